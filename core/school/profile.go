@@ -1,0 +1,33 @@
+package school
+
+// Profile is what a person is in the portal at one moment, in the national
+// values of the SDET (schéma directeur des espaces numériques de travail).
+// A person may hold several, each by a bond or a function; a session uses
+// one at a time.
+type Profile string
+
+// The profiles. Partner is Préau's own and is never exported.
+const (
+	Pupil     Profile = "National_ELV" // élève
+	Guardian  Profile = "National_TUT" // responsable d'un élève
+	Teacher   Profile = "National_ENS" // enseignant
+	Head      Profile = "National_DIR" // directeur d'école
+	Staff     Profile = "National_EVS" // vie scolaire: ATSEM, AESH
+	Admin     Profile = "National_ETA" // administratif, technique, encadrement
+	Municipal Profile = "National_COL" // agent de collectivité territoriale
+	Pilot     Profile = "National_ACA" // rectorat, DSDEN, circonscription
+	Partner   Profile = "Preau_PAR"    // partner of the project
+)
+
+// Profiles lists every profile, in the order in which tables show them.
+var Profiles = []Profile{Pupil, Guardian, Teacher, Head, Staff, Admin, Municipal, Pilot, Partner}
+
+// Known tells whether p is one of [Profiles].
+func (p Profile) Known() bool {
+	for _, q := range Profiles {
+		if p == q {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,83 @@
+package school
+
+import (
+	"testing"
+	"time"
+)
+
+func TestUAI(t *testing.T) {
+	if got := MakeUAI("0789001"); got != "0789001K" {
+		t.Errorf("MakeUAI = %s", got)
+	}
+	for _, bad := range []UAI{"", "0789001A", "0789001", "078900XK", "0789001KK"} {
+		if bad.Valid() {
+			t.Errorf("%q passed for a UAI", bad)
+		}
+	}
+}
+
+func TestINE(t *testing.T) {
+	for ine, want := range map[INE]bool{
+		"123456789AB": true, "1234567890B": true,
+		"": false, "12345678901": false, "12345678AAB": false, "123456789ab": false,
+	} {
+		if ine.Valid() != want {
+			t.Errorf("%q: valid = %v", ine, !want)
+		}
+	}
+}
+
+func TestYearTurnsOnTheFirstOfAugust(t *testing.T) {
+	for day, want := range map[string]Year{
+		"2026-07-31T21:59:59Z": 2025, // 23:59:59 in Paris
+		"2026-07-31T22:00:00Z": 2026,
+		"2027-01-01T00:00:00Z": 2026,
+	} {
+		at, err := time.Parse(time.RFC3339, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := YearOf(at); got != want {
+			t.Errorf("YearOf(%s) = %d, want %d", day, got, want)
+		}
+	}
+	if got := Year(2026).String(); got != "2026-2027" {
+		t.Error(got)
+	}
+}
+
+func TestFold(t *testing.T) {
+	for in, want := range map[string]string{
+		"D'ESSAI  Zoé":   "d essai zoe",
+		"Œuvrard":        "oeuvrard",
+		"  LE-GOFF ":     "le goff",
+		"Ça, là & ÿ":     "ca la y",
+		"e\u0301toile":   "etoile",
+		"CP - Mme A.  1": "cp mme a 1",
+	} {
+		if got := Fold(in); got != want {
+			t.Errorf("Fold(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestIDsGrow(t *testing.T) {
+	now := time.Now()
+	last := NewID(now)
+	for i := range 10_000 {
+		id := NewID(now.Add(-time.Duration(i) * time.Millisecond)) // even when the clock steps back
+		if id <= last {
+			t.Fatalf("%d came after %d", id, last)
+		}
+		last = id
+	}
+	again, err := ParseID(last.String())
+	if err != nil || again != last {
+		t.Errorf("ParseID(%s) = %v, %v", last, again, err)
+	}
+	for _, bad := range []string{"", "0", "-4", "1e3", "9223372036854775808"} {
+		if _, err := ParseID(bad); err == nil {
+			t.Errorf("%q passed for an identifier", bad)
+		}
+	}
+}
