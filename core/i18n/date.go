@@ -1,0 +1,75 @@
+package i18n
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"preau/core/school"
+)
+
+// nbsp is the no-break space of French typography.
+const nbsp = "\u00a0"
+
+var frenchDays = [...]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
+var frenchMonths = [...]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}
+
+// Day says the day of t as people do, seen from now: "aujourd’hui", "hier",
+// "lundi 4 septembre", and the year when it is another one.
+func (p Printer) Day(t, now time.Time) string {
+	t, now = t.In(school.Paris), now.In(school.Paris)
+	switch daysBetween(t, now) {
+	case 0:
+		return p.pick("aujourd’hui", "today")
+	case 1:
+		return p.pick("hier", "yesterday")
+	case -1:
+		return p.pick("demain", "tomorrow")
+	}
+	year := t.Year() != now.Year()
+	if p.Lang != French {
+		if year {
+			return t.Format("Monday 2 January 2006")
+		}
+		return t.Format("Monday 2 January")
+	}
+	day := fmt.Sprint(t.Day())
+	if t.Day() == 1 {
+		day = "1er"
+	}
+	said := frenchDays[t.Weekday()] + " " + day + nbsp + frenchMonths[t.Month()-1]
+	if year {
+		said += fmt.Sprintf(" %d", t.Year())
+	}
+	return said
+}
+
+// Moment says a day and an hour: "hier à 17 h 10".
+func (p Printer) Moment(t, now time.Time) string {
+	at := t.In(school.Paris)
+	if p.Lang != French {
+		return p.Day(t, now) + " at " + at.Format("15:04")
+	}
+	return p.Day(t, now) + " à " + fmt.Sprintf("%d%sh%s%02d", at.Hour(), nbsp, nbsp, at.Minute())
+}
+
+func (p Printer) pick(french, english string) string {
+	if p.Lang == French {
+		return french
+	}
+	return english
+}
+
+// daysBetween counts the calendar days from t to now.
+func daysBetween(t, now time.Time) int {
+	day := func(t time.Time) time.Time {
+		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+	}
+	return int(day(now).Sub(day(t)).Hours() / 24)
+}
+
+// Moment says t as [Printer.Moment] does, in the language of the context.
+func Moment(ctx context.Context, t, now time.Time) string { return From(ctx).Moment(t, now) }
+
+// Day says t as [Printer.Day] does, in the language of the context.
+func Day(ctx context.Context, t, now time.Time) string { return From(ctx).Day(t, now) }
