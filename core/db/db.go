@@ -1,0 +1,127 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// Dialect is the engine behind a [DB].
+type Dialect string
+
+// The two engines.
+const (
+	SQLite   Dialect = "sqlite"
+	Postgres Dialect = "postgres"
+)
+
+// DB is an open database. SQLite has a pool of readers and one writer;
+// PostgreSQL has one pool, and read and write are the same field twice.
+type DB struct {
+	// Now is the clock of every transaction; tests set their own.
+	Now func() time.Time
+
+	dialect     Dialect
+	path        string // of the SQLite file
+	read, write *sql.DB
+}
+
+// Open opens the database at a postgres:// URL, or else the SQLite file at a
+// path, which is created when missing.
+func Open(ctx context.Context, where string) (*DB, error) {
+	d := &DB{Now: time.Now}
+	var err error
+	if strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://") {
+		err = d.openPostgres(where)
+	} else {
+		err = d.openSQLite(where)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Ping(ctx); err != nil {
+		d.Close()
+		return nil, fmt.Errorf("opening the database: %w", err)
+	}
+	return d, nil
+}
+
+func (d *DB) openPostgres(where string) error {
+	config, err := pgx.ParseConfig(where)
+	if err != nil {
+		return fmt.Errorf("the database URL cannot be read: %w", err) // pgx hides the password
+	}
+	if _, ok := config.RuntimeParams["application_name"]; !ok {
+		config.RuntimeParams["application_name"] = "preau"
+	}
+	d.dialect = Postgres
+	d.write = stdlib.OpenDB(*config)
+	d.write.SetMaxOpenConns(8 * runtime.GOMAXPROCS(0))
+	d.write.SetMaxIdleConns(8 * runtime.GOMAXPROCS(0))
+	d.write.SetConnMaxLifetime(time.Hour)
+	d.read = d.write
+	return nil
+}
+
+// openSQLite puts every pragma in the address, so that each connection of a
+// pool has them: write-ahead log, a full sync at each commit (nothing
+// acknowledged is lost), foreign keys, five seconds of patience.
+func (d *DB) openSQLite(path string) error {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	open := func(txlock string, conns int, more ...string) (*sql.DB, error) {
+		query := url.Values{
+			"_txlock": {txlock},
+			"_pragma": append([]string{
+				"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
+				"temp_store(MEMORY)", "cache_size(-65536)", "mmap_size(268435456)",
+			}, more...),
+		}
+		pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: absolute}).EscapedPath()+"?"+query.Encode())
+		if err != nil {
+			return nil, err
+		}
+		pool.SetMaxOpenConns(conns)
+		pool.SetMaxIdleConns(conns)
+		return pool, nil
+	}
+	d.dialect, d.path = SQLite, absolute
+	if d.write, err = open("immediate", 1); err != nil {
+		return err
+	}
+	d.read, err = open("deferred", max(4, 2*runtime.GOMAXPROCS(0)), "query_only(ON)")
+	return err
+}
+
+// Dialect tells the engine, for the few places where it matters.
+func (d *DB) Dialect() Dialect { return d.dialect }
+
+// Ping tells whether the database answers.
+func (d *DB) Ping(ctx context.Context) error {
+	if err := d.write.PingContext(ctx); err != nil { // first: it creates the SQLite file
+		return translate(err)
+	}
+	return translate(d.read.PingContext(ctx))
+}
+
+// Close closes the pools.
+func (d *DB) Close() error {
+	err := d.write.Close()
+	if d.read != nil && d.read != d.write {
+		if readErr := d.read.Close(); err == nil {
+			err = readErr
+		}
+	}
+	return err
+}

@@ -1,0 +1,248 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"preau/core/db"
+	"preau/core/db/dbtest"
+	"preau/core/fail"
+)
+
+var things = db.Schema{Name: "thing", Files: os.DirFS("testdata")}
+
+type thing struct {
+	ID   int64
+	Name string
+	Good bool
+	Seal []byte
+	Ends db.Time
+}
+
+func scanThing(row db.Row) (t thing, err error) {
+	return t, row.Scan(&t.ID, &t.Name, &t.Good, &t.Seal, &t.Ends)
+}
+
+const selectThings = `SELECT id, name, good, seal, ends_at FROM thing ORDER BY id`
+
+func TestOneTextForBoth(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		want := []thing{
+			{ID: 1, Name: "é", Good: true, Seal: []byte{0, 255}, Ends: db.At(dbtest.Noon)},
+			{ID: 1 << 60, Name: "b"},
+		}
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			if !tx.Now.Equal(dbtest.Noon) {
+				t.Errorf("the transaction's clock says %s", tx.Now)
+			}
+			for _, w := range want {
+				// The places are not in order: a driver that numbers them by
+				// first appearance swaps the values.
+				n, err := tx.Exec(`INSERT INTO thing (name, id, good, seal, ends_at) VALUES ($2, $1, $3, $4, $5)`,
+					w.ID, w.Name, w.Good, w.Seal, w.Ends)
+				if err != nil || n != 1 {
+					return fmt.Errorf("%d rows: %w", n, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = d.Read(t.Context(), func(tx *db.Tx) error {
+			got, err := db.All(tx, scanThing, selectThings)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+			if err != nil {
+				return err
+			}
+			if _, err = db.One(tx, scanThing, `SELECT id, name, good, seal, ends_at FROM thing WHERE id = $1`, 7); !fail.Is(err, fail.NotFound) {
+				t.Errorf("absent: %v", err)
+			}
+			if n, err := db.One(tx, db.Column[int], `SELECT count(*) FROM thing WHERE good`); n != 1 || err != nil {
+				t.Errorf("%d good, %v", n, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = d.Read(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(`DELETE FROM thing`)
+			return err
+		})
+		if err == nil {
+			t.Error("a reader wrote")
+		}
+	}, things)
+}
+
+func TestConflictsAreOurs(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		for _, query := range []string{
+			`INSERT INTO thing (id, name, good) VALUES (1, 'a', true), (2, 'a', true)`,
+			`INSERT INTO thing (id, name, good, part_of) VALUES (1, 'a', true, 404)`,
+			`INSERT INTO thing (id, good) VALUES (1, true)`,
+		} {
+			err := d.Write(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.Exec(query)
+				return err
+			})
+			if !fail.Is(err, fail.Conflict) {
+				t.Errorf("%s: %v", query, err)
+			}
+		}
+	}, things)
+}
+
+func TestNothingRemainsOfAFailure(t *testing.T) {
+	boom := errors.New("boom")
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			if _, err := tx.Exec(`INSERT INTO thing (id, name, good) VALUES (1, 'a', true)`); err != nil {
+				return err
+			}
+			return boom
+		})
+		if !errors.Is(err, boom) {
+			t.Error(err)
+		}
+		func() {
+			defer func() { _ = recover() }()
+			_ = d.Write(t.Context(), func(tx *db.Tx) error {
+				if _, err := tx.Exec(`INSERT INTO thing (id, name, good) VALUES (2, 'b', true)`); err != nil {
+					return err
+				}
+				panic("boom")
+			})
+		}()
+		if got := list(t, d); len(got) != 0 {
+			t.Errorf("left behind: %v", got)
+		}
+	}, things)
+}
+
+func TestBulk(t *testing.T) {
+	rows := func(n int) iter.Seq[[]any] {
+		return func(yield func([]any) bool) {
+			row := make([]any, 4) // used again for each row
+			for i := range n {
+				row[0], row[1], row[2], row[3] = i+1, fmt.Sprintf("thing %d", i), i%2 == 0, db.At(dbtest.Noon.Add(time.Duration(i)))
+				if !yield(row) {
+					return
+				}
+			}
+		}
+	}
+	columns := []string{"id", "name", "good", "ends_at"}
+	for _, n := range []int{0, 1, 50, 51, 1234} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				bulk := func(tx *db.Tx) error {
+					count, err := tx.Bulk("thing", columns, rows(n))
+					if int(count) != n && err == nil {
+						t.Errorf("%d rows said", count)
+					}
+					return err
+				}
+				if err := d.Write(t.Context(), bulk); err != nil {
+					t.Fatal(err)
+				}
+				if got := list(t, d); len(got) != n {
+					t.Errorf("%d rows, want %d", len(got), n)
+				}
+				if err := d.Write(t.Context(), bulk); n > 0 && !fail.Is(err, fail.Conflict) {
+					t.Errorf("the same rows again: %v", err)
+				}
+			}, things)
+		})
+	}
+}
+
+func TestMigrationsOfTheEngine(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		if err := d.Migrate(t.Context(), things); err != nil { // again: nothing to do
+			t.Fatal(err)
+		}
+		err := d.Read(t.Context(), func(tx *db.Tx) error {
+			name, err := db.One(tx, db.Column[string], `SELECT name FROM engine`)
+			if name != string(d.Dialect()) {
+				t.Errorf("migrated for %q", name)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}, things)
+}
+
+func TestLock(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		release, err := d.Lock(t.Context(), "feed")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Lock(t.Context(), "feed"); !fail.Is(err, fail.Conflict) {
+			t.Errorf("taken twice: %v", err)
+		}
+		other, err := d.Lock(t.Context(), "other")
+		if err != nil {
+			t.Fatal(err)
+		}
+		other()
+		release()
+		again, err := d.Lock(t.Context(), "feed")
+		if err != nil {
+			t.Fatalf("not released: %v", err)
+		}
+		again()
+	}, things)
+}
+
+func TestReadersDoNotSeeAWriterBeforeItIsDone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			if _, err := tx.Exec(`INSERT INTO thing (id, name, good) VALUES (1, 'a', true)`); err != nil {
+				return err
+			}
+			if got := list(t, d); len(got) != 0 {
+				t.Errorf("seen too early: %v", got)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := list(t, d); len(got) != 1 {
+			t.Errorf("not seen: %v", got)
+		}
+	}, things)
+}
+
+func TestAnUnreachableDatabaseIsUnavailable(t *testing.T) {
+	_, err := db.Open(context.Background(), "postgres://nobody@127.0.0.1:1/none?connect_timeout=1")
+	if !fail.Is(err, fail.Unavailable) {
+		t.Error(err)
+	}
+}
+
+func list(t *testing.T, d *db.DB) (things []thing) {
+	t.Helper()
+	err := d.Read(t.Context(), func(tx *db.Tx) (err error) {
+		things, err = db.All(tx, scanThing, selectThings)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return things
+}

@@ -1,0 +1,163 @@
+package dbtest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+)
+
+// URL gives the address of an empty schema in the binary's own cluster.
+func URL(t *testing.T) string {
+	t.Helper()
+	socket, err := cluster()
+	if errors.Is(err, exec.ErrNotFound) && os.Getenv("PREAU_TEST_ALL") != "1" {
+		t.Skip("no PostgreSQL on this machine")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := fmt.Sprintf("test_%d", schemas.Add(1))
+	pool, err := sql.Open("pgx", address(socket, "public"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	if _, err := pool.ExecContext(t.Context(), "CREATE SCHEMA "+name); err != nil {
+		t.Fatal(err)
+	}
+	return address(socket, name)
+}
+
+var schemas atomic.Int64
+
+func address(socket, schema string) string {
+	return "postgres:///postgres?" + url.Values{
+		"host": {socket}, "user": {"postgres"}, "search_path": {schema},
+	}.Encode()
+}
+
+// cluster starts the binary's cluster at the first call, and gives the folder
+// of its socket.
+var cluster = sync.OnceValues(func() (string, error) {
+	bin, err := binaries()
+	if err != nil {
+		return "", err
+	}
+	dir, err := os.MkdirTemp("", "preau-pg-")
+	if err != nil {
+		return "", err
+	}
+	owner, err := owner(dir)
+	if err != nil {
+		return "", err
+	}
+	data := filepath.Join(dir, "data")
+	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust",
+		"-E", "UTF8", "--locale=C", "--no-sync")
+	initdb.SysProcAttr = owner
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	if err := start(filepath.Join(bin, "postgres"), data, dir, owner); err != nil {
+		return "", err
+	}
+	return dir, ready(dir)
+})
+
+// binaries finds the newest PostgreSQL: in the PATH, or where Debian puts it.
+func binaries() (string, error) {
+	if path, err := exec.LookPath("initdb"); err == nil {
+		return filepath.Dir(path), nil
+	}
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if len(found) == 0 {
+		return "", fmt.Errorf("initdb: %w", exec.ErrNotFound)
+	}
+	slices.Sort(found)
+	return filepath.Dir(found[len(found)-1]), nil
+}
+
+// owner makes the cluster run as the user postgres when the test runs as
+// root, whom PostgreSQL refuses.
+func owner(dir string) (*syscall.SysProcAttr, error) {
+	if os.Getuid() != 0 {
+		return nil, nil
+	}
+	account, err := user.Lookup("postgres")
+	if err != nil {
+		return nil, err
+	}
+	uid, err := strconv.Atoi(account.Uid)
+	if err != nil {
+		return nil, err
+	}
+	gid, err := strconv.Atoi(account.Gid)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chown(dir, uid, gid); err != nil {
+		return nil, err
+	}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}, nil
+}
+
+// watch runs PostgreSQL until its own standard input closes, which happens
+// when the test binary ends, however it ends; then it removes the folder.
+const watch = `"$0" -D "$1" -k "$2" -c listen_addresses= -c fsync=off -c max_connections=300 >"$2/log" 2>&1 &
+read -r _
+kill -INT $!
+wait $!
+rm -rf "$2"`
+
+// held keeps the write end of the watcher's standard input open as long as
+// the process lives.
+var held *os.File
+
+func start(postgres, data, dir string, owner *syscall.SysProcAttr) error {
+	read, write, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer read.Close()
+	watcher := exec.Command("sh", "-c", watch, postgres, data, dir)
+	watcher.SysProcAttr, watcher.Stdin = owner, read
+	held = write
+	return watcher.Start()
+}
+
+func ready(dir string) error {
+	pool, err := sql.Open("pgx", address(dir, "public"))
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	for {
+		err := pool.PingContext(ctx)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			log, _ := os.ReadFile(filepath.Join(dir, "log"))
+			return fmt.Errorf("PostgreSQL does not answer: %w\n%s", err, log)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}

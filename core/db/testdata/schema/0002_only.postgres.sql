@@ -1,0 +1,3 @@
+-- +goose Up
+CREATE TABLE engine (name TEXT NOT NULL);
+INSERT INTO engine VALUES ('postgres');
