@@ -1,0 +1,83 @@
+// Package audience says who a thing is for, and who may see it. It is the
+// only answer to that question, used by every room.
+//
+// What a school publishes is addressed to audiences; one sees what is
+// addressed to the audiences one holds now. A thing addressed to 600
+// families is one row with one audience, not 600 rows.
+package audience
+
+import (
+	"fmt"
+	"time"
+
+	"preau/core/db"
+	"preau/core/school"
+)
+
+// Place is the kind of thing that an audience belongs to.
+type Place string
+
+// The places.
+const (
+	Project Place = "project"
+	Commune Place = "commune"
+	School  Place = "school"
+	Class   Place = "class"
+	Group   Place = "group"
+	Family  Place = "family" // the guardians of one pupil; the identifier is the pupil's
+	Person  Place = "person"
+)
+
+// Side is which of a place's people are meant. Staff is three: municipal
+// agents are no part of what is said among teachers.
+type Side string
+
+// The sides.
+const (
+	Pupils         Side = "pupils"
+	Families       Side = "families"
+	Teaching       Side = "teaching"
+	SchoolStaff    Side = "school-staff"
+	MunicipalStaff Side = "municipal-staff"
+	Everyone       Side = "" // for Family and Person, which have no sides
+)
+
+// Audience is a place's side; in a class, Level narrows it to the pupils of
+// one level ("1121") and their families.
+type Audience struct {
+	Place Place
+	Of    school.ID // 0 for Project
+	Level string
+	Side  Side
+}
+
+// ID is an audience's text form, by which things are addressed in the
+// database: "class:123:families", "class:123/1121:pupils", "family:7",
+// "project:teaching".
+type ID string
+
+// ID gives the text form.
+func (a Audience) ID() ID {
+	id := string(a.Place)
+	if a.Of != 0 {
+		id += ":" + a.Of.String()
+	}
+	if a.Level != "" {
+		id += "/" + a.Level
+	}
+	if a.Side != Everyone {
+		id += ":" + string(a.Side)
+	}
+	return ID(id)
+}
+
+// Register tells which audiences a person holds. directory implements it.
+type Register interface {
+	// Of lists the audiences that the person holds at an instant, by bonds,
+	// memberships and functions that run then. A guardian whose access a
+	// judge has withdrawn holds none of the child's.
+	Of(tx *db.Tx, person school.ID, at time.Time) ([]ID, error)
+}
+
+// String is for logs and test failures.
+func (a Audience) String() string { return fmt.Sprintf("audience %s", a.ID()) }

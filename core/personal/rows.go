@@ -1,0 +1,120 @@
+package personal
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+)
+
+// Tx is the transaction that rows are read from and written to.
+type Tx = *db.Tx
+
+// Export reads the rows that are about a person, table by table.
+func (t Tables) Export(tx Tx, person school.ID) ([]Row, error) {
+	var rows []Row
+	for _, table := range t {
+		if len(table.Subjects) == 0 {
+			continue
+		}
+		err := table.each(tx, table.about(), func(row Row) error {
+			rows = append(rows, row)
+			return nil
+		}, person)
+		if err != nil {
+			return nil, fmt.Errorf("exporting %s: %w", table.Name, err)
+		}
+	}
+	return rows, nil
+}
+
+// Erase deletes the rows that are about a person, last table first: a slice
+// lists its tables in the order in which they refer to each other.
+func (t Tables) Erase(tx Tx, person school.ID) error {
+	for _, table := range slices.Backward(t) {
+		if len(table.Subjects) == 0 {
+			continue
+		}
+		if _, err := tx.Exec("DELETE FROM "+table.Name+" WHERE "+table.about(), person); err != nil {
+			return fmt.Errorf("erasing from %s: %w", table.Name, err)
+		}
+	}
+	return nil
+}
+
+// Archive hands over the rows of a school, in an order that can be restored.
+func (t Tables) Archive(tx Tx, of school.ID, put func(Row) error) error {
+	for _, table := range t {
+		if table.School == "" {
+			continue
+		}
+		if err := table.each(tx, table.School, put, of); err != nil {
+			return fmt.Errorf("archiving %s: %w", table.Name, err)
+		}
+	}
+	return nil
+}
+
+// Restore puts a row of an archive back. A row that is there already stays
+// as it is.
+func (t Tables) Restore(tx Tx, row Row) error {
+	i := slices.IndexFunc(t, func(table Table) bool { return table.Name == row.Table })
+	if i < 0 {
+		return fail.New(fail.Invalid, "the archive has a table %q that this slice does not hold", row.Table)
+	}
+	columns := t[i].Columns()
+	places, values := make([]string, len(columns)), make([]any, len(columns))
+	for j, column := range columns {
+		places[j], values[j] = fmt.Sprintf("$%d", j+1), row.Values[column]
+	}
+	_, err := tx.Exec(fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s) ON CONFLICT DO NOTHING",
+		row.Table, strings.Join(columns, ", "), strings.Join(places, ", ")), values...)
+	return err
+}
+
+// Purge deletes the rows whose retention runs from a column of theirs and is
+// over, and gives their number.
+func (t Tables) Purge(tx Tx) (int64, error) {
+	var count int64
+	for _, table := range t {
+		if table.Retention.From == "" {
+			continue
+		}
+		n, err := tx.Exec("DELETE FROM "+table.Name+" WHERE "+table.Retention.From+" < $1",
+			db.At(tx.Now.Add(-table.Retention.Term())))
+		if err != nil {
+			return count, fmt.Errorf("purging %s: %w", table.Name, err)
+		}
+		count += n
+	}
+	return count, nil
+}
+
+// about is the condition that finds the rows about the person $1.
+func (t Table) about() string {
+	return strings.Join(t.Subjects, " = $1 OR ") + " = $1"
+}
+
+// each reads the rows that a condition finds, with every column.
+func (t Table) each(tx Tx, where string, f func(Row) error, arg any) error {
+	columns := t.Columns()
+	query := fmt.Sprintf("SELECT %s FROM %s WHERE %s", strings.Join(columns, ", "), t.Name, where)
+	return tx.Each(func(row db.Row) error {
+		values := make([]any, len(columns))
+		into := make([]any, len(columns))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := row.Scan(into...); err != nil {
+			return err
+		}
+		named := make(map[string]any, len(columns))
+		for i, column := range columns {
+			named[column] = values[i]
+		}
+		return f(Row{t.Name, named})
+	}, query, arg)
+}

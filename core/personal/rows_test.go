@@ -1,0 +1,150 @@
+package personal_test
+
+import (
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"preau/core/db"
+	"preau/core/db/dbtest"
+	"preau/core/fail"
+	"preau/core/personal"
+	"preau/core/school"
+)
+
+var schema = db.Schema{Name: "pet", Files: os.DirFS("testdata")}
+
+var pets = personal.Tables{
+	{
+		Name: "pet_person", Subjects: []string{"id"}, School: "school_id = $1",
+		Personal: map[string]personal.Category{"name": personal.Identity, "kind": personal.Schooling},
+		Plain:    []string{"id", "school_id"},
+	},
+	{
+		Name: "pet_bond", Subjects: []string{"pupil_id", "guardian_id"},
+		School:    "pupil_id IN (SELECT id FROM pet_person WHERE school_id = $1)",
+		Plain:     []string{"pupil_id", "guardian_id", "seal", "seen_at"},
+		Retention: personal.Retention{From: "seen_at", Days: 30},
+	},
+}
+
+const (
+	zoe, mother, stranger = 1, 2, 3
+	lilas, elsewhere      = 10, 11
+)
+
+func sow(t *testing.T, tx *db.Tx) {
+	t.Helper()
+	for _, p := range [][]any{{zoe, "Zoé", lilas, true}, {mother, "Claude", lilas, false}, {stranger, "Max", elsewhere, false}} {
+		if _, err := tx.Exec(`INSERT INTO pet_person (id, name, school_id, kind) VALUES ($1, $2, $3, $4)`, p...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := tx.Exec(`INSERT INTO pet_bond (pupil_id, guardian_id, seal, seen_at) VALUES ($1, $2, $3, $4)`,
+		zoe, mother, []byte{0, 200}, db.At(tx.Now))
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func in(t *testing.T, d *db.DB, f func(*db.Tx) error) {
+	t.Helper()
+	if err := d.Write(t.Context(), f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func archive(t *testing.T, tx *db.Tx) (rows []personal.Row) {
+	t.Helper()
+	if err := pets.Archive(tx, lilas, func(row personal.Row) error {
+		rows = append(rows, row)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+func TestExportThenErase(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		in(t, d, func(tx *db.Tx) error {
+			sow(t, tx)
+			for person, want := range map[school.ID]int{0: 0, zoe: 2, mother: 2, stranger: 1} {
+				if rows, err := pets.Export(tx, person); err != nil || len(rows) != want {
+					t.Errorf("person %d has %d rows, want %d, %v", person, len(rows), want, err)
+				}
+			}
+			if err := pets.Erase(tx, zoe); err != nil {
+				return err
+			}
+			if rows, err := pets.Export(tx, zoe); err != nil || len(rows) != 0 {
+				t.Errorf("after the erasure: %v, %v", rows, err)
+			}
+			rows, err := pets.Export(tx, mother)
+			if len(rows) != 1 {
+				t.Errorf("the mother has %d rows left, want her own", len(rows))
+			}
+			return err
+		})
+	}, schema)
+}
+
+func TestArchiveThenRestore(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		in(t, d, func(tx *db.Tx) error {
+			sow(t, tx)
+			before := archive(t, tx)
+			if len(before) != 3 {
+				t.Errorf("%d rows in the archive, want 3", len(before))
+			}
+			if err := pets.Erase(tx, zoe); err != nil {
+				return err
+			}
+			for range 2 { // the second time finds everything there
+				for _, row := range before {
+					if err := pets.Restore(tx, row); err != nil {
+						return err
+					}
+				}
+			}
+			if diff := cmp.Diff(index(before), index(archive(t, tx))); diff != "" {
+				t.Error(diff)
+			}
+			if err := pets.Restore(tx, personal.Row{Table: "other"}); !fail.Is(err, fail.Invalid) {
+				t.Errorf("a row of a table that is not ours: %v", err)
+			}
+			return nil
+		})
+	}, schema)
+}
+
+func TestPurge(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		in(t, d, func(tx *db.Tx) error {
+			sow(t, tx)
+			term := 30 * 24 * time.Hour
+			tx.Now = tx.Now.Add(term)
+			if n, err := pets.Purge(tx); n != 0 || err != nil {
+				t.Errorf("at the term: %d rows purged, %v", n, err)
+			}
+			tx.Now = tx.Now.Add(time.Second)
+			n, err := pets.Purge(tx)
+			if n != 1 {
+				t.Errorf("past the term: %d rows purged", n)
+			}
+			return err
+		})
+	}, schema)
+}
+
+// index sorts rows out by their table and values, whatever their order.
+func index(rows []personal.Row) map[string]personal.Row {
+	sorted := map[string]personal.Row{}
+	for _, row := range rows {
+		sorted[fmt.Sprint(row.Table, row.Values["id"], row.Values["pupil_id"])] = row
+	}
+	return sorted
+}

@@ -1,0 +1,123 @@
+package personal
+
+import (
+	"slices"
+	"time"
+
+	"preau/core/school"
+)
+
+// Category is a kind of personal data, as RU-003 article 2 lists them.
+type Category string
+
+// The categories.
+const (
+	Identity     Category = "identity"     // civility, names, date of birth
+	Contact      Category = "contact"      // addresses, telephones, mail
+	NationalID   Category = "national-id"  // the INE, and the AAF's jointure
+	Schooling    Category = "schooling"    // school, class, level, groups, périscolaire
+	Family       Category = "family"       // who holds authority over whom, restrictions
+	Professional Category = "professional" // functions, structures, professional mail
+	Account      Category = "account"      // login, password, sessions
+	Trace        Category = "trace"        // who did what, when
+)
+
+// Purpose is why the data is kept (RU-003 article 1).
+type Purpose string
+
+// The purposes.
+const (
+	Portal   Purpose = "portal"   // give each user their own services and information
+	Feed     Purpose = "feed"     // keep the register in step with the academic directory
+	Security Purpose = "security" // keep accounts and the service safe, and account for it
+)
+
+// Recipient is who may see the data (RU-003 article 4), within their rights.
+type Recipient string
+
+// The recipients.
+const (
+	Oneself   Recipient = "self"
+	Guardians Recipient = "guardians" // of the pupil
+	Teachers  Recipient = "teachers"  // of the pupil
+	Heads     Recipient = "heads"     // of the school
+	Operators Recipient = "operators" // who run the project's ENT
+	Nobody    Recipient = "nobody"    // the program alone
+)
+
+// Retention is how long a row is kept.
+type Retention struct {
+	// Days run from the instant in the column From. When From is empty they
+	// run from the day the person has no more reason to hold an account
+	// (RU-003 article 6: three months at most).
+	From string
+	Days int
+}
+
+// AfterDeparture is the ordinary retention: RU-003 article 6.
+var AfterDeparture = Retention{Days: 90}
+
+// Term is the length of the retention.
+func (r Retention) Term() time.Duration { return time.Duration(r.Days) * 24 * time.Hour }
+
+// Table declares one table.
+type Table struct {
+	Name string
+	// Personal gives each column that says something about a person.
+	Personal map[string]Category
+	// Plain lists the other columns: keys, dates of validity, states.
+	Plain []string
+	// Subjects are the columns that hold the identifier of the person whom
+	// a row is about. A row with several (a bond) is about each.
+	Subjects []string
+	// School is a condition that finds the rows of the school $1, for its
+	// archive; empty for what is not a school's.
+	School string
+
+	Purpose    Purpose
+	Recipients []Recipient
+	Retention  Retention
+}
+
+// Columns lists every column, sorted.
+func (t Table) Columns() []string {
+	columns := slices.Clone(t.Plain)
+	for name := range t.Personal {
+		columns = append(columns, name)
+	}
+	slices.Sort(columns)
+	return columns
+}
+
+// Tables is what one slice holds. Embedded in the slice's type, it makes it
+// a [Steward] and a [Keeper].
+type Tables []Table
+
+// Holdings lists the tables.
+func (t Tables) Holdings() Tables { return t }
+
+// Row is one row of a table, by column: int64, string, bool, []byte or nil.
+type Row struct {
+	Table  string
+	Values map[string]any
+}
+
+// Steward is a slice that holds personal data: it says which, gives one
+// person theirs, and erases it.
+type Steward interface {
+	Holdings() Tables
+	Export(tx Tx, person school.ID) ([]Row, error)
+	Erase(tx Tx, person school.ID) error
+}
+
+// Keeper is a slice whose contents a school keeps: it writes them into an
+// archive and restores them from it.
+type Keeper interface {
+	Archive(tx Tx, of school.ID, put func(Row) error) error
+	Restore(tx Tx, row Row) error
+}
+
+var (
+	_ Steward = Tables(nil)
+	_ Keeper  = Tables(nil)
+)

@@ -1,0 +1,125 @@
+package rights
+
+import (
+	"fmt"
+	"slices"
+
+	"preau/core/school"
+)
+
+// Right names one thing that one may do: the room, a dot, a verb
+// ("register.attach-teacher").
+type Right string
+
+// Reach is how far a right goes from the person who holds it.
+type Reach uint8
+
+// The reaches, from the nearest to the farthest.
+const (
+	Nowhere  Reach = iota
+	Self           // oneself
+	Children       // the pupils whose guardian one is, where the bond gives access
+	Classes        // the classes where one is a pupil or teaches
+	Schools        // the schools of one's bonds and functions
+	Area           // the schools within one's commune, circonscription, département or académie
+	Project        // everything
+)
+
+var reachNames = [...]string{"nowhere", "self", "children", "classes", "schools", "area", "project"}
+
+// String gives the reach's name, as docs/rights.md prints it.
+func (r Reach) String() string { return reachNames[r] }
+
+// Holders says how far each profile holds a right. A profile that is not
+// named does not hold it.
+type Holders map[school.Profile]Reach
+
+// Table is the rights of one room, with their default holders.
+type Table map[Right]Holders
+
+// Actor is who acts: a person with one hat, and what that hat holds now.
+// The zero Actor is a visitor, who holds nothing.
+type Actor struct {
+	Person  school.ID
+	Profile school.Profile
+
+	Children []school.ID // pupils, for Children
+	Classes  []school.ID // for Classes
+	Schools  []school.ID // for Schools
+	Areas    []school.ID // structures above schools, for Area
+}
+
+// Object is what one acts on: the identifiers that it has among these. Areas
+// are the structures that its school is within.
+type Object struct {
+	Person, Pupil, Class, School school.ID
+	Areas                        []school.ID
+}
+
+// Matrix is every right of the house with its holders.
+type Matrix struct {
+	holders map[Right]Holders
+}
+
+// New gathers the tables of the rooms. It refuses a right that two rooms
+// declare, and a profile that does not exist.
+func New(tables ...Table) (*Matrix, error) {
+	m := &Matrix{holders: map[Right]Holders{}}
+	for _, table := range tables {
+		for right, holders := range table {
+			if _, twice := m.holders[right]; twice {
+				return nil, fmt.Errorf("rights: %s is declared twice", right)
+			}
+			for profile := range holders {
+				if !profile.Known() {
+					return nil, fmt.Errorf("rights: %s names %q, which is no profile", right, profile)
+				}
+			}
+			m.holders[right] = holders
+		}
+	}
+	return m, nil
+}
+
+// Rights lists every right, sorted.
+func (m *Matrix) Rights() []Right {
+	list := make([]Right, 0, len(m.holders))
+	for right := range m.holders {
+		list = append(list, right)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// Reach says how far a profile holds a right.
+func (m *Matrix) Reach(profile school.Profile, right Right) Reach { return m.holders[right][profile] }
+
+// Declared tells whether some room declares the right.
+func (m *Matrix) Declared(right Right) bool {
+	_, ok := m.holders[right]
+	return ok
+}
+
+// Allows is the gate of a route: does the actor hold the right anywhere?
+func (m *Matrix) Allows(a Actor, right Right) bool {
+	return m.Reach(a.Profile, right) != Nowhere
+}
+
+// Can is the gate of one object.
+func (m *Matrix) Can(a Actor, right Right, o Object) bool {
+	switch m.Reach(a.Profile, right) {
+	case Self:
+		return o.Person != 0 && o.Person == a.Person
+	case Children:
+		return slices.Contains(a.Children, o.Pupil)
+	case Classes:
+		return slices.Contains(a.Classes, o.Class)
+	case Schools:
+		return slices.Contains(a.Schools, o.School)
+	case Area:
+		return slices.ContainsFunc(a.Areas, func(id school.ID) bool { return slices.Contains(o.Areas, id) })
+	case Project:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,90 @@
+package rights
+
+import (
+	"slices"
+	"testing"
+
+	"preau/core/school"
+)
+
+const (
+	readFile Right = "file.read"
+	runAll   Right = "file.run"
+)
+
+func matrix(t *testing.T) *Matrix {
+	t.Helper()
+	m, err := New(Table{
+		readFile: {
+			school.Pupil: Self, school.Guardian: Children, school.Teacher: Classes,
+			school.Head: Schools, school.Municipal: Area, school.Admin: Project,
+		},
+		runAll: {},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestTablesAreRefused(t *testing.T) {
+	if _, err := New(Table{readFile: {}}, Table{readFile: {}}); err == nil {
+		t.Error("a right declared twice")
+	}
+	if _, err := New(Table{readFile: {"National_XXX": Self}}); err == nil {
+		t.Error("a profile that does not exist")
+	}
+}
+
+// Each reach is tried on the object it opens and on its neighbour, with the
+// three gates: they must agree.
+func TestReaches(t *testing.T) {
+	m := matrix(t)
+	columns := Columns{Person: "p", Pupil: "k", Class: "c", School: "s", InArea: "s IN (SELECT x FROM y WHERE z IN (%s))"}
+	for _, c := range []struct {
+		actor    Actor
+		ours     Object
+		theirs   Object
+		sql      string
+		arg      int64
+		noColumn string
+	}{
+		{Actor{Person: 1, Profile: school.Pupil}, Object{Person: 1}, Object{Person: 2}, "p IN ($2)", 1, "FALSE"},
+		{Actor{Person: 1, Profile: school.Guardian, Children: []school.ID{7}}, Object{Pupil: 7}, Object{Pupil: 8}, "k IN ($2)", 7, "FALSE"},
+		{Actor{Profile: school.Teacher, Classes: []school.ID{3}}, Object{Class: 3}, Object{Class: 4, School: 3}, "c IN ($2)", 3, "FALSE"},
+		{Actor{Profile: school.Head, Schools: []school.ID{5}}, Object{School: 5}, Object{School: 6}, "s IN ($2)", 5, "FALSE"},
+		{Actor{Profile: school.Municipal, Areas: []school.ID{9}}, Object{Areas: []school.ID{1, 9}}, Object{Areas: []school.ID{1}}, "s IN (SELECT x FROM y WHERE z IN ($2))", 9, "FALSE"},
+	} {
+		if !m.Allows(c.actor, readFile) || m.Allows(c.actor, runAll) {
+			t.Errorf("%s: the gate of the route is wrong", c.actor.Profile)
+		}
+		if !m.Can(c.actor, readFile, c.ours) || m.Can(c.actor, readFile, c.theirs) || m.Can(c.actor, readFile, Object{}) {
+			t.Errorf("%s: the gate of the object is wrong", c.actor.Profile)
+		}
+		sql, args := m.Scope(c.actor, readFile, columns, "first")
+		if sql != c.sql || !slices.Equal(args, []any{"first", c.arg}) {
+			t.Errorf("%s: scope is %q %v", c.actor.Profile, sql, args)
+		}
+		if sql, args := m.Scope(c.actor, readFile, Columns{}, "first"); sql != "FALSE" || len(args) != 1 {
+			t.Errorf("%s: without its column, scope is %q %v", c.actor.Profile, sql, args)
+		}
+	}
+}
+
+func TestHoldersOfNothingAreRefused(t *testing.T) {
+	m := matrix(t)
+	for _, actor := range []Actor{{}, {Person: 4, Profile: school.Partner}, {Profile: school.Pupil}, {Profile: school.Guardian}} {
+		if m.Can(actor, readFile, Object{}) {
+			t.Errorf("%q reads an object of nobody", actor.Profile)
+		}
+		if sql, _ := m.Scope(actor, runAll, Columns{Person: "p"}); sql != "FALSE" {
+			t.Errorf("%q: scope is %s", actor.Profile, sql)
+		}
+	}
+	if !m.Can(Actor{Profile: school.Admin}, readFile, Object{}) {
+		t.Error("the project's reach stops somewhere")
+	}
+	if sql, _ := m.Scope(Actor{Profile: school.Admin}, readFile, Columns{}); sql != "TRUE" {
+		t.Error("the project's reach stops somewhere in lists")
+	}
+}

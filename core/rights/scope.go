@@ -1,0 +1,59 @@
+package rights
+
+import (
+	"fmt"
+	"strings"
+
+	"preau/core/school"
+)
+
+// Columns says where a list's query has what the reaches compare: SQL
+// expressions, each an identifier. A reach whose expression is empty finds
+// nothing. InArea is a condition with one %s, which takes the placeholders
+// of the actor's areas.
+type Columns struct {
+	Person, Pupil, Class, School string
+	InArea                       string
+}
+
+// Scope is the gate of a list: a condition for its WHERE clause, and args
+// with the condition's own values appended. The numbers of its placeholders
+// follow those of args.
+func (m *Matrix) Scope(a Actor, right Right, c Columns, args ...any) (string, []any) {
+	switch m.Reach(a.Profile, right) {
+	case Self:
+		return among(c.Person, []school.ID{a.Person}, args)
+	case Children:
+		return among(c.Pupil, a.Children, args)
+	case Classes:
+		return among(c.Class, a.Classes, args)
+	case Schools:
+		return among(c.School, a.Schools, args)
+	case Area:
+		if c.InArea == "" || len(a.Areas) == 0 {
+			return "FALSE", args
+		}
+		places, args := placeholders(a.Areas, args)
+		return fmt.Sprintf(c.InArea, places), args
+	case Project:
+		return "TRUE", args
+	}
+	return "FALSE", args
+}
+
+func among(column string, ids []school.ID, args []any) (string, []any) {
+	if column == "" || len(ids) == 0 {
+		return "FALSE", args
+	}
+	places, args := placeholders(ids, args)
+	return column + " IN (" + places + ")", args
+}
+
+func placeholders(ids []school.ID, args []any) (string, []any) {
+	places := make([]string, len(ids))
+	for i, id := range ids {
+		args = append(args, int64(id))
+		places[i] = fmt.Sprintf("$%d", len(args))
+	}
+	return strings.Join(places, ", "), args
+}
