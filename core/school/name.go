@@ -51,3 +51,38 @@ func ascii(s string) bool {
 	}
 	return true
 }
+
+// particles are the words that stay small inside a name.
+var particles = map[string]bool{
+	"de": true, "du": true, "des": true, "la": true, "le": true, "les": true, "et": true,
+	"sur": true, "sous": true, "en": true, "aux": true, "au": true, "à": true, "lès": true,
+}
+
+// Proper writes a name that the source gives in capitals as people write it:
+// "LES LILAS" gives "Les Lilas", "D'ESSAI" gives "D'Essai". A name that has
+// small letters already is left as it is.
+func Proper(s string) string {
+	if s != strings.ToUpper(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for i, word := range strings.Fields(strings.ToLower(s)) {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		if i > 0 && particles[word] {
+			b.WriteString(word)
+			continue
+		}
+		start := true
+		for _, r := range word {
+			if start {
+				r = unicode.ToUpper(r)
+			}
+			b.WriteRune(r)
+			start = r == '-' || r == '\'' || r == '’' || r == '.'
+		}
+	}
+	return b.String()
+}

@@ -81,3 +81,18 @@ func TestIDsGrow(t *testing.T) {
 		}
 	}
 }
+
+func TestProper(t *testing.T) {
+	for in, want := range map[string]string{
+		"LES LILAS":             "Les Lilas",
+		"D'ESSAI":               "D'Essai",
+		"JEAN-JACQUES ROUSSEAU": "Jean-Jacques Rousseau",
+		"SAINT-AUBIN DES PRÉS":  "Saint-Aubin des Prés",
+		"Zoé":                   "Zoé",
+		"McAllister":            "McAllister",
+	} {
+		if got := Proper(in); got != want {
+			t.Errorf("Proper(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
