@@ -1,0 +1,64 @@
+package ui
+
+import "github.com/a-h/templ"
+
+// Page is what the layout of a page needs to know.
+type Page struct {
+	Title   string // of the browser tab and of nothing else; the portal's name is added
+	Accent  Accent // colour of the school
+	School  string // where the person is now: a school, a commune, an académie
+	Reader  Reader
+	Person  *Person // nil when nobody is signed in
+	Nav     []Link  // at most four: what the profile does most, the home page first
+	Notices []Notice
+	Demo    bool // people and schools are fictional
+	Path    string
+	Footer  []Link
+	Help    templ.Component // what to do when stuck on this page; nil when there is nothing to say
+}
+
+// Person is who is signed in.
+type Person struct {
+	Name    string
+	Hat     string // the current one, in words: "directrice, école Jean-Jaurès"
+	Hats    []Hat  // all of them; a switch is offered from two on
+	Picture Pictogram
+	Links   []Link // pages about oneself
+}
+
+// Hat is a profile that the person holds somewhere. Choosing another one
+// posts its identifier as "hat" to /me/hat.
+type Hat struct {
+	ID, Label string
+	Current   bool
+}
+
+// Link leads to a page.
+type Link struct {
+	Href    string
+	Icon    Icon
+	Label   string
+	Current bool // it is the page one is on, or the room it belongs to
+}
+
+// Kind is how much a message matters.
+type Kind uint8
+
+// The kinds.
+const (
+	Info Kind = iota
+	Success
+	Warning
+	Danger
+)
+
+func (k Kind) class() string {
+	return [...]string{"kind-info", "kind-success", "kind-warning", "kind-danger"}[k]
+}
+
+func (k Kind) icon() Icon { return [...]Icon{IconInfo, IconDone, IconAlert, IconStop}[k] }
+
+// word names the kind for those who see neither colour nor icon.
+func (k Kind) word() string {
+	return [...]string{"ui.info", "ui.success", "ui.warning", "ui.danger"}[k]
+}

@@ -1,0 +1,58 @@
+package ui
+
+import (
+	"context"
+	"embed"
+	"slices"
+
+	"preau/core/i18n"
+)
+
+// Pictogram names a coloured drawing of the OpenMoji family (CC BY-SA 4.0):
+// the animals that children are known by, and what their tiles open. The
+// empty Pictogram draws nothing.
+type Pictogram string
+
+// The pictograms that are not animals.
+const (
+	PictureBackpack Pictogram = "backpack"
+	PictureBooks    Pictogram = "books"
+	PictureCalendar Pictogram = "calendar"
+	PictureCamera   Pictogram = "camera"
+	PictureChildren Pictogram = "children"
+	PictureDoor     Pictogram = "door"
+	PictureEar      Pictogram = "ear"
+	PictureEnvelope Pictogram = "envelope"
+	PictureHouse    Pictogram = "house"
+	PictureNotebook Pictogram = "notebook"
+	PicturePalette  Pictogram = "palette"
+	PicturePlate    Pictogram = "plate"
+	PictureSchool   Pictogram = "school"
+	PictureTeacher  Pictogram = "teacher"
+	PictureTeddy    Pictogram = "teddy"
+)
+
+// Animals lists the pictograms that a child may be known by, in the order in
+// which they are offered.
+var Animals = []Pictogram{
+	"cat", "dog", "rabbit", "fox", "bear", "frog", "chick", "penguin",
+	"lion", "elephant", "owl", "turtle", "butterfly", "ladybird", "panda", "tiger",
+	"whale", "hedgehog", "mouse", "koala", "cow", "pig", "duck", "octopus",
+}
+
+//go:embed pictograms/*.svg
+var pictograms embed.FS
+
+// Known tells whether the pictogram is drawn here.
+func (p Pictogram) Known() bool {
+	_, err := pictograms.ReadFile(p.file())
+	return err == nil
+}
+
+// Label is the word for what the pictogram shows: "le chat".
+func (p Pictogram) Label(ctx context.Context) string { return i18n.Say(ctx, "ui.picture-"+string(p)) }
+
+// Animal tells whether a child may be known by the pictogram.
+func (p Pictogram) Animal() bool { return slices.Contains(Animals, p) }
+
+func (p Pictogram) file() string { return "pictograms/" + string(p) + ".svg" }

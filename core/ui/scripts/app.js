@@ -1,0 +1,5 @@
+// Everything works without this file; it makes a few gestures shorter.
+import "./menu.js";
+import "./password.js";
+import "./speak.js";
+import "./submit.js";
