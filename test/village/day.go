@@ -19,9 +19,10 @@ func (l *locality) live(days int) {
 func (l *locality) liveDay(day int) {
 	r, today := l.dice(day), l.calendar.on(day)
 	for _, happen := range []event{
-		arrive, depart, changeSchool, changeClass,
+		depart, changeSchool, changeClass,
 		nameChild, nameGuardian, moveHouse, changeContact, comeForward,
-		renameClass, replaceTeacher, nameTeacher,
+		renameClass, nameTeacher, replaceTeacher,
+		arrive, // last, so that who came was not yet here to change
 	} {
 		if l.shown() || chance(r, 300) {
 			happen(l, r, today)
@@ -59,8 +60,8 @@ func arrive(l *locality, r *rand.Rand, today time.Time) {
 
 // depart takes a family away.
 func depart(l *locality, r *rand.Rand, _ time.Time) {
-	if f := l.anyFamily(r); f != nil && len(l.families) > 2 {
-		l.families = slices.DeleteFunc(l.families, func(g *family) bool { return g == f })
+	if gone := l.anyFamily(r, anyone); gone != nil {
+		l.families = slices.DeleteFunc(l.families, func(f *family) bool { return f == gone })
 	}
 }
 
@@ -127,19 +128,13 @@ func changeContact(l *locality, r *rand.Rand, _ time.Time) {
 
 // comeForward gives the children of one parent a second one.
 func comeForward(l *locality, r *rand.Rand, _ time.Time) {
-	f := l.anyFamily(r)
-	for range tries {
-		if f != nil && len(f.guardians) > 1 {
-			f = l.anyFamily(r)
-		}
-	}
-	if f == nil || len(f.guardians) > 1 {
+	f := l.anyFamily(r, func(f *family) bool {
+		return len(f.guardians) == 1 && f.pupils[0].class.school.numbers.guardian.left() > 0
+	})
+	if f == nil {
 		return
 	}
 	e := f.pupils[0].class.school
-	if e.numbers.guardian.left() == 0 {
-		return
-	}
 	g := newGuardian(r, man(r), homeIn(r, e.commune))
 	g.id = e.numbers.guardian.take()
 	f.bind(g, father, f.pupils...)
@@ -153,23 +148,32 @@ func renameClass(l *locality, r *rand.Rand, _ time.Time) {
 	}
 }
 
-// replaceTeacher sends the teacher of a class away, but the first one of the
-// school, and brings another.
+// replaceTeacher sends the teacher of a class away and brings another.
 func replaceTeacher(l *locality, r *rand.Rand, _ time.Time) {
-	e := pick(r, l.schools)
-	if len(e.classes) < 2 || e.numbers.staff.left() == 0 {
+	c := l.anyClass(r)
+	if c == nil || c.school.numbers.staff.left() == 0 {
 		return
 	}
-	c := pick(r, e.classes[1:])
 	l.staff = slices.DeleteFunc(l.staff, func(t *teacher) bool { return t == c.teacher })
-	c.teacher = l.recruit(r, e, teaching)
+	c.teacher = l.recruit(r, c.school, teaching)
 }
 
 // nameTeacher gives a teacher another nom d'usage, and so another mail.
 func nameTeacher(l *locality, r *rand.Rand, _ time.Time) {
-	t := pick(r, l.staff)
-	t.usual = another(r, t.usual)
-	t.mail = l.academicMail(t.identity)
+	if c := l.anyClass(r); c != nil {
+		c.teacher.usual = another(r, c.teacher.usual)
+		c.teacher.mail = l.academicMail(c.teacher.identity)
+	}
+}
+
+// anyClass draws a class, or gives nil. Nothing happens to the teachers of
+// the first two classes of a school, the head among them.
+func (l *locality) anyClass(r *rand.Rand) *class {
+	e := pick(r, l.schools)
+	if len(e.classes) < 3 {
+		return nil
+	}
+	return pick(r, e.classes[2:])
 }
 
 // another draws a surname that is not the given one.
@@ -184,23 +188,26 @@ func another(r *rand.Rand, surname string) string {
 // tries is how often an event looks for somebody to happen to.
 const tries = 60
 
-// anyFamily draws a family to which something happens. Nothing happens to the
-// first one of the first town, which demonstrations show.
-func (l *locality) anyFamily(r *rand.Rand) *family {
-	families := l.families
-	if l.shown() {
-		families = families[1:]
-	}
-	if len(families) == 0 {
+// anyFamily draws a family that fits, or gives nil. Nothing happens to the
+// rooted ones.
+func (l *locality) anyFamily(r *rand.Rand, fits func(*family) bool) *family {
+	if len(l.families) == l.rooted {
 		return nil
 	}
-	return pick(r, families)
+	for range tries {
+		if f := pick(r, l.families[l.rooted:]); fits(f) {
+			return f
+		}
+	}
+	return nil
 }
 
-// anyPupil draws a pupil who fits, or nil.
+func anyone(*family) bool { return true }
+
+// anyPupil draws a pupil who fits, or gives nil.
 func (l *locality) anyPupil(r *rand.Rand, fits func(*pupil) bool) *pupil {
 	for range tries {
-		if f := l.anyFamily(r); f != nil {
+		if f := l.anyFamily(r, anyone); f != nil {
 			if p := pick(r, f.pupils); fits(p) {
 				return p
 			}
@@ -209,10 +216,10 @@ func (l *locality) anyPupil(r *rand.Rand, fits func(*pupil) bool) *pupil {
 	return nil
 }
 
-// anyGuardian draws a person who is a guardian, or nil.
+// anyGuardian draws a person who is a guardian, or gives nil.
 func (l *locality) anyGuardian(r *rand.Rand) *guardian {
 	for range tries {
-		if f := l.anyFamily(r); f != nil {
+		if f := l.anyFamily(r, anyone); f != nil {
 			if g := pick(r, f.guardians); g.civility != "" {
 				return g
 			}

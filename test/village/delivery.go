@@ -174,21 +174,21 @@ func appendRequest(b []byte, what request, r record) []byte {
 	switch what {
 	case add:
 		b = append(b, "<attributes>\n"...)
-		for _, a := range r.attrs {
+		for i, a := range r.attrs {
 			b = append(b, "<attr name=\""...)
 			b = append(b, a.name...)
 			b = append(b, "\">"...)
-			b = appendValues(b, a.values)
+			b = appendValues(b, a.values, empties[i%len(empties)])
 			b = append(b, "</attr>\n"...)
 		}
 		b = append(b, "</attributes>\n"...)
 	case modify:
 		b = append(b, "<modifications>\n"...)
-		for _, a := range r.attrs {
+		for i, a := range r.attrs {
 			b = append(b, "<modification name=\""...)
 			b = append(b, a.name...)
 			b = append(b, "\" operation=\"replace\">"...)
-			b = appendValues(b, a.values)
+			b = appendValues(b, a.values, empties[i%len(empties)])
 			b = append(b, "</modification>\n"...)
 		}
 		b = append(b, "</modifications>\n"...)
@@ -198,10 +198,13 @@ func appendRequest(b []byte, what request, r record) []byte {
 	return append(b, ">\n"...)
 }
 
-func appendValues(b []byte, values []string) []byte {
+// empties are the two ways of an empty value: both occur in one file.
+var empties = [...]string{"<value/>", "<value/>", "<value></value>"}
+
+func appendValues(b []byte, values []string, empty string) []byte {
 	for _, v := range values {
 		if v == "" {
-			b = append(b, "<value/>"...)
+			b = append(b, empty...)
 			continue
 		}
 		b = append(b, "<value>"...)

@@ -68,6 +68,7 @@ const (
 // settle fills every seat of every class with a child of some family.
 func (l *locality) settle(r *rand.Rand) {
 	seats := l.seats(r)
+	l.rooted = 1 // never an empty town
 	if l.shown() {
 		l.settleShown(r, seats)
 	}
@@ -105,6 +106,7 @@ func (l *locality) settleShown(r *rand.Rand, seats *seating) {
 	}
 	namesake := bring(alone)
 	namesake.pupils[0].identity = l.families[1].pupils[0].identity
+	l.rooted = len(l.families)
 }
 
 // raise makes the children of the seats and the adults around them.

@@ -19,6 +19,7 @@ type locality struct {
 
 	schools  []*establishment
 	families []*family
+	rooted   int // the first families, whom nothing happens to
 	staff    []*teacher
 }
 

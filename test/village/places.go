@@ -29,13 +29,13 @@ var communeNames = []string{
 	"Valgrillon", "Sainte-Aubépine", "Morteneige", "La Ferté-Pinson", "Chantemerlette", "Boisferré", "Grisemarne", "Tourvaine",
 	"Ormeliers", "Vauclochette", "Sauvegrange", "Les Étangs-Bleuis", "Saint-Coquelin", "Ruissebois", "Hérissonville", "Malbruyère",
 	"Coudrette", "Petitbief", "Rochepervenche", "Gué-l'Hirondelle", "Castelmûre", "Aiguebrune", "Sainte-Garancine", "Plainelune",
-	"Fraisnoy-l'Étourneau", "Barbazelle", "Mirepomme", "Trois-Noyers-d'Orval", "Brumevent", "Combelouvette", "Neuforge", "Saint-Grillonnet",
+	"Fraisnoy-l'Étourneau", "Barbazelle", "Mirepomme", "Trois-Noyers", "Brumevent", "Combelouvette", "Neuforge", "Saint-Grillonnet",
 	"Pierrelongue-l'Aulnaie", "Tilleray", "Vieux-Lavoir", "Épinebelle", "Houxmont", "Lormelle", "Saint-Bruant", "Marchefougère",
 	"Écluzelle-la-Neuve", "Châtaigneroux", "Moulinfol", "Sorbières-l'Orge", "L'Osier-Dormant", "Valpimprenelle", "Belorme", "Crécelles",
 }
 
 var communeQualifiers = []string{
-	"", "-sur-Orvelle", "-lès-Bruyères-d'Orval", "-en-Mirandois", "-le-Haut-Lierre", "-sous-Vauclair", "-sur-Serpoise",
+	"", "-sur-Orvelle", "-lès-Bruyères", "-en-Mirandois", "-le-Haut-Perron", "-sous-Vauclair", "-sur-Serpoise",
 	"-la-Vigne-Haute", "-en-Orvalais", "-sur-Tourvenne", "-lès-Hautes-Brumes", "-aux-Loirs", "-le-Gué-Blanc",
 	"-sur-Mirandelle", "-en-Serpoisie", "-les-Cent-Pommiers", "-sous-Grisemont", "-la-Combe-aux-Geais", "-sur-Clairance",
 	"-en-Vauclairais", "-aux-Tanneurs", "-le-Petit-Orval", "-sur-Fauvelle", "-lès-Trois-Étangs", "-la-Croix-du-Loriot", "-en-Pervenchois",

@@ -22,9 +22,8 @@ const (
 
 // circonscription is the office of an inspector and the schools it follows.
 type circonscription struct {
-	id         int64
-	department *department
-	name       string
+	id   int64
+	seat *commune
 }
 
 // plan shares the schools of an académie out. The first localities are the
@@ -60,9 +59,8 @@ func planFor(schools int, seed uint64) plan {
 		}
 		if followed >= schoolsPerCirconscription {
 			p.circonscriptions = append(p.circonscriptions, circonscription{
-				id:         firstCirconscriptionID + int64(len(p.circonscriptions)),
-				department: d,
-				name:       communeOf(communes).name,
+				id:   firstCirconscriptionID + int64(len(p.circonscriptions)),
+				seat: communeOf(communes),
 			})
 			followed = 0
 		}

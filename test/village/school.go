@@ -167,14 +167,14 @@ func (l *locality) openClasses(r *rand.Rand, e *establishment) {
 // classCount draws the number of classes, one to fifteen. The schools of the
 // first town are large enough to have every level apart.
 func (l *locality) classCount(r *rand.Rand, e *establishment) int {
-	least, spread := 5, 10 // a town's primaire
+	least, spread := 5, 9 // a town's primaire
 	switch {
 	case l.kind == grouped:
 		least, spread = 1, 2
 	case l.kind == hamlet:
 		least, spread = 2, 6
 	case e.kind.prefix == maternelle.prefix:
-		least, spread = 3, 6
+		least, spread = 3, 5
 	case e.kind.prefix == elementaire.prefix:
 		least, spread = 6, 9
 	}

@@ -61,9 +61,9 @@ func (p plan) offices() []record {
 	}
 	for i, c := range p.circonscriptions {
 		list = append(list, structureRecord(structure{
-			id: c.id, uai: string(uaiOf(c.department, c.id)), siret: siret(seat, 1000+i),
-			name: "IEN$" + c.name + "$" + seat.name, kind: "CIRCONSCRIPTIONS INSPECTION EDUC NAT",
-			sector: "PU", commune: seat, street: "3 PLACE DU RECTORAT", phone: "+33 2 61 91 01 " + itoa(10+int64(i)%90),
+			id: c.id, uai: string(uaiOf(c.seat.department, c.id)), siret: siret(c.seat, 1000+i),
+			name: "IEN$CIRCONSCRIPTION DE " + c.seat.name + "$" + c.seat.name, kind: "CIRCONSCRIPTIONS INSPECTION EDUC NAT",
+			sector: "PU", commune: c.seat, street: "3 PLACE DU MARCHE", phone: "+33 2 61 91 01 " + itoa(10+int64(i)%90),
 		}))
 	}
 	return list

@@ -66,7 +66,7 @@ var faults = []fault{
 	{UnknownStructure, pupils, 31, set("ENTPersonClasses", "9999$11$ORDINAIRE$999999$CP - Mme PERDUE")},
 	{MalformedDate, pupils, 34, set("ENTPersonDateNaissance", "2018-03-04")},
 	{MalformedBoolean, pupils, 37, set("ENTEleveRestaurantScolaire", "PARFOIS")},
-	{MalformedINE, pupils, 40, set("ENTEleveINE", "12345")},
+	{MalformedINE, pupils, 40, shortINE},
 	{SameINE, pupils, 43, sameINE},
 
 	{UnknownAttribute, guardians, 10, attach("ENTPersRelEleveSigneParticulier", "aucun")},
@@ -191,6 +191,15 @@ func wrongLetter(r, _ *record) bool {
 
 // double makes the second of two records of one key: another first name.
 func double(r, _ *record) bool { return set("ENTPersonPrenom", "Dominique")(r, nil) }
+
+// shortINE loses the last letter.
+func shortINE(r, _ *record) bool {
+	a := r.attr("ENTEleveINE")
+	if a != nil {
+		a.values[0] = a.values[0][:10]
+	}
+	return a != nil
+}
 
 // sameINE takes the INE of the pupil before.
 func sameINE(r, before *record) bool {

@@ -1,0 +1,469 @@
+package village
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"preau/core/school"
+)
+
+func TestTheSameOptionsGiveTheSameBytes(t *testing.T) {
+	text := func(o Options) string {
+		dir, _ := write(t, o)
+		files, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all strings.Builder
+		for _, f := range files {
+			b, err := os.ReadFile(filepath.Join(dir, f.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&all, "%s\n%s", f.Name(), b)
+		}
+		return all.String()
+	}
+	o := Options{Schools: 6, Seed: 3, Day: 2, Troubles: true}
+	if text(o) != text(o) {
+		t.Error("two deliveries of one village differ")
+	}
+	other := o
+	other.Seed++
+	if text(o) == text(other) {
+		t.Error("another seed gives the same village")
+	}
+}
+
+// The attributes of each category, in the order of the true deliveries.
+var attributes = map[category]string{
+	structures: "ENTStructureJointure ENTStructureUAI ENTStructureSIREN ENTStructureNomCourant ENTStructureTypeStruct ENTStructureCodeTypeStruct " +
+		"ENTEcoleMinistereTutelle ENTEcoleCodeMinistereTutelle ENTEcoleSecteur ENTEcoleCirconscription ENTEcoleCommune ENTEcoleRPI " +
+		"ENTServAcAcademie ENTServAcCodeAcademie ENTStructureAdresse ENTStructureBoitePostale ENTStructureCodePostal ENTStructureVille " +
+		"ENTStructureTelephone ENTStructureFax ENTStructureMailSI",
+	staffs: "ENTPersonJointure ENTPersonDateNaissance ENTPersonAutresPrenoms ENTPersonCivilite ENTPersonStructRattach ENTPersonFonctions " +
+		"ENTPersonCategorieEnseignant ENTEnsFonctionDir ENTEnsSpecialites ENTPersonNomPatro ENTPersonNom ENTPersonPrenom " +
+		"ENTPersonAutresPrenoms ENTPersonMail",
+	pupils: "ENTPersonJointure ENTEleveINE ENTPersonDateNaissance ENTPersonCivilite ENTPersonStructRattach ENTEleveAutoriteParentale " +
+		"ENTEleveRestaurantScolaire ENTEleveTransport ENTEleveGarderieMatin ENTEleveGarderieSoir ENTEleveEtudesSurveillees ENTEleveNiveau " +
+		"ENTEleveCycle ENTEleveTypeClasse ENTEleveDateEntreeClasses ENTEleveDateSortieClasses ENTEleveDateEntreeStructRattach " +
+		"ENTEleveDateSortieStructRattach ENTPersonClasses ENTPersonGroupes ENTPersonNomPatro ENTPersonNom ENTPersonPrenom ENTPersonAutresPrenoms",
+	guardians: "ENTPersonJointure ENTPersonCivilite ENTPersRelEleveEleve ENTPersonAdresse ENTPersonCodePostal ENTPersonVille ENTPersonPays " +
+		"ENTPersonAdresseDiffusion ENTPersonTelPerso ENTPersRelEleveTelMobile ENTPersonMail ENTPersRelEleveTelPro ENTPersonNomPatro " +
+		"ENTPersonNom ENTPersonPrenom ENTPersonAutresPrenoms",
+}
+
+func TestRecordsAreWholeSortedAndChunked(t *testing.T) {
+	dir, s := write(t, Options{Schools: 40, Seed: 1})
+	all := read(t, dir)
+	name := regexp.MustCompile(`^ENTDEMO_ORVALMONT_Complet_20260907_(EtabEducNat|PersEducNat|Eleve|PersRelEleve)_\d{4}\.xml$`)
+	perFile := map[string]int{}
+	for _, c := range categories {
+		last := int64(0)
+		for _, a := range of(c, all) {
+			perFile[a.file]++
+			if !name.MatchString(a.file) || !strings.Contains(a.file, "_"+a.category+"_") {
+				t.Fatalf("a record %s in the file %s", c, a.file)
+			}
+			if a.verb != "addRequest" {
+				t.Fatalf("%s in a complete delivery", a.verb)
+			}
+			if got := strings.Join(a.names, " "); got != attributes[c] {
+				t.Fatalf("%s %s has the attributes\n%s\nwanted\n%s", c, a.id, got, attributes[c])
+			}
+			id, err := strconv.ParseInt(a.id, 10, 64)
+			if err != nil || id <= last {
+				t.Fatalf("%s %s comes after %d", c, a.id, last)
+			}
+			last = id
+			if a.values["ENTPersonJointure"] != nil && a.one("ENTPersonJointure") != a.id {
+				t.Fatalf("%s %s has the jointure %s", c, a.id, a.one("ENTPersonJointure"))
+			}
+		}
+	}
+	for file, n := range perFile {
+		if n > recordsPerFile {
+			t.Errorf("%s holds %d records", file, n)
+		}
+	}
+	if len(perFile) != s.Files || s.Files < 5 {
+		t.Errorf("%d files, and the summary says %d", len(perFile), s.Files)
+	}
+	got := []int{len(of(structures, all)), len(of(staffs, all)), len(of(pupils, all)), len(of(guardians, all))}
+	if want := []int{s.Structures, s.Staff, s.Pupils, s.Guardians}; !slices.Equal(got, want) {
+		t.Errorf("records %v, and the summary says %v", got, want)
+	}
+	if s.Added != (Requests{Pupils: s.Pupils, Guardians: s.Guardians, Staff: s.Staff}) {
+		t.Errorf("added: %+v", s.Added)
+	}
+}
+
+func TestReferencesResolve(t *testing.T) {
+	for _, o := range []Options{{Schools: 1, Seed: 5}, {Schools: 30, Seed: 5}, {Schools: 12, Seed: 9, Day: 8}} {
+		dir, s := write(t, o)
+		all := read(t, dir)
+		known := map[category]map[string]bool{}
+		bonds := map[string]bool{} // "pupil guardian", as each side says
+		for _, c := range categories {
+			known[c] = map[string]bool{}
+			for _, a := range of(c, all) {
+				known[c][a.id] = true
+			}
+		}
+		must := func(c category, id, who string) {
+			if !known[c][id] {
+				t.Errorf("%s names the %s %q, who is unknown", who, c, id)
+			}
+		}
+		classes := map[string]string{}
+		for _, p := range of(pupils, all) {
+			for _, v := range p.values["ENTEleveAutoriteParentale"] {
+				guardian, link, _ := strings.Cut(v, "$")
+				must(guardians, guardian, p.id)
+				if link == "" {
+					t.Errorf("a bond without link: %s", v)
+				}
+				bonds[p.id+" "+guardian] = true
+			}
+			class := strings.SplitN(p.one("ENTPersonClasses"), "$", 5)
+			if len(class) != 5 || class[0] != p.one("ENTPersonStructRattach") {
+				t.Errorf("pupil %s is in the class %q", p.id, class)
+			}
+			if label := classes[class[3]]; label != "" && label != class[4] {
+				t.Errorf("class %s is %q and %q", class[3], label, class[4])
+			}
+			classes[class[3]] = class[4]
+			must(structures, class[0], p.id)
+		}
+		if len(bonds) != s.Bonds || len(classes) != s.Classes {
+			t.Errorf("%d bonds and %d classes, and the summary says %d and %d", len(bonds), len(classes), s.Bonds, s.Classes)
+		}
+		for _, g := range of(guardians, all) {
+			for _, p := range g.values["ENTPersRelEleveEleve"] {
+				must(pupils, p, g.id)
+				if !bonds[p+" "+g.id] {
+					t.Errorf("guardian %s names the pupil %s, who does not", g.id, p)
+				}
+				delete(bonds, p+" "+g.id)
+			}
+		}
+		if len(bonds) != 0 {
+			t.Errorf("%d bonds are said by pupils only", len(bonds))
+		}
+		for _, p := range of(staffs, all) {
+			for _, v := range append(p.filled("ENTPersonStructRattach"), p.filled("ENTEnsFonctionDir")...) {
+				must(structures, v, p.id)
+			}
+			for _, v := range p.values["ENTPersonFonctions"] {
+				must(structures, strings.SplitN(v, "$", 5)[0], p.id)
+			}
+		}
+		for _, e := range of(structures, all) {
+			for _, v := range e.filled("ENTEcoleCirconscription") {
+				must(structures, v, e.id)
+			}
+		}
+	}
+}
+
+func TestNothingIsReal(t *testing.T) {
+	dir, _ := write(t, Options{Schools: 60, Seed: 2})
+	fiction := regexp.MustCompile(`^(?:\+33|0)(?:19900|26191|35301|46571|53649|63998)\d{4}-?$`)
+	seen := map[string]bool{}
+	once := func(what, value string) {
+		if seen[what+value] {
+			t.Errorf("two have the %s %s", what, value)
+		}
+		seen[what+value] = true
+	}
+	for _, a := range read(t, dir) {
+		for _, name := range []string{"ENTStructureTelephone", "ENTPersonTelPerso", "ENTPersRelEleveTelMobile", "ENTPersRelEleveTelPro"} {
+			for _, phone := range a.filled(name) {
+				if !fiction.MatchString(strings.ReplaceAll(phone, " ", "")) {
+					t.Errorf("the number %s may be somebody's", phone)
+				}
+			}
+		}
+		for _, name := range []string{"ENTPersonMail", "ENTStructureMailSI"} {
+			for _, mail := range a.filled(name) {
+				if !strings.HasSuffix(strings.ToLower(mail), ".test") {
+					t.Errorf("the mail %s may be somebody's", mail)
+				}
+				if a.category == string(staffs) {
+					once("mail", mail)
+				}
+			}
+		}
+		switch category(a.category) {
+		case structures:
+			if uai := school.UAI(a.one("ENTStructureUAI")); !uai.Valid() {
+				t.Errorf("the UAI %s is not valid", uai)
+			}
+			once("UAI", a.one("ENTStructureUAI"))
+			once("SIRET", a.one("ENTStructureSIREN"))
+			if c := a.one("ENTEcoleCommune"); !strings.HasPrefix(c, "96") {
+				t.Errorf("the commune %s may exist", c)
+			}
+		case pupils:
+			if ine := school.INE(a.one("ENTEleveINE")); !ine.Valid() {
+				t.Errorf("the INE %s is not valid", ine)
+			}
+			once("INE", a.one("ENTEleveINE"))
+		}
+	}
+}
+
+func TestEveryCommuneHasItsName(t *testing.T) {
+	room, seen := 0, map[string]bool{}
+	for _, d := range departments {
+		room += d.communes
+	}
+	for rank := range room {
+		c := communeOf(rank)
+		if seen[c.name] || seen[c.insee] || len(c.insee) != 5 {
+			t.Errorf("commune %d: %+v", rank, c)
+		}
+		seen[c.name], seen[c.insee] = true, true
+	}
+	for seed := range uint64(10) {
+		last := planFor(MaxSchools, seed).parcels
+		if p := last[len(last)-1]; p.firstCommune+p.communes() > room {
+			t.Errorf("seed %d: the largest académie needs more communes than the %d there are", seed, room)
+		}
+	}
+}
+
+func TestTheFirstTownHasWhatDemonstrationsShow(t *testing.T) {
+	for seed := range uint64(20) {
+		for _, schools := range []int{1, 2, 3, 10} {
+			if schools == 10 && seed > 3 {
+				continue // the same town as with 3 schools, and a long reading
+			}
+			t.Run(fmt.Sprintf("seed %d, %d schools", seed+1, schools), func(t *testing.T) {
+				t.Parallel()
+				dir, _ := write(t, Options{Schools: schools, Seed: seed + 1, Day: int(seed % 4)})
+				checkFirstTown(t, read(t, dir), schools)
+			})
+		}
+	}
+}
+
+func checkFirstTown(t *testing.T, all []asked, schools int) {
+	const first = "401"
+	where := map[string]string{} // pupil → school
+	levels := map[string]bool{}
+	names := map[string]bool{}
+	births := map[string]bool{}
+	homonyms, twins := 0, 0
+	for _, p := range of(pupils, all) {
+		where[p.id] = p.one("ENTPersonStructRattach")
+		if where[p.id] == first {
+			levels[p.one("ENTEleveNiveau")] = true
+		}
+		name := p.one("ENTPersonNom") + " " + p.one("ENTPersonPrenom")
+		if names[name] {
+			homonyms++
+		}
+		names[name] = true
+		birth := p.one("ENTPersonDateNaissance") + strings.Join(p.values["ENTEleveAutoriteParentale"], " ")
+		if births[birth] {
+			twins++
+		}
+		births[birth] = true
+	}
+	if homonyms == 0 || twins == 0 {
+		t.Errorf("%d homonyms and %d twins", homonyms, twins)
+	}
+	if want := map[bool]int{true: 8, false: 3}[schools == 1]; len(levels) < want {
+		t.Errorf("the first school has the levels %v", levels)
+	}
+
+	spread, organisations, adults := 0, 0, map[string]bool{}
+	for _, g := range of(guardians, all) {
+		places := map[string]bool{}
+		for _, p := range g.values["ENTPersRelEleveEleve"] {
+			places[where[p]] = true
+		}
+		if len(g.values["ENTPersRelEleveEleve"]) == 3 && len(places) == min(schools, 2) {
+			spread++
+		}
+		if g.one("ENTPersonCivilite") == "" {
+			organisations++
+		}
+		adults[g.one("ENTPersonNom")+" "+g.one("ENTPersonPrenom")] = true
+	}
+	if spread == 0 || organisations == 0 {
+		t.Errorf("%d guardians of three children in two schools, %d organisations", spread, organisations)
+	}
+
+	heads, teachers, parents := 0, 0, 0
+	for _, s := range of(staffs, all) {
+		if slices.Contains(s.values["ENTEnsFonctionDir"], first) && strings.Contains(s.one("ENTPersonFonctions"), first+"$ENS$ENSEIGNEMENT$D0000$DIRECTION") {
+			heads++
+		}
+		if slices.Contains(s.values["ENTPersonStructRattach"], first) {
+			teachers++
+		}
+		if adults[s.one("ENTPersonNom")+" "+s.one("ENTPersonPrenom")] {
+			parents++
+		}
+	}
+	if heads != 1 || teachers < 4 || parents == 0 {
+		t.Errorf("the first school has %d heads and %d teachers; %d teachers are parents", heads, teachers, parents)
+	}
+}
+
+// TestProportions compares a département with what is known of true
+// deliveries.
+func TestProportions(t *testing.T) {
+	dir, s := write(t, Options{Schools: 100, Seed: 4})
+	all := read(t, dir)
+	count := func(c category, is func(asked) bool) float64 {
+		n := 0
+		list := of(c, all)
+		for _, a := range list {
+			if is(a) {
+				n++
+			}
+		}
+		return float64(n) / float64(len(list))
+	}
+	filled := func(names ...string) func(asked) bool {
+		return func(a asked) bool {
+			return slices.ContainsFunc(names, func(n string) bool { return len(a.filled(n)) > 0 })
+		}
+	}
+	several := func(name string, n int) func(asked) bool {
+		return func(a asked) bool { return len(a.values[name]) == n }
+	}
+	classLevels := map[string]map[string]bool{}
+	for _, p := range of(pupils, all) {
+		class := p.one("ENTPersonClasses")
+		if classLevels[class] == nil {
+			classLevels[class] = map[string]bool{}
+		}
+		classLevels[class][p.one("ENTEleveNiveau")] = true
+	}
+	mixed := 0
+	for _, levels := range classLevels {
+		if len(levels) > 1 {
+			mixed++
+		}
+	}
+	bytesOf := func(c category) float64 {
+		files, err := filepath.Glob(filepath.Join(dir, "*_"+string(c)+"_*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		size := int64(0)
+		for _, f := range files {
+			info, err := os.Stat(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			size += info.Size()
+		}
+		return float64(size) / float64(len(of(c, all)))
+	}
+	ratio := func(a, b int) float64 { return float64(a) / float64(b) }
+	for _, p := range []struct {
+		what       string
+		got        float64
+		least, top float64
+	}{
+		{"pupils in a school", ratio(s.Pupils, s.Schools), 140, 200},
+		{"classes in a school", ratio(s.Classes, s.Schools), 6, 8.5},
+		{"pupils in a class", ratio(s.Pupils, s.Classes), 21, 25},
+		{"staff in a school", ratio(s.Staff, s.Schools), 8, 12},
+		{"guardians to a pupil", ratio(s.Guardians, s.Pupils), 1.3, 1.5},
+		{"bonds of a pupil", ratio(s.Bonds, s.Pupils), 1.75, 1.9},
+		{"classes of several levels", ratio(mixed, len(classLevels)), 0.11, 0.22},
+		{"pupils in a group", count(pupils, filled("ENTPersonGroupes")), 0.01, 0.03},
+		{"pupils with one guardian", count(pupils, several("ENTEleveAutoriteParentale", 1)), 0.13, 0.22},
+		{"guardians of one pupil", count(guardians, several("ENTPersRelEleveEleve", 1)), 0.72, 0.82},
+		{"guardians of two", count(guardians, several("ENTPersRelEleveEleve", 2)), 0.14, 0.22},
+		{"guardians with an address", count(guardians, func(a asked) bool { return a.one("ENTPersonAdresse") != "$$$" }), 0.94, 0.98},
+		{"addresses shown", count(guardians, func(a asked) bool { return a.one("ENTPersonAdresseDiffusion") == "O" }), 0.08, 0.12},
+		{"mobiles", count(guardians, filled("ENTPersRelEleveTelMobile")), 0.72, 0.80},
+		{"home numbers", count(guardians, filled("ENTPersonTelPerso")), 0.11, 0.19},
+		{"work numbers", count(guardians, filled("ENTPersRelEleveTelPro")), 0.07, 0.11},
+		{"mails", count(guardians, filled("ENTPersonMail")), 0.29, 0.35},
+		{"guardians whom one can reach", count(guardians, filled("ENTPersonMail", "ENTPersonTelPerso", "ENTPersRelEleveTelMobile", "ENTPersRelEleveTelPro")), 0.76, 0.82},
+		{"organisations", count(guardians, func(a asked) bool { return a.one("ENTPersonCivilite") == "" }), 0.0005, 0.006},
+		{"staff with a school", count(staffs, filled("ENTPersonStructRattach")), 0.88, 0.95},
+		{"staff with two functions", count(staffs, several("ENTPersonFonctions", 2)), 0.02, 0.09},
+		{"heads", count(staffs, filled("ENTEnsFonctionDir")), 0.07, 0.13},
+		{"structures in an RPI", count(structures, filled("ENTEcoleRPI")), 0.02, 0.14},
+		{"bytes of a pupil", bytesOf(pupils), 1_500, 1_850},
+		{"bytes of a guardian", bytesOf(guardians), 1_080, 1_300},
+		{"bytes of a teacher", bytesOf(staffs), 950, 1_200},
+		{"bytes of a structure", bytesOf(structures), 1_350, 1_750},
+	} {
+		if p.got < p.least || p.got > p.top {
+			t.Errorf("%s: %.4g, out of %g to %g", p.what, p.got, p.least, p.top)
+		} else {
+			t.Logf("%s: %.4g", p.what, p.got)
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	for name, o := range map[string]Options{
+		"no school":        {Date: day},
+		"too many schools": {Schools: MaxSchools + 1, Date: day},
+		"before the first": {Schools: 1, Day: -1, Date: day},
+		"no date":          {Schools: 1},
+	} {
+		if _, err := Write(t.TempDir(), o); !errors.Is(err, ErrOptions) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	dir, _ := write(t, Options{Schools: 1})
+	before := read(t, dir)
+	if _, err := Write(dir, Options{Schools: 1, Date: day}); !errors.Is(err, ErrOccupied) {
+		t.Errorf("a second delivery in the folder: %v", err)
+	}
+	if _, err := WriteDelta(dir, dir, false); !errors.Is(err, ErrOccupied) {
+		t.Errorf("a delta in the folder: %v", err)
+	}
+	if after := read(t, dir); len(after) != len(before) {
+		t.Errorf("%d records became %d", len(before), len(after))
+	}
+	if _, err := WriteDelta(t.TempDir(), t.TempDir(), false); !errors.Is(err, ErrUnsigned) {
+		t.Errorf("the delta of nothing: %v", err)
+	}
+	foreign := t.TempDir()
+	if err := os.WriteFile(filepath.Join(foreign, "ENT_X_Complet_20260907_EtabEducNat_0000.xml"), []byte("<ficAlimMENESR/>\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := WriteDelta(foreign, t.TempDir(), false); !errors.Is(err, ErrUnsigned) {
+		t.Errorf("the delta of another's delivery: %v", err)
+	}
+}
+
+func TestTheDayOfADateIsItsOwn(t *testing.T) {
+	// A delivery dated in the evening, somewhere, is of that day there.
+	evening := time.Date(2026, time.September, 7, 23, 30, 0, 0, time.FixedZone("", -5*3600))
+	dir, _ := write(t, Options{Schools: 1, Date: evening})
+	if all := read(t, dir); !strings.Contains(all[0].file, "_20260907_") {
+		t.Errorf("it became %s", all[0].file)
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	for b.Loop() {
+		s, err := Write(b.TempDir(), Options{Schools: 100, Seed: 1, Date: day})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.SetBytes(s.Bytes)
+	}
+}
