@@ -1,0 +1,286 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// The widths at which every page is looked at: a telephone and a desk.
+const (
+	Phone = 390
+	Desk  = 1280
+)
+
+// pageTimeout bounds everything that a test does with one page.
+const pageTimeout = 2 * time.Minute
+
+// View is how someone looks at a page.
+type View struct {
+	Width    int  // CSS pixels; Desk when 0
+	Dark     bool // prefers-color-scheme
+	Contrast bool // prefers-contrast: more
+	Print    bool // as on paper
+	NoScript bool
+	Lang     string // Accept-Language; "fr" when empty
+}
+
+// Page is a tab with cookies and a cache of its own. Its methods end the test
+// when they fail.
+type Page struct {
+	t    testing.TB
+	ctx  context.Context
+	view View
+
+	mu         sync.Mutex
+	complaints []string
+	weight     Weight
+}
+
+// Weight is what a page cost to load.
+type Weight struct {
+	Bytes    int // transferred, headers included
+	Requests int
+}
+
+// Page opens a tab, closed at the end of the test.
+func (b *Browser) Page(t testing.TB, v View) *Page {
+	t.Helper()
+	if v.Width == 0 {
+		v.Width = Desk
+	}
+	if v.Lang == "" {
+		v.Lang = "fr"
+	}
+	p := &Page{t: t, view: v}
+	tab, closeTab := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.hear))
+	t.Cleanup(closeTab)
+	p.ctx = tab
+	p.do("open a tab", enable, v.emulate)
+	ctx, cancel := context.WithTimeout(tab, pageTimeout)
+	t.Cleanup(cancel)
+	p.ctx = ctx
+	return p
+}
+
+// enable asks for the events that [Page.hear] hears.
+func enable(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+	for _, command := range []cdp.Command[cdp.Empty, cdp.Empty]{log.Enable, runtime.Enable} {
+		if _, err := cdp.Call(ctx, t, command, cdp.Empty{}); err != nil {
+			return chromedp.Void{}, err
+		}
+	}
+	_, err := cdp.Call(ctx, t, network.Enable, network.EnableParams{})
+	return chromedp.Void{}, err
+}
+
+func (v View) emulate(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+	pick := func(is bool, yes, no string) string {
+		if is {
+			return yes
+		}
+		return no
+	}
+	height := int64(900)
+	if v.Width < 600 {
+		height = 844
+	}
+	_, sized := cdp.Call(ctx, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: int64(v.Width), Height: height, DeviceScaleFactor: 1, Mobile: v.Width < 600,
+	})
+	_, styled := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Media: pick(v.Print, "print", ""),
+		Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: pick(v.Dark, "dark", "light")},
+			{Name: "prefers-contrast", Value: pick(v.Contrast, "more", "no-preference")},
+			{Name: "prefers-reduced-motion", Value: "reduce"}, // nothing is read in the middle of a motion
+		},
+	})
+	_, scripted := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.NoScript})
+	_, spoken := cdp.Call(ctx, t, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": v.Lang}})
+	return chromedp.Void{}, errors.Join(sized, styled, scripted, spoken)
+}
+
+// do runs steps that give nothing back.
+func (p *Page) do(what string, steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, steps...); err != nil {
+		p.t.Fatalf("browser: %s: %v", what, err)
+	}
+}
+
+// ask runs a step for its value.
+func ask[T any](p *Page, what string, step chromedp.Action[T]) T {
+	p.t.Helper()
+	value, err := chromedp.Run(p.ctx, step)
+	if err != nil {
+		p.t.Fatalf("browser: %s: %v", what, err)
+	}
+	return value
+}
+
+// hear keeps what the console says and weighs what is loaded.
+func (p *Page) hear(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch e := event.(type) {
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
+			p.complaints = append(p.complaints, fmt.Sprintf("%s: %s (%s)", e.Entry.Source, e.Entry.Text, e.Entry.URL))
+		}
+	case *runtime.EventExceptionThrown:
+		p.complaints = append(p.complaints, "exception: "+e.ExceptionDetails.Text)
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
+			var said []string
+			for _, arg := range e.Args {
+				said = append(said, string(arg.Value))
+			}
+			p.complaints = append(p.complaints, "console: "+strings.Join(said, " "))
+		}
+	case *network.EventRequestWillBeSent:
+		p.weight.Requests++
+	case *network.EventLoadingFinished:
+		p.weight.Bytes += int(e.EncodedDataLength)
+	}
+}
+
+// Goto loads an address and forgets what earlier pages weighed.
+func (p *Page) Goto(url string) {
+	p.t.Helper()
+	p.mu.Lock()
+	p.weight = Weight{}
+	p.mu.Unlock()
+	p.do("go to "+url, chromedp.Navigate(url))
+	if !p.view.NoScript {
+		p.Eval("document.fonts.ready.then(() => true)")
+	}
+}
+
+// Login fills the login form of the portal at base and sends it.
+func (p *Page) Login(base, login, password string) {
+	p.t.Helper()
+	p.Goto(strings.TrimSuffix(base, "/") + "/login")
+	p.Fill("login", login)
+	p.Fill("password", password)
+	p.Submit(`form:has([name="password"])`)
+}
+
+// Fill writes into the field of this name, over what it holds.
+func (p *Page) Fill(name, value string) {
+	p.t.Helper()
+	field := chromedp.CSS(fmt.Sprintf("[name=%q]", name))
+	p.do("fill "+name, chromedp.Clear(field), chromedp.SendKeys(field, value))
+}
+
+// Submit presses the first button of a form and waits for the next page.
+func (p *Page) Submit(form string) {
+	p.t.Helper()
+	p.Follow(form + ` button:not([type="button"])`)
+}
+
+// Follow presses a link or a button that leads to another page and waits for
+// that page.
+func (p *Page) Follow(selector string) {
+	p.t.Helper()
+	if _, err := chromedp.RunResponse(p.ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
+		p.t.Fatalf("browser: follow %s: %v", selector, err)
+	}
+}
+
+// Click presses something that stays on the page.
+func (p *Page) Click(selector string) {
+	p.t.Helper()
+	p.do("click "+selector, chromedp.Click(chromedp.CSS(selector)))
+}
+
+// Press types one key, a letter or one of the package kb of chromedp.
+func (p *Page) Press(key string) {
+	p.t.Helper()
+	p.do("press a key", chromedp.KeyEvent(key))
+}
+
+// Text gives the visible text of the first element that a selector finds.
+func (p *Page) Text(selector string) string {
+	p.t.Helper()
+	return ask(p, "read "+selector, chromedp.Text(chromedp.CSS(selector)))
+}
+
+// URL gives the address of the page.
+func (p *Page) URL() string {
+	p.t.Helper()
+	return ask(p, "read the address", chromedp.Location())
+}
+
+// Eval runs an expression in the page, for what it does, and waits for it
+// when it is a promise.
+func (p *Page) Eval(expression string) {
+	p.t.Helper()
+	p.do("evaluate", chromedp.Evaluate[chromedp.Void](expression, chromedp.EvalAwaitPromise))
+}
+
+// Value computes an expression in the page, waits for it when it is a
+// promise, and decodes it as JSON.
+func Value[T any](p *Page, expression string) T {
+	p.t.Helper()
+	return ask(p, "evaluate", chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+}
+
+// Complaints gives what the console said since the page was opened: errors,
+// warnings, refusals of the content security policy, files not found.
+func (p *Page) Complaints() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]string(nil), p.complaints...)
+}
+
+// Weight gives what was loaded since the last [Page.Goto].
+func (p *Page) Weight() Weight {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.weight
+}
+
+// Shot writes a picture of the whole page as name-390-dark.png into the
+// folder of PREAU_SHOTS, if it is set.
+func (p *Page) Shot(name string) {
+	p.t.Helper()
+	folder := os.Getenv("PREAU_SHOTS")
+	if folder == "" {
+		return
+	}
+	picture := ask(p, "take a picture", chromedp.FullScreenshot(100))
+	file := filepath.Join(folder, name+p.view.suffix()+".png")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(file, picture, 0o644); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (v View) suffix() string {
+	s := fmt.Sprintf("-%d", v.Width)
+	for _, mode := range []struct {
+		on   bool
+		name string
+	}{{v.Dark, "dark"}, {v.Contrast, "contrast"}, {v.Print, "print"}, {v.NoScript, "noscript"}} {
+		if mode.on {
+			s += "-" + mode.name
+		}
+	}
+	return s
+}
