@@ -6,9 +6,9 @@ import "math/rand/v2"
 // children and draws the bonds.
 type household func(r *rand.Rand, c *commune, f *family)
 
-// households are the kinds of families, with their shares in a thousand. They
-// give 1.8 guardians to a pupil and 1.4 pupils' guardians in the register for
-// each pupil.
+// households are the kinds of families, with their shares in a thousand. With
+// 1.3 children to a family they give what deliveries show: 1.8 bonds and 1.4
+// guardians to a pupil.
 var households = []struct {
 	share  int
 	gather household
