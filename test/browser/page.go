@@ -94,13 +94,7 @@ func (v View) emulate(ctx context.Context, t *chromedp.Target) (chromedp.Void, e
 		}
 		return no
 	}
-	height := int64(900)
-	if v.Width < 600 {
-		height = 844
-	}
-	_, sized := cdp.Call(ctx, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-		Width: int64(v.Width), Height: height, DeviceScaleFactor: 1, Mobile: v.Width < 600,
-	})
+	_, sized := v.size(v.height())(ctx, t)
 	_, styled := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Media: pick(v.Print, "print", ""),
 		Features: []*emulation.MediaFeature{
@@ -112,6 +106,26 @@ func (v View) emulate(ctx context.Context, t *chromedp.Target) (chromedp.Void, e
 	_, scripted := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.NoScript})
 	_, spoken := cdp.Call(ctx, t, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": v.Lang}})
 	return chromedp.Void{}, errors.Join(sized, styled, scripted, spoken)
+}
+
+// handheld is the width under which a screen is that of a telephone.
+const handheld = 600
+
+// height is that of the screens that have this width.
+func (v View) height() int64 {
+	if v.Width < handheld {
+		return 844
+	}
+	return 900
+}
+
+func (v View) size(height int64) chromedp.Action[chromedp.Void] {
+	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+			Width: int64(v.Width), Height: height, DeviceScaleFactor: 1, Mobile: v.Width < handheld,
+		})
+		return chromedp.Void{}, err
+	}
 }
 
 // do runs steps that give nothing back.
@@ -262,7 +276,12 @@ func (p *Page) Shot(name string) {
 	if folder == "" {
 		return
 	}
-	picture := ask(p, "take a picture", chromedp.FullScreenshot(100))
+	// The screen is made as high as the page: what is fixed at its bottom
+	// stands at the end of the picture and not across it.
+	height := Value[int64](p, "Math.max(document.documentElement.scrollHeight, innerHeight)")
+	p.do("enlarge the screen", p.view.size(height))
+	picture := ask(p, "take a picture", chromedp.CaptureScreenshot())
+	p.do("restore the screen", p.view.size(p.view.height()))
 	file := filepath.Join(folder, name+p.view.suffix()+".png")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		p.t.Fatal(err)

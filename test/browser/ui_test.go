@@ -88,7 +88,7 @@ var screens = map[string]templ.Component{
 	"small": in(ui.Layout(ui.Page{Title: "Accueil", Accent: 4, Reader: ui.PreReader, Path: "/", Person: &ui.Person{Name: "Louise", Picture: "rabbit"}}),
 		templ.Raw(`<h1 class="visually-hidden">Bonjour Louise</h1>`),
 		in(ui.Tiles(),
-			ui.Tile{Href: "/1", Title: "Ma classe", Picture: ui.PictureChildren},
+			ui.Tile{Href: "/1", Title: "Ma classe", Picture: ui.PictureBackpack},
 			ui.Tile{Href: "/2", Title: "Ma maîtresse", Picture: ui.PictureTeacher},
 			ui.Tile{Href: "/3", Title: "Mes dessins", Picture: ui.PicturePalette, News: 2},
 			ui.Tile{Href: "/4", Title: "Mes livres", Picture: ui.PictureBooks})),
@@ -123,6 +123,16 @@ func serve(t *testing.T) string {
 	return server.URL
 }
 
+// overflowing names the first element that sticks out of the page at the
+// right without a box around it that scrolls.
+const overflowing = `(() => {
+	for (const e of document.querySelectorAll("body *")) {
+		if (e.getBoundingClientRect().right <= screen.width + 1) continue;
+		if (!e.closest("[tabindex='0'], svg, .nav, .visually-hidden")) return e.outerHTML.slice(0, 200);
+	}
+	return "";
+})()`
+
 var views = []browser.View{
 	{Width: browser.Phone},
 	{Width: browser.Phone, Dark: true},
@@ -139,6 +149,9 @@ func TestScreens(t *testing.T) {
 				p.Goto(url + "/screen/" + name)
 				p.Axe()
 				p.Shot(name)
+				if over := browser.Value[string](p, overflowing); over != "" {
+					t.Errorf("at %d px this is wider than the page: %s", view.Width, over)
+				}
 				if wide := browser.Value[int](p, "document.documentElement.scrollWidth"); wide > view.Width {
 					t.Errorf("at %d px the page is %d px wide", view.Width, wide)
 				}
