@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/a-h/templ"
+	"github.com/chromedp/chromedp/kb"
 
 	"preau/core/i18n"
 	"preau/core/ui"
@@ -123,16 +124,6 @@ func serve(t *testing.T) string {
 	return server.URL
 }
 
-// overflowing names the first element that sticks out of the page at the
-// right without a box around it that scrolls.
-const overflowing = `(() => {
-	for (const e of document.querySelectorAll("body *")) {
-		if (e.getBoundingClientRect().right <= screen.width + 1) continue;
-		if (!e.closest("[tabindex='0'], svg, .nav, .visually-hidden")) return e.outerHTML.slice(0, 200);
-	}
-	return "";
-})()`
-
 var views = []browser.View{
 	{Width: browser.Phone},
 	{Width: browser.Phone, Dark: true},
@@ -147,18 +138,82 @@ func TestScreens(t *testing.T) {
 			for _, view := range views {
 				p := b.Page(t, view)
 				p.Goto(url + "/screen/" + name)
-				p.Axe()
+				p.Check()
 				p.Shot(name)
-				if over := browser.Value[string](p, overflowing); over != "" {
-					t.Errorf("at %d px this is wider than the page: %s", view.Width, over)
-				}
-				if wide := browser.Value[int](p, "document.documentElement.scrollWidth"); wide > view.Width {
-					t.Errorf("at %d px the page is %d px wide", view.Width, wide)
-				}
-				for _, complaint := range p.Complaints() {
-					t.Errorf("console at %d px: %s", view.Width, complaint)
-				}
 			}
 		})
+	}
+}
+
+// Every stop of the keyboard shows, and the walk begins with the skip link.
+func TestWalk(t *testing.T) {
+	b, url := browser.Open(t), serve(t)
+	for name := range screens {
+		for _, width := range []int{browser.Phone, browser.Desk} {
+			p := b.Page(t, browser.View{Width: width})
+			p.Goto(url + "/screen/" + name)
+			stops := p.Walk()
+			if len(stops) < 3 || stops[0].Element != "a.skip" {
+				t.Errorf("%s at %d px: the walk is %v", name, width, stops)
+			}
+		}
+	}
+}
+
+// What is measured is a first visit, with nothing in the cache.
+func TestWeight(t *testing.T) {
+	b, url := browser.Open(t), serve(t)
+	for name, limit := range map[string]int{"login": 60_000, "director": 60_000, "parent": 60_000, "small": 75_000} {
+		p := b.Page(t, browser.View{Width: browser.Phone})
+		p.Goto(url + "/screen/" + name)
+		w := p.Weight()
+		t.Logf("%s: %d bytes in %d requests", name, w.Bytes, w.Requests)
+		if w.Bytes == 0 || w.Bytes > limit {
+			t.Errorf("%s: %d bytes in %d requests, more than %d", name, w.Bytes, w.Requests, limit)
+		}
+	}
+}
+
+func TestLoginWithAndWithoutScript(t *testing.T) {
+	b, url := browser.Open(t), serve(t)
+	for _, noScript := range []bool{false, true} {
+		p := b.Page(t, browser.View{Width: browser.Phone, NoScript: noScript})
+		p.Goto(url + "/screen/login")
+		p.Fill("login", "sofia.martin")
+		p.Fill("password", "quatre mots de passe")
+		p.Submit("form")
+		if got := p.URL(); got != url+"/screen/parent" {
+			t.Errorf("no script %v: the form leads to %s", noScript, got)
+		}
+	}
+}
+
+func TestPasswordShows(t *testing.T) {
+	p := browser.Open(t).Page(t, browser.View{})
+	p.Goto(serve(t) + "/screen/login")
+	for _, want := range []string{"text", "password"} {
+		p.Click(".field-reveal")
+		if got := browser.Value[string](p, `document.querySelector("[name=password]").type`); got != want {
+			t.Errorf("the field is of type %q, want %q", got, want)
+		}
+	}
+}
+
+func TestMenuCloses(t *testing.T) {
+	p := browser.Open(t).Page(t, browser.View{Width: browser.Phone})
+	p.Goto(serve(t) + "/screen/director")
+	open := func() bool { return browser.Value[bool](p, `document.querySelector("[data-menu]").open`) }
+	p.Click("[data-menu] summary")
+	if !open() {
+		t.Fatal("the menu does not open")
+	}
+	p.Check()
+	p.Shot("menu")
+	p.Press(kb.Escape)
+	if open() {
+		t.Error("Escape does not close the menu")
+	}
+	if on := browser.Value[string](p, `document.activeElement.tagName`); on != "SUMMARY" {
+		t.Errorf("the focus goes to %s", on)
 	}
 }
