@@ -1,0 +1,14 @@
+// Package account is who may come in: logins, activation codes, passwords
+// and sessions. It knows people by their identifier only; names come in once,
+// to make a login, and what a person is (their hats) is asked from the
+// register at each change, never kept.
+//
+// It owns the tables account_*. It holds no secret that the database alone
+// would give away: passwords are argon2id hashes, codes are HMACs under the
+// master key, sessions are hashes of their token.
+//
+// It answers an unknown login as a wrong password, with the same words and
+// the same work. Too many wrong ones, for a login or from an address, make
+// one wait; nothing locks an account for good. Passwords are hashed by a
+// bounded pool, so that a storm of sign-ins slows and does not fall.
+package account

@@ -1,0 +1,81 @@
+package account
+
+import (
+	"preau/core/db"
+	"preau/core/personal"
+	"preau/core/school"
+)
+
+var (
+	_ personal.Steward = (*Accounts)(nil)
+	_ personal.Keeper  = (*Accounts)(nil)
+)
+
+// holdings declares the tables. An account belongs to a person and to no
+// school: a school's archive holds none.
+var holdings = personal.Tables{
+	{
+		Name:     "account_account",
+		Subjects: []string{"person_id"},
+		Personal: map[string]personal.Category{
+			"stem": personal.Account, "number": personal.Account, "password": personal.Account,
+			"activated_at": personal.Trace, "password_at": personal.Trace,
+		},
+		Plain:      []string{"person_id", "created_at", "disabled_at"},
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself, personal.Heads, personal.Operators},
+		Retention:  personal.AfterDeparture,
+	},
+	{
+		Name:       "account_retired",
+		Plain:      []string{"stem", "last"},
+		Purpose:    personal.Security,
+		Recipients: []personal.Recipient{personal.Nobody},
+	},
+	{
+		Name:       "account_code",
+		Subjects:   []string{"person_id"},
+		Personal:   map[string]personal.Category{"code": personal.Account, "made_by": personal.Trace, "made_at": personal.Trace},
+		Plain:      []string{"person_id", "expires_at"},
+		Purpose:    personal.Security,
+		Recipients: []personal.Recipient{personal.Nobody},
+		Retention:  personal.Retention{From: "expires_at"},
+	},
+	{
+		Name:     "account_session",
+		Subjects: []string{"person_id"},
+		Personal: map[string]personal.Category{
+			"token": personal.Account, "profile": personal.Account,
+			"ip": personal.Trace, "agent": personal.Trace, "created_at": personal.Trace, "seen_at": personal.Trace,
+		},
+		Plain:      []string{"id", "person_id", "expires_at"},
+		Purpose:    personal.Security,
+		Recipients: []personal.Recipient{personal.Oneself},
+		Retention:  personal.Retention{From: "expires_at"},
+	},
+	{
+		Name:       "account_attempt",
+		Plain:      []string{"key", "free_at"},
+		Purpose:    personal.Security,
+		Recipients: []personal.Recipient{personal.Nobody},
+		Retention:  personal.Retention{From: "free_at"},
+	},
+}
+
+// Erase deletes a person's account, and keeps the last number of its stem
+// under a HMAC: the login is never given to somebody else.
+func (a *Accounts) Erase(tx *db.Tx, person school.ID) error {
+	logins, err := db.All(tx, scanLogin, `SELECT stem, number FROM account_account WHERE person_id = $1`, person)
+	if err != nil {
+		return err
+	}
+	for _, login := range logins {
+		_, err := tx.Exec(`INSERT INTO account_retired (stem, last) VALUES ($1, $2)
+			ON CONFLICT (stem) DO UPDATE SET last = excluded.last WHERE account_retired.last < excluded.last`,
+			a.stemMAC(login.Stem), login.Number)
+		if err != nil {
+			return err
+		}
+	}
+	return a.Tables.Erase(tx, person)
+}
