@@ -1,0 +1,99 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"preau/core/ui"
+)
+
+// Answer is what a handler gives back: a [Page], a [Redirect], a [File], a
+// [CSV], a [JSON] or a [Text].
+type Answer interface {
+	// ready does all that can fail, within the transaction, and gives what
+	// is sent once it is committed.
+	ready(*Request) (http.Handler, error)
+}
+
+// Page is a page for a person. Its body begins with a ui.Heading.
+type Page struct {
+	Title   string // already said; of the browser's tab
+	Body    templ.Component
+	Status  int             // 200 when zero; 422 for a form to be corrected
+	Help    templ.Component // what to do when stuck; optional
+	Notices []ui.Notice
+	School  string    // what the page is about, when not where the visitor is
+	Accent  ui.Accent // its colour
+	Doorway bool      // for someone who is signed out, or about to be
+}
+
+func (p Page) ready(r *Request) (http.Handler, error) {
+	page := r.frame()
+	page.Title, page.Help = p.Title, p.Help
+	page.Notices = append(r.takeNotice(), p.Notices...)
+	if p.School != "" {
+		page.School = p.School
+	}
+	if p.Accent != 0 {
+		page.Accent = p.Accent
+	}
+	layout := ui.Layout
+	if p.Doorway {
+		layout = ui.Doorway
+	}
+	var body bytes.Buffer
+	ctx := templ.WithChildren(r.Context(), p.Body)
+	if err := layout(page).Render(ctx, &body); err != nil {
+		return nil, fmt.Errorf("rendering a page: %w", err)
+	}
+	return &buffered{status: p.Status, contentType: "text/html; charset=utf-8", page: true, body: body.Bytes()}, nil
+}
+
+// Redirect sends to another page of the portal once something is done.
+type Redirect struct {
+	To     string // a local path: "/liaison/12?page=2"; anything else is refused
+	Notice string // key of the text, without places, that says what was done; optional
+
+	info bool // the notice tells something else than a success
+}
+
+func (a Redirect) ready(r *Request) (http.Handler, error) {
+	if !Local(a.To) {
+		return nil, fmt.Errorf("redirect to %.80q, which is no local path", a.To)
+	}
+	if a.Notice != "" {
+		if !r.site.Words.Has(a.Notice) {
+			return nil, fmt.Errorf("redirect with the notice %q, which is not in the catalogue", a.Notice)
+		}
+		r.leaveNotice(a.Notice, a.info)
+	}
+	return &buffered{status: http.StatusSeeOther, location: a.To}, nil
+}
+
+// JSON is an answer for a program.
+type JSON struct {
+	Value  any
+	Status int // 200 when zero
+}
+
+func (a JSON) ready(*Request) (http.Handler, error) {
+	body, err := json.Marshal(a.Value)
+	if err != nil {
+		return nil, fmt.Errorf("writing JSON: %w", err)
+	}
+	return &buffered{status: a.Status, contentType: "application/json", body: body}, nil
+}
+
+// Text is a plain answer for a program.
+type Text struct {
+	Body   string
+	Status int // 200 when zero
+}
+
+func (a Text) ready(*Request) (http.Handler, error) {
+	return &buffered{status: a.Status, contentType: "text/plain; charset=utf-8", body: []byte(a.Body)}, nil
+}

@@ -1,0 +1,97 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"preau/core/i18n"
+	"preau/core/ui"
+)
+
+// The cookies. Under https each name has the prefix __Host-, with which
+// browsers take it from this host alone, under TLS, for the whole site (RFC
+// 6265bis, 4.1.3.2). On a loopback address, which has no TLS, the prefix and
+// Secure are left out.
+const (
+	sessionCookie = "preau"
+	noticeCookie  = "preau-notice" // what the page before did
+	langCookie    = "preau-lang"
+)
+
+// SetSession opens a session in the browser until an instant; the zero
+// instant is until the browser closes.
+func (r *Request) SetSession(token string, until time.Time) {
+	r.setCookie(sessionCookie, token, until, 0)
+}
+
+// ClearSession closes the session in the browser and makes it forget the
+// pages that it kept, for whoever uses the same tablet next. Other cookies
+// stay: the header's "cookies" would take those of the whole domain.
+func (r *Request) ClearSession() {
+	r.dropCookie(sessionCookie)
+	r.header.Set("Clear-Site-Data", `"cache", "storage"`)
+}
+
+// SetLang keeps the visitor's choice of a language for a year.
+func (r *Request) SetLang(lang i18n.Lang) {
+	r.setCookie(langCookie, string(lang), time.Time{}, 365*24*time.Hour)
+}
+
+// leaveNotice keeps the key of a text for the next page.
+func (r *Request) leaveNotice(key string, info bool) {
+	mark := "done:"
+	if info {
+		mark = "info:"
+	}
+	r.setCookie(noticeCookie, mark+key, time.Time{}, time.Minute)
+}
+
+// takeNotice gives what the page before did, once. Only a key of the
+// catalogue is said: whatever else the cookie holds is dropped.
+func (r *Request) takeNotice() []ui.Notice {
+	value := r.cookie(noticeCookie)
+	if value == "" {
+		return nil
+	}
+	r.dropCookie(noticeCookie)
+	mark, key, _ := strings.Cut(value, ":")
+	if !r.site.Words.Has(key) {
+		return nil
+	}
+	kind := ui.Success
+	if mark == "info" {
+		kind = ui.Info
+	}
+	return []ui.Notice{{Kind: kind, Text: r.Say(key)}}
+}
+
+func (r *Request) cookie(name string) string {
+	c, err := r.Request.Cookie(r.site.cookieName(name))
+	if err != nil || len(c.Value) > 512 {
+		return ""
+	}
+	return c.Value
+}
+
+func (r *Request) setCookie(name, value string, until time.Time, age time.Duration) {
+	r.header.Add("Set-Cookie", (&http.Cookie{
+		Name:     r.site.cookieName(name),
+		Value:    value,
+		Path:     "/",
+		Expires:  until,
+		MaxAge:   int(age.Seconds()),
+		Secure:   r.site.secure,
+		HttpOnly: true,
+		SameSite: http.SameSiteLaxMode,
+	}).String())
+}
+
+func (r *Request) dropCookie(name string) { r.setCookie(name, "", time.Time{}, -time.Second) }
+
+func (s *Site) cookieName(name string) string {
+	if s.secure {
+		return "__Host-" + name
+	}
+	return name
+}

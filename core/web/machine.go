@@ -1,0 +1,72 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"preau/core/db"
+	"preau/core/ui"
+)
+
+// mountMachines mounts what is no person's: assets and the answers to probes
+// and robots. They are the same under any host name, for a load balancer
+// calls each node by its address.
+func (s *Site) mountMachines() {
+	for _, route := range []*Route{
+		{Pattern: ui.AssetPrefix, Why: "assets are the same for everybody", handler: assets()},
+		{Pattern: "/healthz", Why: "tells whether the process lives", handler: alive},
+		{Pattern: "/readyz", Why: "tells whether to send visitors here", handler: s.readiness},
+		{Pattern: "/robots.txt", Why: "keeps search engines away", handler: robots},
+	} {
+		route.Method, route.Kind, route.noTx = http.MethodGet, Machine, true
+		route.body, route.limit = defaultBody, defaultLimit
+		s.add(route)
+	}
+	if s.Demo {
+		(&Mux{site: s}).PublicGet("/_ui", "the components, for developers, in the demonstration only", gallery)
+	}
+}
+
+func gallery(*Request) (Answer, error) {
+	return Page{Title: "Design", Body: ui.Gallery()}, nil
+}
+
+func alive(*Request) (Answer, error) { return Text{Body: "ok\n"}, nil }
+
+func robots(*Request) (Answer, error) { return Text{Body: "User-agent: *\nDisallow: /\n"}, nil }
+
+// readiness answers 200 once [Site.SetReady] was called and while the
+// database answers. It reads, so that it does not queue behind a long write.
+func (s *Site) readiness(r *Request) (Answer, error) {
+	if !s.ready.Load() {
+		return readyState{"starting or stopping"}.answer(http.StatusServiceUnavailable), nil
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	err := s.DB.Read(ctx, func(tx *db.Tx) error {
+		_, err := db.One(tx, db.Column[int], "SELECT 1")
+		return err
+	})
+	if err != nil {
+		s.Log.Error("the database does not answer", "id", r.ID, "err", err)
+		return readyState{"the database does not answer"}.answer(http.StatusServiceUnavailable), nil
+	}
+	return readyState{"ready"}.answer(http.StatusOK), nil
+}
+
+type readyState struct {
+	Status string `json:"status"`
+}
+
+func (s readyState) answer(status int) Answer { return JSON{Value: s, Status: status} }
+
+// asset is the answer of ui's own handler.
+type asset struct{ http.Handler }
+
+func (a asset) ready(*Request) (http.Handler, error) { return a.Handler, nil }
+
+func assets() Handler {
+	shelf := asset{ui.Assets()}
+	return func(*Request) (Answer, error) { return shelf, nil }
+}

@@ -1,0 +1,138 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"preau/core/rights"
+)
+
+// Handler answers one route.
+type Handler func(*Request) (Answer, error)
+
+// Mux is where a room mounts its routes. Patterns are those of
+// [http.ServeMux] without the method, relative to the room's prefix: "/" is
+// its first page, "/class/{class}" a page about one class.
+type Mux struct {
+	site   *Site
+	prefix string // "/liaison", or empty for the hall
+}
+
+// Get mounts a page for those who hold the right. It changes nothing: its
+// transaction is a read.
+func (m *Mux) Get(pattern string, right rights.Right, h Handler, options ...Option) {
+	m.add(&Route{Method: http.MethodGet, Pattern: pattern, Kind: Protected, Right: right, handler: h}, options)
+}
+
+// Post mounts what those who hold the right may change. Its transaction is
+// committed before the answer is sent, and rolled back on an error or on an
+// answer whose status is 400 or more.
+func (m *Mux) Post(pattern string, right rights.Right, h Handler, options ...Option) {
+	m.add(&Route{Method: http.MethodPost, Pattern: pattern, Kind: Protected, Right: right, handler: h}, options)
+}
+
+// PublicGet mounts a page that needs no session, and says why.
+func (m *Mux) PublicGet(pattern, why string, h Handler, options ...Option) {
+	m.add(&Route{Method: http.MethodGet, Pattern: pattern, Kind: Public, Why: why, handler: h}, options)
+}
+
+// PublicPost mounts what may be posted from our own pages without a session,
+// and says why. It holds no transaction: the handler opens its own when it
+// has something to write.
+func (m *Mux) PublicPost(pattern, why string, h Handler, options ...Option) {
+	m.add(&Route{Method: http.MethodPost, Pattern: pattern, Kind: Public, Why: why, handler: h, noTx: true}, options)
+}
+
+// Foreign mounts what pages of other sites may post (the answer of an
+// identity provider), and says why. No cookie reaches the handler, which must
+// find its proof in the body, and opens its own transaction once it has.
+func (m *Mux) Foreign(pattern, why string, h Handler, options ...Option) {
+	m.add(&Route{Method: http.MethodPost, Pattern: pattern, Kind: Foreign, Why: why, handler: h, noTx: true}, options)
+}
+
+// Kind is who may use a route.
+type Kind uint8
+
+// The kinds.
+const (
+	Protected Kind = iota // a session that holds the right
+	Public                // anybody, from our own pages
+	Foreign               // anybody, from anywhere; no cookie is read
+	Machine               // probes and assets: no person, under any host name
+)
+
+// String gives the kind's name, as the list of routes prints it.
+func (k Kind) String() string { return [...]string{"protected", "public", "foreign", "machine"}[k] }
+
+// Route is one line of the table of routes.
+type Route struct {
+	Method  string       // GET also answers HEAD
+	Pattern string       // the whole path
+	Kind    Kind         //
+	Right   rights.Right // of a protected route
+	Why     string       // it needs none
+
+	handler Handler
+	noTx    bool
+	upload  bool          // the handler reads the body
+	body    int64         // bytes
+	limit   time.Duration // from the request to the answer
+}
+
+// What a route allows unless an option says otherwise.
+const (
+	defaultBody  = 1 << 20
+	defaultLimit = 15 * time.Second
+)
+
+// Option changes what a route allows.
+type Option func(*Route)
+
+// NoTx makes the handler run without a transaction, once the session and the
+// right have been seen in a short one: for what takes long (hashing,
+// sending) and must not hold the only writer.
+func NoTx(r *Route) { r.noTx = true }
+
+// Upload makes the handler read the body itself, up to a number of bytes. It
+// implies [NoTx]: a slow sender must not hold a transaction.
+func Upload(bytes int64) Option {
+	return func(r *Route) { r.upload, r.noTx, r.body = true, true, bytes }
+}
+
+// Limit sets how long the route may take, 15 seconds otherwise.
+func Limit(d time.Duration) Option {
+	return func(r *Route) { r.limit = d }
+}
+
+// add completes a route and mounts it. What is half-declared is a fault of
+// the program and panics at start.
+func (m *Mux) add(r *Route, options []Option) {
+	if !strings.HasPrefix(r.Pattern, "/") {
+		panic(fmt.Sprintf("web: the pattern %q does not begin with /", r.Pattern))
+	}
+	r.Pattern = m.prefix + r.Pattern
+	if strings.HasSuffix(r.Pattern, "/") {
+		r.Pattern += "{$}" // the page itself, not everything under it
+	}
+	r.body, r.limit = defaultBody, defaultLimit
+	for _, option := range options {
+		option(r)
+	}
+	switch {
+	case r.handler == nil:
+		panic(fmt.Sprintf("web: %s has no handler", r))
+	case r.Kind == Protected && r.Right == "":
+		panic(fmt.Sprintf("web: %s has no right", r))
+	case r.Kind == Protected && !m.site.Rights.Declared(r.Right):
+		panic(fmt.Sprintf("web: %s needs the right %q, which no room declares", r, r.Right))
+	case r.Kind != Protected && strings.TrimSpace(r.Why) == "":
+		panic(fmt.Sprintf("web: %s does not say why it needs no right", r))
+	}
+	m.site.add(r)
+}
+
+// String is the route as the log has it: method and pattern, never the
+// address itself.
+func (r *Route) String() string { return r.Method + " " + r.Pattern }

@@ -1,0 +1,106 @@
+package web
+
+import (
+	"net/http"
+	"net/netip"
+	"net/url"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/i18n"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/ui"
+)
+
+// Request is what a handler is given. It lives as long as the handler runs.
+type Request struct {
+	*http.Request
+	Visitor
+	Tx      *db.Tx // nil for a route with NoTx, a public post and a foreign one
+	Printer i18n.Printer
+	ID      string     // in the log, in the answer's X-Request-Id and on error pages
+	IP      netip.Addr // of the browser, behind our own proxy too; not valid when unknown
+
+	site   *Site
+	route  *Route // nil when no route has this method and path
+	found  *finder
+	token  string      // of the session cookie; may open nothing
+	header http.Header // of the answer, when nothing fails
+}
+
+// Say says a text of the catalogue in the visitor's language.
+func (r *Request) Say(key string, args ...any) string {
+	return r.Printer.Say(r.Printer.Lang, key, args...)
+}
+
+// PathID reads the identifier that stands for a {name} of the pattern. What
+// is no identifier is fail.NotFound.
+func (r *Request) PathID(name string) (school.ID, error) {
+	id, err := school.ParseID(r.PathValue(name))
+	if err != nil {
+		return 0, fail.New(fail.NotFound, "{%s} of the path: %w", name, err)
+	}
+	return id, nil
+}
+
+// Holds tells whether the visitor holds the right anywhere: whether a link
+// or a button is worth showing.
+func (r *Request) Holds(right rights.Right) bool { return r.site.Rights.Allows(r.Actor, right) }
+
+// Can is the gate of one object: nil, or fail.NotFound.
+func (r *Request) Can(right rights.Right, object rights.Object) error {
+	if !r.site.Rights.Can(r.Actor, right, object) {
+		return fail.New(fail.NotFound, "%s does not reach %+v", right, object)
+	}
+	return nil
+}
+
+// Scope is the gate of a list; see [rights.Matrix.Scope].
+func (r *Request) Scope(right rights.Right, columns rights.Columns, args ...any) (string, []any) {
+	return r.site.Rights.Scope(r.Actor, right, columns, args...)
+}
+
+// Absolute makes a whole address of a local path, for what leaves the
+// portal (a mail, a QR code).
+func (r *Request) Absolute(path string) string { return r.site.Absolute(path) }
+
+// Next is where to go after signing in: the local path that the page of
+// sign-in was asked to lead to, or the home page.
+func (r *Request) Next() string {
+	next := r.FormValue("next")
+	if !Local(next) || leadsToSignIn(next) {
+		return "/"
+	}
+	return next
+}
+
+// frame is the page around what a handler makes.
+func (r *Request) frame() ui.Page {
+	page := ui.Page{
+		Accent: r.Accent,
+		School: r.School,
+		Reader: r.Reader,
+		Demo:   r.site.Demo,
+		Path:   r.URL.Path,
+	}
+	if r.SignedIn() {
+		page.Person = &ui.Person{Name: r.Name, Hat: r.hat(), Hats: r.Hats, Picture: r.Picture}
+	}
+	if r.site.Frame != nil {
+		r.site.Frame(r, &page)
+	}
+	return page
+}
+
+// back is the page of ours that the request came from, or the home page.
+func (r *Request) back() string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host {
+		return "/"
+	}
+	if path := from.RequestURI(); Local(path) {
+		return path
+	}
+	return "/"
+}

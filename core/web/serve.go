@@ -1,0 +1,232 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/i18n"
+)
+
+// ServeHTTP answers one request, compressed when the browser takes it.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.compressed.ServeHTTP(w, r) }
+
+// serve finds an answer, or explains the error that took its place, sends
+// it, and writes the line of the log.
+func (s *Site) serve(inner http.ResponseWriter, hr *http.Request) {
+	w := &meter{ResponseWriter: inner}
+	r := &Request{
+		Request: hr,
+		ID:      strings.ToLower(rand.Text()[:10]), // 50 bits, short enough to be read out
+		IP:      s.address(hr),
+		site:    s,
+		header:  http.Header{},
+	}
+	s.guard(w.Header(), r.ID)
+	start := time.Now()
+	var err error
+	defer func() { s.record(r, w, time.Since(start), err) }()
+
+	s.find(r)
+	ctx, cancel := context.WithTimeout(r.Context(), r.limit())
+	defer cancel()
+	r.Request = r.WithContext(i18n.With(ctx, r.Printer))
+	patience := http.NewResponseController(w)
+	// A writer without deadlines (a test's recorder) is none of our concern.
+	_ = patience.SetReadDeadline(start.Add(r.limit()))
+	_ = patience.SetWriteDeadline(start.Add(r.limit() + sendingTime))
+
+	reply, err := s.answer(w, r)
+	if err != nil {
+		reply = s.explain(r, err)
+	}
+	for name, values := range r.header {
+		w.Header()[name] = values
+	}
+	reply.ServeHTTP(w, r.Request)
+}
+
+// find matches the request to a route, and settles what depends on it: no
+// cookie of a foreign post is read.
+func (s *Site) find(r *Request) {
+	found := &finder{header: http.Header{}}
+	s.mux.ServeHTTP(found, r.Request) // sets the values of the path in the request
+	r.route, r.found = found.route, found
+	if r.route != nil && r.route.Kind == Foreign {
+		r.Header.Del("Cookie")
+	}
+	r.token = r.cookie(sessionCookie)
+	r.Printer = i18n.Printer{Catalogue: s.Words, Lang: r.language()}
+}
+
+// finder is the writer that the mux is given: a route makes itself known to
+// it, and what the mux answers by itself (not found, method not allowed, a
+// cleaner path) leaves its status and headers.
+type finder struct {
+	route  *Route
+	status int
+	header http.Header
+}
+
+func (f *finder) Header() http.Header         { return f.header }
+func (f *finder) WriteHeader(status int)      { f.status = status }
+func (f *finder) Write(b []byte) (int, error) { return len(b), nil }
+
+// ServeHTTP makes the route known to the [finder].
+func (r *Route) ServeHTTP(w http.ResponseWriter, _ *http.Request) { w.(*finder).route = r }
+
+// answer is the way of every request, in order: what HTTP refuses, the body,
+// the session and the right, the handler, the commit.
+func (s *Site) answer(w http.ResponseWriter, r *Request) (reply http.Handler, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &panicked{value: p, stack: debug.Stack()}
+		}
+		if err != nil {
+			discard(reply)
+			clear(r.header) // no cookie of what was not done
+		}
+	}()
+	route := r.route
+	if route != nil && route.Kind == Machine {
+		return s.handle(r)
+	}
+	if !s.ours(r.Host) {
+		return nil, &refusal{status: http.StatusMisdirectedRequest, cause: fmt.Errorf("host %.80q", r.Host)}
+	}
+	if route == nil || route.Kind != Foreign {
+		if err := s.origins.Check(r.Request); err != nil {
+			return nil, fail.New(fail.Forbidden, "%w", err)
+		}
+	}
+	if to := r.found.header.Get("Location"); to != "" {
+		return &buffered{status: r.found.status, location: to}, nil // the same path without // or ..
+	}
+	if err := r.readBody(w); err != nil {
+		return nil, err
+	}
+	return s.transact(r)
+}
+
+// transact runs the handler in the transaction that its route asks for. For
+// a post the door is first passed in a read, so that nobody waits for the
+// only writer, or holds it, without having a right to; what the write sees
+// decides.
+func (s *Site) transact(r *Request) (reply http.Handler, err error) {
+	enter := func(tx *db.Tx) error { return s.enter(r, tx) }
+	inside := func(tx *db.Tx) error {
+		if err := enter(tx); err != nil {
+			return err
+		}
+		r.Tx = tx
+		defer func() { r.Tx = nil }()
+		reply, err = s.handle(r)
+		if err == nil && refused(reply) {
+			return errRefused
+		}
+		return err
+	}
+	ctx := r.Context()
+	switch route := r.route; {
+	case route != nil && route.Kind == Foreign:
+		return s.handle(r)
+	case route == nil, route.noTx:
+		if err := s.DB.Read(ctx, enter); err != nil {
+			return nil, err
+		}
+		return s.handle(r)
+	case route.Method == http.MethodGet:
+		err = s.DB.Read(ctx, inside)
+	default:
+		if err = s.DB.Read(ctx, enter); err == nil {
+			err = s.DB.Write(ctx, inside)
+		}
+	}
+	if errors.Is(err, errRefused) {
+		err = nil
+	}
+	return reply, err
+}
+
+// errRefused rolls back the transaction of an answer that says no.
+var errRefused = errors.New("the answer is a refusal")
+
+// refused tells whether an answer says no: its status is 400 or more.
+func refused(reply http.Handler) bool {
+	b, ok := reply.(*buffered)
+	return ok && b.status >= http.StatusBadRequest
+}
+
+// enter finds who asks, and refuses whoever may not use the route. To a
+// signed-out visitor, what does not exist looks like what needs a session.
+func (s *Site) enter(r *Request, tx *db.Tx) error {
+	visitor, err := s.visitor(tx, r.token)
+	if err != nil {
+		return err
+	}
+	r.Visitor = visitor
+	route := r.route
+	switch {
+	case route != nil && route.Kind == Public:
+		return nil
+	case !r.SignedIn():
+		return fail.New(fail.SignIn, "no session")
+	case route == nil && r.found.status == http.StatusMethodNotAllowed:
+		return &refusal{status: r.found.status, cause: errors.New("no such method"), allow: r.found.header.Get("Allow")}
+	case route == nil:
+		return fail.New(fail.NotFound, "no such address")
+	case !s.Rights.Allows(r.Actor, route.Right):
+		return fail.New(fail.NotFound, "%s of %s does not hold %s", r.Actor.Profile, r.Actor.Person, route.Right)
+	}
+	return nil
+}
+
+// visitor resolves a session; none is a visitor who is signed out.
+func (s *Site) visitor(tx *db.Tx, token string) (Visitor, error) {
+	if token == "" {
+		return Visitor{}, nil
+	}
+	visitor, err := s.Doors.Visitor(tx, token)
+	if fail.Is(err, fail.SignIn) {
+		return Visitor{}, nil
+	}
+	if err != nil {
+		return Visitor{}, fmt.Errorf("resolving a session: %w", err)
+	}
+	return visitor, nil
+}
+
+// handle runs the handler and makes its answer ready to be sent.
+func (s *Site) handle(r *Request) (http.Handler, error) {
+	answer, err := r.route.handler(r)
+	if err != nil {
+		return nil, err
+	}
+	if answer == nil {
+		return nil, errors.New("the handler gave no answer")
+	}
+	return answer.ready(r)
+}
+
+// limit is how long the request may take.
+func (r *Request) limit() time.Duration {
+	if r.route == nil {
+		return defaultLimit
+	}
+	return r.route.limit
+}
+
+// discard closes an answer that will not be sent.
+func discard(reply http.Handler) {
+	if c, ok := reply.(io.Closer); ok {
+		c.Close() // it was only going to be read
+	}
+}

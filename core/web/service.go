@@ -1,0 +1,72 @@
+package web
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"preau/core/i18n"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/ui"
+)
+
+// Service is a room: one tile of the portal, one folder, one URL prefix, one
+// table prefix.
+type Service interface {
+	Room
+	Card() Card           // its tile
+	Rights() rights.Table // who holds what by default
+}
+
+// Room is what has pages.
+type Room interface {
+	Mount(*Mux) // one line per route, with its right on the line
+}
+
+// Card is what the portal shows of a service.
+type Card struct {
+	Name      string           // folder, URL prefix and table prefix: "liaison"
+	Title     string           // key of the catalogue
+	Icon      ui.Icon          // for those who read
+	Pictogram ui.Pictogram     // for those who do not read yet; empty when it is not for them
+	For       []school.Profile // whose home page has the tile
+}
+
+var cardName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+
+// check refuses a card that names what does not exist.
+func (c Card) check(words *i18n.Catalogue) error {
+	switch {
+	case !cardName.MatchString(c.Name):
+		return fmt.Errorf("web: %q cannot be the name of a service", c.Name)
+	case !words.Has(c.Title):
+		return fmt.Errorf("web: the title of %s, %q, is not in the catalogue", c.Name, c.Title)
+	case !c.Icon.Known():
+		return fmt.Errorf("web: the icon of %s, %q, does not exist", c.Name, c.Icon)
+	case c.Pictogram != "" && !c.Pictogram.Known():
+		return fmt.Errorf("web: the pictogram of %s, %q, does not exist", c.Name, c.Pictogram)
+	case len(c.For) == 0:
+		return fmt.Errorf("web: %s is for nobody", c.Name)
+	}
+	for _, profile := range c.For {
+		if !profile.Known() {
+			return fmt.Errorf("web: %s is for %q, which is no profile", c.Name, profile)
+		}
+	}
+	return nil
+}
+
+// checkRights refuses a right that is not named after its service, or that
+// the matrix does not have.
+func checkRights(name string, table rights.Table, matrix *rights.Matrix) error {
+	for right := range table {
+		if !strings.HasPrefix(string(right), name+".") {
+			return fmt.Errorf("web: the right %s of %s is not named after it", right, name)
+		}
+		if !matrix.Declared(right) {
+			return fmt.Errorf("web: the right %s of %s is not in the matrix", right, name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,39 @@
+package web
+
+import (
+	"preau/core/db"
+	"preau/core/rights"
+	"preau/core/ui"
+)
+
+// Visitor is who is in front of a page: what a session resolves to, read from
+// the register at each request. The zero Visitor is signed out.
+type Visitor struct {
+	Actor   rights.Actor
+	Name    string       // as the person is called
+	Picture ui.Pictogram // the animal that a young child is known by
+	Hats    []ui.Hat     // profiles and where they are held; one of them is the current one
+	School  string       // where the current hat is worn: a school, a commune, an académie
+	Accent  ui.Accent    // colour of that school
+	Reader  ui.Reader
+}
+
+// SignedIn tells whether the visitor is somebody.
+func (v Visitor) SignedIn() bool { return v.Actor.Person != 0 }
+
+// hat is the current hat, in words.
+func (v Visitor) hat() string {
+	for _, hat := range v.Hats {
+		if hat.Current {
+			return hat.Label
+		}
+	}
+	return ""
+}
+
+// Doorkeeper tells who holds a session.
+type Doorkeeper interface {
+	// Visitor resolves the token of a session cookie at tx.Now. A token that
+	// opens no session is fail.SignIn. tx may be read-only.
+	Visitor(tx *db.Tx, token string) (Visitor, error)
+}
