@@ -75,12 +75,8 @@ func tableOf(c Category) *table {
 	return guardianTable
 }
 
-// find gives the line of a name; one that the table has not is made for it,
-// with its fate.
-func (t *table) find(name string) *attribute {
-	if a := t.byName[name]; a != nil {
-		return a
-	}
+// judge gives their fate to the attributes that the table has not.
+func (t *table) judge(name string) *attribute {
 	if stem, ok := strings.CutSuffix(name, "Date"); ok && t.byName[stem] != nil {
 		return &attribute{name: name, fate: dated}
 	}

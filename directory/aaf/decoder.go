@@ -14,7 +14,7 @@ type span struct {
 // keeps what records may share: their nomenclature and their allocations.
 type decoder struct {
 	table    *table
-	record   *Record
+	record   Record
 	rejected bool
 	filled   uint64 // the attributes that have a value
 	doubled  uint64 // the attributes that were told to come twice
@@ -38,14 +38,15 @@ type decoder struct {
 	troubles []Trouble // told since they were last taken
 }
 
-// begin prepares for a record, of which everything but the content is known.
-func (d *decoder) begin(r *Record) {
+// begin prepares for a record, of which only the place and the request are
+// known.
+func (d *decoder) begin(r Record) {
 	d.record, d.rejected = r, false
 	d.filled, d.doubled, d.bonds = 0, 0, d.bonds[:0]
 }
 
-// decode fills the record with values, and tells whether it is accepted.
-func (d *decoder) decode(text string, spans []span) bool {
+// decode fills the record with values, until it is complete or rejected.
+func (d *decoder) decode(text string, spans []span) {
 	d.make()
 	var sum uint64
 	for i := range spans {
@@ -59,12 +60,11 @@ func (d *decoder) decode(text string, spans []span) bool {
 		sum += s.digest
 		d.attribute = a
 		if a.read(d, v); d.rejected {
-			return false
+			return
 		}
 	}
 	d.record.Hash = int64(sum)
 	d.check()
-	return !d.rejected
 }
 
 // another tells whether to read a value of an attribute that has one already.
@@ -91,7 +91,7 @@ func (d *decoder) another(before []span, s *span) bool {
 
 // make allocates what the category wants.
 func (d *decoder) make() {
-	r := d.record
+	r := &d.record
 	switch r.Category {
 	case Structures:
 		d.structure = d.structures.new()
@@ -136,7 +136,7 @@ func (d *decoder) says(a *attribute) bool {
 
 // trouble tells something about the record.
 func (d *decoder) trouble(kind Kind, action Action, attribute string) {
-	r := d.record
+	r := &d.record
 	d.troubles = append(d.troubles, Trouble{
 		Kind: kind, Action: action, Attribute: attribute, Count: 1,
 		File: r.File, Record: r.Number, Line: r.Line, Category: r.Category, Key: r.Key,

@@ -1,12 +1,13 @@
 package aaf
 
 import (
+	"cmp"
 	"io"
 	"sync/atomic"
 )
 
 // Limits bound what an archive may cost to read. Folders need none: what they
-// hold is already there.
+// hold is already there. A zero stands for the default.
 type Limits struct {
 	Entries    int   // number of entries
 	EntryBytes int64 // decompressed bytes of one entry
@@ -19,6 +20,16 @@ type Limits struct {
 // several GB included. AAF files compress 10 to 40 times; deflate reaches
 // 1,000 on a bomb.
 var DefaultLimits = Limits{Entries: 10_000, EntryBytes: 10 << 30, TotalBytes: 20 << 30, Ratio: 200}
+
+// orDefault completes the limits that are not said.
+func (l Limits) orDefault() Limits {
+	return Limits{
+		Entries:    cmp.Or(l.Entries, DefaultLimits.Entries),
+		EntryBytes: cmp.Or(l.EntryBytes, DefaultLimits.EntryBytes),
+		TotalBytes: cmp.Or(l.TotalBytes, DefaultLimits.TotalBytes),
+		Ratio:      cmp.Or(l.Ratio, DefaultLimits.Ratio),
+	}
+}
 
 // ratioGrace is the size under which any ratio is harmless.
 const ratioGrace = 16 << 20

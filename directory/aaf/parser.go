@@ -26,9 +26,8 @@ type parser struct {
 	decoder
 
 	reading FileReading
-	content []byte // the values of the record being read
-	spans   []span // where each of them is
-	given   uint64
+	content []byte                // the values of the record being read
+	spans   []span                // where each of them is
 	order   []*attribute          // of the last record: the next one has most often the same
 	odd     map[string]*attribute // by name, those of this file that the table has not
 	oddity  map[*attribute]*Trouble
@@ -81,15 +80,7 @@ func (p *parser) parse(ctx context.Context, file File, r io.Reader) (FileReading
 
 // request reads one record, whose start tag has been read.
 func (p *parser) request(t tag) error {
-	r := Record{Category: p.reading.Category, File: p.file, Number: p.number, Line: p.line}
-	switch t.element {
-	case addRequest:
-		r.Op = Add
-	case modifyRequest:
-		r.Op = Modify
-	case deleteRequest:
-		r.Op = Delete
-	}
+	p.begin(Record{Op: operations[t.element], Category: p.reading.Category, File: p.file, Number: p.number, Line: p.line})
 	if t.form == empty {
 		return p.refuse(UnexpectedElement, "<%s/> is empty", t.element)
 	}
@@ -100,8 +91,10 @@ func (p *parser) request(t tag) error {
 	if err != nil {
 		return err
 	}
-	p.content, p.spans, p.given = p.content[:0], p.spans[:0], 0
-	switch r.Op {
+	known := false
+	p.record.Key, known = parseKey(id)
+	p.content, p.spans = p.content[:0], p.spans[:0]
+	switch p.record.Op {
 	case Add:
 		err = p.attributes(attributesElement, attrElement)
 	case Modify:
@@ -113,30 +106,30 @@ func (p *parser) request(t tag) error {
 	if err != nil {
 		return err
 	}
-	p.deliver(r, id)
+	switch {
+	case known:
+	case id == "":
+		p.reject(MissingKey, "")
+	default:
+		p.reject(MalformedKey, "")
+	}
+	p.deliver()
 	return p.flushFull()
 }
 
-// deliver decodes what was read of a record.
-func (p *parser) deliver(r Record, id string) {
-	r.given = p.given
-	p.begin(&r)
-	tally := &p.reading.Tally
-	var ok bool
-	if r.Key, ok = parseKey(id); !ok {
-		kind := MalformedKey
-		if id == "" {
-			kind = MissingKey
-		}
-		p.reject(kind, "")
-	} else if r.Op != Delete {
-		ok = p.decode(string(p.content), p.spans)
+var operations = map[element]Op{addRequest: Add, modifyRequest: Modify, deleteRequest: Delete}
+
+// deliver decodes the values that were read and counts the record.
+func (p *parser) deliver() {
+	if !p.rejected && p.record.Op != Delete {
+		p.decode(string(p.content), p.spans)
 	}
-	if !ok {
+	tally := &p.reading.Tally
+	if p.rejected {
 		tally.Rejected++
 		return
 	}
-	switch r.Op {
+	switch p.record.Op {
 	case Add:
 		tally.Added++
 	case Modify:
@@ -147,7 +140,7 @@ func (p *parser) deliver(r Record, id string) {
 	if p.records == nil {
 		p.records = make([]Record, 0, batchSize)
 	}
-	p.records = append(p.records, r)
+	p.records = append(p.records, p.record)
 }
 
 // category reads operationalAttributes, which repeats what the name of the
@@ -217,8 +210,8 @@ func (p *parser) attributes(outer, inner element) error {
 			return p.refuse(TooLarge, "the record has more than %d attributes", maxValues)
 		}
 		a := p.named(rank, t.name)
-		again := p.given&a.bit != 0
-		p.given |= a.bit
+		again := p.record.given&a.bit != 0
+		p.record.given |= a.bit
 		if a.fate == dropped || a.fate == unknown {
 			p.tell(a)
 		}
@@ -266,18 +259,7 @@ func (p *parser) named(rank int, name []byte) *attribute {
 	}
 	a := p.table.byName[string(name)]
 	if a == nil {
-		a = p.odd[string(name)]
-	}
-	if a == nil && len(p.odd) < maxOdd {
-		a = p.table.find(string(name))
-		p.odd[a.name] = a
-	}
-	if a == nil {
-		a = p.table.find("")
-		if first := p.odd[""]; first != nil {
-			a = first
-		}
-		p.odd[""] = a
+		a = p.stranger(string(name))
 	}
 	if rank == len(p.order) && rank < maxOdd {
 		p.order = append(p.order, a)
@@ -285,6 +267,17 @@ func (p *parser) named(rank int, name []byte) *attribute {
 		p.order[rank] = a
 	}
 	return a
+}
+
+// stranger finds or makes the attribute of a name that the table has not.
+func (p *parser) stranger(name string) *attribute {
+	if p.odd[name] == nil && len(p.odd) >= maxOdd {
+		name = ""
+	}
+	if p.odd[name] == nil {
+		p.odd[name] = p.table.judge(name)
+	}
+	return p.odd[name]
 }
 
 // tell counts an attribute that is not kept.
@@ -295,7 +288,7 @@ func (p *parser) tell(a *attribute) {
 	}
 	t := &Trouble{
 		Kind: UnknownAttribute, Action: Ignored, Attribute: a.name, Count: 1,
-		File: p.file, Record: p.number, Line: p.line, Category: p.reading.Category,
+		File: p.file, Record: p.number, Line: p.record.Line, Category: p.record.Category, Key: p.record.Key,
 	}
 	if a.fate == dropped {
 		t.Kind = DroppedAttribute

@@ -43,6 +43,13 @@ const (
 	MissingCategory  RefusalKind = "missing-category" // in a complete delivery
 )
 
+// RefusalKinds lists every kind of refusal.
+var RefusalKinds = []RefusalKind{
+	Truncated, Malformed, MismatchedTag, UnexpectedElement, UnexpectedText, UndeclaredAttribute, UndeclaredEntity,
+	InvalidCharacter, InvalidUTF8, UnsupportedEncoding, TooLarge, UnknownOperation, WrongCategory, WrongDegree,
+	UnknownContainer, Damaged, Bomb, WrongDate, MissingChunk, RepeatedChunk, MissingCategory,
+}
+
 // Refusal is why a whole delivery is refused. Its text is one English
 // sentence for whoever made the delivery; it quotes no value.
 type Refusal struct {

@@ -39,7 +39,7 @@ func Open(path string) (*Source, error) { return OpenWithin(path, DefaultLimits)
 
 // OpenWithin is [Open] with other limits on archives.
 func OpenWithin(path string, limits Limits) (*Source, error) {
-	c, err := openContainer(path, limits)
+	c, err := openContainer(path, limits.orDefault())
 	if err != nil {
 		return nil, err
 	}
