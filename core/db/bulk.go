@@ -21,7 +21,18 @@ func (tx *Tx) Bulk(table string, columns []string, rows iter.Seq[[]any]) (int64,
 	if tx.dialect == Postgres {
 		return tx.copy(table, columns, rows)
 	}
-	return tx.insertMany(table, columns, rows)
+	return tx.insertMany(table, columns, "", rows)
+}
+
+// Put inserts rows or, where one has their key (the first columns, keys in
+// number), overwrites it.
+func (tx *Tx) Put(table string, columns []string, keys int, rows iter.Seq[[]any]) (int64, error) {
+	sets := make([]string, 0, len(columns))
+	for _, column := range columns[keys:] {
+		sets = append(sets, column+" = excluded."+column)
+	}
+	return tx.insertMany(table, columns, fmt.Sprintf(" ON CONFLICT (%s) DO UPDATE SET %s",
+		strings.Join(columns[:keys], ", "), strings.Join(sets, ", ")), rows)
 }
 
 func (tx *Tx) copy(table string, columns []string, rows iter.Seq[[]any]) (count int64, err error) {
@@ -41,8 +52,8 @@ func (tx *Tx) copy(table string, columns []string, rows iter.Seq[[]any]) (count 
 	return count, translate(err)
 }
 
-func (tx *Tx) insertMany(table string, columns []string, rows iter.Seq[[]any]) (int64, error) {
-	whole, err := tx.tx.PrepareContext(tx.ctx, insertSQL(table, columns, bulkRows))
+func (tx *Tx) insertMany(table string, columns []string, conflict string, rows iter.Seq[[]any]) (int64, error) {
+	whole, err := tx.tx.PrepareContext(tx.ctx, insertSQL(table, columns, bulkRows)+conflict)
 	if err != nil {
 		return 0, translate(err)
 	}
@@ -64,7 +75,7 @@ func (tx *Tx) insertMany(table string, columns []string, rows iter.Seq[[]any]) (
 	if len(pending) == 0 {
 		return count, nil
 	}
-	_, err = tx.tx.ExecContext(tx.ctx, insertSQL(table, columns, len(pending)/len(columns)), pending...)
+	_, err = tx.tx.ExecContext(tx.ctx, insertSQL(table, columns, len(pending)/len(columns))+conflict, pending...)
 	return count, translate(err)
 }
 

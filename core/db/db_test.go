@@ -162,6 +162,16 @@ func TestBulk(t *testing.T) {
 				if err := d.Write(t.Context(), bulk); n > 0 && !fail.Is(err, fail.Conflict) {
 					t.Errorf("the same rows again: %v", err)
 				}
+				put := func(tx *db.Tx) error {
+					_, err := tx.Put("thing", columns, 1, rows(n+1))
+					return err
+				}
+				if err := d.Write(t.Context(), put); err != nil {
+					t.Fatal(err)
+				}
+				if got := list(t, d); len(got) != n+1 {
+					t.Errorf("%d rows after one more was put, want %d", len(got), n+1)
+				}
 			}, things)
 		})
 	}

@@ -1,0 +1,29 @@
+package school
+
+import "strings"
+
+// academies gives the three-digit code of each académie by its folded name,
+// as the ministry's nomenclature N_ACADEMIE lists them.
+var academies = map[string]string{
+	"paris": "001", "aix marseille": "002", "besancon": "003", "bordeaux": "004", "caen": "005",
+	"clermont ferrand": "006", "dijon": "007", "grenoble": "008", "lille": "009", "lyon": "010",
+	"montpellier": "011", "nancy metz": "012", "poitiers": "013", "rennes": "014", "strasbourg": "015",
+	"toulouse": "016", "nantes": "017", "orleans tours": "018", "reims": "019", "amiens": "020",
+	"rouen": "021", "limoges": "022", "nice": "023", "creteil": "024", "versailles": "025",
+	"corse": "027", "la reunion": "028", "reunion": "028", "martinique": "031", "guadeloupe": "032",
+	"guyane": "033", "mayotte": "043", "normandie": "070",
+}
+
+// AcademyCode gives one name to an académie, however a delivery names it:
+// its three-digit code ("25" and "VERSAILLES" give "025"), or its folded name
+// when that is not in the nomenclature. It is empty when both are.
+func AcademyCode(code, label string) string {
+	if code = strings.TrimSpace(code); code != "" {
+		return strings.Repeat("0", max(0, 3-len(code))) + code
+	}
+	folded := Fold(label)
+	if known, ok := academies[folded]; ok {
+		return known
+	}
+	return folded
+}

@@ -1,0 +1,14 @@
+// Package directory is the register: structures (schools and what stands
+// above them), classes and groups, people, and what ties them: enrolments,
+// memberships, bonds, functions. Everybody reads it; feeds (directory/feed)
+// and the office (office/register) write it.
+//
+// It owns the tables directory_*. Whatever may end carries from and until,
+// and is read at the transaction's clock. A row that a feed made carries the
+// source that may change it and the delivery that made it; a row made by
+// hand carries neither, and no feed touches it. Rows refer to each other by
+// identifier without foreign keys: what is made by hand outlives what the
+// undoing of a feed removes, and finds it again when it comes back.
+//
+// Logins and sessions are not here: see account.
+package directory

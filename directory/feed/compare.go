@@ -1,0 +1,314 @@
+package feed
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"preau/core/db"
+	"preau/core/school"
+	"preau/directory/aaf"
+)
+
+// comparison is a survey beside the register.
+type comparison struct {
+	*survey
+	source Source
+	// elsewhere is what the register knows and the delivery does not hold.
+	elsewhere map[aaf.Category]map[aaf.Key]school.ID
+	// absent is who was live and is not in a complete delivery, or is deleted
+	// by a delta.
+	absent map[aaf.Category][]absentee
+	// formerly is the keys, absent now, of the people who came under a new one.
+	formerly map[school.ID][]int64
+}
+
+// absentee is a live key that the delivery says, or implies, to be gone.
+type absentee struct {
+	key     aaf.Key
+	subject school.ID
+}
+
+// compare finds what the register knows of each record.
+func compare(tx *db.Tx, s *survey, source Source) (*comparison, error) {
+	c := &comparison{
+		survey: s, source: source,
+		elsewhere: map[aaf.Category]map[aaf.Key]school.ID{},
+		absent:    map[aaf.Category][]absentee{},
+		formerly:  map[school.ID][]int64{},
+	}
+	for _, category := range categories {
+		c.elsewhere[category] = map[aaf.Key]school.ID{}
+	}
+	load := c.meetAll
+	if s.delivery.Mode == aaf.Delta {
+		load = c.meetSome
+	}
+	if err := load(tx); err != nil {
+		return nil, err
+	}
+	if err := c.matchPupils(tx); err != nil {
+		return nil, err
+	}
+	if err := c.matchStaff(tx); err != nil {
+		return nil, err
+	}
+	c.remember()
+	c.report()
+	return c, nil
+}
+
+const selectKeys = `SELECT category, jointure, subject_id, hash, live, made_by FROM directory_key WHERE source_id = $1`
+
+// meetAll reads every key of the source.
+func (c *comparison) meetAll(tx *db.Tx) error {
+	return tx.Each(c.meet, selectKeys, c.source.ID)
+}
+
+// meetSome reads the keys that a delta names.
+func (c *comparison) meetSome(tx *db.Tx) error {
+	named := map[aaf.Category]map[aaf.Key]bool{}
+	for _, category := range categories {
+		named[category] = map[aaf.Key]bool{}
+		for key := range c.seen[category] {
+			named[category][key] = true
+		}
+	}
+	for _, l := range c.orphans {
+		named[aaf.Guardians][l.to] = true
+	}
+	for _, l := range c.wards {
+		named[aaf.Pupils][l.to] = true
+	}
+	for _, category := range categories {
+		keys := make([]aaf.Key, 0, len(named[category]))
+		for key := range named[category] {
+			keys = append(keys, key)
+		}
+		slices.Sort(keys)
+		for chunk := range slices.Chunk(keys, chunkSize) {
+			query := selectKeys + ` AND category = $2 AND jointure IN (` + numbers(chunk) + `)`
+			if err := tx.Each(c.meet, query, c.source.ID, category); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// chunkSize is how many keys or identifiers one query names.
+const chunkSize = 500
+
+// numbers writes keys or identifiers for an IN.
+func numbers[N ~int64](list []N) string {
+	var b strings.Builder
+	for i, n := range list {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "%d", n)
+	}
+	return b.String()
+}
+
+// meet compares one key of the register with the delivery.
+func (c *comparison) meet(row db.Row) error {
+	var (
+		category aaf.Category
+		key      aaf.Key
+		subject  school.ID
+		hash     int64
+		live     bool
+		madeBy   school.ID
+	)
+	if err := row.Scan(&category, &key, &subject, &hash, &live, &madeBy); err != nil {
+		return err
+	}
+	seen := c.seen[category][key]
+	if seen == nil {
+		c.elsewhere[category][key] = subject
+		if live && c.delivery.Mode == aaf.Complete && category != aaf.Structures {
+			c.absent[category] = append(c.absent[category], absentee{key, subject})
+		}
+		return nil
+	}
+	seen.subject, seen.madeBy = subject, madeBy
+	switch {
+	case seen.state == rejected:
+	case seen.state == deleted:
+		if live {
+			c.absent[category] = append(c.absent[category], absentee{key, subject})
+		}
+	case !live:
+		seen.state = returning
+	case seen.hash == hash:
+		seen.state = unchanged
+	default:
+		seen.state = changed
+	}
+	return nil
+}
+
+// matchPupils finds pupils that come under a new key, by their INE: one who
+// changed académie, or whose key was made anew.
+func (c *comparison) matchPupils(tx *db.Tx) error {
+	var fresh []school.INE
+	for ine, key := range c.ines {
+		if seen := c.seen[aaf.Pupils][key]; seen != nil && seen.state == added {
+			fresh = append(fresh, ine)
+		}
+	}
+	if len(fresh) == 0 || c.nobody(tx, aaf.Pupils) {
+		return nil
+	}
+	slices.Sort(fresh)
+	here := c.subjects(aaf.Pupils)
+	for chunk := range slices.Chunk(fresh, chunkSize) {
+		args := make([]any, len(chunk))
+		places := make([]string, len(chunk))
+		for i, ine := range chunk {
+			args[i], places[i] = ine, fmt.Sprintf("$%d", i+1)
+		}
+		err := tx.Each(func(row db.Row) error {
+			var id school.ID
+			var ine school.INE
+			if err := row.Scan(&id, &ine); err != nil {
+				return err
+			}
+			c.match(c.seen[aaf.Pupils][c.ines[ine]], id, here)
+			return nil
+		}, `SELECT id, ine FROM directory_person WHERE ine <> '' AND ine IN (`+strings.Join(places, ", ")+`)`, args...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// matchStaff finds staff that come under a new key, by their academic mail.
+func (c *comparison) matchStaff(tx *db.Tx) error {
+	fresh := false
+	for _, key := range c.mails {
+		if seen := c.seen[aaf.Staffs][key]; seen != nil && seen.state == added {
+			fresh = true
+			break
+		}
+	}
+	if !fresh || c.nobody(tx, aaf.Staffs) {
+		return nil
+	}
+	here := c.subjects(aaf.Staffs)
+	return tx.Each(func(row db.Row) error {
+		var id school.ID
+		var mail string
+		if err := row.Scan(&id, &mail); err != nil {
+			return err
+		}
+		c.match(c.seen[aaf.Staffs][c.mails[strings.ToLower(mail)]], id, here)
+		return nil
+	}, `SELECT DISTINCT p.id, p.mail FROM directory_key k JOIN directory_person p ON p.id = k.subject_id
+		WHERE k.category = $1 AND p.mail <> ''`, aaf.Staffs)
+}
+
+// match makes a record that came as new that of somebody known, unless the
+// delivery holds them under another key: then two people are kept.
+func (c *comparison) match(seen *sighting, id school.ID, here map[school.ID]bool) {
+	if seen != nil && seen.state == added && !here[id] {
+		seen.subject, seen.state = id, matched
+		here[id] = true
+	}
+}
+
+// remember keeps the former keys of the people who were matched.
+func (c *comparison) remember() {
+	for _, category := range []aaf.Category{aaf.Pupils, aaf.Staffs} {
+		again := map[school.ID]bool{}
+		for _, seen := range c.seen[category] {
+			if seen.state == matched {
+				again[seen.subject] = true
+			}
+		}
+		for _, one := range c.absent[category] {
+			if again[one.subject] {
+				c.formerly[one.subject] = append(c.formerly[one.subject], int64(one.key))
+			}
+		}
+	}
+}
+
+// subjects are the people whom the delivery's records are already about.
+func (c *comparison) subjects(category aaf.Category) map[school.ID]bool {
+	here := map[school.ID]bool{}
+	for _, seen := range c.seen[category] {
+		if seen.subject != 0 && seen.state != deleted {
+			here[seen.subject] = true
+		}
+	}
+	return here
+}
+
+// nobody tells whether the register knows nobody of a category: a first
+// delivery has nobody to be matched with.
+func (c *comparison) nobody(tx *db.Tx, category aaf.Category) bool {
+	var one int
+	return tx.Get([]any{&one}, `SELECT 1 FROM directory_key WHERE category = $1 LIMIT 1`, category) != nil
+}
+
+// report adds the troubles that the register decides.
+func (c *comparison) report() {
+	for _, l := range c.orphans {
+		if _, known := c.elsewhere[aaf.Guardians][l.to]; !known && c.seen[aaf.Guardians][l.to] == nil {
+			c.dangling(l, aaf.Pupils, UnknownGuardian, "ENTEleveAutoriteParentale")
+		}
+	}
+	for _, l := range c.wards {
+		if _, known := c.elsewhere[aaf.Pupils][l.to]; !known {
+			c.dangling(l, aaf.Guardians, UnknownPupil, "ENTPersRelEleveEleve")
+		}
+	}
+	c.orphans, c.wards = nil, nil
+	for _, category := range categories {
+		for key, seen := range c.seen[category] {
+			if seen.state != deleted {
+				continue
+			}
+			kind := UnknownDeleted
+			if category == aaf.Structures {
+				kind = StructureDeleted
+			}
+			if seen.subject == 0 || category == aaf.Structures {
+				c.dangling(link{from: key, place: seen.place}, category, kind, "")
+			}
+		}
+	}
+}
+
+// resolve gives the identifier of a record: the register's, or a new one for
+// a newcomer. It tells false when the record is known nowhere.
+func (c *comparison) resolve(tx *db.Tx, category aaf.Category, key aaf.Key) (school.ID, bool) {
+	seen := c.seen[category][key]
+	if seen == nil {
+		id, known := c.elsewhere[category][key]
+		return id, known
+	}
+	if seen.subject == 0 {
+		if seen.state == rejected || seen.state == deleted {
+			return 0, false
+		}
+		seen.subject = school.NewID(tx.Now)
+	}
+	return seen.subject, true
+}
+
+// busy tells whether a file holds a record to write.
+func (c *comparison) busy() func(aaf.File) bool {
+	files := map[uint16]bool{}
+	for _, category := range categories {
+		for _, seen := range c.seen[category] {
+			if seen.state != unchanged && seen.state != rejected && seen.state != deleted {
+				files[seen.place.file] = true
+			}
+		}
+	}
+	return func(f aaf.File) bool { return f.Category != aaf.Structures && files[c.files[f.Name]] }
+}

@@ -1,0 +1,289 @@
+package feed
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"log/slog"
+	"time"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/directory"
+	"preau/directory/aaf"
+)
+
+//go:embed schema/*.sql
+var files embed.FS
+
+// Schema is the migrations of the feed's tables.
+var Schema = db.Schema{Name: "feed", Files: files}
+
+// Feeder takes deliveries into the register.
+type Feeder struct {
+	DB   *db.DB
+	Caps Caps
+	Log  *slog.Logger
+	// Newcomers is told, in the transaction of the delivery, of the people
+	// whom the register did not know: account makes their logins.
+	Newcomers func(*db.Tx, []Newcomer) error
+}
+
+// Options are the choices of one feed.
+type Options struct {
+	DryRun           bool      // preview: roll back what was applied
+	AcceptDepartures bool      // whatever their number
+	By               school.ID // who feeds; 0 for the command line
+	Progress         func(Progress)
+}
+
+// Progress says how far a feed is.
+type Progress struct {
+	Delivery string
+	Stage    string // validate, compare, apply
+	Records  int    // read so far, in the stage
+}
+
+// Result is what one delivery did.
+type Result struct {
+	ID    school.ID `json:"delivery_id,string"`
+	Name  string    `json:"delivery"`
+	Mode  aaf.Mode  `json:"mode"`
+	State State     `json:"state"`
+	Counts
+	Warnings int     `json:"warnings"`
+	Held     []Hold  `json:"held"`
+	Seconds  float64 `json:"seconds"`
+	PeakRSS  int64   `json:"peak_rss_bytes"`
+	Refusal  string  `json:"refusal,omitempty"`
+}
+
+// State is what became of a delivery.
+type State string
+
+// The states.
+const (
+	Applied   State = "applied"
+	Previewed State = "previewed"
+	Refused   State = "refused"
+	Undone    State = "undone"
+)
+
+// errRollBack ends the transaction of a preview.
+var errRollBack = errors.New("previewed")
+
+// Feed takes every delivery at path into the register, oldest first, and
+// stops at the first refusal, whose Result comes last with a *[Refusal].
+func (f *Feeder) Feed(ctx context.Context, path string, o Options) ([]Result, error) {
+	release, err := f.DB.Lock(ctx, "feed")
+	if fail.Is(err, fail.Conflict) {
+		return nil, &Refusal{Kind: Busy, Reason: "another feed is under way; wait for its end"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	source, err := aaf.Open(path)
+	if err != nil {
+		return nil, asRefusal(err)
+	}
+	defer source.Close()
+	for _, name := range source.Ignored() {
+		f.Log.Warn("not a delivery's file", "file", name)
+	}
+	deliveries := source.Deliveries()
+	if len(deliveries) == 0 {
+		return nil, &Refusal{Kind: NoDelivery, Reason: "no file there has the name of a delivery's"}
+	}
+	var results []Result
+	for i := range deliveries {
+		result, err := f.one(ctx, &deliveries[i], o)
+		results = append(results, result)
+		if err != nil {
+			return results, err
+		}
+	}
+	return results, nil
+}
+
+// one takes one delivery through its stages and journals it, whatever
+// becomes of it.
+func (f *Feeder) one(ctx context.Context, d *aaf.Delivery, o Options) (Result, error) {
+	began := time.Now()
+	result := Result{ID: school.NewID(f.DB.Now()), Name: d.Name, Mode: d.Mode, Held: []Hold{}}
+	err := f.stages(ctx, d, o, &result, began)
+	result.Seconds, result.PeakRSS = time.Since(began).Seconds(), peakRSS()
+	refusal, refused := asRefusal(err).(*Refusal)
+	if !refused {
+		return result, err
+	}
+	result.State, result.Refusal, result.Counts = Refused, refusal.Error(), Counts{}
+	if !o.DryRun {
+		if err := f.DB.Write(ctx, func(tx *db.Tx) error { return journalRefusal(tx, &result, d, o, refusal) }); err != nil {
+			return result, errors.Join(refusal, err)
+		}
+	}
+	return result, refusal
+}
+
+func (f *Feeder) stages(ctx context.Context, d *aaf.Delivery, o Options, result *Result, began time.Time) error {
+	progress := o.Progress
+	if progress == nil {
+		progress = func(Progress) {}
+	}
+	if err := d.Check(); err != nil {
+		return err
+	}
+	survey, err := look(ctx, d, func(n int) { progress(Progress{d.Name, "validate", n}) })
+	if err != nil {
+		return err
+	}
+	var c *comparison
+	err = f.DB.Read(ctx, func(tx *db.Tx) error {
+		source, err := sourceOf(tx, survey)
+		if err != nil {
+			return err
+		}
+		if err := source.accepts(d); err != nil {
+			return err
+		}
+		progress(Progress{d.Name, "compare", 0})
+		c, err = compare(tx, survey, source)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = f.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := f.apply(ctx, tx, c, o, result, func(n int) { progress(Progress{d.Name, "apply", n}) }); err != nil {
+			return err
+		}
+		result.State = Applied
+		if o.DryRun {
+			result.State = Previewed
+			return errRollBack
+		}
+		result.Seconds = time.Since(began).Seconds()
+		return journal(tx, result, c, o)
+	})
+	if errors.Is(err, errRollBack) {
+		return nil
+	}
+	return err
+}
+
+// apply writes the delivery in tx.
+func (f *Feeder) apply(ctx context.Context, tx *db.Tx, c *comparison, o Options, result *Result, progress func(int)) error {
+	if err := c.source.open(tx, c.delivery.Prefix); err != nil {
+		return err
+	}
+	w := newWriter(tx, result.ID)
+	a := &application{w: w, c: c, counts: &result.Counts, start: c.start(tx), year: c.year(), progress: progress}
+	if err := a.prepare(); err != nil {
+		return err
+	}
+	if err := a.run(ctx, c.delivery); err != nil {
+		return err
+	}
+	if f.Newcomers != nil && len(a.newcomers) > 0 {
+		if err := f.Newcomers(tx, a.newcomers); err != nil {
+			return err
+		}
+	}
+	var err error
+	if result.Held, err = a.departures(f.Caps, o.AcceptDepartures); err != nil {
+		return err
+	}
+	if result.Held == nil {
+		result.Held = []Hold{}
+	}
+	if c.delivery.Mode == aaf.Complete {
+		if err := w.closeClasses(c, a.g, &result.Counts); err != nil {
+			return err
+		}
+	}
+	if err := a.propose(); err != nil {
+		return err
+	}
+	if err := w.flush(); err != nil {
+		return err
+	}
+	if err := a.countUnchanged(); err != nil {
+		return err
+	}
+	for _, t := range c.troubles {
+		result.Warnings += t.Count
+	}
+	return nil
+}
+
+// prepare writes the structures and classes, and reads what the people's
+// rows will refer to.
+func (a *application) prepare() (err error) {
+	if a.population, err = db.One(a.w.tx, db.Column[int],
+		`SELECT count(*) FROM directory_key WHERE source_id = $1 AND live AND category <> $2`,
+		a.c.source.ID, aaf.Structures); err != nil {
+		return err
+	}
+	if a.g, err = a.w.applyStructures(a.c, a.counts); err != nil {
+		return err
+	}
+	if err := a.w.flush(); err != nil {
+		return err
+	}
+	a.perimeter, a.stages = map[school.ID]bool{}, a.g.stages
+	for key := range a.c.structures {
+		a.perimeter[a.g.ids[key]] = true
+	}
+	if a.classes, err = a.w.applyClasses(a.c, a.g, a.counts); err != nil {
+		return err
+	}
+	a.kinds = map[school.ID]directory.ClassKind{}
+	for _, class := range a.classes {
+		a.kinds[class.ID] = class.Kind
+	}
+	return a.w.flush()
+}
+
+// countUnchanged counts what was there before and stayed as it was.
+func (a *application) countUnchanged() error {
+	for _, category := range categories[1:] {
+		count := a.counts.of(category)
+		for _, seen := range a.c.seen[category] {
+			if seen.state == unchanged {
+				count.Unchanged++
+			}
+		}
+	}
+	for _, t := range a.c.troubles {
+		if t.Action == aaf.Rejected && t.Kind != NoSchool {
+			a.counts.of(t.Category).Rejected += t.Count
+		}
+	}
+	live := func(query string, args ...any) (int, error) { return db.One(a.w.tx, db.Column[int], query, args...) }
+	bonds, err := live(`SELECT count(*) FROM directory_bond WHERE source_id = $1 AND until_at IS NULL`, a.c.source.ID)
+	if err != nil {
+		return err
+	}
+	a.counts.Bonds.Unchanged = bonds - a.counts.Bonds.Added - a.counts.Bonds.Changed
+	classes, err := live(`SELECT count(*) FROM directory_class WHERE source_id = $1 AND kind = 'class' AND until_at IS NULL`, a.c.source.ID)
+	if err != nil {
+		return err
+	}
+	a.counts.Classes.Unchanged = classes - a.counts.Classes.Added - a.counts.Classes.Changed
+	return nil
+}
+
+// asRefusal makes the reader's refusals the feed's.
+func asRefusal(err error) error {
+	var theirs *aaf.Refusal
+	if errors.As(err, &theirs) {
+		return &Refusal{Kind: theirs.Kind, File: theirs.File, Line: theirs.Line, Record: theirs.Record, Reason: theirs.Reason}
+	}
+	var ours *Refusal
+	if errors.As(err, &ours) {
+		return ours
+	}
+	return err
+}

@@ -1,0 +1,91 @@
+package feed
+
+import (
+	"fmt"
+	"time"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/directory/aaf"
+)
+
+// Source is an académie that delivers.
+type Source struct {
+	ID      school.ID
+	Academy string // three digits, or a folded name
+	Degree  string
+	Prefix  string // of its last files
+	// Last is the day of the last delivery that was applied and not undone;
+	// zero when there is none.
+	Last  time.Time
+	known bool
+}
+
+const degree1D = "1D"
+
+// sourceOf finds whose delivery this is: the académie that its files or its
+// structures name; for a delta without either, the one whose files had the
+// same prefix.
+func sourceOf(tx *db.Tx, s *survey) (Source, error) {
+	scan := func(row db.Row) (source Source, err error) {
+		source.known = true
+		return source, row.Scan(&source.ID, &source.Academy, &source.Degree, &source.Prefix)
+	}
+	const columns = `SELECT id, academy, degree, prefix FROM feed_source WHERE kind = 'aaf' AND degree = '1D' AND `
+	var source Source
+	var err error
+	if s.academy != "" {
+		source, err = db.One(tx, scan, columns+`academy = $1`, s.academy)
+	} else {
+		source, err = db.One(tx, scan, columns+`prefix = $1`, s.delivery.Prefix)
+		s.academy = source.Academy
+	}
+	if fail.Is(err, fail.NotFound) {
+		if s.academy == "" {
+			return source, &Refusal{Kind: NoAcademy, Reason: "neither the files nor their structures name the académie"}
+		}
+		return Source{ID: school.NewID(tx.Now), Academy: s.academy, Degree: degree1D}, nil
+	}
+	if err != nil {
+		return source, err
+	}
+	var day string
+	err = tx.Get([]any{&day}, `SELECT day FROM feed_delivery WHERE source_id = $1 AND state = $2
+		ORDER BY id DESC LIMIT 1`, source.ID, Applied)
+	if fail.Is(err, fail.NotFound) {
+		return source, nil
+	}
+	if err != nil {
+		return source, err
+	}
+	source.Last, err = time.Parse(time.DateOnly, day)
+	return source, err
+}
+
+// accepts refuses what cannot follow the source's last delivery.
+func (s Source) accepts(d *aaf.Delivery) error {
+	if s.Last.IsZero() && d.Mode == aaf.Delta {
+		return &Refusal{Kind: NoComplete, Reason: "a delta changes a complete delivery, and none of this académie was applied"}
+	}
+	if d.Date.Before(s.Last) {
+		return &Refusal{Kind: Older, Reason: fmt.Sprintf("this delivery is of %s, and that of %s was applied",
+			d.Date.Format(time.DateOnly), s.Last.Format(time.DateOnly))}
+	}
+	return nil
+}
+
+// open writes the source at its first delivery, and keeps the prefix of its
+// files.
+func (s Source) open(tx *db.Tx, prefix string) error {
+	if !s.known {
+		_, err := tx.Exec(`INSERT INTO feed_source (id, kind, academy, degree, prefix) VALUES ($1, 'aaf', $2, $3, $4)`,
+			s.ID, s.Academy, s.Degree, prefix)
+		return err
+	}
+	if s.Prefix == prefix {
+		return nil
+	}
+	_, err := tx.Exec(`UPDATE feed_source SET prefix = $1 WHERE id = $2`, prefix, s.ID)
+	return err
+}

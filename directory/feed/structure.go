@@ -1,0 +1,288 @@
+package feed
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"preau/core/db"
+	"preau/core/school"
+	"preau/directory"
+	"preau/directory/aaf"
+)
+
+// geography gives the register's identifier of every structure that the
+// delivery names.
+type geography struct {
+	ids map[aaf.Key]school.ID
+	// kinds tells the schools from the rest; stages, what each school teaches.
+	kinds  map[aaf.Key]directory.Kind
+	stages map[school.ID]directory.Stage
+}
+
+// applyStructures writes the structures of the delivery, and those that it
+// only implies: communes, départements, RPI, the académie.
+func (w *writer) applyStructures(c *comparison, counts *Counts) (*geography, error) {
+	known, err := knownStructures(w.tx)
+	if err != nil {
+		return nil, err
+	}
+	g := &geography{
+		ids: map[aaf.Key]school.ID{}, kinds: map[aaf.Key]directory.Kind{}, stages: map[school.ID]directory.Stage{},
+	}
+	kinds := map[school.ID]directory.Kind{}
+	for _, s := range known {
+		kinds[s.ID], g.stages[s.ID] = s.Kind, s.Stage
+	}
+	for key, id := range c.elsewhere[aaf.Structures] {
+		g.ids[key], g.kinds[key] = id, kinds[id]
+	}
+	within := map[school.ID][]school.ID{}
+	place := func(s directory.Structure) (school.ID, error) {
+		return w.placeStructure(c, known, s, nil)
+	}
+	academy, err := place(directory.Structure{Ref: "academy:" + c.academy, Kind: directory.Academy, Name: academyName(c)})
+	if err != nil {
+		return nil, err
+	}
+	keys := slices.Sorted(maps.Keys(c.structures))
+	for _, key := range keys {
+		s := c.structures[key]
+		row := structureRow(c.academy, key, s)
+		id, err := w.placeStructure(c, known, row, func(did tally) {
+			if row.Kind != directory.School {
+				return
+			}
+			counts.Schools.Added += did.added
+			counts.Schools.Changed += did.changed
+			if !did.any() {
+				counts.Schools.Unchanged++
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		if seen := c.seen[aaf.Structures][key]; seen.state != rejected {
+			if err := w.applyKey(c, aaf.Structures, key, id); err != nil {
+				return nil, err
+			}
+			seen.subject = id
+		}
+		g.ids[key], g.kinds[key], g.stages[id] = id, row.Kind, row.Stage
+		above := []school.ID{academy}
+		for _, up := range implied(s) {
+			upID, err := place(up)
+			if err != nil {
+				return nil, err
+			}
+			above = append(above, upID)
+		}
+		within[id] = above
+	}
+	for _, key := range keys {
+		s := c.structures[key]
+		if s.Circonscription == 0 {
+			continue
+		}
+		if up, ok := g.ids[s.Circonscription]; ok {
+			within[g.ids[key]] = append(within[g.ids[key]], up)
+		} else {
+			c.keep(trouble{school: key, Trouble: aaf.Trouble{
+				Kind: UnknownStructure, Action: aaf.Ignored, Category: aaf.Structures, Key: key,
+				Attribute: "ENTEcoleCirconscription", Count: 1,
+			}})
+		}
+	}
+	return g, w.applyWithins(c, within)
+}
+
+func knownStructures(tx *db.Tx) (map[string]*directory.Structure, error) {
+	rows, err := directory.Structures.All(tx, "TRUE")
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string]*directory.Structure, len(rows))
+	for i := range rows {
+		known[rows[i].Ref] = &rows[i]
+	}
+	return known, nil
+}
+
+// placeStructure writes a structure where the register does not say it yet,
+// and gives its identifier.
+func (w *writer) placeStructure(c *comparison, known map[string]*directory.Structure, want directory.Structure, did func(tally)) (school.ID, error) {
+	if did == nil {
+		did = func(tally) {}
+	}
+	want.NameKey = school.Fold(want.Name)
+	have := known[want.Ref]
+	if have == nil {
+		want.ID, want.From = school.NewID(w.tx.Now), db.At(w.tx.Now)
+		want.Origin = directory.Origin{Source: c.source.ID, Feed: w.feed}
+		known[want.Ref] = &want
+		did(tally{added: 1})
+		return want.ID, add(w, &w.structures, want)
+	}
+	if have.Source == 0 && have.Kind != directory.School {
+		did(tally{})
+		return have.ID, nil // made by hand
+	}
+	want.ID, want.From, want.Origin = have.ID, have.From, have.Origin
+	if directory.Structures.Same(have, &want) {
+		did(tally{})
+		return have.ID, nil
+	}
+	before := *have
+	*have = want
+	if before.Until.IsZero() {
+		did(tally{changed: 1})
+	} else {
+		did(tally{added: 1})
+	}
+	return want.ID, replace(w, &w.structures, before, want)
+}
+
+// applyWithins makes what is within what be as the delivery says, for its own
+// structures.
+func (w *writer) applyWithins(c *comparison, within map[school.ID][]school.ID) error {
+	rows, err := directory.Withins.All(w.tx, "source_id = $1", c.source.ID)
+	if err != nil {
+		return err
+	}
+	known := map[[2]school.ID]bool{}
+	for _, row := range rows {
+		known[[2]school.ID{row.Structure, row.Ancestor}] = true
+		if above, ours := within[row.Structure]; ours && !slices.Contains(above, row.Ancestor) {
+			if err := keep(w, &w.withins, row); err != nil {
+				return err
+			}
+			if _, err := w.tx.Exec(`DELETE FROM directory_within WHERE structure_id = $1 AND ancestor_id = $2`,
+				row.Structure, row.Ancestor); err != nil {
+				return err
+			}
+			w.wrote = true
+		}
+	}
+	for id, above := range within {
+		for _, up := range above {
+			pair := [2]school.ID{id, up}
+			if known[pair] {
+				continue
+			}
+			known[pair] = true
+			row := directory.Within{Structure: id, Ancestor: up, Origin: directory.Origin{Source: c.source.ID, Feed: w.feed}}
+			if err := add(w, &w.withins, row); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// structureRow makes a structure's row of its record.
+func structureRow(academy string, key aaf.Key, s *aaf.Structure) directory.Structure {
+	ref := fmt.Sprintf("aaf:%s:%d", academy, key)
+	if s.UAI != "" {
+		ref = "uai:" + string(s.UAI)
+	}
+	kind := structureKind(s)
+	row := directory.Structure{
+		Ref: ref, Kind: kind, UAI: s.UAI,
+		TypeCode: s.Type.Code, Type: s.Type.Label,
+		Sector: s.Sector, Contract: s.Contract, SIRET: s.SIRET, Ministry: s.Ministry.Label,
+		Address: strings.Join(s.Address.Lines, "\n"), PostalCode: s.Address.PostalCode, Town: school.Proper(s.Address.Town),
+		Phone: s.Phone, Fax: s.Fax, Mail: s.Mail,
+	}
+	if kind == directory.School {
+		row.Stage = stage(s)
+	}
+	row.Name = structureName(s, row.Stage)
+	return row
+}
+
+// structureKind reads the type's label: codes came late and are often absent.
+func structureKind(s *aaf.Structure) directory.Kind {
+	label := school.Fold(s.Type.Label)
+	switch {
+	case strings.HasPrefix(label, "ecole"):
+		return directory.School
+	case strings.HasPrefix(label, "circonscription"):
+		return directory.Circonscription
+	}
+	return directory.Office
+}
+
+// stage reads the prefix of the name, since the type says "elementaire" for
+// every school that is not a maternelle.
+func stage(s *aaf.Structure) directory.Stage {
+	switch {
+	case strings.HasPrefix(s.Prefix, "E.M"):
+		return directory.Maternelle
+	case strings.HasPrefix(s.Prefix, "E.E"):
+		return directory.Elementaire
+	case strings.HasPrefix(s.Prefix, "E.P"):
+		return directory.Primaire
+	case strings.HasPrefix(school.Fold(s.Type.Label), "ecole maternelle"):
+		return directory.Maternelle
+	}
+	return directory.Elementaire
+}
+
+var stageNames = map[directory.Stage]string{
+	directory.Maternelle:  "École maternelle",
+	directory.Elementaire: "École élémentaire",
+	directory.Primaire:    "École primaire",
+}
+
+// structureName makes of "E.P.PU$LES LILAS$BELLEVILLE" the name that people
+// use, "École primaire Les Lilas", and of "E.P.PU$$BELLEVILLE" "École primaire
+// de Belleville".
+func structureName(s *aaf.Structure, stage directory.Stage) string {
+	name, place := school.Proper(s.Name), school.Proper(s.Place)
+	first := stageNames[stage]
+	if first == "" {
+		first = s.Prefix
+	}
+	switch {
+	case name != "" && first != "":
+		return first + " " + name
+	case name != "":
+		return name
+	case place != "" && stage != "":
+		return first + " de " + place
+	case place != "":
+		return strings.TrimSpace(first + " " + place)
+	}
+	return strings.TrimSpace(first + " " + string(s.UAI))
+}
+
+// implied are the structures that a record names without being theirs.
+func implied(s *aaf.Structure) (up []directory.Structure) {
+	if s.Commune.INSEE != "" {
+		up = append(up, directory.Structure{
+			Ref: "commune:" + s.Commune.INSEE, Kind: directory.Commune, Name: school.Proper(s.Commune.Name),
+		})
+	}
+	if s.Commune.Department != "" {
+		up = append(up, directory.Structure{
+			Ref: "department:" + s.Commune.Department, Kind: directory.Department, Name: s.Commune.Department,
+		})
+	}
+	if s.RPI.Code != "" {
+		up = append(up, directory.Structure{
+			Ref: "rpi:" + s.RPI.Code, Kind: directory.RPI, Name: school.Proper(s.RPI.Name),
+		})
+	}
+	return up
+}
+
+// academyName is the académie's name as its structures give it.
+func academyName(c *comparison) string {
+	for _, key := range slices.Sorted(maps.Keys(c.structures)) {
+		if label := c.structures[key].Academy.Label; label != "" {
+			return school.Proper(label)
+		}
+	}
+	return c.academy
+}

@@ -1,0 +1,308 @@
+package feed
+
+import (
+	"context"
+	"strings"
+
+	"preau/core/school"
+	"preau/directory"
+	"preau/directory/aaf"
+)
+
+// state is what the comparison knows of a record of the delivery.
+type state uint8
+
+const (
+	added     state = iota // not known yet
+	matched                // a new key of somebody known, by INE or academic mail
+	unchanged              // known, and saying the same
+	changed                // known, and perhaps saying something else
+	returning              // known once, departed or undone since
+	deleted                // the delivery says it is gone
+	rejected               // refused by the reader or here: the person stays as they are
+)
+
+// place is where a record stands: it chooses between two records of one key
+// the same way at each reading.
+type place struct {
+	file   uint16 // rank of the file in the delivery
+	record uint32
+}
+
+func (p place) before(q place) bool {
+	return p.file < q.file || p.file == q.file && p.record < q.record
+}
+
+// sighting is one record of the delivery.
+type sighting struct {
+	subject school.ID // 0 until the register or [comparison.resolve] gives one
+	hash    int64
+	madeBy  school.ID // the delivery that brought the key
+	place   place
+	state   state
+}
+
+// link is a reference from one record to another that the delivery does not
+// hold, or does not hold yet.
+type link struct {
+	from, to aaf.Key
+	place    place
+}
+
+// classRef is what a delivery calls a class or a group.
+type classRef struct {
+	school aaf.Key
+	kind   directory.ClassKind
+	key    string
+}
+
+// trouble is a trouble with the school that it concerns, where one is known.
+type trouble struct {
+	aaf.Trouble
+	school aaf.Key
+}
+
+// survey is what the first reading of a delivery keeps: everything of the
+// few structures, and of each person only what the comparison needs. An
+// académie of 1.6 million people takes some 200 MB.
+type survey struct {
+	delivery   *aaf.Delivery
+	files      map[string]uint16 // rank of each file
+	academy    string
+	degree     string
+	structures map[aaf.Key]*aaf.Structure
+	seen       map[aaf.Category]map[aaf.Key]*sighting
+	classes    map[classRef]aaf.Membership
+	ines       map[school.INE]aaf.Key // of pupils
+	mails      map[string]aaf.Key     // of staff, in small letters
+	orphans    []link                 // a pupil's guardians that the delivery does not hold
+	wards      []link                 // the pupils that guardians name
+	troubles   []trouble
+	byKind     map[aaf.Kind]run
+}
+
+// categories are in the order in which the report lists them.
+var categories = []aaf.Category{aaf.Structures, aaf.Staffs, aaf.Pupils, aaf.Guardians}
+
+// look reads a delivery for the first time: guardians before pupils, so that
+// a pupil's references are found at once.
+func look(ctx context.Context, d *aaf.Delivery, progress func(records int)) (*survey, error) {
+	read := 0
+	s := &survey{
+		delivery:   d,
+		files:      map[string]uint16{},
+		structures: map[aaf.Key]*aaf.Structure{},
+		seen:       map[aaf.Category]map[aaf.Key]*sighting{},
+		classes:    map[classRef]aaf.Membership{},
+		ines:       map[school.INE]aaf.Key{},
+		mails:      map[string]aaf.Key{},
+		byKind:     map[aaf.Kind]run{},
+	}
+	for i, file := range d.Files {
+		s.files[file.Name] = uint16(i)
+	}
+	for _, category := range categories {
+		s.seen[category] = map[aaf.Key]*sighting{}
+	}
+	for _, wanted := range []func(aaf.File) bool{
+		func(f aaf.File) bool { return f.Category != aaf.Pupils },
+		func(f aaf.File) bool { return f.Category == aaf.Pupils },
+	} {
+		reading, err := d.Read(ctx, wanted, func(batch []aaf.Record) error {
+			for i := range batch {
+				s.take(&batch[i])
+			}
+			read += len(batch)
+			progress(read)
+			return nil
+		}, s.reject)
+		if err != nil {
+			return nil, err
+		}
+		s.note(reading)
+	}
+	s.checkWards()
+	return s, nil
+}
+
+// rules is the version of how a record becomes rows. Raising it makes the next
+// delivery compare every row again.
+const rules = 1
+
+// salt makes a record's hash that of what becomes of it: the same words in
+// another school year make other rows. 0 is kept for "compare again".
+func (s *survey) salt(hash int64) int64 {
+	if hash = hash*31 + int64(s.year())*1_000_003 + rules; hash == 0 {
+		return 1
+	}
+	return hash
+}
+
+// year is the school year that the delivery describes.
+func (s *survey) year() school.Year { return school.YearOf(s.delivery.Date) }
+
+// note keeps the name that the files give to the académie.
+func (s *survey) note(reading *aaf.Reading) {
+	for _, file := range reading.Files {
+		if s.academy == "" && file.Academy != "" {
+			s.academy = school.AcademyCode(file.Academy, "")
+		}
+	}
+}
+
+// reject keeps a trouble of the reader's. Somebody whose record it refused
+// was seen all the same: they have not left.
+func (s *survey) reject(t aaf.Trouble) error {
+	if t.Action == aaf.Rejected && t.Key != 0 && s.seen[t.Category][t.Key] == nil {
+		s.seen[t.Category][t.Key] = &sighting{state: rejected, place: s.place(t.File, t.Record)}
+	}
+	s.keep(trouble{Trouble: t})
+	return nil
+}
+
+// run is how many troubles of a kind were kept, and the rank of the last.
+type run struct{ count, last int }
+
+// maxTroubles is how many troubles of one kind are kept one by one. Those
+// that follow are only counted, with the last one: a delivery that is wrong
+// throughout says so as well with twenty thousand lines as with a million.
+const maxTroubles = 20_000
+
+// keep keeps a trouble.
+func (s *survey) keep(t trouble) {
+	at := s.byKind[t.Kind]
+	if at.count == maxTroubles {
+		s.troubles[at.last].Count += t.Count
+		return
+	}
+	s.byKind[t.Kind] = run{at.count + 1, len(s.troubles)}
+	s.troubles = append(s.troubles, t)
+}
+
+func (s *survey) place(file string, record int) place {
+	return place{s.files[file], uint32(record)}
+}
+
+// take keeps one record.
+func (s *survey) take(r *aaf.Record) {
+	here := s.place(r.File, r.Number)
+	sighted := &sighting{hash: s.salt(r.Hash), place: here}
+	if r.Op == aaf.Delete {
+		sighted.state = deleted
+	}
+	if other := s.seen[r.Category][r.Key]; other != nil {
+		if other.state == rejected {
+			return
+		}
+		loser := *r
+		if here.before(other.place) {
+			loser.File, loser.Number, loser.Line = s.delivery.Files[other.place.file].Name, int(other.place.record), 0
+			*other = *sighted
+		}
+		s.trouble(&loser, DuplicateKey, aaf.Rejected, "")
+		if loser.File == r.File && loser.Number == r.Number {
+			return
+		}
+	} else {
+		s.seen[r.Category][r.Key] = sighted
+	}
+	switch {
+	case r.Structure != nil:
+		s.structures[r.Key] = r.Structure
+		if s.academy == "" {
+			s.academy = school.AcademyCode(r.Structure.Academy.Code, r.Structure.Academy.Label)
+		}
+	case r.Staff != nil:
+		if r.Staff.Mail != "" {
+			s.mails[strings.Clone(strings.ToLower(r.Staff.Mail))] = r.Key
+		}
+	case r.Pupil != nil:
+		s.takePupil(r, here)
+	case r.Guardian != nil:
+		for _, pupil := range r.Guardian.Pupils {
+			s.wards = append(s.wards, link{r.Key, pupil, here})
+		}
+	}
+}
+
+func (s *survey) takePupil(r *aaf.Record, here place) {
+	p := r.Pupil
+	if p.INE != "" {
+		if other, twice := s.ines[p.INE]; !twice {
+			s.ines[school.INE(strings.Clone(string(p.INE)))] = r.Key
+		} else if other != r.Key {
+			s.ines[p.INE] = 0 // tells nobody from nobody
+			s.trouble(r, DuplicateINE, aaf.Kept, "ENTEleveINE")
+		}
+	}
+	for _, authority := range p.Guardians {
+		if s.seen[aaf.Guardians][authority.Guardian] == nil {
+			s.orphans = append(s.orphans, link{r.Key, authority.Guardian, here})
+		}
+	}
+	for _, class := range p.Classes {
+		s.takeClass(r, directory.OrdinaryClass, class)
+	}
+	for _, group := range p.Groups {
+		s.takeClass(r, directory.Group, group)
+	}
+}
+
+// takeClass keeps a class the first time it is named. Of two labels for one
+// class the first in order stands, whatever the order of reading.
+func (s *survey) takeClass(r *aaf.Record, kind directory.ClassKind, m aaf.Membership) {
+	at := classRef{m.School, kind, m.Key}
+	known, ok := s.classes[at]
+	switch {
+	case !ok:
+		at.key = strings.Clone(at.key)
+		s.classes[at] = cloneMembership(m)
+	case known.Label != m.Label:
+		if m.Label < known.Label {
+			s.classes[at] = cloneMembership(m)
+		}
+		s.trouble(r, ClassLabels, aaf.Kept, "ENTPersonClasses")
+	}
+}
+
+// cloneMembership copies a membership out of its record's text.
+func cloneMembership(m aaf.Membership) aaf.Membership {
+	m.Key, m.Label = strings.Clone(m.Key), strings.Clone(m.Label)
+	m.Type = aaf.Coded{Code: strings.Clone(m.Type.Code), Label: strings.Clone(m.Type.Label)}
+	return m
+}
+
+// checkWards drops the pupils that guardians name and that the delivery
+// holds; what is left waits for the register.
+func (s *survey) checkWards() {
+	left := s.wards[:0]
+	for _, ward := range s.wards {
+		if s.seen[aaf.Pupils][ward.to] == nil {
+			left = append(left, ward)
+		}
+	}
+	s.wards = left
+}
+
+// trouble reports something of a record.
+func (s *survey) trouble(r *aaf.Record, kind aaf.Kind, action aaf.Action, attribute string) {
+	t := trouble{Trouble: aaf.Trouble{
+		Kind: kind, Action: action, File: r.File, Record: r.Number, Line: r.Line,
+		Category: r.Category, Key: r.Key, Attribute: attribute, Count: 1,
+	}}
+	if r.Pupil != nil && len(r.Pupil.Schools) > 0 {
+		t.school = r.Pupil.Schools[0]
+	}
+	if r.Staff != nil && len(r.Staff.Schools) > 0 {
+		t.school = r.Staff.Schools[0]
+	}
+	s.keep(t)
+}
+
+// dangling reports a link that leads nowhere.
+func (s *survey) dangling(l link, from aaf.Category, kind aaf.Kind, attribute string) {
+	s.keep(trouble{Trouble: aaf.Trouble{
+		Kind: kind, Action: aaf.Ignored, File: s.delivery.Files[l.place.file].Name, Record: int(l.place.record),
+		Category: from, Key: l.from, Attribute: attribute, Count: 1,
+	}})
+}

@@ -1,0 +1,37 @@
+package feed
+
+import "preau/directory/aaf"
+
+// The kinds of trouble that only a whole delivery shows, beside the reader's.
+const (
+	// DuplicateKey: the key came before in the delivery; this record is
+	// rejected.
+	DuplicateKey aaf.Kind = "duplicate-key"
+	// NoSchool: a pupil of no known school; the record is rejected.
+	NoSchool aaf.Kind = "no-school"
+	// UnknownStructure: neither in the delivery nor in the register; what
+	// refers to it is ignored.
+	UnknownStructure aaf.Kind = "unknown-structure"
+	// UnknownGuardian: delivered nowhere; the bond is ignored until they come.
+	UnknownGuardian aaf.Kind = "unknown-guardian"
+	// UnknownPupil: named by a guardian, delivered nowhere.
+	UnknownPupil aaf.Kind = "unknown-pupil"
+	// UnknownModified: a modification of what was not known; it is created.
+	UnknownModified aaf.Kind = "unknown-modified"
+	// UnknownDeleted: a deletion of what was not known; it is ignored.
+	UnknownDeleted aaf.Kind = "unknown-deleted"
+	// StructureDeleted: structures are closed by hand; it is ignored.
+	StructureDeleted aaf.Kind = "structure-deleted"
+	// DuplicateINE: two pupils of the delivery have one INE; two people are
+	// kept.
+	DuplicateINE aaf.Kind = "duplicate-ine"
+	// ClassLabels: one idClasse under several labels; the first in order
+	// stands.
+	ClassLabels aaf.Kind = "class-labels"
+)
+
+// Kinds lists the kinds of trouble that the feed adds to the reader's.
+var Kinds = []aaf.Kind{
+	DuplicateKey, NoSchool, UnknownStructure, UnknownGuardian, UnknownPupil,
+	UnknownModified, UnknownDeleted, StructureDeleted, DuplicateINE, ClassLabels,
+}

@@ -1,0 +1,161 @@
+package feed
+
+import (
+	"encoding/json"
+	"iter"
+
+	"preau/core/db"
+	"preau/core/school"
+	"preau/directory"
+)
+
+// flushAt is how many rows of a table wait before they are written together.
+const flushAt = 2000
+
+// buffer holds the rows of one table until they are written together.
+type buffer[R any] struct {
+	table directory.Table[R]
+	adds  []R
+	puts  []R
+}
+
+func (b *buffer[R]) flush(tx *db.Tx) error {
+	if len(b.adds) > 0 {
+		if err := b.table.Add(tx, each(b.adds)); err != nil {
+			return err
+		}
+	}
+	if len(b.puts) > 0 {
+		if err := b.table.Put(tx, each(b.puts)); err != nil {
+			return err
+		}
+	}
+	b.adds, b.puts = b.adds[:0], b.puts[:0]
+	return nil
+}
+
+func each[R any](rows []R) iter.Seq[*R] {
+	return func(yield func(*R) bool) {
+		for i := range rows {
+			if !yield(&rows[i]) {
+				return
+			}
+		}
+	}
+}
+
+// writer writes the rows of one delivery, and the image of each row that it
+// overwrites.
+type writer struct {
+	tx   *db.Tx
+	feed school.ID
+
+	structures  buffer[directory.Structure]
+	withins     buffer[directory.Within]
+	classes     buffer[directory.Class]
+	persons     buffer[directory.Person]
+	keys        buffer[directory.Key]
+	enrolments  buffer[directory.Enrolment]
+	memberships buffer[directory.Membership]
+	bonds       buffer[directory.Bond]
+	functions   buffer[directory.Function]
+	proposals   buffer[directory.Proposal]
+	images      []image
+	imaged      int64
+	wrote       bool // anything at all
+}
+
+func newWriter(tx *db.Tx, feed school.ID) *writer {
+	return &writer{
+		tx: tx, feed: feed,
+		structures:  buffer[directory.Structure]{table: directory.Structures},
+		withins:     buffer[directory.Within]{table: directory.Withins},
+		classes:     buffer[directory.Class]{table: directory.Classes},
+		persons:     buffer[directory.Person]{table: directory.Persons},
+		keys:        buffer[directory.Key]{table: directory.Keys},
+		enrolments:  buffer[directory.Enrolment]{table: directory.Enrolments},
+		memberships: buffer[directory.Membership]{table: directory.Memberships},
+		bonds:       buffer[directory.Bond]{table: directory.Bonds},
+		functions:   buffer[directory.Function]{table: directory.Functions},
+		proposals:   buffer[directory.Proposal]{table: directory.Proposals},
+	}
+}
+
+// add writes a row that is not there.
+func add[R any](w *writer, b *buffer[R], row R) error {
+	w.wrote = true
+	if b.adds = append(b.adds, row); len(b.adds) < flushAt {
+		return nil
+	}
+	return b.flush(w.tx)
+}
+
+// replace writes a row over another with the same key, and keeps the image
+// of what it was.
+func replace[R any](w *writer, b *buffer[R], before, after R) error {
+	if err := keep(w, b, before); err != nil {
+		return err
+	}
+	return put(w, b, after)
+}
+
+// put writes a row over whatever has its key, and keeps no image: undoing
+// has another way to it.
+func put[R any](w *writer, b *buffer[R], row R) error {
+	w.wrote = true
+	if b.puts = append(b.puts, row); len(b.puts) < flushAt {
+		return nil
+	}
+	return b.flush(w.tx)
+}
+
+// keep keeps the image of a row.
+func keep[R any](w *writer, b *buffer[R], row R) error {
+	text, err := json.Marshal(b.table.Image(&row))
+	if err != nil {
+		return err
+	}
+	w.images = append(w.images, image{
+		Feed: w.feed, Rank: w.imaged, Table: b.table.Name, Made: db.At(w.tx.Now), Before: string(text),
+	})
+	w.imaged++
+	if len(w.images) < flushAt {
+		return nil
+	}
+	return w.flushImages()
+}
+
+func (w *writer) flushImages() error {
+	_, err := w.tx.Bulk("feed_image", []string{"feed_id", "rank", "of_table", "made_at", "before"},
+		func(yield func([]any) bool) {
+			for _, i := range w.images {
+				if !yield([]any{i.Feed, i.Rank, i.Table, i.Made, i.Before}) {
+					return
+				}
+			}
+		})
+	w.images = w.images[:0]
+	return err
+}
+
+// flush writes everything that waits.
+func (w *writer) flush() error {
+	for _, b := range []interface{ flush(*db.Tx) error }{
+		&w.structures, &w.withins, &w.classes, &w.persons, &w.keys, &w.enrolments,
+		&w.memberships, &w.bonds, &w.functions, &w.proposals,
+	} {
+		if err := b.flush(w.tx); err != nil {
+			return err
+		}
+	}
+	return w.flushImages()
+}
+
+// image is a row as it was.
+type image struct {
+	Feed   school.ID
+	Rank   int64
+	Table  string
+	Made   db.Time
+	Before string
+}

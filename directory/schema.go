@@ -1,0 +1,13 @@
+package directory
+
+import (
+	"embed"
+
+	"preau/core/db"
+)
+
+//go:embed schema/*.sql
+var files embed.FS
+
+// Schema is the migrations of the register's tables.
+var Schema = db.Schema{Name: "directory", Files: files}
