@@ -1,0 +1,73 @@
+package audit
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+
+	"preau/core/db"
+	"preau/core/school"
+)
+
+// Action is what was done, a word of the program: the room, a dot, a verb
+// ("account.sign-in").
+type Action string
+
+// Entry is one act.
+type Entry struct {
+	Actor   school.ID      // who acted; 0: a visitor, or the program itself
+	Profile school.Profile // the hat worn
+	Action  Action
+	Kind    string    // of the object acted on: "session", "delivery"; may be empty
+	Object  school.ID // acted on
+	Subject school.ID // whom it is about
+	School  school.ID // where
+	Request string    // identifier of the request, as the log has it
+	Detail  Detail
+}
+
+// Detail says more in a few words of the program and numbers: small letters,
+// digits and marks, without spaces. Write refuses anything else, so that no
+// name or sentence gets in.
+type Detail map[string]string
+
+var word = regexp.MustCompile(`^[a-z0-9][a-z0-9._:-]{0,39}$`)
+
+// maxDetail is how many words a detail may hold.
+const maxDetail = 8
+
+func (d Detail) encode() (string, error) {
+	if len(d) > maxDetail {
+		return "", fmt.Errorf("audit: a detail of %d words", len(d))
+	}
+	for name, value := range d {
+		if !word.MatchString(name) || !word.MatchString(value) {
+			return "", fmt.Errorf("audit: the detail %.40q holds what is not a word of the program", name)
+		}
+	}
+	text, err := json.Marshal(d) // sorted by name
+	if d == nil {
+		text = []byte("{}")
+	}
+	return string(text), err
+}
+
+// Write journals an act in its own transaction.
+func (l *Log) Write(tx *db.Tx, e Entry) error {
+	if !word.MatchString(string(e.Action)) {
+		return fmt.Errorf("audit: %.40q is not an action", e.Action)
+	}
+	detail, err := e.Detail.encode()
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO audit_entry
+		(id, at, actor_id, profile, action, object_kind, object_id, subject_id, school_id, request, detail)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		school.NewID(tx.Now), db.At(tx.Now), e.Actor, string(e.Profile), string(e.Action),
+		e.Kind, e.Object, e.Subject, e.School, e.Request, detail)
+	if err != nil {
+		return fmt.Errorf("journalling %s: %w", e.Action, err)
+	}
+	return nil
+}
