@@ -5,7 +5,7 @@ import "math/bits"
 // span is one value of the record being read.
 type span struct {
 	attribute  *attribute
-	again      bool // the attribute comes twice in the record, and this is not its first time
+	again      bool // the attribute came before in the record, with values
 	start, end int  // in the text of the record
 	digest     uint64
 }

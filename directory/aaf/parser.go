@@ -28,6 +28,7 @@ type parser struct {
 	reading FileReading
 	content []byte                // the values of the record being read
 	spans   []span                // where each of them is
+	valued  uint64                // the attributes that have some
 	order   []*attribute          // of the last record: the next one has most often the same
 	odd     map[string]*attribute // by name, those of this file that the table has not
 	oddity  map[*attribute]*Trouble
@@ -93,7 +94,7 @@ func (p *parser) request(t tag) error {
 	}
 	known := false
 	p.record.Key, known = parseKey(id)
-	p.content, p.spans = p.content[:0], p.spans[:0]
+	p.content, p.spans, p.valued = p.content[:0], p.spans[:0], 0
 	switch p.record.Op {
 	case Add:
 		err = p.attributes(attributesElement, attrElement)
@@ -210,7 +211,6 @@ func (p *parser) attributes(outer, inner element) error {
 			return p.refuse(TooLarge, "the record has more than %d attributes", maxValues)
 		}
 		a := p.named(rank, t.name)
-		again := p.record.given&a.bit != 0
 		p.record.given |= a.bit
 		if a.fate == dropped || a.fate == unknown {
 			p.tell(a)
@@ -218,14 +218,15 @@ func (p *parser) attributes(outer, inner element) error {
 		if t.form == empty {
 			continue
 		}
-		if err := p.values(inner, a, again); err != nil {
+		if err := p.values(inner, a); err != nil {
 			return err
 		}
 	}
 }
 
 // values reads the values of an attribute up to its end tag.
-func (p *parser) values(inner element, a *attribute, again bool) error {
+func (p *parser) values(inner element, a *attribute) error {
+	again := p.valued&a.bit != 0
 	for count := 0; ; count++ {
 		t, err := p.next()
 		switch {
@@ -248,6 +249,7 @@ func (p *parser) values(inner element, a *attribute, again bool) error {
 			continue
 		}
 		p.content = append(p.content[:start], value...)
+		p.valued |= a.bit
 		p.spans = append(p.spans, span{attribute: a, again: again, start: start, end: len(p.content)})
 	}
 }
