@@ -3,6 +3,10 @@ package ui_test
 import (
 	"context"
 	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -42,5 +46,185 @@ func TestGalleryDraws(t *testing.T) {
 	out := draw(t, holding(ui.Layout(ui.Page{Title: "Gallery", Demo: true}), ui.Gallery()))
 	if !strings.Contains(out, "<title>Gallery – Préau</title>") {
 		t.Error("the tab is not titled")
+	}
+}
+
+// The layout of every reader keeps to the strictest policy: no style, no
+// script and no handler inside the page.
+func TestNothingInline(t *testing.T) {
+	forbidden := regexp.MustCompile(`(?i)\sstyle=|<style|\son[a-z]+=|javascript:|<script[^>]*>[^<]`)
+	if !forbidden.MatchString(`<p style="color:red">`) || !forbidden.MatchString(`<script>x</script>`) {
+		t.Fatal("the expression finds nothing")
+	}
+	for _, reader := range []ui.Reader{ui.Adult, ui.EarlyReader, ui.PreReader} {
+		page := ui.Page{
+			Title: "x", Accent: 3, School: "y", Reader: reader, Demo: true, Person: &ui.Person{Name: "A B", Hats: []ui.Hat{{ID: "1", Label: "x"}, {ID: "2", Label: "y", Current: true}}},
+			Nav: []ui.Link{{Href: "/", Icon: ui.IconHome, Label: "Home"}}, Notices: []ui.Notice{{Text: "z"}}, Help: ui.Text("h"),
+		}
+		for _, layout := range []templ.Component{ui.Layout(page), ui.Doorway(page)} {
+			if found := forbidden.FindString(draw(t, holding(layout, ui.Gallery()))); found != "" {
+				t.Errorf("reader %d: the page holds %q", reader, found)
+			}
+		}
+	}
+}
+
+// What people typed and what registers hold is shown as text.
+func TestWordsAreEscaped(t *testing.T) {
+	const evil = `"><script>alert(1)</script>`
+	for name, c := range map[string]templ.Component{
+		"layout":  ui.Layout(ui.Page{Title: evil, School: evil, Person: &ui.Person{Name: evil, Hat: evil}, Nav: []ui.Link{{Href: evil, Label: evil}}}),
+		"field":   ui.Field{Name: evil, Label: evil, Value: evil, Hint: evil, Error: evil, Type: evil, Autocomplete: evil},
+		"select":  ui.Select{Name: "x", Label: evil, Options: []ui.Option{{Value: evil, Label: evil}}},
+		"table":   ui.Table{Caption: evil, Columns: []ui.Column{{Label: evil}, {Label: evil}}, Rows: []ui.Row{{ui.Text(evil), ui.Anchor{Href: evil, Label: evil}}}},
+		"child":   ui.ChildCard{First: evil, Class: evil, Teachers: []string{evil}, School: evil},
+		"person":  ui.PersonLine{Name: evil, Detail: evil, Href: evil},
+		"notice":  ui.Notice{Title: evil, Text: evil},
+		"trouble": ui.ErrorPage{Title: evil, Text: evil, RequestID: evil},
+	} {
+		if out := draw(t, c); strings.Contains(out, "<script>alert") || strings.Contains(out, `""><`) {
+			t.Errorf("%s: %s", name, out)
+		}
+	}
+}
+
+func TestFieldIsTied(t *testing.T) {
+	for _, c := range []struct {
+		field templ.Component
+		want  []string
+	}{
+		{ui.Field{Name: "login", Label: "Identifiant", Required: true}, []string{`<label for="field-login">`, `id="field-login"`, ` required`}},
+		{ui.Field{Name: "login", Label: "Identifiant"}, []string{`facultatif`}},
+		{ui.Field{Name: "login", ID: "l2", Label: "x", Hint: "h", Error: "e"}, []string{
+			`<label for="l2">`, `id="l2-hint"`, `id="l2-error"`, `aria-describedby="l2-hint l2-error"`, `aria-invalid="true"`,
+		}},
+		{ui.Field{Name: "login", Label: "x", Hint: "h"}, []string{`aria-describedby="field-login-hint"`}},
+		{ui.Field{Name: "login", Label: "x", Error: "e"}, []string{`aria-describedby="field-login-error"`}},
+		{ui.Field{Name: "code", Label: "x", Plain: true, InputMode: "numeric", MaxLength: 6}, []string{`autocapitalize="none"`, `spellcheck="false"`, `inputmode="numeric"`, `maxlength="6"`}},
+		{ui.PasswordField{Name: "password", Label: "x"}, []string{`type="password"`, `autocomplete="current-password"`, `data-reveal="field-password"`}},
+		{ui.PasswordField{Name: "password", Label: "x", Autocomplete: "new-password"}, []string{`autocomplete="new-password"`}},
+		{ui.Checkbox{Name: "agree", Label: "x", Checked: true}, []string{`<label for="field-agree">`, ` checked`, `value="on"`}},
+		{ui.Choices{Name: "half", Legend: "x", Options: []ui.Option{{Value: "am", Label: "a", Hint: "h"}}}, []string{`type="radio"`, `<label for="field-half-0">`, `aria-describedby="field-half-0-hint"`}},
+		{ui.ErrorSummary{Errors: []ui.FieldError{{Name: "login", Text: "e"}, {Text: "f"}}}, []string{`href="#field-login"`, `2 réponses`}},
+	} {
+		out := draw(t, c.field)
+		for _, want := range c.want {
+			if !strings.Contains(out, want) {
+				t.Errorf("%+v misses %s:\n%s", c.field, want, out)
+			}
+		}
+	}
+}
+
+func TestLayoutOfReaders(t *testing.T) {
+	person := &ui.Person{Name: "Louise", Hat: "élève", Hats: []ui.Hat{{ID: "a", Label: "A", Current: true}, {ID: "b", Label: "B"}}}
+	for _, c := range []struct {
+		name       string
+		page       ui.Page
+		has, lacks []string
+	}{
+		{"nobody", ui.Page{}, []string{`<html lang="fr"`, `href="#main"`, `<title>Préau</title>`}, []string{`/logout`, `data-menu`, `<nav`}},
+		{"adult", ui.Page{Person: person, Path: "/"}, []string{`action="/me/hat"`, `name="hat" value="b"`, `action="/logout"`, `reader-adult`, `as="font"`}, []string{`handrail`}},
+		{"one hat", ui.Page{Person: &ui.Person{Name: "A", Hats: person.Hats[:1]}}, []string{`action="/logout"`}, []string{`/me/hat`}},
+		{"small", ui.Page{Person: person, Reader: ui.PreReader, Path: "/"}, []string{`handrail`, `data-speak`, `action="/logout"`, `aria-current="page"`, `reader-pre`}, []string{`data-menu`, `as="font"`}},
+		{"coloured", ui.Page{Accent: 8, Demo: true}, []string{`accent-8`, `Démonstration`}, nil},
+	} {
+		out := draw(t, ui.Layout(c.page))
+		for _, want := range c.has {
+			if !strings.Contains(out, want) {
+				t.Errorf("%s: no %s", c.name, want)
+			}
+		}
+		for _, not := range c.lacks {
+			if strings.Contains(out, not) {
+				t.Errorf("%s: there is %s", c.name, not)
+			}
+		}
+	}
+}
+
+func TestMaskedFigureHidesItsValue(t *testing.T) {
+	out := draw(t, ui.Figure{Label: "x", Value: 3, Masked: true})
+	if strings.Contains(out, "3") || !strings.Contains(out, "moins de 5") {
+		t.Error(out)
+	}
+}
+
+func TestTableWithoutRowsTeaches(t *testing.T) {
+	out := draw(t, ui.Table{Caption: "x", Columns: []ui.Column{{Label: "y"}}, Empty: ui.Empty{Title: "Rien encore"}})
+	if strings.Contains(out, "<table") || !strings.Contains(out, "Rien encore") {
+		t.Error(out)
+	}
+}
+
+func TestAccents(t *testing.T) {
+	seen := map[string]bool{}
+	for i := range 200 {
+		a := ui.AccentOf(strconv.Itoa(i))
+		if a != ui.AccentOf(strconv.Itoa(i)) {
+			t.Fatal("the colour of a key changes")
+		}
+		seen[a.Class()] = true
+	}
+	if len(seen) != ui.Accents || seen[""] {
+		t.Errorf("the colours are %v", seen)
+	}
+	if got := ui.Accent(0).Class() + ui.Accent(ui.Accents+1).Class(); got != "" {
+		t.Errorf("no colour has the class %q", got)
+	}
+}
+
+// Every picture that the code names is there, and has its word.
+func TestPictures(t *testing.T) {
+	if ui.Icon("nothing").Known() || ui.Icon("").Known() || ui.Pictogram("nothing").Known() {
+		t.Error("a picture that does not exist is known")
+	}
+	for _, p := range append([]ui.Pictogram{ui.PictureHouse, ui.PictureFrame}, ui.Animals...) {
+		if !p.Known() || drawIn(t, i18n.English, ui.Avatar{Name: "A", Picture: p}) == "" {
+			t.Errorf("no picture of %s", p)
+		}
+	}
+	sprite := string(body(t, get(t, "GET", ui.URL("icons.svg"), nil).Body))
+	source, err := os.ReadFile("icon.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile(`Icon = "([^"]+)"`).FindAllStringSubmatch(string(source), -1)
+	if drawn := strings.Count(sprite, "<symbol"); drawn != len(named) {
+		t.Errorf("%d icons are drawn and %d have a name", drawn, len(named))
+	}
+	for _, name := range named {
+		if !strings.Contains(sprite, `id="`+name[1]+`"`) {
+			t.Errorf("no drawing of %s", name[1])
+		}
+	}
+	files, err := filepath.Glob("pictograms/*.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	words, err := i18n.Load(ui.Words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if key := "ui.picture-" + strings.TrimSuffix(filepath.Base(file), ".svg"); !words.Has(key) {
+			t.Errorf("no word for %s", key)
+		}
+	}
+}
+
+// An address that would run a script leads nowhere.
+func TestAddressesRunNothing(t *testing.T) {
+	const evil = "javascript:alert(1)"
+	for name, c := range map[string]templ.Component{
+		"link":   ui.ButtonLink{Href: evil, Label: "x"},
+		"tile":   ui.Tile{Href: evil, Title: "x"},
+		"anchor": ui.Anchor{Href: evil, Label: "x"},
+		"post":   ui.PostButton{Action: evil, Label: "x"},
+		"form":   ui.Form(ui.FormView{Action: evil}),
+	} {
+		if out := draw(t, c); strings.Contains(out, "javascript:") {
+			t.Errorf("%s: %s", name, out)
+		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -251,6 +252,16 @@ func (p *Page) Eval(expression string) {
 func Value[T any](p *Page, expression string) T {
 	p.t.Helper()
 	return ask(p, "evaluate", chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+}
+
+// Prepare runs a script in every document before its own: it lends the page
+// what this Chromium does not have, a voice or a camera.
+func (p *Page) Prepare(script string) {
+	p.t.Helper()
+	p.do("prepare", func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		return chromedp.Void{}, err
+	})
 }
 
 // Complaints gives what the console said since the page was opened: errors,

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 
 	"github.com/a-h/templ"
@@ -135,6 +136,7 @@ func TestScreens(t *testing.T) {
 	b, url := browser.Open(t), serve(t)
 	for name := range screens {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			for _, view := range views {
 				p := b.Page(t, view)
 				p.Goto(url + "/screen/" + name)
@@ -215,5 +217,54 @@ func TestMenuCloses(t *testing.T) {
 	}
 	if on := browser.Value[string](p, `document.activeElement.tagName`); on != "SUMMARY" {
 		t.Errorf("the focus goes to %s", on)
+	}
+}
+
+// A page reflows at 320 px, which is a desk of 1280 px enlarged four times
+// (WCAG 1.4.10).
+func TestReflow(t *testing.T) {
+	b, url := browser.Open(t), serve(t)
+	for name := range screens {
+		p := b.Page(t, browser.View{Width: 320})
+		p.Goto(url + "/screen/" + name)
+		p.Fits()
+	}
+}
+
+// Other ways to look: with more contrast, and on paper.
+func TestOtherViews(t *testing.T) {
+	b, url := browser.Open(t), serve(t)
+	for _, view := range []browser.View{{Contrast: true}, {Contrast: true, Dark: true}, {Print: true}} {
+		p := b.Page(t, view)
+		p.Goto(url + "/screen/gallery")
+		p.Check()
+		p.Shot("gallery")
+	}
+}
+
+// voice lends the page a voice that is on the device, and remembers what it
+// says.
+const voice = `
+window.said = [];
+Object.defineProperty(window, "SpeechSynthesisUtterance", {value: class { constructor(text) { this.text = text; } }});
+Object.defineProperty(window, "speechSynthesis", {value: {
+	speaking: false,
+	getVoices: () => [{lang: "fr-FR", localService: false}, {lang: "fr-FR", localService: true}],
+	cancel() {},
+	speak(words) { window.said.push((words.voice.localService ? "" : "away: ") + words.text); },
+	addEventListener() {},
+}});`
+
+func TestPageReadsItselfAloud(t *testing.T) {
+	p := browser.Open(t).Page(t, browser.View{Width: browser.Phone})
+	p.Prepare(voice)
+	p.Goto(serve(t) + "/screen/small")
+	p.Check()
+	p.Shot("small-ear")
+	p.Click("[data-speak]")
+	got := browser.Value[[]string](p, "window.said")
+	want := []string{"Ma classe", "Ma maîtresse", "Mes dessins", "Mes livres"}
+	if !slices.Equal(got, want) {
+		t.Errorf("the page says %q, want %q", got, want)
 	}
 }
