@@ -9,10 +9,10 @@ type Page struct {
 	School  string // where the person is now: a school, a commune, an académie
 	Reader  Reader
 	Person  *Person // nil when nobody is signed in
-	Nav     []Link  // at most four: what the profile does most, the home page first
+	Nav     []Link  // at most four: what the profile does most, the home page first; a PreReader has tiles instead
 	Notices []Notice
-	Demo    bool // people and schools are fictional
-	Path    string
+	Demo    bool   // people and schools are fictional
+	Path    string // of the request; the house is marked on the home page
 	Footer  []Link
 	Help    templ.Component // what to do when stuck on this page; nil when there is nothing to say
 }
