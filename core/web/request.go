@@ -51,7 +51,7 @@ func (r *Request) Holds(right rights.Right) bool { return r.site.Rights.Allows(r
 // Can is the gate of one object: nil, or fail.NotFound.
 func (r *Request) Can(right rights.Right, object rights.Object) error {
 	if !r.site.Rights.Can(r.Actor, right, object) {
-		return fail.New(fail.NotFound, "%s does not reach %+v", right, object)
+		return fail.New(fail.NotFound, "%s of %s of %s does not reach %+v", right, r.Actor.Profile, r.Actor.Person, object)
 	}
 	return nil
 }
@@ -91,6 +91,14 @@ func (r *Request) frame() ui.Page {
 		r.site.Frame(r, &page)
 	}
 	return page
+}
+
+// self is the address that was asked for, as a link of a page.
+func (r *Request) self() string {
+	if self := r.URL.RequestURI(); Local(self) {
+		return self
+	}
+	return "/"
 }
 
 // back is the page of ours that the request came from, or the home page.

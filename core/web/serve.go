@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/i18n"
 )
@@ -39,10 +38,7 @@ func (s *Site) serve(inner http.ResponseWriter, hr *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), r.limit())
 	defer cancel()
 	r.Request = r.WithContext(i18n.With(ctx, r.Printer))
-	patience := http.NewResponseController(w)
-	// A writer without deadlines (a test's recorder) is none of our concern.
-	_ = patience.SetReadDeadline(start.Add(r.limit()))
-	_ = patience.SetWriteDeadline(start.Add(r.limit() + sendingTime))
+	extend(w, start.Add(r.limit()+sendingTime))
 
 	reply, err := s.answer(w, r)
 	if err != nil {
@@ -80,9 +76,6 @@ func (f *finder) Header() http.Header         { return f.header }
 func (f *finder) WriteHeader(status int)      { f.status = status }
 func (f *finder) Write(b []byte) (int, error) { return len(b), nil }
 
-// ServeHTTP makes the route known to the [finder].
-func (r *Route) ServeHTTP(w http.ResponseWriter, _ *http.Request) { w.(*finder).route = r }
-
 // answer is the way of every request, in order: what HTTP refuses, the body,
 // the session and the right, the handler, the commit.
 func (s *Site) answer(w http.ResponseWriter, r *Request) (reply http.Handler, err error) {
@@ -107,101 +100,13 @@ func (s *Site) answer(w http.ResponseWriter, r *Request) (reply http.Handler, er
 			return nil, fail.New(fail.Forbidden, "%w", err)
 		}
 	}
-	if to := r.found.header.Get("Location"); to != "" {
+	if to := r.found.header.Get("Location"); Local(to) {
 		return &buffered{status: r.found.status, location: to}, nil // the same path without // or ..
 	}
 	if err := r.readBody(w); err != nil {
 		return nil, err
 	}
 	return s.transact(r)
-}
-
-// transact runs the handler in the transaction that its route asks for. For
-// a post the door is first passed in a read, so that nobody waits for the
-// only writer, or holds it, without having a right to; what the write sees
-// decides.
-func (s *Site) transact(r *Request) (reply http.Handler, err error) {
-	enter := func(tx *db.Tx) error { return s.enter(r, tx) }
-	inside := func(tx *db.Tx) error {
-		if err := enter(tx); err != nil {
-			return err
-		}
-		r.Tx = tx
-		defer func() { r.Tx = nil }()
-		reply, err = s.handle(r)
-		if err == nil && refused(reply) {
-			return errRefused
-		}
-		return err
-	}
-	ctx := r.Context()
-	switch route := r.route; {
-	case route != nil && route.Kind == Foreign:
-		return s.handle(r)
-	case route == nil, route.noTx:
-		if err := s.DB.Read(ctx, enter); err != nil {
-			return nil, err
-		}
-		return s.handle(r)
-	case route.Method == http.MethodGet:
-		err = s.DB.Read(ctx, inside)
-	default:
-		if err = s.DB.Read(ctx, enter); err == nil {
-			err = s.DB.Write(ctx, inside)
-		}
-	}
-	if errors.Is(err, errRefused) {
-		err = nil
-	}
-	return reply, err
-}
-
-// errRefused rolls back the transaction of an answer that says no.
-var errRefused = errors.New("the answer is a refusal")
-
-// refused tells whether an answer says no: its status is 400 or more.
-func refused(reply http.Handler) bool {
-	b, ok := reply.(*buffered)
-	return ok && b.status >= http.StatusBadRequest
-}
-
-// enter finds who asks, and refuses whoever may not use the route. To a
-// signed-out visitor, what does not exist looks like what needs a session.
-func (s *Site) enter(r *Request, tx *db.Tx) error {
-	visitor, err := s.visitor(tx, r.token)
-	if err != nil {
-		return err
-	}
-	r.Visitor = visitor
-	route := r.route
-	switch {
-	case route != nil && route.Kind == Public:
-		return nil
-	case !r.SignedIn():
-		return fail.New(fail.SignIn, "no session")
-	case route == nil && r.found.status == http.StatusMethodNotAllowed:
-		return &refusal{status: r.found.status, cause: errors.New("no such method"), allow: r.found.header.Get("Allow")}
-	case route == nil:
-		return fail.New(fail.NotFound, "no such address")
-	case !s.Rights.Allows(r.Actor, route.Right):
-		return fail.New(fail.NotFound, "%s of %s does not hold %s", r.Actor.Profile, r.Actor.Person, route.Right)
-	}
-	return nil
-}
-
-// visitor resolves a session; none is a visitor who is signed out.
-func (s *Site) visitor(tx *db.Tx, token string) (Visitor, error) {
-	if token == "" {
-		return Visitor{}, nil
-	}
-	visitor, err := s.Doors.Visitor(tx, token)
-	if fail.Is(err, fail.SignIn) {
-		return Visitor{}, nil
-	}
-	if err != nil {
-		return Visitor{}, fmt.Errorf("resolving a session: %w", err)
-	}
-	return visitor, nil
 }
 
 // handle runs the handler and makes its answer ready to be sent.
@@ -214,6 +119,14 @@ func (s *Site) handle(r *Request) (http.Handler, error) {
 		return nil, errors.New("the handler gave no answer")
 	}
 	return answer.ready(r)
+}
+
+// extend gives a connection until an instant, beyond what the server grants
+// every request. A writer without deadlines, a test's, waits as it will.
+func extend(w http.ResponseWriter, until time.Time) {
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(until)
+	_ = control.SetWriteDeadline(until)
 }
 
 // limit is how long the request may take.

@@ -33,7 +33,7 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger
 		WriteTimeout:      defaultLimit + sendingTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug), // what connections do wrong
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn), // a panic while sending, above all
 	}
 	stopped := make(chan error, 1)
 	go func() { stopped <- server.Serve(netutil.LimitListener(l, maxConnections)) }()

@@ -1,0 +1,256 @@
+package web_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestNothingIsDoneWhenSomethingFails(t *testing.T) {
+	h := open(t)
+	for path, want := range map[string]int{
+		"/yard/note-then-fail":   http.StatusUnprocessableEntity,
+		"/yard/note-then-refuse": http.StatusUnprocessableEntity,
+		"/yard/note-then-panic":  http.StatusInternalServerError,
+		"/yard/orphan":           http.StatusConflict, // the commit itself fails
+	} {
+		got := h.post(path, url.Values{"text": {"x"}}, as("head"))
+		if got.StatusCode != want || h.notes() != "" {
+			t.Errorf("%s: %d, notes %q", path, got.StatusCode, h.notes())
+		}
+		if c := got.Cookies(); len(c) != 0 {
+			t.Errorf("%s: cookies of what was not done: %v", path, c)
+		}
+	}
+	if got := h.get("/yard/write-in-read?text=x", as("head")); got.StatusCode != http.StatusInternalServerError || h.notes() != "" {
+		t.Errorf("a page wrote: %d %q", got.StatusCode, h.notes())
+	}
+}
+
+func TestPostThenRedirectThenNotice(t *testing.T) {
+	h := open(t)
+	done := h.post("/yard/note", url.Values{"text": {"  un goûter  "}}, as("head"))
+	if done.StatusCode != http.StatusSeeOther || done.Header.Get("Location") != "/yard/" || h.notes() != "un goûter" {
+		t.Fatalf("%d to %q, notes %q", done.StatusCode, done.Header.Get("Location"), h.notes())
+	}
+	notice := cookie(done, "preau-notice")
+	if notice == nil || !notice.HttpOnly || notice.SameSite != http.SameSiteLaxMode {
+		t.Fatalf("notice: %+v", notice)
+	}
+	list := h.get("/yard/", as("head"), func(r *http.Request) { r.AddCookie(notice) })
+	if !strings.Contains(list.body, "C’est noté.") || !strings.Contains(list.body, "un goûter") {
+		t.Errorf("the page after: %s", list.body)
+	}
+	if c := cookie(list, "preau-notice"); c == nil || c.MaxAge >= 0 {
+		t.Errorf("the notice would be shown again: %+v", c)
+	}
+	for _, value := range []string{"done:no.such.key", "done:", "x", "done:<script>"} {
+		got := h.get("/yard/", as("head"), header("Cookie", "preau=head; preau-notice="+value))
+		if got.StatusCode != http.StatusOK || strings.Contains(got.body, "notice") || strings.Contains(got.body, "<script>") {
+			t.Errorf("a notice of somebody's own, %q, is said", value)
+		}
+	}
+	if got := h.get("/yard/to?to=/yard/&notice=no.such.key", as("head")); got.StatusCode != http.StatusInternalServerError {
+		t.Errorf("a redirect with an unknown notice: %d", got.StatusCode)
+	}
+}
+
+func TestFormsAreBounded(t *testing.T) {
+	h := open(t)
+	for name, c := range map[string]struct {
+		got  reply
+		want int
+	}{
+		"too long":        {h.post("/yard/note", url.Values{"text": {strings.Repeat("é", 101)}}, as("head")), 422},
+		"not text":        {h.post("/yard/note", url.Values{"text": {"\xff"}}, as("head")), 422},
+		"a zero":          {h.post("/yard/note", url.Values{"text": {"a\x00b"}}, as("head")), 422},
+		"too large":       {h.post("/yard/note", url.Values{"text": {strings.Repeat("x", 1<<20)}}, as("head")), 413},
+		"damaged":         {h.do("POST", "/yard/note", strings.NewReader("text=%zz"), as("head"), header("Content-Type", "application/x-www-form-urlencoded")), 400},
+		"damaged parts":   {h.do("POST", "/yard/note", strings.NewReader("text"), as("head"), header("Content-Type", "multipart/form-data; boundary=x")), 400},
+		"upload":          {h.do("POST", "/yard/upload", strings.NewReader(strings.Repeat("x", 2<<20)), as("head")), 200},
+		"upload, larger":  {h.do("POST", "/yard/upload", strings.NewReader(strings.Repeat("x", 2<<20+1)), as("head")), 413},
+		"upload, another": {h.do("POST", "/yard/upload", strings.NewReader("x"), as("teacher")), 404},
+	} {
+		if c.got.StatusCode != c.want {
+			t.Errorf("%s: %d, want %d\n%s", name, c.got.StatusCode, c.want, c.got.body)
+		}
+		if name == "upload" && c.got.body != `{"bytes":2097152,"tx":false}` {
+			t.Errorf("%s: %s", name, c.got.body)
+		}
+	}
+	if h.notes() != "" {
+		t.Errorf("notes: %q", h.notes())
+	}
+	parts := "--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nen morceaux\r\n--x--\r\n"
+	h.do("POST", "/yard/note", strings.NewReader(parts), as("head"), header("Content-Type", "multipart/form-data; boundary=x"))
+	if h.notes() != "en morceaux" {
+		t.Errorf("a form in parts: %q", h.notes())
+	}
+}
+
+func TestPagesAreKeptAndAskedAbout(t *testing.T) {
+	h := open(t)
+	first := h.get("/yard/class/20", as("teacher"))
+	etag := first.Header.Get("ETag")
+	if first.StatusCode != http.StatusOK || etag == "" || first.Header.Get("Cache-Control") != "private, no-cache" ||
+		!strings.Contains(strings.Join(first.Header.Values("Vary"), ", "), "Cookie, Accept-Language") {
+		t.Fatalf("%d %v", first.StatusCode, first.Header)
+	}
+	for _, match := range []string{etag, `"other", ` + etag, strings.TrimPrefix(etag, "W/"), "*"} {
+		got := h.get("/yard/class/20", as("teacher"), header("If-None-Match", match))
+		if got.StatusCode != http.StatusNotModified || got.body != "" || got.Header.Get("ETag") != etag {
+			t.Errorf("If-None-Match %s: %d %q", match, got.StatusCode, got.body)
+		}
+	}
+	for name, got := range map[string]reply{
+		"another tag":      h.get("/yard/class/20", as("teacher"), header("If-None-Match", `W/"other"`)),
+		"another person":   h.get("/yard/class/20", as("head"), header("If-None-Match", etag)),
+		"another language": h.get("/yard/class/20", as("teacher"), header("If-None-Match", etag), header("Accept-Language", "en")),
+	} {
+		if got.StatusCode != http.StatusOK || got.body == "" {
+			t.Errorf("%s: %d", name, got.StatusCode)
+		}
+	}
+	if got := h.get("/yard/class/99", as("teacher"), header("If-None-Match", "*")); got.StatusCode != http.StatusNotFound ||
+		got.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("an error is kept: %d %v", got.StatusCode, got.Header)
+	}
+}
+
+func TestHead(t *testing.T) {
+	h := open(t)
+	for path, want := range map[string]int{
+		"/yard/": 200, "/yard/class/20": 200, "/yard/no-such-page": 404, "/yard/file": 200, "/yard/long": 200, "/healthz": 200,
+	} {
+		get, head := h.get(path, as("teacher")), h.do(http.MethodHead, path, nil, as("teacher"))
+		if head.StatusCode != want || get.StatusCode != want || head.body != "" ||
+			head.Header.Get("Content-Type") != get.Header.Get("Content-Type") || head.Header.Get("ETag") != get.Header.Get("ETag") {
+			t.Errorf("%s: HEAD %d %v, GET %d %v", path, head.StatusCode, head.Header, get.StatusCode, get.Header)
+		}
+	}
+}
+
+func TestOtherMethods(t *testing.T) {
+	h := open(t)
+	got := h.post("/yard/class/20", nil, as("teacher"))
+	if got.StatusCode != http.StatusMethodNotAllowed || got.Header.Get("Allow") != "GET, HEAD" || !strings.Contains(got.body, "<h1>") {
+		t.Errorf("%d, Allow %q", got.StatusCode, got.Header.Get("Allow"))
+	}
+	for _, method := range []string{"PUT", "DELETE", "OPTIONS", "TRACE", "PROPFIND"} {
+		if got := h.do(method, "/yard/note", nil, as("head")); got.StatusCode != http.StatusMethodNotAllowed || got.Header.Get("Allow") != "POST" {
+			t.Errorf("%s: %d", method, got.StatusCode)
+		}
+		if got := h.do(method, "/yard/note", nil); got.StatusCode != http.StatusSeeOther {
+			t.Errorf("%s, signed out: %d", method, got.StatusCode)
+		}
+	}
+	for path, want := range map[string]string{"//yard//": "/yard/", "/yard/../yard/?a=b": "/yard/?a=b", "//evil.example/..": "/"} {
+		if got := h.get(path, as("head")); got.StatusCode != http.StatusTemporaryRedirect || got.Header.Get("Location") != want {
+			t.Errorf("%s: %d to %q", path, got.StatusCode, got.Header.Get("Location"))
+		}
+	}
+}
+
+func TestFilesAreNeverPages(t *testing.T) {
+	h := open(t)
+	got := h.get("/yard/file", as("teacher"))
+	if got.StatusCode != http.StatusOK ||
+		got.Header.Get("Content-Disposition") != "attachment; filename*=utf-8''%C3%A9t%C3%A9.html" ||
+		got.Header.Get("Content-Security-Policy") != "default-src 'none'; sandbox" ||
+		got.Header.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("%d %v", got.StatusCode, got.Header)
+	}
+	if got := h.get("/yard/file", as("teacher"), header("Range", "bytes=1-6")); got.StatusCode != http.StatusPartialContent || got.body != "script" {
+		t.Errorf("a part: %d %q", got.StatusCode, got.body)
+	}
+	if got := h.get("/yard/csv", as("teacher")); got.body != "\ufeffZoé;'=1+1;-3;+33 6 12\r\n" ||
+		got.Header.Get("Content-Disposition") != "attachment; filename=classe.csv" {
+		t.Errorf("%q %v", got.body, got.Header)
+	}
+}
+
+func TestCookies(t *testing.T) {
+	for name, c := range map[string]struct {
+		got    reply
+		prefix string
+		secure bool
+	}{
+		"loopback": {open(t).post("/login", url.Values{"login": {"head"}}), "", false},
+		"https":    {call(secure(t), "POST", "https://ecole.example/login", "login=head"), "__Host-", true},
+	} {
+		got := cookie(c.got, c.prefix+"preau")
+		if got == nil || got.Value != "head" || got.Secure != c.secure || !got.HttpOnly ||
+			got.SameSite != http.SameSiteLaxMode || got.Path != "/" || got.Domain != "" || got.MaxAge != 0 || !got.Expires.IsZero() {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	https := secure(t)
+	plain := call(https, "GET", "https://ecole.example/yard/", "", header("Cookie", "preau=head"))
+	if plain.StatusCode != http.StatusSeeOther {
+		t.Errorf("a cookie without the prefix opens a session: %d", plain.StatusCode)
+	}
+	if got := call(https, "GET", "https://ecole.example/yard/", "", header("Cookie", "__Host-preau=head")); got.StatusCode != http.StatusOK {
+		t.Errorf("the cookie opens nothing: %d", got.StatusCode)
+	}
+	out := open(t).post("/logout", nil, as("head"))
+	if c := cookie(out, "preau"); c == nil || c.MaxAge >= 0 || c.Value != "" || out.Header.Get("Clear-Site-Data") != `"cache", "storage"` {
+		t.Errorf("signing out: %+v %v", c, out.Header)
+	}
+}
+
+// call calls a site's handler as a proxy on the same machine would.
+func call(h http.Handler, method, address, form string, sets ...set) reply {
+	r := httptest.NewRequest(method, address, strings.NewReader(form))
+	r.RemoteAddr = "127.0.0.1:50000"
+	if form != "" {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for _, set := range sets {
+		set(r)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return reply{w.Result(), w.Body.String()}
+}
+
+func TestLanguages(t *testing.T) {
+	h := open(t)
+	for _, c := range []struct{ accept, chosen, want string }{
+		{"", "", "fr"},
+		{"fr-CA,fr;q=0.9,en;q=0.8", "", "fr"},
+		{"en-GB,en;q=0.9", "", "en"},
+		{"tr, en;q=0.5", "", "en"},
+		{"ja", "", "fr"},
+		{"~;;q", "", "fr"},
+		{"en", "fr", "fr"},
+		{"fr", "en", "en"},
+		{"fr", "xx", "fr"},
+	} {
+		got := h.get("/login", func(r *http.Request) {
+			if c.accept != "" {
+				r.Header["Accept-Language"] = []string{c.accept}
+			}
+			if c.chosen != "" {
+				r.AddCookie(&http.Cookie{Name: "preau-lang", Value: c.chosen})
+			}
+		})
+		if !strings.Contains(got.body, `<html lang="`+c.want+`"`) {
+			t.Errorf("accept %q, chosen %q: not in %s", c.accept, c.chosen, c.want)
+		}
+	}
+}
+
+func TestTheTimeOfARouteIsBounded(t *testing.T) {
+	h := open(t)
+	start := time.Now()
+	got := h.get("/yard/slow", as("teacher"))
+	if got.StatusCode != http.StatusServiceUnavailable || got.Header.Get("Retry-After") != "10" || !strings.Contains(got.body, "très occupé") {
+		t.Errorf("%d %v", got.StatusCode, got.Header)
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("took %s", took)
+	}
+}

@@ -1,0 +1,69 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"preau/core/rights"
+)
+
+// Kind is who may use a route.
+type Kind uint8
+
+// The kinds.
+const (
+	Protected Kind = iota // a session that holds the right
+	Public                // anybody, from our own pages
+	Foreign               // anybody, from anywhere; no cookie is read
+	Machine               // probes and assets: no person, under any host name
+)
+
+// String gives the kind's name, as the list of routes prints it.
+func (k Kind) String() string { return [...]string{"protected", "public", "foreign", "machine"}[k] }
+
+// Route is one line of the table of routes.
+type Route struct {
+	Method  string       // GET also answers HEAD
+	Pattern string       // the whole path
+	Kind    Kind         //
+	Right   rights.Right // of a protected route
+	Why     string       // it needs none
+
+	handler Handler
+	noTx    bool
+	upload  bool          // the handler reads the body
+	body    int64         // bytes
+	limit   time.Duration // from the request to the answer
+}
+
+// What a route allows unless an option says otherwise.
+const (
+	defaultBody  = 1 << 20
+	defaultLimit = 15 * time.Second
+)
+
+// Option changes what a route allows.
+type Option func(*Route)
+
+// NoTx makes the handler run without a transaction, once the session and the
+// right have been seen in a short one: for what takes long (hashing,
+// sending) and must not hold the only writer.
+func NoTx(r *Route) { r.noTx = true }
+
+// Upload makes the handler read the body itself, up to a number of bytes. It
+// implies [NoTx]: a slow sender must not hold a transaction.
+func Upload(bytes int64) Option {
+	return func(r *Route) { r.upload, r.noTx, r.body = true, true, bytes }
+}
+
+// Limit sets how long the route may take, 15 seconds otherwise.
+func Limit(d time.Duration) Option {
+	return func(r *Route) { r.limit = d }
+}
+
+// String is the route as the log has it: method and pattern, never the
+// address itself.
+func (r *Route) String() string { return r.Method + " " + r.Pattern }
+
+// ServeHTTP makes the route known to the [finder].
+func (r *Route) ServeHTTP(w http.ResponseWriter, _ *http.Request) { w.(*finder).route = r }

@@ -1,0 +1,108 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"preau/core/db"
+	"preau/core/fail"
+)
+
+// transact runs the handler in the transaction that its route asks for. For
+// a post the door is first passed in a read, so that nobody waits for the
+// only writer, or holds it, without having a right to; what the write sees
+// decides.
+func (s *Site) transact(r *Request) (reply http.Handler, err error) {
+	if r.token == "" { // nothing to resolve: a stranger costs no transaction
+		if err := s.admit(r); err != nil {
+			return nil, err
+		}
+	}
+	enter := func(tx *db.Tx) error { return s.enter(r, tx) }
+	inside := func(tx *db.Tx) error {
+		if err := enter(tx); err != nil {
+			return err
+		}
+		r.Tx = tx
+		defer func() { r.Tx = nil }()
+		reply, err = s.handle(r)
+		if err == nil && refused(reply) {
+			return errRefused
+		}
+		return err
+	}
+	ctx := r.Context()
+	switch route := r.route; {
+	case route == nil, route.noTx:
+		if r.token != "" {
+			if err := s.DB.Read(ctx, enter); err != nil {
+				return nil, err
+			}
+		}
+		return s.handle(r)
+	case route.Method == http.MethodGet:
+		err = s.DB.Read(ctx, inside)
+	default:
+		if err = s.DB.Read(ctx, enter); err == nil {
+			err = s.DB.Write(ctx, inside)
+		}
+	}
+	if errors.Is(err, errRefused) {
+		err = nil
+	}
+	return reply, err
+}
+
+// errRefused rolls back the transaction of an answer that says no.
+var errRefused = errors.New("the answer is a refusal")
+
+// refused tells whether an answer says no: its status is 400 or more.
+func refused(reply http.Handler) bool {
+	b, ok := reply.(*buffered)
+	return ok && b.status >= http.StatusBadRequest
+}
+
+// enter finds who asks, and refuses whoever may not use the route.
+func (s *Site) enter(r *Request, tx *db.Tx) error {
+	visitor, err := s.visitor(tx, r.token)
+	if err != nil {
+		return err
+	}
+	r.Visitor = visitor
+	return s.admit(r)
+}
+
+// admit refuses a visitor who may not use the route. To a signed-out one,
+// what does not exist looks like what needs a session.
+func (s *Site) admit(r *Request) error {
+	route := r.route
+	switch {
+	case route != nil && route.Kind != Protected:
+		return nil
+	case !r.SignedIn():
+		return fail.New(fail.SignIn, "no session")
+	case route == nil && r.found.status == http.StatusMethodNotAllowed:
+		return &refusal{status: r.found.status, cause: errors.New("no such method"), allow: r.found.header.Get("Allow")}
+	case route == nil:
+		return fail.New(fail.NotFound, "no such address")
+	case !s.Rights.Allows(r.Actor, route.Right):
+		return fail.New(fail.NotFound, "%s of %s does not hold %s", r.Actor.Profile, r.Actor.Person, route.Right)
+	}
+	return nil
+}
+
+// visitor resolves a session; none is a visitor who is signed out.
+func (s *Site) visitor(tx *db.Tx, token string) (Visitor, error) {
+	if token == "" {
+		return Visitor{}, nil
+	}
+	visitor, err := s.Doors.Visitor(tx, token)
+	if fail.Is(err, fail.SignIn) {
+		return Visitor{}, nil
+	}
+	if err != nil {
+		return Visitor{}, fmt.Errorf("resolving a session: %w", err)
+	}
+	return visitor, nil
+}
