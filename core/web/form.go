@@ -1,12 +1,9 @@
 package web
 
 import (
-	"bytes"
-	"io"
 	"mime"
 	"net/http"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"preau/core/fail"
@@ -34,44 +31,6 @@ func (r *Request) FormID(field string) (school.ID, error) {
 		return 0, fail.New(fail.NotFound, "the field %s: %w", field, err)
 	}
 	return id, nil
-}
-
-// bodyTime is how long a body may take to arrive, unless the handler reads
-// it itself.
-const bodyTime = 15 * time.Second
-
-// readBody bounds the body and, unless the handler reads it itself, takes it
-// all in and parses it when it is a form: a slow sender then holds nothing
-// but its connection.
-func (r *Request) readBody(w http.ResponseWriter) error {
-	limit, upload := int64(defaultBody), false
-	if r.route != nil {
-		limit, upload = r.route.body, r.route.upload
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, limit)
-	if upload || r.Method != http.MethodPost {
-		return nil
-	}
-	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Now().Add(bodyTime)) // without deadlines, the server's own holds
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return unreadable(err)
-	}
-	// From here on the server only listens for a browser that leaves; the
-	// request's own time ends before this one.
-	_ = control.SetReadDeadline(time.Now().Add(r.limit() + sendingTime))
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	switch contentType(r.Request) {
-	case "application/x-www-form-urlencoded":
-		err = r.ParseForm()
-	case "multipart/form-data":
-		err = r.ParseMultipartForm(limit) // fits: nothing goes to a file
-	}
-	if err != nil {
-		return unreadable(err)
-	}
-	return nil
 }
 
 func contentType(r *http.Request) string {

@@ -27,24 +27,6 @@ type panicked struct {
 
 func (e *panicked) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
-// unreadable explains why a body could not be taken in.
-func unreadable(err error) error {
-	status := http.StatusBadRequest
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		status = http.StatusRequestEntityTooLarge
-	case timeout(err):
-		status = http.StatusRequestTimeout
-	}
-	return &refusal{status: status, cause: fmt.Errorf("reading the body: %w", err)}
-}
-
-func timeout(err error) bool {
-	var t interface{ Timeout() bool }
-	return errors.As(err, &t) && t.Timeout()
-}
-
 // statusClientGone is what the log shows of a request whose browser left
 // before the answer; nobody receives it.
 const statusClientGone = 499
@@ -52,12 +34,8 @@ const statusClientGone = 499
 // statusOf gives the status of an error: the one place where it is decided.
 func statusOf(ctx context.Context, err error) int {
 	var refused *refusal
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &refused):
+	if errors.As(err, &refused) {
 		return refused.status
-	case errors.As(err, &tooLarge): // met by a handler that reads its own body
-		return http.StatusRequestEntityTooLarge
 	}
 	switch fail.KindOf(err) {
 	case fail.NotFound:
