@@ -53,7 +53,7 @@ func (tx *Tx) copy(table string, columns []string, rows iter.Seq[[]any]) (count 
 }
 
 func (tx *Tx) insertMany(table string, columns []string, conflict string, rows iter.Seq[[]any]) (int64, error) {
-	whole, err := tx.tx.PrepareContext(tx.ctx, insertSQL(table, columns, bulkRows)+conflict)
+	whole, err := tx.tx.PrepareContext(tx.ctx, tx.insertSQL(table, columns, bulkRows)+conflict)
 	if err != nil {
 		return 0, translate(err)
 	}
@@ -75,26 +75,31 @@ func (tx *Tx) insertMany(table string, columns []string, conflict string, rows i
 	if len(pending) == 0 {
 		return count, nil
 	}
-	_, err = tx.tx.ExecContext(tx.ctx, insertSQL(table, columns, len(pending)/len(columns))+conflict, pending...)
+	_, err = tx.tx.ExecContext(tx.ctx, tx.insertSQL(table, columns, len(pending)/len(columns))+conflict, pending...)
 	return count, translate(err)
 }
 
-// insertSQL is an INSERT of n rows with numbered placeholders.
-func insertSQL(table string, columns []string, n int) string {
+// insertSQL is an INSERT of n rows. To SQLite "$1" is a name, which it looks
+// up among all the others at each binding: with a thousand of them that
+// costs more than the insertion, and a bare "?" nothing.
+func (tx *Tx) insertSQL(table string, columns []string, n int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "INSERT INTO %s (%s) VALUES ", table, strings.Join(columns, ", "))
-	for i := range n {
-		if i > 0 {
+	for i := range n * len(columns) {
+		switch {
+		case i == 0:
+			b.WriteByte('(')
+		case i%len(columns) == 0:
+			b.WriteString("), (")
+		default:
 			b.WriteString(", ")
 		}
-		b.WriteByte('(')
-		for j := range columns {
-			if j > 0 {
-				b.WriteString(", ")
-			}
-			fmt.Fprintf(&b, "$%d", i*len(columns)+j+1)
+		if tx.dialect == SQLite {
+			b.WriteByte('?')
+		} else {
+			fmt.Fprintf(&b, "$%d", i+1)
 		}
-		b.WriteByte(')')
 	}
+	b.WriteByte(')')
 	return b.String()
 }

@@ -38,6 +38,8 @@ type application struct {
 type Newcomer struct {
 	Person               school.ID
 	FirstName, UsualName string
+
+	category aaf.Category
 }
 
 // rows is what the register says of one person.
@@ -253,7 +255,7 @@ func (a *application) create(r *aaf.Record, seen *sighting, want wants, count *C
 	}
 	count.Added++
 	if !want.person.Organisation {
-		a.newcomers = append(a.newcomers, Newcomer{id, strings.Clone(want.person.FirstName), strings.Clone(want.person.UsualName)})
+		a.newcomers = append(a.newcomers, Newcomer{id, strings.Clone(want.person.FirstName), strings.Clone(want.person.UsualName), r.Category})
 	}
 	return a.w.applyKey(a.c, r.Category, r.Key, id)
 }

@@ -1,9 +1,14 @@
 package feed
 
 import (
+	"fmt"
+	"maps"
+	"slices"
+
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
+	"preau/directory/aaf"
 )
 
 // The reasons of a proposal.
@@ -19,50 +24,142 @@ func (a *application) propose() error {
 	if len(a.newcomers) == 0 {
 		return nil
 	}
-	for reason, query := range map[string]string{
-		staffAndGuardian: `
-			SELECT DISTINCT s.id, g.id FROM directory_person s
-			JOIN directory_function f ON f.person_id = s.id AND f.until_at IS NULL
-			JOIN directory_within ws ON ws.structure_id = f.structure_id
-			JOIN directory_structure t ON t.id = ws.ancestor_id AND t.kind = 'commune'
-			JOIN directory_within wg ON wg.ancestor_id = t.id
-			JOIN directory_enrolment e ON e.school_id = wg.structure_id AND e.until_at IS NULL
-			JOIN directory_bond b ON b.pupil_id = e.person_id AND b.until_at IS NULL
-			JOIN directory_person g ON g.id = b.guardian_id AND g.sort_key = s.sort_key AND g.id <> s.id
-			WHERE s.feed_id = $1 OR g.feed_id = $1`,
-		guardianTwice: `
-			SELECT DISTINCT x.id, y.id FROM directory_person x
-			JOIN directory_bond bx ON bx.guardian_id = x.id AND bx.until_at IS NULL
-			JOIN directory_bond by_ ON by_.pupil_id = bx.pupil_id AND by_.until_at IS NULL AND by_.guardian_id <> x.id
-			JOIN directory_person y ON y.id = by_.guardian_id AND y.sort_key = x.sort_key
-			WHERE x.feed_id = $1`,
-	} {
-		if err := a.proposeAll(reason, query); err != nil {
-			return err
-		}
+	if err := a.proposeStaff(); err != nil {
+		return err
 	}
-	return nil
-}
-
-func (a *application) proposeAll(reason, query string) error {
-	pairs, err := db.All(a.w.tx, func(row db.Row) (p directory.Proposal, err error) {
-		return p, row.Scan(&p.Person, &p.Other)
-	}, query, a.w.feed)
+	if a.population == 0 {
+		return nil // what follows compares with those who were here before
+	}
+	pairs, err := a.pairs(`
+		SELECT DISTINCT x.id, y.id FROM directory_person x
+		JOIN directory_bond b ON b.guardian_id = x.id AND b.until_at IS NULL
+		JOIN directory_person c ON c.id = b.pupil_id AND c.feed_id <> $1
+		JOIN directory_bond o ON o.pupil_id = c.id AND o.guardian_id <> x.id
+		JOIN directory_person y ON y.id = o.guardian_id AND y.sort_key = x.sort_key
+		WHERE x.feed_id = $1`)
 	if err != nil {
 		return err
 	}
-	made := map[[2]school.ID]bool{}
-	for _, p := range pairs {
-		if p.Person > p.Other {
-			p.Person, p.Other = p.Other, p.Person
+	return a.recordPairs(guardianTwice, pairs)
+}
+
+// proposeStaff proposes the guardians who have the name of a member of the
+// staff of a school of the same commune as their child's.
+func (a *application) proposeStaff() error {
+	staff, fresh := map[string][]school.ID{}, map[string]bool{}
+	err := a.eachName(aaf.Staffs, func(id school.ID, name string, feed school.ID) {
+		staff[name] = append(staff[name], id)
+		fresh[name] = fresh[name] || feed == a.w.feed
+	})
+	if err != nil {
+		return err
+	}
+	var pairs [][2]school.ID
+	meet := func(guardian school.ID, name string) {
+		for _, id := range staff[name] {
+			if id != guardian {
+				pairs = append(pairs, [2]school.ID{id, guardian})
+			}
 		}
-		if pair := [2]school.ID{p.Person, p.Other}; made[pair] {
-			continue
-		} else {
-			made[pair] = true
+	}
+	for _, n := range a.newcomers {
+		if n.category == aaf.Guardians {
+			meet(n.Person, directory.SortKey(n.UsualName, n.FirstName))
 		}
+	}
+	if a.population > 0 && slices.Contains(slices.Collect(maps.Values(fresh)), true) {
+		err := a.eachName(aaf.Guardians, func(id school.ID, name string, feed school.ID) {
+			if fresh[name] && feed != a.w.feed {
+				meet(id, name)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	near, err := a.near(pairs)
+	if err != nil {
+		return err
+	}
+	return a.recordPairs(staffAndGuardian, near)
+}
+
+// eachName calls f for every live person of a category.
+func (a *application) eachName(category aaf.Category, f func(id school.ID, name string, feed school.ID)) error {
+	return a.w.tx.Each(func(row db.Row) error {
+		var id, feed school.ID
+		var name string
+		if err := row.Scan(&id, &name, &feed); err != nil {
+			return err
+		}
+		f(id, name, feed)
+		return nil
+	}, `SELECT p.id, p.sort_key, p.feed_id FROM directory_key k JOIN directory_person p ON p.id = k.subject_id
+		WHERE k.source_id = $1 AND k.category = $2 AND k.live`, a.c.source.ID, category)
+}
+
+// near keeps the pairs where the first works in a commune where a child of
+// the second goes to school.
+func (a *application) near(pairs [][2]school.ID) ([][2]school.ID, error) {
+	var staff, guardians []school.ID
+	for _, pair := range pairs {
+		staff, guardians = append(staff, pair[0]), append(guardians, pair[1])
+	}
+	works, err := a.communes(staff, `
+		SELECT f.person_id, t.id FROM directory_function f
+		JOIN directory_within w ON w.structure_id = f.structure_id
+		JOIN directory_structure t ON t.id = w.ancestor_id AND t.kind = 'commune'
+		WHERE f.until_at IS NULL AND f.person_id IN (%s)`)
+	if err != nil {
+		return nil, err
+	}
+	brings, err := a.communes(guardians, `
+		SELECT b.guardian_id, t.id FROM directory_bond b
+		JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.until_at IS NULL
+		JOIN directory_within w ON w.structure_id = e.school_id
+		JOIN directory_structure t ON t.id = w.ancestor_id AND t.kind = 'commune'
+		WHERE b.until_at IS NULL AND b.guardian_id IN (%s)`)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(pairs, func(pair [2]school.ID) bool {
+		return !slices.ContainsFunc(works[pair[0]], func(id school.ID) bool { return slices.Contains(brings[pair[1]], id) })
+	}), nil
+}
+
+// communes reads, for some people, the communes that a query finds.
+func (a *application) communes(people []school.ID, query string) (map[school.ID][]school.ID, error) {
+	slices.Sort(people)
+	found := map[school.ID][]school.ID{}
+	for chunk := range slices.Chunk(slices.Compact(people), chunkSize) {
+		err := a.w.tx.Each(func(row db.Row) error {
+			var person, commune school.ID
+			if err := row.Scan(&person, &commune); err != nil {
+				return err
+			}
+			found[person] = append(found[person], commune)
+			return nil
+		}, fmt.Sprintf(query, numbers(chunk)))
+		if err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func (a *application) pairs(query string) ([][2]school.ID, error) {
+	return db.All(a.w.tx, func(row db.Row) (pair [2]school.ID, err error) {
+		return pair, row.Scan(&pair[0], &pair[1])
+	}, query, a.w.feed)
+}
+
+// recordPairs writes proposals; one that was made, or decided, before stays as
+// it is.
+func (a *application) recordPairs(reason string, pairs [][2]school.ID) error {
+	for _, pair := range pairs {
 		if _, err := a.w.tx.Exec(`INSERT INTO directory_proposal (person_id, other_id, reason, made_at, decision, feed_id)
-			VALUES ($1, $2, $3, $4, '', $5) ON CONFLICT DO NOTHING`, p.Person, p.Other, reason, db.At(a.w.tx.Now), a.w.feed); err != nil {
+			VALUES ($1, $2, $3, $4, '', $5) ON CONFLICT DO NOTHING`,
+			min(pair[0], pair[1]), max(pair[0], pair[1]), reason, db.At(a.w.tx.Now), a.w.feed); err != nil {
 			return err
 		}
 	}

@@ -39,7 +39,7 @@ func name(p *directory.Person, r *aaf.Record, n *aaf.Name) {
 	set(&p.UsualName, r, "ENTPersonNom", school.Proper(n.Usual))
 	set(&p.FirstName, r, "ENTPersonPrenom", school.Proper(n.First))
 	set(&p.OtherNames, r, "ENTPersonAutresPrenoms", strings.Join(n.Others, ", "))
-	p.SortKey = school.Fold(p.UsualName) + " " + school.Fold(p.FirstName)
+	p.SortKey = directory.SortKey(p.UsualName, p.FirstName)
 }
 
 // set writes a value that the record carries; one that it does not carry is
