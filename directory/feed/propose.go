@@ -105,19 +105,18 @@ func (a *application) near(pairs [][2]school.ID) ([][2]school.ID, error) {
 	for _, pair := range pairs {
 		staff, guardians = append(staff, pair[0]), append(guardians, pair[1])
 	}
-	works, err := a.communes(staff, `
-		SELECT f.person_id, t.id FROM directory_function f
-		JOIN directory_within w ON w.structure_id = f.structure_id
-		JOIN directory_structure t ON t.id = w.ancestor_id AND t.kind = 'commune'
-		WHERE f.until_at IS NULL AND f.person_id IN (%s)`)
+	communes, err := a.communes()
 	if err != nil {
 		return nil, err
 	}
-	brings, err := a.communes(guardians, `
-		SELECT b.guardian_id, t.id FROM directory_bond b
+	works, err := a.where(staff, communes,
+		`SELECT person_id, structure_id FROM directory_function WHERE until_at IS NULL AND person_id IN (%s)`)
+	if err != nil {
+		return nil, err
+	}
+	brings, err := a.where(guardians, communes, `
+		SELECT b.guardian_id, e.school_id FROM directory_bond b
 		JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.until_at IS NULL
-		JOIN directory_within w ON w.structure_id = e.school_id
-		JOIN directory_structure t ON t.id = w.ancestor_id AND t.kind = 'commune'
 		WHERE b.until_at IS NULL AND b.guardian_id IN (%s)`)
 	if err != nil {
 		return nil, err
@@ -127,17 +126,33 @@ func (a *application) near(pairs [][2]school.ID) ([][2]school.ID, error) {
 	}), nil
 }
 
-// communes reads, for some people, the communes that a query finds.
-func (a *application) communes(people []school.ID, query string) (map[school.ID][]school.ID, error) {
+// communes gives the commune of each structure.
+func (a *application) communes() (map[school.ID]school.ID, error) {
+	of := map[school.ID]school.ID{}
+	return of, a.w.tx.Each(func(row db.Row) error {
+		var id, commune school.ID
+		if err := row.Scan(&id, &commune); err != nil {
+			return err
+		}
+		of[id] = commune
+		return nil
+	}, `SELECT w.structure_id, w.ancestor_id FROM directory_within w
+		JOIN directory_structure t ON t.id = w.ancestor_id WHERE t.kind = 'commune'`)
+}
+
+// where gives the communes of the structures that a query finds for people.
+func (a *application) where(people []school.ID, communes map[school.ID]school.ID, query string) (map[school.ID][]school.ID, error) {
 	slices.Sort(people)
 	found := map[school.ID][]school.ID{}
 	for chunk := range slices.Chunk(slices.Compact(people), chunkSize) {
 		err := a.w.tx.Each(func(row db.Row) error {
-			var person, commune school.ID
-			if err := row.Scan(&person, &commune); err != nil {
+			var person, structure school.ID
+			if err := row.Scan(&person, &structure); err != nil {
 				return err
 			}
-			found[person] = append(found[person], commune)
+			if commune, ok := communes[structure]; ok {
+				found[person] = append(found[person], commune)
+			}
 			return nil
 		}, fmt.Sprintf(query, numbers(chunk)))
 		if err != nil {
