@@ -87,7 +87,7 @@ func refuse(kind RefusalKind, file, format string, args ...any) *Refusal {
 func damage(file string, err error) error {
 	var corrupt flate.CorruptInputError
 	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return refuse(Truncated, file, "the archive ends too early")
 	case errors.As(err, &corrupt),
 		errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.Is(err, tar.ErrHeader),

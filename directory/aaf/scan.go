@@ -28,9 +28,11 @@ const (
 //
 // gosax's own weak points, and what covers them: its buffer grows with the
 // token (tokenReader bounds it); a read of zero bytes passes for an event
-// (tokenReader never returns one); it looks for the end of a DOCTYPE without
-// minding quotes (doctype checks that it was the true one); it takes "<!-->"
-// and "<![x]]>" for a comment and a CDATA section (both are checked whole).
+// (tokenReader fills what it is given); it looks for the end of a DOCTYPE
+// without minding quotes, comments nor what it read before (doctype checks
+// that it was the true end, and refuses a subset where it was not); it takes
+// "<!--->" and "<![x]]>" for a comment and a CDATA section (both are checked
+// whole).
 type scanner struct {
 	sax    *gosax.Reader
 	in     tokenReader
@@ -57,20 +59,23 @@ type tokenReader struct {
 
 var errTokenTooLarge = errors.New("token too large")
 
-func (t *tokenReader) Read(p []byte) (int, error) {
+func (t *tokenReader) Read(p []byte) (n int, err error) {
 	if err := t.check(); err != nil {
 		return 0, err
 	}
 	if t.fed > maxToken {
 		return 0, errTokenTooLarge
 	}
-	for range 100 {
-		if n, err := t.r.Read(p); n > 0 || err != nil {
-			t.fed += n
-			return n, err
+	for idle := 0; n < len(p) && err == nil; {
+		var more int
+		if more, err = t.r.Read(p[n:]); more > 0 {
+			n, idle = n+more, 0
+		} else if idle++; err == nil && idle > 100 {
+			err = io.ErrNoProgress
 		}
 	}
-	return 0, io.ErrNoProgress
+	t.fed += n
+	return n, err
 }
 
 // start begins a file whose XML declaration has been read.
@@ -277,7 +282,7 @@ func (s *scanner) doctype(b []byte) error {
 		return s.refuse(Malformed, "the DOCTYPE is not that of ficAlimMENESR")
 	}
 	if !wholeDoctype(b) {
-		return s.refuse(Malformed, "the DOCTYPE is not well formed")
+		return s.refuse(Malformed, `the DOCTYPE is not well formed, or has ">" in a quote or a comment`)
 	}
 	return s.characters(b)
 }
