@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"preau/core/web"
 )
 
 func TestNothingIsDoneWhenSomethingFails(t *testing.T) {
@@ -114,6 +116,9 @@ func TestPagesAreKeptAndAskedAbout(t *testing.T) {
 			t.Errorf("%s: %d", name, got.StatusCode)
 		}
 	}
+	if got := h.post("/yard/say", nil, as("head"), header("If-None-Match", "*")); got.StatusCode != http.StatusOK || got.Header.Get("ETag") != "" {
+		t.Errorf("the page of a post: %d %v", got.StatusCode, got.Header)
+	}
 	if got := h.get("/yard/class/99", as("teacher"), header("If-None-Match", "*")); got.StatusCode != http.StatusNotFound ||
 		got.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("an error is kept: %d %v", got.StatusCode, got.Header)
@@ -169,6 +174,39 @@ func TestFilesAreNeverPages(t *testing.T) {
 	if got := h.get("/yard/csv", as("teacher")); got.body != "\ufeffZoé;'=1+1;-3;+33 6 12\r\n" ||
 		got.Header.Get("Content-Disposition") != "attachment; filename=classe.csv" {
 		t.Errorf("%q %v", got.body, got.Header)
+	}
+}
+
+// leaf is the content of a file, and tells whether it was let go.
+type leaf struct {
+	*strings.Reader
+	closed bool
+}
+
+func (l *leaf) Close() error { l.closed = true; return nil }
+
+func TestFilesAreLetGo(t *testing.T) {
+	content := &leaf{}
+	c := config(t)
+	c.Hall = []web.Room{room(func(m *web.Mux) {
+		m.PublicGet("/file", "a test", func(*web.Request) (web.Answer, error) {
+			return web.File{Name: "a.txt", Type: "text/plain", Content: content}, nil
+		})
+		m.Post("/file", "yard.write", func(r *web.Request) (web.Answer, error) {
+			_, err := r.Tx.Exec("INSERT INTO yard_note (text, parent) VALUES ('orphan', 'nobody')")
+			return web.File{Name: "a.txt", Type: "text/plain", Content: content}, err
+		})
+	})}
+	s, err := web.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for method, want := range map[string]int{"GET": http.StatusOK, "POST": http.StatusConflict} {
+		*content = leaf{Reader: strings.NewReader("a")}
+		got := call(s, method, "https://ecole.example/file", "", header("Cookie", "__Host-preau=head"))
+		if got.StatusCode != want || !content.closed {
+			t.Errorf("%s: %d, closed: %t", method, got.StatusCode, content.closed)
+		}
 	}
 }
 

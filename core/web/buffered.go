@@ -47,9 +47,7 @@ func (b *buffered) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Set("Content-Length", strconv.Itoa(len(b.body)))
 	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		w.Write(b.body) // a browser that has gone is no fault of ours
-	}
+	w.Write(b.body) // to HEAD, net/http sends none of it; a browser that has gone is no fault of ours
 }
 
 // etag names a body by its content; weak, for the same page may be sent

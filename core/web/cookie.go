@@ -68,7 +68,7 @@ func (r *Request) takeNotice() []ui.Notice {
 
 func (r *Request) cookie(name string) string {
 	c, err := r.Request.Cookie(r.site.cookieName(name))
-	if err != nil || len(c.Value) > 512 {
+	if err != nil {
 		return ""
 	}
 	return c.Value

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"preau/core/db"
 )
 
 // requestID is what differs between two error pages that are the same.
@@ -46,6 +48,22 @@ func TestWhoMayNotFindsNothing(t *testing.T) {
 	}
 	if got := h.get("/yard/class/21", as("head")); got.StatusCode != http.StatusOK {
 		t.Errorf("a class of the head's school: %d", got.StatusCode)
+	}
+}
+
+// TestARefusalWaitsForNobody posts while somebody else holds the only writer.
+func TestARefusalWaitsForNobody(t *testing.T) {
+	h := open(t)
+	err := h.DB.Write(t.Context(), func(*db.Tx) error {
+		for token, want := range map[string]int{"parent": http.StatusNotFound, "ended": http.StatusForbidden} {
+			if got := h.post("/yard/note", url.Values{"text": {"x"}}, as(token)); got.StatusCode != want {
+				t.Errorf("%s: %d", token, got.StatusCode)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -19,13 +19,11 @@ type File struct {
 	Content  io.ReadSeeker // closed after sending when it is an io.Closer
 }
 
-func (f File) ready(*Request) (http.Handler, error) { return f.sending(), nil }
-
-func (f File) sending() *sending {
+func (f File) ready(*Request) (http.Handler, error) {
 	if f.Type == "" {
 		f.Type = "application/octet-stream"
 	}
-	return &sending{f}
+	return &sending{f}, nil
 }
 
 // sending is a file on its way.

@@ -23,9 +23,9 @@ func (k Kind) String() string { return [...]string{"protected", "public", "forei
 
 // Route is one line of the table of routes.
 type Route struct {
-	Method  string       // GET also answers HEAD
-	Pattern string       // the whole path
-	Kind    Kind         //
+	Method  string // GET also answers HEAD
+	Pattern string // the whole path
+	Kind    Kind
 	Right   rights.Right // of a protected route
 	Why     string       // it needs none
 

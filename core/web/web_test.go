@@ -95,6 +95,7 @@ func (y yard) Mount(m *web.Mux) {
 	})
 	m.Get("/ip", "yard.read", func(r *web.Request) (web.Answer, error) { return web.Text{Body: r.IP.String()}, nil })
 	m.Post("/note", "yard.write", y.add)
+	m.Post("/say", "yard.write", func(*web.Request) (web.Answer, error) { return page("dit"), nil })
 	m.Post("/note-then-fail", "yard.write", func(r *web.Request) (web.Answer, error) {
 		y.add(r)
 		r.SetSession("stolen", time.Time{})
