@@ -271,8 +271,19 @@ func TestRefusedFiles(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatal(paths, err)
 	}
+	covered := []RefusalKind{ // by other tests
+		TooLarge, UnknownContainer, Damaged, Bomb, WrongDate, MissingChunk, RepeatedChunk, MissingCategory,
+	}
+	defer func() {
+		for _, kind := range RefusalKinds {
+			if !slices.Contains(covered, kind) {
+				t.Errorf("no case of %s in the corpus", kind)
+			}
+		}
+	}()
 	for _, path := range paths {
 		want := RefusalKind(strings.TrimSuffix(filepath.Base(path), ".xml"))
+		covered = append(covered, want)
 		t.Run(string(want), func(t *testing.T) {
 			f, err := os.Open(path)
 			if err != nil {

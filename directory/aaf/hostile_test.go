@@ -192,7 +192,7 @@ func TestManyTroublesTakeNoMemory(t *testing.T) {
 		return nil
 	})
 	_, err := p.parse(t.Context(), pupilFile, io.MultiReader(strings.NewReader("<ficAlimMENESR>"), repeat(one, 600), strings.NewReader(foot)))
-	if err != nil || told[MalformedKey] != 600 || told[UnknownAttribute] != 600_000 || most > 2*maxOdd {
+	if err != nil || told[MalformedKey] != 600 || told[UnknownAttribute] != 600_000 || most > 2*maxStrangers {
 		t.Errorf("%v: %v, at most %d in a parcel", err, told, most)
 	}
 }

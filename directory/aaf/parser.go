@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"strings"
-	"unicode/utf8"
 )
 
 // parser reads files one after the other, by the DTD:
@@ -26,13 +24,11 @@ type parser struct {
 	decoder
 
 	reading FileReading
-	content []byte                // the values of the record being read
-	spans   []span                // where each of them is
-	valued  uint64                // the attributes that have some
-	order   []*attribute          // of the last record: the next one has most often the same
-	odd     map[string]*attribute // by name, those of this file that the table has not
-	oddity  map[*attribute]*Trouble
-	oddList []*Trouble // in the order of their first time
+	content []byte       // the values of the record being read
+	spans   []span       // where each of them is
+	valued  uint64       // the attributes that have some
+	order   []*attribute // of the last record: the next one has most often the same
+	odd     strangers    // in this file
 
 	records []Record
 	emit    func(parcel) error
@@ -46,10 +42,6 @@ type parcel struct {
 
 // batchSize is the most records, and about the most troubles, of a parcel.
 const batchSize = 256
-
-// maxOdd bounds the different names of unknown attributes told for one file;
-// further ones are told together, without name.
-const maxOdd = 256
 
 func newParser(emit func(parcel) error) *parser {
 	p := &parser{scanner: newScanner(), emit: emit}
@@ -68,14 +60,12 @@ func (p *parser) parse(ctx context.Context, file File, r io.Reader) (FileReading
 	p.reading = FileReading{File: file}
 	p.table = tableOf(file.Category)
 	p.order = p.order[:0]
-	p.odd, p.oddity, p.oddList = map[string]*attribute{}, map[*attribute]*Trouble{}, nil
+	p.odd = strangers{table: p.table}
 	p.records, p.troubles = nil, nil
 	if err := p.document(); err != nil {
 		return FileReading{}, err
 	}
-	for _, t := range p.oddList {
-		p.troubles = append(p.troubles, *t)
-	}
+	p.troubles = append(p.troubles, p.odd.troubles...)
 	return p.reading, p.flush()
 }
 
@@ -213,7 +203,7 @@ func (p *parser) attributes(outer, inner element) error {
 		a := p.named(rank, t.name)
 		p.record.given |= a.bit
 		if a.fate == dropped || a.fate == unknown {
-			p.tell(a)
+			p.odd.meet(a, &p.record)
 		}
 		if t.form == empty {
 			continue
@@ -261,42 +251,14 @@ func (p *parser) named(rank int, name []byte) *attribute {
 	}
 	a := p.table.byName[string(name)]
 	if a == nil {
-		a = p.stranger(string(name))
+		a = p.odd.find(string(name))
 	}
-	if rank == len(p.order) && rank < maxOdd {
+	if rank == len(p.order) {
 		p.order = append(p.order, a)
-	} else if rank < len(p.order) {
+	} else {
 		p.order[rank] = a
 	}
 	return a
-}
-
-// stranger finds or makes the attribute of a name that the table has not.
-func (p *parser) stranger(name string) *attribute {
-	if p.odd[name] == nil && len(p.odd) >= maxOdd {
-		name = ""
-	}
-	if p.odd[name] == nil {
-		p.odd[name] = p.table.judge(name)
-	}
-	return p.odd[name]
-}
-
-// tell counts an attribute that is not kept.
-func (p *parser) tell(a *attribute) {
-	if t := p.oddity[a]; t != nil {
-		t.Count++
-		return
-	}
-	t := &Trouble{
-		Kind: UnknownAttribute, Action: Ignored, Attribute: a.name, Count: 1,
-		File: p.file, Record: p.number, Line: p.record.Line, Category: p.record.Category, Key: p.record.Key,
-	}
-	if a.fate == dropped {
-		t.Kind = DroppedAttribute
-	}
-	p.oddity[a] = t
-	p.oddList = append(p.oddList, t)
 }
 
 // flushFull hands over what was read when there is enough of it.
@@ -314,30 +276,4 @@ func (p *parser) flush() error {
 		return nil
 	}
 	return p.emit(full)
-}
-
-// noteHeader takes what a comment such as <!-- degre="1D" --> says.
-func (p *parser) noteHeader(comment []byte) error {
-	key, quoted, ok := strings.Cut(string(bytes.TrimSpace(comment[:min(len(comment), 256)])), "=")
-	value := strings.Trim(strings.TrimSpace(quoted), `"'`)
-	if !ok || !utf8.ValidString(value) {
-		return nil
-	}
-	h := &p.reading.Header
-	switch strings.TrimSpace(key) {
-	case "versionAF":
-		h.VersionAF = value
-	case "versionSDET":
-		h.VersionSDET = value
-	case "codeAcademieExport":
-		h.Academy = value
-	case "degre":
-		h.Degree = value
-	case "dateGenerationExport":
-		h.Generated, _ = parseDate(value)
-	}
-	if h.Degree == "2D" || strings.HasPrefix(h.VersionSDET, "Annexe 4") {
-		return p.refuse(WrongDegree, "the file says that it is of the second degré")
-	}
-	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"time"
 )
 
 // Reading sums up what was read of a delivery.
@@ -21,15 +20,6 @@ type FileReading struct {
 	File
 	Header
 	Tally
-}
-
-// Header is what the comments at the top of a file say, where they are.
-type Header struct {
-	VersionAF   string    // versionAF: "AAF-VE2003"
-	VersionSDET string    // versionSDET: "Annexe 1 version 6.3"
-	Academy     string    // codeAcademieExport: "25"
-	Degree      string    // degre: "1D"
-	Generated   time.Time // dateGenerationExport: midnight UTC of the day
 }
 
 // Tally counts records by request; those that were rejected count as nothing
@@ -54,7 +44,7 @@ func (r *Reading) Count(c Category) (sum Tally) {
 
 // Read reads the files of a delivery that the given function accepts (all when
 // it is nil) and hands their records to visit, at most 256 at a time; visit
-// may keep them. Troubles go to report (which may be nil), those of a file's
+// may keep them (the texts of a record share one allocation). Troubles go to report (which may be nil), those of a file's
 // records no later than the records that follow. Both are called by this
 // goroutine, so never at once, while others parse files in parallel: records
 // come in order within a file, and files mingle. What is in memory does not
