@@ -126,6 +126,11 @@ func (t Table[R]) PutBack(tx *db.Tx, image []byte) error {
 	return t.Update(tx, row)
 }
 
+// columns lists the columns of the table under an alias.
+func (t Table[R]) columns(alias string) string {
+	return alias + "." + strings.Join(t.Columns, ", "+alias+".")
+}
+
 func (t Table[R]) selectSQL() string {
 	return "SELECT " + strings.Join(t.Columns, ", ") + " FROM " + t.Name
 }

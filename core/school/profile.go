@@ -6,7 +6,7 @@ package school
 // one at a time.
 type Profile string
 
-// The profiles. Partner is Préau's own and is never exported.
+// The profiles. Partner and Operator are Préau's own and are never exported.
 const (
 	Pupil     Profile = "National_ELV" // élève
 	Guardian  Profile = "National_TUT" // responsable d'un élève
@@ -17,10 +17,11 @@ const (
 	Municipal Profile = "National_COL" // agent de collectivité territoriale
 	Pilot     Profile = "National_ACA" // rectorat, DSDEN, circonscription
 	Partner   Profile = "Preau_PAR"    // partner of the project
+	Operator  Profile = "Preau_EXP"    // runs the installation (exploitant)
 )
 
 // Profiles lists every profile, in the order in which tables show them.
-var Profiles = []Profile{Pupil, Guardian, Teacher, Head, Staff, Admin, Municipal, Pilot, Partner}
+var Profiles = []Profile{Pupil, Guardian, Teacher, Head, Staff, Admin, Municipal, Pilot, Partner, Operator}
 
 // Known tells whether p is one of [Profiles].
 func (p Profile) Known() bool {

@@ -1,0 +1,99 @@
+package directory
+
+import (
+	"preau/core/db"
+	"preau/core/school"
+)
+
+// Figures counts a school, or several: never a name.
+type Figures struct {
+	Schools, Classes, Pupils, Guardians, Staff int
+	// Attached counts the classes that have a teacher.
+	Attached int
+	// Canteen to Study count the pupils enrolled in the périscolaire.
+	Canteen, MorningCare, EveningCare, Study int
+}
+
+// SchoolFigures gives the figures of each of some schools, in a few queries
+// whatever their number.
+func SchoolFigures(tx *db.Tx, schools ...school.ID) (map[school.ID]Figures, error) {
+	figures := map[school.ID]Figures{}
+	if len(schools) == 0 {
+		return figures, nil
+	}
+	in := list(schools)
+	for _, part := range []struct {
+		query string
+		into  func(*Figures) []any
+	}{
+		{`SELECT e.school_id, count(DISTINCT e.person_id),
+				count(DISTINCT CASE WHEN e.canteen THEN e.person_id END), count(DISTINCT CASE WHEN e.morning_care THEN e.person_id END),
+				count(DISTINCT CASE WHEN e.evening_care THEN e.person_id END), count(DISTINCT CASE WHEN e.study THEN e.person_id END)
+			FROM directory_enrolment e WHERE e.school_id IN (` + in + `) AND ` + during("e", 1) + ` GROUP BY e.school_id`,
+			func(f *Figures) []any {
+				return []any{&f.Pupils, &f.Canteen, &f.MorningCare, &f.EveningCare, &f.Study}
+			}},
+		{`SELECT e.school_id, count(DISTINCT b.guardian_id) FROM directory_enrolment e
+			JOIN directory_bond b ON b.pupil_id = e.person_id AND ` + during("b", 1) + `
+			WHERE e.school_id IN (` + in + `) AND ` + during("e", 1) + ` GROUP BY e.school_id`,
+			func(f *Figures) []any { return []any{&f.Guardians} }},
+		{`SELECT f.structure_id, count(DISTINCT f.person_id) FROM directory_function f
+			WHERE f.structure_id IN (` + in + `) AND ` + during("f", 1) + ` GROUP BY f.structure_id`,
+			func(f *Figures) []any { return []any{&f.Staff} }},
+		{`SELECT c.school_id, count(*), count(CASE WHEN EXISTS (
+				SELECT 1 FROM directory_membership m WHERE m.class_id = c.id AND m.role = 'teacher' AND ` + during("m", 1) + `) THEN 1 END)
+			FROM directory_class c WHERE c.school_id IN (` + in + `) AND c.kind = 'class' AND ` + during("c", 1) + ` GROUP BY c.school_id`,
+			func(f *Figures) []any { return []any{&f.Classes, &f.Attached} }},
+	} {
+		err := tx.Each(func(row db.Row) error {
+			var id school.ID
+			var f Figures
+			if err := row.Scan(append([]any{&id}, part.into(&f)...)...); err != nil {
+				return err
+			}
+			f.Schools = 0
+			figures[id] = figures[id].Plus(f)
+			return nil
+		}, part.query, db.At(tx.Now))
+		if err != nil {
+			return nil, err
+		}
+	}
+	for id, f := range figures {
+		f.Schools = 1
+		figures[id] = f
+	}
+	return figures, nil
+}
+
+// Plus adds figures up. People in two schools count twice.
+func (f Figures) Plus(g Figures) Figures {
+	return Figures{
+		f.Schools + g.Schools, f.Classes + g.Classes, f.Pupils + g.Pupils, f.Guardians + g.Guardians, f.Staff + g.Staff,
+		f.Attached + g.Attached, f.Canteen + g.Canteen, f.MorningCare + g.MorningCare, f.EveningCare + g.EveningCare, f.Study + g.Study,
+	}
+}
+
+// Stats counts the whole register.
+type Stats struct {
+	Schools   int `json:"schools"`
+	Classes   int `json:"classes"`
+	Pupils    int `json:"pupils"`
+	Guardians int `json:"guardians"`
+	Staff     int `json:"staff"`
+	Bonds     int `json:"bonds"`
+	Departed  int `json:"departed"`
+}
+
+// Count counts the whole register: what is here now, and who has departed.
+func Count(tx *db.Tx) (s Stats, err error) {
+	return s, tx.Get([]any{&s.Schools, &s.Classes, &s.Pupils, &s.Guardians, &s.Staff, &s.Bonds, &s.Departed}, `SELECT
+		(SELECT count(*) FROM directory_structure WHERE kind = 'school' AND until_at IS NULL),
+		(SELECT count(*) FROM directory_class WHERE kind = 'class' AND until_at IS NULL),
+		(SELECT count(DISTINCT person_id) FROM directory_enrolment WHERE until_at IS NULL),
+		(SELECT count(DISTINCT p.id) FROM directory_person p JOIN directory_key k ON k.subject_id = p.id
+			WHERE k.category = 'PersRelEleve' AND k.live AND p.departed_at IS NULL),
+		(SELECT count(DISTINCT person_id) FROM directory_function WHERE until_at IS NULL),
+		(SELECT count(*) FROM directory_bond WHERE until_at IS NULL),
+		(SELECT count(*) FROM directory_person WHERE departed_at IS NOT NULL)`)
+}

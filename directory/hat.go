@@ -1,0 +1,149 @@
+package directory
+
+import (
+	"fmt"
+	"slices"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/rights"
+	"preau/core/school"
+)
+
+// during is the condition that a row of the table named runs at the instant
+// $place.
+func during(table string, place int) string {
+	return fmt.Sprintf("%[1]s.from_at <= $%[2]d AND (%[1]s.until_at IS NULL OR %[1]s.until_at > $%[2]d)", table, place)
+}
+
+// InArea is the condition of [rights.Columns] that the structure in column is
+// within one of the actor's areas, or is one.
+func InArea(column string) string {
+	return column + " IN (SELECT structure_id FROM directory_within WHERE ancestor_id IN (%s))"
+}
+
+// Hats lists the profiles that a person holds now, each once, in the order of
+// [school.Profiles]. Somebody who has departed holds none.
+func Hats(tx *db.Tx, person school.ID) ([]school.Profile, error) {
+	held, err := db.All(tx, db.Column[school.Profile], `
+		SELECT DISTINCT f.profile FROM directory_function f
+			WHERE f.person_id = $2 AND `+during("f", 1)+`
+		UNION SELECT '`+string(school.Pupil)+`' FROM directory_enrolment e
+			WHERE e.person_id = $2 AND `+during("e", 1)+`
+		UNION SELECT '`+string(school.Guardian)+`' FROM directory_bond b
+			WHERE b.guardian_id = $2 AND `+during("b", 1)+` AND NOT EXISTS (`+barred+`)`,
+		db.At(tx.Now), person)
+	if err != nil || len(held) == 0 {
+		return nil, err
+	}
+	if gone, err := departed(tx, person); gone || err != nil {
+		return nil, err
+	}
+	hats := make([]school.Profile, 0, len(held))
+	for _, profile := range school.Profiles {
+		if slices.Contains(held, profile) {
+			hats = append(hats, profile)
+		}
+	}
+	return hats, nil
+}
+
+// barred finds the restriction that takes all access to the pupil of bond b
+// from its guardian, at the instant $1.
+var barred = `SELECT 1 FROM directory_restriction r
+	WHERE r.pupil_id = b.pupil_id AND r.guardian_id = b.guardian_id AND r.no_access AND ` + during("r", 1)
+
+// departed tells whether somebody is not in the register, or has left.
+func departed(tx *db.Tx, person school.ID) (bool, error) {
+	at, err := db.One(tx, db.Column[db.Time], `SELECT departed_at FROM directory_person WHERE id = $1`, person)
+	if fail.Is(err, fail.NotFound) {
+		return true, nil
+	}
+	return err == nil && !at.IsZero() && !at.After(tx.Now), err
+}
+
+// Actor is a person with a hat, and what the hat holds now. A hat that the
+// person does not hold gives an actor who holds nothing.
+func Actor(tx *db.Tx, person school.ID, profile school.Profile) (a rights.Actor, err error) {
+	a = rights.Actor{Person: person, Profile: profile}
+	switch profile {
+	case school.Pupil:
+		err = holdings(tx, a.Person, pupilHoldings, &a.Schools, &a.Classes)
+	case school.Guardian:
+		err = holdings(tx, a.Person, guardianHoldings, &a.Schools, &a.Classes, &a.Children)
+	default:
+		err = functionHoldings(tx, &a)
+	}
+	if err != nil {
+		return rights.Actor{}, err
+	}
+	if len(a.Schools)+len(a.Areas) == 0 {
+		return rights.Actor{Person: person}, nil
+	}
+	if gone, err := departed(tx, person); gone || err != nil {
+		return rights.Actor{Person: person}, err
+	}
+	return a, nil
+}
+
+// Each query of holdings gives pairs: what is held (its rank among the
+// lists), and its identifier.
+var (
+	pupilHoldings = `
+		SELECT 0, e.school_id FROM directory_enrolment e WHERE e.person_id = $2 AND ` + during("e", 1) + `
+		UNION SELECT 1, m.class_id FROM directory_membership m
+			WHERE m.person_id = $2 AND m.role = 'pupil' AND ` + during("m", 1)
+
+	guardianHoldings = `
+		SELECT 2, b.pupil_id FROM directory_bond b ` + openBond + `
+		UNION SELECT 0, e.school_id FROM directory_bond b
+			JOIN directory_enrolment e ON e.person_id = b.pupil_id AND ` + during("e", 1) + openBond + placeShown + `
+		UNION SELECT 1, m.class_id FROM directory_bond b
+			JOIN directory_membership m ON m.person_id = b.pupil_id AND m.role = 'pupil' AND ` + during("m", 1) + openBond + placeShown
+
+	openBond = ` WHERE b.guardian_id = $2 AND ` + during("b", 1) + ` AND NOT EXISTS (` + barred + `)`
+
+	// placeShown leaves out the pupils whose place a judge hides from the
+	// guardian.
+	placeShown = ` AND NOT EXISTS (SELECT 1 FROM directory_restriction h WHERE h.pupil_id = b.pupil_id
+		AND h.guardian_id = b.guardian_id AND h.hide_place AND ` + during("h", 1) + `)`
+)
+
+func holdings(tx *db.Tx, person school.ID, query string, lists ...*[]school.ID) error {
+	return tx.Each(func(row db.Row) error {
+		var rank int
+		var id school.ID
+		if err := row.Scan(&rank, &id); err != nil {
+			return err
+		}
+		*lists[rank] = append(*lists[rank], id)
+		return nil
+	}, query, db.At(tx.Now), person)
+}
+
+// functionHoldings fills the actor of a function: schools, or what stands
+// above schools; and the classes taught in these schools.
+func functionHoldings(tx *db.Tx, a *rights.Actor) error {
+	err := tx.Each(func(row db.Row) error {
+		var id school.ID
+		var kind Kind
+		if err := row.Scan(&id, &kind); err != nil {
+			return err
+		}
+		if kind == School {
+			a.Schools = append(a.Schools, id)
+		} else {
+			a.Areas = append(a.Areas, id)
+		}
+		return nil
+	}, `SELECT DISTINCT s.id, s.kind FROM directory_function f JOIN directory_structure s ON s.id = f.structure_id
+		WHERE f.person_id = $2 AND f.profile = $3 AND `+during("f", 1), db.At(tx.Now), a.Person, a.Profile)
+	if err != nil || len(a.Schools) == 0 {
+		return err
+	}
+	a.Classes, err = db.All(tx, db.Column[school.ID], `
+		SELECT DISTINCT m.class_id FROM directory_membership m JOIN directory_class c ON c.id = m.class_id
+		WHERE m.person_id = $2 AND m.role = 'teacher' AND `+during("m", 1)+` AND `+during("c", 1)+`
+		AND c.school_id IN (`+list(a.Schools)+`)`, db.At(tx.Now), a.Person)
+	return err
+}
