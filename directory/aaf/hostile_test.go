@@ -3,6 +3,7 @@ package aaf
 import (
 	"bytes"
 	"context"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 const (
@@ -218,5 +220,14 @@ func TestLargeFile(t *testing.T) {
 	runtime.ReadMemStats(&memory)
 	if memory.HeapAlloc > 64<<20 {
 		t.Errorf("%d MB are held", memory.HeapAlloc>>20)
+	}
+}
+
+// TestEntitiesAreOneCharacter is what reading them counts on.
+func TestEntitiesAreOneCharacter(t *testing.T) {
+	for name, text := range xml.HTMLEntity {
+		if utf8.RuneCountInString(text) != 1 || len("&"+name+";") > maxReference {
+			t.Errorf("&%s; is %q", name, text)
+		}
 	}
 }
