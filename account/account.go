@@ -3,8 +3,11 @@ package account
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/personal"
@@ -18,16 +21,61 @@ var files embed.FS
 // Schema is the migrations of the tables account_*.
 func Schema() db.Schema { return db.Schema{Name: "account", Files: files} }
 
+// Words holds what account says to people.
+//
+//go:embed words/*.json
+var Words embed.FS
+
 // Accounts is the door of the house.
 type Accounts struct {
 	personal.Tables
 	DB  *db.DB
 	Key *seal.Key
+	Log *audit.Log
+	// Hats tells what a person is now, the hat that they wear when they come
+	// in first; from the register, which account does not know.
+	Hats func(tx *db.Tx, person school.ID) ([]school.Profile, error)
+
+	hasher *hasher
+	seen   sights
 }
 
 // New makes the door.
-func New(d *db.DB, key *seal.Key) *Accounts {
-	return &Accounts{Tables: holdings, DB: d, Key: key}
+func New(d *db.DB, key *seal.Key, log *audit.Log, hats func(*db.Tx, school.ID) ([]school.Profile, error)) *Accounts {
+	return &Accounts{Tables: holdings, DB: d, Key: key, Log: log, Hats: hats, hasher: newHasher()}
+}
+
+// Account is what is known of a person's account.
+type Account struct {
+	Person    school.ID
+	Login     Login
+	Activated time.Time // zero: not yet
+	Password  time.Time // when it was last set
+	Disabled  time.Time // zero: it is not
+}
+
+// Of gives the accounts of the people who have one.
+func (a *Accounts) Of(tx *db.Tx, people ...school.ID) (map[school.ID]Account, error) {
+	accounts := make(map[school.ID]Account, len(people))
+	for some := range slices.Chunk(people, perLookup) {
+		ids := make([]any, len(some))
+		for i, id := range some {
+			ids[i] = id
+		}
+		err := tx.Each(func(row db.Row) error {
+			var one Account
+			var activated, password, disabled db.Time
+			err := row.Scan(&one.Person, &one.Login.Stem, &one.Login.Number, &activated, &password, &disabled)
+			one.Activated, one.Password, one.Disabled = activated.Time, password.Time, disabled.Time
+			accounts[one.Person] = one
+			return err
+		}, `SELECT person_id, stem, number, activated_at, password_at, disabled_at
+			FROM account_account WHERE person_id IN (`+places(len(ids))+`)`, ids...)
+		if err != nil {
+			return nil, fmt.Errorf("reading accounts: %w", err)
+		}
+	}
+	return accounts, nil
 }
 
 // Add gives a person the login that somebody chose. A login that is taken,
@@ -67,4 +115,12 @@ func places(n int) string {
 		fmt.Fprintf(&b, "$%d", i+1)
 	}
 	return b.String()
+}
+
+// cut shortens a text to n bytes, without cutting a character.
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	return strings.ToValidUTF8(text[:n], "")
 }

@@ -2,6 +2,7 @@ package account
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/school"
+	"preau/core/seal"
 )
 
 // logins lists the logins by person.
@@ -103,4 +105,52 @@ func TestMakeLoginsOfMany(t *testing.T) {
 			return nil
 		})
 	}, Schema())
+}
+
+// 200,000 people into an empty database: what a first feed waits for.
+func BenchmarkMakeLogins(b *testing.B) {
+	const people = 200_000
+	key, err := seal.Open(filepath.Join(b.TempDir(), "key"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	newcomers := func(yield func(Newcomer) bool) {
+		for i := range people {
+			first, usual := fmt.Sprintf("Prénom %s", name(i%500)), fmt.Sprintf("NOM %s", name(i/3))
+			if !yield(Newcomer{school.ID(i + 1), first, usual}) {
+				return
+			}
+		}
+	}
+	for b.Loop() {
+		b.StopTimer()
+		d, err := db.Open(b.Context(), filepath.Join(b.TempDir(), "preau.db"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := d.Migrate(b.Context(), Schema()); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		err = d.Write(b.Context(), func(tx *db.Tx) error {
+			_, err := New(d, key, nil, nil).MakeLogins(tx, newcomers)
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StopTimer()
+		d.Close()
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(people*b.N)/b.Elapsed().Seconds(), "people/s")
+}
+
+// name spells a number.
+func name(n int) string {
+	spelled := ""
+	for ; n > 0; n /= 26 {
+		spelled += string(rune('a' + n%26))
+	}
+	return spelled
 }

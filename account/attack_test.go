@@ -1,0 +1,475 @@
+package account
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+)
+
+// said is what people see of an error.
+func said(err error) string {
+	var e *fail.Error
+	if !errors.As(err, &e) {
+		return fmt.Sprint(err)
+	}
+	return fmt.Sprint(e.Kind, e.Key, e.Args, e.Field, e.RetryAfter)
+}
+
+func wants(t *testing.T, what string, err error, kind fail.Kind) {
+	t.Helper()
+	if !fail.Is(err, kind) {
+		t.Errorf("%s: %v, want kind %d", what, err, kind)
+	}
+}
+
+// disabled has leo.petit's account closed, after he had the password good.
+func disabled(h house) {
+	h.activate(gone)
+	h.write(func(tx *db.Tx) error { return h.Disable(tx, gone, head, "x") })
+}
+
+var strangers = map[string]struct{ login, password string }{
+	"a wrong password":       {"claude.martin", "les lapins bleus dorment"},
+	"a login nobody has":     {"nobody.here", good},
+	"not a login":            {"' OR 1=1 --", good},
+	"no login":               {"", good},
+	"a long login":           {strings.Repeat("a", 1<<20), good},
+	"not activated":          {"ada.petit", ""},
+	"disabled":               {"leo.petit", good},
+	"no password":            {"claude.martin", ""},
+	"an endless password":    {"claude.martin", strings.Repeat("a", 1<<20)},
+	"the password and more":  {"claude.martin", good + strings.Repeat(" ", maxPasswordBytes)},
+	"another one's password": {"claude.martin", "zoe's own password"},
+	"a hash of ours":         {"claude.martin", "$argon2id$v=19$m=64,t=1,p=1$AAAA$AAAA"},
+	"capitals":               {"claude.martin", strings.ToUpper(good)},
+	"a number nobody has":    {"claude.martin2", good},
+	"a login with a zero":    {"claude.martin01", good},
+	"spaces around the word": {"claude.martin", " " + good},
+	"broken UTF-8":           {"claude.martin\xff", good + "\xff"},
+	"zero bytes":             {"claude\x00.martin\x00", good + "\x00"},
+}
+
+// Whoever may not come in hears the same, whatever the reason.
+func TestStrangersAllHearTheSame(t *testing.T) {
+	each(t, func(h house) {
+		h.activate(claude)
+		disabled(h)
+		want := said(wrongPassword())
+		for what, stranger := range strangers {
+			opened, err := h.SignIn(h.t.Context(), stranger.login, stranger.password, attack)
+			if said(err) != want || opened.Token != "" {
+				h.t.Errorf("%s: %v", what, err)
+			}
+			h.write(func(tx *db.Tx) error { // ten of them are for the same login
+				_, err := tx.Exec(`DELETE FROM account_attempt`)
+				return err
+			})
+		}
+	})
+}
+
+// Each refusal takes the work of one hash: with no hasher free none is given.
+func TestStrangersAllTakeTheSameWork(t *testing.T) {
+	each(t, func(h house) {
+		h.activate(claude)
+		disabled(h)
+		if err := h.hasher.slots.Acquire(h.t.Context(), 2); err != nil {
+			h.t.Fatal(err)
+		}
+		h.hasher.wait = time.Millisecond
+		for what, stranger := range strangers {
+			_, err := h.SignIn(h.t.Context(), stranger.login, stranger.password, attack)
+			wants(h.t, what, err, fail.Unavailable)
+		}
+		if tries := attempts(h); tries != 0 {
+			h.t.Errorf("%d tries are counted, none of which was made", tries)
+		}
+	})
+}
+
+// attempts counts the keys for which a wrong try counts now.
+func attempts(h house) (n int) {
+	h.write(func(tx *db.Tx) (err error) {
+		n, err = db.One(tx, db.Column[int], `SELECT count(*) FROM account_attempt WHERE free_at > $1`, db.At(tx.Now))
+		return err
+	})
+	return n
+}
+
+func TestBruteForce(t *testing.T) {
+	each(t, func(h house) {
+		h.activate(claude)
+		for _, login := range []string{"claude.martin", "nobody.here"} {
+			try := func(password string) error {
+				_, err := h.SignIn(h.t.Context(), login, password, attack)
+				return err
+			}
+			for n := 1; n < 10; n++ {
+				wants(h.t, fmt.Sprint("wrong ", n), try("wrong"), fail.Invalid)
+			}
+			for n := 10; n < 15; n++ {
+				err := try("wrong")
+				wants(h.t, fmt.Sprint("wrong ", n), err, fail.TooMany)
+				var e *fail.Error
+				if errors.As(err, &e); e.RetryAfter != loginRate.every || e.Key != "account.too-many" || e.Args[0] != 15 {
+					h.t.Errorf("wait %s, said %s %v", e.RetryAfter, e.Key, e.Args)
+				}
+			}
+			wants(h.t, "the right one, too late", try(good), fail.TooMany)
+			_, err := h.SignIn(h.t.Context(), strings.ToUpper(login)+" ", good, home)
+			wants(h.t, "from elsewhere, in capitals", err, fail.TooMany)
+		}
+		h.at(h.now().Add(loginRate.every))
+		if _, err := h.signIn("claude.martin", good); err != nil {
+			h.t.Errorf("after the wait: %v", err)
+		}
+		for n := 1; n < 10; n++ {
+			_, err := h.signIn("claude.martin", "wrong")
+			wants(h.t, "after coming in, all tries are back", err, fail.Invalid)
+		}
+		if _, err := h.signIn("claude.martin", good); err != nil {
+			h.t.Errorf("right at the tenth: %v", err)
+		}
+		want := []string{"account.code", "account.activate", "account.blocked", "account.blocked", "account.sign-in", "account.sign-in"}
+		if diff := cmp.Diff(want, h.journalled()); diff != "" {
+			h.t.Error(diff)
+		}
+	})
+}
+
+// A thousand tries at once are no better than one after the other.
+func TestBruteForceAtOnce(t *testing.T) {
+	each(t, func(h house) {
+		h.activate(claude)
+		var mu sync.Mutex
+		heard := map[fail.Kind]int{}
+		var all sync.WaitGroup
+		for range 30 {
+			all.Go(func() {
+				_, err := h.SignIn(h.t.Context(), "claude.martin", "wrong", attack)
+				mu.Lock()
+				defer mu.Unlock()
+				heard[fail.KindOf(err)]++
+			})
+		}
+		all.Wait()
+		if heard[fail.Invalid] != 9 || heard[fail.TooMany] != 21 {
+			h.t.Errorf("heard %v", heard)
+		}
+	})
+}
+
+// Behind one address a class mistypes and comes in; one who tries a password
+// on every login of the school does not.
+func TestOneAddressForAWholeSchool(t *testing.T) {
+	each(t, func(h house) {
+		h.activate(claude)
+		for pupil := range 28 {
+			for range 9 {
+				_, err := h.signIn(fmt.Sprintf("eleve.martin%d", pupil+2), "wrong")
+				wants(h.t, "mistyped", err, fail.Invalid)
+			}
+			if _, err := h.signIn("claude.martin", good); err != nil {
+				h.t.Fatalf("after %d pupils: %v", pupil+1, err)
+			}
+		}
+		for n := 28 * 9; n < addressRate.burst; n++ {
+			_, err := h.signIn(fmt.Sprintf("enseignant.martin%d", n), "wrong")
+			wants(h.t, "sprayed", err, fail.Invalid)
+		}
+		_, err := h.signIn("claude.martin", good)
+		wants(h.t, "sprayed too much", err, fail.TooMany)
+		if _, err := h.SignIn(h.t.Context(), "claude.martin", good, attack); err != nil {
+			h.t.Errorf("from another address: %v", err)
+		}
+		h.at(h.now().Add(addressRate.every))
+		if _, err := h.signIn("claude.martin", good); err != nil {
+			h.t.Errorf("after a while: %v", err)
+		}
+	})
+}
+
+func TestCodesThatOpenNothing(t *testing.T) {
+	each(t, func(h house) {
+		first := h.code(claude)
+		old := h.code(zoe).Text
+		zoes := h.code(zoe)
+		h.activate(gone)
+		disabledCode := h.code(gone)
+		h.write(func(tx *db.Tx) error { return h.Disable(tx, gone, head, "x") })
+		want := said(wrongCode())
+		for what, c := range map[string]struct{ login, code string }{
+			"a wrong code":       {"zoe.martin", "2222-2222-2222"},
+			"another one's":      {"zoe.martin", first.Text},
+			"replaced":           {"zoe.martin", old},
+			"nobody's login":     {"nobody.here", zoes.Text},
+			"cut":                {"zoe.martin", zoes.Text[:13]},
+			"and more":           {"zoe.martin", zoes.Text + "2"},
+			"empty":              {"zoe.martin", ""},
+			"endless":            {"zoe.martin", strings.Repeat(zoes.Text, 1000)},
+			"without a code":     {"ada.petit", zoes.Text},
+			"of one disabled":    {"leo.petit", disabledCode.Text},
+			"with other letters": {"zoe.martin", "AEIO-U01L-222é"},
+		} {
+			_, err := h.Activate(h.t.Context(), c.login, c.code, good, attack)
+			if said(err) != want {
+				h.t.Errorf("%s: %v", what, err)
+			}
+		}
+		h.at(zoes.Expires)
+		_, err := h.Activate(h.t.Context(), "zoe.martin", zoes.Text, good, home)
+		if said(err) != want {
+			h.t.Errorf("expired: %v", err)
+		}
+		h.at(zoes.Expires.Add(-time.Millisecond))
+		if _, err := h.Activate(h.t.Context(), " Zoé.MARTIN", strings.ToLower(strings.ReplaceAll(zoes.Text, "-", " ")), good, home); err != nil {
+			h.t.Errorf("in time, as a child types: %v", err)
+		}
+		_, err = h.Activate(h.t.Context(), "zoe.martin", zoes.Text, good+" encore", home)
+		if said(err) != want {
+			h.t.Errorf("used: %v", err)
+		}
+	})
+}
+
+func TestBruteForceOfACode(t *testing.T) {
+	each(t, func(h house) {
+		c := h.code(zoe)
+		for n := 1; n < 10; n++ {
+			_, err := h.Activate(h.t.Context(), "zoe.martin", "2222-2222-2222", good, attack)
+			wants(h.t, fmt.Sprint("wrong ", n), err, fail.Invalid)
+		}
+		for range 2 {
+			_, err := h.Activate(h.t.Context(), "zoe.martin", "2222-2222-2222", good, attack)
+			wants(h.t, "the tenth", err, fail.TooMany)
+		}
+		_, err := h.Activate(h.t.Context(), "zoe.martin", c.Text, good, home)
+		wants(h.t, "the right one, too late", err, fail.TooMany)
+		_, err = h.SignIn(h.t.Context(), "zoe.martin", "wrong", home)
+		wants(h.t, "the other door is not closed", err, fail.Invalid)
+	})
+}
+
+func TestOneOfManyUsesACode(t *testing.T) {
+	each(t, func(h house) {
+		c := h.code(zoe)
+		var mu sync.Mutex
+		heard := map[string]int{}
+		var all sync.WaitGroup
+		for i := range 8 {
+			all.Go(func() {
+				_, err := h.Activate(h.t.Context(), "zoe.martin", c.Text, fmt.Sprintf("%s %d", good, i), home)
+				mu.Lock()
+				defer mu.Unlock()
+				heard[said(err)]++
+			})
+		}
+		all.Wait()
+		if heard["<nil>"] != 1 || heard[said(wrongCode())] != 7 {
+			h.t.Errorf("heard %v", heard)
+		}
+		h.write(func(tx *db.Tx) error {
+			open, err := h.Sessions(tx, zoe)
+			if len(open) != 1 {
+				h.t.Errorf("%d sessions", len(open))
+			}
+			return err
+		})
+	})
+}
+
+// A refused password does not use the code up, and is refused before it is
+// hashed.
+func TestPasswordsThatAreRefused(t *testing.T) {
+	each(t, func(h house) {
+		c := h.code(claude)
+		if err := h.hasher.slots.Acquire(h.t.Context(), 2); err != nil {
+			h.t.Fatal(err)
+		}
+		for password, key := range map[string]string{
+			"lapins bleu":              "account.password-short",
+			strings.Repeat("éa", 65):   "account.password-long",
+			strings.Repeat("a", 1<<20): "account.password-long",
+			"motdepasse1234":           "account.password-common",
+			"Claude.Martin-78":         "account.password-login",
+		} {
+			_, err := h.Activate(h.t.Context(), "claude.martin", c.Text, password, home)
+			var e *fail.Error
+			if !errors.As(err, &e) || e.Kind != fail.Invalid || e.Key != key || e.Field != "password" {
+				h.t.Errorf("%.20s: %v", password, err)
+			}
+		}
+		h.hasher.slots.Release(2)
+		if _, err := h.Activate(h.t.Context(), "claude.martin", c.Text, good, home); err != nil {
+			h.t.Error(err)
+		}
+	})
+}
+
+func TestTokensThatOpenNothing(t *testing.T) {
+	each(t, func(h house) {
+		claudes, leos := h.activate(claude), h.activate(gone)
+		h.write(func(tx *db.Tx) error { return h.Disable(tx, gone, head, "x") })
+		token := claudes.Token
+		flipped := []byte(token)
+		flipped[5] ^= 1
+		for what, token := range map[string]string{
+			"none":             "",
+			"another":          strings.Repeat("A", 43),
+			"a changed letter": string(flipped),
+			"cut":              token[:42],
+			"and more":         token + "A",
+			"padded":           token + "=",
+			"with a new line":  token + "\n",
+			"the last bits":    token[:42] + map[bool]string{true: "B", false: "A"}[token[42] == 'A'],
+			"endless":          strings.Repeat(token, 1000),
+			"the hash":         fmt.Sprintf("%x", claudes.hash),
+			"the identifier":   claudes.ID.String(),
+			"of one disabled":  leos.Token,
+			"SQL":              "' OR '1'='1",
+		} {
+			_, err := h.resolve(token)
+			wants(h.t, what, err, fail.SignIn)
+		}
+		if s, err := h.resolve(token); err != nil || s.Person != claude {
+			h.t.Errorf("the token itself: %+v, %v", s, err)
+		}
+	})
+}
+
+// The token changes whenever what it opens does: one that somebody else knew
+// before is worth nothing after.
+func TestNoTokenSurvives(t *testing.T) {
+	each(t, func(h house) {
+		first := h.activate(claude)
+		second, err := h.signIn("claude.martin", good)
+		if err != nil || second.Token == first.Token {
+			h.t.Fatalf("%v", err)
+		}
+		var third Opened
+		h.write(func(tx *db.Tx) (err error) {
+			third, err = h.Switch(tx, second.Token, school.Teacher, home)
+			return err
+		})
+		if third.Token == second.Token || third.Profile != school.Teacher || third.ID != second.ID {
+			h.t.Errorf("%+v", third)
+		}
+		_, err = h.resolve(second.Token)
+		wants(h.t, "the token of the other hat", err, fail.SignIn)
+		if s, err := h.resolve(third.Token); err != nil || s.Profile != school.Teacher {
+			h.t.Errorf("%+v, %v", s, err)
+		}
+		for what, refused := range map[string]struct {
+			token string
+			to    school.Profile
+			kind  fail.Kind
+		}{
+			"with an old token":         {second.Token, school.Guardian, fail.SignIn},
+			"to a hat of somebody else": {third.Token, school.Head, fail.NotFound},
+			"to no hat":                 {third.Token, "", fail.NotFound},
+		} {
+			err := h.d.Write(h.t.Context(), func(tx *db.Tx) error {
+				_, err := h.Switch(tx, refused.token, refused.to, home)
+				return err
+			})
+			wants(h.t, what, err, refused.kind)
+		}
+		// A new password closes every session but the one that changes it.
+		if err := h.ChangePassword(h.t.Context(), third.Session, good, "un tout autre mot de passe", home); err != nil {
+			h.t.Fatal(err)
+		}
+		_, err = h.resolve(first.Token)
+		wants(h.t, "after another password", err, fail.SignIn)
+		if _, err := h.resolve(third.Token); err != nil {
+			h.t.Errorf("its own session: %v", err)
+		}
+		h.activate(claude)
+		_, err = h.resolve(third.Token)
+		wants(h.t, "after a new code", err, fail.SignIn)
+	})
+}
+
+func TestChangePasswordIsNoWayAround(t *testing.T) {
+	each(t, func(h house) {
+		s := h.activate(claude).Session
+		next := "un tout autre mot de passe"
+		for n := 1; n < 10; n++ {
+			wants(h.t, "wrong", h.ChangePassword(h.t.Context(), s, "wrong", next, home), fail.Invalid)
+		}
+		wants(h.t, "the tenth", h.ChangePassword(h.t.Context(), s, "wrong", next, home), fail.TooMany)
+		_, err := h.signIn("claude.martin", good)
+		wants(h.t, "at the other door", err, fail.TooMany)
+	})
+}
+
+func TestADisabledAccountIsClosed(t *testing.T) {
+	each(t, func(h house) {
+		opened := h.activate(gone)
+		c := h.code(gone)
+		h.write(func(tx *db.Tx) error { return h.Disable(tx, gone, head, "x") })
+		h.write(func(tx *db.Tx) error {
+			_, err := h.IssueCode(tx, gone, head, SlipLife, "x")
+			wants(h.t, "a new code", err, fail.NotFound)
+			return nil
+		})
+		h.write(func(tx *db.Tx) error { return h.Enable(tx, gone, head, "x") })
+		_, err := h.resolve(opened.Token)
+		wants(h.t, "the old session, after it is enabled again", err, fail.SignIn)
+		_, err = h.Activate(h.t.Context(), "leo.petit", c.Text, good, home)
+		wants(h.t, "the old code", err, fail.Invalid)
+		if _, err := h.signIn("leo.petit", good); err != nil {
+			h.t.Errorf("the password: %v", err)
+		}
+		h.write(func(tx *db.Tx) error {
+			wants(h.t, "nobody", h.Disable(tx, 99, head, "x"), fail.NotFound)
+			return nil
+		})
+	})
+}
+
+// A database that is stolen opens nothing.
+func TestTheDatabaseHoldsNoSecret(t *testing.T) {
+	each(t, func(h house) {
+		opened := h.activate(claude)
+		c := h.code(zoe)
+		secrets := []string{good, opened.Token, c.Text, strings.ReplaceAll(c.Text, "-", "")}
+		h.write(func(tx *db.Tx) error {
+			for _, table := range append(h.Holdings(), h.Log.Holdings()...) {
+				for _, column := range table.Columns() {
+					values, err := db.All(tx, db.Column[any], `SELECT `+column+` FROM `+table.Name)
+					if err != nil {
+						return err
+					}
+					for _, value := range values {
+						for _, secret := range secrets {
+							if strings.Contains(fmt.Sprintf("%s", value), secret) {
+								h.t.Errorf("%s.%s holds %s", table.Name, column, secret)
+							}
+						}
+					}
+				}
+			}
+			rows, err := h.Export(tx, claude)
+			for _, row := range rows {
+				for _, column := range secret {
+					if value, ok := row.Values[column]; ok {
+						h.t.Errorf("the export holds %s.%s: %v", row.Table, column, value)
+					}
+				}
+			}
+			if len(rows) != 2 {
+				h.t.Errorf("%d rows exported", len(rows))
+			}
+			return err
+		})
+	})
+}

@@ -1,0 +1,63 @@
+package account
+
+import (
+	"context"
+	"fmt"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+)
+
+// ChangePassword sets the password of who is in, types the one they have and
+// the one they want, and closes their other sessions. The old one is counted
+// like at sign-in.
+func (a *Accounts) ChangePassword(ctx context.Context, s Session, old, password string, from Origin) error {
+	var d door
+	var hats []school.Profile
+	err := a.DB.Write(ctx, func(tx *db.Tx) error {
+		login, err := db.One(tx, scanLogin, `SELECT stem, number FROM account_account WHERE person_id = $1`, s.Person)
+		if err != nil {
+			return err
+		}
+		if hats, err = a.Hats(tx, s.Person); err != nil {
+			return err
+		}
+		d, err = a.approach(tx, "password", login.String(), from)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("changing a password: %w", err)
+	}
+	right, err := a.knock(ctx, d, old)
+	if err != nil {
+		return fmt.Errorf("changing a password: %w", err)
+	}
+	if !right {
+		return a.refuse(ctx, d, from, wrongOld())
+	}
+	if err := checkPassword(password, d.login, hats); err != nil {
+		return err
+	}
+	hash, err := a.hasher.hash(ctx, normal(password))
+	if err != nil {
+		return fmt.Errorf("changing a password: %w", err)
+	}
+	err = a.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := a.setPassword(tx, s.Person, hash, s.ID); err != nil {
+			return err
+		}
+		if err := d.pass(tx); err != nil {
+			return err
+		}
+		return a.journal(tx, s, "account.password", from)
+	})
+	if err != nil {
+		return fmt.Errorf("changing a password: %w", err)
+	}
+	return nil
+}
+
+func wrongOld() error {
+	return fail.New(fail.Invalid, "the password is not the one they have").Say("account.wrong-old").At("old")
+}

@@ -1,0 +1,121 @@
+package account
+
+import (
+	"encoding/binary"
+	"fmt"
+	"strings"
+	"time"
+
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+)
+
+// How long a code may be used: a slip that goes home in a school bag, and a
+// link that an operator opens at once.
+const (
+	SlipLife = 30 * 24 * time.Hour
+	LinkLife = 24 * time.Hour
+)
+
+// A code is drawn from the digits and letters that are not mistaken for one
+// another when read from paper, without vowels, so that it spells nothing:
+// 12 of 28 are 57 bits.
+const (
+	codeAlphabet = "23456789BCDFGHJKMNPQRSTVWXYZ"
+	codeSize     = 12
+	codeGroup    = 4
+)
+
+// Code is an activation code as it is handed out, once: nobody can read it
+// again.
+type Code struct {
+	Login   Login
+	Text    string // "K7QX-M3PZ-9RTB"
+	Expires time.Time
+}
+
+// Link is the local address that fills the form of activation. The login and
+// the code stand after the #: browsers keep that part for themselves, so that
+// no log, no proxy and no other site's Referer ever has it. Without scripts
+// the form is empty, and one types what is printed beside the link.
+func (c Code) Link() string { return "/activate#" + c.Login.String() + "/" + c.Text }
+
+// IssueCode makes the code with which a person chooses a password, the first
+// or a new one, and gives it to be handed out. It replaces the one they had.
+// A person without an account, or whose account is disabled, is
+// fail.NotFound.
+func (a *Accounts) IssueCode(tx *db.Tx, person, by school.ID, life time.Duration, request string) (Code, error) {
+	login, err := db.One(tx, scanLogin,
+		`SELECT stem, number FROM account_account WHERE person_id = $1 AND disabled_at IS NULL`, person)
+	if err != nil {
+		return Code{}, fmt.Errorf("issuing a code to %d: %w", person, err)
+	}
+	bare := drawCode()
+	c := Code{Login: login, Text: group(bare), Expires: tx.Now.Add(life)}
+	_, err = tx.Exec(`INSERT INTO account_code (person_id, code, made_by, made_at, expires_at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (person_id) DO UPDATE SET code = excluded.code, made_by = excluded.made_by,
+			made_at = excluded.made_at, expires_at = excluded.expires_at`,
+		person, a.codeMAC(person, bare), by, db.At(tx.Now), db.At(c.Expires))
+	if err != nil {
+		return Code{}, fmt.Errorf("issuing a code to %d: %w", person, err)
+	}
+	return c, a.Log.Write(tx, audit.Entry{
+		Actor: by, Action: "account.code", Kind: "account", Object: person, Subject: person, Request: request,
+	})
+}
+
+// codeMAC is how the database knows a code: bound to its person, so that a
+// code moved to another row opens nothing.
+func (a *Accounts) codeMAC(person school.ID, bare string) []byte {
+	var id [8]byte
+	binary.BigEndian.PutUint64(id[:], uint64(person))
+	return a.Key.MAC("account code", id[:], []byte(bare))
+}
+
+// drawCode draws each character evenly: bytes past the last multiple of the
+// alphabet's size are thrown away.
+func drawCode() string {
+	const even = 256 / len(codeAlphabet) * len(codeAlphabet)
+	code := make([]byte, 0, codeSize)
+	for len(code) < codeSize {
+		for _, b := range random(2 * codeSize) {
+			if int(b) < even && len(code) < codeSize {
+				code = append(code, codeAlphabet[int(b)%len(codeAlphabet)])
+			}
+		}
+	}
+	return string(code)
+}
+
+// group parts a code for reading.
+func group(bare string) string {
+	var parts []string
+	for i := 0; i < len(bare); i += codeGroup {
+		parts = append(parts, bare[i:i+codeGroup])
+	}
+	return strings.Join(parts, "-")
+}
+
+// bareCode reads a code as people type it: in small letters, with or without
+// what parts the groups. What cannot be a code gives the empty text.
+func bareCode(typed string) string {
+	if len(typed) > maxTyped {
+		return ""
+	}
+	bare := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" -–—_.\t\u00a0", r) {
+			return -1
+		}
+		return r
+	}, strings.ToUpper(typed))
+	if len(bare) != codeSize || strings.Trim(bare, codeAlphabet) != "" {
+		return ""
+	}
+	return bare
+}
+
+func wrongCode() error {
+	return fail.New(fail.Invalid, "the login or the code is wrong").Say("account.wrong-code").At("code")
+}

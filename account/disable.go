@@ -1,0 +1,38 @@
+package account
+
+import (
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+)
+
+// Disable closes a person's account and their sessions, and takes their code
+// back. It can be enabled again.
+func (a *Accounts) Disable(tx *db.Tx, person, by school.ID, request string) error {
+	if err := a.able(tx, person, by, db.At(tx.Now), "account.disable", request); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`DELETE FROM account_code WHERE person_id = $1`, person); err != nil {
+		return err
+	}
+	return a.CloseAll(tx, person, 0)
+}
+
+// Enable opens a disabled account again, with the password it had.
+func (a *Accounts) Enable(tx *db.Tx, person, by school.ID, request string) error {
+	return a.able(tx, person, by, db.Time{}, "account.enable", request)
+}
+
+func (a *Accounts) able(tx *db.Tx, person, by school.ID, at db.Time, action audit.Action, request string) error {
+	n, err := tx.Exec(`UPDATE account_account SET disabled_at = $2 WHERE person_id = $1`, person, at)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fail.New(fail.NotFound, "person %d has no account", person)
+	}
+	return a.Log.Write(tx, audit.Entry{
+		Actor: by, Action: action, Kind: "account", Object: person, Subject: person, Request: request,
+	})
+}

@@ -1,0 +1,82 @@
+package account
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"preau/core/db"
+)
+
+// seenEvery is how old the last sight of a session may be before the next is
+// noted, and writeEvery how long notes wait to be written, all in one
+// transaction: reading a page never waits for the writer.
+const (
+	seenEvery  = 5 * time.Minute
+	writeEvery = time.Minute
+)
+
+// sights are the sessions that were seen on this node and whose rows do not
+// say so yet. A node that dies loses the sights of a minute.
+type sights struct {
+	mu    sync.Mutex
+	notes map[[32]byte]Session
+}
+
+func (s *sights) note(session Session, now time.Time) {
+	if now.Sub(session.Seen) < seenEvery {
+		return
+	}
+	session.Seen = now
+	session.Expires = expiry(session.Profile, session.Created, now)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.notes == nil {
+		s.notes = map[[32]byte]Session{}
+	}
+	s.notes[[32]byte(session.hash)] = session
+}
+
+func (s *sights) take() map[[32]byte]Session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	notes := s.notes
+	s.notes = nil
+	return notes
+}
+
+// Run writes down, from time to time and when the context ends, which
+// sessions were seen. It returns the last error, if any: what was not written
+// is written at the next sight.
+func (a *Accounts) Run(ctx context.Context) error {
+	tick := time.NewTicker(writeEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			_ = a.WriteSights(ctx) // the next sight notes them again
+		case <-ctx.Done():
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+			defer cancel()
+			return a.WriteSights(last)
+		}
+	}
+}
+
+// WriteSights writes down which sessions were seen since the last time.
+func (a *Accounts) WriteSights(ctx context.Context) error {
+	notes := a.seen.take()
+	if len(notes) == 0 {
+		return nil
+	}
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
+		for hash, s := range notes {
+			_, err := tx.Exec(`UPDATE account_session SET seen_at = $2, expires_at = $3 WHERE token = $1 AND seen_at < $2`,
+				hash[:], db.At(s.Seen), db.At(s.Expires))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

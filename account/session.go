@@ -1,0 +1,253 @@
+package account
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"net/netip"
+	"slices"
+	"time"
+
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+)
+
+// Session is somebody who is in, with one hat on. It holds nothing of the
+// register: what the person may do is read at each request.
+type Session struct {
+	ID      school.ID // for the person's own list, and the journal
+	Person  school.ID
+	Profile school.Profile // the hat worn; empty for who has none
+	IP      string         // of the sign-in
+	Agent   string         // browser of the sign-in
+	Created time.Time      // the sign-in
+	Seen    time.Time      // to a few minutes
+	Expires time.Time      // unless it is seen again
+
+	hash []byte // SHA-256 of the token
+}
+
+// Opened is a session that was just opened or renewed, with its token, which
+// exists nowhere else.
+type Opened struct {
+	Session
+	Token string
+}
+
+// Origin is where a request comes from.
+type Origin struct {
+	IP      netip.Addr
+	Agent   string // User-Agent
+	Request string // identifier of the request
+}
+
+// Limits is how long a session lasts without being seen, and at most.
+type Limits struct{ Idle, Absolute time.Duration }
+
+// Sessions are short where the register or a class is at stake, or the
+// machine is shared; long for families, on their own telephones.
+var (
+	limits = map[school.Profile]Limits{
+		school.Guardian: {14 * 24 * time.Hour, 90 * 24 * time.Hour},
+		school.Teacher:  {4 * time.Hour, 14 * time.Hour},
+		school.Head:     {2 * time.Hour, 14 * time.Hour},
+		school.Staff:    {2 * time.Hour, 14 * time.Hour},
+	}
+	shortest = Limits{1 * time.Hour, 12 * time.Hour} // of every other profile, and of who has none
+)
+
+// limitsOf gives the limits of a session with a hat.
+func limitsOf(profile school.Profile) Limits {
+	if l, ok := limits[profile]; ok {
+		return l
+	}
+	return shortest
+}
+
+// expiry is when a session ends that was opened and seen then.
+func expiry(profile school.Profile, created, seen time.Time) time.Time {
+	l := limitsOf(profile)
+	idle, absolute := seen.Add(l.Idle), created.Add(l.Absolute)
+	if idle.Before(absolute) {
+		return idle
+	}
+	return absolute
+}
+
+const tokenSize = 32
+
+// maxAgent is how much of a browser's name is kept, in bytes.
+const maxAgent = 200
+
+const sessionColumns = `s.id, s.person_id, s.profile, s.ip, s.agent, s.created_at, s.seen_at, s.expires_at, s.token`
+
+func scanSession(row db.Row) (s Session, err error) {
+	var created, seen, expires db.Time
+	err = row.Scan(&s.ID, &s.Person, &s.Profile, &s.IP, &s.Agent, &created, &seen, &expires, &s.hash)
+	s.Created, s.Seen, s.Expires = created.Time, seen.Time, expires.Time
+	return s, err
+}
+
+// Resolve gives the session of a token, or fail.SignIn when it opens none:
+// unknown, closed, expired, or of an account that is disabled. It only reads:
+// that the session was seen is written down later, see [Accounts.Run].
+func (a *Accounts) Resolve(tx *db.Tx, token string) (Session, error) {
+	hash, err := hashToken(token)
+	if err != nil {
+		return Session{}, err
+	}
+	s, err := db.One(tx, scanSession, `SELECT `+sessionColumns+`
+		FROM account_session s JOIN account_account a ON a.person_id = s.person_id
+		WHERE s.token = $1 AND s.expires_at > $2 AND a.disabled_at IS NULL`, hash, db.At(tx.Now))
+	if fail.Is(err, fail.NotFound) {
+		return Session{}, noSession()
+	}
+	if err != nil {
+		return Session{}, fmt.Errorf("resolving a session: %w", err)
+	}
+	a.seen.note(s, tx.Now)
+	return s, nil
+}
+
+func noSession() error { return fail.New(fail.SignIn, "the token opens no session") }
+
+// hashToken gives the key of the session of a token.
+func hashToken(token string) ([]byte, error) {
+	encoding := base64.RawURLEncoding.Strict()
+	if len(token) != encoding.EncodedLen(tokenSize) { // line ends in it would be passed over
+		return nil, noSession()
+	}
+	raw, err := encoding.DecodeString(token)
+	if err != nil || len(raw) != tokenSize {
+		return nil, noSession()
+	}
+	hash := sha256.Sum256(raw)
+	return hash[:], nil
+}
+
+// open writes a session under a new token.
+func open(tx *db.Tx, s Session) (Opened, error) {
+	raw := random(tokenSize)
+	hash := sha256.Sum256(raw)
+	s.hash = hash[:]
+	s.Seen = tx.Now
+	s.Expires = expiry(s.Profile, s.Created, s.Seen)
+	_, err := tx.Exec(`INSERT INTO account_session (token, id, person_id, profile, ip, agent, created_at, seen_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, s.hash, s.ID, s.Person, string(s.Profile), s.IP, s.Agent,
+		db.At(s.Created), db.At(s.Seen), db.At(s.Expires))
+	if err != nil {
+		return Opened{}, fmt.Errorf("opening a session: %w", err)
+	}
+	return Opened{s, base64.RawURLEncoding.EncodeToString(raw)}, nil
+}
+
+// enter opens the session of a person who has proved who they are, with the
+// first of their hats.
+func (a *Accounts) enter(tx *db.Tx, person school.ID, action audit.Action, from Origin) (Opened, error) {
+	hats, err := a.Hats(tx, person)
+	if err != nil {
+		return Opened{}, fmt.Errorf("reading the hats of %d: %w", person, err)
+	}
+	s := Session{ID: school.NewID(tx.Now), Person: person, IP: from.address(), Agent: from.browser(), Created: tx.Now}
+	if len(hats) > 0 {
+		s.Profile = hats[0]
+	}
+	opened, err := open(tx, s)
+	if err != nil {
+		return Opened{}, err
+	}
+	return opened, a.journal(tx, s, action, from)
+}
+
+// Switch puts another of the person's hats on, under a new token: the old
+// one opens nothing any more. A hat that the person does not have is
+// fail.NotFound; one whose sessions are shorter than this one is old already
+// is fail.SignIn: a telephone that has been in for a week does not open the
+// head's office.
+func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origin) (Opened, error) {
+	s, err := a.Resolve(tx, token)
+	if err != nil {
+		return Opened{}, err
+	}
+	hats, err := a.Hats(tx, s.Person)
+	if err != nil {
+		return Opened{}, fmt.Errorf("reading the hats of %d: %w", s.Person, err)
+	}
+	if !slices.Contains(hats, to) {
+		return Opened{}, fail.New(fail.NotFound, "%d does not have the hat %.20q", s.Person, to)
+	}
+	if !expiry(to, s.Created, tx.Now).After(tx.Now) {
+		return Opened{}, fail.New(fail.SignIn, "the session is too old for %s", to).Say("account.sign-in-again")
+	}
+	closed, err := tx.Exec(`DELETE FROM account_session WHERE token = $1`, s.hash)
+	if err != nil {
+		return Opened{}, err
+	}
+	if closed == 0 { // switched at the same time elsewhere
+		return Opened{}, noSession()
+	}
+	s.Profile = to
+	opened, err := open(tx, s)
+	if err != nil {
+		return Opened{}, err
+	}
+	return opened, a.journal(tx, s, "account.switch", from)
+}
+
+// SignOut closes the session of a token. One that is closed already is no
+// error.
+func (a *Accounts) SignOut(tx *db.Tx, token string, from Origin) error {
+	s, err := a.Resolve(tx, token)
+	if fail.Is(err, fail.SignIn) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`DELETE FROM account_session WHERE token = $1`, s.hash); err != nil {
+		return err
+	}
+	return a.journal(tx, s, "account.sign-out", from)
+}
+
+// Sessions lists the open sessions of a person, the last seen first.
+func (a *Accounts) Sessions(tx *db.Tx, person school.ID) ([]Session, error) {
+	return db.All(tx, scanSession, `SELECT `+sessionColumns+` FROM account_session s
+		WHERE s.person_id = $1 AND s.expires_at > $2 ORDER BY s.seen_at DESC, s.id DESC`, person, db.At(tx.Now))
+}
+
+// Close closes one session of a person; one that is not theirs is
+// fail.NotFound.
+func (a *Accounts) Close(tx *db.Tx, person, id school.ID) error {
+	n, err := tx.Exec(`DELETE FROM account_session WHERE person_id = $1 AND id = $2`, person, id)
+	if err == nil && n == 0 {
+		return fail.New(fail.NotFound, "no session %d of %d", id, person)
+	}
+	return err
+}
+
+// CloseAll closes the sessions of a person, but the one with the identifier
+// except; 0 closes all.
+func (a *Accounts) CloseAll(tx *db.Tx, person, except school.ID) error {
+	_, err := tx.Exec(`DELETE FROM account_session WHERE person_id = $1 AND id <> $2`, person, except)
+	return err
+}
+
+// journal writes what a person did with their own account.
+func (a *Accounts) journal(tx *db.Tx, s Session, action audit.Action, from Origin) error {
+	return a.Log.Write(tx, audit.Entry{
+		Actor: s.Person, Profile: s.Profile, Action: action, Kind: "session", Object: s.ID,
+		Subject: s.Person, Request: from.Request,
+	})
+}
+
+func (o Origin) address() string {
+	if !o.IP.IsValid() {
+		return ""
+	}
+	return o.IP.String()
+}
+
+func (o Origin) browser() string { return cut(o.Agent, maxAgent) }

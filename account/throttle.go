@@ -1,0 +1,106 @@
+package account
+
+import (
+	"net/netip"
+	"time"
+
+	"preau/core/db"
+	"preau/core/fail"
+)
+
+// rate is how many wrong tries are borne in a row, and how long it takes for
+// one of them to be forgotten.
+type rate struct {
+	burst int
+	every time.Duration
+}
+
+// By the tenth wrong password for a login one waits, and then has one more
+// try each quarter of an hour: a thousand in ten days. An address may be that
+// of a whole school: thirty children who all mistype nine times pass.
+var (
+	loginRate   = rate{10, 15 * time.Minute}
+	addressRate = rate{300, 3 * time.Second}
+)
+
+// throttle counts wrong tries. The database keeps, for each key, the instant
+// at which nothing of them counts any more: a leaky bucket in one number (the
+// generic cell rate algorithm, ITU-T I.371), which slides, and which one
+// statement moves.
+type throttle struct {
+	key []byte
+	rate
+}
+
+// take counts a try before it is made, so that a thousand at once are
+// counted too, and gives the tries that count now. When there are too many
+// already, the try is not counted and is fail.TooMany.
+func (t throttle) take(tx *db.Tx) (tries int, err error) {
+	every := t.every.Milliseconds()
+	now := tx.Now.UnixMilli()
+	free, err := db.One(tx, db.Column[int64], `INSERT INTO account_attempt (key, free_at) VALUES ($1, $2)
+		ON CONFLICT (key) DO UPDATE
+			SET free_at = CASE WHEN account_attempt.free_at > $3 THEN account_attempt.free_at + $4 ELSE excluded.free_at END
+			WHERE account_attempt.free_at <= $5
+		RETURNING free_at`, t.key, now+every, now, every, now+int64(t.burst-1)*every)
+	if fail.Is(err, fail.NotFound) {
+		return 0, t.refuse(tx)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return int((free - now + every - 1) / every), nil
+}
+
+// refuse is the error of too many tries, with the time until the next one.
+func (t throttle) refuse(tx *db.Tx) error {
+	free, err := db.One(tx, db.Column[int64], `SELECT free_at FROM account_attempt WHERE key = $1`, t.key)
+	if err != nil {
+		return err
+	}
+	wait := time.Duration(free-tx.Now.UnixMilli())*time.Millisecond - time.Duration(t.burst-1)*t.every
+	return tooMany(wait)
+}
+
+// tooMany is the error of too many tries, whatever was tried.
+func tooMany(wait time.Duration) error {
+	wait = max(wait, time.Second)
+	minutes := int((wait + time.Minute - 1) / time.Minute)
+	return fail.New(fail.TooMany, "too many wrong tries").Say("account.too-many", minutes).After(wait)
+}
+
+// giveBack uncounts one try, which was not wrong.
+func (t throttle) giveBack(tx *db.Tx) error {
+	_, err := tx.Exec(`UPDATE account_attempt SET free_at = free_at - $2 WHERE key = $1`, t.key, t.every.Milliseconds())
+	return err
+}
+
+// forget uncounts every try.
+func (t throttle) forget(tx *db.Tx) error {
+	_, err := tx.Exec(`DELETE FROM account_attempt WHERE key = $1`, t.key)
+	return err
+}
+
+// throttleLogin is the throttle of one login for one door ("password",
+// "code"). What is no login is throttled as it was typed.
+func (a *Accounts) throttleLogin(door string, login Login, typed string) throttle {
+	name := login.String()
+	if name == "" {
+		name = typed
+	}
+	return throttle{a.Key.MAC("account attempt", []byte(door), []byte(name)), loginRate}
+}
+
+// throttleAddress is the throttle of one address; of the whole network of a
+// household for IPv6, which gives each machine as many addresses as it likes.
+func (a *Accounts) throttleAddress(ip netip.Addr) throttle {
+	bits := ip.BitLen()
+	if ip.Is6() {
+		bits = 64
+	}
+	network, err := ip.WithZone("").Prefix(bits)
+	if err != nil { // unknown: all of these together
+		network = netip.Prefix{}
+	}
+	return throttle{a.Key.MAC("account attempt", []byte("address"), []byte(network.String())), addressRate}
+}
