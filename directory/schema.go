@@ -11,3 +11,8 @@ var files embed.FS
 
 // Schema is the migrations of the register's tables.
 var Schema = db.Schema{Name: "directory", Files: files}
+
+// Words are the texts that the register says to people.
+//
+//go:embed words/*.json
+var Words embed.FS

@@ -134,3 +134,18 @@ func (t Table[R]) columns(alias string) string {
 func (t Table[R]) selectSQL() string {
 	return "SELECT " + strings.Join(t.Columns, ", ") + " FROM " + t.Name
 }
+
+// PutBack writes a row of the named table as its image in JSON has it.
+func PutBack(tx *db.Tx, table string, image []byte) error {
+	for _, t := range []interface {
+		name() string
+		PutBack(*db.Tx, []byte) error
+	}{Structures, Withins, Classes, Persons, Keys, Enrolments, Memberships, Bonds, Functions} {
+		if t.name() == table {
+			return t.PutBack(tx, image)
+		}
+	}
+	return fmt.Errorf("no image can be of the table %q", table)
+}
+
+func (t Table[R]) name() string { return t.Name }

@@ -1,0 +1,66 @@
+package directory
+
+import (
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+)
+
+// Attachment gives a teacher a class. AAF deliveries of the premier degré do
+// not say who teaches whom, so the head does, and no feed undoes it.
+type Attachment struct {
+	Class, Teacher school.ID
+	Days           string // "lun mar", when the service is shared by days
+	Share          int    // percent, when it is shared otherwise; 0: not said
+	By             school.ID
+}
+
+// ClassByID reads a class or a group that is open now.
+func ClassByID(tx *db.Tx, id school.ID) (Class, error) {
+	return Classes.One(tx, `id = $2 AND from_at <= $1 AND (until_at IS NULL OR until_at > $1)`, db.At(tx.Now), id)
+}
+
+// Attach attaches a teacher to a class, or changes how they share it. It
+// returns fail.Invalid when the person has no function in the class's school.
+func Attach(tx *db.Tx, a Attachment) error {
+	class, err := ClassByID(tx, a.Class)
+	if err != nil {
+		return err
+	}
+	works, err := db.One(tx, db.Column[int], `SELECT count(*) FROM directory_function f
+		WHERE f.person_id = $2 AND f.structure_id = $3 AND `+during("f", 1), db.At(tx.Now), a.Teacher, class.School)
+	if err != nil {
+		return err
+	}
+	if works == 0 {
+		return fail.New(fail.Invalid, "person %s has no function in school %s", a.Teacher, class.School).
+			Say("directory.not-in-school").At("teacher")
+	}
+	if a.Share < 0 || a.Share > 100 {
+		return fail.New(fail.Invalid, "a share of %d percent", a.Share).Say("directory.share").At("share")
+	}
+	row, err := Memberships.One(tx, openAttachment, db.At(tx.Now), a.Teacher, a.Class)
+	if fail.Is(err, fail.NotFound) {
+		return Memberships.Insert(tx, Membership{
+			Person: a.Teacher, Class: a.Class, Role: AsTeacher, From: db.At(tx.Now), Days: a.Days, Share: a.Share, GrantedBy: a.By,
+		})
+	}
+	if err != nil {
+		return err
+	}
+	row.Days, row.Share, row.GrantedBy = a.Days, a.Share, a.By
+	return Memberships.Update(tx, row)
+}
+
+const openAttachment = `person_id = $2 AND class_id = $3 AND role = 'teacher'
+	AND from_at <= $1 AND (until_at IS NULL OR until_at > $1)`
+
+// Detach ends an attachment now.
+func Detach(tx *db.Tx, class, teacher, by school.ID) error {
+	row, err := Memberships.One(tx, openAttachment, db.At(tx.Now), teacher, class)
+	if err != nil {
+		return err
+	}
+	row.Until, row.GrantedBy = db.At(tx.Now), by
+	return Memberships.Update(tx, row)
+}

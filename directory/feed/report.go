@@ -1,0 +1,163 @@
+package feed
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/directory/aaf"
+)
+
+// Delivery is a delivery as the journal has it.
+type Delivery struct {
+	ID, Source school.ID
+	Academy    string
+	Name       string
+	Mode       aaf.Mode
+	Day        time.Time // midnight UTC of the day it is of
+	State      State
+	Refusal    string // why, when it was refused
+	Counts     Counts
+	Warnings   int
+	FedAt      time.Time
+	FedBy      school.ID // 0: the command line
+	Seconds    float64
+}
+
+const selectDeliveries = `SELECT d.id, d.source_id, coalesce(s.academy, ''), d.name, d.mode, d.day, d.state, d.refusal, d.counts,
+	d.warnings, d.fed_at, d.fed_by, d.millis FROM feed_delivery d LEFT JOIN feed_source s ON s.id = d.source_id`
+
+func scanDelivery(row db.Row) (d Delivery, err error) {
+	var day, counts string
+	var fedAt db.Time
+	var millis int64
+	if err := row.Scan(&d.ID, &d.Source, &d.Academy, &d.Name, &d.Mode, &day, &d.State, &d.Refusal, &counts,
+		&d.Warnings, &fedAt, &d.FedBy, &millis); err != nil {
+		return d, err
+	}
+	d.FedAt, d.Seconds = fedAt.Time, float64(millis)/1000
+	if d.Day, err = time.Parse(time.DateOnly, day); err != nil {
+		return d, err
+	}
+	return d, json.Unmarshal([]byte(counts), &d.Counts)
+}
+
+// Deliveries lists the last deliveries, newest first.
+func Deliveries(tx *db.Tx, limit int) ([]Delivery, error) {
+	return db.All(tx, scanDelivery, selectDeliveries+` ORDER BY d.id DESC LIMIT $1`, limit)
+}
+
+// DeliveryByID reads a delivery.
+func DeliveryByID(tx *db.Tx, id school.ID) (Delivery, error) {
+	return db.One(tx, scanDelivery, selectDeliveries+` WHERE d.id = $1`, id)
+}
+
+// LastApplied is the last delivery that was applied and not undone, whatever
+// its source.
+func LastApplied(tx *db.Tx) (Delivery, error) {
+	return db.One(tx, scanDelivery, selectDeliveries+` WHERE d.state = $1 ORDER BY d.id DESC LIMIT 1`, Applied)
+}
+
+// ReportLine is one trouble of a delivery, for the rectorat to act on: where,
+// what, and what was done. It holds no name, no INE and no date of birth.
+type ReportLine struct {
+	School     school.ID // 0 when the trouble is of no known school
+	UAI        school.UAI
+	SchoolName string
+	Kind       aaf.Kind
+	Action     aaf.Action
+	File       string
+	Record     int
+	Line       int
+	Category   aaf.Category
+	Key        aaf.Key
+	Attribute  string
+	Count      int
+}
+
+// Report lists the troubles of a delivery by school, then kind; of some
+// schools only, unless schools is nil.
+func Report(tx *db.Tx, delivery school.ID, schools []school.ID) ([]ReportLine, error) {
+	where := ""
+	if schools != nil {
+		if len(schools) == 0 {
+			return nil, nil
+		}
+		where = fmt.Sprintf(" AND t.school_id IN (%s)", numbers(schools))
+	}
+	return db.All(tx, func(row db.Row) (l ReportLine, err error) {
+		return l, row.Scan(&l.School, &l.UAI, &l.SchoolName, &l.Kind, &l.Action, &l.File, &l.Record, &l.Line,
+			&l.Category, &l.Key, &l.Attribute, &l.Count)
+	}, `SELECT t.school_id, coalesce(s.uai, ''), coalesce(s.name, ''), t.kind, t.action, t.file, t.record, t.line,
+			t.category, t.jointure, t.attribute, t.count
+		FROM feed_trouble t LEFT JOIN directory_structure s ON s.id = t.school_id
+		WHERE t.feed_id = $1`+where+` ORDER BY coalesce(s.uai, ''), t.kind, t.file, t.record, t.rank`, delivery)
+}
+
+// Waiting is a school whose departures wait for a decision.
+type Waiting struct {
+	Delivery school.ID
+	Hold
+	FedAt time.Time
+}
+
+// HoldsWaiting lists the schools whose departures wait; among some schools
+// only, unless schools is nil.
+func HoldsWaiting(tx *db.Tx, schools []school.ID) ([]Waiting, error) {
+	where := ""
+	if schools != nil {
+		if len(schools) == 0 {
+			return nil, nil
+		}
+		where = fmt.Sprintf(" AND h.school_id IN (%s)", numbers(schools))
+	}
+	return db.All(tx, func(row db.Row) (w Waiting, err error) {
+		var fedAt db.Time
+		err = row.Scan(&w.Delivery, &w.School, &w.UAI, &w.Name, &w.People, &w.Population, &fedAt)
+		w.FedAt = fedAt.Time
+		return w, err
+	}, `SELECT h.feed_id, h.school_id, s.uai, s.name, h.people, h.population, d.fed_at
+		FROM feed_hold h JOIN directory_structure s ON s.id = h.school_id JOIN feed_delivery d ON d.id = h.feed_id
+		WHERE h.state = 'waiting' AND d.state = 'applied'`+where+` ORDER BY s.uai`)
+}
+
+// Accept applies the departures that were held for a school: they are those
+// of the delivery, and are undone with it. It gives the number of people.
+func (f *Feeder) Accept(tx *db.Tx, delivery, at, by school.ID) (int, error) {
+	d, err := DeliveryByID(tx, delivery)
+	if err != nil {
+		return 0, err
+	}
+	n, err := tx.Exec(`UPDATE feed_hold SET state = $1, decided_at = $2, decided_by = $3
+		WHERE feed_id = $4 AND school_id = $5 AND state = $6`, holdAccepted, db.At(tx.Now), by, delivery, at, holdWaiting)
+	if err != nil {
+		return 0, err
+	}
+	if n == 0 || d.State != Applied {
+		return 0, fail.New(fail.NotFound, "nothing waits in school %s for delivery %s", at, delivery)
+	}
+	leavers, err := db.All(tx, func(row db.Row) (l leaver, err error) {
+		return l, row.Scan(&l.category, &l.key, &l.subject)
+	}, `SELECT category, jointure, person_id FROM feed_held WHERE feed_id = $1 AND school_id = $2 ORDER BY category, jointure`,
+		delivery, at)
+	if err != nil {
+		return 0, err
+	}
+	w := newWriter(tx, delivery)
+	if err := tx.Get([]any{&w.imaged}, `SELECT coalesce(max(rank) + 1, 0) FROM feed_image WHERE feed_id = $1`, delivery); err != nil {
+		return 0, err
+	}
+	a := &application{w: w, c: &comparison{source: Source{ID: d.Source}}, counts: &d.Counts}
+	if err := a.depart(leavers); err != nil {
+		return 0, err
+	}
+	counts, err := json.Marshal(d.Counts)
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.Exec(`UPDATE feed_delivery SET counts = $1 WHERE id = $2`, string(counts), delivery)
+	return len(leavers), err
+}
