@@ -10,7 +10,7 @@ import (
 var files embed.FS
 
 // Schema is the migrations of the register's tables.
-var Schema = db.Schema{Name: "directory", Files: files}
+func Schema() db.Schema { return db.Schema{Name: "directory", Files: files} }
 
 // Words are the texts that the register says to people.
 //

@@ -111,8 +111,8 @@ func TestGoodDelivery(t *testing.T) {
 		Address: Address{PostalCode: "78999", Town: "BELLEVILLE"}, Mail: "Accueil@exemple.test",
 	}
 	staff := Staff{
-		Name:      Name{"M.", "MODELE", "MODELE", "Alix", []string{"Alix", "Angèle"}},
-		BirthDate: day(1980, time.May, 12), Mail: "alix.modele@ac-exemple.test", Schools: []Key{412},
+		Name: Name{"M.", "MODELE", "MODELE", "Alix", []string{"Alix", "Angèle"}},
+		Mail: "alix.modele@ac-exemple.test", Schools: []Key{412},
 		Functions: []Function{{412, Coded{"ENS", "ENSEIGNEMENT"}, Coded{"D0000", "DIRECTION"}}, {Structure: 413}},
 		Directs:   []Key{412}, Teaching: true, Specialties: []Coded{{"D0000", "DIRECTION"}},
 	}
@@ -195,6 +195,7 @@ func TestTroubledDelivery(t *testing.T) {
 		{Structures, 4, MalformedReference, Rejected, 415, "ENTEcoleCirconscription", 1},
 		{Structures, 5, MalformedPhone, Ignored, 416, "ENTStructureTelephone", 1},
 		{Structures, 5, MissingAttribute, Kept, 416, "ENTStructureUAI", 1},
+		{Staffs, 1, DroppedAttribute, Ignored, 52820, "ENTPersonDateNaissance", 4},
 		{Staffs, 1, DroppedAttribute, Ignored, 52820, "ENTPersonTelPerso", 1},
 		{Staffs, 2, MalformedComposite, Rejected, 52821, "ENTPersonFonctions", 1},
 		{Staffs, 3, MalformedBoolean, Ignored, 52822, "ENTPersonCategorieEnseignant", 1},

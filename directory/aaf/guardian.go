@@ -2,7 +2,7 @@ package aaf
 
 // guardianAttributes are those of PersRelEleve (SDET annex 1).
 var guardianAttributes = []attribute{
-	{name: "ENTPersonDateNaissance", read: func(d *decoder, v string) { d.date(v, &d.guardian.BirthDate) }},
+	{name: "ENTPersonDateNaissance", fate: dropped},
 	{name: "ENTPersRelEleveEleve", many: true, must: true, read: func(d *decoder, v string) { d.keys(v, &d.guardian.Pupils) }},
 	{name: "ENTPersonAdresse", read: func(d *decoder, v string) { d.guardian.Address.Lines = addressLines(v) }},
 	{name: "ENTPersonCodePostal", read: func(d *decoder, v string) { d.guardian.Address.PostalCode = v }},

@@ -171,7 +171,6 @@ type Stay struct {
 // (foster service): Usual holds its name.
 type Guardian struct {
 	Name
-	BirthDate   time.Time
 	Pupils      []Key // ENTPersRelEleveEleve: the reverse link, without its code
 	Address     Address
 	ShowAddress bool // ENTPersonAdresseDiffusion; false unless said
@@ -187,7 +186,6 @@ func (g *Guardian) Organisation() bool { return g.Civility == "" }
 // Staff is a PersEducNat.
 type Staff struct {
 	Name
-	BirthDate   time.Time
 	Mail        string
 	Schools     []Key // ENTPersonStructRattach; empty for one in ten (itinerants, replacements)
 	Functions   []Function

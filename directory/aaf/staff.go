@@ -5,7 +5,7 @@ import "slices"
 // staffAttributes are those of PersEducNat (SDET annex 1). RU-003 article 2
 // allows the professional means of contact of staff and no others.
 var staffAttributes = []attribute{
-	{name: "ENTPersonDateNaissance", read: func(d *decoder, v string) { d.date(v, &d.staff.BirthDate) }},
+	{name: "ENTPersonDateNaissance", fate: dropped},
 	{name: "ENTPersonMail", read: func(d *decoder, v string) { d.mail(v, &d.staff.Mail) }},
 	{name: "ENTPersonStructRattach", many: true, read: func(d *decoder, v string) { d.keys(v, &d.staff.Schools) }},
 	{name: "ENTPersonFonctions", many: true, must: true, read: (*decoder).function},

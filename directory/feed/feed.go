@@ -18,7 +18,7 @@ import (
 var files embed.FS
 
 // Schema is the migrations of the feed's tables.
-var Schema = db.Schema{Name: "feed", Files: files}
+func Schema() db.Schema { return db.Schema{Name: "feed", Files: files} }
 
 // Feeder takes deliveries into the register.
 type Feeder struct {
@@ -213,7 +213,9 @@ func (f *Feeder) apply(ctx context.Context, tx *db.Tx, c *comparison, o Options,
 		return err
 	}
 	for _, t := range c.troubles {
-		result.Warnings += t.Count
+		if t.Kind != aaf.DroppedAttribute { // ours to drop, not theirs to mend
+			result.Warnings += t.Count
+		}
 	}
 	return nil
 }

@@ -59,5 +59,5 @@ func TestFirstFeed(t *testing.T) {
 		}
 		again := take(t, feeder(d), dir, feed.Options{})
 		t.Logf("%+v\n%+v", r, again)
-	}, directory.Schema, feed.Schema)
+	}, directory.Schema(), feed.Schema())
 }

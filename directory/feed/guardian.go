@@ -14,7 +14,6 @@ func (a *application) guardianWants(r *aaf.Record, person directory.Person) want
 	want := wants{person: person}
 	name(&want.person, r, &g.Name)
 	set(&want.person.Organisation, r, "ENTPersonCivilite", g.Organisation())
-	set(&want.person.BirthDate, r, "ENTPersonDateNaissance", isoDay(g.BirthDate))
 	set(&want.person.Mail, r, "ENTPersonMail", g.Mail)
 	set(&want.person.HomePhone, r, "ENTPersonTelPerso", g.HomePhone)
 	set(&want.person.MobilePhone, r, "ENTPersRelEleveTelMobile", g.MobilePhone)

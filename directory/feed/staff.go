@@ -17,7 +17,6 @@ func (a *application) staffWants(r *aaf.Record, person directory.Person, current
 	s := r.Staff
 	want := wants{person: person}
 	name(&want.person, r, &s.Name)
-	set(&want.person.BirthDate, r, "ENTPersonDateNaissance", isoDay(s.BirthDate))
 	set(&want.person.Mail, r, "ENTPersonMail", s.Mail)
 	if r.Has("ENTPersonFonctions") || r.Has("ENTEnsFonctionDir") || r.Has("ENTPersonStructRattach") {
 		want.functions = a.functions(r, current)

@@ -112,8 +112,3 @@ func putBack(tx *db.Tx, id school.ID) error {
 	}
 	return nil
 }
-
-// Purge forgets the images that are past their term, and gives their number.
-func Purge(tx *db.Tx) (int64, error) {
-	return tx.Exec(`DELETE FROM feed_image WHERE made_at < $1`, db.At(tx.Now.Add(-keepImages)))
-}

@@ -1,0 +1,131 @@
+package directory
+
+import "preau/core/personal"
+
+// Holdings declares the register's tables, so that it is a Steward and a
+// Keeper like any room.
+var Holdings = personal.Tables{
+	{
+		Name:  "directory_structure",
+		Plain: Structures.Columns, School: "id = $1",
+	},
+	{
+		Name:  "directory_within",
+		Plain: Withins.Columns, School: "structure_id = $1",
+	},
+	{
+		Name:     "directory_class",
+		Personal: map[string]personal.Category{"label": personal.Professional, "label_key": personal.Professional}, // often a teacher's name
+		Plain: []string{"id", "school_id", "year", "kind", "source_key", "type_code", "type_label",
+			"from_at", "until_at", "source_id", "feed_id"},
+		School:  "school_id = $1",
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads},
+		Retention: personal.AfterDeparture,
+	},
+	{
+		Name:     "directory_person",
+		Subjects: []string{"id"},
+		Personal: map[string]personal.Category{
+			"civility": personal.Identity, "birth_name": personal.Identity, "usual_name": personal.Identity,
+			"first_name": personal.Identity, "other_names": personal.Identity, "sort_key": personal.Identity,
+			"birth_date": personal.Identity, "ine": personal.NationalID, "jointure": personal.NationalID,
+			"mail": personal.Contact, "home_phone": personal.Contact, "mobile_phone": personal.Contact, "work_phone": personal.Contact,
+			"address": personal.Contact, "postal_code": personal.Contact, "town": personal.Contact, "country": personal.Contact,
+		},
+		Plain:   []string{"id", "organisation", "show_address", "departed_at", "source_id", "feed_id"},
+		School:  inSchool("id"),
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads},
+		Retention: personal.AfterDeparture,
+	},
+	{
+		Name:     "directory_key",
+		Subjects: []string{"subject_id"},
+		Personal: map[string]personal.Category{"jointure": personal.NationalID},
+		Plain:    []string{"source_id", "category", "subject_id", "hash", "live", "feed_id", "made_by"},
+		School:   inSchool("subject_id") + " OR subject_id = $1",
+		Purpose:  personal.Feed, Recipients: []personal.Recipient{personal.Operators},
+		Retention: personal.AfterDeparture,
+	},
+	{
+		Name:     "directory_enrolment",
+		Subjects: []string{"person_id"},
+		Personal: map[string]personal.Category{
+			"level_code": personal.Schooling, "level_label": personal.Schooling, "cycle": personal.Schooling,
+			"canteen": personal.Schooling, "transport": personal.Schooling, "morning_care": personal.Schooling,
+			"evening_care": personal.Schooling, "study": personal.Schooling, "jointure": personal.NationalID,
+		},
+		Plain:   []string{"person_id", "school_id", "year", "from_at", "until_at", "source_id", "feed_id"},
+		School:  "school_id = $1",
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads},
+		Retention: personal.AfterDeparture,
+	},
+	{
+		Name:     "directory_membership",
+		Subjects: []string{"person_id"},
+		Personal: map[string]personal.Category{
+			"days": personal.Professional, "share": personal.Professional, "granted_by": personal.Trace, "jointure": personal.NationalID,
+		},
+		Plain:   []string{"person_id", "class_id", "role", "from_at", "until_at", "source_id", "feed_id"},
+		School:  "class_id IN (SELECT id FROM directory_class WHERE school_id = $1)",
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads},
+		Retention: personal.AfterDeparture,
+	},
+	{
+		Name:     "directory_bond",
+		Subjects: []string{"pupil_id", "guardian_id"},
+		Personal: map[string]personal.Category{
+			"link": personal.Family, "authority": personal.Family, "level": personal.Family, "priority": personal.Family,
+			"jointure": personal.NationalID,
+		},
+		Plain:   []string{"pupil_id", "guardian_id", "from_at", "until_at", "source_id", "feed_id"},
+		School:  "pupil_id IN (SELECT person_id FROM directory_enrolment WHERE school_id = $1)",
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads},
+		Retention: personal.AfterDeparture,
+	},
+	{
+		Name:     "directory_restriction",
+		Subjects: []string{"pupil_id", "guardian_id"},
+		Personal: map[string]personal.Category{
+			"may_not_sign": personal.Family, "informed_only": personal.Family, "hide_place": personal.Family,
+			"no_access": personal.Family, "reference": personal.Family, "recorded_by": personal.Trace, "recorded_at": personal.Trace,
+		},
+		Plain:   []string{"id", "pupil_id", "guardian_id", "from_at", "until_at"},
+		School:  "pupil_id IN (SELECT person_id FROM directory_enrolment WHERE school_id = $1)",
+		Purpose: personal.Security, Recipients: []personal.Recipient{personal.Heads},
+		Retention: personal.AfterDeparture,
+	},
+	{
+		Name:     "directory_function",
+		Subjects: []string{"person_id"},
+		Personal: map[string]personal.Category{
+			"code": personal.Professional, "specialty": personal.Professional, "profile": personal.Professional,
+			"label": personal.Professional, "reason": personal.Professional, "granted_by": personal.Trace, "jointure": personal.NationalID,
+		},
+		Plain:   []string{"person_id", "structure_id", "year", "from_at", "until_at", "source_id", "feed_id"},
+		School:  "structure_id = $1",
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Heads},
+		Retention: personal.AfterDeparture,
+	},
+	{
+		Name:     "directory_proposal",
+		Subjects: []string{"person_id", "other_id"},
+		Personal: map[string]personal.Category{"reason": personal.Identity, "decision": personal.Trace},
+		Plain:    []string{"person_id", "other_id", "made_at", "decided_at", "feed_id"},
+		Purpose:  personal.Feed, Recipients: []personal.Recipient{personal.Heads, personal.Operators},
+		Retention: personal.AfterDeparture,
+	},
+}
+
+var (
+	_ personal.Steward = Holdings
+	_ personal.Keeper  = Holdings
+)
+
+// inSchool finds the people of the school $1: its pupils, their guardians and
+// its staff.
+func inSchool(column string) string {
+	return column + ` IN (
+		SELECT person_id FROM directory_enrolment WHERE school_id = $1
+		UNION SELECT b.guardian_id FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id WHERE e.school_id = $1
+		UNION SELECT person_id FROM directory_function WHERE structure_id = $1)`
+}
