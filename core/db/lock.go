@@ -41,9 +41,12 @@ func (d *DB) lockPostgres(ctx context.Context, name string) (func(), error) {
 		return nil, held(name)
 	}
 	return func() {
-		// The connection is thrown away: the lock goes with it, even if a
-		// statement could not be sent any more.
-		_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+		// Whatever the context became, the lock is given back; a connection
+		// that cannot be told is thrown away, and the lock goes with it.
+		_, err := conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1, hashtext(current_schema()))`, lockKey(name))
+		if err != nil {
+			_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+		}
 		conn.Close()
 	}, nil
 }

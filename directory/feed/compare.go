@@ -65,10 +65,15 @@ func (c *comparison) meetAll(tx *db.Tx) error {
 	return tx.Each(c.meet, selectKeys, c.source.ID)
 }
 
-// meetSome reads the keys that a delta names.
+// meetSome reads the keys that a delta names, and those of all structures,
+// which a delta may leave out.
 func (c *comparison) meetSome(tx *db.Tx) error {
+	if err := tx.Each(c.meet, selectKeys+` AND category = $2`, c.source.ID, aaf.Structures); err != nil {
+		return err
+	}
 	named := map[aaf.Category]map[aaf.Key]bool{}
-	for _, category := range categories {
+	people := categories[1:]
+	for _, category := range people {
 		named[category] = map[aaf.Key]bool{}
 		for key := range c.seen[category] {
 			named[category][key] = true
@@ -80,7 +85,7 @@ func (c *comparison) meetSome(tx *db.Tx) error {
 	for _, l := range c.wards {
 		named[aaf.Pupils][l.to] = true
 	}
-	for _, category := range categories {
+	for _, category := range people {
 		keys := make([]aaf.Key, 0, len(named[category]))
 		for key := range named[category] {
 			keys = append(keys, key)

@@ -118,8 +118,8 @@ func (a *application) leavers(caps Caps) ([]leaver, error) {
 	return list, nil
 }
 
-// alone is the absent people whom no other live key names. A key that is
-// gone while another names the same person is closed here.
+// alone is the absent people whom no other live key names. The others have
+// not departed: only what the absent record said ends, here.
 func (a *application) alone(category aaf.Category) ([]absentee, error) {
 	absent := a.c.absent[category]
 	gone := make(map[aaf.Key]bool, len(absent))
@@ -142,12 +142,16 @@ func (a *application) alone(category aaf.Category) ([]absentee, error) {
 				elsewhere[key.Subject] = true
 			}
 		}
+		var left []absentee
 		for _, one := range chunk {
-			if !elsewhere[one.subject] {
+			if elsewhere[one.subject] {
+				left = append(left, one)
+			} else {
 				alone = append(alone, one)
-			} else if err := a.closeKey(category, one); err != nil {
-				return nil, err
 			}
+		}
+		if err := a.withdraw(category, left); err != nil {
+			return nil, err
 		}
 	}
 	return alone, nil
@@ -296,7 +300,25 @@ func populationOf(tx *db.Tx, id school.ID) (count int, err error) {
 		        WHERE e.school_id = $1 AND e.until_at IS NULL AND b.until_at IS NULL)`, id)
 }
 
-// depart closes what people held, and the people themselves.
+// withdraw ends what the absent records of some people said.
+func (a *application) withdraw(category aaf.Category, absent []absentee) error {
+	ids := make([]school.ID, len(absent))
+	for i, one := range absent {
+		ids[i] = one.subject
+	}
+	current, err := a.load(ids)
+	if err != nil {
+		return err
+	}
+	for _, one := range absent {
+		if err := a.endAll(category, one, current[one.subject]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// depart ends what people held, and marks them as departed.
 func (a *application) depart(leavers []leaver) error {
 	for chunk := range slices.Chunk(leavers, chunkSize) {
 		ids := make([]school.ID, len(chunk))
@@ -308,7 +330,17 @@ func (a *application) depart(leavers []leaver) error {
 			return err
 		}
 		for _, l := range chunk {
-			if err := a.departOne(l, current[l.subject]); err != nil {
+			a.counts.of(l.category).Departed++
+			have := current[l.subject]
+			if err := a.endAll(l.category, l.absentee, have); err != nil {
+				return err
+			}
+			if have == nil { // erased since
+				continue
+			}
+			after := *have.person
+			after.Departed = db.At(a.w.tx.Now)
+			if err := replace(a.w, &a.w.persons, *have.person, after); err != nil {
 				return err
 			}
 		}
@@ -316,15 +348,12 @@ func (a *application) depart(leavers []leaver) error {
 	return a.w.flush()
 }
 
-func (a *application) departOne(l leaver, have *rows) error {
-	a.counts.of(l.category).Departed++
-	if err := a.closeKey(l.category, l.absentee); err != nil {
+// endAll ends what one record said of somebody, and its key.
+func (a *application) endAll(category aaf.Category, one absentee, have *rows) error {
+	if err := a.closeKey(category, one); err != nil || have == nil {
 		return err
 	}
-	if have == nil { // undone or erased since
-		return nil
-	}
-	by := speaker{Said: directory.Said{Jointure: int64(l.key), Origin: directory.Origin{Source: a.c.source.ID, Feed: a.w.feed}}}
+	by := speaker{Said: directory.Said{Jointure: int64(one.key), Origin: directory.Origin{Source: a.c.source.ID, Feed: a.w.feed}}}
 	if _, err := reconcile(a.w, &a.w.enrolments, enrolmentKind, by, have.enrolments, nil); err != nil {
 		return err
 	}
@@ -336,12 +365,8 @@ func (a *application) departOne(l leaver, have *rows) error {
 		return err
 	}
 	a.counts.Bonds.Departed += ended.ended
-	if _, err := reconcile(a.w, &a.w.functions, functionKind, by, have.functions, nil); err != nil {
-		return err
-	}
-	after := *have.person
-	after.Departed = db.At(a.w.tx.Now)
-	return replace(a.w, &a.w.persons, *have.person, after)
+	_, err = reconcile(a.w, &a.w.functions, functionKind, by, have.functions, nil)
+	return err
 }
 
 // closeKey marks a key as naming nobody for now. It will be compared again

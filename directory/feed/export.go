@@ -12,13 +12,17 @@ import (
 	"preau/directory/aaf"
 )
 
-// WriteCSV writes the conformity report for somebody who opens it in a
-// spreadsheet, one line a trouble, with headings and sentences said by say
-// from the texts of office/register. See [sheet.Write] for its form.
-//
-// Like [WriteJSON], it gives file, record key and reason: never a name, an
-// INE or a date of birth, which a [ReportLine] does not hold.
-func WriteCSV(w io.Writer, lines []ReportLine, say func(key string, args ...any) string) error {
+// A conformity report leaves the portal in three forms, for people with a
+// spreadsheet, for programs and for a terminal. Like the [ReportLine] that
+// they are made of, they give file, record key and reason: never a name, an
+// INE or a date of birth. Their sentences are texts of office/register.
+
+// Say says a text of the catalogue in a language.
+type Say = func(key string, args ...any) string
+
+// WriteCSV writes a report for a spreadsheet, one line a trouble; see
+// [sheet.Write] for its form.
+func WriteCSV(w io.Writer, lines []ReportLine, say Say) error {
 	headings := make([]string, len(columns))
 	for i, column := range columns {
 		headings[i] = say("register.column-" + column)
@@ -40,42 +44,95 @@ var columns = [...]string{
 	"uai", "school", "code", "trouble", "action", "remedy", "category", "file", "record", "line", "key", "attribute", "count",
 }
 
-func (l ReportLine) cells(say func(key string, args ...any) string) []string {
-	trouble, remedy, category := "register.trouble."+string(l.Kind), "register.remedy."+string(l.Kind), ""
-	if l.Action == refused {
-		trouble, remedy = "register.refusal."+string(l.Kind), "register.refusal-remedy."+string(l.Kind)
-	}
+func (l ReportLine) cells(say Say) []string {
+	category := ""
 	if l.Category != "" {
 		category = say("register.category." + string(l.Category))
 	}
 	return []string{
-		string(l.UAI), l.SchoolName, string(l.Kind), say(trouble), say("register.action." + string(l.Action)), say(remedy),
-		category, l.File, positive(l.Record), positive(l.Line), positive(int(l.Key)), l.Attribute, strconv.Itoa(l.Count),
+		string(l.UAI), l.SchoolName, string(l.Kind), say(l.Trouble()), say("register.action." + string(l.Action)), say(l.Remedy()),
+		category, l.File, positive(int64(l.Record)), positive(int64(l.Line)), positive(int64(l.Key)), l.Attribute, strconv.Itoa(l.Count),
 	}
 }
 
 // positive writes a rank or a key; 0 is none.
-func positive(n int) string {
+func positive(n int64) string {
 	if n == 0 {
 		return ""
 	}
-	return strconv.Itoa(n)
+	return strconv.FormatInt(n, 10)
 }
 
-// refused is the action of the one line that says why a whole delivery was
+// Refusing is the action of the one line that says why a whole delivery was
 // refused; its kind is an [aaf.RefusalKind].
-const refused aaf.Action = "refused"
+const Refusing aaf.Action = "refused"
 
-// WriteJSON writes the conformity report for a program: the delivery, and
-// its troubles by their codes.
-func WriteJSON(w io.Writer, d Delivery, lines []ReportLine) error {
-	report := reportJSON{
-		ID: d.ID, Name: d.Name, Academy: d.Academy, Mode: d.Mode, Day: d.Day.Format(time.DateOnly), State: d.State,
-		Refusal: d.Refusal, FedAt: d.FedAt.UTC(), Counts: d.Counts, Warnings: d.Warnings, Troubles: make([]lineJSON, len(lines)),
+// Trouble is the key of the sentence that says what is wrong.
+func (l ReportLine) Trouble() string {
+	if l.Action == Refusing {
+		return "register.refusal." + string(l.Kind)
 	}
+	return "register.trouble." + string(l.Kind)
+}
+
+// Remedy is the key of the sentence that says who puts it right, and how.
+func (l ReportLine) Remedy() string {
+	if l.Action == Refusing {
+		return "register.refusal-remedy." + string(l.Kind)
+	}
+	return "register.remedy." + string(l.Kind)
+}
+
+// Listing is a delivery for a program.
+type Listing struct {
+	ID       school.ID `json:"delivery_id,string"`
+	Name     string    `json:"delivery"`
+	Academy  string    `json:"academy"`
+	Mode     aaf.Mode  `json:"mode"`
+	Day      string    `json:"day"` // 2026-09-01
+	State    State     `json:"state"`
+	Refusal  string    `json:"refusal,omitempty"`
+	FedAt    time.Time `json:"fed_at"`
+	Seconds  float64   `json:"seconds"`
+	Warnings int       `json:"warnings"`
+	Counts
+}
+
+// Listed is what a program reads of a delivery.
+func Listed(d Delivery) Listing {
+	return Listing{
+		ID: d.ID, Name: d.Name, Academy: d.Academy, Mode: d.Mode, Day: d.Day.Format(time.DateOnly), State: d.State,
+		Refusal: d.Refusal, FedAt: d.FedAt.UTC(), Seconds: d.Seconds, Warnings: d.Warnings, Counts: d.Counts,
+	}
+}
+
+// reportJSON is a report for a program. Identifiers and keys are strings,
+// for programs whose numbers are floating.
+type reportJSON struct {
+	Listing
+	Troubles []lineJSON `json:"troubles"`
+}
+
+type lineJSON struct {
+	UAI       school.UAI   `json:"school,omitempty"`
+	Kind      aaf.Kind     `json:"kind"`
+	Action    aaf.Action   `json:"action"`
+	Reason    string       `json:"reason"`
+	Category  aaf.Category `json:"category,omitempty"`
+	File      string       `json:"file,omitempty"`
+	Record    int          `json:"record,omitempty"`
+	Line      int          `json:"line,omitempty"`
+	Key       aaf.Key      `json:"key,string,omitempty"`
+	Attribute string       `json:"attribute,omitempty"`
+	Count     int          `json:"count"`
+}
+
+// WriteJSON writes a report for a program: the delivery, and its troubles.
+func WriteJSON(w io.Writer, d Delivery, lines []ReportLine, say Say) error {
+	report := reportJSON{Listed(d), make([]lineJSON, len(lines))}
 	for i, l := range lines {
 		report.Troubles[i] = lineJSON{
-			l.UAI, l.Kind, l.Action, l.Category, l.File, l.Record, l.Line, l.Key, l.Attribute, l.Count,
+			l.UAI, l.Kind, l.Action, say(l.Trouble()), l.Category, l.File, l.Record, l.Line, l.Key, l.Attribute, l.Count,
 		}
 	}
 	out := json.NewEncoder(w)
@@ -86,31 +143,31 @@ func WriteJSON(w io.Writer, d Delivery, lines []ReportLine) error {
 	return nil
 }
 
-// reportJSON is the JSON of a report. Identifiers and keys are strings, for
-// programs whose numbers are floating.
-type reportJSON struct {
-	ID       school.ID `json:"delivery_id,string"`
-	Name     string    `json:"delivery"`
-	Academy  string    `json:"academy"`
-	Mode     aaf.Mode  `json:"mode"`
-	Day      string    `json:"day"`
-	State    State     `json:"state"`
-	Refusal  string    `json:"refusal,omitempty"`
-	FedAt    time.Time `json:"fed_at"`
-	Counts   `json:"counts"`
-	Warnings int        `json:"warnings"`
-	Troubles []lineJSON `json:"troubles"`
+// WriteText writes a report for a terminal, under a heading for each school.
+func WriteText(w io.Writer, d Delivery, lines []ReportLine, say Say) error {
+	if _, err := fmt.Fprintf(w, "%s: %s\n", d.Name, say("register.state."+string(d.State))); err != nil {
+		return err
+	}
+	var at school.ID = -1
+	for _, l := range lines {
+		if l.School != at {
+			at = l.School
+			if _, err := fmt.Fprintf(w, "\n%s\n", l.place(say)); err != nil {
+				return err
+			}
+		}
+		if _, err := fmt.Fprintf(w, "  %s, %s, %s, %s: %s (%s, x%d)\n", l.File, positive(int64(l.Record)), positive(int64(l.Key)),
+			l.Attribute, say(l.Trouble()), say("register.action."+string(l.Action)), l.Count); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-type lineJSON struct {
-	School    school.UAI   `json:"school,omitempty"` // UAI
-	Kind      aaf.Kind     `json:"kind"`
-	Action    aaf.Action   `json:"action"`
-	Category  aaf.Category `json:"category,omitempty"`
-	File      string       `json:"file"`
-	Record    int          `json:"record,omitempty"`
-	Line      int          `json:"line,omitempty"`
-	Key       aaf.Key      `json:"key,string,omitempty"`
-	Attribute string       `json:"attribute,omitempty"`
-	Count     int          `json:"count"`
+// place names the school of a line.
+func (l ReportLine) place(say Say) string {
+	if l.School == 0 {
+		return say("register.no-school")
+	}
+	return string(l.UAI) + " " + l.SchoolName
 }

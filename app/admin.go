@@ -1,0 +1,87 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"preau/account"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/directory"
+)
+
+type adminCommand struct {
+	Add adminAddCommand `cmd:"" help:"Make an operator of the installation, or give them a new link."`
+}
+
+type adminAddCommand struct {
+	place
+	Key   string `help:"File of the master key." type:"path" placeholder:"FILE"`
+	URL   string `name:"url" help:"Public address of the portal." default:"http://127.0.0.1:8080"`
+	First string `help:"First name."`
+	Name  string `help:"Family name; without it, the login."`
+	Login string `arg:"" help:"Login: prenom.nom."`
+}
+
+// Run makes an operator and prints the link with which they choose their
+// password, once.
+func (a *adminAddCommand) Run(ctx context.Context, c *console) error {
+	house, err := c.open(ctx, a.at(a.Key))
+	if err != nil {
+		return err
+	}
+	defer house.Close()
+	if a.Name == "" {
+		a.Name = a.Login
+	}
+	var code account.Code
+	err = house.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		person, err := house.Accounts.Person(tx, a.Login)
+		if fail.Is(err, fail.NotFound) {
+			person, err = house.appoint(tx, directory.Appointment{
+				First: a.First, Usual: a.Name, Profile: school.Operator, Reason: "preau admin add",
+			}, a.Login)
+		} else if err == nil {
+			err = operates(tx, person)
+		}
+		if err != nil {
+			return err
+		}
+		code, err = house.Accounts.IssueCode(tx, person, 0, account.LinkLife, "")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "Login: %s\nOpen this link once, before %s, to choose a password:\n%s%s\n",
+		code.Login, code.Expires.In(school.Paris).Format("2006-01-02 15:04"), a.URL, code.Link())
+	return nil
+}
+
+// operates refuses to give the link of somebody who is no operator: their
+// school hands out their codes.
+func operates(tx *db.Tx, person school.ID) error {
+	hats, err := directory.Hats(tx, person)
+	if err == nil && !slices.Contains(hats, school.Operator) {
+		err = errors.New("this login is of somebody who does not run the installation; choose another")
+	}
+	return err
+}
+
+// appoint records an appointment, of the whole project unless it names a
+// structure, and makes the login of a new person.
+func (h *House) appoint(tx *db.Tx, a directory.Appointment, login string) (person school.ID, err error) {
+	if a.Structure == 0 {
+		if a.Structure, err = directory.TheProject(tx); err != nil {
+			return 0, err
+		}
+	}
+	if person, err = directory.Appoint(tx, a); err != nil {
+		return 0, err
+	}
+	_, err = h.Accounts.Add(tx, person, login)
+	return person, err
+}

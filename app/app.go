@@ -1,0 +1,156 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"preau/account"
+	"preau/core/audit"
+	"preau/core/config"
+	"preau/core/db"
+	"preau/core/i18n"
+	"preau/core/job"
+	"preau/core/personal"
+	"preau/core/rights"
+	"preau/core/seal"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/feed"
+	"preau/office/register"
+	"preau/portal"
+)
+
+// House is one installation, open.
+type House struct {
+	DB       *db.DB
+	Key      *seal.Key
+	Words    *i18n.Catalogue
+	Audit    *audit.Log
+	Accounts *account.Accounts
+	Feeder   *feed.Feeder
+	Jobs     *job.Queue
+	Log      *slog.Logger
+	// Demo tells that the data is fictional.
+	Demo bool
+}
+
+// Place says where an installation is.
+type Place struct {
+	Data string // folder; made when missing
+	DB   string // postgres:// URL; empty: a SQLite file in Data
+	Key  string // file of the master key; empty: "key" in Data
+}
+
+// schemas are the tables of the house, in the order in which they are made.
+func schemas() []db.Schema {
+	return []db.Schema{
+		config.Schema(), audit.Schema(), job.Schema(),
+		directory.Schema(), feed.Schema(), account.Schema(),
+	}
+}
+
+// Open opens an installation, and brings its tables up to date.
+func Open(ctx context.Context, at Place, log *slog.Logger) (*House, error) {
+	if err := os.MkdirAll(at.Data, 0o700); err != nil {
+		return nil, err
+	}
+	if at.DB == "" {
+		at.DB = filepath.Join(at.Data, "preau.db")
+	}
+	if at.Key == "" {
+		at.Key = filepath.Join(at.Data, "key")
+	}
+	key, err := seal.Open(at.Key)
+	if err != nil {
+		return nil, err
+	}
+	words, err := i18n.Load(web.Words, ui.Words, directory.Words, account.Words, portal.Words, register.Words)
+	if err != nil {
+		return nil, err
+	}
+	d, err := db.Open(ctx, at.DB)
+	if err != nil {
+		return nil, err
+	}
+	h := &House{DB: d, Key: key, Words: words, Log: log}
+	if err := h.build(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return h, nil
+}
+
+// build makes the core and what stands on it.
+func (h *House) build(ctx context.Context) (err error) {
+	if err := h.DB.Migrate(ctx, schemas()...); err != nil {
+		return err
+	}
+	err = h.DB.Write(ctx, func(tx *db.Tx) error {
+		if h.Demo, err = config.Demo(tx); err != nil {
+			return err
+		}
+		return config.CheckKey(tx, h.Key)
+	})
+	if err != nil {
+		return err
+	}
+	h.Audit = audit.New(h.Key)
+	h.Accounts = account.New(h.DB, h.Key, h.Audit, directory.Hats)
+	h.Feeder = &feed.Feeder{DB: h.DB, Caps: feed.DefaultCaps, Log: h.Log, Newcomers: h.makeLogins}
+	h.Jobs, err = h.jobs()
+	return err
+}
+
+// Close closes the installation.
+func (h *House) Close() error { return h.DB.Close() }
+
+// rooms are what the portal opens, in its order: the hall, then the services
+// with a tile each.
+func (h *House) rooms() ([]web.Room, []web.Service) {
+	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Words: h.Words, Demo: h.Demo}
+	return []web.Room{hall}, []web.Service{
+		&register.Service{DB: h.DB, Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder},
+	}
+}
+
+// matrix gathers the rights of every room.
+func matrix(services []web.Service) (*rights.Matrix, error) {
+	tables := []rights.Table{portal.Rights}
+	for _, service := range services {
+		tables = append(tables, service.Rights())
+	}
+	return rights.New(tables...)
+}
+
+// holdings are every table of the house, with the personal data they hold.
+func (h *House) holdings() personal.Tables {
+	var all personal.Tables
+	for _, steward := range []personal.Steward{
+		config.Holdings, h.Audit, h.Jobs, directory.Holdings, feed.Holdings, h.Accounts,
+	} {
+		all = append(all, steward.Holdings()...)
+	}
+	return all
+}
+
+// site builds the portal at its public address.
+func (h *House) site(url string) (*web.Site, error) {
+	hall, services := h.rooms()
+	table, err := matrix(services)
+	if err != nil {
+		return nil, err
+	}
+	site, err := web.New(web.Config{
+		URL: url, DB: h.DB, Words: h.Words, Rights: table,
+		Doors: &doors{h.Accounts}, Hall: hall, Services: services,
+		Frame: portal.Frame, Log: h.Log, Demo: h.Demo,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("building the portal: %w", err)
+	}
+	return site, nil
+}

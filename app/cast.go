@@ -1,0 +1,232 @@
+package app
+
+import (
+	"context"
+	"encoding/base32"
+	"fmt"
+	"strings"
+
+	"preau/account"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/directory"
+)
+
+// login is somebody whom a visitor of the demo may be.
+type login struct {
+	Profile  school.Profile `json:"profile"`
+	Name     string         `json:"name"`
+	Login    string         `json:"login"`
+	Password string         `json:"password"`
+	School   school.UAI     `json:"school"`
+
+	person school.ID
+}
+
+// part is a role of the demo.
+type part struct {
+	profile school.Profile
+	// find gives a person and their school, when the deliveries bring them.
+	find string
+	// kind is where somebody is appointed as an operator would, when they do
+	// not.
+	kind    directory.Kind
+	appoint directory.Appointment
+}
+
+// parts are the roles, in the order in which they are printed.
+var parts = []part{
+	{profile: school.Pupil, find: pupilOf(school.PS, school.MS, school.GS)},
+	{profile: school.Pupil, find: pupilOf(school.CM1, school.CM2, school.CE2, school.CE1, school.CP)},
+	{profile: school.Guardian, find: `
+		SELECT b.guardian_id, min(e.school_id) FROM directory_bond b
+		JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.until_at IS NULL
+		JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation AND p.departed_at IS NULL
+		WHERE b.until_at IS NULL GROUP BY b.guardian_id
+		ORDER BY CASE count(DISTINCT b.pupil_id) WHEN 3 THEN 0 ELSE 1 END, count(DISTINCT e.school_id) DESC, b.guardian_id LIMIT 1`},
+	{profile: school.Teacher, find: `
+		SELECT m.person_id, min(c.school_id) FROM directory_membership m
+		JOIN directory_class c ON c.id = m.class_id
+		JOIN directory_function f ON f.person_id = m.person_id AND f.structure_id = c.school_id AND f.until_at IS NULL
+		WHERE m.role = 'teacher' AND m.until_at IS NULL AND f.profile = 'National_ENS'
+		GROUP BY m.person_id ORDER BY count(DISTINCT m.class_id) DESC, m.person_id LIMIT 1`},
+	{profile: school.Head, find: `
+		SELECT f.person_id, f.structure_id FROM directory_function f JOIN directory_structure s ON s.id = f.structure_id
+		WHERE f.profile = 'National_DIR' AND f.until_at IS NULL ORDER BY s.uai, f.person_id LIMIT 1`},
+	{profile: school.Municipal, kind: directory.Commune, appoint: directory.Appointment{
+		Civility: "Mme", First: "Solène", Usual: "Marchand", Label: "Service périscolaire"}},
+	{profile: school.Pilot, kind: directory.Academy, appoint: directory.Appointment{
+		Civility: "M.", First: "Karim", Usual: "Delorme", Label: "Délégation au numérique éducatif"}},
+	{profile: school.Operator, kind: directory.Project, appoint: directory.Appointment{
+		Civility: "Mme", First: "Inès", Usual: "Garnier", Label: "Exploitation"}},
+}
+
+// pupilOf finds a pupil of one of the levels, the first of them before.
+func pupilOf(levels ...school.Level) string {
+	order := "CASE e.level_code"
+	for i, level := range levels {
+		order += fmt.Sprintf(" WHEN '%s' THEN %d", level.Code, i)
+	}
+	order += fmt.Sprintf(" ELSE %d END", len(levels))
+	return `SELECT e.person_id, e.school_id FROM directory_enrolment e
+		JOIN directory_membership m ON m.person_id = e.person_id AND m.role = 'pupil' AND m.until_at IS NULL
+		WHERE e.until_at IS NULL ORDER BY ` + order + `, e.person_id LIMIT 1`
+}
+
+// cast finds who plays each part, and makes them able to sign in.
+func (h *House) cast(ctx context.Context) ([]login, error) {
+	var logins []login
+	err := h.DB.Write(ctx, func(tx *db.Tx) error {
+		for _, p := range parts {
+			one, err := h.play(tx, p)
+			if fail.Is(err, fail.NotFound) {
+				continue // a village of one school has not every part
+			}
+			if err != nil {
+				return err
+			}
+			logins = append(logins, one)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range logins {
+		if err := h.enable(ctx, &logins[i]); err != nil {
+			return nil, err
+		}
+	}
+	return logins, nil
+}
+
+// play finds or appoints somebody for a part.
+func (h *House) play(tx *db.Tx, p part) (login, error) {
+	l := login{Profile: p.profile}
+	if p.find == "" {
+		if err := h.hire(tx, p, &l); err != nil {
+			return l, err
+		}
+	} else {
+		var at school.ID
+		if err := tx.Get([]any{&l.person, &at}, p.find); err != nil {
+			return l, err
+		}
+		s, err := directory.StructureByID(tx, at)
+		if err != nil {
+			return l, err
+		}
+		l.School = s.UAI
+	}
+	who, err := directory.Get(tx, l.person)
+	l.Name = who.Name()
+	return l, err
+}
+
+// hire appoints somebody, once.
+func (h *House) hire(tx *db.Tx, p part, l *login) error {
+	name := p.appoint.First + "." + p.appoint.Usual
+	known, err := h.Accounts.Person(tx, name)
+	if !fail.Is(err, fail.NotFound) {
+		l.person = known
+		return err
+	}
+	a := p.appoint
+	a.Profile, a.Reason = p.profile, "demo"
+	if p.kind != directory.Project {
+		s, err := directory.Structures.One(tx, "kind = $1 ORDER BY id LIMIT 1", p.kind)
+		if err != nil {
+			return err
+		}
+		a.Structure = s.ID
+	}
+	l.person, err = h.appoint(tx, a, name)
+	return err
+}
+
+// enable makes the password of a part, the first time, as its owner would:
+// with an activation code. It follows from the folder's key, so that it is
+// the same each time and different in each folder.
+func (h *House) enable(ctx context.Context, l *login) error {
+	var held account.Account
+	var code account.Code
+	err := h.DB.Write(ctx, func(tx *db.Tx) error {
+		accounts, err := h.Accounts.Of(tx, l.person)
+		if err != nil {
+			return err
+		}
+		held = accounts[l.person]
+		if held.Activated.IsZero() {
+			code, err = h.Accounts.IssueCode(tx, l.person, 0, demoLife, "demo")
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	l.Login = held.Login.String()
+	l.Password = demoPassword(h.Key.Derive("demo password", l.Login, 10))
+	if code.Text == "" {
+		return nil
+	}
+	_, err = h.Accounts.Activate(ctx, l.Login, code.Text, l.Password, account.Origin{Request: "demo"})
+	return err
+}
+
+// demoPassword writes 80 bits as four groups of four letters and digits.
+func demoPassword(secret []byte) string {
+	text := strings.ToLower(base32.StdEncoding.EncodeToString(secret))
+	return strings.Join([]string{text[:4], text[4:8], text[8:12], text[12:16]}, "-")
+}
+
+// attachTeachers gives every class a teacher, as the heads of the village
+// would: whom the label names, or somebody who has no class yet.
+func (h *House) attachTeachers(tx *db.Tx) error {
+	schools, err := directory.Structures.All(tx, "kind = 'school' AND until_at IS NULL")
+	if err != nil {
+		return err
+	}
+	for _, s := range schools {
+		if err := attachIn(tx, s.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func attachIn(tx *db.Tx, at school.ID) error {
+	classes, err := directory.ClassesOf(tx, at)
+	if err != nil {
+		return err
+	}
+	staff, err := directory.StaffOf(tx, at)
+	if err != nil || len(staff) == 0 {
+		return err
+	}
+	var head school.ID
+	free := map[school.ID]bool{}
+	for _, w := range staff {
+		free[w.ID] = true
+		if w.Profile == school.Head {
+			head = w.ID
+		}
+	}
+	suggested := map[school.ID]school.ID{}
+	for _, s := range directory.Suggest(classes, staff, nil) {
+		suggested[s.Class] = s.Teacher.ID
+	}
+	for _, class := range classes {
+		teacher, ok := suggested[class.ID]
+		for i := len(staff) - 1; !ok && i >= 0; i-- { // heads come first: they teach last
+			if teacher = staff[i].ID; free[teacher] {
+				ok = true
+			}
+		}
+		delete(free, teacher)
+		if err := directory.Attach(tx, directory.Attachment{Class: class.ID, Teacher: teacher, By: head}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"preau/directory/feed"
+)
+
+// Exit codes, which scripts may rely on.
+const (
+	exitDone    = 0
+	exitRefused = 1 // nothing was changed
+	exitUsage   = 2
+)
+
+// commands is the command line.
+type commands struct {
+	Demo      demoCommand      `cmd:"" help:"Serve a portal of fictional schools, and print logins to try it with."`
+	Serve     serveCommand     `cmd:"" help:"Serve the portal."`
+	Feed      feedCommands     `cmd:"" help:"Take deliveries of the AAF into the register."`
+	Directory directoryCommand `cmd:"" help:"Look at the register."`
+	Admin     adminCommand     `cmd:"" help:"Look after the people who run the installation."`
+	Village   villageCommand   `cmd:"" help:"Write the deliveries of a fictional village."`
+}
+
+// place is the flags of every command that opens a register.
+type place struct {
+	Data string `help:"Folder of the installation." default:"./preau-data" type:"path" placeholder:"DIR"`
+	DB   string `name:"db" help:"Database, postgres://…; without it, a SQLite file in the folder." placeholder:"URL"`
+}
+
+func (p place) at(key string) Place { return Place{Data: p.Data, DB: p.DB, Key: key} }
+
+// console is where a command writes: answers on out, everything else on err.
+type console struct {
+	out, err io.Writer
+	log      *slog.Logger
+}
+
+// Main runs the command line and gives its exit code.
+func Main(args []string, out, stderr io.Writer) int {
+	var c commands
+	exit := -1
+	parser, err := kong.New(&c,
+		kong.Name("preau"),
+		kong.Description("An ENT for primary schools: one portal, fed by the State's directory."),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Writers(out, stderr), kong.Exit(func(code int) { exit = code }),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "preau:", err)
+		return exitUsage
+	}
+	line, err := parser.Parse(args)
+	if exit == 0 { // --help
+		return exitDone
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "preau: %v\nTry preau --help.\n", err)
+		return exitUsage
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	term := &console{out, stderr, slog.New(slog.NewTextHandler(stderr, nil))}
+	return term.code(line.Run(ctx, term))
+}
+
+// errUsage is a command that cannot be run as it was written.
+var errUsage = errors.New("usage")
+
+func usage(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", errUsage, fmt.Sprintf(format, args...))
+}
+
+// code says an error once, and gives its exit code.
+func (c *console) code(err error) int {
+	var refusal *feed.Refusal
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errUsage):
+		fmt.Fprintln(c.err, "preau:", err)
+		return exitUsage
+	case errors.As(err, &refusal):
+		fmt.Fprintln(c.err, "preau:", refusal)
+	default:
+		fmt.Fprintln(c.err, "preau:", err)
+	}
+	return exitRefused
+}
+
+// open opens the installation of a command.
+func (c *console) open(ctx context.Context, at Place) (*House, error) { return Open(ctx, at, c.log) }

@@ -1,0 +1,118 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+	"time"
+
+	"preau/core/config"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/web"
+	"preau/directory/feed"
+	"preau/test/village"
+)
+
+type demoCommand struct {
+	Addr    string `help:"Loopback address to listen on." default:"127.0.0.1:8080"`
+	Data    string `help:"Folder of the demo." default:"./preau-data" type:"path" placeholder:"DIR"`
+	Schools int    `help:"How many schools, when the folder is new." default:"3"`
+	Seed    uint64 `help:"Another seed makes another village, when the folder is new." default:"1"`
+	JSON    bool   `name:"json" help:"Print the logins as one JSON object."`
+}
+
+// demo is what the command prints.
+type demo struct {
+	URL    string  `json:"url"`
+	Logins []login `json:"logins"`
+}
+
+// Run makes the demo when its folder is new, prints its logins and serves it.
+func (d *demoCommand) Run(ctx context.Context, c *console) error {
+	if !web.Local(d.Addr) {
+		return usage("a demo listens on a loopback address, which %s is not: its passwords are printed", d.Addr)
+	}
+	house, err := c.open(ctx, Place{Data: d.Data})
+	if err != nil {
+		return err
+	}
+	defer house.Close()
+	if err := d.furnish(ctx, house, c); err != nil {
+		return err
+	}
+	logins, err := house.cast(ctx)
+	if err != nil {
+		return fmt.Errorf("choosing who to be: %w", err)
+	}
+	url := "http://" + d.Addr
+	return house.serve(ctx, d.Addr, url, func(*web.Site) error { return d.print(c, demo{url, logins}) })
+}
+
+// furnish feeds the deliveries of a fictional village to an empty folder.
+func (d *demoCommand) furnish(ctx context.Context, house *House, c *console) error {
+	fed := true
+	err := house.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := feed.LastApplied(tx); fail.Is(err, fail.NotFound) {
+			fed = false
+		} else if err != nil {
+			return err
+		}
+		if fed && !house.Demo {
+			return errors.New("this folder holds the data of a real installation; give the demo another one with --data")
+		}
+		house.Demo = true
+		return config.MarkDemo(tx)
+	})
+	if err != nil || fed {
+		return err
+	}
+	dir, err := os.MkdirTemp(d.Data, "village-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	complete, delta := filepath.Join(dir, "complete"), filepath.Join(dir, "delta")
+	if _, err := village.Write(complete, village.Options{
+		Schools: d.Schools, Seed: d.Seed, Date: today(house.DB.Now()).AddDate(0, 0, -1),
+	}); err != nil {
+		return err
+	}
+	if _, err := village.WriteDelta(complete, delta, true); err != nil {
+		return err
+	}
+	progress := newProgress(c.err)
+	defer progress.end()
+	for _, path := range []string{complete, delta} {
+		if _, err := house.Feeder.Feed(ctx, path, feed.Options{Progress: progress.show}); err != nil {
+			return err
+		}
+	}
+	return house.DB.Write(ctx, house.attachTeachers)
+}
+
+// print writes the logins, for people or for scripts.
+func (d *demoCommand) print(c *console, out demo) error {
+	if d.JSON {
+		return json.NewEncoder(c.out).Encode(out)
+	}
+	fmt.Fprintf(c.out, "\nPréau is open at %s with fictional people. Be one of them:\n\n", out.URL)
+	table := tabwriter.NewWriter(c.out, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(table, "profile\twho\tlogin\tpassword\tschool")
+	for _, l := range out.Logins {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", l.Profile, l.Name, l.Login, l.Password, l.School)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(c.out, "\nCtrl-C closes it; the same folder opens again with the same logins.")
+	return err
+}
+
+// demoLife is how long the demo's activation codes last: they are used at
+// once.
+const demoLife = time.Minute

@@ -1,0 +1,74 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"golang.org/x/sync/errgroup"
+
+	"preau/core/web"
+)
+
+type serveCommand struct {
+	place
+	Addr string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	URL  string `name:"url" help:"Public address, https://…: the only source of absolute links. Required when --addr is not a loopback address." placeholder:"URL"`
+	Key  string `help:"File of the master key; without it, \"key\" in the folder." type:"path" placeholder:"FILE"`
+}
+
+// Run serves until it is told to stop.
+func (s *serveCommand) Run(ctx context.Context, c *console) error {
+	if s.URL == "" {
+		if !web.Local(s.Addr) {
+			return usage("--addr %s is not a loopback address: give the public address with --url https://…", s.Addr)
+		}
+		s.URL = "http://" + s.Addr
+	}
+	house, err := c.open(ctx, s.at(s.Key))
+	if err != nil {
+		return err
+	}
+	defer house.Close()
+	if house.Demo {
+		return errors.New("this folder holds the fictional data of a demo, which is never served for real; give another one with --data")
+	}
+	return house.serve(ctx, s.Addr, s.URL, func(*web.Site) error {
+		c.log.Info("the portal is open", "url", s.URL)
+		return nil
+	})
+}
+
+// serve listens, calls open when the portal is about to be ready, and runs
+// until ctx ends.
+func (h *House) serve(ctx context.Context, addr, url string, open func(*web.Site) error) error {
+	site, err := h.site(url)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("listening: %w", err)
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return web.Serve(ctx, listener, site, h.Log) })
+	group.Go(func() error { return stopped(ctx, h.Jobs.Run(ctx)) })
+	group.Go(func() error { return stopped(ctx, h.Accounts.Run(ctx)) })
+	group.Go(func() error {
+		if err := open(site); err != nil {
+			return err
+		}
+		site.SetReady(true)
+		return nil
+	})
+	return group.Wait()
+}
+
+// stopped forgets the error of what ended because it was told to.
+func stopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
+		return nil
+	}
+	return err
+}
