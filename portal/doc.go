@@ -1,0 +1,13 @@
+// Package portal is the hall: where one comes in (sign-in, activation), the
+// home page of each profile, one's own account, and the pages that the law
+// asks for. It also draws what surrounds every page (navigation, footer) and
+// says who a visitor is, from the register.
+//
+// A home page answers two questions, what is new and what is expected of me;
+// there is one file for each profile, named after it. What each shows follows
+// from the actor's hat: nothing is asked of the register that the hat does
+// not hold.
+//
+// The hall owns no table. Passwords, codes and sessions are account's; people
+// and places are directory's.
+package portal

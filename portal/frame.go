@@ -1,0 +1,76 @@
+package portal
+
+import (
+	"slices"
+	"strings"
+
+	"preau/core/ui"
+	"preau/core/web"
+)
+
+// Frame completes a page with what surrounds it. It is made for
+// web.Config.Frame: it reads nothing.
+func (p *Portal) Frame(r *web.Request, page *ui.Page) {
+	page.Nav, page.Footer = p.Nav(r), p.Footer(r)
+	if page.Person != nil {
+		page.Person.Links = []ui.Link{{
+			Href: "/me", Icon: ui.IconSettings, Label: r.Say("portal.me"), Current: r.URL.Path == "/me",
+		}}
+	}
+}
+
+// maxNav is how many places fit under a thumb.
+const maxNav = 4
+
+// Nav is the home page and what the profile does most. Where there is only
+// the home page there is no bar: the name of the portal leads to it.
+func (p *Portal) Nav(r *web.Request) []ui.Link {
+	links := []ui.Link{{Href: "/", Icon: ui.IconHome, Label: r.Say("portal.home"), Current: r.URL.Path == "/"}}
+	for _, card := range p.cardsFor(r) {
+		links = append(links, ui.Link{
+			Href: address(card), Icon: card.Icon, Label: r.Say(card.Title),
+			Current: strings.HasPrefix(r.URL.Path, address(card)),
+		})
+	}
+	if len(links) < 2 {
+		return nil
+	}
+	return links[:min(len(links), maxNav)]
+}
+
+// Footer is on every page, for those who are signed out too.
+func (p *Portal) Footer(r *web.Request) []ui.Link {
+	return []ui.Link{
+		{Href: "/about/legal", Label: r.Say("portal.legal"), Current: r.URL.Path == "/about/legal"},
+		{Href: "/about/accessibility", Label: r.Say("portal.accessibility-state"), Current: r.URL.Path == "/about/accessibility"},
+	}
+}
+
+// cardsFor lists the services that the visitor's hat opens.
+func (p *Portal) cardsFor(r *web.Request) []web.Card {
+	if !r.SignedIn() {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.Cards), func(card web.Card) bool {
+		return !slices.Contains(card.For, r.Actor.Profile)
+	})
+}
+
+// tiles are the services on the home page; without a picture, none for those
+// who do not read yet.
+func (p *Portal) tiles(r *web.Request) []ui.Tile {
+	var tiles []ui.Tile
+	for _, card := range p.cardsFor(r) {
+		tile := ui.Tile{Href: address(card), Title: r.Say(card.Title), Icon: card.Icon}
+		if r.Reader != ui.Adult {
+			tile.Picture = card.Pictogram
+		}
+		if r.Reader == ui.PreReader && tile.Picture == "" {
+			continue
+		}
+		tiles = append(tiles, tile)
+	}
+	return tiles
+}
+
+func address(card web.Card) string { return "/" + card.Name + "/" }

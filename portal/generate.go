@@ -1,0 +1,3 @@
+package portal
+
+//go:generate go tool templ generate

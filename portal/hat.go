@@ -1,0 +1,27 @@
+package portal
+
+import (
+	"net/http"
+
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+)
+
+// switchHat puts another of the visitor's hats on. Where that takes a session
+// that was just opened, one signs in again.
+func (p *Portal) switchHat(r *web.Request) (web.Answer, error) {
+	opened, err := p.Accounts.Switch(r.Tx, r.Token(), school.Profile(r.PostFormValue("hat")), origin(r))
+	if fail.Is(err, fail.SignIn) {
+		page := p.loginPage(r, loginView{Next: "/"})
+		page.Notices = []ui.Notice{{Text: r.Say("account.sign-in-again")}}
+		page.Status = http.StatusForbidden
+		return page, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.SetSession(opened.Token, keptUntil(opened))
+	return web.Redirect{To: "/"}, nil
+}

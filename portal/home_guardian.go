@@ -1,0 +1,99 @@
+package portal
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// guardianView is the children of a guardian, each with what the register
+// lets this guardian know.
+type guardianView struct {
+	Hello string
+	Cards []ui.ChildCard
+	Tiles []ui.Tile
+}
+
+func (p *Portal) guardianHome(r *web.Request) (templ.Component, error) {
+	who, err := directory.Get(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	places, err := directory.ChildrenOf(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	teachers, err := directory.TeachersIn(r.Tx, classesOf(places)...)
+	if err != nil {
+		return nil, err
+	}
+	return guardianHome(guardianView{Hello: greeted(r, who), Cards: cards(places, teachers), Tiles: p.tiles(r)}), nil
+}
+
+func classesOf(places []directory.Child) []school.ID {
+	var classes []school.ID
+	for _, place := range places {
+		if place.Class != 0 && !slices.Contains(classes, place.Class) {
+			classes = append(classes, place.Class)
+		}
+	}
+	return classes
+}
+
+// cards makes one card a child. A child in two schools has both on it; one
+// whose place is hidden from the guardian has the first name alone, as one
+// who has no place yet.
+func cards(places []directory.Child, teachers []directory.InClass) []ui.ChildCard {
+	var list []ui.ChildCard
+	at := map[school.ID]int{}
+	for _, place := range places {
+		i, known := at[place.ID]
+		if !known {
+			i = len(list)
+			at[place.ID] = i
+			list = append(list, ui.ChildCard{First: place.First, Picture: AnimalOf(place.ID), Accent: accentOf(place.ID)})
+		}
+		card := &list[i]
+		card.Level = join(card.Level, place.Level)
+		card.Class = join(card.Class, tidy(place.ClassLabel))
+		card.School = join(card.School, place.SchoolName)
+		for _, t := range teachers {
+			if name := t.Formal(); t.Class == place.Class && !slices.Contains(card.Teachers, name) {
+				card.Teachers = append(card.Teachers, name)
+			}
+		}
+	}
+	apart(list)
+	return list
+}
+
+// join adds to a text what it does not say yet.
+func join(said, more string) string {
+	switch {
+	case said == "":
+		return more
+	case slices.Contains(strings.Split(said, separator), more) || more == "":
+		return said
+	}
+	return said + separator + more
+}
+
+const separator = " · "
+
+// apart gives another colour to a child who would have that of a sibling.
+func apart(list []ui.ChildCard) {
+	taken := map[ui.Accent]bool{}
+	for i := range list {
+		accent := list[i].Accent
+		for taken[accent] && len(taken) < ui.Accents {
+			accent = accent%ui.Accents + 1
+		}
+		list[i].Accent, taken[accent] = accent, true
+	}
+}

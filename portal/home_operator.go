@@ -1,0 +1,69 @@
+package portal
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"preau/core/i18n"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/feed"
+)
+
+// shownDeliveries is how many of the last deliveries the home page shows.
+const shownDeliveries = 5
+
+// operatorView is how the installation is: the last deliveries, what waits,
+// and the size of the register.
+type operatorView struct {
+	Hello      string
+	Now        time.Time
+	Deliveries []feed.Delivery
+	Held       int // schools
+	Stats      directory.Stats
+	Tiles      []ui.Tile
+}
+
+func (p *Portal) operatorHome(r *web.Request) (templ.Component, error) {
+	who, err := directory.Get(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	v := operatorView{Hello: greeted(r, who), Now: r.Tx.Now, Tiles: p.tiles(r)}
+	if v.Deliveries, err = feed.Deliveries(r.Tx, shownDeliveries); err != nil {
+		return nil, err
+	}
+	holds, err := feed.HoldsWaiting(r.Tx, nil)
+	if err != nil {
+		return nil, err
+	}
+	v.Held = len(holds)
+	v.Stats, err = directory.Count(r.Tx)
+	return operatorHome(v), err
+}
+
+// deliveryTable is the last deliveries, and what became of each.
+func deliveryTable(say i18n.Printer, v operatorView) ui.Table {
+	table := ui.Table{
+		Caption: say.Say(say.Lang, "portal.deliveries"), CaptionHidden: true,
+		Columns: []ui.Column{
+			{Label: say.Say(say.Lang, "portal.delivery")}, {Label: say.Say(say.Lang, "portal.fed")},
+			{Label: say.Say(say.Lang, "portal.became")}, {Label: say.Say(say.Lang, "portal.warnings"), Numeric: true},
+		},
+		Empty: ui.Empty{
+			Icon: ui.IconInbox, Title: say.Say(say.Lang, "portal.no-delivery"), Text: say.Say(say.Lang, "portal.no-delivery-text"),
+		},
+	}
+	for _, d := range v.Deliveries {
+		state := ui.Tag{Label: say.Say(say.Lang, "portal.state-"+string(d.State)), Kind: stateKinds[d.State]}
+		table.Rows = append(table.Rows, ui.Row{
+			ui.Anchor{Href: "/register/delivery/" + d.ID.String(), Label: d.Name},
+			ui.Text(say.Moment(d.FedAt, v.Now)), state, ui.Number(d.Warnings),
+		})
+	}
+	return table
+}
+
+var stateKinds = map[feed.State]ui.Kind{feed.Applied: ui.Success, feed.Refused: ui.Danger, feed.Undone: ui.Warning}

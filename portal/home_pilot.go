@@ -1,0 +1,152 @@
+package portal
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"preau/account"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// pilotView is how far Préau is deployed in an area, in figures.
+type pilotView struct {
+	Hello   string
+	Figures []ui.Figure
+	Table   ui.Table
+	Tiles   []ui.Tile
+}
+
+// deployment is the figures of a school, or of schools together.
+type deployment struct {
+	Name string
+	directory.Figures
+	Accounts account.Activation
+}
+
+func (d deployment) plus(e deployment) deployment {
+	d.Figures, d.Accounts = d.Figures.Plus(e.Figures), d.Accounts.Plus(e.Accounts)
+	return d
+}
+
+// pilotHome is by circonscription, and by school in one circonscription.
+func (p *Portal) pilotHome(r *web.Request) (templ.Component, error) {
+	who, err := directory.Get(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	structures, err := mySchools(r)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := deployments(r, structures)
+	if err != nil {
+		return nil, err
+	}
+	first := r.Say("portal.school")
+	over, err := directory.CirconscriptionsOf(r.Tx, identifiers(structures)...)
+	if err != nil {
+		return nil, err
+	}
+	if areas := together(r, structures, rows, over); len(areas) > 1 {
+		rows, first = areas, r.Say("portal.circonscription")
+	}
+	v := pilotView{Hello: greeted(r, who), Table: deploymentTable(r, first, rows), Tiles: p.tiles(r)}
+	if len(rows) > 0 {
+		v.Figures = deploymentFigures(r, rows)
+	}
+	return pilotHome(v), nil
+}
+
+// deployments gives the figures of each school, in the same order.
+func deployments(r *web.Request, structures []directory.Structure) ([]deployment, error) {
+	ids := identifiers(structures)
+	figures, err := directory.SchoolFigures(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	activations, err := account.Activations(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]deployment, len(structures))
+	for i, s := range structures {
+		rows[i] = deployment{Name: s.Name, Figures: figures[s.ID]}
+		rows[i].Schools = 1
+		for _, side := range activations[s.ID] {
+			rows[i].Accounts = rows[i].Accounts.Plus(side)
+		}
+	}
+	return rows, nil
+}
+
+// together adds the schools of each circonscription up.
+func together(r *web.Request, structures []directory.Structure, schools []deployment, over map[school.ID]directory.Structure) []deployment {
+	areas := map[school.ID]deployment{}
+	for i, s := range structures {
+		circonscription := over[s.ID]
+		area := areas[circonscription.ID]
+		area.Name = cmp.Or(circonscription.Name, r.Say("portal.no-circonscription"))
+		areas[circonscription.ID] = area.plus(schools[i])
+	}
+	return slices.SortedFunc(maps.Values(areas), func(a, b deployment) int {
+		return cmp.Compare(school.Fold(a.Name), school.Fold(b.Name))
+	})
+}
+
+// sum adds rows up, and tells whether the count of pupils may be told.
+func sum(rows []deployment) (total deployment, told bool) {
+	pupils := make([]int, len(rows))
+	for i, row := range rows {
+		total, pupils[i] = total.plus(row), row.Pupils
+	}
+	return total, tellable(append(pupils, total.Pupils))
+}
+
+func deploymentFigures(r *web.Request, rows []deployment) []ui.Figure {
+	total, told := sum(rows)
+	figures := []ui.Figure{
+		{Label: r.Say("portal.schools"), Value: total.Schools},
+		{Label: r.Say("portal.classes"), Value: total.Classes},
+		{Label: r.Say("portal.attached"), Value: total.Attached, Note: r.Say("portal.of-classes", total.Classes)},
+	}
+	if told {
+		figures = append(figures, ui.Figure{Label: r.Say("portal.pupils"), Value: total.Pupils})
+	}
+	return figures
+}
+
+func deploymentTable(r *web.Request, first string, rows []deployment) ui.Table {
+	table := ui.Table{
+		Caption: r.Say("portal.deployment"), CaptionHidden: true, Wide: true,
+		Columns: []ui.Column{
+			{Label: first}, {Label: r.Say("portal.schools"), Numeric: true}, {Label: r.Say("portal.classes"), Numeric: true},
+			{Label: r.Say("portal.attached"), Numeric: true}, {Label: r.Say("portal.pupils"), Numeric: true},
+			{Label: r.Say("portal.activated-accounts"), Numeric: true},
+		},
+		Empty: ui.Empty{Icon: ui.IconChart, Title: r.Say("portal.no-school"), Text: r.Say("portal.no-school-text")},
+	}
+	cells := func(d deployment, pupils templ.Component) ui.Row {
+		return ui.Row{
+			ui.Text(d.Name), ui.Number(d.Schools), ui.Number(d.Classes), ui.Number(d.Attached), pupils, ui.Text(d.share(r.Printer)),
+		}
+	}
+	for _, row := range rows {
+		table.Rows = append(table.Rows, cells(row, people(row.Pupils)))
+	}
+	if len(rows) > 1 {
+		total, told := sum(rows)
+		total.Name = r.Say("portal.together")
+		pupils := people(total.Pupils)
+		if !told {
+			pupils = ui.Text(r.Say("portal.untold"))
+		}
+		table.Foot = cells(total, pupils)
+	}
+	return table
+}

@@ -1,0 +1,50 @@
+package portal
+
+import (
+	"github.com/a-h/templ"
+
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// staffView is the school of somebody who works there without teaching: its
+// classes and the team, and no pupil.
+type staffView struct {
+	Hello   string
+	Schools []staffSchool
+	Tiles   []ui.Tile
+}
+
+type staffSchool struct {
+	Name  string
+	Rooms []roomView
+	Team  []ui.PersonLine
+}
+
+func (p *Portal) staffHome(r *web.Request) (templ.Component, error) {
+	who, err := directory.Get(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	v := staffView{Hello: greeted(r, who), Tiles: p.tiles(r)}
+	structures, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range structures {
+		one := staffSchool{Name: s.Name}
+		if one.Team, err = team(r, s.ID); err != nil {
+			return nil, err
+		}
+		classes, err := directory.ClassesOf(r.Tx, s.ID)
+		if err != nil {
+			return nil, err
+		}
+		if one.Rooms, err = rooms(r, classes, false); err != nil {
+			return nil, err
+		}
+		v.Schools = append(v.Schools, one)
+	}
+	return staffHome(v), nil
+}

@@ -1,0 +1,37 @@
+package portal
+
+import (
+	"github.com/a-h/templ"
+
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// teacherView is the classes of a teacher.
+type teacherView struct {
+	Hello string
+	Rooms []roomView
+	Tiles []ui.Tile
+}
+
+func (p *Portal) teacherHome(r *web.Request) (templ.Component, error) {
+	who, err := directory.Get(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	mine, err := myRooms(r)
+	if err != nil {
+		return nil, err
+	}
+	return teacherHome(teacherView{Hello: greeted(r, who), Rooms: mine, Tiles: p.tiles(r)}), nil
+}
+
+// myRooms are the classes that the visitor teaches, with their pupils.
+func myRooms(r *web.Request) ([]roomView, error) {
+	classes, err := directory.ClassesByID(r.Tx, r.Actor.Classes...)
+	if err != nil {
+		return nil, err
+	}
+	return rooms(r, classes, true)
+}

@@ -1,0 +1,141 @@
+package portal
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"preau/account"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+)
+
+// loginView is the first page.
+type loginView struct {
+	Login string // as it was typed
+	Next  string // where to go then
+	Wrong bool   // the try before was
+	Demo  bool
+	Lang  langView
+}
+
+// login shows the form, to those who are in too: they may come to be somebody
+// else.
+func (p *Portal) login(r *web.Request) (web.Answer, error) {
+	page := p.loginPage(r, loginView{Next: r.Next()})
+	if r.SignedIn() {
+		page.Notices = append(page.Notices, ui.Notice{
+			Text: r.Say("portal.already-in", r.Name),
+			Link: ui.Link{Href: "/", Label: r.Say("portal.go-home")},
+		})
+	}
+	return page, nil
+}
+
+func (p *Portal) loginPage(r *web.Request, v loginView) web.Page {
+	v.Demo, v.Lang = p.Demo, langs(r)
+	return web.Page{Title: r.Say("portal.login"), Body: loginPage(v), Doorway: true}
+}
+
+// signIn opens a session. What was typed wrong comes back with the form; too
+// many tries, and a crowd, are pages of their own that say how long to wait.
+func (p *Portal) signIn(r *web.Request) (web.Answer, error) {
+	typed := r.PostFormValue("login")
+	opened, err := p.Accounts.SignIn(r.Context(), typed, r.PostFormValue("password"), origin(r))
+	if fail.Is(err, fail.Invalid) {
+		page := p.loginPage(r, loginView{Login: shown(typed), Next: r.Next(), Wrong: true})
+		page.Notices = []ui.Notice{{Kind: ui.Danger, Text: said(r, err)}}
+		page.Status = http.StatusUnprocessableEntity
+		return page, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p.letIn(r, opened, web.Redirect{To: r.Next()})
+}
+
+// letIn gives the browser its session, in the place of the one it had.
+// Somebody who has no hat any more has nothing to open: they are told so, and
+// stay outside.
+func (p *Portal) letIn(r *web.Request, opened account.Opened, to web.Redirect) (web.Answer, error) {
+	stale := r.Token()
+	if opened.Profile == "" {
+		stale = opened.Token
+	}
+	if stale != "" {
+		err := p.DB.Write(r.Context(), func(tx *db.Tx) error { return p.Accounts.SignOut(tx, stale, origin(r)) })
+		if err != nil {
+			return nil, err
+		}
+	}
+	if opened.Profile == "" {
+		page := p.loginPage(r, loginView{Next: "/"})
+		page.Notices = []ui.Notice{{Kind: ui.Warning, Title: r.Say("portal.no-hat"), Text: r.Say("portal.no-hat-text")}}
+		page.Status = http.StatusForbidden
+		return page, nil
+	}
+	r.SetSession(opened.Token, keptUntil(opened))
+	return to, nil
+}
+
+// familyCookie is how long a family's browser keeps the session, which ends
+// when account says so.
+const familyCookie = 90 * 24 * time.Hour
+
+// keptUntil is when the browser forgets the session: when it closes, but on a
+// family's own telephone.
+func keptUntil(opened account.Opened) time.Time {
+	if opened.Profile == school.Guardian {
+		return opened.Created.Add(familyCookie)
+	}
+	return time.Time{}
+}
+
+// signOut closes the session, here and in the browser.
+func (p *Portal) signOut(r *web.Request) (web.Answer, error) {
+	if r.Token() != "" {
+		err := p.DB.Write(r.Context(), func(tx *db.Tx) error { return p.Accounts.SignOut(tx, r.Token(), origin(r)) })
+		if err != nil {
+			return nil, err
+		}
+	}
+	r.ClearSession()
+	return web.Redirect{To: "/login", Notice: "portal.signed-out"}, nil
+}
+
+func origin(r *web.Request) account.Origin {
+	return account.Origin{IP: r.IP, Agent: r.UserAgent(), Request: r.ID}
+}
+
+// said is an error's voice for people.
+func said(r *web.Request, err error) string {
+	var e *fail.Error
+	if !errors.As(err, &e) || e.Key == "" {
+		return r.Say("web.invalid-text")
+	}
+	return r.Say(e.Key, e.Args...)
+}
+
+// field is the field that an error is about.
+func field(err error) string {
+	var e *fail.Error
+	if errors.As(err, &e) {
+		return e.Field
+	}
+	return ""
+}
+
+// maxShown is how much of what somebody typed comes back to them, in bytes.
+const maxShown = 200
+
+// shown is what comes back of what was typed: nothing of what cannot have
+// been meant.
+func shown(typed string) string {
+	if len(typed) > maxShown {
+		return ""
+	}
+	return typed
+}

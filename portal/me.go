@@ -1,0 +1,95 @@
+package portal
+
+import (
+	"net/http"
+	"time"
+
+	"preau/account"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// meView is one's own account.
+type meView struct {
+	Name     string
+	Login    string
+	Hats     []ui.Hat
+	Known    []string // what the portal knows, in sentences
+	Password time.Time
+	Now      time.Time
+	Pupil    bool
+
+	Wrong, Field string // of the password that was refused
+	Lang         langView
+}
+
+func (v meView) errorAt(field string) string {
+	if v.Field == field {
+		return v.Wrong
+	}
+	return ""
+}
+
+func (v meView) errors() []ui.FieldError {
+	if v.Wrong == "" {
+		return nil
+	}
+	return []ui.FieldError{{Name: v.Field, Text: v.Wrong}}
+}
+
+func (p *Portal) me(r *web.Request) (web.Answer, error) {
+	return p.mePage(r, r.Tx, meView{})
+}
+
+func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
+	who, err := directory.Get(tx, r.Actor.Person)
+	if err != nil {
+		return web.Page{}, err
+	}
+	accounts, err := p.Accounts.Of(tx, r.Actor.Person)
+	if err != nil {
+		return web.Page{}, err
+	}
+	mine := accounts[r.Actor.Person]
+	v.Name, v.Login, v.Password, v.Now = who.Name(), mine.Login.String(), mine.Password, tx.Now
+	v.Hats, v.Pupil, v.Lang = r.Hats, r.Actor.Profile == school.Pupil, langs(r)
+	v.Lang.Here = "/me"
+	for _, hat := range r.Hats {
+		v.Known = append(v.Known, r.Say("portal.known-"+hat.ID))
+	}
+	return web.Page{Title: r.Say("portal.me"), Body: mePage(v)}, nil
+}
+
+// changePassword hashes outside of any transaction; account opens its own.
+func (p *Portal) changePassword(r *web.Request) (web.Answer, error) {
+	var session account.Session
+	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		session, err = p.Accounts.Resolve(tx, r.Token())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = p.Accounts.ChangePassword(r.Context(), session, r.PostFormValue("old"), r.PostFormValue("password"), origin(r))
+	if fail.Is(err, fail.Invalid) {
+		return p.passwordAgain(r, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: "/me", Notice: "portal.password-changed"}, nil
+}
+
+// passwordAgain is the page with what was wrong.
+func (p *Portal) passwordAgain(r *web.Request, wrong error) (page web.Page, err error) {
+	err = p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		page, err = p.mePage(r, tx, meView{Wrong: said(r, wrong), Field: field(wrong)})
+		return err
+	})
+	page.Status = http.StatusUnprocessableEntity
+	return page, err
+}

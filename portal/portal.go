@@ -1,0 +1,37 @@
+package portal
+
+import (
+	"preau/account"
+	"preau/core/db"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/web"
+)
+
+// Portal is the hall.
+type Portal struct {
+	DB       *db.DB
+	Accounts *account.Accounts
+	Cards    []web.Card // of the services, in the order of their tiles
+	Demo     bool       // people are fictional, and their passwords are on the terminal
+}
+
+var _ web.Room = (*Portal)(nil)
+
+// Rights is who may do what in the hall.
+var Rights = rights.Table{
+	"portal.home":   everyone(),
+	"portal.me":     everyone(),
+	"portal.hat":    everyone(),
+	"portal.class":  {school.Pupil: rights.Classes},
+	"portal.school": {school.Pupil: rights.Schools},
+}
+
+// everyone holds a right over themselves.
+func everyone() rights.Holders {
+	holders := rights.Holders{}
+	for _, profile := range school.Profiles {
+		holders[profile] = rights.Self
+	}
+	return holders
+}

@@ -1,0 +1,120 @@
+package portal
+
+import (
+	"slices"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/i18n"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// Visitor says who a person is with a hat on, as a page shows them, from the
+// register at tx.Now. A hat that the person does not have any more is
+// fail.SignIn: signing in again gives them one that they have.
+//
+// It speaks the language of the transaction's context.
+func Visitor(tx *db.Tx, person school.ID, profile school.Profile) (web.Visitor, error) {
+	hats, err := directory.Wardrobe(tx, person)
+	if err != nil {
+		return web.Visitor{}, err
+	}
+	worn := slices.IndexFunc(hats, func(h directory.Hat) bool { return h.Profile == profile })
+	if worn < 0 {
+		return web.Visitor{}, fail.New(fail.SignIn, "%s is not %q any more", person, profile)
+	}
+	actor, err := directory.Actor(tx, person, profile)
+	if err != nil {
+		return web.Visitor{}, err
+	}
+	who, err := directory.Get(tx, person)
+	if err != nil {
+		return web.Visitor{}, err
+	}
+	say := i18n.From(tx.Context())
+	v := web.Visitor{Actor: actor, Name: who.Name()}
+	for i, hat := range hats {
+		v.Hats = append(v.Hats, ui.Hat{ID: string(hat.Profile), Label: hatLabel(say, hat, who.Civility), Current: i == worn})
+	}
+	places := hats[worn].Places
+	switch profile {
+	case school.Guardian: // children, often in several schools
+	case school.Pupil:
+		v.Name, v.Picture, v.Reader = who.First, AnimalOf(person), youngest(places)
+		fallthrough
+	default:
+		v.School = placesLabel(say, places)
+		if len(places) == 1 && places[0].UAI != "" {
+			v.Accent = ui.AccentOf(string(places[0].UAI))
+		}
+	}
+	return v, nil
+}
+
+// youngest is the reader that a pupil is: for one in two schools, the level
+// that asks the less of them.
+func youngest(places []directory.Place) ui.Reader {
+	reader := ui.Adult
+	for _, place := range places {
+		reader = max(reader, ReaderOf(place.Level))
+	}
+	return reader
+}
+
+// hatLabel says a hat as people do: "Directrice, École Les Tilleuls",
+// "Famille de Louise et Malo".
+func hatLabel(say i18n.Printer, hat directory.Hat, civility string) string {
+	if hat.Profile == school.Guardian {
+		names := make([]string, len(hat.Places))
+		for i, place := range hat.Places {
+			names[i] = place.Name
+		}
+		return say.Say(say.Lang, "portal.family-of", enumerate(say, names))
+	}
+	if hat.Profile == school.Operator {
+		return profileLabel(say, hat.Profile, civility)
+	}
+	return profileLabel(say, hat.Profile, civility) + ", " + placesLabel(say, hat.Places)
+}
+
+// profileLabel names a profile, in the gender of the person where the French
+// word has one.
+func profileLabel(say i18n.Printer, profile school.Profile, civility string) string {
+	key := "portal.profile-" + string(profile)
+	if profile == school.Teacher || profile == school.Head {
+		switch civility {
+		case "Mme":
+			key += "-f"
+		case "M.":
+			key += "-m"
+		}
+	}
+	return say.Say(say.Lang, key)
+}
+
+// placesLabel names the place, or counts the places.
+func placesLabel(say i18n.Printer, places []directory.Place) string {
+	if len(places) == 1 {
+		return places[0].Name
+	}
+	return say.Say(say.Lang, "portal.places", len(places))
+}
+
+// enumerate joins names: "Louise, Malo et Inès".
+func enumerate(say i18n.Printer, names []string) string {
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return names[0]
+	}
+	last := len(names) - 1
+	joined := names[0]
+	for _, name := range names[1:last] {
+		joined += ", " + name
+	}
+	return say.Say(say.Lang, "portal.and", joined, names[last])
+}

@@ -1,0 +1,8 @@
+package portal
+
+import "embed"
+
+// Words holds the texts of the hall.
+//
+//go:embed words/*.json
+var Words embed.FS
