@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -54,6 +55,11 @@ func schemas() []db.Schema {
 	}
 }
 
+// vocabularies are the texts of the house, room by room.
+func vocabularies() []fs.FS {
+	return []fs.FS{personal.Words, web.Words, ui.Words, directory.Words, account.Words, portal.Words, register.Words}
+}
+
 // Open opens an installation, and brings its tables up to date.
 func Open(ctx context.Context, at Place, log *slog.Logger) (*House, error) {
 	if err := os.MkdirAll(at.Data, 0o700); err != nil {
@@ -69,7 +75,7 @@ func Open(ctx context.Context, at Place, log *slog.Logger) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
-	words, err := i18n.Load(web.Words, ui.Words, directory.Words, account.Words, portal.Words, register.Words)
+	words, err := i18n.Load(vocabularies()...)
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ import (
 )
 
 // URL gives the address of an empty schema in the binary's own cluster.
-func URL(t *testing.T) string {
+func URL(t testing.TB) string {
 	t.Helper()
 	socket, err := cluster()
 	if errors.Is(err, exec.ErrNotFound) && os.Getenv("PREAU_TEST_ALL") != "1" {

@@ -1,0 +1,43 @@
+# make check runs every verification there is. It needs Go; what needs
+# PostgreSQL, Chromium or a C compiler runs where they are, and must run when
+# PREAU_TEST_ALL=1.
+
+GO   ?= go
+RACE := $(shell command -v cc >/dev/null 2>&1 && echo -race)
+
+.PHONY: check format vet lint generated test generate vulnerabilities bench
+
+check: format vet lint generated test vulnerabilities
+
+format:
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "not formatted:"; echo "$$unformatted"; exit 1; fi
+
+vet:
+	$(GO) vet ./...
+
+lint:
+	$(GO) tool staticcheck ./...
+	@dead=$$($(GO) tool deadcode -test ./...); \
+	if [ -n "$$dead" ]; then echo "never called:"; echo "$$dead"; exit 1; fi
+
+# What Go programs generate is committed, so that "go run ." needs nothing
+# else; here it must be what the sources make.
+generated: generate
+	@git diff --exit-code --stat -- '*_templ.go' core/ui/assets || { echo "generated files are not up to date: run make generate and commit"; exit 1; }
+	$(GO) mod tidy -diff
+
+generate:
+	$(GO) generate ./...
+
+test:
+	$(GO) test $(RACE) ./...
+
+# The list of vulnerabilities may be out of reach: it is said, and checks
+# nothing then.
+vulnerabilities:
+	@$(GO) tool govulncheck ./... || { status=$$?; \
+	if [ $$status -eq 3 ]; then exit 1; fi; echo "govulncheck: not run (exit $$status)"; }
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./bench/...

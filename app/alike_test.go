@@ -1,0 +1,145 @@
+package app
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"preau/core/i18n"
+)
+
+const root = ".."
+
+// sources calls f for every file of the project with one of the endings.
+func sources(t *testing.T, f func(path string, text string), endings ...string) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if name := entry.Name(); name != ".." && strings.HasPrefix(name, ".") || name == "preau-data" || name == "testdata" {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		for _, ending := range endings {
+			if strings.HasSuffix(path, ending) {
+				text, err := os.ReadFile(path)
+				if err != nil {
+					return err
+				}
+				f(path, string(text))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestEveryPackageSaysWhatItIs: a package comment, in doc.go once the package
+// has more than one file.
+func TestEveryPackageSaysWhatItIs(t *testing.T) {
+	files := map[string][]string{}
+	documented := map[string]bool{}
+	sources(t, func(path, text string) {
+		if strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		dir := filepath.Dir(path)
+		files[dir] = append(files[dir], filepath.Base(path))
+		file, err := parser.ParseFile(token.NewFileSet(), path, text, parser.PackageClauseOnly|parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if file.Doc != nil {
+			documented[dir] = true
+		}
+	}, ".go")
+	for dir := range files {
+		if !documented[dir] {
+			t.Errorf("%s has no package comment", dir)
+		}
+	}
+}
+
+// TestNoVagueNames: a package is named for what it holds.
+func TestNoVagueNames(t *testing.T) {
+	sources(t, func(path, text string) {
+		switch base := filepath.Base(filepath.Dir(path)); base {
+		case "common", "util", "utils", "helper", "helpers", "misc", "shared", "base":
+			t.Errorf("%s: %q says nothing", path, base)
+		}
+		if strings.Contains(text, "\nfunc "+"init()") {
+			t.Errorf("%s registers something by being imported", path)
+		}
+	}, ".go")
+}
+
+// TestNothingInline: the content security policy forbids styles and scripts
+// in pages, and pages that need them would silently lose them.
+func TestNothingInline(t *testing.T) {
+	inline := regexp.MustCompile(`(?i)\sstyle=|\son[a-z]+=["{]|<style|<script>|javascript:`)
+	sources(t, func(path, text string) {
+		if found := inline.FindString(text); found != "" {
+			t.Errorf("%s has %q", path, found)
+		}
+	}, ".templ")
+}
+
+// TestEveryWordIsThere reads the keys in the source: each is in the
+// catalogue, and each of the catalogue is used.
+func TestEveryWordIsThere(t *testing.T) {
+	words, err := i18n.Load(vocabularies()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rooms := map[string]bool{}
+	for _, key := range words.Keys() {
+		room, _, _ := strings.Cut(key, ".")
+		rooms[room] = true
+	}
+	literal := regexp.MustCompile(`"([a-z]+\.[a-z0-9][a-z0-9.-]*)"`)
+	used, prefixes := map[string]bool{}, map[string]bool{}
+	sources(t, func(path, text string) {
+		if strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, "_templ.go") {
+			return
+		}
+		for _, found := range literal.FindAllStringSubmatch(text, -1) {
+			key := found[1]
+			if strings.HasSuffix(key, ".") || strings.HasSuffix(key, "-") {
+				prefixes[key] = true // completed by a code: "register.trouble." + kind
+				continue
+			}
+			used[key] = true
+		}
+		says(t, path, text, words)
+	}, ".go", ".templ")
+	for _, key := range words.Keys() {
+		known := used[key]
+		for prefix := range prefixes {
+			known = known || strings.HasPrefix(key, prefix)
+		}
+		if !known {
+			t.Errorf("%s is said nowhere", key)
+		}
+	}
+}
+
+// says checks the keys given to the functions that say texts.
+func says(t *testing.T, path, text string, words *i18n.Catalogue) {
+	t.Helper()
+	call := regexp.MustCompile(`(?:\.Say\((?:ctx, |lang, )?|\bsay\()"([a-z]+\.[a-z0-9.-]*[a-z0-9])"`)
+	for _, found := range call.FindAllStringSubmatch(text, -1) {
+		if !words.Has(found[1]) {
+			t.Errorf("%s says %q, which is not in the catalogue", path, found[1])
+		}
+	}
+}

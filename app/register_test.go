@@ -1,0 +1,121 @@
+package app
+
+import (
+	"flag"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"preau/core/db"
+	"preau/core/db/dbtest"
+	"preau/core/i18n"
+	"preau/core/seal"
+)
+
+var update = flag.Bool("update", false, "write the golden documents again")
+
+// golden compares a generated document with the committed one.
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s is not what the code says; review the change, then run go test ./app -update\n%s", path, diff)
+	}
+}
+
+// house builds a house over a database that has no table yet.
+func house(t *testing.T, d *db.DB) *House {
+	t.Helper()
+	key, err := seal.Open(filepath.Join(t.TempDir(), "key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	words, err := i18n.Load(vocabularies()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &House{DB: d, Key: key, Words: words, Log: slog.New(slog.DiscardHandler)}
+	if err := h.build(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// columns reads the live schema: every table but the migrations' own.
+func columns(t *testing.T, d *db.DB) map[string][]string {
+	t.Helper()
+	query := `SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p
+		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE '%_migration'`
+	if d.Dialect() == db.Postgres {
+		query = `SELECT table_name, column_name FROM information_schema.columns
+			WHERE table_schema = current_schema() AND table_name NOT LIKE '%\_migration'`
+	}
+	live := map[string][]string{}
+	err := d.Read(t.Context(), func(tx *db.Tx) error {
+		return tx.Each(func(row db.Row) error {
+			var table, column string
+			if err := row.Scan(&table, &column); err != nil {
+				return err
+			}
+			live[table] = append(live[table], column)
+			return nil
+		}, query)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range live {
+		slices.Sort(list)
+	}
+	return live
+}
+
+// TestEveryColumnIsDeclared compares the live schema of both databases with
+// the declarations: no personal data without a purpose, recipients and a term.
+func TestEveryColumnIsDeclared(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		holdings := house(t, d).holdings()
+		if err := holdings.Check(); err != nil {
+			t.Error(err)
+		}
+		declared := map[string][]string{}
+		for _, table := range holdings {
+			declared[table.Name] = table.Columns()
+		}
+		live := columns(t, d)
+		if len(live) < 15 {
+			t.Fatalf("only %d tables: this test reads the wrong place", len(live))
+		}
+		for _, table := range slices.Sorted(maps.Keys(live)) {
+			if diff := cmp.Diff(declared[table], live[table]); diff != "" {
+				t.Errorf("%s is not declared as it is (- declared, + live):\n%s", table, diff)
+			}
+		}
+		for table := range declared {
+			if live[table] == nil {
+				t.Errorf("%s is declared and does not exist", table)
+			}
+		}
+	})
+}
+
+// TestRegisterOfProcessing keeps docs/register.md as the code declares it.
+func TestRegisterOfProcessing(t *testing.T) {
+	h := house(t, dbtest.SQLite(t))
+	golden(t, "../docs/register.md", h.holdings().Document(func(key string, args ...any) string {
+		return h.Words.Say(i18n.French, key, args...)
+	}))
+}

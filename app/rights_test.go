@@ -1,0 +1,62 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"preau/core/db/dbtest"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/web"
+)
+
+// TestRights keeps docs/rights.md as the code grants: every change of a right
+// or of a route is a change of this document, and is reviewed.
+func TestRights(t *testing.T) {
+	h := house(t, dbtest.SQLite(t))
+	site, err := h.site("https://preau.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "../docs/rights.md", matrixDocument(site.Rights)+routesDocument(site.Routes()))
+}
+
+func matrixDocument(m *rights.Matrix) string {
+	var b strings.Builder
+	b.WriteString("# Rights\n\nGenerated from the code. For each right and profile, how far it goes from the person: " +
+		"self, their children, their classes, their schools, their area (commune, circonscription, département, académie), the project.\n\n| right |")
+	for _, profile := range school.Profiles {
+		fmt.Fprintf(&b, " %s |", strings.TrimPrefix(string(profile), "National_"))
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(school.Profiles)) + "\n")
+	for _, right := range m.Rights() {
+		fmt.Fprintf(&b, "| `%s` |", right)
+		for _, profile := range school.Profiles {
+			reach := ""
+			if r := m.Reach(profile, right); r != rights.Nowhere {
+				reach = r.String()
+			}
+			fmt.Fprintf(&b, " %s |", reach)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func routesDocument(routes []web.Route) string {
+	var b strings.Builder
+	b.WriteString("\n# Routes\n\nA protected route names its right. A public or a foreign one says why it needs none; a foreign one may be posted to by other sites, trusts no cookie and checks a proof of its own.\n\n| route | kind | right, or why there is none |\n|---|---|---|\n")
+	lines := make([]string, len(routes))
+	for i, r := range routes {
+		why := r.Why
+		if r.Right != "" {
+			why = "`" + string(r.Right) + "`"
+		}
+		lines[i] = fmt.Sprintf("| `%s %s` | %s | %s |\n", r.Method, r.Pattern, r.Kind, why)
+	}
+	slices.Sort(lines)
+	b.WriteString(strings.Join(lines, ""))
+	return b.String()
+}
