@@ -104,14 +104,14 @@ func (a *application) load(ids []school.ID) (map[school.ID]*rows, error) {
 	if len(ids) == 0 {
 		return current, nil
 	}
-	people, err := directory.Persons.Among(a.w.tx, "id", ids, "")
+	people, err := directory.Persons.Among(a.w.tx(), "id", ids, "")
 	if err != nil {
 		return nil, err
 	}
 	for i := range people {
 		current[people[i].ID] = &rows{person: &people[i]}
 	}
-	enrolments, err := directory.Enrolments.Among(a.w.tx, "person_id", ids, "")
+	enrolments, err := directory.Enrolments.Among(a.w.tx(), "person_id", ids, "")
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func (a *application) load(ids []school.ID) (map[school.ID]*rows, error) {
 			at.enrolments = append(at.enrolments, e)
 		}
 	}
-	memberships, err := directory.Memberships.Among(a.w.tx, "person_id", ids, "role = 'pupil'")
+	memberships, err := directory.Memberships.Among(a.w.tx(), "person_id", ids, "role = 'pupil'")
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,7 @@ func (a *application) load(ids []school.ID) (map[school.ID]*rows, error) {
 			at.memberships = append(at.memberships, m)
 		}
 	}
-	bonds, err := directory.Bonds.Among(a.w.tx, "pupil_id", ids, "")
+	bonds, err := directory.Bonds.Among(a.w.tx(), "pupil_id", ids, "")
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +138,7 @@ func (a *application) load(ids []school.ID) (map[school.ID]*rows, error) {
 			at.bonds = append(at.bonds, b)
 		}
 	}
-	functions, err := directory.Functions.Among(a.w.tx, "person_id", ids, "")
+	functions, err := directory.Functions.Among(a.w.tx(), "person_id", ids, "")
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +154,7 @@ func (a *application) load(ids []school.ID) (map[school.ID]*rows, error) {
 func (a *application) record(r *aaf.Record, loaded map[school.ID]*rows) error {
 	seen := a.c.seen[r.Category][r.Key]
 	count := a.counts.of(r.Category)
-	id, _ := a.c.resolve(a.w.tx, r.Category, r.Key)
+	id, _ := a.c.resolve(a.w.now.Time, r.Category, r.Key)
 	current := loaded[id]
 	fresh := current == nil
 	if fresh { // new, or undone since
@@ -347,7 +347,7 @@ func (a *application) speaks(p directory.Person) (bool, error) {
 		return true, nil
 	}
 	var one int
-	err := a.w.tx.Get([]any{&one}, `SELECT 1 FROM directory_key
+	err := a.w.tx().Get([]any{&one}, `SELECT 1 FROM directory_key
 		WHERE source_id = $1 AND jointure = $2 AND subject_id = $3 AND live`, p.Source, p.Jointure, p.ID)
 	if fail.Is(err, fail.NotFound) {
 		return false, nil

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"strings"
+	"time"
 
 	"preau/core/db"
 	"preau/core/school"
@@ -19,7 +20,7 @@ type classIdentity struct {
 
 // applyClasses writes the classes and groups that the pupils name.
 func (w *writer) applyClasses(c *comparison, g *geography, counts *Counts) (classIndex, error) {
-	rows, err := directory.Classes.All(w.tx, "year = $1", c.year())
+	rows, err := directory.Classes.All(w.tx(), "year = $1", c.year())
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +53,7 @@ func (w *writer) placeClass(c *comparison, index classIndex, want directory.Clas
 	at := classIdentity{want.School, want.Kind, want.SourceKey}
 	have := index[at]
 	if have == nil {
-		want.ID, want.From = school.NewID(w.tx.Now), c.start(w.tx)
+		want.ID, want.From = school.NewID(w.now.Time), c.start(w.now.Time)
 		want.Origin = directory.Origin{Source: c.source.ID, Feed: w.feed}
 		index[at] = &want
 		return tally{added: 1}, add(w, &w.classes, want)
@@ -81,7 +82,7 @@ func (w *writer) closeClasses(c *comparison, g *geography, counts *Counts) error
 	for key := range c.structures {
 		here[g.ids[key]] = true
 	}
-	rows, err := directory.Classes.All(w.tx, `source_id = $1 AND until_at IS NULL AND NOT EXISTS (
+	rows, err := directory.Classes.All(w.tx(), `source_id = $1 AND until_at IS NULL AND NOT EXISTS (
 		SELECT 1 FROM directory_membership m WHERE m.class_id = directory_class.id AND m.role = 'pupil' AND m.until_at IS NULL)`,
 		c.source.ID)
 	if err != nil {
@@ -92,7 +93,7 @@ func (w *writer) closeClasses(c *comparison, g *geography, counts *Counts) error
 			continue
 		}
 		after := row
-		after.Until = db.At(w.tx.Now)
+		after.Until = w.now
 		if err := replace(w, &w.classes, row, after); err != nil {
 			return err
 		}
@@ -105,11 +106,11 @@ func (w *writer) closeClasses(c *comparison, g *geography, counts *Counts) error
 
 // start is when what the delivery begins has begun: its day, or now when it
 // is fed before.
-func (c *comparison) start(tx *db.Tx) db.Time {
-	if day := midnight(c.delivery.Date); day.Before(tx.Now) {
+func (c *comparison) start(now time.Time) db.Time {
+	if day := midnight(c.delivery.Date); day.Before(now) {
 		return day
 	}
-	return db.At(tx.Now)
+	return db.At(now)
 }
 
 // tidy makes one space of several: labels are typed by hand.

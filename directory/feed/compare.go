@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"preau/core/db"
 	"preau/core/school"
@@ -290,7 +291,7 @@ func (c *comparison) report() {
 
 // resolve gives the identifier of a record: the register's, or a new one for
 // a newcomer. It tells false when the record is known nowhere.
-func (c *comparison) resolve(tx *db.Tx, category aaf.Category, key aaf.Key) (school.ID, bool) {
+func (c *comparison) resolve(now time.Time, category aaf.Category, key aaf.Key) (school.ID, bool) {
 	seen := c.seen[category][key]
 	if seen == nil {
 		id, known := c.elsewhere[category][key]
@@ -300,7 +301,7 @@ func (c *comparison) resolve(tx *db.Tx, category aaf.Category, key aaf.Key) (sch
 		if seen.state == rejected || seen.state == deleted {
 			return 0, false
 		}
-		seen.subject = school.NewID(tx.Now)
+		seen.subject = school.NewID(now)
 	}
 	return seen.subject, true
 }

@@ -132,7 +132,7 @@ func (a *application) alone(category aaf.Category) ([]absentee, error) {
 		for i, one := range chunk {
 			ids[i] = one.subject
 		}
-		keys, err := directory.Keys.Among(a.w.tx, "subject_id", ids, "live")
+		keys, err := directory.Keys.Among(a.w.tx(), "subject_id", ids, "live")
 		if err != nil {
 			return nil, err
 		}
@@ -171,7 +171,7 @@ func (a *application) places(category aaf.Category, ids []school.ID, caps Caps, 
 
 func (a *application) pupilPlaces(ids []school.ID, caps Caps) (map[school.ID]leaver, error) {
 	places := everyone(ids)
-	rows, err := directory.Enrolments.Among(a.w.tx, "person_id", ids, "until_at IS NULL")
+	rows, err := directory.Enrolments.Among(a.w.tx(), "person_id", ids, "until_at IS NULL")
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +194,7 @@ func (a *application) pupilPlaces(ids []school.ID, caps Caps) (map[school.ID]lea
 
 func (a *application) staffPlaces(ids []school.ID) (map[school.ID]leaver, error) {
 	places := everyone(ids)
-	rows, err := directory.Functions.Among(a.w.tx, "person_id", ids, "until_at IS NULL")
+	rows, err := directory.Functions.Among(a.w.tx(), "person_id", ids, "until_at IS NULL")
 	if err != nil {
 		return nil, err
 	}
@@ -219,7 +219,7 @@ func (a *application) staffPlaces(ids []school.ID) (map[school.ID]leaver, error)
 // does, and stays while a pupil's record still names them.
 func (a *application) guardianPlaces(ids []school.ID, pupils map[school.ID]leaver) (map[school.ID]leaver, error) {
 	places := everyone(ids)
-	rows, err := directory.Bonds.Among(a.w.tx, "guardian_id", ids, "until_at IS NULL")
+	rows, err := directory.Bonds.Among(a.w.tx(), "guardian_id", ids, "until_at IS NULL")
 	if err != nil {
 		return nil, err
 	}
@@ -274,14 +274,14 @@ func (a *application) holds(caps Caps, leavers []leaver) ([]Hold, error) {
 	}
 	var holds []Hold
 	for id, people := range bySchool {
-		population, err := populationOf(a.w.tx, id)
+		population, err := populationOf(a.w.tx(), id)
 		if err != nil {
 			return nil, err
 		}
 		if !above(people, population, caps.SchoolPercent, caps.SchoolPeople) {
 			continue
 		}
-		s, err := directory.Structures.One(a.w.tx, "id = $1", id)
+		s, err := directory.Structures.One(a.w.tx(), "id = $1", id)
 		if err != nil {
 			return nil, err
 		}
@@ -339,7 +339,7 @@ func (a *application) depart(leavers []leaver) error {
 				continue
 			}
 			after := *have.person
-			after.Departed = db.At(a.w.tx.Now)
+			after.Departed = a.w.now
 			if err := replace(a.w, &a.w.persons, *have.person, after); err != nil {
 				return err
 			}
@@ -372,7 +372,7 @@ func (a *application) endAll(category aaf.Category, one absentee, have *rows) er
 // closeKey marks a key as naming nobody for now. It will be compared again
 // when it comes back.
 func (a *application) closeKey(category aaf.Category, one absentee) error {
-	before, err := directory.Keys.One(a.w.tx, "source_id = $1 AND category = $2 AND jointure = $3",
+	before, err := directory.Keys.One(a.w.tx(), "source_id = $1 AND category = $2 AND jointure = $3",
 		a.c.source.ID, category, int64(one.key))
 	if err != nil {
 		return err
@@ -384,19 +384,19 @@ func (a *application) closeKey(category aaf.Category, one absentee) error {
 
 // holdBack keeps the name of somebody whose departure waits.
 func (a *application) holdBack(l leaver, at school.ID) error {
-	_, err := a.w.tx.Exec(`INSERT INTO feed_held (feed_id, school_id, category, jointure, person_id)
+	_, err := a.w.tx().Exec(`INSERT INTO feed_held (feed_id, school_id, category, jointure, person_id)
 		VALUES ($1, $2, $3, $4, $5)`, a.w.feed, at, l.category, int64(l.key), l.subject)
 	return err
 }
 
 func (a *application) recordHolds(holds []Hold) error {
 	// What an earlier delivery held is weighed again by this one.
-	if _, err := a.w.tx.Exec(`UPDATE feed_hold SET state = $1 WHERE state = $2 AND feed_id IN (
+	if _, err := a.w.tx().Exec(`UPDATE feed_hold SET state = $1 WHERE state = $2 AND feed_id IN (
 		SELECT id FROM feed_delivery WHERE source_id = $3)`, holdSuperseded, holdWaiting, a.c.source.ID); err != nil {
 		return err
 	}
 	for _, h := range holds {
-		if _, err := a.w.tx.Exec(`INSERT INTO feed_hold (feed_id, school_id, people, population, state, decided_by)
+		if _, err := a.w.tx().Exec(`INSERT INTO feed_hold (feed_id, school_id, people, population, state, decided_by)
 			VALUES ($1, $2, $3, $4, $5, 0)`, a.w.feed, h.School, h.People, h.Population, holdWaiting); err != nil {
 			return err
 		}

@@ -179,7 +179,8 @@ func (f *Feeder) apply(ctx context.Context, tx *db.Tx, c *comparison, o Options,
 		return err
 	}
 	w := newWriter(tx, result.ID)
-	a := &application{w: w, c: c, counts: &result.Counts, start: c.start(tx), year: c.year(), progress: progress}
+	defer w.hand.rest()
+	a := &application{w: w, c: c, counts: &result.Counts, start: c.start(tx.Now), year: c.year(), progress: progress}
 	if err := a.prepare(); err != nil {
 		return err
 	}
@@ -223,7 +224,7 @@ func (f *Feeder) apply(ctx context.Context, tx *db.Tx, c *comparison, o Options,
 // prepare writes the structures and classes, and reads what the people's
 // rows will refer to.
 func (a *application) prepare() (err error) {
-	if a.population, err = db.One(a.w.tx, db.Column[int],
+	if a.population, err = db.One(a.w.tx(), db.Column[int],
 		`SELECT count(*) FROM directory_key WHERE source_id = $1 AND live AND category <> $2`,
 		a.c.source.ID, aaf.Structures); err != nil {
 		return err
@@ -263,7 +264,7 @@ func (a *application) countUnchanged() error {
 			a.counts.of(t.Category).Rejected += t.Count
 		}
 	}
-	live := func(query string, args ...any) (int, error) { return db.One(a.w.tx, db.Column[int], query, args...) }
+	live := func(query string, args ...any) (int, error) { return db.One(a.w.tx(), db.Column[int], query, args...) }
 	bonds, err := live(`SELECT count(*) FROM directory_bond WHERE source_id = $1 AND until_at IS NULL`, a.c.source.ID)
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package feed
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"preau/core/db"
@@ -47,10 +46,13 @@ func (a *application) propose() error {
 // staff of a school of the same commune as their child's.
 func (a *application) proposeStaff() error {
 	staff, fresh := map[string][]school.ID{}, map[string]bool{}
-	err := a.eachName(aaf.Staffs, func(id school.ID, name string, feed school.ID) {
-		staff[name] = append(staff[name], id)
-		fresh[name] = fresh[name] || feed == a.w.feed
-	})
+	for _, n := range a.newcomers {
+		if n.category == aaf.Staffs {
+			name := directory.SortKey(n.UsualName, n.FirstName)
+			staff[name], fresh[name] = append(staff[name], n.Person), true
+		}
+	}
+	err := a.eachName(aaf.Staffs, func(id school.ID, name string) { staff[name] = append(staff[name], id) })
 	if err != nil {
 		return err
 	}
@@ -67,9 +69,9 @@ func (a *application) proposeStaff() error {
 			meet(n.Person, directory.SortKey(n.UsualName, n.FirstName))
 		}
 	}
-	if a.population > 0 && slices.Contains(slices.Collect(maps.Values(fresh)), true) {
-		err := a.eachName(aaf.Guardians, func(id school.ID, name string, feed school.ID) {
-			if fresh[name] && feed != a.w.feed {
+	if len(fresh) > 0 {
+		err := a.eachName(aaf.Guardians, func(id school.ID, name string) {
+			if fresh[name] {
 				meet(id, name)
 			}
 		})
@@ -84,18 +86,31 @@ func (a *application) proposeStaff() error {
 	return a.recordPairs(staffAndGuardian, near)
 }
 
-// eachName calls f for every live person of a category.
-func (a *application) eachName(category aaf.Category, f func(id school.ID, name string, feed school.ID)) error {
-	return a.w.tx.Each(func(row db.Row) error {
-		var id, feed school.ID
-		var name string
-		if err := row.Scan(&id, &name, &feed); err != nil {
+// eachName calls f for every live person of a category who was here before.
+func (a *application) eachName(category aaf.Category, f func(id school.ID, name string)) error {
+	if a.population == 0 {
+		return nil
+	}
+	people, err := db.All(a.w.tx(), db.Column[school.ID], `SELECT subject_id FROM directory_key
+		WHERE source_id = $1 AND category = $2 AND live AND made_by <> $3`, a.c.source.ID, category, a.w.feed)
+	if err != nil {
+		return err
+	}
+	for chunk := range slices.Chunk(people, chunkSize) {
+		err := a.w.tx().Each(func(row db.Row) error {
+			var id school.ID
+			var name string
+			if err := row.Scan(&id, &name); err != nil {
+				return err
+			}
+			f(id, name)
+			return nil
+		}, `SELECT id, sort_key FROM directory_person WHERE id IN (`+numbers(chunk)+`)`)
+		if err != nil {
 			return err
 		}
-		f(id, name, feed)
-		return nil
-	}, `SELECT p.id, p.sort_key, p.feed_id FROM directory_key k JOIN directory_person p ON p.id = k.subject_id
-		WHERE k.source_id = $1 AND k.category = $2 AND k.live`, a.c.source.ID, category)
+	}
+	return nil
 }
 
 // near keeps the pairs where the first works in a commune where a child of
@@ -129,7 +144,7 @@ func (a *application) near(pairs [][2]school.ID) ([][2]school.ID, error) {
 // communes gives the commune of each structure.
 func (a *application) communes() (map[school.ID]school.ID, error) {
 	of := map[school.ID]school.ID{}
-	return of, a.w.tx.Each(func(row db.Row) error {
+	return of, a.w.tx().Each(func(row db.Row) error {
 		var id, commune school.ID
 		if err := row.Scan(&id, &commune); err != nil {
 			return err
@@ -145,7 +160,7 @@ func (a *application) where(people []school.ID, communes map[school.ID]school.ID
 	slices.Sort(people)
 	found := map[school.ID][]school.ID{}
 	for chunk := range slices.Chunk(slices.Compact(people), chunkSize) {
-		err := a.w.tx.Each(func(row db.Row) error {
+		err := a.w.tx().Each(func(row db.Row) error {
 			var person, structure school.ID
 			if err := row.Scan(&person, &structure); err != nil {
 				return err
@@ -163,7 +178,7 @@ func (a *application) where(people []school.ID, communes map[school.ID]school.ID
 }
 
 func (a *application) pairs(query string) ([][2]school.ID, error) {
-	return db.All(a.w.tx, func(row db.Row) (pair [2]school.ID, err error) {
+	return db.All(a.w.tx(), func(row db.Row) (pair [2]school.ID, err error) {
 		return pair, row.Scan(&pair[0], &pair[1])
 	}, query, a.w.feed)
 }
@@ -172,9 +187,9 @@ func (a *application) pairs(query string) ([][2]school.ID, error) {
 // it is.
 func (a *application) recordPairs(reason string, pairs [][2]school.ID) error {
 	for _, pair := range pairs {
-		if _, err := a.w.tx.Exec(`INSERT INTO directory_proposal (person_id, other_id, reason, made_at, decision, feed_id)
+		if _, err := a.w.tx().Exec(`INSERT INTO directory_proposal (person_id, other_id, reason, made_at, decision, feed_id)
 			VALUES ($1, $2, $3, $4, '', $5) ON CONFLICT DO NOTHING`,
-			min(pair[0], pair[1]), max(pair[0], pair[1]), reason, db.At(a.w.tx.Now), a.w.feed); err != nil {
+			min(pair[0], pair[1]), max(pair[0], pair[1]), reason, a.w.now, a.w.feed); err != nil {
 			return err
 		}
 	}

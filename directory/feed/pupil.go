@@ -70,7 +70,7 @@ func (a *application) pupilWants(r *aaf.Record, person directory.Person, current
 	if r.Has("ENTEleveAutoriteParentale") {
 		want.bonds = []directory.Bond{}
 		for _, authority := range p.Guardians {
-			if id, ok := a.c.resolve(a.w.tx, aaf.Guardians, authority.Guardian); ok {
+			if id, ok := a.c.resolve(a.w.now.Time, aaf.Guardians, authority.Guardian); ok {
 				want.bonds = append(want.bonds, directory.Bond{
 					Guardian: id, From: a.start, Link: authority.Link, Authority: true,
 					Level: authority.Level, Priority: authority.Priority,

@@ -134,6 +134,6 @@ func settle[R any, K comparable](w *writer, b *buffer[R], k kind[R, K], by speak
 func end[R any, K comparable](w *writer, b *buffer[R], k kind[R, K], row R) error {
 	after := row
 	_, until := k.span(&after)
-	*until = db.At(w.tx.Now)
+	*until = w.now
 	return replace(w, b, row, after)
 }

@@ -147,6 +147,7 @@ func (f *Feeder) Accept(tx *db.Tx, delivery, at, by school.ID) (int, error) {
 		return 0, err
 	}
 	w := newWriter(tx, delivery)
+	defer w.hand.rest()
 	if err := tx.Get([]any{&w.imaged}, `SELECT coalesce(max(rank) + 1, 0) FROM feed_image WHERE feed_id = $1`, delivery); err != nil {
 		return 0, err
 	}

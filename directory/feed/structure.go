@@ -24,7 +24,7 @@ type geography struct {
 // applyStructures writes the structures of the delivery, and those that it
 // only implies: communes, départements, RPI, the académie.
 func (w *writer) applyStructures(c *comparison, counts *Counts) (*geography, error) {
-	known, err := knownStructures(w.tx)
+	known, err := knownStructures(w.tx())
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +118,7 @@ func (w *writer) placeStructure(c *comparison, known map[string]*directory.Struc
 	want.NameKey = school.Fold(want.Name)
 	have := known[want.Ref]
 	if have == nil {
-		want.ID, want.From = school.NewID(w.tx.Now), db.At(w.tx.Now)
+		want.ID, want.From = school.NewID(w.now.Time), w.now
 		want.Origin = directory.Origin{Source: c.source.ID, Feed: w.feed}
 		known[want.Ref] = &want
 		did(tally{added: 1})
@@ -146,7 +146,7 @@ func (w *writer) placeStructure(c *comparison, known map[string]*directory.Struc
 // applyWithins makes what is within what be as the delivery says, for its own
 // structures.
 func (w *writer) applyWithins(c *comparison, within map[school.ID][]school.ID) error {
-	rows, err := directory.Withins.All(w.tx, "source_id = $1", c.source.ID)
+	rows, err := directory.Withins.All(w.tx(), "source_id = $1", c.source.ID)
 	if err != nil {
 		return err
 	}
@@ -157,11 +157,10 @@ func (w *writer) applyWithins(c *comparison, within map[school.ID][]school.ID) e
 			if err := keep(w, &w.withins, row); err != nil {
 				return err
 			}
-			if _, err := w.tx.Exec(`DELETE FROM directory_within WHERE structure_id = $1 AND ancestor_id = $2`,
+			if _, err := w.tx().Exec(`DELETE FROM directory_within WHERE structure_id = $1 AND ancestor_id = $2`,
 				row.Structure, row.Ancestor); err != nil {
 				return err
 			}
-			w.wrote = true
 		}
 	}
 	for id, above := range within {

@@ -19,19 +19,24 @@ type buffer[R any] struct {
 	puts  []R
 }
 
-func (b *buffer[R]) flush(tx *db.Tx) error {
-	if len(b.adds) > 0 {
-		if err := b.table.Add(tx, each(b.adds)); err != nil {
-			return err
-		}
+// flush gives the rows that wait to the writer's hand.
+func (b *buffer[R]) flush(w *writer) error {
+	adds, puts := b.adds, b.puts
+	if len(adds)+len(puts) == 0 {
+		return nil
 	}
-	if len(b.puts) > 0 {
-		if err := b.table.Put(tx, each(b.puts)); err != nil {
-			return err
+	b.adds, b.puts = nil, nil
+	return w.hand.give(func() error {
+		if len(adds) > 0 {
+			if err := b.table.Add(w.inner, each(adds)); err != nil {
+				return err
+			}
 		}
-	}
-	b.adds, b.puts = b.adds[:0], b.puts[:0]
-	return nil
+		if len(puts) > 0 {
+			return b.table.Put(w.inner, each(puts))
+		}
+		return nil
+	})
 }
 
 func each[R any](rows []R) iter.Seq[*R] {
@@ -47,8 +52,10 @@ func each[R any](rows []R) iter.Seq[*R] {
 // writer writes the rows of one delivery, and the image of each row that it
 // overwrites.
 type writer struct {
-	tx   *db.Tx
-	feed school.ID
+	inner *db.Tx // the hand's: everybody else asks tx
+	now   db.Time
+	feed  school.ID
+	hand  *hand
 
 	structures  buffer[directory.Structure]
 	withins     buffer[directory.Within]
@@ -62,12 +69,11 @@ type writer struct {
 	proposals   buffer[directory.Proposal]
 	images      []image
 	imaged      int64
-	wrote       bool // anything at all
 }
 
 func newWriter(tx *db.Tx, feed school.ID) *writer {
 	return &writer{
-		tx: tx, feed: feed,
+		inner: tx, now: db.At(tx.Now), feed: feed, hand: newHand(),
 		structures:  buffer[directory.Structure]{table: directory.Structures},
 		withins:     buffer[directory.Within]{table: directory.Withins},
 		classes:     buffer[directory.Class]{table: directory.Classes},
@@ -81,13 +87,22 @@ func newWriter(tx *db.Tx, feed school.ID) *writer {
 	}
 }
 
+// tx gives the transaction once nothing is being written in it. An error of
+// the hand comes back at the next write, or at flush.
+func (w *writer) tx() *db.Tx {
+	w.hand.pending.Wait()
+	return w.inner
+}
+
 // add writes a row that is not there.
 func add[R any](w *writer, b *buffer[R], row R) error {
-	w.wrote = true
+	if b.adds == nil {
+		b.adds = make([]R, 0, flushAt)
+	}
 	if b.adds = append(b.adds, row); len(b.adds) < flushAt {
 		return nil
 	}
-	return b.flush(w.tx)
+	return b.flush(w)
 }
 
 // replace writes a row over another with the same key, and keeps the image
@@ -102,11 +117,10 @@ func replace[R any](w *writer, b *buffer[R], before, after R) error {
 // put writes a row over whatever has its key, and keeps no image: undoing
 // has another way to it.
 func put[R any](w *writer, b *buffer[R], row R) error {
-	w.wrote = true
 	if b.puts = append(b.puts, row); len(b.puts) < flushAt {
 		return nil
 	}
-	return b.flush(w.tx)
+	return b.flush(w)
 }
 
 // keep keeps the image of a row.
@@ -116,7 +130,7 @@ func keep[R any](w *writer, b *buffer[R], row R) error {
 		return err
 	}
 	w.images = append(w.images, image{
-		Feed: w.feed, Rank: w.imaged, Table: b.table.Name, Made: db.At(w.tx.Now), Before: string(text),
+		Feed: w.feed, Rank: w.imaged, Table: b.table.Name, Made: w.now, Before: string(text),
 	})
 	w.imaged++
 	if len(w.images) < flushAt {
@@ -126,29 +140,38 @@ func keep[R any](w *writer, b *buffer[R], row R) error {
 }
 
 func (w *writer) flushImages() error {
-	_, err := w.tx.Bulk("feed_image", []string{"feed_id", "rank", "of_table", "made_at", "before"},
-		func(yield func([]any) bool) {
-			for _, i := range w.images {
-				if !yield([]any{i.Feed, i.Rank, i.Table, i.Made, i.Before}) {
-					return
+	images := w.images
+	if len(images) == 0 {
+		return nil
+	}
+	w.images = nil
+	return w.hand.give(func() error {
+		_, err := w.inner.Bulk("feed_image", []string{"feed_id", "rank", "of_table", "made_at", "before"},
+			func(yield func([]any) bool) {
+				for _, i := range images {
+					if !yield([]any{i.Feed, i.Rank, i.Table, i.Made, i.Before}) {
+						return
+					}
 				}
-			}
-		})
-	w.images = w.images[:0]
-	return err
+			})
+		return err
+	})
 }
 
-// flush writes everything that waits.
+// flush writes everything that waits, and waits for it.
 func (w *writer) flush() error {
-	for _, b := range []interface{ flush(*db.Tx) error }{
+	for _, b := range []interface{ flush(*writer) error }{
 		&w.structures, &w.withins, &w.classes, &w.persons, &w.keys, &w.enrolments,
 		&w.memberships, &w.bonds, &w.functions, &w.proposals,
 	} {
-		if err := b.flush(w.tx); err != nil {
+		if err := b.flush(w); err != nil {
 			return err
 		}
 	}
-	return w.flushImages()
+	if err := w.flushImages(); err != nil {
+		return err
+	}
+	return w.hand.wait()
 }
 
 // image is a row as it was.
