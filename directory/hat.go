@@ -77,7 +77,7 @@ func Actor(tx *db.Tx, person school.ID, profile school.Profile) (a rights.Actor,
 	if err != nil {
 		return rights.Actor{}, err
 	}
-	if len(a.Schools)+len(a.Areas) == 0 {
+	if len(a.Schools)+len(a.Areas)+len(a.Children) == 0 {
 		return rights.Actor{Person: person}, nil
 	}
 	if gone, err := departed(tx, person); gone || err != nil {

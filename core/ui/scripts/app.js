@@ -1,4 +1,5 @@
 // Everything works without this file; it makes a few gestures shorter.
+import "./activation.js";
 import "./menu.js";
 import "./password.js";
 import "./speak.js";

@@ -1,0 +1,60 @@
+package portal_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"preau/core/school"
+)
+
+func TestActivateRefuses(t *testing.T) {
+	h := open(t)
+	c := h.code(h.guardian())
+	for name, values := range map[string][]string{
+		"wrong code":  {"login", c.Login.String(), "code", "2222-3333-4444", "password", good},
+		"wrong login": {"login", "personne.inconnue", "code", c.Text, "password", good},
+		"short":       {"login", c.Login.String(), "code", c.Text, "password", "court"},
+		"own name":    {"login", c.Login.String(), "code", c.Text, "password", c.Login.String() + "2026"},
+	} {
+		page := h.post("/activate", form(values...))
+		if page.StatusCode != http.StatusUnprocessableEntity || page.session() != "" {
+			t.Errorf("%s: %d, session %q", name, page.StatusCode, page.session())
+		}
+		for _, typed := range []string{values[1], values[3]} {
+			if !strings.Contains(page.body, `value="`+typed+`"`) {
+				t.Errorf("%s: %q is lost", name, typed)
+			}
+		}
+		if strings.Contains(page.body, values[5]+`"`) && values[5] != "court" {
+			t.Errorf("%s: the password is in the page", name)
+		}
+		if !strings.Contains(page.body, `aria-invalid="true"`) {
+			t.Errorf("%s: no field is marked", name)
+		}
+	}
+}
+
+func TestActivate(t *testing.T) {
+	h := open(t)
+	c := h.code(h.guardian())
+	page := h.post("/activate", form("login", c.Login.String(), "code", strings.ToLower(c.Text), "password", good))
+	if page.StatusCode != http.StatusSeeOther || page.Header.Get("Location") != "/" {
+		t.Fatalf("%d to %q", page.StatusCode, page.Header.Get("Location"))
+	}
+	if home := h.get("/", cookie(page.session())); home.StatusCode != http.StatusOK {
+		t.Errorf("home: %d", home.StatusCode)
+	}
+	if again := h.post("/activate", form("login", c.Login.String(), "code", c.Text, "password", good)); again.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("the code serves twice: %d", again.StatusCode)
+	}
+}
+
+// A pupil's password may be shorter, and the page says so when it is too short.
+func TestAPupilActivates(t *testing.T) {
+	h := open(t)
+	c := h.code(h.pupil(school.CM2))
+	if page := h.post("/activate", form("login", c.Login.String(), "code", c.Text, "password", "zebu rit 7")); page.StatusCode != http.StatusSeeOther {
+		t.Errorf("%d", page.StatusCode)
+	}
+}

@@ -1,0 +1,178 @@
+package portal_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"preau/core/db"
+	"preau/core/school"
+)
+
+func form(pairs ...string) url.Values {
+	values := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		values.Set(pairs[i], pairs[i+1])
+	}
+	return values
+}
+
+// anonymous is a page without what differs from one answer to the next.
+var anonymous = regexp.MustCompile(`value="[^"]*"`)
+
+func TestSignInRefuses(t *testing.T) {
+	h := open(t)
+	person := h.guardian()
+	login := h.activate(person)
+	sleeping := h.pupil(school.CM2) // has a login, no password
+
+	var sleeper string
+	h.write(func(tx *db.Tx) error {
+		accounts, err := h.accounts.Of(tx, sleeping)
+		sleeper = accounts[sleeping].Login.String()
+		return err
+	})
+	pages := map[string]bool{}
+	for name, typed := range map[string]string{"wrong password": login, "nobody": "personne.inconnue", "not activated": sleeper, "no login": "<b>"} {
+		page := h.post("/login", form("login", typed, "password", "pas du tout le bon"))
+		if page.StatusCode != http.StatusUnprocessableEntity || page.session() != "" {
+			t.Errorf("%s: %d, session %q", name, page.StatusCode, page.session())
+		}
+		if typed != "<b>" && !strings.Contains(page.body, `value="`+typed+`"`) {
+			t.Errorf("%s: what was typed is lost", name)
+		}
+		pages[anonymous.ReplaceAllString(page.body, "")] = true
+	}
+	if len(pages) != 1 {
+		t.Errorf("%d different pages tell whether a login exists", len(pages))
+	}
+}
+
+func TestTheTenthWrongPasswordWaits(t *testing.T) {
+	h := open(t)
+	login := h.activate(h.guardian())
+	for try := 1; try <= 10; try++ {
+		page := h.post("/login", form("login", login, "password", "pas du tout le bon"))
+		if want := map[bool]int{true: 422, false: 429}[try < 10]; page.StatusCode != want {
+			t.Fatalf("try %d: %d, want %d", try, page.StatusCode, want)
+		}
+		if try < 10 {
+			continue
+		}
+		wait, err := strconv.Atoi(page.Header.Get("Retry-After"))
+		if err != nil || wait <= 0 {
+			t.Errorf("Retry-After: %q", page.Header.Get("Retry-After"))
+		}
+		if !strings.Contains(page.body, strconv.Itoa((wait+59)/60)+" minutes") {
+			t.Error("the page does not say how long to wait")
+		}
+	}
+	if page := h.post("/login", form("login", login, "password", good)); page.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("the right password then: %d", page.StatusCode)
+	}
+}
+
+func TestOtherSitesDoNotPost(t *testing.T) {
+	h := open(t)
+	login, as := h.enter(h.guardian())
+	for path, values := range map[string]url.Values{
+		"/login":       form("login", login, "password", good),
+		"/logout":      {},
+		"/lang":        form("lang", "en"),
+		"/me/hat":      form("hat", string(school.Head)),
+		"/me/password": form("old", good, "password", "quatre chevaux verts chantent"),
+	} {
+		page := h.post(path, values, as, header("Origin", "https://ailleurs.example"), header("Sec-Fetch-Site", "cross-site"))
+		if page.StatusCode != http.StatusForbidden || len(page.Cookies()) > 0 {
+			t.Errorf("%s: %d, cookies %v", path, page.StatusCode, page.Cookies())
+		}
+	}
+	if h.get("/", as).StatusCode != http.StatusOK {
+		t.Error("another site signed somebody out")
+	}
+}
+
+func TestSignInLeadsInside(t *testing.T) {
+	h := open(t)
+	login := h.activate(h.guardian())
+	for next, want := range map[string]string{
+		"": "/", "/": "/", "/me": "/me", "/register/x?page=2": "/register/x?page=2",
+		"https://ailleurs.example/": "/", "//ailleurs.example": "/", `/\ailleurs.example`: "/", "/login": "/", "/logout": "/",
+		"javascript:alert(1)": "/", "/a\tb": "/",
+	} {
+		page := h.post("/login", form("login", strings.ToUpper(login), "password", good, "next", next))
+		if page.StatusCode != http.StatusSeeOther || page.Header.Get("Location") != want {
+			t.Errorf("next %q leads to %q (%d)", next, page.Header.Get("Location"), page.StatusCode)
+		}
+		if page.session() == "" {
+			t.Errorf("next %q: no session", next)
+		}
+	}
+}
+
+func TestAStrangerIsLedToTheDoor(t *testing.T) {
+	h := open(t)
+	for path, want := range map[string]string{"/": "/login", "/me": "/login?next=%2Fme", "/me/class": "/login?next=%2Fme%2Fclass"} {
+		if page := h.get(path); page.StatusCode != http.StatusSeeOther || page.Header.Get("Location") != want {
+			t.Errorf("%s: %d to %q", path, page.StatusCode, page.Header.Get("Location"))
+		}
+	}
+	for _, path := range []string{"/login", "/activate", "/about/legal", "/about/accessibility"} {
+		page := h.get(path)
+		if page.StatusCode != http.StatusOK || !strings.Contains(page.body, `href="/about/legal"`) {
+			t.Errorf("%s: %d, or the way to the rights is missing", path, page.StatusCode)
+		}
+	}
+	if page := h.get("/login?next=/me"); !strings.Contains(page.body, `name="next" value="/me"`) {
+		t.Error("the door forgets where one was going")
+	}
+}
+
+func TestSignOut(t *testing.T) {
+	h := open(t)
+	_, as := h.enter(h.guardian())
+	page := h.post("/logout", nil, as)
+	if page.StatusCode != http.StatusSeeOther || page.Header.Get("Location") != "/login" || page.Header.Get("Clear-Site-Data") == "" {
+		t.Errorf("%d to %q", page.StatusCode, page.Header.Get("Location"))
+	}
+	if page := h.get("/", as); page.StatusCode != http.StatusSeeOther {
+		t.Errorf("the session is still open: %d", page.StatusCode)
+	}
+	if page := h.post("/logout", nil); page.StatusCode != http.StatusSeeOther {
+		t.Errorf("signing out twice: %d", page.StatusCode)
+	}
+}
+
+// Signing in on a tablet where somebody is in already closes their session.
+func TestSignInClosesTheSessionBefore(t *testing.T) {
+	h := open(t)
+	_, before := h.enter(h.pupil(school.CM2))
+	login := h.activate(h.guardian())
+	if page := h.post("/login", form("login", login, "password", good), before); page.session() == "" {
+		t.Fatal("no session")
+	}
+	if page := h.get("/", before); page.StatusCode != http.StatusSeeOther {
+		t.Errorf("the pupil's session is still open: %d", page.StatusCode)
+	}
+}
+
+// Who left every school may know a password, and opens nothing.
+func TestNoHatNoSession(t *testing.T) {
+	h := open(t)
+	person := h.guardian()
+	login, as := h.enter(person)
+	h.write(func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE directory_bond SET until_at = $1 WHERE guardian_id = $2`, db.At(tx.Now), person)
+		return err
+	})
+	if page := h.get("/", as); page.StatusCode != http.StatusSeeOther {
+		t.Errorf("a session without a hat: %d", page.StatusCode)
+	}
+	page := h.post("/login", form("login", login, "password", good))
+	if page.StatusCode != http.StatusForbidden || page.session() != "" || !strings.Contains(page.body, "plus rien ici") {
+		t.Errorf("%d, session %q", page.StatusCode, page.session())
+	}
+}

@@ -1,0 +1,99 @@
+package portal_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"preau/core/school"
+)
+
+func TestMyAccount(t *testing.T) {
+	h := open(t)
+	person := h.guardian()
+	login, as := h.enter(person)
+	page := h.get("/me", as)
+	holds(t, page.body, login, h.someone(person).Name(), "lien avec chaque enfant")
+	holdsNone(t, page.body, h.names(everyPupil))
+}
+
+func TestChangePassword(t *testing.T) {
+	h := open(t)
+	login, as := h.enter(h.guardian())
+	const next = "quatre chevaux verts chantent"
+	for name, values := range map[string][2]string{"wrong old": {"pas le bon du tout", next}, "too short": {good, "court"}} {
+		page := h.post("/me/password", form("old", values[0], "password", values[1]), as)
+		if page.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page.body, `aria-invalid="true"`) {
+			t.Errorf("%s: %d", name, page.StatusCode)
+		}
+	}
+	if page := h.post("/me/password", form("old", good, "password", next), as); page.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d", page.StatusCode)
+	}
+	if page := h.get("/me", as); page.StatusCode != http.StatusOK {
+		t.Errorf("the session in use: %d", page.StatusCode)
+	}
+	for password, want := range map[string]int{good: http.StatusUnprocessableEntity, next: http.StatusSeeOther} {
+		if page := h.post("/login", form("login", login, "password", password)); page.StatusCode != want {
+			t.Errorf("%q: %d, want %d", password, page.StatusCode, want)
+		}
+	}
+}
+
+func TestSwitchHat(t *testing.T) {
+	h := open(t)
+	person := h.merged()
+	_, as := h.enter(person) // comes in as a guardian, the first hat
+	page := h.get("/", as)
+	if !strings.Contains(page.body, `value="National_ENS"`) || !strings.Contains(page.body, "Famille de ") {
+		t.Error("no switch is offered")
+	}
+	if page := h.post("/me/hat", form("hat", string(school.Head)), as); page.StatusCode != http.StatusNotFound {
+		t.Errorf("a hat of others: %d", page.StatusCode)
+	}
+	page = h.post("/me/hat", form("hat", string(school.Teacher)), as)
+	if page.StatusCode != http.StatusSeeOther || page.session() == "" {
+		t.Fatalf("%d", page.StatusCode)
+	}
+	if old := h.get("/", as); old.StatusCode != http.StatusSeeOther {
+		t.Errorf("the old token still opens: %d", old.StatusCode)
+	}
+	holds(t, h.get("/", cookie(page.session())).body, "Votre classe n’est pas encore là")
+}
+
+// A telephone that has been in for days does not open the class: one signs in
+// again, and comes back.
+func TestAnOldSessionSignsInAgain(t *testing.T) {
+	h := open(t)
+	person := h.merged()
+	login, as := h.enter(person)
+	now := h.db.Now().Add(3 * 24 * time.Hour)
+	h.db.Now = func() time.Time { return now }
+	page := h.post("/me/hat", form("hat", string(school.Teacher)), as)
+	if page.StatusCode != http.StatusForbidden || page.session() != "" {
+		t.Errorf("%d, session %q", page.StatusCode, page.session())
+	}
+	holds(t, page.body, "reconnectez-vous", `name="password"`)
+	if again := h.post("/login", form("login", login, "password", good)); again.session() == "" {
+		t.Errorf("signing in again: %d", again.StatusCode)
+	}
+}
+
+func TestLanguage(t *testing.T) {
+	h := open(t)
+	for _, lang := range []string{"xx", ""} {
+		if page := h.post("/lang", form("lang", lang)); page.StatusCode != http.StatusUnprocessableEntity || len(page.Cookies()) > 0 {
+			t.Errorf("%q: %d", lang, page.StatusCode)
+		}
+	}
+	for here, want := range map[string]string{"/login": "/login", "//ailleurs.example": "/", "https://ailleurs.example": "/", "": "/"} {
+		page := h.post("/lang", form("lang", "en", "here", here))
+		if page.Header.Get("Location") != want || len(page.Cookies()) != 1 {
+			t.Errorf("%q leads to %q", here, page.Header.Get("Location"))
+		}
+		if english := h.get("/login", func(r *http.Request) { r.AddCookie(page.Cookies()[0]) }); !strings.Contains(english.body, "Come in with the login") {
+			t.Error("the page is not in English")
+		}
+	}
+}
