@@ -114,13 +114,17 @@ func (h *House) build(ctx context.Context) (err error) {
 // Close closes the installation.
 func (h *House) Close() error { return h.DB.Close() }
 
-// rooms are what the portal opens, in its order: the hall, then the services
-// with a tile each.
-func (h *House) rooms() ([]web.Room, []web.Service) {
-	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Words: h.Words, Demo: h.Demo}
-	return []web.Room{hall}, []web.Service{
-		&register.Service{DB: h.DB, Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder},
+// rooms are what the portal opens: the services, one a tile, in its order,
+// and the hall, which shows their tiles.
+func (h *House) rooms() (*portal.Portal, []web.Service) {
+	services := []web.Service{
+		&register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder},
 	}
+	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Demo: h.Demo}
+	for _, service := range services {
+		hall.Cards = append(hall.Cards, service.Card())
+	}
+	return hall, services
 }
 
 // matrix gathers the rights of every room.
@@ -152,8 +156,8 @@ func (h *House) site(url string) (*web.Site, error) {
 	}
 	site, err := web.New(web.Config{
 		URL: url, DB: h.DB, Words: h.Words, Rights: table,
-		Doors: &doors{h.Accounts}, Hall: hall, Services: services,
-		Frame: portal.Frame, Log: h.Log, Demo: h.Demo,
+		Doors: &doors{h.Accounts}, Hall: []web.Room{hall}, Services: services,
+		Frame: hall.Frame, Log: h.Log, Demo: h.Demo,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("building the portal: %w", err)

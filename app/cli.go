@@ -47,6 +47,8 @@ type console struct {
 
 // Main runs the command line and gives its exit code.
 func Main(args []string, out, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
 	var c commands
 	exit := -1
 	parser, err := kong.New(&c,
@@ -54,6 +56,7 @@ func Main(args []string, out, stderr io.Writer) int {
 		kong.Description("An ENT for primary schools: one portal, fed by the State's directory."),
 		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Writers(out, stderr), kong.Exit(func(code int) { exit = code }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	if err != nil {
 		fmt.Fprintln(stderr, "preau:", err)
@@ -67,10 +70,8 @@ func Main(args []string, out, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "preau: %v\nTry preau --help.\n", err)
 		return exitUsage
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
 	term := &console{out, stderr, slog.New(slog.NewTextHandler(stderr, nil))}
-	return term.code(line.Run(ctx, term))
+	return term.code(line.Run(term))
 }
 
 // errUsage is a command that cannot be run as it was written.

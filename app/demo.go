@@ -34,7 +34,7 @@ type demo struct {
 
 // Run makes the demo when its folder is new, prints its logins and serves it.
 func (d *demoCommand) Run(ctx context.Context, c *console) error {
-	if !web.Local(d.Addr) {
+	if !loopback(d.Addr) {
 		return usage("a demo listens on a loopback address, which %s is not: its passwords are printed", d.Addr)
 	}
 	house, err := c.open(ctx, Place{Data: d.Data})

@@ -21,7 +21,7 @@ type serveCommand struct {
 // Run serves until it is told to stop.
 func (s *serveCommand) Run(ctx context.Context, c *console) error {
 	if s.URL == "" {
-		if !web.Local(s.Addr) {
+		if !loopback(s.Addr) {
 			return usage("--addr %s is not a loopback address: give the public address with --url https://…", s.Addr)
 		}
 		s.URL = "http://" + s.Addr
