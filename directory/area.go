@@ -1,0 +1,13 @@
+package directory
+
+import (
+	"preau/core/db"
+	"preau/core/school"
+)
+
+// AreasOfSource lists what the structures of a source are within: the areas
+// that its deliveries concern.
+func AreasOfSource(tx *db.Tx, source school.ID) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID],
+		`SELECT DISTINCT ancestor_id FROM directory_within WHERE source_id = $1 ORDER BY ancestor_id`, source)
+}

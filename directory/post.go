@@ -1,0 +1,20 @@
+package directory
+
+import (
+	"preau/core/db"
+	"preau/core/school"
+)
+
+// Post is a profile that a function gives somebody in a structure.
+type Post struct {
+	Structure school.ID
+	Profile   school.Profile
+}
+
+// PostsOf lists what somebody is now by their functions, each once.
+func PostsOf(tx *db.Tx, person school.ID) ([]Post, error) {
+	return db.All(tx, func(row db.Row) (p Post, err error) {
+		return p, row.Scan(&p.Structure, &p.Profile)
+	}, `SELECT DISTINCT f.structure_id, f.profile FROM directory_function f
+		WHERE f.person_id = $2 AND `+during("f", 1)+` ORDER BY f.structure_id, f.profile`, db.At(tx.Now), person)
+}

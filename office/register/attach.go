@@ -1,0 +1,151 @@
+package register
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+
+	"preau/core/audit"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// attach gives a class a teacher of its school, or changes how a teacher
+// shares it.
+func (s *Service) attach(r *web.Request) (web.Answer, error) {
+	at, class, err := ownClass(r)
+	if err != nil {
+		return nil, err
+	}
+	attachment, err := attachmentIn(r, class)
+	if err == nil {
+		err = s.attachOne(r, at, attachment)
+	}
+	var wrong *fail.Error
+	if errors.As(err, &wrong) && wrong.Kind == fail.Invalid && wrong.Field != "" {
+		return teachersAnswer(r, at, class, attachForm{
+			Teacher: r.PostFormValue("teacher"), Share: r.PostFormValue("share"), Days: r.PostForm["days"],
+			Wrong: map[string]string{wrong.Field: r.Say(wrong.Key, wrong.Args...)},
+		})
+	}
+	return backToClass(at, class, "register.attached"), err
+}
+
+// attachmentIn reads the form.
+func attachmentIn(r *web.Request, class school.ID) (directory.Attachment, error) {
+	a := directory.Attachment{Class: class, Days: weekdaysAmong(r.PostForm["days"]), By: r.Actor.Person}
+	if r.PostFormValue("teacher") == "" {
+		return a, fail.New(fail.Invalid, "no teacher is chosen").Say("register.choose-teacher").At("teacher")
+	}
+	share, err := r.Text("share", 3)
+	if err == nil && share != "" {
+		if a.Share, err = strconv.Atoi(share); err != nil {
+			err = fail.New(fail.Invalid, "a share that is no number").Say("directory.share").At("share")
+		}
+	}
+	if err != nil {
+		return a, err
+	}
+	a.Teacher, err = r.FormID("teacher")
+	return a, err
+}
+
+// attachOne attaches one teacher, and journals it. Somebody who does not
+// teach in the school is refused as one who does not work there.
+func (s *Service) attachOne(r *web.Request, at directory.Structure, a directory.Attachment) error {
+	staff, err := teachingStaff(r, at.ID)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(staff, func(w directory.Worker) bool { return w.ID == a.Teacher }) {
+		return fail.New(fail.Invalid, "%s does not teach in %s", a.Teacher, at.ID).Say("directory.not-in-school").At("teacher")
+	}
+	if err := directory.Attach(r.Tx, a); err != nil {
+		return err
+	}
+	return s.journal(r, audit.Entry{Action: "register.attach", Kind: "class", Object: a.Class, Subject: a.Teacher, School: at.ID})
+}
+
+// detach takes a class from a teacher.
+func (s *Service) detach(r *web.Request) (web.Answer, error) {
+	at, class, err := ownClass(r)
+	if err != nil {
+		return nil, err
+	}
+	teacher, err := r.FormID("teacher")
+	if err != nil {
+		return nil, err
+	}
+	if err := directory.Detach(r.Tx, class, teacher, r.Actor.Person); err != nil {
+		return nil, err
+	}
+	err = s.journal(r, audit.Entry{Action: "register.detach", Kind: "class", Object: class, Subject: teacher, School: at.ID})
+	return backToClass(at, class, "register.detached"), err
+}
+
+// attachSuggested attaches what the page proposed and still would: the form
+// says which, so that nothing is attached that was not seen.
+func (s *Service) attachSuggested(r *web.Request) (web.Answer, error) {
+	at, err := schoolOf(r, attachTeacher)
+	if err != nil {
+		return nil, err
+	}
+	view, err := teachersOf(r, at)
+	if err != nil {
+		return nil, err
+	}
+	wanted, last, count := r.PostForm["pair"], school.ID(0), 0
+	for _, class := range view.Classes {
+		for _, teacher := range class.Suggested {
+			if !slices.Contains(wanted, pair(directory.Suggestion{Class: class.ID, Teacher: teacher}).Value) {
+				continue
+			}
+			a := directory.Attachment{Class: class.ID, Teacher: teacher.ID, By: r.Actor.Person}
+			if err := s.attachOne(r, at, a); err != nil {
+				return nil, err
+			}
+			last, count = class.ID, count+1
+		}
+	}
+	switch {
+	case count == 0:
+		return nil, fail.New(fail.Conflict, "none of these suggestions stands any more")
+	case len(wanted) == 1:
+		return backToClass(at, last, "register.attached"), nil
+	}
+	return web.Redirect{To: schoolPath(at.ID) + "/teachers", Notice: "register.attached-all"}, nil
+}
+
+// ownClass reads the school and the class of the path: the class is the
+// school's.
+func ownClass(r *web.Request) (directory.Structure, school.ID, error) {
+	at, err := schoolOf(r, attachTeacher)
+	if err != nil {
+		return at, 0, err
+	}
+	id, err := r.PathID("class")
+	if err != nil {
+		return at, 0, err
+	}
+	class, err := directory.ClassByID(r.Tx, id)
+	if err == nil && (class.School != at.ID || class.Kind != directory.OrdinaryClass) {
+		err = fail.New(fail.NotFound, "no class %s in school %s", id, at.ID)
+	}
+	return at, id, err
+}
+
+// backToClass leads to a class on the page of teachers.
+func backToClass(at directory.Structure, class school.ID, notice string) web.Redirect {
+	return web.Redirect{To: schoolPath(at.ID) + "/teachers#" + classAnchor(class), Notice: notice}
+}
+
+// classAnchor names the place of a class on the page.
+func classAnchor(class school.ID) string { return "class-" + class.String() }
+
+// journal writes what the visitor did.
+func (s *Service) journal(r *web.Request, e audit.Entry) error {
+	e.Actor, e.Profile, e.Request = r.Actor.Person, r.Actor.Profile, r.ID
+	return s.Audit.Write(r.Tx, e)
+}

@@ -1,0 +1,154 @@
+package register_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"preau/core/db"
+	"preau/core/school"
+	"preau/directory"
+)
+
+// holds tells whether a person with a hat has a class now.
+func (h *house) holds(person school.ID, hat school.Profile, class school.ID) (has bool) {
+	h.t.Helper()
+	h.read(func(tx *db.Tx) error {
+		actor, err := directory.Actor(tx, person, hat)
+		has = slices.Contains(actor.Classes, class)
+		return err
+	})
+	return has
+}
+
+func TestATeacherIsAttachedAndNoFeedUndoesIt(t *testing.T) {
+	onBoth(t, func(h *house) {
+		at := h.near[0]
+		class, teacher := h.classes(at)[0].ID, h.teachers(at)[0]
+		v := h.enter(h.head(at), school.Head)
+		page := "/register/school/" + at.String() + "/teachers"
+		path := "/register/school/" + at.String() + "/class/" + class.String()
+
+		got := v.post(path+"/attach", url.Values{"teacher": {teacher.String()}, "days": {"mar", "lun", "dim"}, "share": {"50"}})
+		got.wants(h.t, http.StatusSeeOther)
+		if to := got.Header.Get("Location"); to != page+"#class-"+class.String() {
+			h.t.Errorf("the form leads to %s", to)
+		}
+		v.get(page).wants(h.t, http.StatusOK, "lundi et mardi, 50", "Rattaché à la main", "Retirer")
+		if !h.holds(teacher, school.Teacher, class) {
+			h.t.Fatal("the teacher does not hold the class")
+		}
+		h.enter(teacher, school.Teacher).get("/register/class/"+class.String()).wants(h.t, http.StatusOK)
+
+		for _, days := range []int{0, 1} { // the same delivery again, and the next one
+			h.tick()
+			h.later(days)
+			if !h.holds(teacher, school.Teacher, class) {
+				h.t.Errorf("the delivery of day %d undid the attachment", days)
+			}
+		}
+
+		h.tick()
+		v.post(path+"/detach", url.Values{"teacher": {teacher.String()}}).wants(h.t, http.StatusSeeOther)
+		if h.holds(teacher, school.Teacher, class) {
+			h.t.Error("the teacher still holds the class")
+		}
+		v.post(path+"/detach", url.Values{"teacher": {teacher.String()}}).wants(h.t, http.StatusNotFound)
+		acts := slices.DeleteFunc(h.acts(teacher), func(act string) bool { return !strings.HasPrefix(act, "register.") })
+		if want := []string{"register.attach", "register.detach"}; !slices.Equal(acts, want) {
+			h.t.Errorf("the journal says %v, want %v", acts, want)
+		}
+	})
+}
+
+// What is wrong in a form is said beside its field, and what was typed stays.
+func TestAnAttachmentIsRefused(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	class, teacher := h.classes(at)[0].ID, h.teachers(at)[0].String()
+	aide := h.appoint("aide", school.Staff, at).String()
+	stranger := pick(t, h.far, func(id school.ID) bool { return len(h.teachers(id)) > 0 })
+	v := h.enter(h.head(at), school.Head)
+	path := "/register/school/" + at.String() + "/class/" + class.String() + "/attach"
+	for name, c := range map[string]struct {
+		form  url.Values
+		texts []string
+	}{
+		"nobody":         {url.Values{"share": {"50"}, "days": {"lun"}}, []string{"Choisissez un enseignant dans la liste", `value="50"`, `value="lun" checked`}},
+		"somebody else":  {url.Values{"teacher": {h.teachers(stranger)[0].String()}}, []string{"ne travaille pas dans cette école"}},
+		"an aide":        {url.Values{"teacher": {aide}}, []string{"ne travaille pas dans cette école"}},
+		"a large share":  {url.Values{"teacher": {teacher}, "share": {"101"}}, []string{"entre 0 et 100", `value="101"`, `value="` + teacher + `" selected`}},
+		"a share in ink": {url.Values{"teacher": {teacher}, "share": {"½"}}, []string{"entre 0 et 100"}},
+		"a long share":   {url.Values{"teacher": {teacher}, "share": {"50,5"}}, []string{"aria-invalid"}},
+	} {
+		t.Run(name, func(t *testing.T) { v.post(path, c.form).wants(t, http.StatusUnprocessableEntity, c.texts...) })
+	}
+	if h.one(`SELECT count(*) FROM directory_membership WHERE role = 'teacher'`) != 0 {
+		t.Error("a refusal attached somebody")
+	}
+}
+
+func TestSuggestionsAreAttached(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	v := h.enter(h.head(at), school.Head)
+	page := v.get("/register/school/" + at.String() + "/teachers")
+	page.wants(t, http.StatusOK, "Attacher les ", "Proposé d’après le nom de la classe")
+	form := hidden(page.body, "suggestions")
+	if len(form["pair"]) < 2 {
+		t.Fatalf("the village proposes %v", form)
+	}
+	action := "/register/school/" + at.String() + "/suggestions"
+
+	one := url.Values{"pair": form["pair"][:1]}
+	v.post(action, one).wants(t, http.StatusSeeOther)
+	class, teacher := split(t, one.Get("pair"))
+	if !h.holds(teacher, school.Teacher, class) && !h.holds(teacher, school.Head, class) {
+		t.Error("one suggestion attached nobody")
+	}
+	v.post(action, one).wants(t, http.StatusConflict) // it stands no more
+
+	// A pair that the page did not propose attaches nobody.
+	forged := url.Values{"pair": {h.classes(at)[1].ID.String() + "-" + h.teachers(h.near[1])[0].String()}}
+	v.post(action, forged).wants(t, http.StatusConflict)
+
+	v.post(action, form).wants(t, http.StatusSeeOther)
+	for _, pair := range form["pair"] {
+		class, teacher := split(t, pair)
+		if !h.holds(teacher, school.Teacher, class) && !h.holds(teacher, school.Head, class) {
+			t.Errorf("%s was not attached", pair)
+		}
+	}
+	if got := v.get("/register/school/" + at.String() + "/teachers"); strings.Contains(got.body, "Proposé d’après") {
+		t.Error("suggestions that were followed are still proposed")
+	}
+}
+
+// hidden reads the values that a form of a page carries.
+func hidden(body, form string) url.Values {
+	values := url.Values{}
+	_, body, _ = strings.Cut(body, `id="`+form+`"`)
+	body, _, _ = strings.Cut(body, "</form>")
+	for _, input := range strings.Split(body, `<input type="hidden" name="`)[1:] {
+		name, rest, _ := strings.Cut(input, `" value="`)
+		value, _, _ := strings.Cut(rest, `"`)
+		values.Add(name, value)
+	}
+	return values
+}
+
+// split reads a suggestion as a form sends it.
+func split(t *testing.T, pair string) (class, teacher school.ID) {
+	t.Helper()
+	a, b, _ := strings.Cut(pair, "-")
+	class, err := school.ParseID(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if teacher, err = school.ParseID(b); err != nil {
+		t.Fatal(err)
+	}
+	return class, teacher
+}

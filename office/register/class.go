@@ -1,0 +1,39 @@
+package register
+
+import (
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// classView is a class as its teachers and its head see it.
+type classView struct {
+	place
+	Teachers []directory.InClass
+	Pupils   []directory.InClass
+	Kin      map[school.ID]int // guardians of each pupil
+	Desk     bool              // the visitor has the school's desk
+}
+
+// class shows the pupils of a class: faces, and a list to print.
+func (s *Service) class(r *web.Request) (web.Answer, error) {
+	at, err := classOf(r, viewClass)
+	if err != nil {
+		return nil, err
+	}
+	view := classView{place: at, Kin: map[school.ID]int{}, Desk: r.Holds(viewSchool)}
+	if view.Teachers, err = directory.TeachersIn(r.Tx, at.Class.ID); err != nil {
+		return nil, err
+	}
+	if view.Pupils, err = directory.PupilsIn(r.Tx, at.Class.ID); err != nil {
+		return nil, err
+	}
+	kin, err := directory.KinOf(r.Tx, idsOf(view.Pupils)...)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range kin {
+		view.Kin[k.Pupil]++
+	}
+	return pageOf(at.School, web.Page{Title: at.Class.Label, Body: classPage(view)}), nil
+}

@@ -1,0 +1,178 @@
+package register
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"preau/account"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// recipient is somebody for whom the visitor asks for a code.
+type recipient struct {
+	directory.Someone
+	School directory.Structure
+	Path   string // address of the code
+	Back   string // the page that it was asked from
+}
+
+// resetConfirmed is what the form says once it was told that the account is
+// activated already.
+const resetConfirmed = "reset"
+
+// codeView is a question before a code, or the code.
+type codeView struct {
+	recipient
+	Active  bool         // a password was chosen already
+	Given   account.Code // none when the visitor is asked first
+	Address string       // where it is typed
+	Now     time.Time
+	Desk    bool
+}
+
+func (s *Service) askClassCode(r *web.Request) (web.Answer, error)  { return s.ask(r, s.inClass) }
+func (s *Service) giveClassCode(r *web.Request) (web.Answer, error) { return s.give(r, s.inClass) }
+func (s *Service) askStaffCode(r *web.Request) (web.Answer, error)  { return s.ask(r, s.inStaff) }
+func (s *Service) giveStaffCode(r *web.Request) (web.Answer, error) { return s.give(r, s.inStaff) }
+
+// inClass finds a pupil of the class of the path or, for a head, a guardian
+// of one.
+func (s *Service) inClass(r *web.Request) (recipient, error) {
+	at, err := classOf(r, issueCode)
+	if err != nil {
+		return recipient{}, err
+	}
+	id, err := r.PathID("person")
+	if err != nil {
+		return recipient{}, err
+	}
+	to := recipient{School: at.School, Back: classPath(at.Class.ID) + "/accounts"}
+	to.Path = classPath(at.Class.ID) + "/person/" + id.String() + "/code"
+	pupils, err := directory.PupilsIn(r.Tx, at.Class.ID)
+	if err != nil {
+		return recipient{}, err
+	}
+	for _, pupil := range pupils {
+		if pupil.ID == id {
+			to.Someone = pupil.Someone
+			return to, nil
+		}
+	}
+	if reachesSchool(r, at) {
+		kin, err := directory.KinOf(r.Tx, idsOf(pupils)...)
+		if err != nil {
+			return recipient{}, err
+		}
+		for _, k := range kin {
+			if k.ID == id {
+				to.Someone = k.Someone
+				return to, nil
+			}
+		}
+	}
+	return recipient{}, fail.New(fail.NotFound, "%s is nobody of class %s", id, at.Class.ID)
+}
+
+// inStaff finds a member of the staff of the school of the path.
+func (s *Service) inStaff(r *web.Request) (recipient, error) {
+	at, err := schoolOf(r, issueCode)
+	if err != nil {
+		return recipient{}, err
+	}
+	id, err := r.PathID("person")
+	if err != nil {
+		return recipient{}, err
+	}
+	staff, err := directory.StaffOf(r.Tx, at.ID)
+	if err != nil {
+		return recipient{}, err
+	}
+	i := slices.IndexFunc(staff, func(w directory.Worker) bool { return w.ID == id })
+	if i < 0 {
+		return recipient{}, fail.New(fail.NotFound, "%s does not work in %s", id, at.ID)
+	}
+	return recipient{
+		Someone: staff[i].Someone, School: at,
+		Path: schoolPath(at.ID) + "/staff/" + id.String() + "/code", Back: schoolPath(at.ID) + "/staff",
+	}, nil
+}
+
+// ask is the page before a code: it says what the code will do.
+func (s *Service) ask(r *web.Request, find func(*web.Request) (recipient, error)) (web.Answer, error) {
+	to, err := find(r)
+	if err != nil {
+		return nil, err
+	}
+	current, err := s.mayReceive(r, to)
+	if err != nil {
+		return nil, err
+	}
+	return asking(r, to, current), nil
+}
+
+func asking(r *web.Request, to recipient, current account.Account) web.Page {
+	view := codeView{recipient: to, Active: !current.Activated.IsZero(), Desk: r.Holds(viewSchool)}
+	return pageOf(to.School, web.Page{Title: r.Say("register.new-code"), Body: askCodePage(view)})
+}
+
+// give makes a code and shows it, this once. An account that is activated
+// needs a word more: the code will change a password that works.
+func (s *Service) give(r *web.Request, find func(*web.Request) (recipient, error)) (web.Answer, error) {
+	to, err := find(r)
+	if err != nil {
+		return nil, err
+	}
+	current, err := s.mayReceive(r, to)
+	if err != nil {
+		return nil, err
+	}
+	if !current.Activated.IsZero() && r.PostFormValue("confirm") != resetConfirmed {
+		page := asking(r, to, current)
+		page.Status = http.StatusConflict
+		return page, nil
+	}
+	code, err := s.Accounts.IssueCode(r.Tx, to.ID, r.Actor.Person, account.SlipLife, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	view := codeView{recipient: to, Given: code, Now: r.Tx.Now, Address: r.Absolute("/activate"), Desk: r.Holds(viewSchool)}
+	return pageOf(to.School, web.Page{Title: r.Say("register.code"), Body: givenCodePage(view)}), nil
+}
+
+// mayReceive gives the account of somebody to whom the visitor may give a
+// code. A code opens everything that its person holds, so nobody makes one
+// for an office that they do not hold themselves (head of another school,
+// inspector, operator), nor for themselves: a desk left open would be an
+// account taken over.
+func (s *Service) mayReceive(r *web.Request, to recipient) (account.Account, error) {
+	if to.ID == r.Actor.Person {
+		return account.Account{}, fail.New(fail.Forbidden, "%s asks for a code for themselves", to.ID).Say("register.own-code")
+	}
+	posts, err := directory.PostsOf(r.Tx, to.ID)
+	if err != nil {
+		return account.Account{}, err
+	}
+	for _, post := range posts {
+		if !slices.Contains(shared, post.Profile) && !slices.Contains(r.Actor.Schools, post.Structure) {
+			return account.Account{}, fail.New(fail.Forbidden, "%s is %s in %s", to.ID, post.Profile, post.Structure).
+				Say("register.higher-office")
+		}
+	}
+	accounts, err := s.Accounts.Of(r.Tx, to.ID)
+	if err != nil {
+		return account.Account{}, err
+	}
+	a, has := accounts[to.ID]
+	if at := stateOf(a, has); at == noAccount || at == disabled {
+		return a, fail.New(fail.Conflict, "the account of %s is %s", to.ID, at).Say("register.no-code-" + string(at))
+	}
+	return a, nil
+}
+
+// shared are the functions that several schools give one person, and any of
+// them may hand the code of: a replacement teacher, an aide.
+var shared = []school.Profile{school.Teacher, school.Staff}

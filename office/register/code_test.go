@@ -1,0 +1,203 @@
+package register_test
+
+import (
+	"net/http"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"preau/account"
+	"preau/core/db"
+	"preau/core/school"
+)
+
+var printed = regexp.MustCompile(`[2-9B-Z]{4}-[2-9B-Z]{4}-[2-9B-Z]{4}`)
+
+// A code is shown once, works once, and replaces the one before.
+func TestACodeIsHandedOut(t *testing.T) {
+	onBoth(t, func(h *house) {
+		at := h.near[0]
+		class, teacher := h.classes(at)[0].ID, h.teachers(at)[0]
+		h.attach(class, teacher)
+		pupil := h.pupils(class)[0]
+		v := h.enter(teacher, school.Teacher)
+		list, path := "/register/class/"+class.String()+"/accounts", "/register/class/"+class.String()+"/person/"+pupil.ID.String()+"/code"
+
+		v.get(list).wants(h.t, http.StatusOK, pupil.Usual, "Remettre un code")
+		first := v.post(path, nil)
+		first.wants(h.t, http.StatusOK, "affiché qu’une fois", h.url+"/activate")
+		if cache := first.Header.Get("Cache-Control"); cache != "no-store" {
+			h.t.Errorf("a page with a code is kept: %s", cache)
+		}
+		h.tick()
+		second := v.post(path, nil)
+		login := h.login(pupil.ID)
+		if !strings.Contains(second.body, login) {
+			h.t.Errorf("the login %s is not on the slip", login)
+		}
+		from := account.Origin{IP: netip.MustParseAddr("192.0.2.9")}
+		if _, err := h.accounts.Activate(h.t.Context(), login, printed.FindString(first.body), password, from); err == nil {
+			h.t.Error("a code that was replaced still works")
+		}
+		if _, err := h.accounts.Activate(h.t.Context(), login, printed.FindString(second.body), password, from); err != nil {
+			h.t.Errorf("the code does not work: %v", err)
+		}
+		if printed.MatchString(v.get(list).body) {
+			h.t.Error("a code is shown again")
+		}
+		v.get(list).wants(h.t, http.StatusOK, "Activé", "Nouveau code")
+
+		// The account is activated: one is asked, then may.
+		asked := v.post(path, nil)
+		asked.wants(h.t, http.StatusConflict, "déjà activé", `name="confirm" value="reset"`)
+		if printed.MatchString(asked.body) {
+			h.t.Error("a code was made without asking")
+		}
+		v.get(path).wants(h.t, http.StatusOK, "déjà activé")
+		v.post(path, url.Values{"confirm": {"reset"}}).wants(h.t, http.StatusOK, "affiché qu’une fois")
+		acts := h.acts(pupil.ID)
+		if want := []string{"account.code", "account.code", "account.activate", "account.code"}; !slices.Equal(acts, want) {
+			h.t.Errorf("the journal says %v, want %v", acts, want)
+		}
+	})
+}
+
+func (h *house) login(person school.ID) string {
+	h.t.Helper()
+	stem := ""
+	number := 0
+	h.read(func(tx *db.Tx) error {
+		return tx.Get([]any{&stem, &number}, `SELECT stem, number FROM account_account WHERE person_id = $1`, person)
+	})
+	return account.Login{Stem: stem, Number: number}.String()
+}
+
+// A code opens all that its person holds: a head makes none for an office
+// above their own, nor for themselves, nor for who has no account.
+func TestWhoGetsNoCode(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	v := h.enter(h.head(at), school.Head)
+	staff := func(person school.ID) string {
+		return "/register/school/" + at.String() + "/staff/" + person.String() + "/code"
+	}
+	teachers := h.teachers(at)
+	elsewhere := pick(t, h.far, func(id school.ID) bool { return id != at })
+	academy := h.structure("academy:" + h.academy()).ID
+	inspector, replacement, closed := teachers[0], teachers[1], teachers[2]
+	h.name(inspector, school.Pilot, academy)
+	h.name(replacement, school.Teacher, elsewhere)
+	h.write(func(tx *db.Tx) error { return h.accounts.Disable(tx, closed, 1, "test") })
+	second := h.appoint("adjointe", school.Head, at)
+	both := h.appoint("directrice", school.Head, at)
+	h.name(both, school.Head, elsewhere)
+
+	for _, c := range []struct {
+		who    string
+		person school.ID
+		status int
+		text   string
+	}{
+		{"themselves", v.person, http.StatusForbidden, "On ne se donne pas de code"},
+		{"an inspector", inspector, http.StatusForbidden, "une fonction en dehors de votre école"},
+		{"the head of another school", both, http.StatusForbidden, "une fonction en dehors de votre école"},
+		{"who was disabled", closed, http.StatusConflict, "Ce compte a été fermé"},
+		{"a replacement teacher", replacement, http.StatusOK, "affiché qu’une fois"},
+		{"the other head of the school", second, http.StatusOK, "affiché qu’une fois"},
+	} {
+		t.Run(c.who, func(t *testing.T) {
+			got := v.post(staff(c.person), url.Values{"confirm": {"reset"}})
+			got.wants(t, c.status, c.text)
+			if made := printed.MatchString(got.body); made != (c.status == http.StatusOK) {
+				t.Errorf("a code was made: %v", made)
+			}
+			if c.status != http.StatusOK {
+				v.get(staff(c.person)).wants(t, c.status, c.text)
+			}
+		})
+	}
+}
+
+// A guardian whom a judge keeps from a pupil gets nothing through that pupil.
+func TestABarredGuardianIsNowhere(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	class := h.classes(at)[0].ID
+	guardian := h.one(`SELECT b.guardian_id FROM directory_bond b JOIN directory_membership m ON m.person_id = b.pupil_id
+		JOIN directory_person p ON p.id = b.guardian_id
+		WHERE m.class_id = $1 AND NOT p.organisation AND b.until_at IS NULL
+			AND (SELECT count(*) FROM directory_bond o WHERE o.guardian_id = b.guardian_id) = 1 ORDER BY 1 LIMIT 1`, class)
+	pupil := h.one(`SELECT pupil_id FROM directory_bond WHERE guardian_id = $1`, guardian)
+	v := h.enter(h.head(at), school.Head)
+	path := "/register/class/" + class.String() + "/person/" + guardian.String() + "/code"
+	list := "/register/class/" + class.String() + "/accounts"
+	v.get(path).wants(t, http.StatusOK)
+	if !strings.Contains(v.get(list).body, guardian.String()) {
+		t.Fatal("the guardian is not on the page")
+	}
+	h.write(func(tx *db.Tx) error {
+		_, err := tx.Exec(`INSERT INTO directory_restriction (id, pupil_id, guardian_id, may_not_sign, informed_only, hide_place,
+			no_access, reference, from_at, recorded_by, recorded_at) VALUES (1, $1, $2, TRUE, TRUE, TRUE, TRUE, '', 0, 0, 0)`, pupil, guardian)
+		return err
+	})
+	v.get(path).wants(t, http.StatusNotFound)
+	v.post(path, nil).wants(t, http.StatusNotFound)
+	if strings.Contains(v.get(list).body, guardian.String()) {
+		t.Error("the guardian is still on the page")
+	}
+}
+
+// A teacher sees pupils, a head their guardians too, and neither how to
+// reach anybody.
+func TestNobodysContactsAreShown(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	class, teacher := h.classes(at)[0].ID, h.teachers(at)[0]
+	h.attach(class, teacher)
+	contacts, guardians := map[string]bool{}, map[string]bool{}
+	h.read(func(tx *db.Tx) error {
+		return tx.Each(func(row db.Row) error {
+			var id school.ID
+			var fields [5]string
+			err := row.Scan(&id, &fields[0], &fields[1], &fields[2], &fields[3], &fields[4])
+			guardians[id.String()] = true
+			for _, field := range fields {
+				if field != "" {
+					contacts[field] = true
+				}
+			}
+			return err
+		}, `SELECT DISTINCT p.id, p.mail, p.home_phone, p.mobile_phone, p.address, p.birth_date FROM directory_person p
+			JOIN directory_bond b ON b.guardian_id = p.id JOIN directory_membership m ON m.person_id = b.pupil_id
+			WHERE m.class_id = $1`, class)
+	})
+	if len(contacts) < 10 || len(guardians) < 10 {
+		t.Fatalf("the class has %d contacts of %d guardians", len(contacts), len(guardians))
+	}
+	asTeacher, asHead := h.enter(teacher, school.Teacher), h.enter(h.head(at), school.Head)
+	shown := 0
+	for _, path := range []string{"/register/class/" + class.String(), "/register/class/" + class.String() + "/accounts"} {
+		for name, v := range map[string]visitor{"teacher": asTeacher, "head": asHead} {
+			body := v.get(path).body
+			for contact := range contacts {
+				if strings.Contains(body, contact) {
+					t.Errorf("%s shows %q to a %s", path, contact, name)
+				}
+			}
+			for guardian := range guardians {
+				if strings.Contains(body, guardian) {
+					shown++
+					if name == "teacher" {
+						t.Errorf("%s shows a guardian to a teacher", path)
+					}
+				}
+			}
+		}
+	}
+	if shown == 0 {
+		t.Error("a head does not see guardians")
+	}
+}

@@ -1,0 +1,125 @@
+package register
+
+import (
+	"slices"
+	"time"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/feed"
+)
+
+// deliveriesView is the last deliveries that the visitor may read.
+type deliveriesView struct {
+	Deliveries []feed.Delivery
+	Holds      int // schools whose departures the visitor may decide
+	Now        time.Time
+}
+
+// listed is how many deliveries a page lists.
+const listed = 100
+
+// deliveries lists the last deliveries, newest first.
+func (s *Service) deliveries(r *web.Request) (web.Answer, error) {
+	all, err := feed.Deliveries(r.Tx, listed)
+	if err != nil {
+		return nil, err
+	}
+	view := deliveriesView{Now: r.Tx.Now}
+	readable := map[school.ID]bool{}
+	for _, d := range all {
+		reads, known := readable[d.Source]
+		if !known {
+			if reads, err = readsSource(r, d.Source); err != nil {
+				return nil, err
+			}
+			readable[d.Source] = reads
+		}
+		if reads {
+			view.Deliveries = append(view.Deliveries, d)
+		}
+	}
+	if r.Holds(decideDepartures) {
+		waiting, err := feed.HoldsWaiting(r.Tx, decided(r))
+		if err != nil {
+			return nil, err
+		}
+		view.Holds = len(waiting)
+	}
+	return web.Page{Title: r.Say("register.deliveries"), Body: deliveriesPage(view)}, nil
+}
+
+// readsSource tells whether the deliveries of a source concern the visitor.
+func readsSource(r *web.Request, source school.ID) (bool, error) {
+	areas, err := directory.AreasOfSource(r.Tx, source)
+	if err != nil {
+		return false, err
+	}
+	err = r.Can(viewReport, rights.Object{Areas: areas})
+	if fail.Is(err, fail.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// deliveryOf reads the delivery of the path and the lines of its report, for
+// those whose right reaches it: all of them, or those of the schools of
+// their areas.
+func deliveryOf(r *web.Request) (feed.Delivery, []feed.ReportLine, error) {
+	id, err := r.PathID("delivery")
+	if err != nil {
+		return feed.Delivery{}, nil, err
+	}
+	d, err := feed.DeliveryByID(r.Tx, id)
+	if err != nil {
+		return d, nil, err
+	}
+	reads, err := readsSource(r, d.Source)
+	if err != nil {
+		return d, nil, err
+	}
+	if !reads {
+		return d, nil, fail.New(fail.NotFound, "delivery %s is of no area of %s", id, r.Actor.Person)
+	}
+	whole, err := readsWhole(r, d)
+	if err != nil {
+		return d, nil, err
+	}
+	var schools []school.ID
+	if !whole {
+		if schools, err = schoolsWithin(r.Tx, r.Actor.Areas); err != nil {
+			return d, nil, err
+		}
+	}
+	lines, err := feed.Report(r.Tx, id, schools)
+	return d, lines, err
+}
+
+// readsWhole tells whether the visitor answers for the whole delivery: who
+// runs the project, and the pilots of the académie that made it. They see
+// what concerns no known school too.
+func readsWhole(r *web.Request, d feed.Delivery) (bool, error) {
+	if r.Can(viewReport, rights.Object{}) == nil {
+		return true, nil
+	}
+	academy, err := directory.StructureByRef(r.Tx, "academy:"+d.Academy)
+	if fail.Is(err, fail.NotFound) {
+		return false, nil
+	}
+	return err == nil && slices.Contains(r.Actor.Areas, academy.ID), err
+}
+
+// schoolsWithin lists the schools of some areas; empty, never nil, when
+// there is none.
+func schoolsWithin(tx *db.Tx, areas []school.ID) ([]school.ID, error) {
+	structures, err := directory.SchoolsWithin(tx, areas...)
+	ids := make([]school.ID, len(structures))
+	for i, s := range structures {
+		ids[i] = s.ID
+	}
+	return ids, err
+}

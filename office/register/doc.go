@@ -1,0 +1,13 @@
+// Package register is the office of feeds and people: what a head does to
+// the register, and what those who answer for the deliveries read of them.
+//
+// A head attaches teachers to classes, hands out activation codes, reads the
+// troubles of the last delivery that concern the school and decides on
+// departures that were held. A teacher has the lists of their classes and
+// hands codes to their pupils. Operators, and pilots for their area, read
+// the conformity report of each delivery, as a page, CSV or JSON.
+//
+// It owns no table: directory and directory/feed hold the register and the
+// journal of deliveries, account the codes, core/audit what was done here.
+// It shows no contact details of anybody.
+package register

@@ -1,0 +1,41 @@
+package register
+
+import (
+	"preau/core/web"
+	"preau/directory"
+)
+
+// land leads each profile to what it comes for: the classes that a teacher
+// has, the schools that a head heads, the deliveries. A choice is offered
+// only where there is one.
+func (s *Service) land(r *web.Request) (web.Answer, error) {
+	switch {
+	case r.Holds(viewReport):
+		return web.Redirect{To: "/register/deliveries"}, nil
+	case r.Holds(viewSchool):
+		return chooseSchool(r)
+	}
+	return chooseClass(r)
+}
+
+func chooseSchool(r *web.Request) (web.Answer, error) {
+	schools, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)
+	if err != nil {
+		return nil, err
+	}
+	if len(schools) == 1 {
+		return web.Redirect{To: schoolPath(schools[0].ID)}, nil
+	}
+	return web.Page{Title: r.Say("register.title"), Body: schoolChoice(schools)}, nil
+}
+
+func chooseClass(r *web.Request) (web.Answer, error) {
+	classes, err := directory.ClassesByID(r.Tx, r.Actor.Classes...)
+	if err != nil {
+		return nil, err
+	}
+	if len(classes) == 1 {
+		return web.Redirect{To: classPath(classes[0].ID)}, nil
+	}
+	return web.Page{Title: r.Say("register.my-classes"), Body: classChoice(classes)}, nil
+}

@@ -1,0 +1,61 @@
+package register
+
+import (
+	"preau/core/fail"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// schoolOf reads the school of the path, for those whose right reaches it.
+func schoolOf(r *web.Request, right rights.Right) (directory.Structure, error) {
+	id, err := r.PathID("school")
+	if err != nil {
+		return directory.Structure{}, err
+	}
+	if err := r.Can(right, rights.Object{School: id}); err != nil {
+		return directory.Structure{}, err
+	}
+	return directory.StructureByID(r.Tx, id)
+}
+
+// place is a class with its school.
+type place struct {
+	Class  directory.ClassView
+	School directory.Structure
+}
+
+// classOf reads the class of the path, for those whose right reaches it.
+func classOf(r *web.Request, right rights.Right) (place, error) {
+	id, err := r.PathID("class")
+	if err != nil {
+		return place{}, err
+	}
+	classes, err := directory.ClassesByID(r.Tx, id)
+	if err != nil {
+		return place{}, err
+	}
+	if len(classes) == 0 {
+		return place{}, fail.New(fail.NotFound, "no class %s now", id)
+	}
+	if err := r.Can(right, rights.Object{Class: id, School: classes[0].School}); err != nil {
+		return place{}, err
+	}
+	at, err := directory.StructureByID(r.Tx, classes[0].School)
+	return place{classes[0], at}, err
+}
+
+// pageOf is a page about a school, in its colour.
+func pageOf(at directory.Structure, page web.Page) web.Page {
+	page.School, page.Accent = at.Name, accentOf(at)
+	return page
+}
+
+func accentOf(at directory.Structure) ui.Accent { return ui.AccentOf(string(at.UAI)) }
+
+// The addresses of the office.
+func schoolPath(id school.ID) string   { return "/register/school/" + id.String() }
+func classPath(id school.ID) string    { return "/register/class/" + id.String() }
+func deliveryPath(id school.ID) string { return "/register/delivery/" + id.String() }

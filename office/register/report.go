@@ -1,0 +1,138 @@
+package register
+
+import (
+	"bytes"
+	"cmp"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory/aaf"
+	"preau/directory/feed"
+)
+
+// perPage is how many lines of a report a page lists.
+const perPage = 100
+
+// reportView is the conformity report of a delivery.
+type reportView struct {
+	Delivery feed.Delivery
+	Refusal  *feed.ReportLine // why it was refused
+	Schools  []schoolLines    // with troubles, by name
+	Kinds    []troubleGroup
+	Filter   reportFilter
+	Lines    []feed.ReportLine // of the filter, on this page
+	Found    int               // lines of the filter
+	Page     int               // from 1
+	Last     int
+	Total    int // lines
+	Now      time.Time
+}
+
+// schoolLines is a school with the number of its lines. Its ID is 0 for what
+// is of no known school.
+type schoolLines struct {
+	ID    school.ID
+	Label string
+	Lines int
+}
+
+// reportFilter narrows a report to one school and one kind.
+type reportFilter struct {
+	School string // identifier, or empty
+	Kind   aaf.Kind
+}
+
+func (f reportFilter) takes(l feed.ReportLine) bool {
+	return (f.School == "" || f.School == l.School.String()) && (f.Kind == "" || f.Kind == l.Kind)
+}
+
+// href is the address of a page of the filtered report.
+func (f reportFilter) href(id school.ID, page int) string {
+	query := url.Values{}
+	for name, value := range map[string]string{"school": f.School, "kind": string(f.Kind)} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	if page > 1 {
+		query.Set("page", strconv.Itoa(page))
+	}
+	if len(query) == 0 {
+		return deliveryPath(id)
+	}
+	return deliveryPath(id) + "?" + query.Encode()
+}
+
+// report shows the conformity report of a delivery.
+func (s *Service) report(r *web.Request) (web.Answer, error) {
+	d, lines, err := deliveryOf(r)
+	if err != nil {
+		return nil, err
+	}
+	query := r.URL.Query()
+	view := reportView{
+		Delivery: d, Total: len(lines), Now: r.Tx.Now,
+		Filter: reportFilter{School: query.Get("school"), Kind: aaf.Kind(query.Get("kind"))},
+	}
+	if d.State == feed.Refused && len(lines) > 0 {
+		view.Refusal, lines = &lines[0], lines[1:]
+		view.Total = len(lines)
+	}
+	view.Schools, view.Kinds = schoolsOf(lines, r.Say), groups(lines)
+	found := slices.DeleteFunc(slices.Clone(lines), func(l feed.ReportLine) bool { return !view.Filter.takes(l) })
+	view.Found, view.Last = len(found), max(1, (len(found)+perPage-1)/perPage)
+	page, _ := strconv.Atoi(query.Get("page")) // 0 when there is none, or no number
+	view.Page = min(max(page, 1), view.Last)
+	view.Lines = found[(view.Page-1)*perPage : min(view.Page*perPage, len(found))]
+	return web.Page{Title: r.Say("register.report"), Body: reportPage(view)}, nil
+}
+
+// schoolsOf lists the schools of a report by name; what is of none comes
+// last.
+func schoolsOf(lines []feed.ReportLine, say feed.Say) []schoolLines {
+	rank := map[school.ID]int{}
+	var list []schoolLines
+	for _, l := range lines {
+		i, seen := rank[l.School]
+		if !seen {
+			label := say("register.no-school")
+			if l.School != 0 {
+				label = l.SchoolName + " (" + string(l.UAI) + ")"
+			}
+			i = len(list)
+			rank[l.School] = i
+			list = append(list, schoolLines{ID: l.School, Label: label})
+		}
+		list[i].Lines++
+	}
+	slices.SortFunc(list, func(a, b schoolLines) int {
+		return cmp.Or(cmp.Compare(min(b.ID, 1), min(a.ID, 1)), cmp.Compare(school.Fold(a.Label), school.Fold(b.Label)))
+	})
+	return list
+}
+
+// reportCSV gives the report for a spreadsheet.
+func (s *Service) reportCSV(r *web.Request) (web.Answer, error) {
+	d, lines, err := deliveryOf(r)
+	if err != nil {
+		return nil, err
+	}
+	var body bytes.Buffer
+	err = feed.WriteCSV(&body, lines, r.Say)
+	return web.File{Name: d.Name + ".csv", Type: "text/csv; charset=utf-8", Content: bytes.NewReader(body.Bytes())}, err
+}
+
+// reportJSON gives the report for a program.
+func (s *Service) reportJSON(r *web.Request) (web.Answer, error) {
+	d, lines, err := deliveryOf(r)
+	if err != nil {
+		return nil, err
+	}
+	var body bytes.Buffer
+	err = feed.WriteJSON(&body, d, lines, r.Say)
+	return web.File{Name: d.Name + ".json", Type: "application/json", Content: bytes.NewReader(body.Bytes())}, err
+}

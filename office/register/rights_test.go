@@ -1,0 +1,166 @@
+package register_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"preau/core/school"
+)
+
+// Each profile knocks at each route, on what is theirs. What is not for them
+// looks like nothing at all.
+func TestWhoMayDoWhat(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	class := h.classes(at)[0]
+	teacher, other := h.teachers(at)[0], h.teachers(at)[1]
+	h.attach(class.ID, teacher)
+	pupil := h.pupils(class.ID)[0].ID
+	guardian := h.one(`SELECT b.guardian_id FROM directory_bond b JOIN directory_membership m ON m.person_id = b.pupil_id
+		JOIN directory_person p ON p.id = b.guardian_id
+		WHERE m.class_id = $1 AND NOT p.organisation AND b.until_at IS NULL ORDER BY b.guardian_id LIMIT 1`, class.ID)
+	academy := h.structure("academy:" + h.academy())
+
+	visitors := map[string]visitor{
+		"stranger":  {house: h},
+		"pupil":     h.enter(pupil, school.Pupil),
+		"guardian":  h.enter(guardian, school.Guardian),
+		"teacher":   h.enter(teacher, school.Teacher),
+		"head":      h.enter(h.head(at), school.Head),
+		"aide":      h.enter(h.appoint("aide", school.Staff, at), school.Staff),
+		"secretary": h.enter(h.appoint("secretaire", school.Admin, at), school.Admin),
+		"municipal": h.enter(h.appoint("mairie", school.Municipal, academy.ID), school.Municipal),
+		"partner":   h.enter(h.appoint("canope", school.Partner, academy.ID), school.Partner),
+		"pilot":     h.enter(h.appoint("dsi", school.Pilot, academy.ID), school.Pilot),
+		"operator":  h.enter(h.operator(), school.Operator),
+	}
+	schoolPath, classPath := "/register/school/"+at.String(), "/register/class/"+class.ID.String()
+	delivery := "/register/delivery/" + h.fed.ID.String()
+	for _, route := range []struct {
+		method, path string
+		form         url.Values
+		open         string // profiles that may, and the status they get
+		status       int
+	}{
+		{"GET", "/register/", nil, "teacher head pilot operator", http.StatusSeeOther},
+		{"GET", schoolPath, nil, "head", http.StatusOK},
+		{"GET", schoolPath + "/teachers", nil, "head", http.StatusOK},
+		{"POST", schoolPath + "/suggestions", url.Values{}, "head", http.StatusConflict},
+		{"POST", schoolPath + "/class/" + class.ID.String() + "/attach", url.Values{}, "head", http.StatusUnprocessableEntity},
+		{"POST", schoolPath + "/class/" + class.ID.String() + "/detach", url.Values{"teacher": {other.String()}}, "", 0},
+		{"GET", schoolPath + "/troubles", nil, "head", http.StatusOK},
+		{"GET", schoolPath + "/staff", nil, "head", http.StatusOK},
+		{"GET", schoolPath + "/staff/" + other.String() + "/code", nil, "head", http.StatusOK},
+		{"POST", schoolPath + "/staff/" + other.String() + "/code", url.Values{}, "head", http.StatusOK},
+		{"GET", classPath, nil, "teacher head", http.StatusOK},
+		{"GET", classPath + "/accounts", nil, "teacher head", http.StatusOK},
+		{"GET", classPath + "/person/" + pupil.String() + "/code", nil, "teacher head", http.StatusOK},
+		{"POST", classPath + "/person/" + pupil.String() + "/code", url.Values{}, "teacher head", http.StatusConflict},
+		{"GET", classPath + "/person/" + guardian.String() + "/code", nil, "head", http.StatusOK},
+		{"POST", classPath + "/person/" + guardian.String() + "/code", url.Values{}, "head", http.StatusConflict},
+		{"GET", "/register/holds", nil, "head operator", http.StatusOK},
+		{"POST", "/register/hold/" + h.fed.ID.String() + "/" + at.String() + "/accept", url.Values{}, "head operator", http.StatusConflict},
+		{"GET", "/register/deliveries", nil, "pilot operator", http.StatusOK},
+		{"GET", delivery, nil, "pilot operator", http.StatusOK},
+		{"GET", delivery + "/report.csv", nil, "pilot operator", http.StatusOK},
+		{"GET", delivery + "/report.json", nil, "pilot operator", http.StatusOK},
+	} {
+		for name, v := range visitors {
+			want := http.StatusNotFound
+			switch {
+			case name == "stranger" && len(route.form) > 0:
+				want = http.StatusForbidden // the page that keeps what was written
+			case name == "stranger":
+				want = http.StatusSeeOther
+			case strings.Contains(" "+route.open+" ", " "+name+" "):
+				want = route.status
+			}
+			var got reply
+			if route.method == http.MethodGet {
+				got = v.get(route.path)
+			} else {
+				got = v.post(route.path, route.form)
+			}
+			if got.StatusCode != want {
+				t.Errorf("%s: %s %s gives %d, want %d", name, route.method, route.path, got.StatusCode, want)
+			}
+			if name == "stranger" && route.method == http.MethodGet && !strings.HasPrefix(got.Header.Get("Location"), "/login") {
+				t.Errorf("a stranger is led to %s", got.Header.Get("Location"))
+			}
+		}
+	}
+}
+
+// What is somebody else's cannot be told from what does not exist.
+func TestTheNextDoorIsShut(t *testing.T) {
+	h := onSQLite(t)
+	ours, theirs := h.near[0], pick(t, h.near[1:], func(id school.ID) bool { return h.head(id) != h.head(h.near[0]) })
+	classes := h.classes(ours)
+	teacher := h.teachers(ours)[0]
+	h.attach(classes[0].ID, teacher)
+	theirClass := h.classes(theirs)[0].ID
+	theirPupil := h.pupils(theirClass)[0].ID
+	schoolPath, theirPath := "/register/school/"+ours.String(), "/register/school/"+theirs.String()
+
+	asHead, asTeacher := h.enter(h.head(ours), school.Head), h.enter(teacher, school.Teacher)
+	for _, path := range []string{
+		theirPath, theirPath + "/teachers", theirPath + "/troubles", theirPath + "/staff",
+		"/register/class/" + theirClass.String(), "/register/class/" + theirClass.String() + "/accounts",
+		"/register/class/" + theirClass.String() + "/person/" + theirPupil.String() + "/code",
+		"/register/class/" + classes[0].ID.String() + "/person/" + theirPupil.String() + "/code",
+		schoolPath + "/staff/" + h.teachers(theirs)[0].String() + "/code",
+		"/register/school/1", "/register/class/1", "/register/school/x", "/register/class/-1",
+	} {
+		asHead.get(path).wants(t, http.StatusNotFound)
+	}
+	for path, form := range map[string]url.Values{
+		theirPath + "/suggestions":                                                               {},
+		theirPath + "/class/" + theirClass.String() + "/attach":                                  {"teacher": {teacher.String()}},
+		schoolPath + "/class/" + theirClass.String() + "/attach":                                 {"teacher": {teacher.String()}},
+		theirPath + "/class/" + classes[0].ID.String() + "/detach":                               {"teacher": {teacher.String()}},
+		schoolPath + "/class/" + theirClass.String() + "/detach":                                 {"teacher": {teacher.String()}},
+		"/register/class/" + theirClass.String() + "/person/" + theirPupil.String() + "/code":    {},
+		"/register/class/" + classes[0].ID.String() + "/person/" + theirPupil.String() + "/code": {},
+		schoolPath + "/staff/" + h.teachers(theirs)[0].String() + "/code":                        {},
+		"/register/hold/" + h.fed.ID.String() + "/" + theirs.String() + "/accept":                {"people": {"1"}},
+	} {
+		asHead.post(path, form).wants(t, http.StatusNotFound)
+	}
+	pupil := h.pupils(classes[1].ID)[0].ID
+	for _, path := range []string{
+		"/register/class/" + classes[1].ID.String(), "/register/class/" + classes[1].ID.String() + "/accounts",
+		"/register/class/" + classes[1].ID.String() + "/person/" + pupil.String() + "/code",
+		"/register/class/" + classes[0].ID.String() + "/person/" + pupil.String() + "/code",
+	} {
+		asTeacher.get(path).wants(t, http.StatusNotFound)
+	}
+	for _, class := range []school.ID{classes[1].ID, classes[0].ID} {
+		asTeacher.post("/register/class/"+class.String()+"/person/"+pupil.String()+"/code", nil).wants(t, http.StatusNotFound)
+	}
+	if h.one(`SELECT count(*) FROM account_code WHERE person_id IN ($1, $2)`, pupil, theirPupil) != 0 {
+		t.Error("a code was made")
+	}
+}
+
+// Another site cannot make a head post.
+func TestOtherSitesCannotPost(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	class, teacher := h.classes(at)[0].ID, h.teachers(at)[0]
+	v := h.enter(h.head(at), school.Head)
+	for _, path := range []string{
+		"/register/school/" + at.String() + "/class/" + class.String() + "/attach",
+		"/register/school/" + at.String() + "/staff/" + teacher.String() + "/code",
+		"/register/hold/" + h.fed.ID.String() + "/" + at.String() + "/accept",
+	} {
+		r := v.form(path, url.Values{"teacher": {teacher.String()}})
+		r.Header.Set("Origin", "https://evil.test")
+		r.Header.Set("Sec-Fetch-Site", "cross-site")
+		v.do(r).wants(t, http.StatusForbidden)
+	}
+	if h.one(`SELECT count(*) FROM directory_membership WHERE role = 'teacher'`) != 0 {
+		t.Error("a teacher was attached")
+	}
+}

@@ -1,0 +1,31 @@
+package register
+
+import "preau/core/web"
+
+// Mount implements web.Service.
+func (s *Service) Mount(m *web.Mux) {
+	m.Get("/", open, s.land)
+
+	m.Get("/school/{school}", viewSchool, s.desk)
+	m.Get("/school/{school}/teachers", attachTeacher, s.teachers)
+	m.Post("/school/{school}/suggestions", attachTeacher, s.attachSuggested)
+	m.Post("/school/{school}/class/{class}/attach", attachTeacher, s.attach)
+	m.Post("/school/{school}/class/{class}/detach", attachTeacher, s.detach)
+	m.Get("/school/{school}/troubles", viewTroubles, s.troubles)
+	m.Get("/school/{school}/staff", issueCode, s.staffAccounts)
+	m.Get("/school/{school}/staff/{person}/code", issueCode, s.askStaffCode)
+	m.Post("/school/{school}/staff/{person}/code", issueCode, s.giveStaffCode)
+
+	m.Get("/class/{class}", viewClass, s.class)
+	m.Get("/class/{class}/accounts", issueCode, s.classAccounts)
+	m.Get("/class/{class}/person/{person}/code", issueCode, s.askClassCode)
+	m.Post("/class/{class}/person/{person}/code", issueCode, s.giveClassCode)
+
+	m.Get("/holds", decideDepartures, s.holds)
+	m.Post("/hold/{delivery}/{school}/accept", decideDepartures, s.accept)
+
+	m.Get("/deliveries", viewReport, s.deliveries)
+	m.Get("/delivery/{delivery}", viewReport, s.report)
+	m.Get("/delivery/{delivery}/report.csv", viewReport, s.reportCSV)
+	m.Get("/delivery/{delivery}/report.json", viewReport, s.reportJSON)
+}

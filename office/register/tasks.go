@@ -1,0 +1,59 @@
+package register
+
+import (
+	"context"
+
+	"preau/account"
+	"preau/core/i18n"
+	"preau/core/ui"
+)
+
+// tasks lists what waits for a head, the urgent first; what is done stays,
+// marked.
+func tasks(ctx context.Context, v deskView) []ui.Task {
+	path := schoolPath(v.School.ID)
+	without := v.Figures.Classes - v.Figures.Attached
+	staff := v.Activations[account.Staff]
+	waiting := staff.Logins - staff.Activated
+	list := []ui.Task{
+		{
+			Href: path + "/teachers", Icon: ui.IconPersonAdd, Count: without, Done: without == 0 && v.Figures.Classes > 0,
+			Title: i18n.Say(ctx, "register.teachers"), Text: countText(ctx, "register.without-teacher", without, "register.all-taught"),
+		},
+		{
+			Href: path + "/troubles", Icon: ui.IconAlert, Count: v.Troubles, Done: v.Troubles == 0,
+			Title: i18n.Say(ctx, "register.troubles"), Text: countText(ctx, "register.troubles-count", v.Troubles, "register.no-trouble"),
+		},
+		{
+			Href: path + "/staff", Icon: ui.IconKey, Count: waiting, Done: waiting == 0,
+			Title: i18n.Say(ctx, "register.staff"), Text: countText(ctx, "register.to-activate", waiting, "register.all-in"),
+		},
+	}
+	people := 0
+	for _, hold := range v.Holds {
+		people += hold.People
+	}
+	if people > 0 {
+		list = append([]ui.Task{{
+			Href: "/register/holds", Icon: ui.IconStop, Count: people,
+			Title: i18n.Say(ctx, "register.holds"), Text: i18n.Say(ctx, "register.holds-task", people),
+		}}, list...)
+	}
+	return list
+}
+
+// countText says how many things wait, or that none does.
+func countText(ctx context.Context, key string, count int, none string) string {
+	if count == 0 {
+		return i18n.Say(ctx, none)
+	}
+	return i18n.Say(ctx, key, count)
+}
+
+// activation says how many people of one side have activated their account.
+func activation(ctx context.Context, side account.Side, a account.Activation) ui.Progress {
+	return ui.Progress{
+		Label: i18n.Say(ctx, "register.side-"+string(side)), Value: a.Activated, Max: a.Logins,
+		Text: i18n.Say(ctx, "register.activated-of", i18n.Number(ctx, a.Activated), i18n.Number(ctx, a.Logins)),
+	}
+}

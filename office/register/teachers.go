@@ -1,0 +1,138 @@
+package register
+
+import (
+	"net/http"
+	"strings"
+
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// teachersView is who teaches each class of a school.
+type teachersView struct {
+	School  directory.Structure
+	Classes []classTeachers
+	Without int // classes that have no teacher
+	// Pairs are all the suggestions, as one form sends them.
+	Pairs []ui.Hidden
+	// Staff are those who may be attached.
+	Staff []directory.Worker
+}
+
+// classTeachers is a class with its teachers and those its label proposes.
+type classTeachers struct {
+	directory.ClassView
+	Teachers  []directory.InClass
+	Suggested []directory.Someone
+	Form      attachForm
+}
+
+// attachForm is what was typed to attach a teacher, and what is wrong in it.
+type attachForm struct {
+	Teacher, Share string
+	Days           []string
+	Wrong          map[string]string // sentence by field
+}
+
+// teachers shows the classes of a school and who teaches them.
+func (s *Service) teachers(r *web.Request) (web.Answer, error) {
+	at, err := schoolOf(r, attachTeacher)
+	if err != nil {
+		return nil, err
+	}
+	return teachersAnswer(r, at, 0, attachForm{})
+}
+
+// teachersAnswer is the page of teachers. When the form of a class was not
+// right, the page has it as it was sent.
+func teachersAnswer(r *web.Request, at directory.Structure, wrong school.ID, form attachForm) (web.Answer, error) {
+	view, err := teachersOf(r, at)
+	if err != nil {
+		return nil, err
+	}
+	page := pageOf(at, web.Page{Title: r.Say("register.teachers")})
+	for i := range view.Classes {
+		if view.Classes[i].ID == wrong {
+			view.Classes[i].Form, page.Status = form, http.StatusUnprocessableEntity
+		}
+	}
+	page.Body = teachersPage(view)
+	return page, nil
+}
+
+func teachersOf(r *web.Request, at directory.Structure) (teachersView, error) {
+	view := teachersView{School: at}
+	classes, err := directory.ClassesOf(r.Tx, at.ID)
+	if err != nil {
+		return view, err
+	}
+	ids, rank := make([]school.ID, len(classes)), map[school.ID]int{}
+	for i, class := range classes {
+		ids[i], rank[class.ID] = class.ID, i
+		view.Classes = append(view.Classes, classTeachers{ClassView: class})
+	}
+	attached, err := directory.TeachersIn(r.Tx, ids...)
+	if err != nil {
+		return view, err
+	}
+	for _, teacher := range attached {
+		class := &view.Classes[rank[teacher.Class]]
+		class.Teachers = append(class.Teachers, teacher)
+	}
+	if view.Staff, err = teachingStaff(r, at.ID); err != nil {
+		return view, err
+	}
+	for _, suggestion := range directory.Suggest(classes, view.Staff, attached) {
+		class := &view.Classes[rank[suggestion.Class]]
+		class.Suggested = append(class.Suggested, suggestion.Teacher)
+		view.Pairs = append(view.Pairs, pair(suggestion))
+	}
+	for _, class := range view.Classes {
+		if len(class.Teachers) == 0 {
+			view.Without++
+		}
+	}
+	return view, nil
+}
+
+// teachingStaff lists those of a school who may have a class, each once.
+func teachingStaff(r *web.Request, at school.ID) ([]directory.Worker, error) {
+	staff, err := directory.StaffOf(r.Tx, at)
+	if err != nil {
+		return nil, err
+	}
+	var teaching []directory.Worker
+	seen := map[school.ID]bool{}
+	for _, worker := range staff {
+		if (worker.Profile == school.Teacher || worker.Profile == school.Head) && !seen[worker.ID] {
+			seen[worker.ID] = true
+			teaching = append(teaching, worker)
+		}
+	}
+	return teaching, nil
+}
+
+// pair is a suggestion as a form sends it: the class, then the teacher.
+func pair(s directory.Suggestion) ui.Hidden {
+	return ui.Hidden{Name: "pair", Value: s.Class.String() + "-" + s.Teacher.ID.String()}
+}
+
+// weekdays are the days when schools may be open, as attachments write them.
+var weekdays = [...]string{"lun", "mar", "mer", "jeu", "ven"}
+
+// weekdaysAmong keeps the days of the week, in its order, of what a form
+// sent: "lun mar".
+func weekdaysAmong(sent []string) string {
+	var kept []string
+	for _, day := range weekdays {
+		for _, one := range sent {
+			if one == day {
+				kept = append(kept, day)
+				break
+			}
+		}
+	}
+	return strings.Join(kept, " ")
+}

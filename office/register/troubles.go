@@ -1,0 +1,93 @@
+package register
+
+import (
+	"cmp"
+	"slices"
+
+	"preau/core/db"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/aaf"
+	"preau/directory/feed"
+)
+
+// recent is how many deliveries are looked through for the last one of a
+// school's source.
+const recent = 50
+
+// troublesView is what the last delivery had wrong about a school.
+type troublesView struct {
+	School   directory.Structure
+	Delivery feed.Delivery // its ID is 0 when none was applied
+	Groups   []troubleGroup
+}
+
+// troubleGroup is the lines of one kind and what was done about them.
+type troubleGroup struct {
+	feed.ReportLine // the first, which says kind and action
+	Lines           []feed.ReportLine
+	Count           int
+}
+
+// troubles shows a head what to correct, without a name: the head knows
+// their school, and looks the record up by its key.
+func (s *Service) troubles(r *web.Request) (web.Answer, error) {
+	at, err := schoolOf(r, viewTroubles)
+	if err != nil {
+		return nil, err
+	}
+	view := troublesView{School: at}
+	var lines []feed.ReportLine
+	if view.Delivery, lines, err = lastTroubles(r.Tx, at); err != nil {
+		return nil, err
+	}
+	view.Groups = groups(lines)
+	return pageOf(at, web.Page{Title: r.Say("register.troubles"), Body: troublesPage(view, r.Tx.Now)}), nil
+}
+
+// lastTroubles gives the last applied delivery of the source that a school
+// comes from, and its troubles that concern the school.
+func lastTroubles(tx *db.Tx, at directory.Structure) (feed.Delivery, []feed.ReportLine, error) {
+	deliveries, err := feed.Deliveries(tx, recent)
+	if err != nil {
+		return feed.Delivery{}, nil, err
+	}
+	i := slices.IndexFunc(deliveries, func(d feed.Delivery) bool { return d.Source == at.Source && d.State == feed.Applied })
+	if i < 0 {
+		return feed.Delivery{}, nil, nil
+	}
+	lines, err := feed.Report(tx, deliveries[i].ID, []school.ID{at.ID})
+	return deliveries[i], lines, err
+}
+
+// actions are what becomes of records, the graver first.
+var actions = []aaf.Action{feed.Refusing, aaf.Rejected, aaf.Ignored, aaf.Kept}
+
+// groups gathers lines by kind and action: the graver actions first, then
+// the more numerous.
+func groups(lines []feed.ReportLine) []troubleGroup {
+	type key struct {
+		kind   aaf.Kind
+		action aaf.Action
+	}
+	at := map[key]int{}
+	var list []troubleGroup
+	for _, l := range lines {
+		k := key{l.Kind, l.Action}
+		i, seen := at[k]
+		if !seen {
+			i = len(list)
+			at[k] = i
+			list = append(list, troubleGroup{ReportLine: l})
+		}
+		list[i].Lines, list[i].Count = append(list[i].Lines, l), list[i].Count+l.Count
+	}
+	slices.SortStableFunc(list, func(a, b troubleGroup) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(actions, a.Action), slices.Index(actions, b.Action)),
+			cmp.Compare(b.Count, a.Count), cmp.Compare(a.Kind, b.Kind),
+		)
+	})
+	return list
+}
