@@ -45,10 +45,15 @@ type console struct {
 	log      *slog.Logger
 }
 
-// Main runs the command line and gives its exit code.
+// Main runs the command line until it is done or interrupted, and gives its
+// exit code.
 func Main(args []string, out, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	return run(ctx, args, out, stderr)
+}
+
+func run(ctx context.Context, args []string, out, stderr io.Writer) int {
 	var c commands
 	exit := -1
 	parser, err := kong.New(&c,

@@ -3,6 +3,7 @@ package school
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -67,22 +68,24 @@ func Proper(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for i, word := range strings.Fields(strings.ToLower(s)) {
-		if i > 0 {
-			b.WriteByte(' ')
+	small := strings.ToLower(strings.Join(strings.Fields(s), " "))
+	for small != "" {
+		end := strings.IndexAny(small, " -'’.")
+		if end < 0 {
+			end = len(small)
 		}
-		if i > 0 && particles[word] {
-			b.WriteString(word)
-			continue
+		word := small[:end]
+		if first, size := utf8.DecodeRuneInString(word); size > 0 && (b.Len() == 0 || !particles[word]) {
+			b.WriteRune(unicode.ToUpper(first))
+			word = word[size:]
 		}
-		start := true
-		for _, r := range word {
-			if start {
-				r = unicode.ToUpper(r)
-			}
-			b.WriteRune(r)
-			start = r == '-' || r == '\'' || r == '’' || r == '.'
+		b.WriteString(word)
+		if end < len(small) {
+			mark, size := utf8.DecodeRuneInString(small[end:])
+			b.WriteRune(mark)
+			end += size
 		}
+		small = small[end:]
 	}
 	return b.String()
 }

@@ -88,6 +88,9 @@ func TestProper(t *testing.T) {
 		"D'ESSAI":               "D'Essai",
 		"JEAN-JACQUES ROUSSEAU": "Jean-Jacques Rousseau",
 		"SAINT-AUBIN DES PRÉS":  "Saint-Aubin des Prés",
+		"SAINT-AUBIN-DES-PRÉS":  "Saint-Aubin-des-Prés",
+		"L'HAŸ-LES-ROSES":       "L'Haÿ-les-Roses",
+		"LE GOFF":               "Le Goff",
 		"Zoé":                   "Zoé",
 		"McAllister":            "McAllister",
 	} {

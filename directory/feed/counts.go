@@ -11,6 +11,15 @@ type Count struct {
 	Rejected  int `json:"rejected"`
 }
 
+// add counts one thing that was written, or not.
+func (c *Count) add(did tally) {
+	c.Added += did.added
+	c.Changed += did.changed
+	if !did.any() {
+		c.Unchanged++
+	}
+}
+
 // Counts says what a delivery did.
 type Counts struct {
 	Schools   Count `json:"schools"`
@@ -32,14 +41,4 @@ func (c *Counts) of(category aaf.Category) *Count {
 		return &c.Pupils
 	}
 	return &c.Guardians
-}
-
-// changes tells whether anything was done.
-func (c *Counts) changes() bool {
-	for _, one := range []Count{c.Schools, c.Classes, c.Pupils, c.Guardians, c.Staff, c.Bonds} {
-		if one.Added+one.Changed+one.Departed > 0 {
-			return true
-		}
-	}
-	return false
 }

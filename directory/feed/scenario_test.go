@@ -660,3 +660,29 @@ func TestDeltasAddUpToTheCompleteDelivery(t *testing.T) {
 		})
 	})
 }
+
+func TestASchoolIsItsKeyNotItsUAI(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		take(t, feeder(d), lilas("20260901").write(t), feed.Options{})
+		before := id(t, d, aaf.Structures, 412)
+		for uai, want := range map[school.UAI]school.UAI{
+			"0789001A": "0789001K", // mistyped: the register's stands
+			"0789009U": "0789009U", // changed
+		} {
+			next := lilas("20260902")
+			next.records["EtabEducNat"][0].attrs[1] = []string{"ENTStructureUAI", string(uai)}
+			r := take(t, feeder(d), next.write(t), feed.Options{})
+			if r.Schools.Added != 0 || r.Pupils.Added != 0 {
+				t.Errorf("%s made a school: %+v", uai, r.Counts)
+			}
+			read(t, d, func(tx *db.Tx) error {
+				s, err := directory.StructureByID(tx, before)
+				if s.UAI != want {
+					t.Errorf("delivered with %s, the school has %s", uai, s.UAI)
+				}
+				return err
+			})
+			take(t, feeder(d), lilas("20260902").write(t), feed.Options{})
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,7 +25,7 @@ type geography struct {
 // applyStructures writes the structures of the delivery, and those that it
 // only implies: communes, départements, RPI, the académie.
 func (w *writer) applyStructures(c *comparison, counts *Counts) (*geography, error) {
-	known, err := knownStructures(w.tx())
+	known, err := readGazetteer(w.tx())
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +33,7 @@ func (w *writer) applyStructures(c *comparison, counts *Counts) (*geography, err
 		ids: map[aaf.Key]school.ID{}, kinds: map[aaf.Key]directory.Kind{}, stages: map[school.ID]directory.Stage{},
 	}
 	kinds := map[school.ID]directory.Kind{}
-	for _, s := range known {
+	for _, s := range known.byID {
 		kinds[s.ID], g.stages[s.ID] = s.Kind, s.Stage
 	}
 	for key, id := range c.elsewhere[aaf.Structures] {
@@ -40,7 +41,8 @@ func (w *writer) applyStructures(c *comparison, counts *Counts) (*geography, err
 	}
 	within := map[school.ID][]school.ID{}
 	place := func(s directory.Structure) (school.ID, error) {
-		return w.placeStructure(c, known, s, nil)
+		id, _, err := w.placeStructure(c, known, 0, s)
+		return id, err
 	}
 	academy, err := place(directory.Structure{Ref: "academy:" + c.academy, Kind: directory.Academy, Name: academyName(c)})
 	if err != nil {
@@ -50,24 +52,17 @@ func (w *writer) applyStructures(c *comparison, counts *Counts) (*geography, err
 	for _, key := range keys {
 		s := c.structures[key]
 		row := structureRow(c.academy, key, s)
-		id, err := w.placeStructure(c, known, row, func(did tally) {
-			if row.Kind != directory.School {
-				return
-			}
-			counts.Schools.Added += did.added
-			counts.Schools.Changed += did.changed
-			if !did.any() {
-				counts.Schools.Unchanged++
-			}
-		})
+		seen := c.seen[aaf.Structures][key]
+		id, did, err := w.placeStructure(c, known, seen.subject, row)
 		if err != nil {
 			return nil, err
 		}
-		if seen := c.seen[aaf.Structures][key]; seen.state != rejected {
-			if err := w.applyKey(c, aaf.Structures, key, id); err != nil {
-				return nil, err
-			}
-			seen.subject = id
+		if row.Kind == directory.School {
+			counts.Schools.add(did)
+		}
+		seen.subject = id
+		if err := w.applyKey(c, aaf.Structures, key, id); err != nil {
+			return nil, err
 		}
 		g.ids[key], g.kinds[key], g.stages[id] = id, row.Kind, row.Stage
 		above := []school.ID{academy}
@@ -97,50 +92,64 @@ func (w *writer) applyStructures(c *comparison, counts *Counts) (*geography, err
 	return g, w.applyWithins(c, within)
 }
 
-func knownStructures(tx *db.Tx) (map[string]*directory.Structure, error) {
+// gazetteer is the structures that the register knows.
+type gazetteer struct {
+	byRef map[string]*directory.Structure
+	byID  map[school.ID]*directory.Structure
+}
+
+func readGazetteer(tx *db.Tx) (gazetteer, error) {
+	g := gazetteer{map[string]*directory.Structure{}, map[school.ID]*directory.Structure{}}
 	rows, err := directory.Structures.All(tx, "TRUE")
-	if err != nil {
-		return nil, err
-	}
-	known := make(map[string]*directory.Structure, len(rows))
 	for i := range rows {
-		known[rows[i].Ref] = &rows[i]
+		g.put(&rows[i])
 	}
-	return known, nil
+	return g, err
+}
+
+func (g gazetteer) put(s *directory.Structure) { g.byRef[s.Ref], g.byID[s.ID] = s, s }
+
+// find gives the structure of a record: the one that its key named before,
+// else the one that has its reference. A key outlives a UAI that is mistyped
+// or that changes.
+func (g gazetteer) find(subject school.ID, want *directory.Structure) *directory.Structure {
+	have := g.byID[subject]
+	if have == nil {
+		return g.byRef[want.Ref]
+	}
+	taken := g.byRef[want.Ref]
+	if taken != nil && taken != have || have.UAI.Valid() && !want.UAI.Valid() {
+		want.Ref, want.UAI = have.Ref, have.UAI
+	}
+	return have
 }
 
 // placeStructure writes a structure where the register does not say it yet,
-// and gives its identifier.
-func (w *writer) placeStructure(c *comparison, known map[string]*directory.Structure, want directory.Structure, did func(tally)) (school.ID, error) {
-	if did == nil {
-		did = func(tally) {}
-	}
+// and gives its identifier; subject is what its key named before, or 0.
+func (w *writer) placeStructure(c *comparison, known gazetteer, subject school.ID, want directory.Structure) (school.ID, tally, error) {
 	want.NameKey = school.Fold(want.Name)
-	have := known[want.Ref]
+	have := known.find(subject, &want)
 	if have == nil {
-		want.ID, want.From = school.NewID(w.now.Time), w.now
+		want.ID, want.From = cmp.Or(subject, school.NewID(w.now.Time)), w.now
 		want.Origin = directory.Origin{Source: c.source.ID, Feed: w.feed}
-		known[want.Ref] = &want
-		did(tally{added: 1})
-		return want.ID, add(w, &w.structures, want)
+		known.put(&want)
+		return want.ID, tally{added: 1}, add(w, &w.structures, want)
 	}
 	if have.Source == 0 && have.Kind != directory.School {
-		did(tally{})
-		return have.ID, nil // made by hand
+		return have.ID, tally{}, nil // made by hand
 	}
 	want.ID, want.From, want.Origin = have.ID, have.From, have.Origin
 	if directory.Structures.Same(have, &want) {
-		did(tally{})
-		return have.ID, nil
+		return have.ID, tally{}, nil
 	}
 	before := *have
 	*have = want
-	if before.Until.IsZero() {
-		did(tally{changed: 1})
-	} else {
-		did(tally{added: 1})
+	known.put(have)
+	did := tally{changed: 1}
+	if !before.Until.IsZero() {
+		did = tally{added: 1} // it opens again
 	}
-	return want.ID, replace(w, &w.structures, before, want)
+	return want.ID, did, replace(w, &w.structures, before, want)
 }
 
 // applyWithins makes what is within what be as the delivery says, for its own

@@ -1,0 +1,144 @@
+package app
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"preau/core/school"
+	"preau/test/browser"
+)
+
+func TestMain(m *testing.M) { browser.Main(m) }
+
+// running is a demo that a test started, through the command line.
+type running struct {
+	demo
+	exit chan int
+}
+
+// start runs preau demo on a free port until the test ends.
+func start(t *testing.T, args ...string) running {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := listener.Addr().String()
+	listener.Close()
+	read, write := io.Pipe()
+	ctx, stop := context.WithCancel(context.Background())
+	r := running{exit: make(chan int, 1)}
+	go func() {
+		code := run(ctx, append([]string{"demo", "--json", "--addr", addr}, args...), write, io.Discard)
+		write.Close()
+		r.exit <- code
+	}()
+	t.Cleanup(func() {
+		stop()
+		if code := <-r.exit; code != exitDone {
+			t.Errorf("the demo ended with %d", code)
+		}
+	})
+	line, err := bufio.NewReader(read).ReadBytes('\n')
+	if err != nil {
+		t.Fatalf("the demo printed nothing: %v, exit %d", err, <-r.exit)
+	}
+	if err := json.Unmarshal(line, &r.demo); err != nil {
+		t.Fatal(err)
+	}
+	for range 500 { // the logins are printed before the portal is ready
+		if response, err := http.Get(r.URL + "/readyz"); err == nil {
+			response.Body.Close()
+			if response.StatusCode == http.StatusOK {
+				return r
+			}
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("the demo is never ready")
+	return r
+}
+
+// signIn signs somebody in with a plain form, as a script would.
+func signIn(t *testing.T, r running, l login) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	response, err := client.PostForm(r.URL+"/login", url.Values{"login": {l.Login}, "password": {l.Password}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%s: signing in answers %d", l.Login, response.StatusCode)
+	}
+	return client
+}
+
+func page(t *testing.T, client *http.Client, address string) (int, string) {
+	t.Helper()
+	response, err := client.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(body)
+}
+
+func TestTheDemoPrintsALoginForEachProfile(t *testing.T) {
+	data := t.TempDir()
+	r := start(t, "--data", data, "--schools", "3")
+	seen := map[school.Profile]bool{}
+	for _, l := range r.Logins {
+		seen[l.Profile] = true
+		if l.Name == "" || l.Login == "" || len(l.Password) < 12 {
+			t.Errorf("half a login: %+v", l)
+		}
+		status, body := page(t, signIn(t, r, l), r.URL+"/")
+		if first, _, _ := strings.Cut(l.Name, " "); status != http.StatusOK || !strings.Contains(body, first) {
+			t.Errorf("%s: the home page answers %d", l.Profile, status)
+		}
+		if l.School != "" && !l.School.Valid() {
+			t.Errorf("%s: %q is no school", l.Login, l.School)
+		}
+	}
+	for _, profile := range []school.Profile{school.Pupil, school.Guardian, school.Teacher, school.Head, school.Municipal, school.Pilot, school.Operator} {
+		if !seen[profile] {
+			t.Errorf("nobody is %s", profile)
+		}
+	}
+}
+
+// TestEveryHome looks at each profile's home page as a person would, on a
+// telephone and on a desk.
+func TestEveryHome(t *testing.T) {
+	chromium := browser.Open(t)
+	r := start(t, "--data", t.TempDir())
+	for i, l := range r.Logins {
+		for _, width := range []int{390, 1280} {
+			t.Run(fmt.Sprintf("%s/%d", l.Login, width), func(t *testing.T) {
+				p := chromium.Page(t, browser.View{Width: width})
+				p.Login(r.URL, l.Login, l.Password)
+				p.Check()
+				p.Shot(fmt.Sprintf("home-%d-%s", i, l.Profile))
+			})
+		}
+	}
+}
