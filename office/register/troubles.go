@@ -58,7 +58,13 @@ func lastTroubles(tx *db.Tx, at directory.Structure) (feed.Delivery, []feed.Repo
 		return feed.Delivery{}, nil, nil
 	}
 	lines, err := feed.Report(tx, deliveries[i].ID, []school.ID{at.ID})
-	return deliveries[i], lines, err
+	return deliveries[i], slices.DeleteFunc(lines, ofTheFile), err
+}
+
+// ofTheFile tells whether a trouble is told once for a whole file, at its
+// first record: it says nothing about the school of that record.
+func ofTheFile(l feed.ReportLine) bool {
+	return l.Kind == aaf.UnknownAttribute || l.Kind == aaf.DroppedAttribute
 }
 
 // actions are what becomes of records, the graver first.
