@@ -5,7 +5,6 @@ import (
 
 	"preau/account"
 	"preau/core/fail"
-	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -28,7 +27,7 @@ type headSchool struct {
 	Name     string
 	Figures  directory.Figures
 	Accounts map[account.Side]account.Activation
-	Rooms    []roomView
+	Rooms    ui.Table
 }
 
 func (p *Portal) headHome(r *web.Request) (templ.Component, error) {
@@ -74,11 +73,14 @@ func headSchools(r *web.Request) ([]headSchool, error) {
 	}
 	views := make([]headSchool, len(structures))
 	for i, s := range structures {
-		views[i] = headSchool{ID: s.ID, Name: s.Name, Figures: figures[s.ID], Accounts: activations[s.ID]}
+		var mine []roomView
 		for _, room := range all {
 			if room.Class.School == s.ID {
-				views[i].Rooms = append(views[i].Rooms, room)
+				mine = append(mine, room)
 			}
+		}
+		views[i] = headSchool{
+			ID: s.ID, Name: s.Name, Figures: figures[s.ID], Accounts: activations[s.ID], Rooms: roomTable(r.Printer, s.Name, mine),
 		}
 	}
 	return views, nil
@@ -86,14 +88,6 @@ func headSchools(r *web.Request) ([]headSchool, error) {
 
 // sides are whose accounts a head follows, in order.
 var sides = []account.Side{account.Families, account.Pupils, account.Staff}
-
-// noTeacher marks a class that has nobody yet.
-func noTeacher(say i18n.Printer, room roomView) ui.Tags {
-	if len(room.Teachers) > 0 {
-		return nil
-	}
-	return ui.Tags{{Label: say.Say(say.Lang, "portal.no-teacher"), Kind: ui.Warning}}
-}
 
 // left counts the accounts of a school that nobody has activated yet.
 func (s headSchool) left() int {

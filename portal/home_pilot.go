@@ -48,15 +48,15 @@ func (p *Portal) pilotHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	first := r.Say("portal.school")
+	bySchool := true
 	over, err := directory.CirconscriptionsOf(r.Tx, identifiers(structures)...)
 	if err != nil {
 		return nil, err
 	}
 	if areas := together(r, structures, rows, over); len(areas) > 1 {
-		rows, first = areas, r.Say("portal.circonscription")
+		rows, bySchool = areas, false
 	}
-	v := pilotView{Hello: greeted(r, who), Table: deploymentTable(r, first, rows), Tiles: p.tiles(r)}
+	v := pilotView{Hello: greeted(r, who), Table: deploymentTable(r, rows, bySchool), Tiles: p.tiles(r)}
 	if len(rows) > 0 {
 		v.Figures = deploymentFigures(r, rows)
 	}
@@ -121,20 +121,30 @@ func deploymentFigures(r *web.Request, rows []deployment) []ui.Figure {
 	return figures
 }
 
-func deploymentTable(r *web.Request, first string, rows []deployment) ui.Table {
+// deploymentTable has a line for each school, or for each circonscription
+// with the number of its schools.
+func deploymentTable(r *web.Request, rows []deployment, bySchool bool) ui.Table {
+	columns := []ui.Column{
+		{Label: r.Say("portal.circonscription")}, {Label: r.Say("portal.schools"), Numeric: true},
+		{Label: r.Say("portal.classes"), Numeric: true}, {Label: r.Say("portal.attached"), Numeric: true},
+		{Label: r.Say("portal.pupils"), Numeric: true}, {Label: r.Say("portal.activated-accounts"), Numeric: true},
+	}
+	if bySchool {
+		columns = slices.Delete(columns, 1, 2)
+		columns[0].Label = r.Say("portal.school")
+	}
 	table := ui.Table{
-		Caption: r.Say("portal.deployment"), CaptionHidden: true, Wide: true,
-		Columns: []ui.Column{
-			{Label: first}, {Label: r.Say("portal.schools"), Numeric: true}, {Label: r.Say("portal.classes"), Numeric: true},
-			{Label: r.Say("portal.attached"), Numeric: true}, {Label: r.Say("portal.pupils"), Numeric: true},
-			{Label: r.Say("portal.activated-accounts"), Numeric: true},
-		},
+		Caption: r.Say("portal.deployment-table"), CaptionHidden: true, Wide: true, Columns: columns,
 		Empty: ui.Empty{Icon: ui.IconChart, Title: r.Say("portal.no-school"), Text: r.Say("portal.no-school-text")},
 	}
 	cells := func(d deployment, pupils templ.Component) ui.Row {
-		return ui.Row{
+		row := ui.Row{
 			ui.Text(d.Name), ui.Number(d.Schools), ui.Number(d.Classes), ui.Number(d.Attached), pupils, ui.Text(d.share(r.Printer)),
 		}
+		if bySchool {
+			row = slices.Delete(row, 1, 2)
+		}
+		return row
 	}
 	for _, row := range rows {
 		table.Rows = append(table.Rows, cells(row, people(row.Pupils)))

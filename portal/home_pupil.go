@@ -2,7 +2,7 @@ package portal
 
 import (
 	"strings"
-	"unicode/utf8"
+	"unicode"
 
 	"github.com/a-h/templ"
 
@@ -128,24 +128,47 @@ func addressed(r *web.Request, names []string) []string {
 	return said
 }
 
-// mates are the others of the class, by their first names; a first letter
-// parts those who share one.
+// mates are the others of the class, as they are called in it.
 func mates(pupils []directory.InClass, me school.ID) []ui.Face {
-	named := map[string]int{}
-	for _, pupil := range pupils {
-		named[pupil.First]++
-	}
 	var faces []ui.Face
 	for _, pupil := range pupils {
-		if pupil.ID == me {
-			continue
+		if pupil.ID != me {
+			faces = append(faces, ui.Face{First: called(pupil, pupils), Picture: AnimalOf(pupil.ID), Accent: accentOf(pupil.ID)})
 		}
-		first := pupil.First
-		if named[first] > 1 {
-			letter, _ := utf8.DecodeRuneInString(pupil.Usual)
-			first += " " + string(letter) + "."
-		}
-		faces = append(faces, ui.Face{First: first, Picture: AnimalOf(pupil.ID), Accent: accentOf(pupil.ID)})
 	}
 	return faces
+}
+
+// called is what a pupil is called in the class: the first name, and where
+// others have it as many letters of the family name as tell them apart, if
+// any do.
+func called(pupil directory.InClass, class []directory.InClass) string {
+	usual := []rune(pupil.Usual)
+	least := 0
+	for _, other := range class {
+		if other.ID == pupil.ID || other.First != pupil.First {
+			continue
+		}
+		shared := 0
+		for _, letter := range other.Usual {
+			if shared == len(usual) || usual[shared] != letter {
+				break
+			}
+			shared++
+		}
+		if other.Usual == pupil.Usual {
+			shared = 0
+		}
+		least = max(least, shared+1)
+	}
+	for least > 0 && least < len(usual) && !unicode.IsLetter(usual[least-1]) {
+		least++ // not between two words
+	}
+	switch {
+	case least == 0:
+		return pupil.First
+	case least >= len(usual):
+		return pupil.First + " " + pupil.Usual
+	}
+	return pupil.First + " " + string(usual[:least]) + "."
 }

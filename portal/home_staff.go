@@ -17,8 +17,8 @@ type staffView struct {
 }
 
 type staffSchool struct {
-	Name  string
-	Rooms []roomView
+	Where string // the school, when there are several
+	Rooms ui.Table
 	Team  []ui.PersonLine
 }
 
@@ -33,7 +33,10 @@ func (p *Portal) staffHome(r *web.Request) (templ.Component, error) {
 		return nil, err
 	}
 	for _, s := range structures {
-		one := staffSchool{Name: s.Name}
+		one := staffSchool{}
+		if len(structures) > 1 {
+			one.Where = s.Name
+		}
 		if one.Team, err = team(r, s.ID); err != nil {
 			return nil, err
 		}
@@ -41,9 +44,11 @@ func (p *Portal) staffHome(r *web.Request) (templ.Component, error) {
 		if err != nil {
 			return nil, err
 		}
-		if one.Rooms, err = rooms(r, classes, false); err != nil {
+		taught, err := rooms(r, classes, false)
+		if err != nil {
 			return nil, err
 		}
+		one.Rooms = roomTable(r.Printer, s.Name, taught)
 		v.Schools = append(v.Schools, one)
 	}
 	return staffHome(v), nil

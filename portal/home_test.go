@@ -332,7 +332,7 @@ func TestOperatorAndPartnerHomes(t *testing.T) {
 // What Visitor says of hats and what account and the rights believe agree.
 func TestTheWardrobeHoldsTheHats(t *testing.T) {
 	h := open(t)
-	h.merged()
+	h.merged(h.plainTeacher())
 	h.write(func(tx *db.Tx) error {
 		people, err := db.All(tx, db.Column[school.ID], `SELECT id FROM directory_person ORDER BY id`)
 		if err != nil {

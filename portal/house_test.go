@@ -185,10 +185,9 @@ func (h *house) plainTeacher() school.ID {
 }
 
 // merged makes one person of a guardian and a teacher.
-func (h *house) merged() school.ID {
+func (h *house) merged(teacher school.ID) school.ID {
 	h.t.Helper()
 	guardian := h.guardian()
-	teacher := h.plainTeacher()
 	h.write(func(tx *db.Tx) error { return directory.Merge(tx, guardian, teacher) })
 	return guardian
 }

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"slices"
+	"strings"
 
 	"preau/core/db"
 	"preau/core/fail"
@@ -41,7 +42,7 @@ func Visitor(tx *db.Tx, person school.ID, profile school.Profile) (web.Visitor, 
 	}
 	places := hats[worn].Places
 	switch profile {
-	case school.Guardian: // children, often in several schools
+	case school.Guardian, school.Operator: // children, often in several schools; everything
 	case school.Pupil:
 		v.Name, v.Picture, v.Reader = who.First, AnimalOf(person), youngest(places)
 		fallthrough
@@ -72,12 +73,22 @@ func hatLabel(say i18n.Printer, hat directory.Hat, civility string) string {
 		for i, place := range hat.Places {
 			names[i] = place.Name
 		}
-		return say.Say(say.Lang, "portal.family-of", enumerate(say, names))
+		return familyOf(say, names)
 	}
 	if hat.Profile == school.Operator {
 		return profileLabel(say, hat.Profile, civility)
 	}
 	return profileLabel(say, hat.Profile, civility) + ", " + placesLabel(say, hat.Places)
+}
+
+// familyOf says whose family one is. French drops the e of "de" before a
+// vowel.
+func familyOf(say i18n.Printer, names []string) string {
+	key := "portal.family-of"
+	if len(names) > 0 && strings.IndexAny(school.Fold(names[0]), "aeiou") == 0 {
+		key = "portal.family-of-vowel"
+	}
+	return say.Say(say.Lang, key, enumerate(say, names))
 }
 
 // profileLabel names a profile, in the gender of the person where the French

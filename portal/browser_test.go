@@ -1,0 +1,213 @@
+package portal_test
+
+import (
+	"strings"
+	"testing"
+
+	"preau/core/school"
+	"preau/directory"
+	"preau/test/browser"
+)
+
+// someoneIn is who signs in to look at a page.
+type someoneIn struct{ name, login string }
+
+// everyone gives a person of each profile, able to sign in; a class has its
+// teacher, and a teacher has none yet.
+func (h *house) everyone() []someoneIn {
+	h.t.Helper()
+	head := h.head()
+	taught, class := h.plainTeacher(), h.classIn(head)
+	newcomer := h.find(`SELECT max(f.person_id) FROM directory_function f WHERE f.profile = 'National_ENS'
+		AND NOT EXISTS (SELECT 1 FROM directory_function o WHERE o.person_id = f.person_id AND o.profile <> 'National_ENS')`)
+	another := h.find(`SELECT min(person_id) FROM directory_function WHERE profile = 'National_ENS' AND person_id NOT IN ($1, $2)`, taught, newcomer)
+	h.attach(taught, class)
+	everyone := []someoneIn{
+		{"small", h.activate(h.pupil(school.PS))},
+		{"early", h.activate(h.pupil(school.CP))},
+		{"pupil", h.activate(h.pupil(school.CM2))},
+		{"guardian", h.activate(h.guardian())},
+		{"teacher", h.activate(taught)},
+		{"teacher-new", h.activate(newcomer)},
+		{"head", h.activate(head)},
+		{"staff", h.activate(h.appoint(school.Staff, directory.School, "Atsem"))},
+		{"municipal", h.activate(h.appoint(school.Municipal, directory.Commune, "Marchand"))},
+		{"pilot", h.activate(h.appoint(school.Pilot, directory.Academy, "Delorme"))},
+		{"partner", h.activate(h.appoint(school.Partner, directory.Project, "Canope"))},
+		{"operator", h.activate(h.appoint(school.Operator, directory.Project, "Garnier"))},
+	}
+	return append(everyone, someoneIn{"merged", h.activate(h.merged(another))}) // a guardian who teaches
+}
+
+// pages are those that a few profiles have beside their home.
+var pages = map[string]map[string]string{
+	"small":  {"class": "/me/class", "school": "/me/school"},
+	"pupil":  {"me": "/me"},
+	"merged": {"me": "/me"},
+}
+
+func TestEveryHomeIsForEverybody(t *testing.T) {
+	b, h := browser.Open(t), open(t)
+	for _, who := range h.everyone() {
+		t.Run(who.name, func(t *testing.T) {
+			t.Parallel()
+			for _, width := range []int{browser.Phone, browser.Desk} {
+				p := b.Page(t, browser.View{Width: width})
+				p.Login(h.url, who.login, good)
+				if at := p.URL(); at != h.url+"/" {
+					t.Fatalf("%s is led to %s", who.name, at)
+				}
+				p.Check()
+				p.Shot("home-" + who.name)
+				for name, path := range pages[who.name] {
+					p.Goto(h.url + path)
+					p.Check()
+					p.Shot(name + "-" + who.name)
+				}
+			}
+		})
+	}
+}
+
+func TestTheDoorIsForEverybody(t *testing.T) {
+	b, h := browser.Open(t), open(t)
+	for _, path := range []string{"/login", "/activate", "/about/legal", "/about/accessibility"} {
+		for _, view := range []browser.View{
+			{Width: browser.Phone}, {Width: browser.Desk}, {Width: browser.Phone, Dark: true}, {Width: browser.Desk, Lang: "en"},
+		} {
+			p := b.Page(t, view)
+			p.Goto(h.url + path)
+			p.Check()
+			p.Shot(strings.ReplaceAll(path[1:], "/", "-") + view.Lang)
+		}
+	}
+}
+
+// A wrong password and a refused activation come back as pages that say so.
+func TestRefusalsAreForEverybody(t *testing.T) {
+	b, h := browser.Open(t), open(t)
+	for _, width := range []int{browser.Phone, browser.Desk} {
+		p := b.Page(t, browser.View{Width: width})
+		p.Login(h.url, "camille.durand", "pas du tout le bon")
+		p.Axe() // the console tells of the 422
+		p.Fits()
+		p.Shot("login-wrong")
+		p.Goto(h.url + "/activate")
+		p.Fill("login", "camille.durand")
+		p.Fill("code", "2222-3333-4444")
+		p.Fill("password", "court")
+		p.Submit("form")
+		p.Axe()
+		p.Fits()
+		p.Shot("activate-wrong")
+	}
+}
+
+func TestSignInWithoutScript(t *testing.T) {
+	b, h := browser.Open(t), open(t)
+	login := h.activate(h.guardian())
+	p := b.Page(t, browser.View{Width: browser.Phone, NoScript: true})
+	p.Login(h.url, login, good)
+	if at := p.URL(); at != h.url+"/" {
+		t.Fatalf("one is led to %s", at)
+	}
+	p.Shot("home-guardian")
+}
+
+// The link of activation fills its form, and leaves no code in the history.
+func TestTheLinkFillsTheForm(t *testing.T) {
+	b, h := browser.Open(t), open(t)
+	c := h.code(h.guardian())
+	p := b.Page(t, browser.View{Width: browser.Phone})
+	p.Goto(h.url + c.Link())
+	if got := p.URL(); got != h.url+"/activate" {
+		t.Errorf("the address is still %s", got)
+	}
+	p.Fill("password", good)
+	p.Submit("form")
+	if got := p.URL(); got != h.url+"/" {
+		t.Errorf("one is led to %s", got)
+	}
+	p.Check()
+}
+
+func TestKeyboardWalk(t *testing.T) {
+	b, h := browser.Open(t), open(t)
+	head := h.activate(h.head())
+	p := b.Page(t, browser.View{})
+	p.Goto(h.url + "/login")
+	var order []string
+	for _, stop := range p.Walk() {
+		order = append(order, stop.Element)
+	}
+	if walk := strings.Join(order, " "); !strings.HasPrefix(walk, "a.skip input#field-login input#field-password button") {
+		t.Errorf("the walk is %s", walk)
+	}
+	for _, width := range []int{browser.Phone, browser.Desk} {
+		p := b.Page(t, browser.View{Width: width})
+		p.Login(h.url, head, good)
+		if stops := p.Walk(); len(stops) < 5 || stops[0].Element != "a.skip" {
+			t.Errorf("at %d px: the walk is %v", width, stops)
+		}
+	}
+}
+
+// A first visit is light, and the next page very light.
+func TestPagesAreLight(t *testing.T) {
+	b, h := browser.Open(t), open(t)
+	first := b.Page(t, browser.View{Width: browser.Phone})
+	first.Goto(h.url + "/login")
+	if w := first.Weight(); w.Bytes == 0 || w.Bytes > 60_000 {
+		t.Errorf("the door: %d bytes", w.Bytes)
+	}
+	for _, who := range []struct {
+		name   string
+		person school.ID
+	}{{"guardian", h.guardian()}, {"head", h.head()}, {"pupil", h.pupil(school.CM2)}} {
+		p := b.Page(t, browser.View{Width: browser.Phone})
+		p.Login(h.url, h.activate(who.person), good)
+		p.Goto(h.url + "/")
+		again := p.Weight()
+		t.Logf("%s: %d bytes in %d requests after", who.name, again.Bytes, again.Requests)
+		if again.Bytes == 0 || again.Bytes > 15_000 {
+			t.Errorf("the home of a %s: %d bytes after the first visit", who.name, again.Bytes)
+		}
+	}
+}
+
+// voice lends the page a voice that is on the device, and remembers what it
+// says.
+const voice = `
+window.said = [];
+Object.defineProperty(window, "SpeechSynthesisUtterance", {value: class { constructor(text) { this.text = text; } }});
+Object.defineProperty(window, "speechSynthesis", {value: {
+	speaking: false,
+	getVoices: () => [{lang: "fr-FR", localService: true}],
+	cancel() {},
+	speak(words) { window.said.push(words.text); },
+	addEventListener() {},
+}});`
+
+func TestThePagesOfTheSmallestSpeak(t *testing.T) {
+	b, h := browser.Open(t), open(t)
+	pupil := h.pupil(school.PS)
+	class := h.find(`SELECT m.class_id FROM directory_membership m JOIN directory_class c ON c.id = m.class_id AND c.kind = 'class'
+		WHERE m.person_id = $1`, pupil)
+	mates := h.texts(`SELECT p.first_name FROM directory_membership m JOIN directory_person p ON p.id = m.person_id
+		WHERE m.class_id = $1 AND m.role = 'pupil' AND p.id <> $2`, class, pupil)
+	p := b.Page(t, browser.View{Width: browser.Phone})
+	p.Prepare(voice)
+	p.Login(h.url, h.activate(pupil), good)
+	p.Click("[data-speak]")
+	if got := browser.Value[[]string](p, "window.said"); len(got) < 2 || got[0] != "Ma classe" || got[len(got)-1] != "Mon école" {
+		t.Errorf("home says %q", got)
+	}
+	p.Goto(h.url + "/me/class")
+	p.Click("[data-speak]")
+	said := strings.Join(browser.Value[[]string](p, "window.said"), " ")
+	for _, first := range mates {
+		if !strings.Contains(said, first) {
+			t.Errorf("%s is not said", first)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package portal
+
+import (
+	"slices"
+	"testing"
+
+	"preau/core/i18n"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+func TestMatesAreToldApart(t *testing.T) {
+	class := []directory.InClass{}
+	for i, name := range [][2]string{
+		{"Zoé", "Martin"}, {"Élif", "Durand"}, {"Élif", "Du Parc"}, {"Noé", "Roy"}, {"Noé", "Roy"}, {"Lou", "Ba"}, {"Lou", "Bah"}, {"Ana", "Éon"}, {"Ana", "Le"},
+	} {
+		class = append(class, directory.InClass{Someone: directory.Someone{ID: school.ID(i + 1), First: name[0], Usual: name[1]}})
+	}
+	var got []string
+	for _, face := range mates(class, 1) {
+		got = append(got, face.First)
+	}
+	want := []string{"Élif Dur.", "Élif Du P.", "Noé R.", "Noé R.", "Lou Ba", "Lou Bah", "Ana É.", "Ana L."}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestReaders(t *testing.T) {
+	for level, want := range map[school.Level]ui.Reader{
+		school.TPS: ui.PreReader, school.GS: ui.PreReader, school.CP: ui.EarlyReader, school.CE2: ui.EarlyReader,
+		school.CM1: ui.Adult, school.CM2: ui.Adult, {Code: "9999"}: ui.Adult, {}: ui.Adult,
+	} {
+		if got := ReaderOf(level.Code); got != want {
+			t.Errorf("%s: %d, want %d", level.Label, got, want)
+		}
+	}
+}
+
+// Identifiers that were made in a row do not give animals in a row.
+func TestAnimals(t *testing.T) {
+	seen := map[ui.Pictogram]int{}
+	for id := range school.ID(2400) {
+		animal := AnimalOf(id<<21 | 3)
+		if !animal.Animal() || animal != AnimalOf(id<<21|3) {
+			t.Fatalf("%d is a %s", id, animal)
+		}
+		seen[animal]++
+	}
+	for _, animal := range ui.Animals {
+		if n := seen[animal]; n < 50 || n > 200 {
+			t.Errorf("%d of 2400 children are a %s", n, animal)
+		}
+	}
+}
+
+func TestFamiliesAreNamed(t *testing.T) {
+	words, err := i18n.Load(web.Words, ui.Words, Words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	say := i18n.Printer{Catalogue: words, Lang: i18n.French}
+	for want, names := range map[string][]string{
+		"Famille de Louise": {"Louise"}, "Famille d’Éloi et Malo": {"Éloi", "Malo"}, "Famille d’Ana, Yanis et Zoé": {"Ana", "Yanis", "Zoé"},
+	} {
+		if got := familyOf(say, names); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package portal
+
+import (
+	"strings"
+
+	"preau/core/i18n"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// roomView is a class with its people.
+type roomView struct {
+	Class    directory.ClassView
+	Label    string
+	Teachers []string // "Mme Bernard"
+	Pupils   []directory.InClass
+}
+
+// rooms gives the classes with their teachers, and with their pupils if they
+// are asked for: three queries whatever the number of classes. Groups are
+// left out.
+func rooms(r *web.Request, classes []directory.ClassView, pupils bool) ([]roomView, error) {
+	var views []roomView
+	var ids []school.ID
+	at := map[school.ID]int{}
+	for _, class := range classes {
+		if class.Kind != directory.OrdinaryClass {
+			continue
+		}
+		at[class.ID] = len(views)
+		ids = append(ids, class.ID)
+		views = append(views, roomView{Class: class, Label: tidy(class.Label)})
+	}
+	teachers, err := directory.TeachersIn(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range teachers {
+		v := &views[at[t.Class]]
+		v.Teachers = append(v.Teachers, t.Formal())
+	}
+	if !pupils {
+		return views, nil
+	}
+	all, err := directory.PupilsIn(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, pupil := range all {
+		v := &views[at[pupil.Class]]
+		v.Pupils = append(v.Pupils, pupil)
+	}
+	return views, nil
+}
+
+// faces is a class ready for photographs, as its teacher sees it. The level
+// is told where there are several.
+func (v roomView) faces() []ui.Face {
+	several := strings.Contains(v.Class.Levels, ",")
+	faces := make([]ui.Face, len(v.Pupils))
+	for i, pupil := range v.Pupils {
+		faces[i] = ui.Face{First: pupil.First, Last: pupil.Usual, Picture: AnimalOf(pupil.ID), Accent: accentOf(pupil.ID)}
+		if several {
+			faces[i].Note = pupil.Level
+		}
+	}
+	return faces
+}
+
+// roomTable is the classes of a school and who teaches them.
+func roomTable(say i18n.Printer, at string, rooms []roomView) ui.Table {
+	table := ui.Table{
+		Caption: say.Say(say.Lang, "portal.classes-of", at), CaptionHidden: true,
+		Columns: []ui.Column{
+			{Label: say.Say(say.Lang, "portal.class")}, {Label: say.Say(say.Lang, "portal.pupils"), Numeric: true},
+			{Label: say.Say(say.Lang, "portal.teachers")},
+		},
+		Empty: ui.Empty{
+			Icon: ui.IconClass, Title: say.Say(say.Lang, "portal.no-classes"), Text: say.Say(say.Lang, "portal.no-pupil-text"),
+		},
+	}
+	for _, room := range rooms {
+		row := ui.Row{ui.Text(room.Label), ui.Number(room.Class.Pupils)}
+		if len(room.Teachers) == 0 {
+			row = append(row, ui.Tag{Label: say.Say(say.Lang, "portal.no-teacher"), Kind: ui.Warning})
+		} else {
+			row = append(row, ui.Text(strings.Join(room.Teachers, ", ")))
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return table
+}
