@@ -107,10 +107,16 @@ func TestEveryWordIsThere(t *testing.T) {
 		rooms[room] = true
 	}
 	literal := regexp.MustCompile(`"([a-z]+\.[a-z0-9][a-z0-9.-]*)"`)
-	used, prefixes := map[string]bool{}, map[string]bool{}
+	ending := regexp.MustCompile(`\+ ?"(-[a-z]+)"`) // key + "-text"
+	comment := regexp.MustCompile(`(?m)^\s*//.*$`)
+	used, prefixes, endings := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	sources(t, func(path, text string) {
 		if strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, "_templ.go") {
 			return
+		}
+		text = comment.ReplaceAllString(text, "")
+		for _, found := range ending.FindAllStringSubmatch(text, -1) {
+			endings[found[1]] = true
 		}
 		for _, found := range literal.FindAllStringSubmatch(text, -1) {
 			key := found[1]
@@ -126,6 +132,10 @@ func TestEveryWordIsThere(t *testing.T) {
 		known := used[key]
 		for prefix := range prefixes {
 			known = known || strings.HasPrefix(key, prefix)
+		}
+		for ending := range endings {
+			base, ends := strings.CutSuffix(key, ending)
+			known = known || ends && used[base]
 		}
 		if !known {
 			t.Errorf("%s is said nowhere", key)

@@ -18,8 +18,6 @@ import (
 	"preau/test/browser"
 )
 
-func TestMain(m *testing.M) { browser.Main(m) }
-
 // running is a demo that a test started, through the command line.
 type running struct {
 	demo

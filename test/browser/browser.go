@@ -35,16 +35,20 @@ type Browser struct {
 // Main runs the tests of a package and stops Chromium after them:
 //
 //	func TestMain(m *testing.M) { browser.Main(m) }
-func Main(m *testing.M) {
+func Main(m *testing.M) { os.Exit(Run(m)) }
+
+// Run is [Main] for a TestMain that has something else to do before it ends.
+func Run(m interface{ Run() int }) int {
 	running.main = true
 	code := m.Run()
 	if running.browser != nil {
 		running.browser.stop()
 	}
-	os.Exit(code)
+	return code
 }
 
-// Open gives the Chromium of the test binary, which must run under [Main].
+// Open gives the Chromium of the test binary, which must run under [Main] or
+// [Run].
 func Open(t testing.TB) *Browser {
 	t.Helper()
 	running.Lock()
