@@ -16,12 +16,6 @@ func during(table string, place int) string {
 	return fmt.Sprintf("%[1]s.from_at <= $%[2]d AND (%[1]s.until_at IS NULL OR %[1]s.until_at > $%[2]d)", table, place)
 }
 
-// InArea is the condition of [rights.Columns] that the structure in column is
-// within one of the actor's areas, or is one.
-func InArea(column string) string {
-	return column + " IN (SELECT structure_id FROM directory_within WHERE ancestor_id IN (%s))"
-}
-
 // Hats lists the profiles that a person holds now, each once, in the order of
 // [school.Profiles]. Somebody who has departed holds none.
 func Hats(tx *db.Tx, person school.ID) ([]school.Profile, error) {

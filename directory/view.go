@@ -208,11 +208,6 @@ func StructuresByID(tx *db.Tx, ids ...school.ID) ([]Structure, error) {
 	return Structures.All(tx, `id IN (`+list(ids)+`) ORDER BY name_key, id`)
 }
 
-// SchoolByUAI finds a school that is open in the portal.
-func SchoolByUAI(tx *db.Tx, uai school.UAI) (Structure, error) {
-	return Structures.One(tx, `ref = $1 AND kind = 'school'`, "uai:"+string(uai))
-}
-
 // SchoolsWithin lists the schools within some structures, sorted by name.
 func SchoolsWithin(tx *db.Tx, areas ...school.ID) ([]Structure, error) {
 	if len(areas) == 0 {

@@ -69,7 +69,6 @@ type survey struct {
 	delivery   *aaf.Delivery
 	files      map[string]uint16 // rank of each file
 	academy    string
-	degree     string
 	structures map[aaf.Key]*aaf.Structure
 	seen       map[aaf.Category]map[aaf.Key]*sighting
 	classes    map[classRef]aaf.Membership

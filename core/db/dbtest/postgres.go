@@ -24,7 +24,7 @@ import (
 // URL gives the address of an empty schema in the binary's own cluster.
 func URL(t testing.TB) string {
 	t.Helper()
-	socket, err := cluster()
+	running, err := cluster()
 	if errors.Is(err, exec.ErrNotFound) && os.Getenv("PREAU_TEST_ALL") != "1" {
 		t.Skip("no PostgreSQL on this machine")
 	}
@@ -32,7 +32,7 @@ func URL(t testing.TB) string {
 		t.Fatal(err)
 	}
 	name := fmt.Sprintf("test_%d", schemas.Add(1))
-	pool, err := sql.Open("pgx", address(socket, "public"))
+	pool, err := sql.Open("pgx", address(running.socket, "public"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func URL(t testing.TB) string {
 	if _, err := pool.ExecContext(t.Context(), "CREATE SCHEMA "+name); err != nil {
 		t.Fatal(err)
 	}
-	return address(socket, name)
+	return address(running.socket, name)
 }
 
 var schemas atomic.Int64
@@ -51,32 +51,38 @@ func address(socket, schema string) string {
 	}.Encode()
 }
 
-// cluster starts the binary's cluster at the first call, and gives the folder
-// of its socket.
-var cluster = sync.OnceValues(func() (string, error) {
+// server is a running cluster.
+type server struct {
+	socket string   // folder of its socket
+	alive  *os.File // it stops when this closes, at the latest with the process
+}
+
+// cluster starts the binary's cluster at the first call.
+var cluster = sync.OnceValues(func() (server, error) {
 	bin, err := binaries()
 	if err != nil {
-		return "", err
+		return server{}, err
 	}
 	dir, err := os.MkdirTemp("", "preau-pg-")
 	if err != nil {
-		return "", err
+		return server{}, err
 	}
 	owner, err := owner(dir)
 	if err != nil {
-		return "", err
+		return server{}, err
 	}
 	data := filepath.Join(dir, "data")
 	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust",
 		"-E", "UTF8", "--locale=C", "--no-sync")
 	initdb.SysProcAttr = owner
 	if out, err := initdb.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("initdb: %w\n%s", err, out)
+		return server{}, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
-	if err := start(filepath.Join(bin, "postgres"), data, dir, owner); err != nil {
-		return "", err
+	alive, err := start(filepath.Join(bin, "postgres"), data, dir, owner)
+	if err != nil {
+		return server{}, err
 	}
-	return dir, ready(dir)
+	return server{dir, alive}, ready(dir)
 })
 
 // binaries finds the newest PostgreSQL: in the PATH, or where Debian puts it.
@@ -124,20 +130,16 @@ kill -INT $!
 wait $!
 rm -rf "$2"`
 
-// held keeps the write end of the watcher's standard input open as long as
-// the process lives.
-var held *os.File
-
-func start(postgres, data, dir string, owner *syscall.SysProcAttr) error {
+// start starts the watcher, and gives the end of the pipe that must stay open.
+func start(postgres, data, dir string, owner *syscall.SysProcAttr) (*os.File, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer read.Close()
 	watcher := exec.Command("sh", "-c", watch, postgres, data, dir)
 	watcher.SysProcAttr, watcher.Stdin = owner, read
-	held = write
-	return watcher.Start()
+	return write, watcher.Start()
 }
 
 func ready(dir string) error {
