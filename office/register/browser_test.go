@@ -1,6 +1,7 @@
 package register_test
 
 import (
+	"strings"
 	"testing"
 
 	"preau/core/school"
@@ -13,8 +14,7 @@ func TestMain(m *testing.M) { browser.Main(m) }
 func (v visitor) page(view browser.View) *browser.Page {
 	v.t.Helper()
 	p := browser.Open(v.t).Page(v.t, view)
-	p.Goto(v.url + "/login")
-	p.Eval(`document.cookie = "preau=` + v.token + `; path=/"`)
+	p.Login(v.url, "moi", v.token)
 	return p
 }
 
@@ -59,7 +59,7 @@ func TestScreens(t *testing.T) {
 			screen.house = &house{}
 			*screen.house = *h
 			screen.house.t = t
-			for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}, {Width: browser.Phone, Dark: true}} {
+			for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk, Dark: name == "desk" || name == "report"}} {
 				p := screen.page(view)
 				p.Goto(h.url + screen.path)
 				p.Check()
@@ -81,19 +81,46 @@ func TestWithoutScript(t *testing.T) {
 	at := h.near[0]
 	class := h.classes(at)[0]
 	v := h.enter(h.head(at), school.Head)
-	for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk, NoScript: true}} {
-		scripted := view
-		scripted.NoScript = false
-		p := v.page(scripted)
-		p.Goto(h.url + "/register/school/" + at.String() + "/teachers")
-		p.Check()
-		p.Submit("#suggestions")
-		p.Check()
-		p.Shot("register-attached")
-		p.Goto(h.url + "/register/class/" + class.ID.String() + "/accounts?show=waiting")
-		p.Submit(".person-action form")
-		p.Check()
-		p.Shot("register-code")
-		break
+	page := h.url + "/register/school/" + at.String() + "/teachers"
+	p := v.page(browser.View{Width: browser.Phone, NoScript: true})
+	p.Goto(page)
+	p.Submit("#suggestions")
+	if got := p.URL(); got != page {
+		t.Errorf("attaching leads to %s", got)
+	}
+	if text := p.Text("main"); !strings.Contains(text, "Rattaché à la main") {
+		t.Error("nobody was attached")
+	}
+	p.Goto(h.url + "/register/class/" + class.ID.String() + "/accounts?show=waiting")
+	p.Submit(".person-action form")
+	if text := p.Text("main"); !printed.MatchString(text) {
+		t.Error("no code was made")
+	}
+}
+
+// What a form answers is a page as good as the others.
+func TestAnswers(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	at := h.near[0]
+	class := h.classes(at)[0].ID
+	v := h.enter(h.head(at), school.Head)
+	for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
+		p := v.page(view)
+		for name, answer := range map[string]struct{ page, form string }{
+			"code":     {"/register/class/" + class.String() + "/accounts", ".person-action form"},
+			"troubles": {"/register/school/" + at.String() + "/troubles", ""},
+			"wrong":    {"/register/school/" + at.String() + "/teachers", `form[action$="/attach"]`},
+		} {
+			p.Goto(h.url + answer.page)
+			p.Eval(`document.querySelectorAll("main details").forEach((d) => d.open = true)`)
+			p.Eval(`document.querySelectorAll("form").forEach((f) => f.noValidate = true)`)
+			if answer.form != "" {
+				p.Submit(answer.form)
+			}
+			p.Axe()
+			p.Fits()
+			p.Shot("register-answer-" + name)
+		}
 	}
 }

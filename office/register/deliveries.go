@@ -16,7 +16,8 @@ import (
 // deliveriesView is the last deliveries that the visitor may read.
 type deliveriesView struct {
 	Deliveries []feed.Delivery
-	Holds      int // schools whose departures the visitor may decide
+	Academies  map[string]string // names, by code
+	Holds      int               // schools whose departures the visitor may decide
 	Now        time.Time
 }
 
@@ -29,7 +30,7 @@ func (s *Service) deliveries(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := deliveriesView{Now: r.Tx.Now}
+	view := deliveriesView{Academies: map[string]string{}, Now: r.Tx.Now}
 	readable := map[school.ID]bool{}
 	for _, d := range all {
 		reads, known := readable[d.Source]
@@ -43,6 +44,13 @@ func (s *Service) deliveries(r *web.Request) (web.Answer, error) {
 			view.Deliveries = append(view.Deliveries, d)
 		}
 	}
+	for _, d := range view.Deliveries {
+		if _, known := view.Academies[d.Academy]; !known {
+			if view.Academies[d.Academy], err = academyName(r, d); err != nil {
+				return nil, err
+			}
+		}
+	}
 	if r.Holds(decideDepartures) {
 		waiting, err := feed.HoldsWaiting(r.Tx, decided(r))
 		if err != nil {
@@ -51,6 +59,19 @@ func (s *Service) deliveries(r *web.Request) (web.Answer, error) {
 		view.Holds = len(waiting)
 	}
 	return web.Page{Title: r.Say("register.deliveries"), Body: deliveriesPage(view)}, nil
+}
+
+// academyName says whose delivery it is; one that was refused before it was
+// read is nobody's.
+func academyName(r *web.Request, d feed.Delivery) (string, error) {
+	if d.Academy == "" {
+		return r.Say("register.academy-unknown"), nil
+	}
+	academy, err := directory.StructureByRef(r.Tx, "academy:"+d.Academy)
+	if fail.Is(err, fail.NotFound) { // the delivery that brought it was undone
+		return d.Academy, nil
+	}
+	return academy.Name, err
 }
 
 // readsSource tells whether the deliveries of a source concern the visitor.

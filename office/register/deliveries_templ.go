@@ -12,7 +12,6 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"context"
 	"preau/core/i18n"
-	"preau/core/school"
 	"preau/core/ui"
 	"preau/directory/feed"
 )
@@ -76,7 +75,7 @@ func deliveryRows(ctx context.Context, v deliveriesView) []ui.Row {
 		people := sum(d.Counts)
 		rows[i] = ui.Row{
 			ui.Anchor{Href: deliveryPath(d.ID), Label: i18n.Day(ctx, d.Day, v.Now)},
-			ui.Text(academyName(ctx, d)), ui.Text(i18n.Say(ctx, "register.mode."+string(d.Mode))), stateTag(ctx, d.State),
+			ui.Text(v.Academies[d.Academy]), ui.Text(i18n.Say(ctx, "register.mode."+string(d.Mode))), stateTag(ctx, d.State),
 			ui.Number(people.Added), ui.Number(people.Changed), ui.Number(people.Departed), ui.Number(d.Warnings),
 			ui.Text(i18n.Moment(ctx, d.FedAt, v.Now)),
 		}
@@ -93,15 +92,6 @@ func sum(c feed.Counts) feed.Count {
 		total.Departed += one.Departed
 	}
 	return total
-}
-
-// academyName says whose delivery it is; one that was refused before it was
-// read is nobody's.
-func academyName(ctx context.Context, d feed.Delivery) string {
-	if d.Academy == "" {
-		return i18n.Say(ctx, "register.academy-unknown")
-	}
-	return school.Proper(d.Academy)
 }
 
 var deliveryKinds = map[feed.State]ui.Kind{

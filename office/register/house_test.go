@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"preau/account"
 	"preau/core/audit"
 	"preau/core/db"
@@ -169,12 +171,19 @@ func (d doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 	return web.Visitor{Actor: actor, Name: who.Name()}, err
 }
 
-// hall is the page of sign-in, to which strangers are led.
+// hall is a page of sign-in whose password is the token of a session that
+// is open already.
 type hall struct{}
 
 func (hall) Mount(m *web.Mux) {
 	m.PublicGet("/login", "one signs in there", func(*web.Request) (web.Answer, error) {
-		return web.Text{Body: "connexion"}, nil
+		return web.Page{Title: "Connexion", Body: templ.Raw(`<h1>Connexion</h1><form method="post">
+			<label>Identifiant <input name="login"></label><label>Mot de passe <input name="password"></label>
+			<button>Entrer</button></form>`)}, nil
+	})
+	m.PublicPost("/login", "one signs in there", func(r *web.Request) (web.Answer, error) {
+		r.SetSession(r.PostFormValue("password"), time.Time{})
+		return web.Redirect{To: "/login"}, nil
 	})
 }
 
@@ -346,7 +355,7 @@ func (v visitor) do(r *http.Request) reply {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	return reply{response, string(body)}
+	return reply{response, strings.ReplaceAll(string(body), "<wbr>", "")}
 }
 
 func (v visitor) get(path string) reply {

@@ -20,6 +20,7 @@ const perPage = 100
 // reportView is the conformity report of a delivery.
 type reportView struct {
 	Delivery feed.Delivery
+	Academy  string
 	Refusal  *feed.ReportLine // why it was refused
 	Schools  []schoolLines    // with troubles, by name
 	Kinds    []troubleGroup
@@ -77,6 +78,9 @@ func (s *Service) report(r *web.Request) (web.Answer, error) {
 	view := reportView{
 		Delivery: d, Total: len(lines), Now: r.Tx.Now,
 		Filter: reportFilter{School: query.Get("school"), Kind: aaf.Kind(query.Get("kind"))},
+	}
+	if view.Academy, err = academyName(r, d); err != nil {
+		return nil, err
 	}
 	if d.State == feed.Refused && len(lines) > 0 {
 		view.Refusal, lines = &lines[0], lines[1:]

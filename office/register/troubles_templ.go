@@ -16,6 +16,7 @@ import (
 	"preau/directory/aaf"
 	"preau/directory/feed"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -105,7 +106,7 @@ func troublesPage(v troublesView, now time.Time) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = lineTable(ctx, i18n.Say(ctx, g.Trouble()), g.Lines).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = lineTable(ctx, v.Delivery, i18n.Say(ctx, g.Trouble()), g.Lines).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -144,12 +145,11 @@ func actionTag(ctx context.Context, a aaf.Action) ui.Tag {
 }
 
 // lineTable lists where a trouble was met.
-func lineTable(ctx context.Context, caption string, lines []feed.ReportLine) ui.Table {
+func lineTable(ctx context.Context, d feed.Delivery, caption string, lines []feed.ReportLine) ui.Table {
 	table := ui.Table{
 		Caption: caption, CaptionHidden: true,
 		Columns: []ui.Column{
-			{Label: i18n.Say(ctx, "register.column-file")},
-			{Label: i18n.Say(ctx, "register.column-record"), Numeric: true},
+			{Label: i18n.Say(ctx, "register.column-where")},
 			{Label: i18n.Say(ctx, "register.column-key"), Numeric: true},
 			{Label: i18n.Say(ctx, "register.column-attribute")},
 			{Label: i18n.Say(ctx, "register.column-count"), Numeric: true},
@@ -157,18 +157,24 @@ func lineTable(ctx context.Context, caption string, lines []feed.ReportLine) ui.
 	}
 	for _, l := range lines {
 		table.Rows = append(table.Rows, ui.Row{
-			ui.Text(fileOf(ctx, l)), plain(int64(l.Record)), plain(int64(l.Key)), ui.Text(l.Attribute), ui.Number(l.Count),
+			breakable(where(ctx, d, l)), plain(int64(l.Key)), breakable(l.Attribute), ui.Number(l.Count),
 		})
 	}
 	return table
 }
 
-// fileOf names the file of a line; a few troubles are the whole delivery's.
-func fileOf(ctx context.Context, l feed.ReportLine) string {
+// where says the file and the record of a line, without what the names of
+// all the files of the delivery begin with. A few troubles are the whole
+// delivery's.
+func where(ctx context.Context, d feed.Delivery, l feed.ReportLine) string {
 	if l.File == "" {
 		return i18n.Say(ctx, "register.whole-delivery")
 	}
-	return l.File
+	file := strings.TrimPrefix(l.File, d.Name+"_")
+	if l.Record == 0 {
+		return file
+	}
+	return i18n.Say(ctx, "register.record-of", file, strconv.Itoa(l.Record))
 }
 
 // plain is a cell with a rank or a key, which nobody counts with: its digits
