@@ -5,6 +5,7 @@ import (
 
 	"preau/account"
 	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -19,6 +20,14 @@ type headView struct {
 	Schools []headSchool
 	Mine    []roomView // the classes that the head teaches
 	Tiles   []ui.Tile
+}
+
+// lead says how much waits.
+func (v headView) lead(say i18n.Printer) string {
+	if len(v.Tasks) == 0 {
+		return say.Say(say.Lang, "portal.no-task") + "."
+	}
+	return say.Say(say.Lang, "portal.head-lead", len(v.Tasks))
 }
 
 // headSchool is a school as its head sees it.

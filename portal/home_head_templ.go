@@ -32,7 +32,7 @@ func headHome(v headView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Greeting{Title: v.Hello, Lead: i18n.Say(ctx, "portal.head-lead", len(v.Tasks))}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Greeting{Title: v.Hello, Lead: v.lead(i18n.From(ctx))}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

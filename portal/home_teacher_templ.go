@@ -31,9 +31,16 @@ func teacherHome(v teacherView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Greeting{Title: v.Hello, Lead: i18n.Say(ctx, "portal.teacher-lead", len(v.Rooms))}.Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		if len(v.Rooms) == 0 {
+			templ_7745c5c3_Err = ui.Greeting{Title: v.Hello}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Err = ui.Greeting{Title: v.Hello, Lead: i18n.Say(ctx, "portal.teacher-lead", len(v.Rooms))}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		templ_7745c5c3_Err = services(v.Tiles).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

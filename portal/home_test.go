@@ -10,6 +10,7 @@ import (
 
 	"preau/account"
 	"preau/core/db"
+	"preau/core/db/dbtest"
 	"preau/core/school"
 	"preau/directory"
 )
@@ -49,6 +50,20 @@ func holds(t *testing.T, page string, texts ...string) {
 			t.Errorf("the page does not hold %q:\n%s", text, said(page))
 		}
 	}
+}
+
+// Every home page is made on both databases.
+func TestEveryHomeOnBothDatabases(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := openOn(t, d)
+		for _, who := range h.everyone() {
+			in := h.post("/login", form("login", who.login, "password", good))
+			page := h.get("/", cookie(in.session()))
+			if page.StatusCode != http.StatusOK || !strings.Contains(said(page.body), "<h1") {
+				t.Errorf("%s: %d", who.name, page.StatusCode)
+			}
+		}
+	}, schemas()...)
 }
 
 const everyPupil = `EXISTS (SELECT 1 FROM directory_enrolment e WHERE e.person_id = p.id)`
@@ -196,6 +211,7 @@ func TestTeacherHome(t *testing.T) {
 	teacher := h.plainTeacher()
 	page := h.home(teacher, school.Teacher)
 	holds(t, page, "Votre directrice ou votre directeur vous attache à votre classe")
+	holdsNone(t, page, []string{"Voici votre classe"})
 	holdsNone(t, page, h.names(everyPupil))
 
 	class := h.classIn(teacher)
@@ -237,6 +253,7 @@ func TestHeadHome(t *testing.T) {
 		return err
 	})
 	page = h.home(head, school.Head)
+	holds(t, page, "2 choses vous attendent")
 	if strings.Contains(page, "/teachers") || strings.Contains(page, "Sans enseignant") {
 		t.Error("every class has a teacher, and one is still asked for")
 	}

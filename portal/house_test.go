@@ -53,10 +53,19 @@ func (d doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 	return portal.Visitor(tx, session.Person, session.Profile)
 }
 
+// schemas are the tables that the hall's people and places are in.
+func schemas() []db.Schema {
+	return []db.Schema{directory.Schema(), feed.Schema(), account.Schema(), audit.Schema()}
+}
+
 // open feeds a village of three schools and opens its hall.
 func open(t *testing.T) *house {
 	t.Helper()
-	d := dbtest.SQLite(t, directory.Schema(), feed.Schema(), account.Schema(), audit.Schema())
+	return openOn(t, dbtest.SQLite(t, schemas()...))
+}
+
+func openOn(t *testing.T, d *db.DB) *house {
+	t.Helper()
 	key, err := seal.Open(filepath.Join(t.TempDir(), "key"))
 	if err != nil {
 		t.Fatal(err)
@@ -277,6 +286,36 @@ func (h *house) as(person school.ID, profile school.Profile) set {
 		})
 	}
 	return cookie(opened.Token)
+}
+
+// someoneIn is who signs in to look at a page.
+type someoneIn struct{ name, login string }
+
+// everyone gives a person of each profile, able to sign in; a class has its
+// teacher, and a teacher has none yet.
+func (h *house) everyone() []someoneIn {
+	h.t.Helper()
+	head := h.head()
+	taught, class := h.plainTeacher(), h.classIn(head)
+	newcomer := h.find(`SELECT max(f.person_id) FROM directory_function f WHERE f.profile = 'National_ENS'
+		AND NOT EXISTS (SELECT 1 FROM directory_function o WHERE o.person_id = f.person_id AND o.profile <> 'National_ENS')`)
+	another := h.find(`SELECT min(person_id) FROM directory_function WHERE profile = 'National_ENS' AND person_id NOT IN ($1, $2)`, taught, newcomer)
+	h.attach(taught, class)
+	everyone := []someoneIn{
+		{"small", h.activate(h.pupil(school.PS))},
+		{"early", h.activate(h.pupil(school.CP))},
+		{"pupil", h.activate(h.pupil(school.CM2))},
+		{"guardian", h.activate(h.guardian())},
+		{"teacher", h.activate(taught)},
+		{"teacher-new", h.activate(newcomer)},
+		{"head", h.activate(head)},
+		{"staff", h.activate(h.appoint(school.Staff, directory.School, "Atsem"))},
+		{"municipal", h.activate(h.appoint(school.Municipal, directory.Commune, "Marchand"))},
+		{"pilot", h.activate(h.appoint(school.Pilot, directory.Academy, "Delorme"))},
+		{"partner", h.activate(h.appoint(school.Partner, directory.Project, "Canope"))},
+		{"operator", h.activate(h.appoint(school.Operator, directory.Project, "Garnier"))},
+	}
+	return append(everyone, someoneIn{"merged", h.activate(h.merged(another))}) // a guardian who teaches
 }
 
 // reply is what a browser got.

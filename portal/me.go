@@ -7,7 +7,6 @@ import (
 	"preau/account"
 	"preau/core/db"
 	"preau/core/fail"
-	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
@@ -21,7 +20,6 @@ type meView struct {
 	Known    []string // what the portal knows, in sentences
 	Password time.Time
 	Now      time.Time
-	Pupil    bool
 
 	Wrong, Field string // of the password that was refused
 	Lang         langView
@@ -56,7 +54,7 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 	}
 	mine := accounts[r.Actor.Person]
 	v.Name, v.Login, v.Password, v.Now = who.Name(), mine.Login.String(), mine.Password, tx.Now
-	v.Hats, v.Pupil, v.Lang = r.Hats, r.Actor.Profile == school.Pupil, langs(r)
+	v.Hats, v.Lang = r.Hats, langs(r)
 	v.Lang.Here = "/me"
 	for _, hat := range r.Hats {
 		v.Known = append(v.Known, r.Say("portal.known-"+hat.ID))

@@ -42,7 +42,7 @@ func Visitor(tx *db.Tx, person school.ID, profile school.Profile) (web.Visitor, 
 	}
 	places := hats[worn].Places
 	switch profile {
-	case school.Guardian, school.Operator: // children, often in several schools; everything
+	case school.Guardian, school.Operator, school.Partner: // children, often in several schools; the whole project
 	case school.Pupil:
 		v.Name, v.Picture, v.Reader = who.First, AnimalOf(person), youngest(places)
 		fallthrough
@@ -68,15 +68,15 @@ func youngest(places []directory.Place) ui.Reader {
 // hatLabel says a hat as people do: "Directrice, École Les Tilleuls",
 // "Famille de Louise et Malo".
 func hatLabel(say i18n.Printer, hat directory.Hat, civility string) string {
-	if hat.Profile == school.Guardian {
+	switch hat.Profile {
+	case school.Operator, school.Partner: // everywhere
+		return profileLabel(say, hat.Profile, civility)
+	case school.Guardian:
 		names := make([]string, len(hat.Places))
 		for i, place := range hat.Places {
 			names[i] = place.Name
 		}
 		return familyOf(say, names)
-	}
-	if hat.Profile == school.Operator {
-		return profileLabel(say, hat.Profile, civility)
 	}
 	return profileLabel(say, hat.Profile, civility) + ", " + placesLabel(say, hat.Places)
 }
