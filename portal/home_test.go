@@ -408,3 +408,18 @@ func TestActivations(t *testing.T) {
 		t.Errorf("%v, then %v", before, after)
 	}
 }
+
+// Once the browser has the assets, which it keeps for ever, a home page is
+// very light: this is all that travels.
+func TestHomesAreLight(t *testing.T) {
+	h := open(t)
+	for _, who := range h.everyone() {
+		in := h.post("/login", form("login", who.login, "password", good))
+		page := h.get("/", cookie(in.session()), header("Accept-Encoding", "gzip"))
+		if n := len(page.body); page.Header.Get("Content-Encoding") != "gzip" || n > 15_000 {
+			t.Errorf("%s: %d bytes, encoded %q", who.name, n, page.Header.Get("Content-Encoding"))
+		} else {
+			t.Logf("%s: %d bytes", who.name, n)
+		}
+	}
+}
