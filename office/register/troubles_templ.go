@@ -150,7 +150,7 @@ func lineTable(ctx context.Context, d feed.Delivery, caption string, lines []fee
 		Caption: caption, CaptionHidden: true,
 		Columns: []ui.Column{
 			{Label: i18n.Say(ctx, "register.column-where")},
-			{Label: i18n.Say(ctx, "register.column-key"), Numeric: true},
+			{Label: i18n.Say(ctx, "register.column-key-of-record"), Numeric: true},
 			{Label: i18n.Say(ctx, "register.column-attribute")},
 			{Label: i18n.Say(ctx, "register.column-count"), Numeric: true},
 		},
