@@ -14,12 +14,55 @@ import (
 )
 
 type adminCommand struct {
-	Add adminAddCommand `cmd:"" help:"Make an operator of the installation, or give them a new link."`
+	Add  adminAddCommand  `cmd:"" help:"Make an operator of the installation, or give them a new link."`
+	Code adminCodeCommand `cmd:"" help:"Give the first code of somebody of the register, such as the head of a school."`
+}
+
+type adminCodeCommand struct {
+	place
+	URL   string `name:"url" help:"Public address of the portal." default:"http://127.0.0.1:8080"`
+	Login string `arg:"" help:"Login."`
+}
+
+// Run prints a link with which somebody who never signed in chooses their
+// password. An account in use is its owner's: their school renews its code.
+func (a *adminCodeCommand) Run(ctx context.Context, c *console) error {
+	house, err := c.open(ctx, a.at())
+	if err != nil {
+		return err
+	}
+	defer house.Close()
+	var code account.Code
+	err = house.DB.Write(ctx, func(tx *db.Tx) error {
+		person, err := house.Accounts.Person(tx, a.Login)
+		if err != nil {
+			return fmt.Errorf("nobody has the login %s: %w", a.Login, err)
+		}
+		accounts, err := house.Accounts.Of(tx, person)
+		if err != nil {
+			return err
+		}
+		if !accounts[person].Activated.IsZero() {
+			return errors.New("this account is in use already; its owner's school renews codes")
+		}
+		code, err = house.Accounts.IssueCode(tx, person, 0, account.LinkLife, "")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	c.link(code, a.URL)
+	return nil
+}
+
+// link prints an activation link, once.
+func (c *console) link(code account.Code, url string) {
+	fmt.Fprintf(c.out, "Login: %s\nOpen this link once, before %s, to choose a password:\n%s%s\n",
+		code.Login, code.Expires.In(school.Paris).Format("2006-01-02 15:04"), url, code.Link())
 }
 
 type adminAddCommand struct {
 	place
-	Key   string `help:"File of the master key." type:"path" placeholder:"FILE"`
 	URL   string `name:"url" help:"Public address of the portal." default:"http://127.0.0.1:8080"`
 	First string `help:"First name."`
 	Name  string `help:"Family name; without it, the login."`
@@ -29,7 +72,7 @@ type adminAddCommand struct {
 // Run makes an operator and prints the link with which they choose their
 // password, once.
 func (a *adminAddCommand) Run(ctx context.Context, c *console) error {
-	house, err := c.open(ctx, a.at(a.Key))
+	house, err := c.open(ctx, a.at())
 	if err != nil {
 		return err
 	}
@@ -56,8 +99,7 @@ func (a *adminAddCommand) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "Login: %s\nOpen this link once, before %s, to choose a password:\n%s%s\n",
-		code.Login, code.Expires.In(school.Paris).Format("2006-01-02 15:04"), a.URL, code.Link())
+	c.link(code, a.URL)
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 
@@ -136,26 +137,29 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 	return rights.New(tables...)
 }
 
+// stewards are whoever holds personal data, in the order in which it is
+// erased: who refers before who is referred to.
+func (h *House) stewards() []personal.Steward {
+	return []personal.Steward{h.Accounts, h.Audit, h.Jobs, feed.Holdings, directory.Holdings, config.Holdings}
+}
+
 // holdings are every table of the house, with the personal data they hold.
-func (h *House) holdings() personal.Tables {
-	var all personal.Tables
-	for _, steward := range []personal.Steward{
-		config.Holdings, h.Audit, h.Jobs, directory.Holdings, feed.Holdings, h.Accounts,
-	} {
+func (h *House) holdings() (all personal.Tables) {
+	for _, steward := range h.stewards() {
 		all = append(all, steward.Holdings()...)
 	}
 	return all
 }
 
 // site builds the portal at its public address.
-func (h *House) site(url string) (*web.Site, error) {
+func (h *House) site(url string, proxies ...netip.Prefix) (*web.Site, error) {
 	hall, services := h.rooms()
 	table, err := matrix(services)
 	if err != nil {
 		return nil, err
 	}
 	site, err := web.New(web.Config{
-		URL: url, DB: h.DB, Words: h.Words, Rights: table,
+		URL: url, Proxies: proxies, DB: h.DB, Words: h.Words, Rights: table,
 		Doors: &doors{h.Accounts}, Hall: []web.Room{hall}, Services: services,
 		Frame: hall.Frame, Log: h.Log, Demo: h.Demo,
 	})

@@ -17,7 +17,7 @@ import (
 // Exit codes, which scripts may rely on.
 const (
 	exitDone    = 0
-	exitRefused = 1 // nothing was changed
+	exitRefused = 1 // nothing was changed by what was refused
 	exitUsage   = 2
 )
 
@@ -35,9 +35,10 @@ type commands struct {
 type place struct {
 	Data string `help:"Folder of the installation." default:"./preau-data" type:"path" placeholder:"DIR"`
 	DB   string `name:"db" help:"Database, postgres://…; without it, a SQLite file in the folder." placeholder:"URL"`
+	Key  string `help:"File of the master key; without it, \"key\" in the folder." type:"path" placeholder:"FILE"`
 }
 
-func (p place) at(key string) Place { return Place{Data: p.Data, DB: p.DB, Key: key} }
+func (p place) at() Place { return Place(p) }
 
 // console is where a command writes: answers on out, everything else on err.
 type console struct {

@@ -14,6 +14,7 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/web"
+	"preau/directory"
 	"preau/directory/feed"
 	"preau/test/village"
 )
@@ -50,7 +51,7 @@ func (d *demoCommand) Run(ctx context.Context, c *console) error {
 		return fmt.Errorf("choosing who to be: %w", err)
 	}
 	url := "http://" + d.Addr
-	return house.serve(ctx, d.Addr, url, func(*web.Site) error { return d.print(c, demo{url, logins}) })
+	return house.serve(ctx, d.Addr, url, nil, func(*web.Site) error { return d.print(c, demo{url, logins}) })
 }
 
 // furnish feeds the deliveries of a fictional village to an empty folder.
@@ -62,7 +63,9 @@ func (d *demoCommand) furnish(ctx context.Context, house *House, c *console) err
 		} else if err != nil {
 			return err
 		}
-		if fed && !house.Demo {
+		if people, err := directory.Any(tx); err != nil {
+			return err
+		} else if people && !house.Demo {
 			return errors.New("this folder holds the data of a real installation; give the demo another one with --data")
 		}
 		house.Demo = true

@@ -20,7 +20,7 @@ type statsCommand struct {
 
 // Run counts the register.
 func (s *statsCommand) Run(ctx context.Context, c *console) error {
-	house, err := c.open(ctx, s.at(""))
+	house, err := c.open(ctx, s.at())
 	if err != nil {
 		return err
 	}

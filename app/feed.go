@@ -30,7 +30,7 @@ type feedCommand struct {
 
 // Run feeds.
 func (f *feedCommand) Run(ctx context.Context, c *console) error {
-	house, err := c.open(ctx, f.at(""))
+	house, err := c.open(ctx, f.at())
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ type feedListCommand struct {
 
 // Run lists the last hundred deliveries, newest first.
 func (f *feedListCommand) Run(ctx context.Context, c *console) error {
-	house, err := c.open(ctx, f.at(""))
+	house, err := c.open(ctx, f.at())
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (f *feedUndoCommand) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return usage("%v", err)
 	}
-	house, err := c.open(ctx, f.at(""))
+	house, err := c.open(ctx, f.at())
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (f *feedReportCommand) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return usage("%v", err)
 	}
-	house, err := c.open(ctx, f.at(""))
+	house, err := c.open(ctx, f.at())
 	if err != nil {
 		return err
 	}

@@ -2,9 +2,13 @@ package app
 
 import (
 	"context"
+	"encoding/hex"
 
 	"preau/core/db"
 	"preau/core/job"
+	"preau/core/personal"
+	"preau/core/school"
+	"preau/directory"
 	"preau/directory/feed"
 )
 
@@ -25,11 +29,13 @@ func (h *House) jobs() (*job.Queue, error) {
 		"audit.purge":   purge("audit", h.Audit.Purge),
 		"account.purge": purge("account", h.Accounts.Purge),
 		"feed.purge":    purge("feed", feed.Holdings.Purge),
+		"house.erase":   h.eraseDeparted,
 	},
 		job.Daily{Kind: "audit.seal", Hour: 1, Minute: 30},
 		job.Daily{Kind: "audit.purge", Hour: 2, Minute: 0},
 		job.Daily{Kind: "account.purge", Hour: 2, Minute: 10},
 		job.Daily{Kind: "feed.purge", Hour: 2, Minute: 20},
+		job.Daily{Kind: "house.erase", Hour: 2, Minute: 30},
 	)
 }
 
@@ -39,8 +45,33 @@ func (h *House) sealDays(ctx context.Context, _ job.Job) error {
 	return h.DB.Write(ctx, func(tx *db.Tx) error {
 		sealed, err := h.Audit.SealDays(tx)
 		for _, segment := range sealed {
-			h.Log.Info("journal sealed", "day", segment.Day, "entries", segment.Count, "head", segment.Head)
+			h.Log.Info("journal sealed", "day", segment.Day, "entries", segment.Count, "head", hex.EncodeToString(segment.Head))
 		}
 		return err
 	})
+}
+
+// eraseDeparted erases the people who left longer ago than the law lets their
+// data be kept (RU-003 article 6), from every room, a few at a time.
+func (h *House) eraseDeparted(ctx context.Context, _ job.Job) error {
+	for {
+		var gone []school.ID
+		err := h.DB.Write(ctx, func(tx *db.Tx) (err error) {
+			if gone, err = directory.Departed(tx, tx.Now.Add(-personal.AfterDeparture.Term()), 200); err != nil {
+				return err
+			}
+			for _, person := range gone {
+				for _, steward := range h.stewards() {
+					if err := steward.Erase(tx, person); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil || len(gone) == 0 {
+			return err
+		}
+		h.Log.Info("erased after their departure", "people", len(gone))
+	}
 }

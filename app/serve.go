@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 
 	"golang.org/x/sync/errgroup"
 
@@ -13,9 +14,9 @@ import (
 
 type serveCommand struct {
 	place
-	Addr string `help:"Address to listen on." default:"127.0.0.1:8080"`
-	URL  string `name:"url" help:"Public address, https://…: the only source of absolute links. Required when --addr is not a loopback address." placeholder:"URL"`
-	Key  string `help:"File of the master key; without it, \"key\" in the folder." type:"path" placeholder:"FILE"`
+	Addr  string         `help:"Address to listen on." default:"127.0.0.1:8080"`
+	Proxy []netip.Prefix `help:"Machines in front, other than this one, that carry TLS and append the visitor's address to X-Forwarded-For." placeholder:"CIDR"`
+	URL   string         `name:"url" help:"Public address, https://…: the only source of absolute links. Required when --addr is not a loopback address." placeholder:"URL"`
 }
 
 // Run serves until it is told to stop.
@@ -26,7 +27,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) error {
 		}
 		s.URL = "http://" + s.Addr
 	}
-	house, err := c.open(ctx, s.at(s.Key))
+	house, err := c.open(ctx, s.at())
 	if err != nil {
 		return err
 	}
@@ -34,7 +35,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) error {
 	if house.Demo {
 		return errors.New("this folder holds the fictional data of a demo, which is never served for real; give another one with --data")
 	}
-	return house.serve(ctx, s.Addr, s.URL, func(*web.Site) error {
+	return house.serve(ctx, s.Addr, s.URL, s.Proxy, func(*web.Site) error {
 		c.log.Info("the portal is open", "url", s.URL)
 		return nil
 	})
@@ -42,8 +43,8 @@ func (s *serveCommand) Run(ctx context.Context, c *console) error {
 
 // serve listens, calls open when the portal is about to be ready, and runs
 // until ctx ends.
-func (h *House) serve(ctx context.Context, addr, url string, open func(*web.Site) error) error {
-	site, err := h.site(url)
+func (h *House) serve(ctx context.Context, addr, url string, proxies []netip.Prefix, open func(*web.Site) error) error {
+	site, err := h.site(url, proxies...)
 	if err != nil {
 		return err
 	}

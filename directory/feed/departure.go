@@ -58,6 +58,9 @@ type Hold struct {
 // departures closes what the people who are gone held, except in schools
 // where too many leave at once: these are held, all together, for a decision.
 func (a *application) departures(caps Caps, accept bool) ([]Hold, error) {
+	if err := a.supersede(); err != nil {
+		return nil, err
+	}
 	leavers, err := a.leavers(caps)
 	if err != nil || len(leavers) == 0 {
 		return nil, err
@@ -264,9 +267,10 @@ func (a *application) holds(caps Caps, leavers []leaver) ([]Hold, error) {
 			continue
 		}
 		total++
-		slices.Sort(l.schools)
-		for _, id := range slices.Compact(l.schools) {
-			bySchool[id]++
+		for i, id := range l.schools {
+			if !slices.Contains(l.schools[:i], id) {
+				bySchool[id]++
+			}
 		}
 	}
 	if above(total, a.population, caps.AcademyPercent, caps.AcademyPeople) {
@@ -390,11 +394,6 @@ func (a *application) holdBack(l leaver, at school.ID) error {
 }
 
 func (a *application) recordHolds(holds []Hold) error {
-	// What an earlier delivery held is weighed again by this one.
-	if _, err := a.w.tx().Exec(`UPDATE feed_hold SET state = $1 WHERE state = $2 AND feed_id IN (
-		SELECT id FROM feed_delivery WHERE source_id = $3)`, holdSuperseded, holdWaiting, a.c.source.ID); err != nil {
-		return err
-	}
 	for _, h := range holds {
 		if _, err := a.w.tx().Exec(`INSERT INTO feed_hold (feed_id, school_id, people, population, state, decided_by)
 			VALUES ($1, $2, $3, $4, $5, 0)`, a.w.feed, h.School, h.People, h.Population, holdWaiting); err != nil {
@@ -402,6 +401,17 @@ func (a *application) recordHolds(holds []Hold) error {
 		}
 	}
 	return nil
+}
+
+// supersede ends what earlier deliveries held: a complete one weighs it all
+// again. A delta says nothing of those it does not name.
+func (a *application) supersede() error {
+	if a.c.delivery.Mode == aaf.Delta {
+		return nil
+	}
+	_, err := a.w.tx().Exec(`UPDATE feed_hold SET state = $1 WHERE state = $2 AND feed_id IN (
+		SELECT id FROM feed_delivery WHERE source_id = $3)`, holdSuperseded, holdWaiting, a.c.source.ID)
+	return err
 }
 
 // The states of a hold.

@@ -124,8 +124,9 @@ func HoldsWaiting(tx *db.Tx, schools []school.ID) ([]Waiting, error) {
 		WHERE h.state = 'waiting' AND d.state = 'applied'`+where+` ORDER BY s.uai`)
 }
 
-// Accept applies the departures that were held for a school: they are those
-// of the delivery, and are undone with it. It gives the number of people.
+// Accept applies the departures that were held for a school, but of those
+// whom a delta named since: they are the delivery's, and are undone with it.
+// It gives the number of people.
 func (f *Feeder) Accept(tx *db.Tx, delivery, at, by school.ID) (int, error) {
 	d, err := DeliveryByID(tx, delivery)
 	if err != nil {
@@ -141,8 +142,10 @@ func (f *Feeder) Accept(tx *db.Tx, delivery, at, by school.ID) (int, error) {
 	}
 	leavers, err := db.All(tx, func(row db.Row) (l leaver, err error) {
 		return l, row.Scan(&l.category, &l.key, &l.subject)
-	}, `SELECT category, jointure, person_id FROM feed_held WHERE feed_id = $1 AND school_id = $2 ORDER BY category, jointure`,
-		delivery, at)
+	}, `SELECT h.category, h.jointure, h.person_id FROM feed_held h
+		JOIN directory_key k ON k.source_id = $3 AND k.category = h.category AND k.jointure = h.jointure
+		WHERE h.feed_id = $1 AND h.school_id = $2 AND k.live AND k.feed_id <= $1 ORDER BY h.category, h.jointure`,
+		delivery, at, d.Source)
 	if err != nil {
 		return 0, err
 	}

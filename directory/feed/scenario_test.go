@@ -397,6 +397,49 @@ func TestTooManyDeparturesOfASchoolAreHeld(t *testing.T) {
 	})
 }
 
+// What is held is weighed again by the next complete delivery, and somebody
+// whom a delta names is not let go.
+func TestWhatIsHeldFollowsTheNextDelivery(t *testing.T) {
+	waiting := func(t *testing.T, d *db.DB) (list []feed.Waiting) {
+		t.Helper()
+		read(t, d, func(tx *db.Tx) (err error) {
+			list, err = feed.HoldsWaiting(tx, nil)
+			return err
+		})
+		return list
+	}
+	both(t, func(t *testing.T, d *db.DB) {
+		f := feeder(d)
+		f.Caps.AcademyPercent = 50
+		whole := crowd("20261103", 412, "0789001K", 100, 0).write(t)
+		take(t, f, crowd("20261101", 412, "0789001K", 100, 0).write(t), feed.Options{})
+		take(t, f, crowd("20261102", 412, "0789001K", 80, 0).write(t), feed.Options{})
+		if got := waiting(t, d); len(got) != 1 {
+			t.Fatalf("waiting: %+v", got)
+		}
+		take(t, f, whole, feed.Options{})
+		if got := waiting(t, d); len(got) != 0 {
+			t.Errorf("everybody is back, and still waits: %+v", got)
+		}
+		r := take(t, f, crowd("20261104", 412, "0789001K", 80, 0).write(t), feed.Options{})
+		take(t, f, delta("20261105").put("Eleve", "modify", 412090, []string{"ENTEleveNiveau", "1123$CE2"}).put("Eleve", "delete", 412001).write(t), feed.Options{})
+		list := waiting(t, d)
+		if len(list) != 1 {
+			t.Fatalf("a delta about others ended the hold: %+v", list)
+		}
+		change(t, d, func(tx *db.Tx) error {
+			n, err := f.Accept(tx, r.ID, list[0].School, 1)
+			if n != 39 {
+				t.Errorf("%d let go, want the forty but the one whom the delta named", n)
+			}
+			return err
+		})
+		if got := hats(t, d, id(t, d, aaf.Pupils, 412090)); len(got) != 1 {
+			t.Errorf("named by the delta, and wears %v", got)
+		}
+	})
+}
+
 func TestTooManyDeparturesOfAllAreRefused(t *testing.T) {
 	both(t, func(t *testing.T, d *db.DB) {
 		take(t, feeder(d), crowd("20261101", 412, "0789001K", 100, 0).write(t), feed.Options{})

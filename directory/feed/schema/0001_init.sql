@@ -48,7 +48,7 @@ CREATE TABLE feed_hold (
     school_id  BIGINT NOT NULL,
     people     BIGINT NOT NULL,
     population BIGINT NOT NULL,
-    state      TEXT NOT NULL, -- waiting, accepted
+    state      TEXT NOT NULL, -- waiting, accepted, superseded
     decided_at BIGINT,
     decided_by BIGINT NOT NULL,
     PRIMARY KEY (feed_id, school_id)
