@@ -11,8 +11,12 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"preau/core/school"
 	"preau/test/browser"
@@ -21,7 +25,7 @@ import (
 // running is a demo that a test started, through the command line.
 type running struct {
 	demo
-	exit chan int
+	stop func() // and waits for its end
 }
 
 // start runs preau demo on a free port until the test ends.
@@ -34,22 +38,23 @@ func start(t *testing.T, args ...string) running {
 	addr := listener.Addr().String()
 	listener.Close()
 	read, write := io.Pipe()
-	ctx, stop := context.WithCancel(context.Background())
-	r := running{exit: make(chan int, 1)}
+	ctx, cancel := context.WithCancel(context.Background())
+	exit := make(chan int, 1)
 	go func() {
 		code := run(ctx, append([]string{"demo", "--json", "--addr", addr}, args...), write, io.Discard)
 		write.Close()
-		r.exit <- code
+		exit <- code
 	}()
-	t.Cleanup(func() {
-		stop()
-		if code := <-r.exit; code != exitDone {
+	r := running{stop: sync.OnceFunc(func() {
+		cancel()
+		if code := <-exit; code != exitDone {
 			t.Errorf("the demo ended with %d", code)
 		}
-	})
+	})}
+	t.Cleanup(r.stop)
 	line, err := bufio.NewReader(read).ReadBytes('\n')
 	if err != nil {
-		t.Fatalf("the demo printed nothing: %v, exit %d", err, <-r.exit)
+		t.Fatalf("the demo printed nothing: %v", err)
 	}
 	if err := json.Unmarshal(line, &r.demo); err != nil {
 		t.Fatal(err)
@@ -121,6 +126,31 @@ func TestTheDemoPrintsALoginForEachProfile(t *testing.T) {
 		if !seen[profile] {
 			t.Errorf("nobody is %s", profile)
 		}
+	}
+}
+
+// TestTheDemoStaysADemo opens the folder again: the logins are the same, and
+// nothing else serves it.
+func TestTheDemoStaysADemo(t *testing.T) {
+	data := t.TempDir()
+	first := start(t, "--data", data, "--schools", "1")
+	first.stop()
+	again := start(t, "--data", data)
+	if diff := cmp.Diff(first.Logins, again.Logins, cmpopts.IgnoreUnexported(login{})); diff != "" {
+		t.Error(diff)
+	}
+	signIn(t, again, again.Logins[0])
+	again.stop()
+	var said strings.Builder
+	if code := run(t.Context(), []string{"serve", "--data", data, "--addr", "127.0.0.1:0"}, io.Discard, &said); code != exitRefused || !strings.Contains(said.String(), "demo") {
+		t.Errorf("serve takes a demo: %d, %s", code, said.String())
+	}
+	real := t.TempDir()
+	if code := run(t.Context(), []string{"admin", "add", "camille.petit", "--data", real}, io.Discard, io.Discard); code != exitDone {
+		t.Fatal("no operator")
+	}
+	if code := run(t.Context(), []string{"demo", "--data", real}, io.Discard, io.Discard); code != exitRefused {
+		t.Errorf("a demo takes a real installation: %d", code)
 	}
 }
 
