@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"preau/core/db"
+	"preau/core/fail"
 	"preau/core/school"
 	"preau/directory/aaf"
 )
@@ -43,11 +44,16 @@ func journalDelivery(tx *db.Tx, r *Result, source school.ID, d *aaf.Delivery, o 
 }
 
 // journalRefusal writes why a delivery was refused: one trouble, where it is.
+// Its source is the one whose files had its prefix, if there is one.
 func journalRefusal(tx *db.Tx, r *Result, d *aaf.Delivery, o Options, why *Refusal) error {
-	if err := journalDelivery(tx, r, 0, d, o); err != nil {
+	source, err := db.One(tx, db.Column[school.ID], `SELECT id FROM feed_source WHERE prefix = $1`, d.Prefix)
+	if err != nil && !fail.Is(err, fail.NotFound) {
 		return err
 	}
-	_, err := tx.Exec(`INSERT INTO feed_trouble
+	if err := journalDelivery(tx, r, source, d, o); err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO feed_trouble
 		(feed_id, rank, kind, action, file, record, line, category, jointure, attribute, count, school_id)
 		VALUES ($1, 0, $2, 'refused', $3, $4, $5, '', 0, '', 1, 0)`, r.ID, why.Kind, why.File, why.Record, why.Line)
 	return err
@@ -62,6 +68,8 @@ func schoolsOf(tx *db.Tx, c *comparison) ([]school.ID, error) {
 	for i, t := range c.troubles {
 		seen := c.seen[t.Category][t.Key]
 		switch {
+		case t.Kind == aaf.UnknownAttribute || t.Kind == aaf.DroppedAttribute:
+			// said once for the whole file
 		case t.Category == aaf.Structures && seen != nil:
 			schools[i] = seen.subject
 		case t.school != 0 && c.seen[aaf.Structures][t.school] != nil:

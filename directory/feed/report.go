@@ -132,6 +132,9 @@ func (f *Feeder) Accept(tx *db.Tx, delivery, at, by school.ID) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := written(tx, d.Source); err != nil {
+		return 0, err
+	}
 	n, err := tx.Exec(`UPDATE feed_hold SET state = $1, decided_at = $2, decided_by = $3
 		WHERE feed_id = $4 AND school_id = $5 AND state = $6`, holdAccepted, db.At(tx.Now), by, delivery, at, holdWaiting)
 	if err != nil {

@@ -18,8 +18,10 @@ type Source struct {
 	Prefix  string // of its last files
 	// Last is the day of the last delivery that was applied and not undone;
 	// zero when there is none.
-	Last  time.Time
-	known bool
+	Last time.Time
+
+	known    bool
+	revision int64 // when it was read
 }
 
 const degree1D = "1D"
@@ -30,9 +32,9 @@ const degree1D = "1D"
 func sourceOf(tx *db.Tx, s *survey) (Source, error) {
 	scan := func(row db.Row) (source Source, err error) {
 		source.known = true
-		return source, row.Scan(&source.ID, &source.Academy, &source.Degree, &source.Prefix)
+		return source, row.Scan(&source.ID, &source.Academy, &source.Degree, &source.Prefix, &source.revision)
 	}
-	const columns = `SELECT id, academy, degree, prefix FROM feed_source WHERE kind = 'aaf' AND degree = '1D' AND `
+	const columns = `SELECT id, academy, degree, prefix, revision FROM feed_source WHERE kind = 'aaf' AND degree = '1D' AND `
 	var source Source
 	var err error
 	if s.academy != "" {
@@ -75,17 +77,25 @@ func (s Source) accepts(d *aaf.Delivery) error {
 	return nil
 }
 
-// open writes the source at its first delivery, and keeps the prefix of its
-// files.
+// open writes the source at its first delivery. Afterwards it keeps the
+// prefix of its files, and refuses to go on when what the source feeds was
+// written since the delivery was compared with it.
 func (s Source) open(tx *db.Tx, prefix string) error {
 	if !s.known {
-		_, err := tx.Exec(`INSERT INTO feed_source (id, kind, academy, degree, prefix) VALUES ($1, 'aaf', $2, $3, $4)`,
+		_, err := tx.Exec(`INSERT INTO feed_source (id, kind, academy, degree, prefix, revision) VALUES ($1, 'aaf', $2, $3, $4, 1)`,
 			s.ID, s.Academy, s.Degree, prefix)
 		return err
 	}
-	if s.Prefix == prefix {
-		return nil
+	n, err := tx.Exec(`UPDATE feed_source SET prefix = $1, revision = revision + 1 WHERE id = $2 AND revision = $3`,
+		prefix, s.ID, s.revision)
+	if err == nil && n == 0 {
+		return &Refusal{Kind: Busy, Reason: "departures were decided while the delivery was compared; feed it again"}
 	}
-	_, err := tx.Exec(`UPDATE feed_source SET prefix = $1 WHERE id = $2`, prefix, s.ID)
+	return err
+}
+
+// written tells the feeds under way that what a source feeds has changed.
+func written(tx *db.Tx, source school.ID) error {
+	_, err := tx.Exec(`UPDATE feed_source SET revision = revision + 1 WHERE id = $1`, source)
 	return err
 }

@@ -5,7 +5,7 @@ import "preau/core/personal"
 // Holdings declares the feed's tables. A journal says where and what, by
 // keys; only the images hold what the register held.
 var Holdings = personal.Tables{
-	{Name: "feed_source", Plain: []string{"id", "kind", "academy", "degree", "prefix"}},
+	{Name: "feed_source", Plain: []string{"id", "kind", "academy", "degree", "prefix", "revision"}},
 	{
 		Name:     "feed_delivery",
 		Personal: map[string]personal.Category{"fed_by": personal.Trace},

@@ -47,6 +47,9 @@ func undo(tx *db.Tx, id school.ID) error {
 	case tx.Now.Sub(d.FedAt) > keepImages:
 		return &Refusal{Kind: NoImages, Reason: "what the delivery overwrote is kept 30 days, which are over"}
 	}
+	if err := written(tx, d.Source); err != nil {
+		return err
+	}
 	if err := removeMade(tx, id); err != nil {
 		return err
 	}

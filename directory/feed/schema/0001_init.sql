@@ -2,11 +2,12 @@
 
 -- An académie that delivers.
 CREATE TABLE feed_source (
-    id      ROWID_KEY,
-    kind    TEXT NOT NULL, -- aaf
-    academy TEXT NOT NULL,
-    degree  TEXT NOT NULL, -- 1D
-    prefix  TEXT NOT NULL, -- of its last files
+    id       ROWID_KEY,
+    kind     TEXT NOT NULL, -- aaf
+    academy  TEXT NOT NULL,
+    degree   TEXT NOT NULL, -- 1D
+    prefix   TEXT NOT NULL, -- of its last files
+    revision BIGINT NOT NULL, -- grows whenever what it feeds is written
     UNIQUE (kind, academy, degree)
 );
 
