@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"text/tabwriter"
 
 	"preau/core/db"
@@ -28,8 +29,16 @@ type feedCommand struct {
 	JSON             bool   `name:"json" help:"Write one JSON object a delivery."`
 }
 
+// feedMemory is how many bytes a feed takes before it collects its garbage
+// more often.
+const feedMemory = 400 << 20
+
 // Run feeds.
 func (f *feedCommand) Run(ctx context.Context, c *console) error {
+	// The process lives as long as its deliveries: it collects its garbage
+	// seldom, unless memory runs short.
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(feedMemory)
 	house, err := c.open(ctx, f.at())
 	if err != nil {
 		return err

@@ -1,8 +1,8 @@
 package bench
 
 import (
+	"encoding/json"
 	"fmt"
-	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,14 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"preau/account"
-	"preau/core/audit"
-	"preau/core/db"
 	"preau/core/db/dbtest"
-	"preau/core/job"
-	"preau/core/seal"
-	"preau/directory"
-	"preau/directory/feed"
 	"preau/test/village"
 )
 
@@ -35,8 +28,8 @@ func schools() int {
 	return 500
 }
 
-// BenchmarkFeed measures a complete delivery into an empty register, then the
-// same again, against the time that xmllint needs just to read the same files.
+// BenchmarkFeed measures the command that feeds a complete delivery into an
+// empty register, logins included, then the same again, against the time that xmllint needs just to read the same files.
 func BenchmarkFeed(b *testing.B) {
 	if _, err := exec.LookPath("xmllint"); err != nil {
 		b.Skip("no xmllint on this machine")
@@ -51,28 +44,46 @@ func BenchmarkFeed(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	times := map[string][]time.Duration{}
+	preau := filepath.Join(b.TempDir(), "preau")
+	if out, err := exec.Command("go", "build", "-o", preau, "preau").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	times, peak := map[string][]time.Duration{}, map[string]int64{}
 	for range rounds {
 		times["xmllint"] = append(times["xmllint"], timed(b, func() error {
 			return exec.Command("xmllint", append([]string{"--stream", "--noout"}, files...)...).Run()
 		}))
 		for _, engine := range []string{"SQLite", "PostgreSQL"} {
-			f, closed := feeder(b, engine)
+			data := b.TempDir()
+			args := []string{"feed", dir, "--json", "--data", data}
+			if engine == "PostgreSQL" {
+				args = append(args, "--db", dbtest.URL(b))
+			}
+			// An empty register is opened once before: making its tables is not feeding.
+			if out, err := exec.Command(preau, append([]string{"directory", "stats"}, args[3:]...)...).CombinedOutput(); err != nil {
+				b.Fatalf("%v\n%s", err, out)
+			}
 			for _, what := range []string{" first", " again"} {
 				times[engine+what] = append(times[engine+what], timed(b, func() error {
-					_, err := f.Feed(b.Context(), dir, feed.Options{})
+					out, err := exec.Command(preau, args...).Output()
+					var result struct {
+						PeakRSS int64 `json:"peak_rss_bytes"`
+					}
+					if err == nil {
+						err = json.Unmarshal(out, &result)
+					}
+					peak[engine+what] = max(peak[engine+what], result.PeakRSS)
 					return err
 				}))
 			}
-			closed()
 		}
 	}
 	floor := median(times["xmllint"])
 	b.Logf("%d people, %d bonds, %.0f MB, %d cores, medians of %d rounds", people, sum.Bonds, float64(sum.Bytes)/1e6, runtime.NumCPU(), rounds)
-	b.Logf("%-18s %8s %8s %12s", "", "seconds", "ratio", "people/s")
+	b.Logf("%-18s %8s %8s %12s %8s", "", "seconds", "ratio", "people/s", "peak MB")
 	for _, what := range []string{"xmllint", "SQLite first", "PostgreSQL first", "SQLite again", "PostgreSQL again"} {
 		m := median(times[what])
-		b.Logf("%-18s %8.2f %8.2f %12.0f", what, m.Seconds(), m.Seconds()/floor.Seconds(), float64(people)/m.Seconds())
+		b.Logf("%-18s %8.2f %8.2f %12.0f %8d", what, m.Seconds(), m.Seconds()/floor.Seconds(), float64(people)/m.Seconds(), peak[what]>>20)
 		b.ReportMetric(m.Seconds()/floor.Seconds(), fmt.Sprintf("%s/xmllint", slug(what)))
 	}
 }
@@ -100,38 +111,4 @@ func timed(b *testing.B, f func() error) time.Duration {
 func median(times []time.Duration) time.Duration {
 	sorted := slices.Sorted(slices.Values(times))
 	return sorted[len(sorted)/2]
-}
-
-// feeder makes a feeder over an empty database, with the logins that the
-// product makes.
-func feeder(b *testing.B, engine string) (*feed.Feeder, func()) {
-	b.Helper()
-	where := filepath.Join(b.TempDir(), "preau.db")
-	if engine == "PostgreSQL" {
-		where = dbtest.URL(b)
-	}
-	d, err := db.Open(b.Context(), where)
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := d.Migrate(b.Context(), audit.Schema(), job.Schema(), directory.Schema(), feed.Schema(), account.Schema()); err != nil {
-		b.Fatal(err)
-	}
-	key, err := seal.Open(filepath.Join(b.TempDir(), "key"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	accounts := account.New(d, key, audit.New(key), directory.Hats)
-	f := &feed.Feeder{DB: d, Caps: feed.DefaultCaps, Log: slog.New(slog.DiscardHandler)}
-	f.Newcomers = func(tx *db.Tx, newcomers []feed.Newcomer) error {
-		_, err := accounts.MakeLogins(tx, func(yield func(account.Newcomer) bool) {
-			for _, n := range newcomers {
-				if !yield(account.Newcomer{Person: n.Person, First: n.FirstName, Usual: n.UsualName}) {
-					return
-				}
-			}
-		})
-		return err
-	}
-	return f, func() { d.Close() }
 }

@@ -159,6 +159,9 @@ func TestBulk(t *testing.T) {
 				if got := list(t, d); len(got) != n {
 					t.Errorf("%d rows, want %d", len(got), n)
 				}
+				if err := d.Write(t.Context(), func(tx *db.Tx) error { return tx.Analyze("thing", "pair") }); err != nil {
+					t.Errorf("counting again: %v", err)
+				}
 				if err := d.Write(t.Context(), bulk); n > 0 && !fail.Is(err, fail.Conflict) {
 					t.Errorf("the same rows again: %v", err)
 				}

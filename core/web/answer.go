@@ -12,7 +12,7 @@ import (
 )
 
 // Answer is what a handler gives back: a [Page], a [Redirect], a [File], a
-// [CSV], a [JSON] or a [Text].
+// [JSON] or a [Text].
 type Answer interface {
 	// ready does all that can fail, within the transaction, and gives what
 	// is sent once it is committed.

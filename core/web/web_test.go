@@ -87,9 +87,6 @@ func (y yard) Mount(m *web.Mux) {
 	m.Get("/file", "yard.read", func(*web.Request) (web.Answer, error) {
 		return web.File{Name: "../été.html", Type: "text/html", Content: strings.NewReader("<script>alert(1)</script>")}, nil
 	})
-	m.Get("/csv", "yard.read", func(*web.Request) (web.Answer, error) {
-		return web.CSV{Name: "classe.csv", Rows: [][]string{{"Zoé", "=1+1", "-3", "+33 6 12"}}}, nil
-	})
 	m.Get("/long", "yard.read", func(*web.Request) (web.Answer, error) {
 		return page(strings.Repeat("un mot ", 2000)), nil
 	})

@@ -173,6 +173,9 @@ func (f *Feeder) stages(ctx context.Context, d *aaf.Delivery, o Options, result 
 	return err
 }
 
+// manyNewcomers is how many make the engine count its tables again.
+const manyNewcomers = 1000
+
 // apply writes the delivery in tx.
 func (f *Feeder) apply(ctx context.Context, tx *db.Tx, c *comparison, o Options, result *Result, progress func(int)) error {
 	if err := c.source.open(tx, c.delivery.Prefix); err != nil {
@@ -186,6 +189,12 @@ func (f *Feeder) apply(ctx context.Context, tx *db.Tx, c *comparison, o Options,
 	}
 	if err := a.run(ctx, c.delivery); err != nil {
 		return err
+	}
+	if len(a.newcomers) > manyNewcomers {
+		if err := tx.Analyze(directory.Persons.Name, directory.Keys.Name, directory.Enrolments.Name, directory.Memberships.Name,
+			directory.Bonds.Name, directory.Functions.Name); err != nil {
+			return err
+		}
 	}
 	if f.Newcomers != nil && len(a.newcomers) > 0 {
 		if err := f.Newcomers(tx, a.newcomers); err != nil {

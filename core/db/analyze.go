@@ -1,0 +1,23 @@
+package db
+
+import "strings"
+
+// Analyze tells the engine that tables have changed a lot, so that it counts
+// them again before it plans the queries that follow. PostgreSQL would do so
+// by itself, minutes later.
+func (tx *Tx) Analyze(tables ...string) error {
+	if tx.dialect == Postgres {
+		_, err := tx.Exec("ANALYZE " + strings.Join(tables, ", "))
+		return err
+	}
+	// SQLite reads whole indexes unless it is told to look at a few rows.
+	if _, err := tx.Exec("PRAGMA analysis_limit = 400"); err != nil {
+		return err
+	}
+	for _, table := range tables {
+		if _, err := tx.Exec("ANALYZE " + table); err != nil {
+			return err
+		}
+	}
+	return nil
+}
