@@ -2,43 +2,36 @@ package account
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 
 	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
 )
 
-// Newcomer is a person of the register who needs a login.
-type Newcomer struct {
-	Person       school.ID
-	First, Usual string // names
-}
+// perLookup is how many keys one statement asks for.
+const perLookup = 500
 
-// How many newcomers are looked up and written at a time, and how many keys
-// one statement asks for.
-const (
-	perBatch  = 10_000
-	perLookup = 500
-)
-
-// MakeLogins gives a login to each newcomer, in order, and returns the number
-// of logins made. Homonyms are numbered from 2. Who has an account keeps it,
-// and a number that was given once is never given again, whatever became of
-// the person: calling it again makes nothing. A newcomer comes once.
+// MakeLogins begins to give logins, and gives the function that is called
+// with the newcomers, some at a time. Homonyms are numbered from 2, in the
+// order in which they come. Who has an account keeps it, and a number that was
+// given once is never given again, whatever became of the person: calling it
+// again makes nothing. A newcomer comes once.
 //
 // It keeps one number a stem in memory: 100 MB for 1.6 million people.
-func (a *Accounts) MakeLogins(tx *db.Tx, newcomers iter.Seq[Newcomer]) (int, error) {
-	m, err := a.newMaker(tx)
+func (a *Accounts) MakeLogins(tx *db.Tx) (func([]directory.Newcomer) error, error) {
+	m := &maker{Accounts: a, tx: tx, last: map[string]int{}}
+	err := tx.Get([]any{&m.accounts, &m.retired},
+		`SELECT EXISTS (SELECT 1 FROM account_account), EXISTS (SELECT 1 FROM account_retired)`)
 	if err != nil {
-		return 0, fmt.Errorf("making logins: %w", err)
+		return nil, fmt.Errorf("making logins: %w", err)
 	}
-	for batch := range batches(newcomers, perBatch) {
-		if err := m.add(batch); err != nil {
-			return 0, fmt.Errorf("making logins: %w", err)
+	return func(newcomers []directory.Newcomer) error {
+		if err := m.add(newcomers); err != nil {
+			return fmt.Errorf("making logins: %w", err)
 		}
-	}
-	return m.made, nil
+		return nil
+	}, nil
 }
 
 // maker numbers the logins of one call.
@@ -46,17 +39,9 @@ type maker struct {
 	*Accounts
 	tx   *db.Tx
 	last map[string]int // the last number of each stem that was asked for
-	made int
 
 	// Whether the tables had rows before: a first feed has nothing to look up.
 	accounts, retired bool
-}
-
-func (a *Accounts) newMaker(tx *db.Tx) (*maker, error) {
-	m := &maker{Accounts: a, tx: tx, last: map[string]int{}}
-	err := tx.Get([]any{&m.accounts, &m.retired},
-		`SELECT EXISTS (SELECT 1 FROM account_account), EXISTS (SELECT 1 FROM account_retired)`)
-	return m, err
 }
 
 // candidate is a newcomer on the way to a login.
@@ -65,7 +50,7 @@ type candidate struct {
 	login  Login
 }
 
-func (m *maker) add(newcomers []Newcomer) error {
+func (m *maker) add(newcomers []directory.Newcomer) error {
 	known, err := m.known(newcomers)
 	if err != nil {
 		return err
@@ -94,12 +79,11 @@ func (m *maker) add(newcomers []Newcomer) error {
 		m.last[login.Stem]++
 		login.Number = m.last[login.Stem]
 	}
-	m.made += len(candidates)
 	return insert(m.tx, candidates)
 }
 
 // known finds the newcomers who have an account.
-func (m *maker) known(newcomers []Newcomer) (map[school.ID]bool, error) {
+func (m *maker) known(newcomers []directory.Newcomer) (map[school.ID]bool, error) {
 	known := map[school.ID]bool{}
 	if !m.accounts {
 		return known, nil
@@ -185,23 +169,4 @@ func insert(tx *db.Tx, candidates []candidate) error {
 			}
 		})
 	return err
-}
-
-// batches cuts a sequence; the slice is used again for the next batch.
-func batches[T any](seq iter.Seq[T], size int) iter.Seq[[]T] {
-	return func(yield func([]T) bool) {
-		batch := make([]T, 0, size)
-		for v := range seq {
-			if batch = append(batch, v); len(batch) < size {
-				continue
-			}
-			if !yield(batch) {
-				return
-			}
-			batch = batch[:0]
-		}
-		if len(batch) > 0 {
-			yield(batch)
-		}
-	}
 }

@@ -7,6 +7,13 @@ import (
 	"preau/core/school"
 )
 
+// Newcomer is somebody whom the register did not know: they will want a
+// login.
+type Newcomer struct {
+	Person       school.ID
+	First, Usual string
+}
+
 // SortKey is what people are sorted and searched by: the folded usual name,
 // then the first name.
 func SortKey(usual, first string) string { return school.Fold(usual) + " " + school.Fold(first) }

@@ -1,10 +1,7 @@
 package directory
 
 import (
-	"encoding/json"
 	"fmt"
-	"iter"
-	"reflect"
 	"strings"
 
 	"preau/core/db"
@@ -60,71 +57,11 @@ func list(ids []school.ID) string {
 	return b.String()
 }
 
-// Add inserts many rows at once.
-func (t Table[R]) Add(tx *db.Tx, rows iter.Seq[*R]) error {
-	_, err := tx.Bulk(t.Name, t.Columns, t.values(rows))
-	if err != nil {
-		return fmt.Errorf("adding to %s: %w", t.Name, err)
-	}
-	return nil
-}
-
 // Insert adds one row.
-func (t Table[R]) Insert(tx *db.Tx, row R) error {
-	return t.Add(tx, func(yield func(*R) bool) { yield(&row) })
-}
+func (t Table[R]) Insert(tx *db.Tx, row R) error { return t.Batch([]R{row}).Add(tx) }
 
-// Put inserts rows, or overwrites those that have their key.
-func (t Table[R]) Put(tx *db.Tx, rows iter.Seq[*R]) error {
-	_, err := tx.Put(t.Name, t.Columns, t.Keys, t.values(rows))
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", t.Name, err)
-	}
-	return nil
-}
-
-// Update writes one row; see Put.
-func (t Table[R]) Update(tx *db.Tx, row R) error {
-	return t.Put(tx, func(yield func(*R) bool) { yield(&row) })
-}
-
-func (t Table[R]) values(rows iter.Seq[*R]) iter.Seq[[]any] {
-	return func(yield func([]any) bool) {
-		for row := range rows {
-			if !yield(t.fields(row)) {
-				return
-			}
-		}
-	}
-}
-
-// Same tells whether two rows say the same thing.
-func (t Table[R]) Same(a, b *R) bool {
-	as, bs := t.fields(a), t.fields(b)
-	for i := range as {
-		if at, ok := as[i].(*db.Time); ok {
-			if !at.Equal(bs[i].(*db.Time).Time) {
-				return false
-			}
-		} else if reflect.ValueOf(as[i]).Elem().Interface() != reflect.ValueOf(bs[i]).Elem().Interface() {
-			return false
-		}
-	}
-	return true
-}
-
-// Image gives a row's fields, in the order of Columns, for [Table.PutBack].
-func (t Table[R]) Image(row *R) []any { return t.fields(row) }
-
-// PutBack writes a row as its image in JSON has it.
-func (t Table[R]) PutBack(tx *db.Tx, image []byte) error {
-	var row R
-	fields := t.fields(&row)
-	if err := json.Unmarshal(image, &fields); err != nil {
-		return fmt.Errorf("an image of %s: %w", t.Name, err)
-	}
-	return t.Update(tx, row)
-}
+// Update writes one row over the one that has its key.
+func (t Table[R]) Update(tx *db.Tx, row R) error { return t.Batch([]R{row}).Put(tx) }
 
 // columns lists the columns of the table under an alias.
 func (t Table[R]) columns(alias string) string {
@@ -134,18 +71,3 @@ func (t Table[R]) columns(alias string) string {
 func (t Table[R]) selectSQL() string {
 	return "SELECT " + strings.Join(t.Columns, ", ") + " FROM " + t.Name
 }
-
-// PutBack writes a row of the named table as its image in JSON has it.
-func PutBack(tx *db.Tx, table string, image []byte) error {
-	for _, t := range []interface {
-		name() string
-		PutBack(*db.Tx, []byte) error
-	}{Structures, Withins, Classes, Persons, Keys, Enrolments, Memberships, Bonds, Functions} {
-		if t.name() == table {
-			return t.PutBack(tx, image)
-		}
-	}
-	return fmt.Errorf("no image can be of the table %q", table)
-}
-
-func (t Table[R]) name() string { return t.Name }

@@ -112,16 +112,7 @@ func (h *house) feed() {
 		h.t.Fatal(err)
 	}
 	f := &feed.Feeder{DB: h.db, Caps: feed.DefaultCaps, Log: slog.New(slog.DiscardHandler),
-		Newcomers: func(tx *db.Tx, newcomers []feed.Newcomer) error {
-			_, err := h.accounts.MakeLogins(tx, func(yield func(account.Newcomer) bool) {
-				for _, n := range newcomers {
-					if !yield(account.Newcomer{Person: n.Person, First: n.FirstName, Usual: n.UsualName}) {
-						return
-					}
-				}
-			})
-			return err
-		}}
+		Newcomers: h.accounts.MakeLogins}
 	if _, err := f.Feed(h.t.Context(), dir, feed.Options{}); err != nil {
 		h.t.Fatal(err)
 	}

@@ -30,16 +30,13 @@ type application struct {
 	progress   func(records int)
 	read       int
 
-	newcomers []Newcomer
-}
-
-// Newcomer is somebody whom the register did not know: they will want a
-// login.
-type Newcomer struct {
-	Person               school.ID
-	FirstName, UsualName string
-
-	category aaf.Category
+	// welcome makes the logins of newcomers; those who wait for it are
+	// waiting. The names of the others are kept too: see propose.
+	welcome func([]directory.Newcomer) error
+	waiting []directory.Newcomer
+	staff   []directory.Newcomer
+	others  []directory.Newcomer // guardians
+	arrived int
 }
 
 // rows is what the register says of one person.
@@ -59,6 +56,9 @@ func (a *application) run(ctx context.Context, d *aaf.Delivery) error {
 		return a.batch(batch)
 	}, nil)
 	if err != nil {
+		return err
+	}
+	if err := a.welcomeAll(); err != nil {
 		return err
 	}
 	return a.w.flush()
@@ -254,10 +254,39 @@ func (a *application) create(r *aaf.Record, seen *sighting, want wants, count *C
 		}
 	}
 	count.Added++
-	if !want.person.Organisation {
-		a.newcomers = append(a.newcomers, Newcomer{id, strings.Clone(want.person.FirstName), strings.Clone(want.person.UsualName), r.Category})
+	if err := a.w.applyKey(a.c, r.Category, r.Key, id); err != nil || want.person.Organisation {
+		return err
 	}
-	return a.w.applyKey(a.c, r.Category, r.Key, id)
+	return a.arrive(r.Category, directory.Newcomer{
+		Person: id, First: strings.Clone(want.person.FirstName), Usual: strings.Clone(want.person.UsualName),
+	})
+}
+
+// arrive notes a newcomer, and has the logins of those who wait made.
+func (a *application) arrive(category aaf.Category, n directory.Newcomer) error {
+	a.arrived++
+	switch category {
+	case aaf.Staffs:
+		a.staff = append(a.staff, n)
+	case aaf.Guardians:
+		a.others = append(a.others, n)
+	}
+	if a.waiting = append(a.waiting, n); len(a.waiting) < welcomeAt {
+		return nil
+	}
+	return a.welcomeAll()
+}
+
+// welcomeAt is how many newcomers wait for their logins to be made together.
+const welcomeAt = 10_000
+
+func (a *application) welcomeAll() error {
+	newcomers := a.waiting
+	a.waiting = nil
+	if a.welcome == nil || len(newcomers) == 0 {
+		return nil
+	}
+	return a.w.hand.give(func() error { return a.welcome(newcomers) })
 }
 
 // repeats tells whether a record says a row twice.

@@ -25,9 +25,10 @@ type Feeder struct {
 	DB   *db.DB
 	Caps Caps
 	Log  *slog.Logger
-	// Newcomers is told, in the transaction of the delivery, of the people
-	// whom the register did not know: account makes their logins.
-	Newcomers func(*db.Tx, []Newcomer) error
+	// Newcomers gives a function that is told, in the transaction of the
+	// delivery, of the people whom the register did not know, some at a time:
+	// account makes their logins.
+	Newcomers func(*db.Tx) (func([]directory.Newcomer) error, error)
 }
 
 // Options are the choices of one feed.
@@ -184,20 +185,21 @@ func (f *Feeder) apply(ctx context.Context, tx *db.Tx, c *comparison, o Options,
 	w := newWriter(tx, result.ID)
 	defer w.hand.rest()
 	a := &application{w: w, c: c, counts: &result.Counts, start: c.start(tx.Now), year: c.year(), progress: progress}
+	if f.Newcomers != nil {
+		var err error
+		if a.welcome, err = f.Newcomers(tx); err != nil {
+			return err
+		}
+	}
 	if err := a.prepare(); err != nil {
 		return err
 	}
 	if err := a.run(ctx, c.delivery); err != nil {
 		return err
 	}
-	if len(a.newcomers) > manyNewcomers {
+	if a.arrived > manyNewcomers {
 		if err := tx.Analyze(directory.Persons.Name, directory.Keys.Name, directory.Enrolments.Name, directory.Memberships.Name,
 			directory.Bonds.Name, directory.Functions.Name); err != nil {
-			return err
-		}
-	}
-	if f.Newcomers != nil && len(a.newcomers) > 0 {
-		if err := f.Newcomers(tx, a.newcomers); err != nil {
 			return err
 		}
 	}

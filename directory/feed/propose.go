@@ -20,7 +20,7 @@ const (
 // may be somebody known under another record. Keys do not tell, and names
 // alone decide nothing: a human will.
 func (a *application) propose() error {
-	if len(a.newcomers) == 0 {
+	if a.arrived == 0 {
 		return nil
 	}
 	if err := a.proposeStaff(); err != nil {
@@ -46,11 +46,9 @@ func (a *application) propose() error {
 // staff of a school of the same commune as their child's.
 func (a *application) proposeStaff() error {
 	staff, fresh := map[string][]school.ID{}, map[string]bool{}
-	for _, n := range a.newcomers {
-		if n.category == aaf.Staffs {
-			name := directory.SortKey(n.UsualName, n.FirstName)
-			staff[name], fresh[name] = append(staff[name], n.Person), true
-		}
+	for _, n := range a.staff {
+		name := directory.SortKey(n.Usual, n.First)
+		staff[name], fresh[name] = append(staff[name], n.Person), true
 	}
 	err := a.eachName(aaf.Staffs, func(id school.ID, name string) { staff[name] = append(staff[name], id) })
 	if err != nil {
@@ -64,10 +62,8 @@ func (a *application) proposeStaff() error {
 			}
 		}
 	}
-	for _, n := range a.newcomers {
-		if n.category == aaf.Guardians {
-			meet(n.Person, directory.SortKey(n.UsualName, n.FirstName))
-		}
+	for _, n := range a.others {
+		meet(n.Person, directory.SortKey(n.Usual, n.First))
 	}
 	if len(fresh) > 0 {
 		err := a.eachName(aaf.Guardians, func(id school.ID, name string) {

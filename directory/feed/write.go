@@ -2,7 +2,7 @@ package feed
 
 import (
 	"encoding/json"
-	"iter"
+	"time"
 
 	"preau/core/db"
 	"preau/core/school"
@@ -21,32 +21,17 @@ type buffer[R any] struct {
 
 // flush gives the rows that wait to the writer's hand.
 func (b *buffer[R]) flush(w *writer) error {
-	adds, puts := b.adds, b.puts
-	if len(adds)+len(puts) == 0 {
+	if len(b.adds)+len(b.puts) == 0 {
 		return nil
 	}
-	b.adds, b.puts = nil, nil
+	adds, puts := b.table.Batch(b.adds), b.table.Batch(b.puts)
+	b.adds, b.puts = b.adds[:0], b.puts[:0]
 	return w.hand.give(func() error {
-		if len(adds) > 0 {
-			if err := b.table.Add(w.inner, each(adds)); err != nil {
-				return err
-			}
+		if err := adds.Add(w.inner); err != nil {
+			return err
 		}
-		if len(puts) > 0 {
-			return b.table.Put(w.inner, each(puts))
-		}
-		return nil
+		return puts.Put(w.inner)
 	})
-}
-
-func each[R any](rows []R) iter.Seq[*R] {
-	return func(yield func(*R) bool) {
-		for i := range rows {
-			if !yield(&rows[i]) {
-				return
-			}
-		}
-	}
 }
 
 // writer writes the rows of one delivery, and the image of each row that it
@@ -73,7 +58,7 @@ type writer struct {
 
 func newWriter(tx *db.Tx, feed school.ID) *writer {
 	return &writer{
-		inner: tx, now: db.At(tx.Now), feed: feed, hand: newHand(),
+		inner: tx, now: db.At(tx.Now.Truncate(time.Millisecond)), feed: feed, hand: newHand(),
 		structures:  buffer[directory.Structure]{table: directory.Structures},
 		withins:     buffer[directory.Within]{table: directory.Withins},
 		classes:     buffer[directory.Class]{table: directory.Classes},
@@ -96,9 +81,6 @@ func (w *writer) tx() *db.Tx {
 
 // add writes a row that is not there.
 func add[R any](w *writer, b *buffer[R], row R) error {
-	if b.adds == nil {
-		b.adds = make([]R, 0, flushAt)
-	}
 	if b.adds = append(b.adds, row); len(b.adds) < flushAt {
 		return nil
 	}

@@ -76,7 +76,7 @@ func newHouse(t *testing.T, d *db.DB) *house {
 	log := audit.New(key)
 	h.accounts = account.New(d, key, log, directory.Hats)
 	h.feeder = &feed.Feeder{
-		DB: d, Log: slog.New(slog.DiscardHandler), Newcomers: h.makeLogins,
+		DB: d, Log: slog.New(slog.DiscardHandler), Newcomers: h.accounts.MakeLogins,
 		// Two who leave a school together are held, whatever the rest does.
 		Caps: feed.Caps{SchoolPeople: 1, AcademyPercent: 50, AcademyPeople: 10_000},
 	}
@@ -121,17 +121,6 @@ func (h *house) serve(office *register.Service) {
 	server.Config.Handler = h.site
 	server.Start()
 	h.t.Cleanup(server.Close)
-}
-
-func (h *house) makeLogins(tx *db.Tx, newcomers []feed.Newcomer) error {
-	_, err := h.accounts.MakeLogins(tx, func(yield func(account.Newcomer) bool) {
-		for _, n := range newcomers {
-			if !yield(account.Newcomer{Person: n.Person, First: n.FirstName, Usual: n.UsualName}) {
-				return
-			}
-		}
-	})
-	return err
 }
 
 func (h *house) feed(path string) feed.Result {

@@ -1,0 +1,52 @@
+package directory
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+
+	"preau/core/db"
+)
+
+// Same tells whether two rows say the same thing.
+func (t Table[R]) Same(a, b *R) bool {
+	as, bs := t.fields(a), t.fields(b)
+	for i := range as {
+		if at, ok := as[i].(*db.Time); ok {
+			if !at.Equal(bs[i].(*db.Time).Time) {
+				return false
+			}
+		} else if reflect.ValueOf(as[i]).Elem().Interface() != reflect.ValueOf(bs[i]).Elem().Interface() {
+			return false
+		}
+	}
+	return true
+}
+
+// Image gives a row's fields, in the order of Columns, for [Table.PutBack].
+func (t Table[R]) Image(row *R) []any { return t.fields(row) }
+
+// PutBack writes a row as its image in JSON has it.
+func (t Table[R]) PutBack(tx *db.Tx, image []byte) error {
+	var row R
+	fields := t.fields(&row)
+	if err := json.Unmarshal(image, &fields); err != nil {
+		return fmt.Errorf("an image of %s: %w", t.Name, err)
+	}
+	return t.Update(tx, row)
+}
+
+// PutBack writes a row of the named table as its image in JSON has it.
+func PutBack(tx *db.Tx, table string, image []byte) error {
+	for _, t := range []interface {
+		name() string
+		PutBack(*db.Tx, []byte) error
+	}{Structures, Withins, Classes, Persons, Keys, Enrolments, Memberships, Bonds, Functions} {
+		if t.name() == table {
+			return t.PutBack(tx, image)
+		}
+	}
+	return fmt.Errorf("no image can be of the table %q", table)
+}
+
+func (t Table[R]) name() string { return t.Name }
