@@ -28,6 +28,44 @@ func (t Table[R]) Batch(rows []R) Batch {
 	return Batch{t.Name, t.Columns, t.Keys, values}
 }
 
+// Filled leaves out the columns that no row fills, beyond the key: their
+// default says the same, and half of most people's columns are empty. The
+// rows can be added, not put.
+func (b Batch) Filled() Batch {
+	n := len(b.columns)
+	used := make([]bool, n)
+	for i, value := range b.values {
+		used[i%n] = used[i%n] || i%n < b.keys || !empty(value)
+	}
+	less := Batch{table: b.table, keys: b.keys, values: make([]any, 0, len(b.values))}
+	for i, column := range b.columns {
+		if used[i] {
+			less.columns = append(less.columns, column)
+		}
+	}
+	for i, value := range b.values {
+		if used[i%n] {
+			less.values = append(less.values, value)
+		}
+	}
+	return less
+}
+
+// empty tells whether a value is the default of its column.
+func empty(value any) bool {
+	switch v := value.(type) {
+	case nil:
+		return true
+	case string:
+		return v == ""
+	case int64:
+		return v == 0
+	case bool:
+		return !v
+	}
+	return false
+}
+
 // plain gives a field's value as the drivers take it without looking further.
 func plain(field any) any {
 	switch f := field.(type) {
@@ -57,6 +95,9 @@ func plain(field any) any {
 
 // Add inserts the rows.
 func (b Batch) Add(tx *db.Tx) error {
+	if len(b.values) == 0 {
+		return nil
+	}
 	if _, err := tx.Bulk(b.table, b.columns, b.rows); err != nil {
 		return fmt.Errorf("adding to %s: %w", b.table, err)
 	}
@@ -65,6 +106,9 @@ func (b Batch) Add(tx *db.Tx) error {
 
 // Put inserts the rows, or overwrites those that have their key.
 func (b Batch) Put(tx *db.Tx) error {
+	if len(b.values) == 0 {
+		return nil
+	}
 	if _, err := tx.Put(b.table, b.columns, b.keys, b.rows); err != nil {
 		return fmt.Errorf("writing %s: %w", b.table, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -98,6 +99,14 @@ func (d *DB) openSQLite(path string) error {
 		return pool, nil
 	}
 	d.dialect, d.path = SQLite, absolute
+	// The files that SQLite puts beside take the rights of this one.
+	file, err := os.OpenFile(absolute, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("opening the database: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return fmt.Errorf("opening the database: %w", err)
+	}
 	if d.write, err = open("immediate", 1); err != nil {
 		return err
 	}

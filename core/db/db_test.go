@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -258,4 +259,25 @@ func list(t *testing.T, d *db.DB) (things []thing) {
 		t.Fatal(err)
 	}
 	return things
+}
+
+func TestNobodyElseReadsTheFiles(t *testing.T) {
+	dir := t.TempDir()
+	d, err := db.Open(t.Context(), filepath.Join(dir, "preau.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.Migrate(t.Context(), things); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) < 2 {
+		t.Fatal(entries, err)
+	}
+	for _, entry := range entries {
+		if info, err := entry.Info(); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s is %v, %v", entry.Name(), info.Mode(), err)
+		}
+	}
 }

@@ -1,30 +1,33 @@
 -- +goose Up
 
+-- A column that may be empty has its emptiness as default: a batch of rows leaves out the columns that
+-- none of them fills.
+
 -- Schools, and what they are within: commune, circonscription, département, académie, RPI.
 CREATE TABLE directory_structure (
     id          ROWID_KEY,
     ref         TEXT NOT NULL UNIQUE, -- what the world calls it: "uai:0789001K", "commune:78999"
     kind        TEXT NOT NULL,
-    uai         TEXT NOT NULL,
-    stage       TEXT NOT NULL,
-    name        TEXT NOT NULL,
-    name_key    TEXT NOT NULL,
-    type_code   TEXT NOT NULL,
-    type_label  TEXT NOT NULL,
-    sector      TEXT NOT NULL,
-    contract    TEXT NOT NULL,
-    siret       TEXT NOT NULL,
-    ministry    TEXT NOT NULL,
-    address     TEXT NOT NULL,
-    postal_code TEXT NOT NULL,
-    town        TEXT NOT NULL,
-    phone       TEXT NOT NULL,
-    fax         TEXT NOT NULL,
-    mail        TEXT NOT NULL,
+    uai         TEXT NOT NULL DEFAULT '',
+    stage       TEXT NOT NULL DEFAULT '',
+    name        TEXT NOT NULL DEFAULT '',
+    name_key    TEXT NOT NULL DEFAULT '',
+    type_code   TEXT NOT NULL DEFAULT '',
+    type_label  TEXT NOT NULL DEFAULT '',
+    sector      TEXT NOT NULL DEFAULT '',
+    contract    TEXT NOT NULL DEFAULT '',
+    siret       TEXT NOT NULL DEFAULT '',
+    ministry    TEXT NOT NULL DEFAULT '',
+    address     TEXT NOT NULL DEFAULT '',
+    postal_code TEXT NOT NULL DEFAULT '',
+    town        TEXT NOT NULL DEFAULT '',
+    phone       TEXT NOT NULL DEFAULT '',
+    fax         TEXT NOT NULL DEFAULT '',
+    mail        TEXT NOT NULL DEFAULT '',
     from_at     BIGINT NOT NULL,
     until_at    BIGINT,
-    source_id   BIGINT NOT NULL,
-    feed_id     BIGINT NOT NULL
+    source_id   BIGINT NOT NULL DEFAULT 0,
+    feed_id     BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX directory_structure_kind ON directory_structure (kind, name_key);
 
@@ -32,8 +35,8 @@ CREATE INDEX directory_structure_kind ON directory_structure (kind, name_key);
 CREATE TABLE directory_within (
     structure_id BIGINT NOT NULL,
     ancestor_id  BIGINT NOT NULL,
-    source_id    BIGINT NOT NULL,
-    feed_id      BIGINT NOT NULL,
+    source_id    BIGINT NOT NULL DEFAULT 0,
+    feed_id      BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (structure_id, ancestor_id)
 ) CLUSTERED;
 CREATE INDEX directory_within_ancestor ON directory_within (ancestor_id);
@@ -45,41 +48,41 @@ CREATE TABLE directory_class (
     year       BIGINT NOT NULL,
     kind       TEXT NOT NULL, -- class, group
     source_key TEXT NOT NULL, -- idClasse
-    label      TEXT NOT NULL,
-    label_key  TEXT NOT NULL,
-    type_code  TEXT NOT NULL,
-    type_label TEXT NOT NULL,
+    label      TEXT NOT NULL DEFAULT '',
+    label_key  TEXT NOT NULL DEFAULT '',
+    type_code  TEXT NOT NULL DEFAULT '',
+    type_label TEXT NOT NULL DEFAULT '',
     from_at    BIGINT NOT NULL,
     until_at   BIGINT,
-    source_id  BIGINT NOT NULL,
-    feed_id    BIGINT NOT NULL,
+    source_id  BIGINT NOT NULL DEFAULT 0,
+    feed_id    BIGINT NOT NULL DEFAULT 0,
     UNIQUE (school_id, year, kind, source_key)
 );
 
 CREATE TABLE directory_person (
     id           ROWID_KEY,
-    organisation BOOLEAN NOT NULL,
-    civility     TEXT NOT NULL,
-    birth_name   TEXT NOT NULL,
-    usual_name   TEXT NOT NULL,
-    first_name   TEXT NOT NULL,
-    other_names  TEXT NOT NULL,
-    sort_key     TEXT NOT NULL,
-    birth_date   TEXT NOT NULL, -- 2019-03-04, or empty
-    ine          TEXT NOT NULL,
-    mail         TEXT NOT NULL,
-    home_phone   TEXT NOT NULL,
-    mobile_phone TEXT NOT NULL,
-    work_phone   TEXT NOT NULL,
-    address      TEXT NOT NULL, -- lines
-    postal_code  TEXT NOT NULL,
-    town         TEXT NOT NULL,
-    country      TEXT NOT NULL,
-    show_address BOOLEAN NOT NULL,
+    organisation BOOLEAN NOT NULL DEFAULT FALSE,
+    civility     TEXT NOT NULL DEFAULT '',
+    birth_name   TEXT NOT NULL DEFAULT '',
+    usual_name   TEXT NOT NULL DEFAULT '',
+    first_name   TEXT NOT NULL DEFAULT '',
+    other_names  TEXT NOT NULL DEFAULT '',
+    sort_key     TEXT NOT NULL DEFAULT '',
+    birth_date   TEXT NOT NULL DEFAULT '', -- 2019-03-04, or empty
+    ine          TEXT NOT NULL DEFAULT '',
+    mail         TEXT NOT NULL DEFAULT '',
+    home_phone   TEXT NOT NULL DEFAULT '',
+    mobile_phone TEXT NOT NULL DEFAULT '',
+    work_phone   TEXT NOT NULL DEFAULT '',
+    address      TEXT NOT NULL DEFAULT '', -- lines
+    postal_code  TEXT NOT NULL DEFAULT '',
+    town         TEXT NOT NULL DEFAULT '',
+    country      TEXT NOT NULL DEFAULT '',
+    show_address BOOLEAN NOT NULL DEFAULT FALSE,
     departed_at  BIGINT,
-    source_id    BIGINT NOT NULL,
-    jointure     BIGINT NOT NULL,
-    feed_id      BIGINT NOT NULL
+    source_id    BIGINT NOT NULL DEFAULT 0,
+    jointure     BIGINT NOT NULL DEFAULT 0,
+    feed_id      BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX directory_person_ine ON directory_person (ine) WHERE ine <> '';
 
@@ -90,10 +93,10 @@ CREATE TABLE directory_key (
     category   TEXT NOT NULL,
     jointure   BIGINT NOT NULL,
     subject_id BIGINT NOT NULL,
-    hash       BIGINT NOT NULL, -- of the record as last applied; 0: to be compared again
-    live       BOOLEAN NOT NULL,
-    feed_id    BIGINT NOT NULL,
-    made_by    BIGINT NOT NULL, -- the delivery that brought the key
+    hash       BIGINT NOT NULL DEFAULT 0, -- of the record as last applied; 0: to be compared again
+    live       BOOLEAN NOT NULL DEFAULT FALSE,
+    feed_id    BIGINT NOT NULL DEFAULT 0,
+    made_by    BIGINT NOT NULL DEFAULT 0, -- the delivery that brought the key
     PRIMARY KEY (source_id, category, jointure)
 ) CLUSTERED;
 CREATE INDEX directory_key_subject ON directory_key (subject_id);
@@ -103,18 +106,18 @@ CREATE TABLE directory_enrolment (
     school_id    BIGINT NOT NULL,
     year         BIGINT NOT NULL,
     from_at      BIGINT NOT NULL,
-    level_code   TEXT NOT NULL,
-    level_label  TEXT NOT NULL,
-    cycle        TEXT NOT NULL,
-    canteen      BOOLEAN NOT NULL,
-    transport    BOOLEAN NOT NULL,
-    morning_care BOOLEAN NOT NULL,
-    evening_care BOOLEAN NOT NULL,
-    study        BOOLEAN NOT NULL,
+    level_code   TEXT NOT NULL DEFAULT '',
+    level_label  TEXT NOT NULL DEFAULT '',
+    cycle        TEXT NOT NULL DEFAULT '',
+    canteen      BOOLEAN NOT NULL DEFAULT FALSE,
+    transport    BOOLEAN NOT NULL DEFAULT FALSE,
+    morning_care BOOLEAN NOT NULL DEFAULT FALSE,
+    evening_care BOOLEAN NOT NULL DEFAULT FALSE,
+    study        BOOLEAN NOT NULL DEFAULT FALSE,
     until_at     BIGINT,
-    source_id    BIGINT NOT NULL,
-    jointure     BIGINT NOT NULL,
-    feed_id      BIGINT NOT NULL,
+    source_id    BIGINT NOT NULL DEFAULT 0,
+    jointure     BIGINT NOT NULL DEFAULT 0,
+    feed_id      BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (person_id, school_id, year, from_at)
 ) CLUSTERED;
 CREATE INDEX directory_enrolment_school ON directory_enrolment (school_id, year);
@@ -126,12 +129,12 @@ CREATE TABLE directory_membership (
     role       TEXT NOT NULL, -- pupil, teacher
     from_at    BIGINT NOT NULL,
     until_at   BIGINT,
-    days       TEXT NOT NULL, -- "lun mar", when a service is shared
-    share      BIGINT NOT NULL, -- percent of a full service; 0: not said
-    granted_by BIGINT NOT NULL,
-    source_id  BIGINT NOT NULL,
-    jointure   BIGINT NOT NULL,
-    feed_id    BIGINT NOT NULL,
+    days       TEXT NOT NULL DEFAULT '', -- "lun mar", when a service is shared
+    share      BIGINT NOT NULL DEFAULT 0, -- percent of a full service; 0: not said
+    granted_by BIGINT NOT NULL DEFAULT 0,
+    source_id  BIGINT NOT NULL DEFAULT 0,
+    jointure   BIGINT NOT NULL DEFAULT 0,
+    feed_id    BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (person_id, class_id, role, from_at)
 ) CLUSTERED;
 CREATE INDEX directory_membership_class ON directory_membership (class_id, role);
@@ -141,14 +144,14 @@ CREATE TABLE directory_bond (
     pupil_id    BIGINT NOT NULL,
     guardian_id BIGINT NOT NULL,
     from_at     BIGINT NOT NULL,
-    link        TEXT NOT NULL, -- N_LIEN_ELEVE_RESPONSABLE: 10 mother, 20 father…
-    authority   BOOLEAN NOT NULL,
-    level       TEXT NOT NULL, -- niveau de responsabilité, where given
-    priority    TEXT NOT NULL, -- contact priority, where given
+    link        TEXT NOT NULL DEFAULT '', -- N_LIEN_ELEVE_RESPONSABLE: 10 mother, 20 father…
+    authority   BOOLEAN NOT NULL DEFAULT FALSE,
+    level       TEXT NOT NULL DEFAULT '', -- niveau de responsabilité, where given
+    priority    TEXT NOT NULL DEFAULT '', -- contact priority, where given
     until_at    BIGINT,
-    source_id   BIGINT NOT NULL,
-    jointure    BIGINT NOT NULL,
-    feed_id     BIGINT NOT NULL,
+    source_id   BIGINT NOT NULL DEFAULT 0,
+    jointure    BIGINT NOT NULL DEFAULT 0,
+    feed_id     BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (pupil_id, guardian_id, from_at)
 ) CLUSTERED;
 CREATE INDEX directory_bond_guardian ON directory_bond (guardian_id);
@@ -159,15 +162,15 @@ CREATE TABLE directory_restriction (
     id          ROWID_KEY,
     pupil_id    BIGINT NOT NULL,
     guardian_id BIGINT NOT NULL,
-    may_not_sign  BOOLEAN NOT NULL,
-    informed_only BOOLEAN NOT NULL,
-    hide_place    BOOLEAN NOT NULL,
-    no_access     BOOLEAN NOT NULL,
-    reference   TEXT NOT NULL,
+    may_not_sign  BOOLEAN NOT NULL DEFAULT FALSE,
+    informed_only BOOLEAN NOT NULL DEFAULT FALSE,
+    hide_place    BOOLEAN NOT NULL DEFAULT FALSE,
+    no_access     BOOLEAN NOT NULL DEFAULT FALSE,
+    reference   TEXT NOT NULL DEFAULT '',
     from_at     BIGINT NOT NULL,
     until_at    BIGINT,
-    recorded_by BIGINT NOT NULL,
-    recorded_at BIGINT NOT NULL
+    recorded_by BIGINT NOT NULL DEFAULT 0,
+    recorded_at BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX directory_restriction_bond ON directory_restriction (guardian_id, pupil_id);
 
@@ -180,13 +183,13 @@ CREATE TABLE directory_function (
     specialty    TEXT NOT NULL,
     from_at      BIGINT NOT NULL,
     profile      TEXT NOT NULL,
-    label        TEXT NOT NULL,
+    label        TEXT NOT NULL DEFAULT '',
     until_at     BIGINT,
-    granted_by   BIGINT NOT NULL,
-    reason       TEXT NOT NULL,
-    source_id    BIGINT NOT NULL,
-    jointure     BIGINT NOT NULL,
-    feed_id      BIGINT NOT NULL,
+    granted_by   BIGINT NOT NULL DEFAULT 0,
+    reason       TEXT NOT NULL DEFAULT '',
+    source_id    BIGINT NOT NULL DEFAULT 0,
+    jointure     BIGINT NOT NULL DEFAULT 0,
+    feed_id      BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (person_id, structure_id, year, code, specialty, from_at)
 ) CLUSTERED;
 CREATE INDEX directory_function_structure ON directory_function (structure_id);
@@ -198,7 +201,7 @@ CREATE TABLE directory_proposal (
     reason     TEXT NOT NULL,
     made_at    BIGINT NOT NULL,
     decided_at BIGINT,
-    decision   TEXT NOT NULL, -- empty, merged, kept
-    feed_id    BIGINT NOT NULL,
+    decision   TEXT NOT NULL DEFAULT '', -- empty, merged, kept
+    feed_id    BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (person_id, other_id)
 ) CLUSTERED;
