@@ -71,6 +71,8 @@ const activations = `
 			WHERE e.school_id IN (%[1]s) AND e.from_at <= $1 AND (e.until_at IS NULL OR e.until_at > $1)
 		UNION SELECT e.school_id, 'families', b.guardian_id FROM directory_enrolment e
 			JOIN directory_bond b ON b.pupil_id = e.person_id AND b.from_at <= $1 AND (b.until_at IS NULL OR b.until_at > $1)
+				AND NOT EXISTS (SELECT 1 FROM directory_restriction r WHERE r.pupil_id = b.pupil_id AND r.guardian_id = b.guardian_id
+					AND r.no_access AND r.from_at <= $1 AND (r.until_at IS NULL OR r.until_at > $1))
 			WHERE e.school_id IN (%[1]s) AND e.from_at <= $1 AND (e.until_at IS NULL OR e.until_at > $1)
 		UNION SELECT f.structure_id, 'staff', f.person_id FROM directory_function f
 			WHERE f.structure_id IN (%[1]s) AND f.from_at <= $1 AND (f.until_at IS NULL OR f.until_at > $1)

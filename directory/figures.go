@@ -34,7 +34,7 @@ func SchoolFigures(tx *db.Tx, schools ...school.ID) (map[school.ID]Figures, erro
 				return []any{&f.Pupils, &f.Canteen, &f.MorningCare, &f.EveningCare, &f.Study}
 			}},
 		{`SELECT e.school_id, count(DISTINCT b.guardian_id) FROM directory_enrolment e
-			JOIN directory_bond b ON b.pupil_id = e.person_id AND ` + during("b", 1) + `
+			JOIN directory_bond b ON b.pupil_id = e.person_id AND ` + during("b", 1) + ` AND NOT EXISTS (` + barred + `)
 			WHERE e.school_id IN (` + in + `) AND ` + during("e", 1) + ` GROUP BY e.school_id`,
 			func(f *Figures) []any { return []any{&f.Guardians} }},
 		{`SELECT f.structure_id, count(DISTINCT f.person_id) FROM directory_function f

@@ -23,30 +23,75 @@ func Merge(tx *db.Tx, kept, gone school.ID) error {
 	}
 	for _, move := range []struct{ table, column, tie string }{
 		{"directory_key", "subject_id", ""},
-		{"directory_enrolment", "person_id", "o.school_id = t.school_id AND o.year = t.year AND o.until_at IS NULL"},
-		{"directory_membership", "person_id", "o.class_id = t.class_id AND o.role = t.role AND o.until_at IS NULL"},
-		{"directory_bond", "guardian_id", "o.pupil_id = t.pupil_id AND o.until_at IS NULL"},
-		{"directory_bond", "pupil_id", "o.guardian_id = t.guardian_id AND o.until_at IS NULL"},
-		{"directory_function", "person_id", "o.structure_id = t.structure_id AND o.year = t.year AND o.code = t.code AND o.specialty = t.specialty AND o.until_at IS NULL"},
+		{"directory_enrolment", "person_id", "o.school_id = t.school_id AND o.year = t.year"},
+		{"directory_membership", "person_id", "o.class_id = t.class_id AND o.role = t.role"},
+		{"directory_bond", "guardian_id", "o.pupil_id = t.pupil_id"},
+		{"directory_bond", "pupil_id", "o.guardian_id = t.guardian_id"},
+		{"directory_function", "person_id", "o.structure_id = t.structure_id AND o.year = t.year AND o.code = t.code AND o.specialty = t.specialty"},
 		{"directory_restriction", "guardian_id", ""},
 		{"directory_restriction", "pupil_id", ""},
 	} {
-		if move.tie != "" {
-			_, err := tx.Exec(fmt.Sprintf(`DELETE FROM %[1]s AS t WHERE t.%[2]s = $2 AND EXISTS (
-				SELECT 1 FROM %[1]s o WHERE o.%[2]s = $1 AND %[3]s)`, move.table, move.column, move.tie), kept, gone)
-			if err != nil {
-				return err
-			}
-		}
-		_, err := tx.Exec(fmt.Sprintf(`UPDATE %[1]s SET %[2]s = $1 WHERE %[2]s = $2`, move.table, move.column), kept, gone)
-		if err != nil {
+		if err := moveRows(tx, move.table, move.column, move.tie, kept, gone); err != nil {
 			return err
 		}
 	}
-	if _, err := tx.Exec(`UPDATE directory_proposal SET decision = 'merged', decided_at = $1
-		WHERE (person_id = $2 AND other_id = $3) OR (person_id = $3 AND other_id = $2)`, db.At(tx.Now), kept, gone); err != nil {
+	for _, step := range []struct {
+		query string
+		args  []any
+	}{
+		{`UPDATE directory_proposal SET decision = 'merged', decided_at = $3
+			WHERE (person_id = $1 AND other_id = $2) OR (person_id = $2 AND other_id = $1)`, []any{kept, gone, db.At(tx.Now)}},
+		// The elder of the two records is the person's: undoing the delivery
+		// of the younger does not remove them.
+		{`UPDATE directory_person SET feed_id = (SELECT min(p.feed_id) FROM directory_person p WHERE p.id IN ($1, $2)) WHERE id = $1`,
+			[]any{kept, gone}},
+		{`UPDATE directory_person SET departed_at = NULL WHERE id = $1 AND EXISTS (
+			SELECT 1 FROM directory_key k WHERE k.subject_id = $1 AND k.live)`, []any{kept}},
+		{`DELETE FROM directory_person WHERE id = $1`, []any{gone}},
+		{`INSERT INTO directory_merge (gone_id, kept_id, merged_at) VALUES ($1, $2, $3) ON CONFLICT (gone_id) DO NOTHING`,
+			[]any{gone, kept, db.At(tx.Now)}},
+	} {
+		if _, err := tx.Exec(step.query, step.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveRows gives the rows of gone to kept. Where both say what tie compares,
+// an open row of kept stands; where two rows would have one key, a row of
+// kept that has ended gives way.
+func moveRows(tx *db.Tx, table, column, tie string, kept, gone school.ID) error {
+	if tie != "" {
+		for _, step := range []string{
+			`DELETE FROM %[1]s AS o WHERE o.%[2]s = $1 AND o.until_at IS NOT NULL AND EXISTS (
+				SELECT 1 FROM %[1]s t WHERE t.%[2]s = $2 AND t.from_at = o.from_at AND %[3]s)`,
+			`DELETE FROM %[1]s AS t WHERE t.%[2]s = $2 AND EXISTS (
+				SELECT 1 FROM %[1]s o WHERE o.%[2]s = $1 AND o.until_at IS NULL AND %[3]s)`,
+		} {
+			if _, err := tx.Exec(fmt.Sprintf(step, table, column, tie), kept, gone); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := tx.Exec(fmt.Sprintf(`UPDATE %[1]s SET %[2]s = $1 WHERE %[2]s = $2`, table, column), kept, gone)
+	return err
+}
+
+// MergeAgain merges whoever was merged and has come back by an undoing.
+func MergeAgain(tx *db.Tx) error {
+	type pair struct{ kept, gone school.ID }
+	back, err := db.All(tx, func(row db.Row) (p pair, err error) {
+		return p, row.Scan(&p.kept, &p.gone)
+	}, `SELECT m.kept_id, m.gone_id FROM directory_merge m JOIN directory_person g ON g.id = m.gone_id
+		JOIN directory_person k ON k.id = m.kept_id ORDER BY m.merged_at`)
+	if err != nil {
 		return err
 	}
-	_, err := tx.Exec(`DELETE FROM directory_person WHERE id = $1`, gone)
-	return err
+	for _, p := range back {
+		if err := Merge(tx, p.kept, p.gone); err != nil {
+			return err
+		}
+	}
+	return nil
 }

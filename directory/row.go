@@ -76,6 +76,8 @@ var Structures = Table[Structure]{
 			&s.Contract, &s.SIRET, &s.Ministry, &s.Address, &s.PostalCode, &s.Town, &s.Phone, &s.Fax, &s.Mail,
 			&s.From, &s.Until, &s.Source, &s.Feed}
 	},
+	Made:    func(s *Structure) school.ID { return s.Feed },
+	Subject: func(*Structure) school.ID { return 0 },
 }
 
 // Within says that a structure is within another, at any height.
@@ -89,6 +91,8 @@ var Withins = Table[Within]{
 	Name: "directory_within", Keys: 2,
 	Columns: []string{"structure_id", "ancestor_id", "source_id", "feed_id"},
 	fields:  func(w *Within) []any { return []any{&w.Structure, &w.Ancestor, &w.Source, &w.Feed} },
+	Made:    func(w *Within) school.ID { return w.Feed },
+	Subject: func(*Within) school.ID { return 0 },
 }
 
 // ClassKind tells a class from a group.
@@ -122,6 +126,8 @@ var Classes = Table[Class]{
 		return []any{&c.ID, &c.School, &c.Year, &c.Kind, &c.SourceKey, &c.Label, &c.LabelKey, &c.TypeCode, &c.Type,
 			&c.From, &c.Until, &c.Source, &c.Feed}
 	},
+	Made:    func(c *Class) school.ID { return c.Feed },
+	Subject: func(*Class) school.ID { return 0 },
 }
 
 // Person is anybody: a pupil, a guardian, a member of a staff, or an
@@ -162,6 +168,8 @@ var Persons = Table[Person]{
 			&p.BirthDate, &p.INE, &p.Mail, &p.HomePhone, &p.MobilePhone, &p.WorkPhone, &p.Address, &p.PostalCode, &p.Town, &p.Country,
 			&p.ShowAddress, &p.Departed, &p.Source, &p.Jointure, &p.Feed}
 	},
+	Made:    func(p *Person) school.ID { return p.Feed },
+	Subject: func(p *Person) school.ID { return p.ID },
 }
 
 // Key is what a source calls a structure or a person.
@@ -183,6 +191,8 @@ var Keys = Table[Key]{
 	fields: func(k *Key) []any {
 		return []any{&k.Source, &k.Category, &k.Jointure, &k.Subject, &k.Hash, &k.Live, &k.Feed, &k.MadeBy}
 	},
+	Made:    func(k *Key) school.ID { return k.MadeBy },
+	Subject: func(k *Key) school.ID { return k.Subject },
 }
 
 // Enrolment is a pupil's place in a school for a year. The level is the
@@ -209,6 +219,8 @@ var Enrolments = Table[Enrolment]{
 		return []any{&e.Person, &e.School, &e.Year, &e.From, &e.LevelCode, &e.Level, &e.Cycle, &e.Canteen,
 			&e.Transport, &e.MorningCare, &e.EveningCare, &e.Study, &e.Until, &e.Source, &e.Jointure, &e.Feed}
 	},
+	Made:    func(e *Enrolment) school.ID { return e.Feed },
+	Subject: func(e *Enrolment) school.ID { return e.Person },
 }
 
 // Role is what one is in a class.
@@ -239,6 +251,8 @@ var Memberships = Table[Membership]{
 	fields: func(m *Membership) []any {
 		return []any{&m.Person, &m.Class, &m.Role, &m.From, &m.Until, &m.Days, &m.Share, &m.GrantedBy, &m.Source, &m.Jointure, &m.Feed}
 	},
+	Made:    func(m *Membership) school.ID { return m.Feed },
+	Subject: func(m *Membership) school.ID { return m.Person },
 }
 
 // Bond makes a person or an organisation a pupil's guardian.
@@ -258,6 +272,8 @@ var Bonds = Table[Bond]{
 	fields: func(b *Bond) []any {
 		return []any{&b.Pupil, &b.Guardian, &b.From, &b.Link, &b.Authority, &b.Level, &b.Priority, &b.Until, &b.Source, &b.Jointure, &b.Feed}
 	},
+	Made:    func(b *Bond) school.ID { return b.Feed },
+	Subject: func(b *Bond) school.ID { return b.Pupil },
 }
 
 // Restriction is a judge's restriction on a bond. A feed never touches it.
@@ -280,6 +296,8 @@ var Restrictions = Table[Restriction]{
 		return []any{&r.ID, &r.Pupil, &r.Guardian, &r.MayNotSign, &r.InformedOnly, &r.HidePlace, &r.NoAccess,
 			&r.Reference, &r.From, &r.Until, &r.RecordedBy, &r.RecordedAt}
 	},
+	Made:    func(*Restriction) school.ID { return 0 },
+	Subject: func(r *Restriction) school.ID { return r.Pupil },
 }
 
 // Function is what a person does in a structure, and the profile it gives.
@@ -304,6 +322,8 @@ var Functions = Table[Function]{
 		return []any{&f.Person, &f.Structure, &f.Year, &f.Code, &f.Specialty, &f.From, &f.Profile, &f.Label, &f.Until,
 			&f.GrantedBy, &f.Reason, &f.Source, &f.Jointure, &f.Feed}
 	},
+	Made:    func(f *Function) school.ID { return f.Feed },
+	Subject: func(f *Function) school.ID { return f.Person },
 }
 
 // Proposal says that two records may be one person. A human decides.
@@ -322,4 +342,6 @@ var Proposals = Table[Proposal]{
 	fields: func(p *Proposal) []any {
 		return []any{&p.Person, &p.Other, &p.Reason, &p.Made, &p.Decided, &p.Decision, &p.Feed}
 	},
+	Made:    func(p *Proposal) school.ID { return p.Feed },
+	Subject: func(p *Proposal) school.ID { return p.Person },
 }

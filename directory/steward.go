@@ -20,7 +20,6 @@ var Holdings = personal.Tables{
 			"from_at", "until_at", "source_id", "feed_id"},
 		School:  "school_id = $1",
 		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads},
-		Retention: personal.AfterDeparture,
 	},
 	{
 		Name:     "directory_person",
@@ -112,6 +111,14 @@ var Holdings = personal.Tables{
 		Personal: map[string]personal.Category{"reason": personal.Identity, "decision": personal.Trace},
 		Plain:    []string{"person_id", "other_id", "made_at", "decided_at", "feed_id"},
 		Purpose:  personal.Feed, Recipients: []personal.Recipient{personal.Heads, personal.Operators},
+		Retention: personal.AfterDeparture,
+	},
+	{
+		Name:     "directory_merge",
+		Subjects: []string{"kept_id"},
+		Personal: map[string]personal.Category{"merged_at": personal.Trace},
+		Plain:    []string{"gone_id", "kept_id"},
+		Purpose:  personal.Feed, Recipients: []personal.Recipient{personal.Nobody},
 		Retention: personal.AfterDeparture,
 	},
 }

@@ -16,6 +16,18 @@ type Table[R any] struct {
 	Keys    int
 	// fields gives the addresses of a row's fields, in the order of Columns.
 	fields func(*R) []any
+	// Made gives the delivery that made a row, 0 when none did; Subject, the
+	// person whom the row is about, 0 when it is about nobody.
+	Made, Subject func(*R) school.ID
+}
+
+// Key writes a row's key, to tell rows apart.
+func (t Table[R]) Key(row *R) string {
+	var b strings.Builder
+	for _, field := range t.fields(row)[:t.Keys] {
+		fmt.Fprint(&b, plain(field), "|")
+	}
+	return b.String()
 }
 
 // Scan reads a row that has every column, in order.

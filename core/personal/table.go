@@ -103,11 +103,12 @@ type Row struct {
 }
 
 // Steward is a slice that holds personal data: it says which, gives one
-// person theirs, and erases it.
+// person theirs, erases it, and forgets what is past its term.
 type Steward interface {
 	Holdings() Tables
 	Export(tx Tx, person school.ID) ([]Row, error)
 	Erase(tx Tx, person school.ID) error
+	Purge(tx Tx) (int64, error)
 }
 
 // Keeper is a slice whose contents a school keeps: it writes them into an

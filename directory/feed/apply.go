@@ -29,6 +29,9 @@ type application struct {
 	population int
 	progress   func(records int)
 	read       int
+	// incomplete tells that the record under way refers to what is not known:
+	// it is compared again by the next delivery, even if it says the same.
+	incomplete bool
 
 	// welcome makes the logins of newcomers; those who wait for it are
 	// waiting. The names of the others are kept too: see propose.
@@ -161,6 +164,7 @@ func (a *application) record(r *aaf.Record, loaded map[school.ID]*rows) error {
 		current = &rows{}
 	}
 	person := a.person(id, r, current)
+	a.incomplete = false
 	want, ok := a.wants(r, person, current)
 	if !ok {
 		a.c.trouble(r, NoSchool, aaf.Rejected, "ENTPersonStructRattach")
@@ -170,6 +174,9 @@ func (a *application) record(r *aaf.Record, loaded map[school.ID]*rows) error {
 	}
 	if r.Op == aaf.Modify && seen.state == added {
 		a.c.trouble(r, UnknownModified, aaf.Kept, "")
+	}
+	if a.incomplete {
+		seen.hash = 0
 	}
 	if fresh {
 		return a.create(r, seen, want, count)
@@ -187,6 +194,13 @@ func (a *application) record(r *aaf.Record, loaded map[school.ID]*rows) error {
 		count.Unchanged++
 	}
 	return a.w.applyKey(a.c, r.Category, r.Key, id)
+}
+
+// lacks reports what a record refers to and is not known, and keeps the record
+// in mind.
+func (a *application) lacks(r *aaf.Record, kind aaf.Kind, attribute string) {
+	a.incomplete = true
+	a.c.trouble(r, kind, aaf.Ignored, attribute)
 }
 
 // person is the row to write over: the current one, or an empty one.
@@ -398,6 +412,9 @@ func (w *writer) applyKey(c *comparison, category aaf.Category, key aaf.Key, id 
 		return add(w, &w.keys, row)
 	}
 	row.MadeBy = seen.madeBy
+	if seen.state == changed && seen.loose && seen.hash == 0 {
+		return nil // still to be compared again
+	}
 	if seen.state == returning {
 		gone := row
 		gone.Hash, gone.Live, gone.Feed = 0, false, 0

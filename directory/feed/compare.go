@@ -8,6 +8,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
 	"preau/directory/aaf"
 )
 
@@ -22,6 +23,17 @@ type comparison struct {
 	absent map[aaf.Category][]absentee
 	// formerly is the keys, absent now, of the people who came under a new one.
 	formerly map[school.ID][]int64
+	// doubts are the records that have the INE or the mail of somebody who may
+	// not be them: two people are kept, and proposed.
+	doubts []doubt
+}
+
+// doubt is a record, and somebody known who may be the same person.
+type doubt struct {
+	category aaf.Category
+	key      aaf.Key
+	person   school.ID
+	reason   string
 }
 
 // absentee is a live key that the delivery says, or implies, to be gone.
@@ -150,17 +162,24 @@ func (c *comparison) meet(row db.Row) error {
 	case seen.hash == hash:
 		seen.state = unchanged
 	default:
-		seen.state = changed
+		seen.state, seen.loose = changed, hash == 0
 	}
 	return nil
+}
+
+// candidate is somebody known who has the INE or the mail of a new record.
+type candidate struct {
+	id    school.ID
+	by    string // the INE or the mail
+	proof string // their date of birth, or their name
 }
 
 // matchPupils finds pupils that come under a new key, by their INE: one who
 // changed académie, or whose key was made anew.
 func (c *comparison) matchPupils(tx *db.Tx) error {
 	var fresh []school.INE
-	for ine, key := range c.ines {
-		if seen := c.seen[aaf.Pupils][key]; seen != nil && seen.state == added {
+	for ine, claim := range c.ines {
+		if seen := c.seen[aaf.Pupils][claim.key]; seen != nil && seen.state == added {
 			fresh = append(fresh, ine)
 		}
 	}
@@ -168,34 +187,28 @@ func (c *comparison) matchPupils(tx *db.Tx) error {
 		return nil
 	}
 	slices.Sort(fresh)
-	here := c.subjects(aaf.Pupils)
+	var found []candidate
 	for chunk := range slices.Chunk(fresh, chunkSize) {
 		args := make([]any, len(chunk))
 		places := make([]string, len(chunk))
 		for i, ine := range chunk {
 			args[i], places[i] = ine, fmt.Sprintf("$%d", i+1)
 		}
-		err := tx.Each(func(row db.Row) error {
-			var id school.ID
-			var ine school.INE
-			if err := row.Scan(&id, &ine); err != nil {
-				return err
-			}
-			c.match(c.seen[aaf.Pupils][c.ines[ine]], id, here)
-			return nil
-		}, `SELECT id, ine FROM directory_person WHERE ine <> '' AND ine IN (`+strings.Join(places, ", ")+`)`, args...)
+		some, err := db.All(tx, scanCandidate, `SELECT id, ine, birth_date FROM directory_person
+			WHERE ine <> '' AND ine IN (`+strings.Join(places, ", ")+`) ORDER BY id`, args...)
 		if err != nil {
 			return err
 		}
+		found = append(found, some...)
 	}
-	return nil
+	return c.match(tx, aaf.Pupils, found, sameINE, func(by string) claim { return c.ines[school.INE(by)] })
 }
 
 // matchStaff finds staff that come under a new key, by their academic mail.
 func (c *comparison) matchStaff(tx *db.Tx) error {
 	fresh := false
-	for _, key := range c.mails {
-		if seen := c.seen[aaf.Staffs][key]; seen != nil && seen.state == added {
+	for _, claim := range c.mails {
+		if seen := c.seen[aaf.Staffs][claim.key]; seen != nil && seen.state == added {
 			fresh = true
 			break
 		}
@@ -203,26 +216,82 @@ func (c *comparison) matchStaff(tx *db.Tx) error {
 	if !fresh || c.nobody(tx, aaf.Staffs) {
 		return nil
 	}
-	here := c.subjects(aaf.Staffs)
-	return tx.Each(func(row db.Row) error {
-		var id school.ID
-		var mail string
-		if err := row.Scan(&id, &mail); err != nil {
-			return err
-		}
-		c.match(c.seen[aaf.Staffs][c.mails[strings.ToLower(mail)]], id, here)
-		return nil
-	}, `SELECT DISTINCT p.id, p.mail FROM directory_key k JOIN directory_person p ON p.id = k.subject_id
-		WHERE k.category = $1 AND p.mail <> ''`, aaf.Staffs)
+	found, err := db.All(tx, scanCandidate, `SELECT DISTINCT p.id, lower(p.mail), p.sort_key
+		FROM directory_key k JOIN directory_person p ON p.id = k.subject_id
+		WHERE k.category = $1 AND p.mail <> '' ORDER BY p.id`, aaf.Staffs)
+	if err != nil {
+		return err
+	}
+	return c.match(tx, aaf.Staffs, found, sameMail, func(by string) claim { return c.mails[by] })
 }
 
-// match makes a record that came as new that of somebody known, unless the
-// delivery holds them under another key: then two people are kept.
-func (c *comparison) match(seen *sighting, id school.ID, here map[school.ID]bool) {
-	if seen != nil && seen.state == added && !here[id] {
-		seen.subject, seen.state = id, matched
-		here[id] = true
+func scanCandidate(row db.Row) (one candidate, err error) {
+	return one, row.Scan(&one.id, &one.by, &one.proof)
+}
+
+// match makes records that came as new those of somebody known: of one
+// person only, whose proof agrees, and whom no other live record of the
+// source is about. In every other case two people are kept, and proposed.
+func (c *comparison) match(tx *db.Tx, category aaf.Category, found []candidate, reason string, claimed func(string) claim) error {
+	claimants := map[string][]candidate{}
+	var people []school.ID
+	for _, one := range found {
+		if seen := c.seen[category][claimed(one.by).key]; seen != nil && seen.state == added {
+			claimants[one.by] = append(claimants[one.by], one)
+			people = append(people, one.id)
+		}
 	}
+	live, err := c.liveHere(tx, category, people)
+	if err != nil {
+		return err
+	}
+	for by, known := range claimants {
+		record := claimed(by)
+		one := known[0]
+		agree := one.proof == record.proof || one.proof == "" || record.proof == ""
+		if len(known) == 1 && agree && !live[one.id] {
+			seen := c.seen[category][record.key]
+			seen.subject, seen.state = one.id, matched
+			continue
+		}
+		for _, other := range known {
+			c.doubts = append(c.doubts, doubt{category, record.key, other.id, reason})
+		}
+	}
+	return nil
+}
+
+// liveHere tells which of some people a live record of this source is about,
+// that this delivery neither says nor implies to be gone. One whose departure
+// waits for a decision counts as gone: their new record is the decision.
+func (c *comparison) liveHere(tx *db.Tx, category aaf.Category, people []school.ID) (map[school.ID]bool, error) {
+	gone := map[aaf.Key]bool{}
+	for _, one := range c.absent[category] {
+		gone[one.key] = true
+	}
+	held, err := db.All(tx, db.Column[aaf.Key], `SELECT h.jointure FROM feed_held h
+		JOIN feed_hold o ON o.feed_id = h.feed_id AND o.school_id = h.school_id AND o.state = $1
+		JOIN feed_delivery d ON d.id = h.feed_id AND d.source_id = $2
+		WHERE h.category = $3`, holdWaiting, c.source.ID, category)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range held {
+		gone[key] = true
+	}
+	live := map[school.ID]bool{}
+	for chunk := range slices.Chunk(people, chunkSize) {
+		keys, err := directory.Keys.Among(tx, "subject_id", chunk, "live")
+		if err != nil {
+			return nil, err
+		}
+		for _, key := range keys {
+			if key.Source == c.source.ID && key.Category == string(category) && !gone[aaf.Key(key.Jointure)] {
+				live[key.Subject] = true
+			}
+		}
+	}
+	return live, nil
 }
 
 // remember keeps the former keys of the people who were matched.
@@ -240,17 +309,6 @@ func (c *comparison) remember() {
 			}
 		}
 	}
-}
-
-// subjects are the people whom the delivery's records are already about.
-func (c *comparison) subjects(category aaf.Category) map[school.ID]bool {
-	here := map[school.ID]bool{}
-	for _, seen := range c.seen[category] {
-		if seen.subject != 0 && seen.state != deleted {
-			here[seen.subject] = true
-		}
-	}
-	return here
 }
 
 // nobody tells whether the register knows nobody of a category: a first

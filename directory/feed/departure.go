@@ -38,12 +38,24 @@ func (c Caps) summer(day time.Time) bool {
 	return d >= c.SummerFrom && d <= c.SummerTo
 }
 
-// leaver is somebody whom the delivery says, or implies, to be gone.
-type leaver struct {
+// gone is an absent key, with its category.
+type gone struct {
 	category aaf.Category
-	absentee
+	key      aaf.Key
+}
+
+// leaver is somebody some of whose keys are gone: several, for a teacher who
+// is a parent and whom a human made one person.
+type leaver struct {
+	person   school.ID
+	keys     []gone
 	schools  []school.ID
 	expected bool // at the end of the last level
+	// stays tells that somebody is not departing: another record is about
+	// them, or a function was given to them by hand. Only what the keys said
+	// ends; heirs are the keys that say it from then on.
+	stays bool
+	heirs map[aaf.Category]aaf.Key
 }
 
 // Hold is a school whose departures wait for a decision.
@@ -55,8 +67,8 @@ type Hold struct {
 	Population int       `json:"population"`
 }
 
-// departures closes what the people who are gone held, except in schools
-// where too many leave at once: these are held, all together, for a decision.
+// departures ends what the people who are gone held, except in schools where
+// too many leave at once: these are held, all together, for a decision.
 func (a *application) departures(caps Caps, accept bool) ([]Hold, error) {
 	if err := a.supersede(); err != nil {
 		return nil, err
@@ -73,7 +85,7 @@ func (a *application) departures(caps Caps, accept bool) ([]Hold, error) {
 	}
 	leaving := leavers[:0]
 	for _, l := range leavers {
-		at := slices.IndexFunc(holds, func(h Hold) bool { return slices.Contains(l.schools, h.School) })
+		at := slices.IndexFunc(holds, func(h Hold) bool { return !l.stays && slices.Contains(l.schools, h.School) })
 		if at < 0 {
 			leaving = append(leaving, l)
 		} else if err := a.holdBack(l, holds[at].School); err != nil {
@@ -83,25 +95,23 @@ func (a *application) departures(caps Caps, accept bool) ([]Hold, error) {
 	if err := a.recordHolds(holds); err != nil {
 		return nil, err
 	}
-	return holds, a.depart(leaving)
+	return holds, a.letGo(leaving)
 }
 
-// leavers are the absent people who are nowhere else: not in another record,
-// nor in a school that the delivery does not cover.
+// leavers are the people of the absent keys whose absence means something:
+// not those of a school that the delivery does not cover, nor a guardian whom
+// a pupil's record still names.
 func (a *application) leavers(caps Caps) ([]leaver, error) {
-	var list []leaver
-	pupils := map[school.ID]leaver{}
+	people := map[school.ID]*leaver{}
+	var order []school.ID
+	pupils := map[school.ID]bool{} // whose record as a pupil is gone
 	for _, category := range []aaf.Category{aaf.Pupils, aaf.Staffs, aaf.Guardians} {
-		absent, err := a.alone(category)
-		if err != nil {
-			return nil, err
-		}
-		for chunk := range slices.Chunk(absent, chunkSize) {
+		for chunk := range slices.Chunk(a.c.absent[category], chunkSize) {
 			ids := make([]school.ID, len(chunk))
 			for i, one := range chunk {
 				ids[i] = one.subject
 			}
-			places, err := a.places(category, ids, caps, pupils)
+			places, err := a.places(category, ids, caps, people, pupils)
 			if err != nil {
 				return nil, err
 			}
@@ -110,66 +120,66 @@ func (a *application) leavers(caps Caps) ([]leaver, error) {
 				if !leaves {
 					continue
 				}
-				at.category, at.absentee = category, one
-				if category == aaf.Pupils {
-					pupils[one.subject] = at
+				pupils[one.subject] = pupils[one.subject] || category == aaf.Pupils
+				l := people[one.subject]
+				if l == nil {
+					l = &leaver{person: one.subject, expected: true}
+					people[one.subject] = l
+					order = append(order, one.subject)
 				}
-				list = append(list, at)
+				l.keys = append(l.keys, gone{category, one.key})
+				l.schools = append(l.schools, at.schools...)
+				l.expected = l.expected && at.expected
+				l.stays = l.stays || at.stays
 			}
 		}
 	}
-	return list, nil
+	list := make([]leaver, len(order))
+	for i, id := range order {
+		list[i] = *people[id]
+	}
+	return list, a.findHeirs(list)
 }
 
-// alone is the absent people whom no other live key names. The others have
-// not departed: only what the absent record said ends, here.
-func (a *application) alone(category aaf.Category) ([]absentee, error) {
-	absent := a.c.absent[category]
-	gone := make(map[aaf.Key]bool, len(absent))
-	for _, one := range absent {
-		gone[one.key] = true
-	}
-	var alone []absentee
-	for chunk := range slices.Chunk(absent, chunkSize) {
+// findHeirs finds, for each leaver, the live keys that are not gone.
+func (a *application) findHeirs(list []leaver) error {
+	for chunk := range slices.Chunk(list, chunkSize) {
 		ids := make([]school.ID, len(chunk))
-		for i, one := range chunk {
-			ids[i] = one.subject
+		at := map[school.ID]*leaver{}
+		for i := range chunk {
+			ids[i], at[chunk[i].person] = chunk[i].person, &chunk[i]
 		}
 		keys, err := directory.Keys.Among(a.w.tx(), "subject_id", ids, "live")
 		if err != nil {
-			return nil, err
+			return err
 		}
-		elsewhere := map[school.ID]bool{}
 		for _, key := range keys {
-			if key.Source != a.c.source.ID || key.Category != string(category) || !gone[aaf.Key(key.Jointure)] {
-				elsewhere[key.Subject] = true
+			l, other := at[key.Subject], key.Source != a.c.source.ID
+			if !other && slices.Contains(l.keys, gone{aaf.Category(key.Category), aaf.Key(key.Jointure)}) {
+				continue
 			}
-		}
-		var left []absentee
-		for _, one := range chunk {
-			if elsewhere[one.subject] {
-				left = append(left, one)
-			} else {
-				alone = append(alone, one)
+			l.stays = true
+			if !other {
+				if l.heirs == nil {
+					l.heirs = map[aaf.Category]aaf.Key{}
+				}
+				l.heirs[aaf.Category(key.Category)] = aaf.Key(key.Jointure)
 			}
-		}
-		if err := a.withdraw(category, left); err != nil {
-			return nil, err
 		}
 	}
-	return alone, nil
+	return nil
 }
 
-// places tells where each of some absent people is. Those who are not
-// leaving after all are not in the answer.
-func (a *application) places(category aaf.Category, ids []school.ID, caps Caps, pupils map[school.ID]leaver) (map[school.ID]leaver, error) {
+// places tells where each of some absent people is. Those whose absence means
+// nothing are not in the answer.
+func (a *application) places(category aaf.Category, ids []school.ID, caps Caps, leaving map[school.ID]*leaver, pupils map[school.ID]bool) (map[school.ID]leaver, error) {
 	switch category {
 	case aaf.Pupils:
 		return a.pupilPlaces(ids, caps)
 	case aaf.Staffs:
 		return a.staffPlaces(ids)
 	}
-	return a.guardianPlaces(ids, pupils)
+	return a.guardianPlaces(ids, leaving, pupils)
 }
 
 func (a *application) pupilPlaces(ids []school.ID, caps Caps) (map[school.ID]leaver, error) {
@@ -180,7 +190,7 @@ func (a *application) pupilPlaces(ids []school.ID, caps Caps) (map[school.ID]lea
 	}
 	for _, e := range rows {
 		at, leaves := places[e.Person]
-		if !leaves {
+		if !leaves || e.Source != a.c.source.ID {
 			continue
 		}
 		if !a.covered(e.School) {
@@ -203,24 +213,26 @@ func (a *application) staffPlaces(ids []school.ID) (map[school.ID]leaver, error)
 	}
 	for _, f := range rows {
 		at, leaves := places[f.Person]
-		if !leaves {
+		switch {
+		case !leaves:
 			continue
-		}
-		if f.Source != a.c.source.ID || !a.covered(f.Structure) {
-			delete(places, f.Person) // a function given by hand, or elsewhere
+		case f.Source == 0:
+			at.stays = true // by a function given by hand
+		case f.Source != a.c.source.ID:
+		case !a.covered(f.Structure):
+			delete(places, f.Person)
 			continue
-		}
-		if !slices.Contains(at.schools, f.Structure) {
+		case !slices.Contains(at.schools, f.Structure):
 			at.schools = append(at.schools, f.Structure)
-			places[f.Person] = at
 		}
+		places[f.Person] = at
 	}
 	return places, nil
 }
 
 // guardianPlaces follows the children: a guardian leaves when every child
-// does, and stays while a pupil's record still names them.
-func (a *application) guardianPlaces(ids []school.ID, pupils map[school.ID]leaver) (map[school.ID]leaver, error) {
+// does, and not while a pupil's record still names them.
+func (a *application) guardianPlaces(ids []school.ID, leaving map[school.ID]*leaver, pupils map[school.ID]bool) (map[school.ID]leaver, error) {
 	places := everyone(ids)
 	rows, err := directory.Bonds.Among(a.w.tx(), "guardian_id", ids, "until_at IS NULL")
 	if err != nil {
@@ -228,16 +240,20 @@ func (a *application) guardianPlaces(ids []school.ID, pupils map[school.ID]leave
 	}
 	for _, b := range rows {
 		at, leaves := places[b.Guardian]
-		if !leaves {
+		if !leaves || b.Source != a.c.source.ID {
 			continue
 		}
-		child, leaving := pupils[b.Pupil]
-		if !leaving {
+		if !pupils[b.Pupil] {
 			delete(places, b.Guardian)
 			continue
 		}
+		child := leaving[b.Pupil]
 		at.expected = child.expected && (at.expected || len(at.schools) == 0)
-		at.schools = append(at.schools, child.schools...)
+		for _, id := range child.schools {
+			if !slices.Contains(at.schools, id) {
+				at.schools = append(at.schools, id)
+			}
+		}
 		places[b.Guardian] = at
 	}
 	return places, nil
@@ -263,7 +279,7 @@ func (a *application) covered(id school.ID) bool {
 func (a *application) holds(caps Caps, leavers []leaver) ([]Hold, error) {
 	total, bySchool := 0, map[school.ID]int{}
 	for _, l := range leavers {
-		if l.expected {
+		if l.expected || l.stays {
 			continue
 		}
 		total++
@@ -304,47 +320,20 @@ func populationOf(tx *db.Tx, id school.ID) (count int, err error) {
 		        WHERE e.school_id = $1 AND e.until_at IS NULL AND b.until_at IS NULL)`, id)
 }
 
-// withdraw ends what the absent records of some people said.
-func (a *application) withdraw(category aaf.Category, absent []absentee) error {
-	ids := make([]school.ID, len(absent))
-	for i, one := range absent {
-		ids[i] = one.subject
-	}
-	current, err := a.load(ids)
-	if err != nil {
-		return err
-	}
-	for _, one := range absent {
-		if err := a.endAll(category, one, current[one.subject]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// depart ends what people held, and marks them as departed.
-func (a *application) depart(leavers []leaver) error {
+// letGo ends what people held by their absent keys, and marks as departed
+// those who do not stay.
+func (a *application) letGo(leavers []leaver) error {
 	for chunk := range slices.Chunk(leavers, chunkSize) {
 		ids := make([]school.ID, len(chunk))
 		for i, l := range chunk {
-			ids[i] = l.subject
+			ids[i] = l.person
 		}
 		current, err := a.load(ids)
 		if err != nil {
 			return err
 		}
 		for _, l := range chunk {
-			a.counts.of(l.category).Departed++
-			have := current[l.subject]
-			if err := a.endAll(l.category, l.absentee, have); err != nil {
-				return err
-			}
-			if have == nil { // erased since
-				continue
-			}
-			after := *have.person
-			after.Departed = a.w.now
-			if err := replace(a.w, &a.w.persons, *have.person, after); err != nil {
+			if err := a.end(l, current[l.person]); err != nil {
 				return err
 			}
 		}
@@ -352,32 +341,76 @@ func (a *application) depart(leavers []leaver) error {
 	return a.w.flush()
 }
 
-// endAll ends what one record said of somebody, and its key.
-func (a *application) endAll(category aaf.Category, one absentee, have *rows) error {
-	if err := a.closeKey(category, one); err != nil || have == nil {
+func (a *application) end(l leaver, have *rows) error {
+	for _, key := range l.keys {
+		if err := a.closeKey(key); err != nil {
+			return err
+		}
+		if have != nil { // not erased since
+			if err := a.endRows(l, key, have); err != nil {
+				return err
+			}
+		}
+	}
+	if l.stays {
+		return nil
+	}
+	a.counts.of(l.keys[0].category).Departed++
+	if have == nil {
+		return nil
+	}
+	after := *have.person
+	after.Departed = a.w.now
+	return replace(a.w, &a.w.persons, *have.person, after)
+}
+
+// endRows ends what one key said of somebody, or leaves it to an heir of the
+// same category, who may say the same and would not be asked again.
+func (a *application) endRows(l leaver, key gone, have *rows) error {
+	by := speaker{Said: directory.Said{Jointure: int64(key.key), Origin: directory.Origin{Source: a.c.source.ID, Feed: a.w.feed}}}
+	heir, inherits := l.heirs[key.category]
+	if err := finish(a, &a.w.enrolments, enrolmentKind, by, have.enrolments, heir, inherits, nil); err != nil {
 		return err
 	}
-	by := speaker{Said: directory.Said{Jointure: int64(one.key), Origin: directory.Origin{Source: a.c.source.ID, Feed: a.w.feed}}}
-	if _, err := reconcile(a.w, &a.w.enrolments, enrolmentKind, by, have.enrolments, nil); err != nil {
+	if err := finish(a, &a.w.memberships, membershipKind, by, have.memberships, heir, inherits, nil); err != nil {
 		return err
 	}
-	if _, err := reconcile(a.w, &a.w.memberships, membershipKind, by, have.memberships, nil); err != nil {
+	if err := finish(a, &a.w.bonds, bondKind, by, have.bonds, heir, inherits, &a.counts.Bonds.Departed); err != nil {
 		return err
 	}
-	ended, err := reconcile(a.w, &a.w.bonds, bondKind, by, have.bonds, nil)
-	if err != nil {
-		return err
+	return finish(a, &a.w.functions, functionKind, by, have.functions, heir, inherits, nil)
+}
+
+// finish ends the open rows of a speaker, or gives them to its heir, and
+// counts those that end.
+func finish[R any, K comparable](a *application, b *buffer[R], k kind[R, K], by speaker, current []R, heir aaf.Key, inherits bool, ended *int) error {
+	for _, row := range current {
+		if _, until := k.span(&row); !until.IsZero() || !by.says(*k.said(&row)) {
+			continue
+		}
+		if inherits {
+			after := row
+			k.said(&after).Jointure = int64(heir)
+			if err := replace(a.w, b, row, after); err != nil {
+				return err
+			}
+			continue
+		}
+		if ended != nil {
+			*ended++
+		}
+		if err := end(a.w, b, k, row); err != nil {
+			return err
+		}
 	}
-	a.counts.Bonds.Departed += ended.ended
-	_, err = reconcile(a.w, &a.w.functions, functionKind, by, have.functions, nil)
-	return err
+	return nil
 }
 
 // closeKey marks a key as naming nobody for now. It will be compared again
 // when it comes back.
-func (a *application) closeKey(category aaf.Category, one absentee) error {
+func (a *application) closeKey(g gone) error {
 	before, err := directory.Keys.One(a.w.tx(), "source_id = $1 AND category = $2 AND jointure = $3",
-		a.c.source.ID, category, int64(one.key))
+		a.c.source.ID, g.category, int64(g.key))
 	if err != nil {
 		return err
 	}
@@ -386,11 +419,15 @@ func (a *application) closeKey(category aaf.Category, one absentee) error {
 	return replace(a.w, &a.w.keys, before, after)
 }
 
-// holdBack keeps the name of somebody whose departure waits.
+// holdBack keeps the keys of somebody whose departure waits.
 func (a *application) holdBack(l leaver, at school.ID) error {
-	_, err := a.w.tx().Exec(`INSERT INTO feed_held (feed_id, school_id, category, jointure, person_id)
-		VALUES ($1, $2, $3, $4, $5)`, a.w.feed, at, l.category, int64(l.key), l.subject)
-	return err
+	for _, key := range l.keys {
+		if _, err := a.w.tx().Exec(`INSERT INTO feed_held (feed_id, school_id, category, jointure, person_id)
+			VALUES ($1, $2, $3, $4, $5)`, a.w.feed, at, key.category, int64(key.key), l.person); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *application) recordHolds(holds []Hold) error {
@@ -404,14 +441,30 @@ func (a *application) recordHolds(holds []Hold) error {
 }
 
 // supersede ends what earlier deliveries held: a complete one weighs it all
-// again. A delta says nothing of those it does not name.
+// again. A delta says nothing of those it does not name, and ends the wait of
+// those it names.
 func (a *application) supersede() error {
-	if a.c.delivery.Mode == aaf.Delta {
-		return nil
+	if a.c.delivery.Mode == aaf.Complete {
+		_, err := a.w.tx().Exec(`UPDATE feed_hold SET state = $1 WHERE state = $2 AND feed_id IN (
+			SELECT id FROM feed_delivery WHERE source_id = $3)`, holdSuperseded, holdWaiting, a.c.source.ID)
+		return err
 	}
-	_, err := a.w.tx().Exec(`UPDATE feed_hold SET state = $1 WHERE state = $2 AND feed_id IN (
-		SELECT id FROM feed_delivery WHERE source_id = $3)`, holdSuperseded, holdWaiting, a.c.source.ID)
-	return err
+	held, err := db.All(a.w.tx(), func(row db.Row) (g gone, err error) { return g, row.Scan(&g.category, &g.key) },
+		`SELECT h.category, h.jointure FROM feed_held h JOIN feed_hold o ON o.feed_id = h.feed_id AND o.school_id = h.school_id
+		JOIN feed_delivery d ON d.id = h.feed_id WHERE o.state = $1 AND d.source_id = $2`, holdWaiting, a.c.source.ID)
+	if err != nil {
+		return err
+	}
+	for _, g := range held {
+		if seen := a.c.seen[g.category][g.key]; seen == nil || seen.state == deleted {
+			continue
+		}
+		if _, err := a.w.tx().Exec(`DELETE FROM feed_held WHERE category = $1 AND jointure = $2 AND feed_id IN (
+			SELECT id FROM feed_delivery WHERE source_id = $3)`, g.category, g.key, a.c.source.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // The states of a hold.

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -184,6 +185,14 @@ func (f *Feeder) apply(ctx context.Context, tx *db.Tx, c *comparison, o Options,
 	}
 	w := newWriter(tx, result.ID)
 	defer w.hand.rest()
+	err := f.applyWith(ctx, w, c, o, result, progress)
+	// A statement after one that failed says only that the transaction is
+	// over: the cause is what the hand met first.
+	return cmp.Or(w.hand.failed(), err)
+}
+
+func (f *Feeder) applyWith(ctx context.Context, w *writer, c *comparison, o Options, result *Result, progress func(int)) error {
+	tx := w.inner
 	a := &application{w: w, c: c, counts: &result.Counts, start: c.start(tx.Now), year: c.year(), progress: progress}
 	if f.Newcomers != nil {
 		var err error
@@ -253,11 +262,17 @@ func (a *application) prepare() (err error) {
 	if a.classes, err = a.w.applyClasses(a.c, a.g, a.counts); err != nil {
 		return err
 	}
-	a.kinds = map[school.ID]directory.ClassKind{}
-	for _, class := range a.classes {
-		a.kinds[class.ID] = class.Kind
+	if err := a.w.flush(); err != nil {
+		return err
 	}
-	return a.w.flush()
+	a.kinds = map[school.ID]directory.ClassKind{} // of every year: a modification may leave places of the last one
+	return a.w.tx().Each(func(row db.Row) error {
+		var id school.ID
+		var kind directory.ClassKind
+		err := row.Scan(&id, &kind)
+		a.kinds[id] = kind
+		return err
+	}, `SELECT id, kind FROM directory_class WHERE source_id = $1`, a.c.source.ID)
 }
 
 // countUnchanged counts what was there before and stayed as it was.

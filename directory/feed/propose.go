@@ -14,6 +14,8 @@ import (
 const (
 	staffAndGuardian = "staff-and-guardian" // one name, in one commune
 	guardianTwice    = "guardian-twice"     // one name, two records, one child
+	sameINE          = "same-ine"           // two pupils
+	sameMail         = "same-mail"          // two members of a staff
 )
 
 // propose looks, among the people whom this delivery brought, for those who
@@ -22,6 +24,9 @@ const (
 func (a *application) propose() error {
 	if a.arrived == 0 {
 		return nil
+	}
+	if err := a.proposeDoubts(); err != nil {
+		return err
 	}
 	if err := a.proposeStaff(); err != nil {
 		return err
@@ -40,6 +45,20 @@ func (a *application) propose() error {
 		return err
 	}
 	return a.recordPairs(guardianTwice, pairs)
+}
+
+// proposeDoubts proposes whom the comparison would not decide about.
+func (a *application) proposeDoubts() error {
+	for _, d := range a.c.doubts {
+		id, ok := a.c.resolve(a.w.now.Time, d.category, d.key)
+		if !ok || id == d.person {
+			continue
+		}
+		if err := a.recordPairs(d.reason, [][2]school.ID{{id, d.person}}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // proposeStaff proposes the guardians who have the name of a member of the

@@ -70,7 +70,9 @@ func (a *application) pupilWants(r *aaf.Record, person directory.Person, current
 	if r.Has("ENTEleveAutoriteParentale") {
 		want.bonds = []directory.Bond{}
 		for _, authority := range p.Guardians {
-			if id, ok := a.c.resolve(a.w.now.Time, aaf.Guardians, authority.Guardian); ok {
+			if id, ok := a.c.resolve(a.w.now.Time, aaf.Guardians, authority.Guardian); !ok {
+				a.incomplete = true // reported with the survey
+			} else {
 				want.bonds = append(want.bonds, directory.Bond{
 					Guardian: id, From: a.start, Link: authority.Link, Authority: true,
 					Level: authority.Level, Priority: authority.Priority,
@@ -85,31 +87,32 @@ func (a *application) pupilWants(r *aaf.Record, person directory.Person, current
 // for what a modification does not say.
 func (a *application) enrolments(r *aaf.Record, current *rows) []directory.Enrolment {
 	p := r.Pupil
-	schools := make([]school.ID, 0, 1)
+	list := []directory.Enrolment{}
 	if r.Has("ENTPersonStructRattach") {
 		for _, key := range p.Schools {
-			if id, ok := a.g.ids[key]; ok {
-				schools = append(schools, id)
-			} else {
-				a.c.trouble(r, UnknownStructure, aaf.Ignored, "ENTPersonStructRattach")
+			id, ok := a.g.ids[key]
+			if !ok {
+				a.lacks(r, UnknownStructure, "ENTPersonStructRattach")
+				continue
 			}
+			e := directory.Enrolment{School: id, Year: a.year, From: a.entered(p, p.Enrolled)}
+			for _, have := range current.enrolments {
+				if have.School == id && have.Until.IsZero() {
+					e = have
+					e.Year = a.year
+				}
+			}
+			list = append(list, e)
 		}
-	} else {
-		for _, e := range current.enrolments {
-			if e.Until.IsZero() && e.Year == a.year {
-				schools = append(schools, e.School)
+	} else { // they stay where they are, in the year that they are in
+		for _, have := range current.enrolments {
+			if have.Until.IsZero() {
+				list = append(list, have)
 			}
 		}
 	}
-	list := []directory.Enrolment{}
-	for _, id := range schools {
-		e := directory.Enrolment{School: id, Year: a.year, From: a.entered(p, p.Enrolled)}
-		for _, have := range current.enrolments {
-			if have.School == id && have.Until.IsZero() {
-				e = have
-				e.Year = a.year
-			}
-		}
+	for i := range list {
+		e := &list[i]
 		if r.Has("ENTEleveNiveau") {
 			e.LevelCode, e.Level = p.Level.Code, p.Level.Label
 		}
@@ -119,7 +122,6 @@ func (a *application) enrolments(r *aaf.Record, current *rows) []directory.Enrol
 		set(&e.MorningCare, r, "ENTEleveGarderieMatin", p.MorningCare)
 		set(&e.EveningCare, r, "ENTEleveGarderieSoir", p.EveningCare)
 		set(&e.Study, r, "ENTEleveEtudesSurveillees", p.Study)
-		list = append(list, e)
 	}
 	return list
 }
@@ -159,7 +161,7 @@ func (a *application) memberships(r *aaf.Record, current *rows) []directory.Memb
 		for _, m := range part.said {
 			class := a.classes[classIdentity{a.g.ids[m.School], part.kind, m.Key}]
 			if class == nil {
-				a.c.trouble(r, UnknownStructure, aaf.Ignored, part.attribute)
+				a.lacks(r, UnknownStructure, part.attribute)
 				continue
 			}
 			from, until := a.stay(p, m)

@@ -143,12 +143,7 @@ func (f *Feeder) Accept(tx *db.Tx, delivery, at, by school.ID) (int, error) {
 	if n == 0 || d.State != Applied {
 		return 0, fail.New(fail.NotFound, "nothing waits in school %s for delivery %s", at, delivery)
 	}
-	leavers, err := db.All(tx, func(row db.Row) (l leaver, err error) {
-		return l, row.Scan(&l.category, &l.key, &l.subject)
-	}, `SELECT h.category, h.jointure, h.person_id FROM feed_held h
-		JOIN directory_key k ON k.source_id = $3 AND k.category = h.category AND k.jointure = h.jointure
-		WHERE h.feed_id = $1 AND h.school_id = $2 AND k.live AND k.feed_id <= $1 ORDER BY h.category, h.jointure`,
-		delivery, at, d.Source)
+	leavers, err := heldIn(tx, d, at)
 	if err != nil {
 		return 0, err
 	}
@@ -158,7 +153,10 @@ func (f *Feeder) Accept(tx *db.Tx, delivery, at, by school.ID) (int, error) {
 		return 0, err
 	}
 	a := &application{w: w, c: &comparison{source: Source{ID: d.Source}}, counts: &d.Counts}
-	if err := a.depart(leavers); err != nil {
+	if err := a.findHeirs(leavers); err != nil {
+		return 0, err
+	}
+	if err := a.letGo(leavers); err != nil {
 		return 0, err
 	}
 	counts, err := json.Marshal(d.Counts)
@@ -167,4 +165,27 @@ func (f *Feeder) Accept(tx *db.Tx, delivery, at, by school.ID) (int, error) {
 	}
 	_, err = tx.Exec(`UPDATE feed_delivery SET counts = $1 WHERE id = $2`, string(counts), delivery)
 	return len(leavers), err
+}
+
+// heldIn reads whose departures wait in a school, with all their keys: those
+// whom no delivery named since.
+func heldIn(tx *db.Tx, d Delivery, at school.ID) ([]leaver, error) {
+	var list []leaver
+	err := tx.Each(func(row db.Row) error {
+		var person school.ID
+		var key gone
+		if err := row.Scan(&person, &key.category, &key.key); err != nil {
+			return err
+		}
+		if n := len(list); n == 0 || list[n-1].person != person {
+			list = append(list, leaver{person: person})
+		}
+		last := &list[len(list)-1]
+		last.keys = append(last.keys, key)
+		return nil
+	}, `SELECT h.person_id, h.category, h.jointure FROM feed_held h
+		JOIN directory_key k ON k.source_id = $3 AND k.category = h.category AND k.jointure = h.jointure
+		WHERE h.feed_id = $1 AND h.school_id = $2 AND k.live AND k.feed_id <= $1 ORDER BY h.person_id, h.category`,
+		d.ID, at, d.Source)
+	return list, err
 }

@@ -602,7 +602,7 @@ func TestUndo(t *testing.T) {
 		next.records["PersEducNat"] = next.records["PersEducNat"][1:]
 		next.pupil(1004, "Léo Petit", "111111111DD", 412, "73009$CE2", "1123$CE2", "2999$10").guardian(2999, "Lou Petit", "1004")
 		r := take(t, f, next.write(t), feed.Options{})
-		if r.Pupils.Added != 1 || r.Pupils.Changed != 1 || r.Staff.Departed != 1 {
+		if r.Pupils.Added != 1 || r.Pupils.Changed != 2 || r.Staff.Departed != 1 {
 			t.Fatalf("%+v", r.Counts)
 		}
 		leo := id(t, d, aaf.Pupils, 1004)

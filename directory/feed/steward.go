@@ -35,8 +35,9 @@ var Holdings = personal.Tables{
 	},
 	{
 		Name:     "feed_image",
+		Subjects: []string{"subject_id"},
 		Personal: map[string]personal.Category{"before": personal.Identity},
-		Plain:    []string{"feed_id", "rank", "of_table", "made_at"},
+		Plain:    []string{"feed_id", "rank", "of_table", "subject_id", "made_at"},
 		Purpose:  personal.Feed, Recipients: []personal.Recipient{personal.Nobody},
 		Retention: personal.Retention{From: "made_at", Days: int(keepImages.Hours() / 24)},
 	},

@@ -18,7 +18,7 @@ import (
 type geography struct {
 	ids map[aaf.Key]school.ID
 	// kinds tells the schools from the rest; stages, what each school teaches.
-	kinds  map[aaf.Key]directory.Kind
+	kinds  map[school.ID]directory.Kind
 	stages map[school.ID]directory.Stage
 }
 
@@ -30,21 +30,14 @@ func (w *writer) applyStructures(c *comparison, counts *Counts) (*geography, err
 		return nil, err
 	}
 	g := &geography{
-		ids: map[aaf.Key]school.ID{}, kinds: map[aaf.Key]directory.Kind{}, stages: map[school.ID]directory.Stage{},
+		ids: map[aaf.Key]school.ID{}, kinds: map[school.ID]directory.Kind{}, stages: map[school.ID]directory.Stage{},
 	}
-	kinds := map[school.ID]directory.Kind{}
 	for _, s := range known.byID {
-		kinds[s.ID], g.stages[s.ID] = s.Kind, s.Stage
+		g.kinds[s.ID], g.stages[s.ID] = s.Kind, s.Stage
 	}
-	for key, id := range c.elsewhere[aaf.Structures] {
-		g.ids[key], g.kinds[key] = id, kinds[id]
-	}
+	maps.Copy(g.ids, c.elsewhere[aaf.Structures])
 	within := map[school.ID][]school.ID{}
-	place := func(s directory.Structure) (school.ID, error) {
-		id, _, err := w.placeStructure(c, known, 0, s)
-		return id, err
-	}
-	academy, err := place(directory.Structure{Ref: "academy:" + c.academy, Kind: directory.Academy, Name: academyName(c)})
+	over, err := w.placeImplied(c, known)
 	if err != nil {
 		return nil, err
 	}
@@ -64,16 +57,11 @@ func (w *writer) applyStructures(c *comparison, counts *Counts) (*geography, err
 		if err := w.applyKey(c, aaf.Structures, key, id); err != nil {
 			return nil, err
 		}
-		g.ids[key], g.kinds[key], g.stages[id] = id, row.Kind, row.Stage
-		above := []school.ID{academy}
+		g.ids[key], g.kinds[id], g.stages[id] = id, row.Kind, row.Stage
+		within[id] = []school.ID{over["academy:"+c.academy]}
 		for _, up := range implied(s) {
-			upID, err := place(up)
-			if err != nil {
-				return nil, err
-			}
-			above = append(above, upID)
+			within[id] = append(within[id], over[up.Ref])
 		}
-		within[id] = above
 	}
 	for _, key := range keys {
 		s := c.structures[key]
@@ -90,6 +78,38 @@ func (w *writer) applyStructures(c *comparison, counts *Counts) (*geography, err
 		}
 	}
 	return g, w.applyWithins(c, within)
+}
+
+// placeImplied writes the structures that the records only name, each once:
+// of several names for one, the most frequent stands, then the first.
+func (w *writer) placeImplied(c *comparison, known gazetteer) (map[string]school.ID, error) {
+	named := map[string]map[string]int{}
+	kinds := map[string]directory.Kind{}
+	name := func(s directory.Structure) {
+		if named[s.Ref] == nil {
+			named[s.Ref] = map[string]int{}
+		}
+		named[s.Ref][s.Name]++
+		kinds[s.Ref] = s.Kind
+	}
+	name(directory.Structure{Ref: "academy:" + c.academy, Kind: directory.Academy, Name: academyName(c)})
+	for _, s := range c.structures {
+		for _, up := range implied(s) {
+			name(up)
+		}
+	}
+	ids := map[string]school.ID{}
+	for _, ref := range slices.Sorted(maps.Keys(named)) {
+		best := slices.MaxFunc(slices.Sorted(maps.Keys(named[ref])), func(a, b string) int {
+			return cmp.Compare(named[ref][a], named[ref][b])
+		})
+		id, _, err := w.placeStructure(c, known, 0, directory.Structure{Ref: ref, Kind: kinds[ref], Name: best})
+		if err != nil {
+			return nil, err
+		}
+		ids[ref] = id
+	}
+	return ids, nil
 }
 
 // gazetteer is the structures that the register knows.
@@ -135,8 +155,8 @@ func (w *writer) placeStructure(c *comparison, known gazetteer, subject school.I
 		known.put(&want)
 		return want.ID, tally{added: 1}, add(w, &w.structures, want)
 	}
-	if have.Source == 0 && have.Kind != directory.School {
-		return have.ID, tally{}, nil // made by hand
+	if have.Kind != directory.School && have.Source != c.source.ID {
+		return have.ID, tally{}, nil // made by hand, or named by another académie
 	}
 	want.ID, want.From, want.Origin = have.ID, have.From, have.Origin
 	if directory.Structures.Same(have, &want) {

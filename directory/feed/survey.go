@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"regexp"
 	"strings"
 
 	"preau/core/school"
@@ -40,6 +41,14 @@ type sighting struct {
 	madeBy  school.ID // the delivery that brought the key
 	place   place
 	state   state
+	loose   bool // the register could not apply all of it last time
+}
+
+// claim is who says to be known by an INE or a mail, and what must agree: a
+// date of birth, or a name. It is empty where two records say so.
+type claim struct {
+	key   aaf.Key
+	proof string
 }
 
 // link is a reference from one record to another that the delivery does not
@@ -72,10 +81,10 @@ type survey struct {
 	structures map[aaf.Key]*aaf.Structure
 	seen       map[aaf.Category]map[aaf.Key]*sighting
 	classes    map[classRef]aaf.Membership
-	ines       map[school.INE]aaf.Key // of pupils
-	mails      map[string]aaf.Key     // of staff, in small letters
-	orphans    []link                 // a pupil's guardians that the delivery does not hold
-	wards      []link                 // the pupils that guardians name
+	ines       map[school.INE]claim // of pupils
+	mails      map[string]claim     // of staff, in small letters
+	orphans    []link               // a pupil's guardians that the delivery does not hold
+	wards      []link               // the pupils that guardians name
 	troubles   []trouble
 	byKind     map[aaf.Kind]run
 }
@@ -93,8 +102,8 @@ func look(ctx context.Context, d *aaf.Delivery, progress func(records int)) (*su
 		structures: map[aaf.Key]*aaf.Structure{},
 		seen:       map[aaf.Category]map[aaf.Key]*sighting{},
 		classes:    map[classRef]aaf.Membership{},
-		ines:       map[school.INE]aaf.Key{},
-		mails:      map[string]aaf.Key{},
+		ines:       map[school.INE]claim{},
+		mails:      map[string]claim{},
 		byKind:     map[aaf.Kind]run{},
 	}
 	for i, file := range d.Files {
@@ -212,9 +221,7 @@ func (s *survey) take(r *aaf.Record) {
 			s.academy = school.AcademyCode(r.Structure.Academy.Code, r.Structure.Academy.Label)
 		}
 	case r.Staff != nil:
-		if r.Staff.Mail != "" {
-			s.mails[strings.Clone(strings.ToLower(r.Staff.Mail))] = r.Key
-		}
+		s.takeMail(r)
 	case r.Pupil != nil:
 		s.takePupil(r, here)
 	case r.Guardian != nil:
@@ -226,13 +233,11 @@ func (s *survey) take(r *aaf.Record) {
 
 func (s *survey) takePupil(r *aaf.Record, here place) {
 	p := r.Pupil
-	if p.INE != "" {
-		if other, twice := s.ines[p.INE]; !twice {
-			s.ines[school.INE(strings.Clone(string(p.INE)))] = r.Key
-		} else if other != r.Key {
-			s.ines[p.INE] = 0 // tells nobody from nobody
-			s.trouble(r, DuplicateINE, aaf.Kept, "ENTEleveINE")
-		}
+	if other, twice := s.ines[p.INE]; p.INE != "" && !twice {
+		s.ines[school.INE(strings.Clone(string(p.INE)))] = claim{r.Key, isoDay(p.BirthDate)}
+	} else if twice && other.key != r.Key {
+		s.ines[p.INE] = claim{} // tells nobody from nobody
+		s.trouble(r, DuplicateINE, aaf.Kept, "ENTEleveINE")
 	}
 	for _, authority := range p.Guardians {
 		if s.seen[aaf.Guardians][authority.Guardian] == nil {
@@ -244,6 +249,23 @@ func (s *survey) takePupil(r *aaf.Record, here place) {
 	}
 	for _, group := range p.Groups {
 		s.takeClass(r, directory.Group, group)
+	}
+}
+
+// schoolMail is the form of a school's own mail, which is nobody's.
+var schoolMail = regexp.MustCompile(`^ce\.[0-9]{7}[a-z]@`)
+
+// takeMail keeps the mail by which somebody may be known, unless it is shared.
+func (s *survey) takeMail(r *aaf.Record) {
+	mail := strings.ToLower(r.Staff.Mail)
+	if mail == "" || schoolMail.MatchString(mail) {
+		return
+	}
+	if other, twice := s.mails[mail]; !twice {
+		s.mails[strings.Clone(mail)] = claim{r.Key, directory.SortKey(r.Staff.Usual, r.Staff.First)}
+	} else if other.key != r.Key {
+		s.mails[mail] = claim{}
+		s.trouble(r, DuplicateMail, aaf.Kept, "ENTPersonMail")
 	}
 }
 

@@ -25,6 +25,9 @@ const (
 	// DuplicateINE: two pupils of the delivery have one INE; two people are
 	// kept.
 	DuplicateINE aaf.Kind = "duplicate-ine"
+	// DuplicateMail: two members of the staff of the delivery have one mail;
+	// nobody is recognised by it.
+	DuplicateMail aaf.Kind = "duplicate-mail"
 	// ClassLabels: one idClasse under several labels; the first in order
 	// stands.
 	ClassLabels aaf.Kind = "class-labels"
@@ -33,5 +36,5 @@ const (
 // Kinds lists the kinds of trouble that the feed adds to the reader's.
 var Kinds = []aaf.Kind{
 	DuplicateKey, NoSchool, UnknownStructure, UnknownGuardian, UnknownPupil,
-	UnknownModified, UnknownDeleted, StructureDeleted, DuplicateINE, ClassLabels,
+	UnknownModified, UnknownDeleted, StructureDeleted, DuplicateINE, DuplicateMail, ClassLabels,
 }

@@ -56,6 +56,9 @@ func undo(tx *db.Tx, id school.ID) error {
 	if err := putBack(tx, id); err != nil {
 		return err
 	}
+	if err := directory.MergeAgain(tx); err != nil {
+		return err
+	}
 	for _, step := range []string{
 		// Whatever the delivery said is compared again next time.
 		`UPDATE directory_key SET hash = 0 WHERE feed_id = $1`,

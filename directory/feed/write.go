@@ -17,6 +17,7 @@ type buffer[R any] struct {
 	table directory.Table[R]
 	adds  []R
 	puts  []R
+	at    map[string]int // rank in puts of each key: a row is put once, as it was last
 }
 
 // flush gives the rows that wait to the writer's hand.
@@ -26,6 +27,7 @@ func (b *buffer[R]) flush(w *writer) error {
 	}
 	adds, puts := b.table.Batch(b.adds).Filled(), b.table.Batch(b.puts)
 	b.adds, b.puts = b.adds[:0], b.puts[:0]
+	clear(b.at)
 	return w.hand.give(func() error {
 		if err := adds.Add(w.inner); err != nil {
 			return err
@@ -99,20 +101,33 @@ func replace[R any](w *writer, b *buffer[R], before, after R) error {
 // put writes a row over whatever has its key, and keeps no image: undoing
 // has another way to it.
 func put[R any](w *writer, b *buffer[R], row R) error {
+	key := b.table.Key(&row)
+	if rank, twice := b.at[key]; twice {
+		b.puts[rank] = row
+		return nil
+	}
+	if b.at == nil {
+		b.at = map[string]int{}
+	}
+	b.at[key] = len(b.puts)
 	if b.puts = append(b.puts, row); len(b.puts) < flushAt {
 		return nil
 	}
 	return b.flush(w)
 }
 
-// keep keeps the image of a row.
+// keep keeps the image of a row, unless this delivery made it: undoing
+// removes it then.
 func keep[R any](w *writer, b *buffer[R], row R) error {
+	if b.table.Made(&row) == w.feed {
+		return nil
+	}
 	text, err := json.Marshal(b.table.Image(&row))
 	if err != nil {
 		return err
 	}
 	w.images = append(w.images, image{
-		Feed: w.feed, Rank: w.imaged, Table: b.table.Name, Made: w.now, Before: string(text),
+		Feed: w.feed, Rank: w.imaged, Table: b.table.Name, Subject: b.table.Subject(&row), Made: w.now, Before: string(text),
 	})
 	w.imaged++
 	if len(w.images) < flushAt {
@@ -128,10 +143,10 @@ func (w *writer) flushImages() error {
 	}
 	w.images = nil
 	return w.hand.give(func() error {
-		_, err := w.inner.Bulk("feed_image", []string{"feed_id", "rank", "of_table", "made_at", "before"},
+		_, err := w.inner.Bulk("feed_image", []string{"feed_id", "rank", "of_table", "subject_id", "made_at", "before"},
 			func(yield func([]any) bool) {
 				for _, i := range images {
-					if !yield([]any{i.Feed, i.Rank, i.Table, i.Made, i.Before}) {
+					if !yield([]any{i.Feed, i.Rank, i.Table, i.Subject, i.Made, i.Before}) {
 						return
 					}
 				}
@@ -158,9 +173,10 @@ func (w *writer) flush() error {
 
 // image is a row as it was.
 type image struct {
-	Feed   school.ID
-	Rank   int64
-	Table  string
-	Made   db.Time
-	Before string
+	Feed    school.ID
+	Rank    int64
+	Table   string
+	Subject school.ID // whom the row is about; 0: nobody
+	Made    db.Time
+	Before  string
 }

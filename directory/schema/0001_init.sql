@@ -84,6 +84,7 @@ CREATE TABLE directory_person (
     jointure     BIGINT NOT NULL DEFAULT 0,
     feed_id      BIGINT NOT NULL DEFAULT 0
 );
+CREATE INDEX directory_person_departed ON directory_person (departed_at) WHERE departed_at IS NOT NULL;
 CREATE INDEX directory_person_ine ON directory_person (ine) WHERE ine <> '';
 
 -- What the AAF calls a structure or a person, and what we call it. A key is
@@ -205,3 +206,11 @@ CREATE TABLE directory_proposal (
     feed_id    BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (person_id, other_id)
 ) CLUSTERED;
+CREATE INDEX directory_proposal_other ON directory_proposal (other_id);
+
+-- The people whom a human made one of: what brings the first back is made the second again.
+CREATE TABLE directory_merge (
+    gone_id   ROWID_KEY,
+    kept_id   BIGINT NOT NULL,
+    merged_at BIGINT NOT NULL
+);

@@ -63,13 +63,17 @@ CREATE TABLE feed_held (
     person_id BIGINT NOT NULL,
     PRIMARY KEY (feed_id, school_id, category, jointure)
 ) CLUSTERED;
+CREATE INDEX feed_held_person ON feed_held (person_id);
 
 -- Rows as they were before a delivery overwrote them.
 CREATE TABLE feed_image (
     feed_id  BIGINT NOT NULL,
     rank     BIGINT NOT NULL,
-    of_table TEXT NOT NULL,
-    made_at  BIGINT NOT NULL,
-    before   TEXT NOT NULL, -- JSON
+    of_table   TEXT NOT NULL,
+    subject_id BIGINT NOT NULL, -- whom it is about; 0: nobody
+    made_at    BIGINT NOT NULL,
+    before     TEXT NOT NULL, -- JSON
     PRIMARY KEY (feed_id, rank)
 ) CLUSTERED;
+CREATE INDEX feed_image_subject ON feed_image (subject_id);
+CREATE INDEX feed_image_made ON feed_image (made_at);
