@@ -163,9 +163,9 @@ func (a *Accounts) enter(tx *db.Tx, person school.ID, action audit.Action, from 
 
 // Switch puts another of the person's hats on, under a new token: the old
 // one opens nothing any more. A hat that the person does not have is
-// fail.NotFound; one whose sessions are shorter than this one is old already
-// is fail.SignIn: a telephone that has been in for a week does not open the
-// head's office.
+// fail.NotFound; one that would not have stayed in, unseen, since this session
+// was opened is fail.SignIn: a telephone that has been in since this morning
+// does not open the head's office.
 func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origin) (Opened, error) {
 	s, err := a.Resolve(tx, token)
 	if err != nil {
@@ -178,7 +178,7 @@ func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origi
 	if !slices.Contains(hats, to) {
 		return Opened{}, fail.New(fail.NotFound, "%d does not have the hat %.20q", s.Person, to)
 	}
-	if !expiry(to, s.Created, tx.Now).After(tx.Now) {
+	if tx.Now.Sub(s.Created) > limitsOf(to).Idle || !expiry(to, s.Created, tx.Now).After(tx.Now) {
 		return Opened{}, fail.New(fail.SignIn, "the session is too old for %s", to).Say("account.sign-in-again")
 	}
 	closed, err := tx.Exec(`DELETE FROM account_session WHERE token = $1`, s.hash)

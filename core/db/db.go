@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -104,7 +105,7 @@ func (d *DB) openSQLite(path string) error {
 	if err != nil {
 		return fmt.Errorf("opening the database: %w", err)
 	}
-	if err := file.Close(); err != nil {
+	if err := errors.Join(file.Chmod(0o600), file.Close()); err != nil {
 		return fmt.Errorf("opening the database: %w", err)
 	}
 	if d.write, err = open("immediate", 1); err != nil {

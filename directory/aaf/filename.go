@@ -11,7 +11,7 @@ import (
 // "-": it is whatever comes before the rest. Nine-digit dates were met in the
 // field: they are read here so that they can be refused clearly.
 var fileName = regexp.MustCompile(
-	`^((.+)_(Complet|Delta)_([0-9]{8,9}))_(EtabEducNat|PersEducNat|Eleve|PersRelEleve)_([0-9]{4})\.(?i:xml)$`)
+	`^(([^\x00-\x1f\x7f]+)_(Complet|Delta)_([0-9]{8,9}))_(EtabEducNat|PersEducNat|Eleve|PersRelEleve)_([0-9]{4})\.(?i:xml)$`)
 
 // parsedName is what the name of a file says.
 type parsedName struct {

@@ -261,8 +261,9 @@ func (c *comparison) match(tx *db.Tx, category aaf.Category, found []candidate, 
 	return nil
 }
 
-// liveHere tells which of some people a live record of this source is about,
-// that this delivery neither says nor implies to be gone. One whose departure
+// liveHere tells which of some people a live record is about already: one of
+// this source that the delivery neither says nor implies to be gone, or, for
+// staff, one of any other source. One whose departure
 // waits for a decision counts as gone: their new record is the decision.
 func (c *comparison) liveHere(tx *db.Tx, category aaf.Category, people []school.ID) (map[school.ID]bool, error) {
 	gone := map[aaf.Key]bool{}
@@ -286,7 +287,12 @@ func (c *comparison) liveHere(tx *db.Tx, category aaf.Category, people []school.
 			return nil, err
 		}
 		for _, key := range keys {
-			if key.Source == c.source.ID && key.Category == string(category) && !gone[aaf.Key(key.Jointure)] {
+			if key.Category != string(category) {
+				continue
+			}
+			if key.Source == c.source.ID {
+				live[key.Subject] = live[key.Subject] || !gone[aaf.Key(key.Jointure)]
+			} else if category == aaf.Staffs { // a mail is no proof for who is in post elsewhere
 				live[key.Subject] = true
 			}
 		}

@@ -46,6 +46,17 @@ func (w *writer) applyStructures(c *comparison, counts *Counts) (*geography, err
 		s := c.structures[key]
 		row := structureRow(c.academy, key, s)
 		seen := c.seen[aaf.Structures][key]
+		if have := known.find(seen.subject, &row); have != nil && have.Source != 0 && have.Source != c.source.ID {
+			// Another académie's: its own deliveries speak for it, and nobody
+			// else names its head.
+			c.keep(trouble{school: key, Trouble: aaf.Trouble{
+				Kind: ForeignStructure, Action: aaf.Rejected, File: c.delivery.Files[seen.place.file].Name,
+				Record: int(seen.place.record), Category: aaf.Structures, Key: key, Attribute: "ENTStructureUAI", Count: 1,
+			}})
+			seen.state = rejected
+			delete(c.structures, key)
+			continue
+		}
 		id, did, err := w.placeStructure(c, known, seen.subject, row)
 		if err != nil {
 			return nil, err
@@ -65,7 +76,7 @@ func (w *writer) applyStructures(c *comparison, counts *Counts) (*geography, err
 	}
 	for _, key := range keys {
 		s := c.structures[key]
-		if s.Circonscription == 0 {
+		if s == nil || s.Circonscription == 0 {
 			continue
 		}
 		if up, ok := g.ids[s.Circonscription]; ok {

@@ -359,3 +359,70 @@ func TestTwoPeopleOfOneINE(t *testing.T) {
 		}
 	})
 }
+
+// A restriction strikes a person, whatever the key under which a delivery
+// brings them next.
+func TestARestrictionFollowsTheGuardianUnderANewKey(t *testing.T) {
+	for how, next := range map[string]func() *paper{
+		"the same name": func() *paper {
+			return delta("20260902").guardian(2901, "Anne Durand", "1001").
+				put("Eleve", "modify", 1001, []string{"ENTEleveAutoriteParentale", "2001$20", "2002$10", "2901$90"})
+		},
+		"another name, the same link": func() *paper {
+			return delta("20260902").guardian(2901, "Anne Martin", "1001").
+				put("Eleve", "modify", 1001, []string{"ENTEleveAutoriteParentale", "2001$20", "2901$10"})
+		},
+	} {
+		t.Run(how, func(t *testing.T) {
+			both(t, func(t *testing.T, d *db.DB) {
+				take(t, feeder(d), lilas("20260901").write(t), feed.Options{})
+				zoe, anne := id(t, d, aaf.Pupils, 1001), id(t, d, aaf.Guardians, 2002)
+				change(t, d, func(tx *db.Tx) error {
+					return directory.Restrictions.Insert(tx, directory.Restriction{
+						ID: school.NewID(tx.Now), Pupil: zoe, Guardian: anne, NoAccess: true, From: db.At(tx.Now), RecordedBy: 1, RecordedAt: db.At(tx.Now)})
+				})
+				take(t, feeder(d), next().write(t), feed.Options{})
+				if a := actor(t, d, id(t, d, aaf.Guardians, 2901), school.Guardian); slices.Contains(a.Children, zoe) {
+					t.Errorf("under a new key she holds %+v", a)
+				}
+				if a := actor(t, d, id(t, d, aaf.Guardians, 2001), school.Guardian); !slices.Contains(a.Children, zoe) {
+					t.Errorf("the other parent holds %+v", a)
+				}
+			})
+		})
+	}
+}
+
+// An académie speaks for its own schools and people only.
+func TestAnotherAcademieTakesNothingOver(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		take(t, feeder(d), lilas("20260901").write(t), feed.Options{})
+		claire := id(t, d, aaf.Staffs, 3001)
+		before := snapshot(t, d)["directory_structure"]
+		lille := complete("20260901")
+		lille.academy = "LILLE"
+		lille.school(900, "0789001K", []string{"ENTEcoleCirconscription", ""}).school(901, "0599001B").
+			pupil(9001, "Lou Blanc", "999999999ZZ", 901, "99$CE1", "1122$CE1", "9002$20").guardian(9002, "Max Blanc", "9001").
+			teacher(9003, "Eve Evil", "eve@ac-lille.test", "900", "900"+teaches).
+			teacher(9004, "Claire Bernard", "claire.bernard@ac.test", "", "901"+teaches)
+		r := take(t, feeder(d), lille.write(t), feed.Options{})
+		after := snapshot(t, d)["directory_structure"]
+		for _, row := range before {
+			if !slices.Contains(after, row) {
+				t.Errorf("overwritten: %s", row)
+			}
+		}
+		if got := hats(t, d, id(t, d, aaf.Staffs, 9003)); slices.Contains(got, school.Head) {
+			t.Errorf("another académie named the head: %v", got)
+		}
+		if id(t, d, aaf.Staffs, 9004) == claire {
+			t.Error("a mail made one person of two who are in post in two académies")
+		}
+		if got := kinds(t, d, r.ID); !slices.Contains(got, feed.ForeignStructure) {
+			t.Errorf("troubles: %v", got)
+		}
+		if a := actor(t, d, claire, school.Teacher); len(a.Schools) != 1 {
+			t.Errorf("Claire holds %+v", a)
+		}
+	})
+}

@@ -22,6 +22,9 @@ const (
 	UnknownDeleted aaf.Kind = "unknown-deleted"
 	// StructureDeleted: structures are closed by hand; it is ignored.
 	StructureDeleted aaf.Kind = "structure-deleted"
+	// ForeignStructure: another académie delivers the structure; the record is
+	// rejected, and what refers to it is ignored.
+	ForeignStructure aaf.Kind = "foreign-structure"
 	// DuplicateINE: two pupils of the delivery have one INE; two people are
 	// kept.
 	DuplicateINE aaf.Kind = "duplicate-ine"
@@ -36,5 +39,5 @@ const (
 // Kinds lists the kinds of trouble that the feed adds to the reader's.
 var Kinds = []aaf.Kind{
 	DuplicateKey, NoSchool, UnknownStructure, UnknownGuardian, UnknownPupil,
-	UnknownModified, UnknownDeleted, StructureDeleted, DuplicateINE, DuplicateMail, ClassLabels,
+	UnknownModified, UnknownDeleted, StructureDeleted, ForeignStructure, DuplicateINE, DuplicateMail, ClassLabels,
 }
