@@ -44,6 +44,22 @@ func (p Printer) Day(t, now time.Time) string {
 	return said
 }
 
+// OfDay says whose day something is, after its noun: "d’aujourd’hui",
+// "d’hier", "du lundi 4 septembre"; "of today", "of Monday 4 September".
+func (p Printer) OfDay(t, now time.Time) string {
+	day := p.Day(t, now)
+	if p.Lang != French {
+		return "of " + day
+	}
+	switch daysBetween(t.In(school.Paris), now.In(school.Paris)) {
+	case 0, 1:
+		return "d’" + day
+	case -1:
+		return "de " + day
+	}
+	return "du " + day
+}
+
 // Moment says a day and an hour: "hier à 17 h 10".
 func (p Printer) Moment(t, now time.Time) string {
 	at := t.In(school.Paris)
@@ -70,6 +86,9 @@ func daysBetween(t, now time.Time) int {
 
 // Moment says t as [Printer.Moment] does, in the language of the context.
 func Moment(ctx context.Context, t, now time.Time) string { return From(ctx).Moment(t, now) }
+
+// OfDay says t as [Printer.OfDay] does, in the language of the context.
+func OfDay(ctx context.Context, t, now time.Time) string { return From(ctx).OfDay(t, now) }
 
 // Day says t as [Printer.Day] does, in the language of the context.
 func Day(ctx context.Context, t, now time.Time) string { return From(ctx).Day(t, now) }

@@ -1,6 +1,8 @@
 package register
 
 import (
+	"time"
+
 	"preau/account"
 	"preau/core/db"
 	"preau/core/rights"
@@ -38,7 +40,8 @@ type holder struct {
 	Name   string
 	Detail string // key of what they are to the pupil, or their function
 	State  state
-	Code   string // address of the code; empty when the visitor may not give one
+	Given  time.Time // when the code that waits was made; zero: none waits
+	Code   string    // address of the code; empty when the visitor may not give one
 }
 
 // accountsView is the accounts of a class.
@@ -51,6 +54,7 @@ type accountsView struct {
 	// OnlyWaiting leaves out the families where everybody is in.
 	OnlyWaiting bool
 	All         int // families, before that
+	Now         time.Time
 }
 
 // family is a pupil with their guardians; a teacher sees the pupil alone.
@@ -67,7 +71,7 @@ func (s *Service) classAccounts(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := accountsView{place: at, Desk: r.Holds(viewSchool), OnlyWaiting: r.URL.Query().Get("show") == "waiting"}
+	view := accountsView{place: at, Desk: r.Holds(viewSchool), OnlyWaiting: r.URL.Query().Get("show") == "waiting", Now: r.Tx.Now}
 	pupils, err := directory.PupilsIn(r.Tx, at.Class.ID)
 	if err != nil {
 		return nil, err
@@ -86,7 +90,11 @@ func (s *Service) classAccounts(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	view.gather(r.Actor.Person, pupils, kin, accounts)
+	codes, err := s.Accounts.Pending(r.Tx, people...)
+	if err != nil {
+		return nil, err
+	}
+	view.gather(r.Actor.Person, pupils, kin, accounts, codes)
 	return pageOf(at.School, web.Page{Title: r.Say("register.accounts-of-class"), Body: accountsPage(view)}), nil
 }
 
@@ -97,10 +105,10 @@ func reachesSchool(r *web.Request, at place) bool {
 }
 
 // gather makes the families of the page.
-func (v *accountsView) gather(visitor school.ID, pupils []directory.InClass, kin []directory.Kin, accounts map[school.ID]account.Account) {
+func (v *accountsView) gather(visitor school.ID, pupils []directory.InClass, kin []directory.Kin, accounts map[school.ID]account.Account, codes map[school.ID]account.Pending) {
 	hold := func(who directory.Someone, detail string) holder {
 		a, has := accounts[who.ID]
-		h := holder{ID: who.ID, Name: who.Name(), Detail: detail, State: stateOf(a, has)}
+		h := holder{ID: who.ID, Name: who.Name(), Detail: detail, State: stateOf(a, has), Given: codes[who.ID].Made}
 		if who.ID != visitor && (h.State == toActive || h.State == active) {
 			h.Code = classPath(v.Class.ID) + "/person/" + who.ID.String() + "/code"
 		}
@@ -161,6 +169,7 @@ type staffView struct {
 	School  directory.Structure
 	Workers []worker
 	Count   account.Activation
+	Now     time.Time
 }
 
 // worker is a member of the staff with their account.
@@ -176,7 +185,7 @@ func (s *Service) staffAccounts(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := staffView{School: at}
+	view := staffView{School: at, Now: r.Tx.Now}
 	if view.Workers, err = s.workersOf(r.Tx, at.ID); err != nil {
 		return nil, err
 	}
@@ -212,9 +221,13 @@ func (s *Service) workersOf(tx *db.Tx, at school.ID) ([]worker, error) {
 	if err != nil {
 		return nil, err
 	}
+	codes, err := s.Accounts.Pending(tx, people...)
+	if err != nil {
+		return nil, err
+	}
 	for i := range workers {
 		a, has := accounts[workers[i].ID]
-		workers[i].State = stateOf(a, has)
+		workers[i].State, workers[i].Given = stateOf(a, has), codes[workers[i].ID].Made
 	}
 	return workers, nil
 }

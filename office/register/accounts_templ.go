@@ -14,6 +14,7 @@ import (
 	"preau/core/i18n"
 	"preau/core/ui"
 	"strings"
+	"time"
 )
 
 func accountsPage(v accountsView) templ.Component {
@@ -130,7 +131,7 @@ func accountsPage(v accountsView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					for _, f := range v.Families {
-						templ_7745c5c3_Err = f.Pupil.line(ctx, f.Level).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = f.Pupil.line(ctx, v.Now, f.Level).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -167,12 +168,12 @@ func accountsPage(v accountsView) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = f.Pupil.line(ctx, strings.TrimSpace(i18n.Say(ctx, "register.pupil")+" "+f.Level)).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = f.Pupil.line(ctx, v.Now, strings.TrimSpace(i18n.Say(ctx, "register.pupil")+" "+f.Level)).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
 							for _, g := range f.Guardians {
-								templ_7745c5c3_Err = g.line(ctx, i18n.Say(ctx, g.Detail)).Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = g.line(ctx, v.Now, i18n.Say(ctx, g.Detail)).Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
@@ -263,7 +264,7 @@ func staffPage(v staffView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				for _, w := range v.Workers {
-					templ_7745c5c3_Err = w.staffLine(ctx).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = w.staffLine(ctx, v.Now).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -281,10 +282,13 @@ func staffPage(v staffView) templ.Component {
 
 // line is somebody in a list, with the state of their account and the code
 // that may be given.
-func (h holder) line(ctx context.Context, detail string) ui.PersonLine {
+func (h holder) line(ctx context.Context, now time.Time, detail string) ui.PersonLine {
 	line := ui.PersonLine{
 		Name: h.Name, Detail: detail, Accent: ui.AccentOf(h.ID.String()),
 		Tags: ui.Tags{{Label: i18n.Say(ctx, "register.account-"+string(h.State)), Kind: stateKinds[h.State]}},
+	}
+	if !h.Given.IsZero() {
+		line.Tags = append(line.Tags, ui.Tag{Label: i18n.Say(ctx, "register.code-given", i18n.Moment(ctx, h.Given, now))})
 	}
 	if h.Code != "" {
 		line.Action = h.act(ctx)
@@ -292,10 +296,10 @@ func (h holder) line(ctx context.Context, detail string) ui.PersonLine {
 	return line
 }
 
-// act gives a code at once to who never had a password, and asks first
-// otherwise.
+// act gives a code at once to who has neither a password nor a code that
+// waits, and asks first otherwise.
 func (h holder) act(ctx context.Context) templ.Component {
-	if h.State == active {
+	if h.State == active || !h.Given.IsZero() {
 		return ui.ButtonLink{Href: h.Code, Label: i18n.Say(ctx, "register.new-code"), Look: ui.Quiet}
 	}
 	return ui.PostButton{
@@ -306,12 +310,12 @@ func (h holder) act(ctx context.Context) templ.Component {
 
 var stateKinds = map[state]ui.Kind{noAccount: ui.Info, toActive: ui.Warning, active: ui.Success, disabled: ui.Danger}
 
-func (w worker) staffLine(ctx context.Context) ui.PersonLine {
+func (w worker) staffLine(ctx context.Context, now time.Time) ui.PersonLine {
 	names := make([]string, len(w.Profiles))
 	for i, p := range w.Profiles {
 		names[i] = i18n.Say(ctx, "register.profile-"+string(p))
 	}
-	line := w.line(ctx, strings.Join(names, ", "))
+	line := w.line(ctx, now, strings.Join(names, ", "))
 	if w.ByHand {
 		line.Tags = append(line.Tags, ui.Tag{Label: i18n.Say(ctx, "register.by-hand")})
 	}

@@ -3,6 +3,7 @@ package register
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"preau/account"
@@ -24,14 +25,39 @@ type recipient struct {
 // activated already.
 const resetConfirmed = "reset"
 
+// standing is how the account of a recipient stands.
+type standing struct {
+	account.Account
+	Code account.Pending // none: its Made is zero
+}
+
+// stamp is the instant of the last change that a new code would undo: of the
+// code that waits, or of the password. A form carries the one it saw, so that
+// a page that is sent again kills no code that was printed meanwhile. It is
+// empty when nothing would be undone.
+func (s standing) stamp() string {
+	last := s.Code.Made
+	if s.Password.After(last) {
+		last = s.Password
+	}
+	if last.IsZero() {
+		return ""
+	}
+	return strconv.FormatInt(last.UnixMilli(), 10)
+}
+
+// active tells that a password was chosen already.
+func (s standing) active() bool { return !s.Activated.IsZero() }
+
 // codeView is a question before a code, or the code.
 type codeView struct {
 	recipient
-	Active  bool         // a password was chosen already
-	Given   account.Code // none when the visitor is asked first
-	Address string       // where it is typed
-	Now     time.Time
-	Desk    bool
+	Standing standing     // when the visitor is asked first
+	Maker    string       // who made the code that waits; may be unknown
+	Given    account.Code // none when the visitor is asked first
+	Address  string       // where it is typed
+	Now      time.Time
+	Desk     bool
 }
 
 func (s *Service) askClassCode(r *web.Request) (web.Answer, error)  { return s.ask(r, s.inClass) }
@@ -111,16 +137,24 @@ func (s *Service) ask(r *web.Request, find func(*web.Request) (recipient, error)
 	if err != nil {
 		return nil, err
 	}
-	return asking(r, to, current), nil
+	return asking(r, to, current, http.StatusOK)
 }
 
-func asking(r *web.Request, to recipient, current account.Account) web.Page {
-	view := codeView{recipient: to, Active: !current.Activated.IsZero(), Desk: r.Holds(viewSchool)}
-	return pageOf(to.School, web.Page{Title: r.Say("register.new-code"), Body: askCodePage(view)})
+func asking(r *web.Request, to recipient, current standing, status int) (web.Answer, error) {
+	view := codeView{recipient: to, Standing: current, Now: r.Tx.Now, Desk: r.Holds(viewSchool)}
+	makers, err := directory.SomeByID(r.Tx, current.Code.By)
+	if err != nil {
+		return nil, err
+	}
+	for _, maker := range makers {
+		view.Maker = maker.Formal()
+	}
+	return pageOf(to.School, web.Page{Title: r.Say("register.new-code"), Body: askCodePage(view), Status: status}), nil
 }
 
 // give makes a code and shows it, this once. An account that is activated
-// needs a word more: the code will change a password that works.
+// needs a word more, as the code will change a password that works; so does
+// one that changed since the form was shown.
 func (s *Service) give(r *web.Request, find func(*web.Request) (recipient, error)) (web.Answer, error) {
 	to, err := find(r)
 	if err != nil {
@@ -130,10 +164,9 @@ func (s *Service) give(r *web.Request, find func(*web.Request) (recipient, error
 	if err != nil {
 		return nil, err
 	}
-	if !current.Activated.IsZero() && r.PostFormValue("confirm") != resetConfirmed {
-		page := asking(r, to, current)
-		page.Status = http.StatusConflict
-		return page, nil
+	unsaid := current.active() && r.PostFormValue("confirm") != resetConfirmed
+	if unsaid || r.PostFormValue("seen") != current.stamp() {
+		return asking(r, to, current, http.StatusConflict)
 	}
 	code, err := s.Accounts.IssueCode(r.Tx, to.ID, r.Actor.Person, account.SlipLife, r.ID)
 	if err != nil {
@@ -147,32 +180,36 @@ func (s *Service) give(r *web.Request, find func(*web.Request) (recipient, error
 // code. A code opens everything that its person holds, so nobody makes one
 // for an office that they do not hold themselves (head of another school,
 // inspector, operator), nor for themselves: a desk left open would be an
-// account taken over.
-func (s *Service) mayReceive(r *web.Request, to recipient) (account.Account, error) {
+// account taken over. A refusal does not tell which office it is.
+func (s *Service) mayReceive(r *web.Request, to recipient) (standing, error) {
 	if to.ID == r.Actor.Person {
-		return account.Account{}, fail.New(fail.Forbidden, "%s asks for a code for themselves", to.ID).Say("register.own-code")
+		return standing{}, fail.New(fail.Forbidden, "%s asks for a code for themselves", to.ID).Say("register.own-code")
 	}
 	posts, err := directory.PostsOf(r.Tx, to.ID)
 	if err != nil {
-		return account.Account{}, err
+		return standing{}, err
 	}
+	ours := func(post directory.Post) bool { return slices.Contains(r.Actor.Schools, post.Structure) }
+	colleague := slices.ContainsFunc(posts, ours)
 	for _, post := range posts {
-		if !slices.Contains(shared, post.Profile) && !slices.Contains(r.Actor.Schools, post.Structure) {
-			return account.Account{}, fail.New(fail.Forbidden, "%s is %s in %s", to.ID, post.Profile, post.Structure).
-				Say("register.higher-office")
+		if !ours(post) && !(colleague && slices.Contains(shared, post.Profile)) {
+			return standing{}, fail.New(fail.Forbidden, "%s is %s in %s", to.ID, post.Profile, post.Structure).
+				Say("register.not-here")
 		}
 	}
 	accounts, err := s.Accounts.Of(r.Tx, to.ID)
 	if err != nil {
-		return account.Account{}, err
+		return standing{}, err
 	}
 	a, has := accounts[to.ID]
 	if at := stateOf(a, has); at == noAccount || at == disabled {
-		return a, fail.New(fail.Conflict, "the account of %s is %s", to.ID, at).Say("register.no-code-" + string(at))
+		return standing{}, fail.New(fail.Conflict, "the account of %s is %s", to.ID, at).Say("register.no-code-" + string(at))
 	}
-	return a, nil
+	codes, err := s.Accounts.Pending(r.Tx, to.ID)
+	return standing{a, codes[to.ID]}, err
 }
 
 // shared are the functions that several schools give one person, and any of
-// them may hand the code of: a replacement teacher, an aide.
+// them may hand the code of: a replacement teacher, an aide. A parent who
+// teaches elsewhere is a parent here, and gets no code that opens a class.
 var shared = []school.Profile{school.Teacher, school.Staff}

@@ -33,7 +33,18 @@ func TestACodeIsHandedOut(t *testing.T) {
 			h.t.Errorf("a page with a code is kept: %s", cache)
 		}
 		h.tick()
-		second := v.post(path, nil)
+		// The page sent again, or the form of a list that was left open: what
+		// was printed still works.
+		again := v.post(path, nil)
+		again.wants(h.t, http.StatusConflict, "Un code a déjà été fait aujourd’hui à ", "Remettre un nouveau code")
+		if printed.MatchString(again.body) {
+			h.t.Error("a page sent again made a code")
+		}
+		v.get(list).wants(h.t, http.StatusOK, "Code remis aujourd’hui à ")
+		h.tick()
+		second := v.post(path, hidden(again.body, "ask"))
+		second.wants(h.t, http.StatusOK, "affiché qu’une fois")
+		v.post(path, hidden(again.body, "ask")).wants(h.t, http.StatusConflict)
 		login := h.login(pupil.ID)
 		if !strings.Contains(second.body, login) {
 			h.t.Errorf("the login %s is not on the slip", login)
@@ -51,13 +62,14 @@ func TestACodeIsHandedOut(t *testing.T) {
 		v.get(list).wants(h.t, http.StatusOK, "Activé", "Nouveau code")
 
 		// The account is activated: one is asked, then may.
-		asked := v.post(path, nil)
-		asked.wants(h.t, http.StatusConflict, "déjà activé", `name="confirm" value="reset"`)
-		if printed.MatchString(asked.body) {
+		question := v.post(path, nil)
+		question.wants(h.t, http.StatusConflict, "déjà activé", `name="confirm" value="reset"`)
+		if printed.MatchString(question.body) {
 			h.t.Error("a code was made without asking")
 		}
 		v.get(path).wants(h.t, http.StatusOK, "déjà activé")
-		v.post(path, url.Values{"confirm": {"reset"}}).wants(h.t, http.StatusOK, "affiché qu’une fois")
+		v.post(path, url.Values{"confirm": {"reset"}}).wants(h.t, http.StatusConflict)
+		v.post(path, hidden(question.body, "ask")).wants(h.t, http.StatusOK, "affiché qu’une fois")
 		acts := h.acts(pupil.ID)
 		if want := []string{"account.code", "account.code", "account.activate", "account.code"}; !slices.Equal(acts, want) {
 			h.t.Errorf("the journal says %v, want %v", acts, want)
@@ -102,8 +114,8 @@ func TestWhoGetsNoCode(t *testing.T) {
 		text   string
 	}{
 		{"themselves", v.person, http.StatusForbidden, "On ne se donne pas de code"},
-		{"an inspector", inspector, http.StatusForbidden, "une fonction en dehors de votre école"},
-		{"the head of another school", both, http.StatusForbidden, "une fonction en dehors de votre école"},
+		{"an inspector", inspector, http.StatusForbidden, "Ce code ne peut pas être donné ici"},
+		{"the head of another school", both, http.StatusForbidden, "Ce code ne peut pas être donné ici"},
 		{"who was disabled", closed, http.StatusConflict, "Ce compte a été fermé"},
 		{"a replacement teacher", replacement, http.StatusOK, "affiché qu’une fois"},
 		{"the other head of the school", second, http.StatusOK, "affiché qu’une fois"},
@@ -119,6 +131,33 @@ func TestWhoGetsNoCode(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A parent of the school who works elsewhere gets no code from it: it would
+// open what they hold there. One who works here too may.
+func TestAParentWhoWorksElsewhereGetsNoCode(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	class := h.classes(at)[0].ID
+	guardian := h.one(`SELECT b.guardian_id FROM directory_bond b JOIN directory_membership m ON m.person_id = b.pupil_id
+		JOIN directory_person p ON p.id = b.guardian_id
+		WHERE m.class_id = $1 AND NOT p.organisation AND b.until_at IS NULL ORDER BY 1 LIMIT 1`, class)
+	elsewhere := pick(t, h.far, func(id school.ID) bool { return id != at })
+	v := h.enter(h.head(at), school.Head)
+	path := "/register/class/" + class.String() + "/person/" + guardian.String() + "/code"
+
+	h.name(guardian, school.Teacher, elsewhere)
+	for _, got := range []reply{v.get(path), v.post(path, nil)} {
+		got.wants(t, http.StatusForbidden, "Ce code ne peut pas être donné ici")
+		if printed.MatchString(got.body) {
+			t.Error("a code was made")
+		}
+	}
+	if h.one(`SELECT count(*) FROM account_code WHERE person_id = $1`, guardian) != 0 {
+		t.Error("a code was made")
+	}
+	h.name(guardian, school.Staff, at)
+	v.post(path, nil).wants(t, http.StatusOK, "affiché qu’une fois")
 }
 
 // A guardian whom a judge keeps from a pupil gets nothing through that pupil.

@@ -1,0 +1,43 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"preau/core/db"
+	"preau/core/school"
+)
+
+// Pending is a code that was handed out and may still be used. What it says
+// is known to nobody but who holds it.
+type Pending struct {
+	Made    time.Time
+	By      school.ID
+	Expires time.Time
+}
+
+// Pending gives the codes that people were handed and have not used.
+func (a *Accounts) Pending(tx *db.Tx, people ...school.ID) (map[school.ID]Pending, error) {
+	codes := map[school.ID]Pending{}
+	for some := range slices.Chunk(people, perLookup) {
+		args := make([]any, 0, len(some)+1)
+		for _, id := range some {
+			args = append(args, id)
+		}
+		err := tx.Each(func(row db.Row) error {
+			var person school.ID
+			var code Pending
+			var made, expires db.Time
+			err := row.Scan(&person, &made, &code.By, &expires)
+			code.Made, code.Expires = made.Time, expires.Time
+			codes[person] = code
+			return err
+		}, fmt.Sprintf(`SELECT person_id, made_at, made_by, expires_at FROM account_code
+			WHERE person_id IN (%s) AND expires_at > $%d`, places(len(some)), len(some)+1), append(args, db.At(tx.Now))...)
+		if err != nil {
+			return nil, fmt.Errorf("reading the codes that wait: %w", err)
+		}
+	}
+	return codes, nil
+}

@@ -1,0 +1,37 @@
+package i18n
+
+import (
+	"testing"
+	"time"
+)
+
+func TestOf(t *testing.T) {
+	for name, want := range map[string]string{
+		"Arjun Arnoux": "d’Arjun Arnoux", "Éloi": "d’Éloi", "œil": "d’œil", "Louise": "de Louise",
+		"Hugo": "de Hugo", "Yanis": "de Yanis", "": "de ",
+	} {
+		if got := (Printer{Lang: French}).Of(name); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := (Printer{Lang: English}).Of("Arjun"); got != "of Arjun" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestOfDay(t *testing.T) {
+	now := time.Date(2026, 9, 7, 12, 0, 0, 0, time.UTC)
+	for days, want := range map[int][2]string{
+		0:  {"d’aujourd’hui", "of today"},
+		-1: {"d’hier", "of yesterday"},
+		1:  {"de demain", "of tomorrow"},
+		-3: {"du vendredi 4\u00a0septembre", "of Friday 4 September"},
+	} {
+		day := now.AddDate(0, 0, days)
+		for i, lang := range []Lang{French, English} {
+			if got := (Printer{Lang: lang}).OfDay(day, now); got != want[i] {
+				t.Errorf("%q, want %q", got, want[i])
+			}
+		}
+	}
+}
