@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/hmac"
 	"fmt"
+	"slices"
+	"strings"
 
 	"preau/core/db"
 	"preau/core/fail"
@@ -26,14 +28,13 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 			return err
 		}
 		mac = a.codeMAC(d.person, bareCode(code))
-		if right, err = a.hasCode(tx, d.person, mac); err != nil || !right {
+		if hats, err = a.Hats(tx, d.person); err != nil {
 			return err
 		}
-		if err := d.pass(tx); err != nil {
+		if right, err = a.hasCode(tx, d.person, mac, hats); err != nil || !right {
 			return err
 		}
-		hats, err = a.Hats(tx, d.person)
-		return err
+		return d.pass(tx)
 	})
 	if err != nil {
 		return Opened{}, fmt.Errorf("activating: %w", err)
@@ -69,14 +70,20 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 }
 
 // hasCode tells whether the code that a person was handed, and may still
-// use, is this one.
-func (a *Accounts) hasCode(tx *db.Tx, person school.ID, mac []byte) (bool, error) {
-	want, err := db.One(tx, db.Column[[]byte],
-		`SELECT code FROM account_code WHERE person_id = $1 AND expires_at > $2`, person, db.At(tx.Now))
+// use, is this one. Somebody who has become more since (a head, an operator)
+// needs a new one: who handed this one out could not hand out that.
+func (a *Accounts) hasCode(tx *db.Tx, person school.ID, mac []byte, hats []school.Profile) (bool, error) {
+	var want []byte
+	var then string
+	err := tx.Get([]any{&want, &then},
+		`SELECT code, hats FROM account_code WHERE person_id = $1 AND expires_at > $2`, person, db.At(tx.Now))
 	if fail.Is(err, fail.NotFound) {
 		return false, nil
 	}
-	return hmac.Equal(want, mac), err
+	grown := slices.ContainsFunc(hats, func(hat school.Profile) bool {
+		return !slices.Contains(strings.Fields(then), string(hat))
+	})
+	return hmac.Equal(want, mac) && !grown, err
 }
 
 // useCode deletes a code; of two who use it at once, one finds it.
@@ -89,7 +96,8 @@ func (a *Accounts) useCode(tx *db.Tx, person school.ID, mac []byte) error {
 	return err
 }
 
-// setPassword writes a password and closes the person's sessions but one.
+// setPassword writes a password, closes the person's sessions but one, and
+// ends the code that was out.
 func (a *Accounts) setPassword(tx *db.Tx, person school.ID, hash string, except school.ID) error {
 	n, err := tx.Exec(`UPDATE account_account
 		SET password = $2, password_at = $3, activated_at = COALESCE(activated_at, $3)
@@ -100,5 +108,15 @@ func (a *Accounts) setPassword(tx *db.Tx, person school.ID, hash string, except 
 	if n == 0 {
 		return wrongCode()
 	}
+	if err := endCode(tx, person); err != nil {
+		return err
+	}
 	return a.CloseAll(tx, person, except)
+}
+
+// endCode ends the code that somebody was handed: who signs in, or chooses a
+// password, does not need it, and nobody else does.
+func endCode(tx *db.Tx, person school.ID) error {
+	_, err := tx.Exec(`DELETE FROM account_code WHERE person_id = $1`, person)
+	return err
 }

@@ -473,3 +473,34 @@ func TestTheDatabaseHoldsNoSecret(t *testing.T) {
 		})
 	})
 }
+
+// A code opens what its holder was when it was handed out: whoever made it
+// could not make one for what they have become since.
+func TestACodeDoesNotGrowWithItsHolder(t *testing.T) {
+	each(t, func(h house) {
+		c := h.code(zoe)
+		before := h.Hats
+		h.Hats = func(tx *db.Tx, person school.ID) ([]school.Profile, error) {
+			return []school.Profile{school.Pupil, school.Operator}, nil
+		}
+		_, err := h.Activate(t.Context(), c.Login.String(), c.Text, good, Origin{})
+		wants(t, "an older code of somebody who runs the installation now", err, fail.Invalid)
+		h.Hats = before
+		if _, err := h.Activate(t.Context(), c.Login.String(), c.Text, good, Origin{}); err != nil {
+			t.Errorf("refused although nothing has changed: %v", err)
+		}
+	})
+}
+
+// A code that is out ends when its owner comes in.
+func TestSigningInEndsTheCode(t *testing.T) {
+	each(t, func(h house) {
+		h.activate(claude)
+		c := h.code(claude)
+		if _, err := h.signIn("claude.martin", good); err != nil {
+			t.Fatal(err)
+		}
+		_, err := h.Activate(t.Context(), c.Login.String(), c.Text, "un autre mot de passe long", Origin{})
+		wants(t, "a code of somebody who signed in since", err, fail.Invalid)
+	})
+}

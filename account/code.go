@@ -52,18 +52,31 @@ func (a *Accounts) IssueCode(tx *db.Tx, person, by school.ID, life time.Duration
 	if err != nil {
 		return Code{}, fmt.Errorf("issuing a code to %d: %w", person, err)
 	}
+	hats, err := a.Hats(tx, person)
+	if err != nil {
+		return Code{}, fmt.Errorf("reading the hats of %d: %w", person, err)
+	}
 	bare := drawCode()
 	c := Code{Login: login, Text: group(bare), Expires: tx.Now.Add(life)}
-	_, err = tx.Exec(`INSERT INTO account_code (person_id, code, made_by, made_at, expires_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (person_id) DO UPDATE SET code = excluded.code, made_by = excluded.made_by,
+	_, err = tx.Exec(`INSERT INTO account_code (person_id, code, hats, made_by, made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (person_id) DO UPDATE SET code = excluded.code, hats = excluded.hats, made_by = excluded.made_by,
 			made_at = excluded.made_at, expires_at = excluded.expires_at`,
-		person, a.codeMAC(person, bare), by, db.At(tx.Now), db.At(c.Expires))
+		person, a.codeMAC(person, bare), written(hats), by, db.At(tx.Now), db.At(c.Expires))
 	if err != nil {
 		return Code{}, fmt.Errorf("issuing a code to %d: %w", person, err)
 	}
 	return c, a.Log.Write(tx, audit.Entry{
 		Actor: by, Action: "account.code", Kind: "account", Object: person, Subject: person, Request: request,
 	})
+}
+
+// written writes hats for the row of a code.
+func written(hats []school.Profile) string {
+	words := make([]string, len(hats))
+	for i, hat := range hats {
+		words[i] = string(hat)
+	}
+	return strings.Join(words, " ")
 }
 
 // codeMAC is how the database knows a code: bound to its person, so that a

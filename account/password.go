@@ -31,13 +31,19 @@ const maxPasswordBytes = 4 * maxPassword
 // annex 15).
 func normal(password string) string { return norm.NFC.String(password) }
 
+// LeastPassword is how many characters the password of somebody who holds
+// these profiles has at least.
+func LeastPassword(profiles ...school.Profile) int {
+	if len(profiles) == 1 && profiles[0] == school.Pupil {
+		return minPupilPassword
+	}
+	return minPassword
+}
+
 // checkPassword refuses, with what to do about it, a password that is too
 // short for the person's profiles, too long, common, or made from the login.
 func checkPassword(password string, login Login, profiles []school.Profile) error {
-	least := minPassword
-	if len(profiles) == 1 && profiles[0] == school.Pupil {
-		least = minPupilPassword
-	}
+	least := LeastPassword(profiles...)
 	refuse := func(why, key string, args ...any) error {
 		return fail.New(fail.Invalid, "the password is %s", why).Say(key, args...).At("password")
 	}

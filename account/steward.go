@@ -35,7 +35,7 @@ var holdings = personal.Tables{
 	{
 		Name:       "account_code",
 		Subjects:   []string{"person_id"},
-		Personal:   map[string]personal.Category{"code": personal.Account, "made_by": personal.Trace, "made_at": personal.Trace},
+		Personal:   map[string]personal.Category{"code": personal.Account, "hats": personal.Account, "made_by": personal.Trace, "made_at": personal.Trace},
 		Plain:      []string{"person_id", "expires_at"},
 		Purpose:    personal.Security,
 		Recipients: []personal.Recipient{personal.Nobody},

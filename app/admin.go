@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -36,7 +38,7 @@ func (a *adminCodeCommand) Run(ctx context.Context, c *console) error {
 	err = house.DB.Write(ctx, func(tx *db.Tx) error {
 		person, err := house.Accounts.Person(tx, a.Login)
 		if err != nil {
-			return fmt.Errorf("nobody has the login %s: %w", a.Login, err)
+			return fmt.Errorf("nobody has the login %s", a.Login)
 		}
 		accounts, err := house.Accounts.Of(tx, person)
 		if err != nil {
@@ -124,6 +126,11 @@ func (h *House) appoint(tx *db.Tx, a directory.Appointment, login string) (perso
 	if person, err = directory.Appoint(tx, a); err != nil {
 		return 0, err
 	}
-	_, err = h.Accounts.Add(tx, person, login)
-	return person, err
+	if _, err = h.Accounts.Add(tx, person, login); err != nil {
+		return 0, err
+	}
+	return person, h.Audit.Write(tx, audit.Entry{
+		Actor: a.By, Action: "directory.appoint", Kind: "structure", Object: a.Structure, Subject: person,
+		Detail: audit.Detail{"profile": strings.ToLower(string(a.Profile))},
+	})
 }

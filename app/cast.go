@@ -3,10 +3,13 @@ package app
 import (
 	"context"
 	"encoding/base32"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"preau/account"
+	"preau/core/config"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -74,21 +77,12 @@ func pupilOf(levels ...school.Level) string {
 		WHERE e.until_at IS NULL ORDER BY ` + order + `, e.person_id LIMIT 1`
 }
 
-// cast finds who plays each part, and makes them able to sign in.
+// cast finds who plays each part, once, and makes them able to sign in.
 func (h *House) cast(ctx context.Context) ([]login, error) {
 	var logins []login
-	err := h.DB.Write(ctx, func(tx *db.Tx) error {
-		for _, p := range parts {
-			one, err := h.play(tx, p)
-			if fail.Is(err, fail.NotFound) {
-				continue // a village of one school has not every part
-			}
-			if err != nil {
-				return err
-			}
-			logins = append(logins, one)
-		}
-		return nil
+	err := h.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		logins, err = h.castIn(tx)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -99,6 +93,65 @@ func (h *House) cast(ctx context.Context) ([]login, error) {
 		}
 	}
 	return logins, nil
+}
+
+// castSetting is where the cast is remembered: whoever plays goes on playing,
+// whatever visitors do to the classes.
+const castSetting = "demo cast"
+
+func (h *House) castIn(tx *db.Tx) (logins []login, err error) {
+	known, err := config.Recall(tx, castSetting)
+	if err != nil {
+		return nil, err
+	}
+	var people []school.ID
+	if known != "" {
+		if err := json.Unmarshal([]byte(known), &people); err != nil {
+			return nil, err
+		}
+	}
+	for i, p := range parts {
+		var one login
+		if known != "" {
+			one, err = remembered(tx, p, people[i])
+		} else {
+			one, err = h.play(tx, p)
+			people = append(people, one.person)
+		}
+		if fail.Is(err, fail.NotFound) {
+			continue // a village of one school has not every part
+		}
+		if err != nil {
+			return nil, err
+		}
+		logins = append(logins, one)
+	}
+	text, err := json.Marshal(people)
+	if err != nil {
+		return nil, err
+	}
+	return logins, config.Remember(tx, castSetting, string(text))
+}
+
+// remembered is somebody who played before, with their school of today.
+func remembered(tx *db.Tx, p part, person school.ID) (login, error) {
+	who, err := directory.Get(tx, person)
+	if err != nil {
+		return login{}, err
+	}
+	actor, err := directory.Actor(tx, person, p.profile)
+	if err != nil {
+		return login{}, err
+	}
+	l := login{Profile: p.profile, Name: who.Name(), person: person}
+	if len(actor.Schools) > 0 {
+		s, err := directory.StructureByID(tx, slices.Min(actor.Schools))
+		if err != nil {
+			return login{}, err
+		}
+		l.School = s.UAI
+	}
+	return l, nil
 }
 
 // play finds or appoints somebody for a part.
@@ -180,22 +233,50 @@ func demoPassword(secret []byte) string {
 	return strings.Join([]string{text[:4], text[4:8], text[8:12], text[12:16]}, "-")
 }
 
-// attachTeachers gives every class a teacher, as the heads of the village
-// would: whom the label names, or somebody who has no class yet.
+// attachTeachers gives the classes their teachers, as the heads of the village
+// would: whom the label names, or somebody who has no class yet. In a school
+// of several classes, one where nobody of the cast is stays without, for
+// whoever tries the head's desk.
 func (h *House) attachTeachers(tx *db.Tx) error {
+	played, err := playedIn(tx)
+	if err != nil {
+		return err
+	}
 	schools, err := directory.Structures.All(tx, "kind = 'school' AND until_at IS NULL")
 	if err != nil {
 		return err
 	}
 	for _, s := range schools {
-		if err := attachIn(tx, s.ID); err != nil {
+		if err := attachIn(tx, s.ID, played); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func attachIn(tx *db.Tx, at school.ID) error {
+// playedIn lists the classes of the pupils of the cast, and of the parent's
+// children.
+func playedIn(tx *db.Tx) (classes []school.ID, err error) {
+	for _, p := range parts {
+		if p.profile != school.Pupil && p.profile != school.Guardian {
+			continue
+		}
+		var person, at school.ID
+		if err := tx.Get([]any{&person, &at}, p.find); fail.Is(err, fail.NotFound) {
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		actor, err := directory.Actor(tx, person, p.profile)
+		if err != nil {
+			return nil, err
+		}
+		classes = append(classes, actor.Classes...)
+	}
+	return classes, nil
+}
+
+func attachIn(tx *db.Tx, at school.ID, played []school.ID) error {
 	classes, err := directory.ClassesOf(tx, at)
 	if err != nil {
 		return err
@@ -215,6 +296,9 @@ func attachIn(tx *db.Tx, at school.ID) error {
 	suggested := map[school.ID]school.ID{}
 	for _, s := range directory.Suggest(classes, staff, nil) {
 		suggested[s.Class] = s.Teacher.ID
+	}
+	if free := slices.IndexFunc(classes, func(c directory.ClassView) bool { return !slices.Contains(played, c.ID) }); free >= 0 && len(classes) > 3 {
+		classes = slices.Delete(classes, free, free+1)
 	}
 	for _, class := range classes {
 		teacher, ok := suggested[class.ID]

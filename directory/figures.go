@@ -86,6 +86,7 @@ type Stats struct {
 }
 
 // Count counts the whole register: what is here now, and who has departed.
+// The staff are those whom deliveries bring, not who is appointed by hand.
 func Count(tx *db.Tx) (s Stats, err error) {
 	return s, tx.Get([]any{&s.Schools, &s.Classes, &s.Pupils, &s.Guardians, &s.Staff, &s.Bonds, &s.Departed}, `SELECT
 		(SELECT count(*) FROM directory_structure WHERE kind = 'school' AND until_at IS NULL),
@@ -93,7 +94,9 @@ func Count(tx *db.Tx) (s Stats, err error) {
 		(SELECT count(DISTINCT person_id) FROM directory_enrolment WHERE until_at IS NULL),
 		(SELECT count(DISTINCT p.id) FROM directory_person p JOIN directory_key k ON k.subject_id = p.id
 			WHERE k.category = 'PersRelEleve' AND k.live AND p.departed_at IS NULL),
-		(SELECT count(DISTINCT person_id) FROM directory_function WHERE until_at IS NULL),
+		(SELECT count(DISTINCT f.person_id) FROM directory_function f
+			JOIN directory_person p ON p.id = f.person_id AND p.departed_at IS NULL
+			WHERE f.until_at IS NULL AND f.source_id <> 0),
 		(SELECT count(*) FROM directory_bond WHERE until_at IS NULL),
 		(SELECT count(*) FROM directory_person WHERE departed_at IS NOT NULL)`)
 }

@@ -3,7 +3,9 @@ package portal
 import (
 	"net/http"
 
+	"preau/account"
 	"preau/core/fail"
+	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 )
@@ -14,6 +16,8 @@ type activationView struct {
 	Wrong       string // what was wrong
 	Field       string // where
 	Lang        langView
+
+	Least, LeastPupil int // characters of a password
 }
 
 // errorAt is what was wrong with a field.
@@ -37,6 +41,7 @@ func (p *Portal) activation(r *web.Request) (web.Answer, error) {
 
 func activationPage(r *web.Request, v activationView) web.Page {
 	v.Lang = langs(r)
+	v.Least, v.LeastPupil = account.LeastPassword(), account.LeastPassword(school.Pupil)
 	return web.Page{Title: r.Say("portal.activate"), Body: activatePage(v), Doorway: true}
 }
 

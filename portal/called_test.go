@@ -19,7 +19,7 @@ func TestMatesAreToldApart(t *testing.T) {
 		class = append(class, directory.InClass{Someone: directory.Someone{ID: school.ID(i + 1), First: name[0], Usual: name[1]}})
 	}
 	var got []string
-	for _, face := range mates(class, 1) {
+	for _, face := range mates(class, nil, 1) {
 		got = append(got, face.First)
 	}
 	want := []string{"Élif Dur.", "Élif Du P.", "Noé R.", "Noé R.", "Lou Ba", "Lou Bah", "Ana É.", "Ana L."}
@@ -35,23 +35,6 @@ func TestReaders(t *testing.T) {
 	} {
 		if got := ReaderOf(level.Code); got != want {
 			t.Errorf("%s: %d, want %d", level.Label, got, want)
-		}
-	}
-}
-
-// Identifiers that were made in a row do not give animals in a row.
-func TestAnimals(t *testing.T) {
-	seen := map[ui.Pictogram]int{}
-	for id := range school.ID(2400) {
-		animal := AnimalOf(id<<21 | 3)
-		if !animal.Animal() || animal != AnimalOf(id<<21|3) {
-			t.Fatalf("%d is a %s", id, animal)
-		}
-		seen[animal]++
-	}
-	for _, animal := range ui.Animals {
-		if n := seen[animal]; n < 50 || n > 200 {
-			t.Errorf("%d of 2400 children are a %s", n, animal)
 		}
 	}
 }

@@ -214,7 +214,7 @@ func activatePage(v activationView) templ.Component {
 			templ_7745c5c3_Err = ui.PasswordField{
 				Name:         "password",
 				Label:        i18n.Say(ctx, "portal.new-password-field"),
-				Hint:         i18n.Say(ctx, "portal.new-password-hint"),
+				Hint:         i18n.Say(ctx, "portal.password-least-of", v.Least, v.LeastPupil) + " " + i18n.Say(ctx, "portal.new-password-hint"),
 				Error:        v.errorAt("password"),
 				Autocomplete: "new-password",
 			}.Render(ctx, templ_7745c5c3_Buffer)

@@ -16,6 +16,11 @@ func (p *Portal) Frame(r *web.Request, page *ui.Page) {
 		page.Person.Links = []ui.Link{{
 			Href: "/me", Icon: ui.IconSettings, Label: r.Say("portal.me"), Current: r.URL.Path == "/me",
 		}}
+		for _, lang := range langs(r).Others {
+			page.Person.Links = append(page.Person.Links, ui.Link{
+				Href: "/me#language", Icon: ui.IconMessage, Label: langNames[lang],
+			})
+		}
 	}
 }
 

@@ -33,7 +33,11 @@ func (p *Portal) guardianHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return guardianHome(guardianView{Hello: greeted(r, who), Cards: cards(places, teachers), Tiles: p.tiles(r)}), nil
+	animals, err := animalsOf(r.Tx, classesOf(places)...)
+	if err != nil {
+		return nil, err
+	}
+	return guardianHome(guardianView{Hello: greeted(r, who), Cards: cards(places, teachers, animals), Tiles: p.tiles(r)}), nil
 }
 
 func classesOf(places []directory.Child) []school.ID {
@@ -49,7 +53,7 @@ func classesOf(places []directory.Child) []school.ID {
 // cards makes one card a child. A child in two schools has both on it; one
 // whose place is hidden from the guardian has the first name alone, as one
 // who has no place yet.
-func cards(places []directory.Child, teachers []directory.InClass) []ui.ChildCard {
+func cards(places []directory.Child, teachers []directory.InClass, animals map[school.ID]ui.Pictogram) []ui.ChildCard {
 	var list []ui.ChildCard
 	at := map[school.ID]int{}
 	for _, place := range places {
@@ -57,7 +61,7 @@ func cards(places []directory.Child, teachers []directory.InClass) []ui.ChildCar
 		if !known {
 			i = len(list)
 			at[place.ID] = i
-			list = append(list, ui.ChildCard{First: place.First, Picture: AnimalOf(place.ID), Accent: accentOf(place.ID)})
+			list = append(list, ui.ChildCard{First: place.First, Picture: animalOf(animals, place.ID), Accent: accentOf(place.ID)})
 		}
 		card := &list[i]
 		card.Level = join(card.Level, place.Level)

@@ -1,15 +1,17 @@
 package portal
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"preau/account"
-	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/aaf"
 	"preau/directory/feed"
 )
 
@@ -33,6 +35,7 @@ func (v headView) lead(say i18n.Printer) string {
 // headSchool is a school as its head sees it.
 type headSchool struct {
 	ID       school.ID
+	Source   school.ID // of the deliveries that feed it
 	Name     string
 	Figures  directory.Figures
 	Accounts map[account.Side]account.Activation
@@ -89,7 +92,7 @@ func headSchools(r *web.Request) ([]headSchool, error) {
 			}
 		}
 		views[i] = headSchool{
-			ID: s.ID, Name: s.Name, Figures: figures[s.ID], Accounts: activations[s.ID], Rooms: roomTable(r.Printer, s.Name, mine),
+			ID: s.ID, Source: s.Source, Name: s.Name, Figures: figures[s.ID], Accounts: activations[s.ID], Rooms: roomTable(r.Printer, s.Name, mine, true),
 		}
 	}
 	return views, nil
@@ -125,7 +128,7 @@ func tasks(r *web.Request, schools []headSchool) ([]ui.Task, error) {
 			Title: r.Say("portal.task-holds"), Text: r.Say("portal.task-holds-text", people),
 		})
 	}
-	troubles, err := troublesOf(r)
+	troubles, err := troublesOf(r, schools)
 	if err != nil {
 		return nil, err
 	}
@@ -156,23 +159,33 @@ func tasks(r *web.Request, schools []headSchool) ([]ui.Task, error) {
 	return list, nil
 }
 
-// troublesOf counts what the last delivery had wrong for each of the head's
-// schools.
-func troublesOf(r *web.Request) (map[school.ID]int, error) {
-	last, err := feed.LastApplied(r.Tx)
-	if fail.Is(err, fail.NotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	lines, err := feed.Report(r.Tx, last.ID, r.Actor.Schools)
+// recent is how many deliveries are looked through for the last one of a
+// school's source.
+const recent = 50
+
+// troublesOf counts what the last delivery that feeds each of the head's
+// schools tells about it, as the school's page of troubles does: what is told
+// once for a whole file is of no school.
+func troublesOf(r *web.Request, schools []headSchool) (map[school.ID]int, error) {
+	deliveries, err := feed.Deliveries(r.Tx, recent)
 	if err != nil {
 		return nil, err
 	}
 	counts := map[school.ID]int{}
-	for _, line := range lines {
-		counts[line.School] += line.Count
+	for _, s := range schools {
+		last := slices.IndexFunc(deliveries, func(d feed.Delivery) bool { return d.Source == s.Source && d.State == feed.Applied })
+		if last < 0 {
+			continue
+		}
+		lines, err := feed.Report(r.Tx, deliveries[last].ID, []school.ID{s.ID})
+		if err != nil {
+			return nil, err
+		}
+		for _, line := range lines {
+			if line.Kind != aaf.UnknownAttribute && line.Kind != aaf.DroppedAttribute {
+				counts[s.ID] += line.Count
+			}
+		}
 	}
 	return counts, nil
 }

@@ -134,12 +134,12 @@ func deploymentTable(r *web.Request, rows []deployment, bySchool bool) ui.Table 
 		columns[0].Label = r.Say("portal.school")
 	}
 	table := ui.Table{
-		Caption: r.Say("portal.deployment-table"), CaptionHidden: true, Wide: true, Columns: columns,
+		Caption: r.Say("portal.deployment-table"), CaptionHidden: true, Columns: columns,
 		Empty: ui.Empty{Icon: ui.IconChart, Title: r.Say("portal.no-school"), Text: r.Say("portal.no-school-text")},
 	}
 	cells := func(d deployment, pupils templ.Component) ui.Row {
 		row := ui.Row{
-			ui.Text(d.Name), ui.Number(d.Schools), ui.Number(d.Classes), ui.Number(d.Attached), pupils, ui.Text(d.share(r.Printer)),
+			ui.Text(d.Name), ui.Number(d.Schools), ui.Number(d.Classes), ui.Number(d.Attached), pupils, d.share(r.Printer),
 		}
 		if bySchool {
 			row = slices.Delete(row, 1, 2)
@@ -154,7 +154,7 @@ func deploymentTable(r *web.Request, rows []deployment, bySchool bool) ui.Table 
 		total.Name = r.Say("portal.together")
 		pupils := people(total.Pupils)
 		if !told {
-			pupils = ui.Text(r.Say("portal.untold"))
+			pupils = untold()
 		}
 		table.Foot = cells(total, pupils)
 	}

@@ -25,18 +25,26 @@ type pupilView struct {
 
 // pupilRoom is a class as its pupils see it: first names only.
 type pupilRoom struct {
+	Title    string
 	Label    string
-	Teachers []string // "Madame Bernard"
+	Teachers []pupilTeacher
 	Mates    []ui.Face
 }
 
 // pupilSchool is a school as its pupils see it.
 type pupilSchool struct {
 	Name, Town string
-	Heads      []string
+	Heads      []pupilTeacher
 }
 
-// pupilHome is three pictures for those who do not read yet, and the whole
+// pupilTeacher is an adult as pupils call them, with a picture that looks
+// like no other sex than theirs.
+type pupilTeacher struct {
+	Name    string // "Madame Bernard"
+	Picture ui.Pictogram
+}
+
+// pupilHome is two pictures for those who do not read yet, and the whole
 // class for the others.
 func (p *Portal) pupilHome(r *web.Request) (templ.Component, error) {
 	v, err := p.pupilView(r)
@@ -78,7 +86,11 @@ func (p *Portal) pupilView(r *web.Request) (pupilView, error) {
 		return v, err
 	}
 	for _, room := range views {
-		v.Rooms = append(v.Rooms, pupilRoom{room.Label, addressed(r, room.Teachers), mates(room.Pupils, r.Actor.Person)})
+		title := r.Say("portal.my-class")
+		if len(views) > 1 {
+			title = join(title, room.Label)
+		}
+		v.Rooms = append(v.Rooms, pupilRoom{title, room.Label, addressed(r, room.Teachers), mates(room.Pupils, room.Animals, r.Actor.Person)})
 	}
 	schools, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)
 	if err != nil {
@@ -99,7 +111,7 @@ func (p *Portal) pupilView(r *web.Request) (pupilView, error) {
 
 // headsOf names the heads of a pupil's school; a pupil has one school, or two
 // for a while.
-func headsOf(r *web.Request, id school.ID) ([]string, error) {
+func headsOf(r *web.Request, id school.ID) ([]pupilTeacher, error) {
 	staff, err := directory.StaffOf(r.Tx, id)
 	if err != nil {
 		return nil, err
@@ -115,25 +127,25 @@ func headsOf(r *web.Request, id school.ID) ([]string, error) {
 
 // addressed writes "Mme Bernard" as one says it to a child, and as a voice
 // reads it: "Madame Bernard".
-func addressed(r *web.Request, names []string) []string {
-	said := make([]string, len(names))
+func addressed(r *web.Request, names []string) []pupilTeacher {
+	said := make([]pupilTeacher, len(names))
 	for i, name := range names {
-		said[i] = name
+		said[i] = pupilTeacher{name, ui.PictureBooks}
 		if rest, ok := strings.CutPrefix(name, "Mme "); ok {
-			said[i] = r.Say("portal.madam", rest)
+			said[i] = pupilTeacher{r.Say("portal.madam", rest), ui.PictureTeacher}
 		} else if rest, ok := strings.CutPrefix(name, "M. "); ok {
-			said[i] = r.Say("portal.mister", rest)
+			said[i].Name = r.Say("portal.mister", rest)
 		}
 	}
 	return said
 }
 
 // mates are the others of the class, as they are called in it.
-func mates(pupils []directory.InClass, me school.ID) []ui.Face {
+func mates(pupils []directory.InClass, animals map[school.ID]ui.Pictogram, me school.ID) []ui.Face {
 	var faces []ui.Face
 	for _, pupil := range pupils {
 		if pupil.ID != me {
-			faces = append(faces, ui.Face{First: called(pupil, pupils), Picture: AnimalOf(pupil.ID), Accent: accentOf(pupil.ID)})
+			faces = append(faces, ui.Face{First: called(pupil, pupils), Picture: animalOf(animals, pupil.ID), Accent: accentOf(pupil.ID)})
 		}
 	}
 	return faces

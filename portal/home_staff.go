@@ -48,7 +48,7 @@ func (p *Portal) staffHome(r *web.Request) (templ.Component, error) {
 		if err != nil {
 			return nil, err
 		}
-		one.Rooms = roomTable(r.Printer, s.Name, taught)
+		one.Rooms = roomTable(r.Printer, s.Name, taught, false)
 		v.Schools = append(v.Schools, one)
 	}
 	return staffHome(v), nil

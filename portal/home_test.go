@@ -328,7 +328,7 @@ func TestSmallCountsAreMasked(t *testing.T) {
 		return err
 	})
 	page := h.home(pilot, school.Pilot)
-	holds(t, page, "moins de 5", "non dit")
+	holds(t, page, "moins de 5", "masqué")
 	total := h.texts(`SELECT '>' || count(DISTINCT person_id) || '<' FROM directory_enrolment WHERE until_at IS NULL OR until_at > $1`, h.db.Now().UnixMilli())
 	holdsNone(t, page, total)
 	if strings.Contains(said(page), total[0]) {

@@ -31,9 +31,12 @@ func tellable(cells []int) bool { return !slices.ContainsFunc(cells, hidden) }
 
 // share is the part of the accounts that are activated. It is not told where
 // it would tell of fewer than five people, activated or left.
-func (d deployment) share(say i18n.Printer) string {
+func (d deployment) share(say i18n.Printer) templ.Component {
 	if hidden(d.Accounts.Activated) || hidden(d.Accounts.Logins-d.Accounts.Activated) {
-		return say.Say(say.Lang, "portal.untold")
+		return untold()
 	}
-	return say.Say(say.Lang, "portal.percent", d.Accounts.Percent())
+	if d.Accounts.Activated > 0 && d.Accounts.Percent() == 0 {
+		return ui.Text(say.Say(say.Lang, "portal.percent-least"))
+	}
+	return ui.Text(say.Say(say.Lang, "portal.percent", d.Accounts.Percent()))
 }

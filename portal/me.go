@@ -7,6 +7,7 @@ import (
 	"preau/account"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
@@ -19,6 +20,8 @@ type meView struct {
 	Hats     []ui.Hat
 	Known    []string // what the portal knows, in sentences
 	Password time.Time
+	Least    int    // characters of a password
+	Mistaken string // whom to ask when something is wrong
 	Now      time.Time
 
 	Wrong, Field string // of the password that was refused
@@ -56,10 +59,23 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 	v.Name, v.Login, v.Password, v.Now = who.Name(), mine.Login.String(), mine.Password, tx.Now
 	v.Hats, v.Lang = r.Hats, langs(r)
 	v.Lang.Here = "/me"
+	var profiles []school.Profile
 	for _, hat := range r.Hats {
+		profiles = append(profiles, school.Profile(hat.ID))
 		v.Known = append(v.Known, r.Say("portal.known-"+hat.ID))
 	}
+	v.Least, v.Mistaken = account.LeastPassword(profiles...), r.Say(mistaken(r.Actor.Profile))
 	return web.Page{Title: r.Say("portal.me"), Body: mePage(v)}, nil
+}
+
+// mistaken is the advice of those who find something wrong about themselves:
+// a school answers for its people only.
+func mistaken(profile school.Profile) string {
+	switch profile {
+	case school.Municipal, school.Pilot, school.Partner, school.Operator:
+		return "portal.known-wrong-" + string(profile)
+	}
+	return "portal.known-wrong"
 }
 
 // changePassword hashes outside of any transaction; account opens its own.

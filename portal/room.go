@@ -16,10 +16,11 @@ type roomView struct {
 	Label    string
 	Teachers []string // "Mme Bernard"
 	Pupils   []directory.InClass
+	Animals  map[school.ID]ui.Pictogram // of the pupils
 }
 
 // rooms gives the classes with their teachers, and with their pupils if they
-// are asked for: three queries whatever the number of classes. Groups are
+// are asked for: four queries whatever the number of classes. Groups are
 // left out.
 func rooms(r *web.Request, classes []directory.ClassView, pupils bool) ([]roomView, error) {
 	var views []roomView
@@ -48,6 +49,13 @@ func rooms(r *web.Request, classes []directory.ClassView, pupils bool) ([]roomVi
 	if err != nil {
 		return nil, err
 	}
+	animals, err := animalsOf(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range views {
+		views[i].Animals = animals
+	}
 	for _, pupil := range all {
 		v := &views[at[pupil.Class]]
 		v.Pupils = append(v.Pupils, pupil)
@@ -55,13 +63,22 @@ func rooms(r *web.Request, classes []directory.ClassView, pupils bool) ([]roomVi
 	return views, nil
 }
 
+// href is the page of the class, for those who teach in it or lead it.
+func (v roomView) href() string { return "/register/class/" + v.Class.ID.String() }
+
+// shownFaces is how many pupils of a class a home page shows at once.
+const shownFaces = 12
+
 // faces is a class ready for photographs, as its teacher sees it. The level
 // is told where there are several.
 func (v roomView) faces() []ui.Face {
 	several := strings.Contains(v.Class.Levels, ",")
 	faces := make([]ui.Face, len(v.Pupils))
 	for i, pupil := range v.Pupils {
-		faces[i] = ui.Face{First: pupil.First, Last: pupil.Usual, Picture: AnimalOf(pupil.ID), Accent: accentOf(pupil.ID)}
+		faces[i] = ui.Face{
+			First: pupil.First, Last: pupil.Usual, Href: v.href(),
+			Picture: animalOf(v.Animals, pupil.ID), Accent: accentOf(pupil.ID),
+		}
 		if several {
 			faces[i].Note = pupil.Level
 		}
@@ -69,8 +86,9 @@ func (v roomView) faces() []ui.Face {
 	return faces
 }
 
-// roomTable is the classes of a school and who teaches them.
-func roomTable(say i18n.Printer, at string, rooms []roomView) ui.Table {
+// roomTable is the classes of a school and who teaches them; linked to their
+// pages, for who may open them.
+func roomTable(say i18n.Printer, at string, rooms []roomView, linked bool) ui.Table {
 	table := ui.Table{
 		Caption: say.Say(say.Lang, "portal.classes-of", at), CaptionHidden: true,
 		Columns: []ui.Column{
@@ -83,6 +101,9 @@ func roomTable(say i18n.Printer, at string, rooms []roomView) ui.Table {
 	}
 	for _, room := range rooms {
 		row := ui.Row{ui.Text(room.Label), ui.Number(room.Class.Pupils)}
+		if linked {
+			row[0] = ui.Anchor{Href: room.href(), Label: room.Label}
+		}
 		if len(room.Teachers) == 0 {
 			row = append(row, ui.Tag{Label: say.Say(say.Lang, "portal.no-teacher"), Kind: ui.Warning})
 		} else {

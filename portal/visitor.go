@@ -44,7 +44,15 @@ func Visitor(tx *db.Tx, person school.ID, profile school.Profile) (web.Visitor, 
 	switch profile {
 	case school.Guardian, school.Operator, school.Partner: // children, often in several schools; the whole project
 	case school.Pupil:
-		v.Name, v.Picture, v.Reader = who.First, AnimalOf(person), youngest(places)
+		classes, err := ordinary(tx, actor.Classes...)
+		if err != nil {
+			return web.Visitor{}, err
+		}
+		animals, err := animalsOf(tx, classes...)
+		if err != nil {
+			return web.Visitor{}, err
+		}
+		v.Name, v.Picture, v.Reader = who.First, animalOf(animals, person), youngest(places)
 		fallthrough
 	default:
 		v.School = placesLabel(say, places)
@@ -111,7 +119,10 @@ func placesLabel(say i18n.Printer, places []directory.Place) string {
 	if len(places) == 1 {
 		return places[0].Name
 	}
-	return say.Say(say.Lang, "portal.places", len(places))
+	if slices.ContainsFunc(places, func(p directory.Place) bool { return p.UAI == "" }) {
+		return say.Say(say.Lang, "portal.places", len(places))
+	}
+	return say.Say(say.Lang, "portal.places-schools", len(places))
 }
 
 // enumerate joins names: "Louise, Malo et Inès".

@@ -24,6 +24,7 @@ CREATE TABLE account_retired (
 CREATE TABLE account_code (
     person_id  ROWID_KEY,
     code       BYTEA NOT NULL,
+    hats       TEXT NOT NULL, -- what the person was then: it opens nothing else
     made_by    BIGINT NOT NULL,
     made_at    BIGINT NOT NULL,
     expires_at BIGINT NOT NULL

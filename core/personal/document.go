@@ -14,12 +14,13 @@ import (
 var Words embed.FS
 
 // Document writes the register of processing (GDPR article 30) in Markdown,
-// table by table. say says a text of the catalogue.
+// table by table in the order of their names. say says a text of the catalogue.
 func (t Tables) Document(say func(key string, args ...any) string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n%s\n\n%s\n", say("personal.title"), say("personal.lead"), say("personal.base"))
 	var plain []string
-	for _, table := range t {
+	sorted := slices.SortedFunc(slices.Values(t), func(a, b Table) int { return strings.Compare(a.Name, b.Name) })
+	for _, table := range sorted {
 		if len(table.Personal) == 0 {
 			plain = append(plain, "`"+table.Name+"`")
 			continue

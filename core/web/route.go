@@ -38,7 +38,7 @@ type Route struct {
 
 // What a route allows unless an option says otherwise.
 const (
-	defaultBody  = 1 << 20
+	defaultBody  = 64 << 10 // a long text; thousands of visitors may send one at once
 	defaultLimit = 15 * time.Second
 )
 

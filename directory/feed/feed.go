@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -26,6 +27,8 @@ type Feeder struct {
 	DB   *db.DB
 	Caps Caps
 	Log  *slog.Logger
+	// Audit journals who fed, accepted and undid; nil in tests that do not ask.
+	Audit *audit.Log
 	// Newcomers gives a function that is told, in the transaction of the
 	// delivery, of the people whom the register did not know, some at a time:
 	// account makes their logins.
@@ -167,6 +170,9 @@ func (f *Feeder) stages(ctx context.Context, d *aaf.Delivery, o Options, result 
 			return errRollBack
 		}
 		result.Seconds = time.Since(began).Seconds()
+		if err := f.note(tx, "feed.apply", result.ID, o.By); err != nil {
+			return err
+		}
 		return journal(tx, result, c, o)
 	})
 	if errors.Is(err, errRollBack) {
@@ -290,6 +296,9 @@ func (a *application) countUnchanged() error {
 			a.counts.of(t.Category).Rejected += t.Count
 		}
 	}
+	if a.c.delivery.Mode == aaf.Delta {
+		return nil // it names who changed: what it does not name is not counted
+	}
 	live := func(query string, args ...any) (int, error) { return db.One(a.w.tx(), db.Column[int], query, args...) }
 	bonds, err := live(`SELECT count(*) FROM directory_bond WHERE source_id = $1 AND until_at IS NULL`, a.c.source.ID)
 	if err != nil {
@@ -302,6 +311,14 @@ func (a *application) countUnchanged() error {
 	}
 	a.counts.Classes.Unchanged = classes - a.counts.Classes.Added - a.counts.Classes.Changed
 	return nil
+}
+
+// note journals an act on a delivery.
+func (f *Feeder) note(tx *db.Tx, action audit.Action, delivery, by school.ID) error {
+	if f.Audit == nil {
+		return nil
+	}
+	return f.Audit.Write(tx, audit.Entry{Actor: by, Action: action, Kind: "delivery", Object: delivery})
 }
 
 // asRefusal makes the reader's refusals the feed's.

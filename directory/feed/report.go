@@ -52,7 +52,11 @@ func Deliveries(tx *db.Tx, limit int) ([]Delivery, error) {
 
 // DeliveryByID reads a delivery.
 func DeliveryByID(tx *db.Tx, id school.ID) (Delivery, error) {
-	return db.One(tx, scanDelivery, selectDeliveries+` WHERE d.id = $1`, id)
+	d, err := db.One(tx, scanDelivery, selectDeliveries+` WHERE d.id = $1`, id)
+	if fail.Is(err, fail.NotFound) {
+		err = fail.New(fail.NotFound, "there is no delivery %s", id)
+	}
+	return d, err
 }
 
 // LastApplied is the last delivery that was applied and not undone, whatever

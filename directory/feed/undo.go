@@ -27,7 +27,12 @@ func (f *Feeder) Undo(ctx context.Context, id school.ID) error {
 		return err
 	}
 	defer release()
-	return f.DB.Write(ctx, func(tx *db.Tx) error { return undo(tx, id) })
+	return f.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := undo(tx, id); err != nil {
+			return err
+		}
+		return f.note(tx, "feed.undo", id, 0)
+	})
 }
 
 func undo(tx *db.Tx, id school.ID) error {
