@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"preau/core/audit"
 	"preau/core/fail"
@@ -30,7 +31,7 @@ func (s *Service) attach(r *web.Request) (web.Answer, error) {
 			Wrong: map[string]string{wrong.Field: r.Say(wrong.Key, wrong.Args...)},
 		})
 	}
-	return backToClass(at, class, "register.attached"), err
+	return backToTeachers(at, done{Class: class, Teacher: attachment.Teacher}), err
 }
 
 // attachmentIn reads the form.
@@ -39,7 +40,8 @@ func attachmentIn(r *web.Request, class school.ID) (directory.Attachment, error)
 	if r.PostFormValue("teacher") == "" {
 		return a, fail.New(fail.Invalid, "no teacher is chosen").Say("register.choose-teacher").At("teacher")
 	}
-	share, err := r.Text("share", 3)
+	share, err := r.Text("share", 10)
+	share = strings.TrimRight(share, "% \u00a0\u202f") // "50 %"
 	if err == nil && share != "" {
 		if a.Share, err = strconv.Atoi(share); err != nil {
 			err = fail.New(fail.Invalid, "a share that is no number").Say("directory.share").At("share")
@@ -78,11 +80,21 @@ func (s *Service) detach(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	attached, err := directory.TeachersIn(r.Tx, class)
+	if err != nil {
+		return nil, err
+	}
+	did := done{Class: class, Teacher: teacher, Detached: true}
+	for _, one := range attached {
+		if one.ID == teacher {
+			did.Days, did.Share = one.Days, one.Share
+		}
+	}
 	if err := directory.Detach(r.Tx, class, teacher, r.Actor.Person); err != nil {
 		return nil, err
 	}
 	err = s.journal(r, audit.Entry{Action: "register.detach", Kind: "class", Object: class, Subject: teacher, School: at.ID})
-	return backToClass(at, class, "register.detached"), err
+	return backToTeachers(at, did), err
 }
 
 // attachSuggested attaches what the page proposed and still would: the form
@@ -96,7 +108,7 @@ func (s *Service) attachSuggested(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	wanted, last, count := r.PostForm["pair"], school.ID(0), 0
+	wanted, last, count := r.PostForm["pair"], done{}, 0
 	for _, class := range view.Classes {
 		for _, teacher := range class.Suggested {
 			if !slices.Contains(wanted, pair(directory.Suggestion{Class: class.ID, Teacher: teacher}).Value) {
@@ -106,14 +118,14 @@ func (s *Service) attachSuggested(r *web.Request) (web.Answer, error) {
 			if err := s.attachOne(r, at, a); err != nil {
 				return nil, err
 			}
-			last, count = class.ID, count+1
+			last, count = done{Class: class.ID, Teacher: teacher.ID}, count+1
 		}
 	}
 	switch {
 	case count == 0:
 		return nil, fail.New(fail.Conflict, "none of these suggestions stands any more")
 	case len(wanted) == 1:
-		return backToClass(at, last, "register.attached"), nil
+		return backToTeachers(at, last), nil
 	}
 	return web.Redirect{To: schoolPath(at.ID) + "/teachers", Notice: "register.attached-all"}, nil
 }
@@ -136,13 +148,11 @@ func ownClass(r *web.Request) (directory.Structure, school.ID, error) {
 	return at, id, err
 }
 
-// backToClass leads to a class on the page of teachers.
-func backToClass(at directory.Structure, class school.ID, notice string) web.Redirect {
-	return web.Redirect{To: schoolPath(at.ID) + "/teachers#" + classAnchor(class), Notice: notice}
+// backToTeachers leads to the class on the page of teachers, which says what
+// was done.
+func backToTeachers(at directory.Structure, d done) web.Redirect {
+	return web.Redirect{To: d.href(schoolPath(at.ID) + "/teachers")}
 }
-
-// classAnchor names the place of a class on the page.
-func classAnchor(class school.ID) string { return "class-" + class.String() }
 
 // journal writes what the visitor did.
 func (s *Service) journal(r *web.Request, e audit.Entry) error {

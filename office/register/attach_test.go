@@ -33,10 +33,12 @@ func TestATeacherIsAttachedAndNoFeedUndoesIt(t *testing.T) {
 
 		got := v.post(path+"/attach", url.Values{"teacher": {teacher.String()}, "days": {"mar", "lun", "dim"}, "share": {"50"}})
 		got.wants(h.t, http.StatusSeeOther)
-		if to := got.Header.Get("Location"); to != page+"#class-"+class.String() {
+		to := got.Header.Get("Location")
+		if !strings.HasPrefix(to, page+"?") || !strings.HasSuffix(to, "#done") {
 			h.t.Errorf("the form leads to %s", to)
 		}
-		v.get(page).wants(h.t, http.StatusOK, "lundi et mardi, 50", "Rattaché à la main", "Retirer")
+		v.get(to).wants(h.t, http.StatusOK, `id="done" tabindex="-1"`, "sur sa page d’accueil")
+		v.get(page).wants(h.t, http.StatusOK, "lundi et mardi, 50", "Ajout à la main", "Retirer")
 		if !h.holds(teacher, school.Teacher, class) {
 			h.t.Fatal("the teacher does not hold the class")
 		}
@@ -50,6 +52,20 @@ func TestATeacherIsAttachedAndNoFeedUndoesIt(t *testing.T) {
 			}
 		}
 
+		// Who was detached by mistake is put back as they were.
+		h.tick()
+		got = v.post(path+"/detach", url.Values{"teacher": {teacher.String()}})
+		got.wants(h.t, http.StatusSeeOther)
+		undo := v.get(got.Header.Get("Location"))
+		undo.wants(h.t, http.StatusOK, "n’a plus la classe")
+		v.get(to).wants(h.t, http.StatusOK)
+		if strings.Contains(v.get(to).body, `id="done"`) {
+			h.t.Error("the page tells what is no longer true")
+		}
+		h.tick()
+		v.post(path+"/attach", hidden(undo.body, "done")).wants(h.t, http.StatusSeeOther)
+		v.get(page).wants(h.t, http.StatusOK, "lundi et mardi, 50")
+
 		h.tick()
 		v.post(path+"/detach", url.Values{"teacher": {teacher.String()}}).wants(h.t, http.StatusSeeOther)
 		if h.holds(teacher, school.Teacher, class) {
@@ -57,7 +73,7 @@ func TestATeacherIsAttachedAndNoFeedUndoesIt(t *testing.T) {
 		}
 		v.post(path+"/detach", url.Values{"teacher": {teacher.String()}}).wants(h.t, http.StatusNotFound)
 		acts := slices.DeleteFunc(h.acts(teacher), func(act string) bool { return !strings.HasPrefix(act, "register.") })
-		if want := []string{"register.attach", "register.detach"}; !slices.Equal(acts, want) {
+		if want := []string{"register.attach", "register.detach", "register.attach", "register.detach"}; !slices.Equal(acts, want) {
 			h.t.Errorf("the journal says %v, want %v", acts, want)
 		}
 	})
@@ -95,7 +111,7 @@ func TestSuggestionsAreAttached(t *testing.T) {
 	at := h.near[0]
 	v := h.enter(h.head(at), school.Head)
 	page := v.get("/register/school/" + at.String() + "/teachers")
-	page.wants(t, http.StatusOK, "Attacher les ", "Proposé d’après le nom de la classe")
+	page.wants(t, http.StatusOK, "Rattacher les ", "Proposé d’après le nom de la classe")
 	form := hidden(page.body, "suggestions")
 	if len(form["pair"]) < 2 {
 		t.Fatalf("the village proposes %v", form)

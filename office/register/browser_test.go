@@ -88,7 +88,7 @@ func TestWithoutScript(t *testing.T) {
 	if got := p.URL(); got != page {
 		t.Errorf("attaching leads to %s", got)
 	}
-	if text := p.Text("main"); !strings.Contains(text, "Rattaché à la main") {
+	if text := p.Text("main"); !strings.Contains(text, "Ajout à la main") {
 		t.Error("nobody was attached")
 	}
 	p.Goto(h.url + "/register/class/" + class.ID.String() + "/accounts?show=waiting")

@@ -2,6 +2,7 @@ package register
 
 import (
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -11,6 +12,7 @@ type classView struct {
 	place
 	Teachers []directory.InClass
 	Pupils   []directory.InClass
+	Animals  []ui.Pictogram    // of the pupils, in their order
 	Kin      map[school.ID]int // guardians of each pupil
 	Desk     bool              // the visitor has the school's desk
 }
@@ -28,6 +30,7 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	if view.Pupils, err = directory.PupilsIn(r.Tx, at.Class.ID); err != nil {
 		return nil, err
 	}
+	view.Animals = animalsOf(view.Pupils)
 	kin, err := directory.KinOf(r.Tx, idsOf(view.Pupils)...)
 	if err != nil {
 		return nil, err
@@ -36,4 +39,13 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 		view.Kin[k.Pupil]++
 	}
 	return pageOf(at.School, web.Page{Title: at.Class.Label, Body: classPage(view)}), nil
+}
+
+// animalsOf gives the animals that the pupils of a class are known by.
+func animalsOf(pupils []directory.InClass) []ui.Pictogram {
+	ids := make([]uint64, len(pupils))
+	for i, pupil := range pupils {
+		ids[i] = uint64(pupil.ID)
+	}
+	return ui.AnimalsIn(ids)
 }

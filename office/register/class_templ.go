@@ -69,8 +69,8 @@ func classPage(v classView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					for _, p := range v.Pupils {
-						templ_7745c5c3_Err = ui.Face{First: p.First, Last: p.Usual, Note: p.Level, Accent: ui.AccentOf(p.ID.String())}.Render(ctx, templ_7745c5c3_Buffer)
+					for i, p := range v.Pupils {
+						templ_7745c5c3_Err = ui.Face{First: p.First, Last: p.Usual, Note: p.Level, Picture: v.Animals[i], Accent: ui.AccentOf(p.ID.String())}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -117,7 +117,7 @@ func classPage(v classView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "register.list"), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "register.list"), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

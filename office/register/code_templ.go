@@ -89,9 +89,9 @@ func askCodePage(v codeView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var5 string
-					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.reset-what", v.Name()))
+					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.reset-what", i18n.Of(ctx, v.Name())))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 17, Col: 55}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 17, Col: 69}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 					if templ_7745c5c3_Err != nil {
@@ -258,7 +258,7 @@ func givenCodePage(v codeView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "register.code-for", v.Name()), Lead: i18n.Say(ctx, "register.code-once"), Crumb: codeCrumbs(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "register.code-for", i18n.Of(ctx, v.Name())), Lead: i18n.Say(ctx, "register.code-once"), Crumb: codeCrumbs(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -290,9 +290,9 @@ func givenCodePage(v codeView) templ.Component {
 					Title: v.Name(),
 					Text:  i18n.Say(ctx, "register.slip-text"),
 					Facts: ui.Facts{
-						{Term: i18n.Say(ctx, "register.slip-address"), Value: ui.Text(v.Address)},
-						{Term: i18n.Say(ctx, "register.slip-login"), Value: ui.Text(v.Given.Login.String())},
-						{Term: i18n.Say(ctx, "register.slip-code"), Value: ui.Text(v.Given.Text)},
+						{Term: i18n.Say(ctx, "register.slip-address"), Value: ui.Unbroken(v.Address)},
+						{Term: i18n.Say(ctx, "register.slip-login"), Value: ui.Unbroken(v.Given.Login.String())},
+						{Term: i18n.Say(ctx, "register.slip-code"), Value: ui.Unbroken(v.Given.Text)},
 						{Term: i18n.Say(ctx, "register.slip-until"), Value: ui.Text(i18n.Day(ctx, v.Given.Expires, v.Now))},
 					},
 				}.Render(ctx, templ_7745c5c3_Buffer)

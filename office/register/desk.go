@@ -13,7 +13,7 @@ type deskView struct {
 	School      directory.Structure
 	Figures     directory.Figures
 	Classes     []directory.ClassView
-	Troubles    int
+	Troubles    int // that the school mends
 	Holds       []feed.Waiting
 	Activations map[account.Side]account.Activation
 }
@@ -46,7 +46,9 @@ func (s *Service) desk(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	for _, l := range lines {
-		view.Troubles += l.Count
+		if mendedBySchool(l) {
+			view.Troubles += l.Count
+		}
 	}
 	return pageOf(at, web.Page{Title: at.Name, Body: deskPage(view)}), nil
 }

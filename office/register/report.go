@@ -25,8 +25,10 @@ type reportView struct {
 	Schools  []schoolLines    // with troubles, by name
 	Kinds    []troubleGroup
 	Filter   reportFilter
+	Dropped  []feed.ReportLine // what the portal may not keep: no anomaly of the delivery
 	Lines    []feed.ReportLine // of the filter, on this page
 	Found    int               // lines of the filter
+	Times    int               // anomalies in them
 	Page     int               // from 1
 	Last     int
 	Total    int // lines
@@ -76,7 +78,7 @@ func (s *Service) report(r *web.Request) (web.Answer, error) {
 	}
 	query := r.URL.Query()
 	view := reportView{
-		Delivery: d, Total: len(lines), Now: r.Tx.Now,
+		Delivery: d, Now: r.Tx.Now,
 		Filter: reportFilter{School: query.Get("school"), Kind: aaf.Kind(query.Get("kind"))},
 	}
 	if view.Academy, err = academyName(r, d); err != nil {
@@ -84,15 +86,31 @@ func (s *Service) report(r *web.Request) (web.Answer, error) {
 	}
 	if d.State == feed.Refused && len(lines) > 0 {
 		view.Refusal, lines = &lines[0], lines[1:]
-		view.Total = len(lines)
 	}
+	lines, view.Dropped = parted(lines, func(l feed.ReportLine) bool { return l.Kind != aaf.DroppedAttribute })
+	view.Total = len(lines)
 	view.Schools, view.Kinds = schoolsOf(lines, r.Say), groups(lines)
 	found := slices.DeleteFunc(slices.Clone(lines), func(l feed.ReportLine) bool { return !view.Filter.takes(l) })
 	view.Found, view.Last = len(found), max(1, (len(found)+perPage-1)/perPage)
+	for _, l := range found {
+		view.Times += l.Count
+	}
 	page, _ := strconv.Atoi(query.Get("page")) // 0 when there is none, or no number
 	view.Page = min(max(page, 1), view.Last)
 	view.Lines = found[(view.Page-1)*perPage : min(view.Page*perPage, len(found))]
 	return web.Page{Title: r.Say("register.report"), Body: reportPage(view)}, nil
+}
+
+// parted gives the lines that pass a test, and the others.
+func parted(lines []feed.ReportLine, test func(feed.ReportLine) bool) (pass, others []feed.ReportLine) {
+	for _, l := range lines {
+		if test(l) {
+			pass = append(pass, l)
+		} else {
+			others = append(others, l)
+		}
+	}
+	return pass, others
 }
 
 // schoolsOf lists the schools of a report by name; what is of none comes

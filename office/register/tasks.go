@@ -54,6 +54,6 @@ func countText(ctx context.Context, key string, count int, none string) string {
 func activation(ctx context.Context, side account.Side, a account.Activation) ui.Progress {
 	return ui.Progress{
 		Label: i18n.Say(ctx, "register.side-"+string(side)), Value: a.Activated, Max: a.Logins,
-		Text: i18n.Say(ctx, "register.activated-of", i18n.Number(ctx, a.Activated), i18n.Number(ctx, a.Logins)),
+		Text: i18n.Say(ctx, "register.activated-of", a.Activated, i18n.Number(ctx, a.Activated), i18n.Number(ctx, a.Logins)),
 	}
 }

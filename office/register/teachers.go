@@ -27,6 +27,7 @@ type classTeachers struct {
 	Teachers  []directory.InClass
 	Suggested []directory.Someone
 	Form      attachForm
+	Done      done // what the visitor has just done to the class; its Name is empty when nothing
 }
 
 // attachForm is what was typed to attach a teacher, and what is wrong in it.
@@ -52,6 +53,7 @@ func teachersAnswer(r *web.Request, at directory.Structure, wrong school.ID, for
 	if err != nil {
 		return nil, err
 	}
+	view.tell(doneIn(r.URL.Query()))
 	page := pageOf(at, web.Page{Title: r.Say("register.teachers")})
 	for i := range view.Classes {
 		if view.Classes[i].ID == wrong {

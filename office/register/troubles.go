@@ -19,8 +19,9 @@ const recent = 50
 // troublesView is what the last delivery had wrong about a school.
 type troublesView struct {
 	School   directory.Structure
-	Delivery feed.Delivery // its ID is 0 when none was applied
-	Groups   []troubleGroup
+	Delivery feed.Delivery  // its ID is 0 when none was applied
+	ToMend   []troubleGroup // in the school's records
+	ToKnow   []troubleGroup // the académie mends these, or nobody has to
 }
 
 // troubleGroup is the lines of one kind and what was done about them.
@@ -42,7 +43,8 @@ func (s *Service) troubles(r *web.Request) (web.Answer, error) {
 	if view.Delivery, lines, err = lastTroubles(r.Tx, at); err != nil {
 		return nil, err
 	}
-	view.Groups = groups(lines)
+	ours, others := parted(lines, mendedBySchool)
+	view.ToMend, view.ToKnow = groups(ours), groups(others)
 	return pageOf(at, web.Page{Title: r.Say("register.troubles"), Body: troublesPage(view, r.Tx.Now)}), nil
 }
 
@@ -67,20 +69,37 @@ func ofTheFile(l feed.ReportLine) bool {
 	return l.Kind == aaf.UnknownAttribute || l.Kind == aaf.DroppedAttribute
 }
 
+// mendedBySchool tells whether a trouble is put right by the school, in ONDE:
+// its remedy says so. Those of staff and of schools never are.
+func mendedBySchool(l feed.ReportLine) bool {
+	return l.Category != aaf.Staffs && l.Category != aaf.Structures && slices.Contains(schoolKinds, l.Kind)
+}
+
+var schoolKinds = []aaf.Kind{
+	aaf.MissingName, aaf.MalformedDate, aaf.MalformedBoolean, aaf.MalformedPhone, aaf.MalformedMail, aaf.MissingAttribute,
+	aaf.MissingUsualName, aaf.InvalidINE, feed.NoSchool, feed.UnknownStructure, feed.UnknownGuardian, feed.UnknownPupil,
+	feed.DuplicateINE, feed.ClassLabels,
+}
+
 // actions are what becomes of records, the graver first.
 var actions = []aaf.Action{feed.Refusing, aaf.Rejected, aaf.Ignored, aaf.Kept}
 
-// groups gathers lines by kind and action: the graver actions first, then
+// groups gathers lines by kind and action, and those of a composite by its
+// attribute, as it says what is wrong: the graver actions first, then
 // the more numerous.
 func groups(lines []feed.ReportLine) []troubleGroup {
 	type key struct {
-		kind   aaf.Kind
-		action aaf.Action
+		kind      aaf.Kind
+		action    aaf.Action
+		composite string
 	}
 	at := map[key]int{}
 	var list []troubleGroup
 	for _, l := range lines {
-		k := key{l.Kind, l.Action}
+		k := key{kind: l.Kind, action: l.Action}
+		if l.Kind == aaf.MalformedComposite {
+			k.composite = l.Attribute
+		}
 		i, seen := at[k]
 		if !seen {
 			i = len(list)

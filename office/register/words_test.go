@@ -58,6 +58,12 @@ func TestNoWordIsMissing(t *testing.T) {
 			keys = append(keys, "profile-"+string(profile))
 		}
 	}
+	for _, attribute := range []string{
+		"ENTEleveAutoriteParentale", "ENTElevePersRelEleve", "ENTEleveNiveau", "ENTEleveTypeClasse", "ENTPersonClasses",
+		"ENTPersonGroupes", "ENTEleveDateEntreeClasses", "ENTEleveDateSortieClasses", "ENTPersonFonctions",
+	} {
+		keys = append(keys, "composite."+attribute)
+	}
 	for _, key := range keys {
 		if !words.Has("register." + key) {
 			t.Errorf("no words for register.%s", key)
