@@ -634,7 +634,7 @@ func staffOptions(v teachersView, class classTeachers) []ui.Option {
 func dayOptions(ctx context.Context, chosen []string) []ui.Option {
 	options := make([]ui.Option, len(weekdays))
 	for i, day := range weekdays {
-		options[i] = ui.Option{Value: day, Label: i18n.Say(ctx, "register.day-"+day), Selected: slices.Contains(chosen, day)}
+		options[i] = ui.Option{Value: day, Label: i18n.Say(ctx, "register.short-"+day), Selected: slices.Contains(chosen, day)}
 	}
 	return options
 }
