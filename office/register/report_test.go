@@ -218,6 +218,9 @@ func TestTheReportIsFiltered(t *testing.T) {
 	all := slices.DeleteFunc(readSheet(t, v.get(path+"/report.csv"))[1:], func(row []string) bool {
 		return row[2] == string(aaf.DroppedAttribute) // the portal's doing, which the page tells apart
 	})
+	// The list and the page tell one number.
+	text := h.words.Say("fr", "register.lines-found", len(all)) + h.words.Say("fr", "register.lines-times", h.fed.Warnings)
+	v.get(path).wants(t, http.StatusOK, text, "Écarté par le portail")
 	for _, c := range []struct {
 		query url.Values
 		want  func(row []string) bool
@@ -274,7 +277,10 @@ func TestTroublesOfASchool(t *testing.T) {
 	at := h.near[0]
 	v := h.enter(h.head(at), school.Head)
 	page := v.get("/register/school/" + at.String() + "/troubles")
-	page.wants(t, http.StatusOK, "ONDE", "Fiche écartée")
+	page.wants(t, http.StatusOK, "ONDE", "Fiche écartée", "À corriger par l’école", "Pour information")
+	if strings.Contains(page.body, "Rien n’est à corriger") {
+		t.Error("the page says that nothing is to correct beside what is")
+	}
 	body := strings.ToLower(page.body)
 	who := ""
 	h.read(func(tx *db.Tx) error {
