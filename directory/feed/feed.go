@@ -230,6 +230,9 @@ func (f *Feeder) applyWith(ctx context.Context, w *writer, c *comparison, o Opti
 			return err
 		}
 	}
+	if err := a.carryRestrictions(); err != nil {
+		return err
+	}
 	if err := a.propose(); err != nil {
 		return err
 	}

@@ -25,9 +25,6 @@ func (a *application) propose() error {
 	if a.arrived == 0 {
 		return nil
 	}
-	if err := a.carryRestrictions(); err != nil {
-		return err
-	}
 	if err := a.proposeDoubts(); err != nil {
 		return err
 	}

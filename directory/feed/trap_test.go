@@ -426,3 +426,21 @@ func TestAnotherAcademieTakesNothingOver(t *testing.T) {
 		}
 	})
 }
+
+// The bond that takes the struck one's place may be of somebody known long
+// since.
+func TestARestrictionFollowsSomebodyKnown(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		take(t, feeder(d), lilas("20260901").guardian(2901, "Anne Durand").write(t), feed.Options{})
+		zoe, anne := id(t, d, aaf.Pupils, 1001), id(t, d, aaf.Guardians, 2002)
+		change(t, d, func(tx *db.Tx) error {
+			return directory.Restrictions.Insert(tx, directory.Restriction{
+				ID: school.NewID(tx.Now), Pupil: zoe, Guardian: anne, NoAccess: true, From: db.At(tx.Now), RecordedBy: 1, RecordedAt: db.At(tx.Now)})
+		})
+		take(t, feeder(d), delta("20260902").put("Eleve", "modify", 1001,
+			[]string{"ENTEleveAutoriteParentale", "2001$20", "2901$10"}).write(t), feed.Options{})
+		if a := actor(t, d, id(t, d, aaf.Guardians, 2901), school.Guardian); slices.Contains(a.Children, zoe) {
+			t.Errorf("she holds %+v", a)
+		}
+	})
+}
