@@ -1,8 +1,6 @@
 package portal
 
 import (
-	"slices"
-
 	"github.com/a-h/templ"
 
 	"preau/account"
@@ -11,7 +9,6 @@ import (
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
-	"preau/directory/aaf"
 	"preau/directory/feed"
 )
 
@@ -159,32 +156,18 @@ func tasks(r *web.Request, schools []headSchool) ([]ui.Task, error) {
 	return list, nil
 }
 
-// recent is how many deliveries are looked through for the last one of a
-// school's source.
-const recent = 50
-
 // troublesOf counts what the last delivery that feeds each of the head's
 // schools tells about it, as the school's page of troubles does: what is told
 // once for a whole file is of no school.
 func troublesOf(r *web.Request, schools []headSchool) (map[school.ID]int, error) {
-	deliveries, err := feed.Deliveries(r.Tx, recent)
-	if err != nil {
-		return nil, err
-	}
 	counts := map[school.ID]int{}
 	for _, s := range schools {
-		last := slices.IndexFunc(deliveries, func(d feed.Delivery) bool { return d.Source == s.Source && d.State == feed.Applied })
-		if last < 0 {
-			continue
-		}
-		lines, err := feed.Report(r.Tx, deliveries[last].ID, []school.ID{s.ID})
+		_, lines, err := feed.SchoolReport(r.Tx, s.ID, s.Source)
 		if err != nil {
 			return nil, err
 		}
 		for _, line := range lines {
-			if line.Kind != aaf.UnknownAttribute && line.Kind != aaf.DroppedAttribute {
-				counts[s.ID] += line.Count
-			}
+			counts[s.ID] += line.Count
 		}
 	}
 	return counts, nil

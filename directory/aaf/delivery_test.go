@@ -12,8 +12,8 @@ import (
 
 func TestFileName(t *testing.T) {
 	for name, want := range map[string]parsedName{
-		"ENTXXX_ACADEMIE_Complet_20200516_Eleve_0005.xml": {
-			"ENTXXX_ACADEMIE_Complet_20200516", "ENTXXX_ACADEMIE", Complete, day(2020, time.May, 16), Pupils, 5},
+		"ENT1D_ORVALMONT_Complet_20200516_Eleve_0005.xml": {
+			"ENT1D_ORVALMONT_Complet_20200516", "ENT1D_ORVALMONT", Complete, day(2020, time.May, 16), Pupils, 5},
 		"EnvOLE_ENT2DVA_0940072T_Complet_20180830_EtabEducNat_0000.xml": {
 			"EnvOLE_ENT2DVA_0940072T_Complet_20180830", "EnvOLE_ENT2DVA_0940072T", Complete, day(2018, time.August, 30), Structures, 0},
 		"ENT_TS_SERVICES_21_Delta_20140225_PersRelEleve_0000.XML": {
@@ -39,7 +39,7 @@ func TestFileName(t *testing.T) {
 }
 
 func FuzzFileName(f *testing.F) {
-	f.Add("ENTXXX_ACADEMIE_Complet_20200516_Eleve_0005.xml")
+	f.Add("ENT1D_ORVALMONT_Complet_20200516_Eleve_0005.xml")
 	f.Add("ENT_Delta_201300408_PersRelEleve_0000.XML")
 	f.Fuzz(func(t *testing.T, name string) {
 		p, ok := parseFileName(name)

@@ -65,6 +65,22 @@ func LastApplied(tx *db.Tx) (Delivery, error) {
 	return db.One(tx, scanDelivery, selectDeliveries+` WHERE d.state = $1 ORDER BY d.id DESC LIMIT 1`, Applied)
 }
 
+// SchoolReport gives the last applied delivery of the source that feeds a
+// school, with its troubles that concern the school. The delivery's ID is
+// 0 when none was applied.
+func SchoolReport(tx *db.Tx, at, source school.ID) (Delivery, []ReportLine, error) {
+	last, err := db.One(tx, scanDelivery, selectDeliveries+` WHERE d.source_id = $1 AND d.state = $2 ORDER BY d.id DESC LIMIT 1`,
+		source, Applied)
+	if fail.Is(err, fail.NotFound) {
+		return Delivery{}, nil, nil
+	}
+	if err != nil {
+		return Delivery{}, nil, err
+	}
+	lines, err := Report(tx, last.ID, []school.ID{at})
+	return last, lines, err
+}
+
 // ReportLine is one trouble of a delivery, for the rectorat to act on: where,
 // what, and what was done. It holds no name, no INE and no date of birth.
 type ReportLine struct {

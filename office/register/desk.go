@@ -41,7 +41,7 @@ func (s *Service) desk(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	view.Activations = activations[at.ID]
-	_, lines, err := lastTroubles(r.Tx, at)
+	_, lines, err := feed.SchoolReport(r.Tx, at.ID, at.Source)
 	if err != nil {
 		return nil, err
 	}

@@ -4,17 +4,11 @@ import (
 	"cmp"
 	"slices"
 
-	"preau/core/db"
-	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/aaf"
 	"preau/directory/feed"
 )
-
-// recent is how many deliveries are looked through for the last one of a
-// school's source.
-const recent = 50
 
 // troublesView is what the last delivery had wrong about a school.
 type troublesView struct {
@@ -40,33 +34,12 @@ func (s *Service) troubles(r *web.Request) (web.Answer, error) {
 	}
 	view := troublesView{School: at}
 	var lines []feed.ReportLine
-	if view.Delivery, lines, err = lastTroubles(r.Tx, at); err != nil {
+	if view.Delivery, lines, err = feed.SchoolReport(r.Tx, at.ID, at.Source); err != nil {
 		return nil, err
 	}
 	ours, others := parted(lines, mendedBySchool)
 	view.ToMend, view.ToKnow = groups(ours), groups(others)
 	return pageOf(at, web.Page{Title: r.Say("register.troubles"), Body: troublesPage(view, r.Tx.Now)}), nil
-}
-
-// lastTroubles gives the last applied delivery of the source that a school
-// comes from, and its troubles that concern the school.
-func lastTroubles(tx *db.Tx, at directory.Structure) (feed.Delivery, []feed.ReportLine, error) {
-	deliveries, err := feed.Deliveries(tx, recent)
-	if err != nil {
-		return feed.Delivery{}, nil, err
-	}
-	i := slices.IndexFunc(deliveries, func(d feed.Delivery) bool { return d.Source == at.Source && d.State == feed.Applied })
-	if i < 0 {
-		return feed.Delivery{}, nil, nil
-	}
-	lines, err := feed.Report(tx, deliveries[i].ID, []school.ID{at.ID})
-	return deliveries[i], slices.DeleteFunc(lines, ofTheFile), err
-}
-
-// ofTheFile tells whether a trouble is told once for a whole file, at its
-// first record: it says nothing about the school of that record.
-func ofTheFile(l feed.ReportLine) bool {
-	return l.Kind == aaf.UnknownAttribute || l.Kind == aaf.DroppedAttribute
 }
 
 // mendedBySchool tells whether a trouble is put right by the school, in ONDE:
