@@ -26,6 +26,9 @@ func (a *Accounts) MakeLogins(tx *db.Tx) (func([]directory.Newcomer) error, erro
 	if err != nil {
 		return nil, fmt.Errorf("making logins: %w", err)
 	}
+	if err := tx.LoadInto("account_account"); err != nil {
+		return nil, fmt.Errorf("making logins: %w", err)
+	}
 	return func(newcomers []directory.Newcomer) error {
 		if err := m.add(newcomers); err != nil {
 			return fmt.Errorf("making logins: %w", err)
@@ -158,15 +161,14 @@ func (m *maker) askRetired(stems []string) error {
 }
 
 func insert(tx *db.Tx, candidates []candidate) error {
-	row := make([]any, 4)
-	_, err := tx.Bulk("account_account", []string{"person_id", "stem", "number", "created_at"},
-		func(yield func([]any) bool) {
-			for _, c := range candidates {
-				row[0], row[1], row[2], row[3] = int64(c.person), c.login.Stem, int64(c.login.Number), db.At(tx.Now)
-				if !yield(row) {
-					return
-				}
+	row := make([]any, 3)
+	_, err := tx.Bulk("account_account", []string{"person_id", "stem", "number"}, func(yield func([]any) bool) {
+		for _, c := range candidates {
+			row[0], row[1], row[2] = int64(c.person), c.login.Stem, int64(c.login.Number)
+			if !yield(row) {
+				return
 			}
-		})
+		}
+	}, db.Same{Column: "created_at", Value: tx.Now.UnixMilli()})
 	return err
 }

@@ -14,7 +14,8 @@ type Batch struct {
 	table   string
 	columns []string
 	keys    int
-	values  []any // row after row
+	values  []any     // row after row
+	same    []db.Same // of every row, beside its values
 }
 
 // Batch makes rows ready.
@@ -25,30 +26,43 @@ func (t Table[R]) Batch(rows []R) Batch {
 			values = append(values, plain(field))
 		}
 	}
-	return Batch{t.Name, t.Columns, t.Keys, values}
+	return Batch{table: t.Name, columns: t.Columns, keys: t.Keys, values: values}
 }
 
-// Filled leaves out the columns that no row fills, beyond the key: their
-// default says the same, and half of most people's columns are empty. The
-// rows can be added, not put.
+// Filled lightens a batch that will be added, not put: it leaves out the
+// columns that no row fills, whose default says the same, and says once what
+// every row says.
 func (b Batch) Filled() Batch {
 	n := len(b.columns)
-	used := make([]bool, n)
+	used, own := make([]bool, n), make([]bool, n)
 	for i, value := range b.values {
-		used[i%n] = used[i%n] || i%n < b.keys || !empty(value)
+		column := i % n
+		used[column] = used[column] || column < b.keys || !empty(value)
+		own[column] = own[column] || column == 0 || !number(value) || value != b.values[column]
 	}
 	less := Batch{table: b.table, keys: b.keys, values: make([]any, 0, len(b.values))}
 	for i, column := range b.columns {
-		if used[i] {
+		if own[i] = own[i] && used[i]; own[i] {
 			less.columns = append(less.columns, column)
+		} else if used[i] {
+			less.same = append(less.same, db.Same{Column: column, Value: b.values[i]})
 		}
 	}
 	for i, value := range b.values {
-		if used[i%n] {
+		if own[i%n] {
 			less.values = append(less.values, value)
 		}
 	}
 	return less
+}
+
+// number tells whether a value can be said once for all: see [db.Same].
+func number(value any) bool {
+	switch value.(type) {
+	case int64, bool:
+		return true
+	}
+	return false
 }
 
 // empty tells whether a value is the default of its column.
@@ -98,7 +112,7 @@ func (b Batch) Add(tx *db.Tx) error {
 	if len(b.values) == 0 {
 		return nil
 	}
-	if _, err := tx.Bulk(b.table, b.columns, b.rows); err != nil {
+	if _, err := tx.Bulk(b.table, b.columns, b.rows, b.same...); err != nil {
 		return fmt.Errorf("adding to %s: %w", b.table, err)
 	}
 	return nil

@@ -10,9 +10,9 @@ CREATE TABLE account_account (
     created_at   BIGINT NOT NULL,
     activated_at BIGINT,
     password_at  BIGINT,
-    disabled_at  BIGINT,
-    UNIQUE (stem, number)
+    disabled_at  BIGINT
 );
+CREATE UNIQUE INDEX account_account_login ON account_account (stem, number);
 
 -- The last number that an erased person had, by the HMAC of the stem: a login is never given twice.
 CREATE TABLE account_retired (

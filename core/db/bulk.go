@@ -3,6 +3,7 @@ package db
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -13,15 +14,23 @@ import (
 // is gained, and the prepared statement grows.
 const bulkRows = 50
 
+// Same is a column of which every row of a load says one thing, an int64 or a
+// bool: SQLite reads it once a statement, and binding it for each row costs as
+// much as any other value.
+type Same struct {
+	Column string
+	Value  any
+}
+
 // Bulk inserts rows into a table, the fastest way of the engine: COPY on
 // PostgreSQL, many rows a statement on SQLite. Each row has its values in
 // the order of columns; the slice may be used again once yielded. It gives
 // the number of rows.
-func (tx *Tx) Bulk(table string, columns []string, rows iter.Seq[[]any]) (int64, error) {
+func (tx *Tx) Bulk(table string, columns []string, rows iter.Seq[[]any], same ...Same) (int64, error) {
 	if tx.dialect == Postgres {
-		return tx.copy(table, columns, rows)
+		return tx.copy(table, columns, rows, same)
 	}
-	return tx.insertMany(table, columns, "", rows)
+	return tx.insertMany(table, columns, "", rows, same...)
 }
 
 // Put inserts rows or, where one has their key (the first columns, keys in
@@ -35,15 +44,25 @@ func (tx *Tx) Put(table string, columns []string, keys int, rows iter.Seq[[]any]
 		strings.Join(columns[:keys], ", "), strings.Join(sets, ", ")), rows)
 }
 
-func (tx *Tx) copy(table string, columns []string, rows iter.Seq[[]any]) (count int64, err error) {
+func (tx *Tx) copy(table string, columns []string, rows iter.Seq[[]any], same []Same) (count int64, err error) {
 	next, stop := iter.Pull(rows)
 	defer stop()
+	own := len(columns)
+	columns = slices.Clone(columns)
+	whole := make([]any, own+len(same))
+	for i, s := range same {
+		columns, whole[own+i] = append(columns, s.Column), s.Value
+	}
 	source := pgx.CopyFromFunc(func() ([]any, error) {
 		row, ok := next()
 		if !ok {
 			return nil, nil // the end, for pgx
 		}
-		return row, nil
+		if len(row) != own {
+			return nil, fmt.Errorf("db: %d values for the %d columns of %s", len(row), own, table)
+		}
+		copy(whole, row)
+		return whole, nil
 	})
 	err = tx.conn.Raw(func(driver any) error {
 		count, err = driver.(*stdlib.Conn).Conn().CopyFrom(tx.ctx, pgx.Identifier{table}, columns, source)
@@ -52,8 +71,9 @@ func (tx *Tx) copy(table string, columns []string, rows iter.Seq[[]any]) (count 
 	return count, translate(err)
 }
 
-func (tx *Tx) insertMany(table string, columns []string, conflict string, rows iter.Seq[[]any]) (int64, error) {
-	whole, err := tx.tx.PrepareContext(tx.ctx, tx.insertSQL(table, columns, bulkRows)+conflict)
+func (tx *Tx) insertMany(table string, columns []string, conflict string, rows iter.Seq[[]any], same ...Same) (int64, error) {
+	text := func(n int) string { return tx.insertSQL(table, columns, same, n) + conflict }
+	whole, err := tx.tx.PrepareContext(tx.ctx, text(bulkRows))
 	if err != nil {
 		return 0, translate(err)
 	}
@@ -75,22 +95,28 @@ func (tx *Tx) insertMany(table string, columns []string, conflict string, rows i
 	if len(pending) == 0 {
 		return count, nil
 	}
-	_, err = tx.tx.ExecContext(tx.ctx, tx.insertSQL(table, columns, len(pending)/len(columns))+conflict, pending...)
+	_, err = tx.tx.ExecContext(tx.ctx, text(len(pending)/len(columns)), pending...)
 	return count, translate(err)
 }
 
 // insertSQL is an INSERT of n rows. To SQLite "$1" is a name, which it looks
 // up among all the others at each binding: with a thousand of them that
 // costs more than the insertion, and a bare "?" nothing.
-func (tx *Tx) insertSQL(table string, columns []string, n int) string {
+func (tx *Tx) insertSQL(table string, columns []string, same []Same, n int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "INSERT INTO %s (%s) VALUES ", table, strings.Join(columns, ", "))
+	fmt.Fprintf(&b, "INSERT INTO %s (%s", table, strings.Join(columns, ", "))
+	said := ""
+	for _, s := range same {
+		b.WriteString(", " + s.Column)
+		said += fmt.Sprintf(", %v", s.Value)
+	}
+	b.WriteString(") VALUES ")
 	for i := range n * len(columns) {
 		switch {
 		case i == 0:
 			b.WriteByte('(')
 		case i%len(columns) == 0:
-			b.WriteString("), (")
+			b.WriteString(said + "), (")
 		default:
 			b.WriteString(", ")
 		}
@@ -100,6 +126,6 @@ func (tx *Tx) insertSQL(table string, columns []string, n int) string {
 			fmt.Fprintf(&b, "$%d", i+1)
 		}
 	}
-	b.WriteByte(')')
+	b.WriteString(said + ")")
 	return b.String()
 }

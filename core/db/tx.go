@@ -19,6 +19,8 @@ type Tx struct {
 	dialect Dialect
 	conn    *sql.Conn
 	tx      *sql.Tx
+
+	dropped []string // the indexes to make again: see LoadInto
 }
 
 // Read runs f in a read-only transaction that sees one state of the database.
@@ -54,7 +56,11 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, options *sql.TxOptions, f fu
 			}
 		}
 	}()
-	if err := f(&Tx{Now: d.Now(), ctx: ctx, dialect: d.dialect, conn: conn, tx: inner}); err != nil {
+	tx := &Tx{Now: d.Now(), ctx: ctx, dialect: d.dialect, conn: conn, tx: inner}
+	if err := f(tx); err != nil {
+		return err
+	}
+	if err := tx.Reindex(); err != nil {
 		return err
 	}
 	done = true

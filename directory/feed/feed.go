@@ -181,6 +181,12 @@ func (f *Feeder) stages(ctx context.Context, d *aaf.Delivery, o Options, result 
 	return err
 }
 
+// ofPeople is the tables that have a row or more a person.
+var ofPeople = []string{
+	directory.Persons.Name, directory.Keys.Name, directory.Enrolments.Name, directory.Memberships.Name,
+	directory.Bonds.Name, directory.Functions.Name,
+}
+
 // manyNewcomers is how many make the engine count its tables again.
 const manyNewcomers = 1000
 
@@ -209,12 +215,17 @@ func (f *Feeder) applyWith(ctx context.Context, w *writer, c *comparison, o Opti
 	if err := a.prepare(); err != nil {
 		return err
 	}
+	if err := tx.LoadInto(ofPeople...); err != nil {
+		return err
+	}
 	if err := a.run(ctx, c.delivery); err != nil {
 		return err
 	}
+	if err := tx.Reindex(); err != nil {
+		return err
+	}
 	if a.arrived > manyNewcomers {
-		if err := tx.Analyze(directory.Persons.Name, directory.Keys.Name, directory.Enrolments.Name, directory.Memberships.Name,
-			directory.Bonds.Name, directory.Functions.Name); err != nil {
+		if err := tx.Analyze(ofPeople...); err != nil {
 			return err
 		}
 	}
