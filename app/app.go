@@ -121,7 +121,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 	services := []web.Service{
 		&register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder},
 	}
-	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Demo: h.Demo}
+	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: h.Demo}
 	for _, service := range services {
 		hall.Cards = append(hall.Cards, service.Card())
 	}

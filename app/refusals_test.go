@@ -167,6 +167,7 @@ func TestHoldersStopAtTheirReach(t *testing.T) {
 		}
 		path = strings.ReplaceAll(path, "{person}", pupil.ID.String())
 		path = strings.ReplaceAll(path, "{teacher}", worker.ID.String())
+		path = strings.ReplaceAll(path, "{care}", string(directory.Canteen))
 		if strings.Contains(path, "{") {
 			t.Fatalf("no identifier is known for %s: add one here", path)
 		}

@@ -3,6 +3,7 @@ package portal
 import (
 	"github.com/a-h/templ"
 
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -10,7 +11,7 @@ import (
 )
 
 // municipalView is the schools of a commune, with how many pupils each
-// service of the périscolaire has: numbers, and no name.
+// service of the périscolaire has. Each number leads to its list.
 type municipalView struct {
 	Hello string
 	Table ui.Table
@@ -46,18 +47,24 @@ func careTable(r *web.Request, structures []directory.Structure, figures map[sch
 		},
 		Empty: ui.Empty{Icon: ui.IconSchool, Title: r.Say("portal.no-school"), Text: r.Say("portal.no-school-text")},
 	}
-	cells := func(name string, f directory.Figures) ui.Row {
+	cells := func(name string, f directory.Figures, cell func(directory.Care, int) templ.Component) ui.Row {
 		return ui.Row{
-			ui.Text(name), ui.Number(f.Pupils), ui.Number(f.Canteen), ui.Number(f.MorningCare), ui.Number(f.EveningCare), ui.Number(f.Study),
+			ui.Text(name), ui.Number(f.Pupils), cell(directory.Canteen, f.Canteen), cell(directory.MorningCare, f.MorningCare),
+			cell(directory.EveningCare, f.EveningCare), cell(directory.Study, f.Study),
 		}
 	}
 	var total directory.Figures
 	for _, s := range structures {
-		table.Rows = append(table.Rows, cells(s.Name, figures[s.ID]))
+		table.Rows = append(table.Rows, cells(s.Name, figures[s.ID], func(care directory.Care, n int) templ.Component {
+			if n == 0 {
+				return ui.Number(n)
+			}
+			return ui.Anchor{Href: "/register/school/" + s.ID.String() + "/care/" + string(care), Label: i18n.Number(r.Context(), n)}
+		}))
 		total = total.Plus(figures[s.ID])
 	}
 	if len(structures) > 1 {
-		table.Foot = cells(r.Say("portal.together"), total)
+		table.Foot = cells(r.Say("portal.together"), total, func(_ directory.Care, n int) templ.Component { return ui.Number(n) })
 	}
 	return table
 }

@@ -82,7 +82,7 @@ func openOn(t *testing.T, d *db.DB) *house {
 	}
 	server := httptest.NewUnstartedServer(nil)
 	h.url = "http://" + server.Listener.Addr().String()
-	hall := &portal.Portal{DB: d, Accounts: h.accounts, Demo: true}
+	hall := &portal.Portal{DB: d, Accounts: h.accounts, Audiences: directory.Audiences{}, Demo: true}
 	site, err := web.New(web.Config{
 		URL: h.url, DB: d, Words: words, Rights: matrix, Doors: doors{h.accounts}, Hall: []web.Room{hall},
 		Frame: hall.Frame, Log: slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelError})), Demo: true,

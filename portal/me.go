@@ -15,14 +15,16 @@ import (
 
 // meView is one's own account.
 type meView struct {
-	Name     string
-	Login    string
-	Hats     []ui.Hat
-	Known    []string // what the portal knows, in sentences
-	Password time.Time
-	Least    int    // characters of a password
-	Mistaken string // whom to ask when something is wrong
-	Now      time.Time
+	Name  string
+	Login string
+	Hats  []ui.Hat
+	Known []string // what the portal knows, in sentences
+	// Addressed names the groups that the person is of.
+	Addressed []string
+	Password  time.Time
+	Least     int    // characters of a password
+	Mistaken  string // whom to ask when something is wrong
+	Now       time.Time
 
 	Wrong, Field string // of the password that was refused
 	Lang         langView
@@ -63,6 +65,9 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 	for _, hat := range r.Hats {
 		profiles = append(profiles, school.Profile(hat.ID))
 		v.Known = append(v.Known, r.Say("portal.known-"+hat.ID))
+	}
+	if v.Addressed, err = p.addressed(r, tx); err != nil {
+		return web.Page{}, err
 	}
 	v.Least, v.Mistaken = account.LeastPassword(profiles...), r.Say(mistaken(r.Actor.Profile))
 	return web.Page{Title: r.Say("portal.me"), Body: mePage(v)}, nil

@@ -14,7 +14,7 @@ func TestMyAccount(t *testing.T) {
 	person := h.guardian()
 	login, as := h.enter(person)
 	page := h.get("/me", as)
-	holds(t, page.body, login, h.someone(person).Name(), "lien avec chaque enfant")
+	holds(t, page.body, login, h.someone(person).Name(), "lien avec chaque enfant", "La famille d", " : les familles")
 	holdsNone(t, page.body, h.names(everyPupil))
 }
 

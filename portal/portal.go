@@ -2,6 +2,7 @@ package portal
 
 import (
 	"preau/account"
+	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/rights"
 	"preau/core/school"
@@ -12,8 +13,10 @@ import (
 type Portal struct {
 	DB       *db.DB
 	Accounts *account.Accounts
-	Cards    []web.Card // of the services, in the order of their tiles
-	Demo     bool       // people are fictional, and their passwords are on the terminal
+	// Audiences tells what is addressed to whom.
+	Audiences audience.Register
+	Cards     []web.Card // of the services, in the order of their tiles
+	Demo      bool       // people are fictional, and their passwords are on the terminal
 }
 
 var _ web.Room = (*Portal)(nil)

@@ -8,6 +8,8 @@ package audience
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"preau/core/db"
@@ -42,6 +44,9 @@ const (
 	Everyone       Side = "" // for Family and Person, which have no sides
 )
 
+// sides are those of the places that have any.
+var sides = []Side{Pupils, Families, Teaching, SchoolStaff, MunicipalStaff}
+
 // Audience is a place's side; in a class, Level narrows it to the pupils of
 // one level ("1121") and their families.
 type Audience struct {
@@ -69,6 +74,41 @@ func (a Audience) ID() ID {
 		id += ":" + string(a.Side)
 	}
 	return ID(id)
+}
+
+// Parse reads the text form.
+func Parse(id ID) (Audience, error) {
+	parts := strings.Split(string(id), ":")
+	a := Audience{Place: Place(parts[0])}
+	rest := parts[1:]
+	if a.Place != Project && len(rest) > 0 {
+		of, level, _ := strings.Cut(rest[0], "/")
+		var err error
+		if a.Of, err = school.ParseID(of); err != nil {
+			return Audience{}, fmt.Errorf("audience %q: %w", id, err)
+		}
+		a.Level, rest = level, rest[1:]
+	}
+	if len(rest) > 0 {
+		a.Side = Side(rest[0])
+	}
+	if a.ID() != id || !a.known() {
+		return Audience{}, fmt.Errorf("audience %q: no such audience", id)
+	}
+	return a, nil
+}
+
+// known tells whether the place and the side exist, and go together.
+func (a Audience) known() bool {
+	switch a.Place {
+	case Family, Person:
+		return a.Of != 0 && a.Level == "" && a.Side == Everyone
+	case Project:
+		return slices.Contains(sides, a.Side)
+	case Commune, School, Class, Group:
+		return a.Of != 0 && slices.Contains(sides, a.Side)
+	}
+	return false
 }
 
 // Register tells which audiences a person holds. directory implements it.

@@ -14,5 +14,28 @@ func TestIDsAreDistinct(t *testing.T) {
 		if a.ID() != id {
 			t.Errorf("%+v is %s, want %s", a, a.ID(), id)
 		}
+		if got, err := Parse(id); got != a || err != nil {
+			t.Errorf("%s is read as %+v, %v", id, got, err)
+		}
 	}
+}
+
+func TestWhatIsNoAudience(t *testing.T) {
+	for _, id := range []ID{
+		"", "class", "class:families", "class:0:families", "class:x:families", "class:12", "class:12:nobody", "class:12:families:more",
+		"family:7:families", "project", "project:7:teaching", "planet:7:pupils", "class:12/:pupils", "person", "person:7/1121",
+	} {
+		if a, err := Parse(id); err == nil {
+			t.Errorf("%q is read as %+v", id, a)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add("class:123/1121:pupils")
+	f.Fuzz(func(t *testing.T, text string) {
+		if a, err := Parse(ID(text)); err == nil && a.ID() != ID(text) {
+			t.Errorf("%q is read as %q", text, a.ID())
+		}
+	})
 }

@@ -43,6 +43,7 @@ const (
 	viewTroubles     rights.Right = "register.view-troubles"     // of the last delivery, in a school
 	viewClass        rights.Right = "register.view-class"        // the list of a class
 	issueCode        rights.Right = "register.issue-code"        // and see whose account is activated
+	viewCare         rights.Right = "register.view-care"         // who is enrolled in the périscolaire
 	viewReport       rights.Right = "register.view-report"       // of any delivery
 	decideDepartures rights.Right = "register.decide-departures" // that were held
 )
@@ -60,6 +61,7 @@ func (s *Service) Rights() rights.Table {
 		viewTroubles:     {school.Head: rights.Schools},
 		viewClass:        {school.Teacher: rights.Classes, school.Head: rights.Schools},
 		issueCode:        {school.Teacher: rights.Classes, school.Head: rights.Schools},
+		viewCare:         {school.Municipal: rights.Area},
 		viewReport:       {school.Pilot: rights.Area, school.Operator: rights.Project},
 		decideDepartures: {school.Head: rights.Schools, school.Operator: rights.Project},
 	}

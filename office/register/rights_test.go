@@ -51,6 +51,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"POST", schoolPath + "/class/" + class.ID.String() + "/attach", url.Values{}, "head", http.StatusUnprocessableEntity},
 		{"POST", schoolPath + "/class/" + class.ID.String() + "/detach", url.Values{"teacher": {other.String()}}, "", 0},
 		{"GET", schoolPath + "/troubles", nil, "head", http.StatusOK},
+		{"GET", schoolPath + "/care/canteen", nil, "municipal", http.StatusOK},
+		{"GET", schoolPath + "/care/dinner", nil, "", 0},
 		{"GET", schoolPath + "/staff", nil, "head", http.StatusOK},
 		{"GET", schoolPath + "/staff/" + other.String() + "/code", nil, "head", http.StatusOK},
 		{"POST", schoolPath + "/staff/" + other.String() + "/code", url.Values{}, "head", http.StatusOK},

@@ -21,6 +21,8 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/class/{class}/person/{person}/code", issueCode, s.askClassCode)
 	m.Post("/class/{class}/person/{person}/code", issueCode, s.giveClassCode)
 
+	m.Get("/school/{school}/care/{care}", viewCare, s.care)
+
 	m.Get("/holds", decideDepartures, s.holds)
 	m.Post("/hold/{delivery}/{school}/accept", decideDepartures, s.accept)
 

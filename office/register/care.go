@@ -1,0 +1,65 @@
+package register
+
+import (
+	"preau/core/i18n"
+	"preau/core/rights"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// careView is who is expected at a service of the périscolaire of a school.
+type careView struct {
+	School   directory.Structure
+	Care     directory.Care
+	Enrolled []directory.Enrolled
+}
+
+// care lists the children enrolled in a service, for the agents of the
+// commune: name, class and half-day. They see nothing else of the school.
+func (s *Service) care(r *web.Request) (web.Answer, error) {
+	id, err := r.PathID("school")
+	if err != nil {
+		return nil, err
+	}
+	areas, err := directory.Above(r.Tx, id)
+	if err != nil {
+		return nil, err
+	}
+	object := rights.Object{School: id}
+	for _, area := range areas {
+		object.Areas = append(object.Areas, area.ID)
+	}
+	if err := r.Can(viewCare, object); err != nil {
+		return nil, err
+	}
+	view := careView{Care: directory.Care(r.PathValue("care"))}
+	if view.School, err = directory.StructureByID(r.Tx, id); err != nil {
+		return nil, err
+	}
+	if view.Enrolled, err = directory.EnrolledIn(r.Tx, id, view.Care); err != nil {
+		return nil, err
+	}
+	return pageOf(view.School, web.Page{Title: r.Say("register.care-" + string(view.Care)), Body: carePage(view)}), nil
+}
+
+// byClass parts the list, which is sorted, class by class.
+func (v careView) byClass() (classes [][]directory.Enrolled) {
+	for from := 0; from < len(v.Enrolled); {
+		to := from
+		for to < len(v.Enrolled) && v.Enrolled[to].Class == v.Enrolled[from].Class {
+			to++
+		}
+		classes = append(classes, v.Enrolled[from:to])
+		from = to
+	}
+	return classes
+}
+
+// titleOf names a class and counts those of it who are enrolled.
+func (v careView) titleOf(say i18n.Printer, class []directory.Enrolled) string {
+	label := class[0].Class
+	if label == "" {
+		label = say.Say(say.Lang, "register.no-class")
+	}
+	return label + " · " + say.Number(len(class))
+}
