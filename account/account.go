@@ -58,10 +58,6 @@ type Account struct {
 func (a *Accounts) Of(tx *db.Tx, people ...school.ID) (map[school.ID]Account, error) {
 	accounts := make(map[school.ID]Account, len(people))
 	for some := range slices.Chunk(people, perLookup) {
-		ids := make([]any, len(some))
-		for i, id := range some {
-			ids[i] = id
-		}
 		err := tx.Each(func(row db.Row) error {
 			var one Account
 			var activated, password, disabled db.Time
@@ -70,7 +66,7 @@ func (a *Accounts) Of(tx *db.Tx, people ...school.ID) (map[school.ID]Account, er
 			accounts[one.Person] = one
 			return err
 		}, `SELECT person_id, stem, number, activated_at, password_at, disabled_at
-			FROM account_account WHERE person_id IN (`+places(len(ids))+`)`, ids...)
+			FROM account_account WHERE person_id IN (`+db.In(some)+`)`)
 		if err != nil {
 			return nil, fmt.Errorf("reading accounts: %w", err)
 		}

@@ -2,7 +2,6 @@ package account
 
 import (
 	"fmt"
-	"strings"
 
 	"preau/core/db"
 	"preau/core/school"
@@ -56,7 +55,7 @@ func Activations(tx *db.Tx, schools ...school.ID) (map[school.ID]map[Side]Activa
 		}
 		figures[id][side] = a
 		return nil
-	}, fmt.Sprintf(activations, numbers(schools)), db.At(tx.Now))
+	}, fmt.Sprintf(activations, db.In(schools)), db.At(tx.Now))
 	if err != nil {
 		return nil, fmt.Errorf("counting activations: %w", err)
 	}
@@ -78,12 +77,3 @@ const activations = `
 			WHERE f.structure_id IN (%[1]s) AND f.from_at <= $1 AND (f.until_at IS NULL OR f.until_at > $1)
 	) p JOIN account_account a ON a.person_id = p.person_id AND a.disabled_at IS NULL
 	GROUP BY p.school_id, p.side`
-
-// numbers writes identifiers for an IN, where there may be a thousand.
-func numbers(ids []school.ID) string {
-	texts := make([]string, len(ids))
-	for i, id := range ids {
-		texts[i] = id.String()
-	}
-	return strings.Join(texts, ",")
-}

@@ -92,7 +92,7 @@ func (m *maker) known(newcomers []directory.Newcomer) (map[school.ID]bool, error
 		return known, nil
 	}
 	for some := range slices.Chunk(newcomers, perLookup) {
-		ids := make([]any, len(some))
+		ids := make([]school.ID, len(some))
 		for i, n := range some {
 			ids[i] = n.Person
 		}
@@ -101,7 +101,7 @@ func (m *maker) known(newcomers []directory.Newcomer) (map[school.ID]bool, error
 			err := row.Scan(&id)
 			known[id] = true
 			return err
-		}, `SELECT person_id FROM account_account WHERE person_id IN (`+places(len(ids))+`)`, ids...)
+		}, `SELECT person_id FROM account_account WHERE person_id IN (`+db.In(ids)+`)`)
 		if err != nil {
 			return nil, err
 		}

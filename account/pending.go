@@ -21,10 +21,6 @@ type Pending struct {
 func (a *Accounts) Pending(tx *db.Tx, people ...school.ID) (map[school.ID]Pending, error) {
 	codes := map[school.ID]Pending{}
 	for some := range slices.Chunk(people, perLookup) {
-		args := make([]any, 0, len(some)+1)
-		for _, id := range some {
-			args = append(args, id)
-		}
 		err := tx.Each(func(row db.Row) error {
 			var person school.ID
 			var code Pending
@@ -33,8 +29,8 @@ func (a *Accounts) Pending(tx *db.Tx, people ...school.ID) (map[school.ID]Pendin
 			code.Made, code.Expires = made.Time, expires.Time
 			codes[person] = code
 			return err
-		}, fmt.Sprintf(`SELECT person_id, made_at, made_by, expires_at FROM account_code
-			WHERE person_id IN (%s) AND expires_at > $%d`, places(len(some)), len(some)+1), append(args, db.At(tx.Now))...)
+		}, `SELECT person_id, made_at, made_by, expires_at FROM account_code
+			WHERE person_id IN (`+db.In(some)+`) AND expires_at > $1`, db.At(tx.Now))
 		if err != nil {
 			return nil, fmt.Errorf("reading the codes that wait: %w", err)
 		}

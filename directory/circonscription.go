@@ -20,6 +20,6 @@ func CirconscriptionsOf(tx *db.Tx, schools ...school.ID) (map[school.ID]Structur
 		return err
 	}, `SELECT w.structure_id, `+Structures.columns("s")+`
 		FROM directory_within w JOIN directory_structure s ON s.id = w.ancestor_id
-		WHERE s.kind = 'circonscription' AND w.structure_id IN (`+list(schools)+`)`)
+		WHERE s.kind = 'circonscription' AND w.structure_id IN (`+db.In(schools)+`)`)
 	return of, err
 }

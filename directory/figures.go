@@ -21,7 +21,7 @@ func SchoolFigures(tx *db.Tx, schools ...school.ID) (map[school.ID]Figures, erro
 	if len(schools) == 0 {
 		return figures, nil
 	}
-	in := list(schools)
+	in := db.In(schools)
 	for _, part := range []struct {
 		query string
 		into  func(*Figures) []any

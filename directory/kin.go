@@ -24,6 +24,6 @@ func KinOf(tx *db.Tx, pupils ...school.ID) ([]Kin, error) {
 		return k, row.Scan(append(k.fields(), &k.Pupil, &k.Link, &k.Organisation)...)
 	}, `SELECT `+someone+`, b.pupil_id, b.link, p.organisation
 		FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id
-		WHERE b.pupil_id IN (`+list(pupils)+`) AND `+during("b", 1)+` AND NOT EXISTS (`+barred+`) AND p.departed_at IS NULL
+		WHERE b.pupil_id IN (`+db.In(pupils)+`) AND `+during("b", 1)+` AND NOT EXISTS (`+barred+`) AND p.departed_at IS NULL
 		ORDER BY b.pupil_id, p.sort_key, p.id`, db.At(tx.Now))
 }

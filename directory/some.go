@@ -11,5 +11,5 @@ func SomeByID(tx *db.Tx, people ...school.ID) ([]Someone, error) {
 		return nil, nil
 	}
 	return db.All(tx, scanSomeone, `SELECT `+someone+` FROM directory_person p
-		WHERE p.id IN (`+list(people)+`) ORDER BY p.sort_key, p.id`)
+		WHERE p.id IN (`+db.In(people)+`) ORDER BY p.sort_key, p.id`)
 }

@@ -49,24 +49,11 @@ func (t Table[R]) Among(tx *db.Tx, column string, ids []school.ID, and string) (
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	where := fmt.Sprintf("%s IN (%s)", column, list(ids))
+	where := fmt.Sprintf("%s IN (%s)", column, db.In(ids))
 	if and != "" {
 		where += " AND " + and
 	}
 	return t.All(tx, where)
-}
-
-// list writes identifiers for an IN: they are numbers of ours, and a
-// thousand placeholders would make a statement that no engine keeps.
-func list(ids []school.ID) string {
-	var b strings.Builder
-	for i, id := range ids {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(id.String())
-	}
-	return b.String()
 }
 
 // Insert adds one row.

@@ -78,7 +78,7 @@ func inClasses(tx *db.Tx, role Role, classes []school.ID) ([]InClass, error) {
 		return in, err
 	}, `SELECT `+someone+`, m.class_id, m.days, m.share, m.source_id, `+level+`
 		FROM directory_membership m JOIN directory_person p ON p.id = m.person_id JOIN directory_class c ON c.id = m.class_id
-		WHERE m.class_id IN (`+list(classes)+`) AND m.role = $2 AND `+during("m", 1)+working+`
+		WHERE m.class_id IN (`+db.In(classes)+`) AND m.role = $2 AND `+during("m", 1)+working+`
 		ORDER BY p.sort_key, p.id`, db.At(tx.Now), role)
 }
 
@@ -95,7 +95,7 @@ func ClassesOf(tx *db.Tx, schools ...school.ID) ([]ClassView, error) {
 	if len(schools) == 0 {
 		return nil, nil
 	}
-	return classViews(tx, `c.school_id IN (`+list(schools)+`) AND c.kind = 'class'`)
+	return classViews(tx, `c.school_id IN (`+db.In(schools)+`) AND c.kind = 'class'`)
 }
 
 // ClassesByID reads some classes, sorted by label.
@@ -103,7 +103,7 @@ func ClassesByID(tx *db.Tx, classes ...school.ID) ([]ClassView, error) {
 	if len(classes) == 0 {
 		return nil, nil
 	}
-	return classViews(tx, `c.id IN (`+list(classes)+`)`)
+	return classViews(tx, `c.id IN (`+db.In(classes)+`)`)
 }
 
 func classViews(tx *db.Tx, where string) ([]ClassView, error) {
@@ -141,7 +141,7 @@ func levels(tx *db.Tx, views []ClassView) error {
 	}, `SELECT DISTINCT m.class_id, e.level_code, e.level_label FROM directory_membership m
 		JOIN directory_class c ON c.id = m.class_id
 		JOIN directory_enrolment e ON e.person_id = m.person_id AND e.school_id = c.school_id AND `+during("e", 1)+`
-		WHERE m.class_id IN (`+list(ids)+`) AND m.role = 'pupil' AND `+during("m", 1)+` AND e.level_label <> ''
+		WHERE m.class_id IN (`+db.In(ids)+`) AND m.role = 'pupil' AND `+during("m", 1)+` AND e.level_label <> ''
 		ORDER BY m.class_id, e.level_code`, db.At(tx.Now))
 }
 
@@ -205,7 +205,7 @@ func StructuresByID(tx *db.Tx, ids ...school.ID) ([]Structure, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return Structures.All(tx, `id IN (`+list(ids)+`) ORDER BY name_key, id`)
+	return Structures.All(tx, `id IN (`+db.In(ids)+`) ORDER BY name_key, id`)
 }
 
 // SchoolsWithin lists the schools within some structures, sorted by name.
@@ -214,7 +214,7 @@ func SchoolsWithin(tx *db.Tx, areas ...school.ID) ([]Structure, error) {
 		return nil, nil
 	}
 	return Structures.All(tx, `kind = 'school' AND until_at IS NULL AND id IN (
-		SELECT structure_id FROM directory_within WHERE ancestor_id IN (`+list(areas)+`)) ORDER BY name_key, id`)
+		SELECT structure_id FROM directory_within WHERE ancestor_id IN (`+db.In(areas)+`)) ORDER BY name_key, id`)
 }
 
 // Above lists what a school is within.

@@ -316,3 +316,11 @@ func TestNobodyElseReadsTheFiles(t *testing.T) {
 		}
 	}
 }
+
+func TestIn(t *testing.T) {
+	for want, list := range map[string][]int64{"NULL": nil, "7": {7}, "7,-1,0": {7, -1, 0}} {
+		if got := db.In(list); got != want {
+			t.Errorf("%v is %q, want %q", list, got, want)
+		}
+	}
+}

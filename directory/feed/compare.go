@@ -105,7 +105,7 @@ func (c *comparison) meetSome(tx *db.Tx) error {
 		}
 		slices.Sort(keys)
 		for chunk := range slices.Chunk(keys, chunkSize) {
-			query := selectKeys + ` AND category = $2 AND jointure IN (` + numbers(chunk) + `)`
+			query := selectKeys + ` AND category = $2 AND jointure IN (` + db.In(chunk) + `)`
 			if err := tx.Each(c.meet, query, c.source.ID, category); err != nil {
 				return err
 			}
@@ -116,18 +116,6 @@ func (c *comparison) meetSome(tx *db.Tx) error {
 
 // chunkSize is how many keys or identifiers one query names.
 const chunkSize = 500
-
-// numbers writes keys or identifiers for an IN.
-func numbers[N ~int64](list []N) string {
-	var b strings.Builder
-	for i, n := range list {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		fmt.Fprintf(&b, "%d", n)
-	}
-	return b.String()
-}
 
 // meet compares one key of the register with the delivery.
 func (c *comparison) meet(row db.Row) error {

@@ -102,7 +102,7 @@ func eachSchool(tx *db.Tx, people []school.ID, f func(person, school school.ID))
 	for len(people) > 0 {
 		chunk := people[:min(chunkSize, len(people))]
 		people = people[len(chunk):]
-		in := numbers(chunk)
+		in := db.In(chunk)
 		for _, query := range []string{
 			`SELECT b.guardian_id, min(e.school_id) FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id
 				WHERE b.guardian_id IN (` + in + `) AND e.until_at IS NULL GROUP BY b.guardian_id`,

@@ -149,7 +149,7 @@ func (a *application) eachName(category aaf.Category, f func(id school.ID, name 
 			}
 			f(id, name)
 			return nil
-		}, `SELECT id, sort_key FROM directory_person WHERE id IN (`+numbers(chunk)+`)`)
+		}, `SELECT id, sort_key FROM directory_person WHERE id IN (`+db.In(chunk)+`)`)
 		if err != nil {
 			return err
 		}
@@ -213,7 +213,7 @@ func (a *application) where(people []school.ID, communes map[school.ID]school.ID
 				found[person] = append(found[person], commune)
 			}
 			return nil
-		}, fmt.Sprintf(query, numbers(chunk)))
+		}, fmt.Sprintf(query, db.In(chunk)))
 		if err != nil {
 			return nil, err
 		}

@@ -106,7 +106,7 @@ func Report(tx *db.Tx, delivery school.ID, schools []school.ID) ([]ReportLine, e
 		if len(schools) == 0 {
 			return nil, nil
 		}
-		where = fmt.Sprintf(" AND t.school_id IN (%s)", numbers(schools))
+		where = fmt.Sprintf(" AND t.school_id IN (%s)", db.In(schools))
 	}
 	return db.All(tx, func(row db.Row) (l ReportLine, err error) {
 		return l, row.Scan(&l.School, &l.UAI, &l.SchoolName, &l.Kind, &l.Action, &l.File, &l.Record, &l.Line,
@@ -132,7 +132,7 @@ func HoldsWaiting(tx *db.Tx, schools []school.ID) ([]Waiting, error) {
 		if len(schools) == 0 {
 			return nil, nil
 		}
-		where = fmt.Sprintf(" AND h.school_id IN (%s)", numbers(schools))
+		where = fmt.Sprintf(" AND h.school_id IN (%s)", db.In(schools))
 	}
 	return db.All(tx, func(row db.Row) (w Waiting, err error) {
 		var fedAt db.Time
