@@ -54,6 +54,12 @@ var holdings = personal.Tables{
 		Retention:  personal.Retention{From: "expires_at"},
 	},
 	{
+		Name:       "account_deployment",
+		Plain:      []string{"school_id", "counted_at", "figures"},
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Operators},
+	},
+	{
 		Name:       "account_attempt",
 		Plain:      []string{"key", "free_at"},
 		Purpose:    personal.Security,

@@ -107,7 +107,10 @@ func (h *House) build(ctx context.Context) (err error) {
 	}
 	h.Audit = audit.New(h.Key)
 	h.Accounts = account.New(h.DB, h.Key, h.Audit, directory.Hats)
-	h.Feeder = &feed.Feeder{DB: h.DB, Caps: feed.DefaultCaps, Log: h.Log, Audit: h.Audit, Newcomers: h.Accounts.MakeLogins}
+	h.Feeder = &feed.Feeder{
+		DB: h.DB, Caps: feed.DefaultCaps, Log: h.Log, Audit: h.Audit,
+		Newcomers: h.Accounts.MakeLogins, Written: h.countSoon,
+	}
 	h.Jobs, err = h.jobs()
 	return err
 }

@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"encoding/hex"
+	"slices"
 
+	"preau/account"
 	"preau/core/db"
 	"preau/core/job"
 	"preau/core/personal"
@@ -15,13 +17,15 @@ import (
 // of nodes.
 func (h *House) jobs() (*job.Queue, error) {
 	return job.New(h.DB, h.Log, map[job.Kind]job.Handler{
-		"audit.seal":  h.sealDays,
-		"house.purge": h.purge,
-		"house.erase": h.eraseDeparted,
+		"audit.seal":    h.sealDays,
+		"house.purge":   h.purge,
+		"house.erase":   h.eraseDeparted,
+		"account.count": h.countDeployments,
 	},
 		job.Daily{Kind: "audit.seal", Hour: 1, Minute: 30},
 		job.Daily{Kind: "house.purge", Hour: 2, Minute: 0},
 		job.Daily{Kind: "house.erase", Hour: 2, Minute: 30},
+		job.Daily{Kind: "account.count", Hour: 3, Minute: 0},
 	)
 }
 
@@ -72,4 +76,29 @@ func (h *House) eraseDeparted(ctx context.Context, _ job.Job) error {
 		}
 		h.Log.Info("erased after their departure", "people", len(gone))
 	}
+}
+
+// countSoon has the figures of the schools counted again: a feed has changed
+// them.
+func (h *House) countSoon(tx *db.Tx) error {
+	return h.Jobs.Enqueue(tx, "account.count", nil, tx.Now, "account.count")
+}
+
+// countDeployments counts every school, some at a time.
+func (h *House) countDeployments(ctx context.Context, _ job.Job) error {
+	var schools []school.ID
+	err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		schools, err = directory.OpenSchools(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(schools, 100) {
+		err := h.DB.Write(ctx, func(tx *db.Tx) error { return account.CountDeployments(tx, some...) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -11,3 +11,8 @@ func AreasOfSource(tx *db.Tx, source school.ID) ([]school.ID, error) {
 	return db.All(tx, db.Column[school.ID],
 		`SELECT DISTINCT ancestor_id FROM directory_within WHERE source_id = $1 ORDER BY ancestor_id`, source)
 }
+
+// OpenSchools lists the schools that are open.
+func OpenSchools(tx *db.Tx) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `SELECT id FROM directory_structure WHERE kind = 'school' AND until_at IS NULL ORDER BY id`)
+}

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"preau/account"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -19,18 +21,18 @@ type pilotView struct {
 	Hello   string
 	Figures []ui.Figure
 	Table   ui.Table
+	Counted string // when
 	Tiles   []ui.Tile
 }
 
 // deployment is the figures of a school, or of schools together.
 type deployment struct {
 	Name string
-	directory.Figures
-	Accounts account.Activation
+	account.Deployment
 }
 
 func (d deployment) plus(e deployment) deployment {
-	d.Figures, d.Accounts = d.Figures.Plus(e.Figures), d.Accounts.Plus(e.Accounts)
+	d.Deployment = d.Deployment.Plus(e.Deployment)
 	return d
 }
 
@@ -44,7 +46,7 @@ func (p *Portal) pilotHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := deployments(r, structures)
+	rows, counted, err := deployments(r, structures)
 	if err != nil {
 		return nil, err
 	}
@@ -56,33 +58,23 @@ func (p *Portal) pilotHome(r *web.Request) (templ.Component, error) {
 	if areas := together(r, structures, rows, over); len(areas) > 1 {
 		rows, bySchool = areas, false
 	}
-	v := pilotView{Hello: greeted(r, who), Table: deploymentTable(r, rows, bySchool), Tiles: p.tiles(r)}
+	v := pilotView{Hello: greeted(r, who), Table: deploymentTable(r, rows, bySchool),
+		Counted: r.Say("portal.counted", i18n.Moment(r.Context(), counted, r.Tx.Now)), Tiles: p.tiles(r)}
 	if len(rows) > 0 {
 		v.Figures = deploymentFigures(r, rows)
 	}
 	return pilotHome(v), nil
 }
 
-// deployments gives the figures of each school, in the same order.
-func deployments(r *web.Request, structures []directory.Structure) ([]deployment, error) {
-	ids := identifiers(structures)
-	figures, err := directory.SchoolFigures(r.Tx, ids...)
-	if err != nil {
-		return nil, err
-	}
-	activations, err := account.Activations(r.Tx, ids...)
-	if err != nil {
-		return nil, err
-	}
+// deployments gives the figures of each school, in the same order, and when
+// they were counted.
+func deployments(r *web.Request, structures []directory.Structure) ([]deployment, time.Time, error) {
+	all, counted, err := account.Deployments(r.Tx, identifiers(structures)...)
 	rows := make([]deployment, len(structures))
 	for i, s := range structures {
-		rows[i] = deployment{Name: s.Name, Figures: figures[s.ID]}
-		rows[i].Schools = 1
-		for _, side := range activations[s.ID] {
-			rows[i].Accounts = rows[i].Accounts.Plus(side)
-		}
+		rows[i] = deployment{s.Name, all[s.ID]}
 	}
-	return rows, nil
+	return rows, counted, err
 }
 
 // together adds the schools of each circonscription up.

@@ -33,6 +33,9 @@ type Feeder struct {
 	// delivery, of the people whom the register did not know, some at a time:
 	// account makes their logins.
 	Newcomers func(*db.Tx) (func([]directory.Newcomer) error, error)
+	// Written is told, in its transaction, that a delivery was applied or
+	// undone, or that departures were accepted.
+	Written func(*db.Tx) error
 }
 
 // Options are the choices of one feed.
@@ -171,6 +174,9 @@ func (f *Feeder) stages(ctx context.Context, d *aaf.Delivery, o Options, result 
 		}
 		result.Seconds = time.Since(began).Seconds()
 		if err := f.note(tx, "feed.apply", result.ID, o.By); err != nil {
+			return err
+		}
+		if err := f.tell(tx); err != nil {
 			return err
 		}
 		return journal(tx, result, c, o)
@@ -325,6 +331,14 @@ func (a *application) countUnchanged() error {
 	}
 	a.counts.Classes.Unchanged = classes - a.counts.Classes.Added - a.counts.Classes.Changed
 	return nil
+}
+
+// tell tells that the register was written.
+func (f *Feeder) tell(tx *db.Tx) error {
+	if f.Written == nil {
+		return nil
+	}
+	return f.Written(tx)
 }
 
 // note journals an act on a delivery.
