@@ -1,6 +1,7 @@
 package register
 
 import (
+	"preau/core/rights"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -19,7 +20,8 @@ func (s *Service) land(r *web.Request) (web.Answer, error) {
 }
 
 func chooseSchool(r *web.Request) (web.Answer, error) {
-	schools, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)
+	mine, args := r.Scope(viewSchool, rights.Columns{School: "id"})
+	schools, err := directory.Structures.All(r.Tx, mine+" ORDER BY name_key, id", args...)
 	if err != nil {
 		return nil, err
 	}
