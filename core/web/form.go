@@ -4,6 +4,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"preau/core/fail"
@@ -31,6 +32,20 @@ func (r *Request) FormID(field string) (school.ID, error) {
 		return 0, fail.New(fail.NotFound, "the field %s: %w", field, err)
 	}
 	return id, nil
+}
+
+// Day reads a field of the form that holds a day ("2026-09-01"): its first
+// instant in Paris, or zero when nothing is written.
+func (r *Request) Day(field string) (time.Time, error) {
+	text := strings.TrimSpace(r.PostFormValue(field))
+	if text == "" {
+		return time.Time{}, nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, school.Paris)
+	if err != nil || day.Year() < 1900 || day.Year() > 2200 {
+		return time.Time{}, fail.New(fail.Invalid, "the field %s is no day", field).Say("web.no-day").At(field)
+	}
+	return day, nil
 }
 
 func contentType(r *http.Request) string {

@@ -32,6 +32,7 @@ func TestScreens(t *testing.T) {
 	h.enter(pupil, school.Pupil)
 	pilot := h.enter(h.appoint("dsi", school.Pilot, h.structure("academy:"+h.academy()).ID), school.Pilot)
 	operator := h.enter(h.operator(), school.Operator)
+	agent := h.enter(h.appoint("cantine", school.Municipal, h.structure("academy:"+h.academy()).ID), school.Municipal)
 
 	schoolPath, classPath := "/register/school/"+at.String(), "/register/class/"+class.String()
 	report := "/register/delivery/" + h.fed.ID.String()
@@ -46,6 +47,8 @@ func TestScreens(t *testing.T) {
 		"holds":            {asHead, "/register/holds"},
 		"class-head":       {asHead, classPath},
 		"accounts-head":    {asHead, classPath + "/accounts"},
+		"pupil":            {asHead, schoolPath + "/pupil/" + pupil.String()},
+		"care":             {agent, schoolPath + "/care/canteen"},
 		"ask-code":         {asHead, classPath + "/person/" + pupil.String() + "/code"},
 		"class-teacher":    {asTeacher, classPath},
 		"accounts-teacher": {asTeacher, classPath + "/accounts"},
@@ -104,6 +107,7 @@ func TestAnswers(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
 	class := h.classes(at)[0].ID
+	pupil, _ := h.onlyChild(at)
 	v := h.enter(h.head(at), school.Head)
 	for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
 		p := v.page(view)
@@ -111,6 +115,7 @@ func TestAnswers(t *testing.T) {
 			"code":     {"/register/class/" + class.String() + "/accounts", ".person-action form"},
 			"troubles": {"/register/school/" + at.String() + "/troubles", ""},
 			"wrong":    {"/register/school/" + at.String() + "/teachers", `form[action$="/attach"]`},
+			"restrict": {"/register/school/" + at.String() + "/pupil/" + pupil.String(), `form[action$="/restrict"]`},
 		} {
 			p.Goto(h.url + answer.page)
 			p.Eval(`document.querySelectorAll("main details").forEach((d) => d.open = true)`)

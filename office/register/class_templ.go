@@ -70,7 +70,7 @@ func classPage(v classView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					for i, p := range v.Pupils {
-						templ_7745c5c3_Err = ui.Face{First: p.First, Last: p.Usual, Note: noteOf(v, p), Picture: v.Animals[i], Accent: ui.AccentOf(p.ID.String())}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Face{First: p.First, Last: p.Usual, Note: noteOf(v, p), Picture: v.Animals[i], Accent: ui.AccentOf(p.ID.String()), Href: v.hrefOf(p)}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -124,6 +124,14 @@ func classPage(v classView) templ.Component {
 		}
 		return nil
 	})
+}
+
+// hrefOf leads a head to the page of a pupil.
+func (v classView) hrefOf(pupil directory.InClass) string {
+	if !v.Desk {
+		return ""
+	}
+	return pupilPath(v.School.ID, pupil.ID)
 }
 
 // noteOf tells the level of a pupil where the class has several.

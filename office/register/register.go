@@ -43,6 +43,8 @@ const (
 	viewTroubles     rights.Right = "register.view-troubles"     // of the last delivery, in a school
 	viewClass        rights.Right = "register.view-class"        // the list of a class
 	issueCode        rights.Right = "register.issue-code"        // and see whose account is activated
+	viewPupil        rights.Right = "register.view-pupil"        // with the family, and what judges decided
+	restrictBond     rights.Right = "register.restrict-bond"     // record and end what a judge decided
 	viewCare         rights.Right = "register.view-care"         // who is enrolled in the périscolaire
 	viewReport       rights.Right = "register.view-report"       // of any delivery
 	decideDepartures rights.Right = "register.decide-departures" // that were held
@@ -61,6 +63,8 @@ func (s *Service) Rights() rights.Table {
 		viewTroubles:     {school.Head: rights.Schools},
 		viewClass:        {school.Teacher: rights.Classes, school.Head: rights.Schools},
 		issueCode:        {school.Teacher: rights.Classes, school.Head: rights.Schools},
+		viewPupil:        {school.Head: rights.Schools},
+		restrictBond:     {school.Head: rights.Schools},
 		viewCare:         {school.Municipal: rights.Area},
 		viewReport:       {school.Pilot: rights.Area, school.Operator: rights.Project},
 		decideDepartures: {school.Head: rights.Schools, school.Operator: rights.Project},

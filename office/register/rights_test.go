@@ -51,6 +51,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"POST", schoolPath + "/class/" + class.ID.String() + "/attach", url.Values{}, "head", http.StatusUnprocessableEntity},
 		{"POST", schoolPath + "/class/" + class.ID.String() + "/detach", url.Values{"teacher": {other.String()}}, "", 0},
 		{"GET", schoolPath + "/troubles", nil, "head", http.StatusOK},
+		{"GET", schoolPath + "/pupil/" + pupil.String(), nil, "head", http.StatusOK},
+		{"POST", schoolPath + "/pupil/" + pupil.String() + "/restrict", url.Values{"guardian": {guardian.String()}}, "head", http.StatusUnprocessableEntity},
+		{"POST", schoolPath + "/pupil/" + pupil.String() + "/lift", url.Values{"restriction": {"7"}}, "", 0},
 		{"GET", schoolPath + "/care/canteen", nil, "municipal", http.StatusOK},
 		{"GET", schoolPath + "/care/dinner", nil, "", 0},
 		{"GET", schoolPath + "/staff", nil, "head", http.StatusOK},
@@ -113,11 +116,13 @@ func TestTheNextDoorIsShut(t *testing.T) {
 		"/register/class/" + theirClass.String() + "/person/" + theirPupil.String() + "/code",
 		"/register/class/" + classes[0].ID.String() + "/person/" + theirPupil.String() + "/code",
 		schoolPath + "/staff/" + h.teachers(theirs)[0].String() + "/code",
+		schoolPath + "/pupil/" + theirPupil.String(), theirPath + "/pupil/" + theirPupil.String(),
 		"/register/school/1", "/register/class/1", "/register/school/x", "/register/class/-1",
 	} {
 		asHead.get(path).wants(t, http.StatusNotFound)
 	}
 	for path, form := range map[string]url.Values{
+		schoolPath + "/pupil/" + theirPupil.String() + "/restrict":                               {"guardian": {"7"}, "effect": {"no-access"}, "reference": {"x"}},
 		theirPath + "/suggestions":                                                               {},
 		theirPath + "/class/" + theirClass.String() + "/attach":                                  {"teacher": {teacher.String()}},
 		schoolPath + "/class/" + theirClass.String() + "/attach":                                 {"teacher": {teacher.String()}},

@@ -1,0 +1,103 @@
+package register_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"preau/core/db"
+	"preau/core/school"
+	"preau/directory"
+)
+
+// A head records that a judge takes all access to a child from a parent: it
+// holds at the next request, through the next delivery, until the head ends it.
+func TestAHeadRestrictsABond(t *testing.T) {
+	onBoth(t, func(h *house) {
+		at := h.near[0]
+		pupil, guardian := h.onlyChild(at)
+		page := "/register/school/" + at.String() + "/pupil/" + pupil.String()
+		head := h.enter(h.head(at), school.Head)
+		sees := func(want bool) {
+			t.Helper()
+			h.read(func(tx *db.Tx) error {
+				hats, err := directory.Hats(tx, guardian)
+				if slices.Contains(hats, school.Guardian) != want {
+					t.Errorf("hats %v, want a guardian's: %v", hats, want)
+				}
+				return err
+			})
+		}
+		head.get(page).wants(t, http.StatusOK, "Sa famille", "Noter une décision de justice")
+		form := url.Values{"guardian": {guardian.String()}, "effect": {"no-access", "may-not-sign"}, "reference": {"JAF d’Orvalmont, 12 mars 2026"}}
+		if got := head.post(page+"/restrict", form); got.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%d", got.StatusCode)
+		}
+		sees(false)
+		head.get(page).wants(t, http.StatusOK, "JAF d’Orvalmont, 12 mars 2026", "N’a plus accès à cet enfant", "Ne signe pas pour l’enfant")
+		h.later(1)
+		sees(false)
+		id := h.one(`SELECT id FROM directory_restriction WHERE pupil_id = $1`, pupil)
+		if got := head.post(page+"/lift", url.Values{"restriction": {id.String()}}); got.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%d", got.StatusCode)
+		}
+		sees(true)
+		head.post(page+"/lift", url.Values{"restriction": {id.String()}}).wants(t, http.StatusNotFound)
+	})
+}
+
+// A form that is not right keeps what was typed and says what to do.
+func TestARestrictionIsWhole(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	pupil, guardian := h.onlyChild(at)
+	page := "/register/school/" + at.String() + "/pupil/" + pupil.String()
+	head := h.enter(h.head(at), school.Head)
+	for sentence, change := range map[string]url.Values{
+		"Choisissez au moins une chose":                    {"effect": nil},
+		"Écrivez de quoi retrouver":                        {"reference": {" "}},
+		"La fin vient avant":                               {"from": {"2026-09-02"}, "until": {"2026-09-01"}},
+		"Écrivez une date":                                 {"until": {"demain"}},
+		"C’est trop long":                                  {"reference": {strings.Repeat("é", 81)}},
+		`aria-describedby="reference-` + guardian.String(): {"reference": nil},
+	} {
+		form := url.Values{"guardian": {guardian.String()}, "effect": {"hide-place"}, "reference": {"JAF 12"}}
+		for name, values := range change {
+			form[name] = values
+		}
+		got := head.post(page+"/restrict", form)
+		got.wants(t, http.StatusUnprocessableEntity, sentence)
+	}
+	stranger := h.one(`SELECT max(guardian_id) FROM directory_bond WHERE pupil_id <> $1 AND guardian_id <> $2`, pupil, guardian)
+	head.post(page+"/restrict", url.Values{"guardian": {stranger.String()}, "effect": {"no-access"}, "reference": {"JAF 12"}}).wants(t, http.StatusNotFound)
+	if n := h.one(`SELECT count(*) FROM directory_restriction`); n != 0 {
+		t.Errorf("%d were recorded", n)
+	}
+}
+
+// Nobody decides about their own family.
+func TestAHeadDoesNotRestrictTheirOwnFamily(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	pupil, guardian := h.onlyChild(at)
+	head := h.head(at)
+	h.write(func(tx *db.Tx) error {
+		return directory.Bonds.Insert(tx, directory.Bond{Pupil: pupil, Guardian: head, From: db.At(tx.Now), Link: "20", Authority: true})
+	})
+	page := "/register/school/" + at.String() + "/pupil/" + pupil.String()
+	as := h.enter(head, school.Head)
+	as.get(page).wants(t, http.StatusOK, "C’est votre famille")
+	as.post(page+"/restrict", url.Values{"guardian": {guardian.String()}, "effect": {"no-access"}, "reference": {"JAF 12"}}).wants(t, http.StatusConflict)
+}
+
+// onlyChild finds a pupil of a school whose guardian has no other.
+func (h *house) onlyChild(at school.ID) (pupil, guardian school.ID) {
+	h.t.Helper()
+	guardian = h.one(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.school_id = $1
+		JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
+		WHERE NOT EXISTS (SELECT 1 FROM directory_bond o WHERE o.guardian_id = b.guardian_id AND o.pupil_id <> b.pupil_id)
+		AND NOT EXISTS (SELECT 1 FROM directory_enrolment f WHERE f.person_id = b.pupil_id AND f.school_id <> e.school_id)`, at)
+	return h.one(`SELECT min(pupil_id) FROM directory_bond WHERE guardian_id = $1`, guardian), guardian
+}
