@@ -21,12 +21,7 @@ const perLookup = 500
 // It keeps one number a stem in memory: 100 MB for 1.6 million people.
 func (a *Accounts) MakeLogins(tx *db.Tx) (func([]directory.Newcomer) error, error) {
 	m := &maker{Accounts: a, tx: tx, last: map[string]int{}}
-	err := tx.Get([]any{&m.accounts, &m.retired},
-		`SELECT EXISTS (SELECT 1 FROM account_account), EXISTS (SELECT 1 FROM account_retired)`)
-	if err != nil {
-		return nil, fmt.Errorf("making logins: %w", err)
-	}
-	if err := tx.LoadInto("account_account"); err != nil {
+	if err := m.begin(); err != nil {
 		return nil, fmt.Errorf("making logins: %w", err)
 	}
 	return func(newcomers []directory.Newcomer) error {
@@ -42,9 +37,34 @@ type maker struct {
 	*Accounts
 	tx   *db.Tx
 	last map[string]int // the last number of each stem that was asked for
+	// few are the people who had an account before, when they are few: nothing
+	// else of the table has to be looked up then. nil: they are many.
+	few      map[school.ID]bool
+	standing map[string]int // the last number of each stem of theirs
+	// retired tells whether logins were retired: a first feed has none.
+	retired bool
+}
 
-	// Whether the tables had rows before: a first feed has nothing to look up.
-	accounts, retired bool
+// begin reads the accounts that there are, if they are few.
+func (m *maker) begin() error {
+	if err := m.tx.Get([]any{&m.retired}, `SELECT EXISTS (SELECT 1 FROM account_retired)`); err != nil {
+		return err
+	}
+	if err := m.tx.LoadInto("account_account"); err != nil {
+		return err
+	}
+	few, standing := map[school.ID]bool{}, map[string]int{}
+	err := m.tx.Each(func(row db.Row) error {
+		var id school.ID
+		var login Login
+		err := row.Scan(&id, &login.Stem, &login.Number)
+		few[id], standing[login.Stem] = true, max(standing[login.Stem], login.Number)
+		return err
+	}, `SELECT person_id, stem, number FROM account_account LIMIT $1`, db.Few+1)
+	if err == nil && len(few) <= db.Few {
+		m.few, m.standing = few, standing
+	}
+	return err
 }
 
 // candidate is a newcomer on the way to a login.
@@ -67,7 +87,7 @@ func (m *maker) add(newcomers []directory.Newcomer) error {
 		stem := stemOf(n.First, n.Usual)
 		candidates = append(candidates, candidate{n.Person, Login{Stem: stem}})
 		if _, ok := m.last[stem]; !ok {
-			m.last[stem] = 0
+			m.last[stem] = m.standing[stem]
 			asked = append(asked, stem)
 		}
 	}
@@ -87,10 +107,10 @@ func (m *maker) add(newcomers []directory.Newcomer) error {
 
 // known finds the newcomers who have an account.
 func (m *maker) known(newcomers []directory.Newcomer) (map[school.ID]bool, error) {
-	known := map[school.ID]bool{}
-	if !m.accounts {
-		return known, nil
+	if m.few != nil {
+		return m.few, nil
 	}
+	known := map[school.ID]bool{}
 	for some := range slices.Chunk(newcomers, perLookup) {
 		ids := make([]school.ID, len(some))
 		for i, n := range some {
@@ -111,7 +131,7 @@ func (m *maker) known(newcomers []directory.Newcomer) (map[school.ID]bool, error
 
 // askAccounts finds the last number that each stem has in use.
 func (m *maker) askAccounts(stems []string) error {
-	if !m.accounts {
+	if m.few != nil {
 		return nil
 	}
 	for some := range slices.Chunk(stems, perLookup) {
@@ -169,6 +189,6 @@ func insert(tx *db.Tx, candidates []candidate) error {
 				return
 			}
 		}
-	}, db.Same{Column: "created_at", Value: tx.Now.UnixMilli()})
+	}, db.Constantly("created_at", tx.Now.UnixMilli()))
 	return err
 }

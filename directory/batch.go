@@ -2,6 +2,7 @@ package directory
 
 import (
 	"fmt"
+	"iter"
 	"reflect"
 
 	"preau/core/db"
@@ -14,8 +15,7 @@ type Batch struct {
 	table   string
 	columns []string
 	keys    int
-	values  []any     // row after row
-	same    []db.Same // of every row, beside its values
+	values  []any // row after row
 }
 
 // Batch makes rows ready.
@@ -29,40 +29,60 @@ func (t Table[R]) Batch(rows []R) Batch {
 	return Batch{table: t.Name, columns: t.Columns, keys: t.Keys, values: values}
 }
 
-// Filled lightens a batch that will be added, not put: it leaves out the
-// columns that no row fills, whose default says the same, and says once what
-// every row says.
-func (b Batch) Filled() Batch {
+// Additions is a batch of new rows, made lighter: without the columns that no
+// row fills, whose default says the same, and with what all rows say said once.
+type Additions struct {
+	table     string
+	columns   []string
+	values    []any
+	constants []db.Constant
+}
+
+// Additions makes the batch lighter.
+func (b Batch) Additions() Additions {
 	n := len(b.columns)
 	used, own := make([]bool, n), make([]bool, n)
 	for i, value := range b.values {
 		column := i % n
 		used[column] = used[column] || column < b.keys || !empty(value)
-		own[column] = own[column] || column == 0 || !number(value) || value != b.values[column]
+		own[column] = own[column] || column == 0 || value != b.values[column]
 	}
-	less := Batch{table: b.table, keys: b.keys, values: make([]any, 0, len(b.values))}
+	a := Additions{table: b.table, values: make([]any, 0, len(b.values))}
 	for i, column := range b.columns {
-		if own[i] = own[i] && used[i]; own[i] {
-			less.columns = append(less.columns, column)
-		} else if used[i] {
-			less.same = append(less.same, db.Same{Column: column, Value: b.values[i]})
+		if own[i] = used[i] && own[i]; !used[i] || own[i] {
+			continue
+		}
+		switch v := b.values[i].(type) {
+		case int64:
+			a.constants = append(a.constants, db.Constantly(column, v))
+		case bool:
+			a.constants = append(a.constants, db.Constantly(column, v))
+		default:
+			own[i] = true
+		}
+	}
+	for i, column := range b.columns {
+		if own[i] {
+			a.columns = append(a.columns, column)
 		}
 	}
 	for i, value := range b.values {
 		if own[i%n] {
-			less.values = append(less.values, value)
+			a.values = append(a.values, value)
 		}
 	}
-	return less
+	return a
 }
 
-// number tells whether a value can be said once for all: see [db.Same].
-func number(value any) bool {
-	switch value.(type) {
-	case int64, bool:
-		return true
+// Add inserts the rows.
+func (a Additions) Add(tx *db.Tx) error {
+	if len(a.values) == 0 {
+		return nil
 	}
-	return false
+	if _, err := tx.Bulk(a.table, a.columns, eachRow(a.values, len(a.columns)), a.constants...); err != nil {
+		return fmt.Errorf("adding to %s: %w", a.table, err)
+	}
+	return nil
 }
 
 // empty tells whether a value is the default of its column.
@@ -112,7 +132,7 @@ func (b Batch) Add(tx *db.Tx) error {
 	if len(b.values) == 0 {
 		return nil
 	}
-	if _, err := tx.Bulk(b.table, b.columns, b.rows, b.same...); err != nil {
+	if _, err := tx.Bulk(b.table, b.columns, eachRow(b.values, len(b.columns))); err != nil {
 		return fmt.Errorf("adding to %s: %w", b.table, err)
 	}
 	return nil
@@ -123,17 +143,19 @@ func (b Batch) Put(tx *db.Tx) error {
 	if len(b.values) == 0 {
 		return nil
 	}
-	if _, err := tx.Put(b.table, b.columns, b.keys, b.rows); err != nil {
+	if _, err := tx.Put(b.table, b.columns, b.keys, eachRow(b.values, len(b.columns))); err != nil {
 		return fmt.Errorf("writing %s: %w", b.table, err)
 	}
 	return nil
 }
 
-func (b Batch) rows(yield func([]any) bool) {
-	n := len(b.columns)
-	for at := 0; at < len(b.values); at += n {
-		if !yield(b.values[at : at+n]) {
-			return
+// eachRow parts values in rows of n.
+func eachRow(values []any, n int) iter.Seq[[]any] {
+	return func(yield func([]any) bool) {
+		for at := 0; at < len(values); at += n {
+			if !yield(values[at : at+n]) {
+				return
+			}
 		}
 	}
 }

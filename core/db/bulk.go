@@ -1,6 +1,7 @@
 package db
 
 import (
+	"database/sql"
 	"fmt"
 	"iter"
 	"slices"
@@ -14,23 +15,26 @@ import (
 // is gained, and the prepared statement grows.
 const bulkRows = 50
 
-// Same is a column of which every row of a load says one thing, an int64 or a
-// bool: SQLite reads it once a statement, and binding it for each row costs as
-// much as any other value.
-type Same struct {
+// Constant is a column of which every row of a load says one thing. SQLite
+// reads it in the statement: binding it for each row costs as much as any
+// other value.
+type Constant struct {
 	Column string
-	Value  any
+	value  any // int64 or bool: what can be written in a statement as it is
 }
+
+// Constantly makes a Constant.
+func Constantly[V int64 | bool](column string, value V) Constant { return Constant{column, value} }
 
 // Bulk inserts rows into a table, the fastest way of the engine: COPY on
 // PostgreSQL, many rows a statement on SQLite. Each row has its values in
 // the order of columns; the slice may be used again once yielded. It gives
 // the number of rows.
-func (tx *Tx) Bulk(table string, columns []string, rows iter.Seq[[]any], same ...Same) (int64, error) {
+func (tx *Tx) Bulk(table string, columns []string, rows iter.Seq[[]any], constants ...Constant) (int64, error) {
 	if tx.dialect == Postgres {
-		return tx.copy(table, columns, rows, same)
+		return tx.copy(table, columns, rows, constants)
 	}
-	return tx.insertMany(table, columns, "", rows, same...)
+	return tx.insertMany(table, columns, "", rows, constants...)
 }
 
 // Put inserts rows or, where one has their key (the first columns, keys in
@@ -44,14 +48,14 @@ func (tx *Tx) Put(table string, columns []string, keys int, rows iter.Seq[[]any]
 		strings.Join(columns[:keys], ", "), strings.Join(sets, ", ")), rows)
 }
 
-func (tx *Tx) copy(table string, columns []string, rows iter.Seq[[]any], same []Same) (count int64, err error) {
+func (tx *Tx) copy(table string, columns []string, rows iter.Seq[[]any], constants []Constant) (count int64, err error) {
 	next, stop := iter.Pull(rows)
 	defer stop()
 	own := len(columns)
 	columns = slices.Clone(columns)
-	whole := make([]any, own+len(same))
-	for i, s := range same {
-		columns, whole[own+i] = append(columns, s.Column), s.Value
+	whole := make([]any, own+len(constants))
+	for i, c := range constants {
+		columns, whole[own+i] = append(columns, c.Column), c.value
 	}
 	source := pgx.CopyFromFunc(func() ([]any, error) {
 		row, ok := next()
@@ -71,44 +75,48 @@ func (tx *Tx) copy(table string, columns []string, rows iter.Seq[[]any], same []
 	return count, translate(err)
 }
 
-func (tx *Tx) insertMany(table string, columns []string, conflict string, rows iter.Seq[[]any], same ...Same) (int64, error) {
-	text := func(n int) string { return tx.insertSQL(table, columns, same, n) + conflict }
-	whole, err := tx.tx.PrepareContext(tx.ctx, text(bulkRows))
-	if err != nil {
-		return 0, translate(err)
-	}
-	defer whole.Close()
+func (tx *Tx) insertMany(table string, columns []string, conflict string, rows iter.Seq[[]any], constants ...Constant) (int64, error) {
+	text := func(n int) string { return tx.insertSQL(table, columns, constants, n) + conflict }
+	var whole *sql.Stmt // of bulkRows rows, once there are as many
 	var count int64
-	pending := make([]any, 0, bulkRows*len(columns))
+	pending := make([]any, 0, len(columns))
 	for row := range rows {
 		if len(row) != len(columns) {
 			return count, fmt.Errorf("db: %d values for the %d columns of %s", len(row), len(columns), table)
 		}
 		count++
-		if pending = append(pending, row...); len(pending) == cap(pending) {
-			if _, err := whole.ExecContext(tx.ctx, pending...); err != nil {
+		if pending = append(pending, row...); len(pending) < bulkRows*len(columns) {
+			continue
+		}
+		if whole == nil {
+			var err error
+			if whole, err = tx.tx.PrepareContext(tx.ctx, text(bulkRows)); err != nil {
 				return count, translate(err)
 			}
-			pending = pending[:0]
+			defer whole.Close()
 		}
+		if _, err := whole.ExecContext(tx.ctx, pending...); err != nil {
+			return count, translate(err)
+		}
+		pending = pending[:0]
 	}
 	if len(pending) == 0 {
 		return count, nil
 	}
-	_, err = tx.tx.ExecContext(tx.ctx, text(len(pending)/len(columns)), pending...)
+	_, err := tx.tx.ExecContext(tx.ctx, text(len(pending)/len(columns)), pending...)
 	return count, translate(err)
 }
 
 // insertSQL is an INSERT of n rows. To SQLite "$1" is a name, which it looks
 // up among all the others at each binding: with a thousand of them that
 // costs more than the insertion, and a bare "?" nothing.
-func (tx *Tx) insertSQL(table string, columns []string, same []Same, n int) string {
+func (tx *Tx) insertSQL(table string, columns []string, constants []Constant, n int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "INSERT INTO %s (%s", table, strings.Join(columns, ", "))
 	said := ""
-	for _, s := range same {
-		b.WriteString(", " + s.Column)
-		said += fmt.Sprintf(", %v", s.Value)
+	for _, c := range constants {
+		b.WriteString(", " + c.Column)
+		said += fmt.Sprintf(", %v", c.value)
 	}
 	b.WriteString(") VALUES ")
 	for i := range n * len(columns) {

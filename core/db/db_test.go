@@ -184,36 +184,45 @@ func TestBulk(t *testing.T) {
 // TestLoadInto fills a table without its index, which is there at the commit
 // and refuses what it refused before.
 func TestLoadInto(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		load := func(id, part int) error {
-			return d.Write(t.Context(), func(tx *db.Tx) error {
-				if err := tx.LoadInto("pair"); err != nil {
-					return err
+	for _, n := range []int{1, 50, 51, 1234} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				load := func(from int) error {
+					return d.Write(t.Context(), func(tx *db.Tx) error {
+						if err := tx.LoadInto("pair"); err != nil {
+							return err
+						}
+						_, err := tx.Bulk("pair", []string{"b"}, func(yield func([]any) bool) {
+							for i := range n {
+								if !yield([]any{from + i}) {
+									return
+								}
+							}
+						}, db.Constantly("a", int64(from)), db.Constantly("good", true))
+						return err
+					})
 				}
-				_, err := tx.Bulk("pair", []string{"b"}, func(yield func([]any) bool) { yield([]any{part}) },
-					db.Same{Column: "a", Value: int64(id)}, db.Same{Column: "good", Value: true})
-				return err
-			})
-		}
-		for _, row := range [][2]int{{1, 10}, {2, 20}} { // into nothing, then into what is there
-			if err := load(row[0], row[1]); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := load(3, 20); !fail.Is(err, fail.Conflict) {
-			t.Errorf("a second 20: %v", err)
-		}
-		err := d.Read(t.Context(), func(tx *db.Tx) error {
-			n, err := db.One(tx, db.Column[int], `SELECT count(*) FROM pair WHERE good AND a * 10 = b`)
-			if n != 2 {
-				t.Errorf("%d rows, want 2", n)
-			}
-			return err
+				for _, from := range []int{10_000, 20_000} { // into nothing, then beside what is there
+					if err := load(from); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if err := load(20_000 + n - 1); !fail.Is(err, fail.Conflict) {
+					t.Errorf("the last one again: %v", err)
+				}
+				err := d.Read(t.Context(), func(tx *db.Tx) error {
+					rows, err := db.One(tx, db.Column[int], `SELECT count(*) FROM pair WHERE good AND a IN (10000, 20000) AND b >= a AND b < a + $1`, n)
+					if rows != 2*n {
+						t.Errorf("%d rows, want %d", rows, 2*n)
+					}
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}, things)
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}, things)
+	}
 }
 
 func TestMigrationsOfTheEngine(t *testing.T) {

@@ -25,7 +25,7 @@ func (b *buffer[R]) flush(w *writer) error {
 	if len(b.adds)+len(b.puts) == 0 {
 		return nil
 	}
-	adds, puts := b.table.Batch(b.adds).Filled(), b.table.Batch(b.puts)
+	adds, puts := b.table.Batch(b.adds).Additions(), b.table.Batch(b.puts)
 	b.adds, b.puts = b.adds[:0], b.puts[:0]
 	clear(b.at)
 	return w.hand.give(func() error {
