@@ -25,11 +25,9 @@ var careColumns = map[Care]string{
 // Enrolled is a child on the list of a service: a name and a class, nothing
 // else.
 type Enrolled struct {
-	First, Usual, Class string
+	Someone
+	Class string
 }
-
-// Name is the first name, then the family name.
-func (e Enrolled) Name() string { return Someone{First: e.First, Usual: e.Usual}.Name() }
 
 // EnrolledIn lists the pupils of a school whose families declared that they
 // use a service, by class and then by name. A service that is none is
@@ -40,13 +38,13 @@ func EnrolledIn(tx *db.Tx, at school.ID, care Care) ([]Enrolled, error) {
 		return nil, fail.New(fail.NotFound, "no service %q", care)
 	}
 	return db.All(tx, func(row db.Row) (e Enrolled, err error) {
-		return e, row.Scan(&e.First, &e.Usual, &e.Class)
-	}, `SELECT p.first_name, p.usual_name, coalesce(min(c.label), '') FROM directory_enrolment e
+		return e, row.Scan(append(e.fields(), &e.Class)...)
+	}, `SELECT `+someone+`, coalesce(min(c.label), '') FROM directory_enrolment e
 		JOIN directory_person p ON p.id = e.person_id AND p.departed_at IS NULL
 		LEFT JOIN directory_membership m ON m.person_id = p.id AND m.role = 'pupil' AND `+during("m", 1)+`
 			AND m.class_id IN (SELECT k.id FROM directory_class k WHERE k.school_id = $2 AND k.kind = 'class')
 		LEFT JOIN directory_class c ON c.id = m.class_id
 		WHERE e.school_id = $2 AND e.`+column+` AND `+during("e", 1)+`
-		GROUP BY p.id, p.first_name, p.usual_name, p.sort_key
-		ORDER BY coalesce(min(c.label_key), ''), 3, p.sort_key, p.id`, db.At(tx.Now), at)
+		GROUP BY `+someone+`
+		ORDER BY coalesce(min(c.label_key), ''), coalesce(min(c.label), ''), p.sort_key, p.id`, db.At(tx.Now), at)
 }

@@ -23,14 +23,28 @@ func (t Table[R]) Same(a, b *R) bool {
 	return true
 }
 
-// Image gives a row's fields, in the order of Columns, for [Table.PutBack].
-func (t Table[R]) Image(row *R) []any { return t.fields(row) }
+// Image gives a row's fields by their columns, for [Table.PutBack]: a column
+// that a later version adds does not move the others.
+func (t Table[R]) Image(row *R) map[string]any {
+	image := make(map[string]any, len(t.Columns))
+	for i, field := range t.fields(row) {
+		image[t.Columns[i]] = field
+	}
+	return image
+}
 
-// PutBack writes a row as its image in JSON has it.
+// PutBack writes a row as its image in JSON has it. A column that the image
+// does not have is empty, one that is no more is left out.
 func (t Table[R]) PutBack(tx *db.Tx, image []byte) error {
 	var row R
-	fields := t.fields(&row)
-	if err := json.Unmarshal(image, &fields); err != nil {
+	var values map[string]json.RawMessage
+	err := json.Unmarshal(image, &values)
+	for i, field := range t.fields(&row) {
+		if value, has := values[t.Columns[i]]; has && err == nil {
+			err = json.Unmarshal(value, field)
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("an image of %s: %w", t.Name, err)
 	}
 	return t.Update(tx, row)

@@ -156,9 +156,8 @@ func tasks(r *web.Request, schools []headSchool) ([]ui.Task, error) {
 	return list, nil
 }
 
-// troublesOf counts what the last delivery that feeds each of the head's
-// schools tells about it, as the school's page of troubles does: what is told
-// once for a whole file is of no school.
+// troublesOf counts what each of the head's schools has to put right of the
+// last delivery that feeds it, as its desk does.
 func troublesOf(r *web.Request, schools []headSchool) (map[school.ID]int, error) {
 	counts := map[school.ID]int{}
 	for _, s := range schools {
@@ -167,7 +166,9 @@ func troublesOf(r *web.Request, schools []headSchool) (map[school.ID]int, error)
 			return nil, err
 		}
 		for _, line := range lines {
-			counts[s.ID] += line.Count
+			if line.BySchool() {
+				counts[s.ID] += line.Count
+			}
 		}
 	}
 	return counts, nil

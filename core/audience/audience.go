@@ -1,5 +1,5 @@
-// Package audience says who a thing is for, and who may see it. It is the
-// only answer to that question, used by every room.
+// Package audience says who a thing is for, and who may see it: the only
+// answer to that question, for every room that publishes.
 //
 // What a school publishes is addressed to audiences; one sees what is
 // addressed to the audiences one holds now. A thing addressed to 600
@@ -44,8 +44,16 @@ const (
 	Everyone       Side = "" // for Family and Person, which have no sides
 )
 
-// sides are those of the places that have any.
-var sides = []Side{Pupils, Families, Teaching, SchoolStaff, MunicipalStaff}
+// sides are those of each place: agents of a commune are of no school.
+var sides = map[Place][]Side{
+	Project: {Pupils, Families, Teaching, SchoolStaff, MunicipalStaff},
+	Commune: {Pupils, Families, Teaching, SchoolStaff, MunicipalStaff},
+	School:  {Pupils, Families, Teaching, SchoolStaff},
+	Class:   {Pupils, Families, Teaching},
+	Group:   {Pupils, Families, Teaching},
+	Family:  {Everyone},
+	Person:  {Everyone},
+}
 
 // Audience is a place's side; in a class, Level narrows it to the pupils of
 // one level ("1121") and their families.
@@ -98,17 +106,18 @@ func Parse(id ID) (Audience, error) {
 	return a, nil
 }
 
-// known tells whether the place and the side exist, and go together.
+// known tells whether the place has that side, and the level is one.
 func (a Audience) known() bool {
-	switch a.Place {
-	case Family, Person:
-		return a.Of != 0 && a.Level == "" && a.Side == Everyone
-	case Project:
-		return slices.Contains(sides, a.Side)
-	case Commune, School, Class, Group:
-		return a.Of != 0 && slices.Contains(sides, a.Side)
+	of, ok := sides[a.Place]
+	switch {
+	case !ok || !slices.Contains(of, a.Side) || (a.Of == 0) != (a.Place == Project):
+		return false
+	case a.Level == "":
+		return true
 	}
-	return false
+	return a.Place == Class && (a.Side == Pupils || a.Side == Families) && !strings.ContainsFunc(a.Level, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z')
+	})
 }
 
 // Register tells which audiences a person holds. directory implements it.

@@ -41,6 +41,7 @@ const (
 	Guardians Recipient = "guardians" // of the pupil
 	Teachers  Recipient = "teachers"  // of the pupil
 	Heads     Recipient = "heads"     // of the school
+	Municipal Recipient = "municipal" // agents of the commune: the lists of its périscolaire
 	Operators Recipient = "operators" // who run the project's ENT
 	Nobody    Recipient = "nobody"    // the program alone
 )

@@ -171,8 +171,11 @@ func (c *comparison) matchPupils(tx *db.Tx) error {
 			fresh = append(fresh, ine)
 		}
 	}
-	if len(fresh) == 0 || c.nobody(tx, aaf.Pupils) {
+	if len(fresh) == 0 {
 		return nil
+	}
+	if none, err := nobody(tx, aaf.Pupils); none || err != nil {
+		return err
 	}
 	slices.Sort(fresh)
 	var found []candidate
@@ -201,8 +204,11 @@ func (c *comparison) matchStaff(tx *db.Tx) error {
 			break
 		}
 	}
-	if !fresh || c.nobody(tx, aaf.Staffs) {
+	if !fresh {
 		return nil
+	}
+	if none, err := nobody(tx, aaf.Staffs); none || err != nil {
+		return err
 	}
 	found, err := db.All(tx, scanCandidate, `SELECT DISTINCT p.id, lower(p.mail), p.sort_key
 		FROM directory_key k JOIN directory_person p ON p.id = k.subject_id
@@ -307,9 +313,8 @@ func (c *comparison) remember() {
 
 // nobody tells whether the register knows nobody of a category: a first
 // delivery has nobody to be matched with.
-func (c *comparison) nobody(tx *db.Tx, category aaf.Category) bool {
-	var one int
-	return tx.Get([]any{&one}, `SELECT 1 FROM directory_key WHERE category = $1 LIMIT 1`, category) != nil
+func nobody(tx *db.Tx, category aaf.Category) (bool, error) {
+	return db.One(tx, db.Column[bool], `SELECT NOT EXISTS (SELECT 1 FROM directory_key WHERE category = $1)`, category)
 }
 
 // report adds the troubles that the register decides.

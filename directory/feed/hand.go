@@ -1,6 +1,10 @@
 package feed
 
-import "sync"
+import (
+	"fmt"
+	"runtime/debug"
+	"sync"
+)
 
 // hand writes what it is given, one thing after another, while the next is
 // made ready: a transaction does one thing at a time, but the record that
@@ -17,7 +21,7 @@ func newHand() *hand {
 	go func() {
 		for job := range h.work {
 			if h.failed() == nil {
-				h.fail(job())
+				h.fail(safely(job))
 			}
 			h.pending.Done()
 		}
@@ -56,4 +60,15 @@ func (h *hand) fail(err error) {
 	if h.err == nil {
 		h.err = err
 	}
+}
+
+// safely makes an error of a panic, which would otherwise end the whole
+// server: nobody waits for the hand but the writer.
+func safely(job func() error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("writing: panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return job()
 }

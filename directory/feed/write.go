@@ -53,7 +53,6 @@ type writer struct {
 	memberships buffer[directory.Membership]
 	bonds       buffer[directory.Bond]
 	functions   buffer[directory.Function]
-	proposals   buffer[directory.Proposal]
 	images      []image
 	imaged      int64
 }
@@ -70,7 +69,6 @@ func newWriter(tx *db.Tx, feed school.ID) *writer {
 		memberships: buffer[directory.Membership]{table: directory.Memberships},
 		bonds:       buffer[directory.Bond]{table: directory.Bonds},
 		functions:   buffer[directory.Function]{table: directory.Functions},
-		proposals:   buffer[directory.Proposal]{table: directory.Proposals},
 	}
 }
 
@@ -159,7 +157,7 @@ func (w *writer) flushImages() error {
 func (w *writer) flush() error {
 	for _, b := range []interface{ flush(*writer) error }{
 		&w.structures, &w.withins, &w.classes, &w.persons, &w.keys, &w.enrolments,
-		&w.memberships, &w.bonds, &w.functions, &w.proposals,
+		&w.memberships, &w.bonds, &w.functions,
 	} {
 		if err := b.flush(w); err != nil {
 			return err

@@ -2,7 +2,6 @@ package register
 
 import (
 	"preau/core/i18n"
-	"preau/core/rights"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -17,26 +16,12 @@ type careView struct {
 // care lists the children enrolled in a service, for the agents of the
 // commune: name, class and half-day. They see nothing else of the school.
 func (s *Service) care(r *web.Request) (web.Answer, error) {
-	id, err := r.PathID("school")
+	at, err := schoolOf(r, viewCare)
 	if err != nil {
 		return nil, err
 	}
-	areas, err := directory.Above(r.Tx, id)
-	if err != nil {
-		return nil, err
-	}
-	object := rights.Object{School: id}
-	for _, area := range areas {
-		object.Areas = append(object.Areas, area.ID)
-	}
-	if err := r.Can(viewCare, object); err != nil {
-		return nil, err
-	}
-	view := careView{Care: directory.Care(r.PathValue("care"))}
-	if view.School, err = directory.StructureByID(r.Tx, id); err != nil {
-		return nil, err
-	}
-	if view.Enrolled, err = directory.EnrolledIn(r.Tx, id, view.Care); err != nil {
+	view := careView{School: at, Care: directory.Care(r.PathValue("care"))}
+	if view.Enrolled, err = directory.EnrolledIn(r.Tx, at.ID, view.Care); err != nil {
 		return nil, err
 	}
 	return pageOf(view.School, web.Page{Title: r.Say("register.care-" + string(view.Care)), Body: carePage(view)}), nil

@@ -46,7 +46,7 @@ func (s *Service) desk(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	for _, l := range lines {
-		if mendedBySchool(l) {
+		if l.BySchool() {
 			view.Troubles += l.Count
 		}
 	}

@@ -15,7 +15,11 @@ func schoolOf(r *web.Request, right rights.Right) (directory.Structure, error) {
 	if err != nil {
 		return directory.Structure{}, err
 	}
-	if err := r.Can(right, rights.Object{School: id}); err != nil {
+	object := rights.Object{School: id}
+	if object.Areas, err = directory.AreasAbove(r.Tx, id); err != nil {
+		return directory.Structure{}, err
+	}
+	if err := r.Can(right, object); err != nil {
 		return directory.Structure{}, err
 	}
 	return directory.StructureByID(r.Tx, id)

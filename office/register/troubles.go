@@ -37,21 +37,9 @@ func (s *Service) troubles(r *web.Request) (web.Answer, error) {
 	if view.Delivery, lines, err = feed.SchoolReport(r.Tx, at.ID, at.Source); err != nil {
 		return nil, err
 	}
-	ours, others := parted(lines, mendedBySchool)
+	ours, others := parted(lines, feed.ReportLine.BySchool)
 	view.ToMend, view.ToKnow = groups(ours), groups(others)
 	return pageOf(at, web.Page{Title: r.Say("register.troubles"), Body: troublesPage(view, r.Tx.Now)}), nil
-}
-
-// mendedBySchool tells whether a trouble is put right by the school, in ONDE:
-// its remedy says so. Those of staff and of schools never are.
-func mendedBySchool(l feed.ReportLine) bool {
-	return l.Category != aaf.Staffs && l.Category != aaf.Structures && slices.Contains(schoolKinds, l.Kind)
-}
-
-var schoolKinds = []aaf.Kind{
-	aaf.MissingName, aaf.MalformedDate, aaf.MalformedBoolean, aaf.MalformedPhone, aaf.MalformedMail, aaf.MissingAttribute,
-	aaf.MissingUsualName, aaf.InvalidINE, feed.NoSchool, feed.UnknownStructure, feed.UnknownGuardian, feed.UnknownPupil,
-	feed.DuplicateINE, feed.ClassLabels,
 }
 
 // actions are what becomes of records, the graver first.
