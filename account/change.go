@@ -23,7 +23,9 @@ func (a *Accounts) ChangePassword(ctx context.Context, s Session, old, password 
 		if hats, err = a.Hats(tx, s.Person); err != nil {
 			return err
 		}
-		d, err = a.approach(tx, "password", login.String(), from)
+		// A door of its own: who is in changes the password while a stranger
+		// holds the other one shut.
+		d, err = a.approach(tx, "change", login.String(), from)
 		return err
 	})
 	if err != nil {

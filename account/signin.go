@@ -90,7 +90,7 @@ func (a *Accounts) knock(ctx context.Context, d door, password string) (bool, er
 // door is one way to prove who one is, and what is known of the login that
 // was typed at it.
 type door struct {
-	name      string // "password" or "code"
+	name      string // "password", "change" or "code"
 	login     Login
 	byLogin   throttle
 	byAddress throttle

@@ -82,7 +82,7 @@ func (t throttle) forget(tx *db.Tx) error {
 }
 
 // throttleLogin is the throttle of one login for one door ("password",
-// "code"). What is no login is throttled as it was typed.
+// "change", "code"). What is no login is throttled as it was typed.
 func (a *Accounts) throttleLogin(door string, login Login, typed string) throttle {
 	name := login.String()
 	if name == "" {

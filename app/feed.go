@@ -176,7 +176,7 @@ func (f *feedReportCommand) Run(ctx context.Context, c *console) error {
 	case f.CSV:
 		return feed.WriteCSV(c.out, lines, say)
 	case f.JSON:
-		return feed.WriteJSON(c.out, delivery, lines, say)
+		return feed.WriteJSON(c.out, feed.Listed(delivery), lines, say)
 	}
 	return feed.WriteText(c.out, delivery, lines, say)
 }

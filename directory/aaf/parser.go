@@ -233,7 +233,7 @@ func (p *parser) values(inner element, a *attribute) error {
 		if p.content, err = p.text(p.content, t); err != nil {
 			return err
 		}
-		value := bytes.TrimSpace(p.content[start:])
+		value := unmarked(bytes.TrimSpace(p.content[start:]))
 		if a.fate != kept || len(value) == 0 {
 			p.content = p.content[:start]
 			continue

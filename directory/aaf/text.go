@@ -3,6 +3,7 @@ package aaf
 import (
 	"bytes"
 	"encoding/xml"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -59,6 +60,20 @@ func (s *scanner) unescape(dst, b []byte) ([]byte, error) {
 		}
 	}
 	return dst, nil
+}
+
+// unmarked removes the marks of Unicode that turn the direction of what
+// follows them, on a whole page: no name of the field has any.
+func unmarked(b []byte) []byte {
+	if bytes.IndexByte(b, 0xE2) < 0 && bytes.IndexByte(b, 0xD8) < 0 { // the first bytes of theirs
+		return b
+	}
+	return bytes.Map(func(r rune) rune {
+		if unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, b)
 }
 
 // characters checks that all of b is legal, and counts its lines.

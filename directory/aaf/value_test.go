@@ -156,3 +156,14 @@ func TestTables(t *testing.T) {
 		}
 	}
 }
+
+// A mark that turns the direction of the text is no part of a name.
+func TestUnmarked(t *testing.T) {
+	for text, want := range map[string]string{
+		"GS \u202eREYEM": "GS REYEM", "\u2067a\u2069": "a", "\u061c": "", "N’Diaye – Ø": "N’Diaye – Ø", "plain": "plain",
+	} {
+		if got := string(unmarked([]byte(text))); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}

@@ -94,15 +94,15 @@ type Listing struct {
 	Refusal  string    `json:"refusal,omitempty"`
 	FedAt    time.Time `json:"fed_at"`
 	Seconds  float64   `json:"seconds"`
-	Warnings int       `json:"warnings"`
-	Counts
+	Warnings *int      `json:"warnings,omitempty"`
+	*Counts            // nil for who may not read them: absent, like the warnings
 }
 
 // Listed is what a program reads of a delivery.
 func Listed(d Delivery) Listing {
 	return Listing{
 		ID: d.ID, Name: d.Name, Academy: d.Academy, Mode: d.Mode, Day: d.Day.Format(time.DateOnly), State: d.State,
-		Refusal: d.Refusal, FedAt: d.FedAt.UTC(), Seconds: d.Seconds, Warnings: d.Warnings, Counts: d.Counts,
+		Refusal: d.Refusal, FedAt: d.FedAt.UTC(), Seconds: d.Seconds, Warnings: &d.Warnings, Counts: &d.Counts,
 	}
 }
 
@@ -128,8 +128,8 @@ type lineJSON struct {
 }
 
 // WriteJSON writes a report for a program: the delivery, and its troubles.
-func WriteJSON(w io.Writer, d Delivery, lines []ReportLine, say Say) error {
-	report := reportJSON{Listed(d), make([]lineJSON, len(lines))}
+func WriteJSON(w io.Writer, listing Listing, lines []ReportLine, say Say) error {
+	report := reportJSON{listing, make([]lineJSON, len(lines))}
 	for i, l := range lines {
 		report.Troubles[i] = lineJSON{
 			l.UAI, l.Kind, l.Action, say(l.Trouble()), l.Category, l.File, l.Record, l.Line, l.Key, l.Attribute, l.Count,

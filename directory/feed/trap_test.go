@@ -428,12 +428,18 @@ func TestAnotherAcademieTakesNothingOver(t *testing.T) {
 }
 
 // The bond that takes the struck one's place may be of somebody known long
-// since.
+// since, on whom a lighter restriction was recorded, which is over.
 func TestARestrictionFollowsSomebodyKnown(t *testing.T) {
 	both(t, func(t *testing.T, d *db.DB) {
 		take(t, feeder(d), lilas("20260901").guardian(2901, "Anne Durand").write(t), feed.Options{})
-		zoe, anne := id(t, d, aaf.Pupils, 1001), id(t, d, aaf.Guardians, 2002)
+		zoe, anne, other := id(t, d, aaf.Pupils, 1001), id(t, d, aaf.Guardians, 2002), id(t, d, aaf.Guardians, 2901)
 		change(t, d, func(tx *db.Tx) error {
+			err := directory.Restrictions.Insert(tx, directory.Restriction{
+				ID: school.NewID(tx.Now), Pupil: zoe, Guardian: other, MayNotSign: true,
+				From: db.At(tx.Now.Add(-2)), Until: db.At(tx.Now.Add(-1)), RecordedBy: 1, RecordedAt: db.At(tx.Now)})
+			if err != nil {
+				return err
+			}
 			return directory.Restrictions.Insert(tx, directory.Restriction{
 				ID: school.NewID(tx.Now), Pupil: zoe, Guardian: anne, NoAccess: true, From: db.At(tx.Now), RecordedBy: 1, RecordedAt: db.At(tx.Now)})
 		})

@@ -46,7 +46,7 @@ func TestAnAgentReadsTheListsOfTheCommune(t *testing.T) {
 		}
 		for _, path := range []string{
 			"/register/school/" + elsewhere.String() + "/care/canteen", "/register/school/" + at.String() + "/care/dinner",
-			"/register/school/" + at.String(), "/register/class/" + h.classes(at)[0].ID.String(),
+			"/register/school/" + commune.ID.String() + "/care/canteen", "/register/school/" + at.String(), "/register/class/" + h.classes(at)[0].ID.String(),
 		} {
 			if page := agent.get(path); page.StatusCode != http.StatusNotFound {
 				t.Errorf("%s answers %d", path, page.StatusCode)

@@ -16,8 +16,9 @@ import (
 // deliveriesView is the last deliveries that the visitor may read.
 type deliveriesView struct {
 	Deliveries []feed.Delivery
-	Academies  map[string]string // names, by code
-	Holds      int               // schools whose departures the visitor may decide
+	Whole      map[school.ID]bool // deliveries whose counts the visitor may read
+	Academies  map[string]string  // names, by code
+	Holds      int                // schools whose departures the visitor may decide
 	Now        time.Time
 }
 
@@ -30,7 +31,7 @@ func (s *Service) deliveries(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := deliveriesView{Academies: map[string]string{}, Now: r.Tx.Now}
+	view := deliveriesView{Whole: map[school.ID]bool{}, Academies: map[string]string{}, Now: r.Tx.Now}
 	readable := map[school.ID]bool{}
 	for _, d := range all {
 		reads, known := readable[d.Source]
@@ -45,6 +46,9 @@ func (s *Service) deliveries(r *web.Request) (web.Answer, error) {
 		}
 	}
 	for _, d := range view.Deliveries {
+		if view.Whole[d.ID], err = readsWhole(r, d); err != nil {
+			return nil, err
+		}
 		if _, known := view.Academies[d.Academy]; !known {
 			if view.Academies[d.Academy], err = academyName(r, d); err != nil {
 				return nil, err
@@ -89,40 +93,40 @@ func readsSource(r *web.Request, source school.ID) (bool, error) {
 
 // deliveryOf reads the delivery of the path and the lines of its report, for
 // those whose right reaches it: all of them, or those of the schools of
-// their areas.
-func deliveryOf(r *web.Request) (feed.Delivery, []feed.ReportLine, error) {
+// their areas. It tells whether the visitor reads the whole delivery.
+func deliveryOf(r *web.Request) (d feed.Delivery, lines []feed.ReportLine, whole bool, err error) {
 	id, err := r.PathID("delivery")
 	if err != nil {
-		return feed.Delivery{}, nil, err
+		return d, nil, false, err
 	}
-	d, err := feed.DeliveryByID(r.Tx, id)
-	if err != nil {
-		return d, nil, err
+	if d, err = feed.DeliveryByID(r.Tx, id); err != nil {
+		return d, nil, false, err
 	}
 	reads, err := readsSource(r, d.Source)
-	if err != nil {
-		return d, nil, err
+	if err == nil && !reads {
+		err = fail.New(fail.NotFound, "delivery %s is of no area of %s", id, r.Actor.Person)
 	}
-	if !reads {
-		return d, nil, fail.New(fail.NotFound, "delivery %s is of no area of %s", id, r.Actor.Person)
-	}
-	whole, err := readsWhole(r, d)
 	if err != nil {
-		return d, nil, err
+		return d, nil, false, err
+	}
+	if whole, err = readsWhole(r, d); err != nil {
+		return d, nil, false, err
 	}
 	var schools []school.ID
 	if !whole {
+		d.Counts, d.Warnings = feed.Counts{}, 0
 		if schools, err = schoolsWithin(r.Tx, r.Actor.Areas); err != nil {
-			return d, nil, err
+			return d, nil, false, err
 		}
 	}
-	lines, err := feed.Report(r.Tx, id, schools)
-	return d, lines, err
+	lines, err = feed.Report(r.Tx, id, schools)
+	return d, lines, whole, err
 }
 
 // readsWhole tells whether the visitor answers for the whole delivery: who
 // runs the project, and the pilots of the académie that made it. They see
-// what concerns no known school too.
+// what concerns no known school too, and the counts: those of a whole académie
+// would tell the others of a few people elsewhere.
 func readsWhole(r *web.Request, d feed.Delivery) (bool, error) {
 	if r.Can(viewReport, rights.Object{}) == nil {
 		return true, nil

@@ -76,11 +76,19 @@ func deliveryRows(ctx context.Context, v deliveriesView) []ui.Row {
 		rows[i] = ui.Row{
 			ui.Anchor{Href: deliveryPath(d.ID), Label: i18n.Day(ctx, d.Day, v.Now)},
 			ui.Text(v.Academies[d.Academy]), ui.Text(i18n.Say(ctx, "register.mode."+string(d.Mode))), stateTag(ctx, d.State),
-			ui.Number(people.Added), ui.Number(people.Changed), ui.Number(people.Departed), ui.Number(d.Warnings),
+			v.count(d, people.Added), v.count(d, people.Changed), v.count(d, people.Departed), v.count(d, d.Warnings),
 			ui.Text(i18n.Moment(ctx, d.FedAt, v.Now)),
 		}
 	}
 	return rows
+}
+
+// count is a cell with a count of a delivery, for who may read it.
+func (v deliveriesView) count(d feed.Delivery, n int) templ.Component {
+	if !v.Whole[d.ID] {
+		return ui.Text("–")
+	}
+	return ui.Number(n)
 }
 
 // sum counts the people of a delivery.

@@ -22,7 +22,11 @@ func schoolOf(r *web.Request, right rights.Right) (directory.Structure, error) {
 	if err := r.Can(right, object); err != nil {
 		return directory.Structure{}, err
 	}
-	return directory.StructureByID(r.Tx, id)
+	at, err := directory.StructureByID(r.Tx, id)
+	if err == nil && (at.Kind != directory.School || !at.Until.IsZero()) {
+		err = fail.New(fail.NotFound, "%s is no school that is open", id)
+	}
+	return at, err
 }
 
 // place is a class with its school.

@@ -20,6 +20,7 @@ const perPage = 100
 // reportView is the conformity report of a delivery.
 type reportView struct {
 	Delivery feed.Delivery
+	Whole    bool // the visitor may read its counts
 	Academy  string
 	Refusal  *feed.ReportLine // why it was refused
 	Schools  []schoolLines    // with troubles, by name
@@ -72,13 +73,13 @@ func (f reportFilter) href(id school.ID, page int) string {
 
 // report shows the conformity report of a delivery.
 func (s *Service) report(r *web.Request) (web.Answer, error) {
-	d, lines, err := deliveryOf(r)
+	d, lines, whole, err := deliveryOf(r)
 	if err != nil {
 		return nil, err
 	}
 	query := r.URL.Query()
 	view := reportView{
-		Delivery: d, Now: r.Tx.Now,
+		Delivery: d, Whole: whole, Now: r.Tx.Now,
 		Filter: reportFilter{School: query.Get("school"), Kind: aaf.Kind(query.Get("kind"))},
 	}
 	if view.Academy, err = academyName(r, d); err != nil {
@@ -139,7 +140,7 @@ func schoolsOf(lines []feed.ReportLine, say feed.Say) []schoolLines {
 
 // reportCSV gives the report for a spreadsheet.
 func (s *Service) reportCSV(r *web.Request) (web.Answer, error) {
-	d, lines, err := deliveryOf(r)
+	d, lines, _, err := deliveryOf(r)
 	if err != nil {
 		return nil, err
 	}
@@ -150,11 +151,15 @@ func (s *Service) reportCSV(r *web.Request) (web.Answer, error) {
 
 // reportJSON gives the report for a program.
 func (s *Service) reportJSON(r *web.Request) (web.Answer, error) {
-	d, lines, err := deliveryOf(r)
+	d, lines, whole, err := deliveryOf(r)
 	if err != nil {
 		return nil, err
 	}
+	listing := feed.Listed(d)
+	if !whole {
+		listing.Counts, listing.Warnings = nil, nil
+	}
 	var body bytes.Buffer
-	err = feed.WriteJSON(&body, d, lines, r.Say)
+	err = feed.WriteJSON(&body, listing, lines, r.Say)
 	return web.File{Name: d.Name + ".json", Type: "application/json", Content: bytes.NewReader(body.Bytes())}, err
 }

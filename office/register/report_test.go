@@ -201,6 +201,21 @@ func TestPilotsReadTheirArea(t *testing.T) {
 	}
 	ofCommune.get(path).wants(t, http.StatusOK)
 	ofCommune.get("/register/deliveries").wants(t, http.StatusOK, path)
+	// The counts of the whole delivery would tell of a few people elsewhere.
+	for _, one := range []struct {
+		visitor
+		counts bool
+	}{{ofAcademy, true}, {ofCommune, false}} {
+		for _, address := range []string{path, path + "/report.json"} {
+			if got := one.get(address); strings.Contains(got.body, "Ce que la livraison a fait") || strings.Contains(got.body, `"added"`) {
+				if !one.counts {
+					t.Errorf("%s tells the counts", address)
+				}
+			} else if one.counts {
+				t.Errorf("%s tells no count", address)
+			}
+		}
+	}
 
 	outside := h.enter(h.appoint("autre", school.Pilot, stranger), school.Pilot)
 	for _, address := range []string{path, path + "/report.csv", path + "/report.json", "/register/delivery/1"} {
