@@ -112,9 +112,9 @@ func (h *House) castIn(tx *db.Tx) (logins []login, err error) {
 	}
 	for i, p := range parts {
 		var one login
-		if known != "" {
+		if i < len(people) {
 			one, err = remembered(tx, p, people[i])
-		} else {
+		} else { // the first time, or a part that this version adds
 			one, err = h.play(tx, p)
 			people = append(people, one.person)
 		}
@@ -297,8 +297,8 @@ func attachIn(tx *db.Tx, at school.ID, played []school.ID) error {
 	for _, s := range directory.Suggest(classes, staff, nil) {
 		suggested[s.Class] = s.Teacher.ID
 	}
-	if free := slices.IndexFunc(classes, func(c directory.ClassView) bool { return !slices.Contains(played, c.ID) }); free >= 0 && len(classes) > 3 {
-		classes = slices.Delete(classes, free, free+1)
+	if left := slices.IndexFunc(classes, func(c directory.ClassView) bool { return !slices.Contains(played, c.ID) }); left >= 0 && len(classes) > 3 {
+		classes = slices.Delete(classes, left, left+1)
 	}
 	for _, class := range classes {
 		teacher, ok := suggested[class.ID]

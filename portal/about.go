@@ -8,7 +8,7 @@ func (p *Portal) accessibility(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: r.Say("portal.accessibility"), Body: accessibilityPage()}, nil
 }
 
-// legal is what article 5 of the arrêté of 30 November 2006 and articles 13
+// legal is what articles 5 and 8 of the arrêté of 30 November 2006, and articles 13
 // and 14 of the GDPR ask to tell.
 func (p *Portal) legal(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: r.Say("portal.legal-title"), Body: legalPage()}, nil

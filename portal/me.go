@@ -66,7 +66,7 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 		profiles = append(profiles, school.Profile(hat.ID))
 		v.Known = append(v.Known, r.Say("portal.known-"+hat.ID))
 	}
-	if v.Addressed, err = p.addressed(r, tx); err != nil {
+	if v.Addressed, err = p.audiencesInWords(r, tx); err != nil {
 		return web.Page{}, err
 	}
 	v.Least, v.Mistaken = account.LeastPassword(profiles...), r.Say(mistaken(r.Actor.Profile))

@@ -11,9 +11,9 @@ import (
 	"preau/directory"
 )
 
-// addressed says in words the audiences that the visitor holds: what is
+// audiencesInWords names the audiences that the visitor holds: what is
 // published for one of them is for this person. The closest come first.
-func (p *Portal) addressed(r *web.Request, tx *db.Tx) ([]string, error) {
+func (p *Portal) audiencesInWords(r *web.Request, tx *db.Tx) ([]string, error) {
 	ids, err := p.Audiences.Of(tx, r.Actor.Person, tx.Now)
 	if err != nil {
 		return nil, err
