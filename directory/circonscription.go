@@ -5,21 +5,16 @@ import (
 	"preau/core/school"
 )
 
-// CirconscriptionsOf gives the circonscription that each of some schools is
-// within. A school that the source places in none is not in the map.
-func CirconscriptionsOf(tx *db.Tx, schools ...school.ID) (map[school.ID]Structure, error) {
-	of := map[school.ID]Structure{}
-	if len(schools) == 0 {
-		return of, nil
-	}
-	err := tx.Each(func(row db.Row) error {
+// Circonscriptions gives the circonscription that each school is within. A
+// school that the source places in none is not in the map.
+func Circonscriptions(tx *db.Tx) (map[school.ID]Place, error) {
+	of := map[school.ID]Place{}
+	return of, tx.Each(func(row db.Row) error {
 		var id school.ID
-		var s Structure
-		err := row.Scan(append([]any{&id}, Structures.fields(&s)...)...)
-		of[id] = s
+		var p Place
+		err := row.Scan(&id, &p.ID, &p.Name)
+		of[id] = p
 		return err
-	}, `SELECT w.structure_id, `+Structures.columns("s")+`
-		FROM directory_within w JOIN directory_structure s ON s.id = w.ancestor_id
-		WHERE s.kind = 'circonscription' AND w.structure_id IN (`+db.In(schools)+`)`)
-	return of, err
+	}, `SELECT w.structure_id, s.id, s.name FROM directory_structure s
+		JOIN directory_within w ON w.ancestor_id = s.id WHERE s.kind = 'circonscription'`)
 }

@@ -208,14 +208,14 @@ func StructuresByID(tx *db.Tx, ids ...school.ID) ([]Structure, error) {
 	return Structures.All(tx, `id IN (`+db.In(ids)+`) ORDER BY name_key, id`)
 }
 
-// SchoolsWithin lists the schools within some structures, sorted by name.
-func SchoolsWithin(tx *db.Tx, areas ...school.ID) ([]Structure, error) {
-	if len(areas) == 0 {
-		return nil, nil
-	}
-	return Structures.All(tx, `kind = 'school' AND until_at IS NULL AND id IN (
-		SELECT structure_id FROM directory_within WHERE ancestor_id IN (`+db.In(areas)+`)) ORDER BY name_key, id`)
+// SchoolsWithin lists the open schools within some structures, sorted by name.
+func SchoolsWithin(tx *db.Tx, areas ...school.ID) ([]Place, error) {
+	return db.All(tx, scanPlace, `SELECT id, name, uai FROM directory_structure
+		WHERE kind = 'school' AND until_at IS NULL AND id IN (
+			SELECT structure_id FROM directory_within WHERE ancestor_id IN (`+db.In(areas)+`)) ORDER BY name_key, id`)
 }
+
+func scanPlace(row db.Row) (p Place, err error) { return p, row.Scan(&p.ID, &p.Name, &p.UAI) }
 
 // Above lists what a school is within.
 func Above(tx *db.Tx, id school.ID) ([]Structure, error) {

@@ -23,21 +23,21 @@ func (p *Portal) municipalHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	structures, err := mySchools(r)
+	mine, err := mySchools(r)
 	if err != nil {
 		return nil, err
 	}
-	figures, err := directory.SchoolFigures(r.Tx, identifiers(structures)...)
+	figures, err := directory.SchoolFigures(r.Tx, identifiers(mine)...)
 	if err != nil {
 		return nil, err
 	}
 	return municipalHome(municipalView{
-		Hello: greeted(r, who), Table: careTable(r, structures, figures), Tiles: p.tiles(r),
+		Hello: greeted(r, who), Table: careTable(r, mine, figures), Tiles: p.tiles(r),
 	}), nil
 }
 
 // careTable has a school a line.
-func careTable(r *web.Request, structures []directory.Structure, figures map[school.ID]directory.Figures) ui.Table {
+func careTable(r *web.Request, mine []directory.Place, figures map[school.ID]directory.Figures) ui.Table {
 	table := ui.Table{
 		Caption: r.Say("portal.care"), CaptionHidden: true,
 		Columns: []ui.Column{
@@ -54,7 +54,7 @@ func careTable(r *web.Request, structures []directory.Structure, figures map[sch
 		}
 	}
 	var total directory.Figures
-	for _, s := range structures {
+	for _, s := range mine {
 		table.Rows = append(table.Rows, cells(s.Name, figures[s.ID], func(care directory.Care, n int) templ.Component {
 			if n == 0 {
 				return ui.Number(n)
@@ -63,20 +63,20 @@ func careTable(r *web.Request, structures []directory.Structure, figures map[sch
 		}))
 		total = total.Plus(figures[s.ID])
 	}
-	if len(structures) > 1 {
+	if len(mine) > 1 {
 		table.Foot = cells(r.Say("portal.together"), total, func(_ directory.Care, n int) templ.Component { return ui.Number(n) })
 	}
 	return table
 }
 
 // mySchools are those within the actor's areas.
-func mySchools(r *web.Request) ([]directory.Structure, error) {
+func mySchools(r *web.Request) ([]directory.Place, error) {
 	return directory.SchoolsWithin(r.Tx, r.Actor.Areas...)
 }
 
-func identifiers(structures []directory.Structure) []school.ID {
-	ids := make([]school.ID, len(structures))
-	for i, s := range structures {
+func identifiers(mine []directory.Place) []school.ID {
+	ids := make([]school.ID, len(mine))
+	for i, s := range mine {
 		ids[i] = s.ID
 	}
 	return ids

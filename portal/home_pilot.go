@@ -42,20 +42,20 @@ func (p *Portal) pilotHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	structures, err := mySchools(r)
+	mine, err := mySchools(r)
 	if err != nil {
 		return nil, err
 	}
-	rows, counted, err := deployments(r, structures)
+	rows, counted, err := deployments(r, mine)
 	if err != nil {
 		return nil, err
 	}
 	bySchool := true
-	over, err := directory.CirconscriptionsOf(r.Tx, identifiers(structures)...)
+	over, err := directory.Circonscriptions(r.Tx)
 	if err != nil {
 		return nil, err
 	}
-	if areas := together(r, structures, rows, over); len(areas) > 1 {
+	if areas := together(r, mine, rows, over); len(areas) > 1 {
 		rows, bySchool = areas, false
 	}
 	v := pilotView{Hello: greeted(r, who), Table: deploymentTable(r, rows, bySchool),
@@ -68,19 +68,19 @@ func (p *Portal) pilotHome(r *web.Request) (templ.Component, error) {
 
 // deployments gives the figures of each school, in the same order, and when
 // they were counted.
-func deployments(r *web.Request, structures []directory.Structure) ([]deployment, time.Time, error) {
-	all, counted, err := account.Deployments(r.Tx, identifiers(structures)...)
-	rows := make([]deployment, len(structures))
-	for i, s := range structures {
+func deployments(r *web.Request, mine []directory.Place) ([]deployment, time.Time, error) {
+	all, counted, err := account.Deployments(r.Tx, identifiers(mine)...)
+	rows := make([]deployment, len(mine))
+	for i, s := range mine {
 		rows[i] = deployment{s.Name, all[s.ID]}
 	}
 	return rows, counted, err
 }
 
 // together adds the schools of each circonscription up.
-func together(r *web.Request, structures []directory.Structure, schools []deployment, over map[school.ID]directory.Structure) []deployment {
+func together(r *web.Request, mine []directory.Place, schools []deployment, over map[school.ID]directory.Place) []deployment {
 	areas := map[school.ID]deployment{}
-	for i, s := range structures {
+	for i, s := range mine {
 		circonscription := over[s.ID]
 		area := areas[circonscription.ID]
 		area.Name = cmp.Or(circonscription.Name, r.Say("portal.no-circonscription"))

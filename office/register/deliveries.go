@@ -141,10 +141,10 @@ func readsWhole(r *web.Request, d feed.Delivery) (bool, error) {
 // schoolsWithin lists the schools of some areas; empty, never nil, when
 // there is none.
 func schoolsWithin(tx *db.Tx, areas []school.ID) ([]school.ID, error) {
-	structures, err := directory.SchoolsWithin(tx, areas...)
-	ids := make([]school.ID, len(structures))
-	for i, s := range structures {
-		ids[i] = s.ID
+	places, err := directory.SchoolsWithin(tx, areas...)
+	ids := make([]school.ID, len(places))
+	for i, place := range places {
+		ids[i] = place.ID
 	}
 	return ids, err
 }
