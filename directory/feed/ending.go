@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"fmt"
 	"slices"
 
 	"preau/core/school"
@@ -20,8 +21,12 @@ func (a *application) letGo(leavers []leaver) error {
 		if err != nil {
 			return err
 		}
+		keys, err := a.keysOf(ids)
+		if err != nil {
+			return err
+		}
 		for _, l := range chunk {
-			if err := a.end(l, current[l.person]); err != nil {
+			if err := a.end(l, current[l.person], keys); err != nil {
 				return err
 			}
 		}
@@ -29,9 +34,23 @@ func (a *application) letGo(leavers []leaver) error {
 	return a.w.flush()
 }
 
-func (a *application) end(l leaver, have *rows) error {
+// keysOf reads the keys by which the source calls some people.
+func (a *application) keysOf(ids []school.ID) (map[gone]directory.Key, error) {
+	rows, err := directory.Keys.Among(a.w.tx(), "subject_id", ids, "source_id = "+a.c.source.ID.String())
+	keys := make(map[gone]directory.Key, len(rows))
+	for _, row := range rows {
+		keys[gone{category: aaf.Category(row.Category), key: aaf.Key(row.Jointure)}] = row
+	}
+	return keys, err
+}
+
+func (a *application) end(l leaver, have *rows, keys map[gone]directory.Key) error {
 	for _, key := range l.keys {
-		if err := a.closeKey(key); err != nil {
+		before, known := keys[key]
+		if !known {
+			return fmt.Errorf("the key %s %d of somebody who leaves is not in the register", key.category, key.key)
+		}
+		if err := a.closeKey(before); err != nil {
 			return err
 		}
 		if have != nil { // not erased since
@@ -96,12 +115,7 @@ func finish[R any, K comparable](a *application, b *buffer[R], k kind[R, K], by 
 
 // closeKey marks a key as naming nobody for now. It will be compared again
 // when it comes back.
-func (a *application) closeKey(g gone) error {
-	before, err := directory.Keys.One(a.w.tx(), "source_id = $1 AND category = $2 AND jointure = $3",
-		a.c.source.ID, g.category, int64(g.key))
-	if err != nil {
-		return err
-	}
+func (a *application) closeKey(before directory.Key) error {
 	after := before
 	after.Live, after.Hash, after.Feed = false, 0, a.w.feed
 	return replace(a.w, &a.w.keys, before, after)

@@ -67,6 +67,9 @@ func (a *application) holds(caps Caps, leavers []leaver) ([]Hold, error) {
 	}
 	var holds []Hold
 	for id, people := range bySchool {
+		if people <= caps.SchoolPeople { // most schools: nobody has to be counted
+			continue
+		}
 		population, err := populationOf(a.w.tx(), id)
 		if err != nil {
 			return nil, err
