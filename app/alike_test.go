@@ -121,7 +121,7 @@ func TestEveryWordIsThere(t *testing.T) {
 		for _, found := range literal.FindAllStringSubmatch(text, -1) {
 			key := found[1]
 			if strings.HasSuffix(key, ".") || strings.HasSuffix(key, "-") {
-				prefixes[key] = true // completed by a code: "register.trouble." + kind
+				prefixes[key] = true // completed by a code: "feed.trouble." + kind
 				continue
 			}
 			used[key] = true

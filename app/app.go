@@ -58,7 +58,7 @@ func schemas() []db.Schema {
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, web.Words, ui.Words, directory.Words, account.Words, portal.Words, register.Words}
+	return []fs.FS{personal.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, portal.Words, register.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.

@@ -15,7 +15,7 @@ import (
 // A conformity report leaves the portal in three forms, for people with a
 // spreadsheet, for programs and for a terminal. Like the [ReportLine] that
 // they are made of, they give file, record key and reason: never a name, an
-// INE or a date of birth. Their sentences are texts of office/register.
+// INE or a date of birth.
 
 // Say says a text of the catalogue in a language.
 type Say = func(key string, args ...any) string
@@ -25,7 +25,7 @@ type Say = func(key string, args ...any) string
 func WriteCSV(w io.Writer, lines []ReportLine, say Say) error {
 	headings := make([]string, len(columns))
 	for i, column := range columns {
-		headings[i] = say("register.column-" + column)
+		headings[i] = say("feed.column-" + column)
 	}
 	return sheet.Write(w, func(yield func([]string) bool) {
 		if !yield(headings) {
@@ -47,10 +47,10 @@ var columns = [...]string{
 func (l ReportLine) cells(say Say) []string {
 	category := ""
 	if l.Category != "" {
-		category = say("register.category." + string(l.Category))
+		category = say("feed.category." + string(l.Category))
 	}
 	return []string{
-		string(l.UAI), l.SchoolName, string(l.Kind), say(l.Trouble()), say("register.action." + string(l.Action)), say(l.Remedy()),
+		string(l.UAI), l.SchoolName, string(l.Kind), say(l.Trouble()), say("feed.action." + string(l.Action)), say(l.Remedy()),
 		category, l.File, positive(int64(l.Record)), positive(int64(l.Line)), positive(int64(l.Key)), l.Attribute, strconv.Itoa(l.Count),
 	}
 }
@@ -70,17 +70,17 @@ const Refusing aaf.Action = "refused"
 // Trouble is the key of the sentence that says what is wrong.
 func (l ReportLine) Trouble() string {
 	if l.Action == Refusing {
-		return "register.refusal." + string(l.Kind)
+		return "feed.refusal." + string(l.Kind)
 	}
-	return "register.trouble." + string(l.Kind)
+	return "feed.trouble." + string(l.Kind)
 }
 
 // Remedy is the key of the sentence that says who puts it right, and how.
 func (l ReportLine) Remedy() string {
 	if l.Action == Refusing {
-		return "register.refusal-remedy." + string(l.Kind)
+		return "feed.refusal-remedy." + string(l.Kind)
 	}
-	return "register.remedy." + string(l.Kind)
+	return "feed.remedy." + string(l.Kind)
 }
 
 // Listing is a delivery for a program.
@@ -145,7 +145,7 @@ func WriteJSON(w io.Writer, listing Listing, lines []ReportLine, say Say) error 
 
 // WriteText writes a report for a terminal, under a heading for each school.
 func WriteText(w io.Writer, d Delivery, lines []ReportLine, say Say) error {
-	if _, err := fmt.Fprintf(w, "%s: %s\n", d.Name, say("register.state."+string(d.State))); err != nil {
+	if _, err := fmt.Fprintf(w, "%s: %s\n", d.Name, say("feed.state."+string(d.State))); err != nil {
 		return err
 	}
 	var at school.ID = -1
@@ -157,7 +157,7 @@ func WriteText(w io.Writer, d Delivery, lines []ReportLine, say Say) error {
 			}
 		}
 		if _, err := fmt.Fprintf(w, "  %s, %s, %s, %s: %s (%s, x%d)\n", l.File, positive(int64(l.Record)), positive(int64(l.Key)),
-			l.Attribute, say(l.Trouble()), say("register.action."+string(l.Action)), l.Count); err != nil {
+			l.Attribute, say(l.Trouble()), say("feed.action."+string(l.Action)), l.Count); err != nil {
 			return err
 		}
 	}
@@ -167,7 +167,7 @@ func WriteText(w io.Writer, d Delivery, lines []ReportLine, say Say) error {
 // place names the school of a line.
 func (l ReportLine) place(say Say) string {
 	if l.School == 0 {
-		return say("register.no-school")
+		return say("feed.no-school")
 	}
 	return string(l.UAI) + " " + l.SchoolName
 }

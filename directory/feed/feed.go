@@ -19,6 +19,13 @@ import (
 //go:embed schema/*.sql
 var files embed.FS
 
+// Words are the texts of troubles and refusals, of what was done about them
+// and of the states of deliveries: pages, exports and the command line say
+// them alike.
+//
+//go:embed words/*.json
+var Words embed.FS
+
 // Schema is the migrations of the feed's tables.
 func Schema() db.Schema { return db.Schema{Name: "feed", Files: files} }
 

@@ -75,7 +75,7 @@ func deliveryRows(ctx context.Context, v deliveriesView) []ui.Row {
 		people := sum(d.Counts)
 		rows[i] = ui.Row{
 			ui.Anchor{Href: deliveryPath(d.ID), Label: i18n.Day(ctx, d.Day, v.Now)},
-			ui.Text(v.Academies[d.Academy]), ui.Text(i18n.Say(ctx, "register.mode."+string(d.Mode))), stateTag(ctx, d.State),
+			ui.Text(v.Academies[d.Academy]), ui.Text(i18n.Say(ctx, "feed.mode."+string(d.Mode))), stateTag(ctx, d.State),
 			v.count(d, people.Added), v.count(d, people.Changed), v.count(d, people.Departed), v.count(d, d.Warnings),
 			ui.Text(i18n.Moment(ctx, d.FedAt, v.Now)),
 		}
@@ -107,7 +107,7 @@ var deliveryKinds = map[feed.State]ui.Kind{
 }
 
 func stateTag(ctx context.Context, s feed.State) ui.Tag {
-	return ui.Tag{Label: i18n.Say(ctx, "register.state."+string(s)), Kind: deliveryKinds[s]}
+	return ui.Tag{Label: i18n.Say(ctx, "feed.state."+string(s)), Kind: deliveryKinds[s]}
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -167,7 +167,7 @@ func deskAside(v deskView) templ.Component {
 				{Term: i18n.Say(ctx, "register.fact-pupils"), Value: ui.Number(v.Figures.Pupils)},
 				{Term: i18n.Say(ctx, "register.fact-guardians"), Value: ui.Number(v.Figures.Guardians)},
 				{Term: i18n.Say(ctx, "register.fact-staff"), Value: ui.Number(v.Figures.Staff)},
-				{Term: i18n.Say(ctx, "register.column-uai"), Value: ui.Text(v.School.UAI)},
+				{Term: i18n.Say(ctx, "feed.column-uai"), Value: ui.Text(v.School.UAI)},
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -85,7 +85,7 @@ func newHouse(t *testing.T, d *db.DB) *house {
 		t.Fatal(err)
 	}
 	h.fed = h.feed(h.delivery)
-	if h.words, err = i18n.Load(ui.Words, web.Words, directory.Words, account.Words, register.Words); err != nil {
+	if h.words, err = i18n.Load(ui.Words, web.Words, directory.Words, feed.Words, account.Words, register.Words); err != nil {
 		t.Fatal(err)
 	}
 	h.serve(&register.Service{Accounts: h.accounts, Audit: log, Feeder: h.feeder})

@@ -12,8 +12,7 @@ import (
 	"preau/directory/feed"
 )
 
-// Words are the texts of the office, and those of the kinds of troubles and
-// refusals of deliveries, which the command line says too.
+// Words are the texts of the office.
 //
 //go:embed words/*.json
 var Words embed.FS

@@ -122,7 +122,7 @@ func schoolsOf(lines []feed.ReportLine, say feed.Say) []schoolLines {
 	for _, l := range lines {
 		i, seen := rank[l.School]
 		if !seen {
-			label := say("register.no-school")
+			label := say("feed.no-school")
 			if l.School != 0 {
 				label = l.SchoolName + " (" + string(l.UAI) + ")"
 			}

@@ -211,11 +211,11 @@ func reportPage(v reportView) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = ui.Select{Name: "school", Label: i18n.Say(ctx, "register.column-school"), Empty: i18n.Say(ctx, "register.all-schools"), Options: schoolOptions(v)}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Select{Name: "school", Label: i18n.Say(ctx, "feed.column-school"), Empty: i18n.Say(ctx, "register.all-schools"), Options: schoolOptions(v)}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = ui.Select{Name: "kind", Label: i18n.Say(ctx, "register.column-trouble"), Empty: i18n.Say(ctx, "register.all-kinds"), Options: kindOptions(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Select{Name: "kind", Label: i18n.Say(ctx, "feed.column-trouble"), Empty: i18n.Say(ctx, "register.all-kinds"), Options: kindOptions(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -430,17 +430,17 @@ func deliveryFacts(ctx context.Context, v reportView) ui.Facts {
 	facts := ui.Facts{
 		{Term: i18n.Say(ctx, "register.column-state"), Value: stateTag(ctx, d.State)},
 		{Term: i18n.Say(ctx, "register.column-academy"), Value: ui.Text(v.Academy)},
-		{Term: i18n.Say(ctx, "register.column-mode"), Value: ui.Text(i18n.Say(ctx, "register.mode."+string(d.Mode)))},
+		{Term: i18n.Say(ctx, "register.column-mode"), Value: ui.Text(i18n.Say(ctx, "feed.mode."+string(d.Mode)))},
 		{Term: i18n.Say(ctx, "register.column-fed"), Value: ui.Text(i18n.Moment(ctx, d.FedAt, v.Now))},
 		{Term: i18n.Say(ctx, "register.column-delivery"), Value: breakable(d.Name)},
 	}
 	if r := v.Refusal; r != nil && r.File != "" {
-		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "register.column-file"), Value: breakable(r.File)})
+		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "feed.column-file"), Value: breakable(r.File)})
 		if r.Line > 0 {
-			facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "register.column-line"), Value: plain(int64(r.Line))})
+			facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "feed.column-line"), Value: plain(int64(r.Line))})
 		}
 		if r.Record > 0 {
-			facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "register.column-record"), Value: plain(int64(r.Record))})
+			facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "feed.column-record"), Value: plain(int64(r.Record))})
 		}
 	}
 	return facts
@@ -474,10 +474,10 @@ func kindTable(ctx context.Context, v reportView) ui.Table {
 	table := ui.Table{
 		Caption: i18n.Say(ctx, "register.by-kind"), CaptionHidden: true,
 		Columns: []ui.Column{
-			{Label: i18n.Say(ctx, "register.column-trouble")},
-			{Label: i18n.Say(ctx, "register.column-action")},
-			{Label: i18n.Say(ctx, "register.column-remedy")},
-			{Label: i18n.Say(ctx, "register.column-count"), Numeric: true},
+			{Label: i18n.Say(ctx, "feed.column-trouble")},
+			{Label: i18n.Say(ctx, "feed.column-action")},
+			{Label: i18n.Say(ctx, "feed.column-remedy")},
+			{Label: i18n.Say(ctx, "feed.column-count"), Numeric: true},
 		},
 	}
 	for _, g := range v.Kinds {
@@ -526,18 +526,18 @@ func linesOf(ctx context.Context, v reportView) ui.Table {
 	table := ui.Table{
 		Caption: i18n.Say(ctx, "register.lines-found", v.Found) + i18n.Say(ctx, "register.lines-times", v.Times),
 		Columns: []ui.Column{
-			{Label: i18n.Say(ctx, "register.column-trouble")},
-			{Label: i18n.Say(ctx, "register.column-school")},
+			{Label: i18n.Say(ctx, "feed.column-trouble")},
+			{Label: i18n.Say(ctx, "feed.column-school")},
 			{Label: i18n.Say(ctx, "register.column-where")},
-			{Label: i18n.Say(ctx, "register.column-key"), Numeric: true},
-			{Label: i18n.Say(ctx, "register.column-attribute")},
-			{Label: i18n.Say(ctx, "register.column-action")},
-			{Label: i18n.Say(ctx, "register.column-count"), Numeric: true},
+			{Label: i18n.Say(ctx, "feed.column-key"), Numeric: true},
+			{Label: i18n.Say(ctx, "feed.column-attribute")},
+			{Label: i18n.Say(ctx, "feed.column-action")},
+			{Label: i18n.Say(ctx, "feed.column-count"), Numeric: true},
 		},
 		Empty: ui.Empty{Icon: ui.IconSearch, Title: i18n.Say(ctx, "register.no-line"), Text: i18n.Say(ctx, "register.no-line-text")},
 	}
 	for _, l := range v.Lines {
-		at := i18n.Say(ctx, "register.no-school")
+		at := i18n.Say(ctx, "feed.no-school")
 		if l.School != 0 {
 			at = l.SchoolName
 		}

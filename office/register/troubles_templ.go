@@ -173,8 +173,8 @@ func troubleCards(v troublesView, groups []troubleGroup) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					templ_7745c5c3_Err = ui.Facts{
-						{Term: i18n.Say(ctx, "register.column-action"), Value: actionTag(ctx, g.Action)},
-						{Term: i18n.Say(ctx, "register.column-remedy"), Value: ui.Text(i18n.Say(ctx, g.Remedy()))},
+						{Term: i18n.Say(ctx, "feed.column-action"), Value: actionTag(ctx, g.Action)},
+						{Term: i18n.Say(ctx, "feed.column-remedy"), Value: ui.Text(i18n.Say(ctx, g.Remedy()))},
 					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -222,7 +222,7 @@ func (g troubleGroup) sentence(ctx context.Context) string { return sentence(ctx
 
 // sentence says a trouble; of a composite, which one it is.
 func sentence(ctx context.Context, l feed.ReportLine) string {
-	if key := "register.composite." + l.Attribute; l.Kind == aaf.MalformedComposite && i18n.From(ctx).Has(key) {
+	if key := "feed.composite." + l.Attribute; l.Kind == aaf.MalformedComposite && i18n.From(ctx).Has(key) {
 		return i18n.Say(ctx, key)
 	}
 	return i18n.Say(ctx, l.Trouble())
@@ -241,7 +241,7 @@ var actionKinds = map[aaf.Action]ui.Kind{
 
 // actionTag says what became of a record.
 func actionTag(ctx context.Context, a aaf.Action) ui.Tag {
-	return ui.Tag{Label: i18n.Say(ctx, "register.action."+string(a)), Kind: actionKinds[a]}
+	return ui.Tag{Label: i18n.Say(ctx, "feed.action."+string(a)), Kind: actionKinds[a]}
 }
 
 // lineTable lists where a trouble was met.
@@ -251,8 +251,8 @@ func lineTable(ctx context.Context, d feed.Delivery, caption string, lines []fee
 		Columns: []ui.Column{
 			{Label: i18n.Say(ctx, "register.column-where")},
 			{Label: i18n.Say(ctx, "register.column-key-of-record"), Numeric: true},
-			{Label: i18n.Say(ctx, "register.column-attribute")},
-			{Label: i18n.Say(ctx, "register.column-count"), Numeric: true},
+			{Label: i18n.Say(ctx, "feed.column-attribute")},
+			{Label: i18n.Say(ctx, "feed.column-count"), Numeric: true},
 		},
 	}
 	for _, l := range lines {
