@@ -25,6 +25,7 @@ const (
 	TooManyDepartures aaf.RefusalKind = "too-many-departures" // above the académie's cap
 	Busy              aaf.RefusalKind = "busy"                // another feed is under way
 	NotLast           aaf.RefusalKind = "not-last"            // only the last applied delivery can be undone
+	NothingToUndo     aaf.RefusalKind = "nothing-to-undo"     // it was refused, or is undone already
 	NoImages          aaf.RefusalKind = "no-images"           // what the delivery overwrote is past its retention
 )
 

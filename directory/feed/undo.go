@@ -49,7 +49,7 @@ func undo(tx *db.Tx, id school.ID) error {
 	}
 	switch {
 	case d.State != Applied:
-		return &Refusal{Kind: NotLast, Reason: fmt.Sprintf("delivery %s is %s: there is nothing to undo", id, d.State)}
+		return &Refusal{Kind: NothingToUndo, Reason: fmt.Sprintf("delivery %s is %s: there is nothing to undo", id, d.State)}
 	case last.ID != id:
 		return &Refusal{Kind: NotLast, Reason: fmt.Sprintf("delivery %s was applied after: undo it first", last.ID)}
 	case tx.Now.Sub(d.FedAt) > keepImages:

@@ -49,7 +49,7 @@ func TestUndo(t *testing.T) {
 		if got := actor(t, d, claire, school.Teacher); !slices.Contains(got.Classes, class) {
 			t.Errorf("the attachment made by hand is lost: %+v", got)
 		}
-		if err := f.Undo(t.Context(), r.ID); !refusedFor(err, feed.NotLast) {
+		if err := f.Undo(t.Context(), r.ID); !refusedFor(err, feed.NothingToUndo) {
 			t.Errorf("undone twice: %v", err)
 		}
 		// Fed again, the same people find their identifiers.

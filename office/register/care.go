@@ -24,7 +24,7 @@ func (s *Service) care(r *web.Request) (web.Answer, error) {
 	if view.Enrolled, err = directory.EnrolledIn(r.Tx, at.ID, view.Care); err != nil {
 		return nil, err
 	}
-	return pageOf(view.School, web.Page{Title: r.Say("register.care-" + string(view.Care)), Body: carePage(view)}), nil
+	return web.Page{Title: r.Say("register.care-" + string(view.Care)), Body: carePage(view)}, nil
 }
 
 // byClass parts the list, which is sorted, class by class.

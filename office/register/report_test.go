@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -296,6 +297,12 @@ func TestTroublesOfASchool(t *testing.T) {
 	if strings.Contains(page.body, "Rien n’est à corriger") {
 		t.Error("the page says that nothing is to correct beside what is")
 	}
+	// A record leads to the pupil whom it is about.
+	link := regexp.MustCompile(`href="(/register/school/` + at.String() + `/pupil/\d+)">Ouvrir la page`).FindStringSubmatch(page.body)
+	if link == nil {
+		t.Fatal("no record leads to a pupil")
+	}
+	v.get(link[1]).wants(t, http.StatusOK, "Sa famille")
 	body := strings.ToLower(page.body)
 	who := ""
 	h.read(func(tx *db.Tx) error {

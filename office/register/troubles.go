@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/aaf"
@@ -16,6 +17,8 @@ type troublesView struct {
 	Delivery feed.Delivery  // its ID is 0 when none was applied
 	ToMend   []troubleGroup // in the school's records
 	ToKnow   []troubleGroup // the académie mends these, or nobody has to
+	// Pupils are those whom the records are about, for who may see them.
+	Pupils map[directory.Record]school.ID
 }
 
 // troubleGroup is the lines of one kind and what was done about them.
@@ -25,8 +28,8 @@ type troubleGroup struct {
 	Count           int
 }
 
-// troubles shows a head what to correct, without a name: the head knows
-// their school, and looks the record up by its key.
+// troubles shows a head what to correct, without a name: what one may print
+// and hand on. Each record leads to the pupil.
 func (s *Service) troubles(r *web.Request) (web.Answer, error) {
 	at, err := schoolOf(r, viewTroubles)
 	if err != nil {
@@ -37,9 +40,25 @@ func (s *Service) troubles(r *web.Request) (web.Answer, error) {
 	if view.Delivery, lines, err = feed.SchoolReport(r.Tx, at.ID, at.Source); err != nil {
 		return nil, err
 	}
+	jointures := make([]int64, 0, len(lines))
+	for _, l := range lines {
+		jointures = append(jointures, int64(l.Key))
+	}
+	if view.Pupils, err = directory.PupilsOfRecords(r.Tx, at.ID, at.Source, jointures...); err != nil {
+		return nil, err
+	}
 	ours, others := parted(lines, feed.ReportLine.BySchool)
 	view.ToMend, view.ToKnow = groups(ours), groups(others)
 	return pageOf(at, web.Page{Title: r.Say("register.troubles"), Body: troublesPage(view, r.Tx.Now)}), nil
+}
+
+// href leads to the pupil whom a line is about; empty for nobody's.
+func (v troublesView) href(l feed.ReportLine) string {
+	pupil, known := v.Pupils[directory.Record{Category: string(l.Category), Jointure: int64(l.Key)}]
+	if !known {
+		return ""
+	}
+	return pupilPath(v.School.ID, pupil)
 }
 
 // actions are what becomes of records, the graver first.

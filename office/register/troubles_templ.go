@@ -191,7 +191,7 @@ func troubleCards(v troublesView, groups []troubleGroup) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = lineTable(ctx, v.Delivery, g.sentence(ctx), g.Lines).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = lineTable(ctx, v, g.sentence(ctx), g.Lines).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -245,7 +245,7 @@ func actionTag(ctx context.Context, a aaf.Action) ui.Tag {
 }
 
 // lineTable lists where a trouble was met.
-func lineTable(ctx context.Context, d feed.Delivery, caption string, lines []feed.ReportLine) ui.Table {
+func lineTable(ctx context.Context, v troublesView, caption string, lines []feed.ReportLine) ui.Table {
 	table := ui.Table{
 		Caption: caption, CaptionHidden: true,
 		Columns: []ui.Column{
@@ -256,8 +256,12 @@ func lineTable(ctx context.Context, d feed.Delivery, caption string, lines []fee
 		},
 	}
 	for _, l := range lines {
+		at := breakable(where(ctx, v.Delivery, l))
+		if href := v.href(l); href != "" {
+			at = ui.Anchor{Href: href, Label: i18n.Say(ctx, "register.open-pupil")}
+		}
 		table.Rows = append(table.Rows, ui.Row{
-			breakable(where(ctx, d, l)), plain(int64(l.Key)), breakable(l.Attribute), ui.Number(l.Count),
+			at, plain(int64(l.Key)), breakable(l.Attribute), ui.Number(l.Count),
 		})
 	}
 	return table
