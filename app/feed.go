@@ -105,6 +105,9 @@ func (f *feedListCommand) Run(ctx context.Context, c *console) error {
 	}); err != nil {
 		return err
 	}
+	if len(list) == 0 {
+		fmt.Fprintln(c.err, "no delivery yet")
+	}
 	table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	for _, d := range list {
 		if f.JSON {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"time"
 
@@ -100,6 +101,9 @@ func (f *Feeder) Feed(ctx context.Context, path string, o Options) ([]Result, er
 	}
 	defer release()
 	source, err := aaf.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &Refusal{Kind: NoDelivery, Reason: "there is no file and no folder " + path}
+	}
 	if err != nil {
 		return nil, asRefusal(err)
 	}
