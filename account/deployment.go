@@ -52,21 +52,16 @@ func Deployments(tx *db.Tx, schools ...school.ID) (map[school.ID]Deployment, tim
 			unknown = append(unknown, id)
 		}
 	}
-	fresh, err := deploymentsNow(tx, unknown)
+	fresh, err := CountDeployments(tx, unknown...)
 	for id, d := range fresh {
 		all[id] = d
 	}
 	return all, counted, err
 }
 
-// CountDeployments counts some schools, and keeps the figures for
-// [Deployments].
-func CountDeployments(tx *db.Tx, schools ...school.ID) error {
-	fresh, err := deploymentsNow(tx, schools)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Put("account_deployment", []string{"school_id", "counted_at", "figures"}, 1, func(yield func([]any) bool) {
+// KeepDeployments keeps the figures of schools for [Deployments].
+func KeepDeployments(tx *db.Tx, fresh map[school.ID]Deployment) error {
+	_, err := tx.Put("account_deployment", []string{"school_id", "counted_at", "figures"}, 1, func(yield func([]any) bool) {
 		for id, d := range fresh {
 			text, err := json.Marshal(d)
 			if err != nil {
@@ -78,12 +73,13 @@ func CountDeployments(tx *db.Tx, schools ...school.ID) error {
 		}
 	})
 	if err != nil {
-		return fmt.Errorf("counting deployments: %w", err)
+		return fmt.Errorf("keeping deployments: %w", err)
 	}
 	return nil
 }
 
-func deploymentsNow(tx *db.Tx, schools []school.ID) (map[school.ID]Deployment, error) {
+// CountDeployments counts some schools now.
+func CountDeployments(tx *db.Tx, schools ...school.ID) (map[school.ID]Deployment, error) {
 	figures, err := directory.SchoolFigures(tx, schools...)
 	if err != nil {
 		return nil, err

@@ -38,7 +38,13 @@ func TestDeployments(t *testing.T) {
 		}
 		enrol(1)
 		look(1, dbtest.Noon)
-		count := func(tx *db.Tx) error { return CountDeployments(tx, counted) }
+		count := func(tx *db.Tx) error {
+			fresh, err := CountDeployments(tx, counted)
+			if err != nil {
+				return err
+			}
+			return KeepDeployments(tx, fresh)
+		}
 		write(t, d, count)
 		d.Now = func() time.Time { return dbtest.Noon.Add(time.Hour) }
 		enrol(2)

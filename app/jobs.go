@@ -81,7 +81,7 @@ func (h *House) eraseDeparted(ctx context.Context, _ job.Job) error {
 // countSoon has the figures of the schools counted again: a feed has changed
 // them.
 func (h *House) countSoon(tx *db.Tx) error {
-	return h.Jobs.Enqueue(tx, "account.count", nil, tx.Now, "account.count")
+	return h.Jobs.Enqueue(tx, "account.count", nil, tx.Now, "") // one more, even while another counts: it may be past what changed
 }
 
 // countDeployments counts every school, some at a time.
@@ -95,7 +95,14 @@ func (h *House) countDeployments(ctx context.Context, _ job.Job) error {
 		return err
 	}
 	for some := range slices.Chunk(schools, 100) {
-		err := h.DB.Write(ctx, func(tx *db.Tx) error { return account.CountDeployments(tx, some...) })
+		var counted map[school.ID]account.Deployment
+		err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
+			counted, err = account.CountDeployments(tx, some...)
+			return err
+		})
+		if err == nil { // counting takes long: nobody waits to write meanwhile
+			err = h.DB.Write(ctx, func(tx *db.Tx) error { return account.KeepDeployments(tx, counted) })
+		}
 		if err != nil {
 			return err
 		}

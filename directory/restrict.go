@@ -48,8 +48,9 @@ func PupilIn(tx *db.Tx, at, pupil school.ID) (InClass, error) {
 		WHERE e.person_id = $3 AND e.school_id = $2 AND `+during("e", 1)+` ORDER BY e.from_at LIMIT 1`, db.At(tx.Now), at, pupil)
 }
 
-// Restrict records a judge's restriction on a bond. It acts on the next
-// request, and no feed undoes it. A restriction that changes nothing, that has
+// Restrict records a judge's restriction on a bond. Access and place are
+// refused from the next request on; to sign and to answer, by the rooms where
+// one signs and answers. No feed undoes it. A restriction that changes nothing, that has
 // no reference or that ends before it begins is fail.Invalid.
 func Restrict(tx *db.Tx, r Restriction) error {
 	switch {

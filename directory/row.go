@@ -276,7 +276,8 @@ var Bonds = Table[Bond]{
 	Subject: func(b *Bond) school.ID { return b.Pupil },
 }
 
-// Restriction is a judge's restriction on a bond. A feed never touches it.
+// Restriction is a judge's restriction on a bond. A feed never touches it; it
+// may carry it over, in a row of its own, to the same guardian under a new key.
 type Restriction struct {
 	ID                                            school.ID
 	Pupil, Guardian                               school.ID
@@ -285,16 +286,17 @@ type Restriction struct {
 	From, Until                                   db.Time
 	RecordedBy                                    school.ID
 	RecordedAt                                    db.Time
+	Feed                                          school.ID // that carried it over; 0: a human recorded it
 }
 
 // Restrictions is the table of restrictions.
 var Restrictions = Table[Restriction]{
 	Name: "directory_restriction", Keys: 1,
 	Columns: []string{"id", "pupil_id", "guardian_id", "may_not_sign", "informed_only", "hide_place", "no_access",
-		"reference", "from_at", "until_at", "recorded_by", "recorded_at"},
+		"reference", "from_at", "until_at", "recorded_by", "recorded_at", "feed_id"},
 	fields: func(r *Restriction) []any {
 		return []any{&r.ID, &r.Pupil, &r.Guardian, &r.MayNotSign, &r.InformedOnly, &r.HidePlace, &r.NoAccess,
-			&r.Reference, &r.From, &r.Until, &r.RecordedBy, &r.RecordedAt}
+			&r.Reference, &r.From, &r.Until, &r.RecordedBy, &r.RecordedAt, &r.Feed}
 	},
 	Made:    func(*Restriction) school.ID { return 0 },
 	Subject: func(r *Restriction) school.ID { return r.Pupil },

@@ -192,7 +192,7 @@ func ChildrenOf(tx *db.Tx, guardian school.ID) ([]Child, error) {
 			AND m.class_id IN (SELECT k.id FROM directory_class k WHERE k.school_id = e.school_id AND k.kind = 'class')
 		LEFT JOIN directory_class c ON c.id = m.class_id
 		`+openBond+` AND p.departed_at IS NULL
-		ORDER BY e.level_code, p.sort_key, p.id`, db.At(tx.Now), guardian)
+		ORDER BY coalesce(e.level_code, ''), p.sort_key, p.id`, db.At(tx.Now), guardian)
 }
 
 // StructureByID reads a structure.

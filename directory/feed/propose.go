@@ -54,7 +54,7 @@ func (a *application) propose() error {
 func (a *application) carryRestrictions() error {
 	copies, err := db.All(a.w.tx(), directory.Restrictions.Scan, `
 		SELECT DISTINCT r.id, r.pupil_id, b.guardian_id, r.may_not_sign, r.informed_only, r.hide_place, r.no_access,
-			r.reference, r.from_at, r.until_at, r.recorded_by, r.recorded_at
+			r.reference, r.from_at, r.until_at, r.recorded_by, r.recorded_at, r.feed_id
 		FROM directory_restriction r
 		JOIN directory_bond b ON b.pupil_id = r.pupil_id AND b.feed_id = $1 AND b.until_at IS NULL AND b.guardian_id <> r.guardian_id
 		JOIN directory_person n ON n.id = b.guardian_id
@@ -70,7 +70,7 @@ func (a *application) carryRestrictions() error {
 		return err
 	}
 	for _, r := range copies {
-		r.ID = school.NewID(a.w.now.Time)
+		r.ID, r.Feed = school.NewID(a.w.now.Time), a.w.feed
 		if err := directory.Restrictions.Insert(a.w.tx(), r); err != nil {
 			return err
 		}

@@ -443,10 +443,20 @@ func TestARestrictionFollowsSomebodyKnown(t *testing.T) {
 			return directory.Restrictions.Insert(tx, directory.Restriction{
 				ID: school.NewID(tx.Now), Pupil: zoe, Guardian: anne, NoAccess: true, From: db.At(tx.Now), RecordedBy: 1, RecordedAt: db.At(tx.Now)})
 		})
-		take(t, feeder(d), delta("20260902").put("Eleve", "modify", 1001,
+		second := take(t, feeder(d), delta("20260902").put("Eleve", "modify", 1001,
 			[]string{"ENTEleveAutoriteParentale", "2001$20", "2901$10"}).write(t), feed.Options{})
 		if a := actor(t, d, id(t, d, aaf.Guardians, 2901), school.Guardian); slices.Contains(a.Children, zoe) {
 			t.Errorf("she holds %+v", a)
 		}
+		if err := feeder(d).Undo(t.Context(), second.ID); err != nil {
+			t.Fatal(err)
+		}
+		change(t, d, func(tx *db.Tx) error {
+			left, err := directory.Restrictions.All(tx, "no_access")
+			if len(left) != 1 || left[0].Guardian != anne {
+				t.Errorf("undoing leaves %+v", left)
+			}
+			return err
+		})
 	})
 }

@@ -93,6 +93,7 @@ func removeMade(tx *db.Tx, id school.ID) error {
 		`DELETE FROM directory_bond WHERE feed_id = $1`,
 		`DELETE FROM directory_membership WHERE feed_id = $1`,
 		`DELETE FROM directory_enrolment WHERE feed_id = $1`,
+		`DELETE FROM directory_restriction WHERE feed_id = $1`,
 		`DELETE FROM directory_person WHERE feed_id = $1`,
 		`DELETE FROM directory_class WHERE feed_id = $1 AND NOT EXISTS (
 			SELECT 1 FROM directory_membership m WHERE m.class_id = directory_class.id)`,

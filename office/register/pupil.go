@@ -129,7 +129,9 @@ func (s *Service) lift(r *web.Request) (web.Answer, error) {
 	if err := directory.Lift(r.Tx, view.Pupil.ID, id); err != nil {
 		return nil, err
 	}
-	err = s.journal(r, audit.Entry{Action: "register.lift", Kind: "pupil", Object: view.Pupil.ID, School: view.School.ID})
+	err = s.journal(r, audit.Entry{
+		Action: "register.lift", Kind: "pupil", Object: view.Pupil.ID, School: view.School.ID, Detail: audit.Detail{"restriction": id.String()},
+	})
 	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: "register.lifted"}, err
 }
 
