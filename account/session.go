@@ -176,7 +176,7 @@ func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origi
 		return Opened{}, fmt.Errorf("reading the hats of %d: %w", s.Person, err)
 	}
 	if !slices.Contains(hats, to) {
-		return Opened{}, fail.New(fail.NotFound, "%d does not have the hat %.20q", s.Person, to)
+		return Opened{}, fail.New(fail.NotFound, "%d does not have the hat asked for", s.Person)
 	}
 	if tx.Now.Sub(s.Created) > limitsOf(to).Idle || !expiry(to, s.Created, tx.Now).After(tx.Now) {
 		return Opened{}, fail.New(fail.SignIn, "the session is too old for %s", to).Say("account.sign-in-again")

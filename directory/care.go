@@ -35,7 +35,7 @@ type Enrolled struct {
 func EnrolledIn(tx *db.Tx, at school.ID, care Care) ([]Enrolled, error) {
 	column, ok := careColumns[care]
 	if !ok {
-		return nil, fail.New(fail.NotFound, "no service %q", care)
+		return nil, fail.New(fail.NotFound, "no such service")
 	}
 	return db.All(tx, func(row db.Row) (e Enrolled, err error) {
 		return e, row.Scan(append(e.fields(), &e.Class)...)

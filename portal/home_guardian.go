@@ -61,7 +61,11 @@ func cards(places []directory.Child, teachers []directory.InClass, animals map[s
 		if !known {
 			i = len(list)
 			at[place.ID] = i
-			list = append(list, ui.ChildCard{First: place.First, Picture: animalOf(animals, place.ID), Accent: accentOf(place.ID)})
+			picture := animalOf(animals, place.ID)
+			if place.Class == 0 { // hidden, or none: no class is told by the animal either
+				picture = ui.AnimalOf(uint64(place.ID))
+			}
+			list = append(list, ui.ChildCard{First: place.First, Picture: picture, Accent: accentOf(place.ID)})
 		}
 		card := &list[i]
 		card.Level = join(card.Level, place.Level)

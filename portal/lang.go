@@ -38,7 +38,7 @@ func (v langView) button(lang i18n.Lang) ui.PostButton {
 func (p *Portal) speak(r *web.Request) (web.Answer, error) {
 	lang := i18n.Lang(r.PostFormValue("lang"))
 	if !slices.Contains(r.Printer.Langs(), lang) {
-		return nil, fail.New(fail.Invalid, "the language %.20q", lang)
+		return nil, fail.New(fail.Invalid, "a language that is not there")
 	}
 	r.SetLang(lang)
 	here := r.PostFormValue("here")
