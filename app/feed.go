@@ -53,16 +53,16 @@ func (f *feedCommand) Run(ctx context.Context, c *console) error {
 		if f.JSON {
 			err = errors.Join(err, json.NewEncoder(c.out).Encode(result))
 		} else {
-			c.say(result)
+			c.say(result, !f.DryRun)
 		}
 	}
 	return err
 }
 
-// say writes what a delivery did.
-func (c *console) say(r feed.Result) {
+// say writes what a delivery did, and its identifier when it is in the journal.
+func (c *console) say(r feed.Result, journaled bool) {
 	fmt.Fprintf(c.out, "%s: %s", r.Name, r.State)
-	if r.State != feed.Previewed {
+	if journaled {
 		fmt.Fprintf(c.out, ", delivery %s", r.ID)
 	}
 	fmt.Fprintf(c.out, " (%.1f s, %d warnings)\n", r.Seconds, r.Warnings)

@@ -40,8 +40,8 @@ func GuardiansOf(tx *db.Tx, pupil school.ID) ([]Guardian, error) {
 // they are in, or fail.NotFound.
 func PupilIn(tx *db.Tx, at, pupil school.ID) (InClass, error) {
 	return db.One(tx, func(row db.Row) (in InClass, err error) {
-		return in, row.Scan(append(in.fields(), &in.Level, &in.Class)...)
-	}, `SELECT `+someone+`, e.level_label, coalesce((SELECT min(m.class_id) FROM directory_membership m
+		return in, row.Scan(append(in.fields(), &in.Born, &in.Level, &in.Class)...)
+	}, `SELECT `+someone+`, p.birth_date, e.level_label, coalesce((SELECT min(m.class_id) FROM directory_membership m
 			JOIN directory_class c ON c.id = m.class_id AND c.school_id = $2 AND c.kind = 'class' AND `+during("c", 1)+`
 			WHERE m.person_id = p.id AND m.role = 'pupil' AND `+during("m", 1)+`), 0)
 		FROM directory_enrolment e JOIN directory_person p ON p.id = e.person_id AND p.departed_at IS NULL

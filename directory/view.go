@@ -43,6 +43,7 @@ func Get(tx *db.Tx, id school.ID) (Someone, error) {
 type InClass struct {
 	Someone
 	Class school.ID
+	Born  string // of a pupil: "2019-03-04", or empty
 	Level string // of a pupil: "CP"
 	Days  string // of a teacher who shares
 	Share int
@@ -73,10 +74,10 @@ func inClasses(tx *db.Tx, role Role, classes []school.ID) ([]InClass, error) {
 	}
 	return db.All(tx, func(row db.Row) (in InClass, err error) {
 		var source school.ID
-		err = row.Scan(append(in.fields(), &in.Class, &in.Days, &in.Share, &source, &in.Level)...)
+		err = row.Scan(append(in.fields(), &in.Class, &in.Born, &in.Days, &in.Share, &source, &in.Level)...)
 		in.ByHand = source == 0
 		return in, err
-	}, `SELECT `+someone+`, m.class_id, m.days, m.share, m.source_id, `+level+`
+	}, `SELECT `+someone+`, m.class_id, p.birth_date, m.days, m.share, m.source_id, `+level+`
 		FROM directory_membership m JOIN directory_person p ON p.id = m.person_id JOIN directory_class c ON c.id = m.class_id
 		WHERE m.class_id IN (`+db.In(classes)+`) AND m.role = $2 AND `+during("m", 1)+working+`
 		ORDER BY p.sort_key, p.id`, db.At(tx.Now), role)

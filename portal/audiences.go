@@ -1,8 +1,6 @@
 package portal
 
 import (
-	"slices"
-
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/i18n"
@@ -30,16 +28,20 @@ func (p *Portal) audiencesInWords(r *web.Request, tx *db.Tx) ([]string, error) {
 	}
 	var words []string
 	for _, place := range []audience.Place{audience.Family, audience.Class, audience.Group, audience.School, audience.Commune} {
+		if len(held[place]) == 0 {
+			continue
+		}
 		names, err := namesOf(r, tx, place, held[place])
 		if err != nil {
 			return nil, err
 		}
-		var here []string
-		for _, a := range held[place] {
-			here = append(here, r.Say("portal.audience-"+sideOf(a), names[a.Of]))
+		for _, named := range names {
+			for _, a := range held[place] {
+				if a.Of == named.ID {
+					words = append(words, r.Say("portal.audience-"+sideOf(a), named.Name))
+				}
+			}
 		}
-		slices.Sort(here)
-		words = append(words, here...)
 	}
 	return words, nil
 }
@@ -51,9 +53,9 @@ func sideOf(a audience.Audience) string {
 	return string(a.Side)
 }
 
-// namesOf names what some audiences of one kind of place belong to.
-func namesOf(r *web.Request, tx *db.Tx, place audience.Place, held []audience.Audience) (map[school.ID]string, error) {
-	names := map[school.ID]string{}
+// namesOf names what some audiences of one kind of place belong to, in the
+// order in which pages list them.
+func namesOf(r *web.Request, tx *db.Tx, place audience.Place, held []audience.Audience) (names []directory.Place, err error) {
 	ids := make([]school.ID, len(held))
 	for i, a := range held {
 		ids[i] = a.Of
@@ -61,21 +63,22 @@ func namesOf(r *web.Request, tx *db.Tx, place audience.Place, held []audience.Au
 	switch place {
 	case audience.Family:
 		children, err := directory.ChildrenOf(tx, r.Actor.Person)
-		for _, child := range children {
-			names[child.ID] = i18n.Of(r.Context(), child.First)
+		for i, child := range children {
+			if i == 0 || child.ID != children[i-1].ID { // in two schools
+				names = append(names, directory.Place{ID: child.ID, Name: i18n.Of(r.Context(), child.First)})
+			}
 		}
 		return names, err
 	case audience.Class, audience.Group:
 		classes, err := directory.ClassesByID(tx, ids...)
 		for _, class := range classes {
-			names[class.ID] = class.Label
-		}
-		return names, err
-	default:
-		structures, err := directory.StructuresByID(tx, ids...)
-		for _, structure := range structures {
-			names[structure.ID] = structure.Name
+			names = append(names, directory.Place{ID: class.ID, Name: class.Label})
 		}
 		return names, err
 	}
+	structures, err := directory.StructuresByID(tx, ids...)
+	for _, structure := range structures {
+		names = append(names, directory.Place{ID: structure.ID, Name: structure.Name})
+	}
+	return names, err
 }

@@ -73,12 +73,14 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 	return web.Page{Title: r.Say("portal.me"), Body: mePage(v)}, nil
 }
 
-// mistaken is the advice of those who find something wrong about themselves:
-// a school answers for its people only.
+// mistaken is the advice of those who find something wrong about themselves: a
+// school answers for its pupils and their families, the académie for its staff.
 func mistaken(profile school.Profile) string {
 	switch profile {
 	case school.Municipal, school.Pilot, school.Partner, school.Operator:
 		return "portal.known-wrong-" + string(profile)
+	case school.Teacher, school.Head, school.Staff, school.Admin:
+		return "portal.known-wrong-of-staff"
 	}
 	return "portal.known-wrong"
 }

@@ -33,15 +33,28 @@ func (p Printer) Day(t, now time.Time) string {
 		}
 		return t.Format("Monday 2 January")
 	}
-	day := fmt.Sprint(t.Day())
-	if t.Day() == 1 {
-		day = "1er"
-	}
-	said := frenchDays[t.Weekday()] + " " + day + nbsp + frenchMonths[t.Month()-1]
+	said := frenchDays[t.Weekday()] + " " + frenchDate(t)
 	if year {
 		said += fmt.Sprintf(" %d", t.Year())
 	}
 	return said
+}
+
+// Date says a day by its date alone, as that of a birth: "4 mars 2019".
+func (p Printer) Date(t time.Time) string {
+	if p.Lang != French {
+		return t.Format("2 January 2006")
+	}
+	return fmt.Sprintf("%s %d", frenchDate(t), t.Year())
+}
+
+// frenchDate is a day in its year: "1er mars".
+func frenchDate(t time.Time) string {
+	day := fmt.Sprint(t.Day())
+	if t.Day() == 1 {
+		day = "1er"
+	}
+	return day + nbsp + frenchMonths[t.Month()-1]
 }
 
 // OfDay says whose day something is, after its noun: "d’aujourd’hui",

@@ -164,8 +164,11 @@ func (f *Feeder) stages(ctx context.Context, d *aaf.Delivery, o Options, result 
 		if err != nil {
 			return err
 		}
-		if err := source.accepts(d); err != nil {
+		if err := source.accepts(d, tx.Now); err != nil {
 			return err
+		}
+		if d.Date.After(tx.Now.Add(24 * time.Hour)) {
+			f.Log.Warn("a delivery dated in the future: once it is applied, those before that day are refused", "delivery", d.Name)
 		}
 		progress(Progress{d.Name, "compare", 0})
 		c, err = compare(tx, survey, source)

@@ -7,9 +7,16 @@ import (
 )
 
 // BySchool tells whether a trouble is put right by the school, in ONDE. Those
-// of staff and of schools never are.
+// of staff and of schools never are; of what a record composes, the places in
+// classes and groups are.
 func (l ReportLine) BySchool() bool {
-	return l.Category != aaf.Staffs && l.Category != aaf.Structures && slices.Contains(schoolKinds, l.Kind)
+	if l.Category == aaf.Staffs || l.Category == aaf.Structures {
+		return false
+	}
+	if l.Kind == aaf.MalformedComposite {
+		return l.Attribute == "ENTPersonClasses" || l.Attribute == "ENTPersonGroupes"
+	}
+	return slices.Contains(schoolKinds, l.Kind)
 }
 
 var schoolKinds = []aaf.Kind{

@@ -20,6 +20,7 @@ type Refusal struct {
 const (
 	NoDelivery        aaf.RefusalKind = "no-delivery"         // nothing there is named like a delivery
 	Older             aaf.RefusalKind = "older"               // than what was applied
+	Future            aaf.RefusalKind = "future"              // dated so late that none could follow
 	NoComplete        aaf.RefusalKind = "no-complete"         // a delta without a complete delivery before it
 	NoAcademy         aaf.RefusalKind = "no-academy"          // nothing says which académie delivers
 	TooManyDepartures aaf.RefusalKind = "too-many-departures" // above the académie's cap

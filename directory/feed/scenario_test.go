@@ -304,6 +304,9 @@ func TestRefusals(t *testing.T) {
 		if got := refused(t, d, lilas("20260831").write(t), feed.Options{}); got != feed.Older {
 			t.Errorf("an older delivery: %s", got)
 		}
+		if got := refused(t, d, lilas("20991231").write(t), feed.Options{}); got != feed.Future {
+			t.Errorf("a delivery of another century: %s", got)
+		}
 		cut := lilas("20260902")
 		delete(cut.records, "PersRelEleve")
 		dir := cut.write(t)
@@ -321,7 +324,7 @@ func TestRefusals(t *testing.T) {
 		release()
 		read(t, d, func(tx *db.Tx) error {
 			list, err := feed.Deliveries(tx, 10)
-			if len(list) != 5 || list[0].State != feed.Refused || list[0].Refusal == "" {
+			if len(list) != 6 || list[0].State != feed.Refused || list[0].Refusal == "" {
 				t.Errorf("the journal: %+v", list)
 			}
 			return err

@@ -65,14 +65,25 @@ func sourceOf(tx *db.Tx, s *survey) (Source, error) {
 	return source, err
 }
 
-// accepts refuses what cannot follow the source's last delivery.
-func (s Source) accepts(d *aaf.Delivery) error {
+// ahead is how far in the future a delivery may be dated. Once one is applied
+// all those before it are refused; yet next September is rehearsed.
+const ahead = 400 * 24 * time.Hour
+
+// accepts refuses what cannot follow the source's last delivery, and what
+// nothing could follow for long.
+func (s Source) accepts(d *aaf.Delivery, now time.Time) error {
+	if d.Date.After(now.Add(ahead)) {
+		return &Refusal{Kind: Future, Reason: fmt.Sprintf("this delivery is dated %s: look at the names of its files", d.Date.Format(time.DateOnly))}
+	}
 	if s.Last.IsZero() && d.Mode == aaf.Delta {
 		return &Refusal{Kind: NoComplete, Reason: "a delta changes a complete delivery, and none of this académie was applied"}
 	}
 	if d.Date.Before(s.Last) {
-		return &Refusal{Kind: Older, Reason: fmt.Sprintf("this delivery is of %s, and that of %s was applied",
-			d.Date.Format(time.DateOnly), s.Last.Format(time.DateOnly))}
+		reason := fmt.Sprintf("this delivery is of %s, and that of %s was applied", d.Date.Format(time.DateOnly), s.Last.Format(time.DateOnly))
+		if s.Last.After(now) {
+			reason += ", which is still to come: undo it if its date was wrong"
+		}
+		return &Refusal{Kind: Older, Reason: reason}
 	}
 	return nil
 }

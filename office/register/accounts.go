@@ -39,6 +39,7 @@ type holder struct {
 	ID     school.ID
 	Name   string
 	Detail string // key of what they are to the pupil, or their function
+	Mark   string // that tells a pupil from a homonym
 	State  state
 	Given  time.Time // when the code that waits was made; zero: none waits
 	Code   string    // address of the code; empty when the visitor may not give one
@@ -94,7 +95,7 @@ func (s *Service) classAccounts(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	view.gather(r.Actor.Person, pupils, kin, accounts, codes)
+	view.gather(r.Actor.Person, pupils, apart(r.Printer, pupils), kin, accounts, codes)
 	return pageOf(at.School, web.Page{Title: r.Say("register.accounts-of-class"), Body: accountsPage(view)}), nil
 }
 
@@ -105,7 +106,7 @@ func reachesSchool(r *web.Request, at place) bool {
 }
 
 // gather makes the families of the page.
-func (v *accountsView) gather(visitor school.ID, pupils []directory.InClass, kin []directory.Kin, accounts map[school.ID]account.Account, codes map[school.ID]account.Pending) {
+func (v *accountsView) gather(visitor school.ID, pupils []directory.InClass, marks map[school.ID]string, kin []directory.Kin, accounts map[school.ID]account.Account, codes map[school.ID]account.Pending) {
 	hold := func(who directory.Someone, detail string) holder {
 		a, has := accounts[who.ID]
 		h := holder{ID: who.ID, Name: who.Name(), Detail: detail, State: stateOf(a, has), Given: codes[who.ID].Made}
@@ -117,6 +118,7 @@ func (v *accountsView) gather(visitor school.ID, pupils []directory.InClass, kin
 	counted := map[school.ID]bool{}
 	for _, pupil := range pupils {
 		f := family{Pupil: hold(pupil.Someone, ""), Level: pupil.Level}
+		f.Pupil.Mark = marks[pupil.ID]
 		count(&v.Pupils, f.Pupil.State)
 		waits := f.Pupil.State == toActive
 		for _, k := range kin {

@@ -284,7 +284,7 @@ func staffPage(v staffView) templ.Component {
 // that may be given.
 func (h holder) line(ctx context.Context, now time.Time, detail string) ui.PersonLine {
 	line := ui.PersonLine{
-		Name: h.Name, Detail: detail, Accent: ui.AccentOf(h.ID.String()),
+		Name: h.Name, Detail: joined(detail, h.Mark), Accent: ui.AccentOf(h.ID.String()),
 		Tags: ui.Tags{{Label: i18n.Say(ctx, "register.account-"+string(h.State)), Kind: stateKinds[h.State]}},
 	}
 	if !h.Given.IsZero() {
@@ -303,7 +303,7 @@ func (h holder) act(ctx context.Context) templ.Component {
 		return ui.ButtonLink{Href: h.Code, Label: i18n.Say(ctx, "register.new-code"), Look: ui.Quiet}
 	}
 	return ui.PostButton{
-		Action: h.Code, Label: i18n.Say(ctx, "register.give-code"), About: i18n.Say(ctx, "register.to-person", h.Name),
+		Action: h.Code, Label: i18n.Say(ctx, "register.give-code"), About: joined(i18n.Say(ctx, "register.to-person", h.Name), h.Mark),
 		Look: ui.Quiet, Icon: ui.IconKey,
 	}
 }

@@ -12,9 +12,10 @@ type classView struct {
 	place
 	Teachers []directory.InClass
 	Pupils   []directory.InClass
-	Animals  []ui.Pictogram    // of the pupils, in their order
-	Kin      map[school.ID]int // guardians of each pupil
-	Desk     bool              // the visitor has the school's desk
+	Animals  []ui.Pictogram       // of the pupils, in their order
+	Marks    map[school.ID]string // that tell homonyms apart
+	Kin      map[school.ID]int    // guardians of each pupil
+	Desk     bool                 // the visitor has the school's desk
 }
 
 // class shows the pupils of a class: faces, and a list to print.
@@ -30,7 +31,7 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	if view.Pupils, err = directory.PupilsIn(r.Tx, at.Class.ID); err != nil {
 		return nil, err
 	}
-	view.Animals = animalsOf(view.Pupils)
+	view.Animals, view.Marks = animalsOf(view.Pupils), apart(r.Printer, view.Pupils)
 	kin, err := directory.KinOf(r.Tx, idsOf(view.Pupils)...)
 	if err != nil {
 		return nil, err

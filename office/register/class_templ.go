@@ -134,12 +134,14 @@ func (v classView) hrefOf(pupil directory.InClass) string {
 	return pupilPath(v.School.ID, pupil.ID)
 }
 
-// noteOf tells the level of a pupil where the class has several.
+// noteOf tells the level of a pupil where the class has several, and what
+// tells them from a homonym.
 func noteOf(v classView, pupil directory.InClass) string {
+	level := ""
 	if strings.Contains(v.Class.Levels, ",") {
-		return pupil.Level
+		level = pupil.Level
 	}
-	return ""
+	return joined(level, v.Marks[pupil.ID])
 }
 
 func classLead(ctx context.Context, v classView) string {
@@ -168,7 +170,7 @@ func classLink(c directory.ClassView) ui.Link { return ui.Link{Href: classPath(c
 func pupilRows(v classView) []ui.Row {
 	rows := make([]ui.Row, len(v.Pupils))
 	for i, p := range v.Pupils {
-		rows[i] = ui.Row{ui.Text(p.Usual), ui.Text(p.First), ui.Text(p.Level), ui.Number(v.Kin[p.ID])}
+		rows[i] = ui.Row{ui.Text(p.Usual), ui.Text(joined(p.First, v.Marks[p.ID])), ui.Text(p.Level), ui.Number(v.Kin[p.ID])}
 	}
 	return rows
 }

@@ -17,6 +17,9 @@ import (
 type recipient struct {
 	directory.Someone
 	School directory.Structure
+	Class  string // of a pupil, or of a guardian's
+	Mark   string // that tells a pupil from a homonym
+	Child  string // of a guardian: who sorts the slips looks for it
 	Path   string // address of the code
 	Back   string // the page that it was asked from
 }
@@ -76,7 +79,7 @@ func (s *Service) inClass(r *web.Request) (recipient, error) {
 	if err != nil {
 		return recipient{}, err
 	}
-	to := recipient{School: at.School, Back: classPath(at.Class.ID) + "/accounts"}
+	to := recipient{School: at.School, Class: at.Class.Label, Back: classPath(at.Class.ID) + "/accounts"}
 	to.Path = classPath(at.Class.ID) + "/person/" + id.String() + "/code"
 	pupils, err := directory.PupilsIn(r.Tx, at.Class.ID)
 	if err != nil {
@@ -84,7 +87,7 @@ func (s *Service) inClass(r *web.Request) (recipient, error) {
 	}
 	for _, pupil := range pupils {
 		if pupil.ID == id {
-			to.Someone = pupil.Someone
+			to.Someone, to.Mark = pupil.Someone, apart(r.Printer, pupils)[id]
 			return to, nil
 		}
 	}
@@ -96,11 +99,20 @@ func (s *Service) inClass(r *web.Request) (recipient, error) {
 		for _, k := range kin {
 			if k.ID == id {
 				to.Someone = k.Someone
-				return to, nil
+				to.Child = joined(to.Child, childOf(pupils, k.Pupil))
 			}
+		}
+		if to.ID != 0 {
+			return to, nil
 		}
 	}
 	return recipient{}, fail.New(fail.NotFound, "%s is nobody of class %s", id, at.Class.ID)
+}
+
+// childOf names a pupil among those of a class.
+func childOf(pupils []directory.InClass, id school.ID) string {
+	i := slices.IndexFunc(pupils, func(p directory.InClass) bool { return p.ID == id })
+	return pupils[i].Name()
 }
 
 // inStaff finds a member of the staff of the school of the path.

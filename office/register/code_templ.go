@@ -32,7 +32,7 @@ func askCodePage(v codeView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "register.new-code-for", v.Name()), Crumb: codeCrumbs(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "register.new-code-for", v.Name()), Lead: v.about(), Crumb: codeCrumbs(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -289,12 +289,7 @@ func givenCodePage(v codeView) templ.Component {
 				templ_7745c5c3_Err = ui.Slip{
 					Title: v.Name(),
 					Text:  i18n.Say(ctx, "register.slip-text"),
-					Facts: ui.Facts{
-						{Term: i18n.Say(ctx, "register.slip-address"), Value: ui.Unbroken(v.Address)},
-						{Term: i18n.Say(ctx, "register.slip-login"), Value: ui.Unbroken(v.Given.Login.String())},
-						{Term: i18n.Say(ctx, "register.slip-code"), Value: ui.Unbroken(v.Given.Text)},
-						{Term: i18n.Say(ctx, "register.slip-until"), Value: ui.Text(i18n.Day(ctx, v.Given.Expires, v.Now))},
-					},
+					Facts: slipFacts(ctx, v),
 				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -335,6 +330,23 @@ func givenCodePage(v codeView) templ.Component {
 		}
 		return nil
 	})
+}
+
+// about says which child a code is for, or whose guardian.
+func (v codeView) about() string { return joined(v.Child, v.Class, v.Mark) }
+
+// slipFacts is what a slip says, whom it is for first: a pile is sorted by it.
+func slipFacts(ctx context.Context, v codeView) ui.Facts {
+	facts := ui.Facts{{Term: i18n.Say(ctx, "register.slip-school"), Value: ui.Text(v.School.Name)}}
+	if about := v.about(); about != "" {
+		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "register.slip-child"), Value: ui.Text(about)})
+	}
+	return append(facts,
+		ui.Fact{Term: i18n.Say(ctx, "register.slip-address"), Value: ui.Unbroken(v.Address)},
+		ui.Fact{Term: i18n.Say(ctx, "register.slip-login"), Value: ui.Unbroken(v.Given.Login.String())},
+		ui.Fact{Term: i18n.Say(ctx, "register.slip-code"), Value: ui.Unbroken(v.Given.Text)},
+		ui.Fact{Term: i18n.Say(ctx, "register.slip-until"), Value: ui.Text(i18n.Day(ctx, v.Given.Expires, v.Now))},
+	)
 }
 
 // codeMade says when the code that waits was made, and by whom.

@@ -262,12 +262,13 @@ func holdsPage(v holdsView) templ.Component {
 	})
 }
 
-// percent is the share of a school that would depart, rounded up: never 0.
+// percent is the share of a school that would depart, rounded; a hold is above
+// a few percent.
 func percent(w waiting) int {
 	if w.Population == 0 {
 		return 100
 	}
-	return (100*w.People + w.Population - 1) / w.Population
+	return (100*w.People + w.Population/2) / w.Population
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -160,7 +160,7 @@ func reportPage(v reportView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Total == 0 {
-				templ_7745c5c3_Err = ui.Empty{Icon: ui.IconDone, Title: i18n.Say(ctx, "register.no-trouble"), Text: i18n.Say(ctx, "register.report-empty")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty{Icon: ui.IconDone, Title: i18n.Say(ctx, "register.no-trouble"), Text: i18n.Say(ctx, emptyKey(v))}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -568,6 +568,15 @@ func kindOptions(ctx context.Context, v reportView) []ui.Option {
 		}
 	}
 	return options
+}
+
+// emptyKey is what a report without a trouble says: of everything, or of the
+// schools that one follows.
+func emptyKey(v reportView) string {
+	if v.Whole {
+		return "register.report-empty-whole"
+	}
+	return "register.report-empty"
 }
 
 var _ = templruntime.GeneratedTemplate
