@@ -79,9 +79,10 @@ func (h *House) eraseDeparted(ctx context.Context, _ job.Job) error {
 }
 
 // countSoon has the figures of the schools counted again: a feed has changed
-// them.
+// them. It is one job more, even while another counts, which may be past what
+// changed.
 func (h *House) countSoon(tx *db.Tx) error {
-	return h.Jobs.Enqueue(tx, "account.count", nil, tx.Now, "") // one more, even while another counts: it may be past what changed
+	return h.Jobs.Enqueue(tx, "account.count", nil, tx.Now, "")
 }
 
 // countDeployments counts every school, some at a time.

@@ -129,13 +129,7 @@ func plain(field any) any {
 
 // Add inserts the rows.
 func (b Batch) Add(tx *db.Tx) error {
-	if len(b.values) == 0 {
-		return nil
-	}
-	if _, err := tx.Bulk(b.table, b.columns, eachRow(b.values, len(b.columns))); err != nil {
-		return fmt.Errorf("adding to %s: %w", b.table, err)
-	}
-	return nil
+	return Additions{table: b.table, columns: b.columns, values: b.values}.Add(tx)
 }
 
 // Put inserts the rows, or overwrites those that have their key.

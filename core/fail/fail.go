@@ -80,5 +80,15 @@ func KindOf(err error) Kind {
 	return Fault
 }
 
+// InField gives the fault of one field of a form, which is shown again with
+// its sentence; nil when err is of another sort.
+func InField(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) && e.Kind == Invalid && e.Field != "" {
+		return e
+	}
+	return nil
+}
+
 // Is tells whether err is of the kind.
 func Is(err error, kind Kind) bool { return err != nil && KindOf(err) == kind }

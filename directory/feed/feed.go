@@ -41,9 +41,9 @@ type Feeder struct {
 	// delivery, of the people whom the register did not know, some at a time:
 	// account makes their logins.
 	Newcomers func(*db.Tx) (func([]directory.Newcomer) error, error)
-	// Written is told, in its transaction, that a delivery was applied or
+	// Changed is told, in its transaction, that a delivery was applied or
 	// undone, or that departures were accepted.
-	Written func(*db.Tx) error
+	Changed func(*db.Tx) error
 }
 
 // Options are the choices of one feed.
@@ -190,7 +190,7 @@ func (f *Feeder) stages(ctx context.Context, d *aaf.Delivery, o Options, result 
 		if err := f.note(tx, "feed.apply", result.ID, o.By); err != nil {
 			return err
 		}
-		if err := f.tell(tx); err != nil {
+		if err := f.changed(tx); err != nil {
 			return err
 		}
 		return journal(tx, result, c, o)
@@ -347,12 +347,12 @@ func (a *application) countUnchanged() error {
 	return nil
 }
 
-// tell tells that the register was written.
-func (f *Feeder) tell(tx *db.Tx) error {
-	if f.Written == nil {
+// changed tells that the register did.
+func (f *Feeder) changed(tx *db.Tx) error {
+	if f.Changed == nil {
 		return nil
 	}
-	return f.Written(tx)
+	return f.Changed(tx)
 }
 
 // note journals an act on a delivery.

@@ -2,7 +2,6 @@ package feed
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -153,7 +152,10 @@ func (f *Feeder) Accept(tx *db.Tx, delivery, at, by school.ID) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := errors.Join(written(tx, d.Source), f.tell(tx)); err != nil {
+	if err := written(tx, d.Source); err != nil {
+		return 0, err
+	}
+	if err := f.changed(tx); err != nil {
 		return 0, err
 	}
 	n, err := tx.Exec(`UPDATE feed_hold SET state = $1, decided_at = $2, decided_by = $3

@@ -31,7 +31,7 @@ func (f *Feeder) Undo(ctx context.Context, id school.ID) error {
 		if err := undo(tx, id); err != nil {
 			return err
 		}
-		if err := f.tell(tx); err != nil {
+		if err := f.changed(tx); err != nil {
 			return err
 		}
 		return f.note(tx, "feed.undo", id, 0)

@@ -1,7 +1,6 @@
 package register
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,8 +23,7 @@ func (s *Service) attach(r *web.Request) (web.Answer, error) {
 	if err == nil {
 		err = s.attachOne(r, at, attachment)
 	}
-	var wrong *fail.Error
-	if errors.As(err, &wrong) && wrong.Kind == fail.Invalid && wrong.Field != "" {
+	if wrong := fail.InField(err); wrong != nil {
 		return teachersAnswer(r, at, class, attachForm{
 			Teacher: r.PostFormValue("teacher"), Share: r.PostFormValue("share"), Days: r.PostForm["days"],
 			Wrong: map[string]string{wrong.Field: r.Say(wrong.Key, wrong.Args...)},

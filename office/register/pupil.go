@@ -1,7 +1,6 @@
 package register
 
 import (
-	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -100,8 +99,7 @@ func (s *Service) restrict(r *web.Request) (web.Answer, error) {
 	if err == nil {
 		err = directory.Restrict(r.Tx, restriction)
 	}
-	var wrong *fail.Error
-	if errors.As(err, &wrong) && wrong.Kind == fail.Invalid && wrong.Field != "" {
+	if wrong := fail.InField(err); wrong != nil {
 		view.Form = restrictForm{
 			Guardian: restriction.Guardian, Reference: r.PostFormValue("reference"),
 			From: r.PostFormValue("from"), Until: r.PostFormValue("until"), Effects: r.PostForm["effect"],
