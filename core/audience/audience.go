@@ -1,15 +1,7 @@
-// Package audience says who a thing is for, and who may see it: the only
-// answer to that question, for every room that publishes.
-//
-// What a school publishes is addressed to audiences; one sees what is
-// addressed to the audiences one holds now. A thing addressed to 600
-// families is one row with one audience, not 600 rows.
 package audience
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"preau/core/db"
@@ -44,17 +36,6 @@ const (
 	Everyone       Side = "" // for Family and Person, which have no sides
 )
 
-// sides are those of each place: agents of a commune are of no school.
-var sides = map[Place][]Side{
-	Project: {Pupils, Families, Teaching, SchoolStaff, MunicipalStaff},
-	Commune: {Pupils, Families, Teaching, SchoolStaff, MunicipalStaff},
-	School:  {Pupils, Families, Teaching, SchoolStaff},
-	Class:   {Pupils, Families, Teaching},
-	Group:   {Pupils, Families, Teaching},
-	Family:  {Everyone},
-	Person:  {Everyone},
-}
-
 // Audience is a place's side; in a class, Level narrows it to the pupils of
 // one level ("1121") and their families.
 type Audience struct {
@@ -82,42 +63,6 @@ func (a Audience) ID() ID {
 		id += ":" + string(a.Side)
 	}
 	return ID(id)
-}
-
-// Parse reads the text form.
-func Parse(id ID) (Audience, error) {
-	parts := strings.Split(string(id), ":")
-	a := Audience{Place: Place(parts[0])}
-	rest := parts[1:]
-	if a.Place != Project && len(rest) > 0 {
-		of, level, _ := strings.Cut(rest[0], "/")
-		var err error
-		if a.Of, err = school.ParseID(of); err != nil {
-			return Audience{}, fmt.Errorf("audience %q: %w", id, err)
-		}
-		a.Level, rest = level, rest[1:]
-	}
-	if len(rest) > 0 {
-		a.Side = Side(rest[0])
-	}
-	if a.ID() != id || !a.known() {
-		return Audience{}, fmt.Errorf("audience %q: no such audience", id)
-	}
-	return a, nil
-}
-
-// known tells whether the place has that side, and the level is one.
-func (a Audience) known() bool {
-	of, ok := sides[a.Place]
-	switch {
-	case !ok || !slices.Contains(of, a.Side) || (a.Of == 0) != (a.Place == Project):
-		return false
-	case a.Level == "":
-		return true
-	}
-	return a.Place == Class && (a.Side == Pupils || a.Side == Families) && !strings.ContainsFunc(a.Level, func(r rune) bool {
-		return (r < '0' || r > '9') && (r < 'A' || r > 'Z')
-	})
 }
 
 // Register tells which audiences a person holds. directory implements it.

@@ -1,4 +1,3 @@
-// Package sheet writes tables for the spreadsheets that French offices use.
 package sheet
 
 import (

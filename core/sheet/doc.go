@@ -1,0 +1,2 @@
+// Package sheet writes tables for the spreadsheets that French offices use.
+package sheet
