@@ -3,6 +3,7 @@ package account
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"preau/core/db"
@@ -34,9 +35,11 @@ func Deployments(tx *db.Tx, schools ...school.ID) (map[school.ID]Deployment, tim
 		if err := row.Scan(&id, &at, &text); err != nil {
 			return err
 		}
+		kept := json.NewDecoder(strings.NewReader(text))
+		kept.DisallowUnknownFields()
 		var d Deployment
-		if err := json.Unmarshal([]byte(text), &d); err != nil {
-			return err
+		if kept.Decode(&d) != nil {
+			return nil // figures of another version are counted again
 		}
 		if all[id] = d; at.Before(counted) {
 			counted = at.Time

@@ -57,7 +57,7 @@ var holdings = personal.Tables{
 		Name:       "account_deployment",
 		Plain:      []string{"school_id", "counted_at", "figures"},
 		Purpose:    personal.Portal,
-		Recipients: []personal.Recipient{personal.Operators},
+		Recipients: []personal.Recipient{personal.Pilots},
 	},
 	{
 		Name:       "account_attempt",

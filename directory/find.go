@@ -31,14 +31,14 @@ func FindIn(tx *db.Tx, at school.ID, words string) ([]Found, error) {
 		if err := row.Scan(append(f.fields(), &f.As, &f.Pupil, &f.Note, &rank)...); err != nil {
 			return err
 		}
-		if named(strings.Fields(school.Fold(f.Name())), wanted) {
+		if named(strings.Fields(f.SortKey), wanted) {
 			found = append(found, f)
 		}
 		return nil
-	}, `SELECT `+someone+`, '`+string(school.Pupil)+`', p.id, coalesce(min(c.label), ''), 0 AS rank
+	}, `SELECT `+someone+`, '`+string(school.Pupil)+`', p.id AS whose, coalesce(min(c.label), ''), 0 AS rank
 			FROM directory_enrolment e JOIN directory_person p ON p.id = e.person_id AND p.departed_at IS NULL
 			LEFT JOIN directory_membership m ON m.person_id = p.id AND m.role = 'pupil' AND `+during("m", 1)+`
-			LEFT JOIN directory_class c ON c.id = m.class_id AND c.school_id = $2 AND c.kind = 'class'
+			LEFT JOIN directory_class c ON c.id = m.class_id AND c.school_id = $2 AND c.kind = 'class' AND `+during("c", 1)+`
 			WHERE e.school_id = $2 AND `+during("e", 1)+` GROUP BY `+someone+`
 		UNION ALL SELECT `+someone+`, '`+string(school.Guardian)+`', b.pupil_id, min(k.first_name), 1
 			FROM directory_enrolment e JOIN directory_bond b ON b.pupil_id = e.person_id AND `+during("b", 1)+`
@@ -48,7 +48,7 @@ func FindIn(tx *db.Tx, at school.ID, words string) ([]Found, error) {
 		UNION ALL SELECT `+someone+`, f.profile, 0, max(f.label), 2
 			FROM directory_function f JOIN directory_person p ON p.id = f.person_id AND p.departed_at IS NULL
 			WHERE f.structure_id = $2 AND `+during("f", 1)+` GROUP BY `+someone+`, f.profile
-		ORDER BY 9, 5, 1`, db.At(tx.Now), at)
+		ORDER BY rank, sort_key, id`, db.At(tx.Now), at)
 	return found, err
 }
 

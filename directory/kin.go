@@ -27,3 +27,33 @@ func KinOf(tx *db.Tx, pupils ...school.ID) ([]Kin, error) {
 		WHERE b.pupil_id IN (`+db.In(pupils)+`) AND `+during("b", 1)+` AND NOT EXISTS (`+barred+`) AND p.departed_at IS NULL
 		ORDER BY b.pupil_id, p.sort_key, p.id`, db.At(tx.Now))
 }
+
+// Guardian is a guardian of a pupil as the head of the school sees them, with
+// what a judge restricts, now or later.
+type Guardian struct {
+	Kin
+	Authority    bool
+	Restrictions []Restriction
+}
+
+// GuardiansOf lists the guardians of a pupil now, by name; also those from
+// whom a judge takes all access.
+func GuardiansOf(tx *db.Tx, pupil school.ID) ([]Guardian, error) {
+	guardians, err := db.All(tx, func(row db.Row) (g Guardian, err error) {
+		return g, row.Scan(append(g.fields(), &g.Pupil, &g.Link, &g.Organisation, &g.Authority)...)
+	}, `SELECT `+someone+`, b.pupil_id, b.link, p.organisation, b.authority
+		FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id
+		WHERE b.pupil_id = $2 AND `+during("b", 1)+` AND p.departed_at IS NULL ORDER BY p.sort_key, p.id`, db.At(tx.Now), pupil)
+	if err != nil {
+		return nil, err
+	}
+	restrictions, err := Restrictions.All(tx, notOver+` AND pupil_id = $2 ORDER BY from_at, id`, db.At(tx.Now), pupil)
+	for _, r := range restrictions {
+		for i := range guardians {
+			if guardians[i].ID == r.Guardian {
+				guardians[i].Restrictions = append(guardians[i].Restrictions, r)
+			}
+		}
+	}
+	return guardians, err
+}

@@ -83,6 +83,18 @@ func inClasses(tx *db.Tx, role Role, classes []school.ID) ([]InClass, error) {
 		ORDER BY p.sort_key, p.id`, db.At(tx.Now), role)
 }
 
+// PupilIn reads a pupil who is enrolled in a school now, with the class that
+// they are in, or fail.NotFound.
+func PupilIn(tx *db.Tx, at, pupil school.ID) (InClass, error) {
+	return db.One(tx, func(row db.Row) (in InClass, err error) {
+		return in, row.Scan(append(in.fields(), &in.Born, &in.Level, &in.Class)...)
+	}, `SELECT `+someone+`, p.birth_date, e.level_label, coalesce((SELECT min(m.class_id) FROM directory_membership m
+			JOIN directory_class c ON c.id = m.class_id AND c.school_id = $2 AND c.kind = 'class' AND `+during("c", 1)+`
+			WHERE m.person_id = p.id AND m.role = 'pupil' AND `+during("m", 1)+`), 0)
+		FROM directory_enrolment e JOIN directory_person p ON p.id = e.person_id AND p.departed_at IS NULL
+		WHERE e.person_id = $3 AND e.school_id = $2 AND `+during("e", 1)+` ORDER BY e.from_at LIMIT 1`, db.At(tx.Now), at, pupil)
+}
+
 // ClassView is a class with the size of it.
 type ClassView struct {
 	Class

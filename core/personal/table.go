@@ -42,6 +42,7 @@ const (
 	Teachers  Recipient = "teachers"  // of the pupil
 	Heads     Recipient = "heads"     // of the school
 	Municipal Recipient = "municipal" // agents of the commune: the lists of its périscolaire
+	Pilots    Recipient = "pilots"    // of the académie: figures, never a name
 	Operators Recipient = "operators" // who run the project's ENT
 	Nobody    Recipient = "nobody"    // the program alone
 )

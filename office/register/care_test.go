@@ -1,6 +1,7 @@
 package register_test
 
 import (
+	"cmp"
 	"html"
 	"net/http"
 	"slices"
@@ -28,13 +29,28 @@ func TestAnAgentReadsTheListsOfTheCommune(t *testing.T) {
 			enrolled, err = directory.EnrolledIn(tx, at, directory.Canteen)
 			return err
 		})
-		if len(enrolled) == 0 {
-			t.Fatal("nobody eats in the first school")
+		all := h.one(`SELECT count(DISTINCT person_id) FROM directory_enrolment WHERE school_id = $1 AND canteen AND until_at IS NULL`, at)
+		if len(enrolled) == 0 || school.ID(len(enrolled)) != all {
+			t.Fatalf("%d eat in the first school, want %d", len(enrolled), all)
 		}
+		if sorted := slices.IsSortedFunc(enrolled, func(a, b directory.Enrolled) int {
+			return cmp.Or(cmp.Compare(school.Fold(a.Class), school.Fold(b.Class)), cmp.Compare(a.SortKey, b.SortKey))
+		}); !sorted {
+			t.Error("the list is not by class, then by name")
+		}
+		gone := enrolled[0]
+		h.write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE directory_enrolment SET canteen = FALSE WHERE person_id = $1`, gone.ID)
+			return err
+		})
+		enrolled = enrolled[1:]
 		agent := h.enter(h.appoint("cantine", school.Municipal, commune.ID), school.Municipal)
 		page := agent.get("/register/school/" + at.String() + "/care/canteen")
 		if page.StatusCode != http.StatusOK {
 			t.Fatalf("%d", page.StatusCode)
+		}
+		if strings.Contains(page.body, ">"+html.EscapeString(gone.Name())+"<") {
+			t.Errorf("%s, who does not eat there any more, is on the list", gone.Name())
 		}
 		for _, e := range enrolled {
 			if !strings.Contains(page.body, html.EscapeString(e.Usual)) || !strings.Contains(page.body, html.EscapeString(e.Class)) {

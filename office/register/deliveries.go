@@ -91,36 +91,43 @@ func readsSource(r *web.Request, source school.ID) (bool, error) {
 	return err == nil, err
 }
 
-// deliveryOf reads the delivery of the path and the lines of its report, for
-// those whose right reaches it: all of them, or those of the schools of
-// their areas. It tells whether the visitor reads the whole delivery.
-func deliveryOf(r *web.Request) (d feed.Delivery, lines []feed.ReportLine, whole bool, err error) {
+// readable is what the visitor may read of a delivery.
+type readable struct {
+	feed.Delivery                   // without its counts, unless Whole
+	Lines         []feed.ReportLine // of the schools of their areas, unless Whole
+	Whole         bool
+}
+
+// deliveryOf reads the delivery of the path, for those whose right reaches it.
+func deliveryOf(r *web.Request) (readable, error) {
 	id, err := r.PathID("delivery")
 	if err != nil {
-		return d, nil, false, err
+		return readable{}, err
 	}
-	if d, err = feed.DeliveryByID(r.Tx, id); err != nil {
-		return d, nil, false, err
+	d, err := feed.DeliveryByID(r.Tx, id)
+	if err != nil {
+		return readable{}, err
 	}
 	reads, err := readsSource(r, d.Source)
 	if err == nil && !reads {
 		err = fail.New(fail.NotFound, "delivery %s is of no area of %s", id, r.Actor.Person)
 	}
 	if err != nil {
-		return d, nil, false, err
+		return readable{}, err
 	}
-	if whole, err = readsWhole(r, d); err != nil {
-		return d, nil, false, err
+	whole, err := readsWhole(r, d)
+	if err != nil {
+		return readable{}, err
 	}
 	var schools []school.ID
 	if !whole {
 		d.Counts, d.Warnings = feed.Counts{}, 0
 		if schools, err = schoolsWithin(r.Tx, r.Actor.Areas); err != nil {
-			return d, nil, false, err
+			return readable{}, err
 		}
 	}
-	lines, err = feed.Report(r.Tx, id, schools)
-	return d, lines, whole, err
+	lines, err := feed.Report(r.Tx, id, schools)
+	return readable{d, lines, whole}, err
 }
 
 // readsWhole tells whether the visitor answers for the whole delivery: who

@@ -66,6 +66,7 @@ func pageOf(at directory.Structure, page web.Page) web.Page {
 func accentOf(at directory.Structure) ui.Accent { return ui.AccentOf(string(at.UAI)) }
 
 // The addresses of the office.
-func schoolPath(id school.ID) string   { return "/register/school/" + id.String() }
-func classPath(id school.ID) string    { return "/register/class/" + id.String() }
-func deliveryPath(id school.ID) string { return "/register/delivery/" + id.String() }
+func schoolPath(id school.ID) string       { return "/register/school/" + id.String() }
+func classPath(id school.ID) string        { return "/register/class/" + id.String() }
+func pupilPath(at, pupil school.ID) string { return schoolPath(at) + "/pupil/" + pupil.String() }
+func deliveryPath(id school.ID) string     { return "/register/delivery/" + id.String() }

@@ -11,7 +11,6 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
-	"slices"
 
 	"preau/core/i18n"
 	"preau/core/ui"
@@ -131,7 +130,7 @@ func guardianCard(v pupilView, g directory.Guardian) templ.Component {
 				var templ_7745c5c3_Var6 string
 				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(guardianWords(ctx, g))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `pupil.templ`, Line: 30, Col: 29}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `pupil.templ`, Line: 29, Col: 29}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
@@ -157,7 +156,7 @@ func guardianCard(v pupilView, g directory.Guardian) templ.Component {
 					var templ_7745c5c3_Var7 string
 					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(restrictionWords(ctx, v, restriction))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `pupil.templ`, Line: 34, Col: 47}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `pupil.templ`, Line: 33, Col: 47}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 					if templ_7745c5c3_Err != nil {
@@ -224,164 +223,6 @@ func guardianCard(v pupilView, g directory.Guardian) templ.Component {
 		}
 		return nil
 	})
-}
-
-func restrictFields(v pupilView, g directory.Guardian) templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
-		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
-		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
-			return templ_7745c5c3_CtxErr
-		}
-		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
-		if !templ_7745c5c3_IsBuffer {
-			defer func() {
-				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err == nil {
-					templ_7745c5c3_Err = templ_7745c5c3_BufErr
-				}
-			}()
-		}
-		ctx = templ.InitializeContext(ctx)
-		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var10 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
-			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
-			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
-			if !templ_7745c5c3_IsBuffer {
-				defer func() {
-					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err == nil {
-						templ_7745c5c3_Err = templ_7745c5c3_BufErr
-					}
-				}()
-			}
-			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p>")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			var templ_7745c5c3_Var11 string
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.restrict-lead"))
-			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `pupil.templ`, Line: 55, Col: 46}
-			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</p>")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = ui.Hidden{Name: "guardian", Value: g.ID.String()}.Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = ui.Choices{
-				Name: "effect", ID: bondField(g, "effect"), Legend: i18n.Say(ctx, "register.effects"), Many: true,
-				Options: effectOptions(ctx, v.formOf(g)), Error: v.formOf(g).Wrong["effect"],
-			}.Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = ui.Field{
-				Name: "reference", ID: bondField(g, "reference"), Label: i18n.Say(ctx, "register.reference"), Hint: i18n.Say(ctx, "register.reference-hint"),
-				Value: v.formOf(g).Reference, Required: true, MaxLength: 80, Autocomplete: "off", Error: v.formOf(g).Wrong["reference"],
-			}.Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = ui.Field{
-				Name: "from", ID: bondField(g, "from"), Label: i18n.Say(ctx, "register.from"), Hint: i18n.Say(ctx, "register.from-hint"),
-				Type: "date", Value: v.formOf(g).From, Error: v.formOf(g).Wrong["from"],
-			}.Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = ui.Field{
-				Name: "until", ID: bondField(g, "until"), Label: i18n.Say(ctx, "register.until"), Hint: i18n.Say(ctx, "register.until-hint"),
-				Type: "date", Value: v.formOf(g).Until, Error: v.formOf(g).Wrong["until"],
-			}.Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Var12 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
-				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
-				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
-				if !templ_7745c5c3_IsBuffer {
-					defer func() {
-						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
-						if templ_7745c5c3_Err == nil {
-							templ_7745c5c3_Err = templ_7745c5c3_BufErr
-						}
-					}()
-				}
-				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Button{Label: i18n.Say(ctx, "register.restrict-save"), Icon: ui.IconShield}.Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				return nil
-			})
-			templ_7745c5c3_Err = ui.Actions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			return nil
-		})
-		templ_7745c5c3_Err = ui.Form(ui.FormView{Action: pupilPath(v.School.ID, v.Pupil.ID) + "/restrict", Errors: restrictErrors(v, g)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		return nil
-	})
-}
-
-// formOf is the form of a guardian's card, as it was sent if it was.
-func (v pupilView) formOf(g directory.Guardian) restrictForm {
-	if v.Form.Guardian == g.ID {
-		return v.Form
-	}
-	return restrictForm{}
-}
-
-func restrictErrors(v pupilView, g directory.Guardian) (errors []ui.FieldError) {
-	for _, field := range []string{"effect", "reference", "from", "until"} {
-		if text := v.formOf(g).Wrong[field]; text != "" {
-			errors = append(errors, ui.FieldError{Name: field, ID: bondField(g, field), Text: text})
-		}
-	}
-	return errors
-}
-
-func bondField(g directory.Guardian, name string) string { return name + "-" + g.ID.String() }
-
-func effectOptions(ctx context.Context, form restrictForm) []ui.Option {
-	options := make([]ui.Option, len(effects))
-	for i, effect := range effects {
-		options[i] = ui.Option{
-			Value: effect.name, Label: i18n.Say(ctx, "register.effect-"+effect.name), Hint: i18n.Say(ctx, "register.effect-hint-"+effect.name),
-			Selected: slices.Contains(form.Effects, effect.name),
-		}
-	}
-	return options
-}
-
-func effectTags(ctx context.Context, r directory.Restriction) (tags ui.Tags) {
-	for _, effect := range effects {
-		if *effect.of(&r) {
-			tags = append(tags, ui.Tag{Label: i18n.Say(ctx, "register.effect-"+effect.name), Kind: ui.Warning})
-		}
-	}
-	return tags
-}
-
-// restrictionWords says a restriction: the reference, and its dates.
-func restrictionWords(ctx context.Context, v pupilView, r directory.Restriction) string {
-	words := r.Reference + " · " + i18n.Say(ctx, "register.since", i18n.Day(ctx, r.From.Time, v.Now))
-	if !r.Until.IsZero() {
-		words += " · " + i18n.Say(ctx, "register.through", i18n.Day(ctx, r.Until.AddDate(0, 0, -1), v.Now))
-	}
-	return words
 }
 
 func guardianWords(ctx context.Context, g directory.Guardian) string {

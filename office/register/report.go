@@ -73,16 +73,16 @@ func (f reportFilter) href(id school.ID, page int) string {
 
 // report shows the conformity report of a delivery.
 func (s *Service) report(r *web.Request) (web.Answer, error) {
-	d, lines, whole, err := deliveryOf(r)
+	d, err := deliveryOf(r)
 	if err != nil {
 		return nil, err
 	}
-	query := r.URL.Query()
+	lines, query := d.Lines, r.URL.Query()
 	view := reportView{
-		Delivery: d, Whole: whole, Now: r.Tx.Now,
+		Delivery: d.Delivery, Whole: d.Whole, Now: r.Tx.Now,
 		Filter: reportFilter{School: query.Get("school"), Kind: aaf.Kind(query.Get("kind"))},
 	}
-	if view.Academy, err = academyName(r, d); err != nil {
+	if view.Academy, err = academyName(r, d.Delivery); err != nil {
 		return nil, err
 	}
 	if d.State == feed.Refused && len(lines) > 0 {
@@ -140,26 +140,26 @@ func schoolsOf(lines []feed.ReportLine, say feed.Say) []schoolLines {
 
 // reportCSV gives the report for a spreadsheet.
 func (s *Service) reportCSV(r *web.Request) (web.Answer, error) {
-	d, lines, _, err := deliveryOf(r)
+	d, err := deliveryOf(r)
 	if err != nil {
 		return nil, err
 	}
 	var body bytes.Buffer
-	err = feed.WriteCSV(&body, lines, r.Say)
+	err = feed.WriteCSV(&body, d.Lines, r.Say)
 	return web.File{Name: d.Name + ".csv", Type: "text/csv; charset=utf-8", Content: bytes.NewReader(body.Bytes())}, err
 }
 
 // reportJSON gives the report for a program.
 func (s *Service) reportJSON(r *web.Request) (web.Answer, error) {
-	d, lines, whole, err := deliveryOf(r)
+	d, err := deliveryOf(r)
 	if err != nil {
 		return nil, err
 	}
-	listing := feed.Listed(d)
-	if !whole {
+	listing := feed.Listed(d.Delivery)
+	if !d.Whole {
 		listing.Counts, listing.Warnings = nil, nil
 	}
 	var body bytes.Buffer
-	err = feed.WriteJSON(&body, listing, lines, r.Say)
+	err = feed.WriteJSON(&body, listing, d.Lines, r.Say)
 	return web.File{Name: d.Name + ".json", Type: "application/json", Content: bytes.NewReader(body.Bytes())}, err
 }

@@ -316,7 +316,7 @@ func dropped(v reportView) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = lineTable(ctx, troublesView{Delivery: v.Delivery}, i18n.Say(ctx, "register.dropped"), v.Dropped).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = lineTable(ctx, v.Delivery, i18n.Say(ctx, "register.dropped"), v.Dropped, func(feed.ReportLine) string { return "" }).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -191,7 +191,7 @@ func troubleCards(v troublesView, groups []troubleGroup) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = lineTable(ctx, v, g.sentence(ctx), g.Lines).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = lineTable(ctx, v.Delivery, g.sentence(ctx), g.Lines, v.href).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -244,8 +244,9 @@ func actionTag(ctx context.Context, a aaf.Action) ui.Tag {
 	return ui.Tag{Label: i18n.Say(ctx, "feed.action."+string(a)), Kind: actionKinds[a]}
 }
 
-// lineTable lists where a trouble was met.
-func lineTable(ctx context.Context, v troublesView, caption string, lines []feed.ReportLine) ui.Table {
+// lineTable lists where a trouble was met; href leads to whom a line is about,
+// and gives "" for nobody.
+func lineTable(ctx context.Context, d feed.Delivery, caption string, lines []feed.ReportLine, href func(feed.ReportLine) string) ui.Table {
 	table := ui.Table{
 		Caption: caption, CaptionHidden: true,
 		Columns: []ui.Column{
@@ -256,9 +257,9 @@ func lineTable(ctx context.Context, v troublesView, caption string, lines []feed
 		},
 	}
 	for _, l := range lines {
-		at := breakable(where(ctx, v.Delivery, l))
-		if href := v.href(l); href != "" {
-			at = ui.Anchor{Href: href, Label: i18n.Say(ctx, "register.open-pupil")}
+		at := breakable(where(ctx, d, l))
+		if to := href(l); to != "" {
+			at = ui.Anchor{Href: to, Label: i18n.Say(ctx, "register.open-pupil")}
 		}
 		table.Rows = append(table.Rows, ui.Row{
 			at, plain(int64(l.Key)), breakable(l.Attribute), ui.Number(l.Count),

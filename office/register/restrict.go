@@ -1,0 +1,115 @@
+package register
+
+import (
+	"slices"
+
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// restrictForm is what was typed about a bond, and what is wrong in it.
+type restrictForm struct {
+	Guardian               school.ID // of which card
+	Reference, From, Until string
+	Effects                []string
+	Wrong                  map[string]string // sentence by field
+}
+
+// The effects of a restriction, as the form sends them, from the heaviest.
+var effects = [...]struct {
+	name string
+	of   func(*directory.Restriction) *bool
+}{
+	{"no-access", func(r *directory.Restriction) *bool { return &r.NoAccess }},
+	{"hide-place", func(r *directory.Restriction) *bool { return &r.HidePlace }},
+	{"informed-only", func(r *directory.Restriction) *bool { return &r.InformedOnly }},
+	{"may-not-sign", func(r *directory.Restriction) *bool { return &r.MayNotSign }},
+}
+
+// restrict records what a judge decided about a bond.
+func (s *Service) restrict(r *web.Request) (web.Answer, error) {
+	view, err := decidable(r)
+	if err != nil {
+		return nil, err
+	}
+	restriction, err := restrictionIn(r, view.Pupil.ID)
+	if err == nil {
+		err = directory.Restrict(r.Tx, restriction)
+	}
+	if wrong := fail.InField(err); wrong != nil {
+		view.Form = restrictForm{
+			Guardian: restriction.Guardian, Reference: r.PostFormValue("reference"),
+			From: r.PostFormValue("from"), Until: r.PostFormValue("until"), Effects: r.PostForm["effect"],
+			Wrong: map[string]string{wrong.Field: r.Say(wrong.Key, wrong.Args...)},
+		}
+		return pupilAnswer(view), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = s.journal(r, audit.Entry{Action: "register.restrict", Kind: "pupil", Object: view.Pupil.ID, Subject: restriction.Guardian, School: view.School.ID})
+	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: "register.restricted"}, err
+}
+
+// lift ends a restriction.
+func (s *Service) lift(r *web.Request) (web.Answer, error) {
+	view, err := decidable(r)
+	if err != nil {
+		return nil, err
+	}
+	id, err := r.FormID("restriction")
+	if err != nil {
+		return nil, err
+	}
+	if err := directory.Lift(r.Tx, view.Pupil.ID, id); err != nil {
+		return nil, err
+	}
+	err = s.journal(r, audit.Entry{
+		Action: "register.lift", Kind: "pupil", Object: view.Pupil.ID, School: view.School.ID, Detail: audit.Detail{"restriction": id.String()},
+	})
+	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: "register.lifted"}, err
+}
+
+// decidable reads the pupil of the path for who may decide about the family:
+// nobody does about their own.
+func decidable(r *web.Request) (pupilView, error) {
+	view, err := pupilOf(r, restrictBond)
+	if err == nil && view.Own {
+		err = fail.New(fail.Conflict, "%s is of the family", r.Actor.Person).Say("register.own-family")
+	}
+	return view, err
+}
+
+// restrictionIn reads the form.
+func restrictionIn(r *web.Request, pupil school.ID) (directory.Restriction, error) {
+	restriction := directory.Restriction{Pupil: pupil, RecordedBy: r.Actor.Person}
+	var err error
+	if restriction.Guardian, err = r.FormID("guardian"); err != nil {
+		return restriction, err
+	}
+	for _, effect := range effects {
+		*effect.of(&restriction) = slices.Contains(r.PostForm["effect"], effect.name)
+	}
+	if restriction.Reference, err = r.Text("reference", 80); err != nil {
+		return restriction, err
+	}
+	from, err := r.Day("from")
+	if err != nil {
+		return restriction, err
+	}
+	until, err := r.Day("until")
+	if err != nil {
+		return restriction, err
+	}
+	if from.IsZero() {
+		from = r.Tx.Now
+	}
+	if restriction.From = db.At(from); !until.IsZero() {
+		restriction.Until = db.At(until.AddDate(0, 0, 1)) // the whole day
+	}
+	return restriction, nil
+}
