@@ -339,7 +339,11 @@ func (v codeView) about() string { return joined(v.Child, v.Class, v.Mark) }
 func slipFacts(ctx context.Context, v codeView) ui.Facts {
 	facts := ui.Facts{{Term: i18n.Say(ctx, "register.slip-school"), Value: ui.Text(v.School.Name)}}
 	if about := v.about(); about != "" {
-		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "register.slip-child"), Value: ui.Text(about)})
+		what := "register.slip-class"
+		if v.Child != "" {
+			what = "register.slip-child"
+		}
+		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, what), Value: ui.Text(about)})
 	}
 	return append(facts,
 		ui.Fact{Term: i18n.Say(ctx, "register.slip-address"), Value: ui.Unbroken(v.Address)},
