@@ -194,11 +194,13 @@ func (p *Page) Login(base, login, password string) {
 	p.Submit(`form:has([name="password"])`)
 }
 
-// Fill writes into the field of this name, over what it holds.
+// Fill writes into the field of this name, over what it holds. It types where
+// the focus is: SendKeys reads the field's attributes without a lock, while
+// the browser still tells of the one that Clear has just changed.
 func (p *Page) Fill(name, value string) {
 	p.t.Helper()
 	field := chromedp.CSS(fmt.Sprintf("[name=%q]", name))
-	p.do("fill "+name, chromedp.Clear(field), chromedp.SendKeys(field, value))
+	p.do("fill "+name, chromedp.Clear(field), chromedp.Focus(field, chromedp.NodeVisible), chromedp.KeyEvent(value))
 }
 
 // Submit presses the first button of a form and waits for the next page.
