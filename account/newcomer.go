@@ -13,22 +13,29 @@ import (
 const perLookup = 500
 
 // MakeLogins begins to give logins, and gives the function that is called
-// with the newcomers, some at a time. Homonyms are numbered from 2, in the
+// with the newcomers, some at a time; what that one gives writes them, in the
+// same order, and may run beside the next call. Homonyms are numbered from 2, in the
 // order in which they come. Who has an account keeps it, and a number that was
 // given once is never given again, whatever became of the person: calling it
 // again makes nothing. A newcomer comes once.
 //
 // It keeps one number a stem in memory: 100 MB for 1.6 million people.
-func (a *Accounts) MakeLogins(tx *db.Tx) (func([]directory.Newcomer) error, error) {
+func (a *Accounts) MakeLogins(tx *db.Tx) (func([]directory.Newcomer) func() error, error) {
 	m := &maker{Accounts: a, tx: tx, last: map[string]int{}}
 	if err := m.begin(); err != nil {
 		return nil, fmt.Errorf("making logins: %w", err)
 	}
-	return func(newcomers []directory.Newcomer) error {
-		if err := m.add(newcomers); err != nil {
-			return fmt.Errorf("making logins: %w", err)
+	return func(newcomers []directory.Newcomer) func() error {
+		all := make([]candidate, len(newcomers))
+		for i, n := range newcomers {
+			all[i] = candidate{n.Person, Login{Stem: stemOf(n.First, n.Usual)}}
 		}
-		return nil
+		return func() error {
+			if err := m.add(all); err != nil {
+				return fmt.Errorf("making logins: %w", err)
+			}
+			return nil
+		}
 	}, nil
 }
 
@@ -73,19 +80,15 @@ type candidate struct {
 	login  Login
 }
 
-func (m *maker) add(newcomers []directory.Newcomer) error {
-	known, err := m.known(newcomers)
+func (m *maker) add(all []candidate) error {
+	known, err := m.known(all)
 	if err != nil {
 		return err
 	}
-	candidates := make([]candidate, 0, len(newcomers))
+	candidates := slices.DeleteFunc(all, func(c candidate) bool { return known[c.person] })
 	var asked []string
-	for _, n := range newcomers {
-		if known[n.Person] {
-			continue
-		}
-		stem := stemOf(n.First, n.Usual)
-		candidates = append(candidates, candidate{n.Person, Login{Stem: stem}})
+	for _, c := range candidates {
+		stem := c.login.Stem
 		if _, ok := m.last[stem]; !ok {
 			m.last[stem] = m.standing[stem]
 			asked = append(asked, stem)
@@ -106,7 +109,7 @@ func (m *maker) add(newcomers []directory.Newcomer) error {
 }
 
 // known finds the newcomers who have an account.
-func (m *maker) known(newcomers []directory.Newcomer) (map[school.ID]bool, error) {
+func (m *maker) known(newcomers []candidate) (map[school.ID]bool, error) {
 	if m.few != nil {
 		return m.few, nil
 	}
@@ -114,7 +117,7 @@ func (m *maker) known(newcomers []directory.Newcomer) (map[school.ID]bool, error
 	for some := range slices.Chunk(newcomers, perLookup) {
 		ids := make([]school.ID, len(some))
 		for i, n := range some {
-			ids[i] = n.Person
+			ids[i] = n.person
 		}
 		err := m.tx.Each(func(row db.Row) error {
 			var id school.ID

@@ -133,7 +133,7 @@ func BenchmarkMakeLogins(b *testing.B) {
 			if err != nil {
 				return err
 			}
-			return welcome(newcomers)
+			return welcome(newcomers)()
 		})
 		if err != nil {
 			b.Fatal(err)
@@ -168,7 +168,7 @@ func makeLogins(a *Accounts, tx *db.Tx, newcomers []directory.Newcomer) (int, er
 		return 0, err
 	}
 	half := len(newcomers) / 2
-	if err := errors.Join(welcome(newcomers[:half]), welcome(newcomers[half:])); err != nil {
+	if err := errors.Join(welcome(newcomers[:half])(), welcome(newcomers[half:])()); err != nil {
 		return 0, err
 	}
 	after, err := count()

@@ -35,12 +35,16 @@ type application struct {
 
 	// welcome makes the logins of newcomers; those who wait for it are
 	// waiting. The names of the others are kept too: see propose.
-	welcome func([]directory.Newcomer) error
+	welcome func([]directory.Newcomer) func() error
 	waiting []directory.Newcomer
 	staff   []directory.Newcomer
 	others  []directory.Newcomer // guardians
+	brought []placed             // and where their children go to school, when nobody was here before
 	arrived int
 }
+
+// placed is somebody with a structure that they have to do with.
+type placed struct{ person, structure school.ID }
 
 // rows is what the register says of one person.
 type rows struct {
@@ -254,6 +258,11 @@ func (a *application) create(r *aaf.Record, seen *sighting, want wants, count *C
 			continue
 		}
 		a.counts.Bonds.Added++
+		if a.population == 0 {
+			for _, e := range want.enrolments {
+				a.brought = append(a.brought, placed{b.Guardian, e.School})
+			}
+		}
 		if err := add(a.w, &a.w.bonds, b); err != nil {
 			return err
 		}
@@ -300,7 +309,7 @@ func (a *application) welcomeAll() error {
 	if a.welcome == nil || len(newcomers) == 0 {
 		return nil
 	}
-	return a.w.hand.give(func() error { return a.welcome(newcomers) })
+	return a.w.hand.give(a.welcome(newcomers))
 }
 
 // repeats tells whether a record says a row twice.

@@ -37,10 +37,10 @@ type Feeder struct {
 	Log  *slog.Logger
 	// Audit journals who fed, accepted and undid; nil in tests that do not ask.
 	Audit *audit.Log
-	// Newcomers gives a function that is told, in the transaction of the
-	// delivery, of the people whom the register did not know, some at a time:
-	// account makes their logins.
-	Newcomers func(*db.Tx) (func([]directory.Newcomer) error, error)
+	// Newcomers gives a function that is told of the people whom the register
+	// did not know, some at a time, and gives what is to be written about them in
+	// the transaction of the delivery: account makes their logins.
+	Newcomers func(*db.Tx) (func([]directory.Newcomer) func() error, error)
 	// Changed is told, in its transaction, that a delivery was applied or
 	// undone, or that departures were accepted.
 	Changed func(*db.Tx) error

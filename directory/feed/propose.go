@@ -170,18 +170,20 @@ func (a *application) near(pairs [][2]school.ID) ([][2]school.ID, error) {
 	if err != nil {
 		return nil, err
 	}
-	works, err := a.where(staff, communes,
-		`SELECT person_id, structure_id FROM directory_function WHERE until_at IS NULL AND person_id IN (%s)`)
+	posts, err := a.placed(staff, `SELECT person_id, structure_id FROM directory_function WHERE until_at IS NULL AND person_id IN (%s)`)
 	if err != nil {
 		return nil, err
 	}
-	brings, err := a.where(guardians, communes, `
-		SELECT b.guardian_id, e.school_id FROM directory_bond b
-		JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.until_at IS NULL
-		WHERE b.until_at IS NULL AND b.guardian_id IN (%s)`)
-	if err != nil {
-		return nil, err
+	brought := a.brought // when nobody was here before, it is all there is
+	if a.population > 0 {
+		if brought, err = a.placed(guardians, `
+			SELECT b.guardian_id, e.school_id FROM directory_bond b
+			JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.until_at IS NULL
+			WHERE b.until_at IS NULL AND b.guardian_id IN (%s)`); err != nil {
+			return nil, err
+		}
 	}
+	works, brings := within(communes, staff, posts), within(communes, guardians, brought)
 	return slices.DeleteFunc(pairs, func(pair [2]school.ID) bool {
 		return !slices.ContainsFunc(works[pair[0]], func(id school.ID) bool { return slices.Contains(brings[pair[1]], id) })
 	}), nil
@@ -201,26 +203,38 @@ func (a *application) communes() (map[school.ID]school.ID, error) {
 		JOIN directory_structure t ON t.id = w.ancestor_id WHERE t.kind = 'commune'`)
 }
 
-// where gives the communes of the structures that a query finds for people.
-func (a *application) where(people []school.ID, communes map[school.ID]school.ID, query string) (map[school.ID][]school.ID, error) {
+// placed reads the structures that a query finds for people.
+func (a *application) placed(people []school.ID, query string) ([]placed, error) {
+	people = slices.Clone(people)
 	slices.Sort(people)
-	found := map[school.ID][]school.ID{}
+	var found []placed
 	for chunk := range slices.Chunk(slices.Compact(people), chunkSize) {
 		err := a.w.tx().Each(func(row db.Row) error {
-			var person, structure school.ID
-			if err := row.Scan(&person, &structure); err != nil {
-				return err
-			}
-			if commune, ok := communes[structure]; ok {
-				found[person] = append(found[person], commune)
-			}
-			return nil
+			var p placed
+			err := row.Scan(&p.person, &p.structure)
+			found = append(found, p)
+			return err
 		}, fmt.Sprintf(query, db.In(chunk)))
 		if err != nil {
 			return nil, err
 		}
 	}
 	return found, nil
+}
+
+// within gives the communes where each of some people is placed.
+func within(communes map[school.ID]school.ID, people []school.ID, all []placed) map[school.ID][]school.ID {
+	asked := make(map[school.ID]bool, len(people))
+	for _, id := range people {
+		asked[id] = true
+	}
+	found := map[school.ID][]school.ID{}
+	for _, p := range all {
+		if commune, ok := communes[p.structure]; ok && asked[p.person] && !slices.Contains(found[p.person], commune) {
+			found[p.person] = append(found[p.person], commune)
+		}
+	}
+	return found
 }
 
 func (a *application) pairs(query string) ([][2]school.ID, error) {
