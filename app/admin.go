@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"preau/account"
 	"preau/core/audit"
@@ -86,9 +85,9 @@ func (a *adminAddCommand) Run(ctx context.Context, c *console) error {
 	err = house.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		person, err := house.Accounts.Person(tx, a.Login)
 		if fail.Is(err, fail.NotFound) {
-			person, err = house.appoint(tx, directory.Appointment{
-				First: a.First, Usual: a.Name, Profile: school.Operator, Reason: "preau admin add",
-			}, a.Login)
+			person, err = house.office().Appoint(tx, directory.Appointment{
+				First: a.First, Usual: a.Name, Template: "operator", Reason: "preau admin add",
+			}, a.Login, audit.Entry{})
 		} else if err == nil {
 			err = operates(tx, person)
 		}
@@ -113,24 +112,4 @@ func operates(tx *db.Tx, person school.ID) error {
 		err = errors.New("this login is of somebody who does not run the installation; choose another")
 	}
 	return err
-}
-
-// appoint records an appointment, of the whole project unless it names a
-// structure, and makes the login of a new person.
-func (h *House) appoint(tx *db.Tx, a directory.Appointment, login string) (person school.ID, err error) {
-	if a.Structure == 0 {
-		if a.Structure, err = directory.TheProject(tx); err != nil {
-			return 0, err
-		}
-	}
-	if person, err = directory.Appoint(tx, a); err != nil {
-		return 0, err
-	}
-	if _, err = h.Accounts.Add(tx, person, login); err != nil {
-		return 0, err
-	}
-	return person, h.Audit.Write(tx, audit.Entry{
-		Actor: a.By, Action: "directory.appoint", Kind: "structure", Object: a.Structure, Subject: person,
-		Detail: audit.Detail{"profile": strings.ToLower(string(a.Profile))},
-	})
 }

@@ -118,11 +118,16 @@ func (h *House) build(ctx context.Context) (err error) {
 // Close closes the installation.
 func (h *House) Close() error { return h.DB.Close() }
 
+// office is the office of feeds and people.
+func (h *House) office() *register.Service {
+	return &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}
+}
+
 // rooms are what the portal opens: the services, one a tile, in its order,
 // and the hall, which shows their tiles.
 func (h *House) rooms() (*portal.Portal, []web.Service) {
 	services := []web.Service{
-		&register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder},
+		h.office(),
 	}
 	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: h.Demo}
 	for _, service := range services {

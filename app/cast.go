@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/config"
 	"preau/core/db"
 	"preau/core/fail"
@@ -36,7 +38,18 @@ type part struct {
 	// not.
 	kind    directory.Kind
 	appoint directory.Appointment
+	// give finds what a head gives them in their school: see [directory.Give].
+	give string
 }
+
+// helpsClass finds a class of the youngest of a school, followsPupil a pupil.
+var (
+	helpsClass = `SELECT m.class_id, 0 FROM directory_membership m
+		JOIN directory_class c ON c.id = m.class_id AND c.school_id = $1 AND c.until_at IS NULL
+		JOIN directory_enrolment e ON e.person_id = m.person_id AND e.school_id = $1 AND e.until_at IS NULL
+		WHERE m.role = 'pupil' AND m.until_at IS NULL ORDER BY e.level_code, m.class_id LIMIT 1`
+	followsPupil = `SELECT 0, e.person_id FROM directory_enrolment e WHERE e.school_id = $1 AND e.until_at IS NULL ORDER BY e.person_id LIMIT 1`
+)
 
 // parts are the roles, in the order in which they are printed.
 var parts = []part{
@@ -58,11 +71,23 @@ var parts = []part{
 		SELECT f.person_id, f.structure_id FROM directory_function f JOIN directory_structure s ON s.id = f.structure_id
 		WHERE f.profile = 'National_DIR' AND f.until_at IS NULL ORDER BY s.uai, f.person_id LIMIT 1`},
 	{profile: school.Municipal, kind: directory.Commune, appoint: directory.Appointment{
-		Civility: "Mme", First: "Solène", Usual: "Marchand", Label: "Service périscolaire"}},
+		Template: "municipal", Civility: "Mme", First: "Solène", Usual: "Marchand", Label: "Service périscolaire"}},
 	{profile: school.Pilot, kind: directory.Academy, appoint: directory.Appointment{
-		Civility: "M.", First: "Karim", Usual: "Delorme", Label: "Délégation au numérique éducatif"}},
+		Template: "pilot", Civility: "M.", First: "Karim", Usual: "Delorme", Label: "Délégation au numérique éducatif"}},
 	{profile: school.Operator, kind: directory.Project, appoint: directory.Appointment{
-		Civility: "Mme", First: "Inès", Usual: "Garnier", Label: "Exploitation"}},
+		Template: "operator", Civility: "Mme", First: "Inès", Usual: "Garnier", Label: "Exploitation"}},
+	{profile: school.Staff, kind: directory.School, appoint: directory.Appointment{
+		Template: "atsem", Civility: "Mme", First: "Nadège", Usual: "Lambert"}, give: helpsClass},
+	{profile: school.Staff, kind: directory.School, appoint: directory.Appointment{
+		Template: "aesh", Civility: "M.", First: "Yanis", Usual: "Ferrand"}, give: followsPupil},
+	{profile: school.Admin, kind: directory.School, appoint: directory.Appointment{
+		Template: "secretary", Civility: "Mme", First: "Odile", Usual: "Prunier"}},
+	{profile: school.CareAgent, kind: directory.School, appoint: directory.Appointment{
+		Template: "care-canteen", Civility: "M.", First: "Bruno", Usual: "Castel"}},
+	{profile: school.Partner, kind: directory.Project, appoint: directory.Appointment{
+		Template: "partner", Civility: "Mme", First: "Hélène", Usual: "Vasseur", Label: "Atelier Canopé"}},
+	{profile: school.Tech, kind: directory.Project, appoint: directory.Appointment{
+		Template: "technician", Civility: "M.", First: "Rémi", Usual: "Tellier"}},
 }
 
 // pupilOf finds a pupil of one of the levels, the first of them before.
@@ -112,10 +137,12 @@ func (h *House) castIn(tx *db.Tx) (logins []login, err error) {
 	}
 	for i, p := range parts {
 		var one login
-		if i < len(people) {
+		if i < len(people) && p.find != "" {
 			one, err = remembered(tx, p, people[i])
-		} else { // the first time, or a part that this version adds
+		} else { // appointed, the first time, or a part that this version adds
 			one, err = h.play(tx, p)
+		}
+		if i >= len(people) {
 			people = append(people, one.person)
 		}
 		if fail.Is(err, fail.NotFound) {
@@ -177,25 +204,37 @@ func (h *House) play(tx *db.Tx, p part) (login, error) {
 	return l, err
 }
 
-// hire appoints somebody, once.
+// hire appoints somebody; again when the school year has ended what they had.
 func (h *House) hire(tx *db.Tx, p part, l *login) error {
-	name := p.appoint.First + "." + p.appoint.Usual
+	a := p.appoint
+	name := a.First + "." + a.Usual
 	known, err := h.Accounts.Person(tx, name)
-	if !fail.Is(err, fail.NotFound) {
-		l.person = known
+	if err != nil && !fail.Is(err, fail.NotFound) {
 		return err
 	}
-	a := p.appoint
-	a.Profile, a.Reason = p.profile, "demo"
 	if p.kind != directory.Project {
-		s, err := directory.Structures.One(tx, "kind = $1 ORDER BY id LIMIT 1", p.kind)
+		s, err := directory.Structures.One(tx, "kind = $1 ORDER BY uai, id LIMIT 1", p.kind)
 		if err != nil {
 			return err
 		}
-		a.Structure = s.ID
+		a.Structure, l.School = s.ID, s.UAI
 	}
-	l.person, err = h.appoint(tx, a, name)
-	return err
+	if l.person = known; known != 0 {
+		hats, err := directory.Hats(tx, known)
+		if err != nil || slices.Contains(hats, p.profile) {
+			return err
+		}
+		name = ""
+	}
+	a.Person, a.Reason = known, "demo"
+	if l.person, err = h.office().Appoint(tx, a, name, audit.Entry{}); err != nil || p.give == "" {
+		return err
+	}
+	g := directory.Grant{Person: l.person, School: a.Structure, Reason: "demo"}
+	if err := tx.Get([]any{&g.Class, &g.Pupil}, p.give, a.Structure); err != nil {
+		return err
+	}
+	return directory.Give(tx, g, time.Time{})
 }
 
 // enable makes the password of a part, the first time, as its owner would:

@@ -161,8 +161,8 @@ func TestHoldersStopAtTheirReach(t *testing.T) {
 		if route.Right == "" || !strings.Contains(route.Pattern, "{") || strings.HasSuffix(route.Pattern, "/{$}") {
 			continue
 		}
-		path := strings.NewReplacer("{school}", other.ID.String(), "{class}", class.ID.String(), "{delivery}", delivery.ID.String()).Replace(route.Pattern)
-		if strings.Contains(path, "/staff/") {
+		path := strings.NewReplacer("{school}", other.ID.String(), "{structure}", other.ID.String(), "{class}", class.ID.String(), "{delivery}", delivery.ID.String()).Replace(route.Pattern)
+		if strings.Contains(path, "/staff/") || strings.Contains(path, "/at/") {
 			path = strings.ReplaceAll(path, "{person}", worker.ID.String())
 		}
 		path = strings.ReplaceAll(path, "{person}", pupil.ID.String())

@@ -26,7 +26,7 @@ func TestRights(t *testing.T) {
 func matrixDocument(m *rights.Matrix) string {
 	var b strings.Builder
 	b.WriteString("# Rights\n\nGenerated from the code. For each right and profile, how far it goes from the person: " +
-		"self, their children, their classes, their schools, their area (commune, circonscription, département, académie), the project.\n\n| right |")
+		"self, their children, the pupils they follow, their classes, their schools, their area (commune, circonscription, département, académie), the project.\n\n| right |")
 	for _, profile := range school.Profiles {
 		fmt.Fprintf(&b, " %s |", strings.TrimPrefix(string(profile), "National_"))
 	}

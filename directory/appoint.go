@@ -8,8 +8,9 @@ import (
 	"preau/core/school"
 )
 
-// Appointment gives a function that no delivery gives: an agent of a commune,
-// a pilot of an académie, an operator. It always has a granter and a reason.
+// Appointment gives a post that no delivery gives: an ATSEM, an agent of a
+// commune, a pilot of an académie. It always has a granter and a reason, and
+// it ends by itself.
 type Appointment struct {
 	// Person is 0 for somebody whom the register does not know: then the
 	// names make them.
@@ -18,27 +19,32 @@ type Appointment struct {
 	Mail                   string
 
 	Structure school.ID
-	Profile   school.Profile
+	Template  string // code of one of [Templates]
 	Label     string
-	Until     time.Time // zero: until it is ended
+	Until     time.Time // zero: the end of the school year
 	By        school.ID // 0: the command line
 	Reason    string
 }
 
-// Appoint records an appointment, and gives the person's identifier.
+// Appoint records an appointment, and gives the person's identifier. Somebody
+// who holds the post already holds it until the new day.
+//
+// Only the operators whom the command line makes have no end: whoever holds
+// the machine can make others.
 func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
-	if !a.Profile.Known() || a.Profile == school.Pupil || a.Profile == school.Guardian {
-		return 0, fail.New(fail.Invalid, "nobody is appointed %q", a.Profile)
-	}
-	if a.Reason == "" {
-		return 0, fail.New(fail.Invalid, "an appointment without a reason")
-	}
-	if _, err := StructureByID(tx, a.Structure); err != nil {
+	post, err := a.post(tx)
+	if err != nil {
 		return 0, err
+	}
+	if a.Until, err = termOf(tx.Now, a.Until); err != nil {
+		return 0, err
+	}
+	if post.Profile == school.Operator && a.By == 0 {
+		a.Until = time.Time{}
 	}
 	if a.Person == 0 {
 		if a.Usual == "" {
-			return 0, fail.New(fail.Invalid, "an appointment of nobody")
+			return 0, fail.New(fail.Invalid, "an appointment of nobody").Say("directory.nameless").At("name")
 		}
 		a.Person = school.NewID(tx.Now)
 		err := Persons.Insert(tx, Person{
@@ -49,10 +55,70 @@ func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
 			return 0, err
 		}
 	}
-	return a.Person, Functions.Insert(tx, Function{
-		Person: a.Person, Structure: a.Structure, Year: school.YearOf(tx.Now), Code: string(a.Profile),
-		From: db.At(tx.Now), Until: db.At(a.Until), Profile: a.Profile, Label: a.Label, GrantedBy: a.By, Reason: a.Reason,
-	})
+	held, err := Functions.One(tx, `person_id = $2 AND structure_id = $3 AND code = $4 AND source_id = 0 AND `+during(Functions.Name, 1),
+		db.At(tx.Now), a.Person, a.Structure, a.Template)
+	if fail.Is(err, fail.NotFound) {
+		return a.Person, Functions.Insert(tx, Function{
+			Person: a.Person, Structure: a.Structure, Year: school.YearOf(tx.Now), Code: post.Code, Specialty: string(post.Care),
+			From: db.At(tx.Now), Until: db.At(a.Until), Profile: post.Profile, Label: a.Label, GrantedBy: a.By, Reason: a.Reason,
+		})
+	}
+	if err != nil {
+		return 0, err
+	}
+	held.Until, held.Label, held.GrantedBy, held.Reason = db.At(a.Until), a.Label, a.By, a.Reason
+	return a.Person, Functions.Update(tx, held)
+}
+
+// post checks what an appointment gives, and where.
+func (a Appointment) post(tx *db.Tx) (Template, error) {
+	post, ok := TemplateOf(a.Template)
+	if !ok {
+		return post, fail.New(fail.Invalid, "nobody is appointed %q", a.Template).Say("directory.post").At("post")
+	}
+	if a.Reason == "" {
+		return post, fail.New(fail.Invalid, "an appointment without a reason").Say("directory.reasonless").At("reason")
+	}
+	at, err := StructureByID(tx, a.Structure)
+	if err != nil {
+		return post, err
+	}
+	if !post.Fits(at.Kind) || !at.Until.IsZero() {
+		return post, fail.New(fail.Invalid, "nobody is %s of a %s", post.Code, at.Kind).Say("directory.post-place").At("post")
+	}
+	return post, nil
+}
+
+// termOf is when what is given by hand ends: by default with the school year,
+// and no later than the next one.
+func termOf(now, until time.Time) (time.Time, error) {
+	year := school.YearOf(now)
+	switch {
+	case until.IsZero():
+		return year.End(), nil
+	case !until.After(now), until.After((year + 1).End()):
+		return until, fail.New(fail.Invalid, "a right until %s", until).Say("directory.term").At("until")
+	}
+	return until, nil
+}
+
+// Dismiss ends what somebody was appointed to by hand in a structure, now.
+func Dismiss(tx *db.Tx, person, structure school.ID, template string) error {
+	f, err := Functions.One(tx, `person_id = $2 AND structure_id = $3 AND code = $4 AND source_id = 0 AND `+during(Functions.Name, 1),
+		db.At(tx.Now), person, structure, template)
+	if err != nil {
+		return err
+	}
+	f.Until = db.At(tx.Now)
+	return Functions.Update(tx, f)
+}
+
+// AppointedAs finds who holds a post by hand in a structure under a name, its
+// sort key; 0 when nobody does.
+func AppointedAs(tx *db.Tx, structure school.ID, template, name string) (school.ID, error) {
+	return db.One(tx, db.Column[school.ID], `SELECT coalesce(min(f.person_id), 0) FROM directory_function f
+		JOIN directory_person p ON p.id = f.person_id AND p.sort_key = $4 AND p.departed_at IS NULL
+		WHERE f.structure_id = $2 AND f.code = $3 AND f.source_id = 0 AND `+during("f", 1), db.At(tx.Now), structure, template, name)
 }
 
 // TheProject gives the structure of the whole installation, made when it is

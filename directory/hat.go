@@ -135,9 +135,27 @@ func functionHoldings(tx *db.Tx, a *rights.Actor) error {
 	if err != nil || len(a.Schools) == 0 {
 		return err
 	}
+	if a.Profile == school.Staff {
+		return grantHoldings(tx, a)
+	}
 	a.Classes, err = db.All(tx, db.Column[school.ID], `
 		SELECT DISTINCT m.class_id FROM directory_membership m JOIN directory_class c ON c.id = m.class_id
 		WHERE m.person_id = $2 AND m.role = 'teacher' AND `+during("m", 1)+` AND `+during("c", 1)+`
 		AND c.school_id IN (`+db.In(a.Schools)+`)`, db.At(tx.Now), a.Person)
+	return err
+}
+
+// grantHoldings fills what a member of the staff was given: the pupils whom
+// they follow, and in school time the classes where they help.
+func grantHoldings(tx *db.Tx, a *rights.Actor) error {
+	grants, err := GrantsOf(tx, a.Person)
+	for _, g := range grants {
+		switch {
+		case g.Pupil != 0:
+			a.Followed = append(a.Followed, g.Pupil)
+		case school.InHours(tx.Now):
+			a.Classes = append(a.Classes, g.Class)
+		}
+	}
 	return err
 }

@@ -106,6 +106,15 @@ var Holdings = personal.Tables{
 		Retention: personal.AfterDeparture,
 	},
 	{
+		Name:     "directory_grant",
+		Subjects: []string{"person_id", "pupil_id"},
+		Personal: map[string]personal.Category{"reason": personal.Professional, "granted_by": personal.Trace},
+		Plain:    []string{"id", "person_id", "structure_id", "class_id", "pupil_id", "from_at", "until_at"},
+		School:   "structure_id = $1",
+		Purpose:  personal.Security, Recipients: []personal.Recipient{personal.Oneself, personal.Heads},
+		Retention: personal.AfterDeparture,
+	},
+	{
 		Name:     "directory_proposal",
 		Subjects: []string{"person_id", "other_id"},
 		Personal: map[string]personal.Category{"reason": personal.Identity, "decision": personal.Trace},

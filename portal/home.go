@@ -20,8 +20,10 @@ var homes = map[school.Profile]func(*Portal, *web.Request) (templ.Component, err
 	school.Staff:     (*Portal).staffHome,
 	school.Admin:     (*Portal).staffHome,
 	school.Municipal: (*Portal).municipalHome,
+	school.CareAgent: (*Portal).careAgentHome,
 	school.Pilot:     (*Portal).pilotHome,
 	school.Partner:   (*Portal).partnerHome,
+	school.Tech:      (*Portal).techHome,
 	school.Operator:  (*Portal).operatorHome,
 }
 

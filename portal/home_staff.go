@@ -1,19 +1,26 @@
 package portal
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
+	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 )
 
-// staffView is the school of somebody who works there without teaching: its
-// classes and the team, and no pupil.
+// staffView is the school of somebody who works there without teaching: what
+// was entrusted to them, then its classes and the team. They see no other
+// pupil.
 type staffView struct {
-	Hello   string
-	Schools []staffSchool
-	Tiles   []ui.Tile
+	Hello    string
+	Helped   []roomView      // the classes where they help, in school time
+	Closed   bool            // they have such classes, and it is not school time
+	Followed []ui.PersonLine // the pupils whom they follow
+	Schools  []staffSchool
+	Tiles    []ui.Tile
 }
 
 type staffSchool struct {
@@ -28,6 +35,11 @@ func (p *Portal) staffHome(r *web.Request) (templ.Component, error) {
 		return nil, err
 	}
 	v := staffView{Hello: greeted(r, who), Tiles: p.tiles(r)}
+	if r.Actor.Profile == school.Staff {
+		if err := v.entrusted(r); err != nil {
+			return nil, err
+		}
+	}
 	structures, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)
 	if err != nil {
 		return nil, err
@@ -48,8 +60,39 @@ func (p *Portal) staffHome(r *web.Request) (templ.Component, error) {
 		if err != nil {
 			return nil, err
 		}
-		one.Rooms = roomTable(r.Printer, s.Name, taught, false)
+		one.Rooms = roomTable(r.Printer, s.Name, taught, r.Actor.Profile == school.Admin)
 		v.Schools = append(v.Schools, one)
 	}
 	return staffHome(v), nil
+}
+
+// entrusted reads the classes and the pupils that a head gave.
+func (v *staffView) entrusted(r *web.Request) (err error) {
+	if v.Helped, err = myRooms(r); err != nil {
+		return err
+	}
+	grants, err := directory.GrantsOf(r.Tx, r.Actor.Person)
+	if err != nil {
+		return err
+	}
+	v.Closed = len(v.Helped) == 0 && slices.ContainsFunc(grants, func(g directory.Grant) bool { return g.Class != 0 })
+	for _, g := range grants {
+		if g.Pupil == 0 {
+			continue
+		}
+		pupil, err := directory.PupilIn(r.Tx, g.School, g.Pupil)
+		if err != nil {
+			return err
+		}
+		classes, err := directory.ClassesByID(r.Tx, pupil.Class)
+		if err != nil {
+			return err
+		}
+		line := ui.PersonLine{Name: pupil.Name(), Detail: pupil.Level, Href: "/register/followed/" + pupil.ID.String(), Accent: accentOf(pupil.ID)}
+		for _, class := range classes {
+			line.Detail = join(tidy(class.Label), line.Detail)
+		}
+		v.Followed = append(v.Followed, line)
+	}
+	return nil
 }

@@ -21,10 +21,12 @@ type meView struct {
 	Known []string // what the portal knows, in sentences
 	// Addressed names the groups that the person is of.
 	Addressed []string
-	Password  time.Time
-	Least     int    // characters of a password
-	Mistaken  string // whom to ask when something is wrong
-	Now       time.Time
+	// Given names what a human gave, for what reason and until when.
+	Given    []string
+	Password time.Time
+	Least    int    // characters of a password
+	Mistaken string // whom to ask when something is wrong
+	Now      time.Time
 
 	Wrong, Field string // of the password that was refused
 	Lang         langView
@@ -69,15 +71,41 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 	if v.Addressed, err = p.audiencesInWords(r, tx); err != nil {
 		return web.Page{}, err
 	}
+	if v.Given, err = given(r, tx); err != nil {
+		return web.Page{}, err
+	}
 	v.Least, v.Mistaken = account.LeastPassword(profiles...), r.Say(mistaken(r.Actor.Profile))
 	return web.Page{Title: r.Say("portal.me"), Body: mePage(v)}, nil
+}
+
+// given says what humans appointed the visitor to, each with its granter, its
+// reason and its end.
+func given(r *web.Request, tx *db.Tx) (sentences []string, err error) {
+	duties, err := directory.DutiesOf(tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range duties {
+		if !d.ByHand {
+			continue
+		}
+		if d.Granter == "" {
+			d.Granter = r.Say("portal.by-operators")
+		}
+		sentence := r.Say("portal.given", join(profileLabel(r.Printer, d.Profile, d.Civility), d.Place.Name), d.Granter, d.Reason)
+		if !d.Until.IsZero() {
+			sentence += " " + r.Say("portal.given-until", r.Printer.Day(d.Until.AddDate(0, 0, -1), tx.Now))
+		}
+		sentences = append(sentences, sentence)
+	}
+	return sentences, nil
 }
 
 // mistaken is the advice of those who find something wrong about themselves: a
 // school answers for its pupils and their families, the académie for its staff.
 func mistaken(profile school.Profile) string {
 	switch profile {
-	case school.Municipal, school.Pilot, school.Partner, school.Operator:
+	case school.Municipal, school.CareAgent, school.Pilot, school.Partner, school.Tech, school.Operator:
 		return "portal.known-wrong-" + string(profile)
 	case school.Teacher, school.Head, school.Staff, school.Admin:
 		return "portal.known-wrong-of-staff"

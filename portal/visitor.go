@@ -42,7 +42,7 @@ func Visitor(tx *db.Tx, person school.ID, profile school.Profile) (web.Visitor, 
 	}
 	places := hats[worn].Places
 	switch profile {
-	case school.Guardian, school.Operator, school.Partner: // children, often in several schools; the whole project
+	case school.Guardian, school.Operator, school.Partner, school.Tech: // children, often in several schools; the whole project
 	case school.Pupil:
 		classes, err := ordinary(tx, actor.Classes...)
 		if err != nil {
@@ -77,7 +77,7 @@ func youngest(places []directory.Place) ui.Reader {
 // "Famille de Louise et Malo".
 func hatLabel(say i18n.Printer, hat directory.Hat, civility string) string {
 	switch hat.Profile {
-	case school.Operator, school.Partner: // everywhere
+	case school.Operator, school.Partner, school.Tech: // everywhere
 		return profileLabel(say, hat.Profile, civility)
 	case school.Guardian:
 		names := make([]string, len(hat.Places))

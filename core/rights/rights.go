@@ -19,13 +19,14 @@ const (
 	Nowhere  Reach = iota
 	Self           // oneself
 	Children       // the pupils whose guardian one is, where the bond gives access
-	Classes        // the classes where one is a pupil or teaches
+	Followed       // the pupils whom one was given to follow (AESH)
+	Classes        // the classes where one is a pupil, teaches or helps
 	Schools        // the schools of one's bonds and functions
 	Area           // the schools within one's commune, circonscription, département or académie
 	Project        // everything
 )
 
-var reachNames = [...]string{"nowhere", "self", "children", "classes", "schools", "area", "project"}
+var reachNames = [...]string{"nowhere", "self", "children", "followed", "classes", "schools", "area", "project"}
 
 // String gives the reach's name, as docs/rights.md prints it.
 func (r Reach) String() string { return reachNames[r] }
@@ -44,6 +45,7 @@ type Actor struct {
 	Profile school.Profile
 
 	Children []school.ID // pupils, for Children
+	Followed []school.ID // pupils, for Followed
 	Classes  []school.ID // for Classes
 	Schools  []school.ID // for Schools
 	Areas    []school.ID // structures above schools, for Area
@@ -112,6 +114,8 @@ func (m *Matrix) Can(a Actor, right Right, o Object) bool {
 		return o.Person != 0 && o.Person == a.Person
 	case Children:
 		return slices.Contains(a.Children, o.Pupil)
+	case Followed:
+		return slices.Contains(a.Followed, o.Pupil)
 	case Classes:
 		return slices.Contains(a.Classes, o.Class)
 	case Schools:

@@ -25,6 +25,8 @@ func (m *Matrix) Scope(a Actor, right Right, c Columns, args ...any) (string, []
 		return among(c.Person, []school.ID{a.Person}, args)
 	case Children:
 		return among(c.Pupil, a.Children, args)
+	case Followed:
+		return among(c.Pupil, a.Followed, args)
 	case Classes:
 		return among(c.Class, a.Classes, args)
 	case Schools:

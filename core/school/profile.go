@@ -6,7 +6,8 @@ package school
 // one at a time.
 type Profile string
 
-// The profiles. Partner and Operator are Préau's own and are never exported.
+// The profiles. Those that begin with "Preau" are our own: outside, a care agent
+// is a National_COL, and the others are never told.
 const (
 	Pupil     Profile = "National_ELV" // élève
 	Guardian  Profile = "National_TUT" // responsable d'un élève
@@ -15,13 +16,15 @@ const (
 	Staff     Profile = "National_EVS" // vie scolaire: ATSEM, AESH
 	Admin     Profile = "National_ETA" // administratif, technique, encadrement
 	Municipal Profile = "National_COL" // agent de collectivité territoriale
+	CareAgent Profile = "Preau_PER"    // agent of one activity of the périscolaire of a school
 	Pilot     Profile = "National_ACA" // rectorat, DSDEN, circonscription
 	Partner   Profile = "Preau_PAR"    // partner of the project
+	Tech      Profile = "Preau_TEC"    // support technician
 	Operator  Profile = "Preau_EXP"    // runs the installation (exploitant)
 )
 
 // Profiles lists every profile, in the order in which tables show them.
-var Profiles = []Profile{Pupil, Guardian, Teacher, Head, Staff, Admin, Municipal, Pilot, Partner, Operator}
+var Profiles = []Profile{Pupil, Guardian, Teacher, Head, Staff, Admin, Municipal, CareAgent, Pilot, Partner, Tech, Operator}
 
 // Known tells whether p is one of [Profiles].
 func (p Profile) Known() bool {

@@ -1,2 +1,3 @@
-// Package sheet writes tables for the spreadsheets that French offices use.
+// Package sheet reads and writes tables for the spreadsheets that French
+// offices use.
 package sheet

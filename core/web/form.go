@@ -3,13 +3,72 @@ package web
 import (
 	"mime"
 	"net/http"
+	"net/mail"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"preau/core/fail"
 	"preau/core/school"
+	"preau/core/ui"
 )
+
+// Form is a form as it was sent, with what is wrong in one of its fields: a
+// page shows it again and loses nothing. The zero Form is one that nobody has
+// filled.
+type Form struct {
+	sent        url.Values
+	field, text string
+}
+
+// Again gives the form to show again when err is the fault of one field, and
+// tells whether it is.
+func (r *Request) Again(err error) (Form, bool) {
+	wrong := fail.InField(err)
+	if wrong == nil {
+		return Form{}, false
+	}
+	return Form{r.PostForm, wrong.Field, r.Say(wrong.Key, wrong.Args...)}, true
+}
+
+// Filled tells whether the form was sent, and is shown again.
+func (f Form) Filled() bool { return f.sent != nil }
+
+// Value is what was typed in a field.
+func (f Form) Value(name string) string { return f.sent.Get(name) }
+
+// Chosen tells whether an answer was among those chosen in a field.
+func (f Form) Chosen(name, value string) bool { return slices.Contains(f.sent[name], value) }
+
+// Error is what is wrong in a field.
+func (f Form) Error(name string) string {
+	if f.field != name {
+		return ""
+	}
+	return f.text
+}
+
+// Errors is what the summary above the form tells. The fields of a form that
+// a page has several times are suffixed.
+func (f Form) Errors(suffix string) []ui.FieldError {
+	if !f.Filled() {
+		return nil
+	}
+	if suffix != "" {
+		suffix = f.field + suffix
+	}
+	return []ui.FieldError{{Name: f.field, ID: suffix, Text: f.text}}
+}
+
+// Status is that of the page that shows the form.
+func (f Form) Status() int {
+	if f.Filled() {
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusOK
+}
 
 // Text reads a field of the form, without the spaces around it. More
 // characters than max, or bytes that are no text, are fail.Invalid.
@@ -46,6 +105,18 @@ func (r *Request) Day(field string) (time.Time, error) {
 		return time.Time{}, fail.New(fail.Invalid, "the field %s is no day", field).Say("web.no-day").At(field)
 	}
 	return day, nil
+}
+
+// Mail reads a field of the form that holds a mail address, or nothing.
+func (r *Request) Mail(field string) (string, error) {
+	text, err := r.Text(field, 120)
+	if err != nil || text == "" {
+		return text, err
+	}
+	if parsed, err := mail.ParseAddress(text); err != nil || parsed.Address != text {
+		return "", fail.New(fail.Invalid, "the field %s is no mail address", field).Say("web.no-mail").At(field)
+	}
+	return text, nil
 }
 
 func contentType(r *http.Request) string {

@@ -50,7 +50,7 @@ func TestAudiences(t *testing.T) {
 			}
 			commune = s.ID
 			agent, err = directory.Appoint(tx, directory.Appointment{
-				Usual: "Marchand", Structure: commune, Profile: school.Municipal, Reason: "test", Until: dbtest.Noon.AddDate(0, 1, 0)})
+				Usual: "Marchand", Structure: commune, Template: "municipal", Reason: "test", Until: dbtest.Noon.AddDate(0, 1, 0)})
 			if err != nil {
 				return err
 			}

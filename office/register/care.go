@@ -1,7 +1,11 @@
 package register
 
 import (
+	"slices"
+
+	"preau/core/fail"
 	"preau/core/i18n"
+	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -21,10 +25,28 @@ func (s *Service) care(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	view := careView{School: at, Care: directory.Care(r.PathValue("care"))}
+	if err := keepsCare(r, at.ID, view.Care); err != nil {
+		return nil, err
+	}
 	if view.Enrolled, err = directory.EnrolledIn(r.Tx, at.ID, view.Care); err != nil {
 		return nil, err
 	}
 	return web.Page{Title: r.Say("register.care-" + string(view.Care)), Body: carePage(view)}, nil
+}
+
+// keepsCare stops the agent of one activity at that activity.
+func keepsCare(r *web.Request, at school.ID, care directory.Care) error {
+	if r.Actor.Profile != school.CareAgent {
+		return nil
+	}
+	duties, err := directory.DutiesOf(r.Tx, r.Actor.Person)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(duties, func(d directory.Duty) bool { return d.Place.ID == at && d.Care() == care }) {
+		return fail.New(fail.NotFound, "%s does not keep %s in %s", r.Actor.Person, care, at)
+	}
+	return nil
 }
 
 // byClass parts the list, which is sorted, class by class.

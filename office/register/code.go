@@ -67,6 +67,8 @@ func (s *Service) askClassCode(r *web.Request) (web.Answer, error)  { return s.a
 func (s *Service) giveClassCode(r *web.Request) (web.Answer, error) { return s.give(r, s.inClass) }
 func (s *Service) askStaffCode(r *web.Request) (web.Answer, error)  { return s.ask(r, s.inStaff) }
 func (s *Service) giveStaffCode(r *web.Request) (web.Answer, error) { return s.give(r, s.inStaff) }
+func (s *Service) askTeamCode(r *web.Request) (web.Answer, error)   { return s.ask(r, s.inTeam) }
+func (s *Service) giveTeamCode(r *web.Request) (web.Answer, error)  { return s.give(r, s.inTeam) }
 
 // inClass finds a pupil of the class of the path or, for a head, a guardian
 // of one.
@@ -139,6 +141,19 @@ func (s *Service) inStaff(r *web.Request) (recipient, error) {
 	}, nil
 }
 
+// inTeam finds somebody who works in the structure of the path, and whom the
+// visitor may appoint.
+func (s *Service) inTeam(r *web.Request) (recipient, error) {
+	view, err := s.colleagueOf(r)
+	if err != nil {
+		return recipient{}, err
+	}
+	return recipient{
+		Someone: view.Duties[0].Someone, School: view.At,
+		Path: colleaguePath(view.At.ID, view.Who.ID) + "/code", Back: colleaguePath(view.At.ID, view.Who.ID),
+	}, nil
+}
+
 // ask is the page before a code: it says what the code will do.
 func (s *Service) ask(r *web.Request, find func(*web.Request) (recipient, error)) (web.Answer, error) {
 	to, err := find(r)
@@ -153,7 +168,7 @@ func (s *Service) ask(r *web.Request, find func(*web.Request) (recipient, error)
 }
 
 func asking(r *web.Request, to recipient, current standing, status int) (web.Answer, error) {
-	view := codeView{recipient: to, Standing: current, Now: r.Tx.Now, Desk: r.Holds(viewSchool)}
+	view := codeView{recipient: to, Standing: current, Now: r.Tx.Now, Desk: deskOf(r, to.School)}
 	makers, err := directory.SomeByID(r.Tx, current.Code.By)
 	if err != nil {
 		return nil, err
@@ -184,14 +199,14 @@ func (s *Service) give(r *web.Request, find func(*web.Request) (recipient, error
 	if err != nil {
 		return nil, err
 	}
-	view := codeView{recipient: to, Given: code, Now: r.Tx.Now, Address: r.Absolute("/activate"), Desk: r.Holds(viewSchool)}
+	view := codeView{recipient: to, Given: code, Now: r.Tx.Now, Address: r.Absolute("/activate"), Desk: deskOf(r, to.School)}
 	return pageOf(to.School, web.Page{Title: r.Say("register.code"), Body: givenCodePage(view)}), nil
 }
 
 // mayReceive gives the account of somebody to whom the visitor may give a
 // code. A code opens everything that its person holds, so nobody makes one
-// for an office that they do not hold themselves (head of another school,
-// inspector, operator), nor for themselves: a desk left open would be an
+// for an office that they do not hold themselves nor may give (head of another
+// school, inspector, operator), nor for themselves: a desk left open would be an
 // account taken over. A refusal does not tell which office it is.
 func (s *Service) mayReceive(r *web.Request, to recipient) (standing, error) {
 	if to.ID == r.Actor.Person {
@@ -204,7 +219,14 @@ func (s *Service) mayReceive(r *web.Request, to recipient) (standing, error) {
 	ours := func(post directory.Post) bool { return slices.Contains(r.Actor.Schools, post.Structure) }
 	colleague := slices.ContainsFunc(posts, ours)
 	for _, post := range posts {
-		if !ours(post) && !(colleague && slices.Contains(shared, post.Profile)) {
+		if ours(post) || colleague && slices.Contains(shared, post.Profile) {
+			continue
+		}
+		may, err := mayGive(r, post)
+		if err != nil {
+			return standing{}, err
+		}
+		if !may {
 			return standing{}, fail.New(fail.Forbidden, "%s is %s in %s", to.ID, post.Profile, post.Structure).
 				Say("register.not-here")
 		}

@@ -7,14 +7,16 @@ import (
 )
 
 // land leads each profile to what it comes for: the classes that a teacher
-// has, the schools that a head heads, the deliveries. A choice is offered
-// only where there is one.
+// has, the schools that a head heads, the agents of a commune, the deliveries.
+// A choice is offered only where there is one.
 func (s *Service) land(r *web.Request) (web.Answer, error) {
 	switch {
 	case r.Holds(viewReport):
 		return web.Redirect{To: "/register/deliveries"}, nil
 	case r.Holds(viewSchool):
 		return chooseSchool(r)
+	case r.Holds(viewTeam):
+		return web.Redirect{To: "/register/teams"}, nil
 	}
 	return chooseClass(r)
 }

@@ -69,4 +69,7 @@ func accentOf(at directory.Structure) ui.Accent { return ui.AccentOf(string(at.U
 func schoolPath(id school.ID) string       { return "/register/school/" + id.String() }
 func classPath(id school.ID) string        { return "/register/class/" + id.String() }
 func pupilPath(at, pupil school.ID) string { return schoolPath(at) + "/pupil/" + pupil.String() }
+func teamPath(at school.ID) string         { return "/register/at/" + at.String() }
 func deliveryPath(id school.ID) string     { return "/register/delivery/" + id.String() }
+
+func colleaguePath(at, person school.ID) string { return teamPath(at) + "/person/" + person.String() }

@@ -30,7 +30,7 @@ var _ web.Service = (*Service)(nil)
 func (s *Service) Card() web.Card {
 	return web.Card{
 		Name: "register", Title: "register.title", Icon: ui.IconOffice,
-		For: []school.Profile{school.Head, school.Teacher, school.Pilot, school.Operator},
+		For: []school.Profile{school.Head, school.Teacher, school.Municipal, school.Pilot, school.Operator},
 	}
 }
 
@@ -47,6 +47,15 @@ const (
 	viewCare         rights.Right = "register.view-care"         // who is enrolled in the périscolaire
 	viewReport       rights.Right = "register.view-report"       // of any delivery
 	decideDepartures rights.Right = "register.decide-departures" // that were held
+	viewTeam         rights.Right = "register.view-team"         // who works in a structure, and by whose will
+	appointSchool    rights.Right = "register.appoint-school"    // replacement, ATSEM, AESH, secretary
+	appointHead      rights.Right = "register.appoint-head"      // of a school that no delivery tells of
+	appointAgent     rights.Right = "register.appoint-agent"     // of the commune, or of one activity in a school
+	appointPilot     rights.Right = "register.appoint-pilot"     // of the académie, or of what is within it
+	appointProject   rights.Right = "register.appoint-project"   // partner, technician, operator
+	enterRoll        rights.Right = "register.enter-roll"        // many people from a sheet
+	grant            rights.Right = "register.grant"             // a class to help in, a pupil to follow
+	viewFollowed     rights.Right = "register.view-followed"     // a pupil whom one follows
 )
 
 // Rights implements web.Service. A teacher issues codes to the pupils of
@@ -54,18 +63,29 @@ const (
 func (s *Service) Rights() rights.Table {
 	return rights.Table{
 		open: {
-			school.Teacher: rights.Classes, school.Head: rights.Schools,
+			school.Teacher: rights.Classes, school.Head: rights.Schools, school.Municipal: rights.Area,
 			school.Pilot: rights.Area, school.Operator: rights.Project,
 		},
 		viewSchool:       {school.Head: rights.Schools},
 		attachTeacher:    {school.Head: rights.Schools},
 		viewTroubles:     {school.Head: rights.Schools},
-		viewClass:        {school.Teacher: rights.Classes, school.Head: rights.Schools},
+		viewClass:        {school.Teacher: rights.Classes, school.Head: rights.Schools, school.Staff: rights.Classes, school.Admin: rights.Schools},
 		issueCode:        {school.Teacher: rights.Classes, school.Head: rights.Schools},
 		viewPupil:        {school.Head: rights.Schools},
 		restrictBond:     {school.Head: rights.Schools},
-		viewCare:         {school.Municipal: rights.Area},
+		viewCare:         {school.Municipal: rights.Area, school.CareAgent: rights.Schools},
 		viewReport:       {school.Pilot: rights.Area, school.Operator: rights.Project},
 		decideDepartures: {school.Head: rights.Schools, school.Operator: rights.Project},
+		viewTeam: {
+			school.Head: rights.Schools, school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project,
+		},
+		appointSchool:  {school.Head: rights.Schools, school.Operator: rights.Project},
+		appointHead:    {school.Operator: rights.Project},
+		appointAgent:   {school.Municipal: rights.Area, school.Operator: rights.Project},
+		appointPilot:   {school.Pilot: rights.Area, school.Operator: rights.Project},
+		appointProject: {school.Operator: rights.Project},
+		enterRoll:      {school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project},
+		grant:          {school.Head: rights.Schools},
+		viewFollowed:   {school.Staff: rights.Followed},
 	}
 }

@@ -28,6 +28,21 @@ func (s *Service) Mount(m *web.Mux) {
 
 	m.Get("/school/{school}/care/{care}", viewCare, s.care)
 
+	m.Get("/teams", viewTeam, s.teams)
+	m.Get("/at/{structure}", viewTeam, s.team)
+	m.Post("/at/{structure}/appoint", viewTeam, s.appoint)
+	m.Get("/at/{structure}/person/{person}", viewTeam, s.colleague)
+	m.Post("/at/{structure}/person/{person}/extend", viewTeam, s.extend)
+	m.Post("/at/{structure}/person/{person}/dismiss", viewTeam, s.dismiss)
+	m.Post("/at/{structure}/person/{person}/correct", viewTeam, s.correct)
+	m.Post("/at/{structure}/person/{person}/grant", grant, s.grant)
+	m.Post("/at/{structure}/person/{person}/take-back", grant, s.takeBack)
+	m.Get("/at/{structure}/person/{person}/code", viewTeam, s.askTeamCode)
+	m.Post("/at/{structure}/person/{person}/code", viewTeam, s.giveTeamCode)
+	m.Get("/roll", enterRoll, s.roll)
+	m.Post("/roll", enterRoll, s.enterRoll)
+	m.Get("/followed/{person}", viewFollowed, s.followed)
+
 	m.Get("/holds", decideDepartures, s.holds)
 	m.Post("/hold/{delivery}/{school}/accept", decideDepartures, s.accept)
 

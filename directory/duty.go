@@ -1,0 +1,54 @@
+package directory
+
+import (
+	"preau/core/db"
+	"preau/core/school"
+)
+
+// Duty is what somebody does in a structure, and by whose will.
+type Duty struct {
+	Someone
+	Place       Place // the structure
+	Profile     school.Profile
+	Code, Label string
+	From, Until db.Time
+	// ByHand tells that no feed gave it: Granter did, for Reason. The granter
+	// of who was appointed from the command line has no name.
+	ByHand          bool
+	Granter, Reason string
+}
+
+// DutiesAt lists what people do now in a structure, heads first, then by name.
+func DutiesAt(tx *db.Tx, structure school.ID) ([]Duty, error) {
+	return duties(tx, "f.structure_id = $2", structure)
+}
+
+// DutiesOf lists what somebody does now, and where.
+func DutiesOf(tx *db.Tx, person school.ID) ([]Duty, error) {
+	return duties(tx, "f.person_id = $2", person)
+}
+
+func duties(tx *db.Tx, where string, id school.ID) ([]Duty, error) {
+	return db.All(tx, func(row db.Row) (d Duty, err error) {
+		var source school.ID
+		var first, usual string
+		err = row.Scan(append(d.fields(), &d.Place.ID, &d.Place.Name, &d.Place.UAI, &d.Profile, &d.Code, &d.Label,
+			&d.From, &d.Until, &source, &first, &usual, &d.Reason)...)
+		d.ByHand, d.Granter = source == 0, Someone{First: first, Usual: usual}.Name()
+		return d, err
+	}, `SELECT `+someone+`, s.id, s.name, s.uai, f.profile, f.code, f.label, f.from_at, f.until_at, f.source_id,
+			coalesce(g.first_name, ''), coalesce(g.usual_name, ''), f.reason
+		FROM directory_function f JOIN directory_person p ON p.id = f.person_id AND p.departed_at IS NULL
+		JOIN directory_structure s ON s.id = f.structure_id
+		LEFT JOIN directory_person g ON g.id = f.granted_by
+		WHERE `+where+` AND `+during("f", 1)+`
+		ORDER BY CASE f.profile WHEN '`+string(school.Head)+`' THEN 0 ELSE 1 END, p.sort_key, p.id, s.name_key, f.code, f.specialty`,
+		db.At(tx.Now), id)
+}
+
+// Care gives the activity of the périscolaire that a duty opens; empty for
+// every other.
+func (d Duty) Care() Care {
+	post, _ := TemplateOf(d.Code)
+	return post.Care
+}

@@ -1,0 +1,98 @@
+package directory
+
+import (
+	"time"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+)
+
+// Grant is what a human gives a member of a school's staff, and no delivery
+// knows: a class to help in (ATSEM), or a pupil to follow (AESH). A class is
+// open to them in school time only.
+type Grant struct {
+	ID, Person, School school.ID
+	Class, Pupil       school.ID // one of them; the other is 0
+	From, Until        db.Time
+	GrantedBy          school.ID
+	Reason             string
+}
+
+// Grants is the table of grants.
+var Grants = Table[Grant]{
+	Name: "directory_grant", Keys: 1,
+	Columns: []string{"id", "person_id", "structure_id", "class_id", "pupil_id", "from_at", "until_at", "granted_by", "reason"},
+	fields: func(g *Grant) []any {
+		return []any{&g.ID, &g.Person, &g.School, &g.Class, &g.Pupil, &g.From, &g.Until, &g.GrantedBy, &g.Reason}
+	},
+	Made:    func(*Grant) school.ID { return 0 },
+	Subject: func(g *Grant) school.ID { return g.Person },
+}
+
+// Give records a grant: until the end of the school year, unless it says less
+// or somewhat more. It is fail.Invalid for who is no staff of the school, and
+// for a class or a pupil of another one. What somebody has already, they have
+// until the new day.
+func Give(tx *db.Tx, g Grant, until time.Time) error {
+	if g.Reason == "" {
+		return fail.New(fail.Invalid, "a grant without a reason").Say("directory.reasonless").At("reason")
+	}
+	until, err := termOf(tx.Now, until)
+	if err != nil {
+		return err
+	}
+	staff, err := db.One(tx, db.Column[int], `SELECT count(*) FROM directory_function f
+		WHERE f.person_id = $2 AND f.structure_id = $3 AND f.profile = $4 AND `+during("f", 1), db.At(tx.Now), g.Person, g.School, school.Staff)
+	if err != nil {
+		return err
+	}
+	if staff == 0 {
+		return fail.New(fail.Invalid, "%s is no staff of %s", g.Person, g.School).Say("directory.not-in-school").At("class")
+	}
+	if g.Class != 0 {
+		class, err := ClassByID(tx, g.Class)
+		if err == nil && class.School != g.School {
+			err = fail.New(fail.NotFound, "no class %s in school %s", g.Class, g.School)
+		}
+		if err != nil {
+			return err
+		}
+	} else if _, err := PupilIn(tx, g.School, g.Pupil); err != nil {
+		return err
+	}
+	g.From, g.Until = db.At(tx.Now), db.At(until)
+	held, err := Grants.One(tx, `person_id = $2 AND structure_id = $3 AND class_id = $4 AND pupil_id = $5 AND `+during(Grants.Name, 1),
+		db.At(tx.Now), g.Person, g.School, g.Class, g.Pupil)
+	if fail.Is(err, fail.NotFound) {
+		g.ID = school.NewID(tx.Now)
+		return Grants.Insert(tx, g)
+	}
+	if err != nil {
+		return err
+	}
+	g.ID, g.From = held.ID, held.From
+	return Grants.Update(tx, g)
+}
+
+// TakeBack ends a grant of a school now.
+func TakeBack(tx *db.Tx, at, grant school.ID) (Grant, error) {
+	g, err := Grants.One(tx, `id = $2 AND structure_id = $3 AND `+during(Grants.Name, 1), db.At(tx.Now), grant, at)
+	if err != nil {
+		return g, err
+	}
+	g.Until = db.At(tx.Now)
+	return g, Grants.Update(tx, g)
+}
+
+// running finds the grants g that hold at the instant $1: their holder is
+// staff of the school still, and the pupil is there.
+var running = during("g", 1) + ` AND (g.pupil_id = 0 OR EXISTS (SELECT 1 FROM directory_enrolment e
+	WHERE e.person_id = g.pupil_id AND e.school_id = g.structure_id AND ` + during("e", 1) + `)) AND EXISTS (SELECT 1 FROM directory_function f
+	WHERE f.person_id = g.person_id AND f.structure_id = g.structure_id AND f.profile = '` + string(school.Staff) + `' AND ` + during("f", 1) + `)`
+
+// GrantsOf lists what somebody was given and holds now, by its end.
+func GrantsOf(tx *db.Tx, person school.ID) ([]Grant, error) {
+	return db.All(tx, Grants.Scan, `SELECT `+Grants.columns("g")+` FROM directory_grant g
+		WHERE g.person_id = $2 AND `+running+` ORDER BY g.until_at, g.id`, db.At(tx.Now), person)
+}

@@ -1,0 +1,242 @@
+package register
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/sheet"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// RollLine is a line of a sheet of appointments, and what became of it.
+type RollLine struct {
+	Line  int    `json:"line"`
+	Name  string `json:"name"`
+	Post  string `json:"post"`
+	Place string `json:"place"` // as the sheet writes it: "uai:0789001K"
+	// State is added, extended or refused.
+	State  RollState `json:"state"`
+	Reason string    `json:"reason,omitempty"` // of a refusal: key of its sentence
+
+	args  []any
+	cells map[string]string
+}
+
+// RollState is what became of a line.
+type RollState string
+
+// The states.
+const (
+	RollAdded    RollState = "added"
+	RollExtended RollState = "extended"
+	RollRefused  RollState = "refused"
+)
+
+// errRefusedLines rolls back what the good lines wrote.
+var errRefusedLines = errors.New("lines were refused")
+
+// RollColumns are the columns of a sheet of appointments, as its first line
+// names them; the last four may be missing.
+var RollColumns = []string{"civilite", "prenom", "nom", "poste", "lieu", "motif", "courriel", "intitule", "jusqu au"}
+
+// Roll appoints the people of a sheet, all or none: one line that is refused
+// leaves everything as it was, and gives [fail.Conflict] beside the lines. Who
+// holds the post already holds it until the new day, so that a sheet entered
+// twice doubles nobody. may tells whether by may give a post in a structure.
+func (s *Service) Roll(tx *db.Tx, in io.Reader, e audit.Entry, may func(directory.Template, directory.Structure) error) ([]RollLine, error) {
+	lines, err := sheet.Read(in)
+	if err != nil {
+		return nil, fail.New(fail.Invalid, "%w", err).Say("register.roll-unreadable").At("file")
+	}
+	if len(lines) == 0 {
+		return nil, fail.New(fail.Invalid, "a sheet without a line").Say("register.roll-empty").At("file")
+	}
+	var rolled []RollLine
+	refused := false
+	for _, line := range lines {
+		l := RollLine{
+			Line: line.Number, Post: line.Cells["poste"], Place: line.Cells["lieu"], cells: line.Cells,
+			Name: directory.Someone{First: line.Cells["prenom"], Usual: line.Cells["nom"]}.Name(),
+		}
+		err := s.rollOne(tx, &l, e, may)
+		var wrong *fail.Error
+		if errors.As(err, &wrong) && wrong.Kind != fail.Fault && wrong.Kind != fail.Unavailable {
+			l.State, l.Reason, l.args, refused = RollRefused, reasonOf(wrong), wrong.Args, true
+		} else if err != nil {
+			return nil, err
+		}
+		rolled = append(rolled, l)
+	}
+	if refused {
+		return rolled, fail.New(fail.Conflict, "%w", errRefusedLines).Say("register.roll-refused")
+	}
+	return rolled, nil
+}
+
+// reasonOf is the key of what a refused line is told.
+func reasonOf(wrong *fail.Error) string {
+	switch {
+	case wrong.Key != "":
+		return wrong.Key
+	case wrong.Kind == fail.NotFound:
+		return "register.roll-nowhere"
+	}
+	return "register.roll-wrong"
+}
+
+// rollOne appoints whom a line names.
+func (s *Service) rollOne(tx *db.Tx, l *RollLine, e audit.Entry, may func(directory.Template, directory.Structure) error) error {
+	a := directory.Appointment{
+		Civility: l.cells["civilite"], First: l.cells["prenom"], Usual: l.cells["nom"], Mail: l.cells["courriel"],
+		Label: l.cells["intitule"], Reason: l.cells["motif"], By: e.Actor,
+	}
+	for _, text := range l.cells {
+		if len(text) > 200 {
+			return fail.New(fail.Invalid, "a cell of %d bytes", len(text)).Say("register.roll-long")
+		}
+	}
+	if !slices.Contains([]string{"", "Mme", "M."}, a.Civility) {
+		return fail.New(fail.Invalid, "the civility %.20q", a.Civility).Say("register.choose-civility")
+	}
+	if text := l.cells["jusqu au"]; text != "" {
+		day, err := dayIn(text)
+		if err != nil {
+			return err
+		}
+		a.Until = day.AddDate(0, 0, 1)
+	}
+	post, ok := postNamed(l.Post)
+	if !ok {
+		return fail.New(fail.Invalid, "no post is called %.40q", l.Post).Say("register.roll-post")
+	}
+	a.Template = post.Code
+	at, err := directory.StructureByRef(tx, refOf(l.Place))
+	if err != nil {
+		return err
+	}
+	if err := may(post, at); err != nil {
+		return err
+	}
+	a.Structure = at.ID
+	if a.Person, err = directory.AppointedAs(tx, at.ID, post.Code, directory.SortKey(a.Usual, a.First)); err != nil {
+		return err
+	}
+	if l.State = RollAdded; a.Person != 0 {
+		l.State = RollExtended
+	}
+	if at.Kind == directory.School {
+		e.School = at.ID
+	}
+	_, err = s.Appoint(tx, a, "", e)
+	return err
+}
+
+// dayIn reads a day as people and machines write it.
+func dayIn(text string) (time.Time, error) {
+	for _, layout := range []string{"02/01/2006", time.DateOnly} {
+		if day, err := time.ParseInLocation(layout, text, school.Paris); err == nil {
+			return day, nil
+		}
+	}
+	return time.Time{}, fail.New(fail.Invalid, "%.20q is no day", text).Say("web.no-day")
+}
+
+// refOf is what the register calls a place that people write "0789001k",
+// "projet" or "commune:78999".
+func refOf(text string) string {
+	text = strings.TrimSpace(text)
+	switch {
+	case text == "", school.Fold(text) == "projet":
+		return "project"
+	case !strings.Contains(text, ":"):
+		return "uai:" + strings.ToUpper(text)
+	}
+	kind, key, _ := strings.Cut(text, ":")
+	if kind = strings.ToLower(kind); kind == "uai" {
+		key = strings.ToUpper(key)
+	}
+	return kind + ":" + key
+}
+
+// postNamed finds a post by its code, or by one of the names that offices use.
+func postNamed(text string) (directory.Template, bool) {
+	folded := school.Fold(text)
+	if code, ok := postNames[folded]; ok {
+		return directory.TemplateOf(code)
+	}
+	return directory.TemplateOf(strings.ReplaceAll(folded, " ", "-"))
+}
+
+// postNames are the names of posts, folded.
+var postNames = map[string]string{
+	"remplacant": "replacement", "remplacante": "replacement", "enseignant": "replacement", "enseignante": "replacement",
+	"secretaire": "secretary", "directeur": "head", "directrice": "head",
+	"garderie du matin": "care-morning-care", "cantine": "care-canteen", "garderie du soir": "care-evening-care", "etude": "care-study",
+	"agent de la commune": "municipal", "commune": "municipal", "agent": "municipal",
+	"pilote": "pilot", "ien": "pilot", "dsden": "pilot", "dane": "pilot", "rectorat": "pilot",
+	"partenaire": "partner", "technicien": "technician", "technicienne": "technician", "exploitant": "operator", "exploitante": "operator",
+}
+
+// postWords lists the codes of the posts, as a sheet may write them.
+func postWords() []string {
+	words := make([]string, len(directory.Templates))
+	for i, post := range directory.Templates {
+		words[i] = post.Code
+	}
+	return words
+}
+
+// rollView is the page where a sheet is entered, with what became of its
+// lines.
+type rollView struct {
+	Lines []RollLine
+	Form  web.Form
+}
+
+// roll is the page where a sheet of appointments is entered.
+func (s *Service) roll(r *web.Request) (web.Answer, error) {
+	return web.Page{Title: r.Say("register.roll"), Body: rollPage(rollView{})}, nil
+}
+
+// enterRoll appoints the people of a sheet.
+func (s *Service) enterRoll(r *web.Request) (web.Answer, error) {
+	file, _, err := r.FormFile("file")
+	if err != nil {
+		err = fail.New(fail.Invalid, "no file: %w", err).Say("register.roll-file").At("file")
+	}
+	view := rollView{}
+	if err == nil {
+		defer file.Close()
+		e := audit.Entry{Actor: r.Actor.Person, Profile: r.Actor.Profile, Request: r.ID}
+		view.Lines, err = s.Roll(r.Tx, file, e, func(post directory.Template, at directory.Structure) error {
+			object, err := objectOf(r.Tx, at)
+			if err == nil {
+				err = r.Can(giving[post.Profile], object)
+			}
+			return err
+		})
+	}
+	page := web.Page{Title: r.Say("register.roll")}
+	switch form, again := r.Again(err); {
+	case again:
+		view.Form = form
+	case errors.Is(err, errRefusedLines):
+		page.Status = http.StatusUnprocessableEntity
+	case err != nil:
+		return nil, err
+	}
+	if page.Status == 0 {
+		page.Status = view.Form.Status()
+	}
+	page.Body = rollPage(view)
+	return page, nil
+}

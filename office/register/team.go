@@ -1,0 +1,134 @@
+package register
+
+import (
+	"slices"
+
+	"preau/core/audit"
+	"preau/core/fail"
+	"preau/core/rights"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// teamView is who works in a structure, by whose will and until when.
+type teamView struct {
+	At      directory.Structure
+	Workers []colleague
+	Offered []directory.Template
+	Form    web.Form
+	Desk    bool
+	Roll    bool // the visitor may enter many from a sheet
+}
+
+// colleague is somebody with all they do in a structure.
+type colleague struct {
+	directory.Someone
+	Duties []directory.Duty
+}
+
+// team shows who works in a structure.
+func (s *Service) team(r *web.Request) (web.Answer, error) { return teamAnswer(r, web.Form{}) }
+
+func teamAnswer(r *web.Request, form web.Form) (web.Answer, error) {
+	at, object, err := structureOf(r, viewTeam)
+	if err != nil {
+		return nil, err
+	}
+	view := teamView{At: at, Offered: offered(r, at, object), Form: form, Desk: deskOf(r, at), Roll: r.Holds(enterRoll)}
+	duties, err := dutiesSeen(r, at, object)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range duties {
+		if last := len(view.Workers) - 1; last >= 0 && view.Workers[last].ID == d.ID {
+			view.Workers[last].Duties = append(view.Workers[last].Duties, d)
+			continue
+		}
+		view.Workers = append(view.Workers, colleague{d.Someone, []directory.Duty{d}})
+	}
+	return pageOf(at, web.Page{Title: r.Say("register.team"), Body: teamPage(view), Status: form.Status()}), nil
+}
+
+// dutiesSeen lists what people do in a structure, as far as the visitor may
+// see: a head sees the whole school, others whom they may appoint.
+func dutiesSeen(r *web.Request, at directory.Structure, object rights.Object) ([]directory.Duty, error) {
+	duties, err := directory.DutiesAt(r.Tx, at.ID)
+	if deskOf(r, at) {
+		return duties, err
+	}
+	return slices.DeleteFunc(duties, func(d directory.Duty) bool { return r.Can(giving[d.Profile], object) != nil }), err
+}
+
+// deskOf tells whether the visitor has the desk of the school.
+func deskOf(r *web.Request, at directory.Structure) bool {
+	return at.Kind == directory.School && r.Holds(viewSchool)
+}
+
+// appoint gives somebody a post. Who may give which is in [giving].
+func (s *Service) appoint(r *web.Request) (web.Answer, error) {
+	at, object, err := structureOf(r, viewTeam)
+	if err != nil {
+		return nil, err
+	}
+	a, err := appointmentIn(r)
+	a.Structure = at.ID
+	if post, known := directory.TemplateOf(a.Template); known && err == nil {
+		if err := r.Can(giving[post.Profile], object); err != nil {
+			return nil, err
+		}
+	}
+	if err == nil {
+		a.Person, err = s.Appoint(r.Tx, a, "", s.entry(r, at))
+	}
+	if form, again := r.Again(err); again {
+		return teamAnswer(r, form)
+	}
+	return web.Redirect{To: colleaguePath(at.ID, a.Person), Notice: "register.appointed"}, err
+}
+
+// entry begins the journal of an act in a structure.
+func (s *Service) entry(r *web.Request, at directory.Structure) audit.Entry {
+	e := audit.Entry{Actor: r.Actor.Person, Profile: r.Actor.Profile, Request: r.ID, Kind: "structure", Object: at.ID}
+	if at.Kind == directory.School {
+		e.School = at.ID
+	}
+	return e
+}
+
+// appointmentIn reads the form of somebody new.
+func appointmentIn(r *web.Request) (a directory.Appointment, err error) {
+	a.By, a.Template = r.Actor.Person, r.PostFormValue("post")
+	identity, err := identityIn(r)
+	if err != nil {
+		return a, err
+	}
+	a.Civility, a.First, a.Usual, a.Mail = identity.Civility, identity.First, identity.Usual, identity.Mail
+	if a.Label, err = r.Text("label", 80); err != nil {
+		return a, err
+	}
+	if a.Reason, err = r.Text("reason", 120); err != nil {
+		return a, err
+	}
+	until, err := r.Day("until")
+	if err == nil && !until.IsZero() {
+		a.Until = until.AddDate(0, 0, 1) // the whole day
+	}
+	return a, err
+}
+
+// identityIn reads who somebody is.
+func identityIn(r *web.Request) (who directory.Identity, err error) {
+	switch who.Civility = r.PostFormValue("civility"); who.Civility {
+	case "", "Mme", "M.":
+	default:
+		return who, fail.New(fail.Invalid, "the civility %.20q", who.Civility).Say("register.choose-civility").At("civility")
+	}
+	if who.First, err = r.Text("first", 60); err != nil {
+		return who, err
+	}
+	if who.Usual, err = r.Text("name", 60); err != nil {
+		return who, err
+	}
+	who.Mail, err = r.Mail("mail")
+	return who, err
+}

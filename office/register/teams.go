@@ -1,0 +1,55 @@
+package register
+
+import (
+	"slices"
+	"strings"
+
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// teamsView is the structures whose teams the visitor keeps.
+type teamsView struct {
+	Words  string
+	Found  []directory.Structure
+	More   bool
+	Search bool // there are too many to show them all
+	Roll   bool
+}
+
+// shownTeams is how many structures are listed before one has to search.
+const shownTeams = 30
+
+// teams lists the structures whose teams the visitor keeps: the head's
+// schools, the commune and its schools, what is within the pilot's area, or
+// everything.
+func (s *Service) teams(r *web.Request) (web.Answer, error) {
+	view := teamsView{Words: strings.TrimSpace(r.URL.Query().Get("q")), Roll: r.Holds(enterRoll)}
+	search := directory.StructureSearch{Words: view.Words, Kinds: kindsOf(r), Limit: shownTeams + 1}
+	if r.Actor.Profile != school.Operator {
+		search.Within = append(slices.Clone(r.Actor.Areas), r.Actor.Schools...)
+	}
+	found, err := directory.FindStructures(r.Tx, search)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 1 && view.Words == "" {
+		return web.Redirect{To: teamPath(found[0].ID)}, nil
+	}
+	view.More = len(found) > shownTeams
+	view.Found = found[:min(len(found), shownTeams)]
+	view.Search = view.More || view.Words != ""
+	return web.Page{Title: r.Say("register.teams"), Body: teamsPage(view)}, nil
+}
+
+// kindsOf lists the kinds of structures where the visitor appoints people.
+func kindsOf(r *web.Request) []directory.Kind {
+	var kinds []directory.Kind
+	for _, post := range directory.Templates {
+		if r.Holds(giving[post.Profile]) {
+			kinds = append(kinds, post.At...)
+		}
+	}
+	return kinds
+}

@@ -1,0 +1,48 @@
+package portal
+
+import (
+	"github.com/a-h/templ"
+
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// careAgentView is the activities of an agent of the périscolaire: each leads
+// to the list of the children enrolled in it.
+type careAgentView struct {
+	Hello      string
+	Activities []ui.Tile
+	Tiles      []ui.Tile
+}
+
+func (p *Portal) careAgentHome(r *web.Request) (templ.Component, error) {
+	who, err := directory.Get(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	v := careAgentView{Hello: greeted(r, who), Tiles: p.tiles(r)}
+	duties, err := directory.DutiesOf(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range duties {
+		if d.Profile != school.CareAgent {
+			continue
+		}
+		children, err := directory.EnrolledIn(r.Tx, d.Place.ID, d.Care())
+		if err != nil {
+			return nil, err
+		}
+		v.Activities = append(v.Activities, ui.Tile{
+			Href: "/register/school/" + d.Place.ID.String() + "/care/" + string(d.Care()), Icon: careIcons[d.Care()],
+			Title: r.Say("portal." + string(d.Care())), Subtitle: join(d.Place.Name, r.Say("portal.children-count", len(children))),
+		})
+	}
+	return careAgentHome(v), nil
+}
+
+var careIcons = map[directory.Care]ui.Icon{
+	directory.Canteen: ui.IconMeal, directory.MorningCare: ui.IconClock, directory.EveningCare: ui.IconClock, directory.Study: ui.IconBook,
+}
