@@ -10,6 +10,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"context"
 	"preau/core/i18n"
 	"preau/core/ui"
 )
@@ -147,12 +148,17 @@ func operatorHome(v operatorView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "portal.register"), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "portal.register"), teamsLink(ctx)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		return nil
 	})
+}
+
+// teamsLink leads to the people who work somewhere by hand.
+func teamsLink(ctx context.Context) ui.Link {
+	return ui.Link{Href: "/register/teams", Label: i18n.Say(ctx, "portal.all-teams"), Icon: ui.IconForward}
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -42,6 +42,8 @@ const (
 	Teachers  Recipient = "teachers"  // of the pupil
 	Heads     Recipient = "heads"     // of the school
 	Municipal Recipient = "municipal" // agents of the commune: the lists of its périscolaire
+	Entrusted Recipient = "entrusted" // staff to whom a head gave the class or the pupil, and the secretary
+	Granters  Recipient = "granters"  // who had the access opened: commune, académie, project
 	Pilots    Recipient = "pilots"    // of the académie: figures, never a name
 	Operators Recipient = "operators" // who run the project's ENT
 	Nobody    Recipient = "nobody"    // the program alone

@@ -24,7 +24,7 @@ func (c ButtonLink) Render(ctx context.Context, w io.Writer) error {
 func (c PostButton) Render(ctx context.Context, w io.Writer) error {
 	return postButton(c).Render(ctx, w)
 }
-func (c Field) Render(ctx context.Context, w io.Writer) error { return field(c).Render(ctx, w) }
+func (c Field) Render(ctx context.Context, w io.Writer) error     { return field(c).Render(ctx, w) }
 func (c FileField) Render(ctx context.Context, w io.Writer) error { return fileField(c).Render(ctx, w) }
 func (c PasswordField) Render(ctx context.Context, w io.Writer) error {
 	return passwordField(c).Render(ctx, w)

@@ -32,7 +32,7 @@ func TestScreens(t *testing.T) {
 	h.enter(pupil, school.Pupil)
 	pilot := h.enter(h.appoint("dsi", school.Pilot, h.structure("academy:"+h.academy()).ID), school.Pilot)
 	operator := h.enter(h.operator(), school.Operator)
-	agent := h.enter(h.appoint("cantine", school.Municipal, h.structure("academy:"+h.academy()).ID), school.Municipal)
+	agent := h.enter(h.appoint("cantine", school.Municipal, h.commune(at)), school.Municipal)
 
 	schoolPath, classPath := "/register/school/"+at.String(), "/register/class/"+class.String()
 	report := "/register/delivery/" + h.fed.ID.String()

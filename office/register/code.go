@@ -231,6 +231,9 @@ func (s *Service) mayReceive(r *web.Request, to recipient) (standing, error) {
 				Say("register.not-here")
 		}
 	}
+	if err := opensFamily(r, to, colleague); err != nil {
+		return standing{}, err
+	}
 	accounts, err := s.Accounts.Of(r.Tx, to.ID)
 	if err != nil {
 		return standing{}, err
@@ -241,6 +244,19 @@ func (s *Service) mayReceive(r *web.Request, to recipient) (standing, error) {
 	}
 	codes, err := s.Accounts.Pending(r.Tx, to.ID)
 	return standing{a, codes[to.ID]}, err
+}
+
+// opensFamily refuses the code of a parent to who appointed them to something
+// else: it would open their children. A head hands out the codes of parents.
+func opensFamily(r *web.Request, to recipient, colleague bool) error {
+	if colleague || r.Holds(issueCode) {
+		return nil
+	}
+	hats, err := directory.Hats(r.Tx, to.ID)
+	if err == nil && slices.Contains(hats, school.Guardian) {
+		err = fail.New(fail.Forbidden, "%s is a parent too", to.ID).Say("register.not-here")
+	}
+	return err
 }
 
 // shared are the functions that several schools give one person, and any of

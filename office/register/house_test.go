@@ -278,12 +278,17 @@ func postOf(profile school.Profile) string {
 // operator is somebody who runs the installation.
 func (h *house) operator() (person school.ID) {
 	h.t.Helper()
-	var project school.ID
+	return h.appoint("opera", school.Operator, h.project())
+}
+
+// project is the whole installation.
+func (h *house) project() (project school.ID) {
+	h.t.Helper()
 	h.write(func(tx *db.Tx) (err error) {
 		project, err = directory.TheProject(tx)
 		return err
 	})
-	return h.appoint("opera", school.Operator, project)
+	return project
 }
 
 // structure finds one by what the world calls it.
@@ -296,7 +301,35 @@ func (h *house) structure(ref string) (s directory.Structure) {
 	return s
 }
 
+// structureByID reads a structure.
+func (h *house) structureByID(id school.ID) (s directory.Structure) {
+	h.t.Helper()
+	h.read(func(tx *db.Tx) (err error) {
+		s, err = directory.StructureByID(tx, id)
+		return err
+	})
+	return s
+}
+
+// commune is that of a school.
+func (h *house) commune(of school.ID) (id school.ID) {
+	h.t.Helper()
+	h.read(func(tx *db.Tx) error {
+		above, err := directory.Above(tx, of)
+		for _, s := range above {
+			if s.Kind == directory.Commune {
+				id = s.ID
+			}
+		}
+		return err
+	})
+	return id
+}
+
 const password = "les lapins bleus dansent"
+
+// from is where the sessions of tests are opened.
+var from = account.Origin{IP: netip.MustParseAddr("192.0.2.1"), Agent: "test", Request: "test"}
 
 // visitor is a person with a session of their own.
 type visitor struct {
@@ -309,7 +342,6 @@ type visitor struct {
 // to answer for.
 func (h *house) enter(person school.ID, hat school.Profile) visitor {
 	h.t.Helper()
-	from := account.Origin{IP: netip.MustParseAddr("192.0.2.1"), Agent: "test", Request: "test"}
 	var code account.Code
 	h.write(func(tx *db.Tx) (err error) {
 		code, err = h.accounts.IssueCode(tx, person, person, account.SlipLife, "test")

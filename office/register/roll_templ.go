@@ -250,18 +250,23 @@ func rollTable(ctx context.Context, v rollView) ui.Table {
 	}
 	refused := v.count(RollRefused) > 0
 	for _, l := range v.Lines {
-		state := ui.Tag{Label: i18n.Say(ctx, "register.roll-"+string(l.State)+"-one"), Kind: ui.Success}
-		switch {
-		case l.State == RollRefused:
-			state = ui.Tag{Label: i18n.Say(ctx, l.Reason, l.args...), Kind: ui.Danger}
-		case refused:
-			state = ui.Tag{Label: i18n.Say(ctx, "register.roll-good")}
-		}
 		table.Rows = append(table.Rows, ui.Row{
-			ui.Text(strconv.Itoa(l.Line)), ui.Text(l.Name), ui.Text(joined(l.Post, l.Place)), state,
+			ui.Text(strconv.Itoa(l.Line)), ui.Text(l.Name), ui.Text(joined(l.Post, l.Place)), outcome(ctx, l, refused),
 		})
 	}
 	return table
+}
+
+// outcome is what became of a line; a good one was not saved beside one that
+// was refused.
+func outcome(ctx context.Context, l RollLine, refused bool) ui.Tag {
+	switch {
+	case l.State == RollRefused:
+		return ui.Tag{Label: i18n.Say(ctx, l.Reason, l.args...), Kind: ui.Danger}
+	case refused:
+		return ui.Tag{Label: i18n.Say(ctx, "register.roll-good")}
+	}
+	return ui.Tag{Label: i18n.Say(ctx, "register.roll-"+string(l.State)+"-one"), Kind: ui.Success}
 }
 
 var _ = templruntime.GeneratedTemplate
