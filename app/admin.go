@@ -15,8 +15,9 @@ import (
 )
 
 type adminCommand struct {
-	Add  adminAddCommand  `cmd:"" help:"Make an operator of the installation, or give them a new link."`
-	Code adminCodeCommand `cmd:"" help:"Give the first code of somebody of the register, such as the head of a school."`
+	Add     adminAddCommand     `cmd:"" help:"Make an operator of the installation, or give them a new link."`
+	Code    adminCodeCommand    `cmd:"" help:"Give the first code of somebody of the register, such as the head of a school."`
+	Appoint adminAppointCommand `cmd:"" help:"Appoint the people of a CSV sheet: agents, pilots, staff whom no delivery brings."`
 }
 
 type adminCodeCommand struct {

@@ -119,7 +119,13 @@ func (s *Service) rollOne(tx *db.Tx, l *RollLine, e audit.Entry, may func(direct
 		return fail.New(fail.Invalid, "no post is called %.40q", l.Post).Say("register.roll-post")
 	}
 	a.Template = post.Code
-	at, err := directory.StructureByRef(tx, refOf(l.Place))
+	ref := refOf(l.Place)
+	if ref == "project" {
+		if _, err := directory.TheProject(tx); err != nil {
+			return err
+		}
+	}
+	at, err := directory.StructureByRef(tx, ref)
 	if err != nil {
 		return err
 	}
