@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"time"
+
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -48,4 +50,168 @@ func (who Identity) write(p *Person) error {
 	p.Civility, p.FirstName, p.UsualName, p.BirthName = who.Civility, who.First, who.Usual, who.BirthName
 	p.BirthDate, p.Mail, p.SortKey = who.Born, who.Mail, SortKey(who.Usual, who.First)
 	return nil
+}
+
+// Arrival is a pupil whom no delivery has brought yet: the first day at school
+// does not wait for the academic directory. No feed touches what is made here;
+// when one brings the child, a human says that both are one.
+type Arrival struct {
+	Identity
+	School, Class school.ID
+	Level         school.Level
+}
+
+// AddPupil records an arrival, and gives the pupil's identifier.
+func AddPupil(tx *db.Tx, a Arrival) (school.ID, error) {
+	if a.First == "" {
+		return 0, fail.New(fail.Invalid, "a pupil without a first name").Say("directory.nameless-child").At("first")
+	}
+	if err := a.born(tx.Now); err != nil {
+		return 0, err
+	}
+	class, err := ClassByID(tx, a.Class)
+	if err == nil && (class.School != a.School || class.Kind != OrdinaryClass) {
+		err = fail.New(fail.NotFound, "no class %s in school %s", a.Class, a.School)
+	}
+	if err != nil {
+		return 0, err
+	}
+	p := Person{ID: school.NewID(tx.Now)}
+	if err := a.write(&p); err != nil {
+		return 0, err
+	}
+	if err := Persons.Insert(tx, p); err != nil {
+		return 0, err
+	}
+	now := db.At(tx.Now)
+	err = Enrolments.Insert(tx, Enrolment{
+		Person: p.ID, School: a.School, Year: school.YearOf(tx.Now), From: now, LevelCode: a.Level.Code, Level: a.Level.Label,
+	})
+	if err != nil {
+		return 0, err
+	}
+	return p.ID, Memberships.Insert(tx, Membership{Person: p.ID, Class: a.Class, Role: AsPupil, From: now})
+}
+
+// born checks a pupil's birth date: a child of 1 to 15.
+func (who Identity) born(now time.Time) error {
+	born, err := time.Parse(time.DateOnly, who.Born)
+	if err != nil || born.After(now.AddDate(-1, 0, 0)) || born.Before(now.AddDate(-15, 0, 0)) {
+		return fail.New(fail.Invalid, "a pupil born on %.20q", who.Born).Say("directory.birth-date").At("born")
+	}
+	return nil
+}
+
+// CorrectPupil changes who a pupil is who came by hand.
+func CorrectPupil(tx *db.Tx, pupil school.ID, who Identity) error {
+	if err := who.born(tx.Now); err != nil {
+		return err
+	}
+	return Correct(tx, pupil, who)
+}
+
+// ClosePupil ends, now, everything of a pupil who came by hand: they have left.
+// It can be undone: see [ReopenPupil].
+func ClosePupil(tx *db.Tx, pupil school.ID) error {
+	hand, err := ByHand(tx, pupil)
+	if err == nil && !hand {
+		err = fail.New(fail.Conflict, "a source tells of %s", pupil).Say("directory.fed")
+	}
+	if err != nil {
+		return err
+	}
+	for _, end := range []string{
+		`UPDATE directory_enrolment SET until_at = $1 WHERE person_id = $2 AND until_at IS NULL`,
+		`UPDATE directory_membership SET until_at = $1 WHERE person_id = $2 AND until_at IS NULL`,
+		`UPDATE directory_bond SET until_at = $1 WHERE pupil_id = $2 AND until_at IS NULL`,
+		`UPDATE directory_person SET departed_at = $1 WHERE id = $2`,
+	} {
+		if _, err := tx.Exec(end, db.At(tx.Now), pupil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ClosedPupil reads a pupil who came by hand to a school and was closed, or
+// fail.NotFound.
+func ClosedPupil(tx *db.Tx, at, pupil school.ID) (Person, error) {
+	return Persons.One(tx, `id = $1 AND departed_at IS NOT NULL AND source_id = 0
+		AND id IN (SELECT e.person_id FROM directory_enrolment e WHERE e.person_id = $1 AND e.school_id = $2 AND e.until_at = departed_at)`, pupil, at)
+}
+
+// ReopenPupil gives back what [ClosePupil] ended, classes that have closed
+// since left out.
+func ReopenPupil(tx *db.Tx, at, pupil school.ID) error {
+	p, err := ClosedPupil(tx, at, pupil)
+	if err != nil {
+		return err
+	}
+	for _, again := range []string{
+		`UPDATE directory_enrolment SET until_at = NULL WHERE person_id = $2 AND until_at = $1`,
+		`UPDATE directory_membership SET until_at = NULL WHERE person_id = $2 AND until_at = $1
+			AND class_id IN (SELECT id FROM directory_class WHERE until_at IS NULL)`,
+		`UPDATE directory_bond SET until_at = NULL WHERE pupil_id = $2 AND until_at = $1`,
+		`UPDATE directory_person SET departed_at = NULL WHERE id = $2 AND departed_at = $1`,
+	} {
+		if _, err := tx.Exec(again, p.Departed, pupil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Tie is a bond that a human makes: of a guardian whom the register knows, or
+// of somebody new.
+type Tie struct {
+	Pupil, Guardian school.ID // Guardian is 0 for somebody new
+	Identity
+	Link      string // N_LIEN_ELEVE_RESPONSABLE
+	Authority bool
+}
+
+// AddGuardian makes a bond by hand, and gives the guardian's identifier. It is
+// fail.Conflict when they have one already, and when a judge restricts one of
+// that name: a new record would be a way around.
+func AddGuardian(tx *db.Tx, t Tie) (school.ID, error) {
+	now := db.At(tx.Now)
+	var name string
+	if t.Guardian == 0 {
+		p := Person{ID: school.NewID(tx.Now)}
+		if err := t.write(&p); err != nil {
+			return 0, err
+		}
+		if err := Persons.Insert(tx, p); err != nil {
+			return 0, err
+		}
+		t.Guardian, name = p.ID, p.SortKey
+	}
+	already, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_bond b
+		WHERE b.pupil_id = $2 AND b.guardian_id = $3 AND `+during("b", 1)+`)`, now, t.Pupil, t.Guardian)
+	if err != nil {
+		return 0, err
+	}
+	if already {
+		return 0, fail.New(fail.Invalid, "%s is a guardian of %s already", t.Guardian, t.Pupil).Say("directory.bond-known").At("guardian")
+	}
+	struck, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_restriction r
+		JOIN directory_person o ON o.id = r.guardian_id AND o.sort_key = $3
+		WHERE r.pupil_id = $2 AND `+during("r", 1)+`)`, now, t.Pupil, name)
+	if err != nil {
+		return 0, err
+	}
+	if struck {
+		return 0, fail.New(fail.Invalid, "a judge restricts somebody of that name").Say("directory.bond-restricted").At("name")
+	}
+	return t.Guardian, Bonds.Insert(tx, Bond{Pupil: t.Pupil, Guardian: t.Guardian, From: now, Link: t.Link, Authority: t.Authority})
+}
+
+// Untie ends a bond that was made by hand.
+func Untie(tx *db.Tx, pupil, guardian school.ID) error {
+	b, err := Bonds.One(tx, `pupil_id = $2 AND guardian_id = $3 AND source_id = 0 AND `+during(Bonds.Name, 1), db.At(tx.Now), pupil, guardian)
+	if err != nil {
+		return err
+	}
+	b.Until = db.At(tx.Now)
+	return Bonds.Update(tx, b)
 }

@@ -28,11 +28,25 @@ func KinOf(tx *db.Tx, pupils ...school.ID) ([]Kin, error) {
 		ORDER BY b.pupil_id, p.sort_key, p.id`, db.At(tx.Now))
 }
 
+// KinInSchool lists the guardians of the pupils of a school, each once with one
+// of their children, by name. Organisations are among them; who has no access to
+// the child is not.
+func KinInSchool(tx *db.Tx, at school.ID) ([]Kin, error) {
+	return db.All(tx, func(row db.Row) (k Kin, err error) {
+		return k, row.Scan(append(k.fields(), &k.Pupil, &k.Organisation)...)
+	}, `SELECT `+someone+`, min(b.pupil_id), p.organisation
+		FROM directory_enrolment e JOIN directory_bond b ON b.pupil_id = e.person_id AND `+during("b", 1)+` AND NOT EXISTS (`+barred+`)
+		JOIN directory_person p ON p.id = b.guardian_id AND p.departed_at IS NULL
+		WHERE e.school_id = $2 AND `+during("e", 1)+`
+		GROUP BY `+someone+`, p.organisation ORDER BY p.sort_key, p.id`, db.At(tx.Now), at)
+}
+
 // Guardian is a guardian of a pupil as the head of the school sees them, with
 // what a judge restricts, now or later.
 type Guardian struct {
 	Kin
 	Authority    bool
+	ByHand       bool // the bond: no feed made it
 	Restrictions []Restriction
 }
 
@@ -40,8 +54,11 @@ type Guardian struct {
 // whom a judge takes all access.
 func GuardiansOf(tx *db.Tx, pupil school.ID) ([]Guardian, error) {
 	guardians, err := db.All(tx, func(row db.Row) (g Guardian, err error) {
-		return g, row.Scan(append(g.fields(), &g.Pupil, &g.Link, &g.Organisation, &g.Authority)...)
-	}, `SELECT `+someone+`, b.pupil_id, b.link, p.organisation, b.authority
+		var source school.ID
+		err = row.Scan(append(g.fields(), &g.Pupil, &g.Link, &g.Organisation, &g.Authority, &source)...)
+		g.ByHand = source == 0
+		return g, err
+	}, `SELECT `+someone+`, b.pupil_id, b.link, p.organisation, b.authority, b.source_id
 		FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id
 		WHERE b.pupil_id = $2 AND `+during("b", 1)+` AND p.departed_at IS NULL ORDER BY p.sort_key, p.id`, db.At(tx.Now), pupil)
 	if err != nil {

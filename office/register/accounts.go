@@ -1,6 +1,7 @@
 package register
 
 import (
+	"slices"
 	"time"
 
 	"preau/account"
@@ -149,16 +150,14 @@ func count(a *account.Activation, at state) {
 	}
 }
 
-// links are the codes of N_LIEN_ELEVE_RESPONSABLE that the page says; the
-// others are "autre".
-var links = map[string]bool{
-	"10": true, "20": true, "37": true, "38": true, "39": true, "41": true, "42": true, "43": true, "50": true, "51": true,
-}
+// linkCodes are the codes of N_LIEN_ELEVE_RESPONSABLE that the pages say, in
+// the order in which forms offer them; the others are "autre".
+var linkCodes = []string{"10", "20", "50", "51", "38", "37", "39", "42", "41", "43"}
 
 // linkKey is the key of what a guardian is to the pupil.
 func linkKey(k directory.Kin) string {
 	switch {
-	case links[k.Link]:
+	case slices.Contains(linkCodes, k.Link):
 		return "register.link-" + k.Link
 	case k.Organisation:
 		return "register.link-organisation"

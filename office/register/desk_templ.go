@@ -235,6 +235,14 @@ func deskAside(v deskView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
+					templ_7745c5c3_Err = ui.ButtonLink{Href: schoolPath(v.School.ID) + "/groups", Label: i18n.Say(ctx, "register.groups"), Look: ui.Quiet, Icon: ui.IconPupils}.Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = ui.ButtonLink{Href: schoolPath(v.School.ID) + "/arrival", Label: i18n.Say(ctx, "register.arrival"), Look: ui.Quiet, Icon: ui.IconPersonAdd}.Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 					templ_7745c5c3_Err = ui.ButtonLink{Href: teamPath(v.School.ID), Label: i18n.Say(ctx, "register.team-open"), Look: ui.Quiet, Icon: ui.IconClass}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -73,3 +73,4 @@ func teamPath(at school.ID) string         { return "/register/at/" + at.String(
 func deliveryPath(id school.ID) string     { return "/register/delivery/" + id.String() }
 
 func colleaguePath(at, person school.ID) string { return teamPath(at) + "/person/" + person.String() }
+func groupPath(at, group school.ID) string      { return schoolPath(at) + "/group/" + group.String() }

@@ -1,10 +1,10 @@
 package register
 
 import (
-	"net/http"
 	"slices"
 	"time"
 
+	"preau/core/fail"
 	"preau/core/rights"
 	"preau/core/web"
 	"preau/directory"
@@ -17,27 +17,37 @@ type pupilView struct {
 	Pupil     directory.InClass
 	Class     string
 	Guardians []directory.Guardian
+	Who       directory.Identity
+	ByHand    bool            // no delivery brings the pupil
+	Known     []directory.Kin // guardians of the school, for who may add one
 	// Own tells that the visitor is of the family: others decide for it.
-	Own  bool
-	Form restrictForm
+	Own   bool
+	Keeps bool // the visitor adds guardians, and corrects who came by hand
+	// Form is the one that was sent, and is shown again.
+	Form web.Form
 	Now  time.Time
 }
 
 // pupil shows a pupil of the school.
 func (s *Service) pupil(r *web.Request) (web.Answer, error) {
 	view, err := pupilOf(r, viewPupil)
+	if fail.Is(err, fail.NotFound) && view.Pupil.ID != 0 {
+		return closed(r, view.School, view.Pupil.ID)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return pupilAnswer(view), nil
+	return pupilAnswer(r, view)
 }
 
-func pupilAnswer(view pupilView) web.Page {
-	page := pageOf(view.School, web.Page{Title: view.Pupil.Name(), Body: pupilPage(view)})
-	if len(view.Form.Wrong) > 0 {
-		page.Status = http.StatusUnprocessableEntity
+func pupilAnswer(r *web.Request, view pupilView) (web.Answer, error) {
+	if view.Keeps = !view.Own && r.Holds(keepPupils); view.Keeps {
+		var err error
+		if view.Known, err = directory.KinInSchool(r.Tx, view.School.ID); err != nil {
+			return nil, err
+		}
 	}
-	return page
+	return pageOf(view.School, web.Page{Title: view.Pupil.Name(), Body: pupilPage(view), Status: view.Form.Status()}), nil
 }
 
 // pupilOf reads the pupil of the path, for those whose right reaches the
@@ -51,9 +61,16 @@ func pupilOf(r *web.Request, right rights.Right) (view pupilView, err error) {
 	if err != nil {
 		return view, err
 	}
-	if view.Pupil, err = directory.PupilIn(r.Tx, view.School.ID, id); err != nil {
+	view.Pupil.ID = id
+	pupil, err := directory.PupilIn(r.Tx, view.School.ID, id)
+	if err != nil {
 		return view, err
 	}
+	view.Pupil = pupil
+	if view.ByHand, err = directory.ByHand(r.Tx, id); err != nil {
+		return view, err
+	}
+	view.Who = directory.Identity{Civility: pupil.Civility, First: pupil.First, Usual: pupil.Usual, Born: pupil.Born}
 	classes, err := directory.ClassesByID(r.Tx, view.Pupil.Class)
 	if err != nil {
 		return view, err

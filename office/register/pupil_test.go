@@ -31,7 +31,7 @@ func TestAHeadRestrictsABond(t *testing.T) {
 			})
 		}
 		head.get(page).wants(t, http.StatusOK, "Sa famille", "Noter une décision de justice")
-		form := url.Values{"guardian": {guardian.String()}, "effect": {"no-access", "may-not-sign"}, "reference": {"JAF d’Orvalmont, 12 mars 2026"}}
+		form := url.Values{"restrict": {guardian.String()}, "effect": {"no-access", "may-not-sign"}, "reference": {"JAF d’Orvalmont, 12 mars 2026"}}
 		if got := head.post(page+"/restrict", form); got.StatusCode != http.StatusSeeOther {
 			t.Fatalf("%d", got.StatusCode)
 		}
@@ -63,7 +63,7 @@ func TestARestrictionIsWhole(t *testing.T) {
 		"C’est trop long":                                  {"reference": {strings.Repeat("é", 81)}},
 		`aria-describedby="reference-` + guardian.String(): {"reference": nil},
 	} {
-		form := url.Values{"guardian": {guardian.String()}, "effect": {"hide-place"}, "reference": {"JAF 12"}}
+		form := url.Values{"restrict": {guardian.String()}, "effect": {"hide-place"}, "reference": {"JAF 12"}}
 		for name, values := range change {
 			form[name] = values
 		}
@@ -71,7 +71,7 @@ func TestARestrictionIsWhole(t *testing.T) {
 		got.wants(t, http.StatusUnprocessableEntity, sentence)
 	}
 	stranger := h.one(`SELECT max(guardian_id) FROM directory_bond WHERE pupil_id <> $1 AND guardian_id <> $2`, pupil, guardian)
-	head.post(page+"/restrict", url.Values{"guardian": {stranger.String()}, "effect": {"no-access"}, "reference": {"JAF 12"}}).wants(t, http.StatusNotFound)
+	head.post(page+"/restrict", url.Values{"restrict": {stranger.String()}, "effect": {"no-access"}, "reference": {"JAF 12"}}).wants(t, http.StatusNotFound)
 	if n := h.one(`SELECT count(*) FROM directory_restriction`); n != 0 {
 		t.Errorf("%d were recorded", n)
 	}
@@ -89,7 +89,7 @@ func TestAHeadDoesNotRestrictTheirOwnFamily(t *testing.T) {
 	page := "/register/school/" + at.String() + "/pupil/" + pupil.String()
 	as := h.enter(head, school.Head)
 	as.get(page).wants(t, http.StatusOK, "C’est votre famille")
-	as.post(page+"/restrict", url.Values{"guardian": {guardian.String()}, "effect": {"no-access"}, "reference": {"JAF 12"}}).wants(t, http.StatusConflict)
+	as.post(page+"/restrict", url.Values{"restrict": {guardian.String()}, "effect": {"no-access"}, "reference": {"JAF 12"}}).wants(t, http.StatusConflict)
 }
 
 // onlyChild finds a pupil of a school whose guardian has no other.

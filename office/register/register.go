@@ -43,6 +43,8 @@ const (
 	viewClass        rights.Right = "register.view-class"        // the list of a class
 	issueCode        rights.Right = "register.issue-code"        // and see whose account is activated
 	viewPupil        rights.Right = "register.view-pupil"        // with the family, and what judges decided
+	keepPupils       rights.Right = "register.keep-pupils"       // add, correct and close who came by hand; tie a guardian
+	keepGroups       rights.Right = "register.keep-groups"       // of pupils across the classes
 	restrictBond     rights.Right = "register.restrict-bond"     // record and end what a judge decided
 	viewCare         rights.Right = "register.view-care"         // who is enrolled in the périscolaire
 	viewReport       rights.Right = "register.view-report"       // of any delivery
@@ -72,6 +74,8 @@ func (s *Service) Rights() rights.Table {
 		viewClass:        {school.Teacher: rights.Classes, school.Head: rights.Schools, school.Staff: rights.Classes, school.Admin: rights.Schools},
 		issueCode:        {school.Teacher: rights.Classes, school.Head: rights.Schools},
 		viewPupil:        {school.Head: rights.Schools},
+		keepPupils:       {school.Head: rights.Schools},
+		keepGroups:       {school.Head: rights.Schools},
 		restrictBond:     {school.Head: rights.Schools},
 		viewCare:         {school.Municipal: rights.Area, school.CareAgent: rights.Schools},
 		viewReport:       {school.Pilot: rights.Area, school.Operator: rights.Project},

@@ -6,18 +6,11 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
 )
-
-// restrictForm is what was typed about a bond, and what is wrong in it.
-type restrictForm struct {
-	Guardian               school.ID // of which card
-	Reference, From, Until string
-	Effects                []string
-	Wrong                  map[string]string // sentence by field
-}
 
 // The effects of a restriction, as the form sends them, from the heaviest.
 var effects = [...]struct {
@@ -32,7 +25,7 @@ var effects = [...]struct {
 
 // restrict records what a judge decided about a bond.
 func (s *Service) restrict(r *web.Request) (web.Answer, error) {
-	view, err := decidable(r)
+	view, err := decidable(r, restrictBond)
 	if err != nil {
 		return nil, err
 	}
@@ -40,24 +33,12 @@ func (s *Service) restrict(r *web.Request) (web.Answer, error) {
 	if err == nil {
 		err = directory.Restrict(r.Tx, restriction)
 	}
-	if wrong := fail.InField(err); wrong != nil {
-		view.Form = restrictForm{
-			Guardian: restriction.Guardian, Reference: r.PostFormValue("reference"),
-			From: r.PostFormValue("from"), Until: r.PostFormValue("until"), Effects: r.PostForm["effect"],
-			Wrong: map[string]string{wrong.Field: r.Say(wrong.Key, wrong.Args...)},
-		}
-		return pupilAnswer(view), nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	err = s.journal(r, audit.Entry{Action: "register.restrict", Kind: "pupil", Object: view.Pupil.ID, Subject: restriction.Guardian, School: view.School.ID})
-	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: "register.restricted"}, err
+	return s.pupilDone(r, view, "register.restrict", "register.restricted", restriction.Guardian, err)
 }
 
 // lift ends a restriction.
 func (s *Service) lift(r *web.Request) (web.Answer, error) {
-	view, err := decidable(r)
+	view, err := decidable(r, restrictBond)
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +57,8 @@ func (s *Service) lift(r *web.Request) (web.Answer, error) {
 
 // decidable reads the pupil of the path for who may decide about the family:
 // nobody does about their own.
-func decidable(r *web.Request) (pupilView, error) {
-	view, err := pupilOf(r, restrictBond)
+func decidable(r *web.Request, right rights.Right) (pupilView, error) {
+	view, err := pupilOf(r, right)
 	if err == nil && view.Own {
 		err = fail.New(fail.Conflict, "%s is of the family", r.Actor.Person).Say("register.own-family")
 	}
@@ -88,7 +69,7 @@ func decidable(r *web.Request) (pupilView, error) {
 func restrictionIn(r *web.Request, pupil school.ID) (directory.Restriction, error) {
 	restriction := directory.Restriction{Pupil: pupil, RecordedBy: r.Actor.Person}
 	var err error
-	if restriction.Guardian, err = r.FormID("guardian"); err != nil {
+	if restriction.Guardian, err = r.FormID("restrict"); err != nil {
 		return restriction, err
 	}
 	for _, effect := range effects {

@@ -11,10 +11,10 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
-	"slices"
 
 	"preau/core/i18n"
 	"preau/core/ui"
+	"preau/core/web"
 	"preau/directory"
 )
 
@@ -64,34 +64,34 @@ func restrictFields(v pupilView, g directory.Guardian) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Hidden{Name: "guardian", Value: g.ID.String()}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Hidden{Name: "restrict", Value: g.ID.String()}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Choices{
 				Name: "effect", ID: bondField(g, "effect"), Legend: i18n.Say(ctx, "register.effects"), Many: true,
-				Options: effectOptions(ctx, v.formOf(g)), Error: v.formOf(g).Wrong["effect"],
+				Options: effectOptions(ctx, v.formOf(g)), Error: v.formOf(g).Error("effect"),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Field{
 				Name: "reference", ID: bondField(g, "reference"), Label: i18n.Say(ctx, "register.reference"), Hint: i18n.Say(ctx, "register.reference-hint"),
-				Value: v.formOf(g).Reference, Required: true, MaxLength: 80, Autocomplete: "off", Error: v.formOf(g).Wrong["reference"],
+				Value: v.formOf(g).Value("reference"), Required: true, MaxLength: 80, Autocomplete: "off", Error: v.formOf(g).Error("reference"),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Field{
 				Name: "from", ID: bondField(g, "from"), Label: i18n.Say(ctx, "register.from"), Hint: i18n.Say(ctx, "register.from-hint"),
-				Type: "date", Value: v.formOf(g).From, Error: v.formOf(g).Wrong["from"],
+				Type: "date", Value: v.formOf(g).Value("from"), Error: v.formOf(g).Error("from"),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Field{
 				Name: "until", ID: bondField(g, "until"), Label: i18n.Say(ctx, "register.until"), Hint: i18n.Say(ctx, "register.until-hint"),
-				Type: "date", Value: v.formOf(g).Until, Error: v.formOf(g).Wrong["until"],
+				Type: "date", Value: v.formOf(g).Value("until"), Error: v.formOf(g).Error("until"),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -120,7 +120,7 @@ func restrictFields(v pupilView, g directory.Guardian) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Form(ui.FormView{Action: pupilPath(v.School.ID, v.Pupil.ID) + "/restrict", Errors: restrictErrors(v, g)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Form(ui.FormView{Action: pupilPath(v.School.ID, v.Pupil.ID) + "/restrict", Errors: v.formOf(g).Errors("-" + g.ID.String())}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -129,30 +129,21 @@ func restrictFields(v pupilView, g directory.Guardian) templ.Component {
 }
 
 // formOf is the form of a guardian's card, as it was sent if it was.
-func (v pupilView) formOf(g directory.Guardian) restrictForm {
-	if v.Form.Guardian == g.ID {
+func (v pupilView) formOf(g directory.Guardian) web.Form {
+	if v.Form.Chosen("restrict", g.ID.String()) {
 		return v.Form
 	}
-	return restrictForm{}
-}
-
-func restrictErrors(v pupilView, g directory.Guardian) (errors []ui.FieldError) {
-	for _, field := range []string{"effect", "reference", "from", "until"} {
-		if text := v.formOf(g).Wrong[field]; text != "" {
-			errors = append(errors, ui.FieldError{Name: field, ID: bondField(g, field), Text: text})
-		}
-	}
-	return errors
+	return web.Form{}
 }
 
 func bondField(g directory.Guardian, name string) string { return name + "-" + g.ID.String() }
 
-func effectOptions(ctx context.Context, form restrictForm) []ui.Option {
+func effectOptions(ctx context.Context, form web.Form) []ui.Option {
 	options := make([]ui.Option, len(effects))
 	for i, effect := range effects {
 		options[i] = ui.Option{
 			Value: effect.name, Label: i18n.Say(ctx, "register.effect-"+effect.name), Hint: i18n.Say(ctx, "register.effect-hint-"+effect.name),
-			Selected: slices.Contains(form.Effects, effect.name),
+			Selected: form.Chosen("effect", effect.name),
 		}
 	}
 	return options

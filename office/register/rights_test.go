@@ -55,8 +55,16 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"GET", schoolPath + "/troubles", nil, "head", http.StatusOK},
 		{"GET", schoolPath + "/find?q=a", nil, "head", http.StatusOK},
 		{"GET", schoolPath + "/pupil/" + pupil.String(), nil, "head", http.StatusOK},
-		{"POST", schoolPath + "/pupil/" + pupil.String() + "/restrict", url.Values{"guardian": {guardian.String()}}, "head", http.StatusUnprocessableEntity},
+		{"POST", schoolPath + "/pupil/" + pupil.String() + "/restrict", url.Values{"restrict": {guardian.String()}}, "head", http.StatusUnprocessableEntity},
 		{"POST", schoolPath + "/pupil/" + pupil.String() + "/lift", url.Values{"restriction": {"7"}}, "", 0},
+		{"GET", schoolPath + "/arrival", nil, "head", http.StatusOK},
+		{"POST", schoolPath + "/arrival", url.Values{"x": {"1"}}, "head", http.StatusUnprocessableEntity},
+		{"POST", schoolPath + "/pupil/" + pupil.String() + "/correct", url.Values{"x": {"1"}}, "head", http.StatusUnprocessableEntity},
+		{"POST", schoolPath + "/pupil/" + pupil.String() + "/close", url.Values{"x": {"1"}}, "head", http.StatusConflict},
+		{"POST", schoolPath + "/pupil/" + pupil.String() + "/guardian", url.Values{"x": {"1"}}, "head", http.StatusUnprocessableEntity},
+		{"GET", schoolPath + "/groups", nil, "head", http.StatusOK},
+		{"POST", schoolPath + "/groups", url.Values{"x": {"1"}}, "head", http.StatusUnprocessableEntity},
+		{"GET", schoolPath + "/group/" + class.ID.String(), nil, "", 0},
 		{"GET", schoolPath + "/care/canteen", nil, "municipal", http.StatusOK},
 		{"GET", schoolPath + "/care/morning-care", nil, "municipal agent", http.StatusOK},
 		{"GET", "/register/at/" + at.String(), nil, "head municipal pilot operator", http.StatusOK},
@@ -136,7 +144,7 @@ func TestTheNextDoorIsShut(t *testing.T) {
 		asHead.get(path).wants(t, http.StatusNotFound)
 	}
 	for path, form := range map[string]url.Values{
-		schoolPath + "/pupil/" + theirPupil.String() + "/restrict":                               {"guardian": {"7"}, "effect": {"no-access"}, "reference": {"x"}},
+		schoolPath + "/pupil/" + theirPupil.String() + "/restrict":                               {"restrict": {"7"}, "effect": {"no-access"}, "reference": {"x"}},
 		theirPath + "/suggestions":                                                               {},
 		theirPath + "/class/" + theirClass.String() + "/attach":                                  {"teacher": {teacher.String()}},
 		schoolPath + "/class/" + theirClass.String() + "/attach":                                 {"teacher": {teacher.String()}},

@@ -26,6 +26,20 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Post("/school/{school}/pupil/{person}/restrict", restrictBond, s.restrict)
 	m.Post("/school/{school}/pupil/{person}/lift", restrictBond, s.lift)
 
+	m.Get("/school/{school}/arrival", keepPupils, s.arrival)
+	m.Post("/school/{school}/arrival", keepPupils, s.arrive)
+	m.Post("/school/{school}/pupil/{person}/correct", keepPupils, s.correctPupil)
+	m.Post("/school/{school}/pupil/{person}/close", keepPupils, s.closePupil)
+	m.Post("/school/{school}/pupil/{person}/reopen", keepPupils, s.reopenPupil)
+	m.Post("/school/{school}/pupil/{person}/guardian", keepPupils, s.addGuardian)
+	m.Post("/school/{school}/pupil/{person}/untie", keepPupils, s.untie)
+
+	m.Get("/school/{school}/groups", keepGroups, s.groups)
+	m.Post("/school/{school}/groups", keepGroups, s.makeGroup)
+	m.Get("/school/{school}/group/{class}", keepGroups, s.group)
+	m.Post("/school/{school}/group/{class}", keepGroups, s.fillGroup)
+	m.Post("/school/{school}/group/{class}/close", keepGroups, s.closeGroup)
+
 	m.Get("/school/{school}/care/{care}", viewCare, s.care)
 
 	m.Get("/teams", viewTeam, s.teams)

@@ -1,0 +1,118 @@
+package directory
+
+import (
+	"slices"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+)
+
+// GroupsOf lists the groups of a school now, sorted by label.
+func GroupsOf(tx *db.Tx, at school.ID) ([]ClassView, error) {
+	return classViews(tx, `c.school_id = `+at.String()+` AND c.kind = 'group'`)
+}
+
+// MakeGroup makes a group by hand: a choir, an English set, whatever crosses
+// the classes. It lasts until the end of the school year.
+func MakeGroup(tx *db.Tx, at school.ID, label string) (school.ID, error) {
+	if label == "" {
+		return 0, fail.New(fail.Invalid, "a group without a name").Say("directory.group-name").At("label")
+	}
+	year := school.YearOf(tx.Now)
+	c := Class{
+		ID: school.NewID(tx.Now), School: at, Year: year, Kind: Group, Label: label, LabelKey: school.Fold(label),
+		From: db.At(tx.Now), Until: db.At(year.End()),
+	}
+	c.SourceKey = "hand-" + c.ID.String()
+	return c.ID, Classes.Insert(tx, c)
+}
+
+// handGroup reads a group of a school that was made by hand.
+func handGroup(tx *db.Tx, at, group school.ID) (Class, error) {
+	c, err := ClassByID(tx, group)
+	if err == nil && (c.School != at || c.Kind != Group || c.Source != 0) {
+		err = fail.New(fail.NotFound, "no group %s made by hand in school %s", group, at)
+	}
+	return c, err
+}
+
+// RenameGroup changes the name of a group that was made by hand.
+func RenameGroup(tx *db.Tx, at, group school.ID, label string) error {
+	c, err := handGroup(tx, at, group)
+	if err != nil {
+		return err
+	}
+	if label == "" {
+		return fail.New(fail.Invalid, "a group without a name").Say("directory.group-name").At("label")
+	}
+	c.Label, c.LabelKey = label, school.Fold(label)
+	return Classes.Update(tx, c)
+}
+
+// CloseGroup ends a group that was made by hand.
+func CloseGroup(tx *db.Tx, at, group school.ID) error {
+	c, err := handGroup(tx, at, group)
+	if err != nil {
+		return err
+	}
+	c.Until = db.At(tx.Now)
+	return Classes.Update(tx, c)
+}
+
+// SetGroup gives a group that was made by hand its pupils and teachers: who is
+// not named leaves it now. Pupils who are not of the school, and people who do
+// not work there, are fail.NotFound.
+func SetGroup(tx *db.Tx, at, group school.ID, pupils, teachers []school.ID, by school.ID) error {
+	if _, err := handGroup(tx, at, group); err != nil {
+		return err
+	}
+	for _, side := range []struct {
+		role   Role
+		wanted []school.ID
+		known  string
+	}{
+		{AsPupil, pupils, `SELECT person_id FROM directory_enrolment e WHERE e.school_id = $2 AND ` + during("e", 1)},
+		{AsTeacher, teachers, `SELECT person_id FROM directory_function f WHERE f.structure_id = $2 AND ` + during("f", 1)},
+	} {
+		if err := setMembers(tx, at, group, side.role, side.wanted, side.known, by); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func setMembers(tx *db.Tx, at, group school.ID, role Role, wanted []school.ID, known string, by school.ID) error {
+	now := db.At(tx.Now)
+	ours, err := db.All(tx, db.Column[school.ID], known, now, at)
+	if err != nil {
+		return err
+	}
+	have, err := Memberships.All(tx, `class_id = $2 AND role = $3 AND `+during(Memberships.Name, 1), now, group, role)
+	if err != nil {
+		return err
+	}
+	held := map[school.ID]bool{}
+	for _, m := range have {
+		held[m.Person] = true
+		if !slices.Contains(wanted, m.Person) {
+			m.Until, m.GrantedBy = now, by
+			if err := Memberships.Update(tx, m); err != nil {
+				return err
+			}
+		}
+	}
+	for _, id := range wanted {
+		switch {
+		case held[id]:
+			continue
+		case !slices.Contains(ours, id):
+			return fail.New(fail.NotFound, "%s is not in school %s", id, at)
+		}
+		held[id] = true
+		if err := Memberships.Insert(tx, Membership{Person: id, Class: group, Role: role, From: now, GrantedBy: by}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
