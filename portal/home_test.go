@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"preau/account"
 	"preau/core/db"
@@ -349,6 +350,28 @@ func TestOperatorAndPartnerHomes(t *testing.T) {
 	holdsNone(t, page, h.names(`p.source_id <> 0`))
 	page = h.home(h.appoint(school.Partner, directory.Project, "Canope"), school.Partner)
 	holds(t, page, "Rien n’est ouvert pour l’instant")
+	holdsNone(t, page, h.names(`p.source_id <> 0`))
+}
+
+// Who was entrusted with a class has its pupils in school time; a care agent
+// and a technician see nobody's name.
+func TestHomesOfWhatWasEntrusted(t *testing.T) {
+	h := open(t)
+	her := h.entrusted("Lambert")
+	page := h.home(her, school.Staff)
+	holds(t, page, "Les élèves que vous suivez", "/register/followed/", "/register/class/")
+	h.db.Now = func() time.Time { return dbtest.Noon.Add(12 * time.Hour) }
+	page = h.home(her, school.Staff)
+	holds(t, page, "Votre classe s’ouvre les jours d’école", "/register/followed/")
+	if strings.Contains(page, "/register/class/") {
+		t.Error("the class is open at night")
+	}
+	agent := h.appoint(school.CareAgent, directory.School, "Castel")
+	page = h.home(agent, school.CareAgent)
+	holds(t, page, "/care/morning-care")
+	holdsNone(t, page, h.names(`p.source_id <> 0`))
+	page = h.home(h.appoint(school.Tech, directory.Project, "Tellier"), school.Tech)
+	holds(t, page, "Aucune demande ne vous est confiée")
 	holdsNone(t, page, h.names(`p.source_id <> 0`))
 }
 

@@ -233,6 +233,34 @@ func (h *house) appoint(profile school.Profile, kind directory.Kind, usual strin
 	return id
 }
 
+// entrusted makes a member of the staff who helps in a class, and follows one
+// of its pupils.
+func (h *house) entrusted(usual string) (id school.ID) {
+	h.t.Helper()
+	id = h.appoint(school.Staff, directory.School, usual)
+	h.write(func(tx *db.Tx) error {
+		at, err := directory.PostsOf(tx, id)
+		if err != nil {
+			return err
+		}
+		classes, err := directory.ClassesOf(tx, at[0].Structure)
+		if err != nil {
+			return err
+		}
+		pupils, err := directory.PupilsIn(tx, classes[0].ID)
+		if err != nil {
+			return err
+		}
+		g := directory.Grant{Person: id, School: at[0].Structure, Class: classes[0].ID, Reason: "test"}
+		if err := directory.Give(tx, g, time.Time{}); err != nil {
+			return err
+		}
+		g.Class, g.Pupil = 0, pupils[0].ID
+		return directory.Give(tx, g, time.Time{})
+	})
+	return id
+}
+
 var desk = account.Origin{IP: netip.MustParseAddr("127.0.0.1"), Agent: "Browser", Request: "desk"}
 
 // code hands a person a code.
@@ -304,6 +332,10 @@ func (h *house) everyone() []someoneIn {
 		{"staff", h.activate(h.appoint(school.Staff, directory.School, "Atsem"))},
 		{"municipal", h.activate(h.appoint(school.Municipal, directory.Commune, "Marchand"))},
 		{"pilot", h.activate(h.appoint(school.Pilot, directory.Academy, "Delorme"))},
+		{"entrusted", h.activate(h.entrusted("Lambert"))},
+		{"secretary", h.activate(h.appoint(school.Admin, directory.School, "Prunier"))},
+		{"care-agent", h.activate(h.appoint(school.CareAgent, directory.School, "Castel"))},
+		{"technician", h.activate(h.appoint(school.Tech, directory.Project, "Tellier"))},
 		{"partner", h.activate(h.appoint(school.Partner, directory.Project, "Canope"))},
 		{"operator", h.activate(h.appoint(school.Operator, directory.Project, "Garnier"))},
 	}

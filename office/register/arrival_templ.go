@@ -140,7 +140,7 @@ func childFields(f web.Form, was directory.Identity, suffix string) templ.Compon
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Choices{
-			Name: "civility", ID: "civility" + suffix, Legend: i18n.Say(ctx, "register.child"), Inline: true, Error: f.Error("civility"),
+			Name: "civility", ID: "civility" + suffix, Legend: i18n.Say(ctx, "register.child"), Names: true, Error: f.Error("civility"),
 			Options: []ui.Option{
 				{Value: "Mme", Label: i18n.Say(ctx, "register.girl"), Selected: filled(f, "civility", was.Civility) == "Mme"},
 				{Value: "M.", Label: i18n.Say(ctx, "register.boy"), Selected: filled(f, "civility", was.Civility) == "M."},

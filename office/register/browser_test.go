@@ -3,8 +3,11 @@ package register_test
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
 	"preau/test/browser"
 )
 
@@ -34,6 +37,23 @@ func TestScreens(t *testing.T) {
 	operator := h.enter(h.operator(), school.Operator)
 	agent := h.enter(h.appoint("cantine", school.Municipal, h.commune(at)), school.Municipal)
 
+	asATSEM := h.enter(h.appoint("atsem", school.Staff, at), school.Staff)
+	colleague := "/register/at/" + at.String() + "/person/" + asATSEM.person.String()
+	var group school.ID
+	h.write(func(tx *db.Tx) (err error) {
+		g := directory.Grant{Person: asATSEM.person, School: at, GrantedBy: asHead.person, Reason: "Petite section"}
+		g.Class = class
+		if err := directory.Give(tx, g, time.Time{}); err != nil {
+			return err
+		}
+		g.Class, g.Pupil = 0, pupil
+		if err := directory.Give(tx, g, time.Time{}); err != nil {
+			return err
+		}
+		group, err = directory.MakeGroup(tx, at, "Chorale du jeudi")
+		return err
+	})
+
 	schoolPath, classPath := "/register/school/"+at.String(), "/register/class/"+class.String()
 	report := "/register/delivery/" + h.fed.ID.String()
 	for name, screen := range map[string]struct {
@@ -50,6 +70,15 @@ func TestScreens(t *testing.T) {
 		"pupil":            {asHead, schoolPath + "/pupil/" + pupil.String()},
 		"find":             {asHead, schoolPath + "/find?q=ma"},
 		"find-nobody":      {asHead, schoolPath + "/find?q=zzz"},
+		"team":             {asHead, "/register/at/" + at.String()},
+		"team-town":        {agent, "/register/at/" + h.commune(at).String()},
+		"colleague":        {asHead, colleague},
+		"teams":            {operator, "/register/teams"},
+		"roll":             {operator, "/register/roll"},
+		"arrival":          {asHead, schoolPath + "/arrival"},
+		"groups":           {asHead, schoolPath + "/groups"},
+		"group":            {asHead, schoolPath + "/group/" + group.String()},
+		"followed":         {asATSEM, "/register/followed/" + pupil.String()},
 		"care":             {agent, schoolPath + "/care/canteen"},
 		"ask-code":         {asHead, classPath + "/person/" + pupil.String() + "/code"},
 		"class-teacher":    {asTeacher, classPath},
@@ -117,6 +146,9 @@ func TestAnswers(t *testing.T) {
 			"code":     {"/register/class/" + class.String() + "/accounts", ".person-action form"},
 			"troubles": {"/register/school/" + at.String() + "/troubles", ""},
 			"wrong":    {"/register/school/" + at.String() + "/teachers", `form[action$="/attach"]`},
+			"appoint":  {"/register/at/" + at.String(), `form[action$="/appoint"]`},
+			"arrive":   {"/register/school/" + at.String() + "/arrival", `form[action$="/arrival"]`},
+			"tie":      {"/register/school/" + at.String() + "/pupil/" + pupil.String(), `form[action$="/guardian"]`},
 			"restrict": {"/register/school/" + at.String() + "/pupil/" + pupil.String(), `form[action$="/restrict"]`},
 		} {
 			p.Goto(h.url + answer.page)

@@ -192,7 +192,7 @@ func colleagueAside(v colleagueView) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = ui.ButtonLink{Href: v.Code, Label: i18n.Say(ctx, "register.give-code"), Look: ui.Quiet, Icon: ui.IconKey}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.ButtonLink{Href: v.Code, Label: i18n.Say(ctx, codeLabel(v.State)), Look: ui.Quiet, Icon: ui.IconKey}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -712,6 +712,13 @@ func grantOptions(ctx context.Context, v colleagueView) (options []ui.Option) {
 		}
 	}
 	return options
+}
+
+func codeLabel(at state) string {
+	if at == active {
+		return "register.new-code"
+	}
+	return "register.give-code"
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -129,7 +129,7 @@ func groupsPage(v groupsView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Card(i18n.Say(ctx, "register.make-group")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "register.make-group"), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -227,7 +227,7 @@ func groupPage(v groupView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Choices{Name: "teacher", Legend: i18n.Say(ctx, "register.group-teachers"), Many: true, Inline: true, Options: v.teacherOptions()}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Choices{Name: "teacher", Legend: i18n.Say(ctx, "register.group-teachers"), Many: true, Names: true, Options: v.teacherOptions()}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -244,7 +244,7 @@ func groupPage(v groupView) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = ui.Choices{Name: "pupil", ID: "pupil-" + c.ID.String(), Legend: c.Label, Many: true, Inline: true, Options: v.pupilOptions(c)}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Choices{Name: "pupil", ID: "pupil-" + c.ID.String(), Legend: c.Label, Many: true, Names: true, Options: v.pupilOptions(c)}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

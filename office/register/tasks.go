@@ -6,6 +6,7 @@ import (
 	"preau/account"
 	"preau/core/i18n"
 	"preau/core/ui"
+	"preau/directory"
 )
 
 // tasks lists what waits for a head, the urgent first; what is done stays,
@@ -55,5 +56,15 @@ func activation(ctx context.Context, side account.Side, a account.Activation) ui
 	return ui.Progress{
 		Label: i18n.Say(ctx, "register.side-"+string(side)), Value: a.Activated, Max: a.Logins,
 		Text: i18n.Say(ctx, "register.activated-of", a.Activated, i18n.Number(ctx, a.Activated), i18n.Number(ctx, a.Logins)),
+	}
+}
+
+// handTiles are what a head does that no delivery brings.
+func handTiles(ctx context.Context, at directory.Structure) []ui.Tile {
+	path := schoolPath(at.ID)
+	return []ui.Tile{
+		{Href: teamPath(at.ID), Title: i18n.Say(ctx, "register.team"), Subtitle: i18n.Say(ctx, "register.team-tile"), Icon: ui.IconPersonCheck},
+		{Href: path + "/groups", Title: i18n.Say(ctx, "register.groups"), Subtitle: i18n.Say(ctx, "register.groups-tile"), Icon: ui.IconPupils},
+		{Href: path + "/arrival", Title: i18n.Say(ctx, "register.arrival"), Subtitle: i18n.Say(ctx, "register.arrival-tile"), Icon: ui.IconPersonAdd},
 	}
 }

@@ -12,6 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"context"
 	"preau/core/i18n"
+	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
@@ -36,7 +37,7 @@ func teamPage(v teamView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: v.At.Name, Lead: i18n.Say(ctx, "register.team-lead-"+teamSide(v)), Crumb: teamCrumbs(ctx, v.At, v.Desk)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading{Title: teamTitle(ctx, v), Lead: i18n.Say(ctx, "register.team-lead-"+teamSide(v)), Crumb: teamCrumbs(ctx, v.At, v.Desk)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -106,7 +107,7 @@ func teamPage(v teamView) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.roll-link"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 33, Col: 67}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 34, Col: 67}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -119,6 +120,14 @@ func teamPage(v teamView) templ.Component {
 		}
 		return nil
 	})
+}
+
+// teamTitle names the team: of the place, for who has several.
+func teamTitle(ctx context.Context, v teamView) string {
+	if v.Desk {
+		return i18n.Say(ctx, "register.team")
+	}
+	return v.At.Name
 }
 
 // teamSide tells whose page of a team it is.
@@ -165,7 +174,7 @@ func appointFields(v teamView) templ.Component {
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.appoint-lead"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 47, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 56, Col: 45}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -248,7 +257,7 @@ func identityFields(f web.Form, was directory.Identity, suffix string) templ.Com
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Choices{
-			Name: "civility", ID: "civility" + suffix, Legend: i18n.Say(ctx, "register.civility"), Inline: true, Error: f.Error("civility"),
+			Name: "civility", ID: "civility" + suffix, Legend: i18n.Say(ctx, "register.civility"), Names: true, Error: f.Error("civility"),
 			Options: []ui.Option{
 				{Value: "Mme", Label: i18n.Say(ctx, "register.civility-f"), Selected: filled(f, "civility", was.Civility) == "Mme"},
 				{Value: "M.", Label: i18n.Say(ctx, "register.civility-m"), Selected: filled(f, "civility", was.Civility) == "M."},
@@ -385,7 +394,7 @@ func dutiesWords(ctx context.Context, duties []directory.Duty) string {
 func dutiesTags(ctx context.Context, duties []directory.Duty) (tags ui.Tags) {
 	for _, d := range duties {
 		if d.ByHand && !d.Until.IsZero() {
-			return ui.Tags{{Label: i18n.Say(ctx, "register.post-until", i18n.From(ctx).Date(d.Until.AddDate(0, 0, -1)))}}
+			return ui.Tags{{Label: i18n.Say(ctx, "register.post-until", i18n.From(ctx).Date(d.Until.AddDate(0, 0, -1).In(school.Paris)))}}
 		}
 	}
 	return tags
