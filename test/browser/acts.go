@@ -34,7 +34,8 @@ const actsScript = `(() => {
 	hear("click", (e) => { add("clicks"); pressed = e.target; });
 	hear("submit", (e) => { if (!e.submitter || !e.submitter.contains(pressed)) add("submits"); });
 	hear("change", (e) => { if (e.target.matches("select") && !chosen.has(e.target)) { chosen.add(e.target); add("choices"); } });
-	hear("keydown", (e) => { if (e.key.length === 1) add("typed"); });
+	hear("input", (e) => { if (e.inputType?.startsWith("insert")) add("typed"); });
+	hear("keydown", (e) => { if (e.key.length === 1 && !e.target.matches("input, textarea")) add("typed"); });
 	add("screens");
 })()`
 
