@@ -28,13 +28,18 @@ func (c Conformity) Total() int { return c.BySchool + c.ByOthers }
 // Lasting is those that were there before.
 func (c Conformity) Lasting() int { return c.Total() - c.Fresh }
 
-// ofAreas is a condition on the schools of some areas; nil is everything,
-// what is of no known school included.
-func ofAreas(areas []school.ID) string {
-	if areas == nil {
-		return ""
+// Reach is whose figures are added up: the schools that are within some area
+// of each of its lists. The empty reach is the whole delivery, what is of no
+// known school included.
+type Reach [][]school.ID
+
+// where is a condition on the schools.
+func (r Reach) where() string {
+	condition := ""
+	for _, areas := range r {
+		condition += ` AND school_id IN (SELECT structure_id FROM directory_within WHERE ancestor_id IN (` + db.In(areas) + `))`
 	}
-	return ` AND school_id IN (SELECT structure_id FROM directory_within WHERE ancestor_id IN (` + db.In(areas) + `))`
+	return condition
 }
 
 // sumTally adds tallies up: what schools put right, what others do, what is new and gone.
@@ -42,9 +47,8 @@ const sumTally = `CAST(sum(CASE WHEN tool = 'onde' THEN total ELSE 0 END) AS BIG
 	CAST(sum(CASE WHEN tool = 'onde' THEN 0 ELSE total END) AS BIGINT), CAST(sum(fresh) AS BIGINT), CAST(sum(gone) AS BIGINT)`
 
 // Conformities follows the last deliveries of a source, of one mode, newest
-// first, in the schools of some areas, or whole when areas is nil. Those that
-// were applied and not undone count.
-func Conformities(tx *db.Tx, source school.ID, mode aaf.Mode, areas []school.ID, limit int) ([]Conformity, error) {
+// first. Those that were applied and not undone count.
+func Conformities(tx *db.Tx, source school.ID, mode aaf.Mode, reach Reach, limit int) ([]Conformity, error) {
 	list, err := db.All(tx, func(row db.Row) (c Conformity, err error) {
 		var day string
 		var fedAt db.Time
@@ -71,7 +75,7 @@ func Conformities(tx *db.Tx, source school.ID, mode aaf.Mode, areas []school.ID,
 		err := row.Scan(&id, &c.BySchool, &c.ByOthers, &c.Fresh, &c.Gone)
 		at[id].BySchool, at[id].ByOthers, at[id].Fresh, at[id].Gone = c.BySchool, c.ByOthers, c.Fresh, c.Gone
 		return err
-	}, `SELECT feed_id, `+sumTally+` FROM feed_tally WHERE feed_id IN (`+db.In(ids)+`)`+ofAreas(areas)+` GROUP BY feed_id`)
+	}, `SELECT feed_id, `+sumTally+` FROM feed_tally WHERE feed_id IN (`+db.In(ids)+`)`+reach.where()+` GROUP BY feed_id`)
 	if err != nil {
 		return nil, err
 	}
@@ -81,12 +85,12 @@ func Conformities(tx *db.Tx, source school.ID, mode aaf.Mode, areas []school.ID,
 		err := row.Scan(&id, &records)
 		at[id].Records = records
 		return err
-	}, `SELECT feed_id, CAST(sum(records) AS BIGINT) FROM feed_extent WHERE feed_id IN (`+db.In(ids)+`)`+ofAreas(areas)+` GROUP BY feed_id`)
+	}, `SELECT feed_id, CAST(sum(records) AS BIGINT) FROM feed_extent WHERE feed_id IN (`+db.In(ids)+`)`+reach.where()+` GROUP BY feed_id`)
 }
 
 // SchoolConformities gives the figures of a delivery school by school: of
 // those of which it has records, or troubles. 0 is what is of no known school.
-func SchoolConformities(tx *db.Tx, delivery school.ID, areas []school.ID) (map[school.ID]Conformity, error) {
+func SchoolConformities(tx *db.Tx, delivery school.ID, reach Reach) (map[school.ID]Conformity, error) {
 	all := map[school.ID]Conformity{}
 	err := tx.Each(func(row db.Row) error {
 		var id school.ID
@@ -94,7 +98,7 @@ func SchoolConformities(tx *db.Tx, delivery school.ID, areas []school.ID) (map[s
 		err := row.Scan(&id, &c.BySchool, &c.ByOthers, &c.Fresh, &c.Gone)
 		all[id] = c
 		return err
-	}, `SELECT school_id, `+sumTally+` FROM feed_tally WHERE feed_id = $1`+ofAreas(areas)+` GROUP BY school_id`, delivery)
+	}, `SELECT school_id, `+sumTally+` FROM feed_tally WHERE feed_id = $1`+reach.where()+` GROUP BY school_id`, delivery)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +111,7 @@ func SchoolConformities(tx *db.Tx, delivery school.ID, areas []school.ID) (map[s
 		all[id] = c
 		return err
 	}, `SELECT e.school_id, e.records FROM feed_extent e JOIN directory_structure s ON s.id = e.school_id AND s.kind = 'school'
-		WHERE e.feed_id = $1`+ofAreas(areas), delivery)
+		WHERE e.feed_id = $1`+reach.where(), delivery)
 }
 
 // KindTally is one kind of trouble of a delivery, in figures.
@@ -124,11 +128,11 @@ func (k KindTally) Lasting() int { return k.Total - k.Fresh }
 
 // KindTallies gives the figures of a delivery kind by kind, the more numerous
 // first, with those that the delivery before had and this one has not.
-func KindTallies(tx *db.Tx, delivery school.ID, areas []school.ID) ([]KindTally, error) {
+func KindTallies(tx *db.Tx, delivery school.ID, reach Reach) ([]KindTally, error) {
 	return db.All(tx, func(row db.Row) (k KindTally, err error) {
 		return k, row.Scan(&k.Tool, &k.Kind, &k.Attribute, &k.Total, &k.Fresh, &k.Gone)
 	}, `SELECT tool, kind, attribute, CAST(sum(total) AS BIGINT), CAST(sum(fresh) AS BIGINT), CAST(sum(gone) AS BIGINT)
-		FROM feed_tally WHERE feed_id = $1`+ofAreas(areas)+` GROUP BY tool, kind, attribute
+		FROM feed_tally WHERE feed_id = $1`+reach.where()+` GROUP BY tool, kind, attribute
 		ORDER BY 4 DESC, tool, kind, attribute`, delivery)
 }
 
@@ -137,4 +141,11 @@ func Sources(tx *db.Tx) ([]Source, error) {
 	return db.All(tx, func(row db.Row) (s Source, err error) {
 		return s, row.Scan(&s.ID, &s.Academy)
 	}, `SELECT id, academy FROM feed_source ORDER BY academy, id`)
+}
+
+// Modes lists the modes of the deliveries of a source that are followed, the
+// complete one first.
+func Modes(tx *db.Tx, source school.ID) ([]aaf.Mode, error) {
+	return db.All(tx, db.Column[aaf.Mode], `SELECT DISTINCT mode FROM feed_delivery
+		WHERE source_id = $1 AND state = $2 AND tallied ORDER BY mode`, source, Applied)
 }

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"preau/core/db"
-	"preau/core/school"
 	"preau/directory/aaf"
 	"preau/directory/feed"
 )
@@ -26,14 +25,14 @@ func figuresOf(list []feed.Conformity) (all []figures) {
 }
 
 // conformities follows the only source of a database, newest first.
-func conformities(t *testing.T, d *db.DB, mode aaf.Mode, areas []school.ID) (all []figures) {
+func conformities(t *testing.T, d *db.DB, mode aaf.Mode, reach feed.Reach) (all []figures) {
 	t.Helper()
 	read(t, d, func(tx *db.Tx) error {
 		sources, err := feed.Sources(tx)
 		if err != nil {
 			return err
 		}
-		list, err := feed.Conformities(tx, sources[0].ID, mode, areas, 12)
+		list, err := feed.Conformities(tx, sources[0].ID, mode, reach, 12)
 		all = figuresOf(list)
 		return err
 	})
@@ -136,17 +135,17 @@ func TestConformityBySchoolAndKind(t *testing.T) {
 				kinds[0].Total != 1 || kinds[0].Lasting() != 1 || kinds[0].Gone != 1 {
 				t.Errorf("the kinds are %+v", kinds)
 			}
-			elsewhere, err := feed.SchoolConformities(tx, last.ID, []school.ID{})
+			elsewhere, err := feed.SchoolConformities(tx, last.ID, feed.Reach{{}})
 			if err != nil {
 				return err
 			}
-			none, err := feed.KindTallies(tx, last.ID, []school.ID{7})
+			none, err := feed.KindTallies(tx, last.ID, feed.Reach{nil, {7}})
 			if len(elsewhere)+len(none) > 0 {
 				t.Errorf("no area has %v and %v", elsewhere, none)
 			}
 			return err
 		})
-		if got := conformities(t, d, aaf.Complete, []school.ID{}); slices.ContainsFunc(got, func(f figures) bool { return f.records+f.bySchool > 0 }) {
+		if got := conformities(t, d, aaf.Complete, feed.Reach{{}}); slices.ContainsFunc(got, func(f figures) bool { return f.records+f.bySchool > 0 }) {
 			t.Errorf("no area has %+v", got)
 		}
 	})

@@ -59,6 +59,8 @@ func TestScreens(t *testing.T) {
 		"report-filtered":  {operator, report + "?kind=duplicate-ine"},
 		"report-pilot":     {pilot, "/register/delivery/" + delivery.String()},
 		"deliveries-pilot": {pilot, "/register/deliveries"},
+		"conformity":       {operator, "/register/conformity"},
+		"conformity-pilot": {pilot, "/register/conformity"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			screen.house = &house{}
