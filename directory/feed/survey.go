@@ -244,8 +244,12 @@ func (s *survey) takePupil(r *aaf.Record, here place) {
 		s.trouble(r, DuplicateINE, aaf.Kept, "ENTEleveINE")
 	}
 	for _, authority := range p.Guardians {
-		if s.seen[aaf.Guardians][authority.Guardian] == nil {
+		guardian := s.seen[aaf.Guardians][authority.Guardian]
+		if guardian == nil {
 			s.orphans = append(s.orphans, link{r.Key, authority.Guardian, here})
+		} else if !guardian.weighed && len(p.Schools) > 0 {
+			guardian.weighed = true
+			s.extent[p.Schools[0]]++
 		}
 	}
 	for _, class := range p.Classes {

@@ -134,8 +134,8 @@ func metIn(tx *db.Tx, delivery school.ID) (map[identity]met, error) {
 		WHERE feed_id = $1 AND kind <> $2 ORDER BY rank`, delivery, aaf.DroppedAttribute)
 }
 
-// weigh counts a record as about a structure, the first that it names; a
-// guardian is of the school of the first pupil who names them.
+// weigh counts a record as about a structure, the first that it names. A
+// guardian names none: see [survey.takePupil].
 func (s *survey) weigh(r *aaf.Record) {
 	switch {
 	case r.Structure != nil:
@@ -145,14 +145,7 @@ func (s *survey) weigh(r *aaf.Record) {
 	case r.Staff != nil && len(r.Staff.Functions) > 0: // one who is itinerant
 		s.extent[r.Staff.Functions[0].Structure]++
 	case r.Pupil != nil && len(r.Pupil.Schools) > 0:
-		at := r.Pupil.Schools[0]
-		s.extent[at]++
-		for _, authority := range r.Pupil.Guardians {
-			if guardian := s.seen[aaf.Guardians][authority.Guardian]; guardian != nil && !guardian.weighed {
-				guardian.weighed = true
-				s.extent[at]++
-			}
-		}
+		s.extent[r.Pupil.Schools[0]]++
 	}
 }
 

@@ -51,9 +51,11 @@ func (v *conformityView) mask() {
 	for i := range v.Trend {
 		row := &v.Trend[i]
 		hideSmall(&row.Academy, &row.School, &row.Everything, &row.Fresh, &row.Lasting, &row.Gone)
-		// Two of three figures that make a sum give the third.
+		// Two of three figures that make a sum give the third, and so does the
+		// difference of two totals.
 		coverRest(&row.Academy, &row.School)
 		coverRest(&row.Fresh, &row.Lasting)
+		coverRest(&row.Fresh, &row.Gone)
 		if row.Everything.Hidden != shown {
 			row.PerRecord.hide(covered)
 		}
