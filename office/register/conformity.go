@@ -285,10 +285,10 @@ func (v *conformityView) share(r *web.Request, delivery school.ID) error {
 	return nil
 }
 
-// sort puts the worse first, as far as it is told.
+// sort puts the worse first, as far as it is told, and last what is nowhere.
 func (v *conformityView) sort() {
 	slices.SortFunc(v.Areas, func(a, b areaRow) int {
-		return cmp.Or(cmp.Compare(b.PerRecord.rank(), a.PerRecord.rank()), cmp.Compare(b.Academy.rank(), a.Academy.rank()),
+		return cmp.Or(cmp.Compare(min(b.ID, 1), min(a.ID, 1)), cmp.Compare(b.PerRecord.rank(), a.PerRecord.rank()), cmp.Compare(b.Academy.rank(), a.Academy.rank()),
 			cmp.Compare(school.Fold(a.Name), school.Fold(b.Name)), cmp.Compare(a.ID, b.ID))
 	})
 	for _, rows := range [][]kindRow{v.Academy, v.Schools} {

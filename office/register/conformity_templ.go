@@ -624,7 +624,7 @@ func untold() templ.Component {
 
 func trendTable(ctx context.Context, v conformityView) ui.Table {
 	table := ui.Table{
-		Caption: i18n.Say(ctx, "register.trend"), CaptionHidden: true,
+		Caption: i18n.Say(ctx, "register.trend-table"), CaptionHidden: true, Wide: true,
 		Columns: []ui.Column{
 			{Label: i18n.Say(ctx, "register.column-day")},
 			{Label: i18n.Say(ctx, "register.column-warnings"), Numeric: true},
@@ -700,7 +700,7 @@ func areaTable(ctx context.Context, v conformityView) ui.Table {
 		name = "feed.column-school"
 	}
 	table := ui.Table{
-		Caption: i18n.Say(ctx, byArea(v)), CaptionHidden: true,
+		Caption: i18n.Say(ctx, "register.area-table"), CaptionHidden: true, Wide: true,
 		Columns: []ui.Column{
 			{Label: i18n.Say(ctx, name)},
 			{Label: i18n.Say(ctx, "register.column-rate"), Numeric: true},
