@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"preau/core/db"
 	"preau/core/school"
 )
 
@@ -141,4 +142,45 @@ var ordinary = map[string]bool{
 	"grand": true, "grande": true, "grands": true, "blanc": true, "bleu": true, "jaune": true,
 	"noir": true, "orange": true, "rose": true, "rouge": true, "vert": true, "violet": true,
 	"lion": true, "loup": true, "lapin": true, "renard": true, "soleil": true, "lune": true,
+}
+
+// FormerTeachers gives the teachers whom each label of a school's classes had
+// the year before, by the folded label.
+func FormerTeachers(tx *db.Tx, at school.ID, year school.Year) (map[string][]school.ID, error) {
+	former := map[string][]school.ID{}
+	return former, tx.Each(func(row db.Row) error {
+		var label string
+		var teacher school.ID
+		err := row.Scan(&label, &teacher)
+		former[label] = append(former[label], teacher)
+		return err
+	}, `SELECT DISTINCT c.label_key, m.person_id FROM directory_class c JOIN directory_membership m ON m.class_id = c.id
+		WHERE c.school_id = $1 AND c.year = $2 AND c.kind = 'class' AND m.role = 'teacher' AND m.until_at IS NULL`, at, year-1)
+}
+
+// Likely guesses the teachers of classes that have none and whose labels name
+// nobody, among those who have no class: who had the label the year before,
+// when it was one person; and when one class and one teacher are left, the
+// one for the other. It is a choice made ready for the head, who sees it.
+func Likely(classes []ClassView, free []Someone, former map[string][]school.ID) map[school.ID]school.ID {
+	guess := map[school.ID]school.ID{}
+	left := slices.Clone(free)
+	for _, class := range classes {
+		had := former[class.LabelKey]
+		if len(had) != 1 || class.LabelKey == "" {
+			continue
+		}
+		if i := slices.IndexFunc(left, func(s Someone) bool { return s.ID == had[0] }); i >= 0 {
+			guess[class.ID] = had[0]
+			left = slices.Delete(left, i, i+1)
+		}
+	}
+	if len(left) == 1 && len(classes)-len(guess) == 1 {
+		for _, class := range classes {
+			if guess[class.ID] == 0 {
+				guess[class.ID] = left[0].ID
+			}
+		}
+	}
+	return guess
 }

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -81,6 +82,32 @@ func TestSuggestHeedsTheHead(t *testing.T) {
 		{"somebody else took the class", []InClass{in(200, 3)}, []Suggestion{{100, crew[0].Someone}, {100, crew[6].Someone}}},
 	} {
 		if got := Suggest(classes, crew, c.attached); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+func TestLikely(t *testing.T) {
+	classes := []ClassView{
+		{Class: Class{ID: 100, Label: "CP A", LabelKey: "cp a"}},
+		{Class: Class{ID: 200, Label: "CP B", LabelKey: "cp b"}},
+	}
+	free := []Someone{crew[2].Someone, crew[3].Someone}
+	for _, c := range []struct {
+		name   string
+		free   []Someone
+		former map[string][]school.ID
+		want   map[school.ID]school.ID
+	}{
+		{"nobody was there", free, nil, nil},
+		{"nobody is left", nil, map[string][]school.ID{"cp a": {2}}, nil},
+		{"who is gone or has a class", free, map[string][]school.ID{"cp a": {7}}, nil},
+		{"two shared it", free, map[string][]school.ID{"cp a": {2, 3}}, nil},
+		{"one had it, and one is left", free, map[string][]school.ID{"cp a": {3}}, map[school.ID]school.ID{100: 3, 200: 2}},
+		{"one person had both", free, map[string][]school.ID{"cp a": {2}, "cp b": {2}}, map[school.ID]school.ID{100: 2, 200: 3}},
+		{"two classes and one person", free[:1], nil, nil},
+	} {
+		if got := Likely(classes, c.free, c.former); !maps.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}

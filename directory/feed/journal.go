@@ -27,7 +27,13 @@ func journal(tx *db.Tx, r *Result, c *comparison, o Options) error {
 			}
 		}
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	if err := c.extents(tx, r.ID); err != nil {
+		return err
+	}
+	return tallyAll(tx, c.source.ID)
 }
 
 func journalDelivery(tx *db.Tx, r *Result, source school.ID, d *aaf.Delivery, o Options) error {

@@ -10,7 +10,7 @@ var Holdings = personal.Tables{
 		Name:     "feed_delivery",
 		Personal: map[string]personal.Category{"fed_by": personal.Trace},
 		Plain: []string{"id", "source_id", "name", "mode", "day", "state", "refusal", "counts", "warnings", "fed_at", "millis",
-			"undone_at"},
+			"undone_at", "tallied"},
 		Purpose: personal.Feed, Recipients: []personal.Recipient{personal.Operators},
 	},
 	{
@@ -19,6 +19,8 @@ var Holdings = personal.Tables{
 		Plain:    []string{"feed_id", "rank", "kind", "action", "file", "record", "line", "category", "attribute", "count", "school_id"},
 		Purpose:  personal.Feed, Recipients: []personal.Recipient{personal.Heads, personal.Operators},
 	},
+	{Name: "feed_tally", Plain: []string{"feed_id", "school_id", "tool", "kind", "attribute", "total", "fresh", "gone"}},
+	{Name: "feed_extent", Plain: []string{"feed_id", "school_id", "records"}},
 	{
 		Name:     "feed_hold",
 		Personal: map[string]personal.Category{"decided_by": personal.Trace},

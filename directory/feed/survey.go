@@ -42,6 +42,7 @@ type sighting struct {
 	place   place
 	state   state
 	loose   bool // the register could not apply all of it last time
+	weighed bool // a guardian whom a school was counted for
 }
 
 // claim is who says to be known by an INE or a mail, and what must agree: a
@@ -87,6 +88,7 @@ type survey struct {
 	wards      []link               // the pupils that guardians name
 	troubles   []trouble
 	byKind     map[aaf.Kind]run
+	extent     map[aaf.Key]int // records about each school
 }
 
 // categories are in the order in which the report lists them.
@@ -105,6 +107,7 @@ func look(ctx context.Context, d *aaf.Delivery, progress func(records int)) (*su
 		ines:       map[school.INE]claim{},
 		mails:      map[string]claim{},
 		byKind:     map[aaf.Kind]run{},
+		extent:     map[aaf.Key]int{},
 	}
 	for i, file := range d.Files {
 		s.files[file.Name] = uint16(i)
@@ -214,6 +217,7 @@ func (s *survey) take(r *aaf.Record) {
 	} else {
 		s.seen[r.Category][r.Key] = sighted
 	}
+	s.weigh(r)
 	switch {
 	case r.Structure != nil:
 		s.structures[r.Key] = r.Structure
@@ -240,8 +244,12 @@ func (s *survey) takePupil(r *aaf.Record, here place) {
 		s.trouble(r, DuplicateINE, aaf.Kept, "ENTEleveINE")
 	}
 	for _, authority := range p.Guardians {
-		if s.seen[aaf.Guardians][authority.Guardian] == nil {
+		guardian := s.seen[aaf.Guardians][authority.Guardian]
+		if guardian == nil {
 			s.orphans = append(s.orphans, link{r.Key, authority.Guardian, here})
+		} else if !guardian.weighed && len(p.Schools) > 0 {
+			guardian.weighed = true
+			s.extent[p.Schools[0]]++
 		}
 	}
 	for _, class := range p.Classes {

@@ -95,8 +95,9 @@ func (s *Service) detach(r *web.Request) (web.Answer, error) {
 	return backToTeachers(at, did), err
 }
 
-// attachSuggested attaches what the page proposed and still would: the form
-// says which, so that nothing is attached that was not seen.
+// attachSuggested attaches what the page proposed and still would, and whom
+// the head chose for the classes whose labels name nobody: the form says
+// which, so that nothing is attached that was not seen.
 func (s *Service) attachSuggested(r *web.Request) (web.Answer, error) {
 	at, err := schoolOf(r, attachTeacher)
 	if err != nil {
@@ -106,9 +107,13 @@ func (s *Service) attachSuggested(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	wanted, last, count := r.PostForm["pair"], done{}, 0
+	wanted := slices.DeleteFunc(slices.Clone(r.PostForm["pair"]), func(pair string) bool { return pair == "" })
+	if len(wanted) == 0 {
+		return nil, fail.New(fail.Conflict, "nobody is chosen").Say("register.nobody-chosen")
+	}
+	last, count := done{}, 0
 	for _, class := range view.Classes {
-		for _, teacher := range class.Suggested {
+		for _, teacher := range view.eligible(class) {
 			if !slices.Contains(wanted, pair(directory.Suggestion{Class: class.ID, Teacher: teacher}).Value) {
 				continue
 			}

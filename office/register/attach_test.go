@@ -142,6 +142,53 @@ func TestSuggestionsAreAttached(t *testing.T) {
 	}
 }
 
+// A class whose label names nobody is given whom the head chooses, in the same
+// form; whoever had the label the year before is chosen beforehand.
+func TestTeachersAreChosenForAllClasses(t *testing.T) {
+	onBoth(t, func(h *house) {
+		at := h.near[0]
+		h.write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE directory_class SET label = 'Salle', label_key = 'salle ' || source_key WHERE school_id = $1`, at)
+			return err
+		})
+		classes, team, stranger := h.classes(at), h.teachers(at), h.teachers(h.near[1])[0]
+		v := h.enter(h.head(at), school.Head)
+		page, action := "/register/school/"+at.String()+"/teachers", "/register/school/"+at.String()+"/suggestions"
+		pair := func(class int, teacher school.ID) string { return classes[class].ID.String() + "-" + teacher.String() }
+		if body := v.get(page).body; strings.Count(body, `name="pair"`) != len(classes) || strings.Contains(body, `-`+team[0].String()+`" selected`) {
+			h.t.Errorf("the page asks for %d classes of %d, or chooses for the head", strings.Count(body, `name="pair"`), len(classes))
+		}
+
+		v.post(action, url.Values{"pair": {"", ""}}).wants(h.t, http.StatusConflict, "choisissez un enseignant")
+		v.post(action, url.Values{"pair": {pair(0, stranger)}}).wants(h.t, http.StatusConflict)
+		v.post(action, url.Values{"pair": {h.classes(h.near[1])[0].ID.String() + "-" + team[0].String()}}).wants(h.t, http.StatusConflict)
+
+		v.post(action, url.Values{"pair": {pair(0, team[0]), "", pair(1, team[1])}}).wants(h.t, http.StatusSeeOther)
+		for class, teacher := range team[:2] {
+			if !h.holds(teacher, school.Teacher, classes[class].ID) {
+				h.t.Errorf("class %d was not given", class)
+			}
+		}
+		v.post(action, url.Values{"pair": {pair(0, team[1])}}).wants(h.t, http.StatusConflict) // it has a teacher now
+		v.get(page).wants(h.t, http.StatusOK, "a déjà une classe")
+
+		// Last year the third class was the fourth teacher's, under the same name.
+		h.write(func(tx *db.Tx) error {
+			former := directory.Class{
+				ID: 77, School: at, Year: classes[2].Year - 1, Kind: directory.OrdinaryClass, SourceKey: "old",
+				LabelKey: classes[2].LabelKey, From: db.At(tx.Now.AddDate(-1, 0, 0)), Until: db.At(tx.Now),
+			}
+			if err := directory.Classes.Insert(tx, former); err != nil {
+				return err
+			}
+			return directory.Memberships.Insert(tx, directory.Membership{
+				Person: team[3], Class: former.ID, Role: directory.AsTeacher, From: former.From,
+			})
+		})
+		v.get(page).wants(h.t, http.StatusOK, `value="`+pair(2, team[3])+`" selected`, "proposition à vérifier")
+	})
+}
+
 // hidden reads the values that a form of a page carries.
 func hidden(body, form string) url.Values {
 	values := url.Values{}

@@ -9,6 +9,7 @@ import (
 	"preau/core/school"
 	"preau/directory"
 	"preau/test/browser"
+	"preau/test/village"
 )
 
 func TestMain(m *testing.M) { browser.Main(m) }
@@ -106,6 +107,35 @@ func TestScreens(t *testing.T) {
 		p.Goto(h.url + classPath)
 		p.Shot("register-class")
 	})
+}
+
+// The rectorat's page is right when troubles last, come and go, whole and of
+// one circonscription.
+func TestConformityScreens(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	for day, troubles := range []bool{true, false, true} {
+		h.tick()
+		h.on(village.Options{Day: day, Troubles: troubles})
+	}
+	ours, _ := h.split()
+	pilot := h.enter(h.appoint("dsi", school.Pilot, h.structure("academy:"+h.academy()).ID), school.Pilot)
+	operator := h.enter(h.operator(), school.Operator)
+	for name, screen := range map[string]struct {
+		visitor
+		path string
+	}{
+		"conformity":       {operator, "/register/conformity"},
+		"conformity-pilot": {pilot, "/register/conformity"},
+		"conformity-area":  {pilot, "/register/conformity?area=" + ours.String()},
+	} {
+		for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}, {Width: browser.Desk, Dark: true}} {
+			p := screen.page(view)
+			p.Goto(h.url + screen.path)
+			p.Check()
+			p.Shot("register-" + name)
+		}
+	}
 }
 
 // A head attaches a teacher and hands a code out without any script.

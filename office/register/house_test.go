@@ -135,8 +135,14 @@ func (h *house) feed(path string) feed.Result {
 // later feeds the complete delivery of some days later.
 func (h *house) later(days int) feed.Result {
 	h.t.Helper()
+	return h.on(village.Options{Day: days})
+}
+
+// on feeds the complete delivery of a day, with troubles or without.
+func (h *house) on(options village.Options) feed.Result {
+	h.t.Helper()
 	dir := h.t.TempDir()
-	options := village.Options{Schools: schools, Seed: seed, Day: days, Date: dbtest.Noon.AddDate(0, 0, days-30)}
+	options.Schools, options.Seed, options.Date = schools, seed, dbtest.Noon.AddDate(0, 0, options.Day-30)
 	if _, err := village.Write(dir, options); err != nil {
 		h.t.Fatal(err)
 	}

@@ -61,6 +61,9 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Post("/hold/{delivery}/{school}/accept", decideDepartures, s.accept)
 
 	m.Get("/deliveries", viewReport, s.deliveries)
+	m.Get("/conformity", viewReport, s.conformity)
+	m.Get("/conformity.csv", viewReport, s.conformityCSV)
+	m.Get("/conformity.json", viewReport, s.conformityJSON)
 	m.Get("/delivery/{delivery}", viewReport, s.report)
 	m.Get("/delivery/{delivery}/report.csv", viewReport, s.reportCSV)
 	m.Get("/delivery/{delivery}/report.json", viewReport, s.reportJSON)

@@ -2,6 +2,7 @@ package register
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"preau/core/school"
@@ -17,6 +18,9 @@ type teachersView struct {
 	Without int // classes that have no teacher
 	// Pairs are all the suggestions, as one form sends them.
 	Pairs []ui.Hidden
+	// Open are the classes that have no teacher and whose labels name nobody:
+	// the same form asks for them.
+	Open []openClass
 	// Staff are those who may be attached.
 	Staff []directory.Worker
 }
@@ -28,6 +32,12 @@ type classTeachers struct {
 	Suggested []directory.Someone
 	Form      attachForm
 	Done      done // what the visitor has just done to the class; its Name is empty when nothing
+}
+
+// openClass is a class for which the head chooses among the whole team.
+type openClass struct {
+	directory.ClassView
+	Likely school.ID // chosen beforehand; 0: nobody
 }
 
 // attachForm is what was typed to attach a teacher, and what is wrong in it.
@@ -96,7 +106,58 @@ func teachersOf(r *web.Request, at directory.Structure) (teachersView, error) {
 			view.Without++
 		}
 	}
-	return view, nil
+	return view, view.ask(r)
+}
+
+// ask finds the classes that the head chooses a teacher for, and who is the
+// likeliest.
+func (v *teachersView) ask(r *web.Request) error {
+	var open []directory.ClassView
+	for _, class := range v.Classes {
+		if len(class.Teachers) == 0 && len(class.Suggested) == 0 {
+			open = append(open, class.ClassView)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	former, err := directory.FormerTeachers(r.Tx, v.School.ID, open[0].Year)
+	if err != nil {
+		return err
+	}
+	var free []directory.Someone
+	for _, worker := range v.Staff {
+		if worker.Profile == school.Teacher && !v.busy(worker.ID) {
+			free = append(free, worker.Someone)
+		}
+	}
+	likely := directory.Likely(open, free, former)
+	for _, class := range open {
+		v.Open = append(v.Open, openClass{class, likely[class.ID]})
+	}
+	return nil
+}
+
+// busy tells whether somebody has a class of the school, or is proposed for
+// one.
+func (v *teachersView) busy(who school.ID) bool {
+	return slices.ContainsFunc(v.Classes, func(class classTeachers) bool {
+		return slices.ContainsFunc(class.Teachers, func(in directory.InClass) bool { return in.ID == who }) ||
+			slices.ContainsFunc(class.Suggested, func(s directory.Someone) bool { return s.ID == who })
+	})
+}
+
+// eligible are those whom the form of all classes may give a class: whom its
+// label names, or anybody of the team where it names nobody.
+func (v *teachersView) eligible(class classTeachers) []directory.Someone {
+	if len(class.Teachers) > 0 || len(class.Suggested) > 0 {
+		return class.Suggested
+	}
+	team := make([]directory.Someone, len(v.Staff))
+	for i, worker := range v.Staff {
+		team[i] = worker.Someone
+	}
+	return team
 }
 
 // teachingStaff lists those of a school who may have a class, each once.

@@ -1,0 +1,228 @@
+package register_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"preau/core/db"
+	"preau/core/school"
+	"preau/directory"
+)
+
+// conformity is the page as a program reads it.
+type conformity struct {
+	Masked     bool
+	Deliveries []struct {
+		ID                 string   `json:"delivery_id"`
+		Rate               *float64 `json:"per_thousand_records"`
+		Troubles           *int
+		Academy            *int `json:"by_academy"`
+		Schools            *int `json:"by_schools"`
+		New, Lasting, Gone *int
+	}
+	Kinds []struct {
+		Kind, Tool         string
+		New, Lasting, Gone *int
+	}
+	Areas []struct {
+		Name    string
+		UAI     string `json:"school"`
+		Academy *int   `json:"by_academy"`
+		Schools *int   `json:"by_schools"`
+	}
+}
+
+func (v visitor) conformity(query string) (c conformity) {
+	v.t.Helper()
+	got := v.get("/register/conformity.json" + query)
+	got.wants(v.t, http.StatusOK)
+	if err := json.Unmarshal([]byte(got.body), &c); err != nil {
+		v.t.Fatal(err)
+	}
+	return c
+}
+
+// split puts the schools of each commune in a circonscription of its own, as a
+// larger village would, and gives the first two.
+func (h *house) split() (ours, theirs school.ID) {
+	h.t.Helper()
+	ours, theirs = 801, 802
+	h.write(func(tx *db.Tx) error {
+		if _, err := tx.Exec(`DELETE FROM directory_within WHERE ancestor_id IN (SELECT id FROM directory_structure WHERE kind = 'circonscription')`); err != nil {
+			return err
+		}
+		for id, schools := range map[school.ID][]school.ID{ours: h.near, theirs: h.far} {
+			if err := directory.Structures.Insert(tx, directory.Structure{
+				ID: id, Ref: fmt.Sprintf("circonscription:%d", id), Kind: directory.Circonscription,
+				Name: fmt.Sprintf("Circonscription %d", id), From: db.At(tx.Now),
+			}); err != nil {
+				return err
+			}
+			for _, at := range schools {
+				if _, err := tx.Exec(`INSERT INTO directory_within (structure_id, ancestor_id, source_id)
+					SELECT $1, $2, source_id FROM directory_structure WHERE id = $1`, at, id); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return ours, theirs
+}
+
+// A pilot of one circonscription sees nothing of another: not its page, not
+// its schools, and no figure changes with what is wrong there.
+func TestConformityStopsAtTheArea(t *testing.T) {
+	onBoth(t, func(h *house) {
+		ours, theirs := h.split()
+		ien := h.enter(h.appoint("ien", school.Pilot, ours), school.Pilot)
+		dsden := h.enter(h.appoint("dsden", school.Pilot, h.structure("academy:"+h.academy()).ID), school.Pilot)
+		for _, form := range []string{"", ".csv", ".json"} {
+			page := "/register/conformity" + form
+			for _, query := range []string{
+				"?area=" + theirs.String(), "?area=" + h.far[0].String(), "?area=" + h.near[0].String(), "?area=1", "?area=x",
+				"?area=-1", "?source=1", "?source=x", "?area=" + h.structure("academy:"+h.academy()).ID.String(),
+			} {
+				ien.get(page+query).wants(h.t, http.StatusNotFound)
+			}
+			own := ien.get(page)
+			own.wants(h.t, http.StatusOK)
+			ien.get(page+"?area="+ours.String()).wants(h.t, http.StatusOK)
+			dsden.get(page+"?area="+theirs.String()).wants(h.t, http.StatusOK)
+			h.read(func(tx *db.Tx) error {
+				schools, err := directory.StructuresByID(tx, h.far...)
+				for _, s := range schools {
+					if strings.Contains(own.body, string(s.UAI)) || strings.Contains(own.body, s.ID.String()) {
+						h.t.Errorf("%s%s tells of %s", page, form, s.Name)
+					}
+				}
+				return err
+			})
+			if strings.Contains(own.body, "Circonscription 802") {
+				h.t.Errorf("%s names the other circonscription", page)
+			}
+		}
+		before := ien.get("/register/conformity").body
+		h.write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE feed_tally SET total = total + 100 WHERE school_id = $1`, h.far[0])
+			return err
+		})
+		if ien.get("/register/conformity").body != before {
+			h.t.Error("a figure tells of the other circonscription")
+		}
+
+		// Who follows both has a line for each, and another académie's pilot nothing.
+		names := func(v visitor) (names []string) {
+			for _, area := range v.conformity("").Areas {
+				names = append(names, area.Name)
+			}
+			return names
+		}
+		if got := names(dsden); !slices.Contains(got, "Circonscription 801") || !slices.Contains(got, "Circonscription 802") {
+			h.t.Errorf("the académie has %v", got)
+		}
+		h.write(func(tx *db.Tx) error {
+			return directory.Structures.Insert(tx, directory.Structure{
+				ID: 803, Ref: "academy:099", Kind: directory.Academy, Name: "Ailleurs", From: db.At(tx.Now),
+			})
+		})
+		outside := h.enter(h.appoint("autre", school.Pilot, 803), school.Pilot)
+		if got := outside.conformity(""); len(got.Deliveries)+len(got.Areas)+len(got.Kinds) > 0 {
+			h.t.Errorf("another académie reads %+v", got)
+		}
+		outside.get("/register/conformity").wants(h.t, http.StatusOK, "Aucune livraison à suivre")
+	})
+}
+
+// The page, the sheet and the JSON name nobody, and say one thing: the figures
+// of the report.
+func TestConformityIsTheReportInFigures(t *testing.T) {
+	onBoth(t, func(h *house) {
+		v := h.enter(h.operator(), school.Operator)
+		first := v.conformity("")
+		if len(first.Deliveries) != 1 || *first.Deliveries[0].Troubles != h.fed.Warnings || first.Deliveries[0].New != nil || first.Masked {
+			h.t.Fatalf("the first delivery is %+v, with %d warnings", first.Deliveries, h.fed.Warnings)
+		}
+		v.get("/register/conformity").wants(h.t, http.StatusOK, "AGAPE", "RAMSESE", "ONDE", "Par école", "/register/delivery/"+h.fed.ID.String())
+
+		h.tick()
+		next := h.later(0) // the same delivery without its troubles: all are gone
+		second := v.conformity("")
+		if len(second.Deliveries) != 2 || second.Deliveries[0].ID != next.ID.String() {
+			h.t.Fatalf("after the second: %+v", second.Deliveries)
+		}
+		last := second.Deliveries[0]
+		if *last.Troubles != 0 || *last.New != 0 || *last.Gone != h.fed.Warnings || *last.Rate != 0 {
+			h.t.Errorf("the last delivery is %d, %d new, %d gone", *last.Troubles, *last.New, *last.Gone)
+		}
+		gone := 0
+		for _, kind := range second.Kinds {
+			gone += *kind.Gone
+		}
+		if gone != h.fed.Warnings {
+			h.t.Errorf("%d are gone by kind, of %d", gone, h.fed.Warnings)
+		}
+
+		page, sheet := v.get("/register/conformity"), v.get("/register/conformity.csv")
+		page.wants(h.t, http.StatusOK, "Anomalies pour mille fiches", "Disparues")
+		rows := readSheet(h.t, sheet)
+		if want := 1 + len(second.Deliveries) + len(second.Kinds) + len(second.Areas); len(rows) != want {
+			h.t.Errorf("the sheet has %d rows, want %d", len(rows), want)
+		}
+		program := v.get("/register/conformity.json").body
+		for form, body := range map[string]string{"page": page.body, "CSV": sheet.body, "JSON": program} {
+			body = strings.ToLower(body)
+			for _, name := range h.names() {
+				if name != "opera essai" && strings.Contains(body, name) && !ofASchool(h, name) {
+					h.t.Errorf("the %s names %q", form, name)
+				}
+			}
+		}
+		// The pages lead to each other.
+		link := "/register/conformity"
+		v.get("/register/deliveries").wants(h.t, http.StatusOK, `href="`+link+`"`)
+		v.get("/register/delivery/"+h.fed.ID.String()).wants(h.t, http.StatusOK, `href="`+link+`?source=`)
+	})
+}
+
+// What is too small to be told to a pilot is told nowhere, and cannot be found
+// from what is.
+func TestConformityIsMasked(t *testing.T) {
+	h := onSQLite(t)
+	operator := h.enter(h.operator(), school.Operator)
+	pilot := h.enter(h.appoint("dsi", school.Pilot, h.structure("academy:"+h.academy()).ID), school.Pilot)
+	all, masked := operator.conformity(""), pilot.conformity("")
+	if all.Masked || !masked.Masked {
+		t.Fatal("who is masked?")
+	}
+	small := 0
+	column := map[bool][]*int{}
+	whole := map[string]int{}
+	for _, area := range all.Areas {
+		whole[area.Name+area.UAI] = *area.Schools
+	}
+	for _, area := range masked.Areas {
+		n := whole[area.Name+area.UAI]
+		if n > 0 && n < 5 {
+			small++
+			if area.Schools != nil {
+				t.Errorf("%s tells %d", area.Name, n)
+			}
+		}
+		if area.Schools != nil && *area.Schools != n {
+			t.Errorf("%s tells %d, not %d", area.Name, *area.Schools, n)
+		}
+		column[area.Schools == nil] = append(column[area.Schools == nil], area.Schools)
+	}
+	if small == 0 || len(column[true]) < 2 {
+		t.Errorf("%d small figures, %d hidden", small, len(column[true]))
+	}
+	pilot.get("/register/conformity").wants(t, http.StatusOK, "masqué", "moins de 5")
+	if strings.Contains(operator.get("/register/conformity").body, "moins de 5") {
+		t.Error("who runs the project is told less than all")
+	}
+}
