@@ -121,6 +121,24 @@ var Holdings = personal.Tables{
 		Purpose:  personal.Feed, Recipients: []personal.Recipient{personal.Nobody},
 		Retention: personal.AfterDeparture,
 	},
+	{
+		Name:     "directory_merge_act",
+		Subjects: []string{"kept_id", "gone_id"},
+		Personal: map[string]personal.Category{
+			"made_at": personal.Trace, "made_by": personal.Trace, "undone_at": personal.Trace, "undone_by": personal.Trace,
+		},
+		Plain:   []string{"id", "kept_id", "gone_id", "images"},
+		Purpose: personal.Feed, Recipients: []personal.Recipient{personal.Heads, personal.Operators},
+		Retention: personal.Retention{From: "made_at", Days: int(MergeUndoable.Hours() / 24)},
+	},
+	{
+		Name:     "directory_merge_image",
+		Subjects: []string{"subject_id", "kept_id"},
+		Personal: map[string]personal.Category{"before": personal.Identity},
+		Plain:    []string{"merge_id", "rank", "of_table", "subject_id", "kept_id", "made_at", "made"},
+		Purpose:  personal.Feed, Recipients: []personal.Recipient{personal.Heads, personal.Operators},
+		Retention: personal.Retention{From: "made_at", Days: int(MergeUndoable.Hours() / 24)},
+	},
 }
 
 var (
