@@ -103,6 +103,11 @@ func (d *Dossier) IsAdult() bool {
 // Live tells whether a source still says that the person is here.
 func (d *Dossier) Live() bool { return slices.ContainsFunc(d.Keys, func(k Key) bool { return k.Live }) }
 
+// works tells whether the person has a function that has not ended.
+func (d *Dossier) works() bool {
+	return slices.ContainsFunc(d.Functions, func(f Function) bool { return f.Until.IsZero() })
+}
+
 func (d *Dossier) keyed(category string) bool {
 	return slices.ContainsFunc(d.Keys, func(k Key) bool { return k.Category == category })
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"preau/core/db"
 	"preau/core/fail"
@@ -18,6 +19,7 @@ type Split struct {
 	MergeAct
 	before *images
 	keys   map[keyID]school.ID // whose each key was
+	live   map[keyID]bool      // which of them name somebody now
 	given  map[school.ID]bool  // children who came since, and are of the one who was gone
 }
 
@@ -34,7 +36,7 @@ func Undoable(tx *db.Tx, id school.ID) (*Split, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Split{MergeAct: act, keys: map[keyID]school.ID{}, given: map[school.ID]bool{}}
+	s := &Split{MergeAct: act, keys: map[keyID]school.ID{}, live: map[keyID]bool{}, given: map[school.ID]bool{}}
 	if !act.Undone.IsZero() {
 		return s, fail.New(fail.Conflict, "merge %s was undone", id).Say("directory.unmerge-done")
 	}
@@ -99,14 +101,8 @@ func (s *Split) Undo(tx *db.Tx, by school.ID, given ...school.ID) error {
 	return MergeActs.Update(tx, s.MergeAct)
 }
 
-// said tells which of the two a record of a category is about; 0 when it is
-// neither's.
-func (s *Split) said(category string, by Said) school.ID {
-	if by.Source == 0 {
-		return 0
-	}
-	return s.keys[keyID{by.Source, category, by.Jointure}]
-}
+// record is the key of the record of a category that says a row.
+func record(category string, by Said) keyID { return keyID{by.Source, category, by.Jointure} }
 
 // giveKeys gives back the keys, to be compared again.
 func (s *Split) giveKeys(tx *db.Tx) error {
@@ -115,8 +111,9 @@ func (s *Split) giveKeys(tx *db.Tx) error {
 		return err
 	}
 	for _, key := range now {
-		key.Hash = 0
-		if s.keys[keyID{key.Source, key.Category, key.Jointure}] == s.Gone {
+		id := keyID{key.Source, key.Category, key.Jointure}
+		s.live[id], key.Hash = key.Live, 0
+		if s.keys[id] == s.Gone {
 			key.Subject = s.Gone
 		}
 		if err := Keys.Update(tx, key); err != nil {
@@ -132,8 +129,9 @@ type portion[R any] struct {
 	whose func(*R) *school.ID
 	tie   func(*R) string // what the row ties the person to
 	span  func(*R) (from, until *db.Time)
-	// said tells which of the two a record says the row of; 0: nothing tells.
-	said func(*R) school.ID
+	// by is the record that says a row; nil where it does not tell of which of
+	// the two.
+	by func(*R) keyID
 	// since tells that a row which came since, and of which nothing tells, is
 	// of the one who was gone.
 	since func(*R) bool
@@ -145,7 +143,7 @@ func (s *Split) enrolments() portion[Enrolment] {
 		whose: func(r *Enrolment) *school.ID { return &r.Person },
 		tie:   func(r *Enrolment) string { return fmt.Sprint(r.School, "|", r.Year) },
 		span:  func(r *Enrolment) (*db.Time, *db.Time) { return &r.From, &r.Until },
-		said:  func(r *Enrolment) school.ID { return s.said(ofPupil, r.Said) },
+		by:    func(r *Enrolment) keyID { return record(ofPupil, r.Said) },
 	}
 }
 
@@ -155,7 +153,10 @@ func (s *Split) memberships() portion[Membership] {
 		whose: func(r *Membership) *school.ID { return &r.Person },
 		tie:   func(r *Membership) string { return fmt.Sprint(r.Class, "|", r.Role) },
 		span:  func(r *Membership) (*db.Time, *db.Time) { return &r.From, &r.Until },
-		said:  func(r *Membership) school.ID { return s.said(ofPupil, r.Said) },
+		since: func(r *Membership) bool { // a class goes to who works in a school
+			return r.Role == AsTeacher && s.before.of(s.Gone).works() && !s.before.of(s.Kept).works()
+		},
+		by: func(r *Membership) keyID { return record(ofPupil, r.Said) },
 	}
 }
 
@@ -177,7 +178,7 @@ func (s *Split) guardians() portion[Bond] {
 		whose: func(r *Bond) *school.ID { return &r.Pupil },
 		tie:   func(r *Bond) string { return r.Guardian.String() },
 		span:  func(r *Bond) (*db.Time, *db.Time) { return &r.From, &r.Until },
-		said:  func(r *Bond) school.ID { return s.said(ofPupil, r.Said) },
+		by:    func(r *Bond) keyID { return record(ofPupil, r.Said) },
 	}
 }
 
@@ -187,7 +188,7 @@ func (s *Split) functions() portion[Function] {
 		whose: func(r *Function) *school.ID { return &r.Person },
 		tie:   func(r *Function) string { return fmt.Sprint(r.Structure, "|", r.Year, "|", r.Code, "|", r.Specialty) },
 		span:  func(r *Function) (*db.Time, *db.Time) { return &r.From, &r.Until },
-		said:  func(r *Function) school.ID { return s.said(ofStaff, r.Said) },
+		by:    func(r *Function) keyID { return record(ofStaff, r.Said) },
 	}
 }
 
@@ -241,7 +242,7 @@ func giveBack[R any](tx *db.Tx, s *Split, p portion[R], column string, kept, gon
 			if open[p.tie(&row)] {
 				continue
 			}
-			*until = p.over(s, tx, row, kept, stays)
+			*until = p.over(s, tx.Now, row, kept, stays)
 		}
 		if err := p.table.Update(tx, row); err != nil {
 			return err
@@ -264,8 +265,8 @@ func giveBack[R any](tx *db.Tx, s *Split, p portion[R], column string, kept, gon
 // gives tells whether a row is of the one who was gone.
 func (p portion[R]) gives(s *Split, row R, kept, gone []R) bool {
 	had, lost := among(kept, p, row), among(gone, p, row)
-	if p.said != nil {
-		if who := p.said(&row); who != 0 {
+	if p.by != nil {
+		if who := s.keys[p.by(&row)]; who != 0 {
 			return who == s.Gone
 		}
 	}
@@ -283,7 +284,12 @@ func (p portion[R]) gives(s *Split, row R, kept, gone []R) bool {
 
 // over is when a row of the one who was gone, which kept said too, ended
 // meanwhile: when kept's did, or now, if its own record is not here any more.
-func (p portion[R]) over(s *Split, tx *db.Tx, row R, kept []R, stays map[string]R) db.Time {
+func (p portion[R]) over(s *Split, now time.Time, row R, kept []R, stays map[string]R) db.Time {
+	if p.by != nil {
+		if id := p.by(&row); s.keys[id] != 0 && !s.live[id] {
+			return db.At(now)
+		}
+	}
 	for i := range kept {
 		if p.tie(&kept[i]) != p.tie(&row) {
 			continue
@@ -291,14 +297,14 @@ func (p portion[R]) over(s *Split, tx *db.Tx, row R, kept []R, stays map[string]
 		if _, until := p.span(&kept[i]); !until.IsZero() {
 			continue
 		}
-		if now, here := stays[p.key(kept[i])]; here {
-			_, until := p.span(&now)
+		if stood, here := stays[p.key(kept[i])]; here {
+			_, until := p.span(&stood)
 			return *until
 		}
 		return db.Time{}
 	}
 	// It was moved, and the other record has inherited it since.
-	return db.At(tx.Now)
+	return db.At(now)
 }
 
 // key is a row's, whoever it is of.
@@ -307,6 +313,7 @@ func (p portion[R]) key(row R) string {
 	return p.table.Key(&row)
 }
 
+// among finds, among rows of the two, the one with the key of a row.
 func among[R any](rows []R, p portion[R], row R) *R {
 	for i := range rows {
 		if p.key(rows[i]) == p.key(row) {
@@ -354,7 +361,7 @@ func (s *Split) givePerson(tx *db.Tx) error {
 // speaker tells whose record says a person's own row.
 func (s *Split) speaker(p Person) school.ID {
 	for _, category := range []string{ofPupil, ofGuardian, ofStaff} {
-		if who := s.said(category, p.Said); who != 0 {
+		if who := s.keys[record(category, p.Said)]; who != 0 {
 			return who
 		}
 	}
