@@ -181,3 +181,21 @@ func (a *Accounts) forgetMerged(tx *db.Tx, where string, arg any) (int64, error)
 	}
 	return int64(len(closed)), nil
 }
+
+// Merged tells what a merge that was not undone made of two logins. The zero
+// Choice: neither had one, or what was kept of it is past its term.
+func (a *Accounts) Merged(tx *db.Tx, kept, gone school.ID) (Choice, error) {
+	crossed, err := db.One(tx, db.Column[bool], `SELECT crossed FROM account_merge WHERE gone_id = $1 AND kept_id = $2`, gone, kept)
+	if fail.Is(err, fail.NotFound) {
+		return Choice{}, nil
+	}
+	if err != nil {
+		return Choice{}, err
+	}
+	accounts, err := a.Of(tx, kept, gone)
+	stays := accounts[kept]
+	return Choice{
+		Stays: stays.Login, Closes: accounts[gone].Login, Crossed: crossed,
+		Active: !stays.Activated.IsZero(), Shut: !stays.Disabled.IsZero(),
+	}, err
+}

@@ -335,3 +335,12 @@ func SameFamily(tx *db.Tx, person school.ID, people ...school.ID) (bool, error) 
 			SELECT 1 FROM directory_bond o WHERE o.pupil_id = b.pupil_id AND o.guardian_id IN (`+in+`)))
 		) OR EXISTS (SELECT 1 FROM directory_bond b WHERE b.pupil_id = $1 AND b.guardian_id IN (`+in+`))`, person)
 }
+
+// Decided tells whether somebody has decided of a pair.
+func Decided(tx *db.Tx, one, other school.ID) (bool, error) {
+	row, err := proposalOf(tx, one, other)
+	if fail.Is(err, fail.NotFound) {
+		return false, nil
+	}
+	return row.Decision != "", err
+}

@@ -47,10 +47,13 @@ const (
 	viewCare         rights.Right = "register.view-care"         // who is enrolled in the périscolaire
 	viewReport       rights.Right = "register.view-report"       // of any delivery
 	decideDepartures rights.Right = "register.decide-departures" // that were held
+	viewDuplicates   rights.Right = "register.view-duplicates"   // likely ones, and merges
+	mergePeople      rights.Right = "register.merge"             // and undo; say that two are two
 )
 
 // Rights implements web.Service. A teacher issues codes to the pupils of
-// their classes only; see code.go for whom a head may not issue one.
+// their classes only; see code.go for whom a head may not issue one, and
+// pair.go for whom a head may not merge.
 func (s *Service) Rights() rights.Table {
 	return rights.Table{
 		open: {
@@ -67,5 +70,7 @@ func (s *Service) Rights() rights.Table {
 		viewCare:         {school.Municipal: rights.Area},
 		viewReport:       {school.Pilot: rights.Area, school.Operator: rights.Project},
 		decideDepartures: {school.Head: rights.Schools, school.Operator: rights.Project},
+		viewDuplicates:   {school.Head: rights.Schools, school.Operator: rights.Project},
+		mergePeople:      {school.Head: rights.Schools, school.Operator: rights.Project},
 	}
 }
