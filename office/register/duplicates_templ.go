@@ -596,7 +596,7 @@ func mergedPage(v mergedView) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Heading{
-			Title: i18n.Say(ctx, "register.merge-of", v.Names[v.Act.Kept].Name()), Lead: mergedLead(ctx, v),
+			Title: i18n.Say(ctx, "register.merged-of", v.Names[v.Act.Kept].Name()), Lead: mergedLead(ctx, v),
 			Crumb: groundCrumbs(ctx, v.ground, ui.Link{Href: v.listPath(), Label: i18n.Say(ctx, "register.duplicates")}),
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -70,7 +70,7 @@ func TestAHeadMergesTwoRecordsAndUndoesIt(t *testing.T) {
 		head := h.enter(h.head(at), school.Head)
 		list, pair := "/register/school/"+at.String()+"/duplicates", "/register/school/"+at.String()+"/duplicate/"+guardian.String()+"/"+again.String()
 		head.get("/register/school/"+at.String()).wants(h.t, http.StatusOK, "Doublons probables")
-		head.get(list).wants(h.t, http.StatusOK, "Deux responsables du même enfant portent le même nom", pair, "Fiche qui reste", "C’est la même personne", "Ajout à la main")
+		head.get(list).wants(h.t, http.StatusOK, "Deux responsables du même enfant portent le même nom", pair, "Première fiche", "C’est la même personne", "Ajout à la main")
 		head.get(pair).wants(h.t, http.StatusOK, "Ce que la seconde fiche apporte", "un lien avec un enfant", "n’ouvre plus rien")
 
 		// What the form does not say as it is now is another decision.
@@ -274,6 +274,25 @@ func (h *house) mergeAs(v visitor, ground string, one, other school.ID) (got rep
 		}
 	}
 	return got
+}
+
+// mergeSome merges two of the likely duplicates of a school, but somebody, and
+// gives the merge.
+func (h *house) mergeSome(at, but school.ID) (merge school.ID) {
+	h.t.Helper()
+	pairs := h.pairs(at)
+	i := slices.IndexFunc(pairs, func(p directory.Pair) bool {
+		return p.Likeness == directory.GuardianTwice && p.Person != but && p.Other != but
+	})
+	if i < 0 {
+		h.t.Fatal("the village has no guardian in two records")
+	}
+	h.write(func(tx *db.Tx) error {
+		act, err := h.feeder.Merge(tx, pairs[i].Person, pairs[i].Other, 0)
+		merge = act.ID
+		return err
+	})
+	return merge
 }
 
 // guardianElsewhere is the guardian of a pupil of another school only.

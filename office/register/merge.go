@@ -91,7 +91,7 @@ func (s *Service) merged(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return v.page(web.Page{Title: r.Say("register.merge-of", v.Names[v.Act.Kept].Name()), Body: mergedPage(v)}), nil
+	return v.page(web.Page{Title: r.Say("register.merged-of", v.Names[v.Act.Kept].Name()), Body: mergedPage(v)}), nil
 }
 
 // mergeOf reads the merge of the path, for who may see the person.

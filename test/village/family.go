@@ -84,8 +84,8 @@ func (l *locality) settle(r *rand.Rand) {
 
 // settleShown brings in the families that the first town has for certain:
 // three children of the same parents in two schools, twins, one family of
-// each kind, of which one has a parent in two records, and two children of the
-// same names.
+// each kind, and two children of the same names, the second with a parent in
+// two records.
 func (l *locality) settleShown(r *rand.Rand, seats *seating) {
 	elsewhere := anotherSchool
 	if len(l.schools) == 1 {
@@ -105,9 +105,9 @@ func (l *locality) settleShown(r *rand.Rand, seats *seating) {
 	for _, h := range households {
 		bring(h.gather, anotherLevel)
 	}
-	l.families[3].typedAgain()
 	namesake := bring(alone)
 	namesake.pupils[0].identity = l.families[1].pupils[0].identity
+	namesake.typedAgain()
 	l.rooted = len(l.families)
 }
 
