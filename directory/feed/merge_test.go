@@ -2,12 +2,15 @@ package feed_test
 
 import (
 	"errors"
+	"flag"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"preau/core/db"
 	"preau/core/fail"
@@ -631,4 +634,180 @@ func TestAJudgeDecidesWhileTwoAreOne(t *testing.T) {
 			t.Errorf("what the head ended is back: %v", got)
 		}
 	})
+}
+
+// Departures that wait follow the person, and part again.
+func TestWhoWaitsToLeaveIsMerged(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		f := feeder(d)
+		f.Caps.AcademyPeople = 1000
+		two := func(date string, n int) *paper {
+			return into(crowd(date, 412, "0789001K", n, 0), 413, "0789002L", 200, 1000)
+		}
+		take(t, f, two("20260101", 100).write(t), feed.Options{})
+		r := take(t, f, two("20260102", 60).write(t), feed.Options{})
+		if len(r.Held) != 1 {
+			t.Fatalf("held %+v", r.Held)
+		}
+		var waits, stays school.ID
+		read(t, d, func(tx *db.Tx) (err error) {
+			if waits, err = db.One(tx, db.Column[school.ID], `SELECT min(person_id) FROM feed_held WHERE category = 'Eleve'`); err != nil {
+				return err
+			}
+			stays, err = db.One(tx, db.Column[school.ID], `SELECT min(e.person_id) FROM directory_enrolment e
+				WHERE e.person_id NOT IN (SELECT person_id FROM feed_held)`)
+			return err
+		})
+		held := func(person school.ID) int {
+			return count(t, d, `SELECT count(*) FROM feed_held WHERE person_id = $1`, person)
+		}
+		tick(d)
+		act := merge(t, d, stays, waits)
+		if held(waits) != 0 || held(stays) == 0 {
+			t.Errorf("merged, %d wait as who went, %d as who stayed", held(waits), held(stays))
+		}
+		tick(d)
+		if err := unmerge(t, d, act); err != nil {
+			t.Fatal(err)
+		}
+		if held(waits) == 0 || held(stays) != 0 {
+			t.Errorf("undone, %d wait as who went, %d as who stayed", held(waits), held(stays))
+		}
+	})
+}
+
+// Three records of one person are merged in turn, and undone in turn; a feed
+// that brings one back finds them one.
+func TestThreeRecordsOfOnePerson(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		town := func(date string) *paper { return twice(date).guardian(2902, "Paul Martin") }
+		take(t, feeder(d), town("20260901").write(t), feed.Options{})
+		last := take(t, feeder(d), delta("20260902").put("PersRelEleve", "modify", 2902, []string{"ENTPersonMail", "a@b.test"}).write(t), feed.Options{})
+		one, two, three := id(t, d, aaf.Guardians, 2001), id(t, d, aaf.Guardians, 2901), id(t, d, aaf.Guardians, 2902)
+		before := register(t, d)
+		tick(d)
+		first := merge(t, d, two, three)
+		tick(d)
+		second := merge(t, d, one, two)
+		if id(t, d, aaf.Guardians, 2902) != one {
+			t.Error("the third record is not the first's")
+		}
+		tick(d)
+		for _, act := range []directory.MergeAct{second, first} {
+			if err := unmerge(t, d, act); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(before, register(t, d)); diff != "" {
+			t.Errorf("undone (- before, + after): %s", diff)
+		}
+		tick(d)
+		merge(t, d, two, three)
+		merge(t, d, one, two)
+		if err := feeder(d).Undo(t.Context(), last.ID); err != nil {
+			t.Fatal(err)
+		}
+		if n := count(t, d, `SELECT count(*) FROM directory_person WHERE id IN ($1, $2)`, two, three); n != 0 {
+			t.Errorf("the undoing of a delivery brought %d of them back", n)
+		}
+	})
+}
+
+// What somebody decided of a record holds for the one it went into.
+func TestDecisionsFollow(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		take(t, feeder(d), twice("20260901").guardian(2902, "Paul Martin").write(t), feed.Options{})
+		one, two, three := id(t, d, aaf.Guardians, 2001), id(t, d, aaf.Guardians, 2901), id(t, d, aaf.Guardians, 2902)
+		change(t, d, func(tx *db.Tx) error { return directory.Decide(tx, two, three, directory.Apart) })
+		tick(d)
+		act := merge(t, d, one, two)
+		decided := func(a, b school.ID) (known bool) {
+			read(t, d, func(tx *db.Tx) (err error) {
+				known, err = directory.Decided(tx, a, b)
+				return err
+			})
+			return known
+		}
+		if !decided(one, three) || decided(two, three) {
+			t.Error("what was decided of the second record is forgotten")
+		}
+		if err := unmerge(t, d, act); err != nil {
+			t.Fatal(err)
+		}
+		if decided(one, three) || !decided(two, three) || !decided(one, two) {
+			t.Error("what was decided is not each one's again")
+		}
+	})
+}
+
+// TestAnyWalkThroughAMerge merges two people whom nothing says to be one, lets
+// deliveries come and be undone, undoes the merge, and compares the register
+// with one that never knew of it.
+func TestAnyWalkThroughAMerge(t *testing.T) {
+	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+		if err := flag.Set(checks.Name, "25"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	walked := 0
+	rapid.Check(t, func(r *rapid.T) {
+		d := walkDB(t)
+		f := feeder(d)
+		o := feed.Options{AcceptDepartures: true}
+		at := draw(r)
+		take(t, f, at.whole("20260901").write(t), o)
+		category := rapid.SampledFrom([]aaf.Category{aaf.Pupils, aaf.Guardians, aaf.Staffs}).Draw(r, "category")
+		var known []school.ID
+		read(t, d, func(tx *db.Tx) (err error) {
+			known, err = db.All(tx, db.Column[school.ID], `SELECT subject_id FROM directory_key WHERE category = $1 ORDER BY jointure`, category)
+			return err
+		})
+		if len(known) < 2 {
+			return
+		}
+		kept := rapid.SampledFrom(known).Draw(r, "kept")
+		gone := rapid.SampledFrom(slices.DeleteFunc(slices.Clone(known), func(id school.ID) bool { return id == kept })).Draw(r, "gone")
+		tick(d)
+		act := merge(t, d, kept, gone)
+		tick(d)
+		for i := range rapid.IntRange(0, 3).Draw(r, "days") {
+			date := fmt.Sprintf("202609%02d", i+2)
+			next := draw(r)
+			dir := next.whole(date).write(t)
+			if rapid.Bool().Draw(r, "delta") {
+				dir = next.since(at, date).write(t)
+			}
+			fed := take(t, f, dir, o)
+			tick(d)
+			if rapid.Bool().Draw(r, "undo") {
+				if err := f.Undo(t.Context(), fed.ID); err != nil {
+					r.Fatal(err)
+				}
+				tick(d)
+				take(t, f, dir, o)
+				tick(d)
+			}
+			at = next
+		}
+		if err := unmerge(t, d, act); err != nil {
+			r.Fatal(err)
+		}
+		walked++
+		tick(d)
+		take(t, f, at.whole("20260910").write(t), o)
+		alone := walkDB(t)
+		take(t, feeder(alone), at.whole("20260910").write(t), o)
+		if diff := cmp.Diff(seen(t, alone), seen(t, d)); diff != "" {
+			r.Fatalf("(- without the merge, + after its undoing):\n%s", diff)
+		}
+		before := register(t, d)
+		tick(d)
+		take(t, f, at.whole("20260910").write(t), o)
+		if diff := cmp.Diff(before, register(t, d)); diff != "" {
+			r.Fatalf("the same delivery again changes:\n%s", diff)
+		}
+	})
+	if walked == 0 {
+		t.Error("no merge was undone")
+	}
 }

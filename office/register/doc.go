@@ -7,7 +7,9 @@
 // hands codes to their pupils. A head also records what judges decided about
 // a pupil's family. Agents of a commune read who is enrolled in the
 // périscolaire of its schools. Operators, and pilots for their area, read
-// the conformity report of each delivery, as a page, CSV or JSON.
+// the conformity report of each delivery, as a page, CSV or JSON. Likely
+// duplicates are shown to heads, within their schools, and to operators: a
+// human merges them, says that they are two, and undoes a merge.
 //
 // It owns no table: directory and directory/feed hold the register and the
 // journal of deliveries, account the codes, core/audit what was done here.

@@ -391,3 +391,29 @@ func TestTheAccountInUseStays(t *testing.T) {
 		t.Error("the record whose account is in use went")
 	}
 }
+
+// Who undoes a merge says whose the children are who came since.
+func TestChildrenWhoCameSinceAMerge(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	_, guardian := h.onlyChild(at)
+	again := h.twin(guardian)
+	head := h.enter(h.head(at), school.Head)
+	got := h.mergeAs(head, "/register/school/"+at.String(), guardian, again)
+	got.wants(t, http.StatusSeeOther)
+	merge := got.Header.Get("Location")
+	child := h.pupils(h.classes(at)[0].ID)[3]
+	h.tick()
+	h.write(func(tx *db.Tx) error {
+		return directory.Bonds.Insert(tx, directory.Bond{Pupil: child.ID, Guardian: guardian, From: db.At(tx.Now), Link: "20"})
+	})
+	head.get(merge).wants(t, http.StatusOK, "Lesquels reviennent à la seconde fiche", child.Usual, `value="`+child.ID.String()+`"`)
+	stranger := h.pupils(h.classes(at)[0].ID)[4].ID // not one of those asked about
+	head.post(merge+"/undo", url.Values{"child": {child.ID.String(), stranger.String()}}).wants(t, http.StatusSeeOther)
+	if n := h.one(`SELECT count(*) FROM directory_bond WHERE guardian_id = $1 AND pupil_id = $2`, again, child.ID); n != 1 {
+		t.Errorf("the child has %d bonds with the second record", n)
+	}
+	if n := h.one(`SELECT count(*) FROM directory_bond WHERE guardian_id = $1 AND pupil_id = $2`, guardian, child.ID); n != 0 {
+		t.Errorf("the child has %d bonds with the first record", n)
+	}
+}

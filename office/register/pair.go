@@ -98,6 +98,7 @@ func (k *known) name(r *web.Request) error {
 		for _, f := range d.Functions {
 			places = append(places, f.Structure)
 		}
+		places = append(places, k.Within[id]...)
 	}
 	k.Names, k.Classes, k.Places = map[school.ID]directory.Someone{}, map[school.ID]directory.Class{}, map[school.ID]directory.Structure{}
 	for some := range slices.Chunk(distinct(people), 500) {

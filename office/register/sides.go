@@ -57,7 +57,7 @@ func sideRows(ctx context.Context, v pairView) []ui.Row {
 		return p.BirthName
 	})
 	add("register.known-born", func(id school.ID) string { return birthday(ctx, v.Dossiers[id].Person.BirthDate) })
-	add("register.known-schools", func(id school.ID) string { return v.known.enrolled(id) })
+	add("register.known-schools", func(id school.ID) string { return v.known.schools(id) })
 	add("register.known-classes", func(id school.ID) string { return v.known.classes(id) })
 	add("register.known-guardians", func(id school.ID) string { return v.known.people(v.Dossiers[id].Guardians, guardianOf) })
 	add("register.known-children", func(id school.ID) string { return v.known.people(v.Dossiers[id].Bonds, childIn) })
@@ -105,6 +105,18 @@ func (k known) enrolled(person school.ID) string {
 			names = append(names, name)
 		}
 	}
+	return strings.Join(names, ", ")
+}
+
+// schools names those that somebody has to do with.
+func (k known) schools(person school.ID) string {
+	var names []string
+	for _, at := range k.Within[person] {
+		if s := k.Places[at]; s.Kind == directory.School {
+			names = append(names, s.Name)
+		}
+	}
+	slices.Sort(names)
 	return strings.Join(names, ", ")
 }
 
