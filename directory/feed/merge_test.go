@@ -811,3 +811,49 @@ func TestAnyWalkThroughAMerge(t *testing.T) {
 		t.Error("no merge was undone")
 	}
 }
+
+// Two records of one pupil who move together do not stop the delivery.
+func TestTwoRecordsOfOnePersonMoveTogether(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		town := func(date string, at int, class string) *paper {
+			return twice(date).
+				pupil(1009, "Lea Gros", "111111111ZZ", at, class, "1121$CP", "2002$10").
+				pupil(1010, "Lea Gros", "", at, class, "1121$CP", "2002$10")
+		}
+		take(t, feeder(d), town("20260901", 412, "73001$CP").write(t), feed.Options{})
+		lea := id(t, d, aaf.Pupils, 1009)
+		tick(d)
+		merge(t, d, lea, id(t, d, aaf.Pupils, 1010))
+		tick(d)
+		take(t, feeder(d), town("20260902", 413, "73002$CM2").write(t), feed.Options{})
+		if a := actor(t, d, lea, school.Pupil); len(a.Schools) != 1 || len(a.Classes) != 1 {
+			t.Errorf("she holds %+v", a)
+		}
+		before := register(t, d)
+		tick(d)
+		take(t, feeder(d), town("20260902", 413, "73002$CM2").write(t), feed.Options{})
+		if diff := cmp.Diff(before, register(t, d)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// Whoever an undoing removed comes back once, whatever the records that say
+// them.
+func TestTheMergedComeBackOnce(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		r := take(t, feeder(d), twice("20260901").write(t), feed.Options{})
+		paul := id(t, d, aaf.Guardians, 2001)
+		tick(d)
+		merge(t, d, paul, id(t, d, aaf.Guardians, 2901))
+		tick(d)
+		if err := feeder(d).Undo(t.Context(), r.ID); err != nil {
+			t.Fatal(err)
+		}
+		tick(d)
+		take(t, feeder(d), twice("20260901").write(t), feed.Options{})
+		if a := actor(t, d, paul, school.Guardian); len(a.Children) != 3 {
+			t.Errorf("Paul holds %+v", a)
+		}
+	})
+}
