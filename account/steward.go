@@ -60,6 +60,17 @@ var holdings = personal.Tables{
 		Recipients: []personal.Recipient{personal.Pilots},
 	},
 	{
+		Name:     "account_merge",
+		Subjects: []string{"kept_id", "gone_id"},
+		Personal: map[string]personal.Category{
+			"merged_at": personal.Trace, "kept_disabled_at": personal.Account, "gone_disabled_at": personal.Account,
+		},
+		Plain:      []string{"gone_id", "kept_id", "crossed"},
+		Purpose:    personal.Security,
+		Recipients: []personal.Recipient{personal.Nobody},
+		Retention:  personal.Retention{From: "merged_at", Days: int(mergeKept.Hours() / 24)},
+	},
+	{
 		Name:       "account_attempt",
 		Plain:      []string{"key", "free_at"},
 		Purpose:    personal.Security,
@@ -68,9 +79,21 @@ var holdings = personal.Tables{
 	},
 }
 
-// Erase deletes a person's account, and keeps the last number of its stem
-// under a HMAC: the login is never given to somebody else.
+// Erase deletes a person's account, with the login that a merge closed, and
+// keeps the last number of their stems under a HMAC: a login is never given
+// to somebody else.
 func (a *Accounts) Erase(tx *db.Tx, person school.ID) error {
+	if _, err := a.forgetMerged(tx, `kept_id = $1`, person); err != nil {
+		return err
+	}
+	if err := a.retire(tx, person); err != nil {
+		return err
+	}
+	return a.Tables.Erase(tx, person)
+}
+
+// retire keeps the numbers of a person's login from being given again.
+func (a *Accounts) retire(tx *db.Tx, person school.ID) error {
 	logins, err := db.All(tx, scanLogin, `SELECT stem, number FROM account_account WHERE person_id = $1`, person)
 	if err != nil {
 		return err
@@ -83,7 +106,17 @@ func (a *Accounts) Erase(tx *db.Tx, person school.ID) error {
 			return err
 		}
 	}
-	return a.Tables.Erase(tx, person)
+	return nil
+}
+
+// Purge forgets what is past its term, with the logins that merges closed.
+func (a *Accounts) Purge(tx *db.Tx) (int64, error) {
+	forgotten, err := a.forgetMerged(tx, `merged_at < $1`, db.At(tx.Now.Add(-mergeKept)))
+	if err != nil {
+		return forgotten, err
+	}
+	count, err := a.Tables.Purge(tx)
+	return forgotten + count, err
 }
 
 // secret are the columns that a person's export leaves out: they tell the

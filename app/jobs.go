@@ -56,6 +56,9 @@ func (h *House) sealDays(ctx context.Context, _ job.Job) error {
 // eraseDeparted erases the people who left longer ago than the law lets their
 // data be kept (RU-003 article 6), from every room, a few at a time.
 func (h *House) eraseDeparted(ctx context.Context, _ job.Job) error {
+	if err := h.DB.Write(ctx, directory.DepartEnded); err != nil {
+		return err
+	}
 	for {
 		var gone []school.ID
 		err := h.DB.Write(ctx, func(tx *db.Tx) (err error) {

@@ -55,6 +55,9 @@ func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
 			return 0, err
 		}
 	}
+	if _, err := tx.Exec(`UPDATE directory_person SET departed_at = NULL WHERE id = $1 AND departed_at IS NOT NULL`, a.Person); err != nil {
+		return 0, err
+	}
 	held, err := Functions.One(tx, `person_id = $2 AND structure_id = $3 AND code = $4 AND source_id = 0 AND `+during(Functions.Name, 1),
 		db.At(tx.Now), a.Person, a.Structure, a.Template)
 	if fail.Is(err, fail.NotFound) {

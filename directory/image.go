@@ -36,18 +36,26 @@ func (t Table[R]) Image(row *R) map[string]any {
 // PutBack writes a row as its image in JSON has it. A column that the image
 // does not have is empty, one that is no more is left out.
 func (t Table[R]) PutBack(tx *db.Tx, image []byte) error {
-	var row R
+	row, err := t.read(image)
+	if err != nil {
+		return err
+	}
+	return t.Update(tx, row)
+}
+
+// read makes the row of an image in JSON.
+func (t Table[R]) read(image []byte) (row R, err error) {
 	var values map[string]json.RawMessage
-	err := json.Unmarshal(image, &values)
+	err = json.Unmarshal(image, &values)
 	for i, field := range t.fields(&row) {
 		if value, has := values[t.Columns[i]]; has && err == nil {
 			err = json.Unmarshal(value, field)
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("an image of %s: %w", t.Name, err)
+		return row, fmt.Errorf("an image of %s: %w", t.Name, err)
 	}
-	return t.Update(tx, row)
+	return row, nil
 }
 
 // PutBack writes a row of the named table as its image in JSON has it.

@@ -9,9 +9,13 @@ import (
 )
 
 // Merge makes one person of two: a human has decided that both records are
-// about kept. Keys, enrolments, memberships, bonds, functions and
-// restrictions go to kept; where both say the same thing, kept's stands.
-// Since the keys of both lead to kept from then on, no feed splits them.
+// about kept. Keys, enrolments, memberships, bonds, functions, grants and
+// restrictions go to kept; where both say the same thing, kept's stands, but
+// restrictions all stay: the stricter holds. Since the keys of both lead to
+// kept from then on, no feed splits them; those of gone are compared again.
+//
+// Who acted (granted_by, recorded_by, made_by…) stays as it was written, as
+// in the journal: it names the record under which somebody acted.
 func Merge(tx *db.Tx, kept, gone school.ID) error {
 	if kept == gone {
 		return fail.New(fail.Invalid, "nobody is merged with themself")
@@ -21,6 +25,9 @@ func Merge(tx *db.Tx, kept, gone school.ID) error {
 			return err
 		}
 	}
+	if _, err := tx.Exec(`UPDATE directory_key SET hash = 0 WHERE subject_id = $1`, gone); err != nil {
+		return err
+	}
 	for _, move := range []struct{ table, column, tie string }{
 		{"directory_key", "subject_id", ""},
 		{"directory_enrolment", "person_id", "o.school_id = t.school_id AND o.year = t.year"},
@@ -28,6 +35,8 @@ func Merge(tx *db.Tx, kept, gone school.ID) error {
 		{"directory_bond", "guardian_id", "o.pupil_id = t.pupil_id"},
 		{"directory_bond", "pupil_id", "o.guardian_id = t.guardian_id"},
 		{"directory_function", "person_id", "o.structure_id = t.structure_id AND o.year = t.year AND o.code = t.code AND o.specialty = t.specialty"},
+		{"directory_grant", "person_id", ""},
+		{"directory_grant", "pupil_id", ""},
 		{"directory_restriction", "guardian_id", ""},
 		{"directory_restriction", "pupil_id", ""},
 	} {
@@ -35,12 +44,13 @@ func Merge(tx *db.Tx, kept, gone school.ID) error {
 			return err
 		}
 	}
+	if err := moveProposals(tx, kept, gone); err != nil {
+		return err
+	}
 	for _, step := range []struct {
 		query string
 		args  []any
 	}{
-		{`UPDATE directory_proposal SET decision = 'merged', decided_at = $3
-			WHERE (person_id = $1 AND other_id = $2) OR (person_id = $2 AND other_id = $1)`, []any{kept, gone, db.At(tx.Now)}},
 		// The elder of the two records is the person's: undoing the delivery
 		// of the younger does not remove them.
 		{`UPDATE directory_person SET feed_id = (SELECT min(p.feed_id) FROM directory_person p WHERE p.id IN ($1, $2)) WHERE id = $1`,
@@ -48,7 +58,9 @@ func Merge(tx *db.Tx, kept, gone school.ID) error {
 		{`UPDATE directory_person SET departed_at = NULL WHERE id = $1 AND EXISTS (
 			SELECT 1 FROM directory_key k WHERE k.subject_id = $1 AND k.live)`, []any{kept}},
 		{`DELETE FROM directory_person WHERE id = $1`, []any{gone}},
-		{`INSERT INTO directory_merge (gone_id, kept_id, merged_at) VALUES ($1, $2, $3) ON CONFLICT (gone_id) DO NOTHING`,
+		{`UPDATE directory_merge SET kept_id = $1 WHERE kept_id = $2`, []any{kept, gone}},
+		{`INSERT INTO directory_merge (gone_id, kept_id, merged_at) VALUES ($1, $2, $3)
+			ON CONFLICT (gone_id) DO UPDATE SET kept_id = excluded.kept_id`,
 			[]any{gone, kept, db.At(tx.Now)}},
 	} {
 		if _, err := tx.Exec(step.query, step.args...); err != nil {
@@ -76,6 +88,43 @@ func moveRows(tx *db.Tx, table, column, tie string, kept, gone school.ID) error 
 	}
 	_, err := tx.Exec(fmt.Sprintf(`UPDATE %[1]s SET %[2]s = $1 WHERE %[2]s = $2`, table, column), kept, gone)
 	return err
+}
+
+// moveProposals makes what was proposed about gone be about kept. What was
+// decided of either stands.
+func moveProposals(tx *db.Tx, kept, gone school.ID) error {
+	rows, err := Proposals.All(tx, "person_id = $1 OR other_id = $1", gone)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		other := row.Person
+		if other == gone {
+			other = row.Other
+		}
+		if other == kept {
+			row.Decision, row.Decided = Merged, db.At(tx.Now)
+			if err := Proposals.Update(tx, row); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := Proposals.remove(tx, row); err != nil {
+			return err
+		}
+		row.Person, row.Other = min(kept, other), max(kept, other)
+		have, err := proposalOf(tx, kept, other)
+		if err != nil && !fail.Is(err, fail.NotFound) {
+			return err
+		}
+		if err == nil && (have.Decision != "" || row.Decision == "") {
+			continue
+		}
+		if err := Proposals.Update(tx, row); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // MergeAgain merges whoever was merged and has come back by an undoing.

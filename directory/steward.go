@@ -33,7 +33,7 @@ var Holdings = personal.Tables{
 		},
 		Plain:   []string{"id", "organisation", "show_address", "departed_at", "source_id", "feed_id"},
 		School:  inSchool("id"),
-		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Entrusted, personal.Municipal},
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Entrusted, personal.Municipal, personal.Operators},
 		Retention: personal.AfterDeparture,
 	},
 	{
@@ -55,7 +55,7 @@ var Holdings = personal.Tables{
 		},
 		Plain:   []string{"person_id", "school_id", "year", "from_at", "until_at", "source_id", "feed_id"},
 		School:  "school_id = $1",
-		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Entrusted, personal.Municipal},
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Entrusted, personal.Municipal, personal.Operators},
 		Retention: personal.AfterDeparture,
 	},
 	{
@@ -66,7 +66,7 @@ var Holdings = personal.Tables{
 		},
 		Plain:   []string{"person_id", "class_id", "role", "from_at", "until_at", "source_id", "feed_id"},
 		School:  "class_id IN (SELECT id FROM directory_class WHERE school_id = $1)",
-		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Entrusted, personal.Municipal},
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Entrusted, personal.Municipal, personal.Operators},
 		Retention: personal.AfterDeparture,
 	},
 	{
@@ -78,7 +78,7 @@ var Holdings = personal.Tables{
 		},
 		Plain:   []string{"pupil_id", "guardian_id", "from_at", "until_at", "source_id", "feed_id"},
 		School:  "pupil_id IN (SELECT person_id FROM directory_enrolment WHERE school_id = $1)",
-		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads},
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads, personal.Operators},
 		Retention: personal.AfterDeparture,
 	},
 	{
@@ -90,7 +90,7 @@ var Holdings = personal.Tables{
 		},
 		Plain:   []string{"id", "pupil_id", "guardian_id", "from_at", "until_at", "feed_id"},
 		School:  "pupil_id IN (SELECT person_id FROM directory_enrolment WHERE school_id = $1)",
-		Purpose: personal.Security, Recipients: []personal.Recipient{personal.Heads},
+		Purpose: personal.Security, Recipients: []personal.Recipient{personal.Heads, personal.Operators},
 		Retention: personal.AfterDeparture,
 	},
 	{
@@ -102,7 +102,7 @@ var Holdings = personal.Tables{
 		},
 		Plain:   []string{"person_id", "structure_id", "year", "from_at", "until_at", "source_id", "feed_id"},
 		School:  "structure_id = $1",
-		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Heads, personal.Granters},
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Heads, personal.Granters, personal.Operators},
 		Retention: personal.AfterDeparture,
 	},
 	{
@@ -129,6 +129,24 @@ var Holdings = personal.Tables{
 		Plain:    []string{"gone_id", "kept_id"},
 		Purpose:  personal.Feed, Recipients: []personal.Recipient{personal.Nobody},
 		Retention: personal.AfterDeparture,
+	},
+	{
+		Name:     "directory_merge_act",
+		Subjects: []string{"kept_id", "gone_id"},
+		Personal: map[string]personal.Category{
+			"made_at": personal.Trace, "made_by": personal.Trace, "undone_at": personal.Trace, "undone_by": personal.Trace,
+		},
+		Plain:   []string{"id", "kept_id", "gone_id", "images"},
+		Purpose: personal.Feed, Recipients: []personal.Recipient{personal.Heads, personal.Operators},
+		Retention: personal.Retention{From: "made_at", Days: int(MergeUndoable.Hours() / 24)},
+	},
+	{
+		Name:     "directory_merge_image",
+		Subjects: []string{"subject_id", "kept_id"},
+		Personal: map[string]personal.Category{"before": personal.Identity},
+		Plain:    []string{"merge_id", "rank", "of_table", "subject_id", "kept_id", "made_at", "made"},
+		Purpose:  personal.Feed, Recipients: []personal.Recipient{personal.Heads, personal.Operators},
+		Retention: personal.Retention{From: "made_at", Days: int(MergeUndoable.Hours() / 24)},
 	},
 }
 

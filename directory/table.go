@@ -38,6 +38,11 @@ func (t Table[R]) All(tx *db.Tx, where string, args ...any) ([]R, error) {
 	return db.All(tx, t.Scan, t.selectSQL()+" WHERE "+where, args...)
 }
 
+// allOf reads the rows that a whole query gives, with every column in order.
+func (t Table[R]) allOf(tx *db.Tx, query string, args ...any) ([]R, error) {
+	return db.All(tx, t.Scan, query, args...)
+}
+
 // One reads the only row that a condition finds, or fail.NotFound.
 func (t Table[R]) One(tx *db.Tx, where string, args ...any) (R, error) {
 	return db.One(tx, t.Scan, t.selectSQL()+" WHERE "+where, args...)
@@ -61,6 +66,20 @@ func (t Table[R]) Insert(tx *db.Tx, row R) error { return t.Batch([]R{row}).Add(
 
 // Update writes one row over the one that has its key.
 func (t Table[R]) Update(tx *db.Tx, row R) error { return t.Batch([]R{row}).Put(tx) }
+
+// remove deletes the row that has the key of this one.
+func (t Table[R]) remove(tx *db.Tx, row R) error {
+	var where []string
+	var args []any
+	for i, field := range t.fields(&row)[:t.Keys] {
+		where, args = append(where, fmt.Sprintf("%s = $%d", t.Columns[i], i+1)), append(args, plain(field))
+	}
+	_, err := tx.Exec("DELETE FROM "+t.Name+" WHERE "+strings.Join(where, " AND "), args...)
+	return err
+}
+
+// keyColumns lists the columns of a table's key.
+func keyColumns[R any](t Table[R]) string { return strings.Join(t.Columns[:t.Keys], ", ") }
 
 // columns lists the columns of the table under an alias.
 func (t Table[R]) columns(alias string) string {

@@ -29,6 +29,9 @@ type application struct {
 	population int
 	progress   func(records int)
 	read       int
+	// shared is the people about whom several records are; true once one of
+	// them was written.
+	shared map[school.ID]bool
 	// incomplete tells that the record under way refers to what is not known:
 	// it is compared again by the next delivery, even if it says the same.
 	incomplete bool
@@ -162,7 +165,10 @@ func (a *application) record(r *aaf.Record, loaded map[school.ID]*rows) error {
 	seen := a.c.seen[r.Category][r.Key]
 	count := a.counts.of(r.Category)
 	id, _ := a.c.resolve(a.w.now.Time, r.Category, r.Key)
-	current := loaded[id]
+	current, err := a.afresh(id, loaded[id])
+	if err != nil {
+		return err
+	}
 	fresh := current == nil
 	if fresh { // new, or undone since
 		current = &rows{}

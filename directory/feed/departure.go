@@ -2,6 +2,7 @@ package feed
 
 import (
 	"slices"
+	"strconv"
 
 	"preau/core/school"
 	"preau/directory"
@@ -151,6 +152,10 @@ func (a *application) pupilPlaces(ids []school.ID, caps Caps) (map[school.ID]lea
 	}
 	for _, e := range rows {
 		at, leaves := places[e.Person]
+		if leaves && e.Source == 0 {
+			at.stays = true // by an enrolment made by hand
+			places[e.Person] = at
+		}
 		if !leaves || e.Source != a.c.source.ID {
 			continue
 		}
@@ -168,7 +173,7 @@ func (a *application) pupilPlaces(ids []school.ID, caps Caps) (map[school.ID]lea
 
 func (a *application) staffPlaces(ids []school.ID) (map[school.ID]leaver, error) {
 	places := everyone(ids)
-	rows, err := directory.Functions.Among(a.w.tx(), "person_id", ids, "until_at IS NULL")
+	rows, err := directory.Functions.Among(a.w.tx(), "person_id", ids, a.running())
 	if err != nil {
 		return nil, err
 	}
@@ -201,6 +206,10 @@ func (a *application) guardianPlaces(ids []school.ID, leaving map[school.ID]*lea
 	}
 	for _, b := range rows {
 		at, leaves := places[b.Guardian]
+		if leaves && b.Source == 0 {
+			at.stays = true // by a bond made by hand
+			places[b.Guardian] = at
+		}
 		if !leaves || b.Source != a.c.source.ID {
 			continue
 		}
@@ -218,6 +227,12 @@ func (a *application) guardianPlaces(ids []school.ID, leaving map[school.ID]*lea
 		places[b.Guardian] = at
 	}
 	return places, nil
+}
+
+// running is the condition that a function holds now: one given by hand ends at
+// a day that is known before.
+func (a *application) running() string {
+	return "(until_at IS NULL OR source_id = 0 AND until_at > " + strconv.FormatInt(a.w.now.UnixMilli(), 10) + ")"
 }
 
 func everyone(ids []school.ID) map[school.ID]leaver {

@@ -289,6 +289,9 @@ func (a *application) prepare() (err error) {
 		a.c.source.ID, aaf.Structures); err != nil {
 		return err
 	}
+	if err := a.findShared(); err != nil {
+		return err
+	}
 	if a.g, err = a.w.applyStructures(a.c, a.counts); err != nil {
 		return err
 	}

@@ -12,10 +12,10 @@ import (
 
 // The reasons of a proposal.
 const (
-	staffAndGuardian = "staff-and-guardian" // one name, in one commune
-	guardianTwice    = "guardian-twice"     // one name, two records, one child
-	sameINE          = "same-ine"           // two pupils
-	sameMail         = "same-mail"          // two members of a staff
+	staffAndGuardian = string(directory.StaffAndGuardian) // in one commune
+	guardianTwice    = string(directory.GuardianTwice)
+	sameINE          = string(directory.SameINE)
+	sameMail         = string(directory.SameMail)
 )
 
 // propose looks, among the people whom this delivery brought, for those who

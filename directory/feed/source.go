@@ -100,7 +100,7 @@ func (s Source) open(tx *db.Tx, prefix string) error {
 	n, err := tx.Exec(`UPDATE feed_source SET prefix = $1, revision = revision + 1 WHERE id = $2 AND revision = $3`,
 		prefix, s.ID, s.revision)
 	if err == nil && n == 0 {
-		return &Refusal{Kind: Busy, Reason: "departures were decided while the delivery was compared; feed it again"}
+		return &Refusal{Kind: Busy, Reason: "departures or duplicates were decided while the delivery was compared; feed it again"}
 	}
 	return err
 }

@@ -140,7 +140,7 @@ func TestAFunctionByHandKeepsNoOther(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			_, err = directory.Appoint(tx, directory.Appointment{Person: claire, Structure: at.ID, Template: "care-canteen", Reason: "x"})
+			_, err = directory.Appoint(tx, directory.Appointment{Person: claire, Structure: at.ID, Template: "municipal", Reason: "x"})
 			return err
 		})
 		next := lilas("20260902")

@@ -56,6 +56,14 @@ func TestScreens(t *testing.T) {
 	})
 
 	schoolPath, classPath := "/register/school/"+at.String(), "/register/class/"+class.String()
+	_, parent := h.onlyChild(at)
+	pair, near := "/duplicate/"+parent.String()+"/"+h.twin(parent).String(), "/register/school/"+h.near[0].String()
+	h.mergeSome(h.near[0], parent)
+	merge := near + "/merge/" + h.one(`SELECT max(id) FROM directory_merge_act`).String()
+	asNear := asHead
+	if h.head(h.near[0]) != asHead.person { // a second sign-in would close the first
+		asNear = h.enter(h.head(h.near[0]), school.Head)
+	}
 	report := "/register/delivery/" + h.fed.ID.String()
 	for name, screen := range map[string]struct {
 		visitor
@@ -80,6 +88,11 @@ func TestScreens(t *testing.T) {
 		"groups":           {asHead, schoolPath + "/groups"},
 		"group":            {asHead, schoolPath + "/group/" + group.String()},
 		"followed":         {asATSEM, "/register/followed/" + pupil.String()},
+		"duplicates":       {asNear, near + "/duplicates"},
+		"duplicates-all":   {operator, "/register/duplicates"},
+		"no-duplicate":     {asHead, schoolPath + "/duplicates"},
+		"ask-merge":        {asHead, schoolPath + pair},
+		"merged":           {asNear, merge},
 		"care":             {agent, schoolPath + "/care/canteen"},
 		"ask-code":         {asHead, classPath + "/person/" + pupil.String() + "/code"},
 		"class-teacher":    {asTeacher, classPath},

@@ -19,6 +19,7 @@ type deliveriesView struct {
 	Whole      map[school.ID]bool // deliveries whose counts the visitor may read
 	Academies  map[string]string  // names, by code
 	Holds      int                // schools whose departures the visitor may decide
+	Duplicates bool               // the visitor decides of those that cross schools
 	Now        time.Time
 }
 
@@ -55,6 +56,7 @@ func (s *Service) deliveries(r *web.Request) (web.Answer, error) {
 			}
 		}
 	}
+	view.Duplicates = r.Can(viewDuplicates, rights.Object{}) == nil
 	if r.Holds(decideDepartures) {
 		waiting, err := feed.HoldsWaiting(r.Tx, decided(r))
 		if err != nil {

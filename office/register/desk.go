@@ -15,6 +15,7 @@ type deskView struct {
 	Classes     []directory.ClassView
 	Troubles    int // that the school mends
 	Holds       []feed.Waiting
+	Duplicates  int // likely ones
 	Activations map[account.Side]account.Activation
 }
 
@@ -34,6 +35,9 @@ func (s *Service) desk(r *web.Request) (web.Answer, error) {
 	}
 	view.Figures = figures[at.ID]
 	if view.Holds, err = feed.HoldsWaiting(r.Tx, []school.ID{at.ID}); err != nil {
+		return nil, err
+	}
+	if view.Duplicates, err = countDuplicates(r, at); err != nil {
 		return nil, err
 	}
 	activations, err := account.Activations(r.Tx, at.ID)

@@ -8,7 +8,9 @@
 // a pupil's family. Agents of a commune read who is enrolled in the
 // périscolaire of its schools. Operators, and pilots for their area, read
 // the conformity report of each delivery, as a page, CSV or JSON, and follow
-// in figures what deliveries have wrong, from one to the next.
+// in figures what deliveries have wrong, from one to the next. Likely
+// duplicates are shown to heads, within their schools, and to operators: a
+// human merges them, says that they are two, and undoes a merge.
 //
 // It owns no table: directory and directory/feed hold the register and the
 // journal of deliveries, account the codes, core/audit what was done here.

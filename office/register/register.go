@@ -58,10 +58,13 @@ const (
 	enterRoll        rights.Right = "register.enter-roll"        // many people from a sheet
 	grant            rights.Right = "register.grant"             // a class to help in, a pupil to follow
 	viewFollowed     rights.Right = "register.view-followed"     // a pupil whom one follows
+	viewDuplicates   rights.Right = "register.view-duplicates"   // likely ones, and merges
+	mergePeople      rights.Right = "register.merge"             // and undo; say that two are two
 )
 
 // Rights implements web.Service. A teacher issues codes to the pupils of
-// their classes only; see code.go for whom a head may not issue one.
+// their classes only; see code.go for whom a head may not issue one, and
+// pair.go for whom a head may not merge.
 func (s *Service) Rights() rights.Table {
 	return rights.Table{
 		open: {
@@ -91,5 +94,7 @@ func (s *Service) Rights() rights.Table {
 		enterRoll:      {school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project},
 		grant:          {school.Head: rights.Schools},
 		viewFollowed:   {school.Staff: rights.Followed},
+		viewDuplicates: {school.Head: rights.Schools, school.Operator: rights.Project},
+		mergePeople:    {school.Head: rights.Schools, school.Operator: rights.Project},
 	}
 }

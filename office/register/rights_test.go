@@ -40,6 +40,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 	schoolPath, classPath := "/register/school/"+at.String(), "/register/class/"+class.ID.String()
 	delivery := "/register/delivery/" + h.fed.ID.String()
+	_, parent := h.onlyChild(at)
+	pair, merge := "/duplicate/"+parent.String()+"/"+h.twin(parent).String(), h.mergeSome(at, parent)
 	for _, route := range []struct {
 		method, path string
 		form         url.Values
@@ -87,6 +89,18 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"POST", classPath + "/person/" + pupil.String() + "/code", url.Values{}, "teacher head", http.StatusConflict},
 		{"GET", classPath + "/person/" + guardian.String() + "/code", nil, "head", http.StatusOK},
 		{"POST", classPath + "/person/" + guardian.String() + "/code", url.Values{}, "head", http.StatusConflict},
+		{"GET", schoolPath + "/duplicates", nil, "head operator", http.StatusOK},
+		{"GET", schoolPath + pair, nil, "head operator", http.StatusOK},
+		{"POST", schoolPath + pair + "/merge", url.Values{}, "head operator", http.StatusConflict},
+		{"POST", schoolPath + pair + "/apart", url.Values{}, "head operator", http.StatusSeeOther},
+		{"GET", schoolPath + "/merge/" + merge.String(), nil, "head operator", http.StatusOK},
+		{"GET", "/register/duplicates", nil, "operator", http.StatusOK},
+		{"GET", "/register" + pair, nil, "operator", http.StatusOK},
+		{"POST", "/register" + pair + "/merge", url.Values{}, "operator", http.StatusConflict},
+		{"POST", "/register" + pair + "/apart", url.Values{}, "operator", http.StatusSeeOther},
+		{"GET", "/register/merge/" + merge.String(), nil, "operator", http.StatusOK},
+		{"POST", "/register/merge/7/undo", url.Values{}, "", 0},
+		{"POST", schoolPath + "/merge/7/undo", url.Values{}, "", 0},
 		{"GET", "/register/holds", nil, "head operator", http.StatusOK},
 		{"POST", "/register/hold/" + h.fed.ID.String() + "/" + at.String() + "/accept", url.Values{}, "head operator", http.StatusConflict},
 		{"GET", "/register/deliveries", nil, "pilot operator", http.StatusOK},

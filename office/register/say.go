@@ -53,9 +53,14 @@ func days(ctx context.Context, codes string) string {
 	for _, code := range strings.Fields(codes) {
 		names = append(names, i18n.Say(ctx, "register.day-"+code))
 	}
-	last := len(names) - 1
+	return list(ctx, names)
+}
+
+// list says several things: "une fiche, deux liens et une classe".
+func list(ctx context.Context, words []string) string {
+	last := len(words) - 1
 	if last < 1 {
-		return strings.Join(names, "")
+		return strings.Join(words, "")
 	}
-	return strings.Join(names[:last], ", ") + i18n.Say(ctx, "register.and") + names[last]
+	return strings.Join(words[:last], ", ") + i18n.Say(ctx, "register.and") + words[last]
 }

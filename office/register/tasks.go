@@ -30,6 +30,12 @@ func tasks(ctx context.Context, v deskView) []ui.Task {
 			Title: i18n.Say(ctx, "register.staff"), Text: countText(ctx, "register.to-activate", waiting, "register.all-in"),
 		},
 	}
+	if v.Duplicates > 0 {
+		list = append(list, ui.Task{
+			Href: path + "/duplicates", Icon: ui.IconClass, Count: v.Duplicates,
+			Title: i18n.Say(ctx, "register.duplicates"), Text: i18n.Say(ctx, "register.duplicates-count", v.Duplicates),
+		})
+	}
 	people := 0
 	for _, hold := range v.Holds {
 		people += hold.People

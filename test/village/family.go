@@ -84,7 +84,8 @@ func (l *locality) settle(r *rand.Rand) {
 
 // settleShown brings in the families that the first town has for certain:
 // three children of the same parents in two schools, twins, one family of
-// each kind, and two children of the same names.
+// each kind, and two children of the same names, the second with a parent in
+// two records.
 func (l *locality) settleShown(r *rand.Rand, seats *seating) {
 	elsewhere := anotherSchool
 	if len(l.schools) == 1 {
@@ -106,6 +107,7 @@ func (l *locality) settleShown(r *rand.Rand, seats *seating) {
 	}
 	namesake := bring(alone)
 	namesake.pupils[0].identity = l.families[1].pupils[0].identity
+	namesake.typedAgain()
 	l.rooted = len(l.families)
 }
 
@@ -225,6 +227,16 @@ func (f *family) bind(g *guardian, by link, children ...*pupil) {
 		p.bonds = append(p.bonds, bond{g, by})
 		g.pupils = append(g.pupils, p)
 	}
+}
+
+// typedAgain puts the first adult of a family in a second record, as when a
+// school types somebody in who was there: same names, same children, another
+// telephone.
+func (f *family) typedAgain() {
+	first := f.guardians[0]
+	again := &guardian{identity: first.identity, home: first.home, contact: first.contact}
+	again.mobile = ""
+	f.bind(again, f.pupils[0].bonds[0].link, f.pupils...)
 }
 
 // baptise names the children, each with a first name of its own.

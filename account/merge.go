@@ -1,0 +1,201 @@
+package account
+
+import (
+	"time"
+
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+)
+
+// mergeKept is how long the login that a merge closed is kept, for its
+// undoing: as long as what the register keeps.
+const mergeKept = 30 * 24 * time.Hour
+
+// Choice says what a merge makes of two logins. Either may be nobody's.
+type Choice struct {
+	Stays  Login
+	Closes Login
+	// Crossed tells that the login of the record that goes is the one that
+	// stays.
+	Crossed bool
+	// Active tells that the login that stays has a password; Shut, that it is
+	// disabled, because one of the two was.
+	Active, Shut bool
+}
+
+// Choose tells which login stays when gone is merged into kept: one with a
+// password before one that was never used, else that of kept.
+func (a *Accounts) Choose(tx *db.Tx, kept, gone school.ID) (Choice, error) {
+	accounts, err := a.Of(tx, kept, gone)
+	if err != nil {
+		return Choice{}, err
+	}
+	k, hasKept := accounts[kept]
+	g, hasGone := accounts[gone]
+	c := Choice{
+		Stays: k.Login, Closes: g.Login, Active: !k.Activated.IsZero(),
+		Shut: !k.Disabled.IsZero() || !g.Disabled.IsZero(),
+	}
+	if hasGone && (!hasKept || k.Activated.IsZero() && !g.Activated.IsZero()) {
+		c.Stays, c.Closes, c.Crossed, c.Active = g.Login, k.Login, true, !g.Activated.IsZero()
+	}
+	return c, nil
+}
+
+// Merge makes one account of the two of a person, as [Accounts.Choose] says.
+// The login that closes opens nothing any more and is given to nobody else.
+// The sessions and the code of the record that goes end; so do those of kept
+// when its login closes. Where one of the two was disabled, so is the one that
+// stays: nobody comes back in by being found twice.
+func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (Choice, error) {
+	c, err := a.Choose(tx, kept, gone)
+	if err != nil || c.Stays == (Login{}) {
+		return c, err
+	}
+	accounts, err := a.Of(tx, kept, gone)
+	if err != nil {
+		return c, err
+	}
+	if _, err := tx.Exec(`INSERT INTO account_merge (gone_id, kept_id, merged_at, crossed, kept_disabled_at, gone_disabled_at)
+		VALUES ($1, $2, $3, $4, $5, $6)`, gone, kept, db.At(tx.Now), c.Crossed,
+		db.At(accounts[kept].Disabled), db.At(accounts[gone].Disabled)); err != nil {
+		return c, err
+	}
+	if err := a.shut(tx, gone); err != nil {
+		return c, err
+	}
+	if c.Crossed {
+		if err := a.shut(tx, kept); err != nil {
+			return c, err
+		}
+		if err := cross(tx, kept, gone); err != nil {
+			return c, err
+		}
+	}
+	if _, err := tx.Exec(`UPDATE account_account SET disabled_at = $2 WHERE person_id = $1`, gone, db.At(tx.Now)); err != nil {
+		return c, err
+	}
+	if c.Shut {
+		if _, err := tx.Exec(`UPDATE account_account SET disabled_at = $2 WHERE person_id = $1`, kept, db.At(tx.Now)); err != nil {
+			return c, err
+		}
+	}
+	return c, a.Log.Write(tx, audit.Entry{
+		Actor: by, Action: "account.merge", Kind: "account", Object: kept, Subject: gone, Request: request,
+	})
+}
+
+// shut ends the code and the sessions of a person.
+func (a *Accounts) shut(tx *db.Tx, person school.ID) error {
+	if err := endCode(tx, person); err != nil {
+		return err
+	}
+	return a.CloseAll(tx, person, 0)
+}
+
+// cross gives each of two people the account of the other. A number below
+// zero is nobody's.
+func cross(tx *db.Tx, one, other school.ID) error {
+	for _, step := range [][2]school.ID{{one, -one}, {other, one}, {-one, other}} {
+		if _, err := tx.Exec(`UPDATE account_account SET person_id = $2 WHERE person_id = $1`, step[0], step[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Unmerge gives two people their logins again, each with the password that it
+// has now. All their sessions and codes end: who was in as both signs in
+// again. One that was disabled since stays so. A login that was erased since
+// is fail.Conflict.
+func (a *Accounts) Unmerge(tx *db.Tx, kept, gone, by school.ID, request string) error {
+	var crossed bool
+	var at, keptOff, goneOff db.Time
+	err := tx.Get([]any{&crossed, &at, &keptOff, &goneOff}, `SELECT crossed, merged_at, kept_disabled_at, gone_disabled_at
+		FROM account_merge WHERE gone_id = $1 AND kept_id = $2`, gone, kept)
+	if fail.Is(err, fail.NotFound) {
+		return a.shut(tx, kept) // neither had a login then
+	}
+	if err != nil {
+		return err
+	}
+	accounts, err := a.Of(tx, kept)
+	if err != nil {
+		return err
+	}
+	now, has := accounts[kept]
+	if !has {
+		return fail.New(fail.Conflict, "the account of %d is gone", kept).Say("account.unmerge-erased")
+	}
+	off := func(before db.Time) db.Time {
+		if now.Disabled.IsZero() || now.Disabled.After(at.Time) { // since, by somebody
+			return db.At(now.Disabled)
+		}
+		return before
+	}
+	for _, person := range []school.ID{kept, gone} {
+		if err := a.shut(tx, person); err != nil {
+			return err
+		}
+	}
+	if crossed {
+		if err := cross(tx, kept, gone); err != nil {
+			return err
+		}
+		goneOff = off(goneOff)
+	} else {
+		keptOff = off(keptOff)
+	}
+	for person, disabled := range map[school.ID]db.Time{kept: keptOff, gone: goneOff} {
+		if _, err := tx.Exec(`UPDATE account_account SET disabled_at = $2 WHERE person_id = $1`, person, disabled); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec(`DELETE FROM account_merge WHERE gone_id = $1`, gone); err != nil {
+		return err
+	}
+	return a.Log.Write(tx, audit.Entry{
+		Actor: by, Action: "account.unmerge", Kind: "account", Object: kept, Subject: gone, Request: request,
+	})
+}
+
+// forgetMerged erases the logins that merges closed, once they can no longer
+// be undone or with the person: they stay retired.
+func (a *Accounts) forgetMerged(tx *db.Tx, where string, arg any) (int64, error) {
+	closed, err := db.All(tx, db.Column[school.ID], `SELECT gone_id FROM account_merge WHERE `+where, arg)
+	if err != nil {
+		return 0, err
+	}
+	for _, gone := range closed {
+		if err := a.retire(tx, gone); err != nil {
+			return 0, err
+		}
+		if _, err := tx.Exec(`DELETE FROM account_account WHERE person_id = $1`, gone); err != nil {
+			return 0, err
+		}
+		if _, err := tx.Exec(`DELETE FROM account_merge WHERE gone_id = $1`, gone); err != nil {
+			return 0, err
+		}
+	}
+	return int64(len(closed)), nil
+}
+
+// Merged tells what a merge that was not undone made of two logins. The zero
+// Choice: neither had one, or what was kept of it is past its term.
+func (a *Accounts) Merged(tx *db.Tx, kept, gone school.ID) (Choice, error) {
+	crossed, err := db.One(tx, db.Column[bool], `SELECT crossed FROM account_merge WHERE gone_id = $1 AND kept_id = $2`, gone, kept)
+	if fail.Is(err, fail.NotFound) {
+		return Choice{}, nil
+	}
+	if err != nil {
+		return Choice{}, err
+	}
+	accounts, err := a.Of(tx, kept, gone)
+	stays := accounts[kept]
+	return Choice{
+		Stays: stays.Login, Closes: accounts[gone].Login, Crossed: crossed,
+		Active: !stays.Activated.IsZero(), Shut: !stays.Disabled.IsZero(),
+	}, err
+}

@@ -1,0 +1,231 @@
+package account
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+)
+
+// merge makes one account of two.
+func (h house) merge(kept, other school.ID) (c Choice) {
+	h.t.Helper()
+	h.write(func(tx *db.Tx) (err error) {
+		c, err = h.Merge(tx, kept, other, head, "merge")
+		return err
+	})
+	return c
+}
+
+func (h house) unmerge(kept, other school.ID) {
+	h.t.Helper()
+	h.write(func(tx *db.Tx) error { return h.Unmerge(tx, kept, other, head, "merge") })
+}
+
+// enters tells whose account a login and its password open; 0 is nobody's.
+func (h house) enters(login, password string) school.ID {
+	h.t.Helper()
+	opened, err := h.signIn(login, password)
+	if err != nil && said(err) != said(wrongPassword()) {
+		h.t.Fatal(err)
+	}
+	return opened.Person
+}
+
+func TestWhichLoginStays(t *testing.T) {
+	for name, c := range map[string]struct {
+		kept, other bool // they have a password
+		stays       string
+		crossed     bool
+	}{
+		"neither was used":    {false, false, "zoe.martin", false},
+		"the first was used":  {true, false, "zoe.martin", false},
+		"the second was used": {false, true, "claude.martin", true},
+		"both were used":      {true, true, "zoe.martin", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(h house) {
+				if c.kept {
+					h.activate(zoe)
+				}
+				if c.other {
+					h.activate(claude)
+				}
+				got := h.merge(zoe, claude)
+				if got.Stays.String() != c.stays || got.Crossed != c.crossed || got.Active != (c.kept || c.other) {
+					h.t.Errorf("%+v", got)
+				}
+				for login, used := range map[string]bool{"zoe.martin": c.kept, "claude.martin": c.other} {
+					want := school.ID(0)
+					if login == c.stays && used {
+						want = zoe
+					}
+					if got := h.enters(login, good); got != want {
+						h.t.Errorf("merged, %s enters as %d, want %d", login, got, want)
+					}
+				}
+				h.unmerge(zoe, claude)
+				for login, want := range map[string]school.ID{"zoe.martin": zoe, "claude.martin": claude} {
+					if used := map[school.ID]bool{zoe: c.kept, claude: c.other}[want]; !used {
+						want = 0
+					}
+					if got := h.enters(login, good); got != want {
+						h.t.Errorf("undone, %s enters as %d, want %d", login, got, want)
+					}
+				}
+			})
+		})
+	}
+}
+
+// What was handed out or opened for the record that goes opens nothing of the
+// person, neither after the merge nor after its undoing.
+func TestNothingOfTheOtherAccountOpensThePerson(t *testing.T) {
+	each(t, func(h house) {
+		zoes, claudes := h.activate(zoe), h.activate(claude)
+		slip := h.code(claude)
+		h.merge(zoe, claude)
+		if _, err := h.resolve(claudes.Token); !fail.Is(err, fail.SignIn) {
+			h.t.Errorf("a session of the record that went: %v", err)
+		}
+		if s, err := h.resolve(zoes.Token); err != nil || s.Person != zoe {
+			h.t.Errorf("the person's own session: %v", err)
+		}
+		for _, login := range []string{"claude.martin", "zoe.martin"} {
+			if _, err := h.Activate(h.t.Context(), login, slip.Text, good+" x", home); said(err) != said(wrongCode()) {
+				h.t.Errorf("the slip of the record that went, with %s: %v", login, err)
+			}
+		}
+		h.write(func(tx *db.Tx) error {
+			if _, err := h.IssueCode(tx, claude, head, SlipLife, "x"); !fail.Is(err, fail.NotFound) {
+				h.t.Errorf("a code for the login that closed: %v", err)
+			}
+			return nil
+		})
+		h.unmerge(zoe, claude)
+		for _, token := range []string{zoes.Token, claudes.Token} {
+			if _, err := h.resolve(token); !fail.Is(err, fail.SignIn) {
+				h.t.Errorf("a session of before the undoing: %v", err)
+			}
+		}
+		if acts := h.journalled(); !slices.Contains(acts, "account.merge") || !slices.Contains(acts, "account.unmerge") {
+			h.t.Errorf("journalled: %v", acts)
+		}
+	})
+}
+
+// The slip of a login that was never used does not open the other one, whose
+// password somebody chose.
+func TestASlipDoesNotTakeAnActiveAccountOver(t *testing.T) {
+	each(t, func(h house) {
+		slip := h.code(zoe)
+		h.activate(claude)
+		if c := h.merge(zoe, claude); !c.Crossed {
+			h.t.Fatalf("%+v", c)
+		}
+		for _, login := range []string{"zoe.martin", "claude.martin"} {
+			if _, err := h.Activate(h.t.Context(), login, slip.Text, good+" x", home); said(err) != said(wrongCode()) {
+				h.t.Errorf("with %s: %v", login, err)
+			}
+		}
+		if got := h.enters("claude.martin", good); got != zoe {
+			h.t.Errorf("the password that works enters as %d", got)
+		}
+	})
+}
+
+// Whose account was disabled does not come back in by being found twice.
+func TestADisabledAccountStaysShut(t *testing.T) {
+	each(t, func(h house) {
+		h.activate(zoe)
+		h.activate(gone)
+		h.write(func(tx *db.Tx) error { return h.Disable(tx, gone, head, "x") })
+		if c := h.merge(zoe, gone); !c.Shut {
+			h.t.Errorf("%+v", c)
+		}
+		if got := h.enters("zoe.martin", good); got != 0 {
+			h.t.Errorf("the other login enters as %d", got)
+		}
+		h.unmerge(zoe, gone)
+		if got := h.enters("zoe.martin", good); got != zoe {
+			h.t.Errorf("undone, it enters as %d", got)
+		}
+		if got := h.enters("leo.petit", good); got != 0 {
+			h.t.Errorf("undone, the disabled one enters as %d", got)
+		}
+		h.merge(zoe, claude)
+		h.at(h.now().Add(time.Minute))
+		h.write(func(tx *db.Tx) error { return h.Disable(tx, zoe, head, "x") })
+		h.unmerge(zoe, claude)
+		if got := h.enters("zoe.martin", good); got != 0 {
+			h.t.Errorf("disabled since, it enters as %d", got)
+		}
+	})
+}
+
+// A login that a merge closed is erased once nobody can undo it, or with the
+// person, and is never given again.
+func TestTheOtherLoginIsForgotten(t *testing.T) {
+	for name, forget := range map[string]func(h house){
+		"at term": func(h house) {
+			h.at(h.now().Add(mergeKept + time.Second))
+			h.write(func(tx *db.Tx) error { _, err := h.Purge(tx); return err })
+		},
+		"with the person": func(h house) {
+			h.write(func(tx *db.Tx) error { return h.Erase(tx, zoe) })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(h house) {
+				h.merge(zoe, claude)
+				forget(h)
+				h.write(func(tx *db.Tx) error {
+					rows, err := h.Export(tx, claude)
+					if len(rows) != 0 {
+						h.t.Errorf("left: %v", rows)
+					}
+					if _, again := h.Add(tx, 9, "claude.martin"); !fail.Is(again, fail.Conflict) {
+						h.t.Errorf("the login is given again: %v", again)
+					}
+					return err
+				})
+			})
+		})
+	}
+}
+
+// Somebody without an account takes the one of the other record.
+func TestOneAccountForTwoRecords(t *testing.T) {
+	each(t, func(h house) {
+		h.activate(zoe)
+		if c := h.merge(9, zoe); !c.Crossed || c.Closes != (Login{}) {
+			h.t.Errorf("%+v", c)
+		}
+		if got := h.enters("zoe.martin", good); got != 9 {
+			h.t.Errorf("it enters as %d", got)
+		}
+		h.unmerge(9, zoe)
+		if got := h.enters("zoe.martin", good); got != zoe {
+			h.t.Errorf("undone, it enters as %d", got)
+		}
+		if c := h.merge(9, 10); c != (Choice{}) {
+			h.t.Errorf("of two without an account: %+v", c)
+		}
+		h.unmerge(9, 10)
+		h.write(func(tx *db.Tx) error {
+			if _, err := h.Merge(tx, head, zoe, 0, "x"); err != nil {
+				return err
+			}
+			if err := h.Erase(tx, head); err != nil {
+				return err
+			}
+			if err := h.Unmerge(tx, head, zoe, 0, "x"); err != nil {
+				h.t.Errorf("what was erased is nothing to undo: %v", err)
+			}
+			return nil
+		})
+	})
+}
