@@ -30,6 +30,7 @@ func Merge(tx *db.Tx, kept, gone school.ID) error {
 		{"directory_function", "person_id", "o.structure_id = t.structure_id AND o.year = t.year AND o.code = t.code AND o.specialty = t.specialty"},
 		{"directory_restriction", "guardian_id", ""},
 		{"directory_restriction", "pupil_id", ""},
+		{"directory_referent", "person_id", ""},
 	} {
 		if err := moveRows(tx, move.table, move.column, move.tie, kept, gone); err != nil {
 			return err

@@ -44,6 +44,7 @@ const (
 	Municipal Recipient = "municipal" // agents of the commune: the lists of its périscolaire
 	Pilots    Recipient = "pilots"    // of the académie: figures, never a name
 	Operators Recipient = "operators" // who run the project's ENT
+	Followers Recipient = "followers" // of the schools concerned: their staff, their commune, their pilots
 	Nobody    Recipient = "nobody"    // the program alone
 )
 
