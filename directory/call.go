@@ -109,14 +109,14 @@ func rolesForFamilies() string {
 	return strings.Join(quoted, ", ")
 }
 
-// ReferentsOf lists the référents of one structure, those who are and those
-// who will be, by role and rank.
+// ReferentsOf lists the référents of one structure, by role and rank: those
+// who are, those who will be, and for a while those who were.
 func ReferentsOf(tx *db.Tx, structure school.ID) ([]Called, error) {
 	all, err := db.All(tx, func(row db.Row) (c Called, err error) {
 		return c, row.Scan(append(Referents.fields(&c.Referent), &c.Who)...)
 	}, `SELECT `+Referents.columns("r")+`, coalesce(`+calledName+`, '') FROM directory_referent r
 		LEFT JOIN directory_person p ON p.id = r.person_id
-		WHERE r.structure_id = $2 AND (r.until_at IS NULL OR r.until_at > $1) ORDER BY r.rank, r.id`, db.At(tx.Now), structure)
+		WHERE r.structure_id = $1 ORDER BY r.rank, r.id`, structure)
 	slices.SortStableFunc(all, func(a, b Called) int { return cmp.Compare(a.Role.order(), b.Role.order()) })
 	return all, err
 }
@@ -139,3 +139,59 @@ func HeadsOf(tx *db.Tx, schools ...school.ID) ([]SchoolHead, error) {
 		WHERE f.structure_id IN (`+db.In(schools)+`) AND f.profile = '`+string(school.Head)+`' AND `+during("f", 1)+`
 		ORDER BY p.sort_key, p.id`, db.At(tx.Now))
 }
+
+// Named is a structure whose name was looked for.
+type Named struct {
+	Place
+	Kind Kind
+	Town string
+}
+
+// StructuresNamed lists the open structures that a condition on s finds, in
+// whose name, town or UAI every word begins a word, by name.
+func StructuresNamed(tx *db.Tx, words, where string, args ...any) ([]Named, error) {
+	wanted := strings.Fields(school.Fold(words))
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	all, err := structuresWhere(tx, where, args...)
+	return slices.DeleteFunc(all, func(s Named) bool {
+		return !named(strings.Fields(school.Fold(s.Name+" "+s.Town+" "+string(s.UAI))), wanted)
+	}), err
+}
+
+// AreasWhere lists the open structures that a condition on s finds and that
+// are no school, nor what lies in one town: the project, the académies, the
+// départements, the circonscriptions, from the widest, then by name.
+func AreasWhere(tx *db.Tx, where string, args ...any) ([]Named, error) {
+	all, err := structuresWhere(tx, `s.kind IN ('project', 'academy', 'department', 'circonscription') AND `+where, args...)
+	slices.SortStableFunc(all, func(a, b Named) int {
+		return cmp.Compare(slices.Index(nearness, b.Kind), slices.Index(nearness, a.Kind))
+	})
+	return all, err
+}
+
+func structuresWhere(tx *db.Tx, where string, args ...any) ([]Named, error) {
+	return db.All(tx, func(row db.Row) (s Named, err error) {
+		return s, row.Scan(&s.ID, &s.Name, &s.UAI, &s.Town, &s.Kind)
+	}, `SELECT s.id, s.name, s.uai, s.town, s.kind FROM directory_structure s
+		WHERE s.until_at IS NULL AND `+where+` ORDER BY s.name_key, s.id`, args...)
+}
+
+// InAreas is a condition that finds the structures s that are areas, or that
+// lie within them: schools, and whatever is smaller than the area and has no
+// school outside. Only schools tell: an office stands in a town without being
+// of it. An area whose schools are all those of the académie is not the
+// académie. The placeholders of the areas go in its %s.
+const InAreas = `(s.id IN (%[1]s)
+	OR s.kind = 'school' AND EXISTS (SELECT 1 FROM directory_within w WHERE w.structure_id = s.id AND w.ancestor_id IN (%[1]s))
+	OR s.kind <> 'school' AND EXISTS (SELECT 1 FROM directory_within w JOIN directory_structure k ON k.id = w.structure_id
+			AND k.kind = 'school' AND k.until_at IS NULL WHERE w.ancestor_id = s.id)
+		AND NOT EXISTS (SELECT 1 FROM directory_within w JOIN directory_structure k ON k.id = w.structure_id
+			AND k.kind = 'school' AND k.until_at IS NULL
+			WHERE w.ancestor_id = s.id AND NOT EXISTS (SELECT 1 FROM directory_within o
+				JOIN directory_structure a ON a.id = o.ancestor_id
+				WHERE o.structure_id = w.structure_id AND o.ancestor_id IN (%[1]s) AND (
+					s.kind IN ('commune', 'rpi') AND a.kind IN ('circonscription', 'department', 'academy')
+					OR s.kind = 'circonscription' AND a.kind IN ('department', 'academy')
+					OR s.kind = 'department' AND a.kind = 'academy'))))`

@@ -208,6 +208,19 @@ func EndReferent(tx *db.Tx, structure, referent, by school.ID) error {
 	return Referents.Update(tx, r)
 }
 
+// ResumeReferent takes back an end.
+func ResumeReferent(tx *db.Tx, structure, referent, by school.ID) error {
+	r, err := Referents.One(tx, `until_at <= $1 AND id = $2 AND structure_id = $3`, db.At(tx.Now), referent, structure)
+	if err != nil {
+		return err
+	}
+	r.Until, r.RecordedBy, r.RecordedAt = db.Time{}, by, db.At(tx.Now)
+	if err := r.alone(tx); err != nil {
+		return err
+	}
+	return Referents.Update(tx, r)
+}
+
 // ReferentIn reads a référent of a structure, who is one or will be.
 func ReferentIn(tx *db.Tx, structure, referent school.ID) (Referent, error) {
 	return Referents.One(tx, notOver+` AND id = $2 AND structure_id = $3`, db.At(tx.Now), referent, structure)
@@ -254,7 +267,7 @@ func (r Referent) reachable() (Referent, error) {
 			return r, fail.New(fail.Invalid, "%q is no mail address", r.Mail).Say("directory.referent-mail").At("mail")
 		}
 	}
-	if r.Phone, err = phoneNumber(r.Phone); err != nil {
+	if r.Phone, err = PhoneNumber(r.Phone); err != nil {
 		return r, err
 	}
 	if r.URL, err = helpAddress(r.URL); err != nil {
@@ -272,9 +285,9 @@ var (
 	frenchPhone = regexp.MustCompile(`^0[1-9][0-9]{8}$`)
 )
 
-// phoneNumber writes a number as it is dialled, its digits apart as the
-// French write them.
-func phoneNumber(text string) (string, error) {
+// PhoneNumber writes a number as it is dialled, its digits apart as the
+// French write them. What is none is fail.Invalid, and comes back as it was.
+func PhoneNumber(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return "", nil

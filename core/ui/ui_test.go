@@ -60,6 +60,7 @@ func TestNothingInline(t *testing.T) {
 		page := ui.Page{
 			Title: "x", Accent: 3, School: "y", Reader: reader, Demo: true, Person: &ui.Person{Name: "A B", Hats: []ui.Hat{{ID: "1", Label: "x"}, {ID: "2", Label: "y", Current: true}}},
 			Nav: []ui.Link{{Href: "/", Icon: ui.IconHome, Label: "Home"}}, Notices: []ui.Notice{{Text: "z"}}, Help: ui.Text("h"),
+			Assistance: ui.Link{Href: "/help", Icon: ui.IconSupport, Label: "Aide"},
 		}
 		for _, layout := range []templ.Component{ui.Layout(page), ui.Doorway(page)} {
 			if found := forbidden.FindString(draw(t, holding(layout, ui.Gallery()))); found != "" {
@@ -78,6 +79,7 @@ func TestWordsAreEscaped(t *testing.T) {
 		"select":  ui.Select{Name: "x", Label: evil, Options: []ui.Option{{Value: evil, Label: evil}}},
 		"table":   ui.Table{Caption: evil, Columns: []ui.Column{{Label: evil}, {Label: evil}}, Rows: []ui.Row{{ui.Text(evil), ui.Anchor{Href: evil, Label: evil}}}},
 		"child":   ui.ChildCard{First: evil, Class: evil, Teachers: []string{evil}, School: evil},
+		"contact": ui.Contact{Title: evil, Official: evil, Name: evil, For: evil, Phone: evil, Mail: evil, URL: evil},
 		"person":  ui.PersonLine{Name: evil, Detail: evil, Href: evil},
 		"notice":  ui.Notice{Title: evil, Text: evil},
 		"trouble": ui.ErrorPage{Title: evil, Text: evil, RequestID: evil},

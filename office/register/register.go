@@ -47,6 +47,11 @@ const (
 	viewCare         rights.Right = "register.view-care"         // who is enrolled in the périscolaire
 	viewReport       rights.Right = "register.view-report"       // of any delivery
 	decideDepartures rights.Right = "register.decide-departures" // that were held
+
+	keepReferents       rights.Right = "register.keep-referents"        // some: the pages where one says whom to call
+	keepAnyReferent     rights.Right = "register.keep-any-referent"     // of what lies within one's areas
+	keepSchoolReferent  rights.Right = "register.keep-school-referent"  // the school's own
+	keepCommuneReferent rights.Right = "register.keep-commune-referent" // the commune's own
 )
 
 // Rights implements web.Service. A teacher issues codes to the pupils of
@@ -67,5 +72,12 @@ func (s *Service) Rights() rights.Table {
 		viewCare:         {school.Municipal: rights.Area},
 		viewReport:       {school.Pilot: rights.Area, school.Operator: rights.Project},
 		decideDepartures: {school.Head: rights.Schools, school.Operator: rights.Project},
+
+		keepReferents: {
+			school.Head: rights.Schools, school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project,
+		},
+		keepAnyReferent:     {school.Pilot: rights.Area, school.Operator: rights.Project},
+		keepSchoolReferent:  {school.Head: rights.Schools},
+		keepCommuneReferent: {school.Municipal: rights.Area},
 	}
 }

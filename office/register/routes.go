@@ -28,6 +28,15 @@ func (s *Service) Mount(m *web.Mux) {
 
 	m.Get("/school/{school}/care/{care}", viewCare, s.care)
 
+	m.Get("/referents", keepReferents, s.referents)
+	m.Get("/structure/{structure}/referents", keepReferents, s.referentsOf)
+	m.Get("/structure/{structure}/referents/{role}", keepReferents, s.askReferent)
+	m.Post("/structure/{structure}/referents/{role}", keepReferents, s.recordReferent)
+	m.Get("/structure/{structure}/referent/{referent}", keepReferents, s.referent)
+	m.Post("/structure/{structure}/referent/{referent}", keepReferents, s.correctReferent)
+	m.Post("/structure/{structure}/referent/{referent}/end", keepReferents, s.endReferent)
+	m.Post("/structure/{structure}/referent/{referent}/resume", keepReferents, s.resumeReferent)
+
 	m.Get("/holds", decideDepartures, s.holds)
 	m.Post("/hold/{delivery}/{school}/accept", decideDepartures, s.accept)
 
