@@ -171,6 +171,15 @@ func AreasWhere(tx *db.Tx, where string, args ...any) ([]Named, error) {
 	return all, err
 }
 
+// Scopes lists the open structures, from the widest, then by name.
+func Scopes(tx *db.Tx) ([]Structure, error) {
+	all, err := Structures.All(tx, "until_at IS NULL ORDER BY name_key, id")
+	slices.SortStableFunc(all, func(a, b Structure) int {
+		return cmp.Compare(slices.Index(nearness, b.Kind), slices.Index(nearness, a.Kind))
+	})
+	return all, err
+}
+
 func structuresWhere(tx *db.Tx, where string, args ...any) ([]Named, error) {
 	return db.All(tx, func(row db.Row) (s Named, err error) {
 		return s, row.Scan(&s.ID, &s.Name, &s.UAI, &s.Town, &s.Kind)

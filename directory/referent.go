@@ -176,7 +176,7 @@ func CorrectReferent(tx *db.Tx, r Referent) (changed []string, err error) {
 }
 
 // PutReferent records a référent, or corrects the one who holds the role
-// there under that name. It gives the row, and what has changed of it: nil
+// there under that name, or is that person. It gives the row, and what has changed of it: nil
 // when nothing has, "new" when it is.
 func PutReferent(tx *db.Tx, r Referent) (Referent, []string, error) {
 	there, err := Referents.All(tx, notOver+` AND structure_id = $2 AND role = $3`, db.At(tx.Now), r.Structure, r.Role)
@@ -184,7 +184,7 @@ func PutReferent(tx *db.Tx, r Referent) (Referent, []string, error) {
 		return r, nil, err
 	}
 	for _, old := range there {
-		if old.Person == 0 && school.Fold(old.Name) == school.Fold(r.Name) {
+		if old.Person == r.Person && school.Fold(old.Name) == school.Fold(r.Name) {
 			r.ID, r.Rank, r.From, r.Until = old.ID, old.Rank, old.From, old.Until
 			changed, err := CorrectReferent(tx, r)
 			return r, changed, err
@@ -233,7 +233,7 @@ func (r Referent) checked(tx *db.Tx) (Referent, error) {
 		return r, err
 	}
 	if !slices.Contains(ReferentRolesOf(at.Kind), r.Role) {
-		return r, fail.New(fail.Invalid, "the role %s is not held in a %s", r.Role, at.Kind).Say("directory.referent-role").At("role")
+		return r, fail.New(fail.Invalid, "the role %s is not held by a structure of kind %s", r.Role, at.Kind).Say("directory.referent-role").At("role")
 	}
 	if r.Name = strings.Join(strings.Fields(r.Name), " "); r.Person == 0 && r.Name == "" {
 		return r, fail.New(fail.Invalid, "no name").Say("directory.referent-name").At("name")
