@@ -60,11 +60,15 @@ func (h *House) nameReferents(tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	for i, at := range places {
+	academy := ""
+	for i, at := range places { // the académie comes before what is within
+		if at.Kind == directory.Academy {
+			academy = "ac-" + slug(at.Name)
+		}
 		for j, c := range demoCalled[at.Kind] {
 			r := directory.Referent{
 				Structure: at.ID, Role: c.role, Name: c.name, URL: c.url,
-				Mail: c.who + "@" + strings.ReplaceAll(school.Fold(at.Name), " ", "-") + ".test",
+				Mail: c.mail(at, academy),
 			}
 			if c.phone != "" {
 				r.Phone = fmt.Sprintf("%s%02d", c.phone, (i*7+j)%100)
@@ -84,6 +88,19 @@ func (h *House) nameReferents(tx *db.Tx) error {
 	}
 	return nil
 }
+
+// mail is an address in the domain of the place, or of the académie.
+func (c called) mail(at directory.Structure, academy string) string {
+	switch at.Kind {
+	case directory.Project, directory.Commune:
+		return c.who + "@" + slug(at.Name) + ".test"
+	case directory.School, directory.Circonscription:
+		return c.who + "." + slug(string(at.UAI)) + "@" + academy + ".test"
+	}
+	return c.who + "@" + academy + ".test"
+}
+
+func slug(name string) string { return strings.ReplaceAll(school.Fold(name), " ", "-") }
 
 // somebodyOf is the last of a school's staff by name, 0 when it has none: the
 // heads come first, and have enough to do.

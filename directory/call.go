@@ -89,6 +89,15 @@ func over(in string) string {
 			WHERE v.ancestor_id = w.ancestor_id)`
 }
 
+// Told is how people read the name of a structure of the kind: a département is
+// known by its number, which deliveries write "078".
+func (k Kind) Told(name string) string {
+	if number, padded := strings.CutPrefix(name, "0"); k == Department && padded && len(number) == 2 {
+		return number
+	}
+	return name
+}
+
 // order ranks the role among all.
 func (r ReferentRole) order() int {
 	for i, known := range referentRoles {

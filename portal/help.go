@@ -158,7 +158,7 @@ func schoolContacts(r *web.Request, s directory.Structure, heads []directory.Sch
 		phone = "" // as the académie has it, but no number that could be called
 	}
 	why := "portal.help-head-for"
-	if r.Actor.Profile == school.Guardian || r.Actor.Profile == school.Pupil {
+	if r.Actor.Profile == school.Guardian {
 		why += "-families"
 	}
 	contact := ui.Contact{Title: r.Say("portal.help-head"), Name: s.Name, For: r.Say(why), Phone: phone, Mail: s.Mail}
@@ -196,7 +196,7 @@ func yourself(r *web.Request, person school.ID) ui.Tags {
 func placeTitle(r *web.Request, s directory.Structure) string {
 	switch s.Kind {
 	case directory.Commune, directory.RPI, directory.Department, directory.Academy:
-		return r.Say("portal.place-"+string(s.Kind), s.Name)
+		return r.Say("portal.place-"+string(s.Kind), s.Kind.Told(s.Name))
 	case directory.Project:
 		return r.Say("portal.place-project")
 	}

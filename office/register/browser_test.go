@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"preau/core/school"
+	"preau/directory"
 	"preau/test/browser"
 )
 
@@ -34,6 +35,10 @@ func TestScreens(t *testing.T) {
 	operator := h.enter(h.operator(), school.Operator)
 	agent := h.enter(h.appoint("cantine", school.Municipal, h.structure("academy:"+h.academy()).ID), school.Municipal)
 
+	academy := h.structure("academy:" + h.academy()).ID
+	named := h.add(at, directory.DigitalReferent, "Camille Durand")
+	h.add(academy, directory.InformationServices, "Plateforme d’assistance")
+
 	schoolPath, classPath := "/register/school/"+at.String(), "/register/class/"+class.String()
 	report := "/register/delivery/" + h.fed.ID.String()
 	for name, screen := range map[string]struct {
@@ -50,6 +55,12 @@ func TestScreens(t *testing.T) {
 		"pupil":            {asHead, schoolPath + "/pupil/" + pupil.String()},
 		"find":             {asHead, schoolPath + "/find?q=ma"},
 		"find-nobody":      {asHead, schoolPath + "/find?q=zzz"},
+		"referents":        {operator, "/register/referents"},
+		"referents-found":  {pilot, "/register/referents?q=ecole"},
+		"referents-head":   {asHead, referents(at)},
+		"referents-pilot":  {pilot, referents(academy)},
+		"referent-ask":     {asHead, referents(at) + "/referent-numerique"},
+		"referent":         {asHead, "/register/structure/" + at.String() + "/referent/" + named.ID.String()},
 		"care":             {agent, schoolPath + "/care/canteen"},
 		"ask-code":         {asHead, classPath + "/person/" + pupil.String() + "/code"},
 		"class-teacher":    {asTeacher, classPath},
@@ -117,6 +128,7 @@ func TestAnswers(t *testing.T) {
 			"code":     {"/register/class/" + class.String() + "/accounts", ".person-action form"},
 			"troubles": {"/register/school/" + at.String() + "/troubles", ""},
 			"wrong":    {"/register/school/" + at.String() + "/teachers", `form[action$="/attach"]`},
+			"referent": {referents(at) + "/referent-numerique", `main form`},
 			"restrict": {"/register/school/" + at.String() + "/pupil/" + pupil.String(), `form[action$="/restrict"]`},
 		} {
 			p.Goto(h.url + answer.page)

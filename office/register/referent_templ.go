@@ -35,7 +35,7 @@ func referentPage(v referentView) templ.Component {
 		templ_7745c5c3_Err = ui.Heading{
 			Title: i18n.Say(ctx, "directory.role-"+string(v.Role)),
 			Lead:  i18n.Say(ctx, "directory.role-for-"+string(v.Role)),
-			Crumb: referentCrumbs(ctx, v.At, ui.Link{Href: referentsPath(v.At.ID), Label: v.At.Name}),
+			Crumb: referentCrumbs(ctx, v.At, ui.Link{Href: referentsPath(v.At.ID), Label: v.At.Kind.Told(v.At.Name)}),
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -131,6 +131,11 @@ type roleView struct {
 	Keep   bool
 }
 
+// nobody tells whether no role has anybody.
+func (v referentsOfView) nobody() bool {
+	return !slices.ContainsFunc(v.Roles, func(role roleView) bool { return len(role.Called) > 0 })
+}
+
 // referentsOf shows who is recorded in one place.
 func (s *Service) referentsOf(r *web.Request) (web.Answer, error) {
 	at, err := keptOf(r)
@@ -157,7 +162,7 @@ func (s *Service) referentsOf(r *web.Request) (web.Answer, error) {
 			view.Roles = append(view.Roles, one)
 		}
 	}
-	return at.page(web.Page{Title: at.Name, Body: referentsOfPage(view)}), nil
+	return at.page(web.Page{Title: joined(r.Say("register.referents"), at.Kind.Told(at.Name)), Body: referentsOfPage(view)}), nil
 }
 
 // The addresses of référents.
