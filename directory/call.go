@@ -80,14 +80,18 @@ const calledName = `CASE WHEN r.person_id = 0 THEN r.name WHEN p.first_name = ''
 // over finds, for each area among some structures, what all its open schools
 // are within: a commune's circonscription, if it has one only.
 func over(in string) string {
-	return `SELECT o.ancestor_id, w.ancestor_id FROM directory_within w
-		JOIN directory_structure s ON s.id = w.structure_id AND s.kind = 'school' AND s.until_at IS NULL
-		JOIN directory_within o ON o.structure_id = w.structure_id AND o.ancestor_id <> w.ancestor_id
-		WHERE w.ancestor_id IN (` + in + `)
-		GROUP BY o.ancestor_id, w.ancestor_id HAVING count(*) = (
-			SELECT count(*) FROM directory_within v JOIN directory_structure t ON t.id = v.structure_id AND t.kind = 'school' AND t.until_at IS NULL
-			WHERE v.ancestor_id = w.ancestor_id)`
+	return `SELECT shared.up, shared.area FROM (
+			SELECT o.ancestor_id AS up, w.ancestor_id AS area, count(*) AS schools FROM directory_within w
+			JOIN directory_structure s ON s.id = w.structure_id AND s.kind = 'school' AND s.until_at IS NULL
+			JOIN directory_within o ON o.structure_id = w.structure_id AND o.ancestor_id <> w.ancestor_id
+			WHERE w.ancestor_id IN (` + in + `) GROUP BY o.ancestor_id, w.ancestor_id
+		) shared JOIN (` + schoolsOf + ` WHERE w.ancestor_id IN (` + in + `) GROUP BY w.ancestor_id
+		) whole ON whole.area = shared.area AND whole.schools = shared.schools`
 }
+
+// schoolsOf counts the open schools of each area.
+const schoolsOf = `SELECT w.ancestor_id AS area, count(*) AS schools FROM directory_within w
+	JOIN directory_structure s ON s.id = w.structure_id AND s.kind = 'school' AND s.until_at IS NULL`
 
 // Told is how people read the name of a structure of the kind: a département is
 // known by its number, which deliveries write "078".
@@ -202,14 +206,18 @@ func structuresWhere(tx *db.Tx, where string, args ...any) ([]Named, error) {
 // of it. An area whose schools are all those of the académie is not the
 // académie. The placeholders of the areas go in its %s.
 const InAreas = `(s.id IN (%[1]s)
-	OR s.kind = 'school' AND EXISTS (SELECT 1 FROM directory_within w WHERE w.structure_id = s.id AND w.ancestor_id IN (%[1]s))
-	OR s.kind <> 'school' AND EXISTS (SELECT 1 FROM directory_within w JOIN directory_structure k ON k.id = w.structure_id
-			AND k.kind = 'school' AND k.until_at IS NULL WHERE w.ancestor_id = s.id)
-		AND NOT EXISTS (SELECT 1 FROM directory_within w JOIN directory_structure k ON k.id = w.structure_id
-			AND k.kind = 'school' AND k.until_at IS NULL
-			WHERE w.ancestor_id = s.id AND NOT EXISTS (SELECT 1 FROM directory_within o
-				JOIN directory_structure a ON a.id = o.ancestor_id
-				WHERE o.structure_id = w.structure_id AND o.ancestor_id IN (%[1]s) AND (
-					s.kind IN ('commune', 'rpi') AND a.kind IN ('circonscription', 'department', 'academy')
-					OR s.kind = 'circonscription' AND a.kind IN ('department', 'academy')
-					OR s.kind = 'department' AND a.kind = 'academy'))))`
+	OR s.kind = 'school' AND s.id IN (SELECT w.structure_id FROM directory_within w WHERE w.ancestor_id IN (%[1]s))
+	OR s.kind <> 'school' AND s.id IN (
+		SELECT inside.area FROM (
+			SELECT w.ancestor_id AS area, count(DISTINCT w.structure_id) AS schools FROM directory_within o
+			JOIN directory_structure a ON a.id = o.ancestor_id
+			JOIN directory_structure k ON k.id = o.structure_id AND k.kind = 'school' AND k.until_at IS NULL
+			JOIN directory_within w ON w.structure_id = o.structure_id
+			JOIN directory_structure u ON u.id = w.ancestor_id
+			WHERE o.ancestor_id IN (%[1]s) AND (
+				u.kind IN ('commune', 'rpi') AND a.kind IN ('circonscription', 'department', 'academy')
+				OR u.kind = 'circonscription' AND a.kind IN ('department', 'academy')
+				OR u.kind = 'department' AND a.kind = 'academy')
+			GROUP BY w.ancestor_id
+		) inside JOIN (` + schoolsOf + ` GROUP BY w.ancestor_id
+		) whole ON whole.area = inside.area AND whole.schools = inside.schools))`

@@ -230,3 +230,33 @@ func TestAddressesRunNothing(t *testing.T) {
 		}
 	}
 }
+
+// Whom to call is reached in one tap, and help is in one place.
+func TestContactIsReached(t *testing.T) {
+	out := draw(t, ui.Contact{Title: "x", Name: "y", Phone: "+33 1 99 00 12 34", Mail: "a@b.test", URL: "https://aide.test/"})
+	for _, want := range []string{`href="tel:+33199001234"`, `href="mailto:a@b.test"`, `href="https://aide.test/"`, "<h3"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %s in %s", want, out)
+		}
+	}
+	if out := draw(t, ui.Contact{Title: "x", Name: "y", URL: "javascript:alert(1)"}); strings.Contains(out, "javascript:") {
+		t.Error("a script is a page of help")
+	}
+	assistance := ui.Link{Href: "/help", Icon: ui.IconSupport, Label: "Aide"}
+	here := assistance
+	here.Current = true
+	for name, c := range map[string]struct {
+		page ui.Page
+		want int // places where help is
+	}{
+		"an adult":           {ui.Page{Assistance: assistance}, 1},
+		"an adult and words": {ui.Page{Assistance: assistance, Help: ui.Text("h")}, 1},
+		"on the page itself": {ui.Page{Assistance: here}, 0},
+		"a child":            {ui.Page{Assistance: assistance, Reader: ui.PreReader}, 1},
+		"a stranger":         {ui.Page{}, 0},
+	} {
+		if got := strings.Count(draw(t, ui.Layout(c.page)), `href="/help"`); got != c.want {
+			t.Errorf("%s: help is at %d places, want %d", name, got, c.want)
+		}
+	}
+}

@@ -7,9 +7,11 @@
 // hands codes to their pupils. A head also records what judges decided about
 // a pupil's family. Agents of a commune read who is enrolled in the
 // périscolaire of its schools. Operators, and pilots for their area, read
-// the conformity report of each delivery, as a page, CSV or JSON.
+// the conformity report of each delivery, as a page, CSV or JSON. Heads, agents,
+// pilots and operators say whom to call, each for what is theirs.
 //
 // It owns no table: directory and directory/feed hold the register and the
 // journal of deliveries, account the codes, core/audit what was done here.
-// It shows no contact details of anybody.
+// It shows no contact details of anybody but those of référents, which are
+// professional and recorded to be shown.
 package register
