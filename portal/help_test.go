@@ -174,7 +174,7 @@ func TestAChildAsksAnAdult(t *testing.T) {
 				t.Errorf("%s: a child is given %q", level.Code, link)
 			}
 		}
-		if !strings.Contains(h.get("/", h.as(pupil, school.Pupil)).body, `href="/help"`) {
+		if home := h.get("/", h.as(pupil, school.Pupil)).body; !strings.Contains(home, `href="/help"`) || !strings.Contains(home, "Demande à un adulte") {
 			t.Errorf("%s: the home page has no way to help", level.Code)
 		}
 	}
