@@ -335,7 +335,7 @@ func (r Referent) alone(tx *db.Tx) error {
 			return fail.New(fail.Invalid, "the person is recorded already").Say("directory.referent-twice").At("person")
 		}
 		if r.Person == 0 && other.Person == 0 && school.Fold(other.Name) == school.Fold(r.Name) {
-			return fail.New(fail.Invalid, "%q is recorded already", r.Name).Say("directory.referent-twice").At("name")
+			return fail.New(fail.Invalid, "the name is recorded already").Say("directory.referent-twice").At("name")
 		}
 	}
 	return nil

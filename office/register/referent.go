@@ -151,7 +151,7 @@ func roleOf(r *web.Request) (referentView, error) {
 	}
 	role := directory.ReferentRole(r.PathValue("role"))
 	if !at.has(role) {
-		return referentView{}, fail.New(fail.NotFound, "nobody keeps the role %.40q there", role)
+		return referentView{}, fail.New(fail.NotFound, "%s keeps no such role there", r.Actor.Person)
 	}
 	return peopled(r, referentView{At: at, Role: role}, 0)
 }

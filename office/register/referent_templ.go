@@ -266,7 +266,7 @@ func (v referentView) mayShow() bool {
 // more tells whether the fields that few need hold something, or an error.
 func (v referentView) more() bool {
 	wrong := v.Form.Wrong
-	return v.Form.Until != "" || v.Form.Rank != "" || wrong["from"] != "" || wrong["until"] != "" || wrong["rank"] != ""
+	return v.Known == 0 && v.Form.From != "" || v.Form.Until != "" || v.Form.Rank != "" || wrong["from"] != "" || wrong["until"] != "" || wrong["rank"] != ""
 }
 
 func (v referentView) options() []ui.Option {
