@@ -276,6 +276,9 @@ func TestReferentsAreCorrectedAndEnd(t *testing.T) {
 			if _, did, err := directory.PutReferent(tx, anne(academy, directory.InformationServices)); err != nil || !slices.Equal(did, []string{"new"}) {
 				t.Errorf("putting somebody else: %v, %v", did, err)
 			}
+			if err := directory.ResumeReferent(tx, academy, kept.ID, 7); !fail.Is(err, fail.NotFound) {
+				t.Errorf("who was not ended is taken back: %v", err)
+			}
 			return directory.EndReferent(tx, academy, kept.ID, 7)
 		})
 		write(t, d, func(tx *db.Tx) error {
@@ -284,6 +287,24 @@ func TestReferentsAreCorrectedAndEnd(t *testing.T) {
 			}
 			if err := directory.EndReferent(tx, academy, kept.ID, 7); !fail.Is(err, fail.NotFound) {
 				t.Errorf("ended twice: %v", err)
+			}
+			again := anne(academy, directory.InformationServices)
+			again.Name = "Autre"
+			again, err := directory.AddReferent(tx, again)
+			if err != nil {
+				return err
+			}
+			if err := directory.ResumeReferent(tx, academy, kept.ID, 7); !fail.Is(err, fail.Invalid) {
+				t.Errorf("who was replaced under the same name is taken back: %v", err)
+			}
+			if err := directory.EndReferent(tx, academy, again.ID, 7); err != nil {
+				return err
+			}
+			if err := directory.ResumeReferent(tx, academy, kept.ID, 7); err != nil {
+				return err
+			}
+			if who := names(t, tx, false, academy); !slices.Equal(who, []string{"Anne Essai", "autre"}) { // by rank
+				t.Errorf("%v are called once the end is taken back", who)
 			}
 			return nil
 		})
