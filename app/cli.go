@@ -27,6 +27,7 @@ type commands struct {
 	Serve     serveCommand     `cmd:"" help:"Serve the portal."`
 	Feed      feedCommands     `cmd:"" help:"Take deliveries of the AAF into the register."`
 	Directory directoryCommand `cmd:"" help:"Look at the register."`
+	Referents referentsCommand `cmd:"" help:"Record whom to call, from a CSV."`
 	Admin     adminCommand     `cmd:"" help:"Look after the people who run the installation."`
 	Village   villageCommand   `cmd:"" help:"Write the deliveries of a fictional village."`
 }

@@ -95,7 +95,10 @@ func (d *demoCommand) furnish(ctx context.Context, house *House, c *console) err
 			return err
 		}
 	}
-	return house.DB.Write(ctx, house.attachTeachers)
+	if err := house.DB.Write(ctx, house.attachTeachers); err != nil {
+		return err
+	}
+	return house.DB.Write(ctx, house.nameReferents)
 }
 
 // print writes the logins, for people or for scripts.

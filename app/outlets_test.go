@@ -16,8 +16,9 @@ import (
 // outlets are all that leaves the portal for a guardian, and may tell of a
 // child: what is added to a room is added here, with the address to ask for.
 var outlets = map[string]string{
-	"GET /{$}": "/",
-	"GET /me":  "/me",
+	"GET /{$}":  "/",
+	"GET /me":   "/me",
+	"GET /help": "/help",
 }
 
 // TestEveryOutletObeysTheJudge records a restriction on the bond of a guardian

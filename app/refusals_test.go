@@ -44,6 +44,9 @@ func sweep(t *testing.T, d *db.DB) stage {
 	if err := d.Write(t.Context(), h.attachTeachers); err != nil {
 		t.Fatal(err)
 	}
+	if err := d.Write(t.Context(), h.nameReferents); err != nil {
+		t.Fatal(err)
+	}
 	logins, err := h.cast(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -129,6 +132,7 @@ func TestHoldersStopAtTheirReach(t *testing.T) {
 	var pupil directory.InClass
 	var worker directory.Worker
 	var delivery feed.Delivery
+	var referent directory.Called
 	err := s.h.DB.Read(t.Context(), func(tx *db.Tx) error {
 		schools, err := directory.Structures.All(tx, "kind = 'school' ORDER BY uai DESC")
 		if err != nil {
@@ -150,6 +154,11 @@ func TestHoldersStopAtTheirReach(t *testing.T) {
 			return err
 		}
 		worker = staff[0]
+		named, err := directory.ReferentsOf(tx, other.ID)
+		if err != nil {
+			return err
+		}
+		referent = named[0]
 		delivery, err = feed.LastApplied(tx)
 		return err
 	})
@@ -169,6 +178,9 @@ func TestHoldersStopAtTheirReach(t *testing.T) {
 		path = strings.ReplaceAll(path, "{teacher}", worker.ID.String())
 		path = strings.ReplaceAll(path, "{care}", string(directory.Canteen))
 		path = strings.NewReplacer("{one}", pupil.ID.String(), "{other}", worker.ID.String(), "{merge}", delivery.ID.String()).Replace(path)
+		path = strings.ReplaceAll(path, "{structure}", other.ID.String())
+		path = strings.ReplaceAll(path, "{role}", string(directory.DigitalReferent))
+		path = strings.ReplaceAll(path, "{referent}", referent.ID.String())
 		if strings.Contains(path, "{") {
 			t.Fatalf("no identifier is known for %s: add one here", path)
 		}

@@ -1,6 +1,6 @@
 // Package directory is the register: structures (schools and what stands
 // above them), classes and groups, people, and what ties them: enrolments,
-// memberships, bonds, functions. Everybody reads it; feeds (directory/feed)
+// memberships, bonds, functions; and référents, whom to call for each place. Everybody reads it; feeds (directory/feed)
 // and the office (office/register) write it.
 //
 // It owns the tables directory_*. Whatever may end carries from and until,

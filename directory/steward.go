@@ -115,6 +115,18 @@ var Holdings = personal.Tables{
 		Retention: personal.AfterDeparture,
 	},
 	{
+		Name:     "directory_referent",
+		Subjects: []string{"person_id"},
+		Personal: map[string]personal.Category{
+			"role": personal.Professional, "name": personal.Professional, "mail": personal.Professional, "phone": personal.Professional,
+			"url": personal.Professional, "recorded_by": personal.Trace, "recorded_at": personal.Trace,
+		},
+		Plain:   []string{"id", "structure_id", "rank", "person_id", "families", "from_at", "until_at"},
+		School:  "structure_id = $1",
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Followers, personal.Operators},
+		Retention: personal.Retention{From: "until_at", Days: 90}, // and with the person's account, if it is theirs
+	},
+	{
 		Name:     "directory_proposal",
 		Subjects: []string{"person_id", "other_id"},
 		Personal: map[string]personal.Category{"reason": personal.Identity, "decision": personal.Trace},

@@ -13,9 +13,16 @@ import (
 func (p *Portal) Frame(r *web.Request, page *ui.Page) {
 	page.Nav, page.Footer = p.Nav(r), p.Footer(r)
 	if page.Person != nil {
-		page.Person.Links = []ui.Link{{
-			Href: "/me", Icon: ui.IconSettings, Label: r.Say("portal.me"), Current: r.URL.Path == "/me",
-		}}
+		helped := r.URL.Path == "/help"
+		whom := r.Say("portal.help-whom")
+		if r.Reader != ui.Adult {
+			whom = r.Say("portal.help-child")
+		}
+		page.Assistance = ui.Link{Href: "/help", Icon: ui.IconSupport, Label: whom, Current: helped}
+		page.Person.Links = []ui.Link{
+			{Href: "/me", Icon: ui.IconSettings, Label: r.Say("portal.me"), Current: r.URL.Path == "/me"},
+			{Href: "/help", Icon: ui.IconSupport, Label: r.Say("portal.help"), Current: helped},
+		}
 		for _, lang := range langs(r).Others {
 			page.Person.Links = append(page.Person.Links, ui.Link{
 				Href: "/me#language", Icon: ui.IconMessage, Label: langNames[lang],

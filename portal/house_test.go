@@ -73,7 +73,7 @@ func openOn(t *testing.T, d *db.DB) *house {
 	}
 	h := &house{t: t, db: d, accounts: account.New(d, key, audit.New(key), directory.Hats)}
 	h.feed()
-	words, err := i18n.Load(web.Words, ui.Words, account.Words, portal.Words)
+	words, err := i18n.Load(web.Words, ui.Words, directory.Words, account.Words, portal.Words)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,8 +26,11 @@ var Rights = rights.Table{
 	"portal.home":   everyone(),
 	"portal.me":     everyone(),
 	"portal.hat":    everyone(),
+	"portal.help":   everyone(),
 	"portal.class":  {school.Pupil: rights.Classes},
 	"portal.school": {school.Pupil: rights.Schools},
+	// Whom to call for any school of those one answers for.
+	"portal.help-school": {school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project},
 }
 
 // everyone holds a right over themselves.

@@ -17,6 +17,8 @@ func (p *Portal) Mount(m *web.Mux) {
 	m.Get("/me/school", "portal.school", p.school)
 	m.Post("/me/password", "portal.me", p.changePassword, web.NoTx)
 	m.Post("/me/hat", "portal.hat", p.switchHat)
+	m.Get("/help", "portal.help", p.help)
+	m.Get("/help/school/{school}", "portal.help-school", p.helpSchool)
 
 	m.PublicGet("/about/accessibility", "the law asks for it (article 47 of the law of 11 February 2005)", p.accessibility, web.NoTx)
 	m.PublicGet("/about/legal", "the law asks for it (article 8 of the arrêté of 30 November 2006)", p.legal, web.NoTx)

@@ -46,6 +46,7 @@ const (
 	Granters  Recipient = "granters"  // who had the access opened: commune, académie, project
 	Pilots    Recipient = "pilots"    // of the académie: figures, never a name
 	Operators Recipient = "operators" // who run the project's ENT
+	Followers Recipient = "followers" // of the schools concerned: their staff, their commune, their pilots
 	Nobody    Recipient = "nobody"    // the program alone
 )
 

@@ -1,3 +1,2 @@
-// Package sheet reads and writes tables for the spreadsheets that French
-// offices use.
+// Package sheet writes tables for the spreadsheets that French offices use.
 package sheet

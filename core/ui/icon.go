@@ -57,6 +57,7 @@ const (
 	IconPerson        Icon = "user-round"
 	IconPersonAdd     Icon = "user-plus"
 	IconPersonCheck   Icon = "user-check"
+	IconPhone         Icon = "phone"
 	IconPlace         Icon = "map-pin"
 	IconPlus          Icon = "plus"
 	IconPrevious      Icon = "chevron-left"
@@ -75,6 +76,7 @@ const (
 	IconTown          Icon = "building-2"
 	IconUndo          Icon = "undo-2"
 	IconUpload        Icon = "upload"
+	IconWeb           Icon = "globe"
 )
 
 //go:embed icons/*.svg

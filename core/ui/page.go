@@ -15,6 +15,10 @@ type Page struct {
 	Path    string // of the request; the house is marked on the home page
 	Footer  []Link
 	Help    templ.Component // what to do when stuck on this page; nil when there is nothing to say
+	// Assistance leads to whom to call; the zero Link when nobody is signed in.
+	// With Help it makes one strip, at the end of every page; a PreReader has
+	// a picture of it at the top.
+	Assistance Link
 }
 
 // Person is who is signed in.

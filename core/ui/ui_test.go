@@ -60,6 +60,7 @@ func TestNothingInline(t *testing.T) {
 		page := ui.Page{
 			Title: "x", Accent: 3, School: "y", Reader: reader, Demo: true, Person: &ui.Person{Name: "A B", Hats: []ui.Hat{{ID: "1", Label: "x"}, {ID: "2", Label: "y", Current: true}}},
 			Nav: []ui.Link{{Href: "/", Icon: ui.IconHome, Label: "Home"}}, Notices: []ui.Notice{{Text: "z"}}, Help: ui.Text("h"),
+			Assistance: ui.Link{Href: "/help", Icon: ui.IconSupport, Label: "Aide"},
 		}
 		for _, layout := range []templ.Component{ui.Layout(page), ui.Doorway(page)} {
 			if found := forbidden.FindString(draw(t, holding(layout, ui.Gallery()))); found != "" {
@@ -78,6 +79,7 @@ func TestWordsAreEscaped(t *testing.T) {
 		"select":  ui.Select{Name: "x", Label: evil, Options: []ui.Option{{Value: evil, Label: evil}}},
 		"table":   ui.Table{Caption: evil, Columns: []ui.Column{{Label: evil}, {Label: evil}}, Rows: []ui.Row{{ui.Text(evil), ui.Anchor{Href: evil, Label: evil}}}},
 		"child":   ui.ChildCard{First: evil, Class: evil, Teachers: []string{evil}, School: evil},
+		"contact": ui.Contact{Title: evil, Official: evil, Name: evil, For: evil, Phone: evil, Mail: evil, URL: evil},
 		"person":  ui.PersonLine{Name: evil, Detail: evil, Href: evil},
 		"notice":  ui.Notice{Title: evil, Text: evil},
 		"trouble": ui.ErrorPage{Title: evil, Text: evil, RequestID: evil},
@@ -225,6 +227,36 @@ func TestAddressesRunNothing(t *testing.T) {
 	} {
 		if out := draw(t, c); strings.Contains(out, "javascript:") {
 			t.Errorf("%s: %s", name, out)
+		}
+	}
+}
+
+// Whom to call is reached in one tap, and help is in one place.
+func TestContactIsReached(t *testing.T) {
+	out := draw(t, ui.Contact{Title: "x", Name: "y", Phone: "+33 1 99 00 12 34", Mail: "a@b.test", URL: "https://aide.test/"})
+	for _, want := range []string{`href="tel:+33199001234"`, `href="mailto:a@b.test"`, `href="https://aide.test/"`, "<h3"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %s in %s", want, out)
+		}
+	}
+	if out := draw(t, ui.Contact{Title: "x", Name: "y", URL: "javascript:alert(1)"}); strings.Contains(out, "javascript:") {
+		t.Error("a script is a page of help")
+	}
+	assistance := ui.Link{Href: "/help", Icon: ui.IconSupport, Label: "Aide"}
+	here := assistance
+	here.Current = true
+	for name, c := range map[string]struct {
+		page ui.Page
+		want int // places where help is
+	}{
+		"an adult":           {ui.Page{Assistance: assistance}, 1},
+		"an adult and words": {ui.Page{Assistance: assistance, Help: ui.Text("h")}, 1},
+		"on the page itself": {ui.Page{Assistance: here}, 0},
+		"a child":            {ui.Page{Assistance: assistance, Reader: ui.PreReader}, 1},
+		"a stranger":         {ui.Page{}, 0},
+	} {
+		if got := strings.Count(draw(t, ui.Layout(c.page)), `href="/help"`); got != c.want {
+			t.Errorf("%s: help is at %d places, want %d", name, got, c.want)
 		}
 	}
 }

@@ -55,6 +55,10 @@ func TestScreens(t *testing.T) {
 		return err
 	})
 
+	academy := h.structure("academy:" + h.academy()).ID
+	named := h.add(at, directory.DigitalReferent, "Camille Durand")
+	h.add(academy, directory.InformationServices, "Plateforme d’assistance")
+
 	schoolPath, classPath := "/register/school/"+at.String(), "/register/class/"+class.String()
 	_, parent := h.onlyChild(at)
 	pair, near := "/duplicate/"+parent.String()+"/"+h.twin(parent).String(), "/register/school/"+h.near[0].String()
@@ -93,6 +97,12 @@ func TestScreens(t *testing.T) {
 		"no-duplicate":     {asHead, schoolPath + "/duplicates"},
 		"ask-merge":        {asHead, schoolPath + pair},
 		"merged":           {asNear, merge},
+		"referents":        {operator, "/register/referents"},
+		"referents-found":  {pilot, "/register/referents?q=ecole"},
+		"referents-head":   {asHead, referents(at)},
+		"referents-pilot":  {pilot, referents(academy)},
+		"referent-ask":     {asHead, referents(at) + "/referent-numerique"},
+		"referent":         {asHead, "/register/structure/" + at.String() + "/referent/" + named.ID.String()},
 		"care":             {agent, schoolPath + "/care/canteen"},
 		"ask-code":         {asHead, classPath + "/person/" + pupil.String() + "/code"},
 		"class-teacher":    {asTeacher, classPath},
@@ -192,6 +202,7 @@ func TestAnswers(t *testing.T) {
 			"appoint":  {"/register/at/" + at.String(), `form[action$="/appoint"]`},
 			"arrive":   {"/register/school/" + at.String() + "/arrival", `form[action$="/arrival"]`},
 			"tie":      {"/register/school/" + at.String() + "/pupil/" + pupil.String(), `form[action$="/guardian"]`},
+			"referent": {referents(at) + "/referent-numerique", `main form`},
 			"restrict": {"/register/school/" + at.String() + "/pupil/" + pupil.String(), `form[action$="/restrict"]`},
 		} {
 			p.Goto(h.url + answer.page)

@@ -10,9 +10,12 @@
 // the conformity report of each delivery, as a page, CSV or JSON, and follow
 // in figures what deliveries have wrong, from one to the next. Likely
 // duplicates are shown to heads, within their schools, and to operators: a
-// human merges them, says that they are two, and undoes a merge.
+// human merges them, says that they are two, and undoes a merge. Heads, agents,
+// pilots and operators say whom to call, each for what is theirs, and appoint
+// those whom no delivery brings.
 //
 // It owns no table: directory and directory/feed hold the register and the
 // journal of deliveries, account the codes, core/audit what was done here.
-// It shows no contact details of anybody.
+// It shows no contact details of anybody but those of référents, which are
+// professional and recorded to be shown.
 package register

@@ -60,6 +60,11 @@ const (
 	viewFollowed     rights.Right = "register.view-followed"     // a pupil whom one follows
 	viewDuplicates   rights.Right = "register.view-duplicates"   // likely ones, and merges
 	mergePeople      rights.Right = "register.merge"             // and undo; say that two are two
+
+	keepReferents       rights.Right = "register.keep-referents"        // some: the pages where one says whom to call
+	keepAnyReferent     rights.Right = "register.keep-any-referent"     // of what lies within one's areas
+	keepSchoolReferent  rights.Right = "register.keep-school-referent"  // the school's own
+	keepCommuneReferent rights.Right = "register.keep-commune-referent" // the commune's own
 )
 
 // Rights implements web.Service. A teacher issues codes to the pupils of
@@ -96,5 +101,10 @@ func (s *Service) Rights() rights.Table {
 		viewFollowed:   {school.Staff: rights.Followed},
 		viewDuplicates: {school.Head: rights.Schools, school.Operator: rights.Project},
 		mergePeople:    {school.Head: rights.Schools, school.Operator: rights.Project},
+
+		keepReferents:       {},
+		keepAnyReferent:     {school.Pilot: rights.Area, school.Operator: rights.Project},
+		keepSchoolReferent:  {school.Head: rights.Schools},
+		keepCommuneReferent: {school.Municipal: rights.Area},
 	}
 }

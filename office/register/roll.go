@@ -53,9 +53,14 @@ var RollColumns = []string{"civilite", "prenom", "nom", "poste", "lieu", "motif"
 // holds the post already holds it until the new day, so that a sheet entered
 // twice doubles nobody. may tells whether by may give a post in a structure.
 func (s *Service) Roll(tx *db.Tx, in io.Reader, e audit.Entry, may func(directory.Template, directory.Structure) error) ([]RollLine, error) {
-	lines, err := sheet.Read(in)
+	columns, lines, err := sheet.ReadHeaded(in)
 	if err != nil {
 		return nil, fail.New(fail.Invalid, "%w", err).Say("register.roll-unreadable").At("file")
+	}
+	for _, column := range columns {
+		if column != "" && !slices.Contains(RollColumns, column) {
+			return nil, fail.New(fail.Invalid, "no column is called %.40q", column).Say("register.roll-column", column).At("file")
+		}
 	}
 	if len(lines) == 0 {
 		return nil, fail.New(fail.Invalid, "a sheet without a line").Say("register.roll-empty").At("file")
@@ -64,7 +69,7 @@ func (s *Service) Roll(tx *db.Tx, in io.Reader, e audit.Entry, may func(director
 	refused := false
 	for _, line := range lines {
 		l := RollLine{
-			Line: line.Number, Post: line.Cells["poste"], Place: line.Cells["lieu"], cells: line.Cells,
+			Line: line.Line, Post: line.Cells["poste"], Place: line.Cells["lieu"], cells: line.Cells,
 			Name: directory.Someone{First: line.Cells["prenom"], Usual: line.Cells["nom"]}.Name(),
 		}
 		err := s.rollOne(tx, &l, e, may)

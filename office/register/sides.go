@@ -85,7 +85,7 @@ func birthday(ctx context.Context, born string) string {
 }
 
 func guardianOf(b directory.Bond) school.ID { return b.Guardian }
-func wardOf(b directory.Bond) school.ID    { return b.Pupil }
+func wardOf(b directory.Bond) school.ID     { return b.Pupil }
 
 // people names those at the other end of bonds, the ended ones left out.
 func (k known) people(bonds []directory.Bond, end func(directory.Bond) school.ID) string {

@@ -1,0 +1,298 @@
+package register
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// referentView is the form of one référent.
+type referentView struct {
+	At     kept
+	Role   directory.ReferentRole
+	Known  school.ID // 0: not recorded yet
+	People []directory.Someone
+	Form   referentForm
+}
+
+// referentForm is what is written in the form, and what is wrong in it.
+type referentForm struct {
+	Person, Name, Phone, Mail, URL, From, Until, Rank string
+	Families                                          bool
+	Wrong                                             map[string]string // sentence by field
+}
+
+// referentFields are those of the form, from the first.
+var referentFields = []string{"person", "name", "phone", "mail", "url", "families", "from", "until", "rank"}
+
+// path is where the form is sent.
+func (v referentView) path() string {
+	if v.Known == 0 {
+		return rolePath(v.At.ID, v.Role)
+	}
+	return referentPath(directory.Referent{ID: v.Known, Structure: v.At.ID})
+}
+
+// askReferent asks who holds a role.
+func (s *Service) askReferent(r *web.Request) (web.Answer, error) {
+	view, err := roleOf(r)
+	if err != nil {
+		return nil, err
+	}
+	_, view.Form.Families = view.Role.ForFamilies()
+	return referentAnswer(r, view), nil
+}
+
+// recordReferent records who holds a role.
+func (s *Service) recordReferent(r *web.Request) (web.Answer, error) {
+	view, err := roleOf(r)
+	if err != nil {
+		return nil, err
+	}
+	referent, err := referentIn(r, view)
+	if err == nil {
+		referent, err = directory.AddReferent(r.Tx, referent)
+	}
+	if wrong := fail.InField(err); wrong != nil {
+		return referentAgain(r, view, wrong), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = s.journalReferent(r, view.At, referent, "register.record-referent")
+	return web.Redirect{To: referentsPath(view.At.ID), Notice: "register.referent-recorded"}, err
+}
+
+// referent shows what is recorded of somebody.
+func (s *Service) referent(r *web.Request) (web.Answer, error) {
+	view, referent, err := knownReferent(r)
+	if err != nil {
+		return nil, err
+	}
+	view.Form = formOf(referent)
+	return referentAnswer(r, view), nil
+}
+
+// correctReferent writes over what is recorded.
+func (s *Service) correctReferent(r *web.Request) (web.Answer, error) {
+	view, old, err := knownReferent(r)
+	if err != nil {
+		return nil, err
+	}
+	referent, err := referentIn(r, view)
+	if formOf(referent).From == formOf(old).From {
+		referent.From = old.From // the instant of that day
+	}
+	var changed []string
+	if err == nil {
+		referent.ID = old.ID
+		changed, err = directory.CorrectReferent(r.Tx, referent)
+	}
+	if wrong := fail.InField(err); wrong != nil {
+		return referentAgain(r, view, wrong), nil
+	}
+	if err == nil && len(changed) > 0 {
+		err = s.journalReferent(r, view.At, referent, "register.correct-referent", changed...)
+	}
+	return web.Redirect{To: referentsPath(view.At.ID), Notice: "register.referent-corrected"}, err
+}
+
+// endReferent takes somebody out of who is called.
+func (s *Service) endReferent(r *web.Request) (web.Answer, error) {
+	view, referent, err := knownReferent(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := directory.EndReferent(r.Tx, view.At.ID, referent.ID, r.Actor.Person); err != nil {
+		return nil, err
+	}
+	err = s.journalReferent(r, view.At, referent, "register.end-referent")
+	return web.Redirect{To: referentsPath(view.At.ID), Notice: "register.referent-ended"}, err
+}
+
+// resumeReferent takes an end back.
+func (s *Service) resumeReferent(r *web.Request) (web.Answer, error) {
+	at, err := keptOf(r)
+	if err != nil {
+		return nil, err
+	}
+	id, err := r.PathID("referent")
+	if err != nil {
+		return nil, err
+	}
+	referent, err := directory.Referents.One(r.Tx, "id = $1 AND structure_id = $2", id, at.ID)
+	if err == nil && !at.has(referent.Role) {
+		err = fail.New(fail.NotFound, "the role %s is not theirs to keep", referent.Role)
+	}
+	if err == nil {
+		err = directory.ResumeReferent(r.Tx, at.ID, id, r.Actor.Person)
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = s.journalReferent(r, at, referent, "register.resume-referent")
+	return web.Redirect{To: referentsPath(at.ID), Notice: "register.referent-recorded"}, err
+}
+
+// roleOf reads the place and the role of the path, for who keeps it.
+func roleOf(r *web.Request) (referentView, error) {
+	at, err := keptOf(r)
+	if err != nil {
+		return referentView{}, err
+	}
+	role := directory.ReferentRole(r.PathValue("role"))
+	if !at.has(role) {
+		return referentView{}, fail.New(fail.NotFound, "%s keeps no such role there", r.Actor.Person)
+	}
+	return peopled(r, referentView{At: at, Role: role}, 0)
+}
+
+// knownReferent reads the référent of the path, for who keeps them.
+func knownReferent(r *web.Request) (referentView, directory.Referent, error) {
+	at, err := keptOf(r)
+	if err != nil {
+		return referentView{}, directory.Referent{}, err
+	}
+	id, err := r.PathID("referent")
+	if err != nil {
+		return referentView{}, directory.Referent{}, err
+	}
+	referent, err := directory.ReferentIn(r.Tx, at.ID, id)
+	if err == nil && !at.has(referent.Role) {
+		err = fail.New(fail.NotFound, "the role %s is not theirs to keep", referent.Role)
+	}
+	if err != nil {
+		return referentView{}, directory.Referent{}, err
+	}
+	view, err := peopled(r, referentView{At: at, Role: referent.Role, Known: id}, referent.Person)
+	return view, referent, err
+}
+
+// peopled adds who of the register may be chosen: those who work in the
+// place, and who was chosen before.
+func peopled(r *web.Request, view referentView, chosen school.ID) (referentView, error) {
+	staff, err := directory.StaffOf(r.Tx, view.At.ID)
+	if err != nil {
+		return view, err
+	}
+	for _, worker := range staff {
+		if !slices.Contains(view.People, worker.Someone) {
+			view.People = append(view.People, worker.Someone)
+		}
+	}
+	if chosen != 0 && !view.offers(chosen) {
+		some, err := directory.SomeByID(r.Tx, chosen)
+		if err != nil {
+			return view, err
+		}
+		view.People = append(view.People, some...)
+	}
+	return view, nil
+}
+
+// offers tells whether somebody may be chosen.
+func (v referentView) offers(person school.ID) bool {
+	return slices.ContainsFunc(v.People, func(who directory.Someone) bool { return who.ID == person })
+}
+
+// referentIn reads the form.
+func referentIn(r *web.Request, view referentView) (directory.Referent, error) {
+	referent := directory.Referent{
+		Structure: view.At.ID, Role: view.Role, Families: r.PostFormValue("families") != "", RecordedBy: r.Actor.Person,
+	}
+	var err error
+	if r.PostFormValue("person") != "" {
+		if referent.Person, err = r.FormID("person"); err != nil {
+			return referent, err
+		}
+		if !view.offers(referent.Person) {
+			return referent, fail.New(fail.Invalid, "%s works in another place", referent.Person).Say("register.referent-person").At("person")
+		}
+	}
+	for _, field := range []struct {
+		name string
+		into *string
+	}{{"name", &referent.Name}, {"phone", &referent.Phone}, {"mail", &referent.Mail}, {"url", &referent.URL}} {
+		if *field.into, err = r.Text(field.name, 300); err != nil {
+			return referent, err
+		}
+	}
+	from, err := r.Day("from")
+	if err != nil {
+		return referent, err
+	}
+	until, err := r.Day("until")
+	if err != nil {
+		return referent, err
+	}
+	if referent.From = db.At(from); !until.IsZero() {
+		referent.Until = db.At(until.AddDate(0, 0, 1)) // the whole day
+	}
+	if rank := strings.TrimSpace(r.PostFormValue("rank")); rank != "" {
+		if referent.Rank, err = strconv.Atoi(rank); err != nil {
+			referent.Rank = -1 // no rank: said as one that is too small
+		}
+	}
+	return referent, nil
+}
+
+// formOf is the form of what is recorded.
+func formOf(r directory.Referent) referentForm {
+	form := referentForm{Name: r.Name, Phone: r.Phone, Mail: r.Mail, URL: r.URL, Families: r.Families}
+	if r.Person != 0 {
+		form.Person = r.Person.String()
+	}
+	if !r.From.IsZero() {
+		form.From = r.From.In(school.Paris).Format(time.DateOnly)
+	}
+	if !r.Until.IsZero() {
+		form.Until = r.Until.AddDate(0, 0, -1).In(school.Paris).Format(time.DateOnly)
+	}
+	if r.Rank > 0 {
+		form.Rank = strconv.Itoa(r.Rank)
+	}
+	return form
+}
+
+// referentAgain is the page with what was written, and what is wrong in it.
+func referentAgain(r *web.Request, view referentView, wrong *fail.Error) web.Page {
+	value := r.PostFormValue
+	view.Form = referentForm{
+		Person: value("person"), Name: value("name"), Phone: value("phone"), Mail: value("mail"), URL: value("url"),
+		From: value("from"), Until: value("until"), Rank: value("rank"), Families: value("families") != "",
+		Wrong: map[string]string{wrong.Field: r.Say(wrong.Key, wrong.Args...)},
+	}
+	return referentAnswer(r, view)
+}
+
+func referentAnswer(r *web.Request, view referentView) web.Page {
+	page := view.At.page(web.Page{Title: r.Say("directory.role-" + string(view.Role)), Body: referentPage(view)})
+	if len(view.Form.Wrong) > 0 {
+		page.Status = http.StatusUnprocessableEntity
+	}
+	return page
+}
+
+// journalReferent writes what the visitor did to a référent.
+func (s *Service) journalReferent(r *web.Request, at kept, referent directory.Referent, action audit.Action, changed ...string) error {
+	entry := audit.Entry{
+		Action: action, Kind: "structure", Object: at.ID, Subject: referent.Person,
+		Detail: audit.Detail{"referent": referent.ID.String(), "role": string(referent.Role)},
+	}
+	if at.Kind == directory.School {
+		entry.School = at.ID
+	}
+	if len(changed) > 0 {
+		entry.Detail["changed"] = strings.Join(changed, ".")
+	}
+	return s.journal(r, entry)
+}
