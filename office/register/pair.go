@@ -3,6 +3,7 @@ package register
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"preau/account"
 	"preau/core/fail"
@@ -59,10 +60,12 @@ type known struct {
 	Classes  map[school.ID]directory.Class
 	Places   map[school.ID]directory.Structure
 	Within   map[school.ID][]school.ID // where each has to do with
+	Now      time.Time
 }
 
 // know reads what is known of some people.
 func (s *Service) know(r *web.Request, people ...school.ID) (k known, err error) {
+	k.Now = r.Tx.Now
 	if k.Dossiers, err = directory.Dossiers(r.Tx, people...); err != nil {
 		return k, err
 	}
@@ -172,16 +175,22 @@ func refusal(r *web.Request, one, other *directory.Dossier) (string, error) {
 	if r.Can(mergePeople, rights.Object{}) == nil {
 		return "", nil
 	}
+	return beyondHeads(r, one, other), nil
+}
+
+// beyondHeads is the key of why no head decides of two records, wherever they
+// are; empty when one may.
+func beyondHeads(r *web.Request, one, other *directory.Dossier) string {
 	a, b := one.Person, other.Person
 	switch {
 	case a.INE != "" && b.INE != "" && a.INE != b.INE:
-		return "register.merge-ine", nil
+		return "register.merge-ine"
 	case a.BirthDate != "" && b.BirthDate != "" && a.BirthDate != b.BirthDate:
-		return "register.merge-born", nil
+		return "register.merge-born"
 	case heads(r, one) || heads(r, other):
-		return "register.merge-head", nil
+		return "register.merge-head"
 	}
-	return "", nil
+	return ""
 }
 
 // heads tells whether somebody heads a school, or will.
