@@ -65,8 +65,8 @@ func (s *Service) findPairs(r *web.Request, view *duplicatesView) error {
 	if err != nil {
 		return err
 	}
-	if view.More = len(pairs) > mostPairs; view.More && !view.everywhere() {
-		pairs = pairs[:mostPairs]
+	if view.More = len(pairs) >= mostLooked; view.More {
+		pairs = pairs[:mostLooked]
 	}
 	k, err := s.know(r, peopleOf(pairs)...)
 	if err != nil {
@@ -95,13 +95,13 @@ func (s *Service) findPairs(r *web.Request, view *duplicatesView) error {
 	return nil
 }
 
-// mostAnywhere is how many pairs are looked at for those who run the
-// installation.
-const mostAnywhere = 400
+// mostLooked is how many pairs are looked at for one page: those that the
+// visitor does not decide of are left out of it.
+const mostLooked = 400
 
 func pairsOf(r *web.Request, g ground) ([]directory.Pair, error) {
 	if g.everywhere() {
-		return directory.DuplicatesAnywhere(r.Tx, mostAnywhere)
+		return directory.DuplicatesAnywhere(r.Tx, mostLooked)
 	}
 	return directory.DuplicatesIn(r.Tx, g.School.ID)
 }
@@ -117,11 +117,8 @@ func peopleOf(pairs []directory.Pair) []school.ID {
 // forOperators tells whether no head decides of a pair: it crosses schools,
 // or is one of those that a head may not merge.
 func (k known) forOperators(one, other school.ID, r *web.Request) bool {
-	a, b := k.Dossiers[one], k.Dossiers[other]
 	places := distinct(slices.Concat(k.Within[one], k.Within[other]))
-	return len(places) != 1 || heads(r, a) || heads(r, b) ||
-		a.Person.INE != "" && b.Person.INE != "" && a.Person.INE != b.Person.INE ||
-		a.Person.BirthDate != "" && b.Person.BirthDate != "" && a.Person.BirthDate != b.Person.BirthDate
+	return len(places) != 1 || beyondHeads(r, k.Dossiers[one], k.Dossiers[other]) != ""
 }
 
 // countDuplicates counts the pairs of a school that its head sees: the desk

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"preau/account"
 	"preau/core/audit"
@@ -82,7 +81,6 @@ type mergedView struct {
 	By      string              // who decided; may be unknown
 	Since   []directory.Someone // children who came since
 	Refusal string              // key of why it cannot be undone, or not by the visitor
-	Now     time.Time
 }
 
 // merged shows a merge.
@@ -96,7 +94,6 @@ func (s *Service) merged(r *web.Request) (web.Answer, error) {
 
 // mergeOf reads the merge of the path, for who may see the person.
 func (s *Service) mergeOf(r *web.Request) (v mergedView, err error) {
-	v.Now = r.Tx.Now
 	if v.ground, err = groundOf(r, viewDuplicates); err != nil {
 		return v, err
 	}

@@ -175,16 +175,22 @@ func refusal(r *web.Request, one, other *directory.Dossier) (string, error) {
 	if r.Can(mergePeople, rights.Object{}) == nil {
 		return "", nil
 	}
+	return beyondHeads(r, one, other), nil
+}
+
+// beyondHeads is the key of why no head decides of two records, wherever they
+// are; empty when one may.
+func beyondHeads(r *web.Request, one, other *directory.Dossier) string {
 	a, b := one.Person, other.Person
 	switch {
 	case a.INE != "" && b.INE != "" && a.INE != b.INE:
-		return "register.merge-ine", nil
+		return "register.merge-ine"
 	case a.BirthDate != "" && b.BirthDate != "" && a.BirthDate != b.BirthDate:
-		return "register.merge-born", nil
+		return "register.merge-born"
 	case heads(r, one) || heads(r, other):
-		return "register.merge-head", nil
+		return "register.merge-head"
 	}
-	return "", nil
+	return ""
 }
 
 // heads tells whether somebody heads a school, or will.

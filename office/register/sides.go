@@ -145,7 +145,7 @@ func (k known) functions(ctx context.Context, person school.ID) string {
 func (k known) judged(ctx context.Context, person school.ID) string {
 	var words []string
 	for _, r := range k.Dossiers[person].Restrictions {
-		if text := k.judgment(ctx, r); r.Until.IsZero() && !slices.Contains(words, text) {
+		if text := k.judgment(ctx, r); (r.Until.IsZero() || r.Until.After(k.Now)) && !slices.Contains(words, text) {
 			words = append(words, text)
 		}
 	}

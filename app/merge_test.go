@@ -1,0 +1,51 @@
+package app
+
+import (
+	"testing"
+
+	"preau/core/db/dbtest"
+)
+
+// merging says what becomes, when two people are merged, of the rows of each
+// table that is about people. What is added to the house is added here, with
+// what a merge and its undoing do to it.
+var merging = map[string]string{
+	"directory_person":      "one row stays",
+	"directory_key":         "moved",
+	"directory_enrolment":   "moved",
+	"directory_membership":  "moved",
+	"directory_bond":        "moved, on either side",
+	"directory_restriction": "moved, on either side, all of them",
+	"directory_function":    "moved",
+	"directory_proposal":    "made about who stays",
+	"directory_merge":       "made about who stays",
+	"directory_merge_act":   "names both for ever: it is the merge",
+	"directory_merge_image": "names both for ever: it is what undoes the merge",
+	"feed_held":             "moved",
+	"feed_image":            "moved",
+	"account_account":       "one login stays, the other is closed",
+	"account_code":          "ends, for the login that closes",
+	"account_session":       "ends, for the login that closes",
+	"account_merge":         "names both: it is what undoes the merge",
+	"audit_entry":           "stays as it was written: who acted, and about whom, then",
+}
+
+// TestAMergeKnowsEveryTable finds the tables about people that nobody has
+// thought of merging.
+func TestAMergeKnowsEveryTable(t *testing.T) {
+	found := map[string]bool{}
+	for _, table := range house(t, dbtest.SQLite(t)).holdings() {
+		if len(table.Subjects) == 0 {
+			continue
+		}
+		found[table.Name] = true
+		if merging[table.Name] == "" {
+			t.Errorf("%s is about people: have a merge move its rows (feed.Feeder.Merge, account.Accounts.Merge…), or say here why it does not", table.Name)
+		}
+	}
+	for name := range merging {
+		if !found[name] {
+			t.Errorf("%s is listed here and is no table about people", name)
+		}
+	}
+}
