@@ -25,6 +25,7 @@ import (
 	"preau/directory/feed"
 	"preau/office/register"
 	"preau/portal"
+	"preau/service/people"
 )
 
 // House is one installation, open.
@@ -58,7 +59,7 @@ func schemas() []db.Schema {
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, portal.Words, register.Words}
+	return []fs.FS{personal.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, portal.Words, register.Words, people.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
@@ -123,6 +124,7 @@ func (h *House) Close() error { return h.DB.Close() }
 func (h *House) rooms() (*portal.Portal, []web.Service) {
 	services := []web.Service{
 		&register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder},
+		&people.Service{},
 	}
 	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: h.Demo}
 	for _, service := range services {

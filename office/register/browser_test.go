@@ -48,8 +48,6 @@ func TestScreens(t *testing.T) {
 		"class-head":       {asHead, classPath},
 		"accounts-head":    {asHead, classPath + "/accounts"},
 		"pupil":            {asHead, schoolPath + "/pupil/" + pupil.String()},
-		"find":             {asHead, schoolPath + "/find?q=ma"},
-		"find-nobody":      {asHead, schoolPath + "/find?q=zzz"},
 		"care":             {agent, schoolPath + "/care/canteen"},
 		"ask-code":         {asHead, classPath + "/person/" + pupil.String() + "/code"},
 		"class-teacher":    {asTeacher, classPath},
