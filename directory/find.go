@@ -21,7 +21,6 @@ type Gate func(columns rights.Columns, args ...any) (string, []any)
 type Sight struct {
 	Pupils    Gate // by class or school
 	Guardians Gate // of pupils, by the class or the school of these
-	Teachers  Gate // of classes, by class
 	Staff     Gate // of schools, by school or area
 	Heads     Gate // of schools, by school or area
 	// Barred tells that guardians from whom a judge takes all access to a
@@ -173,11 +172,6 @@ func (s Sight) look(tx *db.Tx, who string, args []any, limit int) ([]Seen, error
 		FROM directory_enrolment e JOIN directory_bond b ON b.pupil_id = e.person_id AND `+during("b", 1)+barring+`
 		JOIN directory_person p ON p.id = b.guardian_id AND p.departed_at IS NULL`+inRoom+`
 		WHERE `+during("e", 1))
-	add(s.Teachers, rights.Columns{Class: "m.class_id"}, `SELECT DISTINCT `+someone+`, f.profile AS profile, 2 AS rank, f.structure_id AS school, 0 AS child, f.label AS label, FALSE AS barred
-		FROM directory_membership m JOIN directory_class k ON k.id = m.class_id AND `+during("k", 1)+`
-		JOIN directory_function f ON f.person_id = m.person_id AND f.structure_id = k.school_id AND `+during("f", 1)+`
-		JOIN directory_person p ON p.id = m.person_id AND p.departed_at IS NULL
-		WHERE m.role = 'teacher' AND `+during("m", 1))
 	// The kind of the structure is out of the planner's reach: from the schools
 	// to their functions, a whole académie takes five times as long.
 	staff := `SELECT DISTINCT ` + someone + `, f.profile AS profile, 2 AS rank, f.structure_id AS school, 0 AS child, f.label AS label, FALSE AS barred

@@ -52,7 +52,7 @@ func classPage(v classView) templ.Component {
 			}
 			templ_7745c5c3_Err = ui.Table{
 				Caption: i18n.Say(ctx, "people.list-of", tidy(v.Class.Label)), CaptionHidden: true,
-				Columns: classColumns(ctx, v), Rows: classRows(v), Wide: v.Columns > 0,
+				Columns: classColumns(ctx, v), Rows: classRows(v), Wide: true,
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -1,7 +1,6 @@
 package people
 
 import (
-	"slices"
 	"strings"
 
 	"preau/core/school"
@@ -14,7 +13,8 @@ const most = 50
 
 // findView is what was looked for, and what was found.
 type findView struct {
-	Lead, Words string
+	Lead, Field string // what is found here, and what to write
+	Words       string
 	People      []directory.Seen
 	MorePeople  bool
 	Classes     []classTile
@@ -40,7 +40,15 @@ type classTile struct {
 // near, and the classes and schools where they are few.
 func (s *Service) find(r *web.Request) (web.Answer, error) {
 	v := findView{Words: strings.TrimSpace(r.URL.Query().Get("q")), Lead: r.Say("people.lead-" + string(r.Actor.Profile))}
-	v.Several = len(r.Actor.Schools) > 1 || len(r.Actor.Schools) == 0
+	v.Several = len(r.Actor.Schools) != 1
+	switch {
+	case r.Holds(seeMate):
+		v.Field = r.Say("people.field-mate")
+	case r.Holds(seeClass):
+		v.Field = r.Say("people.field-class")
+	default:
+		v.Field = r.Say("people.field-school")
+	}
 	if err := v.findPeople(r); err != nil {
 		return nil, err
 	}
@@ -57,19 +65,19 @@ func (s *Service) find(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: r.Say("people.title"), Body: findPage(v)}, nil
 }
 
-func (v *findView) findPeople(r *web.Request) (err error) {
-	if v.People, v.MorePeople, err = directory.Find(r.Tx, sight(r), v.Words, most); err != nil {
+// findPeople finds those who are near first, then the others by name.
+func (v *findView) findPeople(r *web.Request) error {
+	near, err := circle(r)
+	if err != nil {
 		return err
 	}
-	near, err := circle(r)
 	for _, one := range near {
 		if one.Named(v.Words) {
 			v.People = append(v.People, one)
 		}
 	}
-	if len(near) > 0 {
-		slices.SortStableFunc(v.People, func(a, b directory.Seen) int { return strings.Compare(a.SortKey, b.SortKey) })
-	}
+	others, more, err := directory.Find(r.Tx, sight(r), v.Words, most)
+	v.People, v.MorePeople = append(v.People, others...), more
 	if len(v.People) > most {
 		v.People, v.MorePeople = v.People[:most], true
 	}

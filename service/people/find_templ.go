@@ -38,7 +38,7 @@ func findPage(v findView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Search{Action: "/people/", Name: "q", Label: i18n.Say(ctx, "people.field"), Value: v.Words}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Search{Action: "/people/", Name: "q", Label: v.Field, Value: v.Words}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -104,7 +104,7 @@ func TestAClass(t *testing.T) {
 	page := "/people/class/" + c.class.String()
 	for _, name := range []string{"teacher", "head"} {
 		got := c.visitors[name].get(page)
-		got.wants(http.StatusOK, "04/03/2019", "Date de naissance", "/list.csv", h.at(c.school).Name)
+		got.wants(http.StatusOK, "04/03/2019", "Naissance", "/list.csv", h.at(c.school).Name)
 		for _, pupil := range pupils {
 			got.wants(http.StatusOK, ">"+pupil.Usual+"<")
 		}
@@ -114,7 +114,7 @@ func TestAClass(t *testing.T) {
 	}
 	got := c.visitors["aide"].get(page)
 	got.wants(http.StatusOK, pupils[0].Usual)
-	got.lacks("2019", "naissance", "/list.csv")
+	got.lacks("2019", "Naissance", "/list.csv")
 	for query, columns := range map[string]int{"?columns=5": 5, "?columns=99": 10, "?columns=-1": 0, "?columns=x": 0, "?columns=": 0} {
 		got := c.visitors["teacher"].get(page + query)
 		got.wants(http.StatusOK)
@@ -150,7 +150,7 @@ func TestASpreadsheet(t *testing.T) {
 	h.exec(`UPDATE directory_person SET usual_name = '=HYPERLINK("//evil.test")', first_name = '@x;y', birth_date = '2019-03-04', sort_key = '' WHERE id = $1`, pupils[0].ID)
 	h.exec(`UPDATE directory_class SET label = '../CP "A"' WHERE id = $1`, c.class)
 	got := c.visitors["teacher"].get("/people/class/" + c.class.String() + "/list.csv")
-	got.wants(http.StatusOK, "\ufeffNom;Prénom;Niveau;Date de naissance\r\n", `"'=HYPERLINK(""//evil.test"")";"'@x;y"`, ";04/03/2019\r\n")
+	got.wants(http.StatusOK, "\ufeffNom;Prénom;Niveau;Naissance\r\n", `"'=HYPERLINK(""//evil.test"")";"'@x;y"`, ";04/03/2019\r\n")
 	if n := strings.Count(got.body, "\r\n"); n != len(pupils)+1 {
 		t.Errorf("%d lines for %d pupils", n, len(pupils))
 	}

@@ -13,20 +13,25 @@ func gate(r *web.Request, right rights.Right) directory.Gate {
 }
 
 // sight is whom the visitor may look up in schools; those whom they know
-// otherwise are their [circle].
+// otherwise are their circle.
 func sight(r *web.Request) directory.Sight {
 	return directory.Sight{
-		Pupils: gate(r, seePupil), Guardians: gate(r, seeGuardian), Teachers: gate(r, seeTeacher),
-		Staff: gate(r, seeStaff), Heads: gate(r, seeHead), Barred: r.Holds(seeBarred),
+		Pupils: gate(r, seePupil), Guardians: gate(r, seeGuardian), Staff: gate(r, seeStaff),
+		Heads: gate(r, seeHead), Barred: r.Holds(seeBarred),
 	}
 }
 
-// circle is who is near the visitor: the pupils of a pupil's classes, as they
-// are called there, and the children of a guardian, each with what the
-// register lets this guardian know.
+// circle is who is near the visitor: the teachers and the pupils of a pupil's
+// classes, as they are called there, and the children of a guardian, each with
+// what the register lets this guardian know.
 func circle(r *web.Request) (near []directory.Seen, err error) {
+	if r.Holds(seeTeacher) {
+		if near, err = teachers(r); err != nil {
+			return nil, err
+		}
+	}
 	if r.Holds(seeMate) {
-		if near, err = mates(r); err != nil {
+		if near, err = mates(r, near); err != nil {
 			return nil, err
 		}
 	}
@@ -35,39 +40,50 @@ func circle(r *web.Request) (near []directory.Seen, err error) {
 	}
 	children, err := directory.ChildrenOf(r.Tx, r.Actor.Person)
 	for _, c := range children {
-		tie := directory.Tie{As: school.Pupil, School: c.School, SchoolName: c.SchoolName, Class: c.Class, ClassLabel: c.ClassLabel}
-		if last := len(near) - 1; last >= 0 && near[last].ID == c.ID { // in two schools
-			near[last].Ties = append(near[last].Ties, tie)
-			continue
-		}
-		near = append(near, directory.Seen{Someone: c.Someone, Ties: []directory.Tie{tie}})
+		near = meet(near, c.Someone, directory.Tie{As: school.Pupil, School: c.School, SchoolName: c.SchoolName, Class: c.Class, ClassLabel: c.ClassLabel})
 	}
 	return near, err
 }
 
-// mates are the pupils of the visitor's classes, the visitor among them. Their
+// meet adds somebody to those who are near, or what somebody is there
+// besides.
+func meet(near []directory.Seen, who directory.Someone, tie directory.Tie) []directory.Seen {
+	for i := range near {
+		if near[i].ID == who.ID {
+			near[i].Ties = append(near[i].Ties, tie)
+			return near
+		}
+	}
+	return append(near, directory.Seen{Someone: who, Ties: []directory.Tie{tie}})
+}
+
+// teachers are those of the visitor's classes, named as children do.
+func teachers(r *web.Request) (near []directory.Seen, err error) {
+	all, err := directory.TeachersIn(r.Tx, r.Actor.Classes...)
+	for _, t := range all {
+		who := directory.Someone{ID: t.ID, Civility: t.Civility, First: t.Formal()}
+		who.SortKey = school.Fold(who.First)
+		near = meet(near, who, directory.Tie{As: school.Teacher, Class: t.Class})
+	}
+	return near, err
+}
+
+// mates adds the pupils of the visitor's classes, the visitor among them. Their
 // family names are neither told nor searched.
-func mates(r *web.Request) (near []directory.Seen, err error) {
+func mates(r *web.Request, near []directory.Seen) ([]directory.Seen, error) {
 	classes, err := directory.ClassesByID(r.Tx, r.Actor.Classes...)
 	if err != nil {
 		return nil, err
 	}
-	known := map[school.ID]bool{}
 	for _, class := range classes {
 		pupils, err := directory.PupilsIn(r.Tx, class.ID)
 		if err != nil {
 			return nil, err
 		}
 		for _, pupil := range pupils {
-			if known[pupil.ID] {
-				continue
-			}
-			known[pupil.ID] = true
 			name := directory.Called(pupil, pupils)
-			near = append(near, directory.Seen{
-				Someone: directory.Someone{ID: pupil.ID, First: name, SortKey: school.Fold(name)},
-				Ties:    []directory.Tie{{As: school.Pupil, Class: class.ID, ClassLabel: class.Label}},
-			})
+			near = meet(near, directory.Someone{ID: pupil.ID, First: name, SortKey: school.Fold(name)},
+				directory.Tie{As: school.Pupil, Class: class.ID, ClassLabel: class.Label})
 		}
 	}
 	return near, nil
