@@ -41,8 +41,9 @@ const (
 	Guardians Recipient = "guardians" // of the pupil
 	Teachers  Recipient = "teachers"  // of the pupil
 	Heads     Recipient = "heads"     // of the school
-	Municipal Recipient = "municipal" // agents of the commune: the lists of its périscolaire
-	Pilots    Recipient = "pilots"    // of the académie: figures, never a name
+	Aides     Recipient = "aides"     // and other staff of the school: their colleagues, and the pupils of the classes that are theirs
+	Municipal Recipient = "municipal" // agents of the commune: the lists of its périscolaire, and the heads' names
+	Pilots    Recipient = "pilots"    // of the académie: figures, and no name but the heads'
 	Operators Recipient = "operators" // who run the project's ENT
 	Nobody    Recipient = "nobody"    // the program alone
 )
