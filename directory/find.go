@@ -189,15 +189,17 @@ func (s Sight) look(tx *db.Tx, who string, args []any, limit int) ([]Seen, error
 		seen.Ties = []Tie{r}
 		return seen, err
 	}, fmt.Sprintf(`SELECT r.id, r.civility, r.first_name, r.usual_name, r.sort_key, r.profile, r.school, coalesce(s.name, ''),
-			coalesce(c.id, 0), coalesce(c.label, ''), r.child, coalesce(k.first_name, ''), r.label, r.barred
+			coalesce((SELECT q.id`+classOfTie+`), 0), coalesce((SELECT q.label`+classOfTie+`), ''), r.child, coalesce(k.first_name, ''), r.label, r.barred
 		FROM (%s ORDER BY 5, 1, 7 LIMIT %d) r -- sort_key, id, rank
 		LEFT JOIN directory_structure s ON s.id = r.school
 		LEFT JOIN directory_person k ON k.id = r.child
-		LEFT JOIN directory_class c ON r.rank < 2 AND c.id = (SELECT min(q.id) FROM directory_membership m
-			JOIN directory_class q ON q.id = m.class_id AND q.school_id = r.school AND q.kind = 'class' AND `+during("q", 1)+`
-			WHERE m.person_id = CASE r.rank WHEN 1 THEN r.child ELSE r.id END AND m.role = 'pupil' AND `+during("m", 1)+`)
 		ORDER BY r.sort_key, r.id, r.rank, s.name_key, r.school, k.sort_key, r.child, r.label`, strings.Join(kinds, "\nUNION ALL "), limit), args...)
 }
+
+// classOfTie finds the class, in the school of r, of the pupil of r or of the
+// child of the guardian.
+var classOfTie = ` FROM directory_membership m JOIN directory_class q ON q.id = m.class_id AND q.school_id = r.school AND q.kind = 'class' AND ` + during("q", 1) + `
+	WHERE r.rank < 2 AND m.person_id = CASE r.rank WHEN 1 THEN r.child ELSE r.id END AND m.role = 'pupil' AND ` + during("m", 1) + ` ORDER BY q.id LIMIT 1`
 
 // inRoom adds the classes and groups of a pupil in the school where e enrols
 // them; a pupil may be in none.
