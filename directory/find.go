@@ -54,7 +54,7 @@ type Tie struct {
 // are more. Without any word it finds nobody.
 func Find(tx *db.Tx, sight Sight, words string, most int) (found []Seen, more bool, err error) {
 	wanted := strings.Fields(school.Fold(words))
-	if len(wanted) == 0 {
+	if len(wanted) == 0 || len(wanted) > longestName {
 		return nil, false, nil
 	}
 	var named []string
@@ -77,6 +77,9 @@ func Find(tx *db.Tx, sight Sight, words string, most int) (found []Seen, more bo
 	}
 	return found, more, nil
 }
+
+// longestName is more words than anybody's name has.
+const longestName = 40
 
 // tiesEach is how many ties a page of results makes room for, for each of
 // its people.

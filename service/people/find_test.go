@@ -36,6 +36,7 @@ func TestFindByName(t *testing.T) {
 			wants(http.StatusOK, h.who(guardian).Name(), "Responsable de Zoé Inès ("+class.Label+")")
 		head.get("/people/?q=zzzz").wants(http.StatusOK, "Rien ni personne de ce nom")
 		head.get("/people/?q=%25").wants(http.StatusOK, "Annuaire")
+		head.get("/people/?q="+strings.Repeat("zq+", 3000)).wants(http.StatusOK, "Rien ni personne de ce nom")
 	})
 }
 

@@ -1,6 +1,9 @@
 package people
 
 import (
+	"slices"
+	"strings"
+
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
@@ -80,6 +83,9 @@ func mates(r *web.Request, near []directory.Seen) ([]directory.Seen, error) {
 		if err != nil {
 			return nil, err
 		}
+		slices.SortStableFunc(pupils, func(a, b directory.InClass) int { // not in the order of family names
+			return strings.Compare(school.Fold(a.First), school.Fold(b.First))
+		})
 		for _, pupil := range pupils {
 			name := directory.Called(pupil, pupils)
 			near = meet(near, directory.Someone{ID: pupil.ID, First: name, SortKey: school.Fold(name)},
