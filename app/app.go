@@ -25,6 +25,7 @@ import (
 	"preau/directory/feed"
 	"preau/office/register"
 	"preau/portal"
+	"preau/service/people"
 )
 
 // House is one installation, open.
@@ -58,7 +59,7 @@ func schemas() []db.Schema {
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, portal.Words, register.Words}
+	return []fs.FS{personal.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, portal.Words, register.Words, people.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
@@ -128,6 +129,7 @@ func (h *House) office() *register.Service {
 func (h *House) rooms() (*portal.Portal, []web.Service) {
 	services := []web.Service{
 		h.office(),
+		&people.Service{},
 	}
 	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: h.Demo}
 	for _, service := range services {

@@ -161,9 +161,9 @@ func ReopenPupil(tx *db.Tx, at, pupil school.ID) error {
 	return nil
 }
 
-// Tie is a bond that a human makes: of a guardian whom the register knows, or
+// NewBond is a bond that a human makes: of a guardian whom the register knows, or
 // of somebody new.
-type Tie struct {
+type NewBond struct {
 	Pupil, Guardian school.ID // Guardian is 0 for somebody new
 	Identity
 	Link      string // N_LIEN_ELEVE_RESPONSABLE
@@ -173,7 +173,7 @@ type Tie struct {
 // AddGuardian makes a bond by hand, and gives the guardian's identifier. It is
 // fail.Conflict when they have one already, and when a judge restricts one of
 // that name: a new record would be a way around.
-func AddGuardian(tx *db.Tx, t Tie) (school.ID, error) {
+func AddGuardian(tx *db.Tx, t NewBond) (school.ID, error) {
 	now := db.At(tx.Now)
 	var name string
 	if t.Guardian == 0 {

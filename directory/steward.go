@@ -19,7 +19,7 @@ var Holdings = personal.Tables{
 		Plain: []string{"id", "school_id", "year", "kind", "source_key", "type_code", "type_label",
 			"from_at", "until_at", "source_id", "feed_id"},
 		School:  "school_id = $1",
-		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Entrusted, personal.Municipal},
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides, personal.Municipal},
 	},
 	{
 		Name:     "directory_person",
@@ -33,7 +33,7 @@ var Holdings = personal.Tables{
 		},
 		Plain:   []string{"id", "organisation", "show_address", "departed_at", "source_id", "feed_id"},
 		School:  inSchool("id"),
-		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Entrusted, personal.Municipal, personal.Operators},
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides, personal.Municipal, personal.Pilots, personal.Operators},
 		Retention: personal.AfterDeparture,
 	},
 	{
@@ -55,7 +55,7 @@ var Holdings = personal.Tables{
 		},
 		Plain:   []string{"person_id", "school_id", "year", "from_at", "until_at", "source_id", "feed_id"},
 		School:  "school_id = $1",
-		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Entrusted, personal.Municipal, personal.Operators},
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides, personal.Municipal, personal.Operators},
 		Retention: personal.AfterDeparture,
 	},
 	{
@@ -66,7 +66,7 @@ var Holdings = personal.Tables{
 		},
 		Plain:   []string{"person_id", "class_id", "role", "from_at", "until_at", "source_id", "feed_id"},
 		School:  "class_id IN (SELECT id FROM directory_class WHERE school_id = $1)",
-		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Entrusted, personal.Municipal, personal.Operators},
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides, personal.Municipal, personal.Operators},
 		Retention: personal.AfterDeparture,
 	},
 	{
@@ -102,7 +102,7 @@ var Holdings = personal.Tables{
 		},
 		Plain:   []string{"person_id", "structure_id", "year", "from_at", "until_at", "source_id", "feed_id"},
 		School:  "structure_id = $1",
-		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Heads, personal.Granters, personal.Operators},
+		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides, personal.Municipal, personal.Granters, personal.Pilots, personal.Operators},
 		Retention: personal.AfterDeparture,
 	},
 	{

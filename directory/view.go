@@ -108,7 +108,7 @@ func ClassesOf(tx *db.Tx, schools ...school.ID) ([]ClassView, error) {
 	if len(schools) == 0 {
 		return nil, nil
 	}
-	return classViews(tx, `c.school_id IN (`+db.In(schools)+`) AND c.kind = 'class'`)
+	return classViews(tx, `c.school_id IN (`+db.In(schools)+`) AND c.kind = 'class'`, db.At(tx.Now))
 }
 
 // ClassesByID reads some classes, sorted by label.
@@ -116,15 +116,17 @@ func ClassesByID(tx *db.Tx, classes ...school.ID) ([]ClassView, error) {
 	if len(classes) == 0 {
 		return nil, nil
 	}
-	return classViews(tx, `c.id IN (`+db.In(classes)+`)`)
+	return classViews(tx, `c.id IN (`+db.In(classes)+`)`, db.At(tx.Now))
 }
 
-func classViews(tx *db.Tx, where string) ([]ClassView, error) {
+// classViews reads the classes that a condition finds; the first of args is the
+// instant.
+func classViews(tx *db.Tx, where string, args ...any) ([]ClassView, error) {
 	views, err := db.All(tx, func(row db.Row) (v ClassView, err error) {
 		return v, row.Scan(append(Classes.fields(&v.Class), &v.Pupils)...)
 	}, `SELECT `+Classes.columns("c")+`,
 			(SELECT count(*) FROM directory_membership m WHERE m.class_id = c.id AND m.role = 'pupil' AND `+during("m", 1)+`)
-		FROM directory_class c WHERE `+where+` AND `+during("c", 1)+` ORDER BY c.label_key, c.id`, db.At(tx.Now))
+		FROM directory_class c WHERE `+where+` AND `+during("c", 1)+` ORDER BY c.label_key, c.id`, args...)
 	if err != nil || len(views) == 0 {
 		return views, err
 	}

@@ -11,6 +11,7 @@ import (
 	"preau/core/db/dbtest"
 	"preau/core/school"
 	"preau/directory"
+	"preau/test/village"
 )
 
 // above is what a school is within, of a kind.
@@ -233,7 +234,7 @@ func (h *house) elsewhere() (person school.ID) {
 		if err != nil {
 			return err
 		}
-		person, err = directory.Appoint(tx, directory.Appointment{Usual: "Ailleurs", Structure: id, Template: postOf(school.Pilot), Reason: "test"})
+		person, err = directory.Appoint(tx, directory.Appointment{Usual: "Ailleurs", Structure: id, Template: village.PostOf(school.Pilot), Reason: "test"})
 		if err == nil {
 			_, err = h.accounts.Add(tx, person, "pilote.ailleurs")
 		}

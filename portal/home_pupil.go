@@ -2,7 +2,6 @@ package portal
 
 import (
 	"strings"
-	"unicode"
 
 	"github.com/a-h/templ"
 
@@ -145,42 +144,8 @@ func mates(pupils []directory.InClass, animals map[school.ID]ui.Pictogram, me sc
 	var faces []ui.Face
 	for _, pupil := range pupils {
 		if pupil.ID != me {
-			faces = append(faces, ui.Face{First: called(pupil, pupils), Picture: animalOf(animals, pupil.ID), Accent: accentOf(pupil.ID)})
+			faces = append(faces, ui.Face{First: directory.CalledIn(pupil, pupils), Picture: animalOf(animals, pupil.ID), Accent: accentOf(pupil.ID)})
 		}
 	}
 	return faces
-}
-
-// called is what a pupil is called in the class: the first name, and where
-// others have it as many letters of the family name as tell them apart, if
-// any do.
-func called(pupil directory.InClass, class []directory.InClass) string {
-	usual := []rune(pupil.Usual)
-	least := 0
-	for _, other := range class {
-		if other.ID == pupil.ID || other.First != pupil.First {
-			continue
-		}
-		shared := 0
-		for _, letter := range other.Usual {
-			if shared == len(usual) || usual[shared] != letter {
-				break
-			}
-			shared++
-		}
-		if other.Usual == pupil.Usual {
-			shared = 0
-		}
-		least = max(least, shared+1)
-	}
-	for least > 0 && least < len(usual) && !unicode.IsLetter(usual[least-1]) {
-		least++ // not between two words
-	}
-	switch {
-	case least == 0:
-		return pupil.First
-	case least >= len(usual):
-		return pupil.First + " " + pupil.Usual
-	}
-	return pupil.First + " " + string(usual[:least]) + "."
 }

@@ -8,7 +8,6 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -222,7 +221,7 @@ func (h *house) appoint(profile school.Profile, kind directory.Kind, usual strin
 			return err
 		}
 		id, err = directory.Appoint(tx, directory.Appointment{
-			Civility: "Mme", First: "Agathe", Usual: usual, Structure: at, Template: postOf(profile), Reason: "test",
+			Civility: "Mme", First: "Agathe", Usual: usual, Structure: at, Template: village.PostOf(profile), Reason: "test",
 		})
 		if err != nil {
 			return err
@@ -409,10 +408,4 @@ func (h *house) home(person school.ID, profile school.Profile) string {
 		h.t.Fatalf("the home page of a %s is a %d: %s", profile, page.StatusCode, page.body)
 	}
 	return page.body
-}
-
-// postOf is the first post that gives a profile.
-func postOf(profile school.Profile) string {
-	i := slices.IndexFunc(directory.Templates, func(t directory.Template) bool { return t.Profile == profile })
-	return directory.Templates[i].Code
 }

@@ -48,6 +48,14 @@ func (p Printer) Date(t time.Time) string {
 	return fmt.Sprintf("%s %d", frenchDate(t), t.Year())
 }
 
+// Birthday says the day of a birth without its year: "4 mars".
+func (p Printer) Birthday(t time.Time) string {
+	if p.Lang != French {
+		return t.Format("2 January")
+	}
+	return frenchDate(t)
+}
+
 // frenchDate is a day in its year: "1er mars".
 func frenchDate(t time.Time) string {
 	day := fmt.Sprint(t.Day())

@@ -41,10 +41,10 @@ const (
 	Guardians Recipient = "guardians" // of the pupil
 	Teachers  Recipient = "teachers"  // of the pupil
 	Heads     Recipient = "heads"     // of the school
-	Municipal Recipient = "municipal" // agents of the commune: the lists of its périscolaire
-	Entrusted Recipient = "entrusted" // staff to whom a head gave the class or the pupil, and the secretary
 	Granters  Recipient = "granters"  // who had the access opened: commune, académie, project
-	Pilots    Recipient = "pilots"    // of the académie: figures, never a name
+	Aides     Recipient = "aides"     // and other staff of the school: their colleagues, and the pupils of the classes that are theirs
+	Municipal Recipient = "municipal" // agents of the commune: the lists of its périscolaire, and the heads' names
+	Pilots    Recipient = "pilots"    // of the académie: figures, and no name but the heads'
 	Operators Recipient = "operators" // who run the project's ENT
 	Followers Recipient = "followers" // of the schools concerned: their staff, their commune, their pilots
 	Nobody    Recipient = "nobody"    // the program alone

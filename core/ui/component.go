@@ -13,7 +13,7 @@ var _ = []templ.Component{
 	Notice{}, Button{}, ButtonLink{}, PostButton{}, Field{}, PasswordField{}, TextArea{}, Select{},
 	Checkbox{}, Choices{}, Hidden{}, Search{}, ErrorSummary{}, Heading{}, Greeting{}, Breadcrumb{},
 	Tile{}, Task{}, Empty{}, Tag{}, Figure{}, Avatar{}, PersonLine{}, Face{}, ChildCard{}, Table{},
-	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{},
+	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{},
 }
 
 func (c Notice) Render(ctx context.Context, w io.Writer) error { return notice(c).Render(ctx, w) }
@@ -68,3 +68,4 @@ func (c Unbroken) Render(ctx context.Context, w io.Writer) error  { return unbro
 func (c Number) Render(ctx context.Context, w io.Writer) error    { return number(c).Render(ctx, w) }
 func (c Anchor) Render(ctx context.Context, w io.Writer) error    { return anchor(c).Render(ctx, w) }
 func (c Contact) Render(ctx context.Context, w io.Writer) error   { return contact(c).Render(ctx, w) }
+func (c Box) Render(ctx context.Context, w io.Writer) error       { return box().Render(ctx, w) }

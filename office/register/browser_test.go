@@ -81,8 +81,6 @@ func TestScreens(t *testing.T) {
 		"class-head":       {asHead, classPath},
 		"accounts-head":    {asHead, classPath + "/accounts"},
 		"pupil":            {asHead, schoolPath + "/pupil/" + pupil.String()},
-		"find":             {asHead, schoolPath + "/find?q=ma"},
-		"find-nobody":      {asHead, schoolPath + "/find?q=zzz"},
 		"team":             {asHead, "/register/at/" + at.String()},
 		"team-town":        {agent, "/register/at/" + h.commune(at).String()},
 		"colleague":        {asHead, colleague},

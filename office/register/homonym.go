@@ -11,13 +11,9 @@ import (
 // apart says the birth dates of the pupils of a class whose name another one
 // has: nothing else that both of them know tells which child a code is for.
 func apart(say i18n.Printer, pupils []directory.InClass) map[school.ID]string {
-	named := map[string]int{}
+	marks, twice := map[school.ID]string{}, directory.Namesakes(pupils)
 	for _, pupil := range pupils {
-		named[pupil.Name()]++
-	}
-	marks := map[school.ID]string{}
-	for _, pupil := range pupils {
-		if named[pupil.Name()] > 1 {
+		if twice[pupil.ID] {
 			marks[pupil.ID] = bornOn(say, pupil)
 		}
 	}

@@ -264,7 +264,7 @@ func (h *house) appoint(name string, profile school.Profile, structure school.ID
 	h.t.Helper()
 	h.write(func(tx *db.Tx) (err error) {
 		person, err = directory.Appoint(tx, directory.Appointment{
-			First: name, Usual: "Essai", Structure: structure, Template: postOf(profile), Reason: "test",
+			First: name, Usual: "Essai", Structure: structure, Template: village.PostOf(profile), Reason: "test",
 		})
 		if err != nil {
 			return err
@@ -273,12 +273,6 @@ func (h *house) appoint(name string, profile school.Profile, structure school.ID
 		return err
 	})
 	return person
-}
-
-// postOf is the first post that gives a profile.
-func postOf(profile school.Profile) string {
-	i := slices.IndexFunc(directory.Templates, func(t directory.Template) bool { return t.Profile == profile })
-	return directory.Templates[i].Code
 }
 
 // operator is somebody who runs the installation.
@@ -454,7 +448,7 @@ func pick(t *testing.T, ids []school.ID, want func(school.ID) bool) school.ID {
 func (h *house) name(person school.ID, profile school.Profile, structure school.ID) {
 	h.t.Helper()
 	h.write(func(tx *db.Tx) error {
-		_, err := directory.Appoint(tx, directory.Appointment{Person: person, Structure: structure, Template: postOf(profile), Reason: "test"})
+		_, err := directory.Appoint(tx, directory.Appointment{Person: person, Structure: structure, Template: village.PostOf(profile), Reason: "test"})
 		return err
 	})
 }

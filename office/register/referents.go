@@ -25,6 +25,9 @@ type referentsView struct {
 // referentPlaces is where a query of structures has what the reaches compare.
 var referentPlaces = rights.Columns{School: "s.id", InArea: directory.InAreas}
 
+// mostScopes is how many places a page lists.
+const mostScopes = 50
+
 // referents lets one choose a place, or leads to the only one.
 func (s *Service) referents(r *web.Request) (web.Answer, error) {
 	if !r.Holds(keepAnyReferent) {
@@ -39,8 +42,8 @@ func (s *Service) referents(r *web.Request) (web.Answer, error) {
 	if view.Found, err = directory.StructuresNamed(r.Tx, view.Words, "s.kind <> 'office' AND "+where, args...); err != nil {
 		return nil, err
 	}
-	if len(view.Found) > mostFound {
-		view.Found, view.More = view.Found[:mostFound], true
+	if len(view.Found) > mostScopes {
+		view.Found, view.More = view.Found[:mostScopes], true
 	}
 	return web.Page{Title: r.Say("register.referents"), Body: referentsPage(view)}, nil
 }

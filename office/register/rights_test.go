@@ -55,7 +55,6 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"POST", schoolPath + "/class/" + class.ID.String() + "/attach", url.Values{}, "head", http.StatusUnprocessableEntity},
 		{"POST", schoolPath + "/class/" + class.ID.String() + "/detach", url.Values{"teacher": {other.String()}}, "", 0},
 		{"GET", schoolPath + "/troubles", nil, "head", http.StatusOK},
-		{"GET", schoolPath + "/find?q=a", nil, "head", http.StatusOK},
 		{"GET", schoolPath + "/pupil/" + pupil.String(), nil, "head", http.StatusOK},
 		{"POST", schoolPath + "/pupil/" + pupil.String() + "/restrict", url.Values{"restrict": {guardian.String()}}, "head", http.StatusUnprocessableEntity},
 		{"POST", schoolPath + "/pupil/" + pupil.String() + "/lift", url.Values{"restriction": {"7"}}, "", 0},

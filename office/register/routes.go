@@ -21,7 +21,6 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/class/{class}/person/{person}/code", issueCode, s.askClassCode)
 	m.Post("/class/{class}/person/{person}/code", issueCode, s.giveClassCode)
 
-	m.Get("/school/{school}/find", viewPupil, s.find)
 	m.Get("/school/{school}/pupil/{person}", viewPupil, s.pupil)
 	m.Post("/school/{school}/pupil/{person}/restrict", restrictBond, s.restrict)
 	m.Post("/school/{school}/pupil/{person}/lift", restrictBond, s.lift)

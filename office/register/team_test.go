@@ -11,6 +11,7 @@ import (
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
+	"preau/test/village"
 )
 
 // at moves the clock to an instant.
@@ -178,7 +179,7 @@ func TestAnAESHSeesTheFollowedPupilOnly(t *testing.T) {
 		her.get(path).wants(t, http.StatusNotFound)
 		// Nor does anything stay when the post itself ends.
 		v.post(page+"/grant", url.Values{"to": {pupils[0].ID.String()}, "reason": {"notification MDPH"}}).wants(t, http.StatusSeeOther)
-		v.post(page+"/dismiss", url.Values{"post": {postOf(school.Staff)}}).wants(t, http.StatusSeeOther)
+		v.post(page+"/dismiss", url.Values{"post": {village.PostOf(school.Staff)}}).wants(t, http.StatusSeeOther)
 		if reply := her.get(path); reply.StatusCode == http.StatusOK {
 			t.Error("who does not work there any more sees the pupil")
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -303,6 +304,19 @@ func (p *Page) Shot(name string) {
 		p.t.Fatal(err)
 	}
 }
+
+// Sheets counts the pages of A4 that the page takes on paper.
+func (p *Page) Sheets() int {
+	p.t.Helper()
+	paper := ask(p, "print the page", func(ctx context.Context, t *chromedp.Target) ([]byte, error) {
+		printed, err := cdp.Call(ctx, t, page.PrintToPDF, page.PrintToPDFParams{PaperWidth: 8.27, PaperHeight: 11.69, PreferCSSPageSize: new(true)})
+		return printed.Data, err
+	})
+	return len(sheet.FindAll(paper, -1))
+}
+
+// sheet is the beginning of each page in a PDF of Chromium.
+var sheet = regexp.MustCompile(`/Type\s*/Page\b[^s]`)
 
 func (v View) suffix() string {
 	s := fmt.Sprintf("-%d", v.Width)

@@ -1,0 +1,121 @@
+package people
+
+import (
+	"bytes"
+	"iter"
+	"strconv"
+	"time"
+
+	"preau/core/i18n"
+	"preau/core/school"
+	"preau/core/sheet"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// classView is the list of a class.
+type classView struct {
+	Class    directory.ClassView
+	School   directory.Structure
+	Teachers []directory.InClass
+	Pupils   []directory.InClass
+	Births   bool                 // days of birth are for the visitor
+	Marks    map[school.ID]string // that tell homonyms apart, where they are not
+	Columns  int                  // to tick or to write in
+	Export   bool
+	Office   ui.Link
+}
+
+// columnChoices are how many columns one may add to a list; a sheet of A4 has
+// room for the last.
+var columnChoices = []int{0, 3, 5, 10}
+
+// class shows the pupils of a class as a list to print, with columns to tick
+// when they are asked for.
+func (s *Service) class(r *web.Request) (web.Answer, error) {
+	v := classView{}
+	var err error
+	if v.Class, v.School, err = classOf(r, listClass); err != nil {
+		return nil, err
+	}
+	if v.Teachers, err = directory.TeachersIn(r.Tx, v.Class.ID); err != nil {
+		return nil, err
+	}
+	if v.Pupils, err = directory.PupilsIn(r.Tx, v.Class.ID); err != nil {
+		return nil, err
+	}
+	in := objectOf(v.Class)
+	v.Births, v.Export = r.Can(seeBirth, in) == nil, r.Can(exportClass, in) == nil
+	if !v.Births {
+		v.Marks = apart(r.Printer, v.Pupils)
+	}
+	columns, err := strconv.Atoi(r.URL.Query().Get("columns"))
+	if err == nil { // anything else asks for none
+		v.Columns = min(max(columns, 0), columnChoices[len(columnChoices)-1])
+	}
+	if r.Can(officeClass, in) == nil {
+		v.Office = ui.Link{Href: "/register/class/" + v.Class.ID.String(), Label: r.Say("people.office-class"), Icon: ui.IconOffice}
+	}
+	return pageOf(v.School, web.Page{Title: v.Class.Label, Body: classPage(v), Help: printHelp()}), nil
+}
+
+// apart says the birthdays, without the year, of the pupils whose name another
+// one of the class has, to those for whom days of birth are not: nothing else
+// tells which child is meant, and birthdays are no secret of a class.
+func apart(say i18n.Printer, pupils []directory.InClass) map[school.ID]string {
+	marks, twice := map[school.ID]string{}, directory.Namesakes(pupils)
+	for _, pupil := range pupils {
+		if born, err := time.Parse(time.DateOnly, pupil.Born); err == nil && twice[pupil.ID] {
+			marks[pupil.ID] = say.Say(say.Lang, "people.birthday", say.Birthday(born))
+		}
+	}
+	return marks
+}
+
+// classCSV gives the list of a class for a spreadsheet.
+func (s *Service) classCSV(r *web.Request) (web.Answer, error) {
+	class, _, err := classOf(r, exportClass)
+	if err != nil {
+		return nil, err
+	}
+	pupils, err := directory.PupilsIn(r.Tx, class.ID)
+	if err != nil {
+		return nil, err
+	}
+	var body bytes.Buffer
+	err = sheet.Write(&body, sheetRows(r, pupils, r.Can(seeBirth, objectOf(class)) == nil))
+	return web.File{Name: class.Label + ".csv", Type: "text/csv; charset=utf-8", Content: bytes.NewReader(body.Bytes())}, err
+}
+
+// sheetRows are the rows of the spreadsheet, its heads first.
+func sheetRows(r *web.Request, pupils []directory.InClass, births bool) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		row := []string{r.Say("people.column-name"), r.Say("people.column-first"), r.Say("people.column-level")}
+		if births {
+			row = append(row, r.Say("people.column-born"))
+		}
+		if !yield(row) {
+			return
+		}
+		for _, p := range pupils {
+			row := []string{p.Usual, p.First, p.Level}
+			if births {
+				row = append(row, bornOn(p.Born))
+			}
+			if !yield(row) {
+				return
+			}
+		}
+	}
+}
+
+// bornOn writes a day of birth as a list does, "04/03/2019"; empty when the
+// register does not know.
+func bornOn(day string) string {
+	born, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return ""
+	}
+	return born.Format("02/01/2006")
+}

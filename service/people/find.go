@@ -1,0 +1,129 @@
+package people
+
+import (
+	"strings"
+
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// most is how many people, classes or schools a page of results lists.
+const most = 50
+
+// findView is what was looked for, and what was found.
+type findView struct {
+	Lead, Field string // what is found here, and what to write
+	Words       string
+	People      []directory.Seen
+	MorePeople  bool
+	Classes     []classTile
+	MoreClasses bool
+	Schools     []directory.PlaceFound
+	Count       int  // of the schools found
+	Several     bool // the visitor sees several schools: each thing says where it is
+}
+
+// nothing tells that nobody and nothing has the words.
+func (v findView) nothing() bool {
+	return v.Words != "" && len(v.People)+len(v.Classes)+len(v.Schools) == 0
+}
+
+// classTile is a class among others, with where it leads.
+type classTile struct {
+	directory.ClassView
+	Href, SchoolName string
+	Teachers         []string
+}
+
+// find looks for people, classes and schools. Without words it shows who is
+// near, and the classes and schools where they are few.
+func (s *Service) find(r *web.Request) (web.Answer, error) {
+	v := findView{Words: strings.TrimSpace(r.URL.Query().Get("q")), Lead: r.Say("people.lead-" + string(r.Actor.Profile))}
+	v.Several = len(r.Actor.Schools) != 1
+	switch {
+	case r.Holds(seeMate):
+		v.Field = r.Say("people.field-mate")
+	case r.Holds(seeClass):
+		v.Field = r.Say("people.field-class")
+	default:
+		v.Field = r.Say("people.field-school")
+	}
+	if err := v.findPeople(r); err != nil {
+		return nil, err
+	}
+	if err := v.findClasses(r); err != nil {
+		return nil, err
+	}
+	var err error
+	if v.Schools, v.Count, err = directory.FindSchools(r.Tx, gate(r, seeSchool), v.Words, most); err != nil {
+		return nil, err
+	}
+	if v.Words == "" && v.Count > most {
+		v.Schools = nil // their number alone
+	}
+	return web.Page{Title: r.Say("people.title"), Body: findPage(v)}, nil
+}
+
+// findPeople finds those who are near first, then the others by name.
+func (v *findView) findPeople(r *web.Request) error {
+	near, err := circle(r)
+	if err != nil {
+		return err
+	}
+	for _, one := range near {
+		if one.Named(v.Words) {
+			v.People = append(v.People, one)
+		}
+	}
+	others, more, err := directory.Find(r.Tx, sight(r), v.Words, most)
+	v.People, v.MorePeople = append(v.People, others...), more
+	if len(v.People) > most {
+		v.People, v.MorePeople = v.People[:most], true
+	}
+	return err
+}
+
+func (v *findView) findClasses(r *web.Request) error {
+	classes, err := directory.FindClasses(r.Tx, gate(r, seeClass), v.Words)
+	if err != nil {
+		return err
+	}
+	if len(classes) > most {
+		classes, v.MoreClasses = classes[:most], true
+	}
+	v.Classes, err = classTiles(r, classes)
+	return err
+}
+
+// classTiles gives classes their teachers, and the page that each leads to:
+// the list, for who has it, or else the school.
+func classTiles(r *web.Request, classes []directory.ClassView) ([]classTile, error) {
+	tiles := make([]classTile, len(classes))
+	ids, at := make([]school.ID, len(classes)), map[school.ID]*classTile{}
+	var schools []school.ID
+	for i, class := range classes {
+		tiles[i] = classTile{ClassView: class, Href: schoolPath(class.School)}
+		if r.Can(listClass, objectOf(class)) == nil {
+			tiles[i].Href = classPath(class.ID)
+		}
+		ids[i], at[class.ID] = class.ID, &tiles[i]
+		schools = append(schools, class.School)
+	}
+	teachers, err := directory.TeachersIn(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range teachers {
+		at[t.Class].Teachers = append(at[t.Class].Teachers, t.Formal())
+	}
+	structures, err := directory.StructuresByID(r.Tx, schools...)
+	for _, structure := range structures {
+		for i := range tiles {
+			if tiles[i].School == structure.ID {
+				tiles[i].SchoolName = structure.Name
+			}
+		}
+	}
+	return tiles, err
+}

@@ -1,0 +1,3 @@
+package people
+
+//go:generate go tool templ generate

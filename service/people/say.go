@@ -1,0 +1,137 @@
+package people
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"preau/core/i18n"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/directory"
+)
+
+// crumbs is the way back from a page under the search.
+func crumbs(ctx context.Context, further ...ui.Link) []ui.Link {
+	return append([]ui.Link{
+		{Href: "/", Label: i18n.Say(ctx, "people.home")}, {Href: "/people/", Label: i18n.Say(ctx, "people.title")},
+	}, further...)
+}
+
+// joined puts what is said of these side by side: "CP · Mme Bernard".
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return s == "" }), " · ")
+}
+
+// tidy writes a label as people read it: the source has stray spaces.
+func tidy(label string) string { return strings.Join(strings.Fields(label), " ") }
+
+// whatSomebodyIs says all that somebody is, and where when there are several
+// schools to tell apart: "Directrice, École Les Lilas · Responsable d’Anna".
+func whatSomebodyIs(ctx context.Context, seen directory.Seen, several bool) string {
+	var parts []string
+	for _, tie := range seen.Ties {
+		said := tieWords(ctx, seen.Civility, tie)
+		if several && tie.SchoolName != "" {
+			said += ", " + tie.SchoolName
+		}
+		if !slices.Contains(parts, said) {
+			parts = append(parts, said)
+		}
+	}
+	return joined(parts...)
+}
+
+// tieWords says one thing that somebody is: "Élève, CP A", "Responsable d’Anna
+// (CP A)", "Directrice".
+func tieWords(ctx context.Context, civility string, tie directory.Tie) string {
+	switch tie.As {
+	case school.Pupil:
+		if tie.Class == 0 {
+			return i18n.Say(ctx, "people.pupil")
+		}
+		return i18n.Say(ctx, "people.pupil") + ", " + tidy(tie.ClassLabel)
+	case school.Guardian:
+		said := i18n.Say(ctx, "people.guardian-of", i18n.Of(ctx, tie.ChildName))
+		if tie.Class != 0 {
+			said += " (" + tidy(tie.ClassLabel) + ")"
+		}
+		if tie.Barred {
+			said += ", " + i18n.Say(ctx, "people.barred")
+		}
+		return said
+	}
+	return postWords(ctx, civility, tie)
+}
+
+// postWords says what somebody does in a school: the profile, in the gender of
+// the person where the French word has one, and of whoever neither teaches nor
+// heads, what the source calls it.
+func postWords(ctx context.Context, civility string, tie directory.Tie) string {
+	key := "people.profile-" + string(tie.As)
+	switch tie.As {
+	case school.Teacher, school.Head:
+		switch civility {
+		case "Mme":
+			key += "-f"
+		case "M.":
+			key += "-m"
+		}
+	case school.Staff, school.Admin:
+		if tie.Label != "" {
+			return postLabel(tie.Label)
+		}
+	}
+	return i18n.Say(ctx, key)
+}
+
+// postLabel writes the label of a function as people do: "COORDINATION REP"
+// in small letters, "ATSEM" as it is.
+func postLabel(label string) string {
+	if strings.Contains(label, " ") {
+		return school.Proper(label)
+	}
+	return label
+}
+
+// classWords says a class in a few words: "CP, CE1 · Mme Bernard".
+func classWords(c classTile, several bool) string {
+	where := ""
+	if several {
+		where = c.SchoolName
+	}
+	return joined(c.Levels, strings.Join(c.Teachers, ", "), where)
+}
+
+// schoolWords says where a school is, and its number.
+func schoolWords(p directory.PlaceFound) string { return joined(p.Town, string(p.UAI)) }
+
+// frenchPhone writes a number as one dials it in France: "02 61 91 00 02".
+func frenchPhone(number string) string {
+	if rest, ok := strings.CutPrefix(number, "+33"); ok {
+		number = "0" + strings.TrimLeft(rest, " ")
+	}
+	return strings.ReplaceAll(number, " ", "\u00a0")
+}
+
+// dial is the address that a telephone dials.
+func dial(number string) string { return "tel:" + strings.ReplaceAll(number, " ", "") }
+
+// addressOf is the address of a school, line by line.
+func addressOf(at directory.Structure) []string {
+	lines := strings.Split(at.Address, "\n")
+	for i, line := range lines {
+		lines[i] = school.Proper(line)
+	}
+	lines = append(lines, strings.TrimSpace(at.PostalCode+" "+at.Town))
+	return slices.DeleteFunc(lines, func(s string) bool { return s == "" })
+}
+
+// teamTitle is the title of a school's people: of those who head it, for who
+// sees no other.
+func teamTitle(ctx context.Context, v schoolView) string {
+	if v.Whole {
+		return i18n.Say(ctx, "people.team")
+	}
+	return i18n.Say(ctx, "people.heads")
+}
