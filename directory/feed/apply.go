@@ -41,6 +41,7 @@ type application struct {
 	others  []directory.Newcomer // guardians
 	brought []placed             // and where their children go to school, when nobody was here before
 	arrived int
+	leaving *[]school.ID // who departs, or would
 }
 
 // placed is somebody with a structure that they have to do with.
@@ -56,7 +57,7 @@ type rows struct {
 }
 
 // run writes every record that is not what the register knows.
-func (a *application) run(ctx context.Context, d *aaf.Delivery) error {
+func (a *application) run(ctx context.Context, d *delivery) error {
 	_, err := d.Read(ctx, a.c.busy(), func(batch []aaf.Record) error {
 		a.read += len(batch)
 		a.progress(a.read)

@@ -46,6 +46,9 @@ func (a *application) departures(caps Caps, accept bool) ([]Hold, error) {
 	}
 	leaving := leavers[:0]
 	for _, l := range leavers {
+		if !l.stays {
+			*a.leaving = append(*a.leaving, l.person)
+		}
 		at := slices.IndexFunc(holds, func(h Hold) bool { return !l.stays && slices.Contains(l.schools, h.School) })
 		if at < 0 {
 			leaving = append(leaving, l)
