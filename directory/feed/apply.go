@@ -191,7 +191,7 @@ func (a *application) record(r *aaf.Record, loaded map[school.ID]*rows) error {
 		return err
 	}
 	switch {
-	case seen.state == returning:
+	case seen.state == returning && !a.c.moves[id]:
 		count.Added++
 	case did:
 		count.Changed++

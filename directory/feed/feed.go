@@ -115,7 +115,7 @@ func (f *Feeder) Feed(ctx context.Context, path string, o Options) ([]Result, er
 		return nil, &Refusal{Kind: NoDelivery, Reason: "there is no file and no folder " + path}
 	}
 	if err != nil {
-		return nil, asRefusal(err)
+		return nil, AsRefusal(err)
 	}
 	defer source.Close()
 	for _, name := range source.Ignored() {
@@ -143,7 +143,7 @@ func (f *Feeder) one(ctx context.Context, d *delivery, o Options) (Result, error
 	result := Result{ID: school.NewID(f.DB.Now()), Name: d.Name, Mode: d.Mode, Held: []Hold{}}
 	err := f.stages(ctx, d, o, &result, began)
 	result.Seconds, result.PeakRSS = time.Since(began).Seconds(), peakRSS()
-	refusal, refused := asRefusal(err).(*Refusal)
+	refusal, refused := AsRefusal(err).(*Refusal)
 	if !refused {
 		return result, err
 	}
@@ -408,8 +408,9 @@ func (f *Feeder) note(tx *db.Tx, action audit.Action, delivery, by school.ID) er
 	return f.Audit.Write(tx, audit.Entry{Actor: by, Action: action, Kind: "delivery", Object: delivery})
 }
 
-// asRefusal makes the reader's refusals the feed's.
-func asRefusal(err error) error {
+// AsRefusal makes the readers' refusals the feed's, and leaves other errors as
+// they are.
+func AsRefusal(err error) error {
 	var theirs *aaf.Refusal
 	if errors.As(err, &theirs) {
 		return &Refusal{Kind: theirs.Kind, File: theirs.File, Line: theirs.Line, Record: theirs.Record, Reason: theirs.Reason}

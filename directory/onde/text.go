@@ -135,7 +135,8 @@ func byLine(text string, comma rune) (rows []row, err error) {
 		r := csv.NewReader(strings.NewReader(text))
 		r.Comma, r.FieldsPerRecord, r.LazyQuotes = comma, -1, true
 		cells, err := r.Read()
-		if err != nil || strings.Count(text, `"`)%2 == 1 {
+		marks := strings.Count(text, string(comma))
+		if err != nil || strings.Count(text, `"`)%2 == 1 || len(cells) == 1 && marks > 1 {
 			cells = strings.Split(strings.ReplaceAll(text, `"`, ""), string(comma))
 		}
 		if rows, err = appendRow(rows, line, cells); err != nil {

@@ -35,6 +35,12 @@ const (
 	NotExtraction TroubleKind = "not-an-extraction"
 )
 
+// Kinds lists every kind.
+var Kinds = []TroubleKind{
+	MissingName, TooLong, MalformedDate, MalformedPhone, MalformedMail, InvalidINE, MissingBirthDate, NoClass, UnknownLevel,
+	DroppedColumn, UnknownColumn, NotExtraction,
+}
+
 // Action is what became of the row or the value in trouble.
 type Action string
 
@@ -68,6 +74,9 @@ const (
 	Damaged             RefusalKind = "damaged" // the archive
 	NoFile              RefusalKind = "no-file"
 )
+
+// RefusalKinds lists every kind of refusal.
+var RefusalKinds = []RefusalKind{NoPupils, MissingColumn, TooLarge, UnsupportedEncoding, Damaged, NoFile}
 
 // Refusal is why everything is refused, in one English sentence for whoever
 // made the files; it quotes no value.
