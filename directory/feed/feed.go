@@ -13,6 +13,7 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
+	"preau/core/seal"
 	"preau/directory"
 	"preau/directory/aaf"
 	"preau/directory/onde"
@@ -36,6 +37,8 @@ type Feeder struct {
 	DB   *db.DB
 	Caps Caps
 	Log  *slog.Logger
+	// Key seals the extractions that wait to be applied.
+	Key *seal.Key
 	// Audit journals who fed, accepted and undid; nil in tests that do not ask.
 	Audit *audit.Log
 	// Newcomers gives a function that is told of the people whom the register

@@ -24,5 +24,5 @@ var schoolKinds = []aaf.Kind{
 	aaf.MissingName, aaf.MalformedDate, aaf.MalformedBoolean, aaf.MalformedPhone, aaf.MalformedMail, aaf.MissingAttribute,
 	aaf.MissingUsualName, aaf.InvalidINE, NoSchool, UnknownStructure, UnknownGuardian, UnknownPupil, DuplicateINE, ClassLabels,
 	DuplicatePupil, AmbiguousChild, OtherClass, NoChild,
-	aaf.Kind(onde.MissingBirthDate), aaf.Kind(onde.NoClass), aaf.Kind(onde.TooLong), aaf.Kind(onde.NotExtraction),
+	aaf.Kind(onde.MissingBirthDate), aaf.Kind(onde.NoClass), aaf.Kind(onde.MissingCivility), aaf.Kind(onde.TooLong), aaf.Kind(onde.NotExtraction),
 }

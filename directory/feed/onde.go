@@ -230,7 +230,7 @@ func (x *extraction) putGuardian(g *guardianRow) {
 	}
 	carried := []string{"ENTPersonNomPatro", "ENTPersonNom", "ENTPersonPrenom", "ENTPersRelEleveEleve",
 		"ENTPersonAdresse", "ENTPersonCodePostal", "ENTPersonVille", "ENTPersonPays"}
-	if g.Civility != "" || g.Organisation() { // a person without a civility is no service
+	if g.Civility != "" || g.Service { // a person without a civility is no service
 		carried = append(carried, "ENTPersonCivilite")
 	}
 	for contact, attribute := range []string{

@@ -15,6 +15,7 @@ import (
 	"preau/directory/aaf"
 	"preau/directory/feed"
 	"preau/directory/onde"
+	"preau/test/village"
 )
 
 // sheet is the extractions of a small school, written by a test line by line.
@@ -63,7 +64,9 @@ func (s *sheet) files() []onde.File {
 	if s.old {
 		head = oldHead
 	}
-	text := func(head string, rows []string) []byte { return []byte(head + "\r\n" + strings.Join(rows, "\r\n") + "\r\n") }
+	text := func(head string, rows []string) []byte {
+		return []byte(head + "\r\n" + strings.Join(rows, "\r\n") + "\r\n")
+	}
 	files := []onde.File{{Name: "CSVExtraction.csv (2)", Content: text(head, s.pupils)}}
 	if !s.alone {
 		files = append(files, onde.File{Name: "CSVExtraction.csv", Content: text(twoHead, s.guardians)})
@@ -265,8 +268,6 @@ func (s *sheet) correctedPeople() *sheet {
 		guardian("MME", "PETIT Lou", "3 RUE DES TESTS", "0639980003", "PETIT Max$CP - M. Noir")
 }
 
-var _ = aaf.Pupils
-
 // elsewhere is a delivery of the AAF that does not cover Les Bleuets.
 func elsewhere(date string) *paper {
 	return complete(date).school(412, "0789001K").
@@ -390,4 +391,44 @@ func TestAnAcademieTakesASchoolOver(t *testing.T) {
 			})
 		})
 	}
+}
+
+// firstUAI is the first school of every village.
+const firstUAI = "0960401P"
+
+// A whole school of the village, extracted from ONDE, then delivered by the
+// académie: the same people, all of them.
+func TestAVillageSchoolIsTakenOverWhole(t *testing.T) {
+	o := village.Options{Schools: 2, Seed: 9, Date: day}
+	whole, _ := write(t, o)
+	dir := t.TempDir()
+	sum, err := village.WriteExtraction(dir, o, firstUAI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := onde.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both(t, func(t *testing.T, d *db.DB) {
+		r, err := feeder(d).FeedExtraction(t.Context(), files, feed.School{UAI: firstUAI, Name: "Les Tilleuls"}, feed.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Pupils.Added != sum.Pupils || r.Guardians.Added != sum.Guardians || r.Bonds.Added != sum.Bonds || r.Classes.Added != sum.Classes {
+			t.Errorf("%+v, want %+v", r.Counts, sum)
+			for _, k := range kinds(t, d, r.ID) {
+				t.Log(k)
+			}
+		}
+		if again, err := feeder(d).FeedExtraction(t.Context(), files, feed.School{UAI: firstUAI}, feed.Options{}); err != nil || again.Pupils.Unchanged != sum.Pupils ||
+			again.Guardians.Unchanged != sum.Guardians || again.Bonds.Unchanged != sum.Bonds {
+			t.Errorf("again: %+v, %v", again.Counts, err)
+		}
+		taken := take(t, feeder(d), whole, feed.Options{})
+		if taken.Pupils.Changed != sum.Pupils || taken.Guardians.Changed != sum.Guardians || taken.Bonds.Changed != sum.Bonds ||
+			taken.Classes.Changed+taken.Classes.Unchanged != sum.Classes || taken.Pupils.Departed+taken.Guardians.Departed+taken.Bonds.Departed != 0 {
+			t.Errorf("taken over: %+v, want %+v", taken.Counts, sum)
+		}
+	})
 }

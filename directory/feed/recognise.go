@@ -258,7 +258,7 @@ func (x *extraction) recogniseGuardians(who *people, pupils []*pupilRow) []*guar
 		func(r *guardianRow, a *acquaintance) bool { return r.named(a) && r.shares(a) && r.civil(a) },
 		func(r *guardianRow, a *acquaintance) bool { return r.named(a) && r.shares(a) },
 		func(r *guardianRow, a *acquaintance) bool { return r.named(a) && r.civil(a) && r.reached(a) },
-		func(r *guardianRow, a *acquaintance) bool { return r.named(a) && r.Organisation() && a.Organisation },
+		func(r *guardianRow, a *acquaintance) bool { return r.named(a) && r.Service && a.Organisation },
 		func(r *guardianRow, a *acquaintance) bool { // a name was corrected
 			birth, first := school.Fold(a.BirthName), school.Fold(a.FirstName)
 			return a.live && r.shares(a) && r.civil(a) && (r.first == first && near(r.birth, birth) || r.birth == birth && near(r.first, first))
@@ -316,14 +316,17 @@ func (x *extraction) gatherGuardians() []*guardianRow {
 // repeats tells that two rows are about one guardian: the same names, and a
 // child or a means of contact in common.
 func (r *guardianRow) repeats(other *guardianRow) bool {
-	if r.birth != other.birth || r.first != other.first || r.Civility != other.Civility {
+	if r.birth != other.birth || r.first != other.first || r.Civility != other.Civility || r.Service != other.Service {
 		return false
 	}
-	if r.Organisation() || contacts(r.Mail, r.MobilePhone, r.HomePhone, r.PostalCode, r.Address) == contacts(other.Mail, other.MobilePhone, other.HomePhone, other.PostalCode, other.Address) {
+	shared := slices.ContainsFunc(r.Children, func(child onde.Child) bool { return slices.Contains(other.Children, child) })
+	if r.Service { // one service follows several families, in a record each
+		return shared
+	}
+	if shared || contacts(r.Mail, r.MobilePhone, r.HomePhone, r.PostalCode, r.Address) == contacts(other.Mail, other.MobilePhone, other.HomePhone, other.PostalCode, other.Address) {
 		return true
 	}
-	return slices.ContainsFunc(r.Children, func(child onde.Child) bool { return slices.Contains(other.Children, child) }) ||
-		common(r.Mail, other.Mail) || common(digits(r.MobilePhone), digits(other.MobilePhone))
+	return common(r.Mail, other.Mail) || common(digits(r.MobilePhone), digits(other.MobilePhone))
 }
 
 func contacts(parts ...string) string { return school.Fold(strings.Join(parts, " ")) }

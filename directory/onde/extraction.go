@@ -71,11 +71,11 @@ type Pupil struct {
 	Class     string // its label; both are empty for who is in none
 }
 
-// Guardian is a row of a file of guardians: a person, or a service when it has
-// neither civility nor first name.
+// Guardian is a row of a file of guardians.
 type Guardian struct {
 	Place
 	Civility    string
+	Service     bool // a service and not a person: its civility is left empty
 	Birth       string
 	Usual       string
 	First       string
@@ -105,9 +105,6 @@ const (
 	ByMobilePhone
 	Shown // whether the address may be shown to other families
 )
-
-// Organisation tells whether the guardian is a service and not a person.
-func (g *Guardian) Organisation() bool { return g.Civility == "" && g.First == "" }
 
 // Child is what a guardian's row says of one of their children: never an INE.
 type Child struct{ Birth, Usual, First, Class string }

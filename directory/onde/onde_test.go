@@ -317,7 +317,7 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 		for _, g := range e.Guardians {
-			if g.Birth == "" || g.First == "" && !g.Organisation() {
+			if g.Birth == "" || g.First == "" && !g.Service {
 				t.Errorf("%+v", g)
 			}
 		}

@@ -77,7 +77,7 @@ func (r *reader) tellOdd() {
 }
 
 // names reads the names of somebody, and tells false when they have none.
-func (r *reader) names(at row, organisation func(first string) bool) (born, used, given string, ok bool) {
+func (r *reader) names(at row, service bool) (born, used, given string, ok bool) {
 	born, _ = r.said(at, birth)
 	used, _ = r.said(at, usual)
 	given, _ = r.said(at, first)
@@ -87,7 +87,7 @@ func (r *reader) names(at row, organisation func(first string) bool) (born, used
 	switch {
 	case born == "":
 		r.trouble(MissingName, Rejected, r.head.at(birth))
-	case given == "" && !organisation(given):
+	case given == "" && !service:
 		r.trouble(MissingName, Rejected, r.head.at(first))
 	default:
 		return born, used, given, true
@@ -98,7 +98,7 @@ func (r *reader) names(at row, organisation func(first string) bool) (born, used
 func (r *reader) pupil(at row) {
 	p := Pupil{Place: r.place()}
 	var ok bool
-	if p.Birth, p.Usual, p.First, ok = r.names(at, func(string) bool { return false }); !ok {
+	if p.Birth, p.Usual, p.First, ok = r.names(at, false); !ok {
 		return
 	}
 	for i, c := range r.head.columns {
@@ -141,17 +141,20 @@ func (r *reader) pupil(at row) {
 
 func (r *reader) guardian(at row) {
 	g := Guardian{Place: r.place()}
-	text, _ := r.said(at, civility)
-	g.Civility = civilityOf(text)
+	text, i := r.said(at, civility)
+	g.Civility, g.Service = civilityOf(text), i >= 0 && text == ""
 	var ok bool
-	if g.Birth, g.Usual, g.First, ok = r.names(at, func(string) bool { return g.Civility == "" }); !ok {
+	if g.Birth, g.Usual, g.First, ok = r.names(at, g.Service); !ok {
 		return
+	}
+	if g.Service && g.First != "" {
+		r.trouble(MissingCivility, Kept, i)
 	}
 	g.Address, _ = r.said(at, address)
 	g.PostalCode, _ = r.said(at, postalCode)
 	g.Town, _ = r.said(at, town)
 	g.Country, _ = r.said(at, country)
-	text, i := r.said(at, showAddress)
+	text, i = r.said(at, showAddress)
 	if g.ShowAddress = strings.EqualFold(text, "oui"); i < 0 {
 		g.Unsaid = append(g.Unsaid, Shown)
 	}

@@ -23,6 +23,8 @@ const (
 	InvalidINE TroubleKind = "invalid-ine"
 	// MissingBirthDate: the pupil has none.
 	MissingBirthDate TroubleKind = "missing-birth-date"
+	// MissingCivility: a guardian with a first name is taken for a service.
+	MissingCivility TroubleKind = "missing-civility"
 	// NoClass: the pupil is in no class.
 	NoClass TroubleKind = "no-class"
 	// UnknownLevel: a level that is not of the primary school; kept as it is.
@@ -37,7 +39,7 @@ const (
 
 // Kinds lists every kind.
 var Kinds = []TroubleKind{
-	MissingName, TooLong, MalformedDate, MalformedPhone, MalformedMail, InvalidINE, MissingBirthDate, NoClass, UnknownLevel,
+	MissingName, TooLong, MalformedDate, MalformedPhone, MalformedMail, InvalidINE, MissingBirthDate, MissingCivility, NoClass, UnknownLevel,
 	DroppedColumn, UnknownColumn, NotExtraction,
 }
 

@@ -47,6 +47,7 @@ const (
 	viewCare         rights.Right = "register.view-care"         // who is enrolled in the périscolaire
 	viewReport       rights.Right = "register.view-report"       // of any delivery
 	decideDepartures rights.Right = "register.decide-departures" // that were held
+	importOnde       rights.Right = "register.import-onde"       // into a school that the AAF does not deliver
 )
 
 // Rights implements web.Service. A teacher issues codes to the pupils of
@@ -67,5 +68,6 @@ func (s *Service) Rights() rights.Table {
 		viewCare:         {school.Municipal: rights.Area},
 		viewReport:       {school.Pilot: rights.Area, school.Operator: rights.Project},
 		decideDepartures: {school.Head: rights.Schools, school.Operator: rights.Project},
+		importOnde:       {school.Head: rights.Schools},
 	}
 }

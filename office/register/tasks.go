@@ -29,6 +29,9 @@ func tasks(ctx context.Context, v deskView) []ui.Task {
 			Title: i18n.Say(ctx, "register.staff"), Text: countText(ctx, "register.to-activate", waiting, "register.all-in"),
 		},
 	}
+	if v.Onde {
+		list = append(list, ondeTask(ctx, v))
+	}
 	people := 0
 	for _, hold := range v.Holds {
 		people += hold.People
