@@ -38,6 +38,11 @@ func (a *application) departures(caps Caps, accept bool) ([]Hold, error) {
 	if err != nil || len(leavers) == 0 {
 		return nil, err
 	}
+	for _, l := range leavers {
+		if !l.stays {
+			*a.leaving = append(*a.leaving, l.person)
+		}
+	}
 	var holds []Hold
 	if !accept {
 		if holds, err = a.holds(caps, leavers); err != nil {
@@ -46,9 +51,6 @@ func (a *application) departures(caps Caps, accept bool) ([]Hold, error) {
 	}
 	leaving := leavers[:0]
 	for _, l := range leavers {
-		if !l.stays {
-			*a.leaving = append(*a.leaving, l.person)
-		}
 		at := slices.IndexFunc(holds, func(h Hold) bool { return !l.stays && slices.Contains(l.schools, h.School) })
 		if at < 0 {
 			leaving = append(leaving, l)

@@ -259,6 +259,7 @@ func lineTable(ctx context.Context, d feed.Delivery, caption string, lines []fee
 	}
 	if d.Kind == feed.FromSchool { // its keys are ours, and lead nobody anywhere
 		table.Columns = slices.Delete(table.Columns, 1, 2)
+		table.Columns[0].Label, table.Columns[1].Label = i18n.Say(ctx, "register.column-line"), i18n.Say(ctx, "register.column-column")
 	}
 	for _, l := range lines {
 		at := breakable(where(ctx, d, l))
