@@ -29,8 +29,10 @@ func tasks(ctx context.Context, v deskView) []ui.Task {
 			Title: i18n.Say(ctx, "register.staff"), Text: countText(ctx, "register.to-activate", waiting, "register.all-in"),
 		},
 	}
-	if v.Onde {
-		list = append(list, ondeTask(ctx, v))
+	if task := ondeTask(ctx, v); v.Onde && task.Done {
+		list = append(list, task)
+	} else if v.Onde {
+		list = append([]ui.Task{task}, list...)
 	}
 	people := 0
 	for _, hold := range v.Holds {
