@@ -305,7 +305,7 @@ func (c *comparison) remember() {
 	for _, category := range categories[1:] {
 		again := map[school.ID]bool{}
 		for _, seen := range c.seen[category] {
-			if seen.state == matched || seen.state == returning && c.moves[seen.subject] {
+			if seen.state == matched || c.moves[seen.subject] {
 				again[seen.subject] = true
 			}
 		}

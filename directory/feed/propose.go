@@ -50,7 +50,7 @@ func (a *application) propose() error {
 // carryRestrictions copies a judge's restriction to whoever this delivery
 // makes a pupil's guardian and may be the one whom it strikes, come under
 // another key: same name, or same link while the bond that it strikes has just
-// ended. It is lifted by a human, never by a delivery.
+// ended; where ONDE does not say the link, the civility stands for it. It is lifted by a human, never by a delivery.
 func (a *application) carryRestrictions() error {
 	copies, err := db.All(a.w.tx(), directory.Restrictions.Scan, `
 		SELECT DISTINCT r.id, r.pupil_id, b.guardian_id, r.may_not_sign, r.informed_only, r.hide_place, r.no_access,
@@ -61,7 +61,8 @@ func (a *application) carryRestrictions() error {
 		LEFT JOIN directory_person o ON o.id = r.guardian_id
 		LEFT JOIN directory_bond e ON e.pupil_id = r.pupil_id AND e.guardian_id = r.guardian_id
 		WHERE (r.until_at IS NULL OR r.until_at > $2)
-		AND (n.sort_key = o.sort_key OR b.link = e.link AND e.until_at = $2)
+		AND (n.sort_key = o.sort_key OR e.until_at = $2 AND (b.link = e.link AND b.link <> ''
+			OR (b.link = '' OR e.link = '') AND (n.civility = o.civility OR n.civility = '' OR o.civility = '')))
 		AND NOT EXISTS (SELECT 1 FROM directory_restriction x WHERE x.pupil_id = r.pupil_id AND x.guardian_id = b.guardian_id
 			AND x.reference = r.reference AND x.no_access = r.no_access AND x.hide_place = r.hide_place
 			AND x.informed_only = r.informed_only AND x.may_not_sign = r.may_not_sign AND (x.until_at IS NULL OR x.until_at > $2))`,
