@@ -287,6 +287,30 @@ func TestADeltaTakesASchoolOver(t *testing.T) {
 	})
 }
 
+// The head was made by hand; the one whom the académie delivers may be the same
+// person, and a human says so.
+func TestTheHeadWhoWasMadeByHandIsProposed(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		take(t, feeder(d), elsewhere("20260801").write(t), feed.Options{})
+		extract(t, d, bleuets(), feed.Options{})
+		at := actor(t, d, called(t, d, "Zoé").ID, school.Pupil).Schools[0]
+		var ada school.ID
+		change(t, d, func(tx *db.Tx) (err error) {
+			ada, err = directory.Appoint(tx, directory.Appointment{First: "Ada", Usual: "Noir", Structure: at, Profile: school.Head, Reason: "test"})
+			return err
+		})
+		take(t, feeder(d), covered("20260901").teacher(3009, "Ada NOIR", "ada.noir@ac.test", "414", "414"+teaches).write(t), feed.Options{})
+		other := id(t, d, aaf.Staffs, 3009)
+		read(t, d, func(tx *db.Tx) error {
+			list, err := directory.Proposals.All(tx, "reason = 'staff-by-hand'")
+			if len(list) != 1 || list[0].Person != min(ada, other) || list[0].Other != max(ada, other) {
+				t.Errorf("%+v", list)
+			}
+			return err
+		})
+	})
+}
+
 // An account that was opened stays its owner's through the change of hands,
 // and a preview of it changes nothing.
 func TestATakeoverIsPreviewed(t *testing.T) {

@@ -16,6 +16,7 @@ const (
 	guardianTwice    = "guardian-twice"     // one name, two records, one child
 	sameINE          = "same-ine"           // two pupils
 	sameMail         = "same-mail"          // two members of a staff
+	staffByHand      = "staff-by-hand"      // one name, in a school that is taken over
 )
 
 // propose looks, among the people whom this delivery brought, for those who
@@ -29,6 +30,9 @@ func (a *application) propose() error {
 		return err
 	}
 	if err := a.proposeStaff(); err != nil {
+		return err
+	}
+	if err := a.proposeHand(); err != nil {
 		return err
 	}
 	if a.population == 0 {
@@ -131,6 +135,27 @@ func (a *application) proposeStaff() error {
 		return err
 	}
 	return a.recordPairs(staffAndGuardian, near)
+}
+
+// proposeHand proposes the staff whom a delivery brings to a school that it
+// takes over, and who have the name of somebody who was put there by hand: a
+// school that ONDE feeds has no other staff.
+func (a *application) proposeHand() error {
+	if len(a.c.taken) == 0 {
+		return nil
+	}
+	var schools []school.ID
+	for _, at := range a.c.taken {
+		schools = append(schools, at.school)
+	}
+	pairs, err := a.pairs(`SELECT DISTINCT x.id, y.id FROM directory_key k JOIN directory_person x ON x.id = k.subject_id
+		JOIN directory_person y ON y.sort_key = x.sort_key AND y.id <> x.id
+		JOIN directory_function f ON f.person_id = y.id AND f.source_id = 0 AND f.until_at IS NULL
+		WHERE k.made_by = $1 AND k.category = 'PersEducNat' AND f.structure_id IN (` + db.In(schools) + `)`)
+	if err != nil {
+		return err
+	}
+	return a.recordPairs(staffByHand, pairs)
 }
 
 // eachName calls f for every live person of a category who was here before.

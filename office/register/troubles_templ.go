@@ -66,7 +66,7 @@ func troublesPage(v troublesView, now time.Time) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Notice{Text: i18n.Say(ctx, "register.troubles-how")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Notice{Text: i18n.Say(ctx, bySource(v, "register.troubles-how"))}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -103,9 +103,9 @@ func troublesPage(v troublesView, now time.Time) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var4 string
-					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.to-know-text"))
+					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, bySource(v, "register.to-know-text")))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `troubles.templ`, Line: 30, Col: 47}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `troubles.templ`, Line: 30, Col: 60}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 					if templ_7745c5c3_Err != nil {
@@ -129,6 +129,15 @@ func troublesPage(v troublesView, now time.Time) templ.Component {
 		}
 		return nil
 	})
+}
+
+// bySource is the key of what is said otherwise to a head who extracts the
+// school from ONDE.
+func bySource(v troublesView, key string) string {
+	if v.Delivery.Kind == feed.FromSchool {
+		return key + "-onde"
+	}
+	return key
 }
 
 func troubleCards(v troublesView, groups []troubleGroup) templ.Component {
