@@ -263,7 +263,7 @@ func (c *comparison) match(tx *db.Tx, category aaf.Category, found []candidate, 
 
 // liveHere tells which of some people a live record is about already: one of
 // this source that the delivery neither says nor implies to be gone, or, for
-// staff, one of any other source. One whose departure
+// staff and in an extraction, one of any other source. One whose departure
 // waits for a decision counts as gone: their new record is the decision.
 func (c *comparison) liveHere(tx *db.Tx, category aaf.Category, people []school.ID) (map[school.ID]bool, error) {
 	gone := map[aaf.Key]bool{}
@@ -292,7 +292,9 @@ func (c *comparison) liveHere(tx *db.Tx, category aaf.Category, people []school.
 			}
 			if key.Source == c.source.ID {
 				live[key.Subject] = live[key.Subject] || !gone[aaf.Key(key.Jointure)]
-			} else if category == aaf.Staffs { // a mail is no proof for who is in post elsewhere
+			} else if category == aaf.Staffs || c.delivery.extraction != nil {
+				// A mail is no proof for who is in post elsewhere; nor is an INE, in a
+				// list that a head hands in, for a pupil who is in another school.
 				live[key.Subject] = true
 			}
 		}

@@ -311,6 +311,28 @@ func TestTheHeadWhoWasMadeByHandIsProposed(t *testing.T) {
 	})
 }
 
+// A list that a head hands in takes nobody from another school, whatever INE is
+// in it: the pupil is proposed to a human.
+func TestAnExtractionTakesNobodyFromElsewhere(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		take(t, feeder(d), elsewhere("20260801").write(t), feed.Options{})
+		lea := called(t, d, "Léa").ID
+		s := bleuets().pupil("ROUX Léa", "04/03/2019", "111111111ZZ", "CP", "73001$CP - Mme Bernard").
+			guardian("M.", "NOIR Luc", "1 RUE", "0639980007", "ROUX Léa$CP - Mme Bernard")
+		extract(t, d, s, feed.Options{})
+		if got := actor(t, d, lea, school.Pupil).Schools; len(got) != 1 {
+			t.Errorf("Léa is in %v", got)
+		}
+		read(t, d, func(tx *db.Tx) error {
+			list, err := directory.Proposals.All(tx, "reason = 'same-ine'")
+			if len(list) != 1 || list[0].Person != lea && list[0].Other != lea {
+				t.Errorf("%+v", list)
+			}
+			return err
+		})
+	})
+}
+
 // An account that was opened stays its owner's through the change of hands,
 // and a preview of it changes nothing.
 func TestATakeoverIsPreviewed(t *testing.T) {

@@ -35,6 +35,8 @@ type acquaintance struct {
 	bonds    []directory.Bond // of a guardian, ended ones too
 	children map[aaf.Key]bool // of a guardian, by every key of theirs
 	claimed  bool             // a row is about them
+
+	birth, usual, first string // folded
 }
 
 // peopleOf reads whom a source speaks of.
@@ -93,7 +95,10 @@ func (who *people) read(tx *db.Tx, category aaf.Category, of map[school.ID][]aaf
 		who.source, category)
 	list := make([]*acquaintance, len(rows))
 	for i, row := range rows {
-		list[i] = &acquaintance{Person: row, keys: of[row.ID], living: live[row.ID], live: len(live[row.ID]) > 0, children: map[aaf.Key]bool{}}
+		list[i] = &acquaintance{
+			Person: row, keys: of[row.ID], living: live[row.ID], live: len(live[row.ID]) > 0, children: map[aaf.Key]bool{},
+			birth: school.Fold(row.BirthName), usual: school.Fold(row.UsualName), first: school.Fold(row.FirstName),
+		}
 		for _, key := range of[row.ID] {
 			who.taken[category][key] = true
 		}
@@ -182,13 +187,13 @@ func fresh(at school.UAI, taken map[aaf.Key]bool, parts ...string) aaf.Key {
 type pupilRow struct {
 	onde.Pupil
 	recognised
-	birth, usual, first, day string // folded
+	birth, usual, first, class, day string // folded
 }
 
 func (x *extraction) recognisePupils(who *people) []*pupilRow {
 	var rows []*pupilRow
 	for _, p := range x.said.Pupils {
-		row := &pupilRow{Pupil: p, birth: school.Fold(p.Birth), first: school.Fold(p.First), day: isoDay(p.BirthDate)}
+		row := &pupilRow{Pupil: p, birth: school.Fold(p.Birth), first: school.Fold(p.First), class: school.Fold(p.Class), day: isoDay(p.BirthDate)}
 		row.usual = cmp.Or(school.Fold(p.Usual), row.birth)
 		if i := slices.IndexFunc(rows, row.repeats); i >= 0 {
 			x.tell(DuplicatePupil, aaf.Rejected, p.Place, aaf.Pupils, 0, "")
@@ -203,9 +208,8 @@ func (x *extraction) recognisePupils(who *people) []*pupilRow {
 			return r.named(a) && (r.day == "" || a.BirthDate == "") && r.ineAgrees(a)
 		},
 		func(r *pupilRow, a *acquaintance) bool { // a name was corrected
-			birth, first := school.Fold(a.BirthName), school.Fold(a.FirstName)
 			return a.live && r.day != "" && r.day == a.BirthDate && r.ineAgrees(a) &&
-				(r.first == first && near(r.birth, birth) || r.birth == birth && near(r.first, first))
+				(r.first == a.first && near(r.birth, a.birth) || r.birth == a.birth && near(r.first, a.first))
 		},
 		func(r *pupilRow, a *acquaintance) bool { // a date was
 			return a.live && r.named(a) && nearDay(r.day, a.BirthDate) && r.ineAgrees(a)
@@ -234,7 +238,7 @@ func (r *pupilRow) repeats(other *pupilRow) bool {
 }
 
 func (r *pupilRow) named(a *acquaintance) bool {
-	return r.first == school.Fold(a.FirstName) && (r.birth == school.Fold(a.BirthName) || r.birth == school.Fold(a.UsualName))
+	return r.first == a.first && (r.birth == a.birth || r.birth == a.usual)
 }
 
 func (r *pupilRow) ineAgrees(a *acquaintance) bool {
@@ -260,11 +264,10 @@ func (x *extraction) recogniseGuardians(who *people, pupils []*pupilRow) []*guar
 		func(r *guardianRow, a *acquaintance) bool { return r.named(a) && r.civil(a) && r.reached(a) },
 		func(r *guardianRow, a *acquaintance) bool { return r.named(a) && r.Service && a.Organisation },
 		func(r *guardianRow, a *acquaintance) bool { // a name was corrected
-			birth, first := school.Fold(a.BirthName), school.Fold(a.FirstName)
-			return a.live && r.shares(a) && r.civil(a) && (r.first == first && near(r.birth, birth) || r.birth == birth && near(r.first, first))
+			return a.live && r.shares(a) && r.civil(a) && (r.first == a.first && near(r.birth, a.birth) || r.birth == a.birth && near(r.first, a.first))
 		},
 		func(r *guardianRow, a *acquaintance) bool { // or another one is used
-			return a.live && r.first != "" && r.first == school.Fold(a.FirstName) && r.shares(a) && r.civil(a) && r.reached(a)
+			return a.live && r.first != "" && r.first == a.first && r.shares(a) && r.civil(a) && r.reached(a)
 		},
 	} {
 		pair(rows, func(r *guardianRow) *recognised { return &r.recognised }, who.guardians, same)
@@ -345,11 +348,7 @@ func digits(phone string) string {
 }
 
 func (r *guardianRow) named(a *acquaintance) bool {
-	if r.first != school.Fold(a.FirstName) {
-		return false
-	}
-	birth, usual := school.Fold(a.BirthName), school.Fold(a.UsualName)
-	return r.birth == birth || r.birth == usual || r.usual == usual || r.usual == birth
+	return r.first == a.first && (r.birth == a.birth || r.birth == a.usual || r.usual == a.usual || r.usual == a.birth)
 }
 
 func (r *guardianRow) civil(a *acquaintance) bool {
@@ -412,7 +411,7 @@ func (x *extraction) findChild(child onde.Child, pupils []*pupilRow) ([]*pupilRo
 	}
 	for _, test := range []func(*pupilRow) bool{
 		func(p *pupilRow) bool { return p.usual == usual },
-		func(p *pupilRow) bool { return class != "" && school.Fold(p.Class) == class },
+		func(p *pupilRow) bool { return class != "" && p.class == class },
 	} {
 		if len(found) == 1 {
 			break
@@ -424,8 +423,8 @@ func (x *extraction) findChild(child onde.Child, pupils []*pupilRow) ([]*pupilRo
 	if len(found) > 1 {
 		return found, AmbiguousChild
 	}
-	elsewhere := slices.ContainsFunc(pupils, func(p *pupilRow) bool { return school.Fold(p.Class) == class })
-	if class != "" && school.Fold(found[0].Class) != class && elsewhere {
+	elsewhere := slices.ContainsFunc(pupils, func(p *pupilRow) bool { return p.class == class })
+	if class != "" && found[0].class != class && elsewhere {
 		return found, OtherClass
 	}
 	return found, ""

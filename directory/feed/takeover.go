@@ -143,9 +143,8 @@ func (c *comparison) takePupils(at aaf.Key, who *people) {
 		one.claimed = here[one.ID]
 	}
 	pair(rows, func(r *row) *recognised { return &r.recognised }, who.pupils, func(r *row, a *acquaintance) bool {
-		birth := school.Fold(a.BirthName)
-		return a.live && r.day != "" && r.day == a.BirthDate && r.first == school.Fold(a.FirstName) &&
-			(birth == r.birth || birth == r.usual || school.Fold(a.UsualName) == r.usual) &&
+		return a.live && r.day != "" && r.day == a.BirthDate && r.first == a.first &&
+			(r.birth == a.birth || r.usual == a.birth || r.usual == a.usual) &&
 			(r.ine == "" || a.INE == "" || r.ine == a.INE)
 	})
 	for _, r := range rows {
@@ -186,8 +185,7 @@ func (c *comparison) takeGuardians(who *people) {
 		}
 	}
 	pair(rows, func(r *row) *recognised { return &r.recognised }, who.guardians, func(r *row, a *acquaintance) bool {
-		birth, usual := school.Fold(a.BirthName), school.Fold(a.UsualName)
-		if !a.live || r.First != school.Fold(a.FirstName) || r.Usual != usual && r.Usual != birth && (r.Birth == "" || r.Birth != birth) {
+		if !a.live || r.First != a.first || r.Usual != a.usual && r.Usual != a.birth && (r.Birth == "" || r.Birth != a.birth) {
 			return false
 		}
 		return slices.ContainsFunc(a.bonds, func(b directory.Bond) bool { return b.Until.IsZero() && slices.Contains(r.children, b.Pupil) })

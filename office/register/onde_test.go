@@ -175,6 +175,21 @@ func TestAHeadDropsExtractions(t *testing.T) {
 	})
 }
 
+// What an extraction had wrong is read by the head, by the line of the file,
+// and by whoever runs the installation, under the name of the school.
+func TestReportsOfExtractions(t *testing.T) {
+	pupils, guardians := extracted(t)
+	h := onSQLite(t)
+	pupils = bytes.Replace(pupils, []byte("/20"), []byte("/13/20"), 1)
+	at := h.extract(pupils, guardians)
+	v, operator := h.enter(h.appoint("ada", school.Head, at), school.Head), h.enter(h.operator(), school.Operator)
+	v.get("/register/school/"+at.String()+"/troubles").wants(t, http.StatusOK, "Une date est mal écrite", "déposez-les", "Fichier et ligne")
+	operator.get("/register/deliveries").wants(t, http.StatusOK, "École des Aulnes")
+	delivery := h.one(`SELECT max(id) FROM feed_delivery`).String()
+	operator.get("/register/delivery/"+delivery).wants(t, http.StatusOK, "École des Aulnes", "CSVExtraction.csv, ligne 2")
+	v.get("/register/delivery/"+delivery).wants(t, http.StatusNotFound)
+}
+
 // The files that wait are nobody's to read: they are sealed.
 func TestFilesThatWaitAreSealed(t *testing.T) {
 	pupils, guardians := extracted(t)
