@@ -288,6 +288,22 @@ func TestPlacesOfFiles(t *testing.T) {
 	}
 }
 
+// A browser names files as it likes: reports have room for a name.
+func TestNamesOfFiles(t *testing.T) {
+	files, err := Unpack(File{"", nil}, File{"../a/b.csv", nil}, File{strings.Repeat("é", 1000) + ".csv", nil}, File{"b.csv\x00\n", nil})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range files {
+		names = append(names, f.Name)
+	}
+	want := []string{"CSVExtraction.csv", "b.csv", strings.Repeat("é", 60), "b.csv (2)"}
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // FuzzRead: whatever the bytes, a reading ends, and says nothing that could
 // not be stored.
 func FuzzRead(f *testing.F) {

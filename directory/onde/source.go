@@ -107,8 +107,12 @@ func (b *basket) put(name string, content []byte) error {
 	return nil
 }
 
-// unique tells files of one name apart: they all have it.
+// unique tells files of one name apart: they all have it. A browser may send
+// any name.
 func (b *basket) unique(name string) string {
+	if name = short(clean(path.Base(filepath.ToSlash(name)))); name == "." || name == "" {
+		name = "CSVExtraction.csv"
+	}
 	for n := 1; ; n++ {
 		mine := name
 		if n > 1 {
