@@ -432,3 +432,45 @@ func TestAVillageSchoolIsTakenOverWhole(t *testing.T) {
 		}
 	})
 }
+
+// A school of the village lives a month, extracted every few days: those who
+// stay are the same people, and the counts are those of the school.
+func TestASchoolLivesWithItsExtractions(t *testing.T) {
+	o := village.Options{Schools: 2, Seed: 21, Date: day}
+	both(t, func(t *testing.T, d *db.DB) {
+		f := feeder(d)
+		f.Caps.SchoolPeople, f.Caps.AcademyPeople = 1000, 1000
+		ines := map[school.INE]school.ID{}
+		for at := 0; at <= 24; at += 6 {
+			o.Day, o.Date = at, day.AddDate(0, 0, at)
+			dir := t.TempDir()
+			sum, err := village.WriteExtraction(dir, o, firstUAI)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files, err := onde.Open(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := f.FeedExtraction(t.Context(), files, feed.School{UAI: firstUAI, Name: "Les Tilleuls"}, feed.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("day %d: %+v", at, r.Counts)
+			read(t, d, func(tx *db.Tx) error {
+				stats, err := directory.Count(tx)
+				if stats.Pupils != sum.Pupils || stats.Bonds != sum.Bonds || stats.Classes != sum.Classes {
+					t.Errorf("day %d: the register holds %+v, the school %+v", at, stats, sum)
+				}
+				people, err2 := directory.Persons.All(tx, "ine <> '' AND departed_at IS NULL")
+				for _, p := range people {
+					if known, was := ines[p.INE]; was && known != p.ID {
+						t.Errorf("day %d: a pupil is somebody else", at)
+					}
+					ines[p.INE] = p.ID
+				}
+				return errors.Join(err, err2)
+			})
+		}
+	})
+}
