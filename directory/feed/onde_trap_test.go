@@ -111,6 +111,27 @@ func TestAHomonymTakesNobodysParentAway(t *testing.T) {
 	})
 }
 
+// Nor because only one of the two lists has corrected the child's name; but
+// nobody gets a bond by a name that is nearly theirs.
+func TestANameCorrectedInOneListKeepsTheBond(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		extract(t, d, bleuets(), feed.Options{})
+		paul, zoe := called(t, d, "Paul").ID, called(t, d, "Zoé").ID
+		next := &sheet{pupils: bleuets().pupils}
+		next.guardian("M.", "MARTIN Paul", "12 RUE DES TESTS", "0639980001", "MARTIM Zoé$CP - Mme Bernard", "MARTIN Tom$CM1").
+			guardian("MME", "DURAND Anne", "12 RUE DES TESTS", "0639980002", "MARTIN Zoé$CP - Mme Bernard", "MARTIN Tom$CM1").
+			guardian("MME", "PETIT Lou", "3 RUE DES TESTS", "0639980003", "PETIT Max$CP - Mme Bernard").
+			guardian("M.", "NOIR Luc", "4 RUE DES TESTS", "0639980004", "MARTIM Zoé$CP - Mme Bernard")
+		r := extract(t, d, next, feed.Options{})
+		if r.Bonds.Departed+r.Bonds.Added+r.Guardians.Added+r.Guardians.Departed != 0 || r.Guardians.Rejected != 1 {
+			t.Errorf("%+v", r.Counts)
+		}
+		if got := actor(t, d, paul, school.Guardian).Children; !slices.Contains(got, zoe) {
+			t.Errorf("Paul has %v", got)
+		}
+	})
+}
+
 // large is a school of n families, one child and two guardians each.
 func large(n, without int) *sheet {
 	s := &sheet{}

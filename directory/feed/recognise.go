@@ -372,7 +372,10 @@ func (r *guardianRow) reached(a *acquaintance) bool {
 func (x *extraction) findChildren(r *guardianRow, pupils []*pupilRow, who *people) {
 	for _, child := range r.Children {
 		found, kind := x.findChild(child, pupils)
-		if len(found) != 1 || kind != "" {
+		if kind == UnknownPupil { // perhaps one whose name only one of the lists has corrected
+			found = nearly(child, pupils)
+		}
+		if kind != "" {
 			found = slices.DeleteFunc(found, func(p *pupilRow) bool { return p.as == nil || !bonded(r, p, who) })
 			if len(found) == 1 {
 				kind = ""
@@ -428,6 +431,17 @@ func (x *extraction) findChild(child onde.Child, pupils []*pupilRow) ([]*pupilRo
 		return found, OtherClass
 	}
 	return found, ""
+}
+
+// nearly lists the pupils who have nearly the names of a child.
+func nearly(child onde.Child, pupils []*pupilRow) (list []*pupilRow) {
+	birth, first := school.Fold(child.Birth), school.Fold(child.First)
+	for _, p := range pupils {
+		if p.first == first && near(p.birth, birth) || p.birth == birth && near(p.first, first) {
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 // bonded tells that a guardian of these names has this pupil already.
