@@ -109,7 +109,7 @@ func (h *House) build(ctx context.Context) (err error) {
 	h.Audit = audit.New(h.Key)
 	h.Accounts = account.New(h.DB, h.Key, h.Audit, directory.Hats)
 	h.Feeder = &feed.Feeder{
-		DB: h.DB, Caps: feed.DefaultCaps, Log: h.Log, Audit: h.Audit,
+		DB: h.DB, Caps: feed.DefaultCaps, Log: h.Log, Key: h.Key, Audit: h.Audit,
 		Newcomers: h.Accounts.MakeLogins, Changed: h.countSoon,
 	}
 	h.Jobs, err = h.jobs()

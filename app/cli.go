@@ -26,6 +26,7 @@ type commands struct {
 	Demo      demoCommand      `cmd:"" help:"Serve a portal of fictional schools, and print logins to try it with."`
 	Serve     serveCommand     `cmd:"" help:"Serve the portal."`
 	Feed      feedCommands     `cmd:"" help:"Take deliveries of the AAF into the register."`
+	Onde      ondeCommand      `cmd:"" help:"Take a school's extractions of ONDE into the register."`
 	Directory directoryCommand `cmd:"" help:"Look at the register."`
 	Referents referentsCommand `cmd:"" help:"Record whom to call, from a CSV."`
 	Admin     adminCommand     `cmd:"" help:"Look after the people who run the installation."`

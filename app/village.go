@@ -13,6 +13,7 @@ type villageCommand struct {
 	Seed     uint64 `help:"Another seed makes another village." default:"1"`
 	Troubles bool   `help:"Sow the troubles that real deliveries have."`
 	Out      string `help:"Folder where the files are written." required:"" type:"path" placeholder:"DIR"`
+	Onde     string `help:"Write what the head of this school extracts from ONDE, and nothing else." placeholder:"UAI"`
 	DeltaOf  string `help:"Write the next day's delta of the delivery in this folder." type:"existingdir" placeholder:"DIR"`
 }
 
@@ -20,12 +21,13 @@ type villageCommand struct {
 func (v *villageCommand) Run(c *console) error {
 	var sum village.Summary
 	var err error
-	if v.DeltaOf != "" {
+	options := village.Options{Schools: v.Schools, Seed: v.Seed, Troubles: v.Troubles, Date: today(time.Now())}
+	if v.Onde != "" {
+		sum, err = village.WriteExtraction(v.Out, options, school.UAI(v.Onde))
+	} else if v.DeltaOf != "" {
 		sum, err = village.WriteDelta(v.DeltaOf, v.Out, v.Troubles)
 	} else {
-		sum, err = village.Write(v.Out, village.Options{
-			Schools: v.Schools, Seed: v.Seed, Troubles: v.Troubles, Date: today(time.Now()),
-		})
+		sum, err = village.Write(v.Out, options)
 	}
 	if err != nil {
 		return err

@@ -16,8 +16,8 @@ type Dossier struct {
 	Bonds        []Bond // to the children whose guardian they are
 	Guardians    []Bond // to their own guardians
 	Functions    []Function
-	Grants       []Grant // classes and pupils that were entrusted to them
-	Followers    []Grant // to whom they were entrusted
+	Grants       []Grant       // classes and pupils that were entrusted to them
+	Followers    []Grant       // to whom they were entrusted
 	Restrictions []Restriction // of one of their bonds
 }
 

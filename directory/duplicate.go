@@ -18,11 +18,12 @@ const (
 	GuardianTwice    Likeness = "guardian-twice"     // one name, one child
 	PupilTwice       Likeness = "pupil-twice"        // one name, born on one day
 	SameMail         Likeness = "same-mail"          // two members of a staff
+	StaffByHand      Likeness = "staff-by-hand"      // one name, one of them appointed by hand
 	SameLink         Likeness = "same-link"          // one child, one link, one first name
 	StaffAndGuardian Likeness = "staff-and-guardian" // one name, in one place
 )
 
-var likenesses = []Likeness{SameINE, GuardianTwice, PupilTwice, SameMail, SameLink, StaffAndGuardian}
+var likenesses = []Likeness{SameINE, GuardianTwice, PupilTwice, SameMail, StaffByHand, SameLink, StaffAndGuardian}
 
 // What a human decided of a pair.
 const (

@@ -38,3 +38,25 @@ func (l Level) Cycle() int {
 	}
 	return 0
 }
+
+// labels are the other names of the levels, folded.
+var labels = map[string]Level{
+	"toute petite section": TPS, "tres petite section": TPS, "petite section": PS, "moyenne section": MS, "grande section": GS,
+	"cours preparatoire": CP, "cours elementaire 1": CE1, "cours elementaire 2": CE2, "cours moyen 1": CM1, "cours moyen 2": CM2,
+	"cours elementaire 1ere annee": CE1, "cours elementaire 2eme annee": CE2, "cours moyen 1ere annee": CM1, "cours moyen 2eme annee": CM2,
+}
+
+// LevelOf gives the level that a label names ("CE2", "Petite section"); one
+// that is not listed keeps its label and has no code.
+func LevelOf(label string) Level {
+	folded := Fold(label)
+	for _, l := range Levels {
+		if folded == Fold(l.Label) {
+			return l
+		}
+	}
+	if l, ok := labels[folded]; ok {
+		return l
+	}
+	return Level{Label: label}
+}

@@ -99,3 +99,14 @@ func TestProper(t *testing.T) {
 		}
 	}
 }
+
+func TestLevelsByTheirNames(t *testing.T) {
+	for label, want := range map[string]Level{
+		"CE2": CE2, " cm1 ": CM1, "Grande section": GS, "TOUTE PETITE SECTION": TPS, "Cours élémentaire 1ère année": CE1,
+		"ULIS": {"", "ULIS"}, "": {},
+	} {
+		if got := LevelOf(label); got != want {
+			t.Errorf("%q is %+v, want %+v", label, got, want)
+		}
+	}
+}

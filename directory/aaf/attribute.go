@@ -106,3 +106,13 @@ func (r *Record) Has(attribute string) bool {
 	a := tableOf(r.Category).byName[attribute]
 	return a != nil && r.given&a.bit != 0
 }
+
+// Carrying gives the record with these attributes, by their official names, as
+// the ones that it carries: for records that another reader makes.
+func (r Record) Carrying(attributes ...string) Record {
+	r.given = 0
+	for _, name := range attributes {
+		r.given |= tableOf(r.Category).byName[name].bit
+	}
+	return r
+}

@@ -44,6 +44,7 @@ type application struct {
 	others  []directory.Newcomer // guardians
 	brought []placed             // and where their children go to school, when nobody was here before
 	arrived int
+	leaving *[]school.ID // who departs, or would
 }
 
 // placed is somebody with a structure that they have to do with.
@@ -59,7 +60,7 @@ type rows struct {
 }
 
 // run writes every record that is not what the register knows.
-func (a *application) run(ctx context.Context, d *aaf.Delivery) error {
+func (a *application) run(ctx context.Context, d *delivery) error {
 	_, err := d.Read(ctx, a.c.busy(), func(batch []aaf.Record) error {
 		a.read += len(batch)
 		a.progress(a.read)
@@ -196,7 +197,7 @@ func (a *application) record(r *aaf.Record, loaded map[school.ID]*rows) error {
 		return err
 	}
 	switch {
-	case seen.state == returning:
+	case seen.state == returning && !a.c.moves[id]:
 		count.Added++
 	case did:
 		count.Changed++

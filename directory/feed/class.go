@@ -28,6 +28,9 @@ func (w *writer) applyClasses(c *comparison, g *geography, counts *Counts) (clas
 	for i := range rows {
 		index[classIdentity{rows[i].School, rows[i].Kind, rows[i].SourceKey}] = &rows[i]
 	}
+	if err := w.adopt(c, g, index); err != nil {
+		return nil, err
+	}
 	for at, m := range c.classes {
 		id, ok := g.ids[at.school]
 		if !ok {

@@ -26,6 +26,8 @@ type comparison struct {
 	// doubts are the records that have the INE or the mail of somebody who may
 	// not be them: two people are kept, and proposed.
 	doubts []doubt
+	// moves are the people of the schools that the delivery takes over.
+	moves map[school.ID]bool
 }
 
 // doubt is a record, and somebody known who may be the same person.
@@ -49,6 +51,7 @@ func compare(tx *db.Tx, s *survey, source Source) (*comparison, error) {
 		elsewhere: map[aaf.Category]map[aaf.Key]school.ID{},
 		absent:    map[aaf.Category][]absentee{},
 		formerly:  map[school.ID][]int64{},
+		moves:     map[school.ID]bool{},
 	}
 	for _, category := range categories {
 		c.elsewhere[category] = map[aaf.Key]school.ID{}
@@ -64,6 +67,9 @@ func compare(tx *db.Tx, s *survey, source Source) (*comparison, error) {
 		return nil, err
 	}
 	if err := c.matchStaff(tx); err != nil {
+		return nil, err
+	}
+	if err := c.takeOver(tx); err != nil {
 		return nil, err
 	}
 	c.remember()
@@ -133,7 +139,7 @@ func (c *comparison) meet(row db.Row) error {
 	seen := c.seen[category][key]
 	if seen == nil {
 		c.elsewhere[category][key] = subject
-		if live && c.delivery.Mode == aaf.Complete && category != aaf.Structures {
+		if live && c.delivery.Mode == aaf.Complete && category != aaf.Structures && !c.delivery.silent(category) {
 			c.absent[category] = append(c.absent[category], absentee{key, subject})
 		}
 		return nil
@@ -257,7 +263,7 @@ func (c *comparison) match(tx *db.Tx, category aaf.Category, found []candidate, 
 
 // liveHere tells which of some people a live record is about already: one of
 // this source that the delivery neither says nor implies to be gone, or, for
-// staff, one of any other source. One whose departure
+// staff and in an extraction, one of any other source. One whose departure
 // waits for a decision counts as gone: their new record is the decision.
 func (c *comparison) liveHere(tx *db.Tx, category aaf.Category, people []school.ID) (map[school.ID]bool, error) {
 	gone := map[aaf.Key]bool{}
@@ -286,7 +292,9 @@ func (c *comparison) liveHere(tx *db.Tx, category aaf.Category, people []school.
 			}
 			if key.Source == c.source.ID {
 				live[key.Subject] = live[key.Subject] || !gone[aaf.Key(key.Jointure)]
-			} else if category == aaf.Staffs { // a mail is no proof for who is in post elsewhere
+			} else if category == aaf.Staffs || c.delivery.extraction != nil {
+				// A mail is no proof for who is in post elsewhere; nor is an INE, in a
+				// list that a head hands in, for a pupil who is in another school.
 				live[key.Subject] = true
 			}
 		}
@@ -296,10 +304,10 @@ func (c *comparison) liveHere(tx *db.Tx, category aaf.Category, people []school.
 
 // remember keeps the former keys of the people who were matched.
 func (c *comparison) remember() {
-	for _, category := range []aaf.Category{aaf.Pupils, aaf.Staffs} {
+	for _, category := range categories[1:] {
 		again := map[school.ID]bool{}
 		for _, seen := range c.seen[category] {
-			if seen.state == matched {
+			if seen.state == matched || c.moves[seen.subject] {
 				again[seen.subject] = true
 			}
 		}

@@ -39,6 +39,11 @@ func (a *application) departures(caps Caps, accept bool) ([]Hold, error) {
 	if err != nil || len(leavers) == 0 {
 		return nil, err
 	}
+	for _, l := range leavers {
+		if !l.stays {
+			*a.leaving = append(*a.leaving, l.person)
+		}
+	}
 	var holds []Hold
 	if !accept {
 		if holds, err = a.holds(caps, leavers); err != nil {

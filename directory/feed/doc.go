@@ -9,6 +9,11 @@
 // kept for the conformity report, and the rows that were overwritten are kept
 // so that the feed can be undone.
 //
+// A delivery is an académie's (directory/aaf), or what the head of a school
+// that no académie delivers extracts from ONDE (directory/onde): the rows
+// become records, and the stages are the same. When an académie comes to
+// deliver such a school, it takes its people over.
+//
 // It owns the tables feed_*, and writes the tables of directory. It makes no
 // account by itself: whoever wires it says what to do with newcomers.
 package feed

@@ -13,8 +13,10 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
+	"preau/core/seal"
 	"preau/directory"
 	"preau/directory/aaf"
+	"preau/directory/onde"
 )
 
 //go:embed schema/*.sql
@@ -35,6 +37,8 @@ type Feeder struct {
 	DB   *db.DB
 	Caps Caps
 	Log  *slog.Logger
+	// Key seals the extractions that wait to be applied.
+	Key *seal.Key
 	// Audit journals who fed, accepted and undid; nil in tests that do not ask.
 	Audit *audit.Log
 	// Newcomers gives a function that is told of the people whom the register
@@ -51,7 +55,11 @@ type Options struct {
 	DryRun           bool      // preview: roll back what was applied
 	AcceptDepartures bool      // whatever their number
 	By               school.ID // who feeds; 0 for the command line
-	Progress         func(Progress)
+	Detail           bool      // a preview gives its troubles and who would leave
+	// Seen is what a preview counted: an application that would do anything
+	// else is refused.
+	Seen     *Counts
+	Progress func(Progress)
 }
 
 // Progress says how far a feed is.
@@ -73,6 +81,11 @@ type Result struct {
 	Seconds  float64 `json:"seconds"`
 	PeakRSS  int64   `json:"peak_rss_bytes"`
 	Refusal  string  `json:"refusal,omitempty"`
+
+	// Lines and Leaving are the troubles and those who would depart, held or
+	// not, of a preview with Detail.
+	Lines   []ReportLine `json:"-"`
+	Leaving []school.ID  `json:"-"`
 }
 
 // State is what became of a delivery.
@@ -105,7 +118,7 @@ func (f *Feeder) Feed(ctx context.Context, path string, o Options) ([]Result, er
 		return nil, &Refusal{Kind: NoDelivery, Reason: "there is no file and no folder " + path}
 	}
 	if err != nil {
-		return nil, asRefusal(err)
+		return nil, AsRefusal(err)
 	}
 	defer source.Close()
 	for _, name := range source.Ignored() {
@@ -117,7 +130,7 @@ func (f *Feeder) Feed(ctx context.Context, path string, o Options) ([]Result, er
 	}
 	var results []Result
 	for i := range deliveries {
-		result, err := f.one(ctx, &deliveries[i], o)
+		result, err := f.one(ctx, ofAcademy(&deliveries[i]), o)
 		results = append(results, result)
 		if err != nil {
 			return results, err
@@ -128,12 +141,12 @@ func (f *Feeder) Feed(ctx context.Context, path string, o Options) ([]Result, er
 
 // one takes one delivery through its stages and journals it, whatever
 // becomes of it.
-func (f *Feeder) one(ctx context.Context, d *aaf.Delivery, o Options) (Result, error) {
+func (f *Feeder) one(ctx context.Context, d *delivery, o Options) (Result, error) {
 	began := time.Now()
 	result := Result{ID: school.NewID(f.DB.Now()), Name: d.Name, Mode: d.Mode, Held: []Hold{}}
 	err := f.stages(ctx, d, o, &result, began)
 	result.Seconds, result.PeakRSS = time.Since(began).Seconds(), peakRSS()
-	refusal, refused := asRefusal(err).(*Refusal)
+	refusal, refused := AsRefusal(err).(*Refusal)
 	if !refused {
 		return result, err
 	}
@@ -146,7 +159,7 @@ func (f *Feeder) one(ctx context.Context, d *aaf.Delivery, o Options) (Result, e
 	return result, refusal
 }
 
-func (f *Feeder) stages(ctx context.Context, d *aaf.Delivery, o Options, result *Result, began time.Time) error {
+func (f *Feeder) stages(ctx context.Context, d *delivery, o Options, result *Result, began time.Time) error {
 	progress := o.Progress
 	if progress == nil {
 		progress = func(Progress) {}
@@ -154,7 +167,18 @@ func (f *Feeder) stages(ctx context.Context, d *aaf.Delivery, o Options, result 
 	if err := d.Check(); err != nil {
 		return err
 	}
-	survey, err := look(ctx, d, func(n int) { progress(Progress{d.Name, "validate", n}) })
+	var fed map[school.UAI]fedSchool
+	err := f.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if d.extraction != nil {
+			return d.extraction.recognise(tx, d)
+		}
+		fed, err = fedByOnde(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	survey, err := look(ctx, d, fed, func(n int) { progress(Progress{d.Name, "validate", n}) })
 	if err != nil {
 		return err
 	}
@@ -182,8 +206,16 @@ func (f *Feeder) stages(ctx context.Context, d *aaf.Delivery, o Options, result 
 			return err
 		}
 		result.State = Applied
+		if o.Seen != nil && *o.Seen != result.Counts {
+			return &Refusal{Kind: Unseen, Reason: "it would not do what its preview showed: preview it again"}
+		}
 		if o.DryRun {
 			result.State = Previewed
+			if o.Detail {
+				if err := f.detail(tx, result, c, o); err != nil {
+					return err
+				}
+			}
 			return errRollBack
 		}
 		result.Seconds = time.Since(began).Seconds()
@@ -225,7 +257,7 @@ func (f *Feeder) apply(ctx context.Context, tx *db.Tx, c *comparison, o Options,
 
 func (f *Feeder) applyWith(ctx context.Context, w *writer, c *comparison, o Options, result *Result, progress func(int)) error {
 	tx := w.inner
-	a := &application{w: w, c: c, counts: &result.Counts, start: c.start(tx.Now), year: c.year(), progress: progress}
+	a := &application{w: w, c: c, counts: &result.Counts, leaving: &result.Leaving, start: c.start(tx.Now), year: c.year(), progress: progress}
 	if f.Newcomers != nil {
 		var err error
 		if a.welcome, err = f.Newcomers(tx); err != nil {
@@ -284,6 +316,9 @@ func (f *Feeder) applyWith(ctx context.Context, w *writer, c *comparison, o Opti
 // prepare writes the structures and classes, and reads what the people's
 // rows will refer to.
 func (a *application) prepare() (err error) {
+	if err := a.takeOver(); err != nil {
+		return err
+	}
 	if a.population, err = db.One(a.w.tx(), db.Column[int],
 		`SELECT count(*) FROM directory_key WHERE source_id = $1 AND live AND category <> $2`,
 		a.c.source.ID, aaf.Structures); err != nil {
@@ -292,7 +327,11 @@ func (a *application) prepare() (err error) {
 	if err := a.findShared(); err != nil {
 		return err
 	}
-	if a.g, err = a.w.applyStructures(a.c, a.counts); err != nil {
+	structures := a.w.applyStructures
+	if a.c.delivery.extraction != nil {
+		structures = a.w.applySchool
+	}
+	if a.g, err = structures(a.c, a.counts); err != nil {
 		return err
 	}
 	if err := a.w.flush(); err != nil {
@@ -350,6 +389,15 @@ func (a *application) countUnchanged() error {
 	return nil
 }
 
+// detail adds to a preview what it would tell, and to whom it would happen.
+func (f *Feeder) detail(tx *db.Tx, result *Result, c *comparison, o Options) (err error) {
+	if err := journal(tx, result, c, o); err != nil {
+		return err
+	}
+	result.Lines, err = Report(tx, result.ID, nil)
+	return err
+}
+
 // changed tells that the register did.
 func (f *Feeder) changed(tx *db.Tx) error {
 	if f.Changed == nil {
@@ -366,11 +414,16 @@ func (f *Feeder) note(tx *db.Tx, action audit.Action, delivery, by school.ID) er
 	return f.Audit.Write(tx, audit.Entry{Actor: by, Action: action, Kind: "delivery", Object: delivery})
 }
 
-// asRefusal makes the reader's refusals the feed's.
-func asRefusal(err error) error {
+// AsRefusal makes the readers' refusals the feed's, and leaves other errors as
+// they are.
+func AsRefusal(err error) error {
 	var theirs *aaf.Refusal
 	if errors.As(err, &theirs) {
 		return &Refusal{Kind: theirs.Kind, File: theirs.File, Line: theirs.Line, Record: theirs.Record, Reason: theirs.Reason}
+	}
+	var extraction *onde.Refusal
+	if errors.As(err, &extraction) {
+		return &Refusal{Kind: aaf.RefusalKind(extraction.Kind), File: extraction.File, Reason: extraction.Reason}
 	}
 	var ours *Refusal
 	if errors.As(err, &ours) {

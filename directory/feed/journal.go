@@ -36,7 +36,7 @@ func journal(tx *db.Tx, r *Result, c *comparison, o Options) error {
 	return tallyAll(tx, c.source.ID)
 }
 
-func journalDelivery(tx *db.Tx, r *Result, source school.ID, d *aaf.Delivery, o Options) error {
+func journalDelivery(tx *db.Tx, r *Result, source school.ID, d *delivery, o Options) error {
 	counts, err := json.Marshal(r.Counts)
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func journalDelivery(tx *db.Tx, r *Result, source school.ID, d *aaf.Delivery, o 
 
 // journalRefusal writes why a delivery was refused: one trouble, where it is.
 // Its source is the one whose files had its prefix, if there is one.
-func journalRefusal(tx *db.Tx, r *Result, d *aaf.Delivery, o Options, why *Refusal) error {
+func journalRefusal(tx *db.Tx, r *Result, d *delivery, o Options, why *Refusal) error {
 	source, err := db.One(tx, db.Column[school.ID], `SELECT id FROM feed_source WHERE prefix = $1`, d.Prefix)
 	if err != nil && !fail.Is(err, fail.NotFound) {
 		return err

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"preau/directory/aaf"
+	"preau/directory/onde"
 )
 
 // BySchool tells whether a trouble is put right by the school, in ONDE. Those
@@ -22,4 +23,6 @@ func (l ReportLine) BySchool() bool {
 var schoolKinds = []aaf.Kind{
 	aaf.MissingName, aaf.MalformedDate, aaf.MalformedBoolean, aaf.MalformedPhone, aaf.MalformedMail, aaf.MissingAttribute,
 	aaf.MissingUsualName, aaf.InvalidINE, NoSchool, UnknownStructure, UnknownGuardian, UnknownPupil, DuplicateINE, ClassLabels,
+	DuplicatePupil, AmbiguousChild, OtherClass, NoChild,
+	aaf.Kind(onde.MissingBirthDate), aaf.Kind(onde.NoClass), aaf.Kind(onde.MissingCivility), aaf.Kind(onde.TooLong), aaf.Kind(onde.NotExtraction),
 }

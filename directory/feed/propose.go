@@ -16,6 +16,7 @@ const (
 	guardianTwice    = string(directory.GuardianTwice)
 	sameINE          = string(directory.SameINE)
 	sameMail         = string(directory.SameMail)
+	staffByHand      = string(directory.StaffByHand) // in a school that is taken over
 )
 
 // propose looks, among the people whom this delivery brought, for those who
@@ -29,6 +30,9 @@ func (a *application) propose() error {
 		return err
 	}
 	if err := a.proposeStaff(); err != nil {
+		return err
+	}
+	if err := a.proposeHand(); err != nil {
 		return err
 	}
 	if a.population == 0 {
@@ -50,7 +54,7 @@ func (a *application) propose() error {
 // carryRestrictions copies a judge's restriction to whoever this delivery
 // makes a pupil's guardian and may be the one whom it strikes, come under
 // another key: same name, or same link while the bond that it strikes has just
-// ended. It is lifted by a human, never by a delivery.
+// ended; where ONDE does not say the link, the civility stands for it. It is lifted by a human, never by a delivery.
 func (a *application) carryRestrictions() error {
 	copies, err := db.All(a.w.tx(), directory.Restrictions.Scan, `
 		SELECT DISTINCT r.id, r.pupil_id, b.guardian_id, r.may_not_sign, r.informed_only, r.hide_place, r.no_access,
@@ -61,7 +65,8 @@ func (a *application) carryRestrictions() error {
 		LEFT JOIN directory_person o ON o.id = r.guardian_id
 		LEFT JOIN directory_bond e ON e.pupil_id = r.pupil_id AND e.guardian_id = r.guardian_id
 		WHERE (r.until_at IS NULL OR r.until_at > $2)
-		AND (n.sort_key = o.sort_key OR b.link = e.link AND e.until_at = $2)
+		AND (n.sort_key = o.sort_key OR e.until_at = $2 AND (b.link = e.link AND b.link <> ''
+			OR (b.link = '' OR e.link = '') AND (n.civility = o.civility OR n.civility = '' OR o.civility = '')))
 		AND NOT EXISTS (SELECT 1 FROM directory_restriction x WHERE x.pupil_id = r.pupil_id AND x.guardian_id = b.guardian_id
 			AND x.reference = r.reference AND x.no_access = r.no_access AND x.hide_place = r.hide_place
 			AND x.informed_only = r.informed_only AND x.may_not_sign = r.may_not_sign AND (x.until_at IS NULL OR x.until_at > $2))`,
@@ -130,6 +135,27 @@ func (a *application) proposeStaff() error {
 		return err
 	}
 	return a.recordPairs(staffAndGuardian, near)
+}
+
+// proposeHand proposes the staff whom a delivery brings to a school that it
+// takes over, and who have the name of somebody who was put there by hand: a
+// school that ONDE feeds has no other staff.
+func (a *application) proposeHand() error {
+	if len(a.c.taken) == 0 {
+		return nil
+	}
+	var schools []school.ID
+	for _, at := range a.c.taken {
+		schools = append(schools, at.school)
+	}
+	pairs, err := a.pairs(`SELECT DISTINCT x.id, y.id FROM directory_key k JOIN directory_person x ON x.id = k.subject_id
+		JOIN directory_person y ON y.sort_key = x.sort_key AND y.id <> x.id
+		JOIN directory_function f ON f.person_id = y.id AND f.source_id = 0 AND f.until_at IS NULL
+		WHERE k.made_by = $1 AND k.category = 'PersEducNat' AND f.structure_id IN (` + db.In(schools) + `)`)
+	if err != nil {
+		return err
+	}
+	return a.recordPairs(staffByHand, pairs)
 }
 
 // eachName calls f for every live person of a category who was here before.

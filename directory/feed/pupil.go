@@ -74,7 +74,7 @@ func (a *application) pupilWants(r *aaf.Record, person directory.Person, current
 				a.incomplete = true // reported with the survey
 			} else {
 				want.bonds = append(want.bonds, directory.Bond{
-					Guardian: id, From: a.start, Link: authority.Link, Authority: true,
+					Guardian: id, From: a.start, Link: authority.Link, Authority: authority.Link != "", // ONDE names guardians, and not what they are
 					Level: authority.Level, Priority: authority.Priority,
 				})
 			}

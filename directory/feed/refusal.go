@@ -28,6 +28,10 @@ const (
 	NotLast           aaf.RefusalKind = "not-last"            // only the last applied delivery can be undone
 	NothingToUndo     aaf.RefusalKind = "nothing-to-undo"     // it was refused, or is undone already
 	NoImages          aaf.RefusalKind = "no-images"           // what the delivery overwrote is past its retention
+	FedByAcademy      aaf.RefusalKind = "fed-by-academy"      // a school of the AAF is not fed by ONDE
+	NoSchoolName      aaf.RefusalKind = "no-school-name"      // the register does not know the school, and nobody names it
+	WrongUAI          aaf.RefusalKind = "wrong-uai"           // of a school that would be created
+	Unseen            aaf.RefusalKind = "unseen"              // it would do something else than its preview
 )
 
 // Error says where, then what.

@@ -14,7 +14,8 @@ import (
 // Delivery is a delivery as the journal has it.
 type Delivery struct {
 	ID, Source school.ID
-	Academy    string
+	Kind       string // of the source: FromAcademy, FromSchool; empty when it is not known
+	Academy    string // its code; of a school, its UAI
 	Name       string
 	Mode       aaf.Mode
 	Day        time.Time // midnight UTC of the day it is of
@@ -27,14 +28,14 @@ type Delivery struct {
 	Seconds    float64
 }
 
-const selectDeliveries = `SELECT d.id, d.source_id, coalesce(s.academy, ''), d.name, d.mode, d.day, d.state, d.refusal, d.counts,
+const selectDeliveries = `SELECT d.id, d.source_id, coalesce(s.kind, ''), coalesce(s.academy, ''), d.name, d.mode, d.day, d.state, d.refusal, d.counts,
 	d.warnings, d.fed_at, d.fed_by, d.millis FROM feed_delivery d LEFT JOIN feed_source s ON s.id = d.source_id`
 
 func scanDelivery(row db.Row) (d Delivery, err error) {
 	var day, counts string
 	var fedAt db.Time
 	var millis int64
-	if err := row.Scan(&d.ID, &d.Source, &d.Academy, &d.Name, &d.Mode, &day, &d.State, &d.Refusal, &counts,
+	if err := row.Scan(&d.ID, &d.Source, &d.Kind, &d.Academy, &d.Name, &d.Mode, &day, &d.State, &d.Refusal, &counts,
 		&d.Warnings, &fedAt, &d.FedBy, &millis); err != nil {
 		return d, err
 	}

@@ -10,10 +10,18 @@ import (
 	"preau/directory/aaf"
 )
 
-// Source is an académie that delivers.
+// The kinds of sources.
+const (
+	FromAcademy = "aaf"
+	FromSchool  = "onde"
+)
+
+// Source is an académie that delivers, or a school whose head extracts it from
+// ONDE.
 type Source struct {
 	ID      school.ID
-	Academy string // three digits, or a folded name
+	Kind    string
+	Academy string // three digits, or a folded name; of a school, its UAI
 	Degree  string
 	Prefix  string // of its last files
 	// Last is the day of the last delivery that was applied and not undone;
@@ -32,22 +40,26 @@ const degree1D = "1D"
 func sourceOf(tx *db.Tx, s *survey) (Source, error) {
 	scan := func(row db.Row) (source Source, err error) {
 		source.known = true
-		return source, row.Scan(&source.ID, &source.Academy, &source.Degree, &source.Prefix, &source.revision)
+		return source, row.Scan(&source.ID, &source.Kind, &source.Academy, &source.Degree, &source.Prefix, &source.revision)
 	}
-	const columns = `SELECT id, academy, degree, prefix, revision FROM feed_source WHERE kind = 'aaf' AND degree = '1D' AND `
+	const columns = `SELECT id, kind, academy, degree, prefix, revision FROM feed_source WHERE kind = $1 AND degree = '1D' AND `
+	kind := FromAcademy
+	if s.delivery.extraction != nil {
+		kind = FromSchool
+	}
 	var source Source
 	var err error
 	if s.academy != "" {
-		source, err = db.One(tx, scan, columns+`academy = $1`, s.academy)
+		source, err = db.One(tx, scan, columns+`academy = $2`, kind, s.academy)
 	} else {
-		source, err = db.One(tx, scan, columns+`prefix = $1`, s.delivery.Prefix)
+		source, err = db.One(tx, scan, columns+`prefix = $2`, kind, s.delivery.Prefix)
 		s.academy = source.Academy
 	}
 	if fail.Is(err, fail.NotFound) {
 		if s.academy == "" {
 			return source, &Refusal{Kind: NoAcademy, Reason: "neither the files nor their structures name the académie"}
 		}
-		return Source{ID: school.NewID(tx.Now), Academy: s.academy, Degree: degree1D}, nil
+		return Source{ID: school.NewID(tx.Now), Kind: kind, Academy: s.academy, Degree: degree1D}, nil
 	}
 	if err != nil {
 		return source, err
@@ -71,7 +83,7 @@ const ahead = 400 * 24 * time.Hour
 
 // accepts refuses what cannot follow the source's last delivery, and what
 // nothing could follow for long.
-func (s Source) accepts(d *aaf.Delivery, now time.Time) error {
+func (s Source) accepts(d *delivery, now time.Time) error {
 	if d.Date.After(now.Add(ahead)) {
 		return &Refusal{Kind: Future, Reason: fmt.Sprintf("this delivery is dated %s: look at the names of its files", d.Date.Format(time.DateOnly))}
 	}
@@ -93,8 +105,8 @@ func (s Source) accepts(d *aaf.Delivery, now time.Time) error {
 // written since the delivery was compared with it.
 func (s Source) open(tx *db.Tx, prefix string) error {
 	if !s.known {
-		_, err := tx.Exec(`INSERT INTO feed_source (id, kind, academy, degree, prefix, revision) VALUES ($1, 'aaf', $2, $3, $4, 1)`,
-			s.ID, s.Academy, s.Degree, prefix)
+		_, err := tx.Exec(`INSERT INTO feed_source (id, kind, academy, degree, prefix, revision) VALUES ($1, $2, $3, $4, $5, 1)`,
+			s.ID, s.Kind, s.Academy, s.Degree, prefix)
 		return err
 	}
 	n, err := tx.Exec(`UPDATE feed_source SET prefix = $1, revision = revision + 1 WHERE id = $2 AND revision = $3`,

@@ -43,6 +43,13 @@ var Holdings = personal.Tables{
 		Purpose:  personal.Feed, Recipients: []personal.Recipient{personal.Nobody},
 		Retention: personal.Retention{From: "made_at", Days: int(keepImages.Hours() / 24)},
 	},
+	{
+		Name:     "feed_draft",
+		Personal: map[string]personal.Category{"by_id": personal.Trace, "sealed": personal.Identity},
+		Plain:    []string{"id", "school_id", "made_at", "accept", "counts"},
+		Purpose:  personal.Feed, Recipients: []personal.Recipient{personal.Nobody},
+		Retention: personal.Retention{From: "made_at", Days: draftDays},
+	},
 }
 
 var (

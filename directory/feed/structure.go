@@ -46,7 +46,7 @@ func (w *writer) applyStructures(c *comparison, counts *Counts) (*geography, err
 		s := c.structures[key]
 		row := structureRow(c.academy, key, s)
 		seen := c.seen[aaf.Structures][key]
-		if have := known.find(seen.subject, &row); have != nil && have.Source != 0 && have.Source != c.source.ID {
+		if have := known.find(seen.subject, &row); have != nil && have.Source != 0 && have.Source != c.source.ID && c.taken[key].source != have.Source {
 			// Another académie's: its own deliveries speak for it, and nobody
 			// else names its head.
 			c.keep(trouble{school: key, Trouble: aaf.Trouble{
@@ -170,6 +170,9 @@ func (w *writer) placeStructure(c *comparison, known gazetteer, subject school.I
 		return have.ID, tally{}, nil // made by hand, or named by another académie
 	}
 	want.ID, want.From, want.Origin = have.ID, have.From, have.Origin
+	if have.Kind == directory.School && c.takes(have.Source) {
+		want.Source = c.source.ID
+	}
 	if directory.Structures.Same(have, &want) {
 		return have.ID, tally{}, nil
 	}

@@ -76,7 +76,7 @@ type trouble struct {
 // few structures, and of each person only what the comparison needs. An
 // académie of 1.6 million people takes some 200 MB.
 type survey struct {
-	delivery   *aaf.Delivery
+	delivery   *delivery
 	files      map[string]uint16 // rank of each file
 	academy    string
 	structures map[aaf.Key]*aaf.Structure
@@ -89,6 +89,14 @@ type survey struct {
 	troubles   []trouble
 	byKind     map[aaf.Kind]run
 	extent     map[aaf.Key]int // records about each school
+
+	// taken are the schools of the delivery that ONDE feeds until now, by the
+	// delivery's key. Of their pupils, or of all those of an extraction, more is
+	// kept: what they are recognised by. Adults are the guardians whom they name.
+	fed      map[school.UAI]fedSchool
+	taken    map[aaf.Key]fedSchool
+	incomers map[aaf.Key]incomer
+	adults   map[aaf.Key]aaf.Name
 }
 
 // categories are in the order in which the report lists them.
@@ -96,7 +104,7 @@ var categories = []aaf.Category{aaf.Structures, aaf.Staffs, aaf.Pupils, aaf.Guar
 
 // look reads a delivery for the first time: guardians before pupils, so that
 // a pupil's references are found at once.
-func look(ctx context.Context, d *aaf.Delivery, progress func(records int)) (*survey, error) {
+func look(ctx context.Context, d *delivery, fed map[school.UAI]fedSchool, progress func(records int)) (*survey, error) {
 	read := 0
 	s := &survey{
 		delivery:   d,
@@ -108,6 +116,13 @@ func look(ctx context.Context, d *aaf.Delivery, progress func(records int)) (*su
 		mails:      map[string]claim{},
 		byKind:     map[aaf.Kind]run{},
 		extent:     map[aaf.Key]int{},
+		fed:        fed,
+		taken:      map[aaf.Key]fedSchool{},
+		incomers:   map[aaf.Key]incomer{},
+		adults:     map[aaf.Key]aaf.Name{},
+	}
+	if d.extraction != nil {
+		s.academy = string(d.extraction.at.UAI)
 	}
 	for i, file := range d.Files {
 		s.files[file.Name] = uint16(i)
@@ -133,7 +148,7 @@ func look(ctx context.Context, d *aaf.Delivery, progress func(records int)) (*su
 		s.note(reading)
 	}
 	s.checkWards()
-	return s, nil
+	return s, s.meetAdults(ctx)
 }
 
 // rules is the version of how a record becomes rows. Raising it makes the next
@@ -181,6 +196,9 @@ const maxTroubles = 20_000
 
 // keep keeps a trouble.
 func (s *survey) keep(t trouble) {
+	if x := s.delivery.extraction; x != nil {
+		t.school = x.key
+	}
 	at := s.byKind[t.Kind]
 	if at.count == maxTroubles {
 		s.troubles[at.last].Count += t.Count
@@ -221,6 +239,9 @@ func (s *survey) take(r *aaf.Record) {
 	switch {
 	case r.Structure != nil:
 		s.structures[r.Key] = r.Structure
+		if at, extracts := s.fed[r.Structure.UAI]; extracts {
+			s.taken[r.Key] = at
+		}
 		if s.academy == "" {
 			s.academy = school.AcademyCode(r.Structure.Academy.Code, r.Structure.Academy.Label)
 		}
@@ -237,6 +258,7 @@ func (s *survey) take(r *aaf.Record) {
 
 func (s *survey) takePupil(r *aaf.Record, here place) {
 	p := r.Pupil
+	s.takeIncomer(r)
 	if other, twice := s.ines[p.INE]; p.INE != "" && !twice {
 		s.ines[school.INE(strings.Clone(string(p.INE)))] = claim{r.Key, isoDay(p.BirthDate)}
 	} else if twice && other.key != r.Key {

@@ -34,10 +34,25 @@ const (
 	// ClassLabels: one idClasse under several labels; the first in order
 	// stands.
 	ClassLabels aaf.Kind = "class-labels"
+
+	// DuplicatePupil: a pupil is twice in an extraction; the row is rejected.
+	DuplicatePupil aaf.Kind = "duplicate-pupil"
+	// DuplicateGuardian: a guardian is twice in an extraction; the rows are put
+	// together.
+	DuplicateGuardian aaf.Kind = "duplicate-guardian"
+	// AmbiguousChild: two pupils have the names of a guardian's child; there is
+	// no bond until they are told apart.
+	AmbiguousChild aaf.Kind = "ambiguous-child"
+	// OtherClass: the pupil of these names is in another class; there is no
+	// bond until both lists say the same.
+	OtherClass aaf.Kind = "other-class"
+	// NoChild: no pupil was found for a guardian, who is left out.
+	NoChild aaf.Kind = "no-child"
 )
 
 // Kinds lists the kinds of trouble that the feed adds to the reader's.
 var Kinds = []aaf.Kind{
 	DuplicateKey, NoSchool, UnknownStructure, UnknownGuardian, UnknownPupil,
 	UnknownModified, UnknownDeleted, StructureDeleted, ForeignStructure, DuplicateINE, DuplicateMail, ClassLabels,
+	DuplicatePupil, DuplicateGuardian, AmbiguousChild, OtherClass, NoChild,
 }

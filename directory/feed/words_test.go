@@ -10,6 +10,7 @@ import (
 	"preau/core/i18n"
 	"preau/directory/aaf"
 	"preau/directory/feed"
+	"preau/directory/onde"
 )
 
 // Every kind of trouble and of refusal, every state, action, mode and
@@ -25,7 +26,13 @@ func TestNoWordIsMissing(t *testing.T) {
 			keys = append(keys, "trouble."+string(kind), "remedy."+string(kind))
 		}
 	}
+	for _, kind := range onde.Kinds {
+		keys = append(keys, "trouble."+string(kind), "remedy."+string(kind))
+	}
 	refusals := constants(t, "refusal.go")
+	for _, kind := range onde.RefusalKinds {
+		refusals = append(refusals, string(kind))
+	}
 	for _, kind := range aaf.RefusalKinds {
 		refusals = append(refusals, string(kind))
 	}

@@ -1,6 +1,9 @@
 package register_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +11,7 @@ import (
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
+	"preau/directory/feed"
 	"preau/test/browser"
 	"preau/test/village"
 )
@@ -212,6 +216,39 @@ func TestAnswers(t *testing.T) {
 			p.Axe()
 			p.Fits()
 			p.Shot("register-answer-" + name)
+		}
+	}
+}
+
+// The page where a head drops extractions, its preview and its refusals.
+func TestOndeScreens(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	pupils, guardians := extracted(t)
+	at := h.extract(pupils, guardians)
+	v := h.enter(h.appoint("ada", school.Head, at), school.Head)
+	path := h.url + "/register/school/" + at.String()
+	fewer := bytes.Replace(without(pupils, 1, 2), []byte(";CP;"), []byte(";ULIS;"), 2)
+	for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}, {Width: browser.Desk, Dark: true}} {
+		p := v.page(view)
+		p.Goto(path)
+		p.Check()
+		p.Shot("register-onde-desk")
+		for name, file := range map[string][]byte{"page": nil, "preview": fewer, "refused": guardians, "cut": without(pupils, 1, bytes.Count(pupils, []byte("\r\n"))-2)} {
+			h.feeder.Caps = feed.DefaultCaps
+			p.Goto(path + "/onde")
+			if file != nil {
+				text, err := json.Marshal(strings.ToValidUTF8(string(file), "é"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				p.Eval(fmt.Sprintf(`const t = new DataTransfer(); t.items.add(new File([%s], "CSVExtraction.csv")); document.querySelector("input[type=file]").files = t.files`, text))
+				p.Submit("#onde")
+				p.Eval(`document.querySelectorAll("main details").forEach((d) => d.open = true)`)
+			}
+			p.Axe()
+			p.Fits()
+			p.Shot("register-onde-" + name)
 		}
 	}
 }

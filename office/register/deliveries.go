@@ -73,6 +73,13 @@ func academyName(r *web.Request, d feed.Delivery) (string, error) {
 	if d.Academy == "" {
 		return r.Say("register.academy-unknown"), nil
 	}
+	if d.Kind == feed.FromSchool {
+		at, err := directory.StructureByRef(r.Tx, "uai:"+d.Academy)
+		if fail.Is(err, fail.NotFound) { // the extraction that made it was undone
+			return d.Academy, nil
+		}
+		return at.Name, err
+	}
 	academy, err := directory.StructureByRef(r.Tx, "academy:"+d.Academy)
 	if fail.Is(err, fail.NotFound) { // the delivery that brought it was undone
 		return d.Academy, nil

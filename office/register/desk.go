@@ -1,6 +1,8 @@
 package register
 
 import (
+	"time"
+
 	"preau/account"
 	"preau/core/school"
 	"preau/core/web"
@@ -17,6 +19,9 @@ type deskView struct {
 	Holds       []feed.Waiting
 	Duplicates  int // likely ones
 	Activations map[account.Side]account.Activation
+	Onde        bool          // the head extracts the school from ONDE
+	Delivery    feed.Delivery // the last that was applied; its ID is 0 when none was
+	Now         time.Time
 }
 
 // desk is a school seen by its head: what waits, then its classes.
@@ -25,7 +30,7 @@ func (s *Service) desk(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := deskView{School: at}
+	view := deskView{School: at, Now: r.Tx.Now}
 	if view.Classes, err = directory.ClassesOf(r.Tx, at.ID); err != nil {
 		return nil, err
 	}
@@ -45,10 +50,15 @@ func (s *Service) desk(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	view.Activations = activations[at.ID]
-	_, lines, err := feed.SchoolReport(r.Tx, at.ID, at.Source)
+	var lines []feed.ReportLine
+	if view.Delivery, lines, err = feed.SchoolReport(r.Tx, at.ID, at.Source); err != nil {
+		return nil, err
+	}
+	by, err := feed.FeedsSchool(r.Tx, at.ID)
 	if err != nil {
 		return nil, err
 	}
+	view.Onde = by != feed.FromAcademy
 	for _, l := range lines {
 		if l.BySchool() {
 			view.Troubles += l.Count

@@ -34,7 +34,7 @@ func deskPage(v deskView) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Heading{
 			Title: v.School.Name,
-			Lead:  i18n.Say(ctx, "register.desk-lead"),
+			Lead:  i18n.Say(ctx, deskLead(v)),
 			Crumb: []ui.Link{homeLink(ctx)},
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -177,6 +177,14 @@ func deskPage(v deskView) templ.Component {
 		}
 		return nil
 	})
+}
+
+// deskLead is the key of where the register comes from.
+func deskLead(v deskView) string {
+	if v.Onde {
+		return "register.desk-lead-onde"
+	}
+	return "register.desk-lead"
 }
 
 func deskAside(v deskView) templ.Component {

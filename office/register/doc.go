@@ -3,7 +3,8 @@
 //
 // A head attaches teachers to classes, hands out activation codes, reads the
 // troubles of the last delivery that concern the school and decides on
-// departures that were held. A teacher has the lists of their classes and
+// departures that were held; where no académie delivers the school, they drop
+// what ONDE extracts. A teacher has the lists of their classes and
 // hands codes to their pupils. A head also records what judges decided about
 // a pupil's family. Agents of a commune read who is enrolled in the
 // périscolaire of its schools. Operators, and pilots for their area, read

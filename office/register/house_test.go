@@ -76,7 +76,7 @@ func newHouse(t *testing.T, d *db.DB) *house {
 	log := audit.New(key)
 	h.accounts = account.New(d, key, log, directory.Hats)
 	h.feeder = &feed.Feeder{
-		DB: d, Log: slog.New(slog.DiscardHandler), Newcomers: h.accounts.MakeLogins,
+		DB: d, Log: slog.New(slog.DiscardHandler), Key: key, Newcomers: h.accounts.MakeLogins,
 		// Two who leave a school together are held, whatever the rest does.
 		Caps: feed.Caps{SchoolPeople: 1, AcademyPercent: 50, AcademyPeople: 10_000},
 	}

@@ -65,6 +65,7 @@ const (
 	keepAnyReferent     rights.Right = "register.keep-any-referent"     // of what lies within one's areas
 	keepSchoolReferent  rights.Right = "register.keep-school-referent"  // the school's own
 	keepCommuneReferent rights.Right = "register.keep-commune-referent" // the commune's own
+	importOnde          rights.Right = "register.import-onde"           // into a school that the AAF does not deliver
 )
 
 // Rights implements web.Service. A teacher issues codes to the pupils of
@@ -106,5 +107,6 @@ func (s *Service) Rights() rights.Table {
 		keepAnyReferent:     {school.Pilot: rights.Area, school.Operator: rights.Project},
 		keepSchoolReferent:  {school.Head: rights.Schools},
 		keepCommuneReferent: {school.Municipal: rights.Area},
+		importOnde:          {school.Head: rights.Schools},
 	}
 }

@@ -1,6 +1,9 @@
 package register
 
-import "preau/core/web"
+import (
+	"preau/core/web"
+	"preau/directory/onde"
+)
 
 // Mount implements web.Service.
 func (s *Service) Mount(m *web.Mux) {
@@ -12,6 +15,10 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Post("/school/{school}/class/{class}/attach", attachTeacher, s.attach)
 	m.Post("/school/{school}/class/{class}/detach", attachTeacher, s.detach)
 	m.Get("/school/{school}/troubles", viewTroubles, s.troubles)
+	m.Get("/school/{school}/onde", importOnde, s.onde)
+	m.Post("/school/{school}/onde", importOnde, s.previewOnde, web.Upload(onde.MaxBytes), web.Limit(importTime))
+	m.Post("/school/{school}/onde/accept", importOnde, s.acceptOnde, web.NoTx, web.Limit(importTime))
+	m.Post("/school/{school}/onde/apply", importOnde, s.applyOnde, web.NoTx, web.Limit(importTime))
 	m.Get("/school/{school}/staff", issueCode, s.staffAccounts)
 	m.Get("/school/{school}/staff/{person}/code", issueCode, s.askStaffCode)
 	m.Post("/school/{school}/staff/{person}/code", issueCode, s.giveStaffCode)

@@ -36,6 +36,11 @@ func tasks(ctx context.Context, v deskView) []ui.Task {
 			Title: i18n.Say(ctx, "register.duplicates"), Text: i18n.Say(ctx, "register.duplicates-count", v.Duplicates),
 		})
 	}
+	if task := ondeTask(ctx, v); v.Onde && task.Done {
+		list = append(list, task)
+	} else if v.Onde {
+		list = append([]ui.Task{task}, list...)
+	}
 	people := 0
 	for _, hold := range v.Holds {
 		people += hold.People

@@ -15,6 +15,7 @@ import (
 	"preau/core/ui"
 	"preau/directory/aaf"
 	"preau/directory/feed"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,7 +66,7 @@ func troublesPage(v troublesView, now time.Time) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Notice{Text: i18n.Say(ctx, "register.troubles-how")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Notice{Text: i18n.Say(ctx, bySource(v, "register.troubles-how"))}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -102,9 +103,9 @@ func troublesPage(v troublesView, now time.Time) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var4 string
-					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.to-know-text"))
+					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, bySource(v, "register.to-know-text")))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `troubles.templ`, Line: 29, Col: 47}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `troubles.templ`, Line: 30, Col: 60}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 					if templ_7745c5c3_Err != nil {
@@ -128,6 +129,15 @@ func troublesPage(v troublesView, now time.Time) templ.Component {
 		}
 		return nil
 	})
+}
+
+// bySource is the key of what is said otherwise to a head who extracts the
+// school from ONDE.
+func bySource(v troublesView, key string) string {
+	if v.Delivery.Kind == feed.FromSchool {
+		return key + "-onde"
+	}
+	return key
 }
 
 func troubleCards(v troublesView, groups []troubleGroup) templ.Component {
@@ -256,14 +266,20 @@ func lineTable(ctx context.Context, d feed.Delivery, caption string, lines []fee
 			{Label: i18n.Say(ctx, "feed.column-count"), Numeric: true},
 		},
 	}
+	if d.Kind == feed.FromSchool { // its keys are ours, and lead nobody anywhere
+		table.Columns = slices.Delete(table.Columns, 1, 2)
+		table.Columns[0].Label, table.Columns[1].Label = i18n.Say(ctx, "register.column-line"), i18n.Say(ctx, "register.column-column")
+	}
 	for _, l := range lines {
 		at := breakable(where(ctx, d, l))
 		if to := href(l); to != "" {
 			at = ui.Anchor{Href: to, Label: i18n.Say(ctx, "register.open-pupil")}
 		}
-		table.Rows = append(table.Rows, ui.Row{
-			at, plain(int64(l.Key)), breakable(l.Attribute), ui.Number(l.Count),
-		})
+		row := ui.Row{at, plain(int64(l.Key)), breakable(l.Attribute), ui.Number(l.Count)}
+		if d.Kind == feed.FromSchool {
+			row = slices.Delete(row, 1, 2)
+		}
+		table.Rows = append(table.Rows, row)
 	}
 	return table
 }
@@ -278,6 +294,9 @@ func where(ctx context.Context, d feed.Delivery, l feed.ReportLine) string {
 	file := strings.TrimPrefix(l.File, d.Name+"_")
 	if l.Record == 0 {
 		return file
+	}
+	if d.Kind == feed.FromSchool {
+		return i18n.Say(ctx, "register.line-of", file, strconv.Itoa(l.Line))
 	}
 	return i18n.Say(ctx, "register.record-of", file, strconv.Itoa(l.Record))
 }

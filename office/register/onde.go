@@ -1,0 +1,258 @@
+package register
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"time"
+
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/i18n"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/aaf"
+	"preau/directory/feed"
+	"preau/directory/onde"
+)
+
+// importTime is how long a school's extractions may take.
+const importTime = 2 * time.Minute
+
+// ondeView is the page where a head drops extractions, or their preview.
+type ondeView struct {
+	School   directory.Structure
+	Last     feed.Delivery // its ID is 0 when none was applied
+	Refusal  *feed.Refusal // of what was dropped
+	Draft    school.ID     // that waits to be applied, or accepted; 0 when none does
+	Preview  *feed.Result  // nil when nothing was dropped, or all was refused
+	Delivery feed.Delivery // of the preview, for the places of its lines
+	Groups   []troubleGroup
+	Leaving  []directory.Someone
+	Wrong    string // sentence about the field
+	Now      time.Time
+}
+
+// onde shows where to drop extractions.
+func (s *Service) onde(r *web.Request) (web.Answer, error) {
+	view, err := ondeOf(r, r.Tx)
+	if err != nil {
+		return nil, err
+	}
+	return ondeAnswer(r, view, 0), nil
+}
+
+// ondeOf reads the school of the path, for its head, unless the AAF delivers
+// it.
+func ondeOf(r *web.Request, tx *db.Tx) (ondeView, error) {
+	id, err := r.PathID("school")
+	if err != nil {
+		return ondeView{}, err
+	}
+	if err := r.Can(importOnde, rights.Object{School: id}); err != nil {
+		return ondeView{}, err
+	}
+	view := ondeView{Now: tx.Now}
+	if view.School, err = directory.StructureByID(tx, id); err != nil {
+		return view, err
+	}
+	if view.School.Kind != directory.School || !view.School.Until.IsZero() {
+		return view, fail.New(fail.NotFound, "%s is no school that is open", id)
+	}
+	by, err := feed.FeedsSchool(tx, id)
+	if err == nil && by == feed.FromAcademy {
+		err = fail.New(fail.Conflict, "the AAF delivers %s", id).Say("feed.refusal." + string(feed.FedByAcademy))
+	}
+	if err != nil {
+		return view, err
+	}
+	view.Last, _, err = feed.SchoolReport(tx, id, view.School.Source)
+	return view, err
+}
+
+// reading reads the school of the path in a transaction of its own: what
+// follows takes long.
+func (s *Service) reading(r *web.Request) (view ondeView, err error) {
+	err = s.Feeder.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		view, err = ondeOf(r, tx)
+		return err
+	})
+	return view, err
+}
+
+func ondeAnswer(r *web.Request, view ondeView, status int) web.Answer {
+	title := r.Say("register.onde")
+	if view.Preview != nil {
+		title = r.Say("register.onde-preview")
+	}
+	return pageOf(view.School, web.Page{Title: title, Body: ondePage(view), Status: status})
+}
+
+// previewOnde takes in what was dropped, keeps it sealed, and shows what it
+// would do.
+func (s *Service) previewOnde(r *web.Request) (web.Answer, error) {
+	view, err := s.reading(r)
+	if err != nil {
+		return nil, err
+	}
+	files, err := filesOf(r)
+	if err == nil && len(files) == 0 {
+		view.Wrong = r.Say("register.onde-none")
+		return ondeAnswer(r, view, http.StatusUnprocessableEntity), nil
+	}
+	if err == nil {
+		files, err = onde.Unpack(files...)
+	}
+	if err != nil {
+		return s.refusedOnde(r, view, err)
+	}
+	return s.showOnde(r, view, feed.Draft{School: view.School.ID, By: r.Actor.Person, Files: files})
+}
+
+// acceptOnde shows again what was dropped, with the departures that refused
+// it.
+func (s *Service) acceptOnde(r *web.Request) (web.Answer, error) {
+	view, _, draft, err := s.draftOf(r)
+	if err != nil {
+		return nil, err
+	}
+	draft.Accept = true
+	return s.showOnde(r, view, draft)
+}
+
+// applyOnde applies what was shown, and nothing else.
+func (s *Service) applyOnde(r *web.Request) (web.Answer, error) {
+	view, id, draft, err := s.draftOf(r)
+	if err != nil {
+		return nil, err
+	}
+	result, err := s.Feeder.FeedExtraction(r.Context(), draft.Files, feed.School{UAI: view.School.UAI}, feed.Options{
+		By: r.Actor.Person, AcceptDepartures: draft.Accept, Seen: &draft.Counts,
+	})
+	var refusal *feed.Refusal
+	if errors.As(err, &refusal) && refusal.Kind == feed.Unseen {
+		view.Refusal = refusal
+		return s.showOnde(r, view, draft)
+	}
+	if err != nil {
+		return s.refusedOnde(r, view, err)
+	}
+	err = s.Feeder.DB.Write(r.Context(), func(tx *db.Tx) error {
+		if err := s.Feeder.DropDraft(tx, id); err != nil {
+			return err
+		}
+		return s.Audit.Write(tx, audit.Entry{
+			Actor: r.Actor.Person, Profile: r.Actor.Profile, Request: r.ID, Action: "register.import-onde",
+			Kind: "delivery", Object: result.ID, School: view.School.ID,
+		})
+	})
+	to := schoolPath(view.School.ID)
+	if len(result.Held) > 0 {
+		to = "/register/holds"
+	}
+	return web.Redirect{To: to, Notice: "register.onde-applied"}, err
+}
+
+// draftOf reads the draft of the form, which its head made for the school of
+// the path.
+func (s *Service) draftOf(r *web.Request) (view ondeView, id school.ID, draft feed.Draft, err error) {
+	err = s.Feeder.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		if view, err = ondeOf(r, tx); err != nil {
+			return err
+		}
+		if id, err = r.FormID("draft"); err != nil {
+			return err
+		}
+		draft, err = s.Feeder.DraftByID(tx, id, view.School.ID, r.Actor.Person)
+		if fail.Is(err, fail.NotFound) {
+			err = fail.New(fail.Conflict, "%w", err).Say("register.onde-gone")
+		}
+		return err
+	})
+	return view, id, draft, err
+}
+
+// showOnde previews a draft, and keeps it with what it would do.
+func (s *Service) showOnde(r *web.Request, view ondeView, draft feed.Draft) (web.Answer, error) {
+	result, err := s.Feeder.FeedExtraction(r.Context(), draft.Files, feed.School{UAI: view.School.UAI}, feed.Options{
+		By: r.Actor.Person, AcceptDepartures: draft.Accept, DryRun: true, Detail: true,
+	})
+	var refusal *feed.Refusal
+	tooMany := errors.As(err, &refusal) && refusal.Kind == feed.TooManyDepartures
+	if err != nil && !tooMany {
+		return s.refusedOnde(r, view, err)
+	}
+	draft.Counts = result.Counts
+	refused := err
+	err = s.Feeder.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
+		if view.Draft, err = s.Feeder.SaveDraft(tx, draft); err != nil {
+			return err
+		}
+		view.Leaving, err = directory.SomeByID(tx, result.Leaving...)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if tooMany {
+		return s.refusedOnde(r, view, refused)
+	}
+	lines, _ := parted(result.Lines, func(l feed.ReportLine) bool { return l.Kind != aaf.DroppedAttribute })
+	view.Preview, view.Groups = &result, groups(lines)
+	view.Delivery = feed.Delivery{Kind: feed.FromSchool, Name: result.Name}
+	return ondeAnswer(r, view, 0), nil
+}
+
+// refusedOnde says why nothing of what was dropped is used.
+func (s *Service) refusedOnde(r *web.Request, view ondeView, err error) (web.Answer, error) {
+	var refusal *feed.Refusal
+	if !errors.As(feed.AsRefusal(err), &refusal) {
+		return nil, err
+	}
+	view.Refusal = refusal
+	return ondeAnswer(r, view, http.StatusUnprocessableEntity), nil
+}
+
+// filesOf reads the files of the form.
+func filesOf(r *web.Request) (files []onde.File, err error) {
+	if err := r.ParseMultipartForm(onde.MaxBytes); err != nil {
+		return nil, fail.New(fail.Invalid, "the form cannot be read: %w", err)
+	}
+	for _, header := range r.MultipartForm.File["files"] {
+		content, err := contentOf(header)
+		if err != nil {
+			return nil, err
+		}
+		if len(content) > 0 {
+			files = append(files, onde.File{Name: header.Filename, Content: content})
+		}
+	}
+	return files, nil
+}
+
+func contentOf(header *multipart.FileHeader) ([]byte, error) {
+	file, err := header.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(file) // bounded with the body
+}
+
+// ondeTask leads a head to the page; it waits until something was dropped.
+func ondeTask(ctx context.Context, v deskView) ui.Task {
+	task := ui.Task{
+		Href: schoolPath(v.School.ID) + "/onde", Icon: ui.IconUpload, Title: i18n.Say(ctx, "register.onde"),
+		Text: i18n.Say(ctx, "register.onde-never"),
+	}
+	if v.Delivery.ID != 0 {
+		task.Done, task.Text = true, i18n.Say(ctx, "register.onde-last", i18n.Moment(ctx, v.Delivery.FedAt, v.Now))
+	}
+	return task
+}
