@@ -3,6 +3,7 @@ package feed
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 
 	"preau/core/school"
@@ -42,6 +43,7 @@ type sighting struct {
 	place   place
 	state   state
 	loose   bool // the register could not apply all of it last time
+	barred  bool // outside the perimeter: said to be gone, by us
 }
 
 // claim is who says to be known by an INE or a mail, and what must agree: a
@@ -87,14 +89,16 @@ type survey struct {
 	wards      []link               // the pupils that guardians name
 	troubles   []trouble
 	byKind     map[aaf.Kind]run
+	fence      *fence
 }
 
 // categories are in the order in which the report lists them.
 var categories = []aaf.Category{aaf.Structures, aaf.Staffs, aaf.Pupils, aaf.Guardians}
 
 // look reads a delivery for the first time: guardians before pupils, so that
-// a pupil's references are found at once.
-func look(ctx context.Context, d *aaf.Delivery, progress func(records int)) (*survey, error) {
+// a pupil's references are found at once; structures before both, where a
+// fence chooses among them.
+func look(ctx context.Context, d *aaf.Delivery, around *fence, progress func(records int)) (*survey, error) {
 	read := 0
 	s := &survey{
 		delivery:   d,
@@ -105,6 +109,7 @@ func look(ctx context.Context, d *aaf.Delivery, progress func(records int)) (*su
 		ines:       map[school.INE]claim{},
 		mails:      map[string]claim{},
 		byKind:     map[aaf.Kind]run{},
+		fence:      around,
 	}
 	for i, file := range d.Files {
 		s.files[file.Name] = uint16(i)
@@ -112,10 +117,8 @@ func look(ctx context.Context, d *aaf.Delivery, progress func(records int)) (*su
 	for _, category := range categories {
 		s.seen[category] = map[aaf.Key]*sighting{}
 	}
-	for _, wanted := range []func(aaf.File) bool{
-		func(f aaf.File) bool { return f.Category != aaf.Pupils },
-		func(f aaf.File) bool { return f.Category == aaf.Pupils },
-	} {
+	for i, pass := range around.passes() {
+		wanted := func(f aaf.File) bool { return slices.Contains(pass, f.Category) }
 		reading, err := d.Read(ctx, wanted, func(batch []aaf.Record) error {
 			for i := range batch {
 				s.take(&batch[i])
@@ -128,7 +131,11 @@ func look(ctx context.Context, d *aaf.Delivery, progress func(records int)) (*su
 			return nil, err
 		}
 		s.note(reading)
+		if i == 0 {
+			around.enclose(s)
+		}
 	}
+	around.release(s)
 	s.checkWards()
 	return s, nil
 }
@@ -194,6 +201,9 @@ func (s *survey) place(file string, record int) place {
 // take keeps one record.
 func (s *survey) take(r *aaf.Record) {
 	here := s.place(r.File, r.Number)
+	if s.fence.keepsOut(s, r, here) {
+		return
+	}
 	sighted := &sighting{hash: s.salt(r.Hash), place: here}
 	if r.Op == aaf.Delete {
 		sighted.state = deleted
