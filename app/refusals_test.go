@@ -168,6 +168,7 @@ func TestHoldersStopAtTheirReach(t *testing.T) {
 		path = strings.ReplaceAll(path, "{person}", pupil.ID.String())
 		path = strings.ReplaceAll(path, "{teacher}", worker.ID.String())
 		path = strings.ReplaceAll(path, "{care}", string(directory.Canteen))
+		path = strings.ReplaceAll(path, "{arrival}", "182718981734817792")
 		if strings.Contains(path, "{") {
 			t.Fatalf("no identifier is known for %s: add one here", path)
 		}
