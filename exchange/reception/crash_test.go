@@ -1,6 +1,7 @@
 package reception_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"sync"
@@ -118,7 +119,7 @@ func TestSeveralNodesWatch(t *testing.T) {
 		nodes := []*yard{y}
 		for range 3 {
 			node := *y
-			node.log.Reset()
+			node.log = &bytes.Buffer{}
 			node.start(y.Inbox)
 			node.Vault = y.Vault
 			nodes = append(nodes, &node)

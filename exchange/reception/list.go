@@ -99,7 +99,7 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 
 // seen tells whether the visitor may see an account, and completes it.
 func seen(r *web.Request, a Account) (v accountView, sees bool, err error) {
-	v = accountView{Account: a, AcademyName: a.Academy}
+	v = accountView{Account: a, AcademyName: r.Say("reception.academy", a.Academy)}
 	if since, silent := a.silent(r.Tx.Now); silent {
 		v.Silent = since
 	}
