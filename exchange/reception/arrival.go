@@ -66,6 +66,7 @@ const (
 const (
 	BadName       Reason = "name"        // of the file
 	Irregular     Reason = "irregular"   // a link, a device, a folder too deep
+	Unreadable    Reason = "unreadable"  // its sender let nobody read it
 	TooBig        Reason = "big"         // or too many files
 	NoChecksum    Reason = "no-checksum" // that the account demands
 	WrongChecksum Reason = "checksum"
@@ -74,7 +75,7 @@ const (
 
 // Reasons lists those of this package.
 var Reasons = []Reason{
-	Gap, NoComplete, Departures, Failed, BadName, Irregular, TooBig, NoChecksum, WrongChecksum, Several,
+	Gap, NoComplete, Departures, Failed, BadName, Irregular, Unreadable, TooBig, NoChecksum, WrongChecksum, Several,
 }
 
 // says is the key of the sentence for a state and its reason, and that of

@@ -14,7 +14,7 @@ import (
 
 // feedAll feeds what an account sent, as far as the sequence allows.
 func (w *Watcher) feedAll(ctx context.Context, a Account) error {
-	if err := w.openAll(ctx, a); err != nil {
+	if some, err := w.openAll(ctx, a); err != nil || !some {
 		return err
 	}
 	for {
@@ -28,14 +28,15 @@ func (w *Watcher) feedAll(ctx context.Context, a Account) error {
 	}
 }
 
-// openAll opens what came, to know which delivery it is.
-func (w *Watcher) openAll(ctx context.Context, a Account) error {
+// openAll opens what came, to know which delivery it is, and tells whether
+// something waits.
+func (w *Watcher) openAll(ctx context.Context, a Account) (some bool, err error) {
 	var list []Arrival
 	if err := w.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		list, err = waiting(tx, a.ID)
 		return err
 	}); err != nil {
-		return err
+		return false, err
 	}
 	for _, one := range list {
 		if one.Delivery != "" {
@@ -46,7 +47,7 @@ func (w *Watcher) openAll(ctx context.Context, a Account) error {
 		if errors.As(err, &refusal) {
 			one.Reason, one.Detail = Reason(refusal.Kind), refusal.Error()
 		} else if err != nil {
-			return err
+			return false, err
 		}
 		if err := w.DB.Write(ctx, func(tx *db.Tx) error {
 			if one.Reason != "" {
@@ -54,10 +55,10 @@ func (w *Watcher) openAll(ctx context.Context, a Account) error {
 			}
 			return opened(tx, one)
 		}); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return len(list) > 0, nil
 }
 
 // plainly has the plain files of an arrival read, for the time of a call.

@@ -145,7 +145,7 @@ func Awaits(r *web.Request) ([]ui.Task, error) {
 		return nil, nil
 	}
 	return []ui.Task{{
-		Href: "/reception/", Title: r.Say("reception.title"), Text: strings.Join(what, " "), Icon: ui.IconInbox, Count: count,
+		Href: home, Title: r.Say("reception.title"), Text: strings.Join(what, " "), Icon: ui.IconInbox, Count: count,
 	}}, nil
 }
 

@@ -389,7 +389,7 @@ func held(v listView, a arrivalView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Form(ui.FormView{Action: "/reception/arrival/" + a.ID.String() + "/release", ID: "release-" + a.ID.String()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Form(ui.FormView{Action: arrivalPath(a.ID) + "/release", ID: "release-" + a.ID.String()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -491,7 +491,7 @@ func arrivalRows(ctx context.Context, v listView) []ui.Row {
 			report = ui.Anchor{Href: "/register/delivery/" + a.Feed.String(), Label: i18n.Say(ctx, "reception.report-of", i18n.From(ctx).Date(a.day()))}
 		}
 		rows[i] = ui.Row{
-			ui.Text(a.Name), ui.Text(a.account(ctx)), ui.Text(i18n.Moment(ctx, a.ArrivedAt, v.Now)),
+			ui.Anchor{Href: arrivalPath(a.ID), Label: a.Name}, ui.Text(a.account(ctx)), ui.Text(i18n.Moment(ctx, a.ArrivedAt, v.Now)),
 			ui.Tag{Label: i18n.Say(ctx, "reception.state."+string(a.State)), Kind: stateKinds[a.State]}, ui.Text(what), report,
 		}
 	}

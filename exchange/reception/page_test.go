@@ -186,8 +186,8 @@ func (h *house) furnish() {
 		_, err := h.Service.Open(tx, reception.Account{Name: "aaf-nice", Academy: "023", SilenceDays: 1, Schools: []school.UAI{"0060001A"}})
 		return err
 	})
-	h.open(daily)
 	h.look()
+	h.open(daily, func(a *reception.Account) { a.Schools = uaisOf(h.t, sent.complete[day(0)])[:1] })
 	h.put("ENT1D.20261005.tgz", sent.complete[day(0)])
 	h.look()
 	h.put("ENT1D.20261007.tgz", sent.delta[day(2)])
@@ -215,6 +215,12 @@ func TestWhoSeesAndReleases(t *testing.T) {
 	agent := h.enter("cantine", school.Municipal, academy)
 
 	agent.ask(http.MethodGet, "/reception/", nil, http.StatusNotFound)
+	at := "/reception/arrival/" + h.idOf("ENT1D.20261005.tgz").String()
+	for _, v := range []visitor{agent, inspector} {
+		v.ask(http.MethodGet, at, nil, http.StatusNotFound)
+	}
+	left := uaisOf(t, newWeek(t, 1).complete[day(0)])[1]
+	pilot.ask(http.MethodGet, at, nil, http.StatusOK, "Laissés de côté", string(left), "Chiffrés, détruits")
 	for _, v := range []visitor{agent, pilot, inspector} {
 		v.ask(http.MethodPost, release, form, http.StatusNotFound)
 	}
@@ -266,14 +272,18 @@ func TestScreens(t *testing.T) {
 	full, empty := newHouse(t, dbSQLite(t)), newHouse(t, dbSQLite(t))
 	full.furnish()
 	for name, v := range map[string]visitor{
-		"full": full.operator(), "empty": empty.operator(),
+		"full": full.operator(), "arrival": full.enter("edith", school.Pilot, full.structure("academy:096")), "empty": empty.operator(),
 		"pilot": full.enter("dsi", school.Pilot, full.structure("academy:096")),
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk, Dark: name == "pilot"}} {
 				p := browser.Open(t).Page(t, view)
 				p.Login(v.url, "moi", v.token)
-				p.Goto(v.url + "/reception/")
+				path := "/reception/"
+				if name == "arrival" {
+					path += "arrival/" + v.idOf("ENT1D.20261005.tgz").String()
+				}
+				p.Goto(v.url + path)
 				p.Check()
 				p.Shot("reception-" + name)
 			}

@@ -63,5 +63,6 @@ func (s *Service) Rights() rights.Table {
 // Mount implements web.Service.
 func (s *Service) Mount(m *web.Mux) {
 	m.Get("/", view, s.list)
+	m.Get("/arrival/{arrival}", view, s.show)
 	m.Post("/arrival/{arrival}/release", release, s.release)
 }

@@ -45,5 +45,5 @@ func (s *Service) release(r *web.Request) (web.Answer, error) {
 	if r.PostFormValue("reason") != string(a.Reason) {
 		return nil, notHeld(id)
 	}
-	return web.Redirect{To: "/reception/", Notice: "reception.released"}, s.Release(r.Tx, id, r.Actor.Person)
+	return web.Redirect{To: home, Notice: "reception.released"}, s.Release(r.Tx, id, r.Actor.Person)
 }

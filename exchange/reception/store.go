@@ -130,9 +130,10 @@ func untold(tx *db.Tx, account school.ID) ([]Arrival, error) {
 	return db.All(tx, scanArrival, selectArrivals+` WHERE account_id = $1 AND told <> state || ' ' || reason AND state <> 'received' ORDER BY id`, account)
 }
 
-// heldNow lists what is held, of every account.
+// heldNow lists what is held, of the accounts that are open.
 func heldNow(tx *db.Tx) ([]Arrival, error) {
-	return db.All(tx, scanArrival, selectArrivals+` WHERE state = 'held' ORDER BY id`)
+	return db.All(tx, scanArrival, selectArrivals+` WHERE state = 'held' AND
+		(account_id = 0 OR account_id IN (SELECT id FROM reception_account WHERE closed_at IS NULL)) ORDER BY id`)
 }
 
 // arrive journals what came, once its files are sealed.

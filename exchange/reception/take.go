@@ -133,6 +133,9 @@ func (g *glance) add(root *os.Root, name string, depth int) error {
 		return nil
 	}
 	entries, err := list(root, name)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil // refused, and told so, when it is taken
+	}
 	for _, entry := range entries {
 		err = errors.Join(err, g.add(root, path.Join(name, entry.Name()), depth+1))
 	}
@@ -230,6 +233,10 @@ type copying struct {
 func (c *copying) all(a *Arrival) error {
 	err := c.copy(a, c.taken, c.name, 0)
 	var bad badItem
+	if errors.Is(err, fs.ErrPermission) {
+		a.Reason = Unreadable
+		return nil
+	}
 	if errors.As(err, &bad) {
 		a.Reason, a.Detail = bad.reason, bad.detail
 		return nil
@@ -237,11 +244,14 @@ func (c *copying) all(a *Arrival) error {
 	if err != nil {
 		return err
 	}
-	a.Digest = c.sums[c.name]
-	if a.Digest != "" {
-		return c.beside(a)
+	if a.Digest = c.sums[c.name]; a.Digest == "" {
+		return nil
 	}
-	return nil
+	if err = c.beside(a); errors.Is(err, fs.ErrPermission) {
+		a.Reason = Unreadable
+		return nil
+	}
+	return err
 }
 
 // badItem is what cannot be a delivery.

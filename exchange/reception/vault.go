@@ -251,7 +251,8 @@ func (v *Vault) Purge(tx personal.Tx) (int64, error) {
 	if err != nil {
 		return n, err
 	}
-	_, err = tx.Exec(`DELETE FROM reception_refused WHERE arrival_id NOT IN (SELECT id FROM reception_arrival)`)
+	_, err = tx.Exec(`DELETE FROM reception_refused WHERE arrival_id NOT IN
+		(SELECT id FROM reception_arrival WHERE destroyed_at IS NULL)`)
 	return n, err
 }
 
