@@ -220,7 +220,7 @@ func TestWhoSeesAndReleases(t *testing.T) {
 		v.ask(http.MethodGet, at, nil, http.StatusNotFound)
 	}
 	left := uaisOf(t, newWeek(t, 1).complete[day(0)])[1]
-	pilot.ask(http.MethodGet, at, nil, http.StatusOK, "Laissés de côté", string(left), "Chiffrés, détruits")
+	pilot.ask(http.MethodGet, at, nil, http.StatusOK, "Laissés de côté", string(left), "Chiffrés, puis détruits")
 	for _, v := range []visitor{agent, pilot, inspector} {
 		v.ask(http.MethodPost, release, form, http.StatusNotFound)
 	}

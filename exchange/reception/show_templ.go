@@ -131,7 +131,7 @@ func showFacts(ctx context.Context, v showView) ui.Facts {
 	if v.Feed != 0 {
 		add("reception.column-report", ui.Anchor{Href: "/register/delivery/" + v.Feed.String(), Label: v.title()})
 	}
-	add("reception.size", ui.Text(i18n.Say(ctx, "reception.bytes", int(v.Size))))
+	add("reception.size", ui.Text(i18n.Say(ctx, "reception.bytes", int(v.Size), i18n.Number(ctx, int(v.Size)))))
 	if v.Digest != "" {
 		add("reception.digest", ui.Text(v.Digest))
 	}
