@@ -286,6 +286,8 @@ func TestDeliveriesBySFTP(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.copy(filepath.Join(g.base, "ENT1D.tgz"), filepath.Join(g.base, "closed.tgz"), 0o600) // SFTP keeps these rights
+	g.folder(filepath.Join(g.base, "folder"), 0, 0, 0o755)
+	g.copy(filepath.Join(g.base, "ENT1D.tgz"), filepath.Join(g.base, "folder", "within.xml"), 0o644)
 	s := serveInbox(t, g.program, g.inbox, filepath.Join(g.base, "data"), filepath.Join(g.base, "data", "preau.db"), credential)
 	defer func() {
 		s.stop()
@@ -294,10 +296,10 @@ func TestDeliveriesBySFTP(t *testing.T) {
 		}
 	}()
 	g.wants("put ENT1D.tgz.sha256 /in/ENT1D.tgz.sha256\nput ENT1D.tgz /in/ENT1D.tgz.part\nrename /in/ENT1D.tgz.part /in/ENT1D.tgz\n" +
-		"ln -s /etc/passwd /in/link.tgz\nput closed.tgz /in/closed.tgz\nput ENT1D.tgz.sha256 /in/closed.tgz.sha256\n")
+		"ln -s /etc/passwd /in/link.tgz\nput closed.tgz /in/closed.tgz\nput ENT1D.tgz.sha256 /in/closed.tgz.sha256\nput -r folder /in/folder.part\nrename /in/folder.part /in/folder\n")
 
 	// Its answer is read the same way.
-	for name, want := range map[string]string{"ENT1D.tgz": "applied ", "link.tgz": "quarantined irregular", "closed.tgz": "quarantined unreadable"} {
+	for name, want := range map[string]string{"ENT1D.tgz": "applied ", "link.tgz": "quarantined irregular", "closed.tgz": "quarantined unreadable", "folder": "quarantined unreadable"} {
 		var ack reception.Acknowledgement
 		until(t, "the acknowledgement of "+name, func() bool {
 			if out, err := g.sftp(g.key, "get /out/"+name+".ack.json ack.json\n"); err != nil {

@@ -66,7 +66,7 @@ const (
 const (
 	BadName       Reason = "name"        // of the file
 	Irregular     Reason = "irregular"   // a link, a device, a folder too deep
-	Unreadable    Reason = "unreadable"  // its sender let nobody read it
+	Unreadable    Reason = "unreadable"  // or not to be removed: its sender kept it to themselves
 	TooBig        Reason = "big"         // or too many files
 	NoChecksum    Reason = "no-checksum" // that the account demands
 	WrongChecksum Reason = "checksum"

@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -153,6 +155,16 @@ func list(root *os.Root, dir string) ([]fs.DirEntry, error) {
 	return entries, errors.Join(err, folder.Close())
 }
 
+// emptiable tells whether what a folder holds may be removed.
+func emptiable(root *os.Root, dir string) bool {
+	folder, err := root.OpenFile(dir, os.O_RDONLY|syscall.O_DIRECTORY, 0)
+	if err != nil {
+		return false
+	}
+	defer folder.Close()
+	return unix.Faccessat(int(folder.Fd()), ".", unix.W_OK|unix.X_OK, unix.AT_EACCESS) == nil
+}
+
 // takeIn seals an item, journals it, and only then removes it. It may be
 // called again at any point: the item has its identifier in its name.
 func (w *Watcher) takeIn(ctx context.Context, b *box, it item) error {
@@ -279,6 +291,9 @@ func (c *copying) copy(a *Arrival, from, as string, depth int) error {
 		entries, err := list(c.root, from)
 		if err != nil {
 			return err
+		}
+		if !emptiable(c.root, from) {
+			return badItem{Unreadable, as + " could be read, and not removed"}
 		}
 		for _, entry := range entries {
 			name := entry.Name()
