@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/school"
 	"preau/directory/feed"
 	"preau/exchange/reception"
 	"preau/test/village"
@@ -163,3 +165,27 @@ func TestAKilledReceptionLosesNothing(t *testing.T) {
 }
 
 func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// What waits at the reception is on the home page of whoever runs the
+// installation, and of nobody else.
+func TestTheReceptionIsOnTheOperatorsHome(t *testing.T) {
+	s := sweep(t, dbtest.SQLite(t))
+	const waits = "Personne ne relève le dossier des livraisons."
+	told := func(profile school.Profile) bool {
+		return strings.Contains(s.ask(http.MethodGet, "/", s.people[profile]).Body.String(), waits)
+	}
+	if told(school.Operator) {
+		t.Error("told before an account is open")
+	}
+	if err := s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := s.h.Reception.Open(tx, reception.Account{Name: "aaf-orvalmont", Academy: "096", SilenceDays: 8})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for profile := range s.people {
+		if told(profile) != (profile == school.Operator) {
+			t.Errorf("told to %s: %v", profile, told(profile))
+		}
+	}
+}

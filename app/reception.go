@@ -244,7 +244,7 @@ func (o *receptionExtractCommand) Run(ctx context.Context, c *console) error {
 	}); err != nil {
 		return err
 	}
-	path, err := house.Reception.Vault.Unseal(id, o.Out)
+	path, err := house.Reception.Vault.Unseal(ctx, id, o.Out)
 	if err != nil {
 		return err
 	}

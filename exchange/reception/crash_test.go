@@ -167,14 +167,14 @@ func TestASealedFileOpensForNothingElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	into := func() string { return filepath.Join(t.TempDir(), "out") }
-	if path, err := y.Vault.Unseal(a, into()); err != nil || filepath.Base(path) != "a.tgz" {
+	if path, err := y.Vault.Unseal(y.t.Context(), a, into()); err != nil || filepath.Base(path) != "a.tgz" {
 		t.Errorf("%s, %v", path, err)
 	}
 	for what, text := range map[string][]byte{"moved": whole, "cut": whole[:len(whole)-1], "empty": nil} {
 		if err := os.WriteFile(at(b), text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if path, err := y.Vault.Unseal(b, into()); err == nil {
+		if path, err := y.Vault.Unseal(y.t.Context(), b, into()); err == nil {
 			t.Errorf("%s: it opens as %s", what, path)
 		}
 	}
@@ -186,7 +186,7 @@ func TestASealedFileOpensForNothingElse(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "a.tgz"), []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := y.Vault.Unseal(a, dir); err == nil {
+	if _, err := y.Vault.Unseal(y.t.Context(), a, dir); err == nil {
 		t.Error("a file was overwritten")
 	}
 }

@@ -42,7 +42,7 @@ func (w *Watcher) openAll(ctx context.Context, a Account) (some bool, err error)
 		if one.Delivery != "" {
 			continue
 		}
-		err := w.plainly(one, func(path string) error { return identify(path, &one) })
+		err := w.plainly(ctx, one, func(path string) error { return identify(path, &one) })
 		var refusal *aaf.Refusal
 		if errors.As(err, &refusal) {
 			one.Reason, one.Detail = Reason(refusal.Kind), refusal.Error()
@@ -62,9 +62,9 @@ func (w *Watcher) openAll(ctx context.Context, a Account) (some bool, err error)
 }
 
 // plainly has the plain files of an arrival read, for the time of a call.
-func (w *Watcher) plainly(a Arrival, read func(path string) error) error {
+func (w *Watcher) plainly(ctx context.Context, a Arrival, read func(path string) error) error {
 	spool := w.Vault.spoolOf(a.ID)
-	path, err := w.Vault.Unseal(a.ID, spool)
+	path, err := w.Vault.Unseal(ctx, a.ID, spool)
 	if err == nil {
 		err = read(path)
 	}
@@ -191,7 +191,7 @@ func failing(one *Arrival) (step, Reason) {
 func (w *Watcher) feed(ctx context.Context, a Account, one Arrival) error {
 	accept := one.Reason == Departures && !one.ReleasedAt.IsZero()
 	noted := false
-	err := w.plainly(one, func(path string) error {
+	err := w.plainly(ctx, one, func(path string) error {
 		_, err := w.Feeder.Feed(ctx, path, feed.Options{
 			AcceptDepartures: accept, Perimeter: a.Perimeter(),
 			Note: func(tx *db.Tx, r feed.Result) error {

@@ -181,7 +181,7 @@ func (w *Watcher) takeIn(ctx context.Context, b *box, it item) error {
 		return err
 	}
 	if !known {
-		a, err := w.sealItem(b, it)
+		a, err := w.sealItem(ctx, b, it)
 		if err != nil {
 			return fmt.Errorf("taking in %s: %w", it.name, err)
 		}
@@ -204,13 +204,13 @@ func (w *Watcher) takeIn(ctx context.Context, b *box, it item) error {
 }
 
 // sealItem seals an item, and says what is wrong with it before it is opened.
-func (w *Watcher) sealItem(b *box, it item) (a Arrival, err error) {
+func (w *Watcher) sealItem(ctx context.Context, b *box, it item) (a Arrival, err error) {
 	a = Arrival{ID: it.id, Account: b.ID, Name: it.name, State: Received}
 	to, err := w.Vault.begin(it.id)
 	if err != nil {
 		return a, err
 	}
-	c := copying{root: b.in, item: it, to: to, sums: map[string]string{}}
+	c := copying{ctx: ctx, root: b.in, item: it, to: to, sums: map[string]string{}}
 	if err := c.all(&a); err != nil {
 		return a, errors.Join(err, to.drop())
 	}
@@ -232,6 +232,7 @@ func (w *Watcher) sealItem(b *box, it item) (a Arrival, err error) {
 
 // copying copies an item into a sealed file.
 type copying struct {
+	ctx  context.Context
 	root *os.Root
 	item
 	to    *sealing
@@ -338,7 +339,7 @@ func (c *copying) file(info fs.FileInfo, from, as string) error {
 	if as == path.Join(c.name, checksumList) && info.Size() <= maxChecksum {
 		to = append(to, &sums)
 	}
-	n, err := io.Copy(io.MultiWriter(to...), io.LimitReader(file, info.Size()))
+	n, err := io.Copy(io.MultiWriter(to...), io.LimitReader(interruptible{c.ctx, file}, info.Size()))
 	if err == nil && n < info.Size() {
 		err = fmt.Errorf("%s grew shorter while it was read", as)
 	}

@@ -2,6 +2,7 @@ package reception
 
 import (
 	"archive/tar"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -147,7 +148,7 @@ func syncFolder(dir string) error {
 // Unseal writes the files of an arrival in a folder, which is made, readable
 // by its owner only, and overwrites none. It gives the path of what came, a
 // file or a folder.
-func (v *Vault) Unseal(id school.ID, into string) (path string, err error) {
+func (v *Vault) Unseal(ctx context.Context, id school.ID, into string) (path string, err error) {
 	sealed, err := v.open(id)
 	if err != nil {
 		return "", err
@@ -165,7 +166,7 @@ func (v *Vault) Unseal(id school.ID, into string) (path string, err error) {
 		return "", err
 	}
 	defer root.Close()
-	files := tar.NewReader(plain)
+	files := tar.NewReader(interruptible{ctx, plain})
 	top := ""
 	for {
 		h, err := files.Next()
@@ -183,6 +184,20 @@ func (v *Vault) Unseal(id school.ID, into string) (path string, err error) {
 		}
 	}
 	return filepath.Join(into, top), nil
+}
+
+// interruptible reads until its context ends: what is read may be long, and
+// the process may have to stop.
+type interruptible struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (i interruptible) Read(into []byte) (int, error) {
+	if err := i.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return i.r.Read(into)
 }
 
 // unpack writes one file of ours.

@@ -51,7 +51,7 @@ func TestADeliveryIsFedAndAnswered(t *testing.T) {
 			y.t.Errorf("left in the folder: %v", left)
 		}
 		// It comes back as it was, from the key.
-		path, err := y.Vault.Unseal(y.idOf("monday.tgz"), filepath.Join(y.t.TempDir(), "out"))
+		path, err := y.Vault.Unseal(y.t.Context(), y.idOf("monday.tgz"), filepath.Join(y.t.TempDir(), "out"))
 		if err != nil {
 			y.t.Fatal(err)
 		}
@@ -119,7 +119,7 @@ func TestAFolderIsADelivery(t *testing.T) {
 		y.wants("none", "quarantined no-checksum")
 		y.wants("whole", "applied")
 		y.clean()
-		path, err := y.Vault.Unseal(y.idOf("whole"), y.t.TempDir())
+		path, err := y.Vault.Unseal(y.t.Context(), y.idOf("whole"), y.t.TempDir())
 		if got := files(y.t, path); err != nil || len(got) < 5 || !slices.Contains(got, "SHA256SUMS") {
 			y.t.Errorf("%v, %v", got, err)
 		}
@@ -208,7 +208,7 @@ func TestHostileThings(t *testing.T) {
 		}
 		y.clean()
 		for _, a := range y.arrivals() {
-			if _, err := y.Vault.Unseal(a.ID, filepath.Join(y.t.TempDir(), a.ID.String())); err != nil {
+			if _, err := y.Vault.Unseal(y.t.Context(), a.ID, filepath.Join(y.t.TempDir(), a.ID.String())); err != nil {
 				y.t.Error(err)
 			}
 		}
