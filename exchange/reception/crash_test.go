@@ -11,6 +11,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/school"
+	"preau/exchange/reception"
 )
 
 // Each state in which a process that was killed may have left things is
@@ -19,22 +20,22 @@ func TestWhatWasBegunIsResumed(t *testing.T) {
 	sent := newWeek(t, 1)
 	for point, leave := range map[string]func(y *yard){
 		"taken, not sealed": func(y *yard) {
-			y.put(".taken-"+school.NewID(y.d.Now()).String()+"-c0.tgz", sent.complete[day(0)])
+			y.put(y.taken(school.NewID(y.d.Now())), sent.complete[day(0)])
 		},
 		"half sealed": func(y *yard) {
-			id := school.NewID(y.d.Now()).String()
-			y.put(".taken-"+id+"-c0.tgz", sent.complete[day(0)])
-			y.plain("archive/"+id+".age.part", "half")
+			id := school.NewID(y.d.Now())
+			y.put(y.taken(id), sent.complete[day(0)])
+			y.plain("archive/"+id.String()+".age.part", "half")
 		},
 		"sealed, not journaled": func(y *yard) {
-			id := school.NewID(y.d.Now()).String()
-			y.put(".taken-"+id+"-c0.tgz", sent.complete[day(0)])
-			y.plain("archive/"+id+".age", "whole, and of the same file")
+			id := school.NewID(y.d.Now())
+			y.put(y.taken(id), sent.complete[day(0)])
+			y.plain("archive/"+id.String()+".age", "whole, and of the same file")
 		},
 		"journaled, not removed": func(y *yard) {
 			y.put("c0.tgz", sent.complete[day(0)])
 			y.look()
-			y.put(".taken-"+y.idOf("c0.tgz").String()+"-c0.tgz", sent.complete[day(0)])
+			y.put(y.taken(y.idOf("c0.tgz")), sent.complete[day(0)])
 			y.put("c0.tgz.sha256", []byte("x"))
 		},
 		"journaled, not fed": func(y *yard) {
@@ -79,6 +80,33 @@ func TestWhatWasBegunIsResumed(t *testing.T) {
 				y.clean()
 			})
 		})
+	}
+}
+
+// taken is the name of what was taken as an arrival.
+func (y *yard) taken(id school.ID) string { return reception.TakenName(y.Vault, name, id, "c0.tgz") }
+
+// A sender cannot have something taken for what was begun.
+func TestATakenNameIsNotForged(t *testing.T) {
+	sent := newWeek(t, 1)
+	y := newYard(t, dbSQLite(t))
+	y.open()
+	y.look()
+	y.put("c0.tgz", sent.complete[day(0)])
+	y.look()
+	id := y.idOf("c0.tgz")
+	for _, forged := range []string{
+		".taken-" + id.String() + "-c0.tgz", ".taken-" + id.String() + "-0123456789abcdef-c0.tgz",
+		reception.TakenName(y.Vault, "another", id+1, "c0.tgz"), ".taken-9223372036854775807-0123456789abcdef-c0.tgz",
+	} {
+		y.put(forged, sent.complete[day(0)])
+	}
+	y.look()
+	if n := len(y.arrivals()); n != 1 {
+		t.Errorf("%d arrivals", n)
+	}
+	if left := files(t, y.in("")); len(left) != 4 {
+		t.Errorf("left: %v", left)
 	}
 }
 

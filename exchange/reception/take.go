@@ -56,7 +56,7 @@ func (w *Watcher) takeAll(ctx context.Context, b *box, seen map[string]glance) e
 			return err
 		}
 		name := entry.Name()
-		if id, safe, ok := takenAs(name); ok {
+		if id, safe, ok := w.Vault.takenAs(b.Name, name); ok {
 			wrong = append(wrong, w.takeIn(ctx, b, item{id: id, name: safe, original: safe, taken: name}))
 		} else if !underWay(name) {
 			wrong = append(wrong, w.consider(ctx, b, name, seen))
@@ -102,7 +102,7 @@ func (w *Watcher) consider(ctx context.Context, b *box, name string, seen map[st
 			it.unsummed = true
 		}
 	}
-	it.taken = takenName(it.id, it.name)
+	it.taken = w.Vault.takenName(b.Name, it.id, it.name)
 	if err := b.in.Rename(name, it.taken); err != nil {
 		return err
 	}
@@ -180,9 +180,10 @@ func (w *Watcher) takeIn(ctx context.Context, b *box, it item) error {
 	if err != nil {
 		return err
 	}
+	var sum []byte
 	if !known {
-		a, err := w.sealItem(ctx, b, it)
-		if err != nil {
+		var a Arrival
+		if a, sum, err = w.sealItem(ctx, b, it); err != nil {
 			return fmt.Errorf("taking in %s: %w", it.name, err)
 		}
 		if err := w.DB.Write(ctx, func(tx *db.Tx) error {
@@ -195,24 +196,56 @@ func (w *Watcher) takeIn(ctx context.Context, b *box, it item) error {
 		}
 		w.Log.Info("something came", "account", b.Name, "arrival", a.ID, "name", a.Name, "state", a.State, "reason", a.Reason)
 	}
-	if it.name == it.original {
-		if err := b.in.Remove(it.name + checksumEnd); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+	if err := b.removeSum(it, known, sum); err != nil {
+		return err
 	}
 	return b.in.RemoveAll(it.taken)
 }
 
+// readSum reads a checksum; nil when it is of another sort, or too large to be
+// one.
+func readSum(root *os.Root, name string) ([]byte, error) {
+	if info, err := root.Lstat(name); err != nil || !info.Mode().IsRegular() {
+		return nil, err
+	}
+	file, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, maxChecksum+1))
+	if len(text) > maxChecksum {
+		return nil, err
+	}
+	return text, err
+}
+
+// removeSum removes the checksum beside a file that was taken, unless another
+// has come meanwhile: the same name is being sent again.
+func (b *box) removeSum(it item, resumed bool, sum []byte) error {
+	beside := it.name + checksumEnd
+	if it.name != it.original {
+		return nil
+	}
+	if now, err := readSum(b.in, beside); !resumed && err == nil && now != nil && !bytes.Equal(now, sum) {
+		return nil
+	}
+	if err := b.in.Remove(beside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
 // sealItem seals an item, and says what is wrong with it before it is opened.
-func (w *Watcher) sealItem(ctx context.Context, b *box, it item) (a Arrival, err error) {
+func (w *Watcher) sealItem(ctx context.Context, b *box, it item) (a Arrival, sum []byte, err error) {
 	a = Arrival{ID: it.id, Account: b.ID, Name: it.name, State: Received}
 	to, err := w.Vault.begin(it.id)
 	if err != nil {
-		return a, err
+		return a, nil, err
 	}
 	c := copying{ctx: ctx, root: b.in, item: it, to: to, sums: map[string]string{}}
 	if err := c.all(&a); err != nil {
-		return a, errors.Join(err, to.drop())
+		return a, nil, errors.Join(err, to.drop())
 	}
 	if a.Reason == "" {
 		a.Reason, a.Detail = c.verify(b.Checksum && !it.unsummed)
@@ -227,7 +260,7 @@ func (w *Watcher) sealItem(ctx context.Context, b *box, it item) (a Arrival, err
 	if a.Reason != "" {
 		a.State = Quarantined
 	}
-	return a, to.commit()
+	return a, c.sum, to.commit()
 }
 
 // copying copies an item into a sealed file.
@@ -355,17 +388,11 @@ func (c *copying) beside(a *Arrival) error {
 	if c.name != c.original {
 		return nil
 	}
-	info, err := c.root.Lstat(c.name + checksumEnd)
-	if errors.Is(err, fs.ErrNotExist) {
+	var err error
+	if c.sum, err = readSum(c.root, c.name+checksumEnd); errors.Is(err, fs.ErrNotExist) || err == nil && c.sum == nil {
 		return nil
 	}
 	if err != nil {
-		return err
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxChecksum {
-		return nil
-	}
-	if c.sum, err = c.root.ReadFile(c.name + checksumEnd); err != nil {
 		return err
 	}
 	if err := c.to.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: a.Name + checksumEnd, Mode: 0o600, Size: int64(len(c.sum))}); err != nil {

@@ -2,6 +2,7 @@ package reception
 
 import (
 	"context"
+	"crypto/hmac"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -131,7 +132,10 @@ func (w *Watcher) serve(ctx context.Context, a Account, seen map[string]glance) 
 		w.feedAll(ctx, a),
 		w.tellAll(ctx, box),
 		w.listen(ctx, box),
-		box.sweep(w.DB.Now()),
+		box.sweep(w.DB.Now(), func(name string) bool {
+			_, _, ok := w.Vault.takenAs(a.Name, name)
+			return ok
+		}),
 	)
 }
 
@@ -210,15 +214,15 @@ const forgotten = 7 * 24 * time.Hour
 // answersKept is how long answers are left in the folder "out".
 const answersKept = 90 * 24 * time.Hour
 
-// sweep removes what nobody will complete, and old answers. What is hidden
-// with our prefix is ours to resume.
-func (b *box) sweep(now time.Time) error {
+// sweep removes what nobody will complete, and old answers. What was taken is
+// ours to resume.
+func (b *box) sweep(now time.Time, taken func(string) bool) error {
 	for _, place := range []struct {
 		root   *os.Root
 		before time.Time
 		ours   func(string) bool
 	}{
-		{b.in, now.Add(-forgotten), func(name string) bool { return underWay(name) && !strings.HasPrefix(name, taken) }},
+		{b.in, now.Add(-forgotten), func(name string) bool { return underWay(name) && !taken(name) }},
 		{b.out, now.Add(-answersKept), func(string) bool { return true }},
 	} {
 		entries, err := list(place.root, ".")
@@ -254,18 +258,21 @@ func underWay(name string) bool {
 }
 
 // taken begins the names of what the watcher took: ".taken-", the arrival's
-// identifier, a dash, a safe name.
+// identifier, a seal, a safe name, with dashes between. The seal is ours: a
+// sender who gave such a name would choose what is resumed.
 const taken = ".taken-"
 
-func takenName(id school.ID, name string) string { return taken + id.String() + "-" + name }
+func (v *Vault) takenName(account string, id school.ID, name string) string {
+	seal := v.key.MAC("reception taken", []byte(account), []byte(id.String()), []byte(name))
+	return fmt.Sprintf("%s%s-%x-%s", taken, id, seal[:8], name)
+}
 
 // takenAs reads such a name.
-func takenAs(name string) (id school.ID, safe string, ok bool) {
-	rest, ok := strings.CutPrefix(name, taken)
-	if !ok {
+func (v *Vault) takenAs(account, name string) (id school.ID, safe string, ok bool) {
+	parts := strings.SplitN(strings.TrimPrefix(name, taken), "-", 3)
+	if len(parts) != 3 {
 		return 0, "", false
 	}
-	digits, safe, ok := strings.Cut(rest, "-")
-	id, err := school.ParseID(digits)
-	return id, safe, ok && err == nil && plainName.MatchString(safe)
+	id, err := school.ParseID(parts[0])
+	return id, parts[2], err == nil && hmac.Equal([]byte(name), []byte(v.takenName(account, id, parts[2])))
 }

@@ -186,6 +186,8 @@ func TestHostileThings(t *testing.T) {
 			os.WriteFile(y.in("rm -rf $(x) \xff\n'.tgz"), []byte("x"), 0o600),
 			os.WriteFile(y.in(strings.Repeat("n", 251)+".tgz"), []byte("x"), 0o600),
 			os.WriteFile(y.in("empty.tgz"), nil, 0o600),
+			syscall.Mkfifo(y.in("empty.tgz.sha256"), 0o600),
+			os.Symlink("/dev/zero", y.in("text.zip.sha256")),
 			os.WriteFile(y.in("text.zip"), []byte("not a zip"), 0o600),
 			os.WriteFile(y.in("loose.xml"), []byte("<ficAlimMENESR/>"), 0o600),
 			os.WriteFile(y.in("huge.tgz"), nil, 0o600),
