@@ -227,7 +227,7 @@ func (b *box) removeSum(it item, resumed bool, sum []byte) error {
 	if it.name != it.original {
 		return nil
 	}
-	if now, err := readSum(b.in, beside); !resumed && err == nil && now != nil && !bytes.Equal(now, sum) {
+	if now, err := readSum(b.in, beside); !resumed && err == nil && sum != nil && now != nil && !bytes.Equal(now, sum) {
 		return nil
 	}
 	if err := b.in.Remove(beside); err != nil && !errors.Is(err, fs.ErrNotExist) {
