@@ -23,6 +23,7 @@ import (
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/feed"
+	"preau/exchange/reception"
 	"preau/office/register"
 	"preau/portal"
 	"preau/service/people"
@@ -38,8 +39,14 @@ type House struct {
 	Feeder   *feed.Feeder
 	Jobs     *job.Queue
 	Log      *slog.Logger
+	// Reception is where deliveries arrive; Data, the folder where it keeps
+	// them.
+	Reception *reception.Service
+	Data      string
 	// Demo tells that the data is fictional.
 	Demo bool
+
+	inbox *reception.Watcher // nil: this node watches no folder
 }
 
 // Place says where an installation is.
@@ -53,13 +60,13 @@ type Place struct {
 func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
-		directory.Schema(), feed.Schema(), account.Schema(),
+		directory.Schema(), feed.Schema(), account.Schema(), reception.Schema(),
 	}
 }
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, portal.Words, register.Words, people.Words}
+	return []fs.FS{personal.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, portal.Words, register.Words, people.Words, reception.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
@@ -85,7 +92,7 @@ func Open(ctx context.Context, at Place, log *slog.Logger) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &House{DB: d, Key: key, Words: words, Log: log}
+	h := &House{DB: d, Key: key, Words: words, Log: log, Data: at.Data}
 	if err := h.build(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -112,6 +119,10 @@ func (h *House) build(ctx context.Context) (err error) {
 		DB: h.DB, Caps: feed.DefaultCaps, Log: h.Log, Key: h.Key, Audit: h.Audit,
 		Newcomers: h.Accounts.MakeLogins, Changed: h.countSoon,
 	}
+	h.Reception = &reception.Service{
+		DB: h.DB, Feeder: h.Feeder, Vault: reception.NewVault(h.Key, filepath.Join(h.Data, "reception")),
+		Audit: h.Audit, Words: h.Words, Log: h.Log,
+	}
 	h.Jobs, err = h.jobs()
 	return err
 }
@@ -130,8 +141,9 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 	services := []web.Service{
 		h.office(),
 		&people.Service{},
+		h.Reception,
 	}
-	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: h.Demo}
+	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: h.Demo, Awaits: reception.Awaits}
 	for _, service := range services {
 		hall.Cards = append(hall.Cards, service.Card())
 	}
@@ -150,7 +162,7 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 // stewards are whoever holds personal data, in the order in which it is
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
-	return []personal.Steward{h.Accounts, h.Audit, h.Jobs, feed.Holdings, directory.Holdings, config.Holdings}
+	return []personal.Steward{h.Accounts, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, directory.Holdings, config.Holdings}
 }
 
 // holdings are every table of the house, with the personal data they hold.

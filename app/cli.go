@@ -23,14 +23,15 @@ const (
 
 // commands is the command line.
 type commands struct {
-	Demo      demoCommand      `cmd:"" help:"Serve a portal of fictional schools, and print logins to try it with."`
-	Serve     serveCommand     `cmd:"" help:"Serve the portal."`
-	Feed      feedCommands     `cmd:"" help:"Take deliveries of the AAF into the register."`
-	Onde      ondeCommand      `cmd:"" help:"Take a school's extractions of ONDE into the register."`
-	Directory directoryCommand `cmd:"" help:"Look at the register."`
-	Referents referentsCommand `cmd:"" help:"Record whom to call, from a CSV."`
-	Admin     adminCommand     `cmd:"" help:"Look after the people who run the installation."`
-	Village   villageCommand   `cmd:"" help:"Write the deliveries of a fictional village."`
+	Demo      demoCommand       `cmd:"" help:"Serve a portal of fictional schools, and print logins to try it with."`
+	Serve     serveCommand      `cmd:"" help:"Serve the portal."`
+	Feed      feedCommands      `cmd:"" help:"Take deliveries of the AAF into the register."`
+	Onde      ondeCommand       `cmd:"" help:"Take a school's extractions of ONDE into the register."`
+	Reception receptionCommands `cmd:"" help:"Look after the accounts by which académies deliver, and what came."`
+	Directory directoryCommand  `cmd:"" help:"Look at the register."`
+	Referents referentsCommand  `cmd:"" help:"Record whom to call, from a CSV."`
+	Admin     adminCommand      `cmd:"" help:"Look after the people who run the installation."`
+	Village   villageCommand    `cmd:"" help:"Write the deliveries of a fictional village."`
 }
 
 // place is the flags of every command that opens a register.

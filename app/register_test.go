@@ -47,7 +47,7 @@ func house(t *testing.T, d *db.DB) *House {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &House{DB: d, Key: key, Words: words, Log: slog.New(slog.DiscardHandler)}
+	h := &House{DB: d, Key: key, Words: words, Log: slog.New(slog.DiscardHandler), Data: t.TempDir()}
 	if err := h.build(t.Context()); err != nil {
 		t.Fatal(err)
 	}

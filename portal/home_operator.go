@@ -21,7 +21,8 @@ type operatorView struct {
 	Hello      string
 	Now        time.Time
 	Deliveries []feed.Delivery
-	Held       int // schools
+	Held       int       // schools
+	Tasks      []ui.Task // of other rooms
 	Stats      directory.Stats
 	Tiles      []ui.Tile
 }
@@ -40,6 +41,11 @@ func (p *Portal) operatorHome(r *web.Request) (templ.Component, error) {
 		return nil, err
 	}
 	v.Held = len(holds)
+	if p.Awaits != nil {
+		if v.Tasks, err = p.Awaits(r); err != nil {
+			return nil, err
+		}
+	}
 	v.Stats, err = directory.Count(r.Tx)
 	return operatorHome(v), err
 }

@@ -36,7 +36,7 @@ func operatorHome(v operatorView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Held > 0 {
+		if v.Held > 0 || len(v.Tasks) > 0 {
 			templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -49,15 +49,23 @@ func operatorHome(v operatorView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Task{
-					Href:  "/register/holds",
-					Title: i18n.Say(ctx, "portal.task-holds"),
-					Text:  i18n.Say(ctx, "portal.held-schools", v.Held),
-					Icon:  ui.IconAlert,
-					Count: v.Held,
-				}.Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
+				if v.Held > 0 {
+					templ_7745c5c3_Err = ui.Task{
+						Href:  "/register/holds",
+						Title: i18n.Say(ctx, "portal.task-holds"),
+						Text:  i18n.Say(ctx, "portal.held-schools", v.Held),
+						Icon:  ui.IconAlert,
+						Count: v.Held,
+					}.Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				for _, t := range v.Tasks {
+					templ_7745c5c3_Err = t.Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				}
 				return nil
 			})

@@ -6,6 +6,7 @@ import (
 	"preau/core/db"
 	"preau/core/rights"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 )
 
@@ -16,7 +17,9 @@ type Portal struct {
 	// Audiences tells what is addressed to whom.
 	Audiences audience.Register
 	Cards     []web.Card // of the services, in the order of their tiles
-	Demo      bool       // people are fictional, and their passwords are on the terminal
+	// Awaits tells what waits for an operator in another room; nil: nothing.
+	Awaits func(*web.Request) ([]ui.Task, error)
+	Demo   bool // people are fictional, and their passwords are on the terminal
 }
 
 var _ web.Room = (*Portal)(nil)

@@ -214,6 +214,16 @@ func (a *application) lacks(r *aaf.Record, kind aaf.Kind, attribute string) {
 	a.c.trouble(r, kind, aaf.Ignored, attribute)
 }
 
+// lacksPlace is lacks for a structure. One that is outside the perimeter was
+// told already: the record is compared again, in case it is opened.
+func (a *application) lacksPlace(r *aaf.Record, key aaf.Key, attribute string) {
+	if a.c.fence.bars(key) {
+		a.incomplete = true
+		return
+	}
+	a.lacks(r, UnknownStructure, attribute)
+}
+
 // person is the row to write over: the current one, or an empty one.
 func (a *application) person(id school.ID, r *aaf.Record, current *rows) directory.Person {
 	if current.person != nil {

@@ -63,6 +63,7 @@ func compare(tx *db.Tx, s *survey, source Source) (*comparison, error) {
 	if err := load(tx); err != nil {
 		return nil, err
 	}
+	c.fence.strangers(c)
 	if err := c.matchPupils(tx); err != nil {
 		return nil, err
 	}
@@ -74,6 +75,7 @@ func compare(tx *db.Tx, s *survey, source Source) (*comparison, error) {
 	}
 	c.remember()
 	c.report()
+	c.fence.report(c.survey)
 	return c, nil
 }
 
@@ -340,7 +342,7 @@ func (c *comparison) report() {
 	c.orphans, c.wards = nil, nil
 	for _, category := range categories {
 		for key, seen := range c.seen[category] {
-			if seen.state != deleted {
+			if seen.state != deleted || seen.barred {
 				continue
 			}
 			kind := UnknownDeleted

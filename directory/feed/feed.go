@@ -58,8 +58,13 @@ type Options struct {
 	Detail           bool      // a preview gives its troubles and who would leave
 	// Seen is what a preview counted: an application that would do anything
 	// else is refused.
-	Seen     *Counts
-	Progress func(Progress)
+	Seen      *Counts
+	Progress  func(Progress)
+	Perimeter *Perimeter // what the delivery may speak of; nil: everything
+	// Note is told what became of each delivery, in the transaction that
+	// applies it or journals its refusal: what it writes is written exactly when
+	// that is. It is not told of a preview.
+	Note func(*db.Tx, Result) error
 }
 
 // Progress says how far a feed is.
@@ -86,6 +91,10 @@ type Result struct {
 	// not, of a preview with Detail.
 	Lines   []ReportLine `json:"-"`
 	Leaving []school.ID  `json:"-"`
+	// Outside lists the structures that are not in the perimeter.
+	Outside []Outside `json:"outside,omitempty"`
+	// Kind is that of the refusal.
+	Kind aaf.RefusalKind `json:"-"`
 }
 
 // State is what became of a delivery.
@@ -98,6 +107,14 @@ const (
 	Refused   State = "refused"
 	Undone    State = "undone"
 )
+
+// note tells what became of a delivery.
+func (o Options) note(tx *db.Tx, r Result) error {
+	if o.Note == nil {
+		return nil
+	}
+	return o.Note(tx, r)
+}
 
 // errRollBack ends the transaction of a preview.
 var errRollBack = errors.New("previewed")
@@ -150,9 +167,14 @@ func (f *Feeder) one(ctx context.Context, d *delivery, o Options) (Result, error
 	if !refused {
 		return result, err
 	}
-	result.State, result.Refusal, result.Counts = Refused, refusal.Error(), Counts{}
+	result.State, result.Kind, result.Refusal, result.Counts = Refused, refusal.Kind, refusal.Error(), Counts{}
 	if !o.DryRun {
-		if err := f.DB.Write(ctx, func(tx *db.Tx) error { return journalRefusal(tx, &result, d, o, refusal) }); err != nil {
+		if err := f.DB.Write(ctx, func(tx *db.Tx) error {
+			if err := journalRefusal(tx, &result, d, o, refusal); err != nil {
+				return err
+			}
+			return o.note(tx, result)
+		}); err != nil {
 			return result, errors.Join(refusal, err)
 		}
 	}
@@ -178,7 +200,11 @@ func (f *Feeder) stages(ctx context.Context, d *delivery, o Options, result *Res
 	if err != nil {
 		return err
 	}
-	survey, err := look(ctx, d, fed, func(n int) { progress(Progress{d.Name, "validate", n}) })
+	around, err := f.fence(ctx, o.Perimeter)
+	if err != nil {
+		return err
+	}
+	survey, err := look(ctx, d, fed, around, func(n int) { progress(Progress{d.Name, "validate", n}) })
 	if err != nil {
 		return err
 	}
@@ -186,6 +212,9 @@ func (f *Feeder) stages(ctx context.Context, d *delivery, o Options, result *Res
 	err = f.DB.Read(ctx, func(tx *db.Tx) error {
 		source, err := sourceOf(tx, survey)
 		if err != nil {
+			return err
+		}
+		if err := o.Perimeter.admits(source); err != nil {
 			return err
 		}
 		if err := source.accepts(d, tx.Now); err != nil {
@@ -201,6 +230,7 @@ func (f *Feeder) stages(ctx context.Context, d *delivery, o Options, result *Res
 	if err != nil {
 		return err
 	}
+	result.Outside = around.outside()
 	err = f.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := f.apply(ctx, tx, c, o, result, func(n int) { progress(Progress{d.Name, "apply", n}) }); err != nil {
 			return err
@@ -225,7 +255,10 @@ func (f *Feeder) stages(ctx context.Context, d *delivery, o Options, result *Res
 		if err := f.changed(tx); err != nil {
 			return err
 		}
-		return journal(tx, result, c, o)
+		if err := journal(tx, result, c, o); err != nil {
+			return err
+		}
+		return o.note(tx, *result)
 	})
 	if errors.Is(err, errRollBack) {
 		return nil
@@ -306,7 +339,8 @@ func (f *Feeder) applyWith(ctx context.Context, w *writer, c *comparison, o Opti
 		return err
 	}
 	for _, t := range c.troubles {
-		if t.Kind != aaf.DroppedAttribute { // ours to drop, not theirs to mend
+		people := t.Kind == OutsidePerimeter && t.Category != aaf.Structures
+		if t.Kind != aaf.DroppedAttribute && !people { // ours to leave out, not theirs to mend
 			result.Warnings += t.Count
 		}
 	}

@@ -92,7 +92,7 @@ func (a *application) enrolments(r *aaf.Record, current *rows) []directory.Enrol
 		for _, key := range p.Schools {
 			id, ok := a.g.ids[key]
 			if !ok {
-				a.lacks(r, UnknownStructure, "ENTPersonStructRattach")
+				a.lacksPlace(r, key, "ENTPersonStructRattach")
 				continue
 			}
 			e := directory.Enrolment{School: id, Year: a.year, From: a.entered(p, p.Enrolled)}
@@ -161,7 +161,7 @@ func (a *application) memberships(r *aaf.Record, current *rows) []directory.Memb
 		for _, m := range part.said {
 			class := a.classes[classIdentity{a.g.ids[m.School], part.kind, m.Key}]
 			if class == nil {
-				a.lacks(r, UnknownStructure, part.attribute)
+				a.lacksPlace(r, m.School, part.attribute)
 				continue
 			}
 			from, until := a.stay(p, m)

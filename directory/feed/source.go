@@ -64,16 +64,7 @@ func sourceOf(tx *db.Tx, s *survey) (Source, error) {
 	if err != nil {
 		return source, err
 	}
-	var day string
-	err = tx.Get([]any{&day}, `SELECT day FROM feed_delivery WHERE source_id = $1 AND state = $2
-		ORDER BY id DESC LIMIT 1`, source.ID, Applied)
-	if fail.Is(err, fail.NotFound) {
-		return source, nil
-	}
-	if err != nil {
-		return source, err
-	}
-	source.Last, err = time.Parse(time.DateOnly, day)
+	source.Last, err = LastDay(tx, source.Academy)
 	return source, err
 }
 
@@ -121,4 +112,18 @@ func (s Source) open(tx *db.Tx, prefix string) error {
 func written(tx *db.Tx, source school.ID) error {
 	_, err := tx.Exec(`UPDATE feed_source SET revision = revision + 1 WHERE id = $1`, source)
 	return err
+}
+
+// LastDay is the day of an académie's last delivery that was applied and not
+// undone; zero when there is none.
+func LastDay(tx *db.Tx, academy string) (time.Time, error) {
+	day, err := db.One(tx, db.Column[string], `SELECT d.day FROM feed_delivery d JOIN feed_source s ON s.id = d.source_id
+		WHERE s.kind = 'aaf' AND s.degree = '1D' AND s.academy = $1 AND d.state = $2 ORDER BY d.id DESC LIMIT 1`, academy, Applied)
+	if fail.Is(err, fail.NotFound) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	return time.Parse(time.DateOnly, day)
 }

@@ -47,7 +47,7 @@ func (a *application) functions(r *aaf.Record, current *rows) []directory.Functi
 		for _, f := range s.Functions {
 			id, ok := a.g.ids[f.Structure]
 			if !ok {
-				a.lacks(r, UnknownStructure, "ENTPersonFonctions")
+				a.lacksPlace(r, f.Structure, "ENTPersonFonctions")
 				continue
 			}
 			put(directory.Function{
@@ -61,7 +61,7 @@ func (a *application) functions(r *aaf.Record, current *rows) []directory.Functi
 	if r.Has("ENTEnsFonctionDir") {
 		for _, key := range s.Directs {
 			if id, ok := a.g.ids[key]; !ok {
-				a.lacks(r, UnknownStructure, "ENTEnsFonctionDir")
+				a.lacksPlace(r, key, "ENTEnsFonctionDir")
 			} else if !heads[id] {
 				put(directory.Function{Structure: id, Code: codeHead, Label: "DIRECTION", Profile: school.Head})
 			}
@@ -72,7 +72,7 @@ func (a *application) functions(r *aaf.Record, current *rows) []directory.Functi
 	if r.Has("ENTPersonStructRattach") {
 		for _, key := range s.Schools {
 			if id, ok := a.g.ids[key]; !ok {
-				a.lacks(r, UnknownStructure, "ENTPersonStructRattach")
+				a.lacksPlace(r, key, "ENTPersonStructRattach")
 			} else if !named[id] {
 				put(directory.Function{Structure: id, Code: codeAttached, Profile: plainProfile(teaching, a.g.kinds[id])})
 			}

@@ -3,6 +3,7 @@ package feed
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 
 	"preau/core/school"
@@ -43,6 +44,7 @@ type sighting struct {
 	state   state
 	loose   bool // the register could not apply all of it last time
 	weighed bool // a guardian whom a school was counted for
+	barred  bool // outside the perimeter: said to be gone, by us
 }
 
 // claim is who says to be known by an INE or a mail, and what must agree: a
@@ -97,14 +99,16 @@ type survey struct {
 	taken    map[aaf.Key]fedSchool
 	incomers map[aaf.Key]incomer
 	adults   map[aaf.Key]aaf.Name
+	fence    *fence
 }
 
 // categories are in the order in which the report lists them.
 var categories = []aaf.Category{aaf.Structures, aaf.Staffs, aaf.Pupils, aaf.Guardians}
 
 // look reads a delivery for the first time: guardians before pupils, so that
-// a pupil's references are found at once.
-func look(ctx context.Context, d *delivery, fed map[school.UAI]fedSchool, progress func(records int)) (*survey, error) {
+// a pupil's references are found at once; structures before both, where a
+// fence chooses among them.
+func look(ctx context.Context, d *delivery, fed map[school.UAI]fedSchool, around *fence, progress func(records int)) (*survey, error) {
 	read := 0
 	s := &survey{
 		delivery:   d,
@@ -120,6 +124,7 @@ func look(ctx context.Context, d *delivery, fed map[school.UAI]fedSchool, progre
 		taken:      map[aaf.Key]fedSchool{},
 		incomers:   map[aaf.Key]incomer{},
 		adults:     map[aaf.Key]aaf.Name{},
+		fence:      around,
 	}
 	if d.extraction != nil {
 		s.academy = string(d.extraction.at.UAI)
@@ -130,10 +135,8 @@ func look(ctx context.Context, d *delivery, fed map[school.UAI]fedSchool, progre
 	for _, category := range categories {
 		s.seen[category] = map[aaf.Key]*sighting{}
 	}
-	for _, wanted := range []func(aaf.File) bool{
-		func(f aaf.File) bool { return f.Category != aaf.Pupils },
-		func(f aaf.File) bool { return f.Category == aaf.Pupils },
-	} {
+	for i, pass := range around.passes() {
+		wanted := func(f aaf.File) bool { return slices.Contains(pass, f.Category) }
 		reading, err := d.Read(ctx, wanted, func(batch []aaf.Record) error {
 			for i := range batch {
 				s.take(&batch[i])
@@ -146,7 +149,11 @@ func look(ctx context.Context, d *delivery, fed map[school.UAI]fedSchool, progre
 			return nil, err
 		}
 		s.note(reading)
+		if i == 0 {
+			around.enclose(s)
+		}
 	}
+	around.release(s)
 	s.checkWards()
 	return s, s.meetAdults(ctx)
 }
@@ -215,6 +222,9 @@ func (s *survey) place(file string, record int) place {
 // take keeps one record.
 func (s *survey) take(r *aaf.Record) {
 	here := s.place(r.File, r.Number)
+	if s.fence.keepsOut(s, r, here) {
+		return
+	}
 	sighted := &sighting{hash: s.salt(r.Hash), place: here}
 	if r.Op == aaf.Delete {
 		sighted.state = deleted

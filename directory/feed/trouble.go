@@ -25,6 +25,9 @@ const (
 	// ForeignStructure: another académie delivers the structure; the record is
 	// rejected, and what refers to it is ignored.
 	ForeignStructure aaf.Kind = "foreign-structure"
+	// OutsidePerimeter: a structure that the project did not open, or the
+	// people of such structures, counted together; the records are left out.
+	OutsidePerimeter aaf.Kind = "outside-perimeter"
 	// DuplicateINE: two pupils of the delivery have one INE; two people are
 	// kept.
 	DuplicateINE aaf.Kind = "duplicate-ine"
@@ -55,4 +58,5 @@ var Kinds = []aaf.Kind{
 	DuplicateKey, NoSchool, UnknownStructure, UnknownGuardian, UnknownPupil,
 	UnknownModified, UnknownDeleted, StructureDeleted, ForeignStructure, DuplicateINE, DuplicateMail, ClassLabels,
 	DuplicatePupil, DuplicateGuardian, AmbiguousChild, OtherClass, NoChild,
+	OutsidePerimeter,
 }

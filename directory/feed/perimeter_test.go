@@ -1,0 +1,195 @@
+package feed_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"preau/core/db"
+	"preau/core/school"
+	"preau/directory"
+	"preau/directory/aaf"
+	"preau/directory/feed"
+)
+
+// opened is a perimeter of Versailles.
+func opened(uais ...school.UAI) feed.Options {
+	p := &feed.Perimeter{Academy: "025", Schools: map[school.UAI]bool{}}
+	for _, uai := range uais {
+		p.Schools[uai] = true
+	}
+	return feed.Options{Perimeter: p}
+}
+
+// here lists the first names of the people whom the register holds and who
+// have not departed.
+func here(t *testing.T, d *db.DB) (names []string) {
+	t.Helper()
+	read(t, d, func(tx *db.Tx) error {
+		people, err := directory.Persons.All(tx, "departed_at IS NULL ORDER BY first_name")
+		for _, p := range people {
+			names = append(names, p.FirstName)
+		}
+		return err
+	})
+	return names
+}
+
+// linesOf counts the lines of a report, by kind.
+func linesOf(t *testing.T, d *db.DB, delivery school.ID) map[aaf.Kind]int {
+	t.Helper()
+	n := map[aaf.Kind]int{}
+	read(t, d, func(tx *db.Tx) error {
+		lines, err := feed.Report(tx, delivery, nil)
+		for _, l := range lines {
+			n[l.Kind]++
+		}
+		return err
+	})
+	return n
+}
+
+func TestAnotherAcademyIsRefused(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		o := feed.Options{Perimeter: &feed.Perimeter{Academy: "009"}}
+		if kind := refused(t, d, lilas("20260901").write(t), o); kind != feed.OtherAcademy {
+			t.Errorf("refused as %s", kind)
+		}
+		o.Perimeter.Academy = "025"
+		take(t, feeder(d), lilas("20260901").write(t), o)
+	})
+}
+
+// Only what the opened school needs gets in: its pupils, their guardians and
+// its staff. The rest is counted and told once a school.
+func TestOtherSchoolsAreLeftOut(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		dir := lilas("20260901").
+			guardian(2003, "Rose Seule", "1002").
+			teacher(3004, "Yves Double", "yves.double@ac.test", "", "412"+teaches, "413"+teaches).write(t)
+		r := take(t, feeder(d), dir, opened("0789001K"))
+		if diff := cmp.Diff([]string{"Anne", "Claire", "Ines", "Max", "Paul", "Yves", "Zoé"}, here(t, d)); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff([]feed.Outside{{UAI: "0789002L", Pupils: 1, Staff: 1}}, r.Outside); diff != "" {
+			t.Error(diff)
+		}
+		if r.Pupils.Rejected != 1 || r.Staff.Rejected != 1 || r.Guardians.Rejected != 1 || r.Schools.Rejected != 1 {
+			t.Errorf("counted: %+v", r.Counts)
+		}
+		// One line for the school, one for each category of people; Max's guardian
+		// is unknown with or without a perimeter.
+		want := map[aaf.Kind]int{feed.OutsidePerimeter: 4, feed.UnknownGuardian: 1}
+		if diff := cmp.Diff(want, linesOf(t, d, r.ID)); diff != "" {
+			t.Error(diff)
+		}
+		if r.Warnings != 2 {
+			t.Errorf("%d warnings, want the school and the unknown guardian", r.Warnings)
+		}
+
+		// Opened later, the other school brings its people, and the second
+		// function of a teacher whose record says the same.
+		r = take(t, feeder(d), dir, opened("0789001K", "0789002L"))
+		if len(r.Outside) != 0 || !slices.Contains(here(t, d), "Tom") {
+			t.Errorf("still outside: %v, %v", r.Outside, here(t, d))
+		}
+		read(t, d, func(tx *db.Tx) error {
+			n, err := db.One(tx, db.Column[int], `SELECT count(*) FROM directory_function f JOIN directory_person p ON p.id = f.person_id
+				WHERE p.first_name = 'Yves' AND f.until_at IS NULL`)
+			if n != 2 {
+				t.Errorf("Yves has %d functions", n)
+			}
+			return err
+		})
+	})
+}
+
+// A feed with every school opened writes what a feed without a perimeter
+// does.
+func TestAWholePerimeterChangesNothing(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		take(t, feeder(d), lilas("20260901").write(t), feed.Options{})
+		before := snapshot(t, d)
+		r := take(t, feeder(d), lilas("20260901").write(t), opened("0789001K", "0789002L"))
+		if diff := cmp.Diff(before, snapshot(t, d)); diff != "" || len(r.Outside) != 0 {
+			t.Errorf("%v %s", r.Outside, diff)
+		}
+	})
+}
+
+func TestADeltaWithinAPerimeter(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		o := opened("0789001K")
+		take(t, feeder(d), lilas("20260901").write(t), o)
+		later := delta("20260902").
+			// Zoé moves to a school that is not opened: she leaves.
+			put("Eleve", "modify", 1001, pupilAttrs(1001, "Zoé Martin", "111111111AA", 413, "73002$CM2", "1125$CM2", "2001$20", "2002$10")...).
+			// Of people of elsewhere, nobody is made, whatever is said of them.
+			put("Eleve", "modify", 1002, []string{"ENTEleveNiveau", "1125$CM2"}).
+			put("Eleve", "delete", 1777).
+			pupil(1005, "Nour Loin", "111111111EE", 999, "79991$CP", "1121$CP", "2005$10").
+			guardian(2005, "Samia Loin", "1005").
+			// A newcomer of the opened school comes with a guardian.
+			pupil(1004, "Lou Petit", "111111111DD", 412, "73001$CP - Mme Bernard", "1121$CP", "2004$10").
+			guardian(2004, "Jean Petit", "1004").
+			// A guardian who is known is corrected without a child.
+			guardian(2002, "Annie Durand", "1001")
+		r := take(t, feeder(d), later.write(t), o)
+		got := here(t, d)
+		for _, first := range []string{"Lou", "Jean", "Max"} {
+			if !slices.Contains(got, first) {
+				t.Errorf("%s is missing from %v", first, got)
+			}
+		}
+		for _, first := range []string{"Zoé", "Tom", "Nour", "Samia"} {
+			if slices.Contains(got, first) {
+				t.Errorf("%s is in %v", first, got)
+			}
+		}
+		if n := linesOf(t, d, r.ID); n[feed.UnknownModified]+n[feed.UnknownDeleted]+n[feed.NoSchool]+n[feed.UnknownPupil] != 0 {
+			t.Errorf("strangers are told one by one: %v", n)
+		}
+		if r.Pupils.Departed != 1 || r.Pupils.Added != 1 {
+			t.Errorf("pupils: %+v", r.Pupils)
+		}
+	})
+}
+
+// What becomes of a delivery is told in its transaction, and undone with it.
+func TestNoteIsWithTheDelivery(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		var states []feed.State
+		o := feed.Options{Note: func(_ *db.Tx, r feed.Result) error {
+			states = append(states, r.State)
+			return nil
+		}}
+		take(t, feeder(d), lilas("20260902").write(t), o)
+		if kind := refused(t, d, lilas("20260901").write(t), o); kind != feed.Older {
+			t.Errorf("refused as %s", kind)
+		}
+		o.DryRun = true
+		take(t, feeder(d), lilas("20260903").write(t), o)
+		if diff := cmp.Diff([]feed.State{feed.Applied, feed.Refused}, states); diff != "" {
+			t.Error(diff)
+		}
+		before := snapshot(t, d)
+		lost := errors.New("the note could not be written")
+		_, err := feeder(d).Feed(t.Context(), lilas("20260904").pupil(1009, "Ada Reste", "111111111FF", 412, "73001$CP - Mme Bernard", "1121$CP").write(t),
+			feed.Options{Note: func(*db.Tx, feed.Result) error { return lost }})
+		if !errors.Is(err, lost) {
+			t.Errorf("%v", err)
+		}
+		if diff := cmp.Diff(before, snapshot(t, d)); diff != "" {
+			t.Error(diff)
+		}
+		read(t, d, func(tx *db.Tx) error {
+			list, err := feed.Deliveries(tx, 10)
+			if len(list) != 2 {
+				t.Errorf("%d deliveries in the journal", len(list))
+			}
+			return err
+		})
+	})
+}

@@ -1,0 +1,248 @@
+package reception
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"preau/core/db"
+	"preau/directory/aaf"
+	"preau/directory/feed"
+)
+
+// feedAll feeds what an account sent, as far as the sequence allows.
+func (w *Watcher) feedAll(ctx context.Context, a Account) error {
+	if some, err := w.openAll(ctx, a); err != nil || !some {
+		return err
+	}
+	for {
+		next, err := w.next(ctx, a)
+		if err != nil || next == nil {
+			return err
+		}
+		if err := w.feed(ctx, a, *next); err != nil {
+			return err
+		}
+	}
+}
+
+// openAll opens what came, to know which delivery it is, and tells whether
+// something waits.
+func (w *Watcher) openAll(ctx context.Context, a Account) (some bool, err error) {
+	var list []Arrival
+	if err := w.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		list, err = waiting(tx, a.ID)
+		return err
+	}); err != nil {
+		return false, err
+	}
+	for _, one := range list {
+		if one.Delivery != "" {
+			continue
+		}
+		err := w.plainly(ctx, one, func(path string) error { return identify(path, &one) })
+		var refusal *aaf.Refusal
+		if errors.As(err, &refusal) {
+			one.Reason, one.Detail = Reason(refusal.Kind), refusal.Error()
+		} else if err != nil {
+			return false, err
+		}
+		if err := w.DB.Write(ctx, func(tx *db.Tx) error {
+			if one.Reason != "" {
+				return decide(tx, one.ID, Quarantined, one.Reason, one.Detail, 0)
+			}
+			return opened(tx, one)
+		}); err != nil {
+			return false, err
+		}
+	}
+	return len(list) > 0, nil
+}
+
+// plainly has the plain files of an arrival read, for the time of a call.
+func (w *Watcher) plainly(ctx context.Context, a Arrival, read func(path string) error) error {
+	spool := w.Vault.spoolOf(a.ID)
+	path, err := w.Vault.Unseal(ctx, a.ID, spool)
+	if err == nil {
+		err = read(path)
+	}
+	return errors.Join(err, os.RemoveAll(spool))
+}
+
+// identify reads which delivery is at a path: one, since each is answered by
+// itself.
+func identify(path string, a *Arrival) error {
+	source, err := aaf.Open(path)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	deliveries := source.Deliveries()
+	switch len(deliveries) {
+	case 0:
+		a.Reason = Reason(feed.NoDelivery)
+	case 1:
+		d := deliveries[0]
+		if err := d.Check(); err != nil {
+			return err
+		}
+		a.Delivery, a.Mode, a.Day = d.Name, d.Mode, d.Date.Format(time.DateOnly)
+	default:
+		a.Reason, a.Detail = Several, fmt.Sprintf("it holds %d deliveries", len(deliveries))
+	}
+	return nil
+}
+
+// next chooses what an account's next feed is; nil when nothing can be fed
+// now. What cannot go yet is held, what has become useless is put away.
+func (w *Watcher) next(ctx context.Context, a Account) (next *Arrival, err error) {
+	err = w.DB.Write(ctx, func(tx *db.Tx) error {
+		next = nil
+		list, err := waiting(tx, a.ID)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		last, err := feed.LastDay(tx, a.Academy)
+		if err != nil {
+			return err
+		}
+		blocked := false
+		for i := range list {
+			one := &list[i]
+			step, reason := a.weigh(one, last, blocked)
+			switch step {
+			case forget:
+				if err := decide(tx, one.ID, Superseded, "", "", 0); err != nil {
+					return err
+				}
+			case hold:
+				blocked = true
+				if one.State == Held && one.Reason == reason {
+					continue
+				}
+				if err := decide(tx, one.ID, Held, reason, "", 0); err != nil {
+					return err
+				}
+				w.Log.Warn("a delivery is held", "account", a.Name, "arrival", one.ID, "delivery", one.Delivery, "reason", reason)
+			default:
+				if one.tryAt.After(tx.Now) {
+					return nil // those after it wait with it
+				}
+				one.tries++
+				next = one
+				return try(tx, *one, db.At(tx.Now.Add(w.Poll<<one.tries)))
+			}
+		}
+		return nil
+	})
+	return next, err
+}
+
+// step is what to do with an arrival that waits.
+type step uint8
+
+const (
+	goOn   step = iota // feed it
+	hold               // not yet
+	forget             // never: a later delivery said it all
+)
+
+// maxTries is how many times an arrival is tried before an operator is asked:
+// the waits double, over some six hours.
+const maxTries = 11
+
+// weigh decides what to do with an arrival, when that of day last was the
+// last to be applied, and whether one before it is held.
+func (a *Account) weigh(one *Arrival, last time.Time, blocked bool) (step, Reason) {
+	day, released := one.day(), !one.ReleasedAt.IsZero()
+	if a.ID == 0 { // an operator's: the feed itself says what it refuses
+		if (one.Reason == Departures || one.Reason == Failed) && !released {
+			return hold, one.Reason
+		}
+		return failing(one)
+	}
+	switch {
+	case one.State == Held && day.Before(last):
+		return forget, ""
+	case one.State == Held && (one.Reason == Departures || one.Reason == Failed) && !released:
+		return hold, one.Reason
+	case one.Mode == aaf.Complete || released:
+	case last.IsZero():
+		return hold, NoComplete
+	case day.Before(last): // refused by the feed, which journals it
+	case blocked, a.Daily && !follows(last, day):
+		return hold, Gap
+	}
+	return failing(one)
+}
+
+// failing feeds an arrival unless that failed too often.
+func failing(one *Arrival) (step, Reason) {
+	if one.tries >= maxTries {
+		return hold, Failed
+	}
+	return goOn, ""
+}
+
+// feed feeds one arrival. What becomes of it is written in the transaction
+// of the feed: it is applied and known to be, or neither.
+func (w *Watcher) feed(ctx context.Context, a Account, one Arrival) error {
+	accept := one.Reason == Departures && !one.ReleasedAt.IsZero()
+	noted := false
+	err := w.plainly(ctx, one, func(path string) error {
+		_, err := w.Feeder.Feed(ctx, path, feed.Options{
+			AcceptDepartures: accept, Perimeter: a.Perimeter(),
+			Note: func(tx *db.Tx, r feed.Result) error {
+				noted = true
+				return conclude(tx, one, r)
+			},
+		})
+		return err
+	})
+	var refusal *feed.Refusal
+	switch {
+	case errors.As(err, &refusal) && refusal.Kind == feed.Busy, ctx.Err() != nil:
+		return w.retry(ctx, one, err) // no fault of the delivery's
+	case errors.As(err, &refusal):
+		w.Log.Warn("a delivery is refused", "account", a.Name, "arrival", one.ID, "delivery", one.Delivery, "refusal", refusal)
+		if noted { // with the refusal, in the journal of the feed
+			return nil
+		}
+		return w.DB.Write(ctx, func(tx *db.Tx) error {
+			return decide(tx, one.ID, Quarantined, reasonOf(refusal.Kind), refusal.Error(), 0)
+		})
+	case err == nil:
+		w.Log.Info("a delivery is applied", "account", a.Name, "arrival", one.ID, "delivery", one.Delivery)
+	}
+	return err
+}
+
+// retry lets an arrival be tried again as if it had not been.
+func (w *Watcher) retry(ctx context.Context, one Arrival, why error) error {
+	one.tries--
+	err := w.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error { return try(tx, one, db.At(tx.Now.Add(w.Poll))) })
+	if ctx.Err() != nil {
+		return errors.Join(why, err)
+	}
+	return err
+}
+
+// conclude writes what a feed did of an arrival.
+func conclude(tx *db.Tx, one Arrival, r feed.Result) error {
+	if err := refuse(tx, one.ID, r.Outside); err != nil {
+		return err
+	}
+	if r.State == feed.Applied {
+		return decide(tx, one.ID, Applied, "", "", r.ID)
+	}
+	state, reason := Quarantined, reasonOf(r.Kind)
+	switch {
+	case r.Kind == feed.Busy:
+		return nil
+	case reason == Departures, reason == NoComplete && one.Account != 0:
+		state = Held
+	}
+	return decide(tx, one.ID, state, reason, r.Refusal, r.ID)
+}

@@ -1,0 +1,3 @@
+package reception
+
+//go:generate go tool templ generate

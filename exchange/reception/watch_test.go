@@ -1,0 +1,448 @@
+package reception_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"preau/core/db"
+	"preau/core/school"
+	"preau/directory"
+	"preau/directory/feed"
+	"preau/exchange/reception"
+)
+
+// A delivery is fed, answered and sealed; what is not complete is left alone.
+func TestADeliveryIsFedAndAnswered(t *testing.T) {
+	sent := newWeek(t, 1)
+	onBoth(t, func(y *yard) {
+		y.open(checksum)
+		y.look() // makes the folders
+		text := sent.complete[day(0)]
+		y.put("monday.tgz", text)
+		y.look()
+		if got := y.states(); len(got) != 0 {
+			y.t.Errorf("taken without its checksum: %v", got)
+		}
+		y.put("monday.tgz.sha256", fmt.Appendf(nil, "%s *monday.tgz\r\n", strings.ToUpper(sum(text))))
+		for _, other := range []string{"later.tgz.part", "later.filepart", ".hidden"} {
+			y.put(other, text)
+		}
+		y.look()
+		y.wants("monday.tgz", "applied")
+		ack := y.ack("monday.tgz")
+		if ack.SHA256 != sum(text) || ack.Bytes != int64(len(text)) || ack.Delivery == nil || ack.Delivery.Pupils.Added == 0 {
+			y.t.Errorf("acknowledged: %+v", ack)
+		}
+		for _, file := range []string{"monday.tgz.report.json", "monday.tgz.report.csv"} {
+			if info, err := os.Stat(y.out(file)); err != nil || info.Mode().Perm() != 0o640 {
+				y.t.Errorf("%v, %v", info, err)
+			}
+		}
+		if left := files(y.t, y.in("")); len(left) != 3 {
+			y.t.Errorf("left in the folder: %v", left)
+		}
+		// It comes back as it was, from the key.
+		path, err := y.Vault.Unseal(y.t.Context(), y.idOf("monday.tgz"), filepath.Join(y.t.TempDir(), "out"))
+		if err != nil {
+			y.t.Fatal(err)
+		}
+		if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, text) || filepath.Base(path) != "monday.tgz" {
+			y.t.Errorf("%d bytes in %s, %v", len(got), path, err)
+		}
+		sealed, err := os.ReadFile(filepath.Join(y.data, "archive", y.idOf("monday.tgz").String()+".age"))
+		if err != nil || bytes.Contains(sealed, text[:64]) {
+			y.t.Errorf("not sealed: %v", err)
+		}
+		// What nobody completes is removed in the end.
+		old := y.d.Now().AddDate(0, 0, -8)
+		for _, other := range []string{"later.tgz.part", ".hidden"} {
+			if err := os.Chtimes(y.in(other), old, old); err != nil {
+				y.t.Fatal(err)
+			}
+		}
+		y.look()
+		if diff := cmp.Diff([]string{"later.filepart"}, files(y.t, y.in(""))); diff != "" {
+			y.t.Error(diff)
+		}
+	})
+}
+
+// A folder comes with the list of its checksums, and is fed as an archive is.
+func TestAFolderIsADelivery(t *testing.T) {
+	sent := newWeek(t, 1)
+	onBoth(t, func(y *yard) {
+		y.open(checksum)
+		y.look()
+		unpack := func(to string) (sums string) {
+			if err := os.MkdirAll(y.in(to), 0o700); err != nil {
+				y.t.Fatal(err)
+			}
+			for file, text := range untar(y.t, sent.complete[day(0)]) {
+				if err := os.WriteFile(filepath.Join(y.in(to), file), text, 0o600); err != nil {
+					y.t.Fatal(err)
+				}
+				sums += sum(text) + "  ./" + file + "\n"
+			}
+			return sums
+		}
+		for dir, list := range map[string]func(string) string{
+			"whole":  func(sums string) string { return sums },
+			"extra":  func(sums string) string { return sums + sum(nil) + "  more.xml\n" },
+			"less":   func(sums string) string { return sums[strings.Index(sums, "\n")+1:] },
+			"wrong":  func(sums string) string { return sum(nil) + sums[64:] },
+			"unread": func(string) string { return "what is this" },
+			"none":   nil,
+		} {
+			sums := unpack(dir + ".part")
+			if list != nil {
+				if err := os.WriteFile(filepath.Join(y.in(dir+".part"), "SHA256SUMS"), []byte(list(sums)), 0o600); err != nil {
+					y.t.Fatal(err)
+				}
+			}
+			if err := os.Rename(y.in(dir+".part"), y.in(dir)); err != nil {
+				y.t.Fatal(err)
+			}
+		}
+		y.look()
+		for _, dir := range []string{"extra", "less", "wrong", "unread"} {
+			y.wants(dir, "quarantined checksum")
+		}
+		y.wants("none", "quarantined no-checksum")
+		y.wants("whole", "applied")
+		y.clean()
+		path, err := y.Vault.Unseal(y.t.Context(), y.idOf("whole"), y.t.TempDir())
+		if got := files(y.t, path); err != nil || len(got) < 5 || !slices.Contains(got, "SHA256SUMS") {
+			y.t.Errorf("%v, %v", got, err)
+		}
+	})
+}
+
+func TestAChecksumThatIsWrongOrDoesNotCome(t *testing.T) {
+	sent := newWeek(t, 1)
+	onBoth(t, func(y *yard) {
+		y.open(checksum)
+		y.look()
+		text := sent.complete[day(0)]
+		y.put("cut.tgz.sha256", fmt.Appendf(nil, "%s  cut.tgz\n", sum(text)))
+		y.put("cut.tgz", text[:len(text)-1])
+		y.put("other.tgz.sha256", fmt.Appendf(nil, "%s  another.tgz\n", sum(text)))
+		y.put("other.tgz", text)
+		y.put("never.tgz", text)
+		y.look()
+		y.wants("cut.tgz", "quarantined checksum")
+		y.wants("other.tgz", "quarantined checksum")
+		if _, came := y.states()["never.tgz"]; came {
+			y.t.Error("its checksum is not waited for")
+		}
+		y.later(time.Hour)
+		y.look()
+		y.wants("never.tgz", "quarantined no-checksum")
+		if len(y.applied()) != 0 {
+			y.t.Error("fed all the same")
+		}
+		y.clean()
+		for _, file := range files(y.t, y.data) {
+			if !strings.HasPrefix(file, "quarantine/") {
+				y.t.Errorf("%s is not in quarantine", file)
+			}
+		}
+		// Sent again, it is taken.
+		y.put("cut.tgz.sha256", fmt.Appendf(nil, "%s", sum(text)))
+		y.put("cut.tgz", text)
+		y.look()
+		if ack := y.ack("cut.tgz"); ack.State != reception.Applied {
+			y.t.Errorf("%+v", ack)
+		}
+	})
+}
+
+// What cannot be a delivery is put away, whatever it is, and nothing outside
+// of the folder is read.
+func TestHostileThings(t *testing.T) {
+	onBoth(t, func(y *yard) {
+		y.open()
+		y.look()
+		secret := filepath.Join(y.t.TempDir(), "secret.tgz")
+		if err := os.WriteFile(secret, []byte("a secret of the machine"), 0o600); err != nil {
+			y.t.Fatal(err)
+		}
+		for _, err := range []error{
+			os.Symlink(secret, y.in("link.tgz")),
+			os.Symlink("../../..", y.in("up")),
+			os.Symlink("/dev/zero", y.in("zero.zip")),
+			syscall.Mkfifo(y.in("pipe.tgz"), 0o600),
+			os.MkdirAll(y.in("folder/within"), 0o700),
+			os.Symlink(secret, y.in("folder/within/link.xml")),
+			os.MkdirAll(y.in("deep/a/b/c/d"), 0o700),
+			os.WriteFile(y.in("rm -rf $(x) \xff\n'.tgz"), []byte("x"), 0o600),
+			os.WriteFile(y.in(strings.Repeat("n", 251)+".tgz"), []byte("x"), 0o600),
+			os.WriteFile(y.in("empty.tgz"), nil, 0o600),
+			syscall.Mkfifo(y.in("empty.tgz.sha256"), 0o600),
+			os.Symlink("/dev/zero", y.in("text.zip.sha256")),
+			os.WriteFile(y.in("text.zip"), []byte("not a zip"), 0o600),
+			os.WriteFile(y.in("loose.xml"), []byte("<ficAlimMENESR/>"), 0o600),
+			os.WriteFile(y.in("huge.tgz"), nil, 0o600),
+			os.Truncate(y.in("huge.tgz"), 9<<30),
+		} {
+			if err != nil {
+				y.t.Fatal(err)
+			}
+		}
+		y.look()
+		for file, why := range map[string]string{
+			"link.tgz": "irregular", "up": "irregular", "zero.zip": "irregular", "pipe.tgz": "irregular", "folder": "irregular",
+			"deep": "irregular", "rm -rf _x_ _.tgz": "name", "empty.tgz": "truncated", "text.zip": "damaged",
+			"loose.xml": "unknown-container", "huge.tgz": "big",
+		} {
+			y.wants(file, "quarantined "+why)
+		}
+		if got := y.states(); len(got) != 12 {
+			y.t.Errorf("%d things came: %v", len(got), got)
+		}
+		y.clean()
+		for _, a := range y.arrivals() {
+			if _, err := y.Vault.Unseal(y.t.Context(), a.ID, filepath.Join(y.t.TempDir(), a.ID.String())); err != nil {
+				y.t.Error(err)
+			}
+		}
+		if text, err := os.ReadFile(secret); err != nil || string(text) != "a secret of the machine" {
+			y.t.Error("what a link led to was touched", err)
+		}
+	})
+}
+
+// The deltas of a daily account are fed in order: one that comes before its
+// time is held until the missing one does.
+func TestTheSequence(t *testing.T) {
+	sent := newWeek(t, 5)
+	onBoth(t, func(y *yard) {
+		y.open(daily)
+		y.look()
+		y.put("d1.tgz", sent.delta[day(1)])
+		y.look()
+		y.wants("d1.tgz", "held complete")
+		y.put("c0.tgz", sent.complete[day(0)])
+		y.look()
+		y.wants("d1.tgz", "applied")
+		y.put("d4.tgz", sent.delta[day(4)])
+		y.put("d3.tgz", sent.delta[day(3)])
+		y.look()
+		y.look()
+		y.wants("d3.tgz", "held gap")
+		y.wants("d4.tgz", "held gap")
+		y.put("d2.tgz", sent.delta[day(2)])
+		y.look()
+		for _, file := range []string{"d2.tgz", "d3.tgz", "d4.tgz"} {
+			y.wants(file, "applied")
+		}
+		want := []string{"Complet_" + day(0), "Delta_" + day(1), "Delta_" + day(2), "Delta_" + day(3), "Delta_" + day(4)}
+		if diff := cmp.Diff(want, shortNames(y.applied())); diff != "" {
+			y.t.Error(diff)
+		}
+		// One that is late is refused, and told so.
+		y.put("late.tgz", sent.delta[day(2)])
+		y.look()
+		y.wants("late.tgz", "quarantined older")
+	})
+}
+
+// A complete delivery ends a gap; an operator ends it too.
+func TestAGapEnds(t *testing.T) {
+	sent := newWeek(t, 5)
+	onBoth(t, func(y *yard) {
+		y.open(daily)
+		y.look()
+		y.put("c0.tgz", sent.complete[day(0)])
+		y.put("d2.tgz", sent.delta[day(2)])
+		y.look()
+		y.wants("d2.tgz", "held gap")
+		y.put("c3.tgz", sent.complete[day(3)])
+		y.look()
+		y.wants("c3.tgz", "applied")
+		y.wants("d2.tgz", "superseded")
+		y.clean()
+
+		// Without a rhythm, nothing is missing.
+		y.open()
+		y.later(time.Hour)
+		y.put("d4.tgz", sent.delta[day(4)])
+		y.look()
+		y.wants("d4.tgz", "applied")
+	})
+	onBoth(t, func(y *yard) {
+		y.open(daily)
+		y.look()
+		y.put("c0.tgz", sent.complete[day(0)])
+		y.put("d2.tgz", sent.delta[day(2)])
+		y.look()
+		y.wants("d2.tgz", "held gap")
+		release := func() error {
+			return y.d.Write(y.t.Context(), func(tx *db.Tx) error { return y.Release(tx, y.idOf("d2.tgz"), 0) })
+		}
+		if err := release(); err != nil {
+			y.t.Fatal(err)
+		}
+		y.look()
+		y.wants("d2.tgz", "applied")
+		if err := release(); err == nil {
+			y.t.Error("released twice")
+		}
+	})
+}
+
+// Too many departures wait for an operator, who accepts them.
+func TestDeparturesWait(t *testing.T) {
+	sent := newWeek(t, 2)
+	onBoth(t, func(y *yard) {
+		y.Feeder.Caps = feed.Caps{AcademyPeople: 1, SchoolPercent: 100, SchoolPeople: 1000}
+		y.open()
+		y.look()
+		y.put("c0.tgz", sent.complete[day(0)])
+		y.look()
+		empty := emptied(y.t, sent.complete[day(1)])
+		y.put("c1.tgz", empty)
+		y.look()
+		y.wants("c1.tgz", "held departures")
+		y.look() // it stays so
+		y.wants("c1.tgz", "held departures")
+		y.write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("c1.tgz"), 0) })
+		y.look()
+		y.wants("c1.tgz", "applied")
+		if n := y.ack("c1.tgz").Delivery.Pupils.Departed; n == 0 {
+			y.t.Error("nobody departed")
+		}
+	})
+}
+
+// An account speaks for its académie and for the schools opened to it.
+func TestThePerimeter(t *testing.T) {
+	sent := newWeek(t, 1)
+	onBoth(t, func(y *yard) {
+		y.open(func(a *reception.Account) { a.Academy = "025" })
+		y.look()
+		y.put("c0.tgz", sent.complete[day(0)])
+		y.look()
+		y.wants("c0.tgz", "quarantined other-academy")
+
+		uais := uaisOf(y.t, sent.complete[day(0)])
+		y.write(func(tx *db.Tx) error { return y.Service.Close(tx, name) })
+		y.open(func(a *reception.Account) { a.Schools = []school.UAI{uais[0]} })
+		y.put("c0b.tgz", sent.complete[day(0)])
+		y.look()
+		y.wants("c0b.tgz", "applied")
+		ack := y.ack("c0b.tgz")
+		if !slices.ContainsFunc(ack.Refused, func(o feed.Outside) bool { return o.UAI == uais[1] && o.Pupils > 0 }) ||
+			slices.ContainsFunc(ack.Refused, func(o feed.Outside) bool { return o.UAI == uais[0] }) {
+			y.t.Errorf("refused: %+v", ack.Refused)
+		}
+		y.read(func(tx *db.Tx) error {
+			schools, err := directory.OpenSchools(tx)
+			if len(schools) != 1 {
+				y.t.Errorf("%d schools in the register", len(schools))
+			}
+			return err
+		})
+		report, err := os.ReadFile(y.out("c0b.tgz.report.csv"))
+		if err != nil || !bytes.Contains(report, []byte("outside-perimeter")) {
+			y.t.Errorf("the report does not tell it: %v", err)
+		}
+	})
+}
+
+// Silence is told once a day, and taken back.
+func TestSilence(t *testing.T) {
+	sent := newWeek(t, 1)
+	onBoth(t, func(y *yard) {
+		y.open()
+		y.look()
+		told := func() bool {
+			_, err := os.Stat(y.out("silence.json"))
+			return err == nil
+		}
+		y.later(7 * 24 * time.Hour)
+		if y.look(); told() {
+			y.t.Error("told too soon")
+		}
+		y.later(25 * time.Hour)
+		y.look()
+		y.look()
+		if n := strings.Count(y.log.String(), "nothing comes"); !told() || n != 1 {
+			y.t.Errorf("told %v, logged %d times", told(), n)
+		}
+		y.later(24 * time.Hour)
+		y.look()
+		if n := strings.Count(y.log.String(), "nothing comes"); n != 2 {
+			y.t.Errorf("logged %d times in two days", n)
+		}
+		y.put("c0.tgz", sent.complete[day(0)])
+		if y.look(); told() {
+			y.t.Error("still told once something came")
+		}
+	})
+}
+
+// Received files are destroyed at their term, and what is still held with them.
+func TestFilesAreDestroyedAtTheirTerm(t *testing.T) {
+	sent := newWeek(t, 3)
+	onBoth(t, func(y *yard) {
+		y.open(daily)
+		y.look()
+		y.put("c0.tgz", sent.complete[day(0)])
+		y.put("d2.tgz", sent.delta[day(2)])
+		y.put("bad.tgz", []byte("bad"))
+		y.look()
+		if n := len(files(y.t, y.data)); n != 3 {
+			y.t.Fatalf("%d sealed files", n)
+		}
+		y.later(29 * 24 * time.Hour)
+		y.look()
+		if n := len(files(y.t, y.data)); n != 3 {
+			y.t.Errorf("%d sealed files before their term", n)
+		}
+		y.later(2 * 24 * time.Hour)
+		y.look()
+		if left := files(y.t, y.data); len(left) != 0 {
+			y.t.Errorf("past their term: %v", left)
+		}
+		y.wants("d2.tgz", "expired gap")
+		for _, a := range y.arrivals() {
+			if a.Destroyed.IsZero() {
+				y.t.Errorf("%s is not known to be destroyed", a.Name)
+			}
+		}
+		y.later(340 * 24 * time.Hour)
+		y.look()
+		if n := len(y.arrivals()); n != 0 {
+			y.t.Errorf("%d arrivals after a year", n)
+		}
+	})
+}
+
+// The operators have a folder too, without a perimeter or a rhythm.
+func TestTheOperatorsFolder(t *testing.T) {
+	sent := newWeek(t, 3)
+	onBoth(t, func(y *yard) {
+		y.look()
+		for file, text := range map[string][]byte{"c0.tgz": sent.complete[day(0)], "d2.tgz": sent.delta[day(2)]} {
+			if err := os.WriteFile(filepath.Join(y.Inbox, "in", file), text, 0o600); err != nil {
+				y.t.Fatal(err)
+			}
+		}
+		y.look()
+		if diff := cmp.Diff(map[string]string{"c0.tgz": "applied", "d2.tgz": "applied"}, y.states()); diff != "" {
+			y.t.Error(diff)
+		}
+		if _, err := os.Stat(filepath.Join(y.Inbox, "out", "d2.tgz.ack.json")); err != nil {
+			y.t.Error(err)
+		}
+	})
+}
