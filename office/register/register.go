@@ -103,7 +103,9 @@ func (s *Service) Rights() rights.Table {
 		viewDuplicates: {school.Head: rights.Schools, school.Operator: rights.Project},
 		mergePeople:    {school.Head: rights.Schools, school.Operator: rights.Project},
 
-		keepReferents:       {},
+		keepReferents: {
+			school.Head: rights.Schools, school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project,
+		},
 		keepAnyReferent:     {school.Pilot: rights.Area, school.Operator: rights.Project},
 		keepSchoolReferent:  {school.Head: rights.Schools},
 		keepCommuneReferent: {school.Municipal: rights.Area},
