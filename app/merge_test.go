@@ -17,6 +17,8 @@ var merging = map[string]string{
 	"directory_bond":        "moved, on either side",
 	"directory_restriction": "moved, on either side, all of them",
 	"directory_function":    "moved",
+	"directory_grant":       "moved",
+	"directory_referent":    "moved, and stays with the one who was kept",
 	"directory_proposal":    "made about who stays",
 	"directory_merge":       "made about who stays",
 	"directory_merge_act":   "names both for ever: it is the merge",

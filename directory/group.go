@@ -10,7 +10,7 @@ import (
 
 // GroupsOf lists the groups of a school now, sorted by label.
 func GroupsOf(tx *db.Tx, at school.ID) ([]ClassView, error) {
-	return classViews(tx, `c.school_id = `+at.String()+` AND c.kind = 'group'`)
+	return classViews(tx, `c.school_id = `+at.String()+` AND c.kind = 'group'`, db.At(tx.Now))
 }
 
 // MakeGroup makes a group by hand: a choir, an English set, whatever crosses

@@ -426,8 +426,11 @@ func TestAVillageSchoolIsTakenOverWhole(t *testing.T) {
 			t.Errorf("again: %+v, %v", again.Counts, err)
 		}
 		taken := take(t, feeder(d), whole, feed.Options{})
-		if taken.Pupils.Changed != sum.Pupils || taken.Guardians.Changed != sum.Guardians || taken.Bonds.Changed != sum.Bonds ||
-			taken.Classes.Changed+taken.Classes.Unchanged != sum.Classes || taken.Pupils.Departed+taken.Guardians.Departed+taken.Bonds.Departed != 0 {
+		// The académie has one parent twice: which record is theirs, a human says.
+		const twice = 1
+		if taken.Pupils.Changed != sum.Pupils || taken.Guardians.Changed < sum.Guardians-twice || taken.Bonds.Changed < sum.Bonds-twice ||
+			taken.Classes.Changed+taken.Classes.Unchanged != sum.Classes || taken.Pupils.Departed != 0 ||
+			taken.Guardians.Departed > twice || taken.Bonds.Departed > twice {
 			t.Errorf("taken over: %+v, want %+v", taken.Counts, sum)
 		}
 	})

@@ -3,6 +3,7 @@ package feed
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"preau/core/db"
 	"preau/core/school"
@@ -150,7 +151,7 @@ func (a *application) proposeHand() error {
 	}
 	pairs, err := a.pairs(`SELECT DISTINCT x.id, y.id FROM directory_key k JOIN directory_person x ON x.id = k.subject_id
 		JOIN directory_person y ON y.sort_key = x.sort_key AND y.id <> x.id
-		JOIN directory_function f ON f.person_id = y.id AND f.source_id = 0 AND f.until_at IS NULL
+		JOIN directory_function f ON f.person_id = y.id AND f.source_id = 0 AND (f.until_at IS NULL OR f.until_at > ` + strconv.FormatInt(a.w.now.UnixMilli(), 10) + `)
 		WHERE k.made_by = $1 AND k.category = 'PersEducNat' AND f.structure_id IN (` + db.In(schools) + `)`)
 	if err != nil {
 		return err

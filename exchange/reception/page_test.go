@@ -212,8 +212,13 @@ func TestWhoSeesAndReleases(t *testing.T) {
 		circo, err = db.One(tx, db.Column[school.ID], `SELECT min(id) FROM directory_structure WHERE kind = 'circonscription'`)
 		return err
 	})
+	var town school.ID
+	h.read(func(tx *db.Tx) (err error) {
+		town, err = db.One(tx, db.Column[school.ID], `SELECT min(id) FROM directory_structure WHERE kind = 'commune'`)
+		return err
+	})
 	inspector := h.enter("ien", school.Pilot, circo)
-	agent := h.enter("cantine", school.Municipal, academy)
+	agent := h.enter("cantine", school.Municipal, town)
 
 	agent.ask(http.MethodGet, "/reception/", nil, http.StatusNotFound)
 	at := "/reception/arrival/" + h.idOf("ENT1D.20261005.tgz").String()

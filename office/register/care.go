@@ -15,6 +15,7 @@ type careView struct {
 	School   directory.Structure
 	Care     directory.Care
 	Enrolled []directory.Enrolled
+	Keeps    bool // the visitor says whom to call
 }
 
 // care lists the children enrolled in a service, for the agents of the
@@ -24,7 +25,7 @@ func (s *Service) care(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := careView{School: at, Care: directory.Care(r.PathValue("care"))}
+	view := careView{School: at, Care: directory.Care(r.PathValue("care")), Keeps: r.Holds(keepReferents)}
 	if err := keepsCare(r, at.ID, view.Care); err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ type classView struct {
 	Marks    map[school.ID]string // that tell homonyms apart
 	Kin      map[school.ID]int    // guardians of each pupil
 	Desk     bool                 // the visitor has the school's desk
+	Codes    bool                 // and hands out codes
 }
 
 // class shows the pupils of a class: faces, and a list to print.
@@ -24,7 +25,7 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := classView{place: at, Kin: map[school.ID]int{}, Desk: r.Holds(viewSchool)}
+	view := classView{place: at, Kin: map[school.ID]int{}, Desk: r.Holds(viewSchool), Codes: r.Holds(issueCode)}
 	if view.Teachers, err = directory.TeachersIn(r.Tx, at.Class.ID); err != nil {
 		return nil, err
 	}

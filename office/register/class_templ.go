@@ -83,9 +83,7 @@ func classPage(v classView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "register.faces"), ui.Link{
-				Href: classPath(v.Class.ID) + "/accounts", Icon: ui.IconKey, Label: i18n.Say(ctx, "register.accounts-of-class"),
-			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "register.faces"), v.accounts(ctx)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -124,6 +122,14 @@ func classPage(v classView) templ.Component {
 		}
 		return nil
 	})
+}
+
+// accounts leads to the codes of the class, for who hands them out.
+func (v classView) accounts(ctx context.Context) ui.Link {
+	if !v.Codes {
+		return ui.Link{}
+	}
+	return ui.Link{Href: classPath(v.Class.ID) + "/accounts", Icon: ui.IconKey, Label: i18n.Say(ctx, "register.accounts-of-class")}
 }
 
 // hrefOf leads a head to the page of a pupil.

@@ -1,6 +1,8 @@
 package people
 
 import (
+	"slices"
+
 	"embed"
 
 	"preau/core/rights"
@@ -19,10 +21,14 @@ type Service struct{}
 
 var _ web.Service = (*Service)(nil)
 
+// readers are the profiles that have something to look up: everybody but the
+// technicians, to whom a request for help opens what it needs.
+var readers = slices.DeleteFunc(slices.Clone(school.Profiles), func(p school.Profile) bool { return p == school.Tech })
+
 // Card implements web.Service. Without a pictogram, it is not for those who do
 // not read yet.
 func (s *Service) Card() web.Card {
-	return web.Card{Name: "people", Title: "people.title", Icon: ui.IconBook, For: school.Profiles}
+	return web.Card{Name: "people", Title: "people.title", Icon: ui.IconBook, For: readers}
 }
 
 // The rights of the directory. To see is to find in a search, and to open the
@@ -48,7 +54,7 @@ const (
 // Rights implements web.Service: it is the table of who finds whom.
 func (s *Service) Rights() rights.Table {
 	everyone := rights.Holders{}
-	for _, profile := range school.Profiles {
+	for _, profile := range readers {
 		everyone[profile] = rights.Self
 	}
 	team := rights.Holders{school.Teacher: rights.Schools, school.Head: rights.Schools, school.Staff: rights.Schools, school.Admin: rights.Schools}
@@ -56,20 +62,20 @@ func (s *Service) Rights() rights.Table {
 		open:        everyone,
 		seeMate:     {school.Pupil: rights.Classes},
 		seeChild:    {school.Guardian: rights.Children},
-		seePupil:    {school.Teacher: rights.Classes, school.Head: rights.Schools, school.Staff: rights.Classes},
+		seePupil:    {school.Teacher: rights.Classes, school.Head: rights.Schools, school.Staff: rights.Classes, school.Admin: rights.Schools},
 		seeGuardian: {school.Teacher: rights.Classes, school.Head: rights.Schools},
 		seeTeacher:  {school.Pupil: rights.Classes},
 		seeStaff:    with(team, rights.Holders{school.Guardian: rights.Schools, school.Operator: rights.Project}),
-		seeHead:     {school.Municipal: rights.Area, school.Pilot: rights.Area},
+		seeHead:     {school.Municipal: rights.Area, school.CareAgent: rights.Schools, school.Pilot: rights.Area},
 		seeClass:    with(team, rights.Holders{school.Guardian: rights.Classes}),
 		seeSchool: with(team, rights.Holders{
 			school.Guardian: rights.Schools, school.Municipal: rights.Area, school.Pilot: rights.Area,
-			school.Partner: rights.Area, school.Operator: rights.Project,
+			school.CareAgent: rights.Schools, school.Partner: rights.Project, school.Operator: rights.Project,
 		}),
 		seeBarred:   {school.Head: rights.Schools},
 		seeBirth:    {school.Teacher: rights.Classes, school.Head: rights.Schools},
 		seeMail:     team,
-		listClass:   {school.Teacher: rights.Classes, school.Head: rights.Schools, school.Staff: rights.Classes},
+		listClass:   {school.Teacher: rights.Classes, school.Head: rights.Schools, school.Staff: rights.Classes, school.Admin: rights.Schools},
 		exportClass: {school.Teacher: rights.Classes, school.Head: rights.Schools},
 	}
 }

@@ -40,6 +40,7 @@ type guardian struct {
 	id     int64
 	home   *home
 	shown  bool // the address may be shown to other parents
+	again  bool // the second record of somebody
 	pupils []*pupil
 }
 
@@ -234,7 +235,7 @@ func (f *family) bind(g *guardian, by link, children ...*pupil) {
 // telephone.
 func (f *family) typedAgain() {
 	first := f.guardians[0]
-	again := &guardian{identity: first.identity, home: first.home, contact: first.contact}
+	again := &guardian{identity: first.identity, home: first.home, contact: first.contact, again: true}
 	again.mobile = ""
 	f.bind(again, f.pupils[0].bonds[0].link, f.pupils...)
 }

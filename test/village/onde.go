@@ -54,7 +54,12 @@ func (l *locality) extract(dir string, e *establishment) (Summary, error) {
 			if p.class.school != e {
 				continue
 			}
-			sum.Pupils, sum.Bonds, classes[p.class] = sum.Pupils+1, sum.Bonds+len(p.bonds), true
+			sum.Pupils, classes[p.class] = sum.Pupils+1, true
+			for _, b := range p.bonds {
+				if !b.guardian.again {
+					sum.Bonds++
+				}
+			}
 			sex := "F"
 			if p.civility == mister {
 				sex = "M"
@@ -66,6 +71,9 @@ func (l *locality) extract(dir string, e *establishment) (Summary, error) {
 			})
 		}
 		for _, g := range f.guardians {
+			if g.again {
+				continue // ONDE has a person once
+			}
 			row := []string{
 				g.civility, other(g.identity), g.birth, g.first, g.home.line, g.home.postcode, g.home.town, g.home.country,
 				g.mail, g.contact.home, g.work, g.mobile,
