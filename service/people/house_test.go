@@ -259,6 +259,18 @@ func (h *house) onlyChild(class school.ID) (pupil, guardian school.ID) {
 	return h.one(`SELECT pupil_id FROM directory_bond WHERE guardian_id = $1`, guardian), guardian
 }
 
+// entrust gives an aide a class to help in.
+func (h *house) entrust(class, aide school.ID) {
+	h.t.Helper()
+	h.write(func(tx *db.Tx) error {
+		c, err := directory.ClassByID(tx, class)
+		if err != nil {
+			return err
+		}
+		return directory.Give(tx, directory.Grant{Person: aide, School: c.School, Class: class, Reason: "test"}, time.Time{})
+	})
+}
+
 // restrict records what a judge decided about a bond.
 func (h *house) restrict(r directory.Restriction) {
 	h.t.Helper()

@@ -62,7 +62,7 @@ func (s *Service) Rights() rights.Table {
 		open:        everyone,
 		seeMate:     {school.Pupil: rights.Classes},
 		seeChild:    {school.Guardian: rights.Children},
-		seePupil:    {school.Teacher: rights.Classes, school.Head: rights.Schools, school.Staff: rights.Classes, school.Admin: rights.Schools},
+		seePupil:    {school.Teacher: rights.Classes, school.Head: rights.Schools, school.Staff: rights.Classes},
 		seeGuardian: {school.Teacher: rights.Classes, school.Head: rights.Schools},
 		seeTeacher:  {school.Pupil: rights.Classes},
 		seeStaff:    with(team, rights.Holders{school.Guardian: rights.Schools, school.Operator: rights.Project}),
@@ -75,7 +75,7 @@ func (s *Service) Rights() rights.Table {
 		seeBarred:   {school.Head: rights.Schools},
 		seeBirth:    {school.Teacher: rights.Classes, school.Head: rights.Schools},
 		seeMail:     team,
-		listClass:   {school.Teacher: rights.Classes, school.Head: rights.Schools, school.Staff: rights.Classes, school.Admin: rights.Schools},
+		listClass:   {school.Teacher: rights.Classes, school.Head: rights.Schools, school.Staff: rights.Classes},
 		exportClass: {school.Teacher: rights.Classes, school.Head: rights.Schools},
 	}
 }

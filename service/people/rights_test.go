@@ -35,7 +35,7 @@ func newCrowd(h *house) crowd {
 	c.pupil, c.guardian = h.onlyChild(c.class)
 	c.aide = h.appoint("aide", school.Staff, c.school)
 	h.attach(c.class, c.teacher)
-	h.attach(c.class, c.aide)
+	h.entrust(c.class, c.aide)
 	academy := h.structure(directory.Academy)
 	commune := h.one(`SELECT w.ancestor_id FROM directory_within w JOIN directory_structure s ON s.id = w.ancestor_id
 		WHERE s.kind = 'commune' AND w.structure_id = $1`, c.school)
@@ -48,7 +48,7 @@ func newCrowd(h *house) crowd {
 		"aide":      h.enter(c.aide, school.Staff),
 		"secretary": h.enter(h.appoint("secretaire", school.Admin, c.school), school.Admin),
 		"municipal": h.enter(h.appoint("mairie", school.Municipal, commune), school.Municipal),
-		"partner":   h.enter(h.appoint("canope", school.Partner, academy), school.Partner),
+		"partner":   h.enter(h.appoint("canope", school.Partner, h.project()), school.Partner),
 		"pilot":     h.enter(h.appoint("dsi", school.Pilot, academy), school.Pilot),
 		"operator":  h.enter(h.appoint("opera", school.Operator, h.project()), school.Operator),
 	}
