@@ -42,7 +42,7 @@ vulnerabilities:
 bench:
 	$(GO) test -run '^$$' -bench 'BenchmarkFeed$$' -benchtime 1x -timeout 60m ./bench/...
 
-# Twenty minutes and 10 GB of the temporary folder, alone on the machine; the
-# peer wants Debian's slapd.
+# Half an hour and 10 GB of the temporary folder, alone on the machine; the peer
+# wants Debian's slapd.
 bench-academy:
 	$(GO) test -v -run '^$$' -bench 'BenchmarkAcademy$$' -benchtime 1x -timeout 180m ./bench/...

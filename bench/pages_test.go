@@ -286,7 +286,7 @@ func begin(site string, visitors []visitor) (end func() latencies) {
 	go func() {
 		got := latencies{}
 		for r := range results {
-			due := began.Add(time.Duration(r.Seq) * time.Second / perSecond)
+			due := began.Add(time.Duration(r.Seq+1) * time.Second / perSecond) // the pacer waits before the first
 			got.note(names[r.URL], r.End().Sub(due), r.Code)
 		}
 		done <- got
