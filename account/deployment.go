@@ -62,6 +62,12 @@ func Deployments(tx *db.Tx, schools ...school.ID) (map[school.ID]Deployment, tim
 	return all, counted, err
 }
 
+// Counted tells whether the figures of any school are kept: without, a page that
+// wants them counts them itself.
+func Counted(tx *db.Tx) (bool, error) {
+	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_deployment)`)
+}
+
 // KeepDeployments keeps the figures of schools for [Deployments].
 func KeepDeployments(tx *db.Tx, fresh map[school.ID]Deployment) error {
 	_, err := tx.Put("account_deployment", []string{"school_id", "counted_at", "figures"}, 1, func(yield func([]any) bool) {

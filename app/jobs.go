@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"slices"
+	"time"
 
 	"preau/account"
 	"preau/core/db"
@@ -88,17 +89,28 @@ func (h *House) countSoon(tx *db.Tx) error {
 	return h.Jobs.Enqueue(tx, "account.count", nil, tx.Now, "")
 }
 
-// countDeployments counts every school, some at a time.
+// countDeployments counts every school, some at a time. It rests three times as
+// long as it works: counting an académie at once takes a processor for seconds,
+// and whoever opens a page would wait for it. The first time it makes haste:
+// until then the pages of pilots count by themselves.
 func (h *House) countDeployments(ctx context.Context, _ job.Job) error {
 	var schools []school.ID
+	var again bool
 	err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		schools, err = directory.OpenSchools(tx)
+		if again, err = account.Counted(tx); err == nil {
+			schools, err = directory.OpenSchools(tx)
+		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	for some := range slices.Chunk(schools, 100) {
+	var worked time.Duration
+	for some := range slices.Chunk(schools, 50) {
+		if err := rest(ctx, 3*worked); err != nil {
+			return err
+		}
+		began := time.Now()
 		var counted map[school.ID]account.Deployment
 		err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
 			counted, err = account.CountDeployments(tx, some...)
@@ -110,6 +122,19 @@ func (h *House) countDeployments(ctx context.Context, _ job.Job) error {
 		if err != nil {
 			return err
 		}
+		if again {
+			worked = time.Since(began)
+		}
 	}
 	return nil
+}
+
+// rest waits, unless the work is over meanwhile.
+func rest(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(d):
+		return nil
+	}
 }

@@ -45,10 +45,7 @@ func BenchmarkFeed(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	preau := filepath.Join(b.TempDir(), "preau")
-	if out, err := exec.Command("go", "build", "-o", preau, "preau").CombinedOutput(); err != nil {
-		b.Fatalf("%v\n%s", err, out)
-	}
+	preau := program(b)
 	times, peak := map[string][]time.Duration{}, map[string]int64{}
 	// One engine after the other: a server that still tidies what was fed to it
 	// would slow the other one down.

@@ -78,6 +78,9 @@ func (d *DB) openPostgres(where string) error {
 // pool has them: write-ahead log, a full sync at each commit (nothing
 // acknowledged is lost), foreign keys, five seconds of patience, and pages of
 // 8 kB, which a new database keeps for good and which load a twentieth faster.
+// Each connection keeps 16 MB of pages (half as much again with what the
+// allocator loses around them); more, or a mapped file, changes nothing that was
+// measured, since the system keeps the file in memory too.
 func (d *DB) openSQLite(path string) error {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
@@ -88,7 +91,7 @@ func (d *DB) openSQLite(path string) error {
 			"_txlock": {txlock},
 			"_pragma": append([]string{
 				"busy_timeout(5000)", "page_size(8192)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
-				"temp_store(MEMORY)", "cache_size(-65536)", "mmap_size(268435456)",
+				"temp_store(MEMORY)", "cache_size(-16384)",
 			}, more...),
 		}
 		pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: absolute}).EscapedPath()+"?"+query.Encode())

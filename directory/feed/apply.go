@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"hash/maphash"
 	"slices"
 	"strings"
 
@@ -23,12 +24,11 @@ type application struct {
 	year    school.Year
 	counts  *Counts
 	// perimeter is the delivery's own structures; stages, what each school
-	// teaches; population, how many were live before.
-	perimeter  map[school.ID]bool
-	stages     map[school.ID]directory.Stage
-	population int
-	progress   func(records int)
-	read       int
+	// teaches.
+	perimeter map[school.ID]bool
+	stages    map[school.ID]directory.Stage
+	progress  func(records int)
+	read      int
 	// shared is the people about whom several records are; true once one of
 	// them was written.
 	shared map[school.ID]bool
@@ -37,14 +37,17 @@ type application struct {
 	incomplete bool
 
 	// welcome makes the logins of newcomers; those who wait for it are
-	// waiting. The names of the others are kept too: see propose.
+	// waiting.
 	welcome func([]directory.Newcomer) func() error
 	waiting []directory.Newcomer
-	staff   []directory.Newcomer
-	others  []directory.Newcomer // guardians
-	brought []placed             // and where their children go to school, when nobody was here before
 	arrived int
 	leaving *[]school.ID // who departs, or would
+	// What propose compares: the names of the staff and guardians who come,
+	// and, when nobody was here before, where the children of these go to
+	// school.
+	seed             maphash.Seed
+	staff, guardians []called
+	brought          []placed
 }
 
 // placed is somebody with a structure that they have to do with.
@@ -275,7 +278,7 @@ func (a *application) create(r *aaf.Record, seen *sighting, want wants, count *C
 			continue
 		}
 		a.counts.Bonds.Added++
-		if a.population == 0 {
+		if a.c.population == 0 {
 			for _, e := range want.enrolments {
 				a.brought = append(a.brought, placed{b.Guardian, e.School})
 			}
@@ -297,21 +300,22 @@ func (a *application) create(r *aaf.Record, seen *sighting, want wants, count *C
 	if err := a.w.applyKey(a.c, r.Category, r.Key, id); err != nil || want.person.Organisation {
 		return err
 	}
-	return a.arrive(r.Category, directory.Newcomer{
-		Person: id, First: strings.Clone(want.person.FirstName), Usual: strings.Clone(want.person.UsualName),
-	})
+	return a.arrive(r.Category, &want.person)
 }
 
 // arrive notes a newcomer, and has the logins of those who wait made.
-func (a *application) arrive(category aaf.Category, n directory.Newcomer) error {
+func (a *application) arrive(category aaf.Category, p *directory.Person) error {
 	a.arrived++
 	switch category {
 	case aaf.Staffs:
-		a.staff = append(a.staff, n)
+		a.staff = append(a.staff, a.call(p.ID, p.SortKey))
 	case aaf.Guardians:
-		a.others = append(a.others, n)
+		a.guardians = append(a.guardians, a.call(p.ID, p.SortKey))
 	}
-	if a.waiting = append(a.waiting, n); len(a.waiting) < welcomeAt {
+	a.waiting = append(a.waiting, directory.Newcomer{
+		Person: p.ID, First: strings.Clone(p.FirstName), Usual: strings.Clone(p.UsualName),
+	})
+	if len(a.waiting) < welcomeAt {
 		return nil
 	}
 	return a.welcomeAll()
@@ -437,7 +441,7 @@ func (w *writer) applyKey(c *comparison, category aaf.Category, key aaf.Key, id 
 	case added, matched:
 		return add(w, &w.keys, row)
 	}
-	row.MadeBy = seen.madeBy
+	row.MadeBy = c.makers[seen.madeBy]
 	if seen.state == changed && seen.loose && seen.hash == 0 {
 		return nil // still to be compared again
 	}

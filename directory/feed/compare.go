@@ -15,7 +15,8 @@ import (
 // comparison is a survey beside the register.
 type comparison struct {
 	*survey
-	source Source
+	source     Source
+	population int // how many people of the source were live before
 	// elsewhere is what the register knows and the delivery does not hold.
 	elsewhere map[aaf.Category]map[aaf.Key]school.ID
 	// absent is who was live and is not in a complete delivery, or is deleted
@@ -23,6 +24,10 @@ type comparison struct {
 	absent map[aaf.Category][]absentee
 	// formerly is the keys, absent now, of the people who came under a new one.
 	formerly map[school.ID][]int64
+	// makers are the deliveries that brought the keys known; makerRank is where
+	// each is.
+	makers    []school.ID
+	makerRank map[school.ID]uint32
 	// doubts are the records that have the INE or the mail of somebody who may
 	// not be them: two people are kept, and proposed.
 	doubts []doubt
@@ -52,9 +57,14 @@ func compare(tx *db.Tx, s *survey, source Source) (*comparison, error) {
 		absent:    map[aaf.Category][]absentee{},
 		formerly:  map[school.ID][]int64{},
 		moves:     map[school.ID]bool{},
+		makerRank: map[school.ID]uint32{},
 	}
 	for _, category := range categories {
 		c.elsewhere[category] = map[aaf.Key]school.ID{}
+	}
+	var err error
+	if c.population, err = source.population(tx); err != nil {
+		return nil, err
 	}
 	load := c.meetAll
 	if s.delivery.Mode == aaf.Delta {
@@ -73,6 +83,7 @@ func compare(tx *db.Tx, s *survey, source Source) (*comparison, error) {
 	if err := c.takeOver(tx); err != nil {
 		return nil, err
 	}
+	c.ines, c.mails = nil, nil
 	c.remember()
 	c.report()
 	c.fence.report(c.survey)
@@ -146,7 +157,7 @@ func (c *comparison) meet(row db.Row) error {
 		}
 		return nil
 	}
-	seen.subject, seen.madeBy = subject, madeBy
+	seen.subject, seen.madeBy = subject, c.maker(madeBy)
 	switch {
 	case seen.state == rejected:
 	case seen.state == deleted:
@@ -161,6 +172,16 @@ func (c *comparison) meet(row db.Row) error {
 		seen.state, seen.loose = changed, hash == 0
 	}
 	return nil
+}
+
+// maker gives the rank of a delivery that brought keys.
+func (c *comparison) maker(delivery school.ID) uint32 {
+	at, known := c.makerRank[delivery]
+	if !known {
+		at = uint32(len(c.makers))
+		c.makers, c.makerRank[delivery] = append(c.makers, delivery), at
+	}
+	return at
 }
 
 // candidate is somebody known who has the INE or the mail of a new record.
@@ -249,8 +270,8 @@ func (c *comparison) match(tx *db.Tx, category aaf.Category, found []candidate, 
 	}
 	for by, known := range claimants {
 		record := claimed(by)
-		one := known[0]
-		agree := one.proof == record.proof || one.proof == "" || record.proof == ""
+		one, proof := known[0], record.proof.Value()
+		agree := one.proof == proof || one.proof == "" || proof == ""
 		if len(known) == 1 && agree && !live[one.id] {
 			seen := c.seen[category][record.key]
 			seen.subject, seen.state = one.id, matched

@@ -5,6 +5,7 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"hash/maphash"
 	"io/fs"
 	"log/slog"
 	"time"
@@ -272,7 +273,8 @@ var ofPeople = []string{
 	directory.Bonds.Name, directory.Functions.Name,
 }
 
-// manyNewcomers is how many make the engine count its tables again.
+// manyNewcomers is how many make the engine count its tables again, where
+// they are a tenth of everybody.
 const manyNewcomers = 1000
 
 // apply writes the delivery in tx.
@@ -290,7 +292,10 @@ func (f *Feeder) apply(ctx context.Context, tx *db.Tx, c *comparison, o Options,
 
 func (f *Feeder) applyWith(ctx context.Context, w *writer, c *comparison, o Options, result *Result, progress func(int)) error {
 	tx := w.inner
-	a := &application{w: w, c: c, counts: &result.Counts, leaving: &result.Leaving, start: c.start(tx.Now), year: c.year(), progress: progress}
+	a := &application{
+		w: w, c: c, counts: &result.Counts, leaving: &result.Leaving, start: c.start(tx.Now), year: c.year(), progress: progress,
+		seed: maphash.MakeSeed(),
+	}
 	if f.Newcomers != nil {
 		var err error
 		if a.welcome, err = f.Newcomers(tx); err != nil {
@@ -309,7 +314,7 @@ func (f *Feeder) applyWith(ctx context.Context, w *writer, c *comparison, o Opti
 	if err := tx.Reindex(); err != nil {
 		return err
 	}
-	if a.arrived > manyNewcomers {
+	if a.arrived > max(manyNewcomers, c.population/10) {
 		if err := tx.Analyze(ofPeople...); err != nil {
 			return err
 		}
@@ -353,10 +358,10 @@ func (a *application) prepare() (err error) {
 	if err := a.takeOver(); err != nil {
 		return err
 	}
-	if a.population, err = db.One(a.w.tx(), db.Column[int],
-		`SELECT count(*) FROM directory_key WHERE source_id = $1 AND live AND category <> $2`,
-		a.c.source.ID, aaf.Structures); err != nil {
-		return err
+	if len(a.c.taken) > 0 { // they are the source's now
+		if a.c.population, err = a.c.source.population(a.w.tx()); err != nil {
+			return err
+		}
 	}
 	if err := a.findShared(); err != nil {
 		return err

@@ -62,8 +62,8 @@ func (a *application) holds(caps Caps, leavers []leaver) ([]Hold, error) {
 			}
 		}
 	}
-	if above(total, a.population, caps.AcademyPercent, caps.AcademyPeople) {
-		return nil, &Refusal{Kind: TooManyDepartures, Reason: tooMany(total, a.population)}
+	if above(total, a.c.population, caps.AcademyPercent, caps.AcademyPeople) {
+		return nil, &Refusal{Kind: TooManyDepartures, Reason: tooMany(total, a.c.population)}
 	}
 	var holds []Hold
 	for id, people := range bySchool {

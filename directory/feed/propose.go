@@ -2,6 +2,8 @@ package feed
 
 import (
 	"fmt"
+	"hash/maphash"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -36,7 +38,7 @@ func (a *application) propose() error {
 	if err := a.proposeHand(); err != nil {
 		return err
 	}
-	if a.population == 0 {
+	if a.c.population == 0 {
 		return nil // what follows compares with those who were here before
 	}
 	pairs, err := a.pairs(`
@@ -98,44 +100,82 @@ func (a *application) proposeDoubts() error {
 	return nil
 }
 
+// called is somebody with the digest of their name. Two names of a million and
+// a half have one digest once in ten million deliveries, and then they are only
+// proposed.
+type called struct {
+	person school.ID
+	name   uint64
+}
+
+// call gives somebody of whom the sort key is known.
+func (a *application) call(person school.ID, sortKey string) called {
+	return called{person, maphash.String(a.seed, sortKey)}
+}
+
+// post is who of one name works in one commune.
+type post struct {
+	name    uint64
+	commune school.ID
+}
+
 // proposeStaff proposes the guardians who have the name of a member of the
-// staff of a school of the same commune as their child's.
+// staff of a school of the same commune as their child's, when one of the two
+// has just come.
 func (a *application) proposeStaff() error {
-	staff, fresh := map[string][]school.ID{}, map[string]bool{}
-	for _, n := range a.staff {
-		name := directory.SortKey(n.Usual, n.First)
-		staff[name], fresh[name] = append(staff[name], n.Person), true
-	}
-	err := a.eachName(aaf.Staffs, func(id school.ID, name string) { staff[name] = append(staff[name], id) })
+	communes, err := a.communes()
 	if err != nil {
 		return err
 	}
+	staff, before := slices.Clone(a.staff), map[school.ID]bool{}
+	if err := a.eachStaff(func(one called) { staff, before[one.person] = append(staff, one), true }); err != nil {
+		return err
+	}
+	posts, err := a.posts(staff, communes)
+	if err != nil {
+		return err
+	}
+	names, near := map[uint64]bool{}, map[school.ID]bool{} // near: the communes of the staff who have just come
+	for at, people := range posts {
+		names[at.name] = true
+		if slices.ContainsFunc(people, func(id school.ID) bool { return !before[id] }) {
+			near[at.commune] = true
+		}
+	}
+	guardians := map[school.ID]uint64{} // who have just come with the name of one of the staff
+	for _, one := range a.guardians {
+		if names[one.name] {
+			guardians[one.person] = one.name
+		}
+	}
 	var pairs [][2]school.ID
-	meet := func(guardian school.ID, name string) {
-		for _, id := range staff[name] {
-			if id != guardian {
-				pairs = append(pairs, [2]school.ID{id, guardian})
+	meet := func(p placed, name uint64, known bool) {
+		for _, id := range posts[post{name, communes[p.structure]}] {
+			if id != p.person && !(known && before[id]) {
+				pairs = append(pairs, [2]school.ID{id, p.person})
 			}
 		}
 	}
-	for _, n := range a.others {
-		meet(n.Person, directory.SortKey(n.Usual, n.First))
+	if err := a.eachBrought(guardians, func(p placed) { meet(p, guardians[p.person], false) }); err != nil {
+		return err
 	}
-	if len(fresh) > 0 {
-		err := a.eachName(aaf.Guardians, func(id school.ID, name string) {
-			if fresh[name] {
-				meet(id, name)
+	if a.c.population > 0 {
+		var schools []school.ID
+		for structure, commune := range communes {
+			if near[commune] {
+				schools = append(schools, structure)
 			}
+		}
+		err := a.eachGuardian(schools, func(p placed, name string) {
+			_, fresh := guardians[p.person]
+			meet(p, maphash.String(a.seed, name), !fresh)
 		})
 		if err != nil {
 			return err
 		}
 	}
-	near, err := a.near(pairs)
-	if err != nil {
-		return err
-	}
-	return a.recordPairs(staffAndGuardian, near)
+	slices.SortFunc(pairs, func(x, y [2]school.ID) int { return slices.Compare(x[:], y[:]) })
+	return a.recordPairs(staffAndGuardian, slices.Compact(pairs))
 }
 
 // proposeHand proposes the staff whom a delivery brings to a school that it
@@ -159,13 +199,46 @@ func (a *application) proposeHand() error {
 	return a.recordPairs(staffByHand, pairs)
 }
 
-// eachName calls f for every live person of a category who was here before.
-func (a *application) eachName(category aaf.Category, f func(id school.ID, name string)) error {
-	if a.population == 0 {
+// posts tells who of each name works in each commune.
+func (a *application) posts(staff []called, communes map[school.ID]school.ID) (map[post][]school.ID, error) {
+	names := make(map[school.ID]uint64, len(staff))
+	for _, one := range staff {
+		names[one.person] = one.name
+	}
+	posts := map[post][]school.ID{}
+	return posts, a.eachPlaced(slices.Sorted(maps.Keys(names)), func(p placed) {
+		commune, ok := communes[p.structure]
+		at := post{names[p.person], commune}
+		if ok && !slices.Contains(posts[at], p.person) {
+			posts[at] = append(posts[at], p.person)
+		}
+	}, `SELECT person_id, structure_id FROM directory_function WHERE until_at IS NULL AND person_id IN (%s)`)
+}
+
+// eachBrought calls f for the schools of the children of some guardians: when
+// nobody was here before, what was kept is all there is.
+func (a *application) eachBrought(guardians map[school.ID]uint64, f func(placed)) error {
+	if a.c.population > 0 {
+		return a.eachPlaced(slices.Sorted(maps.Keys(guardians)), f, `
+			SELECT b.guardian_id, e.school_id FROM directory_bond b
+			JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.until_at IS NULL
+			WHERE b.until_at IS NULL AND b.guardian_id IN (%s)`)
+	}
+	for _, p := range a.brought {
+		if _, asked := guardians[p.person]; asked {
+			f(p)
+		}
+	}
+	return nil
+}
+
+// eachStaff calls f for every live member of a staff who was here before.
+func (a *application) eachStaff(f func(called)) error {
+	if a.c.population == 0 {
 		return nil
 	}
 	people, err := db.All(a.w.tx(), db.Column[school.ID], `SELECT subject_id FROM directory_key
-		WHERE source_id = $1 AND category = $2 AND live AND made_by <> $3`, a.c.source.ID, category, a.w.feed)
+		WHERE source_id = $1 AND category = $2 AND live AND made_by <> $3`, a.c.source.ID, aaf.Staffs, a.w.feed)
 	if err != nil {
 		return err
 	}
@@ -176,7 +249,7 @@ func (a *application) eachName(category aaf.Category, f func(id school.ID, name 
 			if err := row.Scan(&id, &name); err != nil {
 				return err
 			}
-			f(id, name)
+			f(a.call(id, name))
 			return nil
 		}, `SELECT id, sort_key FROM directory_person WHERE id IN (`+db.In(chunk)+`)`)
 		if err != nil {
@@ -186,34 +259,27 @@ func (a *application) eachName(category aaf.Category, f func(id school.ID, name 
 	return nil
 }
 
-// near keeps the pairs where the first works in a commune where a child of
-// the second goes to school.
-func (a *application) near(pairs [][2]school.ID) ([][2]school.ID, error) {
-	var staff, guardians []school.ID
-	for _, pair := range pairs {
-		staff, guardians = append(staff, pair[0]), append(guardians, pair[1])
-	}
-	communes, err := a.communes()
-	if err != nil {
-		return nil, err
-	}
-	posts, err := a.placed(staff, `SELECT person_id, structure_id FROM directory_function WHERE until_at IS NULL AND person_id IN (%s)`)
-	if err != nil {
-		return nil, err
-	}
-	brought := a.brought // when nobody was here before, it is all there is
-	if a.population > 0 {
-		if brought, err = a.placed(guardians, `
-			SELECT b.guardian_id, e.school_id FROM directory_bond b
-			JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.until_at IS NULL
-			WHERE b.until_at IS NULL AND b.guardian_id IN (%s)`); err != nil {
-			return nil, err
+// eachGuardian calls f for the guardians of the pupils of some schools.
+func (a *application) eachGuardian(schools []school.ID, f func(at placed, name string)) error {
+	slices.Sort(schools)
+	for chunk := range slices.Chunk(schools, chunkSize) {
+		err := a.w.tx().Each(func(row db.Row) error {
+			var at placed
+			var name string
+			if err := row.Scan(&at.person, &at.structure, &name); err != nil {
+				return err
+			}
+			f(at, name)
+			return nil
+		}, `SELECT p.id, e.school_id, p.sort_key FROM directory_enrolment e
+			JOIN directory_bond b ON b.pupil_id = e.person_id AND b.until_at IS NULL
+			JOIN directory_person p ON p.id = b.guardian_id
+			WHERE e.until_at IS NULL AND e.school_id IN (`+db.In(chunk)+`)`)
+		if err != nil {
+			return err
 		}
 	}
-	works, brings := within(communes, staff, posts), within(communes, guardians, brought)
-	return slices.DeleteFunc(pairs, func(pair [2]school.ID) bool {
-		return !slices.ContainsFunc(works[pair[0]], func(id school.ID) bool { return slices.Contains(brings[pair[1]], id) })
-	}), nil
+	return nil
 }
 
 // communes gives the commune of each structure.
@@ -230,38 +296,22 @@ func (a *application) communes() (map[school.ID]school.ID, error) {
 		JOIN directory_structure t ON t.id = w.ancestor_id WHERE t.kind = 'commune'`)
 }
 
-// placed reads the structures that a query finds for people.
-func (a *application) placed(people []school.ID, query string) ([]placed, error) {
-	people = slices.Clone(people)
-	slices.Sort(people)
-	var found []placed
-	for chunk := range slices.Chunk(slices.Compact(people), chunkSize) {
+// eachPlaced calls f for the structures that a query finds for people.
+func (a *application) eachPlaced(people []school.ID, f func(placed), query string) error {
+	for chunk := range slices.Chunk(people, chunkSize) {
 		err := a.w.tx().Each(func(row db.Row) error {
 			var p placed
-			err := row.Scan(&p.person, &p.structure)
-			found = append(found, p)
-			return err
+			if err := row.Scan(&p.person, &p.structure); err != nil {
+				return err
+			}
+			f(p)
+			return nil
 		}, fmt.Sprintf(query, db.In(chunk)))
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return found, nil
-}
-
-// within gives the communes where each of some people is placed.
-func within(communes map[school.ID]school.ID, people []school.ID, all []placed) map[school.ID][]school.ID {
-	asked := make(map[school.ID]bool, len(people))
-	for _, id := range people {
-		asked[id] = true
-	}
-	found := map[school.ID][]school.ID{}
-	for _, p := range all {
-		if commune, ok := communes[p.structure]; ok && asked[p.person] && !slices.Contains(found[p.person], commune) {
-			found[p.person] = append(found[p.person], commune)
-		}
-	}
-	return found
+	return nil
 }
 
 func (a *application) pairs(query string) ([][2]school.ID, error) {

@@ -127,3 +127,9 @@ func LastDay(tx *db.Tx, academy string) (time.Time, error) {
 	}
 	return time.Parse(time.DateOnly, day)
 }
+
+// population counts the people of the source who are live.
+func (s Source) population(tx *db.Tx) (int, error) {
+	return db.One(tx, db.Column[int],
+		`SELECT count(*) FROM directory_key WHERE source_id = $1 AND live AND category <> $2`, s.ID, aaf.Structures)
+}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unique"
 
 	"preau/core/school"
 	"preau/directory"
@@ -27,20 +28,21 @@ const (
 // place is where a record stands: it chooses between two records of one key
 // the same way at each reading.
 type place struct {
-	file   uint16 // rank of the file in the delivery
 	record uint32
+	file   uint16 // rank of the file in the delivery
 }
 
 func (p place) before(q place) bool {
 	return p.file < q.file || p.file == q.file && p.record < q.record
 }
 
-// sighting is one record of the delivery.
+// sighting is one record of the delivery. An académie has a million and a
+// half of them at once: each byte here is one and a half megabytes.
 type sighting struct {
 	subject school.ID // 0 until the register or [comparison.resolve] gives one
 	hash    int64
-	madeBy  school.ID // the delivery that brought the key
 	place   place
+	madeBy  uint32 // rank, in [comparison.makers], of the delivery that brought the key
 	state   state
 	loose   bool // the register could not apply all of it last time
 	weighed bool // a guardian whom a school was counted for
@@ -48,10 +50,11 @@ type sighting struct {
 }
 
 // claim is who says to be known by an INE or a mail, and what must agree: a
-// date of birth, or a name. It is empty where two records say so.
+// date of birth, or a name, each kept once. It is empty where two records say
+// so.
 type claim struct {
 	key   aaf.Key
-	proof string
+	proof unique.Handle[string]
 }
 
 // link is a reference from one record to another that the delivery does not
@@ -76,13 +79,15 @@ type trouble struct {
 
 // survey is what the first reading of a delivery keeps: everything of the
 // few structures, and of each person only what the comparison needs. An
-// académie of 1.6 million people takes some 200 MB.
+// académie of 1.5 million people takes some 150 MB, half of which once it is
+// compared.
 type survey struct {
 	delivery   *delivery
 	files      map[string]uint16 // rank of each file
 	academy    string
 	structures map[aaf.Key]*aaf.Structure
 	seen       map[aaf.Category]map[aaf.Key]*sighting
+	spare      []sighting // made together: one by one, they would take as much again
 	classes    map[classRef]aaf.Membership
 	ines       map[school.INE]claim // of pupils
 	mails      map[string]claim     // of staff, in small letters
@@ -187,7 +192,7 @@ func (s *survey) note(reading *aaf.Reading) {
 // was seen all the same: they have not left.
 func (s *survey) reject(t aaf.Trouble) error {
 	if t.Action == aaf.Rejected && t.Key != 0 && s.seen[t.Category][t.Key] == nil {
-		s.seen[t.Category][t.Key] = &sighting{state: rejected, place: s.place(t.File, t.Record)}
+		s.see(t.Category, t.Key, sighting{state: rejected, place: s.place(t.File, t.Record)})
 	}
 	s.keep(trouble{Trouble: t})
 	return nil
@@ -216,7 +221,17 @@ func (s *survey) keep(t trouble) {
 }
 
 func (s *survey) place(file string, record int) place {
-	return place{s.files[file], uint32(record)}
+	return place{file: s.files[file], record: uint32(record)}
+}
+
+// see keeps a sighting.
+func (s *survey) see(category aaf.Category, key aaf.Key, one sighting) {
+	if len(s.spare) == 0 {
+		s.spare = make([]sighting, 1024)
+	}
+	s.spare[0] = one
+	s.seen[category][key] = &s.spare[0]
+	s.spare = s.spare[1:]
 }
 
 // take keeps one record.
@@ -225,7 +240,7 @@ func (s *survey) take(r *aaf.Record) {
 	if s.fence.keepsOut(s, r, here) {
 		return
 	}
-	sighted := &sighting{hash: s.salt(r.Hash), place: here}
+	sighted := sighting{hash: s.salt(r.Hash), place: here}
 	if r.Op == aaf.Delete {
 		sighted.state = deleted
 	}
@@ -236,14 +251,14 @@ func (s *survey) take(r *aaf.Record) {
 		loser := *r
 		if here.before(other.place) {
 			loser.File, loser.Number, loser.Line = s.delivery.Files[other.place.file].Name, int(other.place.record), 0
-			*other = *sighted
+			*other = sighted
 		}
 		s.trouble(&loser, DuplicateKey, aaf.Rejected, "")
 		if loser.File == r.File && loser.Number == r.Number {
 			return
 		}
 	} else {
-		s.seen[r.Category][r.Key] = sighted
+		s.see(r.Category, r.Key, sighted)
 	}
 	s.weigh(r)
 	switch {
@@ -270,7 +285,7 @@ func (s *survey) takePupil(r *aaf.Record, here place) {
 	p := r.Pupil
 	s.takeIncomer(r)
 	if other, twice := s.ines[p.INE]; p.INE != "" && !twice {
-		s.ines[school.INE(strings.Clone(string(p.INE)))] = claim{r.Key, isoDay(p.BirthDate)}
+		s.ines[school.INE(strings.Clone(string(p.INE)))] = claim{r.Key, unique.Make(isoDay(p.BirthDate))}
 	} else if twice && other.key != r.Key {
 		s.ines[p.INE] = claim{} // tells nobody from nobody
 		s.trouble(r, DuplicateINE, aaf.Kept, "ENTEleveINE")
@@ -302,7 +317,7 @@ func (s *survey) takeMail(r *aaf.Record) {
 		return
 	}
 	if other, twice := s.mails[mail]; !twice {
-		s.mails[strings.Clone(mail)] = claim{r.Key, directory.SortKey(r.Staff.Usual, r.Staff.First)}
+		s.mails[strings.Clone(mail)] = claim{r.Key, unique.Make(directory.SortKey(r.Staff.Usual, r.Staff.First))}
 	} else if other.key != r.Key {
 		s.mails[mail] = claim{}
 		s.trouble(r, DuplicateMail, aaf.Kept, "ENTPersonMail")
@@ -336,13 +351,7 @@ func cloneMembership(m aaf.Membership) aaf.Membership {
 // checkWards drops the pupils that guardians name and that the delivery
 // holds; what is left waits for the register.
 func (s *survey) checkWards() {
-	left := s.wards[:0]
-	for _, ward := range s.wards {
-		if s.seen[aaf.Pupils][ward.to] == nil {
-			left = append(left, ward)
-		}
-	}
-	s.wards = left
+	s.wards = slices.DeleteFunc(s.wards, func(ward link) bool { return s.seen[aaf.Pupils][ward.to] != nil })
 }
 
 // trouble reports something of a record.
