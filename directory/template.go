@@ -28,7 +28,7 @@ var Templates = []Template{
 	{Code: "care-evening-care", Profile: school.CareAgent, At: []Kind{School}, Care: EveningCare},
 	{Code: "care-study", Profile: school.CareAgent, At: []Kind{School}, Care: Study},
 	{Code: "municipal", Profile: school.Municipal, At: []Kind{Commune}},
-	{Code: "pilot", Profile: school.Pilot, At: []Kind{Circonscription, Department, Academy, Office}},
+	{Code: "pilot", Profile: school.Pilot, At: []Kind{Commune, Circonscription, Department, Academy, Office}},
 	{Code: "partner", Profile: school.Partner, At: []Kind{Project}},
 	{Code: "technician", Profile: school.Tech, At: []Kind{Project}},
 	{Code: "operator", Profile: school.Operator, At: []Kind{Project}},
