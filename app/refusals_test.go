@@ -174,7 +174,7 @@ func TestHoldersStopAtTheirReach(t *testing.T) {
 			continue
 		}
 		path := strings.NewReplacer("{school}", other.ID.String(), "{structure}", other.ID.String(), "{class}", class.ID.String(), "{delivery}", delivery.ID.String()).Replace(route.Pattern)
-		if strings.Contains(path, "/staff/") || strings.Contains(path, "/at/") {
+		if strings.Contains(path, "/staff/") || strings.Contains(path, "/team/") {
 			path = strings.ReplaceAll(path, "{person}", worker.ID.String())
 		}
 		path = strings.ReplaceAll(path, "{person}", pupil.ID.String())

@@ -161,16 +161,36 @@ type Named struct {
 }
 
 // StructuresNamed lists the open structures that a condition on s finds, in
-// whose name, town or UAI every word begins a word, by name.
+// whose name, town or UAI every word begins a word, by name. Without a word it
+// finds none.
 func StructuresNamed(tx *db.Tx, words, where string, args ...any) ([]Named, error) {
-	wanted := strings.Fields(school.Fold(words))
-	if len(wanted) == 0 {
+	if len(strings.Fields(school.Fold(words))) == 0 {
 		return nil, nil
 	}
 	all, err := structuresWhere(tx, where, args...)
+	return withWords(all, words), err
+}
+
+// StructuresWhere lists them from the widest, then by name; without a word,
+// all of them.
+func StructuresWhere(tx *db.Tx, words, where string, args ...any) ([]Named, error) {
+	all, err := structuresWhere(tx, where, args...)
+	widestFirst(all)
+	return withWords(all, words), err
+}
+
+// withWords keeps those in whose name, town or UAI every word begins a word.
+func withWords(all []Named, words string) []Named {
+	wanted := strings.Fields(school.Fold(words))
 	return slices.DeleteFunc(all, func(s Named) bool {
 		return !named(strings.Fields(school.Fold(s.Name+" "+s.Town+" "+string(s.UAI))), wanted)
-	}), err
+	})
+}
+
+func widestFirst(all []Named) {
+	slices.SortStableFunc(all, func(a, b Named) int {
+		return cmp.Compare(slices.Index(nearness, b.Kind), slices.Index(nearness, a.Kind))
+	})
 }
 
 // AreasWhere lists the open structures that a condition on s finds and that
@@ -178,9 +198,7 @@ func StructuresNamed(tx *db.Tx, words, where string, args ...any) ([]Named, erro
 // départements, the circonscriptions, from the widest, then by name.
 func AreasWhere(tx *db.Tx, where string, args ...any) ([]Named, error) {
 	all, err := structuresWhere(tx, `s.kind IN ('project', 'academy', 'department', 'circonscription') AND `+where, args...)
-	slices.SortStableFunc(all, func(a, b Named) int {
-		return cmp.Compare(slices.Index(nearness, b.Kind), slices.Index(nearness, a.Kind))
-	})
+	widestFirst(all)
 	return all, err
 }
 

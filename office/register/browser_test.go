@@ -43,7 +43,7 @@ func TestScreens(t *testing.T) {
 	agent := h.enter(h.appoint("cantine", school.Municipal, h.commune(at)), school.Municipal)
 
 	asATSEM := h.enter(h.appoint("atsem", school.Staff, at), school.Staff)
-	colleague := "/register/at/" + at.String() + "/person/" + asATSEM.person.String()
+	colleague := "/register/structure/" + at.String() + "/team/" + asATSEM.person.String()
 	var group school.ID
 	h.write(func(tx *db.Tx) (err error) {
 		g := directory.Grant{Person: asATSEM.person, School: at, GrantedBy: asHead.person, Reason: "Petite section"}
@@ -85,8 +85,8 @@ func TestScreens(t *testing.T) {
 		"class-head":       {asHead, classPath},
 		"accounts-head":    {asHead, classPath + "/accounts"},
 		"pupil":            {asHead, schoolPath + "/pupil/" + pupil.String()},
-		"team":             {asHead, "/register/at/" + at.String()},
-		"team-town":        {agent, "/register/at/" + h.commune(at).String()},
+		"team":             {asHead, "/register/structure/" + at.String() + "/team"},
+		"team-town":        {agent, "/register/structure/" + h.commune(at).String() + "/team"},
 		"colleague":        {asHead, colleague},
 		"teams":            {operator, "/register/teams"},
 		"roll":             {operator, "/register/roll"},
@@ -201,7 +201,7 @@ func TestAnswers(t *testing.T) {
 			"code":     {"/register/class/" + class.String() + "/accounts", ".person-action form"},
 			"troubles": {"/register/school/" + at.String() + "/troubles", ""},
 			"wrong":    {"/register/school/" + at.String() + "/teachers", `form[action$="/attach"]`},
-			"appoint":  {"/register/at/" + at.String(), `form[action$="/appoint"]`},
+			"appoint":  {"/register/structure/" + at.String() + "/team", `form[action$="/appoint"]`},
 			"arrive":   {"/register/school/" + at.String() + "/arrival", `form[action$="/arrival"]`},
 			"tie":      {"/register/school/" + at.String() + "/pupil/" + pupil.String(), `form[action$="/guardian"]`},
 			"referent": {referents(at) + "/referent-numerique", `main form`},

@@ -7,6 +7,7 @@ import (
 	"preau/account"
 	"preau/core/audit"
 	"preau/core/fail"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -52,7 +53,7 @@ func colleagueAnswer(view colleagueView) web.Page {
 
 // colleagueOf reads the structure and the person of the path.
 func (s *Service) colleagueOf(r *web.Request) (view colleagueView, err error) {
-	at, object, err := structureOf(r, viewTeam)
+	at, may, err := structureOf(r)
 	if err != nil {
 		return view, err
 	}
@@ -61,14 +62,14 @@ func (s *Service) colleagueOf(r *web.Request) (view colleagueView, err error) {
 		return view, err
 	}
 	view = colleagueView{At: at, Desk: deskOf(r, at), Now: r.Tx.Now, Mine: map[string]bool{}}
-	all, err := dutiesSeen(r, at, object)
+	all, err := dutiesSeen(r, at, may)
 	if err != nil {
 		return view, err
 	}
 	for _, d := range all {
 		if d.ID == id {
 			view.Duties = append(view.Duties, d)
-			view.Mine[d.Code] = d.ByHand && id != r.Actor.Person && r.Can(giving[d.Profile], object) == nil
+			view.Mine[d.Code] = d.ByHand && id != r.Actor.Person && may[d.Profile]
 		}
 	}
 	if len(view.Duties) == 0 {
@@ -203,7 +204,7 @@ func (s *Service) grant(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.Can(grant, objectOfSchool(view.At)); err != nil {
+	if err := r.Can(grant, rights.Object{School: view.At.ID}); err != nil {
 		return nil, err
 	}
 	g := directory.Grant{Person: view.Who.ID, School: view.At.ID, GrantedBy: r.Actor.Person}

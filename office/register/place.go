@@ -31,6 +31,16 @@ func schoolOf(r *web.Request, right rights.Right) (directory.Structure, error) {
 	return at, err
 }
 
+// structures is where a query of structures has what the reaches compare.
+var structures = rights.Columns{School: "s.id", InArea: directory.InAreas}
+
+// reached reads an open structure that a right of the visitor's reaches.
+func reached(r *web.Request, right rights.Right, id school.ID) (directory.Structure, error) {
+	where, args := r.Scope(right, structures, id)
+	return directory.Structures.One(r.Tx, `id IN (
+		SELECT s.id FROM directory_structure s WHERE s.id = $1 AND s.until_at IS NULL AND `+where+`)`, args...)
+}
+
 // place is a class with its school.
 type place struct {
 	Class  directory.ClassView
@@ -69,8 +79,8 @@ func accentOf(at directory.Structure) ui.Accent { return ui.AccentOf(string(at.U
 func schoolPath(id school.ID) string       { return "/register/school/" + id.String() }
 func classPath(id school.ID) string        { return "/register/class/" + id.String() }
 func pupilPath(at, pupil school.ID) string { return schoolPath(at) + "/pupil/" + pupil.String() }
-func teamPath(at school.ID) string         { return "/register/at/" + at.String() }
+func teamPath(at school.ID) string         { return "/register/structure/" + at.String() + "/team" }
 func deliveryPath(id school.ID) string     { return "/register/delivery/" + id.String() }
 
-func colleaguePath(at, person school.ID) string { return teamPath(at) + "/person/" + person.String() }
+func colleaguePath(at, person school.ID) string { return teamPath(at) + "/" + person.String() }
 func groupPath(at, group school.ID) string      { return schoolPath(at) + "/group/" + group.String() }

@@ -25,50 +25,47 @@ var giving = map[school.Profile]rights.Right{
 	school.Operator:  appointProject,
 }
 
-// objectOf is a structure as rights see it: a school, within what is above it
-// and itself.
-func objectOf(tx *db.Tx, at directory.Structure) (rights.Object, error) {
-	areas, err := directory.AreasAbove(tx, at.ID)
-	o := rights.Object{Areas: append(areas, at.ID)}
-	if at.Kind == directory.School {
-		o.School = at.ID
+// gifts are the profiles that the visitor gives in a structure.
+type gifts map[school.Profile]bool
+
+// giftsIn asks once for each right to give that the visitor holds somewhere.
+func giftsIn(r *web.Request, structure school.ID) (gifts, error) {
+	reaches := map[rights.Right]bool{}
+	for _, right := range giving {
+		if _, asked := reaches[right]; asked || !r.Holds(right) {
+			continue
+		}
+		_, err := reached(r, right, structure)
+		if err != nil && !fail.Is(err, fail.NotFound) {
+			return nil, err
+		}
+		reaches[right] = err == nil
 	}
-	return o, err
+	may := gifts{}
+	for profile, right := range giving {
+		may[profile] = reaches[right]
+	}
+	return may, nil
 }
 
-// objectOfSchool is a school for the rights that reach schools alone.
-func objectOfSchool(at directory.Structure) rights.Object {
-	if at.Kind != directory.School {
-		return rights.Object{}
-	}
-	return rights.Object{School: at.ID}
-}
-
-// structureOf reads the structure of the path, for those whose right reaches
-// it.
-func structureOf(r *web.Request, right rights.Right) (directory.Structure, rights.Object, error) {
+// structureOf reads the structure of the path, for those who keep its team.
+func structureOf(r *web.Request) (directory.Structure, gifts, error) {
 	id, err := r.PathID("structure")
 	if err != nil {
-		return directory.Structure{}, rights.Object{}, err
+		return directory.Structure{}, nil, err
 	}
-	at, err := directory.StructureByID(r.Tx, id)
+	at, err := reached(r, viewTeam, id)
 	if err != nil {
-		return at, rights.Object{}, err
+		return at, nil, err
 	}
-	object, err := objectOf(r.Tx, at)
-	if err == nil {
-		err = r.Can(right, object)
-	}
-	if err == nil && !at.Until.IsZero() {
-		err = fail.New(fail.NotFound, "%s is closed", id)
-	}
-	return at, object, err
+	may, err := giftsIn(r, id)
+	return at, may, err
 }
 
 // offered lists the posts that the visitor may give in a structure.
-func offered(r *web.Request, at directory.Structure, object rights.Object) (posts []directory.Template) {
+func offered(at directory.Structure, may gifts) (posts []directory.Template) {
 	for _, post := range directory.Templates {
-		if post.Fits(at.Kind) && r.Can(giving[post.Profile], object) == nil {
+		if post.Fits(at.Kind) && may[post.Profile] {
 			posts = append(posts, post)
 		}
 	}
@@ -77,12 +74,15 @@ func offered(r *web.Request, at directory.Structure, object rights.Object) (post
 
 // mayGive tells whether the visitor may give a post that somebody holds.
 func mayGive(r *web.Request, post directory.Post) (bool, error) {
-	at, err := directory.StructureByID(r.Tx, post.Structure)
-	if err != nil {
-		return false, err
+	right, known := giving[post.Profile]
+	if !known || !r.Holds(right) {
+		return false, nil
 	}
-	object, err := objectOf(r.Tx, at)
-	return err == nil && r.Can(giving[post.Profile], object) == nil, err
+	_, err := reached(r, right, post.Structure)
+	if fail.Is(err, fail.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // Appoint records an appointment, of the whole project unless it names a

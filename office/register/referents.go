@@ -22,9 +22,6 @@ type referentsView struct {
 	More  bool // there are others
 }
 
-// referentPlaces is where a query of structures has what the reaches compare.
-var referentPlaces = rights.Columns{School: "s.id", InArea: directory.InAreas}
-
 // mostScopes is how many places a page lists.
 const mostScopes = 50
 
@@ -34,7 +31,7 @@ func (s *Service) referents(r *web.Request) (web.Answer, error) {
 		return ownPlaces(r)
 	}
 	view := referentsView{Words: strings.TrimSpace(r.URL.Query().Get("q"))}
-	where, args := r.Scope(keepAnyReferent, referentPlaces)
+	where, args := r.Scope(keepAnyReferent, structures)
 	var err error
 	if view.Areas, err = directory.AreasWhere(r.Tx, where, args...); err != nil {
 		return nil, err
@@ -90,8 +87,7 @@ func keptOf(r *web.Request) (kept, error) {
 	if err != nil {
 		return kept{}, err
 	}
-	where, args := r.Scope(keepAnyReferent, referentPlaces, id)
-	at, err := directory.Structures.One(r.Tx, `id IN (SELECT s.id FROM directory_structure s WHERE s.id = $1 AND s.until_at IS NULL AND `+where+`)`, args...)
+	at, err := reached(r, keepAnyReferent, id)
 	if err == nil {
 		return kept{at, directory.ReferentRolesOf(at.Kind)}, nil
 	}

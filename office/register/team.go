@@ -5,7 +5,6 @@ import (
 
 	"preau/core/audit"
 	"preau/core/fail"
-	"preau/core/rights"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -30,12 +29,12 @@ type colleague struct {
 func (s *Service) team(r *web.Request) (web.Answer, error) { return teamAnswer(r, web.Form{}) }
 
 func teamAnswer(r *web.Request, form web.Form) (web.Answer, error) {
-	at, object, err := structureOf(r, viewTeam)
+	at, may, err := structureOf(r)
 	if err != nil {
 		return nil, err
 	}
-	view := teamView{At: at, Offered: offered(r, at, object), Form: form, Desk: deskOf(r, at), Roll: r.Holds(enterRoll)}
-	duties, err := dutiesSeen(r, at, object)
+	view := teamView{At: at, Offered: offered(at, may), Form: form, Desk: deskOf(r, at), Roll: r.Holds(enterRoll)}
+	duties, err := dutiesSeen(r, at, may)
 	if err != nil {
 		return nil, err
 	}
@@ -51,12 +50,12 @@ func teamAnswer(r *web.Request, form web.Form) (web.Answer, error) {
 
 // dutiesSeen lists what people do in a structure, as far as the visitor may
 // see: a head sees the whole school, others whom they may appoint.
-func dutiesSeen(r *web.Request, at directory.Structure, object rights.Object) ([]directory.Duty, error) {
+func dutiesSeen(r *web.Request, at directory.Structure, may gifts) ([]directory.Duty, error) {
 	duties, err := directory.DutiesAt(r.Tx, at.ID)
 	if deskOf(r, at) {
 		return duties, err
 	}
-	return slices.DeleteFunc(duties, func(d directory.Duty) bool { return r.Can(giving[d.Profile], object) != nil }), err
+	return slices.DeleteFunc(duties, func(d directory.Duty) bool { return !may[d.Profile] }), err
 }
 
 // deskOf tells whether the visitor has the desk of the school.
@@ -66,15 +65,15 @@ func deskOf(r *web.Request, at directory.Structure) bool {
 
 // appoint gives somebody a post. Who may give which is in [giving].
 func (s *Service) appoint(r *web.Request) (web.Answer, error) {
-	at, object, err := structureOf(r, viewTeam)
+	at, may, err := structureOf(r)
 	if err != nil {
 		return nil, err
 	}
 	a, err := appointmentIn(r)
 	a.Structure = at.ID
 	if post, known := directory.TemplateOf(a.Template); known && err == nil {
-		if err := r.Can(giving[post.Profile], object); err != nil {
-			return nil, err
+		if !may[post.Profile] {
+			return nil, fail.New(fail.NotFound, "%s gives no %s in %s", r.Actor.Person, post.Code, at.ID)
 		}
 	}
 	if err == nil {

@@ -61,7 +61,7 @@ func TestNobodyAppointsAboveOrBesideThemselves(t *testing.T) {
 			"agent of one activity":          {asAgent, at, "care-study"},
 			"teacher":                        {asTeacher, at, "atsem"},
 		} {
-			reply := c.who.post("/register/at/"+c.at.String()+"/appoint", post(c.post, "INTRUS"))
+			reply := c.who.post("/register/structure/"+c.at.String()+"/appoint", post(c.post, "INTRUS"))
 			if reply.StatusCode != http.StatusNotFound {
 				t.Errorf("%s: %d", name, reply.StatusCode)
 			}
@@ -70,12 +70,12 @@ func TestNobodyAppointsAboveOrBesideThemselves(t *testing.T) {
 			t.Errorf("%d intruders", n)
 		}
 		// What one may give is not given where it makes no sense, and says so.
-		asHead.post("/register/at/"+at.String()+"/appoint", post("municipal", "X")).wants(t, http.StatusNotFound)
-		asHead.post("/register/at/"+at.String()+"/appoint", post("nothing", "X")).wants(t, http.StatusUnprocessableEntity)
+		asHead.post("/register/structure/"+at.String()+"/appoint", post("municipal", "X")).wants(t, http.StatusNotFound)
+		asHead.post("/register/structure/"+at.String()+"/appoint", post("nothing", "X")).wants(t, http.StatusUnprocessableEntity)
 		// Of a school one does not lead, one sees those whom one appoints.
 		teacher := html.EscapeString(h.someone(h.teachers(at)[0]).Usual)
 		for _, v := range []visitor{asTown, asPilot} {
-			if page := v.get("/register/at/" + at.String()); page.StatusCode == http.StatusOK && strings.Contains(page.body, teacher) {
+			if page := v.get("/register/structure/" + at.String() + "/team"); page.StatusCode == http.StatusOK && strings.Contains(page.body, teacher) {
 				t.Errorf("%s sees the teachers of a school", v.person)
 			}
 		}
@@ -100,9 +100,9 @@ func TestAnATSEMHasHerClassInSchoolTime(t *testing.T) {
 		tuesday := time.Date(2026, time.October, 6, 10, 0, 0, 0, school.Paris)
 		h.at(tuesday)
 		v := h.enter(h.head(at), school.Head)
-		v.post("/register/at/"+at.String()+"/appoint", post("atsem", "LAMBERT")).wants(t, http.StatusSeeOther)
+		v.post("/register/structure/"+at.String()+"/appoint", post("atsem", "LAMBERT")).wants(t, http.StatusSeeOther)
 		atsem := h.appointed("LAMBERT")
-		page := "/register/at/" + at.String() + "/person/" + atsem.String()
+		page := "/register/structure/" + at.String() + "/team/" + atsem.String()
 		v.get(page).wants(t, http.StatusOK, "ATSEM", "arrêté du maire", "Remettre un code")
 		give := url.Values{"to": {classes[0].ID.String()}, "reason": {"PS"}, "until": {"2026-12-18"}}
 		if reply := v.post(page+"/grant", url.Values{"to": give["to"]}); reply.StatusCode != http.StatusUnprocessableEntity {
@@ -170,7 +170,7 @@ func TestAnAESHSeesTheFollowedPupilOnly(t *testing.T) {
 		v := h.enter(h.head(at), school.Head)
 		path := "/register/followed/" + pupils[0].ID.String()
 		her.get(path).wants(t, http.StatusNotFound)
-		page := "/register/at/" + at.String() + "/person/" + aesh.String()
+		page := "/register/structure/" + at.String() + "/team/" + aesh.String()
 		v.post(page+"/grant", url.Values{"to": {pupils[0].ID.String()}, "reason": {"notification MDPH"}}).wants(t, http.StatusSeeOther)
 		her.get(path).wants(t, http.StatusOK, html.EscapeString(pupils[0].First))
 		her.get("/register/followed/"+pupils[1].ID.String()).wants(t, http.StatusNotFound)
@@ -191,12 +191,12 @@ func TestACareAgentKeepsOneActivity(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
 	town := h.enter(h.appoint("mairie", school.Municipal, h.commune(at)), school.Municipal)
-	town.post("/register/at/"+at.String()+"/appoint", post("care-canteen", "CASTEL")).wants(t, http.StatusSeeOther)
+	town.post("/register/structure/"+at.String()+"/appoint", post("care-canteen", "CASTEL")).wants(t, http.StatusSeeOther)
 	agent := h.enter(h.appointed("CASTEL"), school.CareAgent)
 	agent.get("/register/school/"+at.String()+"/care/canteen").wants(t, http.StatusOK)
 	agent.get("/register/school/"+at.String()+"/care/study").wants(t, http.StatusNotFound)
 	agent.get("/register/school/"+h.near[1].String()+"/care/canteen").wants(t, http.StatusNotFound)
-	agent.get("/register/at/"+at.String()).wants(t, http.StatusNotFound)
+	agent.get("/register/structure/"+at.String()+"/team").wants(t, http.StatusNotFound)
 }
 
 // Who appoints hands out the code, but not that of a parent, which would open
@@ -206,8 +206,8 @@ func TestWhoAppointsHandsOutTheCode(t *testing.T) {
 	at := h.near[0]
 	commune := h.commune(at)
 	town := h.enter(h.appoint("mairie", school.Municipal, commune), school.Municipal)
-	town.post("/register/at/"+commune.String()+"/appoint", post("municipal", "MOREL")).wants(t, http.StatusSeeOther)
-	colleague := "/register/at/" + commune.String() + "/person/"
+	town.post("/register/structure/"+commune.String()+"/appoint", post("municipal", "MOREL")).wants(t, http.StatusSeeOther)
+	colleague := "/register/structure/" + commune.String() + "/team/"
 	town.post(colleague+h.appointed("MOREL").String()+"/code", nil).wants(t, http.StatusOK, "À remettre en main propre")
 	town.post(colleague+town.person.String()+"/code", nil).wants(t, http.StatusForbidden)
 	parent := h.one(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation`)
@@ -222,16 +222,16 @@ func TestOnlyWhoCameByHandIsCorrected(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
 	v := h.enter(h.head(at), school.Head)
-	v.post("/register/at/"+at.String()+"/appoint", post("secretary", "PRUNIR")).wants(t, http.StatusSeeOther)
-	page := "/register/at/" + at.String() + "/person/" + h.appointed("PRUNIR").String()
+	v.post("/register/structure/"+at.String()+"/appoint", post("secretary", "PRUNIR")).wants(t, http.StatusSeeOther)
+	page := "/register/structure/" + at.String() + "/team/" + h.appointed("PRUNIR").String()
 	v.post(page+"/correct", url.Values{"civility": {"Mme"}, "first": {"Odile"}, "name": {""}}).wants(t, http.StatusUnprocessableEntity)
 	v.post(page+"/correct", url.Values{"civility": {"Mme"}, "first": {"Odile"}, "name": {"PRUNIER"}}).wants(t, http.StatusSeeOther)
 	v.get(page).wants(t, http.StatusOK, "Odile PRUNIER")
 	v.post(page+"/extend", url.Values{"post": {"secretary"}, "until": {"2020-01-01"}}).wants(t, http.StatusUnprocessableEntity)
 	v.post(page+"/extend", url.Values{"post": {"secretary"}, "until": {"2099-01-01"}}).wants(t, http.StatusUnprocessableEntity)
 	fed := h.teachers(at)[0]
-	v.post("/register/at/"+at.String()+"/person/"+fed.String()+"/correct", url.Values{"name": {"AUTRE"}}).wants(t, http.StatusNotFound)
-	v.post("/register/at/"+at.String()+"/person/"+fed.String()+"/dismiss", url.Values{"post": {"ENS"}}).wants(t, http.StatusNotFound)
+	v.post("/register/structure/"+at.String()+"/team/"+fed.String()+"/correct", url.Values{"name": {"AUTRE"}}).wants(t, http.StatusNotFound)
+	v.post("/register/structure/"+at.String()+"/team/"+fed.String()+"/dismiss", url.Values{"post": {"ENS"}}).wants(t, http.StatusNotFound)
 	h.name(fed, school.Admin, at) // a fed teacher with a post by hand: the name stays the source's
-	v.post("/register/at/"+at.String()+"/person/"+fed.String()+"/correct", url.Values{"name": {"AUTRE"}}).wants(t, http.StatusConflict)
+	v.post("/register/structure/"+at.String()+"/team/"+fed.String()+"/correct", url.Values{"name": {"AUTRE"}}).wants(t, http.StatusConflict)
 }

@@ -1,10 +1,8 @@
 package register
 
 import (
-	"slices"
 	"strings"
 
-	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -12,7 +10,7 @@ import (
 // teamsView is the structures whose teams the visitor keeps.
 type teamsView struct {
 	Words  string
-	Found  []directory.Structure
+	Found  []directory.Named
 	More   bool
 	Search bool // there are too many to show them all
 	Roll   bool
@@ -26,11 +24,8 @@ const shownTeams = 30
 // everything.
 func (s *Service) teams(r *web.Request) (web.Answer, error) {
 	view := teamsView{Words: strings.TrimSpace(r.URL.Query().Get("q")), Roll: r.Holds(enterRoll)}
-	search := directory.StructureSearch{Words: view.Words, Kinds: kindsOf(r), Limit: shownTeams + 1}
-	if r.Actor.Profile != school.Operator {
-		search.Within = append(slices.Clone(r.Actor.Areas), r.Actor.Schools...)
-	}
-	found, err := directory.FindStructures(r.Tx, search)
+	where, args := r.Scope(viewTeam, structures)
+	found, err := directory.StructuresWhere(r.Tx, view.Words, "s.kind IN ("+kindsOf(r)+") AND "+where, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -43,13 +38,16 @@ func (s *Service) teams(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: r.Say("register.teams"), Body: teamsPage(view)}, nil
 }
 
-// kindsOf lists the kinds of structures where the visitor appoints people.
-func kindsOf(r *web.Request) []directory.Kind {
-	var kinds []directory.Kind
+// kindsOf lists, for a condition, the kinds of structures where the visitor
+// appoints people.
+func kindsOf(r *web.Request) string {
+	var kinds []string
 	for _, post := range directory.Templates {
 		if r.Holds(giving[post.Profile]) {
-			kinds = append(kinds, post.At...)
+			for _, kind := range post.At {
+				kinds = append(kinds, "'"+string(kind)+"'")
+			}
 		}
 	}
-	return kinds
+	return strings.Join(kinds, ", ")
 }

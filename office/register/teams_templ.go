@@ -117,11 +117,11 @@ func teamsPage(v teamsView) templ.Component {
 }
 
 // placeWords says what a structure is, and where.
-func placeWords(ctx context.Context, s directory.Structure) string {
+func placeWords(ctx context.Context, s directory.Named) string {
 	return joined(i18n.Say(ctx, "register.kind-"+string(s.Kind)), s.Town)
 }
 
-func placeIcon(s directory.Structure) ui.Icon {
+func placeIcon(s directory.Named) ui.Icon {
 	switch s.Kind {
 	case directory.School:
 		return ui.IconSchool
