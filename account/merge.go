@@ -1,17 +1,15 @@
 package account
 
 import (
-	"time"
-
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
+	"preau/directory"
 )
 
-// mergeKept is how long the login that a merge closed is kept, for its
-// undoing: as long as what the register keeps.
-const mergeKept = 30 * 24 * time.Hour
+// mergeKept is how long the login that a merge closed is kept, for its undoing.
+const mergeKept = directory.MergeUndoable
 
 // Choice says what a merge makes of two logins. Either may be nobody's.
 type Choice struct {

@@ -83,7 +83,8 @@ var holdings = personal.Tables{
 // keeps the last number of their stems under a HMAC: a login is never given
 // to somebody else.
 func (a *Accounts) Erase(tx *db.Tx, person school.ID) error {
-	if _, err := a.forgetMerged(tx, `kept_id = $1`, person); err != nil {
+	merged := `kept_id = $1 OR gone_id IN (SELECT gone_id FROM directory_merge WHERE kept_id = $1)` // through another, too
+	if _, err := a.forgetMerged(tx, merged, person); err != nil {
 		return err
 	}
 	if err := a.retire(tx, person); err != nil {

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"net/mail"
 	"time"
 
 	"preau/core/db"
@@ -45,6 +46,9 @@ func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
 	if a.Person == 0 {
 		if a.Usual == "" {
 			return 0, fail.New(fail.Invalid, "an appointment of nobody").Say("directory.nameless").At("name")
+		}
+		if parsed, err := mail.ParseAddress(a.Mail); a.Mail != "" && (err != nil || parsed.Address != a.Mail) {
+			return 0, fail.New(fail.Invalid, "%.40q is no mail address", a.Mail).Say("directory.no-mail").At("mail")
 		}
 		a.Person = school.NewID(tx.Now)
 		err := Persons.Insert(tx, Person{
@@ -117,11 +121,22 @@ func Dismiss(tx *db.Tx, person, structure school.ID, template string) error {
 }
 
 // AppointedAs finds who holds a post by hand in a structure under a name, its
-// sort key; 0 when nobody does.
+// sort key, or who held it: a post that ended with the school year is given
+// again to the same person. It is 0 when nobody ever did.
 func AppointedAs(tx *db.Tx, structure school.ID, template, name string) (school.ID, error) {
-	return db.One(tx, db.Column[school.ID], `SELECT coalesce(min(f.person_id), 0) FROM directory_function f
-		JOIN directory_person p ON p.id = f.person_id AND p.sort_key = $4 AND p.departed_at IS NULL
-		WHERE f.structure_id = $2 AND f.code = $3 AND f.source_id = 0 AND `+during("f", 1), db.At(tx.Now), structure, template, name)
+	return appointedAs(tx, structure, template, name, "TRUE")
+}
+
+// FormerlyAs finds who held a post and does not any more.
+func FormerlyAs(tx *db.Tx, structure school.ID, template, name string) (school.ID, error) {
+	return appointedAs(tx, structure, template, name, `NOT EXISTS (SELECT 1 FROM directory_function g
+		WHERE g.person_id = f.person_id AND g.structure_id = $2 AND g.code = $3 AND `+during("g", 1)+`)`)
+}
+
+func appointedAs(tx *db.Tx, structure school.ID, template, name, where string) (school.ID, error) {
+	return db.One(tx, db.Column[school.ID], `SELECT coalesce(max(f.person_id), 0) FROM directory_function f
+		JOIN directory_person p ON p.id = f.person_id AND p.sort_key = $4
+		WHERE f.from_at <= $1 AND f.structure_id = $2 AND f.code = $3 AND f.source_id = 0 AND `+where, db.At(tx.Now), structure, template, name)
 }
 
 // TheProject gives the structure of the whole installation, made when it is

@@ -16,8 +16,9 @@ type Dossier struct {
 	Bonds        []Bond // to the children whose guardian they are
 	Guardians    []Bond // to their own guardians
 	Functions    []Function
-	Grants       []Grant       // classes and pupils that were entrusted to them
-	Followers    []Grant       // to whom they were entrusted
+	Grants       []Grant // classes and pupils that were entrusted to them
+	Followers    []Grant // to whom they were entrusted
+	Referents    []Referent
 	Restrictions []Restriction // of one of their bonds
 }
 
@@ -63,6 +64,9 @@ func Dossiers(tx *db.Tx, people ...school.ID) (map[school.ID]*Dossier, error) {
 		},
 		func() error {
 			return file(tx, Grants, "pupil_id", people, func(r *Grant) *[]Grant { return &of(all, r.Pupil).Followers })
+		},
+		func() error {
+			return file(tx, Referents, "person_id", people, func(r *Referent) *[]Referent { return &of(all, r.Person).Referents })
 		},
 		func() error {
 			return file(tx, Restrictions, "guardian_id", people, func(r *Restriction) *[]Restriction { return &of(all, r.Guardian).Restrictions })

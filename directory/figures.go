@@ -66,6 +66,11 @@ func SchoolFigures(tx *db.Tx, schools ...school.ID) (map[school.ID]Figures, erro
 	return figures, nil
 }
 
+// Enrolled counts the pupils enrolled in a service of the périscolaire.
+func (f Figures) Enrolled(care Care) int {
+	return map[Care]int{Canteen: f.Canteen, MorningCare: f.MorningCare, EveningCare: f.EveningCare, Study: f.Study}[care]
+}
+
 // Plus adds figures up. People in two schools count twice.
 func (f Figures) Plus(g Figures) Figures {
 	return Figures{

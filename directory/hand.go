@@ -140,8 +140,7 @@ func ClosedPupil(tx *db.Tx, at, pupil school.ID) (Person, error) {
 		AND id IN (SELECT e.person_id FROM directory_enrolment e WHERE e.person_id = $1 AND e.school_id = $2 AND e.until_at = departed_at)`, pupil, at)
 }
 
-// ReopenPupil gives back what [ClosePupil] ended, classes that have closed
-// since left out.
+// ReopenPupil gives back what [ClosePupil] ended; classes that were open then.
 func ReopenPupil(tx *db.Tx, at, pupil school.ID) error {
 	p, err := ClosedPupil(tx, at, pupil)
 	if err != nil {
@@ -150,7 +149,7 @@ func ReopenPupil(tx *db.Tx, at, pupil school.ID) error {
 	for _, again := range []string{
 		`UPDATE directory_enrolment SET until_at = NULL WHERE person_id = $2 AND until_at = $1`,
 		`UPDATE directory_membership SET until_at = NULL WHERE person_id = $2 AND until_at = $1
-			AND class_id IN (SELECT id FROM directory_class WHERE until_at IS NULL)`,
+			AND class_id IN (SELECT c.id FROM directory_class c WHERE c.until_at IS NULL OR c.until_at > $1)`,
 		`UPDATE directory_bond SET until_at = NULL WHERE pupil_id = $2 AND until_at = $1`,
 		`UPDATE directory_person SET departed_at = NULL WHERE id = $2 AND departed_at = $1`,
 	} {
@@ -171,8 +170,8 @@ type NewBond struct {
 }
 
 // AddGuardian makes a bond by hand, and gives the guardian's identifier. It is
-// fail.Conflict when they have one already, and when a judge restricts one of
-// that name: a new record would be a way around.
+// fail.Invalid when they have one already, and when a judge restricts one of
+// that name, now or later: a new record would be a way around.
 func AddGuardian(tx *db.Tx, t NewBond) (school.ID, error) {
 	now := db.At(tx.Now)
 	var name string
@@ -196,7 +195,7 @@ func AddGuardian(tx *db.Tx, t NewBond) (school.ID, error) {
 	}
 	struck, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_restriction r
 		JOIN directory_person o ON o.id = r.guardian_id AND o.sort_key = $3
-		WHERE r.pupil_id = $2 AND `+during("r", 1)+`)`, now, t.Pupil, name)
+		WHERE r.pupil_id = $2 AND (r.until_at IS NULL OR r.until_at > $1))`, now, t.Pupil, name)
 	if err != nil {
 		return 0, err
 	}

@@ -9,8 +9,8 @@ import (
 )
 
 // Merge makes one person of two: a human has decided that both records are
-// about kept. Keys, enrolments, memberships, bonds, functions, grants and
-// restrictions go to kept; where both say the same thing, kept's stands, but
+// about kept. Keys, enrolments, memberships, bonds, functions, grants,
+// what one is called for and restrictions go to kept; where both say the same thing, kept's stands, but
 // restrictions all stay: the stricter holds. Since the keys of both lead to
 // kept from then on, no feed splits them; those of gone are compared again.
 //
@@ -59,6 +59,13 @@ func Merge(tx *db.Tx, kept, gone school.ID) error {
 		{`UPDATE directory_person SET departed_at = NULL WHERE id = $1 AND EXISTS (
 			SELECT 1 FROM directory_key k WHERE k.subject_id = $1 AND k.live)`, []any{kept}},
 		{`DELETE FROM directory_person WHERE id = $1`, []any{gone}},
+		// One is called once for one thing.
+		{`UPDATE directory_referent SET until_at = $2 WHERE person_id = $1 AND (until_at IS NULL OR until_at > $2) AND EXISTS (
+			SELECT 1 FROM directory_referent o WHERE o.person_id = $1 AND o.structure_id = directory_referent.structure_id
+			AND o.role = directory_referent.role AND o.id < directory_referent.id AND (o.until_at IS NULL OR o.until_at > $2))`,
+			[]any{kept, db.At(tx.Now)}},
+		// Images of earlier merges go with the person when they are erased.
+		{`UPDATE directory_merge_image SET kept_id = $1 WHERE kept_id = $2`, []any{kept, gone}},
 		{`UPDATE directory_merge SET kept_id = $1 WHERE kept_id = $2`, []any{kept, gone}},
 		{`INSERT INTO directory_merge (gone_id, kept_id, merged_at) VALUES ($1, $2, $3)
 			ON CONFLICT (gone_id) DO UPDATE SET kept_id = excluded.kept_id`,
@@ -71,18 +78,22 @@ func Merge(tx *db.Tx, kept, gone school.ID) error {
 	return nil
 }
 
-// moveRows gives the rows of gone to kept. Where both say what tie compares,
-// an open row of kept stands; where two rows would have one key, a row of
-// kept that has ended gives way.
+// moveRows gives the rows of gone to kept. Where both say what tie compares, a
+// row of kept that runs stands, until the later of the two ends; where two rows
+// would have one key, a row of kept that has ended gives way.
 func moveRows(tx *db.Tx, table, column, tie string, kept, gone school.ID) error {
 	if tie != "" {
 		for _, step := range []string{
-			`DELETE FROM %[1]s AS o WHERE o.%[2]s = $1 AND o.until_at IS NOT NULL AND EXISTS (
+			`DELETE FROM %[1]s AS o WHERE o.%[2]s = $1 AND o.until_at <= $3 AND EXISTS (
 				SELECT 1 FROM %[1]s t WHERE t.%[2]s = $2 AND t.from_at = o.from_at AND %[3]s)`,
+			`UPDATE %[1]s AS o SET until_at = (
+				SELECT CASE WHEN count(*) > count(t.until_at) THEN NULL ELSE max(t.until_at) END FROM %[1]s t WHERE t.%[2]s = $2 AND %[3]s)
+				WHERE o.%[2]s = $1 AND o.until_at > $3 AND EXISTS (
+				SELECT 1 FROM %[1]s t WHERE t.%[2]s = $2 AND %[3]s AND (t.until_at IS NULL OR t.until_at > o.until_at))`,
 			`DELETE FROM %[1]s AS t WHERE t.%[2]s = $2 AND EXISTS (
-				SELECT 1 FROM %[1]s o WHERE o.%[2]s = $1 AND o.until_at IS NULL AND %[3]s)`,
+				SELECT 1 FROM %[1]s o WHERE o.%[2]s = $1 AND (o.until_at IS NULL OR o.until_at > $3) AND %[3]s)`,
 		} {
-			if _, err := tx.Exec(fmt.Sprintf(step, table, column, tie), kept, gone); err != nil {
+			if _, err := tx.Exec(fmt.Sprintf(step, table, column, tie), kept, gone, db.At(tx.Now)); err != nil {
 				return err
 			}
 		}

@@ -122,7 +122,7 @@ func (k *keeper) keep(people ...*Dossier) error {
 		for _, part := range []error{
 			writeAll(k, Keys, d.Keys, id), writeAll(k, Enrolments, d.Enrolments, id), writeAll(k, Memberships, d.Memberships, id),
 			writeAll(k, Bonds, d.Bonds, id), writeAll(k, Bonds, d.Guardians, id), writeAll(k, Functions, d.Functions, id),
-			writeAll(k, Grants, d.Grants, id), writeAll(k, Grants, d.Followers, id), writeAll(k, Restrictions, d.Restrictions, id),
+			writeAll(k, Grants, d.Grants, id), writeAll(k, Grants, d.Followers, id), writeAll(k, Referents, d.Referents, id), writeAll(k, Restrictions, d.Restrictions, id),
 		} {
 			if part != nil {
 				return part
@@ -293,6 +293,8 @@ func imagesOf(tx *db.Tx, m MergeAct) (*images, error) {
 					d.Grants = append(d.Grants, r)
 				}
 			})
+		case Referents.Name:
+			return unpack(Referents, text, func(r Referent) { d.Referents = append(d.Referents, r) })
 		case Restrictions.Name:
 			return unpack(Restrictions, text, func(r Restriction) {
 				if made {

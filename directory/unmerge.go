@@ -135,6 +135,9 @@ type portion[R any] struct {
 	// since tells that a row which came since, and of which nothing tells, is
 	// of the one who was gone.
 	since func(*R) bool
+	// other is the person at the other end, if there is one: they may have been
+	// merged meanwhile.
+	other func(*R) *school.ID
 }
 
 func (s *Split) enrolments() portion[Enrolment] {
@@ -169,6 +172,7 @@ func (s *Split) bonds() portion[Bond] {
 		tie:   func(r *Bond) string { return r.Pupil.String() },
 		span:  func(r *Bond) (*db.Time, *db.Time) { return &r.From, &r.Until },
 		since: func(r *Bond) bool { return s.given[r.Pupil] },
+		other: func(r *Bond) *school.ID { return &r.Pupil },
 	}
 }
 
@@ -178,6 +182,7 @@ func (s *Split) guardians() portion[Bond] {
 		whose: func(r *Bond) *school.ID { return &r.Pupil },
 		tie:   func(r *Bond) string { return r.Guardian.String() },
 		span:  func(r *Bond) (*db.Time, *db.Time) { return &r.From, &r.Until },
+		other: func(r *Bond) *school.ID { return &r.Guardian },
 		by:    func(r *Bond) keyID { return record(ofPupil, r.Said) },
 	}
 }
@@ -212,6 +217,12 @@ func (s *Split) giveRows(tx *db.Tx) error {
 func giveBack[R any](tx *db.Tx, s *Split, p portion[R], column string, kept, gone []R) error {
 	now, err := p.table.All(tx, column+" = $1", s.Kept)
 	if err != nil {
+		return err
+	}
+	if kept, err = p.today(tx, kept); err != nil {
+		return err
+	}
+	if gone, err = p.today(tx, gone); err != nil {
 		return err
 	}
 	theirs := map[string]bool{} // what the one who was gone has again, by key
@@ -260,6 +271,38 @@ func giveBack[R any](tx *db.Tx, s *Split, p portion[R], column string, kept, gon
 		}
 	}
 	return nil
+}
+
+// today gives rows as they were kept, with the person at their other end as they
+// are called today; one who is not in the register any more has no row.
+func (p portion[R]) today(tx *db.Tx, rows []R) ([]R, error) {
+	if p.other == nil {
+		return rows, nil
+	}
+	var list []R
+	for _, row := range rows {
+		here, err := heir(tx, p.other(&row))
+		if err != nil {
+			return nil, err
+		}
+		if here {
+			list = append(list, row)
+		}
+	}
+	return list, nil
+}
+
+// heir follows the merges of a person to who they are today, and tells whether
+// they are in the register.
+func heir(tx *db.Tx, person *school.ID) (bool, error) {
+	kept, err := db.One(tx, db.Column[school.ID], `SELECT kept_id FROM directory_merge WHERE gone_id = $1`, *person)
+	switch {
+	case err == nil:
+		*person = kept
+	case !fail.Is(err, fail.NotFound):
+		return false, err
+	}
+	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_person WHERE id = $1)`, *person)
 }
 
 // gives tells whether a row is of the one who was gone.
@@ -393,24 +436,46 @@ func (s *Split) depart(tx *db.Tx, p *Person, since db.Time) error {
 	return nil
 }
 
-// giveGrants gives back what was entrusted to each. What was since stays with
-// the one who was kept.
+// giveGrants gives back what was entrusted to each, and whom one calls. What was
+// since stays with the one who was kept.
 func (s *Split) giveGrants(tx *db.Tx) error {
 	gone := s.before.of(s.Gone)
-	for _, g := range slices.Concat(gone.Grants, gone.Followers) {
-		now, err := Grants.One(tx, "id = $1", g.ID)
+	for _, g := range gone.Grants {
+		if err := s.giveGrant(tx, g, func(now *Grant) { now.Person = s.Gone }); err != nil {
+			return err
+		}
+	}
+	for _, g := range gone.Followers {
+		if err := s.giveGrant(tx, g, func(now *Grant) { now.Pupil = s.Gone }); err != nil {
+			return err
+		}
+	}
+	for _, r := range gone.Referents {
+		now, err := Referents.One(tx, "id = $1", r.ID)
 		if fail.Is(err, fail.NotFound) {
 			continue
+		}
+		if err == nil {
+			now.Person, now.Until = s.Gone, r.Until
+			err = Referents.Update(tx, now)
 		}
 		if err != nil {
 			return err
 		}
-		now.Person, now.Pupil = g.Person, g.Pupil
-		if err := Grants.Update(tx, now); err != nil {
-			return err
-		}
 	}
 	return nil
+}
+
+func (s *Split) giveGrant(tx *db.Tx, g Grant, give func(*Grant)) error {
+	now, err := Grants.One(tx, "id = $1", g.ID)
+	if fail.Is(err, fail.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	give(&now)
+	return Grants.Update(tx, now)
 }
 
 // giveRestrictions gives back the restrictions of each. One that was recorded

@@ -31,13 +31,13 @@ func (p *Portal) careAgentHome(r *web.Request) (templ.Component, error) {
 		if d.Profile != school.CareAgent {
 			continue
 		}
-		children, err := directory.EnrolledIn(r.Tx, d.Place.ID, d.Care())
+		figures, err := directory.SchoolFigures(r.Tx, d.Place.ID)
 		if err != nil {
 			return nil, err
 		}
 		v.Activities = append(v.Activities, ui.Tile{
 			Href: "/register/school/" + d.Place.ID.String() + "/care/" + string(d.Care()), Icon: careIcons[d.Care()],
-			Title: r.Say("portal." + string(d.Care())), Subtitle: join(d.Place.Name, r.Say("portal.children-count", len(children))),
+			Title: r.Say("portal." + string(d.Care())), Subtitle: join(d.Place.Name, r.Say("portal.children-count", figures[d.Place.ID].Enrolled(d.Care()))),
 		})
 	}
 	return careAgentHome(v), nil

@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -81,6 +82,9 @@ func (v *staffView) entrusted(r *web.Request) (err error) {
 			continue
 		}
 		pupil, err := directory.PupilIn(r.Tx, g.School, g.Pupil)
+		if fail.Is(err, fail.NotFound) {
+			continue // gone since
+		}
 		if err != nil {
 			return err
 		}

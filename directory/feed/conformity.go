@@ -136,11 +136,11 @@ func KindTallies(tx *db.Tx, delivery school.ID, reach Reach) ([]KindTally, error
 		ORDER BY 4 DESC, tool, kind, attribute`, delivery)
 }
 
-// Sources lists those that deliver, with the code of their académie.
+// Sources lists the académies that deliver, with their code.
 func Sources(tx *db.Tx) ([]Source, error) {
 	return db.All(tx, func(row db.Row) (s Source, err error) {
 		return s, row.Scan(&s.ID, &s.Academy)
-	}, `SELECT id, academy FROM feed_source ORDER BY academy, id`)
+	}, `SELECT id, academy FROM feed_source WHERE kind = 'aaf' ORDER BY academy, id`)
 }
 
 // Modes lists the modes of the deliveries of a source that are followed, the

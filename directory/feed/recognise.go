@@ -70,6 +70,9 @@ func peopleOf(tx *db.Tx, kind, academy string) (*people, error) {
 	}
 	for _, b := range bonds {
 		g := by[b.Guardian]
+		if g == nil {
+			continue // a bond made by hand outlived the undoing of who it names
+		}
 		g.bonds = append(g.bonds, b)
 		for _, key := range of[b.Pupil] {
 			g.children[key] = true

@@ -168,10 +168,11 @@ func (c *comparison) takeGuardians(who *people) {
 	byKey := map[aaf.Key]*row{}
 	var rows []*row
 	for key, one := range c.incomers {
-		child := c.seen[aaf.Pupils][key].subject
-		if !known[child] {
+		seen := c.seen[aaf.Pupils][key]
+		if seen == nil || !known[seen.subject] {
 			continue
 		}
+		child := seen.subject
 		for _, guardian := range one.guardians {
 			seen, name := c.seen[aaf.Guardians][guardian], c.adults[guardian]
 			if seen == nil || seen.state != added || name.Usual == "" {

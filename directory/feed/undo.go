@@ -96,11 +96,14 @@ func removeMade(tx *db.Tx, id school.ID) error {
 		`DELETE FROM directory_restriction WHERE feed_id = $1`,
 		`DELETE FROM directory_person WHERE feed_id = $1`,
 		`DELETE FROM directory_class WHERE feed_id = $1 AND NOT EXISTS (
-			SELECT 1 FROM directory_membership m WHERE m.class_id = directory_class.id)`,
+			SELECT 1 FROM directory_membership m WHERE m.class_id = directory_class.id) AND NOT EXISTS (
+			SELECT 1 FROM directory_grant g WHERE g.class_id = directory_class.id)`,
 		`UPDATE directory_class SET until_at = from_at WHERE feed_id = $1`,
 		`DELETE FROM directory_structure WHERE feed_id = $1 AND NOT EXISTS (
 			SELECT 1 FROM directory_function f WHERE f.structure_id = directory_structure.id) AND NOT EXISTS (
-			SELECT 1 FROM directory_class c WHERE c.school_id = directory_structure.id)`,
+			SELECT 1 FROM directory_class c WHERE c.school_id = directory_structure.id) AND NOT EXISTS (
+			SELECT 1 FROM directory_referent r WHERE r.structure_id = directory_structure.id) AND NOT EXISTS (
+			SELECT 1 FROM directory_grant g WHERE g.structure_id = directory_structure.id)`,
 		`UPDATE directory_structure SET until_at = from_at WHERE feed_id = $1`,
 		`DELETE FROM directory_within WHERE feed_id = $1`,
 	} {

@@ -167,6 +167,9 @@ func decide(tx *db.Tx, id school.ID, state State, reason Reason, detail string, 
 
 // refuse keeps the structures that were left out.
 func refuse(tx *db.Tx, id school.ID, outside []feed.Outside) error {
+	if _, err := tx.Exec(`DELETE FROM reception_refused WHERE arrival_id = $1`, id); err != nil { // of a try before
+		return err
+	}
 	for _, o := range outside {
 		if _, err := tx.Exec(`INSERT INTO reception_refused (arrival_id, uai, pupils, staff) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (arrival_id, uai) DO UPDATE SET pupils = reception_refused.pupils + excluded.pupils,

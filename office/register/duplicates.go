@@ -84,13 +84,14 @@ func (s *Service) findPairs(r *web.Request, view *duplicatesView) error {
 		if view.everywhere() && !k.forOperators(v.Kept, v.Gone, r) {
 			continue
 		}
+		if len(view.Pairs) == mostPairs {
+			view.More = true
+			break
+		}
 		if v.Refusal, err = refusal(r, k.Dossiers[v.Kept], k.Dossiers[v.Gone]); err != nil {
 			return err
 		}
 		view.Pairs = append(view.Pairs, v)
-	}
-	if len(view.Pairs) > mostPairs {
-		view.Pairs, view.More = view.Pairs[:mostPairs], true
 	}
 	return nil
 }

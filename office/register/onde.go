@@ -134,6 +134,18 @@ func (s *Service) applyOnde(r *web.Request) (web.Answer, error) {
 	}
 	result, err := s.Feeder.FeedExtraction(r.Context(), draft.Files, feed.School{UAI: view.School.UAI}, feed.Options{
 		By: r.Actor.Person, AcceptDepartures: draft.Accept, Seen: &draft.Counts,
+		Note: func(tx *db.Tx, result feed.Result) error {
+			if result.State != feed.Applied {
+				return nil
+			}
+			if err := s.Feeder.DropDraft(tx, id); err != nil {
+				return err
+			}
+			return s.Audit.Write(tx, audit.Entry{
+				Actor: r.Actor.Person, Profile: r.Actor.Profile, Request: r.ID, Action: "register.import-onde",
+				Kind: "delivery", Object: result.ID, School: view.School.ID,
+			})
+		},
 	})
 	var refusal *feed.Refusal
 	if errors.As(err, &refusal) && refusal.Kind == feed.Unseen {
@@ -143,20 +155,11 @@ func (s *Service) applyOnde(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return s.refusedOnde(r, view, err)
 	}
-	err = s.Feeder.DB.Write(r.Context(), func(tx *db.Tx) error {
-		if err := s.Feeder.DropDraft(tx, id); err != nil {
-			return err
-		}
-		return s.Audit.Write(tx, audit.Entry{
-			Actor: r.Actor.Person, Profile: r.Actor.Profile, Request: r.ID, Action: "register.import-onde",
-			Kind: "delivery", Object: result.ID, School: view.School.ID,
-		})
-	})
 	to := schoolPath(view.School.ID)
 	if len(result.Held) > 0 {
 		to = "/register/holds"
 	}
-	return web.Redirect{To: to, Notice: "register.onde-applied"}, err
+	return web.Redirect{To: to, Notice: "register.onde-applied"}, nil
 }
 
 // draftOf reads the draft of the form, which its head made for the school of

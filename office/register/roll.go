@@ -66,13 +66,16 @@ func (s *Service) Roll(tx *db.Tx, in io.Reader, e audit.Entry, may func(director
 		return nil, fail.New(fail.Invalid, "a sheet without a line").Say("register.roll-empty").At("file")
 	}
 	var rolled []RollLine
-	refused := false
+	refused, before := false, map[string]bool{}
 	for _, line := range lines {
 		l := RollLine{
 			Line: line.Line, Post: line.Cells["poste"], Place: line.Cells["lieu"], cells: line.Cells,
 			Name: directory.Someone{First: line.Cells["prenom"], Usual: line.Cells["nom"]}.Name(),
 		}
-		err := s.rollOne(tx, &l, e, may)
+		err := l.check(line, before)
+		if err == nil {
+			err = s.rollOne(tx, &l, e, may)
+		}
 		var wrong *fail.Error
 		if errors.As(err, &wrong) && wrong.Kind != fail.Fault && wrong.Kind != fail.Unavailable {
 			l.State, l.Reason, l.args, refused = RollRefused, reasonOf(wrong), wrong.Args, true
@@ -96,6 +99,20 @@ func reasonOf(wrong *fail.Error) string {
 		return "register.roll-nowhere"
 	}
 	return "register.roll-wrong"
+}
+
+// check refuses a line that cannot be read as one, and the second of one name
+// in one post: two homonyms are appointed one by one.
+func (l *RollLine) check(line sheet.Headed, before map[string]bool) error {
+	if line.Extra {
+		return fail.New(fail.Invalid, "a cell beyond the last column").Say("register.roll-extra")
+	}
+	key := directory.SortKey(l.cells["nom"], l.cells["prenom"]) + "|" + school.Fold(l.Post) + "|" + refOf(l.Place)
+	if before[key] {
+		return fail.New(fail.Invalid, "two lines of one name and one post").Say("register.roll-twice")
+	}
+	before[key] = true
+	return nil
 }
 
 // rollOne appoints whom a line names.

@@ -26,7 +26,7 @@ func groundCrumbs(ctx context.Context, g ground, further ...ui.Link) []ui.Link {
 // likenessKey is the key of why two records may be one person.
 func likenessKey(why directory.Likeness) string {
 	switch why {
-	case directory.SameINE, directory.GuardianTwice, directory.PupilTwice, directory.SameMail, directory.SameLink, directory.StaffAndGuardian:
+	case directory.SameINE, directory.GuardianTwice, directory.PupilTwice, directory.SameMail, directory.StaffByHand, directory.SameLink, directory.StaffAndGuardian:
 		return "register.like-" + string(why)
 	}
 	return "register.like-other"
@@ -123,7 +123,7 @@ func (k known) schools(person school.ID) string {
 func (k known) classes(person school.ID) string {
 	var labels []string
 	for _, m := range k.Dossiers[person].Memberships {
-		if class := k.Classes[m.Class]; m.Until.IsZero() && class.Until.IsZero() && !slices.Contains(labels, class.Label) {
+		if class := k.Classes[m.Class]; m.Until.IsZero() && (class.Until.IsZero() || class.Until.After(k.Now)) && !slices.Contains(labels, class.Label) {
 			labels = append(labels, class.Label)
 		}
 	}

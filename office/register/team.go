@@ -76,6 +76,9 @@ func (s *Service) appoint(r *web.Request) (web.Answer, error) {
 			return nil, fail.New(fail.NotFound, "%s gives no %s in %s", r.Actor.Person, post.Code, at.ID)
 		}
 	}
+	if err == nil && a.Usual != "" {
+		a.Person, err = directory.FormerlyAs(r.Tx, at.ID, a.Template, directory.SortKey(a.Usual, a.First))
+	}
 	if err == nil {
 		a.Person, err = s.Appoint(r.Tx, a, "", s.entry(r, at))
 	}

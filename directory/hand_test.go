@@ -1,0 +1,134 @@
+package directory_test
+
+import (
+	"testing"
+	"time"
+
+	"preau/core/db"
+	"preau/core/db/dbtest"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/directory"
+)
+
+// somebody puts a person in the register by hand.
+func somebody(tx *db.Tx, id school.ID, usual string) error {
+	return directory.Persons.Insert(tx, directory.Person{ID: id, UsualName: usual, FirstName: id.String(), SortKey: directory.SortKey(usual, id.String())})
+}
+
+// later moves the clock.
+func later(d *db.DB, hours int) {
+	d.Now = func() time.Time { return dbtest.Noon.Add(time.Duration(hours) * time.Hour) }
+}
+
+// What closing a pupil ended comes back, groups included, whose end is known.
+func TestReopeningGivesGroupsBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		const class school.ID = 500
+		var pupil, group school.ID
+		write(t, d, settle)
+		write(t, d, func(tx *db.Tx) (err error) {
+			year := school.YearOf(tx.Now)
+			err = directory.Classes.Insert(tx, directory.Class{
+				ID: class, School: lilas, Year: year, Kind: directory.OrdinaryClass, SourceKey: "cp", Label: "CP", From: db.At(tx.Now),
+			})
+			if err != nil {
+				return err
+			}
+			a := directory.Arrival{Identity: directory.Identity{First: "Anouk", Usual: "Bel", Born: "2019-01-01"}, School: lilas, Class: class, Level: school.CP}
+			if pupil, err = directory.AddPupil(tx, a); err != nil {
+				return err
+			}
+			if group, err = directory.MakeGroup(tx, lilas, "Chorale"); err != nil {
+				return err
+			}
+			return directory.SetGroup(tx, lilas, group, []school.ID{pupil}, nil, 0)
+		})
+		places := func() (n int) {
+			write(t, d, func(tx *db.Tx) error {
+				in, err := directory.PupilsIn(tx, group, class)
+				n = len(in)
+				return err
+			})
+			return n
+		}
+		if n := places(); n != 2 {
+			t.Fatalf("%d places before", n)
+		}
+		later(d, 1)
+		write(t, d, func(tx *db.Tx) error { return directory.ClosePupil(tx, pupil) })
+		if n := places(); n != 0 {
+			t.Errorf("%d places once closed", n)
+		}
+		later(d, 2)
+		write(t, d, func(tx *db.Tx) error { return directory.ReopenPupil(tx, lilas, pupil) })
+		if n := places(); n != 2 {
+			t.Errorf("%d places once reopened", n)
+		}
+	}, directory.Schema())
+}
+
+// A decision that begins tomorrow is no less a decision.
+func TestAGuardianUnderADecisionToComeIsNotAddedAgain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		write(t, d, settle)
+		write(t, d, func(tx *db.Tx) error {
+			for _, id := range []school.ID{1001, 1002} {
+				if err := somebody(tx, id, "Pere"); err != nil {
+					return err
+				}
+			}
+			if err := directory.Bonds.Insert(tx, directory.Bond{Pupil: 1001, Guardian: 1002, From: db.At(tx.Now.Add(-time.Hour))}); err != nil {
+				return err
+			}
+			return directory.Restrict(tx, directory.Restriction{
+				Pupil: 1001, Guardian: 1002, NoAccess: true, Reference: "JAF", From: db.At(tx.Now.Add(24 * time.Hour)),
+			})
+		})
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := directory.AddGuardian(tx, directory.NewBond{Pupil: 1001, Identity: directory.Identity{Usual: "Pere", First: "1002"}, Link: "20"})
+			return err
+		})
+		if !fail.Is(err, fail.Invalid) {
+			t.Errorf("%v", err)
+		}
+	}, directory.Schema())
+}
+
+// A post ends with the school year, and is given again to the same person.
+func TestAPostIsGivenAgainInSeptember(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		var first, again school.ID
+		write(t, d, settle)
+		appoint := func(who *school.ID) {
+			write(t, d, func(tx *db.Tx) (err error) {
+				person, err := directory.AppointedAs(tx, lilas, "atsem", directory.SortKey("Martin", "Marie"))
+				if err != nil {
+					return err
+				}
+				*who, err = directory.Appoint(tx, directory.Appointment{
+					Person: person, First: "Marie", Usual: "Martin", Structure: lilas, Template: "atsem", Reason: "arrêté",
+				})
+				return err
+			})
+		}
+		appoint(&first)
+		d.Now = func() time.Time { return school.YearOf(dbtest.Noon).End().Add(time.Hour) }
+		write(t, d, directory.DepartEnded)
+		hats := func() (n int) {
+			write(t, d, func(tx *db.Tx) error {
+				held, err := directory.Hats(tx, first)
+				n = len(held)
+				return err
+			})
+			return n
+		}
+		if hats() != 0 {
+			t.Error("the post did not end by itself")
+		}
+		appoint(&again)
+		if again != first || hats() != 1 {
+			t.Errorf("%s was appointed again as %s, with %d hats", first, again, hats())
+		}
+	}, directory.Schema())
+}
