@@ -83,8 +83,7 @@ var holdings = personal.Tables{
 // keeps the last number of their stems under a HMAC: a login is never given
 // to somebody else.
 func (a *Accounts) Erase(tx *db.Tx, person school.ID) error {
-	merged := `kept_id = $1 OR gone_id IN (SELECT gone_id FROM directory_merge WHERE kept_id = $1)` // through another, too
-	if _, err := a.forgetMerged(tx, merged, person); err != nil {
+	if _, err := a.forgetMerged(tx, mergedInto, person); err != nil {
 		return err
 	}
 	if err := a.retire(tx, person); err != nil {
@@ -92,6 +91,12 @@ func (a *Accounts) Erase(tx *db.Tx, person school.ID) error {
 	}
 	return a.Tables.Erase(tx, person)
 }
+
+// mergedInto finds the merges into a person, and into whoever was merged into
+// them.
+const mergedInto = `gone_id IN (WITH RECURSIVE before (id) AS (
+	SELECT gone_id FROM account_merge WHERE kept_id = $1
+	UNION SELECT m.gone_id FROM account_merge m JOIN before b ON m.kept_id = b.id) SELECT id FROM before)`
 
 // retire keeps the numbers of a person's login from being given again.
 func (a *Accounts) retire(tx *db.Tx, person school.ID) error {

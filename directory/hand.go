@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"slices"
 	"time"
 
 	"preau/core/db"
@@ -59,6 +60,7 @@ type Arrival struct {
 	Identity
 	School, Class school.ID
 	Level         school.Level
+	Cares         []Care // for which the family enrols the child
 }
 
 // AddPupil records an arrival, and gives the pupil's identifier.
@@ -80,17 +82,59 @@ func AddPupil(tx *db.Tx, a Arrival) (school.ID, error) {
 	if err := a.write(&p); err != nil {
 		return 0, err
 	}
-	if err := Persons.Insert(tx, p); err != nil {
-		return 0, err
-	}
 	now := db.At(tx.Now)
-	err = Enrolments.Insert(tx, Enrolment{
-		Person: p.ID, School: a.School, Year: school.YearOf(tx.Now), From: now, LevelCode: a.Level.Code, Level: a.Level.Label,
-	})
+	known, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_enrolment e
+		JOIN directory_person p ON p.id = e.person_id AND p.sort_key = $3 AND p.birth_date = $4
+		WHERE e.school_id = $2 AND `+during("e", 1)+`)`, now, a.School, p.SortKey, p.BirthDate)
 	if err != nil {
 		return 0, err
 	}
+	if known {
+		return 0, fail.New(fail.Invalid, "a pupil of that name and birth date is in school %s", a.School).Say("directory.pupil-known").At("name")
+	}
+	if err := Persons.Insert(tx, p); err != nil {
+		return 0, err
+	}
+	enrolment := Enrolment{Person: p.ID, School: a.School, Year: school.YearOf(tx.Now), From: now}
+	a.enrol(&enrolment)
+	if err := Enrolments.Insert(tx, enrolment); err != nil {
+		return 0, err
+	}
 	return p.ID, Memberships.Insert(tx, Membership{Person: p.ID, Class: a.Class, Role: AsPupil, From: now})
+}
+
+// enrol fills an enrolment.
+func (a Arrival) enrol(e *Enrolment) {
+	e.LevelCode, e.Level = a.Level.Code, a.Level.Label
+	e.MorningCare, e.Canteen = slices.Contains(a.Cares, MorningCare), slices.Contains(a.Cares, Canteen)
+	e.EveningCare, e.Study = slices.Contains(a.Cares, EveningCare), slices.Contains(a.Cares, Study)
+}
+
+// ArrivalOf reads a pupil who came by hand as they were written.
+func ArrivalOf(tx *db.Tx, at, pupil school.ID) (a Arrival, err error) {
+	p, err := Persons.One(tx, "id = $1", pupil)
+	if err != nil {
+		return a, err
+	}
+	e, err := handEnrolment(tx, at, pupil)
+	if err != nil {
+		return a, err
+	}
+	in, err := PupilIn(tx, at, pupil)
+	a = Arrival{
+		Identity: Identity{Civility: p.Civility, First: p.FirstName, Usual: p.UsualName, BirthName: p.BirthName, Born: p.BirthDate, Mail: p.Mail},
+		School:   at, Class: in.Class, Level: school.Level{Code: e.LevelCode, Label: e.Level},
+	}
+	for care, enrolled := range map[Care]bool{MorningCare: e.MorningCare, Canteen: e.Canteen, EveningCare: e.EveningCare, Study: e.Study} {
+		if enrolled {
+			a.Cares = append(a.Cares, care)
+		}
+	}
+	return a, err
+}
+
+func handEnrolment(tx *db.Tx, at, pupil school.ID) (Enrolment, error) {
+	return Enrolments.One(tx, `person_id = $2 AND school_id = $3 AND source_id = 0 AND `+during(Enrolments.Name, 1), db.At(tx.Now), pupil, at)
 }
 
 // born checks a pupil's birth date: a child of 1 to 15.
@@ -102,12 +146,40 @@ func (who Identity) born(now time.Time) error {
 	return nil
 }
 
-// CorrectPupil changes who a pupil is who came by hand.
-func CorrectPupil(tx *db.Tx, pupil school.ID, who Identity) error {
-	if err := who.born(tx.Now); err != nil {
+// CorrectPupil changes what was written of a pupil who came by hand: who they
+// are, their level, their class, what they are enrolled in.
+func CorrectPupil(tx *db.Tx, pupil school.ID, a Arrival) error {
+	if err := a.born(tx.Now); err != nil {
 		return err
 	}
-	return Correct(tx, pupil, who)
+	class, err := ClassByID(tx, a.Class)
+	if err == nil && (class.School != a.School || class.Kind != OrdinaryClass) {
+		err = fail.New(fail.NotFound, "no class %s in school %s", a.Class, a.School)
+	}
+	if err != nil {
+		return err
+	}
+	if err := Correct(tx, pupil, a.Identity); err != nil {
+		return err
+	}
+	e, err := handEnrolment(tx, a.School, pupil)
+	if err != nil {
+		return err
+	}
+	a.enrol(&e)
+	if err := Enrolments.Update(tx, e); err != nil {
+		return err
+	}
+	in, err := PupilIn(tx, a.School, pupil)
+	if err != nil || in.Class == a.Class {
+		return err
+	}
+	now := db.At(tx.Now)
+	if _, err := tx.Exec(`UPDATE directory_membership SET until_at = $1 WHERE person_id = $2 AND class_id = $3 AND role = 'pupil' AND until_at IS NULL`,
+		now, pupil, in.Class); err != nil {
+		return err
+	}
+	return Memberships.Insert(tx, Membership{Person: pupil, Class: a.Class, Role: AsPupil, From: now})
 }
 
 // ClosePupil ends, now, everything of a pupil who came by hand: they have left.

@@ -41,6 +41,25 @@ func KinInSchool(tx *db.Tx, at school.ID) ([]Kin, error) {
 		GROUP BY `+someone+`, p.organisation ORDER BY p.sort_key, p.id`, db.At(tx.Now), at)
 }
 
+// OthersOf lists the other children of the guardians of a pupil who are in a
+// school now, by guardian, each named.
+func OthersOf(tx *db.Tx, at, pupil school.ID) (map[school.ID][]Someone, error) {
+	others := map[school.ID][]Someone{}
+	return others, tx.Each(func(row db.Row) error {
+		var guardian school.ID
+		var s Someone
+		if err := row.Scan(append(s.fields(), &guardian)...); err != nil {
+			return err
+		}
+		others[guardian] = append(others[guardian], s)
+		return nil
+	}, `SELECT DISTINCT `+someone+`, b.guardian_id FROM directory_bond o
+		JOIN directory_bond b ON b.guardian_id = o.guardian_id AND b.pupil_id <> o.pupil_id AND `+during("b", 1)+`
+		JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.school_id = $2 AND `+during("e", 1)+`
+		JOIN directory_person p ON p.id = b.pupil_id AND p.departed_at IS NULL
+		WHERE o.pupil_id = $3 AND `+during("o", 1)+` ORDER BY p.sort_key, p.id`, db.At(tx.Now), at, pupil)
+}
+
 // Guardian is a guardian of a pupil as the head of the school sees them, with
 // what a judge restricts, now or later.
 type Guardian struct {
@@ -48,6 +67,7 @@ type Guardian struct {
 	Authority    bool
 	ByHand       bool // the bond: no feed made it
 	Restrictions []Restriction
+	Ended        []Restriction // lately
 }
 
 // GuardiansOf lists the guardians of a pupil now, by name; also those from
@@ -64,11 +84,16 @@ func GuardiansOf(tx *db.Tx, pupil school.ID) ([]Guardian, error) {
 	if err != nil {
 		return nil, err
 	}
-	restrictions, err := Restrictions.All(tx, notOver+` AND pupil_id = $2 ORDER BY from_at, id`, db.At(tx.Now), pupil)
+	restrictions, err := Restrictions.All(tx, `pupil_id = $1 AND (until_at IS NULL OR until_at > $2) ORDER BY from_at, id`,
+		pupil, db.At(tx.Now.Add(-liftedLately)))
 	for _, r := range restrictions {
 		for i := range guardians {
-			if guardians[i].ID == r.Guardian {
+			switch {
+			case guardians[i].ID != r.Guardian:
+			case r.Until.IsZero() || r.Until.After(tx.Now):
 				guardians[i].Restrictions = append(guardians[i].Restrictions, r)
+			default:
+				guardians[i].Ended = append(guardians[i].Ended, r)
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"time"
+
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -39,5 +41,21 @@ func Lift(tx *db.Tx, pupil, restriction school.ID) error {
 	if r.Until = db.At(tx.Now); r.From.After(tx.Now) {
 		r.Until = r.From
 	}
+	return Restrictions.Update(tx, r)
+}
+
+// liftedLately is how long a restriction that was ended is shown, to be put
+// back.
+const liftedLately = 30 * 24 * time.Hour
+
+// Resume puts back a restriction of a pupil that was ended lately, from now and
+// without an end: what was ended by mistake is stricter rather than lost.
+func Resume(tx *db.Tx, pupil, restriction school.ID) error {
+	r, err := Restrictions.One(tx, `until_at <= $1 AND until_at > $4 AND id = $2 AND pupil_id = $3`,
+		db.At(tx.Now), restriction, pupil, db.At(tx.Now.Add(-liftedLately)))
+	if err != nil {
+		return err
+	}
+	r.Until = db.Time{}
 	return Restrictions.Update(tx, r)
 }

@@ -15,6 +15,7 @@ import (
 type arrivalView struct {
 	School  directory.Structure
 	Classes []directory.ClassView
+	Was     directory.Arrival // what was written before
 	Form    web.Form
 }
 
@@ -39,17 +40,7 @@ func (s *Service) arrive(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := directory.Arrival{School: at.ID}
-	if a.Identity, err = childIn(r); err == nil {
-		if a.Class, err = r.FormID("class"); err != nil {
-			err = fail.New(fail.Invalid, "no class is chosen").Say("register.choose-class").At("class")
-		}
-	}
-	if i := slices.IndexFunc(school.Levels, func(l school.Level) bool { return l.Code == r.PostFormValue("level") }); i >= 0 {
-		a.Level = school.Levels[i]
-	} else if err == nil {
-		err = fail.New(fail.Invalid, "no level is chosen").Say("register.choose-level").At("level")
-	}
+	a, err := arrivalIn(r, at)
 	var pupil school.ID
 	if err == nil {
 		pupil, err = directory.AddPupil(r.Tx, a)
@@ -64,6 +55,34 @@ func (s *Service) arrive(r *web.Request) (web.Answer, error) {
 		err = s.journal(r, audit.Entry{Action: "register.arrive", Kind: "pupil", Object: pupil, Subject: pupil, School: at.ID})
 	}
 	return web.Redirect{To: pupilPath(at.ID, pupil), Notice: "register.arrived"}, err
+}
+
+// arrivalIn reads what is written of a pupil.
+func arrivalIn(r *web.Request, at directory.Structure) (a directory.Arrival, err error) {
+	a.School = at.ID
+	if a.Identity, err = childIn(r); err != nil {
+		return a, err
+	}
+	if a.Class, err = r.FormID("class"); err != nil {
+		return a, fail.New(fail.Invalid, "no class is chosen").Say("register.choose-class").At("class")
+	}
+	levels := levelsOf(at)
+	i := slices.IndexFunc(levels, func(l school.Level) bool { return l.Code == r.PostFormValue("level") })
+	if i < 0 {
+		return a, fail.New(fail.Invalid, "no level is chosen").Say("register.choose-level").At("level")
+	}
+	a.Level = levels[i]
+	for _, care := range r.PostForm["care"] {
+		a.Cares = append(a.Cares, directory.Care(care))
+	}
+	return a, nil
+}
+
+// levelsOf are those that a school teaches.
+func levelsOf(at directory.Structure) []school.Level {
+	return slices.DeleteFunc(slices.Clone(school.Levels), func(l school.Level) bool {
+		return at.Stage == directory.Maternelle && l.Cycle() != 1 || at.Stage == directory.Elementaire && l.Cycle() == 1
+	})
 }
 
 // welcome makes the login of somebody new.
@@ -90,9 +109,9 @@ func (s *Service) correctPupil(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	who, err := childIn(r)
+	a, err := arrivalIn(r, view.School)
 	if err == nil {
-		err = directory.CorrectPupil(r.Tx, view.Pupil.ID, who)
+		err = directory.CorrectPupil(r.Tx, view.Pupil.ID, a)
 	}
 	return s.pupilDone(r, view, "register.correct", "register.corrected", view.Pupil.ID, err)
 }

@@ -14,7 +14,7 @@ import (
 func child(class directory.ClassView, name string) url.Values {
 	return url.Values{
 		"civility": {"Mme"}, "first": {"Anouk"}, "name": {name}, "born": {"2019-03-04"},
-		"class": {class.ID.String()}, "level": {school.CP.Code},
+		"class": {class.ID.String()}, "level": {school.GS.Code}, "care": {"canteen"},
 	}
 }
 
@@ -69,8 +69,16 @@ func TestAChildArrivesBeforeTheDirectoryKnows(t *testing.T) {
 		if !sees() {
 			t.Error("a later delivery changed what was made by hand")
 		}
-		v.post(page+"/correct", url.Values{"civility": {"Mme"}, "first": {"Anouk"}, "name": {"ARRIVÉE"}, "born": {"2019-03-05"}}).wants(t, http.StatusSeeOther)
-		v.get(page).wants(t, http.StatusOK, "ARRIVÉE")
+		v.post(arrival, child(class, "ARRIVANTE")).wants(t, http.StatusUnprocessableEntity, "déjà dans l’école")
+		if n := h.one(`SELECT count(*) FROM directory_enrolment WHERE person_id = $1 AND canteen`, pupil); n != 1 {
+			t.Error("the canteen does not know the child")
+		}
+		h.tick()
+		next := h.classes(at)[1]
+		v.post(page+"/correct", child(next, "ARRIVÉE")).wants(t, http.StatusSeeOther)
+		v.get(page).wants(t, http.StatusOK, "ARRIVÉE", html.EscapeString(next.Label))
+		h.tick()
+		v.post(page+"/correct", child(class, "ARRIVÉE")).wants(t, http.StatusSeeOther)
 		h.tick()
 		v.post(page+"/close", nil).wants(t, http.StatusSeeOther)
 		if sees() {
@@ -92,7 +100,7 @@ func TestAFedPupilIsNotChangedByHand(t *testing.T) {
 	fed := h.pupils(h.classes(at)[0].ID)[0].ID
 	v := h.enter(h.head(at), school.Head)
 	page := "/register/school/" + at.String() + "/pupil/" + fed.String()
-	v.post(page+"/correct", url.Values{"civility": {"Mme"}, "first": {"A"}, "name": {"B"}, "born": {"2019-03-05"}}).wants(t, http.StatusConflict)
+	v.post(page+"/correct", child(h.classes(at)[0], "AUTRE")).wants(t, http.StatusConflict)
 	v.post(page+"/close", nil).wants(t, http.StatusConflict)
 	guardian := h.one(`SELECT min(guardian_id) FROM directory_bond WHERE pupil_id = $1 AND until_at IS NULL`, fed)
 	v.post(page+"/untie", url.Values{"guardian": {guardian.String()}}).wants(t, http.StatusNotFound)

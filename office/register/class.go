@@ -32,7 +32,10 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	if view.Pupils, err = directory.PupilsIn(r.Tx, at.Class.ID); err != nil {
 		return nil, err
 	}
-	view.Animals, view.Marks = animalsOf(view.Pupils), apart(r.Printer, view.Pupils)
+	view.Animals, view.Marks = animalsOf(view.Pupils), apartByDay(r.Printer, view.Pupils)
+	if view.Codes {
+		view.Marks = apart(r.Printer, view.Pupils)
+	}
 	kin, err := directory.KinOf(r.Tx, idsOf(view.Pupils)...)
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 
 	"preau/core/fail"
 	"preau/core/rights"
+	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -17,9 +18,11 @@ type pupilView struct {
 	Pupil     directory.InClass
 	Class     string
 	Guardians []directory.Guardian
-	Who       directory.Identity
-	ByHand    bool            // no delivery brings the pupil
-	Known     []directory.Kin // guardians of the school, for who may add one
+	Was       directory.Arrival // what was written of who came by hand
+	Classes   []directory.ClassView
+	ByHand    bool                              // no delivery brings the pupil
+	Known     []directory.Kin                   // guardians of the school, for who may add one
+	Others    map[school.ID][]directory.Someone // the other children here of each guardian
 	// Own tells that the visitor is of the family: others decide for it.
 	Own   bool
 	Keeps bool // the visitor adds guardians, and corrects who came by hand
@@ -47,6 +50,15 @@ func pupilAnswer(r *web.Request, view pupilView) (web.Answer, error) {
 			return nil, err
 		}
 	}
+	if view.Keeps && view.ByHand {
+		var err error
+		if view.Was, err = directory.ArrivalOf(r.Tx, view.School.ID, view.Pupil.ID); err != nil {
+			return nil, err
+		}
+		if view.Classes, err = directory.ClassesOf(r.Tx, view.School.ID); err != nil {
+			return nil, err
+		}
+	}
 	return pageOf(view.School, web.Page{Title: view.Pupil.Name(), Body: pupilPage(view), Status: view.Form.Status()}), nil
 }
 
@@ -70,13 +82,15 @@ func pupilOf(r *web.Request, right rights.Right) (view pupilView, err error) {
 	if view.ByHand, err = directory.ByHand(r.Tx, id); err != nil {
 		return view, err
 	}
-	view.Who = directory.Identity{Civility: pupil.Civility, First: pupil.First, Usual: pupil.Usual, Born: pupil.Born}
 	classes, err := directory.ClassesByID(r.Tx, view.Pupil.Class)
 	if err != nil {
 		return view, err
 	}
 	for _, class := range classes {
 		view.Class = class.Label
+	}
+	if view.Others, err = directory.OthersOf(r.Tx, view.School.ID, id); err != nil {
+		return view, err
 	}
 	view.Guardians, err = directory.GuardiansOf(r.Tx, id)
 	view.Own = slices.ContainsFunc(view.Guardians, func(g directory.Guardian) bool { return g.ID == r.Actor.Person })

@@ -55,6 +55,25 @@ func (s *Service) lift(r *web.Request) (web.Answer, error) {
 	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: "register.lifted"}, err
 }
 
+// resume puts back a restriction that was ended lately.
+func (s *Service) resume(r *web.Request) (web.Answer, error) {
+	view, err := decidable(r, restrictBond)
+	if err != nil {
+		return nil, err
+	}
+	id, err := r.FormID("restriction")
+	if err != nil {
+		return nil, err
+	}
+	if err := directory.Resume(r.Tx, view.Pupil.ID, id); err != nil {
+		return nil, err
+	}
+	err = s.journal(r, audit.Entry{
+		Action: "register.resume", Kind: "pupil", Object: view.Pupil.ID, School: view.School.ID, Detail: audit.Detail{"restriction": id.String()},
+	})
+	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: "register.restricted"}, err
+}
+
 // decidable reads the pupil of the path for who may decide about the family:
 // nobody does about their own.
 func decidable(r *web.Request, right rights.Right) (pupilView, error) {

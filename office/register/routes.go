@@ -31,6 +31,7 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/school/{school}/pupil/{person}", viewPupil, s.pupil)
 	m.Post("/school/{school}/pupil/{person}/restrict", restrictBond, s.restrict)
 	m.Post("/school/{school}/pupil/{person}/lift", restrictBond, s.lift)
+	m.Post("/school/{school}/pupil/{person}/resume", restrictBond, s.resume)
 
 	m.Get("/school/{school}/arrival", keepPupils, s.arrival)
 	m.Post("/school/{school}/arrival", keepPupils, s.arrive)
