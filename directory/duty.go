@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"time"
+
 	"preau/core/db"
 	"preau/core/school"
 )
@@ -28,7 +30,22 @@ func DutiesOf(tx *db.Tx, person school.ID) ([]Duty, error) {
 	return duties(tx, "f.person_id = $2", person)
 }
 
+// endedLately is how long what was ended by hand is shown, to be given back.
+const endedLately = 30 * 24 * time.Hour
+
+// DutiesEndedAt lists the posts by hand that ended lately in a structure, and
+// whose holder does not hold them any more.
+func DutiesEndedAt(tx *db.Tx, structure school.ID) ([]Duty, error) {
+	return dutiesWhere(tx, `f.structure_id = $2 AND f.source_id = 0 AND f.until_at <= $1 AND f.until_at > $3 AND NOT EXISTS (
+		SELECT 1 FROM directory_function o WHERE o.person_id = f.person_id AND o.structure_id = f.structure_id AND o.code = f.code
+		AND `+during("o", 1)+`)`, structure, db.At(tx.Now.Add(-endedLately)))
+}
+
 func duties(tx *db.Tx, where string, id school.ID) ([]Duty, error) {
+	return dutiesWhere(tx, where+` AND p.departed_at IS NULL AND `+during("f", 1), id)
+}
+
+func dutiesWhere(tx *db.Tx, where string, args ...any) ([]Duty, error) {
 	return db.All(tx, func(row db.Row) (d Duty, err error) {
 		var source school.ID
 		var first, usual string
@@ -38,12 +55,12 @@ func duties(tx *db.Tx, where string, id school.ID) ([]Duty, error) {
 		return d, err
 	}, `SELECT `+someone+`, s.id, s.name, s.uai, f.profile, f.code, f.label, f.from_at, f.until_at, f.source_id,
 			coalesce(g.first_name, ''), coalesce(g.usual_name, ''), f.reason
-		FROM directory_function f JOIN directory_person p ON p.id = f.person_id AND p.departed_at IS NULL
+		FROM directory_function f JOIN directory_person p ON p.id = f.person_id
 		JOIN directory_structure s ON s.id = f.structure_id
 		LEFT JOIN directory_person g ON g.id = f.granted_by
-		WHERE `+where+` AND `+during("f", 1)+`
+		WHERE `+where+`
 		ORDER BY CASE f.profile WHEN '`+string(school.Head)+`' THEN 0 ELSE 1 END, p.sort_key, p.id, s.name_key, f.code, f.specialty`,
-		db.At(tx.Now), id)
+		append([]any{db.At(tx.Now)}, args...)...)
 }
 
 // Care gives the activity of the périscolaire that a duty opens; empty for

@@ -60,6 +60,26 @@ func CloseGroup(tx *db.Tx, at, group school.ID) error {
 	return Classes.Update(tx, c)
 }
 
+// ClosedGroups lists the groups by hand of a school that were closed lately.
+func ClosedGroups(tx *db.Tx, at school.ID) ([]Class, error) {
+	return Classes.All(tx, `school_id = $2 AND kind = 'group' AND source_id = 0 AND year = $4 AND until_at <= $1 AND until_at > $3
+		ORDER BY label_key, id`, db.At(tx.Now), at, db.At(tx.Now.Add(-endedLately)), school.YearOf(tx.Now))
+}
+
+// ReopenGroup opens again a group that was closed lately, with its members.
+func ReopenGroup(tx *db.Tx, at, group school.ID) error {
+	closed, err := ClosedGroups(tx, at)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(closed, func(c Class) bool { return c.ID == group })
+	if i < 0 {
+		return fail.New(fail.NotFound, "no group %s closed lately in school %s", group, at)
+	}
+	closed[i].Until = db.At(closed[i].Year.End())
+	return Classes.Update(tx, closed[i])
+}
+
 // SetGroup gives a group that was made by hand its pupils and teachers: who is
 // not named leaves it now. Pupils who are not of the school, and people who do
 // not work there, are fail.NotFound.

@@ -277,6 +277,29 @@ func AddGuardian(tx *db.Tx, t NewBond) (school.ID, error) {
 	return t.Guardian, Bonds.Insert(tx, Bond{Pupil: t.Pupil, Guardian: t.Guardian, From: now, Link: t.Link, Authority: t.Authority})
 }
 
+// UntiedOf lists the guardians whose bond by hand with a pupil was ended lately,
+// and who have none.
+func UntiedOf(tx *db.Tx, pupil school.ID) ([]Someone, error) {
+	return db.All(tx, scanSomeone, `SELECT DISTINCT `+someone+` FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id
+		WHERE b.pupil_id = $2 AND b.source_id = 0 AND b.until_at <= $1 AND b.until_at > $3 AND NOT EXISTS (
+			SELECT 1 FROM directory_bond o WHERE o.pupil_id = b.pupil_id AND o.guardian_id = b.guardian_id AND `+during("o", 1)+`)
+		ORDER BY p.sort_key, p.id`, db.At(tx.Now), pupil, db.At(tx.Now.Add(-endedLately)))
+}
+
+// TieAgain gives back the last bond by hand of a guardian with a pupil.
+func TieAgain(tx *db.Tx, pupil, guardian school.ID) error {
+	bonds, err := Bonds.All(tx, `pupil_id = $2 AND guardian_id = $3 AND source_id = 0 AND until_at <= $1 ORDER BY until_at DESC LIMIT 1`,
+		db.At(tx.Now), pupil, guardian)
+	if err != nil {
+		return err
+	}
+	if len(bonds) == 0 {
+		return fail.New(fail.NotFound, "%s had no bond by hand with %s", guardian, pupil)
+	}
+	bonds[0].Until = db.Time{}
+	return Bonds.Update(tx, bonds[0])
+}
+
 // Untie ends a bond that was made by hand.
 func Untie(tx *db.Tx, pupil, guardian school.ID) error {
 	b, err := Bonds.One(tx, `pupil_id = $2 AND guardian_id = $3 AND source_id = 0 AND `+during(Bonds.Name, 1), db.At(tx.Now), pupil, guardian)

@@ -18,7 +18,7 @@ import (
 type staffView struct {
 	Hello    string
 	Helped   []roomView      // the classes where they help, in school time
-	Closed   bool            // they have such classes, and it is not school time
+	Closed   []string        // the names of these out of school time
 	Followed []ui.PersonLine // the pupils whom they follow
 	Schools  []staffSchool
 	Tiles    []ui.Tile
@@ -67,6 +67,21 @@ func (p *Portal) staffHome(r *web.Request) (templ.Component, error) {
 	return staffHome(v), nil
 }
 
+// closedNow names the classes that were entrusted and are not open now.
+func closedNow(r *web.Request, grants []directory.Grant) (names []string, err error) {
+	var ids []school.ID
+	for _, g := range grants {
+		if g.Class != 0 && !slices.Contains(r.Actor.Classes, g.Class) {
+			ids = append(ids, g.Class)
+		}
+	}
+	classes, err := directory.ClassesByID(r.Tx, ids...)
+	for _, class := range classes {
+		names = append(names, tidy(class.Label))
+	}
+	return names, err
+}
+
 // entrusted reads the classes and the pupils that a head gave.
 func (v *staffView) entrusted(r *web.Request) (err error) {
 	if v.Helped, err = myRooms(r); err != nil {
@@ -76,7 +91,9 @@ func (v *staffView) entrusted(r *web.Request) (err error) {
 	if err != nil {
 		return err
 	}
-	v.Closed = len(v.Helped) == 0 && slices.ContainsFunc(grants, func(g directory.Grant) bool { return g.Class != 0 })
+	if v.Closed, err = closedNow(r, grants); err != nil {
+		return err
+	}
 	for _, g := range grants {
 		if g.Pupil == 0 {
 			continue

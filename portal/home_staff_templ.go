@@ -39,8 +39,8 @@ func staffHome(v staffView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Closed {
-			templ_7745c5c3_Err = ui.Notice{Text: i18n.Say(ctx, "portal.out-of-hours")}.Render(ctx, templ_7745c5c3_Buffer)
+		for _, name := range v.Closed {
+			templ_7745c5c3_Err = ui.Notice{Title: name, Text: i18n.Say(ctx, "portal.out-of-hours")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -194,6 +194,23 @@ func (s *Service) untie(r *web.Request) (web.Answer, error) {
 	return s.pupilDone(r, view, "register.untie", "register.untied", guardian, err)
 }
 
+// tieAgain gives back a bond that was ended lately.
+func (s *Service) tieAgain(r *web.Request) (web.Answer, error) {
+	view, err := decidable(r, keepPupils)
+	if err != nil {
+		return nil, err
+	}
+	guardian, err := r.FormID("guardian")
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(view.Untied, func(s directory.Someone) bool { return s.ID == guardian }) || guardian == r.Actor.Person {
+		return nil, fail.New(fail.NotFound, "%s was not untied lately", guardian)
+	}
+	err = directory.TieAgain(r.Tx, view.Pupil.ID, guardian)
+	return s.pupilDone(r, view, "register.tie", "register.tied", guardian, err)
+}
+
 // pupilDone journals an act and leads back to the pupil, or shows the form
 // again.
 func (s *Service) pupilDone(r *web.Request, view pupilView, action audit.Action, notice string, subject school.ID, err error) (web.Answer, error) {

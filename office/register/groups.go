@@ -15,6 +15,7 @@ import (
 type groupsView struct {
 	School directory.Structure
 	Groups []directory.ClassView
+	Closed []directory.Class // lately
 	Form   web.Form
 }
 
@@ -28,6 +29,9 @@ func groupsAnswer(r *web.Request, form web.Form) (web.Answer, error) {
 	}
 	view := groupsView{School: at, Form: form}
 	if view.Groups, err = directory.GroupsOf(r.Tx, at.ID); err != nil {
+		return nil, err
+	}
+	if view.Closed, err = directory.ClosedGroups(r.Tx, at.ID); err != nil {
 		return nil, err
 	}
 	return pageOf(at, web.Page{Title: r.Say("register.groups"), Body: groupsPage(view), Status: form.Status()}), nil
@@ -173,4 +177,21 @@ func (s *Service) closeGroup(r *web.Request) (web.Answer, error) {
 	}
 	err = s.journal(r, audit.Entry{Action: "register.close-group", Kind: "class", Object: view.Group.ID, School: view.School.ID})
 	return web.Redirect{To: schoolPath(view.School.ID) + "/groups", Notice: "register.group-closed"}, err
+}
+
+// reopenGroup opens again a group that was closed lately.
+func (s *Service) reopenGroup(r *web.Request) (web.Answer, error) {
+	at, err := schoolOf(r, keepGroups)
+	if err != nil {
+		return nil, err
+	}
+	id, err := r.PathID("class")
+	if err != nil {
+		return nil, err
+	}
+	if err := directory.ReopenGroup(r.Tx, at.ID, id); err != nil {
+		return nil, err
+	}
+	err = s.journal(r, audit.Entry{Action: "register.reopen-group", Kind: "class", Object: id, School: at.ID})
+	return web.Redirect{To: groupPath(at.ID, id), Notice: "register.group-saved"}, err
 }

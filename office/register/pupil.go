@@ -23,6 +23,7 @@ type pupilView struct {
 	ByHand    bool                              // no delivery brings the pupil
 	Known     []directory.Kin                   // guardians of the school, for who may add one
 	Others    map[school.ID][]directory.Someone // the other children here of each guardian
+	Untied    []directory.Someone               // lately
 	// Own tells that the visitor is of the family: others decide for it.
 	Own   bool
 	Keeps bool // the visitor adds guardians, and corrects who came by hand
@@ -90,6 +91,9 @@ func pupilOf(r *web.Request, right rights.Right) (view pupilView, err error) {
 		view.Class = class.Label
 	}
 	if view.Others, err = directory.OthersOf(r.Tx, view.School.ID, id); err != nil {
+		return view, err
+	}
+	if view.Untied, err = directory.UntiedOf(r.Tx, id); err != nil {
 		return view, err
 	}
 	view.Guardians, err = directory.GuardiansOf(r.Tx, id)

@@ -206,6 +206,9 @@ func postNamed(text string) (directory.Template, bool) {
 
 // postNames are the names of posts, folded.
 var postNames = map[string]string{
+	"remplacement": "replacement", "enseignement remplacement": "replacement", "secretariat": "secretary", "direction de l ecole": "head",
+	"direction": "head", "etudes surveillees": "care-study", "garderie": "care-evening-care", "pilotage academique": "pilot",
+	"support technique": "technician", "partenaire de la convention": "partner", "exploitation de preau": "operator",
 	"remplacant": "replacement", "remplacante": "replacement", "enseignant": "replacement", "enseignante": "replacement",
 	"secretaire": "secretary", "directeur": "head", "directrice": "head",
 	"garderie du matin": "care-morning-care", "cantine": "care-canteen", "garderie du soir": "care-evening-care", "etude": "care-study",
@@ -214,25 +217,27 @@ var postNames = map[string]string{
 	"partenaire": "partner", "technicien": "technician", "technicienne": "technician", "exploitant": "operator", "exploitante": "operator",
 }
 
-// postWords lists the codes of the posts, as a sheet may write them.
-func postWords() []string {
-	words := make([]string, len(directory.Templates))
-	for i, post := range directory.Templates {
-		words[i] = post.Code
+// postsIn are the posts that the visitor may give somewhere.
+func postsIn(r *web.Request) (posts []directory.Template) {
+	for _, post := range directory.Templates {
+		if r.Holds(giving[post.Profile]) {
+			posts = append(posts, post)
+		}
 	}
-	return words
+	return posts
 }
 
 // rollView is the page where a sheet is entered, with what became of its
 // lines.
 type rollView struct {
 	Lines []RollLine
+	Posts []directory.Template // that the visitor may give
 	Form  web.Form
 }
 
 // roll is the page where a sheet of appointments is entered.
 func (s *Service) roll(r *web.Request) (web.Answer, error) {
-	return web.Page{Title: r.Say("register.roll"), Body: rollPage(rollView{})}, nil
+	return web.Page{Title: r.Say("register.roll"), Body: rollPage(rollView{Posts: postsIn(r)})}, nil
 }
 
 // enterRoll appoints the people of a sheet.
@@ -241,7 +246,7 @@ func (s *Service) enterRoll(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		err = fail.New(fail.Invalid, "no file: %w", err).Say("register.roll-file").At("file")
 	}
-	view := rollView{}
+	view := rollView{Posts: postsIn(r)}
 	if err == nil {
 		defer file.Close()
 		e := audit.Entry{Actor: r.Actor.Person, Profile: r.Actor.Profile, Request: r.ID}

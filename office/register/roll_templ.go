@@ -13,6 +13,7 @@ import (
 	"context"
 	"preau/core/i18n"
 	"preau/core/ui"
+	"preau/directory"
 	"strconv"
 	"strings"
 )
@@ -147,7 +148,7 @@ func rollPage(v rollView) templ.Component {
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.roll-columns", strings.Join(RollColumns, ", ")))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `roll.templ`, Line: 33, Col: 79}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `roll.templ`, Line: 34, Col: 79}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -158,9 +159,9 @@ func rollPage(v rollView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.roll-posts", strings.Join(postWords(), ", ")))
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.roll-posts", postWords(ctx, v.Posts)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `roll.templ`, Line: 34, Col: 77}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `roll.templ`, Line: 35, Col: 69}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {
@@ -173,7 +174,7 @@ func rollPage(v rollView) templ.Component {
 				var templ_7745c5c3_Var9 string
 				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.roll-places"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `roll.templ`, Line: 35, Col: 45}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `roll.templ`, Line: 36, Col: 45}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {
@@ -191,7 +192,7 @@ func rollPage(v rollView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "register.roll-how"), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "register.roll-how"), v.Form.Filled() || v.count(RollRefused) > 0).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -222,13 +223,22 @@ func rollNotice(v rollView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Notice{Kind: ui.Success, Text: i18n.Say(ctx, "register.roll-done", v.count(RollAdded)) + " " + i18n.Say(ctx, "register.roll-extended", v.count(RollExtended))}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Notice{Kind: ui.Success, Text: rollWords(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		return nil
 	})
+}
+
+// postWords names posts as the forms do: a sheet may write them so.
+func postWords(ctx context.Context, posts []directory.Template) string {
+	words := make([]string, len(posts))
+	for i, post := range posts {
+		words[i] = i18n.Say(ctx, "register.post-"+post.Code)
+	}
+	return strings.Join(words, ", ")
 }
 
 func (v rollView) count(state RollState) (n int) {
@@ -267,6 +277,20 @@ func outcome(ctx context.Context, l RollLine, refused bool) ui.Tag {
 		return ui.Tag{Label: i18n.Say(ctx, "register.roll-good")}
 	}
 	return ui.Tag{Label: i18n.Say(ctx, "register.roll-"+string(l.State)+"-one"), Kind: ui.Success}
+}
+
+// rollWords counts what a sheet did.
+func rollWords(ctx context.Context, v rollView) string {
+	var words []string
+	for _, part := range []struct {
+		key   string
+		state RollState
+	}{{"register.roll-done", RollAdded}, {"register.roll-extended", RollExtended}} {
+		if n := v.count(part.state); n > 0 {
+			words = append(words, i18n.Say(ctx, part.key, n))
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -40,12 +40,14 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Post("/school/{school}/pupil/{person}/reopen", keepPupils, s.reopenPupil)
 	m.Post("/school/{school}/pupil/{person}/guardian", keepPupils, s.addGuardian)
 	m.Post("/school/{school}/pupil/{person}/untie", keepPupils, s.untie)
+	m.Post("/school/{school}/pupil/{person}/tie-again", keepPupils, s.tieAgain)
 
 	m.Get("/school/{school}/groups", keepGroups, s.groups)
 	m.Post("/school/{school}/groups", keepGroups, s.makeGroup)
 	m.Get("/school/{school}/group/{class}", keepGroups, s.group)
 	m.Post("/school/{school}/group/{class}", keepGroups, s.fillGroup)
 	m.Post("/school/{school}/group/{class}/close", keepGroups, s.closeGroup)
+	m.Post("/school/{school}/group/{class}/reopen", keepGroups, s.reopenGroup)
 
 	m.Get("/school/{school}/care/{care}", viewCare, s.care)
 
@@ -55,6 +57,7 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/structure/{structure}/team/{person}", viewTeam, s.colleague)
 	m.Post("/structure/{structure}/team/{person}/extend", viewTeam, s.extend)
 	m.Post("/structure/{structure}/team/{person}/dismiss", viewTeam, s.dismiss)
+	m.Post("/structure/{structure}/team/{person}/give-back", viewTeam, s.giveBack)
 	m.Post("/structure/{structure}/team/{person}/correct", viewTeam, s.correct)
 	m.Post("/structure/{structure}/team/{person}/grant", grant, s.grant)
 	m.Post("/structure/{structure}/team/{person}/take-back", grant, s.takeBack)

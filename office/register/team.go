@@ -13,6 +13,7 @@ import (
 type teamView struct {
 	At      directory.Structure
 	Workers []colleague
+	Ended   []directory.Duty // lately, that the visitor may give back
 	Offered []directory.Template
 	Form    web.Form
 	Desk    bool
@@ -38,6 +39,10 @@ func teamAnswer(r *web.Request, form web.Form) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if view.Ended, err = directory.DutiesEndedAt(r.Tx, at.ID); err != nil {
+		return nil, err
+	}
+	view.Ended = slices.DeleteFunc(view.Ended, func(d directory.Duty) bool { return !may[d.Profile] || d.ID == r.Actor.Person })
 	for _, d := range duties {
 		if last := len(view.Workers) - 1; last >= 0 && view.Workers[last].ID == d.ID {
 			view.Workers[last].Duties = append(view.Workers[last].Duties, d)
@@ -86,6 +91,33 @@ func (s *Service) appoint(r *web.Request) (web.Answer, error) {
 		return teamAnswer(r, form)
 	}
 	return web.Redirect{To: colleaguePath(at.ID, a.Person), Notice: "register.appointed"}, err
+}
+
+// giveBack gives again, until the end of the school year, a post that ended
+// lately.
+func (s *Service) giveBack(r *web.Request) (web.Answer, error) {
+	at, may, err := structureOf(r)
+	if err != nil {
+		return nil, err
+	}
+	id, err := r.PathID("person")
+	if err != nil {
+		return nil, err
+	}
+	ended, err := directory.DutiesEndedAt(r.Tx, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(ended, func(d directory.Duty) bool {
+		return d.ID == id && d.Code == r.PostFormValue("post") && may[d.Profile] && id != r.Actor.Person
+	})
+	if i < 0 {
+		return nil, fail.New(fail.NotFound, "%s gives nothing back to %s", r.Actor.Person, id)
+	}
+	_, err = s.Appoint(r.Tx, directory.Appointment{
+		Person: id, Structure: at.ID, Template: ended[i].Code, Label: ended[i].Label, By: r.Actor.Person, Reason: ended[i].Reason,
+	}, "", s.entry(r, at))
+	return web.Redirect{To: colleaguePath(at.ID, id), Notice: "register.extended"}, err
 }
 
 // entry begins the journal of an act in a structure.
