@@ -111,13 +111,21 @@ func termOf(now, until time.Time) (time.Time, error) {
 
 // Dismiss ends what somebody was appointed to by hand in a structure, now.
 func Dismiss(tx *db.Tx, person, structure school.ID, template string) error {
-	f, err := Functions.One(tx, `person_id = $2 AND structure_id = $3 AND code = $4 AND source_id = 0 AND `+during(Functions.Name, 1),
+	held, err := Functions.All(tx, `person_id = $2 AND structure_id = $3 AND code = $4 AND source_id = 0 AND `+during(Functions.Name, 1),
 		db.At(tx.Now), person, structure, template)
 	if err != nil {
 		return err
 	}
-	f.Until = db.At(tx.Now)
-	return Functions.Update(tx, f)
+	if len(held) == 0 {
+		return fail.New(fail.NotFound, "%s is no %s of %s by hand", person, template, structure)
+	}
+	for _, f := range held {
+		f.Until = db.At(tx.Now)
+		if err := Functions.Update(tx, f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // AppointedAs finds who holds a post by hand in a structure under a name, its

@@ -81,8 +81,9 @@ func TakeBack(tx *db.Tx, at, grant school.ID) (Grant, error) {
 	if err != nil {
 		return g, err
 	}
-	g.Until = db.At(tx.Now)
-	return g, Grants.Update(tx, g)
+	_, err = tx.Exec(`UPDATE directory_grant SET until_at = $1 WHERE person_id = $2 AND structure_id = $3 AND class_id = $4 AND pupil_id = $5
+		AND until_at > $1`, db.At(tx.Now), g.Person, at, g.Class, g.Pupil)
+	return g, err
 }
 
 // running finds the grants g that hold at the instant $1: their holder is

@@ -182,9 +182,10 @@ func CorrectPupil(tx *db.Tx, pupil school.ID, a Arrival) error {
 	return Memberships.Insert(tx, Membership{Person: pupil, Class: a.Class, Role: AsPupil, From: now})
 }
 
-// ClosePupil ends, now, everything of a pupil who came by hand: they have left.
-// It can be undone: see [ReopenPupil].
-func ClosePupil(tx *db.Tx, pupil school.ID) error {
+// ClosePupil ends, now, what a pupil who came by hand has in a school: they have
+// left. When nothing else is left, bonds end too, and the pupil has departed. It
+// can be undone: see [ReopenPupil].
+func ClosePupil(tx *db.Tx, at, pupil school.ID) error {
 	hand, err := ByHand(tx, pupil)
 	if err == nil && !hand {
 		err = fail.New(fail.Conflict, "a source tells of %s", pupil).Say("directory.fed")
@@ -192,44 +193,72 @@ func ClosePupil(tx *db.Tx, pupil school.ID) error {
 	if err != nil {
 		return err
 	}
-	for _, end := range []string{
-		`UPDATE directory_enrolment SET until_at = $1 WHERE person_id = $2 AND until_at IS NULL`,
-		`UPDATE directory_membership SET until_at = $1 WHERE person_id = $2 AND until_at IS NULL`,
+	now := db.At(tx.Now)
+	if err := execAll(tx, []string{
+		`UPDATE directory_enrolment SET until_at = $1 WHERE person_id = $2 AND school_id = $3 AND until_at IS NULL`,
+		`UPDATE directory_membership SET until_at = $1 WHERE person_id = $2 AND until_at IS NULL
+			AND class_id IN (SELECT c.id FROM directory_class c WHERE c.school_id = $3)`,
+	}, now, pupil, at); err != nil {
+		return err
+	}
+	elsewhere, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_enrolment e
+		WHERE e.person_id = $2 AND `+during("e", 1)+`)`, now, pupil)
+	if err != nil || elsewhere {
+		return err
+	}
+	return execAll(tx, []string{
 		`UPDATE directory_bond SET until_at = $1 WHERE pupil_id = $2 AND until_at IS NULL`,
 		`UPDATE directory_person SET departed_at = $1 WHERE id = $2`,
-	} {
-		if _, err := tx.Exec(end, db.At(tx.Now), pupil); err != nil {
+	}, now, pupil)
+}
+
+func execAll(tx *db.Tx, steps []string, args ...any) error {
+	for _, step := range steps {
+		if _, err := tx.Exec(step, args...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// ClosedPupil reads a pupil who came by hand to a school and was closed, or
-// fail.NotFound.
-func ClosedPupil(tx *db.Tx, at, pupil school.ID) (Person, error) {
-	return Persons.One(tx, `id = $1 AND departed_at IS NOT NULL AND source_id = 0
-		AND id IN (SELECT e.person_id FROM directory_enrolment e WHERE e.person_id = $1 AND e.school_id = $2 AND e.until_at = departed_at)`, pupil, at)
+// closedAt finds when the enrolment of a pupil who came by hand ended in a
+// school that they are not in any more.
+func closedAt(tx *db.Tx, at, pupil school.ID) (db.Time, error) {
+	return db.One(tx, db.Column[db.Time], `SELECT e.until_at FROM directory_enrolment e WHERE e.person_id = $2 AND e.school_id = $3
+		AND e.source_id = 0 AND e.until_at <= $1 AND NOT EXISTS (
+			SELECT 1 FROM directory_enrolment o WHERE o.person_id = $2 AND o.school_id = $3 AND (o.until_at IS NULL OR o.until_at > $1))
+		ORDER BY e.until_at DESC LIMIT 1`, db.At(tx.Now), pupil, at)
 }
 
-// ReopenPupil gives back what [ClosePupil] ended; classes that were open then.
+// ClosedPupil reads a pupil who came by hand to a school and was closed there,
+// and when; fail.NotFound when there is none.
+func ClosedPupil(tx *db.Tx, at, pupil school.ID) (Person, db.Time, error) {
+	when, err := closedAt(tx, at, pupil)
+	if err != nil {
+		return Person{}, when, err
+	}
+	p, err := Persons.One(tx, `id = $1 AND source_id = 0`, pupil)
+	return p, when, err
+}
+
+// ReopenPupil gives back what [ClosePupil] ended in a school; classes that were
+// open then.
 func ReopenPupil(tx *db.Tx, at, pupil school.ID) error {
-	p, err := ClosedPupil(tx, at, pupil)
+	_, when, err := ClosedPupil(tx, at, pupil)
 	if err != nil {
 		return err
 	}
-	for _, again := range []string{
-		`UPDATE directory_enrolment SET until_at = NULL WHERE person_id = $2 AND until_at = $1`,
+	if err := execAll(tx, []string{
+		`UPDATE directory_enrolment SET until_at = NULL WHERE person_id = $2 AND school_id = $3 AND until_at = $1`,
 		`UPDATE directory_membership SET until_at = NULL WHERE person_id = $2 AND until_at = $1
-			AND class_id IN (SELECT c.id FROM directory_class c WHERE c.until_at IS NULL OR c.until_at > $1)`,
+			AND class_id IN (SELECT c.id FROM directory_class c WHERE c.school_id = $3 AND (c.until_at IS NULL OR c.until_at > $1))`,
+	}, when, pupil, at); err != nil {
+		return err
+	}
+	return execAll(tx, []string{
 		`UPDATE directory_bond SET until_at = NULL WHERE pupil_id = $2 AND until_at = $1`,
 		`UPDATE directory_person SET departed_at = NULL WHERE id = $2 AND departed_at = $1`,
-	} {
-		if _, err := tx.Exec(again, p.Departed, pupil); err != nil {
-			return err
-		}
-	}
-	return nil
+	}, when, pupil)
 }
 
 // NewBond is a bond that a human makes: of a guardian whom the register knows, or
@@ -246,7 +275,6 @@ type NewBond struct {
 // that name, now or later: a new record would be a way around.
 func AddGuardian(tx *db.Tx, t NewBond) (school.ID, error) {
 	now := db.At(tx.Now)
-	var name string
 	if t.Guardian == 0 {
 		p := Person{ID: school.NewID(tx.Now)}
 		if err := t.write(&p); err != nil {
@@ -255,7 +283,7 @@ func AddGuardian(tx *db.Tx, t NewBond) (school.ID, error) {
 		if err := Persons.Insert(tx, p); err != nil {
 			return 0, err
 		}
-		t.Guardian, name = p.ID, p.SortKey
+		t.Guardian = p.ID
 	}
 	already, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_bond b
 		WHERE b.pupil_id = $2 AND b.guardian_id = $3 AND `+during("b", 1)+`)`, now, t.Pupil, t.Guardian)
@@ -265,13 +293,11 @@ func AddGuardian(tx *db.Tx, t NewBond) (school.ID, error) {
 	if already {
 		return 0, fail.New(fail.Invalid, "%s is a guardian of %s already", t.Guardian, t.Pupil).Say("directory.bond-known").At("guardian")
 	}
-	struck, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_restriction r
-		JOIN directory_person o ON o.id = r.guardian_id AND o.sort_key = $3
-		WHERE r.pupil_id = $2 AND (r.until_at IS NULL OR r.until_at > $1))`, now, t.Pupil, name)
+	struck, err := struckAs(tx, t.Pupil, t.Guardian)
 	if err != nil {
 		return 0, err
 	}
-	if struck {
+	if len(struck) > 0 {
 		return 0, fail.New(fail.Invalid, "a judge restricts somebody of that name").Say("directory.bond-restricted").At("name")
 	}
 	return t.Guardian, Bonds.Insert(tx, Bond{Pupil: t.Pupil, Guardian: t.Guardian, From: now, Link: t.Link, Authority: t.Authority})

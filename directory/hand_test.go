@@ -56,7 +56,7 @@ func TestReopeningGivesGroupsBack(t *testing.T) {
 			t.Fatalf("%d places before", n)
 		}
 		later(d, 1)
-		write(t, d, func(tx *db.Tx) error { return directory.ClosePupil(tx, pupil) })
+		write(t, d, func(tx *db.Tx) error { return directory.ClosePupil(tx, lilas, pupil) })
 		if n := places(); n != 0 {
 			t.Errorf("%d places once closed", n)
 		}

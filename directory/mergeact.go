@@ -75,7 +75,11 @@ func MergeBy(tx *db.Tx, kept, gone, by school.ID) (MergeAct, error) {
 	if err := Merge(tx, kept, gone); err != nil {
 		return act, err
 	}
-	for _, r := range carried {
+	alike, err := carriedByName(tx, kept)
+	if err != nil {
+		return act, err
+	}
+	for _, r := range append(carried, alike...) {
 		r.ID = school.NewID(tx.Now)
 		if err := Restrictions.Insert(tx, r); err != nil {
 			return act, err
@@ -192,6 +196,34 @@ func Carried(tx *db.Tx, kept, gone school.ID) ([]Restriction, error) {
 	}
 	for i := range carried {
 		carried[i].ID, carried[i].Feed, carried[i].RecordedAt = 0, 0, db.At(tx.Now)
+	}
+	return carried, nil
+}
+
+// carriedByName lists the restrictions that a merged pupil's guardians must have
+// because another guardian of nearly their name has them.
+func carriedByName(tx *db.Tx, pupil school.ID) ([]Restriction, error) {
+	bonds, err := Bonds.All(tx, `pupil_id = $2 AND `+during(Bonds.Name, 1), db.At(tx.Now), pupil)
+	if err != nil {
+		return nil, err
+	}
+	var carried []Restriction
+	for _, b := range bonds {
+		struck, err := struckAs(tx, pupil, b.Guardian)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range struck {
+			has, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_restriction
+				WHERE pupil_id = $1 AND guardian_id = $2 AND reference = $3)`, pupil, b.Guardian, r.Reference)
+			if err != nil {
+				return nil, err
+			}
+			if !has {
+				r.Guardian, r.Feed, r.RecordedAt = b.Guardian, 0, db.At(tx.Now)
+				carried = append(carried, r)
+			}
+		}
 	}
 	return carried, nil
 }

@@ -43,6 +43,8 @@ func (a *Account) check() error {
 	switch {
 	case !accountName.MatchString(a.Name):
 		return fail.New(fail.Invalid, "an account has a name of 3 to 31 small letters, digits and dashes, which begins with a letter")
+	case slices.Contains([]string{"out", "root", "preau", "archive", "quarantine"}, a.Name):
+		return fail.New(fail.Invalid, "no account is called %s", a.Name)
 	case a.Academy == "":
 		return fail.New(fail.Invalid, "an account is of an académie: its code, such as 025, or its name")
 	case a.SilenceDays < 1 || a.SilenceDays > 366:

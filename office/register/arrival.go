@@ -1,6 +1,7 @@
 package register
 
 import (
+	"errors"
 	"slices"
 
 	"preau/core/audit"
@@ -105,7 +106,7 @@ func childIn(r *web.Request) (directory.Identity, error) {
 
 // correctPupil changes who a pupil is who came by hand.
 func (s *Service) correctPupil(r *web.Request) (web.Answer, error) {
-	view, err := pupilOf(r, keepPupils)
+	view, err := decidable(r, keepPupils)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +123,7 @@ func (s *Service) closePupil(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = directory.ClosePupil(r.Tx, view.Pupil.ID)
+	err = directory.ClosePupil(r.Tx, view.School.ID, view.Pupil.ID)
 	return s.pupilDone(r, view, "register.close", "register.closed", view.Pupil.ID, err)
 }
 
@@ -135,6 +136,9 @@ func (s *Service) reopenPupil(r *web.Request) (web.Answer, error) {
 	id, err := r.PathID("person")
 	if err != nil {
 		return nil, err
+	}
+	if own, err := directory.SameFamily(r.Tx, r.Actor.Person, id); own || err != nil {
+		return nil, errors.Join(err, ownFamily(r))
 	}
 	if err := directory.ReopenPupil(r.Tx, at.ID, id); err != nil {
 		return nil, err
@@ -167,7 +171,13 @@ func tieIn(r *web.Request, view pupilView) (t directory.NewBond, err error) {
 		return t, fail.New(fail.Invalid, "the link %.10q", t.Link).Say("register.choose-link").At("link")
 	}
 	if r.PostFormValue("guardian") == "" {
-		t.Identity, err = identityIn(r)
+		if t.Identity, err = identityIn(r); err != nil {
+			return t, err
+		}
+		me, err := directory.Get(r.Tx, r.Actor.Person)
+		if err == nil && me.SortKey == directory.SortKey(t.Usual, t.First) {
+			err = fail.New(fail.Invalid, "%s adds themself", r.Actor.Person).Say("register.own-family").At("name")
+		}
 		return t, err
 	}
 	if t.Guardian, err = r.FormID("guardian"); err != nil {
@@ -233,10 +243,10 @@ type closedView struct {
 
 // closed is the page of a pupil who was closed, from which they are reopened.
 func closed(r *web.Request, at directory.Structure, pupil school.ID) (web.Answer, error) {
-	p, err := directory.ClosedPupil(r.Tx, at.ID, pupil)
+	p, when, err := directory.ClosedPupil(r.Tx, at.ID, pupil)
 	if err != nil {
 		return nil, err
 	}
 	name := directory.Someone{First: p.FirstName, Usual: p.UsualName}.Name()
-	return pageOf(at, web.Page{Title: name, Body: closedPage(closedView{at, p, p.Departed}, name, r.Tx.Now)}), nil
+	return pageOf(at, web.Page{Title: name, Body: closedPage(closedView{at, p, when}, name, r.Tx.Now)}), nil
 }

@@ -212,26 +212,14 @@ func (s *Service) mayReceive(r *web.Request, to recipient) (standing, error) {
 	if to.ID == r.Actor.Person {
 		return standing{}, fail.New(fail.Forbidden, "%s asks for a code for themselves", to.ID).Say("register.own-code")
 	}
-	posts, err := directory.PostsOf(r.Tx, to.ID)
+	own, err := directory.SameFamily(r.Tx, r.Actor.Person, to.ID)
 	if err != nil {
 		return standing{}, err
 	}
-	ours := func(post directory.Post) bool { return slices.Contains(r.Actor.Schools, post.Structure) }
-	colleague := slices.ContainsFunc(posts, ours)
-	for _, post := range posts {
-		if ours(post) || colleague && slices.Contains(shared, post.Profile) {
-			continue
-		}
-		may, err := mayGive(r, post)
-		if err != nil {
-			return standing{}, err
-		}
-		if !may {
-			return standing{}, fail.New(fail.Forbidden, "%s is %s in %s", to.ID, post.Profile, post.Structure).
-				Say("register.not-here")
-		}
+	if own {
+		return standing{}, fail.New(fail.Forbidden, "%s is of the family of %s", to.ID, r.Actor.Person).Say("register.own-family-code")
 	}
-	if err := opensFamily(r, to, colleague); err != nil {
+	if err := answersFor(r, to.ID); err != nil {
 		return standing{}, err
 	}
 	accounts, err := s.Accounts.Of(r.Tx, to.ID)
@@ -246,18 +234,43 @@ func (s *Service) mayReceive(r *web.Request, to recipient) (standing, error) {
 	return standing{a, codes[to.ID]}, err
 }
 
-// opensFamily refuses the code of a parent to who appointed them to something
-// else: it would open their children. A head hands out the codes of parents.
-func opensFamily(r *web.Request, to recipient, colleague bool) error {
-	if colleague || r.Holds(issueCode) {
-		return nil
+// answersFor refuses, without telling why, what concerns somebody who holds an
+// office that the visitor neither holds nor may give, or whose children are all
+// in other schools: their account opens these too.
+func answersFor(r *web.Request, person school.ID) error {
+	posts, err := directory.PostsOf(r.Tx, person)
+	if err != nil {
+		return err
 	}
-	hats, err := directory.Hats(r.Tx, to.ID)
-	if err == nil && slices.Contains(hats, school.Guardian) {
-		err = fail.New(fail.Forbidden, "%s is a parent too", to.ID).Say("register.not-here")
+	ours := func(post directory.Post) bool {
+		return slices.Contains(r.Actor.Schools, post.Structure) && slices.Contains(ofSchools, post.Profile)
 	}
-	return err
+	colleague := slices.ContainsFunc(posts, ours)
+	for _, post := range posts {
+		if ours(post) || colleague && slices.Contains(shared, post.Profile) {
+			continue
+		}
+		may, err := mayGive(r, post)
+		if err != nil {
+			return err
+		}
+		if !may {
+			return fail.New(fail.Forbidden, "%s is %s in %s", person, post.Profile, post.Structure).Say("register.not-here")
+		}
+	}
+	family, err := directory.Actor(r.Tx, person, school.Guardian)
+	if err != nil {
+		return err
+	}
+	near := func(at school.ID) bool { return slices.Contains(r.Actor.Schools, at) }
+	if len(family.Children) > 0 && !slices.ContainsFunc(family.Schools, near) {
+		return fail.New(fail.Forbidden, "%s is a parent elsewhere", person).Say("register.not-here")
+	}
+	return nil
 }
+
+// ofSchools are the functions of a school that its head answers for.
+var ofSchools = []school.Profile{school.Teacher, school.Head, school.Staff, school.Admin}
 
 // shared are the functions that several schools give one person, and any of
 // them may hand the code of: a replacement teacher, an aide. A parent who

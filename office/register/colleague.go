@@ -269,6 +269,9 @@ func (s *Service) correct(r *web.Request) (web.Answer, error) {
 	if !slices.ContainsFunc(view.Duties, func(d directory.Duty) bool { return view.Mine[d.Code] }) {
 		return nil, fail.New(fail.NotFound, "%s appoints nobody like %s", r.Actor.Person, view.Who.ID)
 	}
+	if err := answersFor(r, view.Who.ID); err != nil {
+		return nil, err
+	}
 	identity, err := identityIn(r)
 	if err == nil {
 		err = directory.Correct(r.Tx, view.Who.ID, identity)

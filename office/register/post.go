@@ -94,6 +94,9 @@ func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e au
 			return 0, err
 		}
 	}
+	if a.Person != 0 && a.Person == a.By {
+		return 0, fail.New(fail.Forbidden, "%s appoints themself", a.By).Say("register.own-post")
+	}
 	if person, err = directory.Appoint(tx, a); err != nil {
 		return 0, err
 	}

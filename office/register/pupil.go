@@ -1,7 +1,6 @@
 package register
 
 import (
-	"slices"
 	"time"
 
 	"preau/core/fail"
@@ -96,7 +95,9 @@ func pupilOf(r *web.Request, right rights.Right) (view pupilView, err error) {
 	if view.Untied, err = directory.UntiedOf(r.Tx, id); err != nil {
 		return view, err
 	}
+	if view.Own, err = directory.SameFamily(r.Tx, r.Actor.Person, id); err != nil {
+		return view, err
+	}
 	view.Guardians, err = directory.GuardiansOf(r.Tx, id)
-	view.Own = slices.ContainsFunc(view.Guardians, func(g directory.Guardian) bool { return g.ID == r.Actor.Person })
 	return view, err
 }

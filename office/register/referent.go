@@ -10,6 +10,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -184,7 +185,11 @@ func peopled(r *web.Request, view referentView, chosen school.ID) (referentView,
 	if err != nil {
 		return view, err
 	}
+	whole := r.Can(viewSchool, rights.Object{School: view.At.ID}) == nil || r.Can(appointProject, rights.Object{}) == nil
 	for _, worker := range staff {
+		if !whole && worker.Profile != school.Head && view.At.Kind == directory.School {
+			continue // whom a pilot does not know by name
+		}
 		if !slices.Contains(view.People, worker.Someone) {
 			view.People = append(view.People, worker.Someone)
 		}

@@ -79,7 +79,7 @@ func (s *Service) resume(r *web.Request) (web.Answer, error) {
 func decidable(r *web.Request, right rights.Right) (pupilView, error) {
 	view, err := pupilOf(r, right)
 	if err == nil && view.Own {
-		err = fail.New(fail.Conflict, "%s is of the family", r.Actor.Person).Say("register.own-family")
+		err = ownFamily(r)
 	}
 	return view, err
 }
@@ -112,4 +112,9 @@ func restrictionIn(r *web.Request, pupil school.ID) (directory.Restriction, erro
 		restriction.Until = db.At(until.AddDate(0, 0, 1)) // the whole day
 	}
 	return restriction, nil
+}
+
+// ownFamily is the refusal of who decides about their own.
+func ownFamily(r *web.Request) error {
+	return fail.New(fail.Conflict, "%s is of the family", r.Actor.Person).Say("register.own-family")
 }
