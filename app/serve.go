@@ -39,6 +39,9 @@ func (s *serveCommand) Run(ctx context.Context, c *console) error {
 		return errors.New("this folder holds the fictional data of a demo, which is never served for real; give another one with --data")
 	}
 	if s.Inbox != "" {
+		if s.Poll < time.Second {
+			return usage("--poll %s: look at the inbox once a second at most", s.Poll)
+		}
 		if house.inbox, err = house.watcher(s.Inbox, s.Poll); err != nil {
 			return err
 		}
@@ -79,7 +82,7 @@ func (h *House) serve(ctx context.Context, addr, url string, proxies []netip.Pre
 
 // stopped forgets the error of what ended because it was told to.
 func stopped(ctx context.Context, err error) error {
-	if ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
+	if ctx.Err() != nil && (errors.Is(err, context.Cause(ctx)) || errors.Is(err, ctx.Err())) {
 		return nil
 	}
 	return err

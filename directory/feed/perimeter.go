@@ -194,6 +194,52 @@ func (f *fence) release(s *survey) {
 	})
 }
 
+// spare forgets, in a delta, the people outside who have no place inside either:
+// a modification of theirs is none of ours, and they stay as they are. Those
+// who had one have left it.
+func (f *fence) spare(tx *db.Tx, c *comparison) error {
+	if f == nil || c.delivery.Mode == aaf.Complete {
+		return nil
+	}
+	keyOf := map[school.ID]gone{}
+	for _, category := range []aaf.Category{aaf.Pupils, aaf.Staffs} {
+		for key, seen := range c.seen[category] {
+			if seen.barred && seen.subject != 0 {
+				keyOf[seen.subject] = gone{category, key}
+			}
+		}
+	}
+	people := slices.Sorted(maps.Keys(keyOf))
+	for chunk := range slices.Chunk(people, chunkSize) {
+		in := db.In(chunk)
+		err := tx.Each(func(row db.Row) error {
+			var person school.ID
+			var uai school.UAI
+			var kind directory.Kind
+			err := row.Scan(&person, &uai, &kind)
+			if kind != directory.School || f.schools[uai] {
+				delete(keyOf, person) // they leave
+			}
+			return err
+		}, `SELECT e.person_id, s.uai, s.kind FROM directory_enrolment e JOIN directory_structure s ON s.id = e.school_id
+				WHERE e.person_id IN (`+in+`) AND e.source_id = $1 AND e.until_at IS NULL
+			UNION SELECT f.person_id, s.uai, s.kind FROM directory_function f JOIN directory_structure s ON s.id = f.structure_id
+				WHERE f.person_id IN (`+in+`) AND f.source_id = $1 AND f.until_at IS NULL`, c.source.ID)
+		if err != nil {
+			return err
+		}
+	}
+	spared := map[gone]bool{}
+	for _, key := range keyOf {
+		spared[key] = true
+		delete(c.seen[key.category], key.key)
+	}
+	for category, absent := range c.absent {
+		c.absent[category] = slices.DeleteFunc(absent, func(a absentee) bool { return spared[gone{category, a.key}] })
+	}
+	return nil
+}
+
 // strangers forgets the people of a delta whom neither the register nor a
 // pupil inside knows.
 func (f *fence) strangers(c *comparison) {

@@ -157,6 +157,21 @@ func TestADeltaWithinAPerimeter(t *testing.T) {
 	})
 }
 
+// A school that was fed before the perimeter closed around others stays as it
+// is, whatever a delta says of its people.
+func TestADeltaSparesThePeopleOfSchoolsThatClosed(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		take(t, feeder(d), lilas("20260901").write(t), feed.Options{})
+		before := here(t, d)
+		later := delta("20260902").
+			put("Eleve", "modify", 1001, pupilAttrs(1001, "Zoé Martin", "111111111AA", 412, "73002$CM2", "1125$CM2", "2001$20", "2002$10")...)
+		r := take(t, feeder(d), later.write(t), opened("0789002L"))
+		if diff := cmp.Diff(before, here(t, d)); diff != "" || r.Pupils.Departed != 0 {
+			t.Errorf("%+v %s", r.Pupils, diff)
+		}
+	})
+}
+
 // What becomes of a delivery is told in its transaction, and undone with it.
 func TestNoteIsWithTheDelivery(t *testing.T) {
 	both(t, func(t *testing.T, d *db.DB) {

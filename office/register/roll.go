@@ -23,7 +23,7 @@ type RollLine struct {
 	Name  string `json:"name"`
 	Post  string `json:"post"`
 	Place string `json:"place"` // as the sheet writes it: "uai:0789001K"
-	// State is added, extended or refused.
+	// State is added, extended, refused, or good beside one that was refused.
 	State  RollState `json:"state"`
 	Reason string    `json:"reason,omitempty"` // of a refusal: key of its sentence
 
@@ -39,10 +39,11 @@ const (
 	RollAdded    RollState = "added"
 	RollExtended RollState = "extended"
 	RollRefused  RollState = "refused"
+	RollGood     RollState = "good" // nothing is wrong with it, and nothing was saved
 )
 
 // errRefusedLines rolls back what the good lines wrote.
-var errRefusedLines = errors.New("lines were refused")
+var errRefusedLines = errors.New("lines were refused: nothing was changed")
 
 // RollColumns are the columns of a sheet of appointments, as its first line
 // names them; the last four may be missing.
@@ -85,6 +86,11 @@ func (s *Service) Roll(tx *db.Tx, in io.Reader, e audit.Entry, may func(director
 		rolled = append(rolled, l)
 	}
 	if refused {
+		for i := range rolled {
+			if rolled[i].State != RollRefused {
+				rolled[i].State = RollGood
+			}
+		}
 		return rolled, fail.New(fail.Conflict, "%w", errRefusedLines).Say("register.roll-refused")
 	}
 	return rolled, nil

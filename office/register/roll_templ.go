@@ -258,10 +258,9 @@ func rollTable(ctx context.Context, v rollView) ui.Table {
 			{Label: i18n.Say(ctx, "register.post")}, {Label: i18n.Say(ctx, "register.roll-state")},
 		},
 	}
-	refused := v.count(RollRefused) > 0
 	for _, l := range v.Lines {
 		table.Rows = append(table.Rows, ui.Row{
-			ui.Text(strconv.Itoa(l.Line)), ui.Text(l.Name), ui.Text(joined(l.Post, l.Place)), outcome(ctx, l, refused),
+			ui.Text(strconv.Itoa(l.Line)), ui.Text(l.Name), ui.Text(joined(l.Post, l.Place)), outcome(ctx, l),
 		})
 	}
 	return table
@@ -269,11 +268,11 @@ func rollTable(ctx context.Context, v rollView) ui.Table {
 
 // outcome is what became of a line; a good one was not saved beside one that
 // was refused.
-func outcome(ctx context.Context, l RollLine, refused bool) ui.Tag {
+func outcome(ctx context.Context, l RollLine) ui.Tag {
 	switch {
 	case l.State == RollRefused:
 		return ui.Tag{Label: i18n.Say(ctx, l.Reason, l.args...), Kind: ui.Danger}
-	case refused:
+	case l.State == RollGood:
 		return ui.Tag{Label: i18n.Say(ctx, "register.roll-good")}
 	}
 	return ui.Tag{Label: i18n.Say(ctx, "register.roll-"+string(l.State)+"-one"), Kind: ui.Success}
