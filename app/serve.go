@@ -39,8 +39,8 @@ func (s *serveCommand) Run(ctx context.Context, c *console) error {
 		return errors.New("this folder holds the fictional data of a demo, which is never served for real; give another one with --data")
 	}
 	if s.Inbox != "" {
-		if s.Poll < time.Second {
-			return usage("--poll %s: look at the inbox once a second at most", s.Poll)
+		if s.Poll < 50*time.Millisecond {
+			return usage("--poll %s: look at the inbox twenty times a second at most", s.Poll)
 		}
 		if house.inbox, err = house.watcher(s.Inbox, s.Poll); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 
 	"preau/account"
 	"preau/core/db"
+	"preau/core/fail"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
@@ -193,8 +194,11 @@ func (s *Service) staffAccounts(r *web.Request) (web.Answer, error) {
 	for i := range view.Workers {
 		w := &view.Workers[i]
 		count(&view.Count, w.State)
-		if w.ID != r.Actor.Person && (w.State == toActive || w.State == active) {
+		switch _, err := s.mayReceive(r, recipient{Someone: directory.Someone{ID: w.ID}}); {
+		case err == nil:
 			w.Code = schoolPath(at.ID) + "/staff/" + w.ID.String() + "/code"
+		case !fail.Is(err, fail.Forbidden) && !fail.Is(err, fail.Conflict):
+			return nil, err
 		}
 	}
 	return pageOf(at, web.Page{Title: r.Say("register.staff"), Body: staffPage(view)}), nil
