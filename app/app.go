@@ -80,10 +80,6 @@ func Open(ctx context.Context, at Place, log *slog.Logger) (*House, error) {
 	if at.Key == "" {
 		at.Key = filepath.Join(at.Data, "key")
 	}
-	key, err := seal.Open(at.Key)
-	if err != nil {
-		return nil, err
-	}
 	words, err := i18n.Load(vocabularies()...)
 	if err != nil {
 		return nil, err
@@ -92,15 +88,15 @@ func Open(ctx context.Context, at Place, log *slog.Logger) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &House{DB: d, Key: key, Words: words, Log: log, Data: at.Data}
-	if err := h.build(ctx); err != nil {
+	h := &House{DB: d, Words: words, Log: log, Data: at.Data}
+	if err := h.build(ctx, at.Key); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return h, nil
 }
 
-// build makes the core and what stands on it.
-func (h *House) build(ctx context.Context) (err error) {
+// build makes the core and what stands on it, under the master key of a file.
+func (h *House) build(ctx context.Context, key string) (err error) {
 	if err := h.DB.Migrate(ctx, schemas()...); err != nil {
 		return err
 	}
@@ -108,7 +104,8 @@ func (h *House) build(ctx context.Context) (err error) {
 		if h.Demo, err = config.Demo(tx); err != nil {
 			return err
 		}
-		return config.CheckKey(tx, h.Key)
+		h.Key, err = config.OpenKey(tx, key)
+		return err
 	})
 	if err != nil {
 		return err

@@ -14,7 +14,6 @@ import (
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/i18n"
-	"preau/core/seal"
 )
 
 var update = flag.Bool("update", false, "write the golden documents again")
@@ -39,16 +38,12 @@ func golden(t *testing.T, path, got string) {
 // house builds a house over a database that has no table yet.
 func house(t *testing.T, d *db.DB) *House {
 	t.Helper()
-	key, err := seal.Open(filepath.Join(t.TempDir(), "key"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	words, err := i18n.Load(vocabularies()...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &House{DB: d, Key: key, Words: words, Log: slog.New(slog.DiscardHandler), Data: t.TempDir()}
-	if err := h.build(t.Context()); err != nil {
+	h := &House{DB: d, Words: words, Log: slog.New(slog.DiscardHandler), Data: t.TempDir()}
+	if err := h.build(t.Context(), filepath.Join(h.Data, "key")); err != nil {
 		t.Fatal(err)
 	}
 	return h

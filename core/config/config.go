@@ -3,6 +3,8 @@ package config
 import (
 	"embed"
 	"encoding/hex"
+	"errors"
+	"io/fs"
 
 	"preau/core/db"
 	"preau/core/fail"
@@ -44,19 +46,32 @@ func Demo(tx *db.Tx) (bool, error) {
 // MarkDemo marks the data as fictional, for good.
 func MarkDemo(tx *db.Tx) error { return Remember(tx, "demo", "fictional") }
 
-// CheckKey remembers the fingerprint of the master key the first time, and
-// refuses any other afterwards: with another key every code and every sealed
-// secret of the database is lost, and this is better said at start.
-func CheckKey(tx *db.Tx, key *seal.Key) error {
-	fingerprint := hex.EncodeToString(key.MAC("config fingerprint"))
+// OpenKey opens the master key of the database, from the file at path. The first
+// time it makes the file where there is none, and remembers the fingerprint of
+// the key. Afterwards a file that is missing, or that holds another key, is
+// fail.Conflict: with another key every code and every sealed secret of the
+// database is lost, and this is better said at start.
+func OpenKey(tx *db.Tx, path string) (*seal.Key, error) {
 	known, err := Recall(tx, "key")
-	switch {
-	case err != nil:
-		return err
-	case known == "":
-		return Remember(tx, "key", fingerprint)
-	case known != fingerprint:
-		return fail.New(fail.Conflict, "the key file is not the one that seals this database; give the right one with --key")
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	open := seal.Read
+	if known == "" {
+		open = seal.Open
+	}
+	key, err := open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fail.New(fail.Conflict, "the key file %s is missing, and this database does not open without it; put it back from where it is backed up, or say where it is with --key", path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	switch fingerprint := hex.EncodeToString(key.MAC("config fingerprint")); known {
+	case "":
+		return key, Remember(tx, "key", fingerprint)
+	case fingerprint:
+		return key, nil
+	}
+	return nil, fail.New(fail.Conflict, "the key file is not the one that seals this database; give the right one with --key")
 }

@@ -1,7 +1,11 @@
 package config_test
 
 import (
+	"errors"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"preau/core/config"
@@ -11,26 +15,32 @@ import (
 	"preau/core/seal"
 )
 
-func key(t *testing.T) *seal.Key {
-	t.Helper()
-	k, err := seal.Open(filepath.Join(t.TempDir(), "key"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return k
-}
-
-func TestAnotherKeyIsRefused(t *testing.T) {
-	ours, other := key(t), key(t)
+func TestTheKeyIsMadeOnceAndNoOtherOpens(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		for _, c := range []struct {
-			key  *seal.Key
-			kind fail.Kind
-		}{{ours, fail.Fault}, {ours, fail.Fault}, {other, fail.Conflict}} {
-			err := d.Write(t.Context(), func(tx *db.Tx) error { return config.CheckKey(tx, c.key) })
-			if (err != nil) != (c.kind != fail.Fault) || err != nil && !fail.Is(err, c.kind) {
-				t.Errorf("%v, want %v", err, c.kind)
+		dir := t.TempDir()
+		ours, other := filepath.Join(dir, "key"), filepath.Join(dir, "other")
+		if _, err := seal.Open(other); err != nil {
+			t.Fatal(err)
+		}
+		open := func(path, want string) {
+			t.Helper()
+			err := d.Write(t.Context(), func(tx *db.Tx) error {
+				_, err := config.OpenKey(tx, path)
+				return err
+			})
+			if want == "" && err != nil || want != "" && (!fail.Is(err, fail.Conflict) || !strings.Contains(err.Error(), want)) {
+				t.Errorf("%s: %v, want %q", path, err, want)
 			}
+		}
+		open(ours, "")
+		open(ours, "")
+		open(other, "is not the one")
+		if err := os.Remove(ours); err != nil {
+			t.Fatal(err)
+		}
+		open(ours, "is missing")
+		if _, err := os.Stat(ours); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("a key was made beside a database that has one: %v", err)
 		}
 	}, config.Schema())
 }

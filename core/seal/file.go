@@ -13,17 +13,25 @@ import (
 // fileSize is the size of a key file: the hexadecimal digits and a newline.
 const fileSize = 2*keySize + 1
 
-// Open reads the key file at path, 64 hexadecimal digits. When the file is
-// missing it makes a key and writes it, readable by its owner only; of two
-// processes that start together, one writes and both get the same key. A
-// file that others may read, or that does not hold a key, is refused.
+// Open reads the key file at path as [Read] does. When the file is missing it
+// makes a key and writes it, readable by its owner only; of two processes that
+// start together, one writes and both get the same key.
 func Open(path string) (*Key, error) {
-	key, err := read(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err = create(path); err == nil {
-			key, err = read(path)
-		}
+	key, err := Read(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return key, err
 	}
+	if err := create(path); err != nil {
+		return nil, fmt.Errorf("the master key: %w", err)
+	}
+	return Read(path)
+}
+
+// Read reads the key file at path, 64 hexadecimal digits. A file that is
+// missing (fs.ErrNotExist), that others may read, or that does not hold a key,
+// is refused.
+func Read(path string) (*Key, error) {
+	key, err := read(path)
 	if err != nil {
 		return nil, fmt.Errorf("the master key: %w", err)
 	}
