@@ -173,7 +173,7 @@ func (o *receptionListCommand) Run(ctx context.Context, c *console) error {
 	}
 	table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	for _, a := range accounts {
-		heard := "nothing came yet"
+		heard := "nothing sound came yet"
 		if !a.HeardAt.IsZero() {
 			heard = "last " + a.HeardAt.In(school.Paris).Format("2006-01-02 15:04")
 		}

@@ -27,7 +27,7 @@ type Account struct {
 	SilenceDays int  // after which its silence is told
 	OpenedAt    time.Time
 	ClosedAt    time.Time // zero while it is open
-	HeardAt     time.Time // something came last; zero: never
+	HeardAt     time.Time // what was applied or held came last; zero: never
 	silenceDay  string
 }
 
@@ -81,7 +81,7 @@ func (a *Account) Perimeter() *feed.Perimeter {
 	return p
 }
 
-// silent tells since when nothing came, when that is too long.
+// silent tells since when nothing of use came, when that is too long.
 func (a *Account) silent(now time.Time) (since time.Time, ok bool) {
 	if since = a.HeardAt; since.Before(a.OpenedAt) {
 		since = a.OpenedAt

@@ -57,8 +57,16 @@ func (w *Watcher) openAll(ctx context.Context, a Account) (some bool, err error)
 		}); err != nil {
 			return false, err
 		}
+		if one.Reason != "" {
+			w.putAway(a, one)
+		}
 	}
 	return len(list) > 0, nil
+}
+
+// putAway warns of what was put in quarantine before it could be fed.
+func (w *Watcher) putAway(a Account, one Arrival) {
+	w.Log.Warn("a delivery is in quarantine", "account", a.Name, "arrival", one.ID, "name", one.Name, "reason", one.Reason, "detail", one.Detail)
 }
 
 // plainly has the plain files of an arrival read, for the time of a call.

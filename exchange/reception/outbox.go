@@ -139,8 +139,8 @@ type Silence struct {
 
 const silenceNote = "silence.json"
 
-// listen tells once a day that nothing came for too long, and takes that back
-// when something comes.
+// listen tells once a day that nothing of use came for too long, and takes that
+// back when something does.
 func (w *Watcher) listen(ctx context.Context, b *box) error {
 	var a Account
 	if b.ID == 0 {

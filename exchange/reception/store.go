@@ -141,9 +141,6 @@ func arrive(tx *db.Tx, a Arrival) error {
 	_, err := tx.Exec(`INSERT INTO reception_arrival (id, account_id, name, digest, size, delivery, mode, day, state, reason, detail,
 		tries, feed_id, arrived_at, released_by, told) VALUES ($1, $2, $3, $4, $5, '', '', '', $6, $7, $8, 0, 0, $9, 0, '')`,
 		a.ID, a.Account, a.Name, a.Digest, a.Size, a.State, a.Reason, a.Detail, db.At(tx.Now))
-	if err == nil && a.Account != 0 {
-		_, err = tx.Exec(`UPDATE reception_account SET heard_at = $2 WHERE id = $1`, a.Account, db.At(tx.Now))
-	}
 	return err
 }
 
@@ -162,6 +159,18 @@ func decide(tx *db.Tx, id school.ID, state State, reason Reason, detail string, 
 	if err == nil && n == 0 {
 		return fail.New(fail.Conflict, "the arrival %s was settled by another process", id)
 	}
+	if err == nil && (state == Applied || state == Held) {
+		err = heard(tx, id)
+	}
+	return err
+}
+
+// heard ends the silence of whoever sent an arrival, from when it came. What is
+// refused does not: a sender whose every upload breaks is silent.
+func heard(tx *db.Tx, id school.ID) error {
+	_, err := tx.Exec(`UPDATE reception_account SET heard_at = (SELECT arrived_at FROM reception_arrival WHERE id = $1)
+		WHERE id = (SELECT account_id FROM reception_arrival WHERE id = $1)
+		AND (heard_at IS NULL OR heard_at < (SELECT arrived_at FROM reception_arrival WHERE id = $1))`, id)
 	return err
 }
 

@@ -194,7 +194,11 @@ func (w *Watcher) takeIn(ctx context.Context, b *box, it item) error {
 		}); err != nil {
 			return err
 		}
-		w.Log.Info("something came", "account", b.Name, "arrival", a.ID, "name", a.Name, "state", a.State, "reason", a.Reason)
+		if a.State == Quarantined {
+			w.putAway(b.Account, a)
+		} else {
+			w.Log.Info("something came", "account", b.Name, "arrival", a.ID, "name", a.Name)
+		}
 	}
 	if err := b.removeSum(it, known, sum); err != nil {
 		return err

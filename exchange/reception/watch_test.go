@@ -146,6 +146,9 @@ func TestAChecksumThatIsWrongOrDoesNotCome(t *testing.T) {
 		y.later(time.Hour)
 		y.look()
 		y.wants("never.tgz", "quarantined no-checksum")
+		if n := strings.Count(y.log.String(), "level=WARN"); n != 3 {
+			y.t.Errorf("%d warnings for three files put in quarantine:\n%s", n, y.log)
+		}
 		if len(y.applied()) != 0 {
 			y.t.Error("fed all the same")
 		}
@@ -204,6 +207,9 @@ func TestHostileThings(t *testing.T) {
 			"loose.xml": "unknown-container", "huge.tgz": "big",
 		} {
 			y.wants(file, "quarantined "+why)
+		}
+		if n := strings.Count(y.log.String(), `level=WARN msg="a delivery is in quarantine" account=`+name); n != 12 {
+			y.t.Errorf("%d warnings for 12 things put in quarantine:\n%s", n, y.log)
 		}
 		if got := y.states(); len(got) != 12 {
 			y.t.Errorf("%d things came: %v", len(got), got)
@@ -383,9 +389,52 @@ func TestSilence(t *testing.T) {
 		if n := strings.Count(y.log.String(), "nothing comes"); n != 2 {
 			y.t.Errorf("logged %d times in two days", n)
 		}
+		y.put("cut.tgz", sent.complete[day(0)][:1000])
+		if y.look(); !told() {
+			y.t.Error("an upload that is broken ends the silence")
+		}
 		y.put("c0.tgz", sent.complete[day(0)])
 		if y.look(); told() {
 			y.t.Error("still told once something came")
+		}
+		y.later(7 * 24 * time.Hour)
+		y.put("none.tgz", nil)
+		y.look()
+		y.later(25 * time.Hour)
+		if y.look(); !told() {
+			y.t.Error("an upload that is broken delays what is told")
+		}
+	})
+}
+
+// What is held is no silence, from when it came and not from when it is let go.
+func TestWhatIsHeldEndsASilence(t *testing.T) {
+	sent := newWeek(t, 2)
+	onBoth(t, func(y *yard) {
+		y.open()
+		y.look()
+		heard := func() (at time.Time) {
+			y.read(func(tx *db.Tx) error {
+				accounts, err := reception.Accounts(tx)
+				for _, a := range accounts {
+					at = a.HeardAt
+				}
+				return err
+			})
+			return at
+		}
+		y.put("d1.tgz", sent.delta[day(1)])
+		y.look()
+		y.wants("d1.tgz", "held complete")
+		came := heard()
+		if came.IsZero() || !came.Equal(y.arrivals()[0].ArrivedAt) {
+			y.t.Errorf("heard at %v", came)
+		}
+		y.later(48 * time.Hour)
+		y.write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("d1.tgz"), 0) })
+		y.look()
+		if now := heard(); !now.Equal(came) {
+			y.t.Errorf("heard at %v once it was let go, not %v", now, came)
 		}
 	})
 }

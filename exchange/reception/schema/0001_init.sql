@@ -10,7 +10,7 @@ CREATE TABLE reception_account (
     silence_days BIGINT NOT NULL,
     opened_at    BIGINT NOT NULL,
     closed_at    BIGINT,
-    heard_at     BIGINT,        -- something came last
+    heard_at     BIGINT,        -- what was applied or held came last
     silence_day  TEXT NOT NULL  -- when its silence was last told, 2026-09-01; empty: never
 );
 
