@@ -23,11 +23,8 @@ func (s *Service) attach(r *web.Request) (web.Answer, error) {
 	if err == nil {
 		err = s.attachOne(r, at, attachment)
 	}
-	if wrong := fail.InField(err); wrong != nil {
-		return teachersAnswer(r, at, class, attachForm{
-			Teacher: r.PostFormValue("teacher"), Share: r.PostFormValue("share"), Days: r.PostForm["days"],
-			Wrong: map[string]string{wrong.Field: r.Say(wrong.Key, wrong.Args...)},
-		})
+	if form, again := r.Again(err); again {
+		return teachersAnswer(r, at, class, form)
 	}
 	return backToTeachers(at, done{Class: class, Teacher: attachment.Teacher}), err
 }

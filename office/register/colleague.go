@@ -160,10 +160,7 @@ func (s *Service) extend(r *web.Request) (web.Answer, error) {
 	a := directory.Appointment{
 		Person: view.Who.ID, Structure: view.At.ID, Template: duty.Code, Label: duty.Label, By: r.Actor.Person, Reason: duty.Reason,
 	}
-	until, err := r.Day("until")
-	if err == nil && !until.IsZero() {
-		a.Until = until.AddDate(0, 0, 1)
-	}
+	a.Until, err = untilIn(r)
 	if err == nil {
 		_, err = s.Appoint(r.Tx, a, "", s.entry(r, view.At))
 	}
@@ -222,10 +219,7 @@ func (s *Service) grant(r *web.Request) (web.Answer, error) {
 	}
 	var until time.Time
 	if err == nil {
-		until, err = r.Day("until")
-	}
-	if err == nil && !until.IsZero() {
-		until = until.AddDate(0, 0, 1)
+		until, err = untilIn(r)
 	}
 	if err == nil {
 		err = directory.Give(r.Tx, g, until)

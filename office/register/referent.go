@@ -1,11 +1,9 @@
 package register
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"preau/core/audit"
 	"preau/core/db"
@@ -22,18 +20,9 @@ type referentView struct {
 	Role   directory.ReferentRole
 	Known  school.ID // 0: not recorded yet
 	People []directory.Someone
-	Form   referentForm
+	Was    directory.Referent // what is recorded
+	Form   web.Form
 }
-
-// referentForm is what is written in the form, and what is wrong in it.
-type referentForm struct {
-	Person, Name, Phone, Mail, URL, From, Until, Rank string
-	Families                                          bool
-	Wrong                                             map[string]string // sentence by field
-}
-
-// referentFields are those of the form, from the first.
-var referentFields = []string{"person", "name", "phone", "mail", "url", "families", "from", "until", "rank"}
 
 // path is where the form is sent.
 func (v referentView) path() string {
@@ -49,7 +38,7 @@ func (s *Service) askReferent(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, view.Form.Families = view.Role.ForFamilies()
+	_, view.Was.Families = view.Role.ForFamilies()
 	return referentAnswer(r, view), nil
 }
 
@@ -63,8 +52,9 @@ func (s *Service) recordReferent(r *web.Request) (web.Answer, error) {
 	if err == nil {
 		referent, err = directory.AddReferent(r.Tx, referent)
 	}
-	if wrong := fail.InField(err); wrong != nil {
-		return referentAgain(r, view, wrong), nil
+	if form, again := r.Again(err); again {
+		view.Form = form
+		return referentAnswer(r, view), nil
 	}
 	if err != nil {
 		return nil, err
@@ -75,31 +65,31 @@ func (s *Service) recordReferent(r *web.Request) (web.Answer, error) {
 
 // referent shows what is recorded of somebody.
 func (s *Service) referent(r *web.Request) (web.Answer, error) {
-	view, referent, err := knownReferent(r)
+	view, err := knownReferent(r)
 	if err != nil {
 		return nil, err
 	}
-	view.Form = formOf(referent)
 	return referentAnswer(r, view), nil
 }
 
 // correctReferent writes over what is recorded.
 func (s *Service) correctReferent(r *web.Request) (web.Answer, error) {
-	view, old, err := knownReferent(r)
+	view, err := knownReferent(r)
 	if err != nil {
 		return nil, err
 	}
 	referent, err := referentIn(r, view)
-	if formOf(referent).From == formOf(old).From {
-		referent.From = old.From // the instant of that day
+	if dayOf(referent.From) == dayOf(view.Was.From) {
+		referent.From = view.Was.From // the instant of that day
 	}
 	var changed []string
 	if err == nil {
-		referent.ID = old.ID
+		referent.ID = view.Known
 		changed, err = directory.CorrectReferent(r.Tx, referent)
 	}
-	if wrong := fail.InField(err); wrong != nil {
-		return referentAgain(r, view, wrong), nil
+	if form, again := r.Again(err); again {
+		view.Form = form
+		return referentAnswer(r, view), nil
 	}
 	if err == nil && len(changed) > 0 {
 		err = s.journalReferent(r, view.At, referent, "register.correct-referent", changed...)
@@ -109,14 +99,14 @@ func (s *Service) correctReferent(r *web.Request) (web.Answer, error) {
 
 // endReferent takes somebody out of who is called.
 func (s *Service) endReferent(r *web.Request) (web.Answer, error) {
-	view, referent, err := knownReferent(r)
+	view, err := knownReferent(r)
 	if err != nil {
 		return nil, err
 	}
-	if err := directory.EndReferent(r.Tx, view.At.ID, referent.ID, r.Actor.Person); err != nil {
+	if err := directory.EndReferent(r.Tx, view.At.ID, view.Known, r.Actor.Person); err != nil {
 		return nil, err
 	}
-	err = s.journalReferent(r, view.At, referent, "register.end-referent")
+	err = s.journalReferent(r, view.At, view.Was, "register.end-referent")
 	return web.Redirect{To: referentsPath(view.At.ID), Notice: "register.referent-ended"}, err
 }
 
@@ -154,33 +144,32 @@ func roleOf(r *web.Request) (referentView, error) {
 	if !at.has(role) {
 		return referentView{}, fail.New(fail.NotFound, "%s keeps no such role there", r.Actor.Person)
 	}
-	return peopled(r, referentView{At: at, Role: role}, 0)
+	return peopled(r, referentView{At: at, Role: role})
 }
 
 // knownReferent reads the référent of the path, for who keeps them.
-func knownReferent(r *web.Request) (referentView, directory.Referent, error) {
+func knownReferent(r *web.Request) (referentView, error) {
 	at, err := keptOf(r)
 	if err != nil {
-		return referentView{}, directory.Referent{}, err
+		return referentView{}, err
 	}
 	id, err := r.PathID("referent")
 	if err != nil {
-		return referentView{}, directory.Referent{}, err
+		return referentView{}, err
 	}
 	referent, err := directory.ReferentIn(r.Tx, at.ID, id)
 	if err == nil && !at.has(referent.Role) {
 		err = fail.New(fail.NotFound, "the role %s is not theirs to keep", referent.Role)
 	}
 	if err != nil {
-		return referentView{}, directory.Referent{}, err
+		return referentView{}, err
 	}
-	view, err := peopled(r, referentView{At: at, Role: referent.Role, Known: id}, referent.Person)
-	return view, referent, err
+	return peopled(r, referentView{At: at, Role: referent.Role, Known: id, Was: referent})
 }
 
 // peopled adds who of the register may be chosen: those who work in the
 // place, and who was chosen before.
-func peopled(r *web.Request, view referentView, chosen school.ID) (referentView, error) {
+func peopled(r *web.Request, view referentView) (referentView, error) {
 	staff, err := directory.StaffOf(r.Tx, view.At.ID)
 	if err != nil {
 		return view, err
@@ -194,7 +183,7 @@ func peopled(r *web.Request, view referentView, chosen school.ID) (referentView,
 			view.People = append(view.People, worker.Someone)
 		}
 	}
-	if chosen != 0 && !view.offers(chosen) {
+	if chosen := view.Was.Person; chosen != 0 && !view.offers(chosen) {
 		some, err := directory.SomeByID(r.Tx, chosen)
 		if err != nil {
 			return view, err
@@ -235,13 +224,11 @@ func referentIn(r *web.Request, view referentView) (directory.Referent, error) {
 	if err != nil {
 		return referent, err
 	}
-	until, err := r.Day("until")
+	until, err := untilIn(r)
 	if err != nil {
 		return referent, err
 	}
-	if referent.From = db.At(from); !until.IsZero() {
-		referent.Until = db.At(until.AddDate(0, 0, 1)) // the whole day
-	}
+	referent.From, referent.Until = db.At(from), db.At(until)
 	if rank := strings.TrimSpace(r.PostFormValue("rank")); rank != "" {
 		if referent.Rank, err = strconv.Atoi(rank); err != nil {
 			referent.Rank = -1 // no rank: said as one that is too small
@@ -250,41 +237,10 @@ func referentIn(r *web.Request, view referentView) (directory.Referent, error) {
 	return referent, nil
 }
 
-// formOf is the form of what is recorded.
-func formOf(r directory.Referent) referentForm {
-	form := referentForm{Name: r.Name, Phone: r.Phone, Mail: r.Mail, URL: r.URL, Families: r.Families}
-	if r.Person != 0 {
-		form.Person = r.Person.String()
-	}
-	if !r.From.IsZero() {
-		form.From = r.From.In(school.Paris).Format(time.DateOnly)
-	}
-	if !r.Until.IsZero() {
-		form.Until = r.Until.AddDate(0, 0, -1).In(school.Paris).Format(time.DateOnly)
-	}
-	if r.Rank > 0 {
-		form.Rank = strconv.Itoa(r.Rank)
-	}
-	return form
-}
-
-// referentAgain is the page with what was written, and what is wrong in it.
-func referentAgain(r *web.Request, view referentView, wrong *fail.Error) web.Page {
-	value := r.PostFormValue
-	view.Form = referentForm{
-		Person: value("person"), Name: value("name"), Phone: value("phone"), Mail: value("mail"), URL: value("url"),
-		From: value("from"), Until: value("until"), Rank: value("rank"), Families: value("families") != "",
-		Wrong: map[string]string{wrong.Field: r.Say(wrong.Key, wrong.Args...)},
-	}
-	return referentAnswer(r, view)
-}
-
 func referentAnswer(r *web.Request, view referentView) web.Page {
-	page := view.At.page(web.Page{Title: r.Say("directory.role-" + string(view.Role)), Body: referentPage(view)})
-	if len(view.Form.Wrong) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page
+	return view.At.page(web.Page{
+		Title: r.Say("directory.role-" + string(view.Role)), Body: referentPage(view), Status: view.Form.Status(),
+	})
 }
 
 // journalReferent writes what the visitor did to a référent.

@@ -10,9 +10,13 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"preau/core/db"
 	"preau/core/i18n"
+	"preau/core/school"
 	"preau/core/ui"
 	"preau/directory"
+	"strconv"
+	"time"
 )
 
 func referentPage(v referentView) templ.Component {
@@ -67,7 +71,7 @@ func referentPage(v referentView) templ.Component {
 				if len(v.People) > 0 {
 					templ_7745c5c3_Err = ui.Select{
 						Name: "person", Label: i18n.Say(ctx, "register.referent-who"), Hint: i18n.Say(ctx, "register.referent-who-hint"),
-						Empty: i18n.Say(ctx, "register.referent-other"), Options: v.options(), Error: v.Form.Wrong["person"],
+						Empty: i18n.Say(ctx, "register.referent-other"), Options: v.options(), Error: v.Form.Error("person"),
 					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -78,29 +82,29 @@ func referentPage(v referentView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Field{
-					Name: "name", Label: i18n.Say(ctx, "register.referent-named"), Hint: i18n.Say(ctx, "register.referent-named-hint"), Value: v.Form.Name,
-					MaxLength: directory.MaxReferentName, Autocomplete: "off", Required: len(v.People) == 0, Error: v.Form.Wrong["name"],
+					Name: "name", Label: i18n.Say(ctx, "register.referent-named"), Hint: i18n.Say(ctx, "register.referent-named-hint"), Value: filled(v.Form, "name", v.Was.Name),
+					MaxLength: directory.MaxReferentName, Autocomplete: "off", Required: len(v.People) == 0, Error: v.Form.Error("name"),
 				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Field{
-					Name: "phone", Label: i18n.Say(ctx, "register.referent-phone"), Type: "tel", Value: v.Form.Phone, Autocomplete: "off",
-					Hint: i18n.Say(ctx, "register.referent-phone-hint"), Error: v.Form.Wrong["phone"],
+					Name: "phone", Label: i18n.Say(ctx, "register.referent-phone"), Type: "tel", Value: filled(v.Form, "phone", v.Was.Phone), Autocomplete: "off",
+					Hint: i18n.Say(ctx, "register.referent-phone-hint"), Error: v.Form.Error("phone"),
 				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Field{
-					Name: "mail", Label: i18n.Say(ctx, "register.referent-mail"), Type: "email", Value: v.Form.Mail, Autocomplete: "off", Plain: true,
-					Hint: i18n.Say(ctx, "register.referent-mail-hint"), Error: v.Form.Wrong["mail"],
+					Name: "mail", Label: i18n.Say(ctx, "register.referent-mail"), Type: "email", Value: filled(v.Form, "mail", v.Was.Mail), Autocomplete: "off", Plain: true,
+					Hint: i18n.Say(ctx, "register.referent-mail-hint"), Error: v.Form.Error("mail"),
 				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Field{
-					Name: "url", Label: i18n.Say(ctx, "register.referent-url"), Value: v.Form.URL, Autocomplete: "off", Plain: true, InputMode: "url",
-					Hint: i18n.Say(ctx, "register.referent-url-hint"), Error: v.Form.Wrong["url"],
+					Name: "url", Label: i18n.Say(ctx, "register.referent-url"), Value: filled(v.Form, "url", v.Was.URL), Autocomplete: "off", Plain: true, InputMode: "url",
+					Hint: i18n.Say(ctx, "register.referent-url-hint"), Error: v.Form.Error("url"),
 				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -108,7 +112,7 @@ func referentPage(v referentView) templ.Component {
 				if v.mayShow() {
 					templ_7745c5c3_Err = ui.Checkbox{
 						Name: "families", Label: i18n.Say(ctx, "register.referent-show"), Hint: i18n.Say(ctx, "register.referent-show-hint"),
-						Checked: v.Form.Families, Error: v.Form.Wrong["families"],
+						Checked: v.families(), Error: v.Form.Error("families"),
 					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -144,21 +148,21 @@ func referentPage(v referentView) templ.Component {
 						ctx = templ.InitializeContext(ctx)
 						templ_7745c5c3_Err = ui.Field{
 							Name: "from", Label: i18n.Say(ctx, "register.from"), Hint: i18n.Say(ctx, "register.referent-from-hint"), Type: "date",
-							Value: v.Form.From, Error: v.Form.Wrong["from"],
+							Value: v.from(), Error: v.Form.Error("from"),
 						}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 						templ_7745c5c3_Err = ui.Field{
 							Name: "until", Label: i18n.Say(ctx, "register.until"), Hint: i18n.Say(ctx, "register.referent-until-hint"), Type: "date",
-							Value: v.Form.Until, Error: v.Form.Wrong["until"],
+							Value: v.until(), Error: v.Form.Error("until"),
 						}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 						templ_7745c5c3_Err = ui.Field{
 							Name: "rank", Label: i18n.Say(ctx, "register.referent-rank"), Hint: i18n.Say(ctx, "register.referent-rank-hint"), InputMode: "numeric",
-							Value: v.Form.Rank, Autocomplete: "off", Error: v.Form.Wrong["rank"],
+							Value: v.rank(), Autocomplete: "off", Error: v.Form.Error("rank"),
 						}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -203,7 +207,7 @@ func referentPage(v referentView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Form(ui.FormView{Action: v.path(), Errors: v.errors()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Form(ui.FormView{Action: v.path(), Errors: v.Form.Errors("")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -233,7 +237,7 @@ func referentPage(v referentView) templ.Component {
 				var templ_7745c5c3_Var8 string
 				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.referent-ending-text"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `referent.templ`, Line: 69, Col: 54}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `referent.templ`, Line: 73, Col: 54}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {
@@ -265,25 +269,54 @@ func (v referentView) mayShow() bool {
 
 // more tells whether the fields that few need hold something, or an error.
 func (v referentView) more() bool {
-	wrong := v.Form.Wrong
-	return v.Known == 0 && v.Form.From != "" || v.Form.Until != "" || v.Form.Rank != "" || wrong["from"] != "" || wrong["until"] != "" || wrong["rank"] != ""
+	wrong := v.Form.Error("from") + v.Form.Error("until") + v.Form.Error("rank")
+	return v.Known == 0 && v.from() != "" || v.until() != "" || v.rank() != "" || wrong != ""
 }
 
 func (v referentView) options() []ui.Option {
 	options := make([]ui.Option, len(v.People))
 	for i, who := range v.People {
-		options[i] = ui.Option{Value: who.ID.String(), Label: who.Name(), Selected: who.ID.String() == v.Form.Person}
+		chosen := who.ID == v.Was.Person
+		if v.Form.Filled() {
+			chosen = v.Form.Chosen("person", who.ID.String())
+		}
+		options[i] = ui.Option{Value: who.ID.String(), Label: who.Name(), Selected: chosen}
 	}
 	return options
 }
 
-func (v referentView) errors() (errors []ui.FieldError) {
-	for _, field := range referentFields {
-		if text := v.Form.Wrong[field]; text != "" {
-			errors = append(errors, ui.FieldError{Name: field, Text: text})
-		}
+func (v referentView) families() bool {
+	if v.Form.Filled() {
+		return v.Form.Value("families") != ""
 	}
-	return errors
+	return v.Was.Families
+}
+
+func (v referentView) from() string { return filled(v.Form, "from", dayOf(v.Was.From)) }
+
+// until is the last day, which the register ends with the next one.
+func (v referentView) until() string {
+	was := v.Was.Until
+	if !was.IsZero() {
+		was = db.At(was.AddDate(0, 0, -1))
+	}
+	return filled(v.Form, "until", dayOf(was))
+}
+
+func (v referentView) rank() string {
+	was := ""
+	if v.Was.Rank > 0 {
+		was = strconv.Itoa(v.Was.Rank)
+	}
+	return filled(v.Form, "rank", was)
+}
+
+// dayOf is a day as a form writes it; empty when there is none.
+func dayOf(at db.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.In(school.Paris).Format(time.DateOnly)
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -101,16 +101,14 @@ func restrictionIn(r *web.Request, pupil school.ID) (directory.Restriction, erro
 	if err != nil {
 		return restriction, err
 	}
-	until, err := r.Day("until")
+	until, err := untilIn(r)
 	if err != nil {
 		return restriction, err
 	}
 	if from.IsZero() {
 		from = r.Tx.Now
 	}
-	if restriction.From = db.At(from); !until.IsZero() {
-		restriction.Until = db.At(until.AddDate(0, 0, 1)) // the whole day
-	}
+	restriction.From, restriction.Until = db.At(from), db.At(until)
 	return restriction, nil
 }
 

@@ -1,7 +1,6 @@
 package register
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 
@@ -30,7 +29,7 @@ type classTeachers struct {
 	directory.ClassView
 	Teachers  []directory.InClass
 	Suggested []directory.Someone
-	Form      attachForm
+	Form      web.Form
 	Done      done // what the visitor has just done to the class; its Name is empty when nothing
 }
 
@@ -40,38 +39,29 @@ type openClass struct {
 	Likely school.ID // chosen beforehand; 0: nobody
 }
 
-// attachForm is what was typed to attach a teacher, and what is wrong in it.
-type attachForm struct {
-	Teacher, Share string
-	Days           []string
-	Wrong          map[string]string // sentence by field
-}
-
 // teachers shows the classes of a school and who teaches them.
 func (s *Service) teachers(r *web.Request) (web.Answer, error) {
 	at, err := schoolOf(r, attachTeacher)
 	if err != nil {
 		return nil, err
 	}
-	return teachersAnswer(r, at, 0, attachForm{})
+	return teachersAnswer(r, at, 0, web.Form{})
 }
 
 // teachersAnswer is the page of teachers. When the form of a class was not
 // right, the page has it as it was sent.
-func teachersAnswer(r *web.Request, at directory.Structure, wrong school.ID, form attachForm) (web.Answer, error) {
+func teachersAnswer(r *web.Request, at directory.Structure, wrong school.ID, form web.Form) (web.Answer, error) {
 	view, err := teachersOf(r, at)
 	if err != nil {
 		return nil, err
 	}
 	view.tell(doneIn(r.URL.Query()))
-	page := pageOf(at, web.Page{Title: r.Say("register.teachers")})
 	for i := range view.Classes {
 		if view.Classes[i].ID == wrong {
-			view.Classes[i].Form, page.Status = form, http.StatusUnprocessableEntity
+			view.Classes[i].Form = form
 		}
 	}
-	page.Body = teachersPage(view)
-	return page, nil
+	return pageOf(at, web.Page{Title: r.Say("register.teachers"), Body: teachersPage(view), Status: form.Status()}), nil
 }
 
 func teachersOf(r *web.Request, at directory.Structure) (teachersView, error) {

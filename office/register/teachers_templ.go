@@ -13,8 +13,8 @@ import (
 	"context"
 	"preau/core/i18n"
 	"preau/core/ui"
+	"preau/core/web"
 	"preau/directory"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -435,7 +435,7 @@ func classCard(v teachersView, class classTeachers) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, attachTitle(class)), len(class.Form.Wrong) > 0).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, attachTitle(class)), class.Form.Filled()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -576,22 +576,22 @@ func attachFields(v teachersView, class classTeachers) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = ui.Select{
-				Name: "teacher", ID: fieldID(class, "teacher"), Label: i18n.Say(ctx, "register.teacher"), Required: true,
-				Empty: i18n.Say(ctx, "register.choose"), Options: staffOptions(v, class), Error: class.Form.Wrong["teacher"],
+				Name: "teacher", ID: "teacher" + suffix(class), Label: i18n.Say(ctx, "register.teacher"), Required: true,
+				Empty: i18n.Say(ctx, "register.choose"), Options: staffOptions(v, class), Error: class.Form.Error("teacher"),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Choices{
-				Name: "days", ID: fieldID(class, "days"), Legend: i18n.Say(ctx, "register.days"), Hint: i18n.Say(ctx, "register.days-hint"),
-				Many: true, Inline: true, Options: dayOptions(ctx, class.Form.Days),
+				Name: "days", ID: "days" + suffix(class), Legend: i18n.Say(ctx, "register.days"), Hint: i18n.Say(ctx, "register.days-hint"),
+				Many: true, Inline: true, Options: dayOptions(ctx, class.Form),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Field{
-				Name: "share", ID: fieldID(class, "share"), Label: i18n.Say(ctx, "register.share"), Hint: i18n.Say(ctx, "register.share-hint"),
-				Value: class.Form.Share, InputMode: "numeric", MaxLength: 10, Autocomplete: "off", Error: class.Form.Wrong["share"],
+				Name: "share", ID: "share" + suffix(class), Label: i18n.Say(ctx, "register.share"), Hint: i18n.Say(ctx, "register.share-hint"),
+				Value: class.Form.Value("share"), InputMode: "numeric", MaxLength: 10, Autocomplete: "off", Error: class.Form.Error("share"),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -620,7 +620,7 @@ func attachFields(v teachersView, class classTeachers) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Form(ui.FormView{Action: schoolPath(v.School.ID) + "/class/" + class.ID.String() + "/attach", Errors: formErrors(class)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Form(ui.FormView{Action: schoolPath(v.School.ID) + "/class/" + class.ID.String() + "/attach", Errors: class.Form.Errors(suffix(class))}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -699,32 +699,22 @@ func suggestionLine(ctx context.Context, v teachersView, class classTeachers, te
 	}
 }
 
-// fieldID names a field of the form of one class.
-func fieldID(class classTeachers, field string) string { return field + "-" + class.ID.String() }
-
-func formErrors(class classTeachers) []ui.FieldError {
-	var errors []ui.FieldError
-	for _, field := range []string{"teacher", "share"} {
-		if text := class.Form.Wrong[field]; text != "" {
-			errors = append(errors, ui.FieldError{ID: fieldID(class, field), Text: text})
-		}
-	}
-	return errors
-}
+// suffix ends the names of the fields of the form of one class.
+func suffix(class classTeachers) string { return "-" + class.ID.String() }
 
 func staffOptions(v teachersView, class classTeachers) []ui.Option {
 	options := make([]ui.Option, len(v.Staff))
 	for i, worker := range v.Staff {
 		id := worker.ID.String()
-		options[i] = ui.Option{Value: id, Label: worker.Name(), Selected: id == class.Form.Teacher}
+		options[i] = ui.Option{Value: id, Label: worker.Name(), Selected: class.Form.Chosen("teacher", id)}
 	}
 	return options
 }
 
-func dayOptions(ctx context.Context, chosen []string) []ui.Option {
+func dayOptions(ctx context.Context, form web.Form) []ui.Option {
 	options := make([]ui.Option, len(weekdays))
 	for i, day := range weekdays {
-		options[i] = ui.Option{Value: day, Label: i18n.Say(ctx, "register.short-"+day), Selected: slices.Contains(chosen, day)}
+		options[i] = ui.Option{Value: day, Label: i18n.Say(ctx, "register.short-"+day), Selected: form.Chosen("days", day)}
 	}
 	return options
 }

@@ -2,6 +2,7 @@ package register
 
 import (
 	"slices"
+	"time"
 
 	"preau/core/audit"
 	"preau/core/fail"
@@ -143,11 +144,18 @@ func appointmentIn(r *web.Request) (a directory.Appointment, err error) {
 	if a.Reason, err = r.Text("reason", 120); err != nil {
 		return a, err
 	}
-	until, err := r.Day("until")
-	if err == nil && !until.IsZero() {
-		a.Until = until.AddDate(0, 0, 1) // the whole day
-	}
+	a.Until, err = untilIn(r)
 	return a, err
+}
+
+// untilIn reads the last day of something, if it has one: the instant when that
+// day is over.
+func untilIn(r *web.Request) (time.Time, error) {
+	until, err := r.Day("until")
+	if err != nil || until.IsZero() {
+		return time.Time{}, err
+	}
+	return until.AddDate(0, 0, 1), nil
 }
 
 // identityIn reads who somebody is.
