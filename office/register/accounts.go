@@ -6,7 +6,6 @@ import (
 
 	"preau/account"
 	"preau/core/db"
-	"preau/core/fail"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
@@ -194,11 +193,12 @@ func (s *Service) staffAccounts(r *web.Request) (web.Answer, error) {
 	for i := range view.Workers {
 		w := &view.Workers[i]
 		count(&view.Count, w.State)
-		switch _, err := s.mayReceive(r, recipient{Someone: directory.Someone{ID: w.ID}}); {
-		case err == nil:
-			w.Code = schoolPath(at.ID) + "/staff/" + w.ID.String() + "/code"
-		case !fail.Is(err, fail.Forbidden) && !fail.Is(err, fail.Conflict):
+		offers, err := offersCode(r, w.ID, w.State)
+		if err != nil {
 			return nil, err
+		}
+		if offers {
+			w.Code = schoolPath(at.ID) + "/staff/" + w.ID.String() + "/code"
 		}
 	}
 	return pageOf(at, web.Page{Title: r.Say("register.staff"), Body: staffPage(view)}), nil

@@ -204,22 +204,9 @@ func (s *Service) give(r *web.Request, find func(*web.Request) (recipient, error
 }
 
 // mayReceive gives the account of somebody to whom the visitor may give a
-// code. A code opens everything that its person holds, so nobody makes one
-// for an office that they do not hold themselves nor may give (head of another
-// school, inspector, operator), nor for themselves: a desk left open would be an
-// account taken over. A refusal does not tell which office it is.
+// code.
 func (s *Service) mayReceive(r *web.Request, to recipient) (standing, error) {
-	if to.ID == r.Actor.Person {
-		return standing{}, fail.New(fail.Forbidden, "%s asks for a code for themselves", to.ID).Say("register.own-code")
-	}
-	own, err := directory.SameFamily(r.Tx, r.Actor.Person, to.ID)
-	if err != nil {
-		return standing{}, err
-	}
-	if own {
-		return standing{}, fail.New(fail.Forbidden, "%s is of the family of %s", to.ID, r.Actor.Person).Say("register.own-family-code")
-	}
-	if err := answersFor(r, to.ID); err != nil {
+	if err := mayGiveCode(r, to.ID); err != nil {
 		return standing{}, err
 	}
 	accounts, err := s.Accounts.Of(r.Tx, to.ID)
@@ -232,6 +219,38 @@ func (s *Service) mayReceive(r *web.Request, to recipient) (standing, error) {
 	}
 	codes, err := s.Accounts.Pending(r.Tx, to.ID)
 	return standing{a, codes[to.ID]}, err
+}
+
+// mayGiveCode refuses who gets no code of the visitor's. A code opens everything
+// that its person holds, so nobody makes one for an office that they do not hold
+// themselves nor may give (head of another school, inspector, operator), nor for
+// themselves: a desk left open would be an account taken over. A refusal does not
+// tell which office it is.
+func mayGiveCode(r *web.Request, person school.ID) error {
+	if person == r.Actor.Person {
+		return fail.New(fail.Forbidden, "%s asks for a code for themselves", person).Say("register.own-code")
+	}
+	own, err := directory.SameFamily(r.Tx, r.Actor.Person, person)
+	if err != nil {
+		return err
+	}
+	if own {
+		return fail.New(fail.Forbidden, "%s is of the family of %s", person, r.Actor.Person).Say("register.own-family-code")
+	}
+	return answersFor(r, person)
+}
+
+// offersCode tells whether the visitor may give a code for an account that
+// stands so.
+func offersCode(r *web.Request, person school.ID, at state) (bool, error) {
+	if at != toActive && at != active {
+		return false, nil
+	}
+	err := mayGiveCode(r, person)
+	if fail.Is(err, fail.Forbidden) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // answersFor refuses, without telling why, what concerns somebody who holds an

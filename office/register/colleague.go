@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"preau/account"
 	"preau/core/audit"
 	"preau/core/fail"
 	"preau/core/rights"
@@ -90,20 +89,16 @@ func (s *Service) colleagueOf(r *web.Request) (view colleagueView, err error) {
 // account tells how the person's account stands, and whether the visitor may
 // give its code.
 func (s *Service) account(r *web.Request, view *colleagueView) error {
-	current, err := s.mayReceive(r, recipient{Someone: directory.Someone{ID: view.Who.ID}})
-	switch {
-	case err == nil:
-		view.Code = colleaguePath(view.At.ID, view.Who.ID) + "/code"
-	case !fail.Is(err, fail.Forbidden) && !fail.Is(err, fail.Conflict):
+	accounts, err := s.Accounts.Of(r.Tx, view.Who.ID)
+	if err != nil {
 		return err
 	}
-	if current.Login != (account.Login{}) {
-		view.State = stateOf(current.Account, true)
-		return nil
-	}
-	accounts, err := s.Accounts.Of(r.Tx, view.Who.ID)
 	a, has := accounts[view.Who.ID]
 	view.State = stateOf(a, has)
+	offers, err := offersCode(r, view.Who.ID, view.State)
+	if offers {
+		view.Code = colleaguePath(view.At.ID, view.Who.ID) + "/code"
+	}
 	return err
 }
 
