@@ -3,6 +3,7 @@ package register
 import (
 	"time"
 
+	"preau/core/audit"
 	"preau/core/fail"
 	"preau/core/rights"
 	"preau/core/school"
@@ -100,4 +101,17 @@ func pupilOf(r *web.Request, right rights.Right) (view pupilView, err error) {
 	}
 	view.Guardians, err = directory.GuardiansOf(r.Tx, id)
 	return view, err
+}
+
+// pupilDone journals an act and leads back to the pupil, or shows the form
+// again.
+func (s *Service) pupilDone(r *web.Request, view pupilView, action audit.Action, notice string, subject school.ID, err error) (web.Answer, error) {
+	if form, again := r.Again(err); again {
+		view.Form = form
+		return pupilAnswer(r, view)
+	}
+	if err == nil {
+		err = s.journal(r, audit.Entry{Action: action, Kind: "pupil", Object: view.Pupil.ID, Subject: subject, School: view.School.ID})
+	}
+	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: notice}, err
 }

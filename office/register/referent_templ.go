@@ -112,7 +112,7 @@ func referentPage(v referentView) templ.Component {
 				if v.mayShow() {
 					templ_7745c5c3_Err = ui.Checkbox{
 						Name: "families", Label: i18n.Say(ctx, "register.referent-show"), Hint: i18n.Say(ctx, "register.referent-show-hint"),
-						Checked: v.families(), Error: v.Form.Error("families"),
+						Checked: chosen(v.Form, "families", "on", v.Was.Families), Error: v.Form.Error("families"),
 					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -276,20 +276,11 @@ func (v referentView) more() bool {
 func (v referentView) options() []ui.Option {
 	options := make([]ui.Option, len(v.People))
 	for i, who := range v.People {
-		chosen := who.ID == v.Was.Person
-		if v.Form.Filled() {
-			chosen = v.Form.Chosen("person", who.ID.String())
+		options[i] = ui.Option{
+			Value: who.ID.String(), Label: who.Name(), Selected: chosen(v.Form, "person", who.ID.String(), who.ID == v.Was.Person),
 		}
-		options[i] = ui.Option{Value: who.ID.String(), Label: who.Name(), Selected: chosen}
 	}
 	return options
-}
-
-func (v referentView) families() bool {
-	if v.Form.Filled() {
-		return v.Form.Value("families") != ""
-	}
-	return v.Was.Families
 }
 
 func (v referentView) from() string { return filled(v.Form, "from", dayOf(v.Was.From)) }

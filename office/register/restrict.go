@@ -38,25 +38,16 @@ func (s *Service) restrict(r *web.Request) (web.Answer, error) {
 
 // lift ends a restriction.
 func (s *Service) lift(r *web.Request) (web.Answer, error) {
-	view, err := decidable(r, restrictBond)
-	if err != nil {
-		return nil, err
-	}
-	id, err := r.FormID("restriction")
-	if err != nil {
-		return nil, err
-	}
-	if err := directory.Lift(r.Tx, view.Pupil.ID, id); err != nil {
-		return nil, err
-	}
-	err = s.journal(r, audit.Entry{
-		Action: "register.lift", Kind: "pupil", Object: view.Pupil.ID, School: view.School.ID, Detail: audit.Detail{"restriction": id.String()},
-	})
-	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: "register.lifted"}, err
+	return s.turn(r, directory.Lift, "register.lift", "register.lifted")
 }
 
 // resume puts back a restriction that was ended lately.
 func (s *Service) resume(r *web.Request) (web.Answer, error) {
+	return s.turn(r, directory.Resume, "register.resume", "register.restricted")
+}
+
+// turn ends a restriction, or puts it back.
+func (s *Service) turn(r *web.Request, act func(tx *db.Tx, pupil, restriction school.ID) error, action audit.Action, notice string) (web.Answer, error) {
 	view, err := decidable(r, restrictBond)
 	if err != nil {
 		return nil, err
@@ -65,13 +56,13 @@ func (s *Service) resume(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := directory.Resume(r.Tx, view.Pupil.ID, id); err != nil {
+	if err := act(r.Tx, view.Pupil.ID, id); err != nil {
 		return nil, err
 	}
 	err = s.journal(r, audit.Entry{
-		Action: "register.resume", Kind: "pupil", Object: view.Pupil.ID, School: view.School.ID, Detail: audit.Detail{"restriction": id.String()},
+		Action: action, Kind: "pupil", Object: view.Pupil.ID, School: view.School.ID, Detail: audit.Detail{"restriction": id.String()},
 	})
-	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: "register.restricted"}, err
+	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: notice}, err
 }
 
 // decidable reads the pupil of the path for who may decide about the family:

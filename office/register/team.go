@@ -2,7 +2,6 @@ package register
 
 import (
 	"slices"
-	"time"
 
 	"preau/core/audit"
 	"preau/core/fail"
@@ -28,13 +27,15 @@ type colleague struct {
 }
 
 // team shows who works in a structure.
-func (s *Service) team(r *web.Request) (web.Answer, error) { return teamAnswer(r, web.Form{}) }
-
-func teamAnswer(r *web.Request, form web.Form) (web.Answer, error) {
+func (s *Service) team(r *web.Request) (web.Answer, error) {
 	at, may, err := structureOf(r)
 	if err != nil {
 		return nil, err
 	}
+	return teamAnswer(r, at, may, web.Form{})
+}
+
+func teamAnswer(r *web.Request, at directory.Structure, may gifts, form web.Form) (web.Answer, error) {
 	view := teamView{At: at, Offered: offered(at, may), Form: form, Desk: deskOf(r, at), Roll: r.Holds(enterRoll)}
 	duties, err := dutiesSeen(r, at, may)
 	if err != nil {
@@ -89,7 +90,7 @@ func (s *Service) appoint(r *web.Request) (web.Answer, error) {
 		a.Person, err = s.Appoint(r.Tx, a, "", s.entry(r, at))
 	}
 	if form, again := r.Again(err); again {
-		return teamAnswer(r, form)
+		return teamAnswer(r, at, may, form)
 	}
 	return web.Redirect{To: colleaguePath(at.ID, a.Person), Notice: "register.appointed"}, err
 }
@@ -146,31 +147,4 @@ func appointmentIn(r *web.Request) (a directory.Appointment, err error) {
 	}
 	a.Until, err = untilIn(r)
 	return a, err
-}
-
-// untilIn reads the last day of something, if it has one: the instant when that
-// day is over.
-func untilIn(r *web.Request) (time.Time, error) {
-	until, err := r.Day("until")
-	if err != nil || until.IsZero() {
-		return time.Time{}, err
-	}
-	return until.AddDate(0, 0, 1), nil
-}
-
-// identityIn reads who somebody is.
-func identityIn(r *web.Request) (who directory.Identity, err error) {
-	switch who.Civility = r.PostFormValue("civility"); who.Civility {
-	case "", "Mme", "M.":
-	default:
-		return who, fail.New(fail.Invalid, "the civility %.20q", who.Civility).Say("register.choose-civility").At("civility")
-	}
-	if who.First, err = r.Text("first", 60); err != nil {
-		return who, err
-	}
-	if who.Usual, err = r.Text("name", 60); err != nil {
-		return who, err
-	}
-	who.Mail, err = r.Mail("mail")
-	return who, err
 }
