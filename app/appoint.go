@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 
 	"preau/core/audit"
 	"preau/core/db"
@@ -21,34 +21,20 @@ type adminAppointCommand struct {
 	JSON   bool   `name:"json" help:"Write one JSON object a line of the sheet."`
 }
 
-// errDryRun rolls back what a dry run wrote.
-var errDryRun = errors.New("dry run")
-
 // Run appoints everybody in the sheet, or nobody.
 func (a *adminAppointCommand) Run(ctx context.Context, c *console) error {
-	house, err := c.open(ctx, a.at())
-	if err != nil {
-		return err
-	}
-	defer house.Close()
-	file, err := os.Open(a.Path)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
+	var words *i18n.Catalogue
 	var lines []register.RollLine
-	err = house.DB.Write(ctx, func(tx *db.Tx) (err error) {
+	err := c.enter(ctx, a.at(), a.Path, a.DryRun, func(house *House, tx *db.Tx, in io.Reader) (err error) {
 		anybody := func(directory.Template, directory.Structure) error { return nil }
-		lines, err = house.office().Roll(tx, file, audit.Entry{Request: "preau admin appoint"}, anybody)
-		if err == nil && a.DryRun {
-			err = errDryRun
-		}
+		words = house.Words
+		lines, err = house.office().Roll(tx, in, audit.Entry{Request: "preau admin appoint"}, anybody)
 		return err
 	})
 	for _, line := range lines {
 		reason := ""
 		if line.Reason != "" {
-			reason = house.Words.Say(i18n.English, line.Reason)
+			reason = words.Say(i18n.English, line.Reason)
 		}
 		switch {
 		case a.JSON:
@@ -58,9 +44,6 @@ func (a *adminAppointCommand) Run(ctx context.Context, c *console) error {
 		default:
 			fmt.Fprintf(c.out, "line %d: %s, %s at %s: %s\n", line.Line, line.Name, line.Post, line.Place, line.State)
 		}
-	}
-	if errors.Is(err, errDryRun) {
-		return nil
 	}
 	return err
 }
