@@ -36,7 +36,7 @@ type Watcher struct {
 	Patience time.Duration
 
 	glances map[string]glance
-	warned  map[string]string // the last warning about each thing, so that it is not repeated
+	wrong   map[string]string // what is wrong with each account, so that it is not repeated
 	marked  time.Time         // when it last told that it watches
 }
 
@@ -44,7 +44,7 @@ type Watcher struct {
 func NewWatcher(s *Service, inbox string) *Watcher {
 	return &Watcher{
 		Service: s, Inbox: inbox, Poll: 10 * time.Second, Patience: time.Hour,
-		glances: map[string]glance{}, warned: map[string]string{},
+		glances: map[string]glance{}, wrong: map[string]string{},
 	}
 }
 
@@ -52,8 +52,8 @@ func NewWatcher(s *Service, inbox string) *Watcher {
 // again at the next look.
 func (w *Watcher) Run(ctx context.Context) error {
 	for {
-		if err := w.Look(ctx); err != nil && ctx.Err() == nil {
-			w.warn("look", err)
+		if err := w.Look(ctx); ctx.Err() == nil {
+			w.settle(everyFolder, err)
 		}
 		select {
 		case <-ctx.Done():
@@ -93,25 +93,27 @@ func (w *Watcher) Look(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		w.settle(a.Name, w.serve(ctx, a, seen))
+		err := w.serve(ctx, a, seen)
+		if err != nil {
+			err = fmt.Errorf("the folder of %q: %w", a.Name, err)
+		}
+		w.settle(a.Name, err)
 	}
 	w.glances = seen
 	return nil
 }
 
-// settle warns of what went wrong with an account, and of nothing once it is
-// right.
-func (w *Watcher) settle(name string, err error) {
-	if err == nil {
-		delete(w.warned, name)
-		return
-	}
-	w.warn(name, fmt.Errorf("the folder of %q: %w", name, err))
-}
+// everyFolder is what goes wrong before any account is served; no account has
+// that name.
+const everyFolder = "/"
 
-func (w *Watcher) warn(about string, err error) {
-	if w.warned[about] != err.Error() {
-		w.warned[about] = err.Error()
+// settle logs what goes wrong with an account, once until it is right again.
+func (w *Watcher) settle(about string, err error) {
+	switch {
+	case err == nil:
+		delete(w.wrong, about)
+	case w.wrong[about] != err.Error():
+		w.wrong[about] = err.Error()
 		w.Log.Error("reception", "error", err)
 	}
 }
