@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"preau/core/school"
@@ -27,14 +29,16 @@ func (p *Portal) careAgentHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	duties = slices.DeleteFunc(duties, func(d directory.Duty) bool { return d.Profile != school.CareAgent })
+	at := make([]school.ID, len(duties))
+	for i, d := range duties {
+		at[i] = d.Place.ID
+	}
+	figures, err := directory.SchoolFigures(r.Tx, at...)
+	if err != nil {
+		return nil, err
+	}
 	for _, d := range duties {
-		if d.Profile != school.CareAgent {
-			continue
-		}
-		figures, err := directory.SchoolFigures(r.Tx, d.Place.ID)
-		if err != nil {
-			return nil, err
-		}
 		v.Activities = append(v.Activities, ui.Tile{
 			Href: "/register/school/" + d.Place.ID.String() + "/care/" + string(d.Care()), Icon: careIcons[d.Care()],
 			Title: r.Say("portal." + string(d.Care())), Subtitle: join(d.Place.Name, r.Say("portal.children-count", figures[d.Place.ID].Enrolled(d.Care()))),

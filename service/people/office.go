@@ -22,7 +22,7 @@ const (
 
 // officeOf lists the pages of the office about somebody that the visitor may
 // open.
-func officeOf(r *web.Request, seen directory.Seen) (links []ui.Link, err error) {
+func officeOf(r *web.Request, seen directory.Seen) (links []ui.Link) {
 	for _, tie := range seen.Ties {
 		at := rights.Object{School: tie.School}
 		desk := "/register/school/" + tie.School.String()
@@ -39,5 +39,5 @@ func officeOf(r *web.Request, seen directory.Seen) (links []ui.Link, err error) 
 			links = append(links, link)
 		}
 	}
-	return links, nil
+	return links
 }

@@ -1,9 +1,8 @@
 package people
 
 import (
-	"slices"
-
 	"embed"
+	"slices"
 
 	"preau/core/rights"
 	"preau/core/school"

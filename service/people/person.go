@@ -58,9 +58,7 @@ func (s *Service) person(r *web.Request) (web.Answer, error) {
 	if v.Schools, err = schoolsOf(r, v.Seen); err != nil {
 		return nil, err
 	}
-	if v.Office, err = officeOf(r, v.Seen); err != nil {
-		return nil, err
-	}
+	v.Office = officeOf(r, v.Seen)
 	page := web.Page{Title: v.Name(), Body: personPage(v)}
 	if len(v.Schools) == 1 {
 		page = pageOf(v.Schools[0], page)
