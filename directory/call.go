@@ -60,7 +60,7 @@ func CalledFor(tx *db.Tx, families bool, places ...school.ID) ([]Called, error) 
 			UNION SELECT id, 0 FROM directory_structure WHERE kind = 'project'
 		) o
 		JOIN directory_structure s ON s.id = o.scope
-		JOIN directory_referent r ON r.structure_id = s.id AND `+during("r", 1)+shown+`
+		JOIN directory_referent r ON r.structure_id = s.id AND `+During("r", 1)+shown+`
 		LEFT JOIN directory_person p ON p.id = r.person_id AND (p.departed_at IS NULL OR p.departed_at > $1)
 		WHERE r.person_id = 0 OR p.id IS NOT NULL
 		ORDER BY s.name_key, s.id, r.rank, r.id, o.place`, db.At(tx.Now))
@@ -149,7 +149,7 @@ func HeadsOf(tx *db.Tx, schools ...school.ID) ([]SchoolHead, error) {
 		return h, row.Scan(append(h.fields(), &h.School)...)
 	}, `SELECT DISTINCT `+someone+`, f.structure_id FROM directory_function f
 		JOIN directory_person p ON p.id = f.person_id AND (p.departed_at IS NULL OR p.departed_at > $1)
-		WHERE f.structure_id IN (`+db.In(schools)+`) AND f.profile = '`+string(school.Head)+`' AND `+during("f", 1)+`
+		WHERE f.structure_id IN (`+db.In(schools)+`) AND f.profile = '`+string(school.Head)+`' AND `+During("f", 1)+`
 		ORDER BY p.sort_key, p.id`, db.At(tx.Now))
 }
 

@@ -31,8 +31,8 @@ func FindClasses(tx *db.Tx, gate Gate, words string) ([]ClassView, error) {
 func ClassesTaughtBy(tx *db.Tx, gate Gate, teacher school.ID) ([]ClassView, error) {
 	where, args := gate(ofClass, db.At(tx.Now), teacher)
 	return classViews(tx, where+` AND EXISTS (SELECT 1 FROM directory_membership m
-		JOIN directory_function f ON f.person_id = m.person_id AND f.structure_id = c.school_id AND `+during("f", 1)+`
-		WHERE m.class_id = c.id AND m.person_id = $2 AND m.role = 'teacher' AND `+during("m", 1)+`)`, args...)
+		JOIN directory_function f ON f.person_id = m.person_id AND f.structure_id = c.school_id AND `+During("f", 1)+`
+		WHERE m.class_id = c.id AND m.person_id = $2 AND m.role = 'teacher' AND `+During("m", 1)+`)`, args...)
 }
 
 // PlaceFound is a school with its town.

@@ -43,7 +43,7 @@ func Give(tx *db.Tx, g Grant, until time.Time) error {
 		return err
 	}
 	staff, err := db.One(tx, db.Column[int], `SELECT count(*) FROM directory_function f
-		WHERE f.person_id = $2 AND f.structure_id = $3 AND f.profile = $4 AND `+during("f", 1), db.At(tx.Now), g.Person, g.School, school.Staff)
+		WHERE f.person_id = $2 AND f.structure_id = $3 AND f.profile = $4 AND `+During("f", 1), db.At(tx.Now), g.Person, g.School, school.Staff)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func Give(tx *db.Tx, g Grant, until time.Time) error {
 		return err
 	}
 	g.From, g.Until = db.At(tx.Now), db.At(until)
-	held, err := Grants.One(tx, `person_id = $2 AND structure_id = $3 AND class_id = $4 AND pupil_id = $5 AND `+during(Grants.Name, 1),
+	held, err := Grants.One(tx, `person_id = $2 AND structure_id = $3 AND class_id = $4 AND pupil_id = $5 AND `+During(Grants.Name, 1),
 		db.At(tx.Now), g.Person, g.School, g.Class, g.Pupil)
 	if fail.Is(err, fail.NotFound) {
 		g.ID = school.NewID(tx.Now)
@@ -77,7 +77,7 @@ func Give(tx *db.Tx, g Grant, until time.Time) error {
 
 // TakeBack ends a grant of a school now.
 func TakeBack(tx *db.Tx, at, grant school.ID) (Grant, error) {
-	g, err := Grants.One(tx, `id = $2 AND structure_id = $3 AND `+during(Grants.Name, 1), db.At(tx.Now), grant, at)
+	g, err := Grants.One(tx, `id = $2 AND structure_id = $3 AND `+During(Grants.Name, 1), db.At(tx.Now), grant, at)
 	if err != nil {
 		return g, err
 	}
@@ -88,9 +88,9 @@ func TakeBack(tx *db.Tx, at, grant school.ID) (Grant, error) {
 
 // running finds the grants g that hold at the instant $1: their holder is
 // staff of the school still, and the pupil is there.
-var running = during("g", 1) + ` AND (g.pupil_id = 0 OR EXISTS (SELECT 1 FROM directory_enrolment e
-	WHERE e.person_id = g.pupil_id AND e.school_id = g.structure_id AND ` + during("e", 1) + `)) AND EXISTS (SELECT 1 FROM directory_function f
-	WHERE f.person_id = g.person_id AND f.structure_id = g.structure_id AND f.profile = '` + string(school.Staff) + `' AND ` + during("f", 1) + `)`
+var running = During("g", 1) + ` AND (g.pupil_id = 0 OR EXISTS (SELECT 1 FROM directory_enrolment e
+	WHERE e.person_id = g.pupil_id AND e.school_id = g.structure_id AND ` + During("e", 1) + `)) AND EXISTS (SELECT 1 FROM directory_function f
+	WHERE f.person_id = g.person_id AND f.structure_id = g.structure_id AND f.profile = '` + string(school.Staff) + `' AND ` + During("f", 1) + `)`
 
 // GrantsOf lists what somebody was given and holds now, by its end.
 func GrantsOf(tx *db.Tx, person school.ID) ([]Grant, error) {

@@ -62,7 +62,7 @@ func CloseGroup(tx *db.Tx, at, group school.ID) error {
 
 // ClosedGroups lists the groups by hand of a school that were closed lately.
 func ClosedGroups(tx *db.Tx, at school.ID) ([]Class, error) {
-	return Classes.All(tx, `school_id = $2 AND kind = 'group' AND source_id = 0 AND year = $4 AND until_at <= $1 AND until_at > $3
+	return Classes.All(tx, `school_id = $2 AND kind = 'group' AND source_id = 0 AND year = $4 AND `+overSince(Classes.Name, 1, 3)+`
 		ORDER BY label_key, id`, db.At(tx.Now), at, db.At(tx.Now.Add(-endedLately)), school.YearOf(tx.Now))
 }
 
@@ -92,8 +92,8 @@ func SetGroup(tx *db.Tx, at, group school.ID, pupils, teachers []school.ID, by s
 		wanted []school.ID
 		known  string
 	}{
-		{AsPupil, pupils, `SELECT person_id FROM directory_enrolment e WHERE e.school_id = $2 AND ` + during("e", 1)},
-		{AsTeacher, teachers, `SELECT person_id FROM directory_function f WHERE f.structure_id = $2 AND ` + during("f", 1)},
+		{AsPupil, pupils, `SELECT person_id FROM directory_enrolment e WHERE e.school_id = $2 AND ` + During("e", 1)},
+		{AsTeacher, teachers, `SELECT person_id FROM directory_function f WHERE f.structure_id = $2 AND ` + During("f", 1)},
 	} {
 		if err := setMembers(tx, at, group, side.role, side.wanted, side.known, by); err != nil {
 			return err
@@ -108,7 +108,7 @@ func setMembers(tx *db.Tx, at, group school.ID, role Role, wanted []school.ID, k
 	if err != nil {
 		return err
 	}
-	have, err := Memberships.All(tx, `class_id = $2 AND role = $3 AND `+during(Memberships.Name, 1), now, group, role)
+	have, err := Memberships.All(tx, `class_id = $2 AND role = $3 AND `+During(Memberships.Name, 1), now, group, role)
 	if err != nil {
 		return err
 	}

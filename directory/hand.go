@@ -85,7 +85,7 @@ func AddPupil(tx *db.Tx, a Arrival) (school.ID, error) {
 	now := db.At(tx.Now)
 	known, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_enrolment e
 		JOIN directory_person p ON p.id = e.person_id AND p.sort_key = $3 AND p.birth_date = $4
-		WHERE e.school_id = $2 AND `+during("e", 1)+`)`, now, a.School, p.SortKey, p.BirthDate)
+		WHERE e.school_id = $2 AND `+During("e", 1)+`)`, now, a.School, p.SortKey, p.BirthDate)
 	if err != nil {
 		return 0, err
 	}
@@ -134,7 +134,7 @@ func ArrivalOf(tx *db.Tx, at, pupil school.ID) (a Arrival, err error) {
 }
 
 func handEnrolment(tx *db.Tx, at, pupil school.ID) (Enrolment, error) {
-	return Enrolments.One(tx, `person_id = $2 AND school_id = $3 AND source_id = 0 AND `+during(Enrolments.Name, 1), db.At(tx.Now), pupil, at)
+	return Enrolments.One(tx, `person_id = $2 AND school_id = $3 AND source_id = 0 AND `+During(Enrolments.Name, 1), db.At(tx.Now), pupil, at)
 }
 
 // born checks a pupil's birth date: a child of 1 to 15.
@@ -202,7 +202,7 @@ func ClosePupil(tx *db.Tx, at, pupil school.ID) error {
 		return err
 	}
 	elsewhere, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_enrolment e
-		WHERE e.person_id = $2 AND `+during("e", 1)+`)`, now, pupil)
+		WHERE e.person_id = $2 AND `+During("e", 1)+`)`, now, pupil)
 	if err != nil || elsewhere {
 		return err
 	}
@@ -226,7 +226,7 @@ func execAll(tx *db.Tx, steps []string, args ...any) error {
 func closedAt(tx *db.Tx, at, pupil school.ID) (db.Time, error) {
 	return db.One(tx, db.Column[db.Time], `SELECT e.until_at FROM directory_enrolment e WHERE e.person_id = $2 AND e.school_id = $3
 		AND e.source_id = 0 AND e.until_at <= $1 AND NOT EXISTS (
-			SELECT 1 FROM directory_enrolment o WHERE o.person_id = $2 AND o.school_id = $3 AND (o.until_at IS NULL OR o.until_at > $1))
+			SELECT 1 FROM directory_enrolment o WHERE o.person_id = $2 AND o.school_id = $3 AND `+NotOver("o", 1)+`)
 		ORDER BY e.until_at DESC LIMIT 1`, db.At(tx.Now), pupil, at)
 }
 
@@ -251,7 +251,7 @@ func ReopenPupil(tx *db.Tx, at, pupil school.ID) error {
 	if err := execAll(tx, []string{
 		`UPDATE directory_enrolment SET until_at = NULL WHERE person_id = $2 AND school_id = $3 AND until_at = $1`,
 		`UPDATE directory_membership SET until_at = NULL WHERE person_id = $2 AND until_at = $1
-			AND class_id IN (SELECT c.id FROM directory_class c WHERE c.school_id = $3 AND (c.until_at IS NULL OR c.until_at > $1))`,
+			AND class_id IN (SELECT c.id FROM directory_class c WHERE c.school_id = $3 AND ` + NotOver("c", 1) + `)`,
 	}, when, pupil, at); err != nil {
 		return err
 	}
@@ -286,7 +286,7 @@ func AddGuardian(tx *db.Tx, t NewBond) (school.ID, error) {
 		t.Guardian = p.ID
 	}
 	already, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_bond b
-		WHERE b.pupil_id = $2 AND b.guardian_id = $3 AND `+during("b", 1)+`)`, now, t.Pupil, t.Guardian)
+		WHERE b.pupil_id = $2 AND b.guardian_id = $3 AND `+During("b", 1)+`)`, now, t.Pupil, t.Guardian)
 	if err != nil {
 		return 0, err
 	}
@@ -307,8 +307,8 @@ func AddGuardian(tx *db.Tx, t NewBond) (school.ID, error) {
 // and who have none.
 func UntiedOf(tx *db.Tx, pupil school.ID) ([]Someone, error) {
 	return db.All(tx, scanSomeone, `SELECT DISTINCT `+someone+` FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id
-		WHERE b.pupil_id = $2 AND b.source_id = 0 AND b.until_at <= $1 AND b.until_at > $3 AND NOT EXISTS (
-			SELECT 1 FROM directory_bond o WHERE o.pupil_id = b.pupil_id AND o.guardian_id = b.guardian_id AND `+during("o", 1)+`)
+		WHERE b.pupil_id = $2 AND b.source_id = 0 AND `+overSince("b", 1, 3)+` AND NOT EXISTS (
+			SELECT 1 FROM directory_bond o WHERE o.pupil_id = b.pupil_id AND o.guardian_id = b.guardian_id AND `+During("o", 1)+`)
 		ORDER BY p.sort_key, p.id`, db.At(tx.Now), pupil, db.At(tx.Now.Add(-endedLately)))
 }
 
@@ -328,7 +328,7 @@ func TieAgain(tx *db.Tx, pupil, guardian school.ID) error {
 
 // Untie ends a bond that was made by hand.
 func Untie(tx *db.Tx, pupil, guardian school.ID) error {
-	b, err := Bonds.One(tx, `pupil_id = $2 AND guardian_id = $3 AND source_id = 0 AND `+during(Bonds.Name, 1), db.At(tx.Now), pupil, guardian)
+	b, err := Bonds.One(tx, `pupil_id = $2 AND guardian_id = $3 AND source_id = 0 AND `+During(Bonds.Name, 1), db.At(tx.Now), pupil, guardian)
 	if err != nil {
 		return err
 	}

@@ -203,7 +203,7 @@ func Carried(tx *db.Tx, kept, gone school.ID) ([]Restriction, error) {
 // carriedByName lists the restrictions that a merged pupil's guardians must have
 // because another guardian of nearly their name has them.
 func carriedByName(tx *db.Tx, pupil school.ID) ([]Restriction, error) {
-	bonds, err := Bonds.All(tx, `pupil_id = $2 AND `+during(Bonds.Name, 1), db.At(tx.Now), pupil)
+	bonds, err := Bonds.All(tx, `pupil_id = $2 AND `+During(Bonds.Name, 1), db.At(tx.Now), pupil)
 	if err != nil {
 		return nil, err
 	}
@@ -230,26 +230,26 @@ func carriedByName(tx *db.Tx, pupil school.ID) ([]Restriction, error) {
 
 // keepsAway is the condition that a restriction r keeps somebody away at the
 // instant $1 or will.
-const keepsAway = `(r.until_at IS NULL OR r.until_at > $1) AND (r.no_access OR r.hide_place)`
+var keepsAway = NotOver("r", 1) + ` AND (r.no_access OR r.hide_place)`
 
 var (
 	// carriedToChildren finds, for the guardian $2 who becomes one with $3, the
 	// restrictions to copy to the children of $3, whose identifier comes last.
 	carriedToChildren = `SELECT DISTINCT ` + Restrictions.columns("r") + `, s.pupil_id FROM directory_restriction r
-		JOIN directory_bond s ON s.guardian_id = $3 AND s.pupil_id <> r.pupil_id AND ` + during("s", 1) + `
-		JOIN directory_bond o ON o.pupil_id = s.pupil_id AND o.guardian_id <> $2 AND o.guardian_id <> $3 AND ` + during("o", 1) + `
-		JOIN directory_bond q ON q.pupil_id = r.pupil_id AND q.guardian_id = o.guardian_id AND ` + during("q", 1) + `
+		JOIN directory_bond s ON s.guardian_id = $3 AND s.pupil_id <> r.pupil_id AND ` + During("s", 1) + `
+		JOIN directory_bond o ON o.pupil_id = s.pupil_id AND o.guardian_id <> $2 AND o.guardian_id <> $3 AND ` + During("o", 1) + `
+		JOIN directory_bond q ON q.pupil_id = r.pupil_id AND q.guardian_id = o.guardian_id AND ` + During("q", 1) + `
 		WHERE r.guardian_id = $2 AND ` + keepsAway + ` AND NOT EXISTS (SELECT 1 FROM directory_bond a
-			WHERE a.pupil_id = s.pupil_id AND a.guardian_id = $2 AND ` + during("a", 1) + `)`
+			WHERE a.pupil_id = s.pupil_id AND a.guardian_id = $2 AND ` + During("a", 1) + `)`
 
 	// carriedToGuardians finds, for the pupil $2 who becomes one with $3, the
 	// restrictions of the guardians of $2 on a brother or a sister of $3.
 	carriedToGuardians = `SELECT DISTINCT ` + Restrictions.columns("r") + ` FROM directory_bond b
 		JOIN directory_restriction r ON r.guardian_id = b.guardian_id AND r.pupil_id <> $2 AND r.pupil_id <> $3 AND ` + keepsAway + `
-		JOIN directory_bond o ON o.pupil_id = $3 AND o.guardian_id <> b.guardian_id AND ` + during("o", 1) + `
-		JOIN directory_bond q ON q.pupil_id = r.pupil_id AND q.guardian_id = o.guardian_id AND ` + during("q", 1) + `
-		WHERE b.pupil_id = $2 AND ` + during("b", 1) + ` AND NOT EXISTS (SELECT 1 FROM directory_bond a
-			WHERE a.pupil_id = $3 AND a.guardian_id = b.guardian_id AND ` + during("a", 1) + `)`
+		JOIN directory_bond o ON o.pupil_id = $3 AND o.guardian_id <> b.guardian_id AND ` + During("o", 1) + `
+		JOIN directory_bond q ON q.pupil_id = r.pupil_id AND q.guardian_id = o.guardian_id AND ` + During("q", 1) + `
+		WHERE b.pupil_id = $2 AND ` + During("b", 1) + ` AND NOT EXISTS (SELECT 1 FROM directory_bond a
+			WHERE a.pupil_id = $3 AND a.guardian_id = b.guardian_id AND ` + During("a", 1) + `)`
 )
 
 // MergesSince lists the merges that can still be undone and have not been,

@@ -179,7 +179,7 @@ func CorrectReferent(tx *db.Tx, r Referent) (changed []string, err error) {
 // there under that name, or is that person. It gives the row, and what has changed of it: nil
 // when nothing has, "new" when it is.
 func PutReferent(tx *db.Tx, r Referent) (Referent, []string, error) {
-	there, err := Referents.All(tx, notOver+` AND structure_id = $2 AND role = $3`, db.At(tx.Now), r.Structure, r.Role)
+	there, err := Referents.All(tx, NotOver(Referents.Name, 1)+` AND structure_id = $2 AND role = $3`, db.At(tx.Now), r.Structure, r.Role)
 	if err != nil {
 		return r, nil, err
 	}
@@ -223,7 +223,7 @@ func ResumeReferent(tx *db.Tx, structure, referent, by school.ID) error {
 
 // ReferentIn reads a référent of a structure, who is one or will be.
 func ReferentIn(tx *db.Tx, structure, referent school.ID) (Referent, error) {
-	return Referents.One(tx, notOver+` AND id = $2 AND structure_id = $3`, db.At(tx.Now), referent, structure)
+	return Referents.One(tx, NotOver(Referents.Name, 1)+` AND id = $2 AND structure_id = $3`, db.At(tx.Now), referent, structure)
 }
 
 // checked gives the row as it may be kept, or says what is wrong in it.
@@ -325,7 +325,7 @@ func helpAddress(text string) (string, error) {
 
 // alone refuses somebody who holds the role there already.
 func (r Referent) alone(tx *db.Tx) error {
-	there, err := Referents.All(tx, notOver+` AND structure_id = $2 AND role = $3 AND id <> $4`,
+	there, err := Referents.All(tx, NotOver(Referents.Name, 1)+` AND structure_id = $2 AND role = $3 AND id <> $4`,
 		db.At(tx.Now), r.Structure, r.Role, r.ID)
 	if err != nil {
 		return err

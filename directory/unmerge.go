@@ -417,7 +417,7 @@ func (s *Split) depart(tx *db.Tx, p *Person, since db.Time) error {
 	was := s.before.of(p.ID)
 	var live, byHand bool
 	err := tx.Get([]any{&live, &byHand}, `SELECT EXISTS (SELECT 1 FROM directory_key WHERE subject_id = $1 AND live),
-		EXISTS (SELECT 1 FROM directory_function WHERE person_id = $1 AND source_id = 0 AND (until_at IS NULL OR until_at > $2))`,
+		EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = $1 AND f.source_id = 0 AND `+NotOver("f", 2)+`)`,
 		p.ID, db.At(tx.Now))
 	switch {
 	case err != nil:

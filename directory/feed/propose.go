@@ -67,12 +67,12 @@ func (a *application) carryRestrictions() error {
 		JOIN directory_person n ON n.id = b.guardian_id
 		LEFT JOIN directory_person o ON o.id = r.guardian_id
 		LEFT JOIN directory_bond e ON e.pupil_id = r.pupil_id AND e.guardian_id = r.guardian_id
-		WHERE (r.until_at IS NULL OR r.until_at > $2)
+		WHERE `+directory.NotOver("r", 2)+`
 		AND (n.sort_key = o.sort_key OR e.until_at = $2 AND (b.link = e.link AND b.link <> ''
 			OR (b.link = '' OR e.link = '') AND (n.civility = o.civility OR n.civility = '' OR o.civility = '')))
 		AND NOT EXISTS (SELECT 1 FROM directory_restriction x WHERE x.pupil_id = r.pupil_id AND x.guardian_id = b.guardian_id
 			AND x.reference = r.reference AND x.no_access = r.no_access AND x.hide_place = r.hide_place
-			AND x.informed_only = r.informed_only AND x.may_not_sign = r.may_not_sign AND (x.until_at IS NULL OR x.until_at > $2))`,
+			AND x.informed_only = r.informed_only AND x.may_not_sign = r.may_not_sign AND `+directory.NotOver("x", 2)+`)`,
 		a.w.feed, a.w.now)
 	if err != nil {
 		return err
