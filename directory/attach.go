@@ -20,6 +20,15 @@ func ClassByID(tx *db.Tx, id school.ID) (Class, error) {
 	return Classes.One(tx, `id = $2 AND `+During(Classes.Name, 1), db.At(tx.Now), id)
 }
 
+// classIn reads a class or a group of a school that is open now.
+func classIn(tx *db.Tx, at, id school.ID) (Class, error) {
+	c, err := ClassByID(tx, id)
+	if err == nil && c.School != at {
+		err = fail.New(fail.NotFound, "no class %s in school %s", id, at)
+	}
+	return c, err
+}
+
 // Attach attaches a teacher to a class, or changes how they share it. It
 // returns fail.Invalid when the person has no function in the class's school.
 func Attach(tx *db.Tx, a Attachment) error {

@@ -51,11 +51,7 @@ func Give(tx *db.Tx, g Grant, until time.Time) error {
 		return fail.New(fail.Invalid, "%s is no staff of %s", g.Person, g.School).Say("directory.not-in-school").At("class")
 	}
 	if g.Class != 0 {
-		class, err := ClassByID(tx, g.Class)
-		if err == nil && class.School != g.School {
-			err = fail.New(fail.NotFound, "no class %s in school %s", g.Class, g.School)
-		}
-		if err != nil {
+		if _, err := classIn(tx, g.School, g.Class); err != nil {
 			return err
 		}
 	} else if _, err := PupilIn(tx, g.School, g.Pupil); err != nil {

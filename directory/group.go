@@ -30,8 +30,8 @@ func MakeGroup(tx *db.Tx, at school.ID, label string) (school.ID, error) {
 
 // handGroup reads a group of a school that was made by hand.
 func handGroup(tx *db.Tx, at, group school.ID) (Class, error) {
-	c, err := ClassByID(tx, group)
-	if err == nil && (c.School != at || c.Kind != Group || c.Source != 0) {
+	c, err := classIn(tx, at, group)
+	if err == nil && (c.Kind != Group || c.Source != 0) {
 		err = fail.New(fail.NotFound, "no group %s made by hand in school %s", group, at)
 	}
 	return c, err

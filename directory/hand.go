@@ -23,15 +23,21 @@ func ByHand(tx *db.Tx, person school.ID) (bool, error) {
 	return !fed, err
 }
 
+// unfed refuses whom a source tells of: what a human writes of them would be
+// undone.
+func unfed(tx *db.Tx, person school.ID) error {
+	hand, err := ByHand(tx, person)
+	if err == nil && !hand {
+		err = fail.New(fail.Conflict, "a source tells of %s", person).Say("directory.fed")
+	}
+	return err
+}
+
 // Correct changes who somebody is. Of whom a source tells it is fail.Conflict:
 // a correction is made there, and comes with the next delivery.
 func Correct(tx *db.Tx, person school.ID, who Identity) error {
-	hand, err := ByHand(tx, person)
-	if err != nil {
+	if err := unfed(tx, person); err != nil {
 		return err
-	}
-	if !hand {
-		return fail.New(fail.Conflict, "a source tells of %s", person).Say("directory.fed")
 	}
 	p, err := Persons.One(tx, "id = $1", person)
 	if err != nil {
@@ -65,17 +71,7 @@ type Arrival struct {
 
 // AddPupil records an arrival, and gives the pupil's identifier.
 func AddPupil(tx *db.Tx, a Arrival) (school.ID, error) {
-	if a.First == "" {
-		return 0, fail.New(fail.Invalid, "a pupil without a first name").Say("directory.nameless-child").At("first")
-	}
-	if err := a.born(tx.Now); err != nil {
-		return 0, err
-	}
-	class, err := ClassByID(tx, a.Class)
-	if err == nil && (class.School != a.School || class.Kind != OrdinaryClass) {
-		err = fail.New(fail.NotFound, "no class %s in school %s", a.Class, a.School)
-	}
-	if err != nil {
+	if err := a.check(tx); err != nil {
 		return 0, err
 	}
 	p := Person{ID: school.NewID(tx.Now)}
@@ -137,6 +133,22 @@ func handEnrolment(tx *db.Tx, at, pupil school.ID) (Enrolment, error) {
 	return Enrolments.One(tx, `person_id = $2 AND school_id = $3 AND source_id = 0 AND `+During(Enrolments.Name, 1), db.At(tx.Now), pupil, at)
 }
 
+// check refuses a pupil without a first name, of another age than that of a
+// child, or in no class of the school.
+func (a Arrival) check(tx *db.Tx) error {
+	if a.First == "" {
+		return fail.New(fail.Invalid, "a pupil without a first name").Say("directory.nameless-child").At("first")
+	}
+	if err := a.born(tx.Now); err != nil {
+		return err
+	}
+	class, err := classIn(tx, a.School, a.Class)
+	if err == nil && class.Kind != OrdinaryClass {
+		err = fail.New(fail.NotFound, "%s is no class", a.Class)
+	}
+	return err
+}
+
 // born checks a pupil's birth date: a child of 1 to 15.
 func (who Identity) born(now time.Time) error {
 	born, err := time.Parse(time.DateOnly, who.Born)
@@ -149,14 +161,7 @@ func (who Identity) born(now time.Time) error {
 // CorrectPupil changes what was written of a pupil who came by hand: who they
 // are, their level, their class, what they are enrolled in.
 func CorrectPupil(tx *db.Tx, pupil school.ID, a Arrival) error {
-	if err := a.born(tx.Now); err != nil {
-		return err
-	}
-	class, err := ClassByID(tx, a.Class)
-	if err == nil && (class.School != a.School || class.Kind != OrdinaryClass) {
-		err = fail.New(fail.NotFound, "no class %s in school %s", a.Class, a.School)
-	}
-	if err != nil {
+	if err := a.check(tx); err != nil {
 		return err
 	}
 	if err := Correct(tx, pupil, a.Identity); err != nil {
@@ -186,11 +191,7 @@ func CorrectPupil(tx *db.Tx, pupil school.ID, a Arrival) error {
 // left. When nothing else is left, bonds end too, and the pupil has departed. It
 // can be undone: see [ReopenPupil].
 func ClosePupil(tx *db.Tx, at, pupil school.ID) error {
-	hand, err := ByHand(tx, pupil)
-	if err == nil && !hand {
-		err = fail.New(fail.Conflict, "a source tells of %s", pupil).Say("directory.fed")
-	}
-	if err != nil {
+	if err := unfed(tx, pupil); err != nil {
 		return err
 	}
 	now := db.At(tx.Now)

@@ -132,3 +132,33 @@ func TestAPostIsGivenAgainInSeptember(t *testing.T) {
 		}
 	}, directory.Schema())
 }
+
+// whole makes a class, and a pupil in it, by hand.
+func whole(tx *db.Tx, class school.ID, who directory.Identity) (school.ID, directory.Arrival, error) {
+	a := directory.Arrival{Identity: who, School: lilas, Class: class, Level: school.CP}
+	err := directory.Classes.Insert(tx, directory.Class{
+		ID: class, School: lilas, Year: school.YearOf(tx.Now), Kind: directory.OrdinaryClass, SourceKey: "cp", Label: "CP", From: db.At(tx.Now),
+	})
+	if err != nil {
+		return 0, a, err
+	}
+	pupil, err := directory.AddPupil(tx, a)
+	return pupil, a, err
+}
+
+// A correction wants what an arrival wants.
+func TestAPupilKeepsAFirstName(t *testing.T) {
+	d := dbtest.SQLite(t, directory.Schema())
+	write(t, d, settle)
+	write(t, d, func(tx *db.Tx) error {
+		pupil, a, err := whole(tx, 500, directory.Identity{First: "Anouk", Usual: "Bel", Born: "2019-01-01"})
+		if err != nil {
+			return err
+		}
+		a.First = ""
+		if wrong := fail.InField(directory.CorrectPupil(tx, pupil, a)); wrong == nil || wrong.Field != "first" {
+			t.Errorf("a pupil corrected to no first name: %v", wrong)
+		}
+		return nil
+	})
+}
