@@ -33,6 +33,7 @@ type Appointment struct {
 // Only the operators whom the command line makes have no end: whoever holds
 // the machine can make others.
 func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
+	a.Label, a.Reason = school.Clean(a.Label), school.Clean(a.Reason)
 	post, err := a.post(tx)
 	if err != nil {
 		return 0, err
@@ -44,20 +45,17 @@ func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
 		a.Until = time.Time{}
 	}
 	if a.Person == 0 {
-		if a.Usual == "" {
-			return 0, fail.New(fail.Invalid, "an appointment of nobody").Say("directory.nameless").At("name")
-		}
-		if parsed, err := mail.ParseAddress(a.Mail); a.Mail != "" && (err != nil || parsed.Address != a.Mail) {
-			return 0, fail.New(fail.Invalid, "%.40q is no mail address", a.Mail).Say("directory.no-mail").At("mail")
-		}
-		a.Person = school.NewID(tx.Now)
-		err := Persons.Insert(tx, Person{
-			ID: a.Person, Civility: a.Civility, UsualName: a.Usual, FirstName: a.First, Mail: a.Mail,
-			SortKey: SortKey(a.Usual, a.First),
-		})
-		if err != nil {
+		p := Person{ID: school.NewID(tx.Now)}
+		if err := (Identity{Civility: a.Civility, First: a.First, Usual: a.Usual, Mail: a.Mail}).write(&p); err != nil {
 			return 0, err
 		}
+		if parsed, err := mail.ParseAddress(p.Mail); p.Mail != "" && (err != nil || parsed.Address != p.Mail) {
+			return 0, fail.New(fail.Invalid, "%.40q is no mail address", p.Mail).Say("directory.no-mail").At("mail")
+		}
+		if err := Persons.Insert(tx, p); err != nil {
+			return 0, err
+		}
+		a.Person = p.ID
 	}
 	if _, err := tx.Exec(`UPDATE directory_person SET departed_at = NULL WHERE id = $1 AND departed_at IS NOT NULL`, a.Person); err != nil {
 		return 0, err

@@ -35,7 +35,7 @@ var Grants = Table[Grant]{
 // for a class or a pupil of another one. What somebody has already, they have
 // until the new day.
 func Give(tx *db.Tx, g Grant, until time.Time) error {
-	if g.Reason == "" {
+	if g.Reason = school.Clean(g.Reason); g.Reason == "" {
 		return fail.New(fail.Invalid, "a grant without a reason").Say("directory.reasonless").At("reason")
 	}
 	until, err := termOf(tx.Now, until)

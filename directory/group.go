@@ -16,7 +16,7 @@ func GroupsOf(tx *db.Tx, at school.ID) ([]ClassView, error) {
 // MakeGroup makes a group by hand: a choir, an English set, whatever crosses
 // the classes. It lasts until the end of the school year.
 func MakeGroup(tx *db.Tx, at school.ID, label string) (school.ID, error) {
-	if label == "" {
+	if label = school.Clean(label); label == "" {
 		return 0, fail.New(fail.Invalid, "a group without a name").Say("directory.group-name").At("label")
 	}
 	year := school.YearOf(tx.Now)
@@ -43,7 +43,7 @@ func RenameGroup(tx *db.Tx, at, group school.ID, label string) error {
 	if err != nil {
 		return err
 	}
-	if label == "" {
+	if label = school.Clean(label); label == "" {
 		return fail.New(fail.Invalid, "a group without a name").Say("directory.group-name").At("label")
 	}
 	c.Label, c.LabelKey = label, school.Fold(label)

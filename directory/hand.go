@@ -17,6 +17,14 @@ type Identity struct {
 	Mail                   string
 }
 
+// clean gives who they are in one line each.
+func (who Identity) clean() Identity {
+	for _, text := range []*string{&who.Civility, &who.First, &who.Usual, &who.BirthName, &who.Mail} {
+		*text = school.Clean(*text)
+	}
+	return who
+}
+
 // ByHand tells whether somebody came by hand: no source has a record of them.
 func ByHand(tx *db.Tx, person school.ID) (bool, error) {
 	fed, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_key WHERE subject_id = $1 AND live)`, person)
@@ -51,6 +59,7 @@ func Correct(tx *db.Tx, person school.ID, who Identity) error {
 
 // write fills a person's row.
 func (who Identity) write(p *Person) error {
+	who = who.clean()
 	if who.Usual == "" {
 		return fail.New(fail.Invalid, "somebody without a name").Say("directory.nameless").At("name")
 	}
@@ -136,7 +145,7 @@ func handEnrolment(tx *db.Tx, at, pupil school.ID) (Enrolment, error) {
 // check refuses a pupil without a first name, of another age than that of a
 // child, or in no class of the school.
 func (a Arrival) check(tx *db.Tx) error {
-	if a.First == "" {
+	if a.clean().First == "" {
 		return fail.New(fail.Invalid, "a pupil without a first name").Say("directory.nameless-child").At("first")
 	}
 	if err := a.born(tx.Now); err != nil {

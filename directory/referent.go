@@ -163,13 +163,13 @@ func (r Referent) checked(tx *db.Tx) (Referent, error) {
 	if !slices.Contains(ReferentRolesOf(at.Kind), r.Role) {
 		return r, fail.New(fail.Invalid, "the role %s is not held by a structure of kind %s", r.Role, at.Kind).Say("directory.referent-role").At("role")
 	}
-	if r.Name = strings.Join(strings.Fields(r.Name), " "); r.Person == 0 && r.Name == "" {
+	if r.Name = school.Clean(r.Name); r.Person == 0 && r.Name == "" {
 		return r, fail.New(fail.Invalid, "no name").Say("directory.referent-name").At("name")
 	}
 	switch {
 	case r.Person != 0 && r.Name != "":
 		return r, fail.New(fail.Invalid, "both a person and a name").Say("directory.referent-both").At("name")
-	case utf8.RuneCountInString(r.Name) > MaxReferentName || strings.ContainsFunc(r.Name, unicode.IsControl):
+	case utf8.RuneCountInString(r.Name) > MaxReferentName:
 		return r, fail.New(fail.Invalid, "a name that cannot be kept").Say("directory.referent-long", MaxReferentName).At("name")
 	case r.Rank < 0 || r.Rank > maxRank:
 		return r, fail.New(fail.Invalid, "the rank %d", r.Rank).Say("directory.referent-rank", maxRank).At("rank")
@@ -189,7 +189,7 @@ func (r Referent) checked(tx *db.Tx) (Referent, error) {
 // one at least.
 func (r Referent) reachable() (Referent, error) {
 	var err error
-	if r.Mail = strings.TrimSpace(r.Mail); r.Mail != "" {
+	if r.Mail = school.Clean(r.Mail); r.Mail != "" {
 		parsed, err := mail.ParseAddress(r.Mail)
 		if err != nil || parsed.Address != r.Mail || len(r.Mail) > maxMail || !strings.Contains(r.Mail[strings.LastIndex(r.Mail, "@"):], ".") {
 			return r, fail.New(fail.Invalid, "%q is no mail address", r.Mail).Say("directory.referent-mail").At("mail")
@@ -235,7 +235,7 @@ func PhoneNumber(text string) (string, error) {
 
 // helpAddress writes the address of a page of help, whole.
 func helpAddress(text string) (string, error) {
-	text = strings.TrimSpace(text)
+	text = school.Clean(text)
 	if text == "" {
 		return "", nil
 	}

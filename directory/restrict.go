@@ -12,6 +12,7 @@ import (
 // nothing, that has no reference or that ends before it begins is
 // fail.Invalid.
 func Restrict(tx *db.Tx, r Restriction) error {
+	r.Reference = school.Clean(r.Reference)
 	switch {
 	case !r.MayNotSign && !r.InformedOnly && !r.HidePlace && !r.NoAccess:
 		return fail.New(fail.Invalid, "a restriction without effect").Say("directory.restriction-effect").At("effect")
