@@ -51,7 +51,6 @@ func SchoolFigures(tx *db.Tx, schools ...school.ID) (map[school.ID]Figures, erro
 			if err := row.Scan(append([]any{&id}, part.into(&f)...)...); err != nil {
 				return err
 			}
-			f.Schools = 0
 			figures[id] = figures[id].Plus(f)
 			return nil
 		}, part.query, db.At(tx.Now))
