@@ -5,6 +5,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
 )
 
 // Side is which of a school's people are counted.
@@ -64,16 +65,16 @@ func Activations(tx *db.Tx, schools ...school.ID) (map[school.ID]map[Side]Activa
 
 // activations has one %[1]s, the identifiers of the schools. UNION counts
 // somebody with two functions, or two children in a school, once.
-const activations = `
+var activations = `
 	SELECT p.school_id, p.side, count(*), count(a.activated_at) FROM (
 		SELECT e.school_id AS school_id, 'pupils' AS side, e.person_id AS person_id FROM directory_enrolment e
-			WHERE e.school_id IN (%[1]s) AND e.from_at <= $1 AND (e.until_at IS NULL OR e.until_at > $1)
+			WHERE e.school_id IN (%[1]s) AND ` + directory.During("e", 1) + `
 		UNION SELECT e.school_id, 'families', b.guardian_id FROM directory_enrolment e
-			JOIN directory_bond b ON b.pupil_id = e.person_id AND b.from_at <= $1 AND (b.until_at IS NULL OR b.until_at > $1)
+			JOIN directory_bond b ON b.pupil_id = e.person_id AND ` + directory.During("b", 1) + `
 				AND NOT EXISTS (SELECT 1 FROM directory_restriction r WHERE r.pupil_id = b.pupil_id AND r.guardian_id = b.guardian_id
-					AND r.no_access AND r.from_at <= $1 AND (r.until_at IS NULL OR r.until_at > $1))
-			WHERE e.school_id IN (%[1]s) AND e.from_at <= $1 AND (e.until_at IS NULL OR e.until_at > $1)
+					AND r.no_access AND ` + directory.During("r", 1) + `)
+			WHERE e.school_id IN (%[1]s) AND ` + directory.During("e", 1) + `
 		UNION SELECT f.structure_id, 'staff', f.person_id FROM directory_function f
-			WHERE f.structure_id IN (%[1]s) AND f.from_at <= $1 AND (f.until_at IS NULL OR f.until_at > $1)
+			WHERE f.structure_id IN (%[1]s) AND ` + directory.During("f", 1) + `
 	) p JOIN account_account a ON a.person_id = p.person_id AND a.disabled_at IS NULL
 	GROUP BY p.school_id, p.side`

@@ -11,7 +11,7 @@ import (
 // somebody else whose name is so near that both may be one: a second record is
 // no way around a judge.
 func struckAs(tx *db.Tx, pupil, guardian school.ID) ([]Restriction, error) {
-	all, err := Restrictions.All(tx, notOver+` AND pupil_id = $2 AND guardian_id <> $3 ORDER BY id`, db.At(tx.Now), pupil, guardian)
+	all, err := Restrictions.All(tx, NotOver(Restrictions.Name, 1)+` AND pupil_id = $2 AND guardian_id <> $3 ORDER BY id`, db.At(tx.Now), pupil, guardian)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}

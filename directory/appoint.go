@@ -33,6 +33,7 @@ type Appointment struct {
 // Only the operators whom the command line makes have no end: whoever holds
 // the machine can make others.
 func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
+	a.Label, a.Reason = school.Clean(a.Label), school.Clean(a.Reason)
 	post, err := a.post(tx)
 	if err != nil {
 		return 0, err
@@ -44,25 +45,22 @@ func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
 		a.Until = time.Time{}
 	}
 	if a.Person == 0 {
-		if a.Usual == "" {
-			return 0, fail.New(fail.Invalid, "an appointment of nobody").Say("directory.nameless").At("name")
-		}
-		if parsed, err := mail.ParseAddress(a.Mail); a.Mail != "" && (err != nil || parsed.Address != a.Mail) {
-			return 0, fail.New(fail.Invalid, "%.40q is no mail address", a.Mail).Say("directory.no-mail").At("mail")
-		}
-		a.Person = school.NewID(tx.Now)
-		err := Persons.Insert(tx, Person{
-			ID: a.Person, Civility: a.Civility, UsualName: a.Usual, FirstName: a.First, Mail: a.Mail,
-			SortKey: SortKey(a.Usual, a.First),
-		})
-		if err != nil {
+		p := Person{ID: school.NewID(tx.Now)}
+		if err := (Identity{Civility: a.Civility, First: a.First, Usual: a.Usual, Mail: a.Mail}).write(&p); err != nil {
 			return 0, err
 		}
+		if parsed, err := mail.ParseAddress(p.Mail); p.Mail != "" && (err != nil || parsed.Address != p.Mail) {
+			return 0, fail.New(fail.Invalid, "%.40q is no mail address", p.Mail).Say("directory.no-mail").At("mail")
+		}
+		if err := Persons.Insert(tx, p); err != nil {
+			return 0, err
+		}
+		a.Person = p.ID
 	}
 	if _, err := tx.Exec(`UPDATE directory_person SET departed_at = NULL WHERE id = $1 AND departed_at IS NOT NULL`, a.Person); err != nil {
 		return 0, err
 	}
-	held, err := Functions.One(tx, `person_id = $2 AND structure_id = $3 AND code = $4 AND source_id = 0 AND `+during(Functions.Name, 1),
+	held, err := Functions.One(tx, `person_id = $2 AND structure_id = $3 AND code = $4 AND source_id = 0 AND `+During(Functions.Name, 1),
 		db.At(tx.Now), a.Person, a.Structure, a.Template)
 	if fail.Is(err, fail.NotFound) {
 		return a.Person, Functions.Insert(tx, Function{
@@ -111,7 +109,7 @@ func termOf(now, until time.Time) (time.Time, error) {
 
 // Dismiss ends what somebody was appointed to by hand in a structure, now.
 func Dismiss(tx *db.Tx, person, structure school.ID, template string) error {
-	held, err := Functions.All(tx, `person_id = $2 AND structure_id = $3 AND code = $4 AND source_id = 0 AND `+during(Functions.Name, 1),
+	held, err := Functions.All(tx, `person_id = $2 AND structure_id = $3 AND code = $4 AND source_id = 0 AND `+During(Functions.Name, 1),
 		db.At(tx.Now), person, structure, template)
 	if err != nil {
 		return err
@@ -138,7 +136,7 @@ func AppointedAs(tx *db.Tx, structure school.ID, template, name string) (school.
 // FormerlyAs finds who held a post and does not any more.
 func FormerlyAs(tx *db.Tx, structure school.ID, template, name string) (school.ID, error) {
 	return appointedAs(tx, structure, template, name, `NOT EXISTS (SELECT 1 FROM directory_function g
-		WHERE g.person_id = f.person_id AND g.structure_id = $2 AND g.code = $3 AND `+during("g", 1)+`)`)
+		WHERE g.person_id = f.person_id AND g.structure_id = $2 AND g.code = $3 AND `+During("g", 1)+`)`)
 }
 
 func appointedAs(tx *db.Tx, structure school.ID, template, name, where string) (school.ID, error) {

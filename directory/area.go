@@ -21,3 +21,29 @@ func OpenSchools(tx *db.Tx) ([]school.ID, error) {
 func AreasAbove(tx *db.Tx, at school.ID) ([]school.ID, error) {
 	return db.All(tx, db.Column[school.ID], `SELECT ancestor_id FROM directory_within WHERE structure_id = $1`, at)
 }
+
+// schoolsOf counts the open schools of each area.
+const schoolsOf = `SELECT w.ancestor_id AS area, count(*) AS schools FROM directory_within w
+	JOIN directory_structure s ON s.id = w.structure_id AND s.kind = 'school' AND s.until_at IS NULL`
+
+// InAreas is a condition that finds the structures s that are areas, or that
+// lie within them: schools, and whatever is smaller than the area and has no
+// school outside. Only schools tell: an office stands in a town without being
+// of it. An area whose schools are all those of the académie is not the
+// académie. The placeholders of the areas go in its %s.
+const InAreas = `(s.id IN (%[1]s)
+	OR s.kind = 'school' AND s.id IN (SELECT w.structure_id FROM directory_within w WHERE w.ancestor_id IN (%[1]s))
+	OR s.kind <> 'school' AND s.id IN (
+		SELECT inside.area FROM (
+			SELECT w.ancestor_id AS area, count(DISTINCT w.structure_id) AS schools FROM directory_within o
+			JOIN directory_structure a ON a.id = o.ancestor_id
+			JOIN directory_structure k ON k.id = o.structure_id AND k.kind = 'school' AND k.until_at IS NULL
+			JOIN directory_within w ON w.structure_id = o.structure_id
+			JOIN directory_structure u ON u.id = w.ancestor_id
+			WHERE o.ancestor_id IN (%[1]s) AND (
+				u.kind IN ('commune', 'rpi') AND a.kind IN ('circonscription', 'department', 'academy')
+				OR u.kind = 'circonscription' AND a.kind IN ('department', 'academy')
+				OR u.kind = 'department' AND a.kind = 'academy')
+			GROUP BY w.ancestor_id
+		) inside JOIN (` + schoolsOf + ` GROUP BY w.ancestor_id
+		) whole ON whole.area = inside.area AND whole.schools = inside.schools))`

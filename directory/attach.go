@@ -17,7 +17,16 @@ type Attachment struct {
 
 // ClassByID reads a class or a group that is open now.
 func ClassByID(tx *db.Tx, id school.ID) (Class, error) {
-	return Classes.One(tx, `id = $2 AND from_at <= $1 AND (until_at IS NULL OR until_at > $1)`, db.At(tx.Now), id)
+	return Classes.One(tx, `id = $2 AND `+During(Classes.Name, 1), db.At(tx.Now), id)
+}
+
+// classIn reads a class or a group of a school that is open now.
+func classIn(tx *db.Tx, at, id school.ID) (Class, error) {
+	c, err := ClassByID(tx, id)
+	if err == nil && c.School != at {
+		err = fail.New(fail.NotFound, "no class %s in school %s", id, at)
+	}
+	return c, err
 }
 
 // Attach attaches a teacher to a class, or changes how they share it. It
@@ -28,7 +37,7 @@ func Attach(tx *db.Tx, a Attachment) error {
 		return err
 	}
 	works, err := db.One(tx, db.Column[int], `SELECT count(*) FROM directory_function f
-		WHERE f.person_id = $2 AND f.structure_id = $3 AND `+during("f", 1), db.At(tx.Now), a.Teacher, class.School)
+		WHERE f.person_id = $2 AND f.structure_id = $3 AND `+During("f", 1), db.At(tx.Now), a.Teacher, class.School)
 	if err != nil {
 		return err
 	}
@@ -52,8 +61,7 @@ func Attach(tx *db.Tx, a Attachment) error {
 	return Memberships.Update(tx, row)
 }
 
-const openAttachment = `person_id = $2 AND class_id = $3 AND role = 'teacher'
-	AND from_at <= $1 AND (until_at IS NULL OR until_at > $1)`
+var openAttachment = `person_id = $2 AND class_id = $3 AND role = 'teacher' AND ` + During(Memberships.Name, 1)
 
 // Detach ends an attachment now.
 func Detach(tx *db.Tx, class, teacher, by school.ID) error {

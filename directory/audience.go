@@ -51,23 +51,23 @@ var audiences = `
 	WITH seat AS (
 		-- Somebody's places as a pupil, or as the guardian of one: the school, then the class or group.
 		SELECT e.person_id AS pupil, e.school_id AS school, e.level_code AS level, 'pupils' AS side
-			FROM directory_enrolment e WHERE e.person_id = $2 AND ` + during("e", 1) + `
+			FROM directory_enrolment e WHERE e.person_id = $2 AND ` + During("e", 1) + `
 		UNION ALL
 		SELECT e.person_id, e.school_id, e.level_code, 'families'
-			FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id AND ` + during("e", 1) + openBond + placeShown + `
+			FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id AND ` + During("e", 1) + openBond + placeShown + `
 	), post AS (
 		-- Somebody's posts in a school's staff.
 		SELECT f.structure_id AS school, CASE WHEN f.profile IN ('` + string(school.Teacher) + `', '` + string(school.Head) + `')
 				THEN 'teaching' ELSE 'school-staff' END AS side
 			FROM directory_function f JOIN directory_structure s ON s.id = f.structure_id AND s.kind = 'school'
 			WHERE f.person_id = $2 AND f.profile IN ('` + string(school.Teacher) + `', '` + string(school.Head) + `', '` +
-	string(school.Staff) + `', '` + string(school.Admin) + `') AND ` + during("f", 1) + `
+	string(school.Staff) + `', '` + string(school.Admin) + `') AND ` + During("f", 1) + `
 	), at_school AS (
 		SELECT school, side FROM seat UNION SELECT school, side FROM post
 	), in_class AS (
 		SELECT m.class_id AS class, seat.level, seat.side, c.kind FROM seat
-			JOIN directory_membership m ON m.person_id = seat.pupil AND m.role = 'pupil' AND ` + during("m", 1) + `
-			JOIN directory_class c ON c.id = m.class_id AND c.school_id = seat.school AND ` + during("c", 1) + `
+			JOIN directory_membership m ON m.person_id = seat.pupil AND m.role = 'pupil' AND ` + During("m", 1) + `
+			JOIN directory_class c ON c.id = m.class_id AND c.school_id = seat.school AND ` + During("c", 1) + `
 	)
 	SELECT 'school', school, '', side FROM at_school
 	UNION SELECT 'commune', w.ancestor_id, '', a.side FROM at_school a
@@ -76,10 +76,10 @@ var audiences = `
 	UNION SELECT kind, class, '', side FROM in_class
 	UNION SELECT kind, class, level, side FROM in_class WHERE level <> '' AND kind = 'class'
 	UNION SELECT c.kind, c.id, '', 'teaching' FROM directory_membership m
-		JOIN directory_class c ON c.id = m.class_id AND ` + during("c", 1) + `
+		JOIN directory_class c ON c.id = m.class_id AND ` + During("c", 1) + `
 		JOIN post ON post.school = c.school_id
-		WHERE m.person_id = $2 AND m.role = 'teacher' AND ` + during("m", 1) + `
+		WHERE m.person_id = $2 AND m.role = 'teacher' AND ` + During("m", 1) + `
 	UNION SELECT 'family', b.pupil_id, '', '' FROM directory_bond b ` + openBond + `
 	UNION SELECT s.kind, s.id, '', 'municipal-staff' FROM directory_function f
 		JOIN directory_structure s ON s.id = f.structure_id AND s.kind = 'commune'
-		WHERE f.person_id = $2 AND f.profile = '` + string(school.Municipal) + `' AND ` + during("f", 1)
+		WHERE f.person_id = $2 AND f.profile = '` + string(school.Municipal) + `' AND ` + During("f", 1)

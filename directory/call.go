@@ -18,9 +18,6 @@ type Called struct {
 	Schools []school.ID
 }
 
-// nearness ranks the kinds of places, from a school outwards.
-var nearness = []Kind{School, Commune, RPI, Circonscription, Office, Department, Academy, Project}
-
 // CalledFor lists whom to call now for some schools, a few, or for areas
 // above schools: what the place is within counts too, and the whole project.
 // The nearest place comes first, then the roles in their order. With
@@ -60,7 +57,7 @@ func CalledFor(tx *db.Tx, families bool, places ...school.ID) ([]Called, error) 
 			UNION SELECT id, 0 FROM directory_structure WHERE kind = 'project'
 		) o
 		JOIN directory_structure s ON s.id = o.scope
-		JOIN directory_referent r ON r.structure_id = s.id AND `+during("r", 1)+shown+`
+		JOIN directory_referent r ON r.structure_id = s.id AND `+During("r", 1)+shown+`
 		LEFT JOIN directory_person p ON p.id = r.person_id AND (p.departed_at IS NULL OR p.departed_at > $1)
 		WHERE r.person_id = 0 OR p.id IS NOT NULL
 		ORDER BY s.name_key, s.id, r.rank, r.id, o.place`, db.At(tx.Now))
@@ -87,39 +84,6 @@ func over(in string) string {
 			WHERE w.ancestor_id IN (` + in + `) GROUP BY o.ancestor_id, w.ancestor_id
 		) shared JOIN (` + schoolsOf + ` WHERE w.ancestor_id IN (` + in + `) GROUP BY w.ancestor_id
 		) whole ON whole.area = shared.area AND whole.schools = shared.schools`
-}
-
-// schoolsOf counts the open schools of each area.
-const schoolsOf = `SELECT w.ancestor_id AS area, count(*) AS schools FROM directory_within w
-	JOIN directory_structure s ON s.id = w.structure_id AND s.kind = 'school' AND s.until_at IS NULL`
-
-// Told is how people read the name of a structure of the kind: a département is
-// known by its number, which deliveries write "078".
-func (k Kind) Told(name string) string {
-	if number, padded := strings.CutPrefix(name, "0"); k == Department && padded && len(number) == 2 {
-		return number
-	}
-	return name
-}
-
-// order ranks the role among all.
-func (r ReferentRole) order() int {
-	for i, known := range referentRoles {
-		if known.role == r {
-			return i
-		}
-	}
-	return len(referentRoles)
-}
-
-func rolesForFamilies() string {
-	var quoted []string
-	for _, known := range referentRoles {
-		if known.may {
-			quoted = append(quoted, "'"+string(known.role)+"'")
-		}
-	}
-	return strings.Join(quoted, ", ")
 }
 
 // ReferentsOf lists the référents of one structure, by role and rank: those
@@ -149,93 +113,6 @@ func HeadsOf(tx *db.Tx, schools ...school.ID) ([]SchoolHead, error) {
 		return h, row.Scan(append(h.fields(), &h.School)...)
 	}, `SELECT DISTINCT `+someone+`, f.structure_id FROM directory_function f
 		JOIN directory_person p ON p.id = f.person_id AND (p.departed_at IS NULL OR p.departed_at > $1)
-		WHERE f.structure_id IN (`+db.In(schools)+`) AND f.profile = '`+string(school.Head)+`' AND `+during("f", 1)+`
+		WHERE f.structure_id IN (`+db.In(schools)+`) AND f.profile = '`+string(school.Head)+`' AND `+During("f", 1)+`
 		ORDER BY p.sort_key, p.id`, db.At(tx.Now))
 }
-
-// Named is a structure whose name was looked for.
-type Named struct {
-	Place
-	Kind Kind
-	Town string
-}
-
-// StructuresNamed lists the open structures that a condition on s finds, in
-// whose name, town or UAI every word begins a word, by name. Without a word it
-// finds none.
-func StructuresNamed(tx *db.Tx, words, where string, args ...any) ([]Named, error) {
-	if len(strings.Fields(school.Fold(words))) == 0 {
-		return nil, nil
-	}
-	all, err := structuresWhere(tx, where, args...)
-	return withWords(all, words), err
-}
-
-// StructuresWhere lists them from the widest, then by name; without a word,
-// all of them.
-func StructuresWhere(tx *db.Tx, words, where string, args ...any) ([]Named, error) {
-	all, err := structuresWhere(tx, where, args...)
-	widestFirst(all)
-	return withWords(all, words), err
-}
-
-// withWords keeps those in whose name, town or UAI every word begins a word.
-func withWords(all []Named, words string) []Named {
-	wanted := strings.Fields(school.Fold(words))
-	return slices.DeleteFunc(all, func(s Named) bool {
-		return !named(strings.Fields(school.Fold(s.Name+" "+s.Town+" "+string(s.UAI))), wanted)
-	})
-}
-
-func widestFirst(all []Named) {
-	slices.SortStableFunc(all, func(a, b Named) int {
-		return cmp.Compare(slices.Index(nearness, b.Kind), slices.Index(nearness, a.Kind))
-	})
-}
-
-// AreasWhere lists the open structures that a condition on s finds and that
-// are no school, nor what lies in one town: the project, the académies, the
-// départements, the circonscriptions, from the widest, then by name.
-func AreasWhere(tx *db.Tx, where string, args ...any) ([]Named, error) {
-	all, err := structuresWhere(tx, `s.kind IN ('project', 'academy', 'department', 'circonscription') AND `+where, args...)
-	widestFirst(all)
-	return all, err
-}
-
-// Scopes lists the open structures, from the widest, then by name.
-func Scopes(tx *db.Tx) ([]Structure, error) {
-	all, err := Structures.All(tx, "until_at IS NULL ORDER BY name_key, id")
-	slices.SortStableFunc(all, func(a, b Structure) int {
-		return cmp.Compare(slices.Index(nearness, b.Kind), slices.Index(nearness, a.Kind))
-	})
-	return all, err
-}
-
-func structuresWhere(tx *db.Tx, where string, args ...any) ([]Named, error) {
-	return db.All(tx, func(row db.Row) (s Named, err error) {
-		return s, row.Scan(&s.ID, &s.Name, &s.UAI, &s.Town, &s.Kind)
-	}, `SELECT s.id, s.name, s.uai, s.town, s.kind FROM directory_structure s
-		WHERE s.until_at IS NULL AND `+where+` ORDER BY s.name_key, s.id`, args...)
-}
-
-// InAreas is a condition that finds the structures s that are areas, or that
-// lie within them: schools, and whatever is smaller than the area and has no
-// school outside. Only schools tell: an office stands in a town without being
-// of it. An area whose schools are all those of the académie is not the
-// académie. The placeholders of the areas go in its %s.
-const InAreas = `(s.id IN (%[1]s)
-	OR s.kind = 'school' AND s.id IN (SELECT w.structure_id FROM directory_within w WHERE w.ancestor_id IN (%[1]s))
-	OR s.kind <> 'school' AND s.id IN (
-		SELECT inside.area FROM (
-			SELECT w.ancestor_id AS area, count(DISTINCT w.structure_id) AS schools FROM directory_within o
-			JOIN directory_structure a ON a.id = o.ancestor_id
-			JOIN directory_structure k ON k.id = o.structure_id AND k.kind = 'school' AND k.until_at IS NULL
-			JOIN directory_within w ON w.structure_id = o.structure_id
-			JOIN directory_structure u ON u.id = w.ancestor_id
-			WHERE o.ancestor_id IN (%[1]s) AND (
-				u.kind IN ('commune', 'rpi') AND a.kind IN ('circonscription', 'department', 'academy')
-				OR u.kind = 'circonscription' AND a.kind IN ('department', 'academy')
-				OR u.kind = 'department' AND a.kind = 'academy')
-			GROUP BY w.ancestor_id
-		) inside JOIN (` + schoolsOf + ` GROUP BY w.ancestor_id
-		) whole ON whole.area = inside.area AND whole.schools = inside.schools))`

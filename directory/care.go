@@ -41,10 +41,10 @@ func EnrolledIn(tx *db.Tx, at school.ID, care Care) ([]Enrolled, error) {
 		return e, row.Scan(append(e.fields(), &e.Class)...)
 	}, `SELECT `+someone+`, coalesce(min(c.label), '') FROM directory_enrolment e
 		JOIN directory_person p ON p.id = e.person_id AND p.departed_at IS NULL
-		LEFT JOIN directory_membership m ON m.person_id = p.id AND m.role = 'pupil' AND `+during("m", 1)+`
-			AND m.class_id IN (SELECT k.id FROM directory_class k WHERE k.school_id = $2 AND k.kind = 'class' AND `+during("k", 1)+`)
+		LEFT JOIN directory_membership m ON m.person_id = p.id AND m.role = 'pupil' AND `+During("m", 1)+`
+			AND m.class_id IN (SELECT k.id FROM directory_class k WHERE k.school_id = $2 AND k.kind = 'class' AND `+During("k", 1)+`)
 		LEFT JOIN directory_class c ON c.id = m.class_id
-		WHERE e.school_id = $2 AND e.`+column+` AND `+during("e", 1)+`
+		WHERE e.school_id = $2 AND e.`+column+` AND `+During("e", 1)+`
 		GROUP BY `+someone+`
 		ORDER BY coalesce(min(c.label_key), ''), coalesce(min(c.label), ''), p.sort_key, p.id`, db.At(tx.Now), at)
 }

@@ -115,7 +115,7 @@ func (d *Dossier) IsAdult() bool {
 // Live tells whether a source still says that the person is here.
 func (d *Dossier) Live() bool { return slices.ContainsFunc(d.Keys, func(k Key) bool { return k.Live }) }
 
-// works tells whether the person has a function at an instant.
+// works tells whether the person has a function at an instant, or will.
 func (d *Dossier) works(at db.Time) bool {
 	return slices.ContainsFunc(d.Functions, func(f Function) bool { return f.Until.IsZero() || f.Until.After(at.Time) })
 }

@@ -207,16 +207,16 @@ func candidatesIn(tx *db.Tx, at school.ID) (people []candidate, err error) {
 	}{
 		{`SELECT p.id, p.sort_key, p.first_name, p.birth_date, p.ine FROM directory_enrolment e
 			JOIN directory_person p ON p.id = e.person_id AND p.departed_at IS NULL
-			WHERE e.school_id = $2 AND ` + during("e", 1),
+			WHERE e.school_id = $2 AND ` + During("e", 1),
 			func(c *candidate) []any { c.isPupil = true; return []any{&c.born, &c.ine} }},
 		{`SELECT p.id, p.sort_key, p.first_name, b.pupil_id, b.link FROM directory_enrolment e
-			JOIN directory_bond b ON b.pupil_id = e.person_id AND ` + during("b", 1) + `
+			JOIN directory_bond b ON b.pupil_id = e.person_id AND ` + During("b", 1) + `
 			JOIN directory_person p ON p.id = b.guardian_id AND p.departed_at IS NULL AND NOT p.organisation
-			WHERE e.school_id = $2 AND ` + during("e", 1),
+			WHERE e.school_id = $2 AND ` + During("e", 1),
 			func(c *candidate) []any { c.isGuard = true; return []any{&c.pupil, &c.link} }},
 		{`SELECT DISTINCT p.id, p.sort_key, p.first_name, lower(p.mail) FROM directory_function f
 			JOIN directory_person p ON p.id = f.person_id AND p.departed_at IS NULL
-			WHERE f.structure_id = $2 AND ` + during("f", 1),
+			WHERE f.structure_id = $2 AND ` + During("f", 1),
 			func(c *candidate) []any { c.isIn = true; return []any{&c.mail} }},
 	} {
 		if err := tx.Each(func(row db.Row) error { return scan(row, part.also) }, part.query, db.At(tx.Now), at); err != nil {
@@ -295,7 +295,7 @@ func PlacesOf(tx *db.Tx, people ...school.ID) (map[school.ID][]school.ID, error)
 			return nil
 		}
 		in, runs := db.In(ids), func(alias string) string {
-			return " AND (" + alias + ".until_at IS NULL OR " + alias + ".until_at > $1)"
+			return " AND " + NotOver(alias, 1)
 		}
 		if over {
 			runs = func(alias string) string { return " AND " + alias + ".from_at <= $1" }

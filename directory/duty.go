@@ -1,8 +1,6 @@
 package directory
 
 import (
-	"time"
-
 	"preau/core/db"
 	"preau/core/school"
 )
@@ -30,19 +28,16 @@ func DutiesOf(tx *db.Tx, person school.ID) ([]Duty, error) {
 	return duties(tx, "f.person_id = $2", person)
 }
 
-// endedLately is how long what was ended by hand is shown, to be given back.
-const endedLately = 30 * 24 * time.Hour
-
 // DutiesEndedAt lists the posts by hand that ended lately in a structure, and
 // whose holder does not hold them any more.
 func DutiesEndedAt(tx *db.Tx, structure school.ID) ([]Duty, error) {
-	return dutiesWhere(tx, `f.structure_id = $2 AND f.source_id = 0 AND f.until_at <= $1 AND f.until_at > $3 AND NOT EXISTS (
+	return dutiesWhere(tx, `f.structure_id = $2 AND f.source_id = 0 AND `+overSince("f", 1, 3)+` AND NOT EXISTS (
 		SELECT 1 FROM directory_function o WHERE o.person_id = f.person_id AND o.structure_id = f.structure_id AND o.code = f.code
-		AND `+during("o", 1)+`)`, structure, db.At(tx.Now.Add(-endedLately)))
+		AND `+During("o", 1)+`)`, structure, db.At(tx.Now.Add(-endedLately)))
 }
 
 func duties(tx *db.Tx, where string, id school.ID) ([]Duty, error) {
-	return dutiesWhere(tx, where+` AND p.departed_at IS NULL AND `+during("f", 1), id)
+	return dutiesWhere(tx, where+` AND p.departed_at IS NULL AND `+During("f", 1), id)
 }
 
 func dutiesWhere(tx *db.Tx, where string, args ...any) ([]Duty, error) {

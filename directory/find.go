@@ -170,17 +170,17 @@ func (s Sight) look(tx *db.Tx, who string, args []any, limit int) ([]Seen, error
 	ofSchool := rights.Columns{School: "f.structure_id", InArea: "f.structure_id IN (SELECT w.structure_id FROM directory_within w WHERE w.ancestor_id IN (%s))"}
 	add(s.Pupils, ofPupil, `SELECT DISTINCT `+someone+`, '`+string(school.Pupil)+`' AS profile, 0 AS rank, e.school_id AS school, 0 AS child, '' AS label, FALSE AS barred
 		FROM directory_enrolment e JOIN directory_person p ON p.id = e.person_id AND p.departed_at IS NULL`+inRoom+`
-		WHERE `+during("e", 1))
+		WHERE `+During("e", 1))
 	add(s.Guardians, ofPupil, `SELECT DISTINCT `+someone+`, '`+string(school.Guardian)+`' AS profile, 1 AS rank, e.school_id AS school, b.pupil_id AS child, '' AS label, EXISTS (`+barred+`) AS barred
-		FROM directory_enrolment e JOIN directory_bond b ON b.pupil_id = e.person_id AND `+during("b", 1)+barring+`
+		FROM directory_enrolment e JOIN directory_bond b ON b.pupil_id = e.person_id AND `+During("b", 1)+barring+`
 		JOIN directory_person p ON p.id = b.guardian_id AND p.departed_at IS NULL`+inRoom+`
-		WHERE `+during("e", 1))
+		WHERE `+During("e", 1))
 	// The kind of the structure is out of the planner's reach: from the schools
 	// to their functions, a whole académie takes five times as long.
 	staff := `SELECT DISTINCT ` + someone + `, f.profile AS profile, 2 AS rank, f.structure_id AS school, 0 AS child, f.label AS label, FALSE AS barred
 		FROM directory_function f JOIN directory_person p ON p.id = f.person_id AND p.departed_at IS NULL
 		JOIN directory_structure s ON s.id = f.structure_id AND s.kind || '' = 'school' AND s.until_at IS NULL
-		WHERE ` + during("f", 1)
+		WHERE ` + During("f", 1)
 	add(s.Staff, ofSchool, staff)
 	add(s.Heads, ofSchool, staff+` AND f.profile = '`+string(school.Head)+`'`)
 	if len(kinds) == 0 {
@@ -201,13 +201,13 @@ func (s Sight) look(tx *db.Tx, who string, args []any, limit int) ([]Seen, error
 
 // classOfTie finds the class, in the school of r, of the pupil of r or of the
 // child of the guardian.
-var classOfTie = ` FROM directory_membership m JOIN directory_class q ON q.id = m.class_id AND q.school_id = r.school AND q.kind = 'class' AND ` + during("q", 1) + `
-	WHERE r.rank < 2 AND m.person_id = CASE r.rank WHEN 1 THEN r.child ELSE r.id END AND m.role = 'pupil' AND ` + during("m", 1) + ` ORDER BY q.id LIMIT 1`
+var classOfTie = ` FROM directory_membership m JOIN directory_class q ON q.id = m.class_id AND q.school_id = r.school AND q.kind = 'class' AND ` + During("q", 1) + `
+	WHERE r.rank < 2 AND m.person_id = CASE r.rank WHEN 1 THEN r.child ELSE r.id END AND m.role = 'pupil' AND ` + During("m", 1) + ` ORDER BY q.id LIMIT 1`
 
 // inRoom adds the classes and groups of a pupil in the school where e enrols
 // them; a pupil may be in none.
-var inRoom = ` LEFT JOIN directory_membership m ON m.person_id = e.person_id AND m.role = 'pupil' AND ` + during("m", 1) + `
-	AND m.class_id IN (SELECT n.id FROM directory_class n WHERE n.school_id = e.school_id AND ` + during("n", 1) + `)`
+var inRoom = ` LEFT JOIN directory_membership m ON m.person_id = e.person_id AND m.role = 'pupil' AND ` + During("m", 1) + `
+	AND m.class_id IN (SELECT n.id FROM directory_class n WHERE n.school_id = e.school_id AND ` + During("n", 1) + `)`
 
 // Named tells whether every word begins a word of somebody's name, as [Find]
 // does.

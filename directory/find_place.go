@@ -31,41 +31,74 @@ func FindClasses(tx *db.Tx, gate Gate, words string) ([]ClassView, error) {
 func ClassesTaughtBy(tx *db.Tx, gate Gate, teacher school.ID) ([]ClassView, error) {
 	where, args := gate(ofClass, db.At(tx.Now), teacher)
 	return classViews(tx, where+` AND EXISTS (SELECT 1 FROM directory_membership m
-		JOIN directory_function f ON f.person_id = m.person_id AND f.structure_id = c.school_id AND `+during("f", 1)+`
-		WHERE m.class_id = c.id AND m.person_id = $2 AND m.role = 'teacher' AND `+during("m", 1)+`)`, args...)
+		JOIN directory_function f ON f.person_id = m.person_id AND f.structure_id = c.school_id AND `+During("f", 1)+`
+		WHERE m.class_id = c.id AND m.person_id = $2 AND m.role = 'teacher' AND `+During("m", 1)+`)`, args...)
 }
 
-// PlaceFound is a school with its town.
-type PlaceFound struct {
+// Named is a structure as lists of places show it.
+type Named struct {
 	Place
+	Kind Kind
 	Town string
 }
 
 // FindSchools lists the open schools behind a gate in whose name, town or UAI
 // every word begins a word, by name: most of them at most, and how many there
 // are. Without words it lists all of them.
-//
-// A whole académie is read, some thousands of lines: towns are not stored
-// folded.
-func FindSchools(tx *db.Tx, gate Gate, words string, most int) (found []PlaceFound, count int, err error) {
+func FindSchools(tx *db.Tx, gate Gate, words string, most int) (found []Named, count int, err error) {
 	where, args := gate(rights.Columns{
 		School: "s.id", InArea: "s.id IN (SELECT w.structure_id FROM directory_within w WHERE w.ancestor_id IN (%s))",
 	})
+	found, err = structuresWhere(tx, words, `s.kind = 'school' AND `+where, args...)
+	return found[:min(len(found), most)], len(found), err
+}
+
+// StructuresNamed lists the open structures that a condition on s finds, in
+// whose name, town or UAI every word begins a word, by name. Without a word it
+// finds none.
+func StructuresNamed(tx *db.Tx, words, where string, args ...any) ([]Named, error) {
+	if school.Fold(words) == "" {
+		return nil, nil
+	}
+	return structuresWhere(tx, words, where, args...)
+}
+
+// StructuresWhere lists them from the widest, then by name; without a word,
+// all of them.
+func StructuresWhere(tx *db.Tx, words, where string, args ...any) ([]Named, error) {
+	all, err := structuresWhere(tx, words, where, args...)
+	widestFirst(all, func(s Named) Kind { return s.Kind })
+	return all, err
+}
+
+// AreasWhere lists the open structures that a condition on s finds and that
+// are no school, nor what lies in one town: the project, the académies, the
+// départements, the circonscriptions, from the widest, then by name.
+func AreasWhere(tx *db.Tx, where string, args ...any) ([]Named, error) {
+	return StructuresWhere(tx, "", `s.kind IN ('project', 'academy', 'department', 'circonscription') AND `+where, args...)
+}
+
+// Scopes lists the open structures, from the widest, then by name.
+func Scopes(tx *db.Tx) ([]Structure, error) {
+	all, err := Structures.All(tx, "until_at IS NULL ORDER BY name_key, id")
+	widestFirst(all, func(s Structure) Kind { return s.Kind })
+	return all, err
+}
+
+// structuresWhere lists the open structures that a condition on s finds, in
+// whose name, town or UAI every word begins a word, by name. All that the
+// condition finds are read, some thousands of lines in a whole académie: towns
+// are not stored folded.
+func structuresWhere(tx *db.Tx, words, where string, args ...any) (found []Named, err error) {
 	wanted := strings.Fields(school.Fold(words))
 	err = tx.Each(func(row db.Row) error {
-		var p PlaceFound
-		var key string
-		if err := row.Scan(&p.ID, &p.Name, &p.UAI, &key, &p.Town); err != nil {
-			return err
+		var s Named
+		err := row.Scan(&s.ID, &s.Name, &s.UAI, &s.Town, &s.Kind)
+		if len(wanted) == 0 || named(strings.Fields(school.Fold(s.Name+" "+s.Town+" "+string(s.UAI))), wanted) {
+			found = append(found, s)
 		}
-		if len(wanted) > 0 && !named(strings.Fields(key+" "+school.Fold(p.Town+" "+string(p.UAI))), wanted) {
-			return nil
-		}
-		if count++; count <= most {
-			found = append(found, p)
-		}
-		return nil
-	}, `SELECT s.id, s.name, s.uai, s.name_key, s.town FROM directory_structure s
-		WHERE s.kind = 'school' AND s.until_at IS NULL AND `+where+` ORDER BY s.name_key, s.id`, args...)
-	return found, count, err
+		return err
+	}, `SELECT s.id, s.name, s.uai, s.town, s.kind FROM directory_structure s
+		WHERE s.until_at IS NULL AND `+where+` ORDER BY s.name_key, s.id`, args...)
+	return found, err
 }

@@ -35,7 +35,7 @@ var Grants = Table[Grant]{
 // for a class or a pupil of another one. What somebody has already, they have
 // until the new day.
 func Give(tx *db.Tx, g Grant, until time.Time) error {
-	if g.Reason == "" {
+	if g.Reason = school.Clean(g.Reason); g.Reason == "" {
 		return fail.New(fail.Invalid, "a grant without a reason").Say("directory.reasonless").At("reason")
 	}
 	until, err := termOf(tx.Now, until)
@@ -43,7 +43,7 @@ func Give(tx *db.Tx, g Grant, until time.Time) error {
 		return err
 	}
 	staff, err := db.One(tx, db.Column[int], `SELECT count(*) FROM directory_function f
-		WHERE f.person_id = $2 AND f.structure_id = $3 AND f.profile = $4 AND `+during("f", 1), db.At(tx.Now), g.Person, g.School, school.Staff)
+		WHERE f.person_id = $2 AND f.structure_id = $3 AND f.profile = $4 AND `+During("f", 1), db.At(tx.Now), g.Person, g.School, school.Staff)
 	if err != nil {
 		return err
 	}
@@ -51,18 +51,14 @@ func Give(tx *db.Tx, g Grant, until time.Time) error {
 		return fail.New(fail.Invalid, "%s is no staff of %s", g.Person, g.School).Say("directory.not-in-school").At("class")
 	}
 	if g.Class != 0 {
-		class, err := ClassByID(tx, g.Class)
-		if err == nil && class.School != g.School {
-			err = fail.New(fail.NotFound, "no class %s in school %s", g.Class, g.School)
-		}
-		if err != nil {
+		if _, err := classIn(tx, g.School, g.Class); err != nil {
 			return err
 		}
 	} else if _, err := PupilIn(tx, g.School, g.Pupil); err != nil {
 		return err
 	}
 	g.From, g.Until = db.At(tx.Now), db.At(until)
-	held, err := Grants.One(tx, `person_id = $2 AND structure_id = $3 AND class_id = $4 AND pupil_id = $5 AND `+during(Grants.Name, 1),
+	held, err := Grants.One(tx, `person_id = $2 AND structure_id = $3 AND class_id = $4 AND pupil_id = $5 AND `+During(Grants.Name, 1),
 		db.At(tx.Now), g.Person, g.School, g.Class, g.Pupil)
 	if fail.Is(err, fail.NotFound) {
 		g.ID = school.NewID(tx.Now)
@@ -77,7 +73,7 @@ func Give(tx *db.Tx, g Grant, until time.Time) error {
 
 // TakeBack ends a grant of a school now.
 func TakeBack(tx *db.Tx, at, grant school.ID) (Grant, error) {
-	g, err := Grants.One(tx, `id = $2 AND structure_id = $3 AND `+during(Grants.Name, 1), db.At(tx.Now), grant, at)
+	g, err := Grants.One(tx, `id = $2 AND structure_id = $3 AND `+During(Grants.Name, 1), db.At(tx.Now), grant, at)
 	if err != nil {
 		return g, err
 	}
@@ -88,9 +84,9 @@ func TakeBack(tx *db.Tx, at, grant school.ID) (Grant, error) {
 
 // running finds the grants g that hold at the instant $1: their holder is
 // staff of the school still, and the pupil is there.
-var running = during("g", 1) + ` AND (g.pupil_id = 0 OR EXISTS (SELECT 1 FROM directory_enrolment e
-	WHERE e.person_id = g.pupil_id AND e.school_id = g.structure_id AND ` + during("e", 1) + `)) AND EXISTS (SELECT 1 FROM directory_function f
-	WHERE f.person_id = g.person_id AND f.structure_id = g.structure_id AND f.profile = '` + string(school.Staff) + `' AND ` + during("f", 1) + `)`
+var running = During("g", 1) + ` AND (g.pupil_id = 0 OR EXISTS (SELECT 1 FROM directory_enrolment e
+	WHERE e.person_id = g.pupil_id AND e.school_id = g.structure_id AND ` + During("e", 1) + `)) AND EXISTS (SELECT 1 FROM directory_function f
+	WHERE f.person_id = g.person_id AND f.structure_id = g.structure_id AND f.profile = '` + string(school.Staff) + `' AND ` + During("f", 1) + `)`
 
 // GrantsOf lists what somebody was given and holds now, by its end.
 func GrantsOf(tx *db.Tx, person school.ID) ([]Grant, error) {

@@ -16,7 +16,7 @@ func GroupsOf(tx *db.Tx, at school.ID) ([]ClassView, error) {
 // MakeGroup makes a group by hand: a choir, an English set, whatever crosses
 // the classes. It lasts until the end of the school year.
 func MakeGroup(tx *db.Tx, at school.ID, label string) (school.ID, error) {
-	if label == "" {
+	if label = school.Clean(label); label == "" {
 		return 0, fail.New(fail.Invalid, "a group without a name").Say("directory.group-name").At("label")
 	}
 	year := school.YearOf(tx.Now)
@@ -30,8 +30,8 @@ func MakeGroup(tx *db.Tx, at school.ID, label string) (school.ID, error) {
 
 // handGroup reads a group of a school that was made by hand.
 func handGroup(tx *db.Tx, at, group school.ID) (Class, error) {
-	c, err := ClassByID(tx, group)
-	if err == nil && (c.School != at || c.Kind != Group || c.Source != 0) {
+	c, err := classIn(tx, at, group)
+	if err == nil && (c.Kind != Group || c.Source != 0) {
 		err = fail.New(fail.NotFound, "no group %s made by hand in school %s", group, at)
 	}
 	return c, err
@@ -43,7 +43,7 @@ func RenameGroup(tx *db.Tx, at, group school.ID, label string) error {
 	if err != nil {
 		return err
 	}
-	if label == "" {
+	if label = school.Clean(label); label == "" {
 		return fail.New(fail.Invalid, "a group without a name").Say("directory.group-name").At("label")
 	}
 	c.Label, c.LabelKey = label, school.Fold(label)
@@ -62,7 +62,7 @@ func CloseGroup(tx *db.Tx, at, group school.ID) error {
 
 // ClosedGroups lists the groups by hand of a school that were closed lately.
 func ClosedGroups(tx *db.Tx, at school.ID) ([]Class, error) {
-	return Classes.All(tx, `school_id = $2 AND kind = 'group' AND source_id = 0 AND year = $4 AND until_at <= $1 AND until_at > $3
+	return Classes.All(tx, `school_id = $2 AND kind = 'group' AND source_id = 0 AND year = $4 AND `+overSince(Classes.Name, 1, 3)+`
 		ORDER BY label_key, id`, db.At(tx.Now), at, db.At(tx.Now.Add(-endedLately)), school.YearOf(tx.Now))
 }
 
@@ -92,8 +92,8 @@ func SetGroup(tx *db.Tx, at, group school.ID, pupils, teachers []school.ID, by s
 		wanted []school.ID
 		known  string
 	}{
-		{AsPupil, pupils, `SELECT person_id FROM directory_enrolment e WHERE e.school_id = $2 AND ` + during("e", 1)},
-		{AsTeacher, teachers, `SELECT person_id FROM directory_function f WHERE f.structure_id = $2 AND ` + during("f", 1)},
+		{AsPupil, pupils, `SELECT person_id FROM directory_enrolment e WHERE e.school_id = $2 AND ` + During("e", 1)},
+		{AsTeacher, teachers, `SELECT person_id FROM directory_function f WHERE f.structure_id = $2 AND ` + During("f", 1)},
 	} {
 		if err := setMembers(tx, at, group, side.role, side.wanted, side.known, by); err != nil {
 			return err
@@ -108,7 +108,7 @@ func setMembers(tx *db.Tx, at, group school.ID, role Role, wanted []school.ID, k
 	if err != nil {
 		return err
 	}
-	have, err := Memberships.All(tx, `class_id = $2 AND role = $3 AND `+during(Memberships.Name, 1), now, group, role)
+	have, err := Memberships.All(tx, `class_id = $2 AND role = $3 AND `+During(Memberships.Name, 1), now, group, role)
 	if err != nil {
 		return err
 	}

@@ -17,21 +17,35 @@ type Identity struct {
 	Mail                   string
 }
 
+// clean gives who they are in one line each.
+func (who Identity) clean() Identity {
+	for _, text := range []*string{&who.Civility, &who.First, &who.Usual, &who.BirthName, &who.Mail} {
+		*text = school.Clean(*text)
+	}
+	return who
+}
+
 // ByHand tells whether somebody came by hand: no source has a record of them.
 func ByHand(tx *db.Tx, person school.ID) (bool, error) {
 	fed, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_key WHERE subject_id = $1 AND live)`, person)
 	return !fed, err
 }
 
+// unfed refuses whom a source tells of: what a human writes of them would be
+// undone.
+func unfed(tx *db.Tx, person school.ID) error {
+	hand, err := ByHand(tx, person)
+	if err == nil && !hand {
+		err = fail.New(fail.Conflict, "a source tells of %s", person).Say("directory.fed")
+	}
+	return err
+}
+
 // Correct changes who somebody is. Of whom a source tells it is fail.Conflict:
 // a correction is made there, and comes with the next delivery.
 func Correct(tx *db.Tx, person school.ID, who Identity) error {
-	hand, err := ByHand(tx, person)
-	if err != nil {
+	if err := unfed(tx, person); err != nil {
 		return err
-	}
-	if !hand {
-		return fail.New(fail.Conflict, "a source tells of %s", person).Say("directory.fed")
 	}
 	p, err := Persons.One(tx, "id = $1", person)
 	if err != nil {
@@ -45,6 +59,7 @@ func Correct(tx *db.Tx, person school.ID, who Identity) error {
 
 // write fills a person's row.
 func (who Identity) write(p *Person) error {
+	who = who.clean()
 	if who.Usual == "" {
 		return fail.New(fail.Invalid, "somebody without a name").Say("directory.nameless").At("name")
 	}
@@ -65,17 +80,7 @@ type Arrival struct {
 
 // AddPupil records an arrival, and gives the pupil's identifier.
 func AddPupil(tx *db.Tx, a Arrival) (school.ID, error) {
-	if a.First == "" {
-		return 0, fail.New(fail.Invalid, "a pupil without a first name").Say("directory.nameless-child").At("first")
-	}
-	if err := a.born(tx.Now); err != nil {
-		return 0, err
-	}
-	class, err := ClassByID(tx, a.Class)
-	if err == nil && (class.School != a.School || class.Kind != OrdinaryClass) {
-		err = fail.New(fail.NotFound, "no class %s in school %s", a.Class, a.School)
-	}
-	if err != nil {
+	if err := a.check(tx); err != nil {
 		return 0, err
 	}
 	p := Person{ID: school.NewID(tx.Now)}
@@ -85,7 +90,7 @@ func AddPupil(tx *db.Tx, a Arrival) (school.ID, error) {
 	now := db.At(tx.Now)
 	known, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_enrolment e
 		JOIN directory_person p ON p.id = e.person_id AND p.sort_key = $3 AND p.birth_date = $4
-		WHERE e.school_id = $2 AND `+during("e", 1)+`)`, now, a.School, p.SortKey, p.BirthDate)
+		WHERE e.school_id = $2 AND `+During("e", 1)+`)`, now, a.School, p.SortKey, p.BirthDate)
 	if err != nil {
 		return 0, err
 	}
@@ -134,7 +139,23 @@ func ArrivalOf(tx *db.Tx, at, pupil school.ID) (a Arrival, err error) {
 }
 
 func handEnrolment(tx *db.Tx, at, pupil school.ID) (Enrolment, error) {
-	return Enrolments.One(tx, `person_id = $2 AND school_id = $3 AND source_id = 0 AND `+during(Enrolments.Name, 1), db.At(tx.Now), pupil, at)
+	return Enrolments.One(tx, `person_id = $2 AND school_id = $3 AND source_id = 0 AND `+During(Enrolments.Name, 1), db.At(tx.Now), pupil, at)
+}
+
+// check refuses a pupil without a first name, of another age than that of a
+// child, or in no class of the school.
+func (a Arrival) check(tx *db.Tx) error {
+	if a.clean().First == "" {
+		return fail.New(fail.Invalid, "a pupil without a first name").Say("directory.nameless-child").At("first")
+	}
+	if err := a.born(tx.Now); err != nil {
+		return err
+	}
+	class, err := classIn(tx, a.School, a.Class)
+	if err == nil && class.Kind != OrdinaryClass {
+		err = fail.New(fail.NotFound, "%s is no class", a.Class)
+	}
+	return err
 }
 
 // born checks a pupil's birth date: a child of 1 to 15.
@@ -149,14 +170,7 @@ func (who Identity) born(now time.Time) error {
 // CorrectPupil changes what was written of a pupil who came by hand: who they
 // are, their level, their class, what they are enrolled in.
 func CorrectPupil(tx *db.Tx, pupil school.ID, a Arrival) error {
-	if err := a.born(tx.Now); err != nil {
-		return err
-	}
-	class, err := ClassByID(tx, a.Class)
-	if err == nil && (class.School != a.School || class.Kind != OrdinaryClass) {
-		err = fail.New(fail.NotFound, "no class %s in school %s", a.Class, a.School)
-	}
-	if err != nil {
+	if err := a.check(tx); err != nil {
 		return err
 	}
 	if err := Correct(tx, pupil, a.Identity); err != nil {
@@ -186,11 +200,7 @@ func CorrectPupil(tx *db.Tx, pupil school.ID, a Arrival) error {
 // left. When nothing else is left, bonds end too, and the pupil has departed. It
 // can be undone: see [ReopenPupil].
 func ClosePupil(tx *db.Tx, at, pupil school.ID) error {
-	hand, err := ByHand(tx, pupil)
-	if err == nil && !hand {
-		err = fail.New(fail.Conflict, "a source tells of %s", pupil).Say("directory.fed")
-	}
-	if err != nil {
+	if err := unfed(tx, pupil); err != nil {
 		return err
 	}
 	now := db.At(tx.Now)
@@ -202,7 +212,7 @@ func ClosePupil(tx *db.Tx, at, pupil school.ID) error {
 		return err
 	}
 	elsewhere, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_enrolment e
-		WHERE e.person_id = $2 AND `+during("e", 1)+`)`, now, pupil)
+		WHERE e.person_id = $2 AND `+During("e", 1)+`)`, now, pupil)
 	if err != nil || elsewhere {
 		return err
 	}
@@ -226,7 +236,7 @@ func execAll(tx *db.Tx, steps []string, args ...any) error {
 func closedAt(tx *db.Tx, at, pupil school.ID) (db.Time, error) {
 	return db.One(tx, db.Column[db.Time], `SELECT e.until_at FROM directory_enrolment e WHERE e.person_id = $2 AND e.school_id = $3
 		AND e.source_id = 0 AND e.until_at <= $1 AND NOT EXISTS (
-			SELECT 1 FROM directory_enrolment o WHERE o.person_id = $2 AND o.school_id = $3 AND (o.until_at IS NULL OR o.until_at > $1))
+			SELECT 1 FROM directory_enrolment o WHERE o.person_id = $2 AND o.school_id = $3 AND `+NotOver("o", 1)+`)
 		ORDER BY e.until_at DESC LIMIT 1`, db.At(tx.Now), pupil, at)
 }
 
@@ -251,7 +261,7 @@ func ReopenPupil(tx *db.Tx, at, pupil school.ID) error {
 	if err := execAll(tx, []string{
 		`UPDATE directory_enrolment SET until_at = NULL WHERE person_id = $2 AND school_id = $3 AND until_at = $1`,
 		`UPDATE directory_membership SET until_at = NULL WHERE person_id = $2 AND until_at = $1
-			AND class_id IN (SELECT c.id FROM directory_class c WHERE c.school_id = $3 AND (c.until_at IS NULL OR c.until_at > $1))`,
+			AND class_id IN (SELECT c.id FROM directory_class c WHERE c.school_id = $3 AND ` + NotOver("c", 1) + `)`,
 	}, when, pupil, at); err != nil {
 		return err
 	}
@@ -286,7 +296,7 @@ func AddGuardian(tx *db.Tx, t NewBond) (school.ID, error) {
 		t.Guardian = p.ID
 	}
 	already, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_bond b
-		WHERE b.pupil_id = $2 AND b.guardian_id = $3 AND `+during("b", 1)+`)`, now, t.Pupil, t.Guardian)
+		WHERE b.pupil_id = $2 AND b.guardian_id = $3 AND `+During("b", 1)+`)`, now, t.Pupil, t.Guardian)
 	if err != nil {
 		return 0, err
 	}
@@ -307,8 +317,8 @@ func AddGuardian(tx *db.Tx, t NewBond) (school.ID, error) {
 // and who have none.
 func UntiedOf(tx *db.Tx, pupil school.ID) ([]Someone, error) {
 	return db.All(tx, scanSomeone, `SELECT DISTINCT `+someone+` FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id
-		WHERE b.pupil_id = $2 AND b.source_id = 0 AND b.until_at <= $1 AND b.until_at > $3 AND NOT EXISTS (
-			SELECT 1 FROM directory_bond o WHERE o.pupil_id = b.pupil_id AND o.guardian_id = b.guardian_id AND `+during("o", 1)+`)
+		WHERE b.pupil_id = $2 AND b.source_id = 0 AND `+overSince("b", 1, 3)+` AND NOT EXISTS (
+			SELECT 1 FROM directory_bond o WHERE o.pupil_id = b.pupil_id AND o.guardian_id = b.guardian_id AND `+During("o", 1)+`)
 		ORDER BY p.sort_key, p.id`, db.At(tx.Now), pupil, db.At(tx.Now.Add(-endedLately)))
 }
 
@@ -328,7 +338,7 @@ func TieAgain(tx *db.Tx, pupil, guardian school.ID) error {
 
 // Untie ends a bond that was made by hand.
 func Untie(tx *db.Tx, pupil, guardian school.ID) error {
-	b, err := Bonds.One(tx, `pupil_id = $2 AND guardian_id = $3 AND source_id = 0 AND `+during(Bonds.Name, 1), db.At(tx.Now), pupil, guardian)
+	b, err := Bonds.One(tx, `pupil_id = $2 AND guardian_id = $3 AND source_id = 0 AND `+During(Bonds.Name, 1), db.At(tx.Now), pupil, guardian)
 	if err != nil {
 		return err
 	}

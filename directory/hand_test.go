@@ -132,3 +132,89 @@ func TestAPostIsGivenAgainInSeptember(t *testing.T) {
 		}
 	}, directory.Schema())
 }
+
+// whole makes a class, and a pupil in it, by hand.
+func whole(tx *db.Tx, class school.ID, who directory.Identity) (school.ID, directory.Arrival, error) {
+	a := directory.Arrival{Identity: who, School: lilas, Class: class, Level: school.CP}
+	err := directory.Classes.Insert(tx, directory.Class{
+		ID: class, School: lilas, Year: school.YearOf(tx.Now), Kind: directory.OrdinaryClass, SourceKey: "cp", Label: "CP", From: db.At(tx.Now),
+	})
+	if err != nil {
+		return 0, a, err
+	}
+	pupil, err := directory.AddPupil(tx, a)
+	return pupil, a, err
+}
+
+// A correction wants what an arrival wants.
+func TestAPupilKeepsAFirstName(t *testing.T) {
+	d := dbtest.SQLite(t, directory.Schema())
+	write(t, d, settle)
+	write(t, d, func(tx *db.Tx) error {
+		pupil, a, err := whole(tx, 500, directory.Identity{First: "Anouk", Usual: "Bel", Born: "2019-01-01"})
+		if err != nil {
+			return err
+		}
+		a.First = ""
+		if wrong := fail.InField(directory.CorrectPupil(tx, pupil, a)); wrong == nil || wrong.Field != "first" {
+			t.Errorf("a pupil corrected to no first name: %v", wrong)
+		}
+		return nil
+	})
+}
+
+// What somebody wrote is kept as one line that is seen: PostgreSQL refuses a
+// zero, and a mark that turns a page round makes one name look like another.
+func TestWhatIsWrittenByHandIsOneLine(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		write(t, d, settle)
+		write(t, d, func(tx *db.Tx) error {
+			pupil, _, err := whole(tx, 500, directory.Identity{First: "Anouk\x00", Usual: "\u202eBel\u202c", BirthName: "Bel\r\nNoir", Born: "2019-01-01"})
+			if err != nil {
+				return err
+			}
+			p, err := directory.Persons.One(tx, "id = $1", pupil)
+			if err != nil {
+				return err
+			}
+			if p.FirstName != "Anouk" || p.UsualName != "Bel" || p.BirthName != "Bel Noir" || p.SortKey != "bel anouk" {
+				t.Errorf("%q %q %q %q", p.FirstName, p.UsualName, p.BirthName, p.SortKey)
+			}
+			agent, err := directory.Appoint(tx, directory.Appointment{
+				First: "Ada\x1f", Usual: "\u2067Noir", Label: "Agente\x00 de\nservice", Structure: lilas, Template: "atsem", Reason: "Arr\u00adêté\x00",
+			})
+			if err != nil {
+				return err
+			}
+			f, err := directory.Functions.One(tx, "person_id = $1", agent)
+			if err != nil || f.Label != "Agente de service" || f.Reason != "Arrêté" {
+				t.Errorf("%q %q, %v", f.Label, f.Reason, err)
+			}
+			if who, err := directory.Get(tx, agent); err != nil || who.Name() != "Ada Noir" {
+				t.Errorf("%q, %v", who.Name(), err)
+			}
+			r := anne(lilas, directory.DigitalReferent)
+			r.Name = "Anne\x00\u202eEssai"
+			if r, err = directory.AddReferent(tx, r); err != nil || r.Name != "Anne Essai" {
+				t.Errorf("%q, %v", r.Name, err)
+			}
+			group, err := directory.MakeGroup(tx, lilas, "Chorale\x00\u200f")
+			if err != nil {
+				return err
+			}
+			if c, err := directory.ClassByID(tx, group); err != nil || c.Label != "Chorale" {
+				t.Errorf("%q, %v", c.Label, err)
+			}
+			for name, who := range map[string]directory.Identity{
+				"an unseen name":       {First: "Zoé", Usual: "\u200b\x00", Born: "2019-01-01"},
+				"an unseen first name": {First: "\u202e", Usual: "Bel", Born: "2019-01-01"},
+			} {
+				_, err := directory.AddPupil(tx, directory.Arrival{Identity: who, School: lilas, Class: 500})
+				if fail.InField(err) == nil {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+			return nil
+		})
+	}, directory.Schema())
+}

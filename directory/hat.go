@@ -1,7 +1,6 @@
 package directory
 
 import (
-	"fmt"
 	"slices"
 
 	"preau/core/db"
@@ -10,22 +9,16 @@ import (
 	"preau/core/school"
 )
 
-// during is the condition that a row of the table named runs at the instant
-// $place.
-func during(table string, place int) string {
-	return fmt.Sprintf("%[1]s.from_at <= $%[2]d AND (%[1]s.until_at IS NULL OR %[1]s.until_at > $%[2]d)", table, place)
-}
-
 // Hats lists the profiles that a person holds now, each once, in the order of
 // [school.Profiles]. Somebody who has departed holds none.
 func Hats(tx *db.Tx, person school.ID) ([]school.Profile, error) {
 	held, err := db.All(tx, db.Column[school.Profile], `
 		SELECT DISTINCT f.profile FROM directory_function f
-			WHERE f.person_id = $2 AND `+during("f", 1)+`
+			WHERE f.person_id = $2 AND `+During("f", 1)+`
 		UNION SELECT '`+string(school.Pupil)+`' FROM directory_enrolment e
-			WHERE e.person_id = $2 AND `+during("e", 1)+`
+			WHERE e.person_id = $2 AND `+During("e", 1)+`
 		UNION SELECT '`+string(school.Guardian)+`' FROM directory_bond b
-			WHERE b.guardian_id = $2 AND `+during("b", 1)+` AND NOT EXISTS (`+barred+`)`,
+			WHERE b.guardian_id = $2 AND `+During("b", 1)+` AND NOT EXISTS (`+barred+`)`,
 		db.At(tx.Now), person)
 	if err != nil || len(held) == 0 {
 		return nil, err
@@ -45,7 +38,7 @@ func Hats(tx *db.Tx, person school.ID) ([]school.Profile, error) {
 // barred finds the restriction that takes all access to the pupil of bond b
 // from its guardian, at the instant $1.
 var barred = `SELECT 1 FROM directory_restriction r
-	WHERE r.pupil_id = b.pupil_id AND r.guardian_id = b.guardian_id AND r.no_access AND ` + during("r", 1)
+	WHERE r.pupil_id = b.pupil_id AND r.guardian_id = b.guardian_id AND r.no_access AND ` + During("r", 1)
 
 // departed tells whether somebody is not in the register, or has left.
 func departed(tx *db.Tx, person school.ID) (bool, error) {
@@ -84,23 +77,23 @@ func Actor(tx *db.Tx, person school.ID, profile school.Profile) (a rights.Actor,
 // lists), and its identifier.
 var (
 	pupilHoldings = `
-		SELECT 0, e.school_id FROM directory_enrolment e WHERE e.person_id = $2 AND ` + during("e", 1) + `
+		SELECT 0, e.school_id FROM directory_enrolment e WHERE e.person_id = $2 AND ` + During("e", 1) + `
 		UNION SELECT 1, m.class_id FROM directory_membership m
-			WHERE m.person_id = $2 AND m.role = 'pupil' AND ` + during("m", 1)
+			WHERE m.person_id = $2 AND m.role = 'pupil' AND ` + During("m", 1)
 
 	guardianHoldings = `
 		SELECT 2, b.pupil_id FROM directory_bond b ` + openBond + `
 		UNION SELECT 0, e.school_id FROM directory_bond b
-			JOIN directory_enrolment e ON e.person_id = b.pupil_id AND ` + during("e", 1) + openBond + placeShown + `
+			JOIN directory_enrolment e ON e.person_id = b.pupil_id AND ` + During("e", 1) + openBond + placeShown + `
 		UNION SELECT 1, m.class_id FROM directory_bond b
-			JOIN directory_membership m ON m.person_id = b.pupil_id AND m.role = 'pupil' AND ` + during("m", 1) + openBond + placeShown
+			JOIN directory_membership m ON m.person_id = b.pupil_id AND m.role = 'pupil' AND ` + During("m", 1) + openBond + placeShown
 
-	openBond = ` WHERE b.guardian_id = $2 AND ` + during("b", 1) + ` AND NOT EXISTS (` + barred + `)`
+	openBond = ` WHERE b.guardian_id = $2 AND ` + During("b", 1) + ` AND NOT EXISTS (` + barred + `)`
 
 	// placeShown leaves out the pupils whose place a judge hides from the
 	// guardian.
 	placeShown = ` AND NOT EXISTS (SELECT 1 FROM directory_restriction h WHERE h.pupil_id = b.pupil_id
-		AND h.guardian_id = b.guardian_id AND h.hide_place AND ` + during("h", 1) + `)`
+		AND h.guardian_id = b.guardian_id AND h.hide_place AND ` + During("h", 1) + `)`
 )
 
 func holdings(tx *db.Tx, person school.ID, query string, lists ...*[]school.ID) error {
@@ -131,7 +124,7 @@ func functionHoldings(tx *db.Tx, a *rights.Actor) error {
 		}
 		return nil
 	}, `SELECT DISTINCT s.id, s.kind FROM directory_function f JOIN directory_structure s ON s.id = f.structure_id
-		WHERE f.person_id = $2 AND f.profile = $3 AND `+during("f", 1), db.At(tx.Now), a.Person, a.Profile)
+		WHERE f.person_id = $2 AND f.profile = $3 AND `+During("f", 1), db.At(tx.Now), a.Person, a.Profile)
 	if err != nil || len(a.Schools) == 0 {
 		return err
 	}
@@ -140,7 +133,7 @@ func functionHoldings(tx *db.Tx, a *rights.Actor) error {
 	}
 	a.Classes, err = db.All(tx, db.Column[school.ID], `
 		SELECT DISTINCT m.class_id FROM directory_membership m JOIN directory_class c ON c.id = m.class_id
-		WHERE m.person_id = $2 AND m.role = 'teacher' AND `+during("m", 1)+` AND `+during("c", 1)+`
+		WHERE m.person_id = $2 AND m.role = 'teacher' AND `+During("m", 1)+` AND `+During("c", 1)+`
 		AND c.school_id IN (`+db.In(a.Schools)+`)`, db.At(tx.Now), a.Person)
 	return err
 }

@@ -24,7 +24,7 @@ func KinOf(tx *db.Tx, pupils ...school.ID) ([]Kin, error) {
 		return k, row.Scan(append(k.fields(), &k.Pupil, &k.Link, &k.Organisation)...)
 	}, `SELECT `+someone+`, b.pupil_id, b.link, p.organisation
 		FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id
-		WHERE b.pupil_id IN (`+db.In(pupils)+`) AND `+during("b", 1)+` AND NOT EXISTS (`+barred+`) AND p.departed_at IS NULL
+		WHERE b.pupil_id IN (`+db.In(pupils)+`) AND `+During("b", 1)+` AND NOT EXISTS (`+barred+`) AND p.departed_at IS NULL
 		ORDER BY b.pupil_id, p.sort_key, p.id`, db.At(tx.Now))
 }
 
@@ -35,9 +35,9 @@ func KinInSchool(tx *db.Tx, at school.ID) ([]Kin, error) {
 	return db.All(tx, func(row db.Row) (k Kin, err error) {
 		return k, row.Scan(append(k.fields(), &k.Pupil, &k.Organisation)...)
 	}, `SELECT `+someone+`, min(b.pupil_id), p.organisation
-		FROM directory_enrolment e JOIN directory_bond b ON b.pupil_id = e.person_id AND `+during("b", 1)+` AND NOT EXISTS (`+barred+`)
+		FROM directory_enrolment e JOIN directory_bond b ON b.pupil_id = e.person_id AND `+During("b", 1)+` AND NOT EXISTS (`+barred+`)
 		JOIN directory_person p ON p.id = b.guardian_id AND p.departed_at IS NULL
-		WHERE e.school_id = $2 AND `+during("e", 1)+`
+		WHERE e.school_id = $2 AND `+During("e", 1)+`
 		GROUP BY `+someone+`, p.organisation ORDER BY p.sort_key, p.id`, db.At(tx.Now), at)
 }
 
@@ -54,10 +54,10 @@ func OthersOf(tx *db.Tx, at, pupil school.ID) (map[school.ID][]Someone, error) {
 		others[guardian] = append(others[guardian], s)
 		return nil
 	}, `SELECT DISTINCT `+someone+`, b.guardian_id FROM directory_bond o
-		JOIN directory_bond b ON b.guardian_id = o.guardian_id AND b.pupil_id <> o.pupil_id AND `+during("b", 1)+`
-		JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.school_id = $2 AND `+during("e", 1)+`
+		JOIN directory_bond b ON b.guardian_id = o.guardian_id AND b.pupil_id <> o.pupil_id AND `+During("b", 1)+`
+		JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.school_id = $2 AND `+During("e", 1)+`
 		JOIN directory_person p ON p.id = b.pupil_id AND p.departed_at IS NULL
-		WHERE o.pupil_id = $3 AND `+during("o", 1)+` ORDER BY p.sort_key, p.id`, db.At(tx.Now), at, pupil)
+		WHERE o.pupil_id = $3 AND `+During("o", 1)+` ORDER BY p.sort_key, p.id`, db.At(tx.Now), at, pupil)
 }
 
 // Guardian is a guardian of a pupil as the head of the school sees them, with
@@ -80,12 +80,12 @@ func GuardiansOf(tx *db.Tx, pupil school.ID) ([]Guardian, error) {
 		return g, err
 	}, `SELECT `+someone+`, b.pupil_id, b.link, p.organisation, b.authority, b.source_id
 		FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id
-		WHERE b.pupil_id = $2 AND `+during("b", 1)+` AND p.departed_at IS NULL ORDER BY p.sort_key, p.id`, db.At(tx.Now), pupil)
+		WHERE b.pupil_id = $2 AND `+During("b", 1)+` AND p.departed_at IS NULL ORDER BY p.sort_key, p.id`, db.At(tx.Now), pupil)
 	if err != nil {
 		return nil, err
 	}
-	restrictions, err := Restrictions.All(tx, `pupil_id = $1 AND (until_at IS NULL OR until_at > $2) ORDER BY from_at, id`,
-		pupil, db.At(tx.Now.Add(-liftedLately)))
+	restrictions, err := Restrictions.All(tx, `pupil_id = $1 AND `+NotOver(Restrictions.Name, 2)+` ORDER BY from_at, id`,
+		pupil, db.At(tx.Now.Add(-endedLately)))
 	for _, r := range restrictions {
 		for i := range guardians {
 			switch {

@@ -60,9 +60,9 @@ func Merge(tx *db.Tx, kept, gone school.ID) error {
 			SELECT 1 FROM directory_key k WHERE k.subject_id = $1 AND k.live)`, []any{kept}},
 		{`DELETE FROM directory_person WHERE id = $1`, []any{gone}},
 		// One is called once for one thing.
-		{`UPDATE directory_referent SET until_at = $2 WHERE person_id = $1 AND (until_at IS NULL OR until_at > $2) AND EXISTS (
+		{`UPDATE directory_referent SET until_at = $2 WHERE person_id = $1 AND ` + NotOver("directory_referent", 2) + ` AND EXISTS (
 			SELECT 1 FROM directory_referent o WHERE o.person_id = $1 AND o.structure_id = directory_referent.structure_id
-			AND o.role = directory_referent.role AND o.id < directory_referent.id AND (o.until_at IS NULL OR o.until_at > $2))`,
+			AND o.role = directory_referent.role AND o.id < directory_referent.id AND ` + NotOver("o", 2) + `)`,
 			[]any{kept, db.At(tx.Now)}},
 		// Images of earlier merges go with the person when they are erased.
 		{`UPDATE directory_merge_image SET kept_id = $1 WHERE kept_id = $2`, []any{kept, gone}},
@@ -91,7 +91,7 @@ func moveRows(tx *db.Tx, table, column, tie string, kept, gone school.ID) error 
 				WHERE o.%[2]s = $1 AND o.until_at > $3 AND EXISTS (
 				SELECT 1 FROM %[1]s t WHERE t.%[2]s = $2 AND %[3]s AND (t.until_at IS NULL OR t.until_at > o.until_at))`,
 			`DELETE FROM %[1]s AS t WHERE t.%[2]s = $2 AND EXISTS (
-				SELECT 1 FROM %[1]s o WHERE o.%[2]s = $1 AND (o.until_at IS NULL OR o.until_at > $3) AND %[3]s)`,
+				SELECT 1 FROM %[1]s o WHERE o.%[2]s = $1 AND ` + NotOver("o", 3) + ` AND %[3]s)`,
 		} {
 			if _, err := tx.Exec(fmt.Sprintf(step, table, column, tie), kept, gone, db.At(tx.Now)); err != nil {
 				return err

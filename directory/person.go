@@ -25,9 +25,9 @@ func DepartEnded(tx *db.Tx) error {
 	now := db.At(tx.Now)
 	_, err := tx.Exec(`UPDATE directory_person SET departed_at = $1 WHERE departed_at IS NULL
 		AND NOT EXISTS (SELECT 1 FROM directory_key k WHERE k.subject_id = directory_person.id AND k.live)
-		AND NOT EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = directory_person.id AND (f.until_at IS NULL OR f.until_at > $1))
-		AND NOT EXISTS (SELECT 1 FROM directory_enrolment e WHERE e.person_id = directory_person.id AND (e.until_at IS NULL OR e.until_at > $1))
-		AND NOT EXISTS (SELECT 1 FROM directory_bond b WHERE b.guardian_id = directory_person.id AND (b.until_at IS NULL OR b.until_at > $1))`, now)
+		AND NOT EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = directory_person.id AND `+NotOver("f", 1)+`)
+		AND NOT EXISTS (SELECT 1 FROM directory_enrolment e WHERE e.person_id = directory_person.id AND `+NotOver("e", 1)+`)
+		AND NOT EXISTS (SELECT 1 FROM directory_bond b WHERE b.guardian_id = directory_person.id AND `+NotOver("b", 1)+`)`, now)
 	return err
 }
 

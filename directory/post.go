@@ -16,5 +16,5 @@ func PostsOf(tx *db.Tx, person school.ID) ([]Post, error) {
 	return db.All(tx, func(row db.Row) (p Post, err error) {
 		return p, row.Scan(&p.Structure, &p.Profile)
 	}, `SELECT DISTINCT f.structure_id, f.profile FROM directory_function f
-		WHERE f.person_id = $2 AND `+during("f", 1)+` ORDER BY f.structure_id, f.profile`, db.At(tx.Now), person)
+		WHERE f.person_id = $2 AND `+During("f", 1)+` ORDER BY f.structure_id, f.profile`, db.At(tx.Now), person)
 }

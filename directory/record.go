@@ -23,11 +23,11 @@ func PupilsOfRecords(tx *db.Tx, at, source school.ID, jointures ...int64) (map[R
 		of[r] = pupil
 		return err
 	}, `SELECT k.category, k.jointure, e.person_id FROM directory_key k
-			JOIN directory_enrolment e ON e.person_id = k.subject_id AND e.school_id = $2 AND `+during("e", 1)+`
+			JOIN directory_enrolment e ON e.person_id = k.subject_id AND e.school_id = $2 AND `+During("e", 1)+`
 			WHERE k.source_id = $3 AND k.category = 'Eleve' AND k.jointure IN (`+db.In(jointures)+`)
 		UNION SELECT k.category, k.jointure, b.pupil_id FROM directory_key k
-			JOIN directory_bond b ON b.guardian_id = k.subject_id AND `+during("b", 1)+`
-			JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.school_id = $2 AND `+during("e", 1)+`
+			JOIN directory_bond b ON b.guardian_id = k.subject_id AND `+During("b", 1)+`
+			JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.school_id = $2 AND `+During("e", 1)+`
 			WHERE k.source_id = $3 AND k.category = 'PersRelEleve' AND k.jointure IN (`+db.In(jointures)+`)`,
 		db.At(tx.Now), at, source)
 }

@@ -15,78 +15,6 @@ import (
 	"preau/core/school"
 )
 
-// ReferentRole is what one calls a référent for, in the words of the field.
-type ReferentRole string
-
-// The roles, from the nearest to a school to the farthest.
-const (
-	DigitalReferent     ReferentRole = "referent-numerique" // of the school, named by its head
-	LocalAuthority      ReferentRole = "collectivite"       // the service of the commune, or of who holds its place
-	AreaAdviser         ReferentRole = "conseiller-bassin"
-	Inspector           ReferentRole = "ien"
-	DigitalInspector    ReferentRole = "ien-tice"
-	DepartmentOffice    ReferentRole = "dsden"
-	CanopeWorkshop      ReferentRole = "canope"
-	DigitalDelegation   ReferentRole = "dane"
-	InformationServices ReferentRole = "dsi"
-	ProjectSupport      ReferentRole = "support"
-)
-
-// referentRoles says where each role is held, and whether families may see
-// who holds it. The direct line of an agent of the State is never for them.
-var referentRoles = []struct {
-	role    ReferentRole
-	kinds   []Kind
-	may     bool // be shown to families
-	usually bool // is
-}{
-	{DigitalReferent, []Kind{School}, true, true},
-	{LocalAuthority, []Kind{School, Commune, RPI, Department}, true, false},
-	{AreaAdviser, []Kind{School, Circonscription, Department, Academy}, false, false},
-	{Inspector, []Kind{Circonscription}, false, false},
-	{DigitalInspector, []Kind{Circonscription, Department, Academy}, false, false},
-	{DepartmentOffice, []Kind{Department}, false, false},
-	{CanopeWorkshop, []Kind{Department, Academy, Project}, false, false},
-	{DigitalDelegation, []Kind{Department, Academy}, false, false},
-	{InformationServices, []Kind{Academy}, false, false},
-	{ProjectSupport, []Kind{Project}, true, true},
-}
-
-// ReferentRolesOf lists the roles that one may hold in a kind of structure,
-// the nearest first.
-func ReferentRolesOf(kind Kind) (roles []ReferentRole) {
-	for _, r := range referentRoles {
-		if slices.Contains(r.kinds, kind) {
-			roles = append(roles, r.role)
-		}
-	}
-	return roles
-}
-
-// ForFamilies tells whether families may see who holds the role, and whether
-// they do unless somebody says otherwise.
-func (r ReferentRole) ForFamilies() (may, usually bool) {
-	for _, known := range referentRoles {
-		if known.role == r {
-			return known.may, known.usually
-		}
-	}
-	return false, false
-}
-
-// ReferentRoleNamed finds a role as people write it: "IEN TICE",
-// "Conseiller de bassin". What names none is fail.Invalid.
-func ReferentRoleNamed(name string) (ReferentRole, error) {
-	words := slices.DeleteFunc(strings.Fields(school.Fold(name)), func(w string) bool { return w == "de" })
-	role := ReferentRole(strings.Join(words, "-"))
-	for _, known := range referentRoles {
-		if known.role == role {
-			return role, nil
-		}
-	}
-	return "", fail.New(fail.Invalid, "no role is called %q", name)
-}
-
 // Referent is whom one calls for what is within a structure: a person of the
 // register, or else a name, which may be that of a service.
 type Referent struct {
@@ -179,7 +107,7 @@ func CorrectReferent(tx *db.Tx, r Referent) (changed []string, err error) {
 // there under that name, or is that person. It gives the row, and what has changed of it: nil
 // when nothing has, "new" when it is.
 func PutReferent(tx *db.Tx, r Referent) (Referent, []string, error) {
-	there, err := Referents.All(tx, notOver+` AND structure_id = $2 AND role = $3`, db.At(tx.Now), r.Structure, r.Role)
+	there, err := Referents.All(tx, NotOver(Referents.Name, 1)+` AND structure_id = $2 AND role = $3`, db.At(tx.Now), r.Structure, r.Role)
 	if err != nil {
 		return r, nil, err
 	}
@@ -223,7 +151,7 @@ func ResumeReferent(tx *db.Tx, structure, referent, by school.ID) error {
 
 // ReferentIn reads a référent of a structure, who is one or will be.
 func ReferentIn(tx *db.Tx, structure, referent school.ID) (Referent, error) {
-	return Referents.One(tx, notOver+` AND id = $2 AND structure_id = $3`, db.At(tx.Now), referent, structure)
+	return Referents.One(tx, NotOver(Referents.Name, 1)+` AND id = $2 AND structure_id = $3`, db.At(tx.Now), referent, structure)
 }
 
 // checked gives the row as it may be kept, or says what is wrong in it.
@@ -235,13 +163,13 @@ func (r Referent) checked(tx *db.Tx) (Referent, error) {
 	if !slices.Contains(ReferentRolesOf(at.Kind), r.Role) {
 		return r, fail.New(fail.Invalid, "the role %s is not held by a structure of kind %s", r.Role, at.Kind).Say("directory.referent-role").At("role")
 	}
-	if r.Name = strings.Join(strings.Fields(r.Name), " "); r.Person == 0 && r.Name == "" {
+	if r.Name = school.Clean(r.Name); r.Person == 0 && r.Name == "" {
 		return r, fail.New(fail.Invalid, "no name").Say("directory.referent-name").At("name")
 	}
 	switch {
 	case r.Person != 0 && r.Name != "":
 		return r, fail.New(fail.Invalid, "both a person and a name").Say("directory.referent-both").At("name")
-	case utf8.RuneCountInString(r.Name) > MaxReferentName || strings.ContainsFunc(r.Name, unicode.IsControl):
+	case utf8.RuneCountInString(r.Name) > MaxReferentName:
 		return r, fail.New(fail.Invalid, "a name that cannot be kept").Say("directory.referent-long", MaxReferentName).At("name")
 	case r.Rank < 0 || r.Rank > maxRank:
 		return r, fail.New(fail.Invalid, "the rank %d", r.Rank).Say("directory.referent-rank", maxRank).At("rank")
@@ -261,7 +189,7 @@ func (r Referent) checked(tx *db.Tx) (Referent, error) {
 // one at least.
 func (r Referent) reachable() (Referent, error) {
 	var err error
-	if r.Mail = strings.TrimSpace(r.Mail); r.Mail != "" {
+	if r.Mail = school.Clean(r.Mail); r.Mail != "" {
 		parsed, err := mail.ParseAddress(r.Mail)
 		if err != nil || parsed.Address != r.Mail || len(r.Mail) > maxMail || !strings.Contains(r.Mail[strings.LastIndex(r.Mail, "@"):], ".") {
 			return r, fail.New(fail.Invalid, "%q is no mail address", r.Mail).Say("directory.referent-mail").At("mail")
@@ -307,7 +235,7 @@ func PhoneNumber(text string) (string, error) {
 
 // helpAddress writes the address of a page of help, whole.
 func helpAddress(text string) (string, error) {
-	text = strings.TrimSpace(text)
+	text = school.Clean(text)
 	if text == "" {
 		return "", nil
 	}
@@ -325,7 +253,7 @@ func helpAddress(text string) (string, error) {
 
 // alone refuses somebody who holds the role there already.
 func (r Referent) alone(tx *db.Tx) error {
-	there, err := Referents.All(tx, notOver+` AND structure_id = $2 AND role = $3 AND id <> $4`,
+	there, err := Referents.All(tx, NotOver(Referents.Name, 1)+` AND structure_id = $2 AND role = $3 AND id <> $4`,
 		db.At(tx.Now), r.Structure, r.Role, r.ID)
 	if err != nil {
 		return err

@@ -96,7 +96,7 @@ func TestWhatIsNoReferent(t *testing.T) {
 				"nobody":                       {with(ien, func(r *directory.Referent) { r.Name = "  " }), "name"},
 				"two people in one":            {with(ien, func(r *directory.Referent) { r.Person = 77 }), "name"},
 				"a book":                       {with(ien, func(r *directory.Referent) { r.Name = strings.Repeat("é", 121) }), "name"},
-				"two lines":                    {with(ien, func(r *directory.Referent) { r.Name = "Anne\x00Essai" }), "name"},
+				"a name of what is not seen":   {with(ien, func(r *directory.Referent) { r.Name = "\x00 \u202e" }), "name"},
 				"out of reach":                 {with(ien, func(r *directory.Referent) { r.Mail = "" }), "mail"},
 				"half a mail":                  {with(ien, func(r *directory.Referent) { r.Mail = "anne@" }), "mail"},
 				"a mail with a name":           {with(ien, func(r *directory.Referent) { r.Mail = "Anne <anne@ac.test>" }), "mail"},

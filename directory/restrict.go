@@ -1,8 +1,6 @@
 package directory
 
 import (
-	"time"
-
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -14,6 +12,7 @@ import (
 // nothing, that has no reference or that ends before it begins is
 // fail.Invalid.
 func Restrict(tx *db.Tx, r Restriction) error {
+	r.Reference = school.Clean(r.Reference)
 	switch {
 	case !r.MayNotSign && !r.InformedOnly && !r.HidePlace && !r.NoAccess:
 		return fail.New(fail.Invalid, "a restriction without effect").Say("directory.restriction-effect").At("effect")
@@ -22,19 +21,16 @@ func Restrict(tx *db.Tx, r Restriction) error {
 	case !r.Until.IsZero() && !r.Until.After(r.From.Time):
 		return fail.New(fail.Invalid, "a restriction until %s, from %s", r.Until, r.From).Say("directory.restriction-until").At("until")
 	}
-	if _, err := Bonds.One(tx, `pupil_id = $2 AND guardian_id = $3 AND `+during(Bonds.Name, 1), db.At(tx.Now), r.Pupil, r.Guardian); err != nil {
+	if _, err := Bonds.One(tx, `pupil_id = $2 AND guardian_id = $3 AND `+During(Bonds.Name, 1), db.At(tx.Now), r.Pupil, r.Guardian); err != nil {
 		return err
 	}
 	r.ID, r.RecordedAt = school.NewID(tx.Now), db.At(tx.Now)
 	return Restrictions.Insert(tx, r)
 }
 
-// notOver is the condition that a restriction runs at the instant $1, or will.
-const notOver = `(until_at IS NULL OR until_at > $1)`
-
 // Lift ends a restriction of a pupil now; one that has not begun never will.
 func Lift(tx *db.Tx, pupil, restriction school.ID) error {
-	r, err := Restrictions.One(tx, notOver+` AND id = $2 AND pupil_id = $3`, db.At(tx.Now), restriction, pupil)
+	r, err := Restrictions.One(tx, NotOver(Restrictions.Name, 1)+` AND id = $2 AND pupil_id = $3`, db.At(tx.Now), restriction, pupil)
 	if err != nil {
 		return err
 	}
@@ -44,15 +40,11 @@ func Lift(tx *db.Tx, pupil, restriction school.ID) error {
 	return Restrictions.Update(tx, r)
 }
 
-// liftedLately is how long a restriction that was ended is shown, to be put
-// back.
-const liftedLately = 30 * 24 * time.Hour
-
 // Resume puts back a restriction of a pupil that was ended lately, from now and
 // without an end: what was ended by mistake is stricter rather than lost.
 func Resume(tx *db.Tx, pupil, restriction school.ID) error {
-	r, err := Restrictions.One(tx, `until_at <= $1 AND until_at > $4 AND id = $2 AND pupil_id = $3`,
-		db.At(tx.Now), restriction, pupil, db.At(tx.Now.Add(-liftedLately)))
+	r, err := Restrictions.One(tx, overSince(Restrictions.Name, 1, 4)+` AND id = $2 AND pupil_id = $3`,
+		db.At(tx.Now), restriction, pupil, db.At(tx.Now.Add(-endedLately)))
 	if err != nil {
 		return err
 	}

@@ -5,22 +5,6 @@ import (
 	"preau/core/school"
 )
 
-// Kind is what a structure is.
-type Kind string
-
-// The kinds. Only a School is opened in the portal; the others are what it
-// is within, and the structures that are neither.
-const (
-	School          Kind = "school"
-	Commune         Kind = "commune"
-	RPI             Kind = "rpi" // regroupement pédagogique intercommunal
-	Circonscription Kind = "circonscription"
-	Department      Kind = "department"
-	Academy         Kind = "academy"
-	Project         Kind = "project" // the whole installation
-	Office          Kind = "office"  // DSDEN, rectorat, and every other structure
-)
-
 // Stage is what a school teaches.
 type Stage string
 

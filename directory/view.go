@@ -67,10 +67,10 @@ func inClasses(tx *db.Tx, role Role, classes []school.ID) ([]InClass, error) {
 		return nil, nil
 	}
 	level, working := `coalesce((SELECT max(e.level_label) FROM directory_enrolment e
-		WHERE e.person_id = p.id AND e.school_id = c.school_id AND `+during("e", 1)+`), '')`, ""
+		WHERE e.person_id = p.id AND e.school_id = c.school_id AND `+During("e", 1)+`), '')`, ""
 	if role == AsTeacher {
 		level, working = `''`, ` AND EXISTS (SELECT 1 FROM directory_function f
-			WHERE f.person_id = p.id AND f.structure_id = c.school_id AND `+during("f", 1)+`)`
+			WHERE f.person_id = p.id AND f.structure_id = c.school_id AND `+During("f", 1)+`)`
 	}
 	return db.All(tx, func(row db.Row) (in InClass, err error) {
 		var source school.ID
@@ -79,7 +79,7 @@ func inClasses(tx *db.Tx, role Role, classes []school.ID) ([]InClass, error) {
 		return in, err
 	}, `SELECT `+someone+`, m.class_id, p.birth_date, m.days, m.share, m.source_id, `+level+`
 		FROM directory_membership m JOIN directory_person p ON p.id = m.person_id JOIN directory_class c ON c.id = m.class_id
-		WHERE m.class_id IN (`+db.In(classes)+`) AND m.role = $2 AND `+during("m", 1)+working+`
+		WHERE m.class_id IN (`+db.In(classes)+`) AND m.role = $2 AND `+During("m", 1)+working+`
 		ORDER BY p.sort_key, p.id`, db.At(tx.Now), role)
 }
 
@@ -89,10 +89,10 @@ func PupilIn(tx *db.Tx, at, pupil school.ID) (InClass, error) {
 	return db.One(tx, func(row db.Row) (in InClass, err error) {
 		return in, row.Scan(append(in.fields(), &in.Born, &in.Level, &in.Class)...)
 	}, `SELECT `+someone+`, p.birth_date, e.level_label, coalesce((SELECT min(m.class_id) FROM directory_membership m
-			JOIN directory_class c ON c.id = m.class_id AND c.school_id = $2 AND c.kind = 'class' AND `+during("c", 1)+`
-			WHERE m.person_id = p.id AND m.role = 'pupil' AND `+during("m", 1)+`), 0)
+			JOIN directory_class c ON c.id = m.class_id AND c.school_id = $2 AND c.kind = 'class' AND `+During("c", 1)+`
+			WHERE m.person_id = p.id AND m.role = 'pupil' AND `+During("m", 1)+`), 0)
 		FROM directory_enrolment e JOIN directory_person p ON p.id = e.person_id AND p.departed_at IS NULL
-		WHERE e.person_id = $3 AND e.school_id = $2 AND `+during("e", 1)+` ORDER BY e.from_at LIMIT 1`, db.At(tx.Now), at, pupil)
+		WHERE e.person_id = $3 AND e.school_id = $2 AND `+During("e", 1)+` ORDER BY e.from_at LIMIT 1`, db.At(tx.Now), at, pupil)
 }
 
 // ClassView is a class with the size of it.
@@ -125,8 +125,8 @@ func classViews(tx *db.Tx, where string, args ...any) ([]ClassView, error) {
 	views, err := db.All(tx, func(row db.Row) (v ClassView, err error) {
 		return v, row.Scan(append(Classes.fields(&v.Class), &v.Pupils)...)
 	}, `SELECT `+Classes.columns("c")+`,
-			(SELECT count(*) FROM directory_membership m WHERE m.class_id = c.id AND m.role = 'pupil' AND `+during("m", 1)+`)
-		FROM directory_class c WHERE `+where+` AND `+during("c", 1)+` ORDER BY c.label_key, c.id`, args...)
+			(SELECT count(*) FROM directory_membership m WHERE m.class_id = c.id AND m.role = 'pupil' AND `+During("m", 1)+`)
+		FROM directory_class c WHERE `+where+` AND `+During("c", 1)+` ORDER BY c.label_key, c.id`, args...)
 	if err != nil || len(views) == 0 {
 		return views, err
 	}
@@ -155,8 +155,8 @@ func levels(tx *db.Tx, views []ClassView) error {
 		return nil
 	}, `SELECT DISTINCT m.class_id, e.level_code, e.level_label FROM directory_membership m
 		JOIN directory_class c ON c.id = m.class_id
-		JOIN directory_enrolment e ON e.person_id = m.person_id AND e.school_id = c.school_id AND `+during("e", 1)+`
-		WHERE m.class_id IN (`+db.In(ids)+`) AND m.role = 'pupil' AND `+during("m", 1)+` AND e.level_label <> ''
+		JOIN directory_enrolment e ON e.person_id = m.person_id AND e.school_id = c.school_id AND `+During("e", 1)+`
+		WHERE m.class_id IN (`+db.In(ids)+`) AND m.role = 'pupil' AND `+During("m", 1)+` AND e.level_label <> ''
 		ORDER BY m.class_id, e.level_code`, db.At(tx.Now))
 }
 
@@ -178,7 +178,7 @@ func StaffOf(tx *db.Tx, id school.ID) ([]Worker, error) {
 		return w, err
 	}, `SELECT `+someone+`, f.profile, max(f.label), min(f.source_id)
 		FROM directory_function f JOIN directory_person p ON p.id = f.person_id
-		WHERE f.structure_id = $2 AND `+during("f", 1)+` AND p.departed_at IS NULL
+		WHERE f.structure_id = $2 AND `+During("f", 1)+` AND p.departed_at IS NULL
 		GROUP BY `+someone+`, f.profile
 		ORDER BY CASE f.profile WHEN '`+string(school.Head)+`' THEN 0 ELSE 1 END, p.sort_key, p.id`, db.At(tx.Now), id)
 }
@@ -201,9 +201,9 @@ func ChildrenOf(tx *db.Tx, guardian school.ID) ([]Child, error) {
 		return c, row.Scan(append(c.fields(), &c.Level, &c.Class, &c.ClassLabel, &c.School, &c.SchoolName)...)
 	}, `SELECT `+someone+`, coalesce(e.level_label, ''), coalesce(c.id, 0), coalesce(c.label, ''), coalesce(s.id, 0), coalesce(s.name, '')
 		FROM directory_bond b JOIN directory_person p ON p.id = b.pupil_id
-		LEFT JOIN directory_enrolment e ON e.person_id = b.pupil_id AND `+during("e", 1)+placeShown+`
+		LEFT JOIN directory_enrolment e ON e.person_id = b.pupil_id AND `+During("e", 1)+placeShown+`
 		LEFT JOIN directory_structure s ON s.id = e.school_id
-		LEFT JOIN directory_membership m ON m.person_id = b.pupil_id AND m.role = 'pupil' AND `+during("m", 1)+placeShown+`
+		LEFT JOIN directory_membership m ON m.person_id = b.pupil_id AND m.role = 'pupil' AND `+During("m", 1)+placeShown+`
 			AND m.class_id IN (SELECT k.id FROM directory_class k WHERE k.school_id = e.school_id AND k.kind = 'class')
 		LEFT JOIN directory_class c ON c.id = m.class_id
 		`+openBond+` AND p.departed_at IS NULL

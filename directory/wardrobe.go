@@ -41,13 +41,13 @@ func Wardrobe(tx *db.Tx, person school.ID) ([]Hat, error) {
 	}, `SELECT held.profile, held.id, held.name, held.uai, held.level FROM (
 			SELECT f.profile AS profile, s.id AS id, s.name AS name, s.uai AS uai, '' AS level, '' AS rank
 				FROM directory_function f JOIN directory_structure s ON s.id = f.structure_id
-				WHERE f.person_id = $2 AND `+during("f", 1)+`
+				WHERE f.person_id = $2 AND `+During("f", 1)+`
 			UNION SELECT '`+string(school.Pupil)+`', s.id, s.name, s.uai, e.level_code, ''
 				FROM directory_enrolment e JOIN directory_structure s ON s.id = e.school_id
-				WHERE e.person_id = $2 AND `+during("e", 1)+`
+				WHERE e.person_id = $2 AND `+During("e", 1)+`
 			UNION SELECT '`+string(school.Guardian)+`', p.id, p.first_name, '', '',
 				coalesce((SELECT min(e.level_code) FROM directory_enrolment e
-					WHERE e.person_id = b.pupil_id AND `+during("e", 1)+placeShown+`), '') || ' ' || p.sort_key
+					WHERE e.person_id = b.pupil_id AND `+During("e", 1)+placeShown+`), '') || ' ' || p.sort_key
 				FROM directory_bond b JOIN directory_person p ON p.id = b.pupil_id`+openBond+`
 		) held JOIN directory_person me ON me.id = $2 AND (me.departed_at IS NULL OR me.departed_at > $1)
 		ORDER BY held.profile, held.rank, held.id`, db.At(tx.Now), person)

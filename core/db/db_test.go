@@ -104,6 +104,22 @@ func TestConflictsAreOurs(t *testing.T) {
 	}, things)
 }
 
+// SQLite keeps a text that PostgreSQL refuses; what somebody sent is at fault,
+// not the database.
+func TestWhatIsNoTextIsInvalid(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		for id, name := range []string{"a\x00b", "a\xffb"} {
+			err := d.Write(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.Exec(`INSERT INTO thing (id, name, good) VALUES ($1, $2, true)`, id, name)
+				return err
+			})
+			if err != nil && !fail.Is(err, fail.Invalid) {
+				t.Errorf("%q: %v", name, err)
+			}
+		}
+	}, things)
+}
+
 func TestNothingRemainsOfAFailure(t *testing.T) {
 	boom := errors.New("boom")
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

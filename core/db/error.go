@@ -23,12 +23,21 @@ func translate(err error) error {
 		return err
 	}
 	switch {
+	case isNoText(err):
+		return fail.New(fail.Invalid, "database: %w", err)
 	case isConflict(err):
 		return fail.New(fail.Conflict, "database: %w", err)
 	case isUnavailable(err):
 		return fail.New(fail.Unavailable, "database: %w", err).After(5 * time.Second)
 	}
 	return err
+}
+
+// isNoText tells that PostgreSQL refuses a zero, or bytes that are not UTF-8, in
+// a text (22021 of appendix A): SQLite keeps them.
+func isNoText(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "22021"
 }
 
 func isConflict(err error) bool {

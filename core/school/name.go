@@ -36,13 +36,33 @@ func Fold(s string) string {
 			put('e')
 		case unicode.IsLetter(r), unicode.IsDigit(r):
 			put(r)
-		case unicode.Is(unicode.Mn, r): // the accent that NFD took off
+		case unicode.Is(unicode.Mn, r), unseen(r): // the accent that NFD took off, and what parts no word
 		default:
 			space = true
 		}
 	}
 	return b.String()
 }
+
+// Clean makes one line of what somebody wrote: one space where there were
+// several, or a character of control; and nothing of what is not seen, such as
+// the marks that turn the direction of what follows them, or that is no text.
+func Clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unseen(r):
+			return -1
+		case unicode.IsControl(r):
+			return ' '
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// unseen tells that a character is a mark of format (category Cf of Unicode),
+// or stands for bytes that are no text.
+func unseen(r rune) bool { return r == utf8.RuneError || unicode.Is(unicode.Cf, r) }
 
 func ascii(s string) bool {
 	for i := range len(s) {

@@ -54,9 +54,28 @@ func TestFold(t *testing.T) {
 		"Ça, là & ÿ":     "ca la y",
 		"e\u0301toile":   "etoile",
 		"CP - Mme A.  1": "cp mme a 1",
+		"Mar\u200btin":   "martin",
 	} {
 		if got := Fold(in); got != want {
 			t.Errorf("Fold(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestClean(t *testing.T) {
+	for in, want := range map[string]string{
+		"Zoé  d'Essai ":            "Zoé d'Essai",
+		"Essai\r\n\tAnne":          "Essai Anne",
+		"Anne\x00Essai\x1f":        "Anne Essai",
+		"Anne\u0085Essai\u00a0":    "Anne Essai",
+		"Anne \u202eiassE\u202c":   "Anne iassE",
+		"\ufeffMar\u200btin\u00ad": "Martin",
+		"Es\xffsai":                "Essai",
+		"\u200b \x00":              "",
+	} {
+		got := Clean(in)
+		if got != want || Clean(got) != got || Fold(got) != Fold(in) {
+			t.Errorf("Clean(%q) = %q, want %q, folded %q", in, got, want, Fold(in))
 		}
 	}
 }

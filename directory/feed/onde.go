@@ -34,6 +34,7 @@ func (f *Feeder) FeedExtraction(ctx context.Context, files []onde.File, at Schoo
 		return Result{Held: []Hold{}}, err
 	}
 	defer release()
+	at.Name = school.Clean(at.Name)
 	at.UAI = school.UAI(strings.ToUpper(strings.TrimSpace(string(at.UAI))))
 	y, m, d := f.DB.Now().In(school.Paris).Date()
 	day := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)

@@ -5,7 +5,6 @@ import (
 	"hash/maphash"
 	"maps"
 	"slices"
-	"strconv"
 
 	"preau/core/db"
 	"preau/core/school"
@@ -67,12 +66,12 @@ func (a *application) carryRestrictions() error {
 		JOIN directory_person n ON n.id = b.guardian_id
 		LEFT JOIN directory_person o ON o.id = r.guardian_id
 		LEFT JOIN directory_bond e ON e.pupil_id = r.pupil_id AND e.guardian_id = r.guardian_id
-		WHERE (r.until_at IS NULL OR r.until_at > $2)
+		WHERE `+directory.NotOver("r", 2)+`
 		AND (n.sort_key = o.sort_key OR e.until_at = $2 AND (b.link = e.link AND b.link <> ''
 			OR (b.link = '' OR e.link = '') AND (n.civility = o.civility OR n.civility = '' OR o.civility = '')))
 		AND NOT EXISTS (SELECT 1 FROM directory_restriction x WHERE x.pupil_id = r.pupil_id AND x.guardian_id = b.guardian_id
 			AND x.reference = r.reference AND x.no_access = r.no_access AND x.hide_place = r.hide_place
-			AND x.informed_only = r.informed_only AND x.may_not_sign = r.may_not_sign AND (x.until_at IS NULL OR x.until_at > $2))`,
+			AND x.informed_only = r.informed_only AND x.may_not_sign = r.may_not_sign AND `+directory.NotOver("x", 2)+`)`,
 		a.w.feed, a.w.now)
 	if err != nil {
 		return err
@@ -191,8 +190,8 @@ func (a *application) proposeHand() error {
 	}
 	pairs, err := a.pairs(`SELECT DISTINCT x.id, y.id FROM directory_key k JOIN directory_person x ON x.id = k.subject_id
 		JOIN directory_person y ON y.sort_key = x.sort_key AND y.id <> x.id
-		JOIN directory_function f ON f.person_id = y.id AND f.source_id = 0 AND (f.until_at IS NULL OR f.until_at > ` + strconv.FormatInt(a.w.now.UnixMilli(), 10) + `)
-		WHERE k.made_by = $1 AND k.category = 'PersEducNat' AND f.structure_id IN (` + db.In(schools) + `)`)
+		JOIN directory_function f ON f.person_id = y.id AND f.source_id = 0 AND `+directory.NotOver("f", 2)+`
+		WHERE k.made_by = $1 AND k.category = 'PersEducNat' AND f.structure_id IN (`+db.In(schools)+`)`, a.w.now)
 	if err != nil {
 		return err
 	}
@@ -314,10 +313,11 @@ func (a *application) eachPlaced(people []school.ID, f func(placed), query strin
 	return nil
 }
 
-func (a *application) pairs(query string) ([][2]school.ID, error) {
+// pairs reads those that a query finds; $1 is the delivery.
+func (a *application) pairs(query string, args ...any) ([][2]school.ID, error) {
 	return db.All(a.w.tx(), func(row db.Row) (pair [2]school.ID, err error) {
 		return pair, row.Scan(&pair[0], &pair[1])
-	}, query, a.w.feed)
+	}, query, append([]any{a.w.feed}, args...)...)
 }
 
 // recordPairs writes proposals; one that was made, or decided, before stays as

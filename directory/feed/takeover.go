@@ -278,44 +278,36 @@ func (a *application) takeKeys(from school.ID) error {
 // takeRows takes over the rows that are open; those that have ended keep who
 // said them.
 func (a *application) takeRows(from school.ID) error {
-	tx, by := a.w.tx(), a.c.source.ID
-	persons, err := directory.Persons.All(tx, "source_id = $1 AND departed_at IS NULL", from)
-	if err != nil {
-		return err
+	w, by := a.w, a.c.source.ID
+	for _, take := range []func() error{
+		func() error {
+			return retell(w, &w.persons, "departed_at", from, func(p *directory.Person) { p.Source = by })
+		},
+		func() error {
+			return retell(w, &w.enrolments, "until_at", from, func(e *directory.Enrolment) { e.Source = by })
+		},
+		func() error {
+			return retell(w, &w.memberships, "until_at", from, func(m *directory.Membership) { m.Source = by })
+		},
+		func() error { return retell(w, &w.bonds, "until_at", from, func(b *directory.Bond) { b.Source = by }) },
+		func() error {
+			return retell(w, &w.classes, "until_at", from, func(c *directory.Class) { c.Source = by })
+		},
+	} {
+		if err := take(); err != nil {
+			return err
+		}
 	}
-	if err := retell(a.w, &a.w.persons, persons, func(p *directory.Person) { p.Source = by }); err != nil {
-		return err
-	}
-	enrolments, err := directory.Enrolments.All(a.w.tx(), "source_id = $1 AND until_at IS NULL", from)
-	if err != nil {
-		return err
-	}
-	if err := retell(a.w, &a.w.enrolments, enrolments, func(e *directory.Enrolment) { e.Source = by }); err != nil {
-		return err
-	}
-	memberships, err := directory.Memberships.All(a.w.tx(), "source_id = $1 AND until_at IS NULL", from)
-	if err != nil {
-		return err
-	}
-	if err := retell(a.w, &a.w.memberships, memberships, func(m *directory.Membership) { m.Source = by }); err != nil {
-		return err
-	}
-	bonds, err := directory.Bonds.All(a.w.tx(), "source_id = $1 AND until_at IS NULL", from)
-	if err != nil {
-		return err
-	}
-	if err := retell(a.w, &a.w.bonds, bonds, func(b *directory.Bond) { b.Source = by }); err != nil {
-		return err
-	}
-	classes, err := directory.Classes.All(a.w.tx(), "source_id = $1 AND until_at IS NULL", from)
-	if err != nil {
-		return err
-	}
-	return retell(a.w, &a.w.classes, classes, func(c *directory.Class) { c.Source = by })
+	return nil
 }
 
-// retell writes rows again as another source says them.
-func retell[R any](w *writer, b *buffer[R], rows []R, give func(*R)) error {
+// retell writes the rows that a source says, and whose end is not known, as
+// another source says them.
+func retell[R any](w *writer, b *buffer[R], end string, from school.ID, give func(*R)) error {
+	rows, err := b.table.All(w.tx(), "source_id = $1 AND "+end+" IS NULL", from)
+	if err != nil {
+		return err
+	}
 	for _, row := range rows {
 		after := row
 		give(&after)

@@ -9,6 +9,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"preau/core/school"
 )
 
 // Open takes in the files at some places: CSV files, folders of them (and
@@ -110,7 +112,7 @@ func (b *basket) put(name string, content []byte) error {
 // unique tells files of one name apart: they all have it. A browser may send
 // any name.
 func (b *basket) unique(name string) string {
-	if name = short(clean(path.Base(filepath.ToSlash(name)))); name == "." || name == "" {
+	if name = short(school.Clean(path.Base(filepath.ToSlash(name)))); name == "." || name == "" {
 		name = "CSVExtraction.csv"
 	}
 	for n := 1; ; n++ {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -152,27 +151,12 @@ func appendRow(rows []row, line int, cells []string) ([]row, error) {
 	}
 	r := row{line, make([]string, len(cells))}
 	for i, cell := range cells {
-		r.cells[i] = clean(cell)
+		r.cells[i] = school.Clean(cell)
 	}
 	if r.filled() == 0 {
 		return rows, nil
 	}
 	return append(rows, r), nil
-}
-
-// clean makes one space of several, and leaves out what is no text: control
-// characters, and the marks that turn the direction of what follows them.
-func clean(cell string) string {
-	cell = strings.Map(func(r rune) rune {
-		switch {
-		case r == utf8.RuneError, unicode.Is(unicode.Bidi_Control, r), r == '\u200b', r == '\ufeff':
-			return -1
-		case unicode.IsSpace(r), unicode.IsControl(r):
-			return ' '
-		}
-		return r
-	}, cell)
-	return strings.Join(strings.Fields(cell), " ")
 }
 
 // withoutFooter leaves out the last line when it sums the list up, as some

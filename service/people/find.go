@@ -19,7 +19,7 @@ type findView struct {
 	MorePeople  bool
 	Classes     []classTile
 	MoreClasses bool
-	Schools     []directory.PlaceFound
+	Schools     []directory.Named
 	Count       int  // of the schools found
 	Several     bool // the visitor sees several schools: each thing says where it is
 }

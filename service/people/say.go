@@ -104,7 +104,7 @@ func classWords(c classTile, several bool) string {
 }
 
 // schoolWords says where a school is, and its number.
-func schoolWords(p directory.PlaceFound) string { return joined(p.Town, string(p.UAI)) }
+func schoolWords(p directory.Named) string { return joined(p.Town, string(p.UAI)) }
 
 // frenchPhone writes a number as one dials it in France: "02 61 91 00 02".
 func frenchPhone(number string) string {
