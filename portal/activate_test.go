@@ -22,14 +22,14 @@ func TestActivateRefuses(t *testing.T) {
 			t.Errorf("%s: %d, session %q", name, page.StatusCode, page.session())
 		}
 		for _, typed := range []string{values[1], values[3]} {
-			if !strings.Contains(page.body, `value="`+typed+`"`) {
+			if !strings.Contains(page.Body, `value="`+typed+`"`) {
 				t.Errorf("%s: %q is lost", name, typed)
 			}
 		}
-		if strings.Contains(page.body, values[5]+`"`) && values[5] != "court" {
+		if strings.Contains(page.Body, values[5]+`"`) && values[5] != "court" {
 			t.Errorf("%s: the password is in the page", name)
 		}
-		if !strings.Contains(page.body, `aria-invalid="true"`) {
+		if !strings.Contains(page.Body, `aria-invalid="true"`) {
 			t.Errorf("%s: no field is marked", name)
 		}
 	}

@@ -16,11 +16,11 @@ func TestNobodySharesAnAnimal(t *testing.T) {
 	h := open(t)
 	pupil := h.pupil(school.PS)
 	as := h.as(pupil, school.Pupil)
-	own := avatar.FindStringSubmatch(h.get("/me/class", as).body)
+	own := avatar.FindStringSubmatch(h.get("/me/class", as).Body)
 	if own == nil {
 		t.Fatal("the child has no animal")
 	}
-	mates := regexp.MustCompile(`(?s)<ul class="faces".*?</ul>`).FindString(h.get("/me/class", as).body)
+	mates := regexp.MustCompile(`(?s)<ul class="faces".*?</ul>`).FindString(h.get("/me/class", as).Body)
 	seen := map[string]bool{own[1]: true}
 	all := avatar.FindAllStringSubmatch(mates, -1)
 	if len(all) < 5 || len(all) > 23 {
@@ -32,9 +32,9 @@ func TestNobodySharesAnAnimal(t *testing.T) {
 		}
 		seen[animal[1]] = true
 	}
-	guardian := h.find(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
+	guardian := h.One(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
 		WHERE b.pupil_id = $1`, pupil)
-	card := regexp.MustCompile(`(?s)<article[^>]*aria-label="` + h.someone(pupil).First + `".*?</article>`).FindString(h.home(guardian, school.Guardian))
+	card := regexp.MustCompile(`(?s)<article[^>]*aria-label="` + h.Who(pupil).First + `".*?</article>`).FindString(h.home(guardian, school.Guardian))
 	if got := avatar.FindStringSubmatch(card); got == nil || got[1] != own[1] {
 		t.Errorf("the child is a %s, and for the family %v", own[1], got)
 	}

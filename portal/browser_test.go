@@ -22,14 +22,14 @@ func TestEveryHomeIsForEverybody(t *testing.T) {
 			t.Parallel()
 			for _, width := range []int{browser.Phone, browser.Desk} {
 				p := b.Page(t, browser.View{Width: width})
-				p.Login(h.url, who.login, good)
-				if at := p.URL(); at != h.url+"/" {
+				p.Login(h.URL, who.login, good)
+				if at := p.URL(); at != h.URL+"/" {
 					t.Fatalf("%s is led to %s", who.name, at)
 				}
 				p.Check()
 				p.Shot("home-" + who.name)
 				for name, path := range pages[who.name] {
-					p.Goto(h.url + path)
+					p.Goto(h.URL + path)
 					p.Check()
 					p.Shot(name + "-" + who.name)
 				}
@@ -45,7 +45,7 @@ func TestTheDoorIsForEverybody(t *testing.T) {
 			{Width: browser.Phone}, {Width: browser.Desk}, {Width: browser.Phone, Dark: true}, {Width: browser.Desk, Lang: "en"},
 		} {
 			p := b.Page(t, view)
-			p.Goto(h.url + path)
+			p.Goto(h.URL + path)
 			p.Check()
 			p.Shot(strings.ReplaceAll(path[1:], "/", "-") + view.Lang)
 		}
@@ -57,11 +57,11 @@ func TestRefusalsAreForEverybody(t *testing.T) {
 	b, h := browser.Open(t), open(t)
 	for _, width := range []int{browser.Phone, browser.Desk} {
 		p := b.Page(t, browser.View{Width: width})
-		p.Login(h.url, "camille.durand", "pas du tout le bon")
+		p.Login(h.URL, "camille.durand", "pas du tout le bon")
 		p.Axe() // the console tells of the 422
 		p.Fits()
 		p.Shot("login-wrong")
-		p.Goto(h.url + "/activate")
+		p.Goto(h.URL + "/activate")
 		p.Fill("login", "camille.durand")
 		p.Fill("code", "2222-3333-4444")
 		p.Fill("password", "court")
@@ -76,8 +76,8 @@ func TestSignInWithoutScript(t *testing.T) {
 	b, h := browser.Open(t), open(t)
 	login := h.activate(h.guardian())
 	p := b.Page(t, browser.View{Width: browser.Phone, NoScript: true})
-	p.Login(h.url, login, good)
-	if at := p.URL(); at != h.url+"/" {
+	p.Login(h.URL, login, good)
+	if at := p.URL(); at != h.URL+"/" {
 		t.Fatalf("one is led to %s", at)
 	}
 	p.Shot("home-guardian")
@@ -88,13 +88,13 @@ func TestTheLinkFillsTheForm(t *testing.T) {
 	b, h := browser.Open(t), open(t)
 	c := h.code(h.guardian())
 	p := b.Page(t, browser.View{Width: browser.Phone})
-	p.Goto(h.url + c.Link())
-	if got := p.URL(); got != h.url+"/activate" {
+	p.Goto(h.URL + c.Link())
+	if got := p.URL(); got != h.URL+"/activate" {
 		t.Errorf("the address is still %s", got)
 	}
 	p.Fill("password", good)
 	p.Submit("form")
-	if got := p.URL(); got != h.url+"/" {
+	if got := p.URL(); got != h.URL+"/" {
 		t.Errorf("one is led to %s", got)
 	}
 	p.Check()
@@ -104,7 +104,7 @@ func TestKeyboardWalk(t *testing.T) {
 	b, h := browser.Open(t), open(t)
 	head := h.activate(h.head())
 	p := b.Page(t, browser.View{})
-	p.Goto(h.url + "/login")
+	p.Goto(h.URL + "/login")
 	var order []string
 	for _, stop := range p.Walk() {
 		order = append(order, stop.Element)
@@ -114,7 +114,7 @@ func TestKeyboardWalk(t *testing.T) {
 	}
 	for _, width := range []int{browser.Phone, browser.Desk} {
 		p := b.Page(t, browser.View{Width: width})
-		p.Login(h.url, head, good)
+		p.Login(h.URL, head, good)
 		if stops := p.Walk(); len(stops) < 5 || stops[0].Element != "a.skip" {
 			t.Errorf("at %d px: the walk is %v", width, stops)
 		}
@@ -125,7 +125,7 @@ func TestKeyboardWalk(t *testing.T) {
 func TestAFirstVisitIsLight(t *testing.T) {
 	b, h := browser.Open(t), open(t)
 	p := b.Page(t, browser.View{Width: browser.Phone})
-	p.Goto(h.url + "/login")
+	p.Goto(h.URL + "/login")
 	w := p.Weight()
 	t.Logf("the door: %d bytes in %d requests", w.Bytes, w.Requests)
 	if w.Bytes == 0 || w.Bytes > 60_000 {
@@ -149,18 +149,18 @@ Object.defineProperty(window, "speechSynthesis", {value: {
 func TestThePagesOfTheSmallestSpeak(t *testing.T) {
 	b, h := browser.Open(t), open(t)
 	pupil := h.pupil(school.PS)
-	class := h.find(`SELECT m.class_id FROM directory_membership m JOIN directory_class c ON c.id = m.class_id AND c.kind = 'class'
+	class := h.One(`SELECT m.class_id FROM directory_membership m JOIN directory_class c ON c.id = m.class_id AND c.kind = 'class'
 		WHERE m.person_id = $1`, pupil)
 	mates := h.texts(`SELECT p.first_name FROM directory_membership m JOIN directory_person p ON p.id = m.person_id
 		WHERE m.class_id = $1 AND m.role = 'pupil' AND p.id <> $2`, class, pupil)
 	p := b.Page(t, browser.View{Width: browser.Phone})
 	p.Prepare(voice)
-	p.Login(h.url, h.activate(pupil), good)
+	p.Login(h.URL, h.activate(pupil), good)
 	p.Click("[data-speak]")
 	if got := browser.Value[[]string](p, "window.said"); len(got) < 2 || got[0] != "Ma classe" || got[len(got)-1] != "Mon école" {
 		t.Errorf("home says %q", got)
 	}
-	p.Goto(h.url + "/me/class")
+	p.Goto(h.URL + "/me/class")
 	p.Click("[data-speak]")
 	said := strings.Join(browser.Value[[]string](p, "window.said"), " ")
 	for _, first := range mates {

@@ -11,27 +11,21 @@ import (
 	"preau/core/db/dbtest"
 	"preau/core/school"
 	"preau/directory"
+	"preau/test/house"
 	"preau/test/village"
 )
 
-// above is what a school is within, of a kind.
-func (h *house) above(at school.ID, kind directory.Kind) school.ID {
-	h.t.Helper()
-	return h.find(`SELECT s.id FROM directory_within w JOIN directory_structure s ON s.id = w.ancestor_id
-		WHERE w.structure_id = $1 AND s.kind = $2`, at, kind)
-}
-
 // schoolOf is the school where somebody works.
-func (h *house) schoolOf(worker school.ID) school.ID {
-	h.t.Helper()
-	return h.find(`SELECT min(structure_id) FROM directory_function WHERE person_id = $1`, worker)
+func (h *lobby) schoolOf(worker school.ID) school.ID {
+	h.T.Helper()
+	return h.One(`SELECT min(structure_id) FROM directory_function WHERE person_id = $1`, worker)
 }
 
 // call records whom to call for a school and for all that it is within, one
 // a role, named after it; and gives the names.
-func (h *house) call(at school.ID) (names []string) {
-	h.t.Helper()
-	h.write(func(tx *db.Tx) error {
+func (h *lobby) call(at school.ID) (names []string) {
+	h.T.Helper()
+	h.Write(func(tx *db.Tx) error {
 		project, err := directory.TheProject(tx)
 		if err != nil {
 			return err
@@ -60,12 +54,12 @@ func (h *house) call(at school.ID) (names []string) {
 	return names
 }
 
-func (h *house) aboveIn(tx *db.Tx, at school.ID, kind directory.Kind) school.ID {
-	h.t.Helper()
+func (h *lobby) aboveIn(tx *db.Tx, at school.ID, kind directory.Kind) school.ID {
+	h.T.Helper()
 	id, err := db.One(tx, db.Column[school.ID], `SELECT s.id FROM directory_within w JOIN directory_structure s ON s.id = w.ancestor_id
 		WHERE w.structure_id = $1 AND s.kind = $2`, at, kind)
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
 	return id
 }
@@ -83,10 +77,10 @@ func TestWhoSeesWhomToCall(t *testing.T) {
 		all := h.call(at)
 		class := h.classIn(head)
 		teacher := h.plainTeacher()
-		h.attach(teacher, class)
-		guardian := h.find(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id
+		h.Attach(class, teacher)
+		guardian := h.One(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id
 			JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation WHERE e.school_id = $1`, at)
-		elsewhere := h.find(`SELECT min(f.person_id) FROM directory_function f WHERE f.profile = 'National_ENS' AND f.structure_id <> $1
+		elsewhere := h.One(`SELECT min(f.person_id) FROM directory_function f WHERE f.profile = 'National_ENS' AND f.structure_id <> $1
 			AND NOT EXISTS (SELECT 1 FROM directory_function o WHERE o.person_id = f.person_id AND o.structure_id = $1)`, at)
 
 		near := slices.DeleteFunc(slices.Clone(all), func(name string) bool { return name == "Nom referent-numerique" })
@@ -115,35 +109,35 @@ func TestWhoSeesWhomToCall(t *testing.T) {
 			if page.StatusCode != http.StatusOK {
 				t.Errorf("%s: %d", c.who, page.StatusCode)
 			}
-			body := said(page.body)
+			body := said(page.Body)
 			for _, name := range all {
 				if got, want := strings.Contains(body, name+"<"), slices.Contains(c.see, name); got != want {
 					t.Errorf("%s sees %s: %v, want %v", c.who, name, got, want)
 				}
 			}
 		}
-	}, schemas()...)
+	}, house.Schemas()...)
 }
 
 // A parent whose child's place is hidden by a judge finds nothing that tells
 // it, not even the town hall.
 func TestWhomToCallHidesThePlace(t *testing.T) {
 	h := open(t)
-	guardian := h.find(`SELECT b.guardian_id FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
+	guardian := h.One(`SELECT b.guardian_id FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
 		GROUP BY b.guardian_id HAVING count(*) = 1 ORDER BY b.guardian_id LIMIT 1`)
-	at := h.find(`SELECT e.school_id FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id WHERE b.guardian_id = $1`, guardian)
+	at := h.One(`SELECT e.school_id FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id WHERE b.guardian_id = $1`, guardian)
 	h.call(at)
-	h.write(func(tx *db.Tx) error { // the town hall may be shown too
+	h.Write(func(tx *db.Tx) error { // the town hall may be shown too
 		_, err := tx.Exec(`UPDATE directory_referent SET families = TRUE WHERE role = 'collectivite'`)
 		return err
 	})
-	place := h.texts(`SELECT name FROM directory_structure WHERE id IN ($1, $2)`, at, h.above(at, directory.Commune))
+	place := h.texts(`SELECT name FROM directory_structure WHERE id IN ($1, $2)`, at, h.Above(at, directory.Commune))
 	as := h.as(guardian, school.Guardian)
-	holds(t, h.get("/help", as).body, append(place, "Nom referent-numerique", "Nom collectivite")...)
+	holds(t, h.get("/help", as).Body, append(place, "Nom referent-numerique", "Nom collectivite")...)
 	h.restrict(guardian, directory.Restriction{HidePlace: true})
 	page := h.get("/help", as)
-	holds(t, page.body, "Nom support")
-	holdsNone(t, page.body, append(place, "Nom referent-numerique", "Nom collectivite"))
+	holds(t, page.Body, "Nom support")
+	holdsNone(t, page.Body, append(place, "Nom referent-numerique", "Nom collectivite"))
 }
 
 // A row that says otherwise shows no agent of the State to families.
@@ -151,15 +145,15 @@ func TestNoAgentOfTheStateIsShownToFamilies(t *testing.T) {
 	h := open(t)
 	at := h.schoolOf(h.head())
 	h.call(at)
-	h.write(func(tx *db.Tx) error {
+	h.Write(func(tx *db.Tx) error {
 		_, err := tx.Exec(`UPDATE directory_referent SET families = TRUE`)
 		return err
 	})
-	guardian := h.find(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id
+	guardian := h.One(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id
 		JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation WHERE e.school_id = $1`, at)
 	page := h.get("/help", h.as(guardian, school.Guardian))
-	holds(t, page.body, "Nom collectivite")
-	holdsNone(t, page.body, []string{"Nom ien", "Nom conseiller-bassin", "Nom dsden", "Nom dane", "Nom dsi", "Nom canope", "Nom ien-tice"})
+	holds(t, page.Body, "Nom collectivite")
+	holdsNone(t, page.Body, []string{"Nom ien", "Nom conseiller-bassin", "Nom dsden", "Nom dane", "Nom dsi", "Nom canope", "Nom ien-tice"})
 }
 
 // A child who does not read has the adults at their side, and nothing to call.
@@ -167,20 +161,20 @@ func TestAChildAsksAnAdult(t *testing.T) {
 	h := open(t)
 	for _, level := range []school.Level{school.PS, school.CP} {
 		pupil := h.pupil(level)
-		h.call(h.find(`SELECT school_id FROM directory_enrolment WHERE person_id = $1`, pupil))
+		h.call(h.One(`SELECT school_id FROM directory_enrolment WHERE person_id = $1`, pupil))
 		page := h.get("/help", h.as(pupil, school.Pupil))
-		holds(t, page.body, "Demande à un adulte", "Ta famille")
+		holds(t, page.Body, "Demande à un adulte", "Ta famille")
 		for _, link := range []string{"tel:", "mailto:", "Nom "} {
-			if strings.Contains(page.body, link) {
+			if strings.Contains(page.Body, link) {
 				t.Errorf("%s: a child is given %q", level.Code, link)
 			}
 		}
-		if home := h.get("/", h.as(pupil, school.Pupil)).body; !strings.Contains(home, `href="/help"`) || !strings.Contains(home, "Demande à un adulte") {
+		if home := h.get("/", h.as(pupil, school.Pupil)).Body; !strings.Contains(home, `href="/help"`) || !strings.Contains(home, "Demande à un adulte") {
 			t.Errorf("%s: the home page has no way to help", level.Code)
 		}
 	}
 	reads := h.get("/help", h.as(h.pupil(school.CM2), school.Pupil))
-	holds(t, reads.body, "Demande d’abord", "Nom support")
+	holds(t, reads.Body, "Demande d’abord", "Nom support")
 }
 
 // Nobody recorded: the page says what to do.
@@ -188,10 +182,10 @@ func TestNobodyToCallYet(t *testing.T) {
 	h := open(t)
 	head := h.head()
 	page := h.get("/help", h.as(head, school.Head))
-	holds(t, page.body, "Personne d’autre n’est encore inscrit", "En attendant, commencez")
-	holds(t, page.body, h.someone(head).Name(), "c’est vous")
+	holds(t, page.Body, "Personne d’autre n’est encore inscrit", "En attendant, commencez")
+	holds(t, page.Body, h.Who(head).Name(), "c’est vous")
 	parent := h.get("/help", h.as(h.guardian(), school.Guardian))
-	holds(t, parent.body, "Personne d’autre n’est encore inscrit", "elle saura vers qui vous tourner")
+	holds(t, parent.Body, "Personne d’autre n’est encore inscrit", "elle saura vers qui vous tourner")
 }
 
 // Who answers for many schools looks for one; nobody else may.
@@ -204,10 +198,10 @@ func TestWhomToCallForASchool(t *testing.T) {
 		uai = text
 	}
 	operator := h.as(h.appoint(school.Operator, directory.Project, "Garnier"), school.Operator)
-	holds(t, h.get("/help?q="+strings.ToLower(uai), operator).body, "/help/school/"+at.String())
-	holds(t, h.get("/help?q=zzzz", operator).body, "Aucune école de ce nom")
+	holds(t, h.get("/help?q="+strings.ToLower(uai), operator).Body, "/help/school/"+at.String())
+	holds(t, h.get("/help?q=zzzz", operator).Body, "Aucune école de ce nom")
 	page := h.get("/help/school/"+at.String(), operator)
-	holds(t, page.body, "Nom referent-numerique", "Nom ien", "Nom support")
+	holds(t, page.Body, "Nom referent-numerique", "Nom ien", "Nom support")
 
 	for who, as := range map[string]set{
 		"a teacher":                 h.as(h.plainTeacher(), school.Teacher),
@@ -218,7 +212,7 @@ func TestWhomToCallForASchool(t *testing.T) {
 			t.Errorf("%s asks for a school: %d", who, got)
 		}
 	}
-	for _, id := range []string{"1", "x", h.above(at, directory.Commune).String()} {
+	for _, id := range []string{"1", "x", h.Above(at, directory.Commune).String()} {
 		if got := h.get("/help/school/"+id, operator).StatusCode; got != http.StatusNotFound {
 			t.Errorf("the school %s: %d", id, got)
 		}
@@ -226,9 +220,9 @@ func TestWhomToCallForASchool(t *testing.T) {
 }
 
 // elsewhere appoints a pilot of a place without schools.
-func (h *house) elsewhere() (person school.ID) {
-	h.t.Helper()
-	h.write(func(tx *db.Tx) error {
+func (h *lobby) elsewhere() (person school.ID) {
+	h.T.Helper()
+	h.Write(func(tx *db.Tx) error {
 		id := school.NewID(tx.Now)
 		err := directory.Structures.Insert(tx, directory.Structure{ID: id, Ref: "academy:999", Kind: directory.Academy, Name: "Ailleurs", From: db.At(tx.Now)})
 		if err != nil {
@@ -236,7 +230,7 @@ func (h *house) elsewhere() (person school.ID) {
 		}
 		person, err = directory.Appoint(tx, directory.Appointment{Usual: "Ailleurs", Structure: id, Template: village.PostOf(school.Pilot), Reason: "test"})
 		if err == nil {
-			_, err = h.accounts.Add(tx, person, "pilote.ailleurs")
+			_, err = h.Accounts.Add(tx, person, "pilote.ailleurs")
 		}
 		return err
 	})
@@ -248,12 +242,12 @@ func TestHelpIsOnEveryPage(t *testing.T) {
 	h := open(t)
 	as := h.as(h.head(), school.Head)
 	for _, path := range []string{"/", "/me", "/nothing-of-the-kind"} {
-		body := html.UnescapeString(h.get(path, as).body)
+		body := html.UnescapeString(h.get(path, as).Body)
 		if !strings.Contains(body, "Aide : qui appeler") || strings.Count(body, `class="stuck"`) != 1 {
 			t.Errorf("%s has no way to help, or several", path)
 		}
 	}
-	if body := h.get("/login").body; strings.Contains(body, `href="/help"`) {
+	if body := h.get("/login").Body; strings.Contains(body, `href="/help"`) {
 		t.Error("a stranger is led to help")
 	}
 	if got := h.get("/help").StatusCode; got != http.StatusSeeOther {

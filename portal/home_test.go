@@ -14,6 +14,7 @@ import (
 	"preau/core/db/dbtest"
 	"preau/core/school"
 	"preau/directory"
+	"preau/test/house"
 )
 
 // main is what a page says between its header and its footer.
@@ -23,11 +24,11 @@ func said(page string) string { return html.UnescapeString(main.FindString(page)
 
 // names are the family names of everybody whom a query finds, with the first
 // names before: what must not be on a page.
-func (h *house) names(query string, args ...any) []string {
-	h.t.Helper()
+func (h *lobby) names(query string, args ...any) []string {
+	h.T.Helper()
 	names := h.texts(`SELECT p.first_name || ' ' || p.usual_name FROM directory_person p WHERE p.first_name <> '' AND `+query, args...)
 	if len(names) == 0 {
-		h.t.Fatal("nobody: the test would prove nothing")
+		h.T.Fatal("nobody: the test would prove nothing")
 	}
 	return names
 }
@@ -60,11 +61,11 @@ func TestEveryHomeOnBothDatabases(t *testing.T) {
 		for _, who := range h.everyone() {
 			in := h.post("/login", form("login", who.login, "password", good))
 			page := h.get("/", cookie(in.session()))
-			if page.StatusCode != http.StatusOK || !strings.Contains(said(page.body), "<h1") {
+			if page.StatusCode != http.StatusOK || !strings.Contains(said(page.Body), "<h1") {
 				t.Errorf("%s: %d", who.name, page.StatusCode)
 			}
 		}
-	}, schemas()...)
+	}, house.Schemas()...)
 }
 
 const everyPupil = `EXISTS (SELECT 1 FROM directory_enrolment e WHERE e.person_id = p.id)`
@@ -73,13 +74,13 @@ func TestGuardianHome(t *testing.T) {
 	h := open(t)
 	guardian := h.guardian()
 	children := h.texts(`SELECT p.first_name FROM directory_bond b JOIN directory_person p ON p.id = b.pupil_id WHERE b.guardian_id = $1`, guardian)
-	class := h.find(`SELECT m.class_id FROM directory_membership m JOIN directory_bond b ON b.pupil_id = m.person_id
+	class := h.One(`SELECT m.class_id FROM directory_membership m JOIN directory_bond b ON b.pupil_id = m.person_id
 		JOIN directory_class c ON c.id = m.class_id AND c.kind = 'class' WHERE b.guardian_id = $1 ORDER BY 1 LIMIT 1`, guardian)
-	teacher := h.find(`SELECT min(f.person_id) FROM directory_function f JOIN directory_class c ON c.school_id = f.structure_id WHERE c.id = $1`, class)
-	h.attach(teacher, class)
+	teacher := h.One(`SELECT min(f.person_id) FROM directory_function f JOIN directory_class c ON c.school_id = f.structure_id WHERE c.id = $1`, class)
+	h.Attach(class, teacher)
 	page := h.home(guardian, school.Guardian)
 	holds(t, page, children...)
-	holds(t, page, h.someone(teacher).Formal())
+	holds(t, page, h.Who(teacher).Formal())
 	holds(t, page, h.texts(`SELECT DISTINCT s.name FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id
 		JOIN directory_structure s ON s.id = e.school_id WHERE b.guardian_id = $1`, guardian)...)
 	if n := strings.Count(page, "<article"); n != len(children) {
@@ -100,14 +101,14 @@ func TestGuardianHome(t *testing.T) {
 
 // restrict records a judge's restriction on the bond of a guardian with one
 // of their children, and gives the child.
-func (h *house) restrict(guardian school.ID, r directory.Restriction) directory.Someone {
-	h.t.Helper()
-	child := h.find(`SELECT pupil_id FROM directory_bond WHERE guardian_id = $1 ORDER BY pupil_id LIMIT 1`, guardian)
-	h.write(func(tx *db.Tx) error {
+func (h *lobby) restrict(guardian school.ID, r directory.Restriction) directory.Someone {
+	h.T.Helper()
+	child := h.One(`SELECT pupil_id FROM directory_bond WHERE guardian_id = $1 ORDER BY pupil_id LIMIT 1`, guardian)
+	h.Write(func(tx *db.Tx) error {
 		r.ID, r.Pupil, r.Guardian, r.From, r.RecordedAt = school.NewID(tx.Now), child, guardian, db.At(tx.Now), db.At(tx.Now)
 		return directory.Restrictions.Insert(tx, r)
 	})
-	return h.someone(child)
+	return h.Who(child)
 }
 
 func TestAGuardianWithoutAccessSeesNothingOfTheChild(t *testing.T) {
@@ -117,7 +118,7 @@ func TestAGuardianWithoutAccessSeesNothingOfTheChild(t *testing.T) {
 	as := h.as(guardian, school.Guardian)
 	for _, path := range []string{"/", "/me"} {
 		page := h.get(path, as)
-		if page.StatusCode != http.StatusOK || strings.Contains(html.UnescapeString(page.body), child.First) {
+		if page.StatusCode != http.StatusOK || strings.Contains(html.UnescapeString(page.Body), child.First) {
 			t.Errorf("%s: %d, or it tells of %s", path, page.StatusCode, child.First)
 		}
 	}
@@ -139,14 +140,14 @@ func TestAHiddenPlaceIsNotTold(t *testing.T) {
 // all the same.
 func TestTheOnlyChildHasAHiddenPlace(t *testing.T) {
 	h := open(t)
-	guardian := h.find(`SELECT b.guardian_id FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
+	guardian := h.One(`SELECT b.guardian_id FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
 		GROUP BY b.guardian_id HAVING count(*) = 1 ORDER BY 1 LIMIT 1`)
 	as := h.as(guardian, school.Guardian)
-	holds(t, h.get("/me", as).body, "La famille d", " : les familles")
+	holds(t, h.get("/me", as).Body, "La famille d", " : les familles")
 	child := h.restrict(guardian, directory.Restriction{HidePlace: true})
-	holds(t, h.get("/", as).body, child.First)
+	holds(t, h.get("/", as).Body, child.First)
 	// Neither the class, nor the school, nor the commune: the family alone.
-	me := h.get("/me", as).body
+	me := h.get("/me", as).Body
 	holds(t, me, "La famille d")
 	holdsNone(t, me, []string{" : les familles"})
 }
@@ -155,8 +156,8 @@ func TestTheOnlyChildHasAHiddenPlace(t *testing.T) {
 func TestAChildInTwoSchools(t *testing.T) {
 	h := open(t)
 	guardian := h.guardian()
-	child := h.find(`SELECT min(pupil_id) FROM directory_bond WHERE guardian_id = $1`, guardian)
-	h.write(func(tx *db.Tx) error {
+	child := h.One(`SELECT min(pupil_id) FROM directory_bond WHERE guardian_id = $1`, guardian)
+	h.Write(func(tx *db.Tx) error {
 		first, err := directory.Enrolments.One(tx, "person_id = $1", child)
 		if err != nil {
 			return err
@@ -169,7 +170,7 @@ func TestAChildInTwoSchools(t *testing.T) {
 		return directory.Enrolments.Insert(tx, second)
 	})
 	page := h.home(guardian, school.Guardian)
-	first := h.someone(child).First
+	first := h.Who(child).First
 	if n := strings.Count(said(page), `aria-label="`+first+`"`); n != 1 {
 		t.Errorf("%d cards for %s", n, first)
 	}
@@ -180,17 +181,17 @@ func TestPupilHome(t *testing.T) {
 	h := open(t)
 	for _, level := range []school.Level{school.PS, school.CP, school.CM2} {
 		t.Run(level.Label, func(t *testing.T) {
-			h.t = t
+			h.T = t
 			pupil := h.pupil(level)
-			class := h.find(`SELECT m.class_id FROM directory_membership m JOIN directory_class c ON c.id = m.class_id AND c.kind = 'class'
+			class := h.One(`SELECT m.class_id FROM directory_membership m JOIN directory_class c ON c.id = m.class_id AND c.kind = 'class'
 				WHERE m.person_id = $1`, pupil)
 			mates := h.texts(`SELECT p.first_name FROM directory_membership m JOIN directory_person p ON p.id = m.person_id
 				WHERE m.class_id = $1 AND m.role = 'pupil'`, class)
 			as := h.as(pupil, school.Pupil)
-			page := h.get("/", as).body
+			page := h.get("/", as).Body
 			if level == school.PS {
 				holds(t, page, "/me/class", "/me/school", "data-say")
-				page = h.get("/me/class", as).body
+				page = h.get("/me/class", as).Body
 				if got := h.get("/me/school", as); got.StatusCode != http.StatusOK {
 					t.Errorf("my school: %d", got.StatusCode)
 				}
@@ -222,7 +223,7 @@ func TestTeacherHome(t *testing.T) {
 	holdsNone(t, page, h.names(everyPupil))
 
 	class := h.classIn(teacher)
-	h.attach(teacher, class)
+	h.Attach(class, teacher)
 	page = h.home(teacher, school.Teacher)
 	inside := `EXISTS (SELECT 1 FROM directory_membership m WHERE m.person_id = p.id AND m.role = 'pupil' AND m.class_id = $1)`
 	text := strings.Join(strings.Fields(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(said(page), " ")), " ")
@@ -235,8 +236,8 @@ func TestTeacherHome(t *testing.T) {
 }
 
 // outside are the names of the pupils who are not among some, homonyms apart.
-func outside(h *house, inside string, args ...any) []string {
-	h.t.Helper()
+func outside(h *lobby, inside string, args ...any) []string {
+	h.T.Helper()
 	all, some := h.names(everyPupil), h.names(inside, args...)
 	return slices.DeleteFunc(all, func(name string) bool {
 		return slices.ContainsFunc(some, func(one string) bool { return strings.Contains(one, name) })
@@ -246,11 +247,11 @@ func outside(h *house, inside string, args ...any) []string {
 func TestHeadHome(t *testing.T) {
 	h := open(t)
 	head := h.head()
-	at := h.find(`SELECT structure_id FROM directory_function WHERE person_id = $1 AND profile = 'National_DIR'`, head)
+	at := h.One(`SELECT structure_id FROM directory_function WHERE person_id = $1 AND profile = 'National_DIR'`, head)
 	page := h.home(head, school.Head)
 	holds(t, page, "/register/school/"+at.String()+"/teachers", "/register/school/"+at.String()+"/troubles", "Sans enseignant")
 	holdsNone(t, page, h.names(everyPupil))
-	h.write(func(tx *db.Tx) error {
+	h.Write(func(tx *db.Tx) error {
 		classes, err := directory.ClassesOf(tx, at)
 		for _, class := range classes {
 			if err == nil {
@@ -274,7 +275,7 @@ func TestHeldDeparturesWaitForTheHead(t *testing.T) {
 	if strings.Contains(h.home(head, school.Head), "/register/holds") {
 		t.Fatal("nothing is held, and something waits")
 	}
-	h.write(func(tx *db.Tx) error {
+	h.Write(func(tx *db.Tx) error {
 		_, err := tx.Exec(`INSERT INTO feed_hold (feed_id, school_id, people, population, state, decided_by)
 			SELECT d.id, f.structure_id, 21, 200, 'waiting', 0 FROM feed_delivery d, directory_function f
 			WHERE f.person_id = $1 AND f.profile = 'National_DIR'`, head)
@@ -282,7 +283,7 @@ func TestHeldDeparturesWaitForTheHead(t *testing.T) {
 	})
 	page := h.home(head, school.Head)
 	holds(t, page, "/register/holds", "21 personnes")
-	other := h.find(`SELECT min(person_id) FROM directory_function WHERE profile = 'National_DIR' AND structure_id NOT IN
+	other := h.One(`SELECT min(person_id) FROM directory_function WHERE profile = 'National_DIR' AND structure_id NOT IN
 		(SELECT structure_id FROM directory_function WHERE person_id = $1)`, head)
 	if strings.Contains(h.home(other, school.Head), "/register/holds") {
 		t.Error("it waits for another head too")
@@ -310,7 +311,7 @@ func TestNoNameIsToldToPilotsAndTheCommune(t *testing.T) {
 		{school.Pilot, directory.Department}, {school.Pilot, directory.Academy},
 	} {
 		t.Run(string(one.profile)+" "+string(one.kind), func(t *testing.T) {
-			h.t = t
+			h.T = t
 			person := h.appoint(one.profile, one.kind, "Rivage"+strings.ReplaceAll(string(one.kind), "-", ""))
 			page := h.home(person, one.profile)
 			holdsNone(t, page, h.names(everybody))
@@ -324,19 +325,19 @@ func TestNoNameIsToldToPilotsAndTheCommune(t *testing.T) {
 func TestSmallCountsAreMasked(t *testing.T) {
 	h := open(t)
 	pilot := h.appoint(school.Pilot, directory.Academy, "Rivage")
-	at := h.find(`SELECT min(id) FROM directory_structure WHERE kind = 'school'`)
+	at := h.One(`SELECT min(id) FROM directory_structure WHERE kind = 'school'`)
 	before := h.home(pilot, school.Pilot)
 	if strings.Contains(said(before), "moins de 5") {
 		t.Fatal("something is masked already")
 	}
-	h.write(func(tx *db.Tx) error {
+	h.Write(func(tx *db.Tx) error {
 		_, err := tx.Exec(`UPDATE directory_enrolment SET until_at = $1 WHERE school_id = $2 AND person_id NOT IN
 			(SELECT person_id FROM directory_enrolment WHERE school_id = $2 ORDER BY person_id LIMIT 3)`, db.At(tx.Now), at)
 		return err
 	})
 	page := h.home(pilot, school.Pilot)
 	holds(t, page, "moins de 5", "masqué")
-	total := h.texts(`SELECT '>' || count(DISTINCT person_id) || '<' FROM directory_enrolment WHERE until_at IS NULL OR until_at > $1`, h.db.Now().UnixMilli())
+	total := h.texts(`SELECT '>' || count(DISTINCT person_id) || '<' FROM directory_enrolment WHERE until_at IS NULL OR until_at > $1`, h.DB.Now().UnixMilli())
 	holdsNone(t, page, total)
 	if strings.Contains(said(page), total[0]) {
 		t.Error("the total is told: the small count follows")
@@ -360,7 +361,7 @@ func TestHomesOfWhatWasEntrusted(t *testing.T) {
 	her := h.entrusted("Lambert")
 	page := h.home(her, school.Staff)
 	holds(t, page, "Les élèves que vous suivez", "/register/followed/", "/register/class/")
-	h.db.Now = func() time.Time { return dbtest.Noon.Add(12 * time.Hour) }
+	h.DB.Now = func() time.Time { return dbtest.Noon.Add(12 * time.Hour) }
 	page = h.home(her, school.Staff)
 	holds(t, page, "Votre classe s’ouvre les jours d’école", "/register/followed/")
 	if strings.Contains(page, "/register/class/") {
@@ -379,7 +380,7 @@ func TestHomesOfWhatWasEntrusted(t *testing.T) {
 func TestTheWardrobeHoldsTheHats(t *testing.T) {
 	h := open(t)
 	h.merged(h.plainTeacher())
-	h.write(func(tx *db.Tx) error {
+	h.Write(func(tx *db.Tx) error {
 		people, err := db.All(tx, db.Column[school.ID], `SELECT id FROM directory_person ORDER BY id`)
 		if err != nil {
 			return err
@@ -415,9 +416,9 @@ func TestTheWardrobeHoldsTheHats(t *testing.T) {
 func TestActivations(t *testing.T) {
 	h := open(t)
 	pupil := h.pupil(school.CM2)
-	at := h.find(`SELECT school_id FROM directory_enrolment WHERE person_id = $1`, pupil)
+	at := h.One(`SELECT school_id FROM directory_enrolment WHERE person_id = $1`, pupil)
 	count := func() (a map[account.Side]account.Activation) {
-		h.write(func(tx *db.Tx) error {
+		h.Write(func(tx *db.Tx) error {
 			all, err := account.Activations(tx, at)
 			a = all[at]
 			return err
@@ -425,7 +426,7 @@ func TestActivations(t *testing.T) {
 		return a
 	}
 	before := count()
-	h.write(func(tx *db.Tx) error {
+	h.Write(func(tx *db.Tx) error {
 		figures, err := directory.SchoolFigures(tx, at)
 		if f := figures[at]; before[account.Pupils].Logins != f.Pupils || before[account.Staff].Logins != f.Staff {
 			t.Errorf("%v logins, and the school has %+v", before, f)
@@ -445,7 +446,7 @@ func TestHomesAreLight(t *testing.T) {
 	for _, who := range h.everyone() {
 		in := h.post("/login", form("login", who.login, "password", good))
 		page := h.get("/", cookie(in.session()), header("Accept-Encoding", "gzip"))
-		if n := len(page.body); page.Header.Get("Content-Encoding") != "gzip" || n > 15_000 {
+		if n := len(page.Body); page.Header.Get("Content-Encoding") != "gzip" || n > 15_000 {
 			t.Errorf("%s: %d bytes, encoded %q", who.name, n, page.Header.Get("Content-Encoding"))
 		} else {
 			t.Logf("%s: %d bytes", who.name, n)

@@ -30,8 +30,8 @@ func TestSignInRefuses(t *testing.T) {
 	sleeping := h.pupil(school.CM2) // has a login, no password
 
 	var sleeper string
-	h.write(func(tx *db.Tx) error {
-		accounts, err := h.accounts.Of(tx, sleeping)
+	h.Write(func(tx *db.Tx) error {
+		accounts, err := h.Accounts.Of(tx, sleeping)
 		sleeper = accounts[sleeping].Login.String()
 		return err
 	})
@@ -41,10 +41,10 @@ func TestSignInRefuses(t *testing.T) {
 		if page.StatusCode != http.StatusUnprocessableEntity || page.session() != "" {
 			t.Errorf("%s: %d, session %q", name, page.StatusCode, page.session())
 		}
-		if typed != "<b>" && !strings.Contains(page.body, `value="`+typed+`"`) {
+		if typed != "<b>" && !strings.Contains(page.Body, `value="`+typed+`"`) {
 			t.Errorf("%s: what was typed is lost", name)
 		}
-		pages[anonymous.ReplaceAllString(page.body, "")] = true
+		pages[anonymous.ReplaceAllString(page.Body, "")] = true
 	}
 	if len(pages) != 1 {
 		t.Errorf("%d different pages tell whether a login exists", len(pages))
@@ -66,7 +66,7 @@ func TestTheTenthWrongPasswordWaits(t *testing.T) {
 		if err != nil || wait <= 0 {
 			t.Errorf("Retry-After: %q", page.Header.Get("Retry-After"))
 		}
-		if !strings.Contains(page.body, strconv.Itoa((wait+59)/60)+" minutes") {
+		if !strings.Contains(page.Body, strconv.Itoa((wait+59)/60)+" minutes") {
 			t.Error("the page does not say how long to wait")
 		}
 	}
@@ -122,11 +122,11 @@ func TestAStrangerIsLedToTheDoor(t *testing.T) {
 	}
 	for _, path := range []string{"/login", "/activate", "/about/legal", "/about/accessibility"} {
 		page := h.get(path)
-		if page.StatusCode != http.StatusOK || !strings.Contains(page.body, `href="/about/legal"`) {
+		if page.StatusCode != http.StatusOK || !strings.Contains(page.Body, `href="/about/legal"`) {
 			t.Errorf("%s: %d, or the way to the rights is missing", path, page.StatusCode)
 		}
 	}
-	if page := h.get("/login?next=/me"); !strings.Contains(page.body, `name="next" value="/me"`) {
+	if page := h.get("/login?next=/me"); !strings.Contains(page.Body, `name="next" value="/me"`) {
 		t.Error("the door forgets where one was going")
 	}
 }
@@ -164,7 +164,7 @@ func TestNoHatNoSession(t *testing.T) {
 	h := open(t)
 	person := h.guardian()
 	login, as := h.enter(person)
-	h.write(func(tx *db.Tx) error {
+	h.Write(func(tx *db.Tx) error {
 		_, err := tx.Exec(`UPDATE directory_bond SET until_at = $1 WHERE guardian_id = $2`, db.At(tx.Now), person)
 		return err
 	})
@@ -172,7 +172,7 @@ func TestNoHatNoSession(t *testing.T) {
 		t.Errorf("a session without a hat: %d", page.StatusCode)
 	}
 	page := h.post("/login", form("login", login, "password", good))
-	if page.StatusCode != http.StatusForbidden || page.session() != "" || !strings.Contains(page.body, "plus rien ici") {
+	if page.StatusCode != http.StatusForbidden || page.session() != "" || !strings.Contains(page.Body, "plus rien ici") {
 		t.Errorf("%d, session %q", page.StatusCode, page.session())
 	}
 }

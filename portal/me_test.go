@@ -14,8 +14,8 @@ func TestMyAccount(t *testing.T) {
 	person := h.guardian()
 	login, as := h.enter(person)
 	page := h.get("/me", as)
-	holds(t, page.body, login, h.someone(person).Name(), "lien avec chaque enfant", "La famille d", " : les familles")
-	holdsNone(t, page.body, h.names(everyPupil))
+	holds(t, page.Body, login, h.Who(person).Name(), "lien avec chaque enfant", "La famille d", " : les familles")
+	holdsNone(t, page.Body, h.names(everyPupil))
 }
 
 func TestChangePassword(t *testing.T) {
@@ -24,7 +24,7 @@ func TestChangePassword(t *testing.T) {
 	const next = "quatre chevaux verts chantent"
 	for name, values := range map[string][2]string{"wrong old": {"pas le bon du tout", next}, "too short": {good, "court"}} {
 		page := h.post("/me/password", form("old", values[0], "password", values[1]), as)
-		if page.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page.body, `aria-invalid="true"`) {
+		if page.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page.Body, `aria-invalid="true"`) {
 			t.Errorf("%s: %d", name, page.StatusCode)
 		}
 	}
@@ -46,7 +46,7 @@ func TestSwitchHat(t *testing.T) {
 	person := h.merged(h.plainTeacher())
 	_, as := h.enter(person) // comes in as a guardian, the first hat
 	page := h.get("/", as)
-	if !strings.Contains(page.body, `value="National_ENS"`) || !strings.Contains(page.body, "Famille d") {
+	if !strings.Contains(page.Body, `value="National_ENS"`) || !strings.Contains(page.Body, "Famille d") {
 		t.Error("no switch is offered")
 	}
 	if page := h.post("/me/hat", form("hat", string(school.Head)), as); page.StatusCode != http.StatusNotFound {
@@ -59,7 +59,7 @@ func TestSwitchHat(t *testing.T) {
 	if old := h.get("/", as); old.StatusCode != http.StatusSeeOther {
 		t.Errorf("the old token still opens: %d", old.StatusCode)
 	}
-	holds(t, h.get("/", cookie(page.session())).body, "Votre classe n’est pas encore là")
+	holds(t, h.get("/", cookie(page.session())).Body, "Votre classe n’est pas encore là")
 }
 
 // A telephone that has been in for days does not open the class: one signs in
@@ -68,13 +68,13 @@ func TestAnOldSessionSignsInAgain(t *testing.T) {
 	h := open(t)
 	person := h.merged(h.plainTeacher())
 	login, as := h.enter(person)
-	now := h.db.Now().Add(3 * 24 * time.Hour)
-	h.db.Now = func() time.Time { return now }
+	now := h.DB.Now().Add(3 * 24 * time.Hour)
+	h.DB.Now = func() time.Time { return now }
 	page := h.post("/me/hat", form("hat", string(school.Teacher)), as)
 	if page.StatusCode != http.StatusForbidden || page.session() != "" {
 		t.Errorf("%d, session %q", page.StatusCode, page.session())
 	}
-	holds(t, page.body, "reconnectez-vous", `name="password"`)
+	holds(t, page.Body, "reconnectez-vous", `name="password"`)
 	if again := h.post("/login", form("login", login, "password", good)); again.session() == "" {
 		t.Errorf("signing in again: %d", again.StatusCode)
 	}
@@ -92,7 +92,7 @@ func TestLanguage(t *testing.T) {
 		if page.Header.Get("Location") != want || len(page.Cookies()) != 1 {
 			t.Errorf("%q leads to %q", here, page.Header.Get("Location"))
 		}
-		if english := h.get("/login", func(r *http.Request) { r.AddCookie(page.Cookies()[0]) }); !strings.Contains(english.body, "Come in with the login") {
+		if english := h.get("/login", func(r *http.Request) { r.AddCookie(page.Cookies()[0]) }); !strings.Contains(english.Body, "Come in with the login") {
 			t.Error("the page is not in English")
 		}
 	}

@@ -20,12 +20,12 @@ func TestAccountsThatCannotBe(t *testing.T) {
 			"no silence":     {Name: "aaf", Academy: "025"},
 			"a false UAI":    {Name: "aaf", Academy: "025", SilenceDays: 8, Schools: []school.UAI{"0789"}},
 		} {
-			err := y.d.Write(y.t.Context(), func(tx *db.Tx) error {
+			err := y.DB.Write(y.T.Context(), func(tx *db.Tx) error {
 				_, err := y.Service.Open(tx, a)
 				return err
 			})
 			if !fail.Is(err, fail.Invalid) {
-				y.t.Errorf("%s: %v", what, err)
+				y.T.Errorf("%s: %v", what, err)
 			}
 		}
 	})
@@ -34,7 +34,7 @@ func TestAccountsThatCannotBe(t *testing.T) {
 func TestOpenChangeAndClose(t *testing.T) {
 	onBoth(t, func(y *yard) {
 		open := func(a reception.Account) (opened bool, err error) {
-			err = y.d.Write(y.t.Context(), func(tx *db.Tx) (err error) {
+			err = y.DB.Write(y.T.Context(), func(tx *db.Tx) (err error) {
 				opened, err = y.Service.Open(tx, a)
 				return err
 			})
@@ -42,45 +42,45 @@ func TestOpenChangeAndClose(t *testing.T) {
 		}
 		a := reception.Account{Name: "aaf-nice", Academy: "023", SilenceDays: 8, Schools: []school.UAI{"0789002l", "0789001K", "0789001K"}}
 		if opened, err := open(a); !opened || err != nil {
-			y.t.Fatal(opened, err)
+			y.T.Fatal(opened, err)
 		}
 		a.Daily, a.Schools = true, []school.UAI{"0789001K"}
 		if opened, err := open(a); opened || err != nil {
-			y.t.Error(opened, err)
+			y.T.Error(opened, err)
 		}
 		other := a
 		other.Academy = "009"
 		if _, err := open(other); !fail.Is(err, fail.Conflict) {
-			y.t.Errorf("given to another académie: %v", err)
+			y.T.Errorf("given to another académie: %v", err)
 		}
 		accounts := func() (list []reception.Account) {
-			y.read(func(tx *db.Tx) (err error) {
+			y.Read(func(tx *db.Tx) (err error) {
 				list, err = reception.Accounts(tx)
 				return err
 			})
 			return list
 		}
 		if list := accounts(); len(list) != 1 || !list[0].Daily || len(list[0].Schools) != 1 {
-			y.t.Errorf("%+v", list)
+			y.T.Errorf("%+v", list)
 		}
 		closing := func(name string) error {
-			return y.d.Write(y.t.Context(), func(tx *db.Tx) error { return y.Service.Close(tx, name) })
+			return y.DB.Write(y.T.Context(), func(tx *db.Tx) error { return y.Service.Close(tx, name) })
 		}
 		if err := closing("aaf-nice"); err != nil || len(accounts()) != 0 {
-			y.t.Error(err, accounts())
+			y.T.Error(err, accounts())
 		}
 		for _, name := range []string{"aaf-nice", "nobody"} {
 			if err := closing(name); !fail.Is(err, fail.NotFound) {
-				y.t.Errorf("%s: %v", name, err)
+				y.T.Errorf("%s: %v", name, err)
 			}
 		}
 		if opened, err := open(other); !opened || err != nil {
-			y.t.Error("not opened again", err)
+			y.T.Error("not opened again", err)
 		}
-		y.read(func(tx *db.Tx) error {
+		y.Read(func(tx *db.Tx) error {
 			n, err := db.One(tx, db.Column[int], `SELECT count(*) FROM audit_entry WHERE action LIKE 'reception.%'`)
 			if n != 4 {
-				y.t.Errorf("%d acts in the journal", n)
+				y.T.Errorf("%d acts in the journal", n)
 			}
 			return err
 		})

@@ -20,15 +20,15 @@ func TestWhatWasBegunIsResumed(t *testing.T) {
 	sent := newWeek(t, 1)
 	for point, leave := range map[string]func(y *yard){
 		"taken, not sealed": func(y *yard) {
-			y.put(y.taken(school.NewID(y.d.Now())), sent.complete[day(0)])
+			y.put(y.taken(school.NewID(y.DB.Now())), sent.complete[day(0)])
 		},
 		"half sealed": func(y *yard) {
-			id := school.NewID(y.d.Now())
+			id := school.NewID(y.DB.Now())
 			y.put(y.taken(id), sent.complete[day(0)])
 			y.plain("archive/"+id.String()+".age.part", "half")
 		},
 		"sealed, not journaled": func(y *yard) {
-			id := school.NewID(y.d.Now())
+			id := school.NewID(y.DB.Now())
 			y.put(y.taken(id), sent.complete[day(0)])
 			y.plain("archive/"+id.String()+".age", "whole, and of the same file")
 		},
@@ -40,25 +40,25 @@ func TestWhatWasBegunIsResumed(t *testing.T) {
 		},
 		"journaled, not fed": func(y *yard) {
 			y.put("c0.tgz", sent.complete[day(0)])
-			y.Feeder.Changed = func(*db.Tx) error { return os.ErrClosed } // the feed fails
-			y.later(1)
+			y.Service.Feeder.Changed = func(*db.Tx) error { return os.ErrClosed } // the feed fails
+			y.Later(1)
 			for range 2 {
-				_ = y.Look(y.t.Context())
+				_ = y.Look(y.T.Context())
 			}
 			if got := y.states()["c0.tgz"]; got != "received" {
-				y.t.Fatalf("it is %s", got)
+				y.T.Fatalf("it is %s", got)
 			}
 			y.plain("spool/12/c0.tgz", "plain")
 		},
 		"fed, not told": func(y *yard) {
 			y.put("c0.tgz", sent.complete[day(0)])
 			y.look()
-			y.write(func(tx *db.Tx) error {
+			y.Write(func(tx *db.Tx) error {
 				_, err := tx.Exec(`UPDATE reception_arrival SET told = ''`)
 				return err
 			})
 			if err := os.Remove(y.out("c0.tgz.ack.json")); err != nil {
-				y.t.Fatal(err)
+				y.T.Fatal(err)
 			}
 			y.plain("spool/12/c0.tgz", "plain")
 		},
@@ -72,10 +72,10 @@ func TestWhatWasBegunIsResumed(t *testing.T) {
 				y.look()
 				y.wants("c0.tgz", "applied")
 				if diff := cmp.Diff([]string{"Complet_" + day(0)}, shortNames(y.applied())); diff != "" {
-					y.t.Error(diff)
+					y.T.Error(diff)
 				}
 				if n := len(y.arrivals()); n != 1 {
-					y.t.Errorf("it came %d times", n)
+					y.T.Errorf("it came %d times", n)
 				}
 				y.clean()
 			})
@@ -112,13 +112,13 @@ func TestATakenNameIsNotForged(t *testing.T) {
 
 // plain writes a file in the folder of the vault.
 func (y *yard) plain(path, text string) {
-	y.t.Helper()
+	y.T.Helper()
 	path = filepath.Join(y.data, path)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		y.t.Fatal(err)
+		y.T.Fatal(err)
 	}
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		y.t.Fatal(err)
+		y.T.Fatal(err)
 	}
 }
 
@@ -159,21 +159,21 @@ func TestSeveralNodesWatch(t *testing.T) {
 			var all sync.WaitGroup
 			for _, node := range nodes {
 				all.Go(func() {
-					if err := node.Look(y.t.Context()); err != nil {
-						y.t.Error(err)
+					if err := node.Look(y.T.Context()); err != nil {
+						y.T.Error(err)
 					}
 				})
 			}
 			all.Wait()
-			y.later(1e9)
+			y.Later(1e9)
 		}
 		y.look()
 		want := []string{"Complet_" + day(0), "Delta_" + day(1), "Delta_" + day(2)}
 		if diff := cmp.Diff(want, shortNames(y.applied())); diff != "" {
-			y.t.Error(diff)
+			y.T.Error(diff)
 		}
 		if n := len(y.arrivals()); n != 3 {
-			y.t.Errorf("%d arrivals", n)
+			y.T.Errorf("%d arrivals", n)
 		}
 		y.clean()
 	})
@@ -195,14 +195,14 @@ func TestASealedFileOpensForNothingElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	into := func() string { return filepath.Join(t.TempDir(), "out") }
-	if path, err := y.Vault.Unseal(y.t.Context(), a, into()); err != nil || filepath.Base(path) != "a.tgz" {
+	if path, err := y.Vault.Unseal(y.T.Context(), a, into()); err != nil || filepath.Base(path) != "a.tgz" {
 		t.Errorf("%s, %v", path, err)
 	}
 	for what, text := range map[string][]byte{"moved": whole, "cut": whole[:len(whole)-1], "empty": nil} {
 		if err := os.WriteFile(at(b), text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if path, err := y.Vault.Unseal(y.t.Context(), b, into()); err == nil {
+		if path, err := y.Vault.Unseal(y.T.Context(), b, into()); err == nil {
 			t.Errorf("%s: it opens as %s", what, path)
 		}
 	}
@@ -214,7 +214,7 @@ func TestASealedFileOpensForNothingElse(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "a.tgz"), []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := y.Vault.Unseal(y.t.Context(), a, dir); err == nil {
+	if _, err := y.Vault.Unseal(y.T.Context(), a, dir); err == nil {
 		t.Error("a file was overwritten")
 	}
 }

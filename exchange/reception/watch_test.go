@@ -30,7 +30,7 @@ func TestADeliveryIsFedAndAnswered(t *testing.T) {
 		y.put("monday.tgz", text)
 		y.look()
 		if got := y.states(); len(got) != 0 {
-			y.t.Errorf("taken without its checksum: %v", got)
+			y.T.Errorf("taken without its checksum: %v", got)
 		}
 		y.put("monday.tgz.sha256", fmt.Appendf(nil, "%s *monday.tgz\r\n", strings.ToUpper(sum(text))))
 		for _, other := range []string{"later.tgz.part", "later.filepart", ".hidden"} {
@@ -40,38 +40,38 @@ func TestADeliveryIsFedAndAnswered(t *testing.T) {
 		y.wants("monday.tgz", "applied")
 		ack := y.ack("monday.tgz")
 		if ack.SHA256 != sum(text) || ack.Bytes != int64(len(text)) || ack.Delivery == nil || ack.Delivery.Pupils.Added == 0 {
-			y.t.Errorf("acknowledged: %+v", ack)
+			y.T.Errorf("acknowledged: %+v", ack)
 		}
 		for _, file := range []string{"monday.tgz.report.json", "monday.tgz.report.csv"} {
 			if info, err := os.Stat(y.out(file)); err != nil || info.Mode().Perm() != 0o640 {
-				y.t.Errorf("%v, %v", info, err)
+				y.T.Errorf("%v, %v", info, err)
 			}
 		}
-		if left := files(y.t, y.in("")); len(left) != 3 {
-			y.t.Errorf("left in the folder: %v", left)
+		if left := files(y.T, y.in("")); len(left) != 3 {
+			y.T.Errorf("left in the folder: %v", left)
 		}
 		// It comes back as it was, from the key.
-		path, err := y.Vault.Unseal(y.t.Context(), y.idOf("monday.tgz"), filepath.Join(y.t.TempDir(), "out"))
+		path, err := y.Vault.Unseal(y.T.Context(), y.idOf("monday.tgz"), filepath.Join(y.T.TempDir(), "out"))
 		if err != nil {
-			y.t.Fatal(err)
+			y.T.Fatal(err)
 		}
 		if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, text) || filepath.Base(path) != "monday.tgz" {
-			y.t.Errorf("%d bytes in %s, %v", len(got), path, err)
+			y.T.Errorf("%d bytes in %s, %v", len(got), path, err)
 		}
 		sealed, err := os.ReadFile(filepath.Join(y.data, "archive", y.idOf("monday.tgz").String()+".age"))
 		if err != nil || bytes.Contains(sealed, text[:64]) {
-			y.t.Errorf("not sealed: %v", err)
+			y.T.Errorf("not sealed: %v", err)
 		}
 		// What nobody completes is removed in the end.
-		old := y.d.Now().AddDate(0, 0, -8)
+		old := y.DB.Now().AddDate(0, 0, -8)
 		for _, other := range []string{"later.tgz.part", ".hidden"} {
 			if err := os.Chtimes(y.in(other), old, old); err != nil {
-				y.t.Fatal(err)
+				y.T.Fatal(err)
 			}
 		}
 		y.look()
-		if diff := cmp.Diff([]string{"later.filepart"}, files(y.t, y.in(""))); diff != "" {
-			y.t.Error(diff)
+		if diff := cmp.Diff([]string{"later.filepart"}, files(y.T, y.in(""))); diff != "" {
+			y.T.Error(diff)
 		}
 	})
 }
@@ -84,11 +84,11 @@ func TestAFolderIsADelivery(t *testing.T) {
 		y.look()
 		unpack := func(to string) (sums string) {
 			if err := os.MkdirAll(y.in(to), 0o700); err != nil {
-				y.t.Fatal(err)
+				y.T.Fatal(err)
 			}
-			for file, text := range untar(y.t, sent.complete[day(0)]) {
+			for file, text := range untar(y.T, sent.complete[day(0)]) {
 				if err := os.WriteFile(filepath.Join(y.in(to), file), text, 0o600); err != nil {
-					y.t.Fatal(err)
+					y.T.Fatal(err)
 				}
 				sums += sum(text) + "  ./" + file + "\n"
 			}
@@ -105,11 +105,11 @@ func TestAFolderIsADelivery(t *testing.T) {
 			sums := unpack(dir + ".part")
 			if list != nil {
 				if err := os.WriteFile(filepath.Join(y.in(dir+".part"), "SHA256SUMS"), []byte(list(sums)), 0o600); err != nil {
-					y.t.Fatal(err)
+					y.T.Fatal(err)
 				}
 			}
 			if err := os.Rename(y.in(dir+".part"), y.in(dir)); err != nil {
-				y.t.Fatal(err)
+				y.T.Fatal(err)
 			}
 		}
 		y.look()
@@ -119,9 +119,9 @@ func TestAFolderIsADelivery(t *testing.T) {
 		y.wants("none", "quarantined no-checksum")
 		y.wants("whole", "applied")
 		y.clean()
-		path, err := y.Vault.Unseal(y.t.Context(), y.idOf("whole"), y.t.TempDir())
-		if got := files(y.t, path); err != nil || len(got) < 5 || !slices.Contains(got, "SHA256SUMS") {
-			y.t.Errorf("%v, %v", got, err)
+		path, err := y.Vault.Unseal(y.T.Context(), y.idOf("whole"), y.T.TempDir())
+		if got := files(y.T, path); err != nil || len(got) < 5 || !slices.Contains(got, "SHA256SUMS") {
+			y.T.Errorf("%v, %v", got, err)
 		}
 	})
 }
@@ -141,21 +141,21 @@ func TestAChecksumThatIsWrongOrDoesNotCome(t *testing.T) {
 		y.wants("cut.tgz", "quarantined checksum")
 		y.wants("other.tgz", "quarantined checksum")
 		if _, came := y.states()["never.tgz"]; came {
-			y.t.Error("its checksum is not waited for")
+			y.T.Error("its checksum is not waited for")
 		}
-		y.later(time.Hour)
+		y.Later(time.Hour)
 		y.look()
 		y.wants("never.tgz", "quarantined no-checksum")
 		if n := strings.Count(y.log.String(), "level=WARN"); n != 3 {
 			y.t.Errorf("%d warnings for three files put in quarantine:\n%s", n, y.log)
 		}
 		if len(y.applied()) != 0 {
-			y.t.Error("fed all the same")
+			y.T.Error("fed all the same")
 		}
 		y.clean()
-		for _, file := range files(y.t, y.data) {
+		for _, file := range files(y.T, y.data) {
 			if !strings.HasPrefix(file, "quarantine/") {
-				y.t.Errorf("%s is not in quarantine", file)
+				y.T.Errorf("%s is not in quarantine", file)
 			}
 		}
 		// Sent again, it is taken.
@@ -163,7 +163,7 @@ func TestAChecksumThatIsWrongOrDoesNotCome(t *testing.T) {
 		y.put("cut.tgz", text)
 		y.look()
 		if ack := y.ack("cut.tgz"); ack.State != reception.Applied {
-			y.t.Errorf("%+v", ack)
+			y.T.Errorf("%+v", ack)
 		}
 	})
 }
@@ -174,9 +174,9 @@ func TestHostileThings(t *testing.T) {
 	onBoth(t, func(y *yard) {
 		y.open()
 		y.look()
-		secret := filepath.Join(y.t.TempDir(), "secret.tgz")
+		secret := filepath.Join(y.T.TempDir(), "secret.tgz")
 		if err := os.WriteFile(secret, []byte("a secret of the machine"), 0o600); err != nil {
-			y.t.Fatal(err)
+			y.T.Fatal(err)
 		}
 		for _, err := range []error{
 			os.Symlink(secret, y.in("link.tgz")),
@@ -197,7 +197,7 @@ func TestHostileThings(t *testing.T) {
 			os.Truncate(y.in("huge.tgz"), 9<<30),
 		} {
 			if err != nil {
-				y.t.Fatal(err)
+				y.T.Fatal(err)
 			}
 		}
 		y.look()
@@ -212,16 +212,16 @@ func TestHostileThings(t *testing.T) {
 			y.t.Errorf("%d warnings for 12 things put in quarantine:\n%s", n, y.log)
 		}
 		if got := y.states(); len(got) != 12 {
-			y.t.Errorf("%d things came: %v", len(got), got)
+			y.T.Errorf("%d things came: %v", len(got), got)
 		}
 		y.clean()
 		for _, a := range y.arrivals() {
-			if _, err := y.Vault.Unseal(y.t.Context(), a.ID, filepath.Join(y.t.TempDir(), a.ID.String())); err != nil {
-				y.t.Error(err)
+			if _, err := y.Vault.Unseal(y.T.Context(), a.ID, filepath.Join(y.T.TempDir(), a.ID.String())); err != nil {
+				y.T.Error(err)
 			}
 		}
 		if text, err := os.ReadFile(secret); err != nil || string(text) != "a secret of the machine" {
-			y.t.Error("what a link led to was touched", err)
+			y.T.Error("what a link led to was touched", err)
 		}
 	})
 }
@@ -252,7 +252,7 @@ func TestTheSequence(t *testing.T) {
 		}
 		want := []string{"Complet_" + day(0), "Delta_" + day(1), "Delta_" + day(2), "Delta_" + day(3), "Delta_" + day(4)}
 		if diff := cmp.Diff(want, shortNames(y.applied())); diff != "" {
-			y.t.Error(diff)
+			y.T.Error(diff)
 		}
 		// One that is late is refused, and told so.
 		y.put("late.tgz", sent.delta[day(2)])
@@ -279,7 +279,7 @@ func TestAGapEnds(t *testing.T) {
 
 		// Without a rhythm, nothing is missing.
 		y.open()
-		y.later(time.Hour)
+		y.Later(time.Hour)
 		y.put("d4.tgz", sent.delta[day(4)])
 		y.look()
 		y.wants("d4.tgz", "applied")
@@ -292,15 +292,15 @@ func TestAGapEnds(t *testing.T) {
 		y.look()
 		y.wants("d2.tgz", "held gap")
 		release := func() error {
-			return y.d.Write(y.t.Context(), func(tx *db.Tx) error { return y.Release(tx, y.idOf("d2.tgz"), 0) })
+			return y.DB.Write(y.T.Context(), func(tx *db.Tx) error { return y.Release(tx, y.idOf("d2.tgz"), 0) })
 		}
 		if err := release(); err != nil {
-			y.t.Fatal(err)
+			y.T.Fatal(err)
 		}
 		y.look()
 		y.wants("d2.tgz", "applied")
 		if err := release(); err == nil {
-			y.t.Error("released twice")
+			y.T.Error("released twice")
 		}
 	})
 }
@@ -309,22 +309,22 @@ func TestAGapEnds(t *testing.T) {
 func TestDeparturesWait(t *testing.T) {
 	sent := newWeek(t, 2)
 	onBoth(t, func(y *yard) {
-		y.Feeder.Caps = feed.Caps{AcademyPeople: 1, SchoolPercent: 100, SchoolPeople: 1000}
+		y.Service.Feeder.Caps = feed.Caps{AcademyPeople: 1, SchoolPercent: 100, SchoolPeople: 1000}
 		y.open()
 		y.look()
 		y.put("c0.tgz", sent.complete[day(0)])
 		y.look()
-		empty := emptied(y.t, sent.complete[day(1)])
+		empty := emptied(y.T, sent.complete[day(1)])
 		y.put("c1.tgz", empty)
 		y.look()
 		y.wants("c1.tgz", "held departures")
 		y.look() // it stays so
 		y.wants("c1.tgz", "held departures")
-		y.write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("c1.tgz"), 0) })
+		y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("c1.tgz"), 0) })
 		y.look()
 		y.wants("c1.tgz", "applied")
 		if n := y.ack("c1.tgz").Delivery.Pupils.Departed; n == 0 {
-			y.t.Error("nobody departed")
+			y.T.Error("nobody departed")
 		}
 	})
 }
@@ -339,8 +339,8 @@ func TestThePerimeter(t *testing.T) {
 		y.look()
 		y.wants("c0.tgz", "quarantined other-academy")
 
-		uais := uaisOf(y.t, sent.complete[day(0)])
-		y.write(func(tx *db.Tx) error { return y.Service.Close(tx, name) })
+		uais := uaisOf(y.T, sent.complete[day(0)])
+		y.Write(func(tx *db.Tx) error { return y.Service.Close(tx, name) })
 		y.open(func(a *reception.Account) { a.Schools = []school.UAI{uais[0]} })
 		y.put("c0b.tgz", sent.complete[day(0)])
 		y.look()
@@ -348,18 +348,18 @@ func TestThePerimeter(t *testing.T) {
 		ack := y.ack("c0b.tgz")
 		if !slices.ContainsFunc(ack.Refused, func(o feed.Outside) bool { return o.UAI == uais[1] && o.Pupils > 0 }) ||
 			slices.ContainsFunc(ack.Refused, func(o feed.Outside) bool { return o.UAI == uais[0] }) {
-			y.t.Errorf("refused: %+v", ack.Refused)
+			y.T.Errorf("refused: %+v", ack.Refused)
 		}
-		y.read(func(tx *db.Tx) error {
+		y.Read(func(tx *db.Tx) error {
 			schools, err := directory.OpenSchools(tx)
 			if len(schools) != 1 {
-				y.t.Errorf("%d schools in the register", len(schools))
+				y.T.Errorf("%d schools in the register", len(schools))
 			}
 			return err
 		})
 		report, err := os.ReadFile(y.out("c0b.tgz.report.csv"))
 		if err != nil || !bytes.Contains(report, []byte("outside-perimeter")) {
-			y.t.Errorf("the report does not tell it: %v", err)
+			y.T.Errorf("the report does not tell it: %v", err)
 		}
 	})
 }
@@ -374,20 +374,20 @@ func TestSilence(t *testing.T) {
 			_, err := os.Stat(y.out("silence.json"))
 			return err == nil
 		}
-		y.later(7 * 24 * time.Hour)
+		y.Later(7 * 24 * time.Hour)
 		if y.look(); told() {
-			y.t.Error("told too soon")
+			y.T.Error("told too soon")
 		}
-		y.later(25 * time.Hour)
+		y.Later(25 * time.Hour)
 		y.look()
 		y.look()
 		if n := strings.Count(y.log.String(), "nothing comes"); !told() || n != 1 {
-			y.t.Errorf("told %v, logged %d times", told(), n)
+			y.T.Errorf("told %v, logged %d times", told(), n)
 		}
-		y.later(24 * time.Hour)
+		y.Later(24 * time.Hour)
 		y.look()
 		if n := strings.Count(y.log.String(), "nothing comes"); n != 2 {
-			y.t.Errorf("logged %d times in two days", n)
+			y.T.Errorf("logged %d times in two days", n)
 		}
 		y.put("cut.tgz", sent.complete[day(0)][:1000])
 		if y.look(); !told() {
@@ -395,7 +395,7 @@ func TestSilence(t *testing.T) {
 		}
 		y.put("c0.tgz", sent.complete[day(0)])
 		if y.look(); told() {
-			y.t.Error("still told once something came")
+			y.T.Error("still told once something came")
 		}
 		y.later(7 * 24 * time.Hour)
 		y.put("none.tgz", nil)
@@ -449,29 +449,29 @@ func TestFilesAreDestroyedAtTheirTerm(t *testing.T) {
 		y.put("d2.tgz", sent.delta[day(2)])
 		y.put("bad.tgz", []byte("bad"))
 		y.look()
-		if n := len(files(y.t, y.data)); n != 3 {
-			y.t.Fatalf("%d sealed files", n)
+		if n := len(files(y.T, y.data)); n != 3 {
+			y.T.Fatalf("%d sealed files", n)
 		}
-		y.later(29 * 24 * time.Hour)
+		y.Later(29 * 24 * time.Hour)
 		y.look()
-		if n := len(files(y.t, y.data)); n != 3 {
-			y.t.Errorf("%d sealed files before their term", n)
+		if n := len(files(y.T, y.data)); n != 3 {
+			y.T.Errorf("%d sealed files before their term", n)
 		}
-		y.later(2 * 24 * time.Hour)
+		y.Later(2 * 24 * time.Hour)
 		y.look()
-		if left := files(y.t, y.data); len(left) != 0 {
-			y.t.Errorf("past their term: %v", left)
+		if left := files(y.T, y.data); len(left) != 0 {
+			y.T.Errorf("past their term: %v", left)
 		}
 		y.wants("d2.tgz", "expired gap")
 		for _, a := range y.arrivals() {
 			if a.Destroyed.IsZero() {
-				y.t.Errorf("%s is not known to be destroyed", a.Name)
+				y.T.Errorf("%s is not known to be destroyed", a.Name)
 			}
 		}
-		y.later(340 * 24 * time.Hour)
+		y.Later(340 * 24 * time.Hour)
 		y.look()
 		if n := len(y.arrivals()); n != 0 {
-			y.t.Errorf("%d arrivals after a year", n)
+			y.T.Errorf("%d arrivals after a year", n)
 		}
 	})
 }
@@ -483,15 +483,15 @@ func TestTheOperatorsFolder(t *testing.T) {
 		y.look()
 		for file, text := range map[string][]byte{"c0.tgz": sent.complete[day(0)], "d2.tgz": sent.delta[day(2)]} {
 			if err := os.WriteFile(filepath.Join(y.Inbox, "in", file), text, 0o600); err != nil {
-				y.t.Fatal(err)
+				y.T.Fatal(err)
 			}
 		}
 		y.look()
 		if diff := cmp.Diff(map[string]string{"c0.tgz": "applied", "d2.tgz": "applied"}, y.states()); diff != "" {
-			y.t.Error(diff)
+			y.T.Error(diff)
 		}
 		if _, err := os.Stat(filepath.Join(y.Inbox, "out", "d2.tgz.ack.json")); err != nil {
-			y.t.Error(err)
+			y.T.Error(err)
 		}
 	})
 }

@@ -16,31 +16,24 @@ import (
 	"time"
 
 	"preau/account"
-	"preau/core/audit"
 	"preau/core/config"
 	"preau/core/db"
 	"preau/core/db/dbtest"
-	"preau/core/i18n"
 	"preau/core/school"
-	"preau/core/seal"
-	"preau/core/ui"
-	"preau/core/web"
 	"preau/directory"
 	"preau/directory/feed"
 	"preau/exchange/reception"
+	"preau/test/house"
 	"preau/test/village"
 )
 
-var schemas = []db.Schema{
-	config.Schema(), audit.Schema(), directory.Schema(), feed.Schema(), account.Schema(), reception.Schema(),
-}
+var schemas = append(house.Schemas(), config.Schema(), reception.Schema())
 
-// yard is an installation that watches a folder, with an account of the
-// village's académie.
+// yard is a house that watches a folder, with an account of the village's
+// académie. Its Feeder is the house's; the one that reads what arrives is its
+// Service.Feeder.
 type yard struct {
-	t    *testing.T
-	d    *db.DB
-	key  *seal.Key
+	*house.House
 	log  *bytes.Buffer
 	data string
 	*reception.Watcher
@@ -53,10 +46,9 @@ const (
 
 func newYard(t *testing.T, d *db.DB) *yard {
 	t.Helper()
-	y := &yard{t: t, d: d, data: t.TempDir(), log: &bytes.Buffer{}}
-	var err error
-	if y.key, err = seal.Open(filepath.Join(t.TempDir(), "key")); err != nil {
-		t.Fatal(err)
+	y := &yard{
+		House: house.New(t, d, directory.Words, feed.Words, account.Words, reception.Words),
+		data:  t.TempDir(), log: &bytes.Buffer{},
 	}
 	y.start(t.TempDir())
 	return y
@@ -64,16 +56,11 @@ func newYard(t *testing.T, d *db.DB) *yard {
 
 // start makes a watcher that remembers nothing, as a new process does.
 func (y *yard) start(inbox string) {
-	y.t.Helper()
-	words, err := i18n.Load(ui.Words, web.Words, directory.Words, feed.Words, account.Words, reception.Words)
-	if err != nil {
-		y.t.Fatal(err)
-	}
+	y.T.Helper()
 	log := slog.New(slog.NewTextHandler(y.log, nil))
-	journal := audit.New(y.key)
 	y.Watcher = reception.NewWatcher(&reception.Service{
-		DB: y.d, Vault: reception.NewVault(y.key, y.data), Audit: journal, Words: words, Log: log,
-		Feeder: &feed.Feeder{DB: y.d, Caps: feed.DefaultCaps, Log: log, Audit: journal},
+		DB: y.DB, Vault: reception.NewVault(y.Key, y.data), Audit: y.Audit, Words: y.Words, Log: log,
+		Feeder: &feed.Feeder{DB: y.DB, Caps: feed.DefaultCaps, Log: log, Audit: y.Audit},
 	}, inbox)
 }
 
@@ -85,12 +72,12 @@ func onBoth(t *testing.T, f func(*yard)) {
 
 // open opens the account.
 func (y *yard) open(change ...func(*reception.Account)) {
-	y.t.Helper()
+	y.T.Helper()
 	a := reception.Account{Name: name, Academy: orvalmont, SilenceDays: reception.DefaultSilence}
 	for _, f := range change {
 		f(&a)
 	}
-	y.write(func(tx *db.Tx) error {
+	y.Write(func(tx *db.Tx) error {
 		_, err := y.Service.Open(tx, a)
 		return err
 	})
@@ -99,36 +86,16 @@ func (y *yard) open(change ...func(*reception.Account)) {
 func daily(a *reception.Account)    { a.Daily = true }
 func checksum(a *reception.Account) { a.Checksum = true }
 
-func (y *yard) write(f func(*db.Tx) error) {
-	y.t.Helper()
-	if err := y.d.Write(y.t.Context(), f); err != nil {
-		y.t.Fatal(err)
-	}
-}
-
-func (y *yard) read(f func(*db.Tx) error) {
-	y.t.Helper()
-	if err := y.d.Read(y.t.Context(), f); err != nil {
-		y.t.Fatal(err)
-	}
-}
-
 // look looks twice: what looks the same then is complete. Its clock goes on a
 // little, so that waits end.
 func (y *yard) look() {
-	y.t.Helper()
+	y.T.Helper()
 	for range 2 {
-		y.later(time.Minute)
-		if err := y.Look(y.t.Context()); err != nil {
-			y.t.Fatal(err)
+		y.Later(time.Minute)
+		if err := y.Look(y.T.Context()); err != nil {
+			y.T.Fatal(err)
 		}
 	}
-}
-
-// later moves the clock.
-func (y *yard) later(by time.Duration) {
-	now := y.d.Now().Add(by)
-	y.d.Now = func() time.Time { return now }
 }
 
 func (y *yard) in(file string) string  { return filepath.Join(y.Inbox, name, "in", file) }
@@ -137,21 +104,21 @@ func (y *yard) out(file string) string { return filepath.Join(y.Inbox, name, "ou
 // put puts a file in the folder as a careful sender does: under another name
 // until it is whole.
 func (y *yard) put(file string, text []byte) {
-	y.t.Helper()
+	y.T.Helper()
 	if err := os.MkdirAll(filepath.Dir(y.in(file)), 0o700); err != nil {
-		y.t.Fatal(err)
+		y.T.Fatal(err)
 	}
 	if err := os.WriteFile(y.in(file)+".part", text, 0o600); err != nil {
-		y.t.Fatal(err)
+		y.T.Fatal(err)
 	}
 	if err := os.Rename(y.in(file)+".part", y.in(file)); err != nil {
-		y.t.Fatal(err)
+		y.T.Fatal(err)
 	}
 }
 
 // states gives the state and the reason of what came under each name.
 func (y *yard) states() map[string]string {
-	y.t.Helper()
+	y.T.Helper()
 	states := map[string]string{}
 	for _, a := range y.arrivals() {
 		states[a.Name] = strings.TrimSpace(string(a.State) + " " + string(a.Reason))
@@ -160,8 +127,8 @@ func (y *yard) states() map[string]string {
 }
 
 func (y *yard) arrivals() (list []reception.Arrival) {
-	y.t.Helper()
-	y.read(func(tx *db.Tx) (err error) {
+	y.T.Helper()
+	y.Read(func(tx *db.Tx) (err error) {
 		list, err = reception.Arrivals(tx, 100)
 		return err
 	})
@@ -170,33 +137,33 @@ func (y *yard) arrivals() (list []reception.Arrival) {
 
 // wants fails unless what came under a name is in a state, and that was told.
 func (y *yard) wants(file, state string) {
-	y.t.Helper()
+	y.T.Helper()
 	if got := y.states()[file]; got != state {
-		y.t.Errorf("%s is %q, want %q\n%s", file, got, state, y.log)
+		y.T.Errorf("%s is %q, want %q\n%s", file, got, state, y.log)
 	}
 	ack := y.ack(file)
 	if got := strings.TrimSpace(string(ack.State) + " " + string(ack.Reason)); got != state || ack.Text == "" {
-		y.t.Errorf("%s is told to be %q (%s), want %q", file, got, ack.Text, state)
+		y.T.Errorf("%s is told to be %q (%s), want %q", file, got, ack.Text, state)
 	}
 }
 
 // ack reads an acknowledgement.
 func (y *yard) ack(file string) (ack reception.Acknowledgement) {
-	y.t.Helper()
+	y.T.Helper()
 	text, err := os.ReadFile(y.out(file + ".ack.json"))
 	if err != nil {
-		y.t.Fatalf("%v\n%s", err, y.log)
+		y.T.Fatalf("%v\n%s", err, y.log)
 	}
 	if err := json.Unmarshal(text, &ack); err != nil {
-		y.t.Fatal(err)
+		y.T.Fatal(err)
 	}
 	return ack
 }
 
 // applied lists the deliveries that the feed applied, oldest first.
 func (y *yard) applied() (names []string) {
-	y.t.Helper()
-	y.read(func(tx *db.Tx) error {
+	y.T.Helper()
+	y.Read(func(tx *db.Tx) error {
 		list, err := feed.Deliveries(tx, 100)
 		for _, d := range slices.Backward(list) {
 			if d.State == feed.Applied {
@@ -227,14 +194,14 @@ func files(t *testing.T, dir string) (list []string) {
 // clean fails when a plain file is left anywhere, or a sealed one may be read
 // by others.
 func (y *yard) clean() {
-	y.t.Helper()
-	if left := files(y.t, filepath.Join(y.Inbox, name, "in")); len(left) != 0 {
-		y.t.Errorf("left in the folder: %v", left)
+	y.T.Helper()
+	if left := files(y.T, filepath.Join(y.Inbox, name, "in")); len(left) != 0 {
+		y.T.Errorf("left in the folder: %v", left)
 	}
-	for _, file := range files(y.t, y.data) {
+	for _, file := range files(y.T, y.data) {
 		info, err := os.Stat(filepath.Join(y.data, file))
 		if err != nil || !strings.HasSuffix(file, ".age") || info.Mode().Perm() != 0o600 {
-			y.t.Errorf("%s is not sealed: %v, %v", file, info.Mode(), err)
+			y.T.Errorf("%s is not sealed: %v, %v", file, info.Mode(), err)
 		}
 	}
 }
@@ -303,13 +270,13 @@ func sum(text []byte) string {
 
 // idOf is the identifier of what came under a name.
 func (y *yard) idOf(file string) school.ID {
-	y.t.Helper()
+	y.T.Helper()
 	for _, a := range y.arrivals() {
 		if a.Name == file {
 			return a.ID
 		}
 	}
-	y.t.Fatalf("nothing came as %s", file)
+	y.T.Fatalf("nothing came as %s", file)
 	return 0
 }
 

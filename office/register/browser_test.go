@@ -18,35 +18,27 @@ import (
 
 func TestMain(m *testing.M) { browser.Main(m) }
 
-// page opens a tab with the visitor's session.
-func (v visitor) page(view browser.View) *browser.Page {
-	v.t.Helper()
-	p := browser.Open(v.t).Page(v.t, view)
-	p.Login(v.url, "moi", v.token)
-	return p
-}
-
 // Every screen is right at the width of a telephone and of a desk, in light
 // and in dark.
 func TestScreens(t *testing.T) {
 	browser.Open(t)
 	h := onSQLite(t)
 	delivery, at, _ := held(h)
-	classes := h.classes(at)
-	class, teachers := classes[0].ID, h.teachers(at)
-	h.attach(class, teachers[0])
-	pupil := h.pupils(class)[0].ID
-	asHead, asTeacher := h.enter(h.head(at), school.Head), h.enter(teachers[0], school.Teacher)
+	classes := h.Classes(at)
+	class, teachers := classes[0].ID, h.Teachers(at)
+	h.Attach(class, teachers[0])
+	pupil := h.Pupils(class)[0].ID
+	asHead, asTeacher := h.enter(h.Head(at), school.Head), h.enter(teachers[0], school.Teacher)
 	h.enter(pupil, school.Pupil)
-	pilot := h.enter(h.appoint("dsi", school.Pilot, h.structure("academy:"+h.academy()).ID), school.Pilot)
-	operator := h.enter(h.operator(), school.Operator)
-	agent := h.enter(h.appoint("cantine", school.Municipal, h.commune(at)), school.Municipal)
+	pilot := h.enter(h.Appoint("dsi", school.Pilot, h.StructureByRef("academy:"+h.academy()).ID), school.Pilot)
+	operator := h.enter(h.Operator(), school.Operator)
+	agent := h.enter(h.Appoint("cantine", school.Municipal, h.commune(at)), school.Municipal)
 
-	asATSEM := h.enter(h.appoint("atsem", school.Staff, at), school.Staff)
-	colleague := "/register/structure/" + at.String() + "/team/" + asATSEM.person.String()
+	asATSEM := h.enter(h.Appoint("atsem", school.Staff, at), school.Staff)
+	colleague := "/register/structure/" + at.String() + "/team/" + asATSEM.Person.String()
 	var group school.ID
-	h.write(func(tx *db.Tx) (err error) {
-		g := directory.Grant{Person: asATSEM.person, School: at, GrantedBy: asHead.person, Reason: "Petite section"}
+	h.Write(func(tx *db.Tx) (err error) {
+		g := directory.Grant{Person: asATSEM.Person, School: at, GrantedBy: asHead.Person, Reason: "Petite section"}
 		g.Class = class
 		if err := directory.Give(tx, g, time.Time{}); err != nil {
 			return err
@@ -59,7 +51,7 @@ func TestScreens(t *testing.T) {
 		return err
 	})
 
-	academy := h.structure("academy:" + h.academy()).ID
+	academy := h.StructureByRef("academy:" + h.academy()).ID
 	named := h.add(at, directory.DigitalReferent, "Camille Durand")
 	h.add(academy, directory.InformationServices, "Plateforme d’assistance")
 
@@ -67,10 +59,10 @@ func TestScreens(t *testing.T) {
 	_, parent := h.onlyChild(at)
 	pair, near := "/duplicate/"+parent.String()+"/"+h.twin(parent).String(), "/register/school/"+h.near[0].String()
 	h.mergeSome(h.near[0], parent)
-	merge := near + "/merge/" + h.one(`SELECT max(id) FROM directory_merge_act`).String()
+	merge := near + "/merge/" + h.One(`SELECT max(id) FROM directory_merge_act`).String()
 	asNear := asHead
-	if h.head(h.near[0]) != asHead.person { // a second sign-in would close the first
-		asNear = h.enter(h.head(h.near[0]), school.Head)
+	if h.Head(h.near[0]) != asHead.Person { // a second sign-in would close the first
+		asNear = h.enter(h.Head(h.near[0]), school.Head)
 	}
 	report := "/register/delivery/" + h.fed.ID.String()
 	for name, screen := range map[string]struct {
@@ -116,20 +108,17 @@ func TestScreens(t *testing.T) {
 		"deliveries-pilot": {pilot, "/register/deliveries"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			screen.house = &house{}
-			*screen.house = *h
-			screen.house.t = t
 			for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk, Dark: name == "desk" || name == "report"}} {
-				p := screen.page(view)
-				p.Goto(h.url + screen.path)
+				p := screen.In(t).Page(view)
+				p.Goto(h.URL + screen.path)
 				p.Check()
 				p.Shot("register-" + name)
 			}
 		})
 	}
 	t.Run("class-print", func(t *testing.T) {
-		p := asTeacher.page(browser.View{Print: true})
-		p.Goto(h.url + classPath)
+		p := asTeacher.In(t).Page(browser.View{Print: true})
+		p.Goto(h.URL + classPath)
 		p.Shot("register-class")
 	})
 }
@@ -144,8 +133,8 @@ func TestConformityScreens(t *testing.T) {
 		h.on(village.Options{Day: day, Troubles: troubles})
 	}
 	ours, _ := h.split()
-	pilot := h.enter(h.appoint("dsi", school.Pilot, h.structure("academy:"+h.academy()).ID), school.Pilot)
-	operator := h.enter(h.operator(), school.Operator)
+	pilot := h.enter(h.Appoint("dsi", school.Pilot, h.StructureByRef("academy:"+h.academy()).ID), school.Pilot)
+	operator := h.enter(h.Operator(), school.Operator)
 	for name, screen := range map[string]struct {
 		visitor
 		path string
@@ -155,8 +144,8 @@ func TestConformityScreens(t *testing.T) {
 		"conformity-area":  {pilot, "/register/conformity?area=" + ours.String()},
 	} {
 		for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}, {Width: browser.Desk, Dark: true}} {
-			p := screen.page(view)
-			p.Goto(h.url + screen.path)
+			p := screen.Page(view)
+			p.Goto(h.URL + screen.path)
 			p.Check()
 			p.Shot("register-" + name)
 		}
@@ -168,10 +157,10 @@ func TestWithoutScript(t *testing.T) {
 	browser.Open(t)
 	h := onSQLite(t)
 	at := h.near[0]
-	class := h.classes(at)[0]
-	v := h.enter(h.head(at), school.Head)
-	page := h.url + "/register/school/" + at.String() + "/teachers"
-	p := v.page(browser.View{Width: browser.Phone, NoScript: true})
+	class := h.Classes(at)[0]
+	v := h.enter(h.Head(at), school.Head)
+	page := h.URL + "/register/school/" + at.String() + "/teachers"
+	p := v.Page(browser.View{Width: browser.Phone, NoScript: true})
 	p.Goto(page)
 	p.Submit("#suggestions")
 	if got := p.URL(); got != page {
@@ -180,7 +169,7 @@ func TestWithoutScript(t *testing.T) {
 	if text := p.Text("main"); !strings.Contains(text, "Ajout à la main") {
 		t.Error("nobody was attached")
 	}
-	p.Goto(h.url + "/register/class/" + class.ID.String() + "/accounts?show=waiting")
+	p.Goto(h.URL + "/register/class/" + class.ID.String() + "/accounts?show=waiting")
 	p.Submit(".person-action form")
 	if text := p.Text("main"); !printed.MatchString(text) {
 		t.Error("no code was made")
@@ -192,11 +181,11 @@ func TestAnswers(t *testing.T) {
 	browser.Open(t)
 	h := onSQLite(t)
 	at := h.near[0]
-	class := h.classes(at)[0].ID
+	class := h.Classes(at)[0].ID
 	pupil, _ := h.onlyChild(at)
-	v := h.enter(h.head(at), school.Head)
+	v := h.enter(h.Head(at), school.Head)
 	for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
-		p := v.page(view)
+		p := v.Page(view)
 		for name, answer := range map[string]struct{ page, form string }{
 			"code":     {"/register/class/" + class.String() + "/accounts", ".person-action form"},
 			"troubles": {"/register/school/" + at.String() + "/troubles", ""},
@@ -207,7 +196,7 @@ func TestAnswers(t *testing.T) {
 			"referent": {referents(at) + "/referent-numerique", `main form`},
 			"restrict": {"/register/school/" + at.String() + "/pupil/" + pupil.String(), `form[action$="/restrict"]`},
 		} {
-			p.Goto(h.url + answer.page)
+			p.Goto(h.URL + answer.page)
 			p.Eval(`document.querySelectorAll("main details").forEach((d) => d.open = true)`)
 			p.Eval(`document.querySelectorAll("form").forEach((f) => f.noValidate = true)`)
 			if answer.form != "" {
@@ -226,16 +215,16 @@ func TestOndeScreens(t *testing.T) {
 	h := onSQLite(t)
 	pupils, guardians := extracted(t)
 	at := h.extract(pupils, guardians)
-	v := h.enter(h.appoint("ada", school.Head, at), school.Head)
-	path := h.url + "/register/school/" + at.String()
+	v := h.enter(h.Appoint("ada", school.Head, at), school.Head)
+	path := h.URL + "/register/school/" + at.String()
 	fewer := bytes.Replace(without(pupils, 1, 2), []byte(";CP;"), []byte(";ULIS;"), 2)
 	for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}, {Width: browser.Desk, Dark: true}} {
-		p := v.page(view)
+		p := v.Page(view)
 		p.Goto(path)
 		p.Check()
 		p.Shot("register-onde-desk")
 		for name, file := range map[string][]byte{"page": nil, "preview": fewer, "refused": guardians, "cut": without(pupils, 1, bytes.Count(pupils, []byte("\r\n"))-2)} {
-			h.feeder.Caps = feed.DefaultCaps
+			h.Feeder.Caps = feed.DefaultCaps
 			p.Goto(path + "/onde")
 			if file != nil {
 				text, err := json.Marshal(strings.ToValidUTF8(string(file), "é"))

@@ -16,11 +16,11 @@ import (
 // An agent of a commune reads who eats at the canteen of its schools: names
 // and classes. Other communes' schools, and the rest of these, do not exist.
 func TestAnAgentReadsTheListsOfTheCommune(t *testing.T) {
-	onBoth(t, func(h *house) {
+	onBoth(t, func(h *office) {
 		at, elsewhere := h.near[0], h.far[0]
 		var commune directory.Structure
 		var enrolled []directory.Enrolled
-		h.read(func(tx *db.Tx) error {
+		h.Read(func(tx *db.Tx) error {
 			above, err := directory.Above(tx, at)
 			if err != nil {
 				return err
@@ -29,7 +29,7 @@ func TestAnAgentReadsTheListsOfTheCommune(t *testing.T) {
 			enrolled, err = directory.EnrolledIn(tx, at, directory.Canteen)
 			return err
 		})
-		all := h.one(`SELECT count(DISTINCT person_id) FROM directory_enrolment WHERE school_id = $1 AND canteen AND until_at IS NULL`, at)
+		all := h.One(`SELECT count(DISTINCT person_id) FROM directory_enrolment WHERE school_id = $1 AND canteen AND until_at IS NULL`, at)
 		if len(enrolled) == 0 || school.ID(len(enrolled)) != all {
 			t.Fatalf("%d eat in the first school, want %d", len(enrolled), all)
 		}
@@ -39,32 +39,32 @@ func TestAnAgentReadsTheListsOfTheCommune(t *testing.T) {
 			t.Error("the list is not by class, then by name")
 		}
 		gone := enrolled[0]
-		h.write(func(tx *db.Tx) error {
+		h.Write(func(tx *db.Tx) error {
 			_, err := tx.Exec(`UPDATE directory_enrolment SET canteen = FALSE WHERE person_id = $1`, gone.ID)
 			return err
 		})
 		enrolled = enrolled[1:]
-		agent := h.enter(h.appoint("cantine", school.Municipal, commune.ID), school.Municipal)
-		page := agent.get("/register/school/" + at.String() + "/care/canteen")
+		agent := h.enter(h.Appoint("cantine", school.Municipal, commune.ID), school.Municipal)
+		page := agent.Get("/register/school/" + at.String() + "/care/canteen")
 		if page.StatusCode != http.StatusOK {
 			t.Fatalf("%d", page.StatusCode)
 		}
-		if strings.Contains(page.body, ">"+html.EscapeString(gone.Name())+"<") {
+		if strings.Contains(page.Body, ">"+html.EscapeString(gone.Name())+"<") {
 			t.Errorf("%s, who does not eat there any more, is on the list", gone.Name())
 		}
 		for _, e := range enrolled {
-			if !strings.Contains(page.body, html.EscapeString(e.Usual)) || !strings.Contains(page.body, html.EscapeString(e.Class)) {
+			if !strings.Contains(page.Body, html.EscapeString(e.Usual)) || !strings.Contains(page.Body, html.EscapeString(e.Class)) {
 				t.Errorf("%+v is not on the list", e)
 			}
 		}
-		if n := strings.Count(page.body, `class="person-name"`); n != len(enrolled) {
+		if n := strings.Count(page.Body, `class="person-name"`); n != len(enrolled) {
 			t.Errorf("%d lines, want %d", n, len(enrolled))
 		}
 		for _, path := range []string{
 			"/register/school/" + elsewhere.String() + "/care/canteen", "/register/school/" + at.String() + "/care/dinner",
-			"/register/school/" + commune.ID.String() + "/care/canteen", "/register/school/" + at.String(), "/register/class/" + h.classes(at)[0].ID.String(),
+			"/register/school/" + commune.ID.String() + "/care/canteen", "/register/school/" + at.String(), "/register/class/" + h.Classes(at)[0].ID.String(),
 		} {
-			if page := agent.get(path); page.StatusCode != http.StatusNotFound {
+			if page := agent.Get(path); page.StatusCode != http.StatusNotFound {
 				t.Errorf("%s answers %d", path, page.StatusCode)
 			}
 		}

@@ -12,76 +12,77 @@ import (
 	"preau/account"
 	"preau/core/db"
 	"preau/core/school"
+	"preau/test/house"
 )
 
 var printed = regexp.MustCompile(`[2-9B-Z]{4}-[2-9B-Z]{4}-[2-9B-Z]{4}`)
 
 // A code is shown once, works once, and replaces the one before.
 func TestACodeIsHandedOut(t *testing.T) {
-	onBoth(t, func(h *house) {
+	onBoth(t, func(h *office) {
 		at := h.near[0]
-		class, teacher := h.classes(at)[0].ID, h.teachers(at)[0]
-		h.attach(class, teacher)
-		pupil := h.pupils(class)[0]
+		class, teacher := h.Classes(at)[0].ID, h.Teachers(at)[0]
+		h.Attach(class, teacher)
+		pupil := h.Pupils(class)[0]
 		v := h.enter(teacher, school.Teacher)
 		list, path := "/register/class/"+class.String()+"/accounts", "/register/class/"+class.String()+"/person/"+pupil.ID.String()+"/code"
 
-		v.get(list).wants(h.t, http.StatusOK, pupil.Usual, "Remettre un code")
-		first := v.post(path, nil)
-		first.wants(h.t, http.StatusOK, "affiché qu’une fois", h.url+"/activate")
+		v.Get(list).Wants(http.StatusOK, pupil.Usual, "Remettre un code")
+		first := v.Post(path, nil)
+		first.Wants(http.StatusOK, "affiché qu’une fois", h.URL+"/activate")
 		if cache := first.Header.Get("Cache-Control"); cache != "no-store" {
-			h.t.Errorf("a page with a code is kept: %s", cache)
+			h.T.Errorf("a page with a code is kept: %s", cache)
 		}
 		h.tick()
 		// The page sent again, or the form of a list that was left open: what
 		// was printed still works.
-		again := v.post(path, nil)
-		again.wants(h.t, http.StatusConflict, "Un code a déjà été fait aujourd’hui à ", "Remettre un nouveau code")
-		if printed.MatchString(again.body) {
-			h.t.Error("a page sent again made a code")
+		again := v.Post(path, nil)
+		again.Wants(http.StatusConflict, "Un code a déjà été fait aujourd’hui à ", "Remettre un nouveau code")
+		if printed.MatchString(again.Body) {
+			h.T.Error("a page sent again made a code")
 		}
-		v.get(list).wants(h.t, http.StatusOK, "Code remis aujourd’hui à ")
+		v.Get(list).Wants(http.StatusOK, "Code remis aujourd’hui à ")
 		h.tick()
-		second := v.post(path, hidden(again.body, "ask"))
-		second.wants(h.t, http.StatusOK, "affiché qu’une fois")
-		v.post(path, hidden(again.body, "ask")).wants(h.t, http.StatusConflict)
+		second := v.Post(path, hidden(again.Body, "ask"))
+		second.Wants(http.StatusOK, "affiché qu’une fois")
+		v.Post(path, hidden(again.Body, "ask")).Wants(http.StatusConflict)
 		login := h.login(pupil.ID)
-		if !strings.Contains(second.body, login) {
-			h.t.Errorf("the login %s is not on the slip", login)
+		if !strings.Contains(second.Body, login) {
+			h.T.Errorf("the login %s is not on the slip", login)
 		}
 		from := account.Origin{IP: netip.MustParseAddr("192.0.2.9")}
-		if _, err := h.accounts.Activate(h.t.Context(), login, printed.FindString(first.body), password, from); err == nil {
-			h.t.Error("a code that was replaced still works")
+		if _, err := h.Accounts.Activate(h.T.Context(), login, printed.FindString(first.Body), house.Password, from); err == nil {
+			h.T.Error("a code that was replaced still works")
 		}
-		if _, err := h.accounts.Activate(h.t.Context(), login, printed.FindString(second.body), password, from); err != nil {
-			h.t.Errorf("the code does not work: %v", err)
+		if _, err := h.Accounts.Activate(h.T.Context(), login, printed.FindString(second.Body), house.Password, from); err != nil {
+			h.T.Errorf("the code does not work: %v", err)
 		}
-		if printed.MatchString(v.get(list).body) {
-			h.t.Error("a code is shown again")
+		if printed.MatchString(v.Get(list).Body) {
+			h.T.Error("a code is shown again")
 		}
-		v.get(list).wants(h.t, http.StatusOK, "Activé", "Nouveau code")
+		v.Get(list).Wants(http.StatusOK, "Activé", "Nouveau code")
 
 		// The account is activated: one is asked, then may.
-		question := v.post(path, nil)
-		question.wants(h.t, http.StatusConflict, "déjà activé", `name="confirm" value="reset"`)
-		if printed.MatchString(question.body) {
-			h.t.Error("a code was made without asking")
+		question := v.Post(path, nil)
+		question.Wants(http.StatusConflict, "déjà activé", `name="confirm" value="reset"`)
+		if printed.MatchString(question.Body) {
+			h.T.Error("a code was made without asking")
 		}
-		v.get(path).wants(h.t, http.StatusOK, "déjà activé")
-		v.post(path, url.Values{"confirm": {"reset"}}).wants(h.t, http.StatusConflict)
-		v.post(path, hidden(question.body, "ask")).wants(h.t, http.StatusOK, "affiché qu’une fois")
+		v.Get(path).Wants(http.StatusOK, "déjà activé")
+		v.Post(path, url.Values{"confirm": {"reset"}}).Wants(http.StatusConflict)
+		v.Post(path, hidden(question.Body, "ask")).Wants(http.StatusOK, "affiché qu’une fois")
 		acts := h.acts(pupil.ID)
 		if want := []string{"account.code", "account.code", "account.activate", "account.code"}; !slices.Equal(acts, want) {
-			h.t.Errorf("the journal says %v, want %v", acts, want)
+			h.T.Errorf("the journal says %v, want %v", acts, want)
 		}
 	})
 }
 
-func (h *house) login(person school.ID) string {
-	h.t.Helper()
+func (h *office) login(person school.ID) string {
+	h.T.Helper()
 	stem := ""
 	number := 0
-	h.read(func(tx *db.Tx) error {
+	h.Read(func(tx *db.Tx) error {
 		return tx.Get([]any{&stem, &number}, `SELECT stem, number FROM account_account WHERE person_id = $1`, person)
 	})
 	return account.Login{Stem: stem, Number: number}.String()
@@ -92,19 +93,19 @@ func (h *house) login(person school.ID) string {
 func TestWhoGetsNoCode(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
-	v := h.enter(h.head(at), school.Head)
+	v := h.enter(h.Head(at), school.Head)
 	staff := func(person school.ID) string {
 		return "/register/school/" + at.String() + "/staff/" + person.String() + "/code"
 	}
-	teachers := h.teachers(at)
+	teachers := h.Teachers(at)
 	elsewhere := pick(t, h.far, func(id school.ID) bool { return id != at })
-	academy := h.structure("academy:" + h.academy()).ID
+	academy := h.StructureByRef("academy:" + h.academy()).ID
 	inspector, replacement, closed := teachers[0], teachers[1], teachers[2]
 	h.name(inspector, school.Pilot, academy)
 	h.name(replacement, school.Teacher, elsewhere)
-	h.write(func(tx *db.Tx) error { return h.accounts.Disable(tx, closed, 1, "test") })
-	second := h.appoint("adjointe", school.Head, at)
-	both := h.appoint("directrice", school.Head, at)
+	h.Write(func(tx *db.Tx) error { return h.Accounts.Disable(tx, closed, 1, "test") })
+	second := h.Appoint("adjointe", school.Head, at)
+	both := h.Appoint("directrice", school.Head, at)
 	h.name(both, school.Head, elsewhere)
 
 	for _, c := range []struct {
@@ -113,7 +114,7 @@ func TestWhoGetsNoCode(t *testing.T) {
 		status int
 		text   string
 	}{
-		{"themselves", v.person, http.StatusForbidden, "On ne se donne pas de code"},
+		{"themselves", v.Person, http.StatusForbidden, "On ne se donne pas de code"},
 		{"an inspector", inspector, http.StatusForbidden, "Ce code ne peut pas être donné ici"},
 		{"the head of another school", both, http.StatusForbidden, "Ce code ne peut pas être donné ici"},
 		{"who was disabled", closed, http.StatusConflict, "Ce compte a été fermé"},
@@ -121,13 +122,14 @@ func TestWhoGetsNoCode(t *testing.T) {
 		{"the other head of the school", second, http.StatusOK, "affiché qu’une fois"},
 	} {
 		t.Run(c.who, func(t *testing.T) {
-			got := v.post(staff(c.person), url.Values{"confirm": {"reset"}})
-			got.wants(t, c.status, c.text)
-			if made := printed.MatchString(got.body); made != (c.status == http.StatusOK) {
+			v := v.In(t)
+			got := v.Post(staff(c.person), url.Values{"confirm": {"reset"}})
+			got.Wants(c.status, c.text)
+			if made := printed.MatchString(got.Body); made != (c.status == http.StatusOK) {
 				t.Errorf("a code was made: %v", made)
 			}
 			if c.status != http.StatusOK {
-				v.get(staff(c.person)).wants(t, c.status, c.text)
+				v.Get(staff(c.person)).Wants(c.status, c.text)
 			}
 		})
 	}
@@ -138,53 +140,53 @@ func TestWhoGetsNoCode(t *testing.T) {
 func TestAParentWhoWorksElsewhereGetsNoCode(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
-	class := h.classes(at)[0].ID
-	guardian := h.one(`SELECT b.guardian_id FROM directory_bond b JOIN directory_membership m ON m.person_id = b.pupil_id
+	class := h.Classes(at)[0].ID
+	guardian := h.One(`SELECT b.guardian_id FROM directory_bond b JOIN directory_membership m ON m.person_id = b.pupil_id
 		JOIN directory_person p ON p.id = b.guardian_id
 		WHERE m.class_id = $1 AND NOT p.organisation AND b.until_at IS NULL ORDER BY 1 LIMIT 1`, class)
 	elsewhere := pick(t, h.far, func(id school.ID) bool { return id != at })
-	v := h.enter(h.head(at), school.Head)
+	v := h.enter(h.Head(at), school.Head)
 	path := "/register/class/" + class.String() + "/person/" + guardian.String() + "/code"
 
 	h.name(guardian, school.Teacher, elsewhere)
-	for _, got := range []reply{v.get(path), v.post(path, nil)} {
-		got.wants(t, http.StatusForbidden, "Ce code ne peut pas être donné ici")
-		if printed.MatchString(got.body) {
+	for _, got := range []reply{v.Get(path), v.Post(path, nil)} {
+		got.Wants(http.StatusForbidden, "Ce code ne peut pas être donné ici")
+		if printed.MatchString(got.Body) {
 			t.Error("a code was made")
 		}
 	}
-	if h.one(`SELECT count(*) FROM account_code WHERE person_id = $1`, guardian) != 0 {
+	if h.One(`SELECT count(*) FROM account_code WHERE person_id = $1`, guardian) != 0 {
 		t.Error("a code was made")
 	}
 	h.name(guardian, school.Staff, at)
-	v.post(path, nil).wants(t, http.StatusOK, "affiché qu’une fois")
+	v.Post(path, nil).Wants(http.StatusOK, "affiché qu’une fois")
 }
 
 // A guardian whom a judge keeps from a pupil gets nothing through that pupil.
 func TestABarredGuardianIsNowhere(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
-	class := h.classes(at)[0].ID
-	guardian := h.one(`SELECT b.guardian_id FROM directory_bond b JOIN directory_membership m ON m.person_id = b.pupil_id
+	class := h.Classes(at)[0].ID
+	guardian := h.One(`SELECT b.guardian_id FROM directory_bond b JOIN directory_membership m ON m.person_id = b.pupil_id
 		JOIN directory_person p ON p.id = b.guardian_id
 		WHERE m.class_id = $1 AND NOT p.organisation AND b.until_at IS NULL
 			AND (SELECT count(*) FROM directory_bond o WHERE o.guardian_id = b.guardian_id) = 1 ORDER BY 1 LIMIT 1`, class)
-	pupil := h.one(`SELECT pupil_id FROM directory_bond WHERE guardian_id = $1`, guardian)
-	v := h.enter(h.head(at), school.Head)
+	pupil := h.One(`SELECT pupil_id FROM directory_bond WHERE guardian_id = $1`, guardian)
+	v := h.enter(h.Head(at), school.Head)
 	path := "/register/class/" + class.String() + "/person/" + guardian.String() + "/code"
 	list := "/register/class/" + class.String() + "/accounts"
-	v.get(path).wants(t, http.StatusOK)
-	if !strings.Contains(v.get(list).body, guardian.String()) {
+	v.Get(path).Wants(http.StatusOK)
+	if !strings.Contains(v.Get(list).Body, guardian.String()) {
 		t.Fatal("the guardian is not on the page")
 	}
-	h.write(func(tx *db.Tx) error {
+	h.Write(func(tx *db.Tx) error {
 		_, err := tx.Exec(`INSERT INTO directory_restriction (id, pupil_id, guardian_id, may_not_sign, informed_only, hide_place,
 			no_access, reference, from_at, recorded_by, recorded_at) VALUES (1, $1, $2, TRUE, TRUE, TRUE, TRUE, '', 0, 0, 0)`, pupil, guardian)
 		return err
 	})
-	v.get(path).wants(t, http.StatusNotFound)
-	v.post(path, nil).wants(t, http.StatusNotFound)
-	if strings.Contains(v.get(list).body, guardian.String()) {
+	v.Get(path).Wants(http.StatusNotFound)
+	v.Post(path, nil).Wants(http.StatusNotFound)
+	if strings.Contains(v.Get(list).Body, guardian.String()) {
 		t.Error("the guardian is still on the page")
 	}
 }
@@ -194,10 +196,10 @@ func TestABarredGuardianIsNowhere(t *testing.T) {
 func TestNobodysContactsAreShown(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
-	class, teacher := h.classes(at)[0].ID, h.teachers(at)[0]
-	h.attach(class, teacher)
+	class, teacher := h.Classes(at)[0].ID, h.Teachers(at)[0]
+	h.Attach(class, teacher)
 	contacts, guardians := map[string]bool{}, map[string]bool{}
-	h.read(func(tx *db.Tx) error {
+	h.Read(func(tx *db.Tx) error {
 		return tx.Each(func(row db.Row) error {
 			var id school.ID
 			var fields [5]string
@@ -216,11 +218,11 @@ func TestNobodysContactsAreShown(t *testing.T) {
 	if len(contacts) < 10 || len(guardians) < 10 {
 		t.Fatalf("the class has %d contacts of %d guardians", len(contacts), len(guardians))
 	}
-	asTeacher, asHead := h.enter(teacher, school.Teacher), h.enter(h.head(at), school.Head)
+	asTeacher, asHead := h.enter(teacher, school.Teacher), h.enter(h.Head(at), school.Head)
 	shown := 0
 	for _, path := range []string{"/register/class/" + class.String(), "/register/class/" + class.String() + "/accounts"} {
 		for name, v := range map[string]visitor{"teacher": asTeacher, "head": asHead} {
-			body := v.get(path).body
+			body := v.Get(path).Body
 			for contact := range contacts {
 				if strings.Contains(body, contact) {
 					t.Errorf("%s shows %q to a %s", path, contact, name)

@@ -37,21 +37,21 @@ type conformity struct {
 }
 
 func (v visitor) conformity(query string) (c conformity) {
-	v.t.Helper()
-	got := v.get("/register/conformity.json" + query)
-	got.wants(v.t, http.StatusOK)
-	if err := json.Unmarshal([]byte(got.body), &c); err != nil {
-		v.t.Fatal(err)
+	v.T.Helper()
+	got := v.Get("/register/conformity.json" + query)
+	got.Wants(http.StatusOK)
+	if err := json.Unmarshal([]byte(got.Body), &c); err != nil {
+		v.T.Fatal(err)
 	}
 	return c
 }
 
 // split puts the schools of each commune in a circonscription of its own, as a
 // larger village would, and gives the first two.
-func (h *house) split() (ours, theirs school.ID) {
-	h.t.Helper()
+func (h *office) split() (ours, theirs school.ID) {
+	h.T.Helper()
 	ours, theirs = 801, 802
-	h.write(func(tx *db.Tx) error {
+	h.Write(func(tx *db.Tx) error {
 		if _, err := tx.Exec(`DELETE FROM directory_within WHERE ancestor_id IN (SELECT id FROM directory_structure WHERE kind = 'circonscription')`); err != nil {
 			return err
 		}
@@ -77,42 +77,42 @@ func (h *house) split() (ours, theirs school.ID) {
 // A pilot of one circonscription sees nothing of another: not its page, not
 // its schools, and no figure changes with what is wrong there.
 func TestConformityStopsAtTheArea(t *testing.T) {
-	onBoth(t, func(h *house) {
+	onBoth(t, func(h *office) {
 		ours, theirs := h.split()
-		ien := h.enter(h.appoint("ien", school.Pilot, ours), school.Pilot)
-		dsden := h.enter(h.appoint("dsden", school.Pilot, h.structure("academy:"+h.academy()).ID), school.Pilot)
+		ien := h.enter(h.Appoint("ien", school.Pilot, ours), school.Pilot)
+		dsden := h.enter(h.Appoint("dsden", school.Pilot, h.StructureByRef("academy:"+h.academy()).ID), school.Pilot)
 		for _, form := range []string{"", ".csv", ".json"} {
 			page := "/register/conformity" + form
 			for _, query := range []string{
 				"?area=" + theirs.String(), "?area=" + h.far[0].String(), "?area=" + h.near[0].String(), "?area=1", "?area=x",
-				"?area=-1", "?source=1", "?source=x", "?area=" + h.structure("academy:"+h.academy()).ID.String(),
+				"?area=-1", "?source=1", "?source=x", "?area=" + h.StructureByRef("academy:"+h.academy()).ID.String(),
 			} {
-				ien.get(page+query).wants(h.t, http.StatusNotFound)
+				ien.Get(page + query).Wants(http.StatusNotFound)
 			}
-			own := ien.get(page)
-			own.wants(h.t, http.StatusOK)
-			ien.get(page+"?area="+ours.String()).wants(h.t, http.StatusOK)
-			dsden.get(page+"?area="+theirs.String()).wants(h.t, http.StatusOK)
-			h.read(func(tx *db.Tx) error {
+			own := ien.Get(page)
+			own.Wants(http.StatusOK)
+			ien.Get(page + "?area=" + ours.String()).Wants(http.StatusOK)
+			dsden.Get(page + "?area=" + theirs.String()).Wants(http.StatusOK)
+			h.Read(func(tx *db.Tx) error {
 				schools, err := directory.StructuresByID(tx, h.far...)
 				for _, s := range schools {
-					if strings.Contains(own.body, string(s.UAI)) || strings.Contains(own.body, s.ID.String()) {
-						h.t.Errorf("%s%s tells of %s", page, form, s.Name)
+					if strings.Contains(own.Body, string(s.UAI)) || strings.Contains(own.Body, s.ID.String()) {
+						h.T.Errorf("%s%s tells of %s", page, form, s.Name)
 					}
 				}
 				return err
 			})
-			if strings.Contains(own.body, "Circonscription 802") {
-				h.t.Errorf("%s names the other circonscription", page)
+			if strings.Contains(own.Body, "Circonscription 802") {
+				h.T.Errorf("%s names the other circonscription", page)
 			}
 		}
-		before := ien.get("/register/conformity").body
-		h.write(func(tx *db.Tx) error {
+		before := ien.Get("/register/conformity").Body
+		h.Write(func(tx *db.Tx) error {
 			_, err := tx.Exec(`UPDATE feed_tally SET total = total + 100 WHERE school_id = $1`, h.far[0])
 			return err
 		})
-		if ien.get("/register/conformity").body != before {
-			h.t.Error("a figure tells of the other circonscription")
+		if ien.Get("/register/conformity").Body != before {
+			h.T.Error("a figure tells of the other circonscription")
 		}
 
 		// Who follows both has a line for each, and another académie's pilot nothing.
@@ -123,69 +123,69 @@ func TestConformityStopsAtTheArea(t *testing.T) {
 			return names
 		}
 		if got := names(dsden); !slices.Contains(got, "Circonscription 801") || !slices.Contains(got, "Circonscription 802") {
-			h.t.Errorf("the académie has %v", got)
+			h.T.Errorf("the académie has %v", got)
 		}
-		h.write(func(tx *db.Tx) error {
+		h.Write(func(tx *db.Tx) error {
 			return directory.Structures.Insert(tx, directory.Structure{
 				ID: 803, Ref: "academy:099", Kind: directory.Academy, Name: "Ailleurs", From: db.At(tx.Now),
 			})
 		})
-		outside := h.enter(h.appoint("autre", school.Pilot, 803), school.Pilot)
+		outside := h.enter(h.Appoint("autre", school.Pilot, 803), school.Pilot)
 		if got := outside.conformity(""); len(got.Deliveries)+len(got.Areas)+len(got.Kinds) > 0 {
-			h.t.Errorf("another académie reads %+v", got)
+			h.T.Errorf("another académie reads %+v", got)
 		}
-		outside.get("/register/conformity").wants(h.t, http.StatusOK, "Aucune livraison à suivre")
+		outside.Get("/register/conformity").Wants(http.StatusOK, "Aucune livraison à suivre")
 	})
 }
 
 // The page, the sheet and the JSON name nobody, and say one thing: the figures
 // of the report.
 func TestConformityIsTheReportInFigures(t *testing.T) {
-	onBoth(t, func(h *house) {
-		v := h.enter(h.operator(), school.Operator)
+	onBoth(t, func(h *office) {
+		v := h.enter(h.Operator(), school.Operator)
 		first := v.conformity("")
 		if len(first.Deliveries) != 1 || *first.Deliveries[0].Troubles != h.fed.Warnings || first.Deliveries[0].New != nil || first.Masked {
-			h.t.Fatalf("the first delivery is %+v, with %d warnings", first.Deliveries, h.fed.Warnings)
+			h.T.Fatalf("the first delivery is %+v, with %d warnings", first.Deliveries, h.fed.Warnings)
 		}
-		v.get("/register/conformity").wants(h.t, http.StatusOK, "AGAPE", "RAMSESE", "ONDE", "Par école", "/register/delivery/"+h.fed.ID.String())
+		v.Get("/register/conformity").Wants(http.StatusOK, "AGAPE", "RAMSESE", "ONDE", "Par école", "/register/delivery/"+h.fed.ID.String())
 
 		h.tick()
 		next := h.later(0) // the same delivery without its troubles: all are gone
 		second := v.conformity("")
 		if len(second.Deliveries) != 2 || second.Deliveries[0].ID != next.ID.String() {
-			h.t.Fatalf("after the second: %+v", second.Deliveries)
+			h.T.Fatalf("after the second: %+v", second.Deliveries)
 		}
 		last := second.Deliveries[0]
 		if *last.Troubles != 0 || *last.New != 0 || *last.Gone != h.fed.Warnings || *last.Rate != 0 {
-			h.t.Errorf("the last delivery is %d, %d new, %d gone", *last.Troubles, *last.New, *last.Gone)
+			h.T.Errorf("the last delivery is %d, %d new, %d gone", *last.Troubles, *last.New, *last.Gone)
 		}
 		gone := 0
 		for _, kind := range second.Kinds {
 			gone += *kind.Gone
 		}
 		if gone != h.fed.Warnings {
-			h.t.Errorf("%d are gone by kind, of %d", gone, h.fed.Warnings)
+			h.T.Errorf("%d are gone by kind, of %d", gone, h.fed.Warnings)
 		}
 
-		page, sheet := v.get("/register/conformity"), v.get("/register/conformity.csv")
-		page.wants(h.t, http.StatusOK, "Anomalies pour mille fiches", "Disparues")
-		rows := readSheet(h.t, sheet)
+		page, sheet := v.Get("/register/conformity"), v.Get("/register/conformity.csv")
+		page.Wants(http.StatusOK, "Anomalies pour mille fiches", "Disparues")
+		rows := readSheet(h.T, sheet)
 		if want := 1 + len(second.Deliveries) + len(second.Kinds) + len(second.Areas); len(rows) != want {
-			h.t.Errorf("the sheet has %d rows, want %d", len(rows), want)
+			h.T.Errorf("the sheet has %d rows, want %d", len(rows), want)
 		}
-		program := v.get("/register/conformity.json").body
-		for form, body := range map[string]string{"page": page.body, "CSV": sheet.body, "JSON": program} {
+		program := v.Get("/register/conformity.json").Body
+		for form, body := range map[string]string{"page": page.Body, "CSV": sheet.Body, "JSON": program} {
 			body = strings.ToLower(body)
 			for _, name := range h.names() {
 				if name != "opera essai" && strings.Contains(body, name) && !ofASchool(h, name) {
-					h.t.Errorf("the %s names %q", form, name)
+					h.T.Errorf("the %s names %q", form, name)
 				}
 			}
 		}
 		// The pages lead to each other.
 		link := "/register/conformity"
-		v.get("/register/deliveries").wants(h.t, http.StatusOK, `href="`+link+`"`)
-		v.get("/register/delivery/"+h.fed.ID.String()).wants(h.t, http.StatusOK, `href="`+link+`?source=`)
+		v.Get("/register/deliveries").Wants(http.StatusOK, `href="`+link+`"`)
+		v.Get("/register/delivery/"+h.fed.ID.String()).Wants(http.StatusOK, `href="`+link+`?source=`)
 	})
 }
 
@@ -193,8 +193,8 @@ func TestConformityIsTheReportInFigures(t *testing.T) {
 // from what is.
 func TestConformityIsMasked(t *testing.T) {
 	h := onSQLite(t)
-	operator := h.enter(h.operator(), school.Operator)
-	pilot := h.enter(h.appoint("dsi", school.Pilot, h.structure("academy:"+h.academy()).ID), school.Pilot)
+	operator := h.enter(h.Operator(), school.Operator)
+	pilot := h.enter(h.Appoint("dsi", school.Pilot, h.StructureByRef("academy:"+h.academy()).ID), school.Pilot)
 	all, masked := operator.conformity(""), pilot.conformity("")
 	if all.Masked || !masked.Masked {
 		t.Fatal("who is masked?")
@@ -221,8 +221,8 @@ func TestConformityIsMasked(t *testing.T) {
 	if small == 0 || len(column[true]) < 2 {
 		t.Errorf("%d small figures, %d hidden", small, len(column[true]))
 	}
-	pilot.get("/register/conformity").wants(t, http.StatusOK, "masqué", "moins de 5")
-	if strings.Contains(operator.get("/register/conformity").body, "moins de 5") {
+	pilot.Get("/register/conformity").Wants(http.StatusOK, "masqué", "moins de 5")
+	if strings.Contains(operator.Get("/register/conformity").Body, "moins de 5") {
 		t.Error("who runs the project is told less than all")
 	}
 }

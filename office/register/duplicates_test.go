@@ -11,12 +11,13 @@ import (
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
+	"preau/test/house"
 )
 
 // twin types a guardian in again, as a guardian of the same children.
-func (h *house) twin(of school.ID) (again school.ID) {
-	h.t.Helper()
-	h.write(func(tx *db.Tx) error {
+func (h *office) twin(of school.ID) (again school.ID) {
+	h.T.Helper()
+	h.Write(func(tx *db.Tx) error {
 		row, err := directory.Persons.One(tx, "id = $1", of)
 		if err != nil {
 			return err
@@ -36,16 +37,16 @@ func (h *house) twin(of school.ID) (again school.ID) {
 				return err
 			}
 		}
-		_, err = h.accounts.Add(tx, again, "jumelle.essai")
+		_, err = h.Accounts.Add(tx, again, "jumelle.essai")
 		return err
 	})
 	return again
 }
 
 // pairs are the likely duplicates of a school.
-func (h *house) pairs(at school.ID) (pairs []directory.Pair) {
-	h.t.Helper()
-	h.read(func(tx *db.Tx) (err error) {
+func (h *office) pairs(at school.ID) (pairs []directory.Pair) {
+	h.T.Helper()
+	h.Read(func(tx *db.Tx) (err error) {
 		pairs, err = directory.DuplicatesIn(tx, at)
 		return err
 	})
@@ -56,74 +57,74 @@ func has(pairs []directory.Pair, one, other school.ID) bool {
 	return slices.ContainsFunc(pairs, func(p directory.Pair) bool { return p.Person == min(one, other) && p.Other == max(one, other) })
 }
 
-func (h *house) bonds(guardian school.ID) school.ID {
-	return h.one(`SELECT count(*) FROM directory_bond WHERE guardian_id = $1 AND until_at IS NULL`, guardian)
+func (h *office) bonds(guardian school.ID) school.ID {
+	return h.One(`SELECT count(*) FROM directory_bond WHERE guardian_id = $1 AND until_at IS NULL`, guardian)
 }
 
 // A head finds two records of one parent, merges them, reads what moved, and
 // undoes it.
 func TestAHeadMergesTwoRecordsAndUndoesIt(t *testing.T) {
-	onBoth(t, func(h *house) {
+	onBoth(t, func(h *office) {
 		at := h.near[0]
 		_, guardian := h.onlyChild(at)
 		again := h.twin(guardian)
-		head := h.enter(h.head(at), school.Head)
+		head := h.enter(h.Head(at), school.Head)
 		list, pair := "/register/school/"+at.String()+"/duplicates", "/register/school/"+at.String()+"/duplicate/"+guardian.String()+"/"+again.String()
-		head.get("/register/school/"+at.String()).wants(h.t, http.StatusOK, "Doublons probables")
-		head.get(list).wants(h.t, http.StatusOK, "Deux responsables du même enfant portent le même nom", pair, "Première fiche", "C’est la même personne", "Ajout à la main")
-		head.get(pair).wants(h.t, http.StatusOK, "Ce que la seconde fiche apporte", "un lien avec un enfant", "n’ouvre plus rien")
+		head.Get("/register/school/"+at.String()).Wants(http.StatusOK, "Doublons probables")
+		head.Get(list).Wants(http.StatusOK, "Deux responsables du même enfant portent le même nom", pair, "Première fiche", "C’est la même personne", "Ajout à la main")
+		head.Get(pair).Wants(http.StatusOK, "Ce que la seconde fiche apporte", "un lien avec un enfant", "n’ouvre plus rien")
 
 		// What the form does not say as it is now is another decision.
 		login := h.loginOf(guardian)
 		for _, form := range []url.Values{{}, {"kept": {again.String()}, "login": {login}}, {"kept": {guardian.String()}, "login": {"x"}}} {
-			head.post(pair+"/merge", form).wants(h.t, http.StatusConflict, "Ce que la seconde fiche apporte")
+			head.Post(pair+"/merge", form).Wants(http.StatusConflict, "Ce que la seconde fiche apporte")
 		}
 		form := url.Values{"kept": {guardian.String()}, "login": {login}}
-		got := head.post(pair+"/merge", form)
-		got.wants(h.t, http.StatusSeeOther)
-		if h.one(`SELECT count(*) FROM directory_person WHERE id = $1`, again) != 0 || h.bonds(guardian) != 1 {
-			h.t.Error("they are not one")
+		got := head.Post(pair+"/merge", form)
+		got.Wants(http.StatusSeeOther)
+		if h.One(`SELECT count(*) FROM directory_person WHERE id = $1`, again) != 0 || h.bonds(guardian) != 1 {
+			h.T.Error("they are not one")
 		}
 		merge := got.Header.Get("Location")
-		head.get(merge).wants(h.t, http.StatusOK, "Ce que la fusion a déplacé", "un lien avec un enfant", login, "Annuler la fusion")
-		head.get(list).wants(h.t, http.StatusOK, "Fusions récentes", merge)
+		head.Get(merge).Wants(http.StatusOK, "Ce que la fusion a déplacé", "un lien avec un enfant", login, "Annuler la fusion")
+		head.Get(list).Wants(http.StatusOK, "Fusions récentes", merge)
 		if has(h.pairs(at), guardian, again) {
-			h.t.Error("they are proposed again")
+			h.T.Error("they are proposed again")
 		}
 		if acts := h.acts(again); !slices.Contains(acts, "register.merge") || !slices.Contains(acts, "account.merge") {
-			h.t.Errorf("journalled: %v", acts)
+			h.T.Errorf("journalled: %v", acts)
 		}
 		detail := h.detail("register.merge")
 		for _, word := range []string{`"bonds":"1"`, `"keys":"0"`, `"login":"kept"`} {
 			if !strings.Contains(detail, word) {
-				h.t.Errorf("the journal says %s, not %s", detail, word)
+				h.T.Errorf("the journal says %s, not %s", detail, word)
 			}
 		}
-		head.post(pair+"/merge", form).wants(h.t, http.StatusNotFound)
+		head.Post(pair+"/merge", form).Wants(http.StatusNotFound)
 
-		head.post(merge+"/undo", url.Values{}).wants(h.t, http.StatusSeeOther)
-		if h.one(`SELECT count(*) FROM directory_person WHERE id IN ($1, $2)`, guardian, again) != 2 || h.bonds(guardian) != 1 || h.bonds(again) != 1 {
-			h.t.Error("they are not two again")
+		head.Post(merge+"/undo", url.Values{}).Wants(http.StatusSeeOther)
+		if h.One(`SELECT count(*) FROM directory_person WHERE id IN ($1, $2)`, guardian, again) != 2 || h.bonds(guardian) != 1 || h.bonds(again) != 1 {
+			h.T.Error("they are not two again")
 		}
 		if h.loginOf(guardian) != login || h.loginOf(again) == "" {
-			h.t.Error("they have not their logins again")
+			h.T.Error("they have not their logins again")
 		}
-		head.post(merge+"/undo", url.Values{}).wants(h.t, http.StatusConflict, "déjà annulée")
-		head.get(merge).wants(h.t, http.StatusOK, "Annulée")
+		head.Post(merge+"/undo", url.Values{}).Wants(http.StatusConflict, "déjà annulée")
+		head.Get(merge).Wants(http.StatusOK, "Annulée")
 		if has(h.pairs(at), guardian, again) {
-			h.t.Error("undone, they are proposed again")
+			h.T.Error("undone, they are proposed again")
 		}
 		// Unless somebody asks.
-		head.get(list).wants(h.t, http.StatusOK, "mise de côté", "/duplicate/"+min(guardian, again).String())
-		head.get(pair).wants(h.t, http.StatusOK, "Réunir les deux fiches")
+		head.Get(list).Wants(http.StatusOK, "mise de côté", "/duplicate/"+min(guardian, again).String())
+		head.Get(pair).Wants(http.StatusOK, "Réunir les deux fiches")
 	})
 }
 
 // loginOf is what somebody types to come in.
-func (h *house) loginOf(person school.ID) (login string) {
-	h.t.Helper()
-	h.read(func(tx *db.Tx) error {
-		accounts, err := h.accounts.Of(tx, person)
+func (h *office) loginOf(person school.ID) (login string) {
+	h.T.Helper()
+	h.Read(func(tx *db.Tx) error {
+		accounts, err := h.Accounts.Of(tx, person)
 		login = accounts[person].Login.String()
 		return err
 	})
@@ -131,9 +132,9 @@ func (h *house) loginOf(person school.ID) (login string) {
 }
 
 // detail is that of the last act of a kind.
-func (h *house) detail(action string) (detail string) {
-	h.t.Helper()
-	h.read(func(tx *db.Tx) (err error) {
+func (h *office) detail(action string) (detail string) {
+	h.T.Helper()
+	h.Read(func(tx *db.Tx) (err error) {
 		detail, err = db.One(tx, db.Column[string], `SELECT detail FROM audit_entry WHERE action = $1 ORDER BY id DESC LIMIT 1`, action)
 		return err
 	})
@@ -146,9 +147,9 @@ func TestAHeadSaysThatTwoAreTwo(t *testing.T) {
 	at := h.near[0]
 	_, guardian := h.onlyChild(at)
 	again := h.twin(guardian)
-	head := h.enter(h.head(at), school.Head)
+	head := h.enter(h.Head(at), school.Head)
 	pair := "/register/school/" + at.String() + "/duplicate/" + guardian.String() + "/" + again.String()
-	head.post(pair+"/apart", url.Values{}).wants(t, http.StatusSeeOther)
+	head.Post(pair+"/apart", url.Values{}).Wants(http.StatusSeeOther)
 	h.later(1)
 	if has(h.pairs(at), guardian, again) {
 		t.Error("they are proposed again")
@@ -178,14 +179,14 @@ func TestTheVillageHasDuplicates(t *testing.T) {
 func TestWhomAHeadDoesNotMerge(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
-	headOf := h.head(at)
+	headOf := h.Head(at)
 	head := h.enter(headOf, school.Head)
-	operator := h.enter(h.operator(), school.Operator)
-	class := h.classes(at)[0].ID
-	pupils := h.pupils(class)
+	operator := h.enter(h.Operator(), school.Operator)
+	class := h.Classes(at)[0].ID
+	pupils := h.Pupils(class)
 	// pupil types a pupil in again, with another INE or birth date.
 	pupil := func(of school.ID, change func(*directory.Person)) (again school.ID) {
-		h.write(func(tx *db.Tx) error {
+		h.Write(func(tx *db.Tx) error {
 			row, err := directory.Persons.One(tx, "id = $1", of)
 			if err != nil {
 				return err
@@ -201,15 +202,15 @@ func TestWhomAHeadDoesNotMerge(t *testing.T) {
 		return again
 	}
 	propose := func(one, other school.ID) {
-		h.write(func(tx *db.Tx) error {
+		h.Write(func(tx *db.Tx) error {
 			return directory.Proposals.Insert(tx, directory.Proposal{Person: min(one, other), Other: max(one, other), Reason: "same-ine", Made: db.At(tx.Now)})
 		})
 	}
 	anne, _ := h.onlyChild(at)
-	teacher := h.teachers(at)[0]
+	teacher := h.Teachers(at)[0]
 	_, guardian := h.onlyChild(at)
 	elsewhere := h.guardianElsewhere(at)
-	co := h.appoint("codir", school.Head, at)
+	co := h.Appoint("codir", school.Head, at)
 	mate := h.mateOf(headOf, at)
 	mine := h.twin(mate)
 
@@ -230,7 +231,7 @@ func TestWhomAHeadDoesNotMerge(t *testing.T) {
 		"a pupil and a guardian":     {anne, guardian, true, http.StatusOK, http.StatusConflict, http.StatusConflict, "pas la même personne"},
 		"two who are nothing alike":  {guardian, mate, false, http.StatusNotFound, http.StatusNotFound, http.StatusConflict, ""},
 		"somebody of another school": {guardian, elsewhere, true, http.StatusNotFound, http.StatusNotFound, http.StatusConflict, ""},
-		"an operator":                {teacher, operator.person, true, http.StatusNotFound, http.StatusNotFound, http.StatusConflict, ""},
+		"an operator":                {teacher, operator.Person, true, http.StatusNotFound, http.StatusNotFound, http.StatusConflict, ""},
 		"one and the same":           {guardian, guardian, false, http.StatusNotFound, http.StatusNotFound, http.StatusNotFound, ""},
 		"nobody":                     {guardian, 7, false, http.StatusNotFound, http.StatusNotFound, http.StatusNotFound, ""},
 	} {
@@ -239,35 +240,35 @@ func TestWhomAHeadDoesNotMerge(t *testing.T) {
 		}
 		pair := "/duplicate/" + c.one.String() + "/" + c.other.String()
 		ours := "/register/school/" + at.String() + pair
-		got := head.get(ours)
-		got.wants(t, c.get)
-		if c.words != "" && !strings.Contains(got.body, c.words) {
+		got := head.Get(ours)
+		got.Wants(c.get)
+		if c.words != "" && !strings.Contains(got.Body, c.words) {
 			t.Errorf("%s: the page does not say %q", name, c.words)
 		}
 		for _, kept := range []school.ID{c.one, c.other} {
 			form := url.Values{"kept": {kept.String()}, "login": {h.loginOf(kept)}}
-			head.post(ours+"/merge", form).wants(t, c.post)
-			head.post("/register"+pair+"/merge", form).wants(t, http.StatusNotFound)
+			head.Post(ours+"/merge", form).Wants(c.post)
+			head.Post("/register"+pair+"/merge", form).Wants(http.StatusNotFound)
 		}
-		head.get("/register"+pair).wants(t, http.StatusNotFound)
-		if n := h.one(`SELECT count(*) FROM directory_merge_act`); n != 0 {
+		head.Get("/register" + pair).Wants(http.StatusNotFound)
+		if n := h.One(`SELECT count(*) FROM directory_merge_act`); n != 0 {
 			t.Fatalf("%s: merged", name)
 		}
 	}
 	for _, path := range []string{"/register/duplicates", "/register/merge/7", "/register/school/" + at.String() + "/merge/7"} {
-		head.get(path).wants(t, http.StatusNotFound)
+		head.Get(path).Wants(http.StatusNotFound)
 	}
 	// Who runs the installation decides of what no head does.
-	operator.get("/register/duplicates").wants(t, http.StatusOK, "Doublons probables", "C’est la même personne")
-	h.mergeAs(operator, "/register", pupils[0].ID, h.one(`SELECT id FROM directory_person WHERE ine = '999999999ZZ'`)).wants(t, http.StatusSeeOther)
+	operator.Get("/register/duplicates").Wants(http.StatusOK, "Doublons probables", "C’est la même personne")
+	h.mergeAs(operator, "/register", pupils[0].ID, h.One(`SELECT id FROM directory_person WHERE ine = '999999999ZZ'`)).Wants(http.StatusSeeOther)
 }
 
 // mergeAs posts the form of a merge, whichever record stays.
-func (h *house) mergeAs(v visitor, ground string, one, other school.ID) (got reply) {
-	h.t.Helper()
+func (h *office) mergeAs(v visitor, ground string, one, other school.ID) (got reply) {
+	h.T.Helper()
 	for _, kept := range []school.ID{one, other} {
 		for _, login := range []school.ID{one, other} {
-			got = v.post(ground+"/duplicate/"+one.String()+"/"+other.String()+"/merge", url.Values{"kept": {kept.String()}, "login": {h.loginOf(login)}})
+			got = v.Post(ground+"/duplicate/"+one.String()+"/"+other.String()+"/merge", url.Values{"kept": {kept.String()}, "login": {h.loginOf(login)}})
 			if got.StatusCode != http.StatusConflict {
 				return got
 			}
@@ -278,17 +279,17 @@ func (h *house) mergeAs(v visitor, ground string, one, other school.ID) (got rep
 
 // mergeSome merges two of the likely duplicates of a school, but somebody, and
 // gives the merge.
-func (h *house) mergeSome(at, but school.ID) (merge school.ID) {
-	h.t.Helper()
+func (h *office) mergeSome(at, but school.ID) (merge school.ID) {
+	h.T.Helper()
 	pairs := h.pairs(at)
 	i := slices.IndexFunc(pairs, func(p directory.Pair) bool {
 		return p.Likeness == directory.GuardianTwice && p.Person != but && p.Other != but
 	})
 	if i < 0 {
-		h.t.Fatal("the village has no guardian in two records")
+		h.T.Fatal("the village has no guardian in two records")
 	}
-	h.write(func(tx *db.Tx) error {
-		act, err := h.feeder.Merge(tx, pairs[i].Person, pairs[i].Other, 0)
+	h.Write(func(tx *db.Tx) error {
+		act, err := h.Feeder.Merge(tx, pairs[i].Person, pairs[i].Other, 0)
 		merge = act.ID
 		return err
 	})
@@ -296,9 +297,9 @@ func (h *house) mergeSome(at, but school.ID) (merge school.ID) {
 }
 
 // guardianElsewhere is the guardian of a pupil of another school only.
-func (h *house) guardianElsewhere(at school.ID) school.ID {
-	h.t.Helper()
-	return h.one(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id
+func (h *office) guardianElsewhere(at school.ID) school.ID {
+	h.T.Helper()
+	return h.One(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id
 		JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
 		WHERE e.school_id <> $1 AND NOT EXISTS (SELECT 1 FROM directory_bond o JOIN directory_enrolment f ON f.person_id = o.pupil_id
 			WHERE o.guardian_id = b.guardian_id AND f.school_id = $1)`, at)
@@ -306,15 +307,15 @@ func (h *house) guardianElsewhere(at school.ID) school.ID {
 
 // mateOf makes the head a guardian of the child of somebody who has to do with
 // the school only.
-func (h *house) mateOf(head, at school.ID) school.ID {
-	h.t.Helper()
-	mate := h.one(`SELECT max(b.guardian_id) FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.school_id = $1
+func (h *office) mateOf(head, at school.ID) school.ID {
+	h.T.Helper()
+	mate := h.One(`SELECT max(b.guardian_id) FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.school_id = $1
 		JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
 		WHERE NOT EXISTS (SELECT 1 FROM directory_bond o JOIN directory_enrolment f ON f.person_id = o.pupil_id
 			WHERE o.guardian_id = b.guardian_id AND f.school_id <> $1)`, at)
-	h.write(func(tx *db.Tx) error {
+	h.Write(func(tx *db.Tx) error {
 		return directory.Bonds.Insert(tx, directory.Bond{
-			Pupil: h.one(`SELECT min(pupil_id) FROM directory_bond WHERE guardian_id = $1`, mate), Guardian: head, From: db.At(tx.Now), Link: "20",
+			Pupil: h.One(`SELECT min(pupil_id) FROM directory_bond WHERE guardian_id = $1`, mate), Guardian: head, From: db.At(tx.Now), Link: "20",
 		})
 	})
 	return mate
@@ -323,25 +324,25 @@ func (h *house) mateOf(head, at school.ID) school.ID {
 // A merge of another school is nobody's here, and its undoing neither.
 func TestAMergeNextDoorIsShut(t *testing.T) {
 	h := onSQLite(t)
-	ours, theirs := h.near[0], pick(t, h.near[1:], func(id school.ID) bool { return h.head(id) != h.head(h.near[0]) })
+	ours, theirs := h.near[0], pick(t, h.near[1:], func(id school.ID) bool { return h.Head(id) != h.Head(h.near[0]) })
 	_, guardian := h.onlyChild(theirs)
 	again := h.twin(guardian)
-	them, us := h.enter(h.head(theirs), school.Head), h.enter(h.head(ours), school.Head)
+	them, us := h.enter(h.Head(theirs), school.Head), h.enter(h.Head(ours), school.Head)
 	path := "/register/school/" + theirs.String()
-	us.get(path+"/duplicates").wants(t, http.StatusNotFound)
+	us.Get(path + "/duplicates").Wants(http.StatusNotFound)
 	got := h.mergeAs(them, path, guardian, again)
-	got.wants(t, http.StatusSeeOther)
+	got.Wants(http.StatusSeeOther)
 	merge := got.Header.Get("Location")
 	ourway := strings.Replace(merge, theirs.String(), ours.String(), 1)
 	for _, path := range []string{merge, ourway, strings.Replace(merge, path, "/register", 1)} {
-		us.get(path).wants(t, http.StatusNotFound)
-		us.post(path+"/undo", url.Values{}).wants(t, http.StatusNotFound)
+		us.Get(path).Wants(http.StatusNotFound)
+		us.Post(path+"/undo", url.Values{}).Wants(http.StatusNotFound)
 	}
-	if h.one(`SELECT count(*) FROM directory_person WHERE id = $1`, again) != 0 {
+	if h.One(`SELECT count(*) FROM directory_person WHERE id = $1`, again) != 0 {
 		t.Error("somebody next door undid it")
 	}
-	operator := h.enter(h.operator(), school.Operator)
-	operator.post(strings.Replace(merge, path, "/register", 1)+"/undo", url.Values{}).wants(t, http.StatusSeeOther)
+	operator := h.enter(h.Operator(), school.Operator)
+	operator.Post(strings.Replace(merge, path, "/register", 1)+"/undo", url.Values{}).Wants(http.StatusSeeOther)
 }
 
 // A guardian whom a judge keeps away does not come back in by a merge, nor
@@ -351,21 +352,21 @@ func TestARestrictedGuardianGainsNothing(t *testing.T) {
 	at := h.near[0]
 	pupil, guardian := h.onlyChild(at)
 	again := h.twin(guardian)
-	h.write(func(tx *db.Tx) error {
+	h.Write(func(tx *db.Tx) error {
 		return directory.Restrict(tx, directory.Restriction{Pupil: pupil, Guardian: again, NoAccess: true, Reference: "JAF 12", From: db.At(tx.Now)})
 	})
-	head := h.enter(h.head(at), school.Head)
+	head := h.enter(h.Head(at), school.Head)
 	path := "/register/school/" + at.String()
-	head.get(path+"/duplicate/"+guardian.String()+"/"+again.String()).wants(t, http.StatusOK, "Une décision de justice concerne cette personne")
-	h.mergeAs(head, path, guardian, again).wants(t, http.StatusSeeOther)
-	h.read(func(tx *db.Tx) error {
+	head.Get(path+"/duplicate/"+guardian.String()+"/"+again.String()).Wants(http.StatusOK, "Une décision de justice concerne cette personne")
+	h.mergeAs(head, path, guardian, again).Wants(http.StatusSeeOther)
+	h.Read(func(tx *db.Tx) error {
 		hats, err := directory.Hats(tx, guardian)
 		if slices.Contains(hats, school.Guardian) {
 			t.Errorf("they wear %v", hats)
 		}
 		return err
 	})
-	head.get(path+"/pupil/"+pupil.String()).wants(t, http.StatusOK, "N’a plus accès à cet enfant")
+	head.Get(path+"/pupil/"+pupil.String()).Wants(http.StatusOK, "N’a plus accès à cet enfant")
 }
 
 // The account in use is the one that stays, and its session goes on.
@@ -375,19 +376,19 @@ func TestTheAccountInUseStays(t *testing.T) {
 	_, guardian := h.onlyChild(at)
 	again := h.twin(guardian)
 	v := h.enter(again, school.Guardian)
-	head := h.enter(h.head(at), school.Head)
-	h.mergeAs(head, "/register/school/"+at.String(), guardian, again).wants(t, http.StatusSeeOther)
-	h.read(func(tx *db.Tx) error {
-		session, err := h.accounts.Resolve(tx, v.token)
+	head := h.enter(h.Head(at), school.Head)
+	h.mergeAs(head, "/register/school/"+at.String(), guardian, again).Wants(http.StatusSeeOther)
+	h.Read(func(tx *db.Tx) error {
+		session, err := h.Accounts.Resolve(tx, v.Token)
 		if err != nil || session.Person != again {
 			t.Errorf("the session opens %+v, %v", session.Person, err)
 		}
 		return nil
 	})
-	if _, err := h.accounts.SignIn(t.Context(), h.loginOf(again), password, account.Origin{}); err != nil {
+	if _, err := h.Accounts.SignIn(t.Context(), h.loginOf(again), house.Password, account.Origin{}); err != nil {
 		t.Errorf("the password that was chosen: %v", err)
 	}
-	if h.one(`SELECT count(*) FROM directory_person WHERE id = $1`, guardian) != 0 {
+	if h.One(`SELECT count(*) FROM directory_person WHERE id = $1`, guardian) != 0 {
 		t.Error("the record whose account is in use went")
 	}
 }
@@ -398,22 +399,22 @@ func TestChildrenWhoCameSinceAMerge(t *testing.T) {
 	at := h.near[0]
 	_, guardian := h.onlyChild(at)
 	again := h.twin(guardian)
-	head := h.enter(h.head(at), school.Head)
+	head := h.enter(h.Head(at), school.Head)
 	got := h.mergeAs(head, "/register/school/"+at.String(), guardian, again)
-	got.wants(t, http.StatusSeeOther)
+	got.Wants(http.StatusSeeOther)
 	merge := got.Header.Get("Location")
-	child := h.pupils(h.classes(at)[0].ID)[3]
+	child := h.Pupils(h.Classes(at)[0].ID)[3]
 	h.tick()
-	h.write(func(tx *db.Tx) error {
+	h.Write(func(tx *db.Tx) error {
 		return directory.Bonds.Insert(tx, directory.Bond{Pupil: child.ID, Guardian: guardian, From: db.At(tx.Now), Link: "20"})
 	})
-	head.get(merge).wants(t, http.StatusOK, "Lesquels reviennent à la seconde fiche", child.Usual, `value="`+child.ID.String()+`"`)
-	stranger := h.pupils(h.classes(at)[0].ID)[4].ID // not one of those asked about
-	head.post(merge+"/undo", url.Values{"child": {child.ID.String(), stranger.String()}}).wants(t, http.StatusSeeOther)
-	if n := h.one(`SELECT count(*) FROM directory_bond WHERE guardian_id = $1 AND pupil_id = $2`, again, child.ID); n != 1 {
+	head.Get(merge).Wants(http.StatusOK, "Lesquels reviennent à la seconde fiche", child.Usual, `value="`+child.ID.String()+`"`)
+	stranger := h.Pupils(h.Classes(at)[0].ID)[4].ID // not one of those asked about
+	head.Post(merge+"/undo", url.Values{"child": {child.ID.String(), stranger.String()}}).Wants(http.StatusSeeOther)
+	if n := h.One(`SELECT count(*) FROM directory_bond WHERE guardian_id = $1 AND pupil_id = $2`, again, child.ID); n != 1 {
 		t.Errorf("the child has %d bonds with the second record", n)
 	}
-	if n := h.one(`SELECT count(*) FROM directory_bond WHERE guardian_id = $1 AND pupil_id = $2`, guardian, child.ID); n != 0 {
+	if n := h.One(`SELECT count(*) FROM directory_bond WHERE guardian_id = $1 AND pupil_id = $2`, guardian, child.ID); n != 0 {
 		t.Errorf("the child has %d bonds with the first record", n)
 	}
 }

@@ -1,7 +1,6 @@
 package register_test
 
 import (
-	"html"
 	"net/http"
 	"net/url"
 	"testing"
@@ -12,24 +11,24 @@ import (
 // A group made by hand has the pupils and teachers that the head chooses, of
 // the school only; a delivery does not touch it.
 func TestAGroupCrossesTheClasses(t *testing.T) {
-	onBoth(t, func(h *house) {
+	onBoth(t, func(h *office) {
 		at := h.near[0]
-		classes, teacher := h.classes(at), h.teachers(at)[0]
-		a, b := h.pupils(classes[0].ID)[0], h.pupils(classes[1].ID)[0]
-		v := h.enter(h.head(at), school.Head)
+		classes, teacher := h.Classes(at), h.Teachers(at)[0]
+		a, b := h.Pupils(classes[0].ID)[0], h.Pupils(classes[1].ID)[0]
+		v := h.enter(h.Head(at), school.Head)
 		groups := "/register/school/" + at.String() + "/groups"
-		v.post(groups, url.Values{"label": {""}}).wants(t, http.StatusUnprocessableEntity)
-		v.post(groups, url.Values{"label": {"Chorale d’essai"}}).wants(t, http.StatusSeeOther)
-		group := h.one(`SELECT id FROM directory_class WHERE label = 'Chorale d’essai'`)
+		v.Post(groups, url.Values{"label": {""}}).Wants(http.StatusUnprocessableEntity)
+		v.Post(groups, url.Values{"label": {"Chorale d’essai"}}).Wants(http.StatusSeeOther)
+		group := h.One(`SELECT id FROM directory_class WHERE label = 'Chorale d’essai'`)
 		page := "/register/school/" + at.String() + "/group/" + group.String()
 		members := func() school.ID {
-			return h.one(`SELECT count(*) FROM directory_membership WHERE class_id = $1 AND until_at IS NULL`, group)
+			return h.One(`SELECT count(*) FROM directory_membership WHERE class_id = $1 AND until_at IS NULL`, group)
 		}
 		fill := url.Values{"label": {"Chorale"}, "pupil": {a.ID.String(), b.ID.String()}, "teacher": {teacher.String()}}
-		v.post(page, fill).wants(t, http.StatusSeeOther)
-		v.get(page).wants(t, http.StatusOK, "Chorale", html.EscapeString(a.Name()))
-		stranger := h.pupils(h.classes(h.near[1])[0].ID)[0].ID
-		v.post(page, url.Values{"label": {"Chorale"}, "pupil": {stranger.String()}}).wants(t, http.StatusNotFound)
+		v.Post(page, fill).Wants(http.StatusSeeOther)
+		v.Get(page).Wants(http.StatusOK, "Chorale", a.Name())
+		stranger := h.Pupils(h.Classes(h.near[1])[0].ID)[0].ID
+		v.Post(page, url.Values{"label": {"Chorale"}, "pupil": {stranger.String()}}).Wants(http.StatusNotFound)
 		if n := members(); n != 3 {
 			t.Errorf("%d members, want 3", n)
 		}
@@ -38,11 +37,11 @@ func TestAGroupCrossesTheClasses(t *testing.T) {
 			t.Errorf("%d members after a delivery, want 3", n)
 		}
 		h.tick()
-		v.post(page, url.Values{"label": {"Chorale"}, "pupil": {a.ID.String()}}).wants(t, http.StatusSeeOther)
+		v.Post(page, url.Values{"label": {"Chorale"}, "pupil": {a.ID.String()}}).Wants(http.StatusSeeOther)
 		if n := members(); n != 1 {
 			t.Errorf("%d members, want 1", n)
 		}
-		v.post(page+"/close", nil).wants(t, http.StatusSeeOther)
-		v.get(page).wants(t, http.StatusNotFound)
+		v.Post(page+"/close", nil).Wants(http.StatusSeeOther)
+		v.Get(page).Wants(http.StatusNotFound)
 	})
 }

@@ -12,14 +12,14 @@ import (
 func TestLanding(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
-	classes, teachers := h.classes(at), h.teachers(at)
-	h.attach(classes[0].ID, teachers[1])
+	classes, teachers := h.Classes(at), h.Teachers(at)
+	h.Attach(classes[0].ID, teachers[1])
 	for _, class := range classes[:2] {
-		h.attach(class.ID, teachers[2])
+		h.Attach(class.ID, teachers[2])
 	}
-	both := h.appoint("deux", school.Head, at)
+	both := h.Appoint("deux", school.Head, at)
 	h.name(both, school.Head, h.far[0])
-	academy := h.structure("academy:" + h.academy()).ID
+	academy := h.StructureByRef("academy:" + h.academy()).ID
 
 	for _, c := range []struct {
 		who    string
@@ -28,21 +28,21 @@ func TestLanding(t *testing.T) {
 		to     string // empty: a page with the texts
 		texts  []string
 	}{
-		{"the head of a school", h.head(at), school.Head, "/register/school/" + at.String(), nil},
+		{"the head of a school", h.Head(at), school.Head, "/register/school/" + at.String(), nil},
 		{"the head of two", both, school.Head, "", []string{at.String(), h.far[0].String(), "Mes écoles"}},
 		{"a teacher with no class", teachers[0], school.Teacher, "", []string{"Aucune classe ne vous est rattachée"}},
 		{"a teacher with a class", teachers[1], school.Teacher, "/register/class/" + classes[0].ID.String(), nil},
 		{"a teacher with two", teachers[2], school.Teacher, "", []string{classes[0].ID.String(), classes[1].ID.String(), "Mes classes"}},
-		{"a pilot", h.appoint("dsi", school.Pilot, academy), school.Pilot, "/register/deliveries", nil},
-		{"an operator", h.operator(), school.Operator, "/register/deliveries", nil},
+		{"a pilot", h.Appoint("dsi", school.Pilot, academy), school.Pilot, "/register/deliveries", nil},
+		{"an operator", h.Operator(), school.Operator, "/register/deliveries", nil},
 	} {
 		t.Run(c.who, func(t *testing.T) {
-			got := h.enter(c.person, c.hat).get("/register/")
+			got := h.enter(c.person, c.hat).In(t).Get("/register/")
 			if c.to == "" {
-				got.wants(t, http.StatusOK, c.texts...)
+				got.Wants(http.StatusOK, c.texts...)
 				return
 			}
-			got.wants(t, http.StatusSeeOther)
+			got.Wants(http.StatusSeeOther)
 			if to := got.Header.Get("Location"); to != c.to {
 				t.Errorf("they are led to %s, not %s", to, c.to)
 			}

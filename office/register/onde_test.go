@@ -39,54 +39,55 @@ func extracted(t *testing.T) (pupils, guardians []byte) {
 }
 
 // extract feeds the school that is apart, and gives it.
-func (h *house) extract(files ...[]byte) school.ID {
-	h.t.Helper()
+func (h *office) extract(files ...[]byte) school.ID {
+	h.T.Helper()
 	var list []onde.File
 	for _, content := range files {
 		list = append(list, onde.File{Name: "CSVExtraction.csv", Content: content})
 	}
 	list, err := onde.Unpack(list...)
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
-	if _, err := h.feeder.FeedExtraction(h.t.Context(), list, feed.School{UAI: apart, Name: "École des Aulnes"}, feed.Options{}); err != nil {
-		h.t.Fatal(err)
+	if _, err := h.Feeder.FeedExtraction(h.T.Context(), list, feed.School{UAI: apart, Name: "École des Aulnes"}, feed.Options{}); err != nil {
+		h.T.Fatal(err)
 	}
-	return h.structure("uai:" + string(apart)).ID
+	return h.StructureByRef("uai:" + string(apart)).ID
 }
 
 // drop sends files as the form of the page does.
 func (v visitor) drop(path string, files ...[]byte) reply {
-	v.t.Helper()
+	v.T.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for _, content := range files {
 		w, err := form.CreateFormFile("files", "CSVExtraction.csv")
 		if err != nil {
-			v.t.Fatal(err)
+			v.T.Fatal(err)
 		}
 		if _, err := w.Write(content); err != nil {
-			v.t.Fatal(err)
+			v.T.Fatal(err)
 		}
 	}
 	if err := form.Close(); err != nil {
-		v.t.Fatal(err)
+		v.T.Fatal(err)
 	}
-	r, err := http.NewRequestWithContext(v.t.Context(), http.MethodPost, v.url+path, &body)
+	r, err := http.NewRequestWithContext(v.T.Context(), http.MethodPost, v.URL+path, &body)
 	if err != nil {
-		v.t.Fatal(err)
+		v.T.Fatal(err)
 	}
 	r.Header.Set("Content-Type", form.FormDataContentType())
-	return v.do(r)
+	return v.Do(r)
 }
 
 var draftField = regexp.MustCompile(`name="draft" value="(\d+)"`)
 
-func (r reply) draft(t *testing.T) url.Values {
-	t.Helper()
-	found := draftField.FindStringSubmatch(r.body)
+// drafted is what a page asks to confirm.
+func drafted(r reply) url.Values {
+	r.T.Helper()
+	found := draftField.FindStringSubmatch(r.Body)
 	if found == nil {
-		t.Fatalf("no draft in\n%s", head(r.body))
+		r.T.Fatalf("no draft in\n%.3000s", r.Body)
 	}
 	return url.Values{"draft": {found[1]}}
 }
@@ -99,78 +100,78 @@ func without(list []byte, from, to int) []byte {
 
 func TestAHeadDropsExtractions(t *testing.T) {
 	pupils, guardians := extracted(t)
-	onBoth(t, func(h *house) {
+	onBoth(t, func(h *office) {
 		at := h.extract(pupils, guardians)
 		path := "/register/school/" + at.String() + "/onde"
-		v := h.enter(h.appoint("ada", school.Head, at), school.Head)
-		other := h.enter(h.appoint("ben", school.Head, at), school.Head)
-		stranger := h.enter(h.head(h.near[0]), school.Head)
+		v := h.enter(h.Appoint("ada", school.Head, at), school.Head)
+		other := h.enter(h.Appoint("ben", school.Head, at), school.Head)
+		stranger := h.enter(h.Head(h.near[0]), school.Head)
 
 		// Refusals: not their school, one that the AAF delivers, nothing, anything.
-		stranger.get(path).wants(h.t, http.StatusNotFound)
-		stranger.drop(path, pupils).wants(h.t, http.StatusNotFound)
+		stranger.Get(path).Wants(http.StatusNotFound)
+		stranger.drop(path, pupils).Wants(http.StatusNotFound)
 		covered := "/register/school/" + h.near[0].String() + "/onde"
-		stranger.get(covered).wants(h.t, http.StatusConflict, "livrée par l’académie")
-		stranger.drop(covered, pupils).wants(h.t, http.StatusConflict, "livrée par l’académie")
-		v.drop(path).wants(h.t, http.StatusUnprocessableEntity, "Choisissez au moins un fichier.")
-		v.drop(path, []byte("a;b\n1;2\n")).wants(h.t, http.StatusUnprocessableEntity, "Aucun fichier ne contient la liste des élèves.")
-		v.drop(path, guardians).wants(h.t, http.StatusUnprocessableEntity, "Aucun fichier ne contient la liste des élèves.")
-		v.drop(path, bytes.Repeat([]byte("a;b\n"), onde.MaxBytes/4)).wants(h.t, http.StatusRequestEntityTooLarge)
-		v.post(path, url.Values{"x": {"1"}}).wants(h.t, http.StatusUnprocessableEntity)
-		v.post(path+"/apply", url.Values{"draft": {"12"}}).wants(h.t, http.StatusConflict, "Ces fichiers ne sont plus là")
+		stranger.Get(covered).Wants(http.StatusConflict, "livrée par l’académie")
+		stranger.drop(covered, pupils).Wants(http.StatusConflict, "livrée par l’académie")
+		v.drop(path).Wants(http.StatusUnprocessableEntity, "Choisissez au moins un fichier.")
+		v.drop(path, []byte("a;b\n1;2\n")).Wants(http.StatusUnprocessableEntity, "Aucun fichier ne contient la liste des élèves.")
+		v.drop(path, guardians).Wants(http.StatusUnprocessableEntity, "Aucun fichier ne contient la liste des élèves.")
+		v.drop(path, bytes.Repeat([]byte("a;b\n"), onde.MaxBytes/4)).Wants(http.StatusRequestEntityTooLarge)
+		v.Post(path, url.Values{"x": {"1"}}).Wants(http.StatusUnprocessableEntity)
+		v.Post(path+"/apply", url.Values{"draft": {"12"}}).Wants(http.StatusConflict, "Ces fichiers ne sont plus là")
 
-		v.get("/register/school/"+at.String()).wants(h.t, http.StatusOK, "Élèves et responsables (ONDE)", "Dernier dépôt")
-		v.get(path).wants(h.t, http.StatusOK, "Où les trouver")
+		v.Get("/register/school/"+at.String()).Wants(http.StatusOK, "Élèves et responsables (ONDE)", "Dernier dépôt")
+		v.Get(path).Wants(http.StatusOK, "Où les trouver")
 
 		// Somebody leaves: the preview says who, and changes nothing.
 		here := func() school.ID {
-			return h.one(`SELECT count(*) FROM directory_enrolment WHERE school_id = $1 AND until_at IS NULL`, at)
+			return h.One(`SELECT count(*) FROM directory_enrolment WHERE school_id = $1 AND until_at IS NULL`, at)
 		}
 		before := here()
 		h.tick()
 		fewer := without(pupils, 1, 2)
 		preview := v.drop(path, guardians, fewer)
-		preview.wants(h.t, http.StatusOK, "Aperçu du dépôt", "ne figure")
+		preview.Wants(http.StatusOK, "Aperçu du dépôt", "ne figure")
 		if here() != before {
-			h.t.Fatal("a preview changed the register")
+			h.T.Fatal("a preview changed the register")
 		}
-		draft := preview.draft(h.t)
-		other.post(path+"/apply", draft).wants(h.t, http.StatusConflict)
-		v.post(path+"/apply", draft).wants(h.t, http.StatusSeeOther)
+		draft := drafted(preview)
+		other.Post(path+"/apply", draft).Wants(http.StatusConflict)
+		v.Post(path+"/apply", draft).Wants(http.StatusSeeOther)
 		if here() != before-1 {
-			h.t.Errorf("%d pupils, of %d", here(), before)
+			h.T.Errorf("%d pupils, of %d", here(), before)
 		}
-		if h.one(`SELECT count(*) FROM audit_entry WHERE action = 'register.import-onde' AND school_id = $1 AND actor_id = $2`, at, v.person) != 1 {
-			h.t.Error("no trace of who applied it")
+		if h.One(`SELECT count(*) FROM audit_entry WHERE action = 'register.import-onde' AND school_id = $1 AND actor_id = $2`, at, v.Person) != 1 {
+			h.T.Error("no trace of who applied it")
 		}
-		if h.one(`SELECT count(*) FROM feed_draft`) != 0 {
-			h.t.Error("the files are still there")
+		if h.One(`SELECT count(*) FROM feed_draft`) != 0 {
+			h.T.Error("the files are still there")
 		}
-		v.post(path+"/apply", draft).wants(h.t, http.StatusConflict, "Ces fichiers ne sont plus là")
+		v.Post(path+"/apply", draft).Wants(http.StatusConflict, "Ces fichiers ne sont plus là")
 
 		// What would do something else than what was shown is shown again.
-		draft = v.drop(path, pupils, guardians).draft(h.t)
+		draft = drafted(v.drop(path, pupils, guardians))
 		h.tick()
 		h.extract(pupils, guardians)
-		again := v.post(path+"/apply", draft)
-		again.wants(h.t, http.StatusOK, "L’annuaire a changé depuis l’aperçu", "Appliquer")
-		v.post(path+"/apply", again.draft(h.t)).wants(h.t, http.StatusSeeOther)
+		again := v.Post(path+"/apply", draft)
+		again.Wants(http.StatusOK, "L’annuaire a changé depuis l’aperçu", "Appliquer")
+		v.Post(path+"/apply", drafted(again)).Wants(http.StatusSeeOther)
 
 		// A list that looks cut is refused, unless its head says that it is not.
 		h.tick()
-		h.feeder.Caps = feed.DefaultCaps
+		h.Feeder.Caps = feed.DefaultCaps
 		cut := without(pupils, 1, bytes.Count(pupils, []byte("\r\n"))-2)
 		before = here()
 		refused := v.drop(path, cut)
-		refused.wants(h.t, http.StatusUnprocessableEntity, "Trop de personnes partiraient à la fois")
-		accepted := v.post(path+"/accept", refused.draft(h.t))
-		accepted.wants(h.t, http.StatusOK, "Aperçu du dépôt")
+		refused.Wants(http.StatusUnprocessableEntity, "Trop de personnes partiraient à la fois")
+		accepted := v.Post(path+"/accept", drafted(refused))
+		accepted.Wants(http.StatusOK, "Aperçu du dépôt")
 		if here() != before {
-			h.t.Fatal("a preview changed the register")
+			h.T.Fatal("a preview changed the register")
 		}
-		v.post(path+"/apply", accepted.draft(h.t)).wants(h.t, http.StatusSeeOther)
+		v.Post(path+"/apply", drafted(accepted)).Wants(http.StatusSeeOther)
 		if here() >= before {
-			h.t.Error("nobody left")
+			h.T.Error("nobody left")
 		}
 	})
 }
@@ -182,12 +183,12 @@ func TestReportsOfExtractions(t *testing.T) {
 	h := onSQLite(t)
 	pupils = bytes.Replace(pupils, []byte("/20"), []byte("/13/20"), 1)
 	at := h.extract(pupils, guardians)
-	v, operator := h.enter(h.appoint("ada", school.Head, at), school.Head), h.enter(h.operator(), school.Operator)
-	v.get("/register/school/"+at.String()+"/troubles").wants(t, http.StatusOK, "Une date est mal écrite", "déposez-les", "Fichier et ligne")
-	operator.get("/register/deliveries").wants(t, http.StatusOK, "École des Aulnes")
-	delivery := h.one(`SELECT max(id) FROM feed_delivery`).String()
-	operator.get("/register/delivery/"+delivery).wants(t, http.StatusOK, "École des Aulnes", "CSVExtraction.csv, ligne 2")
-	v.get("/register/delivery/"+delivery).wants(t, http.StatusNotFound)
+	v, operator := h.enter(h.Appoint("ada", school.Head, at), school.Head), h.enter(h.Operator(), school.Operator)
+	v.Get("/register/school/"+at.String()+"/troubles").Wants(http.StatusOK, "Une date est mal écrite", "déposez-les", "Fichier et ligne")
+	operator.Get("/register/deliveries").Wants(http.StatusOK, "École des Aulnes")
+	delivery := h.One(`SELECT max(id) FROM feed_delivery`).String()
+	operator.Get("/register/delivery/"+delivery).Wants(http.StatusOK, "École des Aulnes", "CSVExtraction.csv, ligne 2")
+	v.Get("/register/delivery/" + delivery).Wants(http.StatusNotFound)
 }
 
 // The files that wait are nobody's to read: they are sealed.
@@ -195,9 +196,9 @@ func TestFilesThatWaitAreSealed(t *testing.T) {
 	pupils, guardians := extracted(t)
 	h := onSQLite(t)
 	at := h.extract(pupils, guardians)
-	v := h.enter(h.appoint("ada", school.Head, at), school.Head)
-	v.drop("/register/school/"+at.String()+"/onde", pupils).wants(t, http.StatusOK)
-	if h.one(`SELECT count(*) FROM feed_draft WHERE instr(sealed, 'Pr') > 0 AND instr(sealed, 'INE') > 0`) != 0 {
+	v := h.enter(h.Appoint("ada", school.Head, at), school.Head)
+	v.drop("/register/school/"+at.String()+"/onde", pupils).Wants(http.StatusOK)
+	if h.One(`SELECT count(*) FROM feed_draft WHERE instr(sealed, 'Pr') > 0 AND instr(sealed, 'INE') > 0`) != 0 {
 		t.Error("they can be read")
 	}
 	if !strings.Contains(string(pupils), "INE") {

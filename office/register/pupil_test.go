@@ -15,14 +15,14 @@ import (
 // A head records that a judge takes all access to a child from a parent: it
 // holds at the next request, through the next delivery, until the head ends it.
 func TestAHeadRestrictsABond(t *testing.T) {
-	onBoth(t, func(h *house) {
+	onBoth(t, func(h *office) {
 		at := h.near[0]
 		pupil, guardian := h.onlyChild(at)
 		page := "/register/school/" + at.String() + "/pupil/" + pupil.String()
-		head := h.enter(h.head(at), school.Head)
+		head := h.enter(h.Head(at), school.Head)
 		sees := func(want bool) {
 			t.Helper()
-			h.read(func(tx *db.Tx) error {
+			h.Read(func(tx *db.Tx) error {
 				hats, err := directory.Hats(tx, guardian)
 				if slices.Contains(hats, school.Guardian) != want {
 					t.Errorf("hats %v, want a guardian's: %v", hats, want)
@@ -30,21 +30,21 @@ func TestAHeadRestrictsABond(t *testing.T) {
 				return err
 			})
 		}
-		head.get(page).wants(t, http.StatusOK, "Sa famille", "Noter une décision de justice")
+		head.Get(page).Wants(http.StatusOK, "Sa famille", "Noter une décision de justice")
 		form := url.Values{"restrict": {guardian.String()}, "effect": {"no-access", "may-not-sign"}, "reference": {"JAF d’Orvalmont, 12 mars 2026"}}
-		if got := head.post(page+"/restrict", form); got.StatusCode != http.StatusSeeOther {
+		if got := head.Post(page+"/restrict", form); got.StatusCode != http.StatusSeeOther {
 			t.Fatalf("%d", got.StatusCode)
 		}
 		sees(false)
-		head.get(page).wants(t, http.StatusOK, "JAF d’Orvalmont, 12 mars 2026", "N’a plus accès à cet enfant", "Ne signe pas pour l’enfant")
+		head.Get(page).Wants(http.StatusOK, "JAF d’Orvalmont, 12 mars 2026", "N’a plus accès à cet enfant", "Ne signe pas pour l’enfant")
 		h.later(1)
 		sees(false)
-		id := h.one(`SELECT id FROM directory_restriction WHERE pupil_id = $1`, pupil)
-		if got := head.post(page+"/lift", url.Values{"restriction": {id.String()}}); got.StatusCode != http.StatusSeeOther {
+		id := h.One(`SELECT id FROM directory_restriction WHERE pupil_id = $1`, pupil)
+		if got := head.Post(page+"/lift", url.Values{"restriction": {id.String()}}); got.StatusCode != http.StatusSeeOther {
 			t.Fatalf("%d", got.StatusCode)
 		}
 		sees(true)
-		head.post(page+"/lift", url.Values{"restriction": {id.String()}}).wants(t, http.StatusNotFound)
+		head.Post(page+"/lift", url.Values{"restriction": {id.String()}}).Wants(http.StatusNotFound)
 	})
 }
 
@@ -54,7 +54,7 @@ func TestARestrictionIsWhole(t *testing.T) {
 	at := h.near[0]
 	pupil, guardian := h.onlyChild(at)
 	page := "/register/school/" + at.String() + "/pupil/" + pupil.String()
-	head := h.enter(h.head(at), school.Head)
+	head := h.enter(h.Head(at), school.Head)
 	for sentence, change := range map[string]url.Values{
 		"Choisissez au moins une chose":                    {"effect": nil},
 		"Écrivez de quoi retrouver":                        {"reference": {" "}},
@@ -67,12 +67,12 @@ func TestARestrictionIsWhole(t *testing.T) {
 		for name, values := range change {
 			form[name] = values
 		}
-		got := head.post(page+"/restrict", form)
-		got.wants(t, http.StatusUnprocessableEntity, sentence)
+		got := head.Post(page+"/restrict", form)
+		got.Wants(http.StatusUnprocessableEntity, sentence)
 	}
-	stranger := h.one(`SELECT max(guardian_id) FROM directory_bond WHERE pupil_id <> $1 AND guardian_id <> $2`, pupil, guardian)
-	head.post(page+"/restrict", url.Values{"restrict": {stranger.String()}, "effect": {"no-access"}, "reference": {"JAF 12"}}).wants(t, http.StatusNotFound)
-	if n := h.one(`SELECT count(*) FROM directory_restriction`); n != 0 {
+	stranger := h.One(`SELECT max(guardian_id) FROM directory_bond WHERE pupil_id <> $1 AND guardian_id <> $2`, pupil, guardian)
+	head.Post(page+"/restrict", url.Values{"restrict": {stranger.String()}, "effect": {"no-access"}, "reference": {"JAF 12"}}).Wants(http.StatusNotFound)
+	if n := h.One(`SELECT count(*) FROM directory_restriction`); n != 0 {
 		t.Errorf("%d were recorded", n)
 	}
 }
@@ -82,22 +82,22 @@ func TestAHeadDoesNotRestrictTheirOwnFamily(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
 	pupil, guardian := h.onlyChild(at)
-	head := h.head(at)
-	h.write(func(tx *db.Tx) error {
+	head := h.Head(at)
+	h.Write(func(tx *db.Tx) error {
 		return directory.Bonds.Insert(tx, directory.Bond{Pupil: pupil, Guardian: head, From: db.At(tx.Now), Link: "20", Authority: true})
 	})
 	page := "/register/school/" + at.String() + "/pupil/" + pupil.String()
 	as := h.enter(head, school.Head)
-	as.get(page).wants(t, http.StatusOK, "C’est votre famille")
-	as.post(page+"/restrict", url.Values{"restrict": {guardian.String()}, "effect": {"no-access"}, "reference": {"JAF 12"}}).wants(t, http.StatusConflict)
+	as.Get(page).Wants(http.StatusOK, "C’est votre famille")
+	as.Post(page+"/restrict", url.Values{"restrict": {guardian.String()}, "effect": {"no-access"}, "reference": {"JAF 12"}}).Wants(http.StatusConflict)
 }
 
 // onlyChild finds a pupil of a school whose guardian has no other.
-func (h *house) onlyChild(at school.ID) (pupil, guardian school.ID) {
-	h.t.Helper()
-	guardian = h.one(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.school_id = $1
+func (h *office) onlyChild(at school.ID) (pupil, guardian school.ID) {
+	h.T.Helper()
+	guardian = h.One(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.school_id = $1
 		JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
 		WHERE NOT EXISTS (SELECT 1 FROM directory_bond o WHERE o.guardian_id = b.guardian_id AND o.pupil_id <> b.pupil_id)
 		AND NOT EXISTS (SELECT 1 FROM directory_enrolment f WHERE f.person_id = b.pupil_id AND f.school_id <> e.school_id)`, at)
-	return h.one(`SELECT min(pupil_id) FROM directory_bond WHERE guardian_id = $1`, guardian), guardian
+	return h.One(`SELECT min(pupil_id) FROM directory_bond WHERE guardian_id = $1`, guardian), guardian
 }

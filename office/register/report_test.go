@@ -21,9 +21,9 @@ import (
 
 // names are the people of the register by everything that names them, in
 // small letters: full names both ways, INE and dates of birth.
-func (h *house) names() (names []string) {
-	h.t.Helper()
-	h.read(func(tx *db.Tx) error {
+func (h *office) names() (names []string) {
+	h.T.Helper()
+	h.Read(func(tx *db.Tx) error {
 		return tx.Each(func(row db.Row) error {
 			var first, usual, birth, ine, day string
 			if err := row.Scan(&first, &usual, &birth, &ine, &day); err != nil {
@@ -51,34 +51,34 @@ func (h *house) names() (names []string) {
 // The report is the same as a page, a sheet and a JSON, on both databases,
 // and none of them names anybody.
 func TestTheReportNamesNobody(t *testing.T) {
-	onBoth(t, func(h *house) {
-		v := h.enter(h.operator(), school.Operator)
+	onBoth(t, func(h *office) {
+		v := h.enter(h.Operator(), school.Operator)
 		path := "/register/delivery/" + h.fed.ID.String()
-		page := v.get(path)
-		page.wants(h.t, http.StatusOK, "Rapport de la livraison", "Deux élèves ont le même identifiant national", "report.csv")
-		for last := 2; strings.Contains(page.body, "?page="+string(rune('0'+last))); last++ {
-			page.body += v.get(path + "?page=" + string(rune('0'+last))).body
+		page := v.Get(path)
+		page.Wants(http.StatusOK, "Rapport de la livraison", "Deux élèves ont le même identifiant national", "report.csv")
+		for last := 2; strings.Contains(page.Body, "?page="+string(rune('0'+last))); last++ {
+			page.Body += v.Get(path + "?page=" + string(rune('0'+last))).Body
 		}
-		sheet, program := v.get(path+"/report.csv"), v.get(path+"/report.json")
-		sheet.wants(h.t, http.StatusOK)
-		program.wants(h.t, http.StatusOK)
+		sheet, program := v.Get(path+"/report.csv"), v.Get(path+"/report.json")
+		sheet.Wants(http.StatusOK)
+		program.Wants(http.StatusOK)
 
 		names := h.names()
 		if len(names) < 1000 {
-			h.t.Fatalf("the village has %d names", len(names))
+			h.T.Fatalf("the village has %d names", len(names))
 		}
-		for form, body := range map[string]string{"page": page.body, "CSV": sheet.body, "JSON": program.body} {
+		for form, body := range map[string]string{"page": page.Body, "CSV": sheet.Body, "JSON": program.Body} {
 			body = strings.ToLower(body)
 			for _, name := range names {
 				if name != "opera essai" && strings.Contains(body, name) && !ofASchool(h, name) { // who reads stands in the menu
-					h.t.Errorf("the %s names %q", form, name)
+					h.T.Errorf("the %s names %q", form, name)
 				}
 			}
 		}
 
-		rows := readSheet(h.t, sheet)
+		rows := readSheet(h.T, sheet)
 		if got, want := rows[0][0], "UAI"; got != want {
-			h.t.Errorf("the first column is %q", got)
+			h.T.Errorf("the first column is %q", got)
 		}
 		var report struct {
 			ID       string `json:"delivery_id"`
@@ -90,14 +90,14 @@ func TestTheReportNamesNobody(t *testing.T) {
 				Record, Line, Count                                          int
 			} `json:"troubles"`
 		}
-		if err := json.Unmarshal([]byte(program.body), &report); err != nil {
-			h.t.Fatal(err)
+		if err := json.Unmarshal([]byte(program.Body), &report); err != nil {
+			h.T.Fatal(err)
 		}
 		if report.ID != h.fed.ID.String() || report.State != "applied" || report.Pupils.Added != h.fed.Pupils.Added {
-			h.t.Errorf("the JSON is of %+v", report)
+			h.T.Errorf("the JSON is of %+v", report)
 		}
 		if len(rows)-1 != len(report.Troubles) {
-			h.t.Fatalf("%d lines in CSV, %d in JSON", len(rows)-1, len(report.Troubles))
+			h.T.Fatalf("%d lines in CSV, %d in JSON", len(rows)-1, len(report.Troubles))
 		}
 		total := 0
 		for i, trouble := range report.Troubles {
@@ -107,23 +107,23 @@ func TestTheReportNamesNobody(t *testing.T) {
 			row := rows[i+1]
 			if row[0] != trouble.School || row[2] != trouble.Kind || row[3] != trouble.Reason || row[7] != trouble.File ||
 				row[10] != trouble.Key || row[11] != trouble.Attribute {
-				h.t.Errorf("line %d is %q in CSV and %+v in JSON", i, row, trouble)
+				h.T.Errorf("line %d is %q in CSV and %+v in JSON", i, row, trouble)
 			}
 		}
 		if total != report.Warnings || total != h.fed.Warnings {
-			h.t.Errorf("%d troubles in the lines, %d in the delivery, %d when it was fed", total, report.Warnings, h.fed.Warnings)
+			h.T.Errorf("%d troubles in the lines, %d in the delivery, %d when it was fed", total, report.Warnings, h.fed.Warnings)
 		}
 	})
 }
 
 // ofASchool tells whether a school bears the name of somebody.
-func ofASchool(h *house, name string) bool {
-	return h.one(`SELECT count(*) FROM directory_structure WHERE lower(name) LIKE $1`, "%"+name+"%") > 0
+func ofASchool(h *office, name string) bool {
+	return h.One(`SELECT count(*) FROM directory_structure WHERE lower(name) LIKE $1`, "%"+name+"%") > 0
 }
 
 func readSheet(t *testing.T, r reply) [][]string {
 	t.Helper()
-	text, marked := strings.CutPrefix(r.body, "\ufeff")
+	text, marked := strings.CutPrefix(r.Body, "\ufeff")
 	if !marked || !strings.HasPrefix(r.Header.Get("Content-Type"), "text/csv") {
 		t.Errorf("a sheet of type %s, marked %v", r.Header.Get("Content-Type"), marked)
 	}
@@ -140,12 +140,12 @@ func readSheet(t *testing.T, r reply) [][]string {
 // opens its report.
 func TestAHostileReportIsInert(t *testing.T) {
 	h := onSQLite(t)
-	h.write(func(tx *db.Tx) error {
+	h.Write(func(tx *db.Tx) error {
 		_, err := tx.Exec(`UPDATE feed_trouble SET file = '=HYPERLINK("//evil.test")', attribute = '@SUM(1)' WHERE feed_id = $1`, h.fed.ID)
 		return err
 	})
-	v := h.enter(h.operator(), school.Operator)
-	for _, row := range readSheet(t, v.get("/register/delivery/"+h.fed.ID.String()+"/report.csv"))[1:] {
+	v := h.enter(h.Operator(), school.Operator)
+	for _, row := range readSheet(t, v.Get("/register/delivery/"+h.fed.ID.String()+"/report.csv"))[1:] {
 		for _, cell := range row {
 			if strings.HasPrefix(cell, "=") || strings.HasPrefix(cell, "@") {
 				t.Fatalf("a cell runs: %q", cell)
@@ -159,7 +159,7 @@ func TestAHostileReportIsInert(t *testing.T) {
 func TestPilotsReadTheirArea(t *testing.T) {
 	h := onSQLite(t)
 	var commune, stranger, academy school.ID
-	h.read(func(tx *db.Tx) error {
+	h.Read(func(tx *db.Tx) error {
 		above, err := directory.Above(tx, h.near[0])
 		for _, s := range above {
 			if s.Kind == directory.Commune {
@@ -168,30 +168,30 @@ func TestPilotsReadTheirArea(t *testing.T) {
 		}
 		return err
 	})
-	academy = h.structure("academy:" + h.academy()).ID
-	stranger = school.NewID(h.d.Now())
-	h.write(func(tx *db.Tx) error {
+	academy = h.StructureByRef("academy:" + h.academy()).ID
+	stranger = school.NewID(h.DB.Now())
+	h.Write(func(tx *db.Tx) error {
 		return directory.Structures.Insert(tx, directory.Structure{
 			ID: stranger, Ref: "academy:099", Kind: directory.Academy, Name: "Ailleurs", From: db.At(tx.Now),
 		})
 	})
 	path := "/register/delivery/" + h.fed.ID.String()
-	whole := readSheet(t, h.enter(h.operator(), school.Operator).get(path+"/report.csv"))
+	whole := readSheet(t, h.enter(h.Operator(), school.Operator).Get(path+"/report.csv"))
 
-	ofAcademy := h.enter(h.appoint("dsi", school.Pilot, academy), school.Pilot)
-	if rows := readSheet(t, ofAcademy.get(path+"/report.csv")); len(rows) != len(whole) {
+	ofAcademy := h.enter(h.Appoint("dsi", school.Pilot, academy), school.Pilot)
+	if rows := readSheet(t, ofAcademy.Get(path+"/report.csv")); len(rows) != len(whole) {
 		t.Errorf("the académie reads %d lines of %d", len(rows), len(whole))
 	}
 	near := map[string]bool{}
-	h.read(func(tx *db.Tx) error {
+	h.Read(func(tx *db.Tx) error {
 		schools, err := directory.StructuresByID(tx, h.near...)
 		for _, s := range schools {
 			near[string(s.UAI)] = true
 		}
 		return err
 	})
-	ofCommune := h.enter(h.appoint("ien", school.Pilot, commune), school.Pilot)
-	rows := readSheet(t, ofCommune.get(path+"/report.csv"))
+	ofCommune := h.enter(h.Appoint("ien", school.Pilot, commune), school.Pilot)
+	rows := readSheet(t, ofCommune.Get(path+"/report.csv"))
 	if len(rows) < 2 || len(rows) >= len(whole) {
 		t.Errorf("the commune reads %d lines of %d", len(rows), len(whole))
 	}
@@ -200,15 +200,15 @@ func TestPilotsReadTheirArea(t *testing.T) {
 			t.Errorf("the commune reads of %q", row[0])
 		}
 	}
-	ofCommune.get(path).wants(t, http.StatusOK)
-	ofCommune.get("/register/deliveries").wants(t, http.StatusOK, path)
+	ofCommune.Get(path).Wants(http.StatusOK)
+	ofCommune.Get("/register/deliveries").Wants(http.StatusOK, path)
 	// The counts of the whole delivery would tell of a few people elsewhere.
 	for _, one := range []struct {
 		visitor
 		counts bool
 	}{{ofAcademy, true}, {ofCommune, false}} {
 		for _, address := range []string{path, path + "/report.json"} {
-			if got := one.get(address); strings.Contains(got.body, "Ce que la livraison a fait") || strings.Contains(got.body, `"added"`) {
+			if got := one.Get(address); strings.Contains(got.Body, "Ce que la livraison a fait") || strings.Contains(got.Body, `"added"`) {
 				if !one.counts {
 					t.Errorf("%s tells the counts", address)
 				}
@@ -218,25 +218,25 @@ func TestPilotsReadTheirArea(t *testing.T) {
 		}
 	}
 
-	outside := h.enter(h.appoint("autre", school.Pilot, stranger), school.Pilot)
+	outside := h.enter(h.Appoint("autre", school.Pilot, stranger), school.Pilot)
 	for _, address := range []string{path, path + "/report.csv", path + "/report.json", "/register/delivery/1"} {
-		outside.get(address).wants(t, http.StatusNotFound)
+		outside.Get(address).Wants(http.StatusNotFound)
 	}
-	if list := outside.get("/register/deliveries"); strings.Contains(list.body, path) || list.StatusCode != http.StatusOK {
+	if list := outside.Get("/register/deliveries"); strings.Contains(list.Body, path) || list.StatusCode != http.StatusOK {
 		t.Errorf("a pilot outside lists the delivery (%d)", list.StatusCode)
 	}
 }
 
 func TestTheReportIsFiltered(t *testing.T) {
 	h := onSQLite(t)
-	v := h.enter(h.operator(), school.Operator)
+	v := h.enter(h.Operator(), school.Operator)
 	path := "/register/delivery/" + h.fed.ID.String()
-	all := slices.DeleteFunc(readSheet(t, v.get(path+"/report.csv"))[1:], func(row []string) bool {
+	all := slices.DeleteFunc(readSheet(t, v.Get(path+"/report.csv"))[1:], func(row []string) bool {
 		return row[2] == string(aaf.DroppedAttribute) // the portal's doing, which the page tells apart
 	})
 	// The list and the page tell one number.
-	text := h.words.Say("fr", "register.lines-found", len(all)) + h.words.Say("fr", "register.lines-times", h.fed.Warnings)
-	v.get(path).wants(t, http.StatusOK, text, "Écarté par le portail")
+	text := h.Words.Say("fr", "register.lines-found", len(all)) + h.Words.Say("fr", "register.lines-times", h.fed.Warnings)
+	v.Get(path).Wants(http.StatusOK, text, "Écarté par le portail")
 	for _, c := range []struct {
 		query url.Values
 		want  func(row []string) bool
@@ -252,8 +252,8 @@ func TestTheReportIsFiltered(t *testing.T) {
 				want++
 			}
 		}
-		body := v.get(path + "?" + c.query.Encode()).body
-		text := h.words.Say("fr", "register.lines-found", want)
+		body := v.Get(path + "?" + c.query.Encode()).Body
+		text := h.Words.Say("fr", "register.lines-found", want)
 		if want == 0 {
 			text = "Rien avec ces filtres"
 		}
@@ -273,15 +273,15 @@ func TestARefusalIsExplained(t *testing.T) {
 	if err := os.Truncate(files[0], 5000); err != nil {
 		t.Fatal(err)
 	}
-	results, err := h.feeder.Feed(t.Context(), h.delivery, feed.Options{})
+	results, err := h.Feeder.Feed(t.Context(), h.delivery, feed.Options{})
 	if err == nil {
 		t.Fatal("a truncated file was fed")
 	}
-	v := h.enter(h.operator(), school.Operator)
+	v := h.enter(h.Operator(), school.Operator)
 	path := "/register/delivery/" + results[0].ID.String()
-	v.get("/register/deliveries").wants(t, http.StatusOK, "Refusée", path)
-	v.get(path).wants(t, http.StatusOK, "Un fichier est coupé avant sa fin", "L’académie refait la livraison", filepath.Base(files[0]))
-	rows := readSheet(t, v.get(path+"/report.csv"))
+	v.Get("/register/deliveries").Wants(http.StatusOK, "Refusée", path)
+	v.Get(path).Wants(http.StatusOK, "Un fichier est coupé avant sa fin", "L’académie refait la livraison", filepath.Base(files[0]))
+	rows := readSheet(t, v.Get(path+"/report.csv"))
 	if len(rows) != 2 || rows[1][2] != "truncated" || rows[1][4] != "Livraison refusée" {
 		t.Errorf("the sheet is %q", rows)
 	}
@@ -291,22 +291,22 @@ func TestARefusalIsExplained(t *testing.T) {
 func TestTroublesOfASchool(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
-	v := h.enter(h.head(at), school.Head)
-	page := v.get("/register/school/" + at.String() + "/troubles")
-	page.wants(t, http.StatusOK, "ONDE", "Fiche écartée", "À corriger par l’école", "Pour information")
-	if strings.Contains(page.body, "Rien n’est à corriger") {
+	v := h.enter(h.Head(at), school.Head)
+	page := v.Get("/register/school/" + at.String() + "/troubles")
+	page.Wants(http.StatusOK, "ONDE", "Fiche écartée", "À corriger par l’école", "Pour information")
+	if strings.Contains(page.Body, "Rien n’est à corriger") {
 		t.Error("the page says that nothing is to correct beside what is")
 	}
 	// A record leads to the pupil whom it is about.
-	link := regexp.MustCompile(`href="(/register/school/` + at.String() + `/pupil/\d+)">Ouvrir la page`).FindStringSubmatch(page.body)
+	link := regexp.MustCompile(`href="(/register/school/` + at.String() + `/pupil/\d+)">Ouvrir la page`).FindStringSubmatch(page.Body)
 	if link == nil {
 		t.Fatal("no record leads to a pupil")
 	}
-	v.get(link[1]).wants(t, http.StatusOK, "Sa famille")
-	body := strings.ToLower(page.body)
+	v.Get(link[1]).Wants(http.StatusOK, "Sa famille")
+	body := strings.ToLower(page.Body)
 	who := ""
-	h.read(func(tx *db.Tx) error {
-		head, err := directory.Get(tx, v.person)
+	h.Read(func(tx *db.Tx) error {
+		head, err := directory.Get(tx, v.Person)
 		who = strings.ToLower(head.Name())
 		return err
 	})
@@ -317,6 +317,6 @@ func TestTroublesOfASchool(t *testing.T) {
 	}
 	h.tick()
 	h.later(0) // the same delivery without its troubles
-	v.get("/register/school/"+at.String()+"/troubles").wants(t, http.StatusOK, "Tout va bien")
-	v.get("/register/school/"+at.String()).wants(t, http.StatusOK, "Tout va bien")
+	v.Get("/register/school/"+at.String()+"/troubles").Wants(http.StatusOK, "Tout va bien")
+	v.Get("/register/school/"+at.String()).Wants(http.StatusOK, "Tout va bien")
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"preau/core/school"
+	"preau/test/house"
 )
 
 // Each profile knocks at each route, on what is theirs. What is not for them
@@ -14,29 +15,29 @@ import (
 func TestWhoMayDoWhat(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
-	class := h.classes(at)[0]
-	teacher, other := h.teachers(at)[0], h.teachers(at)[1]
-	h.attach(class.ID, teacher)
-	pupil := h.pupils(class.ID)[0].ID
-	guardian := h.one(`SELECT b.guardian_id FROM directory_bond b JOIN directory_membership m ON m.person_id = b.pupil_id
+	class := h.Classes(at)[0]
+	teacher, other := h.Teachers(at)[0], h.Teachers(at)[1]
+	h.Attach(class.ID, teacher)
+	pupil := h.Pupils(class.ID)[0].ID
+	guardian := h.One(`SELECT b.guardian_id FROM directory_bond b JOIN directory_membership m ON m.person_id = b.pupil_id
 		JOIN directory_person p ON p.id = b.guardian_id
 		WHERE m.class_id = $1 AND NOT p.organisation AND b.until_at IS NULL ORDER BY b.guardian_id LIMIT 1`, class.ID)
-	academy := h.structure("academy:" + h.academy())
+	academy := h.StructureByRef("academy:" + h.academy())
 
 	visitors := map[string]visitor{
-		"stranger":  {house: h},
+		"stranger":  {house.Visitor{House: h.House}},
 		"pupil":     h.enter(pupil, school.Pupil),
 		"guardian":  h.enter(guardian, school.Guardian),
 		"teacher":   h.enter(teacher, school.Teacher),
-		"head":      h.enter(h.head(at), school.Head),
-		"aide":      h.enter(h.appoint("aide", school.Staff, at), school.Staff),
-		"secretary": h.enter(h.appoint("secretaire", school.Admin, at), school.Admin),
-		"municipal": h.enter(h.appoint("mairie", school.Municipal, h.commune(at)), school.Municipal),
-		"agent":     h.enter(h.appoint("agent", school.CareAgent, at), school.CareAgent), // of the morning
-		"partner":   h.enter(h.appoint("canope", school.Partner, h.project()), school.Partner),
-		"tech":      h.enter(h.appoint("aide.en.ligne", school.Tech, h.project()), school.Tech),
-		"pilot":     h.enter(h.appoint("dsi", school.Pilot, academy.ID), school.Pilot),
-		"operator":  h.enter(h.operator(), school.Operator),
+		"head":      h.enter(h.Head(at), school.Head),
+		"aide":      h.enter(h.Appoint("aide", school.Staff, at), school.Staff),
+		"secretary": h.enter(h.Appoint("secretaire", school.Admin, at), school.Admin),
+		"municipal": h.enter(h.Appoint("mairie", school.Municipal, h.commune(at)), school.Municipal),
+		"agent":     h.enter(h.Appoint("agent", school.CareAgent, at), school.CareAgent), // of the morning
+		"partner":   h.enter(h.Appoint("canope", school.Partner, h.Project()), school.Partner),
+		"tech":      h.enter(h.Appoint("aide.en.ligne", school.Tech, h.Project()), school.Tech),
+		"pilot":     h.enter(h.Appoint("dsi", school.Pilot, academy.ID), school.Pilot),
+		"operator":  h.enter(h.Operator(), school.Operator),
 	}
 	schoolPath, classPath := "/register/school/"+at.String(), "/register/class/"+class.ID.String()
 	delivery := "/register/delivery/" + h.fed.ID.String()
@@ -130,9 +131,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 			}
 			var got reply
 			if route.method == http.MethodGet {
-				got = v.get(route.path)
+				got = v.Get(route.path)
 			} else {
-				got = v.post(route.path, route.form)
+				got = v.Post(route.path, route.form)
 			}
 			if got.StatusCode != want {
 				t.Errorf("%s: %s %s gives %d, want %d", name, route.method, route.path, got.StatusCode, want)
@@ -147,25 +148,25 @@ func TestWhoMayDoWhat(t *testing.T) {
 // What is somebody else's cannot be told from what does not exist.
 func TestTheNextDoorIsShut(t *testing.T) {
 	h := onSQLite(t)
-	ours, theirs := h.near[0], pick(t, h.near[1:], func(id school.ID) bool { return h.head(id) != h.head(h.near[0]) })
-	classes := h.classes(ours)
-	teacher := h.teachers(ours)[0]
-	h.attach(classes[0].ID, teacher)
-	theirClass := h.classes(theirs)[0].ID
-	theirPupil := h.pupils(theirClass)[0].ID
+	ours, theirs := h.near[0], pick(t, h.near[1:], func(id school.ID) bool { return h.Head(id) != h.Head(h.near[0]) })
+	classes := h.Classes(ours)
+	teacher := h.Teachers(ours)[0]
+	h.Attach(classes[0].ID, teacher)
+	theirClass := h.Classes(theirs)[0].ID
+	theirPupil := h.Pupils(theirClass)[0].ID
 	schoolPath, theirPath := "/register/school/"+ours.String(), "/register/school/"+theirs.String()
 
-	asHead, asTeacher := h.enter(h.head(ours), school.Head), h.enter(teacher, school.Teacher)
+	asHead, asTeacher := h.enter(h.Head(ours), school.Head), h.enter(teacher, school.Teacher)
 	for _, path := range []string{
 		theirPath, theirPath + "/teachers", theirPath + "/troubles", theirPath + "/staff",
 		"/register/class/" + theirClass.String(), "/register/class/" + theirClass.String() + "/accounts",
 		"/register/class/" + theirClass.String() + "/person/" + theirPupil.String() + "/code",
 		"/register/class/" + classes[0].ID.String() + "/person/" + theirPupil.String() + "/code",
-		schoolPath + "/staff/" + h.teachers(theirs)[0].String() + "/code",
+		schoolPath + "/staff/" + h.Teachers(theirs)[0].String() + "/code",
 		schoolPath + "/pupil/" + theirPupil.String(), theirPath + "/pupil/" + theirPupil.String(),
 		"/register/school/1", "/register/class/1", "/register/school/x", "/register/class/-1",
 	} {
-		asHead.get(path).wants(t, http.StatusNotFound)
+		asHead.Get(path).Wants(http.StatusNotFound)
 	}
 	for path, form := range map[string]url.Values{
 		schoolPath + "/pupil/" + theirPupil.String() + "/restrict":                               {"restrict": {"7"}, "effect": {"no-access"}, "reference": {"x"}},
@@ -176,23 +177,23 @@ func TestTheNextDoorIsShut(t *testing.T) {
 		schoolPath + "/class/" + theirClass.String() + "/detach":                                 {"teacher": {teacher.String()}},
 		"/register/class/" + theirClass.String() + "/person/" + theirPupil.String() + "/code":    {},
 		"/register/class/" + classes[0].ID.String() + "/person/" + theirPupil.String() + "/code": {},
-		schoolPath + "/staff/" + h.teachers(theirs)[0].String() + "/code":                        {},
+		schoolPath + "/staff/" + h.Teachers(theirs)[0].String() + "/code":                        {},
 		"/register/hold/" + h.fed.ID.String() + "/" + theirs.String() + "/accept":                {"people": {"1"}},
 	} {
-		asHead.post(path, form).wants(t, http.StatusNotFound)
+		asHead.Post(path, form).Wants(http.StatusNotFound)
 	}
-	pupil := h.pupils(classes[1].ID)[0].ID
+	pupil := h.Pupils(classes[1].ID)[0].ID
 	for _, path := range []string{
 		"/register/class/" + classes[1].ID.String(), "/register/class/" + classes[1].ID.String() + "/accounts",
 		"/register/class/" + classes[1].ID.String() + "/person/" + pupil.String() + "/code",
 		"/register/class/" + classes[0].ID.String() + "/person/" + pupil.String() + "/code",
 	} {
-		asTeacher.get(path).wants(t, http.StatusNotFound)
+		asTeacher.Get(path).Wants(http.StatusNotFound)
 	}
 	for _, class := range []school.ID{classes[1].ID, classes[0].ID} {
-		asTeacher.post("/register/class/"+class.String()+"/person/"+pupil.String()+"/code", nil).wants(t, http.StatusNotFound)
+		asTeacher.Post("/register/class/"+class.String()+"/person/"+pupil.String()+"/code", nil).Wants(http.StatusNotFound)
 	}
-	if h.one(`SELECT count(*) FROM account_code WHERE person_id IN ($1, $2)`, pupil, theirPupil) != 0 {
+	if h.One(`SELECT count(*) FROM account_code WHERE person_id IN ($1, $2)`, pupil, theirPupil) != 0 {
 		t.Error("a code was made")
 	}
 }
@@ -201,19 +202,19 @@ func TestTheNextDoorIsShut(t *testing.T) {
 func TestOtherSitesCannotPost(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
-	class, teacher := h.classes(at)[0].ID, h.teachers(at)[0]
-	v := h.enter(h.head(at), school.Head)
+	class, teacher := h.Classes(at)[0].ID, h.Teachers(at)[0]
+	v := h.enter(h.Head(at), school.Head)
 	for _, path := range []string{
 		"/register/school/" + at.String() + "/class/" + class.String() + "/attach",
 		"/register/school/" + at.String() + "/staff/" + teacher.String() + "/code",
 		"/register/hold/" + h.fed.ID.String() + "/" + at.String() + "/accept",
 	} {
-		r := v.form(path, url.Values{"teacher": {teacher.String()}})
+		r := v.Form(path, url.Values{"teacher": {teacher.String()}})
 		r.Header.Set("Origin", "https://evil.test")
 		r.Header.Set("Sec-Fetch-Site", "cross-site")
-		v.do(r).wants(t, http.StatusForbidden)
+		v.Do(r).Wants(http.StatusForbidden)
 	}
-	if h.one(`SELECT count(*) FROM directory_membership WHERE role = 'teacher'`) != 0 {
+	if h.One(`SELECT count(*) FROM directory_membership WHERE role = 'teacher'`) != 0 {
 		t.Error("a teacher was attached")
 	}
 }

@@ -1,7 +1,6 @@
 package register_test
 
 import (
-	"html"
 	"net/http"
 	"net/url"
 	"strings"
@@ -10,17 +9,17 @@ import (
 
 	"preau/core/db"
 	"preau/core/school"
-	"preau/directory"
+	"preau/test/house"
 	"preau/test/village"
 )
 
 // at moves the clock to an instant.
-func (h *house) at(t time.Time) { h.d.Now = func() time.Time { return t } }
+func (h *office) at(t time.Time) { h.DB.Now = func() time.Time { return t } }
 
 // appointed is who was appointed by hand under a name.
-func (h *house) appointed(name string) school.ID {
-	h.t.Helper()
-	return h.one(`SELECT id FROM directory_person WHERE usual_name = $1`, name)
+func (h *office) appointed(name string) school.ID {
+	h.T.Helper()
+	return h.One(`SELECT id FROM directory_person WHERE usual_name = $1`, name)
 }
 
 func post(code, name string) url.Values {
@@ -29,18 +28,18 @@ func post(code, name string) url.Values {
 
 // Nobody gives a post above their own, or away from their own place.
 func TestNobodyAppointsAboveOrBesideThemselves(t *testing.T) {
-	onBoth(t, func(h *house) {
+	onBoth(t, func(h *office) {
 		at, elsewhere := h.near[0], h.far[0]
 		commune, other := h.commune(at), h.commune(elsewhere)
-		academy := h.structure("academy:" + h.academy()).ID
-		circonscription := h.one(`SELECT min(w.ancestor_id) FROM directory_within w JOIN directory_structure s ON s.id = w.ancestor_id
+		academy := h.StructureByRef("academy:" + h.academy()).ID
+		circonscription := h.One(`SELECT min(w.ancestor_id) FROM directory_within w JOIN directory_structure s ON s.id = w.ancestor_id
 			WHERE w.structure_id = $1 AND s.kind = 'circonscription'`, at)
-		project := h.project()
-		asHead := h.enter(h.head(at), school.Head)
-		asTown := h.enter(h.appoint("mairie", school.Municipal, commune), school.Municipal)
-		asPilot := h.enter(h.appoint("ien", school.Pilot, circonscription), school.Pilot)
-		asAgent := h.enter(h.appoint("agent", school.CareAgent, at), school.CareAgent)
-		asTeacher := h.enter(h.teachers(at)[0], school.Teacher)
+		project := h.Project()
+		asHead := h.enter(h.Head(at), school.Head)
+		asTown := h.enter(h.Appoint("mairie", school.Municipal, commune), school.Municipal)
+		asPilot := h.enter(h.Appoint("ien", school.Pilot, circonscription), school.Pilot)
+		asAgent := h.enter(h.Appoint("agent", school.CareAgent, at), school.CareAgent)
+		asTeacher := h.enter(h.Teachers(at)[0], school.Teacher)
 		for name, c := range map[string]struct {
 			who  visitor
 			at   school.ID
@@ -61,58 +60,49 @@ func TestNobodyAppointsAboveOrBesideThemselves(t *testing.T) {
 			"agent of one activity":          {asAgent, at, "care-study"},
 			"teacher":                        {asTeacher, at, "atsem"},
 		} {
-			reply := c.who.post("/register/structure/"+c.at.String()+"/appoint", post(c.post, "INTRUS"))
+			reply := c.who.Post("/register/structure/"+c.at.String()+"/appoint", post(c.post, "INTRUS"))
 			if reply.StatusCode != http.StatusNotFound {
 				t.Errorf("%s: %d", name, reply.StatusCode)
 			}
 		}
-		if n := h.one(`SELECT count(*) FROM directory_person WHERE usual_name = 'INTRUS'`); n != 0 {
+		if n := h.One(`SELECT count(*) FROM directory_person WHERE usual_name = 'INTRUS'`); n != 0 {
 			t.Errorf("%d intruders", n)
 		}
 		// What one may give is not given where it makes no sense, and says so.
-		asHead.post("/register/structure/"+at.String()+"/appoint", post("municipal", "X")).wants(t, http.StatusNotFound)
-		asHead.post("/register/structure/"+at.String()+"/appoint", post("nothing", "X")).wants(t, http.StatusUnprocessableEntity)
+		asHead.Post("/register/structure/"+at.String()+"/appoint", post("municipal", "X")).Wants(http.StatusNotFound)
+		asHead.Post("/register/structure/"+at.String()+"/appoint", post("nothing", "X")).Wants(http.StatusUnprocessableEntity)
 		// Of a school one does not lead, one sees those whom one appoints.
-		teacher := html.EscapeString(h.someone(h.teachers(at)[0]).Usual)
+		teacher := h.Who(h.Teachers(at)[0]).Usual
 		for _, v := range []visitor{asTown, asPilot} {
-			if page := v.get("/register/structure/" + at.String() + "/team"); page.StatusCode == http.StatusOK && strings.Contains(page.body, teacher) {
-				t.Errorf("%s sees the teachers of a school", v.person)
+			if page := v.Get("/register/structure/" + at.String() + "/team"); page.StatusCode == http.StatusOK && strings.Contains(page.Text(), teacher) {
+				t.Errorf("%s sees the teachers of a school", v.Person)
 			}
 		}
 	})
-}
-
-func (h *house) someone(id school.ID) (who directory.Someone) {
-	h.t.Helper()
-	h.read(func(tx *db.Tx) (err error) {
-		who, err = directory.Get(tx, id)
-		return err
-	})
-	return who
 }
 
 // An ATSEM sees the class that the head gives, in school time, and nothing
 // else; it ends by itself, or when the head takes it back.
 func TestAnATSEMHasHerClassInSchoolTime(t *testing.T) {
-	onBoth(t, func(h *house) {
+	onBoth(t, func(h *office) {
 		at := h.near[0]
-		classes := h.classes(at)
+		classes := h.Classes(at)
 		tuesday := time.Date(2026, time.October, 6, 10, 0, 0, 0, school.Paris)
 		h.at(tuesday)
-		v := h.enter(h.head(at), school.Head)
-		v.post("/register/structure/"+at.String()+"/appoint", post("atsem", "LAMBERT")).wants(t, http.StatusSeeOther)
+		v := h.enter(h.Head(at), school.Head)
+		v.Post("/register/structure/"+at.String()+"/appoint", post("atsem", "LAMBERT")).Wants(http.StatusSeeOther)
 		atsem := h.appointed("LAMBERT")
 		page := "/register/structure/" + at.String() + "/team/" + atsem.String()
-		v.get(page).wants(t, http.StatusOK, "ATSEM", "arrêté du maire", "Remettre un code")
+		v.Get(page).Wants(http.StatusOK, "ATSEM", "arrêté du maire", "Remettre un code")
 		give := url.Values{"to": {classes[0].ID.String()}, "reason": {"PS"}, "until": {"2026-12-18"}}
-		if reply := v.post(page+"/grant", url.Values{"to": give["to"]}); reply.StatusCode != http.StatusUnprocessableEntity {
+		if reply := v.Post(page+"/grant", url.Values{"to": give["to"]}); reply.StatusCode != http.StatusUnprocessableEntity {
 			t.Errorf("given without a reason: %d", reply.StatusCode)
 		}
-		if reply := v.post(page+"/grant", url.Values{"to": {h.classes(h.far[0])[0].ID.String()}, "reason": {"x"}}); reply.StatusCode != http.StatusNotFound {
+		if reply := v.Post(page+"/grant", url.Values{"to": {h.Classes(h.far[0])[0].ID.String()}, "reason": {"x"}}); reply.StatusCode != http.StatusNotFound {
 			t.Errorf("given the class of another school: %d", reply.StatusCode)
 		}
-		v.post(page+"/grant", give).wants(t, http.StatusSeeOther)
-		v.get(page).wants(t, http.StatusOK, html.EscapeString(classes[0].Label))
+		v.Post(page+"/grant", give).Wants(http.StatusSeeOther)
+		v.Get(page).Wants(http.StatusOK, classes[0].Label)
 
 		her := h.enter(atsem, school.Staff)
 		class := "/register/class/" + classes[0].ID.String()
@@ -128,59 +118,59 @@ func TestAnATSEMHasHerClassInSchoolTime(t *testing.T) {
 			{tuesday.AddDate(0, 0, 4), class, http.StatusNotFound},    // Saturday
 		} {
 			h.at(c.when)
-			her.token = h.reopen(atsem)
-			if reply := her.get(c.path); reply.StatusCode != c.want {
+			her = h.reopen(atsem)
+			if reply := her.Get(c.path); reply.StatusCode != c.want {
 				t.Errorf("%s at %s: %d, want %d", c.path, c.when, reply.StatusCode, c.want)
 			}
 		}
 		h.at(time.Date(2026, time.December, 18, 10, 0, 0, 0, school.Paris))
-		if reply := (visitor{h, atsem, h.reopen(atsem)}).get(class); reply.StatusCode != http.StatusOK {
+		if reply := h.reopen(atsem).Get(class); reply.StatusCode != http.StatusOK {
 			t.Errorf("the last day: %d", reply.StatusCode)
 		}
 		h.at(time.Date(2026, time.December, 21, 10, 0, 0, 0, school.Paris))
-		if reply := (visitor{h, atsem, h.reopen(atsem)}).get(class); reply.StatusCode != http.StatusNotFound {
+		if reply := h.reopen(atsem).Get(class); reply.StatusCode != http.StatusNotFound {
 			t.Errorf("after its end: %d", reply.StatusCode)
 		}
 	})
 }
 
 // reopen opens a new session of somebody who has a password.
-func (h *house) reopen(person school.ID) string {
-	h.t.Helper()
+func (h *office) reopen(person school.ID) visitor {
+	h.T.Helper()
 	var login string
-	h.read(func(tx *db.Tx) error {
-		accounts, err := h.accounts.Of(tx, person)
+	h.Read(func(tx *db.Tx) error {
+		accounts, err := h.Accounts.Of(tx, person)
 		login = accounts[person].Login.String()
 		return err
 	})
-	opened, err := h.accounts.SignIn(h.t.Context(), login, password, from)
+	opened, err := h.Accounts.SignIn(h.T.Context(), login, house.Password, house.From)
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
-	return opened.Token
+	return visitor{house.Visitor{House: h.House, Person: person, Token: opened.Token}}
 }
 
 // An AESH sees the pupil whom the head gives, and no other.
 func TestAnAESHSeesTheFollowedPupilOnly(t *testing.T) {
-	onBoth(t, func(h *house) {
+	onBoth(t, func(h *office) {
 		at := h.near[0]
-		pupils := h.pupils(h.classes(at)[0].ID)
-		aesh := h.appoint("aesh", school.Staff, at)
+		pupils := h.Pupils(h.Classes(at)[0].ID)
+		aesh := h.Appoint("aesh", school.Staff, at)
 		her := h.enter(aesh, school.Staff)
-		v := h.enter(h.head(at), school.Head)
+		v := h.enter(h.Head(at), school.Head)
 		path := "/register/followed/" + pupils[0].ID.String()
-		her.get(path).wants(t, http.StatusNotFound)
+		her.Get(path).Wants(http.StatusNotFound)
 		page := "/register/structure/" + at.String() + "/team/" + aesh.String()
-		v.post(page+"/grant", url.Values{"to": {pupils[0].ID.String()}, "reason": {"notification MDPH"}}).wants(t, http.StatusSeeOther)
-		her.get(path).wants(t, http.StatusOK, html.EscapeString(pupils[0].First))
-		her.get("/register/followed/"+pupils[1].ID.String()).wants(t, http.StatusNotFound)
-		grant := h.one(`SELECT id FROM directory_grant WHERE person_id = $1`, aesh)
-		v.post(page+"/take-back", url.Values{"grant": {grant.String()}}).wants(t, http.StatusSeeOther)
-		her.get(path).wants(t, http.StatusNotFound)
+		v.Post(page+"/grant", url.Values{"to": {pupils[0].ID.String()}, "reason": {"notification MDPH"}}).Wants(http.StatusSeeOther)
+		her.Get(path).Wants(http.StatusOK, pupils[0].First)
+		her.Get("/register/followed/" + pupils[1].ID.String()).Wants(http.StatusNotFound)
+		grant := h.One(`SELECT id FROM directory_grant WHERE person_id = $1`, aesh)
+		v.Post(page+"/take-back", url.Values{"grant": {grant.String()}}).Wants(http.StatusSeeOther)
+		her.Get(path).Wants(http.StatusNotFound)
 		// Nor does anything stay when the post itself ends.
-		v.post(page+"/grant", url.Values{"to": {pupils[0].ID.String()}, "reason": {"notification MDPH"}}).wants(t, http.StatusSeeOther)
-		v.post(page+"/dismiss", url.Values{"post": {village.PostOf(school.Staff)}}).wants(t, http.StatusSeeOther)
-		if reply := her.get(path); reply.StatusCode == http.StatusOK {
+		v.Post(page+"/grant", url.Values{"to": {pupils[0].ID.String()}, "reason": {"notification MDPH"}}).Wants(http.StatusSeeOther)
+		v.Post(page+"/dismiss", url.Values{"post": {village.PostOf(school.Staff)}}).Wants(http.StatusSeeOther)
+		if reply := her.Get(path); reply.StatusCode == http.StatusOK {
 			t.Error("who does not work there any more sees the pupil")
 		}
 	})
@@ -190,13 +180,13 @@ func TestAnAESHSeesTheFollowedPupilOnly(t *testing.T) {
 func TestACareAgentKeepsOneActivity(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
-	town := h.enter(h.appoint("mairie", school.Municipal, h.commune(at)), school.Municipal)
-	town.post("/register/structure/"+at.String()+"/appoint", post("care-canteen", "CASTEL")).wants(t, http.StatusSeeOther)
+	town := h.enter(h.Appoint("mairie", school.Municipal, h.commune(at)), school.Municipal)
+	town.Post("/register/structure/"+at.String()+"/appoint", post("care-canteen", "CASTEL")).Wants(http.StatusSeeOther)
 	agent := h.enter(h.appointed("CASTEL"), school.CareAgent)
-	agent.get("/register/school/"+at.String()+"/care/canteen").wants(t, http.StatusOK)
-	agent.get("/register/school/"+at.String()+"/care/study").wants(t, http.StatusNotFound)
-	agent.get("/register/school/"+h.near[1].String()+"/care/canteen").wants(t, http.StatusNotFound)
-	agent.get("/register/structure/"+at.String()+"/team").wants(t, http.StatusNotFound)
+	agent.Get("/register/school/" + at.String() + "/care/canteen").Wants(http.StatusOK)
+	agent.Get("/register/school/" + at.String() + "/care/study").Wants(http.StatusNotFound)
+	agent.Get("/register/school/" + h.near[1].String() + "/care/canteen").Wants(http.StatusNotFound)
+	agent.Get("/register/structure/" + at.String() + "/team").Wants(http.StatusNotFound)
 }
 
 // Who appoints hands out the code, but not that of a parent, which would open
@@ -205,15 +195,15 @@ func TestWhoAppointsHandsOutTheCode(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
 	commune := h.commune(at)
-	town := h.enter(h.appoint("mairie", school.Municipal, commune), school.Municipal)
-	town.post("/register/structure/"+commune.String()+"/appoint", post("municipal", "MOREL")).wants(t, http.StatusSeeOther)
+	town := h.enter(h.Appoint("mairie", school.Municipal, commune), school.Municipal)
+	town.Post("/register/structure/"+commune.String()+"/appoint", post("municipal", "MOREL")).Wants(http.StatusSeeOther)
 	colleague := "/register/structure/" + commune.String() + "/team/"
-	town.post(colleague+h.appointed("MOREL").String()+"/code", nil).wants(t, http.StatusOK, "À remettre en main propre")
-	town.post(colleague+town.person.String()+"/code", nil).wants(t, http.StatusForbidden)
-	parent := h.one(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation`)
+	town.Post(colleague+h.appointed("MOREL").String()+"/code", nil).Wants(http.StatusOK, "À remettre en main propre")
+	town.Post(colleague+town.Person.String()+"/code", nil).Wants(http.StatusForbidden)
+	parent := h.One(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation`)
 	h.name(parent, school.Municipal, commune)
-	town.post(colleague+parent.String()+"/code", nil).wants(t, http.StatusForbidden)
-	town.post(colleague+h.teachers(at)[0].String()+"/code", nil).wants(t, http.StatusNotFound)
+	town.Post(colleague+parent.String()+"/code", nil).Wants(http.StatusForbidden)
+	town.Post(colleague+h.Teachers(at)[0].String()+"/code", nil).Wants(http.StatusNotFound)
 }
 
 // Who somebody is comes from the source, and is corrected there; who came by
@@ -221,17 +211,17 @@ func TestWhoAppointsHandsOutTheCode(t *testing.T) {
 func TestOnlyWhoCameByHandIsCorrected(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
-	v := h.enter(h.head(at), school.Head)
-	v.post("/register/structure/"+at.String()+"/appoint", post("secretary", "PRUNIR")).wants(t, http.StatusSeeOther)
+	v := h.enter(h.Head(at), school.Head)
+	v.Post("/register/structure/"+at.String()+"/appoint", post("secretary", "PRUNIR")).Wants(http.StatusSeeOther)
 	page := "/register/structure/" + at.String() + "/team/" + h.appointed("PRUNIR").String()
-	v.post(page+"/correct", url.Values{"civility": {"Mme"}, "first": {"Odile"}, "name": {""}}).wants(t, http.StatusUnprocessableEntity)
-	v.post(page+"/correct", url.Values{"civility": {"Mme"}, "first": {"Odile"}, "name": {"PRUNIER"}}).wants(t, http.StatusSeeOther)
-	v.get(page).wants(t, http.StatusOK, "Odile PRUNIER")
-	v.post(page+"/extend", url.Values{"post": {"secretary"}, "until": {"2020-01-01"}}).wants(t, http.StatusUnprocessableEntity)
-	v.post(page+"/extend", url.Values{"post": {"secretary"}, "until": {"2099-01-01"}}).wants(t, http.StatusUnprocessableEntity)
-	fed := h.teachers(at)[0]
-	v.post("/register/structure/"+at.String()+"/team/"+fed.String()+"/correct", url.Values{"name": {"AUTRE"}}).wants(t, http.StatusNotFound)
-	v.post("/register/structure/"+at.String()+"/team/"+fed.String()+"/dismiss", url.Values{"post": {"ENS"}}).wants(t, http.StatusNotFound)
+	v.Post(page+"/correct", url.Values{"civility": {"Mme"}, "first": {"Odile"}, "name": {""}}).Wants(http.StatusUnprocessableEntity)
+	v.Post(page+"/correct", url.Values{"civility": {"Mme"}, "first": {"Odile"}, "name": {"PRUNIER"}}).Wants(http.StatusSeeOther)
+	v.Get(page).Wants(http.StatusOK, "Odile PRUNIER")
+	v.Post(page+"/extend", url.Values{"post": {"secretary"}, "until": {"2020-01-01"}}).Wants(http.StatusUnprocessableEntity)
+	v.Post(page+"/extend", url.Values{"post": {"secretary"}, "until": {"2099-01-01"}}).Wants(http.StatusUnprocessableEntity)
+	fed := h.Teachers(at)[0]
+	v.Post("/register/structure/"+at.String()+"/team/"+fed.String()+"/correct", url.Values{"name": {"AUTRE"}}).Wants(http.StatusNotFound)
+	v.Post("/register/structure/"+at.String()+"/team/"+fed.String()+"/dismiss", url.Values{"post": {"ENS"}}).Wants(http.StatusNotFound)
 	h.name(fed, school.Admin, at) // a fed teacher with a post by hand: the name stays the source's
-	v.post("/register/structure/"+at.String()+"/team/"+fed.String()+"/correct", url.Values{"name": {"AUTRE"}}).wants(t, http.StatusConflict)
+	v.Post("/register/structure/"+at.String()+"/team/"+fed.String()+"/correct", url.Values{"name": {"AUTRE"}}).Wants(http.StatusConflict)
 }

@@ -11,26 +11,18 @@ import (
 
 func TestMain(m *testing.M) { browser.Main(m) }
 
-// page opens a tab with the visitor's session.
-func (v visitor) page(view browser.View) *browser.Page {
-	v.t.Helper()
-	p := browser.Open(v.t).Page(v.t, view)
-	p.Login(v.url, "moi", v.token)
-	return p
-}
-
 // Every screen is right at the width of a telephone and of a desk, in light
 // and in dark.
 func TestScreens(t *testing.T) {
 	browser.Open(t)
 	h := onSQLite(t)
 	c := newCrowd(h)
-	h.restrict(directory.Restriction{Pupil: h.pupils(c.other)[0].ID, Guardian: h.one(`SELECT min(guardian_id) FROM directory_bond WHERE pupil_id = $1`, h.pupils(c.other)[0].ID), NoAccess: true})
+	h.restrict(directory.Restriction{Pupil: h.Pupils(c.other)[0].ID, Guardian: h.One(`SELECT min(guardian_id) FROM directory_bond WHERE pupil_id = $1`, h.Pupils(c.other)[0].ID), NoAccess: true})
 	person := func(id school.ID) string { return "/people/person/" + id.String() }
 	class, at := "/people/class/"+c.class.String(), "/people/school/"+c.school.String()
 	for name, screen := range map[string]struct{ visitor, path string }{
 		"first-pupil":       {"pupil", "/people/"},
-		"person-pupil-mate": {"pupil", person(h.pupils(c.class)[1].ID)},
+		"person-pupil-mate": {"pupil", person(h.Pupils(c.class)[1].ID)},
 		"first-guardian":    {"guardian", "/people/"},
 		"find-guardian":     {"guardian", "/people/?q=ma"},
 		"child-guardian":    {"guardian", person(c.pupil)},
@@ -44,7 +36,7 @@ func TestScreens(t *testing.T) {
 		"class-aide":        {"aide", class},
 		"find-head":         {"head", "/people/?q=m"},
 		"find-nothing":      {"head", "/people/?q=zzz"},
-		"barred-head":       {"head", person(h.pupils(c.other)[0].ID)},
+		"barred-head":       {"head", person(h.Pupils(c.other)[0].ID)},
 		"guardian-head":     {"head", person(c.guardian)},
 		"staff-head":        {"head", person(c.teacher)},
 		"school-head":       {"head", at},
@@ -52,13 +44,10 @@ func TestScreens(t *testing.T) {
 		"school-pilot":      {"pilot", at},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v := c.visitors[screen.visitor]
-			own := *v.house
-			own.t = t
-			v.house = &own
+			v := c.visitors[screen.visitor].In(t)
 			for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk, Dark: name == "find-head" || name == "class-columns"}} {
-				p := v.page(view)
-				p.Goto(h.url + screen.path)
+				p := v.Page(view)
+				p.Goto(h.URL + screen.path)
 				p.Check()
 				p.Shot("people-" + name)
 			}
@@ -72,16 +61,16 @@ func TestAClassIsOneSheet(t *testing.T) {
 	browser.Open(t)
 	h := onSQLite(t)
 	c := newCrowd(h)
-	for _, newcomer := range h.pupils(c.other)[:30-len(h.pupils(c.class))] {
+	for _, newcomer := range h.Pupils(c.other)[:30-len(h.Pupils(c.class))] {
 		h.exec(`UPDATE directory_membership SET class_id = $1 WHERE person_id = $2`, c.class, newcomer.ID)
 	}
-	h.exec(`UPDATE directory_person SET usual_name = 'Van Den Berghe-Lafontaine' WHERE id = $1`, h.pupils(c.class)[0].ID)
-	p := c.visitors["teacher"].page(browser.View{Width: 680, Print: true}) // A4 without its margins
-	p.Goto(h.url + "/people/class/" + c.class.String() + "?columns=10")
+	h.exec(`UPDATE directory_person SET usual_name = 'Van Den Berghe-Lafontaine' WHERE id = $1`, h.Pupils(c.class)[0].ID)
+	p := c.visitors["teacher"].Page(browser.View{Width: 680, Print: true}) // A4 without its margins
+	p.Goto(h.URL + "/people/class/" + c.class.String() + "?columns=10")
 	p.Fits()
 	p.Shot("people-class")
 	if n := p.Sheets(); n != 1 {
-		t.Errorf("%d sheets for %d pupils", n, len(h.pupils(c.class)))
+		t.Errorf("%d sheets for %d pupils", n, len(h.Pupils(c.class)))
 	}
 	if text := p.Text("main"); strings.Contains(text, "Chercher") || !strings.Contains(text, "Berghe-Lafontaine") {
 		t.Error("the list is not what is printed")
@@ -93,13 +82,13 @@ func TestWithoutScript(t *testing.T) {
 	browser.Open(t)
 	h := onSQLite(t)
 	c := newCrowd(h)
-	who := h.who(c.pupil)
-	p := c.visitors["teacher"].page(browser.View{Width: browser.Phone, NoScript: true})
-	p.Goto(h.url + "/people/")
+	who := h.Who(c.pupil)
+	p := c.visitors["teacher"].Page(browser.View{Width: browser.Phone, NoScript: true})
+	p.Goto(h.URL + "/people/")
 	p.Fill("q", strings.ToUpper(who.Name()))
 	p.Submit("form.search")
 	p.Follow(`a[href="/people/person/` + c.pupil.String() + `"]`)
-	if text := p.Text("main"); !strings.Contains(text, who.Name()) || !strings.Contains(text, h.who(c.guardian).Name()) {
+	if text := p.Text("main"); !strings.Contains(text, who.Name()) || !strings.Contains(text, h.Who(c.guardian).Name()) {
 		t.Errorf("the page of %s says %s", who.Name(), text)
 	}
 }

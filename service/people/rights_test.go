@@ -16,7 +16,7 @@ import (
 // crowd is a village with somebody of each profile signed in, all of them about
 // one class of the first school.
 type crowd struct {
-	*house
+	*town
 	school, class  school.ID
 	pupil          school.ID // of the class
 	guardian       school.ID // of the pupil, and of nobody else
@@ -26,31 +26,31 @@ type crowd struct {
 	elsewhereClass school.ID
 }
 
-func newCrowd(h *house) crowd {
-	h.t.Helper()
-	c := crowd{house: h, school: h.near[0]}
-	classes := h.classes(c.school)
-	c.class, c.other, c.elsewhereClass = classes[0].ID, classes[1].ID, h.classes(h.far[0])[0].ID
-	c.teacher = h.teachers(c.school)[0]
+func newCrowd(h *town) crowd {
+	h.T.Helper()
+	c := crowd{town: h, school: h.near[0]}
+	classes := h.Classes(c.school)
+	c.class, c.other, c.elsewhereClass = classes[0].ID, classes[1].ID, h.Classes(h.far[0])[0].ID
+	c.teacher = h.Teachers(c.school)[0]
 	c.pupil, c.guardian = h.onlyChild(c.class)
 	c.aide = h.appoint("aide", school.Staff, c.school)
-	h.attach(c.class, c.teacher)
+	h.Attach(c.class, c.teacher)
 	h.entrust(c.class, c.aide)
 	academy := h.structure(directory.Academy)
-	commune := h.one(`SELECT w.ancestor_id FROM directory_within w JOIN directory_structure s ON s.id = w.ancestor_id
+	commune := h.One(`SELECT w.ancestor_id FROM directory_within w JOIN directory_structure s ON s.id = w.ancestor_id
 		WHERE s.kind = 'commune' AND w.structure_id = $1`, c.school)
 	c.visitors = map[string]visitor{
-		"stranger":  {house: h},
-		"pupil":     h.enter(c.pupil, school.Pupil),
-		"guardian":  h.enter(c.guardian, school.Guardian),
-		"teacher":   h.enter(c.teacher, school.Teacher),
-		"head":      h.enter(h.head(c.school), school.Head),
-		"aide":      h.enter(c.aide, school.Staff),
-		"secretary": h.enter(h.appoint("secretaire", school.Admin, c.school), school.Admin),
-		"municipal": h.enter(h.appoint("mairie", school.Municipal, commune), school.Municipal),
-		"partner":   h.enter(h.appoint("canope", school.Partner, h.project()), school.Partner),
-		"pilot":     h.enter(h.appoint("dsi", school.Pilot, academy), school.Pilot),
-		"operator":  h.enter(h.appoint("opera", school.Operator, h.project()), school.Operator),
+		"stranger":  {House: h.House},
+		"pupil":     h.Enter(c.pupil, school.Pupil),
+		"guardian":  h.Enter(c.guardian, school.Guardian),
+		"teacher":   h.Enter(c.teacher, school.Teacher),
+		"head":      h.Enter(h.Head(c.school), school.Head),
+		"aide":      h.Enter(c.aide, school.Staff),
+		"secretary": h.Enter(h.appoint("secretaire", school.Admin, c.school), school.Admin),
+		"municipal": h.Enter(h.appoint("mairie", school.Municipal, commune), school.Municipal),
+		"partner":   h.Enter(h.appoint("canope", school.Partner, h.Project()), school.Partner),
+		"pilot":     h.Enter(h.appoint("dsi", school.Pilot, academy), school.Pilot),
+		"operator":  h.Enter(h.appoint("opera", school.Operator, h.Project()), school.Operator),
 	}
 	return c
 }
@@ -60,27 +60,27 @@ func newCrowd(h *house) crowd {
 func TestWhoOpensWhat(t *testing.T) {
 	h := onSQLite(t)
 	c := newCrowd(h)
-	colleague := h.teachers(c.school)[1]
-	mate := h.pupils(c.class)[0].ID
+	colleague := h.Teachers(c.school)[1]
+	mate := h.Pupils(c.class)[0].ID
 	if mate == c.pupil {
-		mate = h.pupils(c.class)[1].ID
+		mate = h.Pupils(c.class)[1].ID
 	}
 	far := h.far[0]
-	nothing := c.visitors["pupil"].get("/people/nothing-of-the-kind").main()
+	nothing := c.visitors["pupil"].Get("/people/nothing-of-the-kind").Main()
 	for path, allowed := range map[string]string{
 		"/people/":                                                    "pupil guardian teacher head aide secretary municipal partner pilot operator",
 		"/people/?q=%00%ff%27%25":                                     "pupil guardian teacher head aide secretary municipal partner pilot operator",
 		"/people/person/" + c.pupil.String():                          "pupil guardian teacher head aide",
 		"/people/person/" + mate.String():                             "pupil teacher head aide",
-		"/people/person/" + h.pupils(c.other)[0].ID.String():          "head",
+		"/people/person/" + h.Pupils(c.other)[0].ID.String():          "head",
 		"/people/person/" + c.guardian.String():                       "teacher head",
 		"/people/person/" + c.teacher.String():                        "pupil guardian teacher head aide secretary operator",
 		"/people/person/" + colleague.String():                        "guardian teacher head aide secretary operator",
-		"/people/person/" + h.head(c.school).String():                 "guardian teacher head aide secretary operator municipal pilot",
-		"/people/person/" + h.head(far).String():                      "operator pilot",
-		"/people/person/" + h.teachers(far)[0].String():               "operator",
-		"/people/person/" + h.pupils(c.elsewhereClass)[0].ID.String(): "",
-		"/people/person/" + c.visitors["pilot"].person.String():       "",
+		"/people/person/" + h.Head(c.school).String():                 "guardian teacher head aide secretary operator municipal pilot",
+		"/people/person/" + h.Head(far).String():                      "operator pilot",
+		"/people/person/" + h.Teachers(far)[0].String():               "operator",
+		"/people/person/" + h.Pupils(c.elsewhereClass)[0].ID.String(): "",
+		"/people/person/" + c.visitors["pilot"].Person.String():       "",
 		"/people/person/12":                                           "",
 		"/people/person/x":                                            "",
 		"/people/class/" + c.class.String():                           "teacher head aide",
@@ -103,11 +103,11 @@ func TestWhoOpensWhat(t *testing.T) {
 			case strings.Contains(" "+allowed+" ", " "+name+" "):
 				want = http.StatusOK
 			}
-			got := v.get(path)
-			if got.status != want {
-				t.Errorf("%s: %s gives %d, want %d", name, path, got.status, want)
+			got := v.Get(path)
+			if got.StatusCode != want {
+				t.Errorf("%s: %s gives %d, want %d", name, path, got.StatusCode, want)
 			}
-			if name == "pupil" && got.status == http.StatusNotFound && withoutID(got.main()) != withoutID(nothing) {
+			if name == "pupil" && got.StatusCode == http.StatusNotFound && withoutID(got.Main()) != withoutID(nothing) {
 				t.Errorf("%s is refused in other words than what does not exist", path)
 			}
 		}
@@ -148,20 +148,20 @@ func TestWhoFindsWhom(t *testing.T) {
 	h := onSQLite(t)
 	c := newCrowd(h)
 	// A guardian who has left a class behind: what has ended opens nothing.
-	gone := h.pupils(c.class)[2].ID
+	gone := h.Pupils(c.class)[2].ID
 	h.exec(`UPDATE directory_membership SET until_at = from_at WHERE person_id = $1`, gone)
 	h.exec(`UPDATE directory_enrolment SET until_at = from_at WHERE person_id = $1`, gone)
 	h.exec(`DELETE FROM directory_bond WHERE pupil_id = $1`, gone)
 
-	all := h.some(`SELECT id FROM directory_person ORDER BY id`)
+	all := h.Some(`SELECT id FROM directory_person ORDER BY id`)
 	ours := map[school.ID]bool{}
-	for _, id := range h.some(whom["head"], c.args(`$2`)...) {
+	for _, id := range h.Some(whom["head"], c.args(`$2`)...) {
 		ours[id] = true
 	}
 	for name, query := range whom {
 		v := c.visitors[name]
 		visible := map[school.ID]bool{}
-		for _, id := range h.some(query, c.args(query)...) {
+		for _, id := range h.Some(query, c.args(query)...) {
 			visible[id] = id != gone
 		}
 		for i, id := range all {
@@ -172,15 +172,15 @@ func TestWhoFindsWhom(t *testing.T) {
 			if visible[id] {
 				want = http.StatusOK
 			}
-			if got := v.get("/people/person/" + id.String()); got.status != want {
-				t.Errorf("%s sees %s (%s): %d, want %d", name, h.who(id).Name(), id, got.status, want)
+			if got := v.Get("/people/person/" + id.String()); got.StatusCode != want {
+				t.Errorf("%s sees %s (%s): %d, want %d", name, h.Who(id).Name(), id, got.StatusCode, want)
 			}
 		}
 		found := map[school.ID]bool{}
 		for letter := 'a'; letter <= 'z'; letter++ {
-			for _, id := range peopleIn(v.get("/people/?q=" + string(letter))) {
+			for _, id := range peopleIn(v.Get("/people/?q=" + string(letter))) {
 				if found[id] = true; !visible[id] {
-					t.Errorf("%s finds %s (%s)", name, h.who(id).Name(), id)
+					t.Errorf("%s finds %s (%s)", name, h.Who(id).Name(), id)
 				}
 			}
 		}
@@ -189,14 +189,14 @@ func TestWhoFindsWhom(t *testing.T) {
 		}
 		// Whoever is visible is found by their name.
 		for i, id := range slices.Sorted(keys(visible)) {
-			words := school.Fold(h.who(id).Name())
+			words := school.Fold(h.Who(id).Name())
 			if name == "pupil" { // as children are called, and as they call their teachers
-				words = school.Fold(h.who(id).First)
+				words = school.Fold(h.Who(id).First)
 				if id == c.teacher || id == c.aide {
-					words = school.Fold(h.who(id).Usual)
+					words = school.Fold(h.Who(id).Usual)
 				}
 			}
-			if visible[id] && i%5 == 0 && !slices.Contains(peopleIn(v.get("/people/?q="+url.QueryEscape(words))), id) {
+			if visible[id] && i%5 == 0 && !slices.Contains(peopleIn(v.Get("/people/?q="+url.QueryEscape(words))), id) {
 				t.Errorf("%s does not find %s by %q", name, id, words)
 			}
 		}
@@ -228,11 +228,11 @@ var personLink = regexp.MustCompile(`href="/people/person/([0-9]+)"`)
 
 // peopleIn are the people to whom a page leads.
 func peopleIn(r reply) (ids []school.ID) {
-	r.wants(http.StatusOK)
-	for _, found := range personLink.FindAllStringSubmatch(r.body, -1) {
+	r.Wants(http.StatusOK)
+	for _, found := range personLink.FindAllStringSubmatch(r.Text(), -1) {
 		id, err := school.ParseID(found[1])
 		if err != nil {
-			r.t.Fatal(err)
+			r.T.Fatal(err)
 		}
 		ids = append(ids, id)
 	}

@@ -1,0 +1,193 @@
+package house
+
+import (
+	"io/fs"
+	"log/slog"
+	"net/http/httptest"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"preau/account"
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/i18n"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/seal"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/feed"
+	"preau/test/village"
+)
+
+// House is an installation, seen from a test.
+type House struct {
+	T        *testing.T
+	DB       *db.DB
+	Key      *seal.Key
+	Audit    *audit.Log
+	Accounts *account.Accounts
+	Feeder   *feed.Feeder
+	Words    *i18n.Catalogue
+	URL      string // of the site, once it is served
+}
+
+// Schemas are the tables that every house has.
+func Schemas() []db.Schema {
+	return []db.Schema{directory.Schema(), feed.Schema(), account.Schema(), audit.Schema()}
+}
+
+// New makes a house on a database, which has the tables of [Schemas]. Its
+// words are those of every page and those that are given.
+func New(t *testing.T, d *db.DB, words ...fs.FS) *House {
+	t.Helper()
+	key, err := seal.Open(filepath.Join(t.TempDir(), "key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &House{T: t, DB: d, Key: key, Audit: audit.New(key)}
+	if h.Words, err = i18n.Load(append([]fs.FS{ui.Words, web.Words}, words...)...); err != nil {
+		t.Fatal(err)
+	}
+	h.Accounts = account.New(d, key, h.Audit, directory.Hats)
+	h.Feeder = &feed.Feeder{
+		DB: d, Log: slog.New(slog.DiscardHandler), Caps: feed.DefaultCaps, Key: key, Newcomers: h.Accounts.MakeLogins,
+	}
+	return h
+}
+
+// Deliver writes a complete delivery of a village, and gives its folder.
+func (h *House) Deliver(options village.Options) (dir string) {
+	h.T.Helper()
+	dir = h.T.TempDir()
+	if _, err := village.Write(dir, options); err != nil {
+		h.T.Fatal(err)
+	}
+	return dir
+}
+
+// Feed feeds the delivery of a folder.
+func (h *House) Feed(dir string) feed.Result {
+	h.T.Helper()
+	results, err := h.Feeder.Feed(h.T.Context(), dir, feed.Options{})
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	return results[len(results)-1]
+}
+
+// Serve opens a site until the end of the test. The configuration needs the
+// rooms only: its address, database and words are the house's, and so are the
+// doors, the hall, the log and the rights of the services, unless it has its
+// own.
+func (h *House) Serve(config web.Config) {
+	h.T.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	h.URL = "http://" + server.Listener.Addr().String()
+	config.URL, config.DB, config.Words = h.URL, h.DB, h.Words
+	if config.Rights == nil {
+		var tables []rights.Table
+		for _, service := range config.Services {
+			tables = append(tables, service.Rights())
+		}
+		var err error
+		if config.Rights, err = rights.New(tables...); err != nil {
+			h.T.Fatal(err)
+		}
+	}
+	if config.Doors == nil {
+		config.Doors = doors{h.Accounts}
+	}
+	if config.Hall == nil {
+		config.Hall = []web.Room{hall{}}
+	}
+	if config.Log == nil {
+		config.Log = slog.New(slog.NewTextHandler(h.T.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
+	}
+	site, err := web.New(config)
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	server.Config.Handler = site
+	server.Start()
+	h.T.Cleanup(server.Close)
+}
+
+// doors resolves the real sessions to what the register says of their
+// person.
+type doors struct{ accounts *account.Accounts }
+
+func (d doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
+	session, err := d.accounts.Resolve(tx, token)
+	if err != nil {
+		return web.Visitor{}, err
+	}
+	actor, err := directory.Actor(tx, session.Person, session.Profile)
+	if err != nil {
+		return web.Visitor{}, err
+	}
+	who, err := directory.Get(tx, session.Person)
+	return web.Visitor{Actor: actor, Name: who.Name()}, err
+}
+
+// hall is a page of sign-in whose password is the token of a session that
+// is open already.
+type hall struct{}
+
+func (hall) Mount(m *web.Mux) {
+	m.PublicGet("/login", "one signs in there", func(*web.Request) (web.Answer, error) {
+		return web.Page{Title: "Connexion", Body: templ.Raw(`<h1>Connexion</h1><form method="post">
+			<label>Identifiant <input name="login"></label><label>Mot de passe <input name="password"></label>
+			<button>Entrer</button></form>`)}, nil
+	})
+	m.PublicPost("/login", "one signs in there", func(r *web.Request) (web.Answer, error) {
+		r.SetSession(r.PostFormValue("password"), time.Time{})
+		return web.Redirect{To: "/login"}, nil
+	})
+}
+
+// Read runs a function in a transaction that reads.
+func (h *House) Read(f func(*db.Tx) error) {
+	h.T.Helper()
+	if err := h.DB.Read(h.T.Context(), f); err != nil {
+		h.T.Fatal(err)
+	}
+}
+
+// Write runs a function in a transaction that writes.
+func (h *House) Write(f func(*db.Tx) error) {
+	h.T.Helper()
+	if err := h.DB.Write(h.T.Context(), f); err != nil {
+		h.T.Fatal(err)
+	}
+}
+
+// Later moves the clock.
+func (h *House) Later(by time.Duration) {
+	now := h.DB.Now().Add(by)
+	h.DB.Now = func() time.Time { return now }
+}
+
+// Some reads identifiers.
+func (h *House) Some(query string, args ...any) (ids []school.ID) {
+	h.T.Helper()
+	h.Read(func(tx *db.Tx) (err error) {
+		ids, err = db.All(tx, db.Column[school.ID], query, args...)
+		return err
+	})
+	return ids
+}
+
+// One reads the only identifier that a query finds.
+func (h *House) One(query string, args ...any) school.ID {
+	h.T.Helper()
+	ids := h.Some(query, args...)
+	if len(ids) != 1 {
+		h.T.Fatalf("%d found by %s", len(ids), query)
+	}
+	return ids[0]
+}
