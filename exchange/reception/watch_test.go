@@ -147,7 +147,7 @@ func TestAChecksumThatIsWrongOrDoesNotCome(t *testing.T) {
 		y.look()
 		y.wants("never.tgz", "quarantined no-checksum")
 		if n := strings.Count(y.log.String(), "level=WARN"); n != 3 {
-			y.t.Errorf("%d warnings for three files put in quarantine:\n%s", n, y.log)
+			y.T.Errorf("%d warnings for three files put in quarantine:\n%s", n, y.log)
 		}
 		if len(y.applied()) != 0 {
 			y.T.Error("fed all the same")
@@ -209,7 +209,7 @@ func TestHostileThings(t *testing.T) {
 			y.wants(file, "quarantined "+why)
 		}
 		if n := strings.Count(y.log.String(), `level=WARN msg="a delivery is in quarantine" account=`+name); n != 12 {
-			y.t.Errorf("%d warnings for 12 things put in quarantine:\n%s", n, y.log)
+			y.T.Errorf("%d warnings for 12 things put in quarantine:\n%s", n, y.log)
 		}
 		if got := y.states(); len(got) != 12 {
 			y.T.Errorf("%d things came: %v", len(got), got)
@@ -391,18 +391,18 @@ func TestSilence(t *testing.T) {
 		}
 		y.put("cut.tgz", sent.complete[day(0)][:1000])
 		if y.look(); !told() {
-			y.t.Error("an upload that is broken ends the silence")
+			y.T.Error("an upload that is broken ends the silence")
 		}
 		y.put("c0.tgz", sent.complete[day(0)])
 		if y.look(); told() {
 			y.T.Error("still told once something came")
 		}
-		y.later(7 * 24 * time.Hour)
+		y.Later(7 * 24 * time.Hour)
 		y.put("none.tgz", nil)
 		y.look()
-		y.later(25 * time.Hour)
+		y.Later(25 * time.Hour)
 		if y.look(); !told() {
-			y.t.Error("an upload that is broken delays what is told")
+			y.T.Error("an upload that is broken delays what is told")
 		}
 	})
 }
@@ -414,7 +414,7 @@ func TestWhatIsHeldEndsASilence(t *testing.T) {
 		y.open()
 		y.look()
 		heard := func() (at time.Time) {
-			y.read(func(tx *db.Tx) error {
+			y.Read(func(tx *db.Tx) error {
 				accounts, err := reception.Accounts(tx)
 				for _, a := range accounts {
 					at = a.HeardAt
@@ -428,13 +428,13 @@ func TestWhatIsHeldEndsASilence(t *testing.T) {
 		y.wants("d1.tgz", "held complete")
 		came := heard()
 		if came.IsZero() || !came.Equal(y.arrivals()[0].ArrivedAt) {
-			y.t.Errorf("heard at %v", came)
+			y.T.Errorf("heard at %v", came)
 		}
-		y.later(48 * time.Hour)
-		y.write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("d1.tgz"), 0) })
+		y.Later(48 * time.Hour)
+		y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("d1.tgz"), 0) })
 		y.look()
 		if now := heard(); !now.Equal(came) {
-			y.t.Errorf("heard at %v once it was let go, not %v", now, came)
+			y.T.Errorf("heard at %v once it was let go, not %v", now, came)
 		}
 	})
 }
