@@ -1,8 +1,8 @@
 package account
 
 import (
-	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -23,29 +23,41 @@ func (d Deployment) Plus(e Deployment) Deployment {
 	return Deployment{d.Figures.Plus(e.Figures), d.Accounts.Plus(e.Accounts)}
 }
 
+// kept are the columns of a deployment that is kept, in the order of
+// [Deployment.values].
+var kept = []string{
+	"classes", "attached", "pupils", "guardians", "staff", "canteen", "morning_care", "evening_care", "study", "logins", "activated",
+}
+
+func (d *Deployment) values() []*int {
+	return []*int{
+		&d.Classes, &d.Attached, &d.Pupils, &d.Guardians, &d.Staff, &d.Canteen, &d.MorningCare, &d.EveningCare, &d.Study,
+		&d.Accounts.Logins, &d.Accounts.Activated,
+	}
+}
+
 // Deployments gives the figures of some schools as they were last counted,
 // and the oldest of these instants. A school that was never counted is counted
 // now; when all are, the instant is that of the transaction.
 func Deployments(tx *db.Tx, schools ...school.ID) (map[school.ID]Deployment, time.Time, error) {
-	all, counted := make(map[school.ID]Deployment, len(schools)), tx.Now
+	all, counted := make(map[school.ID]Deployment, len(schools)), db.At(tx.Now)
+	var id school.ID
+	var at db.Time
+	var d Deployment
+	into := []any{&id, &at}
+	for _, value := range d.values() {
+		into = append(into, value)
+	}
 	err := tx.Each(func(row db.Row) error {
-		var id school.ID
-		var at db.Time
-		var text string
-		if err := row.Scan(&id, &at, &text); err != nil {
+		if err := row.Scan(into...); err != nil {
 			return err
 		}
-		kept := json.NewDecoder(strings.NewReader(text))
-		kept.DisallowUnknownFields()
-		var d Deployment
-		if kept.Decode(&d) != nil {
-			return nil // figures of another version are counted again
-		}
-		if all[id] = d; at.Before(counted) {
-			counted = at.Time
+		d.Schools = 1
+		if all[id] = d; at.Before(counted.Time) {
+			counted = at
 		}
 		return nil
-	}, `SELECT school_id, counted_at, figures FROM account_deployment WHERE school_id IN (`+db.In(schools)+`)`)
+	}, `SELECT school_id, counted_at, `+strings.Join(kept, ", ")+` FROM account_deployment WHERE school_id IN (`+db.In(schools)+`)`)
 	if err != nil {
 		return nil, time.Time{}, fmt.Errorf("reading deployments: %w", err)
 	}
@@ -56,10 +68,8 @@ func Deployments(tx *db.Tx, schools ...school.ID) (map[school.ID]Deployment, tim
 		}
 	}
 	fresh, err := CountDeployments(tx, unknown...)
-	for id, d := range fresh {
-		all[id] = d
-	}
-	return all, counted, err
+	maps.Copy(all, fresh)
+	return all, counted.Time, err
 }
 
 // Counted tells whether the figures of any school are kept: without, a page that
@@ -70,13 +80,13 @@ func Counted(tx *db.Tx) (bool, error) {
 
 // KeepDeployments keeps the figures of schools for [Deployments].
 func KeepDeployments(tx *db.Tx, fresh map[school.ID]Deployment) error {
-	_, err := tx.Put("account_deployment", []string{"school_id", "counted_at", "figures"}, 1, func(yield func([]any) bool) {
+	_, err := tx.Put("account_deployment", append([]string{"school_id", "counted_at"}, kept...), 1, func(yield func([]any) bool) {
 		for id, d := range fresh {
-			text, err := json.Marshal(d)
-			if err != nil {
-				panic(err) // numbers only
+			row := []any{id, db.At(tx.Now)}
+			for _, value := range d.values() {
+				row = append(row, *value)
 			}
-			if !yield([]any{id, db.At(tx.Now), string(text)}) {
+			if !yield(row) {
 				return
 			}
 		}

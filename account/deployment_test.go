@@ -51,11 +51,5 @@ func TestDeployments(t *testing.T) {
 		look(1, dbtest.Noon)
 		write(t, d, count)
 		look(2, dbtest.Noon.Add(time.Hour))
-		enrol(3)
-		write(t, d, func(tx *db.Tx) error {
-			_, err := tx.Exec(`UPDATE account_deployment SET figures = '{"Children": 7}'`)
-			return err
-		})
-		look(3, dbtest.Noon.Add(time.Hour)) // what another version kept
 	}, directory.Schema(), Schema())
 }

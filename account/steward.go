@@ -55,7 +55,7 @@ var holdings = personal.Tables{
 	},
 	{
 		Name:       "account_deployment",
-		Plain:      []string{"school_id", "counted_at", "figures"},
+		Plain:      append([]string{"school_id", "counted_at"}, kept...),
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Pilots},
 	},
