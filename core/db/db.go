@@ -14,7 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite"
 )
 
 // Dialect is the engine behind a [DB].
@@ -94,10 +94,11 @@ func (d *DB) openSQLite(path string) error {
 				"temp_store(MEMORY)", "cache_size(-16384)",
 			}, more...),
 		}
-		pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: absolute}).EscapedPath()+"?"+query.Encode())
+		connector, err := sqlite.NewConnector("file:" + (&url.URL{Path: absolute}).EscapedPath() + "?" + query.Encode())
 		if err != nil {
 			return nil, err
 		}
+		pool := sql.OpenDB(readying{connector})
 		pool.SetMaxOpenConns(conns)
 		pool.SetMaxIdleConns(conns)
 		return pool, nil
