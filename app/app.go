@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,8 +46,6 @@ type House struct {
 	Data      string
 	// Demo tells that the data is fictional.
 	Demo bool
-
-	inbox *reception.Watcher // nil: this node watches no folder
 }
 
 // Place says where an installation is.
@@ -54,6 +53,23 @@ type Place struct {
 	Data string // folder; made when missing
 	DB   string // postgres:// URL; empty: a SQLite file in Data
 	Key  string // file of the master key; empty: "key" in Data
+}
+
+// whole says where everything is. A folder that holds a key and no database is
+// that of an installation on PostgreSQL, whose address was forgotten: a second
+// one is not begun beside it.
+func (p Place) whole() (Place, error) {
+	key, sqlite := filepath.Join(p.Data, "key"), filepath.Join(p.Data, "preau.db")
+	if p.DB == "" && p.Key == "" && exists(key) && !exists(sqlite) {
+		return p, fmt.Errorf("%s holds a key and no database: say where the database is with --db, or begin an installation in another folder", p.Data)
+	}
+	p.DB, p.Key = cmp.Or(p.DB, sqlite), cmp.Or(p.Key, key)
+	return p, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 // schemas are the tables of the house, in the order in which they are made.
@@ -74,11 +90,9 @@ func Open(ctx context.Context, at Place, log *slog.Logger) (*House, error) {
 	if err := os.MkdirAll(at.Data, 0o700); err != nil {
 		return nil, err
 	}
-	if at.DB == "" {
-		at.DB = filepath.Join(at.Data, "preau.db")
-	}
-	if at.Key == "" {
-		at.Key = filepath.Join(at.Data, "key")
+	at, err := at.whole()
+	if err != nil {
+		return nil, err
 	}
 	words, err := i18n.Load(vocabularies()...)
 	if err != nil {

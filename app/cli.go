@@ -43,6 +43,18 @@ type place struct {
 
 func (p place) at() Place { return Place(p) }
 
+// flags are the flags that name the same place to another process.
+func (p place) flags() []string {
+	flags := []string{"--data", p.Data}
+	if p.DB != "" {
+		flags = append(flags, "--db", p.DB)
+	}
+	if p.Key != "" {
+		flags = append(flags, "--key", p.Key)
+	}
+	return flags
+}
+
 // console is where a command writes: answers on out, everything else on err.
 type console struct {
 	out, err io.Writer

@@ -34,12 +34,16 @@ type feedCommand struct {
 // SQLite takes comes on top.
 const feedMemory = 256 << 20
 
-// Run feeds.
-func (f *feedCommand) Run(ctx context.Context, c *console) error {
-	// The process lives as long as its deliveries: it collects its garbage
-	// seldom, unless memory runs short.
+// spareMemory is for a process that feeds and does nothing else: it collects
+// its garbage seldom, unless memory runs short.
+func spareMemory() {
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(feedMemory)
+}
+
+// Run feeds.
+func (f *feedCommand) Run(ctx context.Context, c *console) error {
+	spareMemory()
 	house, err := c.open(ctx, f.at())
 	if err != nil {
 		return err

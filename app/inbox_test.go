@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -33,6 +34,7 @@ func serveInbox(t *testing.T, program, inbox, data, at string, change ...func(*e
 	t.Helper()
 	s := server{exec.Command(program, "serve", "--addr", "127.0.0.1:0", "--inbox", inbox, "--poll", "50ms", "--data", data, "--db", at), &strings.Builder{}}
 	s.Env = append(os.Environ(), asCommand+"=1")
+	s.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	s.Stderr = s.said
 	for _, f := range change {
 		f(s.Cmd)
@@ -43,9 +45,9 @@ func serveInbox(t *testing.T, program, inbox, data, at string, change ...func(*e
 	return s
 }
 
-// stop kills the server, at once.
+// stop kills the server and the process that watches for it, at once.
 func (s server) stop() {
-	_ = s.Process.Kill()
+	_ = syscall.Kill(-s.Process.Pid, syscall.SIGKILL)
 	_ = s.Wait() // it was killed
 }
 

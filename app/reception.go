@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -22,6 +21,7 @@ type receptionCommands struct {
 	List    receptionListCommand    `cmd:"" help:"List the accounts, and what came last."`
 	Release receptionReleaseCommand `cmd:"" help:"Have a held delivery applied without waiting."`
 	Extract receptionExtractCommand `cmd:"" help:"Write the sealed files of a delivery in the clear."`
+	Watch   receptionWatchCommand   `cmd:"" help:"Watch the folder where deliveries are put; serve --inbox does it by itself."`
 	SSHD    receptionSSHDCommand    `cmd:"" name:"sshd" help:"Write how to serve the accounts with OpenSSH."`
 }
 
@@ -276,18 +276,4 @@ func (o *receptionSSHDCommand) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	return reception.SSHD(c.out, o.Inbox, o.User, accounts)
-}
-
-// watcher watches an inbox, which must be there.
-func (h *House) watcher(inbox string, poll time.Duration) (*reception.Watcher, error) {
-	info, err := os.Stat(inbox)
-	if err != nil {
-		return nil, fmt.Errorf("--inbox: %w", err)
-	}
-	if !info.IsDir() {
-		return nil, fmt.Errorf("--inbox %s is not a folder", inbox)
-	}
-	w := reception.NewWatcher(h.Reception, inbox)
-	w.Poll = poll
-	return w, nil
 }

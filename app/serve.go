@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -15,10 +14,9 @@ import (
 
 type serveCommand struct {
 	place
+	watched
 	Addr  string         `help:"Address to listen on." default:"127.0.0.1:8080"`
 	Proxy []netip.Prefix `help:"Machines in front, other than this one, that carry TLS and append the visitor's address to X-Forwarded-For." placeholder:"CIDR"`
-	Inbox string         `help:"Folder where deliveries are put: fed as they come, answered, and kept sealed." type:"path" placeholder:"DIR"`
-	Poll  time.Duration  `help:"How often the inbox is looked at; what looks the same twice is complete." default:"10s"`
 	URL   string         `name:"url" help:"Public address, https://…: the only source of absolute links. Required when --addr is not a loopback address." placeholder:"URL"`
 }
 
@@ -38,18 +36,20 @@ func (s *serveCommand) Run(ctx context.Context, c *console) error {
 	if house.Demo {
 		return errors.New("this folder holds the fictional data of a demo, which is never served for real; give another one with --data")
 	}
+	group, ctx := errgroup.WithContext(ctx)
 	if s.Inbox != "" {
-		if s.Poll < 50*time.Millisecond {
-			return usage("--poll %s: look at the inbox twenty times a second at most", s.Poll)
-		}
-		if house.inbox, err = house.watcher(s.Inbox, s.Poll); err != nil {
+		if err := s.checked(); err != nil {
 			return err
 		}
+		group.Go(func() error { return stopped(ctx, c.watchBeside(ctx, s.place, s.watched)) })
 	}
-	return house.serve(ctx, s.Addr, s.URL, s.Proxy, func(*web.Site) error {
-		c.log.Info("the portal is open", "url", s.URL)
-		return nil
+	group.Go(func() error {
+		return house.serve(ctx, s.Addr, s.URL, s.Proxy, func(*web.Site) error {
+			c.log.Info("the portal is open", "url", s.URL)
+			return nil
+		})
 	})
+	return group.Wait()
 }
 
 // serve listens, calls open when the portal is about to be ready, and runs
@@ -67,9 +67,6 @@ func (h *House) serve(ctx context.Context, addr, url string, proxies []netip.Pre
 	group.Go(func() error { return web.Serve(ctx, listener, site, h.Log) })
 	group.Go(func() error { return stopped(ctx, h.Jobs.Run(ctx)) })
 	group.Go(func() error { return stopped(ctx, h.Accounts.Run(ctx)) })
-	if h.inbox != nil {
-		group.Go(func() error { return stopped(ctx, h.inbox.Run(ctx)) })
-	}
 	group.Go(func() error {
 		if err := open(site); err != nil {
 			return err

@@ -62,7 +62,10 @@ func needsGate(t *testing.T) {
 
 // credential runs a command as who runs preau.
 func credential(c *exec.Cmd) {
-	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(idOf(preauUser, "-u")), Gid: uint32(idOf(preauUser, "-g"))}}
+	if c.SysProcAttr == nil {
+		c.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	c.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(idOf(preauUser, "-u")), Gid: uint32(idOf(preauUser, "-g"))}
 	c.Dir = "/"
 }
 

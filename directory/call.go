@@ -2,6 +2,7 @@ package directory
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -14,6 +15,9 @@ type Called struct {
 	Referent
 	Who   string // the person's name, as the register has it, or the name that was written
 	Place Structure
+	// Away tells that the person is called no more: see [CalledFor]. Only who
+	// keeps the référents sees them.
+	Away bool
 	// Schools are those of the schools asked about that are within the place.
 	Schools []school.ID
 }
@@ -23,7 +27,8 @@ type Called struct {
 // The nearest place comes first, then the roles in their order. With
 // families, only who is shown to them. It is one query, whatever the number.
 //
-// Somebody of the register who has departed is called no more.
+// Somebody of the register who has departed, or has no function left, is called
+// no more.
 func CalledFor(tx *db.Tx, families bool, places ...school.ID) ([]Called, error) {
 	shown := ""
 	if families {
@@ -58,8 +63,8 @@ func CalledFor(tx *db.Tx, families bool, places ...school.ID) ([]Called, error) 
 		) o
 		JOIN directory_structure s ON s.id = o.scope
 		JOIN directory_referent r ON r.structure_id = s.id AND `+During("r", 1)+shown+`
-		LEFT JOIN directory_person p ON p.id = r.person_id AND (p.departed_at IS NULL OR p.departed_at > $1)
-		WHERE r.person_id = 0 OR p.id IS NOT NULL
+		LEFT JOIN directory_person p ON p.id = r.person_id
+		WHERE NOT (`+away(1)+`)
 		ORDER BY s.name_key, s.id, r.rank, r.id, o.place`, db.At(tx.Now))
 	slices.SortStableFunc(all, func(a, b Called) int {
 		return cmp.Or(
@@ -73,6 +78,13 @@ func CalledFor(tx *db.Tx, families bool, places ...school.ID) ([]Called, error) 
 
 // calledName is the name of who is called: p is the person, if there is one.
 const calledName = `CASE WHEN r.person_id = 0 THEN r.name WHEN p.first_name = '' THEN p.usual_name ELSE p.first_name || ' ' || p.usual_name END`
+
+// away is the condition that r is somebody of the register, p, who has departed
+// at the instant $place or has no function then.
+func away(place int) string {
+	return `r.person_id <> 0 AND NOT EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = p.id AND ` + During("f", place) +
+		` AND ` + fmt.Sprintf(`(p.departed_at IS NULL OR p.departed_at > $%d)`, place) + `)`
+}
 
 // over finds, for each area among some structures, what all its open schools
 // are within: a commune's circonscription, if it has one only.
@@ -90,10 +102,10 @@ func over(in string) string {
 // who are, those who will be, and for a while those who were.
 func ReferentsOf(tx *db.Tx, structure school.ID) ([]Called, error) {
 	all, err := db.All(tx, func(row db.Row) (c Called, err error) {
-		return c, row.Scan(append(Referents.fields(&c.Referent), &c.Who)...)
-	}, `SELECT `+Referents.columns("r")+`, coalesce(`+calledName+`, '') FROM directory_referent r
+		return c, row.Scan(append(Referents.fields(&c.Referent), &c.Who, &c.Away)...)
+	}, `SELECT `+Referents.columns("r")+`, coalesce(`+calledName+`, ''), `+away(2)+` FROM directory_referent r
 		LEFT JOIN directory_person p ON p.id = r.person_id
-		WHERE r.structure_id = $1 ORDER BY r.rank, r.id`, structure)
+		WHERE r.structure_id = $1 ORDER BY r.rank, r.id`, structure, db.At(tx.Now))
 	slices.SortStableFunc(all, func(a, b Called) int { return cmp.Compare(a.Role.order(), b.Role.order()) })
 	return all, err
 }

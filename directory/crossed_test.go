@@ -148,6 +148,9 @@ func TestReferentsFollowAMergeAndItsUndoing(t *testing.T) {
 				if err := somebody(tx, id, "Martin"); err != nil {
 					return err
 				}
+				if err := employ(tx, db.Time{}, id); err != nil {
+					return err
+				}
 				r := directory.Referent{Structure: lilas, Role: directory.DigitalReferent, Person: id, Mail: "b@exemple.test"}
 				if _, err := directory.AddReferent(tx, r); err != nil {
 					return err

@@ -166,6 +166,19 @@ func names(t *testing.T, tx *db.Tx, families bool, places ...school.ID) (all []s
 	return all
 }
 
+// employ gives people a function in the school of the lilas, until an instant.
+func employ(tx *db.Tx, until db.Time, people ...school.ID) error {
+	for _, person := range people {
+		err := directory.Functions.Insert(tx, directory.Function{
+			Person: person, Structure: lilas, Profile: school.Teacher, From: db.At(tx.Now.AddDate(0, -1, 0)), Until: until,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func TestWhoIsCalledForWhom(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		write(t, d, func(tx *db.Tx) error {
@@ -176,11 +189,18 @@ func TestWhoIsCalledForWhom(t *testing.T) {
 			people := map[school.ID]directory.Person{
 				201: {ID: 201, FirstName: "Zoé", UsualName: "Ici"},
 				202: {ID: 202, FirstName: "Luc", UsualName: "Parti", Departed: gone},
+				203: {ID: 203, FirstName: "Léo", UsualName: "Remercié"},
 			}
 			for _, p := range people {
 				if err := directory.Persons.Insert(tx, p); err != nil {
 					return err
 				}
+			}
+			if err := employ(tx, db.Time{}, 201, 202); err != nil {
+				return err
+			}
+			if err := employ(tx, gone, 203); err != nil {
+				return err
 			}
 			for _, r := range []directory.Referent{
 				{Structure: project, Role: directory.ProjectSupport, Name: "assistance", Families: true},
@@ -194,6 +214,7 @@ func TestWhoIsCalledForWhom(t *testing.T) {
 				{Structure: valmont, Role: directory.LocalAuthority, Name: "mairie, avant", Rank: 1, From: db.At(tx.Now.AddDate(0, -9, 0)), Until: gone},
 				{Structure: lilas, Role: directory.DigitalReferent, Person: 201, Families: true},
 				{Structure: tilleuls, Role: directory.DigitalReferent, Person: 202, Families: true},
+				{Structure: tilleuls, Role: directory.DigitalReferent, Person: 203, Families: true},
 				{Structure: tilleuls, Role: directory.AreaAdviser, Person: 404},
 			} {
 				r.Mail = "x@ac.test"
@@ -206,16 +227,16 @@ func TestWhoIsCalledForWhom(t *testing.T) {
 				places   []school.ID
 				want     string
 			}{
-				"a school, its families":    {true, []school.ID{lilas}, "Zoé Ici, mairie, assistance"},
-				"a school":                  {false, []school.ID{lilas}, "Zoé Ici, mairie, ien nord, dsden, dane, dsi, assistance"},
-				"who departed is not there": {false, []school.ID{tilleuls}, "mairie, ien sud, dsden, dane, dsi, assistance"},
-				"two schools, each once":    {false, []school.ID{tilleuls, lilas}, "Zoé Ici, mairie, ien nord, ien sud, dsden, dane, dsi, assistance"},
-				"a school of elsewhere":     {false, []school.ID{orme}, "ien sud, dsden, dane, dsi, assistance"},
-				"an area in one commune":    {false, []school.ID{north}, "mairie, ien nord, dsden, dane, dsi, assistance"},
-				"an area in two":            {false, []school.ID{south}, "ien sud, dsden, dane, dsi, assistance"},
-				"an académie":               {false, []school.ID{academy}, "dsden, dane, dsi, assistance"},
-				"the project":               {false, []school.ID{project}, "assistance"},
-				"nowhere":                   {true, nil, "assistance"},
+				"a school, its families":        {true, []school.ID{lilas}, "Zoé Ici, mairie, assistance"},
+				"a school":                      {false, []school.ID{lilas}, "Zoé Ici, mairie, ien nord, dsden, dane, dsi, assistance"},
+				"who departed or was dismissed": {false, []school.ID{tilleuls}, "mairie, ien sud, dsden, dane, dsi, assistance"},
+				"two schools, each once":        {false, []school.ID{tilleuls, lilas}, "Zoé Ici, mairie, ien nord, ien sud, dsden, dane, dsi, assistance"},
+				"a school of elsewhere":         {false, []school.ID{orme}, "ien sud, dsden, dane, dsi, assistance"},
+				"an area in one commune":        {false, []school.ID{north}, "mairie, ien nord, dsden, dane, dsi, assistance"},
+				"an area in two":                {false, []school.ID{south}, "ien sud, dsden, dane, dsi, assistance"},
+				"an académie":                   {false, []school.ID{academy}, "dsden, dane, dsi, assistance"},
+				"the project":                   {false, []school.ID{project}, "assistance"},
+				"nowhere":                       {true, nil, "assistance"},
 			} {
 				if got := strings.Join(names(t, tx, c.families, c.places...), ", "); got != c.want {
 					t.Errorf("%s: %s, want %s", name, got, c.want)
@@ -323,6 +344,9 @@ func TestReferentsFollowThePerson(t *testing.T) {
 				if err := directory.Persons.Insert(tx, p); err != nil {
 					return err
 				}
+			}
+			if err := employ(tx, db.Time{}, 201, 202); err != nil {
+				return err
 			}
 			_, err := directory.AddReferent(tx, directory.Referent{Structure: lilas, Role: directory.DigitalReferent, Person: 202, Phone: "3020"})
 			if err != nil {

@@ -470,8 +470,11 @@ func calledContact(ctx context.Context, v referentsOfView, c directory.Called, k
 	contact := ui.Contact{
 		Title: i18n.Say(ctx, "directory.role-official-"+string(c.Role)), Name: c.Who, Phone: c.Phone, Mail: c.Mail, URL: c.URL,
 	}
-	if c.Who == "" { // the person is no more in the register
+	switch {
+	case c.Who == "": // the person is no more in the register
 		contact.Name = i18n.Say(ctx, "register.referent-gone")
+	case c.Away:
+		contact.Tags = append(contact.Tags, ui.Tag{Label: i18n.Say(ctx, "register.referent-away"), Kind: ui.Warning})
 	}
 	if c.Families {
 		contact.Tags = append(contact.Tags, ui.Tag{Label: i18n.Say(ctx, "register.referent-shown"), Kind: ui.Info})

@@ -213,6 +213,7 @@ func TestAHeadKeepsTheirReferent(t *testing.T) {
 		head.Post(path+"/resume", url.Values{}).Wants(http.StatusSeeOther)
 		head.Post(path+"/resume", url.Values{}).Wants(http.StatusNotFound)
 		head.Get(list).Wants(http.StatusOK, "tel:3020")
+		head.Get(list).Lacks("plus en poste")
 		want := "register.record-referent register.correct-referent register.end-referent register.resume-referent"
 		if acts := strings.Join(h.acts(teacher), " "); !strings.HasSuffix(acts, want) {
 			h.T.Errorf("the journal has %s", acts)
@@ -225,6 +226,11 @@ func TestAHeadKeepsTheirReferent(t *testing.T) {
 		if !strings.Contains(detail, `"changed":"reach.families"`) {
 			h.T.Errorf("the correction is journaled as %s", detail)
 		}
+		h.Write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE directory_function SET until_at = $1 WHERE person_id = $2`, db.At(tx.Now), teacher)
+			return err
+		})
+		head.Get(list).Wants(http.StatusOK, "n’est plus en poste")
 	})
 }
 
