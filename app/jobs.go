@@ -89,13 +89,17 @@ func (h *House) countSoon(tx *db.Tx) error {
 	return h.Jobs.Enqueue(tx, "account.count", nil, tx.Now, "")
 }
 
-// atRest is how many times as long as it works countDeployments rests.
-const atRest = 19
+// countDeployments counts so many schools at a time (of fifty, PostgreSQL reads
+// all the people of an académie), and then rests so many times as long.
+const (
+	countedAtOnce = 10
+	countRests    = 9
+)
 
-// countDeployments counts every school, some at a time, in a twentieth of a
-// processor: counting an académie at once takes one for seconds, and whoever
-// opens a page would wait for it. The first time it makes haste: until then the
-// pages of pilots count by themselves.
+// countDeployments counts every school in a tenth of a processor: counting an
+// académie at once takes one for seconds, and whoever opens a page would wait
+// for it. The first time it makes haste: until then the pages of pilots count by
+// themselves.
 func (h *House) countDeployments(ctx context.Context, _ job.Job) error {
 	var schools []school.ID
 	var again bool
@@ -109,8 +113,8 @@ func (h *House) countDeployments(ctx context.Context, _ job.Job) error {
 		return err
 	}
 	var worked time.Duration
-	for some := range slices.Chunk(schools, 50) {
-		if err := rest(ctx, atRest*worked); err != nil {
+	for some := range slices.Chunk(schools, countedAtOnce) {
+		if err := rest(ctx, countRests*worked); err != nil {
 			return err
 		}
 		began := time.Now()
