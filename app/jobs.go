@@ -117,20 +117,20 @@ func (h *House) countDeployments(ctx context.Context, _ job.Job) error {
 		if err := rest(ctx, countRests*worked); err != nil {
 			return err
 		}
-		began := time.Now()
 		var counted map[school.ID]account.Deployment
+		began := time.Now()
 		err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
 			counted, err = account.CountDeployments(tx, some...)
 			return err
 		})
+		if again {
+			worked = time.Since(began)
+		}
 		if err == nil { // counting takes long: nobody waits to write meanwhile
 			err = h.DB.Write(ctx, func(tx *db.Tx) error { return account.KeepDeployments(tx, counted) })
 		}
 		if err != nil {
 			return err
-		}
-		if again {
-			worked = time.Since(began)
 		}
 	}
 	return nil

@@ -28,6 +28,11 @@ func (s *serveCommand) Run(ctx context.Context, c *console) error {
 		}
 		s.URL = "http://" + s.Addr
 	}
+	if s.Inbox != "" {
+		if err := s.checked(); err != nil {
+			return err
+		}
+	}
 	house, err := c.open(ctx, s.at())
 	if err != nil {
 		return err
@@ -38,9 +43,6 @@ func (s *serveCommand) Run(ctx context.Context, c *console) error {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	if s.Inbox != "" {
-		if err := s.checked(); err != nil {
-			return err
-		}
 		group.Go(func() error { return stopped(ctx, c.watchBeside(ctx, s.place, s.watched)) })
 	}
 	group.Go(func() error {

@@ -68,14 +68,18 @@ func (o *receptionWatchCommand) Run(ctx context.Context, c *console) error {
 }
 
 // watchBeside watches a folder in a process of its own, until ctx ends: a feed
-// takes no processor that pages want, and nothing of the server's memory. One
+// takes nothing of the server's memory, and leaves a processor to its pages. One
 // that ends by itself, such as for want of memory, is started again.
 func (c *console) watchBeside(ctx context.Context, at place, w watched) error {
-	for {
+	for pause := w.Poll; ; pause = min(2*pause, time.Minute) {
+		began := time.Now()
 		if err := c.beside(ctx, at, w); ctx.Err() == nil {
 			c.log.Error("the inbox is not watched for a moment", "error", err)
 		}
-		if err := rest(ctx, w.Poll); err != nil {
+		if time.Since(began) > time.Minute {
+			pause = w.Poll
+		}
+		if err := rest(ctx, pause); err != nil {
 			return err
 		}
 	}
@@ -83,7 +87,7 @@ func (c *console) watchBeside(ctx context.Context, at place, w watched) error {
 
 // beside runs the process that watches.
 func (c *console) beside(ctx context.Context, at place, w watched) error {
-	program, err := os.Executable()
+	program, err := itself()
 	if err != nil {
 		return err
 	}
@@ -91,18 +95,19 @@ func (c *console) beside(ctx context.Context, at place, w watched) error {
 		"reception", "watch", "--beside", "--inbox", w.Inbox, "--poll", w.Poll.String(),
 	}, at.flags()...)...)
 	watch.Stdout, watch.Stderr = c.err, c.err
-	hold, err := watch.StdinPipe() // nobody writes to it: it closes with this process
+	watch.Env = append(os.Environ(), fmt.Sprintf("GOMAXPROCS=%d", max(1, runtime.NumCPU()-1))) // one is left for pages
+	hold, err := watch.StdinPipe()                                                             // nobody writes to it: it closes with this process
 	if err != nil {
 		return err
 	}
 	defer hold.Close()
-	watch.Cancel, watch.WaitDelay = hold.Close, time.Minute
+	watch.Cancel, watch.WaitDelay = hold.Close, 30*time.Second
 	started := make(chan error)
 	go func() {
 		// What a thread starts has its rank. It ends with this function, since
 		// nothing unlocks it.
 		runtime.LockOSThread()
-		if err := goLast(); err != nil {
+		if err := yieldRank(); err != nil {
 			c.log.Warn("the inbox is watched at the rank of pages", "error", err)
 		}
 		started <- watch.Start()
@@ -114,4 +119,14 @@ func (c *console) beside(ctx context.Context, at place, w watched) error {
 		return err
 	}
 	return errors.New("the process that watched it has ended")
+}
+
+// itself is the program that runs, even when another release has been put in its
+// place meanwhile: that one is not to change the tables under this server.
+func itself() (string, error) {
+	const running = "/proc/self/exe"
+	if exists(running) {
+		return running, nil
+	}
+	return os.Executable()
 }

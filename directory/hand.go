@@ -231,13 +231,13 @@ func execAll(tx *db.Tx, steps []string, args ...any) error {
 	return nil
 }
 
-// closedAt finds when the enrolment of a pupil who came by hand ended in a
-// school that they are not in any more.
+// closedAt finds when the enrolment of this year of a pupil who came by hand was
+// ended lately in a school that they are not in any more.
 func closedAt(tx *db.Tx, at, pupil school.ID) (db.Time, error) {
 	return db.One(tx, db.Column[db.Time], `SELECT e.until_at FROM directory_enrolment e WHERE e.person_id = $2 AND e.school_id = $3
-		AND e.source_id = 0 AND e.until_at <= $1 AND NOT EXISTS (
+		AND e.source_id = 0 AND e.year = $5 AND `+overSince("e", 1, 4)+` AND NOT EXISTS (
 			SELECT 1 FROM directory_enrolment o WHERE o.person_id = $2 AND o.school_id = $3 AND `+NotOver("o", 1)+`)
-		ORDER BY e.until_at DESC LIMIT 1`, db.At(tx.Now), pupil, at)
+		ORDER BY e.until_at DESC LIMIT 1`, db.At(tx.Now), pupil, at, db.At(tx.Now.Add(-endedLately)), school.YearOf(tx.Now))
 }
 
 // ClosedPupil reads a pupil who came by hand to a school and was closed there,
@@ -251,17 +251,21 @@ func ClosedPupil(tx *db.Tx, at, pupil school.ID) (Person, db.Time, error) {
 	return p, when, err
 }
 
-// ReopenPupil gives back what [ClosePupil] ended in a school; classes that were
-// open then.
+// ReopenPupil gives back what [ClosePupil] ended in a school; classes that are
+// open still.
 func ReopenPupil(tx *db.Tx, at, pupil school.ID) error {
 	_, when, err := ClosedPupil(tx, at, pupil)
 	if err != nil {
 		return err
 	}
 	if err := execAll(tx, []string{
-		`UPDATE directory_enrolment SET until_at = NULL WHERE person_id = $2 AND school_id = $3 AND until_at = $1`,
 		`UPDATE directory_membership SET until_at = NULL WHERE person_id = $2 AND until_at = $1
-			AND class_id IN (SELECT c.id FROM directory_class c WHERE c.school_id = $3 AND ` + NotOver("c", 1) + `)`,
+			AND class_id IN (SELECT c.id FROM directory_class c WHERE c.school_id = $3 AND ` + NotOver("c", 4) + `)`,
+	}, when, pupil, at, db.At(tx.Now)); err != nil {
+		return err
+	}
+	if err := execAll(tx, []string{
+		`UPDATE directory_enrolment SET until_at = NULL WHERE person_id = $2 AND school_id = $3 AND until_at = $1`,
 	}, when, pupil, at); err != nil {
 		return err
 	}
@@ -303,14 +307,20 @@ func AddGuardian(tx *db.Tx, t NewBond) (school.ID, error) {
 	if already {
 		return 0, fail.New(fail.Invalid, "%s is a guardian of %s already", t.Guardian, t.Pupil).Say("directory.bond-known").At("guardian")
 	}
-	struck, err := struckAs(tx, t.Pupil, t.Guardian)
-	if err != nil {
+	if err := unrestricted(tx, t.Pupil, t.Guardian); err != nil {
 		return 0, err
 	}
-	if len(struck) > 0 {
-		return 0, fail.New(fail.Invalid, "a judge restricts somebody of that name").Say("directory.bond-restricted").At("name")
-	}
 	return t.Guardian, Bonds.Insert(tx, Bond{Pupil: t.Pupil, Guardian: t.Guardian, From: now, Link: t.Link, Authority: t.Authority})
+}
+
+// unrestricted is fail.Invalid when a judge restricts another guardian of a pupil
+// who may be the same person.
+func unrestricted(tx *db.Tx, pupil, guardian school.ID) error {
+	struck, err := struckAs(tx, pupil, guardian)
+	if err == nil && len(struck) > 0 {
+		err = fail.New(fail.Invalid, "a judge restricts somebody of that name").Say("directory.bond-restricted").At("name")
+	}
+	return err
 }
 
 // UntiedOf lists the guardians whose bond by hand with a pupil was ended lately,
@@ -322,15 +332,19 @@ func UntiedOf(tx *db.Tx, pupil school.ID) ([]Someone, error) {
 		ORDER BY p.sort_key, p.id`, db.At(tx.Now), pupil, db.At(tx.Now.Add(-endedLately)))
 }
 
-// TieAgain gives back the last bond by hand of a guardian with a pupil.
+// TieAgain gives back the last bond by hand of a guardian with a pupil, if it was
+// ended lately. It is fail.Invalid as [AddGuardian] is.
 func TieAgain(tx *db.Tx, pupil, guardian school.ID) error {
-	bonds, err := Bonds.All(tx, `pupil_id = $2 AND guardian_id = $3 AND source_id = 0 AND until_at <= $1 ORDER BY until_at DESC LIMIT 1`,
-		db.At(tx.Now), pupil, guardian)
+	bonds, err := Bonds.All(tx, `pupil_id = $2 AND guardian_id = $3 AND source_id = 0 AND `+overSince(Bonds.Name, 1, 4)+` ORDER BY until_at DESC LIMIT 1`,
+		db.At(tx.Now), pupil, guardian, db.At(tx.Now.Add(-endedLately)))
 	if err != nil {
 		return err
 	}
 	if len(bonds) == 0 {
 		return fail.New(fail.NotFound, "%s had no bond by hand with %s", guardian, pupil)
+	}
+	if err := unrestricted(tx, pupil, guardian); err != nil {
+		return err
 	}
 	bonds[0].Until = db.Time{}
 	return Bonds.Update(tx, bonds[0])

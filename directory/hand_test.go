@@ -65,6 +65,79 @@ func TestReopeningGivesGroupsBack(t *testing.T) {
 		if n := places(); n != 2 {
 			t.Errorf("%d places once reopened", n)
 		}
+		write(t, d, func(tx *db.Tx) error { return directory.ClosePupil(tx, lilas, pupil) })
+		later(d, 31*24)
+		err := d.Write(t.Context(), func(tx *db.Tx) error { return directory.ReopenPupil(tx, lilas, pupil) })
+		if !fail.Is(err, fail.NotFound) {
+			t.Errorf("reopened after a month: %v", err)
+		}
+	}, directory.Schema())
+}
+
+// A bond that is given back goes around a judge no more than one that is made.
+func TestABondIsNotGivenBackAroundAJudge(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		write(t, d, settle)
+		const pupil, one, double school.ID = 1001, 1002, 1003
+		write(t, d, func(tx *db.Tx) error {
+			for id, name := range map[school.ID]string{pupil: "Enfant", one: "Pere", double: "Pere"} {
+				if err := directory.Persons.Insert(tx, directory.Person{ID: id, FirstName: "Paul", UsualName: name}); err != nil {
+					return err
+				}
+			}
+			for _, guardian := range []school.ID{one, double} {
+				if err := directory.Bonds.Insert(tx, directory.Bond{Pupil: pupil, Guardian: guardian, From: db.At(tx.Now.Add(-time.Hour))}); err != nil {
+					return err
+				}
+			}
+			return directory.Untie(tx, pupil, double)
+		})
+		later(d, 1)
+		write(t, d, func(tx *db.Tx) error {
+			return directory.Restrict(tx, directory.Restriction{Pupil: pupil, Guardian: one, NoAccess: true, Reference: "JAF", From: db.At(tx.Now)})
+		})
+		err := d.Write(t.Context(), func(tx *db.Tx) error { return directory.TieAgain(tx, pupil, double) })
+		if !fail.Is(err, fail.Invalid) {
+			t.Errorf("the double is tied again: %v", err)
+		}
+	}, directory.Schema())
+}
+
+// A decision that was taken back before it began binds nobody, and may be put
+// back.
+func TestADecisionToComeIsTakenBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		write(t, d, settle)
+		const pupil, guardian school.ID = 1001, 1002
+		var decided directory.Restriction
+		write(t, d, func(tx *db.Tx) error {
+			for id, name := range map[school.ID]string{pupil: "Enfant", guardian: "Pere"} {
+				if err := directory.Persons.Insert(tx, directory.Person{ID: id, FirstName: "Paul", UsualName: name}); err != nil {
+					return err
+				}
+			}
+			if err := directory.Bonds.Insert(tx, directory.Bond{Pupil: pupil, Guardian: guardian, From: db.At(tx.Now.Add(-time.Hour))}); err != nil {
+				return err
+			}
+			err := directory.Restrict(tx, directory.Restriction{
+				Pupil: pupil, Guardian: guardian, NoAccess: true, Reference: "JAF", From: db.At(tx.Now.Add(240 * time.Hour)),
+			})
+			if err != nil {
+				return err
+			}
+			decided, err = directory.Restrictions.One(tx, "pupil_id = $1", pupil)
+			return err
+		})
+		write(t, d, func(tx *db.Tx) error { return directory.Lift(tx, pupil, decided.ID) })
+		later(d, 1)
+		write(t, d, func(tx *db.Tx) error {
+			_, err := directory.AddGuardian(tx, directory.NewBond{Pupil: pupil, Identity: directory.Identity{Usual: "Pere", First: "Paul"}, Link: "20"})
+			return err
+		})
+		if err := d.Write(t.Context(), func(tx *db.Tx) error { return directory.Lift(tx, pupil, decided.ID) }); !fail.Is(err, fail.NotFound) {
+			t.Errorf("taken back twice: %v", err)
+		}
+		write(t, d, func(tx *db.Tx) error { return directory.Resume(tx, pupil, decided.ID) })
 	}, directory.Schema())
 }
 

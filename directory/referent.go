@@ -122,16 +122,14 @@ func PutReferent(tx *db.Tx, r Referent) (Referent, []string, error) {
 	return r, []string{"new"}, err
 }
 
-// EndReferent ends a référent of a structure now; one who has not begun never
-// will.
+// EndReferent ends a référent of a structure now; one who has not begun ends
+// before that: they never will.
 func EndReferent(tx *db.Tx, structure, referent, by school.ID) error {
 	r, err := ReferentIn(tx, structure, referent)
 	if err != nil {
 		return err
 	}
-	if r.Until = db.At(tx.Now); r.From.After(tx.Now) {
-		r.Until = r.From
-	}
+	r.Until = db.At(tx.Now)
 	r.RecordedBy, r.RecordedAt = by, db.At(tx.Now)
 	return Referents.Update(tx, r)
 }

@@ -332,6 +332,29 @@ func TestReferentsAreCorrectedAndEnd(t *testing.T) {
 	}, directory.Schema())
 }
 
+// Who is ended before they begin is no obstacle to being recorded again.
+func TestAReferentToComeIsEnded(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		write(t, d, settle)
+		write(t, d, func(tx *db.Tx) error {
+			next := anne(lilas, directory.DigitalReferent)
+			next.From = db.At(tx.Now.AddDate(0, 2, 0))
+			r, err := directory.AddReferent(tx, next)
+			if err != nil {
+				return err
+			}
+			if err := directory.EndReferent(tx, lilas, r.ID, 0); err != nil {
+				return err
+			}
+			again, _, err := directory.PutReferent(tx, next)
+			if err != nil || again.ID == r.ID {
+				t.Errorf("recorded again as %v: %v", again.ID, err)
+			}
+			return directory.EndReferent(tx, lilas, again.ID, 0)
+		})
+	}, directory.Schema())
+}
+
 // A référent of the register leaves it with the person, and follows them when
 // two records are made one.
 func TestReferentsFollowThePerson(t *testing.T) {

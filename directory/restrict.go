@@ -28,15 +28,14 @@ func Restrict(tx *db.Tx, r Restriction) error {
 	return Restrictions.Insert(tx, r)
 }
 
-// Lift ends a restriction of a pupil now; one that has not begun never will.
+// Lift ends a restriction of a pupil now; one that has not begun ends before it
+// begins: it never will.
 func Lift(tx *db.Tx, pupil, restriction school.ID) error {
 	r, err := Restrictions.One(tx, NotOver(Restrictions.Name, 1)+` AND id = $2 AND pupil_id = $3`, db.At(tx.Now), restriction, pupil)
 	if err != nil {
 		return err
 	}
-	if r.Until = db.At(tx.Now); r.From.After(tx.Now) {
-		r.Until = r.From
-	}
+	r.Until = db.At(tx.Now)
 	return Restrictions.Update(tx, r)
 }
 

@@ -94,6 +94,9 @@ func (w *Watcher) Look(ctx context.Context) error {
 			return ctx.Err()
 		}
 		err := w.serve(ctx, a, seen)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err != nil {
 			err = fmt.Errorf("the folder of %q: %w", a.Name, err)
 		}

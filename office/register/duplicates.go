@@ -167,7 +167,7 @@ func (s *Service) findApart(r *web.Request, view *duplicatesView) error {
 
 // apartPeople remembers that a pair is two people: nothing proposes it again.
 func (s *Service) apartPeople(r *web.Request) (web.Answer, error) {
-	v, err := s.pairOf(r)
+	v, err := s.heldPair(r)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func (s *Service) askMerge(r *web.Request) (web.Answer, error) {
 // merge makes one person of two. The form says which record its reader saw
 // stay: another one is another decision.
 func (s *Service) merge(r *web.Request) (web.Answer, error) {
-	v, err := s.pairOf(r)
+	v, err := s.heldPair(r)
 	if err != nil {
 		return nil, err
 	}

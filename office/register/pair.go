@@ -231,6 +231,26 @@ func (k known) order(one, other school.ID) (kept, gone school.ID) {
 	return other, one
 }
 
+// heldPair reads the pair of the path for a decision: nobody else changes the two
+// from here on.
+func (s *Service) heldPair(r *web.Request) (v pairView, err error) {
+	if _, err := groundOf(r, mergePeople); err != nil {
+		return v, err
+	}
+	one, err := r.PathID("one")
+	if err != nil {
+		return v, err
+	}
+	other, err := r.PathID("other")
+	if err != nil {
+		return v, err
+	}
+	if err := s.Feeder.Hold(r.Tx, one, other); err != nil {
+		return v, err
+	}
+	return s.pairOf(r)
+}
+
 // pairOf reads the pair of the path.
 func (s *Service) pairOf(r *web.Request) (v pairView, err error) {
 	if v.ground, err = groundOf(r, mergePeople); err != nil {
@@ -243,11 +263,6 @@ func (s *Service) pairOf(r *web.Request) (v pairView, err error) {
 	other, err := r.PathID("other")
 	if err != nil {
 		return v, err
-	}
-	if r.Method != "GET" { // nobody else changes them from here on
-		if err := s.Feeder.Hold(r.Tx, one, other); err != nil {
-			return v, err
-		}
 	}
 	if v.known, err = s.know(r, one, other); err != nil {
 		return v, err

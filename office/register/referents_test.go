@@ -213,7 +213,7 @@ func TestAHeadKeepsTheirReferent(t *testing.T) {
 		head.Post(path+"/resume", url.Values{}).Wants(http.StatusSeeOther)
 		head.Post(path+"/resume", url.Values{}).Wants(http.StatusNotFound)
 		head.Get(list).Wants(http.StatusOK, "tel:3020")
-		head.Get(list).Lacks("plus en poste")
+		head.Get(list).Lacks(http.StatusOK, "plus en poste")
 		want := "register.record-referent register.correct-referent register.end-referent register.resume-referent"
 		if acts := strings.Join(h.acts(teacher), " "); !strings.HasSuffix(acts, want) {
 			h.T.Errorf("the journal has %s", acts)

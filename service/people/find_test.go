@@ -86,7 +86,7 @@ func TestFindMany(t *testing.T) {
 	if n := len(peopleIn(got)); n != 50 {
 		t.Errorf("%d listed", n)
 	}
-	got.Lacks("quelques lettres de plus")
+	got.Lacks(http.StatusOK, "quelques lettres de plus")
 	add(1)
 	got = head.Get("/people/?q=quetz")
 	if n := len(peopleIn(got)); n != 50 {
@@ -107,7 +107,7 @@ func TestPupilsHaveFirstNames(t *testing.T) {
 	pupil.Get("/people/?q=wxyz").Wants(http.StatusOK, "Rien ni personne")
 	pupil.Get("/people/person/"+mates[3].ID.String()).Wants(http.StatusOK, "Anouk", h.Who(c.teacher).Formal())
 	for _, page := range []string{"/people/", "/people/?q=anou", "/people/person/" + mates[3].ID.String()} {
-		pupil.Get(page).Lacks("Wxyz")
+		pupil.Get(page).Lacks(http.StatusOK, "Wxyz")
 	}
 	h.exec(`UPDATE directory_person SET usual_name = 'Wagner', first_name = 'Anouk', sort_key = 'wagner anouk' WHERE id = $1`, mates[4].ID)
 	pupil.Get("/people/?q=anou").Wants(http.StatusOK, "Anouk Wx.", "Anouk Wa.")
@@ -124,8 +124,8 @@ func TestFindPlaces(t *testing.T) {
 			got := pilot.Get("/people/?q=" + url.QueryEscape(words))
 			got.Wants(http.StatusOK, link, far.Name)
 		}
-		pilot.Get("/people/?q=etienne").Lacks("/people/school/" + near.ID.String())
-		pilot.Get("/people/?q=tienne").Lacks(link)
+		pilot.Get("/people/?q=etienne").Lacks(http.StatusOK, "/people/school/" + near.ID.String())
+		pilot.Get("/people/?q=tienne").Lacks(http.StatusOK, link)
 		pilot.Get("/people/").Wants(http.StatusOK, link, "/people/school/"+near.ID.String())
 
 		class := h.Classes(near.ID)[0]
@@ -137,8 +137,8 @@ func TestFindPlaces(t *testing.T) {
 		_, guardian := h.onlyChild(class.ID)
 		parent := h.Enter(guardian, school.Guardian)
 		parent.Get("/people/?q=ecur").Wants(http.StatusOK, "Les Écureuils", "/people/school/"+near.ID.String())
-		parent.Get("/people/?q=ecur").Lacks("/people/class/")
-		pilot.Get("/people/?q=ecur").Lacks("Les Écureuils")
+		parent.Get("/people/?q=ecur").Lacks(http.StatusOK, "/people/class/")
+		pilot.Get("/people/?q=ecur").Lacks(http.StatusOK, "Les Écureuils")
 	})
 }
 
@@ -166,7 +166,7 @@ func TestManySchools(t *testing.T) {
 	pilot := h.Enter(h.appoint("dsi", school.Pilot, h.structure(directory.Academy)), school.Pilot)
 	got := pilot.Get("/people/")
 	got.Wants(http.StatusOK, "64 écoles\u00a0: écrivez le début")
-	got.Lacks("/people/school/")
+	got.Lacks(http.StatusOK, "/people/school/")
 	got = pilot.Get("/people/?q=quetz")
 	got.Wants(http.StatusOK, "50 écoles sont montrées sur 59")
 	if n := strings.Count(got.Text(), `href="/people/school/`); n != 50 {

@@ -35,7 +35,7 @@ func TestContactsStayInside(t *testing.T) {
 	// A teacher whom the register knows by a parent's record only has a
 	// parent's mail.
 	h.exec(`UPDATE directory_key SET category = 'PersRelEleve' WHERE subject_id = $1`, c.teacher)
-	c.visitors["head"].Get("/people/person/" + c.teacher.String()).Lacks("prof@academie.test")
+	c.visitors["head"].Get("/people/person/" + c.teacher.String()).Lacks(http.StatusOK, "prof@academie.test")
 	// Whoever was appointed by hand has the mail that was given then.
 	c.visitors["teacher"].Get("/people/person/"+c.aide.String()).Wants(http.StatusOK, "aide@ecole.test", "ATSEM")
 }
@@ -53,10 +53,10 @@ func TestAPupil(t *testing.T) {
 	for _, name := range []string{"aide", "guardian", "pupil"} {
 		got := c.visitors[name].Get(page)
 		got.Wants(http.StatusOK, h.Who(c.teacher).Formal())
-		got.Lacks("2019", family)
+		got.Lacks(http.StatusOK, "2019", family)
 	}
-	c.visitors["guardian"].Get(page).Lacks("/people/class/")
-	c.visitors["pupil"].Get(page).Lacks(h.Who(c.pupil).Usual)
+	c.visitors["guardian"].Get(page).Lacks(http.StatusOK, "/people/class/")
+	c.visitors["pupil"].Get(page).Lacks(http.StatusOK, h.Who(c.pupil).Usual)
 	c.visitors["teacher"].Get("/people/person/"+c.guardian.String()).Wants(http.StatusOK, page, h.Who(c.pupil).First)
 }
 
@@ -114,7 +114,7 @@ func TestAClass(t *testing.T) {
 	}
 	got := c.visitors["aide"].Get(page)
 	got.Wants(http.StatusOK, pupils[0].Usual)
-	got.Lacks("2019", "Naissance", "/list.csv")
+	got.Lacks(http.StatusOK, "2019", "Naissance", "/list.csv")
 	for query, columns := range map[string]int{"?columns=5": 5, "?columns=99": 10, "?columns=-1": 0, "?columns=x": 0, "?columns=": 0} {
 		got := c.visitors["teacher"].Get(page + query)
 		got.Wants(http.StatusOK)
@@ -135,7 +135,7 @@ func TestHomonymsAreToldApart(t *testing.T) {
 	h.exec(`UPDATE directory_person SET birth_date = '2020-12-24' WHERE id = $1`, twin.ID)
 	got := c.visitors["aide"].Get("/people/class/" + c.class.String())
 	got.Wants(http.StatusOK, "anniversaire le 1er\u00a0mars", "anniversaire le 24\u00a0décembre")
-	got.Lacks("2020", "2021")
+	got.Lacks(http.StatusOK, "2020", "2021")
 	if n := strings.Count(got.Text(), "anniversaire"); n != 2 {
 		t.Errorf("%d birthdays are told", n)
 	}

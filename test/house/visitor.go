@@ -160,9 +160,11 @@ func (r Reply) Wants(status int, texts ...string) {
 	}
 }
 
-// Lacks fails the test when the page has one of the texts.
-func (r Reply) Lacks(texts ...string) {
+// Lacks fails the test unless the reply has the status, and its page none of
+// the texts, the frame around it apart.
+func (r Reply) Lacks(status int, texts ...string) {
 	r.T.Helper()
+	r.Wants(status)
 	for _, text := range texts {
 		if text == "" || strings.Contains(r.Main(), text) {
 			r.T.Errorf("%s %s: %q in\n%.3000s", r.Request.Method, r.Request.URL.Path, text, r.Main())
