@@ -124,7 +124,7 @@ func TestFindPlaces(t *testing.T) {
 			got := pilot.Get("/people/?q=" + url.QueryEscape(words))
 			got.Wants(http.StatusOK, link, far.Name)
 		}
-		pilot.Get("/people/?q=etienne").Lacks(http.StatusOK, "/people/school/" + near.ID.String())
+		pilot.Get("/people/?q=etienne").Lacks(http.StatusOK, "/people/school/"+near.ID.String())
 		pilot.Get("/people/?q=tienne").Lacks(http.StatusOK, link)
 		pilot.Get("/people/").Wants(http.StatusOK, link, "/people/school/"+near.ID.String())
 

@@ -35,7 +35,7 @@ func TestContactsStayInside(t *testing.T) {
 	// A teacher whom the register knows by a parent's record only has a
 	// parent's mail.
 	h.exec(`UPDATE directory_key SET category = 'PersRelEleve' WHERE subject_id = $1`, c.teacher)
-	c.visitors["head"].Get("/people/person/" + c.teacher.String()).Lacks(http.StatusOK, "prof@academie.test")
+	c.visitors["head"].Get("/people/person/"+c.teacher.String()).Lacks(http.StatusOK, "prof@academie.test")
 	// Whoever was appointed by hand has the mail that was given then.
 	c.visitors["teacher"].Get("/people/person/"+c.aide.String()).Wants(http.StatusOK, "aide@ecole.test", "ATSEM")
 }
