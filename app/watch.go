@@ -95,8 +95,9 @@ func (c *console) beside(ctx context.Context, at place, w watched) error {
 		"reception", "watch", "--beside", "--inbox", w.Inbox, "--poll", w.Poll.String(),
 	}, at.flags()...)...)
 	watch.Stdout, watch.Stderr = c.err, c.err
-	watch.Env = append(os.Environ(), fmt.Sprintf("GOMAXPROCS=%d", max(1, runtime.NumCPU()-1))) // one is left for pages
-	hold, err := watch.StdinPipe()                                                             // nobody writes to it: it closes with this process
+	// One processor is left for pages.
+	watch.Env = append(os.Environ(), fmt.Sprintf("GOMAXPROCS=%d", max(1, runtime.NumCPU()-1)))
+	hold, err := watch.StdinPipe() // nobody writes to it: it closes with this process
 	if err != nil {
 		return err
 	}

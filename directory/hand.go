@@ -258,15 +258,13 @@ func ReopenPupil(tx *db.Tx, at, pupil school.ID) error {
 	if err != nil {
 		return err
 	}
-	if err := execAll(tx, []string{
-		`UPDATE directory_membership SET until_at = NULL WHERE person_id = $2 AND until_at = $1
-			AND class_id IN (SELECT c.id FROM directory_class c WHERE c.school_id = $3 AND ` + NotOver("c", 4) + `)`,
-	}, when, pupil, at, db.At(tx.Now)); err != nil {
+	if _, err := tx.Exec(`UPDATE directory_membership SET until_at = NULL WHERE person_id = $2 AND until_at = $1
+		AND class_id IN (SELECT c.id FROM directory_class c WHERE c.school_id = $3 AND `+NotOver("c", 4)+`)`,
+		when, pupil, at, db.At(tx.Now)); err != nil {
 		return err
 	}
-	if err := execAll(tx, []string{
-		`UPDATE directory_enrolment SET until_at = NULL WHERE person_id = $2 AND school_id = $3 AND until_at = $1`,
-	}, when, pupil, at); err != nil {
+	if _, err := tx.Exec(`UPDATE directory_enrolment SET until_at = NULL WHERE person_id = $2 AND school_id = $3 AND until_at = $1`,
+		when, pupil, at); err != nil {
 		return err
 	}
 	return execAll(tx, []string{

@@ -21,13 +21,13 @@ func (k *keeper) keep(people ...*Dossier) error {
 		if err := write(k, Persons, d.Person, id, false); err != nil {
 			return err
 		}
-		for _, part := range []error{
-			writeAll(k, Keys, d.Keys, id), writeAll(k, Enrolments, d.Enrolments, id), writeAll(k, Memberships, d.Memberships, id),
-			writeAll(k, Bonds, d.Bonds, id), writeAll(k, Bonds, d.Guardians, id), writeAll(k, Functions, d.Functions, id),
-			writeAll(k, Grants, d.Grants, id), writeAll(k, Grants, d.Followers, id), writeAll(k, Referents, d.Referents, id), writeAll(k, Restrictions, d.Restrictions, id),
+		for _, keepRows := range []func(*keeper, school.ID) error{
+			rowsOf(Keys, d.Keys), rowsOf(Enrolments, d.Enrolments), rowsOf(Memberships, d.Memberships),
+			rowsOf(Bonds, d.Bonds), rowsOf(Bonds, d.Guardians), rowsOf(Functions, d.Functions),
+			rowsOf(Grants, d.Grants), rowsOf(Grants, d.Followers), rowsOf(Referents, d.Referents), rowsOf(Restrictions, d.Restrictions),
 		} {
-			if part != nil {
-				return part
+			if err := keepRows(k, id); err != nil {
+				return err
 			}
 		}
 	}
@@ -40,19 +40,22 @@ func (k *keeper) keep(people ...*Dossier) error {
 	if err != nil {
 		return err
 	}
-	if err := writeAll(k, Proposals, proposals, k.act.Gone); err != nil {
+	if err := rowsOf(Proposals, proposals)(k, k.act.Gone); err != nil {
 		return err
 	}
-	return writeAll(k, mergeds, before, k.act.Gone)
+	return rowsOf(mergeds, before)(k, k.act.Gone)
 }
 
-func writeAll[R any](k *keeper, t Table[R], rows []R, about school.ID) error {
-	for _, row := range rows {
-		if err := write(k, t, row, about, false); err != nil {
-			return err
+// rowsOf keeps rows of a table, about somebody.
+func rowsOf[R any](t Table[R], rows []R) func(*keeper, school.ID) error {
+	return func(k *keeper, about school.ID) error {
+		for _, row := range rows {
+			if err := write(k, t, row, about, false); err != nil {
+				return err
+			}
 		}
+		return nil
 	}
-	return nil
 }
 
 func write[R any](k *keeper, t Table[R], row R, about school.ID, made bool) error {

@@ -1,7 +1,6 @@
 package directory
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -97,17 +96,18 @@ func (s *Split) functions() portion[Function] {
 }
 
 func (s *Split) giveRows(tx *db.Tx) error {
-	return errors.Join(
-		giveBack(tx, s, s.enrolments()),
-		giveBack(tx, s, s.memberships()),
-		giveBack(tx, s, s.bonds()),
-		giveBack(tx, s, s.guardians()),
-		giveBack(tx, s, s.functions()),
-	)
+	for _, give := range []func(*db.Tx, *Split) error{
+		s.enrolments().giveBack, s.memberships().giveBack, s.bonds().giveBack, s.guardians().giveBack, s.functions().giveBack,
+	} {
+		if err := give(tx, s); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // giveBack parts the rows of one kind between the two.
-func giveBack[R any](tx *db.Tx, s *Split, p portion[R]) error {
+func (p portion[R]) giveBack(tx *db.Tx, s *Split) error {
 	now, err := p.table.All(tx, p.column+" = $1", s.Kept)
 	if err != nil {
 		return err
