@@ -476,7 +476,7 @@ func calledContact(ctx context.Context, v referentsOfView, c directory.Called, k
 	case c.Away:
 		contact.Tags = append(contact.Tags, ui.Tag{Label: i18n.Say(ctx, "register.referent-away"), Kind: ui.Warning})
 	}
-	if c.Families {
+	if c.Families && !c.Away {
 		contact.Tags = append(contact.Tags, ui.Tag{Label: i18n.Say(ctx, "register.referent-shown"), Kind: ui.Info})
 	}
 	if c.From.After(v.Now) {
