@@ -231,17 +231,20 @@ func (k known) order(one, other school.ID) (kept, gone school.ID) {
 	return other, one
 }
 
+func pathPair(r *web.Request) (one, other school.ID, err error) {
+	if one, err = r.PathID("one"); err == nil {
+		other, err = r.PathID("other")
+	}
+	return one, other, err
+}
+
 // heldPair reads the pair of the path for a decision: nobody else changes the two
 // from here on.
 func (s *Service) heldPair(r *web.Request) (v pairView, err error) {
 	if _, err := groundOf(r, mergePeople); err != nil {
 		return v, err
 	}
-	one, err := r.PathID("one")
-	if err != nil {
-		return v, err
-	}
-	other, err := r.PathID("other")
+	one, other, err := pathPair(r)
 	if err != nil {
 		return v, err
 	}
@@ -256,11 +259,7 @@ func (s *Service) pairOf(r *web.Request) (v pairView, err error) {
 	if v.ground, err = groundOf(r, mergePeople); err != nil {
 		return v, err
 	}
-	one, err := r.PathID("one")
-	if err != nil {
-		return v, err
-	}
-	other, err := r.PathID("other")
+	one, other, err := pathPair(r)
 	if err != nil {
 		return v, err
 	}
