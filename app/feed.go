@@ -26,6 +26,7 @@ type feedCommand struct {
 	Path             string `arg:"" help:"Where the deliveries are." type:"path"`
 	DryRun           bool   `help:"Preview: say what would change, and change nothing."`
 	AcceptDepartures bool   `help:"Let people depart, however many."`
+	Gently           bool   `help:"Leave PostgreSQL to the pages of a server: take up to half a minute more."`
 	JSON             bool   `name:"json" help:"Write one JSON object a delivery."`
 }
 
@@ -49,6 +50,9 @@ func (f *feedCommand) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	defer house.Close()
+	if f.Gently {
+		house.DB.Gently()
+	}
 	progress := newProgress(c.err)
 	results, err := house.Feeder.Feed(ctx, f.Path, feed.Options{
 		DryRun: f.DryRun, AcceptDepartures: f.AcceptDepartures, Progress: progress.show,

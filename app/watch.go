@@ -62,6 +62,7 @@ func (o *receptionWatchCommand) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	defer house.Close()
+	house.DB.Gently()
 	w := reception.NewWatcher(house.Reception, o.Inbox)
 	w.Poll = o.Poll
 	return stopped(ctx, w.Run(ctx))

@@ -54,11 +54,10 @@ func install(b *testing.B, engine, preau string) installation {
 	return at
 }
 
-// feed feeds what is in a folder, with a command before it where there is one.
-func (at installation) feed(b *testing.B, folder string, before ...string) cost {
+// feed feeds what is in a folder.
+func (at installation) feed(b *testing.B, folder string) cost {
 	b.Helper()
-	command := slices.Concat(before, []string{at.preau, "feed", folder, "--json"}, at.place)
-	return spend(b, command[0], command[1:]...)
+	return spend(b, at.preau, slices.Concat([]string{"feed", folder, "--json"}, at.place)...)
 }
 
 // followingDays writes the deltas of the days after a complete delivery.

@@ -34,6 +34,7 @@ type DB struct {
 
 	dialect     Dialect
 	path        string // of the SQLite file
+	gentle      bool
 	read, write *sql.DB
 }
 

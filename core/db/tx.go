@@ -20,7 +20,8 @@ type Tx struct {
 	conn    *sql.Conn
 	tx      *sql.Tx
 
-	dropped []string // the indexes to make again: see LoadInto
+	dropped []string      // the indexes to make again: see LoadInto
+	rest    time.Duration // what is left of it: see Gently
 }
 
 // Read runs f in a read-only transaction that sees one state of the database.
@@ -57,6 +58,9 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, options *sql.TxOptions, f fu
 		}
 	}()
 	tx := &Tx{Now: d.Now(), ctx: ctx, dialect: d.dialect, conn: conn, tx: inner}
+	if d.gentle {
+		tx.rest = restsAtMost
+	}
 	if err := f(tx); err != nil {
 		return err
 	}
@@ -72,6 +76,7 @@ func (tx *Tx) Context() context.Context { return tx.ctx }
 
 // Exec runs a statement and gives the number of rows it touched.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
+	defer tx.breathe(time.Now())
 	result, err := tx.tx.ExecContext(tx.ctx, query, args...)
 	if err != nil {
 		return 0, translate(err)
@@ -84,6 +89,7 @@ type Row interface{ Scan(into ...any) error }
 
 // Each calls f for every row of an answer, as the rows come.
 func (tx *Tx) Each(f func(Row) error, query string, args ...any) error {
+	defer tx.breathe(time.Now())
 	rows, err := tx.tx.QueryContext(tx.ctx, query, args...)
 	if err != nil {
 		return translate(err)
@@ -100,6 +106,7 @@ func (tx *Tx) Each(f func(Row) error, query string, args ...any) error {
 // Get reads the only row of an answer into the pointers. No row is
 // fail.NotFound.
 func (tx *Tx) Get(into []any, query string, args ...any) error {
+	defer tx.breathe(time.Now())
 	err := tx.tx.QueryRowContext(tx.ctx, query, args...).Scan(into...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fail.New(fail.NotFound, "no row")
@@ -122,6 +129,7 @@ func All[T any](tx *Tx, scan func(Row) (T, error), query string, args ...any) ([
 
 // One reads the only row of an answer. No row is fail.NotFound.
 func One[T any](tx *Tx, scan func(Row) (T, error), query string, args ...any) (T, error) {
+	defer tx.breathe(time.Now())
 	one, err := scan(tx.tx.QueryRowContext(tx.ctx, query, args...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return one, fail.New(fail.NotFound, "no row")

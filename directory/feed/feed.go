@@ -363,9 +363,7 @@ func (a *application) prepare() (err error) {
 			return err
 		}
 	}
-	if err := a.findShared(); err != nil {
-		return err
-	}
+	a.findShared()
 	structures := a.w.applyStructures
 	if a.c.delivery.extraction != nil {
 		structures = a.w.applySchool

@@ -1,22 +1,31 @@
 package feed
 
 import (
-	"preau/core/db"
+	"slices"
+
 	"preau/core/school"
-	"preau/directory/aaf"
 )
 
-// findShared finds the people about whom several records are: those whom a
-// human merged, or who came under another key. What the first of their
-// records makes of them is what the next one must see.
-func (a *application) findShared() error {
-	a.shared = map[school.ID]bool{}
-	people, err := db.All(a.w.tx(), db.Column[school.ID], `SELECT subject_id FROM directory_key
-		WHERE category <> $1 GROUP BY subject_id HAVING count(*) > 1`, aaf.Structures)
-	for _, id := range people {
-		a.shared[id] = false
+// findShared finds the people about whom the delivery has several records to
+// write: those whom a human merged, or who came under another key. What the
+// first of their records makes of them is what the next one must see.
+func (a *application) findShared() {
+	var people []school.ID
+	for _, category := range categories[1:] {
+		for _, seen := range a.c.seen[category] {
+			switch seen.state {
+			case matched, changed, returning:
+				people = append(people, seen.subject)
+			}
+		}
 	}
-	return err
+	slices.Sort(people)
+	a.shared = map[school.ID]bool{}
+	for i := 1; i < len(people); i++ {
+		if people[i] == people[i-1] {
+			a.shared[people[i]] = false
+		}
+	}
 }
 
 // afresh gives what the register says of somebody now, when another of their

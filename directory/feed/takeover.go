@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -24,18 +25,23 @@ type fedSchool struct {
 	revision       int64 // of the source, when it was read
 }
 
-// fedByOnde lists the schools that ONDE feeds, by their UAI.
+// fedByOnde lists the schools that ONDE feeds, by their UAI. They are asked
+// for by source: asked for at once, PostgreSQL reads the keys of everybody.
 func fedByOnde(tx *db.Tx) (map[school.UAI]fedSchool, error) {
 	fed := map[school.UAI]fedSchool{}
-	return fed, tx.Each(func(row db.Row) error {
-		var uai school.UAI
-		var one fedSchool
-		err := row.Scan(&uai, &one.school, &one.source, &one.revision)
-		fed[uai] = one
-		return err
-	}, `SELECT t.uai, t.id, s.id, s.revision FROM feed_source s
-		JOIN directory_key k ON k.source_id = s.id AND k.category = $1 AND k.live
-		JOIN directory_structure t ON t.id = k.subject_id WHERE s.kind = $2`, aaf.Structures, FromSchool)
+	sources, err := db.All(tx, db.Column[school.ID], `SELECT id FROM feed_source WHERE kind = $1`, FromSchool)
+	for chunk := range slices.Chunk(sources, chunkSize) {
+		err = errors.Join(err, tx.Each(func(row db.Row) error {
+			var uai school.UAI
+			var one fedSchool
+			err := row.Scan(&uai, &one.school, &one.source, &one.revision)
+			fed[uai] = one
+			return err
+		}, `SELECT t.uai, t.id, s.id, s.revision FROM feed_source s
+			JOIN directory_key k ON k.source_id = s.id AND k.category = $1 AND k.live
+			JOIN directory_structure t ON t.id = k.subject_id WHERE s.id IN (`+db.In(chunk)+`)`, aaf.Structures))
+	}
+	return fed, err
 }
 
 // incomer is what a pupil of a school that is taken over, or of an extraction,
