@@ -137,7 +137,7 @@ func (c *copying) file(info fs.FileInfo, from, as string) error {
 
 // beside keeps the checksum that is beside a file.
 func (c *copying) beside(a *Arrival) error {
-	if c.name != c.original {
+	if c.misnamed {
 		return nil
 	}
 	var err error

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -11,7 +12,6 @@ import (
 
 	"preau/core/db"
 	"preau/core/school"
-	"preau/exchange/reception"
 )
 
 // Each state in which a process that was killed may have left things is
@@ -34,9 +34,10 @@ func TestWhatWasBegunIsResumed(t *testing.T) {
 		},
 		"journaled, not removed": func(y *yard) {
 			y.put("c0.tgz", sent.complete[day(0)])
+			y.put("c0.tgz.sha256", []byte(sum(sent.complete[day(0)])))
 			y.look()
 			y.put(y.taken(y.idOf("c0.tgz")), sent.complete[day(0)])
-			y.put("c0.tgz.sha256", []byte("x"))
+			y.put("c0.tgz.sha256", []byte(sum(sent.complete[day(0)])))
 		},
 		"journaled, not fed": func(y *yard) {
 			y.put("c0.tgz", sent.complete[day(0)])
@@ -84,7 +85,28 @@ func TestWhatWasBegunIsResumed(t *testing.T) {
 }
 
 // taken is the name of what was taken as an arrival.
-func (y *yard) taken(id school.ID) string { return reception.TakenName(y.Vault, name, id, "c0.tgz") }
+func (y *yard) taken(id school.ID) string { return y.Vault.TakenName(name, id, "c0.tgz", false) }
+
+// What was begun is resumed as it was: under a name that was refused it still
+// is, and a checksum that came since is left to the file that it is of.
+func TestWhatIsResumedIsAsItWas(t *testing.T) {
+	sent := newWeek(t, 1)
+	y := newYard(t, dbSQLite(t))
+	y.open()
+	y.put("c0.tgz", sent.complete[day(0)])
+	y.put("c0.tgz.sha256", []byte(sum(sent.complete[day(0)])))
+	y.look()
+	y.put(y.taken(y.idOf("c0.tgz")), sent.complete[day(0)])
+	y.put("c0.tgz.sha256", []byte(sum(nil)))
+	y.put(y.Vault.TakenName(name, school.NewID(y.DB.Now())+1, "c1.tgz", true), sent.complete[day(0)])
+	y.start(y.Inbox)
+	y.look()
+	y.wants("c0.tgz", "applied")
+	y.wants("c1.tgz", "quarantined name")
+	if left := files(t, y.in("")); !slices.Equal(left, []string{"c0.tgz.sha256"}) {
+		t.Errorf("left: %v", left)
+	}
+}
 
 // A sender cannot have something taken for what was begun.
 func TestATakenNameIsNotForged(t *testing.T) {
@@ -97,7 +119,7 @@ func TestATakenNameIsNotForged(t *testing.T) {
 	id := y.idOf("c0.tgz")
 	for _, forged := range []string{
 		".taken-" + id.String() + "-c0.tgz", ".taken-" + id.String() + "-0123456789abcdef-c0.tgz",
-		reception.TakenName(y.Vault, "another", id+1, "c0.tgz"), ".taken-9223372036854775807-0123456789abcdef-c0.tgz",
+		y.Vault.TakenName("another", id+1, "c0.tgz", false), ".taken-9223372036854775807-0123456789abcdef-c0.tgz",
 	} {
 		y.put(forged, sent.complete[day(0)])
 	}

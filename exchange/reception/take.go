@@ -52,8 +52,8 @@ func (w *Watcher) takeAll(ctx context.Context, b *box, seen map[string]glance) e
 			return err
 		}
 		name := entry.Name()
-		if id, safe, ok := w.Vault.takenAs(b.Name, name); ok {
-			wrong = append(wrong, w.takeIn(ctx, b, item{id: id, name: safe, original: safe, taken: name}))
+		if it, ok := w.Vault.takenAs(b.Name, name); ok {
+			wrong = append(wrong, w.takeIn(ctx, b, it))
 		} else if !underWay(name) {
 			wrong = append(wrong, w.consider(ctx, b, name, seen))
 		}
@@ -63,10 +63,11 @@ func (w *Watcher) takeAll(ctx context.Context, b *box, seen map[string]glance) e
 
 // item is what is taken out of the folder.
 type item struct {
-	id             school.ID
-	name, original string // safe, and as it was
-	taken          string // its name in the folder now
-	unsummed       bool   // the checksum that is demanded did not come
+	id       school.ID
+	name     string // safe
+	misnamed bool   // it had another
+	taken    string // its name in the folder now
+	unsummed bool   // the checksum that is demanded did not come
 }
 
 // consider takes an item once it is complete: it looks as it did before, and
@@ -89,7 +90,8 @@ func (w *Watcher) consider(ctx context.Context, b *box, name string, seen map[st
 	if !known || !before.same(g) {
 		return nil
 	}
-	it := item{id: school.NewID(now), name: safeName(name), original: name}
+	it := item{id: school.NewID(now), name: safeName(name)}
+	it.misnamed = it.name != name
 	if info, err := b.in.Lstat(name); err == nil && info.Mode().IsRegular() && b.Checksum {
 		if _, err := b.in.Lstat(name + checksumEnd); errors.Is(err, fs.ErrNotExist) {
 			if now.Sub(g.since) < w.Patience {
@@ -98,7 +100,7 @@ func (w *Watcher) consider(ctx context.Context, b *box, name string, seen map[st
 			it.unsummed = true
 		}
 	}
-	it.taken = w.Vault.takenName(b.Name, it.id, it.name)
+	it.taken = w.Vault.takenName(b.Name, it)
 	if err := b.in.Rename(name, it.taken); err != nil {
 		return err
 	}
@@ -196,7 +198,12 @@ func (w *Watcher) takeIn(ctx context.Context, b *box, it item) error {
 			w.Log.Info("something came", "account", b.Name, "arrival", a.ID, "name", a.Name)
 		}
 	}
-	if err := b.removeSum(it, known, sum); err != nil {
+	if known && !it.misnamed {
+		if sum, err = w.Vault.sumOf(ctx, it); err != nil {
+			return err
+		}
+	}
+	if err := b.removeSum(it, sum); err != nil {
 		return err
 	}
 	return b.in.RemoveAll(it.taken)
@@ -204,12 +211,12 @@ func (w *Watcher) takeIn(ctx context.Context, b *box, it item) error {
 
 // removeSum removes the checksum beside a file that was taken, unless another
 // has come meanwhile: the same name is being sent again.
-func (b *box) removeSum(it item, resumed bool, sum []byte) error {
+func (b *box) removeSum(it item, sum []byte) error {
 	beside := it.name + checksumEnd
-	if it.name != it.original {
+	if it.misnamed {
 		return nil
 	}
-	if now, err := readSum(b.in, beside); !resumed && err == nil && sum != nil && now != nil && !bytes.Equal(now, sum) {
+	if now, err := readSum(b.in, beside); err == nil && now != nil && !bytes.Equal(now, sum) {
 		return nil
 	}
 	if err := b.in.Remove(beside); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -236,7 +243,7 @@ func (w *Watcher) sealItem(ctx context.Context, b *box, it item) (a Arrival, sum
 	case a.Reason != "":
 	case it.unsummed:
 		a.Reason = NoChecksum
-	case it.name != it.original:
+	case it.misnamed:
 		a.Reason = BadName
 	}
 	if a.Reason != "" {

@@ -145,19 +145,34 @@ func syncFolder(dir string) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
+// unsealing is a sealed file that is read.
+type unsealing struct {
+	*tar.Reader
+	io.Closer
+}
+
+// unseal opens the files of an arrival, on whichever shelf they are.
+func (v *Vault) unseal(ctx context.Context, id school.ID) (*unsealing, error) {
+	sealed, err := v.open(id)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := age.Decrypt(sealed, wrapper{v.key, id})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("opening the sealed files of %s: %w", id, err), sealed.Close())
+	}
+	return &unsealing{tar.NewReader(interruptible{ctx, plain}), sealed}, nil
+}
+
 // Unseal writes the files of an arrival in a folder, which is made, readable
 // by its owner only, and overwrites none. It gives the path of what came, a
 // file or a folder.
 func (v *Vault) Unseal(ctx context.Context, id school.ID, into string) (path string, err error) {
-	sealed, err := v.open(id)
+	files, err := v.unseal(ctx, id)
 	if err != nil {
 		return "", err
 	}
-	defer sealed.Close()
-	plain, err := age.Decrypt(sealed, wrapper{v.key, id})
-	if err != nil {
-		return "", fmt.Errorf("opening the sealed files of %s: %w", id, err)
-	}
+	defer files.Close()
 	if err := os.MkdirAll(into, 0o700); err != nil {
 		return "", err
 	}
@@ -166,7 +181,6 @@ func (v *Vault) Unseal(ctx context.Context, id school.ID, into string) (path str
 		return "", err
 	}
 	defer root.Close()
-	files := tar.NewReader(interruptible{ctx, plain})
 	top := ""
 	for {
 		h, err := files.Next()
@@ -184,6 +198,25 @@ func (v *Vault) Unseal(ctx context.Context, id school.ID, into string) (path str
 		}
 	}
 	return filepath.Join(into, top), nil
+}
+
+// sumOf gives the checksum that came beside a file; nil when none did.
+func (v *Vault) sumOf(ctx context.Context, it item) ([]byte, error) {
+	files, err := v.unseal(ctx, it.id)
+	if err != nil {
+		return nil, err
+	}
+	defer files.Close()
+	for {
+		switch h, err := files.Next(); {
+		case errors.Is(err, io.EOF):
+			return nil, nil
+		case err != nil:
+			return nil, fmt.Errorf("opening the sealed files of %s: %w", it.id, err)
+		case h.Name == it.name+checksumEnd:
+			return io.ReadAll(files)
+		}
+	}
 }
 
 // interruptible reads until its context ends: what is read may be long, and

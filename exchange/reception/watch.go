@@ -138,17 +138,21 @@ func (w *Watcher) serve(ctx context.Context, a Account, seen map[string]glance) 
 		w.tellAll(ctx, box),
 		w.listen(ctx, box),
 		box.sweep(w.DB.Now(), func(name string) bool {
-			_, _, ok := w.Vault.takenAs(a.Name, name)
+			_, ok := w.Vault.takenAs(a.Name, name)
 			return ok
 		}),
 	)
 }
 
-// mark remembers, once a minute, that the folder is watched.
+// mark remembers, once a minute, that the folder is watched, and forgets what
+// is past its term: its files first, while others may write.
 func (w *Watcher) mark(ctx context.Context) error {
 	now := w.DB.Now()
 	if now.Sub(w.marked) < time.Minute {
 		return nil
+	}
+	if err := w.Vault.destroyFiles(now.Add(-keep)); err != nil {
+		return err
 	}
 	err := w.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := config.Remember(tx, watchedSetting, tx.Now.UTC().Format(time.RFC3339)); err != nil {
@@ -267,17 +271,26 @@ func underWay(name string) bool {
 // sender who gave such a name would choose what is resumed.
 const taken = ".taken-"
 
-func (v *Vault) takenName(account string, id school.ID, name string) string {
-	seal := v.key.MAC("reception taken", []byte(account), []byte(id.String()), []byte(name))
-	return fmt.Sprintf("%s%s-%x-%s", taken, id, seal[:8], name)
+// misnamed begins the safe name of what had another: no safe name begins so.
+const misnamed = "_"
+
+func (v *Vault) takenName(account string, it item) string {
+	name := it.name
+	if it.misnamed {
+		name = misnamed + name
+	}
+	seal := v.key.MAC("reception taken", []byte(account), []byte(it.id.String()), []byte(name))
+	return fmt.Sprintf("%s%s-%x-%s", taken, it.id, seal[:8], name)
 }
 
 // takenAs reads such a name.
-func (v *Vault) takenAs(account, name string) (id school.ID, safe string, ok bool) {
+func (v *Vault) takenAs(account, name string) (it item, ok bool) {
 	parts := strings.SplitN(strings.TrimPrefix(name, taken), "-", 3)
 	if len(parts) != 3 {
-		return 0, "", false
+		return it, false
 	}
 	id, err := school.ParseID(parts[0])
-	return id, parts[2], err == nil && hmac.Equal([]byte(name), []byte(v.takenName(account, id, parts[2])))
+	it = item{id: id, taken: name}
+	it.name, it.misnamed = strings.CutPrefix(parts[2], misnamed)
+	return it, err == nil && hmac.Equal([]byte(name), []byte(v.takenName(account, it)))
 }
