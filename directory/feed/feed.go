@@ -47,7 +47,8 @@ type Feeder struct {
 	// the transaction of the delivery: account makes their logins.
 	Newcomers func(*db.Tx) (func([]directory.Newcomer) func() error, error)
 	// Changed is told, in its transaction, that a delivery was applied or
-	// undone, or that departures were accepted.
+	// undone, or that departures were accepted: more than one person has changed,
+	// and figures that are kept are not to wait for the night.
 	Changed func(*db.Tx) error
 }
 

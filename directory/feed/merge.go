@@ -49,7 +49,7 @@ func (f *Feeder) Merge(tx *db.Tx, kept, gone, by school.ID) (directory.MergeAct,
 			return act, err
 		}
 	}
-	return act, f.changed(tx)
+	return act, nil
 }
 
 // Undoable reads a merge that can be undone, or tells why it cannot: see
@@ -95,7 +95,7 @@ func (f *Feeder) Unmerge(tx *db.Tx, merge, by school.ID, given ...school.ID) (*d
 		s.Gone, s.Kept); err != nil {
 		return nil, err
 	}
-	return s, f.changed(tx)
+	return s, nil
 }
 
 // renameImages makes the images that deliveries kept while the two were one
