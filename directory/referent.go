@@ -134,9 +134,10 @@ func EndReferent(tx *db.Tx, structure, referent, by school.ID) error {
 	return Referents.Update(tx, r)
 }
 
-// ResumeReferent takes back an end.
+// ResumeReferent takes back an end of less than a month ago.
 func ResumeReferent(tx *db.Tx, structure, referent, by school.ID) error {
-	r, err := Referents.One(tx, `until_at <= $1 AND id = $2 AND structure_id = $3`, db.At(tx.Now), referent, structure)
+	r, err := Referents.One(tx, `until_at <= $1 AND id = $2 AND structure_id = $3 AND until_at > $4`,
+		db.At(tx.Now), referent, structure, db.At(tx.Now.Add(-endedLately)))
 	if err != nil {
 		return err
 	}

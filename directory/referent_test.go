@@ -321,6 +321,11 @@ func TestReferentsAreCorrectedAndEnd(t *testing.T) {
 			if err := directory.EndReferent(tx, academy, again.ID, 7); err != nil {
 				return err
 			}
+			later := *tx
+			later.Now = tx.Now.AddDate(0, 0, 31)
+			if err := directory.ResumeReferent(&later, academy, kept.ID, 7); !fail.Is(err, fail.NotFound) {
+				t.Errorf("who ended more than a month ago is taken back: %v", err)
+			}
 			if err := directory.ResumeReferent(tx, academy, kept.ID, 7); err != nil {
 				return err
 			}
