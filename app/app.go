@@ -193,7 +193,7 @@ func (h *House) site(url string, proxies ...netip.Prefix) (*web.Site, error) {
 	}
 	site, err := web.New(web.Config{
 		URL: url, Proxies: proxies, DB: h.DB, Words: h.Words, Rights: table,
-		Doors: &doors{h.Accounts}, Hall: []web.Room{hall}, Services: services,
+		Doors: portal.Doors{Accounts: h.Accounts}, Hall: []web.Room{hall}, Services: services,
 		Frame: hall.Frame, Log: h.Log, Demo: h.Demo,
 	})
 	if err != nil {

@@ -30,17 +30,6 @@ const good = house.Password
 // lobby is a house whose hall is the real one.
 type lobby struct{ *house.House }
 
-// doors is how app finds who holds a session.
-type doors struct{ *account.Accounts }
-
-func (d doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
-	session, err := d.Resolve(tx, token)
-	if err != nil {
-		return web.Visitor{}, err
-	}
-	return portal.Visitor(tx, session.Person, session.Profile)
-}
-
 // open feeds a village of three schools and opens its hall.
 func open(t *testing.T) *lobby {
 	t.Helper()
@@ -49,14 +38,14 @@ func open(t *testing.T) *lobby {
 
 func openOn(t *testing.T, d *db.DB) *lobby {
 	t.Helper()
-	h := &lobby{house.New(t, d, directory.Words, account.Words, portal.Words)}
+	h := &lobby{house.New(t, d, account.Words)}
 	h.Feed(h.Deliver(village.Options{Schools: 3, Seed: 1, Date: time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC), Troubles: true}))
 	matrix, err := rights.New(portal.Rights)
 	if err != nil {
 		t.Fatal(err)
 	}
 	hall := &portal.Portal{DB: d, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: true}
-	h.Serve(web.Config{Rights: matrix, Doors: doors{h.Accounts}, Hall: []web.Room{hall}, Frame: hall.Frame, Demo: true})
+	h.Serve(web.Config{Rights: matrix, Hall: []web.Room{hall}, Frame: hall.Frame, Demo: true})
 	return h
 }
 

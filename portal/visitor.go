@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"preau/account"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/i18n"
@@ -13,12 +14,25 @@ import (
 	"preau/directory"
 )
 
-// Visitor says who a person is with a hat on, as a page shows them, from the
+// Doors tells who holds a session: the account says whose it is, and the
+// register what they hold now.
+type Doors struct{ Accounts *account.Accounts }
+
+// Visitor implements web.Doorkeeper.
+func (d Doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
+	session, err := d.Accounts.Resolve(tx, token)
+	if err != nil {
+		return web.Visitor{}, err
+	}
+	return visitor(tx, session.Person, session.Profile)
+}
+
+// visitor says who a person is with a hat on, as a page shows them, from the
 // register at tx.Now. A hat that the person does not have any more is
 // fail.SignIn: signing in again gives them one that they have.
 //
 // It speaks the language of the transaction's context.
-func Visitor(tx *db.Tx, person school.ID, profile school.Profile) (web.Visitor, error) {
+func visitor(tx *db.Tx, person school.ID, profile school.Profile) (web.Visitor, error) {
 	hats, err := directory.Wardrobe(tx, person)
 	if err != nil {
 		return web.Visitor{}, err

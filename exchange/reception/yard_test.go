@@ -20,7 +20,6 @@ import (
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/school"
-	"preau/directory"
 	"preau/directory/feed"
 	"preau/exchange/reception"
 	"preau/test/house"
@@ -47,7 +46,7 @@ const (
 func newYard(t *testing.T, d *db.DB) *yard {
 	t.Helper()
 	y := &yard{
-		House: house.New(t, d, directory.Words, feed.Words, account.Words, reception.Words),
+		House: house.New(t, d, feed.Words, account.Words, reception.Words),
 		data:  t.TempDir(), log: &bytes.Buffer{},
 	}
 	y.start(t.TempDir())

@@ -41,7 +41,7 @@ func onBoth(t *testing.T, f func(*office)) {
 
 func newOffice(t *testing.T, d *db.DB) *office {
 	t.Helper()
-	h := &office{House: house.New(t, d, directory.Words, feed.Words, account.Words, register.Words)}
+	h := &office{House: house.New(t, d, feed.Words, account.Words, register.Words)}
 	// Two who leave a school together are held, whatever the rest does.
 	h.Feeder.Caps = feed.Caps{SchoolPeople: 1, AcademyPercent: 50, AcademyPeople: 10_000}
 	h.delivery = h.deliver(village.Options{Troubles: true})

@@ -21,6 +21,7 @@ import (
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/feed"
+	"preau/portal"
 	"preau/test/village"
 )
 
@@ -42,7 +43,8 @@ func Schemas() []db.Schema {
 }
 
 // New makes a house on a database, which has the tables of [Schemas]. Its
-// words are those of every page and those that are given.
+// words are those of every page, the register's, the hall's, and those that are
+// given.
 func New(t *testing.T, d *db.DB, words ...fs.FS) *House {
 	t.Helper()
 	key, err := seal.Open(filepath.Join(t.TempDir(), "key"))
@@ -50,12 +52,12 @@ func New(t *testing.T, d *db.DB, words ...fs.FS) *House {
 		t.Fatal(err)
 	}
 	h := &House{T: t, DB: d, Key: key, Audit: audit.New(key)}
-	if h.Words, err = i18n.Load(append([]fs.FS{ui.Words, web.Words}, words...)...); err != nil {
+	if h.Words, err = i18n.Load(append([]fs.FS{ui.Words, web.Words, directory.Words, portal.Words}, words...)...); err != nil {
 		t.Fatal(err)
 	}
 	h.Accounts = account.New(d, key, h.Audit, directory.Hats)
 	h.Feeder = &feed.Feeder{
-		DB: d, Log: slog.New(slog.DiscardHandler), Caps: feed.DefaultCaps, Key: key, Newcomers: h.Accounts.MakeLogins,
+		DB: d, Log: slog.New(slog.DiscardHandler), Caps: feed.DefaultCaps, Key: key, Audit: h.Audit, Newcomers: h.Accounts.MakeLogins,
 	}
 	return h
 }
@@ -100,7 +102,7 @@ func (h *House) Serve(config web.Config) {
 		}
 	}
 	if config.Doors == nil {
-		config.Doors = doors{h.Accounts}
+		config.Doors = portal.Doors{Accounts: h.Accounts}
 	}
 	if config.Hall == nil {
 		config.Hall = []web.Room{hall{}}
@@ -115,23 +117,6 @@ func (h *House) Serve(config web.Config) {
 	server.Config.Handler = site
 	server.Start()
 	h.T.Cleanup(server.Close)
-}
-
-// doors resolves the real sessions to what the register says of their
-// person.
-type doors struct{ accounts *account.Accounts }
-
-func (d doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
-	session, err := d.accounts.Resolve(tx, token)
-	if err != nil {
-		return web.Visitor{}, err
-	}
-	actor, err := directory.Actor(tx, session.Person, session.Profile)
-	if err != nil {
-		return web.Visitor{}, err
-	}
-	who, err := directory.Get(tx, session.Person)
-	return web.Visitor{Actor: actor, Name: who.Name()}, err
 }
 
 // hall is a page of sign-in whose password is the token of a session that
