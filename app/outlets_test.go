@@ -81,7 +81,8 @@ func TestEveryOutletObeysTheJudge(t *testing.T) {
 			err = s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
 				r := c.restriction
 				r.Pupil, r.Guardian, r.Reference, r.From = child.ID, guardian, "JAF 12", db.At(tx.Now)
-				return directory.Restrict(tx, r)
+				_, err := directory.Restrict(tx, r)
+				return err
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -251,6 +251,16 @@ func ClosedPupil(tx *db.Tx, at, pupil school.ID) (Person, db.Time, error) {
 	return p, when, err
 }
 
+// ClosedIn lists the pupils who came by hand to a school and were closed there
+// lately: see [ClosedPupil].
+func ClosedIn(tx *db.Tx, at school.ID) ([]Someone, error) {
+	return db.All(tx, scanSomeone, `SELECT DISTINCT `+someone+` FROM directory_enrolment e
+		JOIN directory_person p ON p.id = e.person_id AND p.source_id = 0
+		WHERE e.school_id = $2 AND e.source_id = 0 AND e.year = $4 AND `+overSince("e", 1, 3)+` AND NOT EXISTS (
+			SELECT 1 FROM directory_enrolment o WHERE o.person_id = e.person_id AND o.school_id = $2 AND `+NotOver("o", 1)+`)
+		ORDER BY p.sort_key, p.id`, db.At(tx.Now), at, db.At(tx.Now.Add(-endedLately)), school.YearOf(tx.Now))
+}
+
 // ReopenPupil gives back what [ClosePupil] ended in a school; classes that are
 // open still.
 func ReopenPupil(tx *db.Tx, at, pupil school.ID) error {
@@ -308,17 +318,26 @@ func AddGuardian(tx *db.Tx, t NewBond) (school.ID, error) {
 	if err := unrestricted(tx, t.Pupil, t.Guardian); err != nil {
 		return 0, err
 	}
-	return t.Guardian, Bonds.Insert(tx, Bond{Pupil: t.Pupil, Guardian: t.Guardian, From: now, Link: t.Link, Authority: t.Authority})
+	if err := Bonds.Insert(tx, Bond{Pupil: t.Pupil, Guardian: t.Guardian, From: now, Link: t.Link, Authority: t.Authority}); err != nil {
+		return 0, err
+	}
+	_, err = Strike(tx, 0, Kinship{t.Pupil, t.Guardian})
+	return t.Guardian, err
 }
 
 // unrestricted is fail.Invalid when a judge restricts another guardian of a pupil
 // who may be the same person.
 func unrestricted(tx *db.Tx, pupil, guardian school.ID) error {
-	struck, err := struckAs(tx, pupil, guardian)
-	if err == nil && len(struck) > 0 {
-		err = fail.New(fail.Invalid, "a judge restricts somebody of that name").Say("directory.bond-restricted").At("name")
+	c, err := caseOf(tx, []Kinship{{pupil, guardian}})
+	if err != nil {
+		return err
 	}
-	return err
+	for _, r := range c.restrictions {
+		if r.Pupil == pupil && r.Guardian != guardian && c.oneAdult(r.Guardian, guardian) {
+			return fail.New(fail.Invalid, "a judge restricts somebody of that name").Say("directory.bond-restricted").At("name")
+		}
+	}
+	return nil
 }
 
 // UntiedOf lists the guardians whose bond by hand with a pupil was ended lately,
@@ -345,7 +364,11 @@ func TieAgain(tx *db.Tx, pupil, guardian school.ID) error {
 		return err
 	}
 	bonds[0].Until = db.Time{}
-	return Bonds.Update(tx, bonds[0])
+	if err := Bonds.Update(tx, bonds[0]); err != nil {
+		return err
+	}
+	_, err = Strike(tx, 0, Kinship{pupil, guardian})
+	return err
 }
 
 // Untie ends a bond that was made by hand.

@@ -94,7 +94,8 @@ func TestABondIsNotGivenBackAroundAJudge(t *testing.T) {
 		})
 		later(d, 1)
 		write(t, d, func(tx *db.Tx) error {
-			return directory.Restrict(tx, directory.Restriction{Pupil: pupil, Guardian: one, NoAccess: true, Reference: "JAF", From: db.At(tx.Now)})
+			_, err := directory.Restrict(tx, directory.Restriction{Pupil: pupil, Guardian: one, NoAccess: true, Reference: "JAF", From: db.At(tx.Now)})
+			return err
 		})
 		err := d.Write(t.Context(), func(tx *db.Tx) error { return directory.TieAgain(tx, pupil, double) })
 		if !fail.Is(err, fail.Invalid) {
@@ -119,7 +120,7 @@ func TestADecisionToComeIsTakenBack(t *testing.T) {
 			if err := directory.Bonds.Insert(tx, directory.Bond{Pupil: pupil, Guardian: guardian, From: db.At(tx.Now.Add(-time.Hour))}); err != nil {
 				return err
 			}
-			err := directory.Restrict(tx, directory.Restriction{
+			_, err := directory.Restrict(tx, directory.Restriction{
 				Pupil: pupil, Guardian: guardian, NoAccess: true, Reference: "JAF", From: db.At(tx.Now.Add(240 * time.Hour)),
 			})
 			if err != nil {
@@ -128,16 +129,22 @@ func TestADecisionToComeIsTakenBack(t *testing.T) {
 			decided, err = directory.Restrictions.One(tx, "pupil_id = $1", pupil)
 			return err
 		})
-		write(t, d, func(tx *db.Tx) error { return directory.Lift(tx, pupil, decided.ID) })
+		write(t, d, func(tx *db.Tx) error {
+			_, err := directory.Lift(tx, pupil, decided.ID)
+			return err
+		})
 		later(d, 1)
 		write(t, d, func(tx *db.Tx) error {
 			_, err := directory.AddGuardian(tx, directory.NewBond{Pupil: pupil, Identity: directory.Identity{Usual: "Pere", First: "Paul"}, Link: "20"})
 			return err
 		})
-		if err := d.Write(t.Context(), func(tx *db.Tx) error { return directory.Lift(tx, pupil, decided.ID) }); !fail.Is(err, fail.NotFound) {
-			t.Errorf("taken back twice: %v", err)
-		}
-		write(t, d, func(tx *db.Tx) error { return directory.Resume(tx, pupil, decided.ID) })
+		write(t, d, func(tx *db.Tx) error {
+			if _, err := directory.Lift(tx, pupil, decided.ID); !fail.Is(err, fail.NotFound) {
+				t.Errorf("taken back twice: %v", err)
+			}
+			_, err := directory.Resume(tx, pupil, decided.ID)
+			return err
+		})
 	}, directory.Schema())
 }
 
@@ -154,9 +161,10 @@ func TestAGuardianUnderADecisionToComeIsNotAddedAgain(t *testing.T) {
 			if err := directory.Bonds.Insert(tx, directory.Bond{Pupil: 1001, Guardian: 1002, From: db.At(tx.Now.Add(-time.Hour))}); err != nil {
 				return err
 			}
-			return directory.Restrict(tx, directory.Restriction{
+			_, err := directory.Restrict(tx, directory.Restriction{
 				Pupil: 1001, Guardian: 1002, NoAccess: true, Reference: "JAF", From: db.At(tx.Now.Add(24 * time.Hour)),
 			})
+			return err
 		})
 		err := d.Write(t.Context(), func(tx *db.Tx) error {
 			_, err := directory.AddGuardian(tx, directory.NewBond{Pupil: 1001, Identity: directory.Identity{Usual: "Pere", First: "1002"}, Link: "20"})

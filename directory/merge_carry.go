@@ -32,7 +32,7 @@ func Carried(tx *db.Tx, kept, gone school.ID) ([]Restriction, error) {
 		carried = append(append(carried, children...), guardians...)
 	}
 	for i := range carried {
-		carried[i].ID, carried[i].Feed, carried[i].RecordedAt = 0, 0, db.At(tx.Now)
+		carried[i].ID, carried[i].Feed, carried[i].RecordedAt, carried[i].Carried = 0, 0, db.At(tx.Now), true
 	}
 	return carried, nil
 }
@@ -40,29 +40,11 @@ func Carried(tx *db.Tx, kept, gone school.ID) ([]Restriction, error) {
 // carriedByName lists the restrictions that a merged pupil's guardians must have
 // because another guardian of nearly their name has them.
 func carriedByName(tx *db.Tx, pupil school.ID) ([]Restriction, error) {
-	bonds, err := Bonds.All(tx, `pupil_id = $2 AND `+During(Bonds.Name, 1), db.At(tx.Now), pupil)
+	ties, err := db.All(tx, scanKinship, `SELECT b.pupil_id, b.guardian_id FROM directory_bond b WHERE b.pupil_id = $2 AND `+During("b", 1), db.At(tx.Now), pupil)
 	if err != nil {
 		return nil, err
 	}
-	var carried []Restriction
-	for _, b := range bonds {
-		struck, err := struckAs(tx, pupil, b.Guardian)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range struck {
-			has, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_restriction
-				WHERE pupil_id = $1 AND guardian_id = $2 AND reference = $3)`, pupil, b.Guardian, r.Reference)
-			if err != nil {
-				return nil, err
-			}
-			if !has {
-				r.Guardian, r.Feed, r.RecordedAt = b.Guardian, 0, db.At(tx.Now)
-				carried = append(carried, r)
-			}
-		}
-	}
-	return carried, nil
+	return struck(tx, ties, false)
 }
 
 // keepsAway is the condition that a restriction r keeps somebody away at the

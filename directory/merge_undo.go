@@ -88,7 +88,7 @@ func (s *Split) Undo(tx *db.Tx, by school.ID, given ...school.ID) error {
 		s.given[child] = true
 	}
 	for _, step := range []func(*db.Tx) error{
-		s.giveKeys, s.giveRows, s.givePerson, s.giveGrants, s.giveRestrictions, s.giveProposals, s.compareAgain,
+		s.giveKeys, s.giveRows, s.givePerson, s.giveGrants, s.giveRestrictions, s.strikeBoth, s.giveProposals, s.compareAgain,
 	} {
 		if err := step(tx); err != nil {
 			return err
@@ -256,6 +256,16 @@ func (s *Split) giveRestrictions(tx *db.Tx) error {
 		}
 	}
 	return nil
+}
+
+// strikeBoth strikes the bonds that open again as those of the other of the two.
+func (s *Split) strikeBoth(tx *db.Tx) error {
+	ties, err := db.All(tx, scanKinship, `SELECT b.pupil_id, b.guardian_id FROM directory_bond b
+		WHERE (b.pupil_id IN ($2, $3) OR b.guardian_id IN ($2, $3)) AND `+During("b", 1), db.At(tx.Now), s.Kept, s.Gone)
+	if err == nil {
+		_, err = strike(tx, 0, ties, false)
+	}
+	return err
 }
 
 // giveProposals puts back what was proposed and decided, and remembers that

@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"slices"
+
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -8,45 +10,99 @@ import (
 
 // Restrict records a judge's restriction on a bond. Access and place are
 // refused from the next request on; to sign and to answer, by the rooms where
-// one signs and answers. No feed undoes it. A restriction that changes
-// nothing, that has no reference or that ends before it begins is
-// fail.Invalid.
-func Restrict(tx *db.Tx, r Restriction) error {
+// one signs and answers. No feed undoes it. The bonds of other records of the
+// same child or of the same guardian are struck too: it gives the restriction,
+// then those that it carried over. One that changes nothing, that has no
+// reference, that ends before it begins, that is over or that is recorded already
+// is fail.Invalid.
+func Restrict(tx *db.Tx, r Restriction) ([]Restriction, error) {
 	r.Reference = school.Clean(r.Reference)
 	switch {
 	case !r.MayNotSign && !r.InformedOnly && !r.HidePlace && !r.NoAccess:
-		return fail.New(fail.Invalid, "a restriction without effect").Say("directory.restriction-effect").At("effect")
+		return nil, fail.New(fail.Invalid, "a restriction without effect").Say("directory.restriction-effect").At("effect")
 	case r.Reference == "":
-		return fail.New(fail.Invalid, "a restriction without reference").Say("directory.restriction-reference").At("reference")
+		return nil, fail.New(fail.Invalid, "a restriction without reference").Say("directory.restriction-reference").At("reference")
 	case !r.Until.IsZero() && !r.Until.After(r.From.Time):
-		return fail.New(fail.Invalid, "a restriction until %s, from %s", r.Until, r.From).Say("directory.restriction-until").At("until")
+		return nil, fail.New(fail.Invalid, "a restriction until %s, from %s", r.Until, r.From).Say("directory.restriction-until").At("until")
+	case !r.Until.IsZero() && !r.Until.After(tx.Now):
+		return nil, fail.New(fail.Invalid, "a restriction until %s, which is past", r.Until).Say("directory.restriction-over").At("until")
 	}
 	if _, err := Bonds.One(tx, `pupil_id = $2 AND guardian_id = $3 AND `+During(Bonds.Name, 1), db.At(tx.Now), r.Pupil, r.Guardian); err != nil {
-		return err
+		return nil, err
+	}
+	same, err := Restrictions.All(tx, `pupil_id = $2 AND guardian_id = $3 AND `+NotOver(Restrictions.Name, 1), db.At(tx.Now), r.Pupil, r.Guardian)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(same, r.like) {
+		return nil, fail.New(fail.Invalid, "the same restriction runs already").Say("directory.restriction-known").At("reference")
 	}
 	r.ID, r.RecordedAt = school.NewID(tx.Now), db.At(tx.Now)
-	return Restrictions.Insert(tx, r)
+	if err := Restrictions.Insert(tx, r); err != nil {
+		return nil, err
+	}
+	ties, err := twinTies(tx, r.Pupil, r.Guardian)
+	if err != nil {
+		return nil, err
+	}
+	carried, err := strike(tx, 0, ties, false)
+	return append([]Restriction{r}, carried...), err
+}
+
+// twinTies lists the bonds, now, of the pupils who may be one with a pupil:
+// those born on the same day, those of that name in a school of theirs, and the
+// other children of a guardian.
+func twinTies(tx *db.Tx, pupil, guardian school.ID) ([]Kinship, error) {
+	return db.All(tx, scanKinship, `SELECT b.pupil_id, b.guardian_id FROM directory_bond b WHERE `+During("b", 1)+` AND b.pupil_id IN (
+		SELECT id FROM directory_person WHERE id = $2
+		UNION SELECT s.pupil_id FROM directory_bond s WHERE s.guardian_id = $3
+		UNION SELECT p.id FROM directory_person c JOIN directory_person p ON p.birth_date = c.birth_date AND p.birth_date <> '' WHERE c.id = $2
+		UNION SELECT p.id FROM directory_person c JOIN directory_enrolment f ON f.person_id = c.id
+			JOIN directory_enrolment e ON e.school_id = f.school_id AND `+During("e", 1)+`
+			JOIN directory_person p ON p.id = e.person_id AND p.sort_key = c.sort_key WHERE c.id = $2) ORDER BY b.pupil_id, b.guardian_id`,
+		db.At(tx.Now), pupil, guardian)
+}
+
+func scanKinship(row db.Row) (t Kinship, err error) { return t, row.Scan(&t.Pupil, &t.Guardian) }
+
+// Confirm says that a restriction which was carried over to a pupil is theirs
+// indeed.
+func Confirm(tx *db.Tx, pupil, restriction school.ID) (Restriction, error) {
+	r, err := Restrictions.One(tx, NotOver(Restrictions.Name, 1)+` AND id = $2 AND pupil_id = $3 AND carried`, db.At(tx.Now), restriction, pupil)
+	if err != nil {
+		return r, err
+	}
+	r.Carried = false
+	return r, Restrictions.Update(tx, r)
+}
+
+// CarriedIn lists the pupils of a school to whom a restriction was carried over,
+// until somebody confirms or lifts it.
+func CarriedIn(tx *db.Tx, at school.ID) ([]Someone, error) {
+	return db.All(tx, scanSomeone, `SELECT DISTINCT `+someone+` FROM directory_restriction r
+		JOIN directory_enrolment e ON e.person_id = r.pupil_id AND e.school_id = $2 AND `+During("e", 1)+`
+		JOIN directory_person p ON p.id = r.pupil_id WHERE r.carried AND `+NotOver("r", 1)+` ORDER BY p.sort_key, p.id`, db.At(tx.Now), at)
 }
 
 // Lift ends a restriction of a pupil now; one that has not begun ends before it
 // begins: it never will.
-func Lift(tx *db.Tx, pupil, restriction school.ID) error {
+func Lift(tx *db.Tx, pupil, restriction school.ID) (Restriction, error) {
 	r, err := Restrictions.One(tx, NotOver(Restrictions.Name, 1)+` AND id = $2 AND pupil_id = $3`, db.At(tx.Now), restriction, pupil)
 	if err != nil {
-		return err
+		return r, err
 	}
 	r.Until = db.At(tx.Now)
-	return Restrictions.Update(tx, r)
+	return r, Restrictions.Update(tx, r)
 }
 
 // Resume puts back a restriction of a pupil that was ended lately, from now and
 // without an end: what was ended by mistake is stricter rather than lost.
-func Resume(tx *db.Tx, pupil, restriction school.ID) error {
+func Resume(tx *db.Tx, pupil, restriction school.ID) (Restriction, error) {
 	r, err := Restrictions.One(tx, overSince(Restrictions.Name, 1, 4)+` AND id = $2 AND pupil_id = $3`,
 		db.At(tx.Now), restriction, pupil, db.At(tx.Now.Add(-endedLately)))
 	if err != nil {
-		return err
+		return r, err
 	}
 	r.Until = db.Time{}
-	return Restrictions.Update(tx, r)
+	return r, Restrictions.Update(tx, r)
 }

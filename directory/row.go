@@ -261,7 +261,7 @@ var Bonds = Table[Bond]{
 }
 
 // Restriction is a judge's restriction on a bond. A feed never touches it; it
-// may carry it over, in a row of its own, to the same guardian under a new key.
+// may carry it over, in a row of its own, to another record: see [Strike].
 type Restriction struct {
 	ID                                            school.ID
 	Pupil, Guardian                               school.ID
@@ -271,16 +271,17 @@ type Restriction struct {
 	RecordedBy                                    school.ID
 	RecordedAt                                    db.Time
 	Feed                                          school.ID // that carried it over; 0: a human recorded it
+	Carried                                       bool      // over from another record, and nobody has confirmed it
 }
 
 // Restrictions is the table of restrictions.
 var Restrictions = Table[Restriction]{
 	Name: "directory_restriction", Keys: 1,
 	Columns: []string{"id", "pupil_id", "guardian_id", "may_not_sign", "informed_only", "hide_place", "no_access",
-		"reference", "from_at", "until_at", "recorded_by", "recorded_at", "feed_id"},
+		"reference", "from_at", "until_at", "recorded_by", "recorded_at", "feed_id", "carried"},
 	fields: func(r *Restriction) []any {
 		return []any{&r.ID, &r.Pupil, &r.Guardian, &r.MayNotSign, &r.InformedOnly, &r.HidePlace, &r.NoAccess,
-			&r.Reference, &r.From, &r.Until, &r.RecordedBy, &r.RecordedAt, &r.Feed}
+			&r.Reference, &r.From, &r.Until, &r.RecordedBy, &r.RecordedAt, &r.Feed, &r.Carried}
 	},
 	Made:    func(*Restriction) school.ID { return 0 },
 	Subject: func(r *Restriction) school.ID { return r.Pupil },

@@ -88,7 +88,7 @@ var Holdings = personal.Tables{
 			"may_not_sign": personal.Family, "informed_only": personal.Family, "hide_place": personal.Family,
 			"no_access": personal.Family, "reference": personal.Family, "recorded_by": personal.Trace, "recorded_at": personal.Trace,
 		},
-		Plain:   []string{"id", "pupil_id", "guardian_id", "from_at", "until_at", "feed_id"},
+		Plain:   []string{"id", "pupil_id", "guardian_id", "from_at", "until_at", "feed_id", "carried"},
 		School:  "pupil_id IN (SELECT person_id FROM directory_enrolment WHERE school_id = $1)",
 		Purpose: personal.Security, Recipients: []personal.Recipient{personal.Heads, personal.Operators},
 		Retention: personal.AfterDeparture,

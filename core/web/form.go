@@ -19,6 +19,7 @@ import (
 // page shows it again and loses nothing. The zero Form is one that nobody has
 // filled.
 type Form struct {
+	action      string // to which address it was sent
 	sent        url.Values
 	field, text string
 }
@@ -30,7 +31,16 @@ func (r *Request) Again(err error) (Form, bool) {
 	if wrong == nil {
 		return Form{}, false
 	}
-	return Form{r.PostForm, wrong.Field, r.Say(wrong.Key, wrong.Args...)}, true
+	return Form{r.URL.Path, r.PostForm, wrong.Field, r.Say(wrong.Key, wrong.Args...)}, true
+}
+
+// Of is the form of a page that has several: this one if it was sent to an
+// address, else one that nobody has filled.
+func (f Form) Of(action string) Form {
+	if f.action != action {
+		return Form{}
+	}
+	return f
 }
 
 // Filled tells whether the form was sent, and is shown again.

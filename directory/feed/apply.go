@@ -42,6 +42,10 @@ type application struct {
 	waiting []directory.Newcomer
 	arrived int
 	leaving *[]school.ID // who departs, or would
+	// Judged tells whether a judge restricts anybody; opened is the bonds that
+	// begin then.
+	judged bool
+	opened []directory.Kinship
 	// What propose compares: the names of the staff and guardians who come,
 	// and, when nobody was here before, where the children of these go to
 	// school.
@@ -283,6 +287,7 @@ func (a *application) create(r *aaf.Record, seen *sighting, want wants, count *C
 				a.brought = append(a.brought, placed{b.Guardian, e.School})
 			}
 		}
+		a.open(b)
 		if err := add(a.w, &a.w.bonds, b); err != nil {
 			return err
 		}
@@ -301,6 +306,13 @@ func (a *application) create(r *aaf.Record, seen *sighting, want wants, count *C
 		return err
 	}
 	return a.arrive(r.Category, &want.person)
+}
+
+// open notes a bond that begins.
+func (a *application) open(b directory.Bond) {
+	if a.judged {
+		a.opened = append(a.opened, directory.Kinship{Pupil: b.Pupil, Guardian: b.Guardian})
+	}
 }
 
 // arrive notes a newcomer, and has the logins of those who wait made.
@@ -370,6 +382,9 @@ func (a *application) update(r *aaf.Record, current *rows, want wants) (bool, er
 	if want.bonds != nil {
 		for i := range want.bonds {
 			want.bonds[i].Pupil = id
+			if !slices.ContainsFunc(current.bonds, func(b directory.Bond) bool { return b.Guardian == want.bonds[i].Guardian && b.Until.IsZero() }) {
+				a.open(want.bonds[i])
+			}
 		}
 		t, err := sum(reconcile(a.w, &a.w.bonds, bondKind, by, current.bonds, want.bonds))
 		if err != nil {

@@ -332,7 +332,10 @@ func (f *Feeder) applyWith(ctx context.Context, w *writer, c *comparison, o Opti
 			return err
 		}
 	}
-	if err := a.carryRestrictions(); err != nil {
+	if err := w.flush(); err != nil {
+		return err
+	}
+	if _, err := directory.Strike(w.tx(), w.feed, a.opened...); err != nil {
 		return err
 	}
 	if err := a.propose(); err != nil {
@@ -365,6 +368,9 @@ func (a *application) prepare() (err error) {
 		}
 	}
 	a.findShared()
+	if a.judged, err = directory.Judged(a.w.tx()); err != nil {
+		return err
+	}
 	structures := a.w.applyStructures
 	if a.c.delivery.extraction != nil {
 		structures = a.w.applySchool

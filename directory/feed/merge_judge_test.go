@@ -18,8 +18,13 @@ import (
 func no(t *testing.T, d *db.DB, pupil, guardian school.ID) {
 	t.Helper()
 	change(t, d, func(tx *db.Tx) error {
-		return directory.Restrict(tx, directory.Restriction{Pupil: pupil, Guardian: guardian, NoAccess: true, Reference: "JAF 12", From: db.At(tx.Now), RecordedBy: 1})
+		return restrict(tx, directory.Restriction{Pupil: pupil, Guardian: guardian, NoAccess: true, Reference: "JAF 12", From: db.At(tx.Now), RecordedBy: 1})
 	})
+}
+
+func restrict(tx *db.Tx, r directory.Restriction) error {
+	_, err := directory.Restrict(tx, r)
+	return err
 }
 
 // reach lists the children whom somebody reaches by any way that the register
@@ -131,7 +136,8 @@ func TestAJudgeDecidesWhileTwoAreOne(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return directory.Lift(tx, zoe, r.ID)
+			_, err = directory.Lift(tx, zoe, r.ID)
+			return err
 		})
 		tick(d)
 		if err := unmerge(t, d, act); err != nil {

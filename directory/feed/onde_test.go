@@ -314,7 +314,7 @@ func TestAnAcademieTakesASchoolOver(t *testing.T) {
 						directory.Functions.Insert(tx, directory.Function{Person: head.ID, Structure: at, Code: "DIR", Profile: school.Head, From: db.At(tx.Now)}),
 						directory.Attach(tx, directory.Attachment{Class: cp, Teacher: head.ID, By: 1}),
 						directory.Attach(tx, directory.Attachment{Class: cm1, Teacher: head.ID, By: 1}),
-						directory.Restrict(tx, directory.Restriction{Pupil: people["Max"], Guardian: people["Lou"], NoAccess: true, Reference: "JAF 1", From: db.At(tx.Now), RecordedBy: 1}),
+						restrict(tx, directory.Restriction{Pupil: people["Max"], Guardian: people["Lou"], NoAccess: true, Reference: "JAF 1", From: db.At(tx.Now), RecordedBy: 1}),
 					)
 				})
 				before := snapshot(t, d)

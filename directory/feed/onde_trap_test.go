@@ -249,7 +249,7 @@ func TestARestrictionFollowsWhoeverTheAcademieBrings(t *testing.T) {
 		extract(t, d, bleuets(), feed.Options{})
 		zoe, paul, anne := called(t, d, "Zoé").ID, called(t, d, "Paul").ID, called(t, d, "Anne").ID
 		change(t, d, func(tx *db.Tx) error {
-			return directory.Restrict(tx, directory.Restriction{Pupil: zoe, Guardian: paul, NoAccess: true, Reference: "JAF 2", From: db.At(tx.Now), RecordedBy: 1})
+			return restrict(tx, directory.Restriction{Pupil: zoe, Guardian: paul, NoAccess: true, Reference: "JAF 2", From: db.At(tx.Now), RecordedBy: 1})
 		})
 		next := covered("20260901").gone("PersRelEleve", 2001).guardian(2001, "Hippolyte DE MARTIN", "1001", "1002").gone("PersRelEleve", 2002)
 		next.guardian(2002, "Anne DURAND", "1001", "1002")

@@ -53,38 +53,6 @@ func (a *application) propose() error {
 	return a.recordPairs(guardianTwice, pairs)
 }
 
-// carryRestrictions copies a judge's restriction to whoever this delivery
-// makes a pupil's guardian and may be the one whom it strikes, come under
-// another key: same name, or same link while the bond that it strikes has just
-// ended; where ONDE does not say the link, the civility stands for it. It is lifted by a human, never by a delivery.
-func (a *application) carryRestrictions() error {
-	copies, err := db.All(a.w.tx(), directory.Restrictions.Scan, `
-		SELECT DISTINCT r.id, r.pupil_id, b.guardian_id, r.may_not_sign, r.informed_only, r.hide_place, r.no_access,
-			r.reference, r.from_at, r.until_at, r.recorded_by, r.recorded_at, r.feed_id
-		FROM directory_restriction r
-		JOIN directory_bond b ON b.pupil_id = r.pupil_id AND b.feed_id = $1 AND b.until_at IS NULL AND b.guardian_id <> r.guardian_id
-		JOIN directory_person n ON n.id = b.guardian_id
-		LEFT JOIN directory_person o ON o.id = r.guardian_id
-		LEFT JOIN directory_bond e ON e.pupil_id = r.pupil_id AND e.guardian_id = r.guardian_id
-		WHERE `+directory.NotOver("r", 2)+`
-		AND (n.sort_key = o.sort_key OR e.until_at = $2 AND (b.link = e.link AND b.link <> ''
-			OR (b.link = '' OR e.link = '') AND (n.civility = o.civility OR n.civility = '' OR o.civility = '')))
-		AND NOT EXISTS (SELECT 1 FROM directory_restriction x WHERE x.pupil_id = r.pupil_id AND x.guardian_id = b.guardian_id
-			AND x.reference = r.reference AND x.no_access = r.no_access AND x.hide_place = r.hide_place
-			AND x.informed_only = r.informed_only AND x.may_not_sign = r.may_not_sign AND `+directory.NotOver("x", 2)+`)`,
-		a.w.feed, a.w.now)
-	if err != nil {
-		return err
-	}
-	for _, r := range copies {
-		r.ID, r.Feed = school.NewID(a.w.now.Time), a.w.feed
-		if err := directory.Restrictions.Insert(a.w.tx(), r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // proposeDoubts proposes whom the comparison would not decide about.
 func (a *application) proposeDoubts() error {
 	for _, d := range a.c.doubts {

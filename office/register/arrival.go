@@ -15,6 +15,7 @@ type arrivalView struct {
 	School  directory.Structure
 	Classes []directory.ClassView
 	Was     directory.Arrival // what was written before
+	Closed  []directory.Someone
 	Form    web.Form
 }
 
@@ -31,6 +32,9 @@ func arrivalAnswer(r *web.Request, at directory.Structure, form web.Form) (web.A
 	view := arrivalView{School: at, Form: form}
 	var err error
 	if view.Classes, err = directory.ClassesOf(r.Tx, at.ID); err != nil {
+		return nil, err
+	}
+	if view.Closed, err = directory.ClosedIn(r.Tx, at.ID); err != nil {
 		return nil, err
 	}
 	return pageOf(at, web.Page{Title: r.Say("register.arrival"), Body: arrivalPage(view), Status: form.Status()}), nil

@@ -61,6 +61,7 @@ func handPupil(v pupilView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
+			f := v.Form.Of(v.path("/correct"))
 			templ_7745c5c3_Var4 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -73,11 +74,11 @@ func handPupil(v pupilView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = childFields(v.Form, v.Was.Identity, "-child").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = childFields(f, v.Was.Identity, "-child").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = schoolingFields(arrivalView{School: v.School, Classes: v.Classes, Was: v.Was, Form: v.Form}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = schoolingFields(arrivalView{School: v.School, Classes: v.Classes, Was: v.Was, Form: f}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -105,18 +106,18 @@ func handPupil(v pupilView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Form(ui.FormView{Action: pupilPath(v.School.ID, v.Pupil.ID) + "/correct", Errors: v.Form.Errors("-child")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Form(ui.FormView{Action: v.path("/correct"), Errors: f.Errors("-child")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "register.correct"), v.Form.Error("born") != "" || v.Form.Value("born") != "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "register.correct"), v.Form.Of(v.path("/correct")).Filled()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.PostButton{
-			Action: pupilPath(v.School.ID, v.Pupil.ID) + "/close", Label: i18n.Say(ctx, "register.close"), About: v.Pupil.Name(),
+			Action: v.path("/close"), Label: i18n.Say(ctx, "register.close"), About: v.Pupil.Name(),
 			Look: ui.Quiet, Icon: ui.IconRemove,
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -178,7 +179,7 @@ func closedPage(v closedView) templ.Component {
 				var templ_7745c5c3_Var9 string
 				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.closed-text"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `byhand.templ`, Line: 30, Col: 45}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `byhand.templ`, Line: 31, Col: 45}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {

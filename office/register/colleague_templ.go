@@ -107,13 +107,13 @@ func colleaguePage(v colleagueView) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = grantFields(v).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = grantFields(v, v.Form.Of(v.path("/grant"))).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "register.grant"), v.Form.Value("to") != "" || v.Form.Error("to") != "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "register.grant"), v.Form.Of(v.path("/grant")).Filled()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -228,6 +228,7 @@ func colleagueAside(v colleagueView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
+				f := v.Form.Of(v.path("/correct"))
 				templ_7745c5c3_Var11 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -240,7 +241,7 @@ func colleagueAside(v colleagueView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = identityFields(v.Form, v.identity(), "-who").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = identityFields(f, v.identity(), "-who", true).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -268,13 +269,13 @@ func colleagueAside(v colleagueView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Form(ui.FormView{Action: colleaguePath(v.At.ID, v.Who.ID) + "/correct", Errors: v.Form.Errors("-who")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Form(ui.FormView{Action: v.path("/correct"), Errors: f.Errors("-who")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "register.correct"), v.Form.Filled() && v.Form.Value("name") != "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "register.correct"), v.Form.Of(v.path("/correct")).Filled()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -286,7 +287,7 @@ func colleagueAside(v colleagueView) templ.Component {
 			var templ_7745c5c3_Var13 string
 			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.fed-person"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `colleague.templ`, Line: 55, Col: 43}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `colleague.templ`, Line: 56, Col: 43}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
@@ -355,7 +356,7 @@ func dutyCard(v colleagueView, d directory.Duty) templ.Component {
 					var templ_7745c5c3_Var17 string
 					templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.fed-duty"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `colleague.templ`, Line: 65, Col: 43}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `colleague.templ`, Line: 66, Col: 43}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 					if templ_7745c5c3_Err != nil {
@@ -427,18 +428,18 @@ func dutyCard(v colleagueView, d directory.Duty) templ.Component {
 							}
 							return nil
 						})
-						templ_7745c5c3_Err = ui.Form(ui.FormView{Action: colleaguePath(v.At.ID, v.Who.ID) + "/extend", Errors: v.formOf(d).Errors("-" + d.Code)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Form(ui.FormView{Action: v.path("/extend"), Errors: v.formOf(d).Errors("-" + d.Code)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "register.extend"), v.Form.Value("post") == d.Code).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "register.extend"), v.formOf(d).Filled()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					templ_7745c5c3_Err = ui.PostButton{
-						Action: colleaguePath(v.At.ID, v.Who.ID) + "/dismiss", Label: i18n.Say(ctx, "register.dismiss"), About: dutyWords(ctx, d),
+						Action: v.path("/dismiss"), Label: i18n.Say(ctx, "register.dismiss"), About: dutyWords(ctx, d),
 						Look: ui.Quiet, Icon: ui.IconUndo, Fields: []ui.Hidden{{Name: "post", Value: d.Code}},
 					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
@@ -486,7 +487,7 @@ func grantList(v colleagueView) templ.Component {
 			var templ_7745c5c3_Var22 string
 			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.no-grant"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `colleague.templ`, Line: 88, Col: 41}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `colleague.templ`, Line: 89, Col: 41}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 			if templ_7745c5c3_Err != nil {
@@ -527,7 +528,7 @@ func grantList(v colleagueView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					templ_7745c5c3_Err = ui.PostButton{
-						Action: colleaguePath(v.At.ID, v.Who.ID) + "/take-back", Label: i18n.Say(ctx, "register.take-back"), About: g.To,
+						Action: v.path("/take-back"), Label: i18n.Say(ctx, "register.take-back"), About: g.To,
 						Look: ui.Quiet, Icon: ui.IconUndo, Fields: []ui.Hidden{{Name: "grant", Value: g.ID.String()}},
 					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
@@ -550,7 +551,7 @@ func grantList(v colleagueView) templ.Component {
 	})
 }
 
-func grantFields(v colleagueView) templ.Component {
+func grantFields(v colleagueView, f web.Form) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -586,7 +587,7 @@ func grantFields(v colleagueView) templ.Component {
 			var templ_7745c5c3_Var27 string
 			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.grant-lead"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `colleague.templ`, Line: 105, Col: 43}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `colleague.templ`, Line: 106, Col: 43}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 			if templ_7745c5c3_Err != nil {
@@ -598,12 +599,12 @@ func grantFields(v colleagueView) templ.Component {
 			}
 			templ_7745c5c3_Err = ui.Select{
 				Name: "to", ID: "to-grant", Label: i18n.Say(ctx, "register.grant-to"), Empty: i18n.Say(ctx, "register.grant-choose"), Required: true,
-				Options: grantOptions(ctx, v), Error: v.Form.Error("to"),
+				Options: grantOptions(ctx, v, f), Error: f.Error("to"),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = termFields(v.Form, "-grant").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = termFields(f, "-grant").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -631,13 +632,16 @@ func grantFields(v colleagueView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Form(ui.FormView{Action: colleaguePath(v.At.ID, v.Who.ID) + "/grant", Errors: v.Form.Errors("-grant")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var26), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Form(ui.FormView{Action: v.path("/grant"), Errors: f.Errors("-grant")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var26), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		return nil
 	})
 }
+
+// path is the address of an act on the person.
+func (v colleagueView) path(act string) string { return colleaguePath(v.At.ID, v.Who.ID) + act }
 
 func (v colleagueView) name() string {
 	return directory.Someone{First: v.Who.FirstName, Usual: v.Who.UsualName}.Name()
@@ -659,8 +663,8 @@ func (v colleagueView) corrects() bool {
 
 // formOf is the form of a post's card, as it was sent if it was.
 func (v colleagueView) formOf(d directory.Duty) web.Form {
-	if v.Form.Value("post") == d.Code {
-		return v.Form
+	if form := v.Form.Of(v.path("/extend")); form.Value("post") == d.Code {
+		return form
 	}
 	return web.Form{}
 }
@@ -697,8 +701,8 @@ func grantFacts(ctx context.Context, v colleagueView, g grantLine) ui.Facts {
 }
 
 // grantOptions are the classes, then the pupils by class.
-func grantOptions(ctx context.Context, v colleagueView) (options []ui.Option) {
-	chosen := func(id school.ID) bool { return v.Form.Chosen("to", id.String()) }
+func grantOptions(ctx context.Context, v colleagueView, f web.Form) (options []ui.Option) {
+	chosen := func(id school.ID) bool { return f.Chosen("to", id.String()) }
 	for _, c := range v.Classes {
 		options = append(options, ui.Option{Value: c.ID.String(), Label: i18n.Say(ctx, "register.grant-class", c.Label), Selected: chosen(c.ID)})
 	}

@@ -18,6 +18,7 @@ type deskView struct {
 	Troubles    int // that the school mends
 	Holds       []feed.Waiting
 	Duplicates  int // likely ones
+	Carried     int // pupils to whom a judge's decision was carried over
 	Activations map[account.Side]account.Activation
 	Onde        bool          // the head extracts the school from ONDE
 	Delivery    feed.Delivery // the last that was applied; its ID is 0 when none was
@@ -44,6 +45,13 @@ func (s *Service) desk(r *web.Request) (web.Answer, error) {
 	}
 	if view.Duplicates, err = countDuplicates(r, at); err != nil {
 		return nil, err
+	}
+	if r.Holds(restrictBond) {
+		carried, err := directory.CarriedIn(r.Tx, at.ID)
+		if err != nil {
+			return nil, err
+		}
+		view.Carried = len(carried)
 	}
 	activations, err := account.Activations(r.Tx, at.ID)
 	if err != nil {

@@ -353,7 +353,8 @@ func TestARestrictedGuardianGainsNothing(t *testing.T) {
 	pupil, guardian := h.onlyChild(at)
 	again := h.twin(guardian)
 	h.Write(func(tx *db.Tx) error {
-		return directory.Restrict(tx, directory.Restriction{Pupil: pupil, Guardian: again, NoAccess: true, Reference: "JAF 12", From: db.At(tx.Now)})
+		_, err := directory.Restrict(tx, directory.Restriction{Pupil: pupil, Guardian: again, NoAccess: true, Reference: "JAF 12", From: db.At(tx.Now)})
+		return err
 	})
 	head := h.enter(h.Head(at), school.Head)
 	path := "/register/school/" + at.String()

@@ -16,8 +16,9 @@ import (
 	"preau/directory"
 )
 
-// identityFields ask who somebody is.
-func identityFields(f web.Form, was directory.Identity, suffix string) templ.Component {
+// identityFields ask who somebody is; their name is wanted where nobody may be
+// chosen in a list instead.
+func identityFields(f web.Form, was directory.Identity, suffix string, wanted bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -53,7 +54,7 @@ func identityFields(f web.Form, was directory.Identity, suffix string) templ.Com
 		}
 		templ_7745c5c3_Err = ui.Field{
 			Name: "name", ID: "name" + suffix, Label: i18n.Say(ctx, "register.column-name"), Value: filled(f, "name", was.Usual),
-			Required: true, MaxLength: 60, Autocomplete: "off", Error: f.Error("name"),
+			Required: wanted, MaxLength: 60, Autocomplete: "off", Error: f.Error("name"),
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

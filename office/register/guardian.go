@@ -42,6 +42,9 @@ func tieIn(r *web.Request, view pupilView) (t directory.NewBond, err error) {
 		}
 		return t, err
 	}
+	if r.PostFormValue("name") != "" || r.PostFormValue("first") != "" {
+		return t, fail.New(fail.Invalid, "a guardian is chosen, and another is written").Say("register.one-guardian").At("guardian")
+	}
 	if t.Guardian, err = r.FormID("guardian"); err != nil {
 		return t, err
 	}

@@ -17,7 +17,7 @@ import (
 	"preau/directory"
 )
 
-func guardianFields(v pupilView) templ.Component {
+func guardianFields(v pupilView, f web.Form) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -65,25 +65,25 @@ func guardianFields(v pupilView) templ.Component {
 			}
 			templ_7745c5c3_Err = ui.Select{
 				Name: "link", ID: "link-tie", Label: i18n.Say(ctx, "register.link"), Empty: i18n.Say(ctx, "register.link-choose"), Required: true,
-				Options: linkOptions(ctx, v.Form), Error: v.Form.Error("link"),
+				Options: linkOptions(ctx, f), Error: f.Error("link"),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Checkbox{
-				Name: "authority", ID: "authority-tie", Label: i18n.Say(ctx, "register.authority-field"), Checked: !v.Form.Filled() || v.Form.Chosen("authority", "on"),
+				Name: "authority", ID: "authority-tie", Label: i18n.Say(ctx, "register.authority-field"), Checked: !f.Filled() || f.Chosen("authority", "on"),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Select{
 				Name: "guardian", ID: "guardian-tie", Label: i18n.Say(ctx, "register.known-guardian"), Empty: i18n.Say(ctx, "register.new-guardian"),
-				Options: knownOptions(v), Error: v.Form.Error("guardian"),
+				Options: knownOptions(v, f), Error: f.Error("guardian"), Hint: i18n.Say(ctx, "register.known-guardian-hint"),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = identityFields(v.Form, directory.Identity{}, "-tie").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = identityFields(f, directory.Identity{}, "-tie", false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -111,7 +111,7 @@ func guardianFields(v pupilView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Form(ui.FormView{Action: pupilPath(v.School.ID, v.Pupil.ID) + "/guardian", Errors: v.Form.Errors("-tie")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Form(ui.FormView{Action: v.path("/guardian"), Errors: f.Errors("-tie")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -126,9 +126,9 @@ func linkOptions(ctx context.Context, f web.Form) (options []ui.Option) {
 	return options
 }
 
-func knownOptions(v pupilView) (options []ui.Option) {
+func knownOptions(v pupilView, f web.Form) (options []ui.Option) {
 	for _, k := range v.Known {
-		options = append(options, ui.Option{Value: k.ID.String(), Label: k.Usual + " " + k.First, Selected: v.Form.Chosen("guardian", k.ID.String())})
+		options = append(options, ui.Option{Value: k.ID.String(), Label: k.Formal(), Selected: f.Chosen("guardian", k.ID.String())})
 	}
 	return options
 }

@@ -101,3 +101,50 @@ func (h *office) onlyChild(at school.ID) (pupil, guardian school.ID) {
 		AND NOT EXISTS (SELECT 1 FROM directory_enrolment f WHERE f.person_id = b.pupil_id AND f.school_id <> e.school_id)`, at)
 	return h.One(`SELECT min(pupil_id) FROM directory_bond WHERE guardian_id = $1`, guardian), guardian
 }
+
+// Of the forms of a page, the one that is not right is shown again, and no other
+// takes what was typed in it.
+func TestAFormKeepsToItself(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	class := h.Classes(at)[0]
+	head := h.enter(h.Head(at), school.Head)
+	form := url.Values{
+		"civility": {"Mme"}, "first": {"Zélie"}, "name": {"Arrivée"}, "born": {"2019-05-06"}, "class": {class.ID.String()},
+		"level": {school.GS.Code},
+	}
+	arrived := head.Post("/register/school/"+at.String()+"/arrival", form)
+	arrived.Wants(http.StatusSeeOther)
+	page := arrived.Header.Get("Location")
+	head.Post(page+"/guardian", url.Values{"link": {"20"}, "name": {""}, "first": {"Parent"}, "mail": {"d"}}).
+		Wants(http.StatusUnprocessableEntity, `value="Parent"`, `value="Arrivée"`, `value="Zélie"`)
+	head.Post(page+"/correct", url.Values{"civility": {"Mme"}, "first": {"Corrigée"}, "name": {"Arrivée"}, "born": {"2031-05-06"}}).
+		Wants(http.StatusUnprocessableEntity, `value="Corrigée"`)
+	known := h.One(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.school_id = $1
+		JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation`, at)
+	head.Post(page+"/guardian", url.Values{"link": {"20"}, "guardian": {known.String()}, "name": {"Contradiction"}}).
+		Wants(http.StatusUnprocessableEntity, "gardez l’un ou l’autre")
+	head.Post(page+"/guardian", url.Values{"link": {"20"}, "guardian": {known.String()}}).Wants(http.StatusSeeOther)
+	head.Post(page+"/close", url.Values{}).Wants(http.StatusSeeOther)
+	head.Get("/register/school/"+at.String()+"/arrival").Wants(http.StatusOK, "Fiches fermées depuis peu", "Zélie Arrivée")
+}
+
+// A decision that was carried over waits for the head, who confirms it.
+func TestAHeadConfirmsWhatWasCarriedOver(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		pupil, guardian := h.onlyChild(at)
+		h.twin(guardian)
+		page := "/register/school/" + at.String() + "/pupil/" + pupil.String()
+		head := h.enter(h.Head(at), school.Head)
+		head.Post(page+"/restrict", url.Values{"restrict": {guardian.String()}, "effect": {"no-access"}, "reference": {"JAF 12"}}).Wants(http.StatusSeeOther)
+		head.Get("/register/school/"+at.String()).Wants(http.StatusOK, "Décisions de justice à confirmer")
+		head.Get("/register/school/"+at.String()+"/carried").Wants(http.StatusOK, page)
+		head.Get(page).Wants(http.StatusOK, "Reportée ici depuis une autre fiche", "C’est bien cette famille")
+		carried := h.One(`SELECT id FROM directory_restriction WHERE carried`)
+		head.Post(page+"/confirm", url.Values{"restriction": {carried.String()}}).Wants(http.StatusSeeOther)
+		head.Get(page).Lacks(http.StatusOK, "Reportée ici depuis une autre fiche")
+		head.Get("/register/school/"+at.String()).Lacks(http.StatusOK, "Décisions de justice à confirmer")
+		head.Post(page+"/confirm", url.Values{"restriction": {carried.String()}}).Wants(http.StatusNotFound)
+	})
+}

@@ -2,6 +2,7 @@ package register
 
 import (
 	"slices"
+	"time"
 
 	"preau/core/audit"
 	"preau/core/db"
@@ -30,10 +31,49 @@ func (s *Service) restrict(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	restriction, err := restrictionIn(r, view.Pupil.ID)
+	var recorded []directory.Restriction
 	if err == nil {
-		err = directory.Restrict(r.Tx, restriction)
+		recorded, err = directory.Restrict(r.Tx, restriction)
 	}
-	return s.pupilDone(r, view, "register.restrict", "register.restricted", restriction.Guardian, err)
+	if form, again := r.Again(err); again {
+		view.Form = form
+		return pupilAnswer(r, view)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range recorded {
+		if err := s.journalRestriction(r, "register.restrict", view.School.ID, one); err != nil {
+			return nil, err
+		}
+	}
+	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: noticeOf(recorded, r.Tx.Now)}, nil
+}
+
+// noticeOf says what a restriction does at once, and whether another record of
+// the family is struck too.
+func noticeOf(recorded []directory.Restriction, now time.Time) string {
+	switch {
+	case recorded[0].From.After(now):
+		return "register.restricted-later"
+	case len(recorded) > 1:
+		return "register.restricted-also"
+	}
+	return "register.restricted"
+}
+
+// journalRestriction journals an act on a restriction: which, whose, and what
+// it does.
+func (s *Service) journalRestriction(r *web.Request, action audit.Action, at school.ID, of directory.Restriction) error {
+	detail := audit.Detail{"restriction": of.ID.String()}
+	for _, effect := range effects {
+		if *effect.of(&of) {
+			detail[effect.name] = "yes"
+		}
+	}
+	return s.journal(r, audit.Entry{
+		Action: action, Kind: "pupil", Object: of.Pupil, Subject: of.Guardian, School: at, Detail: detail,
+	})
 }
 
 // lift ends a restriction.
@@ -46,8 +86,33 @@ func (s *Service) resume(r *web.Request) (web.Answer, error) {
 	return s.turn(r, directory.Resume, "register.resume", "register.restricted")
 }
 
-// turn ends a restriction, or puts it back.
-func (s *Service) turn(r *web.Request, act func(tx *db.Tx, pupil, restriction school.ID) error, action audit.Action, notice string) (web.Answer, error) {
+// confirm says that a restriction which was carried over is the pupil's.
+func (s *Service) confirm(r *web.Request) (web.Answer, error) {
+	return s.turn(r, directory.Confirm, "register.confirm", "register.confirmed")
+}
+
+// carriedView is the pupils to whom a decision was carried over.
+type carriedView struct {
+	School directory.Structure
+	Pupils []directory.Someone
+}
+
+// carried lists the pupils to whom a decision was carried over, until somebody
+// confirms or ends it.
+func (s *Service) carried(r *web.Request) (web.Answer, error) {
+	at, err := schoolOf(r, restrictBond)
+	if err != nil {
+		return nil, err
+	}
+	view := carriedView{School: at}
+	if view.Pupils, err = directory.CarriedIn(r.Tx, at.ID); err != nil {
+		return nil, err
+	}
+	return pageOf(at, web.Page{Title: r.Say("register.to-confirm"), Body: carriedPage(view)}), nil
+}
+
+// turn changes a restriction of the pupil of the path.
+func (s *Service) turn(r *web.Request, act func(tx *db.Tx, pupil, restriction school.ID) (directory.Restriction, error), action audit.Action, notice string) (web.Answer, error) {
 	view, err := decidable(r, restrictBond)
 	if err != nil {
 		return nil, err
@@ -56,13 +121,11 @@ func (s *Service) turn(r *web.Request, act func(tx *db.Tx, pupil, restriction sc
 	if err != nil {
 		return nil, err
 	}
-	if err := act(r.Tx, view.Pupil.ID, id); err != nil {
+	restriction, err := act(r.Tx, view.Pupil.ID, id)
+	if err != nil {
 		return nil, err
 	}
-	err = s.journal(r, audit.Entry{
-		Action: action, Kind: "pupil", Object: view.Pupil.ID, School: view.School.ID, Detail: audit.Detail{"restriction": id.String()},
-	})
-	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: notice}, err
+	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: notice}, s.journalRestriction(r, action, view.School.ID, restriction)
 }
 
 // decidable reads the pupil of the path for who may decide about the family:

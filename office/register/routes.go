@@ -29,9 +29,11 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Post("/class/{class}/person/{person}/code", issueCode, s.giveClassCode)
 
 	m.Get("/school/{school}/pupil/{person}", viewPupil, s.pupil)
+	m.Get("/school/{school}/carried", restrictBond, s.carried)
 	m.Post("/school/{school}/pupil/{person}/restrict", restrictBond, s.restrict)
 	m.Post("/school/{school}/pupil/{person}/lift", restrictBond, s.lift)
 	m.Post("/school/{school}/pupil/{person}/resume", restrictBond, s.resume)
+	m.Post("/school/{school}/pupil/{person}/confirm", restrictBond, s.confirm)
 
 	m.Get("/school/{school}/arrival", keepPupils, s.arrival)
 	m.Post("/school/{school}/arrival", keepPupils, s.arrive)

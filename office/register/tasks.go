@@ -36,6 +36,12 @@ func tasks(ctx context.Context, v deskView) []ui.Task {
 			Title: i18n.Say(ctx, "register.duplicates"), Text: i18n.Say(ctx, "register.duplicates-count", v.Duplicates),
 		})
 	}
+	if v.Carried > 0 {
+		list = append([]ui.Task{{
+			Href: path + "/carried", Icon: ui.IconShield, Count: v.Carried,
+			Title: i18n.Say(ctx, "register.to-confirm"), Text: i18n.Say(ctx, "register.to-confirm-task", v.Carried),
+		}}, list...)
+	}
 	if task := ondeTask(ctx, v); v.Onde && task.Done {
 		list = append(list, task)
 	} else if v.Onde {

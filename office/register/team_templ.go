@@ -240,7 +240,7 @@ func appointFields(v teamView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = identityFields(v.Form, directory.Identity{}, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = identityFields(v.Form, directory.Identity{}, "", true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

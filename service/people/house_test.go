@@ -83,7 +83,8 @@ func (h *town) restrict(r directory.Restriction) {
 	h.T.Helper()
 	h.Write(func(tx *db.Tx) error {
 		r.Reference, r.From = "JAF 12", db.At(tx.Now)
-		return directory.Restrict(tx, r)
+		_, err := directory.Restrict(tx, r)
+		return err
 	})
 }
 
