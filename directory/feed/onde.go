@@ -53,8 +53,9 @@ type extraction struct {
 	caps      Caps
 	accept    bool // departures, whatever their number
 	said      *onde.Extraction
-	key       aaf.Key // of the school
-	guardians bool    // a file of guardians is there
+	key       aaf.Key               // of the school
+	guardians bool                  // a file of guardians is there
+	unread    map[aaf.Category]bool // a row of it was left out: it may be about anybody
 	records   map[aaf.Category][]aaf.Record
 	troubles  []aaf.Trouble
 }
@@ -95,6 +96,12 @@ func (x *extraction) recognise(tx *db.Tx, d *delivery) error {
 		return err
 	}
 	x.guardians = x.said.Has(onde.Guardians)
+	x.unread = map[aaf.Category]bool{}
+	for _, t := range x.said.Troubles {
+		if t.Action == onde.Rejected {
+			x.unread[categoryOf(t.Of)] = true
+		}
+	}
 	d.Files = []aaf.File{{Name: d.Name, Category: aaf.Structures}}
 	for _, listing := range x.said.Files {
 		d.Files = append(d.Files, aaf.File{Name: listing.Name, Category: categoryOf(listing.Kind)})
@@ -203,6 +210,9 @@ func (x *extraction) write(name string, who *people) {
 		}
 		x.putGuardian(g)
 	}
+	if x.unread[aaf.Guardians] {
+		who.keepBonds(bonds)
+	}
 	for _, p := range pupils {
 		slices.SortFunc(bonds[p.key], func(a, b aaf.Authority) int { return cmp.Compare(a.Guardian, b.Guardian) })
 		x.putPupil(p, bonds[p.key], who)
@@ -216,6 +226,22 @@ func (x *extraction) write(name string, who *people) {
 		place := onde.Place{File: t.File, Line: t.Line}
 		x.tell(aaf.Kind(t.Kind), aaf.Action(t.Action), place, categoryOf(t.Of), keys[place], t.Column)
 		x.troubles[len(x.troubles)-1].Count = t.Count
+	}
+}
+
+// keepBonds adds to the bonds of an extraction those of the guardians of whom it
+// has no row.
+func (who *people) keepBonds(bonds map[aaf.Key][]aaf.Authority) {
+	keys := map[school.ID]aaf.Key{}
+	for _, p := range who.pupils {
+		keys[p.ID] = p.keys[0]
+	}
+	for _, g := range who.guardians {
+		for _, b := range g.bonds {
+			if key, here := keys[b.Pupil]; here && !g.claimed && b.Until.IsZero() {
+				bonds[key] = append(bonds[key], aaf.Authority{Guardian: g.keys[0], Link: b.Link})
+			}
+		}
 	}
 }
 

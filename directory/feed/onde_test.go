@@ -477,3 +477,30 @@ func TestASchoolLivesWithItsExtractions(t *testing.T) {
 		}
 	})
 }
+
+// A row that is left out is no departure: whoever it is about is here still, with
+// the family.
+func TestARowThatIsLeftOutIsNoDeparture(t *testing.T) {
+	for _, what := range []string{"a pupil's", "a guardian's"} {
+		t.Run(what, func(t *testing.T) {
+			both(t, func(t *testing.T, d *db.DB) {
+				extract(t, d, bleuets(), feed.Options{})
+				before := snapshot(t, d)
+				tick(d)
+				damaged := bleuets()
+				if what == "a pupil's" {
+					damaged.pupils[0] = strings.Replace(damaged.pupils[0], "Zoé", "", 1)
+				} else {
+					damaged.guardians[0] = strings.Replace(damaged.guardians[0], "Paul", "", 1)
+				}
+				r := extract(t, d, damaged, feed.Options{})
+				if r.Pupils.Rejected+r.Guardians.Rejected != 1 {
+					t.Errorf("%+v", r.Counts)
+				}
+				if diff := cmp.Diff(before, snapshot(t, d)); diff != "" {
+					t.Error(diff)
+				}
+			})
+		})
+	}
+}

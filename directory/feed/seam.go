@@ -30,8 +30,9 @@ func ofAcademy(d *aaf.Delivery) *delivery {
 	return &delivery{Name: d.Name, Prefix: d.Prefix, Mode: d.Mode, Date: d.Date, Files: d.Files, reading: d}
 }
 
-// silent tells that a delivery says nothing of a category: nobody of it is
+// silent tells that a delivery does not say all of a category: nobody of it is
 // absent.
 func (d *delivery) silent(category aaf.Category) bool {
-	return d.extraction != nil && category == aaf.Guardians && !d.extraction.guardians
+	x := d.extraction
+	return x != nil && (category == aaf.Guardians && !x.guardians || x.unread[category])
 }
