@@ -11,6 +11,7 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
+	"preau/core/web"
 	"preau/directory"
 )
 
@@ -29,6 +30,9 @@ type adminCodeCommand struct {
 // Run prints a link with which somebody who never signed in chooses their
 // password. An account in use is its owner's: their school renews its code.
 func (a *adminCodeCommand) Run(ctx context.Context, c *console) error {
+	if err := linkURL(a.URL); err != nil {
+		return err
+	}
 	house, err := c.open(ctx, a.at())
 	if err != nil {
 		return err
@@ -53,14 +57,22 @@ func (a *adminCodeCommand) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return err
 	}
-	c.link(code, a.URL)
+	return c.link(code, a.URL)
+}
+
+// linkURL refuses the address of links that nobody could open.
+func linkURL(url string) error {
+	if err := web.CheckURL(url); err != nil {
+		return usage("--url: %v", err)
+	}
 	return nil
 }
 
 // link prints an activation link, once.
-func (c *console) link(code account.Code, url string) {
-	fmt.Fprintf(c.out, "Login: %s\nOpen this link once, before %s, to choose a password:\n%s%s\n",
+func (c *console) link(code account.Code, url string) error {
+	_, err := fmt.Fprintf(c.out, "Login: %s\nOpen this link once, before %s, to choose a password:\n%s%s\n",
 		code.Login, code.Expires.In(school.Paris).Format("2006-01-02 15:04"), url, code.Link())
+	return err
 }
 
 type adminAddCommand struct {
@@ -74,6 +86,9 @@ type adminAddCommand struct {
 // Run makes an operator and prints the link with which they choose their
 // password, once.
 func (a *adminAddCommand) Run(ctx context.Context, c *console) error {
+	if err := linkURL(a.URL); err != nil {
+		return err
+	}
 	house, err := c.open(ctx, a.at())
 	if err != nil {
 		return err
@@ -83,9 +98,10 @@ func (a *adminAddCommand) Run(ctx context.Context, c *console) error {
 		a.Name = a.Login
 	}
 	var code account.Code
+	made := false
 	err = house.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		person, err := house.Accounts.Person(tx, a.Login)
-		if fail.Is(err, fail.NotFound) {
+		if made = fail.Is(err, fail.NotFound); made {
 			person, err = house.office().Appoint(tx, directory.Appointment{
 				First: a.First, Usual: a.Name, Template: "operator", Reason: "preau admin add",
 			}, a.Login, audit.Entry{})
@@ -101,8 +117,12 @@ func (a *adminAddCommand) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return err
 	}
-	c.link(code, a.URL)
-	return nil
+	if made {
+		c.log.Info("a new operator of the installation is made", "login", code.Login)
+	} else {
+		c.log.Info("the link that this operator had, and did not use, is void", "login", code.Login)
+	}
+	return c.link(code, a.URL)
 }
 
 // operates refuses to give the link of somebody who is no operator: their

@@ -57,10 +57,14 @@ type Place struct {
 
 // whole says where everything is. A folder that holds a key and no database is
 // that of an installation on PostgreSQL, whose address was forgotten: a second
-// one is not begun beside it.
+// one is not begun beside it. Nor is one where a slip of the pen says: a database
+// is an address of PostgreSQL's, or the whole path of a file.
 func (p Place) whole() (Place, error) {
 	key, sqlite := filepath.Join(p.Data, "key"), filepath.Join(p.Data, "preau.db")
-	if p.DB == "" && p.Key == "" && exists(key) && !exists(sqlite) {
+	if p.DB != "" && !db.IsPostgres(p.DB) && !filepath.IsAbs(p.DB) {
+		return p, usage("--db %s: an address begins with postgres://, and the path of a file with /", p.DB)
+	}
+	if p.DB == "" && p.Key == "" && exists(key) && !filled(sqlite) {
 		return p, fmt.Errorf("%s holds a key and no database: say where the database is with --db, or begin an installation in another folder", p.Data)
 	}
 	p.DB, p.Key = cmp.Or(p.DB, sqlite), cmp.Or(p.Key, key)
@@ -70,6 +74,12 @@ func (p Place) whole() (Place, error) {
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
+}
+
+// filled tells whether a file is there, and holds something.
+func filled(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Size() > 0
 }
 
 // schemas are the tables of the house, in the order in which they are made.
@@ -87,11 +97,11 @@ func vocabularies() []fs.FS {
 
 // Open opens an installation, and brings its tables up to date.
 func Open(ctx context.Context, at Place, log *slog.Logger) (*House, error) {
-	if err := os.MkdirAll(at.Data, 0o700); err != nil {
-		return nil, err
-	}
 	at, err := at.whole()
 	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(at.Data, 0o700); err != nil {
 		return nil, err
 	}
 	words, err := i18n.Load(vocabularies()...)

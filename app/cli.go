@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -32,6 +33,17 @@ type commands struct {
 	Referents referentsCommand  `cmd:"" help:"Record whom to call, from a CSV."`
 	Admin     adminCommand      `cmd:"" help:"Look after the people who run the installation."`
 	Village   villageCommand    `cmd:"" help:"Write the deliveries of a fictional village."`
+
+	Version kong.VersionFlag `help:"Print the version and quit."`
+}
+
+// version is that of the program, as the go command stamped it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "preau (unknown version)"
+	}
+	return "preau " + info.Main.Version + " " + info.GoVersion
 }
 
 // place is the flags of every command that opens a register.
@@ -77,14 +89,14 @@ func run(ctx context.Context, args []string, out, stderr io.Writer) int {
 		kong.Description("An ENT for primary schools: one portal, fed by the State's directory."),
 		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Writers(out, stderr), kong.Exit(func(code int) { exit = code }),
-		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Vars{"version": version()},
 	)
 	if err != nil {
 		fmt.Fprintln(stderr, "preau:", err)
 		return exitUsage
 	}
 	line, err := parser.Parse(args)
-	if exit == 0 { // --help
+	if exit == 0 { // --help, --version
 		return exitDone
 	}
 	if err != nil {

@@ -38,9 +38,9 @@ func (s *statsCommand) Run(ctx context.Context, c *console) error {
 	if s.JSON {
 		return json.NewEncoder(c.out).Encode(stats)
 	}
-	fmt.Fprintf(c.out, "schools   %d\nclasses   %d\npupils    %d\nguardians %d\nstaff     %d\nbonds     %d\ndeparted  %d\n",
+	_, err = fmt.Fprintf(c.out, "schools   %d\nclasses   %d\npupils    %d\nguardians %d\nstaff     %d\nbonds     %d\ndeparted  %d\n",
 		stats.Schools, stats.Classes, stats.Pupils, stats.Guardians, stats.Staff, stats.Bonds, stats.Departed)
-	return nil
+	return err
 }
 
 type scopesCommand struct {

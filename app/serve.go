@@ -28,6 +28,9 @@ func (s *serveCommand) Run(ctx context.Context, c *console) error {
 		}
 		s.URL = "http://" + s.Addr
 	}
+	if err := linkURL(s.URL); err != nil {
+		return err
+	}
 	if s.Inbox != "" {
 		if err := s.checked(); err != nil {
 			return err

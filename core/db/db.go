@@ -43,7 +43,7 @@ type DB struct {
 func Open(ctx context.Context, where string) (*DB, error) {
 	d := &DB{Now: time.Now}
 	var err error
-	if strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://") {
+	if IsPostgres(where) {
 		err = d.openPostgres(where)
 	} else {
 		err = d.openSQLite(where)
@@ -56,6 +56,11 @@ func Open(ctx context.Context, where string) (*DB, error) {
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
 	return d, nil
+}
+
+// IsPostgres tells whether a database is at an address of PostgreSQL's.
+func IsPostgres(where string) bool {
+	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
 }
 
 func (d *DB) openPostgres(where string) error {

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -45,12 +46,15 @@ func (d *DB) migrate(ctx context.Context, s Schema) error {
 		goose.WithStore(store), goose.WithDisableGlobalRegistry(true), goose.WithSlog(slog.New(slog.DiscardHandler)),
 	}
 	if d.dialect == Postgres {
-		var installation string
+		var installation *string
 		if err := d.write.QueryRowContext(ctx, `SELECT current_schema()`).Scan(&installation); err != nil {
 			return translate(err)
 		}
+		if installation == nil {
+			return errors.New("no schema of the address's search_path is in the database")
+		}
 		locker, err := lock.NewPostgresSessionLocker(
-			lock.WithLockID(int64(lockKey("migrate "+installation))), lock.WithLockTimeout(1, 600))
+			lock.WithLockID(int64(lockKey("migrate "+*installation))), lock.WithLockTimeout(1, 600))
 		if err != nil {
 			return err
 		}

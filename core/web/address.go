@@ -9,6 +9,12 @@ import (
 	"strings"
 )
 
+// CheckURL tells why an address cannot be the public one.
+func CheckURL(address string) error {
+	_, err := publicURL(address)
+	return err
+}
+
 // publicURL reads the public address. Off a loopback address it must be
 // https: a session would otherwise travel in the clear.
 func publicURL(s string) (*url.URL, error) {
@@ -17,7 +23,7 @@ func publicURL(s string) (*url.URL, error) {
 		return nil, fmt.Errorf("web: the public address cannot be read: %w", err)
 	}
 	if u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("web: the public address %q must be a scheme and a host", s)
+		return nil, fmt.Errorf("web: the public address %q must be a scheme and a host, such as https://ent.example.fr", s)
 	}
 	switch {
 	case u.Scheme == "https":

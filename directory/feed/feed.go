@@ -122,7 +122,8 @@ func (o Options) note(tx *db.Tx, r Result) error {
 var errRollBack = errors.New("previewed")
 
 // Feed takes every delivery at path into the register, oldest first, and
-// stops at the first refusal, whose Result comes last with a *[Refusal].
+// stops at the first refusal, whose Result comes last with a *[Refusal]. What
+// fails otherwise, such as for want of room, has no Result.
 func (f *Feeder) Feed(ctx context.Context, path string, o Options) ([]Result, error) {
 	release, err := f.DB.Lock(ctx, "feed")
 	if fail.Is(err, fail.Conflict) {
@@ -150,7 +151,9 @@ func (f *Feeder) Feed(ctx context.Context, path string, o Options) ([]Result, er
 	var results []Result
 	for i := range deliveries {
 		result, err := f.one(ctx, ofAcademy(&deliveries[i]), o)
-		results = append(results, result)
+		if result.State != "" {
+			results = append(results, result)
+		}
 		if err != nil {
 			return results, err
 		}
@@ -158,8 +161,8 @@ func (f *Feeder) Feed(ctx context.Context, path string, o Options) ([]Result, er
 	return results, nil
 }
 
-// one takes one delivery through its stages and journals it, whatever
-// becomes of it.
+// one takes one delivery through its stages and journals it, applied or
+// refused. What failed has an empty Result.
 func (f *Feeder) one(ctx context.Context, d *delivery, o Options) (Result, error) {
 	began := time.Now()
 	result := Result{ID: school.NewID(f.DB.Now()), Name: d.Name, Mode: d.Mode, Held: []Hold{}}
@@ -167,6 +170,9 @@ func (f *Feeder) one(ctx context.Context, d *delivery, o Options) (Result, error
 	result.Seconds, result.PeakRSS = time.Since(began).Seconds(), peakRSS()
 	refusal, refused := AsRefusal(err).(*Refusal)
 	if !refused {
+		if err != nil {
+			result = Result{Held: []Hold{}}
+		}
 		return result, err
 	}
 	result.State, result.Kind, result.Refusal, result.Counts = Refused, refusal.Kind, refusal.Error(), Counts{}
