@@ -13,12 +13,12 @@ import (
 )
 
 // Activate sets the password of who types a login and the code they were
-// handed, closes their other sessions and opens one. The code is used up; a
+// handed, closes their other sessions, forgets their devices and opens one. The code is used up; a
 // password that is refused leaves it usable.
 //
 // A login that nobody has, a wrong code, a used one and an expired one are
-// one refusal (fail.Invalid); by the tenth for a login it is fail.TooMany. The
-// right code of somebody who is more than when it was made, or elsewhere too,
+// one refusal (fail.Invalid); by the hundredth for a login from one network it
+// is fail.TooMany. The right code of somebody who is more than when it was made, or elsewhere too,
 // is fail.Invalid and says so.
 func (a *Accounts) Activate(ctx context.Context, typed, code, password string, from Origin) (Opened, error) {
 	var d door
@@ -26,7 +26,7 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 	var right bool
 	var hats []school.Profile
 	err := a.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		if d, err = a.approach(tx, "code", typed, from); err != nil {
+		if d, err = a.approach(tx, codeDoor, typed, from); err != nil {
 			return err
 		}
 		mac = a.codeMAC(d.person, bareCode(code))
@@ -59,7 +59,13 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 		if err := a.setPassword(tx, d.person, hash, 0); err != nil {
 			return err
 		}
-		if err := a.throttleLogin("password", d.login, typed).forget(tx); err != nil {
+		if err := forgetDevices(tx, d.person); err != nil {
+			return err
+		}
+		if err := a.throttleLogin(passwordDoor, d.login, typed).forget(tx); err != nil {
+			return err
+		}
+		if err := a.throttleNear(passwordDoor, d.login, typed, a.networkMAC(from), nearRate).forget(tx); err != nil {
 			return err
 		}
 		opened, err = a.enter(tx, d.person, "account.activate", from)
