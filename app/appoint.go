@@ -32,10 +32,7 @@ func (a *adminAppointCommand) Run(ctx context.Context, c *console) error {
 		return err
 	})
 	for _, line := range lines {
-		reason := ""
-		if line.Reason != "" {
-			reason = words.Say(i18n.English, line.Reason)
-		}
+		reason := line.Why(words, i18n.English)
 		switch {
 		case a.JSON:
 			err = errors.Join(err, json.NewEncoder(c.out).Encode(line))

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"fmt"
 	"net/mail"
 	"time"
 
@@ -24,7 +25,10 @@ type Appointment struct {
 	Label     string
 	Until     time.Time // zero: the end of the school year
 	By        school.ID // 0: the command line
-	Reason    string
+	// As is the profile with which By gives the post: it ends no later than
+	// what they hold so. Empty: nothing of theirs ends it.
+	As     school.Profile
+	Reason string
 }
 
 // Appoint records an appointment, and gives the person's identifier. Somebody
@@ -39,6 +43,9 @@ func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
 		return 0, err
 	}
 	if a.Until, err = termOf(tx.Now, a.Until); err != nil {
+		return 0, err
+	}
+	if err := a.outlives(tx); err != nil {
 		return 0, err
 	}
 	if post.Profile == school.Operator && a.By == 0 {
@@ -105,6 +112,51 @@ func termOf(now, until time.Time) (time.Time, error) {
 		return until, fail.New(fail.Invalid, "a right until %s", until).Say("directory.term").At("until")
 	}
 	return until, nil
+}
+
+// outlives refuses a post that ends after what gives its granter the right to
+// give it.
+func (a Appointment) outlives(tx *db.Tx) error {
+	if a.By == 0 || a.As == "" {
+		return nil
+	}
+	end, err := EndOf(tx, a.By, a.As, a.Structure)
+	if err == nil && !end.IsZero() && a.Until.After(end) {
+		last := end.In(school.Paris).Add(-time.Millisecond).Format("02/01/2006")
+		err = fail.New(fail.Invalid, "a post until %s, of a granter who ends %s", a.Until, end).Say("directory.term-granter", last).At("until")
+	}
+	return err
+}
+
+// EndOf is when somebody's functions of a profile end that reach a structure,
+// the last of them: those there, of an area around it, and of the project. It
+// is zero when one has no end, as those of a feed, and fail.NotFound when none
+// reaches it.
+func EndOf(tx *db.Tx, person school.ID, profile school.Profile, structure school.ID) (time.Time, error) {
+	held, err := Functions.All(tx, `person_id = $2 AND profile = $3 AND `+During(Functions.Name, 1), db.At(tx.Now), person, profile)
+	if err != nil {
+		return time.Time{}, err
+	}
+	var last time.Time
+	reaches := false
+	for _, f := range held {
+		here, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_structure WHERE id = $2 AND kind = '`+string(Project)+`')
+			OR EXISTS (SELECT 1 FROM directory_structure s WHERE s.id = $1 AND `+fmt.Sprintf(InAreas, "$2")+`)`, structure, f.Structure)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if here && f.Until.IsZero() {
+			return time.Time{}, nil
+		}
+		if here && f.Until.After(last) {
+			last = f.Until.Time
+		}
+		reaches = reaches || here
+	}
+	if !reaches {
+		return last, fail.New(fail.NotFound, "%s is no %s that reaches %s", person, profile, structure)
+	}
+	return last, nil
 }
 
 // Dismiss ends what somebody was appointed to by hand in a structure, now.

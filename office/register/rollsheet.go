@@ -9,6 +9,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/sheet"
 	"preau/directory"
@@ -87,6 +88,14 @@ func (s *Service) Roll(tx *db.Tx, in io.Reader, e audit.Entry, may func(director
 		return rolled, fail.New(fail.Conflict, "%w", errRefusedLines).Say("register.roll-refused")
 	}
 	return rolled, nil
+}
+
+// Why says why a line was refused; empty when it was not.
+func (l RollLine) Why(words *i18n.Catalogue, lang i18n.Lang) string {
+	if l.Reason == "" {
+		return ""
+	}
+	return words.Say(lang, l.Reason, l.args...)
 }
 
 // reasonOf is the key of what a refused line is told.

@@ -2,9 +2,11 @@ package register
 
 import (
 	"slices"
+	"time"
 
 	"preau/core/audit"
 	"preau/core/fail"
+	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -95,8 +97,8 @@ func (s *Service) appoint(r *web.Request) (web.Answer, error) {
 	return web.Redirect{To: colleaguePath(at.ID, a.Person), Notice: "register.appointed"}, err
 }
 
-// giveBack gives again, until the end of the school year, a post that ended
-// lately.
+// giveBack gives again a post that ended lately: until the end of the school
+// year, or of what gives the visitor the right to, if that is sooner.
 func (s *Service) giveBack(r *web.Request) (web.Answer, error) {
 	at, may, err := structureOf(r)
 	if err != nil {
@@ -116,8 +118,15 @@ func (s *Service) giveBack(r *web.Request) (web.Answer, error) {
 	if i < 0 {
 		return nil, fail.New(fail.NotFound, "%s gives nothing back to %s", r.Actor.Person, id)
 	}
+	until, err := directory.EndOf(r.Tx, r.Actor.Person, r.Actor.Profile, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	if until.After(school.YearOf(r.Tx.Now).End()) {
+		until = time.Time{}
+	}
 	_, err = s.Appoint(r.Tx, directory.Appointment{
-		Person: id, Structure: at.ID, Template: ended[i].Code, Label: ended[i].Label, By: r.Actor.Person, Reason: ended[i].Reason,
+		Until: until, Person: id, Structure: at.ID, Template: ended[i].Code, Label: ended[i].Label, By: r.Actor.Person, Reason: ended[i].Reason,
 	}, "", s.entry(r, at))
 	return web.Redirect{To: colleaguePath(at.ID, id), Notice: "register.extended"}, err
 }
