@@ -16,7 +16,7 @@ import (
 
 type adminAppointCommand struct {
 	place
-	Path   string `arg:"" help:"The sheet: a line names the columns civilite, prenom, nom, poste, lieu, motif, courriel, intitule, jusqu au." type:"path"`
+	Path   string `arg:"" help:"The sheet: a line names the columns civilite, prenom, nom, poste, lieu, motif, courriel, intitule, jusqu au, meme personne." type:"path"`
 	DryRun bool   `help:"Check the sheet, and change nothing."`
 	JSON   bool   `name:"json" help:"Write one JSON object a line of the sheet."`
 }

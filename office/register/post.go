@@ -90,7 +90,8 @@ func mayGive(r *web.Request, post directory.Post) (bool, error) {
 
 // Appoint records an appointment, of the whole project unless it names a
 // structure, and makes the login of a new person: the one that is chosen, or
-// one of their name. It journals it under e.
+// one of their name. Who comes back after they were nothing any more needs a
+// new code. It journals it under e.
 func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e audit.Entry) (person school.ID, err error) {
 	if a.Structure == 0 {
 		if a.Structure, err = directory.TheProject(tx); err != nil {
@@ -101,6 +102,10 @@ func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e au
 		return 0, err
 	}
 	a.As = e.Profile
+	back, err := comesBack(tx, a.Person)
+	if err != nil {
+		return 0, err
+	}
 	if person, err = directory.Appoint(tx, a); err != nil {
 		return 0, err
 	}
@@ -112,12 +117,24 @@ func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e au
 			_, err = s.Accounts.Welcome(tx, directory.Newcomer{Person: person, First: who.First, Usual: who.Usual})
 		}
 	}
+	if err == nil && back {
+		err = s.Accounts.Renew(tx, person, a.By, e.Request)
+	}
 	if err != nil {
 		return 0, err
 	}
 	e.Actor, e.Action, e.Kind, e.Object, e.Subject = a.By, "register.appoint", "structure", a.Structure, person
 	e.Detail = audit.Detail{"post": a.Template}
 	return person, s.Audit.Write(tx, e)
+}
+
+// comesBack tells whether somebody is known and is nothing any more.
+func comesBack(tx *db.Tx, person school.ID) (bool, error) {
+	if person == 0 {
+		return false, nil
+	}
+	hats, err := directory.Hats(tx, person)
+	return len(hats) == 0, err
 }
 
 // notThemself refuses who gives themself a post, under another record of their

@@ -287,3 +287,79 @@ func TestAGranterDoesNotOutliveTheirOwnEnd(t *testing.T) {
 		head.Post("/register/structure/"+at.String()+"/appoint", form).Wants(http.StatusSeeOther)
 	})
 }
+
+// A homonym of somebody who was dismissed is somebody else, unless the visitor
+// says that they are one; who comes back needs a new code.
+func TestAHomonymIsAskedAbout(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		v := h.enter(h.Head(at), school.Head)
+		path := "/register/structure/" + at.String()
+		people := func() school.ID {
+			return h.One(`SELECT count(*) FROM directory_person WHERE usual_name = 'MARTINOT'`)
+		}
+		form := func(mail, same string) url.Values {
+			f := post("atsem", "MARTINOT")
+			f.Set("mail", mail)
+			f.Set("same", same)
+			return f
+		}
+		dismiss := func(person school.ID) {
+			h.tick()
+			v.Post(path+"/team/"+person.String()+"/dismiss", url.Values{"post": {"atsem"}}).Wants(http.StatusSeeOther)
+			h.tick()
+		}
+		v.Post(path+"/appoint", form("ancien@ecole.example", "")).Wants(http.StatusSeeOther)
+		old := h.appointed("MARTINOT")
+		her := h.enter(old, school.Staff)
+		dismiss(old)
+
+		// Two mails are two people, and nothing of the old account comes back.
+		v.Post(path+"/appoint", form("nouveau@ecole.example", "")).Wants(http.StatusSeeOther)
+		if n := people(); n != 2 {
+			h.T.Fatalf("%d people of two mails", n)
+		}
+		if page := her.Get("/register/structure/" + at.String() + "/team"); page.StatusCode == http.StatusOK {
+			h.T.Error("the old session opens the school")
+		}
+		other := h.One(`SELECT id FROM directory_person WHERE mail = 'nouveau@ecole.example'`)
+		dismiss(other)
+
+		// Without a mail, the form asks, and takes one of its own answers.
+		v.Post(path+"/appoint", form("", "")).Wants(http.StatusUnprocessableEntity, "Est-ce la même personne", "ancien@ecole.example", "nouveau@ecole.example", "dont l’accès a pris fin")
+		v.Post(path+"/appoint", form("", v.Person.String())).Wants(http.StatusUnprocessableEntity)
+		if n := people(); n != 2 {
+			h.T.Fatalf("%d people after a question", n)
+		}
+		v.Post(path+"/appoint", form("", "new")).Wants(http.StatusSeeOther)
+		if n := people(); n != 3 {
+			h.T.Fatalf("%d people, the third is somebody else", n)
+		}
+		dismiss(h.One(`SELECT id FROM directory_person WHERE usual_name = 'MARTINOT' AND mail = ''`))
+		v.Post(path+"/appoint", form("", old.String())).Wants(http.StatusSeeOther)
+		if n := people(); n != 3 {
+			h.T.Fatalf("%d people, the first came back", n)
+		}
+		login := h.loginOf(old)
+		if _, err := h.Accounts.SignIn(h.T.Context(), login, house.Password, house.From); err == nil {
+			h.T.Error("the password of before opens a post that was given back")
+		}
+		her.Get(path+"/team").Lacks(http.StatusSeeOther, "MARTINOT")
+		if acts := strings.Join(h.acts(old), " "); !strings.Contains(acts, "account.renew") {
+			h.T.Errorf("the journal has %s", acts)
+		}
+		h.enter(old, school.Staff) // with a new code
+
+		// Given back from the team, or by the same mail, it is the same person, and a new code too.
+		dismiss(old)
+		v.Post(path+"/team/"+old.String()+"/give-back", url.Values{"post": {"atsem"}}).Wants(http.StatusSeeOther)
+		if _, err := h.Accounts.SignIn(h.T.Context(), login, house.Password, house.From); err == nil {
+			h.T.Error("the password of before opens what the team gave back")
+		}
+		dismiss(old)
+		v.Post(path+"/appoint", form("Ancien@ecole.example", "")).Wants(http.StatusSeeOther)
+		if n := h.One(`SELECT count(*) FROM directory_function WHERE person_id = $1 AND until_at > $2`, old, db.At(h.DB.Now())); n != 1 || people() != 3 {
+			h.T.Errorf("by the same mail: %d posts, %d people", n, people())
+		}
+	})
+}
