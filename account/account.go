@@ -13,6 +13,7 @@ import (
 	"preau/core/personal"
 	"preau/core/school"
 	"preau/core/seal"
+	"preau/directory"
 )
 
 //go:embed schema/*.sql
@@ -35,14 +36,17 @@ type Accounts struct {
 	// Hats tells what a person is now, the hat that they wear when they come
 	// in first; from the register, which account does not know.
 	Hats func(tx *db.Tx, person school.ID) ([]school.Profile, error)
+	// Standing tells what a person is now and where, from the register too.
+	Standing func(tx *db.Tx, person school.ID) ([]directory.Post, error)
 
 	hasher *hasher
 	seen   sights
 }
 
-// New makes the door.
-func New(d *db.DB, key *seal.Key, log *audit.Log, hats func(*db.Tx, school.ID) ([]school.Profile, error)) *Accounts {
-	return &Accounts{Tables: holdings, DB: d, Key: key, Log: log, Hats: hats, hasher: newHasher()}
+// New makes the door, which asks hats and standing what people are.
+func New(d *db.DB, key *seal.Key, log *audit.Log, hats func(*db.Tx, school.ID) ([]school.Profile, error),
+	standing func(*db.Tx, school.ID) ([]directory.Post, error)) *Accounts {
+	return &Accounts{Tables: holdings, DB: d, Key: key, Log: log, Hats: hats, Standing: standing, hasher: newHasher()}
 }
 
 // Account is what is known of a person's account.

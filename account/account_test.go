@@ -13,10 +13,12 @@ import (
 	"preau/core/db/dbtest"
 	"preau/core/school"
 	"preau/core/seal"
+	"preau/directory"
 )
 
 const (
 	zoe, claude, head, gone = 1, 2, 3, 4 // people; claude is a guardian and a teacher
+	lilas, roses            = 11, 12     // schools; all four are of lilas
 	good                    = "les lapins bleus dansent"
 )
 
@@ -46,6 +48,11 @@ func newAccounts(t *testing.T, d *db.DB) *Accounts {
 	}
 	accounts := New(d, key, audit.New(key), func(_ *db.Tx, person school.ID) ([]school.Profile, error) {
 		return hats[person], nil
+	}, func(_ *db.Tx, person school.ID) (posts []directory.Post, err error) {
+		for _, hat := range hats[person] {
+			posts = append(posts, directory.Post{Structure: lilas, Profile: hat})
+		}
+		return posts, nil
 	})
 	accounts.hasher = &hasher{cost{memory: 64, passes: 1, threads: 1}, semaphore.NewWeighted(2), time.Minute}
 	return accounts

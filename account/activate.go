@@ -13,25 +13,27 @@ import (
 )
 
 // Activate sets the password of who types a login and the code they were
-// handed, closes their other sessions and opens one. The code is used up; a
+// handed, closes their other sessions, forgets their devices and opens one. The code is used up; a
 // password that is refused leaves it usable.
 //
 // A login that nobody has, a wrong code, a used one and an expired one are
-// one refusal (fail.Invalid); by the tenth for a login it is fail.TooMany.
+// one refusal (fail.Invalid); by the hundredth for a login from one network it
+// is fail.TooMany. The right code of somebody who is more than when it was made, or elsewhere too,
+// is fail.Invalid and says so.
 func (a *Accounts) Activate(ctx context.Context, typed, code, password string, from Origin) (Opened, error) {
 	var d door
 	var mac []byte
 	var right bool
 	var hats []school.Profile
 	err := a.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		if d, err = a.approach(tx, "code", typed, from); err != nil {
+		if d, err = a.approach(tx, codeDoor, typed, from); err != nil {
 			return err
 		}
 		mac = a.codeMAC(d.person, bareCode(code))
 		if hats, err = a.Hats(tx, d.person); err != nil {
 			return err
 		}
-		if right, err = a.hasCode(tx, d.person, mac, hats); err != nil || !right {
+		if right, err = a.hasCode(tx, d.person, mac); err != nil || !right {
 			return err
 		}
 		return d.pass(tx)
@@ -57,7 +59,13 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 		if err := a.setPassword(tx, d.person, hash, 0); err != nil {
 			return err
 		}
-		if err := a.throttleLogin("password", d.login, typed).forget(tx); err != nil {
+		if err := forgetDevices(tx, d.person); err != nil {
+			return err
+		}
+		if err := a.throttleLogin(passwordDoor, d.login, typed).forget(tx); err != nil {
+			return err
+		}
+		if err := a.throttleNear(passwordDoor, d.login, typed, a.networkMAC(from), nearRate).forget(tx); err != nil {
 			return err
 		}
 		opened, err = a.enter(tx, d.person, "account.activate", from)
@@ -70,9 +78,10 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 }
 
 // hasCode tells whether the code that a person was handed, and may still
-// use, is this one. Somebody who has become more since (a head, an operator)
-// needs a new one: who handed this one out could not hand out that.
-func (a *Accounts) hasCode(tx *db.Tx, person school.ID, mac []byte, hats []school.Profile) (bool, error) {
+// use, is this one. Somebody who has become more since (a head, an operator,
+// the secretary of another school too) needs a new one: who handed this one
+// out could not hand out that.
+func (a *Accounts) hasCode(tx *db.Tx, person school.ID, mac []byte) (bool, error) {
 	var want []byte
 	var then string
 	err := tx.Get([]any{&want, &then},
@@ -80,14 +89,26 @@ func (a *Accounts) hasCode(tx *db.Tx, person school.ID, mac []byte, hats []schoo
 	if fail.Is(err, fail.NotFound) {
 		return false, nil
 	}
-	grown := slices.ContainsFunc(hats, func(hat school.Profile) bool {
-		return !slices.Contains(strings.Fields(then), string(hat))
-	})
-	return hmac.Equal(want, mac) && !grown, err
+	if err != nil || !hmac.Equal(want, mac) {
+		return false, err
+	}
+	standing, err := a.Standing(tx, person)
+	if err != nil {
+		return false, fmt.Errorf("reading what %d is: %w", person, err)
+	}
+	before := strings.Fields(then)
+	if slices.ContainsFunc(words(standing), func(word string) bool { return !slices.Contains(before, word) }) {
+		return false, outgrown(person)
+	}
+	return true, nil
 }
 
-// useCode deletes a code; of two who use it at once, one finds it.
+// useCode deletes a code; of two who use it at once, one finds it. What its
+// holder is was asked before the password was hashed, and is asked again.
 func (a *Accounts) useCode(tx *db.Tx, person school.ID, mac []byte) error {
+	if _, err := a.hasCode(tx, person, mac); err != nil {
+		return err
+	}
 	n, err := tx.Exec(`DELETE FROM account_code WHERE person_id = $1 AND code = $2 AND expires_at > $3`,
 		person, mac, db.At(tx.Now))
 	if err == nil && n == 0 {

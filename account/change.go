@@ -25,7 +25,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, s Session, old, password 
 		}
 		// A door of its own: who is in changes the password while a stranger
 		// holds the other one shut.
-		d, err = a.approach(tx, "change", login.String(), from)
+		d, err = a.approach(tx, changeDoor, login.String(), from)
 		return err
 	})
 	if err != nil {

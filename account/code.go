@@ -10,6 +10,7 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
+	"preau/directory"
 )
 
 // How long a code may be used: a slip that goes home in a school bag, and a
@@ -52,16 +53,16 @@ func (a *Accounts) IssueCode(tx *db.Tx, person, by school.ID, life time.Duration
 	if err != nil {
 		return Code{}, fmt.Errorf("issuing a code to %d: %w", person, err)
 	}
-	hats, err := a.Hats(tx, person)
+	standing, err := a.Standing(tx, person)
 	if err != nil {
-		return Code{}, fmt.Errorf("reading the hats of %d: %w", person, err)
+		return Code{}, fmt.Errorf("reading what %d is: %w", person, err)
 	}
 	bare := drawCode()
 	c := Code{Login: login, Text: group(bare), Expires: tx.Now.Add(life)}
 	_, err = tx.Exec(`INSERT INTO account_code (person_id, code, hats, made_by, made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (person_id) DO UPDATE SET code = excluded.code, hats = excluded.hats, made_by = excluded.made_by,
 			made_at = excluded.made_at, expires_at = excluded.expires_at`,
-		person, a.codeMAC(person, bare), written(hats), by, db.At(tx.Now), db.At(c.Expires))
+		person, a.codeMAC(person, bare), strings.Join(words(standing), " "), by, db.At(tx.Now), db.At(c.Expires))
 	if err != nil {
 		return Code{}, fmt.Errorf("issuing a code to %d: %w", person, err)
 	}
@@ -70,13 +71,14 @@ func (a *Accounts) IssueCode(tx *db.Tx, person, by school.ID, life time.Duration
 	})
 }
 
-// written writes hats for the row of a code.
-func written(hats []school.Profile) string {
-	words := make([]string, len(hats))
-	for i, hat := range hats {
-		words[i] = string(hat)
+// words writes what somebody is, and where, for the row of a code: one word
+// for each, the profile and the structure.
+func words(standing []directory.Post) []string {
+	words := make([]string, len(standing))
+	for i, post := range standing {
+		words[i] = string(post.Profile) + "@" + post.Structure.String()
 	}
-	return strings.Join(words, " ")
+	return words
 }
 
 // codeMAC is how the database knows a code: bound to its person, so that a
@@ -127,6 +129,11 @@ func bareCode(typed string) string {
 		return ""
 	}
 	return bare
+}
+
+// outgrown is the error of a code whose holder is more than when it was made.
+func outgrown(person school.ID) error {
+	return fail.New(fail.Invalid, "%d has become more since the code was made", person).Say("account.code-outgrown").At("code")
 }
 
 func wrongCode() error {

@@ -10,6 +10,7 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
+	"preau/directory"
 )
 
 func TestCodesThatOpenNothing(t *testing.T) {
@@ -58,18 +59,21 @@ func TestCodesThatOpenNothing(t *testing.T) {
 func TestBruteForceOfACode(t *testing.T) {
 	each(t, func(h house) {
 		c := h.code(zoe)
-		for n := 1; n < 10; n++ {
+		for n := 1; n < 100; n++ {
 			_, err := h.Activate(h.t.Context(), "zoe.martin", "2222-2222-2222", good, attack)
 			wants(h.t, fmt.Sprint("wrong ", n), err, fail.Invalid)
 		}
 		for range 2 {
 			_, err := h.Activate(h.t.Context(), "zoe.martin", "2222-2222-2222", good, attack)
-			wants(h.t, "the tenth", err, fail.TooMany)
+			wants(h.t, "the hundredth", err, fail.TooMany)
 		}
-		_, err := h.Activate(h.t.Context(), "zoe.martin", c.Text, good, home)
+		_, err := h.Activate(h.t.Context(), "zoe.martin", c.Text, good, near(attack))
 		wants(h.t, "the right one, too late", err, fail.TooMany)
-		_, err = h.SignIn(h.t.Context(), "zoe.martin", "wrong", home)
+		_, err = h.SignIn(h.t.Context(), "zoe.martin", "wrong", attack)
 		wants(h.t, "the other door is not closed", err, fail.Invalid)
+		if _, err := h.Activate(h.t.Context(), "zoe.martin", c.Text, good, home); err != nil {
+			h.t.Errorf("the right one, elsewhere: %v", err)
+		}
 	})
 }
 
@@ -106,13 +110,32 @@ func TestOneOfManyUsesACode(t *testing.T) {
 func TestACodeDoesNotGrowWithItsHolder(t *testing.T) {
 	each(t, func(h house) {
 		c := h.code(zoe)
-		before := h.Hats
-		h.Hats = func(tx *db.Tx, person school.ID) ([]school.Profile, error) {
-			return []school.Profile{school.Pupil, school.Operator}, nil
+		before := h.Standing
+		for name, post := range map[string]directory.Post{
+			"runs the installation":     {Structure: lilas, Profile: school.Operator},
+			"is of another school too":  {Structure: roses, Profile: school.Pupil},
+			"is a guardian in no place": {Profile: school.Guardian},
+		} {
+			h.Standing = func(tx *db.Tx, person school.ID) ([]directory.Post, error) {
+				posts, err := before(tx, person)
+				return append(posts, post), err
+			}
+			_, err := h.Activate(t.Context(), c.Login.String(), c.Text, good, Origin{})
+			if said(err) != said(outgrown(zoe)) {
+				t.Errorf("an older code of somebody who %s now: %v", name, err)
+			}
+			_, err = h.Activate(t.Context(), c.Login.String(), "2222-2222-2222", good, Origin{})
+			if said(err) != said(wrongCode()) {
+				t.Errorf("a wrong code of somebody who %s now: %v", name, err)
+			}
 		}
-		_, err := h.Activate(t.Context(), c.Login.String(), c.Text, good, Origin{})
-		wants(t, "an older code of somebody who runs the installation now", err, fail.Invalid)
-		h.Hats = before
+		h.Standing = func(*db.Tx, school.ID) ([]directory.Post, error) { return nil, nil }
+		wrote := h.code(zoe)
+		h.Standing = before
+		if _, err := h.Activate(t.Context(), c.Login.String(), wrote.Text, good, Origin{}); said(err) != said(outgrown(zoe)) {
+			t.Errorf("the code of somebody who was nothing yet: %v", err)
+		}
+		c = h.code(zoe)
 		if _, err := h.Activate(t.Context(), c.Login.String(), c.Text, good, Origin{}); err != nil {
 			t.Errorf("refused although nothing has changed: %v", err)
 		}

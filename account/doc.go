@@ -10,6 +10,7 @@
 //
 // It answers an unknown login as a wrong password, with the same words and
 // the same work. Too many wrong ones, for a login or from an address, make
-// one wait; nothing locks an account for good. Passwords are hashed by a
+// one wait; nothing locks an account for good, and nobody else's tries shut
+// out a device that the owner signed in on. Passwords are hashed by a
 // bounded pool, so that a storm of sign-ins slows and does not fall.
 package account

@@ -44,8 +44,9 @@ func (a *Accounts) Choose(tx *db.Tx, kept, gone school.ID) (Choice, error) {
 
 // Merge makes one account of the two of a person, as [Accounts.Choose] says.
 // The login that closes opens nothing any more and is given to nobody else.
-// The sessions and the code of the record that goes end; so do those of kept
-// when its login closes. Where one of the two was disabled, so is the one that
+// The code of either ends, as it was made for less than the person is now; the
+// sessions of the record that goes end, and those of kept when its login
+// closes. Where one of the two was disabled, so is the one that
 // stays: nobody comes back in by being found twice.
 func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (Choice, error) {
 	c, err := a.Choose(tx, kept, gone)
@@ -59,6 +60,9 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (C
 	if _, err := tx.Exec(`INSERT INTO account_merge (gone_id, kept_id, merged_at, crossed, kept_disabled_at, gone_disabled_at)
 		VALUES ($1, $2, $3, $4, $5, $6)`, gone, kept, db.At(tx.Now), c.Crossed,
 		db.At(accounts[kept].Disabled), db.At(accounts[gone].Disabled)); err != nil {
+		return c, err
+	}
+	if err := endCode(tx, kept); err != nil {
 		return c, err
 	}
 	if err := a.shut(tx, gone); err != nil {
@@ -85,8 +89,11 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (C
 	})
 }
 
-// shut ends the code and the sessions of a person.
+// shut ends the code and the sessions of a person, and forgets their devices.
 func (a *Accounts) shut(tx *db.Tx, person school.ID) error {
+	if err := forgetDevices(tx, person); err != nil {
+		return err
+	}
 	if err := endCode(tx, person); err != nil {
 		return err
 	}

@@ -117,6 +117,26 @@ func TestNothingOfTheOtherAccountOpensThePerson(t *testing.T) {
 	})
 }
 
+// A merge makes more of a person than either record was: the slip of each, made
+// for one of the two, opens neither.
+func TestNoSlipOutlivesAMerge(t *testing.T) {
+	each(t, func(h house) {
+		slips := []Code{h.code(zoe), h.code(claude)}
+		h.merge(zoe, claude)
+		for _, slip := range slips {
+			for _, login := range []string{"zoe.martin", "claude.martin"} {
+				if _, err := h.Activate(h.t.Context(), login, slip.Text, good, home); said(err) != said(wrongCode()) {
+					h.t.Errorf("the slip of %s, with %s: %v", slip.Login, login, err)
+				}
+			}
+		}
+		after := h.code(zoe)
+		if _, err := h.Activate(h.t.Context(), after.Login.String(), after.Text, good, home); err != nil {
+			h.t.Errorf("a slip of after the merge: %v", err)
+		}
+	})
+}
+
 // The slip of a login that was never used does not open the other one, whose
 // password somebody chose.
 func TestASlipDoesNotTakeAnActiveAccountOver(t *testing.T) {

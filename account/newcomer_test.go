@@ -129,7 +129,7 @@ func BenchmarkMakeLogins(b *testing.B) {
 		}
 		b.StartTimer()
 		err = d.Write(b.Context(), func(tx *db.Tx) error {
-			welcome, err := New(d, key, nil, nil).MakeLogins(tx)
+			welcome, err := New(d, key, nil, nil, nil).MakeLogins(tx)
 			if err != nil {
 				return err
 			}

@@ -34,12 +34,16 @@ type Session struct {
 type Opened struct {
 	Session
 	Token string
+	// Device is what the browser keeps for [DeviceLife], so that this login is
+	// known there; empty when nobody has just signed in.
+	Device string
 }
 
 // Origin is where a request comes from.
 type Origin struct {
 	IP      netip.Addr
 	Agent   string // User-Agent
+	Device  string // what a sign-in before left in the browser; may be empty
 	Request string // identifier of the request
 }
 
@@ -140,7 +144,7 @@ func open(tx *db.Tx, s Session) (Opened, error) {
 	if err != nil {
 		return Opened{}, fmt.Errorf("opening a session: %w", err)
 	}
-	return Opened{s, base64.RawURLEncoding.EncodeToString(raw)}, nil
+	return Opened{Session: s, Token: base64.RawURLEncoding.EncodeToString(raw)}, nil
 }
 
 // enter opens the session of a person who has proved who they are, with the
@@ -156,6 +160,9 @@ func (a *Accounts) enter(tx *db.Tx, person school.ID, action audit.Action, from 
 	}
 	opened, err := open(tx, s)
 	if err != nil {
+		return Opened{}, err
+	}
+	if opened.Device, err = a.remember(tx, person, from); err != nil {
 		return Opened{}, err
 	}
 	return opened, a.journal(tx, s, action, from)

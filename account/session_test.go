@@ -271,10 +271,11 @@ func TestPurge(t *testing.T) {
 			want  int64
 		}{
 			{0, 0},
-			{loginRate.every + time.Second, 2}, // the tries of the login and of the address
+			{nearRate.every + time.Second, 3}, // the tries of the login, there and everywhere, and of the address
 			{limitsOf(school.Guardian).Idle + time.Second, 1},
 			{SlipLife + time.Second, 1},
 			{SlipLife + time.Minute, 0},
+			{DeviceLife + time.Second, 1},
 		} {
 			start := h.now()
 			h.at(start.Add(step.after))
@@ -295,7 +296,7 @@ func TestEveryWordIsSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, err := range []error{
-		wrongPassword(), wrongCode(), wrongOld(), tooMany(time.Second),
+		wrongPassword(), wrongCode(), outgrown(zoe), wrongOld(), tooMany(time.Second),
 		checkPassword("", Login{}, nil), checkPassword(strings.Repeat("a", 200), Login{}, nil),
 		checkPassword("motdepasse123", Login{}, nil), checkPassword("zoe.martin.123", Login{Stem: "zoe.martin"}, nil),
 	} {

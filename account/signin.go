@@ -1,9 +1,11 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"preau/core/audit"
 	"preau/core/db"
@@ -14,14 +16,16 @@ import (
 // SignIn opens a session for who types a login and its password.
 //
 // A login that nobody has, an account that is not activated or is disabled,
-// and a wrong password are one refusal (fail.Invalid) after the same work. By
-// the tenth wrong password for a login, whoever tries and whether anybody has
-// it, it is fail.TooMany. When too many people sign in at once it is
-// fail.Unavailable, and not counted as a try.
+// and a wrong password are one refusal (fail.Invalid) after the same work. After
+// too many wrong ones, whether anybody has the login or not, it is fail.TooMany:
+// of a login from one network, of a login from everywhere, of an address. A
+// device that the login signed in on has tries of its own, whatever happens
+// elsewhere. When too many people sign in at once it is fail.Unavailable, and
+// not counted as a try.
 func (a *Accounts) SignIn(ctx context.Context, typed, password string, from Origin) (Opened, error) {
 	var d door
 	err := a.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		d, err = a.approach(tx, "password", typed, from)
+		d, err = a.approach(tx, passwordDoor, typed, from)
 		return err
 	})
 	if err != nil {
@@ -31,7 +35,7 @@ func (a *Accounts) SignIn(ctx context.Context, typed, password string, from Orig
 	if err != nil {
 		return Opened{}, fmt.Errorf("signing in: %w", err)
 	}
-	if !right {
+	if !right || d.crowded != nil && !d.usual {
 		return Opened{}, a.refuse(ctx, d, from, wrongPassword())
 	}
 	hash := d.hash
@@ -87,55 +91,118 @@ func (a *Accounts) knock(ctx context.Context, d door, password string) (bool, er
 	return right && !long, nil
 }
 
+// The doors where one proves who one is.
+const (
+	passwordDoor = "password"
+	changeDoor   = "change" // of who is in already
+	codeDoor     = "code"
+)
+
 // door is one way to prove who one is, and what is known of the login that
 // was typed at it.
 type door struct {
-	name      string // "password", "change" or "code"
-	login     Login
-	byLogin   throttle
-	byAddress throttle
-	tries     int       // wrong ones for the login, with this one
-	person    school.ID // whose login it is; 0 for nobody
-	hash      string    // of the password; empty when there is none
+	name   string
+	login  Login
+	person school.ID  // whose login it is; 0 for nobody
+	hash   string     // of the password; empty when there is none
+	counts []throttle // that this try is counted in
+	// spent is how long one waits when this is the last wrong try that is
+	// borne; 0 while there are more.
+	spent time.Duration
+	// crowded is the error of an address that has too many wrong tries, of
+	// whatever logins; usual tells that the login signed in from there before.
+	// Then the right password passes, and everything else hears the same.
+	crowded error
+	usual   bool
 }
 
-// approach counts a try at a door before it is made, and reads the account.
-// A login that nobody has is counted like any other. Every transaction here
-// takes rows in one order, the account, the address, the login: none waits for
-// one that waits for it.
+// approach reads the account and counts a try at a door before it is made. A
+// login that nobody has is counted like any other. Every transaction here
+// takes rows in one order, the account, the address, the login from everywhere,
+// from one place: none waits for one that waits for it.
 func (a *Accounts) approach(tx *db.Tx, name, typed string, from Origin) (d door, err error) {
 	d.name, d.login = name, ParseLogin(typed)
-	d.byLogin, d.byAddress = a.throttleLogin(name, d.login, typed), a.throttleAddress(from.IP)
-	if _, err = d.byAddress.take(tx); err != nil {
-		return d, err
-	}
-	if d.tries, err = d.byLogin.take(tx); err != nil {
-		return d, err
-	}
 	err = tx.Get([]any{&d.person, &d.hash}, `SELECT person_id, password FROM account_account
 		WHERE stem = $1 AND number = $2 AND disabled_at IS NULL`, d.login.Stem, d.login.Number)
-	if fail.Is(err, fail.NotFound) {
-		err = nil
+	if err != nil && !fail.Is(err, fail.NotFound) {
+		return d, err
 	}
-	return d, err
+	counts, err := a.counts(tx, &d, typed, from)
+	if err != nil {
+		return d, err
+	}
+	for _, t := range counts {
+		tries, err := t.take(tx)
+		if err != nil {
+			return d, err
+		}
+		if d.counts = append(d.counts, t); tries >= t.burst {
+			d.spent = max(d.spent, t.every)
+		}
+	}
+	return d, nil
 }
 
-// pass uncounts the tries of who has proved who they are. Those of others at
-// the same address stay.
+// counts lists the throttles of a try, but that of its address, which shuts
+// nobody's door by itself.
+func (a *Accounts) counts(tx *db.Tx, d *door, typed string, from Origin) ([]throttle, error) {
+	switch d.name {
+	case changeDoor:
+		return []throttle{a.throttleNear(d.name, d.login, typed, nil, nearRate)}, nil
+	case codeDoor:
+		return []throttle{a.throttleNear(d.name, d.login, typed, a.networkMAC(from), codeRate)}, nil
+	}
+	known, err := knowsDevice(tx, d.person, from)
+	if err != nil {
+		return nil, err
+	}
+	if known {
+		return []throttle{a.throttleNear(d.name, d.login, typed, []byte(from.Device), nearRate)}, nil
+	}
+	if d.usual, err = a.knowsNetwork(tx, d.person, from); err != nil {
+		return nil, err
+	}
+	address := a.throttleAddress(from.IP)
+	_, err = address.take(tx)
+	switch {
+	case fail.Is(err, fail.TooMany):
+		d.crowded = err
+	case err != nil:
+		return nil, err
+	default:
+		d.counts = append(d.counts, address)
+	}
+	return []throttle{
+		a.throttleLogin(d.name, d.login, typed),
+		a.throttleNear(d.name, d.login, typed, a.networkMAC(from), nearRate),
+	}, nil
+}
+
+// pass uncounts the tries of who has proved who they are. Those of others stay.
 func (d door) pass(tx *db.Tx) error {
-	return errors.Join(d.byAddress.giveBack(tx), d.byLogin.forget(tx))
+	for _, t := range d.counts {
+		if err := t.pass(tx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // turnBack uncounts a try that could not be made.
 func (d door) turnBack(tx *db.Tx) error {
-	return errors.Join(d.byAddress.giveBack(tx), d.byLogin.giveBack(tx))
+	for _, t := range d.counts {
+		if err := t.giveBack(tx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // refuse is the answer to a wrong try. The last one that is borne is
 // journalled.
 func (a *Accounts) refuse(ctx context.Context, d door, from Origin, wrong error) error {
-	if d.tries < d.byLogin.burst {
-		return wrong
+	if d.spent == 0 {
+		return cmp.Or(d.crowded, wrong)
 	}
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
 		return a.Log.Write(tx, audit.Entry{
@@ -146,5 +213,5 @@ func (a *Accounts) refuse(ctx context.Context, d door, from Origin, wrong error)
 	if err != nil {
 		return err
 	}
-	return tooMany(d.byLogin.every)
+	return tooMany(d.spent)
 }

@@ -54,6 +54,15 @@ var holdings = personal.Tables{
 		Retention:  personal.Retention{From: "expires_at"},
 	},
 	{
+		Name:       "account_device",
+		Subjects:   []string{"person_id"},
+		Personal:   map[string]personal.Category{"token": personal.Account, "network": personal.Trace, "seen_at": personal.Trace},
+		Plain:      []string{"person_id"},
+		Purpose:    personal.Security,
+		Recipients: []personal.Recipient{personal.Nobody},
+		Retention:  personal.Retention{From: "seen_at", Days: int(DeviceLife.Hours() / 24)},
+	},
+	{
 		Name:       "account_deployment",
 		Plain:      append([]string{"school_id", "counted_at"}, kept...),
 		Purpose:    personal.Portal,
@@ -127,7 +136,7 @@ func (a *Accounts) Purge(tx *db.Tx) (int64, error) {
 
 // secret are the columns that a person's export leaves out: they tell the
 // person nothing, and would help whoever stole the export.
-var secret = [...]string{"password", "code", "token"}
+var secret = [...]string{"password", "code", "token", "network"}
 
 // Export gives the rows about a person, without their secrets.
 func (a *Accounts) Export(tx *db.Tx, person school.ID) ([]personal.Row, error) {

@@ -15,12 +15,19 @@ type rate struct {
 	every time.Duration
 }
 
-// By the tenth wrong password for a login one waits, and then has one more
-// try each quarter of an hour: a thousand in ten days. An address may be that
-// of a whole school: thirty children who all mistype nine times pass.
+// Nobody else's tries shut out the owner of a login. By the tenth wrong password
+// from one network, or on one device that the owner signed in on, one waits
+// there, and then has one more try each quarter of an hour; elsewhere it goes
+// on. All networks together have a hundred tries a day for a login, those
+// devices apart: a thousand in ten days. An address may be that of a whole
+// school: thirty children who all mistype nine times pass, and beyond that the
+// logins that signed in from there still do. A code has 57 bits: a hundred tries
+// a network, and then one a minute, find none.
 var (
-	loginRate   = rate{10, 15 * time.Minute}
+	nearRate    = rate{10, 15 * time.Minute}
+	loginRate   = rate{100, 24 * time.Hour / 100}
 	addressRate = rate{300, 3 * time.Second}
+	codeRate    = rate{100, time.Minute}
 )
 
 // throttle counts wrong tries. The database keeps, for each key, the instant
@@ -30,6 +37,9 @@ var (
 type throttle struct {
 	key []byte
 	rate
+	// shared tells that others' tries are counted here too: who proves who
+	// they are takes back theirs only.
+	shared bool
 }
 
 // take counts a try before it is made, so that a thousand at once are
@@ -75,6 +85,14 @@ func (t throttle) giveBack(tx *db.Tx) error {
 	return err
 }
 
+// pass uncounts what who has proved who they are may uncount.
+func (t throttle) pass(tx *db.Tx) error {
+	if t.shared {
+		return t.giveBack(tx)
+	}
+	return t.forget(tx)
+}
+
 // forget uncounts every try.
 func (t throttle) forget(tx *db.Tx) error {
 	_, err := tx.Exec(`DELETE FROM account_attempt WHERE key = $1`, t.key)
@@ -82,25 +100,48 @@ func (t throttle) forget(tx *db.Tx) error {
 }
 
 // throttleLogin is the throttle of one login for one door ("password",
-// "change", "code"). What is no login is throttled as it was typed.
+// "change", "code"), wherever it is tried from.
 func (a *Accounts) throttleLogin(door string, login Login, typed string) throttle {
-	name := login.String()
-	if name == "" {
-		name = typed
+	return throttle{a.Key.MAC("account attempt", []byte(door), []byte(named(login, typed))), loginRate, true}
+}
+
+// throttleNear is the throttle of one login for one door from one place: a
+// network, a device, or nothing for the door that only who is in stands at.
+func (a *Accounts) throttleNear(door string, login Login, typed string, place []byte, r rate) throttle {
+	return throttle{a.Key.MAC("account attempt", []byte(door), []byte(named(login, typed)), place), r, false}
+}
+
+// named is how a throttle names a login. What is no login is throttled as it
+// was typed.
+func named(login Login, typed string) string {
+	if name := login.String(); name != "" {
+		return name
 	}
-	return throttle{a.Key.MAC("account attempt", []byte(door), []byte(name)), loginRate}
+	return typed
 }
 
 // throttleAddress is the throttle of one address; of the whole network of a
 // household for IPv6, which gives each machine as many addresses as it likes.
 func (a *Accounts) throttleAddress(ip netip.Addr) throttle {
-	bits := ip.BitLen()
+	return throttle{a.Key.MAC("account attempt", []byte("address"), []byte(prefix(ip, ip.BitLen()).String())), addressRate, true}
+}
+
+// networkMAC is how the database knows the network of a request: the 256
+// addresses around an IPv4 one.
+func (a *Accounts) networkMAC(from Origin) []byte {
+	return a.Key.MAC("account network", []byte(prefix(from.IP, 24).String()))
+}
+
+// prefix is the network of an address, of bits for IPv4 and 64 for IPv6. All
+// those that are unknown are together.
+func prefix(ip netip.Addr, bits int) netip.Prefix {
+	ip = ip.Unmap().WithZone("")
 	if ip.Is6() {
 		bits = 64
 	}
-	network, err := ip.WithZone("").Prefix(bits)
-	if err != nil { // unknown: all of these together
-		network = netip.Prefix{}
+	network, err := ip.Prefix(min(bits, ip.BitLen()))
+	if err != nil {
+		return netip.Prefix{}
 	}
-	return throttle{a.Key.MAC("account attempt", []byte("address"), []byte(network.String())), addressRate}
+	return network
 }

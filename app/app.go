@@ -135,7 +135,7 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 		return err
 	}
 	h.Audit = audit.New(h.Key)
-	h.Accounts = account.New(h.DB, h.Key, h.Audit, directory.Hats)
+	h.Accounts = account.New(h.DB, h.Key, h.Audit, directory.Hats, directory.Standing)
 	h.Feeder = &feed.Feeder{
 		DB: h.DB, Caps: feed.DefaultCaps, Log: h.Log, Key: h.Key, Audit: h.Audit,
 		Newcomers: h.Accounts.MakeLogins, Changed: h.countSoon,

@@ -16,7 +16,7 @@ import (
 
 type adminAppointCommand struct {
 	place
-	Path   string `arg:"" help:"The sheet: a line names the columns civilite, prenom, nom, poste, lieu, motif, courriel, intitule, jusqu au." type:"path"`
+	Path   string `arg:"" help:"The sheet: a line names the columns civilite, prenom, nom, poste, lieu, motif, courriel, intitule, jusqu au, meme personne." type:"path"`
 	DryRun bool   `help:"Check the sheet, and change nothing."`
 	JSON   bool   `name:"json" help:"Write one JSON object a line of the sheet."`
 }
@@ -32,10 +32,7 @@ func (a *adminAppointCommand) Run(ctx context.Context, c *console) error {
 		return err
 	})
 	for _, line := range lines {
-		reason := ""
-		if line.Reason != "" {
-			reason = words.Say(i18n.English, line.Reason)
-		}
+		reason := line.Why(words, i18n.English)
 		switch {
 		case a.JSON:
 			err = errors.Join(err, json.NewEncoder(c.out).Encode(line))

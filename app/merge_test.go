@@ -26,8 +26,9 @@ var merging = map[string]string{
 	"feed_held":             "moved",
 	"feed_image":            "moved",
 	"account_account":       "one login stays, the other is closed",
-	"account_code":          "ends, for the login that closes",
+	"account_code":          "ends, for both logins",
 	"account_session":       "ends, for the login that closes",
+	"account_device":        "ends, for the login that closes",
 	"account_merge":         "names both: it is what undoes the merge",
 	"audit_entry":           "stays as it was written: who acted, and about whom, then",
 }

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"fmt"
 	"net/mail"
 	"time"
 
@@ -14,7 +15,8 @@ import (
 // it ends by itself.
 type Appointment struct {
 	// Person is 0 for somebody whom the register does not know: then the
-	// names make them.
+	// names make them. Of who came by hand before, a mail replaces the one that
+	// is known.
 	Person                 school.ID
 	Civility, First, Usual string
 	Mail                   string
@@ -24,7 +26,10 @@ type Appointment struct {
 	Label     string
 	Until     time.Time // zero: the end of the school year
 	By        school.ID // 0: the command line
-	Reason    string
+	// As is the profile with which By gives the post: it ends no later than
+	// what they hold so. Empty: nothing of theirs ends it.
+	As     school.Profile
+	Reason string
 }
 
 // Appoint records an appointment, and gives the person's identifier. Somebody
@@ -41,6 +46,9 @@ func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
 	if a.Until, err = termOf(tx.Now, a.Until); err != nil {
 		return 0, err
 	}
+	if err := a.outlives(tx); err != nil {
+		return 0, err
+	}
 	if post.Profile == school.Operator && a.By == 0 {
 		a.Until = time.Time{}
 	}
@@ -49,13 +57,15 @@ func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
 		if err := (Identity{Civility: a.Civility, First: a.First, Usual: a.Usual, Mail: a.Mail}).write(&p); err != nil {
 			return 0, err
 		}
-		if parsed, err := mail.ParseAddress(p.Mail); p.Mail != "" && (err != nil || parsed.Address != p.Mail) {
-			return 0, fail.New(fail.Invalid, "%.40q is no mail address", p.Mail).Say("directory.no-mail").At("mail")
+		if err := checkMail(p.Mail); err != nil {
+			return 0, err
 		}
 		if err := Persons.Insert(tx, p); err != nil {
 			return 0, err
 		}
 		a.Person = p.ID
+	} else if err := a.remail(tx); err != nil {
+		return 0, err
 	}
 	if _, err := tx.Exec(`UPDATE directory_person SET departed_at = NULL WHERE id = $1 AND departed_at IS NOT NULL`, a.Person); err != nil {
 		return 0, err
@@ -73,6 +83,30 @@ func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
 	}
 	held.Until, held.Label, held.GrantedBy, held.Reason = db.At(a.Until), a.Label, a.By, a.Reason
 	return a.Person, Functions.Update(tx, held)
+}
+
+// remail gives somebody who came by hand the mail that they have now.
+func (a Appointment) remail(tx *db.Tx) error {
+	a.Mail = school.Clean(a.Mail)
+	if a.Mail == "" {
+		return nil
+	}
+	if err := checkMail(a.Mail); err != nil {
+		return err
+	}
+	hand, err := ByHand(tx, a.Person)
+	if err == nil && hand {
+		_, err = tx.Exec(`UPDATE directory_person SET mail = $2 WHERE id = $1`, a.Person, a.Mail)
+	}
+	return err
+}
+
+// checkMail refuses what is no mail address; none is one.
+func checkMail(text string) error {
+	if parsed, err := mail.ParseAddress(text); text != "" && (err != nil || parsed.Address != text) {
+		return fail.New(fail.Invalid, "%.40q is no mail address", text).Say("directory.no-mail").At("mail")
+	}
+	return nil
 }
 
 // post checks what an appointment gives, and where.
@@ -107,6 +141,51 @@ func termOf(now, until time.Time) (time.Time, error) {
 	return until, nil
 }
 
+// outlives refuses a post that ends after what gives its granter the right to
+// give it.
+func (a Appointment) outlives(tx *db.Tx) error {
+	if a.By == 0 || a.As == "" {
+		return nil
+	}
+	end, err := EndOf(tx, a.By, a.As, a.Structure)
+	if err == nil && !end.IsZero() && a.Until.After(end) {
+		last := end.In(school.Paris).Add(-time.Millisecond).Format("02/01/2006")
+		err = fail.New(fail.Invalid, "a post until %s, of a granter who ends %s", a.Until, end).Say("directory.term-granter", last).At("until")
+	}
+	return err
+}
+
+// EndOf is when somebody's functions of a profile end that reach a structure,
+// the last of them: those there, of an area around it, and of the project. It
+// is zero when one has no end, as those of a feed, and fail.NotFound when none
+// reaches it.
+func EndOf(tx *db.Tx, person school.ID, profile school.Profile, structure school.ID) (time.Time, error) {
+	held, err := Functions.All(tx, `person_id = $2 AND profile = $3 AND `+During(Functions.Name, 1), db.At(tx.Now), person, profile)
+	if err != nil {
+		return time.Time{}, err
+	}
+	var last time.Time
+	reaches := false
+	for _, f := range held {
+		here, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_structure WHERE id = $2 AND kind = '`+string(Project)+`')
+			OR EXISTS (SELECT 1 FROM directory_structure s WHERE s.id = $1 AND `+fmt.Sprintf(InAreas, "$2")+`)`, structure, f.Structure)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if here && f.Until.IsZero() {
+			return time.Time{}, nil
+		}
+		if here && f.Until.After(last) {
+			last = f.Until.Time
+		}
+		reaches = reaches || here
+	}
+	if !reaches {
+		return last, fail.New(fail.NotFound, "%s is no %s that reaches %s", person, profile, structure)
+	}
+	return last, nil
+}
+
 // Dismiss ends what somebody was appointed to by hand in a structure, now.
 func Dismiss(tx *db.Tx, person, structure school.ID, template string) error {
 	held, err := Functions.All(tx, `person_id = $2 AND structure_id = $3 AND code = $4 AND source_id = 0 AND `+During(Functions.Name, 1),
@@ -126,23 +205,34 @@ func Dismiss(tx *db.Tx, person, structure school.ID, template string) error {
 	return nil
 }
 
-// AppointedAs finds who holds a post by hand in a structure under a name, its
-// sort key, or who held it: a post that ended with the school year is given
-// again to the same person. It is 0 when nobody ever did.
-func AppointedAs(tx *db.Tx, structure school.ID, template, name string) (school.ID, error) {
-	return appointedAs(tx, structure, template, name, "TRUE")
+// Holder is somebody who holds a post by hand, or held it.
+type Holder struct {
+	Someone
+	Mail  string
+	Until db.Time // the last end
+	Holds bool    // still
 }
 
-// FormerlyAs finds who held a post and does not any more.
-func FormerlyAs(tx *db.Tx, structure school.ID, template, name string) (school.ID, error) {
-	return appointedAs(tx, structure, template, name, `NOT EXISTS (SELECT 1 FROM directory_function g
-		WHERE g.person_id = f.person_id AND g.structure_id = $2 AND g.code = $3 AND `+During("g", 1)+`)`)
-}
-
-func appointedAs(tx *db.Tx, structure school.ID, template, name, where string) (school.ID, error) {
-	return db.One(tx, db.Column[school.ID], `SELECT coalesce(max(f.person_id), 0) FROM directory_function f
-		JOIN directory_person p ON p.id = f.person_id AND p.sort_key = $4
-		WHERE f.from_at <= $1 AND f.structure_id = $2 AND f.code = $3 AND f.source_id = 0 AND `+where, db.At(tx.Now), structure, template, name)
+// HoldersNamed lists who holds a post by hand in a structure under a name, its
+// sort key, or held it: two may have one name, and only a human knows whether
+// who is appointed now is one of them.
+func HoldersNamed(tx *db.Tx, structure school.ID, template, name string) (holders []Holder, err error) {
+	err = tx.Each(func(row db.Row) error {
+		var h Holder
+		if err := row.Scan(append(h.fields(), &h.Mail, &h.Until)...); err != nil {
+			return err
+		}
+		h.Holds = h.Until.IsZero() || h.Until.After(tx.Now)
+		if last := len(holders) - 1; last >= 0 && holders[last].ID == h.ID {
+			h.Holds = h.Holds || holders[last].Holds
+			holders = holders[:last]
+		}
+		holders = append(holders, h)
+		return nil
+	}, `SELECT `+someone+`, p.mail, f.until_at FROM directory_function f JOIN directory_person p ON p.id = f.person_id AND p.sort_key = $4
+		WHERE f.from_at <= $1 AND f.structure_id = $2 AND f.code = $3 AND f.source_id = 0 ORDER BY p.id, f.until_at`,
+		db.At(tx.Now), structure, template, name)
+	return holders, err
 }
 
 // TheProject gives the structure of the whole installation, made when it is

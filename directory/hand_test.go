@@ -183,9 +183,13 @@ func TestAPostIsGivenAgainInSeptember(t *testing.T) {
 		write(t, d, settle)
 		appoint := func(who *school.ID) {
 			write(t, d, func(tx *db.Tx) (err error) {
-				person, err := directory.AppointedAs(tx, lilas, "atsem", directory.SortKey("Martin", "Marie"))
+				held, err := directory.HoldersNamed(tx, lilas, "atsem", directory.SortKey("Martin", "Marie"))
 				if err != nil {
 					return err
+				}
+				var person school.ID
+				for _, h := range held {
+					person = h.ID
 				}
 				*who, err = directory.Appoint(tx, directory.Appointment{
 					Person: person, First: "Marie", Usual: "Martin", Structure: lilas, Template: "atsem", Reason: "arrêté",

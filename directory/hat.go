@@ -35,6 +35,24 @@ func Hats(tx *db.Tx, person school.ID) ([]school.Profile, error) {
 	return hats, nil
 }
 
+// Standing lists what a person is now and where, each once: the profiles that
+// [Hats] gives, each with its structures. Those of a guardian are the schools
+// of the children, as far as a judge lets them know, and 0 for the children
+// themselves.
+func Standing(tx *db.Tx, person school.ID) ([]Post, error) {
+	if gone, err := departed(tx, person); gone || err != nil {
+		return nil, err
+	}
+	return db.All(tx, scanPost, `SELECT f.structure_id, f.profile FROM directory_function f
+			WHERE f.person_id = $2 AND `+During("f", 1)+`
+		UNION SELECT e.school_id, '`+string(school.Pupil)+`' FROM directory_enrolment e
+			WHERE e.person_id = $2 AND `+During("e", 1)+`
+		UNION SELECT 0, '`+string(school.Guardian)+`' FROM directory_bond b`+openBond+`
+		UNION SELECT e.school_id, '`+string(school.Guardian)+`' FROM directory_bond b
+			JOIN directory_enrolment e ON e.person_id = b.pupil_id AND `+During("e", 1)+openBond+placeShown+`
+		ORDER BY 1, 2`, db.At(tx.Now), person)
+}
+
 // barred finds the restriction that takes all access to the pupil of bond b
 // from its guardian, at the instant $1.
 var barred = `SELECT 1 FROM directory_restriction r

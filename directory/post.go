@@ -5,7 +5,7 @@ import (
 	"preau/core/school"
 )
 
-// Post is a profile that a function gives somebody in a structure.
+// Post is a profile that somebody holds in a structure.
 type Post struct {
 	Structure school.ID
 	Profile   school.Profile
@@ -13,8 +13,8 @@ type Post struct {
 
 // PostsOf lists what somebody is now by their functions, each once.
 func PostsOf(tx *db.Tx, person school.ID) ([]Post, error) {
-	return db.All(tx, func(row db.Row) (p Post, err error) {
-		return p, row.Scan(&p.Structure, &p.Profile)
-	}, `SELECT DISTINCT f.structure_id, f.profile FROM directory_function f
+	return db.All(tx, scanPost, `SELECT DISTINCT f.structure_id, f.profile FROM directory_function f
 		WHERE f.person_id = $2 AND `+During("f", 1)+` ORDER BY f.structure_id, f.profile`, db.At(tx.Now), person)
 }
+
+func scanPost(row db.Row) (p Post, err error) { return p, row.Scan(&p.Structure, &p.Profile) }

@@ -5,7 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
+	"preau/test/village"
 )
 
 func TestActivateRefuses(t *testing.T) {
@@ -47,6 +50,25 @@ func TestActivate(t *testing.T) {
 	}
 	if again := h.post("/activate", form("login", c.Login.String(), "code", c.Text, "password", good)); again.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("the code serves twice: %d", again.StatusCode)
+	}
+}
+
+// A code that was made before somebody was appointed elsewhere says so.
+func TestACodeOfBefore(t *testing.T) {
+	h := open(t)
+	person := h.appoint(school.Admin, directory.School, "Prunier")
+	c := h.code(person)
+	h.Write(func(tx *db.Tx) error {
+		other, err := directory.Structures.One(tx, "kind = $1 ORDER BY id DESC LIMIT 1", directory.School)
+		if err == nil {
+			_, err = directory.Appoint(tx, directory.Appointment{Person: person, Structure: other.ID, Template: village.PostOf(school.Admin), Reason: "test"})
+		}
+		return err
+	})
+	page := h.post("/activate", form("login", c.Login.String(), "code", c.Text, "password", good))
+	page.Wants(http.StatusUnprocessableEntity, "avant que vos fonctions ou vos écoles changent")
+	if page.session() != "" {
+		t.Error("it opens a session")
 	}
 }
 

@@ -240,6 +240,16 @@ func (r reply) session() string {
 	return ""
 }
 
+// device is the cookie that a device keeps, if one was set.
+func (r reply) device() *http.Cookie {
+	for _, c := range r.Cookies() {
+		if c.Name == "preau-device" {
+			return c
+		}
+	}
+	return nil
+}
+
 // set changes a request before it leaves.
 type set func(*http.Request)
 

@@ -78,6 +78,7 @@ func (p *Portal) letIn(r *web.Request, opened account.Opened, to web.Redirect) (
 		return page, nil
 	}
 	r.SetSession(opened.Token, keptUntil(opened))
+	r.SetDevice(opened.Device, account.DeviceLife)
 	return to, nil
 }
 
@@ -107,7 +108,7 @@ func (p *Portal) signOut(r *web.Request) (web.Answer, error) {
 }
 
 func origin(r *web.Request) account.Origin {
-	return account.Origin{IP: r.IP, Agent: r.UserAgent(), Request: r.ID}
+	return account.Origin{IP: r.IP, Agent: r.UserAgent(), Device: r.Device(), Request: r.ID}
 }
 
 // said is an error's voice for people.

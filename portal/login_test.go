@@ -75,6 +75,41 @@ func TestTheTenthWrongPasswordWaits(t *testing.T) {
 	}
 }
 
+// What others try on a login, or on every login of a school behind one address,
+// does not shut out who signed in there before.
+func TestTheTriesOfOthersShutNobodyOut(t *testing.T) {
+	h := open(t)
+	login := h.activate(h.guardian())
+	first := h.post("/login", form("login", login, "password", good))
+	device := first.device()
+	if device == nil || !device.HttpOnly || device.SameSite != http.SameSiteLaxMode || device.Path != "/" || device.MaxAge < 90*24*3600 {
+		t.Fatalf("the cookie of a device is %v", device)
+	}
+	known := func(r *http.Request) { r.AddCookie(device) }
+	for range 12 {
+		h.post("/login", form("login", login, "password", "pas du tout le bon"))
+	}
+	h.post("/login", form("login", login, "password", good)).Wants(http.StatusTooManyRequests)
+	again := h.post("/login", form("login", login, "password", good), known)
+	if again.Wants(http.StatusSeeOther); again.device() == nil || again.device().Value != device.Value {
+		t.Errorf("the cookie of a device that is known becomes %v", again.device())
+	}
+	slip := h.code(h.head())
+	for range 12 {
+		h.post("/activate", form("login", slip.Login.String(), "code", "2222-3333-4444", "password", good)).Wants(http.StatusUnprocessableEntity)
+	}
+	h.post("/activate", form("login", slip.Login.String(), "code", slip.Text, "password", good)).Wants(http.StatusSeeOther)
+	for n := range 318 {
+		h.post("/login", form("login", "personne.inconnue"+strconv.Itoa(n+2), "password", "pas du tout le bon"))
+	}
+	h.post("/login", form("login", "personne.inconnue", "password", "pas du tout le bon")).Wants(http.StatusTooManyRequests)
+	h.post("/login", form("login", slip.Login.String(), "password", good)).Wants(http.StatusSeeOther)
+	h.post("/login", form("login", login, "password", good), known).Wants(http.StatusSeeOther)
+	if page := h.post("/logout", nil, cookie(again.session()), known); page.device() != nil {
+		t.Error("signing out forgets the device")
+	}
+}
+
 func TestOtherSitesDoNotPost(t *testing.T) {
 	h := open(t)
 	login, as := h.enter(h.guardian())

@@ -17,6 +17,7 @@ const (
 	sessionCookie = "preau"
 	noticeCookie  = "preau-notice" // what the page before did
 	langCookie    = "preau-lang"
+	deviceCookie  = "preau-device" // tells that people signed in on it
 )
 
 // SetSession opens a session in the browser until an instant; the zero
@@ -37,6 +38,15 @@ func (r *Request) ClearSession() {
 func (r *Request) SetLang(lang i18n.Lang) {
 	r.setCookie(langCookie, string(lang), time.Time{}, 365*24*time.Hour)
 }
+
+// SetDevice keeps for a time what tells that somebody signed in on the device.
+// It opens nothing, and outlives the session.
+func (r *Request) SetDevice(token string, life time.Duration) {
+	r.setCookie(deviceCookie, token, time.Time{}, life)
+}
+
+// Device is what the browser keeps of who signed in on it; empty for nothing.
+func (r *Request) Device() string { return r.cookie(deviceCookie) }
 
 // leaveNotice keeps the key of a text for the next page.
 func (r *Request) leaveNotice(key string, info bool) {

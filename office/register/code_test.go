@@ -11,8 +11,11 @@ import (
 
 	"preau/account"
 	"preau/core/db"
+	"preau/core/fail"
 	"preau/core/school"
+	"preau/directory"
 	"preau/test/house"
+	"preau/test/village"
 )
 
 var printed = regexp.MustCompile(`[2-9B-Z]{4}-[2-9B-Z]{4}-[2-9B-Z]{4}`)
@@ -241,4 +244,44 @@ func TestNobodysContactsAreShown(t *testing.T) {
 	if shown == 0 {
 		t.Error("a head does not see guardians")
 	}
+}
+
+// A code that the head of one school made opens no other one: not after a
+// merge with somebody of another school, nor when its holder is appointed
+// there before using it.
+func TestACodeOpensNoOtherSchool(t *testing.T) {
+	onBoth(t, func(h *office) {
+		ours, theirs := h.near[0], h.far[0]
+		head := h.enter(h.Head(ours), school.Head)
+		slip := func(person school.ID) string {
+			page := head.Post("/register/structure/"+ours.String()+"/team/"+person.String()+"/code", nil)
+			page.Wants(http.StatusOK, "affiché qu’une fois")
+			return printed.FindString(page.Body)
+		}
+		activate := func(person school.ID, code string) error {
+			_, err := h.Accounts.Activate(h.T.Context(), h.loginOf(person), code, house.Password, house.From)
+			return err
+		}
+		one := h.Appoint("claude", school.Admin, ours)
+		other := h.Appoint("camille", school.Admin, theirs)
+		before := slip(one)
+		operator := h.enter(h.Operator(), school.Operator)
+		h.mergeAs(operator, "/register", one, other).Wants(http.StatusSeeOther)
+		kept := h.One(`SELECT id FROM directory_person WHERE id IN ($1, $2)`, one, other)
+		if err := activate(kept, before); !fail.Is(err, fail.Invalid) {
+			h.T.Errorf("a code of before the merge: %v", err)
+		}
+
+		named := h.Appoint("dominique", school.Admin, ours)
+		before = slip(named)
+		h.name(named, school.Admin, theirs)
+		if err := activate(named, before); !fail.Is(err, fail.Invalid) {
+			h.T.Errorf("a code of before another school: %v", err)
+		}
+		h.Write(func(tx *db.Tx) error { return directory.Dismiss(tx, named, theirs, village.PostOf(school.Admin)) })
+		h.tick()
+		if err := activate(named, before); err != nil {
+			h.T.Errorf("a code of somebody who is what they were: %v", err)
+		}
+	})
 }

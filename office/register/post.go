@@ -1,6 +1,9 @@
 package register
 
 import (
+	"slices"
+	"strings"
+
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
@@ -87,15 +90,21 @@ func mayGive(r *web.Request, post directory.Post) (bool, error) {
 
 // Appoint records an appointment, of the whole project unless it names a
 // structure, and makes the login of a new person: the one that is chosen, or
-// one of their name. It journals it under e.
+// one of their name. Who comes back after they were nothing any more needs a
+// new code. It journals it under e.
 func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e audit.Entry) (person school.ID, err error) {
 	if a.Structure == 0 {
 		if a.Structure, err = directory.TheProject(tx); err != nil {
 			return 0, err
 		}
 	}
-	if a.Person != 0 && a.Person == a.By {
-		return 0, fail.New(fail.Forbidden, "%s appoints themself", a.By).Say("register.own-post")
+	if err := notThemself(tx, a); err != nil {
+		return 0, err
+	}
+	a.As = e.Profile
+	back, err := comesBack(tx, a.Person)
+	if err != nil {
+		return 0, err
 	}
 	if person, err = directory.Appoint(tx, a); err != nil {
 		return 0, err
@@ -108,10 +117,63 @@ func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e au
 			_, err = s.Accounts.Welcome(tx, directory.Newcomer{Person: person, First: who.First, Usual: who.Usual})
 		}
 	}
+	if err == nil && back {
+		err = s.Accounts.Renew(tx, person, a.By, e.Request)
+	}
 	if err != nil {
 		return 0, err
 	}
 	e.Actor, e.Action, e.Kind, e.Object, e.Subject = a.By, "register.appoint", "structure", a.Structure, person
 	e.Detail = audit.Detail{"post": a.Template}
 	return person, s.Audit.Write(tx, e)
+}
+
+// comesBack tells whether somebody is known and is nothing any more.
+func comesBack(tx *db.Tx, person school.ID) (bool, error) {
+	if person == 0 {
+		return false, nil
+	}
+	hats, err := directory.Hats(tx, person)
+	return len(hats) == 0, err
+}
+
+// notThemself refuses who gives themself a post, under another record of their
+// name or of their mail too.
+func notThemself(tx *db.Tx, a directory.Appointment) error {
+	if a.By == 0 {
+		return nil
+	}
+	if a.Person == a.By {
+		return fail.New(fail.Forbidden, "%s appoints themself", a.By).Say("register.own-post")
+	}
+	me, err := directory.Persons.One(tx, "id = $1", a.By)
+	if err != nil {
+		return err
+	}
+	name, mails := directory.SortKey(a.Usual, a.First), []string{a.Mail}
+	if a.Person != 0 {
+		who, err := directory.Persons.One(tx, "id = $1", a.Person)
+		if err != nil {
+			return err
+		}
+		name, mails = who.SortKey, append(mails, who.Mail)
+	}
+	switch {
+	case oneName(name, me.SortKey):
+		err = fail.New(fail.Invalid, "%s appoints somebody of their own name", a.By).Say("register.own-post").At("name")
+	case slices.ContainsFunc(mails, func(mail string) bool { return oneMail(mail, me.Mail) }):
+		err = fail.New(fail.Invalid, "%s appoints somebody of their own mail", a.By).Say("register.own-post").At("mail")
+	}
+	return err
+}
+
+// oneName tells whether two sort keys have the same words, in whatever order.
+func oneName(one, other string) bool {
+	return slices.Equal(slices.Sorted(strings.FieldsSeq(one)), slices.Sorted(strings.FieldsSeq(other)))
+}
+
+// oneMail tells whether two mail addresses are known and the same.
+func oneMail(one, other string) bool {
+	one = strings.TrimSpace(one)
+	return one != "" && strings.EqualFold(one, strings.TrimSpace(other))
 }

@@ -9,6 +9,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/sheet"
 	"preau/directory"
@@ -41,12 +42,12 @@ const (
 
 // RollColumns are the columns of a sheet of appointments, as its first line
 // names them; the last four may be missing.
-var RollColumns = []string{"civilite", "prenom", "nom", "poste", "lieu", "motif", "courriel", "intitule", "jusqu au"}
+var RollColumns = []string{"civilite", "prenom", "nom", "poste", "lieu", "motif", "courriel", "intitule", "jusqu au", "meme personne"}
 
 // Roll appoints the people of a sheet, all or none: one line that is refused
 // leaves everything as it was, and gives [fail.Conflict] beside the lines. Who
 // holds the post already holds it until the new day, so that a sheet entered
-// twice doubles nobody. may tells whether by may give a post in a structure.
+// twice doubles nobody; see [sameLine] for who held it before. may tells whether by may give a post in a structure.
 func (s *Service) Roll(tx *db.Tx, in io.Reader, e audit.Entry, may func(directory.Template, directory.Structure) error) ([]RollLine, error) {
 	columns, lines, err := sheet.ReadHeaded(in)
 	if err != nil {
@@ -87,6 +88,14 @@ func (s *Service) Roll(tx *db.Tx, in io.Reader, e audit.Entry, may func(director
 		return rolled, fail.New(fail.Conflict, "%w", errRefusedLines).Say("register.roll-refused")
 	}
 	return rolled, nil
+}
+
+// Why says why a line was refused; empty when it was not.
+func (l RollLine) Why(words *i18n.Catalogue, lang i18n.Lang) string {
+	if l.Reason == "" {
+		return ""
+	}
+	return words.Say(lang, l.Reason, l.args...)
 }
 
 // reasonOf is the key of what a refused line is told.
@@ -148,7 +157,11 @@ func (s *Service) rollOne(tx *db.Tx, l *RollLine, e audit.Entry, may func(direct
 		return err
 	}
 	a.Structure = at.ID
-	if a.Person, err = directory.AppointedAs(tx, at.ID, post.Code, directory.SortKey(a.Usual, a.First)); err != nil {
+	held, err := directory.HoldersNamed(tx, at.ID, post.Code, directory.SortKey(a.Usual, a.First))
+	if err != nil {
+		return err
+	}
+	if a.Person, err = sameLine(a, l.cells["meme personne"], held); err != nil {
 		return err
 	}
 	if l.State = RollAdded; a.Person != 0 {

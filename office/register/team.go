@@ -2,9 +2,11 @@ package register
 
 import (
 	"slices"
+	"time"
 
 	"preau/core/audit"
 	"preau/core/fail"
+	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -16,6 +18,7 @@ type teamView struct {
 	Ended   []directory.Duty // lately, that the visitor may give back
 	Offered []directory.Template
 	Form    web.Form
+	Same    []directory.Holder // who may be the one whom the form names
 	Desk    bool
 	Roll    bool // the visitor may enter many from a sheet
 }
@@ -35,8 +38,8 @@ func (s *Service) team(r *web.Request) (web.Answer, error) {
 	return teamAnswer(r, at, may, web.Form{})
 }
 
-func teamAnswer(r *web.Request, at directory.Structure, may gifts, form web.Form) (web.Answer, error) {
-	view := teamView{At: at, Offered: offered(at, may), Form: form, Desk: deskOf(r, at), Roll: r.Holds(enterRoll)}
+func teamAnswer(r *web.Request, at directory.Structure, may gifts, form web.Form, same ...directory.Holder) (web.Answer, error) {
+	view := teamView{Same: same, At: at, Offered: offered(at, may), Form: form, Desk: deskOf(r, at), Roll: r.Holds(enterRoll)}
 	duties, err := dutiesSeen(r, at, may)
 	if err != nil {
 		return nil, err
@@ -83,20 +86,21 @@ func (s *Service) appoint(r *web.Request) (web.Answer, error) {
 			return nil, fail.New(fail.NotFound, "%s gives no %s in %s", r.Actor.Person, post.Code, at.ID)
 		}
 	}
-	if err == nil && a.Usual != "" {
-		a.Person, err = directory.FormerlyAs(r.Tx, at.ID, a.Template, directory.SortKey(a.Usual, a.First))
+	var same []directory.Holder
+	if err == nil {
+		a.Person, same, err = sameIn(r, a)
 	}
 	if err == nil {
 		a.Person, err = s.Appoint(r.Tx, a, "", s.entry(r, at))
 	}
 	if form, again := r.Again(err); again {
-		return teamAnswer(r, at, may, form)
+		return teamAnswer(r, at, may, form, same...)
 	}
 	return web.Redirect{To: colleaguePath(at.ID, a.Person), Notice: "register.appointed"}, err
 }
 
-// giveBack gives again, until the end of the school year, a post that ended
-// lately.
+// giveBack gives again a post that ended lately: until the end of the school
+// year, or of what gives the visitor the right to, if that is sooner.
 func (s *Service) giveBack(r *web.Request) (web.Answer, error) {
 	at, may, err := structureOf(r)
 	if err != nil {
@@ -116,10 +120,25 @@ func (s *Service) giveBack(r *web.Request) (web.Answer, error) {
 	if i < 0 {
 		return nil, fail.New(fail.NotFound, "%s gives nothing back to %s", r.Actor.Person, id)
 	}
+	until, err := directory.EndOf(r.Tx, r.Actor.Person, r.Actor.Profile, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	if until.After(school.YearOf(r.Tx.Now).End()) {
+		until = time.Time{}
+	}
+	back, err := comesBack(r.Tx, id)
+	if err != nil {
+		return nil, err
+	}
+	notice := "register.extended"
+	if back {
+		notice = "register.appointed"
+	}
 	_, err = s.Appoint(r.Tx, directory.Appointment{
-		Person: id, Structure: at.ID, Template: ended[i].Code, Label: ended[i].Label, By: r.Actor.Person, Reason: ended[i].Reason,
+		Until: until, Person: id, Structure: at.ID, Template: ended[i].Code, Label: ended[i].Label, By: r.Actor.Person, Reason: ended[i].Reason,
 	}, "", s.entry(r, at))
-	return web.Redirect{To: colleaguePath(at.ID, id), Notice: "register.extended"}, err
+	return web.Redirect{To: colleaguePath(at.ID, id), Notice: notice}, err
 }
 
 // entry begins the journal of an act in a structure.

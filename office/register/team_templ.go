@@ -17,6 +17,7 @@ import (
 	"preau/directory"
 	"slices"
 	"strings"
+	"time"
 )
 
 func teamPage(v teamView) templ.Component {
@@ -156,7 +157,7 @@ func teamPage(v teamView) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.roll-link"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 48, Col: 67}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 49, Col: 67}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -223,7 +224,7 @@ func appointFields(v teamView) templ.Component {
 			var templ_7745c5c3_Var9 string
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.appoint-lead"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 70, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 71, Col: 45}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -241,6 +242,18 @@ func appointFields(v teamView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = identityFields(v.Form, directory.Identity{}, "", true).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if len(v.Same) > 0 {
+				templ_7745c5c3_Err = ui.Choices{
+					Name: "same", Legend: i18n.Say(ctx, "register.same"), Options: sameOptions(ctx, v), Error: v.Form.Error("same"),
+				}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -294,6 +307,21 @@ func postOptions(ctx context.Context, v teamView) (options []ui.Option) {
 		})
 	}
 	return options
+}
+
+// sameOptions are those who held the post under the name that the form has, by
+// what tells them apart, and somebody else.
+func sameOptions(ctx context.Context, v teamView) (options []ui.Option) {
+	for _, h := range v.Same {
+		key, day := "register.same-yes", i18n.From(ctx).Date(h.Until.Add(-time.Millisecond).In(school.Paris))
+		if h.Mail == "" {
+			key = "register.same-yes-no-mail"
+		}
+		options = append(options, ui.Option{
+			Value: h.ID.String(), Label: i18n.Say(ctx, key, day, h.Mail), Selected: v.Form.Chosen("same", h.ID.String()),
+		})
+	}
+	return append(options, ui.Option{Value: someoneElse, Label: i18n.Say(ctx, "register.same-no"), Selected: v.Form.Chosen("same", someoneElse)})
 }
 
 // dutyWords says what somebody does: the post, as it was called if it was.

@@ -9,6 +9,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
 	"preau/test/house"
 	"preau/test/village"
 )
@@ -223,4 +224,142 @@ func TestOnlyWhoCameByHandIsCorrected(t *testing.T) {
 	v.Post("/register/structure/"+at.String()+"/team/"+fed.String()+"/dismiss", url.Values{"post": {"ENS"}}).Wants(http.StatusNotFound)
 	h.name(fed, school.Admin, at) // a fed teacher with a post by hand: the name stays the source's
 	v.Post("/register/structure/"+at.String()+"/team/"+fed.String()+"/correct", url.Values{"name": {"AUTRE"}}).Wants(http.StatusConflict)
+}
+
+// Nobody gives a post beyond the end of their own, nor to themselves under
+// another record.
+func TestAGranterDoesNotOutliveTheirOwnEnd(t *testing.T) {
+	onBoth(t, func(h *office) {
+		h.at(time.Date(2026, time.October, 6, 10, 0, 0, 0, school.Paris))
+		at := h.near[0]
+		commune := h.commune(at)
+		until := func(day time.Time) func(*directory.Appointment) {
+			return func(a *directory.Appointment) { a.Until = day.AddDate(0, 0, 1) }
+		}
+		agent := h.Appoint("mairie", school.Municipal, commune, until(time.Date(2027, time.July, 31, 0, 0, 0, 0, school.Paris)),
+			func(a *directory.Appointment) { a.Mail = "mairie@commune.example" })
+		town := h.enter(agent, school.Municipal)
+		give := func(form url.Values, last string) reply {
+			form.Set("until", last)
+			return town.Post("/register/structure/"+commune.String()+"/appoint", form)
+		}
+		for _, last := range []string{"2028-07-31", "2027-08-01"} {
+			give(post("municipal", "TARD"), last).Wants(http.StatusUnprocessableEntity, "31/07/2027 au plus tard")
+		}
+		for name, form := range map[string]url.Values{
+			"own name":        {"first": {"mairie"}, "name": {"Essai"}},
+			"own name, again": {"first": {"ESSAI"}, "name": {"Maïrie"}},
+			"own mail":        {"first": {"Autre"}, "name": {"Nom"}, "mail": {"Mairie@Commune.example"}},
+		} {
+			form.Set("post", "municipal")
+			form.Set("reason", "arrêté")
+			reply := give(form, "2027-07-31")
+			if reply.Wants(http.StatusUnprocessableEntity, "à soi-même"); reply.StatusCode != http.StatusUnprocessableEntity {
+				h.T.Error(name)
+			}
+		}
+		give(post("municipal", "ATEMPS"), "2027-07-31").Wants(http.StatusSeeOther)
+		colleague := "/register/structure/" + commune.String() + "/team/" + h.appointed("ATEMPS").String()
+		town.Post(colleague+"/extend", url.Values{"post": {"municipal"}, "until": {"2028-07-31"}}).Wants(http.StatusUnprocessableEntity, "31/07/2027")
+		town.Post(colleague+"/dismiss", url.Values{"post": {"municipal"}}).Wants(http.StatusSeeOther)
+		h.tick()
+		town.Post(colleague+"/give-back", url.Values{"post": {"municipal"}}).Wants(http.StatusSeeOther)
+		if n := h.One(`SELECT count(*) FROM directory_function WHERE person_id = $1 AND until_at > $2`, h.appointed("ATEMPS"),
+			db.At(time.Date(2027, time.August, 1, 0, 0, 0, 0, school.Paris))); n != 0 {
+			h.T.Error("a post is given back beyond the end of its granter")
+		}
+
+		ref := h.Structure(commune).Ref
+		header := "Civilité;Prénom;Nom;Poste;Lieu;Motif;Jusqu'au;Courriel\n"
+		for line, said := range map[string]string{
+			"Mme;Zoé;FEUILLE;agent de la commune;" + ref + ";x;31/07/2028;\n":             "31/07/2027 au plus tard",
+			"M.;Mairie;ESSAI;agent de la commune;" + ref + ";x;31/07/2027;\n":             "à soi-même",
+			"M.;Luc;SEUL;agent de la commune;" + ref + ";x;;mairie@commune.example\n":     "à soi-même",
+			"Mme;Zoé;FEUILLE;cantine;" + string(h.Structure(at).UAI) + ";x;31/07/2028;\n": "31/07/2027 au plus tard",
+		} {
+			town.send("/register/roll", header+line).Wants(http.StatusUnprocessableEntity, said)
+		}
+
+		// A head whom the State names has no end, and an operator of the command line neither.
+		head := h.enter(h.Head(at), school.Head)
+		form := post("atsem", "LOIN")
+		form.Set("until", "2028-07-31")
+		head.Post("/register/structure/"+at.String()+"/appoint", form).Wants(http.StatusSeeOther)
+	})
+}
+
+// A homonym of somebody who was dismissed is somebody else, unless the visitor
+// says that they are one; who comes back needs a new code.
+func TestAHomonymIsAskedAbout(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		v := h.enter(h.Head(at), school.Head)
+		path := "/register/structure/" + at.String()
+		people := func() school.ID {
+			return h.One(`SELECT count(*) FROM directory_person WHERE usual_name = 'MARTINOT'`)
+		}
+		form := func(mail, same string) url.Values {
+			f := post("atsem", "MARTINOT")
+			f.Set("mail", mail)
+			f.Set("same", same)
+			return f
+		}
+		dismiss := func(person school.ID) {
+			h.tick()
+			v.Post(path+"/team/"+person.String()+"/dismiss", url.Values{"post": {"atsem"}}).Wants(http.StatusSeeOther)
+			h.tick()
+		}
+		v.Post(path+"/appoint", form("ancien@ecole.example", "")).Wants(http.StatusSeeOther)
+		old := h.appointed("MARTINOT")
+		her := h.enter(old, school.Staff)
+		dismiss(old)
+
+		// Two mails are two people, and nothing of the old account comes back.
+		v.Post(path+"/appoint", form("nouveau@ecole.example", "")).Wants(http.StatusSeeOther)
+		if n := people(); n != 2 {
+			h.T.Fatalf("%d people of two mails", n)
+		}
+		if page := her.Get("/register/structure/" + at.String() + "/team"); page.StatusCode == http.StatusOK {
+			h.T.Error("the old session opens the school")
+		}
+		other := h.One(`SELECT id FROM directory_person WHERE mail = 'nouveau@ecole.example'`)
+		dismiss(other)
+
+		// Without a mail, the form asks, and takes one of its own answers.
+		v.Post(path+"/appoint", form("", "")).Wants(http.StatusUnprocessableEntity, "Est-ce la même personne", "ancien@ecole.example", "nouveau@ecole.example", "dont l’accès a pris fin")
+		v.Post(path+"/appoint", form("", v.Person.String())).Wants(http.StatusUnprocessableEntity)
+		if n := people(); n != 2 {
+			h.T.Fatalf("%d people after a question", n)
+		}
+		v.Post(path+"/appoint", form("", "new")).Wants(http.StatusSeeOther)
+		if n := people(); n != 3 {
+			h.T.Fatalf("%d people, the third is somebody else", n)
+		}
+		dismiss(h.One(`SELECT id FROM directory_person WHERE usual_name = 'MARTINOT' AND mail = ''`))
+		v.Post(path+"/appoint", form("", old.String())).Wants(http.StatusSeeOther)
+		if n := people(); n != 3 {
+			h.T.Fatalf("%d people, the first came back", n)
+		}
+		login := h.loginOf(old)
+		if _, err := h.Accounts.SignIn(h.T.Context(), login, house.Password, house.From); err == nil {
+			h.T.Error("the password of before opens a post that was given back")
+		}
+		her.Get(path+"/team").Lacks(http.StatusSeeOther, "MARTINOT")
+		if acts := strings.Join(h.acts(old), " "); !strings.Contains(acts, "account.renew") {
+			h.T.Errorf("the journal has %s", acts)
+		}
+		h.enter(old, school.Staff) // with a new code
+
+		// Given back from the team, or by the same mail, it is the same person, and a new code too.
+		dismiss(old)
+		v.Post(path+"/team/"+old.String()+"/give-back", url.Values{"post": {"atsem"}}).Wants(http.StatusSeeOther)
+		if _, err := h.Accounts.SignIn(h.T.Context(), login, house.Password, house.From); err == nil {
+			h.T.Error("the password of before opens what the team gave back")
+		}
+		dismiss(old)
+		v.Post(path+"/appoint", form("Ancien@ecole.example", "")).Wants(http.StatusSeeOther)
+		if n := h.One(`SELECT count(*) FROM directory_function WHERE person_id = $1 AND until_at > $2`, old, db.At(h.DB.Now())); n != 1 || people() != 3 {
+			h.T.Errorf("by the same mail: %d posts, %d people", n, people())
+		}
+	})
 }

@@ -55,7 +55,7 @@ func New(t *testing.T, d *db.DB, words ...fs.FS) *House {
 	if h.Words, err = i18n.Load(append([]fs.FS{ui.Words, web.Words, directory.Words, portal.Words}, words...)...); err != nil {
 		t.Fatal(err)
 	}
-	h.Accounts = account.New(d, key, h.Audit, directory.Hats)
+	h.Accounts = account.New(d, key, h.Audit, directory.Hats, directory.Standing)
 	h.Feeder = &feed.Feeder{
 		DB: d, Log: slog.New(slog.DiscardHandler), Caps: feed.DefaultCaps, Key: key, Audit: h.Audit, Newcomers: h.Accounts.MakeLogins,
 	}

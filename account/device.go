@@ -1,0 +1,71 @@
+package account
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"time"
+
+	"preau/core/db"
+	"preau/core/school"
+)
+
+// DeviceLife is how long a device is known to a login after the last sign-in.
+const DeviceLife = 180 * 24 * time.Hour
+
+// maxDevices is how many devices of one person are known: the last ones.
+const maxDevices = 10
+
+// knowsDevice tells whether a person signed in on the device of a request.
+func knowsDevice(tx *db.Tx, person school.ID, from Origin) (bool, error) {
+	hash, err := hashToken(from.Device)
+	if err != nil {
+		return false, nil // it shows none
+	}
+	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_device
+		WHERE person_id = $1 AND token = $2 AND seen_at > $3)`, person, hash, db.At(tx.Now.Add(-DeviceLife)))
+}
+
+// knowsNetwork tells whether a person signed in from the network of a request,
+// on whatever device.
+func (a *Accounts) knowsNetwork(tx *db.Tx, person school.ID, from Origin) (bool, error) {
+	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_device
+		WHERE person_id = $1 AND network = $2 AND seen_at > $3)`, person, a.networkMAC(from), db.At(tx.Now.Add(-DeviceLife)))
+}
+
+// remember writes that a person signed in on the device of a request, and
+// gives the token that it keeps: the one that it shows when we gave it, to
+// whomever, as a tablet has several people; else a new one.
+func (a *Accounts) remember(tx *db.Tx, person school.ID, from Origin) (token string, err error) {
+	token = from.Device
+	hash, malformed := hashToken(token)
+	ours := false
+	if malformed == nil {
+		ours, err = db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_device WHERE token = $1)`, hash)
+	}
+	if err != nil {
+		return "", fmt.Errorf("remembering a device: %w", err)
+	}
+	if !ours {
+		raw := random(tokenSize)
+		sum := sha256.Sum256(raw)
+		token, hash = base64.RawURLEncoding.EncodeToString(raw), sum[:]
+	}
+	if _, err := tx.Exec(`INSERT INTO account_device (person_id, token, network, seen_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (person_id, token) DO UPDATE SET network = excluded.network, seen_at = excluded.seen_at`,
+		person, hash, a.networkMAC(from), db.At(tx.Now)); err != nil {
+		return "", fmt.Errorf("remembering a device: %w", err)
+	}
+	_, err = tx.Exec(`DELETE FROM account_device WHERE person_id = $1 AND token NOT IN (
+		SELECT token FROM account_device WHERE person_id = $1 ORDER BY seen_at DESC, token LIMIT $2)`, person, maxDevices)
+	if err != nil {
+		return "", fmt.Errorf("remembering a device: %w", err)
+	}
+	return token, nil
+}
+
+// forgetDevices forgets every device of a person.
+func forgetDevices(tx *db.Tx, person school.ID) error {
+	_, err := tx.Exec(`DELETE FROM account_device WHERE person_id = $1`, person)
+	return err
+}

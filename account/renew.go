@@ -1,0 +1,24 @@
+package account
+
+import (
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/school"
+)
+
+// Renew ends the password of somebody who comes back after they were nothing
+// any more, with their sessions and their code: a new code tells that it is
+// them. The login stays. Of who never chose a password it does nothing.
+func (a *Accounts) Renew(tx *db.Tx, person, by school.ID, request string) error {
+	n, err := tx.Exec(`UPDATE account_account SET password = '', password_at = NULL, activated_at = NULL
+		WHERE person_id = $1 AND activated_at IS NOT NULL`, person)
+	if err != nil {
+		return err
+	}
+	if err := a.shut(tx, person); err != nil || n == 0 {
+		return err
+	}
+	return a.Log.Write(tx, audit.Entry{
+		Actor: by, Action: "account.renew", Kind: "account", Object: person, Subject: person, Request: request,
+	})
+}
