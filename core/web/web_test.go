@@ -87,6 +87,9 @@ func (y yard) Mount(m *web.Mux) {
 	m.Get("/file", "yard.read", func(*web.Request) (web.Answer, error) {
 		return web.File{Name: "../été.html", Type: "text/html", Content: strings.NewReader("<script>alert(1)</script>")}, nil
 	})
+	m.Get("/dated", "yard.read", func(*web.Request) (web.Answer, error) {
+		return web.File{Name: "photo.png", Modified: dbtest.Noon, Content: strings.NewReader("photo")}, nil
+	})
 	m.Get("/long", "yard.read", func(*web.Request) (web.Answer, error) {
 		return page(strings.Repeat("un mot ", 2000)), nil
 	})
@@ -169,6 +172,9 @@ func (hall) Mount(m *web.Mux) {
 		p := page("connexion vers " + r.Next())
 		p.Doorway = true
 		return p, nil
+	})
+	m.PublicGet("/long", "anybody reads it", func(r *web.Request) (web.Answer, error) {
+		return page(strings.Repeat("un mot ", 2000)), nil
 	})
 	m.PublicPost("/login", "one signs in there", func(r *web.Request) (web.Answer, error) {
 		if r.Tx != nil {
