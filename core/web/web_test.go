@@ -74,6 +74,15 @@ func (y yard) Mount(m *web.Mux) {
 	m.Get("/", "yard.read", y.list)
 	m.Get("/class/{class}", "yard.read", y.class)
 	m.Get("/write-in-read", "yard.read", y.add)
+	m.Get("/journalled/{kind}", "yard.read", func(r *web.Request) (web.Answer, error) {
+		if _, err := r.Tx.Exec("INSERT INTO yard_note (text) VALUES ('read')"); err != nil {
+			return nil, err
+		}
+		if r.PathValue("kind") != "file" {
+			return nil, kinds[r.PathValue("kind")]
+		}
+		return web.File{Name: "liste.csv", Content: strings.NewReader("a;b")}, nil
+	}, web.Journalled)
 	m.Get("/panic", "yard.read", func(*web.Request) (web.Answer, error) { panic("secret of the yard") })
 	m.Get("/panic-in-page", "yard.read", func(*web.Request) (web.Answer, error) {
 		return web.Page{Body: component(func() string { panic("secret of the yard") })}, nil
