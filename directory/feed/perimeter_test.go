@@ -62,6 +62,31 @@ func TestAnotherAcademyIsRefused(t *testing.T) {
 	})
 }
 
+// A delivery that names two académies is of neither.
+func TestADeliveryOfTwoAcademiesIsRefused(t *testing.T) {
+	headed := func(p *paper, header map[string]string) *paper {
+		p.header = header
+		return p
+	}
+	both(t, func(t *testing.T, d *db.DB) {
+		elsewhere := []string{"ENTServAcCodeAcademie", "001"}
+		for name, p := range map[string]*paper{
+			"a header and the structures":  headed(lilas("20260901"), map[string]string{"EtabEducNat": "001"}),
+			"the header of another file":   headed(lilas("20260901"), map[string]string{"Eleve": "1"}),
+			"two headers of a delta":       headed(delta("20260901").guardian(2001, "Paul Martin", "1001").put("Eleve", "delete", 1001), map[string]string{"Eleve": "25", "PersRelEleve": "001"}),
+			"two structures":               lilas("20260901").school(414, "0789003M", elsewhere),
+			"a structure that is left out": lilas("20260901").school(414, "0759003M", elsewhere),
+		} {
+			if kind := refused(t, d, p.write(t), opened("0789001K")); kind != feed.TwoAcademies {
+				t.Errorf("%s: refused as %s", name, kind)
+			}
+		}
+		// A code with and without its zeros, and a name, are one académie.
+		same := lilas("20260901").school(414, "0789003M", []string{"ENTServAcCodeAcademie", "25"})
+		take(t, feeder(d), headed(same, map[string]string{"EtabEducNat": "025", "Eleve": "25"}).write(t), opened("0789001K"))
+	})
+}
+
 // Only what the opened school needs gets in: its pupils, their guardians and
 // its staff. The rest is counted and told once a school.
 func TestOtherSchoolsAreLeftOut(t *testing.T) {

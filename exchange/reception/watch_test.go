@@ -341,6 +341,15 @@ func TestThePerimeter(t *testing.T) {
 
 		uais := uaisOf(y.T, sent.complete[day(0)])
 		y.Write(func(tx *db.Tx) error { return y.Service.Close(tx, name) })
+		y.open()
+		y.put("two.tgz", rewritten(y.T, sent.complete[day(0)], "_Eleve_", func(text []byte) []byte {
+			return bytes.Replace(text, []byte(`codeAcademieExport="096"`), []byte(`codeAcademieExport="001"`), 1)
+		}))
+		y.look()
+		y.wants("two.tgz", "quarantined two-academies")
+		if ack := y.ack("two.tgz"); !strings.Contains(ack.Detail, "001") || !strings.Contains(ack.Detail, orvalmont) || !strings.Contains(ack.Text, "deux académies") {
+			y.T.Errorf("%s %s", ack.Text, ack.Detail)
+		}
 		y.open(func(a *reception.Account) { a.Schools = []school.UAI{uais[0]} })
 		y.put("c0b.tgz", sent.complete[day(0)])
 		y.look()
