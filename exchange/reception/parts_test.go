@@ -59,6 +59,19 @@ func rewritten(t *testing.T, packed []byte, name string, rewrite func(text []byt
 	return tgz(t, dir)
 }
 
+// redated is a delivery whose files are dated another day.
+func redated(t *testing.T, packed []byte, day string) []byte {
+	t.Helper()
+	dir := t.TempDir()
+	date := regexp.MustCompile(`[0-9]{8}`)
+	for file, text := range untar(t, packed) {
+		if err := os.WriteFile(filepath.Join(dir, date.ReplaceAllString(file, day)), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return tgz(t, dir)
+}
+
 // uaisOf are the UAIs of the schools of a delivery, in its order.
 func uaisOf(t *testing.T, packed []byte) (uais []school.UAI) {
 	t.Helper()

@@ -329,6 +329,48 @@ func TestDeparturesWait(t *testing.T) {
 	})
 }
 
+// A delivery of the future waits for an operator, and shuts nobody out. What
+// is dated tomorrow may have been made after midnight elsewhere.
+func TestADeliveryOfTheFutureWaits(t *testing.T) {
+	sent := newWeek(t, 5)
+	onBoth(t, func(y *yard) {
+		y.Later(-sevenDays)
+		y.open()
+		y.put("c0.tgz", sent.complete[day(0)])
+		y.put("c1.tgz", sent.complete[day(1)])
+		y.put("c2.tgz", sent.complete[day(2)])
+		y.put("d3.tgz", sent.delta[day(3)])
+		y.look()
+		y.wants("c0.tgz", "applied")
+		y.wants("c1.tgz", "applied")
+		y.wants("c2.tgz", "held ahead")
+		y.wants("d3.tgz", "held ahead")
+		if ack := y.ack("c2.tgz"); ack.Remedy == "" || !strings.Contains(ack.Text, "avenir") {
+			y.T.Errorf("%s %s", ack.Text, ack.Remedy)
+		}
+		y.Later(48 * time.Hour) // its day does not let it go: its date may be wrong all the same
+		y.look()
+		y.wants("c2.tgz", "held ahead")
+		for _, file := range []string{"c2.tgz", "d3.tgz"} {
+			y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf(file), 0) })
+			y.look()
+			y.wants(file, "applied")
+		}
+
+		// What was sent again under the right date supersedes what still waits.
+		y.put("c9.tgz", redated(y.T, sent.complete[day(4)], day(9)))
+		y.put("c999.tgz", redated(y.T, sent.complete[day(4)], day(999)))
+		y.look()
+		y.wants("c9.tgz", "held ahead")
+		y.wants("c999.tgz", "quarantined future")
+		y.Later(sevenDays)
+		y.put("c10.tgz", redated(y.T, sent.complete[day(4)], day(10)))
+		y.look()
+		y.wants("c10.tgz", "applied")
+		y.wants("c9.tgz", "superseded")
+	})
+}
+
 // An account speaks for its académie and for the schools opened to it.
 func TestThePerimeter(t *testing.T) {
 	sent := newWeek(t, 1)
