@@ -3,6 +3,7 @@ package feed
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -161,6 +162,7 @@ func look(ctx context.Context, d *delivery, fed map[school.UAI]fedSchool, around
 			return nil, s.discord
 		}
 		if i == 0 {
+			s.checkAbove()
 			around.enclose(s)
 		}
 	}
@@ -373,6 +375,28 @@ func cloneMembership(m aaf.Membership) aaf.Membership {
 	m.Key, m.Label = strings.Clone(m.Key), strings.Clone(m.Label)
 	m.Type = aaf.Coded{Code: strings.Clone(m.Type.Code), Label: strings.Clone(m.Type.Label)}
 	return m
+}
+
+// checkAbove forgets the schools that are said to be above others: no office,
+// nothing is opened with them, and nobody's area is made of them.
+func (s *survey) checkAbove() {
+	for _, key := range slices.Sorted(maps.Keys(s.structures)) {
+		at := s.structures[key]
+		if up := s.structures[at.Circonscription]; up != nil && structureKind(up) == directory.School {
+			s.notAbove(key)
+		}
+	}
+}
+
+// notAbove reports a structure whose circonscription is a school, and takes it
+// from there.
+func (s *survey) notAbove(key aaf.Key) {
+	s.structures[key].Circonscription = 0
+	at := s.seen[aaf.Structures][key].place
+	s.keep(trouble{school: key, Trouble: aaf.Trouble{
+		Kind: NotCirconscription, Action: aaf.Ignored, File: s.delivery.Files[at.file].Name, Record: int(at.record),
+		Category: aaf.Structures, Key: key, Attribute: "ENTEcoleCirconscription", Count: 1,
+	}})
 }
 
 // checkWards drops the pupils that guardians name and that the delivery

@@ -203,11 +203,18 @@ func failing(one *Arrival) (step, Reason) {
 // feed feeds one arrival. What becomes of it is written in the transaction
 // of the feed: it is applied and known to be, or neither.
 func (w *Watcher) feed(ctx context.Context, a Account, one Arrival) error {
+	var open []Account
+	if err := w.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		open, err = Accounts(tx)
+		return err
+	}); err != nil {
+		return err
+	}
 	accept := one.Reason == Departures && !one.ReleasedAt.IsZero()
 	noted := false
 	err := w.plainly(ctx, one, func(path string) error {
 		_, err := w.Feeder.Feed(ctx, path, feed.Options{
-			AcceptDepartures: accept, Perimeter: a.Perimeter(),
+			AcceptDepartures: accept, Perimeter: a.Perimeter(open),
 			Note: func(tx *db.Tx, r feed.Result) error {
 				noted = true
 				return conclude(tx, one, r)

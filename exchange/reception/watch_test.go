@@ -408,6 +408,40 @@ func TestThePerimeter(t *testing.T) {
 			}
 			return err
 		})
+		// What the operators fed from elsewhere leaves, once somebody accepts it;
+		// what another account speaks of stays.
+		if err := os.WriteFile(filepath.Join(y.Inbox, "in", "whole.tgz"), sent.complete[day(0)], 0o600); err != nil {
+			y.T.Fatal(err)
+		}
+		y.look()
+		schools := func() (n int) {
+			y.Read(func(tx *db.Tx) error {
+				open, err := directory.OpenSchools(tx)
+				n = len(open)
+				return err
+			})
+			return n
+		}
+		y.Write(func(tx *db.Tx) error {
+			_, err := y.Service.Open(tx, reception.Account{Name: "aaf-other", Academy: orvalmont, SilenceDays: 8, Schools: uais[1:]})
+			return err
+		})
+		y.put("c0c.tgz", sent.complete[day(0)])
+		y.look()
+		y.wants("c0c.tgz", "applied")
+		if n := schools(); n < 2 {
+			y.T.Errorf("%d schools beside another account", n)
+		}
+		y.Write(func(tx *db.Tx) error { return y.Service.Close(tx, "aaf-other") })
+		y.put("c0d.tgz", sent.complete[day(0)])
+		y.look()
+		y.wants("c0d.tgz", "held departures")
+		y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("c0d.tgz"), 0) })
+		y.look()
+		y.wants("c0d.tgz", "applied")
+		if n := schools(); n != 1 {
+			y.T.Errorf("%d schools are left", n)
+		}
 		report, err := os.ReadFile(y.out("c0b.tgz.report.csv"))
 		if err != nil || !bytes.Contains(report, []byte("outside-perimeter")) {
 			y.T.Errorf("the report does not tell it: %v", err)
