@@ -161,7 +161,7 @@ func (h *House) office() *register.Service {
 func (h *House) rooms() (*portal.Portal, []web.Service) {
 	services := []web.Service{
 		h.office(),
-		&people.Service{},
+		&people.Service{Audit: h.Audit},
 		h.Reception,
 	}
 	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: h.Demo, Awaits: reception.Awaits}

@@ -81,8 +81,9 @@ func ReopenGroup(tx *db.Tx, at, group school.ID) error {
 }
 
 // SetGroup gives a group that was made by hand its pupils and teachers: who is
-// not named leaves it now. Pupils who are not of the school, and people who do
-// not work there, are fail.NotFound.
+// not named leaves it now. Pupils who are not of the school are fail.NotFound,
+// and people who do not teach there fail.Invalid: the others who work in a
+// school have their pupils otherwise.
 func SetGroup(tx *db.Tx, at, group school.ID, pupils, teachers []school.ID, by school.ID) error {
 	if _, err := handGroup(tx, at, group); err != nil {
 		return err
@@ -93,7 +94,8 @@ func SetGroup(tx *db.Tx, at, group school.ID, pupils, teachers []school.ID, by s
 		known  string
 	}{
 		{AsPupil, pupils, `SELECT person_id FROM directory_enrolment e WHERE e.school_id = $2 AND ` + During("e", 1)},
-		{AsTeacher, teachers, `SELECT person_id FROM directory_function f WHERE f.structure_id = $2 AND ` + During("f", 1)},
+		{AsTeacher, teachers, `SELECT person_id FROM directory_function f WHERE f.structure_id = $2 AND ` + During("f", 1) + `
+			AND f.profile IN ('` + string(school.Teacher) + `', '` + string(school.Head) + `')`},
 	} {
 		if err := setMembers(tx, at, group, side.role, side.wanted, side.known, by); err != nil {
 			return err
@@ -126,6 +128,8 @@ func setMembers(tx *db.Tx, at, group school.ID, role Role, wanted []school.ID, k
 		switch {
 		case held[id]:
 			continue
+		case !slices.Contains(ours, id) && role == AsTeacher:
+			return fail.New(fail.Invalid, "%s does not teach in school %s", id, at).Say("directory.not-teaching").At("teacher")
 		case !slices.Contains(ours, id):
 			return fail.New(fail.NotFound, "%s is not in school %s", id, at)
 		}

@@ -19,7 +19,9 @@ type Answer interface {
 	ready(*Request) (http.Handler, error)
 }
 
-// Page is a page for a person. Its body begins with a ui.Heading.
+// Page is a page for a person. Its body begins with a ui.Heading. What is shown
+// to somebody signed in names people: a browser keeps nothing of it, since the
+// next one to open a shared tablet is somebody else.
 type Page struct {
 	Title   string // already said; of the browser's tab
 	Body    templ.Component
@@ -50,7 +52,7 @@ func (p Page) ready(r *Request) (http.Handler, error) {
 	if err := layout(page).Render(ctx, &body); err != nil {
 		return nil, fmt.Errorf("rendering a page: %w", err)
 	}
-	return &buffered{status: p.Status, contentType: "text/html; charset=utf-8", page: true, body: body.Bytes()}, nil
+	return &buffered{status: p.Status, contentType: "text/html; charset=utf-8", kept: !r.SignedIn(), body: body.Bytes()}, nil
 }
 
 // Redirect sends to another page of the portal once something is done.

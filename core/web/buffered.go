@@ -13,7 +13,7 @@ type buffered struct {
 	status      int // 200 when zero
 	contentType string
 	location    string
-	page        bool // kept by the browser, and asked about again each time
+	kept        bool // by the browser, and asked about again each time
 	header      http.Header
 	body        []byte
 }
@@ -33,7 +33,7 @@ func (b *buffered) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if status == 0 {
 		status = http.StatusOK
 	}
-	if b.page {
+	if b.kept {
 		h.Add("Vary", "Cookie, Accept-Language")
 		if status == http.StatusOK && r.Method != http.MethodPost {
 			etag := etag(b.body)

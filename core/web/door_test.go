@@ -60,10 +60,26 @@ func TestARefusalWaitsForNobody(t *testing.T) {
 				t.Errorf("%s: %d", token, got.StatusCode)
 			}
 		}
+		if got := h.get("/yard/journalled/file", as("parent")); got.StatusCode != http.StatusNotFound {
+			t.Errorf("a journalled page: %d", got.StatusCode)
+		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A page that is journalled writes, and a refusal leaves nothing.
+func TestAJournalledPageWrites(t *testing.T) {
+	h := open(t)
+	for kind, want := range map[string]int{"invalid": http.StatusUnprocessableEntity, "not-found": http.StatusNotFound} {
+		if got := h.get("/yard/journalled/"+kind, as("teacher")); got.StatusCode != want || h.notes() != "" {
+			t.Errorf("%s: %d, notes %q", kind, got.StatusCode, h.notes())
+		}
+	}
+	if got := h.get("/yard/journalled/file", as("teacher")); got.StatusCode != http.StatusOK || got.body != "a;b" || h.notes() != "read" {
+		t.Errorf("%d %s, notes %q", got.StatusCode, got.body, h.notes())
 	}
 }
 

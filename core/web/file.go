@@ -15,19 +15,22 @@ import (
 type File struct {
 	Name     string        // as people named it
 	Type     string        // as we found it to be, not as the sender said
-	Modified time.Time     // lets the browser keep it; optional
+	Modified time.Time     // lets the browser of somebody signed out keep it; optional
 	Content  io.ReadSeeker // closed after sending when it is an io.Closer
 }
 
-func (f File) ready(*Request) (http.Handler, error) {
+func (f File) ready(r *Request) (http.Handler, error) {
 	if f.Type == "" {
 		f.Type = "application/octet-stream"
 	}
-	return &sending{f}, nil
+	return &sending{f, !f.Modified.IsZero() && !r.SignedIn()}, nil
 }
 
 // sending is a file on its way.
-type sending struct{ file File }
+type sending struct {
+	file File
+	kept bool
+}
 
 func (s *sending) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.Close()
@@ -35,7 +38,7 @@ func (s *sending) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", s.file.Type)
 	h.Set("Content-Disposition", attachment(s.file.Name))
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	if !s.file.Modified.IsZero() {
+	if s.kept {
 		h.Set("Cache-Control", "private, no-cache")
 		h.Add("Vary", "Cookie")
 	}

@@ -31,6 +31,7 @@ type Route struct {
 
 	handler Handler
 	noTx    bool
+	journal bool          // a page whose reading is written
 	upload  bool          // the handler reads the body
 	body    int64         // bytes
 	limit   time.Duration // from the request to the answer
@@ -49,6 +50,10 @@ type Option func(*Route)
 // right have been seen in a short one: for what takes long (hashing,
 // sending) and must not hold the only writer.
 func NoTx(r *Route) { r.noTx = true }
+
+// Journalled makes the transaction of a page a write: what leaves the portal
+// in a file of names is journalled by the handler, or does not leave.
+func Journalled(r *Route) { r.journal = true }
 
 // Upload makes the handler read the body itself, up to a number of bytes. It
 // implies [NoTx]: a slow sender must not hold a transaction.

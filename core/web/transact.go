@@ -10,7 +10,7 @@ import (
 )
 
 // transact runs the handler in the transaction that its route asks for. For
-// a post the door is first passed in a read, so that nobody waits for the
+// what writes the door is first passed in a read, so that nobody waits for the
 // only writer, or holds it, without having a right to; what the write sees
 // decides.
 func (s *Site) transact(r *Request) (reply http.Handler, err error) {
@@ -41,7 +41,7 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 			}
 		}
 		return s.handle(r)
-	case route.Method == http.MethodGet:
+	case route.Method == http.MethodGet && !route.journal:
 		err = s.DB.Read(ctx, inside)
 	default:
 		if err = s.DB.Read(ctx, enter); err == nil {

@@ -74,6 +74,15 @@ func (y yard) Mount(m *web.Mux) {
 	m.Get("/", "yard.read", y.list)
 	m.Get("/class/{class}", "yard.read", y.class)
 	m.Get("/write-in-read", "yard.read", y.add)
+	m.Get("/journalled/{kind}", "yard.read", func(r *web.Request) (web.Answer, error) {
+		if _, err := r.Tx.Exec("INSERT INTO yard_note (text) VALUES ('read')"); err != nil {
+			return nil, err
+		}
+		if r.PathValue("kind") != "file" {
+			return nil, kinds[r.PathValue("kind")]
+		}
+		return web.File{Name: "liste.csv", Content: strings.NewReader("a;b")}, nil
+	}, web.Journalled)
 	m.Get("/panic", "yard.read", func(*web.Request) (web.Answer, error) { panic("secret of the yard") })
 	m.Get("/panic-in-page", "yard.read", func(*web.Request) (web.Answer, error) {
 		return web.Page{Body: component(func() string { panic("secret of the yard") })}, nil
@@ -86,6 +95,9 @@ func (y yard) Mount(m *web.Mux) {
 	})
 	m.Get("/file", "yard.read", func(*web.Request) (web.Answer, error) {
 		return web.File{Name: "../été.html", Type: "text/html", Content: strings.NewReader("<script>alert(1)</script>")}, nil
+	})
+	m.Get("/dated", "yard.read", func(*web.Request) (web.Answer, error) {
+		return web.File{Name: "photo.png", Modified: dbtest.Noon, Content: strings.NewReader("photo")}, nil
 	})
 	m.Get("/long", "yard.read", func(*web.Request) (web.Answer, error) {
 		return page(strings.Repeat("un mot ", 2000)), nil
@@ -169,6 +181,9 @@ func (hall) Mount(m *web.Mux) {
 		p := page("connexion vers " + r.Next())
 		p.Doorway = true
 		return p, nil
+	})
+	m.PublicGet("/long", "anybody reads it", func(r *web.Request) (web.Answer, error) {
+		return page(strings.Repeat("un mot ", 2000)), nil
 	})
 	m.PublicPost("/login", "one signs in there", func(r *web.Request) (web.Answer, error) {
 		if r.Tx != nil {

@@ -23,7 +23,8 @@ type application struct {
 	start   db.Time // when what the delivery begins has begun
 	year    school.Year
 	counts  *Counts
-	// perimeter is the delivery's own structures; stages, what each school
+	// perimeter is the delivery's own structures, and those that it is to leave;
+	// stages, what each school
 	// teaches.
 	perimeter map[school.ID]bool
 	stages    map[school.ID]directory.Stage

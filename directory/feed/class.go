@@ -74,16 +74,12 @@ func (w *writer) placeClass(c *comparison, index classIndex, want directory.Clas
 	return did, replace(w, &w.classes, before, want)
 }
 
-// closeClasses ends the classes of the delivery's schools that it does not
-// name any more and where nobody is left.
-func (w *writer) closeClasses(c *comparison, g *geography, counts *Counts) error {
+// closeClasses ends the classes of the schools that the delivery covers, which
+// it does not name any more and where nobody is left.
+func (w *writer) closeClasses(c *comparison, covered map[school.ID]bool, g *geography, counts *Counts) error {
 	named := map[classIdentity]bool{}
 	for at := range c.classes {
 		named[classIdentity{g.ids[at.school], at.kind, at.key}] = true
-	}
-	here := map[school.ID]bool{}
-	for key := range c.structures {
-		here[g.ids[key]] = true
 	}
 	rows, err := directory.Classes.All(w.tx(), `source_id = $1 AND until_at IS NULL AND NOT EXISTS (
 		SELECT 1 FROM directory_membership m WHERE m.class_id = directory_class.id AND m.role = 'pupil' AND m.until_at IS NULL)`,
@@ -92,7 +88,7 @@ func (w *writer) closeClasses(c *comparison, g *geography, counts *Counts) error
 		return err
 	}
 	for _, row := range rows {
-		if named[classIdentity{row.School, row.Kind, row.SourceKey}] && row.Year == c.year() || !here[row.School] {
+		if named[classIdentity{row.School, row.Kind, row.SourceKey}] && row.Year == c.year() || !covered[row.School] {
 			continue
 		}
 		after := row

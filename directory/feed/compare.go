@@ -76,6 +76,9 @@ func compare(tx *db.Tx, s *survey, source Source) (*comparison, error) {
 	if err := c.fence.spare(tx, c); err != nil {
 		return nil, err
 	}
+	if err := c.fence.evict(tx, c); err != nil {
+		return nil, err
+	}
 	c.fence.strangers(c)
 	if err := c.matchPupils(tx); err != nil {
 		return nil, err

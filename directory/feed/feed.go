@@ -8,6 +8,7 @@ import (
 	"hash/maphash"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"time"
 
 	"preau/core/audit"
@@ -334,7 +335,10 @@ func (f *Feeder) applyWith(ctx context.Context, w *writer, c *comparison, o Opti
 		result.Held = []Hold{}
 	}
 	if c.delivery.Mode == aaf.Complete {
-		if err := w.closeClasses(c, a.g, &result.Counts); err != nil {
+		if err := w.closeClasses(c, a.perimeter, a.g, &result.Counts); err != nil {
+			return err
+		}
+		if err := c.fence.close(w, c, &result.Counts); err != nil {
 			return err
 		}
 	}
@@ -390,6 +394,9 @@ func (a *application) prepare() (err error) {
 	a.perimeter, a.stages = map[school.ID]bool{}, a.g.stages
 	for key := range a.c.structures {
 		a.perimeter[a.g.ids[key]] = true
+	}
+	if around := a.c.fence; around != nil { // of whom the absence is ours
+		maps.Copy(a.perimeter, around.left)
 	}
 	if a.classes, err = a.w.applyClasses(a.c, a.g, a.counts); err != nil {
 		return err

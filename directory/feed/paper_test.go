@@ -17,6 +17,7 @@ type paper struct {
 	mode    string // Complet, Delta
 	date    string // 20260901
 	academy string
+	header  map[string]string // by category, the code that the header of its file gives to the académie
 	records map[string][]record
 }
 
@@ -114,6 +115,9 @@ func (p *paper) file(category string) string {
 	kind := "categoriePersonne"
 	if category == "EtabEducNat" {
 		kind = "categorieStructure"
+	}
+	if code := p.header[category]; code != "" {
+		fmt.Fprintf(&b, "<!-- codeAcademieExport=%q -->\n", code)
 	}
 	for _, r := range p.records[category] {
 		fmt.Fprintf(&b, "<%[1]sRequest>\n<operationalAttributes><attr name=%[2]q><value>%[3]s</value></attr></operationalAttributes>\n<identifier><id>%[4]d</id></identifier>\n",

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"preau/core/db"
 	"preau/core/school"
@@ -15,10 +16,14 @@ import (
 
 // Perimeter is what a delivery may speak of: one académie, and some of its
 // schools. What it says of others is left out before anything is written, and
-// told.
+// told; what the register has of them from the same source departs with the
+// next complete delivery.
 type Perimeter struct {
 	Academy string              // as [school.AcademyCode] gives it
 	Schools map[school.UAI]bool // schools and offices; nil: all of the académie's
+	// Spared tells the schools that other deliveries of the académie speak of,
+	// which are left as they are; nil: there are no other deliveries.
+	Spared func(school.UAI) bool
 }
 
 // admits refuses the delivery of another académie.
@@ -39,13 +44,18 @@ type Outside struct {
 // fence keeps out of a survey what is not in the perimeter. A nil fence keeps
 // nothing out.
 type fence struct {
-	schools map[school.UAI]bool
-	inside  map[aaf.Key]bool // of each structure that the register or the delivery knows
-	barred  map[aaf.Key]*barred
-	pupils  map[aaf.Key]bool // kept out
-	named   map[aaf.Key]bool // guardians, by pupils who are in
-	unsaid  map[gone]bool    // modifications that do not say where
-	people  map[aaf.Category]int
+	*Perimeter
+	inside map[aaf.Key]bool // of each structure that the register or the delivery knows
+	opened map[aaf.Key]bool // those of them that the project opened: no pupil is elsewhere
+	barred map[aaf.Key]*barred
+	pupils map[aaf.Key]bool // kept out
+	named  map[aaf.Key]bool // guardians, by pupils who are in
+	unsaid map[gone]bool    // modifications that do not say where
+	people map[aaf.Category]int
+	// known are the structures of the register; left, those of them that are out
+	// and whose people leave with a complete delivery.
+	known map[aaf.Key]school.ID
+	left  map[school.ID]bool
 }
 
 // barred is a structure that is kept out.
@@ -61,22 +71,38 @@ func (f *Feeder) fence(ctx context.Context, p *Perimeter) (*fence, error) {
 		return nil, nil
 	}
 	around := &fence{
-		schools: p.Schools, inside: map[aaf.Key]bool{}, barred: map[aaf.Key]*barred{},
+		Perimeter: p, inside: map[aaf.Key]bool{}, opened: map[aaf.Key]bool{}, barred: map[aaf.Key]*barred{},
+		known: map[aaf.Key]school.ID{}, left: map[school.ID]bool{},
 		pupils: map[aaf.Key]bool{}, named: map[aaf.Key]bool{}, unsaid: map[gone]bool{}, people: map[aaf.Category]int{},
 	}
 	err := f.DB.Read(ctx, func(tx *db.Tx) error {
 		return tx.Each(func(row db.Row) error {
 			var key aaf.Key
+			var id school.ID
 			var uai school.UAI
 			var kind directory.Kind
-			err := row.Scan(&key, &uai, &kind)
+			var ours bool
+			err := row.Scan(&key, &id, &uai, &kind, &ours)
+			around.opened[key] = p.Schools[uai]
 			around.inside[key] = kind != directory.School || p.Schools[uai]
+			if ours {
+				around.known[key] = id
+			}
+			if ours && !around.inside[key] && !p.spares(kind, uai) {
+				around.left[id] = true
+			}
 			return err
-		}, `SELECT k.jointure, s.uai, s.kind FROM directory_key k JOIN feed_source o ON o.id = k.source_id
+		}, `SELECT k.jointure, s.id, s.uai, s.kind, s.source_id = o.id FROM directory_key k JOIN feed_source o ON o.id = k.source_id
 			JOIN directory_structure s ON s.id = k.subject_id
 			WHERE o.kind = 'aaf' AND o.academy = $1 AND k.category = $2`, p.Academy, aaf.Structures)
 	})
 	return around, err
+}
+
+// spares tells the structures that other deliveries speak of: schools of
+// theirs, and whatever is above them.
+func (p *Perimeter) spares(kind directory.Kind, uai school.UAI) bool {
+	return p.Spared != nil && (kind != directory.School || p.Spared(uai))
 }
 
 // passes are the readings of a survey, each of some categories: what is
@@ -89,20 +115,26 @@ func (f *fence) passes() [][]aaf.Category {
 }
 
 // enclose sorts the structures of the delivery, once all are read: those that
-// the project opened, what they are within, and the others.
+// the project opened, the offices that these are within, and the others.
 func (f *fence) enclose(s *survey) {
 	if f == nil {
 		return
 	}
 	above := map[aaf.Key]bool{}
 	for _, at := range s.structures {
-		if f.schools[at.UAI] {
+		if f.Schools[at.UAI] {
 			above[at.Circonscription] = true
 		}
 	}
 	for key, at := range s.structures {
-		f.inside[key] = f.schools[at.UAI] || above[key]
-		if !f.inside[key] {
+		f.opened[key] = f.Schools[at.UAI]
+		f.inside[key] = f.opened[key] || above[key] && structureKind(at) != directory.School
+		if id := f.known[key]; f.inside[key] {
+			delete(f.left, id)
+		} else {
+			if id != 0 && !f.spares(structureKind(at), at.UAI) {
+				f.left[id] = true
+			}
 			f.barred[key] = &barred{Outside: Outside{UAI: at.UAI}, place: s.seen[aaf.Structures][key].place}
 			delete(s.structures, key)
 			delete(s.seen[aaf.Structures], key)
@@ -129,7 +161,7 @@ func (f *fence) keepsOut(s *survey, r *aaf.Record, here place) bool {
 	if !said {
 		f.unsaid[gone{r.Category, r.Key}] = true
 	}
-	if !said || f.holds(at, s.delivery.Mode) {
+	if !said || f.holds(at, r.Category, s.delivery.Mode) {
 		if r.Pupil != nil {
 			for _, authority := range r.Pupil.Guardians {
 				f.named[authority.Guardian] = true
@@ -165,12 +197,15 @@ func places(r *aaf.Record) (at []aaf.Key, said bool) {
 	return at, r.Op != aaf.Modify || r.Has("ENTPersonStructRattach") || r.Has("ENTPersonFonctions")
 }
 
-// holds tells whether one of some structures is in. One that nobody knows is
+// holds tells whether one of some structures is in, and opened for a pupil. One that nobody knows is
 // an error of a complete delivery, reported as ever; a delta names it because
 // it is of another project.
-func (f *fence) holds(at []aaf.Key, mode aaf.Mode) bool {
+func (f *fence) holds(at []aaf.Key, category aaf.Category, mode aaf.Mode) bool {
 	return slices.ContainsFunc(at, func(key aaf.Key) bool {
 		in, known := f.inside[key]
+		if category == aaf.Pupils {
+			in = f.opened[key]
+		}
 		return in || !known && mode == aaf.Complete
 	})
 }
@@ -217,7 +252,7 @@ func (f *fence) spare(tx *db.Tx, c *comparison) error {
 			var uai school.UAI
 			var kind directory.Kind
 			err := row.Scan(&person, &uai, &kind)
-			if kind != directory.School || f.schools[uai] {
+			if kind != directory.School || f.Schools[uai] {
 				delete(keyOf, person) // they leave
 			}
 			return err
@@ -236,6 +271,64 @@ func (f *fence) spare(tx *db.Tx, c *comparison) error {
 	}
 	for category, absent := range c.absent {
 		c.absent[category] = slices.DeleteFunc(absent, func(a absentee) bool { return spared[gone{category, a.key}] })
+	}
+	return nil
+}
+
+// evict has a complete delivery compare again those who are inside and have a
+// place outside as well: they lose it. Those who have no other are absent.
+func (f *fence) evict(tx *db.Tx, c *comparison) error {
+	if f == nil || c.delivery.Mode == aaf.Delta || len(f.left) == 0 {
+		return nil
+	}
+	maps.DeleteFunc(c.elsewhere[aaf.Structures], func(_ aaf.Key, id school.ID) bool { return f.left[id] })
+	there := map[school.ID]bool{}
+	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(f.left)), chunkSize) {
+		in := db.In(chunk)
+		some, err := db.All(tx, db.Column[school.ID], `SELECT person_id FROM directory_enrolment
+				WHERE school_id IN (`+in+`) AND source_id = $1 AND until_at IS NULL
+			UNION SELECT person_id FROM directory_function
+				WHERE structure_id IN (`+in+`) AND source_id = $1 AND until_at IS NULL`, c.source.ID)
+		if err != nil {
+			return err
+		}
+		for _, person := range some {
+			there[person] = true
+		}
+	}
+	for _, category := range []aaf.Category{aaf.Pupils, aaf.Staffs} {
+		for _, seen := range c.seen[category] {
+			if seen.state == unchanged && there[seen.subject] {
+				seen.state = changed
+			}
+		}
+	}
+	return nil
+}
+
+// close closes the schools outside where nobody is left, by whatever hand they
+// came.
+func (f *fence) close(w *writer, c *comparison, counts *Counts) error {
+	if f == nil || c.delivery.Mode == aaf.Delta || len(f.left) == 0 {
+		return nil
+	}
+	empty := `kind = 'school' AND until_at IS NULL
+		AND NOT EXISTS (SELECT 1 FROM directory_enrolment e WHERE e.school_id = directory_structure.id AND e.until_at IS NULL)
+		AND NOT EXISTS (SELECT 1 FROM directory_function f WHERE f.structure_id = directory_structure.id
+			AND (f.until_at IS NULL OR f.until_at > ` + strconv.FormatInt(w.now.UnixMilli(), 10) + `))`
+	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(f.left)), chunkSize) {
+		rows, err := directory.Structures.Among(w.tx(), "id", chunk, empty)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			after := row
+			after.Until = w.now
+			if err := replace(w, &w.structures, row, after); err != nil {
+				return err
+			}
+			counts.Schools.Departed++
+		}
 	}
 	return nil
 }

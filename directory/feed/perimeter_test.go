@@ -62,6 +62,31 @@ func TestAnotherAcademyIsRefused(t *testing.T) {
 	})
 }
 
+// A delivery that names two académies is of neither.
+func TestADeliveryOfTwoAcademiesIsRefused(t *testing.T) {
+	headed := func(p *paper, header map[string]string) *paper {
+		p.header = header
+		return p
+	}
+	both(t, func(t *testing.T, d *db.DB) {
+		elsewhere := []string{"ENTServAcCodeAcademie", "001"}
+		for name, p := range map[string]*paper{
+			"a header and the structures":  headed(lilas("20260901"), map[string]string{"EtabEducNat": "001"}),
+			"the header of another file":   headed(lilas("20260901"), map[string]string{"Eleve": "1"}),
+			"two headers of a delta":       headed(delta("20260901").guardian(2001, "Paul Martin", "1001").put("Eleve", "delete", 1001), map[string]string{"Eleve": "25", "PersRelEleve": "001"}),
+			"two structures":               lilas("20260901").school(414, "0789003M", elsewhere),
+			"a structure that is left out": lilas("20260901").school(414, "0759003M", elsewhere),
+		} {
+			if kind := refused(t, d, p.write(t), opened("0789001K")); kind != feed.TwoAcademies {
+				t.Errorf("%s: refused as %s", name, kind)
+			}
+		}
+		// A code with and without its zeros, and a name, are one académie.
+		same := lilas("20260901").school(414, "0789003M", []string{"ENTServAcCodeAcademie", "25"})
+		take(t, feeder(d), headed(same, map[string]string{"EtabEducNat": "025", "Eleve": "25"}).write(t), opened("0789001K"))
+	})
+}
+
 // Only what the opened school needs gets in: its pupils, their guardians and
 // its staff. The rest is counted and told once a school.
 func TestOtherSchoolsAreLeftOut(t *testing.T) {
@@ -103,6 +128,129 @@ func TestOtherSchoolsAreLeftOut(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// beside is the delivery of the two schools where one is said to be the
+// circonscription of the other.
+func beside(date string, as ...string) *paper {
+	p := lilas(date).
+		guardian(2003, "Rose Seule", "1002").
+		teacher(3004, "Yves Double", "yves.double@ac.test", "", "412"+teaches, "413"+teaches)
+	p.records["EtabEducNat"] = nil
+	p.school(412, "0789001K", []string{"ENTEcoleCirconscription", "413"})
+	if as == nil {
+		return p.school(413, "0789002L")
+	}
+	return p.school(413, "0789002L", append([]string{"ENTStructureTypeStruct"}, as...))
+}
+
+// A school is nothing that others are within: it does not come in with one
+// that is opened, under its own type or another.
+func TestASchoolIsNoCirconscription(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		r := take(t, feeder(d), beside("20260901").write(t), opened("0789001K"))
+		if diff := cmp.Diff([]feed.Outside{{UAI: "0789002L", Pupils: 1, Staff: 1}}, r.Outside); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff([]string{"Anne", "Claire", "Ines", "Max", "Paul", "Yves", "Zoé"}, here(t, d)); diff != "" {
+			t.Error(diff)
+		}
+		if n := linesOf(t, d, r.ID); n[feed.NotCirconscription] != 1 || n[feed.UnknownStructure] != 0 {
+			t.Errorf("told: %v", n)
+		}
+		// Without a perimeter nobody's area is made of a school, known or delivered.
+		take(t, feeder(d), beside("20260902").write(t), feed.Options{})
+		r = take(t, feeder(d), delta("20260903").school(412, "0789001K", []string{"ENTEcoleCirconscription", "413"}).write(t), feed.Options{})
+		if n := linesOf(t, d, r.ID); n[feed.NotCirconscription] != 1 {
+			t.Errorf("told of a delta: %v", n)
+		}
+		if n := count(t, d, `SELECT count(*) FROM directory_within w JOIN directory_structure s ON s.id = w.ancestor_id WHERE s.kind = $1`, directory.School); n != 0 {
+			t.Errorf("%d schools are within a school", n)
+		}
+	})
+	both(t, func(t *testing.T, d *db.DB) {
+		take(t, feeder(d), beside("20260901", "CIRCONSCRIPTION D'INSPECTION").write(t), opened("0789001K"))
+		if got := here(t, d); slices.Contains(got, "Tom") || slices.Contains(got, "Rose") {
+			t.Errorf("pupils of an office: %v", got)
+		}
+	})
+}
+
+// Whoever came from a school outside, when it was opened or was taken for an
+// office, leaves with the next complete delivery.
+func TestWhatIsOutsideLeaves(t *testing.T) {
+	for name, o := range map[string]feed.Options{"fed whole": {}, "opened": opened("0789001K", "0789002L")} {
+		t.Run(name, func(t *testing.T) {
+			both(t, func(t *testing.T, d *db.DB) {
+				f := feeder(d)
+				correct := beside("20260902")
+				take(t, f, beside("20260901").write(t), o)
+				before := snapshot(t, d)
+				r := take(t, f, correct.write(t), opened("0789001K"))
+				if r.Pupils.Departed != 1 || r.Staff.Departed != 1 || r.Schools.Departed != 1 {
+					t.Errorf("departed: %+v", r.Counts)
+				}
+				if diff := cmp.Diff([]string{"Anne", "Claire", "Ines", "Max", "Paul", "Yves", "Zoé"}, here(t, d)); diff != "" {
+					t.Error(diff)
+				}
+				const there = ` JOIN directory_structure s ON s.uai = '0789002L' AND s.id = `
+				for what, query := range map[string]string{
+					"functions":  `SELECT count(*) FROM directory_function x` + there + `x.structure_id WHERE x.until_at IS NULL`,
+					"enrolments": `SELECT count(*) FROM directory_enrolment x` + there + `x.school_id WHERE x.until_at IS NULL`,
+					"classes":    `SELECT count(*) FROM directory_class x` + there + `x.school_id WHERE x.until_at IS NULL`,
+				} {
+					if n := count(t, d, query); n != 0 {
+						t.Errorf("%d %s are left there", n, what)
+					}
+				}
+				read(t, d, func(tx *db.Tx) error {
+					schools, err := directory.OpenSchools(tx)
+					if len(schools) != 1 {
+						t.Errorf("%d schools are open", len(schools))
+					}
+					return err
+				})
+				if err := f.Undo(t.Context(), r.ID); err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(before["directory_structure"], snapshot(t, d)["directory_structure"]); diff != "" {
+					t.Error(diff)
+				}
+				take(t, f, correct.write(t), opened("0789001K"))
+				back := take(t, f, beside("20260903").write(t), opened("0789001K", "0789002L"))
+				if back.Schools.Added != 1 || back.Pupils.Added != 1 || !slices.Contains(here(t, d), "Tom") {
+					t.Errorf("opened again: %+v", back.Counts)
+				}
+			})
+		})
+	}
+}
+
+// Too many who leave at once are held, and the school stays open with them;
+// what other deliveries of the académie speak of is not left.
+func TestWhatIsOutsideIsHeldOrSpared(t *testing.T) {
+	both(t, func(t *testing.T, d *db.DB) {
+		f := feeder(d)
+		f.Caps.AcademyPercent = 60
+		whole := func(date string) string {
+			return into(crowd(date, 412, "0789001K", 100, 0), 413, "0789002L", 100, 0).write(t)
+		}
+		take(t, f, whole("20261101"), feed.Options{})
+		spared := opened("0789001K")
+		spared.Perimeter.Spared = func(uai school.UAI) bool { return uai == "0789002L" }
+		if r := take(t, f, whole("20261102"), spared); r.Pupils.Departed+r.Schools.Departed+len(r.Held) != 0 {
+			t.Errorf("not spared: %+v", r.Counts)
+		}
+		r := take(t, f, whole("20261103"), opened("0789001K"))
+		if len(r.Held) != 1 || r.Held[0].UAI != "0789002L" || r.Pupils.Departed+r.Schools.Departed != 0 {
+			t.Errorf("not held: %+v, %+v", r.Held, r.Counts)
+		}
+		o := opened("0789001K")
+		o.AcceptDepartures = true
+		if r := take(t, f, whole("20261104"), o); r.Pupils.Departed != 100 || r.Guardians.Departed != 100 || r.Schools.Departed != 1 {
+			t.Errorf("accepted: %+v", r.Counts)
+		}
 	})
 }
 

@@ -23,6 +23,7 @@ const (
 	Future            aaf.RefusalKind = "future"              // dated so late that none could follow
 	NoComplete        aaf.RefusalKind = "no-complete"         // a delta without a complete delivery before it
 	OtherAcademy      aaf.RefusalKind = "other-academy"       // than the one that is expected
+	TwoAcademies      aaf.RefusalKind = "two-academies"       // the files, or their structures, name several
 	NoAcademy         aaf.RefusalKind = "no-academy"          // nothing says which académie delivers
 	TooManyDepartures aaf.RefusalKind = "too-many-departures" // above the académie's cap
 	Busy              aaf.RefusalKind = "busy"                // another feed is under way

@@ -68,14 +68,14 @@ func sourceOf(tx *db.Tx, s *survey) (Source, error) {
 	return source, err
 }
 
-// ahead is how far in the future a delivery may be dated. Once one is applied
+// Ahead is how far in the future a delivery may be dated. Once one is applied
 // all those before it are refused; yet next September is rehearsed.
-const ahead = 400 * 24 * time.Hour
+const Ahead = 400 * 24 * time.Hour
 
 // accepts refuses what cannot follow the source's last delivery, and what
 // nothing could follow for long.
 func (s Source) accepts(d *delivery, now time.Time) error {
-	if d.Date.After(now.Add(ahead)) {
+	if d.Date.After(now.Add(Ahead)) {
 		return &Refusal{Kind: Future, Reason: fmt.Sprintf("this delivery is dated %s: look at the names of its files", d.Date.Format(time.DateOnly))}
 	}
 	if s.Last.IsZero() && d.Mode == aaf.Delta {

@@ -79,7 +79,9 @@ func (w *writer) applyStructures(c *comparison, counts *Counts) (*geography, err
 		if s == nil || s.Circonscription == 0 {
 			continue
 		}
-		if up, ok := g.ids[s.Circonscription]; ok {
+		if up, ok := g.ids[s.Circonscription]; ok && g.kinds[up] == directory.School { // of the register: a delta does not bring it
+			c.notAbove(key)
+		} else if ok {
 			within[g.ids[key]] = append(within[g.ids[key]], up)
 		} else {
 			c.keep(trouble{school: key, Trouble: aaf.Trouble{

@@ -2,6 +2,8 @@ package feed
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -84,7 +86,10 @@ type trouble struct {
 type survey struct {
 	delivery   *delivery
 	files      map[string]uint16 // rank of each file
-	academy    string
+	academy    string            // as it was first named
+	code       string            // the first name of it that is a code
+	codedBy    string            // the file that gives the code
+	discord    *Refusal          // another file, or another record, gives another code
 	structures map[aaf.Key]*aaf.Structure
 	seen       map[aaf.Category]map[aaf.Key]*sighting
 	spare      []sighting // made together: one by one, they would take as much again
@@ -153,8 +158,11 @@ func look(ctx context.Context, d *delivery, fed map[school.UAI]fedSchool, around
 		if err != nil {
 			return nil, err
 		}
-		s.note(reading)
+		if s.note(reading); s.discord != nil {
+			return nil, s.discord
+		}
 		if i == 0 {
+			s.checkAbove()
 			around.enclose(s)
 		}
 	}
@@ -182,9 +190,32 @@ func (s *survey) year() school.Year { return school.YearOf(s.delivery.Date) }
 // note keeps the name that the files give to the académie.
 func (s *survey) note(reading *aaf.Reading) {
 	for _, file := range reading.Files {
-		if s.academy == "" && file.Academy != "" {
-			s.academy = school.AcademyCode(file.Academy, "")
+		s.name(school.AcademyCode(file.Academy, ""), Refusal{File: file.Name})
+	}
+}
+
+// name keeps a name that the delivery gives to the académie, and where. Two
+// codes are two académies, of which neither is believed; a name that is in no
+// nomenclature contradicts nothing.
+func (s *survey) name(academy string, at Refusal) {
+	if academy == "" || s.delivery.extraction != nil {
+		return
+	}
+	if s.academy == "" {
+		s.academy = academy
+	}
+	switch {
+	case len(academy) != 3 || strings.Trim(academy, "0123456789") != "":
+	case s.code == "":
+		s.code, s.codedBy = academy, strings.Clone(at.File)
+	case s.code != academy && s.discord == nil:
+		who := "its header"
+		if at.Record > 0 {
+			who = "this structure"
 		}
+		at.File, at.Kind = strings.Clone(at.File), TwoAcademies
+		at.Reason = fmt.Sprintf("%s names the académie %s, and %s names %s", who, academy, s.codedBy, s.code)
+		s.discord = &at
 	}
 }
 
@@ -267,9 +298,7 @@ func (s *survey) take(r *aaf.Record) {
 		if at, extracts := s.fed[r.Structure.UAI]; extracts {
 			s.taken[r.Key] = at
 		}
-		if s.academy == "" {
-			s.academy = school.AcademyCode(r.Structure.Academy.Code, r.Structure.Academy.Label)
-		}
+		s.name(school.AcademyCode(r.Structure.Academy.Code, r.Structure.Academy.Label), Refusal{File: r.File, Line: r.Line, Record: r.Number})
 	case r.Staff != nil:
 		s.takeMail(r)
 	case r.Pupil != nil:
@@ -346,6 +375,28 @@ func cloneMembership(m aaf.Membership) aaf.Membership {
 	m.Key, m.Label = strings.Clone(m.Key), strings.Clone(m.Label)
 	m.Type = aaf.Coded{Code: strings.Clone(m.Type.Code), Label: strings.Clone(m.Type.Label)}
 	return m
+}
+
+// checkAbove forgets the schools that are said to be above others: no office,
+// nothing is opened with them, and nobody's area is made of them.
+func (s *survey) checkAbove() {
+	for _, key := range slices.Sorted(maps.Keys(s.structures)) {
+		at := s.structures[key]
+		if up := s.structures[at.Circonscription]; up != nil && structureKind(up) == directory.School {
+			s.notAbove(key)
+		}
+	}
+}
+
+// notAbove reports a structure whose circonscription is a school, and takes it
+// from there.
+func (s *survey) notAbove(key aaf.Key) {
+	s.structures[key].Circonscription = 0
+	at := s.seen[aaf.Structures][key].place
+	s.keep(trouble{school: key, Trouble: aaf.Trouble{
+		Kind: NotCirconscription, Action: aaf.Ignored, File: s.delivery.Files[at.file].Name, Record: int(at.record),
+		Category: aaf.Structures, Key: key, Attribute: "ENTEcoleCirconscription", Count: 1,
+	}})
 }
 
 // checkWards drops the pupils that guardians name and that the delivery

@@ -12,6 +12,9 @@ const (
 	// UnknownStructure: neither in the delivery nor in the register; what
 	// refers to it is ignored.
 	UnknownStructure aaf.Kind = "unknown-structure"
+	// NotCirconscription: a school is said to be the circonscription of
+	// another; that is ignored.
+	NotCirconscription aaf.Kind = "not-circonscription"
 	// UnknownGuardian: delivered nowhere; the bond is ignored until they come.
 	UnknownGuardian aaf.Kind = "unknown-guardian"
 	// UnknownPupil: named by a guardian, delivered nowhere.
@@ -55,7 +58,7 @@ const (
 
 // Kinds lists the kinds of trouble that the feed adds to the reader's.
 var Kinds = []aaf.Kind{
-	DuplicateKey, NoSchool, UnknownStructure, UnknownGuardian, UnknownPupil,
+	DuplicateKey, NoSchool, UnknownStructure, NotCirconscription, UnknownGuardian, UnknownPupil,
 	UnknownModified, UnknownDeleted, StructureDeleted, ForeignStructure, DuplicateINE, DuplicateMail, ClassLabels,
 	DuplicatePupil, DuplicateGuardian, AmbiguousChild, OtherClass, NoChild,
 	OutsidePerimeter,

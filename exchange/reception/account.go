@@ -66,12 +66,19 @@ func (a *Account) check() error {
 var uaiForm = regexp.MustCompile(`^[0-9]{7}[A-Z]$`)
 
 // Perimeter is what deliveries of the account may speak of; nil for the
-// operators' folder: everything.
-func (a *Account) Perimeter() *feed.Perimeter {
+// operators' folder: everything. What the other open accounts of the académie
+// speak of is spared.
+func (a *Account) Perimeter(open []Account) *feed.Perimeter {
 	if a.ID == 0 {
 		return nil
 	}
 	p := &feed.Perimeter{Academy: a.Academy}
+	open = slices.DeleteFunc(slices.Clone(open), func(b Account) bool { return b.ID == a.ID || b.Academy != a.Academy })
+	if len(open) > 0 {
+		p.Spared = func(uai school.UAI) bool {
+			return slices.ContainsFunc(open, func(b Account) bool { return b.Schools == nil || slices.Contains(b.Schools, uai) })
+		}
+	}
 	for _, uai := range a.Schools {
 		if p.Schools == nil {
 			p.Schools = map[school.UAI]bool{}

@@ -59,6 +59,7 @@ const (
 	Gap        Reason = "gap"        // a delivery before it is missing, or waits too
 	NoComplete Reason = "complete"   // nothing of the académie was applied: a complete delivery comes first
 	Departures Reason = "departures" // too many people would depart
+	Ahead      Reason = "ahead"      // dated in the future: once applied it would shut out those before its day
 	Failed     Reason = "failed"     // it could not be fed, again and again
 )
 
@@ -75,7 +76,7 @@ const (
 
 // Reasons lists those of this package.
 var Reasons = []Reason{
-	Gap, NoComplete, Departures, Failed, BadName, Irregular, Unreadable, TooBig, NoChecksum, WrongChecksum, Several,
+	Gap, NoComplete, Departures, Ahead, Failed, BadName, Irregular, Unreadable, TooBig, NoChecksum, WrongChecksum, Several,
 }
 
 // says is the key of the sentence for a state and its reason, and that of

@@ -119,7 +119,7 @@ func (w *Watcher) next(ctx context.Context, a Account) (next *Arrival, err error
 		blocked := false
 		for i := range list {
 			one := &list[i]
-			step, reason := a.weigh(one, last, blocked)
+			step, reason := a.weigh(one, last, tx.Now, blocked)
 			switch step {
 			case forget:
 				if err := decide(tx, one.ID, Superseded, "", "", 0); err != nil {
@@ -161,9 +161,13 @@ const (
 // the waits double, over some six hours.
 const maxTries = 11
 
+// ahead is how far in the future the delivery of an académie may be dated
+// before an operator is asked: midnight of the day may come first.
+const ahead = 24 * time.Hour
+
 // weigh decides what to do with an arrival, when that of day last was the
 // last to be applied, and whether one before it is held.
-func (a *Account) weigh(one *Arrival, last time.Time, blocked bool) (step, Reason) {
+func (a *Account) weigh(one *Arrival, last, now time.Time, blocked bool) (step, Reason) {
 	day, released := one.day(), !one.ReleasedAt.IsZero()
 	if a.ID == 0 { // an operator's: the feed itself says what it refuses
 		if (one.Reason == Departures || one.Reason == Failed) && !released {
@@ -174,8 +178,10 @@ func (a *Account) weigh(one *Arrival, last time.Time, blocked bool) (step, Reaso
 	switch {
 	case one.State == Held && day.Before(last):
 		return forget, ""
-	case one.State == Held && (one.Reason == Departures || one.Reason == Failed) && !released:
+	case one.State == Held && (one.Reason == Departures || one.Reason == Failed || one.Reason == Ahead) && !released:
 		return hold, one.Reason
+	case day.After(now.Add(ahead)) && !day.After(now.Add(feed.Ahead)) && !released: // later still, the feed refuses it
+		return hold, Ahead
 	case one.Mode == aaf.Complete || released:
 	case last.IsZero():
 		return hold, NoComplete
@@ -197,11 +203,18 @@ func failing(one *Arrival) (step, Reason) {
 // feed feeds one arrival. What becomes of it is written in the transaction
 // of the feed: it is applied and known to be, or neither.
 func (w *Watcher) feed(ctx context.Context, a Account, one Arrival) error {
+	var open []Account
+	if err := w.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		open, err = Accounts(tx)
+		return err
+	}); err != nil {
+		return err
+	}
 	accept := one.Reason == Departures && !one.ReleasedAt.IsZero()
 	noted := false
 	err := w.plainly(ctx, one, func(path string) error {
 		_, err := w.Feeder.Feed(ctx, path, feed.Options{
-			AcceptDepartures: accept, Perimeter: a.Perimeter(),
+			AcceptDepartures: accept, Perimeter: a.Perimeter(open),
 			Note: func(tx *db.Tx, r feed.Result) error {
 				noted = true
 				return conclude(tx, one, r)

@@ -40,13 +40,32 @@ func untar(t *testing.T, packed []byte) map[string][]byte {
 // emptied is a delivery without its pupils.
 func emptied(t *testing.T, packed []byte) []byte {
 	t.Helper()
-	dir := t.TempDir()
 	request := regexp.MustCompile(`(?s)<addRequest>.*</addRequest>`)
+	return rewritten(t, packed, "_Eleve_", func(text []byte) []byte { return request.ReplaceAll(text, nil) })
+}
+
+// rewritten is a delivery with other words in the files of a name.
+func rewritten(t *testing.T, packed []byte, name string, rewrite func(text []byte) []byte) []byte {
+	t.Helper()
+	dir := t.TempDir()
 	for file, text := range untar(t, packed) {
-		if strings.Contains(file, "_Eleve_") {
-			text = request.ReplaceAll(text, nil)
+		if strings.Contains(file, name) {
+			text = rewrite(text)
 		}
 		if err := os.WriteFile(filepath.Join(dir, file), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return tgz(t, dir)
+}
+
+// redated is a delivery whose files are dated another day.
+func redated(t *testing.T, packed []byte, day string) []byte {
+	t.Helper()
+	dir := t.TempDir()
+	date := regexp.MustCompile(`[0-9]{8}`)
+	for file, text := range untar(t, packed) {
+		if err := os.WriteFile(filepath.Join(dir, date.ReplaceAllString(file, day)), text, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -329,6 +329,48 @@ func TestDeparturesWait(t *testing.T) {
 	})
 }
 
+// A delivery of the future waits for an operator, and shuts nobody out. What
+// is dated tomorrow may have been made after midnight elsewhere.
+func TestADeliveryOfTheFutureWaits(t *testing.T) {
+	sent := newWeek(t, 5)
+	onBoth(t, func(y *yard) {
+		y.Later(-sevenDays)
+		y.open()
+		y.put("c0.tgz", sent.complete[day(0)])
+		y.put("c1.tgz", sent.complete[day(1)])
+		y.put("c2.tgz", sent.complete[day(2)])
+		y.put("d3.tgz", sent.delta[day(3)])
+		y.look()
+		y.wants("c0.tgz", "applied")
+		y.wants("c1.tgz", "applied")
+		y.wants("c2.tgz", "held ahead")
+		y.wants("d3.tgz", "held ahead")
+		if ack := y.ack("c2.tgz"); ack.Remedy == "" || !strings.Contains(ack.Text, "avenir") {
+			y.T.Errorf("%s %s", ack.Text, ack.Remedy)
+		}
+		y.Later(48 * time.Hour) // its day does not let it go: its date may be wrong all the same
+		y.look()
+		y.wants("c2.tgz", "held ahead")
+		for _, file := range []string{"c2.tgz", "d3.tgz"} {
+			y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf(file), 0) })
+			y.look()
+			y.wants(file, "applied")
+		}
+
+		// What was sent again under the right date supersedes what still waits.
+		y.put("c9.tgz", redated(y.T, sent.complete[day(4)], day(9)))
+		y.put("c999.tgz", redated(y.T, sent.complete[day(4)], day(999)))
+		y.look()
+		y.wants("c9.tgz", "held ahead")
+		y.wants("c999.tgz", "quarantined future")
+		y.Later(sevenDays)
+		y.put("c10.tgz", redated(y.T, sent.complete[day(4)], day(10)))
+		y.look()
+		y.wants("c10.tgz", "applied")
+		y.wants("c9.tgz", "superseded")
+	})
+}
+
 // An account speaks for its académie and for the schools opened to it.
 func TestThePerimeter(t *testing.T) {
 	sent := newWeek(t, 1)
@@ -341,6 +383,15 @@ func TestThePerimeter(t *testing.T) {
 
 		uais := uaisOf(y.T, sent.complete[day(0)])
 		y.Write(func(tx *db.Tx) error { return y.Service.Close(tx, name) })
+		y.open()
+		y.put("two.tgz", rewritten(y.T, sent.complete[day(0)], "_Eleve_", func(text []byte) []byte {
+			return bytes.Replace(text, []byte(`codeAcademieExport="096"`), []byte(`codeAcademieExport="001"`), 1)
+		}))
+		y.look()
+		y.wants("two.tgz", "quarantined two-academies")
+		if ack := y.ack("two.tgz"); !strings.Contains(ack.Detail, "001") || !strings.Contains(ack.Detail, orvalmont) || !strings.Contains(ack.Text, "deux académies") {
+			y.T.Errorf("%s %s", ack.Text, ack.Detail)
+		}
 		y.open(func(a *reception.Account) { a.Schools = []school.UAI{uais[0]} })
 		y.put("c0b.tgz", sent.complete[day(0)])
 		y.look()
@@ -357,6 +408,40 @@ func TestThePerimeter(t *testing.T) {
 			}
 			return err
 		})
+		// What the operators fed from elsewhere leaves, once somebody accepts it;
+		// what another account speaks of stays.
+		if err := os.WriteFile(filepath.Join(y.Inbox, "in", "whole.tgz"), sent.complete[day(0)], 0o600); err != nil {
+			y.T.Fatal(err)
+		}
+		y.look()
+		schools := func() (n int) {
+			y.Read(func(tx *db.Tx) error {
+				open, err := directory.OpenSchools(tx)
+				n = len(open)
+				return err
+			})
+			return n
+		}
+		y.Write(func(tx *db.Tx) error {
+			_, err := y.Service.Open(tx, reception.Account{Name: "aaf-other", Academy: orvalmont, SilenceDays: 8, Schools: uais[1:]})
+			return err
+		})
+		y.put("c0c.tgz", sent.complete[day(0)])
+		y.look()
+		y.wants("c0c.tgz", "applied")
+		if n := schools(); n < 2 {
+			y.T.Errorf("%d schools beside another account", n)
+		}
+		y.Write(func(tx *db.Tx) error { return y.Service.Close(tx, "aaf-other") })
+		y.put("c0d.tgz", sent.complete[day(0)])
+		y.look()
+		y.wants("c0d.tgz", "held departures")
+		y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("c0d.tgz"), 0) })
+		y.look()
+		y.wants("c0d.tgz", "applied")
+		if n := schools(); n != 1 {
+			y.T.Errorf("%d schools are left", n)
+		}
 		report, err := os.ReadFile(y.out("c0b.tgz.report.csv"))
 		if err != nil || !bytes.Contains(report, []byte("outside-perimeter")) {
 			y.T.Errorf("the report does not tell it: %v", err)

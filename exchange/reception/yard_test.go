@@ -49,6 +49,7 @@ func newYard(t *testing.T, d *db.DB) *yard {
 		House: house.New(t, d, feed.Words, account.Words, reception.Words),
 		data:  t.TempDir(), log: &bytes.Buffer{},
 	}
+	y.Later(sevenDays) // what a week's deliveries are dated is past
 	y.start(t.TempDir())
 	return y
 }
@@ -211,6 +212,9 @@ var monday = time.Date(2026, 10, 5, 0, 0, 0, 0, time.UTC)
 // week is the deliveries of a village: complete of some days, and the delta
 // of each day.
 type week struct{ complete, delta map[string][]byte }
+
+// sevenDays is the week whose deliveries a test sends.
+const sevenDays = 7 * 24 * time.Hour
 
 func day(n int) string { return monday.AddDate(0, 0, n).Format("20060102") }
 

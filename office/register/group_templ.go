@@ -105,7 +105,7 @@ func groupPage(v groupView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Choices{Name: "teacher", Legend: i18n.Say(ctx, "register.group-teachers"), Many: true, Names: true, Options: v.teacherOptions()}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Choices{Name: "teacher", Legend: i18n.Say(ctx, "register.group-teachers"), Many: true, Names: true, Options: v.teacherOptions(), Error: v.Form.Error("teacher")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

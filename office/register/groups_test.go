@@ -29,6 +29,11 @@ func TestAGroupCrossesTheClasses(t *testing.T) {
 		v.Get(page).Wants(http.StatusOK, "Chorale", a.Name())
 		stranger := h.Pupils(h.Classes(h.near[1])[0].ID)[0].ID
 		v.Post(page, url.Values{"label": {"Chorale"}, "pupil": {stranger.String()}}).Wants(http.StatusNotFound)
+		secretary, agent := h.Appoint("Odile Secret", school.Admin, at), h.Appoint("Rémi Cantine", school.CareAgent, at)
+		for _, other := range []school.ID{secretary, agent, h.Teachers(h.near[1])[0]} {
+			v.Post(page, url.Values{"label": {"Chorale"}, "teacher": {other.String()}}).
+				Wants(http.StatusUnprocessableEntity, "n’enseigne pas dans cette école", `id="field-teacher-error"`)
+		}
 		if n := members(); n != 3 {
 			t.Errorf("%d members, want 3", n)
 		}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory/aaf"
@@ -138,9 +139,21 @@ func schoolsOf(lines []feed.ReportLine, say feed.Say) []schoolLines {
 	return list
 }
 
+// export gives the delivery of a report that leaves as a file, and journals
+// it: it names nobody, but the key of a record is somebody's.
+func (s *Service) export(r *web.Request, form string) (readable, error) {
+	d, err := deliveryOf(r)
+	if err != nil {
+		return d, err
+	}
+	return d, s.journal(r, audit.Entry{
+		Action: "register.export-report", Kind: "delivery", Object: d.ID, Detail: audit.Detail{"form": form},
+	})
+}
+
 // reportCSV gives the report for a spreadsheet.
 func (s *Service) reportCSV(r *web.Request) (web.Answer, error) {
-	d, err := deliveryOf(r)
+	d, err := s.export(r, "csv")
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +164,7 @@ func (s *Service) reportCSV(r *web.Request) (web.Answer, error) {
 
 // reportJSON gives the report for a program.
 func (s *Service) reportJSON(r *web.Request) (web.Answer, error) {
-	d, err := deliveryOf(r)
+	d, err := s.export(r, "json")
 	if err != nil {
 		return nil, err
 	}

@@ -62,6 +62,9 @@ func TestTheReportNamesNobody(t *testing.T) {
 		sheet, program := v.Get(path+"/report.csv"), v.Get(path+"/report.json")
 		sheet.Wants(http.StatusOK)
 		program.Wants(http.StatusOK)
+		if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'register.export-report' AND object_id = $1 AND actor_id = $2`, h.fed.ID, v.Person); n != 2 {
+			h.T.Errorf("%d entries for two exports", n)
+		}
 
 		names := h.names()
 		if len(names) < 1000 {

@@ -98,6 +98,6 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/conformity.csv", viewReport, s.conformityCSV)
 	m.Get("/conformity.json", viewReport, s.conformityJSON)
 	m.Get("/delivery/{delivery}", viewReport, s.report)
-	m.Get("/delivery/{delivery}/report.csv", viewReport, s.reportCSV)
-	m.Get("/delivery/{delivery}/report.json", viewReport, s.reportJSON)
+	m.Get("/delivery/{delivery}/report.csv", viewReport, s.reportCSV, web.Journalled)
+	m.Get("/delivery/{delivery}/report.json", viewReport, s.reportJSON, web.Journalled)
 }

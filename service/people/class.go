@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/sheet"
@@ -73,13 +74,21 @@ func apart(say i18n.Printer, pupils []directory.InClass) map[school.ID]string {
 	return marks
 }
 
-// classCSV gives the list of a class for a spreadsheet.
+// classCSV gives the list of a class for a spreadsheet, and journals it: once
+// saved, names and days of birth are out of our hands.
 func (s *Service) classCSV(r *web.Request) (web.Answer, error) {
 	class, _, err := classOf(r, exportClass)
 	if err != nil {
 		return nil, err
 	}
 	pupils, err := directory.PupilsIn(r.Tx, class.ID)
+	if err != nil {
+		return nil, err
+	}
+	err = s.Audit.Write(r.Tx, audit.Entry{
+		Actor: r.Actor.Person, Profile: r.Actor.Profile, Action: "people.export-class", Kind: "class",
+		Object: class.ID, School: class.School, Request: r.ID,
+	})
 	if err != nil {
 		return nil, err
 	}

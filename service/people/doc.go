@@ -27,6 +27,8 @@
 // The contact details of families are shown to nobody; the mail that staff
 // have at work is for the staff of the same school.
 //
+// The list of a class that leaves for a spreadsheet is journalled.
+//
 // It owns no table: all is read from directory. What a head does to the
 // register is office/register's, to which pages lead whoever may open it.
 package people

@@ -43,7 +43,7 @@ func newTown(t *testing.T, d *db.DB) *town {
 	h := &town{House: house.New(t, d, people.Words)}
 	h.Feed(h.Deliver(village.Options{Schools: 5, Seed: 7, Date: dbtest.Noon.AddDate(0, 0, -30)}))
 	h.near, h.far = h.Schools()
-	h.Serve(web.Config{Services: []web.Service{&people.Service{}}})
+	h.Serve(web.Config{Services: []web.Service{&people.Service{Audit: h.Audit}}})
 	return h
 }
 

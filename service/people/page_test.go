@@ -149,10 +149,23 @@ func TestASpreadsheet(t *testing.T) {
 	pupils := h.Pupils(c.class)
 	h.exec(`UPDATE directory_person SET usual_name = '=HYPERLINK("//evil.test")', first_name = '@x;y', birth_date = '2019-03-04', sort_key = '' WHERE id = $1`, pupils[0].ID)
 	h.exec(`UPDATE directory_class SET label = '../CP "A"' WHERE id = $1`, c.class)
+	head := c.visitors["head"]
+	head.Get("/people/class/" + c.class.String())
+	if n := h.One(`SELECT count(*) FROM audit_entry WHERE action LIKE 'people.%'`); n != 0 {
+		t.Errorf("%d entries for a list on the screen", n)
+	}
+	c.visitors["guardian"].Get("/people/class/" + c.class.String() + "/list.csv").Wants(http.StatusNotFound)
 	got := c.visitors["teacher"].Get("/people/class/" + c.class.String() + "/list.csv")
 	got.Wants(http.StatusOK, "\ufeffNom;Prénom;Niveau;Naissance\r\n", `"'=HYPERLINK(""//evil.test"")";"'@x;y"`, ";04/03/2019\r\n")
 	if n := strings.Count(got.Text(), "\r\n"); n != len(pupils)+1 {
 		t.Errorf("%d lines for %d pupils", n, len(pupils))
+	}
+	if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'people.export-class' AND actor_id = $1 AND profile = $2 AND object_id = $3 AND school_id = $4`,
+		c.teacher, school.Teacher, c.class, c.school); n != 1 {
+		t.Errorf("%d entries for a list that left", n)
+	}
+	if n := h.One(`SELECT count(*) FROM audit_entry WHERE action LIKE 'people.%'`); n != 1 {
+		t.Errorf("%d entries, the guardian's who got nothing too", n)
 	}
 	if name := got.Header.Get("Content-Disposition"); !strings.HasPrefix(name, "attachment") || strings.Contains(name, "/") {
 		t.Errorf("saved as %s", name)

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"slices"
 
+	"preau/core/audit"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
@@ -16,7 +17,9 @@ import (
 var Words embed.FS
 
 // Service is the directory for everyone.
-type Service struct{}
+type Service struct {
+	Audit *audit.Log // whose list left, and who took it
+}
 
 var _ web.Service = (*Service)(nil)
 
