@@ -94,6 +94,21 @@ func TestNothingInline(t *testing.T) {
 	}, ".templ")
 }
 
+// TestGuillemetsHoldTheirWords: a line never breaks inside French quotation
+// marks.
+func TestGuillemetsHoldTheirWords(t *testing.T) {
+	loose := regexp.MustCompile(`«[^\x{a0}\x{202f}]|[^\x{a0}\x{202f}]»`)
+	words, err := i18n.Load(vocabularies()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range words.Keys() {
+		if text := words.Say(i18n.French, key); loose.MatchString(text) {
+			t.Errorf("%s: %s", key, text)
+		}
+	}
+}
+
 // TestEveryWordIsThere reads the keys in the source: each is in the
 // catalogue, and each of the catalogue is used.
 func TestEveryWordIsThere(t *testing.T) {

@@ -159,12 +159,16 @@ func (h *House) office() *register.Service {
 // rooms are what the portal opens: the services, one a tile, in its order,
 // and the hall, which shows their tiles.
 func (h *House) rooms() (*portal.Portal, []web.Service) {
+	office := h.office()
 	services := []web.Service{
-		h.office(),
+		office,
 		&people.Service{Audit: h.Audit},
 		h.Reception,
 	}
-	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: h.Demo, Awaits: reception.Awaits}
+	hall := &portal.Portal{
+		DB: h.DB, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: h.Demo,
+		Awaits: reception.Awaits, AwaitsHead: office.AwaitsHead,
+	}
 	for _, service := range services {
 		hall.Cards = append(hall.Cards, service.Card())
 	}

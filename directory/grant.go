@@ -30,25 +30,54 @@ var Grants = Table[Grant]{
 	Subject: func(g *Grant) school.ID { return g.Person },
 }
 
-// Give records a grant: until the end of the school year, unless it says less
-// or somewhat more. It is fail.Invalid for who is no staff of the school, and
-// for a class or a pupil of another one. What somebody has already, they have
-// until the new day.
+// GrantTerm is when what is given to a member of a school's staff ends unless
+// one says otherwise: with the school year, or with their post there if it ends
+// before; and when that post ends, zero when it has no end.
+func GrantTerm(tx *db.Tx, at, person school.ID) (term, post time.Time, err error) {
+	posts, err := Functions.All(tx, `person_id = $2 AND structure_id = $3 AND profile = $4 AND `+During(Functions.Name, 1),
+		db.At(tx.Now), person, at, school.Staff)
+	if err != nil {
+		return term, post, err
+	}
+	if len(posts) == 0 {
+		return term, post, fail.New(fail.Invalid, "%s is no staff of %s", person, at).Say("directory.not-in-school").At("class")
+	}
+	term = school.YearOf(tx.Now).End()
+	for _, f := range posts {
+		if f.Until.IsZero() {
+			return term, time.Time{}, nil
+		}
+		if f.Until.After(post) {
+			post = f.Until.Time
+		}
+	}
+	if post.Before(term) {
+		term = post
+	}
+	return term, post, nil
+}
+
+// Give records a grant: until [GrantTerm], unless it says less or somewhat
+// more. It is fail.Invalid for who is no staff of the school, for a class or a
+// pupil of another one, and beyond the end of their post. What somebody has
+// already, they have until the new day.
 func Give(tx *db.Tx, g Grant, until time.Time) error {
 	if g.Reason = school.Clean(g.Reason); g.Reason == "" {
 		return fail.New(fail.Invalid, "a grant without a reason").Say("directory.reasonless").At("reason")
 	}
-	until, err := termOf(tx.Now, until)
+	term, post, err := GrantTerm(tx, g.School, g.Person)
 	if err != nil {
 		return err
 	}
-	staff, err := db.One(tx, db.Column[int], `SELECT count(*) FROM directory_function f
-		WHERE f.person_id = $2 AND f.structure_id = $3 AND f.profile = $4 AND `+During("f", 1), db.At(tx.Now), g.Person, g.School, school.Staff)
-	if err != nil {
+	if until.IsZero() {
+		until = term
+	}
+	if until, err = termOf(tx.Now, until); err != nil {
 		return err
 	}
-	if staff == 0 {
-		return fail.New(fail.Invalid, "%s is no staff of %s", g.Person, g.School).Say("directory.not-in-school").At("class")
+	if !post.IsZero() && until.After(post) {
+		last := post.In(school.Paris).AddDate(0, 0, -1).Format("02/01/2006")
+		return fail.New(fail.Invalid, "a grant beyond a post that ends on %s", post).Say("directory.beyond-post", last).At("until")
 	}
 	if g.Class != 0 {
 		if _, err := classIn(tx, g.School, g.Class); err != nil {

@@ -16,8 +16,9 @@ func GroupsOf(tx *db.Tx, at school.ID) ([]ClassView, error) {
 // MakeGroup makes a group by hand: a choir, an English set, whatever crosses
 // the classes. It lasts until the end of the school year.
 func MakeGroup(tx *db.Tx, at school.ID, label string) (school.ID, error) {
-	if label = school.Clean(label); label == "" {
-		return 0, fail.New(fail.Invalid, "a group without a name").Say("directory.group-name").At("label")
+	label, err := groupLabel(tx, at, 0, label)
+	if err != nil {
+		return 0, err
 	}
 	year := school.YearOf(tx.Now)
 	c := Class{
@@ -26,6 +27,25 @@ func MakeGroup(tx *db.Tx, at school.ID, label string) (school.ID, error) {
 	}
 	c.SourceKey = "hand-" + c.ID.String()
 	return c.ID, Classes.Insert(tx, c)
+}
+
+// groupLabel gives the name of a group in one line; 0 is one to make. No
+// name, one that nobody reads, and that of another group that runs in the
+// school are fail.Invalid.
+func groupLabel(tx *db.Tx, at, group school.ID, label string) (string, error) {
+	if label = school.Clean(label); label == "" {
+		return "", fail.New(fail.Invalid, "a group without a name").Say("directory.group-name").At("label")
+	}
+	if !school.IsLabel(label) {
+		return "", fail.New(fail.Invalid, "no group is called %.40q", label).Say("directory.no-label").At("label")
+	}
+	known, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_class c
+		WHERE c.school_id = $2 AND c.kind = 'group' AND c.label_key = $3 AND c.id <> $4 AND `+During("c", 1)+`)`,
+		db.At(tx.Now), at, school.Fold(label), group)
+	if err == nil && known {
+		err = fail.New(fail.Invalid, "a group of that name is in school %s", at).Say("directory.group-known").At("label")
+	}
+	return label, err
 }
 
 // handGroup reads a group of a school that was made by hand.
@@ -43,8 +63,8 @@ func RenameGroup(tx *db.Tx, at, group school.ID, label string) error {
 	if err != nil {
 		return err
 	}
-	if label = school.Clean(label); label == "" {
-		return fail.New(fail.Invalid, "a group without a name").Say("directory.group-name").At("label")
+	if label, err = groupLabel(tx, at, group, label); err != nil {
+		return err
 	}
 	c.Label, c.LabelKey = label, school.Fold(label)
 	return Classes.Update(tx, c)
@@ -66,7 +86,8 @@ func ClosedGroups(tx *db.Tx, at school.ID) ([]Class, error) {
 		ORDER BY label_key, id`, db.At(tx.Now), at, db.At(tx.Now.Add(-endedLately)), school.YearOf(tx.Now))
 }
 
-// ReopenGroup opens again a group that was closed lately, with its members.
+// ReopenGroup opens again a group that was closed lately, with its members. It
+// is fail.Invalid when another has taken its name since.
 func ReopenGroup(tx *db.Tx, at, group school.ID) error {
 	closed, err := ClosedGroups(tx, at)
 	if err != nil {
@@ -75,6 +96,9 @@ func ReopenGroup(tx *db.Tx, at, group school.ID) error {
 	i := slices.IndexFunc(closed, func(c Class) bool { return c.ID == group })
 	if i < 0 {
 		return fail.New(fail.NotFound, "no group %s closed lately in school %s", group, at)
+	}
+	if _, err := groupLabel(tx, at, group, closed[i].Label); err != nil {
+		return err
 	}
 	closed[i].Until = db.At(closed[i].Year.End())
 	return Classes.Update(tx, closed[i])

@@ -63,6 +63,14 @@ func (who Identity) write(p *Person) error {
 	if who.Usual == "" {
 		return fail.New(fail.Invalid, "somebody without a name").Say("directory.nameless").At("name")
 	}
+	for _, name := range []struct{ text, field string }{{who.First, "first"}, {who.Usual, "name"}, {who.BirthName, "birth-name"}} {
+		if name.text != "" && !school.IsName(name.text) {
+			return fail.New(fail.Invalid, "nobody is called %.40q", name.text).Say("directory.no-name").At(name.field)
+		}
+	}
+	if who.Mail != "" && !school.IsMail(who.Mail) {
+		return fail.New(fail.Invalid, "%.40q is no mail address", who.Mail).Say("directory.no-mail").At("mail")
+	}
 	p.Civility, p.FirstName, p.UsualName, p.BirthName = who.Civility, who.First, who.Usual, who.BirthName
 	p.BirthDate, p.Mail, p.SortKey = who.Born, who.Mail, SortKey(who.Usual, who.First)
 	return nil
@@ -161,6 +169,9 @@ func (a Arrival) check(tx *db.Tx) error {
 // born checks a pupil's birth date: a child of 1 to 15.
 func (who Identity) born(now time.Time) error {
 	born, err := time.Parse(time.DateOnly, who.Born)
+	if who.Born != "" && err != nil {
+		return fail.New(fail.Invalid, "a pupil born on %.20q, which is no day", who.Born).Say("directory.no-day").At("born")
+	}
 	if err != nil || born.After(now.AddDate(-1, 0, 0)) || born.Before(now.AddDate(-15, 0, 0)) {
 		return fail.New(fail.Invalid, "a pupil born on %.20q", who.Born).Say("directory.birth-date").At("born")
 	}

@@ -2,7 +2,6 @@ package directory
 
 import (
 	"fmt"
-	"net/mail"
 	"net/url"
 	"regexp"
 	"slices"
@@ -170,6 +169,8 @@ func (r Referent) checked(tx *db.Tx) (Referent, error) {
 		return r, fail.New(fail.Invalid, "both a person and a name").Say("directory.referent-both").At("name")
 	case utf8.RuneCountInString(r.Name) > MaxReferentName:
 		return r, fail.New(fail.Invalid, "a name that cannot be kept").Say("directory.referent-long", MaxReferentName).At("name")
+	case r.Name != "" && !school.IsLabel(r.Name):
+		return r, fail.New(fail.Invalid, "nobody is called %.40q", r.Name).Say("directory.no-label").At("name")
 	case r.Rank < 0 || r.Rank > maxRank:
 		return r, fail.New(fail.Invalid, "the rank %d", r.Rank).Say("directory.referent-rank", maxRank).At("rank")
 	case !r.Until.IsZero() && !r.Until.After(r.From.Time):
@@ -189,8 +190,7 @@ func (r Referent) checked(tx *db.Tx) (Referent, error) {
 func (r Referent) reachable() (Referent, error) {
 	var err error
 	if r.Mail = school.Clean(r.Mail); r.Mail != "" {
-		parsed, err := mail.ParseAddress(r.Mail)
-		if err != nil || parsed.Address != r.Mail || len(r.Mail) > maxMail || !strings.Contains(r.Mail[strings.LastIndex(r.Mail, "@"):], ".") {
+		if !school.IsMail(r.Mail) || len(r.Mail) > maxMail {
 			return r, fail.New(fail.Invalid, "%q is no mail address", r.Mail).Say("directory.referent-mail").At("mail")
 		}
 	}

@@ -6,9 +6,9 @@ import (
 	"github.com/a-h/templ"
 
 	"preau/core/school"
-	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/feed"
 )
 
 // homes is the home page of each profile.
@@ -32,16 +32,32 @@ func (p *Portal) home(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.Page{Title: r.Say("portal.home"), Body: body, Help: homeHelp(r.Reader, r.Actor.Profile)}, nil
+	help, err := homeHelp(r)
+	return web.Page{Title: r.Say("portal.home"), Body: body, Help: help}, err
 }
 
 // homeHelp says whom to ask when the page is wrong. A child asks the adult
-// at their side.
-func homeHelp(reader ui.Reader, profile school.Profile) templ.Component {
+// at their side. A head whose schools no académie delivers mends what is wrong
+// by extracting them again.
+func homeHelp(r *web.Request) (templ.Component, error) {
+	profile := r.Actor.Profile
 	if profile == school.Pupil || profile == school.Operator {
-		return nil
+		return nil, nil
 	}
-	return helpOf("portal.help-" + string(profile))
+	key := "portal.help-" + string(profile)
+	if profile != school.Head || len(r.Actor.Schools) == 0 {
+		return helpOf(key), nil
+	}
+	for _, at := range r.Actor.Schools {
+		by, err := feed.FeedsSchool(r.Tx, at)
+		if err != nil {
+			return nil, err
+		}
+		if by == feed.FromAcademy {
+			return helpOf(key), nil
+		}
+	}
+	return helpOf(key + "-onde"), nil
 }
 
 // greeted is how a page says hello: by the first name, which an appointed

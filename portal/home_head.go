@@ -9,7 +9,6 @@ import (
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
-	"preau/directory/feed"
 )
 
 // headView is what waits for a head, then their schools.
@@ -32,7 +31,6 @@ func (v headView) lead(say i18n.Printer) string {
 // headSchool is a school as its head sees it.
 type headSchool struct {
 	ID       school.ID
-	Source   school.ID // of the deliveries that feed it
 	Name     string
 	Figures  directory.Figures
 	Accounts map[account.Side]account.Activation
@@ -48,8 +46,10 @@ func (p *Portal) headHome(r *web.Request) (templ.Component, error) {
 	if v.Schools, err = headSchools(r); err != nil {
 		return nil, err
 	}
-	if v.Tasks, err = tasks(r, v.Schools); err != nil {
-		return nil, err
+	if p.AwaitsHead != nil {
+		if v.Tasks, err = p.AwaitsHead(r); err != nil {
+			return nil, err
+		}
 	}
 	if len(r.Actor.Classes) > 0 {
 		if v.Mine, err = myRooms(r); err != nil {
@@ -89,7 +89,7 @@ func headSchools(r *web.Request) ([]headSchool, error) {
 			}
 		}
 		views[i] = headSchool{
-			ID: s.ID, Source: s.Source, Name: s.Name, Figures: figures[s.ID], Accounts: activations[s.ID], Rooms: roomTable(r.Printer, s.Name, mine, true),
+			ID: s.ID, Name: s.Name, Figures: figures[s.ID], Accounts: activations[s.ID], Rooms: roomTable(r.Printer, s.Name, mine, true),
 		}
 	}
 	return views, nil
@@ -97,79 +97,3 @@ func headSchools(r *web.Request) ([]headSchool, error) {
 
 // sides are whose accounts a head follows, in order.
 var sides = []account.Side{account.Families, account.Pupils, account.Staff}
-
-// left counts the accounts of a school that nobody has activated yet.
-func (s headSchool) left() int {
-	left := 0
-	for _, a := range s.Accounts {
-		left += a.Logins - a.Activated
-	}
-	return left
-}
-
-// tasks are what waits for the head, the most pressing first. With several
-// schools each says which.
-func tasks(r *web.Request, schools []headSchool) ([]ui.Task, error) {
-	var list []ui.Task
-	holds, err := feed.HoldsWaiting(r.Tx, r.Actor.Schools)
-	if err != nil {
-		return nil, err
-	}
-	if len(holds) > 0 {
-		people := 0
-		for _, hold := range holds {
-			people += hold.People
-		}
-		list = append(list, ui.Task{
-			Href: "/register/holds", Icon: ui.IconAlert, Count: people,
-			Title: r.Say("portal.task-holds"), Text: r.Say("portal.task-holds-text", people),
-		})
-	}
-	troubles, err := troublesOf(r, schools)
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range schools {
-		where := ""
-		if len(schools) > 1 {
-			where = s.Name
-		}
-		if missing := s.Figures.Classes - s.Figures.Attached; missing > 0 {
-			list = append(list, ui.Task{
-				Href: "/register/school/" + s.ID.String() + "/teachers", Icon: ui.IconPersonAdd, Count: missing,
-				Title: r.Say("portal.task-teachers"), Text: join(where, r.Say("portal.task-teachers-text", missing)),
-			})
-		}
-		if count := troubles[s.ID]; count > 0 {
-			list = append(list, ui.Task{
-				Href: "/register/school/" + s.ID.String() + "/troubles", Icon: ui.IconClipboard, Count: count,
-				Title: r.Say("portal.task-troubles"), Text: join(where, r.Say("portal.task-troubles-text", count)),
-			})
-		}
-		if left := s.left(); left > 0 {
-			list = append(list, ui.Task{
-				Href: "/register/school/" + s.ID.String(), Icon: ui.IconKey,
-				Title: r.Say("portal.task-accounts"), Text: join(where, r.Say("portal.task-accounts-text", left)),
-			})
-		}
-	}
-	return list, nil
-}
-
-// troublesOf counts what each of the head's schools has to put right of the
-// last delivery that feeds it, as its desk does.
-func troublesOf(r *web.Request, schools []headSchool) (map[school.ID]int, error) {
-	counts := map[school.ID]int{}
-	for _, s := range schools {
-		_, lines, err := feed.SchoolReport(r.Tx, s.ID, s.Source)
-		if err != nil {
-			return nil, err
-		}
-		for _, line := range lines {
-			if line.BySchool() {
-				counts[s.ID] += line.Count
-			}
-		}
-	}
-	return counts, nil
-}

@@ -250,6 +250,9 @@ func TestHeadHome(t *testing.T) {
 	at := h.One(`SELECT structure_id FROM directory_function WHERE person_id = $1 AND profile = 'National_DIR'`, head)
 	page := h.home(head, school.Head)
 	holds(t, page, "/register/school/"+at.String()+"/teachers", "/register/school/"+at.String()+"/troubles", "Sans enseignant")
+	if !strings.Contains(page, "/register/school/"+at.String()+"/staff") {
+		t.Error("the home does not list what the desk lists")
+	}
 	holdsNone(t, page, h.names(everyPupil))
 	h.Write(func(tx *db.Tx) error {
 		classes, err := directory.ClassesOf(tx, at)
@@ -261,7 +264,7 @@ func TestHeadHome(t *testing.T) {
 		return err
 	})
 	page = h.home(head, school.Head)
-	holds(t, page, "2 choses vous attendent")
+	holds(t, page, "3 choses vous attendent", "/troubles", "/staff", "/duplicates")
 	if strings.Contains(page, "/teachers") || strings.Contains(page, "Sans enseignant") {
 		t.Error("every class has a teacher, and one is still asked for")
 	}

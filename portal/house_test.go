@@ -16,6 +16,8 @@ import (
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/feed"
+	"preau/office/register"
 	"preau/portal"
 	"preau/test/browser"
 	"preau/test/house"
@@ -38,13 +40,14 @@ func open(t *testing.T) *lobby {
 
 func openOn(t *testing.T, d *db.DB) *lobby {
 	t.Helper()
-	h := &lobby{house.New(t, d, account.Words)}
+	h := &lobby{house.New(t, d, account.Words, feed.Words, register.Words)}
+	office := &register.Service{}
 	h.Feed(h.Deliver(village.Options{Schools: 3, Seed: 1, Date: time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC), Troubles: true}))
-	matrix, err := rights.New(portal.Rights)
+	matrix, err := rights.New(portal.Rights, office.Rights())
 	if err != nil {
 		t.Fatal(err)
 	}
-	hall := &portal.Portal{DB: d, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: true}
+	hall := &portal.Portal{DB: d, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: true, AwaitsHead: office.AwaitsHead}
 	h.Serve(web.Config{Rights: matrix, Hall: []web.Room{hall}, Frame: hall.Frame, Demo: true})
 	return h
 }

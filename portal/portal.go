@@ -19,7 +19,10 @@ type Portal struct {
 	Cards     []web.Card // of the services, in the order of their tiles
 	// Awaits tells what waits for an operator in another room; nil: nothing.
 	Awaits func(*web.Request) ([]ui.Task, error)
-	Demo   bool // people are fictional, and their passwords are on the terminal
+	// AwaitsHead tells what waits for a head at the desks of their schools, the
+	// most pressing first; nil: nothing.
+	AwaitsHead func(*web.Request) ([]ui.Task, error)
+	Demo       bool // people are fictional, and their passwords are on the terminal
 }
 
 var _ web.Room = (*Portal)(nil)

@@ -20,14 +20,14 @@ type roomView struct {
 }
 
 // rooms gives the classes with their teachers, and with their pupils if they
-// are asked for: four queries whatever the number of classes. Groups are
-// left out.
+// are asked for: four queries whatever the number of classes. Groups come with
+// their pupils, and are left out of the classes of a school.
 func rooms(r *web.Request, classes []directory.ClassView, pupils bool) ([]roomView, error) {
 	var views []roomView
 	var ids []school.ID
 	at := map[school.ID]int{}
 	for _, class := range classes {
-		if class.Kind != directory.OrdinaryClass {
+		if class.Kind != directory.OrdinaryClass && !pupils {
 			continue
 		}
 		at[class.ID] = len(views)

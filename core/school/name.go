@@ -1,6 +1,7 @@
 package school
 
 import (
+	"net/mail"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -71,6 +72,45 @@ func ascii(s string) bool {
 		}
 	}
 	return true
+}
+
+// IsName tells whether somebody may be called so by a human who writes it:
+// letters of any alphabet with their marks, one at least, and what parts them:
+// spaces, hyphens, apostrophes, points and commas. What a feed brings is as its
+// source has it.
+func IsName(s string) bool { return named(s, "") }
+
+// IsLabel tells whether a human may name a group, or a service that one calls,
+// so: as [IsName] has it, with digits and the marks of writing.
+func IsLabel(s string) bool { return named(s, "()[]/&+:;!?\"«»“”„°ºª*%€#@_=…") }
+
+// named tells whether every character of a name is a letter, its mark, or
+// parts words; or a digit or one of the others when there are others.
+func named(s, others string) bool {
+	letters := false
+	for _, r := range s {
+		switch {
+		case unicode.IsLetter(r):
+			letters = true
+		case unicode.IsMark(r) && r != '\ufe0f' && r != '\u20e3': // those two make pictures
+		case r == ' ', r == '\u00a0', r == '\u202f', unicode.Is(unicode.Pd, r), strings.ContainsRune("'’‘ʼ´`.,·", r):
+		case others != "" && (unicode.IsDigit(r) || strings.ContainsRune(others, r)):
+		default:
+			return false
+		}
+	}
+	return letters
+}
+
+// IsMail tells whether a text is a mail address and nothing else, in a domain
+// that the network has: with a point.
+func IsMail(s string) bool {
+	parsed, err := mail.ParseAddress(s)
+	if err != nil || parsed.Address != s {
+		return false
+	}
+	domain := s[strings.LastIndexByte(s, '@')+1:]
+	return strings.Contains(strings.Trim(domain, "."), ".")
 }
 
 // particles are the words that stay small inside a name.

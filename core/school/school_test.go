@@ -80,6 +80,44 @@ func TestClean(t *testing.T) {
 	}
 }
 
+func TestNamesThatAHumanWrites(t *testing.T) {
+	for _, name := range []string{
+		"Zoé", "D’ESSAI", "Jean-Baptiste", "O'Neill", "M. Dupont, fils", "Ngọc", "Nguyễn", "王芳", "Олена", "محمد", "Łukasz", "E\u0301ric", "Al-Ḥasan",
+	} {
+		if !IsName(name) || !IsLabel(name) {
+			t.Errorf("%q is refused", name)
+		}
+	}
+	for _, name := range []string{
+		"", " ", "-", "’", "<script>alert(1)</script>", "a < b", "Zoé 😀", "😀", "12", "Zoé 2", "Zoé©", "a\tb", "Zoé ❤\ufe0f", "a=b", "a\u200db",
+	} {
+		if IsName(name) {
+			t.Errorf("%q is a name of somebody", name)
+		}
+	}
+	for _, label := range []string{"Anglais 2", "CP/CE1 (lundi)", "Chorale n° 1", "Lecture & écriture", "« Les Zèbres »", "6e : maths"} {
+		if !IsLabel(label) {
+			t.Errorf("%q is refused", label)
+		}
+	}
+	for _, label := range []string{"", "12", "<b>Chorale</b>", "Chorale 😀", "Chorale ★", "1\ufe0f\u20e3 Chorale"} {
+		if IsLabel(label) {
+			t.Errorf("%q is the name of a group", label)
+		}
+	}
+}
+
+func TestMailHasAPointInItsDomain(t *testing.T) {
+	for text, want := range map[string]bool{
+		"zoe@ecole.example": true, "z.d@a.b.example": true, "": false, "zoe": false, "zoe@localhost": false, "zoe@ecole.": false,
+		"Zoé <zoe@ecole.example>": false, "<zoe@ecole.example>": false, "zoe@.example": false,
+	} {
+		if IsMail(text) != want {
+			t.Errorf("IsMail(%q) is %t", text, !want)
+		}
+	}
+}
+
 func TestIDsGrow(t *testing.T) {
 	now := time.Now()
 	last := NewID(now)

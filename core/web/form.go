@@ -3,7 +3,6 @@ package web
 import (
 	"mime"
 	"net/http"
-	"net/mail"
 	"net/url"
 	"slices"
 	"strings"
@@ -103,16 +102,23 @@ func (r *Request) FormID(field string) (school.ID, error) {
 	return id, nil
 }
 
-// Day reads a field of the form that holds a day ("2026-09-01"): its first
-// instant in Paris, or zero when nothing is written.
+// Day reads a field of the form that holds a day, as browsers send it
+// ("2026-09-01") or as people type it where theirs has no calendar
+// ("01/09/2026"): its first instant in Paris, or zero when nothing is written.
 func (r *Request) Day(field string) (time.Time, error) {
 	text := strings.TrimSpace(r.PostFormValue(field))
 	if text == "" {
 		return time.Time{}, nil
 	}
 	day, err := time.ParseInLocation(time.DateOnly, text, school.Paris)
-	if err != nil || day.Year() < 1900 || day.Year() > 2200 {
+	if err != nil {
+		day, err = time.ParseInLocation("02/01/2006", text, school.Paris)
+	}
+	if err != nil {
 		return time.Time{}, fail.New(fail.Invalid, "the field %s is no day", field).Say("web.no-day").At(field)
+	}
+	if day.Year() < 1900 || day.Year() > 2200 {
+		return time.Time{}, fail.New(fail.Invalid, "the field %s is of the year %d", field, day.Year()).Say("web.no-year", day.Year()).At(field)
 	}
 	return day, nil
 }
@@ -123,7 +129,7 @@ func (r *Request) Mail(field string) (string, error) {
 	if err != nil || text == "" {
 		return text, err
 	}
-	if parsed, err := mail.ParseAddress(text); err != nil || parsed.Address != text {
+	if !school.IsMail(text) {
 		return "", fail.New(fail.Invalid, "the field %s is no mail address", field).Say("web.no-mail").At(field)
 	}
 	return text, nil

@@ -97,7 +97,7 @@ func (s *Service) classAccounts(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	view.gather(r.Actor.Person, pupils, apart(r.Printer, pupils), kin, accounts, codes)
-	return pageOf(at.School, web.Page{Title: r.Say("register.accounts-of-class"), Body: accountsPage(view)}), nil
+	return pageOf(at.School, web.Page{Title: r.Say(accountsTitle(at.Class)), Body: accountsPage(view)}), nil
 }
 
 // reachesSchool tells a head, who has the families too, from a teacher, who

@@ -35,7 +35,7 @@ func accountsPage(v accountsView) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Heading{
-			Title: i18n.Say(ctx, "register.accounts-of-class"),
+			Title: i18n.Say(ctx, accountsTitle(v.Class)),
 			Lead:  i18n.Say(ctx, "register.accounts-lead"),
 			Crumb: classCrumbs(ctx, v.place, v.Desk, classLink(v.Class)),
 		}.Render(ctx, templ_7745c5c3_Buffer)

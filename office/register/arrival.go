@@ -2,6 +2,7 @@ package register
 
 import (
 	"slices"
+	"time"
 
 	"preau/core/audit"
 	"preau/core/fail"
@@ -103,8 +104,12 @@ func childIn(r *web.Request) (directory.Identity, error) {
 	if err == nil && who.Civility == "" {
 		err = fail.New(fail.Invalid, "neither girl nor boy").Say("register.choose-child").At("civility")
 	}
-	if err == nil {
-		who.Born, err = r.Text("born", 10)
+	if err != nil {
+		return who, err
+	}
+	born, err := r.Day("born")
+	if err == nil && !born.IsZero() {
+		who.Born = born.Format(time.DateOnly)
 	}
 	return who, err
 }

@@ -32,6 +32,18 @@ func TestAChildArrivesBeforeTheDirectoryKnows(t *testing.T) {
 			form.Set(field, wrong)
 			v.Post(arrival, form).Wants(http.StatusUnprocessableEntity, "field-error")
 		}
+		for field, wrong := range map[string]map[string]string{
+			"born":  {"2019-02-31": "Cette date n’existe pas", "31/02/2019": "Cette date n’existe pas", "0019-03-04": "L’année 19 n’est", "": "pas celle d’un élève"},
+			"first": {"<script>": "avec des lettres", "😀": "avec des lettres", "R2D2": "avec des lettres"},
+			"name":  {"12": "avec des lettres", "-": "avec des lettres"},
+			"mail":  {"zoe@ecole": "adresse électronique"},
+		} {
+			for text, want := range wrong {
+				form := child(class, "ARRIVANTE")
+				form.Set(field, text)
+				v.Post(arrival, form).Wants(http.StatusUnprocessableEntity, want)
+			}
+		}
 		elsewhere := child(h.Classes(h.near[1])[0], "ARRIVANTE")
 		v.Post(arrival, elsewhere).Wants(http.StatusNotFound)
 		if n := h.One(`SELECT count(*) FROM directory_person WHERE usual_name = 'ARRIVANTE'`); n != 0 {

@@ -38,8 +38,8 @@ func attachmentIn(r *web.Request, class school.ID) (directory.Attachment, error)
 	share, err := r.Text("share", 10)
 	share = strings.TrimRight(share, "% \u00a0\u202f") // "50 %"
 	if err == nil && share != "" {
-		if a.Share, err = strconv.Atoi(share); err != nil {
-			err = fail.New(fail.Invalid, "a share that is no number").Say("directory.share").At("share")
+		if a.Share, err = strconv.Atoi(share); err != nil || a.Share == 0 {
+			err = fail.New(fail.Invalid, "a share that is no number, or nothing").Say("directory.share").At("share")
 		}
 	}
 	if err != nil {

@@ -39,6 +39,11 @@ func TestATeacherIsAttachedAndNoFeedUndoesIt(t *testing.T) {
 		}
 		v.Get(to).Wants(http.StatusOK, `id="done" tabindex="-1"`, "sur sa page d’accueil")
 		v.Get(page).Wants(http.StatusOK, "lundi et mardi, 50", "Ajout à la main", "Retirer")
+		// Two who share a class more than whole are told so, and not refused.
+		second := h.Teachers(at)[1]
+		v.Post(path+"/attach", url.Values{"teacher": {second.String()}, "days": {"mar"}, "share": {"60"}}).Wants(http.StatusSeeOther)
+		v.Get(page).Wants(http.StatusOK, "font 110")
+		v.Post(path+"/detach", url.Values{"teacher": {second.String()}}).Wants(http.StatusSeeOther)
 		if !h.holds(teacher, school.Teacher, class) {
 			h.T.Fatal("the teacher does not hold the class")
 		}
@@ -95,8 +100,9 @@ func TestAnAttachmentIsRefused(t *testing.T) {
 		"nobody":         {url.Values{"share": {"50"}, "days": {"lun"}}, []string{"Choisissez un enseignant dans la liste", `value="50"`, `value="lun" checked`}},
 		"somebody else":  {url.Values{"teacher": {h.Teachers(stranger)[0].String()}}, []string{"ne travaille pas dans cette école"}},
 		"an aide":        {url.Values{"teacher": {aide}}, []string{"ne travaille pas dans cette école"}},
-		"a large share":  {url.Values{"teacher": {teacher}, "share": {"101"}}, []string{"entre 0 et 100", `value="101"`, `value="` + teacher + `" selected`}},
-		"a share in ink": {url.Values{"teacher": {teacher}, "share": {"½"}}, []string{"entre 0 et 100"}},
+		"no share":       {url.Values{"teacher": {teacher}, "share": {"0 %"}}, []string{"entre 1 et 100"}},
+		"a large share":  {url.Values{"teacher": {teacher}, "share": {"101"}}, []string{"entre 1 et 100", `value="101"`, `value="` + teacher + `" selected`}},
+		"a share in ink": {url.Values{"teacher": {teacher}, "share": {"½"}}, []string{"entre 1 et 100"}},
 		"a long share":   {url.Values{"teacher": {teacher}, "share": {"50,5"}}, []string{"aria-invalid"}},
 	} {
 		t.Run(name, func(t *testing.T) { v.In(t).Post(path, c.form).Wants(http.StatusUnprocessableEntity, c.texts...) })

@@ -123,6 +123,35 @@ func TestScreens(t *testing.T) {
 	})
 }
 
+// A name as long as a form takes, without a space, is no wider than a telephone.
+func TestLongNamesFit(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	at := h.near[0]
+	class := h.Classes(at)[0]
+	long := strings.Repeat("Abcdefghi", 6) + "Abcd"
+	h.Write(func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE directory_person SET usual_name = $1 WHERE id IN ($2, $3, $4)`,
+			long, h.Teachers(at)[0], h.Head(at), h.Pupils(class.ID)[0].ID)
+		if err == nil {
+			_, err = tx.Exec(`UPDATE directory_class SET label = $1 WHERE id = $2`, long, class.ID)
+		}
+		return err
+	})
+	h.Attach(class.ID, h.Teachers(at)[0])
+	v := h.enter(h.Head(at), school.Head)
+	p := v.Page(browser.View{Width: browser.Phone})
+	path := "/register/school/" + at.String()
+	for _, page := range []string{
+		path, path + "/teachers", path + "/staff", path + "/pupil/" + h.Pupils(class.ID)[0].ID.String(), path + "/arrival", path + "/groups",
+		"/register/structure/" + at.String() + "/team", "/register/class/" + class.ID.String(), "/register/class/" + class.ID.String() + "/accounts",
+	} {
+		p.Goto(h.URL + page)
+		p.Eval(`document.querySelectorAll("main details").forEach((d) => d.open = true)`)
+		p.Fits()
+	}
+}
+
 // The rectorat's page is right when troubles last, come and go, whole and of
 // one circonscription.
 func TestConformityScreens(t *testing.T) {

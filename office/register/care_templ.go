@@ -71,7 +71,7 @@ func carePage(v careView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					for _, e := range class {
-						templ_7745c5c3_Err = ui.PersonLine{Name: e.Name(), Accent: ui.AccentOf(e.ID.String())}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.PersonLine{Name: e.Name(), Accent: ui.AccentOf(e.ID.String()), Tick: true}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -129,7 +129,16 @@ func (v classView) accounts(ctx context.Context) ui.Link {
 	if !v.Codes {
 		return ui.Link{}
 	}
-	return ui.Link{Href: classPath(v.Class.ID) + "/accounts", Icon: ui.IconKey, Label: i18n.Say(ctx, "register.accounts-of-class")}
+	return ui.Link{Href: classPath(v.Class.ID) + "/accounts", Icon: ui.IconKey, Label: i18n.Say(ctx, accountsTitle(v.Class))}
+}
+
+// accountsTitle is the key of what the accounts of a class, or of a group, are
+// called.
+func accountsTitle(c directory.ClassView) string {
+	if c.Kind == directory.Group {
+		return "register.accounts-of-group"
+	}
+	return "register.accounts-of-class"
 }
 
 // hrefOf leads a head to the page of a pupil.

@@ -23,6 +23,7 @@ type colleagueView struct {
 	Grants  []grantLine
 	Classes []directory.ClassView // that may be given; none unless the visitor may
 	Pupils  []directory.InClass
+	Term    time.Time // when what is given ends, unless one says otherwise
 	State   state
 	Code    string // address of the code; empty when the visitor may not give one
 	Desk    bool
@@ -113,6 +114,9 @@ func grants(r *web.Request, view *colleagueView) error {
 	if err != nil {
 		return err
 	}
+	if view.Term, _, err = directory.GrantTerm(r.Tx, view.At.ID, view.Who.ID); err != nil {
+		return err
+	}
 	if view.Classes, err = directory.ClassesOf(r.Tx, view.At.ID); err != nil {
 		return err
 	}
@@ -159,7 +163,7 @@ func (s *Service) extend(r *web.Request) (web.Answer, error) {
 	if err == nil {
 		_, err = s.Appoint(r.Tx, a, "", s.entry(r, view.At))
 	}
-	return s.colleagueDone(r, view, "register.extended", err)
+	return s.colleagueDone(r, view, "register.term-saved", err)
 }
 
 // dismiss ends a post.
@@ -227,7 +231,11 @@ func (s *Service) grant(r *web.Request) (web.Answer, error) {
 		}
 		err = s.Audit.Write(r.Tx, e)
 	}
-	return s.colleagueDone(r, view, "register.granted", err)
+	notice := "register.granted"
+	if g.Class != 0 {
+		notice = "register.granted-class"
+	}
+	return s.colleagueDone(r, view, notice, err)
 }
 
 // takeBack ends what somebody was given.

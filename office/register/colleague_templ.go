@@ -604,7 +604,14 @@ func grantFields(v colleagueView, f web.Form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = termFields(f, "-grant").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = reasonField(f, "-grant").Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Field{
+				Name: "until", ID: "until-grant", Label: i18n.Say(ctx, "register.until"), Hint: i18n.Say(ctx, "register.grant-term", i18n.Day(ctx, v.Term.AddDate(0, 0, -1), v.Now)),
+				Type: "date", Value: f.Value("until"), Error: f.Error("until"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -674,13 +681,21 @@ func dutyFacts(ctx context.Context, v colleagueView, d directory.Duty) ui.Facts 
 	if granter == "" {
 		granter = i18n.Say(ctx, "register.by-operators")
 	}
-	facts := ui.Facts{
-		{Term: i18n.Say(ctx, "register.granted-by"), Value: ui.Text(granter)},
-		{Term: i18n.Say(ctx, "register.reason"), Value: ui.Text(d.Reason)},
-		{Term: i18n.Say(ctx, "register.granted-on"), Value: ui.Text(i18n.Day(ctx, d.From.Time, v.Now))},
-	}
+	facts := byWhom(ctx, granter, d.Reason)
+	facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "register.granted-on"), Value: ui.Text(i18n.Day(ctx, d.From.Time, v.Now))})
 	if !d.Until.IsZero() {
 		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "register.until"), Value: ui.Text(i18n.Day(ctx, d.Until.AddDate(0, 0, -1), v.Now))})
+	}
+	return facts
+}
+
+// byWhom says who gave something and why, as far as it is known.
+func byWhom(ctx context.Context, granter, reason string) (facts ui.Facts) {
+	if granter != "" {
+		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "register.granted-by"), Value: ui.Text(granter)})
+	}
+	if reason != "" {
+		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "register.reason"), Value: ui.Text(reason)})
 	}
 	return facts
 }
@@ -693,11 +708,8 @@ func grantTitle(ctx context.Context, g grantLine) string {
 }
 
 func grantFacts(ctx context.Context, v colleagueView, g grantLine) ui.Facts {
-	return ui.Facts{
-		{Term: i18n.Say(ctx, "register.granted-by"), Value: ui.Text(g.Granter)},
-		{Term: i18n.Say(ctx, "register.reason"), Value: ui.Text(g.Reason)},
-		{Term: i18n.Say(ctx, "register.until"), Value: ui.Text(i18n.Day(ctx, g.Until.AddDate(0, 0, -1), v.Now))},
-	}
+	return append(byWhom(ctx, g.Granter, g.Reason),
+		ui.Fact{Term: i18n.Say(ctx, "register.until"), Value: ui.Text(i18n.Day(ctx, g.Until.AddDate(0, 0, -1), v.Now))})
 }
 
 // grantOptions are the classes, then the pupils by class.

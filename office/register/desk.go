@@ -31,40 +31,50 @@ func (s *Service) desk(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := deskView{School: at, Now: r.Tx.Now}
-	if view.Classes, err = directory.ClassesOf(r.Tx, at.ID); err != nil {
-		return nil, err
-	}
-	figures, err := directory.SchoolFigures(r.Tx, at.ID)
+	view, err := readDesk(r, at)
 	if err != nil {
 		return nil, err
 	}
+	return pageOf(at, web.Page{Title: at.Name, Body: deskPage(view)}), nil
+}
+
+// readDesk reads what waits in a school, and its classes.
+func readDesk(r *web.Request, at directory.Structure) (deskView, error) {
+	view := deskView{School: at, Now: r.Tx.Now}
+	var err error
+	if view.Classes, err = directory.ClassesOf(r.Tx, at.ID); err != nil {
+		return view, err
+	}
+	figures, err := directory.SchoolFigures(r.Tx, at.ID)
+	if err != nil {
+		return view, err
+	}
 	view.Figures = figures[at.ID]
 	if view.Holds, err = feed.HoldsWaiting(r.Tx, []school.ID{at.ID}); err != nil {
-		return nil, err
+		return view, err
 	}
 	if view.Duplicates, err = countDuplicates(r, at); err != nil {
-		return nil, err
+		return view, err
 	}
 	if r.Holds(restrictBond) {
 		carried, err := directory.CarriedIn(r.Tx, at.ID)
 		if err != nil {
-			return nil, err
+			return view, err
 		}
 		view.Carried = len(carried)
 	}
 	activations, err := account.Activations(r.Tx, at.ID)
 	if err != nil {
-		return nil, err
+		return view, err
 	}
 	view.Activations = activations[at.ID]
 	var lines []feed.ReportLine
 	if view.Delivery, lines, err = feed.SchoolReport(r.Tx, at.ID, at.Source); err != nil {
-		return nil, err
+		return view, err
 	}
 	by, err := feed.FeedsSchool(r.Tx, at.ID)
 	if err != nil {
-		return nil, err
+		return view, err
 	}
 	view.Onde = by != feed.FromAcademy
 	for _, l := range lines {
@@ -72,5 +82,5 @@ func (s *Service) desk(r *web.Request) (web.Answer, error) {
 			view.Troubles += l.Count
 		}
 	}
-	return pageOf(at, web.Page{Title: at.Name, Body: deskPage(view)}), nil
+	return view, nil
 }

@@ -53,5 +53,5 @@ func (s *Service) makeGroup(r *web.Request) (web.Answer, error) {
 	if err == nil {
 		err = s.journal(r, audit.Entry{Action: "register.make-group", Kind: "class", Object: group, School: at.ID})
 	}
-	return web.Redirect{To: groupPath(at.ID, group)}, err
+	return web.Redirect{To: groupPath(at.ID, group), Notice: "register.group-made"}, err
 }

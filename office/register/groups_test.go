@@ -20,6 +20,8 @@ func TestAGroupCrossesTheClasses(t *testing.T) {
 		v.Post(groups, url.Values{"label": {""}}).Wants(http.StatusUnprocessableEntity)
 		v.Post(groups, url.Values{"label": {"Chorale d’essai"}}).Wants(http.StatusSeeOther)
 		group := h.One(`SELECT id FROM directory_class WHERE label = 'Chorale d’essai'`)
+		v.Post(groups, url.Values{"label": {"chorale  d'essai"}}).Wants(http.StatusUnprocessableEntity, "Un groupe de ce nom")
+		v.Post(groups, url.Values{"label": {"<b>Chorale</b>"}}).Wants(http.StatusUnprocessableEntity, "au moins une lettre")
 		page := "/register/school/" + at.String() + "/group/" + group.String()
 		members := func() school.ID {
 			return h.One(`SELECT count(*) FROM directory_membership WHERE class_id = $1 AND until_at IS NULL`, group)

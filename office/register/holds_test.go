@@ -7,7 +7,9 @@ import (
 	"strconv"
 	"testing"
 
+	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
 )
 
 // held feeds a later delivery from which people are missing, and gives a
@@ -33,6 +35,23 @@ func TestDeparturesAreAccepted(t *testing.T) {
 		v.Get("/register/school/"+at.String()).Wants(http.StatusOK, "Départs à confirmer")
 		v.Get("/register/holds").Wants(http.StatusOK, "appliquer les "+strconv.Itoa(people), "Et si je ne fais rien")
 		path := "/register/hold/" + delivery.String() + "/" + at.String() + "/accept"
+		v.Get(path).Wants(http.StatusOK, "Appliquer les "+strconv.Itoa(people), "ne s’annule pas d’ici")
+		waiting := h.Some(`SELECT person_id FROM feed_held WHERE feed_id = $1 AND school_id = $2`, delivery, at)
+		var parts []directory.Part
+		h.Read(func(tx *db.Tx) (err error) {
+			parts, err = directory.PartsOf(tx, at, waiting...)
+			return err
+		})
+		if len(parts) == 0 {
+			h.T.Fatal("those who wait have no part in the school")
+		}
+		for _, part := range parts {
+			if part.Class != "" {
+				v.Get(path).Wants(http.StatusOK, part.Class)
+			} else if part.Pupil.ID != 0 {
+				v.Get(path).Wants(http.StatusOK, "responsable d")
+			}
+		}
 
 		// Another number than the one that waits is another decision.
 		for _, form := range []url.Values{{}, {"people": {strconv.Itoa(people + 1)}}} {

@@ -101,9 +101,12 @@ func (s *Service) previewOnde(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := filesOf(r)
+	files, empty, err := filesOf(r)
 	if err == nil && len(files) == 0 {
 		view.Wrong = r.Say("register.onde-none")
+		if empty {
+			view.Wrong = r.Say("register.file-void")
+		}
 		return ondeAnswer(r, view, http.StatusUnprocessableEntity), nil
 	}
 	if err == nil {
@@ -222,21 +225,24 @@ func (s *Service) refusedOnde(r *web.Request, view ondeView, err error) (web.Ans
 	return ondeAnswer(r, view, http.StatusUnprocessableEntity), nil
 }
 
-// filesOf reads the files of the form.
-func filesOf(r *web.Request) (files []onde.File, err error) {
+// filesOf reads the files of the form that hold something, and tells whether
+// some hold nothing.
+func filesOf(r *web.Request) (files []onde.File, empty bool, err error) {
 	if err := r.ParseMultipartForm(onde.MaxBytes); err != nil {
-		return nil, fail.New(fail.Invalid, "the form cannot be read: %w", err)
+		return nil, false, fail.New(fail.Invalid, "the form cannot be read: %w", err)
 	}
 	for _, header := range r.MultipartForm.File["files"] {
 		content, err := contentOf(header)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
-		if len(content) > 0 {
+		if len(content) == 0 {
+			empty = true
+		} else {
 			files = append(files, onde.File{Name: header.Filename, Content: content})
 		}
 	}
-	return files, nil
+	return files, empty, nil
 }
 
 func contentOf(header *multipart.FileHeader) ([]byte, error) {

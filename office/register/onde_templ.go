@@ -711,8 +711,13 @@ func ondeErrors(v ondeView) []ui.FieldError {
 // ondeRefusal says why nothing is used, and of which file.
 func ondeRefusal(ctx context.Context, v ondeView) string {
 	text := i18n.Say(ctx, "feed.refusal."+string(v.Refusal.Kind))
-	if v.Refusal.Kind == feed.TooManyDepartures {
+	switch v.Refusal.Kind {
+	case feed.TooManyDepartures:
 		text = i18n.Say(ctx, "register.onde-too-many")
+	case aaf.RefusalKind(onde.UnsupportedEncoding):
+		text = i18n.Say(ctx, "register.onde-no-table")
+	case aaf.RefusalKind(onde.TooLarge):
+		text = i18n.Say(ctx, "register.onde-too-large", onde.MaxFileBytes>>20)
 	}
 	if v.Refusal.File != "" {
 		text += " (" + v.Refusal.File + ")"

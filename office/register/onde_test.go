@@ -114,6 +114,8 @@ func TestAHeadDropsExtractions(t *testing.T) {
 		stranger.Get(covered).Wants(http.StatusConflict, "livrée par l’académie")
 		stranger.drop(covered, pupils).Wants(http.StatusConflict, "livrée par l’académie")
 		v.drop(path).Wants(http.StatusUnprocessableEntity, "Choisissez au moins un fichier.")
+		v.drop(path, nil).Wants(http.StatusUnprocessableEntity, "Ce fichier est vide.")
+		v.drop(path, []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")).Wants(http.StatusUnprocessableEntity, "Ce n’est pas un tableau CSV")
 		v.drop(path, []byte("a;b\n1;2\n")).Wants(http.StatusUnprocessableEntity, "Aucun fichier ne contient la liste des élèves.")
 		v.drop(path, guardians).Wants(http.StatusUnprocessableEntity, "Aucun fichier ne contient la liste des élèves.")
 		v.drop(path, bytes.Repeat([]byte("a;b\n"), onde.MaxBytes/4)).Wants(http.StatusRequestEntityTooLarge)

@@ -35,13 +35,17 @@ func (s *Service) roll(r *web.Request) (web.Answer, error) {
 
 // enterRoll appoints the people of a sheet.
 func (s *Service) enterRoll(r *web.Request) (web.Answer, error) {
-	file, _, err := r.FormFile("file")
+	file, header, err := r.FormFile("file")
 	if err != nil {
 		err = fail.New(fail.Invalid, "no file: %w", err).Say("register.roll-file").At("file")
+	} else {
+		defer file.Close()
+	}
+	if err == nil && header.Size == 0 {
+		err = fail.New(fail.Invalid, "the file is empty").Say("register.file-void").At("file")
 	}
 	view := rollView{Posts: postsIn(r)}
 	if err == nil {
-		defer file.Close()
 		e := audit.Entry{Actor: r.Actor.Person, Profile: r.Actor.Profile, Request: r.ID}
 		view.Lines, err = s.Roll(r.Tx, file, e, func(post directory.Template, at directory.Structure) error {
 			_, err := reached(r, giving[post.Profile], at.ID)

@@ -78,6 +78,7 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Post("/structure/{structure}/referent/{referent}/resume", keepReferents, s.resumeReferent)
 
 	m.Get("/holds", decideDepartures, s.holds)
+	m.Get("/hold/{delivery}/{school}/accept", decideDepartures, s.askAccept)
 	m.Post("/hold/{delivery}/{school}/accept", decideDepartures, s.accept)
 
 	m.Get("/duplicates", viewDuplicates, s.duplicates)

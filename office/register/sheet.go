@@ -42,7 +42,8 @@ func placeNamed(tx *db.Tx, text string) (directory.Structure, error) {
 }
 
 // refOf is what the register calls a place that people write "0789001k",
-// "projet" or "commune:78999".
+// "projet", "commune:78999" or
+// "académie:25".
 func refOf(text string) string {
 	text = strings.TrimSpace(text)
 	switch folded := school.Fold(text); {
@@ -52,8 +53,11 @@ func refOf(text string) string {
 		return "uai:" + strings.ToUpper(text)
 	}
 	kind, key, _ := strings.Cut(text, ":")
-	if kind = strings.ToLower(kind); kind == "uai" {
+	switch kind = strings.ToLower(kind); kind {
+	case "uai":
 		key = strings.ToUpper(key)
+	case "académie", "academie":
+		kind = "academy"
 	}
 	return kind + ":" + key
 }

@@ -6,6 +6,7 @@ import (
 	"preau/account"
 	"preau/core/i18n"
 	"preau/core/ui"
+	"preau/core/web"
 	"preau/directory"
 )
 
@@ -16,11 +17,14 @@ func tasks(ctx context.Context, v deskView) []ui.Task {
 	without := v.Figures.Classes - v.Figures.Attached
 	staff := v.Activations[account.Staff]
 	waiting := staff.Logins - staff.Activated
-	list := []ui.Task{
-		{
-			Href: path + "/teachers", Icon: ui.IconPersonAdd, Count: without, Done: without == 0 && v.Figures.Classes > 0,
+	var list []ui.Task
+	if v.Figures.Classes > 0 {
+		list = append(list, ui.Task{
+			Href: path + "/teachers", Icon: ui.IconPersonAdd, Count: without, Done: without == 0,
 			Title: i18n.Say(ctx, "register.teachers"), Text: countText(ctx, "register.without-teacher", without, "register.all-taught"),
-		},
+		})
+	}
+	list = append(list, []ui.Task{
 		{
 			Href: path + "/troubles", Icon: ui.IconAlert, Count: v.Troubles, Done: v.Troubles == 0,
 			Title: i18n.Say(ctx, "register.troubles"), Text: countText(ctx, "register.troubles-count", v.Troubles, "register.no-trouble"),
@@ -29,7 +33,7 @@ func tasks(ctx context.Context, v deskView) []ui.Task {
 			Href: path + "/staff", Icon: ui.IconKey, Count: waiting, Done: waiting == 0,
 			Title: i18n.Say(ctx, "register.staff"), Text: countText(ctx, "register.to-activate", waiting, "register.all-in"),
 		},
-	}
+	}...)
 	if v.Duplicates > 0 {
 		list = append(list, ui.Task{
 			Href: path + "/duplicates", Icon: ui.IconClass, Count: v.Duplicates,
@@ -58,6 +62,32 @@ func tasks(ctx context.Context, v deskView) []ui.Task {
 		}}, list...)
 	}
 	return list
+}
+
+// AwaitsHead is what waits for a head at the desks of their schools, for their
+// home page. With several schools each says which.
+func (s *Service) AwaitsHead(r *web.Request) ([]ui.Task, error) {
+	schools, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)
+	if err != nil {
+		return nil, err
+	}
+	var waiting []ui.Task
+	for _, at := range schools {
+		view, err := readDesk(r, at)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range tasks(i18n.With(r.Context(), r.Printer), view) {
+			if t.Done {
+				continue
+			}
+			if len(schools) > 1 {
+				t.Text = joined(at.Name, t.Text)
+			}
+			waiting = append(waiting, t)
+		}
+	}
+	return waiting, nil
 }
 
 // countText says how many things wait, or that none does.

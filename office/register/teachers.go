@@ -33,6 +33,25 @@ type classTeachers struct {
 	Done      done // what the visitor has just done to the class; its Name is empty when nothing
 }
 
+// over is what the shares of the teachers make on the fullest day, when it is
+// more than the whole; 0 otherwise. Who says no day has them all.
+func (c classTeachers) over() int {
+	most := 0
+	for _, day := range weekdays {
+		sum := 0
+		for _, in := range c.Teachers {
+			if in.Days == "" || slices.Contains(strings.Fields(in.Days), day) {
+				sum += in.Share
+			}
+		}
+		most = max(most, sum)
+	}
+	if most <= 100 {
+		return 0
+	}
+	return most
+}
+
 // openClass is a class for which the head chooses among the whole team.
 type openClass struct {
 	directory.ClassView

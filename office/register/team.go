@@ -131,7 +131,7 @@ func (s *Service) giveBack(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	notice := "register.extended"
+	notice := "register.given-back"
 	if back {
 		notice = "register.appointed"
 	}

@@ -91,7 +91,9 @@ func TestAnATSEMHasHerClassInSchoolTime(t *testing.T) {
 		tuesday := time.Date(2026, time.October, 6, 10, 0, 0, 0, school.Paris)
 		h.at(tuesday)
 		v := h.enter(h.Head(at), school.Head)
-		v.Post("/register/structure/"+at.String()+"/appoint", post("atsem", "LAMBERT")).Wants(http.StatusSeeOther)
+		appointment := post("atsem", "LAMBERT")
+		appointment.Set("until", "2027-02-26")
+		v.Post("/register/structure/"+at.String()+"/appoint", appointment).Wants(http.StatusSeeOther)
 		atsem := h.appointed("LAMBERT")
 		page := "/register/structure/" + at.String() + "/team/" + atsem.String()
 		v.Get(page).Wants(http.StatusOK, "ATSEM", "arrêté du maire", "Remettre un code")
@@ -101,6 +103,15 @@ func TestAnATSEMHasHerClassInSchoolTime(t *testing.T) {
 		}
 		if reply := v.Post(page+"/grant", url.Values{"to": {h.Classes(h.far[0])[0].ID.String()}, "reason": {"x"}}); reply.StatusCode != http.StatusNotFound {
 			t.Errorf("given the class of another school: %d", reply.StatusCode)
+		}
+		// What is entrusted does not outlive the post, which gives its end.
+		beyond := url.Values{"to": give["to"], "reason": give["reason"], "until": {"2027-02-27"}}
+		v.Post(page+"/grant", beyond).Wants(http.StatusUnprocessableEntity, "finit le 26/02/2027")
+		beyond.Del("until")
+		v.Post(page+"/grant", beyond).Wants(http.StatusSeeOther)
+		ends := h.Some(`SELECT until_at FROM directory_grant WHERE person_id = $1 UNION SELECT until_at FROM directory_function WHERE person_id = $1`, atsem)
+		if len(ends) != 1 {
+			t.Errorf("the class and the post end at %d", ends)
 		}
 		v.Post(page+"/grant", give).Wants(http.StatusSeeOther)
 		v.Get(page).Wants(http.StatusOK, classes[0].Label)

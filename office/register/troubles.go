@@ -2,8 +2,10 @@ package register
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
+	"preau/core/db"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -19,6 +21,8 @@ type troublesView struct {
 	ToKnow   []troubleGroup // the académie mends these, or nobody has to
 	// Pupils are those whom the records are about, for who may see them.
 	Pupils map[directory.Record]school.ID
+	// Places are the classes where these pupils are all the same.
+	Places map[school.ID]string
 }
 
 // troubleGroup is the lines of one kind and what was done about them.
@@ -47,18 +51,39 @@ func (s *Service) troubles(r *web.Request) (web.Answer, error) {
 	if view.Pupils, err = directory.PupilsOfRecords(r.Tx, at.ID, at.Source, jointures...); err != nil {
 		return nil, err
 	}
+	if view.Places, err = placesOf(r.Tx, at.ID, view.Pupils); err != nil {
+		return nil, err
+	}
 	ours, others := parted(lines, feed.ReportLine.BySchool)
 	view.ToMend, view.ToKnow = groups(ours), groups(others)
 	return pageOf(at, web.Page{Title: r.Say("register.troubles"), Body: troublesPage(view, r.Tx.Now)}), nil
 }
 
+// placesOf reads the class of each pupil who is in one.
+func placesOf(tx *db.Tx, at school.ID, pupils map[directory.Record]school.ID) (map[school.ID]string, error) {
+	ids := slices.Sorted(maps.Values(pupils))
+	parts, err := directory.PartsOf(tx, at, slices.Compact(ids)...)
+	places := map[school.ID]string{}
+	for _, part := range parts {
+		if part.Class != "" {
+			places[part.Person] = part.Class
+		}
+	}
+	return places, err
+}
+
 // href leads to the pupil whom a line is about; empty for nobody's.
 func (v troublesView) href(l feed.ReportLine) string {
-	pupil, known := v.Pupils[directory.Record{Category: string(l.Category), Jointure: int64(l.Key)}]
+	pupil, known := v.Pupils[recordOf(l)]
 	if !known {
 		return ""
 	}
 	return pupilPath(v.School.ID, pupil)
+}
+
+// recordOf is the record that a line is about.
+func recordOf(l feed.ReportLine) directory.Record {
+	return directory.Record{Category: string(l.Category), Jointure: int64(l.Key)}
 }
 
 // actions are what becomes of records, the graver first.

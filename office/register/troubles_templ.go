@@ -184,32 +184,85 @@ func troubleCards(v troublesView, groups []troubleGroup) templ.Component {
 					ctx = templ.InitializeContext(ctx)
 					templ_7745c5c3_Err = ui.Facts{
 						{Term: i18n.Say(ctx, "feed.column-action"), Value: actionTag(ctx, g.Action)},
-						{Term: i18n.Say(ctx, "feed.column-remedy"), Value: ui.Text(i18n.Say(ctx, g.Remedy()))},
+						{Term: i18n.Say(ctx, "feed.column-remedy"), Value: ui.Text(i18n.Say(ctx, remedy(g.ReportLine)))},
 					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Var8 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
-						templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
-						templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
-						if !templ_7745c5c3_IsBuffer {
-							defer func() {
-								templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
-								if templ_7745c5c3_Err == nil {
-									templ_7745c5c3_Err = templ_7745c5c3_BufErr
-								}
-							}()
-						}
-						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = lineTable(ctx, v.Delivery, g.sentence(ctx), g.Lines, v.href).Render(ctx, templ_7745c5c3_Buffer)
+					if v.Delivery.Kind == feed.FromSchool {
+						templ_7745c5c3_Var8 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+							templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+							templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+							if !templ_7745c5c3_IsBuffer {
+								defer func() {
+									templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+									if templ_7745c5c3_Err == nil {
+										templ_7745c5c3_Err = templ_7745c5c3_BufErr
+									}
+								}()
+							}
+							ctx = templ.InitializeContext(ctx)
+							templ_7745c5c3_Err = lineTable(ctx, v.Delivery, g.sentence(ctx), g.Lines, v.href).Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+							return nil
+						})
+						templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "register.records", g.Count), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						return nil
-					})
-					templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "register.records", g.Count), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
+					} else {
+						if known := v.known(g.Lines); len(known) > 0 {
+							templ_7745c5c3_Var9 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+								templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+								templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+								if !templ_7745c5c3_IsBuffer {
+									defer func() {
+										templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+										if templ_7745c5c3_Err == nil {
+											templ_7745c5c3_Err = templ_7745c5c3_BufErr
+										}
+									}()
+								}
+								ctx = templ.InitializeContext(ctx)
+								templ_7745c5c3_Err = pupilTable(ctx, v, g.sentence(ctx), known).Render(ctx, templ_7745c5c3_Buffer)
+								if templ_7745c5c3_Err != nil {
+									return templ_7745c5c3_Err
+								}
+								return nil
+							})
+							templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "register.records", len(known)), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+						}
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						templ_7745c5c3_Var10 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+							templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+							templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+							if !templ_7745c5c3_IsBuffer {
+								defer func() {
+									templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+									if templ_7745c5c3_Err == nil {
+										templ_7745c5c3_Err = templ_7745c5c3_BufErr
+									}
+								}()
+							}
+							ctx = templ.InitializeContext(ctx)
+							templ_7745c5c3_Err = lineTable(ctx, v.Delivery, g.sentence(ctx), g.Lines, nobody).Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+							return nil
+						})
+						templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "register.technical"), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
 					}
 					return nil
 				})
@@ -226,6 +279,46 @@ func troubleCards(v troublesView, groups []troubleGroup) templ.Component {
 		}
 		return nil
 	})
+}
+
+// known keeps the lines about pupils whom the register has, each once.
+func (v troublesView) known(lines []feed.ReportLine) (known []feed.ReportLine) {
+	seen := map[string]bool{}
+	for _, l := range lines {
+		if to := v.href(l); to != "" && !seen[to] {
+			seen[to], known = true, append(known, l)
+		}
+	}
+	return known
+}
+
+// pupilTable leads to the pupils whom a trouble is about, and says whether each
+// is in a class all the same. It names nobody.
+func pupilTable(ctx context.Context, v troublesView, caption string, lines []feed.ReportLine) ui.Table {
+	table := ui.Table{
+		Caption: caption, CaptionHidden: true,
+		Columns: []ui.Column{{Label: i18n.Say(ctx, "register.column-record")}, {Label: i18n.Say(ctx, "register.column-place")}},
+	}
+	for _, l := range lines {
+		place := v.Places[v.Pupils[recordOf(l)]]
+		if place == "" {
+			place = i18n.Say(ctx, "register.no-place")
+		}
+		table.Rows = append(table.Rows, ui.Row{ui.Anchor{Href: v.href(l), Label: i18n.Say(ctx, "register.open-pupil")}, ui.Text(place)})
+	}
+	return table
+}
+
+// nobody leads nowhere: what is technical is printed and handed on.
+func nobody(feed.ReportLine) string { return "" }
+
+// remedy is the key of what a school does about a trouble. A class that cannot
+// be read is first looked at in ONDE, then mended by the académie.
+func remedy(l feed.ReportLine) string {
+	if l.Kind == aaf.MalformedComposite && l.BySchool() {
+		return "register.remedy-class"
+	}
+	return l.Remedy()
 }
 
 func (g troubleGroup) sentence(ctx context.Context) string { return sentence(ctx, g.ReportLine) }

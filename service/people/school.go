@@ -33,7 +33,8 @@ func (s *Service) school(r *web.Request) (web.Answer, error) {
 	}
 	var classes []directory.ClassView
 	for _, class := range all {
-		if class.School == at.ID {
+		empty := class.Kind == directory.Group && class.Pupils == 0 // nobody is in it yet
+		if class.School == at.ID && !empty {
 			classes = append(classes, class)
 		}
 	}
