@@ -6,9 +6,10 @@ import (
 	"preau/core/school"
 )
 
-// Renew ends the password of somebody who comes back after they were nothing
-// any more, with their sessions and their code: a new code tells that it is
-// them. The login stays. Of who never chose a password it does nothing.
+// Renew ends the password of somebody, with their sessions and their code,
+// because others may know it, or because they come back after they were nothing
+// any more: a new code tells that it is them. The login stays. Of who never chose
+// a password it ends the code alone.
 func (a *Accounts) Renew(tx *db.Tx, person, by school.ID, request string) error {
 	n, err := tx.Exec(`UPDATE account_account SET password = '', password_at = NULL, activated_at = NULL
 		WHERE person_id = $1 AND activated_at IS NOT NULL`, person)

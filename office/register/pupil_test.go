@@ -30,12 +30,14 @@ func TestAHeadRestrictsABond(t *testing.T) {
 				return err
 			})
 		}
+		child := h.enter(pupil, school.Pupil)
 		head.Get(page).Wants(http.StatusOK, "Sa famille", "Noter une décision de justice")
 		form := url.Values{"restrict": {guardian.String()}, "effect": {"no-access", "may-not-sign"}, "reference": {"JAF d’Orvalmont, 12 mars 2026"}}
 		if got := head.Post(page+"/restrict", form); got.StatusCode != http.StatusSeeOther {
 			t.Fatalf("%d", got.StatusCode)
 		}
 		sees(false)
+		child.Get("/people/").Wants(http.StatusSeeOther) // to sign in, with a new code
 		head.Get(page).Wants(http.StatusOK, "JAF d’Orvalmont, 12 mars 2026", "N’a plus accès à cet enfant", "Ne signe pas pour l’enfant")
 		h.later(1)
 		sees(false)

@@ -47,13 +47,30 @@ func (s *Service) restrict(r *web.Request) (web.Answer, error) {
 			return nil, err
 		}
 	}
-	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: noticeOf(recorded, r.Tx.Now)}, nil
+	renewed := false
+	if restriction.NoAccess || restriction.HidePlace { // a parent may know the child's password
+		if renewed, err = s.renewChild(r, view.Pupil.ID); err != nil {
+			return nil, err
+		}
+	}
+	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: noticeOf(recorded, renewed, r.Tx.Now)}, nil
 }
 
-// noticeOf says what a restriction does at once, and whether another record of
-// the family is struck too.
-func noticeOf(recorded []directory.Restriction, now time.Time) string {
+// renewChild ends the password of a pupil, if they have one.
+func (s *Service) renewChild(r *web.Request, pupil school.ID) (bool, error) {
+	accounts, err := s.Accounts.Of(r.Tx, pupil)
+	if err != nil || accounts[pupil].Activated.IsZero() {
+		return false, err
+	}
+	return true, s.Accounts.Renew(r.Tx, pupil, r.Actor.Person, r.ID)
+}
+
+// noticeOf says what a restriction does at once, whether the child needs a new
+// code, and whether another record of the family is struck too.
+func noticeOf(recorded []directory.Restriction, renewed bool, now time.Time) string {
 	switch {
+	case renewed:
+		return "register.restricted-child"
 	case recorded[0].From.After(now):
 		return "register.restricted-later"
 	case len(recorded) > 1:
