@@ -372,7 +372,7 @@ func TestHomesOfWhatWasEntrusted(t *testing.T) {
 	holds(t, page, "/care/morning-care")
 	holdsNone(t, page, h.names(`p.source_id <> 0`))
 	page = h.home(h.appoint(school.Tech, directory.Project, "Tellier"), school.Tech)
-	holds(t, page, "Aucune demande ne vous est confiée")
+	holds(t, page, "Rien n’est ouvert pour l’instant", "viendront plus tard")
 	holdsNone(t, page, h.names(`p.source_id <> 0`))
 }
 

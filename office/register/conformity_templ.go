@@ -585,7 +585,7 @@ func kindsTable(ctx context.Context, v conformityView, rows []kindRow, caption s
 		if tools {
 			row = append(row, ui.Text(i18n.Say(ctx, "feed.tool."+string(k.Tool))))
 		}
-		row = append(row, ui.Text(i18n.Say(ctx, k.Remedy())))
+		row = append(row, ui.Text(i18n.Say(ctx, remedyOf(k.ReportLine))))
 		if compared {
 			row = append(row, k.Fresh.cell())
 		}

@@ -238,3 +238,21 @@ func TestConformityOpensOnTheLastDelivery(t *testing.T) {
 	}
 	v.Get("/register/conformity").Wants(http.StatusOK, `mode=complete`, `mode=delta`)
 }
+
+// Who reads a part of a delivery is told why it has no counts, and a pilot
+// finds the teams.
+func TestDeliveriesOfAPart(t *testing.T) {
+	h := onSQLite(t)
+	ours, _ := h.split()
+	const why, teams = "ceux de toute l’académie", `href="/register/teams"`
+	part := h.enter(h.Appoint("ien", school.Pilot, ours), school.Pilot).Get("/register/deliveries")
+	part.Wants(http.StatusOK, why, teams)
+	if strings.Contains(part.Body, "Partis") {
+		t.Error("a column has nothing to say")
+	}
+	whole := h.enter(h.Appoint("dsi", school.Pilot, h.StructureByRef("academy:"+h.academy()).ID), school.Pilot).Get("/register/deliveries")
+	whole.Wants(http.StatusOK, "Partis", teams)
+	if strings.Contains(whole.Body, why) {
+		t.Error("who reads the counts is told that they may not")
+	}
+}
