@@ -40,7 +40,10 @@ func openOn(t *testing.T, d *db.DB) *lobby {
 	t.Helper()
 	h := &lobby{house.New(t, d, account.Words)}
 	h.Feed(h.Deliver(village.Options{Schools: 3, Seed: 1, Date: time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC), Troubles: true}))
-	matrix, err := rights.New(portal.Rights)
+	matrix, err := rights.New(portal.Rights, rights.Table{ // of the directory, which is not in this house
+		"people.see-child": {school.Guardian: rights.Children},
+		"people.see-pupil": {school.Teacher: rights.Classes},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
