@@ -204,7 +204,7 @@ func placeTitle(r *web.Request, s directory.Structure) string {
 	case directory.Project:
 		return r.Say("portal.place-project")
 	}
-	return s.Name
+	return s.Kind.Told(s.Name)
 }
 
 // helpNote says which of several schools a place is for, when not for all.

@@ -241,7 +241,7 @@ func (v *conformityView) areaName(r *web.Request, whole bool) (string, error) {
 	if err == nil && area.Kind == directory.School {
 		err = fail.New(fail.NotFound, "%s is a school, not an area", v.Area)
 	}
-	return area.Name, err
+	return area.Kind.Told(area.Name), err
 }
 
 func (v *conformityView) allows(r *web.Request, whole bool) error {
