@@ -175,7 +175,7 @@ func TestManySchools(t *testing.T) {
 	}
 }
 
-// Who keeps teams that are not looked up here is led to them; nobody else is.
+// Nobody looks up an agent of the town hall: they are on the page of their team.
 func TestTeamsAreElsewhere(t *testing.T) {
 	c := newCrowd(onSQLite(t))
 	for who, v := range c.visitors {
