@@ -13,6 +13,7 @@ func Circonscriptions(tx *db.Tx) (map[school.ID]Place, error) {
 		var id school.ID
 		var p Place
 		err := row.Scan(&id, &p.ID, &p.Name)
+		p.Name = Circonscription.Told(p.Name)
 		of[id] = p
 		return err
 	}, `SELECT w.structure_id, s.id, s.name FROM directory_structure s

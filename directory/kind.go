@@ -33,8 +33,12 @@ func widestFirst[S any](all []S, kind func(S) Kind) {
 }
 
 // Told is how people read the name of a structure of the kind: a département is
-// known by its number, which deliveries write "078".
+// known by its number, which deliveries write "078", and a circonscription is
+// not its inspector: "IEN Circonscription de Langon".
 func (k Kind) Told(name string) string {
+	if rest, led := strings.CutPrefix(name, "IEN "); k == Circonscription && led {
+		return rest
+	}
 	if number, padded := strings.CutPrefix(name, "0"); k == Department && padded && len(number) == 2 {
 		return number
 	}

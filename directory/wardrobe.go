@@ -29,25 +29,27 @@ func Wardrobe(tx *db.Tx, person school.ID) ([]Hat, error) {
 	err := tx.Each(func(row db.Row) error {
 		var profile school.Profile
 		var p Place
-		if err := row.Scan(&profile, &p.ID, &p.Name, &p.UAI, &p.Level); err != nil {
+		var kind Kind
+		if err := row.Scan(&profile, &p.ID, &p.Name, &p.UAI, &p.Level, &kind); err != nil {
 			return err
 		}
+		p.Name = kind.Told(p.Name)
 		if len(hats) == 0 || hats[len(hats)-1].Profile != profile {
 			hats = append(hats, Hat{Profile: profile})
 		}
 		last := &hats[len(hats)-1]
 		last.Places = append(last.Places, p)
 		return nil
-	}, `SELECT held.profile, held.id, held.name, held.uai, held.level FROM (
-			SELECT f.profile AS profile, s.id AS id, s.name AS name, s.uai AS uai, '' AS level, '' AS rank
+	}, `SELECT held.profile, held.id, held.name, held.uai, held.level, held.kind FROM (
+			SELECT f.profile AS profile, s.id AS id, s.name AS name, s.uai AS uai, '' AS level, '' AS rank, s.kind AS kind
 				FROM directory_function f JOIN directory_structure s ON s.id = f.structure_id
 				WHERE f.person_id = $2 AND `+During("f", 1)+`
-			UNION SELECT '`+string(school.Pupil)+`', s.id, s.name, s.uai, e.level_code, ''
+			UNION SELECT '`+string(school.Pupil)+`', s.id, s.name, s.uai, e.level_code, '', s.kind
 				FROM directory_enrolment e JOIN directory_structure s ON s.id = e.school_id
 				WHERE e.person_id = $2 AND `+During("e", 1)+`
 			UNION SELECT '`+string(school.Guardian)+`', p.id, p.first_name, '', '',
 				coalesce((SELECT min(e.level_code) FROM directory_enrolment e
-					WHERE e.person_id = b.pupil_id AND `+During("e", 1)+placeShown+`), '') || ' ' || p.sort_key
+					WHERE e.person_id = b.pupil_id AND `+During("e", 1)+placeShown+`), '') || ' ' || p.sort_key, ''
 				FROM directory_bond b JOIN directory_person p ON p.id = b.pupil_id`+openBond+`
 		) held JOIN directory_person me ON me.id = $2 AND (me.departed_at IS NULL OR me.departed_at > $1)
 		ORDER BY held.profile, held.rank, held.id`, db.At(tx.Now), person)

@@ -72,6 +72,23 @@ func TestRefusalsAreForEverybody(t *testing.T) {
 	}
 }
 
+// Who goes back after signing out reads nothing of the page.
+func TestGoingBackReadsNothing(t *testing.T) {
+	b, h := browser.Open(t), open(t)
+	login := h.activate(h.guardian())
+	p := b.Page(t, browser.View{Width: browser.Phone})
+	p.Login(h.URL, login, good)
+	p.Goto(h.URL + "/help")
+	p.Click("[data-menu] summary")
+	p.Follow(`form[action="/logout"] button`)
+	for range 2 {
+		p.Back()
+		if at := p.URL(); strings.Contains(at, "/help") || p.Text("h1") == "Aide : qui appeler" || !strings.Contains(at, "/login") {
+			t.Errorf("going back leads to %s", at)
+		}
+	}
+}
+
 func TestSignInWithoutScript(t *testing.T) {
 	b, h := browser.Open(t), open(t)
 	login := h.activate(h.guardian())

@@ -9,12 +9,17 @@ import (
 	"preau/core/web"
 )
 
-// switchHat puts another of the visitor's hats on. Where that takes a session
-// that was just opened, one signs in again.
+// switchHat puts another of the visitor's hats on, and leads to the page that
+// they wanted with it, or home. Where that takes a session that was just
+// opened, one signs in again.
 func (p *Portal) switchHat(r *web.Request) (web.Answer, error) {
 	opened, err := p.Accounts.Switch(r.Tx, r.Token(), school.Profile(r.PostFormValue("hat")), origin(r))
+	to := r.PostFormValue("to")
+	if !web.Local(to) {
+		to = "/"
+	}
 	if fail.Is(err, fail.SignIn) {
-		page := p.loginPage(r, loginView{Next: "/"})
+		page := p.loginPage(r, loginView{Next: to})
 		page.Notices = []ui.Notice{{Text: r.Say("account.sign-in-again")}}
 		page.Status = http.StatusForbidden
 		return page, nil
@@ -23,5 +28,5 @@ func (p *Portal) switchHat(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	r.SetSession(opened.Token, keptUntil(opened))
-	return web.Redirect{To: "/"}, nil
+	return web.Redirect{To: to}, nil
 }

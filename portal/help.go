@@ -54,6 +54,8 @@ func (p *Portal) help(r *web.Request) (web.Answer, error) {
 	switch r.Actor.Profile {
 	case school.Guardian, school.Pupil:
 		v.Lead = r.Say("portal.help-lead-" + string(r.Actor.Profile))
+	case school.Partner, school.Tech: // of no school
+		v.Lead = r.Say("portal.help-lead-everywhere")
 	}
 	places, err := v.places(r)
 	if err != nil {
@@ -137,6 +139,8 @@ func helpAnswer(r *web.Request, v helpView, places []school.ID) (web.Answer, err
 	if len(called) == 0 {
 		v.Alone = r.Say("portal.help-alone-text")
 		switch {
+		case r.Actor.Profile == school.Partner || r.Actor.Profile == school.Tech:
+			v.Alone = r.Say("portal.help-alone-everywhere")
 		case outside:
 			v.Alone = r.Say("portal.help-alone-outside")
 		case v.Keep:
@@ -200,7 +204,7 @@ func placeTitle(r *web.Request, s directory.Structure) string {
 	case directory.Project:
 		return r.Say("portal.place-project")
 	}
-	return s.Name
+	return s.Kind.Told(s.Name)
 }
 
 // helpNote says which of several schools a place is for, when not for all.

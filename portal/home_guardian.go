@@ -37,7 +37,7 @@ func (p *Portal) guardianHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return guardianHome(guardianView{Hello: greeted(r, who), Cards: cards(places, teachers, animals), Tiles: p.tiles(r)}), nil
+	return guardianHome(guardianView{Hello: greeted(r, who), Cards: cards(places, teachers, animals, r.Holds(seeChild)), Tiles: p.tiles(r)}), nil
 }
 
 func classesOf(places []directory.Child) []school.ID {
@@ -52,8 +52,8 @@ func classesOf(places []directory.Child) []school.ID {
 
 // cards makes one card a child. A child in two schools has both on it; one
 // whose place is hidden from the guardian has the first name alone, as one
-// who has no place yet.
-func cards(places []directory.Child, teachers []directory.InClass, animals map[school.ID]ui.Pictogram) []ui.ChildCard {
+// who has no place yet. Linked, each leads to the child in the directory.
+func cards(places []directory.Child, teachers []directory.InClass, animals map[school.ID]ui.Pictogram, linked bool) []ui.ChildCard {
 	var list []ui.ChildCard
 	at := map[school.ID]int{}
 	for _, place := range places {
@@ -65,7 +65,11 @@ func cards(places []directory.Child, teachers []directory.InClass, animals map[s
 			if place.Class == 0 { // hidden, or none: no class is told by the animal either
 				picture = ui.AnimalOf(uint64(place.ID))
 			}
-			list = append(list, ui.ChildCard{First: place.First, Picture: picture, Accent: accentOf(place.ID)})
+			card := ui.ChildCard{First: place.First, Picture: picture, Accent: accentOf(place.ID)}
+			if linked {
+				card.Href = personPath(place.ID)
+			}
+			list = append(list, card)
 		}
 		card := &list[i]
 		card.Level = join(card.Level, place.Level)

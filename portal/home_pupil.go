@@ -89,7 +89,7 @@ func (p *Portal) pupilView(r *web.Request) (pupilView, error) {
 		if len(views) > 1 {
 			title = join(title, room.Label)
 		}
-		v.Rooms = append(v.Rooms, pupilRoom{title, room.Label, addressed(r, room.Teachers), mates(room.Pupils, room.Animals, r.Actor.Person)})
+		v.Rooms = append(v.Rooms, pupilRoom{title, room.Label, addressed(r, room.Teachers), apartByAnimal(r, mates(room.Pupils, room.Animals, r.Actor.Person))})
 	}
 	schools, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)
 	if err != nil {
@@ -145,6 +145,20 @@ func mates(pupils []directory.InClass, animals map[school.ID]ui.Pictogram, me sc
 	for _, pupil := range pupils {
 		if pupil.ID != me {
 			faces = append(faces, ui.Face{First: directory.CalledIn(pupil, pupils), Picture: animalOf(animals, pupil.ID), Accent: accentOf(pupil.ID)})
+		}
+	}
+	return faces
+}
+
+// apartByAnimal names the animals of those who are called the same.
+func apartByAnimal(r *web.Request, faces []ui.Face) []ui.Face {
+	called := map[string]int{}
+	for _, face := range faces {
+		called[face.First]++
+	}
+	for i := range faces {
+		if called[faces[i].First] > 1 {
+			faces[i].Note = faces[i].Picture.Label(r.Context())
 		}
 	}
 	return faces

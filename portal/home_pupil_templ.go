@@ -429,12 +429,12 @@ func schoolPage(v pupilView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Tile{Href: "/", Title: s.Name, Picture: ui.PictureSchool}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Tile{Title: s.Name, Picture: ui.PictureSchool}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				for _, head := range s.Heads {
-					templ_7745c5c3_Err = ui.Tile{Href: "/", Title: head.Name, Picture: head.Picture}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Tile{Title: head.Name, Picture: head.Picture}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -81,6 +81,8 @@ func TestGuardianHome(t *testing.T) {
 	page := h.home(guardian, school.Guardian)
 	holds(t, page, children...)
 	holds(t, page, h.Who(teacher).Formal())
+	child := h.One(`SELECT min(pupil_id) FROM directory_bond WHERE guardian_id = $1`, guardian)
+	holds(t, page, `href="/people/person/`+child.String()+`"`)
 	holds(t, page, h.texts(`SELECT DISTINCT s.name FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id
 		JOIN directory_structure s ON s.id = e.school_id WHERE b.guardian_id = $1`, guardian)...)
 	if n := strings.Count(page, "<article"); n != len(children) {
@@ -192,14 +194,34 @@ func TestPupilHome(t *testing.T) {
 			if level == school.PS {
 				holds(t, page, "/me/class", "/me/school", "data-say")
 				page = h.get("/me/class", as).Body
-				if got := h.get("/me/school", as); got.StatusCode != http.StatusOK {
+				got := h.get("/me/school", as)
+				if got.StatusCode != http.StatusOK {
 					t.Errorf("my school: %d", got.StatusCode)
+				}
+				if strings.Contains(main.FindString(got.Body), `class="tile" href`) {
+					t.Error("a tile of my school leads elsewhere")
 				}
 			}
 			holds(t, page, mates[1:]...)
 			// Of nobody else is the family name told.
 			holdsNone(t, page, h.names(everyPupil))
 		})
+	}
+}
+
+// Two who have one name in a class are told apart by their animals.
+func TestNamesakesHaveTheirAnimals(t *testing.T) {
+	h := open(t)
+	pupil := h.pupil(school.PS)
+	h.Write(func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE directory_person SET first_name = 'Elzéar', usual_name = 'Du Parc' WHERE id IN (
+			SELECT o.person_id FROM directory_membership m JOIN directory_membership o ON o.class_id = m.class_id AND o.role = 'pupil'
+			WHERE m.person_id = $1 AND o.person_id <> $1 ORDER BY 1 LIMIT 2)`, pupil)
+		return err
+	})
+	said := regexp.MustCompile(`data-say="(Elzéar D\.[^"]*)"`).FindAllStringSubmatch(h.get("/me/class", h.as(pupil, school.Pupil)).Body, -1)
+	if len(said) != 2 || said[0][1] == said[1][1] || !strings.HasPrefix(said[0][1], "Elzéar D., l") {
+		t.Errorf("they are called %q", said)
 	}
 }
 
@@ -225,6 +247,8 @@ func TestTeacherHome(t *testing.T) {
 	class := h.classIn(teacher)
 	h.Attach(class, teacher)
 	page = h.home(teacher, school.Teacher)
+	pupil := h.One(`SELECT min(person_id) FROM directory_membership WHERE class_id = $1 AND role = 'pupil'`, class)
+	holds(t, page, `href="/people/person/`+pupil.String()+`"`, "/register/class/"+class.String())
 	inside := `EXISTS (SELECT 1 FROM directory_membership m WHERE m.person_id = p.id AND m.role = 'pupil' AND m.class_id = $1)`
 	text := strings.Join(strings.Fields(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(said(page), " ")), " ")
 	for _, name := range h.names(inside, class) {
@@ -375,7 +399,7 @@ func TestHomesOfWhatWasEntrusted(t *testing.T) {
 	holds(t, page, "/care/morning-care")
 	holdsNone(t, page, h.names(`p.source_id <> 0`))
 	page = h.home(h.appoint(school.Tech, directory.Project, "Tellier"), school.Tech)
-	holds(t, page, "Aucune demande ne vous est confiée")
+	holds(t, page, "Rien n’est ouvert pour l’instant", "viendront plus tard")
 	holdsNone(t, page, h.names(`p.source_id <> 0`))
 }
 

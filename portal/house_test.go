@@ -19,6 +19,7 @@ import (
 	"preau/directory/feed"
 	"preau/office/register"
 	"preau/portal"
+	"preau/service/people"
 	"preau/test/browser"
 	"preau/test/house"
 	"preau/test/village"
@@ -43,7 +44,7 @@ func openOn(t *testing.T, d *db.DB) *lobby {
 	h := &lobby{house.New(t, d, account.Words, feed.Words, register.Words)}
 	office := &register.Service{}
 	h.Feed(h.Deliver(village.Options{Schools: 3, Seed: 1, Date: time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC), Troubles: true}))
-	matrix, err := rights.New(portal.Rights, office.Rights())
+	matrix, err := rights.New(portal.Rights, office.Rights(), new(people.Service).Rights())
 	if err != nil {
 		t.Fatal(err)
 	}

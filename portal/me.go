@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"preau/account"
@@ -92,14 +93,18 @@ func given(r *web.Request, tx *db.Tx) (sentences []string, err error) {
 		if d.Granter == "" {
 			d.Granter = r.Say("portal.by-operators")
 		}
-		sentence := r.Say("portal.given", join(profileLabel(r.Printer, d.Profile, d.Civility), d.Place.Name), d.Granter, d.Reason)
+		sentence := r.Say("portal.given", join(profileLabel(r.Printer, d.Profile, d.Civility), d.Place.Name), d.Granter, unstopped(d.Reason))
 		if !d.Until.IsZero() {
-			sentence += " " + r.Say("portal.given-until", r.Printer.Day(d.Until.AddDate(0, 0, -1), tx.Now))
+			sentence += " " + r.Say("portal.given-until", unstopped(r.Printer.Day(d.Until.AddDate(0, 0, -1), tx.Now)))
 		}
 		sentences = append(sentences, sentence)
 	}
 	return sentences, nil
 }
+
+// unstopped leaves out the full stop that a sentence adds: a reason has one, or
+// a month that is cut short.
+func unstopped(text string) string { return strings.TrimRight(text, ". ") }
 
 // mistaken is the advice of those who find something wrong about themselves: a
 // school answers for its pupils and their families, the académie for its staff.

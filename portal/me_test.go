@@ -62,6 +62,27 @@ func TestSwitchHat(t *testing.T) {
 	holds(t, h.get("/", cookie(page.session())).Body, "Votre classe n’est pas encore là")
 }
 
+// What another hat may see says so, and one is led to it; nowhere else.
+func TestAPageOfAnotherHat(t *testing.T) {
+	h := open(t)
+	_, as := h.enter(h.merged(h.plainTeacher())) // as a guardian
+	const at = "/register/class/1?q=a"
+	page := h.get(at, as)
+	if page.StatusCode != http.StatusNotFound {
+		t.Fatalf("%d", page.StatusCode)
+	}
+	holds(t, page.Body, "Vous êtes ici en tant que : Famille d", "Voir cette page en tant que : Enseignant", `name="to" value="`+at+`"`)
+	if alone := h.get(at, h.as(h.pupil(school.CM2), school.Pupil)); strings.Contains(alone.Body, "en tant que") {
+		t.Error("who has one hat is offered another")
+	}
+	for _, c := range []struct{ to, want string }{{"https://ailleurs.example/", "/"}, {"//ailleurs.example", "/"}, {at, at}} {
+		if page = h.post("/me/hat", form("hat", string(school.Teacher), "to", c.to), as); page.Header.Get("Location") != c.want {
+			t.Errorf("%s: %d, to %q", c.to, page.StatusCode, page.Header.Get("Location"))
+		}
+		as = cookie(page.session())
+	}
+}
+
 // A telephone that has been in for days does not open the class: one signs in
 // again, and comes back.
 func TestAnOldSessionSignsInAgain(t *testing.T) {

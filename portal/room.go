@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"preau/core/i18n"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -17,7 +18,18 @@ type roomView struct {
 	Teachers []string // "Mme Bernard"
 	Pupils   []directory.InClass
 	Animals  map[school.ID]ui.Pictogram // of the pupils
+	Linked   bool                       // the visitor may open the page of each pupil
 }
+
+// The rights of the directory that open the pages to which the hall leads. A
+// right that the directory gives up opens nothing here.
+const (
+	seeChild rights.Right = "people.see-child"
+	seePupil rights.Right = "people.see-pupil"
+)
+
+// personPath is the page of somebody in the directory.
+func personPath(id school.ID) string { return "/people/person/" + id.String() }
 
 // rooms gives the classes with their teachers, and with their pupils if they
 // are asked for: four queries whatever the number of classes. Groups come with
@@ -54,7 +66,7 @@ func rooms(r *web.Request, classes []directory.ClassView, pupils bool) ([]roomVi
 		return nil, err
 	}
 	for i := range views {
-		views[i].Animals = animals
+		views[i].Animals, views[i].Linked = animals, r.Can(seePupil, rights.Object{Class: views[i].Class.ID, School: views[i].Class.School}) == nil
 	}
 	for _, pupil := range all {
 		v := &views[at[pupil.Class]]
@@ -69,8 +81,8 @@ func (v roomView) href() string { return "/register/class/" + v.Class.ID.String(
 // shownFaces is how many pupils of a class a home page shows at once.
 const shownFaces = 12
 
-// faces is a class ready for photographs, as its teacher sees it. The level
-// is told where there are several.
+// faces is a class ready for photographs, as its teacher sees it, each leading
+// to the pupil, or to the class. The level is told where there are several.
 func (v roomView) faces() []ui.Face {
 	several := strings.Contains(v.Class.Levels, ",")
 	faces := make([]ui.Face, len(v.Pupils))
@@ -78,6 +90,9 @@ func (v roomView) faces() []ui.Face {
 		faces[i] = ui.Face{
 			First: pupil.First, Last: pupil.Usual, Href: v.href(),
 			Picture: animalOf(v.Animals, pupil.ID), Accent: accentOf(pupil.ID),
+		}
+		if v.Linked {
+			faces[i].Href = personPath(pupil.ID)
 		}
 		if several {
 			faces[i].Note = pupil.Level

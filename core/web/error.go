@@ -39,6 +39,9 @@ func (s *Site) explain(r *Request, err error) (reply http.Handler) {
 		Next:      r.wayOut(status),
 		RequestID: r.ID,
 	}
+	if status == http.StatusNotFound || status == http.StatusForbidden {
+		page.Hats, page.Here = r.Hats, r.asked()
+	}
 	shown, err2 := Page{Title: page.Title, Body: page, Status: status}.ready(r)
 	if err2 != nil {
 		s.Log.Error("the error page failed", "id", r.ID, "err", err2)

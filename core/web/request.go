@@ -101,6 +101,15 @@ func (r *Request) self() string {
 	return "/"
 }
 
+// asked is the page that the visitor wanted: that of the request, or the one
+// that its form was on.
+func (r *Request) asked() string {
+	if r.Method == http.MethodGet {
+		return r.self()
+	}
+	return r.back()
+}
+
 // back is the page of ours that the request came from, or the home page.
 func (r *Request) back() string {
 	from, err := url.Parse(r.Referer())

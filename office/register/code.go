@@ -22,6 +22,7 @@ type recipient struct {
 	Child  string // of a guardian: who sorts the slips looks for it
 	Path   string // address of the code
 	Back   string // the page that it was asked from
+	OfTeam bool   // that page is their own
 }
 
 // resetConfirmed is what the form says once it was told that the account is
@@ -51,6 +52,9 @@ func (s standing) stamp() string {
 
 // active tells that a password was chosen already.
 func (s standing) active() bool { return !s.Activated.IsZero() }
+
+// first tells that no code was handed out yet.
+func (s standing) first() bool { return !s.active() && s.Code.Made.IsZero() }
 
 // codeView is a question before a code, or the code.
 type codeView struct {
@@ -150,7 +154,7 @@ func (s *Service) inTeam(r *web.Request) (recipient, error) {
 	}
 	return recipient{
 		Someone: view.Duties[0].Someone, School: view.At,
-		Path: colleaguePath(view.At.ID, view.Who.ID) + "/code", Back: colleaguePath(view.At.ID, view.Who.ID),
+		Path: colleaguePath(view.At.ID, view.Who.ID) + "/code", Back: colleaguePath(view.At.ID, view.Who.ID), OfTeam: true,
 	}, nil
 }
 
@@ -176,7 +180,11 @@ func asking(r *web.Request, to recipient, current standing, status int) (web.Ans
 	for _, maker := range makers {
 		view.Maker = maker.Formal()
 	}
-	return pageOf(to.School, web.Page{Title: r.Say("register.new-code"), Body: askCodePage(view), Status: status}), nil
+	title := "register.new-code"
+	if current.first() {
+		title = "register.give-code"
+	}
+	return pageOf(to.School, web.Page{Title: r.Say(title), Body: askCodePage(view), Status: status}), nil
 }
 
 // give makes a code and shows it, this once. An account that is activated

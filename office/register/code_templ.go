@@ -13,6 +13,7 @@ import (
 	"context"
 	"preau/core/i18n"
 	"preau/core/ui"
+	"preau/directory"
 )
 
 func askCodePage(v codeView) templ.Component {
@@ -32,7 +33,7 @@ func askCodePage(v codeView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "register.new-code-for", v.Name()), Lead: v.about(), Crumb: codeCrumbs(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, askTitle(v), v.Name()), Lead: v.about(), Crumb: codeCrumbs(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -68,7 +69,7 @@ func askCodePage(v codeView) templ.Component {
 					var templ_7745c5c3_Var4 string
 					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(codeMade(ctx, v))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 14, Col: 25}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 15, Col: 25}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 					if templ_7745c5c3_Err != nil {
@@ -91,7 +92,7 @@ func askCodePage(v codeView) templ.Component {
 					var templ_7745c5c3_Var5 string
 					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.reset-what", i18n.Of(ctx, v.Name())))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 17, Col: 69}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 18, Col: 69}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 					if templ_7745c5c3_Err != nil {
@@ -104,7 +105,7 @@ func askCodePage(v codeView) templ.Component {
 					var templ_7745c5c3_Var6 string
 					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.reset-until"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 18, Col: 46}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 19, Col: 46}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {
@@ -122,7 +123,7 @@ func askCodePage(v codeView) templ.Component {
 					var templ_7745c5c3_Var7 string
 					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.first-what", v.Name()))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 20, Col: 55}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 21, Col: 55}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 					if templ_7745c5c3_Err != nil {
@@ -145,7 +146,7 @@ func askCodePage(v codeView) templ.Component {
 					var templ_7745c5c3_Var8 string
 					templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.code-replaced"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 23, Col: 48}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 24, Col: 48}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 					if templ_7745c5c3_Err != nil {
@@ -163,7 +164,7 @@ func askCodePage(v codeView) templ.Component {
 				var templ_7745c5c3_Var9 string
 				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.reset-who"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 25, Col: 43}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 26, Col: 43}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {
@@ -211,7 +212,7 @@ func askCodePage(v codeView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Button{Label: i18n.Say(ctx, "register.give-new-code"), Icon: ui.IconKey}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button{Label: i18n.Say(ctx, askLabel(v)), Icon: ui.IconKey}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -318,7 +319,7 @@ func givenCodePage(v codeView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.ButtonLink{Href: v.Back, Label: i18n.Say(ctx, "register.back-to-list"), Look: ui.Quiet, Icon: ui.IconBack}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ButtonLink{Href: v.Back, Label: i18n.Say(ctx, backLabel(v)), Look: ui.Quiet, Icon: ui.IconBack}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -332,12 +333,47 @@ func givenCodePage(v codeView) templ.Component {
 	})
 }
 
+// askTitle is what one is asked for: a first code, or another.
+func askTitle(v codeView) string {
+	if v.Standing.first() {
+		return "register.first-code-for"
+	}
+	return "register.new-code-for"
+}
+
+func askLabel(v codeView) string {
+	if v.Standing.first() {
+		return "register.give-code"
+	}
+	return "register.give-new-code"
+}
+
+// backLabel says where the code was asked from: a list of a school, or the
+// page of somebody of a team.
+func backLabel(v codeView) string {
+	if v.OfTeam {
+		return "register.back-to-person"
+	}
+	return "register.back-to-list"
+}
+
+// slipPlace says what kind of place a slip is for.
+func slipPlace(at directory.Structure) string {
+	switch at.Kind {
+	case directory.School:
+		return "register.slip-school"
+	case directory.Office, directory.RPI:
+		return "register.slip-place"
+	}
+	return "register.kind-" + string(at.Kind)
+}
+
 // about says which child a code is for, or whose guardian.
 func (v codeView) about() string { return joined(v.Child, v.Class, v.Mark) }
 
 // slipFacts is what a slip says, whom it is for first: a pile is sorted by it.
 func slipFacts(ctx context.Context, v codeView) ui.Facts {
-	facts := ui.Facts{{Term: i18n.Say(ctx, "register.slip-school"), Value: ui.Text(v.School.Name)}}
+	facts := ui.Facts{{Term: i18n.Say(ctx, slipPlace(v.School)), Value: ui.Text(v.School.Kind.Told(v.School.Name))}}
 	if about := v.about(); about != "" {
 		what := "register.slip-class"
 		if v.Child != "" {

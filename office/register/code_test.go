@@ -31,6 +31,7 @@ func TestACodeIsHandedOut(t *testing.T) {
 		list, path := "/register/class/"+class.String()+"/accounts", "/register/class/"+class.String()+"/person/"+pupil.ID.String()+"/code"
 
 		v.Get(list).Wants(http.StatusOK, pupil.Usual, "Remettre un code")
+		v.Get(path).Wants(http.StatusOK, "Un code pour "+pupil.Name(), "Remettre un code")
 		first := v.Post(path, nil)
 		first.Wants(http.StatusOK, "affiché qu’une fois", h.URL+"/activate")
 		if cache := first.Header.Get("Cache-Control"); cache != "no-store" {
@@ -284,4 +285,17 @@ func TestACodeOpensNoOtherSchool(t *testing.T) {
 			h.T.Errorf("a code of somebody who is what they were: %v", err)
 		}
 	})
+}
+
+// A slip says what its place is, and leads back where it was asked for.
+func TestASlipSaysWhatItsPlaceIs(t *testing.T) {
+	h := onSQLite(t)
+	operator := h.enter(h.Operator(), school.Operator)
+	academy := h.StructureByRef("academy:" + h.academy()).ID
+	pilot := h.Appoint("dsi", school.Pilot, academy)
+	page := operator.Post("/register/structure/"+academy.String()+"/team/"+pilot.String()+"/code", nil)
+	page.Wants(http.StatusOK, "Académie", "Revenir à sa page")
+	if strings.Contains(page.Body, "<dt>École</dt>") || strings.Contains(page.Body, "Revenir à la liste") {
+		t.Error("the slip of an académie is one of a school")
+	}
 }

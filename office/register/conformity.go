@@ -20,7 +20,8 @@ import (
 const followed = 12
 
 // conformityView is how the deliveries of an académie get better or worse, in
-// figures.
+// figures. Whoever reads them may open the report that they sum up, anomaly by
+// anomaly: none is masked.
 type conformityView struct {
 	conformityScope
 	Academies []choice // among which the visitor may choose
@@ -31,7 +32,6 @@ type conformityView struct {
 	Schools   []kindRow // what the schools do
 	Areas     []areaRow
 	BySchool  bool // the areas are schools
-	Masked    bool // small counts are not told
 	Now       time.Time
 }
 
@@ -56,14 +56,17 @@ type conformityScope struct {
 // query is the address of the scope.
 func (c conformityScope) query() url.Values {
 	query := url.Values{"source": {c.Source.ID.String()}}
-	if c.Mode == aaf.Delta {
-		query.Set("mode", "delta")
+	if word, named := modeWords[c.Mode]; named {
+		query.Set("mode", word)
 	}
 	if c.Area != 0 {
 		query.Set("area", c.Area.String())
 	}
 	return query
 }
+
+// modeWords are the modes as the address says them.
+var modeWords = map[aaf.Mode]string{aaf.Complete: "complete", aaf.Delta: "delta"}
 
 // conformityRow is one delivery.
 type conformityRow struct {
@@ -99,7 +102,7 @@ func (s *Service) conformity(r *web.Request) (web.Answer, error) {
 }
 
 func conformityOf(r *web.Request) (conformityView, error) {
-	view := conformityView{Now: r.Tx.Now, Masked: r.Can(viewReport, rights.Object{}) != nil}
+	view := conformityView{Now: r.Tx.Now}
 	if err := view.choose(r); err != nil {
 		return view, err
 	}
@@ -127,9 +130,6 @@ func conformityOf(r *web.Request) (conformityView, error) {
 	}
 	if err := view.share(r, list[0].Delivery); err != nil {
 		return view, err
-	}
-	if view.Masked {
-		view.mask()
 	}
 	view.sort()
 	return view, nil
@@ -197,9 +197,8 @@ func (v *conformityView) narrow(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Mode = aaf.Complete
-	if query.Get("mode") == "delta" {
-		v.Mode = aaf.Delta
+	if v.Mode, err = v.modeOf(r, modes); err != nil {
+		return err
 	}
 	for _, mode := range modes {
 		if len(modes) < 2 {
@@ -212,6 +211,26 @@ func (v *conformityView) narrow(r *web.Request) error {
 	return nil
 }
 
+// modeOf is the mode that the address asks for, or that of the last delivery.
+func (v *conformityView) modeOf(r *web.Request, modes []aaf.Mode) (aaf.Mode, error) {
+	for mode, word := range modeWords {
+		if r.URL.Query().Get("mode") == word {
+			return mode, nil
+		}
+	}
+	last, of := school.ID(0), aaf.Complete
+	for _, mode := range modes {
+		list, err := feed.Conformities(r.Tx, v.Source.ID, mode, v.reach, 1)
+		if err != nil {
+			return of, err
+		}
+		if len(list) > 0 && list[0].Delivery > last {
+			last, of = list[0].Delivery, mode
+		}
+	}
+	return of, nil
+}
+
 // areaName names the area of the page, when the visitor may read of it: one of
 // theirs or within one of theirs, or any of the source for who reads it whole.
 func (v *conformityView) areaName(r *web.Request, whole bool) (string, error) {
@@ -222,7 +241,7 @@ func (v *conformityView) areaName(r *web.Request, whole bool) (string, error) {
 	if err == nil && area.Kind == directory.School {
 		err = fail.New(fail.NotFound, "%s is a school, not an area", v.Area)
 	}
-	return area.Name, err
+	return area.Kind.Told(area.Name), err
 }
 
 func (v *conformityView) allows(r *web.Request, whole bool) error {
@@ -316,7 +335,7 @@ func trendRow(c feed.Conformity) conformityRow {
 		Fresh: told(c.Fresh), Lasting: told(c.Lasting()), Gone: told(c.Gone),
 	}
 	if !c.Compared {
-		row.Fresh, row.Lasting, row.Gone = amount{Hidden: unknown}, amount{Hidden: unknown}, amount{Hidden: unknown}
+		row.Fresh, row.Lasting, row.Gone = amount{Unknown: true}, amount{Unknown: true}, amount{Unknown: true}
 	}
 	return row
 }

@@ -35,18 +35,13 @@ func (s *Service) conformityCSV(r *web.Request) (web.Answer, error) {
 func (v conformityView) sheet(say i18n.Printer) [][]string {
 	words := func(key string) string { return say.Say(say.Lang, key) }
 	text := func(c amount) string {
-		switch c.Hidden {
-		case small:
-			return "< " + strconv.Itoa(leastTold)
-		case covered:
-			return words("register.untold")
-		case unknown:
+		if c.Unknown {
 			return ""
 		}
 		return strconv.Itoa(c.N)
 	}
 	rate := func(c amount) string {
-		if c.Hidden != shown {
+		if c.Unknown {
 			return text(c)
 		}
 		return say.Say(say.Lang, "register.decimal", strconv.Itoa(c.N/10), c.N%10)
@@ -83,7 +78,7 @@ func (v conformityView) sheet(say i18n.Printer) [][]string {
 }
 
 // conformityJSON gives the figures of the page for a program. A figure that is
-// not told, or not known, is null.
+// not known is null.
 func (s *Service) conformityJSON(r *web.Request) (web.Answer, error) {
 	view, err := conformityOf(r)
 	if err != nil {
@@ -97,7 +92,6 @@ type conformityListing struct {
 	Academy    string            `json:"academy"`
 	Mode       aaf.Mode          `json:"mode"`
 	Area       string            `json:"area,omitempty"` // when narrowed to one
-	Masked     bool              `json:"masked"`         // small figures are null
 	Deliveries []deliveryFigures `json:"deliveries"`     // newest first
 	Kinds      []kindFigures     `json:"kinds"`          // of the newest
 	Areas      []areaFigures     `json:"areas"`          // circonscriptions, or schools; of the newest
@@ -137,7 +131,7 @@ type areaFigures struct {
 
 func (v conformityView) listing(say feed.Say) conformityListing {
 	list := conformityListing{
-		Academy: v.Source.Academy, Mode: v.Mode, Area: v.Place, Masked: v.Masked,
+		Academy: v.Source.Academy, Mode: v.Mode, Area: v.Place,
 		Deliveries: []deliveryFigures{}, Kinds: []kindFigures{}, Areas: []areaFigures{},
 	}
 	for _, row := range v.Trend {
@@ -161,16 +155,16 @@ func (v conformityView) listing(say feed.Say) conformityListing {
 	return list
 }
 
-// number is a count for a program; nil when it is not told.
+// number is a count for a program; nil when it is not known.
 func (c amount) number() *int {
-	if c.Hidden != shown {
+	if c.Unknown {
 		return nil
 	}
 	return &c.N
 }
 
 func (c amount) tenths() *float64 {
-	if c.Hidden != shown {
+	if c.Unknown {
 		return nil
 	}
 	rate := float64(c.N) / 10

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -15,7 +16,6 @@ import (
 
 // conformity is the page as a program reads it.
 type conformity struct {
-	Masked     bool
 	Deliveries []struct {
 		ID                 string   `json:"delivery_id"`
 		Rate               *float64 `json:"per_thousand_records"`
@@ -144,7 +144,7 @@ func TestConformityIsTheReportInFigures(t *testing.T) {
 	onBoth(t, func(h *office) {
 		v := h.enter(h.Operator(), school.Operator)
 		first := v.conformity("")
-		if len(first.Deliveries) != 1 || *first.Deliveries[0].Troubles != h.fed.Warnings || first.Deliveries[0].New != nil || first.Masked {
+		if len(first.Deliveries) != 1 || *first.Deliveries[0].Troubles != h.fed.Warnings || first.Deliveries[0].New != nil {
 			h.T.Fatalf("the first delivery is %+v, with %d warnings", first.Deliveries, h.fed.Warnings)
 		}
 		v.Get("/register/conformity").Wants(http.StatusOK, "AGAPE", "RAMSESE", "ONDE", "Par école", "/register/delivery/"+h.fed.ID.String())
@@ -185,44 +185,74 @@ func TestConformityIsTheReportInFigures(t *testing.T) {
 		// The pages lead to each other.
 		link := "/register/conformity"
 		v.Get("/register/deliveries").Wants(http.StatusOK, `href="`+link+`"`)
-		v.Get("/register/delivery/"+h.fed.ID.String()).Wants(http.StatusOK, `href="`+link+`?source=`)
+		v.Get("/register/delivery/"+h.fed.ID.String()).Wants(http.StatusOK, `href="`+link+`?mode=complete&`)
 	})
 }
 
-// What is too small to be told to a pilot is told nowhere, and cannot be found
-// from what is.
-func TestConformityIsMasked(t *testing.T) {
-	h := onSQLite(t)
-	operator := h.enter(h.Operator(), school.Operator)
-	pilot := h.enter(h.Appoint("dsi", school.Pilot, h.StructureByRef("academy:"+h.academy()).ID), school.Pilot)
-	all, masked := operator.conformity(""), pilot.conformity("")
-	if all.Masked || !masked.Masked {
-		t.Fatal("who is masked?")
-	}
-	small := 0
-	column := map[bool][]*int{}
-	whole := map[string]int{}
-	for _, area := range all.Areas {
-		whole[area.Name+area.UAI] = *area.Schools
-	}
-	for _, area := range masked.Areas {
-		n := whole[area.Name+area.UAI]
-		if n > 0 && n < 5 {
-			small++
-			if area.Schools != nil {
-				t.Errorf("%s tells %d", area.Name, n)
+// A pilot reads the figures of the reports that they may open, to the last
+// one, and who reads figures may open the report.
+func TestConformityHidesNothingOfTheReport(t *testing.T) {
+	onBoth(t, func(h *office) {
+		ours, _ := h.split()
+		operator := h.enter(h.Operator(), school.Operator)
+		dsden := h.enter(h.Appoint("dsi", school.Pilot, h.StructureByRef("academy:"+h.academy()).ID), school.Pilot)
+		ien := h.enter(h.Appoint("ien", school.Pilot, ours), school.Pilot)
+		if all, theirs := operator.Get("/register/conformity.json").Body, dsden.Get("/register/conformity.json").Body; all != theirs {
+			h.T.Errorf("the pilot of the académie reads %s, not %s", theirs, all)
+		}
+		own := ien.conformity("")
+		report := readSheet(h.T, ien.Get("/register/delivery/"+own.Deliveries[0].ID+"/report.csv"))
+		count, troubles := slices.Index(report[0], "Nombre"), 0
+		for _, line := range report[1:] {
+			n, err := strconv.Atoi(line[count])
+			if err != nil {
+				h.T.Fatal(err)
+			}
+			troubles += n
+		}
+		if told := own.Deliveries[0].Troubles; told == nil || *told != troubles || troubles == 0 {
+			h.T.Errorf("the circonscription reads %v, and its report %d", told, troubles)
+		}
+		for _, area := range own.Areas {
+			if area.Academy == nil || area.Schools == nil {
+				h.T.Errorf("%s is not told", area.Name)
 			}
 		}
-		if area.Schools != nil && *area.Schools != n {
-			t.Errorf("%s tells %d, not %d", area.Name, *area.Schools, n)
+	})
+}
+
+// The page opens on what came last, whole or not.
+func TestConformityOpensOnTheLastDelivery(t *testing.T) {
+	h := onSQLite(t)
+	v := h.enter(h.Operator(), school.Operator)
+	h.tick()
+	next := h.later(0)
+	h.Write(func(tx *db.Tx) error { // a delta, as far as this page goes
+		_, err := tx.Exec(`UPDATE feed_delivery SET mode = 'Delta' WHERE id = $1`, next.ID)
+		return err
+	})
+	for query, want := range map[string]school.ID{"": next.ID, "?mode=delta": next.ID, "?mode=complete": h.fed.ID} {
+		if got := v.conformity(query).Deliveries; len(got) != 1 || got[0].ID != want.String() {
+			t.Errorf("%q opens on %v, not on %s", query, got, want)
 		}
-		column[area.Schools == nil] = append(column[area.Schools == nil], area.Schools)
 	}
-	if small == 0 || len(column[true]) < 2 {
-		t.Errorf("%d small figures, %d hidden", small, len(column[true]))
+	v.Get("/register/conformity").Wants(http.StatusOK, `mode=complete`, `mode=delta`)
+}
+
+// Who reads a part of a delivery is told why it has no counts, and a pilot
+// finds the teams.
+func TestDeliveriesOfAPart(t *testing.T) {
+	h := onSQLite(t)
+	ours, _ := h.split()
+	const why, teams = "ceux de toute l’académie", `href="/register/teams"`
+	part := h.enter(h.Appoint("ien", school.Pilot, ours), school.Pilot).Get("/register/deliveries")
+	part.Wants(http.StatusOK, why, teams)
+	if strings.Contains(part.Body, "Partis") {
+		t.Error("a column has nothing to say")
 	}
-	pilot.Get("/register/conformity").Wants(http.StatusOK, "masqué", "moins de 5")
-	if strings.Contains(operator.Get("/register/conformity").Body, "moins de 5") {
-		t.Error("who runs the project is told less than all")
+	whole := h.enter(h.Appoint("dsi", school.Pilot, h.StructureByRef("academy:"+h.academy()).ID), school.Pilot).Get("/register/deliveries")
+	whole.Wants(http.StatusOK, "Partis", teams)
+	if strings.Contains(whole.Body, why) {
+		t.Error("who reads the counts is told that they may not")
 	}
 }

@@ -20,7 +20,18 @@ type deliveriesView struct {
 	Academies  map[string]string  // names, by code
 	Holds      int                // schools whose departures the visitor may decide
 	Duplicates bool               // the visitor decides of those that cross schools
+	Teams      bool               // the visitor keeps some
 	Now        time.Time
+}
+
+// told is how many of the deliveries have counts that the visitor may read.
+func (v deliveriesView) told() (n int) {
+	for _, d := range v.Deliveries {
+		if v.Whole[d.ID] {
+			n++
+		}
+	}
+	return n
 }
 
 // listed is how many deliveries a page lists.
@@ -56,7 +67,7 @@ func (s *Service) deliveries(r *web.Request) (web.Answer, error) {
 			}
 		}
 	}
-	view.Duplicates = r.Can(viewDuplicates, rights.Object{}) == nil
+	view.Duplicates, view.Teams = r.Can(viewDuplicates, rights.Object{}) == nil, r.Holds(viewTeam)
 	if r.Holds(decideDepartures) {
 		waiting, err := feed.HoldsWaiting(r.Tx, decided(r))
 		if err != nil {

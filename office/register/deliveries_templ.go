@@ -70,27 +70,31 @@ func deliveriesPage(v deliveriesView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Table{
-			Caption: i18n.Say(ctx, "register.deliveries"), CaptionHidden: true,
-			Columns: []ui.Column{
-				{Label: i18n.Say(ctx, "register.column-day")},
-				{Label: i18n.Say(ctx, "register.column-academy")},
-				{Label: i18n.Say(ctx, "register.column-mode")},
-				{Label: i18n.Say(ctx, "register.column-state")},
-				{Label: i18n.Say(ctx, "register.count-added"), Numeric: true},
-				{Label: i18n.Say(ctx, "register.count-changed"), Numeric: true},
-				{Label: i18n.Say(ctx, "register.count-departed"), Numeric: true},
-				{Label: i18n.Say(ctx, "register.column-warnings"), Numeric: true},
-				{Label: i18n.Say(ctx, "register.column-fed")},
-			},
-			Rows:  deliveryRows(ctx, v),
-			Empty: ui.Empty{Icon: ui.IconInbox, Title: i18n.Say(ctx, "register.no-delivery"), Text: i18n.Say(ctx, "register.no-delivery-text")},
-		}.Render(ctx, templ_7745c5c3_Buffer)
+		if v.told() < len(v.Deliveries) {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var3 string
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.counts-elsewhere"))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `deliveries.templ`, Line: 24, Col: 49}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = deliveriesTable(ctx, v).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Duplicates {
-			templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		if v.Duplicates || v.Teams {
+			templ_7745c5c3_Var4 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 				if !templ_7745c5c3_IsBuffer {
@@ -102,13 +106,25 @@ func deliveriesPage(v deliveriesView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.ButtonLink{Href: "/register/duplicates", Label: i18n.Say(ctx, "register.duplicates"), Look: ui.Quiet, Icon: ui.IconClass}.Render(ctx, templ_7745c5c3_Buffer)
+				if v.Duplicates {
+					templ_7745c5c3_Err = ui.ButtonLink{Href: "/register/duplicates", Label: i18n.Say(ctx, "register.duplicates"), Look: ui.Quiet, Icon: ui.IconClass}.Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				if v.Teams {
+					templ_7745c5c3_Err = ui.ButtonLink{Href: "/register/teams", Label: i18n.Say(ctx, "register.teams"), Look: ui.Quiet, Icon: ui.IconPupils}.Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Actions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Actions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -121,18 +137,34 @@ func deliveriesPage(v deliveriesView) templ.Component {
 	})
 }
 
-func deliveryRows(ctx context.Context, v deliveriesView) []ui.Row {
-	rows := make([]ui.Row, len(v.Deliveries))
-	for i, d := range v.Deliveries {
-		people := sum(d.Counts)
-		rows[i] = ui.Row{
-			ui.Anchor{Href: deliveryPath(d.ID), Label: i18n.Day(ctx, d.Day, v.Now)},
-			ui.Text(v.Academies[d.Academy]), ui.Text(i18n.Say(ctx, "feed.mode."+string(d.Mode))), stateTag(ctx, d.State),
-			v.count(d, people.Added), v.count(d, people.Changed), v.count(d, people.Departed), v.count(d, d.Warnings),
-			ui.Text(i18n.Moment(ctx, d.FedAt, v.Now)),
+// deliveriesTable has a line for each delivery, with its counts where the
+// visitor may read those of any.
+func deliveriesTable(ctx context.Context, v deliveriesView) ui.Table {
+	table := ui.Table{
+		Caption: i18n.Say(ctx, "register.deliveries"), CaptionHidden: true,
+		Empty: ui.Empty{Icon: ui.IconInbox, Title: i18n.Say(ctx, "register.no-delivery"), Text: i18n.Say(ctx, "register.no-delivery-text")},
+	}
+	for _, key := range []string{"register.column-day", "register.column-academy", "register.column-mode", "register.column-state"} {
+		table.Columns = append(table.Columns, ui.Column{Label: i18n.Say(ctx, key)})
+	}
+	counts := v.told() > 0
+	if counts {
+		for _, key := range []string{"register.count-added", "register.count-changed", "register.count-departed", "register.column-warnings"} {
+			table.Columns = append(table.Columns, ui.Column{Label: i18n.Say(ctx, key), Numeric: true})
 		}
 	}
-	return rows
+	table.Columns = append(table.Columns, ui.Column{Label: i18n.Say(ctx, "register.column-fed")})
+	for _, d := range v.Deliveries {
+		row := ui.Row{
+			ui.Anchor{Href: deliveryPath(d.ID), Label: i18n.Day(ctx, d.Day, v.Now)},
+			ui.Text(v.Academies[d.Academy]), ui.Text(i18n.Say(ctx, "feed.mode."+string(d.Mode))), stateTag(ctx, d.State),
+		}
+		if people := sum(d.Counts); counts {
+			row = append(row, v.count(d, people.Added), v.count(d, people.Changed), v.count(d, people.Departed), v.count(d, d.Warnings))
+		}
+		table.Rows = append(table.Rows, append(row, ui.Text(i18n.Moment(ctx, d.FedAt, v.Now))))
+	}
+	return table
 }
 
 // count is a cell with a count of a delivery, for who may read it.

@@ -438,7 +438,7 @@ func referentsOfPage(v referentsOfView) templ.Component {
 func placeLead(ctx context.Context, at kept) string {
 	switch at.Kind {
 	case directory.School, directory.Circonscription:
-		return at.Name
+		return at.Kind.Told(at.Name)
 	case directory.Project:
 		return i18n.Say(ctx, "register.kind-project")
 	}

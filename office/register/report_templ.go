@@ -483,7 +483,7 @@ func kindTable(ctx context.Context, v reportView) ui.Table {
 	for _, g := range v.Kinds {
 		table.Rows = append(table.Rows, ui.Row{
 			ui.Anchor{Href: reportFilter{School: v.Filter.School, Kind: g.Kind}.href(v.Delivery.ID, 1) + "#lines", Label: g.sentence(ctx)},
-			actionTag(ctx, g.Action), ui.Text(i18n.Say(ctx, g.Remedy())), ui.Number(g.Count),
+			actionTag(ctx, g.Action), ui.Text(i18n.Say(ctx, remedyOf(g.ReportLine))), ui.Number(g.Count),
 		})
 	}
 	return table

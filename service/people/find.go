@@ -21,6 +21,7 @@ type findView struct {
 	MoreClasses bool
 	Schools     []directory.Named
 	Count       int  // of the schools found
+	Teams       bool // the visitor keeps teams that are not looked up here
 	Several     bool // the visitor sees several schools: each thing says where it is
 }
 
@@ -29,7 +30,7 @@ func (v findView) nothing() bool {
 	return v.Words != "" && len(v.People)+len(v.Classes)+len(v.Schools) == 0
 }
 
-// classTile is a class among others, with where it leads.
+// classTile is a class among others, with where it leads, if anywhere.
 type classTile struct {
 	directory.ClassView
 	Href, SchoolName string
@@ -40,7 +41,7 @@ type classTile struct {
 // near, and the classes and schools where they are few.
 func (s *Service) find(r *web.Request) (web.Answer, error) {
 	v := findView{Words: strings.TrimSpace(r.URL.Query().Get("q")), Lead: r.Say("people.lead-" + string(r.Actor.Profile))}
-	v.Several = len(r.Actor.Schools) != 1
+	v.Several, v.Teams = len(r.Actor.Schools) != 1, r.Holds(officeTeam) && !r.Holds(seeClass)
 	switch {
 	case r.Holds(seeMate):
 		v.Field = r.Say("people.field-mate")
@@ -96,14 +97,14 @@ func (v *findView) findClasses(r *web.Request) error {
 	return err
 }
 
-// classTiles gives classes their teachers, and the page that each leads to:
-// the list, for who has it, or else the school.
+// classTiles gives classes their teachers, and the list that each leads to, for
+// who has it: the others lead nowhere.
 func classTiles(r *web.Request, classes []directory.ClassView) ([]classTile, error) {
 	tiles := make([]classTile, len(classes))
 	ids, at := make([]school.ID, len(classes)), map[school.ID]*classTile{}
 	var schools []school.ID
 	for i, class := range classes {
-		tiles[i] = classTile{ClassView: class, Href: schoolPath(class.School)}
+		tiles[i] = classTile{ClassView: class}
 		if r.Can(listClass, objectOf(class)) == nil {
 			tiles[i].Href = classPath(class.ID)
 		}

@@ -136,8 +136,9 @@ func TestFindPlaces(t *testing.T) {
 			Wants(http.StatusOK, "Les Écureuils", h.Who(teacher).Formal(), "/people/class/"+class.ID.String())
 		_, guardian := h.onlyChild(class.ID)
 		parent := h.Enter(guardian, school.Guardian)
-		parent.Get("/people/?q=ecur").Wants(http.StatusOK, "Les Écureuils", "/people/school/"+near.ID.String())
-		parent.Get("/people/?q=ecur").Lacks(http.StatusOK, "/people/class/")
+		classes := parent.Get("/people/?q=ecur") // which open nothing to a parent
+		classes.Wants(http.StatusOK, "Les Écureuils")
+		classes.Lacks(http.StatusOK, "/people/school/", "/people/class/")
 		pilot.Get("/people/?q=ecur").Lacks(http.StatusOK, "Les Écureuils")
 	})
 }
@@ -171,5 +172,19 @@ func TestManySchools(t *testing.T) {
 	got.Wants(http.StatusOK, "50 écoles sont montrées sur 59")
 	if n := strings.Count(got.Text(), `href="/people/school/`); n != 50 {
 		t.Errorf("%d listed", n)
+	}
+}
+
+// Nobody looks up an agent of the town hall: they are on the page of their team.
+func TestTeamsAreElsewhere(t *testing.T) {
+	c := newCrowd(onSQLite(t))
+	for who, v := range c.visitors {
+		if who == "stranger" {
+			continue
+		}
+		page := v.Get("/people/?q=" + url.QueryEscape(c.Who(c.visitors["municipal"].Person).Usual))
+		if slices.Contains(peopleIn(page), c.visitors["municipal"].Person) {
+			t.Errorf("%s finds an agent of the town hall", who)
+		}
 	}
 }

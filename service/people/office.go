@@ -18,6 +18,7 @@ const (
 	officeCode  rights.Right = "register.issue-code"
 	officeClass rights.Right = "register.view-class"
 	officeDesk  rights.Right = "register.view-school"
+	officeTeam  rights.Right = "register.view-team"
 )
 
 // officeOf lists the pages of the office about somebody that the visitor may

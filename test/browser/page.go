@@ -219,6 +219,17 @@ func (p *Page) Follow(selector string) {
 	}
 }
 
+// Back goes back, as the button of the browser does, and waits until the page
+// is still.
+func (p *Page) Back() {
+	p.t.Helper()
+	p.Eval(`history.back()`)
+	p.do("go back", chromedp.Sleep(backTime))
+}
+
+// backTime is more than a page that is shown again takes to be asked for anew.
+const backTime = time.Second
+
 // Click presses something that stays on the page.
 func (p *Page) Click(selector string) {
 	p.t.Helper()

@@ -1,5 +1,6 @@
 // Everything works without this file; it makes a few gestures shorter.
 import "./activation.js";
+import "./back.js";
 import "./menu.js";
 import "./password.js";
 import "./speak.js";
