@@ -61,7 +61,7 @@ func TestARestrictionIsWhole(t *testing.T) {
 		"Choisissez au moins une chose":                    {"effect": nil},
 		"Écrivez de quoi retrouver":                        {"reference": {" "}},
 		"La fin vient avant":                               {"from": {"2026-09-02"}, "until": {"2026-09-01"}},
-		"Écrivez une date":                                 {"until": {"demain"}},
+		"n’existe pas":                                     {"until": {"demain"}},
 		"C’est trop long":                                  {"reference": {strings.Repeat("é", 81)}},
 		`aria-describedby="reference-` + guardian.String(): {"reference": nil},
 	} {
