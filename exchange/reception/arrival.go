@@ -71,12 +71,15 @@ const (
 	TooBig        Reason = "big"         // or too many files
 	NoChecksum    Reason = "no-checksum" // that the account demands
 	WrongChecksum Reason = "checksum"
+	OtherChecksum Reason = "checksum-name" // it names another file
+	BadChecksum   Reason = "checksum-form" // it is none
 	Several       Reason = "several" // deliveries in one
 )
 
 // Reasons lists those of this package.
 var Reasons = []Reason{
-	Gap, NoComplete, Departures, Ahead, Failed, BadName, Irregular, Unreadable, TooBig, NoChecksum, WrongChecksum, Several,
+	Gap, NoComplete, Departures, Ahead, Failed, BadName, Irregular, Unreadable, TooBig, NoChecksum, WrongChecksum,
+	OtherChecksum, BadChecksum, Several,
 }
 
 // says is the key of the sentence for a state and its reason, and that of

@@ -113,9 +113,10 @@ func TestAFolderIsADelivery(t *testing.T) {
 			}
 		}
 		y.look()
-		for _, dir := range []string{"extra", "less", "wrong", "unread"} {
+		for _, dir := range []string{"extra", "less", "wrong"} {
 			y.wants(dir, "quarantined checksum")
 		}
+		y.wants("unread", "quarantined checksum-form")
 		y.wants("none", "quarantined no-checksum")
 		y.wants("whole", "applied")
 		y.clean()
@@ -136,18 +137,27 @@ func TestAChecksumThatIsWrongOrDoesNotCome(t *testing.T) {
 		y.put("cut.tgz", text[:len(text)-1])
 		y.put("other.tgz.sha256", fmt.Appendf(nil, "%s  another.tgz\n", sum(text)))
 		y.put("other.tgz", text)
+		y.put("page.tgz.sha256", []byte("<html>"))
+		y.put("page.tgz", text)
+		y.put("void.tgz.sha256", nil)
+		y.put("void.tgz", text)
 		y.put("never.tgz", text)
 		y.look()
 		y.wants("cut.tgz", "quarantined checksum")
-		y.wants("other.tgz", "quarantined checksum")
+		y.wants("other.tgz", "quarantined checksum-name")
+		if ack := y.ack("other.tgz"); ack.Detail != "other.tgz.sha256 names another.tgz, with the digest of this file" || strings.Contains(ack.Text, "abîmé") {
+			y.T.Errorf("%s %s", ack.Text, ack.Detail)
+		}
+		y.wants("page.tgz", "quarantined checksum-form")
+		y.wants("void.tgz", "quarantined checksum-form")
 		if _, came := y.states()["never.tgz"]; came {
 			y.T.Error("its checksum is not waited for")
 		}
 		y.Later(time.Hour)
 		y.look()
 		y.wants("never.tgz", "quarantined no-checksum")
-		if n := strings.Count(y.log.String(), "level=WARN"); n != 3 {
-			y.T.Errorf("%d warnings for three files put in quarantine:\n%s", n, y.log)
+		if n := strings.Count(y.log.String(), "level=WARN"); n != 5 {
+			y.T.Errorf("%d warnings for five files put in quarantine:\n%s", n, y.log)
 		}
 		if len(y.applied()) != 0 {
 			y.T.Error("fed all the same")
