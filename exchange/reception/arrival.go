@@ -73,7 +73,7 @@ const (
 	WrongChecksum Reason = "checksum"
 	OtherChecksum Reason = "checksum-name" // it names another file
 	BadChecksum   Reason = "checksum-form" // it is none
-	Several       Reason = "several" // deliveries in one
+	Several       Reason = "several"       // deliveries in one
 )
 
 // Reasons lists those of this package.

@@ -62,13 +62,16 @@ func (c *copying) verify(demanded bool) (Reason, string) {
 // they are all of other files, that is what is said.
 func (c *copying) compare(said map[string]string, alone string) (Reason, string) {
 	others := slices.Sorted(maps.Keys(said))
+	ours := false
 	for _, name := range others {
-		if name != "" && path.Base(name) != c.name {
-			continue
+		if name == "" || path.Base(name) == c.name {
+			if said[name] == alone {
+				return "", ""
+			}
+			ours = true
 		}
-		if said[name] == alone {
-			return "", ""
-		}
+	}
+	if ours {
 		return WrongChecksum, fmt.Sprintf("the SHA-256 of %s is %s", c.name, alone)
 	}
 	digest := "another digest"

@@ -32,7 +32,8 @@ type Watcher struct {
 	Inbox string
 	// Poll is how often it looks. What looks the same twice is complete.
 	Poll time.Duration
-	// Patience is how long a file waits for the checksum that is demanded.
+	// Patience is how long a file or a folder waits for the checksum that is
+	// demanded.
 	Patience time.Duration
 
 	glances map[string]glance

@@ -101,6 +101,7 @@ func TestAFolderIsADelivery(t *testing.T) {
 			"wrong":  func(sums string) string { return sum(nil) + sums[64:] },
 			"unread": func(string) string { return "what is this" },
 			"none":   nil,
+			"later":  nil,
 		} {
 			sums := unpack(dir + ".part")
 			if list != nil {
@@ -117,8 +118,25 @@ func TestAFolderIsADelivery(t *testing.T) {
 			y.wants(dir, "quarantined checksum")
 		}
 		y.wants("unread", "quarantined checksum-form")
-		y.wants("none", "quarantined no-checksum")
 		y.wants("whole", "applied")
+		for _, dir := range []string{"none", "later"} {
+			if state, came := y.states()[dir]; came {
+				y.T.Errorf("the checksums of %s are not waited for: %s", dir, state)
+			}
+		}
+		// A folder that is sent whole has its checksums last: they are waited for.
+		sums := ""
+		for file, text := range untar(y.T, sent.complete[day(0)]) {
+			sums += sum(text) + "  " + file + "\n"
+		}
+		if err := os.WriteFile(y.in("later/SHA256SUMS"), []byte(sums), 0o600); err != nil {
+			y.T.Fatal(err)
+		}
+		y.look()
+		y.wants("later", "applied")
+		y.Later(time.Hour)
+		y.look()
+		y.wants("none", "quarantined no-checksum")
 		y.clean()
 		path, err := y.Vault.Unseal(y.T.Context(), y.idOf("whole"), y.T.TempDir())
 		if got := files(y.T, path); err != nil || len(got) < 5 || !slices.Contains(got, "SHA256SUMS") {
