@@ -37,6 +37,11 @@ type receptionOpenCommand struct {
 
 // Run opens an account.
 func (o *receptionOpenCommand) Run(ctx context.Context, c *console) error {
+	for _, uai := range o.UAI {
+		if !school.UAI(strings.ToUpper(string(uai))).Valid() {
+			return usage("--uai %s is no UAI: seven digits and their check letter", uai)
+		}
+	}
 	house, err := c.open(ctx, o.at())
 	if err != nil {
 		return err
@@ -47,7 +52,14 @@ func (o *receptionOpenCommand) Run(ctx context.Context, c *console) error {
 		Daily: o.Daily, Checksum: !o.NoChecksum, SilenceDays: o.Days,
 	}
 	var opened bool
-	if err := house.DB.Write(ctx, func(tx *db.Tx) (err error) {
+	if err := house.DB.Write(ctx, func(tx *db.Tx) error {
+		known, err := reception.Known(tx, a.Academy)
+		if err == nil && !known {
+			return usage("--academy %s is no académie: give its code, such as 025, or its name; one that is not in the nomenclature must have delivered first", o.Academy)
+		}
+		if err != nil {
+			return err
+		}
 		opened, err = house.Reception.Open(tx, a)
 		return err
 	}); err != nil {

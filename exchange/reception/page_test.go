@@ -60,7 +60,7 @@ func (y *yard) furnish() {
 	y.T.Helper()
 	sent := newWeek(y.T, 4)
 	y.Write(func(tx *db.Tx) error {
-		_, err := y.Service.Open(tx, reception.Account{Name: "aaf-nice", Academy: "023", SilenceDays: 1, Schools: []school.UAI{"0060001A"}})
+		_, err := y.Service.Open(tx, reception.Account{Name: "aaf-nice", Academy: "023", SilenceDays: 1, Schools: []school.UAI{"0060001U"}})
 		return err
 	})
 	y.look()
