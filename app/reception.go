@@ -11,6 +11,7 @@ import (
 
 	"preau/core/audit"
 	"preau/core/db"
+	"preau/core/fail"
 	"preau/core/school"
 	"preau/exchange/reception"
 )
@@ -249,8 +250,12 @@ func (o *receptionExtractCommand) Run(ctx context.Context, c *console) error {
 	}
 	defer house.Close()
 	if err := house.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := reception.ArrivalByID(tx, id); err != nil {
+		a, err := reception.ArrivalByID(tx, id)
+		if err != nil {
 			return err
+		}
+		if !a.Destroyed.IsZero() {
+			return fail.New(fail.NotFound, "the files of %s were destroyed on %s", id, a.Destroyed.In(school.Paris).Format(time.DateOnly))
 		}
 		return house.Audit.Write(tx, audit.Entry{Action: "reception.extract", Kind: "arrival", Object: id})
 	}); err != nil {
