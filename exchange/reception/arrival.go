@@ -43,7 +43,7 @@ const (
 	Held        State = "held"        // waits, for another delivery or for an operator
 	Applied     State = "applied"     // fed
 	Quarantined State = "quarantined" // refused
-	Superseded  State = "superseded"  // held until a later complete delivery said it all
+	Superseded  State = "superseded"  // held until a later delivery was applied
 	Expired     State = "expired"     // still held at its term
 )
 

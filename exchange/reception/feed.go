@@ -116,10 +116,15 @@ func (w *Watcher) next(ctx context.Context, a Account) (next *Arrival, err error
 		if err != nil {
 			return err
 		}
+		others, err := heldBeside(tx, a, last)
+		if err != nil {
+			return err
+		}
 		blocked := false
 		for i := range list {
 			one := &list[i]
-			step, reason := a.weigh(one, last, tx.Now, blocked)
+			beside := others != "" && others <= one.Day
+			step, reason := a.weigh(one, last, tx.Now, blocked || beside)
 			switch step {
 			case forget:
 				if err := decide(tx, one.ID, Superseded, "", "", 0); err != nil {
@@ -154,7 +159,7 @@ type step uint8
 const (
 	goOn   step = iota // feed it
 	hold               // not yet
-	forget             // never: a later delivery said it all
+	forget             // never: a later delivery was applied
 )
 
 // maxTries is how many times an arrival is tried before an operator is asked:

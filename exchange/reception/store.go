@@ -2,10 +2,13 @@ package reception
 
 import (
 	"slices"
+	"strings"
+	"time"
 
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
+	"preau/directory/aaf"
 	"preau/directory/feed"
 )
 
@@ -125,6 +128,18 @@ func waiting(tx *db.Tx, account school.ID) ([]Arrival, error) {
 	return db.All(tx, scanArrival, selectArrivals+` WHERE account_id = $1 AND state IN ('received', 'held') ORDER BY day, mode, id`, account)
 }
 
+// heldBeside is the day of the first complete delivery that is held for another
+// open account of the same académie, and which nothing later was applied
+// after; empty when there is none. What follows it there waits with it.
+func heldBeside(tx *db.Tx, a Account, last time.Time) (string, error) {
+	if a.ID == 0 {
+		return "", nil
+	}
+	return db.One(tx, db.Column[string], `SELECT coalesce(min(day), '') FROM reception_arrival WHERE state = 'held' AND mode = $1
+		AND day >= $2 AND account_id IN (SELECT id FROM reception_account WHERE academy = $3 AND id <> $4 AND closed_at IS NULL)`,
+		aaf.Complete, last.Format(time.DateOnly), a.Academy, a.ID)
+}
+
 // untold lists what an account sent and was not told what became of.
 func untold(tx *db.Tx, account school.ID) ([]Arrival, error) {
 	return db.All(tx, scanArrival, selectArrivals+` WHERE account_id = $1 AND told <> state || ' ' || reason AND state <> 'received' ORDER BY id`, account)
@@ -221,17 +236,18 @@ func told(tx *db.Tx, a Arrival) error {
 }
 
 // letGo has what is held fed at the next look.
-func letGo(tx *db.Tx, id, by school.ID) error {
+func letGo(tx *db.Tx, a Arrival, by school.ID) error {
 	n, err := tx.Exec(`UPDATE reception_arrival SET released_at = $2, released_by = $3, tries = 0, try_at = NULL
-		WHERE id = $1 AND state = 'held' AND destroyed_at IS NULL`, id, db.At(tx.Now), by)
+		WHERE id = $1 AND state = 'held' AND destroyed_at IS NULL`, a.ID, db.At(tx.Now), by)
 	if err == nil && n == 0 {
-		err = notHeld(id)
+		err = notHeld(a)
 	}
 	return err
 }
 
-func notHeld(id school.ID) error {
-	return fail.New(fail.Conflict, "%s is not held so", id).Say("reception.not-held")
+// notHeld says what an arrival is that is not held, or not as was thought.
+func notHeld(a Arrival) error {
+	return fail.New(fail.Conflict, "%s is not held so: it is %s", a.ID, strings.TrimSpace(a.mark())).Say("reception.not-held")
 }
 
 // destroy notes that the files of what came before an instant are destroyed.

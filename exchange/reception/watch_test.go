@@ -327,8 +327,8 @@ func TestAGapEnds(t *testing.T) {
 		}
 		y.look()
 		y.wants("d2.tgz", "applied")
-		if err := release(); err == nil {
-			y.T.Error("released twice")
+		if err := release(); err == nil || !strings.Contains(err.Error(), "it is applied") {
+			y.T.Error("released twice", err)
 		}
 	})
 }
@@ -353,6 +353,43 @@ func TestDeparturesWait(t *testing.T) {
 		y.wants("c1.tgz", "applied")
 		if n := y.ack("c1.tgz").Delivery.Pupils.Departed; n == 0 {
 			y.T.Error("nobody departed")
+		}
+	})
+}
+
+// What follows a complete delivery that is held waits with it, whichever account
+// of the académie sends it.
+func TestAHeldCompleteHoldsOtherAccounts(t *testing.T) {
+	sent := newWeek(t, 3)
+	onBoth(t, func(y *yard) {
+		y.Service.Feeder.Caps = feed.Caps{AcademyPeople: 200, SchoolPercent: 100, SchoolPeople: 1000}
+		y.open()
+		y.Write(func(tx *db.Tx) error {
+			_, err := y.Service.Open(tx, reception.Account{Name: "aaf-second", Academy: orvalmont, SilenceDays: 8})
+			return err
+		})
+		y.look()
+		y.put("c0.tgz", sent.complete[day(0)])
+		y.look()
+		y.put("c1.tgz", emptied(y.T, sent.complete[day(1)]))
+		y.look()
+		y.wants("c1.tgz", "held departures")
+		if err := os.WriteFile(filepath.Join(y.Inbox, "aaf-second", "in", "d2.tgz"), sent.delta[day(2)], 0o600); err != nil {
+			y.T.Fatal(err)
+		}
+		y.look()
+		if got := y.states(); got["d2.tgz"] != "held gap" || got["c1.tgz"] != "held departures" {
+			y.T.Errorf("%v", got)
+		}
+		y.put("c2.tgz", sent.complete[day(2)])
+		y.look()
+		y.wants("c2.tgz", "applied")
+		y.wants("c1.tgz", "superseded")
+		if ack := y.ack("c1.tgz"); !strings.Contains(ack.Text, "Une livraison plus récente") {
+			y.T.Error(ack.Text)
+		}
+		if got := y.states()["d2.tgz"]; got != "applied" {
+			y.T.Errorf("d2.tgz is %s once nothing is before it", got)
 		}
 	})
 }
@@ -535,6 +572,10 @@ func TestFilesAreDestroyedAtTheirTerm(t *testing.T) {
 		y.look()
 		if n := len(files(y.T, y.data)); n != 3 {
 			y.T.Errorf("%d sealed files before their term", n)
+		}
+		touched := filepath.Join(y.data, "archive", y.idOf("c0.tgz").String()+".age")
+		if err := os.Chtimes(touched, y.DB.Now(), y.DB.Now()); err != nil { // as a copy put back has it
+			y.T.Fatal(err)
 		}
 		y.Later(2 * 24 * time.Hour)
 		y.look()
