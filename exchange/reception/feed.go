@@ -225,7 +225,11 @@ func (w *Watcher) feed(ctx context.Context, a Account, one Arrival) error {
 	case errors.As(err, &refusal) && refusal.Kind == feed.Busy, ctx.Err() != nil:
 		return w.retry(ctx, one, err) // no fault of the delivery's
 	case errors.As(err, &refusal):
-		w.Log.Warn("a delivery is refused", "account", a.Name, "arrival", one.ID, "delivery", one.Delivery, "refusal", refusal)
+		said := "a delivery is refused"
+		if one.heldFor(reasonOf(refusal.Kind)) {
+			said = "a delivery is held"
+		}
+		w.Log.Warn(said, "account", a.Name, "arrival", one.ID, "delivery", one.Delivery, "refusal", refusal)
 		if noted { // with the refusal, in the journal of the feed
 			return nil
 		}
@@ -248,6 +252,11 @@ func (w *Watcher) retry(ctx context.Context, one Arrival, why error) error {
 	return err
 }
 
+// heldFor tells whether an arrival that the feed refuses for a reason waits.
+func (a *Arrival) heldFor(reason Reason) bool {
+	return reason == Departures || reason == NoComplete && a.Account != 0
+}
+
 // conclude writes what a feed did of an arrival.
 func conclude(tx *db.Tx, one Arrival, r feed.Result) error {
 	if err := refuse(tx, one.ID, r.Outside); err != nil {
@@ -260,7 +269,7 @@ func conclude(tx *db.Tx, one Arrival, r feed.Result) error {
 	switch {
 	case r.Kind == feed.Busy:
 		return nil
-	case reason == Departures, reason == NoComplete && one.Account != 0:
+	case one.heldFor(reason):
 		state = Held
 	}
 	return decide(tx, one.ID, state, reason, r.Refusal, r.ID)

@@ -107,7 +107,11 @@ func TestWhoSeesAndReleases(t *testing.T) {
 	}
 
 	operator := h.operator()
-	operator.ask(http.MethodGet, "/reception/", nil, http.StatusOK, "aaf-nice", "Plus rien ne vient", "Académie 023", "Appliquer sans attendre", "/register/delivery/")
+	operator.ask(http.MethodGet, "/reception/arrival/"+held.String(), nil, http.StatusOK, "Appliquer sans attendre", release)
+	if strings.Contains(pilot.ask(http.MethodGet, "/reception/arrival/"+held.String(), nil, http.StatusOK), release) || strings.Contains(operator.ask(http.MethodGet, at, nil, http.StatusOK), "/release") {
+		t.Error("let go by a pilot, or of what is applied")
+	}
+	operator.ask(http.MethodGet, "/reception/", nil, http.StatusOK, "Académie 023, compte aaf-nice", "Plus rien ne vient", "Académie 023", "Appliquer sans attendre", "/register/delivery/")
 	for _, wrong := range []url.Values{nil, {"reason": {"departures"}}} {
 		operator.ask(http.MethodPost, release, wrong, http.StatusConflict)
 	}

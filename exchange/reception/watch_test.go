@@ -346,6 +346,9 @@ func TestDeparturesWait(t *testing.T) {
 		y.put("c1.tgz", empty)
 		y.look()
 		y.wants("c1.tgz", "held departures")
+		if said := y.log.String(); !strings.Contains(said, "a delivery is held") || strings.Contains(said, "is refused") {
+			y.T.Error(said)
+		}
 		y.look() // it stays so
 		y.wants("c1.tgz", "held departures")
 		y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("c1.tgz"), 0) })
