@@ -14,6 +14,9 @@ import (
 
 // feedAll feeds what an account sent, as far as the sequence allows.
 func (w *Watcher) feedAll(ctx context.Context, a Account) error {
+	if err := w.noteAll(ctx); err != nil {
+		return err
+	}
 	if some, err := w.openAll(ctx, a); err != nil || !some {
 		return err
 	}
@@ -26,6 +29,34 @@ func (w *Watcher) feedAll(ctx context.Context, a Account) error {
 			return err
 		}
 	}
+}
+
+// note keeps why an arrival could not be fed, at the next look if the database
+// does not answer now.
+func (w *Watcher) note(ctx context.Context, one Arrival, why error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	w.troubles[one.ID] = troubleOf(why)
+	return w.noteAll(ctx)
+}
+
+func (w *Watcher) noteAll(ctx context.Context) error {
+	if len(w.troubles) == 0 {
+		return nil
+	}
+	err := w.DB.Write(ctx, func(tx *db.Tx) error {
+		for id, what := range w.troubles {
+			if err := trouble(tx, id, what); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		clear(w.troubles)
+	}
+	return err
 }
 
 // openAll opens what came, to know which delivery it is, and tells whether
@@ -47,7 +78,7 @@ func (w *Watcher) openAll(ctx context.Context, a Account) (some bool, err error)
 		if errors.As(err, &refusal) {
 			one.Reason, one.Detail = Reason(refusal.Kind), refusal.Error()
 		} else if err != nil {
-			return false, err
+			return false, errors.Join(err, w.note(ctx, one, err))
 		}
 		if err := w.DB.Write(ctx, func(tx *db.Tx) error {
 			if one.Reason != "" {
@@ -132,15 +163,25 @@ func (w *Watcher) next(ctx context.Context, a Account) (next *Arrival, err error
 				}
 			case hold:
 				blocked = true
+				expected, after := a.awaits(one, last, reason)
 				if one.State == Held && one.Reason == reason {
+					if one.Expected == expected && one.After == after {
+						continue
+					}
+					if err := await(tx, one.ID, expected, after); err != nil {
+						return err
+					}
 					continue
 				}
 				if err := decide(tx, one.ID, Held, reason, "", 0); err != nil {
 					return err
 				}
+				if err := await(tx, one.ID, expected, after); err != nil {
+					return err
+				}
 				w.Log.Warn("a delivery is held", "account", a.Name, "arrival", one.ID, "delivery", one.Delivery, "reason", reason)
 			default:
-				if one.tryAt.After(tx.Now) {
+				if one.TryAt.After(tx.Now) {
 					return nil // those after it wait with it
 				}
 				one.tries++
@@ -197,6 +238,18 @@ func (a *Account) weigh(one *Arrival, last, now time.Time, blocked bool) (step, 
 	return failing(one)
 }
 
+// awaits gives the day that a gap lacks first, where the account has a rhythm,
+// and that of the last delivery before it.
+func (a *Account) awaits(one *Arrival, last time.Time, reason Reason) (expected, after string) {
+	if reason != Gap {
+		return "", ""
+	}
+	if a.Daily && !follows(last, one.day()) {
+		expected = missingAfter(last).Format(time.DateOnly)
+	}
+	return expected, last.Format(time.DateOnly)
+}
+
 // failing feeds an arrival unless that failed too often.
 func failing(one *Arrival) (step, Reason) {
 	if one.tries >= maxTries {
@@ -238,8 +291,9 @@ func (w *Watcher) feed(ctx context.Context, a Account, one Arrival) error {
 		})
 	case err == nil:
 		w.Log.Info("a delivery is applied", "account", a.Name, "arrival", one.ID, "delivery", one.Delivery)
+		return nil
 	}
-	return err
+	return errors.Join(err, w.note(ctx, one, err))
 }
 
 // retry lets an arrival be tried again as if it had not been.

@@ -288,7 +288,7 @@ func held(v listView, a arrivalView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		sentence, remedy := a.says()
+		_, remedy := a.says()
 		templ_7745c5c3_Var12 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -306,9 +306,9 @@ func held(v listView, a arrivalView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var13 string
-			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, sentence))
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(a.tell(i18n.From(ctx), v.Now))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 88, Col: 30}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 88, Col: 36}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
@@ -507,8 +507,7 @@ var stateKinds = map[State]ui.Kind{
 func arrivalRows(ctx context.Context, v listView) []ui.Row {
 	rows := make([]ui.Row, len(v.Last))
 	for i, a := range v.Last {
-		sentence, _ := a.says()
-		what := i18n.Say(ctx, sentence)
+		what := a.tell(i18n.From(ctx), v.Now)
 		if a.Refused > 0 {
 			what += " " + i18n.Say(ctx, "reception.refused-schools", a.Refused)
 		}

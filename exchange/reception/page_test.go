@@ -181,6 +181,9 @@ func TestNoWordIsMissing(t *testing.T) {
 	for _, reason := range reception.Reasons {
 		keys = append(keys, "reception.reason."+string(reason), "reception.remedy."+string(reason))
 	}
+	for _, trouble := range reception.Troubles {
+		keys = append(keys, "reception.trouble."+string(trouble))
+	}
 	for _, key := range keys {
 		if !words.Has(key) {
 			t.Errorf("no words for %s", key)

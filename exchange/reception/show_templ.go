@@ -118,10 +118,10 @@ func showPage(v showView) templ.Component {
 }
 
 func showFacts(ctx context.Context, v showView) ui.Facts {
-	sentence, remedy := v.says()
+	_, remedy := v.says()
 	facts := ui.Facts{
 		{Term: i18n.Say(ctx, "reception.column-state"), Value: ui.Tag{Label: i18n.Say(ctx, "reception.state."+string(v.State)), Kind: stateKinds[v.State]}},
-		{Term: i18n.Say(ctx, "reception.column-what"), Value: ui.Text(i18n.Say(ctx, sentence))},
+		{Term: i18n.Say(ctx, "reception.column-what"), Value: ui.Text(v.tell(i18n.From(ctx), v.Now))},
 	}
 	add := func(term string, value templ.Component) {
 		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, term), Value: value})

@@ -97,13 +97,14 @@ func toldSilence(tx *db.Tx, id school.ID, day string) error {
 }
 
 const selectArrivals = `SELECT id, account_id, name, digest, size, delivery, mode, day, state, reason, detail, tries, try_at,
-	feed_id, arrived_at, decided_at, released_at, told, destroyed_at FROM reception_arrival`
+	feed_id, arrived_at, decided_at, released_at, told, destroyed_at, expected, after_day, trouble
+	FROM reception_arrival`
 
 func scanArrival(row db.Row) (a Arrival, err error) {
 	var tryAt, arrived, decided, released, destroyed db.Time
 	err = row.Scan(&a.ID, &a.Account, &a.Name, &a.Digest, &a.Size, &a.Delivery, &a.Mode, &a.Day, &a.State, &a.Reason, &a.Detail,
-		&a.tries, &tryAt, &a.Feed, &arrived, &decided, &released, &a.told, &destroyed)
-	a.tryAt, a.ArrivedAt, a.DecidedAt, a.ReleasedAt, a.Destroyed = tryAt.Time, arrived.Time, decided.Time, released.Time, destroyed.Time
+		&a.tries, &tryAt, &a.Feed, &arrived, &decided, &released, &a.told, &destroyed, &a.Expected, &a.After, &a.Trouble)
+	a.TryAt, a.ArrivedAt, a.DecidedAt, a.ReleasedAt, a.Destroyed = tryAt.Time, arrived.Time, decided.Time, released.Time, destroyed.Time
 	return a, err
 }
 
@@ -170,7 +171,8 @@ func opened(tx *db.Tx, a Arrival) error {
 // must stand.
 func decide(tx *db.Tx, id school.ID, state State, reason Reason, detail string, delivery school.ID) error {
 	n, err := tx.Exec(`UPDATE reception_arrival SET state = $2, reason = $3, detail = $4, feed_id = $5, decided_at = $6, released_at = NULL,
-		tries = 0, try_at = NULL WHERE id = $1 AND state IN ('received', 'held')`, id, state, reason, detail, delivery, db.At(tx.Now))
+		tries = 0, try_at = NULL, expected = '', after_day = '', trouble = CASE WHEN $7 THEN trouble ELSE '' END
+		WHERE id = $1 AND state IN ('received', 'held')`, id, state, reason, detail, delivery, db.At(tx.Now), reason == Failed)
 	if err == nil && n == 0 {
 		return fail.New(fail.Conflict, "the arrival %s was settled by another process", id)
 	}
@@ -226,6 +228,18 @@ func refusedCounts(tx *db.Tx) (map[school.ID]int, error) {
 // try notes that an arrival is about to be fed, and when it may be again.
 func try(tx *db.Tx, a Arrival, again db.Time) error {
 	_, err := tx.Exec(`UPDATE reception_arrival SET tries = $2, try_at = $3 WHERE id = $1`, a.ID, a.tries, again)
+	return err
+}
+
+// await notes what an arrival waits for, which is to be told again.
+func await(tx *db.Tx, id school.ID, expected, after string) error {
+	_, err := tx.Exec(`UPDATE reception_arrival SET expected = $2, after_day = $3, told = '' WHERE id = $1`, id, expected, after)
+	return err
+}
+
+// trouble notes why an arrival that waits could not be fed.
+func trouble(tx *db.Tx, id school.ID, what Trouble) error {
+	_, err := tx.Exec(`UPDATE reception_arrival SET trouble = $2 WHERE id = $1 AND state IN ('received', 'held')`, id, what)
 	return err
 }
 

@@ -272,6 +272,9 @@ func TestTheSequence(t *testing.T) {
 		y.look()
 		y.look()
 		y.wants("d3.tgz", "held gap")
+		if ack := y.ack("d3.tgz"); !strings.Contains(strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(ack.Text), "Attendue : celle du 7 octobre 2026 ; dernière appliquée : 6 octobre 2026.") {
+			y.T.Error(ack.Text)
+		}
 		y.wants("d4.tgz", "held gap")
 		y.put("d2.tgz", sent.delta[day(2)])
 		y.look()
@@ -393,6 +396,32 @@ func TestAHeldCompleteHoldsOtherAccounts(t *testing.T) {
 		}
 		if got := y.states()["d2.tgz"]; got != "applied" {
 			y.T.Errorf("d2.tgz is %s once nothing is before it", got)
+		}
+	})
+}
+
+// Why a delivery could not be fed is kept until it is.
+func TestATroubleIsKept(t *testing.T) {
+	sent := newWeek(t, 1)
+	onBoth(t, func(y *yard) {
+		y.open()
+		y.look()
+		sound, broken := y.Service.Feeder.DB, dbSQLite(y.T)
+		if err := broken.Close(); err != nil {
+			y.T.Fatal(err)
+		}
+		y.Service.Feeder.DB = broken
+		y.put("c0.tgz", sent.complete[day(0)])
+		y.look()
+		if a := y.arrivals()[0]; a.State != reception.Received || a.Trouble != reception.Other || a.TryAt.IsZero() {
+			y.T.Errorf("%+v", a)
+		}
+		y.Service.Feeder.DB = sound
+		y.Later(time.Hour)
+		y.look()
+		y.wants("c0.tgz", "applied")
+		if a := y.arrivals()[0]; a.Trouble != "" {
+			y.T.Errorf("%+v", a)
 		}
 	})
 }
