@@ -11,6 +11,7 @@ import (
 
 	"preau/core/audit"
 	"preau/core/db"
+	"preau/core/fail"
 	"preau/core/school"
 	"preau/exchange/reception"
 )
@@ -37,6 +38,11 @@ type receptionOpenCommand struct {
 
 // Run opens an account.
 func (o *receptionOpenCommand) Run(ctx context.Context, c *console) error {
+	for _, uai := range o.UAI {
+		if !school.UAI(strings.ToUpper(string(uai))).Valid() {
+			return usage("--uai %s is no UAI: seven digits and their check letter", uai)
+		}
+	}
 	house, err := c.open(ctx, o.at())
 	if err != nil {
 		return err
@@ -47,7 +53,14 @@ func (o *receptionOpenCommand) Run(ctx context.Context, c *console) error {
 		Daily: o.Daily, Checksum: !o.NoChecksum, SilenceDays: o.Days,
 	}
 	var opened bool
-	if err := house.DB.Write(ctx, func(tx *db.Tx) (err error) {
+	if err := house.DB.Write(ctx, func(tx *db.Tx) error {
+		known, err := reception.Known(tx, a.Academy)
+		if err == nil && !known {
+			return usage("--academy %s is no académie: give its code, such as 025, or its name; one that is not in the nomenclature must have delivered first", o.Academy)
+		}
+		if err != nil {
+			return err
+		}
 		opened, err = house.Reception.Open(tx, a)
 		return err
 	}); err != nil {
@@ -118,18 +131,22 @@ type accountJSON struct {
 }
 
 type arrivalJSON struct {
-	ID        school.ID        `json:"arrival_id,string"`
-	Account   string           `json:"account,omitempty"` // absent: put there by an operator
-	Name      string           `json:"name"`
-	SHA256    string           `json:"sha256,omitempty"`
-	Bytes     int64            `json:"bytes"`
-	State     reception.State  `json:"state"`
-	Reason    reception.Reason `json:"reason,omitempty"`
-	Detail    string           `json:"detail,omitempty"`
-	Delivery  string           `json:"delivery,omitempty"`
-	Feed      school.ID        `json:"delivery_id,string,omitempty"`
-	Arrived   time.Time        `json:"received_at"`
-	Destroyed *time.Time       `json:"destroyed_at,omitempty"`
+	ID        school.ID         `json:"arrival_id,string"`
+	Account   string            `json:"account,omitempty"` // absent: put there by an operator
+	Name      string            `json:"name"`
+	SHA256    string            `json:"sha256,omitempty"`
+	Bytes     int64             `json:"bytes"`
+	State     reception.State   `json:"state"`
+	Reason    reception.Reason  `json:"reason,omitempty"`
+	Detail    string            `json:"detail,omitempty"`
+	Delivery  string            `json:"delivery,omitempty"`
+	Feed      school.ID         `json:"delivery_id,string,omitempty"`
+	Arrived   time.Time         `json:"received_at"`
+	Destroyed *time.Time        `json:"destroyed_at,omitempty"`
+	Expected  string            `json:"expected,omitempty"`     // day that a gap lacks first
+	After     string            `json:"last_applied,omitempty"` // day before a gap
+	Trouble   reception.Trouble `json:"trouble,omitempty"`      // of the last try
+	Again     *time.Time        `json:"try_at,omitempty"`
 }
 
 // Run lists the accounts and the last hundred arrivals.
@@ -164,6 +181,7 @@ func (o *receptionListCommand) Run(ctx context.Context, c *console) error {
 		for _, a := range arrivals {
 			list.Arrivals = append(list.Arrivals, arrivalJSON{
 				a.ID, names[a.Account], a.Name, a.Digest, a.Size, a.State, a.Reason, a.Detail, a.Delivery, a.Feed, a.ArrivedAt.UTC(), instant(a.Destroyed),
+				a.Expected, a.After, a.Trouble, instant(a.TryAt),
 			})
 		}
 		return json.NewEncoder(c.out).Encode(list)
@@ -182,9 +200,26 @@ func (o *receptionListCommand) Run(ctx context.Context, c *console) error {
 	fmt.Fprintln(table)
 	for _, a := range arrivals {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", a.ID, a.ArrivedAt.In(school.Paris).Format("2006-01-02 15:04"),
-			cmp.Or(names[a.Account], "-"), a.Name, a.State, strings.TrimSpace(string(a.Reason)+" "+a.Detail))
+			cmp.Or(names[a.Account], "-"), a.Name, a.State, strings.TrimSpace(string(a.Reason)+" "+a.Detail+pending(a)))
 	}
 	return table.Flush()
+}
+
+// pending says what a gap lacks, and why a try failed and when the next one is.
+func pending(a reception.Arrival) (said string) {
+	if a.Expected != "" {
+		said += " expected " + a.Expected
+	}
+	if a.After != "" {
+		said += " last applied " + a.After
+	}
+	if a.Trouble != "" {
+		said += " last try failed: " + string(a.Trouble)
+		if !a.TryAt.IsZero() {
+			said += ", again at " + a.TryAt.In(school.Paris).Format("2006-01-02 15:04")
+		}
+	}
+	return said
 }
 
 // instant is a time that may not have come.
@@ -237,8 +272,12 @@ func (o *receptionExtractCommand) Run(ctx context.Context, c *console) error {
 	}
 	defer house.Close()
 	if err := house.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := reception.ArrivalByID(tx, id); err != nil {
+		a, err := reception.ArrivalByID(tx, id)
+		if err != nil {
 			return err
+		}
+		if !a.Destroyed.IsZero() {
+			return fail.New(fail.NotFound, "the files of %s were destroyed on %s", id, a.Destroyed.In(school.Paris).Format(time.DateOnly))
 		}
 		return house.Audit.Write(tx, audit.Entry{Action: "reception.extract", Kind: "arrival", Object: id})
 	}); err != nil {

@@ -110,6 +110,13 @@ func openGate(t *testing.T) *gate {
 	}
 	g.copy(g.key+".pub", filepath.Join(base, "keys", sftpUser), 0o644)
 
+	// An académie that is not of the nomenclature has delivered before it has an account.
+	before := filepath.Join(base, "before")
+	if _, err := village.Write(before, village.Options{Schools: 2, Seed: 5, Date: time.Date(2026, 10, 4, 0, 0, 0, 0, time.UTC)}); err != nil {
+		t.Fatal(err)
+	}
+	g.run("chmod", "-R", "a+rX", before)
+	g.preau("feed", before)
 	g.preau("reception", "open", "--academy", "096", "--account", sftpUser)
 	g.serve(g.preau("reception", "sshd", "--inbox", g.inbox, "--user", preauUser))
 	return g
@@ -291,6 +298,7 @@ func TestDeliveriesBySFTP(t *testing.T) {
 	g.copy(filepath.Join(g.base, "ENT1D.tgz"), filepath.Join(g.base, "closed.tgz"), 0o600) // SFTP keeps these rights
 	g.folder(filepath.Join(g.base, "folder"), 0, 0, 0o755)
 	g.copy(filepath.Join(g.base, "ENT1D.tgz"), filepath.Join(g.base, "folder", "within.xml"), 0o644)
+	g.copy(filepath.Join(g.base, "ENT1D.tgz.sha256"), filepath.Join(g.base, "folder", "SHA256SUMS"), 0o644)
 	s := serveInbox(t, g.program, g.inbox, filepath.Join(g.base, "data"), filepath.Join(g.base, "data", "preau.db"), credential)
 	defer func() {
 		s.stop()

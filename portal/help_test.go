@@ -182,7 +182,7 @@ func TestNobodyToCallYet(t *testing.T) {
 	h := open(t)
 	head := h.head()
 	page := h.get("/help", h.as(head, school.Head))
-	holds(t, page.Body, "Personne d’autre n’est encore inscrit", "En attendant, commencez")
+	holds(t, page.Body, "Personne d’autre n’est encore inscrit", "Inscrivez qui appeler")
 	holds(t, page.Body, h.Who(head).Name(), "c’est vous")
 	parent := h.get("/help", h.as(h.guardian(), school.Guardian))
 	holds(t, parent.Body, "Personne d’autre n’est encore inscrit", "elle saura vers qui vous tourner")

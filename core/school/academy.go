@@ -11,7 +11,19 @@ var academies = map[string]string{
 	"toulouse": "016", "nantes": "017", "orleans tours": "018", "reims": "019", "amiens": "020",
 	"rouen": "021", "limoges": "022", "nice": "023", "creteil": "024", "versailles": "025",
 	"corse": "027", "la reunion": "028", "reunion": "028", "martinique": "031", "guadeloupe": "032",
-	"guyane": "033", "mayotte": "043", "normandie": "070",
+	"guyane": "033", "nouvelle caledonie": "040", "polynesie francaise": "041", "wallis et futuna": "042", "mayotte": "043",
+	"saint pierre et miquelon": "044", "normandie": "070",
+}
+
+// KnownAcademy tells whether the nomenclature has a code, as [AcademyCode]
+// gives it.
+func KnownAcademy(code string) bool {
+	for _, known := range academies {
+		if known == code {
+			return true
+		}
+	}
+	return false
 }
 
 // AcademyCode gives one name to an académie, however a delivery names it:

@@ -10,6 +10,7 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
+	"preau/directory"
 	"preau/directory/feed"
 )
 
@@ -52,8 +53,8 @@ func (a *Account) check() error {
 	}
 	for i, uai := range a.Schools {
 		a.Schools[i] = school.UAI(strings.ToUpper(string(uai)))
-		if !uaiForm.MatchString(string(a.Schools[i])) {
-			return fail.New(fail.Invalid, "%q is no UAI: seven digits and a letter", uai)
+		if !a.Schools[i].Valid() {
+			return fail.New(fail.Invalid, "%q is no UAI: seven digits and their check letter", uai)
 		}
 	}
 	slices.Sort(a.Schools)
@@ -61,9 +62,19 @@ func (a *Account) check() error {
 	return nil
 }
 
-// uaiForm is that of a UAI; the check letter is not looked at, since test
-// bases have false ones.
-var uaiForm = regexp.MustCompile(`^[0-9]{7}[A-Z]$`)
+// Known tells whether an académie is one: of the nomenclature, or one that has
+// delivered or has an account.
+func Known(tx *db.Tx, academy string) (bool, error) {
+	if school.KnownAcademy(academy) {
+		return true, nil
+	}
+	_, err := directory.StructureByRef(tx, "academy:"+academy)
+	if err == nil || !fail.Is(err, fail.NotFound) {
+		return err == nil, err
+	}
+	accounts, err := allAccounts(tx)
+	return slices.ContainsFunc(accounts, func(a Account) bool { return a.Academy == academy }), err
+}
 
 // Perimeter is what deliveries of the account may speak of; nil for the
 // operators' folder: everything. What the other open accounts of the académie

@@ -1,6 +1,8 @@
 package reception_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"preau/core/db"
@@ -19,6 +21,7 @@ func TestAccountsThatCannotBe(t *testing.T) {
 			"no académie":    {Name: "aaf", SilenceDays: 8},
 			"no silence":     {Name: "aaf", Academy: "025"},
 			"a false UAI":    {Name: "aaf", Academy: "025", SilenceDays: 8, Schools: []school.UAI{"0789"}},
+			"a false letter": {Name: "aaf", Academy: "025", SilenceDays: 8, Schools: []school.UAI{"0961111A"}},
 		} {
 			err := y.DB.Write(y.T.Context(), func(tx *db.Tx) error {
 				_, err := y.Service.Open(tx, a)
@@ -27,6 +30,35 @@ func TestAccountsThatCannotBe(t *testing.T) {
 			if !fail.Is(err, fail.Invalid) {
 				y.T.Errorf("%s: %v", what, err)
 			}
+		}
+	})
+}
+
+// An académie that is not in the nomenclature is one once it has delivered.
+func TestKnown(t *testing.T) {
+	sent := newWeek(t, 1)
+	onBoth(t, func(y *yard) {
+		known := func(academy string) (is bool) {
+			y.Read(func(tx *db.Tx) (err error) {
+				is, err = reception.Known(tx, academy)
+				return err
+			})
+			return is
+		}
+		for academy, want := range map[string]bool{"025": true, "041": true, "999": false, "narnia": false, "": false, orvalmont: false} {
+			if got := known(academy); got != want {
+				y.T.Errorf("%q is known: %v", academy, got)
+			}
+		}
+		if err := os.MkdirAll(filepath.Join(y.Inbox, "in"), 0o700); err != nil {
+			y.T.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(y.Inbox, "in", "c0.tgz"), sent.complete[day(0)], 0o600); err != nil {
+			y.T.Fatal(err)
+		}
+		y.look()
+		if !known(orvalmont) {
+			y.T.Error("not known though it has delivered")
 		}
 	})
 }

@@ -1,10 +1,14 @@
 package reception
 
 import (
+	"errors"
 	"regexp"
 	"strings"
+	"syscall"
 	"time"
 
+	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/directory/aaf"
 	"preau/directory/feed"
@@ -29,9 +33,61 @@ type Arrival struct {
 	ReleasedAt time.Time // by an operator, and not held since
 	Destroyed  time.Time // its files
 
+	Expected string    // the first day that a gap lacks, 2026-09-01; empty: none
+	After    string    // in a gap, the day of the last that was applied
+	Trouble  Trouble   // why the last try failed
+	TryAt    time.Time // not before
+
 	tries int
-	tryAt time.Time
 	told  string
+}
+
+// Trouble is why a try failed, in a word; the log has the rest.
+type Trouble string
+
+// The troubles.
+const (
+	Space    Trouble = "space"    // the disk is full
+	Database Trouble = "database" // it does not answer
+	Other    Trouble = "other"
+)
+
+// Troubles lists them.
+var Troubles = []Trouble{Space, Database, Other}
+
+// troubleOf gives the word for an error.
+func troubleOf(err error) Trouble {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), strings.Contains(err.Error(), "disk is full"): // SQLite's
+		return Space
+	case fail.Is(err, fail.Unavailable):
+		return Database
+	}
+	return Other
+}
+
+// tell says what became of an arrival, what it waits for and when it is tried
+// again.
+func (a *Arrival) tell(p i18n.Printer, now time.Time) string {
+	date := func(day string) string {
+		t, _ := time.Parse(time.DateOnly, day) // ours
+		return p.Date(t)
+	}
+	sentence, _ := a.says()
+	text := p.Say(p.Lang, sentence)
+	switch {
+	case a.Expected != "":
+		text += " " + p.Say(p.Lang, "reception.expected", date(a.Expected), date(a.After))
+	case a.After != "":
+		text += " " + p.Say(p.Lang, "reception.after", date(a.After))
+	}
+	if a.Trouble != "" {
+		text += " " + p.Say(p.Lang, "reception.trouble."+string(a.Trouble))
+		if a.TryAt.After(now) {
+			text += " " + p.Say(p.Lang, "reception.again", p.Moment(a.TryAt, now))
+		}
+	}
+	return text
 }
 
 // State is where an arrival stands.
@@ -43,7 +99,7 @@ const (
 	Held        State = "held"        // waits, for another delivery or for an operator
 	Applied     State = "applied"     // fed
 	Quarantined State = "quarantined" // refused
-	Superseded  State = "superseded"  // held until a later complete delivery said it all
+	Superseded  State = "superseded"  // held until a later delivery was applied
 	Expired     State = "expired"     // still held at its term
 )
 
@@ -71,12 +127,15 @@ const (
 	TooBig        Reason = "big"         // or too many files
 	NoChecksum    Reason = "no-checksum" // that the account demands
 	WrongChecksum Reason = "checksum"
-	Several       Reason = "several" // deliveries in one
+	OtherChecksum Reason = "checksum-name" // it names another file
+	BadChecksum   Reason = "checksum-form" // it is none
+	Several       Reason = "several"       // deliveries in one
 )
 
 // Reasons lists those of this package.
 var Reasons = []Reason{
-	Gap, NoComplete, Departures, Ahead, Failed, BadName, Irregular, Unreadable, TooBig, NoChecksum, WrongChecksum, Several,
+	Gap, NoComplete, Departures, Ahead, Failed, BadName, Irregular, Unreadable, TooBig, NoChecksum, WrongChecksum,
+	OtherChecksum, BadChecksum, Several,
 }
 
 // says is the key of the sentence for a state and its reason, and that of

@@ -30,14 +30,9 @@ func (c *copying) verify(demanded bool) (Reason, string) {
 		}
 		said, err := readSums(c.sum)
 		if err != nil {
-			return WrongChecksum, err.Error()
+			return BadChecksum, err.Error()
 		}
-		for name, digest := range said {
-			if (name == "" || path.Base(name) == c.name) && digest == alone {
-				return "", ""
-			}
-		}
-		return WrongChecksum, fmt.Sprintf("the SHA-256 of %s is %s", c.name, alone)
+		return c.compare(said, alone)
 	}
 	list := path.Join(c.name, checksumList)
 	if c.sums[list] == "" {
@@ -45,7 +40,7 @@ func (c *copying) verify(demanded bool) (Reason, string) {
 	}
 	said, err := readSums(c.sum)
 	if err != nil {
-		return WrongChecksum, err.Error()
+		return BadChecksum, err.Error()
 	}
 	for _, file := range slices.Sorted(maps.Keys(c.sums)) {
 		if file == list {
@@ -63,6 +58,29 @@ func (c *copying) verify(demanded bool) (Reason, string) {
 	return "", ""
 }
 
+// compare compares the digest of a file with those that came beside it. Where
+// they are all of other files, that is what is said.
+func (c *copying) compare(said map[string]string, alone string) (Reason, string) {
+	others := slices.Sorted(maps.Keys(said))
+	ours := false
+	for _, name := range others {
+		if name == "" || path.Base(name) == c.name {
+			if said[name] == alone {
+				return "", ""
+			}
+			ours = true
+		}
+	}
+	if ours {
+		return WrongChecksum, fmt.Sprintf("the SHA-256 of %s is %s", c.name, alone)
+	}
+	digest := "another digest"
+	if said[others[0]] == alone {
+		digest = "the digest of this file"
+	}
+	return OtherChecksum, fmt.Sprintf("%s%s names %s, with %s", c.name, checksumEnd, safeName(path.Base(others[0])), digest)
+}
+
 func missing(demanded bool) (Reason, string) {
 	if demanded {
 		return NoChecksum, ""
@@ -70,7 +88,8 @@ func missing(demanded bool) (Reason, string) {
 	return "", ""
 }
 
-// readSums reads what sha256sum writes: digests in small letters, by file.
+// readSums reads what sha256sum writes: digests in small letters, by file; one
+// at least.
 func readSums(text []byte) (map[string]string, error) {
 	sums := map[string]string{}
 	for line := range strings.Lines(strings.TrimPrefix(string(text), "\ufeff")) {
@@ -83,6 +102,9 @@ func readSums(text []byte) (map[string]string, error) {
 			return nil, fmt.Errorf("the checksum is not a SHA-256 of 64 hexadecimal digits")
 		}
 		sums[strings.TrimPrefix(found[2], "./")] = strings.ToLower(found[1])
+	}
+	if len(sums) == 0 {
+		return nil, fmt.Errorf("the checksum is empty")
 	}
 	return sums, nil
 }

@@ -14,6 +14,9 @@ import (
 
 // feedAll feeds what an account sent, as far as the sequence allows.
 func (w *Watcher) feedAll(ctx context.Context, a Account) error {
+	if err := w.noteAll(ctx); err != nil {
+		return err
+	}
 	if some, err := w.openAll(ctx, a); err != nil || !some {
 		return err
 	}
@@ -26,6 +29,34 @@ func (w *Watcher) feedAll(ctx context.Context, a Account) error {
 			return err
 		}
 	}
+}
+
+// note keeps why an arrival could not be fed, at the next look if the database
+// does not answer now.
+func (w *Watcher) note(ctx context.Context, one Arrival, why error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	w.troubles[one.ID] = troubleOf(why)
+	return w.noteAll(ctx)
+}
+
+func (w *Watcher) noteAll(ctx context.Context) error {
+	if len(w.troubles) == 0 {
+		return nil
+	}
+	err := w.DB.Write(ctx, func(tx *db.Tx) error {
+		for id, what := range w.troubles {
+			if err := trouble(tx, id, what); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		clear(w.troubles)
+	}
+	return err
 }
 
 // openAll opens what came, to know which delivery it is, and tells whether
@@ -47,7 +78,7 @@ func (w *Watcher) openAll(ctx context.Context, a Account) (some bool, err error)
 		if errors.As(err, &refusal) {
 			one.Reason, one.Detail = Reason(refusal.Kind), refusal.Error()
 		} else if err != nil {
-			return false, err
+			return false, errors.Join(err, w.note(ctx, one, err))
 		}
 		if err := w.DB.Write(ctx, func(tx *db.Tx) error {
 			if one.Reason != "" {
@@ -116,10 +147,15 @@ func (w *Watcher) next(ctx context.Context, a Account) (next *Arrival, err error
 		if err != nil {
 			return err
 		}
+		others, err := heldBeside(tx, a, last)
+		if err != nil {
+			return err
+		}
 		blocked := false
 		for i := range list {
 			one := &list[i]
-			step, reason := a.weigh(one, last, tx.Now, blocked)
+			beside := others != "" && others <= one.Day
+			step, reason := a.weigh(one, last, tx.Now, blocked || beside)
 			switch step {
 			case forget:
 				if err := decide(tx, one.ID, Superseded, "", "", 0); err != nil {
@@ -127,15 +163,25 @@ func (w *Watcher) next(ctx context.Context, a Account) (next *Arrival, err error
 				}
 			case hold:
 				blocked = true
+				expected, after := a.awaits(one, last, reason)
 				if one.State == Held && one.Reason == reason {
+					if one.Expected == expected && one.After == after {
+						continue
+					}
+					if err := await(tx, one.ID, expected, after); err != nil {
+						return err
+					}
 					continue
 				}
 				if err := decide(tx, one.ID, Held, reason, "", 0); err != nil {
 					return err
 				}
+				if err := await(tx, one.ID, expected, after); err != nil {
+					return err
+				}
 				w.Log.Warn("a delivery is held", "account", a.Name, "arrival", one.ID, "delivery", one.Delivery, "reason", reason)
 			default:
-				if one.tryAt.After(tx.Now) {
+				if one.TryAt.After(tx.Now) {
 					return nil // those after it wait with it
 				}
 				one.tries++
@@ -154,7 +200,7 @@ type step uint8
 const (
 	goOn   step = iota // feed it
 	hold               // not yet
-	forget             // never: a later delivery said it all
+	forget             // never: a later delivery was applied
 )
 
 // maxTries is how many times an arrival is tried before an operator is asked:
@@ -192,6 +238,18 @@ func (a *Account) weigh(one *Arrival, last, now time.Time, blocked bool) (step, 
 	return failing(one)
 }
 
+// awaits gives the day that a gap lacks first, where the account has a rhythm,
+// and that of the last delivery before it.
+func (a *Account) awaits(one *Arrival, last time.Time, reason Reason) (expected, after string) {
+	if reason != Gap {
+		return "", ""
+	}
+	if a.Daily && !follows(last, one.day()) {
+		expected = missingAfter(last).Format(time.DateOnly)
+	}
+	return expected, last.Format(time.DateOnly)
+}
+
 // failing feeds an arrival unless that failed too often.
 func failing(one *Arrival) (step, Reason) {
 	if one.tries >= maxTries {
@@ -227,7 +285,11 @@ func (w *Watcher) feed(ctx context.Context, a Account, one Arrival) error {
 	case errors.As(err, &refusal) && refusal.Kind == feed.Busy, ctx.Err() != nil:
 		return w.retry(ctx, one, err) // no fault of the delivery's
 	case errors.As(err, &refusal):
-		w.Log.Warn("a delivery is refused", "account", a.Name, "arrival", one.ID, "delivery", one.Delivery, "refusal", refusal)
+		said := "a delivery is refused"
+		if one.heldFor(reasonOf(refusal.Kind)) {
+			said = "a delivery is held"
+		}
+		w.Log.Warn(said, "account", a.Name, "arrival", one.ID, "delivery", one.Delivery, "refusal", refusal)
 		if noted { // with the refusal, in the journal of the feed
 			return nil
 		}
@@ -236,8 +298,9 @@ func (w *Watcher) feed(ctx context.Context, a Account, one Arrival) error {
 		})
 	case err == nil:
 		w.Log.Info("a delivery is applied", "account", a.Name, "arrival", one.ID, "delivery", one.Delivery)
+		return nil
 	}
-	return err
+	return errors.Join(err, w.note(ctx, one, err))
 }
 
 // retry lets an arrival be tried again as if it had not been.
@@ -248,6 +311,11 @@ func (w *Watcher) retry(ctx context.Context, one Arrival, why error) error {
 		return errors.Join(why, err)
 	}
 	return err
+}
+
+// heldFor tells whether an arrival that the feed refuses for a reason waits.
+func (a *Arrival) heldFor(reason Reason) bool {
+	return reason == Departures || reason == NoComplete && a.Account != 0
 }
 
 // conclude writes what a feed did of an arrival.
@@ -262,7 +330,7 @@ func conclude(tx *db.Tx, one Arrival, r feed.Result) error {
 	switch {
 	case r.Kind == feed.Busy:
 		return nil
-	case reason == Departures, reason == NoComplete && one.Account != 0:
+	case one.heldFor(reason):
 		state = Held
 	}
 	return decide(tx, one.ID, state, reason, r.Refusal, r.ID)

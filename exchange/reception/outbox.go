@@ -63,10 +63,11 @@ func (w *Watcher) tellAll(ctx context.Context, b *box) error {
 // of its delivery, where there is one.
 func (w *Watcher) answer(ctx context.Context, b *box, a Arrival) error {
 	say := func(key string, args ...any) string { return w.Words.Say(i18n.French, key, args...) }
-	sentence, remedy := a.says()
+	_, remedy := a.says()
+	p := i18n.Printer{Catalogue: w.Words, Lang: i18n.French}
 	ack := Acknowledgement{
 		ID: a.ID, Name: a.Name, SHA256: a.Digest, Bytes: a.Size, Arrived: a.ArrivedAt.UTC(),
-		State: a.State, Reason: a.Reason, Text: say(sentence), Detail: a.Detail,
+		State: a.State, Reason: a.Reason, Text: a.tell(p, w.DB.Now()), Detail: a.Detail,
 	}
 	if remedy != "" {
 		ack.Remedy = say(remedy)

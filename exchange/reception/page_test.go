@@ -60,7 +60,7 @@ func (y *yard) furnish() {
 	y.T.Helper()
 	sent := newWeek(y.T, 4)
 	y.Write(func(tx *db.Tx) error {
-		_, err := y.Service.Open(tx, reception.Account{Name: "aaf-nice", Academy: "023", SilenceDays: 1, Schools: []school.UAI{"0060001A"}})
+		_, err := y.Service.Open(tx, reception.Account{Name: "aaf-nice", Academy: "023", SilenceDays: 1, Schools: []school.UAI{"0060001U"}})
 		return err
 	})
 	y.look()
@@ -107,7 +107,11 @@ func TestWhoSeesAndReleases(t *testing.T) {
 	}
 
 	operator := h.operator()
-	operator.ask(http.MethodGet, "/reception/", nil, http.StatusOK, "aaf-nice", "Plus rien ne vient", "Académie 023", "Appliquer sans attendre", "/register/delivery/")
+	operator.ask(http.MethodGet, "/reception/arrival/"+held.String(), nil, http.StatusOK, "Appliquer sans attendre", release)
+	if strings.Contains(pilot.ask(http.MethodGet, "/reception/arrival/"+held.String(), nil, http.StatusOK), release) || strings.Contains(operator.ask(http.MethodGet, at, nil, http.StatusOK), "/release") {
+		t.Error("let go by a pilot, or of what is applied")
+	}
+	operator.ask(http.MethodGet, "/reception/", nil, http.StatusOK, "Académie 023, compte aaf-nice", "Plus rien ne vient", "Académie 023", "Appliquer sans attendre", "/register/delivery/")
 	for _, wrong := range []url.Values{nil, {"reason": {"departures"}}} {
 		operator.ask(http.MethodPost, release, wrong, http.StatusConflict)
 	}
@@ -176,6 +180,9 @@ func TestNoWordIsMissing(t *testing.T) {
 	}
 	for _, reason := range reception.Reasons {
 		keys = append(keys, "reception.reason."+string(reason), "reception.remedy."+string(reason))
+	}
+	for _, trouble := range reception.Troubles {
+		keys = append(keys, "reception.trouble."+string(trouble))
 	}
 	for _, key := range keys {
 		if !words.Has(key) {

@@ -15,7 +15,7 @@ func (s *Service) Release(tx *db.Tx, id, by school.ID) error {
 	if err != nil {
 		return err
 	}
-	if err := letGo(tx, id, by); err != nil {
+	if err := letGo(tx, a, by); err != nil {
 		return err
 	}
 	entry := audit.Entry{Actor: by, Action: "reception.release", Kind: "arrival", Object: id}
@@ -43,7 +43,7 @@ func (s *Service) release(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	if r.PostFormValue("reason") != string(a.Reason) {
-		return nil, notHeld(id)
+		return nil, notHeld(a)
 	}
 	return web.Redirect{To: home, Notice: "reception.released"}, s.Release(r.Tx, id, r.Actor.Person)
 }

@@ -17,6 +17,15 @@ func workingDays() *cal.BusinessCalendar {
 	return c
 }
 
+// missingAfter is the first working day after a day.
+func missingAfter(last time.Time) time.Time {
+	day := last.AddDate(0, 0, 1)
+	for !working.IsWorkday(day) {
+		day = day.AddDate(0, 0, 1)
+	}
+	return day
+}
+
 // follows tells whether no delivery is missing between the last one that was
 // applied and that of a day: no working day lies between them.
 func follows(last, day time.Time) bool {

@@ -18,9 +18,10 @@ func arrivalPath(id school.ID) string { return home + "arrival/" + id.String() }
 // showView is one arrival, and what was left out of it.
 type showView struct {
 	arrivalView
-	Left []feed.Outside
-	Term time.Time // when its files are destroyed
-	Now  time.Time
+	Left     []feed.Outside
+	Term     time.Time // when its files are destroyed
+	Releases bool      // the visitor may let go
+	Now      time.Time
 }
 
 // show shows one arrival, to those who see its account.
@@ -33,7 +34,7 @@ func (s *Service) show(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := showView{arrivalView: arrivalView{Arrival: a}, Term: a.ArrivedAt.Add(keep), Now: r.Tx.Now}
+	v := showView{arrivalView: arrivalView{Arrival: a}, Term: a.ArrivedAt.Add(keep), Releases: r.Holds(release), Now: r.Tx.Now}
 	accounts, err := allAccounts(r.Tx)
 	if err != nil {
 		return nil, err

@@ -52,6 +52,12 @@ func showPage(v showView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			if v.State == Held {
+				templ_7745c5c3_Err = letting(v.arrivalView, v.Releases).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			return nil
 		})
 		templ_7745c5c3_Err = ui.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
@@ -78,7 +84,7 @@ func showPage(v showView) templ.Component {
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "reception.left-out-lead"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 16, Col: 48}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 19, Col: 48}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -112,10 +118,10 @@ func showPage(v showView) templ.Component {
 }
 
 func showFacts(ctx context.Context, v showView) ui.Facts {
-	sentence, remedy := v.says()
+	_, remedy := v.says()
 	facts := ui.Facts{
 		{Term: i18n.Say(ctx, "reception.column-state"), Value: ui.Tag{Label: i18n.Say(ctx, "reception.state."+string(v.State)), Kind: stateKinds[v.State]}},
-		{Term: i18n.Say(ctx, "reception.column-what"), Value: ui.Text(i18n.Say(ctx, sentence))},
+		{Term: i18n.Say(ctx, "reception.column-what"), Value: ui.Text(v.tell(i18n.From(ctx), v.Now))},
 	}
 	add := func(term string, value templ.Component) {
 		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, term), Value: value})

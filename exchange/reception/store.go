@@ -2,10 +2,13 @@ package reception
 
 import (
 	"slices"
+	"strings"
+	"time"
 
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
+	"preau/directory/aaf"
 	"preau/directory/feed"
 )
 
@@ -94,13 +97,14 @@ func toldSilence(tx *db.Tx, id school.ID, day string) error {
 }
 
 const selectArrivals = `SELECT id, account_id, name, digest, size, delivery, mode, day, state, reason, detail, tries, try_at,
-	feed_id, arrived_at, decided_at, released_at, told, destroyed_at FROM reception_arrival`
+	feed_id, arrived_at, decided_at, released_at, told, destroyed_at, expected, after_day, trouble
+	FROM reception_arrival`
 
 func scanArrival(row db.Row) (a Arrival, err error) {
 	var tryAt, arrived, decided, released, destroyed db.Time
 	err = row.Scan(&a.ID, &a.Account, &a.Name, &a.Digest, &a.Size, &a.Delivery, &a.Mode, &a.Day, &a.State, &a.Reason, &a.Detail,
-		&a.tries, &tryAt, &a.Feed, &arrived, &decided, &released, &a.told, &destroyed)
-	a.tryAt, a.ArrivedAt, a.DecidedAt, a.ReleasedAt, a.Destroyed = tryAt.Time, arrived.Time, decided.Time, released.Time, destroyed.Time
+		&a.tries, &tryAt, &a.Feed, &arrived, &decided, &released, &a.told, &destroyed, &a.Expected, &a.After, &a.Trouble)
+	a.TryAt, a.ArrivedAt, a.DecidedAt, a.ReleasedAt, a.Destroyed = tryAt.Time, arrived.Time, decided.Time, released.Time, destroyed.Time
 	return a, err
 }
 
@@ -123,6 +127,18 @@ func ArrivalByID(tx *db.Tx, id school.ID) (Arrival, error) {
 // "Delta").
 func waiting(tx *db.Tx, account school.ID) ([]Arrival, error) {
 	return db.All(tx, scanArrival, selectArrivals+` WHERE account_id = $1 AND state IN ('received', 'held') ORDER BY day, mode, id`, account)
+}
+
+// heldBeside is the day of the first complete delivery that is held for another
+// open account of the same académie, and which nothing later was applied
+// after; empty when there is none. What follows it there waits with it.
+func heldBeside(tx *db.Tx, a Account, last time.Time) (string, error) {
+	if a.ID == 0 {
+		return "", nil
+	}
+	return db.One(tx, db.Column[string], `SELECT coalesce(min(day), '') FROM reception_arrival WHERE state = 'held' AND mode = $1
+		AND day >= $2 AND account_id IN (SELECT id FROM reception_account WHERE academy = $3 AND id <> $4 AND closed_at IS NULL)`,
+		aaf.Complete, last.Format(time.DateOnly), a.Academy, a.ID)
 }
 
 // untold lists what an account sent and was not told what became of.
@@ -155,7 +171,8 @@ func opened(tx *db.Tx, a Arrival) error {
 // must stand.
 func decide(tx *db.Tx, id school.ID, state State, reason Reason, detail string, delivery school.ID) error {
 	n, err := tx.Exec(`UPDATE reception_arrival SET state = $2, reason = $3, detail = $4, feed_id = $5, decided_at = $6, released_at = NULL,
-		tries = 0, try_at = NULL WHERE id = $1 AND state IN ('received', 'held')`, id, state, reason, detail, delivery, db.At(tx.Now))
+		tries = 0, try_at = NULL, expected = '', after_day = '', trouble = CASE WHEN $7 THEN trouble ELSE '' END
+		WHERE id = $1 AND state IN ('received', 'held')`, id, state, reason, detail, delivery, db.At(tx.Now), reason == Failed)
 	if err == nil && n == 0 {
 		return fail.New(fail.Conflict, "the arrival %s was settled by another process", id)
 	}
@@ -214,6 +231,18 @@ func try(tx *db.Tx, a Arrival, again db.Time) error {
 	return err
 }
 
+// await notes what an arrival waits for, which is to be told again.
+func await(tx *db.Tx, id school.ID, expected, after string) error {
+	_, err := tx.Exec(`UPDATE reception_arrival SET expected = $2, after_day = $3, told = '' WHERE id = $1`, id, expected, after)
+	return err
+}
+
+// trouble notes why an arrival that waits could not be fed.
+func trouble(tx *db.Tx, id school.ID, what Trouble) error {
+	_, err := tx.Exec(`UPDATE reception_arrival SET trouble = $2 WHERE id = $1 AND state IN ('received', 'held')`, id, what)
+	return err
+}
+
 // told notes that what became of an arrival was told.
 func told(tx *db.Tx, a Arrival) error {
 	_, err := tx.Exec(`UPDATE reception_arrival SET told = $2 WHERE id = $1`, a.ID, a.mark())
@@ -221,17 +250,18 @@ func told(tx *db.Tx, a Arrival) error {
 }
 
 // letGo has what is held fed at the next look.
-func letGo(tx *db.Tx, id, by school.ID) error {
+func letGo(tx *db.Tx, a Arrival, by school.ID) error {
 	n, err := tx.Exec(`UPDATE reception_arrival SET released_at = $2, released_by = $3, tries = 0, try_at = NULL
-		WHERE id = $1 AND state = 'held' AND destroyed_at IS NULL`, id, db.At(tx.Now), by)
+		WHERE id = $1 AND state = 'held' AND destroyed_at IS NULL`, a.ID, db.At(tx.Now), by)
 	if err == nil && n == 0 {
-		err = notHeld(id)
+		err = notHeld(a)
 	}
 	return err
 }
 
-func notHeld(id school.ID) error {
-	return fail.New(fail.Conflict, "%s is not held so", id).Say("reception.not-held")
+// notHeld says what an arrival is that is not held, or not as was thought.
+func notHeld(a Arrival) error {
+	return fail.New(fail.Conflict, "%s is not held so: it is %s", a.ID, strings.TrimSpace(a.mark())).Say("reception.not-held")
 }
 
 // destroy notes that the files of what came before an instant are destroyed.

@@ -92,8 +92,8 @@ func (w *Watcher) consider(ctx context.Context, b *box, name string, seen map[st
 	}
 	it := item{id: school.NewID(now), name: safeName(name)}
 	it.misnamed = it.name != name
-	if info, err := b.in.Lstat(name); err == nil && info.Mode().IsRegular() && b.Checksum {
-		if _, err := b.in.Lstat(name + checksumEnd); errors.Is(err, fs.ErrNotExist) {
+	if at := b.sumAt(name); at != "" && b.Checksum {
+		if _, err := b.in.Lstat(at); errors.Is(err, fs.ErrNotExist) {
 			if now.Sub(g.since) < w.Patience {
 				return nil
 			}
@@ -106,6 +106,20 @@ func (w *Watcher) consider(ctx context.Context, b *box, name string, seen map[st
 	}
 	delete(seen, at)
 	return w.takeIn(ctx, b, it)
+}
+
+// sumAt is where the checksum of an item comes: beside a file, within a folder,
+// which may be sent after the rest. It is empty for what is neither.
+func (b *box) sumAt(name string) string {
+	info, err := b.in.Lstat(name)
+	switch {
+	case err != nil:
+	case info.Mode().IsRegular():
+		return name + checksumEnd
+	case info.IsDir():
+		return path.Join(name, checksumList)
+	}
+	return ""
 }
 
 // look looks at an item without opening a file.
@@ -203,20 +217,22 @@ func (w *Watcher) takeIn(ctx context.Context, b *box, it item) error {
 			return err
 		}
 	}
-	if err := b.removeSum(it, sum); err != nil {
+	if err := b.removeSum(it, known, sum); err != nil {
 		return err
 	}
 	return b.in.RemoveAll(it.taken)
 }
 
 // removeSum removes the checksum beside a file that was taken, unless another
-// has come meanwhile: the same name is being sent again.
-func (b *box) removeSum(it item, sum []byte) error {
+// has come meanwhile: the same name is being sent again. That of a file which
+// could not be read was not read either.
+func (b *box) removeSum(it item, resumed bool, sum []byte) error {
 	beside := it.name + checksumEnd
 	if it.misnamed {
 		return nil
 	}
-	if now, err := readSum(b.in, beside); err == nil && now != nil && !bytes.Equal(now, sum) {
+	now, err := readSum(b.in, beside)
+	if err == nil && now != nil && (sum != nil || resumed) && !bytes.Equal(now, sum) {
 		return nil
 	}
 	if err := b.in.Remove(beside); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -295,6 +295,9 @@ func (v *Vault) Purge(tx personal.Tx) (int64, error) {
 	if err := destroy(tx, db.At(term)); err != nil {
 		return 0, err
 	}
+	if err := v.destroyMarked(tx); err != nil {
+		return 0, err
+	}
 	n, err := v.Tables.Purge(tx)
 	if err != nil {
 		return n, err
@@ -302,6 +305,35 @@ func (v *Vault) Purge(tx personal.Tx) (int64, error) {
 	_, err = tx.Exec(`DELETE FROM reception_refused WHERE arrival_id NOT IN
 		(SELECT id FROM reception_arrival WHERE destroyed_at IS NULL)`)
 	return n, err
+}
+
+// destroyMarked removes the sealed files that the journal says are destroyed,
+// whatever their time: a copy put back may have another.
+func (v *Vault) destroyMarked(tx personal.Tx) error {
+	for _, shelf := range shelves {
+		entries, err := os.ReadDir(filepath.Join(v.folder, shelf))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		for _, entry := range entries {
+			name, sealed := strings.CutSuffix(entry.Name(), ".age")
+			id, err := school.ParseID(name)
+			if !sealed || err != nil {
+				continue
+			}
+			a, err := ArrivalByID(tx, id)
+			if fail.Is(err, fail.NotFound) || err == nil && a.Destroyed.IsZero() {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			if err := os.Remove(v.path(shelf, id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // destroyFiles removes the sealed files that came before an instant, whether

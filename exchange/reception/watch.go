@@ -32,19 +32,21 @@ type Watcher struct {
 	Inbox string
 	// Poll is how often it looks. What looks the same twice is complete.
 	Poll time.Duration
-	// Patience is how long a file waits for the checksum that is demanded.
+	// Patience is how long a file or a folder waits for the checksum that is
+	// demanded.
 	Patience time.Duration
 
-	glances map[string]glance
-	wrong   map[string]string // what is wrong with each account, so that it is not repeated
-	marked  time.Time         // when it last told that it watches
+	glances  map[string]glance
+	troubles map[school.ID]Trouble // that are not written yet
+	wrong    map[string]string     // what is wrong with each account, so that it is not repeated
+	marked   time.Time             // when it last told that it watches
 }
 
 // NewWatcher watches a folder.
 func NewWatcher(s *Service, inbox string) *Watcher {
 	return &Watcher{
 		Service: s, Inbox: inbox, Poll: 10 * time.Second, Patience: time.Hour,
-		glances: map[string]glance{}, wrong: map[string]string{},
+		glances: map[string]glance{}, wrong: map[string]string{}, troubles: map[school.ID]Trouble{},
 	}
 }
 

@@ -101,6 +101,7 @@ func TestAFolderIsADelivery(t *testing.T) {
 			"wrong":  func(sums string) string { return sum(nil) + sums[64:] },
 			"unread": func(string) string { return "what is this" },
 			"none":   nil,
+			"later":  nil,
 		} {
 			sums := unpack(dir + ".part")
 			if list != nil {
@@ -113,11 +114,29 @@ func TestAFolderIsADelivery(t *testing.T) {
 			}
 		}
 		y.look()
-		for _, dir := range []string{"extra", "less", "wrong", "unread"} {
+		for _, dir := range []string{"extra", "less", "wrong"} {
 			y.wants(dir, "quarantined checksum")
 		}
-		y.wants("none", "quarantined no-checksum")
+		y.wants("unread", "quarantined checksum-form")
 		y.wants("whole", "applied")
+		for _, dir := range []string{"none", "later"} {
+			if state, came := y.states()[dir]; came {
+				y.T.Errorf("the checksums of %s are not waited for: %s", dir, state)
+			}
+		}
+		// A folder that is sent whole has its checksums last: they are waited for.
+		sums := ""
+		for file, text := range untar(y.T, sent.complete[day(0)]) {
+			sums += sum(text) + "  " + file + "\n"
+		}
+		if err := os.WriteFile(y.in("later/SHA256SUMS"), []byte(sums), 0o600); err != nil {
+			y.T.Fatal(err)
+		}
+		y.look()
+		y.wants("later", "applied")
+		y.Later(time.Hour)
+		y.look()
+		y.wants("none", "quarantined no-checksum")
 		y.clean()
 		path, err := y.Vault.Unseal(y.T.Context(), y.idOf("whole"), y.T.TempDir())
 		if got := files(y.T, path); err != nil || len(got) < 5 || !slices.Contains(got, "SHA256SUMS") {
@@ -136,18 +155,27 @@ func TestAChecksumThatIsWrongOrDoesNotCome(t *testing.T) {
 		y.put("cut.tgz", text[:len(text)-1])
 		y.put("other.tgz.sha256", fmt.Appendf(nil, "%s  another.tgz\n", sum(text)))
 		y.put("other.tgz", text)
+		y.put("page.tgz.sha256", []byte("<html>"))
+		y.put("page.tgz", text)
+		y.put("void.tgz.sha256", nil)
+		y.put("void.tgz", text)
 		y.put("never.tgz", text)
 		y.look()
 		y.wants("cut.tgz", "quarantined checksum")
-		y.wants("other.tgz", "quarantined checksum")
+		y.wants("other.tgz", "quarantined checksum-name")
+		if ack := y.ack("other.tgz"); ack.Detail != "other.tgz.sha256 names another.tgz, with the digest of this file" || strings.Contains(ack.Text, "abîmé") {
+			y.T.Errorf("%s %s", ack.Text, ack.Detail)
+		}
+		y.wants("page.tgz", "quarantined checksum-form")
+		y.wants("void.tgz", "quarantined checksum-form")
 		if _, came := y.states()["never.tgz"]; came {
 			y.T.Error("its checksum is not waited for")
 		}
 		y.Later(time.Hour)
 		y.look()
 		y.wants("never.tgz", "quarantined no-checksum")
-		if n := strings.Count(y.log.String(), "level=WARN"); n != 3 {
-			y.T.Errorf("%d warnings for three files put in quarantine:\n%s", n, y.log)
+		if n := strings.Count(y.log.String(), "level=WARN"); n != 5 {
+			y.T.Errorf("%d warnings for five files put in quarantine:\n%s", n, y.log)
 		}
 		if len(y.applied()) != 0 {
 			y.T.Error("fed all the same")
@@ -244,6 +272,9 @@ func TestTheSequence(t *testing.T) {
 		y.look()
 		y.look()
 		y.wants("d3.tgz", "held gap")
+		if ack := y.ack("d3.tgz"); !strings.Contains(strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(ack.Text), "Attendue : celle du 7 octobre 2026 ; dernière appliquée : 6 octobre 2026.") {
+			y.T.Error(ack.Text)
+		}
 		y.wants("d4.tgz", "held gap")
 		y.put("d2.tgz", sent.delta[day(2)])
 		y.look()
@@ -299,8 +330,8 @@ func TestAGapEnds(t *testing.T) {
 		}
 		y.look()
 		y.wants("d2.tgz", "applied")
-		if err := release(); err == nil {
-			y.T.Error("released twice")
+		if err := release(); err == nil || !strings.Contains(err.Error(), "it is applied") {
+			y.T.Error("released twice", err)
 		}
 	})
 }
@@ -318,6 +349,9 @@ func TestDeparturesWait(t *testing.T) {
 		y.put("c1.tgz", empty)
 		y.look()
 		y.wants("c1.tgz", "held departures")
+		if said := y.log.String(); !strings.Contains(said, "a delivery is held") || strings.Contains(said, "is refused") {
+			y.T.Error(said)
+		}
 		y.look() // it stays so
 		y.wants("c1.tgz", "held departures")
 		y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("c1.tgz"), 0) })
@@ -325,6 +359,69 @@ func TestDeparturesWait(t *testing.T) {
 		y.wants("c1.tgz", "applied")
 		if n := y.ack("c1.tgz").Delivery.Pupils.Departed; n == 0 {
 			y.T.Error("nobody departed")
+		}
+	})
+}
+
+// What follows a complete delivery that is held waits with it, whichever account
+// of the académie sends it.
+func TestAHeldCompleteHoldsOtherAccounts(t *testing.T) {
+	sent := newWeek(t, 3)
+	onBoth(t, func(y *yard) {
+		y.Service.Feeder.Caps = feed.Caps{AcademyPeople: 200, SchoolPercent: 100, SchoolPeople: 1000}
+		y.open()
+		y.Write(func(tx *db.Tx) error {
+			_, err := y.Service.Open(tx, reception.Account{Name: "aaf-second", Academy: orvalmont, SilenceDays: 8})
+			return err
+		})
+		y.look()
+		y.put("c0.tgz", sent.complete[day(0)])
+		y.look()
+		y.put("c1.tgz", emptied(y.T, sent.complete[day(1)]))
+		y.look()
+		y.wants("c1.tgz", "held departures")
+		if err := os.WriteFile(filepath.Join(y.Inbox, "aaf-second", "in", "d2.tgz"), sent.delta[day(2)], 0o600); err != nil {
+			y.T.Fatal(err)
+		}
+		y.look()
+		if got := y.states(); got["d2.tgz"] != "held gap" || got["c1.tgz"] != "held departures" {
+			y.T.Errorf("%v", got)
+		}
+		y.put("c2.tgz", sent.complete[day(2)])
+		y.look()
+		y.wants("c2.tgz", "applied")
+		y.wants("c1.tgz", "superseded")
+		if ack := y.ack("c1.tgz"); !strings.Contains(ack.Text, "Une livraison plus récente") {
+			y.T.Error(ack.Text)
+		}
+		if got := y.states()["d2.tgz"]; got != "applied" {
+			y.T.Errorf("d2.tgz is %s once nothing is before it", got)
+		}
+	})
+}
+
+// Why a delivery could not be fed is kept until it is.
+func TestATroubleIsKept(t *testing.T) {
+	sent := newWeek(t, 1)
+	onBoth(t, func(y *yard) {
+		y.open()
+		y.look()
+		sound, broken := y.Service.Feeder.DB, dbSQLite(y.T)
+		if err := broken.Close(); err != nil {
+			y.T.Fatal(err)
+		}
+		y.Service.Feeder.DB = broken
+		y.put("c0.tgz", sent.complete[day(0)])
+		y.look()
+		if a := y.arrivals()[0]; a.State != reception.Received || a.Trouble != reception.Other || a.TryAt.IsZero() {
+			y.T.Errorf("%+v", a)
+		}
+		y.Service.Feeder.DB = sound
+		y.Later(time.Hour)
+		y.look()
+		y.wants("c0.tgz", "applied")
+		if a := y.arrivals()[0]; a.Trouble != "" {
+			y.T.Errorf("%+v", a)
 		}
 	})
 }
@@ -541,6 +638,10 @@ func TestFilesAreDestroyedAtTheirTerm(t *testing.T) {
 		y.look()
 		if n := len(files(y.T, y.data)); n != 3 {
 			y.T.Errorf("%d sealed files before their term", n)
+		}
+		touched := filepath.Join(y.data, "archive", y.idOf("c0.tgz").String()+".age")
+		if err := os.Chtimes(touched, y.DB.Now(), y.DB.Now()); err != nil { // as a copy put back has it
+			y.T.Fatal(err)
 		}
 		y.Later(2 * 24 * time.Hour)
 		y.look()
