@@ -2,10 +2,12 @@ package people_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
 	"preau/core/school"
+	"preau/test/house"
 )
 
 // The mail of the staff at work is for their colleagues; the contact details
@@ -53,7 +55,8 @@ func TestAPupil(t *testing.T) {
 	for _, name := range []string{"aide", "guardian", "pupil"} {
 		got := c.visitors[name].Get(page)
 		got.Wants(http.StatusOK, h.Who(c.teacher).Formal())
-		got.Lacks(http.StatusOK, "2019", family)
+		got.Lacks(http.StatusOK, family)
+		lacksYears(t, got, "2019")
 	}
 	c.visitors["guardian"].Get(page).Lacks(http.StatusOK, "/people/class/")
 	c.visitors["pupil"].Get(page).Lacks(http.StatusOK, h.Who(c.pupil).Usual)
@@ -114,7 +117,8 @@ func TestAClass(t *testing.T) {
 	}
 	got := c.visitors["aide"].Get(page)
 	got.Wants(http.StatusOK, pupils[0].Usual)
-	got.Lacks(http.StatusOK, "2019", "Naissance", "/list.csv")
+	got.Lacks(http.StatusOK, "Naissance", "/list.csv")
+	lacksYears(t, got, "2019")
 	for query, columns := range map[string]int{"?columns=5": 5, "?columns=99": 10, "?columns=-1": 0, "?columns=x": 0, "?columns=": 0} {
 		got := c.visitors["teacher"].Get(page + query)
 		got.Wants(http.StatusOK)
@@ -135,7 +139,7 @@ func TestHomonymsAreToldApart(t *testing.T) {
 	h.exec(`UPDATE directory_person SET birth_date = '2020-12-24' WHERE id = $1`, twin.ID)
 	got := c.visitors["aide"].Get("/people/class/" + c.class.String())
 	got.Wants(http.StatusOK, "anniversaire le 1er\u00a0mars", "anniversaire le 24\u00a0décembre")
-	got.Lacks(http.StatusOK, "2020", "2021")
+	lacksYears(t, got, "2020", "2021")
 	if n := strings.Count(got.Text(), "anniversaire"); n != 2 {
 		t.Errorf("%d birthdays are told", n)
 	}
@@ -169,5 +173,16 @@ func TestASpreadsheet(t *testing.T) {
 	}
 	if name := got.Header.Get("Content-Disposition"); !strings.HasPrefix(name, "attachment") || strings.Contains(name, "/") {
 		t.Errorf("saved as %s", name)
+	}
+}
+
+// lacksYears fails where a page tells one of some years. An identifier may hold
+// their digits.
+func lacksYears(t *testing.T, page house.Reply, years ...string) {
+	t.Helper()
+	for _, year := range years {
+		if regexp.MustCompile(`\b` + year + `\b`).MatchString(page.Body) {
+			t.Errorf("the page tells %s", year)
+		}
 	}
 }
