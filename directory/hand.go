@@ -288,10 +288,17 @@ func ReopenPupil(tx *db.Tx, at, pupil school.ID) error {
 		when, pupil, at); err != nil {
 		return err
 	}
-	return execAll(tx, []string{
+	if err := execAll(tx, []string{
 		`UPDATE directory_bond SET until_at = NULL WHERE pupil_id = $2 AND until_at = $1`,
 		`UPDATE directory_person SET departed_at = NULL WHERE id = $2 AND departed_at = $1`,
-	}, when, pupil)
+	}, when, pupil); err != nil {
+		return err
+	}
+	ties, err := tiesOf(tx, pupil)
+	if err == nil {
+		_, err = strike(tx, 0, ties, func(Restriction) bool { return true }, false)
+	}
+	return err
 }
 
 // NewBond is a bond that a human makes: of a guardian whom the register knows, or

@@ -40,11 +40,11 @@ func Carried(tx *db.Tx, kept, gone school.ID) ([]Restriction, error) {
 // carriedByName lists the restrictions that a merged pupil's guardians must have
 // because another guardian of nearly their name has them.
 func carriedByName(tx *db.Tx, pupil school.ID) ([]Restriction, error) {
-	ties, err := db.All(tx, scanKinship, `SELECT b.pupil_id, b.guardian_id FROM directory_bond b WHERE b.pupil_id = $2 AND `+During("b", 1), db.At(tx.Now), pupil)
+	ties, err := tiesOf(tx, pupil)
 	if err != nil {
 		return nil, err
 	}
-	return struck(tx, ties, false)
+	return struck(tx, ties, func(Restriction) bool { return true }, false)
 }
 
 // keepsAway is the condition that a restriction r keeps somebody away at the

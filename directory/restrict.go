@@ -34,7 +34,7 @@ func Restrict(tx *db.Tx, r Restriction) ([]Restriction, error) {
 	if err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(same, r.like) {
+	if slices.ContainsFunc(same, r.within) {
 		return nil, fail.New(fail.Invalid, "the same restriction runs already").Say("directory.restriction-known").At("reference")
 	}
 	r.ID, r.RecordedAt = school.NewID(tx.Now), db.At(tx.Now)
@@ -45,7 +45,7 @@ func Restrict(tx *db.Tx, r Restriction) ([]Restriction, error) {
 	if err != nil {
 		return nil, err
 	}
-	carried, err := strike(tx, 0, ties, false)
+	carried, err := strike(tx, 0, ties, func(o Restriction) bool { return o.ID == r.ID }, false)
 	return append([]Restriction{r}, carried...), err
 }
 
@@ -61,6 +61,11 @@ func twinTies(tx *db.Tx, pupil, guardian school.ID) ([]Kinship, error) {
 			JOIN directory_enrolment e ON e.school_id = f.school_id AND `+During("e", 1)+`
 			JOIN directory_person p ON p.id = e.person_id AND p.sort_key = c.sort_key WHERE c.id = $2) ORDER BY b.pupil_id, b.guardian_id`,
 		db.At(tx.Now), pupil, guardian)
+}
+
+// tiesOf lists the bonds of a pupil now.
+func tiesOf(tx *db.Tx, pupil school.ID) ([]Kinship, error) {
+	return db.All(tx, scanKinship, `SELECT b.pupil_id, b.guardian_id FROM directory_bond b WHERE b.pupil_id = $2 AND `+During("b", 1), db.At(tx.Now), pupil)
 }
 
 func scanKinship(row db.Row) (t Kinship, err error) { return t, row.Scan(&t.Pupil, &t.Guardian) }

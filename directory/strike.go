@@ -31,12 +31,12 @@ func Judged(tx *db.Tx) (bool, error) {
 // Feed is the delivery that opened them, 0 when a human did. It gives what it
 // carried.
 func Strike(tx *db.Tx, feed school.ID, ties ...Kinship) ([]Restriction, error) {
-	return strike(tx, feed, ties, true)
+	return strike(tx, feed, ties, func(Restriction) bool { return true }, true)
 }
 
-// strike is Strike, for brothers and sisters or without.
-func strike(tx *db.Tx, feed school.ID, ties []Kinship, siblings bool) ([]Restriction, error) {
-	carried, err := struck(tx, ties, siblings)
+// strike is Strike, of some restrictions, for brothers and sisters or without.
+func strike(tx *db.Tx, feed school.ID, ties []Kinship, of func(Restriction) bool, siblings bool) ([]Restriction, error) {
+	carried, err := struck(tx, ties, of, siblings)
 	for i := range carried {
 		r := &carried[i]
 		r.ID, r.Feed = school.NewID(tx.Now), feed
@@ -47,9 +47,10 @@ func strike(tx *db.Tx, feed school.ID, ties []Kinship, siblings bool) ([]Restric
 	return carried, err
 }
 
-// struck lists the restrictions to carry over to some bonds. They have no
+// struck lists the restrictions to carry over to some bonds: those that hold there
+// already, and those that somebody ended there since, are not. They have no
 // identifier yet.
-func struck(tx *db.Tx, ties []Kinship, siblings bool) ([]Restriction, error) {
+func struck(tx *db.Tx, ties []Kinship, of func(Restriction) bool, siblings bool) ([]Restriction, error) {
 	var carried []Restriction
 	for some := range slices.Chunk(ties, perLookup) {
 		c, err := caseOf(tx, some)
@@ -58,11 +59,13 @@ func struck(tx *db.Tx, ties []Kinship, siblings bool) ([]Restriction, error) {
 		}
 		for _, t := range some {
 			for _, r := range c.restrictions {
-				if !c.strikes(r, t, siblings) {
+				if !of(r) || !c.near(r, t) || !c.strikes(r, t, siblings) {
 					continue
 				}
+				recorded := r.RecordedAt
 				r.ID, r.Pupil, r.Guardian, r.Feed, r.RecordedAt, r.Carried = 0, t.Pupil, t.Guardian, 0, c.now, true
-				if !slices.ContainsFunc(c.restrictions, r.like) && !slices.ContainsFunc(carried, r.like) {
+				ended := func(o Restriction) bool { return r.like(o) && o.Until.After(recorded.Time) }
+				if !slices.ContainsFunc(c.restrictions, r.within) && !slices.ContainsFunc(carried, r.within) && !slices.ContainsFunc(c.over, ended) {
 					carried = append(carried, r)
 				}
 			}
@@ -77,18 +80,25 @@ func (r Restriction) like(o Restriction) bool {
 		o.NoAccess == r.NoAccess && o.HidePlace == r.HidePlace && o.InformedOnly == r.InformedOnly && o.MayNotSign == r.MayNotSign
 }
 
+// within tells whether another restriction says the same, and holds whenever this
+// one does.
+func (r Restriction) within(o Restriction) bool {
+	return r.like(o) && !o.From.After(r.From.Time) && (o.Until.IsZero() || !r.Until.IsZero() && !o.Until.Before(r.Until.Time))
+}
+
 // judgedCase is what is compared of some bonds and of the restrictions that may
 // concern them.
 type judgedCase struct {
 	now          db.Time
 	restrictions []Restriction
+	over         []Restriction // of the same bonds, that have ended
 	people       map[school.ID]*Person
 	bonds        map[school.ID][]Bond // of a pupil, those that ended too
 }
 
 // caseOf reads the restrictions, now or later, that may concern some bonds: of
-// the same pupil, of the same guardian, of a pupil born on the same day or with a
-// guardian in common.
+// the same pupil, of the same guardian, of a pupil of that name, born on the same
+// day or with a guardian in common.
 func caseOf(tx *db.Tx, ties []Kinship) (*judgedCase, error) {
 	c := &judgedCase{now: db.At(tx.Now), people: map[school.ID]*Person{}, bonds: map[school.ID][]Bond{}}
 	if any, err := Judged(tx); err != nil || !any {
@@ -104,8 +114,13 @@ func caseOf(tx *db.Tx, ties []Kinship) (*judgedCase, error) {
 		JOIN directory_person c ON c.id = r.pupil_id WHERE `+NotOver("r", 1)+` AND (r.pupil_id IN (`+in+`) OR r.guardian_id IN (`+db.In(guardians)+`)
 			OR c.birth_date IN (SELECT birth_date FROM directory_person WHERE id IN (`+in+`) AND birth_date <> '')
 			OR r.pupil_id IN (SELECT s.pupil_id FROM directory_bond o JOIN directory_bond s ON s.guardian_id = o.guardian_id
-				WHERE o.pupil_id IN (`+in+`))) ORDER BY r.id`, c.now)
+				WHERE o.pupil_id IN (`+in+`))
+			OR c.sort_key IN (SELECT sort_key FROM directory_person WHERE id IN (`+in+`))) ORDER BY r.id`, c.now)
 	if err != nil || len(c.restrictions) == 0 {
+		return c, err
+	}
+	c.over, err = Restrictions.All(tx, `until_at <= $1 AND pupil_id IN (`+in+`)`, c.now)
+	if err != nil {
 		return c, err
 	}
 	for _, r := range c.restrictions {
@@ -135,6 +150,16 @@ func unique(ids []school.ID) []school.ID {
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
 	return slices.Compact(ids)
+}
+
+// near tells, at little cost, whether a restriction may be one on a bond: of a
+// whole case, most are of nobody in it.
+func (c *judgedCase) near(r Restriction, t Kinship) bool {
+	a, b := c.people[r.Pupil], c.people[t.Pupil]
+	return r.Pupil == t.Pupil || r.Guardian == t.Guardian || a != nil && b != nil && (a.SortKey == b.SortKey || a.BirthDate != "" && a.BirthDate == b.BirthDate) ||
+		slices.ContainsFunc(c.bonds[r.Pupil], func(one Bond) bool {
+			return slices.ContainsFunc(c.bonds[t.Pupil], func(other Bond) bool { return one.Guardian == other.Guardian })
+		})
 }
 
 // strikes tells whether a restriction is one on a bond.

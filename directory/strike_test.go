@@ -38,6 +38,7 @@ func TestADecisionHoldsOnEveryRecord(t *testing.T) {
 			}
 			return nil
 		})
+		var copies []directory.Restriction
 		decision := directory.Restriction{Pupil: zoe, Guardian: paul, NoAccess: true, Reference: "JAF 12", From: db.At(d.Now())}
 		write(t, d, func(tx *db.Tx) error {
 			recorded, err := directory.Restrict(tx, decision)
@@ -46,6 +47,7 @@ func TestADecisionHoldsOnEveryRecord(t *testing.T) {
 					t.Fatalf("%d: want %v of %+v", i, want, recorded)
 				}
 			}
+			copies = recorded
 			return err
 		})
 		for _, wrong := range []func(*directory.Restriction){
@@ -63,6 +65,28 @@ func TestADecisionHoldsOnEveryRecord(t *testing.T) {
 				return nil
 			})
 		}
+		// What a head ended is not carried over again by another decision, and one
+		// that runs longer is another.
+		later(d, 1)
+		write(t, d, func(tx *db.Tx) error {
+			if _, err := directory.Lift(tx, zoe, copies[1].ID); err != nil {
+				return err
+			}
+			for _, r := range []directory.Restriction{
+				{Pupil: zoe, Guardian: anne, MayNotSign: true, Reference: "JAF 13", From: db.At(tx.Now), Until: db.At(tx.Now.AddDate(0, 1, 0))},
+				{Pupil: zoe, Guardian: anne, MayNotSign: true, Reference: "JAF 13", From: db.At(tx.Now), Until: db.At(tx.Now.AddDate(0, 2, 0))},
+			} {
+				recorded, err := directory.Restrict(tx, r)
+				if err != nil || len(recorded) != 2 || recorded[1].Pupil != sameZoe || recorded[1].Guardian != anne {
+					t.Errorf("%+v: %v", recorded, err)
+				}
+			}
+			left, err := directory.Restrictions.All(tx, "pupil_id = $1 AND guardian_id = $2 AND until_at IS NULL", zoe, samePaul)
+			if len(left) != 0 {
+				t.Errorf("what was ended is back: %+v", left)
+			}
+			return err
+		})
 		// A brother whom the father reached before is left to the head; one who
 		// is tied since is not.
 		const lou school.ID = 1004

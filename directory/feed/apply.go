@@ -43,10 +43,7 @@ type application struct {
 	waiting []directory.Newcomer
 	arrived int
 	leaving *[]school.ID // who departs, or would
-	// Judged tells whether a judge restricts anybody; opened is the bonds that
-	// begin then.
-	judged bool
-	opened []directory.Kinship
+	judged  bool         // a judge may restrict somebody: the bonds that begin are noted
 	// What propose compares: the names of the staff and guardians who come,
 	// and, when nobody was here before, where the children of these go to
 	// school.
@@ -312,7 +309,7 @@ func (a *application) create(r *aaf.Record, seen *sighting, want wants, count *C
 // open notes a bond that begins.
 func (a *application) open(b directory.Bond) {
 	if a.judged {
-		a.opened = append(a.opened, directory.Kinship{Pupil: b.Pupil, Guardian: b.Guardian})
+		a.c.opened = append(a.c.opened, directory.Kinship{Pupil: b.Pupil, Guardian: b.Guardian})
 	}
 }
 

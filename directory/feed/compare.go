@@ -31,6 +31,8 @@ type comparison struct {
 	// doubts are the records that have the INE or the mail of somebody who may
 	// not be them: two people are kept, and proposed.
 	doubts []doubt
+	// opened is the bonds that begin.
+	opened []directory.Kinship
 	// moves are the people of the schools that the delivery takes over.
 	moves map[school.ID]bool
 }

@@ -240,6 +240,7 @@ func (f *Feeder) stages(ctx context.Context, d *delivery, o Options, result *Res
 		return err
 	}
 	result.Outside = around.outside()
+	start := db.At(f.DB.Now())
 	err = f.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := f.apply(ctx, tx, c, o, result, func(n int) { progress(Progress{d.Name, "apply", n}) }); err != nil {
 			return err
@@ -272,7 +273,26 @@ func (f *Feeder) stages(ctx context.Context, d *delivery, o Options, result *Res
 	if errors.Is(err, errRollBack) {
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return f.strikeLate(ctx, result.ID, start, c.opened)
+}
+
+// strikeLate strikes the bonds that a delivery opened with the decisions that
+// were recorded while it was applied: on PostgreSQL whoever records one does not
+// see these bonds yet, nor the delivery the decision.
+func (f *Feeder) strikeLate(ctx context.Context, delivery school.ID, since db.Time, opened []directory.Kinship) error {
+	if len(opened) == 0 {
+		return nil
+	}
+	return f.DB.Write(ctx, func(tx *db.Tx) error {
+		late, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_restriction WHERE recorded_at >= $1)`, since)
+		if err == nil && late {
+			_, err = directory.Strike(tx, delivery, opened...)
+		}
+		return err
+	})
 }
 
 // ofPeople is the tables that have a row or more a person.
@@ -345,7 +365,7 @@ func (f *Feeder) applyWith(ctx context.Context, w *writer, c *comparison, o Opti
 	if err := w.flush(); err != nil {
 		return err
 	}
-	if _, err := directory.Strike(w.tx(), w.feed, a.opened...); err != nil {
+	if _, err := directory.Strike(w.tx(), w.feed, c.opened...); err != nil {
 		return err
 	}
 	if err := a.propose(); err != nil {
@@ -381,6 +401,7 @@ func (a *application) prepare() (err error) {
 	if a.judged, err = directory.Judged(a.w.tx()); err != nil {
 		return err
 	}
+	a.judged = a.judged || a.c.population > 0 // a judge may be heard meanwhile
 	structures := a.w.applyStructures
 	if a.c.delivery.extraction != nil {
 		structures = a.w.applySchool

@@ -125,8 +125,9 @@ type Waiting struct {
 	FedAt time.Time
 }
 
-// HoldsWaiting lists the schools whose departures wait; among some schools
-// only, unless schools is nil.
+// HoldsWaiting lists the schools whose departures wait, with how many people do
+// still: a delta may have named some. Among some schools only, unless schools is
+// nil.
 func HoldsWaiting(tx *db.Tx, schools []school.ID) ([]Waiting, error) {
 	where := ""
 	if schools != nil {
@@ -140,9 +141,11 @@ func HoldsWaiting(tx *db.Tx, schools []school.ID) ([]Waiting, error) {
 		err = row.Scan(&w.Delivery, &w.School, &w.UAI, &w.Name, &w.People, &w.Population, &fedAt)
 		w.FedAt = fedAt.Time
 		return w, err
-	}, `SELECT h.feed_id, h.school_id, s.uai, s.name, h.people, h.population, d.fed_at
+	}, `SELECT h.feed_id, h.school_id, s.uai, s.name, count(DISTINCT i.person_id), h.population, d.fed_at
 		FROM feed_hold h JOIN directory_structure s ON s.id = h.school_id JOIN feed_delivery d ON d.id = h.feed_id
-		WHERE h.state = 'waiting' AND d.state = 'applied'`+where+` ORDER BY s.uai`)
+		JOIN feed_held i ON i.feed_id = h.feed_id AND i.school_id = h.school_id
+		WHERE h.state = 'waiting' AND d.state = 'applied'`+where+`
+		GROUP BY h.feed_id, h.school_id, s.uai, s.name, h.population, d.fed_at ORDER BY s.uai`)
 }
 
 // Accept applies the departures that were held for a school, but of those

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -58,6 +59,9 @@ func undo(tx *db.Tx, id school.ID) error {
 	if err := written(tx, d.Source); err != nil {
 		return err
 	}
+	if err := strikeAgain(tx, id); err != nil {
+		return err
+	}
 	if err := removeMade(tx, id); err != nil {
 		return err
 	}
@@ -81,6 +85,37 @@ func undo(tx *db.Tx, id school.ID) error {
 		}
 	}
 	_, err = tx.Exec(`UPDATE feed_delivery SET state = $1, undone_at = $2 WHERE id = $3`, Undone, db.At(tx.Now), id)
+	return err
+}
+
+// strikeAgain strikes the bonds that the undoing of a delivery opens again, while
+// the records that it brought are there to be compared with: a judge's decision
+// may have been recorded on one of those.
+func strikeAgain(tx *db.Tx, id school.ID) error {
+	images, err := db.All(tx, db.Column[string], `SELECT before FROM feed_image WHERE feed_id = $1 AND of_table = $2`, id, directory.Bonds.Name)
+	if err != nil {
+		return err
+	}
+	var ties []directory.Kinship
+	for _, text := range images {
+		var bond struct {
+			Pupil    school.ID `json:"pupil_id"`
+			Guardian school.ID `json:"guardian_id"`
+			Until    db.Time   `json:"until_at"`
+		}
+		if err := json.Unmarshal([]byte(text), &bond); err != nil {
+			return err
+		}
+		open, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_bond WHERE pupil_id = $1 AND guardian_id = $2 AND until_at IS NULL)`,
+			bond.Pupil, bond.Guardian)
+		if err != nil {
+			return err
+		}
+		if bond.Until.IsZero() && !open {
+			ties = append(ties, directory.Kinship{Pupil: bond.Pupil, Guardian: bond.Guardian})
+		}
+	}
+	_, err = directory.Strike(tx, 0, ties...)
 	return err
 }
 

@@ -40,6 +40,7 @@ type Watcher struct {
 	troubles map[school.ID]Trouble // that are not written yet
 	wrong    map[string]string     // what is wrong with each account, so that it is not repeated
 	marked   time.Time             // when it last told that it watches
+	purged   time.Time             // when it last forgot what is past its term
 }
 
 // NewWatcher watches a folder.
@@ -146,27 +147,36 @@ func (w *Watcher) serve(ctx context.Context, a Account, seen map[string]glance) 
 	)
 }
 
-// mark remembers, once a minute, that the folder is watched, and forgets what
-// is past its term: its files first, while others may write.
+// mark remembers, once a minute, that the folder is watched, and once an
+// hour forgets what is past its term: its files first, while others may write.
 func (w *Watcher) mark(ctx context.Context) error {
 	now := w.DB.Now()
 	if now.Sub(w.marked) < time.Minute {
 		return nil
 	}
-	if err := w.Vault.destroyFiles(now.Add(-keep)); err != nil {
-		return err
+	old := now.Sub(w.purged) >= time.Hour
+	if old {
+		if err := w.Vault.destroyFiles(now.Add(-keep)); err != nil {
+			return err
+		}
 	}
 	err := w.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := config.Remember(tx, watchedSetting, tx.Now.UTC().Format(time.RFC3339)); err != nil {
 			return err
 		}
+		if !old {
+			return nil
+		}
 		_, err := w.Vault.Purge(tx)
 		return err
 	})
-	if err == nil {
-		w.marked = now
+	if err != nil {
+		return err
 	}
-	return err
+	if w.marked = now; old {
+		w.purged = now
+	}
+	return nil
 }
 
 // watchedSetting is when some process last looked into the folder.

@@ -48,31 +48,37 @@ func (s *Service) restrict(r *web.Request) (web.Answer, error) {
 		}
 	}
 	renewed := false
-	if restriction.NoAccess || restriction.HidePlace { // a parent may know the child's password
-		if renewed, err = s.renewChild(r, view.Pupil.ID); err != nil {
+	for _, one := range recorded {
+		if !one.NoAccess && !one.HidePlace {
+			continue
+		}
+		did, err := s.renewChild(r, one.Pupil) // a parent may know the child's password, or have the slip
+		if err != nil {
 			return nil, err
 		}
+		renewed = renewed || did
 	}
 	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: noticeOf(recorded, renewed, r.Tx.Now)}, nil
 }
 
-// renewChild ends the password of a pupil, if they have one.
+// renewChild ends the password and the code of a pupil, and tells whether they
+// had a password.
 func (s *Service) renewChild(r *web.Request, pupil school.ID) (bool, error) {
 	accounts, err := s.Accounts.Of(r.Tx, pupil)
-	if err != nil || accounts[pupil].Activated.IsZero() {
+	if err != nil {
 		return false, err
 	}
-	return true, s.Accounts.Renew(r.Tx, pupil, r.Actor.Person, r.ID)
+	return !accounts[pupil].Activated.IsZero(), s.Accounts.Renew(r.Tx, pupil, r.Actor.Person, r.ID)
 }
 
 // noticeOf says what a restriction does at once, whether the child needs a new
 // code, and whether another record of the family is struck too.
 func noticeOf(recorded []directory.Restriction, renewed bool, now time.Time) string {
 	switch {
-	case renewed:
-		return "register.restricted-child"
 	case recorded[0].From.After(now):
 		return "register.restricted-later"
+	case renewed:
+		return "register.restricted-child"
 	case len(recorded) > 1:
 		return "register.restricted-also"
 	}
