@@ -306,6 +306,12 @@ func TestHeldDeparturesWaitForTheHead(t *testing.T) {
 		_, err := tx.Exec(`INSERT INTO feed_hold (feed_id, school_id, people, population, state, decided_by)
 			SELECT d.id, f.structure_id, 21, 200, 'waiting', 0 FROM feed_delivery d, directory_function f
 			WHERE f.person_id = $1 AND f.profile = 'National_DIR'`, head)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(`INSERT INTO feed_held (feed_id, school_id, category, jointure, person_id)
+			SELECT h.feed_id, h.school_id, 'Eleve', p.person_id, p.person_id FROM feed_hold h
+			JOIN (SELECT person_id FROM directory_enrolment ORDER BY person_id LIMIT 21) p ON 1 = 1`)
 		return err
 	})
 	page := h.home(head, school.Head)
