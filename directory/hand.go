@@ -296,7 +296,7 @@ func ReopenPupil(tx *db.Tx, at, pupil school.ID) error {
 	}
 	ties, err := tiesOf(tx, pupil)
 	if err == nil {
-		_, err = strike(tx, 0, ties, func(Restriction) bool { return true }, false)
+		_, err = strike(tx, 0, ties, every, false)
 	}
 	return err
 }

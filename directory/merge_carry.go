@@ -44,7 +44,7 @@ func carriedByName(tx *db.Tx, pupil school.ID) ([]Restriction, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struck(tx, ties, func(Restriction) bool { return true }, false)
+	return struck(tx, ties, every, false)
 }
 
 // keepsAway is the condition that a restriction r keeps somebody away at the

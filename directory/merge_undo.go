@@ -263,7 +263,7 @@ func (s *Split) strikeBoth(tx *db.Tx) error {
 	ties, err := db.All(tx, scanKinship, `SELECT b.pupil_id, b.guardian_id FROM directory_bond b
 		WHERE (b.pupil_id IN ($2, $3) OR b.guardian_id IN ($2, $3)) AND `+During("b", 1), db.At(tx.Now), s.Kept, s.Gone)
 	if err == nil {
-		_, err = strike(tx, 0, ties, func(Restriction) bool { return true }, false)
+		_, err = strike(tx, 0, ties, every, false)
 	}
 	return err
 }

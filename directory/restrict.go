@@ -34,7 +34,7 @@ func Restrict(tx *db.Tx, r Restriction) ([]Restriction, error) {
 	if err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(same, r.within) {
+	if slices.ContainsFunc(same, r.coveredBy) {
 		return nil, fail.New(fail.Invalid, "the same restriction runs already").Say("directory.restriction-known").At("reference")
 	}
 	r.ID, r.RecordedAt = school.NewID(tx.Now), db.At(tx.Now)

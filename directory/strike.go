@@ -31,8 +31,11 @@ func Judged(tx *db.Tx) (bool, error) {
 // Feed is the delivery that opened them, 0 when a human did. It gives what it
 // carried.
 func Strike(tx *db.Tx, feed school.ID, ties ...Kinship) ([]Restriction, error) {
-	return strike(tx, feed, ties, func(Restriction) bool { return true }, true)
+	return strike(tx, feed, ties, every, true)
 }
+
+// every restriction is carried over.
+func every(Restriction) bool { return true }
 
 // strike is Strike, of some restrictions, for brothers and sisters or without.
 func strike(tx *db.Tx, feed school.ID, ties []Kinship, of func(Restriction) bool, siblings bool) ([]Restriction, error) {
@@ -59,13 +62,13 @@ func struck(tx *db.Tx, ties []Kinship, of func(Restriction) bool, siblings bool)
 		}
 		for _, t := range some {
 			for _, r := range c.restrictions {
-				if !of(r) || !c.near(r, t) || !c.strikes(r, t, siblings) {
+				if !of(r) || !c.touches(r, t) || !c.strikes(r, t, siblings) {
 					continue
 				}
 				recorded := r.RecordedAt
 				r.ID, r.Pupil, r.Guardian, r.Feed, r.RecordedAt, r.Carried = 0, t.Pupil, t.Guardian, 0, c.now, true
 				ended := func(o Restriction) bool { return r.like(o) && o.Until.After(recorded.Time) }
-				if !slices.ContainsFunc(c.restrictions, r.within) && !slices.ContainsFunc(carried, r.within) && !slices.ContainsFunc(c.over, ended) {
+				if !slices.ContainsFunc(c.restrictions, r.coveredBy) && !slices.ContainsFunc(carried, r.coveredBy) && !slices.ContainsFunc(c.over, ended) {
 					carried = append(carried, r)
 				}
 			}
@@ -80,9 +83,9 @@ func (r Restriction) like(o Restriction) bool {
 		o.NoAccess == r.NoAccess && o.HidePlace == r.HidePlace && o.InformedOnly == r.InformedOnly && o.MayNotSign == r.MayNotSign
 }
 
-// within tells whether another restriction says the same, and holds whenever this
+// coveredBy tells whether another restriction says the same, and holds whenever this
 // one does.
-func (r Restriction) within(o Restriction) bool {
+func (r Restriction) coveredBy(o Restriction) bool {
 	return r.like(o) && !o.From.After(r.From.Time) && (o.Until.IsZero() || !r.Until.IsZero() && !o.Until.Before(r.Until.Time))
 }
 
@@ -152,9 +155,9 @@ func unique(ids []school.ID) []school.ID {
 	return slices.Compact(ids)
 }
 
-// near tells, at little cost, whether a restriction may be one on a bond: of a
+// touches tells, at little cost, whether a restriction may be one on a bond: of a
 // whole case, most are of nobody in it.
-func (c *judgedCase) near(r Restriction, t Kinship) bool {
+func (c *judgedCase) touches(r Restriction, t Kinship) bool {
 	a, b := c.people[r.Pupil], c.people[t.Pupil]
 	return r.Pupil == t.Pupil || r.Guardian == t.Guardian || a != nil && b != nil && (a.SortKey == b.SortKey || a.BirthDate != "" && a.BirthDate == b.BirthDate) ||
 		slices.ContainsFunc(c.bonds[r.Pupil], func(one Bond) bool {
