@@ -26,7 +26,7 @@ func (a *adminAppointCommand) Run(ctx context.Context, c *console) error {
 	var words *i18n.Catalogue
 	var lines []register.RollLine
 	err := c.enter(ctx, a.at(), a.Path, a.DryRun, func(house *House, tx *db.Tx, in io.Reader) (err error) {
-		anybody := func(directory.Template, directory.Structure) error { return nil }
+		anybody := func(directory.Post) (bool, error) { return true, nil }
 		words = house.Words
 		lines, err = house.office().Roll(tx, in, audit.Entry{Request: "preau admin appoint"}, anybody)
 		return err

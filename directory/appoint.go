@@ -2,7 +2,7 @@ package directory
 
 import (
 	"fmt"
-	"net/mail"
+	"slices"
 	"time"
 
 	"preau/core/db"
@@ -57,9 +57,6 @@ func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
 		if err := (Identity{Civility: a.Civility, First: a.First, Usual: a.Usual, Mail: a.Mail}).write(&p); err != nil {
 			return 0, err
 		}
-		if err := checkMail(p.Mail); err != nil {
-			return 0, err
-		}
 		if err := Persons.Insert(tx, p); err != nil {
 			return 0, err
 		}
@@ -91,22 +88,14 @@ func (a Appointment) remail(tx *db.Tx) error {
 	if a.Mail == "" {
 		return nil
 	}
-	if err := checkMail(a.Mail); err != nil {
-		return err
+	if !school.IsMail(a.Mail) {
+		return noMail(a.Mail)
 	}
 	hand, err := ByHand(tx, a.Person)
 	if err == nil && hand {
 		_, err = tx.Exec(`UPDATE directory_person SET mail = $2 WHERE id = $1`, a.Person, a.Mail)
 	}
 	return err
-}
-
-// checkMail refuses what is no mail address; none is one.
-func checkMail(text string) error {
-	if parsed, err := mail.ParseAddress(text); text != "" && (err != nil || parsed.Address != text) {
-		return fail.New(fail.Invalid, "%.40q is no mail address", text).Say("directory.no-mail").At("mail")
-	}
-	return nil
 }
 
 // post checks what an appointment gives, and where.
@@ -205,34 +194,56 @@ func Dismiss(tx *db.Tx, person, structure school.ID, template string) error {
 	return nil
 }
 
-// Holder is somebody who holds a post by hand, or held it.
+// Holder is somebody who holds posts by hand, or held some.
 type Holder struct {
 	Someone
-	Mail  string
-	Until db.Time // the last end
-	Holds bool    // still
+	Mail   string
+	Duties []Duty // each post in each place as it was given last
 }
 
-// HoldersNamed lists who holds a post by hand in a structure under a name, its
-// sort key, or held it: two may have one name, and only a human knows whether
-// who is appointed now is one of them.
-func HoldersNamed(tx *db.Tx, structure school.ID, template, name string) (holders []Holder, err error) {
-	err = tx.Each(func(row db.Row) error {
-		var h Holder
-		if err := row.Scan(append(h.fields(), &h.Mail, &h.Until)...); err != nil {
-			return err
+// Holds tells whether somebody holds a post in a structure at an instant.
+func (h Holder) Holds(structure school.ID, template string, at time.Time) bool {
+	return slices.ContainsFunc(h.Duties, func(d Duty) bool {
+		return d.Place.ID == structure && d.Code == template && !d.Over(at)
+	})
+}
+
+// HoldersNamed lists who holds posts by hand under a name, its sort key, or
+// held some: two may have one name, and only a human knows whether who is
+// appointed now is one of them.
+func HoldersNamed(tx *db.Tx, name string) (holders []Holder, err error) {
+	duties, err := dutiesWhere(tx, `f.from_at <= $1 AND f.source_id = 0 AND p.sort_key = $2`, name)
+	if err != nil {
+		return nil, err
+	}
+	var ids []school.ID
+	for _, d := range duties {
+		if last := len(holders) - 1; last >= 0 && holders[last].ID == d.ID {
+			holders[last].take(d)
+			continue
 		}
-		h.Holds = h.Until.IsZero() || h.Until.After(tx.Now)
-		if last := len(holders) - 1; last >= 0 && holders[last].ID == h.ID {
-			h.Holds = h.Holds || holders[last].Holds
-			holders = holders[:last]
-		}
-		holders = append(holders, h)
-		return nil
-	}, `SELECT `+someone+`, p.mail, f.until_at FROM directory_function f JOIN directory_person p ON p.id = f.person_id AND p.sort_key = $4
-		WHERE f.from_at <= $1 AND f.structure_id = $2 AND f.code = $3 AND f.source_id = 0 ORDER BY p.id, f.until_at`,
-		db.At(tx.Now), structure, template, name)
+		holders = append(holders, Holder{Someone: d.Someone, Duties: []Duty{d}})
+		ids = append(ids, d.ID)
+	}
+	people, err := Persons.Among(tx, "id", ids, "")
+	for _, p := range people {
+		i := slices.Index(ids, p.ID)
+		holders[i].Mail = p.Mail
+	}
 	return holders, err
+}
+
+// take adds a duty to those of a holder, or puts it over an older one.
+func (h *Holder) take(d Duty) {
+	for i, had := range h.Duties {
+		if had.Place.ID == d.Place.ID && had.Code == d.Code {
+			if d.Until.IsZero() || !had.Until.IsZero() && d.Until.After(had.Until.Time) {
+				h.Duties[i] = d
+			}
+			return
+		}
+	}
+	h.Duties = append(h.Duties, d)
 }
 
 // TheProject gives the structure of the whole installation, made when it is

@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"time"
+
 	"preau/core/db"
 	"preau/core/school"
 )
@@ -57,6 +59,9 @@ func dutiesWhere(tx *db.Tx, where string, args ...any) ([]Duty, error) {
 		ORDER BY CASE f.profile WHEN '`+string(school.Head)+`' THEN 0 ELSE 1 END, p.sort_key, p.id, s.name_key, f.code, f.specialty`,
 		append([]any{db.At(tx.Now)}, args...)...)
 }
+
+// Over tells whether a duty has ended at an instant.
+func (d Duty) Over(at time.Time) bool { return !d.Until.IsZero() && !d.Until.After(at) }
 
 // Care gives the activity of the périscolaire that a duty opens; empty for
 // every other.

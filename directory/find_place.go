@@ -38,6 +38,7 @@ func ClassesTaughtBy(tx *db.Tx, gate Gate, teacher school.ID) ([]ClassView, erro
 // Named is a structure as lists of places show it.
 type Named struct {
 	Place
+	Ref  string // what the world calls it: "uai:0789001K"
 	Kind Kind
 	Town string
 }
@@ -93,12 +94,12 @@ func structuresWhere(tx *db.Tx, words, where string, args ...any) (found []Named
 	wanted := strings.Fields(school.Fold(words))
 	err = tx.Each(func(row db.Row) error {
 		var s Named
-		err := row.Scan(&s.ID, &s.Name, &s.UAI, &s.Town, &s.Kind)
+		err := row.Scan(&s.ID, &s.Ref, &s.Name, &s.UAI, &s.Town, &s.Kind)
 		if len(wanted) == 0 || named(strings.Fields(school.Fold(s.Name+" "+s.Town+" "+string(s.UAI))), wanted) {
 			found = append(found, s)
 		}
 		return err
-	}, `SELECT s.id, s.name, s.uai, s.town, s.kind FROM directory_structure s
+	}, `SELECT s.id, s.ref, s.name, s.uai, s.town, s.kind FROM directory_structure s
 		WHERE s.until_at IS NULL AND `+where+` ORDER BY s.name_key, s.id`, args...)
 	return found, err
 }

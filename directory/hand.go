@@ -69,11 +69,15 @@ func (who Identity) write(p *Person) error {
 		}
 	}
 	if who.Mail != "" && !school.IsMail(who.Mail) {
-		return fail.New(fail.Invalid, "%.40q is no mail address", who.Mail).Say("directory.no-mail").At("mail")
+		return noMail(who.Mail)
 	}
 	p.Civility, p.FirstName, p.UsualName, p.BirthName = who.Civility, who.First, who.Usual, who.BirthName
 	p.BirthDate, p.Mail, p.SortKey = who.Born, who.Mail, SortKey(who.Usual, who.First)
 	return nil
+}
+
+func noMail(text string) error {
+	return fail.New(fail.Invalid, "%.40q is no mail address", text).Say("directory.no-mail").At("mail")
 }
 
 // Arrival is a pupil whom no delivery has brought yet: the first day at school

@@ -21,9 +21,6 @@ import (
 type Perimeter struct {
 	Academy string              // as [school.AcademyCode] gives it
 	Schools map[school.UAI]bool // schools and offices; nil: all of the académie's
-	// Spared tells the schools that other deliveries of the académie speak of,
-	// which are left as they are; nil: there are no other deliveries.
-	Spared func(school.UAI) bool
 }
 
 // admits refuses the delivery of another académie.
@@ -88,7 +85,7 @@ func (f *Feeder) fence(ctx context.Context, p *Perimeter) (*fence, error) {
 			if ours {
 				around.known[key] = id
 			}
-			if ours && !around.inside[key] && !p.spares(kind, uai) {
+			if ours && !around.inside[key] {
 				around.left[id] = true
 			}
 			return err
@@ -97,12 +94,6 @@ func (f *Feeder) fence(ctx context.Context, p *Perimeter) (*fence, error) {
 			WHERE o.kind = 'aaf' AND o.academy = $1 AND k.category = $2`, p.Academy, aaf.Structures)
 	})
 	return around, err
-}
-
-// spares tells the structures that other deliveries speak of: schools of
-// theirs, and whatever is above them.
-func (p *Perimeter) spares(kind directory.Kind, uai school.UAI) bool {
-	return p.Spared != nil && (kind != directory.School || p.Spared(uai))
 }
 
 // passes are the readings of a survey, each of some categories: what is
@@ -132,7 +123,7 @@ func (f *fence) enclose(s *survey) {
 		if id := f.known[key]; f.inside[key] {
 			delete(f.left, id)
 		} else {
-			if id != 0 && !f.spares(structureKind(at), at.UAI) {
+			if id != 0 {
 				f.left[id] = true
 			}
 			f.barred[key] = &barred{Outside: Outside{UAI: at.UAI}, place: s.seen[aaf.Structures][key].place}

@@ -227,9 +227,8 @@ func TestWhatIsOutsideLeaves(t *testing.T) {
 	}
 }
 
-// Too many who leave at once are held, and the school stays open with them;
-// what other deliveries of the académie speak of is not left.
-func TestWhatIsOutsideIsHeldOrSpared(t *testing.T) {
+// Too many who leave at once are held, and the school stays open with them.
+func TestWhatIsOutsideIsHeld(t *testing.T) {
 	both(t, func(t *testing.T, d *db.DB) {
 		f := feeder(d)
 		f.Caps.AcademyPercent = 60
@@ -237,11 +236,6 @@ func TestWhatIsOutsideIsHeldOrSpared(t *testing.T) {
 			return into(crowd(date, 412, "0789001K", 100, 0), 413, "0789002L", 100, 0).write(t)
 		}
 		take(t, f, whole("20261101"), feed.Options{})
-		spared := opened("0789001K")
-		spared.Perimeter.Spared = func(uai school.UAI) bool { return uai == "0789002L" }
-		if r := take(t, f, whole("20261102"), spared); r.Pupils.Departed+r.Schools.Departed+len(r.Held) != 0 {
-			t.Errorf("not spared: %+v", r.Counts)
-		}
 		r := take(t, f, whole("20261103"), opened("0789001K"))
 		if len(r.Held) != 1 || r.Held[0].UAI != "0789002L" || r.Pupils.Departed+r.Schools.Departed != 0 {
 			t.Errorf("not held: %+v, %+v", r.Held, r.Counts)

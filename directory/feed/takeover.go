@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"preau/core/db"
-	"preau/core/fail"
 	"preau/core/school"
 	"preau/directory"
 	"preau/directory/aaf"
@@ -257,28 +256,56 @@ func (a *application) takeKeys(from school.ID) error {
 	if err != nil {
 		return err
 	}
-	for _, key := range keys {
-		if err := a.closeKey(key); err != nil {
-			return err
-		}
-		if aaf.Category(key.Category) == aaf.Structures {
-			continue // the delivery has its own
-		}
-		row := key
-		row.Source, row.Hash, row.Feed, row.MadeBy = a.c.source.ID, 0, a.w.feed, a.w.feed
-		before, err := directory.Keys.One(a.w.tx(), "source_id = $1 AND category = $2 AND jointure = $3", row.Source, row.Category, row.Jointure)
-		switch {
-		case fail.Is(err, fail.NotFound):
-			err = add(a.w, &a.w.keys, row)
-		case err == nil: // it took the school over before, and that was undone
-			row.MadeBy = before.MadeBy
-			err = replace(a.w, &a.w.keys, before, row)
-		}
+	for chunk := range slices.Chunk(keys, chunkSize) {
+		ours, err := a.takenBefore(chunk)
 		if err != nil {
 			return err
 		}
+		for _, key := range chunk {
+			if err := a.takeKey(key, ours); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// takeKey makes a key of another source one of the delivery's.
+func (a *application) takeKey(key directory.Key, ours map[gone]directory.Key) error {
+	if err := a.closeKey(key); err != nil {
+		return err
+	}
+	if aaf.Category(key.Category) == aaf.Structures {
+		return nil // the delivery has its own
+	}
+	before, again := ours[gone{aaf.Category(key.Category), aaf.Key(key.Jointure)}]
+	key.Source, key.Hash, key.Feed, key.MadeBy = a.c.source.ID, 0, a.w.feed, a.w.feed
+	if !again {
+		return add(a.w, &a.w.keys, key)
+	}
+	key.MadeBy = before.MadeBy
+	return replace(a.w, &a.w.keys, before, key)
+}
+
+// takenBefore reads which of some keys of another source the delivery's has too: it
+// took the school over before, and that was undone.
+func (a *application) takenBefore(keys []directory.Key) (map[gone]directory.Key, error) {
+	called := map[string][]int64{}
+	for _, key := range keys {
+		called[key.Category] = append(called[key.Category], key.Jointure)
+	}
+	ours := map[gone]directory.Key{}
+	for category, jointures := range called {
+		rows, err := directory.Keys.All(a.w.tx(), `source_id = $1 AND category = $2 AND jointure IN (`+db.In(jointures)+`)`,
+			a.c.source.ID, category)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			ours[gone{aaf.Category(row.Category), aaf.Key(row.Jointure)}] = row
+		}
+	}
+	return ours, nil
 }
 
 // takeRows takes over the rows that are open; those that have ended keep who

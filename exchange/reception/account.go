@@ -14,8 +14,9 @@ import (
 	"preau/directory/feed"
 )
 
-// Account is an académie that delivers, and what is agreed with it. The zero
-// account is the folder where operators put files themselves.
+// Account is an académie that delivers, and what is agreed with it: one is open
+// for each at a time. The zero account is the folder where operators put files
+// themselves.
 type Account struct {
 	ID      school.ID
 	Name    string // of its folder, and of its SFTP user
@@ -77,19 +78,12 @@ func Known(tx *db.Tx, academy string) (bool, error) {
 }
 
 // Perimeter is what deliveries of the account may speak of; nil for the
-// operators' folder: everything. What the other open accounts of the académie
-// speak of is spared.
-func (a *Account) Perimeter(open []Account) *feed.Perimeter {
+// operators' folder: everything.
+func (a *Account) Perimeter() *feed.Perimeter {
 	if a.ID == 0 {
 		return nil
 	}
 	p := &feed.Perimeter{Academy: a.Academy}
-	open = slices.DeleteFunc(slices.Clone(open), func(b Account) bool { return b.ID == a.ID || b.Academy != a.Academy })
-	if len(open) > 0 {
-		p.Spared = func(uai school.UAI) bool {
-			return slices.ContainsFunc(open, func(b Account) bool { return b.Schools == nil || slices.Contains(b.Schools, uai) })
-		}
-	}
 	for _, uai := range a.Schools {
 		if p.Schools == nil {
 			p.Schools = map[school.UAI]bool{}
@@ -124,12 +118,27 @@ func (s *Service) Open(tx *db.Tx, a Account) (opened bool, err error) {
 	default:
 		a.ID, opened = known.ID, !known.ClosedAt.IsZero()
 	}
+	if err := alone(tx, a); err != nil {
+		return false, err
+	}
 	if err := putAccount(tx, a, opened); err != nil {
 		return false, err
 	}
 	return opened, s.Audit.Write(tx, audit.Entry{
 		Action: "reception.open", Kind: "account", Object: a.ID, Detail: audit.Detail{"account": a.Name},
 	})
+}
+
+// alone refuses a second account of an académie: deliveries of one académie
+// follow each other, and what two senders send is in no order.
+func alone(tx *db.Tx, a Account) error {
+	open, err := Accounts(tx)
+	for _, b := range open {
+		if b.Academy == a.Academy && b.ID != a.ID {
+			return fail.New(fail.Conflict, "the académie %s delivers by the account %s; close it first", a.Academy, b.Name)
+		}
+	}
+	return err
 }
 
 // Close closes an account: its folder is not looked at any more.

@@ -3,6 +3,7 @@ package reception_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"preau/core/db"
@@ -79,6 +80,11 @@ func TestOpenChangeAndClose(t *testing.T) {
 		a.Daily, a.Schools = true, []school.UAI{"0789001K"}
 		if opened, err := open(a); opened || err != nil {
 			y.T.Error(opened, err)
+		}
+		second := a
+		second.Name = "aaf-second"
+		if _, err := open(second); !fail.Is(err, fail.Conflict) || !strings.Contains(err.Error(), "aaf-nice") {
+			y.T.Errorf("a second account of the académie: %v", err)
 		}
 		other := a
 		other.Academy = "009"

@@ -60,7 +60,7 @@ func (w *Watcher) noteAll(ctx context.Context) error {
 }
 
 // openAll opens what came, to know which delivery it is, and tells whether
-// something waits.
+// something may be fed: while one is not known, none of the account is.
 func (w *Watcher) openAll(ctx context.Context, a Account) (some bool, err error) {
 	var list []Arrival
 	if err := w.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -70,29 +70,45 @@ func (w *Watcher) openAll(ctx context.Context, a Account) (some bool, err error)
 		return false, err
 	}
 	for _, one := range list {
-		if one.Delivery != "" {
+		if one.Delivery != "" || one.tries >= maxTries {
 			continue
 		}
-		err := w.plainly(ctx, one, func(path string) error { return identify(path, &one) })
-		var refusal *aaf.Refusal
-		if errors.As(err, &refusal) {
-			one.Reason, one.Detail = Reason(refusal.Kind), refusal.Error()
-		} else if err != nil {
-			return false, errors.Join(err, w.note(ctx, one, err))
+		if one.TryAt.After(w.DB.Now()) {
+			return false, nil
 		}
-		if err := w.DB.Write(ctx, func(tx *db.Tx) error {
-			if one.Reason != "" {
-				return decide(tx, one.ID, Quarantined, one.Reason, one.Detail, 0)
-			}
-			return opened(tx, one)
-		}); err != nil {
+		if err := w.open(ctx, a, one); err != nil {
 			return false, err
-		}
-		if one.Reason != "" {
-			w.putAway(a, one)
 		}
 	}
 	return len(list) > 0, nil
+}
+
+// open opens one arrival. What is no delivery goes to quarantine.
+func (w *Watcher) open(ctx context.Context, a Account, one Arrival) error {
+	if err := w.DB.Write(ctx, func(tx *db.Tx) error { return w.begin(tx, &one) }); err != nil {
+		return err
+	}
+	var reason Reason
+	var detail string
+	err := w.plainly(ctx, one, func(path string) (err error) {
+		reason, detail, err = identify(path, &one)
+		return err
+	})
+	var refusal *aaf.Refusal
+	if errors.As(err, &refusal) {
+		reason, detail = Reason(refusal.Kind), refusal.Error()
+	} else if err != nil {
+		return errors.Join(err, w.note(ctx, one, err))
+	}
+	if reason == "" {
+		return w.DB.Write(ctx, func(tx *db.Tx) error { return opened(tx, one) })
+	}
+	if err := w.DB.Write(ctx, func(tx *db.Tx) error { return decide(tx, one.ID, Quarantined, reason, detail, 0) }); err != nil {
+		return err
+	}
+	one.Reason, one.Detail = reason, detail
+	w.putAway(a, one)
+	return nil
 }
 
 // putAway warns of what was put in quarantine before it could be fed.
@@ -111,27 +127,26 @@ func (w *Watcher) plainly(ctx context.Context, a Arrival, read func(path string)
 }
 
 // identify reads which delivery is at a path: one, since each is answered by
-// itself.
-func identify(path string, a *Arrival) error {
+// itself; or why it is none.
+func identify(path string, a *Arrival) (reason Reason, detail string, err error) {
 	source, err := aaf.Open(path)
 	if err != nil {
-		return err
+		return "", "", err
 	}
 	defer source.Close()
 	deliveries := source.Deliveries()
 	switch len(deliveries) {
 	case 0:
-		a.Reason = Reason(feed.NoDelivery)
+		return Reason(feed.NoDelivery), "", nil
 	case 1:
 		d := deliveries[0]
 		if err := d.Check(); err != nil {
-			return err
+			return "", "", err
 		}
 		a.Delivery, a.Mode, a.Day = d.Name, d.Mode, d.Date.Format(time.DateOnly)
-	default:
-		a.Reason, a.Detail = Several, fmt.Sprintf("it holds %d deliveries", len(deliveries))
+		return "", "", nil
 	}
-	return nil
+	return Several, fmt.Sprintf("it holds %d deliveries", len(deliveries)), nil
 }
 
 // next chooses what an account's next feed is; nil when nothing can be fed
@@ -147,15 +162,10 @@ func (w *Watcher) next(ctx context.Context, a Account) (next *Arrival, err error
 		if err != nil {
 			return err
 		}
-		others, err := heldBeside(tx, a, last)
-		if err != nil {
-			return err
-		}
 		blocked := false
 		for i := range list {
 			one := &list[i]
-			beside := others != "" && others <= one.Day
-			step, reason := a.weigh(one, last, tx.Now, blocked || beside)
+			step, reason := a.weigh(one, last, tx.Now, blocked)
 			switch step {
 			case forget:
 				if err := decide(tx, one.ID, Superseded, "", "", 0); err != nil {
@@ -184,14 +194,19 @@ func (w *Watcher) next(ctx context.Context, a Account) (next *Arrival, err error
 				if one.TryAt.After(tx.Now) {
 					return nil // those after it wait with it
 				}
-				one.tries++
 				next = one
-				return try(tx, *one, db.At(tx.Now.Add(w.Poll<<one.tries)))
+				return w.begin(tx, one)
 			}
 		}
 		return nil
 	})
 	return next, err
+}
+
+// begin counts a try of an arrival; the waits between them double.
+func (w *Watcher) begin(tx *db.Tx, one *Arrival) error {
+	one.tries++
+	return try(tx, *one, db.At(tx.Now.Add(w.Poll<<one.tries)))
 }
 
 // step is what to do with an arrival that waits.
@@ -204,7 +219,7 @@ const (
 )
 
 // maxTries is how many times an arrival is tried before an operator is asked:
-// the waits double, over some six hours.
+// over some six hours.
 const maxTries = 11
 
 // ahead is how far in the future the delivery of an académie may be dated
@@ -219,9 +234,16 @@ func (a *Account) weigh(one *Arrival, last, now time.Time, blocked bool) (step, 
 		if (one.Reason == Departures || one.Reason == Failed) && !released {
 			return hold, one.Reason
 		}
+		if one.Delivery == "" {
+			return hold, Failed
+		}
 		return failing(one)
 	}
 	switch {
+	case one.Delivery == "" && one.ArrivedAt.Add(ahead).Before(last):
+		return forget, "" // whatever its day is
+	case one.Delivery == "":
+		return hold, Failed
 	case one.State == Held && day.Before(last):
 		return forget, ""
 	case one.State == Held && (one.Reason == Departures || one.Reason == Failed || one.Reason == Ahead) && !released:
@@ -261,18 +283,11 @@ func failing(one *Arrival) (step, Reason) {
 // feed feeds one arrival. What becomes of it is written in the transaction
 // of the feed: it is applied and known to be, or neither.
 func (w *Watcher) feed(ctx context.Context, a Account, one Arrival) error {
-	var open []Account
-	if err := w.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		open, err = Accounts(tx)
-		return err
-	}); err != nil {
-		return err
-	}
 	accept := one.Reason == Departures && !one.ReleasedAt.IsZero()
 	noted := false
 	err := w.plainly(ctx, one, func(path string) error {
 		_, err := w.Feeder.Feed(ctx, path, feed.Options{
-			AcceptDepartures: accept, Perimeter: a.Perimeter(open),
+			AcceptDepartures: accept, Perimeter: a.Perimeter(),
 			Note: func(tx *db.Tx, r feed.Result) error {
 				noted = true
 				return conclude(tx, one, r)

@@ -3,12 +3,10 @@ package reception
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
-	"preau/directory/aaf"
 	"preau/directory/feed"
 )
 
@@ -129,18 +127,6 @@ func waiting(tx *db.Tx, account school.ID) ([]Arrival, error) {
 	return db.All(tx, scanArrival, selectArrivals+` WHERE account_id = $1 AND state IN ('received', 'held') ORDER BY day, mode, id`, account)
 }
 
-// heldBeside is the day of the first complete delivery that is held for another
-// open account of the same académie, and which nothing later was applied
-// after; empty when there is none. What follows it there waits with it.
-func heldBeside(tx *db.Tx, a Account, last time.Time) (string, error) {
-	if a.ID == 0 {
-		return "", nil
-	}
-	return db.One(tx, db.Column[string], `SELECT coalesce(min(day), '') FROM reception_arrival WHERE state = 'held' AND mode = $1
-		AND day >= $2 AND account_id IN (SELECT id FROM reception_account WHERE academy = $3 AND id <> $4 AND closed_at IS NULL)`,
-		aaf.Complete, last.Format(time.DateOnly), a.Academy, a.ID)
-}
-
 // untold lists what an account sent and was not told what became of.
 func untold(tx *db.Tx, account school.ID) ([]Arrival, error) {
 	return db.All(tx, scanArrival, selectArrivals+` WHERE account_id = $1 AND told <> state || ' ' || reason AND state <> 'received' ORDER BY id`, account)
@@ -160,9 +146,9 @@ func arrive(tx *db.Tx, a Arrival) error {
 	return err
 }
 
-// opened keeps what an arrival turned out to be.
+// opened keeps what an arrival turned out to be; its tries begin again.
 func opened(tx *db.Tx, a Arrival) error {
-	_, err := tx.Exec(`UPDATE reception_arrival SET delivery = $2, mode = $3, day = $4 WHERE id = $1`, a.ID, a.Delivery, a.Mode, a.Day)
+	_, err := tx.Exec(`UPDATE reception_arrival SET delivery = $2, mode = $3, day = $4, tries = 0, try_at = NULL WHERE id = $1`, a.ID, a.Delivery, a.Mode, a.Day)
 	return err
 }
 

@@ -271,16 +271,22 @@ func sum(text []byte) string {
 	return hex.EncodeToString(digest[:])
 }
 
-// idOf is the identifier of what came under a name.
-func (y *yard) idOf(file string) school.ID {
+// arrival is what came under a name.
+func (y *yard) arrival(file string) (one reception.Arrival) {
 	y.T.Helper()
 	for _, a := range y.arrivals() {
 		if a.Name == file {
-			return a.ID
+			return a
 		}
 	}
 	y.T.Fatalf("nothing came as %s", file)
-	return 0
+	return one
+}
+
+// idOf is its identifier.
+func (y *yard) idOf(file string) school.ID {
+	y.T.Helper()
+	return y.arrival(file).ID
 }
 
 // dbSQLite is a database for what does not depend on the engine.

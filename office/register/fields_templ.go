@@ -92,7 +92,7 @@ func termFields(f web.Form, suffix string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = untilField(f, suffix).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = untilField(f, suffix, "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -128,7 +128,7 @@ func reasonField(f web.Form, suffix string) templ.Component {
 	})
 }
 
-func untilField(f web.Form, suffix string) templ.Component {
+func untilField(f web.Form, suffix, was string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -147,7 +147,7 @@ func untilField(f web.Form, suffix string) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Field{
 			Name: "until", ID: "until" + suffix, Label: i18n.Say(ctx, "register.until"), Hint: i18n.Say(ctx, "register.term-hint"),
-			Type: "date", Value: f.Value("until"), Error: f.Error("until"),
+			Type: "date", Value: filled(f, "until", was), Error: f.Error("until"),
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

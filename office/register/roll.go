@@ -25,12 +25,23 @@ func postsIn(r *web.Request) (posts []directory.Template) {
 type rollView struct {
 	Lines []RollLine
 	Posts []directory.Template // that the visitor may give
-	Form  web.Form
+	// Places are where, the first of them, and More that there are others.
+	Places []directory.Named
+	More   bool
+	Form   web.Form
+}
+
+// rollViewOf reads what the page explains.
+func rollViewOf(r *web.Request) (view rollView, err error) {
+	view.Posts = postsIn(r)
+	view.Places, view.More, err = teamsKept(r, "")
+	return view, err
 }
 
 // roll is the page where a sheet of appointments is entered.
 func (s *Service) roll(r *web.Request) (web.Answer, error) {
-	return web.Page{Title: r.Say("register.roll"), Body: rollPage(rollView{Posts: postsIn(r)})}, nil
+	view, err := rollViewOf(r)
+	return web.Page{Title: r.Say("register.roll"), Body: rollPage(view)}, err
 }
 
 // enterRoll appoints the people of a sheet.
@@ -44,13 +55,13 @@ func (s *Service) enterRoll(r *web.Request) (web.Answer, error) {
 	if err == nil && header.Size == 0 {
 		err = fail.New(fail.Invalid, "the file is empty").Say("register.file-void").At("file")
 	}
-	view := rollView{Posts: postsIn(r)}
+	view, wrong := rollViewOf(r)
+	if wrong != nil {
+		return nil, wrong
+	}
 	if err == nil {
 		e := audit.Entry{Actor: r.Actor.Person, Profile: r.Actor.Profile, Request: r.ID}
-		view.Lines, err = s.Roll(r.Tx, file, e, func(post directory.Template, at directory.Structure) error {
-			_, err := reached(r, giving[post.Profile], at.ID)
-			return err
-		})
+		view.Lines, err = s.Roll(r.Tx, file, e, func(post directory.Post) (bool, error) { return mayGive(r, post) })
 	}
 	page := web.Page{Title: r.Say("register.roll")}
 	switch form, again := r.Again(err); {

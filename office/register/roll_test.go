@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
 )
@@ -76,64 +75,6 @@ func TestASheetOfPeopleIsEnteredWhole(t *testing.T) {
 		agent.Get("/register/school/" + at.String() + "/care/" + string(directory.Canteen)).Wants(http.StatusOK)
 		if acts := h.acts(agent.Person); !strings.Contains(strings.Join(acts, " "), "register.appoint") {
 			t.Errorf("the journal has %v", acts)
-		}
-	})
-}
-
-// A sheet does not give a homonym what somebody else had: a line that does not
-// say whether it is the same person is refused.
-func TestASheetDoesNotGuessAHomonym(t *testing.T) {
-	onBoth(t, func(h *office) {
-		at := h.near[0]
-		uai := string(h.Structure(at).UAI)
-		operator := h.enter(h.Operator(), school.Operator)
-		people := func() school.ID {
-			return h.One(`SELECT count(*) FROM directory_person WHERE usual_name = 'FEUILLET'`)
-		}
-		send := func(mail, same string) reply {
-			return operator.send("/register/roll", "Prénom;Nom;Poste;Lieu;Motif;Courriel;Même personne\nJean;FEUILLET;ATSEM;"+uai+";rentrée;"+mail+";"+same+"\n")
-		}
-		dismiss := func() {
-			h.tick()
-			h.Write(func(tx *db.Tx) error {
-				_, err := tx.Exec(`UPDATE directory_function SET until_at = $1 WHERE code = 'atsem' AND person_id IN (
-					SELECT id FROM directory_person WHERE usual_name = 'FEUILLET')`, db.At(tx.Now))
-				return err
-			})
-			h.tick()
-		}
-		for range 2 {
-			send("", "").Wants(http.StatusOK)
-			if n := people(); n != 1 {
-				h.T.Fatalf("%d people of a sheet entered twice", n)
-			}
-		}
-		dismiss()
-		for _, step := range []struct {
-			mail, same, said string
-			people           school.ID
-		}{
-			{"", "", "ne dit pas si c’est la même personne", 1},
-			{"jean@ecole.example", "", "ne dit pas si c’est la même personne", 1},
-			{"", "non", "écrivez son courriel", 1},
-			{"", "peut-être", "ou rien", 1},
-			{"un@ecole.example", "oui", "", 1}, // whose mail is known from now on
-			{"deux@ecole.example", "", "", 2},
-			{"trois@ecole.example", "non", "", 3},
-			{"trois@ecole.example", "non", "", 3}, // entered twice
-			{"", "oui", "Plusieurs personnes de ce nom", 3},
-			{"deux@ecole.example", "", "", 3},
-		} {
-			page := send(step.mail, step.same)
-			if step.said == "" {
-				page.Wants(http.StatusOK)
-			} else {
-				page.Wants(http.StatusUnprocessableEntity, step.said)
-			}
-			if n := people(); n != step.people {
-				h.T.Fatalf("%+v: %d people", step, n)
-			}
-			dismiss()
 		}
 	})
 }

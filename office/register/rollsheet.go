@@ -21,7 +21,7 @@ type RollLine struct {
 	Name  string `json:"name"`
 	Post  string `json:"post"`
 	Place string `json:"place"` // as the sheet writes it: "uai:0789001K"
-	// State is added, extended, refused, or good beside one that was refused.
+	// State is added, extended (the new day may be sooner), refused, or good beside one that was refused.
 	State  RollState `json:"state"`
 	Reason string    `json:"reason,omitempty"` // of a refusal: key of its sentence
 
@@ -47,8 +47,8 @@ var RollColumns = []string{"civilite", "prenom", "nom", "poste", "lieu", "motif"
 // Roll appoints the people of a sheet, all or none: one line that is refused
 // leaves everything as it was, and gives [fail.Conflict] beside the lines. Who
 // holds the post already holds it until the new day, so that a sheet entered
-// twice doubles nobody; see [sameLine] for who held it before. may tells whether by may give a post in a structure.
-func (s *Service) Roll(tx *db.Tx, in io.Reader, e audit.Entry, may func(directory.Template, directory.Structure) error) ([]RollLine, error) {
+// twice doubles nobody; see [sameLine] for who is known under that name.
+func (s *Service) Roll(tx *db.Tx, in io.Reader, e audit.Entry, may mayAppoint) ([]RollLine, error) {
 	columns, lines, err := sheet.ReadHeaded(in)
 	if err != nil {
 		return nil, fail.New(fail.Invalid, "%w", err).Say("register.roll-unreadable").At("file")
@@ -124,7 +124,7 @@ func (l *RollLine) check(line sheet.Headed, before map[string]bool) error {
 }
 
 // rollOne appoints whom a line names.
-func (s *Service) rollOne(tx *db.Tx, l *RollLine, e audit.Entry, may func(directory.Template, directory.Structure) error) error {
+func (s *Service) rollOne(tx *db.Tx, l *RollLine, e audit.Entry, may mayAppoint) error {
 	a := directory.Appointment{
 		Civility: l.cells["civilite"], First: l.cells["prenom"], Usual: l.cells["nom"], Mail: l.cells["courriel"],
 		Label: l.cells["intitule"], Reason: l.cells["motif"], By: e.Actor,
@@ -153,18 +153,24 @@ func (s *Service) rollOne(tx *db.Tx, l *RollLine, e audit.Entry, may func(direct
 	if err != nil {
 		return err
 	}
-	if err := may(post, at); err != nil {
-		return err
+	given, err := may(directory.Post{Structure: at.ID, Profile: post.Profile})
+	if err == nil && !given {
+		err = fail.New(fail.NotFound, "%s gives no %s in %s", e.Actor, post.Code, at.ID)
 	}
-	a.Structure = at.ID
-	held, err := directory.HoldersNamed(tx, at.ID, post.Code, directory.SortKey(a.Usual, a.First))
 	if err != nil {
 		return err
 	}
-	if a.Person, err = sameLine(a, l.cells["meme personne"], held); err != nil {
+	a.Structure = at.ID
+	held, err := namesakes(tx, a, may)
+	if err != nil {
 		return err
 	}
-	if l.State = RollAdded; a.Person != 0 {
+	if a.Person, err = sameLine(tx, a, l.cells["meme personne"], held); err != nil {
+		return err
+	}
+	if l.State = RollAdded; slices.ContainsFunc(held, func(h directory.Holder) bool {
+		return h.ID == a.Person && h.Holds(at.ID, post.Code, tx.Now)
+	}) {
 		l.State = RollExtended
 	}
 	if at.Kind == directory.School {

@@ -3,18 +3,46 @@ package register
 import (
 	"slices"
 
+	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
 )
 
-// someoneElse is what the form says of who is nobody that held the post before.
+// someoneElse is what the form says of who is nobody that the visitor appointed
+// before.
 const someoneElse = "new"
 
-// settle tells which of those who held a post under a name somebody is: the
-// mail says it, or says that they are another one; 0 is none of them. Those of
-// whom it says nothing are given back: a human knows.
+// mayAppoint tells whether somebody may give a post.
+type mayAppoint func(directory.Post) (bool, error)
+
+// namesakes lists who has a post by hand, or had one, under the name of whom an
+// appointment names, with what they have where the granter gives it: a person
+// with two posts, or in two schools, is one.
+func namesakes(tx *db.Tx, a directory.Appointment, may mayAppoint) (held []directory.Holder, err error) {
+	if a.Usual == "" {
+		return nil, nil
+	}
+	all, err := directory.HoldersNamed(tx, directory.SortKey(a.Usual, a.First))
+	for _, h := range all {
+		h.Duties = slices.DeleteFunc(h.Duties, func(d directory.Duty) bool {
+			yes, wrong := may(directory.Post{Structure: d.Place.ID, Profile: d.Profile})
+			if wrong != nil {
+				err = wrong
+			}
+			return !yes
+		})
+		if len(h.Duties) > 0 {
+			held = append(held, h)
+		}
+	}
+	return held, err
+}
+
+// settle tells which of those of a name somebody is: the mail says it, or says
+// that they are another one; 0 is none of them. Those of whom it says nothing
+// are given back: a human knows.
 func settle(mail string, held []directory.Holder) (person school.ID, open []directory.Holder) {
 	for _, h := range held {
 		switch {
@@ -27,19 +55,17 @@ func settle(mail string, held []directory.Holder) (person school.ID, open []dire
 	return 0, open
 }
 
-// sameIn finds whether the one who is appointed held the post before. When
-// their mail does not settle it, the form asks, and its answer is one of those
-// whom it gives, or nobody.
+// sameIn finds whether the one who is appointed is somebody whom the visitor
+// knows under that name. When their mail does not settle it, the form asks, and
+// its answer is one of those whom it gives, or nobody. Who holds the very post
+// is on the page already: another one is meant.
 func sameIn(r *web.Request, a directory.Appointment) (school.ID, []directory.Holder, error) {
-	if a.Usual == "" {
-		return 0, nil, nil
-	}
-	held, err := directory.HoldersNamed(r.Tx, a.Structure, a.Template, directory.SortKey(a.Usual, a.First))
+	held, err := namesakes(r.Tx, a, func(post directory.Post) (bool, error) { return mayGive(r, post) })
 	if err != nil {
 		return 0, nil, err
 	}
 	person, open := settle(a.Mail, held)
-	open = slices.DeleteFunc(open, func(h directory.Holder) bool { return h.Holds })
+	open = slices.DeleteFunc(open, func(h directory.Holder) bool { return h.Holds(a.Structure, a.Template, r.Tx.Now) })
 	answer := r.PostFormValue("same")
 	if person != 0 || len(open) == 0 || answer == someoneElse {
 		return person, open, nil
@@ -49,25 +75,25 @@ func sameIn(r *web.Request, a directory.Appointment) (school.ID, []directory.Hol
 			return h.ID, open, nil
 		}
 	}
-	return 0, open, fail.New(fail.Invalid, "%d of that name held the post", len(open)).Say("register.same-ask").At("same")
+	return 0, open, fail.New(fail.Invalid, "%d of that name are known", len(open)).Say("register.same-ask").At("same")
 }
 
-// sameLine finds whether the one whom a line appoints holds the post or held
-// it. Who holds it and has another mail nowhere is the same; for the others,
-// and when the mail does not settle it, the line says.
-func sameLine(a directory.Appointment, answer string, held []directory.Holder) (school.ID, error) {
+// sameLine finds whether the one whom a line appoints is somebody who is known
+// under that name. Who holds the post and has another mail nowhere is the same;
+// for the others, and when the mail does not settle it, the line says.
+func sameLine(tx *db.Tx, a directory.Appointment, answer string, held []directory.Holder) (school.ID, error) {
 	person, open := settle(a.Mail, held)
 	if person != 0 {
 		return person, nil
 	}
-	now := slices.DeleteFunc(slices.Clone(open), func(h directory.Holder) bool { return !h.Holds })
+	now := slices.DeleteFunc(slices.Clone(open), func(h directory.Holder) bool { return !h.Holds(a.Structure, a.Template, tx.Now) })
 	switch school.Fold(answer) {
 	case "":
 		if a.Mail == "" && len(now) == 1 {
 			return now[0].ID, nil
 		}
 		if len(open) > 0 {
-			return 0, fail.New(fail.Invalid, "%d of that name held the post", len(open)).Say("register.roll-same")
+			return 0, fail.New(fail.Invalid, "%d of that name are known", len(open)).Say("register.roll-same")
 		}
 	case "oui", "yes":
 		switch {
@@ -76,7 +102,7 @@ func sameLine(a directory.Appointment, answer string, held []directory.Holder) (
 		case len(held) == 1:
 			return held[0].ID, nil
 		case len(held) > 1:
-			return 0, fail.New(fail.Invalid, "%d of that name held the post", len(held)).Say("register.roll-several")
+			return 0, fail.New(fail.Invalid, "%d of that name are known", len(held)).Say("register.roll-several")
 		}
 	case "non", "no":
 		if a.Mail == "" && len(held) > 0 {

@@ -41,6 +41,20 @@ func placeNamed(tx *db.Tx, text string) (directory.Structure, error) {
 	return at, err
 }
 
+// writtenAs is how people write a place that the register calls so: the other
+// way round than [refOf].
+func writtenAs(ref string) string {
+	switch kind, key, _ := strings.Cut(ref, ":"); kind {
+	case "project":
+		return "projet"
+	case "uai":
+		return key
+	case "academy":
+		return "académie:" + key
+	}
+	return ref
+}
+
 // refOf is what the register calls a place that people write "0789001k",
 // "projet", "commune:78999" or
 // "académie:25".

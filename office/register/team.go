@@ -19,6 +19,7 @@ type teamView struct {
 	Offered []directory.Template
 	Form    web.Form
 	Same    []directory.Holder // who may be the one whom the form names
+	Now     time.Time
 	Desk    bool
 	Roll    bool // the visitor may enter many from a sheet
 }
@@ -39,7 +40,7 @@ func (s *Service) team(r *web.Request) (web.Answer, error) {
 }
 
 func teamAnswer(r *web.Request, at directory.Structure, may gifts, form web.Form, same ...directory.Holder) (web.Answer, error) {
-	view := teamView{Same: same, At: at, Offered: offered(at, may), Form: form, Desk: deskOf(r, at), Roll: r.Holds(enterRoll)}
+	view := teamView{Same: same, Now: r.Tx.Now, At: at, Offered: offered(at, may), Form: form, Desk: deskOf(r, at), Roll: r.Holds(enterRoll)}
 	duties, err := dutiesSeen(r, at, may)
 	if err != nil {
 		return nil, err

@@ -309,19 +309,34 @@ func postOptions(ctx context.Context, v teamView) (options []ui.Option) {
 	return options
 }
 
-// sameOptions are those who held the post under the name that the form has, by
-// what tells them apart, and somebody else.
+// sameOptions are those whom the visitor knows under the name that the form has,
+// by what tells them apart, and somebody else.
 func sameOptions(ctx context.Context, v teamView) (options []ui.Option) {
 	for _, h := range v.Same {
-		key, day := "register.same-yes", i18n.From(ctx).Date(h.Until.Add(-time.Millisecond).In(school.Paris))
-		if h.Mail == "" {
-			key = "register.same-yes-no-mail"
-		}
 		options = append(options, ui.Option{
-			Value: h.ID.String(), Label: i18n.Say(ctx, key, day, h.Mail), Selected: v.Form.Chosen("same", h.ID.String()),
+			Value: h.ID.String(), Label: i18n.Say(ctx, "register.same-yes", sameWords(ctx, v, h)), Selected: v.Form.Chosen("same", h.ID.String()),
 		})
 	}
 	return append(options, ui.Option{Value: someoneElse, Label: i18n.Say(ctx, "register.same-no"), Selected: v.Form.Chosen("same", someoneElse)})
+}
+
+// sameWords says what somebody does or did, where, and their mail.
+func sameWords(ctx context.Context, v teamView, h directory.Holder) string {
+	words := []string{h.Mail}
+	if h.Mail == "" {
+		words[0] = i18n.Say(ctx, "register.same-no-mail")
+	}
+	for _, d := range h.Duties {
+		said := dutyWords(ctx, d)
+		if d.Place.ID != v.At.ID {
+			said += ", " + d.Place.Name
+		}
+		if d.Over(v.Now) {
+			said = i18n.Say(ctx, "register.same-over", said, i18n.From(ctx).Date(d.Until.Add(-time.Millisecond).In(school.Paris)))
+		}
+		words = append(words, said)
+	}
+	return strings.Join(words, " · ")
 }
 
 // dutyWords says what somebody does: the post, as it was called if it was.

@@ -24,18 +24,23 @@ const shownTeams = 30
 // everything.
 func (s *Service) teams(r *web.Request) (web.Answer, error) {
 	view := teamsView{Words: strings.TrimSpace(r.URL.Query().Get("q")), Roll: r.Holds(enterRoll)}
-	where, args := r.Scope(viewTeam, structures)
-	found, err := directory.StructuresWhere(r.Tx, view.Words, "s.kind IN ("+kindsOf(r)+") AND "+where, args...)
-	if err != nil {
+	var err error
+	if view.Found, view.More, err = teamsKept(r, view.Words); err != nil {
 		return nil, err
 	}
-	if len(found) == 1 && view.Words == "" {
-		return web.Redirect{To: teamPath(found[0].ID)}, nil
+	if len(view.Found) == 1 && view.Words == "" {
+		return web.Redirect{To: teamPath(view.Found[0].ID)}, nil
 	}
-	view.More = len(found) > shownTeams
-	view.Found = found[:min(len(found), shownTeams)]
 	view.Search = view.More || view.Words != ""
 	return web.Page{Title: r.Say("register.teams"), Body: teamsPage(view)}, nil
+}
+
+// teamsKept lists the first structures whose teams the visitor keeps, and tells
+// whether there are more.
+func teamsKept(r *web.Request, words string) (found []directory.Named, more bool, err error) {
+	where, args := r.Scope(viewTeam, structures)
+	found, err = directory.StructuresWhere(r.Tx, words, "s.kind IN ("+kindsOf(r)+") AND "+where, args...)
+	return found[:min(len(found), shownTeams)], len(found) > shownTeams, err
 }
 
 // kindsOf lists, for a condition, the kinds of structures where the visitor
