@@ -99,6 +99,27 @@ func KeepDeployments(tx *db.Tx, fresh map[school.ID]Deployment) error {
 
 // CountDeployments counts some schools now.
 func CountDeployments(tx *db.Tx, schools ...school.ID) (map[school.ID]Deployment, error) {
+	counts, err := CountSchools(tx, schools...)
+	all := make(map[school.ID]Deployment, len(counts))
+	for id, c := range counts {
+		d := Deployment{Figures: c.Figures}
+		d.Schools = 1
+		for _, side := range c.Accounts {
+			d.Accounts = d.Accounts.Plus(side)
+		}
+		all[id] = d
+	}
+	return all, err
+}
+
+// Counts are the figures of a school, and its accounts by side.
+type Counts struct {
+	directory.Figures
+	Accounts map[Side]Activation
+}
+
+// CountSchools counts some schools now, by side.
+func CountSchools(tx *db.Tx, schools ...school.ID) (map[school.ID]Counts, error) {
 	figures, err := directory.SchoolFigures(tx, schools...)
 	if err != nil {
 		return nil, err
@@ -107,14 +128,9 @@ func CountDeployments(tx *db.Tx, schools ...school.ID) (map[school.ID]Deployment
 	if err != nil {
 		return nil, err
 	}
-	all := make(map[school.ID]Deployment, len(schools))
+	all := make(map[school.ID]Counts, len(schools))
 	for _, id := range schools {
-		d := Deployment{Figures: figures[id]}
-		d.Schools = 1
-		for _, side := range activations[id] {
-			d.Accounts = d.Accounts.Plus(side)
-		}
-		all[id] = d
+		all[id] = Counts{figures[id], activations[id]}
 	}
 	return all, nil
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"slices"
 	"time"
 
@@ -21,7 +22,7 @@ func (h *House) jobs() (*job.Queue, error) {
 		"audit.seal":    h.sealDays,
 		"house.purge":   h.purge,
 		"house.erase":   h.eraseDeparted,
-		"account.count": h.countDeployments,
+		"account.count": h.countSchools,
 	},
 		job.Daily{Kind: "audit.seal", Hour: 1, Minute: 30},
 		job.Daily{Kind: "house.purge", Hour: 2, Minute: 0},
@@ -96,11 +97,11 @@ const (
 	countRests    = 9
 )
 
-// countDeployments counts every school in a tenth of a processor: counting an
-// académie at once takes one for seconds, and whoever opens a page would wait
-// for it. The first time it makes haste: until then the pages of pilots count by
+// countSchools counts every school, and looks for its likely duplicates, in a
+// tenth of a processor: counting an académie at once takes one for seconds, and
+// whoever opens a page would wait for it. The first time it makes haste: until then the pages of pilots count by
 // themselves.
-func (h *House) countDeployments(ctx context.Context, _ job.Job) error {
+func (h *House) countSchools(ctx context.Context, _ job.Job) error {
 	var schools []school.ID
 	var again bool
 	err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -118,16 +119,26 @@ func (h *House) countDeployments(ctx context.Context, _ job.Job) error {
 			return err
 		}
 		var counted map[school.ID]account.Deployment
+		likely := map[school.ID][]directory.Pair{}
 		began := time.Now()
 		err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
-			counted, err = account.CountDeployments(tx, some...)
-			return err
+			if counted, err = account.CountDeployments(tx, some...); err != nil {
+				return err
+			}
+			for _, at := range some {
+				if likely[at], err = directory.DuplicatesIn(tx, at); err != nil {
+					return err
+				}
+			}
+			return nil
 		})
 		if again {
 			worked = time.Since(began)
 		}
 		if err == nil { // counting takes long: nobody waits to write meanwhile
-			err = h.DB.Write(ctx, func(tx *db.Tx) error { return account.KeepDeployments(tx, counted) })
+			err = h.DB.Write(ctx, func(tx *db.Tx) error {
+				return errors.Join(account.KeepDeployments(tx, counted), directory.KeepLikely(tx, likely))
+			})
 		}
 		if err != nil {
 			return err

@@ -20,6 +20,7 @@ var merging = map[string]string{
 	"directory_grant":       "moved",
 	"directory_referent":    "moved, and stays with the one who was kept",
 	"directory_proposal":    "made about who stays",
+	"directory_likely":      "is looked for again, and lists nobody who is gone",
 	"directory_merge":       "made about who stays",
 	"directory_merge_act":   "names both for ever: it is the merge",
 	"directory_merge_image": "names both for ever: it is what undoes the merge",

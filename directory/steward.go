@@ -135,6 +135,19 @@ var Holdings = personal.Tables{
 		Retention: personal.AfterDeparture,
 	},
 	{
+		Name:     "directory_likely",
+		Subjects: []string{"person_id", "other_id"},
+		Personal: map[string]personal.Category{"reason": personal.Identity},
+		Plain:    []string{"school_id", "person_id", "other_id"},
+		School:   "school_id = $1",
+		Purpose:  personal.Feed, Recipients: []personal.Recipient{personal.Heads},
+		Retention: personal.AfterDeparture,
+	},
+	{
+		Name:  "directory_looked",
+		Plain: []string{"school_id", "looked_at"}, School: "school_id = $1",
+	},
+	{
 		Name:     "directory_merge",
 		Subjects: []string{"kept_id"},
 		Personal: map[string]personal.Category{"merged_at": personal.Trace},

@@ -30,11 +30,10 @@ func (v headView) lead(say i18n.Printer) string {
 
 // headSchool is a school as its head sees it.
 type headSchool struct {
-	ID       school.ID
-	Name     string
-	Figures  directory.Figures
-	Accounts map[account.Side]account.Activation
-	Rooms    ui.Table
+	account.Counts
+	ID    school.ID
+	Name  string
+	Rooms ui.Table
 }
 
 func (p *Portal) headHome(r *web.Request) (templ.Component, error) {
@@ -43,11 +42,15 @@ func (p *Portal) headHome(r *web.Request) (templ.Component, error) {
 		return nil, err
 	}
 	v := headView{Hello: greeted(r, who), Tiles: p.tiles(r)}
-	if v.Schools, err = headSchools(r); err != nil {
+	counts, err := account.CountSchools(r.Tx, r.Actor.Schools...)
+	if err != nil {
+		return nil, err
+	}
+	if v.Schools, err = headSchools(r, counts); err != nil {
 		return nil, err
 	}
 	if p.AwaitsHead != nil {
-		if v.Tasks, err = p.AwaitsHead(r); err != nil {
+		if v.Tasks, err = p.AwaitsHead(r, counts); err != nil {
 			return nil, err
 		}
 	}
@@ -59,16 +62,8 @@ func (p *Portal) headHome(r *web.Request) (templ.Component, error) {
 	return headHome(v), nil
 }
 
-func headSchools(r *web.Request) ([]headSchool, error) {
+func headSchools(r *web.Request, counts map[school.ID]account.Counts) ([]headSchool, error) {
 	structures, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)
-	if err != nil {
-		return nil, err
-	}
-	figures, err := directory.SchoolFigures(r.Tx, r.Actor.Schools...)
-	if err != nil {
-		return nil, err
-	}
-	activations, err := account.Activations(r.Tx, r.Actor.Schools...)
 	if err != nil {
 		return nil, err
 	}
@@ -88,9 +83,7 @@ func headSchools(r *web.Request) ([]headSchool, error) {
 				mine = append(mine, room)
 			}
 		}
-		views[i] = headSchool{
-			ID: s.ID, Name: s.Name, Figures: figures[s.ID], Accounts: activations[s.ID], Rooms: roomTable(r.Printer, s.Name, mine, true),
-		}
+		views[i] = headSchool{counts[s.ID], s.ID, s.Name, roomTable(r.Printer, s.Name, mine, true)}
 	}
 	return views, nil
 }

@@ -21,7 +21,7 @@ type Portal struct {
 	Awaits func(*web.Request) ([]ui.Task, error)
 	// AwaitsHead tells what waits for a head at the desks of their schools, the
 	// most pressing first; nil: nothing.
-	AwaitsHead func(*web.Request) ([]ui.Task, error)
+	AwaitsHead func(*web.Request, map[school.ID]account.Counts) ([]ui.Task, error)
 	Demo       bool // people are fictional, and their passwords are on the terminal
 }
 

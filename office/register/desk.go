@@ -12,17 +12,16 @@ import (
 
 // deskView is what waits for a head in one school.
 type deskView struct {
-	School      directory.Structure
-	Figures     directory.Figures
-	Classes     []directory.ClassView
-	Troubles    int // that the school mends
-	Holds       []feed.Waiting
-	Duplicates  int // likely ones
-	Carried     int // pupils to whom a judge's decision was carried over
-	Activations map[account.Side]account.Activation
-	Onde        bool          // the head extracts the school from ONDE
-	Delivery    feed.Delivery // the last that was applied; its ID is 0 when none was
-	Now         time.Time
+	School     directory.Structure
+	Counts     account.Counts
+	Classes    []directory.ClassView // none on a home page, which has its own
+	Troubles   int                   // that the school mends
+	Holds      []feed.Waiting
+	Duplicates int           // likely ones
+	Carried    int           // pupils to whom a judge's decision was carried over
+	Onde       bool          // the head extracts the school from ONDE
+	Delivery   feed.Delivery // the last that was applied; its ID is 0 when none was
+	Now        time.Time
 }
 
 // desk is a school seen by its head: what waits, then its classes.
@@ -31,25 +30,24 @@ func (s *Service) desk(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	view, err := readDesk(r, at)
+	counts, err := account.CountSchools(r.Tx, at.ID)
 	if err != nil {
+		return nil, err
+	}
+	view, err := readDesk(r, at, counts[at.ID])
+	if err != nil {
+		return nil, err
+	}
+	if view.Classes, err = directory.ClassesOf(r.Tx, at.ID); err != nil {
 		return nil, err
 	}
 	return pageOf(at, web.Page{Title: at.Name, Body: deskPage(view)}), nil
 }
 
-// readDesk reads what waits in a school, and its classes.
-func readDesk(r *web.Request, at directory.Structure) (deskView, error) {
-	view := deskView{School: at, Now: r.Tx.Now}
+// readDesk reads what waits in a school that was counted.
+func readDesk(r *web.Request, at directory.Structure, counts account.Counts) (deskView, error) {
+	view := deskView{School: at, Counts: counts, Now: r.Tx.Now}
 	var err error
-	if view.Classes, err = directory.ClassesOf(r.Tx, at.ID); err != nil {
-		return view, err
-	}
-	figures, err := directory.SchoolFigures(r.Tx, at.ID)
-	if err != nil {
-		return view, err
-	}
-	view.Figures = figures[at.ID]
 	if view.Holds, err = feed.HoldsWaiting(r.Tx, []school.ID{at.ID}); err != nil {
 		return view, err
 	}
@@ -63,11 +61,6 @@ func readDesk(r *web.Request, at directory.Structure) (deskView, error) {
 		}
 		view.Carried = len(carried)
 	}
-	activations, err := account.Activations(r.Tx, at.ID)
-	if err != nil {
-		return view, err
-	}
-	view.Activations = activations[at.ID]
 	var lines []feed.ReportLine
 	if view.Delivery, lines, err = feed.SchoolReport(r.Tx, at.ID, at.Source); err != nil {
 		return view, err

@@ -217,10 +217,10 @@ func deskAside(v deskView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = ui.Facts{
-				{Term: i18n.Say(ctx, "register.fact-classes"), Value: ui.Number(v.Figures.Classes)},
-				{Term: i18n.Say(ctx, "register.fact-pupils"), Value: ui.Number(v.Figures.Pupils)},
-				{Term: i18n.Say(ctx, "register.fact-guardians"), Value: ui.Number(v.Figures.Guardians)},
-				{Term: i18n.Say(ctx, "register.fact-staff"), Value: ui.Number(v.Figures.Staff)},
+				{Term: i18n.Say(ctx, "register.fact-classes"), Value: ui.Number(v.Counts.Classes)},
+				{Term: i18n.Say(ctx, "register.fact-pupils"), Value: ui.Number(v.Counts.Pupils)},
+				{Term: i18n.Say(ctx, "register.fact-guardians"), Value: ui.Number(v.Counts.Guardians)},
+				{Term: i18n.Say(ctx, "register.fact-staff"), Value: ui.Number(v.Counts.Staff)},
 				{Term: i18n.Say(ctx, "feed.column-uai"), Value: ui.Text(v.School.UAI)},
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -257,7 +257,7 @@ func deskAside(v deskView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				for _, side := range []account.Side{account.Staff, account.Families, account.Pupils} {
-					templ_7745c5c3_Err = activation(ctx, side, v.Activations[side]).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = activation(ctx, side, v.Counts.Accounts[side]).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

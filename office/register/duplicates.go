@@ -125,7 +125,7 @@ func (k known) forOperators(one, other school.ID, r *web.Request) bool {
 // countDuplicates counts the pairs of a school that its head sees: the desk
 // asks at each visit, and no dossier is read for it.
 func countDuplicates(r *web.Request, at directory.Structure) (int, error) {
-	pairs, err := directory.DuplicatesIn(r.Tx, at.ID)
+	pairs, err := directory.LikelyIn(r.Tx, at.ID)
 	if err != nil || len(pairs) == 0 {
 		return 0, err
 	}

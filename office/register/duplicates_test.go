@@ -37,7 +37,7 @@ func (h *office) twin(of school.ID) (again school.ID) {
 				return err
 			}
 		}
-		_, err = h.Accounts.Add(tx, again, "jumelle.essai")
+		_, err = h.Accounts.Welcome(tx, directory.Newcomer{Person: again, First: "Jumelle", Usual: "Essai"})
 		return err
 	})
 	return again
@@ -418,4 +418,52 @@ func TestChildrenWhoCameSinceAMerge(t *testing.T) {
 	if n := h.One(`SELECT count(*) FROM directory_bond WHERE guardian_id = $1 AND pupil_id = $2`, guardian, child.ID); n != 0 {
 		t.Errorf("the child has %d bonds with the first record", n)
 	}
+}
+
+// A desk and a home list the pairs that were found when the school was last
+// looked at, but for those of which somebody has decided.
+func TestWhatIsLikelyIsKept(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		_, guardian := h.onlyChild(at)
+		again := h.twin(guardian)
+		likely := func() (pairs []directory.Pair) {
+			h.Read(func(tx *db.Tx) (err error) {
+				pairs, err = directory.LikelyIn(tx, at)
+				return err
+			})
+			return pairs
+		}
+		look := func() { h.Write(func(tx *db.Tx) error { return directory.Look(tx, at) }) }
+		if !has(likely(), guardian, again) {
+			h.T.Error("a school that was never looked at is not looked at")
+		}
+		look()
+		if got, want := len(likely()), len(h.pairs(at)); got != want || !has(likely(), guardian, again) {
+			h.T.Errorf("%d pairs are kept of %d", got, want)
+		}
+		third := h.twin(guardian)
+		if has(likely(), guardian, third) {
+			h.T.Error("looked for at each look")
+		}
+		look()
+		if !has(likely(), guardian, third) || !has(likely(), again, third) {
+			h.T.Error("not found again")
+		}
+		head := h.enter(h.Head(at), school.Head)
+		list := "/register/school/" + at.String()
+		head.Post(list+"/duplicate/"+guardian.String()+"/"+again.String()+"/apart", url.Values{}).Wants(http.StatusSeeOther)
+		if has(likely(), guardian, again) {
+			h.T.Error("listed though somebody has decided")
+		}
+		got := h.mergeAs(head, list, guardian, third)
+		got.Wants(http.StatusSeeOther)
+		if has(likely(), guardian, third) || has(likely(), again, third) {
+			h.T.Error("listed though one is gone")
+		}
+		head.Post(got.Header.Get("Location")+"/undo", url.Values{}).Wants(http.StatusSeeOther)
+		if !has(likely(), again, third) {
+			h.T.Error("not listed though they are back")
+		}
+	})
 }

@@ -179,6 +179,11 @@ func (s *Service) unmerge(r *web.Request) (web.Answer, error) {
 	}
 	entry := auditOf(v.ground, "register.unmerge", v.Act.Kept, v.Act.Gone)
 	entry.Detail = audit.Detail{"merge": v.Act.ID.String(), "children": strconv.Itoa(len(given))}
-	err = s.journal(r, entry)
+	if err := s.journal(r, entry); err != nil {
+		return nil, err
+	}
+	if !v.everywhere() {
+		err = directory.Look(r.Tx, v.School.ID)
+	}
 	return web.Redirect{To: v.listPath(), Notice: "register.unmerged"}, err
 }

@@ -5,6 +5,7 @@ import (
 
 	"preau/account"
 	"preau/core/i18n"
+	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
@@ -14,11 +15,11 @@ import (
 // marked.
 func tasks(ctx context.Context, v deskView) []ui.Task {
 	path := schoolPath(v.School.ID)
-	without := v.Figures.Classes - v.Figures.Attached
-	staff := v.Activations[account.Staff]
+	without := v.Counts.Classes - v.Counts.Attached
+	staff := v.Counts.Accounts[account.Staff]
 	waiting := staff.Logins - staff.Activated
 	var list []ui.Task
-	if v.Figures.Classes > 0 {
+	if v.Counts.Classes > 0 {
 		list = append(list, ui.Task{
 			Href: path + "/teachers", Icon: ui.IconPersonAdd, Count: without, Done: without == 0,
 			Title: i18n.Say(ctx, "register.teachers"), Text: countText(ctx, "register.without-teacher", without, "register.all-taught"),
@@ -65,15 +66,15 @@ func tasks(ctx context.Context, v deskView) []ui.Task {
 }
 
 // AwaitsHead is what waits for a head at the desks of their schools, for their
-// home page. With several schools each says which.
-func (s *Service) AwaitsHead(r *web.Request) ([]ui.Task, error) {
+// home page, which has counted them. With several schools each says which.
+func (s *Service) AwaitsHead(r *web.Request, counts map[school.ID]account.Counts) ([]ui.Task, error) {
 	schools, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)
 	if err != nil {
 		return nil, err
 	}
 	var waiting []ui.Task
 	for _, at := range schools {
-		view, err := readDesk(r, at)
+		view, err := readDesk(r, at, counts[at.ID])
 		if err != nil {
 			return nil, err
 		}
