@@ -186,6 +186,15 @@ func (p *Page) Goto(url string) {
 	}
 }
 
+// Cookie puts a cookie, as the site at a URL would.
+func (p *Page) Cookie(url, name, value string) {
+	p.t.Helper()
+	p.do("put the cookie "+name, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: url})
+		return chromedp.Void{}, err
+	})
+}
+
 // Login fills the login form of the portal at base and sends it.
 func (p *Page) Login(base, login, password string) {
 	p.t.Helper()

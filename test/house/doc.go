@@ -13,7 +13,6 @@
 //	near, _ := h.Schools()
 //	h.Enter(h.Head(near[0]), school.Head).Get("/menu/").Wants(http.StatusOK, "Menus")
 //
-// Nothing is imitated but sign-in: the hall of the house has the form of the
-// portal's, whose password is the token of a session that is open already.
-// Nothing is returned that went wrong either: the test fails where it stands.
+// Nothing is imitated, and nobody types a password: sessions are opened where
+// the portal's sign-in opens them. Nothing is returned that went wrong either: the test fails where it stands.
 package house

@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"preau/account"
 	"preau/core/audit"
 	"preau/core/db"
@@ -84,7 +82,7 @@ func (h *House) Feed(dir string) feed.Result {
 
 // Serve opens a site until the end of the test. The configuration needs the
 // rooms only: its address, database and words are the house's, and so are the
-// doors, the hall, the log and the rights of the services, unless it has its
+// doors, the log and the rights of the services, unless it has its
 // own.
 func (h *House) Serve(config web.Config) {
 	h.T.Helper()
@@ -104,9 +102,6 @@ func (h *House) Serve(config web.Config) {
 	if config.Doors == nil {
 		config.Doors = portal.Doors{Accounts: h.Accounts}
 	}
-	if config.Hall == nil {
-		config.Hall = []web.Room{hall{}}
-	}
 	if config.Log == nil {
 		config.Log = slog.New(slog.NewTextHandler(h.T.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 	}
@@ -117,22 +112,6 @@ func (h *House) Serve(config web.Config) {
 	server.Config.Handler = site
 	server.Start()
 	h.T.Cleanup(server.Close)
-}
-
-// hall is a page of sign-in whose password is the token of a session that
-// is open already.
-type hall struct{}
-
-func (hall) Mount(m *web.Mux) {
-	m.PublicGet("/login", "one signs in there", func(*web.Request) (web.Answer, error) {
-		return web.Page{Title: "Connexion", Body: templ.Raw(`<h1>Connexion</h1><form method="post">
-			<label>Identifiant <input name="login"></label><label>Mot de passe <input name="password"></label>
-			<button>Entrer</button></form>`)}, nil
-	})
-	m.PublicPost("/login", "one signs in there", func(r *web.Request) (web.Answer, error) {
-		r.SetSession(r.PostFormValue("password"), time.Time{})
-		return web.Redirect{To: "/login"}, nil
-	})
 }
 
 // Read runs a function in a transaction that reads.
