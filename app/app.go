@@ -138,7 +138,7 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 	h.Accounts = account.New(h.DB, h.Key, h.Audit, directory.Hats, directory.Standing)
 	h.Feeder = &feed.Feeder{
 		DB: h.DB, Caps: feed.DefaultCaps, Log: h.Log, Key: h.Key, Audit: h.Audit,
-		Newcomers: h.Accounts.MakeLogins, Changed: h.countSoon,
+		Newcomers: h.Accounts.MakeLogins, Changed: h.changed,
 	}
 	h.Reception = &reception.Service{
 		DB: h.DB, Feeder: h.Feeder, Vault: reception.NewVault(h.Key, filepath.Join(h.Data, "reception")),

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -22,12 +23,14 @@ func (h *House) jobs() (*job.Queue, error) {
 		"audit.seal":    h.sealDays,
 		"house.purge":   h.purge,
 		"house.erase":   h.eraseDeparted,
-		"account.count": h.countSchools,
+		"account.count": h.countDeployments,
+		kindLook:        h.lookForDuplicates,
 	},
 		job.Daily{Kind: "audit.seal", Hour: 1, Minute: 30},
 		job.Daily{Kind: "house.purge", Hour: 2, Minute: 0},
 		job.Daily{Kind: "house.erase", Hour: 2, Minute: 30},
 		job.Daily{Kind: "account.count", Hour: 3, Minute: 0},
+		job.Daily{Kind: kindLook, Hour: 3, Minute: 15},
 	)
 }
 
@@ -83,11 +86,14 @@ func (h *House) eraseDeparted(ctx context.Context, _ job.Job) error {
 	}
 }
 
-// countSoon has the figures of the schools counted again: a feed has changed
-// them. It is one job more, even while another counts, which may be past what
-// changed.
-func (h *House) countSoon(tx *db.Tx) error {
-	return h.Jobs.Enqueue(tx, "account.count", nil, tx.Now, "")
+// changed has the figures of the schools counted again, and their duplicates
+// looked for: a feed has changed them. Each is one job more, even while another
+// works, which may be past what changed.
+func (h *House) changed(tx *db.Tx) error {
+	return errors.Join(
+		h.Jobs.Enqueue(tx, "account.count", nil, tx.Now, ""),
+		h.Jobs.Enqueue(tx, kindLook, tx.Now, tx.Now, ""),
+	)
 }
 
 // countDeployments counts so many schools at a time (of fifty, PostgreSQL reads
@@ -97,11 +103,11 @@ const (
 	countRests    = 9
 )
 
-// countSchools counts every school, and looks for its likely duplicates, in a
-// tenth of a processor: counting an académie at once takes one for seconds, and
-// whoever opens a page would wait for it. The first time it makes haste: until then the pages of pilots count by
+// countDeployments counts every school in a tenth of a processor: counting an
+// académie at once takes one for seconds, and whoever opens a page would wait
+// for it. The first time it makes haste: until then the pages of pilots count by
 // themselves.
-func (h *House) countSchools(ctx context.Context, _ job.Job) error {
+func (h *House) countDeployments(ctx context.Context, _ job.Job) error {
 	var schools []school.ID
 	var again bool
 	err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -119,26 +125,16 @@ func (h *House) countSchools(ctx context.Context, _ job.Job) error {
 			return err
 		}
 		var counted map[school.ID]account.Deployment
-		likely := map[school.ID][]directory.Pair{}
 		began := time.Now()
 		err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
-			if counted, err = account.CountDeployments(tx, some...); err != nil {
-				return err
-			}
-			for _, at := range some {
-				if likely[at], err = directory.DuplicatesIn(tx, at); err != nil {
-					return err
-				}
-			}
-			return nil
+			counted, err = account.CountDeployments(tx, some...)
+			return err
 		})
 		if again {
 			worked = time.Since(began)
 		}
 		if err == nil { // counting takes long: nobody waits to write meanwhile
-			err = h.DB.Write(ctx, func(tx *db.Tx) error {
-				return errors.Join(account.KeepDeployments(tx, counted), directory.KeepLikely(tx, likely))
-			})
+			err = h.DB.Write(ctx, func(tx *db.Tx) error { return account.KeepDeployments(tx, counted) })
 		}
 		if err != nil {
 			return err
@@ -146,6 +142,63 @@ func (h *House) countSchools(ctx context.Context, _ job.Job) error {
 	}
 	return nil
 }
+
+// kindLook is the job that looks for likely duplicates.
+const kindLook job.Kind = "directory.look"
+
+// lookForDuplicates looks for the likely duplicates of the schools that were
+// not looked at since the job was queued, one at a time and in a tenth of a
+// processor.
+func (h *House) lookForDuplicates(ctx context.Context, j job.Job) error {
+	now := h.DB.Now()
+	since := now
+	if err := json.Unmarshal(j.Payload, &since); err != nil { // that of a daily job, null, leaves it
+		return err
+	}
+	if since.After(now) { // by the clock of another node
+		since = now
+	}
+	for {
+		var schools []school.ID
+		err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
+			schools, err = directory.NotLookedAt(tx, since, lookedAtOnce)
+			return err
+		})
+		if err != nil || len(schools) == 0 {
+			return err
+		}
+		for _, at := range schools {
+			if err := h.lookAt(ctx, at); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// lookAt looks for the duplicates of one school, then rests.
+func (h *House) lookAt(ctx context.Context, at school.ID) error {
+	var pairs []directory.Pair
+	began := time.Now()
+	err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		pairs, err = directory.DuplicatesIn(tx, at)
+		return err
+	})
+	worked := time.Since(began)
+	if err == nil { // looking takes long: nobody waits to write meanwhile
+		err = h.DB.Write(ctx, func(tx *db.Tx) error { return directory.KeepLikely(tx, at, pairs) })
+	}
+	if err != nil {
+		return err
+	}
+	return rest(ctx, lookRests*worked)
+}
+
+// lookedAtOnce is how many schools are listed at a time; lookRests, how many
+// times as long as it worked the job rests.
+const (
+	lookedAtOnce = 50
+	lookRests    = 9
+)
 
 // rest waits, unless the work is over meanwhile.
 func rest(ctx context.Context, d time.Duration) error {

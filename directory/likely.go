@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"time"
+
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -34,29 +36,32 @@ func Look(tx *db.Tx, at school.ID) error {
 	if err != nil {
 		return err
 	}
-	return KeepLikely(tx, map[school.ID][]Pair{at: pairs})
+	return KeepLikely(tx, at, pairs)
 }
 
-// KeepLikely keeps the pairs that were found in some schools.
-func KeepLikely(tx *db.Tx, found map[school.ID][]Pair) error {
-	for at, pairs := range found {
-		if _, err := tx.Exec(`DELETE FROM directory_likely WHERE school_id = $1`, at); err != nil {
-			return err
-		}
-		_, err := tx.Bulk("directory_likely", []string{"school_id", "person_id", "other_id", "reason"}, func(yield func([]any) bool) {
-			for _, p := range pairs {
-				if !yield([]any{at, p.Person, p.Other, p.Likeness}) {
-					return
-				}
-			}
-		})
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec(`INSERT INTO directory_looked (school_id, looked_at) VALUES ($1, $2)
-			ON CONFLICT (school_id) DO UPDATE SET looked_at = excluded.looked_at`, at, db.At(tx.Now)); err != nil {
-			return err
-		}
+// KeepLikely keeps the pairs that were found in a school.
+func KeepLikely(tx *db.Tx, at school.ID, pairs []Pair) error {
+	if _, err := tx.Exec(`DELETE FROM directory_likely WHERE school_id = $1`, at); err != nil {
+		return err
 	}
-	return nil
+	_, err := tx.Bulk("directory_likely", []string{"school_id", "person_id", "other_id", "reason"}, func(yield func([]any) bool) {
+		for _, p := range pairs {
+			if !yield([]any{at, p.Person, p.Other, p.Likeness}) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO directory_looked (school_id, looked_at) VALUES ($1, $2)
+		ON CONFLICT (school_id) DO UPDATE SET looked_at = excluded.looked_at`, at, db.At(tx.Now))
+	return err
+}
+
+// NotLookedAt lists open schools that were not looked at since an instant, most
+// at most.
+func NotLookedAt(tx *db.Tx, since time.Time, most int) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `SELECT s.id FROM directory_structure s WHERE s.kind = 'school' AND s.until_at IS NULL
+		AND NOT EXISTS (SELECT 1 FROM directory_looked l WHERE l.school_id = s.id AND l.looked_at >= $1) ORDER BY s.id LIMIT $2`, db.At(since), most)
 }

@@ -62,10 +62,24 @@ func (r *Request) errorText(err error, status int, words string) string {
 		return r.Say(e.Key, e.Args...)
 	case status == http.StatusMisdirectedRequest:
 		return r.Say(words+"-text", r.site.url.String())
+	case status == http.StatusRequestEntityTooLarge:
+		return r.Say(words+"-text", r.size(err))
 	case status == http.StatusTooManyRequests && known && e.RetryAfter > 0:
 		return r.Say("web.wait", int(math.Ceil(e.RetryAfter.Minutes())))
 	}
 	return r.Say(words + "-text")
+}
+
+// size says how much a body may hold that was too large.
+func (r *Request) size(err error) string {
+	limit := int64(defaultBody)
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		limit = tooLarge.Limit
+	}
+	if limit < 1<<20 {
+		return r.Say("web.kilobytes", limit>>10)
+	}
+	return r.Say("web.megabytes", limit>>20)
 }
 
 // wayOut lists what one can do now, the best first.

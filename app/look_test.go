@@ -1,0 +1,96 @@
+package app
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"preau/core/db"
+	"preau/core/db/dbtest"
+	"preau/core/job"
+	"preau/core/school"
+	"preau/directory"
+	"preau/directory/feed"
+	"preau/test/village"
+)
+
+// A delivery has the duplicates of every school looked for, of those that were
+// not looked at since.
+func TestDuplicatesAreLookedFor(t *testing.T) {
+	complete := t.TempDir()
+	if _, err := village.Write(complete, village.Options{Schools: 3, Seed: 2, Troubles: true, Date: dbtest.Noon}); err != nil {
+		t.Fatal(err)
+	}
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := house(t, d)
+		if _, err := h.Feeder.Feed(t.Context(), complete, feed.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		var queued string
+		var schools []school.ID
+		left := func(since time.Time) (n int) {
+			t.Helper()
+			if err := d.Read(t.Context(), func(tx *db.Tx) error {
+				some, err := directory.NotLookedAt(tx, since, 100)
+				n = len(some)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if err := d.Read(t.Context(), func(tx *db.Tx) (err error) {
+			if schools, err = directory.OpenSchools(tx); err != nil {
+				return err
+			}
+			queued, err = db.One(tx, db.Column[string], `SELECT payload FROM job_job WHERE kind = $1`, kindLook)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if n := left(dbtest.Noon); n != len(schools) || n == 0 {
+			t.Fatalf("%d of %d schools were not looked at", n, len(schools))
+		}
+		if err := h.lookForDuplicates(t.Context(), job.Job{Payload: json.RawMessage(queued)}); err != nil {
+			t.Fatal(err)
+		}
+		if n := left(dbtest.Noon); n != 0 {
+			t.Errorf("%d schools are left", n)
+		}
+		found := 0
+		if err := d.Read(t.Context(), func(tx *db.Tx) error {
+			for _, at := range schools {
+				kept, err := directory.LikelyIn(tx, at)
+				if err != nil {
+					return err
+				}
+				now, err := directory.DuplicatesIn(tx, at)
+				if len(kept) != len(now) || err != nil {
+					t.Errorf("%d pairs are kept of %d: %v", len(kept), len(now), err)
+				}
+				found += len(kept)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if found == 0 {
+			t.Error("this village has no duplicate")
+		}
+		// A node whose clock is ahead has nobody look for ever, and each night all
+		// are looked at again.
+		ahead, err := json.Marshal(dbtest.Noon.Add(time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, payload := range []json.RawMessage{ahead, json.RawMessage("null")} {
+			d.Now = func() time.Time { return dbtest.Noon.Add(time.Minute) }
+			if err := h.lookForDuplicates(t.Context(), job.Job{Payload: payload}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := left(dbtest.Noon.Add(time.Minute)); n != 0 {
+			t.Errorf("%d schools were not looked at again", n)
+		}
+	})
+}
