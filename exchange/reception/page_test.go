@@ -149,16 +149,17 @@ func TestScreens(t *testing.T) {
 	browser.Open(t)
 	full, empty := newGate(t), newGate(t)
 	full.furnish()
+	operator := full.operator()
 	for name, v := range map[string]visitor{
-		"full": full.operator(), "arrival": full.enter("edith", school.Pilot, full.StructureByRef("academy:096").ID), "empty": empty.operator(),
+		"full": operator, "held": operator, "arrival": full.enter("edith", school.Pilot, full.StructureByRef("academy:096").ID), "empty": empty.operator(),
 		"pilot": full.enter("dsi", school.Pilot, full.StructureByRef("academy:096").ID),
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk, Dark: name == "pilot"}} {
 				p := v.In(t).Page(view)
 				path := "/reception/"
-				if name == "arrival" {
-					path += "arrival/" + full.idOf("ENT1D.20261005.tgz").String()
+				if file := map[string]string{"arrival": "ENT1D.20261005.tgz", "held": "ENT1D.20261007.tgz"}[name]; file != "" {
+					path += "arrival/" + full.idOf(file).String()
 				}
 				p.Goto(v.URL + path)
 				p.Check()

@@ -56,8 +56,14 @@ func TestScreens(t *testing.T) {
 	h.add(academy, directory.InformationServices, "Plateforme d’assistance")
 
 	schoolPath, classPath := "/register/school/"+at.String(), "/register/class/"+class.String()
-	_, parent := h.onlyChild(at)
+	child, parent := h.onlyChild(at)
 	pair, near := "/duplicate/"+parent.String()+"/"+h.twin(parent).String(), "/register/school/"+h.near[0].String()
+	h.Write(func(tx *db.Tx) error { // and of the parent's other record
+		_, err := directory.Restrict(tx, directory.Restriction{
+			Pupil: child, Guardian: parent, HidePlace: true, Reference: "TJ Orvalmont 26/118", From: db.At(tx.Now), RecordedBy: asHead.Person,
+		})
+		return err
+	})
 	h.mergeSome(h.near[0], parent)
 	merge := near + "/merge/" + h.One(`SELECT max(id) FROM directory_merge_act`).String()
 	asNear := asHead
@@ -74,6 +80,9 @@ func TestScreens(t *testing.T) {
 		"troubles":         {asHead, schoolPath + "/troubles"},
 		"staff":            {asHead, schoolPath + "/staff"},
 		"holds":            {asHead, "/register/holds"},
+		"ask-accept":       {asHead, "/register/hold/" + delivery.String() + "/" + at.String() + "/accept"},
+		"carried":          {asHead, schoolPath + "/carried"},
+		"judged":           {asHead, schoolPath + "/pupil/" + child.String()},
 		"class-head":       {asHead, classPath},
 		"accounts-head":    {asHead, classPath + "/accounts"},
 		"pupil":            {asHead, schoolPath + "/pupil/" + pupil.String()},
@@ -116,6 +125,21 @@ func TestScreens(t *testing.T) {
 			}
 		})
 	}
+	t.Run("homonym", func(t *testing.T) {
+		for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
+			p := asHead.In(t).Page(view)
+			p.Goto(h.URL + "/register/structure/" + at.String() + "/team")
+			p.Click("main details > summary")
+			p.Choose(`select[name="post"]`, 2)
+			p.Fill("first", "atsem")
+			p.Fill("name", "Essai")
+			p.Fill("reason", "arrêté")
+			p.Submit(`form[action$="/appoint"]`)
+			p.Axe()
+			p.Fits()
+			p.Shot("register-homonym")
+		}
+	})
 	t.Run("class-print", func(t *testing.T) {
 		p := asTeacher.In(t).Page(browser.View{Print: true})
 		p.Goto(h.URL + classPath)

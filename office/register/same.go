@@ -57,15 +57,13 @@ func settle(mail string, held []directory.Holder) (person school.ID, open []dire
 
 // sameIn finds whether the one who is appointed is somebody whom the visitor
 // knows under that name. When their mail does not settle it, the form asks, and
-// its answer is one of those whom it gives, or nobody. Who holds the very post
-// is on the page already: another one is meant.
+// its answer is one of those whom it gives, or nobody.
 func sameIn(r *web.Request, a directory.Appointment) (school.ID, []directory.Holder, error) {
 	held, err := namesakes(r.Tx, a, func(post directory.Post) (bool, error) { return mayGive(r, post) })
 	if err != nil {
 		return 0, nil, err
 	}
 	person, open := settle(a.Mail, held)
-	open = slices.DeleteFunc(open, func(h directory.Holder) bool { return h.Holds(a.Structure, a.Template, r.Tx.Now) })
 	answer := r.PostFormValue("same")
 	if person != 0 || len(open) == 0 || answer == someoneElse {
 		return person, open, nil
