@@ -322,10 +322,11 @@ func sameOptions(ctx context.Context, v teamView) (options []ui.Option) {
 
 // sameWords says what somebody does or did, where, and their mail.
 func sameWords(ctx context.Context, v teamView, h directory.Holder) string {
-	words := []string{h.Mail}
-	if h.Mail == "" {
-		words[0] = i18n.Say(ctx, "register.same-no-mail")
+	mail := h.Mail
+	if mail == "" {
+		mail = i18n.Say(ctx, "register.same-no-mail")
 	}
+	var words []string
 	for _, d := range h.Duties {
 		said := dutyWords(ctx, d)
 		if d.Place.ID != v.At.ID {
@@ -336,7 +337,7 @@ func sameWords(ctx context.Context, v teamView, h directory.Holder) string {
 		}
 		words = append(words, said)
 	}
-	return strings.Join(words, " · ")
+	return strings.Join(append(words, mail), " · ")
 }
 
 // dutyWords says what somebody does: the post, as it was called if it was.
