@@ -1,9 +1,9 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -87,13 +87,14 @@ func (h *House) eraseDeparted(ctx context.Context, _ job.Job) error {
 }
 
 // changed has the figures of the schools counted again, and their duplicates
-// looked for: a feed has changed them. Each is one job more, even while another
-// works, which may be past what changed.
+// looked for: a feed has changed them. Counting is one job more, even while
+// another counts, which may be past what changed; looking takes longer, and what
+// it is past waits for the night.
 func (h *House) changed(tx *db.Tx) error {
-	return errors.Join(
-		h.Jobs.Enqueue(tx, "account.count", nil, tx.Now, ""),
-		h.Jobs.Enqueue(tx, kindLook, tx.Now, tx.Now, ""),
-	)
+	if err := h.Jobs.Enqueue(tx, "account.count", nil, tx.Now, ""); err != nil {
+		return err
+	}
+	return h.Jobs.Enqueue(tx, kindLook, nil, tx.Now, string(kindLook))
 }
 
 // countDeployments counts so many schools at a time (of fifty, PostgreSQL reads
@@ -146,51 +147,46 @@ func (h *House) countDeployments(ctx context.Context, _ job.Job) error {
 // kindLook is the job that looks for likely duplicates.
 const kindLook job.Kind = "directory.look"
 
-// lookForDuplicates looks for the likely duplicates of the schools that were
-// not looked at since the job was queued, one at a time and in a tenth of a
-// processor.
-func (h *House) lookForDuplicates(ctx context.Context, j job.Job) error {
-	now := h.DB.Now()
-	since := now
-	if err := json.Unmarshal(j.Payload, &since); err != nil { // that of a daily job, null, leaves it
-		return err
-	}
-	if since.After(now) { // by the clock of another node
-		since = now
-	}
+// lookForDuplicates looks for the likely duplicates of every school, one at a
+// time and in a tenth of a processor. A school that cannot be looked at keeps
+// none from being so.
+func (h *House) lookForDuplicates(ctx context.Context, _ job.Job) error {
+	since, last := h.DB.Now(), school.ID(0)
+	var failed error
 	for {
 		var schools []school.ID
 		err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
-			schools, err = directory.NotLookedAt(tx, since, lookedAtOnce)
+			schools, err = directory.NotLookedAt(tx, since, last, lookedAtOnce)
 			return err
 		})
 		if err != nil || len(schools) == 0 {
-			return err
+			return errors.Join(err, failed)
 		}
 		for _, at := range schools {
-			if err := h.lookAt(ctx, at); err != nil {
+			worked, err := h.lookAt(ctx, at)
+			failed, last = cmp.Or(failed, err), at
+			if err := rest(ctx, lookRests*worked); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-// lookAt looks for the duplicates of one school, then rests.
-func (h *House) lookAt(ctx context.Context, at school.ID) error {
+// lookAt looks for the duplicates of one school, and tells how long it took.
+func (h *House) lookAt(ctx context.Context, at school.ID) (worked time.Duration, err error) {
 	var pairs []directory.Pair
+	var seen time.Time
 	began := time.Now()
-	err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
+	err = h.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		seen = tx.Now
 		pairs, err = directory.DuplicatesIn(tx, at)
 		return err
 	})
-	worked := time.Since(began)
+	worked = time.Since(began)
 	if err == nil { // looking takes long: nobody waits to write meanwhile
-		err = h.DB.Write(ctx, func(tx *db.Tx) error { return directory.KeepLikely(tx, at, pairs) })
+		err = h.DB.Write(ctx, func(tx *db.Tx) error { return directory.KeepLikely(tx, at, pairs, seen) })
 	}
-	if err != nil {
-		return err
-	}
-	return rest(ctx, lookRests*worked)
+	return worked, err
 }
 
 // lookedAtOnce is how many schools are listed at a time; lookRests, how many

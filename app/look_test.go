@@ -1,7 +1,6 @@
 package app
 
 import (
-	"encoding/json"
 	"testing"
 	"time"
 
@@ -26,12 +25,11 @@ func TestDuplicatesAreLookedFor(t *testing.T) {
 		if _, err := h.Feeder.Feed(t.Context(), complete, feed.Options{}); err != nil {
 			t.Fatal(err)
 		}
-		var queued string
 		var schools []school.ID
 		left := func(since time.Time) (n int) {
 			t.Helper()
 			if err := d.Read(t.Context(), func(tx *db.Tx) error {
-				some, err := directory.NotLookedAt(tx, since, 100)
+				some, err := directory.NotLookedAt(tx, since, 0, 100)
 				n = len(some)
 				return err
 			}); err != nil {
@@ -43,7 +41,7 @@ func TestDuplicatesAreLookedFor(t *testing.T) {
 			if schools, err = directory.OpenSchools(tx); err != nil {
 				return err
 			}
-			queued, err = db.One(tx, db.Column[string], `SELECT payload FROM job_job WHERE kind = $1`, kindLook)
+			_, err = db.One(tx, db.Column[school.ID], `SELECT id FROM job_job WHERE kind = $1`, kindLook)
 			return err
 		}); err != nil {
 			t.Fatal(err)
@@ -51,7 +49,7 @@ func TestDuplicatesAreLookedFor(t *testing.T) {
 		if n := left(dbtest.Noon); n != len(schools) || n == 0 {
 			t.Fatalf("%d of %d schools were not looked at", n, len(schools))
 		}
-		if err := h.lookForDuplicates(t.Context(), job.Job{Payload: json.RawMessage(queued)}); err != nil {
+		if err := h.lookForDuplicates(t.Context(), job.Job{}); err != nil {
 			t.Fatal(err)
 		}
 		if n := left(dbtest.Noon); n != 0 {
@@ -77,19 +75,16 @@ func TestDuplicatesAreLookedFor(t *testing.T) {
 		if found == 0 {
 			t.Error("this village has no duplicate")
 		}
-		// A node whose clock is ahead has nobody look for ever, and each night all
-		// are looked at again.
-		ahead, err := json.Marshal(dbtest.Noon.Add(time.Hour))
-		if err != nil {
+		// Each time all are looked at again.
+		later := dbtest.Noon.Add(time.Minute)
+		d.Now = func() time.Time { return later }
+		if n := left(later); n != len(schools) {
+			t.Errorf("%d schools are to be looked at a minute later", n)
+		}
+		if err := h.lookForDuplicates(t.Context(), job.Job{}); err != nil {
 			t.Fatal(err)
 		}
-		for _, payload := range []json.RawMessage{ahead, json.RawMessage("null")} {
-			d.Now = func() time.Time { return dbtest.Noon.Add(time.Minute) }
-			if err := h.lookForDuplicates(t.Context(), job.Job{Payload: payload}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if n := left(dbtest.Noon.Add(time.Minute)); n != 0 {
+		if n := left(later); n != 0 {
 			t.Errorf("%d schools were not looked at again", n)
 		}
 	})

@@ -275,7 +275,10 @@ func look(b *testing.B, house *app.House) {
 		schools, err := directory.OpenSchools(tx)
 		for _, at := range schools {
 			if err == nil {
-				err = directory.Look(tx, at)
+				var pairs []directory.Pair
+				if pairs, err = directory.DuplicatesIn(tx, at); err == nil {
+					err = directory.KeepLikely(tx, at, pairs, tx.Now)
+				}
 			}
 		}
 		return err

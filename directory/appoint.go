@@ -197,8 +197,11 @@ func Dismiss(tx *db.Tx, person, structure school.ID, template string) error {
 // Holder is somebody who holds posts by hand, or held some.
 type Holder struct {
 	Someone
-	Mail   string
-	Duties []Duty // each post in each place as it was given last
+	Mail string
+	// Private tells that the mail is a family's: it tells who somebody is, and is
+	// shown to nobody.
+	Private bool
+	Duties  []Duty // each post in each place as it was given last
 }
 
 // Holds tells whether somebody holds a post in a structure at an instant.
@@ -211,26 +214,48 @@ func (h Holder) Holds(structure school.ID, template string, at time.Time) bool {
 // HoldersNamed lists who holds posts by hand under a name, its sort key, or
 // held some: two may have one name, and only a human knows whether who is
 // appointed now is one of them.
-func HoldersNamed(tx *db.Tx, name string) (holders []Holder, err error) {
+func HoldersNamed(tx *db.Tx, name string) ([]Holder, error) {
 	duties, err := dutiesWhere(tx, `f.from_at <= $1 AND f.source_id = 0 AND p.sort_key = $2`, name)
 	if err != nil {
 		return nil, err
 	}
 	var ids []school.ID
+	at := map[school.ID]*Holder{}
 	for _, d := range duties {
-		if last := len(holders) - 1; last >= 0 && holders[last].ID == d.ID {
-			holders[last].take(d)
-			continue
+		if at[d.ID] == nil {
+			at[d.ID] = &Holder{Someone: d.Someone}
+			ids = append(ids, d.ID)
 		}
-		holders = append(holders, Holder{Someone: d.Someone, Duties: []Duty{d}})
-		ids = append(ids, d.ID)
+		at[d.ID].take(d)
 	}
 	people, err := Persons.Among(tx, "id", ids, "")
-	for _, p := range people {
-		i := slices.Index(ids, p.ID)
-		holders[i].Mail = p.Mail
+	if err != nil {
+		return nil, err
 	}
-	return holders, err
+	for _, p := range people {
+		at[p.ID].Mail = p.Mail
+		work, err := WorkMail(tx, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		at[p.ID].Private = work == ""
+	}
+	holders := make([]Holder, len(ids))
+	for i, id := range ids {
+		holders[i] = *at[id]
+	}
+	return holders, nil
+}
+
+// Neighbours lists a structure, and what lies in the same commune.
+func Neighbours(tx *db.Tx, structure school.ID) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `SELECT s.id FROM directory_structure s WHERE s.id = $1
+		UNION SELECT w.ancestor_id FROM directory_within w JOIN directory_structure c ON c.id = w.ancestor_id AND c.kind = 'commune'
+			WHERE w.structure_id = $1
+		UNION SELECT o.structure_id FROM directory_within o WHERE o.ancestor_id = $1
+			AND EXISTS (SELECT 1 FROM directory_structure c WHERE c.id = $1 AND c.kind = 'commune')
+		UNION SELECT o.structure_id FROM directory_within w JOIN directory_structure c ON c.id = w.ancestor_id AND c.kind = 'commune'
+			JOIN directory_within o ON o.ancestor_id = w.ancestor_id WHERE w.structure_id = $1`, structure)
 }
 
 // take adds a duty to those of a holder, or puts it over an older one.

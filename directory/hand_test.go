@@ -303,3 +303,38 @@ func TestWhatIsWrittenByHandIsOneLine(t *testing.T) {
 		})
 	}, directory.Schema())
 }
+
+// Two of one name are two, whatever each does, with the mail of each.
+func TestHoldersOfOneName(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		write(t, d, settle)
+		var one, other school.ID
+		appoint := func(who *school.ID, template, mail string) {
+			write(t, d, func(tx *db.Tx) (err error) {
+				*who, err = directory.Appoint(tx, directory.Appointment{
+					Person: *who, First: "Marie", Usual: "Martin", Mail: mail, Structure: lilas, Template: template, Reason: "arrêté",
+				})
+				return err
+			})
+		}
+		appoint(&other, "atsem", "autre@ecole.example")
+		appoint(&one, "replacement", "une@ecole.example")
+		appoint(&one, "head", "")
+		write(t, d, func(tx *db.Tx) error {
+			held, err := directory.HoldersNamed(tx, directory.SortKey("Martin", "Marie"))
+			if len(held) != 2 {
+				t.Fatalf("%d holders: %+v", len(held), held)
+			}
+			for _, h := range held {
+				want, duties := "une@ecole.example", 2
+				if h.ID == other {
+					want, duties = "autre@ecole.example", 1
+				}
+				if h.Mail != want || h.Private || len(h.Duties) != duties {
+					t.Errorf("%+v", h)
+				}
+			}
+			return err
+		})
+	}, directory.Schema())
+}

@@ -137,7 +137,6 @@ var Holdings = personal.Tables{
 	{
 		Name:     "directory_likely",
 		Subjects: []string{"person_id", "other_id"},
-		Personal: map[string]personal.Category{"reason": personal.Identity},
 		Plain:    []string{"school_id", "person_id", "other_id"},
 		School:   "school_id = $1",
 		Purpose:  personal.Feed, Recipients: []personal.Recipient{personal.Heads},
@@ -145,7 +144,7 @@ var Holdings = personal.Tables{
 	},
 	{
 		Name:  "directory_looked",
-		Plain: []string{"school_id", "looked_at"}, School: "school_id = $1",
+		Plain: []string{"school_id", "looked_at", "touched_at"}, School: "school_id = $1",
 	},
 	{
 		Name:     "directory_merge",

@@ -194,8 +194,8 @@ func TestForeignRoutesTrustNoCookie(t *testing.T) {
 	if want := `{"cookies":0,"proof":"signed","signedIn":false,"tx":false}`; got.StatusCode != http.StatusOK || got.body != want {
 		t.Errorf("%d %s", got.StatusCode, got.body)
 	}
-	if got := h.post("/acs", url.Values{"proof": {strings.Repeat("x", 1<<20)}}); got.StatusCode != http.StatusRequestEntityTooLarge {
-		t.Errorf("an endless proof: %d", got.StatusCode)
+	if got := h.post("/acs", url.Values{"proof": {strings.Repeat("x", 1<<20)}}); got.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(got.body, "dépasse 64\u00a0ko") {
+		t.Errorf("an endless proof: %d %s", got.StatusCode, got.body)
 	}
 	if got := h.get("/acs", as("head"), header("Sec-Fetch-Site", "cross-site")); got.StatusCode != http.StatusMethodNotAllowed {
 		t.Errorf("GET: %d", got.StatusCode)

@@ -56,30 +56,27 @@ func (s *Site) explain(r *Request, err error) (reply http.Handler) {
 // one. An absence has none, so that a refusal cannot be told from it.
 func (r *Request) errorText(err error, status int, words string) string {
 	var e *fail.Error
+	var tooLarge *http.MaxBytesError
 	known := errors.As(err, &e)
 	switch {
 	case known && e.Key != "" && e.Kind != fail.NotFound && r.site.Words.Has(e.Key):
 		return r.Say(e.Key, e.Args...)
 	case status == http.StatusMisdirectedRequest:
 		return r.Say(words+"-text", r.site.url.String())
-	case status == http.StatusRequestEntityTooLarge:
-		return r.Say(words+"-text", r.size(err))
+	case errors.As(err, &tooLarge):
+		return r.Say(words+"-text", r.size(tooLarge.Limit))
 	case status == http.StatusTooManyRequests && known && e.RetryAfter > 0:
 		return r.Say("web.wait", int(math.Ceil(e.RetryAfter.Minutes())))
 	}
 	return r.Say(words + "-text")
 }
 
-// size says how much a body may hold that was too large.
-func (r *Request) size(err error) string {
-	limit := int64(defaultBody)
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		limit = tooLarge.Limit
+// size says a number of bytes in round numbers.
+func (r *Request) size(bytes int64) string {
+	if bytes < 1<<20 {
+		return r.Say("web.kilobytes", bytes>>10)
 	}
-	if limit < 1<<20 {
-		return r.Say("web.kilobytes", limit>>10)
-	}
-	return r.Say("web.megabytes", limit>>20)
+	return r.Say("web.megabytes", bytes>>20)
 }
 
 // wayOut lists what one can do now, the best first.

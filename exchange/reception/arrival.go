@@ -116,7 +116,7 @@ const (
 	NoComplete Reason = "complete"   // nothing of the académie was applied: a complete delivery comes first
 	Departures Reason = "departures" // too many people would depart
 	Ahead      Reason = "ahead"      // dated in the future: once applied it would shut out those before its day
-	Failed     Reason = "failed"     // it could not be fed, again and again
+	Failed     Reason = "failed"     // it could not be opened or fed, again and again
 )
 
 // Why an arrival is in quarantine, beside what the feed refuses.

@@ -17,18 +17,20 @@ func (w *Watcher) feedAll(ctx context.Context, a Account) error {
 	if err := w.noteAll(ctx); err != nil {
 		return err
 	}
-	if some, err := w.openAll(ctx, a); err != nil || !some {
-		return err
-	}
-	for {
-		next, err := w.next(ctx, a)
-		if err != nil || next == nil {
-			return err
+	ready, err := w.openAll(ctx, a)
+	for ready {
+		next, wrong := w.next(ctx, a)
+		if wrong == nil && next == nil {
+			break
 		}
-		if err := w.feed(ctx, a, *next); err != nil {
-			return err
+		if wrong == nil {
+			wrong = w.feed(ctx, a, *next)
+		}
+		if wrong != nil {
+			return errors.Join(err, wrong)
 		}
 	}
+	return err
 }
 
 // note keeps why an arrival could not be fed, at the next look if the database
@@ -60,8 +62,8 @@ func (w *Watcher) noteAll(ctx context.Context) error {
 }
 
 // openAll opens what came, to know which delivery it is, and tells whether
-// something may be fed: while one is not known, none of the account is.
-func (w *Watcher) openAll(ctx context.Context, a Account) (some bool, err error) {
+// something may be fed: while one of a sequence is not known, none is.
+func (w *Watcher) openAll(ctx context.Context, a Account) (ready bool, err error) {
 	var list []Arrival
 	if err := w.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		list, err = waiting(tx, a.ID)
@@ -69,18 +71,30 @@ func (w *Watcher) openAll(ctx context.Context, a Account) (some bool, err error)
 	}); err != nil {
 		return false, err
 	}
+	ready = len(list) > 0
 	for _, one := range list {
-		if one.Delivery != "" || one.tries >= maxTries {
+		if !one.unopened() {
 			continue
 		}
-		if one.TryAt.After(w.DB.Now()) {
-			return false, nil
+		waits := one.TryAt.After(w.DB.Now())
+		if !waits {
+			wrong := w.open(ctx, a, one)
+			if ctx.Err() != nil {
+				return false, errors.Join(err, wrong)
+			}
+			waits, err = wrong != nil, errors.Join(err, wrong)
 		}
-		if err := w.open(ctx, a, one); err != nil {
-			return false, err
+		if waits && a.ID != 0 {
+			ready = false
 		}
 	}
-	return len(list) > 0, nil
+	return ready, err
+}
+
+// unopened tells whether an arrival is still to be opened: it is not known which
+// delivery it is, and no operator is asked.
+func (a *Arrival) unopened() bool {
+	return a.Delivery == "" && a.tries < maxTries && (a.State != Held || !a.ReleasedAt.IsZero())
 }
 
 // open opens one arrival. What is no delivery goes to quarantine.
@@ -97,6 +111,8 @@ func (w *Watcher) open(ctx context.Context, a Account, one Arrival) error {
 	var refusal *aaf.Refusal
 	if errors.As(err, &refusal) {
 		reason, detail = Reason(refusal.Kind), refusal.Error()
+	} else if ctx.Err() != nil {
+		return w.retry(ctx, one, err) // no fault of the arrival's
 	} else if err != nil {
 		return errors.Join(err, w.note(ctx, one, err))
 	}
@@ -165,6 +181,9 @@ func (w *Watcher) next(ctx context.Context, a Account) (next *Arrival, err error
 		blocked := false
 		for i := range list {
 			one := &list[i]
+			if one.unopened() { // of no sequence
+				continue
+			}
 			step, reason := a.weigh(one, last, tx.Now, blocked)
 			switch step {
 			case forget:
@@ -240,8 +259,8 @@ func (a *Account) weigh(one *Arrival, last, now time.Time, blocked bool) (step, 
 		return failing(one)
 	}
 	switch {
-	case one.Delivery == "" && one.ArrivedAt.Add(ahead).Before(last):
-		return forget, "" // whatever its day is
+	case one.Delivery == "" && one.ArrivedAt.Before(last):
+		return forget, "" // one of a day after it came was applied
 	case one.Delivery == "":
 		return hold, Failed
 	case one.State == Held && day.Before(last):

@@ -146,9 +146,11 @@ func arrive(tx *db.Tx, a Arrival) error {
 	return err
 }
 
-// opened keeps what an arrival turned out to be; its tries begin again.
+// opened keeps what an arrival turned out to be: from then on it is as if it
+// had just come, and nobody has let it go.
 func opened(tx *db.Tx, a Arrival) error {
-	_, err := tx.Exec(`UPDATE reception_arrival SET delivery = $2, mode = $3, day = $4, tries = 0, try_at = NULL WHERE id = $1`, a.ID, a.Delivery, a.Mode, a.Day)
+	_, err := tx.Exec(`UPDATE reception_arrival SET delivery = $2, mode = $3, day = $4, tries = 0, try_at = NULL,
+		state = 'received', reason = '', trouble = '', released_at = NULL WHERE id = $1`, a.ID, a.Delivery, a.Mode, a.Day)
 	return err
 }
 
@@ -211,7 +213,7 @@ func refusedCounts(tx *db.Tx) (map[school.ID]int, error) {
 	}, `SELECT arrival_id, count(*) FROM reception_refused GROUP BY arrival_id`)
 }
 
-// try notes that an arrival is about to be fed, and when it may be again.
+// try notes that an arrival is about to be opened or fed, and when it may be again.
 func try(tx *db.Tx, a Arrival, again db.Time) error {
 	_, err := tx.Exec(`UPDATE reception_arrival SET tries = $2, try_at = $3 WHERE id = $1`, a.ID, a.tries, again)
 	return err

@@ -135,6 +135,9 @@ func TestScreens(t *testing.T) {
 			p.Fill("name", "Essai")
 			p.Fill("reason", "arrêté")
 			p.Submit(`form[action$="/appoint"]`)
+			if asked := browser.Value[int](p, `document.querySelectorAll('[name="same"]').length`); asked != 2 {
+				t.Errorf("%d answers to choose from", asked)
+			}
 			p.Axe()
 			p.Fits()
 			p.Shot("register-homonym")

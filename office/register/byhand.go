@@ -55,7 +55,7 @@ func (s *Service) reopenPupil(r *web.Request) (web.Answer, error) {
 	}
 	err = s.journal(r, audit.Entry{Action: "register.reopen", Kind: "pupil", Object: id, Subject: id, School: at.ID})
 	if err == nil {
-		err = directory.Look(r.Tx, at.ID)
+		err = directory.Touch(r.Tx, at.ID)
 	}
 	return web.Redirect{To: pupilPath(at.ID, id), Notice: "register.reopened"}, err
 }

@@ -682,7 +682,7 @@ func lastDay(d directory.Duty) string {
 	if d.Until.IsZero() {
 		return ""
 	}
-	return d.Until.In(school.Paris).AddDate(0, 0, -1).Format(time.DateOnly)
+	return d.Until.Add(-time.Millisecond).In(school.Paris).Format(time.DateOnly)
 }
 
 func dutyFacts(ctx context.Context, v colleagueView, d directory.Duty) ui.Facts {

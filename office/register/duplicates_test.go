@@ -434,7 +434,11 @@ func TestWhatIsLikelyIsKept(t *testing.T) {
 			})
 			return pairs
 		}
-		look := func() { h.Write(func(tx *db.Tx) error { return directory.Look(tx, at) }) }
+		look := func() {
+			h.tick()
+			h.Write(func(tx *db.Tx) error { return directory.KeepLikely(tx, at, h.pairs(at), tx.Now) })
+			h.tick()
+		}
 		if !has(likely(), guardian, again) {
 			h.T.Error("a school that was never looked at is not looked at")
 		}
@@ -464,6 +468,24 @@ func TestWhatIsLikelyIsKept(t *testing.T) {
 		head.Post(got.Header.Get("Location")+"/undo", url.Values{}).Wants(http.StatusSeeOther)
 		if !has(likely(), again, third) {
 			h.T.Error("not listed though they are back")
+		}
+
+		// Whoever looked before somebody touched the school, or before another
+		// looked, keeps nothing.
+		fourth := h.twin(guardian)
+		touch := func() { h.Write(func(tx *db.Tx) error { return directory.Touch(tx, at) }) }
+		old := h.DB.Now()
+		h.tick()
+		touch()
+		h.tick()
+		h.Write(func(tx *db.Tx) error { return directory.KeepLikely(tx, at, nil, old) })
+		if !has(likely(), third, fourth) {
+			h.T.Error("what was seen before it was touched is kept")
+		}
+		look()
+		h.Write(func(tx *db.Tx) error { return directory.KeepLikely(tx, at, nil, old) })
+		if !has(likely(), third, fourth) {
+			h.T.Error("what was seen before another looked is kept")
 		}
 	})
 }

@@ -183,7 +183,7 @@ func (s *Service) unmerge(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	if !v.everywhere() {
-		err = directory.Look(r.Tx, v.School.ID)
+		err = directory.Touch(r.Tx, v.School.ID)
 	}
 	return web.Redirect{To: v.listPath(), Notice: "register.unmerged"}, err
 }

@@ -114,7 +114,7 @@ func (s *Service) pupilDone(r *web.Request, view pupilView, action audit.Action,
 		err = s.journal(r, audit.Entry{Action: action, Kind: "pupil", Object: view.Pupil.ID, Subject: subject, School: view.School.ID})
 	}
 	if err == nil {
-		err = directory.Look(r.Tx, view.School.ID)
+		err = directory.Touch(r.Tx, view.School.ID)
 	}
 	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: notice}, err
 }

@@ -19,25 +19,39 @@ type mayAppoint func(directory.Post) (bool, error)
 
 // namesakes lists who has a post by hand, or had one, under the name of whom an
 // appointment names, with what they have where the granter gives it: a person
-// with two posts, or in two schools, is one.
+// with two posts, or in two schools of a commune, is one. Who has them elsewhere
+// is known by their mail only.
 func namesakes(tx *db.Tx, a directory.Appointment, may mayAppoint) (held []directory.Holder, err error) {
 	if a.Usual == "" {
 		return nil, nil
 	}
 	all, err := directory.HoldersNamed(tx, directory.SortKey(a.Usual, a.First))
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	near, err := directory.Neighbours(tx, a.Structure)
+	if err != nil {
+		return nil, err
+	}
 	for _, h := range all {
-		h.Duties = slices.DeleteFunc(h.Duties, func(d directory.Duty) bool {
-			yes, wrong := may(directory.Post{Structure: d.Place.ID, Profile: d.Profile})
-			if wrong != nil {
-				err = wrong
+		var known []directory.Duty
+		for _, d := range h.Duties {
+			if !slices.Contains(near, d.Place.ID) && !oneMail(a.Mail, h.Mail) {
+				continue
 			}
-			return !yes
-		})
-		if len(h.Duties) > 0 {
+			yes, err := may(directory.Post{Structure: d.Place.ID, Profile: d.Profile})
+			if err != nil {
+				return nil, err
+			}
+			if yes {
+				known = append(known, d)
+			}
+		}
+		if h.Duties = known; len(known) > 0 {
 			held = append(held, h)
 		}
 	}
-	return held, err
+	return held, nil
 }
 
 // settle tells which of those of a name somebody is: the mail says it, or says
@@ -97,11 +111,12 @@ func sameLine(tx *db.Tx, a directory.Appointment, answer string, held []director
 		switch {
 		case len(now) == 1:
 			return now[0].ID, nil
-		case len(held) == 1:
-			return held[0].ID, nil
-		case len(held) > 1:
-			return 0, fail.New(fail.Invalid, "%d of that name are known", len(held)).Say("register.roll-several")
+		case len(open) == 1:
+			return open[0].ID, nil
+		case len(open) > 1:
+			return 0, fail.New(fail.Invalid, "%d of that name are known", len(open)).Say("register.roll-several")
 		}
+		return 0, fail.New(fail.Invalid, "nobody of that name is known").Say("register.roll-nobody")
 	case "non", "no":
 		if a.Mail == "" && len(held) > 0 {
 			return 0, fail.New(fail.Invalid, "a homonym without a mail").Say("register.roll-other")

@@ -97,9 +97,6 @@ func (s *Service) appoint(r *web.Request) (web.Answer, error) {
 	if err == nil {
 		a.Person, err = s.Appoint(r.Tx, a, "", s.entry(r, at))
 	}
-	if err == nil && at.Kind == directory.School {
-		err = directory.Look(r.Tx, at.ID)
-	}
 	if form, again := r.Again(err); again {
 		return teamAnswer(r, at, may, form, same...)
 	}

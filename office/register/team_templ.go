@@ -323,8 +323,11 @@ func sameOptions(ctx context.Context, v teamView) (options []ui.Option) {
 // sameWords says what somebody does or did, where, and their mail.
 func sameWords(ctx context.Context, v teamView, h directory.Holder) string {
 	mail := h.Mail
-	if mail == "" {
+	switch {
+	case mail == "":
 		mail = i18n.Say(ctx, "register.same-no-mail")
+	case h.Private:
+		mail = i18n.Say(ctx, "register.same-private")
 	}
 	var words []string
 	for _, d := range h.Duties {
