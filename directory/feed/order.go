@@ -12,6 +12,8 @@ import (
 	"preau/directory/aaf"
 )
 
+// The order in which a delivery is written, in one transaction.
+
 // ofPeople is the tables that have a row or more a person.
 var ofPeople = []string{
 	directory.Persons.Name, directory.Keys.Name, directory.Enrolments.Name, directory.Memberships.Name,

@@ -21,7 +21,8 @@ type RollLine struct {
 	Name  string `json:"name"`
 	Post  string `json:"post"`
 	Place string `json:"place"` // as the sheet writes it: "uai:0789001K"
-	// State is added, extended (the new day may be sooner), refused, or good beside one that was refused.
+	// State is added, extended (the new day may be sooner), refused, or good
+	// beside one that was refused.
 	State  RollState `json:"state"`
 	Reason string    `json:"reason,omitempty"` // of a refusal: key of its sentence
 

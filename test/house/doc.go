@@ -14,5 +14,6 @@
 //	h.Enter(h.Head(near[0]), school.Head).Get("/menu/").Wants(http.StatusOK, "Menus")
 //
 // Nothing is imitated, and nobody types a password: sessions are opened where
-// the portal's sign-in opens them. Nothing is returned that went wrong either: the test fails where it stands.
+// the portal's sign-in opens them. Nothing is returned that went wrong either:
+// the test fails where it stands.
 package house
