@@ -97,11 +97,11 @@ func (h *House) changed(tx *db.Tx) error {
 	return h.Jobs.Enqueue(tx, kindLook, nil, tx.Now, string(kindLook))
 }
 
-// countDeployments counts so many schools at a time (of fifty, PostgreSQL reads
-// all the people of an académie), and then rests so many times as long.
+// countDeployments keeps the figures of so many schools at a time, and rests so
+// many times as long as it counted one.
 const (
-	countedAtOnce = 10
-	countRests    = 9
+	keptAtOnce = 10
+	countRests = 9
 )
 
 // countDeployments counts every school in a tenth of a processor: counting an
@@ -120,24 +120,24 @@ func (h *House) countDeployments(ctx context.Context, _ job.Job) error {
 	if err != nil {
 		return err
 	}
-	var worked time.Duration
-	for some := range slices.Chunk(schools, countedAtOnce) {
-		if err := rest(ctx, countRests*worked); err != nil {
-			return err
+	for some := range slices.Chunk(schools, keptAtOnce) {
+		counted := make(map[school.ID]account.Deployment, len(some))
+		for _, at := range some { // of ten together, PostgreSQL would read all the people of a small académie
+			began := time.Now()
+			err := h.DB.Read(ctx, func(tx *db.Tx) error {
+				one, err := account.CountDeployments(tx, at)
+				counted[at] = one[at]
+				return err
+			})
+			if err == nil && again {
+				err = rest(ctx, countRests*time.Since(began))
+			}
+			if err != nil {
+				return err
+			}
 		}
-		var counted map[school.ID]account.Deployment
-		began := time.Now()
-		err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
-			counted, err = account.CountDeployments(tx, some...)
-			return err
-		})
-		if again {
-			worked = time.Since(began)
-		}
-		if err == nil { // counting takes long: nobody waits to write meanwhile
-			err = h.DB.Write(ctx, func(tx *db.Tx) error { return account.KeepDeployments(tx, counted) })
-		}
-		if err != nil {
+		// Counting takes long: nobody waits to write meanwhile.
+		if err := h.DB.Write(ctx, func(tx *db.Tx) error { return account.KeepDeployments(tx, counted) }); err != nil {
 			return err
 		}
 	}
