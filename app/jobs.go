@@ -97,8 +97,8 @@ func (h *House) changed(tx *db.Tx) error {
 	return h.Jobs.Enqueue(tx, kindLook, nil, tx.Now, string(kindLook))
 }
 
-// countDeployments keeps the figures of so many schools at a time, and rests so
-// many times as long as it counted one.
+// keptAtOnce is of how many schools the figures are written together;
+// countRests, how many times as long as it counted a school the job rests.
 const (
 	keptAtOnce = 10
 	countRests = 9

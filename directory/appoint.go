@@ -2,7 +2,6 @@ package directory
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"preau/core/db"
@@ -70,16 +69,18 @@ func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
 	held, err := Functions.One(tx, `person_id = $2 AND structure_id = $3 AND code = $4 AND source_id = 0 AND `+During(Functions.Name, 1),
 		db.At(tx.Now), a.Person, a.Structure, a.Template)
 	if fail.Is(err, fail.NotFound) {
-		return a.Person, Functions.Insert(tx, Function{
+		err = Functions.Insert(tx, Function{
 			Person: a.Person, Structure: a.Structure, Year: school.YearOf(tx.Now), Code: post.Code, Specialty: string(post.Care),
 			From: db.At(tx.Now), Until: db.At(a.Until), Profile: post.Profile, Label: a.Label, GrantedBy: a.By, Reason: a.Reason,
 		})
+	} else if err == nil {
+		held.Until, held.Label, held.GrantedBy, held.Reason = db.At(a.Until), a.Label, a.By, a.Reason
+		err = Functions.Update(tx, held)
 	}
 	if err != nil {
 		return 0, err
 	}
-	held.Until, held.Label, held.GrantedBy, held.Reason = db.At(a.Until), a.Label, a.By, a.Reason
-	return a.Person, Functions.Update(tx, held)
+	return a.Person, touch(tx, a.Person)
 }
 
 // remail gives somebody who came by hand the mail that they have now.
@@ -192,83 +193,6 @@ func Dismiss(tx *db.Tx, person, structure school.ID, template string) error {
 		}
 	}
 	return nil
-}
-
-// Holder is somebody who holds posts by hand, or held some.
-type Holder struct {
-	Someone
-	Mail string
-	// Private tells that the mail is a family's: it tells who somebody is, and is
-	// shown to nobody.
-	Private bool
-	Duties  []Duty // each post in each place as it was given last
-}
-
-// Holds tells whether somebody holds a post in a structure at an instant.
-func (h Holder) Holds(structure school.ID, template string, at time.Time) bool {
-	return slices.ContainsFunc(h.Duties, func(d Duty) bool {
-		return d.Place.ID == structure && d.Code == template && !d.Over(at)
-	})
-}
-
-// HoldersNamed lists who holds posts by hand under a name, its sort key, or
-// held some: two may have one name, and only a human knows whether who is
-// appointed now is one of them.
-func HoldersNamed(tx *db.Tx, name string) ([]Holder, error) {
-	duties, err := dutiesWhere(tx, `f.from_at <= $1 AND f.source_id = 0 AND p.sort_key = $2`, name)
-	if err != nil {
-		return nil, err
-	}
-	var ids []school.ID
-	at := map[school.ID]*Holder{}
-	for _, d := range duties {
-		if at[d.ID] == nil {
-			at[d.ID] = &Holder{Someone: d.Someone}
-			ids = append(ids, d.ID)
-		}
-		at[d.ID].take(d)
-	}
-	people, err := Persons.Among(tx, "id", ids, "")
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range people {
-		at[p.ID].Mail = p.Mail
-		work, err := WorkMail(tx, p.ID)
-		if err != nil {
-			return nil, err
-		}
-		at[p.ID].Private = work == ""
-	}
-	holders := make([]Holder, len(ids))
-	for i, id := range ids {
-		holders[i] = *at[id]
-	}
-	return holders, nil
-}
-
-// Neighbours lists a structure, and what lies in the same commune.
-func Neighbours(tx *db.Tx, structure school.ID) ([]school.ID, error) {
-	return db.All(tx, db.Column[school.ID], `SELECT s.id FROM directory_structure s WHERE s.id = $1
-		UNION SELECT w.ancestor_id FROM directory_within w JOIN directory_structure c ON c.id = w.ancestor_id AND c.kind = 'commune'
-			WHERE w.structure_id = $1
-		UNION SELECT o.structure_id FROM directory_within o WHERE o.ancestor_id = $1
-			AND EXISTS (SELECT 1 FROM directory_structure c WHERE c.id = $1 AND c.kind = 'commune')
-		UNION SELECT o.structure_id FROM directory_within w JOIN directory_structure c ON c.id = w.ancestor_id AND c.kind = 'commune'
-			JOIN directory_within o ON o.ancestor_id = w.ancestor_id WHERE w.structure_id = $1`, structure)
-}
-
-// take adds a duty to those of a holder, or puts it over an older one.
-func (h *Holder) take(d Duty) {
-	for i, had := range h.Duties {
-		if had.Place.ID == d.Place.ID && had.Code == d.Code {
-			if d.Until.IsZero() || !had.Until.IsZero() && d.Until.After(had.Until.Time) {
-				h.Duties[i] = d
-			}
-			return
-		}
-	}
-	h.Duties = append(h.Duties, d)
 }
 
 // TheProject gives the structure of the whole installation, made when it is

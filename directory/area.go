@@ -47,3 +47,13 @@ const InAreas = `(s.id IN (%[1]s)
 			GROUP BY w.ancestor_id
 		) inside JOIN (` + schoolsOf + ` GROUP BY w.ancestor_id
 		) whole ON whole.area = inside.area AND whole.schools = inside.schools))`
+
+// Neighbours lists a structure, and what lies in the same commune.
+func Neighbours(tx *db.Tx, structure school.ID) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `WITH town AS (
+			SELECT c.id FROM directory_structure c WHERE c.kind = 'commune' AND (c.id = $1
+				OR c.id IN (SELECT w.ancestor_id FROM directory_within w WHERE w.structure_id = $1)))
+		SELECT s.id FROM directory_structure s WHERE s.id = $1
+		UNION SELECT id FROM town
+		UNION SELECT w.structure_id FROM directory_within w WHERE w.ancestor_id IN (SELECT id FROM town)`, structure)
+}

@@ -54,7 +54,10 @@ func Correct(tx *db.Tx, person school.ID, who Identity) error {
 	if err := who.write(&p); err != nil {
 		return err
 	}
-	return Persons.Update(tx, p)
+	if err := Persons.Update(tx, p); err != nil {
+		return err
+	}
+	return touch(tx, person)
 }
 
 // write fills a person's row.
@@ -117,7 +120,10 @@ func AddPupil(tx *db.Tx, a Arrival) (school.ID, error) {
 	if err := Enrolments.Insert(tx, enrolment); err != nil {
 		return 0, err
 	}
-	return p.ID, Memberships.Insert(tx, Membership{Person: p.ID, Class: a.Class, Role: AsPupil, From: now})
+	if err := Memberships.Insert(tx, Membership{Person: p.ID, Class: a.Class, Role: AsPupil, From: now}); err != nil {
+		return 0, err
+	}
+	return p.ID, touch(tx, p.ID)
 }
 
 // enrol fills an enrolment.
@@ -302,7 +308,10 @@ func ReopenPupil(tx *db.Tx, at, pupil school.ID) error {
 	if err == nil {
 		_, err = strike(tx, 0, ties, every, false)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return touch(tx, pupil)
 }
 
 // NewBond is a bond that a human makes: of a guardian whom the register knows, or
@@ -343,8 +352,10 @@ func AddGuardian(tx *db.Tx, t NewBond) (school.ID, error) {
 	if err := Bonds.Insert(tx, Bond{Pupil: t.Pupil, Guardian: t.Guardian, From: now, Link: t.Link, Authority: t.Authority}); err != nil {
 		return 0, err
 	}
-	_, err = Strike(tx, 0, Kinship{t.Pupil, t.Guardian})
-	return t.Guardian, err
+	if _, err := Strike(tx, 0, Kinship{t.Pupil, t.Guardian}); err != nil {
+		return 0, err
+	}
+	return t.Guardian, touch(tx, t.Pupil, t.Guardian)
 }
 
 // unrestricted is fail.Invalid when a judge restricts another guardian of a pupil
@@ -389,8 +400,10 @@ func TieAgain(tx *db.Tx, pupil, guardian school.ID) error {
 	if err := Bonds.Update(tx, bonds[0]); err != nil {
 		return err
 	}
-	_, err = Strike(tx, 0, Kinship{pupil, guardian})
-	return err
+	if _, err := Strike(tx, 0, Kinship{pupil, guardian}); err != nil {
+		return err
+	}
+	return touch(tx, pupil, guardian)
 }
 
 // Untie ends a bond that was made by hand.
@@ -400,5 +413,8 @@ func Untie(tx *db.Tx, pupil, guardian school.ID) error {
 		return err
 	}
 	b.Until = db.At(tx.Now)
-	return Bonds.Update(tx, b)
+	if err := Bonds.Update(tx, b); err != nil {
+		return err
+	}
+	return touch(tx, pupil, guardian)
 }

@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"preau/core/db"
@@ -30,11 +32,16 @@ func LikelyIn(tx *db.Tx, at school.ID) ([]Pair, error) {
 		ORDER BY l.person_id, l.other_id`, at)
 }
 
-// Touch has the duplicates of a school looked for again: what was done there by
-// hand may have made one.
-func Touch(tx *db.Tx, at school.ID) error {
-	_, err := tx.Exec(`INSERT INTO directory_looked (school_id, looked_at, touched_at) VALUES ($1, 0, $2)
-		ON CONFLICT (school_id) DO UPDATE SET touched_at = excluded.touched_at`, at, db.At(tx.Now))
+// touch has duplicates looked for again wherever some people have to do with
+// anything: what was done by hand of them may have made one.
+func touch(tx *db.Tx, people ...school.ID) error {
+	places, err := PlacesOf(tx, people...)
+	for _, at := range unique(slices.Concat(slices.Collect(maps.Values(places))...)) {
+		if err == nil {
+			_, err = tx.Exec(`INSERT INTO directory_looked (school_id, looked_at, touched_at) VALUES ($1, 0, $2)
+				ON CONFLICT (school_id) DO UPDATE SET touched_at = excluded.touched_at`, at, db.At(tx.Now))
+		}
+	}
 	return err
 }
 

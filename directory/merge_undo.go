@@ -94,6 +94,9 @@ func (s *Split) Undo(tx *db.Tx, by school.ID, given ...school.ID) error {
 			return err
 		}
 	}
+	if err := touch(tx, s.Kept, s.Gone); err != nil {
+		return err
+	}
 	s.Undone, s.UndoneBy = db.At(tx.Now), by
 	return MergeActs.Update(tx, s.MergeAct)
 }

@@ -61,9 +61,6 @@ func (s *Service) arrive(r *web.Request) (web.Answer, error) {
 	if err == nil {
 		err = s.journal(r, audit.Entry{Action: "register.arrive", Kind: "pupil", Object: pupil, Subject: pupil, School: at.ID})
 	}
-	if err == nil {
-		err = directory.Touch(r.Tx, at.ID)
-	}
 	return web.Redirect{To: pupilPath(at.ID, pupil), Notice: "register.arrived"}, err
 }
 

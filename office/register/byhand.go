@@ -54,9 +54,6 @@ func (s *Service) reopenPupil(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	err = s.journal(r, audit.Entry{Action: "register.reopen", Kind: "pupil", Object: id, Subject: id, School: at.ID})
-	if err == nil {
-		err = directory.Touch(r.Tx, at.ID)
-	}
 	return web.Redirect{To: pupilPath(at.ID, id), Notice: "register.reopened"}, err
 }
 

@@ -278,9 +278,6 @@ func (s *Service) correct(r *web.Request) (web.Answer, error) {
 		e.Action, e.Subject = "register.correct", view.Who.ID
 		err = s.Audit.Write(r.Tx, e)
 	}
-	if err == nil && view.At.Kind == directory.School {
-		err = directory.Touch(r.Tx, view.At.ID)
-	}
 	return s.colleagueDone(r, view, "register.corrected", err)
 }
 

@@ -473,7 +473,12 @@ func TestWhatIsLikelyIsKept(t *testing.T) {
 		// Whoever looked before somebody touched the school, or before another
 		// looked, keeps nothing.
 		fourth := h.twin(guardian)
-		touch := func() { h.Write(func(tx *db.Tx) error { return directory.Touch(tx, at) }) }
+		touch := func() {
+			h.Write(func(tx *db.Tx) error {
+				_, err := directory.Appoint(tx, directory.Appointment{First: "Ada", Usual: "Neuve", Structure: at, Template: "atsem", Reason: "test"})
+				return err
+			})
+		}
 		old := h.DB.Now()
 		h.tick()
 		touch()

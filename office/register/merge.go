@@ -179,11 +179,6 @@ func (s *Service) unmerge(r *web.Request) (web.Answer, error) {
 	}
 	entry := auditOf(v.ground, "register.unmerge", v.Act.Kept, v.Act.Gone)
 	entry.Detail = audit.Detail{"merge": v.Act.ID.String(), "children": strconv.Itoa(len(given))}
-	if err := s.journal(r, entry); err != nil {
-		return nil, err
-	}
-	if !v.everywhere() {
-		err = directory.Touch(r.Tx, v.School.ID)
-	}
+	err = s.journal(r, entry)
 	return web.Redirect{To: v.listPath(), Notice: "register.unmerged"}, err
 }

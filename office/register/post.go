@@ -120,9 +120,6 @@ func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e au
 	if err == nil && back {
 		err = s.Accounts.Renew(tx, person, a.By, e.Request)
 	}
-	if err == nil && e.School != 0 {
-		err = directory.Touch(tx, e.School)
-	}
 	if err != nil {
 		return 0, err
 	}

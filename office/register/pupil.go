@@ -113,8 +113,5 @@ func (s *Service) pupilDone(r *web.Request, view pupilView, action audit.Action,
 	if err == nil {
 		err = s.journal(r, audit.Entry{Action: action, Kind: "pupil", Object: view.Pupil.ID, Subject: subject, School: view.School.ID})
 	}
-	if err == nil {
-		err = directory.Touch(r.Tx, view.School.ID)
-	}
 	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: notice}, err
 }

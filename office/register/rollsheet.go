@@ -162,9 +162,6 @@ func (s *Service) rollOne(tx *db.Tx, l *RollLine, e audit.Entry, may mayAppoint)
 		return err
 	}
 	a.Structure = at.ID
-	if err := notThemself(tx, a); err != nil { // before it asks whether they are themself
-		return err
-	}
 	held, err := namesakes(tx, a, may)
 	if err != nil {
 		return err

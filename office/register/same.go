@@ -25,6 +25,9 @@ func namesakes(tx *db.Tx, a directory.Appointment, may mayAppoint) (held []direc
 	if a.Usual == "" {
 		return nil, nil
 	}
+	if err := notThemself(tx, a); err != nil { // before it is asked whether they are
+		return nil, err
+	}
 	all, err := directory.HoldersNamed(tx, directory.SortKey(a.Usual, a.First))
 	if err != nil || len(all) == 0 {
 		return nil, err

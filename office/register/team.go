@@ -88,9 +88,6 @@ func (s *Service) appoint(r *web.Request) (web.Answer, error) {
 		}
 	}
 	var same []directory.Holder
-	if err == nil { // before a form asks whether they are themself
-		err = notThemself(r.Tx, a)
-	}
 	if err == nil {
 		a.Person, same, err = sameIn(r, a)
 	}
