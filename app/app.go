@@ -25,6 +25,7 @@ import (
 	"preau/directory"
 	"preau/directory/feed"
 	"preau/exchange/reception"
+	"preau/office/accounts"
 	"preau/office/register"
 	"preau/portal"
 	"preau/service/people"
@@ -92,7 +93,7 @@ func schemas() []db.Schema {
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, portal.Words, register.Words, people.Words, reception.Words}
+	return []fs.FS{personal.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
@@ -162,6 +163,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 	office := h.office()
 	services := []web.Service{
 		office,
+		&accounts.Service{Accounts: h.Accounts, MayGive: register.MayGiveCode, Colleague: office.Colleague},
 		&people.Service{Audit: h.Audit},
 		h.Reception,
 	}

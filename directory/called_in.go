@@ -2,8 +2,6 @@ package directory
 
 import (
 	"unicode"
-
-	"preau/core/school"
 )
 
 // CalledIn is what a pupil is called in the class: the first name, and where
@@ -38,20 +36,4 @@ func CalledIn(pupil InClass, class []InClass) string {
 		return pupil.First + " " + pupil.Usual
 	}
 	return pupil.First + " " + string(usual[:least]) + "."
-}
-
-// Namesakes finds the pupils of a class whose name another one has: nothing
-// that both of them know tells which child is meant.
-func Namesakes(class []InClass) map[school.ID]bool {
-	named := map[string]int{}
-	for _, pupil := range class {
-		named[pupil.Name()]++
-	}
-	twice := map[school.ID]bool{}
-	for _, pupil := range class {
-		if named[pupil.Name()] > 1 {
-			twice[pupil.ID] = true
-		}
-	}
-	return twice
 }

@@ -110,8 +110,11 @@ var (
 
 	// placeShown leaves out the pupils whose place a judge hides from the
 	// guardian.
-	placeShown = ` AND NOT EXISTS (SELECT 1 FROM directory_restriction h WHERE h.pupil_id = b.pupil_id
-		AND h.guardian_id = b.guardian_id AND h.hide_place AND ` + During("h", 1) + `)`
+	placeShown = ` AND NOT EXISTS (` + hidden + `)`
+
+	// hidden finds what hides a pupil's place from the guardian of a bond b.
+	hidden = `SELECT 1 FROM directory_restriction h WHERE h.pupil_id = b.pupil_id
+		AND h.guardian_id = b.guardian_id AND h.hide_place AND ` + During("h", 1)
 )
 
 func holdings(tx *db.Tx, person school.ID, query string, lists ...*[]school.ID) error {

@@ -12,6 +12,9 @@ type Kin struct {
 	Pupil        school.ID
 	Link         string // N_LIEN_ELEVE_RESPONSABLE: "10" mother, "20" father…
 	Organisation bool
+	// PlaceHidden tells that a judge keeps the school and the class from the
+	// guardian; of [KinOf] only.
+	PlaceHidden bool
 }
 
 // KinOf lists the guardians of some pupils now, by pupil, then by name. A
@@ -21,8 +24,8 @@ func KinOf(tx *db.Tx, pupils ...school.ID) ([]Kin, error) {
 		return nil, nil
 	}
 	return db.All(tx, func(row db.Row) (k Kin, err error) {
-		return k, row.Scan(append(k.fields(), &k.Pupil, &k.Link, &k.Organisation)...)
-	}, `SELECT `+someone+`, b.pupil_id, b.link, p.organisation
+		return k, row.Scan(append(k.fields(), &k.Pupil, &k.Link, &k.Organisation, &k.PlaceHidden)...)
+	}, `SELECT `+someone+`, b.pupil_id, b.link, p.organisation, EXISTS (`+hidden+`)
 		FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id
 		WHERE b.pupil_id IN (`+db.In(pupils)+`) AND `+During("b", 1)+` AND NOT EXISTS (`+barred+`) AND p.departed_at IS NULL
 		ORDER BY b.pupil_id, p.sort_key, p.id`, db.At(tx.Now))

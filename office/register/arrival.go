@@ -9,6 +9,7 @@ import (
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // arrivalView is the form of a pupil whom no delivery has brought yet.
@@ -22,7 +23,7 @@ type arrivalView struct {
 
 // arrival is the form of a pupil who arrives.
 func (s *Service) arrival(r *web.Request) (web.Answer, error) {
-	at, err := schoolOf(r, keepPupils)
+	at, err := place.School(r, keepPupils)
 	if err != nil {
 		return nil, err
 	}
@@ -38,12 +39,12 @@ func arrivalAnswer(r *web.Request, at directory.Structure, form web.Form) (web.A
 	if view.Closed, err = directory.ClosedIn(r.Tx, at.ID); err != nil {
 		return nil, err
 	}
-	return pageOf(at, web.Page{Title: r.Say("register.arrival"), Body: arrivalPage(view), Status: form.Status()}), nil
+	return place.Page(at, web.Page{Title: r.Say("register.arrival"), Body: arrivalPage(view), Status: form.Status()}), nil
 }
 
 // arrive records a pupil who arrives, and makes their login.
 func (s *Service) arrive(r *web.Request) (web.Answer, error) {
-	at, err := schoolOf(r, keepPupils)
+	at, err := place.School(r, keepPupils)
 	if err != nil {
 		return nil, err
 	}

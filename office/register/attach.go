@@ -10,6 +10,7 @@ import (
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // attach gives a class a teacher of its school, or changes how a teacher
@@ -96,7 +97,7 @@ func (s *Service) detach(r *web.Request) (web.Answer, error) {
 // the head chose for the classes whose labels name nobody: the form says
 // which, so that nothing is attached that was not seen.
 func (s *Service) attachSuggested(r *web.Request) (web.Answer, error) {
-	at, err := schoolOf(r, attachTeacher)
+	at, err := place.School(r, attachTeacher)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +134,7 @@ func (s *Service) attachSuggested(r *web.Request) (web.Answer, error) {
 // ownClass reads the school and the class of the path: the class is the
 // school's.
 func ownClass(r *web.Request) (directory.Structure, school.ID, error) {
-	at, err := schoolOf(r, attachTeacher)
+	at, err := place.School(r, attachTeacher)
 	if err != nil {
 		return at, 0, err
 	}

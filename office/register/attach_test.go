@@ -68,7 +68,7 @@ func TestATeacherIsAttachedAndNoFeedUndoesIt(t *testing.T) {
 			h.T.Error("the page tells what is no longer true")
 		}
 		h.tick()
-		v.Post(path+"/attach", hidden(undo.Body, "done")).Wants(http.StatusSeeOther)
+		v.Post(path+"/attach", undo.Hidden("done")).Wants(http.StatusSeeOther)
 		v.Get(page).Wants(http.StatusOK, "lundi et mardi, 50")
 
 		h.tick()
@@ -77,7 +77,7 @@ func TestATeacherIsAttachedAndNoFeedUndoesIt(t *testing.T) {
 			h.T.Error("the teacher still holds the class")
 		}
 		v.Post(path+"/detach", url.Values{"teacher": {teacher.String()}}).Wants(http.StatusNotFound)
-		acts := slices.DeleteFunc(h.acts(teacher), func(act string) bool { return !strings.HasPrefix(act, "register.") })
+		acts := slices.DeleteFunc(h.Acts(teacher), func(act string) bool { return !strings.HasPrefix(act, "register.") })
 		if want := []string{"register.attach", "register.detach", "register.attach", "register.detach"}; !slices.Equal(acts, want) {
 			h.T.Errorf("the journal says %v, want %v", acts, want)
 		}
@@ -118,7 +118,7 @@ func TestSuggestionsAreAttached(t *testing.T) {
 	v := h.enter(h.Head(at), school.Head)
 	page := v.Get("/register/school/" + at.String() + "/teachers")
 	page.Wants(http.StatusOK, "Rattacher les ", "Proposé d’après le nom de la classe")
-	form := hidden(page.Body, "suggestions")
+	form := page.Hidden("suggestions")
 	if len(form["pair"]) < 2 {
 		t.Fatalf("the village proposes %v", form)
 	}
@@ -193,19 +193,6 @@ func TestTeachersAreChosenForAllClasses(t *testing.T) {
 		})
 		v.Get(page).Wants(http.StatusOK, `value="`+pair(2, team[3])+`" selected`, "proposition à vérifier")
 	})
-}
-
-// hidden reads the values that a form of a page carries.
-func hidden(body, form string) url.Values {
-	values := url.Values{}
-	_, body, _ = strings.Cut(body, `id="`+form+`"`)
-	body, _, _ = strings.Cut(body, "</form>")
-	for _, input := range strings.Split(body, `<input type="hidden" name="`)[1:] {
-		name, rest, _ := strings.Cut(input, `" value="`)
-		value, _, _ := strings.Cut(rest, `"`)
-		values.Add(name, value)
-	}
-	return values
 }
 
 // split reads a suggestion as a form sends it.

@@ -78,13 +78,11 @@ func TestScreens(t *testing.T) {
 		"desk":             {asHead, schoolPath},
 		"teachers":         {asHead, schoolPath + "/teachers"},
 		"troubles":         {asHead, schoolPath + "/troubles"},
-		"staff":            {asHead, schoolPath + "/staff"},
 		"holds":            {asHead, "/register/holds"},
 		"ask-accept":       {asHead, "/register/hold/" + delivery.String() + "/" + at.String() + "/accept"},
 		"carried":          {asHead, schoolPath + "/carried"},
 		"judged":           {asHead, schoolPath + "/pupil/" + child.String()},
 		"class-head":       {asHead, classPath},
-		"accounts-head":    {asHead, classPath + "/accounts"},
 		"pupil":            {asHead, schoolPath + "/pupil/" + pupil.String()},
 		"team":             {asHead, "/register/structure/" + at.String() + "/team"},
 		"team-town":        {agent, "/register/structure/" + h.commune(at).String() + "/team"},
@@ -107,9 +105,7 @@ func TestScreens(t *testing.T) {
 		"referent-ask":     {asHead, referents(at) + "/referent-numerique"},
 		"referent":         {asHead, "/register/structure/" + at.String() + "/referent/" + named.ID.String()},
 		"care":             {agent, schoolPath + "/care/canteen"},
-		"ask-code":         {asHead, classPath + "/person/" + pupil.String() + "/code"},
 		"class-teacher":    {asTeacher, classPath},
-		"accounts-teacher": {asTeacher, classPath + "/accounts"},
 		"deliveries":       {operator, "/register/deliveries"},
 		"report":           {operator, report},
 		"report-filtered":  {operator, report + "?kind=duplicate-ine"},
@@ -170,8 +166,8 @@ func TestLongNamesFit(t *testing.T) {
 	p := v.Page(browser.View{Width: browser.Phone})
 	path := "/register/school/" + at.String()
 	for _, page := range []string{
-		path, path + "/teachers", path + "/staff", path + "/pupil/" + h.Pupils(class.ID)[0].ID.String(), path + "/arrival", path + "/groups",
-		"/register/structure/" + at.String() + "/team", "/register/class/" + class.ID.String(), "/register/class/" + class.ID.String() + "/accounts",
+		path, path + "/teachers", path + "/pupil/" + h.Pupils(class.ID)[0].ID.String(), path + "/arrival", path + "/groups",
+		"/register/structure/" + at.String() + "/team", "/register/class/" + class.ID.String(),
 	} {
 		p.Goto(h.URL + page)
 		p.Eval(`document.querySelectorAll("main details").forEach((d) => d.open = true)`)
@@ -208,12 +204,11 @@ func TestConformityScreens(t *testing.T) {
 	}
 }
 
-// A head attaches a teacher and hands a code out without any script.
+// A head attaches a teacher without any script.
 func TestWithoutScript(t *testing.T) {
 	browser.Open(t)
 	h := onSQLite(t)
 	at := h.near[0]
-	class := h.Classes(at)[0]
 	v := h.enter(h.Head(at), school.Head)
 	page := h.URL + "/register/school/" + at.String() + "/teachers"
 	p := v.Page(browser.View{Width: browser.Phone, NoScript: true})
@@ -225,11 +220,6 @@ func TestWithoutScript(t *testing.T) {
 	if text := p.Text("main"); !strings.Contains(text, "Ajout à la main") {
 		t.Error("nobody was attached")
 	}
-	p.Goto(h.URL + "/register/class/" + class.ID.String() + "/accounts?show=waiting")
-	p.Submit(".person-action form")
-	if text := p.Text("main"); !printed.MatchString(text) {
-		t.Error("no code was made")
-	}
 }
 
 // What a form answers is a page as good as the others.
@@ -237,13 +227,11 @@ func TestAnswers(t *testing.T) {
 	browser.Open(t)
 	h := onSQLite(t)
 	at := h.near[0]
-	class := h.Classes(at)[0].ID
 	pupil, _ := h.onlyChild(at)
 	v := h.enter(h.Head(at), school.Head)
 	for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
 		p := v.Page(view)
 		for name, answer := range map[string]struct{ page, form string }{
-			"code":     {"/register/class/" + class.String() + "/accounts", ".person-action form"},
 			"troubles": {"/register/school/" + at.String() + "/troubles", ""},
 			"wrong":    {"/register/school/" + at.String() + "/teachers", `form[action$="/attach"]`},
 			"appoint":  {"/register/structure/" + at.String() + "/team", `form[action$="/appoint"]`},

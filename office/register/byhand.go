@@ -8,6 +8,7 @@ import (
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // correctPupil changes who a pupil is who came by hand.
@@ -35,7 +36,7 @@ func (s *Service) closePupil(r *web.Request) (web.Answer, error) {
 
 // reopenPupil gives back what was closed.
 func (s *Service) reopenPupil(r *web.Request) (web.Answer, error) {
-	at, err := schoolOf(r, keepPupils)
+	at, err := place.School(r, keepPupils)
 	if err != nil {
 		return nil, err
 	}
@@ -73,5 +74,5 @@ func closed(r *web.Request, at directory.Structure, pupil school.ID) (web.Answer
 		return nil, err
 	}
 	view := closedView{at, pupil, directory.Someone{First: p.FirstName, Usual: p.UsualName}.Name(), when, r.Tx.Now}
-	return pageOf(at, web.Page{Title: view.Name, Body: closedPage(view)}), nil
+	return place.Page(at, web.Page{Title: view.Name, Body: closedPage(view)}), nil
 }

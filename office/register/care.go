@@ -8,6 +8,7 @@ import (
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // careView is who is expected at a service of the périscolaire of a school.
@@ -21,7 +22,7 @@ type careView struct {
 // care lists the children enrolled in a service, for the agents of the
 // commune: name, class and half-day. They see nothing else of the school.
 func (s *Service) care(r *web.Request) (web.Answer, error) {
-	at, err := schoolOf(r, viewCare)
+	at, err := place.School(r, viewCare)
 	if err != nil {
 		return nil, err
 	}

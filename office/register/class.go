@@ -5,11 +5,12 @@ import (
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // classView is a class as its teachers and its head see it.
 type classView struct {
-	place
+	place.Room
 	Teachers []directory.InClass
 	Pupils   []directory.InClass
 	Animals  []ui.Pictogram       // of the pupils, in their order
@@ -21,20 +22,20 @@ type classView struct {
 
 // class shows the pupils of a class: faces, and a list to print.
 func (s *Service) class(r *web.Request) (web.Answer, error) {
-	at, err := classOf(r, viewClass)
+	at, err := place.Class(r, viewClass)
 	if err != nil {
 		return nil, err
 	}
-	view := classView{place: at, Kin: map[school.ID]int{}, Desk: r.Holds(viewSchool), Codes: r.Holds(issueCode)}
+	view := classView{Room: at, Kin: map[school.ID]int{}, Desk: r.Holds(viewSchool), Codes: r.Holds(issueCodes)}
 	if view.Teachers, err = directory.TeachersIn(r.Tx, at.Class.ID); err != nil {
 		return nil, err
 	}
 	if view.Pupils, err = directory.PupilsIn(r.Tx, at.Class.ID); err != nil {
 		return nil, err
 	}
-	view.Animals, view.Marks = animalsOf(view.Pupils), apartByDay(r.Printer, view.Pupils)
+	view.Animals, view.Marks = animalsOf(view.Pupils), directory.TellApartByDay(r.Printer, view.Pupils)
 	if view.Codes {
-		view.Marks = apart(r.Printer, view.Pupils)
+		view.Marks = directory.TellApart(r.Printer, view.Pupils)
 	}
 	kin, err := directory.KinOf(r.Tx, idsOf(view.Pupils)...)
 	if err != nil {
@@ -43,7 +44,7 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	for _, k := range kin {
 		view.Kin[k.Pupil]++
 	}
-	return pageOf(at.School, web.Page{Title: at.Class.Label, Body: classPage(view)}), nil
+	return place.Page(at.School, web.Page{Title: at.Class.Label, Body: classPage(view)}), nil
 }
 
 // animalsOf gives the animals that the pupils of a class are known by.

@@ -15,6 +15,7 @@ import (
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/directory"
+	"preau/directory/place"
 	"strings"
 )
 
@@ -35,7 +36,7 @@ func classPage(v classView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: v.Class.Label, Lead: classLead(ctx, v), Crumb: classCrumbs(ctx, v.place, v.Desk)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading{Title: v.Class.Label, Lead: classLead(ctx, v), Crumb: classCrumbs(ctx, v.Room, v.Desk)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -129,16 +130,7 @@ func (v classView) accounts(ctx context.Context) ui.Link {
 	if !v.Codes {
 		return ui.Link{}
 	}
-	return ui.Link{Href: classPath(v.Class.ID) + "/accounts", Icon: ui.IconKey, Label: i18n.Say(ctx, accountsTitle(v.Class))}
-}
-
-// accountsTitle is the key of what the accounts of a class, or of a group, are
-// called.
-func accountsTitle(c directory.ClassView) string {
-	if c.Kind == directory.Group {
-		return "register.accounts-of-group"
-	}
-	return "register.accounts-of-class"
+	return ui.Link{Href: accountsPath(v.Class.ID), Icon: ui.IconKey, Label: i18n.Say(ctx, "register.accounts")}
 }
 
 // hrefOf leads a head to the page of a pupil.
@@ -156,7 +148,7 @@ func noteOf(v classView, pupil directory.InClass) string {
 	if strings.Contains(v.Class.Levels, ",") {
 		level = pupil.Level
 	}
-	return joined(level, v.Marks[pupil.ID])
+	return i18n.Dots(level, v.Marks[pupil.ID])
 }
 
 func classLead(ctx context.Context, v classView) string {
@@ -173,19 +165,17 @@ func classLead(ctx context.Context, v classView) string {
 
 // classCrumbs is the way back from a page about a class: through the desk
 // for who has it, through the class itself when the page is below it.
-func classCrumbs(ctx context.Context, at place, desk bool, further ...ui.Link) []ui.Link {
+func classCrumbs(ctx context.Context, at place.Room, desk bool, further ...ui.Link) []ui.Link {
 	if desk {
 		return crumbs(ctx, at.School, further...)
 	}
 	return append([]ui.Link{homeLink(ctx)}, further...)
 }
 
-func classLink(c directory.ClassView) ui.Link { return ui.Link{Href: classPath(c.ID), Label: c.Label} }
-
 func pupilRows(v classView) []ui.Row {
 	rows := make([]ui.Row, len(v.Pupils))
 	for i, p := range v.Pupils {
-		rows[i] = ui.Row{ui.Text(p.Usual), ui.Text(joined(p.First, v.Marks[p.ID])), ui.Text(p.Level), ui.Number(v.Kin[p.ID])}
+		rows[i] = ui.Row{ui.Text(p.Usual), ui.Text(i18n.Dots(p.First, v.Marks[p.ID])), ui.Text(p.Level), ui.Number(v.Kin[p.ID])}
 	}
 	return rows
 }

@@ -4,12 +4,15 @@ import (
 	"slices"
 	"time"
 
+	"preau/account"
 	"preau/core/audit"
 	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // colleagueView is somebody who works in a structure: what they do there, by
@@ -24,7 +27,7 @@ type colleagueView struct {
 	Classes []directory.ClassView // that may be given; none unless the visitor may
 	Pupils  []directory.InClass
 	Term    time.Time // when what is given ends, unless one says otherwise
-	State   state
+	State   account.State
 	Code    string // address of the code; empty when the visitor may not give one
 	Desk    bool
 	Form    web.Form
@@ -48,7 +51,7 @@ func (s *Service) colleague(r *web.Request) (web.Answer, error) {
 }
 
 func colleagueAnswer(view colleagueView) web.Page {
-	return pageOf(view.At, web.Page{Title: view.name(), Body: colleaguePage(view), Status: view.Form.Status()})
+	return place.Page(view.At, web.Page{Title: view.name(), Body: colleaguePage(view), Status: view.Form.Status()})
 }
 
 // colleagueOf reads the structure and the person of the path.
@@ -95,11 +98,15 @@ func (s *Service) account(r *web.Request, view *colleagueView) error {
 		return err
 	}
 	a, has := accounts[view.Who.ID]
-	view.State = stateOf(a, has)
-	offers, err := offersCode(r, view.Who.ID, view.State)
-	if offers {
-		view.Code = colleaguePath(view.At.ID, view.Who.ID) + "/code"
+	view.State = account.StateOf(a, has)
+	if view.State != account.ToActivate && view.State != account.Active {
+		return nil
 	}
+	err = MayGiveCode(r, view.Who.ID)
+	if fail.Is(err, fail.Forbidden) {
+		return nil
+	}
+	view.Code = "/accounts/structure/" + view.At.ID.String() + "/person/" + view.Who.ID.String() + "/code"
 	return err
 }
 
@@ -129,7 +136,7 @@ func grants(r *web.Request, view *colleagueView) error {
 		return err
 	}
 	for _, pupil := range view.Pupils {
-		names[pupil.ID] = joined(pupil.Name(), names[pupil.Class])
+		names[pupil.ID] = i18n.Dots(pupil.Name(), names[pupil.Class])
 	}
 	var granters []school.ID
 	for _, g := range held {
@@ -288,4 +295,14 @@ func (s *Service) colleagueDone(r *web.Request, view colleagueView, notice strin
 		return colleagueAnswer(view), nil
 	}
 	return web.Redirect{To: colleaguePath(view.At.ID, view.Who.ID), Notice: notice}, err
+}
+
+// Colleague reads the structure and the person of the path: somebody who works
+// there, and whom the visitor may appoint.
+func (s *Service) Colleague(r *web.Request) (directory.Structure, directory.Someone, error) {
+	view, err := s.colleagueOf(r)
+	if err != nil {
+		return directory.Structure{}, directory.Someone{}, err
+	}
+	return view.At, view.Duties[0].Someone, nil
 }

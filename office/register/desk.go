@@ -8,6 +8,7 @@ import (
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/feed"
+	"preau/directory/place"
 )
 
 // deskView is what waits for a head in one school.
@@ -26,7 +27,7 @@ type deskView struct {
 
 // desk is a school seen by its head: what waits, then its classes.
 func (s *Service) desk(r *web.Request) (web.Answer, error) {
-	at, err := schoolOf(r, viewSchool)
+	at, err := place.School(r, viewSchool)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +42,7 @@ func (s *Service) desk(r *web.Request) (web.Answer, error) {
 	if view.Classes, err = directory.ClassesOf(r.Tx, at.ID); err != nil {
 		return nil, err
 	}
-	return pageOf(at, web.Page{Title: at.Name, Body: deskPage(view)}), nil
+	return place.Page(at, web.Page{Title: at.Name, Body: deskPage(view)}), nil
 }
 
 // readDesk reads what waits in a school that was counted.

@@ -257,7 +257,7 @@ func deskAside(v deskView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				for _, side := range []account.Side{account.Staff, account.Families, account.Pupils} {
-					templ_7745c5c3_Err = activation(ctx, side, v.Counts.Accounts[side]).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = v.Counts.Accounts[side].Progress(ctx, side).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -854,7 +854,7 @@ func accountTag(v known, person school.ID) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Tag{Label: i18n.Say(ctx, "register.account-"+string(v.state(person))), Kind: stateKinds[v.state(person)]}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = v.state(person).Tag(ctx).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -75,7 +75,7 @@ func TestAHeadMergesTwoRecordsAndUndoesIt(t *testing.T) {
 		head.Get(pair).Wants(http.StatusOK, "Ce que la seconde fiche apporte", "un lien avec un enfant", "n’ouvre plus rien")
 
 		// What the form does not say as it is now is another decision.
-		login := h.loginOf(guardian)
+		login := h.Login(guardian)
 		for _, form := range []url.Values{{}, {"kept": {again.String()}, "login": {login}}, {"kept": {guardian.String()}, "login": {"x"}}} {
 			head.Post(pair+"/merge", form).Wants(http.StatusConflict, "Ce que la seconde fiche apporte")
 		}
@@ -91,7 +91,7 @@ func TestAHeadMergesTwoRecordsAndUndoesIt(t *testing.T) {
 		if has(h.pairs(at), guardian, again) {
 			h.T.Error("they are proposed again")
 		}
-		if acts := h.acts(again); !slices.Contains(acts, "register.merge") || !slices.Contains(acts, "account.merge") {
+		if acts := h.Acts(again); !slices.Contains(acts, "register.merge") || !slices.Contains(acts, "account.merge") {
 			h.T.Errorf("journalled: %v", acts)
 		}
 		detail := h.detail("register.merge")
@@ -106,7 +106,7 @@ func TestAHeadMergesTwoRecordsAndUndoesIt(t *testing.T) {
 		if h.One(`SELECT count(*) FROM directory_person WHERE id IN ($1, $2)`, guardian, again) != 2 || h.bonds(guardian) != 1 || h.bonds(again) != 1 {
 			h.T.Error("they are not two again")
 		}
-		if h.loginOf(guardian) != login || h.loginOf(again) == "" {
+		if h.Login(guardian) != login || h.Login(again) == "" {
 			h.T.Error("they have not their logins again")
 		}
 		head.Post(merge+"/undo", url.Values{}).Wants(http.StatusConflict, "déjà annulée")
@@ -118,17 +118,6 @@ func TestAHeadMergesTwoRecordsAndUndoesIt(t *testing.T) {
 		head.Get(list).Wants(http.StatusOK, "mise de côté", "/duplicate/"+min(guardian, again).String())
 		head.Get(pair).Wants(http.StatusOK, "Réunir les deux fiches")
 	})
-}
-
-// loginOf is what somebody types to come in.
-func (h *office) loginOf(person school.ID) (login string) {
-	h.T.Helper()
-	h.Read(func(tx *db.Tx) error {
-		accounts, err := h.Accounts.Of(tx, person)
-		login = accounts[person].Login.String()
-		return err
-	})
-	return login
 }
 
 // detail is that of the last act of a kind.
@@ -154,7 +143,7 @@ func TestAHeadSaysThatTwoAreTwo(t *testing.T) {
 	if has(h.pairs(at), guardian, again) {
 		t.Error("they are proposed again")
 	}
-	if acts := h.acts(again); !slices.Contains(acts, "register.apart") {
+	if acts := h.Acts(again); !slices.Contains(acts, "register.apart") {
 		t.Errorf("journalled: %v", acts)
 	}
 }
@@ -246,7 +235,7 @@ func TestWhomAHeadDoesNotMerge(t *testing.T) {
 			t.Errorf("%s: the page does not say %q", name, c.words)
 		}
 		for _, kept := range []school.ID{c.one, c.other} {
-			form := url.Values{"kept": {kept.String()}, "login": {h.loginOf(kept)}}
+			form := url.Values{"kept": {kept.String()}, "login": {h.Login(kept)}}
 			head.Post(ours+"/merge", form).Wants(c.post)
 			head.Post("/register"+pair+"/merge", form).Wants(http.StatusNotFound)
 		}
@@ -268,7 +257,7 @@ func (h *office) mergeAs(v visitor, ground string, one, other school.ID) (got re
 	h.T.Helper()
 	for _, kept := range []school.ID{one, other} {
 		for _, login := range []school.ID{one, other} {
-			got = v.Post(ground+"/duplicate/"+one.String()+"/"+other.String()+"/merge", url.Values{"kept": {kept.String()}, "login": {h.loginOf(login)}})
+			got = v.Post(ground+"/duplicate/"+one.String()+"/"+other.String()+"/merge", url.Values{"kept": {kept.String()}, "login": {h.Login(login)}})
 			if got.StatusCode != http.StatusConflict {
 				return got
 			}
@@ -386,7 +375,7 @@ func TestTheAccountInUseStays(t *testing.T) {
 		}
 		return nil
 	})
-	if _, err := h.Accounts.SignIn(t.Context(), h.loginOf(again), house.Password, account.Origin{}); err != nil {
+	if _, err := h.Accounts.SignIn(t.Context(), h.Login(again), house.Password, account.Origin{}); err != nil {
 		t.Errorf("the password that was chosen: %v", err)
 	}
 	if h.One(`SELECT count(*) FROM directory_person WHERE id = $1`, guardian) != 0 {

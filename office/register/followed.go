@@ -6,6 +6,7 @@ import (
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // followedView is a pupil as somebody who follows them sees them: where they
@@ -53,5 +54,5 @@ func followedAnswer(r *web.Request, view followedView) (web.Answer, error) {
 		view.Class, ids = class.Label, append(ids, class.ID)
 	}
 	view.Teachers, err = directory.TeachersIn(r.Tx, ids...)
-	return pageOf(view.School, web.Page{Title: view.Pupil.Name(), Body: followedPage(view)}), err
+	return place.Page(view.School, web.Page{Title: view.Pupil.Name(), Body: followedPage(view)}), err
 }

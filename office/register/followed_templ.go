@@ -31,7 +31,7 @@ func followedPage(v followedView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: v.Pupil.Name(), Lead: joined(v.Class, v.Pupil.Level), Crumb: []ui.Link{homeLink(ctx)}}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading{Title: v.Pupil.Name(), Lead: i18n.Dots(v.Class, v.Pupil.Level), Crumb: []ui.Link{homeLink(ctx)}}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

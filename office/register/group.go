@@ -9,6 +9,7 @@ import (
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // groupView is a group with who is in it and who might be.
@@ -33,12 +34,12 @@ func (s *Service) group(r *web.Request) (web.Answer, error) {
 }
 
 func groupAnswer(view groupView) web.Page {
-	return pageOf(view.School, web.Page{Title: view.Group.Label, Body: groupPage(view), Status: view.Form.Status()})
+	return place.Page(view.School, web.Page{Title: view.Group.Label, Body: groupPage(view), Status: view.Form.Status()})
 }
 
 // groupOf reads the group of the path.
 func groupOf(r *web.Request) (view groupView, err error) {
-	if view.School, err = schoolOf(r, keepGroups); err != nil {
+	if view.School, err = place.School(r, keepGroups); err != nil {
 		return view, err
 	}
 	id, err := r.PathID("class")
@@ -135,7 +136,7 @@ func (s *Service) closeGroup(r *web.Request) (web.Answer, error) {
 
 // reopenGroup opens again a group that was closed lately.
 func (s *Service) reopenGroup(r *web.Request) (web.Answer, error) {
-	at, err := schoolOf(r, keepGroups)
+	at, err := place.School(r, keepGroups)
 	if err != nil {
 		return nil, err
 	}

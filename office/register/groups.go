@@ -5,6 +5,7 @@ import (
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // groupsView is the groups of a school.
@@ -17,7 +18,7 @@ type groupsView struct {
 
 // groups lists the groups of a school.
 func (s *Service) groups(r *web.Request) (web.Answer, error) {
-	at, err := schoolOf(r, keepGroups)
+	at, err := place.School(r, keepGroups)
 	if err != nil {
 		return nil, err
 	}
@@ -33,12 +34,12 @@ func groupsAnswer(r *web.Request, at directory.Structure, form web.Form) (web.An
 	if view.Closed, err = directory.ClosedGroups(r.Tx, at.ID); err != nil {
 		return nil, err
 	}
-	return pageOf(at, web.Page{Title: r.Say("register.groups"), Body: groupsPage(view), Status: form.Status()}), nil
+	return place.Page(at, web.Page{Title: r.Say("register.groups"), Body: groupsPage(view), Status: form.Status()}), nil
 }
 
 // makeGroup makes a group, and leads to its page to fill it.
 func (s *Service) makeGroup(r *web.Request) (web.Answer, error) {
-	at, err := schoolOf(r, keepGroups)
+	at, err := place.School(r, keepGroups)
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ func (s *Service) addGuardian(r *web.Request) (web.Answer, error) {
 // tieIn reads the form of a bond. Nobody makes themself a guardian.
 func tieIn(r *web.Request, view pupilView) (t directory.NewBond, err error) {
 	t = directory.NewBond{Pupil: view.Pupil.ID, Link: r.PostFormValue("link"), Authority: r.PostFormValue("authority") != ""}
-	if !slices.Contains(linkCodes, t.Link) {
+	if !slices.Contains(directory.LinkCodes, t.Link) {
 		return t, fail.New(fail.Invalid, "the link %.10q", t.Link).Say("register.choose-link").At("link")
 	}
 	if r.PostFormValue("guardian") == "" {

@@ -120,8 +120,8 @@ func guardianFields(v pupilView, f web.Form) templ.Component {
 }
 
 func linkOptions(ctx context.Context, f web.Form) (options []ui.Option) {
-	for _, code := range linkCodes {
-		options = append(options, ui.Option{Value: code, Label: i18n.Say(ctx, "register.link-"+code), Selected: f.Chosen("link", code)})
+	for _, code := range directory.LinkCodes {
+		options = append(options, ui.Option{Value: code, Label: i18n.Say(ctx, "directory.link-"+code), Selected: f.Chosen("link", code)})
 	}
 	return options
 }

@@ -477,13 +477,13 @@ func (w waiting) tie(ctx context.Context, who school.ID) string {
 		case t.Pupil.ID != 0:
 			pupils = append(pupils, t.Pupil.Name())
 		default:
-			words = append(words, i18n.Say(ctx, "register.profile-"+string(t.Profile)))
+			words = append(words, i18n.Say(ctx, "directory.profile-"+string(t.Profile)))
 		}
 	}
 	if len(pupils) > 0 {
 		words = append(words, i18n.Say(ctx, "register.hold-guardian", i18n.Of(ctx, list(ctx, pupils))))
 	}
-	return joined(words...)
+	return i18n.Dots(words...)
 }
 
 // percent is the share of a school that would depart, rounded; a hold is above

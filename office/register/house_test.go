@@ -94,16 +94,6 @@ func (h *office) enter(person school.ID, hat school.Profile) visitor {
 	return visitor{h.Enter(person, hat)}
 }
 
-// acts are the actions that the journal holds about somebody.
-func (h *office) acts(subject school.ID) (acts []string) {
-	h.T.Helper()
-	h.Read(func(tx *db.Tx) (err error) {
-		acts, err = db.All(tx, db.Column[string], `SELECT action FROM audit_entry WHERE subject_id = $1 ORDER BY id`, subject)
-		return err
-	})
-	return acts
-}
-
 // pick is the first school of a list that passes a test.
 func pick(t *testing.T, ids []school.ID, want func(school.ID) bool) school.ID {
 	t.Helper()
@@ -112,15 +102,6 @@ func pick(t *testing.T, ids []school.ID, want func(school.ID) bool) school.ID {
 		t.Fatal("the village has no such school")
 	}
 	return ids[i]
-}
-
-// name gives somebody one function more.
-func (h *office) name(person school.ID, profile school.Profile, structure school.ID) {
-	h.T.Helper()
-	h.Write(func(tx *db.Tx) error {
-		_, err := directory.Appoint(tx, directory.Appointment{Person: person, Structure: structure, Template: village.PostOf(profile), Reason: "test"})
-		return err
-	})
 }
 
 // academy is the code of the académie that delivered.

@@ -18,7 +18,7 @@ func TestLanding(t *testing.T) {
 		h.Attach(class.ID, teachers[2])
 	}
 	both := h.Appoint("deux", school.Head, at)
-	h.name(both, school.Head, h.far[0])
+	h.Name(both, school.Head, h.far[0])
 	academy := h.StructureByRef("academy:" + h.academy()).ID
 
 	for _, c := range []struct {

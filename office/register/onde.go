@@ -20,6 +20,7 @@ import (
 	"preau/directory/aaf"
 	"preau/directory/feed"
 	"preau/directory/onde"
+	"preau/directory/place"
 )
 
 // importTime is how long a school's extractions may take.
@@ -91,7 +92,7 @@ func ondeAnswer(r *web.Request, view ondeView, status int) web.Answer {
 	if view.Preview != nil {
 		title = r.Say("register.onde-preview")
 	}
-	return pageOf(view.School, web.Page{Title: title, Body: ondePage(view), Status: status})
+	return place.Page(view.School, web.Page{Title: title, Body: ondePage(view), Status: status})
 }
 
 // previewOnde takes in what was dropped, keeps it sealed, and shows what it

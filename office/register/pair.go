@@ -11,6 +11,7 @@ import (
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // ground is where duplicates are decided: in a school or, for those who run
@@ -22,7 +23,7 @@ func groundOf(r *web.Request, right rights.Right) (g ground, err error) {
 	if r.PathValue("school") == "" {
 		return g, r.Can(right, rights.Object{})
 	}
-	g.School, err = schoolOf(r, right)
+	g.School, err = place.School(r, right)
 	return g, err
 }
 
@@ -49,7 +50,7 @@ func (g ground) page(page web.Page) web.Page {
 	if g.everywhere() {
 		return page
 	}
-	return pageOf(g.School, page)
+	return place.Page(g.School, page)
 }
 
 // known is what the register and account say of some people.

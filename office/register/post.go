@@ -11,6 +11,7 @@ import (
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // giving is the right to appoint to each post. A post gives no more than its
@@ -38,7 +39,7 @@ func giftsIn(r *web.Request, structure school.ID) (gifts, error) {
 		if _, asked := reaches[right]; asked || !r.Holds(right) {
 			continue
 		}
-		_, err := reached(r, right, structure)
+		_, err := place.Structure(r, right, structure)
 		if err != nil && !fail.Is(err, fail.NotFound) {
 			return nil, err
 		}
@@ -57,7 +58,7 @@ func structureOf(r *web.Request) (directory.Structure, gifts, error) {
 	if err != nil {
 		return directory.Structure{}, nil, err
 	}
-	at, err := reached(r, viewTeam, id)
+	at, err := place.Structure(r, viewTeam, id)
 	if err != nil {
 		return at, nil, err
 	}
@@ -81,7 +82,7 @@ func mayGive(r *web.Request, post directory.Post) (bool, error) {
 	if !known || !r.Holds(right) {
 		return false, nil
 	}
-	_, err := reached(r, right, post.Structure)
+	_, err := place.Structure(r, right, post.Structure)
 	if fail.Is(err, fail.NotFound) {
 		return false, nil
 	}

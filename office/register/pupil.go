@@ -9,6 +9,7 @@ import (
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // pupilView is a pupil as the head of the school sees them: the family, and
@@ -60,14 +61,14 @@ func pupilAnswer(r *web.Request, view pupilView) (web.Answer, error) {
 			return nil, err
 		}
 	}
-	return pageOf(view.School, web.Page{Title: view.Pupil.Name(), Body: pupilPage(view), Status: view.Form.Status()}), nil
+	return place.Page(view.School, web.Page{Title: view.Pupil.Name(), Body: pupilPage(view), Status: view.Form.Status()}), nil
 }
 
 // pupilOf reads the pupil of the path, for those whose right reaches the
 // school.
 func pupilOf(r *web.Request, right rights.Right) (view pupilView, err error) {
 	view.Now = r.Tx.Now
-	if view.School, err = schoolOf(r, right); err != nil {
+	if view.School, err = place.School(r, right); err != nil {
 		return view, err
 	}
 	id, err := r.PathID("person")

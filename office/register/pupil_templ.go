@@ -390,7 +390,7 @@ func guardianCard(v pupilView, g directory.Guardian) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						templ_7745c5c3_Err = ui.ButtonLink{
-							Href: classPath(v.Pupil.Class) + "/person/" + g.ID.String() + "/code", Label: i18n.Say(ctx, "register.code-of-guardian"),
+							Href: accountsPath(v.Pupil.Class) + "/person/" + g.ID.String() + "/code", Label: i18n.Say(ctx, "register.code-of-guardian"),
 							Look: ui.Quiet, Icon: ui.IconKey,
 						}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
@@ -491,7 +491,7 @@ func guardianCard(v pupilView, g directory.Guardian) templ.Component {
 }
 
 func guardianWords(ctx context.Context, g directory.Guardian) string {
-	words := i18n.Say(ctx, linkKey(g.Kin))
+	words := i18n.Say(ctx, g.LinkKey())
 	if g.Authority {
 		words += " · " + i18n.Say(ctx, "register.authority")
 	}
@@ -502,7 +502,7 @@ func guardianWords(ctx context.Context, g directory.Guardian) string {
 }
 
 func pupilLead(ctx context.Context, v pupilView) string {
-	return joined(v.Class, v.Pupil.Level, bornOn(i18n.From(ctx), v.Pupil))
+	return i18n.Dots(v.Class, v.Pupil.Level, v.Pupil.BornOn(i18n.From(ctx)))
 }
 
 func pupilCrumbs(ctx context.Context, v pupilView) []ui.Link {

@@ -6,11 +6,13 @@ import (
 	"time"
 
 	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // referentsView is where one chooses the place whose référents one keeps.
@@ -31,7 +33,7 @@ func (s *Service) referents(r *web.Request) (web.Answer, error) {
 		return ownPlaces(r)
 	}
 	view := referentsView{Words: strings.TrimSpace(r.URL.Query().Get("q"))}
-	where, args := r.Scope(keepAnyReferent, structures)
+	where, args := r.Scope(keepAnyReferent, place.Columns)
 	var err error
 	if view.Areas, err = directory.AreasWhere(r.Tx, where, args...); err != nil {
 		return nil, err
@@ -87,7 +89,7 @@ func keptOf(r *web.Request) (kept, error) {
 	if err != nil {
 		return kept{}, err
 	}
-	at, err := reached(r, keepAnyReferent, id)
+	at, err := place.Structure(r, keepAnyReferent, id)
 	if err == nil {
 		return kept{at, directory.ReferentRolesOf(at.Kind)}, nil
 	}
@@ -110,7 +112,7 @@ func (k kept) has(role directory.ReferentRole) bool { return slices.Contains(k.R
 // page is one about the place, in its colour if it is a school.
 func (k kept) page(page web.Page) web.Page {
 	if k.Kind == directory.School {
-		return pageOf(k.Structure, page)
+		return place.Page(k.Structure, page)
 	}
 	page.School = k.Name
 	return page
@@ -161,7 +163,7 @@ func (s *Service) referentsOf(r *web.Request) (web.Answer, error) {
 			view.Roles = append(view.Roles, one)
 		}
 	}
-	return at.page(web.Page{Title: joined(r.Say("register.referents"), at.Kind.Told(at.Name)), Body: referentsOfPage(view)}), nil
+	return at.page(web.Page{Title: i18n.Dots(r.Say("register.referents"), at.Kind.Told(at.Name)), Body: referentsOfPage(view)}), nil
 }
 
 // The addresses of référents.

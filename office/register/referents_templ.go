@@ -138,7 +138,7 @@ func placeTiles(places []directory.Named) templ.Component {
 
 // placeKind says what a place is: "École · Valmont".
 func placeKind(ctx context.Context, p directory.Named) string {
-	words := i18n.Say(ctx, "register.kind-"+string(p.Kind))
+	words := i18n.Say(ctx, "directory.kind-"+string(p.Kind))
 	if p.Kind == directory.School && p.Town != "" {
 		words += " · " + p.Town
 	}
@@ -442,7 +442,7 @@ func placeLead(ctx context.Context, at kept) string {
 	case directory.Project:
 		return i18n.Say(ctx, "register.kind-project")
 	}
-	return joined(i18n.Say(ctx, "register.kind-"+string(at.Kind)), at.Kind.Told(at.Name))
+	return i18n.Dots(i18n.Say(ctx, "directory.kind-"+string(at.Kind)), at.Kind.Told(at.Name))
 }
 
 func referentCrumbs(ctx context.Context, at kept, further ...ui.Link) []ui.Link {

@@ -215,7 +215,7 @@ func TestAHeadKeepsTheirReferent(t *testing.T) {
 		head.Get(list).Wants(http.StatusOK, "tel:3020")
 		head.Get(list).Lacks(http.StatusOK, "plus en poste")
 		want := "register.record-referent register.correct-referent register.end-referent register.resume-referent"
-		if acts := strings.Join(h.acts(teacher), " "); !strings.HasSuffix(acts, want) {
+		if acts := strings.Join(h.Acts(teacher), " "); !strings.HasSuffix(acts, want) {
 			h.T.Errorf("the journal has %s", acts)
 		}
 		detail := ""

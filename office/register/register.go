@@ -41,7 +41,6 @@ const (
 	attachTeacher    rights.Right = "register.attach-teacher"    // to a class, and detach
 	viewTroubles     rights.Right = "register.view-troubles"     // of the last delivery, in a school
 	viewClass        rights.Right = "register.view-class"        // the list of a class
-	issueCode        rights.Right = "register.issue-code"        // and see whose account is activated
 	viewPupil        rights.Right = "register.view-pupil"        // with the family, and what judges decided
 	keepPupils       rights.Right = "register.keep-pupils"       // add, correct and close who came by hand; tie a guardian
 	keepGroups       rights.Right = "register.keep-groups"       // of pupils across the classes
@@ -81,7 +80,6 @@ func (s *Service) Rights() rights.Table {
 		attachTeacher:    {school.Head: rights.Schools},
 		viewTroubles:     {school.Head: rights.Schools},
 		viewClass:        {school.Teacher: rights.Classes, school.Head: rights.Schools, school.Staff: rights.Classes, school.Admin: rights.Schools},
-		issueCode:        {school.Teacher: rights.Classes, school.Head: rights.Schools},
 		viewPupil:        {school.Head: rights.Schools},
 		keepPupils:       {school.Head: rights.Schools},
 		keepGroups:       {school.Head: rights.Schools},

@@ -11,6 +11,7 @@ import (
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // The effects of a restriction, as the form sends them, from the heaviest.
@@ -123,7 +124,7 @@ type carriedView struct {
 // carried lists the pupils to whom a decision was carried over, until somebody
 // confirms or ends it.
 func (s *Service) carried(r *web.Request) (web.Answer, error) {
-	at, err := schoolOf(r, restrictBond)
+	at, err := place.School(r, restrictBond)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +132,7 @@ func (s *Service) carried(r *web.Request) (web.Answer, error) {
 	if view.Pupils, err = directory.CarriedIn(r.Tx, at.ID); err != nil {
 		return nil, err
 	}
-	return pageOf(at, web.Page{Title: r.Say("register.to-confirm"), Body: carriedPage(view)}), nil
+	return place.Page(at, web.Page{Title: r.Say("register.to-confirm"), Body: carriedPage(view)}), nil
 }
 
 // turn changes a restriction of the pupil of the path.

@@ -84,15 +84,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"POST", schoolPath + "/onde", url.Values{}, "head", http.StatusConflict},
 		{"POST", schoolPath + "/onde/accept", url.Values{}, "head", http.StatusConflict},
 		{"POST", schoolPath + "/onde/apply", url.Values{}, "head", http.StatusConflict},
-		{"GET", schoolPath + "/staff", nil, "head", http.StatusOK},
-		{"GET", schoolPath + "/staff/" + other.String() + "/code", nil, "head", http.StatusOK},
-		{"POST", schoolPath + "/staff/" + other.String() + "/code", url.Values{}, "head", http.StatusOK},
 		{"GET", classPath, nil, "teacher head secretary", http.StatusOK},
-		{"GET", classPath + "/accounts", nil, "teacher head", http.StatusOK},
-		{"GET", classPath + "/person/" + pupil.String() + "/code", nil, "teacher head", http.StatusOK},
-		{"POST", classPath + "/person/" + pupil.String() + "/code", url.Values{}, "teacher head", http.StatusConflict},
-		{"GET", classPath + "/person/" + guardian.String() + "/code", nil, "head", http.StatusOK},
-		{"POST", classPath + "/person/" + guardian.String() + "/code", url.Values{}, "head", http.StatusConflict},
 		{"GET", schoolPath + "/duplicates", nil, "head operator", http.StatusOK},
 		{"GET", schoolPath + pair, nil, "head operator", http.StatusOK},
 		{"POST", schoolPath + pair + "/merge", url.Values{}, "head operator", http.StatusConflict},
@@ -158,44 +150,25 @@ func TestTheNextDoorIsShut(t *testing.T) {
 
 	asHead, asTeacher := h.enter(h.Head(ours), school.Head), h.enter(teacher, school.Teacher)
 	for _, path := range []string{
-		theirPath, theirPath + "/teachers", theirPath + "/troubles", theirPath + "/staff",
-		"/register/class/" + theirClass.String(), "/register/class/" + theirClass.String() + "/accounts",
-		"/register/class/" + theirClass.String() + "/person/" + theirPupil.String() + "/code",
-		"/register/class/" + classes[0].ID.String() + "/person/" + theirPupil.String() + "/code",
-		schoolPath + "/staff/" + h.Teachers(theirs)[0].String() + "/code",
+		theirPath, theirPath + "/teachers", theirPath + "/troubles",
+		"/register/class/" + theirClass.String(),
 		schoolPath + "/pupil/" + theirPupil.String(), theirPath + "/pupil/" + theirPupil.String(),
 		"/register/school/1", "/register/class/1", "/register/school/x", "/register/class/-1",
 	} {
 		asHead.Get(path).Wants(http.StatusNotFound)
 	}
 	for path, form := range map[string]url.Values{
-		schoolPath + "/pupil/" + theirPupil.String() + "/restrict":                               {"restrict": {"7"}, "effect": {"no-access"}, "reference": {"x"}},
-		theirPath + "/suggestions":                                                               {},
-		theirPath + "/class/" + theirClass.String() + "/attach":                                  {"teacher": {teacher.String()}},
-		schoolPath + "/class/" + theirClass.String() + "/attach":                                 {"teacher": {teacher.String()}},
-		theirPath + "/class/" + classes[0].ID.String() + "/detach":                               {"teacher": {teacher.String()}},
-		schoolPath + "/class/" + theirClass.String() + "/detach":                                 {"teacher": {teacher.String()}},
-		"/register/class/" + theirClass.String() + "/person/" + theirPupil.String() + "/code":    {},
-		"/register/class/" + classes[0].ID.String() + "/person/" + theirPupil.String() + "/code": {},
-		schoolPath + "/staff/" + h.Teachers(theirs)[0].String() + "/code":                        {},
-		"/register/hold/" + h.fed.ID.String() + "/" + theirs.String() + "/accept":                {"people": {"1"}},
+		schoolPath + "/pupil/" + theirPupil.String() + "/restrict":                {"restrict": {"7"}, "effect": {"no-access"}, "reference": {"x"}},
+		theirPath + "/suggestions":                                                {},
+		theirPath + "/class/" + theirClass.String() + "/attach":                   {"teacher": {teacher.String()}},
+		schoolPath + "/class/" + theirClass.String() + "/attach":                  {"teacher": {teacher.String()}},
+		theirPath + "/class/" + classes[0].ID.String() + "/detach":                {"teacher": {teacher.String()}},
+		schoolPath + "/class/" + theirClass.String() + "/detach":                  {"teacher": {teacher.String()}},
+		"/register/hold/" + h.fed.ID.String() + "/" + theirs.String() + "/accept": {"people": {"1"}},
 	} {
 		asHead.Post(path, form).Wants(http.StatusNotFound)
 	}
-	pupil := h.Pupils(classes[1].ID)[0].ID
-	for _, path := range []string{
-		"/register/class/" + classes[1].ID.String(), "/register/class/" + classes[1].ID.String() + "/accounts",
-		"/register/class/" + classes[1].ID.String() + "/person/" + pupil.String() + "/code",
-		"/register/class/" + classes[0].ID.String() + "/person/" + pupil.String() + "/code",
-	} {
-		asTeacher.Get(path).Wants(http.StatusNotFound)
-	}
-	for _, class := range []school.ID{classes[1].ID, classes[0].ID} {
-		asTeacher.Post("/register/class/"+class.String()+"/person/"+pupil.String()+"/code", nil).Wants(http.StatusNotFound)
-	}
-	if h.One(`SELECT count(*) FROM account_code WHERE person_id IN ($1, $2)`, pupil, theirPupil) != 0 {
-		t.Error("a code was made")
-	}
+	asTeacher.Get("/register/class/" + classes[1].ID.String()).Wants(http.StatusNotFound)
 }
 
 // Another site cannot make a head post.
@@ -206,7 +179,6 @@ func TestOtherSitesCannotPost(t *testing.T) {
 	v := h.enter(h.Head(at), school.Head)
 	for _, path := range []string{
 		"/register/school/" + at.String() + "/class/" + class.String() + "/attach",
-		"/register/school/" + at.String() + "/staff/" + teacher.String() + "/code",
 		"/register/hold/" + h.fed.ID.String() + "/" + at.String() + "/accept",
 	} {
 		r := v.Form(path, url.Values{"teacher": {teacher.String()}})

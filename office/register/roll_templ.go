@@ -291,7 +291,7 @@ func rollTable(ctx context.Context, v rollView) ui.Table {
 	}
 	for _, l := range v.Lines {
 		table.Rows = append(table.Rows, ui.Row{
-			ui.Text(strconv.Itoa(l.Line)), ui.Text(l.Name), ui.Text(joined(l.Post, l.Place)), outcome(ctx, l),
+			ui.Text(strconv.Itoa(l.Line)), ui.Text(l.Name), ui.Text(i18n.Dots(l.Post, l.Place)), outcome(ctx, l),
 		})
 	}
 	return table

@@ -73,7 +73,7 @@ func TestASheetOfPeopleIsEnteredWhole(t *testing.T) {
 		}
 		agent := h.enter(h.appointed("FEUILLE A"), school.CareAgent)
 		agent.Get("/register/school/" + at.String() + "/care/" + string(directory.Canteen)).Wants(http.StatusOK)
-		if acts := h.acts(agent.Person); !strings.Contains(strings.Join(acts, " "), "register.appoint") {
+		if acts := h.Acts(agent.Person); !strings.Contains(strings.Join(acts, " "), "register.appoint") {
 			t.Errorf("the journal has %v", acts)
 		}
 	})

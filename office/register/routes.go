@@ -19,14 +19,8 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Post("/school/{school}/onde", importOnde, s.previewOnde, web.Upload(onde.MaxBytes), web.Limit(importTime))
 	m.Post("/school/{school}/onde/accept", importOnde, s.acceptOnde, web.NoTx, web.Limit(importTime))
 	m.Post("/school/{school}/onde/apply", importOnde, s.applyOnde, web.NoTx, web.Limit(importTime))
-	m.Get("/school/{school}/staff", issueCode, s.staffAccounts)
-	m.Get("/school/{school}/staff/{person}/code", issueCode, s.askStaffCode)
-	m.Post("/school/{school}/staff/{person}/code", issueCode, s.giveStaffCode)
 
 	m.Get("/class/{class}", viewClass, s.class)
-	m.Get("/class/{class}/accounts", issueCode, s.classAccounts)
-	m.Get("/class/{class}/person/{person}/code", issueCode, s.askClassCode)
-	m.Post("/class/{class}/person/{person}/code", issueCode, s.giveClassCode)
 
 	m.Get("/school/{school}/pupil/{person}", viewPupil, s.pupil)
 	m.Get("/school/{school}/carried", restrictBond, s.carried)
@@ -63,8 +57,6 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Post("/structure/{structure}/team/{person}/correct", viewTeam, s.correct)
 	m.Post("/structure/{structure}/team/{person}/grant", grant, s.grant)
 	m.Post("/structure/{structure}/team/{person}/take-back", grant, s.takeBack)
-	m.Get("/structure/{structure}/team/{person}/code", viewTeam, s.askTeamCode)
-	m.Post("/structure/{structure}/team/{person}/code", viewTeam, s.giveTeamCode)
 	m.Get("/roll", enterRoll, s.roll)
 	m.Post("/roll", enterRoll, s.enterRoll)
 	m.Get("/followed/{person}", viewFollowed, s.followed)

@@ -63,12 +63,12 @@ func TestAHomonymIsAskedAbout(t *testing.T) {
 		if n := people(); n != 3 {
 			h.T.Fatalf("%d people, the first came back", n)
 		}
-		login := h.loginOf(old)
+		login := h.Login(old)
 		if _, err := h.Accounts.SignIn(h.T.Context(), login, house.Password, house.From); err == nil {
 			h.T.Error("the password of before opens a post that was given back")
 		}
 		her.Get(path+"/team").Lacks(http.StatusSeeOther, "MARTINOT")
-		if acts := strings.Join(h.acts(old), " "); !strings.Contains(acts, "account.renew") {
+		if acts := strings.Join(h.Acts(old), " "); !strings.Contains(acts, "account.renew") {
 			h.T.Errorf("the journal has %s", acts)
 		}
 		h.enter(old, school.Staff) // with a new code

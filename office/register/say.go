@@ -2,7 +2,6 @@ package register
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"preau/core/i18n"
@@ -18,11 +17,6 @@ func homeLink(ctx context.Context) ui.Link {
 // crumbs is the way back from a page about a school.
 func crumbs(ctx context.Context, at directory.Structure, further ...ui.Link) []ui.Link {
 	return append([]ui.Link{homeLink(ctx), {Href: schoolPath(at.ID), Label: at.Name}}, further...)
-}
-
-// joined puts what is said of these side by side: "CP · date de naissance…".
-func joined(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return s == "" }), " · ")
 }
 
 // classSize says a class in a few words: "CP, CE1 · 24 élèves".

@@ -33,9 +33,9 @@ func likenessKey(why directory.Likeness) string {
 }
 
 // state is how somebody's account stands.
-func (k known) state(person school.ID) state {
+func (k known) state(person school.ID) account.State {
 	a, has := k.Accounts[person]
-	return stateOf(a, has)
+	return account.StateOf(a, has)
 }
 
 // sideRows compares two records, a line for each thing that one of them says.
@@ -133,7 +133,7 @@ func (k known) classes(person school.ID) string {
 func (k known) functions(ctx context.Context, person school.ID) string {
 	var words []string
 	for _, f := range k.Dossiers[person].Functions {
-		text := joined(i18n.Say(ctx, "register.profile-"+string(f.Profile)), k.Places[f.Structure].Name)
+		text := i18n.Dots(i18n.Say(ctx, "directory.profile-"+string(f.Profile)), k.Places[f.Structure].Name)
 		if (f.Until.IsZero() || f.Until.After(k.Now)) && !slices.Contains(words, text) {
 			words = append(words, text)
 		}

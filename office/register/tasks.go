@@ -31,7 +31,7 @@ func tasks(ctx context.Context, v deskView) []ui.Task {
 			Title: i18n.Say(ctx, "register.troubles"), Text: countText(ctx, "register.troubles-count", v.Troubles, "register.no-trouble"),
 		},
 		{
-			Href: path + "/staff", Icon: ui.IconKey, Count: waiting, Done: waiting == 0,
+			Href: "/accounts/school/" + v.School.ID.String() + "/staff", Icon: ui.IconKey, Count: waiting, Done: waiting == 0,
 			Title: i18n.Say(ctx, "register.staff"), Text: countText(ctx, "register.to-activate", waiting, "register.all-in"),
 		},
 	}...)
@@ -83,7 +83,7 @@ func (s *Service) AwaitsHead(r *web.Request, counts map[school.ID]account.Counts
 				continue
 			}
 			if len(schools) > 1 {
-				t.Text = joined(at.Name, t.Text)
+				t.Text = i18n.Dots(at.Name, t.Text)
 			}
 			waiting = append(waiting, t)
 		}
@@ -97,14 +97,6 @@ func countText(ctx context.Context, key string, count int, none string) string {
 		return i18n.Say(ctx, none)
 	}
 	return i18n.Say(ctx, key, count)
-}
-
-// activation says how many people of one side have activated their account.
-func activation(ctx context.Context, side account.Side, a account.Activation) ui.Progress {
-	return ui.Progress{
-		Label: i18n.Say(ctx, "register.side-"+string(side)), Value: a.Activated, Max: a.Logins,
-		Text: i18n.Say(ctx, "register.activated-of", a.Activated, i18n.Number(ctx, a.Activated), i18n.Number(ctx, a.Logins)),
-	}
 }
 
 // handTiles are what a head does that no delivery brings.

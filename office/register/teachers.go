@@ -8,6 +8,7 @@ import (
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // teachersView is who teaches each class of a school.
@@ -60,7 +61,7 @@ type openClass struct {
 
 // teachers shows the classes of a school and who teaches them.
 func (s *Service) teachers(r *web.Request) (web.Answer, error) {
-	at, err := schoolOf(r, attachTeacher)
+	at, err := place.School(r, attachTeacher)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +81,7 @@ func teachersAnswer(r *web.Request, at directory.Structure, wrong school.ID, for
 			view.Classes[i].Form = form
 		}
 	}
-	return pageOf(at, web.Page{Title: r.Say("register.teachers"), Body: teachersPage(view), Status: form.Status()}), nil
+	return place.Page(at, web.Page{Title: r.Say("register.teachers"), Body: teachersPage(view), Status: form.Status()}), nil
 }
 
 func teachersOf(r *web.Request, at directory.Structure) (teachersView, error) {

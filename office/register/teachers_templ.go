@@ -650,7 +650,7 @@ func openHint(ctx context.Context, class openClass) string {
 	if class.Likely == 0 {
 		return classSize(ctx, class.ClassView)
 	}
-	return joined(classSize(ctx, class.ClassView), i18n.Say(ctx, "register.likely"))
+	return i18n.Dots(classSize(ctx, class.ClassView), i18n.Say(ctx, "register.likely"))
 }
 
 // teamOptions lists the team for one class, as the form sends it: those who

@@ -9,6 +9,7 @@ import (
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // teamView is who works in a structure, by whose will and until when.
@@ -56,7 +57,7 @@ func teamAnswer(r *web.Request, at directory.Structure, may gifts, form web.Form
 		}
 		view.Workers = append(view.Workers, colleague{d.Someone, []directory.Duty{d}})
 	}
-	return pageOf(at, web.Page{Title: r.Say("register.team"), Body: teamPage(view), Status: form.Status()}), nil
+	return place.Page(at, web.Page{Title: r.Say("register.team"), Body: teamPage(view), Status: form.Status()}), nil
 }
 
 // dutiesSeen lists what people do in a structure, as far as the visitor may

@@ -125,7 +125,6 @@ func TestAnATSEMHasHerClassInSchoolTime(t *testing.T) {
 		}{
 			{tuesday, class, http.StatusOK},
 			{tuesday, "/register/class/" + classes[1].ID.String(), http.StatusNotFound},
-			{tuesday, class + "/accounts", http.StatusNotFound},
 			{tuesday.Add(10 * time.Hour), class, http.StatusNotFound}, // 20:00
 			{tuesday.AddDate(0, 0, 4), class, http.StatusNotFound},    // Saturday
 		} {
@@ -200,23 +199,6 @@ func TestACareAgentKeepsOneActivity(t *testing.T) {
 	agent.Get("/register/structure/" + at.String() + "/team").Wants(http.StatusNotFound)
 }
 
-// Who appoints hands out the code, but not that of a parent, which would open
-// the children; nor their own.
-func TestWhoAppointsHandsOutTheCode(t *testing.T) {
-	h := onSQLite(t)
-	at := h.near[0]
-	commune := h.commune(at)
-	town := h.enter(h.Appoint("mairie", school.Municipal, commune), school.Municipal)
-	town.Post("/register/structure/"+commune.String()+"/appoint", post("municipal", "MOREL")).Wants(http.StatusSeeOther)
-	colleague := "/register/structure/" + commune.String() + "/team/"
-	town.Post(colleague+h.appointed("MOREL").String()+"/code", nil).Wants(http.StatusOK, "À remettre en main propre")
-	town.Post(colleague+town.Person.String()+"/code", nil).Wants(http.StatusForbidden)
-	parent := h.One(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation`)
-	h.name(parent, school.Municipal, commune)
-	town.Post(colleague+parent.String()+"/code", nil).Wants(http.StatusForbidden)
-	town.Post(colleague+h.Teachers(at)[0].String()+"/code", nil).Wants(http.StatusNotFound)
-}
-
 // Who somebody is comes from the source, and is corrected there; who came by
 // hand is corrected here.
 func TestOnlyWhoCameByHandIsCorrected(t *testing.T) {
@@ -233,7 +215,7 @@ func TestOnlyWhoCameByHandIsCorrected(t *testing.T) {
 	fed := h.Teachers(at)[0]
 	v.Post("/register/structure/"+at.String()+"/team/"+fed.String()+"/correct", url.Values{"name": {"AUTRE"}}).Wants(http.StatusNotFound)
 	v.Post("/register/structure/"+at.String()+"/team/"+fed.String()+"/dismiss", url.Values{"post": {"ENS"}}).Wants(http.StatusNotFound)
-	h.name(fed, school.Admin, at) // a fed teacher with a post by hand: the name stays the source's
+	h.Name(fed, school.Admin, at) // a fed teacher with a post by hand: the name stays the source's
 	v.Post("/register/structure/"+at.String()+"/team/"+fed.String()+"/correct", url.Values{"name": {"AUTRE"}}).Wants(http.StatusConflict)
 }
 

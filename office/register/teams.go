@@ -5,6 +5,7 @@ import (
 
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // teamsView is the structures whose teams the visitor keeps.
@@ -38,7 +39,7 @@ func (s *Service) teams(r *web.Request) (web.Answer, error) {
 // teamsKept lists the first structures whose teams the visitor keeps, and tells
 // whether there are more.
 func teamsKept(r *web.Request, words string) (found []directory.Named, more bool, err error) {
-	where, args := r.Scope(viewTeam, structures)
+	where, args := r.Scope(viewTeam, place.Columns)
 	found, err = directory.StructuresWhere(r.Tx, words, "s.kind IN ("+kindsOf(r)+") AND "+where, args...)
 	return found[:min(len(found), shownTeams)], len(found) > shownTeams, err
 }

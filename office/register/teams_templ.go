@@ -118,7 +118,7 @@ func teamsPage(v teamsView) templ.Component {
 
 // placeWords says what a structure is, and where.
 func placeWords(ctx context.Context, s directory.Named) string {
-	return joined(i18n.Say(ctx, "register.kind-"+string(s.Kind)), s.Town)
+	return i18n.Dots(i18n.Say(ctx, "directory.kind-"+string(s.Kind)), s.Town)
 }
 
 func placeIcon(s directory.Named) ui.Icon {

@@ -11,6 +11,7 @@ import (
 	"preau/directory"
 	"preau/directory/aaf"
 	"preau/directory/feed"
+	"preau/directory/place"
 )
 
 // troublesView is what the last delivery had wrong about a school.
@@ -35,7 +36,7 @@ type troubleGroup struct {
 // troubles shows a head what to correct, without a name: what one may print
 // and hand on. Each record leads to the pupil.
 func (s *Service) troubles(r *web.Request) (web.Answer, error) {
-	at, err := schoolOf(r, viewTroubles)
+	at, err := place.School(r, viewTroubles)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +57,7 @@ func (s *Service) troubles(r *web.Request) (web.Answer, error) {
 	}
 	ours, others := parted(lines, feed.ReportLine.BySchool)
 	view.ToMend, view.ToKnow = groups(ours), groups(others)
-	return pageOf(at, web.Page{Title: r.Say("register.troubles"), Body: troublesPage(view, r.Tx.Now)}), nil
+	return place.Page(at, web.Page{Title: r.Say("register.troubles"), Body: troublesPage(view, r.Tx.Now)}), nil
 }
 
 // placesOf reads the class of each pupil who is in one.

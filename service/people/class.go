@@ -7,18 +7,17 @@ import (
 	"time"
 
 	"preau/core/audit"
-	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/sheet"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // classView is the list of a class.
 type classView struct {
-	Class    directory.ClassView
-	School   directory.Structure
+	place.Room
 	Teachers []directory.InClass
 	Pupils   []directory.InClass
 	Births   bool                 // days of birth are for the visitor
@@ -37,7 +36,7 @@ var columnChoices = []int{0, 3, 5, 10}
 func (s *Service) class(r *web.Request) (web.Answer, error) {
 	v := classView{}
 	var err error
-	if v.Class, v.School, err = classOf(r, listClass); err != nil {
+	if v.Room, err = place.Class(r, listClass); err != nil {
 		return nil, err
 	}
 	if v.Teachers, err = directory.TeachersIn(r.Tx, v.Class.ID); err != nil {
@@ -46,10 +45,10 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	if v.Pupils, err = directory.PupilsIn(r.Tx, v.Class.ID); err != nil {
 		return nil, err
 	}
-	in := objectOf(v.Class)
+	in := place.Object(v.Class)
 	v.Births, v.Export = r.Can(seeBirth, in) == nil, r.Can(exportClass, in) == nil
 	if !v.Births {
-		v.Marks = apart(r.Printer, v.Pupils)
+		v.Marks = directory.TellApartByDay(r.Printer, v.Pupils)
 	}
 	columns, err := strconv.Atoi(r.URL.Query().Get("columns"))
 	if err == nil { // anything else asks for none
@@ -58,43 +57,30 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	if r.Can(officeClass, in) == nil {
 		v.Office = ui.Link{Href: "/register/class/" + v.Class.ID.String(), Label: r.Say("people.office-class"), Icon: ui.IconOffice}
 	}
-	return pageOf(v.School, web.Page{Title: v.Class.Label, Body: classPage(v), Help: printHelp()}), nil
-}
-
-// apart says the birthdays, without the year, of the pupils whose name another
-// one of the class has, to those for whom days of birth are not: nothing else
-// tells which child is meant, and birthdays are no secret of a class.
-func apart(say i18n.Printer, pupils []directory.InClass) map[school.ID]string {
-	marks, twice := map[school.ID]string{}, directory.Namesakes(pupils)
-	for _, pupil := range pupils {
-		if born, err := time.Parse(time.DateOnly, pupil.Born); err == nil && twice[pupil.ID] {
-			marks[pupil.ID] = say.Say(say.Lang, "people.birthday", say.Birthday(born))
-		}
-	}
-	return marks
+	return place.Page(v.School, web.Page{Title: v.Class.Label, Body: classPage(v), Help: printHelp()}), nil
 }
 
 // classCSV gives the list of a class for a spreadsheet, and journals it: once
 // saved, names and days of birth are out of our hands.
 func (s *Service) classCSV(r *web.Request) (web.Answer, error) {
-	class, _, err := classOf(r, exportClass)
+	at, err := place.Class(r, exportClass)
 	if err != nil {
 		return nil, err
 	}
-	pupils, err := directory.PupilsIn(r.Tx, class.ID)
+	pupils, err := directory.PupilsIn(r.Tx, at.Class.ID)
 	if err != nil {
 		return nil, err
 	}
 	err = s.Audit.Write(r.Tx, audit.Entry{
 		Actor: r.Actor.Person, Profile: r.Actor.Profile, Action: "people.export-class", Kind: "class",
-		Object: class.ID, School: class.School, Request: r.ID,
+		Object: at.Class.ID, School: at.Class.School, Request: r.ID,
 	})
 	if err != nil {
 		return nil, err
 	}
 	var body bytes.Buffer
-	err = sheet.Write(&body, sheetRows(r, pupils, r.Can(seeBirth, objectOf(class)) == nil))
-	return web.File{Name: class.Label + ".csv", Type: "text/csv; charset=utf-8", Content: bytes.NewReader(body.Bytes())}, err
+	err = sheet.Write(&body, sheetRows(r, pupils, r.Can(seeBirth, place.Object(at.Class)) == nil))
+	return web.File{Name: at.Class.Label + ".csv", Type: "text/csv; charset=utf-8", Content: bytes.NewReader(body.Bytes())}, err
 }
 
 // sheetRows are the rows of the spreadsheet, its heads first.

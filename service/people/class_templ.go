@@ -142,7 +142,7 @@ func classLead(ctx context.Context, v classView) string {
 	for i, t := range v.Teachers {
 		names[i] = t.Formal()
 	}
-	return joined(v.School.Name, strings.Join(names, ", "), i18n.Say(ctx, "people.pupils", len(v.Pupils)), i18n.Say(ctx, "people.year", v.Class.Year.String()))
+	return i18n.Dots(v.School.Name, strings.Join(names, ", "), i18n.Say(ctx, "people.pupils", len(v.Pupils)), i18n.Say(ctx, "people.year", v.Class.Year.String()))
 }
 
 // columnFilters choose how many columns are left to tick.
@@ -193,7 +193,7 @@ func classRows(v classView) []ui.Row {
 
 // firstWords is the first name, with what tells the pupil from a homonym.
 func firstWords(v classView, pupil directory.InClass) string {
-	return joined(pupil.First, v.Marks[pupil.ID])
+	return i18n.Dots(pupil.First, v.Marks[pupil.ID])
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -6,6 +6,7 @@ import (
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // most is how many people, classes or schools a page of results lists.
@@ -105,7 +106,7 @@ func classTiles(r *web.Request, classes []directory.ClassView) ([]classTile, err
 	var schools []school.ID
 	for i, class := range classes {
 		tiles[i] = classTile{ClassView: class}
-		if r.Can(listClass, objectOf(class)) == nil {
+		if r.Can(listClass, place.Object(class)) == nil {
 			tiles[i].Href = classPath(class.ID)
 		}
 		ids[i], at[class.ID] = class.ID, &tiles[i]

@@ -8,6 +8,7 @@ import (
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // personView is somebody as the visitor may see them.
@@ -61,7 +62,7 @@ func (s *Service) person(r *web.Request) (web.Answer, error) {
 	v.Office = officeOf(r, v.Seen)
 	page := web.Page{Title: v.Name(), Body: personPage(v)}
 	if len(v.Schools) == 1 {
-		page = pageOf(v.Schools[0], page)
+		page = place.Page(v.Schools[0], page)
 	}
 	return page, nil
 }
@@ -102,7 +103,7 @@ func (v *personView) addPost(r *web.Request, tie directory.Tie) (err error) {
 	}
 	v.Taught, err = directory.ClassesTaughtBy(r.Tx, gate(r, seeClass), v.ID)
 	for _, class := range v.Taught {
-		v.Listed[class.ID] = r.Can(listClass, objectOf(class)) == nil
+		v.Listed[class.ID] = r.Can(listClass, place.Object(class)) == nil
 	}
 	return err
 }
@@ -114,7 +115,7 @@ func schoolsOf(r *web.Request, seen directory.Seen) ([]directory.Structure, erro
 		if tie.School == 0 || slices.Contains(ids, tie.School) {
 			continue
 		}
-		if open, err := reaches(r, seeSchool, tie.School); err != nil {
+		if open, err := place.Reaches(r, seeSchool, tie.School); err != nil {
 			return nil, err
 		} else if open {
 			ids = append(ids, tie.School)

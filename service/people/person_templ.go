@@ -188,7 +188,7 @@ func personPage(v personView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					for _, tie := range children {
-						templ_7745c5c3_Err = ui.PersonLine{Name: tie.ChildName, Detail: joined(tidy(tie.ClassLabel), tie.SchoolName), Href: personPath(tie.Child), Accent: ui.AccentOf(tie.Child.String())}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.PersonLine{Name: tie.ChildName, Detail: i18n.Dots(tidy(tie.ClassLabel), tie.SchoolName), Href: personPath(tie.Child), Accent: ui.AccentOf(tie.Child.String())}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -18,11 +18,6 @@ func crumbs(ctx context.Context, further ...ui.Link) []ui.Link {
 	}, further...)
 }
 
-// joined puts what is said of these side by side: "CP · Mme Bernard".
-func joined(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return s == "" }), " · ")
-}
-
 // tidy writes a label as people read it: the source has stray spaces.
 func tidy(label string) string { return strings.Join(strings.Fields(label), " ") }
 
@@ -39,7 +34,7 @@ func whatSomebodyIs(ctx context.Context, seen directory.Seen, several bool) stri
 			parts = append(parts, said)
 		}
 	}
-	return joined(parts...)
+	return i18n.Dots(parts...)
 }
 
 // tieWords says one thing that somebody is: "Élève, CP A", "Responsable d’Anna
@@ -100,11 +95,11 @@ func classWords(c classTile, several bool) string {
 	if several {
 		where = c.SchoolName
 	}
-	return joined(c.Levels, strings.Join(c.Teachers, ", "), where)
+	return i18n.Dots(c.Levels, strings.Join(c.Teachers, ", "), where)
 }
 
 // schoolWords says where a school is, and its number.
-func schoolWords(p directory.Named) string { return joined(p.Town, string(p.UAI)) }
+func schoolWords(p directory.Named) string { return i18n.Dots(p.Town, string(p.UAI)) }
 
 // frenchPhone writes a number as one dials it in France: "02 61 91 00 02".
 func frenchPhone(number string) string {

@@ -5,6 +5,7 @@ import (
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // schoolView is a school as the visitor may see it.
@@ -18,7 +19,7 @@ type schoolView struct {
 
 // school shows a school: where it is, who heads it, its classes, its team.
 func (s *Service) school(r *web.Request) (web.Answer, error) {
-	at, err := schoolOf(r)
+	at, err := place.School(r, seeSchool)
 	if err != nil {
 		return nil, err
 	}
@@ -44,5 +45,5 @@ func (s *Service) school(r *web.Request) (web.Answer, error) {
 	if r.Can(officeDesk, rights.Object{School: at.ID}) == nil {
 		v.Desk = ui.Link{Href: "/register/school/" + at.ID.String(), Label: r.Say("people.office-desk"), Icon: ui.IconOffice}
 	}
-	return pageOf(at, web.Page{Title: at.Name, Body: schoolPage(v)}), nil
+	return place.Page(at, web.Page{Title: at.Name, Body: schoolPage(v)}), nil
 }

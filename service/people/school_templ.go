@@ -31,7 +31,7 @@ func schoolPage(v schoolView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: v.Name, Lead: joined(v.Town, i18n.Say(ctx, "people.uai", string(v.UAI))), Crumb: crumbs(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading{Title: v.Name, Lead: i18n.Dots(v.Town, i18n.Say(ctx, "people.uai", string(v.UAI))), Crumb: crumbs(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -134,6 +134,36 @@ func (h *House) Appoint(name string, profile school.Profile, structure school.ID
 	return person
 }
 
+// Name gives somebody one function more.
+func (h *House) Name(person school.ID, profile school.Profile, structure school.ID) {
+	h.T.Helper()
+	h.Write(func(tx *db.Tx) error {
+		_, err := directory.Appoint(tx, directory.Appointment{Person: person, Structure: structure, Template: village.PostOf(profile), Reason: "test"})
+		return err
+	})
+}
+
+// Login is what somebody types to come in.
+func (h *House) Login(person school.ID) (login string) {
+	h.T.Helper()
+	h.Read(func(tx *db.Tx) error {
+		accounts, err := h.Accounts.Of(tx, person)
+		login = accounts[person].Login.String()
+		return err
+	})
+	return login
+}
+
+// Acts are the actions that the journal holds about somebody, the oldest first.
+func (h *House) Acts(subject school.ID) (acts []string) {
+	h.T.Helper()
+	h.Read(func(tx *db.Tx) (err error) {
+		acts, err = db.All(tx, db.Column[string], `SELECT action FROM audit_entry WHERE subject_id = $1 ORDER BY id`, subject)
+		return err
+	})
+	return acts
+}
+
 // Operator makes somebody who runs the installation.
 func (h *House) Operator() (person school.ID) {
 	h.T.Helper()

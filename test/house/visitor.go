@@ -173,3 +173,17 @@ func (r Reply) Lacks(status int, texts ...string) {
 		}
 	}
 }
+
+// Hidden reads the hidden fields of the form of an identifier, as a browser
+// sends them.
+func (r Reply) Hidden(form string) url.Values {
+	values := url.Values{}
+	_, body, _ := strings.Cut(r.Body, `id="`+form+`"`)
+	body, _, _ = strings.Cut(body, "</form>")
+	for _, input := range strings.Split(body, `<input type="hidden" name="`)[1:] {
+		name, rest, _ := strings.Cut(input, `" value="`)
+		value, _, _ := strings.Cut(rest, `"`)
+		values.Add(name, html.UnescapeString(value))
+	}
+	return values
+}

@@ -1,4 +1,4 @@
-package register_test
+package accounts_test
 
 import (
 	"net/http"
@@ -27,8 +27,8 @@ func TestACodeIsHandedOut(t *testing.T) {
 		class, teacher := h.Classes(at)[0].ID, h.Teachers(at)[0]
 		h.Attach(class, teacher)
 		pupil := h.Pupils(class)[0]
-		v := h.enter(teacher, school.Teacher)
-		list, path := "/register/class/"+class.String()+"/accounts", "/register/class/"+class.String()+"/person/"+pupil.ID.String()+"/code"
+		v := h.Enter(teacher, school.Teacher)
+		list, path := "/accounts/class/"+class.String(), "/accounts/class/"+class.String()+"/person/"+pupil.ID.String()+"/code"
 
 		v.Get(list).Wants(http.StatusOK, pupil.Usual, "Remettre un code")
 		v.Get(path).Wants(http.StatusOK, "Un code pour "+pupil.Name(), "Remettre un code")
@@ -47,10 +47,10 @@ func TestACodeIsHandedOut(t *testing.T) {
 		}
 		v.Get(list).Wants(http.StatusOK, "Code remis aujourd’hui à ")
 		h.tick()
-		second := v.Post(path, hidden(again.Body, "ask"))
+		second := v.Post(path, again.Hidden("ask"))
 		second.Wants(http.StatusOK, "affiché qu’une fois")
-		v.Post(path, hidden(again.Body, "ask")).Wants(http.StatusConflict)
-		login := h.login(pupil.ID)
+		v.Post(path, again.Hidden("ask")).Wants(http.StatusConflict)
+		login := h.Login(pupil.ID)
 		if !strings.Contains(second.Body, login) {
 			h.T.Errorf("the login %s is not on the slip", login)
 		}
@@ -74,22 +74,12 @@ func TestACodeIsHandedOut(t *testing.T) {
 		}
 		v.Get(path).Wants(http.StatusOK, "déjà activé")
 		v.Post(path, url.Values{"confirm": {"reset"}}).Wants(http.StatusConflict)
-		v.Post(path, hidden(question.Body, "ask")).Wants(http.StatusOK, "affiché qu’une fois")
-		acts := h.acts(pupil.ID)
+		v.Post(path, question.Hidden("ask")).Wants(http.StatusOK, "affiché qu’une fois")
+		acts := h.Acts(pupil.ID)
 		if want := []string{"account.code", "account.code", "account.activate", "account.code"}; !slices.Equal(acts, want) {
 			h.T.Errorf("the journal says %v, want %v", acts, want)
 		}
 	})
-}
-
-func (h *office) login(person school.ID) string {
-	h.T.Helper()
-	stem := ""
-	number := 0
-	h.Read(func(tx *db.Tx) error {
-		return tx.Get([]any{&stem, &number}, `SELECT stem, number FROM account_account WHERE person_id = $1`, person)
-	})
-	return account.Login{Stem: stem, Number: number}.String()
 }
 
 // A code opens all that its person holds: a head makes none for an office
@@ -97,20 +87,20 @@ func (h *office) login(person school.ID) string {
 func TestWhoGetsNoCode(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
-	v := h.enter(h.Head(at), school.Head)
+	v := h.Enter(h.Head(at), school.Head)
 	staff := func(person school.ID) string {
-		return "/register/school/" + at.String() + "/staff/" + person.String() + "/code"
+		return "/accounts/school/" + at.String() + "/staff/" + person.String() + "/code"
 	}
 	teachers := h.Teachers(at)
 	elsewhere := pick(t, h.far, func(id school.ID) bool { return id != at })
-	academy := h.StructureByRef("academy:" + h.academy()).ID
+	academy := h.academy()
 	inspector, replacement, closed := teachers[0], teachers[1], teachers[2]
-	h.name(inspector, school.Pilot, academy)
-	h.name(replacement, school.Teacher, elsewhere)
+	h.Name(inspector, school.Pilot, academy)
+	h.Name(replacement, school.Teacher, elsewhere)
 	h.Write(func(tx *db.Tx) error { return h.Accounts.Disable(tx, closed, 1, "test") })
 	second := h.Appoint("adjointe", school.Head, at)
 	both := h.Appoint("directrice", school.Head, at)
-	h.name(both, school.Head, elsewhere)
+	h.Name(both, school.Head, elsewhere)
 
 	for _, c := range []struct {
 		who    string
@@ -149,11 +139,11 @@ func TestAParentWhoWorksElsewhereGetsNoCode(t *testing.T) {
 		JOIN directory_person p ON p.id = b.guardian_id
 		WHERE m.class_id = $1 AND NOT p.organisation AND b.until_at IS NULL ORDER BY 1 LIMIT 1`, class)
 	elsewhere := pick(t, h.far, func(id school.ID) bool { return id != at })
-	v := h.enter(h.Head(at), school.Head)
-	path := "/register/class/" + class.String() + "/person/" + guardian.String() + "/code"
+	v := h.Enter(h.Head(at), school.Head)
+	path := "/accounts/class/" + class.String() + "/person/" + guardian.String() + "/code"
 
-	h.name(guardian, school.Teacher, elsewhere)
-	for _, got := range []reply{v.Get(path), v.Post(path, nil)} {
+	h.Name(guardian, school.Teacher, elsewhere)
+	for _, got := range []house.Reply{v.Get(path), v.Post(path, nil)} {
 		got.Wants(http.StatusForbidden, "Ce code ne peut pas être donné ici")
 		if printed.MatchString(got.Body) {
 			t.Error("a code was made")
@@ -162,7 +152,7 @@ func TestAParentWhoWorksElsewhereGetsNoCode(t *testing.T) {
 	if h.One(`SELECT count(*) FROM account_code WHERE person_id = $1`, guardian) != 0 {
 		t.Error("a code was made")
 	}
-	h.name(guardian, school.Staff, at)
+	h.Name(guardian, school.Staff, at)
 	v.Post(path, nil).Wants(http.StatusOK, "affiché qu’une fois")
 }
 
@@ -176,9 +166,9 @@ func TestABarredGuardianIsNowhere(t *testing.T) {
 		WHERE m.class_id = $1 AND NOT p.organisation AND b.until_at IS NULL
 			AND (SELECT count(*) FROM directory_bond o WHERE o.guardian_id = b.guardian_id) = 1 ORDER BY 1 LIMIT 1`, class)
 	pupil := h.One(`SELECT pupil_id FROM directory_bond WHERE guardian_id = $1`, guardian)
-	v := h.enter(h.Head(at), school.Head)
-	path := "/register/class/" + class.String() + "/person/" + guardian.String() + "/code"
-	list := "/register/class/" + class.String() + "/accounts"
+	v := h.Enter(h.Head(at), school.Head)
+	path := "/accounts/class/" + class.String() + "/person/" + guardian.String() + "/code"
+	list := "/accounts/class/" + class.String()
 	v.Get(path).Wants(http.StatusOK)
 	if !strings.Contains(v.Get(list).Body, guardian.String()) {
 		t.Fatal("the guardian is not on the page")
@@ -222,10 +212,10 @@ func TestNobodysContactsAreShown(t *testing.T) {
 	if len(contacts) < 10 || len(guardians) < 10 {
 		t.Fatalf("the class has %d contacts of %d guardians", len(contacts), len(guardians))
 	}
-	asTeacher, asHead := h.enter(teacher, school.Teacher), h.enter(h.Head(at), school.Head)
+	asTeacher, asHead := h.Enter(teacher, school.Teacher), h.Enter(h.Head(at), school.Head)
 	shown := 0
-	for _, path := range []string{"/register/class/" + class.String(), "/register/class/" + class.String() + "/accounts"} {
-		for name, v := range map[string]visitor{"teacher": asTeacher, "head": asHead} {
+	for _, path := range []string{"/register/class/" + class.String(), "/accounts/class/" + class.String()} {
+		for name, v := range map[string]house.Visitor{"teacher": asTeacher, "head": asHead} {
 			body := v.Get(path).Body
 			for contact := range contacts {
 				if strings.Contains(body, contact) {
@@ -253,21 +243,24 @@ func TestNobodysContactsAreShown(t *testing.T) {
 func TestACodeOpensNoOtherSchool(t *testing.T) {
 	onBoth(t, func(h *office) {
 		ours, theirs := h.near[0], h.far[0]
-		head := h.enter(h.Head(ours), school.Head)
+		head := h.Enter(h.Head(ours), school.Head)
 		slip := func(person school.ID) string {
-			page := head.Post("/register/structure/"+ours.String()+"/team/"+person.String()+"/code", nil)
+			page := head.Post("/accounts/structure/"+ours.String()+"/person/"+person.String()+"/code", nil)
 			page.Wants(http.StatusOK, "affiché qu’une fois")
 			return printed.FindString(page.Body)
 		}
 		activate := func(person school.ID, code string) error {
-			_, err := h.Accounts.Activate(h.T.Context(), h.loginOf(person), code, house.Password, house.From)
+			_, err := h.Accounts.Activate(h.T.Context(), h.Login(person), code, house.Password, house.From)
 			return err
 		}
 		one := h.Appoint("claude", school.Admin, ours)
 		other := h.Appoint("camille", school.Admin, theirs)
 		before := slip(one)
-		operator := h.enter(h.Operator(), school.Operator)
-		h.mergeAs(operator, "/register", one, other).Wants(http.StatusSeeOther)
+		operator := h.Enter(h.Operator(), school.Operator)
+		pair := "/register/duplicate/" + one.String() + "/" + other.String()
+		question := operator.Get(pair)
+		question.Wants(http.StatusOK)
+		operator.Post(pair+"/merge", question.Hidden("merge")).Wants(http.StatusSeeOther)
 		kept := h.One(`SELECT id FROM directory_person WHERE id IN ($1, $2)`, one, other)
 		if err := activate(kept, before); !fail.Is(err, fail.Invalid) {
 			h.T.Errorf("a code of before the merge: %v", err)
@@ -275,7 +268,7 @@ func TestACodeOpensNoOtherSchool(t *testing.T) {
 
 		named := h.Appoint("dominique", school.Admin, ours)
 		before = slip(named)
-		h.name(named, school.Admin, theirs)
+		h.Name(named, school.Admin, theirs)
 		if err := activate(named, before); !fail.Is(err, fail.Invalid) {
 			h.T.Errorf("a code of before another school: %v", err)
 		}
@@ -290,10 +283,10 @@ func TestACodeOpensNoOtherSchool(t *testing.T) {
 // A slip says what its place is, and leads back where it was asked for.
 func TestASlipSaysWhatItsPlaceIs(t *testing.T) {
 	h := onSQLite(t)
-	operator := h.enter(h.Operator(), school.Operator)
-	academy := h.StructureByRef("academy:" + h.academy()).ID
+	operator := h.Enter(h.Operator(), school.Operator)
+	academy := h.academy()
 	pilot := h.Appoint("dsi", school.Pilot, academy)
-	page := operator.Post("/register/structure/"+academy.String()+"/team/"+pilot.String()+"/code", nil)
+	page := operator.Post("/accounts/structure/"+academy.String()+"/person/"+pilot.String()+"/code", nil)
 	page.Wants(http.StatusOK, "Académie", "Revenir à sa page")
 	if strings.Contains(page.Body, "<dt>École</dt>") || strings.Contains(page.Body, "Revenir à la liste") {
 		t.Error("the slip of an académie is one of a school")

@@ -2,15 +2,16 @@
 
 // templ: version: v0.3.1100
 
-package register
+package accounts
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
-
 import (
 	"context"
+
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+
 	"preau/core/i18n"
 	"preau/core/ui"
 	"preau/directory"
@@ -90,7 +91,7 @@ func askCodePage(v codeView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var5 string
-					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.reset-what", i18n.Of(ctx, v.Name())))
+					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.reset-what", i18n.Of(ctx, v.Name())))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 18, Col: 69}
 					}
@@ -103,7 +104,7 @@ func askCodePage(v codeView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var6 string
-					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.reset-until"))
+					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.reset-until"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 19, Col: 46}
 					}
@@ -121,7 +122,7 @@ func askCodePage(v codeView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var7 string
-					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.first-what", v.Name()))
+					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.first-what", v.Name()))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 21, Col: 55}
 					}
@@ -144,7 +145,7 @@ func askCodePage(v codeView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var8 string
-					templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.code-replaced"))
+					templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.code-replaced"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 24, Col: 48}
 					}
@@ -162,7 +163,7 @@ func askCodePage(v codeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.reset-who"))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.reset-who"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `code.templ`, Line: 26, Col: 43}
 				}
@@ -216,7 +217,7 @@ func askCodePage(v codeView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.ButtonLink{Href: v.Back, Label: i18n.Say(ctx, "register.cancel"), Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.ButtonLink{Href: v.Back, Label: i18n.Say(ctx, "accounts.cancel"), Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -259,7 +260,7 @@ func givenCodePage(v codeView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "register.code-for", i18n.Of(ctx, v.Name())), Lead: i18n.Say(ctx, "register.code-once"), Crumb: codeCrumbs(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "accounts.code-for", i18n.Of(ctx, v.Name())), Lead: i18n.Say(ctx, "accounts.code-once"), Crumb: codeCrumbs(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -289,7 +290,7 @@ func givenCodePage(v codeView) templ.Component {
 				ctx = templ.InitializeContext(ctx)
 				templ_7745c5c3_Err = ui.Slip{
 					Title: v.Name(),
-					Text:  i18n.Say(ctx, "register.slip-text"),
+					Text:  i18n.Say(ctx, "accounts.slip-text"),
 					Facts: slipFacts(ctx, v),
 				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -303,7 +304,7 @@ func givenCodePage(v codeView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "register.slip"), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "accounts.slip"), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -336,56 +337,56 @@ func givenCodePage(v codeView) templ.Component {
 // askTitle is what one is asked for: a first code, or another.
 func askTitle(v codeView) string {
 	if v.Standing.first() {
-		return "register.first-code-for"
+		return "accounts.first-code-for"
 	}
-	return "register.new-code-for"
+	return "accounts.new-code-for"
 }
 
 func askLabel(v codeView) string {
 	if v.Standing.first() {
-		return "register.give-code"
+		return "accounts.give-code"
 	}
-	return "register.give-new-code"
+	return "accounts.give-new-code"
 }
 
 // backLabel says where the code was asked from: a list of a school, or the
 // page of somebody of a team.
 func backLabel(v codeView) string {
 	if v.OfTeam {
-		return "register.back-to-person"
+		return "accounts.back-to-person"
 	}
-	return "register.back-to-list"
+	return "accounts.back-to-list"
 }
 
 // slipPlace says what kind of place a slip is for.
 func slipPlace(at directory.Structure) string {
 	switch at.Kind {
 	case directory.School:
-		return "register.slip-school"
+		return "accounts.slip-school"
 	case directory.Office, directory.RPI:
-		return "register.slip-place"
+		return "accounts.slip-place"
 	}
-	return "register.kind-" + string(at.Kind)
+	return "directory.kind-" + string(at.Kind)
 }
 
 // about says which child a code is for, or whose guardian.
-func (v codeView) about() string { return joined(v.Child, v.Class, v.Mark) }
+func (v codeView) about() string { return i18n.Dots(v.Child, v.Class, v.Mark) }
 
 // slipFacts is what a slip says, whom it is for first: a pile is sorted by it.
 func slipFacts(ctx context.Context, v codeView) ui.Facts {
 	facts := ui.Facts{{Term: i18n.Say(ctx, slipPlace(v.School)), Value: ui.Text(v.School.Kind.Told(v.School.Name))}}
 	if about := v.about(); about != "" {
-		what := "register.slip-class"
+		what := "accounts.slip-class"
 		if v.Child != "" {
-			what = "register.slip-child"
+			what = "accounts.slip-child"
 		}
 		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, what), Value: ui.Text(about)})
 	}
 	return append(facts,
-		ui.Fact{Term: i18n.Say(ctx, "register.slip-address"), Value: ui.Unbroken(v.Address)},
-		ui.Fact{Term: i18n.Say(ctx, "register.slip-login"), Value: ui.Unbroken(v.Given.Login.String())},
-		ui.Fact{Term: i18n.Say(ctx, "register.slip-code"), Value: ui.Unbroken(v.Given.Text)},
-		ui.Fact{Term: i18n.Say(ctx, "register.slip-until"), Value: ui.Text(i18n.Day(ctx, v.Given.Expires, v.Now))},
+		ui.Fact{Term: i18n.Say(ctx, "accounts.slip-address"), Value: ui.Unbroken(v.Address)},
+		ui.Fact{Term: i18n.Say(ctx, "accounts.slip-login"), Value: ui.Unbroken(v.Given.Login.String())},
+		ui.Fact{Term: i18n.Say(ctx, "accounts.slip-code"), Value: ui.Unbroken(v.Given.Text)},
+		ui.Fact{Term: i18n.Say(ctx, "accounts.slip-until"), Value: ui.Text(i18n.Day(ctx, v.Given.Expires, v.Now))},
 	)
 }
 
@@ -393,17 +394,20 @@ func slipFacts(ctx context.Context, v codeView) ui.Facts {
 func codeMade(ctx context.Context, v codeView) string {
 	made := i18n.Moment(ctx, v.Standing.Code.Made, v.Now)
 	if v.Maker == "" {
-		return i18n.Say(ctx, "register.code-made", made)
+		return i18n.Say(ctx, "accounts.code-made", made)
 	}
-	return i18n.Say(ctx, "register.code-made-by", made, v.Maker)
+	return i18n.Say(ctx, "accounts.code-made-by", made, v.Maker)
 }
 
 func codeCrumbs(ctx context.Context, v codeView) []ui.Link {
-	back := ui.Link{Href: v.Back, Label: i18n.Say(ctx, "register.accounts")}
-	if v.Desk {
-		return crumbs(ctx, v.School, back)
+	back := ui.Link{Href: v.Back, Label: v.Class}
+	switch {
+	case v.OfTeam:
+		back.Label = v.Name()
+	case back.Label == "":
+		back.Label = i18n.Say(ctx, "accounts.staff")
 	}
-	return []ui.Link{homeLink(ctx), back}
+	return crumbs(ctx, back)
 }
 
 var _ = templruntime.GeneratedTemplate

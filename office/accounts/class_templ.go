@@ -2,22 +2,25 @@
 
 // templ: version: v0.3.1100
 
-package register
+package accounts
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
-
 import (
 	"context"
-	"preau/core/i18n"
-	"preau/core/ui"
 	"strings"
 	"time"
+
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+
+	"preau/account"
+	"preau/core/i18n"
+	"preau/core/ui"
+	"preau/directory"
 )
 
-func accountsPage(v accountsView) templ.Component {
+func classPage(v classView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -35,9 +38,9 @@ func accountsPage(v accountsView) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Heading{
-			Title: i18n.Say(ctx, accountsTitle(v.Class)),
-			Lead:  i18n.Say(ctx, "register.accounts-lead"),
-			Crumb: classCrumbs(ctx, v.place, v.Desk, classLink(v.Class)),
+			Title: i18n.Say(ctx, classTitle(v.Class)),
+			Lead:  i18n.Say(ctx, "accounts.accounts-lead"),
+			Crumb: crumbs(ctx),
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -66,12 +69,12 @@ func accountsPage(v accountsView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = activation(ctx, "pupils", v.Pupils).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = v.Pupils.Progress(ctx, account.Pupils).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				if v.Guardian.Logins > 0 {
-					templ_7745c5c3_Err = activation(ctx, "families", v.Guardian).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = v.Guardian.Progress(ctx, account.Families).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -88,9 +91,15 @@ func accountsPage(v accountsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Filters{Label: i18n.Say(ctx, "register.show"), Items: []ui.Filter{
-			{Href: classPath(v.Class.ID) + "/accounts", Label: i18n.Say(ctx, "register.show-all"), Current: !v.OnlyWaiting},
-			{Href: classPath(v.Class.ID) + "/accounts?show=waiting", Label: i18n.Say(ctx, "register.show-waiting"), Current: v.OnlyWaiting},
+		if v.waits() {
+			templ_7745c5c3_Err = printForms(v).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = ui.Filters{Label: i18n.Say(ctx, "accounts.show"), Items: []ui.Filter{
+			{Href: classPath(v.Class.ID), Label: i18n.Say(ctx, "accounts.show-all"), Current: !v.OnlyWaiting},
+			{Href: classPath(v.Class.ID) + "?show=waiting", Label: i18n.Say(ctx, "accounts.show-waiting"), Current: v.OnlyWaiting},
 		}}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -108,12 +117,12 @@ func accountsPage(v accountsView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if len(v.Families) == 0 && v.All > 0 {
-				templ_7745c5c3_Err = ui.Empty{Icon: ui.IconDone, Title: i18n.Say(ctx, "register.all-active"), Text: i18n.Say(ctx, "register.all-active-text")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty{Icon: ui.IconDone, Title: i18n.Say(ctx, "accounts.all-active"), Text: i18n.Say(ctx, "accounts.all-active-text")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else if len(v.Families) == 0 {
-				templ_7745c5c3_Err = ui.Empty{Icon: ui.IconPupils, Title: i18n.Say(ctx, "register.no-pupils"), Text: i18n.Say(ctx, "register.no-pupils-text")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty{Icon: ui.IconPupils, Title: i18n.Say(ctx, "accounts.no-pupils"), Text: i18n.Say(ctx, "accounts.no-pupils-text")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -168,7 +177,7 @@ func accountsPage(v accountsView) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = f.Pupil.line(ctx, v.Now, strings.TrimSpace(i18n.Say(ctx, "register.pupil")+" "+f.Level)).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = f.Pupil.line(ctx, v.Now, strings.TrimSpace(i18n.Say(ctx, "accounts.pupil")+" "+f.Level)).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -202,7 +211,8 @@ func accountsPage(v accountsView) templ.Component {
 	})
 }
 
-func staffPage(v staffView) templ.Component {
+// printForms print the codes of all who have not come in.
+func printForms(v classView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -219,10 +229,6 @@ func staffPage(v staffView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "register.staff"), Lead: i18n.Say(ctx, "register.staff-lead"), Crumb: crumbs(ctx, v.School)}.Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
 		templ_7745c5c3_Var9 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -235,22 +241,6 @@ func staffPage(v staffView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = activation(ctx, "staff", v.Count).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			return nil
-		})
-		templ_7745c5c3_Err = ui.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		if len(v.Workers) == 0 {
-			templ_7745c5c3_Err = ui.Empty{Icon: ui.IconPerson, Title: i18n.Say(ctx, "register.no-staff"), Text: i18n.Say(ctx, "register.no-staff-text")}.Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		} else {
 			templ_7745c5c3_Var10 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -263,32 +253,179 @@ func staffPage(v staffView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				for _, w := range v.Workers {
-					templ_7745c5c3_Err = w.staffLine(ctx, v.Now).Render(ctx, templ_7745c5c3_Buffer)
+				if v.Letters {
+					templ_7745c5c3_Var11 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+						templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+						templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+						if !templ_7745c5c3_IsBuffer {
+							defer func() {
+								templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+								if templ_7745c5c3_Err == nil {
+									templ_7745c5c3_Err = templ_7745c5c3_BufErr
+								}
+							}()
+						}
+						ctx = templ.InitializeContext(ctx)
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p>")
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						var templ_7745c5c3_Var12 string
+						templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.letters-text"))
+						if templ_7745c5c3_Err != nil {
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 66, Col: 48}
+						}
+						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</p>")
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						templ_7745c5c3_Var13 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+							templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+							templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+							if !templ_7745c5c3_IsBuffer {
+								defer func() {
+									templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+									if templ_7745c5c3_Err == nil {
+										templ_7745c5c3_Err = templ_7745c5c3_BufErr
+									}
+								}()
+							}
+							ctx = templ.InitializeContext(ctx)
+							templ_7745c5c3_Err = ui.Select{Name: "language", ID: "language", Label: i18n.Say(ctx, "accounts.language"), Options: tongueOptions(v.Tongues), Empty: i18n.Say(ctx, "accounts.french-only")}.Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+							templ_7745c5c3_Err = ui.Checkbox{Name: "again", ID: "again-letters", Value: "1", Label: i18n.Say(ctx, "accounts.print-again"), Hint: i18n.Say(ctx, "accounts.print-again-hint")}.Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+							templ_7745c5c3_Err = ui.Button{Label: i18n.Say(ctx, "accounts.print-letters"), Icon: ui.IconPrint}.Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+							return nil
+						})
+						templ_7745c5c3_Err = ui.Form(ui.FormView{Action: classPath(v.Class.ID) + "/letters", ID: "letters"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						return nil
+					})
+					templ_7745c5c3_Err = ui.Card(i18n.Say(ctx, "accounts.letters")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Var14 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+					if !templ_7745c5c3_IsBuffer {
+						defer func() {
+							templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err == nil {
+								templ_7745c5c3_Err = templ_7745c5c3_BufErr
+							}
+						}()
+					}
+					ctx = templ.InitializeContext(ctx)
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p>")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					var templ_7745c5c3_Var15 string
+					templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.badges-text"))
+					if templ_7745c5c3_Err != nil {
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 75, Col: 46}
+					}
+					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</p>")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Var16 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+						templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+						templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+						if !templ_7745c5c3_IsBuffer {
+							defer func() {
+								templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+								if templ_7745c5c3_Err == nil {
+									templ_7745c5c3_Err = templ_7745c5c3_BufErr
+								}
+							}()
+						}
+						ctx = templ.InitializeContext(ctx)
+						templ_7745c5c3_Err = ui.Checkbox{Name: "again", ID: "again-badges", Value: "1", Label: i18n.Say(ctx, "accounts.print-again"), Hint: i18n.Say(ctx, "accounts.print-again-hint")}.Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						templ_7745c5c3_Err = ui.Button{Label: i18n.Say(ctx, "accounts.print-badges"), Icon: ui.IconPrint, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						return nil
+					})
+					templ_7745c5c3_Err = ui.Form(ui.FormView{Action: classPath(v.Class.ID) + "/badges", ID: "badges"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					return nil
+				})
+				templ_7745c5c3_Err = ui.Card(i18n.Say(ctx, "accounts.badges")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.People().Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Grid().Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			return nil
+		})
+		templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "accounts.print"), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
 		return nil
 	})
+}
+
+// waits tells whether somebody of the class has not come in.
+func (v classView) waits() bool {
+	return v.Pupils.Activated < v.Pupils.Logins || v.Guardian.Activated < v.Guardian.Logins
+}
+
+func tongueOptions(tongues []tongue) []ui.Option {
+	options := make([]ui.Option, len(tongues))
+	for i, t := range tongues {
+		options[i] = ui.Option{Value: string(t.Code), Label: t.Name, Lang: string(t.Code)}
+	}
+	return options
 }
 
 // line is somebody in a list, with the state of their account and the code
 // that may be given.
 func (h holder) line(ctx context.Context, now time.Time, detail string) ui.PersonLine {
 	line := ui.PersonLine{
-		Name: h.Name, Detail: joined(detail, h.Mark), Accent: ui.AccentOf(h.ID.String()),
-		Tags: ui.Tags{{Label: i18n.Say(ctx, "register.account-"+string(h.State)), Kind: stateKinds[h.State]}},
+		Name: h.Name, Detail: i18n.Dots(detail, h.Mark), Accent: ui.AccentOf(h.ID.String()),
+		Tags: ui.Tags{h.State.Tag(ctx)},
 	}
 	if !h.Given.IsZero() {
-		line.Tags = append(line.Tags, ui.Tag{Label: i18n.Say(ctx, "register.code-given", i18n.Moment(ctx, h.Given, now))})
+		line.Tags = append(line.Tags, ui.Tag{Label: i18n.Say(ctx, "accounts.code-given", i18n.Moment(ctx, h.Given, now))})
+	}
+	if h.Judged {
+		line.Tags = append(line.Tags, ui.Tag{Label: i18n.Say(ctx, "accounts.judged")})
 	}
 	if h.Code != "" {
 		line.Action = h.act(ctx)
@@ -299,27 +436,22 @@ func (h holder) line(ctx context.Context, now time.Time, detail string) ui.Perso
 // act gives a code at once to who has neither a password nor a code that
 // waits, and asks first otherwise.
 func (h holder) act(ctx context.Context) templ.Component {
-	if h.State == active || !h.Given.IsZero() {
-		return ui.ButtonLink{Href: h.Code, Label: i18n.Say(ctx, "register.new-code"), Look: ui.Quiet}
+	if h.State == account.Active || !h.Given.IsZero() {
+		return ui.ButtonLink{Href: h.Code, Label: i18n.Say(ctx, "accounts.new-code"), Look: ui.Quiet}
 	}
 	return ui.PostButton{
-		Action: h.Code, Label: i18n.Say(ctx, "register.give-code"), About: joined(i18n.Say(ctx, "register.to-person", h.Name), h.Mark),
+		Action: h.Code, Label: i18n.Say(ctx, "accounts.give-code"), About: i18n.Dots(i18n.Say(ctx, "accounts.to-person", h.Name), h.Mark),
 		Look: ui.Quiet, Icon: ui.IconKey,
 	}
 }
 
-var stateKinds = map[state]ui.Kind{noAccount: ui.Info, toActive: ui.Warning, active: ui.Success, disabled: ui.Danger}
-
-func (w worker) staffLine(ctx context.Context, now time.Time) ui.PersonLine {
-	names := make([]string, len(w.Profiles))
-	for i, p := range w.Profiles {
-		names[i] = i18n.Say(ctx, "register.profile-"+string(p))
+// classTitle is the key of what the accounts of a class, or of a group, are
+// called.
+func classTitle(c directory.ClassView) string {
+	if c.Kind == directory.Group {
+		return "accounts.accounts-of-group"
 	}
-	line := w.line(ctx, now, strings.Join(names, ", "))
-	if w.ByHand {
-		line.Tags = append(line.Tags, ui.Tag{Label: i18n.Say(ctx, "register.by-hand")})
-	}
-	return line
+	return "accounts.accounts-of-class"
 }
 
 var _ = templruntime.GeneratedTemplate

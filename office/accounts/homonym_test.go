@@ -1,4 +1,4 @@
-package register_test
+package accounts_test
 
 import (
 	"net/http"
@@ -25,9 +25,9 @@ func TestHomonymsAreToldApart(t *testing.T) {
 		_, err = tx.Exec(`UPDATE directory_person SET birth_date = '2020-12-24' WHERE id = $1`, twin.ID)
 		return err
 	})
-	head := h.enter(h.Head(h.near[0]), school.Head)
-	page := "/register/class/" + class.ID.String()
-	for _, path := range []string{page, page + "/accounts"} {
+	head := h.Enter(h.Head(h.near[0]), school.Head)
+	page := "/accounts/class/" + class.ID.String()
+	for _, path := range []string{"/register/class/" + class.ID.String(), page} {
 		got := head.Get(path)
 		got.Wants(http.StatusOK, "24 décembre 2020", "1er mars 2021")
 		if n := strings.Count(got.Body, "date de naissance"); n < 2 || n > 6 {

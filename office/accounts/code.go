@@ -1,4 +1,4 @@
-package register
+package accounts
 
 import (
 	"net/http"
@@ -8,9 +8,11 @@ import (
 
 	"preau/account"
 	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // recipient is somebody for whom the visitor asks for a code.
@@ -64,7 +66,6 @@ type codeView struct {
 	Given    account.Code // none when the visitor is asked first
 	Address  string       // where it is typed
 	Now      time.Time
-	Desk     bool
 }
 
 func (s *Service) askClassCode(r *web.Request) (web.Answer, error)  { return s.ask(r, s.inClass) }
@@ -77,7 +78,7 @@ func (s *Service) giveTeamCode(r *web.Request) (web.Answer, error)  { return s.g
 // inClass finds a pupil of the class of the path or, for a head, a guardian
 // of one.
 func (s *Service) inClass(r *web.Request) (recipient, error) {
-	at, err := classOf(r, issueCode)
+	at, err := place.Class(r, issue)
 	if err != nil {
 		return recipient{}, err
 	}
@@ -85,7 +86,7 @@ func (s *Service) inClass(r *web.Request) (recipient, error) {
 	if err != nil {
 		return recipient{}, err
 	}
-	to := recipient{School: at.School, Class: at.Class.Label, Back: classPath(at.Class.ID) + "/accounts"}
+	to := recipient{School: at.School, Class: at.Class.Label, Back: classPath(at.Class.ID)}
 	to.Path = classPath(at.Class.ID) + "/person/" + id.String() + "/code"
 	pupils, err := directory.PupilsIn(r.Tx, at.Class.ID)
 	if err != nil {
@@ -93,19 +94,22 @@ func (s *Service) inClass(r *web.Request) (recipient, error) {
 	}
 	for _, pupil := range pupils {
 		if pupil.ID == id {
-			to.Someone, to.Mark = pupil.Someone, apart(r.Printer, pupils)[id]
+			to.Someone, to.Mark = pupil.Someone, directory.TellApart(r.Printer, pupils)[id]
 			return to, nil
 		}
 	}
-	if reachesSchool(r, at) {
+	if r.Can(issueFamilies, place.Object(at.Class)) == nil {
 		kin, err := directory.KinOf(r.Tx, idsOf(pupils)...)
 		if err != nil {
 			return recipient{}, err
 		}
 		for _, k := range kin {
+			if k.ID == id && k.PlaceHidden {
+				return recipient{}, fail.New(fail.Conflict, "a judge keeps the school of %s from %s", k.Pupil, id).Say("accounts.no-code-judged")
+			}
 			if k.ID == id {
 				to.Someone = k.Someone
-				to.Child = joined(to.Child, childOf(pupils, k.Pupil))
+				to.Child = i18n.Dots(to.Child, childOf(pupils, k.Pupil))
 			}
 		}
 		if to.ID != 0 {
@@ -123,7 +127,7 @@ func childOf(pupils []directory.InClass, id school.ID) string {
 
 // inStaff finds a member of the staff of the school of the path.
 func (s *Service) inStaff(r *web.Request) (recipient, error) {
-	at, err := schoolOf(r, issueCode)
+	at, err := place.School(r, issue)
 	if err != nil {
 		return recipient{}, err
 	}
@@ -148,13 +152,14 @@ func (s *Service) inStaff(r *web.Request) (recipient, error) {
 // inTeam finds somebody who works in the structure of the path, and whom the
 // visitor may appoint.
 func (s *Service) inTeam(r *web.Request) (recipient, error) {
-	view, err := s.colleagueOf(r)
+	at, who, err := s.Colleague(r)
 	if err != nil {
 		return recipient{}, err
 	}
 	return recipient{
-		Someone: view.Duties[0].Someone, School: view.At,
-		Path: colleaguePath(view.At.ID, view.Who.ID) + "/code", Back: colleaguePath(view.At.ID, view.Who.ID), OfTeam: true,
+		Someone: who, School: at,
+		Path: "/accounts/structure/" + at.ID.String() + "/person/" + who.ID.String() + "/code",
+		Back: "/register/structure/" + at.ID.String() + "/team/" + who.ID.String(), OfTeam: true,
 	}, nil
 }
 
@@ -172,7 +177,7 @@ func (s *Service) ask(r *web.Request, find func(*web.Request) (recipient, error)
 }
 
 func asking(r *web.Request, to recipient, current standing, status int) (web.Answer, error) {
-	view := codeView{recipient: to, Standing: current, Now: r.Tx.Now, Desk: deskOf(r, to.School)}
+	view := codeView{recipient: to, Standing: current, Now: r.Tx.Now}
 	makers, err := directory.SomeByID(r.Tx, current.Code.By)
 	if err != nil {
 		return nil, err
@@ -180,11 +185,11 @@ func asking(r *web.Request, to recipient, current standing, status int) (web.Ans
 	for _, maker := range makers {
 		view.Maker = maker.Formal()
 	}
-	title := "register.new-code"
+	title := "accounts.new-code"
 	if current.first() {
-		title = "register.give-code"
+		title = "accounts.give-code"
 	}
-	return pageOf(to.School, web.Page{Title: r.Say(title), Body: askCodePage(view), Status: status}), nil
+	return place.Page(to.School, web.Page{Title: r.Say(title), Body: askCodePage(view), Status: status}), nil
 }
 
 // give makes a code and shows it, this once. An account that is activated
@@ -207,14 +212,14 @@ func (s *Service) give(r *web.Request, find func(*web.Request) (recipient, error
 	if err != nil {
 		return nil, err
 	}
-	view := codeView{recipient: to, Given: code, Now: r.Tx.Now, Address: r.Absolute("/activate"), Desk: deskOf(r, to.School)}
-	return pageOf(to.School, web.Page{Title: r.Say("register.code"), Body: givenCodePage(view)}), nil
+	view := codeView{recipient: to, Given: code, Now: r.Tx.Now, Address: r.Absolute("/activate")}
+	return place.Page(to.School, web.Page{Title: r.Say("accounts.code"), Body: givenCodePage(view)}), nil
 }
 
 // mayReceive gives the account of somebody to whom the visitor may give a
 // code.
 func (s *Service) mayReceive(r *web.Request, to recipient) (standing, error) {
-	if err := mayGiveCode(r, to.ID); err != nil {
+	if err := s.MayGive(r, to.ID); err != nil {
 		return standing{}, err
 	}
 	accounts, err := s.Accounts.Of(r.Tx, to.ID)
@@ -222,84 +227,22 @@ func (s *Service) mayReceive(r *web.Request, to recipient) (standing, error) {
 		return standing{}, err
 	}
 	a, has := accounts[to.ID]
-	if at := stateOf(a, has); at == noAccount || at == disabled {
-		return standing{}, fail.New(fail.Conflict, "the account of %s is %s", to.ID, at).Say("register.no-code-" + string(at))
+	if at := account.StateOf(a, has); at == account.NoAccount || at == account.Disabled {
+		return standing{}, fail.New(fail.Conflict, "the account of %s is %s", to.ID, at).Say("accounts.no-code-" + string(at))
 	}
 	codes, err := s.Accounts.Pending(r.Tx, to.ID)
 	return standing{a, codes[to.ID]}, err
 }
 
-// mayGiveCode refuses who gets no code of the visitor's. A code opens everything
-// that its person holds, so nobody makes one for an office that they do not hold
-// themselves nor may give (head of another school, inspector, operator), nor for
-// themselves: a desk left open would be an account taken over. A refusal does not
-// tell which office it is.
-func mayGiveCode(r *web.Request, person school.ID) error {
-	if person == r.Actor.Person {
-		return fail.New(fail.Forbidden, "%s asks for a code for themselves", person).Say("register.own-code")
-	}
-	own, err := directory.SameFamily(r.Tx, r.Actor.Person, person)
-	if err != nil {
-		return err
-	}
-	if own {
-		return fail.New(fail.Forbidden, "%s is of the family of %s", person, r.Actor.Person).Say("register.own-family-code")
-	}
-	return answersFor(r, person)
-}
-
-// offersCode tells whether the visitor may give a code for an account that
-// stands so.
-func offersCode(r *web.Request, person school.ID, at state) (bool, error) {
-	if at != toActive && at != active {
+// offers tells whether the visitor may give a code for an account that stands
+// so.
+func (s *Service) offers(r *web.Request, person school.ID, at account.State) (bool, error) {
+	if at != account.ToActivate && at != account.Active {
 		return false, nil
 	}
-	err := mayGiveCode(r, person)
+	err := s.MayGive(r, person)
 	if fail.Is(err, fail.Forbidden) {
 		return false, nil
 	}
 	return err == nil, err
 }
-
-// answersFor refuses, without telling why, what concerns somebody who holds an
-// office that the visitor neither holds nor may give, or whose children are all
-// in other schools: their account opens these too.
-func answersFor(r *web.Request, person school.ID) error {
-	posts, err := directory.PostsOf(r.Tx, person)
-	if err != nil {
-		return err
-	}
-	ours := func(post directory.Post) bool {
-		return slices.Contains(r.Actor.Schools, post.Structure) && slices.Contains(ofSchools, post.Profile)
-	}
-	colleague := slices.ContainsFunc(posts, ours)
-	for _, post := range posts {
-		if ours(post) || colleague && slices.Contains(shared, post.Profile) {
-			continue
-		}
-		may, err := mayGive(r, post)
-		if err != nil {
-			return err
-		}
-		if !may {
-			return fail.New(fail.Forbidden, "%s is %s in %s", person, post.Profile, post.Structure).Say("register.not-here")
-		}
-	}
-	family, err := directory.Actor(r.Tx, person, school.Guardian)
-	if err != nil {
-		return err
-	}
-	near := func(at school.ID) bool { return slices.Contains(r.Actor.Schools, at) }
-	if len(family.Children) > 0 && !slices.ContainsFunc(family.Schools, near) {
-		return fail.New(fail.Forbidden, "%s is a parent elsewhere", person).Say("register.not-here")
-	}
-	return nil
-}
-
-// ofSchools are the functions of a school that its head answers for.
-var ofSchools = []school.Profile{school.Teacher, school.Head, school.Staff, school.Admin}
-
-// shared are the functions that several schools give one person, and any of
-// them may hand the code of: a replacement teacher, an aide. A parent who
-// teaches elsewhere is a parent here, and gets no code that opens a class.
-var shared = []school.Profile{school.Teacher, school.Staff}

@@ -1,0 +1,176 @@
+// Package paper makes the A4 documents that a school prints: letters, badges,
+// lists. It writes text in the letters of European languages and in Arabic,
+// frames, dashed lines to cut along and QR codes, in black on white: a school
+// pays for its ink. It knows nothing of what is written.
+package paper
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"time"
+
+	"codeberg.org/go-pdf/fpdf"
+	"github.com/boombuler/barcode/qr"
+)
+
+// A sheet of A4, in millimetres, and the margin that printers need.
+const (
+	Width  = 210.0
+	Height = 297.0
+	Margin = 15.0
+)
+
+// Noto Sans, whose licence is beside it.
+var (
+	//go:embed fonts/noto-400.ttf
+	plain []byte
+	//go:embed fonts/noto-700.ttf
+	strong []byte
+)
+
+const family = "noto"
+
+// Face is how a text looks: its size in points, and whether it is bold.
+type Face struct {
+	Size float64
+	Bold bool
+}
+
+// The faces of a document.
+var (
+	Title  = Face{17, true}
+	Strong = Face{11, true}
+	Plain  = Face{11, false}
+	Small  = Face{9, false}
+)
+
+// perPoint is a point in millimetres; leading, the height of a line.
+const (
+	perPoint = 25.4 / 72
+	leading  = 1.4
+)
+
+func (f Face) style() string {
+	if f.Bold {
+		return "B"
+	}
+	return ""
+}
+
+func (f Face) height() float64 { return f.Size * perPoint * leading }
+
+// Document is being written, page after page. What goes wrong is told by
+// [Document.Bytes].
+type Document struct {
+	pdf      *fpdf.Fpdf
+	passages map[passage]drawn
+	err      error
+}
+
+// New begins a document, dated at an instant.
+func New(title string, at time.Time) *Document {
+	pdf := fpdf.New("P", "mm", "A4", "")
+	pdf.AddUTF8FontFromBytes(family, "", plain)
+	pdf.AddUTF8FontFromBytes(family, "B", strong)
+	pdf.SetAutoPageBreak(false, 0)
+	pdf.SetMargins(0, 0, 0)
+	pdf.SetCellMargin(0)
+	pdf.SetTitle(title, true)
+	pdf.SetLang("fr")
+	pdf.SetCreationDate(at)
+	pdf.SetModificationDate(at)
+	pdf.SetLineWidth(0.2)
+	return &Document{pdf: pdf, passages: map[passage]drawn{}}
+}
+
+// Page begins a page.
+func (d *Document) Page() { d.pdf.AddPage() }
+
+// Align is the side of its column that a text stands on.
+type Align string
+
+// The sides.
+const (
+	Left   Align = "L"
+	Right  Align = "R"
+	Centre Align = "C"
+)
+
+// Write writes a text in a column and gives where the next may begin, in
+// millimetres from the top.
+func (d *Document) Write(x, y, width float64, face Face, align Align, text string) float64 {
+	d.pdf.SetFont(family, face.style(), face.Size)
+	d.pdf.SetXY(x, y)
+	d.pdf.MultiCell(width, face.height(), text, "", string(align), false)
+	return d.pdf.GetY()
+}
+
+// Fits is the largest face not above one with which a text of one line is no
+// wider than a column.
+func (d *Document) Fits(width float64, face Face, text string) Face {
+	for ; face.Size > 5; face.Size -= 0.5 {
+		d.pdf.SetFont(family, face.style(), face.Size)
+		if d.pdf.GetStringWidth(text) <= width {
+			break
+		}
+	}
+	return face
+}
+
+// Box draws a square to tick.
+func (d *Document) Box(x, y, side float64) { d.pdf.Rect(x, y, side, side, "D") }
+
+// Frame draws a rectangle with round corners.
+func (d *Document) Frame(x, y, width, height float64) {
+	d.pdf.RoundedRect(x, y, width, height, 2, "1234", "D")
+}
+
+// Rule draws a line across a column.
+func (d *Document) Rule(x, y, width float64) { d.pdf.Line(x, y, x+width, y) }
+
+// Cut draws a dashed line to cut along.
+func (d *Document) Cut(x1, y1, x2, y2 float64) {
+	d.pdf.SetDashPattern([]float64{1.5, 1.5}, 0)
+	d.pdf.SetDrawColor(140, 140, 140)
+	d.pdf.Line(x1, y1, x2, y2)
+	d.pdf.SetDrawColor(0, 0, 0)
+	d.pdf.SetDashPattern(nil, 0)
+}
+
+// QR draws a text as a QR code (ISO/IEC 18004, level M: an eighth of it may be
+// stained) with the white that readers want around it.
+func (d *Document) QR(x, y, side float64, text string) {
+	code, err := qr.Encode(text, qr.M, qr.Auto)
+	if err != nil {
+		d.err = fmt.Errorf("paper: a QR code: %w", err)
+		return
+	}
+	const quiet = 4 // modules
+	n := code.Bounds().Dx()
+	module := side / float64(n+2*quiet)
+	d.pdf.SetFillColor(0, 0, 0)
+	for row := range n {
+		for column := 0; column < n; {
+			run := 0
+			for column+run < n && dark(code.At(column+run, row).RGBA()) {
+				run++
+			}
+			if run > 0 { // neighbours touch: viewers would show a hair of white between
+				d.pdf.Rect(x+float64(column+quiet)*module, y+float64(row+quiet)*module, float64(run)*module, module+0.02, "F")
+			}
+			column += run + 1
+		}
+	}
+}
+
+func dark(r, _, _, _ uint32) bool { return r < 1<<15 }
+
+// Bytes gives the document, in PDF.
+func (d *Document) Bytes() ([]byte, error) {
+	var body bytes.Buffer
+	if err := d.pdf.Output(&body); err != nil {
+		return nil, fmt.Errorf("paper: %w", err)
+	}
+	return body.Bytes(), d.err
+}

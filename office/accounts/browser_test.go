@@ -1,0 +1,86 @@
+package accounts_test
+
+import (
+	"strings"
+	"testing"
+
+	"preau/core/db"
+	"preau/core/school"
+	"preau/test/browser"
+	"preau/test/house"
+)
+
+func TestMain(m *testing.M) { browser.Main(m) }
+
+// Every screen is right at the width of a telephone and of a desk.
+func TestScreens(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	at := h.near[0]
+	class, teacher := h.Classes(at)[0].ID, h.Teachers(at)[0]
+	h.Attach(class, teacher)
+	pupil := h.Pupils(class)[0].ID
+	asHead, asTeacher := h.Enter(h.Head(at), school.Head), h.Enter(teacher, school.Teacher)
+	h.Enter(pupil, school.Pupil)
+	schoolPath, classPath := "/accounts/school/"+at.String(), "/accounts/class/"+class.String()
+	for name, screen := range map[string]struct {
+		house.Visitor
+		path string
+	}{
+		"land":          {asHead, "/accounts/"},
+		"staff":         {asHead, schoolPath + "/staff"},
+		"class-head":    {asHead, classPath},
+		"class-teacher": {asTeacher, classPath},
+		"ask-code":      {asHead, classPath + "/person/" + pupil.String() + "/code"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk, Dark: name == "land"}} {
+				p := screen.In(t).Page(view)
+				p.Goto(h.URL + screen.path)
+				p.Check()
+				p.Shot("accounts-" + name)
+			}
+		})
+	}
+}
+
+// A name as long as they come is no wider than a telephone.
+func TestLongNames(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	at := h.near[0]
+	class := h.Classes(at)[0].ID
+	long := strings.Repeat("Wolfeschlegelsteinhausenbergerdorff", 2)
+	h.Write(func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE directory_person SET usual_name = $1 WHERE id IN ($2, $3)`, long, h.Teachers(at)[0], h.Pupils(class)[0].ID)
+		if err == nil {
+			_, err = tx.Exec(`UPDATE directory_class SET label = $1 WHERE id = $2`, long, class)
+		}
+		return err
+	})
+	p := h.Enter(h.Head(at), school.Head).Page(browser.View{Width: browser.Phone})
+	for _, page := range []string{"/accounts/", "/accounts/school/" + at.String() + "/staff", "/accounts/class/" + class.String()} {
+		p.Goto(h.URL + page)
+		p.Fits()
+	}
+}
+
+// A head hands a code out without any script, on a page as good as the others.
+func TestWithoutScript(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	at := h.near[0]
+	v := h.Enter(h.Head(at), school.Head)
+	for _, view := range []browser.View{{Width: browser.Phone, NoScript: true}, {Width: browser.Desk}} {
+		p := v.Page(view)
+		p.Goto(h.URL + "/accounts/class/" + h.Classes(at)[0].ID.String() + "?show=waiting")
+		p.Submit(".person-action form")
+		if text := p.Text("main"); !printed.MatchString(text) {
+			t.Error("no code was made")
+		}
+		if !view.NoScript {
+			p.Check()
+		}
+		p.Shot("accounts-code")
+	}
+}

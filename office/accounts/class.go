@@ -1,0 +1,120 @@
+package accounts
+
+import (
+	"time"
+
+	"preau/account"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/place"
+)
+
+// holder is somebody with the state of their account.
+type holder struct {
+	ID     school.ID
+	Name   string
+	Detail string // key of what they are to the pupil, or their function
+	Mark   string // that tells a pupil from a homonym
+	State  account.State
+	Given  time.Time // when the code that waits was made; zero: none waits
+	Code   string    // address of the code; empty when the visitor may not give one
+	Judged bool      // a judge keeps the school and the class from them
+}
+
+// classView is the accounts of a class.
+type classView struct {
+	place.Room
+	Families []family
+	Pupils   account.Activation
+	Guardian account.Activation
+	Letters  bool     // the visitor has the families too
+	Tongues  []tongue // of letters, beside French
+	// OnlyWaiting leaves out the families where everybody is in.
+	OnlyWaiting bool
+	All         int // families, before that
+	Now         time.Time
+}
+
+// family is a pupil with their guardians; a teacher sees the pupil alone.
+type family struct {
+	Pupil     holder
+	Level     string
+	Guardians []holder
+}
+
+// class shows whose account is activated in a class, and gives
+// codes. Guardians are for the head.
+func (s *Service) class(r *web.Request) (web.Answer, error) {
+	at, err := place.Class(r, issue)
+	if err != nil {
+		return nil, err
+	}
+	view := classView{Room: at, OnlyWaiting: r.URL.Query().Get("show") == "waiting", Now: r.Tx.Now}
+	view.Letters = r.Can(issueFamilies, place.Object(at.Class)) == nil
+	if view.Tongues, err = readTongues(); err != nil {
+		return nil, err
+	}
+	pupils, err := directory.PupilsIn(r.Tx, at.Class.ID)
+	if err != nil {
+		return nil, err
+	}
+	people := idsOf(pupils)
+	var kin []directory.Kin
+	if view.Letters {
+		if kin, err = directory.KinOf(r.Tx, people...); err != nil {
+			return nil, err
+		}
+	}
+	for _, k := range kin {
+		people = append(people, k.ID)
+	}
+	accounts, err := s.Accounts.Of(r.Tx, people...)
+	if err != nil {
+		return nil, err
+	}
+	codes, err := s.Accounts.Pending(r.Tx, people...)
+	if err != nil {
+		return nil, err
+	}
+	view.gather(r.Actor.Person, pupils, directory.TellApart(r.Printer, pupils), kin, accounts, codes)
+	return place.Page(at.School, web.Page{Title: r.Say(classTitle(at.Class)), Body: classPage(view)}), nil
+}
+
+// gather makes the families of the page.
+func (v *classView) gather(visitor school.ID, pupils []directory.InClass, marks map[school.ID]string, kin []directory.Kin, accounts map[school.ID]account.Account, codes map[school.ID]account.Pending) {
+	hold := func(who directory.Someone, detail string) holder {
+		a, has := accounts[who.ID]
+		h := holder{ID: who.ID, Name: who.Name(), Detail: detail, State: account.StateOf(a, has), Given: codes[who.ID].Made}
+		if who.ID != visitor && (h.State == account.ToActivate || h.State == account.Active) {
+			h.Code = classPath(v.Class.ID) + "/person/" + who.ID.String() + "/code"
+		}
+		return h
+	}
+	counted := map[school.ID]bool{}
+	for _, pupil := range pupils {
+		f := family{Pupil: hold(pupil.Someone, ""), Level: pupil.Level}
+		f.Pupil.Mark = marks[pupil.ID]
+		v.Pupils.Count(f.Pupil.State)
+		waits := f.Pupil.State == account.ToActivate
+		for _, k := range kin {
+			if k.Pupil != pupil.ID {
+				continue
+			}
+			guardian := hold(k.Someone, k.LinkKey())
+			if k.PlaceHidden { // a slip says the school
+				guardian.Code, guardian.Judged = "", true
+			}
+			f.Guardians = append(f.Guardians, guardian)
+			waits = waits || guardian.State == account.ToActivate
+			if !counted[k.ID] {
+				counted[k.ID] = true
+				v.Guardian.Count(guardian.State)
+			}
+		}
+		v.All++
+		if waits || !v.OnlyWaiting {
+			v.Families = append(v.Families, f)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package accounts_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"preau/account"
+	"preau/core/db"
+	"preau/core/db/dbtest"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/feed"
+	"preau/office/accounts"
+	"preau/office/register"
+	"preau/test/house"
+	"preau/test/village"
+)
+
+// office is a house whose village was fed, with the office of accounts beside
+// the one of the register, which says who answers for whom.
+type office struct {
+	*house.House
+	near, far []school.ID // schools: those of the first commune, and the others
+}
+
+// onSQLite gives an office on a database of its own.
+func onSQLite(t *testing.T) *office {
+	t.Helper()
+	return newOffice(t, dbtest.SQLite(t, house.Schemas()...))
+}
+
+// onBoth runs a test in an office on each database.
+func onBoth(t *testing.T, f func(*office)) {
+	t.Helper()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(newOffice(t, d)) }, house.Schemas()...)
+}
+
+func newOffice(t *testing.T, d *db.DB) *office {
+	t.Helper()
+	h := &office{House: house.New(t, d, feed.Words, account.Words, register.Words, accounts.Words)}
+	h.Feed(h.Deliver(village.Options{Schools: 5, Seed: 7, Date: dbtest.Noon.AddDate(0, 0, -30)}))
+	h.near, h.far = h.Schools()
+	of := &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}
+	h.Serve(web.Config{Services: []web.Service{
+		of, &accounts.Service{Accounts: h.Accounts, MayGive: register.MayGiveCode, Colleague: of.Colleague},
+	}})
+	return h
+}
+
+// tick moves the clock by a minute.
+func (h *office) tick() { h.Later(time.Minute) }
+
+// academy is the académie that delivers the village.
+func (h *office) academy() school.ID {
+	h.T.Helper()
+	return h.Above(h.near[0], directory.Academy)
+}
+
+// guardian is the first guardian of a pupil of a class who is a person.
+func (h *office) guardian(class school.ID) school.ID {
+	h.T.Helper()
+	return h.One(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_membership m ON m.person_id = b.pupil_id
+		JOIN directory_person p ON p.id = b.guardian_id
+		WHERE m.class_id = $1 AND NOT p.organisation AND b.until_at IS NULL`, class)
+}
+
+// pick is the first school of a list that passes a test.
+func pick(t *testing.T, ids []school.ID, want func(school.ID) bool) school.ID {
+	t.Helper()
+	i := slices.IndexFunc(ids, want)
+	if i < 0 {
+		t.Fatal("the village has no such school")
+	}
+	return ids[i]
+}

@@ -1,0 +1,46 @@
+package accounts
+
+import (
+	"preau/core/rights"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// landView is where somebody hands out accounts.
+type landView struct {
+	Schools []schoolRooms
+}
+
+// schoolRooms is a school with its classes.
+type schoolRooms struct {
+	School  directory.Structure
+	Staff   bool // the visitor has its staff too
+	Classes []directory.ClassView
+}
+
+// land lists the classes whose accounts the visitor hands out, by school, or
+// leads to the only one.
+func (s *Service) land(r *web.Request) (web.Answer, error) {
+	schools, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)
+	if err != nil {
+		return nil, err
+	}
+	view := landView{}
+	for _, at := range schools {
+		rooms := schoolRooms{School: at, Staff: r.Can(issue, rights.Object{School: at.ID}) == nil}
+		classes, err := directory.ClassesOf(r.Tx, at.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, class := range classes {
+			if r.Can(issue, rights.Object{Class: class.ID, School: at.ID}) == nil {
+				rooms.Classes = append(rooms.Classes, class)
+			}
+		}
+		view.Schools = append(view.Schools, rooms)
+	}
+	if len(view.Schools) == 1 && !view.Schools[0].Staff && len(view.Schools[0].Classes) == 1 {
+		return web.Redirect{To: classPath(view.Schools[0].Classes[0].ID)}, nil
+	}
+	return web.Page{Title: r.Say("accounts.title"), Body: landPage(view)}, nil
+}

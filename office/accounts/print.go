@@ -1,0 +1,99 @@
+package accounts
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	"preau/account"
+	"preau/core/fail"
+	"preau/core/i18n"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/place"
+)
+
+// printing is a class for which sheets are printed, each with the code of
+// somebody who has not come in.
+type printing struct {
+	place.Room
+	Words   i18n.Printer // French: what is printed is the school's
+	Address string       // where a code is typed
+	Sheets  []sheet      // in the order of the pupils
+	// Apart names those whose code is handed out otherwise: the visitor may not
+	// make it, or a judge keeps the school's name from them.
+	Apart []string
+}
+
+// sheet is the code of somebody.
+type sheet struct {
+	Who   directory.Someone
+	Of    []string // the children of a guardian, in the class
+	Level string   // of a pupil
+	Mark  string   // that tells a pupil from a homonym
+	account.Code
+}
+
+func (s *Service) printing(r *web.Request, at place.Room) printing {
+	french := i18n.Printer{Catalogue: r.Printer.Catalogue, Lang: i18n.French}
+	return printing{Room: at, Words: french, Address: r.Absolute("/activate")}
+}
+
+// print makes a code for each of these who has not come in and holds none that
+// waits, or for all of them who have not come in when the form asks to print
+// what was lost again, and gives the document.
+func (s *Service) print(r *web.Request, p printing, who []sheet, name string, draw func(printing) ([]byte, error)) (web.Answer, error) {
+	people := make([]school.ID, len(who))
+	for i, one := range who {
+		people[i] = one.Who.ID
+	}
+	accounts, err := s.Accounts.Of(r.Tx, people...)
+	if err != nil {
+		return nil, err
+	}
+	waiting, err := s.Accounts.Pending(r.Tx, people...)
+	if err != nil {
+		return nil, err
+	}
+	again := r.PostFormValue("again") != ""
+	for _, one := range who {
+		a, has := accounts[one.Who.ID]
+		if _, waits := waiting[one.Who.ID]; account.StateOf(a, has) != account.ToActivate || waits && !again {
+			continue
+		}
+		err := s.MayGive(r, one.Who.ID)
+		if fail.Is(err, fail.Forbidden) {
+			p.Apart = append(p.Apart, one.Who.Name())
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if one.Code, err = s.Accounts.IssueCode(r.Tx, one.Who.ID, r.Actor.Person, account.SlipLife, r.ID); err != nil {
+			return nil, err
+		}
+		p.Sheets = append(p.Sheets, one)
+	}
+	if len(p.Sheets) == 0 {
+		return web.Redirect{To: classPath(p.Class.ID), Notice: "accounts.nothing-to-print"}, nil
+	}
+	document, err := draw(p)
+	if err != nil {
+		return nil, err
+	}
+	return web.File{Name: r.Say(name, p.Class.Label) + ".pdf", Type: "application/pdf", Content: bytes.NewReader(document)}, nil
+}
+
+func (p printing) say(key string, args ...any) string { return p.Words.Say(p.Words.Lang, key, args...) }
+
+// until is the last day of a code.
+func (p printing) until(c account.Code) string { return p.Words.Date(c.Expires.In(school.Paris)) }
+
+// link is what the QR code of a sheet opens.
+func (p printing) link(c account.Code) string {
+	return strings.TrimSuffix(p.Address, "/activate") + c.Link()
+}
+
+// made is when the first code was.
+func (p printing) made() time.Time { return p.Sheets[0].Expires.Add(-account.SlipLife) }

@@ -1,0 +1,30 @@
+package accounts
+
+import (
+	"context"
+
+	"preau/core/i18n"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/directory"
+)
+
+// crumbs is the way back from a page of the office.
+func crumbs(ctx context.Context, further ...ui.Link) []ui.Link {
+	return append([]ui.Link{
+		{Href: "/", Label: i18n.Say(ctx, "accounts.home")}, {Href: "/accounts/", Label: i18n.Say(ctx, "accounts.title")},
+	}, further...)
+}
+
+// The addresses of the office.
+func classPath(id school.ID) string  { return "/accounts/class/" + id.String() }
+func schoolPath(id school.ID) string { return "/accounts/school/" + id.String() }
+
+// idsOf lists the identifiers of people of classes.
+func idsOf(people []directory.InClass) []school.ID {
+	ids := make([]school.ID, len(people))
+	for i, p := range people {
+		ids[i] = p.ID
+	}
+	return ids
+}
