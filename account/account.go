@@ -41,6 +41,7 @@ type Accounts struct {
 
 	hasher *hasher
 	seen   sights
+	known  switches
 }
 
 // New makes the door, which asks hats and standing what people are.

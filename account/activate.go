@@ -21,28 +21,17 @@ import (
 // is fail.TooMany. The right code of somebody who is more than when it was made, or elsewhere too,
 // is fail.Invalid and says so.
 func (a *Accounts) Activate(ctx context.Context, typed, code, password string, from Origin) (Opened, error) {
-	var d door
-	var mac []byte
-	var right bool
-	var hats []school.Profile
-	err := a.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		if d, err = a.approach(tx, codeDoor, typed, from); err != nil {
-			return err
-		}
-		mac = a.codeMAC(d.person, bareCode(code))
-		if hats, err = a.Hats(tx, d.person); err != nil {
-			return err
-		}
-		if right, err = a.hasCode(tx, d.person, mac); err != nil || !right {
-			return err
-		}
-		return d.pass(tx)
-	})
+	d, mac, err := a.present(ctx, typed, code, from)
 	if err != nil {
 		return Opened{}, fmt.Errorf("activating: %w", err)
 	}
-	if !right {
-		return Opened{}, a.refuse(ctx, d, from, wrongCode())
+	var hats []school.Profile
+	err = a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		hats, err = a.Hats(tx, d.person)
+		return err
+	})
+	if err != nil {
+		return Opened{}, fmt.Errorf("activating: %w", err)
 	}
 	if err := checkPassword(password, d.login, hats); err != nil {
 		return Opened{}, err
@@ -75,6 +64,37 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 		return Opened{}, fmt.Errorf("activating: %w", err)
 	}
 	return opened, nil
+}
+
+// Recognise tells whose login and code these are, for a page that says so
+// before a password is chosen. The code is not used up; a wrong one is refused,
+// and counted, as [Accounts.Activate] does.
+func (a *Accounts) Recognise(ctx context.Context, typed, code string, from Origin) (school.ID, error) {
+	d, _, err := a.present(ctx, typed, code, from)
+	if err != nil {
+		return 0, fmt.Errorf("recognising: %w", err)
+	}
+	return d.person, nil
+}
+
+// present is the door at which somebody shows a login and a code: the right
+// ones pass, and every other is one refusal.
+func (a *Accounts) present(ctx context.Context, typed, code string, from Origin) (d door, mac []byte, err error) {
+	var right bool
+	err = a.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		if d, err = a.approach(tx, codeDoor, typed, from); err != nil {
+			return err
+		}
+		mac = a.codeMAC(d.person, bareCode(code))
+		if right, err = a.hasCode(tx, d.person, mac); err != nil || !right {
+			return err
+		}
+		return d.pass(tx)
+	})
+	if err == nil && !right {
+		err = a.refuse(ctx, d, from, wrongCode())
+	}
+	return d, mac, err
 }
 
 // hasCode tells whether the code that a person was handed, and may still
@@ -132,7 +152,7 @@ func (a *Accounts) setPassword(tx *db.Tx, person school.ID, hash string, except 
 	if err := endCode(tx, person); err != nil {
 		return err
 	}
-	return a.CloseAll(tx, person, except)
+	return a.closeAll(tx, person, except)
 }
 
 // endCode ends the code that somebody was handed: who signs in, or chooses a

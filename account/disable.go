@@ -16,7 +16,7 @@ func (a *Accounts) Disable(tx *db.Tx, person, by school.ID, request string) erro
 	if _, err := tx.Exec(`DELETE FROM account_code WHERE person_id = $1`, person); err != nil {
 		return err
 	}
-	return a.CloseAll(tx, person, 0)
+	return a.closeAll(tx, person, 0)
 }
 
 // Enable opens a disabled account again, with the password it had.

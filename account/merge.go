@@ -97,7 +97,7 @@ func (a *Accounts) shut(tx *db.Tx, person school.ID) error {
 	if err := endCode(tx, person); err != nil {
 		return err
 	}
-	return a.CloseAll(tx, person, 0)
+	return a.closeAll(tx, person, 0)
 }
 
 // cross gives each of two people the account of the other. A number below

@@ -225,19 +225,30 @@ func (a *Accounts) Sessions(tx *db.Tx, person school.ID) ([]Session, error) {
 		WHERE s.person_id = $1 AND s.expires_at > $2 ORDER BY s.seen_at DESC, s.id DESC`, person, db.At(tx.Now))
 }
 
-// Close closes one session of a person; one that is not theirs is
+// Close closes another session of somebody who is in; one that is not theirs is
 // fail.NotFound.
-func (a *Accounts) Close(tx *db.Tx, person, id school.ID) error {
-	n, err := tx.Exec(`DELETE FROM account_session WHERE person_id = $1 AND id = $2`, person, id)
+func (a *Accounts) Close(tx *db.Tx, by Session, id school.ID, from Origin) error {
+	n, err := tx.Exec(`DELETE FROM account_session WHERE person_id = $1 AND id = $2`, by.Person, id)
 	if err == nil && n == 0 {
-		return fail.New(fail.NotFound, "no session %d of %d", id, person)
+		return fail.New(fail.NotFound, "no session %d of %d", id, by.Person)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return a.journal(tx, by, "account.close-session", from)
 }
 
-// CloseAll closes the sessions of a person, but the one with the identifier
+// CloseOthers closes every session of somebody who is in but this one.
+func (a *Accounts) CloseOthers(tx *db.Tx, by Session, from Origin) error {
+	if err := a.closeAll(tx, by.Person, by.ID); err != nil {
+		return err
+	}
+	return a.journal(tx, by, "account.close-others", from)
+}
+
+// closeAll closes the sessions of a person, but the one with the identifier
 // except; 0 closes all.
-func (a *Accounts) CloseAll(tx *db.Tx, person, except school.ID) error {
+func (a *Accounts) closeAll(tx *db.Tx, person, except school.ID) error {
 	_, err := tx.Exec(`DELETE FROM account_session WHERE person_id = $1 AND id <> $2`, person, except)
 	return err
 }

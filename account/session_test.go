@@ -129,14 +129,21 @@ func TestSessionsOfAPerson(t *testing.T) {
 				[]string{list[0].IP, list[0].Agent, list[1].IP, list[1].Agent}); diff != "" {
 				h.t.Error(diff)
 			}
-			wants(h.t, "closing somebody else's", h.Close(tx, claude, other.ID), fail.NotFound)
-			return h.Close(tx, claude, phone.ID)
+			wants(h.t, "closing somebody else's", h.Close(tx, mine.Session, other.ID, home), fail.NotFound)
+			return h.Close(tx, mine.Session, phone.ID, home)
 		})
 		_, err = h.resolve(phone.Token)
 		wants(h.t, "closed", err, fail.SignIn)
-		h.write(func(tx *db.Tx) error { return h.CloseAll(tx, claude, 0) })
-		_, err = h.resolve(mine.Token)
-		wants(h.t, "all closed", err, fail.SignIn)
+		third, err := h.signIn("claude.martin", good)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		h.write(func(tx *db.Tx) error { return h.CloseOthers(tx, mine.Session, home) })
+		_, err = h.resolve(third.Token)
+		wants(h.t, "the others closed", err, fail.SignIn)
+		if _, err := h.resolve(mine.Token); err != nil {
+			h.t.Errorf("one's own: %v", err)
+		}
 		if _, err := h.resolve(other.Token); err != nil {
 			h.t.Errorf("somebody else's: %v", err)
 		}

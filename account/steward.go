@@ -80,6 +80,13 @@ var holdings = personal.Tables{
 		Retention:  personal.Retention{From: "merged_at", Days: int(mergeKept.Hours() / 24)},
 	},
 	{
+		Name:     "account_switch",
+		Personal: map[string]personal.Category{"set_by": personal.Trace, "set_at": personal.Trace},
+		Plain:    []string{"school_id", "profile", "reason"},
+		School:   "school_id = $1",
+		Purpose:  personal.Security, Recipients: []personal.Recipient{personal.Heads, personal.Operators},
+	},
+	{
 		Name:       "account_attempt",
 		Plain:      []string{"key", "free_at"},
 		Purpose:    personal.Security,

@@ -183,7 +183,11 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 	for _, service := range services {
 		tables = append(tables, service.Rights())
 	}
-	return rights.New(tables...)
+	m, err := rights.New(tables...)
+	if err != nil {
+		return nil, err
+	}
+	return m, web.Lend(m, services...)
 }
 
 // stewards are whoever holds personal data, in the order in which it is

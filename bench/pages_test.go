@@ -208,7 +208,7 @@ func enter(ctx context.Context, house *app.House, person, at school.ID, profile 
 	if err != nil {
 		return v, err
 	}
-	opened, err := house.Accounts.Activate(ctx, code.Login.String(), code.Text, "un préau sous la pluie", account.Origin{})
+	opened, err := house.Accounts.Activate(ctx, code.Login.String(), code.Text, loginPassword, account.Origin{})
 	if err == nil && opened.Profile != profile {
 		err = house.DB.Write(ctx, func(tx *db.Tx) (err error) {
 			opened, err = house.Accounts.Switch(tx, opened.Token, profile, account.Origin{})

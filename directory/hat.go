@@ -149,6 +149,9 @@ func functionHoldings(tx *db.Tx, a *rights.Actor) error {
 	if err != nil || len(a.Schools) == 0 {
 		return err
 	}
+	if err := lentTo(tx, a); err != nil {
+		return err
+	}
 	if a.Profile == school.Staff {
 		return grantHoldings(tx, a)
 	}

@@ -35,7 +35,7 @@ func Merge(tx *db.Tx, kept, gone school.ID) error {
 		{"directory_bond", "guardian_id", "o.pupil_id = t.pupil_id"},
 		{"directory_bond", "pupil_id", "o.guardian_id = t.guardian_id"},
 		{"directory_function", "person_id", "o.structure_id = t.structure_id AND o.year = t.year AND o.code = t.code AND o.specialty = t.specialty"},
-		{"directory_grant", "person_id", "o.structure_id = t.structure_id AND o.class_id = t.class_id AND o.pupil_id = t.pupil_id"},
+		{"directory_grant", "person_id", "o.structure_id = t.structure_id AND o.class_id = t.class_id AND o.pupil_id = t.pupil_id AND o.function = t.function"},
 		{"directory_grant", "pupil_id", ""},
 		{"directory_restriction", "guardian_id", ""},
 		{"directory_restriction", "pupil_id", ""},

@@ -4,20 +4,25 @@ import (
 	"net/http"
 
 	"preau/account"
+	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
+	"preau/directory"
 )
 
-// activationView is the form where one chooses a password with a code.
+// activationView is the way in with a code: first the login and the code, then
+// a password, under the name of whom they are.
 type activationView struct {
 	Login, Code string // as they were typed
+	Name        string // of whom they are; empty: not said yet
+	Hats        []ui.Hat
 	Wrong       string // what was wrong
 	Field       string // where
 	Lang        langView
-
-	Least, LeastPupil int // characters of a password
+	Least       int // characters of a password
 }
 
 // errorAt is what was wrong with a field.
@@ -41,22 +46,63 @@ func (p *Portal) activation(r *web.Request) (web.Answer, error) {
 
 func activationPage(r *web.Request, v activationView) web.Page {
 	v.Lang = langs(r)
-	v.Least, v.LeastPupil = account.LeastPassword(), account.LeastPassword(school.Pupil)
-	return web.Page{Title: r.Say("portal.activate"), Body: activatePage(v), Doorway: true}
+	page := web.Page{Title: r.Say("portal.activate"), Body: activatePage(v), Doorway: true}
+	if v.Name != "" {
+		page.Body = welcomePage(v)
+	}
+	if v.Wrong != "" {
+		page.Status = http.StatusUnprocessableEntity
+	}
+	return page
 }
 
-// activate sets a password and lets in. A password that is refused leaves the
-// code, and everything else that was typed, as they were.
+// activate says whose code it is, and then, with a password, sets it and lets
+// in. A password that is refused leaves the code, and everything else that was
+// typed, as they were.
 func (p *Portal) activate(r *web.Request) (web.Answer, error) {
-	login, code := r.PostFormValue("login"), r.PostFormValue("code")
-	opened, err := p.Accounts.Activate(r.Context(), login, code, r.PostFormValue("password"), origin(r))
+	v := activationView{Login: shown(r.PostFormValue("login")), Code: shown(r.PostFormValue("code"))}
+	if !r.PostForm.Has("password") {
+		return p.welcome(r, v)
+	}
+	opened, err := p.Accounts.Activate(r.Context(), v.Login, v.Code, r.PostFormValue("password"), origin(r))
 	if fail.Is(err, fail.Invalid) {
-		page := activationPage(r, activationView{Login: shown(login), Code: shown(code), Wrong: said(r, err), Field: field(err)})
-		page.Status = http.StatusUnprocessableEntity
-		return page, nil
+		v.Wrong, v.Field = said(r, err), field(err)
+		if v.Field == "password" {
+			return p.welcome(r, v)
+		}
+		return activationPage(r, v), nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	return p.letIn(r, opened, web.Redirect{To: "/", Notice: "portal.activated"})
+}
+
+// welcome names whom a login and a code are for, so that nobody activates the
+// account of somebody else by mistake, and asks for a password.
+func (p *Portal) welcome(r *web.Request, v activationView) (web.Answer, error) {
+	person, err := p.Accounts.Recognise(r.Context(), v.Login, v.Code, origin(r))
+	if fail.Is(err, fail.Invalid) {
+		v.Wrong, v.Field = said(r, err), field(err)
+		return activationPage(r, v), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = p.DB.Read(i18n.With(r.Context(), r.Printer), func(tx *db.Tx) error {
+		who, err := directory.Get(tx, person)
+		if err != nil {
+			return err
+		}
+		v.Name = who.Name()
+		hats, err := directory.Wardrobe(tx, person)
+		var profiles []school.Profile
+		for _, hat := range hats {
+			v.Hats = append(v.Hats, ui.Hat{ID: string(hat.Profile), Label: hatLabel(r.Printer, hat, who.Civility)})
+			profiles = append(profiles, hat.Profile)
+		}
+		v.Least = account.LeastPassword(profiles...)
+		return err
+	})
+	return activationPage(r, v), err
 }

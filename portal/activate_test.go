@@ -38,6 +38,30 @@ func TestActivateRefuses(t *testing.T) {
 	}
 }
 
+// Before a password is chosen, the page says whose login and code these are:
+// to nobody who does not hold both, and as often as it is asked.
+func TestTheCodeSaysWhoseItIs(t *testing.T) {
+	h := open(t)
+	guardian := h.guardian()
+	c, who := h.code(guardian), h.Who(guardian)
+	child := h.Who(h.One(`SELECT min(pupil_id) FROM directory_bond WHERE guardian_id = $1 AND until_at IS NULL`, guardian)).First
+	for range 3 {
+		page := h.post("/activate", form("login", c.Login.String(), "code", c.Text))
+		page.Wants(http.StatusOK, who.Name(), child, `name="password"`)
+		if page.session() != "" {
+			t.Error("a session is open before a password is chosen")
+		}
+	}
+	refused := h.post("/activate", form("login", c.Login.String(), "code", "2222-3333-4444"))
+	refused.Lacks(http.StatusUnprocessableEntity, who.Name(), child)
+	nobody := h.post("/activate", form("login", "personne.inconnue", "code", c.Text))
+	if strings.ReplaceAll(nobody.Main(), "personne.inconnue", "") != strings.NewReplacer(c.Login.String(), "", "2222-3333-4444", c.Text).Replace(refused.Main()) {
+		t.Error("a login that nobody has and a wrong code look different")
+	}
+	h.post("/activate", form("login", c.Login.String(), "code", c.Text, "password", good)).Wants(http.StatusSeeOther)
+	h.post("/activate", form("login", c.Login.String(), "code", c.Text)).Lacks(http.StatusUnprocessableEntity, who.Name(), child)
+}
+
 func TestActivate(t *testing.T) {
 	h := open(t)
 	c := h.code(h.guardian())

@@ -64,7 +64,6 @@ func TestRefusalsAreForEverybody(t *testing.T) {
 		p.Goto(h.URL + "/activate")
 		p.Fill("login", "camille.durand")
 		p.Fill("code", "2222-3333-4444")
-		p.Fill("password", "court")
 		p.Submit("form")
 		p.Axe()
 		p.Fits()
@@ -100,21 +99,31 @@ func TestSignInWithoutScript(t *testing.T) {
 	p.Shot("home-guardian")
 }
 
-// The link of activation fills its form, and leaves no code in the history.
-func TestTheLinkFillsTheForm(t *testing.T) {
+// A slip that is scanned says whose it is, and leaves no code in the history;
+// one types a password, and is in.
+func TestASlipIsScanned(t *testing.T) {
 	b, h := browser.Open(t), open(t)
-	c := h.code(h.guardian())
+	guardian := h.guardian()
+	c := h.code(guardian)
 	p := b.Page(t, browser.View{Width: browser.Phone})
 	p.Goto(h.URL + c.Link())
+	p.Fill("password", "court")
+	p.Submit("form#password")
+	p.Axe() // the console tells of the 422
+	p.Fits()
+	p.Shot("activate-welcome")
+	if text := p.Text("main"); !strings.Contains(text, h.Who(guardian).Name()) || !strings.Contains(text, "trop court") {
+		t.Errorf("the page does not say whose it is:\n%s", text)
+	}
 	if got := p.URL(); got != h.URL+"/activate" {
 		t.Errorf("the address is still %s", got)
 	}
 	p.Fill("password", good)
-	p.Submit("form")
+	p.Submit("form#password")
 	if got := p.URL(); got != h.URL+"/" {
 		t.Errorf("one is led to %s", got)
 	}
-	p.Check()
+	p.Axe()
 }
 
 func TestKeyboardWalk(t *testing.T) {

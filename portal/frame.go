@@ -64,7 +64,7 @@ func (p *Portal) cardsFor(r *web.Request) []web.Card {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(p.Cards), func(card web.Card) bool {
-		return !slices.Contains(card.For, r.Actor.Profile)
+		return !slices.Contains(card.For, r.Actor.Profile) || card.Right != "" && !r.Holds(card.Right)
 	})
 }
 

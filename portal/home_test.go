@@ -274,7 +274,7 @@ func TestHeadHome(t *testing.T) {
 	at := h.One(`SELECT structure_id FROM directory_function WHERE person_id = $1 AND profile = 'National_DIR'`, head)
 	page := h.home(head, school.Head)
 	holds(t, page, "/register/school/"+at.String()+"/teachers", "/register/school/"+at.String()+"/troubles", "Sans enseignant")
-	if !strings.Contains(page, "/register/school/"+at.String()+"/staff") {
+	if !strings.Contains(page, "/accounts/school/"+at.String()+"/staff") {
 		t.Error("the home does not list what the desk lists")
 	}
 	holdsNone(t, page, h.names(everyPupil))

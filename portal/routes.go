@@ -15,8 +15,11 @@ func (p *Portal) Mount(m *web.Mux) {
 	m.Get("/me", "portal.me", p.me)
 	m.Get("/me/class", "portal.class", p.class)
 	m.Get("/me/school", "portal.school", p.school)
-	m.Post("/me/password", "portal.me", p.changePassword, web.NoTx)
-	m.Post("/me/hat", "portal.hat", p.switchHat)
+	m.Post("/me/password", "portal.me", p.changePassword, web.NoTx, web.EvenReadOnly)
+	m.Get("/me/devices", "portal.me", p.devices)
+	m.Post("/me/devices/{session}/close", "portal.me", p.closeDevice, web.EvenReadOnly)
+	m.Post("/me/devices/close-others", "portal.me", p.closeOthers, web.EvenReadOnly)
+	m.Post("/me/hat", "portal.hat", p.switchHat, web.EvenReadOnly)
 	m.Get("/help", "portal.help", p.help)
 	m.Get("/help/school/{school}", "portal.help-school", p.helpSchool)
 

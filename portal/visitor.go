@@ -24,7 +24,11 @@ func (d Doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 	if err != nil {
 		return web.Visitor{}, err
 	}
-	return visitor(tx, session.Person, session.Profile)
+	v, err := visitor(tx, session.Person, session.Profile)
+	if err == nil {
+		v.ReadOnly, err = d.Accounts.ReadOnly(tx, v.Actor)
+	}
+	return v, err
 }
 
 // visitor says who a person is with a hat on, as a page shows them, from the

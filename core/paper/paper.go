@@ -166,6 +166,26 @@ func (d *Document) QR(x, y, side float64, text string) {
 
 func dark(r, _, _, _ uint32) bool { return r < 1<<15 }
 
+// Fact is a thing that is said under its name.
+type Fact struct{ Name, Text string }
+
+// keySide is the height of a key, in millimetres.
+const keySide = 48.0
+
+// Key draws a frame with a QR code, and beside it what one types who cannot scan
+// it. It gives where the next may begin.
+func (d *Document) Key(x, y, width float64, scanned string, typed ...Fact) float64 {
+	const gap = 4
+	d.Frame(x, y, width, keySide)
+	d.QR(x, y, keySide, scanned)
+	at := y + gap
+	for _, fact := range typed {
+		at = d.Write(x+keySide+gap, at, width-keySide-2*gap, Small, Left, fact.Name)
+		at = d.Write(x+keySide+gap, at, width-keySide-2*gap, d.Fits(width-keySide-2*gap, Strong, fact.Text), Left, fact.Text) + 0.5
+	}
+	return y + keySide + gap
+}
+
 // Bytes gives the document, in PDF.
 func (d *Document) Bytes() ([]byte, error) {
 	var body bytes.Buffer

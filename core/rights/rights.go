@@ -38,6 +38,25 @@ type Holders map[school.Profile]Reach
 // Table is the rights of one room, with their default holders.
 type Table map[Right]Holders
 
+// Function names rights that whoever holds them may lend together, over a class
+// or a school and until a day: "accounts".
+type Function string
+
+// Lent is a function that was lent to somebody: over a class, or over the whole
+// school when Class is 0.
+type Lent struct {
+	Function      Function
+	School, Class school.ID
+}
+
+// reaches tells whether what was lent reaches an object.
+func (l Lent) reaches(o Object) bool {
+	if l.Class != 0 {
+		return o.Class == l.Class
+	}
+	return o.School == l.School
+}
+
 // Actor is who acts: a person with one hat, and what that hat holds now.
 // The zero Actor is a visitor, who holds nothing.
 type Actor struct {
@@ -49,6 +68,8 @@ type Actor struct {
 	Classes  []school.ID // for Classes
 	Schools  []school.ID // for Schools
 	Areas    []school.ID // structures above schools, for Area
+
+	Lent []Lent // by somebody who holds it
 }
 
 // Object is what one acts on: the identifiers that it has among these. Areas
@@ -61,12 +82,13 @@ type Object struct {
 // Matrix is every right of the house with its holders.
 type Matrix struct {
 	holders map[Right]Holders
+	lent    map[Right]Function // the rights that may be lent
 }
 
 // New gathers the tables of the rooms. It refuses a right that two rooms
 // declare, and a profile that does not exist.
 func New(tables ...Table) (*Matrix, error) {
-	m := &Matrix{holders: map[Right]Holders{}}
+	m := &Matrix{holders: map[Right]Holders{}, lent: map[Right]Function{}}
 	for _, table := range tables {
 		for right, holders := range table {
 			if _, twice := m.holders[right]; twice {
@@ -82,6 +104,20 @@ func New(tables ...Table) (*Matrix, error) {
 	}
 	return m, nil
 }
+
+// Lend says which rights go with a function that is lent.
+func (m *Matrix) Lend(function Function, rights ...Right) error {
+	for _, right := range rights {
+		if !m.Declared(right) || m.lent[right] != "" {
+			return fmt.Errorf("rights: %s cannot be lent as %s", right, function)
+		}
+		m.lent[right] = function
+	}
+	return nil
+}
+
+// LentAs tells with which function a right goes; empty when it is not lent.
+func (m *Matrix) LentAs(right Right) Function { return m.lent[right] }
 
 // Rights lists every right, sorted.
 func (m *Matrix) Rights() []Right {
@@ -104,11 +140,21 @@ func (m *Matrix) Declared(right Right) bool {
 
 // Allows is the gate of a route: does the actor hold the right anywhere?
 func (m *Matrix) Allows(a Actor, right Right) bool {
-	return m.Reach(a.Profile, right) != Nowhere
+	return m.Reach(a.Profile, right) != Nowhere || slices.ContainsFunc(a.Lent, m.lends(right))
+}
+
+// lends tells what was lent that a right goes with.
+func (m *Matrix) lends(right Right) func(Lent) bool {
+	return func(l Lent) bool { return l.Function == m.lent[right] && l.Function != "" }
 }
 
 // Can is the gate of one object.
 func (m *Matrix) Can(a Actor, right Right, o Object) bool {
+	return m.holds(a, right, o) || slices.ContainsFunc(a.Lent, func(l Lent) bool { return m.lends(right)(l) && l.reaches(o) })
+}
+
+// holds is the gate of one object for what an actor holds by themselves.
+func (m *Matrix) holds(a Actor, right Right, o Object) bool {
 	switch m.Reach(a.Profile, right) {
 	case Self:
 		return o.Person != 0 && o.Person == a.Person

@@ -20,6 +20,32 @@ type Columns struct {
 // with the condition's own values appended. The numbers of its placeholders
 // follow those of args.
 func (m *Matrix) Scope(a Actor, right Right, c Columns, args ...any) (string, []any) {
+	where, args := m.scope(a, right, c, args)
+	var schools, classes []school.ID
+	for _, l := range a.Lent {
+		switch {
+		case !m.lends(right)(l):
+		case l.Class != 0:
+			classes = append(classes, l.Class)
+		default:
+			schools = append(schools, l.School)
+		}
+	}
+	for _, lent := range []struct {
+		column string
+		ids    []school.ID
+	}{{c.School, schools}, {c.Class, classes}} {
+		if lent.column != "" && len(lent.ids) > 0 {
+			var more string
+			more, args = among(lent.column, lent.ids, args)
+			where = "(" + where + " OR " + more + ")"
+		}
+	}
+	return where, args
+}
+
+// scope is the gate of a list for what an actor holds by themselves.
+func (m *Matrix) scope(a Actor, right Right, c Columns, args []any) (string, []any) {
 	switch m.Reach(a.Profile, right) {
 	case Self:
 		return among(c.Person, []school.ID{a.Person}, args)

@@ -37,6 +37,9 @@ func (p Page) ready(r *Request) (http.Handler, error) {
 	page := r.frame()
 	page.Title, page.Help = p.Title, p.Help
 	page.Notices = append(r.takeNotice(), p.Notices...)
+	if r.ReadOnly {
+		page.Notices = append([]ui.Notice{{Kind: ui.Warning, Text: r.Say("web.read-only")}}, page.Notices...)
+	}
 	if p.School != "" {
 		page.School = p.School
 	}

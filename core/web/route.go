@@ -32,6 +32,7 @@ type Route struct {
 	handler Handler
 	noTx    bool
 	journal bool          // a page whose reading is written
+	always  bool          // what is posted is written even by who only reads
 	upload  bool          // the handler reads the body
 	body    int64         // bytes
 	limit   time.Duration // from the request to the answer
@@ -54,6 +55,10 @@ func NoTx(r *Route) { r.noTx = true }
 // Journalled makes the transaction of a page a write: what leaves the portal
 // in a file of names is journalled by the handler, or does not leave.
 func Journalled(r *Route) { r.journal = true }
+
+// EvenReadOnly makes a route take what is posted by who only reads for now: one's
+// own account, and what makes an end of it.
+func EvenReadOnly(r *Route) { r.always = true }
 
 // Upload makes the handler read the body itself, up to a number of bytes. It
 // implies [NoTx]: a slow sender must not hold a transaction.

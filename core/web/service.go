@@ -19,6 +19,27 @@ type Service interface {
 	Rights() rights.Table // who holds what by default
 }
 
+// Lender is a service some of whose rights may be lent.
+type Lender interface {
+	Lends() map[rights.Function][]rights.Right
+}
+
+// Lend tells the matrix which rights the services lend.
+func Lend(m *rights.Matrix, services ...Service) error {
+	for _, service := range services {
+		lender, ok := service.(Lender)
+		if !ok {
+			continue
+		}
+		for function, lent := range lender.Lends() {
+			if err := m.Lend(function, lent...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // Room is what has pages.
 type Room interface {
 	Mount(*Mux) // one line per route, with its right on the line
@@ -31,6 +52,7 @@ type Card struct {
 	Icon      ui.Icon          // for those who read
 	Pictogram ui.Pictogram     // for those who do not read yet; empty when it is not for them
 	For       []school.Profile // whose home page has the tile
+	Right     rights.Right     // of theirs, that one needs to have the tile; optional
 }
 
 var cardName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)

@@ -88,6 +88,8 @@ func (s *Site) admit(r *Request) error {
 		return fail.New(fail.NotFound, "no such address")
 	case !s.Rights.Allows(r.Actor, route.Right):
 		return fail.New(fail.NotFound, "%s of %s does not hold %s", r.Actor.Profile, r.Actor.Person, route.Right)
+	case r.ReadOnly && route.Method != http.MethodGet && !route.always:
+		return fail.New(fail.Unavailable, "%s only reads for now", r.Actor.Person).Say("web.read-only")
 	}
 	return nil
 }

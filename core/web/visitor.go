@@ -16,6 +16,9 @@ type Visitor struct {
 	School  string       // where the current hat is worn: a school, a commune, an académie
 	Accent  ui.Accent    // colour of that school
 	Reader  ui.Reader
+	// ReadOnly tells that nothing is written by the visitor for now, but where a
+	// route says [EvenReadOnly].
+	ReadOnly bool
 }
 
 // SignedIn tells whether the visitor is somebody.

@@ -27,20 +27,27 @@ type Service struct {
 	Colleague func(r *web.Request) (directory.Structure, directory.Someone, error)
 }
 
-var _ web.Service = (*Service)(nil)
+var (
+	_ web.Service = (*Service)(nil)
+	_ web.Lender  = (*Service)(nil)
+)
 
 // Card implements web.Service.
 func (s *Service) Card() web.Card {
 	return web.Card{
 		Name: "accounts", Title: "accounts.title", Icon: ui.IconKey,
-		For: []school.Profile{school.Head, school.Teacher},
+		For: []school.Profile{school.Head, school.Teacher, school.Admin, school.Staff, school.Operator}, Right: open,
 	}
 }
 
 // The rights of the office.
 const (
+	open          rights.Right = "accounts.open"           // its first page, which leads on
 	issue         rights.Right = "accounts.issue"          // codes, and see whose account is activated
 	issueFamilies rights.Right = "accounts.issue-families" // codes, to guardians
+	issueStaff    rights.Right = "accounts.issue-staff"    // codes, to the staff of a school
+	shutSchool    rights.Right = "accounts.shut-school"    // read-only for a while; sign everybody out
+	shutProject   rights.Right = "accounts.shut-project"   // the same, everywhere
 	issueTeam     rights.Right = "accounts.issue-team"     // codes, to whom one may appoint
 )
 
@@ -48,10 +55,21 @@ const (
 // classes only.
 func (s *Service) Rights() rights.Table {
 	return rights.Table{
+		open:          {school.Teacher: rights.Classes, school.Head: rights.Schools, school.Operator: rights.Project},
 		issue:         {school.Teacher: rights.Classes, school.Head: rights.Schools},
 		issueFamilies: {school.Head: rights.Schools},
+		issueStaff:    {school.Head: rights.Schools},
+		shutSchool:    {school.Head: rights.Schools},
+		shutProject:   {school.Operator: rights.Project},
 		issueTeam: {
 			school.Head: rights.Schools, school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project,
 		},
 	}
+}
+
+// Lends implements web.Lender: a head lends the accounts of a class, or of all,
+// to who works in the school. Those of the staff are not lent: an account opens
+// all that its person holds.
+func (s *Service) Lends() map[rights.Function][]rights.Right {
+	return map[rights.Function][]rights.Right{"accounts": {open, issue, issueFamilies}}
 }

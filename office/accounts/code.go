@@ -127,7 +127,7 @@ func childOf(pupils []directory.InClass, id school.ID) string {
 
 // inStaff finds a member of the staff of the school of the path.
 func (s *Service) inStaff(r *web.Request) (recipient, error) {
-	at, err := place.School(r, issue)
+	at, err := place.School(r, issueStaff)
 	if err != nil {
 		return recipient{}, err
 	}

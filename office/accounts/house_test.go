@@ -75,3 +75,12 @@ func pick(t *testing.T, ids []school.ID, want func(school.ID) bool) school.ID {
 	}
 	return ids[i]
 }
+
+// resolve tells whose session a token opens.
+func (h *office) resolve(token string) (s account.Session, err error) {
+	err = h.DB.Read(h.T.Context(), func(tx *db.Tx) (err error) {
+		s, err = h.Accounts.Resolve(tx, token)
+		return err
+	})
+	return s, err
+}

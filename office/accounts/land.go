@@ -19,15 +19,18 @@ type schoolRooms struct {
 }
 
 // land lists the classes whose accounts the visitor hands out, by school, or
-// leads to the only one.
+// leads to the only one; an operator, to what is shut.
 func (s *Service) land(r *web.Request) (web.Answer, error) {
+	if r.Holds(shutProject) {
+		return web.Redirect{To: "/accounts/switches"}, nil
+	}
 	schools, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)
 	if err != nil {
 		return nil, err
 	}
 	view := landView{}
 	for _, at := range schools {
-		rooms := schoolRooms{School: at, Staff: r.Can(issue, rights.Object{School: at.ID}) == nil}
+		rooms := schoolRooms{School: at, Staff: r.Can(issueStaff, rights.Object{School: at.ID}) == nil}
 		classes, err := directory.ClassesOf(r.Tx, at.ID)
 		if err != nil {
 			return nil, err

@@ -6,10 +6,10 @@ package accounts
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
+import (
 	"preau/core/i18n"
 	"preau/core/ui"
 )
@@ -78,6 +78,10 @@ func landPage(v landView) templ.Component {
 						}
 						if at.Staff {
 							templ_7745c5c3_Err = ui.Tile{Href: schoolPath(at.School.ID) + "/staff", Title: i18n.Say(ctx, "accounts.staff"), Icon: ui.IconPerson}.Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+							templ_7745c5c3_Err = ui.Tile{Href: schoolPath(at.School.ID) + "/switches", Title: i18n.Say(ctx, "accounts.switches"), Icon: ui.IconShield}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

@@ -66,7 +66,6 @@ const (
 	left    = 20.0
 	column  = paper.Width - 2*left
 	toWhom  = 115.0 // the right half, where an envelope with a window shows it
-	qrSide  = 48.0
 	between = 4.0
 )
 
@@ -78,7 +77,9 @@ func (p printing) letter(d *paper.Document, one sheet, other tongue) {
 
 	y = d.Write(left, 80, column, paper.Title, paper.Left, p.say("accounts.letter-title"))
 	y = d.Write(left, y+between, column, paper.Plain, paper.Left, p.say("accounts.letter-lead")) + between
-	y = p.key(d, y, one)
+	y = d.Key(left, y, column, p.link(one.Code),
+		paper.Fact{Name: p.say("accounts.slip-address"), Text: p.Address}, paper.Fact{Name: p.say("accounts.slip-login"), Text: one.Login.String()},
+		paper.Fact{Name: p.say("accounts.slip-code"), Text: one.Text}, paper.Fact{Name: p.say("accounts.slip-until"), Text: p.until(one.Code)})
 	y = numbered(d, y, func(x, y, width float64, text string) float64 {
 		return d.Write(x, y, width, paper.Plain, paper.Left, text)
 	}, p.say("accounts.letter-step-1"), p.say("accounts.letter-step-2"), p.say("accounts.letter-step-3"))
@@ -92,21 +93,6 @@ func (p printing) letter(d *paper.Document, one sheet, other tongue) {
 // formal is how a letter names somebody: "Mme Claude MARTIN".
 func formal(who directory.Someone) string {
 	return strings.TrimSpace(who.Civility + " " + who.Name())
-}
-
-// key draws the QR code beside what is typed by those who cannot scan it.
-func (p printing) key(d *paper.Document, y float64, one sheet) float64 {
-	d.Frame(left, y, column, qrSide)
-	d.QR(left, y, qrSide, p.link(one.Code))
-	x, width, at := left+qrSide+between, column-qrSide-2*between, y+between
-	for _, line := range [][2]string{
-		{p.say("accounts.slip-address"), p.Address}, {p.say("accounts.slip-login"), one.Login.String()},
-		{p.say("accounts.slip-code"), one.Text}, {p.say("accounts.slip-until"), p.until(one.Code)},
-	} {
-		at = d.Write(x, at, width, paper.Small, paper.Left, line[0])
-		at = d.Write(x, at, width, d.Fits(width, paper.Strong, line[1]), paper.Left, line[1]) + 0.5
-	}
-	return y + qrSide + between
 }
 
 // numbered writes steps, each after its number.

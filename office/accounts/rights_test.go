@@ -54,6 +54,16 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"POST", classPath + "/person/" + pupil.String() + "/code", url.Values{}, "teacher head", http.StatusConflict},
 		{"GET", classPath + "/person/" + guardian.String() + "/code", nil, "head", http.StatusOK},
 		{"POST", classPath + "/person/" + guardian.String() + "/code", url.Values{}, "head", http.StatusConflict},
+		{"POST", classPath + "/letters", url.Values{"language": {"tlh"}}, "head", http.StatusUnprocessableEntity},
+		{"POST", classPath + "/badges", url.Values{"again": {"1"}}, "teacher head", http.StatusOK},
+		{"GET", schoolPath + "/switches", nil, "head", http.StatusOK},
+		{"POST", schoolPath + "/switches/on", url.Values{"x": {"1"}}, "head", http.StatusUnprocessableEntity},
+		{"POST", schoolPath + "/switches/off", url.Values{"profile": {"x"}}, "head", http.StatusUnprocessableEntity},
+		{"POST", schoolPath + "/sign-out", url.Values{"profile": {"x"}}, "head", http.StatusUnprocessableEntity},
+		{"GET", "/accounts/switches", nil, "operator", http.StatusOK},
+		{"POST", "/accounts/switches/on", url.Values{"x": {"1"}}, "operator", http.StatusUnprocessableEntity},
+		{"POST", "/accounts/switches/off", url.Values{"profile": {"x"}}, "operator", http.StatusUnprocessableEntity},
+		{"POST", "/accounts/sign-out", url.Values{"profile": {"x"}}, "operator", http.StatusUnprocessableEntity},
 		{"GET", team + "/code", nil, "head operator", http.StatusOK},
 		{"POST", team + "/code", url.Values{}, "head operator", http.StatusConflict},
 	} {
@@ -64,8 +74,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 				want = http.StatusForbidden // the page that keeps what was written
 			case name == "stranger":
 				want = http.StatusSeeOther
-			case name == "teacher" && route.path == "/accounts/":
-				want = http.StatusSeeOther // to their only class
+			case (name == "teacher" || name == "operator") && route.path == "/accounts/":
+				want = http.StatusSeeOther // to their only class, and to what is shut
 			case strings.Contains(" "+route.open+" ", " "+name+" "):
 				want = route.status
 			}

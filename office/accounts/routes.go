@@ -4,15 +4,23 @@ import "preau/core/web"
 
 // Mount implements web.Service.
 func (s *Service) Mount(m *web.Mux) {
-	m.Get("/", issue, s.land)
+	m.Get("/", open, s.land)
 	m.Get("/class/{class}", issue, s.class)
 	m.Post("/class/{class}/letters", issueFamilies, s.letters)
 	m.Post("/class/{class}/badges", issue, s.badges)
 	m.Get("/class/{class}/person/{person}/code", issue, s.askClassCode)
 	m.Post("/class/{class}/person/{person}/code", issue, s.giveClassCode)
-	m.Get("/school/{school}/staff", issue, s.staff)
-	m.Get("/school/{school}/staff/{person}/code", issue, s.askStaffCode)
-	m.Post("/school/{school}/staff/{person}/code", issue, s.giveStaffCode)
+	m.Get("/school/{school}/staff", issueStaff, s.staff)
+	m.Get("/school/{school}/staff/{person}/code", issueStaff, s.askStaffCode)
+	m.Post("/school/{school}/staff/{person}/code", issueStaff, s.giveStaffCode)
+	m.Get("/school/{school}/switches", shutSchool, s.switches)
+	m.Post("/school/{school}/switches/on", shutSchool, s.switchOn, web.EvenReadOnly)
+	m.Post("/school/{school}/switches/off", shutSchool, s.switchOff, web.EvenReadOnly)
+	m.Post("/school/{school}/sign-out", shutSchool, s.signOut, web.EvenReadOnly)
+	m.Get("/switches", shutProject, s.switches)
+	m.Post("/switches/on", shutProject, s.switchOn)
+	m.Post("/switches/off", shutProject, s.switchOff)
+	m.Post("/sign-out", shutProject, s.signOut)
 	m.Get("/structure/{structure}/person/{person}/code", issueTeam, s.askTeamCode)
 	m.Post("/structure/{structure}/person/{person}/code", issueTeam, s.giveTeamCode)
 }

@@ -28,7 +28,7 @@ type worker struct {
 
 // staff shows whose account is activated in a school's staff.
 func (s *Service) staff(r *web.Request) (web.Answer, error) {
-	at, err := place.School(r, issue)
+	at, err := place.School(r, issueStaff)
 	if err != nil {
 		return nil, err
 	}

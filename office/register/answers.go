@@ -36,8 +36,8 @@ func answersFor(r *web.Request, person school.ID) error {
 	if err != nil {
 		return err
 	}
-	ours := func(post directory.Post) bool {
-		return slices.Contains(r.Actor.Schools, post.Structure) && slices.Contains(ofSchools, post.Profile)
+	ours := func(post directory.Post) bool { // to whom a function was lent, no more than families: a code opens an account whole
+		return r.Holds(viewSchool) && slices.Contains(r.Actor.Schools, post.Structure) && slices.Contains(ofSchools, post.Profile)
 	}
 	colleague := slices.ContainsFunc(posts, ours)
 	for _, post := range posts {

@@ -440,7 +440,7 @@ func placeLead(ctx context.Context, at kept) string {
 	case directory.School, directory.Circonscription:
 		return at.Kind.Told(at.Name)
 	case directory.Project:
-		return i18n.Say(ctx, "register.kind-project")
+		return i18n.Say(ctx, "directory.kind-project")
 	}
 	return i18n.Dots(i18n.Say(ctx, "directory.kind-"+string(at.Kind)), at.Kind.Told(at.Name))
 }

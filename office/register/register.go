@@ -56,6 +56,7 @@ const (
 	appointProject   rights.Right = "register.appoint-project"   // partner, technician, operator
 	enterRoll        rights.Right = "register.enter-roll"        // many people from a sheet
 	grant            rights.Right = "register.grant"             // a class to help in, a pupil to follow
+	lend             rights.Right = "register.lend"              // a function of the head's
 	viewFollowed     rights.Right = "register.view-followed"     // a pupil whom one follows
 	viewDuplicates   rights.Right = "register.view-duplicates"   // likely ones, and merges
 	mergePeople      rights.Right = "register.merge"             // and undo; say that two are two
@@ -97,6 +98,7 @@ func (s *Service) Rights() rights.Table {
 		appointProject: {school.Operator: rights.Project},
 		enterRoll:      {school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project},
 		grant:          {school.Head: rights.Schools},
+		lend:           {school.Head: rights.Schools},
 		viewFollowed:   {school.Staff: rights.Followed},
 		viewDuplicates: {school.Head: rights.Schools, school.Operator: rights.Project},
 		mergePeople:    {school.Head: rights.Schools, school.Operator: rights.Project},

@@ -45,6 +45,12 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Post("/school/{school}/group/{class}/close", keepGroups, s.closeGroup)
 	m.Post("/school/{school}/group/{class}/reopen", keepGroups, s.reopenGroup)
 
+	m.Get("/school/{school}/pass", appointSchool, s.askPass)
+	m.Post("/school/{school}/pass", appointSchool, s.pass)
+	m.Get("/school/{school}/lent", lend, s.lent)
+	m.Post("/school/{school}/lent", lend, s.lendFunction)
+	m.Post("/school/{school}/lent/{grant}/recall", lend, s.recall)
+
 	m.Get("/school/{school}/care/{care}", viewCare, s.care)
 
 	m.Get("/teams", viewTeam, s.teams)

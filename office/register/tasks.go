@@ -104,6 +104,8 @@ func handTiles(ctx context.Context, at directory.Structure) []ui.Tile {
 	path := schoolPath(at.ID)
 	return []ui.Tile{
 		{Href: teamPath(at.ID), Title: i18n.Say(ctx, "register.team"), Subtitle: i18n.Say(ctx, "register.team-tile"), Icon: ui.IconPersonCheck},
+		{Href: passPath(at), Title: i18n.Say(ctx, "register.pass"), Subtitle: i18n.Say(ctx, "register.pass-tile"), Icon: ui.IconPersonAdd},
+		{Href: lentPath(at.ID), Title: i18n.Say(ctx, "register.lent"), Subtitle: i18n.Say(ctx, "register.lent-tile"), Icon: ui.IconPersonCheck},
 		{Href: path + "/groups", Title: i18n.Say(ctx, "register.groups"), Subtitle: i18n.Say(ctx, "register.groups-tile"), Icon: ui.IconPupils},
 		{Href: path + "/arrival", Title: i18n.Say(ctx, "register.arrival"), Subtitle: i18n.Say(ctx, "register.arrival-tile"), Icon: ui.IconPersonAdd},
 	}

@@ -95,7 +95,10 @@ func (h *House) Serve(config web.Config) {
 			tables = append(tables, service.Rights())
 		}
 		var err error
-		if config.Rights, err = rights.New(tables...); err != nil {
+		if config.Rights, err = rights.New(tables...); err == nil {
+			err = web.Lend(config.Rights, config.Services...)
+		}
+		if err != nil {
 			h.T.Fatal(err)
 		}
 	}

@@ -1,12 +1,12 @@
 // A link of activation has the login and the code after its #, which no
 // server and no log sees. They go to their fields and leave the address, and
-// with it the history of a computer that is shared.
-const code = document.querySelector('form[action="/activate"] [name="code"]');
+// with it the history of a computer that is shared; then the form goes on.
+const form = document.querySelector('form#code[action="/activate"]');
 const found = /^#([a-z.]+[0-9]*)\/([A-Z0-9-]+)$/.exec(location.hash);
 
-if (code && found) {
-  code.form.elements.login.value = found[1];
-  code.value = found[2];
+if (form && found) {
+  form.elements.login.value = found[1];
+  form.elements.code.value = found[2];
   history.replaceState(null, "", location.pathname);
-  code.form.elements.password.focus();
+  form.requestSubmit ? form.requestSubmit() : form.submit();
 }

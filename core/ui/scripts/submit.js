@@ -3,7 +3,7 @@ const sent = new Set();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.method !== "post" || "gives" in form.dataset) return;
   if (sent.has(form)) {
     event.preventDefault();
     return;

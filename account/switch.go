@@ -1,0 +1,158 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/rights"
+	"preau/core/school"
+)
+
+// Switch makes Préau read-only: for a profile or for everybody, in a school or
+// in the whole project. What those whom it names wrote stays, and is read;
+// nothing is written until it is taken off.
+type Switch struct {
+	School  school.ID      // 0: the whole project
+	Profile school.Profile // empty: everybody
+	By      school.ID
+	At      time.Time
+	Reason  string
+}
+
+// holds tells whether a switch is about somebody.
+func (s Switch) holds(a rights.Actor) bool {
+	return (s.School == 0 || slices.Contains(a.Schools, s.School)) && (s.Profile == "" || s.Profile == a.Profile)
+}
+
+// switchesEvery is how old what a node knows of the switches may be: they act
+// within that time everywhere.
+const switchesEvery = 10 * time.Second
+
+// switches are those that a node knows, so that no request asks for them.
+type switches struct {
+	mu   sync.Mutex
+	read time.Time
+	all  []Switch
+}
+
+// ReadOnly tells whether somebody may only read. Operators and those who put
+// the switches on always write: a switch is taken off.
+func (a *Accounts) ReadOnly(tx *db.Tx, actor rights.Actor) (bool, error) {
+	if actor.Profile == school.Operator {
+		return false, nil
+	}
+	all, err := a.knownSwitches(tx)
+	return slices.ContainsFunc(all, func(s Switch) bool { return s.holds(actor) }), err
+}
+
+func (a *Accounts) knownSwitches(tx *db.Tx) ([]Switch, error) {
+	a.known.mu.Lock()
+	defer a.known.mu.Unlock()
+	if since := tx.Now.Sub(a.known.read); since >= 0 && since < switchesEvery {
+		return a.known.all, nil
+	}
+	all, err := a.Switches(tx)
+	if err == nil {
+		a.known.all, a.known.read = all, tx.Now
+	}
+	return all, err
+}
+
+// Switches lists the switches that are on: of some schools and of the project,
+// or all of them when no school is named.
+func (a *Accounts) Switches(tx *db.Tx, schools ...school.ID) ([]Switch, error) {
+	where := ""
+	if len(schools) > 0 {
+		where = ` WHERE school_id IN (` + db.In(append(schools, 0)) + `)`
+	}
+	all, err := db.All(tx, func(row db.Row) (s Switch, err error) {
+		var at db.Time
+		err = row.Scan(&s.School, &s.Profile, &s.By, &at, &s.Reason)
+		s.At = at.Time
+		return s, err
+	}, `SELECT school_id, profile, set_by, set_at, reason FROM account_switch`+where+` ORDER BY school_id, profile`)
+	if err != nil {
+		return nil, fmt.Errorf("reading the switches: %w", err)
+	}
+	return all, nil
+}
+
+// SwitchOn puts a switch on; one that is on already keeps its first day.
+func (a *Accounts) SwitchOn(tx *db.Tx, s Switch, request string) error {
+	if s.Reason = school.Clean(s.Reason); s.Reason == "" {
+		return fail.New(fail.Invalid, "a switch without a reason").Say("account.switch-reason").At("reason")
+	}
+	_, err := tx.Exec(`INSERT INTO account_switch (school_id, profile, set_by, set_at, reason) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (school_id, profile) DO NOTHING`, s.School, string(s.Profile), s.By, db.At(tx.Now), s.Reason)
+	if err != nil {
+		return fmt.Errorf("putting a switch on: %w", err)
+	}
+	return a.switched(tx, s, "account.switch-on", request)
+}
+
+// SwitchOff takes a switch off; one that is not on is fail.NotFound.
+func (a *Accounts) SwitchOff(tx *db.Tx, s Switch, request string) error {
+	n, err := tx.Exec(`DELETE FROM account_switch WHERE school_id = $1 AND profile = $2`, s.School, string(s.Profile))
+	if err == nil && n == 0 {
+		return fail.New(fail.NotFound, "no such switch is on")
+	}
+	if err != nil {
+		return fmt.Errorf("taking a switch off: %w", err)
+	}
+	return a.switched(tx, s, "account.switch-off", request)
+}
+
+// switched journals what was done with a switch, and has this node read them
+// again.
+func (a *Accounts) switched(tx *db.Tx, s Switch, action audit.Action, request string) error {
+	a.known.mu.Lock()
+	a.known.read = time.Time{}
+	a.known.mu.Unlock()
+	return a.Log.Write(tx, audit.Entry{
+		Actor: s.By, Action: action, Kind: "switch", School: s.School, Request: request, Detail: audit.Detail{"whom": whom(s.Profile)},
+	})
+}
+
+// whom says a profile to the journal.
+func whom(profile school.Profile) string {
+	switch profile {
+	case "":
+		return "everybody"
+	case school.Pupil:
+		return string(Pupils)
+	case school.Guardian:
+		return string(Families)
+	}
+	return string(Staff)
+}
+
+// SignEverybodyOut closes the sessions of a profile, or of everybody, in a
+// school or in the whole project (0), but those of who asks. It tells how many
+// it closed.
+func (a *Accounts) SignEverybodyOut(tx *db.Tx, at school.ID, profile school.Profile, by school.ID, request string) (int64, error) {
+	where, args := `person_id <> $1`, []any{by}
+	if profile != "" {
+		args = append(args, string(profile))
+		where += fmt.Sprintf(` AND profile = $%d`, len(args))
+	}
+	if at != 0 {
+		args = append(args, at)
+		where += fmt.Sprintf(` AND person_id IN (
+			SELECT e.person_id FROM directory_enrolment e WHERE e.school_id = $%[1]d
+			UNION SELECT b.guardian_id FROM directory_enrolment e JOIN directory_bond b ON b.pupil_id = e.person_id WHERE e.school_id = $%[1]d
+			UNION SELECT f.person_id FROM directory_function f WHERE f.structure_id = $%[1]d)`, len(args))
+	}
+	n, err := tx.Exec(`DELETE FROM account_session WHERE `+where, args...)
+	if err != nil {
+		return 0, fmt.Errorf("signing everybody out: %w", err)
+	}
+	return n, a.Log.Write(tx, audit.Entry{
+		Actor: by, Action: "account.sign-out-all", Kind: "session", School: at, Request: request, Detail: audit.Detail{"whom": whom(profile), "sessions": strconv.FormatInt(n, 10)},
+	})
+}
