@@ -1,6 +1,7 @@
 package accounts_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
@@ -22,6 +23,7 @@ func TestScreens(t *testing.T) {
 	pupil := h.Pupils(class)[0].ID
 	asHead, asTeacher := h.Enter(h.Head(at), school.Head), h.Enter(teacher, school.Teacher)
 	h.Enter(pupil, school.Pupil)
+	asHead.Post("/accounts/school/"+at.String()+"/switches/on", url.Values{"profile": {string(school.Pupil)}, "reason": {"compte volé"}})
 	schoolPath, classPath := "/accounts/school/"+at.String(), "/accounts/class/"+class.String()
 	for name, screen := range map[string]struct {
 		house.Visitor
@@ -32,6 +34,7 @@ func TestScreens(t *testing.T) {
 		"class-head":    {asHead, classPath},
 		"class-teacher": {asTeacher, classPath},
 		"ask-code":      {asHead, classPath + "/person/" + pupil.String() + "/code"},
+		"switches":      {asHead, schoolPath + "/switches"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk, Dark: name == "land"}} {

@@ -84,3 +84,14 @@ func (h *office) resolve(token string) (s account.Session, err error) {
 	})
 	return s, err
 }
+
+// hide has a judge hide the place of a pupil from a guardian.
+func hide(h *office, pupil, guardian school.ID) {
+	h.T.Helper()
+	h.Write(func(tx *db.Tx) error {
+		_, err := directory.Restrict(tx, directory.Restriction{
+			Pupil: pupil, Guardian: guardian, HidePlace: true, Reference: "JAF 12", From: db.At(tx.Now), RecordedBy: 1,
+		})
+		return err
+	})
+}

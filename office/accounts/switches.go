@@ -15,6 +15,9 @@ import (
 // whom a switch, or a signing out, may be about; empty is everybody.
 var whom = []school.Profile{"", school.Pupil, school.Guardian, school.Teacher}
 
+// everybody is what a form says of all of them.
+const everybody = "all"
+
 // switchesView is what is shut in a school, or everywhere.
 type switchesView struct {
 	At   directory.Structure // the zero one: the whole project
@@ -117,7 +120,9 @@ func (s *Service) signOut(r *web.Request) (web.Answer, error) {
 // whomIn reads whom a form is about.
 func whomIn(r *web.Request) (school.Profile, error) {
 	profile := school.Profile(r.PostFormValue("profile"))
-	if !slices.Contains(whom, profile) {
+	if profile == everybody {
+		profile = ""
+	} else if profile == "" || !slices.Contains(whom, profile) {
 		return "", fail.New(fail.Invalid, "nobody is %.20q", string(profile)).Say("accounts.switch-whom").At("profile")
 	}
 	return profile, nil

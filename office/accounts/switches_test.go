@@ -25,17 +25,17 @@ func TestASchoolIsReadOnly(t *testing.T) {
 		other.Post(page+"/switches/on", url.Values{"reason": {"x"}}).Wants(http.StatusNotFound)
 		head.Post("/accounts/switches/on", url.Values{"reason": {"x"}}).Wants(http.StatusNotFound)
 		head.Post(page+"/switches/on", url.Values{"profile": {"National_DIR"}, "reason": {"x"}}).Wants(http.StatusUnprocessableEntity)
-		head.Post(page+"/switches/on", url.Values{}).Wants(http.StatusUnprocessableEntity, "Écrivez pourquoi")
+		head.Post(page+"/switches/on", url.Values{"profile": {"all"}}).Wants(http.StatusUnprocessableEntity, "Écrivez pourquoi")
 		v.Post(badges, nil).Wants(http.StatusOK)
 
-		head.Post(page+"/switches/on", url.Values{"reason": {"compte volé"}}).Wants(http.StatusSeeOther)
+		head.Post(page+"/switches/on", url.Values{"profile": {"all"}, "reason": {"compte volé"}}).Wants(http.StatusSeeOther)
 		v.Get("/register/class/"+class.String()).Wants(http.StatusOK, "lecture seule")
 		v.Post(badges, url.Values{"again": {"1"}}).Wants(http.StatusServiceUnavailable, "lecture seule")
 		other.Post(elsewhere, nil).Wants(http.StatusOK)
 		head.Get(page+"/switches").Wants(http.StatusOK, "compte volé", "Rouvrir")
-		head.Post(page+"/switches/off", url.Values{}).Wants(http.StatusSeeOther)
+		head.Post(page+"/switches/off", url.Values{"profile": {"all"}}).Wants(http.StatusSeeOther)
 		v.Post(badges, url.Values{"again": {"1"}}).Wants(http.StatusOK)
-		head.Post(page+"/switches/off", url.Values{}).Wants(http.StatusNotFound)
+		head.Post(page+"/switches/off", url.Values{"profile": {"all"}}).Wants(http.StatusNotFound)
 	})
 }
 
@@ -74,7 +74,7 @@ func TestEverybodyIsSignedOut(t *testing.T) {
 		if n := open(); n != before-1 {
 			h.T.Errorf("%d sessions of %d are left", n, before)
 		}
-		head.Post(path, url.Values{}).Wants(http.StatusSeeOther)
+		head.Post(path, url.Values{"profile": {"all"}}).Wants(http.StatusSeeOther)
 		for name, v := range map[string]string{"teacher": teacher.Token, "guardian": guardian.Token, "pupil": pupil.Token} {
 			if _, err := h.resolve(v); err == nil {
 				h.T.Errorf("the %s is still in", name)
@@ -85,7 +85,7 @@ func TestEverybodyIsSignedOut(t *testing.T) {
 				h.T.Errorf("%s: %v", name, err)
 			}
 		}
-		h.Enter(h.Operator(), school.Operator).Post("/accounts/sign-out", url.Values{}).Wants(http.StatusSeeOther)
+		h.Enter(h.Operator(), school.Operator).Post("/accounts/sign-out", url.Values{"profile": {"all"}}).Wants(http.StatusSeeOther)
 		if n := open(); n != 1 {
 			h.T.Errorf("%d sessions are left of everybody’s", n)
 		}

@@ -51,6 +51,11 @@ func TestScreens(t *testing.T) {
 		return err
 	})
 
+	h.Write(func(tx *db.Tx) error {
+		return directory.Give(tx, directory.Grant{
+			Person: teachers[0], School: at, Class: class, Function: "accounts", GrantedBy: asHead.Person, Reason: "Rentrée",
+		}, time.Time{})
+	})
 	academy := h.StructureByRef("academy:" + h.academy()).ID
 	named := h.add(at, directory.DigitalReferent, "Camille Durand")
 	h.add(academy, directory.InformationServices, "Plateforme d’assistance")
@@ -83,6 +88,8 @@ func TestScreens(t *testing.T) {
 		"carried":          {asHead, schoolPath + "/carried"},
 		"judged":           {asHead, schoolPath + "/pupil/" + child.String()},
 		"class-head":       {asHead, classPath},
+		"pass":             {asHead, schoolPath + "/pass"},
+		"lent":             {asHead, schoolPath + "/lent"},
 		"pupil":            {asHead, schoolPath + "/pupil/" + pupil.String()},
 		"team":             {asHead, "/register/structure/" + at.String() + "/team"},
 		"team-town":        {agent, "/register/structure/" + h.commune(at).String() + "/team"},

@@ -90,7 +90,10 @@ func passPage(v passView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = reasonField(v.Form, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field{
+					Name: "reason", Label: i18n.Say(ctx, "register.reason"), Value: filled(v.Form, "reason", i18n.Say(ctx, "register.pass-reason")),
+					Required: true, MaxLength: 120, Error: v.Form.Error("reason"),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
