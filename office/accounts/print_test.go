@@ -116,7 +116,7 @@ func TestLettersOfAClass(t *testing.T) {
 			t.Fatalf("a letter says\n%s", text)
 		}
 	}
-	if !strings.Contains(list, "À remettre autrement\u00a0: "+h.Who(hidden).Name()) {
+	if !strings.Contains(list, "À remettre autrement : "+h.Who(hidden).Name()) {
 		t.Errorf("the list says\n%s", list)
 	}
 	codes := scanned(t, document)
