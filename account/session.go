@@ -162,10 +162,36 @@ func (a *Accounts) enter(tx *db.Tx, person school.ID, action audit.Action, from 
 	if err != nil {
 		return Opened{}, err
 	}
+	if action == signIn {
+		if action, err = a.signedIn(tx, person, from); err != nil {
+			return Opened{}, err
+		}
+	}
 	if opened.Device, err = a.remember(tx, person, from); err != nil {
 		return Opened{}, err
 	}
 	return opened, a.journal(tx, s, action, from)
+}
+
+// The actions of who signs in: on a device of theirs, or on the first; on
+// another one.
+const (
+	signIn       audit.Action = "account.sign-in"
+	signInDevice audit.Action = "account.sign-in-device"
+)
+
+// signedIn tells a person when they sign in on a device that is not known, and
+// not the first one.
+func (a *Accounts) signedIn(tx *db.Tx, person school.ID, from Origin) (audit.Action, error) {
+	known, err := knowsDevice(tx, person, from)
+	if err != nil || known {
+		return signIn, err
+	}
+	others, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_device WHERE person_id = $1)`, person)
+	if err != nil || !others {
+		return signIn, err
+	}
+	return signInDevice, a.announce(tx, person, newDevice, from)
 }
 
 // Switch puts another of the person's hats on, under a new token: the old
