@@ -76,7 +76,7 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 		}
 		what := codeUsed
 		if before[d.person].Activated.IsZero() {
-			what = activated
+			what = accountActivated
 		}
 		return a.announce(tx, d.person, what, from)
 	})

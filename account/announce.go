@@ -15,14 +15,14 @@ import (
 type news string
 
 const (
-	changed   news = "changed"   // the password, by who knew it
-	activated news = "activated" // the first password was chosen
-	codeUsed  news = "code-used" // another password was chosen, with a code
-	newDevice news = "device"    // a sign-in
-	disabled  news = "disabled"
-	enabled   news = "enabled"
-	reopened  news = "reopened" // after a contest
-	merged    news = "merged"
+	passwordChanged  news = "changed"   // the password, by who knew it
+	accountActivated news = "activated" // the first password was chosen
+	codeUsed         news = "code-used" // another password was chosen, with a code
+	newDevice        news = "device"    // a sign-in
+	accountDisabled  news = "disabled"
+	accountEnabled   news = "enabled"
+	accountReopened  news = "reopened" // after a contest
+	accountsMerged   news = "merged"
 )
 
 // announce tells a person what happened to their account: what, when, roughly

@@ -63,7 +63,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, s Session, old, password 
 		if err := a.journal(tx, s, "account.password", from); err != nil {
 			return err
 		}
-		return a.announce(tx, s.Person, changed, from)
+		return a.announce(tx, s.Person, passwordChanged, from)
 	})
 	if err != nil {
 		return fmt.Errorf("changing a password: %w", err)

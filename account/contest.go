@@ -97,7 +97,7 @@ func (a *Accounts) freeze(tx *db.Tx, person school.ID, from Origin) error {
 	}); err != nil {
 		return err
 	}
-	return a.announce(tx, person, disabled, Origin{})
+	return a.announce(tx, person, accountDisabled, Origin{})
 }
 
 // Reopen opens an account that its person had shut. Its password is gone, and so
@@ -121,5 +121,5 @@ func (a *Accounts) Reopen(tx *db.Tx, person, by school.ID, request string) error
 	}); err != nil {
 		return err
 	}
-	return a.announce(tx, person, reopened, Origin{})
+	return a.announce(tx, person, accountReopened, Origin{})
 }

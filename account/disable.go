@@ -13,7 +13,7 @@ func (a *Accounts) Disable(tx *db.Tx, person, by school.ID, request string) erro
 	if err := a.able(tx, person, by, db.At(tx.Now), "account.disable", request); err != nil {
 		return err
 	}
-	if err := a.announce(tx, person, disabled, Origin{}); err != nil {
+	if err := a.announce(tx, person, accountDisabled, Origin{}); err != nil {
 		return err
 	}
 	return a.end(tx, person)
@@ -32,7 +32,7 @@ func (a *Accounts) Enable(tx *db.Tx, person, by school.ID, request string) error
 	if err := a.able(tx, person, by, db.Time{}, "account.enable", request); err != nil {
 		return err
 	}
-	return a.announce(tx, person, enabled, Origin{})
+	return a.announce(tx, person, accountEnabled, Origin{})
 }
 
 func (a *Accounts) able(tx *db.Tx, person, by school.ID, at db.Time, action audit.Action, request string) error {

@@ -96,7 +96,7 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (C
 			return c, err
 		}
 	}
-	return c, a.announce(tx, kept, merged, Origin{})
+	return c, a.announce(tx, kept, accountsMerged, Origin{})
 }
 
 // shut ends the codes, the links of contest and the sessions of a person, and

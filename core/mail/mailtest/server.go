@@ -43,6 +43,7 @@ type Server struct {
 	address  string
 	mu       sync.Mutex
 	server   *smtp.Server
+	listener net.Listener
 	taken    []Mail
 	sessions int
 }
@@ -69,6 +70,9 @@ func (s *Server) At() mail.Server {
 	return mail.Server{Host: host, Port: number}
 }
 
+// Address is where the server listens, as one dials it.
+func (s *Server) Address() string { return s.address }
+
 // Up opens the server again after [Server.Down], where it was.
 func (s *Server) Up() {
 	s.t.Helper()
@@ -85,12 +89,15 @@ func (s *Server) Up() {
 	}))
 	server.Domain, server.TLSConfig, server.AllowInsecureAuth = "sink.test", s.TLS, s.TLS == nil
 	server.ErrorLog = log.New(io.Discard, "", 0)
-	s.server = server
+	s.server, s.listener = server, listener
 	go server.Serve(listener)
 }
 
 // Down closes the server and its connections; what it took stays.
-func (s *Server) Down() { _ = s.server.Close() }
+func (s *Server) Down() {
+	_ = s.listener.Close() // which Serve may not have seen yet
+	_ = s.server.Close()
+}
 
 // Take gives what came since the last time, in order.
 func (s *Server) Take() []Mail {
