@@ -18,7 +18,7 @@ const (
 	passwordChanged  news = "changed"   // the password, by who knew it
 	accountActivated news = "activated" // the first password was chosen
 	codeUsed         news = "code-used" // another password was chosen, with a code
-	newDevice        news = "device"    // a sign-in
+	onNewDevice      news = "device"    // a sign-in
 	accountDisabled  news = "disabled"
 	accountEnabled   news = "enabled"
 	accountReopened  news = "reopened" // after a contest

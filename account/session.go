@@ -162,37 +162,27 @@ func (a *Accounts) enter(tx *db.Tx, person school.ID, action audit.Action, from 
 	if err != nil {
 		return Opened{}, err
 	}
+	var detail audit.Detail
 	if action == signIn {
-		if action, err = a.signedIn(tx, person, from); err != nil {
+		fresh, err := newDevice(tx, person, from)
+		if err != nil {
 			return Opened{}, err
+		}
+		if fresh {
+			detail = audit.Detail{"device": "new"}
+			if err := a.announce(tx, person, onNewDevice, from); err != nil {
+				return Opened{}, err
+			}
 		}
 	}
 	if opened.Device, err = a.remember(tx, person, from); err != nil {
 		return Opened{}, err
 	}
-	return opened, a.journal(tx, s, action, from)
+	return opened, a.journal(tx, s, action, from, detail)
 }
 
-// The actions of who signs in: on a device of theirs, or on the first; on
-// another one.
-const (
-	signIn       audit.Action = "account.sign-in"
-	signInDevice audit.Action = "account.sign-in-device"
-)
-
-// signedIn tells a person when they sign in on a device that is not known, and
-// not the first one.
-func (a *Accounts) signedIn(tx *db.Tx, person school.ID, from Origin) (audit.Action, error) {
-	known, err := knowsDevice(tx, person, from)
-	if err != nil || known {
-		return signIn, err
-	}
-	others, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_device WHERE person_id = $1)`, person)
-	if err != nil || !others {
-		return signIn, err
-	}
-	return signInDevice, a.announce(tx, person, newDevice, from)
-}
+// signIn is the action of who proves who they are with their password.
+const signIn audit.Action = "account.sign-in"
 
 // Switch puts another of the person's hats on, under a new token: the old
 // one opens nothing any more. A hat that the person does not have is
@@ -226,7 +216,7 @@ func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origi
 	if err != nil {
 		return Opened{}, err
 	}
-	return opened, a.journal(tx, s, "account.switch", from)
+	return opened, a.journal(tx, s, "account.switch", from, nil)
 }
 
 // SignOut closes the session of a token. One that is closed already is no
@@ -242,7 +232,7 @@ func (a *Accounts) SignOut(tx *db.Tx, token string, from Origin) error {
 	if _, err := tx.Exec(`DELETE FROM account_session WHERE token = $1`, s.hash); err != nil {
 		return err
 	}
-	return a.journal(tx, s, "account.sign-out", from)
+	return a.journal(tx, s, "account.sign-out", from, nil)
 }
 
 // Sessions lists the open sessions of a person, the last seen first.
@@ -269,10 +259,10 @@ func (a *Accounts) CloseAll(tx *db.Tx, person, except school.ID) error {
 }
 
 // journal writes what a person did with their own account.
-func (a *Accounts) journal(tx *db.Tx, s Session, action audit.Action, from Origin) error {
+func (a *Accounts) journal(tx *db.Tx, s Session, action audit.Action, from Origin, detail audit.Detail) error {
 	return a.Log.Write(tx, audit.Entry{
 		Actor: s.Person, Profile: s.Profile, Action: action, Kind: "session", Object: s.ID,
-		Subject: s.Person, Request: from.Request,
+		Subject: s.Person, Request: from.Request, Detail: detail,
 	})
 }
 

@@ -33,7 +33,7 @@ const perJournal = 50
 // ownActs are the actions that a person reads about their account, each with a
 // text of its name.
 var ownActs = []audit.Action{
-	"account.sign-in", "account.sign-in-device", "account.sign-out", "account.switch", "account.password", "account.activate",
+	"account.sign-in", "account.sign-out", "account.switch", "account.password", "account.activate",
 	"account.code", "account.code-mailed", "account.blocked", "account.disable", "account.enable", "account.contest",
 	"account.reopen", "account.renew", "account.merge", "account.unmerge",
 }
@@ -65,7 +65,11 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 			}
 			names[a.Actor] = by
 		}
-		view.Acts = append(view.Acts, act{a.At, r.Say("portal.act-" + strings.TrimPrefix(string(a.Action), "account.")), by})
+		what := "portal.act-" + strings.TrimPrefix(string(a.Action), "account.")
+		if a.Detail["device"] == "new" {
+			what += "-device"
+		}
+		view.Acts = append(view.Acts, act{a.At, r.Say(what), by})
 	}
 	return web.Page{Title: r.Say("portal.journal"), Body: journalPage(view)}, nil
 }

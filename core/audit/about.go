@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ type Act struct {
 	At     time.Time
 	Actor  school.ID // 0: a visitor, or the program
 	Action Action
+	Detail Detail
 }
 
 // About lists the entries about a person, of these actions, the newest first:
@@ -28,10 +30,14 @@ func (l *Log) About(tx *db.Tx, person school.ID, actions []Action, before school
 	}
 	acts, err := db.All(tx, func(row db.Row) (a Act, err error) {
 		var at db.Time
-		err = row.Scan(&a.ID, &at, &a.Actor, &a.Action)
+		var detail string
+		err = row.Scan(&a.ID, &at, &a.Actor, &a.Action, &detail)
 		a.At = at.Time
+		if err == nil {
+			err = json.Unmarshal([]byte(detail), &a.Detail)
+		}
 		return a, err
-	}, `SELECT id, at, actor_id, action FROM audit_entry WHERE subject_id = $1 AND ($2 = 0 OR id < $2)
+	}, `SELECT id, at, actor_id, action, detail FROM audit_entry WHERE subject_id = $1 AND ($2 = 0 OR id < $2)
 		AND action IN (`+strings.Join(places, ", ")+`) ORDER BY id DESC LIMIT $3`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading what is journalled about %d: %w", person, err)
