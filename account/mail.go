@@ -47,10 +47,11 @@ func (a *Accounts) box(tx *db.Tx, person school.ID, why stamps) (string, error) 
 		return "", err
 	}
 	to := boxes[person]
+	// The address first: of two who write to a family, one waits for the other.
 	shared := rate{2 * why.burst, why.every / 2}
 	for _, t := range []throttle{
-		{a.Key.MAC("account mail", []byte(why.name), []byte("person"), []byte(person.String())), why.rate, true},
 		{a.Key.MAC("account mail", []byte(why.name), []byte("address"), []byte(strings.ToLower(to))), shared, true},
+		{a.Key.MAC("account mail", []byte(why.name), []byte("person"), []byte(person.String())), why.rate, true},
 	} {
 		_, err := t.take(tx)
 		if fail.Is(err, fail.TooMany) {

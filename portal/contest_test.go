@@ -117,6 +117,9 @@ func TestContest(t *testing.T) {
 
 		waiting := h.code(person)
 		contest(strings.ToLower(first)).Wants(http.StatusOK, "Le compte est fermé")
+		for _, used := range []string{first, second} {
+			contest(used).Wants(http.StatusUnprocessableEntity)
+		}
 		h.get("/", thief).Wants(http.StatusSeeOther)
 		h.post("/login", form("login", login, "password", good)).Wants(http.StatusUnprocessableEntity)
 		h.follow(login+"/"+waiting.Text, another).Wants(http.StatusUnprocessableEntity)

@@ -1,6 +1,8 @@
 package accounts
 
 import (
+	"slices"
+
 	"preau/account"
 	"preau/core/fail"
 	"preau/core/school"
@@ -83,5 +85,6 @@ func (s *Service) mailable(r *web.Request, kin []directory.Kin) ([]school.ID, er
 		}
 		list = append(list, id)
 	}
+	slices.Sort(list) // two heads who write to one family take turns
 	return list, nil
 }
