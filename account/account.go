@@ -39,6 +39,9 @@ type Accounts struct {
 	// Standing tells what a person is now and where, from the register too.
 	Standing func(tx *db.Tx, person school.ID) ([]directory.Post, error)
 
+	// Mail is how people are written to; nil: nobody is.
+	Mail *Mail
+
 	hasher *hasher
 	seen   sights
 	known  switches
@@ -57,6 +60,7 @@ type Account struct {
 	Activated time.Time // zero: not yet
 	Password  time.Time // when it was last set
 	Disabled  time.Time // zero: it is not
+	Contested time.Time // by its person; zero: it is not
 }
 
 // Of gives the accounts of the people who have one.
@@ -65,12 +69,12 @@ func (a *Accounts) Of(tx *db.Tx, people ...school.ID) (map[school.ID]Account, er
 	for some := range slices.Chunk(people, perLookup) {
 		err := tx.Each(func(row db.Row) error {
 			var one Account
-			var activated, password, disabled db.Time
-			err := row.Scan(&one.Person, &one.Login.Stem, &one.Login.Number, &activated, &password, &disabled)
-			one.Activated, one.Password, one.Disabled = activated.Time, password.Time, disabled.Time
+			var activated, password, disabled, contested db.Time
+			err := row.Scan(&one.Person, &one.Login.Stem, &one.Login.Number, &activated, &password, &disabled, &contested)
+			one.Activated, one.Password, one.Disabled, one.Contested = activated.Time, password.Time, disabled.Time, contested.Time
 			accounts[one.Person] = one
 			return err
-		}, `SELECT person_id, stem, number, activated_at, password_at, disabled_at
+		}, `SELECT person_id, stem, number, activated_at, password_at, disabled_at, contested_at
 			FROM account_account WHERE person_id IN (`+db.In(some)+`)`)
 		if err != nil {
 			return nil, fmt.Errorf("reading accounts: %w", err)

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"preau/core/db"
-	"preau/core/fail"
 	"preau/core/school"
 )
 
@@ -42,6 +41,10 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 	}
 	var opened Opened
 	err = a.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		before, err := a.Of(tx, d.person)
+		if err != nil {
+			return err
+		}
 		if err := a.useCode(tx, d.person, mac); err != nil {
 			return err
 		}
@@ -57,8 +60,14 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 		if err := a.throttleNear(passwordDoor, d.login, typed, a.networkMAC(from), nearRate).forget(tx); err != nil {
 			return err
 		}
-		opened, err = a.enter(tx, d.person, "account.activate", from)
-		return err
+		if opened, err = a.enter(tx, d.person, "account.activate", from); err != nil {
+			return err
+		}
+		what := codeUsed
+		if before[d.person].Activated.IsZero() {
+			what = accountActivated
+		}
+		return a.announce(tx, d.person, what, from)
 	})
 	if err != nil {
 		return Opened{}, fmt.Errorf("activating: %w", err)
@@ -97,19 +106,22 @@ func (a *Accounts) present(ctx context.Context, typed, code string, from Origin)
 	return d, mac, err
 }
 
-// hasCode tells whether the code that a person was handed, and may still
+// hasCode tells whether a code that a person was handed, or sent, and may still
 // use, is this one. Somebody who has become more since (a head, an operator,
 // the secretary of another school too) needs a new one: who handed this one
 // out could not hand out that.
 func (a *Accounts) hasCode(tx *db.Tx, person school.ID, mac []byte) (bool, error) {
-	var want []byte
-	var then string
-	err := tx.Get([]any{&want, &then},
-		`SELECT code, hats FROM account_code WHERE person_id = $1 AND expires_at > $2`, person, db.At(tx.Now))
-	if fail.Is(err, fail.NotFound) {
-		return false, nil
-	}
-	if err != nil || !hmac.Equal(want, mac) {
+	found, then := false, ""
+	err := tx.Each(func(row db.Row) error {
+		var want []byte
+		var hats string
+		err := row.Scan(&want, &hats)
+		if err == nil && hmac.Equal(want, mac) {
+			found, then = true, hats
+		}
+		return err
+	}, `SELECT code, hats FROM account_code WHERE person_id = $1 AND expires_at > $2`, person, db.At(tx.Now))
+	if err != nil || !found {
 		return false, err
 	}
 	standing, err := a.Standing(tx, person)
@@ -138,7 +150,7 @@ func (a *Accounts) useCode(tx *db.Tx, person school.ID, mac []byte) error {
 }
 
 // setPassword writes a password, closes the person's sessions but one, and
-// ends the code that was out.
+// ends the codes that were out.
 func (a *Accounts) setPassword(tx *db.Tx, person school.ID, hash string, except school.ID) error {
 	n, err := tx.Exec(`UPDATE account_account
 		SET password = $2, password_at = $3, activated_at = COALESCE(activated_at, $3)
@@ -155,8 +167,8 @@ func (a *Accounts) setPassword(tx *db.Tx, person school.ID, hash string, except 
 	return a.closeAll(tx, person, except)
 }
 
-// endCode ends the code that somebody was handed: who signs in, or chooses a
-// password, does not need it, and nobody else does.
+// endCode ends the codes that somebody was handed or sent: who signs in, or
+// chooses a password, does not need them, and nobody else does.
 func endCode(tx *db.Tx, person school.ID) error {
 	_, err := tx.Exec(`DELETE FROM account_code WHERE person_id = $1`, person)
 	return err

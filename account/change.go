@@ -60,7 +60,10 @@ func (a *Accounts) ChangePassword(ctx context.Context, s Session, old, password 
 		if err := d.pass(tx); err != nil {
 			return err
 		}
-		return a.journal(tx, s, "account.password", from)
+		if err := a.journal(tx, s, "account.password", from, nil); err != nil {
+			return err
+		}
+		return a.announce(tx, s.Person, passwordChanged, from)
 	})
 	if err != nil {
 		return fmt.Errorf("changing a password: %w", err)

@@ -18,6 +18,17 @@ import (
 const (
 	SlipLife = 30 * 24 * time.Hour
 	LinkLife = 24 * time.Hour
+	mailLife = 30 * time.Minute // of a link that anybody may have asked for
+)
+
+// kind tells the codes of a person apart. A stranger who says that they forgot
+// a password must not end the code of the letter that the school printed, so that
+// each kind has a row; choosing a password ends both.
+type kind string
+
+const (
+	slip   kind = "slip" // that somebody handed out
+	mailed kind = "mail" // that the person asked for, and got by mail
 )
 
 // A code is drawn from the digits and letters that are not mistaken for one
@@ -48,6 +59,10 @@ func (c Code) Link() string { return "/activate#" + c.Login.String() + "/" + c.T
 // A person without an account, or whose account is disabled, is
 // fail.NotFound.
 func (a *Accounts) IssueCode(tx *db.Tx, person, by school.ID, life time.Duration, request string) (Code, error) {
+	return a.issue(tx, slip, person, by, life, request)
+}
+
+func (a *Accounts) issue(tx *db.Tx, as kind, person, by school.ID, life time.Duration, request string) (Code, error) {
 	login, err := db.One(tx, scanLogin,
 		`SELECT stem, number FROM account_account WHERE person_id = $1 AND disabled_at IS NULL`, person)
 	if err != nil {
@@ -59,15 +74,19 @@ func (a *Accounts) IssueCode(tx *db.Tx, person, by school.ID, life time.Duration
 	}
 	bare := drawCode()
 	c := Code{Login: login, Text: group(bare), Expires: tx.Now.Add(life)}
-	_, err = tx.Exec(`INSERT INTO account_code (person_id, code, hats, made_by, made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (person_id) DO UPDATE SET code = excluded.code, hats = excluded.hats, made_by = excluded.made_by,
+	_, err = tx.Exec(`INSERT INTO account_code (person_id, kind, code, hats, made_by, made_at, expires_at) VALUES ($1, $7, $2, $3, $4, $5, $6)
+		ON CONFLICT (person_id, kind) DO UPDATE SET code = excluded.code, hats = excluded.hats, made_by = excluded.made_by,
 			made_at = excluded.made_at, expires_at = excluded.expires_at`,
-		person, a.codeMAC(person, bare), strings.Join(words(standing), " "), by, db.At(tx.Now), db.At(c.Expires))
+		person, a.codeMAC(person, bare), strings.Join(words(standing), " "), by, db.At(tx.Now), db.At(c.Expires), string(as))
 	if err != nil {
 		return Code{}, fmt.Errorf("issuing a code to %d: %w", person, err)
 	}
+	action := audit.Action("account.code")
+	if as == mailed {
+		action = "account.code-mailed"
+	}
 	return c, a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: "account.code", Kind: "account", Object: person, Subject: person, Request: request,
+		Actor: by, Action: action, Kind: "account", Object: person, Subject: person, Request: request,
 	})
 }
 
@@ -91,12 +110,14 @@ func (a *Accounts) codeMAC(person school.ID, bare string) []byte {
 
 // drawCode draws each character evenly: bytes past the last multiple of the
 // alphabet's size are thrown away.
-func drawCode() string {
+func drawCode() string { return draw(codeSize) }
+
+func draw(size int) string {
 	const even = 256 / len(codeAlphabet) * len(codeAlphabet)
-	code := make([]byte, 0, codeSize)
-	for len(code) < codeSize {
-		for _, b := range random(2 * codeSize) {
-			if int(b) < even && len(code) < codeSize {
+	code := make([]byte, 0, size)
+	for len(code) < size {
+		for _, b := range random(2 * size) {
+			if int(b) < even && len(code) < size {
 				code = append(code, codeAlphabet[int(b)%len(codeAlphabet)])
 			}
 		}
@@ -115,20 +136,22 @@ func group(bare string) string {
 
 // bareCode reads a code as people type it: in small letters, with or without
 // what parts the groups. What cannot be a code gives the empty text.
-func bareCode(typed string) string {
+func bareCode(typed string) string { return bare(typed, codeSize) }
+
+func bare(typed string, size int) string {
 	if len(typed) > maxTyped {
 		return ""
 	}
-	bare := strings.Map(func(r rune) rune {
+	text := strings.Map(func(r rune) rune {
 		if strings.ContainsRune(" -–—_.\t\u00a0", r) {
 			return -1
 		}
 		return r
 	}, strings.ToUpper(typed))
-	if len(bare) != codeSize || strings.Trim(bare, codeAlphabet) != "" {
+	if len(text) != size || strings.Trim(text, codeAlphabet) != "" {
 		return ""
 	}
-	return bare
+	return text
 }
 
 // outgrown is the error of a code whose holder is more than when it was made.

@@ -26,6 +26,16 @@ func knowsDevice(tx *db.Tx, person school.ID, from Origin) (bool, error) {
 		WHERE person_id = $1 AND token = $2 AND seen_at > $3)`, person, hash, db.At(tx.Now.Add(-DeviceLife)))
 }
 
+// newDevice tells whether the device of a request is one on which a person
+// never signed in, while they did on another.
+func newDevice(tx *db.Tx, person school.ID, from Origin) (bool, error) {
+	known, err := knowsDevice(tx, person, from)
+	if err != nil || known {
+		return false, err
+	}
+	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_device WHERE person_id = $1)`, person)
+}
+
 // knowsNetwork tells whether a person signed in from the network of a request,
 // on whatever device.
 func (a *Accounts) knowsNetwork(tx *db.Tx, person school.ID, from Origin) (bool, error) {

@@ -13,7 +13,15 @@ func (a *Accounts) Disable(tx *db.Tx, person, by school.ID, request string) erro
 	if err := a.able(tx, person, by, db.At(tx.Now), "account.disable", request); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`DELETE FROM account_code WHERE person_id = $1`, person); err != nil {
+	if err := a.announce(tx, person, accountDisabled, Origin{}); err != nil {
+		return err
+	}
+	return a.end(tx, person)
+}
+
+// end takes the codes of a person back and closes their sessions.
+func (a *Accounts) end(tx *db.Tx, person school.ID) error {
+	if err := endCode(tx, person); err != nil {
 		return err
 	}
 	return a.closeAll(tx, person, 0)
@@ -21,11 +29,14 @@ func (a *Accounts) Disable(tx *db.Tx, person, by school.ID, request string) erro
 
 // Enable opens a disabled account again, with the password it had.
 func (a *Accounts) Enable(tx *db.Tx, person, by school.ID, request string) error {
-	return a.able(tx, person, by, db.Time{}, "account.enable", request)
+	if err := a.able(tx, person, by, db.Time{}, "account.enable", request); err != nil {
+		return err
+	}
+	return a.announce(tx, person, accountEnabled, Origin{})
 }
 
 func (a *Accounts) able(tx *db.Tx, person, by school.ID, at db.Time, action audit.Action, request string) error {
-	n, err := tx.Exec(`UPDATE account_account SET disabled_at = $2 WHERE person_id = $1`, person, at)
+	n, err := tx.Exec(`UPDATE account_account SET disabled_at = $2, contested_at = NULL WHERE person_id = $1`, person, at)
 	if err != nil {
 		return err
 	}

@@ -13,4 +13,9 @@
 // one wait; nothing locks an account for good, and nobody else's tries shut
 // out a device that the owner signed in on. Passwords are hashed by a
 // bounded pool, so that a storm of sign-ins slows and does not fall.
+//
+// Where mail leaves (Mail), who forgot a password gets a link, and people are
+// told what happens to their account, with a link that shuts it; the address is
+// asked from the register each time. What a message says, and how often somebody
+// is written to, is decided here; core/mail sends it.
 package account

@@ -80,24 +80,35 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (C
 		return c, err
 	}
 	if c.Shut {
-		if _, err := tx.Exec(`UPDATE account_account SET disabled_at = $2 WHERE person_id = $1`, kept, db.At(tx.Now)); err != nil {
+		contested := accounts[kept].Contested
+		if contested.IsZero() {
+			contested = accounts[gone].Contested
+		}
+		if _, err := tx.Exec(`UPDATE account_account SET disabled_at = $2, contested_at = $3 WHERE person_id = $1`,
+			kept, db.At(tx.Now), db.At(contested)); err != nil {
 			return c, err
 		}
 	}
-	return c, a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: "account.merge", Kind: "account", Object: kept, Subject: gone, Request: request,
-	})
+	for _, subject := range []school.ID{gone, kept} {
+		if err := a.Log.Write(tx, audit.Entry{
+			Actor: by, Action: "account.merge", Kind: "account", Object: kept, Subject: subject, Request: request,
+		}); err != nil {
+			return c, err
+		}
+	}
+	return c, a.announce(tx, kept, accountsMerged, Origin{})
 }
 
-// shut ends the code and the sessions of a person, and forgets their devices.
+// shut ends the codes, the links of contest and the sessions of a person, and
+// forgets their devices.
 func (a *Accounts) shut(tx *db.Tx, person school.ID) error {
 	if err := forgetDevices(tx, person); err != nil {
 		return err
 	}
-	if err := endCode(tx, person); err != nil {
+	if err := endContests(tx, person); err != nil {
 		return err
 	}
-	return a.closeAll(tx, person, 0)
+	return a.end(tx, person)
 }
 
 // cross gives each of two people the account of the other. A number below
@@ -161,9 +172,14 @@ func (a *Accounts) Unmerge(tx *db.Tx, kept, gone, by school.ID, request string) 
 	if _, err := tx.Exec(`DELETE FROM account_merge WHERE gone_id = $1`, gone); err != nil {
 		return err
 	}
-	return a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: "account.unmerge", Kind: "account", Object: kept, Subject: gone, Request: request,
-	})
+	for _, subject := range []school.ID{gone, kept} {
+		if err := a.Log.Write(tx, audit.Entry{
+			Actor: by, Action: "account.unmerge", Kind: "account", Object: kept, Subject: subject, Request: request,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // forgetMerged erases the logins that merges closed, once they can no longer

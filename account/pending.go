@@ -30,7 +30,7 @@ func (a *Accounts) Pending(tx *db.Tx, people ...school.ID) (map[school.ID]Pendin
 			codes[person] = code
 			return err
 		}, `SELECT person_id, made_at, made_by, expires_at FROM account_code
-			WHERE person_id IN (`+db.In(some)+`) AND expires_at > $1`, db.At(tx.Now))
+			WHERE person_id IN (`+db.In(some)+`) AND kind = $2 AND expires_at > $1`, db.At(tx.Now), string(slip))
 		if err != nil {
 			return nil, fmt.Errorf("reading the codes that wait: %w", err)
 		}

@@ -162,11 +162,27 @@ func (a *Accounts) enter(tx *db.Tx, person school.ID, action audit.Action, from 
 	if err != nil {
 		return Opened{}, err
 	}
+	var detail audit.Detail
+	if action == signIn {
+		fresh, err := newDevice(tx, person, from)
+		if err != nil {
+			return Opened{}, err
+		}
+		if fresh {
+			detail = audit.Detail{"device": "new"}
+			if err := a.announce(tx, person, onNewDevice, from); err != nil {
+				return Opened{}, err
+			}
+		}
+	}
 	if opened.Device, err = a.remember(tx, person, from); err != nil {
 		return Opened{}, err
 	}
-	return opened, a.journal(tx, s, action, from)
+	return opened, a.journal(tx, s, action, from, detail)
 }
+
+// signIn is the action of who proves who they are with their password.
+const signIn audit.Action = "account.sign-in"
 
 // Switch puts another of the person's hats on, under a new token: the old
 // one opens nothing any more. A hat that the person does not have is
@@ -200,7 +216,7 @@ func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origi
 	if err != nil {
 		return Opened{}, err
 	}
-	return opened, a.journal(tx, s, "account.switch", from)
+	return opened, a.journal(tx, s, "account.switch", from, nil)
 }
 
 // SignOut closes the session of a token. One that is closed already is no
@@ -216,7 +232,7 @@ func (a *Accounts) SignOut(tx *db.Tx, token string, from Origin) error {
 	if _, err := tx.Exec(`DELETE FROM account_session WHERE token = $1`, s.hash); err != nil {
 		return err
 	}
-	return a.journal(tx, s, "account.sign-out", from)
+	return a.journal(tx, s, "account.sign-out", from, nil)
 }
 
 // Sessions lists the open sessions of a person, the last seen first.
@@ -235,7 +251,7 @@ func (a *Accounts) Close(tx *db.Tx, by Session, id school.ID, from Origin) error
 	if err != nil {
 		return err
 	}
-	return a.journal(tx, by, "account.close-session", from)
+	return a.journal(tx, by, "account.close-session", from, nil)
 }
 
 // CloseOthers closes every session of somebody who is in but this one.
@@ -243,7 +259,7 @@ func (a *Accounts) CloseOthers(tx *db.Tx, by Session, from Origin) error {
 	if err := a.closeAll(tx, by.Person, by.ID); err != nil {
 		return err
 	}
-	return a.journal(tx, by, "account.close-others", from)
+	return a.journal(tx, by, "account.close-others", from, nil)
 }
 
 // closeAll closes the sessions of a person, but the one with the identifier
@@ -254,10 +270,10 @@ func (a *Accounts) closeAll(tx *db.Tx, person, except school.ID) error {
 }
 
 // journal writes what a person did with their own account.
-func (a *Accounts) journal(tx *db.Tx, s Session, action audit.Action, from Origin) error {
+func (a *Accounts) journal(tx *db.Tx, s Session, action audit.Action, from Origin, detail audit.Detail) error {
 	return a.Log.Write(tx, audit.Entry{
 		Actor: s.Person, Profile: s.Profile, Action: action, Kind: "session", Object: s.ID,
-		Subject: s.Person, Request: from.Request,
+		Subject: s.Person, Request: from.Request, Detail: detail,
 	})
 }
 

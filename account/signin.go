@@ -63,7 +63,7 @@ func (a *Accounts) SignIn(ctx context.Context, typed, password string, from Orig
 		if err := endCode(tx, d.person); err != nil {
 			return err
 		}
-		opened, err = a.enter(tx, d.person, "account.sign-in", from)
+		opened, err = a.enter(tx, d.person, signIn, from)
 		return err
 	})
 	if err != nil {

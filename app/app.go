@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"preau/account"
 	"preau/core/audit"
@@ -17,6 +18,7 @@ import (
 	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/job"
+	"preau/core/mail"
 	"preau/core/personal"
 	"preau/core/rights"
 	"preau/core/seal"
@@ -40,6 +42,7 @@ type House struct {
 	Accounts *account.Accounts
 	Feeder   *feed.Feeder
 	Jobs     *job.Queue
+	Outbox   *mail.Outbox // nothing leaves from it before [House.sends]
 	Log      *slog.Logger
 	// Reception is where deliveries arrive; Data, the folder where it keeps
 	// them.
@@ -88,6 +91,7 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
 		directory.Schema(), feed.Schema(), account.Schema(), reception.Schema(),
+		mail.Schema(),
 	}
 }
 
@@ -145,8 +149,17 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 		DB: h.DB, Feeder: h.Feeder, Vault: reception.NewVault(h.Key, filepath.Join(h.Data, "reception")),
 		Audit: h.Audit, Words: h.Words, Log: h.Log,
 	}
-	h.Jobs, err = h.jobs()
+	h.Outbox = mail.New(h.DB, h.Key)
+	if h.Jobs, err = h.jobs(); err == nil {
+		h.Outbox.Enqueue = h.Jobs.Enqueue
+	}
 	return err
+}
+
+// sends has mail leave, by a way and with links to a public address.
+func (h *House) sends(by mail.Sender, url string) {
+	h.Outbox.Sender = by
+	h.Accounts.Mail = &account.Mail{Outbox: h.Outbox, Words: h.Words, URL: strings.TrimSuffix(url, "/")}
 }
 
 // Close closes the installation.
@@ -193,7 +206,7 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 // stewards are whoever holds personal data, in the order in which it is
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
-	return []personal.Steward{h.Accounts, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, directory.Holdings, config.Holdings}
+	return []personal.Steward{h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, directory.Holdings, config.Holdings}
 }
 
 // holdings are every table of the house, with the personal data they hold.

@@ -13,6 +13,7 @@ import (
 	"preau/core/config"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/mail"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/feed"
@@ -51,8 +52,16 @@ func (d *demoCommand) Run(ctx context.Context, c *console) error {
 		return fmt.Errorf("choosing who to be: %w", err)
 	}
 	url := "http://" + d.Addr
+	letters, err := mail.NewFolder(d.mailFolder(), "preau.example")
+	if err != nil {
+		return err
+	}
+	house.sends(letters, url)
 	return house.serve(ctx, d.Addr, url, nil, func(*web.Site) error { return d.print(c, demo{url, logins}) })
 }
+
+// mailFolder is where the mail of the demo is kept: nobody is written to.
+func (d *demoCommand) mailFolder() string { return filepath.Join(d.Data, "mail") }
 
 // furnish feeds the deliveries of a fictional village to an empty folder.
 func (d *demoCommand) furnish(ctx context.Context, house *House, c *console) error {
@@ -115,7 +124,7 @@ func (d *demoCommand) print(c *console, out demo) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(c.out, "\nCtrl-C closes it; the same folder opens again with the same logins.")
+	_, err := fmt.Fprintf(c.out, "\nIts mail is kept in %s, a file a message.\nCtrl-C closes it; the same folder opens again with the same logins.\n", d.mailFolder())
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"preau/account"
 	"preau/core/db"
 	"preau/core/job"
+	"preau/core/mail"
 	"preau/core/personal"
 	"preau/core/school"
 	"preau/directory"
@@ -25,6 +26,9 @@ func (h *House) jobs() (*job.Queue, error) {
 		"house.erase":   h.eraseDeparted,
 		"account.count": h.countDeployments,
 		kindLook:        h.lookForDuplicates,
+
+		mail.KindSend:         h.Outbox.Send,
+		account.KindForgotten: h.Accounts.SendForgotten,
 	},
 		job.Daily{Kind: "audit.seal", Hour: 1, Minute: 30},
 		job.Daily{Kind: "house.purge", Hour: 2, Minute: 0},

@@ -28,6 +28,8 @@ var merging = map[string]string{
 	"feed_image":            "moved",
 	"account_account":       "one login stays, the other is closed",
 	"account_code":          "ends, for both logins",
+	"account_contest":       "ends, for the login that closes",
+	"mail_message":          "leaves as it was written, to whom it was",
 	"account_session":       "ends, for the login that closes",
 	"account_device":        "ends, for the login that closes",
 	"account_merge":         "names both: it is what undoes the merge",

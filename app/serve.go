@@ -15,6 +15,7 @@ import (
 type serveCommand struct {
 	place
 	watched
+	mailed
 	Addr  string         `help:"Address to listen on." default:"127.0.0.1:8080"`
 	Proxy []netip.Prefix `help:"Machines in front, other than this one, that carry TLS and append the visitor's address to X-Forwarded-For." placeholder:"CIDR"`
 	URL   string         `name:"url" help:"Public address, https://…: the only source of absolute links. Required when --addr is not a loopback address." placeholder:"URL"`
@@ -36,6 +37,10 @@ func (s *serveCommand) Run(ctx context.Context, c *console) error {
 			return err
 		}
 	}
+	carrier, err := s.carrier(s.URL)
+	if err != nil {
+		return err
+	}
 	house, err := c.open(ctx, s.at())
 	if err != nil {
 		return err
@@ -43,6 +48,10 @@ func (s *serveCommand) Run(ctx context.Context, c *console) error {
 	defer house.Close()
 	if house.Demo {
 		return errors.New("this folder holds the fictional data of a demo, which is never served for real; give another one with --data")
+	}
+	if carrier != nil {
+		defer carrier.Close()
+		house.sends(carrier, s.URL)
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	if s.Inbox != "" {

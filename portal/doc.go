@@ -1,6 +1,7 @@
-// Package portal is the hall: where one comes in (sign-in, activation), the
-// home page of each profile, one's own account, whom to call, and the pages
-// that the law asks for. It also draws what surrounds every page (navigation, footer) and
+// Package portal is the hall: where one comes in (sign-in, activation, a
+// forgotten password) or shuts one's account, the home page of each profile,
+// one's own account and its journal, whom to call, and the pages that the law
+// asks for. It also draws what surrounds every page (navigation, footer) and
 // says who a visitor is, from the register.
 //
 // A home page answers two questions, what is new and what is expected of me;

@@ -18,6 +18,7 @@ type loginView struct {
 	Login string // as it was typed
 	Next  string // where to go then
 	Wrong bool   // the try before was
+	Mail  bool   // who forgot a password may get a link
 	Demo  bool
 	Lang  langView
 }
@@ -36,7 +37,7 @@ func (p *Portal) login(r *web.Request) (web.Answer, error) {
 }
 
 func (p *Portal) loginPage(r *web.Request, v loginView) web.Page {
-	v.Demo, v.Lang = p.Demo, langs(r)
+	v.Demo, v.Mail, v.Lang = p.Demo, p.Accounts.Reaches(), langs(r)
 	return web.Page{Title: r.Say("portal.login"), Body: loginPage(v), Doorway: true}
 }
 

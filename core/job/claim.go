@@ -85,11 +85,18 @@ func (q *Queue) finish(tx *db.Tx, j Job) error {
 	return held(tx.Exec(`DELETE FROM job_job WHERE id = $1 AND claim = $2`, j.ID, j.claim))
 }
 
-// postpone keeps a job that failed for another try; after the last one it is
-// left dead, except a daily one, which has its next day.
+// postpone keeps a job that failed for another try, when its handler says so
+// if it does; after the last one it is left dead, except a daily one, which has
+// its next day.
 func (q *Queue) postpone(tx *db.Tx, j Job, cause error) error {
 	text := cut(cause.Error())
-	if j.Try < MaxTries {
+	var again *later
+	if errors.As(cause, &again) {
+		return held(tx.Exec(`UPDATE job_job SET due_at = $3, claim = NULL, tries = tries - 1, error = $4 WHERE id = $1 AND claim = $2`,
+			j.ID, j.claim, db.At(tx.Now.Add(again.wait)), text))
+	}
+	var hopeless *dead
+	if j.Try < MaxTries && !errors.As(cause, &hopeless) {
 		return held(tx.Exec(`UPDATE job_job SET due_at = $3, claim = NULL, error = $4 WHERE id = $1 AND claim = $2`,
 			j.ID, j.claim, db.At(tx.Now.Add(backoff(j.Try))), text))
 	}

@@ -449,3 +449,29 @@ func TestRunSeesWhatIsQueuedWhileItRuns(t *testing.T) {
 		}
 	}, Schema())
 }
+
+// A handler that knows better says when to try again, as often as it likes, and
+// when nothing helps.
+func TestAHandlerSaysWhenAndWhether(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		now := wind(d)
+		const wait = 45 * time.Minute
+		var says error
+		q := newQueue(t, d, map[Kind]Handler{"a.b": func(context.Context, Job) error { return fmt.Errorf("handing over: %w", says) }})
+		enqueueNow(t, d, q, "a.b", nil, "")
+		says = Later(errors.New("not now"), wait)
+		for range 2 * MaxTries {
+			do(t, q, true)
+			do(t, q, false)
+			if got := rows(t, d)[0]; got.Dead || got.Tries != 0 || got.Due != wait || got.Error != "handing over: not now" {
+				t.Fatalf("%+v", got)
+			}
+			now.forward(wait)
+		}
+		says = Dead(errors.New("never"))
+		do(t, q, true)
+		if got := rows(t, d)[0]; !got.Dead || got.Error != "handing over: never" {
+			t.Errorf("%+v", got)
+		}
+	}, Schema())
+}

@@ -47,6 +47,36 @@ func TestScreens(t *testing.T) {
 	}
 }
 
+// What is offered where mail leaves: the codes of a class by mail, and the
+// accounts that their people had shut.
+func TestScreensOfMail(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	post := h.Sends()
+	at := h.near[0]
+	class := h.Classes(at)[0].ID
+	parent, colleague := h.guardians(class)[0], h.Teachers(at)[0]
+	for who, hat := range map[school.ID]school.Profile{parent: school.Guardian, colleague: school.Teacher} {
+		h.Address(who, "p"+who.String()+"@exemple.fr")
+		h.Enter(who, hat)
+		if err := h.Accounts.Contest(t.Context(), post.Link(post.New()[0], "/contest"), house.From); err != nil {
+			t.Fatal(err)
+		}
+		post.New()
+	}
+	head := h.Enter(h.Head(at), school.Head)
+	for name, path := range map[string]string{
+		"class-mail": "/accounts/class/" + class.String(), "staff-contested": "/accounts/school/" + at.String() + "/staff",
+	} {
+		for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
+			p := head.Page(view)
+			p.Goto(h.URL + path)
+			p.Check()
+			p.Shot("accounts-" + name)
+		}
+	}
+}
+
 // A name as long as they come is no wider than a telephone.
 func TestLongNames(t *testing.T) {
 	browser.Open(t)

@@ -20,6 +20,10 @@ type holder struct {
 	Given  time.Time // when the code that waits was made; zero: none waits
 	Code   string    // address of the code; empty when the visitor may not give one
 	Judged bool      // a judge keeps the school and the class from them
+	// Contested tells that they had the account shut; Reopen is the address that
+	// opens it again, empty when the visitor may not.
+	Contested bool
+	Reopen    string
 }
 
 // classView is the accounts of a class.
@@ -29,6 +33,7 @@ type classView struct {
 	Pupils   account.Activation
 	Guardian account.Activation
 	Letters  bool     // the visitor has the families too
+	Mail     int      // guardians to whom their code may be sent by mail
 	Tongues  []tongue // of letters, beside French
 	// OnlyWaiting leaves out the families where everybody is in.
 	OnlyWaiting bool
@@ -77,6 +82,11 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	mailable, err := s.mailable(r, kin)
+	if err != nil {
+		return nil, err
+	}
+	view.Mail = len(mailable)
 	view.gather(r.Actor.Person, pupils, directory.TellApart(r.Printer, pupils), kin, accounts, codes)
 	return place.Page(at.School, web.Page{Title: r.Say(classTitle(at.Class)), Body: classPage(view)}), nil
 }
@@ -86,8 +96,12 @@ func (v *classView) gather(visitor school.ID, pupils []directory.InClass, marks 
 	hold := func(who directory.Someone, detail string) holder {
 		a, has := accounts[who.ID]
 		h := holder{ID: who.ID, Name: who.Name(), Detail: detail, State: account.StateOf(a, has), Given: codes[who.ID].Made}
+		own := classPath(v.Class.ID) + "/person/" + who.ID.String()
 		if who.ID != visitor && (h.State == account.ToActivate || h.State == account.Active) {
-			h.Code = classPath(v.Class.ID) + "/person/" + who.ID.String() + "/code"
+			h.Code = own + "/code"
+		}
+		if h.Contested = h.State == account.Disabled && !a.Contested.IsZero(); h.Contested && who.ID != visitor {
+			h.Reopen = own + "/reopen"
 		}
 		return h
 	}
@@ -103,7 +117,7 @@ func (v *classView) gather(visitor school.ID, pupils []directory.InClass, marks 
 			}
 			guardian := hold(k.Someone, k.LinkKey())
 			if k.PlaceHidden { // a slip says the school
-				guardian.Code, guardian.Judged = "", true
+				guardian.Code, guardian.Reopen, guardian.Judged = "", "", true
 			}
 			f.Guardians = append(f.Guardians, guardian)
 			waits = waits || guardian.State == account.ToActivate

@@ -5,6 +5,7 @@ import (
 
 	"preau/account"
 	"preau/core/db"
+	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -46,6 +47,15 @@ func (s *Service) staff(r *web.Request) (web.Answer, error) {
 		if offers {
 			w.Code = schoolPath(at.ID) + "/staff/" + w.ID.String() + "/code"
 		}
+		if !w.Contested {
+			continue
+		}
+		switch err := s.MayGive(r, w.ID); {
+		case err == nil:
+			w.Reopen = schoolPath(at.ID) + "/staff/" + w.ID.String() + "/reopen"
+		case !fail.Is(err, fail.Forbidden):
+			return nil, err
+		}
 	}
 	return place.Page(at, web.Page{Title: r.Say("accounts.staff"), Body: staffPage(view)}), nil
 }
@@ -79,6 +89,7 @@ func (s *Service) workersOf(tx *db.Tx, at school.ID) ([]worker, error) {
 	for i := range workers {
 		a, has := accounts[workers[i].ID]
 		workers[i].State, workers[i].Given = account.StateOf(a, has), codes[workers[i].ID].Made
+		workers[i].Contested = workers[i].State == account.Disabled && !a.Contested.IsZero()
 	}
 	return workers, nil
 }

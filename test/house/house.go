@@ -12,6 +12,8 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/i18n"
+	"preau/core/job"
+	"preau/core/mail"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/seal"
@@ -37,7 +39,7 @@ type House struct {
 
 // Schemas are the tables that every house has.
 func Schemas() []db.Schema {
-	return []db.Schema{directory.Schema(), feed.Schema(), account.Schema(), audit.Schema()}
+	return []db.Schema{directory.Schema(), feed.Schema(), account.Schema(), audit.Schema(), job.Schema(), mail.Schema()}
 }
 
 // New makes a house on a database, which has the tables of [Schemas]. Its

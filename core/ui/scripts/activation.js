@@ -10,3 +10,12 @@ if (form && found) {
   history.replaceState(null, "", location.pathname);
   form.requestSubmit ? form.requestSubmit() : form.submit();
 }
+
+// So has a link that shuts an account.
+const token = document.querySelector('form[action="/contest"] [name="token"]');
+const shut = /^#([A-Z0-9-]+)$/.exec(location.hash);
+
+if (token && shut) {
+  token.value = shut[1];
+  history.replaceState(null, "", location.pathname);
+}

@@ -1,0 +1,125 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+)
+
+// contestLife is how long a message may be answered that it was not oneself.
+const contestLife = 30 * 24 * time.Hour
+
+// contestSize is that of a token, of the characters of a code, as somebody
+// without scripts types it: 77 bits, for all the accounts together.
+const contestSize = 16
+
+// contestRate is how many wrong tokens a network may try.
+var contestRate = rate{30, time.Minute}
+
+// contestToken makes the token with which a person shuts their account.
+func (a *Accounts) contestToken(tx *db.Tx, person school.ID) (string, error) {
+	token := draw(contestSize)
+	_, err := tx.Exec(`INSERT INTO account_contest (token, person_id, expires_at) VALUES ($1, $2, $3)`,
+		a.contestMAC(token), person, db.At(tx.Now.Add(contestLife)))
+	if err != nil {
+		return "", fmt.Errorf("making a token of contest: %w", err)
+	}
+	return group(token), nil
+}
+
+func (a *Accounts) contestMAC(token string) []byte {
+	return a.Key.MAC("account contest", []byte(token))
+}
+
+func endContests(tx *db.Tx, person school.ID) error {
+	_, err := tx.Exec(`DELETE FROM account_contest WHERE person_id = $1`, person)
+	return err
+}
+
+// Contest shuts the account of who says, with the token of a message, that what
+// happened to it was not theirs: nobody is in any more or comes in, until the
+// school opens it again, without the password that somebody else may know. The
+// token serves once, and with it end the others of the person.
+//
+// A token that is unknown, used or expired is fail.Invalid; too many of them
+// from one network, fail.TooMany.
+func (a *Accounts) Contest(ctx context.Context, typed string, from Origin) error {
+	near := throttle{a.Key.MAC("account attempt", []byte("contest"), a.networkMAC(from)), contestRate, true}
+	right := false
+	err := a.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := near.take(tx); err != nil {
+			return err
+		}
+		person, err := db.One(tx, db.Column[school.ID], `DELETE FROM account_contest WHERE token = $1 AND expires_at > $2 RETURNING person_id`,
+			a.contestMAC(bare(typed, contestSize)), db.At(tx.Now))
+		if fail.Is(err, fail.NotFound) {
+			return nil // the try stays counted
+		}
+		if err != nil {
+			return err
+		}
+		right = true
+		if err := near.giveBack(tx); err != nil {
+			return err
+		}
+		if err := endContests(tx, person); err != nil {
+			return err
+		}
+		return a.freeze(tx, person, from)
+	})
+	if err != nil {
+		return fmt.Errorf("contesting: %w", err)
+	}
+	if !right {
+		return fail.New(fail.Invalid, "the token of contest is not one").Say("account.wrong-contest").At("token")
+	}
+	return nil
+}
+
+// freeze disables an account at the word of its person. One that is disabled
+// already stays so for its first reason.
+func (a *Accounts) freeze(tx *db.Tx, person school.ID, from Origin) error {
+	n, err := tx.Exec(`UPDATE account_account SET disabled_at = $2, contested_at = $2 WHERE person_id = $1 AND disabled_at IS NULL`,
+		person, db.At(tx.Now))
+	if err != nil {
+		return err
+	}
+	if err := a.end(tx, person); err != nil || n == 0 {
+		return err
+	}
+	if err := a.Log.Write(tx, audit.Entry{
+		Action: "account.contest", Kind: "account", Object: person, Subject: person, Request: from.Request,
+	}); err != nil {
+		return err
+	}
+	return a.announce(tx, person, accountDisabled, Origin{})
+}
+
+// Reopen opens an account that its person had shut. Its password is gone, and so
+// are the devices where it was used: whoever reopens it hands out a code. An
+// account that was not contested is fail.NotFound.
+func (a *Accounts) Reopen(tx *db.Tx, person, by school.ID, request string) error {
+	n, err := tx.Exec(`UPDATE account_account
+		SET disabled_at = NULL, contested_at = NULL, password = '', password_at = NULL, activated_at = NULL
+		WHERE person_id = $1 AND disabled_at IS NOT NULL AND contested_at IS NOT NULL`, person)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fail.New(fail.NotFound, "the account of %d is not contested", person)
+	}
+	if err := a.shut(tx, person); err != nil {
+		return err
+	}
+	if err := a.Log.Write(tx, audit.Entry{
+		Actor: by, Action: "account.reopen", Kind: "account", Object: person, Subject: person, Request: request,
+	}); err != nil {
+		return err
+	}
+	return a.announce(tx, person, accountReopened, Origin{})
+}

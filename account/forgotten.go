@@ -1,0 +1,155 @@
+package account
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/i18n"
+	"preau/core/job"
+	"preau/core/mail"
+	"preau/core/school"
+	"preau/directory"
+)
+
+// KindForgotten is the job that answers who forgot a password.
+const KindForgotten job.Kind = "account.forgotten"
+
+// How many times one asks for a login or an address from one network, and for
+// whatever from one address. What is asked from everywhere is not refused, which
+// would shut out its owner: it is the messages that are counted, see [stamps].
+var (
+	forgotRate     = rate{5, 10 * time.Minute}
+	forgotFromRate = rate{60, time.Minute}
+)
+
+// question is what somebody asked, as it waits.
+type question struct {
+	Typed string    `json:"typed"`
+	Lang  i18n.Lang `json:"lang"`
+	From  Origin    `json:"from"`
+}
+
+// Forgotten notes that somebody forgot the password of a login, or of whoever
+// is written to at a mail address, and lets a job answer. Nothing is looked up
+// here: whether anybody has the login or an address, whether their account is
+// open, changes neither the answer nor the time that it takes. Too many questions
+// are fail.TooMany, whatever they are about.
+func (a *Accounts) Forgotten(ctx context.Context, typed string, lang i18n.Lang, from Origin) error {
+	typed = cut(strings.TrimSpace(typed), maxTyped)
+	plain, err := json.Marshal(question{typed, lang, from})
+	if err != nil {
+		return fmt.Errorf("asking for a password: %w", err)
+	}
+	err = a.DB.Write(ctx, func(tx *db.Tx) error {
+		for _, t := range []throttle{
+			{a.Key.MAC("account attempt", []byte("forgotten from"), []byte(prefix(from.IP, 32).String())), forgotFromRate, true},
+			a.throttleNear("forgotten", ParseLogin(typed), strings.ToLower(typed), a.networkMAC(from), forgotRate),
+		} {
+			if _, err := t.take(tx); err != nil {
+				return err
+			}
+		}
+		return a.Mail.Outbox.Enqueue(tx, KindForgotten, a.Key.Seal("account forgotten", plain, nil), tx.Now, "")
+	})
+	if err != nil {
+		return fmt.Errorf("asking for a password: %w", err)
+	}
+	return nil
+}
+
+// SendForgotten is the handler of [KindForgotten]: whoever has the login, or
+// the address, and may be written to gets a link.
+func (a *Accounts) SendForgotten(ctx context.Context, j job.Job) error {
+	var sealed []byte
+	var q question
+	err := json.Unmarshal(j.Payload, &sealed)
+	if err == nil {
+		if sealed, err = a.Key.Open("account forgotten", sealed, nil); err == nil {
+			err = json.Unmarshal(sealed, &q)
+		}
+	}
+	if err != nil {
+		return job.Dead(err)
+	}
+	if a.Mail == nil {
+		return nil // from here nobody is written to, and the link would be too late
+	}
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
+		people, err := a.meant(tx, q.Typed)
+		if err != nil {
+			return err
+		}
+		return a.sendLinks(tx, people, q)
+	})
+}
+
+// meant finds whom somebody may mean: by a login, its person; by an address,
+// those who are written to there.
+func (a *Accounts) meant(tx *db.Tx, typed string) ([]school.ID, error) {
+	if strings.Contains(typed, "@") {
+		return directory.AtMailbox(tx, typed)
+	}
+	person, err := a.Person(tx, typed)
+	if fail.Is(err, fail.NotFound) {
+		return nil, nil
+	}
+	return []school.ID{person}, err
+}
+
+// sendLinks sends to an address the link of each person who is written to
+// there, in one message.
+func (a *Accounts) sendLinks(tx *db.Tx, people []school.ID, q question) error {
+	say := func(key string, args ...any) string { return a.Mail.Words.Say(q.Lang, key, args...) }
+	var links []string
+	var first school.ID
+	var to string
+	var until time.Time
+	for _, person := range people {
+		// Who asks from a device of theirs is not kept waiting by the tries of
+		// others.
+		why := asked
+		if known, err := knowsDevice(tx, person, q.From); err != nil {
+			return err
+		} else if known {
+			why = usual
+		}
+		open, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_account WHERE person_id = $1 AND disabled_at IS NULL)`, person)
+		if err != nil {
+			return err
+		}
+		if !open {
+			continue
+		}
+		address, err := a.box(tx, person, why)
+		if err != nil {
+			return err
+		}
+		if address == "" {
+			continue
+		}
+		code, err := a.issue(tx, mailed, person, 0, mailLife, q.From.Request)
+		if err != nil {
+			return err
+		}
+		if first == 0 {
+			first, to, until = person, address, code.Expires
+		}
+		links = append(links, say("account.mail-forgotten-link", code.Login.String(), a.Mail.URL+code.Link()))
+	}
+	if len(links) == 0 {
+		return nil
+	}
+	return a.Mail.Outbox.Put(tx, first, mail.Message{
+		To: to, Subject: say("account.mail-forgotten-subject"),
+		Text: paragraphs(append(append([]string{
+			say("account.mail-hello"), say("account.mail-forgotten", len(links)),
+		}, links...),
+			say("account.mail-forgotten-once", int(mailLife.Minutes())), say("account.mail-forgotten-not-you"), say("account.mail-foot"))...),
+		Until: until,
+	})
+}

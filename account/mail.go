@@ -1,0 +1,128 @@
+package account
+
+import (
+	"strings"
+	"time"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/i18n"
+	"preau/core/mail"
+	"preau/core/school"
+	"preau/directory"
+)
+
+// Mail is how account writes to people.
+type Mail struct {
+	Outbox *mail.Outbox
+	Words  *i18n.Catalogue
+	URL    string // public address of the portal, without a path
+}
+
+// stamps is why a person is written to. What strangers may cause is counted
+// apart: their tries keep nobody from being told that a password has changed.
+type stamps struct {
+	name string
+	rate
+}
+
+// A day of them is twice the burst at most; an address, which a family may
+// share, has double of what each person has.
+var (
+	asked  = stamps{"asked", rate{4, 6 * time.Hour}}   // somebody says that they forgot
+	usual  = stamps{"usual", rate{4, 6 * time.Hour}}   // on a device of the person's
+	told   = stamps{"told", rate{12, 2 * time.Hour}}   // what happened to the account
+	posted = stamps{"letters", rate{3, 8 * time.Hour}} // of the school
+)
+
+// box gives the address of a person, and counts a message to it. It is empty
+// when there is no way to write to them: the installation sends nothing, the
+// register has no address, or they got enough today.
+func (a *Accounts) box(tx *db.Tx, person school.ID, why stamps) (string, error) {
+	if a.Mail == nil {
+		return "", nil
+	}
+	boxes, err := directory.Mailboxes(tx, person)
+	if err != nil || !mail.IsAddress(boxes[person]) {
+		return "", err
+	}
+	to := boxes[person]
+	// The address first: of two who write to a family, one waits for the other.
+	shared := rate{2 * why.burst, why.every / 2}
+	for _, t := range []throttle{
+		{a.Key.MAC("account mail", []byte(why.name), []byte("address"), []byte(strings.ToLower(to))), shared, true},
+		{a.Key.MAC("account mail", []byte(why.name), []byte("person"), []byte(person.String())), why.rate, true},
+	} {
+		_, err := t.take(tx)
+		if fail.Is(err, fail.TooMany) {
+			return "", nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return to, nil
+}
+
+// Reaches tells whether messages leave at all: pages offer nothing else.
+func (a *Accounts) Reaches() bool { return a.Mail != nil }
+
+// Boxes gives the addresses of those whom a message would reach.
+func (a *Accounts) Boxes(tx *db.Tx, people ...school.ID) (map[school.ID]string, error) {
+	if a.Mail == nil {
+		return nil, nil
+	}
+	boxes, err := directory.Mailboxes(tx, people...)
+	for person, address := range boxes {
+		if !mail.IsAddress(address) {
+			delete(boxes, person)
+		}
+	}
+	return boxes, err
+}
+
+// SendSlip makes the code that somebody hands out to a person and sends it by
+// mail; sent is false, and there is no code, when the person cannot be reached.
+func (a *Accounts) SendSlip(tx *db.Tx, person, by school.ID, of directory.Structure, request string) (sent bool, err error) {
+	to, err := a.box(tx, person, posted)
+	if err != nil || to == "" {
+		return false, err
+	}
+	code, err := a.IssueCode(tx, person, by, SlipLife, request)
+	if err != nil {
+		return false, err
+	}
+	say := a.Mail.french()
+	return true, a.Mail.Outbox.Put(tx, person, mail.Message{
+		To: to, Subject: say("account.mail-slip-subject"),
+		Text: paragraphs(
+			say("account.mail-hello"), say("account.mail-slip", of.Name),
+			say("account.mail-slip-link", a.Mail.URL+code.Link()),
+			say("account.mail-slip-typed", a.Mail.URL+"/activate", code.Login.String(), code.Text),
+			say("account.mail-slip-until", a.Mail.printer(i18n.French).Date(code.Expires.In(school.Paris))),
+			say("account.mail-foot"),
+		),
+		Until: code.Expires,
+	})
+}
+
+func (m *Mail) printer(lang i18n.Lang) i18n.Printer {
+	return i18n.Printer{Catalogue: m.Words, Lang: lang}
+}
+
+// french says what the house writes by itself: nobody's language is known
+// then.
+func (m *Mail) french() func(string, ...any) string {
+	return func(key string, args ...any) string { return m.Words.Say(i18n.French, key, args...) }
+}
+
+// paragraphs makes a text of what is said, what is empty left out.
+func paragraphs(parts ...string) string {
+	var b strings.Builder
+	for _, part := range parts {
+		if part != "" {
+			b.WriteString(part + "\n\n")
+		}
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}

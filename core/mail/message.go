@@ -1,0 +1,74 @@
+package mail
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"preau/core/fail"
+	"preau/core/school"
+)
+
+// Message is a mail to one address.
+type Message struct {
+	To      string    `json:"to"`
+	Subject string    `json:"subject"` // of the program's words: it names nobody
+	Text    string    `json:"text"`    // plain, lines ended by \n
+	Until   time.Time `json:"until"`   // when it is of no more use; zero: it always is
+}
+
+// maxAddress is the longest address that SMTP carries (RFC 5321, 4.5.3.1.3).
+const maxAddress = 254
+
+// IsAddress tells whether a text is one bare mail address. Those that only a
+// quoting makes valid are not taken: nobody has one, and they are how a second
+// address or header gets in.
+func IsAddress(text string) bool {
+	plain := !strings.ContainsFunc(text, func(r rune) bool {
+		return r <= ' ' || r > unicode.MaxASCII-1 || strings.ContainsRune(`"\<>()[],;:`, r)
+	})
+	return plain && len(text) <= maxAddress && strings.Count(text, "@") == 1 && school.IsMail(text)
+}
+
+// check refuses what would not be one message to one address.
+func (m Message) check() error {
+	switch {
+	case !IsAddress(m.To):
+		return fail.New(fail.Invalid, "mail: not an address of one person")
+	case m.Subject == "" || strings.ContainsFunc(m.Subject, unicode.IsControl):
+		return fail.New(fail.Invalid, "mail: not a subject of one line")
+	case strings.TrimSpace(m.Text) == "":
+		return fail.New(fail.Invalid, "mail: a message that says nothing")
+	}
+	return nil
+}
+
+// envelope is what surrounds every message of an installation.
+type envelope struct {
+	from string // "Préau <ent@example.fr>"
+	host string // of the public address
+}
+
+// wrap makes the message of an identifier as it travels. Sent twice, it has the
+// same Message-ID, by which a server or a reader knows it again.
+func (e envelope) wrap(id school.ID, at time.Time, m Message) (*gomail.Msg, error) {
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	out := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	if err := out.From(e.from); err != nil {
+		return nil, fmt.Errorf("mail: the sender: %w", err)
+	}
+	if err := out.To(m.To); err != nil {
+		return nil, fail.New(fail.Invalid, "mail: not an address of one person")
+	}
+	out.Subject(m.Subject)
+	out.SetDateWithValue(at)
+	out.SetMessageIDWithValue(id.String() + "@" + e.host)
+	out.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834, 5: nobody's machine answers it
+	out.SetBodyString(gomail.TypeTextPlain, strings.ReplaceAll(m.Text, "\n", "\r\n"))
+	return out, nil
+}

@@ -1,0 +1,168 @@
+package mail
+
+import (
+	"context"
+	"embed"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/job"
+	"preau/core/personal"
+	"preau/core/school"
+	"preau/core/seal"
+)
+
+//go:embed schema/*.sql
+var files embed.FS
+
+// Schema is the migrations of the table mail_message.
+func Schema() db.Schema { return db.Schema{Name: "mail", Files: files} }
+
+// keptDays is after how many days a message that nothing sends is forgotten: an
+// installation may have been told to send no more.
+const keptDays = 2
+
+var holdings = personal.Tables{{
+	Name:       "mail_message",
+	Subjects:   []string{"person_id"},
+	Personal:   map[string]personal.Category{"sealed": personal.Contact, "queued_at": personal.Trace},
+	Plain:      []string{"id", "person_id"},
+	Purpose:    personal.Security,
+	Recipients: []personal.Recipient{personal.Nobody},
+	Retention:  personal.Retention{From: "queued_at", Days: keptDays},
+}}
+
+// Sender hands messages over to whoever carries them.
+type Sender interface {
+	// Send hands over the message of an identifier, queued at an instant. One
+	// that will never be taken is an error that [Refused] knows. Errors go to
+	// the log: they name no address.
+	Send(ctx context.Context, id school.ID, at time.Time, m Message) error
+}
+
+// Outbox is the messages that wait to be sent.
+type Outbox struct {
+	personal.Tables
+	DB  *db.DB
+	Key *seal.Key
+	// Sender is how messages leave; nil: none does from this process.
+	Sender Sender
+	// Enqueue queues a job; see [job.Queue.Enqueue].
+	Enqueue func(tx *db.Tx, kind job.Kind, payload any, at time.Time, unique string) error
+}
+
+var (
+	_ personal.Steward = (*Outbox)(nil)
+	_ personal.Keeper  = (*Outbox)(nil)
+)
+
+// New makes an outbox from which nothing leaves yet.
+func New(d *db.DB, key *seal.Key) *Outbox { return &Outbox{Tables: holdings, DB: d, Key: key} }
+
+// KindSend is the job that sends a message.
+const KindSend job.Kind = "mail.send"
+
+// The waits before another try double, from the first to the longest, for a day.
+const (
+	firstWait   = 30 * time.Second
+	longestWait = 2 * time.Hour
+	giveUp      = 24 * time.Hour
+)
+
+// Put has a message to a person sent once the transaction commits.
+func (o *Outbox) Put(tx *db.Tx, person school.ID, m Message) error {
+	if err := m.check(); err != nil {
+		return err
+	}
+	plain, err := json.Marshal(m)
+	if err != nil {
+		return fmt.Errorf("mail: %w", err)
+	}
+	id := school.NewID(tx.Now)
+	if _, err := tx.Exec(`INSERT INTO mail_message (id, person_id, sealed, queued_at) VALUES ($1, $2, $3, $4)`,
+		id, person, o.Key.Seal(purpose, plain, bound(id)), db.At(tx.Now)); err != nil {
+		return fmt.Errorf("queueing a mail: %w", err)
+	}
+	return o.Enqueue(tx, KindSend, id, tx.Now, "")
+}
+
+const purpose = "mail message"
+
+// bound ties what is sealed to its row.
+func bound(id school.ID) []byte { return binary.BigEndian.AppendUint64(nil, uint64(id)) }
+
+// Send is the handler of [KindSend]. A message is deleted when it is sent, and
+// when it never will be.
+func (o *Outbox) Send(ctx context.Context, j job.Job) error {
+	if o.Sender == nil { // another node has one, or had
+		return job.Later(errors.New("mail: nothing is sent from here"), firstWait)
+	}
+	var id school.ID
+	if err := json.Unmarshal(j.Payload, &id); err != nil {
+		return job.Dead(err)
+	}
+	var sealed []byte
+	var at db.Time
+	err := o.DB.Read(ctx, func(tx *db.Tx) error {
+		return tx.Get([]any{&sealed, &at}, `SELECT sealed, queued_at FROM mail_message WHERE id = $1`, id)
+	})
+	if fail.Is(err, fail.NotFound) {
+		return nil // sent already, or erased with its person
+	}
+	if err != nil {
+		return err
+	}
+	var m Message
+	plain, err := o.Key.Open(purpose, sealed, bound(id))
+	if err == nil {
+		err = json.Unmarshal(plain, &m)
+	}
+	now := o.DB.Now()
+	switch {
+	case err != nil:
+		err = job.Dead(err)
+	case !m.Until.IsZero() && now.After(m.Until):
+		err = job.Dead(errors.New("mail: it came too late to be of use"))
+	default:
+		err = o.Sender.Send(ctx, id, at.Time, m)
+		age := now.Sub(at.Time)
+		switch {
+		case Refused(err), err != nil && age >= giveUp:
+			err = job.Dead(err)
+		case err != nil:
+			return job.Later(err, min(max(age, firstWait), longestWait))
+		}
+	}
+	return errors.Join(err, o.forget(context.WithoutCancel(ctx), id))
+}
+
+func (o *Outbox) forget(ctx context.Context, id school.ID) error {
+	return o.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(`DELETE FROM mail_message WHERE id = $1`, id)
+		return err
+	})
+}
+
+// Export tells a person that messages to them wait, without what they say: it
+// would give the links to whoever stole the export.
+func (o *Outbox) Export(tx *db.Tx, person school.ID) ([]personal.Row, error) {
+	rows, err := o.Tables.Export(tx, person)
+	for _, row := range rows {
+		delete(row.Values, "sealed")
+	}
+	return rows, err
+}
+
+// refusal is the error of a message that will never be taken.
+type refusal struct{ error }
+
+// Refused tells whether an error says that a message will never be taken.
+func Refused(err error) bool {
+	var r refusal
+	return errors.As(err, &r) || fail.Is(err, fail.Invalid)
+}

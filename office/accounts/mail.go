@@ -1,0 +1,90 @@
+package accounts
+
+import (
+	"slices"
+
+	"preau/account"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/place"
+)
+
+// mail sends their code to each guardian of the class who has an address, and
+// neither came in nor holds a code: the one of the letter, which they need no
+// more. Who cannot be written to is left to the letters.
+func (s *Service) mail(r *web.Request) (web.Answer, error) {
+	at, err := place.Class(r, issueFamilies)
+	if err != nil {
+		return nil, err
+	}
+	pupils, err := directory.PupilsIn(r.Tx, at.Class.ID)
+	if err != nil {
+		return nil, err
+	}
+	kin, err := directory.KinOf(r.Tx, idsOf(pupils)...)
+	if err != nil {
+		return nil, err
+	}
+	waiting, err := s.mailable(r, kin)
+	if err != nil {
+		return nil, err
+	}
+	back, sent := web.Redirect{To: classPath(at.Class.ID), Notice: "accounts.nothing-to-mail"}, 0
+	for _, guardian := range waiting {
+		ok, err := s.Accounts.SendSlip(r.Tx, guardian, r.Actor.Person, at.School, r.ID)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			sent++
+		}
+	}
+	if sent > 0 {
+		back.Notice = "accounts.mailed"
+	}
+	return back, nil
+}
+
+// mailable lists the guardians to whom the visitor may send their code by mail,
+// each once. The page that offers it counts them.
+func (s *Service) mailable(r *web.Request, kin []directory.Kin) ([]school.ID, error) {
+	var people []school.ID
+	judged := map[school.ID]bool{}
+	for _, k := range kin {
+		people = append(people, k.ID)
+		judged[k.ID] = judged[k.ID] || k.PlaceHidden // the message says the school
+	}
+	boxes, err := s.Accounts.Boxes(r.Tx, people...)
+	if err != nil || len(boxes) == 0 {
+		return nil, err
+	}
+	accounts, err := s.Accounts.Of(r.Tx, people...)
+	if err != nil {
+		return nil, err
+	}
+	codes, err := s.Accounts.Pending(r.Tx, people...)
+	if err != nil {
+		return nil, err
+	}
+	var list []school.ID
+	for _, id := range people {
+		a, has := accounts[id]
+		_, waits := codes[id]
+		if boxes[id] == "" || judged[id] || waits || account.StateOf(a, has) != account.ToActivate {
+			continue
+		}
+		delete(boxes, id) // once, however many children
+		err := s.MayGive(r, id)
+		if fail.Is(err, fail.Forbidden) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, id)
+	}
+	slices.Sort(list) // two heads who write to one family take turns
+	return list, nil
+}

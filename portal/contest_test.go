@@ -1,0 +1,204 @@
+package portal_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"preau/core/db"
+	"preau/core/school"
+	"preau/test/house"
+)
+
+// one gives the only message that came.
+func one(post *house.Post, h *lobby) (subject, text string) {
+	h.T.Helper()
+	came := post.New()
+	if len(came) != 1 {
+		h.T.Fatalf("%d messages, want 1: %v", len(came), came)
+	}
+	return came[0].Subject, came[0].Text
+}
+
+// What happens to an account is told to its person, and nobody's name is in a
+// subject.
+func TestPeopleAreTold(t *testing.T) {
+	onBoth(t, func(h *lobby, post *house.Post) {
+		t := h.T
+		person, other := h.couple()
+		h.Address(person, "camille@exemple.fr")
+		h.Address(other, "")
+		const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+		told := func(want string, parts ...string) {
+			t.Helper()
+			subject, text := one(post, h)
+			if subject != "Préau\u00a0: "+want {
+				t.Errorf("told %q, want %q", subject, want)
+			}
+			for _, part := range append(parts, h.Login(person)) {
+				if !strings.Contains(text, part) {
+					t.Errorf("%s: no %q in\n%s", want, part, text)
+				}
+			}
+		}
+		quiet := func(what string) {
+			t.Helper()
+			if came := post.New(); len(came) > 0 {
+				t.Errorf("%s is told: %v", what, came)
+			}
+		}
+		browser := header("User-Agent", firefox)
+		first, login := h.code(person), h.Login(person)
+		in := h.post("/activate", form("login", login, "code", first.Text, "password", good), browser)
+		told("le compte est activé", "Firefox sur Linux", "127.0.0.0/24", "2026", "/contest#")
+
+		known := func(r *http.Request) { r.AddCookie(in.device()) }
+		h.post("/login", form("login", login, "password", good), known).Wants(http.StatusSeeOther)
+		quiet("a sign-in on the same device")
+		h.post("/login", form("login", login, "password", good), browser).Wants(http.StatusSeeOther)
+		told("connexion depuis un nouvel appareil", "Firefox sur Linux")
+		h.post("/login", form("login", login, "password", "pas du tout le bon")).Wants(http.StatusUnprocessableEntity)
+		quiet("a wrong password")
+
+		h.post("/me/password", form("old", good, "password", another), cookie(in.session())).Wants(http.StatusSeeOther)
+		told("le mot de passe a changé", "un navigateur inconnu")
+		h.Write(func(tx *db.Tx) error {
+			c, err := h.Accounts.IssueCode(tx, person, 0, time.Hour, "test")
+			first = c
+			return err
+		})
+		quiet("a code that is handed out")
+		h.post("/activate", form("login", login, "code", first.Text, "password", good)).Wants(http.StatusSeeOther)
+		told("un code a servi")
+
+		h.disable(person)
+		subject, text := one(post, h)
+		if !strings.Contains(subject, "fermé") || strings.Contains(text, "/contest#") {
+			t.Errorf("%s: %s", subject, text)
+		}
+		h.Write(func(tx *db.Tx) error { return h.Accounts.Enable(tx, person, 0, "test") })
+		told("le compte est rouvert")
+
+		h.activate(other)
+		quiet("what happens to somebody without an address")
+		h.Write(func(tx *db.Tx) error {
+			_, err := h.Accounts.Merge(tx, person, other, 0, "test")
+			return err
+		})
+		told("deux comptes réunis")
+	})
+}
+
+func TestContest(t *testing.T) {
+	onBoth(t, func(h *lobby, post *house.Post) {
+		t := h.T
+		person, _ := h.couple()
+		login := h.activate(person)
+		h.Address(person, "camille@exemple.fr")
+		contest := func(token string) reply { return h.post("/contest", form("token", token)) }
+		link := func() string {
+			h.post("/login", form("login", login, "password", good)).Wants(http.StatusSeeOther)
+			_, text := one(post, h)
+			_, token, _ := strings.Cut(text, "/contest#")
+			token, _, _ = strings.Cut(token, "\n")
+			return token
+		}
+		thief := h.as(person, school.Guardian)
+		post.New()
+		first, second := link(), link()
+		h.get("/contest").Wants(http.StatusOK, "Ce n’était pas vous")
+		h.get("/", thief).Wants(http.StatusOK)
+		for _, wrong := range []string{"", "2222-3333-4444-5555", first[:len(first)-1], strings.ToLower(first) + "2", login} {
+			contest(wrong).Wants(http.StatusUnprocessableEntity, "Ce lien ne sert plus")
+		}
+		h.get("/", thief).Wants(http.StatusOK)
+
+		waiting := h.code(person)
+		contest(strings.ToLower(first)).Wants(http.StatusOK, "Le compte est fermé")
+		for _, used := range []string{first, second} {
+			contest(used).Wants(http.StatusUnprocessableEntity)
+		}
+		h.get("/", thief).Wants(http.StatusSeeOther)
+		h.post("/login", form("login", login, "password", good)).Wants(http.StatusUnprocessableEntity)
+		h.follow(login+"/"+waiting.Text, another).Wants(http.StatusUnprocessableEntity)
+		if subject, _ := one(post, h); !strings.Contains(subject, "fermé") {
+			t.Errorf("told %q", subject)
+		}
+		h.Later(7 * time.Hour)
+		h.forgot(login)
+		if came := post.New(); len(came) != 0 {
+			t.Error("a frozen account gets a link")
+		}
+		reopen := func() error {
+			return h.DB.Write(t.Context(), func(tx *db.Tx) error { return h.Accounts.Reopen(tx, person, h.head(), "test") })
+		}
+		if err := reopen(); err != nil {
+			t.Fatal(err)
+		}
+		contest(first).Wants(http.StatusUnprocessableEntity)
+		contest(second).Wants(http.StatusUnprocessableEntity)
+		h.post("/login", form("login", login, "password", good)).Wants(http.StatusUnprocessableEntity) // it may be known
+		if err := reopen(); err == nil {
+			t.Error("an account that is open is opened again")
+		}
+		h.disable(person)
+		if err := reopen(); err == nil {
+			t.Error("an account that an operator disabled is opened by the school")
+		}
+		h.Write(func(tx *db.Tx) error { return h.Accounts.Enable(tx, person, 0, "test") })
+		h.activate(person)
+		post.New()
+		late := link()
+		h.Later(30 * 24 * time.Hour)
+		contest(late).Wants(http.StatusUnprocessableEntity)
+	})
+}
+
+func TestTokensOfContestAreNotGuessed(t *testing.T) {
+	h := open(t)
+	for n := range 31 {
+		page := h.post("/contest", form("token", fmt.Sprintf("2222-3333-4444-%04d", 5000+n)))
+		if want := map[bool]int{true: 422, false: 429}[n < 30]; page.StatusCode != want {
+			t.Fatalf("try %d: %d, want %d", n, page.StatusCode, want)
+		}
+	}
+}
+
+// A person reads what happened to their own account, and who did it by what
+// they are.
+func TestJournal(t *testing.T) {
+	h := open(t)
+	person, other := h.couple()
+	head := h.head()
+	in := h.as(person, school.Guardian)
+	h.Later(time.Minute)
+	h.Write(func(tx *db.Tx) error {
+		_, err := h.Accounts.IssueCode(tx, person, head, time.Hour, "test")
+		return err
+	})
+	login := h.Login(person)
+	h.get("/me", in).Wants(http.StatusOK, "/me/journal")
+	h.get("/me/journal", in).Wants(http.StatusOK, "Code remis", "la direction de l’école", "Mot de passe choisi avec un code", "aujourd’hui")
+	if page := h.get("/me/journal", in); strings.Contains(page.Main(), h.Who(head).Usual) {
+		t.Error("the journal names the head")
+	}
+	for range 60 {
+		h.post("/login", form("login", login, "password", good)).Wants(http.StatusSeeOther)
+	}
+	first := h.get("/me/journal", in)
+	if n := strings.Count(first.Main(), "<tr"); n != 51 { // and the head of the table
+		t.Errorf("%d rows on a page", n)
+	}
+	first.Wants(http.StatusOK, "nouvel appareil", "Plus ancien")
+	_, older, _ := strings.Cut(first.Body, "/me/journal?before=")
+	older, _, _ = strings.Cut(older, `"`)
+	next := h.get("/me/journal?before="+older, in)
+	next.Wants(http.StatusOK, "Code remis", "Revenir au plus récent")
+	next.Lacks(http.StatusOK, "Plus ancien")
+	h.get("/me/journal?before=x", in).Wants(http.StatusOK, "Plus ancien")
+
+	h.get("/me/journal", h.as(other, school.Guardian)).Lacks(http.StatusOK, "nouvel appareil", "la direction")
+	h.get("/me/journal").Wants(http.StatusSeeOther)
+}

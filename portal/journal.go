@@ -1,0 +1,117 @@
+package portal
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"preau/core/audit"
+	"preau/core/i18n"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// journalView is what happened to one's account.
+type journalView struct {
+	Acts  []act
+	Older school.ID // the page that follows begins before it; 0: there is none
+	First bool      // the page is the newest
+	Now   time.Time
+}
+
+// act is one thing that happened.
+type act struct {
+	At       time.Time
+	What, By string
+}
+
+// perJournal is how many acts a page shows.
+const perJournal = 50
+
+// ownActs are the actions that a person reads about their account, each with a
+// text of its name.
+var ownActs = []audit.Action{
+	"account.sign-in", "account.sign-out", "account.close-session", "account.close-others", "account.switch", "account.password", "account.activate",
+	"account.code", "account.code-mailed", "account.blocked", "account.disable", "account.enable", "account.contest",
+	"account.reopen", "account.renew", "account.merge", "account.unmerge",
+}
+
+// journal shows a person what happened to their own account.
+func (p *Portal) journal(r *web.Request) (web.Answer, error) {
+	before := school.ID(0)
+	if text := r.URL.Query().Get("before"); text != "" {
+		var err error
+		if before, err = school.ParseID(text); err != nil {
+			before = 0
+		}
+	}
+	acts, err := p.Accounts.Log.About(r.Tx, r.Actor.Person, ownActs, before, perJournal+1)
+	if err != nil {
+		return nil, err
+	}
+	view := journalView{First: before == 0, Now: r.Tx.Now}
+	if len(acts) > perJournal {
+		acts = acts[:perJournal]
+		view.Older = acts[perJournal-1].ID
+	}
+	names := map[school.ID]string{0: r.Say("portal.journal-by-nobody"), r.Actor.Person: r.Say("portal.journal-by-self")}
+	for _, a := range acts {
+		by, known := names[a.Actor]
+		if !known {
+			if by, err = actor(r, a.Actor); err != nil {
+				return nil, err
+			}
+			names[a.Actor] = by
+		}
+		what := "portal.act-" + strings.TrimPrefix(string(a.Action), "account.")
+		if a.Detail["device"] == "new" {
+			what += "-device"
+		}
+		view.Acts = append(view.Acts, act{a.At, r.Say(what), by})
+	}
+	return web.Page{Title: r.Say("portal.journal"), Body: journalPage(view)}, nil
+}
+
+// actor says who did something by what they are, not by name: it is the school
+// that answers.
+func actor(r *web.Request, person school.ID) (string, error) {
+	hats, err := directory.Hats(r.Tx, person)
+	if err != nil {
+		return "", err
+	}
+	held := map[school.Profile]bool{}
+	for _, hat := range hats {
+		held[hat] = true
+	}
+	who := "school"
+	switch {
+	case held[school.Head]:
+		who = "head"
+	case held[school.Operator]:
+		who = "operator"
+	case held[school.Pilot]:
+		who = "pilot"
+	case held[school.Municipal]:
+		who = "municipal"
+	case held[school.Teacher]:
+		who = "teacher"
+	}
+	return r.Say("portal.journal-by-" + who), nil
+}
+
+// table lists the acts.
+func (v journalView) table(ctx context.Context) ui.Table {
+	t := ui.Table{
+		Caption: i18n.Say(ctx, "portal.journal"), CaptionHidden: true,
+		Columns: []ui.Column{
+			{Label: i18n.Say(ctx, "portal.journal-when")}, {Label: i18n.Say(ctx, "portal.journal-what")}, {Label: i18n.Say(ctx, "portal.journal-who")},
+		},
+		Empty: ui.Empty{Icon: ui.IconInfo, Title: i18n.Say(ctx, "portal.journal-none"), Text: i18n.Say(ctx, "portal.journal-none-text")},
+	}
+	for _, a := range v.Acts {
+		t.Rows = append(t.Rows, ui.Row{ui.Text(i18n.Moment(ctx, a.At, v.Now)), ui.Text(a.What), ui.Text(a.By)})
+	}
+	return t
+}
