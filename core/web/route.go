@@ -33,6 +33,7 @@ type Route struct {
 	noTx    bool
 	journal bool          // a page whose reading is written
 	upload  bool          // the handler reads the body
+	stepUp  bool          // it is for who proved lately who they are
 	body    int64         // bytes
 	limit   time.Duration // from the request to the answer
 }
@@ -54,6 +55,11 @@ func NoTx(r *Route) { r.noTx = true }
 // Journalled makes the transaction of a page a write: what leaves the portal
 // in a file of names is journalled by the handler, or does not leave.
 func Journalled(r *Route) { r.journal = true }
+
+// StepUp asks a visitor who can prove again who they are to do so first, when
+// they did too long ago ([Visitor.Reprove]): for what takes many people's data
+// out, or gives others access. A session that was left open does not.
+func StepUp(r *Route) { r.stepUp = true }
 
 // Upload makes the handler read the body itself, up to a number of bytes. It
 // implies [NoTx]: a slow sender must not hold a transaction.

@@ -88,9 +88,15 @@ func (s *Site) admit(r *Request) error {
 		return fail.New(fail.NotFound, "no such address")
 	case !s.Rights.Allows(r.Actor, route.Right):
 		return fail.New(fail.NotFound, "%s of %s does not hold %s", r.Actor.Profile, r.Actor.Person, route.Right)
+	case route.stepUp && r.Reprove != "":
+		return fail.New(fail.SignIn, "%s: %w", r.Actor.Person, errStepUp)
 	}
 	return nil
 }
+
+// errStepUp is within the error of a visitor who has to prove again who they
+// are.
+var errStepUp = errors.New("proved too long ago")
 
 // visitor resolves a session; none is a visitor who is signed out.
 func (s *Site) visitor(tx *db.Tx, token string) (Visitor, error) {

@@ -16,6 +16,14 @@ type Visitor struct {
 	School  string       // where the current hat is worn: a school, a commune, an académie
 	Accent  ui.Accent    // colour of that school
 	Reader  ui.Reader
+
+	// Awaited is the page of the step that a session still waits for before it
+	// is anybody's: its visitor is signed out to every route. Empty: none.
+	Awaited string
+	// Reprove is the page where the visitor proves again who they are, before what
+	// a [StepUp] route does. Empty: they did lately, or have nothing to prove it
+	// with.
+	Reprove string
 }
 
 // SignedIn tells whether the visitor is somebody.
