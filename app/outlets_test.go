@@ -21,6 +21,7 @@ import (
 var outlets = map[string]string{
 	"GET /{$}":                    "/",
 	"GET /me":                     "/me",
+	"GET /me/factor/{factor}":     "/me/factor/{child}", // it names the visitor's own devices
 	"GET /help":                   "/help",
 	"GET /people/{$}":             "/people/ /people/?q={words}",
 	"GET /people/person/{person}": "/people/person/{child} /people/person/{teacher}",

@@ -119,7 +119,7 @@ func secondPage(v stepView) templ.Component {
 				templ_7745c5c3_Err = ui.Field{
 					Name:         "code",
 					Label:        i18n.Say(ctx, secondField(v)),
-					Hint:         i18n.Say(ctx, "portal.second-hint"),
+					Hint:         i18n.Say(ctx, secondField(v)+"-hint"),
 					Error:        v.Form.Error("code"),
 					Autocomplete: "one-time-code",
 					Required:     true,
