@@ -144,7 +144,7 @@ const MaxFactorName = 40
 // fail.NotFound.
 func (a *Accounts) RenameFactor(tx *db.Tx, s Session, id school.ID, name string, from Origin) error {
 	if name = strings.TrimSpace(name); name == "" || utf8.RuneCountInString(name) > MaxFactorName {
-		return fail.New(fail.Invalid, "a name of %d bytes for a factor", len(name)).Say("account.factor-name", MaxFactorName).At("name")
+		return wrongName()
 	}
 	n, err := tx.Exec(`UPDATE account_factor SET name = $3 WHERE person_id = $1 AND id = $2`, s.Person, id, name)
 	if err != nil {
@@ -251,6 +251,10 @@ func (a *Accounts) crossFactors(tx *db.Tx, one, other school.ID) error {
 		}
 	}
 	return nil
+}
+
+func wrongName() error {
+	return fail.New(fail.Invalid, "no name for a factor").Say("account.factor-name", MaxFactorName).At("name")
 }
 
 // NoFactor is the error of a factor that is not the person's.

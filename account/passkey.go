@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -148,6 +149,9 @@ func (a *Accounts) AddPasskey(ctx context.Context, token, site, name string, ans
 	if err != nil {
 		return Added{}, err
 	}
+	if name = strings.TrimSpace(name); utf8.RuneCountInString(name) > MaxFactorName {
+		return Added{}, wrongName()
+	}
 	made, err := protocol.ParseCredentialCreationResponseBytes(answer)
 	if err != nil {
 		return Added{}, wrongPasskey(err)
@@ -183,7 +187,7 @@ func (a *Accounts) AddPasskey(ctx context.Context, token, site, name string, ans
 		n, err := tx.Exec(`INSERT INTO account_factor
 			(id, person_id, kind, name, made_at, credential, handle, public_key, signs, synced, transports)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
-			school.NewID(tx.Now), s.Person, string(Passkey), cut(strings.TrimSpace(name), MaxFactorName), db.At(tx.Now),
+			school.NewID(tx.Now), s.Person, string(Passkey), name, db.At(tx.Now),
 			key.ID, handle, key.PublicKey, int64(key.Authenticator.SignCount), key.Flags.BackupEligible, cut(strings.Join(transports, " "), maxTransports))
 		if err != nil {
 			return err

@@ -160,16 +160,21 @@ func outOfStep(err error) (web.Answer, error) {
 }
 
 // wear gives the browser the session that was just renewed, with the hat on for
-// which the step was asked. One that the person does not have is fail.NotFound.
+// which the step was asked. One that the person does not have is fail.NotFound;
+// one that the session became too old for meanwhile stays off.
 func (p *Portal) wear(r *web.Request, opened account.Opened) error {
 	device := opened.Device
 	if hat := r.PostFormValue("hat"); hat != "" {
+		var switched account.Opened
 		err := p.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
-			opened, err = p.Accounts.Switch(tx, opened.Token, school.Profile(hat), origin(r))
+			switched, err = p.Accounts.Switch(tx, opened.Token, school.Profile(hat), origin(r))
 			return err
 		})
-		if err != nil {
+		if err != nil && !fail.Is(err, fail.SignIn) {
 			return err
+		}
+		if err == nil {
+			opened = switched
 		}
 	}
 	r.SetSession(opened.Token, keptUntil(opened))
