@@ -38,6 +38,9 @@ type Accounts struct {
 	Hats func(tx *db.Tx, person school.ID) ([]school.Profile, error)
 	// Standing tells what a person is now and where, from the register too.
 	Standing func(tx *db.Tx, person school.ID) ([]directory.Post, error)
+	// Strict makes those whose hat reaches many people come in with a second
+	// factor; a demo does without.
+	Strict bool
 
 	// Mail is how people are written to; nil: nobody is.
 	Mail *Mail

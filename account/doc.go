@@ -1,12 +1,19 @@
-// Package account is who may come in: logins, activation codes, passwords
-// and sessions. It knows people by their identifier only; names come in once,
+// Package account is who may come in: logins, activation codes, passwords,
+// second factors and sessions. It knows people by their identifier only; names come in once,
 // to make a login, and what a person is (their hats) is asked from the
 // register at each change, never kept. Only its figures (figures.go,
 // deployment.go) read the tables of the register, to count accounts by school.
 //
 // It owns the tables account_*. It holds no secret that the database alone
 // would give away: passwords are argon2id hashes, codes are HMACs under the
-// master key, sessions are hashes of their token.
+// master key, sessions are hashes of their token, the secrets of applications
+// are sealed under the master key.
+//
+// The second factor (factor.go, prove.go, totp.go, passkey.go, recovery.go) is
+// here and not in a package of its own: a proof is counted at the doors of this
+// one, and changes a session in the transaction that accepts it. A session that
+// waits for it is half open, and Resolve gives no session then: whoever asks
+// who is there hears that nobody is.
 //
 // It answers an unknown login as a wrong password, with the same words and
 // the same work. Too many wrong ones, for a login or from an address, make

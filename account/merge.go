@@ -72,7 +72,7 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (C
 		if err := a.shut(tx, kept); err != nil {
 			return c, err
 		}
-		if err := cross(tx, kept, gone); err != nil {
+		if err := a.cross(tx, kept, gone); err != nil {
 			return c, err
 		}
 	}
@@ -111,9 +111,12 @@ func (a *Accounts) shut(tx *db.Tx, person school.ID) error {
 	return a.end(tx, person)
 }
 
-// cross gives each of two people the account of the other. A number below
-// zero is nobody's.
-func cross(tx *db.Tx, one, other school.ID) error {
+// cross gives each of two people the account of the other, with its second
+// factors. A number below zero is nobody's.
+func (a *Accounts) cross(tx *db.Tx, one, other school.ID) error {
+	if err := a.crossFactors(tx, one, other); err != nil {
+		return err
+	}
 	for _, step := range [][2]school.ID{{one, -one}, {other, one}, {-one, other}} {
 		if _, err := tx.Exec(`UPDATE account_account SET person_id = $2 WHERE person_id = $1`, step[0], step[1]); err != nil {
 			return err
@@ -157,7 +160,7 @@ func (a *Accounts) Unmerge(tx *db.Tx, kept, gone, by school.ID, request string) 
 		}
 	}
 	if crossed {
-		if err := cross(tx, kept, gone); err != nil {
+		if err := a.cross(tx, kept, gone); err != nil {
 			return err
 		}
 		goneOff = off(goneOff)
@@ -193,8 +196,10 @@ func (a *Accounts) forgetMerged(tx *db.Tx, where string, arg any) (int64, error)
 		if err := a.retire(tx, gone); err != nil {
 			return 0, err
 		}
-		if _, err := tx.Exec(`DELETE FROM account_account WHERE person_id = $1`, gone); err != nil {
-			return 0, err
+		for _, table := range []string{"account_factor", "account_recovery", "account_account"} {
+			if _, err := tx.Exec(`DELETE FROM `+table+` WHERE person_id = $1`, gone); err != nil {
+				return 0, err
+			}
 		}
 		if _, err := tx.Exec(`DELETE FROM account_merge WHERE gone_id = $1`, gone); err != nil {
 			return 0, err

@@ -25,6 +25,13 @@ type Session struct {
 	Created time.Time      // the sign-in
 	Seen    time.Time      // to a few minutes
 	Expires time.Time      // unless it is seen again
+	// Half tells that the second step is still to come: the session opens
+	// nothing else.
+	Half bool
+	// Proved is the last proof of who it is: by the second factor of who has
+	// one, else by the password; zero when the second factor was not asked for.
+	Proved time.Time
+	Factor bool // the person has a second factor
 
 	hash []byte // SHA-256 of the token
 }
@@ -85,19 +92,35 @@ const tokenSize = 32
 // maxAgent is how much of a browser's name is kept, in bytes.
 const maxAgent = 200
 
-const sessionColumns = `s.id, s.person_id, s.profile, s.ip, s.agent, s.created_at, s.seen_at, s.expires_at, s.token`
+const sessionColumns = `s.id, s.person_id, s.profile, s.ip, s.agent, s.created_at, s.seen_at, s.expires_at, s.half, s.proved_at,
+	EXISTS (SELECT 1 FROM account_factor f WHERE f.person_id = s.person_id), s.token`
 
 func scanSession(row db.Row) (s Session, err error) {
-	var created, seen, expires db.Time
-	err = row.Scan(&s.ID, &s.Person, &s.Profile, &s.IP, &s.Agent, &created, &seen, &expires, &s.hash)
-	s.Created, s.Seen, s.Expires = created.Time, seen.Time, expires.Time
+	var created, seen, expires, proved db.Time
+	err = row.Scan(&s.ID, &s.Person, &s.Profile, &s.IP, &s.Agent, &created, &seen, &expires, &s.Half, &proved, &s.Factor, &s.hash)
+	s.Created, s.Seen, s.Expires, s.Proved = created.Time, seen.Time, expires.Time, proved.Time
 	return s, err
 }
 
 // Resolve gives the session of a token, or fail.SignIn when it opens none:
-// unknown, closed, expired, or of an account that is disabled. It only reads:
-// that the session was seen is written down later, see [Accounts.Run].
+// unknown, closed, expired, half open, or of an account that is disabled. It
+// only reads: that the session was seen is written down later, see
+// [Accounts.Run].
 func (a *Accounts) Resolve(tx *db.Tx, token string) (Session, error) {
+	s, err := a.Bearer(tx, token)
+	if err != nil {
+		return Session{}, err
+	}
+	if s.Half {
+		return Session{}, fail.New(fail.SignIn, "the session is half open: %w", ErrSecondStep)
+	}
+	a.seen.note(s, tx.Now)
+	return s, nil
+}
+
+// Bearer is Resolve for the second step and for leaving: a session that is half
+// open is given too. Nothing else may ask for it.
+func (a *Accounts) Bearer(tx *db.Tx, token string) (Session, error) {
 	hash, err := hashToken(token)
 	if err != nil {
 		return Session{}, err
@@ -111,7 +134,6 @@ func (a *Accounts) Resolve(tx *db.Tx, token string) (Session, error) {
 	if err != nil {
 		return Session{}, fmt.Errorf("resolving a session: %w", err)
 	}
-	a.seen.note(s, tx.Now)
 	return s, nil
 }
 
@@ -138,17 +160,34 @@ func open(tx *db.Tx, s Session) (Opened, error) {
 	s.hash = hash[:]
 	s.Seen = tx.Now
 	s.Expires = expiry(s.Profile, s.Created, s.Seen)
-	_, err := tx.Exec(`INSERT INTO account_session (token, id, person_id, profile, ip, agent, created_at, seen_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, s.hash, s.ID, s.Person, string(s.Profile), s.IP, s.Agent,
-		db.At(s.Created), db.At(s.Seen), db.At(s.Expires))
+	if s.Half {
+		s.Expires = s.Created.Add(halfLife)
+	}
+	_, err := tx.Exec(`INSERT INTO account_session (token, id, person_id, profile, ip, agent, created_at, seen_at, expires_at, half, proved_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, s.hash, s.ID, s.Person, string(s.Profile), s.IP, s.Agent,
+		db.At(s.Created), db.At(s.Seen), db.At(s.Expires), s.Half, db.At(s.Proved))
 	if err != nil {
 		return Opened{}, fmt.Errorf("opening a session: %w", err)
 	}
 	return Opened{Session: s, Token: base64.RawURLEncoding.EncodeToString(raw)}, nil
 }
 
-// enter opens the session of a person who has proved who they are, with the
-// first of their hats.
+// rotate gives a session that changes a new token: the old one opens nothing
+// any more.
+func rotate(tx *db.Tx, s Session) (Opened, error) {
+	closed, err := tx.Exec(`DELETE FROM account_session WHERE token = $1`, s.hash)
+	if err != nil {
+		return Opened{}, err
+	}
+	if closed == 0 { // changed at the same time elsewhere
+		return Opened{}, noSession()
+	}
+	return open(tx, s)
+}
+
+// enter opens the session of a person who knows the password or held the code,
+// with the first of their hats. Where the second step is asked for, it is half
+// open, and the device is no more known than before.
 func (a *Accounts) enter(tx *db.Tx, person school.ID, action audit.Action, from Origin) (Opened, error) {
 	hats, err := a.Hats(tx, person)
 	if err != nil {
@@ -158,27 +197,40 @@ func (a *Accounts) enter(tx *db.Tx, person school.ID, action audit.Action, from 
 	if len(hats) > 0 {
 		s.Profile = hats[0]
 	}
+	if s.Factor, err = a.HasFactor(tx, person); err != nil {
+		return Opened{}, err
+	}
+	s.Half = a.asks(hats, s.Profile, s.Factor)
+	if !s.Half && !s.Factor {
+		s.Proved = tx.Now
+	}
 	opened, err := open(tx, s)
 	if err != nil {
 		return Opened{}, err
 	}
+	if s.Half {
+		return opened, a.journal(tx, s, action, from, audit.Detail{"step": "first"})
+	}
 	var detail audit.Detail
 	if action == signIn {
-		fresh, err := newDevice(tx, person, from)
-		if err != nil {
+		if detail, err = a.noteNewDevice(tx, person, from); err != nil {
 			return Opened{}, err
-		}
-		if fresh {
-			detail = audit.Detail{"device": "new"}
-			if err := a.announce(tx, person, onNewDevice, from); err != nil {
-				return Opened{}, err
-			}
 		}
 	}
 	if opened.Device, err = a.remember(tx, person, from); err != nil {
 		return Opened{}, err
 	}
 	return opened, a.journal(tx, s, action, from, detail)
+}
+
+// noteNewDevice tells somebody that they came in on a device where they never
+// were; the journal says it too.
+func (a *Accounts) noteNewDevice(tx *db.Tx, person school.ID, from Origin) (audit.Detail, error) {
+	fresh, err := newDevice(tx, person, from)
+	if err != nil || !fresh {
+		return nil, err
+	}
+	return audit.Detail{"device": "new"}, a.announce(tx, person, onNewDevice, from)
 }
 
 // signIn is the action of who proves who they are with their password.
@@ -188,7 +240,8 @@ const signIn audit.Action = "account.sign-in"
 // one opens nothing any more. A hat that the person does not have is
 // fail.NotFound; one that would not have stayed in, unseen, since this session
 // was opened is fail.SignIn: a telephone that has been in since this morning
-// does not open the head's office.
+// does not open the head's office. One that asks for the second step, which this
+// session has not passed, is fail.SignIn with [ErrSecondStep] in it.
 func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origin) (Opened, error) {
 	s, err := a.Resolve(tx, token)
 	if err != nil {
@@ -204,15 +257,11 @@ func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origi
 	if tx.Now.Sub(s.Created) > limitsOf(to).Idle || !expiry(to, s.Created, tx.Now).After(tx.Now) {
 		return Opened{}, fail.New(fail.SignIn, "the session is too old for %s", to).Say("account.sign-in-again")
 	}
-	closed, err := tx.Exec(`DELETE FROM account_session WHERE token = $1`, s.hash)
-	if err != nil {
-		return Opened{}, err
-	}
-	if closed == 0 { // switched at the same time elsewhere
-		return Opened{}, noSession()
+	if a.asks(hats, to, s.Factor) && (!s.Factor || s.Proved.IsZero()) {
+		return Opened{}, fail.New(fail.SignIn, "%s asks %d for a second factor: %w", to, s.Person, ErrSecondStep)
 	}
 	s.Profile = to
-	opened, err := open(tx, s)
+	opened, err := rotate(tx, s)
 	if err != nil {
 		return Opened{}, err
 	}
@@ -222,7 +271,7 @@ func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origi
 // SignOut closes the session of a token. One that is closed already is no
 // error.
 func (a *Accounts) SignOut(tx *db.Tx, token string, from Origin) error {
-	s, err := a.Resolve(tx, token)
+	s, err := a.Bearer(tx, token)
 	if fail.Is(err, fail.SignIn) {
 		return nil
 	}

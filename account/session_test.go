@@ -1,6 +1,7 @@
 package account
 
 import (
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -303,7 +304,7 @@ func TestEveryWordIsSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, err := range []error{
-		wrongPassword(), wrongCode(), outgrown(zoe), wrongOld(), tooMany(time.Second),
+		wrongPassword(), wrongCode(), outgrown(zoe), wrongOld(), tooMany(time.Second), wrongSecond(), wrongName(), wrongPasskey(errors.New("test")),
 		checkPassword("", Login{}, nil), checkPassword(strings.Repeat("a", 200), Login{}, nil),
 		checkPassword("motdepasse123", Login{}, nil), checkPassword("zoe.martin.123", Login{Stem: "zoe.martin"}, nil),
 	} {

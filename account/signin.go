@@ -13,7 +13,8 @@ import (
 	"preau/core/school"
 )
 
-// SignIn opens a session for who types a login and its password.
+// SignIn opens a session for who types a login and its password; half open where
+// the second step is asked for.
 //
 // A login that nobody has, an account that is not activated or is disabled,
 // and a wrong password are one refusal (fail.Invalid) after the same work. After
@@ -96,6 +97,7 @@ const (
 	passwordDoor = "password"
 	changeDoor   = "change" // of who is in already
 	codeDoor     = "code"
+	secondDoor   = "second" // of who knows the password
 )
 
 // door is one way to prove who one is, and what is known of the login that
@@ -157,7 +159,14 @@ func (a *Accounts) counts(tx *db.Tx, d *door, typed string, from Origin) ([]thro
 		return nil, err
 	}
 	if known {
-		return []throttle{a.throttleNear(d.name, d.login, typed, []byte(from.Device), nearRate)}, nil
+		near := nearRate
+		if d.name == secondDoor {
+			near = secondRate
+		}
+		return []throttle{a.throttleNear(d.name, d.login, typed, []byte(from.Device), near)}, nil
+	}
+	if d.name == secondDoor {
+		return []throttle{a.throttleNear(d.name, d.login, typed, nil, secondRate)}, nil
 	}
 	if d.usual, err = a.knowsNetwork(tx, d.person, from); err != nil {
 		return nil, err

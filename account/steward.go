@@ -56,8 +56,9 @@ var holdings = personal.Tables{
 		Personal: map[string]personal.Category{
 			"token": personal.Account, "profile": personal.Account,
 			"ip": personal.Trace, "agent": personal.Trace, "created_at": personal.Trace, "seen_at": personal.Trace,
+			"proved_at": personal.Trace, "challenge": personal.Account,
 		},
-		Plain:      []string{"id", "person_id", "expires_at"},
+		Plain:      []string{"id", "person_id", "expires_at", "half", "challenge_at"},
 		Purpose:    personal.Security,
 		Recipients: []personal.Recipient{personal.Oneself},
 		Retention:  personal.Retention{From: "expires_at"},
@@ -70,6 +71,28 @@ var holdings = personal.Tables{
 		Purpose:    personal.Security,
 		Recipients: []personal.Recipient{personal.Nobody},
 		Retention:  personal.Retention{From: "seen_at", Days: int(DeviceLife.Hours() / 24)},
+	},
+	{
+		Name:     "account_factor",
+		Subjects: []string{"person_id"},
+		Personal: map[string]personal.Category{
+			"kind": personal.Account, "name": personal.Account, "made_at": personal.Trace, "used_at": personal.Trace,
+			"secret": personal.Account, "last_step": personal.Trace, "credential": personal.Account, "handle": personal.Account,
+			"public_key": personal.Account, "signs": personal.Account, "synced": personal.Account, "transports": personal.Account,
+		},
+		Plain:      []string{"id", "person_id"},
+		Purpose:    personal.Security,
+		Recipients: []personal.Recipient{personal.Oneself},
+		Retention:  personal.AfterDeparture,
+	},
+	{
+		Name:       "account_recovery",
+		Subjects:   []string{"person_id"},
+		Personal:   map[string]personal.Category{"code": personal.Account, "made_at": personal.Trace},
+		Plain:      []string{"person_id"},
+		Purpose:    personal.Security,
+		Recipients: []personal.Recipient{personal.Nobody},
+		Retention:  personal.AfterDeparture,
 	},
 	{
 		Name:       "account_deployment",
@@ -152,7 +175,7 @@ func (a *Accounts) Purge(tx *db.Tx) (int64, error) {
 
 // secret are the columns that a person's export leaves out: they tell the
 // person nothing, and would help whoever stole the export.
-var secret = [...]string{"password", "code", "token", "network"}
+var secret = [...]string{"password", "code", "token", "network", "challenge", "secret", "last_step", "credential", "handle", "public_key"}
 
 // Export gives the rows about a person, without their secrets.
 func (a *Accounts) Export(tx *db.Tx, person school.ID) ([]personal.Row, error) {

@@ -28,6 +28,11 @@ var (
 	loginRate   = rate{100, 24 * time.Hour / 100}
 	addressRate = rate{300, 3 * time.Second}
 	codeRate    = rate{100, time.Minute}
+	// Wrong second steps are made by who knows the password. One of 10⁶ codes
+	// holds for three steps at a time: ten tries and one an hour, from wherever
+	// the login is not known, find it in a month once in four hundred. Devices
+	// that gave a second factor before have tries of their own.
+	secondRate = rate{10, time.Hour}
 )
 
 // throttle counts wrong tries. The database keeps, for each key, the instant
@@ -100,7 +105,7 @@ func (t throttle) forget(tx *db.Tx) error {
 }
 
 // throttleLogin is the throttle of one login for one door ("password",
-// "change", "code"), wherever it is tried from.
+// "change", "code", "second"), wherever it is tried from.
 func (a *Accounts) throttleLogin(door string, login Login, typed string) throttle {
 	return throttle{a.Key.MAC("account attempt", []byte(door), []byte(named(login, typed))), loginRate, true}
 }

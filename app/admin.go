@@ -19,6 +19,39 @@ type adminCommand struct {
 	Add     adminAddCommand     `cmd:"" help:"Make an operator of the installation, or give them a new link."`
 	Code    adminCodeCommand    `cmd:"" help:"Give the first code of somebody of the register, such as the head of a school."`
 	Appoint adminAppointCommand `cmd:"" help:"Appoint the people of a CSV sheet: agents, pilots, staff whom no delivery brings."`
+
+	ResetFactor adminResetFactorCommand `cmd:"" name:"reset-factor" help:"Take away the second factor of somebody who lost it; they make another at their next sign-in."`
+}
+
+type adminResetFactorCommand struct {
+	place
+	Login string `arg:"" help:"Login."`
+}
+
+// Run takes away somebody's second factor. Their password stays: who cannot be
+// seen face to face is not given a code at the same time.
+func (a *adminResetFactorCommand) Run(ctx context.Context, c *console) error {
+	house, err := c.open(ctx, a.at())
+	if err != nil {
+		return err
+	}
+	defer house.Close()
+	err = house.DB.Write(ctx, func(tx *db.Tx) error {
+		person, err := house.Accounts.Person(tx, a.Login)
+		if err != nil {
+			return fmt.Errorf("nobody has the login %s", a.Login)
+		}
+		err = house.Accounts.ResetFactors(tx, person, 0, "")
+		if fail.Is(err, fail.NotFound) {
+			return errors.New("this login has no second factor")
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(c.out, "The second factor of %s is gone, and their sessions are closed.\n", a.Login)
+	return err
 }
 
 type adminCodeCommand struct {

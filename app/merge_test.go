@@ -32,6 +32,8 @@ var merging = map[string]string{
 	"mail_message":          "leaves as it was written, to whom it was",
 	"account_session":       "ends, for the login that closes",
 	"account_device":        "ends, for the login that closes",
+	"account_factor":        "follows the login that stays, as its password does",
+	"account_recovery":      "follows the login that stays, and ends when the two cross",
 	"account_merge":         "names both: it is what undoes the merge",
 	"audit_entry":           "stays as it was written: who acted, and about whom, then",
 }

@@ -1,8 +1,10 @@
 package portal
 
 import (
+	"errors"
 	"net/http"
 
+	"preau/account"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/ui"
@@ -11,12 +13,15 @@ import (
 
 // switchHat puts another of the visitor's hats on, and leads to the page that
 // they wanted with it, or home. Where that takes a session that was just
-// opened, one signs in again.
+// opened, one signs in again; where it takes the second step, one is led there.
 func (p *Portal) switchHat(r *web.Request) (web.Answer, error) {
 	opened, err := p.Accounts.Switch(r.Tx, r.Token(), school.Profile(r.PostFormValue("hat")), origin(r))
 	to := r.PostFormValue("to")
 	if !web.Local(to) {
 		to = "/"
+	}
+	if errors.Is(err, account.ErrSecondStep) {
+		return web.Redirect{To: secondFor(to, r.PostFormValue("hat"))}, nil
 	}
 	if fail.Is(err, fail.SignIn) {
 		page := p.loginPage(r, loginView{Next: to})

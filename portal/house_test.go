@@ -41,6 +41,12 @@ func open(t *testing.T) *lobby {
 
 func openOn(t *testing.T, d *db.DB) *lobby {
 	t.Helper()
+	return openAs(t, "127.0.0.1", d)
+}
+
+// openAs opens it under a name of this machine.
+func openAs(t *testing.T, name string, d *db.DB) *lobby {
+	t.Helper()
 	h := &lobby{house.New(t, d, account.Words, feed.Words, register.Words)}
 	office := &register.Service{}
 	h.Feed(h.Deliver(village.Options{Schools: 3, Seed: 1, Date: time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC), Troubles: true}))
@@ -49,7 +55,7 @@ func openOn(t *testing.T, d *db.DB) *lobby {
 		t.Fatal(err)
 	}
 	hall := &portal.Portal{DB: d, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: true, AwaitsHead: office.AwaitsHead}
-	h.Serve(web.Config{Rights: matrix, Hall: []web.Room{hall}, Frame: hall.Frame, Demo: true})
+	h.ServeAs(name, web.Config{Rights: matrix, Hall: []web.Room{hall}, Frame: hall.Frame, Demo: true})
 	return h
 }
 

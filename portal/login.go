@@ -58,7 +58,8 @@ func (p *Portal) signIn(r *web.Request) (web.Answer, error) {
 	return p.letIn(r, opened, web.Redirect{To: r.Next()})
 }
 
-// letIn gives the browser its session, in the place of the one it had.
+// letIn gives the browser its session, in the place of the one it had, and leads
+// to the second step when it is half open.
 // Somebody who has no hat any more has nothing to open: they are told so, and
 // stay outside.
 func (p *Portal) letIn(r *web.Request, opened account.Opened, to web.Redirect) (web.Answer, error) {
@@ -79,6 +80,9 @@ func (p *Portal) letIn(r *web.Request, opened account.Opened, to web.Redirect) (
 		return page, nil
 	}
 	r.SetSession(opened.Token, keptUntil(opened))
+	if opened.Half {
+		return web.Redirect{To: secondFor(to.To, "")}, nil
+	}
 	r.SetDevice(opened.Device, account.DeviceLife)
 	return to, nil
 }

@@ -31,6 +31,7 @@ type meView struct {
 
 	Wrong, Field string // of the password that was refused
 	Lang         langView
+	Factors      factorsView
 }
 
 func (v meView) errorAt(field string) string {
@@ -64,6 +65,9 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 	v.Name, v.Login, v.Password, v.Now = who.Name(), mine.Login.String(), mine.Password, tx.Now
 	v.Hats, v.Lang = r.Hats, langs(r)
 	v.Lang.Here = "/me"
+	if v.Factors, err = p.factorsOf(r, tx); err != nil {
+		return web.Page{}, err
+	}
 	var profiles []school.Profile
 	for _, hat := range r.Hats {
 		profiles = append(profiles, school.Profile(hat.ID))

@@ -2,6 +2,10 @@ package portal
 
 import "preau/core/web"
 
+// atSecond is why the routes of the second step ask for no right: they read the
+// session themselves, and refuse whoever has none.
+const atSecond = "a session that is half open reaches nothing else"
+
 // Mount implements [web.Room].
 func (p *Portal) Mount(m *web.Mux) {
 	m.PublicGet("/login", "one signs in there", p.login, web.NoTx)
@@ -13,6 +17,16 @@ func (p *Portal) Mount(m *web.Mux) {
 	m.PublicGet("/contest", "one shuts an account there that somebody else may be in, with a token", p.contest, web.NoTx)
 	m.PublicPost("/contest", "one shuts an account there that somebody else may be in, with a token", p.freeze)
 	m.PublicPost("/logout", "one may always leave", p.signOut)
+	m.PublicGet("/second", atSecond, p.second)
+	m.PublicPost("/second", atSecond, p.proveCode)
+	m.PublicPost("/second/password", atSecond, p.provePassword)
+	m.PublicPost("/second/challenge", atSecond, p.askPasskey)
+	m.PublicPost("/second/passkey", atSecond, p.provePasskey)
+	m.PublicGet("/second/new", atSecond, p.newFactor)
+	m.PublicGet("/second/new/square.svg", atSecond, p.square)
+	m.PublicPost("/second/new/app", atSecond, p.addApp)
+	m.PublicPost("/second/new/challenge", atSecond, p.offerPasskey)
+	m.PublicPost("/second/new/passkey", atSecond, p.addPasskey)
 	m.PublicPost("/lang", "one chooses a language before one signs in", p.speak)
 
 	m.Get("/", "portal.home", p.home)
@@ -25,6 +39,10 @@ func (p *Portal) Mount(m *web.Mux) {
 	m.Post("/me/devices/{session}/close", "portal.me", p.closeDevice, web.EvenReadOnly)
 	m.Post("/me/devices/close-others", "portal.me", p.closeOthers, web.EvenReadOnly)
 	m.Post("/me/hat", "portal.hat", p.switchHat, web.EvenReadOnly)
+	m.Get("/me/factor/{factor}", "portal.me", p.factor)
+	m.Post("/me/factor/{factor}/name", "portal.me", p.renameFactor, web.StepUp)
+	m.Post("/me/factor/{factor}/remove", "portal.me", p.removeFactor, web.StepUp)
+	m.Post("/me/recovery", "portal.me", p.newRecovery, web.StepUp)
 	m.Get("/help", "portal.help", p.help)
 	m.Get("/help/school/{school}", "portal.help-school", p.helpSchool)
 

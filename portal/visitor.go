@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -18,15 +19,22 @@ import (
 // register what they hold now.
 type Doors struct{ Accounts *account.Accounts }
 
-// Visitor implements web.Doorkeeper.
+// Visitor implements web.Doorkeeper. A session that is half open is nobody's: it
+// only tells where its second step is.
 func (d Doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 	session, err := d.Accounts.Resolve(tx, token)
+	if errors.Is(err, account.ErrSecondStep) {
+		return web.Visitor{Awaited: secondPath}, nil
+	}
 	if err != nil {
 		return web.Visitor{}, err
 	}
 	v, err := visitor(tx, session.Person, session.Profile)
 	if err == nil {
 		v.ReadOnly, err = d.Accounts.ReadOnly(tx, v.Actor)
+	}
+	if session.Factor && !session.Fresh(tx.Now) {
+		v.Reprove = secondPath
 	}
 	return v, err
 }

@@ -55,7 +55,7 @@ func (p Page) ready(r *Request) (http.Handler, error) {
 	if err := layout(page).Render(ctx, &body); err != nil {
 		return nil, fmt.Errorf("rendering a page: %w", err)
 	}
-	return &buffered{status: p.Status, contentType: "text/html; charset=utf-8", kept: !r.SignedIn(), body: body.Bytes()}, nil
+	return &buffered{status: p.Status, contentType: "text/html; charset=utf-8", kept: !r.SignedIn() && r.Awaited == "", body: body.Bytes()}, nil
 }
 
 // Redirect sends to another page of the portal once something is done.

@@ -25,6 +25,9 @@ func (s *Site) explain(r *Request, err error) (reply http.Handler) {
 			reply = lastResort(status, r.ID)
 		}
 	}()
+	if errors.Is(err, errStepUp) {
+		return r.askAgain()
+	}
 	if status == http.StatusSeeOther {
 		return r.askSignIn()
 	}

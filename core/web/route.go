@@ -34,6 +34,7 @@ type Route struct {
 	journal bool          // a page whose reading is written
 	always  bool          // what is posted is written even by who only reads
 	upload  bool          // the handler reads the body
+	stepUp  bool          // it is for who proved lately who they are
 	body    int64         // bytes
 	limit   time.Duration // from the request to the answer
 }
@@ -59,6 +60,11 @@ func Journalled(r *Route) { r.journal = true }
 // EvenReadOnly makes a route take what is posted by who only reads for now: one's
 // own account, and what makes an end of it.
 func EvenReadOnly(r *Route) { r.always = true }
+
+// StepUp asks a visitor who can prove again who they are to do so first, when
+// they did too long ago ([Visitor.Reprove]): for what takes many people's data
+// out, or gives others access. A session that was left open does not.
+func StepUp(r *Route) { r.stepUp = true }
 
 // Upload makes the handler read the body itself, up to a number of bytes. It
 // implies [NoTx]: a slow sender must not hold a transaction.

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -11,11 +13,16 @@ import (
 // askSignIn leads a visitor without a session to the page of sign-in, and
 // from there to where they were going. What a form held when its session
 // ended is not lost: it comes back as a page from which it can be sent again.
+// A session that waits for its second step is led there.
 func (r *Request) askSignIn() http.Handler {
 	if r.Method == http.MethodPost {
-		if kept := r.keptForm(); kept != nil {
+		kept := r.keptForm(keptWords{"web.kept", "web.kept-text", "web.sign-in-beside"}, cmp.Or(r.Awaited, signIn))
+		if kept != nil {
 			return kept
 		}
+	}
+	if r.Awaited != "" {
+		return r.leadTo(r.Awaited, r.asked())
 	}
 	next := r.self()
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -33,11 +40,39 @@ func (r *Request) askSignIn() http.Handler {
 	return reply
 }
 
-// keptForm is the page that gives back what was in a form whose session has
-// ended: one signs in beside it, then sends the form again. It is nil when
+// askAgain leads a visitor to where they prove again who they are, and back. A
+// form comes back as one whose session has ended; a file is asked for again from
+// the page that it was on, since it would leave the visitor where they proved.
+func (r *Request) askAgain() http.Handler {
+	if r.Method == http.MethodPost {
+		if kept := r.keptForm(keptWords{"web.again-kept", "web.again-kept-text", "web.again-beside"}, r.Reprove); kept != nil {
+			return kept
+		}
+	}
+	next := r.asked()
+	if r.route.journal && r.Referer() != "" {
+		next = r.back()
+	}
+	return r.leadTo(r.Reprove, next)
+}
+
+// leadTo redirects to a page of ours that leads on to next.
+func (r *Request) leadTo(page, next string) http.Handler {
+	to := page + "?" + url.Values{"next": {next}}.Encode()
+	if next == "/" || !Local(to) { // or too long to come back to
+		to = page
+	}
+	return &buffered{status: http.StatusSeeOther, location: to}
+}
+
+// keptWords are the keys of a page that gives a form back.
+type keptWords struct{ title, lead, beside string }
+
+// keptForm is the page that gives back what was in a form that was sent too
+// late: one opens the door beside it, then sends the form again. It is nil when
 // the form holds nothing, a file, or a password, which must not be written
 // in a page. It says nothing of the address, which may not exist.
-func (r *Request) keptForm() http.Handler {
+func (r *Request) keptForm(words keptWords, door string) http.Handler {
 	if contentType(r.Request) != "application/x-www-form-urlencoded" || len(r.PostForm) == 0 {
 		return nil
 	}
@@ -51,10 +86,10 @@ func (r *Request) keptForm() http.Handler {
 		}
 	}
 	slices.SortStableFunc(fields, func(a, b ui.Hidden) int { return strings.Compare(a.Name, b.Name) })
-	title := r.Say("web.kept")
+	title := r.Say(words.title)
 	reply, err := Page{
 		Title:  title,
-		Body:   kept(signIn, ui.PostButton{Action: r.self(), Label: r.Say("web.send-again"), Fields: fields}),
+		Body:   kept(words, door, ui.PostButton{Action: r.self(), Label: r.Say("web.send-again"), Fields: fields}),
 		Status: http.StatusForbidden,
 	}.ready(r)
 	if err != nil {

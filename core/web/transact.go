@@ -90,9 +90,15 @@ func (s *Site) admit(r *Request) error {
 		return fail.New(fail.NotFound, "%s of %s does not hold %s", r.Actor.Profile, r.Actor.Person, route.Right)
 	case r.ReadOnly && route.Method != http.MethodGet && !route.always:
 		return fail.New(fail.Unavailable, "%s only reads for now", r.Actor.Person).Say("web.read-only")
+	case route.stepUp && r.Reprove != "":
+		return fail.New(fail.SignIn, "%s: %w", r.Actor.Person, errStepUp)
 	}
 	return nil
 }
+
+// errStepUp is within the error of a visitor who has to prove again who they
+// are.
+var errStepUp = errors.New("proved too long ago")
 
 // visitor resolves a session; none is a visitor who is signed out.
 func (s *Site) visitor(tx *db.Tx, token string) (Visitor, error) {

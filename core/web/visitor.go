@@ -19,6 +19,13 @@ type Visitor struct {
 	// ReadOnly tells that nothing is written by the visitor for now, but where a
 	// route says [EvenReadOnly].
 	ReadOnly bool
+	// Awaited is the page of the step that a session still waits for before it
+	// is anybody's: its visitor is signed out to every route. Empty: none.
+	Awaited string
+	// Reprove is the page where the visitor proves again who they are, before what
+	// a [StepUp] route does. Empty: they did lately, or have nothing to prove it
+	// with.
+	Reprove string
 }
 
 // SignedIn tells whether the visitor is somebody.

@@ -62,6 +62,7 @@ func (s standing) first() bool { return !s.active() && s.Code.Made.IsZero() }
 type codeView struct {
 	recipient
 	Standing standing     // when the visitor is asked first
+	Factors  bool         // the person has a second factor, which a code leaves as it is
 	Maker    string       // who made the code that waits; may be unknown
 	Given    account.Code // none when the visitor is asked first
 	Address  string       // where it is typed
@@ -173,10 +174,10 @@ func (s *Service) ask(r *web.Request, find func(*web.Request) (recipient, error)
 	if err != nil {
 		return nil, err
 	}
-	return asking(r, to, current, http.StatusOK)
+	return s.asking(r, to, current, http.StatusOK)
 }
 
-func asking(r *web.Request, to recipient, current standing, status int) (web.Answer, error) {
+func (s *Service) asking(r *web.Request, to recipient, current standing, status int) (web.Answer, error) {
 	view := codeView{recipient: to, Standing: current, Now: r.Tx.Now}
 	makers, err := directory.SomeByID(r.Tx, current.Code.By)
 	if err != nil {
@@ -184,6 +185,9 @@ func asking(r *web.Request, to recipient, current standing, status int) (web.Ans
 	}
 	for _, maker := range makers {
 		view.Maker = maker.Formal()
+	}
+	if view.Factors, err = s.Accounts.HasFactor(r.Tx, to.ID); err != nil {
+		return nil, err
 	}
 	title := "accounts.new-code"
 	if current.first() {
@@ -206,7 +210,7 @@ func (s *Service) give(r *web.Request, find func(*web.Request) (recipient, error
 	}
 	unsaid := current.active() && r.PostFormValue("confirm") != resetConfirmed
 	if unsaid || r.PostFormValue("seen") != current.stamp() {
-		return asking(r, to, current, http.StatusConflict)
+		return s.asking(r, to, current, http.StatusConflict)
 	}
 	code, err := s.Accounts.IssueCode(r.Tx, to.ID, r.Actor.Person, account.SlipLife, r.ID)
 	if err != nil {

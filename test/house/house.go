@@ -3,6 +3,7 @@ package house
 import (
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/http/httptest"
 	"path/filepath"
 	"testing"
@@ -86,17 +87,24 @@ func (h *House) Feed(dir string) feed.Result {
 // rooms only: its address, database and words are the house's, and so are the
 // doors, the log and the rights of the services, unless it has its
 // own.
-func (h *House) Serve(config web.Config) {
+func (h *House) Serve(config web.Config) { h.ServeAs("127.0.0.1", config) }
+
+// ServeAs is Serve under another name of this machine: "localhost", where
+// browsers have passkeys, which they make for no address.
+func (h *House) ServeAs(name string, config web.Config) {
 	h.T.Helper()
 	server := httptest.NewUnstartedServer(nil)
-	h.URL = "http://" + server.Listener.Addr().String()
+	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	h.URL = "http://" + net.JoinHostPort(name, port)
 	config.URL, config.DB, config.Words = h.URL, h.DB, h.Words
 	if config.Rights == nil {
 		var tables []rights.Table
 		for _, service := range config.Services {
 			tables = append(tables, service.Rights())
 		}
-		var err error
 		if config.Rights, err = rights.New(tables...); err == nil {
 			err = web.Lend(config.Rights, config.Services...)
 		}

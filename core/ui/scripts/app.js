@@ -2,6 +2,7 @@
 import "./activation.js";
 import "./back.js";
 import "./menu.js";
+import "./passkey.js";
 import "./password.js";
 import "./speak.js";
 import "./submit.js";
