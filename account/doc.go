@@ -13,4 +13,9 @@
 // one wait; nothing locks an account for good, and nobody else's tries shut
 // out a device that the owner signed in on. Passwords are hashed by a
 // bounded pool, so that a storm of sign-ins slows and does not fall.
+//
+// A child who does not write comes in at the door of their class (classdoor.go:
+// its poster, its tablets) with three pictures (child.go): in school hours, as a
+// pupil and nothing else. Who the pupils of a class are is asked from the
+// register too.
 package account

@@ -89,8 +89,12 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (C
 	})
 }
 
-// shut ends the code and the sessions of a person, and forgets their devices.
+// shut ends the code, the pictures and the sessions of a person, and forgets
+// their devices.
 func (a *Accounts) shut(tx *db.Tx, person school.ID) error {
+	if err := endPictures(tx, person); err != nil {
+		return err
+	}
 	if err := forgetDevices(tx, person); err != nil {
 		return err
 	}

@@ -47,8 +47,9 @@ var holdings = personal.Tables{
 		Personal: map[string]personal.Category{
 			"token": personal.Account, "profile": personal.Account,
 			"ip": personal.Trace, "agent": personal.Trace, "created_at": personal.Trace, "seen_at": personal.Trace,
+			"door_id": personal.Trace,
 		},
-		Plain:      []string{"id", "person_id", "expires_at"},
+		Plain:      []string{"id", "person_id", "expires_at", "until_at"},
 		Purpose:    personal.Security,
 		Recipients: []personal.Recipient{personal.Oneself},
 		Retention:  personal.Retention{From: "expires_at"},
@@ -78,6 +79,23 @@ var holdings = personal.Tables{
 		Purpose:    personal.Security,
 		Recipients: []personal.Recipient{personal.Nobody},
 		Retention:  personal.Retention{From: "merged_at", Days: int(mergeKept.Hours() / 24)},
+	},
+	{
+		Name:       "account_pictures",
+		Subjects:   []string{"person_id"},
+		Personal:   map[string]personal.Category{"secret": personal.Account, "set_by": personal.Trace, "set_at": personal.Trace},
+		Plain:      []string{"person_id"},
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Nobody},
+		Retention:  personal.AfterDeparture,
+	},
+	{
+		Name:       "account_class_door",
+		Personal:   map[string]personal.Category{"made_by": personal.Trace, "made_at": personal.Trace},
+		Plain:      []string{"token", "id", "class_id", "tablet", "name", "expires_at"},
+		Purpose:    personal.Security,
+		Recipients: []personal.Recipient{personal.Heads, personal.Teachers},
+		Retention:  personal.Retention{From: "expires_at"},
 	},
 	{
 		Name:       "account_attempt",
@@ -136,7 +154,7 @@ func (a *Accounts) Purge(tx *db.Tx) (int64, error) {
 
 // secret are the columns that a person's export leaves out: they tell the
 // person nothing, and would help whoever stole the export.
-var secret = [...]string{"password", "code", "token", "network"}
+var secret = [...]string{"password", "code", "token", "network", "secret"}
 
 // Export gives the rows about a person, without their secrets.
 func (a *Accounts) Export(tx *db.Tx, person school.ID) ([]personal.Row, error) {

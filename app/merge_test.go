@@ -30,6 +30,7 @@ var merging = map[string]string{
 	"account_code":          "ends, for both logins",
 	"account_session":       "ends, for the login that closes",
 	"account_device":        "ends, for the login that closes",
+	"account_pictures":      "end, for the login that closes",
 	"account_merge":         "names both: it is what undoes the merge",
 	"audit_entry":           "stays as it was written: who acted, and about whom, then",
 }

@@ -42,6 +42,7 @@ const (
 	issue         rights.Right = "accounts.issue"          // codes, and see whose account is activated
 	issueFamilies rights.Right = "accounts.issue-families" // codes, to guardians
 	issueTeam     rights.Right = "accounts.issue-team"     // codes, to whom one may appoint
+	openDoor      rights.Right = "accounts.open-door"      // the poster, the tablets and the pictures of a class
 )
 
 // Rights implements web.Service. A teacher issues codes to the pupils of their
@@ -50,6 +51,7 @@ func (s *Service) Rights() rights.Table {
 	return rights.Table{
 		issue:         {school.Teacher: rights.Classes, school.Head: rights.Schools},
 		issueFamilies: {school.Head: rights.Schools},
+		openDoor:      {school.Teacher: rights.Classes, school.Head: rights.Schools},
 		issueTeam: {
 			school.Head: rights.Schools, school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project,
 		},

@@ -6,17 +6,16 @@ package accounts
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"context"
-	"strings"
-	"time"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-
 	"preau/account"
 	"preau/core/i18n"
 	"preau/core/ui"
+	"strings"
+	"time"
 )
 
 func staffPage(v staffView) templ.Component {

@@ -2,6 +2,8 @@
 import "./activation.js";
 import "./back.js";
 import "./menu.js";
+import "./pad.js";
 import "./password.js";
+import "./poster.js";
 import "./speak.js";
 import "./submit.js";
