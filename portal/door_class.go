@@ -138,7 +138,7 @@ func (p *Portal) showPictures(r *web.Request) (web.Answer, error) {
 	switch {
 	case fail.Is(err, fail.NotFound), fail.Is(err, fail.Forbidden): // the door was shut meanwhile
 		return web.Redirect{To: classPath}, nil
-	case fail.Is(err, fail.Invalid), fail.Is(err, fail.TooMany):
+	case fail.Is(err, fail.Invalid), fail.Is(err, fail.TooMany), fail.Is(err, fail.Unavailable):
 		return padAnswer(r, at, child, nil, err), nil
 	case err != nil:
 		return nil, err
@@ -238,6 +238,9 @@ func padAnswer(r *web.Request, at behind, child school.ID, chosen []ui.Pictogram
 		page.Status = http.StatusTooManyRequests
 		page.Body = signPage(ui.Sign{Picture: ui.PictureTeacher, Text: r.Say("portal.class-ask")})
 		return classAnswer(r, at.School, page)
+	case fail.Is(wrong, fail.Unavailable): // the try is not counted
+		page.Status = http.StatusServiceUnavailable
+		view.Wrong = ui.Sign{Picture: ui.PictureTeddy, Text: r.Say("portal.class-busy"), Small: true}
 	case wrong != nil:
 		page.Status = http.StatusUnprocessableEntity
 		view.Wrong = ui.Sign{Picture: ui.PictureTeddy, Text: said(r, wrong), Small: true}

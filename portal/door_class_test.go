@@ -280,6 +280,16 @@ func TestGuessingForEverybody(t *testing.T) {
 	entered(t, "at another door", c.show(c.pupils[0].ID, right, keeping(c.tablet().Token)))
 }
 
+// patiently shows pictures until the machine has time to look at them: a try
+// that it had none for is not counted.
+func (c *classroom) patiently(child school.ID, p account.Pictures, in set) reply {
+	for {
+		if got := c.show(child, p, in); got.StatusCode != http.StatusServiceUnavailable {
+			return got
+		}
+	}
+}
+
 // Twenty-eight children who arrive at once, each wrong twice, all come in.
 func TestAClassArrivesAtOnce(t *testing.T) {
 	eachClass(t, func(c *classroom) {
@@ -304,11 +314,11 @@ func TestAClassArrivesAtOnce(t *testing.T) {
 		for child := range secrets {
 			together.Go(func() {
 				for _, p := range []account.Pictures{wrong, wrong} {
-					if got := c.show(child, p, in); got.StatusCode != http.StatusUnprocessableEntity {
+					if got := c.patiently(child, p, in); got.StatusCode != http.StatusUnprocessableEntity {
 						c.T.Errorf("a mistake is a %d", got.StatusCode)
 					}
 				}
-				entered(c.T, "then right", c.show(child, right, in))
+				entered(c.T, "then right", c.patiently(child, right, in))
 			})
 		}
 		together.Wait()

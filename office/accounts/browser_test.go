@@ -31,6 +31,8 @@ func TestScreens(t *testing.T) {
 		"staff":         {asHead, schoolPath + "/staff"},
 		"class-head":    {asHead, classPath},
 		"class-teacher": {asTeacher, classPath},
+		"door":          {asTeacher, classPath + "/door"},
+		"pictures":      {asTeacher, classPath + "/person/" + pupil.String() + "/pictures"},
 		"ask-code":      {asHead, classPath + "/person/" + pupil.String() + "/code"},
 	} {
 		t.Run(name, func(t *testing.T) {
