@@ -162,14 +162,14 @@ func (a *Accounts) ClassDoor(tx *db.Tx, token string) (ClassDoor, error) {
 func noDoor() error { return fail.New(fail.NotFound, "the token opens no class") }
 
 // ScanPoster gives the token that a browser keeps once it has shown the code
-// of a poster, and until when: the end of the school hours of the day. A wrong
+// of a poster, and for how long: the rest of the school hours of the day. A wrong
 // code and one of before are fail.Invalid; by the hundredth from one network it
 // is fail.TooMany. Out of hours it is fail.Forbidden, whatever the code.
-func (a *Accounts) ScanPoster(ctx context.Context, typed string, from Origin) (token string, until time.Time, err error) {
+func (a *Accounts) ScanPoster(ctx context.Context, typed string, from Origin) (token string, life time.Duration, err error) {
 	t := a.throttlePoster(from)
 	var wrong error
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		until = school.HoursEnd(tx.Now)
+		life = school.HoursEnd(tx.Now).Sub(tx.Now)
 		tries, err := t.take(tx)
 		if err != nil {
 			return err
@@ -193,9 +193,9 @@ func (a *Accounts) ScanPoster(ctx context.Context, typed string, from Origin) (t
 		wrong = fail.New(fail.Invalid, "the code is of no poster").Say("account.wrong-poster").At("code")
 	}
 	if err := errors.Join(err, wrong); err != nil {
-		return "", time.Time{}, fmt.Errorf("reading a poster: %w", err)
+		return "", 0, fmt.Errorf("reading a poster: %w", err)
 	}
-	return token, until, nil
+	return token, life, nil
 }
 
 // posterToken is what a browser keeps of a poster: it cannot be guessed as the

@@ -62,7 +62,7 @@ func (p *Portal) scan(r *web.Request) (web.Answer, error) {
 	if tablet {
 		return web.Redirect{To: classPath}, nil
 	}
-	token, until, err := p.Accounts.ScanPoster(r.Context(), r.PostFormValue("code"), origin(r))
+	token, life, err := p.Accounts.ScanPoster(r.Context(), r.PostFormValue("code"), origin(r))
 	switch {
 	case fail.Is(err, fail.Invalid):
 		return p.scanning(r, said(r, err)), nil
@@ -71,7 +71,7 @@ func (p *Portal) scan(r *web.Request) (web.Answer, error) {
 	case err != nil:
 		return nil, err
 	}
-	r.SetClassDoor(token, until)
+	r.SetClassDoor(token, life)
 	return web.Redirect{To: classPath}, nil
 }
 

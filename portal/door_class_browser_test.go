@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"preau/account"
 	"preau/core/db/dbtest"
+	"preau/core/school"
 	"preau/test/browser"
 	"preau/test/house"
 )
@@ -16,9 +18,9 @@ const tablet = 768
 
 // small lists what one touches on the page that is under 88 px, or that no
 // voice says.
-const small = `[...document.querySelectorAll("main .peer, main .pad-piece, .handle")].filter((e) => !e.hidden).filter((e) => {
+const small = `[...document.querySelectorAll("main .peer, main .pad-piece, .handle, .leave button")].filter((e) => !e.hidden).filter((e) => {
 	const box = e.getBoundingClientRect();
-	return box.width < 88 || box.height < 88 || e.offsetParent !== null && !e.dataset.say && !e.matches("[data-speak]");
+	return box.width < 88 || box.height < 88 || e.offsetParent !== null && !e.dataset.say && !e.matches("[data-speak], .leave button");
 }).map((e) => e.className + " " + e.getBoundingClientRect().width + "x" + e.getBoundingClientRect().height)`
 
 // TestTheClassTablet follows two children on a tablet of their class: an animal
@@ -26,64 +28,65 @@ const small = `[...document.querySelectorAll("main .peer, main .pad-piece, .hand
 // at the class.
 func TestTheClassTablet(t *testing.T) {
 	browser.Open(t)
-	c := openClass(t, dbtest.SQLite(t, house.Schemas()...))
-	enrolled := c.tablet()
-	for _, view := range []browser.View{
-		{Width: tablet}, {Width: browser.Phone}, {Width: browser.Phone, Dark: true}, {Width: tablet, NoScript: true},
+	for name, c := range map[string]*classroom{
+		"small": openClass(t, dbtest.SQLite(t, house.Schemas()...), school.PS),
+		"early": openClass(t, dbtest.SQLite(t, house.Schemas()...), school.CP),
 	} {
-		p := house.Visitor{House: c.House}.Page(view)
-		p.Cookie(c.URL, "preau-class", enrolled.Token)
-		look := func(name string) {
-			t.Helper()
-			if view.NoScript {
-				return
+		enrolled := c.tablet()
+		for _, view := range []browser.View{{Width: tablet}, {Width: browser.Phone, Dark: name == "early"}, {Width: browser.Phone, NoScript: true}} {
+			p := house.Visitor{House: c.House}.Page(view)
+			p.Cookie(c.URL, "preau-class", enrolled.Token)
+			touches := 0
+			touch := func(what string, leads bool) {
+				t.Helper()
+				touches++
+				if leads {
+					p.Follow(what)
+				} else {
+					p.Click(what)
+				}
 			}
-			p.Axe()
-			p.Fits()
-			if tiny := browser.Value[[]string](p, small); len(tiny) > 0 {
-				t.Errorf("%s at %d px: too small, or silent: %v", name, view.Width, tiny)
+			enter := func(child school.ID, pictures account.Pictures) {
+				t.Helper()
+				touch(`a[href="/class/`+child.String()+`"]`, true)
+				for i, picture := range pictures {
+					touch(`.pad-piece[value="`+string(picture)+`"]`, view.NoScript || i == len(pictures)-1)
+				}
 			}
-			p.Shot("class-" + name)
-		}
-		touches := 0
-		touch := func(what string, leads bool) {
-			t.Helper()
-			touches++
-			if leads {
-				p.Follow(what)
-			} else {
-				p.Click(what)
+			look := func(screen string) {
+				t.Helper()
+				if view.NoScript {
+					return
+				}
+				p.Axe()
+				p.Fits()
+				if tiny := browser.Value[[]string](p, small); len(tiny) > 0 {
+					t.Errorf("%s at %d px: too small, or silent: %v", screen, view.Width, tiny)
+				}
+				p.Shot("class-" + name + "-" + screen)
 			}
-		}
-		for _, child := range c.pupils[:2] {
-			touches = 0
 			p.Goto(c.URL + "/class")
 			look("door")
-			touch(`a[href="/class/`+child.ID.String()+`"]`, true)
-			look("pad")
-			for i, picture := range right {
-				touch(`.pad-piece[value="`+string(picture)+`"]`, view.NoScript || i == len(right)-1)
+			for _, child := range c.pupils[:2] { // the second finds the class as the first left it
+				touches = 0
+				enter(child.ID, right)
+				if at := p.URL(); at != c.URL+"/" || !strings.Contains(p.Text("body"), child.First) {
+					t.Errorf("at %d px: %s is led to %s", view.Width, child.First, at)
+				}
+				touch(`form[action="/logout"] button`, true)
+				if at := p.URL(); at != c.URL+"/class" || touches > 5 {
+					t.Errorf("at %d px: leaving leads to %s, after %d touches", view.Width, at, touches)
+				}
 			}
-			if at := p.URL(); at != c.URL+"/" || touches > 5 {
-				t.Errorf("at %d px: %d touches lead to %s", view.Width, touches, at)
+			enter(c.pupils[2].ID, wrong)
+			if text := p.Text("main"); !strings.Contains(text, "Essaie encore") {
+				t.Errorf("a mistake is told as %q", text)
 			}
-			if !strings.Contains(p.Text("body"), child.First) {
-				t.Errorf("it is not the home of %s", child.First)
-			}
+			look("wrong")
+			p.Goto(c.URL + "/class")
+			enter(c.pupils[3].ID, right)
 			look("home")
-			touch(`form[action="/logout"] button`, true)
-			if at := p.URL(); at != c.URL+"/class" || touches > 5 {
-				t.Errorf("leaving leads to %s, after %d touches", at, touches)
-			}
 		}
-		touch(`a[href="/class/`+c.pupils[2].ID.String()+`"]`, true)
-		for i, picture := range wrong {
-			touch(`.pad-piece[value="`+string(picture)+`"]`, view.NoScript || i == len(wrong)-1)
-		}
-		if text := p.Text("main"); !strings.Contains(text, "Essaie encore") {
-			t.Errorf("a mistake is told as %q", text)
-		}
-		look("wrong")
 	}
 }
 
@@ -91,7 +94,7 @@ func TestTheClassTablet(t *testing.T) {
 // nor first name on the page; a closed class sleeps.
 func TestTheClassPoster(t *testing.T) {
 	browser.Open(t)
-	c := openClass(t, dbtest.SQLite(t, house.Schemas()...))
+	c := openClass(t, dbtest.SQLite(t, house.Schemas()...), school.PS)
 	poster := c.poster()
 	p := house.Visitor{House: c.House}.Page(browser.View{Width: browser.Phone})
 	p.Goto(c.URL + "/class")
@@ -99,7 +102,7 @@ func TestTheClassPoster(t *testing.T) {
 	p.Shot("class-scan")
 	p.Goto(c.URL + "/login")
 	p.Goto(c.URL + poster.Link())
-	p.Eval(`new Promise((done) => { const wait = () => document.querySelector(".peer") ? done() : setTimeout(wait, 20); wait(); })`)
+	p.Text(".crowd") // waits for it
 	if at := p.URL(); at != c.URL+"/class" {
 		t.Errorf("the address is %s", at)
 	}

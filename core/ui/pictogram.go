@@ -67,9 +67,15 @@ func (p Pictogram) Label(ctx context.Context) string { return i18n.Say(ctx, "ui.
 // Animal tells whether a child may be known by the pictogram.
 func (p Pictogram) Animal() bool { return slices.Contains(Animals, p) }
 
-// SVG gives the drawing itself, for paper; nothing of what is not drawn here.
-func (p Pictogram) SVG() []byte {
-	drawing, err := pictograms.ReadFile(p.file())
+// printed are the pictograms that paper shows, which draws no SVG: 288 dots on
+// white, rendered from the files of pictograms/ by resvg.
+//
+//go:embed printed/*.png
+var printed embed.FS
+
+// PNG gives the drawing for paper; nothing of one that paper does not show.
+func (p Pictogram) PNG() []byte {
+	drawing, err := printed.ReadFile("printed/" + string(p) + ".png")
 	if err != nil {
 		return nil
 	}

@@ -49,10 +49,11 @@ func (r *Request) SetDevice(token string, life time.Duration) {
 // Device is what the browser keeps of who signed in on it; empty for nothing.
 func (r *Request) Device() string { return r.cookie(deviceCookie) }
 
-// SetClassDoor keeps the way into a class until an instant: it outlives the
-// sessions of the children who come in by it one after the other.
-func (r *Request) SetClassDoor(token string, until time.Time) {
-	r.setCookie(classCookie, token, until, 0)
+// SetClassDoor keeps the way into a class for a time, whatever the clock of the
+// tablet says: it outlives the sessions of the children who come in by it one
+// after the other.
+func (r *Request) SetClassDoor(token string, life time.Duration) {
+	r.setCookie(classCookie, token, time.Time{}, life)
 }
 
 // ClassDoor is the way into a class that the browser keeps; empty for none. It

@@ -175,7 +175,7 @@ func (s *Service) enrol(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	r.ClearSession()
-	r.SetClassDoor(tablet.Token, tablet.Expires)
+	r.SetClassDoor(tablet.Token, tablet.Expires.Sub(r.Tx.Now))
 	return web.Redirect{To: "/class"}, nil
 }
 

@@ -24,7 +24,7 @@ func (p printing) poster(poster account.Poster, site string) ([]byte, error) {
 	const side, between = 34.0, 22.0
 	x := (paper.Width - 3*side - 2*between) / 2
 	for i, picture := range []ui.Pictogram{ui.PictureCamera, "fox", "star"} {
-		d.Picture(x, y+6, side, picture.SVG())
+		d.Picture(x, y+6, side, picture.PNG())
 		d.Write(x, y+6+side+1, side, paper.Strong, paper.Centre, string(rune('1'+i)))
 		x += side + between
 	}
@@ -66,7 +66,7 @@ func (p printing) cards(cards []card, made time.Time) ([]byte, error) {
 		for j, picture := range one.Pictures {
 			left := x + float64(j)*(side+3)
 			d.Frame(left, at, side, side)
-			d.Picture(left+2, at+2, side-4, picture.SVG())
+			d.Picture(left+2, at+2, side-4, picture.PNG())
 		}
 	}
 	return d.Bytes()
