@@ -59,8 +59,8 @@ func TestPicturesAreDrawnEvenly(t *testing.T) {
 // order.
 func TestPicturesAreBoundToTheChild(t *testing.T) {
 	a := newAccounts(t, nil)
-	p := Pictures{"sun", "moon", "star"}
-	if a.sealed(zoe, p) != a.sealed(zoe, p) {
+	p, again := Pictures{"sun", "moon", "star"}, Pictures{"sun", "moon", "star"}
+	if a.sealed(zoe, p) != a.sealed(zoe, again) {
 		t.Error("the same child's differ")
 	}
 	if a.sealed(zoe, p) == a.sealed(claude, p) || a.sealed(zoe, p) == a.sealed(zoe, Pictures{"moon", "sun", "star"}) {
