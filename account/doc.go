@@ -25,4 +25,9 @@
 // told what happens to their account, with a link that shuts it; the address is
 // asked from the register each time. What a message says, and how often somebody
 // is written to, is decided here; core/mail sends it.
+//
+// A child who does not write comes in at the door of their class (classdoor.go:
+// its poster, its tablets) with three pictures (child.go): in school hours, as a
+// pupil and nothing else. Who the pupils of a class are is asked from the
+// register too.
 package account

@@ -55,7 +55,7 @@ func (h house) addApp(token string) (done Added, secret string) {
 func (h house) protected(person school.ID) (secret string, codes []string) {
 	h.t.Helper()
 	done, secret := h.addApp(h.activate(person).Token)
-	h.write(func(tx *db.Tx) error { return h.CloseAll(tx, person, 0) })
+	h.write(func(tx *db.Tx) error { return h.closeAll(tx, person, 0) })
 	h.at(h.now().Add(time.Minute)) // the code that was typed is used up
 	return secret, done.Codes
 }

@@ -99,9 +99,12 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (C
 	return c, a.announce(tx, kept, accountsMerged, Origin{})
 }
 
-// shut ends the codes, the links of contest and the sessions of a person, and
-// forgets their devices.
+// shut ends the codes, the pictures, the links of contest and the sessions of a
+// person, and forgets their devices.
 func (a *Accounts) shut(tx *db.Tx, person school.ID) error {
+	if err := endPictures(tx, person); err != nil {
+		return err
+	}
 	if err := forgetDevices(tx, person); err != nil {
 		return err
 	}

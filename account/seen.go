@@ -14,6 +14,8 @@ import (
 const (
 	seenEvery  = 5 * time.Minute
 	writeEvery = time.Minute
+	// classSeenEvery is seenEvery for a session that lasts minutes unseen.
+	classSeenEvery = time.Minute
 )
 
 // sights are the sessions that were seen on this node and whose rows do not
@@ -24,11 +26,15 @@ type sights struct {
 }
 
 func (s *sights) note(session Session, now time.Time) {
-	if now.Sub(session.Seen) < seenEvery {
+	every := seenEvery
+	if session.Door != 0 {
+		every = classSeenEvery
+	}
+	if now.Sub(session.Seen) < every {
 		return
 	}
 	session.Seen = now
-	session.Expires = expiry(session.Profile, session.Created, now)
+	session.Expires = expiry(session, now)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.notes == nil {

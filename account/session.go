@@ -32,6 +32,10 @@ type Session struct {
 	// one, else by the password; zero when the second factor was not asked for.
 	Proved time.Time
 	Factor bool // the person has a second factor
+	// Door is the way into a class by which a child came in, and Until when the
+	// session ends then, whatever is done; zero for every other session.
+	Door  school.ID
+	Until time.Time
 
 	hash []byte // SHA-256 of the token
 }
@@ -77,10 +81,17 @@ func limitsOf(profile school.Profile) Limits {
 	return shortest
 }
 
-// expiry is when a session ends that was opened and seen then.
-func expiry(profile school.Profile, created, seen time.Time) time.Time {
-	l := limitsOf(profile)
-	idle, absolute := seen.Add(l.Idle), created.Add(l.Absolute)
+// classIdle is how long the session of a child lasts unseen that was opened at
+// the door of a class: the next child is waiting for the tablet.
+const classIdle = 10 * time.Minute
+
+// expiry is when a session ends that was seen then.
+func expiry(s Session, seen time.Time) time.Time {
+	l := limitsOf(s.Profile)
+	idle, absolute := seen.Add(l.Idle), s.Created.Add(l.Absolute)
+	if s.Door != 0 {
+		idle, absolute = seen.Add(classIdle), s.Until
+	}
 	if idle.Before(absolute) {
 		return idle
 	}
@@ -93,12 +104,12 @@ const tokenSize = 32
 const maxAgent = 200
 
 const sessionColumns = `s.id, s.person_id, s.profile, s.ip, s.agent, s.created_at, s.seen_at, s.expires_at, s.half, s.proved_at,
-	EXISTS (SELECT 1 FROM account_factor f WHERE f.person_id = s.person_id), s.token`
+	EXISTS (SELECT 1 FROM account_factor f WHERE f.person_id = s.person_id), s.token, coalesce(s.door_id, 0), s.until_at`
 
 func scanSession(row db.Row) (s Session, err error) {
-	var created, seen, expires, proved db.Time
-	err = row.Scan(&s.ID, &s.Person, &s.Profile, &s.IP, &s.Agent, &created, &seen, &expires, &s.Half, &proved, &s.Factor, &s.hash)
-	s.Created, s.Seen, s.Expires, s.Proved = created.Time, seen.Time, expires.Time, proved.Time
+	var created, seen, expires, proved, until db.Time
+	err = row.Scan(&s.ID, &s.Person, &s.Profile, &s.IP, &s.Agent, &created, &seen, &expires, &s.Half, &proved, &s.Factor, &s.hash, &s.Door, &until)
+	s.Created, s.Seen, s.Expires, s.Proved, s.Until = created.Time, seen.Time, expires.Time, proved.Time, until.Time
 	return s, err
 }
 
@@ -159,13 +170,17 @@ func open(tx *db.Tx, s Session) (Opened, error) {
 	hash := sha256.Sum256(raw)
 	s.hash = hash[:]
 	s.Seen = tx.Now
-	s.Expires = expiry(s.Profile, s.Created, s.Seen)
+	s.Expires = expiry(s, s.Seen)
 	if s.Half {
 		s.Expires = s.Created.Add(halfLife)
 	}
-	_, err := tx.Exec(`INSERT INTO account_session (token, id, person_id, profile, ip, agent, created_at, seen_at, expires_at, half, proved_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, s.hash, s.ID, s.Person, string(s.Profile), s.IP, s.Agent,
-		db.At(s.Created), db.At(s.Seen), db.At(s.Expires), s.Half, db.At(s.Proved))
+	var door any // NULL for who came in by themselves
+	if s.Door != 0 {
+		door = s.Door
+	}
+	_, err := tx.Exec(`INSERT INTO account_session (token, id, person_id, profile, ip, agent, created_at, seen_at, expires_at, half, proved_at, door_id, until_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, s.hash, s.ID, s.Person, string(s.Profile), s.IP, s.Agent,
+		db.At(s.Created), db.At(s.Seen), db.At(s.Expires), s.Half, db.At(s.Proved), door, db.At(s.Until))
 	if err != nil {
 		return Opened{}, fmt.Errorf("opening a session: %w", err)
 	}
@@ -240,8 +255,9 @@ const signIn audit.Action = "account.sign-in"
 // one opens nothing any more. A hat that the person does not have is
 // fail.NotFound; one that would not have stayed in, unseen, since this session
 // was opened is fail.SignIn: a telephone that has been in since this morning
-// does not open the head's office. One that asks for the second step, which this
-// session has not passed, is fail.SignIn with [ErrSecondStep] in it.
+// does not open the head's office, and a session that pictures opened, nothing
+// but a pupil's pages. One that asks for the second step, which this session has
+// not passed, is fail.SignIn with [ErrSecondStep] in it.
 func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origin) (Opened, error) {
 	s, err := a.Resolve(tx, token)
 	if err != nil {
@@ -254,13 +270,14 @@ func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origi
 	if !slices.Contains(hats, to) {
 		return Opened{}, fail.New(fail.NotFound, "%d does not have the hat asked for", s.Person)
 	}
-	if tx.Now.Sub(s.Created) > limitsOf(to).Idle || !expiry(to, s.Created, tx.Now).After(tx.Now) {
-		return Opened{}, fail.New(fail.SignIn, "the session is too old for %s", to).Say("account.sign-in-again")
+	worn := s.Profile
+	s.Profile = to
+	if tx.Now.Sub(s.Created) > limitsOf(to).Idle || !expiry(s, tx.Now).After(tx.Now) || s.Door != 0 && to != worn {
+		return Opened{}, fail.New(fail.SignIn, "the session is too old, or too little, for %s", to).Say("account.sign-in-again")
 	}
 	if a.asks(hats, to, s.Factor) && (!s.Factor || s.Proved.IsZero()) {
 		return Opened{}, fail.New(fail.SignIn, "%s asks %d for a second factor: %w", to, s.Person, ErrSecondStep)
 	}
-	s.Profile = to
 	opened, err := rotate(tx, s)
 	if err != nil {
 		return Opened{}, err

@@ -6,6 +6,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/school"
 )
 
 // rate is how many wrong tries are borne in a row, and how long it takes for
@@ -33,6 +34,16 @@ var (
 	// the login is not known, find it in a month once in four hundred. Devices
 	// that gave a second factor before have tries of their own.
 	secondRate = rate{10, time.Hour}
+)
+
+// At the door of a class a child has ten tries, then one each quarter of an
+// hour: some sixty in a school day, of 1,728. A door has four for each of thirty
+// children at once, whoever they are tried for, then one each three minutes. An
+// address is that of ten classes.
+var (
+	childRate  = rate{10, 15 * time.Minute}
+	doorRate   = rate{120, 3 * time.Minute}
+	schoolRate = rate{1000, 3 * time.Second}
 )
 
 // throttle counts wrong tries. The database keeps, for each key, the instant
@@ -129,6 +140,27 @@ func named(login Login, typed string) string {
 // household for IPv6, which gives each machine as many addresses as it likes.
 func (a *Accounts) throttleAddress(ip netip.Addr) throttle {
 	return throttle{a.Key.MAC("account attempt", []byte("address"), []byte(prefix(ip, ip.BitLen()).String())), addressRate, true}
+}
+
+// throttlePoster is the throttle of the codes of posters from one network.
+func (a *Accounts) throttlePoster(from Origin) throttle {
+	return throttle{a.Key.MAC("account attempt", []byte("poster"), a.networkMAC(from)), codeRate, true}
+}
+
+// throttleChild is the throttle of one child at the doors of one class.
+func (a *Accounts) throttleChild(class, child school.ID) throttle {
+	return throttle{a.Key.MAC("account attempt", []byte("child"), []byte(class.String()), []byte(child.String())), childRate, false}
+}
+
+// throttleDoor is the throttle of one door of a class.
+func (a *Accounts) throttleDoor(door school.ID) throttle {
+	return throttle{a.Key.MAC("account attempt", []byte("class door"), []byte(door.String())), doorRate, true}
+}
+
+// throttleSchool is the throttle of one address at the doors of classes: that
+// of all the tablets of a school, whose mistakes shut no adult out.
+func (a *Accounts) throttleSchool(ip netip.Addr) throttle {
+	return throttle{a.Key.MAC("account attempt", []byte("school"), []byte(prefix(ip, ip.BitLen()).String())), schoolRate, true}
 }
 
 // networkMAC is how the database knows the network of a request: the 256

@@ -34,6 +34,7 @@ var merging = map[string]string{
 	"account_device":        "ends, for the login that closes",
 	"account_factor":        "follows the login that stays, as its password does",
 	"account_recovery":      "follows the login that stays, and ends when the two cross",
+	"account_pictures":      "end, for the login that closes",
 	"account_merge":         "names both: it is what undoes the merge",
 	"audit_entry":           "stays as it was written: who acted, and about whom, then",
 }

@@ -13,6 +13,7 @@ import (
 func (p *Portal) Frame(r *web.Request, page *ui.Page) {
 	page.Nav, page.Footer = p.Nav(r), p.Footer(r)
 	if page.Person != nil {
+		page.Leave = r.ClassDoor() != "" && r.Reader != ui.PreReader // who has the door at hand already
 		helped := r.URL.Path == "/help"
 		whom := r.Say("portal.help-whom")
 		if r.Reader != ui.Adult {

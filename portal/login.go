@@ -26,6 +26,9 @@ type loginView struct {
 // login shows the form, to those who are in too: they may come to be somebody
 // else.
 func (p *Portal) login(r *web.Request) (web.Answer, error) {
+	if toClass(r) {
+		return web.Redirect{To: classPath}, nil
+	}
 	page := p.loginPage(r, loginView{Next: r.Next()})
 	if r.SignedIn() {
 		page.Notices = append(page.Notices, ui.Notice{
@@ -83,7 +86,9 @@ func (p *Portal) letIn(r *web.Request, opened account.Opened, to web.Redirect) (
 	if opened.Half {
 		return web.Redirect{To: secondFor(to.To, "")}, nil
 	}
-	r.SetDevice(opened.Device, account.DeviceLife)
+	if opened.Device != "" {
+		r.SetDevice(opened.Device, account.DeviceLife)
+	}
 	return to, nil
 }
 
@@ -109,6 +114,9 @@ func (p *Portal) signOut(r *web.Request) (web.Answer, error) {
 		}
 	}
 	r.ClearSession()
+	if r.ClassDoor() != "" { // the next child is waiting
+		return web.Redirect{To: classPath}, nil
+	}
 	return web.Redirect{To: "/login", Notice: "portal.signed-out"}, nil
 }
 

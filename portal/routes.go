@@ -29,6 +29,11 @@ func (p *Portal) Mount(m *web.Mux) {
 	m.PublicPost("/second/new/passkey", atSecond, p.addPasskey)
 	m.PublicPost("/lang", "one chooses a language before one signs in", p.speak)
 
+	m.PublicGet("/class", "a pupil who does not read comes in there, by the door of the class", p.classDoor)
+	m.PublicPost("/class", "the poster of a class opens its door", p.scan)
+	m.PublicGet("/class/{pupil}", "a pupil who does not read shows three pictures there", p.pad)
+	m.PublicPost("/class/{pupil}", "a pupil who does not read shows three pictures there", p.showPictures)
+
 	m.Get("/", "portal.home", p.home)
 	m.Get("/me", "portal.me", p.me)
 	m.Get("/me/journal", "portal.me", p.journal)

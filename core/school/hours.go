@@ -11,3 +11,9 @@ func InHours(t time.Time) bool {
 	t = t.In(Paris)
 	return t.Weekday() >= time.Monday && t.Weekday() <= time.Friday && t.Hour() >= opens && t.Hour() < closes
 }
+
+// HoursEnd is when the school time of the day of an instant ends.
+func HoursEnd(t time.Time) time.Time {
+	year, month, day := t.In(Paris).Date()
+	return time.Date(year, month, day, closes, 0, 0, 0, Paris)
+}

@@ -13,7 +13,7 @@ var _ = []templ.Component{
 	Notice{}, Button{}, ButtonLink{}, PostButton{}, Field{}, PasswordField{}, TextArea{}, Select{},
 	Checkbox{}, Choices{}, Hidden{}, Search{}, ErrorSummary{}, Heading{}, Greeting{}, Breadcrumb{},
 	Tile{}, Task{}, Empty{}, Tag{}, Figure{}, Avatar{}, PersonLine{}, Face{}, ChildCard{}, Table{},
-	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{},
+	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{},
 }
 
 func (c Notice) Render(ctx context.Context, w io.Writer) error { return notice(c).Render(ctx, w) }
@@ -69,3 +69,7 @@ func (c Number) Render(ctx context.Context, w io.Writer) error    { return numbe
 func (c Anchor) Render(ctx context.Context, w io.Writer) error    { return anchor(c).Render(ctx, w) }
 func (c Contact) Render(ctx context.Context, w io.Writer) error   { return contact(c).Render(ctx, w) }
 func (c Box) Render(ctx context.Context, w io.Writer) error       { return box().Render(ctx, w) }
+func (c Peer) Render(ctx context.Context, w io.Writer) error      { return peer(c).Render(ctx, w) }
+func (c Pad) Render(ctx context.Context, w io.Writer) error       { return pad(c).Render(ctx, w) }
+func (c Sign) Render(ctx context.Context, w io.Writer) error      { return sign(c).Render(ctx, w) }
+func (c Secret) Render(ctx context.Context, w io.Writer) error    { return secret(c).Render(ctx, w) }

@@ -24,3 +24,6 @@ func current(is bool) templ.Attributes {
 	}
 	return nil
 }
+
+// house is where the house of a child who cannot read leads.
+func (p Page) house() string { return orElse(p.Home, "/") }

@@ -15,6 +15,7 @@ type Pictogram string
 
 // The pictograms that are not animals.
 const (
+	PictureAgain    Pictogram = "again"
 	PictureBackpack Pictogram = "backpack"
 	PictureBooks    Pictogram = "books"
 	PictureCalendar Pictogram = "calendar"
@@ -44,6 +45,13 @@ var Animals = []Pictogram{
 	"whale", "hedgehog", "mouse", "koala", "cow", "pig", "duck", "octopus",
 }
 
+// Secrets lists the twelve pictograms that a child's secret is made of: things
+// that a child of three names alone, no two alike, and that are nothing else in
+// the portal, neither an animal that somebody is known by nor a button.
+var Secrets = []Pictogram{
+	"sun", "moon", "star", "flower", "tree", "apple", "banana", "cake", "fish", "ball", "car", "boat",
+}
+
 //go:embed pictograms/*.svg
 var pictograms embed.FS
 
@@ -58,5 +66,20 @@ func (p Pictogram) Label(ctx context.Context) string { return i18n.Say(ctx, "ui.
 
 // Animal tells whether a child may be known by the pictogram.
 func (p Pictogram) Animal() bool { return slices.Contains(Animals, p) }
+
+// printed are the pictograms that paper shows, which draws no SVG: 288 dots on
+// white, rendered from the files of pictograms/ by resvg.
+//
+//go:embed printed/*.png
+var printed embed.FS
+
+// PNG gives the drawing for paper; nothing of one that paper does not show.
+func (p Pictogram) PNG() []byte {
+	drawing, err := printed.ReadFile("printed/" + string(p) + ".png")
+	if err != nil {
+		return nil
+	}
+	return drawing
+}
 
 func (p Pictogram) file() string { return "pictograms/" + string(p) + ".svg" }

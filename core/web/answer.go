@@ -31,11 +31,13 @@ type Page struct {
 	School  string    // what the page is about, when not where the visitor is
 	Accent  ui.Accent // its colour
 	Doorway bool      // for someone who is signed out, or about to be
+	Private bool      // names people, though nobody is signed in: a browser keeps nothing of it
+	Home    string    // where the house of a child who does not read leads, when not to the home page
 }
 
 func (p Page) ready(r *Request) (http.Handler, error) {
 	page := r.frame()
-	page.Title, page.Help = p.Title, p.Help
+	page.Title, page.Help, page.Home = p.Title, p.Help, p.Home
 	page.Notices = append(r.takeNotice(), p.Notices...)
 	if r.ReadOnly {
 		page.Notices = append([]ui.Notice{{Kind: ui.Warning, Text: r.Say("web.read-only")}}, page.Notices...)
@@ -55,7 +57,7 @@ func (p Page) ready(r *Request) (http.Handler, error) {
 	if err := layout(page).Render(ctx, &body); err != nil {
 		return nil, fmt.Errorf("rendering a page: %w", err)
 	}
-	return &buffered{status: p.Status, contentType: "text/html; charset=utf-8", kept: !r.SignedIn() && r.Awaited == "", body: body.Bytes()}, nil
+	return &buffered{status: p.Status, contentType: "text/html; charset=utf-8", kept: !r.SignedIn() && r.Awaited == "" && !p.Private, body: body.Bytes()}, nil
 }
 
 // Redirect sends to another page of the portal once something is done.

@@ -18,6 +18,7 @@ const (
 	noticeCookie  = "preau-notice" // what the page before did
 	langCookie    = "preau-lang"
 	deviceCookie  = "preau-device" // tells that people signed in on it
+	classCookie   = "preau-class"  // the way into a class, for its pupils
 )
 
 // SetSession opens a session in the browser until an instant; the zero
@@ -47,6 +48,20 @@ func (r *Request) SetDevice(token string, life time.Duration) {
 
 // Device is what the browser keeps of who signed in on it; empty for nothing.
 func (r *Request) Device() string { return r.cookie(deviceCookie) }
+
+// SetClassDoor keeps the way into a class for a time, whatever the clock of the
+// tablet says: it outlives the sessions of the children who come in by it one
+// after the other.
+func (r *Request) SetClassDoor(token string, life time.Duration) {
+	r.setCookie(classCookie, token, time.Time{}, life)
+}
+
+// ClassDoor is the way into a class that the browser keeps; empty for none. It
+// may open nothing.
+func (r *Request) ClassDoor() string { return r.cookie(classCookie) }
+
+// DropClassDoor makes the browser forget a way into a class.
+func (r *Request) DropClassDoor() { r.dropCookie(classCookie) }
 
 // leaveNotice keeps the key of a text for the next page.
 func (r *Request) leaveNotice(key string, info bool) {

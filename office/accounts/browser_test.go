@@ -33,6 +33,8 @@ func TestScreens(t *testing.T) {
 		"staff":         {asHead, schoolPath + "/staff"},
 		"class-head":    {asHead, classPath},
 		"class-teacher": {asTeacher, classPath},
+		"door":          {asTeacher, classPath + "/door"},
+		"pictures":      {asTeacher, classPath + "/person/" + pupil.String() + "/pictures"},
 		"ask-code":      {asHead, classPath + "/person/" + pupil.String() + "/code"},
 		"switches":      {asHead, schoolPath + "/switches"},
 	} {

@@ -64,6 +64,15 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"POST", "/accounts/switches/on", url.Values{"x": {"1"}}, "operator", http.StatusUnprocessableEntity},
 		{"POST", "/accounts/switches/off", url.Values{"profile": {"x"}}, "operator", http.StatusUnprocessableEntity},
 		{"POST", "/accounts/sign-out", url.Values{"profile": {"x"}}, "operator", http.StatusUnprocessableEntity},
+		{"GET", classPath + "/door", nil, "teacher head", http.StatusOK},
+		{"POST", classPath + "/door/poster", nil, "teacher head", http.StatusOK},
+		{"POST", classPath + "/door/tablet", nil, "teacher head", http.StatusUnprocessableEntity},
+		{"POST", classPath + "/door/pictures", url.Values{"again": {"1"}}, "teacher head", http.StatusOK},
+		{"POST", classPath + "/door/1/end", nil, "", 0},
+		{"GET", classPath + "/person/" + pupil.String() + "/pictures", nil, "teacher head", http.StatusOK},
+		{"POST", classPath + "/person/" + pupil.String() + "/pictures", nil, "teacher head", http.StatusOK},
+		{"POST", classPath + "/person/" + pupil.String() + "/pictures/unblock", nil, "teacher head", http.StatusSeeOther},
+		{"POST", classPath + "/person/" + guardian.String() + "/pictures", nil, "", 0},
 		{"GET", team + "/code", nil, "head operator", http.StatusOK},
 		{"POST", team + "/code", url.Values{}, "head operator", http.StatusConflict},
 	} {
@@ -114,17 +123,26 @@ func TestTheNextDoorIsShut(t *testing.T) {
 		{asHead, "/accounts/school/" + ours.String() + "/staff/" + h.Teachers(theirs)[0].String() + "/code"},
 		{asHead, "/accounts/structure/" + theirs.String() + "/person/" + h.Teachers(theirs)[0].String() + "/code"},
 		{asHead, "/accounts/structure/" + ours.String() + "/person/" + h.Teachers(theirs)[0].String() + "/code"},
+		{asHead, class(theirClass) + "/door"},
+		{asHead, class(theirClass) + "/person/" + theirPupil.String() + "/pictures"},
+		{asHead, class(classes[0].ID) + "/person/" + theirPupil.String() + "/pictures"},
+		{asTeacher, class(classes[1].ID) + "/door"},
+		{asTeacher, class(classes[1].ID) + "/person/" + neighbour.String() + "/pictures"},
+		{asTeacher, class(classes[0].ID) + "/person/" + neighbour.String() + "/pictures"},
 		{asTeacher, class(classes[1].ID)},
 		{asTeacher, class(classes[1].ID) + "/person/" + neighbour.String() + "/code"},
 		{asTeacher, class(classes[0].ID) + "/person/" + neighbour.String() + "/code"},
 		{asTeacher, class(classes[0].ID) + "/person/" + h.guardian(classes[0].ID).String() + "/code"},
 	} {
 		c.visitor.Get(c.path).Wants(http.StatusNotFound)
-		if strings.HasSuffix(c.path, "/code") {
+		if strings.HasSuffix(c.path, "/code") || strings.HasSuffix(c.path, "/pictures") {
 			c.visitor.Post(c.path, nil).Wants(http.StatusNotFound)
 		}
 	}
 	if h.One(`SELECT count(*) FROM account_code WHERE person_id IN ($1, $2)`, neighbour, theirPupil) != 0 {
 		t.Error("a code was made")
+	}
+	if h.One(`SELECT count(*) FROM account_pictures`) != 0 {
+		t.Error("pictures were given")
 	}
 }

@@ -2,7 +2,9 @@
 import "./activation.js";
 import "./back.js";
 import "./menu.js";
+import "./pad.js";
 import "./passkey.js";
 import "./password.js";
+import "./poster.js";
 import "./speak.js";
 import "./submit.js";

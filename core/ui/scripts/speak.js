@@ -26,6 +26,11 @@ function listen() {
     speech.cancel();
     if (!speaking) document.querySelectorAll("main [data-say]").forEach(say);
   });
+  document.addEventListener("say", (event) => {
+    speech.cancel();
+    say(event.target);
+  });
+  document.querySelectorAll("[data-say-now]").forEach(say); // where the browser wants a touch first, it says nothing
   for (const element of document.querySelectorAll("[data-say]")) {
     let timer = 0;
     let said = false;

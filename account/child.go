@@ -1,0 +1,324 @@
+package account
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/directory"
+)
+
+// PicturesEach is how many pictures make the secret of a child.
+const PicturesEach = 3
+
+// Pictures is the secret of a child who does not write yet: three of
+// [ui.Secrets], in order, the same one twice if they like. There are 1,728 of
+// them, which is no secret for who may try: what protects it is that it counts
+// only behind the door of the child's class, in school hours, a few tries at a
+// time, and that it opens no more than a pupil has.
+type Pictures [PicturesEach]ui.Pictogram
+
+// ParsePictures reads pictures as a form sends them.
+func ParsePictures(named []string) (p Pictures, ok bool) {
+	if len(named) != PicturesEach {
+		return p, false
+	}
+	for i, name := range named {
+		p[i] = ui.Pictogram(name)
+		if !slices.Contains(ui.Secrets, p[i]) {
+			return Pictures{}, false
+		}
+	}
+	return p, true
+}
+
+// DrawPictures draws a secret, each one as likely: bytes past the last multiple
+// of their number are thrown away.
+func DrawPictures() (p Pictures) {
+	even := 256 / len(ui.Secrets) * len(ui.Secrets)
+	for i := 0; i < PicturesEach; {
+		if b := int(random(1)[0]); b < even {
+			p[i] = ui.Secrets[b%len(ui.Secrets)]
+			i++
+		}
+	}
+	return p
+}
+
+// sealed is what is hashed of a secret: bound to the child, and under the
+// master key, since 1,728 hashes are made in a minute by who has the database
+// alone.
+func (a *Accounts) sealed(child school.ID, p Pictures) string {
+	var id [8]byte
+	binary.BigEndian.PutUint64(id[:], uint64(child))
+	text := make([]string, PicturesEach)
+	for i, one := range p {
+		text[i] = string(one)
+	}
+	return string(a.Key.MAC("account pictures", id[:], []byte(strings.Join(text, " "))))
+}
+
+// GivePictures gives children of a class their secrets, in the place of those
+// that they had: their sessions opened at the door of a class end, and their
+// wrong tries are forgotten. Only who is a pupil and nothing else has one:
+// anybody else among them is fail.NotFound, and nobody gets any.
+func (a *Accounts) GivePictures(ctx context.Context, class, at, by school.ID, secrets map[school.ID]Pictures, request string) error {
+	hashes := make(map[school.ID]string, len(secrets))
+	for child, p := range secrets {
+		hash, err := a.hasher.hash(ctx, a.sealed(child, p))
+		if err != nil {
+			return fmt.Errorf("giving pictures: %w", err)
+		}
+		hashes[child] = hash
+	}
+	err := a.DB.Write(ctx, func(tx *db.Tx) error {
+		for child, hash := range hashes {
+			if err := a.mayHavePictures(tx, class, child); err != nil {
+				return err
+			}
+			if err := a.setPictures(tx, class, child, by, hash); err != nil {
+				return err
+			}
+			err := a.Log.Write(tx, audit.Entry{
+				Actor: by, Action: "account.pictures", Kind: "account", Object: child, Subject: child, School: at, Request: request,
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("giving pictures: %w", err)
+	}
+	return nil
+}
+
+func (a *Accounts) setPictures(tx *db.Tx, class, child, by school.ID, hash string) error {
+	_, err := tx.Exec(`INSERT INTO account_pictures (person_id, secret, set_by, set_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (person_id) DO UPDATE SET secret = excluded.secret, set_by = excluded.set_by, set_at = excluded.set_at`,
+		child, hash, by, db.At(tx.Now))
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`DELETE FROM account_session WHERE person_id = $1 AND door_id IS NOT NULL`, child); err != nil {
+		return err
+	}
+	return a.throttleChild(class, child).forget(tx)
+}
+
+// mayHavePictures refuses, as it refuses who does not exist, whoever is not a
+// pupil of the class, is something else too, or has no account that is open.
+func (a *Accounts) mayHavePictures(tx *db.Tx, class, child school.ID) error {
+	no := fail.New(fail.NotFound, "%d is no child of class %d who may have pictures", child, class)
+	pupils, err := directory.PupilsIn(tx, class)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(pupils, func(p directory.InClass) bool { return p.ID == child }) {
+		return no
+	}
+	hats, err := a.Hats(tx, child)
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(hats, []school.Profile{school.Pupil}) {
+		return no
+	}
+	open, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_account WHERE person_id = $1 AND disabled_at IS NULL)`, child)
+	if err == nil && !open {
+		return no
+	}
+	return err
+}
+
+// endPictures takes the secret of a child back.
+func endPictures(tx *db.Tx, child school.ID) error {
+	_, err := tx.Exec(`DELETE FROM account_pictures WHERE person_id = $1`, child)
+	return err
+}
+
+// Pictured tells which of some children have pictures, and since when.
+func Pictured(tx *db.Tx, children ...school.ID) (map[school.ID]time.Time, error) {
+	since := map[school.ID]time.Time{}
+	for some := range slices.Chunk(children, perLookup) {
+		err := tx.Each(func(row db.Row) error {
+			var child school.ID
+			var at db.Time
+			err := row.Scan(&child, &at)
+			since[child] = at.Time
+			return err
+		}, `SELECT person_id, set_at FROM account_pictures WHERE person_id IN (`+db.In(some)+`)`)
+		if err != nil {
+			return nil, fmt.Errorf("reading who has pictures: %w", err)
+		}
+	}
+	return since, nil
+}
+
+// atClass is a try at the door of a class.
+type atClass struct {
+	door   ClassDoor
+	hash   string // of the child's pictures; empty when they may have none
+	counts []throttle
+	spent  time.Duration // as in [door]
+}
+
+// EnterClass opens the session of a child who shows their pictures behind the
+// door of their class. It is a pupil's session with an end of its own: unseen
+// for ten minutes, or with the school hours.
+//
+// Wrong pictures, somebody who is no pupil of the class, or not only a pupil, or
+// who has no pictures, are one refusal (fail.Invalid) after the same work. After
+// too many it is fail.TooMany: of a child, of a door, of an address. What the
+// browser keeps opens a door or not as [Accounts.ClassDoor] says.
+func (a *Accounts) EnterClass(ctx context.Context, token string, child school.ID, shown Pictures, from Origin) (Opened, error) {
+	var try atClass
+	err := a.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		try, err = a.approachClass(tx, token, child, from)
+		return err
+	})
+	if err != nil {
+		return Opened{}, fmt.Errorf("entering a class: %w", err)
+	}
+	right, err := a.hasher.verify(ctx, try.hash, a.sealed(child, shown))
+	if err != nil {
+		back := a.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error { return uncount(tx, try.counts, throttle.giveBack) })
+		return Opened{}, fmt.Errorf("entering a class: %w", errors.Join(err, back))
+	}
+	if !right {
+		return Opened{}, a.refuseChild(ctx, try, child, from)
+	}
+	var opened Opened
+	err = a.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		// Both rows are written, though nothing changes in them: that holds back
+		// who revokes the door or the pictures at this moment, and finds out if
+		// they were first.
+		if n, err := tx.Exec(`UPDATE account_class_door SET name = name WHERE id = $1`, try.door.ID); err != nil || n == 0 {
+			return errors.Join(err, wrongPictures())
+		}
+		if n, err := tx.Exec(`UPDATE account_pictures SET secret = secret WHERE person_id = $1 AND secret = $2`, child, try.hash); err != nil || n == 0 {
+			return errors.Join(err, wrongPictures())
+		}
+		if err := uncount(tx, try.counts, throttle.pass); err != nil {
+			return err
+		}
+		opened, err = a.letChildIn(tx, try.door, child, from)
+		return err
+	})
+	if err != nil {
+		return Opened{}, fmt.Errorf("entering a class: %w", err)
+	}
+	return opened, nil
+}
+
+// approachClass reads the door and the child, and counts a try before it is
+// made: of the address, of the door, then of the child in this class, so that
+// nobody is shut out from the door of another one.
+func (a *Accounts) approachClass(tx *db.Tx, token string, child school.ID, from Origin) (try atClass, err error) {
+	if try.door, err = a.ClassDoor(tx, token); err != nil {
+		return try, err
+	}
+	for _, t := range []throttle{a.throttleSchool(from.IP), a.throttleDoor(try.door.ID), a.throttleChild(try.door.Class, child)} {
+		tries, err := t.take(tx)
+		if err != nil {
+			return try, err
+		}
+		if try.counts = append(try.counts, t); tries >= t.burst {
+			try.spent = max(try.spent, t.every)
+		}
+	}
+	err = a.mayHavePictures(tx, try.door.Class, child)
+	if err == nil {
+		try.hash, err = db.One(tx, db.Column[string], `SELECT secret FROM account_pictures WHERE person_id = $1`, child)
+	}
+	if fail.Is(err, fail.NotFound) {
+		err = nil // the hash of nobody is as long to compare
+	}
+	return try, err
+}
+
+func (a *Accounts) letChildIn(tx *db.Tx, door ClassDoor, child school.ID, from Origin) (Opened, error) {
+	s := Session{
+		ID: school.NewID(tx.Now), Person: child, Profile: school.Pupil, IP: from.address(), Agent: from.browser(), Created: tx.Now,
+		Door: door.ID, Until: school.HoursEnd(tx.Now),
+	}
+	opened, err := open(tx, s)
+	if err != nil {
+		return Opened{}, err
+	}
+	return opened, a.Log.Write(tx, audit.Entry{
+		Actor: child, Profile: school.Pupil, Action: "account.class-in", Kind: "session", Object: s.ID, Subject: child,
+		Request: from.Request, Detail: audit.Detail{"door": door.ID.String(), "kind": door.kind()},
+	})
+}
+
+// refuseChild is the answer to wrong pictures. The last one that is borne is
+// journalled.
+func (a *Accounts) refuseChild(ctx context.Context, try atClass, child school.ID, from Origin) error {
+	if try.spent == 0 {
+		return wrongPictures()
+	}
+	err := a.DB.Write(ctx, func(tx *db.Tx) error { return a.journalBlocked(tx, "class", child, from) })
+	if err != nil {
+		return err
+	}
+	return tooMany(try.spent)
+}
+
+func wrongPictures() error {
+	return fail.New(fail.Invalid, "the pictures are wrong").Say("account.wrong-pictures")
+}
+
+// uncount gives tries back, one way or another.
+func uncount(tx *db.Tx, counts []throttle, how func(throttle, *db.Tx) error) error {
+	for _, t := range counts {
+		if err := how(t, tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Waiting tells which children of a class wait after too many wrong tries.
+func (a *Accounts) Waiting(tx *db.Tx, class school.ID, children ...school.ID) (map[school.ID]bool, error) {
+	waiting := map[school.ID]bool{}
+	whose := make(map[string]school.ID, len(children))
+	for some := range slices.Chunk(children, perLookup) {
+		args := make([]any, len(some))
+		for i, child := range some {
+			key := a.throttleChild(class, child).key
+			args[i], whose[string(key)] = key, child
+		}
+		args = append(args, tx.Now.UnixMilli()+int64(childRate.burst-1)*childRate.every.Milliseconds())
+		err := tx.Each(func(row db.Row) error {
+			var key []byte
+			err := row.Scan(&key)
+			waiting[whose[string(key)]] = true
+			return err
+		}, fmt.Sprintf(`SELECT key FROM account_attempt WHERE key IN (%s) AND free_at > $%d`, places(len(some)), len(args)), args...)
+		if err != nil {
+			return nil, fmt.Errorf("reading who waits: %w", err)
+		}
+	}
+	return waiting, nil
+}
+
+// Unblock forgets the wrong tries of a child of a class.
+func (a *Accounts) Unblock(tx *db.Tx, class, child, at, by school.ID, request string) error {
+	if err := a.throttleChild(class, child).forget(tx); err != nil {
+		return err
+	}
+	return a.Log.Write(tx, audit.Entry{
+		Actor: by, Action: "account.unblock", Kind: "account", Object: child, Subject: child, School: at, Request: request,
+	})
+}

@@ -1,0 +1,240 @@
+package accounts
+
+import (
+	"bytes"
+	"slices"
+	"time"
+
+	"preau/account"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/i18n"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/place"
+)
+
+// doorView is the door of a class: its poster, its tablets, and who of its
+// pupils has pictures.
+type doorView struct {
+	place.Room
+	Poster   account.ClassDoor // its ID is 0 when there is none
+	Tablets  []account.ClassDoor
+	Makers   map[school.ID]string
+	Children []child
+	Without  int // children who have no pictures
+	Form     web.Form
+	Now      time.Time
+}
+
+// child is a pupil with their pictures.
+type child struct {
+	directory.InClass
+	Mark    string    // that tells the child from a homonym
+	Since   time.Time // zero: none
+	Waits   bool      // after too many wrong tries
+	Account account.State
+}
+
+// door shows the door of a class.
+func (s *Service) door(r *web.Request) (web.Answer, error) { return s.doorAnswer(r, web.Form{}) }
+
+func (s *Service) doorAnswer(r *web.Request, form web.Form) (web.Answer, error) {
+	at, err := doorClass(r)
+	if err != nil {
+		return nil, err
+	}
+	view := doorView{Room: at, Makers: map[school.ID]string{}, Form: form, Now: r.Tx.Now}
+	doors, err := account.ClassDoors(r.Tx, at.Class.ID)
+	if err != nil {
+		return nil, err
+	}
+	var makers []school.ID
+	for _, door := range doors {
+		makers = append(makers, door.By)
+		if door.Tablet {
+			view.Tablets = append(view.Tablets, door)
+		} else {
+			view.Poster = door
+		}
+	}
+	people, err := directory.SomeByID(r.Tx, makers...)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range people {
+		view.Makers[one.ID] = one.Formal()
+	}
+	if view.Children, err = s.children(r, at.Class.ID); err != nil {
+		return nil, err
+	}
+	for _, c := range view.Children {
+		if c.Since.IsZero() {
+			view.Without++
+		}
+	}
+	return place.Page(at.School, web.Page{Title: r.Say("accounts.door"), Body: doorPage(view), Status: form.Status()}), nil
+}
+
+// doorClass reads the class of the path: a group has no door, since its pupils
+// are known by the animals of their class.
+func doorClass(r *web.Request) (place.Room, error) {
+	at, err := place.Class(r, openDoor)
+	if err == nil && at.Class.Kind != directory.OrdinaryClass {
+		err = fail.New(fail.NotFound, "%s is no class", at.Class.ID)
+	}
+	return at, err
+}
+
+func (s *Service) children(r *web.Request, class school.ID) ([]child, error) {
+	pupils, err := directory.PupilsIn(r.Tx, class)
+	if err != nil {
+		return nil, err
+	}
+	people := idsOf(pupils)
+	since, err := account.Pictured(r.Tx, people...)
+	if err != nil {
+		return nil, err
+	}
+	waits, err := s.Accounts.Waiting(r.Tx, class, people...)
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := s.Accounts.Of(r.Tx, people...)
+	if err != nil {
+		return nil, err
+	}
+	marks := directory.TellApart(r.Printer, pupils)
+	children := make([]child, len(pupils))
+	for i, pupil := range pupils {
+		a, has := accounts[pupil.ID]
+		children[i] = child{pupil, marks[pupil.ID], since[pupil.ID], waits[pupil.ID], account.StateOf(a, has)}
+	}
+	return children, nil
+}
+
+// hang makes the poster of the class and prints it; the one of before opens
+// nothing any more.
+func (s *Service) hang(r *web.Request) (web.Answer, error) {
+	at, err := doorClass(r)
+	if err != nil {
+		return nil, err
+	}
+	poster, err := s.Accounts.HangPoster(r.Tx, at.Class.ID, at.School.ID, r.Actor.Person, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	return pdf(r, r.Say("accounts.poster-file", at.Class.Label), func() ([]byte, error) {
+		return s.printing(r, at).poster(poster, r.Absolute(""))
+	})
+}
+
+// endDoor takes the poster down, or revokes a tablet.
+func (s *Service) endDoor(r *web.Request) (web.Answer, error) {
+	at, err := doorClass(r)
+	if err != nil {
+		return nil, err
+	}
+	id, err := r.PathID("door")
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Accounts.EndDoor(r.Tx, at.Class.ID, id, at.School.ID, r.Actor.Person, r.ID); err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: doorPath(at.Class.ID), Notice: "accounts.door-ended"}, nil
+}
+
+// maxTabletName is how long the name of a tablet may be.
+const maxTabletName = 40
+
+// enrol makes the device in the visitor's hands a tablet of the class, and
+// leaves it there: the visitor is signed out, and the class is at its door.
+func (s *Service) enrol(r *web.Request) (web.Answer, error) {
+	at, err := doorClass(r)
+	if err != nil {
+		return nil, err
+	}
+	name, err := r.Text("name", maxTabletName)
+	if err == nil && name == "" {
+		err = fail.New(fail.Invalid, "a tablet without a name").Say("accounts.tablet-no-name").At("name")
+	}
+	if form, again := r.Again(err); again {
+		return s.doorAnswer(r, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	tablet, err := s.Accounts.EnrolTablet(r.Tx, at.Class.ID, at.School.ID, r.Actor.Person, name, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	from := account.Origin{IP: r.IP, Agent: r.UserAgent(), Request: r.ID}
+	if err := s.Accounts.SignOut(r.Tx, r.Token(), from); err != nil {
+		return nil, err
+	}
+	r.ClearSession()
+	r.SetClassDoor(tablet.Token, tablet.Expires.Sub(r.Tx.Now))
+	return web.Redirect{To: "/class"}, nil
+}
+
+// unblock lets a child try again who was wrong too often.
+func (s *Service) unblock(r *web.Request) (web.Answer, error) {
+	at, who, err := s.childOfPath(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Accounts.Unblock(r.Tx, at.Class.ID, who.ID, at.School.ID, r.Actor.Person, r.ID); err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: doorPath(at.Class.ID), Notice: "accounts.unblocked"}, nil
+}
+
+// childOfPath finds a pupil of the class of the path.
+func (s *Service) childOfPath(r *web.Request) (place.Room, child, error) {
+	at, err := doorClass(r)
+	if err != nil {
+		return at, child{}, err
+	}
+	id, err := r.PathID("person")
+	if err != nil {
+		return at, child{}, err
+	}
+	children, err := s.children(r, at.Class.ID)
+	if err != nil {
+		return at, child{}, err
+	}
+	i := slices.IndexFunc(children, func(c child) bool { return c.ID == id })
+	if i < 0 {
+		return at, child{}, fail.New(fail.NotFound, "%s is no pupil of class %s", id, at.Class.ID)
+	}
+	return at, children[i], nil
+}
+
+// read runs a part of a handler that has no transaction of its own in one that
+// reads: pictures are hashed between two.
+func (s *Service) read(r *web.Request, f func() error) error {
+	return s.Accounts.DB.Read(r.Context(), func(tx *db.Tx) error {
+		r.Tx = tx
+		defer func() { r.Tx = nil }()
+		return f()
+	})
+}
+
+// pdf is the answer that gives a document.
+func pdf(r *web.Request, name string, draw func() ([]byte, error)) (web.Answer, error) {
+	document, err := draw()
+	if err != nil {
+		return nil, err
+	}
+	return web.File{Name: name + ".pdf", Type: "application/pdf", Content: bytes.NewReader(document)}, nil
+}
+
+func doorPath(class school.ID) string { return classPath(class) + "/door" }
+
+// path is the address of the pictures of a child.
+func (c child) path() string { return classPath(c.Class) + "/person/" + c.ID.String() + "/pictures" }
+
+// about tells a child from a homonym.
+func (c child) about() string { return i18n.Dots(c.Name(), c.Mark) }

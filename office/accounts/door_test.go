@@ -1,0 +1,160 @@
+package accounts_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"preau/account"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/test/house"
+)
+
+// doorsOf reads the ways into a class.
+func (h *office) doorsOf(class school.ID) (doors []account.ClassDoor) {
+	h.T.Helper()
+	h.Read(func(tx *db.Tx) (err error) {
+		doors, err = account.ClassDoors(tx, class)
+		return err
+	})
+	return doors
+}
+
+// opens tells whether a token opens a class.
+func (h *office) opens(token string) bool {
+	h.T.Helper()
+	err := h.DB.Read(h.T.Context(), func(tx *db.Tx) error {
+		_, err := h.Accounts.ClassDoor(tx, token)
+		return err
+	})
+	if err != nil && !fail.Is(err, fail.NotFound) {
+		h.T.Fatal(err)
+	}
+	return err == nil
+}
+
+// A teacher puts a class up: a tablet, a poster, cards; and takes each down.
+func TestAClassIsPutUp(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		class, teacher := h.Classes(at)[0].ID, h.Teachers(at)[0]
+		h.Attach(class, teacher)
+		v := h.Enter(teacher, school.Teacher)
+		door := "/accounts/class/" + class.String() + "/door"
+		v.Get("/accounts/class/"+class.String()).Wants(http.StatusOK, door)
+		v.Get(door).Wants(http.StatusOK, "Pas encore d’images", "Imprimer l’affiche")
+
+		for range 2 { // the second poster ends the first
+			poster := v.Post(door+"/poster", nil)
+			poster.Wants(http.StatusOK, "%PDF-")
+			if doors := h.doorsOf(class); len(doors) != 1 || doors[0].Tablet || doors[0].By != teacher {
+				h.T.Errorf("the doors are %+v", doors)
+			}
+		}
+		v.Get(door).Wants(http.StatusOK, "Affiche imprimée", "l’ancienne n’ouvre plus rien")
+		v.Post(door+"/"+h.doorsOf(class)[0].ID.String()+"/end", nil).Wants(http.StatusSeeOther)
+		v.Post(door+"/tablet", nil).Wants(http.StatusUnprocessableEntity, "Donnez un nom à la tablette")
+		if doors := h.doorsOf(class); len(doors) != 0 {
+			h.T.Errorf("the doors are %+v", doors)
+		}
+
+		cards := v.Post(door+"/pictures", nil)
+		cards.Wants(http.StatusOK, "%PDF-")
+		v.Get(door).Lacks(http.StatusOK, "Pas encore d’images")
+		v.Post(door+"/pictures", nil).Wants(http.StatusSeeOther)
+		if n := int(h.One(`SELECT count(*) FROM account_pictures`)); n != len(h.Pupils(class)) {
+			h.T.Errorf("%d children have pictures", n)
+		}
+
+		// On the tablet itself: the teacher is out, and the class is at its door.
+		enrolled := v.Post(door+"/tablet", url.Values{"name": {"Tablette bleue"}})
+		enrolled.Wants(http.StatusSeeOther)
+		token := ""
+		for _, c := range enrolled.Cookies() {
+			if c.Name == "preau-class" && c.HttpOnly {
+				token = c.Value
+			}
+		}
+		if to := enrolled.Header.Get("Location"); to != "/class" || !h.opens(token) {
+			h.T.Errorf("the tablet is led to %s, and opens %v", to, h.opens(token))
+		}
+		v.Get(door).Wants(http.StatusSeeOther) // to the page of sign-in
+		v = h.Enter(teacher, school.Teacher)
+		v.Get(door).Wants(http.StatusOK, "Tablette bleue")
+		tablet := h.doorsOf(class)[0].ID.String()
+		other := h.Classes(at)[1].ID
+		h.Attach(other, teacher)
+		v.Post("/accounts/class/"+other.String()+"/door/"+tablet+"/end", nil).Wants(http.StatusNotFound)
+		if !h.opens(token) {
+			h.T.Error("a tablet is revoked through another class")
+		}
+		v.Post(door+"/"+tablet+"/end", nil).Wants(http.StatusSeeOther)
+		v.Post(door+"/"+tablet+"/end", nil).Wants(http.StatusNotFound)
+		if h.opens(token) {
+			h.T.Error("a tablet that was revoked opens the class")
+		}
+	})
+}
+
+// Pictures are drawn or chosen, shown once, and given to nobody but a pupil
+// who is nothing else.
+func TestPicturesAreGiven(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	class := h.Classes(at)[0].ID
+	pupils := h.Pupils(class)
+	v := h.Enter(h.Head(at), school.Head)
+	path := func(person school.ID) string {
+		return "/accounts/class/" + class.String() + "/person/" + person.String() + "/pictures"
+	}
+	zoe, staff := pupils[0].ID, pupils[1].ID
+	h.Name(staff, school.Staff, at)
+	h.Write(func(tx *db.Tx) (err error) {
+		_, err = h.Accounts.EnrolTablet(tx, class, at, v.Person, "bleue", "test")
+		return err
+	})
+
+	v.Get(path(zoe)).Wants(http.StatusOK, "Tirer trois images", "le soleil")
+	for _, chosen := range []url.Values{{"first": {"sun"}}, {"first": {"sun"}, "second": {"moon"}, "third": {"cat"}}} {
+		v.Post(path(zoe), chosen).Wants(http.StatusUnprocessableEntity, "Choisissez les trois images")
+	}
+	v.Post(path(staff), nil).Wants(http.StatusNotFound)
+	v.Post(path(v.Person), nil).Wants(http.StatusNotFound)
+	if h.One(`SELECT count(*) FROM account_pictures`) != 0 {
+		t.Error("pictures were given")
+	}
+	if n := strings.Count(v.Post(path(zoe), nil).Main(), `class="picture"`); n != account.PicturesEach {
+		t.Errorf("%d pictures are shown", n)
+	}
+	v.Post(path(zoe), url.Values{"first": {"sun"}, "second": {"moon"}, "third": {"sun"}}).Wants(http.StatusOK, "1. le soleil", "2. la lune", "3. le soleil")
+	again := v.Get(path(zoe))
+	if strings.Contains(again.Main(), "1. le soleil") {
+		t.Error("pictures are shown again")
+	}
+	token := ""
+	h.Write(func(tx *db.Tx) error {
+		tablet, err := h.Accounts.EnrolTablet(tx, class, at, v.Person, "rouge", "test")
+		token = tablet.Token
+		return err
+	})
+	if _, err := h.Accounts.EnterClass(t.Context(), token, zoe, account.Pictures{"sun", "moon", "sun"}, house.From); err != nil {
+		t.Errorf("the pictures that were chosen: %v", err)
+	}
+	for range 10 {
+		_, _ = h.Accounts.EnterClass(t.Context(), token, zoe, account.Pictures{ui.Secrets[5], "moon", "sun"}, house.From)
+	}
+	v.Get("/accounts/class/"+class.String()+"/door").Wants(http.StatusOK, "Trop d’essais", "Laisser réessayer")
+	v.Post(path(zoe)+"/unblock", nil).Wants(http.StatusSeeOther)
+	if _, err := h.Accounts.EnterClass(t.Context(), token, zoe, account.Pictures{"sun", "moon", "sun"}, house.From); err != nil {
+		t.Errorf("once they may try again: %v", err)
+	}
+	for _, detail := range []string{"sun", "moon"} {
+		if h.One(`SELECT count(*) FROM audit_entry WHERE detail LIKE $1`, "%"+detail+"%") != 0 {
+			t.Errorf("the journal says %s", detail)
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package accounts
+
+import (
+	"preau/account"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory/place"
+)
+
+// picturesView is a child who gets pictures, or has just got them.
+type picturesView struct {
+	place.Room
+	Child child
+	Given []ui.Pictogram // just now; none when the visitor is asked first
+	Form  web.Form
+}
+
+// askPictures lets the visitor draw a child's pictures, or choose them with the
+// child.
+func (s *Service) askPictures(r *web.Request) (web.Answer, error) {
+	return s.picturesAnswer(r, web.Form{}, nil)
+}
+
+func (s *Service) picturesAnswer(r *web.Request, form web.Form, given []ui.Pictogram) (web.Answer, error) {
+	at, who, err := s.childOfPath(r)
+	if err != nil {
+		return nil, err
+	}
+	view := picturesView{Room: at, Child: who, Given: given, Form: form}
+	return place.Page(at.School, web.Page{Title: r.Say("accounts.pictures-of", who.Name()), Body: picturesPage(view), Status: form.Status()}), nil
+}
+
+// givePictures gives a child the pictures that were chosen, or drawn, and shows
+// them, this once.
+func (s *Service) givePictures(r *web.Request) (answer web.Answer, err error) {
+	var at place.Room
+	var who child
+	err = s.read(r, func() (err error) {
+		at, who, err = s.childOfPath(r)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	given, err := chosenPictures(r)
+	if err == nil {
+		err = s.Accounts.GivePictures(r.Context(), at.Class.ID, at.School.ID, r.Actor.Person, map[school.ID]account.Pictures{who.ID: given}, r.ID)
+	}
+	form, again := r.Again(err)
+	if err != nil && !again {
+		return nil, err
+	}
+	err = s.read(r, func() (err error) {
+		if again {
+			answer, err = s.picturesAnswer(r, form, nil)
+		} else {
+			answer, err = s.picturesAnswer(r, web.Form{}, given[:])
+		}
+		return err
+	})
+	return answer, err
+}
+
+// chosenPictures reads the pictures of the form: all three, or none to have
+// them drawn.
+func chosenPictures(r *web.Request) (account.Pictures, error) {
+	var named []string
+	for _, field := range pictureFields {
+		if value := r.PostFormValue(field); value != "" {
+			named = append(named, value)
+		}
+	}
+	if len(named) == 0 {
+		return account.DrawPictures(), nil
+	}
+	chosen, ok := account.ParsePictures(named)
+	if !ok {
+		return chosen, fail.New(fail.Invalid, "not three pictures").Say("accounts.pictures-three").At(pictureFields[0])
+	}
+	return chosen, nil
+}
+
+// pictureFields are the fields of the form where pictures are chosen.
+var pictureFields = [account.PicturesEach]string{"first", "second", "third"}
+
+// printPictures gives pictures to the children of the class who have none, or
+// to all when the form asks for it, and prints them as small cards.
+func (s *Service) printPictures(r *web.Request) (web.Answer, error) {
+	again := r.PostFormValue("again") != ""
+	var p printing
+	var cards []card
+	secrets := map[school.ID]account.Pictures{}
+	err := s.read(r, func() error {
+		at, err := doorClass(r)
+		if err != nil {
+			return err
+		}
+		children, err := s.children(r, at.Class.ID)
+		if err != nil {
+			return err
+		}
+		p = s.printing(r, at)
+		for _, one := range children {
+			if (one.Since.IsZero() || again) && (one.Account == account.ToActivate || one.Account == account.Active) {
+				secrets[one.ID] = account.DrawPictures()
+				cards = append(cards, card{one, secrets[one.ID]})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(cards) == 0 {
+		return web.Redirect{To: doorPath(p.Class.ID), Notice: "accounts.no-cards"}, nil
+	}
+	if err := s.Accounts.GivePictures(r.Context(), p.Class.ID, p.School.ID, r.Actor.Person, secrets, r.ID); err != nil {
+		return nil, err
+	}
+	return pdf(r, r.Say("accounts.cards-file", p.Class.Label), func() ([]byte, error) { return p.cards(cards, s.Accounts.DB.Now()) })
+}

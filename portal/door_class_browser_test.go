@@ -1,0 +1,123 @@
+package portal_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"preau/account"
+	"preau/core/db/dbtest"
+	"preau/core/school"
+	"preau/test/browser"
+	"preau/test/house"
+)
+
+// tablet is as wide as one that is held upright.
+const tablet = 768
+
+// small lists what one touches on the page that is under 88 px, or that no
+// voice says.
+const small = `[...document.querySelectorAll("main .peer, main .pad-piece, .handle, .leave button")].filter((e) => !e.hidden).filter((e) => {
+	const box = e.getBoundingClientRect();
+	return box.width < 88 || box.height < 88 || e.offsetParent !== null && !e.dataset.say && !e.matches("[data-speak], .leave button");
+}).map((e) => e.className + " " + e.getBoundingClientRect().width + "x" + e.getBoundingClientRect().height)`
+
+// TestTheClassTablet follows two children on a tablet of their class: an animal
+// and three pictures, five touches at most, then the door, and the next one is
+// at the class.
+func TestTheClassTablet(t *testing.T) {
+	browser.Open(t)
+	for name, c := range map[string]*classroom{
+		"small": openClass(t, dbtest.SQLite(t, house.Schemas()...), school.PS),
+		"early": openClass(t, dbtest.SQLite(t, house.Schemas()...), school.CP),
+	} {
+		enrolled := c.tablet()
+		for _, view := range []browser.View{{Width: tablet}, {Width: browser.Phone, Dark: name == "early"}, {Width: browser.Phone, NoScript: true}} {
+			p := house.Visitor{House: c.House}.Page(view)
+			p.Cookie(c.URL, "preau-class", enrolled.Token)
+			touches := 0
+			touch := func(what string, leads bool) {
+				t.Helper()
+				touches++
+				if leads {
+					p.Follow(what)
+				} else {
+					p.Click(what)
+				}
+			}
+			enter := func(child school.ID, pictures account.Pictures) {
+				t.Helper()
+				touch(`a[href="/class/`+child.String()+`"]`, true)
+				for i, picture := range pictures {
+					touch(`.pad-piece[value="`+string(picture)+`"]`, view.NoScript || i == len(pictures)-1)
+				}
+			}
+			look := func(screen string) {
+				t.Helper()
+				if view.NoScript {
+					return
+				}
+				p.Axe()
+				p.Fits()
+				if tiny := browser.Value[[]string](p, small); len(tiny) > 0 {
+					t.Errorf("%s at %d px: too small, or silent: %v", screen, view.Width, tiny)
+				}
+				p.Shot("class-" + name + "-" + screen)
+			}
+			p.Goto(c.URL + "/class")
+			look("door")
+			for _, child := range c.pupils[:2] { // the second finds the class as the first left it
+				touches = 0
+				enter(child.ID, right)
+				if at := p.URL(); at != c.URL+"/" || !strings.Contains(p.Text("body"), child.First) {
+					t.Errorf("at %d px: %s is led to %s", view.Width, child.First, at)
+				}
+				touch(`form[action="/logout"] button`, true)
+				if at := p.URL(); at != c.URL+"/class" || touches > 5 {
+					t.Errorf("at %d px: leaving leads to %s, after %d touches", view.Width, at, touches)
+				}
+			}
+			enter(c.pupils[2].ID, wrong)
+			if text := p.Text("main"); !strings.Contains(text, "Essaie encore") {
+				t.Errorf("a mistake is told as %q", text)
+			}
+			look("wrong")
+			p.Goto(c.URL + "/class")
+			enter(c.pupils[3].ID, right)
+			look("home")
+		}
+	}
+}
+
+// A poster that is scanned opens the class, and leaves no code in the address
+// nor first name on the page; a closed class sleeps.
+func TestTheClassPoster(t *testing.T) {
+	browser.Open(t)
+	c := openClass(t, dbtest.SQLite(t, house.Schemas()...), school.PS)
+	poster := c.poster()
+	p := house.Visitor{House: c.House}.Page(browser.View{Width: browser.Phone})
+	p.Goto(c.URL + "/class")
+	p.Check()
+	p.Shot("class-scan")
+	p.Goto(c.URL + "/login")
+	p.Goto(c.URL + poster.Link())
+	p.Text(".crowd") // waits for it
+	if at := p.URL(); at != c.URL+"/class" {
+		t.Errorf("the address is %s", at)
+	}
+	if strings.Contains(p.Text("main"), c.pupils[0].First) {
+		t.Error("a first name is behind the poster")
+	}
+	p.Axe()
+	p.Fits()
+	p.Shot("class-poster")
+	c.Later(8 * time.Hour) // eight in the evening
+	p.Goto(c.URL + "/class")
+	p.Axe()
+	p.Fits()
+	p.Shot("class-closed")
+	if got := c.get("/class").StatusCode; got != http.StatusForbidden {
+		t.Errorf("in the evening: %d", got)
+	}
+}
