@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"preau/core/audit"
@@ -25,6 +26,9 @@ type Session struct {
 	Created time.Time      // the sign-in
 	Seen    time.Time      // to a few minutes
 	Expires time.Time      // unless it is seen again
+	// May are the only hats that it may wear: those that the identity provider
+	// which opened it speaks for; nil for who gave a password.
+	May []school.Profile
 
 	hash []byte // SHA-256 of the token
 }
@@ -85,11 +89,15 @@ const tokenSize = 32
 // maxAgent is how much of a browser's name is kept, in bytes.
 const maxAgent = 200
 
-const sessionColumns = `s.id, s.person_id, s.profile, s.ip, s.agent, s.created_at, s.seen_at, s.expires_at, s.token`
+const sessionColumns = `s.id, s.person_id, s.profile, s.ip, s.agent, s.created_at, s.seen_at, s.expires_at, s.token, s.hats`
 
 func scanSession(row db.Row) (s Session, err error) {
 	var created, seen, expires db.Time
-	err = row.Scan(&s.ID, &s.Person, &s.Profile, &s.IP, &s.Agent, &created, &seen, &expires, &s.hash)
+	var may string
+	err = row.Scan(&s.ID, &s.Person, &s.Profile, &s.IP, &s.Agent, &created, &seen, &expires, &s.hash, &may)
+	for _, hat := range strings.Fields(may) {
+		s.May = append(s.May, school.Profile(hat))
+	}
 	s.Created, s.Seen, s.Expires = created.Time, seen.Time, expires.Time
 	return s, err
 }
@@ -138,9 +146,13 @@ func open(tx *db.Tx, s Session) (Opened, error) {
 	s.hash = hash[:]
 	s.Seen = tx.Now
 	s.Expires = expiry(s.Profile, s.Created, s.Seen)
-	_, err := tx.Exec(`INSERT INTO account_session (token, id, person_id, profile, ip, agent, created_at, seen_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, s.hash, s.ID, s.Person, string(s.Profile), s.IP, s.Agent,
-		db.At(s.Created), db.At(s.Seen), db.At(s.Expires))
+	may := make([]string, len(s.May))
+	for i, hat := range s.May {
+		may[i] = string(hat)
+	}
+	_, err := tx.Exec(`INSERT INTO account_session (token, id, person_id, profile, ip, agent, created_at, seen_at, expires_at, hats)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, s.hash, s.ID, s.Person, string(s.Profile), s.IP, s.Agent,
+		db.At(s.Created), db.At(s.Seen), db.At(s.Expires), strings.Join(may, " "))
 	if err != nil {
 		return Opened{}, fmt.Errorf("opening a session: %w", err)
 	}
@@ -150,11 +162,18 @@ func open(tx *db.Tx, s Session) (Opened, error) {
 // enter opens the session of a person who has proved who they are, with the
 // first of their hats.
 func (a *Accounts) enter(tx *db.Tx, person school.ID, action audit.Action, from Origin) (Opened, error) {
+	return a.enterWith(tx, person, nil, action, from)
+}
+
+// enterWith opens the session of a person with the first of their hats, of some
+// hats only unless may is nil.
+func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, action audit.Action, from Origin) (Opened, error) {
 	hats, err := a.Hats(tx, person)
 	if err != nil {
 		return Opened{}, fmt.Errorf("reading the hats of %d: %w", person, err)
 	}
-	s := Session{ID: school.NewID(tx.Now), Person: person, IP: from.address(), Agent: from.browser(), Created: tx.Now}
+	s := Session{ID: school.NewID(tx.Now), Person: person, IP: from.address(), Agent: from.browser(), Created: tx.Now, May: may}
+	hats = slices.DeleteFunc(hats, func(hat school.Profile) bool { return !s.mayWear(hat) })
 	if len(hats) > 0 {
 		s.Profile = hats[0]
 	}
@@ -168,11 +187,15 @@ func (a *Accounts) enter(tx *db.Tx, person school.ID, action audit.Action, from 
 	return opened, a.journal(tx, s, action, from)
 }
 
+// mayWear tells whether the session may wear a hat.
+func (s Session) mayWear(hat school.Profile) bool { return s.May == nil || slices.Contains(s.May, hat) }
+
 // Switch puts another of the person's hats on, under a new token: the old
 // one opens nothing any more. A hat that the person does not have is
 // fail.NotFound; one that would not have stayed in, unseen, since this session
 // was opened is fail.SignIn: a telephone that has been in since this morning
-// does not open the head's office.
+// does not open the head's office. So is one that the identity provider which
+// opened the session does not speak for.
 func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origin) (Opened, error) {
 	s, err := a.Resolve(tx, token)
 	if err != nil {
@@ -184,6 +207,9 @@ func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origi
 	}
 	if !slices.Contains(hats, to) {
 		return Opened{}, fail.New(fail.NotFound, "%d does not have the hat asked for", s.Person)
+	}
+	if !s.mayWear(to) {
+		return Opened{}, fail.New(fail.SignIn, "the session was not opened for %s", to).Say("account.sign-in-again")
 	}
 	if tx.Now.Sub(s.Created) > limitsOf(to).Idle || !expiry(to, s.Created, tx.Now).After(tx.Now) {
 		return Opened{}, fail.New(fail.SignIn, "the session is too old for %s", to).Say("account.sign-in-again")

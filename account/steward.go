@@ -45,7 +45,7 @@ var holdings = personal.Tables{
 		Name:     "account_session",
 		Subjects: []string{"person_id"},
 		Personal: map[string]personal.Category{
-			"token": personal.Account, "profile": personal.Account,
+			"token": personal.Account, "profile": personal.Account, "hats": personal.Account,
 			"ip": personal.Trace, "agent": personal.Trace, "created_at": personal.Trace, "seen_at": personal.Trace,
 		},
 		Plain:      []string{"id", "person_id", "expires_at"},

@@ -18,6 +18,7 @@ const (
 	noticeCookie  = "preau-notice" // what the page before did
 	langCookie    = "preau-lang"
 	deviceCookie  = "preau-device" // tells that people signed in on it
+	errandCookie  = "preau-errand" // of who proves elsewhere who they are
 )
 
 // SetSession opens a session in the browser until an instant; the zero
@@ -47,6 +48,18 @@ func (r *Request) SetDevice(token string, life time.Duration) {
 
 // Device is what the browser keeps of who signed in on it; empty for nothing.
 func (r *Request) Device() string { return r.cookie(deviceCookie) }
+
+// SetErrand keeps for a time what tells which browser left for an identity
+// provider: nobody else's answer is taken from it.
+func (r *Request) SetErrand(token string, life time.Duration) {
+	r.setCookie(errandCookie, token, time.Time{}, life)
+}
+
+// ClearErrand forgets it.
+func (r *Request) ClearErrand() { r.dropCookie(errandCookie) }
+
+// Errand is what the browser keeps of having left; empty for nothing.
+func (r *Request) Errand() string { return r.cookie(errandCookie) }
 
 // leaveNotice keeps the key of a text for the next page.
 func (r *Request) leaveNotice(key string, info bool) {
