@@ -28,9 +28,9 @@ var (
 		"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512": true,
 	}
 	digestMethods = map[string]bool{
-		"http://www.w3.org/2001/04/xmlenc#sha256":      true,
+		"http://www.w3.org/2001/04/xmlenc#sha256":       true,
 		"http://www.w3.org/2001/04/xmldsig-more#sha384": true,
-		"http://www.w3.org/2001/04/xmlenc#sha512":      true,
+		"http://www.w3.org/2001/04/xmlenc#sha512":       true,
 	}
 	// SAML Core §5.4.3 and §5.4.4: exclusive canonicalization, the enveloped
 	// signature, and nothing else.
