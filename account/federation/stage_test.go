@@ -23,6 +23,7 @@ import (
 	"github.com/crewjam/saml/testsaml"
 	dsig "github.com/russellhaering/goxmldsig"
 
+	"preau/account"
 	"preau/account/federation"
 	"preau/core/db"
 	"preau/core/db/dbtest"
@@ -46,7 +47,7 @@ func schemas() []db.Schema { return append(house.Schemas(), federation.Schema())
 
 func open(t *testing.T, d *db.DB) *stage {
 	t.Helper()
-	h := house.New(t, d, federation.Words)
+	h := house.New(t, d, account.Words, federation.Words)
 	h.Feed(h.Deliver(village.Options{Schools: 2, Seed: 1, Date: d.Now()}))
 	s := &stage{h, &federation.Service{DB: d, Key: h.Key, Accounts: h.Accounts, Audit: h.Audit, Academies: feed.Academies}}
 	hall := &portal.Portal{DB: d, Accounts: h.Accounts, Audiences: directory.Audiences{}, Ways: s.fed.Ways, Leaving: s.fed.Leaving}
