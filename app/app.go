@@ -43,7 +43,7 @@ type House struct {
 	Jobs     *job.Queue
 	// Federation lets in those whom the State vouches for.
 	Federation *federation.Service
-	Log      *slog.Logger
+	Log        *slog.Logger
 	// Reception is where deliveries arrive; Data, the folder where it keeps
 	// them.
 	Reception *reception.Service

@@ -92,11 +92,13 @@ func TestATeacherComesIn(t *testing.T) {
 		s.nothing("a code of another browser")
 
 		left = s.get("/login/oidc/fim?next=%2Fme", errand)
-		if again := cookie(left, "preau-errand"); again.Value != errand.Value {
-			t.Error("a browser that left has lost what it kept")
+		before := errand
+		if errand = cookie(left, "preau-errand"); errand.Value == before.Value {
+			t.Error("a browser keeps what it was given before")
 		}
 		back = strings.TrimPrefix(s.signInAt(left.Header.Get("Location")), s.URL)
 		s.get(back, errand).Wants(http.StatusSeeOther)
+		s.get("/login/who", before).Wants(http.StatusForbidden)
 		in := s.get("/login/who", errand)
 		if cookie(in, "preau") == nil || in.Header.Get("Location") != "/me" {
 			t.Fatalf("nobody came in: %s", in.Main())

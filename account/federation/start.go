@@ -48,12 +48,9 @@ func (s *Service) asked(r *web.Request, by Protocol) (p Provider, err error) {
 func secret() string { return rand.Text() }
 
 // leave writes the try down, and has the browser keep what tells that it was
-// this one. A browser that left before, from another tab, keeps what it has.
+// this one: a new token each time, as whoever sat there before may know theirs.
 func (s *Service) leave(r *web.Request, relay string, e errand, to string) (web.Answer, error) {
-	token := r.Errand()
-	if len(token) != len(secret()) {
-		token = secret()
-	}
+	token := secret()
 	e.Browser, e.Next = hashed(token), r.Next()
 	err := s.DB.Write(r.Context(), func(tx *db.Tx) error { return s.begin(tx, relay, e, origin(r)) })
 	if err != nil {

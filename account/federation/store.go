@@ -115,6 +115,9 @@ func (s *Service) begin(tx *db.Tx, relay string, e errand, from account.Origin) 
 // answers at once, on any nodes, one finds it. None is fail.Forbidden.
 func (s *Service) take(tx *db.Tx, relay string) (e errand, err error) {
 	var verifier []byte
+	if len(relay) != len(secret()) {
+		return e, refused("what came back is none of ours")
+	}
 	err = tx.Get([]any{&e.Provider, &e.Browser, &e.Request, &verifier, &e.Next},
 		`DELETE FROM federation_try WHERE relay = $1 AND expires_at > $2 RETURNING provider, browser, request, verifier, next`,
 		hashed(relay), db.At(tx.Now))
