@@ -68,10 +68,10 @@ func (s *Service) partner(r *web.Request, p Provider) (*saml.ServiceProvider, er
 	}
 	switch p.Context {
 	case "":
-		sp.RequestedAuthnContext = &saml.RequestedAuthnContext{Comparison: "exact", AuthnContextClassRef: passwordTransport}
+		sp.RequestedAuthnContext = &saml.RequestedAuthnContext{Comparison: "exact", AuthnContextClassRefs: []string{passwordTransport}}
 	case "any":
 	default:
-		sp.RequestedAuthnContext = &saml.RequestedAuthnContext{Comparison: "exact", AuthnContextClassRef: p.Context}
+		sp.RequestedAuthnContext = &saml.RequestedAuthnContext{Comparison: "exact", AuthnContextClassRefs: []string{p.Context}}
 	}
 	return sp, nil
 }
