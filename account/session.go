@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"preau/core/audit"
@@ -36,6 +37,9 @@ type Session struct {
 	// session ends then, whatever is done; zero for every other session.
 	Door  school.ID
 	Until time.Time
+	// May are the only hats that it may wear: those that the identity provider
+	// which opened it speaks for; nil for who gave a password.
+	May []school.Profile
 
 	hash []byte // SHA-256 of the token
 }
@@ -104,11 +108,16 @@ const tokenSize = 32
 const maxAgent = 200
 
 const sessionColumns = `s.id, s.person_id, s.profile, s.ip, s.agent, s.created_at, s.seen_at, s.expires_at, s.half, s.proved_at,
-	EXISTS (SELECT 1 FROM account_factor f WHERE f.person_id = s.person_id), s.token, coalesce(s.door_id, 0), s.until_at`
+	EXISTS (SELECT 1 FROM account_factor f WHERE f.person_id = s.person_id), s.token, coalesce(s.door_id, 0), s.until_at, s.hats`
 
 func scanSession(row db.Row) (s Session, err error) {
 	var created, seen, expires, proved, until db.Time
-	err = row.Scan(&s.ID, &s.Person, &s.Profile, &s.IP, &s.Agent, &created, &seen, &expires, &s.Half, &proved, &s.Factor, &s.hash, &s.Door, &until)
+	var may string
+	err = row.Scan(&s.ID, &s.Person, &s.Profile, &s.IP, &s.Agent, &created, &seen, &expires, &s.Half, &proved, &s.Factor, &s.hash,
+		&s.Door, &until, &may)
+	for _, hat := range strings.Fields(may) {
+		s.May = append(s.May, school.Profile(hat))
+	}
 	s.Created, s.Seen, s.Expires, s.Proved, s.Until = created.Time, seen.Time, expires.Time, proved.Time, until.Time
 	return s, err
 }
@@ -178,9 +187,14 @@ func open(tx *db.Tx, s Session) (Opened, error) {
 	if s.Door != 0 {
 		door = s.Door
 	}
-	_, err := tx.Exec(`INSERT INTO account_session (token, id, person_id, profile, ip, agent, created_at, seen_at, expires_at, half, proved_at, door_id, until_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, s.hash, s.ID, s.Person, string(s.Profile), s.IP, s.Agent,
-		db.At(s.Created), db.At(s.Seen), db.At(s.Expires), s.Half, db.At(s.Proved), door, db.At(s.Until))
+	may := make([]string, len(s.May))
+	for i, hat := range s.May {
+		may[i] = string(hat)
+	}
+	_, err := tx.Exec(`INSERT INTO account_session (token, id, person_id, profile, ip, agent, created_at, seen_at, expires_at, half, proved_at,
+		door_id, until_at, hats) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`, s.hash, s.ID, s.Person,
+		string(s.Profile), s.IP, s.Agent, db.At(s.Created), db.At(s.Seen), db.At(s.Expires), s.Half, db.At(s.Proved), door, db.At(s.Until),
+		strings.Join(may, " "))
 	if err != nil {
 		return Opened{}, fmt.Errorf("opening a session: %w", err)
 	}
@@ -204,11 +218,18 @@ func rotate(tx *db.Tx, s Session) (Opened, error) {
 // with the first of their hats. Where the second step is asked for, it is half
 // open, and the device is no more known than before.
 func (a *Accounts) enter(tx *db.Tx, person school.ID, action audit.Action, from Origin) (Opened, error) {
+	return a.enterWith(tx, person, nil, action, from)
+}
+
+// enterWith opens the session of a person with the first of their hats, of some
+// hats only unless may is nil.
+func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, action audit.Action, from Origin) (Opened, error) {
 	hats, err := a.Hats(tx, person)
 	if err != nil {
 		return Opened{}, fmt.Errorf("reading the hats of %d: %w", person, err)
 	}
-	s := Session{ID: school.NewID(tx.Now), Person: person, IP: from.address(), Agent: from.browser(), Created: tx.Now}
+	s := Session{ID: school.NewID(tx.Now), Person: person, IP: from.address(), Agent: from.browser(), Created: tx.Now, May: may}
+	hats = slices.DeleteFunc(hats, func(hat school.Profile) bool { return !s.mayWear(hat) })
 	if len(hats) > 0 {
 		s.Profile = hats[0]
 	}
@@ -251,13 +272,17 @@ func (a *Accounts) noteNewDevice(tx *db.Tx, person school.ID, from Origin) (audi
 // signIn is the action of who proves who they are with their password.
 const signIn audit.Action = "account.sign-in"
 
+// mayWear tells whether the session may wear a hat.
+func (s Session) mayWear(hat school.Profile) bool { return s.May == nil || slices.Contains(s.May, hat) }
+
 // Switch puts another of the person's hats on, under a new token: the old
 // one opens nothing any more. A hat that the person does not have is
 // fail.NotFound; one that would not have stayed in, unseen, since this session
 // was opened is fail.SignIn: a telephone that has been in since this morning
-// does not open the head's office, and a session that pictures opened, nothing
-// but a pupil's pages. One that asks for the second step, which this session has
-// not passed, is fail.SignIn with [ErrSecondStep] in it.
+// does not open the head's office, a session that pictures opened, nothing but a
+// pupil's pages, nor one that an identity provider opened what that one does not
+// speak for. One that asks for the second step, which this session has not
+// passed, is fail.SignIn with [ErrSecondStep] in it.
 func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origin) (Opened, error) {
 	s, err := a.Resolve(tx, token)
 	if err != nil {
@@ -269,6 +294,9 @@ func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origi
 	}
 	if !slices.Contains(hats, to) {
 		return Opened{}, fail.New(fail.NotFound, "%d does not have the hat asked for", s.Person)
+	}
+	if !s.mayWear(to) {
+		return Opened{}, fail.New(fail.SignIn, "the session was not opened for %s", to).Say("account.sign-in-again")
 	}
 	worn := s.Profile
 	s.Profile = to

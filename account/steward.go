@@ -54,7 +54,7 @@ var holdings = personal.Tables{
 		Name:     "account_session",
 		Subjects: []string{"person_id"},
 		Personal: map[string]personal.Category{
-			"token": personal.Account, "profile": personal.Account,
+			"token": personal.Account, "profile": personal.Account, "hats": personal.Account,
 			"ip": personal.Trace, "agent": personal.Trace, "created_at": personal.Trace, "seen_at": personal.Trace,
 			"proved_at": personal.Trace, "challenge": personal.Account, "door_id": personal.Trace,
 		},

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"preau/account"
+	"preau/account/federation"
 	"preau/core/audit"
 	"preau/core/config"
 	"preau/core/db"
@@ -43,7 +44,9 @@ type House struct {
 	Feeder   *feed.Feeder
 	Jobs     *job.Queue
 	Outbox   *mail.Outbox // nothing leaves from it before [House.sends]
-	Log      *slog.Logger
+	// Federation lets in those whom the State vouches for.
+	Federation *federation.Service
+	Log        *slog.Logger
 	// Reception is where deliveries arrive; Data, the folder where it keeps
 	// them.
 	Reception *reception.Service
@@ -90,14 +93,14 @@ func filled(path string) bool {
 func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
-		directory.Schema(), feed.Schema(), account.Schema(), reception.Schema(),
+		directory.Schema(), feed.Schema(), account.Schema(), federation.Schema(), reception.Schema(),
 		mail.Schema(),
 	}
 }
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words}
+	return []fs.FS{personal.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
@@ -141,6 +144,7 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 	}
 	h.Audit = audit.New(h.Key)
 	h.Accounts = account.New(h.DB, h.Key, h.Audit, directory.Hats, directory.Standing)
+	h.Federation = &federation.Service{DB: h.DB, Key: h.Key, Accounts: h.Accounts, Audit: h.Audit, Academies: feed.Academies}
 	h.Feeder = &feed.Feeder{
 		DB: h.DB, Caps: feed.DefaultCaps, Log: h.Log, Key: h.Key, Audit: h.Audit,
 		Newcomers: h.Accounts.MakeLogins, Changed: h.changed,
@@ -183,7 +187,9 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 	hall := &portal.Portal{
 		DB: h.DB, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: h.Demo,
 		Awaits: reception.Awaits, AwaitsHead: office.AwaitsHead,
+		Ways: h.Federation.Ways, Leaving: h.Federation.Leaving,
 	}
+	h.Federation.LetIn = hall.LetIn
 	for _, service := range services {
 		hall.Cards = append(hall.Cards, service.Card())
 	}
@@ -206,7 +212,9 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 // stewards are whoever holds personal data, in the order in which it is
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
-	return []personal.Steward{h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, directory.Holdings, config.Holdings}
+	return []personal.Steward{
+		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, directory.Holdings, config.Holdings,
+	}
 }
 
 // holdings are every table of the house, with the personal data they hold.
@@ -226,7 +234,7 @@ func (h *House) site(url string, proxies ...netip.Prefix) (*web.Site, error) {
 	}
 	site, err := web.New(web.Config{
 		URL: url, Proxies: proxies, DB: h.DB, Words: h.Words, Rights: table,
-		Doors: portal.Doors{Accounts: h.Accounts}, Hall: []web.Room{hall}, Services: services,
+		Doors: portal.Doors{Accounts: h.Accounts}, Hall: []web.Room{hall, h.Federation}, Services: services,
 		Frame: hall.Frame, Log: h.Log, Demo: h.Demo,
 	})
 	if err != nil {

@@ -29,12 +29,14 @@ func (h *House) jobs() (*job.Queue, error) {
 
 		mail.KindSend:         h.Outbox.Send,
 		account.KindForgotten: h.Accounts.SendForgotten,
+		"federation.refresh": h.refreshProviders,
 	},
 		job.Daily{Kind: "audit.seal", Hour: 1, Minute: 30},
 		job.Daily{Kind: "house.purge", Hour: 2, Minute: 0},
 		job.Daily{Kind: "house.erase", Hour: 2, Minute: 30},
 		job.Daily{Kind: "account.count", Hour: 3, Minute: 0},
 		job.Daily{Kind: kindLook, Hour: 3, Minute: 15},
+		job.Daily{Kind: "federation.refresh", Hour: 4, Minute: 15},
 	)
 }
 
@@ -48,6 +50,15 @@ func (h *House) purge(ctx context.Context, _ job.Job) error {
 		}
 		return nil
 	})
+}
+
+// refreshProviders reads again what the identity providers publish. What went
+// wrong is noted beside each, and in the log; tomorrow is another try.
+func (h *House) refreshProviders(ctx context.Context, _ job.Job) error {
+	if err := h.Federation.RefreshAll(ctx); err != nil {
+		h.Log.Warn("identity providers", "err", err)
+	}
+	return nil
 }
 
 // sealDays seals the journal of the days that ended. Their heads go to the

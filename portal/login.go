@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/account/federation"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -21,6 +22,7 @@ type loginView struct {
 	Mail  bool   // who forgot a password may get a link
 	Demo  bool
 	Lang  langView
+	Ways  []ui.ButtonLink // identity providers
 }
 
 // login shows the form, to those who are in too: they may come to be somebody
@@ -40,7 +42,7 @@ func (p *Portal) login(r *web.Request) (web.Answer, error) {
 }
 
 func (p *Portal) loginPage(r *web.Request, v loginView) web.Page {
-	v.Demo, v.Mail, v.Lang = p.Demo, p.Accounts.Reaches(), langs(r)
+	v.Demo, v.Mail, v.Lang, v.Ways = p.Demo, p.Accounts.Reaches(), langs(r), p.ways(r, v.Next)
 	return web.Page{Title: r.Say("portal.login"), Body: loginPage(v), Doorway: true}
 }
 
@@ -59,6 +61,12 @@ func (p *Portal) signIn(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	return p.letIn(r, opened, web.Redirect{To: r.Next()})
+}
+
+// LetIn gives the browser a session that an identity provider opened, as a
+// password would.
+func (p *Portal) LetIn(r *web.Request, opened account.Opened, to web.Redirect) (web.Answer, error) {
+	return p.letIn(r, opened, to)
 }
 
 // letIn gives the browser its session, in the place of the one it had, and leads
@@ -105,15 +113,27 @@ func keptUntil(opened account.Opened) time.Time {
 	return time.Time{}
 }
 
-// signOut closes the session, here and in the browser.
+// signOut closes the session, here and in the browser, and shows the way out of
+// the identity provider that opened it: whoever sits there next would come back
+// in by it.
 func (p *Portal) signOut(r *web.Request) (web.Answer, error) {
+	var back federation.WayBack
 	if r.Token() != "" {
-		err := p.DB.Write(r.Context(), func(tx *db.Tx) error { return p.Accounts.SignOut(tx, r.Token(), origin(r)) })
+		err := p.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
+			if back, err = p.leaving(tx, r.Token()); err != nil {
+				return err
+			}
+			return p.Accounts.SignOut(tx, r.Token(), origin(r))
+		})
 		if err != nil {
 			return nil, err
 		}
 	}
 	r.ClearSession()
+	if back.To != "" {
+		r.Visitor = web.Visitor{} // who is out is nobody on the page
+		return web.Page{Title: r.Say("portal.left"), Body: leftPage(back), Doorway: true}, nil
+	}
 	if r.ClassDoor() != "" { // the next child is waiting
 		return web.Redirect{To: classPath}, nil
 	}

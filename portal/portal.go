@@ -1,7 +1,10 @@
 package portal
 
 import (
+	"context"
+
 	"preau/account"
+	"preau/account/federation"
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/rights"
@@ -22,7 +25,12 @@ type Portal struct {
 	// AwaitsHead tells what waits for a head at the desks of their schools, the
 	// most pressing first; nil: nothing.
 	AwaitsHead func(*web.Request, map[school.ID]account.Counts) ([]ui.Task, error)
-	Demo       bool // people are fictional, and their passwords are on the terminal
+	// Ways lists the identity providers by which one may come in; nil: none.
+	Ways func(context.Context) ([]federation.Way, error)
+	// Leaving tells where to sign out of the provider that opened a session;
+	// nil: none ever did.
+	Leaving func(*db.Tx, school.ID) (federation.WayBack, error)
+	Demo    bool // people are fictional, and their passwords are on the terminal
 }
 
 var _ web.Room = (*Portal)(nil)

@@ -5,14 +5,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"github.com/a-h/templ"
 
 	"preau/core/ui"
 )
 
-// Answer is what a handler gives back: a [Page], a [Redirect], a [File], a
-// [JSON] or a [Text].
+// Answer is what a handler gives back: a [Page], a [Redirect], an [Away], a
+// [File], a [JSON] or a [Text].
 type Answer interface {
 	// ready does all that can fail, within the transaction, and gives what
 	// is sent once it is committed.
@@ -79,6 +80,19 @@ func (a Redirect) ready(r *Request) (http.Handler, error) {
 		r.leaveNotice(a.Notice, a.info)
 	}
 	return &buffered{status: http.StatusSeeOther, location: a.To}, nil
+}
+
+// Away sends the browser to a page of another site. The address is one that an
+// operator declared, or that was made of it; never one that came with the
+// request.
+type Away struct{ To string } // https; http too where the portal itself has no TLS
+
+func (a Away) ready(r *Request) (http.Handler, error) {
+	to, err := url.Parse(a.To)
+	if err != nil || to.Host == "" || to.User != nil || to.Scheme != "https" && (to.Scheme != "http" || r.site.secure) {
+		return nil, fmt.Errorf("away to %.80q, which is no address of another site", a.To)
+	}
+	return &buffered{status: http.StatusSeeOther, location: to.String()}, nil
 }
 
 // JSON is an answer for a program.

@@ -19,6 +19,7 @@ const (
 	langCookie    = "preau-lang"
 	deviceCookie  = "preau-device" // tells that people signed in on it
 	classCookie   = "preau-class"  // the way into a class, for its pupils
+	errandCookie  = "preau-errand" // of who proves elsewhere who they are
 )
 
 // SetSession opens a session in the browser until an instant; the zero
@@ -62,6 +63,18 @@ func (r *Request) ClassDoor() string { return r.cookie(classCookie) }
 
 // DropClassDoor makes the browser forget a way into a class.
 func (r *Request) DropClassDoor() { r.dropCookie(classCookie) }
+
+// SetErrand keeps for a time what tells which browser left for an identity
+// provider: nobody else's answer is taken from it.
+func (r *Request) SetErrand(token string, life time.Duration) {
+	r.setCookie(errandCookie, token, time.Time{}, life)
+}
+
+// ClearErrand forgets it.
+func (r *Request) ClearErrand() { r.dropCookie(errandCookie) }
+
+// Errand is what the browser keeps of having left; empty for nothing.
+func (r *Request) Errand() string { return r.cookie(errandCookie) }
 
 // leaveNotice keeps the key of a text for the next page.
 func (r *Request) leaveNotice(key string, info bool) {

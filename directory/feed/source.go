@@ -133,3 +133,16 @@ func (s Source) population(tx *db.Tx) (int, error) {
 	return db.One(tx, db.Column[int],
 		`SELECT count(*) FROM directory_key WHERE source_id = $1 AND live AND category <> $2`, s.ID, aaf.Structures)
 }
+
+// Academies gives the académies that deliver the premier degré, as
+// [school.AcademyCode] names them, by source.
+func Academies(tx *db.Tx) (map[school.ID]string, error) {
+	named := map[school.ID]string{}
+	return named, tx.Each(func(row db.Row) error {
+		var id school.ID
+		var academy string
+		err := row.Scan(&id, &academy)
+		named[id] = academy
+		return err
+	}, `SELECT id, academy FROM feed_source WHERE kind = $1 AND degree = $2`, FromAcademy, degree1D)
+}

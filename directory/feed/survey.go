@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unique"
@@ -336,13 +335,10 @@ func (s *survey) takePupil(r *aaf.Record, here place) {
 	}
 }
 
-// schoolMail is the form of a school's own mail, which is nobody's.
-var schoolMail = regexp.MustCompile(`^ce\.[0-9]{7}[a-z]@`)
-
 // takeMail keeps the mail by which somebody may be known, unless it is shared.
 func (s *survey) takeMail(r *aaf.Record) {
 	mail := strings.ToLower(r.Staff.Mail)
-	if mail == "" || schoolMail.MatchString(mail) {
+	if mail == "" || directory.IsSchoolBox(mail) {
 		return
 	}
 	if other, twice := s.mails[mail]; !twice {

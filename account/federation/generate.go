@@ -1,0 +1,3 @@
+package federation
+
+//go:generate go tool templ generate

@@ -1,0 +1,65 @@
+package federation
+
+import (
+	"context"
+	"crypto/rand"
+
+	"preau/account"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/web"
+)
+
+// Way is a provider as the page of sign-in shows it.
+type Way struct {
+	Path  string // where one leaves for it
+	Label string
+	For   Side
+}
+
+// Ways lists the providers by which one may come in now.
+func (s *Service) Ways(ctx context.Context) (ways []Way, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err := s.Providers(tx)
+		for _, p := range all {
+			if p.Open(tx.Now) {
+				ways = append(ways, Way{"/login/" + string(p.Protocol) + "/" + p.Name, p.Label, p.For})
+			}
+		}
+		return err
+	})
+	return ways, err
+}
+
+// asked reads the provider of the path.
+func (s *Service) asked(r *web.Request, by Protocol) (p Provider, err error) {
+	err = s.DB.Read(r.Context(), func(tx *db.Tx) error {
+		p, err = s.Provider(tx, r.PathValue("idp"))
+		if err == nil && (p.Protocol != by || !p.Open(tx.Now)) {
+			err = fail.New(fail.NotFound, "%s does not vouch now, or not so", p.Name)
+		}
+		return err
+	})
+	return p, err
+}
+
+// secret makes a token that nobody guesses: 130 bits, 26 characters, well under
+// the 80 of a RelayState (SAML Bindings §3.4.3).
+func secret() string { return rand.Text() }
+
+// leave writes the try down, and has the browser keep what tells that it was
+// this one: a new token each time, as whoever sat there before may know theirs.
+func (s *Service) leave(r *web.Request, relay string, e errand, to string) (web.Answer, error) {
+	token := secret()
+	e.Browser, e.Next = hashed(token), r.Next()
+	err := s.DB.Write(r.Context(), func(tx *db.Tx) error { return s.begin(tx, relay, e, origin(r)) })
+	if err != nil {
+		return nil, err
+	}
+	r.SetErrand(token, tryLife+foundLife)
+	return web.Away{To: to}, nil
+}
+
+func origin(r *web.Request) account.Origin {
+	return account.Origin{IP: r.IP, Agent: r.UserAgent(), Device: r.Device(), Request: r.ID}
+}
