@@ -29,7 +29,7 @@ func (h *House) jobs() (*job.Queue, error) {
 
 		mail.KindSend:         h.Outbox.Send,
 		account.KindForgotten: h.Accounts.SendForgotten,
-		"federation.refresh": h.refreshProviders,
+		"federation.refresh":  h.refreshProviders,
 	},
 		job.Daily{Kind: "audit.seal", Hour: 1, Minute: 30},
 		job.Daily{Kind: "house.purge", Hour: 2, Minute: 0},

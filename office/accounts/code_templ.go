@@ -464,14 +464,13 @@ func codeMade(ctx context.Context, v codeView) string {
 }
 
 func codeCrumbs(ctx context.Context, v codeView) []ui.Link {
-	back := ui.Link{Href: v.Back, Label: v.Class}
-	switch {
-	case v.OfTeam:
-		back.Label = v.Name()
-	case back.Label == "":
-		back.Label = i18n.Say(ctx, "accounts.staff")
+	if v.OfTeam { // asked from the office of the register, by some who hand out no class's accounts
+		return []ui.Link{{Href: "/", Label: i18n.Say(ctx, "accounts.home")}, {Href: v.Back, Label: v.Name()}}
 	}
-	return crumbs(ctx, back)
+	if v.Class == "" {
+		return crumbs(ctx, ui.Link{Href: v.Back, Label: i18n.Say(ctx, "accounts.staff")})
+	}
+	return crumbs(ctx, ui.Link{Href: v.Back, Label: v.Class})
 }
 
 var _ = templruntime.GeneratedTemplate

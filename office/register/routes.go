@@ -48,7 +48,7 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/school/{school}/pass", appointSchool, s.askPass)
 	m.Post("/school/{school}/pass", appointSchool, s.pass)
 	m.Get("/school/{school}/lent", lend, s.lent)
-	m.Post("/school/{school}/lent", lend, s.lendFunction)
+	m.Post("/school/{school}/lent", lend, s.lendFunction, web.StepUp)
 	m.Post("/school/{school}/lent/{grant}/recall", lend, s.recall)
 
 	m.Get("/school/{school}/care/{care}", viewCare, s.care)
