@@ -8,7 +8,7 @@ GO   ?= go
 # like any other: what it makes of a generic type may serve other packages.
 RACE := $(shell command -v cc >/dev/null 2>&1 && echo "-race '-gcflags=modernc.org/...=-d=checkptr=0'")
 
-.PHONY: check format vet lint generated test generate vulnerabilities bench bench-academy
+.PHONY: check format vet lint generated test generate vulnerabilities bench bench-academy bench-logins
 
 check: format vet lint generated test vulnerabilities
 
@@ -49,3 +49,7 @@ bench:
 # wants Debian's slapd.
 bench-academy:
 	$(GO) test -v -run '^$$' -bench 'BenchmarkAcademy$$' -benchtime 1x -timeout 180m ./bench/...
+
+# Two minutes: sign-ins beside bare argon2id, and pages while many sign in.
+bench-logins:
+	$(GO) test -v -run '^$$' -bench 'BenchmarkLogins$$' -benchtime 1x -timeout 30m ./bench/...

@@ -167,8 +167,8 @@ func (a *Accounts) setPassword(tx *db.Tx, person school.ID, hash string, except 
 	return a.closeAll(tx, person, except)
 }
 
-// endCode ends the codes that somebody was handed or sent: who signs in, or
-// chooses a password, does not need them, and nobody else does.
+// endCode ends the codes that somebody was handed or sent: who chooses a
+// password does not need them, and nobody else does.
 func endCode(tx *db.Tx, person school.ID) error {
 	_, err := tx.Exec(`DELETE FROM account_code WHERE person_id = $1`, person)
 	return err

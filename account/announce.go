@@ -1,7 +1,6 @@
 package account
 
 import (
-	"strings"
 	"time"
 
 	"preau/core/db"
@@ -23,6 +22,9 @@ const (
 	accountEnabled   news = "enabled"
 	accountReopened  news = "reopened" // after a contest
 	accountsMerged   news = "merged"
+	factorAdded      news = "factor-added"
+	factorRemoved    news = "factor-removed"
+	factorsReset     news = "factors-reset" // by who answers for the person
 )
 
 // announce tells a person what happened to their account: what, when, roughly
@@ -64,24 +66,9 @@ func (a *Accounts) announce(tx *db.Tx, person school.ID, what news, from Origin)
 // know one's own, not enough to find anybody.
 func networkTold(from Origin) string { return prefix(from.IP, 24).String() }
 
-// browsers and systems are told apart by what their names hold; the first that
-// is found counts, as each claims to be those before it too.
-var (
-	browsers = [][2]string{{"Edg", "Edge"}, {"OPR/", "Opera"}, {"SamsungBrowser", "Samsung Internet"}, {"Firefox", "Firefox"}, {"FxiOS", "Firefox"}, {"Chrome", "Chrome"}, {"CriOS", "Chrome"}, {"Safari", "Safari"}}
-	systems  = [][2]string{{"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Windows", "Windows"}, {"CrOS", "Chromebook"}, {"Mac OS", "Mac"}, {"Linux", "Linux"}}
-)
-
 // told says which browser a request came from, and on what: its family alone.
 func (o Origin) told(say func(string, ...any) string) string {
-	family := func(of [][2]string) string {
-		for _, f := range of {
-			if strings.Contains(o.Agent, f[0]) {
-				return f[1]
-			}
-		}
-		return ""
-	}
-	browser, system := family(browsers), family(systems)
+	browser, system := BrowserOf(o.Agent)
 	switch {
 	case browser == "":
 		return say("account.browser-unknown")

@@ -46,12 +46,13 @@ func (a *Accounts) ChangePassword(ctx context.Context, s Session, old, password 
 		return fmt.Errorf("changing a password: %w", err)
 	}
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		// The old one may have been ended while this one was hashed.
-		same, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_account WHERE person_id = $1 AND password = $2)`, s.Person, d.hash)
+		// The old one may have been ended while this one was hashed. The row is
+		// written, so that whoever ends it at this moment is waited for.
+		n, err := tx.Exec(`UPDATE account_account SET password = password WHERE person_id = $1 AND password = $2`, s.Person, d.hash)
 		if err != nil {
 			return err
 		}
-		if !same {
+		if n == 0 {
 			return wrongOld()
 		}
 		if err := a.setPassword(tx, s.Person, hash, s.ID); err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -81,7 +82,8 @@ func (a *Accounts) GivePictures(ctx context.Context, class, at, by school.ID, se
 		hashes[child] = hash
 	}
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
-		for child, hash := range hashes {
+		for _, child := range slices.Sorted(maps.Keys(hashes)) { // two who print one class take turns
+			hash := hashes[child]
 			if err := a.mayHavePictures(tx, class, child); err != nil {
 				return err
 			}
@@ -268,7 +270,11 @@ func (a *Accounts) refuseChild(ctx context.Context, try atClass, child school.ID
 	if try.spent == 0 {
 		return wrongPictures()
 	}
-	err := a.DB.Write(ctx, func(tx *db.Tx) error { return a.journalBlocked(tx, "class", child, from) })
+	subject := child
+	if try.hash == "" { // anybody may be named there
+		subject = 0
+	}
+	err := a.DB.Write(ctx, func(tx *db.Tx) error { return a.journalBlocked(tx, "class", subject, from) })
 	if err != nil {
 		return err
 	}

@@ -96,12 +96,28 @@ func (a *Accounts) EnrolTablet(tx *db.Tx, class, at, by school.ID, name, request
 
 func (a *Accounts) makeDoor(tx *db.Tx, raw []byte, d ClassDoor) (ClassDoor, error) {
 	d.ID, d.Made, d.Expires = school.NewID(tx.Now), tx.Now, school.YearOf(tx.Now).End()
+	if err := endsWithPost(tx, &d); err != nil {
+		return ClassDoor{}, err
+	}
 	_, err := tx.Exec(`INSERT INTO account_class_door (token, id, class_id, tablet, name, made_by, made_at, expires_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, a.doorMAC(raw), d.ID, d.Class, d.Tablet, d.Name, d.By, db.At(d.Made), db.At(d.Expires))
 	if err != nil {
 		return ClassDoor{}, fmt.Errorf("making a door of class %d: %w", d.Class, err)
 	}
 	return d, nil
+}
+
+// endsWithPost ends a door with the post of who makes it, when that has an end
+// sooner: a replacement leaves none behind.
+func endsWithPost(tx *db.Tx, d *ClassDoor) error {
+	end, err := db.One(tx, db.Column[db.Time], `SELECT CASE WHEN count(*) > count(f.until_at) THEN NULL ELSE max(f.until_at) END
+		FROM directory_class c JOIN directory_function f ON f.structure_id = c.school_id
+		WHERE c.id = $2 AND f.person_id = $3 AND f.profile IN ($4, $5) AND `+directory.During("f", 1),
+		db.At(tx.Now), d.Class, d.By, string(school.Teacher), string(school.Head))
+	if err == nil && !end.IsZero() && end.Before(d.Expires) {
+		d.Expires = end.Time
+	}
+	return err
 }
 
 // EndDoor takes a poster down or revokes a tablet of a class; whoever came in

@@ -52,21 +52,16 @@ func (a *Accounts) Contest(ctx context.Context, typed string, from Origin) error
 	near := throttle{a.Key.MAC("account attempt", []byte("contest"), a.networkMAC(from)), contestRate, true}
 	right := false
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := near.take(tx); err != nil {
-			return err
-		}
 		person, err := db.One(tx, db.Column[school.ID], `DELETE FROM account_contest WHERE token = $1 AND expires_at > $2 RETURNING person_id`,
 			a.contestMAC(bare(typed, contestSize)), db.At(tx.Now))
-		if fail.Is(err, fail.NotFound) {
-			return nil // the try stays counted
+		if fail.Is(err, fail.NotFound) { // only wrong ones are counted: nobody's tries keep an account from being shut
+			_, err := near.take(tx)
+			return err
 		}
 		if err != nil {
 			return err
 		}
 		right = true
-		if err := near.giveBack(tx); err != nil {
-			return err
-		}
 		if err := endContests(tx, person); err != nil {
 			return err
 		}
@@ -101,7 +96,8 @@ func (a *Accounts) freeze(tx *db.Tx, person school.ID, from Origin) error {
 }
 
 // Reopen opens an account that its person had shut. Its password is gone, and so
-// are the devices where it was used: whoever reopens it hands out a code. An
+// are its second factors and the devices where it was used: whoever reopens it
+// hands out a code. An
 // account that was not contested is fail.NotFound.
 func (a *Accounts) Reopen(tx *db.Tx, person, by school.ID, request string) error {
 	n, err := tx.Exec(`UPDATE account_account
@@ -114,6 +110,13 @@ func (a *Accounts) Reopen(tx *db.Tx, person, by school.ID, request string) error
 		return fail.New(fail.NotFound, "the account of %d is not contested", person)
 	}
 	if err := a.shut(tx, person); err != nil {
+		return err
+	}
+	// A thief may have added one of theirs.
+	if _, err := tx.Exec(`DELETE FROM account_factor WHERE person_id = $1`, person); err != nil {
+		return err
+	}
+	if err := endRecovery(tx, person); err != nil {
 		return err
 	}
 	if err := a.Log.Write(tx, audit.Entry{

@@ -2,7 +2,8 @@
 // second factors and sessions. It knows people by their identifier only; names come in once,
 // to make a login, and what a person is (their hats) is asked from the
 // register at each change, never kept. Only its figures (figures.go,
-// deployment.go) read the tables of the register, to count accounts by school.
+// deployment.go), and signing a school out (switch.go), read the tables of the
+// register.
 //
 // It owns the tables account_*. It holds no secret that the database alone
 // would give away: passwords are argon2id hashes, codes are HMACs under the

@@ -125,6 +125,9 @@ func (a *Accounts) added(tx *db.Tx, s Session, kind FactorKind, from Origin) (do
 	if done.Opened, err = a.whole(tx, s, from); err != nil {
 		return Added{}, err
 	}
+	if err := a.announce(tx, s.Person, factorAdded, from); err != nil {
+		return Added{}, err
+	}
 	return done, a.journal(tx, done.Session, "account.factor-add", from, audit.Detail{"kind": string(kind)})
 }
 
@@ -188,6 +191,9 @@ func (a *Accounts) RemoveFactor(tx *db.Tx, s Session, id school.ID, from Origin)
 	if _, err := tx.Exec(`DELETE FROM account_factor WHERE person_id = $1 AND id = $2`, s.Person, id); err != nil {
 		return err
 	}
+	if err := a.announce(tx, s.Person, factorRemoved, from); err != nil {
+		return err
+	}
 	return a.journal(tx, s, "account.factor-remove", from, audit.Detail{"kind": string(factors[i].Kind)})
 }
 
@@ -211,6 +217,9 @@ func (a *Accounts) ResetFactors(tx *db.Tx, person, by school.ID, request string)
 		return err
 	}
 	if err := a.closeAll(tx, person, 0); err != nil {
+		return err
+	}
+	if err := a.announce(tx, person, factorsReset, Origin{Request: request}); err != nil {
 		return err
 	}
 	return a.Log.Write(tx, audit.Entry{

@@ -9,14 +9,18 @@ import (
 // EnterFederated opens a session for somebody whom an identity provider has
 // named, with the first hat that they hold among those that it speaks for. The
 // session wears no other hat: for these one gives a password. A first entry
-// activates the account, which then has no password, and ends the code that was
-// out, as any other entry does.
+// activates the account, which then has no password, and ends the codes that
+// were out.
 //
 // Somebody without any of these hats, without an account, or whose account is
 // disabled is fail.NotFound.
 func (a *Accounts) EnterFederated(tx *db.Tx, person school.ID, may []school.Profile, from Origin) (Opened, error) {
 	if len(may) == 0 {
 		return Opened{}, fail.New(fail.NotFound, "nothing may be opened")
+	}
+	before, err := a.Of(tx, person)
+	if err != nil {
+		return Opened{}, err
 	}
 	// The row is written even when nothing changes: it holds back who
 	// disables the account at this moment.
@@ -28,10 +32,15 @@ func (a *Accounts) EnterFederated(tx *db.Tx, person school.ID, may []school.Prof
 	if n == 0 {
 		return Opened{}, fail.New(fail.NotFound, "%d has no account, or one that is disabled", person)
 	}
-	if err := endCode(tx, person); err != nil {
-		return Opened{}, err
+	if before[person].Activated.IsZero() {
+		if err := endCode(tx, person); err != nil {
+			return Opened{}, err
+		}
+		if err := a.announce(tx, person, accountActivated, from); err != nil {
+			return Opened{}, err
+		}
 	}
-	opened, err := a.enterWith(tx, person, may, "account.federated", from)
+	opened, err := a.enterWith(tx, person, may, federated, from)
 	if err == nil && opened.Profile == "" {
 		err = fail.New(fail.NotFound, "%d has no hat of those asked for", person)
 	}

@@ -76,6 +76,9 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (C
 			return c, err
 		}
 	}
+	if err := a.keepFactor(tx, kept, gone, c.Crossed); err != nil {
+		return c, err
+	}
 	if _, err := tx.Exec(`UPDATE account_account SET disabled_at = $2 WHERE person_id = $1`, gone, db.At(tx.Now)); err != nil {
 		return c, err
 	}
@@ -97,6 +100,26 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (C
 		}
 	}
 	return c, a.announce(tx, kept, accountsMerged, Origin{})
+}
+
+// keepFactor gives the person the second factor that one of their two records
+// had: where the login that stays had none, what the other opened would be
+// without.
+func (a *Accounts) keepFactor(tx *db.Tx, kept, gone school.ID, crossed bool) error {
+	if crossed {
+		return nil // they followed the login
+	}
+	has, err := a.HasFactor(tx, kept)
+	if err != nil || has {
+		return err
+	}
+	if has, err = a.HasFactor(tx, gone); err != nil || !has {
+		return err
+	}
+	if err := a.crossFactors(tx, kept, gone); err != nil {
+		return err
+	}
+	return a.closeAll(tx, kept, 0)
 }
 
 // shut ends the codes, the pictures, the links of contest and the sessions of a

@@ -202,16 +202,23 @@ func open(tx *db.Tx, s Session) (Opened, error) {
 }
 
 // rotate gives a session that changes a new token: the old one opens nothing
-// any more.
+// any more. The row stays, so that whoever closes the sessions of the person at
+// this moment closes it too.
 func rotate(tx *db.Tx, s Session) (Opened, error) {
-	closed, err := tx.Exec(`DELETE FROM account_session WHERE token = $1`, s.hash)
+	before, raw := s.hash, random(tokenSize)
+	hash := sha256.Sum256(raw)
+	s.hash, s.Seen = hash[:], tx.Now
+	s.Expires = expiry(s, s.Seen)
+	n, err := tx.Exec(`UPDATE account_session SET token = $2, profile = $3, seen_at = $4, expires_at = $5, half = $6, proved_at = $7,
+		challenge = '', challenge_at = NULL WHERE token = $1`,
+		before, s.hash, string(s.Profile), db.At(s.Seen), db.At(s.Expires), s.Half, db.At(s.Proved))
 	if err != nil {
-		return Opened{}, err
+		return Opened{}, fmt.Errorf("renewing a session: %w", err)
 	}
-	if closed == 0 { // changed at the same time elsewhere
+	if n == 0 { // changed at the same time elsewhere
 		return Opened{}, noSession()
 	}
-	return open(tx, s)
+	return Opened{Session: s, Token: base64.RawURLEncoding.EncodeToString(raw)}, nil
 }
 
 // enter opens the session of a person who knows the password or held the code,
@@ -229,15 +236,14 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 		return Opened{}, fmt.Errorf("reading the hats of %d: %w", person, err)
 	}
 	s := Session{ID: school.NewID(tx.Now), Person: person, IP: from.address(), Agent: from.browser(), Created: tx.Now, May: may}
-	hats = slices.DeleteFunc(hats, func(hat school.Profile) bool { return !s.mayWear(hat) })
-	if len(hats) > 0 {
-		s.Profile = hats[0]
+	if i := slices.IndexFunc(hats, s.mayWear); i >= 0 {
+		s.Profile = hats[i]
 	}
 	if s.Factor, err = a.HasFactor(tx, person); err != nil {
 		return Opened{}, err
 	}
 	s.Half = a.asks(hats, s.Profile, s.Factor)
-	if !s.Half && !s.Factor {
+	if !s.Half && !s.Factor && may == nil { // a provider may have been open in the browser for hours
 		s.Proved = tx.Now
 	}
 	opened, err := open(tx, s)
@@ -248,7 +254,7 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 		return opened, a.journal(tx, s, action, from, audit.Detail{"step": "first"})
 	}
 	var detail audit.Detail
-	if action == signIn {
+	if action == signIn || action == federated {
 		if detail, err = a.noteNewDevice(tx, person, from); err != nil {
 			return Opened{}, err
 		}
@@ -271,6 +277,9 @@ func (a *Accounts) noteNewDevice(tx *db.Tx, person school.ID, from Origin) (audi
 
 // signIn is the action of who proves who they are with their password.
 const signIn audit.Action = "account.sign-in"
+
+// federated is that of whom an identity provider named.
+const federated audit.Action = "account.federated"
 
 // mayWear tells whether the session may wear a hat.
 func (s Session) mayWear(hat school.Profile) bool { return s.May == nil || slices.Contains(s.May, hat) }

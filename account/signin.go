@@ -61,9 +61,6 @@ func (a *Accounts) SignIn(ctx context.Context, typed, password string, from Orig
 		if err := d.pass(tx); err != nil {
 			return err
 		}
-		if err := endCode(tx, d.person); err != nil {
-			return err
-		}
 		opened, err = a.enter(tx, d.person, signIn, from)
 		return err
 	})

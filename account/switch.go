@@ -12,6 +12,7 @@ import (
 	"preau/core/fail"
 	"preau/core/rights"
 	"preau/core/school"
+	"preau/directory"
 )
 
 // Switch makes Préau read-only: for a profile or for everybody, in a school or
@@ -27,6 +28,9 @@ type Switch struct {
 
 // holds tells whether a switch is about somebody.
 func (s Switch) holds(a rights.Actor) bool {
+	if s.School != 0 && a.Profile == school.Head && slices.Contains(a.Schools, s.School) {
+		return false // they mend what it was put on for
+	}
 	return (s.School == 0 || slices.Contains(a.Schools, s.School)) && (s.Profile == "" || s.Profile == a.Profile)
 }
 
@@ -41,8 +45,8 @@ type switches struct {
 	all  []Switch
 }
 
-// ReadOnly tells whether somebody may only read. Operators and those who put
-// the switches on always write: a switch is taken off.
+// ReadOnly tells whether somebody may only read. Operators always write, and the
+// head of a school whose switch it is: they mend what it was put on for.
 func (a *Accounts) ReadOnly(tx *db.Tx, actor rights.Actor) (bool, error) {
 	if actor.Profile == school.Operator {
 		return false, nil
@@ -109,7 +113,7 @@ func (a *Accounts) SwitchOff(tx *db.Tx, s Switch, request string) error {
 }
 
 // switched journals what was done with a switch, and has this node read them
-// again.
+// again at the next request that comes after it.
 func (a *Accounts) switched(tx *db.Tx, s Switch, action audit.Action, request string) error {
 	a.known.mu.Lock()
 	a.known.read = time.Time{}
@@ -128,6 +132,8 @@ func whom(profile school.Profile) string {
 		return string(Pupils)
 	case school.Guardian:
 		return string(Families)
+	case school.Teacher:
+		return "teachers"
 	}
 	return string(Staff)
 }
@@ -136,7 +142,7 @@ func whom(profile school.Profile) string {
 // school or in the whole project (0), but those of who asks. It tells how many
 // it closed.
 func (a *Accounts) SignEverybodyOut(tx *db.Tx, at school.ID, profile school.Profile, by school.ID, request string) (int64, error) {
-	where, args := `person_id <> $1`, []any{by}
+	where, args := `person_id <> $1 AND created_at <= $2`, []any{by, db.At(tx.Now)}
 	if profile != "" {
 		args = append(args, string(profile))
 		where += fmt.Sprintf(` AND profile = $%d`, len(args))
@@ -144,9 +150,11 @@ func (a *Accounts) SignEverybodyOut(tx *db.Tx, at school.ID, profile school.Prof
 	if at != 0 {
 		args = append(args, at)
 		where += fmt.Sprintf(` AND person_id IN (
-			SELECT e.person_id FROM directory_enrolment e WHERE e.school_id = $%[1]d
-			UNION SELECT b.guardian_id FROM directory_enrolment e JOIN directory_bond b ON b.pupil_id = e.person_id WHERE e.school_id = $%[1]d
-			UNION SELECT f.person_id FROM directory_function f WHERE f.structure_id = $%[1]d)`, len(args))
+			SELECT e.person_id FROM directory_enrolment e WHERE e.school_id = $%[1]d AND `+directory.During("e", 2)+`
+			UNION SELECT b.guardian_id FROM directory_enrolment e
+				JOIN directory_bond b ON b.pupil_id = e.person_id AND `+directory.During("b", 2)+`
+				WHERE e.school_id = $%[1]d AND `+directory.During("e", 2)+`
+			UNION SELECT f.person_id FROM directory_function f WHERE f.structure_id = $%[1]d AND `+directory.During("f", 2)+`)`, len(args))
 	}
 	n, err := tx.Exec(`DELETE FROM account_session WHERE `+where, args...)
 	if err != nil {

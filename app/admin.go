@@ -20,7 +20,77 @@ type adminCommand struct {
 	Code    adminCodeCommand    `cmd:"" help:"Give the first code of somebody of the register, such as the head of a school."`
 	Appoint adminAppointCommand `cmd:"" help:"Appoint the people of a CSV sheet: agents, pilots, staff whom no delivery brings."`
 
+	Disable     adminDisableCommand     `cmd:"" help:"Shut an account whose password is in other hands, and sign it out everywhere."`
+	Enable      adminEnableCommand      `cmd:"" help:"Open an account that was shut, with the password it had."`
+	Reopen      adminReopenCommand      `cmd:"" help:"Open again the account of somebody who had it shut by the link of a message; they need a new code."`
 	ResetFactor adminResetFactorCommand `cmd:"" name:"reset-factor" help:"Take away the second factor of somebody who lost it; they make another at their next sign-in."`
+}
+
+// onAccount does something to the account of a login, and says so.
+func (p place) onAccount(ctx context.Context, c *console, login, said string, act func(*House, *db.Tx, school.ID) error) error {
+	house, err := c.open(ctx, p.at())
+	if err != nil {
+		return err
+	}
+	defer house.Close()
+	err = house.DB.Write(ctx, func(tx *db.Tx) error {
+		person, err := house.Accounts.Person(tx, login)
+		if err != nil {
+			return fmt.Errorf("nobody has the login %s", login)
+		}
+		return act(house, tx, person)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(c.out, said, login)
+	return err
+}
+
+// missing says in the operator's words what an account lacks.
+func missing(err error, words string) error {
+	if fail.Is(err, fail.NotFound) {
+		return errors.New(words)
+	}
+	return err
+}
+
+type adminDisableCommand struct {
+	place
+	Login string `arg:"" help:"Login."`
+}
+
+// Run shuts an account: that of somebody whose password is in other hands.
+func (a *adminDisableCommand) Run(ctx context.Context, c *console) error {
+	return a.onAccount(ctx, c, a.Login, "%s is shut, and signed out everywhere.\n", func(house *House, tx *db.Tx, person school.ID) error {
+		return house.Accounts.Disable(tx, person, 0, "")
+	})
+}
+
+type adminEnableCommand struct {
+	place
+	Login string `arg:"" help:"Login."`
+}
+
+// Run opens an account that was shut, with the password it had.
+func (a *adminEnableCommand) Run(ctx context.Context, c *console) error {
+	return a.onAccount(ctx, c, a.Login, "%s is open again, with the password it had.\n", func(house *House, tx *db.Tx, person school.ID) error {
+		return house.Accounts.Enable(tx, person, 0, "")
+	})
+}
+
+type adminReopenCommand struct {
+	place
+	Login string `arg:"" help:"Login."`
+}
+
+// Run opens an account that was contested again: that of the last operator, or
+// of the only head of a school, whom nobody else may help.
+func (a *adminReopenCommand) Run(ctx context.Context, c *console) error {
+	const said = "%s is open again, without its password and its second factor: give a new code.\n"
+	return a.onAccount(ctx, c, a.Login, said, func(house *House, tx *db.Tx, person school.ID) error {
+		return missing(house.Accounts.Reopen(tx, person, 0, ""), "this account was not shut by its person")
+	})
 }
 
 type adminResetFactorCommand struct {
@@ -31,27 +101,10 @@ type adminResetFactorCommand struct {
 // Run takes away somebody's second factor. Their password stays: who cannot be
 // seen face to face is not given a code at the same time.
 func (a *adminResetFactorCommand) Run(ctx context.Context, c *console) error {
-	house, err := c.open(ctx, a.at())
-	if err != nil {
-		return err
-	}
-	defer house.Close()
-	err = house.DB.Write(ctx, func(tx *db.Tx) error {
-		person, err := house.Accounts.Person(tx, a.Login)
-		if err != nil {
-			return fmt.Errorf("nobody has the login %s", a.Login)
-		}
-		err = house.Accounts.ResetFactors(tx, person, 0, "")
-		if fail.Is(err, fail.NotFound) {
-			return errors.New("this login has no second factor")
-		}
-		return err
+	const said = "The second factor of %s is gone, and their sessions are closed.\n"
+	return a.onAccount(ctx, c, a.Login, said, func(house *House, tx *db.Tx, person school.ID) error {
+		return missing(house.Accounts.ResetFactors(tx, person, 0, ""), "this login has no second factor")
 	})
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(c.out, "The second factor of %s is gone, and their sessions are closed.\n", a.Login)
-	return err
 }
 
 type adminCodeCommand struct {

@@ -79,6 +79,9 @@ func (at installation) signIn(b *testing.B) {
 	end := begin(site, visitors)
 	answers := storm(site, logins, int(10*rate), 15*time.Second)
 	during := end()
+	if during[allPages].errors > 0 {
+		b.Errorf("%d pages failed", during[allPages].errors)
+	}
 	b.Logf("%-10s pages, p95: %.1f ms, and %.1f while %d people a second sign in: %d pages failed; answers to who signs in: %v",
 		at.engine, before[allPages].at(.95), during[allPages].at(.95), int(10*rate), during[allPages].errors, answers)
 }

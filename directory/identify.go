@@ -62,7 +62,7 @@ func StaffOfMail(tx *db.Tx, mail string) ([]school.ID, error) {
 	found, err := db.All(tx, scanSomeone, `SELECT DISTINCT `+someone+` FROM directory_function f
 		JOIN directory_person p ON p.id = f.person_id
 		JOIN directory_key k ON k.subject_id = p.id AND k.source_id = p.source_id AND k.jointure = p.jointure AND k.category = 'PersEducNat'
-		WHERE lower(p.mail) = $2 AND `+During("f", 1)+` AND `+present+` ORDER BY p.id`, db.At(tx.Now), mail)
+		WHERE p.mail <> '' AND lower(p.mail) = $2 AND `+During("f", 1)+` AND `+present+` ORDER BY p.id`, db.At(tx.Now), mail)
 	if err != nil || slices.ContainsFunc(found, func(s Someone) bool { return s.SortKey != found[0].SortKey }) {
 		return nil, err
 	}

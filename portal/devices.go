@@ -1,8 +1,6 @@
 package portal
 
 import (
-	"github.com/mileusna/useragent"
-
 	"preau/account"
 	"preau/core/fail"
 	"preau/core/web"
@@ -50,11 +48,4 @@ func (p *Portal) closeOthers(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	return web.Redirect{To: "/me/devices", Notice: "portal.devices-closed"}, p.Accounts.CloseOthers(r.Tx, here, origin(r))
-}
-
-// browserName says a browser as people know it, as far as it says what it is:
-// "Firefox", "Android".
-func browserName(agent string) (browser, system string) {
-	told := useragent.Parse(agent)
-	return told.Name, told.OS
 }

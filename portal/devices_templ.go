@@ -97,7 +97,7 @@ func deviceRows(ctx context.Context, v devicesView, now time.Time) []ui.Row {
 
 // deviceName says a device: "Firefox, Android".
 func deviceName(ctx context.Context, s account.Session) string {
-	browser, system := browserName(s.Agent)
+	browser, system := account.BrowserOf(s.Agent)
 	switch {
 	case browser == "" && system == "":
 		return i18n.Say(ctx, "portal.device-unknown")

@@ -45,9 +45,9 @@ func (p *Portal) Mount(m *web.Mux) {
 	m.Post("/me/devices/close-others", "portal.me", p.closeOthers, web.EvenReadOnly)
 	m.Post("/me/hat", "portal.hat", p.switchHat, web.EvenReadOnly)
 	m.Get("/me/factor/{factor}", "portal.me", p.factor)
-	m.Post("/me/factor/{factor}/name", "portal.me", p.renameFactor, web.StepUp)
-	m.Post("/me/factor/{factor}/remove", "portal.me", p.removeFactor, web.StepUp)
-	m.Post("/me/recovery", "portal.me", p.newRecovery, web.StepUp)
+	m.Post("/me/factor/{factor}/name", "portal.me", p.renameFactor, web.StepUp, web.EvenReadOnly)
+	m.Post("/me/factor/{factor}/remove", "portal.me", p.removeFactor, web.StepUp, web.EvenReadOnly)
+	m.Post("/me/recovery", "portal.me", p.newRecovery, web.StepUp, web.EvenReadOnly)
 	m.Get("/help", "portal.help", p.help)
 	m.Get("/help/school/{school}", "portal.help-school", p.helpSchool)
 

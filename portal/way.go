@@ -38,7 +38,7 @@ func (p *Portal) leaving(tx *db.Tx, token string) (back federation.WayBack, err 
 	if p.Leaving == nil {
 		return back, nil
 	}
-	session, err := p.Accounts.Resolve(tx, token)
+	session, err := p.Accounts.Bearer(tx, token) // one may leave at the second step
 	if fail.Is(err, fail.SignIn) {
 		return back, nil
 	}

@@ -17,10 +17,13 @@ import (
 const whoPath = "/login/who"
 
 // vouched takes what a verified answer says: whom it names may come in, in the
-// browser that left. once is written in the same transaction. Whom nothing
+// browser that left and that brought the answer. Were it the one that left alone,
+// whoever sends somebody the address of a try of theirs would come in as them.
+// once is written in the same transaction. Whom nothing
 // names hears what to do instead.
 func (s *Service) vouched(r *web.Request, p Provider, e errand, said statements, back string, once func(*db.Tx) error) (web.Answer, error) {
 	var people []school.ID
+	brought := secret()
 	err := s.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
 		if err := once(tx); err != nil {
 			return err
@@ -32,7 +35,7 @@ func (s *Service) vouched(r *web.Request, p Provider, e errand, said statements,
 		for i, person := range people {
 			rows[i] = found{person, p.Name, e.Next, back}
 		}
-		if err := find(tx, e.Browser, rows); err != nil || len(people) > 0 {
+		if err := find(tx, both(e.Browser, brought), rows); err != nil || len(people) > 0 {
 			return err
 		}
 		return s.Audit.Write(tx, audit.Entry{
@@ -45,8 +48,15 @@ func (s *Service) vouched(r *web.Request, p Provider, e errand, said statements,
 	if len(people) == 0 {
 		return unknown(r, p.For), nil
 	}
+	r.SetVouched(brought, foundLife)
 	return web.Redirect{To: whoPath}, nil
 }
+
+// both is how the database knows a browser that left and came back.
+func both(left []byte, brought string) []byte { return hashed(string(left) + brought) }
+
+// browser is the one that asks, as [both] says it.
+func browser(r *web.Request) []byte { return both(hashed(r.Errand()), r.Vouched()) }
 
 // unknown is the page of who was vouched for and may not come in so, whatever
 // the reason.
@@ -61,7 +71,7 @@ func (s *Service) who(r *web.Request) (web.Answer, error) {
 	var list []found
 	var choices []choice
 	err := s.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		if list, err = foundBy(tx, hashed(r.Errand())); err != nil || len(list) < 2 {
+		if list, err = foundBy(tx, browser(r)); err != nil || len(list) < 2 {
 			return err
 		}
 		choices, err = s.choices(tx, list)
@@ -75,7 +85,7 @@ func (s *Service) who(r *web.Request) (web.Answer, error) {
 	case len(list) == 1:
 		return s.enter(r, list[0])
 	}
-	return web.Page{Title: r.Say("federation.who"), Body: whoPage(choices), Doorway: true}, nil
+	return web.Page{Title: r.Say("federation.who"), Body: whoPage(choices), Doorway: true, Private: true}, nil
 }
 
 // choice is one of the people whom an answer named.
@@ -122,7 +132,7 @@ func (s *Service) choose(r *web.Request) (web.Answer, error) {
 	}
 	var list []found
 	err = s.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		list, err = foundBy(tx, hashed(r.Errand()))
+		list, err = foundBy(tx, browser(r))
 		return err
 	})
 	if err != nil {
@@ -141,7 +151,7 @@ func (s *Service) enter(r *web.Request, f found) (web.Answer, error) {
 	var opened account.Opened
 	var p Provider
 	err := s.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
-		if err := useFound(tx, hashed(r.Errand()), f.Person); err != nil {
+		if err := useFound(tx, browser(r), f.Person); err != nil {
 			return err
 		}
 		if p, err = s.Provider(tx, f.Provider); err != nil {

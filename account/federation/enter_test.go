@@ -47,6 +47,14 @@ func TestAParentComesIn(t *testing.T) {
 			t.Fatal("a stranger came in")
 		}
 
+		// Nor who left and had somebody else bring the answer back.
+		brought := s.brought
+		s.brought = nil
+		s.get("/login/who", errand).Wants(http.StatusForbidden, "n’a pas pu être vérifiée")
+		s.brought = brought
+		if opened := s.Some(`SELECT id FROM account_session`); len(opened) > 0 {
+			t.Fatal("who sent the address of their own try came in")
+		}
 		reply := s.get("/login/who", errand)
 		session := cookie(reply, "preau")
 		if reply.StatusCode != http.StatusSeeOther || reply.Header.Get("Location") != "/me" || session == nil {
@@ -214,7 +222,7 @@ func TestSeveralPeopleAreAChoice(t *testing.T) {
 		for _, c := range cookies {
 			r.AddCookie(c)
 		}
-		return s.Do(r)
+		return s.carry(r)
 	}
 	choose(three, errand).Wants(http.StatusForbidden)
 	choose(two).Wants(http.StatusForbidden)

@@ -131,8 +131,8 @@ func (s *Service) leaveSAML(r *web.Request) (web.Answer, error) {
 
 // acs takes the answer that a provider had the browser post (SAML Bindings
 // §3.5.5). It comes from another site, without a cookie: the RelayState finds
-// the try, once, and the browser is asked afterwards whether it is the one that
-// left.
+// the try, once; the browser keeps that it brought the answer, and is asked
+// afterwards whether it is the one that left.
 func (s *Service) acs(r *web.Request) (web.Answer, error) {
 	if err := r.ParseForm(); err != nil {
 		return nil, err // too large, or cut: the body says why

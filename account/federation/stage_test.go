@@ -39,6 +39,7 @@ import (
 
 // stage is a village with its site, where identity providers may be declared.
 type stage struct {
+	brought *http.Cookie // of the browser that brought the last answer
 	*house.House
 	fed *federation.Service
 }
@@ -49,7 +50,7 @@ func open(t *testing.T, d *db.DB) *stage {
 	t.Helper()
 	h := house.New(t, d, account.Words, federation.Words)
 	h.Feed(h.Deliver(village.Options{Schools: 2, Seed: 1, Date: d.Now()}))
-	s := &stage{h, &federation.Service{DB: d, Key: h.Key, Accounts: h.Accounts, Audit: h.Audit, Academies: feed.Academies}}
+	s := &stage{House: h, fed: &federation.Service{DB: d, Key: h.Key, Accounts: h.Accounts, Audit: h.Audit, Academies: feed.Academies}}
 	hall := &portal.Portal{DB: d, Accounts: h.Accounts, Audiences: directory.Audiences{}, Ways: s.fed.Ways, Leaving: s.fed.Leaving}
 	s.fed.LetIn = hall.LetIn
 	table, err := rights.New(portal.Rights)
@@ -141,7 +142,21 @@ func (s *stage) get(path string, cookies ...*http.Cookie) house.Reply {
 	for _, c := range cookies {
 		r.AddCookie(c)
 	}
-	return s.Do(r)
+	return s.carry(r)
+}
+
+// carry sends a request of the browser that brings answers: it keeps what the
+// last one left it.
+func (s *stage) carry(r *http.Request) house.Reply {
+	s.T.Helper()
+	if s.brought != nil && len(r.Cookies()) > 0 { // a browser without any is another one
+		r.AddCookie(s.brought)
+	}
+	reply := s.Do(r)
+	if c := cookie(reply, "preau-vouched"); c != nil {
+		s.brought = c
+	}
+	return reply
 }
 
 // post has another site's page post an answer.
@@ -150,7 +165,7 @@ func (s *stage) post(form url.Values) house.Reply {
 	r := house.Visitor{House: s.House}.Form("/login/saml/acs", form)
 	r.Header.Set("Origin", "https://idp.example")
 	r.Header.Set("Sec-Fetch-Site", "cross-site")
-	return s.Do(r)
+	return s.carry(r)
 }
 
 func answered(document []byte, relay string) url.Values {

@@ -13,6 +13,7 @@ CREATE TABLE account_class_door (
     expires_at BIGINT NOT NULL -- the end of the school year
 ) CLUSTERED;
 CREATE INDEX account_class_door_class ON account_class_door (class_id);
+CREATE UNIQUE INDEX account_class_door_poster ON account_class_door (class_id) WHERE NOT tablet;
 
 -- The three pictures of a child: argon2id, in the PHC string format, of their HMAC.
 CREATE TABLE account_pictures (

@@ -3,6 +3,7 @@ package audit
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -22,6 +23,9 @@ type Act struct {
 // About lists the entries about a person, of these actions, the newest first:
 // those before an identifier, unless it is 0, and as many as limit at most.
 func (l *Log) About(tx *db.Tx, person school.ID, actions []Action, before school.ID, limit int) ([]Act, error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
 	args := []any{person, before, limit}
 	places := make([]string, len(actions))
 	for i, action := range actions {
@@ -37,7 +41,7 @@ func (l *Log) About(tx *db.Tx, person school.ID, actions []Action, before school
 			err = json.Unmarshal([]byte(detail), &a.Detail)
 		}
 		return a, err
-	}, `SELECT id, at, actor_id, action, detail FROM audit_entry WHERE subject_id = $1 AND ($2 = 0 OR id < $2)
+	}, `SELECT id, at, actor_id, action, detail FROM audit_entry WHERE subject_id = $1 AND id < $2
 		AND action IN (`+strings.Join(places, ", ")+`) ORDER BY id DESC LIMIT $3`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading what is journalled about %d: %w", person, err)

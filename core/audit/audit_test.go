@@ -298,3 +298,30 @@ func TestAPersonSeesTheirEntriesAndKeepsThem(t *testing.T) {
 		}
 	}, Schema())
 }
+
+// What is journalled about somebody is read by pages, the newest first.
+func TestAboutIsReadByPages(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		log := newLog(t)
+		for i := range 5 {
+			act(t, d, log, dbtest.Noon.Add(time.Duration(i)*time.Minute))
+		}
+		var seen []time.Time
+		for before := school.ID(0); ; {
+			var acts []Act
+			must(t, d, dbtest.Noon, func(tx *db.Tx) (err error) {
+				acts, err = log.About(tx, zoe, []Action{"account.code"}, before, 2)
+				return err
+			})
+			for _, a := range acts {
+				seen, before = append(seen, a.At), a.ID
+			}
+			if len(acts) < 2 {
+				break
+			}
+		}
+		if len(seen) != 5 || !seen[0].After(seen[4]) {
+			t.Errorf("read %v", seen)
+		}
+	}, Schema())
+}

@@ -19,7 +19,8 @@ const (
 	langCookie    = "preau-lang"
 	deviceCookie  = "preau-device" // tells that people signed in on it
 	classCookie   = "preau-class"  // the way into a class, for its pupils
-	errandCookie  = "preau-errand" // of who proves elsewhere who they are
+	errandCookie  = "preau-errand"  // of who proves elsewhere who they are
+	vouchedCookie = "preau-vouched" // of who brought the proof back
 )
 
 // SetSession opens a session in the browser until an instant; the zero
@@ -70,8 +71,21 @@ func (r *Request) SetErrand(token string, life time.Duration) {
 	r.setCookie(errandCookie, token, time.Time{}, life)
 }
 
-// ClearErrand forgets it.
-func (r *Request) ClearErrand() { r.dropCookie(errandCookie) }
+// SetVouched keeps for a time what tells which browser brought the answer of an
+// identity provider: who left, and who came back, are one.
+func (r *Request) SetVouched(token string, life time.Duration) {
+	r.setCookie(vouchedCookie, token, time.Time{}, life)
+}
+
+// Vouched is what the browser keeps of having brought an answer; empty for
+// nothing.
+func (r *Request) Vouched() string { return r.cookie(vouchedCookie) }
+
+// ClearErrand forgets both.
+func (r *Request) ClearErrand() {
+	r.dropCookie(errandCookie)
+	r.dropCookie(vouchedCookie)
+}
 
 // Errand is what the browser keeps of having left; empty for nothing.
 func (r *Request) Errand() string { return r.cookie(errandCookie) }

@@ -166,6 +166,13 @@ func (s *Service) enrol(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	session, err := s.Accounts.Resolve(r.Tx, r.Token())
+	if err != nil {
+		return nil, err
+	}
+	if session.May != nil { // its provider stays open in the browser, and would let a child in as the teacher
+		return nil, fail.New(fail.Conflict, "the session was opened by a provider").Say("accounts.tablet-password")
+	}
 	tablet, err := s.Accounts.EnrolTablet(r.Tx, at.Class.ID, at.School.ID, r.Actor.Person, name, r.ID)
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 
 func (s *Service) reopenInClass(r *web.Request) (web.Answer, error) { return s.reopen(r, s.inClass) }
 func (s *Service) reopenInStaff(r *web.Request) (web.Answer, error) { return s.reopen(r, s.inStaff) }
+func (s *Service) reopenInTeam(r *web.Request) (web.Answer, error)  { return s.reopen(r, s.inTeam) }
 
 // reopen opens the account of somebody who had it shut because it was not them,
 // for whom the visitor may make a code: they need one then.

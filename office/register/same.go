@@ -87,6 +87,11 @@ func sameIn(r *web.Request, a directory.Appointment) (school.ID, []directory.Hol
 	}
 	for _, h := range open {
 		if h.ID.String() == answer {
+			if a.Mail != "" { // whoever has the address of somebody may have their account
+				if err := answersFor(r, h.ID); err != nil {
+					return 0, open, err
+				}
+			}
 			return h.ID, open, nil
 		}
 	}

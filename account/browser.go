@@ -1,0 +1,10 @@
+package account
+
+import "github.com/mileusna/useragent"
+
+// BrowserOf tells the family of a browser and the system it runs on, as far as
+// its User-Agent says: "Firefox", "Android". Either may be empty.
+func BrowserOf(agent string) (browser, system string) {
+	told := useragent.Parse(agent)
+	return told.Name, told.OS
+}
