@@ -6,5 +6,8 @@ import "github.com/mileusna/useragent"
 // its User-Agent says: "Firefox", "Android". Either may be empty.
 func BrowserOf(agent string) (browser, system string) {
 	told := useragent.Parse(agent)
+	if told.Bot || told.IsUnknown() || !told.Desktop && !told.Mobile && !told.Tablet {
+		return "", ""
+	}
 	return told.Name, told.OS
 }

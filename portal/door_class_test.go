@@ -203,18 +203,21 @@ func TestTheDoorOfAClassRefuses(t *testing.T) {
 		refused(t, "by a tablet that was revoked", c.show(children[0].ID, right, in), http.StatusSeeOther)
 
 		in = keeping(c.post("/class", url.Values{"code": {poster.Text}}).door())
-		for what, later := range map[string]time.Duration{
-			"in the evening": 7 * time.Hour, "on Saturday": 5 * 24 * time.Hour, "on Sunday": 6 * 24 * time.Hour,
-		} {
-			c.Later(later)
+		began := c.DB.Now()
+		for _, shut := range []struct { // in order: what is counted in one has gone in the next
+			what  string
+			after time.Duration
+		}{{"in the evening", 7 * time.Hour}, {"on Saturday", 5 * 24 * time.Hour}, {"on Sunday", 6 * 24 * time.Hour}} {
+			what := shut.what
+			c.Later(began.Add(shut.after).Sub(c.DB.Now()))
 			refused(t, what, c.show(children[0].ID, right, in), http.StatusSeeOther)
 			refused(t, what+", the poster", c.post("/class", url.Values{"code": {poster.Text}}), http.StatusForbidden)
 			refused(t, what+", a wrong code", c.post("/class", url.Values{"code": {"2222-3333-4444"}}), http.StatusForbidden)
 			if got, none := c.get("/class", in), c.get("/class"); got.StatusCode != http.StatusForbidden || got.Body != none.Body {
 				t.Errorf("%s: the door is a %d, and not the one of who has none", what, got.StatusCode)
 			}
-			c.Later(-later)
 		}
+		c.Later(began.Sub(c.DB.Now()))
 		entered(t, "in hours again", c.show(children[0].ID, right, in))
 		c.Later(300 * 24 * time.Hour) // a Sunday of August, then Monday
 		c.Later(24 * time.Hour)

@@ -17,8 +17,8 @@ const (
 	sessionCookie = "preau"
 	noticeCookie  = "preau-notice" // what the page before did
 	langCookie    = "preau-lang"
-	deviceCookie  = "preau-device" // tells that people signed in on it
-	classCookie   = "preau-class"  // the way into a class, for its pupils
+	deviceCookie  = "preau-device"  // tells that people signed in on it
+	classCookie   = "preau-class"   // the way into a class, for its pupils
 	errandCookie  = "preau-errand"  // of who proves elsewhere who they are
 	vouchedCookie = "preau-vouched" // of who brought the proof back
 )
