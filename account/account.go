@@ -3,6 +3,7 @@ package account
 import (
 	"embed"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -53,7 +54,7 @@ type Accounts struct {
 // New makes the door, which asks hats and standing what people are.
 func New(d *db.DB, key *seal.Key, log *audit.Log, hats func(*db.Tx, school.ID) ([]school.Profile, error),
 	standing func(*db.Tx, school.ID) ([]directory.Post, error)) *Accounts {
-	return &Accounts{Tables: holdings, DB: d, Key: key, Log: log, Hats: hats, Standing: standing, hasher: newHasher()}
+	return &Accounts{Tables: holdings, DB: d, Key: key, Log: log, Hats: hats, Standing: standing, hasher: newHasher(today, int64(runtime.GOMAXPROCS(0)), longestQueue)}
 }
 
 // Account is what is known of a person's account.

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/db/dbtest"
@@ -54,7 +52,7 @@ func newAccounts(t *testing.T, d *db.DB) *Accounts {
 		}
 		return posts, nil
 	})
-	accounts.hasher = &hasher{cost{memory: 64, passes: 1, threads: 1}, semaphore.NewWeighted(2), time.Minute}
+	accounts.hasher = newHasher(cost{memory: 64, passes: 1, threads: 1}, 2, time.Minute)
 	return accounts
 }
 

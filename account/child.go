@@ -184,8 +184,13 @@ type atClass struct {
 // too many it is fail.TooMany: of a child, of a door, of an address. What the
 // browser keeps opens a door or not as [Accounts.ClassDoor] says.
 func (a *Accounts) EnterClass(ctx context.Context, token string, child school.ID, shown Pictures, from Origin) (Opened, error) {
+	leave, err := a.hasher.come()
+	if err != nil {
+		return Opened{}, fmt.Errorf("entering a class: %w", err)
+	}
+	defer leave()
 	var try atClass
-	err := a.DB.Write(ctx, func(tx *db.Tx) (err error) {
+	err = a.written(ctx, func(tx *db.Tx) (err error) {
 		try, err = a.approachClass(tx, token, child, from)
 		return err
 	})
@@ -201,7 +206,7 @@ func (a *Accounts) EnterClass(ctx context.Context, token string, child school.ID
 		return Opened{}, a.refuseChild(ctx, try, child, from)
 	}
 	var opened Opened
-	err = a.DB.Write(ctx, func(tx *db.Tx) (err error) {
+	err = a.written(ctx, func(tx *db.Tx) (err error) {
 		// Both rows are written, though nothing changes in them: that holds back
 		// who revokes the door or the pictures at this moment, and finds out if
 		// they were first.

@@ -7,13 +7,13 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"time"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/sync/semaphore"
 
+	"preau/core/db"
 	"preau/core/fail"
 )
 
@@ -41,14 +41,35 @@ const (
 type hasher struct {
 	cost  cost
 	slots *semaphore.Weighted // first in, first out
+	door  *semaphore.Weighted // of those who prove who they are, the queue included
+	desk  *semaphore.Weighted // of those of them who are at the database
 	wait  time.Duration
+}
+
+// perSlot is how many people may be proving who they are at once, for each slot:
+// some more than get their turn while the last of them is patient. Whoever comes
+// beyond is told at once, before anything is read or written: a crowd at the door
+// leaves the database to those who are in.
+const perSlot = 300
+
+// desks is how many of them are at the database at once: the others leave its
+// connections to those who are in.
+const desks = 4
+
+// come takes a place at the door, for as long as one proves who one is; leave
+// gives it back.
+func (h *hasher) come() (leave func(), err error) {
+	if !h.door.TryAcquire(1) {
+		return nil, fail.New(fail.Unavailable, "too many people prove who they are").Say("account.busy").After(2 * h.wait)
+	}
+	return func() { h.door.Release(1) }, nil
 }
 
 // longestQueue is how long a sign-in waits for its turn.
 const longestQueue = 10 * time.Second
 
-func newHasher() *hasher {
-	return &hasher{today, semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))), longestQueue}
+func newHasher(c cost, slots int64, wait time.Duration) *hasher {
+	return &hasher{c, semaphore.NewWeighted(slots), semaphore.NewWeighted(perSlot * slots), semaphore.NewWeighted(desks), wait}
 }
 
 // enter waits for a slot; leave gives it back.
@@ -63,6 +84,15 @@ func (h *hasher) enter(ctx context.Context) error {
 }
 
 func (h *hasher) leave() { h.slots.Release(1) }
+
+// written runs a transaction of the door, a few at a time.
+func (a *Accounts) written(ctx context.Context, f func(*db.Tx) error) error {
+	if err := a.hasher.desk.Acquire(ctx, 1); err != nil {
+		return fail.New(fail.Unavailable, "waiting at the door: %w", err).Say("account.busy")
+	}
+	defer a.hasher.desk.Release(1)
+	return a.DB.Write(ctx, f)
+}
 
 // hash gives the PHC string of a password:
 // $argon2id$v=19$m=19456,t=2,p=1$salt$sum.

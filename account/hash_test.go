@@ -8,15 +8,13 @@ import (
 	"testing/synctest"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"preau/core/fail"
 )
 
 var cheap = cost{memory: 64, passes: 1, threads: 1}
 
 func TestHash(t *testing.T) {
-	h := newHasher()
+	h := newHasher(today, 1, longestQueue)
 	text, err := h.hash(t.Context(), good)
 	if err != nil || !strings.HasPrefix(text, "$argon2id$v=19$m=19456,t=2,p=1$") {
 		t.Fatalf("%s, %v", text, err)
@@ -59,7 +57,7 @@ func TestHash(t *testing.T) {
 //	echo -n password | argon2 somesalt -id -t 2 -m 16 -p 1 -l 32 -e
 func TestTheReferenceHash(t *testing.T) {
 	const reference = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
-	h := &hasher{cheap, semaphore.NewWeighted(1), time.Minute}
+	h := newHasher(cheap, 1, time.Minute)
 	if ok, err := h.verify(t.Context(), reference, "password"); !ok || err != nil {
 		t.Errorf("%t, %v", ok, err)
 	}
@@ -69,7 +67,7 @@ func TestTheReferenceHash(t *testing.T) {
 // longer than they are told.
 func TestTheQueueIsFairAndEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := &hasher{cheap, semaphore.NewWeighted(1), 10 * time.Second}
+		h := newHasher(cheap, 1, 10*time.Second)
 		if err := h.enter(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -105,4 +103,23 @@ func TestTheQueueIsFairAndEnds(t *testing.T) {
 			t.Error("who has left was let in")
 		}
 	})
+}
+
+// Whoever comes when the door is full is told at once.
+func TestTheDoorIsFull(t *testing.T) {
+	h := newHasher(cheap, 1, time.Minute)
+	var leave func()
+	for range perSlot {
+		var err error
+		if leave, err = h.come(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := h.come(); !fail.Is(err, fail.Unavailable) {
+		t.Errorf("one more: %v", err)
+	}
+	leave()
+	if _, err := h.come(); err != nil {
+		t.Errorf("once somebody has left: %v", err)
+	}
 }

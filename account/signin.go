@@ -24,8 +24,13 @@ import (
 // elsewhere. When too many people sign in at once it is fail.Unavailable, and
 // not counted as a try.
 func (a *Accounts) SignIn(ctx context.Context, typed, password string, from Origin) (Opened, error) {
+	leave, err := a.hasher.come()
+	if err != nil {
+		return Opened{}, fmt.Errorf("signing in: %w", err)
+	}
+	defer leave()
 	var d door
-	err := a.DB.Write(ctx, func(tx *db.Tx) (err error) {
+	err = a.written(ctx, func(tx *db.Tx) (err error) {
 		d, err = a.approach(tx, passwordDoor, typed, from)
 		return err
 	})
@@ -46,7 +51,7 @@ func (a *Accounts) SignIn(ctx context.Context, typed, password string, from Orig
 		}
 	}
 	var opened Opened
-	err = a.DB.Write(ctx, func(tx *db.Tx) (err error) {
+	err = a.written(ctx, func(tx *db.Tx) (err error) {
 		// The row is written even when nothing changes: it holds back who
 		// disables the account or changes its password at this moment, and
 		// finds out if they were first.
