@@ -1,0 +1,2 @@
+// Package mailtest gives tests a real SMTP server, which keeps what it takes.
+package mailtest
