@@ -110,6 +110,11 @@ func (a *Accounts) Add(tx *db.Tx, person school.ID, typed string) (Login, error)
 	return login, insert(tx, []candidate{{person, login}})
 }
 
+// loginOf reads the login of somebody; fail.NotFound for who has none.
+func loginOf(tx *db.Tx, person school.ID) (Login, error) {
+	return db.One(tx, scanLogin, `SELECT stem, number FROM account_account WHERE person_id = $1`, person)
+}
+
 func scanLogin(row db.Row) (l Login, err error) { return l, row.Scan(&l.Stem, &l.Number) }
 
 func (a *Accounts) stemMAC(stem string) []byte { return a.Key.MAC("account stem", []byte(stem)) }

@@ -16,7 +16,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, s Session, old, password 
 	var d door
 	var hats []school.Profile
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
-		login, err := db.One(tx, scanLogin, `SELECT stem, number FROM account_account WHERE person_id = $1`, s.Person)
+		login, err := loginOf(tx, s.Person)
 		if err != nil {
 			return err
 		}

@@ -120,7 +120,7 @@ func (a *Accounts) OfferPasskey(ctx context.Context, token, site string) (option
 		if err := full(tx, s.Person); err != nil {
 			return err
 		}
-		login, err := db.One(tx, scanLogin, `SELECT stem, number FROM account_account WHERE person_id = $1`, s.Person)
+		login, err := loginOf(tx, s.Person)
 		if err != nil {
 			return err
 		}

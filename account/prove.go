@@ -143,7 +143,7 @@ func (a *Accounts) whole(tx *db.Tx, s Session, from Origin) (Opened, error) {
 
 // stand counts a try at a door of somebody whose session is known.
 func (a *Accounts) stand(tx *db.Tx, s Session, name string, from Origin) (door, error) {
-	login, err := db.One(tx, scanLogin, `SELECT stem, number FROM account_account WHERE person_id = $1`, s.Person)
+	login, err := loginOf(tx, s.Person)
 	if err != nil {
 		return door{}, err
 	}

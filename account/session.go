@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -52,14 +51,6 @@ type Opened struct {
 	// Device is what the browser keeps for [DeviceLife], so that this login is
 	// known there; empty when nobody has just signed in.
 	Device string
-}
-
-// Origin is where a request comes from.
-type Origin struct {
-	IP      netip.Addr
-	Agent   string // User-Agent
-	Device  string // what a sign-in before left in the browser; may be empty
-	Request string // identifier of the request
 }
 
 // Limits is how long a session lasts without being seen, and at most.
@@ -379,12 +370,3 @@ func (a *Accounts) journal(tx *db.Tx, s Session, action audit.Action, from Origi
 		Subject: s.Person, Request: from.Request, Detail: detail,
 	})
 }
-
-func (o Origin) address() string {
-	if !o.IP.IsValid() {
-		return ""
-	}
-	return o.IP.String()
-}
-
-func (o Origin) browser() string { return cut(o.Agent, maxAgent) }

@@ -42,7 +42,7 @@ type AppKey struct {
 // typed: the page may be loaded again, its picture is the same, and the next
 // token has another.
 func (a *Accounts) AppKey(tx *db.Tx, s Session) (AppKey, error) {
-	login, err := db.One(tx, scanLogin, `SELECT stem, number FROM account_account WHERE person_id = $1`, s.Person)
+	login, err := loginOf(tx, s.Person)
 	if err != nil {
 		return AppKey{}, fmt.Errorf("making the secret of an app: %w", err)
 	}

@@ -11,7 +11,7 @@ import (
 // Welcome gives one newcomer a login, numbered after the homonyms; who has an
 // account keeps it. Many at once are [Accounts.MakeLogins]'.
 func (a *Accounts) Welcome(tx *db.Tx, n directory.Newcomer) (Login, error) {
-	login, err := db.One(tx, scanLogin, `SELECT stem, number FROM account_account WHERE person_id = $1`, n.Person)
+	login, err := loginOf(tx, n.Person)
 	if !fail.Is(err, fail.NotFound) {
 		return login, err
 	}

@@ -51,6 +51,15 @@ type InClass struct {
 	ByHand bool
 }
 
+// IDs lists the identifiers of people of classes.
+func IDs(people []InClass) []school.ID {
+	ids := make([]school.ID, len(people))
+	for i, p := range people {
+		ids[i] = p.ID
+	}
+	return ids
+}
+
 // PupilsIn lists the pupils of some classes now, sorted by name.
 func PupilsIn(tx *db.Tx, classes ...school.ID) ([]InClass, error) {
 	return inClasses(tx, AsPupil, classes)

@@ -64,7 +64,7 @@ func (p *Portal) activate(r *web.Request) (web.Answer, error) {
 	if !r.PostForm.Has("password") {
 		return p.welcome(r, v)
 	}
-	opened, err := p.Accounts.Activate(r.Context(), v.Login, v.Code, r.PostFormValue("password"), origin(r))
+	opened, err := p.Accounts.Activate(r.Context(), v.Login, v.Code, r.PostFormValue("password"), account.OriginOf(r))
 	if fail.Is(err, fail.Invalid) {
 		v.Wrong, v.Field = said(r, err), field(err)
 		if v.Field == "password" {
@@ -81,7 +81,7 @@ func (p *Portal) activate(r *web.Request) (web.Answer, error) {
 // welcome names whom a login and a code are for, so that nobody activates the
 // account of somebody else by mistake, and asks for a password.
 func (p *Portal) welcome(r *web.Request, v activationView) (web.Answer, error) {
-	person, err := p.Accounts.Recognise(r.Context(), v.Login, v.Code, origin(r))
+	person, err := p.Accounts.Recognise(r.Context(), v.Login, v.Code, account.OriginOf(r))
 	if fail.Is(err, fail.Invalid) {
 		v.Wrong, v.Field = said(r, err), field(err)
 		return activationPage(r, v), nil

@@ -3,6 +3,7 @@ package portal
 import (
 	"net/http"
 
+	"preau/account"
 	"preau/core/fail"
 	"preau/core/ui"
 	"preau/core/web"
@@ -37,7 +38,7 @@ func contestAnswer(r *web.Request, v contestView) web.Page {
 // link: programs that look into mail open links.
 func (p *Portal) freeze(r *web.Request) (web.Answer, error) {
 	typed := r.PostFormValue("token")
-	err := p.Accounts.Contest(r.Context(), typed, origin(r))
+	err := p.Accounts.Contest(r.Context(), typed, account.OriginOf(r))
 	if fail.Is(err, fail.Invalid) {
 		page := contestAnswer(r, contestView{Token: shown(typed), Wrong: said(r, err)})
 		page.Status = http.StatusUnprocessableEntity

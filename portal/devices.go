@@ -38,7 +38,7 @@ func (p *Portal) closeDevice(r *web.Request) (web.Answer, error) {
 	if id == here.ID {
 		return nil, fail.New(fail.NotFound, "the session that asks is closed by signing out")
 	}
-	return web.Redirect{To: "/me/devices", Notice: "portal.device-closed"}, p.Accounts.Close(r.Tx, here, id, origin(r))
+	return web.Redirect{To: "/me/devices", Notice: "portal.device-closed"}, p.Accounts.Close(r.Tx, here, id, account.OriginOf(r))
 }
 
 // closeOthers closes every session of the visitor's but the one that asks.
@@ -47,5 +47,5 @@ func (p *Portal) closeOthers(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.Redirect{To: "/me/devices", Notice: "portal.devices-closed"}, p.Accounts.CloseOthers(r.Tx, here, origin(r))
+	return web.Redirect{To: "/me/devices", Notice: "portal.devices-closed"}, p.Accounts.CloseOthers(r.Tx, here, account.OriginOf(r))
 }

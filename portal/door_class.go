@@ -62,7 +62,7 @@ func (p *Portal) scan(r *web.Request) (web.Answer, error) {
 	if tablet {
 		return web.Redirect{To: classPath}, nil
 	}
-	token, life, err := p.Accounts.ScanPoster(r.Context(), r.PostFormValue("code"), origin(r))
+	token, life, err := p.Accounts.ScanPoster(r.Context(), r.PostFormValue("code"), account.OriginOf(r))
 	switch {
 	case fail.Is(err, fail.Invalid):
 		return p.scanning(r, said(r, err)), nil
@@ -134,7 +134,7 @@ func (p *Portal) showPictures(r *web.Request) (web.Answer, error) {
 	if !ok {
 		return padAnswer(r, at, child, nil, nil), nil
 	}
-	opened, err := p.Accounts.EnterClass(r.Context(), r.ClassDoor(), child, shown, origin(r))
+	opened, err := p.Accounts.EnterClass(r.Context(), r.ClassDoor(), child, shown, account.OriginOf(r))
 	switch {
 	case fail.Is(err, fail.NotFound), fail.Is(err, fail.Forbidden): // the door was shut meanwhile
 		return web.Redirect{To: classPath}, nil
@@ -177,7 +177,7 @@ func (p *Portal) behind(r *web.Request, tx *db.Tx) (behind, error) {
 	if err != nil {
 		return behind{}, err
 	}
-	pictured, err := account.Pictured(tx, ids(pupils)...)
+	pictured, err := account.Pictured(tx, directory.IDs(pupils)...)
 	if err != nil {
 		return behind{}, err
 	}
@@ -204,14 +204,6 @@ func (p *Portal) behind(r *web.Request, tx *db.Tx) (behind, error) {
 		at.Peers, at.Faces[pupil.ID] = append(at.Peers, peer), peer
 	}
 	return at, nil
-}
-
-func ids(pupils []directory.InClass) []school.ID {
-	ids := make([]school.ID, len(pupils))
-	for i, pupil := range pupils {
-		ids[i] = pupil.ID
-	}
-	return ids
 }
 
 // initial is the letter that tells two children apart who share an animal:

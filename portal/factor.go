@@ -86,7 +86,7 @@ func (p *Portal) renameFactor(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = p.Accounts.RenameFactor(r.Tx, session, id, r.PostFormValue("name"), origin(r))
+	err = p.Accounts.RenameFactor(r.Tx, session, id, r.PostFormValue("name"), account.OriginOf(r))
 	if form, wrong := r.Again(err); wrong {
 		return p.factorPage(r, form)
 	}
@@ -103,7 +103,7 @@ func (p *Portal) removeFactor(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = p.Accounts.RemoveFactor(r.Tx, session, id, origin(r))
+	err = p.Accounts.RemoveFactor(r.Tx, session, id, account.OriginOf(r))
 	return web.Redirect{To: "/me#factors", Notice: "portal.factor-removed"}, err
 }
 
@@ -113,7 +113,7 @@ func (p *Portal) newRecovery(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	codes, err := p.Accounts.NewRecovery(r.Tx, session, origin(r))
+	codes, err := p.Accounts.NewRecovery(r.Tx, session, account.OriginOf(r))
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"preau/account"
 	"preau/core/fail"
 	"preau/core/ui"
 	"preau/core/web"
@@ -56,7 +57,7 @@ func (p *Portal) ask(r *web.Request) (web.Answer, error) {
 		page.Status = http.StatusUnprocessableEntity
 		return page, nil
 	}
-	if err := p.Accounts.Forgotten(r.Context(), who, r.Printer.Lang, origin(r)); err != nil {
+	if err := p.Accounts.Forgotten(r.Context(), who, r.Printer.Lang, account.OriginOf(r)); err != nil {
 		return nil, err
 	}
 	return forgottenAnswer(r, forgottenView{Asked: true}), nil

@@ -15,7 +15,7 @@ import (
 // they wanted with it, or home. Where that takes a session that was just
 // opened, one signs in again; where it takes the second step, one is led there.
 func (p *Portal) switchHat(r *web.Request) (web.Answer, error) {
-	opened, err := p.Accounts.Switch(r.Tx, r.Token(), school.Profile(r.PostFormValue("hat")), origin(r))
+	opened, err := p.Accounts.Switch(r.Tx, r.Token(), school.Profile(r.PostFormValue("hat")), account.OriginOf(r))
 	to := r.PostFormValue("to")
 	if !web.Local(to) {
 		to = "/"

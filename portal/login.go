@@ -50,7 +50,7 @@ func (p *Portal) loginPage(r *web.Request, v loginView) web.Page {
 // many tries, and a crowd, are pages of their own that say how long to wait.
 func (p *Portal) signIn(r *web.Request) (web.Answer, error) {
 	typed := r.PostFormValue("login")
-	opened, err := p.Accounts.SignIn(r.Context(), typed, r.PostFormValue("password"), origin(r))
+	opened, err := p.Accounts.SignIn(r.Context(), typed, r.PostFormValue("password"), account.OriginOf(r))
 	if fail.Is(err, fail.Invalid) {
 		page := p.loginPage(r, loginView{Login: shown(typed), Next: r.Next(), Wrong: true})
 		page.Notices = []ui.Notice{{Kind: ui.Danger, Text: said(r, err)}}
@@ -79,7 +79,7 @@ func (p *Portal) letIn(r *web.Request, opened account.Opened, to web.Redirect) (
 		stale = opened.Token
 	}
 	if stale != "" {
-		err := p.DB.Write(r.Context(), func(tx *db.Tx) error { return p.Accounts.SignOut(tx, stale, origin(r)) })
+		err := p.DB.Write(r.Context(), func(tx *db.Tx) error { return p.Accounts.SignOut(tx, stale, account.OriginOf(r)) })
 		if err != nil {
 			return nil, err
 		}
@@ -123,7 +123,7 @@ func (p *Portal) signOut(r *web.Request) (web.Answer, error) {
 			if back, err = p.leaving(tx, r.Token()); err != nil {
 				return err
 			}
-			return p.Accounts.SignOut(tx, r.Token(), origin(r))
+			return p.Accounts.SignOut(tx, r.Token(), account.OriginOf(r))
 		})
 		if err != nil {
 			return nil, err
@@ -138,10 +138,6 @@ func (p *Portal) signOut(r *web.Request) (web.Answer, error) {
 		return web.Redirect{To: classPath}, nil
 	}
 	return web.Redirect{To: "/login", Notice: "portal.signed-out"}, nil
-}
-
-func origin(r *web.Request) account.Origin {
-	return account.Origin{IP: r.IP, Agent: r.UserAgent(), Device: r.Device(), Request: r.ID}
 }
 
 // said is an error's voice for people.

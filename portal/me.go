@@ -132,7 +132,7 @@ func (p *Portal) changePassword(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = p.Accounts.ChangePassword(r.Context(), session, r.PostFormValue("old"), r.PostFormValue("password"), origin(r))
+	err = p.Accounts.ChangePassword(r.Context(), session, r.PostFormValue("old"), r.PostFormValue("password"), account.OriginOf(r))
 	if fail.Is(err, fail.Invalid) {
 		return p.passwordAgain(r, err)
 	}

@@ -95,13 +95,13 @@ func stepLangs(r *web.Request) langView {
 
 // proveCode takes the second step with a code.
 func (p *Portal) proveCode(r *web.Request) (web.Answer, error) {
-	opened, err := p.Accounts.ProveCode(r.Context(), r.Token(), r.PostFormValue("code"), origin(r))
+	opened, err := p.Accounts.ProveCode(r.Context(), r.Token(), r.PostFormValue("code"), account.OriginOf(r))
 	return p.proved(r, opened, err)
 }
 
 // provePassword proves again who is in, when they have no second factor.
 func (p *Portal) provePassword(r *web.Request) (web.Answer, error) {
-	opened, err := p.Accounts.ProvePassword(r.Context(), r.Token(), r.PostFormValue("old"), origin(r))
+	opened, err := p.Accounts.ProvePassword(r.Context(), r.Token(), r.PostFormValue("old"), account.OriginOf(r))
 	return p.proved(r, opened, err)
 }
 
@@ -113,7 +113,7 @@ func (p *Portal) askPasskey(r *web.Request) (web.Answer, error) {
 
 // provePasskey takes the second step with what a passkey signed.
 func (p *Portal) provePasskey(r *web.Request) (web.Answer, error) {
-	opened, err := p.Accounts.ProvePasskey(r.Context(), r.Token(), r.Absolute(""), []byte(r.PostFormValue("answer")), origin(r))
+	opened, err := p.Accounts.ProvePasskey(r.Context(), r.Token(), r.Absolute(""), []byte(r.PostFormValue("answer")), account.OriginOf(r))
 	return p.proved(r, opened, err)
 }
 
@@ -167,7 +167,7 @@ func (p *Portal) wear(r *web.Request, opened account.Opened) error {
 	if hat := r.PostFormValue("hat"); hat != "" {
 		var switched account.Opened
 		err := p.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
-			switched, err = p.Accounts.Switch(tx, opened.Token, school.Profile(hat), origin(r))
+			switched, err = p.Accounts.Switch(tx, opened.Token, school.Profile(hat), account.OriginOf(r))
 			return err
 		})
 		if err != nil && !fail.Is(err, fail.SignIn) {
@@ -222,7 +222,7 @@ func (p *Portal) newPage(r *web.Request, tx *db.Tx, s account.Session, form web.
 
 // addApp adds the application that shows the right code.
 func (p *Portal) addApp(r *web.Request) (web.Answer, error) {
-	done, err := p.Accounts.AddApp(r.Context(), r.Token(), r.PostFormValue("code"), origin(r))
+	done, err := p.Accounts.AddApp(r.Context(), r.Token(), r.PostFormValue("code"), account.OriginOf(r))
 	return p.added(r, done, err)
 }
 
@@ -238,7 +238,7 @@ func (p *Portal) addPasskey(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	done, err := p.Accounts.AddPasskey(r.Context(), r.Token(), r.Absolute(""), name, []byte(r.PostFormValue("answer")), origin(r))
+	done, err := p.Accounts.AddPasskey(r.Context(), r.Token(), r.Absolute(""), name, []byte(r.PostFormValue("answer")), account.OriginOf(r))
 	return p.added(r, done, err)
 }
 

@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"image"
 	"strings"
 
-	"github.com/boombuler/barcode/qr"
-
 	"preau/account"
+	"preau/core/qr"
 	"preau/core/web"
 )
 
@@ -38,29 +36,16 @@ func (p *Portal) square(r *web.Request) (web.Answer, error) {
 	return web.File{Name: "preau.svg", Type: "image/svg+xml", Content: bytes.NewReader(picture)}, nil
 }
 
-// drawSquare draws a text as a QR code (ISO/IEC 18004, level M), black on white
-// with the four modules of white around it that readers want.
+// drawSquare draws a text as a QR code, black on white.
 func drawSquare(text string) ([]byte, error) {
-	code, err := qr.Encode(text, qr.M, qr.Auto)
+	code, err := qr.Encode(text)
 	if err != nil {
-		return nil, fmt.Errorf("drawing a QR code: %w", err)
+		return nil, err
 	}
-	const quiet = 4
-	n := code.Bounds().Dx()
 	var path strings.Builder
-	for y := range n {
-		for x := range n {
-			if dark(code, x, y) {
-				fmt.Fprintf(&path, "M%d %dh1v1h-1z", x+quiet, y+quiet)
-			}
-		}
+	for _, run := range code.Dark {
+		fmt.Fprintf(&path, "M%d %dh%dv1h-%[3]dz", run.X, run.Y, run.Length)
 	}
-	side := n + 2*quiet
 	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[1]d" shape-rendering="crispEdges">`+
-		`<path fill="#fff" d="M0 0h%[1]dv%[1]dH0z"/><path d="%[2]s"/></svg>`, side, path.String()), nil
-}
-
-func dark(code image.Image, x, y int) bool {
-	red, _, _, _ := code.At(x, y).RGBA()
-	return red < 1<<15
+		`<path fill="#fff" d="M0 0h%[1]dv%[1]dH0z"/><path d="%[2]s"/></svg>`, code.Side, path.String()), nil
 }

@@ -157,7 +157,7 @@ func (s *Service) enter(r *web.Request, f found) (web.Answer, error) {
 		if p, err = s.Provider(tx, f.Provider); err != nil {
 			return err
 		}
-		if opened, err = s.Accounts.EnterFederated(tx, f.Person, hats[p.For], origin(r)); err != nil {
+		if opened, err = s.Accounts.EnterFederated(tx, f.Person, hats[p.For], account.OriginOf(r)); err != nil {
 			return err
 		}
 		return enterAs(tx, opened.ID, f)

@@ -52,14 +52,10 @@ func secret() string { return rand.Text() }
 func (s *Service) leave(r *web.Request, relay string, e errand, to string) (web.Answer, error) {
 	token := secret()
 	e.Browser, e.Next = hashed(token), r.Next()
-	err := s.DB.Write(r.Context(), func(tx *db.Tx) error { return s.begin(tx, relay, e, origin(r)) })
+	err := s.DB.Write(r.Context(), func(tx *db.Tx) error { return s.begin(tx, relay, e, account.OriginOf(r)) })
 	if err != nil {
 		return nil, err
 	}
 	r.SetErrand(token, tryLife+foundLife)
 	return web.Away{To: to}, nil
-}
-
-func origin(r *web.Request) account.Origin {
-	return account.Origin{IP: r.IP, Agent: r.UserAgent(), Device: r.Device(), Request: r.ID}
 }

@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
-	"github.com/boombuler/barcode/qr"
+
+	"preau/core/qr"
 )
 
 // A sheet of A4, in millimetres, and the margin that printers need.
@@ -134,33 +135,19 @@ func (d *Document) Cut(x1, y1, x2, y2 float64) {
 	d.pdf.SetDashPattern(nil, 0)
 }
 
-// QR draws a text as a QR code (ISO/IEC 18004, level M: an eighth of it may be
-// stained) with the white that readers want around it.
+// QR draws a text as a QR code, the white around it included.
 func (d *Document) QR(x, y, side float64, text string) {
-	code, err := qr.Encode(text, qr.M, qr.Auto)
+	code, err := qr.Encode(text)
 	if err != nil {
-		d.err = fmt.Errorf("paper: a QR code: %w", err)
+		d.err = fmt.Errorf("paper: %w", err)
 		return
 	}
-	const quiet = 4 // modules
-	n := code.Bounds().Dx()
-	module := side / float64(n+2*quiet)
+	module := side / float64(code.Side)
 	d.pdf.SetFillColor(0, 0, 0)
-	for row := range n {
-		for column := 0; column < n; {
-			run := 0
-			for column+run < n && dark(code.At(column+run, row).RGBA()) {
-				run++
-			}
-			if run > 0 { // neighbours touch: viewers would show a hair of white between
-				d.pdf.Rect(x+float64(column+quiet)*module, y+float64(row+quiet)*module, float64(run)*module, module+0.02, "F")
-			}
-			column += run + 1
-		}
+	for _, run := range code.Dark { // neighbours touch: viewers would show a hair of white between
+		d.pdf.Rect(x+float64(run.X)*module, y+float64(run.Y)*module, float64(run.Length)*module, module+0.02, "F")
 	}
 }
-
-func dark(r, _, _, _ uint32) bool { return r < 1<<15 }
 
 // Fact is a thing that is said under its name.
 type Fact struct{ Name, Text string }

@@ -57,14 +57,14 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	}
 	view := classView{Room: at, OnlyWaiting: r.URL.Query().Get("show") == "waiting", Now: r.Tx.Now}
 	view.Letters = r.Can(issueFamilies, place.Object(at.Class)) == nil
-	if view.Tongues, err = readTongues(); err != nil {
+	if view.Tongues, err = tongues(); err != nil {
 		return nil, err
 	}
 	pupils, err := directory.PupilsIn(r.Tx, at.Class.ID)
 	if err != nil {
 		return nil, err
 	}
-	people := idsOf(pupils)
+	people := directory.IDs(pupils)
 	var kin []directory.Kin
 	if view.Letters {
 		if kin, err = directory.KinOf(r.Tx, people...); err != nil {

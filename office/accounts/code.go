@@ -100,7 +100,7 @@ func (s *Service) inClass(r *web.Request) (recipient, error) {
 		}
 	}
 	if r.Can(issueFamilies, place.Object(at.Class)) == nil {
-		kin, err := directory.KinOf(r.Tx, idsOf(pupils)...)
+		kin, err := directory.KinOf(r.Tx, directory.IDs(pupils)...)
 		if err != nil {
 			return recipient{}, err
 		}

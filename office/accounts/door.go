@@ -92,7 +92,7 @@ func (s *Service) children(r *web.Request, class school.ID) ([]child, error) {
 	if err != nil {
 		return nil, err
 	}
-	people := idsOf(pupils)
+	people := directory.IDs(pupils)
 	since, err := account.Pictured(r.Tx, people...)
 	if err != nil {
 		return nil, err
@@ -177,8 +177,7 @@ func (s *Service) enrol(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	from := account.Origin{IP: r.IP, Agent: r.UserAgent(), Request: r.ID}
-	if err := s.Accounts.SignOut(r.Tx, r.Token(), from); err != nil {
+	if err := s.Accounts.SignOut(r.Tx, r.Token(), account.OriginOf(r)); err != nil {
 		return nil, err
 	}
 	r.ClearSession()

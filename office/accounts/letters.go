@@ -21,7 +21,7 @@ func (s *Service) letters(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	kin, err := directory.KinOf(r.Tx, idsOf(pupils)...)
+	kin, err := directory.KinOf(r.Tx, directory.IDs(pupils)...)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
-	"preau/directory"
 )
 
 // crumbs is the way back from a page of the office.
@@ -19,12 +18,3 @@ func crumbs(ctx context.Context, further ...ui.Link) []ui.Link {
 // The addresses of the office.
 func classPath(id school.ID) string  { return "/accounts/class/" + id.String() }
 func schoolPath(id school.ID) string { return "/accounts/school/" + id.String() }
-
-// idsOf lists the identifiers of people of classes.
-func idsOf(people []directory.InClass) []school.ID {
-	ids := make([]school.ID, len(people))
-	for i, p := range people {
-		ids[i] = p.ID
-	}
-	return ids
-}

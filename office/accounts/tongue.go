@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"preau/core/fail"
 	"preau/core/i18n"
@@ -30,6 +31,9 @@ type tongue struct {
 
 //go:embed letters/*.json
 var letters embed.FS
+
+// tongues are the languages of letters, read once.
+var tongues = sync.OnceValues(readTongues)
 
 // readTongues reads the languages of letters, in the order of their names.
 func readTongues() ([]tongue, error) {
@@ -66,13 +70,13 @@ func (s *Service) tongueIn(r *web.Request) (tongue, error) {
 	if code == "" {
 		return tongue{}, nil
 	}
-	tongues, err := readTongues()
+	all, err := tongues()
 	if err != nil {
 		return tongue{}, err
 	}
-	i := slices.IndexFunc(tongues, func(t tongue) bool { return t.Code == code })
+	i := slices.IndexFunc(all, func(t tongue) bool { return t.Code == code })
 	if i < 0 {
 		return tongue{}, fail.New(fail.Invalid, "no letter in %.20q", string(code)).Say("accounts.no-language").At("language")
 	}
-	return tongues[i], nil
+	return all[i], nil
 }

@@ -37,7 +37,7 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	if view.Codes {
 		view.Marks = directory.TellApart(r.Printer, view.Pupils)
 	}
-	kin, err := directory.KinOf(r.Tx, idsOf(view.Pupils)...)
+	kin, err := directory.KinOf(r.Tx, directory.IDs(view.Pupils)...)
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,6 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"context"
 	"preau/core/i18n"
-	"preau/core/school"
 	"preau/core/ui"
 	"preau/directory"
 	"preau/directory/place"
@@ -178,15 +177,6 @@ func pupilRows(v classView) []ui.Row {
 		rows[i] = ui.Row{ui.Text(p.Usual), ui.Text(i18n.Dots(p.First, v.Marks[p.ID])), ui.Text(p.Level), ui.Number(v.Kin[p.ID])}
 	}
 	return rows
-}
-
-// idsOf lists the identifiers of people of classes.
-func idsOf(people []directory.InClass) []school.ID {
-	ids := make([]school.ID, len(people))
-	for i, p := range people {
-		ids[i] = p.ID
-	}
-	return ids
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -1,0 +1,29 @@
+package account
+
+import (
+	"net/netip"
+
+	"preau/core/web"
+)
+
+// Origin is where a request comes from.
+type Origin struct {
+	IP      netip.Addr
+	Agent   string // User-Agent
+	Device  string // what a sign-in before left in the browser; may be empty
+	Request string // identifier of the request
+}
+
+// OriginOf is where a request of the portal comes from.
+func OriginOf(r *web.Request) Origin {
+	return Origin{IP: r.IP, Agent: r.UserAgent(), Device: r.Device(), Request: r.ID}
+}
+
+func (o Origin) address() string {
+	if !o.IP.IsValid() {
+		return ""
+	}
+	return o.IP.String()
+}
+
+func (o Origin) browser() string { return cut(o.Agent, maxAgent) }
