@@ -45,7 +45,7 @@ func devicesPage(v devicesView, now time.Time) templ.Component {
 			Caption: i18n.Say(ctx, "portal.devices"), CaptionHidden: true,
 			Columns: []ui.Column{
 				{Label: i18n.Say(ctx, "portal.device")}, {Label: i18n.Say(ctx, "portal.device-since")},
-				{Label: i18n.Say(ctx, "portal.device-seen")}, {Label: i18n.Say(ctx, "portal.device-close")},
+				{Label: i18n.Say(ctx, "portal.device-seen")}, {Label: i18n.Say(ctx, "portal.device-act")},
 			},
 			Rows: deviceRows(ctx, v, now),
 		}.Render(ctx, templ_7745c5c3_Buffer)
@@ -75,6 +75,28 @@ func devicesPage(v devicesView, now time.Time) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = ui.ButtonLink{Href: "/me", Label: i18n.Say(ctx, "portal.change-password"), Look: ui.Quiet, Icon: ui.IconKey}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = ui.Actions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		return nil
 	})
 }
@@ -82,15 +104,15 @@ func devicesPage(v devicesView, now time.Time) templ.Component {
 func deviceRows(ctx context.Context, v devicesView, now time.Time) []ui.Row {
 	rows := make([]ui.Row, len(v.Sessions))
 	for i, s := range v.Sessions {
-		row := ui.Row{ui.Text(deviceName(ctx, s)), ui.Text(i18n.Moment(ctx, s.Created, now)), ui.Text(i18n.Moment(ctx, s.Seen, now))}
-		if s.ID == v.Here.ID {
-			row = append(row, ui.Tag{Label: i18n.Say(ctx, "portal.device-here"), Kind: ui.Success})
-		} else {
-			row = append(row, ui.PostButton{
-				Action: "/me/devices/" + s.ID.String() + "/close", Label: i18n.Say(ctx, "portal.device-close"), About: deviceName(ctx, s), Look: ui.Quiet,
-			})
+		name := deviceName(ctx, s)
+		leave := ui.PostButton{
+			Action: "/me/devices/" + s.ID.String() + "/close", Label: i18n.Say(ctx, "portal.device-close"), About: name, Look: ui.Quiet,
 		}
-		rows[i] = row
+		if s.ID == v.Here.ID {
+			name = i18n.Say(ctx, "portal.device-here", name)
+			leave = ui.PostButton{Action: "/logout", Label: i18n.Say(ctx, "portal.device-leave"), Look: ui.Quiet}
+		}
+		rows[i] = ui.Row{ui.Text(name), ui.Text(i18n.Moment(ctx, s.Created, now)), ui.Text(i18n.Moment(ctx, s.Seen, now)), leave}
 	}
 	return rows
 }
