@@ -1,14 +1,15 @@
-// Package portal is the hall: where one comes in (sign-in, activation, a
-// forgotten password) or shuts one's account, the home page of each profile,
-// one's own account and its journal, whom to call, and the pages that the law
-// asks for. It also draws what surrounds every page (navigation, footer) and
-// says who a visitor is, from the register.
+// Package portal is the hall: where one comes in (sign-in, its second step,
+// activation, a forgotten password, the door of a class for those who do not
+// read) or shuts one's account, the home page of each profile, one's own
+// account with its factors, its devices and its journal, whom to call, and the
+// pages that the law asks for. It also draws what surrounds every page
+// (navigation, footer) and says who a visitor is, from the register.
 //
 // A home page answers two questions, what is new and what is expected of me;
 // there is one file for each profile, named after it. What each shows follows
-// from the actor's hat: nothing is asked of the register that the hat does
-// not hold.
+// from the actor's hat: nothing is asked of the register that the hat does not
+// hold.
 //
-// The hall owns no table. Passwords, codes and sessions are account's; people
-// and places are directory's.
+// The hall owns no table. Passwords, codes, factors and sessions are account's;
+// people and places are directory's.
 package portal
