@@ -168,3 +168,25 @@ func says(t *testing.T, path, text string, words *i18n.Catalogue) {
 		}
 	}
 }
+
+// TestFrenchSpaces: no line of a page begins with a colon or a question mark. A
+// no-break space stands before a colon and within guillemets, a narrow one
+// before the other high marks.
+func TestFrenchSpaces(t *testing.T) {
+	wrong := regexp.MustCompile("[ \u202f][:»]|[ \u00a0][;!?]|«[ \u202f]")
+	seen := 0
+	sources(t, func(path, text string) {
+		if !strings.HasSuffix(path, "/words/fr.json") {
+			return
+		}
+		seen++
+		for n, line := range strings.Split(text, "\n") {
+			if _, said, ok := strings.Cut(line, `": "`); ok && wrong.MatchString(said) {
+				t.Errorf("%s:%d: a line may break before a mark: %s", path, n+1, said)
+			}
+		}
+	}, ".json")
+	if seen == 0 {
+		t.Error("no words were read")
+	}
+}

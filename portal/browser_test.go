@@ -82,7 +82,7 @@ func TestGoingBackReadsNothing(t *testing.T) {
 	p.Follow(`form[action="/logout"] button`)
 	for range 2 {
 		p.Back()
-		if at := p.URL(); strings.Contains(at, "/help") || p.Text("h1") == "Aide : qui appeler" || !strings.Contains(at, "/login") {
+		if at := p.URL(); strings.Contains(at, "/help") || p.Text("h1") == "Aide : qui appeler" || !strings.Contains(at, "/login") {
 			t.Errorf("going back leads to %s", at)
 		}
 	}

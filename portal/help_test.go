@@ -243,7 +243,7 @@ func TestHelpIsOnEveryPage(t *testing.T) {
 	as := h.as(h.head(), school.Head)
 	for _, path := range []string{"/", "/me", "/nothing-of-the-kind"} {
 		body := html.UnescapeString(h.get(path, as).Body)
-		if !strings.Contains(body, "Aide : qui appeler") || strings.Count(body, `class="stuck"`) != 1 {
+		if !strings.Contains(body, "Aide : qui appeler") || strings.Count(body, `class="stuck"`) != 1 {
 			t.Errorf("%s has no way to help, or several", path)
 		}
 	}

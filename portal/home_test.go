@@ -145,13 +145,13 @@ func TestTheOnlyChildHasAHiddenPlace(t *testing.T) {
 	guardian := h.One(`SELECT b.guardian_id FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
 		GROUP BY b.guardian_id HAVING count(*) = 1 ORDER BY 1 LIMIT 1`)
 	as := h.as(guardian, school.Guardian)
-	holds(t, h.get("/me", as).Body, "La famille d", " : les familles")
+	holds(t, h.get("/me", as).Body, "La famille d", " : les familles")
 	child := h.restrict(guardian, directory.Restriction{HidePlace: true})
 	holds(t, h.get("/", as).Body, child.First)
 	// Neither the class, nor the school, nor the commune: the family alone.
 	me := h.get("/me", as).Body
 	holds(t, me, "La famille d")
-	holdsNone(t, me, []string{" : les familles"})
+	holdsNone(t, me, []string{" : les familles"})
 }
 
 // A child in two schools is one card with both.

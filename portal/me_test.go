@@ -14,7 +14,7 @@ func TestMyAccount(t *testing.T) {
 	person := h.guardian()
 	login, as := h.enter(person)
 	page := h.get("/me", as)
-	holds(t, page.Body, login, h.Who(person).Name(), "lien avec chaque enfant", "La famille d", " : les familles")
+	holds(t, page.Body, login, h.Who(person).Name(), "lien avec chaque enfant", "La famille d", " : les familles")
 	holdsNone(t, page.Body, h.names(everyPupil))
 }
 
@@ -71,7 +71,7 @@ func TestAPageOfAnotherHat(t *testing.T) {
 	if page.StatusCode != http.StatusNotFound {
 		t.Fatalf("%d", page.StatusCode)
 	}
-	holds(t, page.Body, "Vous êtes ici en tant que : Famille d", "Voir cette page en tant que : Enseignant", `name="to" value="`+at+`"`)
+	holds(t, page.Body, "Vous êtes ici en tant que : Famille d", "Voir cette page en tant que : Enseignant", `name="to" value="`+at+`"`)
 	if alone := h.get(at, h.as(h.pupil(school.CM2), school.Pupil)); strings.Contains(alone.Body, "en tant que") {
 		t.Error("who has one hat is offered another")
 	}

@@ -22,7 +22,7 @@ func TestErrorsSpeakToPeople(t *testing.T) {
 		"fault":       {500, "Vous n’y êtes pour rien", ""},
 		"not-found":   {404, "Elle n’existe pas", ""},
 		"conflict":    {409, "Quelqu’un a modifié", ""},
-		"invalid":     {422, "Écrivez autre chose que « &lt;b&gt; ».", ""},
+		"invalid":     {422, "Écrivez autre chose que « &lt;b&gt; ».", ""},
 		"forbidden":   {403, "autre site", ""},
 		"too-many":    {429, "Attendez 2 minutes", "Retry-After: 90"},
 		"unavailable": {503, "Attendez un instant", "Retry-After: 10"},
