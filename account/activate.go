@@ -18,8 +18,13 @@ import (
 // A login that nobody has, a wrong code, a used one and an expired one are
 // one refusal (fail.Invalid); by the hundredth for a login from one network it
 // is fail.TooMany. The right code of somebody who is more than when it was made, or elsewhere too,
-// is fail.Invalid and says so.
+// is fail.Invalid and says so. In a crowd it is a [Crowd], as for [Accounts.SignIn].
 func (a *Accounts) Activate(ctx context.Context, typed, code, password string, from Origin) (Opened, error) {
+	leave, err := a.come(from)
+	if err != nil {
+		return Opened{}, fmt.Errorf("activating: %w", err)
+	}
+	defer leave()
 	d, mac, err := a.present(ctx, typed, code, from)
 	if err != nil {
 		return Opened{}, fmt.Errorf("activating: %w", err)

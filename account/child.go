@@ -184,7 +184,7 @@ type atClass struct {
 // too many it is fail.TooMany: of a child, of a door, of an address. What the
 // browser keeps opens a door or not as [Accounts.ClassDoor] says.
 func (a *Accounts) EnterClass(ctx context.Context, token string, child school.ID, shown Pictures, from Origin) (Opened, error) {
-	leave, err := a.hasher.come()
+	leave, err := a.come(from)
 	if err != nil {
 		return Opened{}, fmt.Errorf("entering a class: %w", err)
 	}

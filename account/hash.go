@@ -25,9 +25,12 @@ type cost struct {
 }
 
 // today is OWASP's first choice for argon2id (Password Storage Cheat Sheet):
-// 19 MiB, two passes, one thread; about 17 ms of one core. A hash carries its
+// 19 MiB, two passes, one thread. A hash carries its
 // cost, and is made again at sign-in when it is another.
 var today = cost{memory: 19 * 1024, passes: 2, threads: 1}
+
+// takes is what it costs at first, until the queue has measured it.
+const takes = 17 * time.Millisecond
 
 const (
 	saltSize = 16
@@ -41,35 +44,20 @@ const (
 type hasher struct {
 	cost  cost
 	slots *semaphore.Weighted // first in, first out
-	door  *semaphore.Weighted // of those who prove who they are, the queue included
+	queue *queue              // of those who prove who they are
 	desk  *semaphore.Weighted // of those of them who are at the database
 	wait  time.Duration
 }
-
-// perSlot is how many people may be proving who they are at once, for each slot:
-// some more than get their turn while the last of them is patient. Whoever comes
-// beyond is told at once, before anything is read or written: a crowd at the door
-// leaves the database to those who are in.
-const perSlot = 300
 
 // desks is how many of them are at the database at once: the others leave its
 // connections to those who are in.
 const desks = 4
 
-// come takes a place at the door, for as long as one proves who one is; leave
-// gives it back.
-func (h *hasher) come() (leave func(), err error) {
-	if !h.door.TryAcquire(1) {
-		return nil, fail.New(fail.Unavailable, "too many people prove who they are").Say("account.busy").After(2 * h.wait)
-	}
-	return func() { h.door.Release(1) }, nil
-}
-
 // longestQueue is how long a sign-in waits for its turn.
 const longestQueue = 10 * time.Second
 
 func newHasher(c cost, slots int64, wait time.Duration) *hasher {
-	return &hasher{c, semaphore.NewWeighted(slots), semaphore.NewWeighted(perSlot * slots), semaphore.NewWeighted(desks), wait}
+	return &hasher{c, semaphore.NewWeighted(slots), newQueue(int(slots), takes), semaphore.NewWeighted(desks), wait}
 }
 
 // enter waits for a slot; leave gives it back.

@@ -104,22 +104,3 @@ func TestTheQueueIsFairAndEnds(t *testing.T) {
 		}
 	})
 }
-
-// Whoever comes when the door is full is told at once.
-func TestTheDoorIsFull(t *testing.T) {
-	h := newHasher(cheap, 1, time.Minute)
-	var leave func()
-	for range perSlot {
-		var err error
-		if leave, err = h.come(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := h.come(); !fail.Is(err, fail.Unavailable) {
-		t.Errorf("one more: %v", err)
-	}
-	leave()
-	if _, err := h.come(); err != nil {
-		t.Errorf("once somebody has left: %v", err)
-	}
-}

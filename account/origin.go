@@ -12,6 +12,7 @@ type Origin struct {
 	Agent   string // User-Agent
 	Device  string // what a sign-in before left in the browser; may be empty
 	Request string // identifier of the request
+	Turn    string // in the queue at the door, which gave it before; may be empty
 }
 
 // OriginOf is where a request of the portal comes from.

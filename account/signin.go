@@ -21,10 +21,10 @@ import (
 // too many wrong ones, whether anybody has the login or not, it is fail.TooMany:
 // of a login from one network, of a login from everywhere, of an address. A
 // device that the login signed in on has tries of its own, whatever happens
-// elsewhere. When too many people sign in at once it is fail.Unavailable, and
-// not counted as a try.
+// elsewhere. When too many people sign in at once it is fail.Unavailable and a
+// [Crowd], and not counted as a try.
 func (a *Accounts) SignIn(ctx context.Context, typed, password string, from Origin) (Opened, error) {
-	leave, err := a.hasher.come()
+	leave, err := a.come(from)
 	if err != nil {
 		return Opened{}, fmt.Errorf("signing in: %w", err)
 	}

@@ -22,7 +22,8 @@ type activationView struct {
 	Wrong       string // what was wrong
 	Field       string // where
 	Lang        langView
-	Least       int // characters of a password
+	Least       int    // characters of a password
+	Turn        string // that one has in the queue at the door
 }
 
 // errorAt is what was wrong with a field.
@@ -64,13 +65,20 @@ func (p *Portal) activate(r *web.Request) (web.Answer, error) {
 	if !r.PostForm.Has("password") {
 		return p.welcome(r, v)
 	}
-	opened, err := p.Accounts.Activate(r.Context(), v.Login, v.Code, r.PostFormValue("password"), account.OriginOf(r))
+	opened, err := p.Accounts.Activate(r.Context(), v.Login, v.Code, r.PostFormValue("password"), origin(r))
 	if fail.Is(err, fail.Invalid) {
 		v.Wrong, v.Field = said(r, err), field(err)
 		if v.Field == "password" {
 			return p.welcome(r, v)
 		}
 		return activationPage(r, v), nil
+	}
+	if v.Turn = turnOf(err); v.Turn != "" {
+		page, wrong := p.welcome(r, v)
+		if wrong != nil {
+			return nil, wrong
+		}
+		return inQueue(r, page, err)
 	}
 	if err != nil {
 		return nil, err
@@ -80,14 +88,14 @@ func (p *Portal) activate(r *web.Request) (web.Answer, error) {
 
 // welcome names whom a login and a code are for, so that nobody activates the
 // account of somebody else by mistake, and asks for a password.
-func (p *Portal) welcome(r *web.Request, v activationView) (web.Answer, error) {
+func (p *Portal) welcome(r *web.Request, v activationView) (page web.Page, err error) {
 	person, err := p.Accounts.Recognise(r.Context(), v.Login, v.Code, account.OriginOf(r))
 	if fail.Is(err, fail.Invalid) {
 		v.Wrong, v.Field = said(r, err), field(err)
 		return activationPage(r, v), nil
 	}
 	if err != nil {
-		return nil, err
+		return page, err
 	}
 	err = p.DB.Read(i18n.With(r.Context(), r.Printer), func(tx *db.Tx) error {
 		who, err := directory.Get(tx, person)

@@ -23,6 +23,7 @@ type loginView struct {
 	Demo  bool
 	Lang  langView
 	Ways  []ui.ButtonLink // identity providers
+	Turn  string          // that one has in the queue at the door
 }
 
 // login shows the form, to those who are in too: they may come to be somebody
@@ -46,11 +47,12 @@ func (p *Portal) loginPage(r *web.Request, v loginView) web.Page {
 	return web.Page{Title: r.Say("portal.login"), Body: loginPage(v), Doorway: true}
 }
 
-// signIn opens a session. What was typed wrong comes back with the form; too
-// many tries, and a crowd, are pages of their own that say how long to wait.
+// signIn opens a session. What was typed wrong comes back with the form, and so does
+// a crowd, with one's place in it; too many tries are a page that says how long
+// to wait.
 func (p *Portal) signIn(r *web.Request) (web.Answer, error) {
 	typed := r.PostFormValue("login")
-	opened, err := p.Accounts.SignIn(r.Context(), typed, r.PostFormValue("password"), account.OriginOf(r))
+	opened, err := p.Accounts.SignIn(r.Context(), typed, r.PostFormValue("password"), origin(r))
 	if fail.Is(err, fail.Invalid) {
 		page := p.loginPage(r, loginView{Login: shown(typed), Next: r.Next(), Wrong: true})
 		page.Notices = []ui.Notice{{Kind: ui.Danger, Text: said(r, err)}}
@@ -58,7 +60,7 @@ func (p *Portal) signIn(r *web.Request) (web.Answer, error) {
 		return page, nil
 	}
 	if err != nil {
-		return nil, err
+		return inQueue(r, p.loginPage(r, loginView{Login: shown(typed), Next: r.Next(), Turn: turnOf(err)}), err)
 	}
 	return p.letIn(r, opened, web.Redirect{To: r.Next()})
 }

@@ -10,6 +10,7 @@ const atSecond = "a session that is half open reaches nothing else"
 func (p *Portal) Mount(m *web.Mux) {
 	m.PublicGet("/login", "one signs in there", p.login, web.NoTx)
 	m.PublicPost("/login", "one signs in there", p.signIn)
+	m.PublicPost("/login/turn", "one's turn to sign in, where many do at once", p.queue)
 	m.PublicGet("/activate", "one chooses a first password there, with a code", p.activation, web.NoTx)
 	m.PublicPost("/activate", "one chooses a first password there, with a code", p.activate)
 	m.PublicGet("/forgotten", "one asks for a link there, without a password", p.forgotten, web.NoTx)

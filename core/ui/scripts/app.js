@@ -6,5 +6,6 @@ import "./pad.js";
 import "./passkey.js";
 import "./password.js";
 import "./poster.js";
+import "./queue.js";
 import "./speak.js";
 import "./submit.js";
