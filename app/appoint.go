@@ -10,6 +10,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/i18n"
+	"preau/core/school"
 	"preau/directory"
 	"preau/office/register"
 )
@@ -26,9 +27,12 @@ func (a *adminAppointCommand) Run(ctx context.Context, c *console) error {
 	var words *i18n.Catalogue
 	var lines []register.RollLine
 	err := c.enter(ctx, a.at(), a.Path, a.DryRun, func(house *House, tx *db.Tx, in io.Reader) (err error) {
-		anybody := func(directory.Post) (bool, error) { return true, nil }
+		operator := register.Granter{
+			May:     func(directory.Post) (bool, error) { return true, nil },
+			Answers: func(school.ID) error { return nil },
+		}
 		words = house.Words
-		lines, err = house.office().Roll(tx, in, audit.Entry{Request: "preau admin appoint"}, anybody)
+		lines, err = house.office().Roll(tx, in, audit.Entry{Request: "preau admin appoint"}, operator)
 		return err
 	})
 	for _, line := range lines {

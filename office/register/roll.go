@@ -6,6 +6,7 @@ import (
 
 	"preau/core/audit"
 	"preau/core/fail"
+	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -61,7 +62,10 @@ func (s *Service) enterRoll(r *web.Request) (web.Answer, error) {
 	}
 	if err == nil {
 		e := audit.Entry{Actor: r.Actor.Person, Profile: r.Actor.Profile, Request: r.ID}
-		view.Lines, err = s.Roll(r.Tx, file, e, func(post directory.Post) (bool, error) { return mayGive(r, post) })
+		view.Lines, err = s.Roll(r.Tx, file, e, Granter{
+			May:     func(post directory.Post) (bool, error) { return mayGive(r, post) },
+			Answers: func(person school.ID) error { return answersFor(r, person) },
+		})
 	}
 	page := web.Page{Title: r.Say("register.roll")}
 	switch form, again := r.Again(err); {

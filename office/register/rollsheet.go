@@ -45,11 +45,19 @@ const (
 // names them; the last four may be missing.
 var RollColumns = []string{"civilite", "prenom", "nom", "poste", "lieu", "motif", "courriel", "intitule", "jusqu au", "meme personne"}
 
+// Granter is who gives the posts of a sheet.
+type Granter struct {
+	May mayAppoint // give a post
+	// Answers refuses somebody to whom they may not give an address: whoever has
+	// that may have the account.
+	Answers func(person school.ID) error
+}
+
 // Roll appoints the people of a sheet, all or none: one line that is refused
 // leaves everything as it was, and gives [fail.Conflict] beside the lines. Who
 // holds the post already holds it until the new day, so that a sheet entered
 // twice doubles nobody; see [sameLine] for who is known under that name.
-func (s *Service) Roll(tx *db.Tx, in io.Reader, e audit.Entry, may mayAppoint) ([]RollLine, error) {
+func (s *Service) Roll(tx *db.Tx, in io.Reader, e audit.Entry, by Granter) ([]RollLine, error) {
 	columns, lines, err := sheet.ReadHeaded(in)
 	if err != nil {
 		return nil, fail.New(fail.Invalid, "%w", err).Say("register.roll-unreadable").At("file")
@@ -71,7 +79,7 @@ func (s *Service) Roll(tx *db.Tx, in io.Reader, e audit.Entry, may mayAppoint) (
 		}
 		err := l.check(line, before)
 		if err == nil {
-			err = s.rollOne(tx, &l, e, may)
+			err = s.rollOne(tx, &l, e, by)
 		}
 		if wrong := wrongIn(err); wrong != nil {
 			l.State, l.Reason, l.args, refused = RollRefused, reasonOf(wrong), wrong.Args, true
@@ -125,7 +133,7 @@ func (l *RollLine) check(line sheet.Headed, before map[string]bool) error {
 }
 
 // rollOne appoints whom a line names.
-func (s *Service) rollOne(tx *db.Tx, l *RollLine, e audit.Entry, may mayAppoint) error {
+func (s *Service) rollOne(tx *db.Tx, l *RollLine, e audit.Entry, by Granter) error {
 	a := directory.Appointment{
 		Civility: l.cells["civilite"], First: l.cells["prenom"], Usual: l.cells["nom"], Mail: l.cells["courriel"],
 		Label: l.cells["intitule"], Reason: l.cells["motif"], By: e.Actor,
@@ -154,7 +162,7 @@ func (s *Service) rollOne(tx *db.Tx, l *RollLine, e audit.Entry, may mayAppoint)
 	if err != nil {
 		return err
 	}
-	given, err := may(directory.Post{Structure: at.ID, Profile: post.Profile})
+	given, err := by.May(directory.Post{Structure: at.ID, Profile: post.Profile})
 	if err == nil && !given {
 		err = fail.New(fail.NotFound, "%s gives no %s in %s", e.Actor, post.Code, at.ID)
 	}
@@ -162,11 +170,14 @@ func (s *Service) rollOne(tx *db.Tx, l *RollLine, e audit.Entry, may mayAppoint)
 		return err
 	}
 	a.Structure = at.ID
-	held, err := namesakes(tx, a, may)
+	held, err := namesakes(tx, a, by.May)
 	if err != nil {
 		return err
 	}
 	if a.Person, err = sameLine(tx, a, l.cells["meme personne"], held); err != nil {
+		return err
+	}
+	if err := addressed(a, held, by.Answers); err != nil {
 		return err
 	}
 	if l.State = RollAdded; slices.ContainsFunc(held, func(h directory.Holder) bool {

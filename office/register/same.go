@@ -87,15 +87,25 @@ func sameIn(r *web.Request, a directory.Appointment) (school.ID, []directory.Hol
 	}
 	for _, h := range open {
 		if h.ID.String() == answer {
-			if a.Mail != "" { // whoever has the address of somebody may have their account
-				if err := answersFor(r, h.ID); err != nil {
-					return 0, open, err
-				}
-			}
-			return h.ID, open, nil
+			a.Person = h.ID
+			return h.ID, open, addressed(a, open, func(person school.ID) error { return answersFor(r, person) })
 		}
 	}
 	return 0, open, fail.New(fail.Invalid, "%d of that name are known", len(open)).Say("register.same-ask").At("same")
+}
+
+// addressed refuses to give another address to somebody for whom the granter does
+// not answer: whoever has that may have the account.
+func addressed(a directory.Appointment, held []directory.Holder, answers func(school.ID) error) error {
+	i := slices.IndexFunc(held, func(h directory.Holder) bool { return h.ID == a.Person })
+	if i < 0 || a.Mail == "" || oneMail(a.Mail, held[i].Mail) {
+		return nil
+	}
+	err := answers(a.Person)
+	if fail.Is(err, fail.Forbidden) {
+		return fail.New(fail.Invalid, "another mail of %s: %w", a.Person, err).Say("register.mail-elsewhere").At("mail")
+	}
+	return err
 }
 
 // sameLine finds whether the one whom a line appoints is somebody who is known

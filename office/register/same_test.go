@@ -8,6 +8,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
 	"preau/test/house"
 )
 
@@ -175,6 +176,17 @@ func TestOnePersonHasSeveralPosts(t *testing.T) {
 			if people != 1 || held != posts {
 				h.T.Errorf("%s: %d people, %d posts", name, people, held)
 			}
+		}
+
+		// Whoever has her address may have her account: one who is more than the
+		// visitor gives is given none, by the form or by a sheet.
+		h.Name(her, school.Pilot, h.Above(here, directory.Circonscription))
+		at(here, "care-study", "voleuse@ailleurs.example", her.String()).Wants(http.StatusUnprocessableEntity, "son adresse ne se donne pas d’ici")
+		row := post("care-study", "BIPOSTE")
+		town.send("/register/roll", "Prénom;Nom;Poste;Lieu;Motif;Courriel;Même personne\n"+row.Get("first")+";BIPOSTE;étude;"+string(h.Structure(here).UAI)+
+			";rentrée;voleuse@ailleurs.example;oui\n").Wants(http.StatusUnprocessableEntity, "son adresse ne se donne pas d’ici")
+		if n := h.One(`SELECT count(*) FROM directory_person WHERE mail = 'voleuse@ailleurs.example'`); n != 0 {
+			h.T.Error("her account is at the address of somebody else")
 		}
 
 		// Another commune does not know her, and is not told of her.
