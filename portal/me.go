@@ -68,6 +68,9 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 	if v.Factors, err = p.factorsOf(r, tx); err != nil {
 		return web.Page{}, err
 	}
+	if mine.Password.IsZero() && len(v.Factors.All) == 0 { // the first one takes a password
+		v.Factors.Offered = false
+	}
 	var profiles []school.Profile
 	for _, hat := range r.Hats {
 		profiles = append(profiles, school.Profile(hat.ID))

@@ -27,6 +27,7 @@ type stepView struct {
 
 	App, Passkey bool // what the person may confirm with
 	Password     bool // they have nothing but the password
+	Provider     bool // they have not even that: an identity provider lets them in
 	Form         web.Form
 	Lang         langView
 }
@@ -82,6 +83,11 @@ func (p *Portal) secondPage(r *web.Request, tx *db.Tx, s account.Session, form w
 		v.App = v.App || f.Kind == account.App
 		v.Passkey = v.Passkey || f.Kind == account.Passkey && account.PasskeysAt(r.Absolute(""))
 	}
+	accounts, err := p.Accounts.Of(tx, s.Person)
+	if err != nil {
+		return nil, err
+	}
+	v.Provider = v.Password && accounts[s.Person].Password.IsZero()
 	return web.Page{Title: r.Say("portal.second"), Body: secondPage(v), Status: form.Status(), Doorway: !r.SignedIn()}, nil
 }
 

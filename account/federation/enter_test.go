@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -61,7 +62,11 @@ func TestAParentComesIn(t *testing.T) {
 			reply.Wants(http.StatusSeeOther)
 			t.Fatal(reply.Header)
 		}
-		s.get("/me", session).Wants(http.StatusOK)
+		if me := s.get("/me", session); strings.Contains(me.Body, `action="/me/password"`) || strings.Contains(me.Body, "/second/new") {
+			t.Error("who has no password is offered to change it")
+		} else {
+			me.Wants(http.StatusOK, "Préau n’a pas de mot de passe pour vous")
+		}
 		if got := s.Acts(person); !slices.Equal(got, []string{"account.federated"}) {
 			t.Errorf("journalled %v", got)
 		}
@@ -75,6 +80,8 @@ func TestAParentComesIn(t *testing.T) {
 		v := house.Visitor{House: s.House, Person: person, Token: session.Value}
 		v.Post("/me/hat", url.Values{"hat": {string(school.Staff)}}).Wants(http.StatusForbidden, "reconnectez-vous avec votre mot de passe")
 		v.Post("/me/hat", url.Values{"hat": {string(school.Guardian)}}).Wants(http.StatusSeeOther)
+
+		s.fresh(person).Get("/second").Wants(http.StatusOK, "demande un mot de passe de Préau, et vous n’en avez pas")
 
 		// Whoever leaves is shown the way out of the provider.
 		left := s.fresh(person)
