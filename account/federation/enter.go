@@ -3,7 +3,6 @@ package federation
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"preau/account"
 	"preau/core/audit"
@@ -92,7 +91,8 @@ func (s *Service) who(r *web.Request) (web.Answer, error) {
 type choice struct {
 	Person school.ID
 	Name   string
-	Places string // the children of a guardian, the schools of the staff
+	Family bool     // the places are children
+	Places []string // the children of a guardian, the schools of the staff
 }
 
 // choices tells apart the people whom an answer named.
@@ -118,7 +118,7 @@ func (s *Service) choices(tx *db.Tx, list []found) (choices []choice, err error)
 				}
 			}
 		}
-		choices = append(choices, choice{f.Person, who.Name(), strings.Join(places, ", ")})
+		choices = append(choices, choice{f.Person, who.Name(), p.For == Families, places})
 	}
 	return choices, nil
 }

@@ -222,7 +222,7 @@ func TestSeveralPeopleAreAChoice(t *testing.T) {
 	a := s.says(i, request, map[string][]string{"FrEduCtRefId": {first, second, first}})
 	s.post(answered(a.signed(t, i), relay)).Wants(http.StatusSeeOther)
 	page := s.get("/login/who", errand)
-	page.Wants(http.StatusOK, "Qui entre\u202f?", s.Who(one).Name(), s.Who(two).Name())
+	page.Wants(http.StatusOK, "Qui entre\u202f?", s.Who(one).Name(), s.Who(two).Name(), "Enfant")
 	page.Lacks(http.StatusOK, s.Who(three).Name())
 	choose := func(person school.ID, cookies ...*http.Cookie) house.Reply {
 		r := house.Visitor{House: s.House}.Form("/login/who", url.Values{"person": {person.String()}})
