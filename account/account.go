@@ -64,7 +64,7 @@ type Account struct {
 	Activated time.Time // zero: not yet
 	Password  time.Time // when it was last set
 	Disabled  time.Time // zero: it is not
-	Contested time.Time // by its person; zero: it is not
+	Frozen    Freeze    // by its person or the breaker; the zero one: it is not
 }
 
 // Of gives the accounts of the people who have one.
@@ -73,12 +73,13 @@ func (a *Accounts) Of(tx *db.Tx, people ...school.ID) (map[school.ID]Account, er
 	for some := range slices.Chunk(people, perLookup) {
 		err := tx.Each(func(row db.Row) error {
 			var one Account
-			var activated, password, disabled, contested db.Time
-			err := row.Scan(&one.Person, &one.Login.Stem, &one.Login.Number, &activated, &password, &disabled, &contested)
-			one.Activated, one.Password, one.Disabled, one.Contested = activated.Time, password.Time, disabled.Time, contested.Time
+			var activated, password, disabled, frozen db.Time
+			err := row.Scan(&one.Person, &one.Login.Stem, &one.Login.Number, &activated, &password, &disabled, &frozen,
+				&one.Frozen.Why, &one.Frozen.From)
+			one.Activated, one.Password, one.Disabled, one.Frozen.At = activated.Time, password.Time, disabled.Time, frozen.Time
 			accounts[one.Person] = one
 			return err
-		}, `SELECT person_id, stem, number, activated_at, password_at, disabled_at, contested_at
+		}, `SELECT person_id, stem, number, activated_at, password_at, disabled_at, frozen_at, frozen_why, frozen_from
 			FROM account_account WHERE person_id IN (`+db.In(some)+`)`)
 		if err != nil {
 			return nil, fmt.Errorf("reading accounts: %w", err)

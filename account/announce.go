@@ -19,8 +19,9 @@ const (
 	codeUsed         news = "code-used" // another password was chosen, with a code
 	onNewDevice      news = "device"    // a sign-in
 	accountDisabled  news = "disabled"
+	accountFrozen    news = "frozen" // by the breaker
 	accountEnabled   news = "enabled"
-	accountReopened  news = "reopened" // after a contest
+	accountReopened  news = "reopened" // after it was frozen
 	accountsMerged   news = "merged"
 	factorAdded      news = "factor-added"
 	factorRemoved    news = "factor-removed"

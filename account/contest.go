@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -65,7 +64,7 @@ func (a *Accounts) Contest(ctx context.Context, typed string, from Origin) error
 		if err := endContests(tx, person); err != nil {
 			return err
 		}
-		return a.freeze(tx, person, from)
+		return a.freeze(tx, person, Contested, from)
 	})
 	if err != nil {
 		return fmt.Errorf("contesting: %w", err)
@@ -74,55 +73,4 @@ func (a *Accounts) Contest(ctx context.Context, typed string, from Origin) error
 		return fail.New(fail.Invalid, "the token of contest is not one").Say("account.wrong-contest").At("token")
 	}
 	return nil
-}
-
-// freeze disables an account at the word of its person. One that is disabled
-// already stays so for its first reason.
-func (a *Accounts) freeze(tx *db.Tx, person school.ID, from Origin) error {
-	n, err := tx.Exec(`UPDATE account_account SET disabled_at = $2, contested_at = $2 WHERE person_id = $1 AND disabled_at IS NULL`,
-		person, db.At(tx.Now))
-	if err != nil {
-		return err
-	}
-	if err := a.end(tx, person); err != nil || n == 0 {
-		return err
-	}
-	if err := a.Log.Write(tx, audit.Entry{
-		Action: "account.contest", Kind: "account", Object: person, Subject: person, Request: from.Request,
-	}); err != nil {
-		return err
-	}
-	return a.announce(tx, person, accountDisabled, Origin{})
-}
-
-// Reopen opens an account that its person had shut. Its password is gone, and so
-// are its second factors and the devices where it was used: whoever reopens it
-// hands out a code. An
-// account that was not contested is fail.NotFound.
-func (a *Accounts) Reopen(tx *db.Tx, person, by school.ID, request string) error {
-	n, err := tx.Exec(`UPDATE account_account
-		SET disabled_at = NULL, contested_at = NULL, password = '', password_at = NULL, activated_at = NULL
-		WHERE person_id = $1 AND disabled_at IS NOT NULL AND contested_at IS NOT NULL`, person)
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return fail.New(fail.NotFound, "the account of %d is not contested", person)
-	}
-	if err := a.shut(tx, person); err != nil {
-		return err
-	}
-	// A thief may have added one of theirs.
-	if _, err := tx.Exec(`DELETE FROM account_factor WHERE person_id = $1`, person); err != nil {
-		return err
-	}
-	if err := endRecovery(tx, person); err != nil {
-		return err
-	}
-	if err := a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: "account.reopen", Kind: "account", Object: person, Subject: person, Request: request,
-	}); err != nil {
-		return err
-	}
-	return a.announce(tx, person, accountReopened, Origin{})
 }

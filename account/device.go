@@ -45,8 +45,9 @@ func (a *Accounts) knowsNetwork(tx *db.Tx, person school.ID, from Origin) (bool,
 
 // remember writes that a person signed in on the device of a request, and
 // gives the token that it keeps: the one that it shows when we gave it, to
-// whomever, as a tablet has several people; else a new one.
-func (a *Accounts) remember(tx *db.Tx, person school.ID, from Origin) (token string, err error) {
+// whomever, as a tablet has several people; else a new one. far is what [Accounts.farFrom] says
+// of it.
+func (a *Accounts) remember(tx *db.Tx, person school.ID, far []byte, from Origin) (token string, err error) {
 	token = from.Device
 	hash, malformed := hashToken(token)
 	ours := false
@@ -61,9 +62,13 @@ func (a *Accounts) remember(tx *db.Tx, person school.ID, from Origin) (token str
 		sum := sha256.Sum256(raw)
 		token, hash = base64.RawURLEncoding.EncodeToString(raw), sum[:]
 	}
-	if _, err := tx.Exec(`INSERT INTO account_device (person_id, token, network, seen_at) VALUES ($1, $2, $3, $4)
+	at := db.Time{}
+	if far != nil {
+		at = db.At(tx.Now)
+	}
+	if _, err := tx.Exec(`INSERT INTO account_device (person_id, token, network, seen_at, far, far_at) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (person_id, token) DO UPDATE SET network = excluded.network, seen_at = excluded.seen_at`,
-		person, hash, a.networkMAC(from), db.At(tx.Now)); err != nil {
+		person, hash, a.networkMAC(from), db.At(tx.Now), far, at); err != nil {
 		return "", fmt.Errorf("remembering a device: %w", err)
 	}
 	_, err = tx.Exec(`DELETE FROM account_device WHERE person_id = $1 AND token NOT IN (

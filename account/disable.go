@@ -36,7 +36,7 @@ func (a *Accounts) Enable(tx *db.Tx, person, by school.ID, request string) error
 }
 
 func (a *Accounts) able(tx *db.Tx, person, by school.ID, at db.Time, action audit.Action, request string) error {
-	n, err := tx.Exec(`UPDATE account_account SET disabled_at = $2, contested_at = NULL WHERE person_id = $1`, person, at)
+	n, err := tx.Exec(`UPDATE account_account SET disabled_at = $2, `+thawed+` WHERE person_id = $1`, person, at)
 	if err != nil {
 		return err
 	}

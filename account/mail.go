@@ -32,6 +32,7 @@ var (
 	asked  = stamps{"asked", rate{4, 6 * time.Hour}}   // somebody says that they forgot
 	usual  = stamps{"usual", rate{4, 6 * time.Hour}}   // on a device of the person's
 	told   = stamps{"told", rate{12, 2 * time.Hour}}   // what happened to the account
+	alerts = stamps{"alerts", rate{6, 4 * time.Hour}}  // what happened to an account of the school's
 	posted = stamps{"letters", rate{3, 8 * time.Hour}} // of the school
 )
 

@@ -83,12 +83,12 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (C
 		return c, err
 	}
 	if c.Shut {
-		contested := accounts[kept].Contested
-		if contested.IsZero() {
-			contested = accounts[gone].Contested
+		frozen := accounts[kept].Frozen
+		if frozen.At.IsZero() {
+			frozen = accounts[gone].Frozen
 		}
-		if _, err := tx.Exec(`UPDATE account_account SET disabled_at = $2, contested_at = $3 WHERE person_id = $1`,
-			kept, db.At(tx.Now), db.At(contested)); err != nil {
+		if _, err := tx.Exec(`UPDATE account_account SET disabled_at = $2, frozen_at = $3, frozen_why = $4, frozen_from = $5 WHERE person_id = $1`,
+			kept, db.At(tx.Now), db.At(frozen.At), string(frozen.Why), frozen.From); err != nil {
 			return c, err
 		}
 	}

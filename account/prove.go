@@ -137,7 +137,7 @@ func (a *Accounts) whole(tx *db.Tx, s Session, from Origin) (Opened, error) {
 	if _, err := a.noteNewDevice(tx, s.Person, from); err != nil {
 		return Opened{}, err
 	}
-	opened.Device, err = a.remember(tx, s.Person, from)
+	opened.Device, err = a.remember(tx, s.Person, nil, from)
 	return opened, err
 }
 

@@ -237,6 +237,15 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 	if !s.Half && !s.Factor && may == nil { // a provider may have been open in the browser for hours
 		s.Proved = tx.Now
 	}
+	var far []byte
+	if action == signIn || action == federated {
+		if far, err = a.farFrom(tx, person, from); err != nil {
+			return Opened{}, err
+		}
+		if err := a.unusual(tx, person, far, from); err != nil {
+			return Opened{}, err
+		}
+	}
 	opened, err := open(tx, s)
 	if err != nil {
 		return Opened{}, err
@@ -250,7 +259,7 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 			return Opened{}, err
 		}
 	}
-	if opened.Device, err = a.remember(tx, person, from); err != nil {
+	if opened.Device, err = a.remember(tx, person, far, from); err != nil {
 		return Opened{}, err
 	}
 	return opened, a.journal(tx, s, action, from, detail)

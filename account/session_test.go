@@ -280,6 +280,7 @@ func TestPurge(t *testing.T) {
 		}{
 			{0, 0},
 			{nearRate.every + time.Second, 3}, // the tries of the login, there and everywhere, and of the address
+			{knocksLife + time.Second, 1},
 			{limitsOf(school.Guardian).Idle + time.Second, 1},
 			{SlipLife + time.Second, 1},
 			{SlipLife + time.Minute, 0},

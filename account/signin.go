@@ -63,14 +63,20 @@ func (a *Accounts) SignIn(ctx context.Context, typed, password string, from Orig
 		if n == 0 {
 			return wrongPassword()
 		}
+		if err := a.sprayed(tx, d, from); err != nil {
+			return err
+		}
 		if err := d.pass(tx); err != nil {
+			return err
+		}
+		if err := a.knockOf(d.person, from).remember(tx, true); err != nil {
 			return err
 		}
 		opened, err = a.enter(tx, d.person, signIn, from)
 		return err
 	})
 	if err != nil {
-		return Opened{}, fmt.Errorf("signing in: %w", err)
+		return Opened{}, fmt.Errorf("signing in: %w", a.Settle(ctx, err))
 	}
 	return opened, nil
 }
@@ -118,6 +124,10 @@ type door struct {
 	// Then the right password passes, and everything else hears the same.
 	crowded error
 	usual   bool
+	known   bool // the login signed in on the device before
+	// knock is what is remembered of a try on a device that is not the person's;
+	// the zero one elsewhere.
+	knock knocked
 }
 
 // approach reads the account and counts a try at a door before it is made. A
@@ -144,23 +154,30 @@ func (a *Accounts) approach(tx *db.Tx, name, typed string, from Origin) (d door,
 			d.spent = max(d.spent, t.every)
 		}
 	}
+	if name == passwordDoor && !d.known && d.crowded == nil {
+		whose := d.person
+		if d.hash == "" || d.usual { // a login that nobody has is mistyped, and who was there before mistypes
+			whose = 0
+		}
+		d.knock = a.knockOf(whose, from)
+		return d, d.knock.remember(tx, false)
+	}
 	return d, nil
 }
 
 // counts lists the throttles of a try, but that of its address, which shuts
 // nobody's door by itself.
-func (a *Accounts) counts(tx *db.Tx, d *door, typed string, from Origin) ([]throttle, error) {
+func (a *Accounts) counts(tx *db.Tx, d *door, typed string, from Origin) (all []throttle, err error) {
 	switch d.name {
 	case changeDoor:
 		return []throttle{a.throttleNear(d.name, d.login, typed, nil, nearRate)}, nil
 	case codeDoor:
 		return []throttle{a.throttleNear(d.name, d.login, typed, a.networkMAC(from), codeRate)}, nil
 	}
-	known, err := knowsDevice(tx, d.person, from)
-	if err != nil {
+	if d.known, err = knowsDevice(tx, d.person, from); err != nil {
 		return nil, err
 	}
-	if known {
+	if d.known {
 		near := nearRate
 		if d.name == secondDoor {
 			near = secondRate
@@ -206,7 +223,7 @@ func (d door) turnBack(tx *db.Tx) error {
 			return err
 		}
 	}
-	return nil
+	return d.knock.forget(tx)
 }
 
 // refuse is the answer to a wrong try. The last one that is borne is

@@ -19,7 +19,8 @@ var holdings = personal.Tables{
 		Subjects: []string{"person_id"},
 		Personal: map[string]personal.Category{
 			"stem": personal.Account, "number": personal.Account, "password": personal.Account,
-			"activated_at": personal.Trace, "password_at": personal.Trace, "contested_at": personal.Trace,
+			"activated_at": personal.Trace, "password_at": personal.Trace, "frozen_at": personal.Trace,
+			"frozen_why": personal.Trace, "frozen_from": personal.Trace, "verified_at": personal.Trace,
 		},
 		Plain:      []string{"person_id", "created_at", "disabled_at"},
 		Purpose:    personal.Portal,
@@ -66,7 +67,7 @@ var holdings = personal.Tables{
 	{
 		Name:       "account_device",
 		Subjects:   []string{"person_id"},
-		Personal:   map[string]personal.Category{"token": personal.Account, "network": personal.Trace, "seen_at": personal.Trace},
+		Personal:   map[string]personal.Category{"token": personal.Account, "network": personal.Trace, "seen_at": personal.Trace, "far": personal.Trace, "far_at": personal.Trace},
 		Plain:      []string{"person_id"},
 		Purpose:    personal.Security,
 		Recipients: []personal.Recipient{personal.Nobody},
@@ -136,6 +137,13 @@ var holdings = personal.Tables{
 		Retention:  personal.Retention{From: "expires_at"},
 	},
 	{
+		Name:       "account_knock",
+		Plain:      []string{"place", "whose", "in_since", "until_at"},
+		Purpose:    personal.Security,
+		Recipients: []personal.Recipient{personal.Nobody},
+		Retention:  personal.Retention{From: "until_at"},
+	},
+	{
 		Name:       "account_attempt",
 		Plain:      []string{"key", "free_at"},
 		Purpose:    personal.Security,
@@ -192,7 +200,7 @@ func (a *Accounts) Purge(tx *db.Tx) (int64, error) {
 
 // secret are the columns that a person's export leaves out: they tell the
 // person nothing, and would help whoever stole the export.
-var secret = [...]string{"password", "code", "token", "network", "challenge", "secret", "last_step", "credential", "handle", "public_key"}
+var secret = [...]string{"password", "code", "token", "network", "far", "challenge", "secret", "last_step", "credential", "handle", "public_key"}
 
 // Export gives the rows about a person, without their secrets.
 func (a *Accounts) Export(tx *db.Tx, person school.ID) ([]personal.Row, error) {

@@ -61,14 +61,21 @@ type throttle struct {
 // take counts a try before it is made, so that a thousand at once are
 // counted too, and gives the tries that count now. When there are too many
 // already, the try is not counted and is fail.TooMany.
-func (t throttle) take(tx *db.Tx) (tries int, err error) {
+func (t throttle) take(tx *db.Tx) (tries int, err error) { return t.takeMany(tx, 1) }
+
+// takeMany is take for n at once, all or none.
+func (t throttle) takeMany(tx *db.Tx, n int) (tries int, err error) {
+	if n > t.burst {
+		return 0, tooMany(time.Duration(n) * t.every)
+	}
 	every := t.every.Milliseconds()
+	more := int64(n) * every
 	now := tx.Now.UnixMilli()
 	free, err := db.One(tx, db.Column[int64], `INSERT INTO account_attempt (key, free_at) VALUES ($1, $2)
 		ON CONFLICT (key) DO UPDATE
 			SET free_at = CASE WHEN account_attempt.free_at > $3 THEN account_attempt.free_at + $4 ELSE excluded.free_at END
 			WHERE account_attempt.free_at <= $5
-		RETURNING free_at`, t.key, now+every, now, every, now+int64(t.burst-1)*every)
+		RETURNING free_at`, t.key, now+more, now, more, now+int64(t.burst-n)*every)
 	if fail.Is(err, fail.NotFound) {
 		return 0, t.refuse(tx)
 	}

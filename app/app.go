@@ -22,6 +22,7 @@ import (
 	"preau/core/mail"
 	"preau/core/personal"
 	"preau/core/rights"
+	"preau/core/school"
 	"preau/core/seal"
 	"preau/core/ui"
 	"preau/core/web"
@@ -178,15 +179,31 @@ func (h *House) office() *register.Service {
 // and the hall, which shows their tiles.
 func (h *House) rooms() (*portal.Portal, []web.Service) {
 	office := h.office()
+	keys := &accounts.Service{Accounts: h.Accounts, MayGive: register.MayGiveCode, Colleague: office.Colleague}
 	services := []web.Service{
 		office,
-		&accounts.Service{Accounts: h.Accounts, MayGive: register.MayGiveCode, Colleague: office.Colleague},
+		keys,
 		&people.Service{Audit: h.Audit},
 		h.Reception,
 	}
 	hall := &portal.Portal{
 		DB: h.DB, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: h.Demo,
-		Awaits: reception.Awaits, AwaitsHead: office.AwaitsHead,
+		Awaits: func(r *web.Request) ([]ui.Task, error) {
+			tasks, err := keys.Awaits(r)
+			if err != nil {
+				return nil, err
+			}
+			more, err := reception.Awaits(r)
+			return append(tasks, more...), err
+		},
+		AwaitsHead: func(r *web.Request, counts map[school.ID]account.Counts) ([]ui.Task, error) {
+			tasks, err := keys.Awaits(r)
+			if err != nil {
+				return nil, err
+			}
+			more, err := office.AwaitsHead(r, counts)
+			return append(tasks, more...), err
+		},
 		Ways: h.Federation.Ways, Leaving: h.Federation.Leaving,
 	}
 	h.Federation.LetIn = hall.LetIn
@@ -234,7 +251,7 @@ func (h *House) site(url string, proxies ...netip.Prefix) (*web.Site, error) {
 	}
 	site, err := web.New(web.Config{
 		URL: url, Proxies: proxies, DB: h.DB, Words: h.Words, Rights: table,
-		Doors: portal.Doors{Accounts: h.Accounts}, Hall: []web.Room{hall, h.Federation}, Services: services,
+		Doors: portal.Doors{Accounts: h.Accounts}, Breaker: h.Accounts, Hall: []web.Room{hall, h.Federation}, Services: services,
 		Frame: hall.Frame, Log: h.Log, Demo: h.Demo,
 	})
 	if err != nil {

@@ -110,6 +110,13 @@ func ReferentsOf(tx *db.Tx, structure school.ID) ([]Called, error) {
 	return all, err
 }
 
+// Support lists those who support the installation now: its operators and its
+// technicians.
+func Support(tx *db.Tx) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `SELECT DISTINCT f.person_id FROM directory_function f
+		WHERE f.profile IN ('`+string(school.Operator)+`', '`+string(school.Tech)+`') AND `+During("f", 1), db.At(tx.Now))
+}
+
 // SchoolHead is a head of a school, who is reached through the school.
 type SchoolHead struct {
 	Someone

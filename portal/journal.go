@@ -35,7 +35,7 @@ const perJournal = 50
 var ownActs = []audit.Action{
 	"account.sign-in", "account.sign-out", "account.close-session", "account.close-others", "account.switch", "account.password", "account.activate",
 	"account.code", "account.code-mailed", "account.blocked", "account.disable", "account.enable", "account.contest",
-	"account.reopen", "account.renew", "account.merge", "account.unmerge", "account.federated", "account.prove",
+	"account.freeze", "account.verify", "account.reopen", "account.renew", "account.merge", "account.unmerge", "account.federated", "account.prove",
 	"account.factor-add", "account.factor-remove", "account.factor-rename", "account.factor-reset", "account.recovery-codes",
 }
 

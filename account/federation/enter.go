@@ -162,6 +162,7 @@ func (s *Service) enter(r *web.Request, f found) (web.Answer, error) {
 		}
 		return enterAs(tx, opened.ID, f)
 	})
+	err = s.Accounts.Settle(r.Context(), err)
 	if fail.Is(err, fail.NotFound) { // disabled, or left, since the answer
 		return unknown(r, p.For), nil
 	}

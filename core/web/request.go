@@ -61,6 +61,17 @@ func (r *Request) Scope(right rights.Right, columns rights.Columns, args ...any)
 	return r.site.Rights.Scope(r.Actor, right, columns, args...)
 }
 
+// Reaches counts, in its transaction, that the visitor reaches some people at
+// once: prints their codes, takes a list of them away, writes to them. Whatever
+// room lets somebody act on many says so here. The error of who reaches too many
+// undoes the act, and is to be given back as it is.
+func (r *Request) Reaches(people int) error {
+	if r.site.Breaker == nil {
+		return nil
+	}
+	return r.site.Breaker.Reach(r, people)
+}
+
 // Absolute makes a whole address of a local path, for what leaves the
 // portal (a mail, a QR code).
 func (r *Request) Absolute(path string) string { return r.site.Absolute(path) }

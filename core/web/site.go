@@ -32,6 +32,7 @@ type Config struct {
 	Words    *i18n.Catalogue
 	Rights   *rights.Matrix
 	Doors    Doorkeeper
+	Breaker  Breaker   // nil: nobody is stopped
 	Hall     []Room    // mounted at the root
 	Services []Service // each mounted under its name, in the order of the portal
 	Log      *slog.Logger

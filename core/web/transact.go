@@ -51,6 +51,9 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 	if errors.Is(err, errRefused) {
 		err = nil
 	}
+	if err != nil && s.Breaker != nil {
+		err = s.Breaker.Settle(ctx, err)
+	}
 	return reply, err
 }
 

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+
 	"preau/core/db"
 	"preau/core/rights"
 	"preau/core/ui"
@@ -39,6 +41,17 @@ func (v Visitor) hat() string {
 		}
 	}
 	return ""
+}
+
+// Breaker stops an account that reaches too many people.
+type Breaker interface {
+	// Reach counts that the visitor reaches people more, in the transaction of the
+	// request. Too many within an hour are an error.
+	Reach(r *Request, people int) error
+	// Settle freezes the account that such an error is about, once what it did is
+	// rolled back, and gives back the error, or one of its own. Of every other
+	// error it does nothing.
+	Settle(ctx context.Context, err error) error
 }
 
 // Doorkeeper tells who holds a session.

@@ -49,6 +49,7 @@ const (
 	shutSchool    rights.Right = "accounts.shut-school"    // read-only for a while; sign everybody out
 	shutProject   rights.Right = "accounts.shut-project"   // the same, everywhere
 	issueTeam     rights.Right = "accounts.issue-team"     // codes, to whom one may appoint
+	seeFrozen     rights.Right = "accounts.see-frozen"     // accounts that were frozen, and open them again
 	openDoor      rights.Right = "accounts.open-door"      // the poster, the tablets and the pictures of a class
 )
 
@@ -62,6 +63,7 @@ func (s *Service) Rights() rights.Table {
 		issueStaff:    {school.Head: rights.Schools},
 		shutSchool:    {school.Head: rights.Schools},
 		shutProject:   {school.Operator: rights.Project},
+		seeFrozen:     {school.Head: rights.Schools, school.Operator: rights.Project},
 		openDoor:      {school.Teacher: rights.Classes, school.Head: rights.Schools},
 		issueTeam: {
 			school.Head: rights.Schools, school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project,

@@ -20,10 +20,10 @@ type holder struct {
 	Given  time.Time // when the code that waits was made; zero: none waits
 	Code   string    // address of the code; empty when the visitor may not give one
 	Judged bool      // a judge keeps the school and the class from them
-	// Contested tells that they had the account shut; Reopen is the address that
-	// opens it again, empty when the visitor may not.
-	Contested bool
-	Reopen    string
+	// Frozen is why their account was shut without the school; Reopen is the
+	// address where it is opened again, empty when the visitor may not.
+	Frozen account.Freeze
+	Reopen string
 }
 
 // classView is the accounts of a class.
@@ -100,7 +100,7 @@ func (v *classView) gather(visitor school.ID, pupils []directory.InClass, marks 
 		if who.ID != visitor && (h.State == account.ToActivate || h.State == account.Active) {
 			h.Code = own + "/code"
 		}
-		if h.Contested = h.State == account.Disabled && !a.Contested.IsZero(); h.Contested && who.ID != visitor {
+		if h.Frozen = a.Frozen; !h.Frozen.At.IsZero() && who.ID != visitor {
 			h.Reopen = own + "/reopen"
 		}
 		return h

@@ -513,16 +513,14 @@ func (h holder) line(ctx context.Context, now time.Time, detail string) ui.Perso
 	if h.Judged {
 		line.Tags = append(line.Tags, ui.Tag{Label: i18n.Say(ctx, "accounts.judged")})
 	}
-	if h.Contested {
-		line.Tags = append(line.Tags, ui.Tag{Label: i18n.Say(ctx, "accounts.contested"), Kind: ui.Danger})
+	if !h.Frozen.At.IsZero() {
+		line.Tags = append(line.Tags, ui.Tag{Label: i18n.Say(ctx, "accounts.frozen-"+string(h.Frozen.Why)), Kind: ui.Danger})
 	}
 	switch {
 	case h.Code != "":
 		line.Action = h.act(ctx)
 	case h.Reopen != "":
-		line.Action = ui.PostButton{
-			Action: h.Reopen, Label: i18n.Say(ctx, "accounts.reopen"), About: i18n.Dots(h.Name, h.Mark), Look: ui.Quiet, Icon: ui.IconKey,
-		}
+		line.Action = ui.ButtonLink{Href: h.Reopen, Label: i18n.Say(ctx, "accounts.reopen"), Look: ui.Quiet, Icon: ui.IconKey}
 	}
 	return line
 }

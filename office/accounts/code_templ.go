@@ -434,7 +434,7 @@ func slipPlace(at directory.Structure) string {
 }
 
 // about says which child a code is for, or whose guardian.
-func (v codeView) about() string { return i18n.Dots(v.Child, v.Class, v.Mark) }
+func (v recipient) about() string { return i18n.Dots(v.Child, v.Class, v.Mark) }
 
 // slipFacts is what a slip says, whom it is for first: a pile is sorted by it.
 func slipFacts(ctx context.Context, v codeView) ui.Facts {

@@ -78,6 +78,9 @@ func (s *Service) print(r *web.Request, p printing, who []sheet, name string, dr
 	if len(p.Sheets) == 0 {
 		return web.Redirect{To: classPath(p.Class.ID), Notice: "accounts.nothing-to-print"}, nil
 	}
+	if err := r.Reaches(len(p.Sheets)); err != nil {
+		return nil, err
+	}
 	document, err := draw(p)
 	if err != nil {
 		return nil, err

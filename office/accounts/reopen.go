@@ -1,15 +1,72 @@
 package accounts
 
 import (
+	"strings"
+
+	"preau/account"
+	"preau/core/fail"
+	"preau/core/school"
 	"preau/core/web"
+	"preau/directory"
+	"preau/directory/place"
 )
 
+func (s *Service) askReopenInClass(r *web.Request) (web.Answer, error) {
+	return s.askReopen(r, s.inClass)
+}
+func (s *Service) askReopenInStaff(r *web.Request) (web.Answer, error) {
+	return s.askReopen(r, s.inStaff)
+}
+func (s *Service) askReopenInTeam(r *web.Request) (web.Answer, error) {
+	return s.askReopen(r, s.inTeam)
+}
+func (s *Service) askReopenFrozen(r *web.Request) (web.Answer, error) {
+	return s.askReopen(r, s.inFrozen)
+}
 func (s *Service) reopenInClass(r *web.Request) (web.Answer, error) { return s.reopen(r, s.inClass) }
 func (s *Service) reopenInStaff(r *web.Request) (web.Answer, error) { return s.reopen(r, s.inStaff) }
 func (s *Service) reopenInTeam(r *web.Request) (web.Answer, error)  { return s.reopen(r, s.inTeam) }
+func (s *Service) reopenFrozen(r *web.Request) (web.Answer, error)  { return s.reopen(r, s.inFrozen) }
 
-// reopen opens the account of somebody who had it shut because it was not them,
-// for whom the visitor may make a code: they need one then.
+// reopenView is a frozen account, and the ways to open it again.
+type reopenView struct {
+	recipient
+	Frozen account.Freeze
+	When   string
+}
+
+// verified is what the form says of who was there all along: the account opens as
+// it was.
+const verified = "verified"
+
+// askReopen shows why an account was frozen, when and from where, before it is
+// opened again.
+func (s *Service) askReopen(r *web.Request, find func(*web.Request) (recipient, error)) (web.Answer, error) {
+	to, err := find(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.MayGive(r, to.ID); err != nil {
+		return nil, err
+	}
+	accounts, err := s.Accounts.Of(r.Tx, to.ID)
+	if err != nil {
+		return nil, err
+	}
+	frozen := accounts[to.ID].Frozen
+	if frozen.At.IsZero() {
+		return nil, fail.New(fail.NotFound, "the account of %s is not frozen", to.ID)
+	}
+	page := web.Page{Title: r.Say("accounts.reopen-title", to.Name()), Body: reopenPage(reopenView{to, frozen, r.Printer.Moment(frozen.At, r.Tx.Now)})}
+	if to.School.ID != 0 {
+		page = place.Page(to.School, page)
+	}
+	return page, nil
+}
+
+// reopen opens a frozen account again, for whoever may make a code for its person:
+// as it was when the form says that it was them, or else without its password, and
+// they need a code.
 func (s *Service) reopen(r *web.Request, find func(*web.Request) (recipient, error)) (web.Answer, error) {
 	to, err := find(r)
 	if err != nil {
@@ -18,8 +75,63 @@ func (s *Service) reopen(r *web.Request, find func(*web.Request) (recipient, err
 	if err := s.MayGive(r, to.ID); err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.Reopen(r.Tx, to.ID, r.Actor.Person, r.ID); err != nil {
+	open, notice := s.Accounts.Reopen, "accounts.reopened"
+	if r.PostFormValue("how") == verified {
+		open, notice = s.Accounts.Verify, "accounts.verified"
+	}
+	if err := open(r.Tx, to.ID, r.Actor.Person, r.ID); err != nil {
 		return nil, err
 	}
-	return web.Redirect{To: to.Back, Notice: "accounts.reopened"}, nil
+	return web.Redirect{To: to.Back, Notice: notice}, nil
+}
+
+// reopenPath is where the account of a recipient is opened again: beside their
+// code.
+func (v recipient) reopenPath() string { return strings.TrimSuffix(v.Path, "code") + "reopen" }
+
+// inFrozen finds somebody whose account is frozen, of the visitor's schools; of all,
+// for an operator.
+func (s *Service) inFrozen(r *web.Request) (recipient, error) {
+	id, err := r.PathID("person")
+	if err != nil {
+		return recipient{}, err
+	}
+	people, _, err := s.frozenOf(r)
+	if err != nil {
+		return recipient{}, err
+	}
+	for _, who := range people {
+		if who.ID == id {
+			return recipient{Someone: who, Path: frozenPath + "/" + id.String() + "/code", Back: frozenPath}, nil
+		}
+	}
+	return recipient{}, fail.New(fail.NotFound, "%s is not frozen in the schools of %s", id, r.Actor.Person)
+}
+
+// frozenOf lists those whose accounts are frozen, the last first, and counts them.
+func (s *Service) frozenOf(r *web.Request) (people []directory.Someone, count int, err error) {
+	schools := r.Actor.Schools
+	if r.Actor.Profile == school.Operator {
+		schools = nil
+	} else if len(schools) == 0 {
+		return nil, 0, nil
+	}
+	ids, count, err := s.Accounts.Frozen(r.Tx, schools...)
+	if err != nil {
+		return nil, 0, err
+	}
+	known, err := directory.SomeByID(r.Tx, ids...)
+	if err != nil {
+		return nil, 0, err
+	}
+	byID := map[school.ID]directory.Someone{}
+	for _, who := range known {
+		byID[who.ID] = who
+	}
+	for _, id := range ids {
+		if who, ok := byID[id]; ok {
+			people = append(people, who)
+		}
+	}
+	return people, count, nil
 }

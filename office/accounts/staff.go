@@ -47,7 +47,7 @@ func (s *Service) staff(r *web.Request) (web.Answer, error) {
 		if offers {
 			w.Code = schoolPath(at.ID) + "/staff/" + w.ID.String() + "/code"
 		}
-		if !w.Contested {
+		if w.Frozen.At.IsZero() {
 			continue
 		}
 		switch err := s.MayGive(r, w.ID); {
@@ -89,7 +89,7 @@ func (s *Service) workersOf(tx *db.Tx, at school.ID) ([]worker, error) {
 	for i := range workers {
 		a, has := accounts[workers[i].ID]
 		workers[i].State, workers[i].Given = account.StateOf(a, has), codes[workers[i].ID].Made
-		workers[i].Contested = workers[i].State == account.Disabled && !a.Contested.IsZero()
+		workers[i].Frozen = a.Frozen
 	}
 	return workers, nil
 }

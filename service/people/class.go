@@ -78,6 +78,9 @@ func (s *Service) classCSV(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.Reaches(len(pupils)); err != nil {
+		return nil, err
+	}
 	var body bytes.Buffer
 	err = sheet.Write(&body, sheetRows(r, pupils, r.Can(seeBirth, place.Object(at.Class)) == nil))
 	return web.File{Name: at.Class.Label + ".csv", Type: "text/csv; charset=utf-8", Content: bytes.NewReader(body.Bytes())}, err

@@ -115,6 +115,9 @@ func (h *House) ServeAs(name string, config web.Config) {
 	if config.Doors == nil {
 		config.Doors = portal.Doors{Accounts: h.Accounts}
 	}
+	if config.Breaker == nil {
+		config.Breaker = h.Accounts
+	}
 	if config.Log == nil {
 		config.Log = slog.New(slog.NewTextHandler(h.T.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 	}

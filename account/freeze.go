@@ -1,0 +1,193 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/mail"
+	"preau/core/school"
+	"preau/directory"
+)
+
+// Cause is why an account was frozen.
+type Cause string
+
+// The causes: the word of its person, and what trips the breaker (breaker.go).
+const (
+	Contested Cause = "contested"
+	Sprayed   Cause = "sprayed"
+	Unusual   Cause = "unusual"
+	Mass      Cause = "mass"
+)
+
+// Freeze is an account that was shut without anybody of its school having shut
+// it: nobody is in, and nobody comes in, until they open it.
+type Freeze struct {
+	At   time.Time
+	Why  Cause
+	From string // the network of what tripped the breaker; empty when it is not known, or contested
+}
+
+// thawed says in SQL that an account is not frozen.
+const thawed = `frozen_at = NULL, frozen_why = '', frozen_from = ''`
+
+// freeze shuts an account, closes its sessions, and tells its person, the heads
+// of their schools and those who support Préau. One that is disabled already
+// stays so for its first reason.
+func (a *Accounts) freeze(tx *db.Tx, person school.ID, why Cause, from Origin) error {
+	action, what, where := audit.Action("account.contest"), accountDisabled, ""
+	if why != Contested {
+		action, what = "account.freeze", accountFrozen
+		if from.IP.IsValid() {
+			where = networkTold(from)
+		}
+	}
+	n, err := tx.Exec(`UPDATE account_account SET disabled_at = $2, frozen_at = $2, frozen_why = $3, frozen_from = $4
+		WHERE person_id = $1 AND disabled_at IS NULL`, person, db.At(tx.Now), string(why), where)
+	if err != nil {
+		return err
+	}
+	if err := a.end(tx, person); err != nil || n == 0 {
+		return err
+	}
+	if err := a.Log.Write(tx, audit.Entry{
+		Action: action, Kind: "account", Object: person, Subject: person, Request: from.Request, Detail: audit.Detail{"why": string(why)},
+	}); err != nil {
+		return err
+	}
+	if err := a.announce(tx, person, what, Origin{}); err != nil {
+		return err
+	}
+	return a.alert(tx, person)
+}
+
+// alert tells the heads of somebody's schools, and those who support Préau, that
+// an account is frozen: whose it is, they read once they are in.
+func (a *Accounts) alert(tx *db.Tx, person school.ID) error {
+	if a.Mail == nil {
+		return nil
+	}
+	standing, err := a.Standing(tx, person)
+	if err != nil {
+		return err
+	}
+	schools := make([]school.ID, len(standing))
+	for i, post := range standing {
+		schools[i] = post.Structure
+	}
+	heads, err := directory.HeadsOf(tx, schools...)
+	if err != nil {
+		return err
+	}
+	told, err := directory.Support(tx)
+	if err != nil {
+		return err
+	}
+	for _, head := range heads {
+		told = append(told, head.ID)
+	}
+	slices.Sort(told) // two that are frozen at once take turns
+	say := a.Mail.french()
+	for _, who := range slices.Compact(told) {
+		if who == person {
+			continue
+		}
+		to, err := a.box(tx, who, alerts)
+		if err != nil {
+			return err
+		}
+		if to == "" {
+			continue
+		}
+		if err := a.Mail.Outbox.Put(tx, who, mail.Message{
+			To: to, Subject: say("account.mail-alert-subject"),
+			Text: paragraphs(say("account.mail-hello"), say("account.mail-alert", a.Mail.URL+"/accounts/frozen"), say("account.mail-foot")),
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxFrozen is how many frozen accounts a page lists.
+const maxFrozen = 200
+
+// Frozen gives the frozen accounts of the people of some schools, or of everybody
+// when no school is named, the last first, and how many there are; it gives
+// two hundred at most.
+func (a *Accounts) Frozen(tx *db.Tx, schools ...school.ID) (people []school.ID, count int, err error) {
+	where := `FROM account_account a WHERE a.frozen_at IS NOT NULL AND a.disabled_at IS NOT NULL`
+	args := []any{}
+	if len(schools) > 0 {
+		in := ` IN (` + db.In(schools) + `)`
+		args = append(args, db.At(tx.Now))
+		where += ` AND (
+			EXISTS (SELECT 1 FROM directory_enrolment e WHERE e.person_id = a.person_id AND e.school_id` + in + ` AND ` + directory.During("e", 1) + `)
+			OR EXISTS (SELECT 1 FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id AND ` + directory.During("e", 1) + `
+				WHERE b.guardian_id = a.person_id AND e.school_id` + in + ` AND ` + directory.During("b", 1) + `)
+			OR EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = a.person_id AND f.structure_id` + in + ` AND ` + directory.During("f", 1) + `))`
+	}
+	if count, err = db.One(tx, db.Column[int], `SELECT count(*) `+where, args...); err == nil && count > 0 {
+		people, err = db.All(tx, db.Column[school.ID], fmt.Sprintf(`SELECT a.person_id %s ORDER BY a.frozen_at DESC, a.person_id LIMIT %d`, where, maxFrozen), args...)
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("listing the frozen accounts: %w", err)
+	}
+	return people, count, nil
+}
+
+// Verify opens a frozen account as it was: whoever says so has seen that it was
+// the person all along. The breaker then leaves them alone for a day. An account
+// that is not frozen, or that its person contested, is fail.NotFound.
+func (a *Accounts) Verify(tx *db.Tx, person, by school.ID, request string) error {
+	if err := a.thaw(tx, person, by, Contested, `verified_at = $2`, "account.verify", request); err != nil {
+		return err
+	}
+	for _, bucket := range a.reaches(person) {
+		if err := bucket.forget(tx); err != nil {
+			return err
+		}
+	}
+	return a.announce(tx, person, accountEnabled, Origin{})
+}
+
+// Reopen opens a frozen account for its person alone. Its password is gone, and so
+// are its second factors and the devices where it was used: whoever reopens it
+// hands out a code. An account that is not frozen is fail.NotFound.
+func (a *Accounts) Reopen(tx *db.Tx, person, by school.ID, request string) error {
+	const gone = `password = '', password_at = NULL, activated_at = NULL, verified_at = $2`
+	if err := a.thaw(tx, person, by, "", gone, "account.reopen", request); err != nil {
+		return err
+	}
+	if err := a.shut(tx, person); err != nil {
+		return err
+	}
+	// A thief may have added one of theirs.
+	if _, err := tx.Exec(`DELETE FROM account_factor WHERE person_id = $1`, person); err != nil {
+		return err
+	}
+	if err := endRecovery(tx, person); err != nil {
+		return err
+	}
+	return a.announce(tx, person, accountReopened, Origin{})
+}
+
+// thaw opens an account that is frozen, not for one cause, changes it at the
+// instant $2, and journals what was done.
+func (a *Accounts) thaw(tx *db.Tx, person, by school.ID, not Cause, change string, action audit.Action, request string) error {
+	n, err := tx.Exec(`UPDATE account_account SET disabled_at = NULL, `+thawed+`, `+change+`
+		WHERE person_id = $1 AND disabled_at IS NOT NULL AND frozen_at IS NOT NULL AND frozen_why <> $3`, person, db.At(tx.Now), string(not))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fail.New(fail.NotFound, "the account of %d is not frozen", person)
+	}
+	return a.Log.Write(tx, audit.Entry{
+		Actor: by, Action: action, Kind: "account", Object: person, Subject: person, Request: request,
+	})
+}
