@@ -16,6 +16,7 @@ type news string
 const (
 	passwordChanged  news = "changed"   // the password, by who knew it
 	accountActivated news = "activated" // the first password was chosen
+	passwordRenewed  news = "renewed"   // erased by the school, for many at once
 	codeUsed         news = "code-used" // another password was chosen, with a code
 	onNewDevice      news = "device"    // a sign-in
 	accountDisabled  news = "disabled"

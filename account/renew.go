@@ -1,6 +1,8 @@
 package account
 
 import (
+	"slices"
+
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
@@ -22,4 +24,17 @@ func (a *Accounts) Renew(tx *db.Tx, person, by school.ID, request string) error 
 	return a.Log.Write(tx, audit.Entry{
 		Actor: by, Action: "account.renew", Kind: "account", Object: person, Subject: person, Request: request,
 	})
+}
+
+// RenewAll is [Accounts.Renew] for many, each of whom is told.
+func (a *Accounts) RenewAll(tx *db.Tx, people []school.ID, by school.ID, request string) error {
+	for _, person := range slices.Sorted(slices.Values(people)) { // two who renew the same take turns
+		if err := a.Renew(tx, person, by, request); err != nil {
+			return err
+		}
+		if err := a.announce(tx, person, passwordRenewed, Origin{}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
