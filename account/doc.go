@@ -19,8 +19,9 @@
 // It answers an unknown login as a wrong password, with the same words and
 // the same work. Too many wrong ones, for a login or from an address, make
 // one wait; nothing locks an account for good, and nobody else's tries shut
-// out a device that the owner signed in on. Passwords are hashed by a
-// bounded pool, so that a storm of sign-ins slows and does not fall.
+// out a device that the owner signed in on. An account whose own acts say that
+// somebody else has it is frozen (breaker.go, freeze.go). Passwords are hashed
+// by a bounded pool, so that a storm of sign-ins slows and does not fall.
 //
 // Where mail leaves (Mail), who forgot a password gets a link, and people are
 // told what happens to their account, with a link that shuts it; the address is

@@ -22,7 +22,7 @@ type adminCommand struct {
 
 	Disable     adminDisableCommand     `cmd:"" help:"Shut an account whose password is in other hands, and sign it out everywhere."`
 	Enable      adminEnableCommand      `cmd:"" help:"Open an account that was shut, with the password it had."`
-	Reopen      adminReopenCommand      `cmd:"" help:"Open again the account of somebody who had it shut by the link of a message; they need a new code."`
+	Reopen      adminReopenCommand      `cmd:"" help:"Open again an account that was frozen, by its person or by the breaker; they need a new code."`
 	ResetFactor adminResetFactorCommand `cmd:"" name:"reset-factor" help:"Take away the second factor of somebody who lost it; they make another at their next sign-in."`
 }
 
@@ -84,12 +84,12 @@ type adminReopenCommand struct {
 	Login string `arg:"" help:"Login."`
 }
 
-// Run opens an account that was contested again: that of the last operator, or
+// Run opens an account that was frozen again: that of the last operator, or
 // of the only head of a school, whom nobody else may help.
 func (a *adminReopenCommand) Run(ctx context.Context, c *console) error {
 	const said = "%s is open again, without its password and its second factor: give a new code.\n"
 	return a.onAccount(ctx, c, a.Login, said, func(house *House, tx *db.Tx, person school.ID) error {
-		return missing(house.Accounts.Reopen(tx, person, 0, ""), "this account was not shut by its person")
+		return missing(house.Accounts.Reopen(tx, person, 0, ""), "this account was not frozen")
 	})
 }
 

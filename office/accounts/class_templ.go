@@ -112,7 +112,7 @@ func classPage(v classView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ButtonLink{Href: classPath(v.Class.ID) + "/renew", Label: i18n.Say(ctx, "accounts.renew-link"), Icon: ui.IconUndo, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ButtonLink{Href: classPath(v.Class.ID) + "/renew", Label: i18n.Say(ctx, "accounts.renew-link"), Icon: ui.IconRemove, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
