@@ -352,3 +352,22 @@ func TestKnocksArePurged(t *testing.T) {
 		})
 	})
 }
+
+// What its person contested is in other hands: it opens without its password only.
+func TestAContestedAccountIsNotVerified(t *testing.T) {
+	each(t, func(h house) {
+		h.activate(claude)
+		h.write(func(tx *db.Tx) error { return h.freeze(tx, claude, Contested, attack) })
+		if a := h.state(claude); a.Frozen.Why != Contested || a.Frozen.From != "" {
+			t.Errorf("frozen: %+v", a.Frozen)
+		}
+		h.write(func(tx *db.Tx) error {
+			wants(t, "verified", h.Verify(tx, claude, head, "x"), fail.NotFound)
+			return h.Reopen(tx, claude, head, "x")
+		})
+		if _, err := h.signIn("claude.martin", good); err == nil {
+			t.Error("the password opens it")
+		}
+		h.activate(claude)
+	})
+}
