@@ -44,10 +44,18 @@ func (a *Accounts) box(tx *db.Tx, person school.ID, why stamps) (string, error) 
 		return "", nil
 	}
 	boxes, err := directory.Mailboxes(tx, person)
-	if err != nil || !mail.IsAddress(boxes[person]) {
+	if err != nil {
 		return "", err
 	}
-	to := boxes[person]
+	return a.stamped(tx, person, boxes[person], why)
+}
+
+// stamped counts a message about a person to an address, and gives that back:
+// empty when nothing goes there, for the reasons of [Accounts.box].
+func (a *Accounts) stamped(tx *db.Tx, person school.ID, to string, why stamps) (string, error) {
+	if a.Mail == nil || !mail.IsAddress(to) {
+		return "", nil
+	}
 	// The address first: of two who write to a family, one waits for the other.
 	shared := rate{2 * why.burst, why.every / 2}
 	for _, t := range []throttle{
@@ -89,15 +97,33 @@ func (a *Accounts) SendSlip(tx *db.Tx, person, by school.ID, of directory.Struct
 	if err != nil || to == "" {
 		return false, err
 	}
-	code, err := a.IssueCode(tx, person, by, SlipLife, request)
-	if err != nil {
+	return true, a.mailSlip(tx, to, person, by, SlipLife, request, "account.mail-slip", of.Name)
+}
+
+// SendFirstKey sends the code with which somebody comes in for the first time
+// to the school of which they are the acting head, at its own address, so that
+// who sends it does not read it; sent is false, and there is no code, when
+// nothing goes there.
+func (a *Accounts) SendFirstKey(tx *db.Tx, who directory.Someone, by school.ID, of directory.Structure, life time.Duration, request string) (sent bool, err error) {
+	to, err := a.stamped(tx, who.ID, of.Mail, posted)
+	if err != nil || to == "" {
 		return false, err
 	}
+	return true, a.mailSlip(tx, to, who.ID, by, life, request, "account.mail-first-key", who.Formal(), of.Name)
+}
+
+// mailSlip makes a code and sends it to an address; a key of the catalogue says
+// what for.
+func (a *Accounts) mailSlip(tx *db.Tx, to string, person, by school.ID, life time.Duration, request, why string, args ...any) error {
+	code, err := a.IssueCode(tx, person, by, life, request)
+	if err != nil {
+		return err
+	}
 	say := a.Mail.french()
-	return true, a.Mail.Outbox.Put(tx, person, mail.Message{
+	return a.Mail.Outbox.Put(tx, person, mail.Message{
 		To: to, Subject: say("account.mail-slip-subject"),
 		Text: paragraphs(
-			say("account.mail-hello"), say("account.mail-slip", of.Name),
+			say("account.mail-hello"), say(why, args...),
 			say("account.mail-slip-link", a.Mail.URL+code.Link()),
 			say("account.mail-slip-typed", a.Mail.URL+"/activate", code.Login.String(), code.Text),
 			say("account.mail-slip-until", a.Mail.printer(i18n.French).Date(code.Expires.In(school.Paris))),

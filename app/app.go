@@ -204,7 +204,8 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 			more, err := office.AwaitsHead(r, counts)
 			return append(tasks, more...), err
 		},
-		Ways: h.Federation.Ways, Leaving: h.Federation.Leaving,
+		AwaitsSecond: office.AwaitsSecond,
+		Ways:         h.Federation.Ways, Leaving: h.Federation.Leaving,
 	}
 	h.Federation.LetIn = hall.LetIn
 	for _, service := range services {

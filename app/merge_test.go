@@ -19,6 +19,7 @@ var merging = map[string]string{
 	"directory_function":    "moved",
 	"directory_grant":       "moved",
 	"directory_referent":    "moved, and stays with the one who was kept",
+	"directory_interim":     "moved, and stays with the one who was kept",
 	"directory_proposal":    "made about who stays",
 	"directory_likely":      "is looked for again, and lists nobody who is gone",
 	"directory_merge":       "made about who stays",

@@ -23,8 +23,11 @@ type Appointment struct {
 	Structure school.ID
 	Template  string // code of one of [Templates]
 	Label     string
+	From      time.Time // zero, or past: now
 	Until     time.Time // zero: the end of the school year
 	By        school.ID // 0: the command line
+	// ConfirmedBy is the second of the two who give some posts.
+	ConfirmedBy school.ID
 	// As is the profile with which By gives the post: it ends no later than
 	// what they hold so. Empty: nothing of theirs ends it.
 	As     school.Profile
@@ -48,6 +51,9 @@ func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
 	if err := a.outlives(tx); err != nil {
 		return 0, err
 	}
+	if a.From.Before(tx.Now) {
+		a.From = tx.Now
+	}
 	if post.Profile == school.Operator && a.By == 0 {
 		a.Until = time.Time{}
 	}
@@ -70,8 +76,9 @@ func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
 		db.At(tx.Now), a.Person, a.Structure, a.Template)
 	if fail.Is(err, fail.NotFound) {
 		err = Functions.Insert(tx, Function{
-			Person: a.Person, Structure: a.Structure, Year: school.YearOf(tx.Now), Code: post.Code, Specialty: string(post.Care),
-			From: db.At(tx.Now), Until: db.At(a.Until), Profile: post.Profile, Label: a.Label, GrantedBy: a.By, Reason: a.Reason,
+			Person: a.Person, Structure: a.Structure, Year: school.YearOf(a.From), Code: post.Code, Specialty: string(post.Care),
+			From: db.At(a.From), Until: db.At(a.Until), Profile: post.Profile, Label: a.Label, GrantedBy: a.By, ConfirmedBy: a.ConfirmedBy,
+			Reason: a.Reason,
 		})
 	} else if err == nil {
 		held.Until, held.Label, held.GrantedBy, held.Reason = db.At(a.Until), a.Label, a.By, a.Reason
@@ -105,6 +112,9 @@ func (a Appointment) post(tx *db.Tx) (Template, error) {
 	if !ok {
 		return post, fail.New(fail.Invalid, "nobody is appointed %q", a.Template).Say("directory.post").At("post")
 	}
+	if post.Twice && !a.byTwo() {
+		return post, fail.New(fail.Invalid, "one person alone gives no %s", post.Code).Say("directory.post-twice").At("post")
+	}
 	if a.Reason == "" {
 		return post, fail.New(fail.Invalid, "an appointment without a reason").Say("directory.reasonless").At("reason")
 	}
@@ -116,6 +126,11 @@ func (a Appointment) post(tx *db.Tx) (Template, error) {
 		return post, fail.New(fail.Invalid, "nobody is %s of a %s", post.Code, at.Kind).Say("directory.post-place").At("post")
 	}
 	return post, nil
+}
+
+// byTwo tells whether two people give the post to a third.
+func (a Appointment) byTwo() bool {
+	return a.By != 0 && a.ConfirmedBy != 0 && a.By != a.ConfirmedBy && a.Person != a.By && a.Person != a.ConfirmedBy
 }
 
 // termOf is when what is given by hand ends: by default with the school year,

@@ -121,6 +121,7 @@ func Support(tx *db.Tx) ([]school.ID, error) {
 type SchoolHead struct {
 	Someone
 	School school.ID
+	Acting bool // until the school has one
 }
 
 // HeadsOf lists the heads of some schools now, by name.
@@ -129,8 +130,8 @@ func HeadsOf(tx *db.Tx, schools ...school.ID) ([]SchoolHead, error) {
 		return nil, nil
 	}
 	return db.All(tx, func(row db.Row) (h SchoolHead, err error) {
-		return h, row.Scan(append(h.fields(), &h.School)...)
-	}, `SELECT DISTINCT `+someone+`, f.structure_id FROM directory_function f
+		return h, row.Scan(append(h.fields(), &h.School, &h.Acting)...)
+	}, `SELECT DISTINCT `+someone+`, f.structure_id, f.code = '`+ActingHead+`' FROM directory_function f
 		JOIN directory_person p ON p.id = f.person_id AND (p.departed_at IS NULL OR p.departed_at > $1)
 		WHERE f.structure_id IN (`+db.In(schools)+`) AND f.profile = '`+string(school.Head)+`' AND `+During("f", 1)+`
 		ORDER BY p.sort_key, p.id`, db.At(tx.Now))

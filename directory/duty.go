@@ -18,6 +18,7 @@ type Duty struct {
 	// of who was appointed from the command line has no name.
 	ByHand          bool
 	Granter, Reason string
+	Confirmer       string // of a post that two people give
 }
 
 // DutiesAt lists what people do now in a structure, heads first, then by name.
@@ -45,16 +46,17 @@ func duties(tx *db.Tx, where string, id school.ID) ([]Duty, error) {
 func dutiesWhere(tx *db.Tx, where string, args ...any) ([]Duty, error) {
 	return db.All(tx, func(row db.Row) (d Duty, err error) {
 		var source school.ID
-		var first, usual string
+		var granter, confirmer Someone
 		err = row.Scan(append(d.fields(), &d.Place.ID, &d.Place.Name, &d.Place.UAI, &d.Profile, &d.Code, &d.Label,
-			&d.From, &d.Until, &source, &first, &usual, &d.Reason)...)
-		d.ByHand, d.Granter = source == 0, Someone{First: first, Usual: usual}.Name()
+			&d.From, &d.Until, &source, &granter.First, &granter.Usual, &confirmer.First, &confirmer.Usual, &d.Reason)...)
+		d.ByHand, d.Granter, d.Confirmer = source == 0, granter.Name(), confirmer.Name()
 		return d, err
 	}, `SELECT `+someone+`, s.id, s.name, s.uai, f.profile, f.code, f.label, f.from_at, f.until_at, f.source_id,
-			coalesce(g.first_name, ''), coalesce(g.usual_name, ''), f.reason
+			coalesce(g.first_name, ''), coalesce(g.usual_name, ''), coalesce(c.first_name, ''), coalesce(c.usual_name, ''), f.reason
 		FROM directory_function f JOIN directory_person p ON p.id = f.person_id
 		JOIN directory_structure s ON s.id = f.structure_id
 		LEFT JOIN directory_person g ON g.id = f.granted_by
+		LEFT JOIN directory_person c ON c.id = f.confirmed_by
 		WHERE `+where+`
 		ORDER BY CASE f.profile WHEN '`+string(school.Head)+`' THEN 0 ELSE 1 END, p.sort_key, p.id, s.name_key, f.code, f.specialty`,
 		append([]any{db.At(tx.Now)}, args...)...)

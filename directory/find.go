@@ -46,6 +46,7 @@ type Tie struct {
 	Child      school.ID // of a guardian
 	ChildName  string    // the child's first name
 	Label      string    // of a function, as the source writes it
+	Acting     bool      // of a head: until the school has one
 	Barred     bool      // a judge takes all access to the child
 }
 
@@ -168,16 +169,16 @@ func (s Sight) look(tx *db.Tx, who string, args []any, limit int) ([]Seen, error
 	}
 	ofPupil := rights.Columns{Class: "m.class_id", School: "e.school_id"}
 	ofSchool := rights.Columns{School: "f.structure_id", InArea: "f.structure_id IN (SELECT w.structure_id FROM directory_within w WHERE w.ancestor_id IN (%s))"}
-	add(s.Pupils, ofPupil, `SELECT DISTINCT `+someone+`, '`+string(school.Pupil)+`' AS profile, 0 AS rank, e.school_id AS school, 0 AS child, '' AS label, FALSE AS barred
+	add(s.Pupils, ofPupil, `SELECT DISTINCT `+someone+`, '`+string(school.Pupil)+`' AS profile, 0 AS rank, e.school_id AS school, 0 AS child, '' AS label, FALSE AS acting, FALSE AS barred
 		FROM directory_enrolment e JOIN directory_person p ON p.id = e.person_id AND p.departed_at IS NULL`+inRoom+`
 		WHERE `+During("e", 1))
-	add(s.Guardians, ofPupil, `SELECT DISTINCT `+someone+`, '`+string(school.Guardian)+`' AS profile, 1 AS rank, e.school_id AS school, b.pupil_id AS child, '' AS label, EXISTS (`+barred+`) AS barred
+	add(s.Guardians, ofPupil, `SELECT DISTINCT `+someone+`, '`+string(school.Guardian)+`' AS profile, 1 AS rank, e.school_id AS school, b.pupil_id AS child, '' AS label, FALSE AS acting, EXISTS (`+barred+`) AS barred
 		FROM directory_enrolment e JOIN directory_bond b ON b.pupil_id = e.person_id AND `+During("b", 1)+barring+`
 		JOIN directory_person p ON p.id = b.guardian_id AND p.departed_at IS NULL`+inRoom+`
 		WHERE `+During("e", 1))
 	// The kind of the structure is out of the planner's reach: from the schools
 	// to their functions, a whole académie takes five times as long.
-	staff := `SELECT DISTINCT ` + someone + `, f.profile AS profile, 2 AS rank, f.structure_id AS school, 0 AS child, f.label AS label, FALSE AS barred
+	staff := `SELECT DISTINCT ` + someone + `, f.profile AS profile, 2 AS rank, f.structure_id AS school, 0 AS child, f.label AS label, f.code = '` + ActingHead + `' AS acting, FALSE AS barred
 		FROM directory_function f JOIN directory_person p ON p.id = f.person_id AND p.departed_at IS NULL
 		JOIN directory_structure s ON s.id = f.structure_id AND s.kind || '' = 'school' AND s.until_at IS NULL
 		WHERE ` + During("f", 1)
@@ -188,11 +189,11 @@ func (s Sight) look(tx *db.Tx, who string, args []any, limit int) ([]Seen, error
 	}
 	return db.All(tx, func(row db.Row) (seen Seen, err error) {
 		var r Tie
-		err = row.Scan(append(seen.fields(), &r.As, &r.School, &r.SchoolName, &r.Class, &r.ClassLabel, &r.Child, &r.ChildName, &r.Label, &r.Barred)...)
+		err = row.Scan(append(seen.fields(), &r.As, &r.School, &r.SchoolName, &r.Class, &r.ClassLabel, &r.Child, &r.ChildName, &r.Label, &r.Acting, &r.Barred)...)
 		seen.Ties = []Tie{r}
 		return seen, err
 	}, fmt.Sprintf(`SELECT r.id, r.civility, r.first_name, r.usual_name, r.sort_key, r.profile, r.school, coalesce(s.name, ''),
-			coalesce((SELECT q.id`+classOfTie+`), 0), coalesce((SELECT q.label`+classOfTie+`), ''), r.child, coalesce(k.first_name, ''), r.label, r.barred
+			coalesce((SELECT q.id`+classOfTie+`), 0), coalesce((SELECT q.label`+classOfTie+`), ''), r.child, coalesce(k.first_name, ''), r.label, r.acting, r.barred
 		FROM (%s ORDER BY 5, 1, 7 LIMIT %d) r -- sort_key, id, rank
 		LEFT JOIN directory_structure s ON s.id = r.school
 		LEFT JOIN directory_person k ON k.id = r.child

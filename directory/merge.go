@@ -40,6 +40,7 @@ func Merge(tx *db.Tx, kept, gone school.ID) error {
 		{"directory_restriction", "guardian_id", ""},
 		{"directory_restriction", "pupil_id", ""},
 		{"directory_referent", "person_id", ""},
+		{"directory_interim", "person_id", ""},
 	} {
 		if err := moveRows(tx, move.table, move.column, move.tie, kept, gone); err != nil {
 			return err

@@ -296,6 +296,7 @@ type Function struct {
 	Profile           school.Profile
 	Label             string
 	GrantedBy         school.ID
+	ConfirmedBy       school.ID // of a post that two people give
 	Reason            string
 	Said
 }
@@ -304,10 +305,10 @@ type Function struct {
 var Functions = Table[Function]{
 	Name: "directory_function", Keys: 6,
 	Columns: []string{"person_id", "structure_id", "year", "code", "specialty", "from_at", "profile", "label", "until_at",
-		"granted_by", "reason", "source_id", "jointure", "feed_id"},
+		"granted_by", "confirmed_by", "reason", "source_id", "jointure", "feed_id"},
 	fields: func(f *Function) []any {
 		return []any{&f.Person, &f.Structure, &f.Year, &f.Code, &f.Specialty, &f.From, &f.Profile, &f.Label, &f.Until,
-			&f.GrantedBy, &f.Reason, &f.Source, &f.Jointure, &f.Feed}
+			&f.GrantedBy, &f.ConfirmedBy, &f.Reason, &f.Source, &f.Jointure, &f.Feed}
 	},
 	Made:    func(f *Function) school.ID { return f.Feed },
 	Subject: func(f *Function) school.ID { return f.Person },

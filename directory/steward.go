@@ -98,7 +98,8 @@ var Holdings = personal.Tables{
 		Subjects: []string{"person_id"},
 		Personal: map[string]personal.Category{
 			"code": personal.Professional, "specialty": personal.Professional, "profile": personal.Professional,
-			"label": personal.Professional, "reason": personal.Professional, "granted_by": personal.Trace, "jointure": personal.NationalID,
+			"label": personal.Professional, "reason": personal.Professional, "granted_by": personal.Trace, "confirmed_by": personal.Trace,
+			"jointure": personal.NationalID,
 		},
 		Plain:   []string{"person_id", "structure_id", "year", "from_at", "until_at", "source_id", "feed_id"},
 		School:  "structure_id = $1",
@@ -113,6 +114,18 @@ var Holdings = personal.Tables{
 		School:   "structure_id = $1",
 		Purpose:  personal.Security, Recipients: []personal.Recipient{personal.Oneself, personal.Heads},
 		Retention: personal.AfterDeparture,
+	},
+	{
+		Name:     "directory_interim",
+		Subjects: []string{"person_id"},
+		Personal: map[string]personal.Category{
+			"civility": personal.Identity, "first_name": personal.Identity, "usual_name": personal.Identity, "mail": personal.Contact,
+			"reason": personal.Professional, "proposed_by": personal.Trace, "proposed_as": personal.Trace, "proposed_at": personal.Trace,
+		},
+		Plain:   []string{"school_id", "person_id", "from_at", "until_at"},
+		School:  "school_id = $1",
+		Purpose: personal.Security, Recipients: []personal.Recipient{personal.Granters, personal.Operators},
+		Retention: personal.Retention{From: "proposed_at", Days: int(InterimWaits.Hours() / 24)},
 	},
 	{
 		Name:     "directory_referent",

@@ -14,6 +14,7 @@ type Template struct {
 	Profile school.Profile
 	At      []Kind
 	Care    Care // of a care agent: the one activity that they see
+	Twice   bool // two people give it, one after the other: no form or sheet has it
 }
 
 // Templates are the posts, in the order in which forms offer them.
@@ -23,6 +24,7 @@ var Templates = []Template{
 	{Code: "aesh", Profile: school.Staff, At: []Kind{School}},
 	{Code: "secretary", Profile: school.Admin, At: []Kind{School}},
 	{Code: "head", Profile: school.Head, At: []Kind{School}},
+	{Code: ActingHead, Profile: school.Head, At: []Kind{School}, Twice: true},
 	{Code: "care-morning-care", Profile: school.CareAgent, At: []Kind{School}, Care: MorningCare},
 	{Code: "care-canteen", Profile: school.CareAgent, At: []Kind{School}, Care: Canteen},
 	{Code: "care-evening-care", Profile: school.CareAgent, At: []Kind{School}, Care: EveningCare},

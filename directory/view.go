@@ -174,6 +174,7 @@ type Worker struct {
 	Someone
 	Profile school.Profile
 	Label   string // of the function, as the source writes it
+	Acting  bool   // a head until the school has one
 	ByHand  bool
 }
 
@@ -182,10 +183,10 @@ type Worker struct {
 func StaffOf(tx *db.Tx, id school.ID) ([]Worker, error) {
 	return db.All(tx, func(row db.Row) (w Worker, err error) {
 		var source school.ID
-		err = row.Scan(append(w.fields(), &w.Profile, &w.Label, &source)...)
+		err = row.Scan(append(w.fields(), &w.Profile, &w.Label, &w.Acting, &source)...)
 		w.ByHand = source == 0
 		return w, err
-	}, `SELECT `+someone+`, f.profile, max(f.label), min(f.source_id)
+	}, `SELECT `+someone+`, f.profile, max(f.label), min(f.code) = '`+ActingHead+`', min(f.source_id)
 		FROM directory_function f JOIN directory_person p ON p.id = f.person_id
 		WHERE f.structure_id = $2 AND `+During("f", 1)+` AND p.departed_at IS NULL
 		GROUP BY `+someone+`, f.profile

@@ -170,6 +170,9 @@ func schoolContacts(r *web.Request, s directory.Structure, heads []directory.Sch
 		if h.School == s.ID {
 			one := contact
 			one.Name, one.Tags = h.Name(), yourself(r, h.ID)
+			if h.Acting {
+				one.Title = r.Say("portal.acting-head")
+			}
 			contacts = append(contacts, one)
 		}
 	}

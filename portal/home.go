@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/feed"
@@ -58,6 +59,14 @@ func homeHelp(r *web.Request) (templ.Component, error) {
 		}
 	}
 	return helpOf(key + "-onde"), nil
+}
+
+// awaitsSecond is what waits for the visitor as a second person.
+func (p *Portal) awaitsSecond(r *web.Request) ([]ui.Task, error) {
+	if p.AwaitsSecond == nil {
+		return nil, nil
+	}
+	return p.AwaitsSecond(r)
 }
 
 // greeted is how a page says hello: by the first name, which an appointed

@@ -14,6 +14,7 @@ import (
 // service of the périscolaire has. Each number leads to its list.
 type municipalView struct {
 	Hello string
+	Tasks []ui.Task
 	Table ui.Table
 	Tiles []ui.Tile
 }
@@ -31,8 +32,12 @@ func (p *Portal) municipalHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	tasks, err := p.awaitsSecond(r)
+	if err != nil {
+		return nil, err
+	}
 	return municipalHome(municipalView{
-		Hello: greeted(r, who), Table: careTable(r, mine, figures), Tiles: p.tiles(r),
+		Hello: greeted(r, who), Tasks: tasks, Table: careTable(r, mine, figures), Tiles: p.tiles(r),
 	}), nil
 }
 

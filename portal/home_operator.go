@@ -46,6 +46,11 @@ func (p *Portal) operatorHome(r *web.Request) (templ.Component, error) {
 			return nil, err
 		}
 	}
+	second, err := p.awaitsSecond(r)
+	if err != nil {
+		return nil, err
+	}
+	v.Tasks = append(v.Tasks, second...)
 	v.Stats, err = directory.Count(r.Tx)
 	return operatorHome(v), err
 }

@@ -19,6 +19,7 @@ import (
 // pilotView is how far Préau is deployed in an area, in figures.
 type pilotView struct {
 	Hello   string
+	Tasks   []ui.Task
 	Figures []ui.Figure
 	Table   ui.Table
 	Counted string // when
@@ -58,8 +59,12 @@ func (p *Portal) pilotHome(r *web.Request) (templ.Component, error) {
 	if areas := together(r, mine, rows, over); len(areas) > 1 {
 		rows, bySchool = areas, false
 	}
+	tasks, err := p.awaitsSecond(r)
+	if err != nil {
+		return nil, err
+	}
 	v := pilotView{Hello: greeted(r, who), Table: deploymentTable(r, rows, bySchool),
-		Counted: r.Say("portal.counted", i18n.Moment(r.Context(), counted, r.Tx.Now)), Tiles: p.tiles(r)}
+		Counted: r.Say("portal.counted", i18n.Moment(r.Context(), counted, r.Tx.Now)), Tiles: p.tiles(r), Tasks: tasks}
 	if len(rows) > 0 {
 		v.Figures = deploymentFigures(r, rows)
 	}

@@ -54,7 +54,7 @@ func openAs(t *testing.T, name string, d *db.DB) *lobby {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hall := &portal.Portal{DB: d, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: true, AwaitsHead: office.AwaitsHead}
+	hall := &portal.Portal{DB: d, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: true, AwaitsHead: office.AwaitsHead, AwaitsSecond: office.AwaitsSecond}
 	h.ServeAs(name, web.Config{Rights: matrix, Hall: []web.Room{hall}, Frame: hall.Frame, Demo: true})
 	return h
 }

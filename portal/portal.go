@@ -25,6 +25,9 @@ type Portal struct {
 	// AwaitsHead tells what waits for a head at the desks of their schools, the
 	// most pressing first; nil: nothing.
 	AwaitsHead func(*web.Request, map[school.ID]account.Counts) ([]ui.Task, error)
+	// AwaitsSecond tells what waits for a second person of a commune or of an
+	// académie; nil: nothing.
+	AwaitsSecond func(*web.Request) ([]ui.Task, error)
 	// Ways lists the identity providers by which one may come in; nil: none.
 	Ways func(context.Context) ([]federation.Way, error)
 	// Leaving tells where to sign out of the provider that opened a session;

@@ -18,6 +18,9 @@ func team(r *web.Request, id school.ID) ([]ui.PersonLine, error) {
 	at := map[school.ID]int{}
 	for _, worker := range staff {
 		label := profileLabel(r.Printer, worker.Profile, worker.Civility)
+		if worker.Acting {
+			label = r.Say("portal.acting-head")
+		}
 		if i, known := at[worker.ID]; known {
 			lines[i].Detail = join(lines[i].Detail, label)
 			continue

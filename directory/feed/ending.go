@@ -116,6 +116,22 @@ func finish[R any, K comparable](a *application, b *buffer[R], k kind[R, K], by 
 	return nil
 }
 
+// endInterims ends the interim of each school that has a head now. It was given
+// by hand until this very day; undoing the delivery gives it back.
+func (a *application) endInterims(result *Result) error {
+	over, err := directory.InterimsOver(a.w.tx())
+	if err != nil {
+		return err
+	}
+	for _, acting := range over {
+		if err := end(a.w, &a.w.functions, functionKind, acting); err != nil {
+			return err
+		}
+	}
+	result.Interims = over
+	return nil
+}
+
 // closeKey marks a key as naming nobody for now. It will be compared again
 // when it comes back.
 func (a *application) closeKey(before directory.Key) error {

@@ -91,6 +91,9 @@ type Result struct {
 	// not, of a preview with Detail.
 	Lines   []ReportLine `json:"-"`
 	Leaving []school.ID  `json:"-"`
+	// Interims are the functions of the acting heads whose schools have a head
+	// now, as they were: they end.
+	Interims []directory.Function `json:"-"`
 	// Outside lists the structures that are not in the perimeter.
 	Outside []Outside `json:"outside,omitempty"`
 	// Kind is that of the refusal.
@@ -259,6 +262,9 @@ func (f *Feeder) stages(ctx context.Context, d *delivery, o Options, result *Res
 		if err := f.note(tx, "feed.apply", result.ID, o.By); err != nil {
 			return err
 		}
+		if err := f.noteInterims(tx, result, o.By); err != nil {
+			return err
+		}
 		if err := f.changed(tx); err != nil {
 			return err
 		}
@@ -315,6 +321,22 @@ func (f *Feeder) note(tx *db.Tx, action audit.Action, delivery, by school.ID) er
 		return nil
 	}
 	return f.Audit.Write(tx, audit.Entry{Actor: by, Action: action, Kind: "delivery", Object: delivery})
+}
+
+// noteInterims journals the end of each interim that a delivery ended.
+func (f *Feeder) noteInterims(tx *db.Tx, result *Result, by school.ID) error {
+	if f.Audit == nil {
+		return nil
+	}
+	for _, acting := range result.Interims {
+		err := f.Audit.Write(tx, audit.Entry{
+			Actor: by, Action: "feed.end-interim", Kind: "delivery", Object: result.ID, Subject: acting.Person, School: acting.Structure,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // AsRefusal makes the readers' refusals the feed's, and leaves other errors as

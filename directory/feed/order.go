@@ -87,6 +87,9 @@ func (f *Feeder) applyWith(ctx context.Context, w *writer, c *comparison, o Opti
 	if _, err := directory.Strike(w.tx(), w.feed, c.opened...); err != nil {
 		return err
 	}
+	if err := a.endInterims(result); err != nil {
+		return err
+	}
 	if err := a.propose(); err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ type staffView struct {
 type worker struct {
 	holder
 	Profiles []school.Profile
+	Acting   bool // a head until the school has one
 	ByHand   bool
 }
 
@@ -77,6 +78,7 @@ func (s *Service) workersOf(tx *db.Tx, at school.ID) ([]worker, error) {
 			workers = append(workers, worker{holder: holder{ID: one.ID, Name: one.Name()}, ByHand: one.ByHand})
 		}
 		workers[i].Profiles = append(workers[i].Profiles, one.Profile)
+		workers[i].Acting = workers[i].Acting || one.Acting
 	}
 	accounts, err := s.Accounts.Of(tx, people...)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"context"
 	"preau/account"
 	"preau/core/i18n"
+	"preau/core/school"
 	"preau/core/ui"
 	"strings"
 	"time"
@@ -100,6 +101,9 @@ func (w worker) staffLine(ctx context.Context, now time.Time) ui.PersonLine {
 	names := make([]string, len(w.Profiles))
 	for i, p := range w.Profiles {
 		names[i] = i18n.Say(ctx, "directory.profile-"+string(p))
+		if p == school.Head && w.Acting {
+			names[i] = i18n.Say(ctx, "accounts.acting-head")
+		}
 	}
 	line := w.line(ctx, now, strings.Join(names, ", "))
 	if w.ByHand {

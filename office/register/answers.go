@@ -15,29 +15,44 @@ import (
 // themselves: a desk left open would be an account taken over. A refusal does not
 // tell which office it is.
 func MayGiveCode(r *web.Request, person school.ID) error {
+	if err := notTheirs(r, person); err != nil {
+		return err
+	}
+	return answersFor(r, person)
+}
+
+// notTheirs refuses a code for the visitor themself, or for their family.
+func notTheirs(r *web.Request, person school.ID) error {
 	if person == r.Actor.Person {
 		return fail.New(fail.Forbidden, "%s asks for a code for themselves", person).Say("register.own-code")
 	}
 	own, err := directory.SameFamily(r.Tx, r.Actor.Person, person)
-	if err != nil {
-		return err
+	if err == nil && own {
+		err = fail.New(fail.Forbidden, "%s is of the family of %s", person, r.Actor.Person).Say("register.own-family-code")
 	}
-	if own {
-		return fail.New(fail.Forbidden, "%s is of the family of %s", person, r.Actor.Person).Say("register.own-family-code")
-	}
-	return answersFor(r, person)
+	return err
 }
 
 // answersFor refuses, without telling why, what concerns somebody who holds an
 // office that the visitor neither holds nor may give, or whose children are all
 // in other schools: their account opens these too.
 func answersFor(r *web.Request, person school.ID) error {
+	var headed []school.ID // to whom a function was lent, no more than families: a code opens an account whole
+	if r.Holds(viewSchool) {
+		headed = r.Actor.Schools
+	}
+	return answersIn(r, person, headed, r.Actor.Schools)
+}
+
+// answersIn is [answersFor] for who answers for the staff of some schools as
+// their head does, and for the families of some.
+func answersIn(r *web.Request, person school.ID, headed, near []school.ID) error {
 	posts, err := directory.PostsOf(r.Tx, person)
 	if err != nil {
 		return err
 	}
-	ours := func(post directory.Post) bool { // to whom a function was lent, no more than families: a code opens an account whole
-		return r.Holds(viewSchool) && slices.Contains(r.Actor.Schools, post.Structure) && slices.Contains(ofSchools, post.Profile)
+	ours := func(post directory.Post) bool {
+		return slices.Contains(headed, post.Structure) && slices.Contains(ofSchools, post.Profile)
 	}
 	colleague := slices.ContainsFunc(posts, ours)
 	for _, post := range posts {
@@ -56,8 +71,8 @@ func answersFor(r *web.Request, person school.ID) error {
 	if err != nil {
 		return err
 	}
-	near := func(at school.ID) bool { return slices.Contains(r.Actor.Schools, at) }
-	if len(family.Children) > 0 && !slices.ContainsFunc(family.Schools, near) {
+	among := func(at school.ID) bool { return slices.Contains(near, at) }
+	if len(family.Children) > 0 && !slices.ContainsFunc(family.Schools, among) {
 		return fail.New(fail.Forbidden, "%s is a parent elsewhere", person).Say("register.not-here")
 	}
 	return nil

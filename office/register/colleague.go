@@ -72,7 +72,7 @@ func (s *Service) colleagueOf(r *web.Request) (view colleagueView, err error) {
 	for _, d := range all {
 		if d.ID == id {
 			view.Duties = append(view.Duties, d)
-			view.Mine[d.Code] = d.ByHand && id != r.Actor.Person && may[d.Profile]
+			view.Mine[d.Code] = d.ByHand && id != r.Actor.Person && may[d.Profile] && !twice(d)
 		}
 	}
 	if len(view.Duties) == 0 {

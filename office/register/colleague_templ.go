@@ -692,6 +692,9 @@ func dutyFacts(ctx context.Context, v colleagueView, d directory.Duty) ui.Facts 
 		granter = i18n.Say(ctx, "register.by-operators")
 	}
 	facts := byWhom(ctx, granter, d.Reason)
+	if d.Confirmer != "" {
+		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "register.confirmed-by"), Value: ui.Text(d.Confirmer)})
+	}
 	facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "register.granted-on"), Value: ui.Text(i18n.Day(ctx, d.From.Time, v.Now))})
 	if !d.Until.IsZero() {
 		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "register.until"), Value: ui.Text(i18n.Day(ctx, d.Until.AddDate(0, 0, -1), v.Now))})

@@ -69,7 +69,7 @@ func structureOf(r *web.Request) (directory.Structure, gifts, error) {
 // offered lists the posts that the visitor may give in a structure.
 func offered(at directory.Structure, may gifts) (posts []directory.Template) {
 	for _, post := range directory.Templates {
-		if post.Fits(at.Kind) && may[post.Profile] {
+		if post.Fits(at.Kind) && may[post.Profile] && !post.Twice {
 			posts = append(posts, post)
 		}
 	}
@@ -103,6 +103,21 @@ func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e au
 		return 0, err
 	}
 	a.As = e.Profile
+	if person, err = s.enter(tx, a, login, e.Request); err != nil {
+		return 0, err
+	}
+	if post, _ := directory.TemplateOf(a.Template); post.Profile == school.Head {
+		if err := s.endInterim(tx, a.Structure, e); err != nil {
+			return 0, err
+		}
+	}
+	e.Actor, e.Action, e.Kind, e.Object, e.Subject = a.By, "register.appoint", "structure", a.Structure, person
+	e.Detail = audit.Detail{"post": a.Template}
+	return person, s.Audit.Write(tx, e)
+}
+
+// enter records an appointment, and has its person come in.
+func (s *Service) enter(tx *db.Tx, a directory.Appointment, login, request string) (person school.ID, err error) {
 	back, err := comesBack(tx, a.Person)
 	if err != nil {
 		return 0, err
@@ -119,14 +134,9 @@ func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e au
 		}
 	}
 	if err == nil && back {
-		err = s.Accounts.Renew(tx, person, a.By, e.Request)
+		err = s.Accounts.Renew(tx, person, a.By, request)
 	}
-	if err != nil {
-		return 0, err
-	}
-	e.Actor, e.Action, e.Kind, e.Object, e.Subject = a.By, "register.appoint", "structure", a.Structure, person
-	e.Detail = audit.Detail{"post": a.Template}
-	return person, s.Audit.Write(tx, e)
+	return person, err
 }
 
 // comesBack tells whether somebody is known and is nothing any more.

@@ -51,6 +51,7 @@ const (
 	viewTeam         rights.Right = "register.view-team"         // who works in a structure, and by whose will
 	appointSchool    rights.Right = "register.appoint-school"    // replacement, ATSEM, AESH, secretary
 	appointHead      rights.Right = "register.appoint-head"      // of a school that no delivery tells of
+	nameInterim      rights.Right = "register.name-interim"      // propose and confirm the acting head of a school without a head
 	appointAgent     rights.Right = "register.appoint-agent"     // of the commune, or of one activity in a school
 	appointPilot     rights.Right = "register.appoint-pilot"     // of the académie, or of what is within it
 	appointProject   rights.Right = "register.appoint-project"   // partner, technician, operator
@@ -91,8 +92,11 @@ func (s *Service) Rights() rights.Table {
 		viewTeam: {
 			school.Head: rights.Schools, school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project,
 		},
-		appointSchool:  {school.Head: rights.Schools, school.Operator: rights.Project},
-		appointHead:    {school.Operator: rights.Project},
+		appointSchool: {school.Head: rights.Schools, school.Operator: rights.Project},
+		appointHead:   {school.Operator: rights.Project},
+		nameInterim: {
+			school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project,
+		},
 		appointAgent:   {school.Municipal: rights.Area, school.Operator: rights.Project},
 		appointPilot:   {school.Pilot: rights.Area, school.Operator: rights.Project},
 		appointProject: {school.Operator: rights.Project},

@@ -14,7 +14,7 @@ import (
 // postsIn are the posts that the visitor may give somewhere.
 func postsIn(r *web.Request) (posts []directory.Template) {
 	for _, post := range directory.Templates {
-		if r.Holds(giving[post.Profile]) {
+		if r.Holds(giving[post.Profile]) && !post.Twice {
 			posts = append(posts, post)
 		}
 	}

@@ -23,6 +23,7 @@ type teamView struct {
 	Now     time.Time
 	Desk    bool
 	Roll    bool // the visitor may enter many from a sheet
+	Interim bool // the visitor may propose an acting head
 }
 
 // colleague is somebody with all they do in a structure.
@@ -42,6 +43,7 @@ func (s *Service) team(r *web.Request) (web.Answer, error) {
 
 func teamAnswer(r *web.Request, at directory.Structure, may gifts, form web.Form, same ...directory.Holder) (web.Answer, error) {
 	view := teamView{Same: same, Now: r.Tx.Now, At: at, Offered: offered(at, may), Form: form, Desk: deskOf(r, at), Roll: r.Holds(enterRoll)}
+	view.Interim = at.Kind == directory.School && r.Holds(nameInterim)
 	duties, err := dutiesSeen(r, at, may)
 	if err != nil {
 		return nil, err
@@ -49,7 +51,7 @@ func teamAnswer(r *web.Request, at directory.Structure, may gifts, form web.Form
 	if view.Ended, err = directory.DutiesEndedAt(r.Tx, at.ID); err != nil {
 		return nil, err
 	}
-	view.Ended = slices.DeleteFunc(view.Ended, func(d directory.Duty) bool { return !may[d.Profile] || d.ID == r.Actor.Person })
+	view.Ended = slices.DeleteFunc(view.Ended, func(d directory.Duty) bool { return !may[d.Profile] || d.ID == r.Actor.Person || twice(d) })
 	for _, d := range duties {
 		if last := len(view.Workers) - 1; last >= 0 && view.Workers[last].ID == d.ID {
 			view.Workers[last].Duties = append(view.Workers[last].Duties, d)
@@ -68,6 +70,12 @@ func dutiesSeen(r *web.Request, at directory.Structure, may gifts) ([]directory.
 		return duties, err
 	}
 	return slices.DeleteFunc(duties, func(d directory.Duty) bool { return !may[d.Profile] }), err
+}
+
+// twice tells whether a post is one that two people give.
+func twice(d directory.Duty) bool {
+	post, _ := directory.TemplateOf(d.Code)
+	return post.Twice
 }
 
 // deskOf tells whether the visitor has the desk of the school.
@@ -117,7 +125,7 @@ func (s *Service) giveBack(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	i := slices.IndexFunc(ended, func(d directory.Duty) bool {
-		return d.ID == id && d.Code == r.PostFormValue("post") && may[d.Profile] && id != r.Actor.Person
+		return d.ID == id && d.Code == r.PostFormValue("post") && may[d.Profile] && id != r.Actor.Person && !twice(d)
 	})
 	if i < 0 {
 		return nil, fail.New(fail.NotFound, "%s gives nothing back to %s", r.Actor.Person, id)

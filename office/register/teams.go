@@ -10,11 +10,12 @@ import (
 
 // teamsView is the structures whose teams the visitor keeps.
 type teamsView struct {
-	Words  string
-	Found  []directory.Named
-	More   bool
-	Search bool // there are too many to show them all
-	Roll   bool
+	Words    string
+	Found    []directory.Named
+	More     bool
+	Search   bool // there are too many to show them all
+	Roll     bool
+	Interims bool // the visitor may propose acting heads
 }
 
 // shownTeams is how many structures are listed before one has to search.
@@ -24,7 +25,7 @@ const shownTeams = 30
 // schools, the commune and its schools, what is within the pilot's area, or
 // everything.
 func (s *Service) teams(r *web.Request) (web.Answer, error) {
-	view := teamsView{Words: strings.TrimSpace(r.URL.Query().Get("q")), Roll: r.Holds(enterRoll)}
+	view := teamsView{Words: strings.TrimSpace(r.URL.Query().Get("q")), Roll: r.Holds(enterRoll), Interims: r.Holds(nameInterim)}
 	var err error
 	if view.Found, view.More, err = teamsKept(r, view.Words); err != nil {
 		return nil, err

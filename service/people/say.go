@@ -63,6 +63,9 @@ func tieWords(ctx context.Context, civility string, tie directory.Tie) string {
 // the person where the French word has one, and of whoever neither teaches nor
 // heads, what the source calls it.
 func postWords(ctx context.Context, civility string, tie directory.Tie) string {
+	if tie.Acting {
+		return i18n.Say(ctx, "people.acting-head")
+	}
 	key := "people.profile-" + string(tie.As)
 	switch tie.As {
 	case school.Teacher, school.Head:

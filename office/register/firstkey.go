@@ -1,0 +1,57 @@
+package register
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	"preau/account"
+	"preau/core/i18n"
+	"preau/core/paper"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// printFirstKey prints the first key of an acting head, to be handed to them.
+func (s *Service) printFirstKey(r *web.Request) (web.Answer, error) {
+	at, acting, life, err := s.keyHolder(r)
+	if err != nil {
+		return nil, err
+	}
+	code, err := s.Accounts.IssueCode(r.Tx, acting.ID, r.Actor.Person, life, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	letter := keyLetter{
+		School: at, Acting: acting, Code: code, Address: strings.TrimSuffix(r.Absolute("/"), "/"), Made: r.Tx.Now,
+		Words: i18n.Printer{Catalogue: r.Printer.Catalogue, Lang: i18n.French},
+	}
+	document, err := letter.draw()
+	return web.File{Name: r.Say("register.key-file", acting.Name()) + ".pdf", Type: "application/pdf", Content: bytes.NewReader(document)}, err
+}
+
+// keyLetter is the page that an acting head is handed, with how to come in.
+type keyLetter struct {
+	School  directory.Structure
+	Acting  directory.Duty
+	Code    account.Code
+	Address string // of the portal
+	Made    time.Time
+	Words   i18n.Printer
+}
+
+func (l keyLetter) draw() ([]byte, error) {
+	say := func(key string, args ...any) string { return l.Words.Say(l.Words.Lang, key, args...) }
+	day := func(t time.Time) string { return l.Words.Date(t.Add(-time.Millisecond).In(school.Paris)) }
+	d := paper.New(say("register.key-file", l.Acting.Name()), l.Made)
+	d.Page()
+	y := d.Write(passLeft, 20, passColumn, paper.Strong, paper.Left, l.School.Name)
+	y = d.Write(passLeft, y+10, passColumn, paper.Title, paper.Left, say("register.pass-title", l.Acting.Name()))
+	y = d.Write(passLeft, y+4, passColumn, paper.Plain, paper.Left, say("register.key-lead", day(l.Acting.Until.Time))) + 6
+	y = d.Key(passLeft, y, passColumn, l.Address+l.Code.Link(),
+		paper.Fact{Name: say("register.pass-address"), Text: l.Address + "/activate"},
+		paper.Fact{Name: say("register.pass-login"), Text: l.Code.Login.String()}, paper.Fact{Name: say("register.pass-code"), Text: l.Code.Text})
+	d.Write(passLeft, y, passColumn, paper.Small, paper.Left, say("register.key-keep", day(l.Code.Expires)))
+	return d.Bytes()
+}

@@ -1,0 +1,287 @@
+package register
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"preau/account"
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/place"
+)
+
+// interimView is who heads a school that the feed gives no head: nobody,
+// somebody who is proposed, or somebody for a time.
+type interimView struct {
+	School   directory.Structure
+	Heads    []directory.SchoolHead // that it has: nothing is proposed then
+	Acting   *directory.Duty
+	Proposed *proposal
+	Key      firstKey
+	Form     web.Form
+	Now      time.Time
+}
+
+// proposal is what waits for a second person.
+type proposal struct {
+	directory.Interim
+	By       string // who proposed it
+	Confirms bool   // the visitor is that second person, if they wish
+}
+
+// interim shows who heads a school for a time, and offers the next step.
+func (s *Service) interim(r *web.Request) (web.Answer, error) {
+	at, err := place.School(r, nameInterim)
+	if err != nil {
+		return nil, err
+	}
+	return s.interimAnswer(r, at, web.Form{})
+}
+
+func (s *Service) interimAnswer(r *web.Request, at directory.Structure, form web.Form) (web.Answer, error) {
+	v := interimView{School: at, Form: form, Now: r.Tx.Now}
+	acting, err := directory.ActingAt(r.Tx, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(acting) > 0 {
+		v.Acting = &acting[0]
+		v.Key, err = s.firstKeyOf(r, at, acting[0])
+	} else if v.Heads, err = directory.HeadsOf(r.Tx, at.ID); err == nil {
+		v.Proposed, err = proposalOf(r, at.ID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return place.Page(at, web.Page{Title: r.Say("register.interim"), Body: interimPage(v), Status: form.Status()}), nil
+}
+
+// proposalOf reads what is proposed for a school, nil when nothing is.
+func proposalOf(r *web.Request, at school.ID) (*proposal, error) {
+	i, err := directory.InterimOf(r.Tx, at)
+	if fail.Is(err, fail.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	by, err := directory.Get(r.Tx, i.ProposedBy)
+	if err != nil {
+		return nil, err
+	}
+	err = another(r.Tx, i, r.Actor.Person)
+	if err != nil && !fail.Is(err, fail.Forbidden) {
+		return nil, err
+	}
+	return &proposal{i, by.Name(), err == nil}, nil
+}
+
+// another refuses to confirm to who proposed, and to who is proposed, under
+// another record of their name or of their mail too.
+func another(tx *db.Tx, i directory.Interim, by school.ID) error {
+	err := notThemself(tx, directory.Appointment{By: by, Person: i.ProposedBy})
+	if err == nil {
+		theirs := i.Appointment(by)
+		theirs.By = by
+		err = notThemself(tx, theirs)
+	}
+	if fail.Is(err, fail.Invalid) || fail.Is(err, fail.Forbidden) {
+		err = fail.New(fail.Forbidden, "%s confirms what they proposed, or for themself", by).Say("register.interim-another")
+	}
+	return err
+}
+
+// proposeInterim proposes that somebody be the acting head.
+func (s *Service) proposeInterim(r *web.Request) (web.Answer, error) {
+	at, err := place.School(r, nameInterim)
+	if err != nil {
+		return nil, err
+	}
+	i, err := interimIn(r, at)
+	if err == nil {
+		i, err = i.Understood(r.Tx)
+	}
+	if err == nil { // now that it is known who has the name
+		err = notThemself(r.Tx, i.Appointment(0))
+	}
+	if err == nil {
+		err = directory.Propose(r.Tx, i)
+	}
+	if form, again := r.Again(err); again {
+		return s.interimAnswer(r, at, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	e := s.entry(r, at)
+	e.Action, e.Subject = "register.propose-interim", i.Person
+	return web.Redirect{To: interimPath(at.ID), Notice: "register.interim-proposed"}, s.Audit.Write(r.Tx, e)
+}
+
+// interimIn reads the form of a proposal.
+func interimIn(r *web.Request, at directory.Structure) (i directory.Interim, err error) {
+	i = directory.Interim{School: at.ID, ProposedBy: r.Actor.Person, ProposedAs: r.Actor.Profile}
+	who, err := identityIn(r)
+	if err != nil {
+		return i, err
+	}
+	i.Civility, i.First, i.Usual, i.Mail = who.Civility, who.First, who.Usual, who.Mail
+	from, err := r.Day("from")
+	if err != nil {
+		return i, err
+	}
+	until, err := untilIn(r)
+	if err != nil {
+		return i, err
+	}
+	i.From, i.Until = db.At(from), db.At(until)
+	i.Reason, err = r.Text("reason", 120)
+	return i, err
+}
+
+// confirmInterim makes the acting head of who was proposed: the second person
+// has said yes.
+func (s *Service) confirmInterim(r *web.Request) (web.Answer, error) {
+	at, err := place.School(r, nameInterim)
+	if err != nil {
+		return nil, err
+	}
+	i, err := directory.InterimOf(r.Tx, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	if r.PostFormValue("proposed") != stamp(i) {
+		return nil, fail.New(fail.Conflict, "another proposal than the one that was read").Say("register.interim-changed")
+	}
+	if err := another(r.Tx, i, r.Actor.Person); err != nil {
+		return nil, err
+	}
+	person, err := s.enter(r.Tx, i.Appointment(r.Actor.Person), "", r.ID)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := directory.Withdraw(r.Tx, at.ID); err != nil {
+		return nil, err
+	}
+	e := s.entry(r, at)
+	e.Action, e.Subject, e.Detail = "register.confirm-interim", person, audit.Detail{"proposed-by": i.ProposedBy.String()}
+	return web.Redirect{To: interimPath(at.ID), Notice: "register.interim-confirmed"}, s.Audit.Write(r.Tx, e)
+}
+
+// withdrawInterim takes a proposal back.
+func (s *Service) withdrawInterim(r *web.Request) (web.Answer, error) {
+	at, err := place.School(r, nameInterim)
+	if err != nil {
+		return nil, err
+	}
+	i, err := directory.Withdraw(r.Tx, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	e := s.entry(r, at)
+	e.Action, e.Subject, e.Detail = "register.withdraw-interim", i.Person, audit.Detail{"proposed-by": i.ProposedBy.String()}
+	return web.Redirect{To: interimPath(at.ID), Notice: "register.interim-withdrawn"}, s.Audit.Write(r.Tx, e)
+}
+
+// closeInterim ends the interim of a school before its time.
+func (s *Service) closeInterim(r *web.Request) (web.Answer, error) {
+	at, err := place.School(r, nameInterim)
+	if err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: interimPath(at.ID), Notice: "register.interim-ended"}, s.endInterim(r.Tx, at.ID, s.entry(r, at))
+}
+
+// endInterim ends the interim of a school, if it has one, and journals it
+// under e.
+func (s *Service) endInterim(tx *db.Tx, at school.ID, e audit.Entry) error {
+	people, err := directory.EndInterim(tx, at)
+	for _, person := range people {
+		if err == nil {
+			e.Action, e.Kind, e.Object, e.Subject = "register.end-interim", "structure", at, person
+			err = s.Audit.Write(tx, e)
+		}
+	}
+	return err
+}
+
+// firstKey is whether the visitor may hand the acting head their first key,
+// and how.
+type firstKey struct {
+	Refused string // why not; empty: they may
+	Mail    string // of the school, where it may be sent; empty: by hand only
+}
+
+func (s *Service) firstKeyOf(r *web.Request, at directory.Structure, acting directory.Duty) (key firstKey, err error) {
+	err = s.mayHandKey(r, at, acting)
+	var refused *fail.Error
+	if errors.As(err, &refused) && refused.Key != "" {
+		return firstKey{Refused: r.Say(refused.Key, refused.Args...)}, nil
+	}
+	if s.Accounts.Reaches() {
+		key.Mail = at.Mail
+	}
+	return key, err
+}
+
+// mayHandKey refuses the first key of an acting head: before they are one, to
+// who has come in already, whose account it would open to another, and to who
+// holds elsewhere what the visitor does not give.
+func (s *Service) mayHandKey(r *web.Request, at directory.Structure, acting directory.Duty) error {
+	if acting.From.After(r.Tx.Now) {
+		return fail.New(fail.Conflict, "the interim of %s begins on %s", at.ID, acting.From).
+			Say("register.key-later", r.Printer.Date(acting.From.In(school.Paris)))
+	}
+	accounts, err := s.Accounts.Of(r.Tx, acting.ID)
+	if err != nil {
+		return err
+	}
+	a, has := accounts[acting.ID]
+	if state := account.StateOf(a, has); state != account.ToActivate {
+		return fail.New(fail.Conflict, "the account of %s is %s", acting.ID, state).Say("register.key-useless")
+	}
+	if err := notTheirs(r, acting.ID); err != nil {
+		return err
+	}
+	return answersIn(r, acting.ID, []school.ID{at.ID}, []school.ID{at.ID})
+}
+
+// keyHolder reads the acting head of the school of the path, for who may hand
+// them their first key, and how long it opens.
+func (s *Service) keyHolder(r *web.Request) (at directory.Structure, acting directory.Duty, life time.Duration, err error) {
+	if at, err = place.School(r, nameInterim); err != nil {
+		return at, acting, 0, err
+	}
+	all, err := directory.ActingAt(r.Tx, at.ID)
+	if err == nil && len(all) == 0 {
+		err = fail.New(fail.NotFound, "%s has no acting head", at.ID)
+	}
+	if err != nil {
+		return at, acting, 0, err
+	}
+	acting = all[0]
+	return at, acting, min(acting.Until.Sub(r.Tx.Now), account.SlipLife), s.mayHandKey(r, at, acting)
+}
+
+// mailFirstKey sends the first key to the school, at its own address.
+func (s *Service) mailFirstKey(r *web.Request) (web.Answer, error) {
+	at, acting, life, err := s.keyHolder(r)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := s.Accounts.SendFirstKey(r.Tx, acting.Someone, r.Actor.Person, at, life, r.ID)
+	if err == nil && !sent {
+		err = fail.New(fail.Conflict, "nothing reaches %s by mail today", at.ID).Say("register.key-unsent")
+	}
+	return web.Redirect{To: interimPath(at.ID), Notice: "register.key-sent"}, err
+}
+
+func interimPath(at school.ID) string { return schoolPath(at) + "/interim" }
+
+// stamp tells a proposal from another one for the same school.
+func stamp(i directory.Interim) string { return strconv.FormatInt(i.ProposedAt.UnixMilli(), 10) }
