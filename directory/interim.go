@@ -204,6 +204,19 @@ func Proposed(tx *db.Tx, where string, args ...any) ([]school.ID, error) {
 		JOIN directory_structure s ON s.id = i.school_id AND s.until_at IS NULL WHERE `+where+` ORDER BY s.name_key, s.id`, args...)
 }
 
+// SameHand tells whether one person, operators apart, stands behind two: who is
+// both, or gave the posts that they hold by hand, or gave theirs to who did.
+// Whoever may appoint would be two people alone otherwise.
+func SameHand(tx *db.Tx, one, other school.ID) (bool, error) {
+	return db.One(tx, db.Column[bool], `WITH RECURSIVE line (whose, id) AS (
+			SELECT p.id, p.id FROM directory_person p WHERE p.id IN ($2, $3)
+			UNION SELECT line.whose, f.granted_by FROM line
+				JOIN directory_function f ON f.person_id = line.id AND f.source_id = 0 AND f.granted_by <> 0 AND `+During("f", 1)+`)
+		SELECT EXISTS (SELECT 1 FROM line a JOIN line b ON b.id = a.id WHERE a.whose = $2 AND b.whose = $3 AND NOT EXISTS (
+			SELECT 1 FROM directory_function o WHERE o.person_id = a.id AND o.profile = '`+string(school.Operator)+`' AND `+During("o", 1)+`))`,
+		db.At(tx.Now), one, other)
+}
+
 // Withdraw ends what is proposed for a school.
 func Withdraw(tx *db.Tx, at school.ID) (Interim, error) {
 	i, err := Interims.One(tx, `school_id = $1`, at)

@@ -243,7 +243,7 @@ func colleagueAside(v colleagueView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = identityFields(f, v.identity(), "-who", true).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = identityFields(f, v.identity(), "-who", "name").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

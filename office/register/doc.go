@@ -13,7 +13,8 @@
 // Likely duplicates are shown to heads, within their schools, and to operators:
 // a human merges them, says that they are two, and undoes a merge. Heads,
 // agents, pilots and operators say whom to call, each for what is theirs, and
-// appoint those whom no delivery brings.
+// appoint those whom no delivery brings. Two of the commune, of the académie or of
+// the operators name the acting head of a school without a head.
 //
 // It owns no table: directory and directory/feed hold the register and the
 // journal of deliveries, account the code of a pass, core/audit what was done

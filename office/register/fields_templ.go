@@ -14,11 +14,11 @@ import (
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
+	"slices"
 )
 
-// identityFields ask who somebody is; their name is wanted where nobody may be
-// chosen in a list instead.
-func identityFields(f web.Form, was directory.Identity, suffix string, wanted bool) templ.Component {
+// identityFields ask who somebody is; some of the fields may be required.
+func identityFields(f web.Form, was directory.Identity, suffix string, required ...string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -47,14 +47,14 @@ func identityFields(f web.Form, was directory.Identity, suffix string, wanted bo
 		}
 		templ_7745c5c3_Err = ui.Field{
 			Name: "first", ID: "first" + suffix, Label: i18n.Say(ctx, "register.column-first"), Value: filled(f, "first", was.First),
-			MaxLength: 60, Autocomplete: "off", Error: f.Error("first"),
+			Required: slices.Contains(required, "first"), MaxLength: 60, Autocomplete: "off", Error: f.Error("first"),
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Field{
 			Name: "name", ID: "name" + suffix, Label: i18n.Say(ctx, "register.column-name"), Value: filled(f, "name", was.Usual),
-			Required: wanted, MaxLength: 60, Autocomplete: "off", Error: f.Error("name"),
+			Required: slices.Contains(required, "name"), MaxLength: 60, Autocomplete: "off", Error: f.Error("name"),
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

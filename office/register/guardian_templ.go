@@ -83,7 +83,7 @@ func guardianFields(v pupilView, f web.Form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = identityFields(f, directory.Identity{}, "-tie", false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = identityFields(f, directory.Identity{}, "-tie").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -82,7 +82,8 @@ func proposalOf(r *web.Request, at school.ID) (*proposal, error) {
 }
 
 // another refuses to confirm to who proposed, and to who is proposed, under
-// another record of their name or of their mail too.
+// another record of their name or of their mail too; and to who has their post
+// of the same hand as who proposed.
 func another(tx *db.Tx, i directory.Interim, by school.ID) error {
 	err := notThemself(tx, directory.Appointment{By: by, Person: i.ProposedBy})
 	if err == nil {
@@ -90,7 +91,11 @@ func another(tx *db.Tx, i directory.Interim, by school.ID) error {
 		theirs.By = by
 		err = notThemself(tx, theirs)
 	}
-	if fail.Is(err, fail.Invalid) || fail.Is(err, fail.Forbidden) {
+	same := false
+	if err == nil {
+		same, err = directory.SameHand(tx, i.ProposedBy, by)
+	}
+	if same || fail.Is(err, fail.Invalid) || fail.Is(err, fail.Forbidden) {
 		err = fail.New(fail.Forbidden, "%s confirms what they proposed, or for themself", by).Say("register.interim-another")
 	}
 	return err

@@ -11,6 +11,7 @@ import (
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
+	"preau/test/browser"
 	"preau/test/house"
 )
 
@@ -117,6 +118,23 @@ func TestNobodyGivesAnInterimAlone(t *testing.T) {
 		town.Post(page+"/confirm", h.confirming(at)).Wants(http.StatusForbidden)
 		twin := h.enter(h.Appoint("nadege", school.Municipal, h.commune(at), func(a *directory.Appointment) { a.First, a.Usual = "Nadège", "Lambert" }), school.Municipal)
 		twin.Post(page+"/confirm", h.confirming(at)).Wants(http.StatusForbidden)
+		// Nor does who makes a second agent, or two.
+		team := "/register/structure/" + h.commune(at).String()
+		for _, name := range []string{"PREMIER", "SECOND"} {
+			agent := post("municipal", name)
+			agent.Set("first", "Dominique")
+			town.Post(team+"/appoint", agent).Wants(http.StatusSeeOther)
+		}
+		first, second := h.enter(h.appointed("PREMIER"), school.Municipal), h.enter(h.appointed("SECOND"), school.Municipal)
+		second.Get(page).Lacks(http.StatusOK, "Confirmer l’intérim")
+		second.Post(page+"/confirm", h.confirming(at)).Wants(http.StatusForbidden)
+		town.Post(page+"/withdraw", nil).Wants(http.StatusSeeOther)
+		first.Post(page, proposed(stranger)).Wants(http.StatusSeeOther)
+		second.Post(page+"/confirm", h.confirming(at)).Wants(http.StatusForbidden)
+		town.Post(page+"/confirm", h.confirming(at)).Wants(http.StatusForbidden)
+		pilot.Get(page).Wants(http.StatusOK, "Confirmer l’intérim")
+		second.Post(page+"/withdraw", nil).Wants(http.StatusSeeOther)
+		town.Post(page, proposed(stranger)).Wants(http.StatusSeeOther)
 		pilot.Post(page+"/confirm", url.Values{"proposed": {"7"}}).Wants(http.StatusConflict)
 		for _, step := range []string{"/mail", "/letter"} { // there is no acting head yet
 			pilot.Post(page+step, nil).Wants(http.StatusNotFound)
@@ -299,4 +317,37 @@ func TestAnInterimEndsWithAHead(t *testing.T) {
 			t.Errorf("the journal has %v", acts)
 		}
 	})
+}
+
+// The pages of an interim are right at each of its steps.
+func TestInterimScreens(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	at, other := h.near[0], h.far[0]
+	town, pilot := h.halves(at)
+	show := func(name string, v visitor, path string) {
+		for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
+			p := v.Page(view)
+			p.Goto(h.URL + path)
+			p.Check()
+			p.Shot("register-" + name)
+		}
+	}
+	show("interim-headed", town, interimPage(at))
+	h.vacate(at)
+	h.vacate(other)
+	operator := h.enter(h.Operator(), school.Operator)
+	show("interim-vacant", town, interimPage(at))
+	town.Post(interimPage(at), proposed(stranger)).Wants(http.StatusSeeOther)
+	show("interim-proposer", town, interimPage(at))
+	show("interim-confirm", pilot, interimPage(at))
+	show("interims", operator, "/register/interims")
+	pilot.Post(interimPage(at)+"/confirm", h.confirming(at)).Wants(http.StatusSeeOther)
+	h.Sends()
+	h.Write(func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE directory_structure SET mail = 'ce.0961234x@ac-orvalmont.test' WHERE id = $1`, at)
+		return err
+	})
+	show("interim-acting", town, interimPage(at))
+	show("interim-team", operator, "/register/structure/"+at.String()+"/team")
 }

@@ -60,7 +60,7 @@ func passPage(v passView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = identityFields(v.Form, directory.Identity{}, "", true).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = identityFields(v.Form, directory.Identity{}, "", "name").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

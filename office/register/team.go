@@ -23,7 +23,7 @@ type teamView struct {
 	Now     time.Time
 	Desk    bool
 	Roll    bool // the visitor may enter many from a sheet
-	Interim bool // the visitor may propose an acting head
+	Interim bool // the visitor may propose acting heads
 }
 
 // colleague is somebody with all they do in a structure.
@@ -42,8 +42,7 @@ func (s *Service) team(r *web.Request) (web.Answer, error) {
 }
 
 func teamAnswer(r *web.Request, at directory.Structure, may gifts, form web.Form, same ...directory.Holder) (web.Answer, error) {
-	view := teamView{Same: same, Now: r.Tx.Now, At: at, Offered: offered(at, may), Form: form, Desk: deskOf(r, at), Roll: r.Holds(enterRoll)}
-	view.Interim = at.Kind == directory.School && r.Holds(nameInterim)
+	view := teamView{Same: same, Now: r.Tx.Now, At: at, Offered: offered(at, may), Form: form, Desk: deskOf(r, at), Roll: r.Holds(enterRoll), Interim: r.Holds(nameInterim)}
 	duties, err := dutiesSeen(r, at, may)
 	if err != nil {
 		return nil, err

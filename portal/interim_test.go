@@ -1,0 +1,45 @@
+package portal_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"preau/core/db"
+	"preau/core/school"
+	"preau/directory"
+)
+
+// What one person proposes waits on the home page of those who may confirm it,
+// and on no other; an acting head is named as such.
+func TestAnInterimWaitsForASecondPerson(t *testing.T) {
+	h := open(t)
+	town, pilot := h.appoint(school.Municipal, directory.Commune, "Mairie"), h.appoint(school.Pilot, directory.Academy, "Rivage")
+	operator := h.appoint(school.Operator, directory.Project, "Machine")
+	at := h.One(`SELECT min(w.structure_id) FROM directory_within w JOIN directory_function f ON f.structure_id = w.ancestor_id
+		JOIN directory_structure s ON s.id = w.structure_id AND s.kind = 'school' WHERE f.person_id = $1`, town)
+	var i directory.Interim
+	h.Write(func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE directory_function SET until_at = from_at WHERE structure_id = $1 AND profile = $2`, at, school.Head)
+		if err != nil {
+			return err
+		}
+		i = directory.Interim{School: at, First: "Nadège", Usual: "Lambert", Reason: "vacant", ProposedBy: town, ProposedAs: school.Municipal}
+		if i, err = i.Understood(tx); err != nil {
+			return err
+		}
+		return directory.Propose(tx, i)
+	})
+	link := `href="/register/school/` + at.String() + `/interim"`
+	for person, hat := range map[school.ID]school.Profile{town: school.Municipal, pilot: school.Pilot, operator: school.Operator} {
+		if shown := strings.Contains(h.home(person, hat), link); shown != (person != town) {
+			t.Errorf("on the home page of %s: %v", hat, shown)
+		}
+	}
+
+	h.Write(func(tx *db.Tx) error {
+		_, err := directory.Appoint(tx, i.Appointment(pilot))
+		return err
+	})
+	h.Enter(town, school.Municipal).Get("/help/school/"+at.String()).Wants(http.StatusOK, "Direction par intérim", "Nadège Lambert")
+}
