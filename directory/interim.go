@@ -50,10 +50,15 @@ func (i Interim) Name() string { return Someone{First: i.First, Usual: i.Usual}.
 // Lapses is when it waits no more for a second person.
 func (i Interim) Lapses() time.Time { return i.ProposedAt.Add(InterimWaits) }
 
-// Appointment is what it becomes once somebody confirms it.
+// Appointment is what it becomes once somebody confirms it. Who is known keeps
+// the mail that they have: whoever writes another would get their account.
 func (i Interim) Appointment(by school.ID) Appointment {
+	mail := i.Mail
+	if i.Person != 0 {
+		mail = ""
+	}
 	return Appointment{
-		Person: i.Person, Civility: i.Civility, First: i.First, Usual: i.Usual, Mail: i.Mail, Structure: i.School, Template: ActingHead,
+		Person: i.Person, Civility: i.Civility, First: i.First, Usual: i.Usual, Mail: mail, Structure: i.School, Template: ActingHead,
 		From: i.From.Time, Until: i.Until.Time, By: i.ProposedBy, As: i.ProposedAs, ConfirmedBy: by, Reason: i.Reason,
 	}
 }

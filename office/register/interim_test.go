@@ -277,6 +277,23 @@ func TestTheFirstKeyGoesToTheSchool(t *testing.T) {
 	}
 }
 
+// Who proposes somebody known does not write their address.
+func TestAnInterimGivesNobodyAnAddress(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	town, pilot := h.halves(at)
+	h.vacate(at)
+	secretary := h.Appoint("secretaire", school.Admin, at)
+	h.Address(secretary, "secretaire@exemple.fr")
+	form := proposed(h.Who(secretary))
+	form.Set("mail", "intrus@exemple.fr")
+	town.Post(interimPage(at), form).Wants(http.StatusSeeOther)
+	pilot.Post(interimPage(at)+"/confirm", h.confirming(at)).Wants(http.StatusSeeOther)
+	if h.acting(at) != secretary || h.One(`SELECT count(*) FROM directory_person WHERE id = $1 AND mail = 'secretaire@exemple.fr'`, secretary) != 1 {
+		t.Error("the secretary has another address, or is not the acting head")
+	}
+}
+
 // An interim ends when the school has a head, and comes back with the delivery
 // that is undone.
 func TestAnInterimEndsWithAHead(t *testing.T) {
