@@ -277,6 +277,31 @@ func TestTheFirstKeyGoesToTheSchool(t *testing.T) {
 	}
 }
 
+// Each of the two proves again who they are, and nothing is done before.
+func TestAnInterimAsksForTheSecondFactor(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	town, pilot := h.halves(at)
+	h.vacate(at)
+	second, seconds := pilot.Protect()
+	protected, secret := town.Protect()
+	tired := visitor{protected.Tired()}
+	tired.Post(interimPage(at), proposed(stranger))
+	if n := h.One(`SELECT count(*) FROM directory_interim`); n != 0 {
+		t.Fatal("it is proposed with an old proof")
+	}
+	visitor{tired.Prove(secret)}.Post(interimPage(at), proposed(stranger)).Wants(http.StatusSeeOther)
+	tired = visitor{second.Tired()}
+	tired.Post(interimPage(at)+"/confirm", h.confirming(at))
+	if h.acting(at) != 0 {
+		t.Fatal("it is confirmed with an old proof")
+	}
+	visitor{tired.Prove(seconds)}.Post(interimPage(at)+"/confirm", h.confirming(at)).Wants(http.StatusSeeOther)
+	if h.acting(at) == 0 {
+		t.Error("it is not confirmed")
+	}
+}
+
 // Who proposes somebody known does not write their address.
 func TestAnInterimGivesNobodyAnAddress(t *testing.T) {
 	h := onSQLite(t)
