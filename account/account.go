@@ -39,6 +39,9 @@ type Accounts struct {
 	Hats func(tx *db.Tx, person school.ID) ([]school.Profile, error)
 	// Standing tells what a person is now and where, from the register too.
 	Standing func(tx *db.Tx, person school.ID) ([]directory.Post, error)
+	// Gone tells whether a person left longer ago than their things are kept, from
+	// the register too: their login is nobody's. Nil: nobody did.
+	Gone func(tx *db.Tx, person school.ID) (bool, error)
 	// Strict makes those whose hat reaches many people come in with a second
 	// factor; a demo does without.
 	Strict bool

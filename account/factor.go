@@ -57,8 +57,11 @@ func (a *Accounts) asks(hats []school.Profile, hat school.Profile, has bool) boo
 }
 
 // MayHaveFactor tells whether people with these hats are offered a second
-// factor: every adult. Children have enough with a password, and no telephone.
-func MayHaveFactor(hats ...school.Profile) bool { return !slices.Contains(hats, school.Pupil) }
+// factor: every adult who is something here. Children have enough with a password,
+// and no telephone.
+func MayHaveFactor(hats ...school.Profile) bool {
+	return !slices.Contains(hats, school.Pupil) && !slices.Contains(hats, school.Departed)
+}
 
 // Factors lists those of a person, the oldest first.
 func (a *Accounts) Factors(tx *db.Tx, person school.ID) ([]Factor, error) {

@@ -87,7 +87,7 @@ func TestWhoIsAsked(t *testing.T) {
 	for _, profile := range school.Profiles {
 		strict := &Accounts{Strict: true}
 		want := slices.Contains([]school.Profile{school.Head, school.Municipal, school.Pilot, school.Operator, school.Tech}, profile)
-		if strict.Demands(profile) != want || MayHaveFactor(profile) == (profile == school.Pupil) {
+		if strict.Demands(profile) != want || MayHaveFactor(profile) == (profile == school.Pupil || profile == school.Departed) {
 			t.Errorf("%s: demanded %t, offered %t", profile, strict.Demands(profile), MayHaveFactor(profile))
 		}
 	}

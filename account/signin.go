@@ -131,7 +131,7 @@ type door struct {
 }
 
 // approach reads the account and counts a try at a door before it is made. A
-// login that nobody has is counted like any other. Every transaction here
+// login that nobody has, or has any more, is counted like any other. Every transaction here
 // takes rows in one order, the account, the address, the login from everywhere,
 // from one place: none waits for one that waits for it.
 func (a *Accounts) approach(tx *db.Tx, name, typed string, from Origin) (d door, err error) {
@@ -140,6 +140,15 @@ func (a *Accounts) approach(tx *db.Tx, name, typed string, from Origin) (d door,
 		WHERE stem = $1 AND number = $2 AND disabled_at IS NULL`, d.login.Stem, d.login.Number)
 	if err != nil && !fail.Is(err, fail.NotFound) {
 		return d, err
+	}
+	if a.Gone != nil && d.person != 0 {
+		gone, err := a.Gone(tx, d.person)
+		if err != nil {
+			return d, err
+		}
+		if gone {
+			d.person, d.hash = 0, ""
+		}
 	}
 	counts, err := a.counts(tx, &d, typed, from)
 	if err != nil {

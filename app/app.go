@@ -145,6 +145,7 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 	}
 	h.Audit = audit.New(h.Key)
 	h.Accounts = account.New(h.DB, h.Key, h.Audit, directory.Hats, directory.Standing)
+	h.Accounts.Gone = directory.Gone
 	h.Federation = &federation.Service{DB: h.DB, Key: h.Key, Accounts: h.Accounts, Audit: h.Audit, Academies: feed.Academies}
 	h.Feeder = &feed.Feeder{
 		DB: h.DB, Caps: feed.DefaultCaps, Log: h.Log, Key: h.Key, Audit: h.Audit,
@@ -205,7 +206,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 			return append(tasks, more...), err
 		},
 		AwaitsSecond: office.AwaitsSecond,
-		Ways:         h.Federation.Ways, Leaving: h.Federation.Leaving,
+		Stewards:     h.stewards(), Ways: h.Federation.Ways, Leaving: h.Federation.Leaving,
 	}
 	h.Federation.LetIn = hall.LetIn
 	for _, service := range services {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/rights"
@@ -62,7 +63,44 @@ func sweep(t *testing.T, d *db.DB) stage {
 		}
 		s.people[l.Profile] = opened.Token
 	}
+	s.people[school.Departed] = s.leave(t)
 	return s
+}
+
+// leave signs in somebody whose only post has ended.
+func (s stage) leave(t *testing.T) (token string) {
+	t.Helper()
+	var code account.Code
+	var person school.ID
+	err := s.h.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
+		person, err = s.h.office().Appoint(tx, directory.Appointment{First: "Ada", Usual: "Partie", Template: "partner", Reason: "test"}, "", audit.Entry{})
+		if err == nil {
+			code, err = s.h.Accounts.IssueCode(tx, person, 0, account.SlipLife, "test")
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const password = "les lapins bleus dansent"
+	if _, err := s.h.Accounts.Activate(t.Context(), code.Login.String(), code.Text, password, account.Origin{}); err != nil {
+		t.Fatal(err)
+	}
+	err = s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
+		project, err := directory.TheProject(tx)
+		if err == nil {
+			err = directory.Dismiss(tx, person, project, "partner")
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened, err := s.h.Accounts.SignIn(t.Context(), code.Login.String(), password, account.Origin{})
+	if err != nil || opened.Profile != school.Departed {
+		t.Fatalf("who left comes in as %q: %v", opened.Profile, err)
+	}
+	return opened.Token
 }
 
 // ask sends a request as somebody, or as a visitor when token is empty.

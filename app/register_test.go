@@ -14,6 +14,7 @@ import (
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/i18n"
+	"preau/core/personal"
 )
 
 var update = flag.Bool("update", false, "write the golden documents again")
@@ -113,4 +114,15 @@ func TestRegisterOfProcessing(t *testing.T) {
 	golden(t, "../docs/register.md", h.holdings().Document(func(key string, args ...any) string {
 		return h.Words.Say(i18n.French, key, args...)
 	}))
+}
+
+// What people take away when they leave has a title, table by table.
+func TestWhatIsTakenHasATitle(t *testing.T) {
+	h := house(t, dbtest.SQLite(t))
+	for _, table := range h.holdings() {
+		taken := slices.Contains(table.Recipients, personal.Oneself) || slices.Contains(table.Recipients, personal.Guardians)
+		if taken && len(table.Subjects) > 0 && !h.Words.Has("personal.table-"+table.Name) {
+			t.Errorf("no words for %s", table.Name)
+		}
+	}
 }

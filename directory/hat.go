@@ -10,7 +10,8 @@ import (
 )
 
 // Hats lists the profiles that a person holds now, each once, in the order of
-// [school.Profiles]. Somebody who has departed holds none.
+// [school.Profiles]. Somebody who has departed holds that of the departed alone,
+// while their things are kept, and then none.
 func Hats(tx *db.Tx, person school.ID) ([]school.Profile, error) {
 	held, err := db.All(tx, db.Column[school.Profile], `
 		SELECT DISTINCT f.profile FROM directory_function f
@@ -20,11 +21,17 @@ func Hats(tx *db.Tx, person school.ID) ([]school.Profile, error) {
 		UNION SELECT '`+string(school.Guardian)+`' FROM directory_bond b
 			WHERE b.guardian_id = $2 AND `+During("b", 1)+` AND NOT EXISTS (`+barred+`)`,
 		db.At(tx.Now), person)
-	if err != nil || len(held) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	if gone, err := departed(tx, person); gone || err != nil {
-		return nil, err
+	gone := len(held) == 0
+	if !gone {
+		if gone, err = departed(tx, person); err != nil {
+			return nil, err
+		}
+	}
+	if gone {
+		return leaver(tx, person)
 	}
 	hats := make([]school.Profile, 0, len(held))
 	for _, profile := range school.Profiles {
@@ -36,7 +43,7 @@ func Hats(tx *db.Tx, person school.ID) ([]school.Profile, error) {
 }
 
 // Standing lists what a person is now and where, each once: the profiles that
-// [Hats] gives, each with its structures. Those of a guardian are the schools
+// [Hats] gives to who has not departed, each with its structures. Those of a guardian are the schools
 // of the children, as far as a judge lets them know, and 0 for the children
 // themselves.
 func Standing(tx *db.Tx, person school.ID) ([]Post, error) {
@@ -76,6 +83,11 @@ func Actor(tx *db.Tx, person school.ID, profile school.Profile) (a rights.Actor,
 		err = holdings(tx, a.Person, pupilHoldings, &a.Schools, &a.Classes)
 	case school.Guardian:
 		err = holdings(tx, a.Person, guardianHoldings, &a.Schools, &a.Classes, &a.Children)
+	case school.Departed:
+		if hats, err := leaver(tx, person); err != nil || len(hats) == 0 {
+			return rights.Actor{Person: person}, err
+		}
+		return a, nil
 	default:
 		err = functionHoldings(tx, &a)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // Hat is a profile that a person holds now, and where. The places of a
-// guardian are the children.
+// guardian are the children; who has departed has none.
 type Hat struct {
 	Profile school.Profile
 	Places  []Place
@@ -53,8 +53,18 @@ func Wardrobe(tx *db.Tx, person school.ID) ([]Hat, error) {
 				FROM directory_bond b JOIN directory_person p ON p.id = b.pupil_id`+openBond+`
 		) held JOIN directory_person me ON me.id = $2 AND (me.departed_at IS NULL OR me.departed_at > $1)
 		ORDER BY held.profile, held.rank, held.id`, db.At(tx.Now), person)
+	if err != nil {
+		return nil, err
+	}
+	if len(hats) == 0 {
+		left, err := leaver(tx, person)
+		for _, profile := range left {
+			hats = append(hats, Hat{Profile: profile})
+		}
+		return hats, err
+	}
 	slices.SortFunc(hats, func(a, b Hat) int {
 		return slices.Index(school.Profiles, a.Profile) - slices.Index(school.Profiles, b.Profile)
 	})
-	return hats, err
+	return hats, nil
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 )
@@ -13,6 +14,9 @@ import (
 func (p *Portal) Frame(r *web.Request, page *ui.Page) {
 	page.Nav, page.Footer = p.Nav(r), p.Footer(r)
 	if page.Person != nil {
+		if r.Actor.Profile == school.Departed {
+			return // one page, which says all there is
+		}
 		page.Leave = r.ClassDoor() != "" && r.Reader != ui.PreReader // who has the door at hand already
 		helped := r.URL.Path == "/help"
 		whom := r.Say("portal.help-whom")

@@ -26,6 +26,7 @@ var homes = map[school.Profile]func(*Portal, *web.Request) (templ.Component, err
 	school.Partner:   (*Portal).partnerHome,
 	school.Tech:      (*Portal).techHome,
 	school.Operator:  (*Portal).operatorHome,
+	school.Departed:  (*Portal).departedHome,
 }
 
 func (p *Portal) home(r *web.Request) (web.Answer, error) {
@@ -42,7 +43,7 @@ func (p *Portal) home(r *web.Request) (web.Answer, error) {
 // by extracting them again.
 func homeHelp(r *web.Request) (templ.Component, error) {
 	profile := r.Actor.Profile
-	if profile == school.Pupil || profile == school.Operator {
+	if profile == school.Pupil || profile == school.Operator || profile == school.Departed {
 		return nil, nil
 	}
 	key := "portal.help-" + string(profile)

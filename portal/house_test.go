@@ -12,6 +12,7 @@ import (
 	"preau/account"
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/personal"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
@@ -47,15 +48,16 @@ func openOn(t *testing.T, d *db.DB) *lobby {
 // openAs opens it under a name of this machine.
 func openAs(t *testing.T, name string, d *db.DB) *lobby {
 	t.Helper()
-	h := &lobby{house.New(t, d, account.Words, feed.Words, register.Words)}
+	h := &lobby{house.New(t, d, account.Words, feed.Words, register.Words, people.Words, personal.Words)}
 	office := &register.Service{}
 	h.Feed(h.Deliver(village.Options{Schools: 3, Seed: 1, Date: time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC), Troubles: true}))
 	matrix, err := rights.New(portal.Rights, office.Rights(), new(people.Service).Rights())
 	if err != nil {
 		t.Fatal(err)
 	}
-	hall := &portal.Portal{DB: d, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: true, AwaitsHead: office.AwaitsHead, AwaitsSecond: office.AwaitsSecond}
-	h.ServeAs(name, web.Config{Rights: matrix, Hall: []web.Room{hall}, Frame: hall.Frame, Demo: true})
+	hall := &portal.Portal{DB: d, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: true, AwaitsHead: office.AwaitsHead, AwaitsSecond: office.AwaitsSecond,
+		Stewards: []personal.Steward{h.Accounts, h.Audit, directory.Holdings}}
+	h.ServeAs(name, web.Config{Rights: matrix, Hall: []web.Room{hall}, Services: []web.Service{&people.Service{Audit: h.Audit}}, Frame: hall.Frame, Demo: true})
 	return h
 }
 

@@ -18,6 +18,7 @@ type journalView struct {
 	Acts  []act
 	Older school.ID // the page that follows begins before it; 0: there is none
 	First bool      // the page is the newest
+	Crumb []ui.Link
 	Now   time.Time
 }
 
@@ -36,6 +37,7 @@ var ownActs = []audit.Action{
 	"account.sign-in", "account.sign-out", "account.close-session", "account.close-others", "account.switch", "account.password", "account.activate",
 	"account.code", "account.code-mailed", "account.blocked", "account.disable", "account.enable", "account.contest",
 	"account.freeze", "account.verify", "account.reopen", "account.renew", "account.merge", "account.unmerge", "account.federated", "account.prove",
+	"portal.take",
 	"account.factor-add", "account.factor-remove", "account.factor-rename", "account.factor-reset", "account.recovery-codes",
 }
 
@@ -52,7 +54,10 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := journalView{First: before == 0, Now: r.Tx.Now}
+	view := journalView{First: before == 0, Crumb: []ui.Link{{Href: "/", Label: r.Say("portal.home")}}, Now: r.Tx.Now}
+	if r.Holds("portal.me") {
+		view.Crumb = append(view.Crumb, ui.Link{Href: "/me", Label: r.Say("portal.me")})
+	}
 	if len(acts) > perJournal {
 		acts = acts[:perJournal]
 		view.Older = acts[perJournal-1].ID
@@ -66,7 +71,8 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 			}
 			names[a.Actor] = by
 		}
-		what := "portal.act-" + strings.TrimPrefix(string(a.Action), "account.")
+		_, verb, _ := strings.Cut(string(a.Action), ".")
+		what := "portal.act-" + verb
 		if a.Detail["device"] == "new" {
 			what += "-device"
 		}

@@ -34,7 +34,7 @@ func journalPage(v journalView) templ.Component {
 		templ_7745c5c3_Err = ui.Heading{
 			Title: i18n.Say(ctx, "portal.journal"),
 			Lead:  i18n.Say(ctx, "portal.journal-lead"),
-			Crumb: []ui.Link{{Href: "/", Label: i18n.Say(ctx, "portal.home")}, {Href: "/me", Label: i18n.Say(ctx, "portal.me")}},
+			Crumb: v.Crumb,
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -10,6 +10,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
 )
 
 func form(pairs ...string) url.Values {
@@ -194,13 +195,21 @@ func TestSignInClosesTheSessionBefore(t *testing.T) {
 	}
 }
 
-// Who left every school may know a password, and opens nothing.
+// Whom a judge keeps from all their children has not left: they may know a password,
+// and open nothing.
 func TestNoHatNoSession(t *testing.T) {
 	h := open(t)
 	person := h.guardian()
 	login, as := h.enter(person)
 	h.Write(func(tx *db.Tx) error {
-		_, err := tx.Exec(`UPDATE directory_bond SET until_at = $1 WHERE guardian_id = $2`, db.At(tx.Now), person)
+		children, err := directory.ChildrenOf(tx, person)
+		for _, child := range children {
+			if err == nil {
+				_, err = directory.Restrict(tx, directory.Restriction{
+					Pupil: child.ID, Guardian: person, NoAccess: true, Reference: "JAF 12", From: db.At(tx.Now),
+				})
+			}
+		}
 		return err
 	})
 	if page := h.get("/", as); page.StatusCode != http.StatusSeeOther {

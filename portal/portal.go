@@ -2,11 +2,13 @@ package portal
 
 import (
 	"context"
+	"slices"
 
 	"preau/account"
 	"preau/account/federation"
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/personal"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
@@ -28,6 +30,8 @@ type Portal struct {
 	// AwaitsSecond tells what waits for a second person of a commune or of an
 	// académie; nil: nothing.
 	AwaitsSecond func(*web.Request) ([]ui.Task, error)
+	// Stewards hold what people take with them when they leave.
+	Stewards []personal.Steward
 	// Ways lists the identity providers by which one may come in; nil: none.
 	Ways func(context.Context) ([]federation.Way, error)
 	// Leaving tells where to sign out of the provider that opened a session;
@@ -40,21 +44,26 @@ var _ web.Room = (*Portal)(nil)
 
 // Rights is who may do what in the hall.
 var Rights = rights.Table{
-	"portal.home":   everyone(),
-	"portal.me":     everyone(),
-	"portal.hat":    everyone(),
-	"portal.help":   everyone(),
-	"portal.class":  {school.Pupil: rights.Classes},
-	"portal.school": {school.Pupil: rights.Schools},
+	"portal.home":    everyone(school.Departed),
+	"portal.me":      everyone(),
+	"portal.journal": everyone(school.Departed),
+	"portal.hat":     everyone(),
+	"portal.help":    everyone(),
+	"portal.take":    {school.Departed: rights.Self},
+	"portal.class":   {school.Pupil: rights.Classes},
+	"portal.school":  {school.Pupil: rights.Schools},
 	// Whom to call for any school of those one answers for.
 	"portal.help-school": {school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project},
 }
 
-// everyone holds a right over themselves.
-func everyone() rights.Holders {
+// everyone who is something in the portal holds a right over themselves, and so
+// do others: those who have departed, where they are named.
+func everyone(others ...school.Profile) rights.Holders {
 	holders := rights.Holders{}
 	for _, profile := range school.Profiles {
-		holders[profile] = rights.Self
+		if profile != school.Departed || slices.Contains(others, profile) {
+			holders[profile] = rights.Self
+		}
 	}
 	return holders
 }

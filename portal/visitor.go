@@ -68,7 +68,7 @@ func visitor(tx *db.Tx, person school.ID, profile school.Profile) (web.Visitor, 
 	}
 	places := hats[worn].Places
 	switch profile {
-	case school.Guardian, school.Operator, school.Partner, school.Tech: // children, often in several schools; the whole project
+	case school.Guardian, school.Operator, school.Partner, school.Tech, school.Departed: // children, often in several schools; the whole project; nothing
 	case school.Pupil:
 		classes, err := ordinary(tx, actor.Classes...)
 		if err != nil {
@@ -103,7 +103,7 @@ func youngest(places []directory.Place) ui.Reader {
 // "Famille de Louise et Malo".
 func hatLabel(say i18n.Printer, hat directory.Hat, civility string) string {
 	switch hat.Profile {
-	case school.Operator, school.Partner, school.Tech: // everywhere
+	case school.Operator, school.Partner, school.Tech, school.Departed: // everywhere, or nowhere
 		return profileLabel(say, hat.Profile, civility)
 	case school.Guardian:
 		names := make([]string, len(hat.Places))

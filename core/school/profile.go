@@ -21,10 +21,11 @@ const (
 	Partner   Profile = "Preau_PAR"    // partner of the project
 	Tech      Profile = "Preau_TEC"    // support technician
 	Operator  Profile = "Preau_EXP"    // runs the installation (exploitant)
+	Departed  Profile = "Preau_ANC"    // has left, and may take their things (ancien)
 )
 
 // Profiles lists every profile, in the order in which tables show them.
-var Profiles = []Profile{Pupil, Guardian, Teacher, Head, Staff, Admin, Municipal, CareAgent, Pilot, Partner, Tech, Operator}
+var Profiles = []Profile{Pupil, Guardian, Teacher, Head, Staff, Admin, Municipal, CareAgent, Pilot, Partner, Tech, Operator, Departed}
 
 // Known tells whether p is one of [Profiles].
 func (p Profile) Known() bool {

@@ -91,8 +91,8 @@ func mayGive(r *web.Request, post directory.Post) (bool, error) {
 
 // Appoint records an appointment, of the whole project unless it names a
 // structure, and makes the login of a new person: the one that is chosen, or
-// one of their name. Who comes back after they were nothing any more needs a
-// new code. It journals it under e.
+// one of their name. Who comes back after their things were kept for the last
+// time needs a new code. It journals it under e.
 func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e audit.Entry) (person school.ID, err error) {
 	if a.Structure == 0 {
 		if a.Structure, err = directory.TheProject(tx); err != nil {
@@ -139,7 +139,8 @@ func (s *Service) enter(tx *db.Tx, a directory.Appointment, login, request strin
 	return person, err
 }
 
-// comesBack tells whether somebody is known and is nothing any more.
+// comesBack tells whether somebody is known and is nothing any more, not even
+// departed a while ago.
 func comesBack(tx *db.Tx, person school.ID) (bool, error) {
 	if person == 0 {
 		return false, nil

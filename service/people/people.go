@@ -24,8 +24,10 @@ type Service struct {
 var _ web.Service = (*Service)(nil)
 
 // readers are the profiles that have something to look up: everybody but the
-// technicians, to whom a request for help opens what it needs.
-var readers = slices.DeleteFunc(slices.Clone(school.Profiles), func(p school.Profile) bool { return p == school.Tech })
+// technicians, to whom a request for help opens what it needs, and those who left.
+var readers = slices.DeleteFunc(slices.Clone(school.Profiles), func(p school.Profile) bool {
+	return p == school.Tech || p == school.Departed
+})
 
 // Card implements web.Service. Without a pictogram, it is not for those who do
 // not read yet.

@@ -57,6 +57,7 @@ func New(t *testing.T, d *db.DB, words ...fs.FS) *House {
 		t.Fatal(err)
 	}
 	h.Accounts = account.New(d, key, h.Audit, directory.Hats, directory.Standing)
+	h.Accounts.Gone = directory.Gone
 	h.Feeder = &feed.Feeder{
 		DB: d, Log: slog.New(slog.DiscardHandler), Caps: feed.DefaultCaps, Key: key, Audit: h.Audit, Newcomers: h.Accounts.MakeLogins,
 	}

@@ -1,0 +1,292 @@
+package portal
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"preau/account"
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/i18n"
+	"preau/core/personal"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// leavingView is the one page of who has departed.
+type leavingView struct {
+	Hello    string
+	Left     directory.Departure
+	Children []string // who left with them, and whose things they take too
+	Factor   bool     // what they confirm with is asked for elsewhere
+	Form     web.Form
+}
+
+// departedHome is the page where one takes one's things.
+func (p *Portal) departedHome(r *web.Request) (templ.Component, error) {
+	return p.leavingBody(r, r.Tx, web.Form{})
+}
+
+func (p *Portal) leavingBody(r *web.Request, tx *db.Tx, form web.Form) (templ.Component, error) {
+	who, err := directory.Get(tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	v := leavingView{Hello: greeted(r, who), Form: form}
+	if v.Left, err = directory.DepartureOf(tx, who.ID); err != nil {
+		return nil, err
+	}
+	children, err := directory.LeftWith(tx, who.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, child := range children {
+		v.Children = append(v.Children, child.First)
+	}
+	v.Factor, err = p.Accounts.HasFactor(tx, who.ID)
+	return leavingPage(v), err
+}
+
+// leftSince says since when one is nothing here any more, and where.
+func leftSince(ctx context.Context, v leavingView) string {
+	since := i18n.From(ctx).Date(v.Left.At.In(school.Paris))
+	if v.Left.Place == "" {
+		return i18n.Say(ctx, "portal.left-since", since)
+	}
+	return i18n.Say(ctx, "portal.left-place-since", v.Left.Place, since)
+}
+
+// lastDay is the last one on which things may be taken.
+func lastDay(ctx context.Context, v leavingView) string {
+	return i18n.From(ctx).Date(v.Left.Until().Add(-time.Millisecond).In(school.Paris))
+}
+
+// take gives who has departed what the portal holds about them, and about the
+// children who left with them, once they have proved again who they are.
+func (p *Portal) take(r *web.Request) (web.Answer, error) {
+	if err := p.confirm(r); err != nil {
+		form, again := r.Again(err)
+		if !again {
+			return nil, err
+		}
+		page := web.Page{Title: r.Say("portal.home"), Status: form.Status()}
+		err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+			page.Body, err = p.leavingBody(r, tx, form)
+			return err
+		})
+		return page, err
+	}
+	var packed []byte
+	err := p.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
+		packed, err = p.pack(r, tx)
+		return err
+	})
+	return web.File{Name: r.Say("portal.take-file") + ".zip", Type: "application/zip", Content: bytes.NewReader(packed)}, err
+}
+
+// confirm asks for the password of who has nothing else to prove who they are
+// with; a second factor was asked for before, by [web.StepUp].
+func (p *Portal) confirm(r *web.Request) error {
+	var session account.Session
+	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		session, err = p.Accounts.Resolve(tx, r.Token())
+		return err
+	})
+	if err != nil || session.Factor {
+		return err
+	}
+	opened, err := p.Accounts.ProvePassword(r.Context(), r.Token(), r.PostFormValue("password"), account.OriginOf(r))
+	if err == nil {
+		r.SetSession(opened.Token, keptUntil(opened))
+	}
+	return err
+}
+
+// pack puts in one file what the visitor takes, and journals it about each
+// person whom it is about.
+func (p *Portal) pack(r *web.Request, tx *db.Tx) ([]byte, error) {
+	children, err := directory.LeftWith(tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	me, err := directory.Get(tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	var packed bytes.Buffer
+	file := zip.NewWriter(&packed)
+	for i, who := range append([]directory.Someone{me}, children...) {
+		as, folder := personal.Oneself, ""
+		if i > 0 {
+			as, folder = personal.Guardians, fmt.Sprintf("%s-%d/", r.Say("portal.take-child"), i)
+		}
+		rows, err := personal.Taken(tx, p.Stewards, who.ID, as)
+		if err != nil {
+			return nil, err
+		}
+		b := belongings{Who: who, Made: tx.Now, Words: r.Printer, Rows: rows}
+		if err := b.spell(tx); err != nil {
+			return nil, err
+		}
+		if err := b.write(r, file, folder); err != nil {
+			return nil, err
+		}
+		if err := p.Accounts.Log.Write(tx, audit.Entry{
+			Actor: me.ID, Profile: r.Actor.Profile, Action: "portal.take", Kind: "person", Object: who.ID, Subject: who.ID, Request: r.ID,
+		}); err != nil {
+			return nil, err
+		}
+	}
+	err = file.Close()
+	return packed.Bytes(), err
+}
+
+// belongings are what is taken about one person.
+type belongings struct {
+	Who   directory.Someone
+	Made  time.Time
+	Words i18n.Printer
+	Rows  []personal.Row
+}
+
+// spell writes the names of schools and classes where rows have their keys, and
+// instants where they have numbers.
+func (b belongings) spell(tx *db.Tx) error {
+	for _, row := range b.Rows {
+		for key, as := range places {
+			id, has := row.Values[key].(int64)
+			if !has {
+				continue
+			}
+			delete(row.Values, key)
+			name, err := directory.PlaceName(tx, school.ID(id))
+			if err != nil {
+				return err
+			}
+			if name != "" {
+				row.Values[as] = name
+			}
+		}
+		for column, value := range row.Values {
+			if at, ok := value.(int64); ok && (column == "at" || strings.HasSuffix(column, "_at")) {
+				row.Values[column] = time.UnixMilli(at).In(school.Paris)
+			}
+		}
+	}
+	return nil
+}
+
+// places are the columns that hold the key of a place, and what its name is said as.
+var places = map[string]string{"school_id": "school", "structure_id": "school", "class_id": "class"}
+
+// write adds the two files of somebody to the archive: one to read, and one for
+// programs, which holds all.
+func (b belongings) write(r *web.Request, file *zip.Writer, folder string) error {
+	add := func(name string, write func(io.Writer) error) error {
+		w, err := file.CreateHeader(&zip.FileHeader{Name: folder + name, Method: zip.Deflate, Modified: b.Made})
+		if err == nil {
+			err = write(w)
+		}
+		return err
+	}
+	name := r.Say("portal.take-file")
+	err := add(name+".html", func(w io.Writer) error { return belongingsPage(b).Render(i18n.With(r.Context(), b.Words), w) })
+	if err != nil {
+		return err
+	}
+	return add(name+".json", func(w io.Writer) error {
+		tables := map[string][]map[string]any{}
+		for _, row := range b.Rows {
+			tables[row.Table] = append(tables[row.Table], row.Values)
+		}
+		encoder := json.NewEncoder(w)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(struct {
+			Name   string                      `json:"name"`
+			Made   time.Time                   `json:"made"`
+			Tables map[string][]map[string]any `json:"tables"`
+		}{b.Who.Name(), b.Made, tables})
+	})
+}
+
+// shelf is one table of what is taken, in words.
+type shelf struct {
+	Title string
+	Lines [][]line // one list a row
+}
+
+// line is one thing that a row says.
+type line struct{ Term, Text string }
+
+// shelves are the tables that people read, in the order in which they are held.
+// What has no words is in the file for programs only.
+func (b belongings) shelves() (all []shelf) {
+	var tables []string
+	for _, row := range b.Rows {
+		i := slices.Index(tables, row.Table)
+		if i < 0 {
+			i = len(tables)
+			tables = append(tables, row.Table)
+			all = append(all, shelf{Title: b.say("personal.table-" + row.Table)})
+		}
+		var lines []line
+		for _, column := range readable {
+			if text := b.told(column, row.Values[column]); text != "" {
+				lines = append(lines, line{b.say("personal.held-" + column), text})
+			}
+		}
+		all[i].Lines = append(all[i].Lines, lines)
+	}
+	return all
+}
+
+// readable are the columns that people read, in this order.
+var readable = []string{
+	"civility", "first_name", "other_names", "usual_name", "birth_name", "birth_date", "ine", "name", "mail", "home_phone", "mobile_phone", "work_phone",
+	"phone", "address", "postal_code", "town", "country", "stem", "profile", "role", "school", "class", "level_label", "label", "days", "reason",
+	"canteen", "transport", "morning_care", "evening_care", "study", "action", "at", "agent", "ip", "from_at", "until_at", "activated_at", "password_at", "created_at",
+	"seen_at", "made_at", "used_at",
+}
+
+// told says a value as people read it; empty for what says nothing.
+func (b belongings) told(column string, value any) string {
+	switch v := value.(type) {
+	case time.Time:
+		return b.Words.Moment(v, b.Made)
+	case bool:
+		if v {
+			return b.say("portal.take-yes")
+		}
+		return ""
+	case string:
+		switch {
+		case v == "":
+			return ""
+		case column == "profile":
+			return profileLabel(b.Words, school.Profile(v), b.Who.Civility)
+		case column == "action":
+			_, verb, _ := strings.Cut(v, ".")
+			if slices.Contains(ownActs, audit.Action(v)) {
+				return b.say("portal.act-" + verb)
+			}
+		case column == "role":
+			return b.say("portal.take-role-" + v)
+		}
+		return v
+	}
+	return ""
+}
+
+func (b belongings) say(key string, args ...any) string {
+	return b.Words.Say(b.Words.Lang, key, args...)
+}
