@@ -144,6 +144,7 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 		return err
 	}
 	h.Audit = audit.New(h.Key)
+	h.Audit.Replaces = directory.Replaces
 	h.Accounts = account.New(h.DB, h.Key, h.Audit, directory.Hats, directory.Standing)
 	h.Accounts.Gone = directory.Gone
 	h.Federation = &federation.Service{DB: h.DB, Key: h.Key, Accounts: h.Accounts, Audit: h.Audit, Academies: feed.Academies}

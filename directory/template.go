@@ -19,7 +19,7 @@ type Template struct {
 
 // Templates are the posts, in the order in which forms offer them.
 var Templates = []Template{
-	{Code: "replacement", Profile: school.Teacher, At: []Kind{School}},
+	{Code: replacement, Profile: school.Teacher, At: []Kind{School}},
 	{Code: "atsem", Profile: school.Staff, At: []Kind{School}},
 	{Code: "aesh", Profile: school.Staff, At: []Kind{School}},
 	{Code: "secretary", Profile: school.Admin, At: []Kind{School}},

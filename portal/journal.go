@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"preau/core/audit"
+	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
@@ -73,6 +74,11 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 		}
 		_, verb, _ := strings.Cut(string(a.Action), ".")
 		what := "portal.act-" + verb
+		if a.Detail.Replacing() && a.Actor != r.Actor.Person {
+			if by, err = replacing(r, a); err != nil {
+				return nil, err
+			}
+		}
 		if a.Detail["device"] == "new" {
 			what += "-device"
 		}
@@ -106,6 +112,19 @@ func actor(r *web.Request, person school.ID) (string, error) {
 		who = "teacher"
 	}
 	return r.Say("portal.journal-by-" + who), nil
+}
+
+// replacing says of an act by a replacement from when to when they were one.
+func replacing(r *web.Request, a audit.Act) (string, error) {
+	post, err := directory.ReplacementAt(r.Tx, a.Actor, a.At)
+	if fail.Is(err, fail.NotFound) || err == nil && post.Until.IsZero() { // they are erased since; it had no end yet
+		return r.Say("portal.journal-by-replacement"), nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return r.Say("portal.journal-by-replacement-term", r.Printer.Date(post.From.In(school.Paris)),
+		r.Printer.Date(post.Until.Add(-time.Millisecond).In(school.Paris))), nil
 }
 
 // table lists the acts.

@@ -3,6 +3,7 @@ package audit
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 
 	"preau/core/db"
@@ -37,7 +38,11 @@ var word = regexp.MustCompile(`^[a-z0-9][a-z0-9._:-]{0,39}$`)
 const maxDetail = 8
 
 func (d Detail) encode() (string, error) {
-	if len(d) > maxDetail {
+	words := len(d)
+	if d.Replacing() { // nobody's word: see mark
+		words--
+	}
+	if words > maxDetail {
 		return "", fmt.Errorf("audit: a detail of %d words", len(d))
 	}
 	for name, value := range d {
@@ -52,10 +57,37 @@ func (d Detail) encode() (string, error) {
 	return string(text), err
 }
 
-// Write journals an act in its own transaction.
+// under is what a detail says of an act done by a right that is somebody else's.
+const under, replacement = "under", "replacement"
+
+// Replacing tells whether the act was done as a replacement.
+func (d Detail) Replacing() bool { return d[under] == replacement }
+
+// mark says in the detail of an act that it was done as a replacement.
+func (l *Log) mark(tx *db.Tx, e *Entry) error {
+	if l.Replaces == nil || e.Actor == 0 || e.Profile != "" && e.Profile != school.Teacher {
+		return nil
+	}
+	replaces, err := l.Replaces(tx, e.Actor, e.School)
+	if err != nil || !replaces {
+		return err
+	}
+	e.Detail = maps.Clone(e.Detail)
+	if e.Detail == nil {
+		e.Detail = Detail{}
+	}
+	e.Detail[under] = replacement
+	return nil
+}
+
+// Write journals an act in its own transaction. One that is done as a
+// replacement says so, whoever writes it.
 func (l *Log) Write(tx *db.Tx, e Entry) error {
 	if !word.MatchString(string(e.Action)) {
 		return fmt.Errorf("audit: %.40q is not an action", e.Action)
+	}
+	if err := l.mark(tx, &e); err != nil {
+		return fmt.Errorf("journalling %s: %w", e.Action, err)
 	}
 	detail, err := e.Detail.encode()
 	if err != nil {

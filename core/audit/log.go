@@ -45,6 +45,10 @@ var holdings = personal.Tables{
 type Log struct {
 	personal.Tables
 	Key *seal.Key
+	// Replaces tells whether what somebody does as a teacher in a school, 0 where
+	// it is not known, is done as a replacement; from the register, which the
+	// journal does not know. Nil: nobody replaces anybody.
+	Replaces func(tx *db.Tx, person, at school.ID) (bool, error)
 }
 
 var (
@@ -53,7 +57,7 @@ var (
 )
 
 // New makes the journal.
-func New(key *seal.Key) *Log { return &Log{holdings, key} }
+func New(key *seal.Key) *Log { return &Log{Tables: holdings, Key: key} }
 
 // Erase keeps a person's entries: once the register has forgotten the
 // person their identifier means nobody, the law asks for a year of journal,

@@ -56,6 +56,7 @@ func New(t *testing.T, d *db.DB, words ...fs.FS) *House {
 	if h.Words, err = i18n.Load(append([]fs.FS{ui.Words, web.Words, directory.Words, portal.Words}, words...)...); err != nil {
 		t.Fatal(err)
 	}
+	h.Audit.Replaces = directory.Replaces
 	h.Accounts = account.New(d, key, h.Audit, directory.Hats, directory.Standing)
 	h.Accounts.Gone = directory.Gone
 	h.Feeder = &feed.Feeder{
