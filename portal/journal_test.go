@@ -43,5 +43,5 @@ func TestWhatAReplacementDidIsMarked(t *testing.T) {
 	if n := marked(pass); n != 1 {
 		t.Errorf("%d acts are a replacement's", n)
 	}
-	h.get("/me/journal", as).Wants(http.StatusOK, "un enseignant remplaçant, du ", " au 31 octobre 2026", "un enseignant de l’école")
+	h.get("/me/journal", as).Wants(http.StatusOK, "un enseignant remplaçant, du ", " au 31\u00a0octobre 2026", "un enseignant de l’école")
 }
