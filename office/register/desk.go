@@ -14,6 +14,7 @@ import (
 // deskView is what waits for a head in one school.
 type deskView struct {
 	School     directory.Structure
+	Whole      bool // the visitor heads it; to others the feeds are lent
 	Counts     account.Counts
 	Classes    []directory.ClassView // none on a home page, which has its own
 	Troubles   int                   // that the school mends
@@ -25,9 +26,10 @@ type deskView struct {
 	Now        time.Time
 }
 
-// desk is a school seen by its head: what waits, then its classes.
+// desk is a school seen by its head: what waits, then its classes; to whom the
+// feeds are lent, what waits of them.
 func (s *Service) desk(r *web.Request) (web.Answer, error) {
-	at, err := place.School(r, viewSchool)
+	at, err := place.School(r, viewDesk)
 	if err != nil {
 		return nil, err
 	}
@@ -48,14 +50,19 @@ func (s *Service) desk(r *web.Request) (web.Answer, error) {
 // readDesk reads what waits in a school that was counted.
 func readDesk(r *web.Request, at directory.Structure, counts account.Counts) (deskView, error) {
 	view := deskView{School: at, Counts: counts, Now: r.Tx.Now}
-	var err error
+	whole, err := place.Reaches(r, viewSchool, at.ID)
+	if err != nil {
+		return view, err
+	}
+	view.Whole = whole
 	if view.Holds, err = feed.HoldsWaiting(r.Tx, []school.ID{at.ID}); err != nil {
 		return view, err
 	}
-	if view.Duplicates, err = countDuplicates(r, at); err != nil {
-		return view, err
-	}
-	if r.Holds(restrictBond) {
+	if whole {
+		if view.Duplicates, err = countDuplicates(r, at); err != nil {
+			return view, err
+		}
+
 		carried, err := directory.CarriedIn(r.Tx, at.ID)
 		if err != nil {
 			return view, err

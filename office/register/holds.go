@@ -20,8 +20,8 @@ type holdsView struct {
 	Now     time.Time
 }
 
-// waiting is a school whose departures wait, and who they are for its head:
-// those who run the installation decide on numbers.
+// waiting is a school whose departures wait, and who they are for who decides in
+// it: those who run the installation decide on numbers.
 type waiting struct {
 	feed.Waiting
 	Who   []directory.Someone
@@ -46,11 +46,11 @@ func (s *Service) holds(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: r.Say("register.holds"), Body: holdsPage(view)}, nil
 }
 
-// waitingOf reads who waits in a school and what each is in it, for who has
-// its desk.
+// waitingOf reads who waits in a school and what each is in it, for who
+// decides there.
 func waitingOf(r *web.Request, hold feed.Waiting) (waiting, error) {
 	w := waiting{Waiting: hold, Parts: map[school.ID][]directory.Part{}}
-	if r.Can(viewSchool, rights.Object{School: hold.School}) != nil {
+	if r.Can(viewDesk, rights.Object{School: hold.School}) != nil {
 		return w, nil
 	}
 	people, err := feed.HeldPeople(r.Tx, hold.Delivery, hold.School)
@@ -73,7 +73,9 @@ func decided(r *web.Request) []school.ID {
 	if r.Can(decideDepartures, rights.Object{}) == nil {
 		return nil
 	}
-	return append([]school.ID{}, r.Actor.Schools...)
+	return slices.DeleteFunc(append([]school.ID{}, r.Actor.Schools...), func(at school.ID) bool {
+		return r.Can(decideDepartures, rights.Object{School: at}) != nil
+	})
 }
 
 // holdOf reads the departures of the path, which the visitor decides.

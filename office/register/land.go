@@ -7,13 +7,13 @@ import (
 )
 
 // land leads each profile to what it comes for: the classes that a teacher
-// has, the schools that a head heads, the agents of a commune, the deliveries.
+// has, the schools that a head heads or lent the feeds of, the agents of a commune, the deliveries.
 // A choice is offered only where there is one.
 func (s *Service) land(r *web.Request) (web.Answer, error) {
 	switch {
 	case r.Holds(viewReport):
 		return web.Redirect{To: "/register/deliveries"}, nil
-	case r.Holds(viewSchool):
+	case r.Holds(viewDesk):
 		return chooseSchool(r)
 	case r.Holds(viewTeam):
 		return web.Redirect{To: "/register/teams"}, nil
@@ -22,7 +22,7 @@ func (s *Service) land(r *web.Request) (web.Answer, error) {
 }
 
 func chooseSchool(r *web.Request) (web.Answer, error) {
-	mine, args := r.Scope(viewSchool, rights.Columns{School: "id"})
+	mine, args := r.Scope(viewDesk, rights.Columns{School: "id"})
 	schools, err := directory.Structures.All(r.Tx, mine+" ORDER BY name_key, id", args...)
 	if err != nil {
 		return nil, err

@@ -13,9 +13,13 @@ import (
 	"preau/directory/place"
 )
 
+// feeds is the function of who keeps the register of a school in step, all its
+// classes at once.
+const feeds rights.Function = "feeds"
+
 // functions are what a head may lend: each a set of rights that rooms lend
 // together.
-var functions = []rights.Function{"accounts"}
+var functions = []rights.Function{"accounts", feeds}
 
 // lentView is what the head of a school has lent, and to whom they may lend.
 type lentView struct {
@@ -131,6 +135,9 @@ func lendingIn(r *web.Request, at school.ID) (g directory.Grant, until time.Time
 		return g, until, fail.New(fail.Invalid, "nobody of the school is chosen").Say("register.lend-whom").At("person")
 	}
 	if r.PostFormValue("class") != "" {
+		if g.Function == feeds {
+			return g, until, fail.New(fail.Invalid, "the feeds of a class").Say("register.lend-whole").At("class")
+		}
 		if g.Class, err = r.FormID("class"); err != nil {
 			return g, until, err
 		}

@@ -24,20 +24,27 @@ type Service struct {
 	Feeder   *feed.Feeder
 }
 
-var _ web.Service = (*Service)(nil)
+var (
+	_ web.Service = (*Service)(nil)
+	_ web.Lender  = (*Service)(nil)
+)
 
 // Card implements web.Service.
 func (s *Service) Card() web.Card {
 	return web.Card{
 		Name: "register", Title: "register.title", Icon: ui.IconOffice,
-		For: []school.Profile{school.Head, school.Teacher, school.Municipal, school.Pilot, school.Operator},
+		For: []school.Profile{
+			school.Head, school.Teacher, school.Staff, school.Admin, school.Municipal, school.Pilot, school.Operator,
+		},
+		Right: open,
 	}
 }
 
 // The rights of the office.
 const (
 	open             rights.Right = "register.open"              // its first page, which leads on
-	viewSchool       rights.Right = "register.view-school"       // a school's desk
+	viewDesk         rights.Right = "register.view-desk"         // what waits in a school
+	viewSchool       rights.Right = "register.view-school"       // the whole of its desk
 	attachTeacher    rights.Right = "register.attach-teacher"    // to a class, and detach
 	viewTroubles     rights.Right = "register.view-troubles"     // of the last delivery, in a school
 	viewClass        rights.Right = "register.view-class"        // the list of a class
@@ -78,6 +85,7 @@ func (s *Service) Rights() rights.Table {
 			school.Teacher: rights.Classes, school.Head: rights.Schools, school.Municipal: rights.Area,
 			school.Pilot: rights.Area, school.Operator: rights.Project,
 		},
+		viewDesk:         {school.Head: rights.Schools},
 		viewSchool:       {school.Head: rights.Schools},
 		attachTeacher:    {school.Head: rights.Schools},
 		viewTroubles:     {school.Head: rights.Schools},
@@ -115,4 +123,12 @@ func (s *Service) Rights() rights.Table {
 		keepCommuneReferent: {school.Municipal: rights.Area},
 		importOnde:          {school.Head: rights.Schools},
 	}
+}
+
+// Lends implements web.Lender: a head lends what keeps the register of the school
+// in step: what to mend, the departures that were held, the extractions of ONDE.
+// Duplicates are not lent: a merge shows what judges decided, and an account opens
+// all that its person holds.
+func (s *Service) Lends() map[rights.Function][]rights.Right {
+	return map[rights.Function][]rights.Right{feeds: {open, viewDesk, viewTroubles, decideDepartures, importOnde}}
 }

@@ -9,7 +9,7 @@ import (
 func (s *Service) Mount(m *web.Mux) {
 	m.Get("/", open, s.land)
 
-	m.Get("/school/{school}", viewSchool, s.desk)
+	m.Get("/school/{school}", viewDesk, s.desk)
 	m.Get("/school/{school}/teachers", attachTeacher, s.teachers)
 	m.Post("/school/{school}/suggestions", attachTeacher, s.attachSuggested)
 	m.Post("/school/{school}/class/{class}/attach", attachTeacher, s.attach)

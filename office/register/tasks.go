@@ -19,22 +19,22 @@ func tasks(ctx context.Context, v deskView) []ui.Task {
 	staff := v.Counts.Accounts[account.Staff]
 	waiting := staff.Logins - staff.Activated
 	var list []ui.Task
-	if v.Counts.Classes > 0 {
+	if v.Whole && v.Counts.Classes > 0 {
 		list = append(list, ui.Task{
 			Href: path + "/teachers", Icon: ui.IconPersonAdd, Count: without, Done: without == 0,
 			Title: i18n.Say(ctx, "register.teachers"), Text: countText(ctx, "register.without-teacher", without, "register.all-taught"),
 		})
 	}
-	list = append(list, []ui.Task{
-		{
-			Href: path + "/troubles", Icon: ui.IconAlert, Count: v.Troubles, Done: v.Troubles == 0,
-			Title: i18n.Say(ctx, "register.troubles"), Text: countText(ctx, "register.troubles-count", v.Troubles, "register.no-trouble"),
-		},
-		{
+	list = append(list, ui.Task{
+		Href: path + "/troubles", Icon: ui.IconAlert, Count: v.Troubles, Done: v.Troubles == 0,
+		Title: i18n.Say(ctx, "register.troubles"), Text: countText(ctx, "register.troubles-count", v.Troubles, "register.no-trouble"),
+	})
+	if v.Whole {
+		list = append(list, ui.Task{
 			Href: "/accounts/school/" + v.School.ID.String() + "/staff", Icon: ui.IconKey, Count: waiting, Done: waiting == 0,
 			Title: i18n.Say(ctx, "register.staff"), Text: countText(ctx, "register.to-activate", waiting, "register.all-in"),
-		},
-	}...)
+		})
+	}
 	if v.Duplicates > 0 {
 		list = append(list, ui.Task{
 			Href: path + "/duplicates", Icon: ui.IconClass, Count: v.Duplicates,

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"preau/core/db"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -34,7 +35,7 @@ type troubleGroup struct {
 }
 
 // troubles shows a head what to correct, without a name: what one may print
-// and hand on. Each record leads to the pupil.
+// and hand on. Each record leads to the pupil, whom a head may open.
 func (s *Service) troubles(r *web.Request) (web.Answer, error) {
 	at, err := place.School(r, viewTroubles)
 	if err != nil {
@@ -49,8 +50,10 @@ func (s *Service) troubles(r *web.Request) (web.Answer, error) {
 	for _, l := range lines {
 		jointures = append(jointures, int64(l.Key))
 	}
-	if view.Pupils, err = directory.PupilsOfRecords(r.Tx, at.ID, at.Source, jointures...); err != nil {
-		return nil, err
+	if r.Can(viewPupil, rights.Object{School: at.ID}) == nil {
+		if view.Pupils, err = directory.PupilsOfRecords(r.Tx, at.ID, at.Source, jointures...); err != nil {
+			return nil, err
+		}
 	}
 	if view.Places, err = placesOf(r.Tx, at.ID, view.Pupils); err != nil {
 		return nil, err

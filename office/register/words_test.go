@@ -16,7 +16,7 @@ func TestNoWordIsMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := []string{"register.function-accounts"}
+	keys := []string{"register.function-accounts", "register.function-feeds"}
 	for _, profile := range school.Profiles {
 		if profile != school.Pupil && profile != school.Guardian && profile != school.Departed {
 			keys = append(keys, "directory.profile-"+string(profile))

@@ -1,0 +1,122 @@
+package register_test
+
+import (
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"preau/core/school"
+	"preau/directory"
+	"preau/test/browser"
+)
+
+// A head lends the feeds of the school to its secretary: what waits of them, and
+// nothing else of the head's; not those of another school, where they work too.
+func TestAHeadLendsTheFeeds(t *testing.T) {
+	onBoth(t, func(h *office) {
+		delivery, at, people := held(h)
+		elsewhere := pick(t, h.near, func(id school.ID) bool { return id != at })
+		secretary := h.Appoint("secretaire", school.Admin, at)
+		h.Name(secretary, school.Admin, elsewhere)
+		head, v := h.enter(h.Head(at), school.Head), h.enter(secretary, school.Admin)
+		desk, lent := "/register/school/"+at.String(), "/register/school/"+at.String()+"/lent"
+		accept := "/register/hold/" + delivery.String() + "/" + at.String() + "/accept"
+		shut := func() {
+			h.T.Helper()
+			for _, path := range []string{"/register/", desk, desk + "/troubles", desk + "/onde", "/register/holds", accept} {
+				v.Get(path).Wants(http.StatusNotFound)
+			}
+			v.Post(accept, url.Values{"people": {strconv.Itoa(people)}}).Wants(http.StatusNotFound)
+		}
+		shut()
+
+		form := url.Values{"person": {secretary.String()}, "function": {"feeds"}, "reason": {"secrétariat"}}
+		commune := h.Above(at, directory.Commune)
+		for _, who := range []visitor{
+			v, h.enter(h.Teachers(at)[0], school.Teacher), h.enter(h.Operator(), school.Operator),
+			h.enter(h.Appoint("agente", school.Municipal, commune), school.Municipal),
+			h.enter(h.Appoint("pilote", school.Pilot, h.StructureByRef("academy:"+h.academy()).ID), school.Pilot),
+			h.enter(h.Head(h.far[0]), school.Head),
+		} {
+			who.Get(lent).Wants(http.StatusNotFound)
+			who.Post(lent, form).Wants(http.StatusNotFound)
+		}
+		of := func(name, value string) url.Values {
+			changed := url.Values{}
+			for field, values := range form {
+				changed[field] = values
+			}
+			changed.Set(name, value)
+			return changed
+		}
+		head.Post(lent, of("class", h.Classes(at)[0].ID.String())).Wants(http.StatusUnprocessableEntity, "concernent toute l’école")
+		head.Post(lent, of("function", "services")).Wants(http.StatusUnprocessableEntity)
+		head.Post(lent, of("person", h.Teachers(h.far[0])[0].String())).Wants(http.StatusUnprocessableEntity)
+		shut()
+
+		head.Post(lent, form).Wants(http.StatusSeeOther)
+		head.Get(lent).Wants(http.StatusOK, h.Who(secretary).Name(), "Suivre les mises à jour", "secrétariat")
+		v.Get("/register/").Wants(http.StatusSeeOther)
+		page := v.Get(desk)
+		page.Wants(http.StatusOK, "vous a confié", "Départs à confirmer")
+		for _, found := range regexp.MustCompile(`href="(/[^"#]*)`).FindAllStringSubmatch(page.Body, -1) {
+			if to := html.UnescapeString(found[1]); strings.HasPrefix(to, "/register/") {
+				if got := v.Get(to); got.StatusCode != http.StatusOK && got.StatusCode != http.StatusSeeOther {
+					h.T.Errorf("the desk leads to %s, which answers %d", to, got.StatusCode)
+				}
+			}
+		}
+		v.Get(desk+"/troubles").Lacks(http.StatusOK, "/pupil/")
+		pupil := h.Pupils(h.Classes(at)[0].ID)[0].ID.String()
+		for _, path := range []string{
+			"/teachers", "/duplicates", "/lent", "/pass", "/groups", "/arrival", "/carried", "/pupil/" + pupil,
+		} {
+			v.Get(desk + path).Wants(http.StatusNotFound)
+		}
+		v.Get("/register/structure/" + at.String() + "/team").Wants(http.StatusNotFound)
+		for _, path := range []string{"", "/troubles", "/onde", "/lent"} {
+			v.Get("/register/school/" + elsewhere.String() + path).Wants(http.StatusNotFound)
+		}
+		if waits := h.Some(`SELECT DISTINCT school_id FROM feed_held WHERE feed_id = $1 AND school_id = $2`, delivery, elsewhere); len(waits) > 0 {
+			v.Get("/register/holds").Lacks(http.StatusOK, h.Structure(elsewhere).Name)
+			v.Get("/register/hold/" + delivery.String() + "/" + elsewhere.String() + "/accept").Wants(http.StatusNotFound)
+		}
+		v.Post(accept, url.Values{"people": {strconv.Itoa(people)}}).Wants(http.StatusSeeOther)
+		if h.One(`SELECT count(*) FROM audit_entry WHERE action = 'register.accept-departures' AND school_id = $1 AND actor_id = $2`, at, secretary) != 1 {
+			h.T.Error("the journal does not say who decided")
+		}
+		recall := lent + "/" + h.One(`SELECT id FROM directory_grant WHERE function = 'feeds'`).String() + "/recall"
+		head.Post(recall, nil).Wants(http.StatusSeeOther)
+		shut()
+		if acts := strings.Join(h.Acts(secretary), " "); !strings.Contains(acts, "register.lend register.recall") {
+			h.T.Errorf("the journal says %s", acts)
+		}
+	})
+}
+
+// The page of what is lent, and the desk of who borrows.
+func TestWhatIsLentIsForEverybody(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	_, at, _ := held(h)
+	secretary := h.Appoint("secretaire", school.Admin, at)
+	head, v := h.enter(h.Head(at), school.Head), h.enter(secretary, school.Admin)
+	lent := "/register/school/" + at.String() + "/lent"
+	for _, function := range []string{"feeds", "accounts"} {
+		head.Post(lent, url.Values{"person": {secretary.String()}, "function": {function}, "reason": {"secrétariat"}}).Wants(http.StatusSeeOther)
+	}
+	for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
+		p := head.In(t).Page(view)
+		p.Goto(h.URL + lent)
+		p.Check()
+		p.Shot("lent-functions")
+		p = v.In(t).Page(view)
+		p.Goto(h.URL + "/register/school/" + at.String())
+		p.Check()
+		p.Shot("lent-desk")
+	}
+}
