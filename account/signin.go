@@ -131,9 +131,9 @@ type door struct {
 }
 
 // approach reads the account and counts a try at a door before it is made. A
-// login that nobody has, or has any more, is counted like any other. Every transaction here
-// takes rows in one order, the account, the address, the login from everywhere,
-// from one place: none waits for one that waits for it.
+// login that nobody has, or has any more, is counted like any other. Every
+// transaction here takes rows in one order, the account, the address, the login
+// from everywhere, from one place: none waits for one that waits for it.
 func (a *Accounts) approach(tx *db.Tx, name, typed string, from Origin) (d door, err error) {
 	d.name, d.login = name, ParseLogin(typed)
 	err = tx.Get([]any{&d.person, &d.hash}, `SELECT person_id, password FROM account_account

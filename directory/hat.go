@@ -43,9 +43,9 @@ func Hats(tx *db.Tx, person school.ID) ([]school.Profile, error) {
 }
 
 // Standing lists what a person is now and where, each once: the profiles that
-// [Hats] gives to who has not departed, each with its structures. Those of a guardian are the schools
-// of the children, as far as a judge lets them know, and 0 for the children
-// themselves.
+// [Hats] gives to who has not departed, each with its structures. Those of a
+// guardian are the schools of the children, as far as a judge lets them know, and
+// 0 for the children themselves.
 func Standing(tx *db.Tx, person school.ID) ([]Post, error) {
 	if gone, err := departed(tx, person); gone || err != nil {
 		return nil, err

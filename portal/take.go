@@ -262,7 +262,7 @@ var readable = []string{
 func (b belongings) told(column string, value any) string {
 	switch v := value.(type) {
 	case time.Time:
-		return b.Words.Moment(v, b.Made)
+		return b.Words.Date(v) // it is read for years: not "yesterday"
 	case bool:
 		if v {
 			return b.say("portal.take-yes")

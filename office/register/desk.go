@@ -62,7 +62,6 @@ func readDesk(r *web.Request, at directory.Structure, counts account.Counts) (de
 		if view.Duplicates, err = countDuplicates(r, at); err != nil {
 			return view, err
 		}
-
 		carried, err := directory.CarriedIn(r.Tx, at.ID)
 		if err != nil {
 			return view, err
