@@ -91,8 +91,8 @@ func mayGive(r *web.Request, post directory.Post) (bool, error) {
 
 // Appoint records an appointment, of the whole project unless it names a
 // structure, and makes the login of a new person: the one that is chosen, or
-// one of their name. Who comes back after their things were kept for the last
-// time needs a new code. It journals it under e.
+// one of their name. Who comes back after they were nothing any more needs a
+// new code. It journals it under e.
 func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e audit.Entry) (person school.ID, err error) {
 	if a.Structure == 0 {
 		if a.Structure, err = directory.TheProject(tx); err != nil {
@@ -139,14 +139,14 @@ func (s *Service) enter(tx *db.Tx, a directory.Appointment, login, request strin
 	return person, err
 }
 
-// comesBack tells whether somebody is known and is nothing any more, not even
-// departed a while ago.
+// comesBack tells whether somebody is known and is nothing any more, but departed.
+// Whoever gives them a post may take a homonym for them.
 func comesBack(tx *db.Tx, person school.ID) (bool, error) {
 	if person == 0 {
 		return false, nil
 	}
 	hats, err := directory.Hats(tx, person)
-	return len(hats) == 0, err
+	return len(hats) == 0 || slices.Equal(hats, []school.Profile{school.Departed}), err
 }
 
 // notThemself refuses who gives themself a post, under another record of their
