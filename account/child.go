@@ -177,7 +177,7 @@ type atClass struct {
 
 // EnterClass opens the session of a child who shows their pictures behind the
 // door of their class. It is a pupil's session with an end of its own: unseen
-// for ten minutes, or with the school hours.
+// for ten minutes, or with the school hours; from home, with those of home.
 //
 // Wrong pictures, somebody who is no pupil of the class, or not only a pupil, or
 // who has no pictures, are one refusal (fail.Invalid) after the same work. After
@@ -207,19 +207,21 @@ func (a *Accounts) EnterClass(ctx context.Context, token string, child school.ID
 	}
 	var opened Opened
 	err = a.written(ctx, func(tx *db.Tx) (err error) {
-		// Both rows are written, though nothing changes in them: that holds back
-		// who revokes the door or the pictures at this moment, and finds out if
-		// they were first.
-		if n, err := tx.Exec(`UPDATE account_class_door SET name = name WHERE id = $1`, try.door.ID); err != nil || n == 0 {
+		if there, err := hold(tx, try.door.ID); err != nil || !there {
 			return errors.Join(err, wrongPictures())
 		}
+		// A guardian may have taken back meanwhile what they allowed.
+		if try.door, err = a.ClassDoor(tx, token); err != nil {
+			return err
+		}
+		// Written, though nothing changes, as in hold.
 		if n, err := tx.Exec(`UPDATE account_pictures SET secret = secret WHERE person_id = $1 AND secret = $2`, child, try.hash); err != nil || n == 0 {
 			return errors.Join(err, wrongPictures())
 		}
 		if err := uncount(tx, try.counts, throttle.pass); err != nil {
 			return err
 		}
-		opened, err = a.letChildIn(tx, try.door, child, from)
+		opened, err = a.letChildIn(tx, try.door, child, "pictures", from)
 		return err
 	})
 	if err != nil {
@@ -244,6 +246,9 @@ func (a *Accounts) approachClass(tx *db.Tx, token string, child school.ID, from 
 			try.spent = max(try.spent, t.every)
 		}
 	}
+	if try.door.Child != 0 && try.door.Child != child { // behind a badge there is nobody else
+		return try, nil
+	}
 	err = a.mayHavePictures(tx, try.door.Class, child)
 	if err == nil {
 		try.hash, err = db.One(tx, db.Column[string], `SELECT secret FROM account_pictures WHERE person_id = $1`, child)
@@ -254,10 +259,12 @@ func (a *Accounts) approachClass(tx *db.Tx, token string, child school.ID, from 
 	return try, err
 }
 
-func (a *Accounts) letChildIn(tx *db.Tx, door ClassDoor, child school.ID, from Origin) (Opened, error) {
+// letChildIn opens the session of a child who showed, at a door, their pictures
+// or their badge.
+func (a *Accounts) letChildIn(tx *db.Tx, door ClassDoor, child school.ID, shown string, from Origin) (Opened, error) {
 	s := Session{
 		ID: school.NewID(tx.Now), Person: child, Profile: school.Pupil, IP: from.address(), Agent: from.browser(), Created: tx.Now,
-		Door: door.ID, Until: school.HoursEnd(tx.Now),
+		Door: door.ID, Until: door.end(tx.Now),
 	}
 	opened, err := open(tx, s)
 	if err != nil {
@@ -265,7 +272,7 @@ func (a *Accounts) letChildIn(tx *db.Tx, door ClassDoor, child school.ID, from O
 	}
 	return opened, a.Log.Write(tx, audit.Entry{
 		Actor: child, Profile: school.Pupil, Action: "account.class-in", Kind: "session", Object: s.ID, Subject: child,
-		Request: from.Request, Detail: audit.Detail{"door": door.ID.String(), "kind": door.kind()},
+		Request: from.Request, Detail: audit.Detail{"door": door.ID.String(), "kind": door.kind(), "shown": shown},
 	})
 }
 

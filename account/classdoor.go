@@ -14,12 +14,14 @@ import (
 	"preau/directory"
 )
 
-// ClassDoor is a way into a class for its pupils: the poster of the class, or a
-// tablet that a teacher enrolled for it. It opens nothing by itself but the
-// page where a child shows who they are.
+// ClassDoor is a way into a class for its pupils: the poster of the class, a
+// tablet that a teacher enrolled for it, or the badge of one child. It opens
+// nothing by itself but the page where a child shows who they are.
 type ClassDoor struct {
 	ID      school.ID
 	Class   school.ID
+	Child   school.ID // whose badge it is; 0 for a way in of the whole class
+	Home    bool      // a badge that a guardian allows from home
 	Tablet  bool
 	Name    string // of the tablet
 	By      school.ID
@@ -29,10 +31,26 @@ type ClassDoor struct {
 
 // kind is the word of the journal for what the door is.
 func (d ClassDoor) kind() string {
-	if d.Tablet {
+	switch {
+	case d.Tablet:
 		return "tablet"
+	case d.Child != 0:
+		return "badge"
 	}
 	return "poster"
+}
+
+// opens tells whether the door may open at an instant.
+func (d ClassDoor) opens(at time.Time) bool {
+	return school.InHours(at) || d.Home && school.InHomeHours(at)
+}
+
+// end is when whoever came in by the door on a day must have left.
+func (d ClassDoor) end(day time.Time) time.Time {
+	if d.Home {
+		return school.HomeHoursEnd(day)
+	}
+	return school.HoursEnd(day)
 }
 
 // Enrolled is a way into a class that was just made, with its token, which
@@ -42,45 +60,34 @@ type Enrolled struct {
 	Token string
 }
 
-// Poster is the poster of a class as it is printed, once: nobody can read its
+// Printed is a poster or a badge as it is printed, once: nobody can read its
 // code again.
-type Poster struct {
+type Printed struct {
 	ClassDoor
 	Text string // "K7QX-M3PZ-9RTB"
 }
 
-// Link is the local address that the QR code of a poster holds. The code
+// Link is the local address that the QR code of a poster or a badge holds. The code
 // stands after the #, as in [Code.Link]: a path would be in the log of every
 // proxy, and in the history of the camera that read it.
-func (p Poster) Link() string { return "/class#" + p.Text }
+func (p Printed) Link() string { return "/class#" + p.Text }
 
-const doorColumns = `id, class_id, tablet, name, made_by, made_at, expires_at`
+const doorColumns = `id, class_id, coalesce(child_id, 0), tablet, name, made_by, made_at, expires_at`
 
 func scanDoor(row db.Row) (d ClassDoor, err error) {
 	var made, expires db.Time
-	err = row.Scan(&d.ID, &d.Class, &d.Tablet, &d.Name, &d.By, &made, &expires)
+	err = row.Scan(&d.ID, &d.Class, &d.Child, &d.Tablet, &d.Name, &d.By, &made, &expires)
 	d.Made, d.Expires = made.Time, expires.Time
 	return d, err
 }
 
 // HangPoster makes the poster of a class. The one of before opens nothing any
 // more, and whoever came in by it is out.
-func (a *Accounts) HangPoster(tx *db.Tx, class, at, by school.ID, request string) (Poster, error) {
-	before, err := db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door WHERE class_id = $1 AND NOT tablet`, class)
-	if err != nil {
-		return Poster{}, err
+func (a *Accounts) HangPoster(tx *db.Tx, class, at, by school.ID, request string) (Printed, error) {
+	if err := shutDoors(tx, `class_id = $1 AND NOT tablet AND child_id IS NULL`, class); err != nil {
+		return Printed{}, err
 	}
-	for _, old := range before {
-		if err := shutDoor(tx, old.ID); err != nil {
-			return Poster{}, err
-		}
-	}
-	bare := drawCode()
-	door, err := a.makeDoor(tx, a.posterToken(bare), ClassDoor{Class: class, By: by})
-	if err != nil {
-		return Poster{}, err
-	}
-	return Poster{door, group(bare)}, a.journalDoor(tx, door, "account.poster", at, by, request)
+	return a.printDoor(tx, ClassDoor{Class: class, By: by}, "account.poster", at, request)
 }
 
 // EnrolTablet makes a device one of a class: it shows the first names of the
@@ -94,13 +101,29 @@ func (a *Accounts) EnrolTablet(tx *db.Tx, class, at, by school.ID, name, request
 	return Enrolled{door, base64.RawURLEncoding.EncodeToString(raw)}, a.journalDoor(tx, door, "account.tablet", at, by, request)
 }
 
+// printDoor makes a way in by a code on paper.
+func (a *Accounts) printDoor(tx *db.Tx, d ClassDoor, action audit.Action, at school.ID, request string) (Printed, error) {
+	bare := drawCode()
+	door, err := a.makeDoor(tx, a.codeToken(bare), d)
+	if err != nil {
+		return Printed{}, err
+	}
+	return Printed{door, group(bare)}, a.journalDoor(tx, door, action, at, d.By, request)
+}
+
 func (a *Accounts) makeDoor(tx *db.Tx, raw []byte, d ClassDoor) (ClassDoor, error) {
 	d.ID, d.Made, d.Expires = school.NewID(tx.Now), tx.Now, school.YearOf(tx.Now).End()
-	if err := endsWithPost(tx, &d); err != nil {
-		return ClassDoor{}, err
+	if d.Child == 0 { // a badge is the child's, whoever made it
+		if err := endsWithPost(tx, &d); err != nil {
+			return ClassDoor{}, err
+		}
 	}
-	_, err := tx.Exec(`INSERT INTO account_class_door (token, id, class_id, tablet, name, made_by, made_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, a.doorMAC(raw), d.ID, d.Class, d.Tablet, d.Name, d.By, db.At(d.Made), db.At(d.Expires))
+	var child any // NULL for a way in of the whole class
+	if d.Child != 0 {
+		child = d.Child
+	}
+	_, err := tx.Exec(`INSERT INTO account_class_door (token, id, class_id, child_id, tablet, name, made_by, made_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, a.doorMAC(raw), d.ID, d.Class, child, d.Tablet, d.Name, d.By, db.At(d.Made), db.At(d.Expires))
 	if err != nil {
 		return ClassDoor{}, fmt.Errorf("making a door of class %d: %w", d.Class, err)
 	}
@@ -120,42 +143,62 @@ func endsWithPost(tx *db.Tx, d *ClassDoor) error {
 	return err
 }
 
-// EndDoor takes a poster down or revokes a tablet of a class; whoever came in
-// by it is out. One that the class does not have is fail.NotFound.
+// EndDoor takes a poster down, or revokes a tablet of a class or the badge of a
+// child; whoever came in by it is out. One that the class does not have is fail.NotFound.
 func (a *Accounts) EndDoor(tx *db.Tx, class, id, at, by school.ID, request string) error {
 	door, err := db.One(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door WHERE id = $1 AND class_id = $2`, id, class)
 	if err != nil {
 		return fmt.Errorf("ending a door of class %d: %w", class, err)
 	}
-	if err := shutDoor(tx, id); err != nil {
+	if err := shutDoors(tx, `id = $1`, id); err != nil {
 		return err
 	}
 	return a.journalDoor(tx, door, "account.door-end", at, by, request)
 }
 
-// shutDoor deletes a way in, with the sessions that it opened.
-func shutDoor(tx *db.Tx, id school.ID) error {
-	if _, err := tx.Exec(`DELETE FROM account_class_door WHERE id = $1`, id); err != nil {
+// shutDoors deletes ways in, with the sessions that they opened: a badge opens
+// those of its child on the tablets too.
+func shutDoors(tx *db.Tx, where string, of school.ID) error {
+	shut, err := db.All(tx, scanDoor, `DELETE FROM account_class_door WHERE `+where+` RETURNING `+doorColumns, of)
+	if err != nil {
 		return err
 	}
-	_, err := tx.Exec(`DELETE FROM account_session WHERE door_id = $1`, id)
-	return err
+	for _, d := range shut {
+		if _, err := tx.Exec(`DELETE FROM account_session WHERE door_id = $1 OR person_id = $2 AND door_id IS NOT NULL`, d.ID, d.Child); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// ClassDoors lists the ways into a class, the poster first, then the tablets,
-// the last enrolled first.
+// hold holds back whoever ends a way in at this moment, by writing its row,
+// though nothing changes in it. It tells whether they were not first.
+func hold(tx *db.Tx, door school.ID) (bool, error) {
+	n, err := tx.Exec(`UPDATE account_class_door SET name = name WHERE id = $1`, door)
+	return n > 0, err
+}
+
+// ClassDoors lists the ways into a class, badges apart: the poster first, then
+// the tablets, the last enrolled first.
 func ClassDoors(tx *db.Tx, class school.ID) ([]ClassDoor, error) {
 	return db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door
-		WHERE class_id = $1 AND expires_at > $2 ORDER BY tablet, made_at DESC, id DESC`, class, db.At(tx.Now))
+		WHERE class_id = $1 AND child_id IS NULL AND expires_at > $2 ORDER BY tablet, made_at DESC, id DESC`, class, db.At(tx.Now))
 }
 
 // ClassDoor gives the way into a class that a browser keeps. Out of school
-// hours it is fail.Forbidden, whatever the browser keeps; in hours, what opens
-// nothing, or no class that there is now, is fail.NotFound.
+// hours it is fail.Forbidden, whatever the browser keeps but a badge that a
+// guardian allows from home; in hours, what opens nothing, or no class that
+// there is now, is fail.NotFound.
 func (a *Accounts) ClassDoor(tx *db.Tx, token string) (ClassDoor, error) {
-	if !school.InHours(tx.Now) {
-		return ClassDoor{}, fail.New(fail.Forbidden, "the doors of classes are shut at this hour").Say("account.class-closed")
+	door, err := a.readDoor(tx, token)
+	if (err == nil || fail.Is(err, fail.NotFound)) && !door.opens(tx.Now) {
+		return ClassDoor{}, closed()
 	}
+	return door, err
+}
+
+// readDoor is ClassDoor at any hour.
+func (a *Accounts) readDoor(tx *db.Tx, token string) (ClassDoor, error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(raw) != tokenSize {
 		return ClassDoor{}, noDoor()
@@ -172,33 +215,53 @@ func (a *Accounts) ClassDoor(tx *db.Tx, token string) (ClassDoor, error) {
 	if err == nil && len(classes) == 0 {
 		err = noDoor()
 	}
-	return door, err
+	if err == nil && door.Child != 0 {
+		err = a.readBadge(tx, &door)
+	}
+	if err != nil {
+		return ClassDoor{}, err
+	}
+	return door, nil
 }
 
 func noDoor() error { return fail.New(fail.NotFound, "the token opens no class") }
 
-// ScanPoster gives the token that a browser keeps once it has shown the code
-// of a poster, and for how long: the rest of the school hours of the day. A wrong
-// code and one of before are fail.Invalid; by the hundredth from one network it
-// is fail.TooMany. Out of hours it is fail.Forbidden, whatever the code.
-func (a *Accounts) ScanPoster(ctx context.Context, typed string, from Origin) (token string, life time.Duration, err error) {
+func closed() error {
+	return fail.New(fail.Forbidden, "the doors of classes are shut at this hour").Say("account.class-closed")
+}
+
+// Scanned is what was opened by a code shown at the door of a class.
+type Scanned struct {
+	Token string        // what the browser keeps from now on; empty for a tablet, which stays with its class
+	Life  time.Duration // for how long: the rest of the hours of the day
+	Child school.ID     // whose badge it was; 0 for a poster
+	// Opened is the session of the child whose badge was shown to a tablet of
+	// their class; its token is empty elsewhere, where pictures are asked for.
+	Opened Opened
+}
+
+// Scan takes the code of a poster or of a badge, shown to a browser that keeps a
+// way into a class already, or none. On a tablet of the class a badge opens the
+// child's session; elsewhere it is a way in behind which the child is alone, and
+// shows their pictures.
+//
+// A wrong code, one of before and, on a tablet, the badge of another class are
+// fail.Invalid; by the hundredth from one network it is fail.TooMany. Out of
+// hours it is fail.Forbidden, whatever the code but that of a badge that a
+// guardian allows from home, on another device than a tablet.
+func (a *Accounts) Scan(ctx context.Context, typed, kept string, from Origin) (s Scanned, err error) {
 	t := a.throttlePoster(from)
 	var wrong error
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		life = school.HoursEnd(tx.Now).Sub(tx.Now)
 		tries, err := t.take(tx)
 		if err != nil {
 			return err
 		}
-		raw := a.posterToken(bareCode(typed))
-		token = base64.RawURLEncoding.EncodeToString(raw)
-		_, wrong = a.ClassDoor(tx, token)
+		s, wrong = a.scan(tx, typed, kept, from)
 		switch {
 		case wrong == nil:
 			return t.pass(tx)
-		case fail.Is(wrong, fail.Forbidden):
-			return t.giveBack(tx)
-		case !fail.Is(wrong, fail.NotFound):
+		case !fail.Is(wrong, fail.NotFound) && !fail.Is(wrong, fail.Forbidden):
 			return wrong
 		case tries >= t.burst:
 			return a.journalBlocked(tx, "poster", 0, from)
@@ -206,17 +269,46 @@ func (a *Accounts) ScanPoster(ctx context.Context, typed string, from Origin) (t
 		return nil
 	})
 	if fail.Is(wrong, fail.NotFound) {
-		wrong = fail.New(fail.Invalid, "the code is of no poster").Say("account.wrong-poster").At("code")
+		wrong = fail.New(fail.Invalid, "the code opens nothing here").Say("account.wrong-poster").At("code")
 	}
 	if err := errors.Join(err, wrong); err != nil {
-		return "", 0, fmt.Errorf("reading a poster: %w", err)
+		return Scanned{}, fmt.Errorf("reading a code at a door: %w", err)
 	}
-	return token, life, nil
+	return s, nil
 }
 
-// posterToken is what a browser keeps of a poster: it cannot be guessed as the
-// code could, on a page that counts no try.
-func (a *Accounts) posterToken(bare string) []byte { return a.Key.MAC("account poster", []byte(bare)) }
+func (a *Accounts) scan(tx *db.Tx, typed, kept string, from Origin) (Scanned, error) {
+	here, err := a.readDoor(tx, kept)
+	if err != nil && !fail.Is(err, fail.NotFound) {
+		return Scanned{}, err
+	}
+	raw := a.codeToken(bareCode(typed))
+	token := base64.RawURLEncoding.EncodeToString(raw)
+	shown, err := a.ClassDoor(tx, token)
+	switch {
+	case err != nil:
+		return Scanned{}, err
+	case !here.Tablet:
+		return Scanned{Token: token, Life: shown.end(tx.Now).Sub(tx.Now), Child: shown.Child}, nil
+	case !here.opens(tx.Now):
+		return Scanned{}, closed()
+	case shown.Child == 0:
+		return Scanned{}, nil
+	case shown.Class != here.Class:
+		return Scanned{}, noDoor()
+	}
+	for _, door := range []ClassDoor{here, shown} {
+		if there, err := hold(tx, door.ID); err != nil || !there {
+			return Scanned{}, errors.Join(err, noDoor())
+		}
+	}
+	opened, err := a.letChildIn(tx, here, shown.Child, "badge", from)
+	return Scanned{Child: shown.Child, Opened: opened}, err
+}
+
+// codeToken is what a browser keeps of a poster or a badge: it cannot be guessed
+// as the code could, on a page that counts no try.
+func (a *Accounts) codeToken(bare string) []byte { return a.Key.MAC("account poster", []byte(bare)) }
 
 // doorMAC is how the database knows a token.
 func (a *Accounts) doorMAC(raw []byte) []byte { return a.Key.MAC("account class door", raw) }
@@ -224,7 +316,7 @@ func (a *Accounts) doorMAC(raw []byte) []byte { return a.Key.MAC("account class 
 func (a *Accounts) journalDoor(tx *db.Tx, d ClassDoor, action audit.Action, at, by school.ID, request string) error {
 	return a.Log.Write(tx, audit.Entry{
 		Actor: by, Action: action, Kind: "class", Object: d.Class, School: at, Request: request,
-		Detail: audit.Detail{"door": d.ID.String(), "kind": d.kind()},
+		Subject: d.Child, Detail: audit.Detail{"door": d.ID.String(), "kind": d.kind()},
 	})
 }
 

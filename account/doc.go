@@ -29,7 +29,8 @@
 // is written to, is decided here; core/mail sends it.
 //
 // A child who does not write comes in at the door of their class (classdoor.go:
-// its poster, its tablets) with three pictures (child.go): in school hours, as a
-// pupil and nothing else. Who the pupils of a class are is asked from the
+// its poster, its tablets) with three pictures (child.go) or their badge
+// (badge.go): in school hours, or from home where a guardian allows it, as a pupil
+// and nothing else. Who the pupils of a class are is asked from the
 // register too.
 package account

@@ -122,10 +122,13 @@ func (a *Accounts) keepFactor(tx *db.Tx, kept, gone school.ID, crossed bool) err
 	return a.closeAll(tx, kept, 0)
 }
 
-// shut ends the codes, the pictures, the links of contest and the sessions of a
+// shut ends the codes, the pictures, the badge, the links of contest and the sessions of a
 // person, and forgets their devices.
 func (a *Accounts) shut(tx *db.Tx, person school.ID) error {
 	if err := endPictures(tx, person); err != nil {
+		return err
+	}
+	if err := endBadge(tx, person); err != nil {
 		return err
 	}
 	if err := forgetDevices(tx, person); err != nil {

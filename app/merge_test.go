@@ -36,6 +36,8 @@ var merging = map[string]string{
 	"account_factor":        "follows the login that stays, as its password does",
 	"account_recovery":      "follows the login that stays, and ends when the two cross",
 	"account_pictures":      "end, for the login that closes",
+	"account_class_door":    "the badge ends, for the login that closes",
+	"account_home":          "stays with the record that it was said of, or by: a guardian says it again",
 	"account_merge":         "names both: it is what undoes the merge",
 	"federation_found":      "ends within minutes: who was found as the record that went chooses again",
 	"federation_entry":      "says which provider opened a session, and ends with its term",

@@ -31,6 +31,25 @@ func KinOf(tx *db.Tx, pupils ...school.ID) ([]Kin, error) {
 		ORDER BY b.pupil_id, p.sort_key, p.id`, db.At(tx.Now))
 }
 
+// deciding finds, at the instant $1, the bonds b by which a guardian decides for a
+// pupil: no judge restricts them in anything, and whoever made one by hand said
+// that it has authority. Of the bonds that feeds bring, those of ONDE do not say.
+var deciding = During("b", 1) + ` AND (b.authority OR b.source_id <> 0) AND NOT EXISTS (SELECT 1 FROM directory_restriction r
+	WHERE r.pupil_id = b.pupil_id AND r.guardian_id = b.guardian_id AND ` + During("r", 1) + `)`
+
+// WardsOf lists the pupils for whom a guardian decides, by name.
+func WardsOf(tx *db.Tx, guardian school.ID) ([]Someone, error) {
+	return db.All(tx, scanSomeone, `SELECT DISTINCT `+someone+` FROM directory_bond b JOIN directory_person p ON p.id = b.pupil_id
+		WHERE b.guardian_id = $2 AND `+deciding+` AND p.departed_at IS NULL ORDER BY p.sort_key, p.id`, db.At(tx.Now), guardian)
+}
+
+// Decides tells whether a guardian decides for a pupil.
+func Decides(tx *db.Tx, guardian, pupil school.ID) (bool, error) {
+	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_bond b
+		JOIN directory_person g ON g.id = b.guardian_id AND g.departed_at IS NULL
+		WHERE b.guardian_id = $2 AND b.pupil_id = $3 AND `+deciding+`)`, db.At(tx.Now), guardian, pupil)
+}
+
 // KinInSchool lists the guardians of the pupils of a school, each once with one
 // of their children, by name. Organisations are among them; who has no access to
 // the child is not.

@@ -19,10 +19,13 @@ import (
 // keeps the way into.
 const classPath = "/class"
 
+// typingPath is where one types a code.
+const typingPath = classPath + "/code"
+
 // behind is what there is behind the door of a class.
 type behind struct {
 	School directory.Structure
-	Peers  []ui.Peer // the pupils who have pictures
+	Peers  []ui.Peer // the pupils who have pictures; behind a badge, its child
 	Faces  map[school.ID]ui.Peer
 }
 
@@ -44,26 +47,19 @@ func (p *Portal) classDoor(r *web.Request) (web.Answer, error) {
 	return classAnswer(r, at.School, web.Page{Title: r.Say("portal.class-door"), Body: crowdPage(at)}), nil
 }
 
-// scan takes the code of a poster. A tablet of a class stays with its class,
-// whatever poster it is shown.
+// typing is where one types the code that is printed on a badge or a poster, for
+// who has no camera: at any hour, since a badge may be for home.
+func (p *Portal) typing(r *web.Request) (web.Answer, error) { return p.scanning(r, ""), nil }
+
+// scan takes the code of a poster or of a badge. On a tablet of the class the badge
+// of a child opens their session; elsewhere it leads to the pad of the child.
 func (p *Portal) scan(r *web.Request) (web.Answer, error) {
-	tablet := false
-	err := p.DB.Read(r.Context(), func(tx *db.Tx) error {
-		door, err := p.Accounts.ClassDoor(tx, r.ClassDoor())
-		tablet = err == nil && door.Tablet
-		if fail.Is(err, fail.NotFound) || fail.Is(err, fail.Forbidden) {
-			return nil
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	if tablet {
-		return web.Redirect{To: classPath}, nil
-	}
-	token, life, err := p.Accounts.ScanPoster(r.Context(), r.PostFormValue("code"), account.OriginOf(r))
+	scanned, err := p.Accounts.Scan(r.Context(), r.PostFormValue("code"), r.ClassDoor(), account.OriginOf(r))
 	switch {
+	case fail.Is(err, fail.Invalid) && r.PostFormValue(byCamera) != "":
+		body := signPage(ui.Sign{Picture: ui.PictureTeacher, Text: r.Say("portal.class-no-badge")})
+		page := web.Page{Title: r.Say("portal.class-door"), Body: body, Status: http.StatusUnprocessableEntity}
+		return classAnswer(r, directory.Structure{}, page), nil
 	case fail.Is(err, fail.Invalid):
 		return p.scanning(r, said(r, err)), nil
 	case fail.Is(err, fail.Forbidden):
@@ -71,11 +67,25 @@ func (p *Portal) scan(r *web.Request) (web.Answer, error) {
 	case err != nil:
 		return nil, err
 	}
-	r.SetClassDoor(token, life)
+	if scanned.Opened.Token != "" {
+		return p.letIn(r, scanned.Opened, web.Redirect{To: "/"})
+	}
+	if scanned.Token != "" {
+		r.SetClassDoor(scanned.Token, scanned.Life)
+	}
+	if scanned.Child != 0 {
+		return web.Redirect{To: padPath(scanned.Child)}, nil
+	}
 	return web.Redirect{To: classPath}, nil
 }
 
-// scanning asks an adult for the code of a poster, which a camera sends by
+// byCamera is the field of a form that nobody sees, in which a script sends the
+// code that a camera read: what is wrong with it is told to a child.
+const byCamera = "camera"
+
+func padPath(child school.ID) string { return classPath + "/" + child.String() }
+
+// scanning asks an adult for the code of a poster or a badge, which a camera sends by
 // itself.
 func (p *Portal) scanning(r *web.Request, wrong string) web.Answer {
 	page := web.Page{Title: r.Say("portal.class-door"), Body: scanPage(wrong), Doorway: true}
@@ -190,15 +200,15 @@ func (p *Portal) behind(r *web.Request, tx *db.Tx) (behind, error) {
 		shared[animals[pupil.ID]]++
 	}
 	for _, pupil := range pupils {
-		if pictured[pupil.ID].IsZero() {
+		if pictured[pupil.ID].IsZero() || door.Child != 0 && door.Child != pupil.ID {
 			continue
 		}
-		peer := ui.Peer{Href: classPath + "/" + pupil.ID.String(), Picture: animals[pupil.ID], Accent: accentOf(pupil.ID)}
+		peer := ui.Peer{Href: padPath(pupil.ID), Picture: animals[pupil.ID], Accent: accentOf(pupil.ID)}
 		peer.Say = peer.Picture.Label(r.Context())
 		if door.Tablet {
 			peer.Name = directory.CalledIn(pupil, pupils)
 			peer.Say = peer.Name
-		} else if shared[peer.Picture] > 1 {
+		} else if door.Child == 0 && shared[peer.Picture] > 1 {
 			peer.Mark = initial(pupil.First)
 		}
 		at.Peers, at.Faces[pupil.ID] = append(at.Peers, peer), peer
@@ -219,7 +229,7 @@ func initial(first string) string {
 // was wrong with those before. A child who is not behind the door has a pad
 // like any other: it opens nothing.
 func padAnswer(r *web.Request, at behind, child school.ID, chosen []ui.Pictogram, wrong error) web.Answer {
-	path := classPath + "/" + child.String()
+	path := padPath(child)
 	view := padView{
 		Peer: at.Faces[child],
 		Pad:  ui.Pad{Action: path, Pieces: ui.Secrets, Chosen: chosen, Of: account.PicturesEach, Restart: path},

@@ -75,7 +75,7 @@ func (c *classroom) tablet() (tablet account.Enrolled) {
 	return tablet
 }
 
-func (c *classroom) poster() (poster account.Poster) {
+func (c *classroom) poster() (poster account.Printed) {
 	c.T.Helper()
 	c.Write(func(tx *db.Tx) (err error) {
 		poster, err = c.Accounts.HangPoster(tx, c.class, 0, c.head, "test")

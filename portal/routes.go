@@ -31,7 +31,8 @@ func (p *Portal) Mount(m *web.Mux) {
 	m.PublicPost("/lang", "one chooses a language before one signs in", p.speak)
 
 	m.PublicGet("/class", "a pupil who does not read comes in there, by the door of the class", p.classDoor)
-	m.PublicPost("/class", "the poster of a class opens its door", p.scan)
+	m.PublicPost("/class", "the poster of a class opens its door, and the badge of a pupil", p.scan)
+	m.PublicGet("/class/code", "one types the code of a poster or a badge there", p.typing, web.NoTx)
 	m.PublicGet("/class/{pupil}", "a pupil who does not read shows three pictures there", p.pad)
 	m.PublicPost("/class/{pupil}", "a pupil who does not read shows three pictures there", p.showPictures)
 

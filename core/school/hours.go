@@ -6,14 +6,30 @@ import "time"
 // périscolaire included. Holidays are each académie's, and not known here.
 const opens, closes = 7, 19
 
+// A child whom a guardian lets come in from home may do so every day from 7:00
+// to 20:00, Paris time: nobody of this age is on a screen at night.
+const homeOpens, homeCloses = 7, 20
+
 // InHours tells whether an instant is in school time.
 func InHours(t time.Time) bool {
 	t = t.In(Paris)
 	return t.Weekday() >= time.Monday && t.Weekday() <= time.Friday && t.Hour() >= opens && t.Hour() < closes
 }
 
+// InHomeHours tells whether an instant is one at which a child may come in from
+// home.
+func InHomeHours(t time.Time) bool {
+	hour := t.In(Paris).Hour()
+	return hour >= homeOpens && hour < homeCloses
+}
+
 // HoursEnd is when the school time of the day of an instant ends.
-func HoursEnd(t time.Time) time.Time {
+func HoursEnd(t time.Time) time.Time { return atHour(t, closes) }
+
+// HomeHoursEnd is when a child must have left who came in from home that day.
+func HomeHoursEnd(t time.Time) time.Time { return atHour(t, homeCloses) }
+
+func atHour(t time.Time, hour int) time.Time {
 	year, month, day := t.In(Paris).Date()
-	return time.Date(year, month, day, closes, 0, 0, 0, Paris)
+	return time.Date(year, month, day, hour, 0, 0, 0, Paris)
 }

@@ -11,7 +11,7 @@ import (
 
 // poster draws the poster of a class: the QR code, one sentence, and the three
 // things that a child does, in pictures.
-func (p printing) poster(poster account.Poster, site string) ([]byte, error) {
+func (p printing) poster(poster account.Printed, site string) ([]byte, error) {
 	const qr = 120.0
 	d := paper.New(p.say("accounts.poster-file", p.Class.Label), poster.Made)
 	d.Page()

@@ -1,0 +1,137 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/directory"
+)
+
+// MakeBadges makes badges for children of a class, in the place of those that
+// they had: these open nothing any more, and who came in by one is out. Only who is
+// a pupil and nothing else has one, as for pictures: anybody else among them is
+// fail.NotFound, and nobody gets any.
+func (a *Accounts) MakeBadges(tx *db.Tx, class, at, by school.ID, children []school.ID, request string) (map[school.ID]Printed, error) {
+	badges := make(map[school.ID]Printed, len(children))
+	for _, child := range slices.Sorted(slices.Values(children)) { // two who print one class take turns
+		err := a.mayHavePictures(tx, class, child)
+		if err == nil {
+			err = endBadge(tx, child)
+		}
+		if err == nil {
+			badges[child], err = a.printDoor(tx, ClassDoor{Class: class, Child: child, By: by}, "account.badge", at, request)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("making badges: %w", err)
+		}
+	}
+	return badges, nil
+}
+
+// Badges gives the badges of the children of a class.
+func Badges(tx *db.Tx, class school.ID) (map[school.ID]ClassDoor, error) {
+	doors, err := db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door
+		WHERE class_id = $1 AND child_id IS NOT NULL AND expires_at > $2`, class, db.At(tx.Now))
+	badges := make(map[school.ID]ClassDoor, len(doors))
+	for _, d := range doors {
+		badges[d.Child] = d
+	}
+	return badges, err
+}
+
+// endBadge takes the badge of a child back.
+func endBadge(tx *db.Tx, child school.ID) error { return shutDoors(tx, `child_id = $1`, child) }
+
+// readBadge refuses, as what opens nothing, the badge of somebody who may not
+// have pictures any more, and tells whether it may be used from home.
+func (a *Accounts) readBadge(tx *db.Tx, d *ClassDoor) error {
+	err := a.mayHavePictures(tx, d.Class, d.Child)
+	if fail.Is(err, fail.NotFound) {
+		return noDoor()
+	}
+	if err != nil {
+		return err
+	}
+	allowed, err := HomeAllowed(tx, d.Child)
+	_, d.Home = allowed[d.Child]
+	return err
+}
+
+// AllowHome lets a child come in from home with their badge, as one of their
+// guardians says. One who does not decide for the child is fail.NotFound.
+func (a *Accounts) AllowHome(tx *db.Tx, child, guardian school.ID, request string) error {
+	if err := decides(tx, guardian, child); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`INSERT INTO account_home (person_id, allowed_by, allowed_at) VALUES ($1, $2, $3)
+		ON CONFLICT (person_id) DO UPDATE SET allowed_by = excluded.allowed_by, allowed_at = excluded.allowed_at`,
+		child, guardian, db.At(tx.Now))
+	if err != nil {
+		return fmt.Errorf("allowing %d from home: %w", child, err)
+	}
+	return a.journalHome(tx, "account.home-allow", child, guardian, request)
+}
+
+// ForbidHome takes back what any guardian of the child allowed: who came in with
+// the badge elsewhere than on a tablet of the class is out. One who does not
+// decide for the child is fail.NotFound.
+func (a *Accounts) ForbidHome(tx *db.Tx, child, guardian school.ID, request string) error {
+	if err := decides(tx, guardian, child); err != nil {
+		return err
+	}
+	for _, step := range []string{
+		`DELETE FROM account_home WHERE person_id = $1`,
+		`UPDATE account_class_door SET name = name WHERE child_id = $1`, // as in hold
+		`DELETE FROM account_session WHERE person_id = $1 AND door_id IN (SELECT id FROM account_class_door WHERE child_id = $1)`,
+	} {
+		if _, err := tx.Exec(step, child); err != nil {
+			return fmt.Errorf("forbidding %d from home: %w", child, err)
+		}
+	}
+	return a.journalHome(tx, "account.home-forbid", child, guardian, request)
+}
+
+func decides(tx *db.Tx, guardian, child school.ID) error {
+	may, err := directory.Decides(tx, guardian, child)
+	if err == nil && !may {
+		return fail.New(fail.NotFound, "%d does not decide for %d", guardian, child)
+	}
+	return err
+}
+
+// HomeAllowed tells which of some children may come in from home, and which
+// guardian said so: what one said who does not decide any more counts no more.
+func HomeAllowed(tx *db.Tx, children ...school.ID) (map[school.ID]school.ID, error) {
+	by := map[school.ID]school.ID{}
+	for some := range slices.Chunk(children, perLookup) {
+		err := tx.Each(func(row db.Row) error {
+			var child, guardian school.ID
+			err := row.Scan(&child, &guardian)
+			by[child] = guardian
+			return err
+		}, `SELECT person_id, allowed_by FROM account_home WHERE person_id IN (`+db.In(some)+`)`)
+		if err != nil {
+			return nil, fmt.Errorf("reading who may come in from home: %w", err)
+		}
+	}
+	for child, guardian := range by {
+		may, err := directory.Decides(tx, guardian, child)
+		if err != nil {
+			return nil, err
+		}
+		if !may {
+			delete(by, child)
+		}
+	}
+	return by, nil
+}
+
+func (a *Accounts) journalHome(tx *db.Tx, action audit.Action, child, guardian school.ID, request string) error {
+	return a.Log.Write(tx, audit.Entry{
+		Actor: guardian, Profile: school.Guardian, Action: action, Kind: "account", Object: child, Subject: child, Request: request,
+	})
+}
