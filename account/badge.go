@@ -2,6 +2,7 @@ package account
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"preau/core/audit"
@@ -96,8 +97,8 @@ func (a *Accounts) ForbidHome(tx *db.Tx, child, guardian school.ID, request stri
 }
 
 func decides(tx *db.Tx, guardian, child school.ID) error {
-	may, err := directory.Decides(tx, guardian, child)
-	if err == nil && !may {
+	deciders, err := directory.DecidersOf(tx, child)
+	if err == nil && !slices.Contains(deciders[child], guardian) {
 		return fail.New(fail.NotFound, "%d does not decide for %d", guardian, child)
 	}
 	return err
@@ -118,16 +119,9 @@ func HomeAllowed(tx *db.Tx, children ...school.ID) (map[school.ID]school.ID, err
 			return nil, fmt.Errorf("reading who may come in from home: %w", err)
 		}
 	}
-	for child, guardian := range by {
-		may, err := directory.Decides(tx, guardian, child)
-		if err != nil {
-			return nil, err
-		}
-		if !may {
-			delete(by, child)
-		}
-	}
-	return by, nil
+	deciders, err := directory.DecidersOf(tx, slices.Collect(maps.Keys(by))...)
+	maps.DeleteFunc(by, func(child, guardian school.ID) bool { return !slices.Contains(deciders[child], guardian) })
+	return by, err
 }
 
 func (a *Accounts) journalHome(tx *db.Tx, action audit.Action, child, guardian school.ID, request string) error {

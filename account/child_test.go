@@ -27,6 +27,11 @@ func TestPictures(t *testing.T) {
 	if n := len(ui.Secrets); n != 12 {
 		t.Errorf("there are %d pictures", n)
 	}
+	for _, p := range ui.Animals {
+		if len(p.PNG()) == 0 {
+			t.Errorf("%s is not drawn on paper, and badges have it", p)
+		}
+	}
 	for _, p := range ui.Secrets {
 		if !p.Known() || len(p.PNG()) == 0 || p.Animal() {
 			t.Errorf("%s is not drawn, on paper too, or somebody is known by it", p)

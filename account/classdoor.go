@@ -144,7 +144,8 @@ func endsWithPost(tx *db.Tx, d *ClassDoor) error {
 }
 
 // EndDoor takes a poster down, or revokes a tablet of a class or the badge of a
-// child; whoever came in by it is out. One that the class does not have is fail.NotFound.
+// child; whoever came in by it is out. One that the class does not have is
+// fail.NotFound.
 func (a *Accounts) EndDoor(tx *db.Tx, class, id, at, by school.ID, request string) error {
 	door, err := db.One(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door WHERE id = $1 AND class_id = $2`, id, class)
 	if err != nil {

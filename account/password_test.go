@@ -26,13 +26,17 @@ func TestCheckPassword(t *testing.T) {
 		{"lapinquivole", adult, ""},
 		{strings.Repeat("kiwi à vélo ", 10) + "12345678", adult, ""}, // 128
 		{"kiwivelo", pupil, ""},
+		{"toboggan", pupil, ""},
+		{"cabane", pupil, ""},
+		{"lapins", pupil, ""},
 
 		{"kiwivelo", adult, "short"},
 		{"kiwivelo", both, "short"},
 		{"kiwivelo", nil, "short"},
 		{"onze lettre", adult, "short"},
 		{"e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301", adult, "short"}, // six letters, decomposed
-		{"kiwivel", pupil, "short"},
+		{"kiwiv", pupil, "short"},
+		{"cabane", both, "short"},
 		{"", adult, "short"},
 		{strings.Repeat("kiwi à vélo ", 10) + "123456789", adult, "long"},
 
@@ -60,6 +64,9 @@ func TestCheckPassword(t *testing.T) {
 		{"JulienCamille2014", adult, "common"},
 		{"Été2026!Été2026!", adult, "common"},
 		{"marseille13013", adult, "common"},
+		{"soleil", pupil, "common"},
+		{"azerty", pupil, "common"},
+		{"banane", pupil, "common"},
 		{"chocolat1", pupil, "common"},
 		{"doudoulapin", pupil, "common"},
 		{"pikachu99", pupil, "common"},

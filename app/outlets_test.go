@@ -22,6 +22,7 @@ var outlets = map[string]string{
 	"GET /{$}":                    "/",
 	"GET /me":                     "/me",
 	"GET /me/journal":             "/me/journal",
+	"GET /me/badges":              "/me/badges",
 	"GET /me/devices":             "/me/devices",
 	"GET /me/factor/{factor}":     "/me/factor/{child}", // it names the visitor's own devices
 	"GET /help":                   "/help",

@@ -43,11 +43,19 @@ func WardsOf(tx *db.Tx, guardian school.ID) ([]Someone, error) {
 		WHERE b.guardian_id = $2 AND `+deciding+` AND p.departed_at IS NULL ORDER BY p.sort_key, p.id`, db.At(tx.Now), guardian)
 }
 
-// Decides tells whether a guardian decides for a pupil.
-func Decides(tx *db.Tx, guardian, pupil school.ID) (bool, error) {
-	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_bond b
-		JOIN directory_person g ON g.id = b.guardian_id AND g.departed_at IS NULL
-		WHERE b.guardian_id = $2 AND b.pupil_id = $3 AND `+deciding+`)`, db.At(tx.Now), guardian, pupil)
+// DecidersOf gives the guardians who decide for each of some pupils.
+func DecidersOf(tx *db.Tx, pupils ...school.ID) (map[school.ID][]school.ID, error) {
+	deciders := map[school.ID][]school.ID{}
+	if len(pupils) == 0 {
+		return deciders, nil
+	}
+	return deciders, tx.Each(func(row db.Row) error {
+		var pupil, guardian school.ID
+		err := row.Scan(&pupil, &guardian)
+		deciders[pupil] = append(deciders[pupil], guardian)
+		return err
+	}, `SELECT b.pupil_id, b.guardian_id FROM directory_bond b JOIN directory_person g ON g.id = b.guardian_id AND g.departed_at IS NULL
+		WHERE b.pupil_id IN (`+db.In(pupils)+`) AND `+deciding, db.At(tx.Now))
 }
 
 // KinInSchool lists the guardians of the pupils of a school, each once with one

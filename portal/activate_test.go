@@ -96,11 +96,20 @@ func TestACodeOfBefore(t *testing.T) {
 	}
 }
 
-// A pupil's password may be shorter, and the page says so when it is too short.
+// A pupil's password may be one word of six letters, and the page says so when it
+// is too short; ten wrong ones, and it waits like any other.
 func TestAPupilActivates(t *testing.T) {
 	h := open(t)
-	c := h.code(h.pupil(school.CM2))
-	if page := h.post("/activate", form("login", c.Login.String(), "code", c.Text, "password", "zebu rit 7")); page.StatusCode != http.StatusSeeOther {
+	c := h.code(h.pupil(school.CP))
+	for password, say := range map[string]string{"kiwis": "6 caractères", "soleil": "trop facile à deviner"} {
+		h.post("/activate", form("login", c.Login.String(), "code", c.Text, "password", password)).Wants(http.StatusUnprocessableEntity, say)
+	}
+	if page := h.post("/activate", form("login", c.Login.String(), "code", c.Text, "password", "cabane")); page.StatusCode != http.StatusSeeOther {
 		t.Errorf("%d", page.StatusCode)
 	}
+	for range 9 {
+		h.post("/login", form("login", c.Login.String(), "password", "cabanes")).Wants(http.StatusUnprocessableEntity)
+	}
+	h.post("/login", form("login", c.Login.String(), "password", "cabanes"))
+	h.post("/login", form("login", c.Login.String(), "password", "cabane")).Wants(http.StatusTooManyRequests)
 }

@@ -121,3 +121,55 @@ func TestTheClassPoster(t *testing.T) {
 		t.Errorf("in the evening: %d", got)
 	}
 }
+
+// A badge that is scanned opens the session of its child on a tablet of the class,
+// where its page is open already, and asks for the pictures elsewhere. A parent
+// says whether it may be used from home.
+func TestTheBadgeOfAChild(t *testing.T) {
+	browser.Open(t)
+	c := openClass(t, dbtest.SQLite(t, house.Schemas()...), school.CP)
+	first, second := c.pupils[0], c.pupils[1]
+	badge, next := c.badge(c.class, first.ID), c.badge(c.class, second.ID)
+	p := house.Visitor{House: c.House}.Page(browser.View{Width: tablet})
+	p.Cookie(c.URL, "preau-class", c.tablet().Token)
+	p.Goto(c.URL + "/class")
+	for child, one := range map[string]account.Printed{first.First: badge, second.First: next} {
+		p.Goto(c.URL + "/class")
+		p.Goto(c.URL + one.Link())
+		p.Text(".leave") // waits for it
+		if at := p.URL(); at != c.URL+"/" || !strings.Contains(p.Text("body"), child) {
+			t.Errorf("%s is led to %s", child, at)
+		}
+	}
+	p.Shot("badge-home")
+	p.Goto(c.URL + "/class")
+	p.Goto(c.URL + "/class#2222-3333-4444")
+	p.Text(".sign")
+	p.Axe()
+	p.Fits()
+	p.Shot("badge-refused")
+
+	p = house.Visitor{House: c.House}.Page(browser.View{Width: browser.Phone})
+	p.Goto(c.URL + badge.Link())
+	p.Text(".pad")
+	if at := p.URL(); at != c.URL+"/class/"+first.ID.String() {
+		t.Errorf("away from the tablets a badge leads to %s", at)
+	}
+	p.Axe()
+	p.Fits()
+	p.Shot("badge-pad")
+	p.Goto(c.URL + "/class/code")
+	p.Check()
+	p.Shot("badge-code")
+
+	parent := c.Enter(c.guardian(), school.Guardian)
+	for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
+		p := parent.Page(view)
+		p.Goto(c.URL + "/")
+		p.Follow(`a[href="/me/badges"]`)
+		p.Check()
+		p.Shot("badge-parent")
+		p.Goto(c.URL + "/")
+		p.Shot("badge-parent-home")
+	}
+}

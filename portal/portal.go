@@ -52,6 +52,7 @@ var Rights = rights.Table{
 	"portal.take":    {school.Departed: rights.Self},
 	"portal.class":   {school.Pupil: rights.Classes},
 	"portal.school":  {school.Pupil: rights.Schools},
+	decideHome:       {school.Guardian: rights.Children},
 	// Whom to call for any school of those one answers for.
 	"portal.help-school": {school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project},
 }

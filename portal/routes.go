@@ -41,6 +41,8 @@ func (p *Portal) Mount(m *web.Mux) {
 	m.Get("/me/journal", "portal.journal", p.journal)
 	m.Get("/me/class", "portal.class", p.class)
 	m.Get("/me/school", "portal.school", p.school)
+	m.Get("/me/badges", decideHome, p.badges)
+	m.Post("/me/badges/{person}", decideHome, p.decideBadge)
 	m.Post("/me/password", "portal.me", p.changePassword, web.NoTx, web.EvenReadOnly)
 	m.Get("/me/devices", "portal.me", p.devices)
 	m.Post("/me/devices/{session}/close", "portal.me", p.closeDevice, web.EvenReadOnly)

@@ -50,7 +50,7 @@ const (
 	shutProject   rights.Right = "accounts.shut-project"   // the same, everywhere
 	issueTeam     rights.Right = "accounts.issue-team"     // codes, to whom one may appoint
 	seeFrozen     rights.Right = "accounts.see-frozen"     // accounts that were frozen, and open them again
-	openDoor      rights.Right = "accounts.open-door"      // the poster, the tablets and the pictures of a class
+	openDoor      rights.Right = "accounts.open-door"      // the poster, the tablets, the pictures and the badges of a class
 )
 
 // Rights implements web.Service. A teacher issues codes to the pupils of their

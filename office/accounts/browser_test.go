@@ -24,6 +24,7 @@ func TestScreens(t *testing.T) {
 	asHead, asTeacher := h.Enter(h.Head(at), school.Head), h.Enter(teacher, school.Teacher)
 	h.Enter(pupil, school.Pupil)
 	asHead.Post("/accounts/school/"+at.String()+"/switches/on", url.Values{"profile": {string(school.Pupil)}, "reason": {"compte volé"}})
+	asTeacher.Post("/accounts/class/"+class.String()+"/person/"+pupil.String()+"/badge", nil)
 	schoolPath, classPath := "/accounts/school/"+at.String(), "/accounts/class/"+class.String()
 	for name, screen := range map[string]struct {
 		house.Visitor

@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 )
 
 // doorView is the door of a class: its poster, its tablets, and who of its
-// pupils has pictures.
+// pupils has pictures and a badge.
 type doorView struct {
 	place.Room
 	Poster   account.ClassDoor // its ID is 0 when there is none
@@ -24,16 +25,19 @@ type doorView struct {
 	Makers   map[school.ID]string
 	Children []child
 	Without  int // children who have no pictures
+	NoBadge  int // children who have no badge
 	Form     web.Form
 	Now      time.Time
 }
 
-// child is a pupil with their pictures.
+// child is a pupil with their pictures and their badge.
 type child struct {
 	directory.InClass
-	Mark    string    // that tells the child from a homonym
-	Since   time.Time // zero: none
-	Waits   bool      // after too many wrong tries
+	Mark    string            // that tells the child from a homonym
+	Since   time.Time         // of the pictures; zero: none
+	Badge   account.ClassDoor // its ID is 0 when there is none
+	Home    string            // the guardian who allows the badge from home
+	Waits   bool              // after too many wrong tries
 	Account account.State
 }
 
@@ -73,6 +77,9 @@ func (s *Service) doorAnswer(r *web.Request, form web.Form) (web.Answer, error) 
 		if c.Since.IsZero() {
 			view.Without++
 		}
+		if c.Badge.ID == 0 {
+			view.NoBadge++
+		}
 	}
 	return place.Page(at.School, web.Page{Title: r.Say("accounts.door"), Body: doorPage(view), Status: form.Status()}), nil
 }
@@ -105,13 +112,43 @@ func (s *Service) children(r *web.Request, class school.ID) ([]child, error) {
 	if err != nil {
 		return nil, err
 	}
+	badges, err := account.Badges(r.Tx, class)
+	if err != nil {
+		return nil, err
+	}
+	home, err := s.homes(r, people)
+	if err != nil {
+		return nil, err
+	}
 	marks := directory.TellApart(r.Printer, pupils)
 	children := make([]child, len(pupils))
 	for i, pupil := range pupils {
 		a, has := accounts[pupil.ID]
-		children[i] = child{pupil, marks[pupil.ID], since[pupil.ID], waits[pupil.ID], account.StateOf(a, has)}
+		children[i] = child{
+			InClass: pupil, Mark: marks[pupil.ID], Since: since[pupil.ID], Badge: badges[pupil.ID], Home: home[pupil.ID],
+			Waits: waits[pupil.ID], Account: account.StateOf(a, has),
+		}
 	}
 	return children, nil
+}
+
+// homes names, for each of some children who may use their badge from home, the
+// guardian who allows it.
+func (s *Service) homes(r *web.Request, children []school.ID) (map[school.ID]string, error) {
+	by, err := account.HomeAllowed(r.Tx, children...)
+	if err != nil {
+		return nil, err
+	}
+	guardians, err := directory.SomeByID(r.Tx, slices.Collect(maps.Values(by))...)
+	names := map[school.ID]string{}
+	for child, guardian := range by {
+		for _, g := range guardians {
+			if g.ID == guardian {
+				names[child] = g.Formal()
+			}
+		}
+	}
+	return names, err
 }
 
 // hang makes the poster of the class and prints it; the one of before opens
@@ -130,7 +167,7 @@ func (s *Service) hang(r *web.Request) (web.Answer, error) {
 	})
 }
 
-// endDoor takes the poster down, or revokes a tablet.
+// endDoor takes the poster down, or revokes a tablet or a badge.
 func (s *Service) endDoor(r *web.Request) (web.Answer, error) {
 	at, err := doorClass(r)
 	if err != nil {
@@ -241,6 +278,12 @@ func doorPath(class school.ID) string { return classPath(class) + "/door" }
 
 // path is the address of the pictures of a child.
 func (c child) path() string { return classPath(c.Class) + "/person/" + c.ID.String() + "/pictures" }
+
+// badgePath is where the badge of a child is printed.
+func (c child) badgePath() string { return classPath(c.Class) + "/person/" + c.ID.String() + "/badge" }
+
+// mayEnter tells whether the child has an account that is open.
+func (c child) mayEnter() bool { return c.Account == account.ToActivate || c.Account == account.Active }
 
 // about tells a child from a homonym.
 func (c child) about() string { return i18n.Dots(c.Name(), c.Mark) }

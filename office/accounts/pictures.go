@@ -103,7 +103,7 @@ func (s *Service) printPictures(r *web.Request) (web.Answer, error) {
 		}
 		p = s.printing(r, at)
 		for _, one := range children {
-			if (one.Since.IsZero() || again) && (one.Account == account.ToActivate || one.Account == account.Active) {
+			if (one.Since.IsZero() || again) && one.mayEnter() {
 				secrets[one.ID] = account.DrawPictures()
 				cards = append(cards, card{one, secrets[one.ID]})
 			}

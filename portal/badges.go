@@ -1,0 +1,64 @@
+package portal
+
+import (
+	"preau/account"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// decideHome is the right to let one's children come in from home.
+const decideHome rights.Right = "portal.badges"
+
+// badgesPath is where a guardian says which of their children may come in from
+// home.
+const badgesPath = "/me/badges"
+
+// wardView is a child for whom the visitor decides.
+type wardView struct {
+	directory.Someone
+	Allowed bool
+}
+
+func (v wardView) action() string { return badgesPath + "/" + v.ID.String() }
+
+// badges lists the children for whom the visitor decides, and asks for each
+// whether their badge opens from home.
+func (p *Portal) badges(r *web.Request) (web.Answer, error) {
+	wards, err := directory.WardsOf(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]school.ID, len(wards))
+	for i, ward := range wards {
+		ids[i] = ward.ID
+	}
+	allowed, err := account.HomeAllowed(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]wardView, len(wards))
+	for i, ward := range wards {
+		_, home := allowed[ward.ID]
+		views[i] = wardView{ward, home}
+	}
+	return web.Page{Title: r.Say("portal.badges"), Body: badgesPage(views)}, nil
+}
+
+// decideBadge keeps what a guardian decided for a child. Whoever does not decide
+// for the child is answered as if there were none.
+func (p *Portal) decideBadge(r *web.Request) (web.Answer, error) {
+	child, err := r.PathID("person")
+	if err != nil {
+		return nil, err
+	}
+	decide, notice := p.Accounts.ForbidHome, "portal.badge-forbidden"
+	if r.PostFormValue("home") != "" {
+		decide, notice = p.Accounts.AllowHome, "portal.badge-allowed"
+	}
+	if err := decide(r.Tx, child, r.Actor.Person, r.ID); err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: badgesPath, Notice: notice}, nil
+}
