@@ -68,6 +68,8 @@ type Account struct {
 	Password  time.Time // when it was last set
 	Disabled  time.Time // zero: it is not
 	Frozen    Freeze    // by its person or the breaker; the zero one: it is not
+	OpenedBy  Way       // of the first activation
+	Seen      time.Time // when its person was last in, to a day; zero: never
 }
 
 // Of gives the accounts of the people who have one.
@@ -76,13 +78,14 @@ func (a *Accounts) Of(tx *db.Tx, people ...school.ID) (map[school.ID]Account, er
 	for some := range slices.Chunk(people, perLookup) {
 		err := tx.Each(func(row db.Row) error {
 			var one Account
-			var activated, password, disabled, frozen db.Time
+			var activated, password, disabled, frozen, seen db.Time
 			err := row.Scan(&one.Person, &one.Login.Stem, &one.Login.Number, &activated, &password, &disabled, &frozen,
-				&one.Frozen.Why, &one.Frozen.From)
+				&one.Frozen.Why, &one.Frozen.From, &one.OpenedBy, &seen)
 			one.Activated, one.Password, one.Disabled, one.Frozen.At = activated.Time, password.Time, disabled.Time, frozen.Time
+			one.Seen = seen.Time
 			accounts[one.Person] = one
 			return err
-		}, `SELECT person_id, stem, number, activated_at, password_at, disabled_at, frozen_at, frozen_why, frozen_from
+		}, `SELECT person_id, stem, number, activated_at, password_at, disabled_at, frozen_at, frozen_why, frozen_from, activated_by, seen_at
 			FROM account_account WHERE person_id IN (`+db.In(some)+`)`)
 		if err != nil {
 			return nil, fmt.Errorf("reading accounts: %w", err)

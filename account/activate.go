@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"preau/core/db"
+	"preau/core/fail"
 	"preau/core/school"
 )
 
@@ -50,7 +51,8 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 		if err != nil {
 			return err
 		}
-		if err := a.useCode(tx, d.person, mac); err != nil {
+		by, err := a.useCode(tx, d.person, mac)
+		if err != nil {
 			return err
 		}
 		if err := a.setPassword(tx, d.person, hash, 0); err != nil {
@@ -71,6 +73,9 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 		what := codeUsed
 		if before[d.person].Activated.IsZero() {
 			what = accountActivated
+			if err := noteOpened(tx, d.person, by); err != nil {
+				return err
+			}
 		}
 		return a.announce(tx, d.person, what, from)
 	})
@@ -140,18 +145,19 @@ func (a *Accounts) hasCode(tx *db.Tx, person school.ID, mac []byte) (bool, error
 	return true, nil
 }
 
-// useCode deletes a code; of two who use it at once, one finds it. What its
-// holder is was asked before the password was hashed, and is asked again.
-func (a *Accounts) useCode(tx *db.Tx, person school.ID, mac []byte) error {
+// useCode deletes a code, and tells how it came; of two who use it at once, one
+// finds it. What its holder is was asked before the password was hashed, and is
+// asked again.
+func (a *Accounts) useCode(tx *db.Tx, person school.ID, mac []byte) (Way, error) {
 	if _, err := a.hasCode(tx, person, mac); err != nil {
-		return err
+		return "", err
 	}
-	n, err := tx.Exec(`DELETE FROM account_code WHERE person_id = $1 AND code = $2 AND expires_at > $3`,
+	by, err := db.One(tx, db.Column[Way], `DELETE FROM account_code WHERE person_id = $1 AND code = $2 AND expires_at > $3 RETURNING kind`,
 		person, mac, db.At(tx.Now))
-	if err == nil && n == 0 {
-		return wrongCode()
+	if fail.Is(err, fail.NotFound) {
+		return "", wrongCode()
 	}
-	return err
+	return by, err
 }
 
 // setPassword writes a password, closes the person's sessions but one, and

@@ -36,6 +36,11 @@ func (a *Accounts) announce(tx *db.Tx, person school.ID, what news, from Origin)
 	if err != nil || to == "" {
 		return err
 	}
+	return a.tell(tx, person, to, what, from)
+}
+
+// tell is announce at an address.
+func (a *Accounts) tell(tx *db.Tx, person school.ID, to string, what news, from Origin) error {
 	accounts, err := a.Of(tx, person)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -73,4 +74,27 @@ func (a *Accounts) Contest(ctx context.Context, typed string, from Origin) error
 		return fail.New(fail.Invalid, "the token of contest is not one").Say("account.wrong-contest").At("token")
 	}
 	return nil
+}
+
+// ContestFor shuts an account of which a school says that it is not its person
+// who opened it, as [Accounts.Contest] does at the word of its person. One that
+// is disabled already stays so for its first reason.
+func (a *Accounts) ContestFor(tx *db.Tx, person, by school.ID, request string) error {
+	if err := endContests(tx, person); err != nil {
+		return err
+	}
+	n, err := tx.Exec(`UPDATE account_account SET disabled_at = $2, frozen_at = $2, frozen_why = $3, frozen_from = ''
+		WHERE person_id = $1 AND disabled_at IS NULL`, person, db.At(tx.Now), string(Contested))
+	if err != nil {
+		return err
+	}
+	if err := a.end(tx, person); err != nil || n == 0 {
+		return err
+	}
+	if err := a.Log.Write(tx, audit.Entry{
+		Actor: by, Action: "account.contest-school", Kind: "account", Object: person, Subject: person, Request: request,
+	}); err != nil {
+		return err
+	}
+	return a.announce(tx, person, accountDisabled, Origin{})
 }

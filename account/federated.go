@@ -36,6 +36,9 @@ func (a *Accounts) EnterFederated(tx *db.Tx, person school.ID, may []school.Prof
 		if err := endCode(tx, person); err != nil {
 			return Opened{}, err
 		}
+		if err := noteOpened(tx, person, ByFederation); err != nil {
+			return Opened{}, err
+		}
 		if err := a.announce(tx, person, accountActivated, from); err != nil {
 			return Opened{}, err
 		}

@@ -63,10 +63,10 @@ func Activations(tx *db.Tx, schools ...school.ID) (map[school.ID]map[Side]Activa
 	return figures, nil
 }
 
-// activations has one %[1]s, the identifiers of the schools. UNION counts
-// somebody with two functions, or two children in a school, once.
-var activations = `
-	SELECT p.school_id, p.side, count(*), count(a.activated_at) FROM (
+// ofSchools are the people of some schools by side, for %[1]s, the identifiers
+// of the schools. UNION has somebody with two functions, or two children in a
+// school, once.
+var ofSchools = `(
 		SELECT e.school_id AS school_id, 'pupils' AS side, e.person_id AS person_id FROM directory_enrolment e
 			WHERE e.school_id IN (%[1]s) AND ` + directory.During("e", 1) + `
 		UNION SELECT e.school_id, 'families', b.guardian_id FROM directory_enrolment e
@@ -76,5 +76,8 @@ var activations = `
 			WHERE e.school_id IN (%[1]s) AND ` + directory.During("e", 1) + `
 		UNION SELECT f.structure_id, 'staff', f.person_id FROM directory_function f
 			WHERE f.structure_id IN (%[1]s) AND ` + directory.During("f", 1) + `
-	) p JOIN account_account a ON a.person_id = p.person_id AND a.disabled_at IS NULL
+	)`
+
+var activations = `SELECT p.school_id, p.side, count(*), count(a.activated_at)
+	FROM ` + ofSchools + ` p JOIN account_account a ON a.person_id = p.person_id AND a.disabled_at IS NULL
 	GROUP BY p.school_id, p.side`

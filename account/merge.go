@@ -1,6 +1,8 @@
 package account
 
 import (
+	"strings"
+
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
@@ -48,6 +50,9 @@ func (a *Accounts) Choose(tx *db.Tx, kept, gone school.ID) (Choice, error) {
 // sessions of the record that goes end, and those of kept when its login
 // closes. Where one of the two was disabled, so is the one that
 // stays: nobody comes back in by being found twice.
+//
+// Whoever is written to about either is told of it: it comes before the merge
+// of the records, while the register knows the addresses of both.
 func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (Choice, error) {
 	c, err := a.Choose(tx, kept, gone)
 	if err != nil || c.Stays == (Login{}) {
@@ -99,7 +104,30 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (C
 			return c, err
 		}
 	}
-	return c, a.announce(tx, kept, accountsMerged, Origin{})
+	if err := endJoinings(tx, kept, gone); err != nil {
+		return c, err
+	}
+	return c, a.announceMerge(tx, kept, gone)
+}
+
+// announceMerge tells of a merge at the addresses of both records, once at one
+// that they share.
+func (a *Accounts) announceMerge(tx *db.Tx, kept, gone school.ID) error {
+	first := ""
+	for _, record := range []school.ID{kept, gone} {
+		to, err := a.box(tx, record, told)
+		if err != nil {
+			return err
+		}
+		if to == "" || strings.EqualFold(to, first) {
+			continue
+		}
+		first = to
+		if err := a.tell(tx, kept, to, accountsMerged, Origin{}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepFactor gives the person the second factor that one of their two records

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"preau/core/db"
+	"preau/core/school"
 )
 
 // seenEvery is how old the last sight of a session may be before the next is
@@ -82,7 +83,17 @@ func (a *Accounts) WriteSights(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
+			if err := noteSeen(tx, s.Person, s.Seen); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
+}
+
+// noteSeen writes when somebody was last in, once a day at most.
+func noteSeen(tx *db.Tx, person school.ID, at time.Time) error {
+	_, err := tx.Exec(`UPDATE account_account SET seen_at = $2 WHERE person_id = $1 AND (seen_at IS NULL OR seen_at < $3)`,
+		person, db.At(at), db.At(at.Add(-24*time.Hour)))
+	return err
 }

@@ -250,6 +250,9 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 	if err != nil {
 		return Opened{}, err
 	}
+	if err := noteSeen(tx, person, tx.Now); err != nil {
+		return Opened{}, err
+	}
 	if s.Half {
 		return opened, a.journal(tx, s, action, from, audit.Detail{"step": "first"})
 	}

@@ -194,7 +194,7 @@ func TestALife(t *testing.T) {
 			}
 			now := h.now()
 			if diff := cmp.Diff(map[school.ID]Account{
-				claude: {Person: claude, Login: Login{"claude.martin", 1}, Activated: now, Password: now},
+				claude: {Person: claude, Login: Login{"claude.martin", 1}, Activated: now, Password: now, OpenedBy: BySlip, Seen: now},
 				zoe:    {Person: zoe, Login: Login{"zoe.martin", 1}},
 			}, accounts); diff != "" {
 				h.t.Error(diff)

@@ -21,6 +21,7 @@ var holdings = personal.Tables{
 			"stem": personal.Account, "number": personal.Account, "password": personal.Account,
 			"activated_at": personal.Trace, "password_at": personal.Trace, "frozen_at": personal.Trace,
 			"frozen_why": personal.Trace, "frozen_from": personal.Trace, "verified_at": personal.Trace,
+			"activated_by": personal.Trace, "seen_at": personal.Trace,
 		},
 		Plain:      []string{"person_id", "created_at", "disabled_at"},
 		Purpose:    personal.Portal,
@@ -111,6 +112,15 @@ var holdings = personal.Tables{
 		Purpose:    personal.Security,
 		Recipients: []personal.Recipient{personal.Nobody},
 		Retention:  personal.Retention{From: "merged_at", Days: int(mergeKept.Hours() / 24)},
+	},
+	{
+		Name:       "account_join",
+		Subjects:   []string{"person_id", "other_id"},
+		Personal:   map[string]personal.Category{"code": personal.Account, "made_at": personal.Trace},
+		Plain:      []string{"person_id", "other_id", "expires_at"},
+		Purpose:    personal.Security,
+		Recipients: []personal.Recipient{personal.Oneself, personal.Heads},
+		Retention:  personal.Retention{From: "expires_at"},
 	},
 	{
 		Name:     "account_switch",

@@ -38,6 +38,7 @@ var merging = map[string]string{
 	"account_pictures":      "end, for the login that closes",
 	"account_class_door":    "the badge ends, for the login that closes",
 	"account_home":          "stays with the record that it was said of, or by: a guardian says it again",
+	"account_join":          "ends, for both: what was claimed is done, or does not stand any more",
 	"account_merge":         "names both: it is what undoes the merge",
 	"federation_found":      "ends within minutes: who was found as the record that went chooses again",
 	"federation_entry":      "says which provider opened a session, and ends with its term",

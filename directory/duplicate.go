@@ -337,6 +337,16 @@ func SameFamily(tx *db.Tx, person school.ID, people ...school.ID) (bool, error) 
 		) OR EXISTS (SELECT 1 FROM directory_bond b WHERE b.pupil_id = $1 AND b.guardian_id IN (`+in+`))`, person)
 }
 
+// OwnFamily lists the family of somebody, as [SameFamily] has it: themself, their
+// children, those of whom they are a child, and the other guardians of their
+// children.
+func OwnFamily(tx *db.Tx, person school.ID) ([]school.ID, error) {
+	family, err := db.All(tx, db.Column[school.ID], `SELECT pupil_id FROM directory_bond WHERE guardian_id = $1
+		UNION SELECT guardian_id FROM directory_bond WHERE pupil_id = $1
+		UNION SELECT o.guardian_id FROM directory_bond b JOIN directory_bond o ON o.pupil_id = b.pupil_id WHERE b.guardian_id = $1`, person)
+	return append(family, person), err
+}
+
 // Decided tells whether somebody has decided of a pair.
 func Decided(tx *db.Tx, one, other school.ID) (bool, error) {
 	row, err := proposalOf(tx, one, other)

@@ -114,6 +114,13 @@ func MergesSince(tx *db.Tx) ([]MergeAct, error) {
 	return MergeActs.All(tx, "undone_at IS NULL AND made_at >= $1 ORDER BY made_at DESC, id DESC", db.At(tx.Now.Add(-MergeUndoable)))
 }
 
+// MergedBySelf lists the merges that a person decided of themself, and that can
+// still be undone for what time says, the last first.
+func MergedBySelf(tx *db.Tx, person school.ID) ([]MergeAct, error) {
+	return MergeActs.All(tx, "kept_id = $2 AND made_by = $2 AND undone_at IS NULL AND made_at >= $1 ORDER BY made_at DESC, id DESC",
+		db.At(tx.Now.Add(-MergeUndoable)), person)
+}
+
 // Moved gives what the record that went into a merge held before, and the
 // restrictions that the merge added.
 func (m MergeAct) Moved(tx *db.Tx) (gone Dossier, carried []Restriction, err error) {

@@ -31,9 +31,11 @@ func (v headView) lead(say i18n.Printer) string {
 // headSchool is a school as its head sees it.
 type headSchool struct {
 	account.Counts
-	ID    school.ID
-	Name  string
-	Rooms ui.Table
+	ID   school.ID
+	Name string
+	// Opened are the accounts that were opened this week.
+	Opened int
+	Rooms  ui.Table
 }
 
 func (p *Portal) headHome(r *web.Request) (templ.Component, error) {
@@ -75,6 +77,10 @@ func headSchools(r *web.Request, counts map[school.ID]account.Counts) ([]headSch
 	if err != nil {
 		return nil, err
 	}
+	opened, err := account.OpenedSince(r.Tx, r.Tx.Now.AddDate(0, 0, -7), r.Actor.Schools...)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]headSchool, len(structures))
 	for i, s := range structures {
 		var mine []roomView
@@ -83,7 +89,7 @@ func headSchools(r *web.Request, counts map[school.ID]account.Counts) ([]headSch
 				mine = append(mine, room)
 			}
 		}
-		views[i] = headSchool{counts[s.ID], s.ID, s.Name, roomTable(r.Printer, s.Name, mine, true)}
+		views[i] = headSchool{counts[s.ID], s.ID, s.Name, opened[s.ID], roomTable(r.Printer, s.Name, mine, true)}
 	}
 	return views, nil
 }

@@ -55,7 +55,7 @@ func openAs(t *testing.T, name string, d *db.DB) *lobby {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hall := &portal.Portal{DB: d, Accounts: h.Accounts, Audiences: directory.Audiences{}, Demo: true, AwaitsHead: office.AwaitsHead, AwaitsSecond: office.AwaitsSecond,
+	hall := &portal.Portal{DB: d, Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Demo: true, AwaitsHead: office.AwaitsHead, AwaitsSecond: office.AwaitsSecond,
 		Stewards: []personal.Steward{h.Accounts, h.Audit, directory.Holdings}}
 	h.ServeAs(name, web.Config{Rights: matrix, Hall: []web.Room{hall}, Services: []web.Service{&people.Service{Audit: h.Audit}}, Frame: hall.Frame, Demo: true})
 	return h

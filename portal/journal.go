@@ -2,9 +2,9 @@ package portal
 
 import (
 	"context"
-	"strings"
 	"time"
 
+	"preau/account"
 	"preau/core/audit"
 	"preau/core/fail"
 	"preau/core/i18n"
@@ -32,16 +32,6 @@ type act struct {
 // perJournal is how many acts a page shows.
 const perJournal = 50
 
-// ownActs are the actions that a person reads about their account, each with a
-// text of its name.
-var ownActs = []audit.Action{
-	"account.sign-in", "account.sign-out", "account.close-session", "account.close-others", "account.switch", "account.password", "account.activate",
-	"account.code", "account.code-mailed", "account.blocked", "account.disable", "account.enable", "account.contest",
-	"account.freeze", "account.verify", "account.reopen", "account.renew", "account.merge", "account.unmerge", "account.federated", "account.prove",
-	"portal.take",
-	"account.factor-add", "account.factor-remove", "account.factor-rename", "account.factor-reset", "account.recovery-codes",
-}
-
 // journal shows a person what happened to their own account.
 func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 	before := school.ID(0)
@@ -51,7 +41,7 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 			before = 0
 		}
 	}
-	acts, err := p.Accounts.Log.About(r.Tx, r.Actor.Person, ownActs, before, perJournal+1)
+	acts, err := p.Accounts.Log.About(r.Tx, r.Actor.Person, account.Acts(""), before, perJournal+1)
 	if err != nil {
 		return nil, err
 	}
@@ -72,17 +62,12 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 			}
 			names[a.Actor] = by
 		}
-		_, verb, _ := strings.Cut(string(a.Action), ".")
-		what := "portal.act-" + verb
 		if a.Detail.Replacing() && a.Actor != r.Actor.Person {
 			if by, err = replacing(r, a); err != nil {
 				return nil, err
 			}
 		}
-		if a.Detail["device"] == "new" {
-			what += "-device"
-		}
-		view.Acts = append(view.Acts, act{a.At, r.Say(what), by})
+		view.Acts = append(view.Acts, act{a.At, r.Say(account.ActKey(a)), by})
 	}
 	return web.Page{Title: r.Say("portal.journal"), Body: journalPage(view)}, nil
 }

@@ -32,6 +32,10 @@ type meView struct {
 	Wrong, Field string // of the password that was refused
 	Lang         langView
 	Factors      factorsView
+	// Joins tells that the visitor may join another account of theirs; Joined are
+	// those that they joined, and may part again.
+	Joins  bool
+	Joined []directory.MergeAct
 }
 
 func (v meView) errorAt(field string) string {
@@ -70,6 +74,11 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 	}
 	if mine.Password.IsZero() && len(v.Factors.All) == 0 { // the first one takes a password
 		v.Factors.Offered = false
+	}
+	if v.Joins = r.Holds("portal.join"); v.Joins {
+		if v.Joined, err = p.joined(r, tx); err != nil {
+			return web.Page{}, err
+		}
 	}
 	var profiles []school.Profile
 	for _, hat := range r.Hats {

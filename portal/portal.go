@@ -13,12 +13,14 @@ import (
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
+	"preau/directory/feed"
 )
 
 // Portal is the hall.
 type Portal struct {
 	DB       *db.DB
 	Accounts *account.Accounts
+	Feeder   *feed.Feeder // makes one person of two, and two again
 	// Audiences tells what is addressed to whom.
 	Audiences audience.Register
 	Cards     []web.Card // of the services, in the order of their tiles
@@ -53,6 +55,7 @@ var Rights = rights.Table{
 	"portal.class":   {school.Pupil: rights.Classes},
 	"portal.school":  {school.Pupil: rights.Schools},
 	decideHome:       {school.Guardian: rights.Children},
+	"portal.join":    grownUps(),
 	// Whom to call for any school of those one answers for.
 	"portal.help-school": {school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project},
 }
@@ -66,5 +69,12 @@ func everyone(others ...school.Profile) rights.Holders {
 			holders[profile] = rights.Self
 		}
 	}
+	return holders
+}
+
+// grownUps are everyone but pupils, who have one account.
+func grownUps() rights.Holders {
+	holders := everyone()
+	delete(holders, school.Pupil)
 	return holders
 }

@@ -53,6 +53,11 @@ func (p *Portal) Mount(m *web.Mux) {
 	m.Post("/me/factor/{factor}/name", "portal.me", p.renameFactor, web.StepUp, web.EvenReadOnly)
 	m.Post("/me/factor/{factor}/remove", "portal.me", p.removeFactor, web.StepUp, web.EvenReadOnly)
 	m.Post("/me/recovery", "portal.me", p.newRecovery, web.StepUp, web.EvenReadOnly)
+	m.Get("/me/paper", "portal.join", p.paper)
+	m.Post("/me/paper", "portal.join", p.claim, web.NoTx, web.StepUp)
+	m.Post("/me/paper/code", "portal.join", p.confirmClaim, web.NoTx, web.StepUp)
+	m.Post("/me/paper/cancel", "portal.join", p.cancelClaim)
+	m.Post("/me/merge/{merge}/undo", "portal.join", p.unjoin, web.StepUp)
 	m.Get("/help", "portal.help", p.help)
 	m.Get("/help/school/{school}", "portal.help-school", p.helpSchool)
 

@@ -275,9 +275,8 @@ func (b belongings) told(column string, value any) string {
 		case column == "profile":
 			return profileLabel(b.Words, school.Profile(v), b.Who.Civility)
 		case column == "action":
-			_, verb, _ := strings.Cut(v, ".")
-			if slices.Contains(ownActs, audit.Action(v)) {
-				return b.say("portal.act-" + verb)
+			if slices.Contains(account.Acts(""), audit.Action(v)) {
+				return b.say(account.ActKey(audit.Act{Action: audit.Action(v)}))
 			}
 		case column == "role":
 			return b.say("portal.take-role-" + v)

@@ -1,9 +1,11 @@
 package audit
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,40 +13,79 @@ import (
 	"preau/core/school"
 )
 
-// Act is an entry as the person whom it is about reads it.
+// Act is an entry as the person whom it is about reads it, or who answers for
+// them.
 type Act struct {
-	ID     school.ID
-	At     time.Time
-	Actor  school.ID // 0: a visitor, or the program
-	Action Action
-	Detail Detail
+	ID      school.ID
+	At      time.Time
+	Actor   school.ID // 0: a visitor, or the program
+	Subject school.ID
+	Action  Action
+	Detail  Detail
+}
+
+// Choice is which entries are wanted.
+type Choice struct {
+	About   []school.ID // people; nil: everybody
+	Actions []Action
+	Since   time.Time
+	Before  school.ID // entries before this one; 0: the newest
+	Most    int
 }
 
 // About lists the entries about a person, of these actions, the newest first:
 // those before an identifier, unless it is 0, and as many as limit at most.
 func (l *Log) About(tx *db.Tx, person school.ID, actions []Action, before school.ID, limit int) ([]Act, error) {
-	if before == 0 {
-		before = math.MaxInt64
+	return l.Chosen(tx, Choice{About: []school.ID{person}, Actions: actions, Before: before, Most: limit})
+}
+
+// perLookup is how many people one look-up names.
+const perLookup = 500
+
+// Chosen lists entries, the newest first.
+func (l *Log) Chosen(tx *db.Tx, c Choice) ([]Act, error) {
+	if c.About == nil {
+		return chosen(tx, c, "")
 	}
-	args := []any{person, before, limit}
-	places := make([]string, len(actions))
-	for i, action := range actions {
+	var all []Act
+	for some := range slices.Chunk(c.About, perLookup) {
+		found, err := chosen(tx, c, " AND subject_id IN ("+db.In(some)+")")
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	slices.SortFunc(all, func(a, b Act) int { return cmp.Compare(b.ID, a.ID) })
+	return all[:min(len(all), c.Most)], nil
+}
+
+func chosen(tx *db.Tx, c Choice, and string) ([]Act, error) {
+	if c.Before == 0 {
+		c.Before = math.MaxInt64
+	}
+	args := []any{c.Before, c.Most}
+	places := make([]string, len(c.Actions))
+	for i, action := range c.Actions {
 		args = append(args, string(action))
 		places[i] = fmt.Sprintf("$%d", len(args))
+	}
+	if !c.Since.IsZero() {
+		args = append(args, db.At(c.Since))
+		and += fmt.Sprintf(" AND at >= $%d", len(args))
 	}
 	acts, err := db.All(tx, func(row db.Row) (a Act, err error) {
 		var at db.Time
 		var detail string
-		err = row.Scan(&a.ID, &at, &a.Actor, &a.Action, &detail)
+		err = row.Scan(&a.ID, &at, &a.Actor, &a.Subject, &a.Action, &detail)
 		a.At = at.Time
 		if err == nil {
 			err = json.Unmarshal([]byte(detail), &a.Detail)
 		}
 		return a, err
-	}, `SELECT id, at, actor_id, action, detail FROM audit_entry WHERE subject_id = $1 AND id < $2
-		AND action IN (`+strings.Join(places, ", ")+`) ORDER BY id DESC LIMIT $3`, args...)
+	}, `SELECT id, at, actor_id, subject_id, action, detail FROM audit_entry WHERE id < $1
+		AND action IN (`+strings.Join(places, ", ")+`)`+and+` ORDER BY id DESC LIMIT $2`, args...)
 	if err != nil {
-		return nil, fmt.Errorf("reading what is journalled about %d: %w", person, err)
+		return nil, fmt.Errorf("reading the journal: %w", err)
 	}
 	return acts, nil
 }

@@ -30,7 +30,7 @@ var holdings = personal.Tables{
 		},
 		Plain:      []string{"id", "school_id", "request"},
 		Purpose:    personal.Security,
-		Recipients: []personal.Recipient{personal.Oneself, personal.Operators},
+		Recipients: []personal.Recipient{personal.Oneself, personal.Heads, personal.Operators},
 		Retention:  personal.Retention{From: "at", Days: keptDays},
 	},
 	{

@@ -48,6 +48,7 @@ const (
 	issueStaff    rights.Right = "accounts.issue-staff"    // codes, to the staff of a school
 	shutSchool    rights.Right = "accounts.shut-school"    // read-only for a while; sign everybody out
 	shutProject   rights.Right = "accounts.shut-project"   // the same, everywhere
+	readJournal   rights.Right = "accounts.journal"        // who came in, and who changed which account; and take it out
 	issueTeam     rights.Right = "accounts.issue-team"     // codes, to whom one may appoint
 	seeFrozen     rights.Right = "accounts.see-frozen"     // accounts that were frozen, and open them again
 	openDoor      rights.Right = "accounts.open-door"      // the poster, the tablets, the pictures and the badges of a class
@@ -61,6 +62,7 @@ func (s *Service) Rights() rights.Table {
 		issue:         {school.Teacher: rights.Classes, school.Head: rights.Schools},
 		issueFamilies: {school.Head: rights.Schools},
 		issueStaff:    {school.Head: rights.Schools},
+		readJournal:   {school.Head: rights.Schools, school.Operator: rights.Project},
 		shutSchool:    {school.Head: rights.Schools},
 		shutProject:   {school.Operator: rights.Project},
 		seeFrozen:     {school.Head: rights.Schools, school.Operator: rights.Project},

@@ -23,6 +23,7 @@ func TestScreens(t *testing.T) {
 	pupil := h.Pupils(class)[0].ID
 	asHead, asTeacher := h.Enter(h.Head(at), school.Head), h.Enter(teacher, school.Teacher)
 	h.Enter(pupil, school.Pupil)
+	h.Enter(h.guardian(class), school.Guardian)
 	asHead.Post("/accounts/school/"+at.String()+"/switches/on", url.Values{"profile": {string(school.Pupil)}, "reason": {"compte volé"}})
 	asTeacher.Post("/accounts/class/"+class.String()+"/person/"+pupil.String()+"/badge", nil)
 	schoolPath, classPath := "/accounts/school/"+at.String(), "/accounts/class/"+class.String()
@@ -37,6 +38,8 @@ func TestScreens(t *testing.T) {
 		"door":          {asTeacher, classPath + "/door"},
 		"pictures":      {asTeacher, classPath + "/person/" + pupil.String() + "/pictures"},
 		"ask-code":      {asHead, classPath + "/person/" + pupil.String() + "/code"},
+		"opened":        {asHead, schoolPath + "/opened"},
+		"journal":       {asHead, schoolPath + "/journal"},
 		"switches":      {asHead, schoolPath + "/switches"},
 	} {
 		t.Run(name, func(t *testing.T) {

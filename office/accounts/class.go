@@ -19,7 +19,9 @@ type holder struct {
 	State  account.State
 	Given  time.Time // when the code that waits was made; zero: none waits
 	Code   string    // address of the code; empty when the visitor may not give one
-	Judged bool      // a judge keeps the school and the class from them
+	// Idle tells that the account was opened, and when its person was last in.
+	Idle   time.Time
+	Judged bool // a judge keeps the school and the class from them
 	// Frozen is why their account was shut without the school; Reopen is the
 	// address where it is opened again, empty when the visitor may not.
 	Frozen account.Freeze
@@ -35,10 +37,13 @@ type classView struct {
 	Letters  bool     // the visitor has the families too
 	Mail     int      // guardians to whom their code may be sent by mail
 	Tongues  []tongue // of letters, beside French
-	// OnlyWaiting leaves out the families where everybody is in.
-	OnlyWaiting bool
-	All         int // families, before that
-	Now         time.Time
+	// Show is "waiting" for the families where somebody has not come in, "idle" for
+	// those where somebody came in and is not seen any more, empty for all.
+	Show  string
+	All   int // families, before that
+	Given int // people who hold a code that they have not used
+	Idle  int // people who are not seen any more
+	Now   time.Time
 }
 
 // family is a pupil with their guardians; a teacher sees the pupil alone.
@@ -55,7 +60,7 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := classView{Room: at, OnlyWaiting: r.URL.Query().Get("show") == "waiting", Now: r.Tx.Now}
+	view := classView{Room: at, Show: r.URL.Query().Get("show"), Now: r.Tx.Now}
 	view.Letters = r.Can(issueFamilies, place.Object(at.Class)) == nil
 	if view.Tongues, err = tongues(); err != nil {
 		return nil, err
@@ -96,6 +101,11 @@ func (v *classView) gather(visitor school.ID, pupils []directory.InClass, marks 
 	hold := func(who directory.Someone, detail string) holder {
 		a, has := accounts[who.ID]
 		h := holder{ID: who.ID, Name: who.Name(), Detail: detail, State: account.StateOf(a, has), Given: codes[who.ID].Made}
+		if a.Idle(v.Now) {
+			if h.Idle = a.Seen; h.Idle.IsZero() {
+				h.Idle = a.Activated
+			}
+		}
 		own := classPath(v.Class.ID) + "/person/" + who.ID.String()
 		if who.ID != visitor && (h.State == account.ToActivate || h.State == account.Active) {
 			h.Code = own + "/code"
@@ -106,11 +116,24 @@ func (v *classView) gather(visitor school.ID, pupils []directory.InClass, marks 
 		return h
 	}
 	counted := map[school.ID]bool{}
+	count := func(h holder, side *account.Activation) {
+		if counted[h.ID] {
+			return
+		}
+		counted[h.ID] = true
+		side.Count(h.State)
+		if !h.Given.IsZero() {
+			v.Given++
+		}
+		if !h.Idle.IsZero() {
+			v.Idle++
+		}
+	}
 	for _, pupil := range pupils {
 		f := family{Pupil: hold(pupil.Someone, ""), Level: pupil.Level}
 		f.Pupil.Mark = marks[pupil.ID]
-		v.Pupils.Count(f.Pupil.State)
-		waits := f.Pupil.State == account.ToActivate
+		count(f.Pupil, &v.Pupils)
+		waits, idle := f.Pupil.State == account.ToActivate, !f.Pupil.Idle.IsZero()
 		for _, k := range kin {
 			if k.Pupil != pupil.ID {
 				continue
@@ -120,14 +143,11 @@ func (v *classView) gather(visitor school.ID, pupils []directory.InClass, marks 
 				guardian.Code, guardian.Reopen, guardian.Judged = "", "", true
 			}
 			f.Guardians = append(f.Guardians, guardian)
-			waits = waits || guardian.State == account.ToActivate
-			if !counted[k.ID] {
-				counted[k.ID] = true
-				v.Guardian.Count(guardian.State)
-			}
+			waits, idle = waits || guardian.State == account.ToActivate, idle || !guardian.Idle.IsZero()
+			count(guardian, &v.Guardian)
 		}
 		v.All++
-		if waits || !v.OnlyWaiting {
+		if waits && v.Show == "waiting" || idle && v.Show == "idle" || v.Show != "waiting" && v.Show != "idle" {
 			v.Families = append(v.Families, f)
 		}
 	}

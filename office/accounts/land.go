@@ -15,6 +15,8 @@ type landView struct {
 type schoolRooms struct {
 	School  directory.Structure
 	Staff   bool // the visitor has its staff too
+	Opened  bool // and sees who opened an account
+	Journal bool // and what happened to accounts
 	Classes []directory.ClassView
 }
 
@@ -31,6 +33,8 @@ func (s *Service) land(r *web.Request) (web.Answer, error) {
 	view := landView{}
 	for _, at := range schools {
 		rooms := schoolRooms{School: at, Staff: r.Can(issueStaff, rights.Object{School: at.ID}) == nil}
+		rooms.Opened = r.Can(issueFamilies, rights.Object{School: at.ID}) == nil
+		rooms.Journal = r.Can(readJournal, rights.Object{School: at.ID}) == nil
 		classes, err := directory.ClassesOf(r.Tx, at.ID)
 		if err != nil {
 			return nil, err

@@ -76,6 +76,26 @@ func landPage(v landView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
+						if at.Opened {
+							templ_7745c5c3_Err = ui.Tile{Href: schoolPath(at.School.ID) + "/opened", Title: i18n.Say(ctx, "accounts.opened"), Icon: ui.IconPersonCheck}.Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+						}
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " ")
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						if at.Journal {
+							templ_7745c5c3_Err = ui.Tile{Href: schoolPath(at.School.ID) + "/journal", Title: i18n.Say(ctx, "accounts.journal"), Icon: ui.IconInfo}.Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+						}
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
 						if at.Staff {
 							templ_7745c5c3_Err = ui.Tile{Href: schoolPath(at.School.ID) + "/staff", Title: i18n.Say(ctx, "accounts.staff"), Icon: ui.IconPerson}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {

@@ -18,6 +18,7 @@ const mostPairs = 50
 // of others.
 type duplicatesView struct {
 	ground
+	Asked     []askedLine
 	Pairs     []pairView
 	More      bool // there are others
 	Elsewhere int  // pairs that concern another school too
@@ -53,6 +54,9 @@ func (s *Service) duplicates(r *web.Request) (web.Answer, error) {
 	}
 	if !g.everywhere() {
 		if err := s.findApart(r, &view); err != nil {
+			return nil, err
+		}
+		if view.Asked, err = s.asked(r, g.School); err != nil {
 			return nil, err
 		}
 	}

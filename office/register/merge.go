@@ -37,11 +37,11 @@ func (s *Service) merge(r *web.Request) (web.Answer, error) {
 		page.Status = http.StatusConflict
 		return page, nil
 	}
-	act, err := s.Feeder.Merge(r.Tx, v.Kept, v.Gone, r.Actor.Person)
-	if err != nil {
+	if _, err := s.Accounts.Merge(r.Tx, v.Kept, v.Gone, r.Actor.Person, r.ID); err != nil {
 		return nil, err
 	}
-	if _, err := s.Accounts.Merge(r.Tx, v.Kept, v.Gone, r.Actor.Person, r.ID); err != nil {
+	act, err := s.Feeder.Merge(r.Tx, v.Kept, v.Gone, r.Actor.Person)
+	if err != nil {
 		return nil, err
 	}
 	entry := auditOf(v.ground, "register.merge", v.Kept, v.Gone)

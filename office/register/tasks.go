@@ -41,6 +41,12 @@ func tasks(ctx context.Context, v deskView) []ui.Task {
 			Title: i18n.Say(ctx, "register.duplicates"), Text: i18n.Say(ctx, "register.duplicates-count", v.Duplicates),
 		})
 	}
+	if v.Asked > 0 {
+		list = append([]ui.Task{{
+			Href: path + "/duplicates", Icon: ui.IconPersonCheck, Count: v.Asked,
+			Title: i18n.Say(ctx, "register.asked"), Text: i18n.Say(ctx, "register.asked-task", v.Asked),
+		}}, list...)
+	}
 	if v.Carried > 0 {
 		list = append([]ui.Task{{
 			Href: path + "/carried", Icon: ui.IconShield, Count: v.Carried,

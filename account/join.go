@@ -1,0 +1,246 @@
+package account
+
+import (
+	"context"
+	"crypto/hmac"
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/mail"
+	"preau/core/school"
+	"preau/directory"
+)
+
+// joinLife is how long the code may be typed that proves that another account
+// is one's own; the school has the time that a slip has.
+const joinLife = 10 * time.Minute
+
+// joinRate is how many wrong codes are borne, and joinMail how many messages
+// with one are sent to somebody: ten tries of 10⁶ for each of a few codes a day.
+var (
+	joinRate = rate{10, time.Hour}
+	joinMail = stamps{"join", rate{4, 6 * time.Hour}}
+)
+
+// Joining is another account that somebody has claimed to be theirs.
+type Joining struct {
+	Person, Other school.ID
+	Made, Expires time.Time
+	// Mailed tells that a code was sent to the address of the other account;
+	// otherwise the school confirms, face to face.
+	Mailed bool
+
+	code []byte
+}
+
+// Claim tells whose account somebody who is in says to be theirs too: they type
+// its login, with the code of its slip or, once it has been opened, with its
+// password. A slip proves nothing of an account that is in use: it would take it
+// over. Wrong ones are counted and refused as at the doors where they are typed.
+func (a *Accounts) Claim(ctx context.Context, typed, code, password string, from Origin) (school.ID, error) {
+	if password != "" {
+		return a.claimOpen(ctx, typed, password, from)
+	}
+	person, err := a.Recognise(ctx, typed, code, from)
+	if err != nil {
+		return 0, fmt.Errorf("claiming: %w", err)
+	}
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		accounts, err := a.Of(tx, person)
+		if err == nil && !accounts[person].Activated.IsZero() {
+			err = fail.New(fail.Invalid, "the account of %d is in use", person).Say("account.join-open").At("password")
+		}
+		return err
+	})
+	return person, err
+}
+
+// claimOpen is Claim for an account that is in use. One with a second factor is
+// not claimed with a password alone.
+func (a *Accounts) claimOpen(ctx context.Context, typed, password string, from Origin) (school.ID, error) {
+	var d door
+	err := a.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		d, err = a.approach(tx, passwordDoor, typed, from)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("claiming: %w", err)
+	}
+	right, err := a.knock(ctx, d, password)
+	if err != nil {
+		return 0, fmt.Errorf("claiming: %w", err)
+	}
+	if !right || d.crowded != nil && !d.usual {
+		return 0, a.refuse(ctx, d, from, wrongPassword())
+	}
+	err = a.DB.Write(ctx, func(tx *db.Tx) error {
+		factor, err := a.HasFactor(tx, d.person)
+		if err != nil {
+			return err
+		}
+		if factor {
+			return fail.New(fail.Conflict, "%d has a second factor", d.person).Say("directory.join-school")
+		}
+		return d.pass(tx)
+	})
+	return d.person, err
+}
+
+// AskJoin notes which account a person has claimed, in place of what they
+// claimed before, and sends a code to the address that the register had for that
+// account: to somebody else's, if the slip was. An address that was typed by
+// hand proves nothing; without another, the school confirms.
+func (a *Accounts) AskJoin(tx *db.Tx, person, other school.ID, from Origin) error {
+	to, err := a.joinBox(tx, other)
+	if err != nil {
+		return err
+	}
+	j := Joining{Person: person, Other: other, Expires: tx.Now.Add(SlipLife), code: []byte{}}
+	digits := ""
+	if j.Mailed = to != ""; j.Mailed {
+		digits = fmt.Sprintf("%06d", binary.BigEndian.Uint64(random(8))%1_000_000)
+		j.Expires, j.code = tx.Now.Add(joinLife), a.joinMAC(j, digits)
+	}
+	if _, err := tx.Exec(`INSERT INTO account_join (person_id, other_id, code, made_at, expires_at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (person_id) DO UPDATE SET other_id = excluded.other_id, code = excluded.code, made_at = excluded.made_at,
+			expires_at = excluded.expires_at`, person, other, j.code, db.At(tx.Now), db.At(j.Expires)); err != nil {
+		return err
+	}
+	way := "school"
+	if j.Mailed {
+		way = "mail"
+	}
+	for _, subject := range []school.ID{person, other} {
+		if err := a.Log.Write(tx, audit.Entry{
+			Actor: person, Action: "account.join-ask", Kind: "account", Object: other, Subject: subject, Request: from.Request,
+			Detail: audit.Detail{"way": way},
+		}); err != nil {
+			return err
+		}
+	}
+	if !j.Mailed {
+		return nil
+	}
+	say := a.Mail.french()
+	return a.Mail.Outbox.Put(tx, other, mail.Message{
+		To: to, Subject: say("account.mail-join-subject"),
+		Text: paragraphs(
+			say("account.mail-hello"), say("account.mail-join", digits), say("account.mail-join-not-you"), say("account.mail-foot"),
+		),
+		Until: j.Expires,
+	})
+}
+
+// joinBox is the address to which the code for an account goes; empty when there
+// is none that proves anything.
+func (a *Accounts) joinBox(tx *db.Tx, other school.ID) (string, error) {
+	boxes, err := a.Boxes(tx, other)
+	if err != nil || boxes[other] == "" {
+		return "", err
+	}
+	delivered, err := directory.Delivered(tx, other)
+	if err != nil || !delivered {
+		return "", err
+	}
+	to, err := a.box(tx, other, joinMail)
+	if err == nil && to == "" {
+		err = tooMany(joinMail.every)
+	}
+	return to, err
+}
+
+func (a *Accounts) joinMAC(j Joining, digits string) []byte {
+	return a.Key.MAC("account join", []byte(j.Person.String()), []byte(j.Other.String()), []byte(digits))
+}
+
+const joinings = `SELECT j.person_id, j.other_id, j.made_at, j.expires_at, j.code FROM account_join j WHERE j.expires_at > $1 AND `
+
+func scanJoining(row db.Row) (j Joining, err error) {
+	var made, expires db.Time
+	err = row.Scan(&j.Person, &j.Other, &made, &expires, &j.code)
+	j.Made, j.Expires, j.Mailed = made.Time, expires.Time, len(j.code) > 0
+	return j, err
+}
+
+// Joining is the account that a person has claimed and that waits; fail.NotFound
+// when none does.
+func (a *Accounts) Joining(tx *db.Tx, person school.ID) (Joining, error) {
+	return db.One(tx, scanJoining, joinings+`j.person_id = $2`, db.At(tx.Now), person)
+}
+
+// JoiningsWaiting lists what waits for schools to confirm, the oldest first; what
+// does not stand any more is left out.
+func JoiningsWaiting(tx *db.Tx) ([]Joining, error) {
+	return db.All(tx, scanJoining, joinings+claimStands+` AND length(j.code) = 0 ORDER BY j.made_at, j.person_id`, db.At(tx.Now))
+}
+
+// claimStands tells that what was proved of the other account of a joining j is
+// true still: its slip was neither used, nor replaced, nor is it too old; or its
+// password is the same; and neither account was shut.
+const claimStands = `EXISTS (SELECT 1 FROM account_account o JOIN account_account p ON p.person_id = j.person_id AND p.disabled_at IS NULL
+	WHERE o.person_id = j.other_id AND o.disabled_at IS NULL AND (o.password_at < j.made_at OR o.activated_at IS NULL AND EXISTS (
+		SELECT 1 FROM account_code c WHERE c.person_id = o.person_id AND c.made_at <= j.made_at AND c.expires_at > $1)))`
+
+// StandingJoining reads again, for the one who decides, what a person has
+// claimed: what does not stand any more is fail.NotFound.
+func (a *Accounts) StandingJoining(tx *db.Tx, person school.ID) (Joining, error) {
+	return db.One(tx, scanJoining, joinings+claimStands+` AND j.person_id = $2`, db.At(tx.Now), person)
+}
+
+// EndJoining forgets what a person has claimed.
+func (a *Accounts) EndJoining(tx *db.Tx, person school.ID) error {
+	_, err := tx.Exec(`DELETE FROM account_join WHERE person_id = $1`, person)
+	return err
+}
+
+// ConfirmJoin joins what a person has claimed, with the code that was sent. A
+// wrong one is fail.Invalid, and by the tenth what they claimed is forgotten;
+// when nothing waits, or it does not stand any more, it is fail.NotFound.
+func (a *Accounts) ConfirmJoin(ctx context.Context, person school.ID, typed string, from Origin, join func(*db.Tx, Joining) error) error {
+	tries := throttle{a.Key.MAC("account attempt", []byte("join"), []byte(person.String())), joinRate, false}
+	right := false
+	err := a.DB.Write(ctx, func(tx *db.Tx) error {
+		count, err := tries.take(tx)
+		if err != nil {
+			return err
+		}
+		j, err := a.StandingJoining(tx, person)
+		if err != nil {
+			return err
+		}
+		digits := bareDigits(typed)
+		if right = j.Mailed && digits != "" && hmac.Equal(j.code, a.joinMAC(j, digits)); right {
+			if err := tries.forget(tx); err != nil {
+				return err
+			}
+			return join(tx, j)
+		}
+		if count < joinRate.burst {
+			return nil
+		}
+		if err := a.EndJoining(tx, person); err != nil {
+			return err
+		}
+		return a.Log.Write(tx, audit.Entry{
+			Action: "account.blocked", Kind: "account", Subject: person, Request: from.Request, Detail: audit.Detail{"door": "join"},
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("joining: %w", err)
+	}
+	if !right {
+		return fail.New(fail.Invalid, "the code of a joining is wrong").Say("account.wrong-join").At("code")
+	}
+	return nil
+}
+
+// endJoinings forgets what was claimed by and of some people.
+func endJoinings(tx *db.Tx, people ...school.ID) error {
+	in := db.In(people)
+	_, err := tx.Exec(`DELETE FROM account_join WHERE person_id IN (` + in + `) OR other_id IN (` + in + `)`)
+	return err
+}

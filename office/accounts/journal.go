@@ -1,0 +1,264 @@
+package accounts
+
+import (
+	"bytes"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"preau/account"
+	"preau/core/audit"
+	"preau/core/fail"
+	"preau/core/rights"
+	"preau/core/school"
+	spreadsheet "preau/core/sheet"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/place"
+)
+
+// How much of the journal a page shows, and a file holds. The journal itself
+// goes back a year.
+const (
+	perPage   = 100
+	mostLines = 50_000
+)
+
+// days are how far back the journal may be asked for.
+var days = []string{"30", "7", "365"}
+
+// journalView is what happened to the accounts of a school, or of all.
+type journalView struct {
+	School directory.Structure // its ID is 0 for everywhere
+	Days   string
+	Kind   account.ActKind
+	Who    string // as it was typed
+	Lines  []journalLine
+	Older  school.ID // the page that follows begins before it; 0: there is none
+	First  bool
+	Now    time.Time
+}
+
+// journalLine is an act on an account.
+type journalLine struct {
+	At              time.Time
+	Whose, What, By string
+}
+
+// journal shows what happened to the accounts of a school, or of the whole
+// installation.
+func (s *Service) journal(r *web.Request) (web.Answer, error) {
+	v, err := journalOf(r)
+	if err != nil {
+		return nil, err
+	}
+	before, err := school.ParseID(r.URL.Query().Get("before"))
+	if err != nil {
+		before = 0
+	}
+	v.First = before == 0
+	if v.Lines, v.Older, err = s.journalLines(r, v, before, perPage); err != nil {
+		return nil, err
+	}
+	page := web.Page{Title: r.Say("accounts.journal"), Body: journalPage(v)}
+	if v.School.ID == 0 {
+		return page, nil
+	}
+	return place.Page(v.School, page), nil
+}
+
+// journalCSV gives the same for a spreadsheet, and journals that: names and what
+// people did leave with it.
+func (s *Service) journalCSV(r *web.Request) (web.Answer, error) {
+	v, err := journalOf(r)
+	if err != nil {
+		return nil, err
+	}
+	lines, older, err := s.journalLines(r, v, 0, mostLines)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Accounts.Log.Write(r.Tx, audit.Entry{
+		Actor: r.Actor.Person, Profile: r.Actor.Profile, Action: "accounts.export-journal", Kind: "structure", Object: v.School.ID,
+		School: v.School.ID, Request: r.ID, Detail: audit.Detail{"days": v.Days},
+	}); err != nil {
+		return nil, err
+	}
+	var body bytes.Buffer
+	err = spreadsheet.Write(&body, journalRows(r, lines, older != 0))
+	return web.File{Name: "journal-des-comptes.csv", Type: "text/csv; charset=utf-8", Content: bytes.NewReader(body.Bytes())}, err
+}
+
+// journalRows are the rows of the file, its heading first.
+func journalRows(r *web.Request, lines []journalLine, more bool) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		if !yield([]string{
+			r.Say("accounts.journal-when"), r.Say("accounts.journal-whose"), r.Say("accounts.journal-what"), r.Say("accounts.journal-by"),
+		}) {
+			return
+		}
+		for _, line := range lines {
+			if !yield([]string{line.At.In(school.Paris).Format("2006-01-02 15:04:05"), line.Whose, line.What, line.By}) {
+				return
+			}
+		}
+		if more {
+			yield([]string{r.Say("accounts.journal-cut", mostLines)})
+		}
+	}
+}
+
+// journalOf reads what is asked for: where, since when, of whom, and what.
+func journalOf(r *web.Request) (v journalView, err error) {
+	v = journalView{Days: r.URL.Query().Get("days"), Kind: account.ActKind(r.URL.Query().Get("kind")), Who: r.URL.Query().Get("who"), Now: r.Tx.Now}
+	if !slices.Contains(days, v.Days) {
+		v.Days = days[0]
+	}
+	if !slices.Contains(account.ActKinds, v.Kind) {
+		v.Kind = ""
+	}
+	if len(v.Who) > 100 {
+		v.Who = ""
+	}
+	if r.PathValue("school") == "" {
+		return v, r.Can(readJournal, rights.Object{})
+	}
+	v.School, err = place.School(r, readJournal)
+	return v, err
+}
+
+// since is the first instant that is asked for.
+func (v journalView) since() time.Time {
+	back, err := strconv.Atoi(v.Days)
+	if err != nil { // none of [days]
+		return v.Now
+	}
+	return v.Now.AddDate(0, 0, -back)
+}
+
+// journalLines reads acts about the people who are asked for, before one of
+// them, and the last of them when there are more.
+func (s *Service) journalLines(r *web.Request, v journalView, before school.ID, most int) (lines []journalLine, older school.ID, err error) {
+	about, err := s.journalled(r, v)
+	if err != nil {
+		return nil, 0, err
+	}
+	acts, err := s.Accounts.Log.Chosen(r.Tx, audit.Choice{About: about, Actions: account.Acts(v.Kind), Since: v.since(), Before: before, Most: most + 1})
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(acts) > most {
+		acts = acts[:most]
+		older = acts[most-1].ID
+	}
+	names, err := journalNames(r, v, acts)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, a := range acts {
+		line := journalLine{At: a.At, Whose: names.of(r, a.Subject), What: r.Say(account.ActKey(a)), By: names.of(r, a.Actor)}
+		if a.Actor == a.Subject && a.Actor != 0 {
+			line.By = r.Say("accounts.journal-self")
+		}
+		lines = append(lines, line)
+	}
+	return lines, older, nil
+}
+
+// journalled lists the people whose acts are asked for; nil is everybody. Of a
+// school, those who are of it now, but the visitor's own family: what somebody
+// does elsewhere is not for the other parent of their child.
+func (s *Service) journalled(r *web.Request, v journalView) ([]school.ID, error) {
+	if v.School.ID == 0 {
+		if v.Who == "" {
+			return nil, nil
+		}
+		person, err := s.Accounts.Person(r.Tx, v.Who)
+		if fail.Is(err, fail.NotFound) {
+			return []school.ID{}, nil
+		}
+		return []school.ID{person}, err
+	}
+	people, err := directory.PeopleOf(r.Tx, v.School.ID)
+	if err != nil {
+		return nil, err
+	}
+	family, err := directory.OwnFamily(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	people = slices.DeleteFunc(people, func(id school.ID) bool { return id != r.Actor.Person && slices.Contains(family, id) })
+	words := strings.Fields(school.Fold(v.Who))
+	if len(words) == 0 {
+		return append([]school.ID{}, people...), nil
+	}
+	asked := []school.ID{}
+	for some := range slices.Chunk(people, 500) {
+		found, err := directory.SomeByID(r.Tx, some...)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range found {
+			if !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(one.SortKey, word) }) {
+				asked = append(asked, one.ID)
+			}
+		}
+	}
+	return asked, nil
+}
+
+// named are the people whom the visitor may see named.
+type named map[school.ID]string
+
+// of names somebody, or says that they are nobody, or not to be named.
+func (n named) of(r *web.Request, person school.ID) string {
+	switch {
+	case person == 0:
+		return r.Say("accounts.journal-nobody")
+	case n[person] == "":
+		return r.Say("accounts.journal-other")
+	}
+	return n[person]
+}
+
+// journalNames names the people of some acts. Of a school, who acted and is not
+// of it is not named: it may be the school where another child is.
+func journalNames(r *web.Request, v journalView, acts []audit.Act) (named, error) {
+	var people []school.ID
+	for _, a := range acts {
+		people = append(people, a.Subject, a.Actor)
+	}
+	slices.Sort(people)
+	people = slices.Compact(people)
+	if v.School.ID != 0 {
+		ours, err := directory.PeopleOf(r.Tx, v.School.ID)
+		if err != nil {
+			return nil, err
+		}
+		people = slices.DeleteFunc(people, func(id school.ID) bool {
+			_, of := slices.BinarySearch(ours, id)
+			return !of
+		})
+	}
+	names := named{}
+	for some := range slices.Chunk(people, 500) {
+		found, err := directory.SomeByID(r.Tx, some...)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range found {
+			names[one.ID] = one.Name()
+		}
+	}
+	return names, nil
+}
+
+// path is the address of the journal.
+func (v journalView) path() string {
+	if v.School.ID == 0 {
+		return "/accounts/journal"
+	}
+	return schoolPath(v.School.ID) + "/journal"
+}

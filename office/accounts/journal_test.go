@@ -1,0 +1,111 @@
+package accounts_test
+
+import (
+	"encoding/csv"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"preau/account"
+	"preau/core/db"
+	"preau/core/school"
+	"preau/directory"
+	"preau/test/house"
+)
+
+// A head reads what happened to the accounts of their school, and takes it out:
+// names, no identifier, nothing that opens anything, nobody of elsewhere.
+func TestTheJournalOfASchool(t *testing.T) {
+	onBoth(t, func(h *office) {
+		t := h.T
+		at := h.near[0]
+		neighbour := pick(t, slices.Concat(h.near[1:], h.far), func(id school.ID) bool { return h.Head(id) != h.Head(at) })
+		class := h.Classes(at)[0].ID
+		pupil, parent := h.Pupils(class)[0], h.guardian(class)
+		head := h.Enter(h.Head(at), school.Head)
+		colleague := h.Enter(h.Teachers(at)[0], school.Teacher)
+		stranger := h.Enter(h.Head(neighbour), school.Head)
+		elsewhere := h.Enter(h.Appoint("ailleurs", school.Staff, neighbour), school.Staff)
+
+		secrets := []string{head.Token, house.Password}
+		for _, by := range []house.Visitor{head, stranger} { // two schools hand a code out to one parent
+			h.Write(func(tx *db.Tx) error {
+				code, err := h.Accounts.IssueCode(tx, parent, by.Person, account.SlipLife, "test")
+				secrets = append(secrets, code.Text, strings.ReplaceAll(code.Text, "-", ""))
+				return err
+			})
+			h.tick()
+		}
+		secrets = append(secrets, h.Enter(parent, school.Guardian).Token)
+		asPupil, app := h.Enter(pupil.ID, school.Pupil), ""
+		protected, app := colleague.Protect()
+		secrets = append(secrets, asPupil.Token, protected.Token, app)
+		if _, err := h.Accounts.SignIn(t.Context(), h.Login(pupil.ID), "pas le bon mot de passe", house.From); err == nil {
+			t.Fatal("a wrong password opens")
+		}
+		h.Read(func(tx *db.Tx) error {
+			hashes, err := db.All(tx, db.Column[string], `SELECT password FROM account_account WHERE password <> ''`)
+			secrets = append(secrets, hashes...)
+			return err
+		})
+
+		path := "/accounts/school/" + at.String() + "/journal"
+		for _, v := range []house.Visitor{{House: h.House}, protected, asPupil, stranger, elsewhere} {
+			for _, path := range []string{path, path + ".csv", "/accounts/journal", "/accounts/journal.csv"} {
+				if got := v.Get(path); got.StatusCode == http.StatusOK {
+					t.Errorf("%d reads %s", v.Person, path)
+				}
+			}
+		}
+		head.Get("/accounts/journal").Wants(http.StatusNotFound)
+		head.Get("/accounts/").Wants(http.StatusOK, "Journal des comptes")
+
+		page := head.Get(path)
+		page.Wants(http.StatusOK, h.Who(parent).Name(), pupil.Name(), "Code remis", "Mot de passe choisi avec un code", "d’ailleurs")
+		page.Lacks(http.StatusOK, h.Who(elsewhere.Person).Name(), h.Who(stranger.Person).Name())
+		head.Get(path+"?kind=secrets").Lacks(http.StatusOK, pupil.Name())
+		head.Get(path+"?who="+url.QueryEscape(strings.ToLower(pupil.Name()))).Lacks(http.StatusOK, h.Who(parent).Name())
+
+		file := head.Get(path + ".csv")
+		file.Wants(http.StatusOK, h.Who(parent).Name())
+		file.Lacks(http.StatusOK, append(secrets, h.Who(stranger.Person).Name(), parent.String(), pupil.ID.String())...)
+		reader := csv.NewReader(strings.NewReader(strings.TrimPrefix(file.Body, "\ufeff")))
+		reader.Comma = ';'
+		rows, err := reader.ReadAll()
+		if err != nil || !slices.Equal(rows[0], []string{"Quand", "Compte de", "Ce qui s’est passé", "Par"}) {
+			t.Errorf("%v: %v", err, rows[0])
+		}
+		if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'accounts.export-journal' AND actor_id = $1 AND school_id = $2`, head.Person, at); n != 1 {
+			t.Errorf("taken out %d times, as the journal has it", n)
+		}
+
+		operator := h.Enter(h.Operator(), school.Operator)
+		operator.Get("/accounts/journal").Wants(http.StatusOK, h.Who(elsewhere.Person).Name(), h.Who(parent).Name())
+		operator.Get("/accounts/journal?who="+h.Login(parent)).Lacks(http.StatusOK, h.Who(elsewhere.Person).Name())
+		operator.Get("/accounts/journal?who=personne.ici").Wants(http.StatusOK, "Rien à montrer")
+		operator.Get("/accounts/journal.csv").Wants(http.StatusOK, h.Who(stranger.Person).Name())
+	})
+}
+
+// A head who is a parent of the school does not read what the other parent of
+// their child does, and an old proof takes nothing out.
+func TestTheJournalOfTheOtherParent(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	class := h.Classes(at)[0].ID
+	parent := h.guardian(class)
+	child := h.One(`SELECT min(pupil_id) FROM directory_bond WHERE guardian_id = $1`, parent)
+	head, _ := h.Enter(h.Head(at), school.Head).Protect()
+	h.Enter(parent, school.Guardian)
+	path := "/accounts/school/" + at.String() + "/journal"
+	head.Get(path).Wants(http.StatusOK, h.Who(parent).Name())
+	h.Write(func(tx *db.Tx) error {
+		return directory.Bonds.Insert(tx, directory.Bond{Pupil: child, Guardian: head.Person, Link: "10", Authority: true, From: db.At(tx.Now)})
+	})
+	head.Get(path).Lacks(http.StatusOK, h.Who(parent).Name())
+	if got := head.Tired().Get(path + ".csv"); got.StatusCode == http.StatusOK {
+		t.Error("an old proof takes it out")
+	}
+}

@@ -1,0 +1,167 @@
+package accounts
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"preau/account"
+	"preau/core/fail"
+	"preau/core/i18n"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/place"
+)
+
+// openedFor is how far back the list of opened accounts goes.
+const openedFor = 30 * 24 * time.Hour
+
+// openedView is the accounts of a school that were opened lately.
+type openedView struct {
+	School directory.Structure
+	Opened []opening
+	Now    time.Time
+}
+
+// opening is an account that somebody opened.
+type opening struct {
+	account.Account
+	Who     directory.Someone
+	About   string // their class, or their child and its class; empty for the staff
+	Class   school.ID
+	Contest string // address that shuts the account; empty when the visitor may not, or it is shut
+}
+
+// opened lists whose account was opened lately, by what, for a school that sees
+// who is not the right person.
+func (s *Service) opened(r *web.Request) (web.Answer, error) {
+	at, err := place.School(r, issueFamilies)
+	if err != nil {
+		return nil, err
+	}
+	view := openedView{School: at, Now: r.Tx.Now}
+	if view.Opened, err = s.openings(r, at); err != nil {
+		return nil, err
+	}
+	for i := range view.Opened {
+		o := &view.Opened[i]
+		if !o.Disabled.IsZero() {
+			continue
+		}
+		switch err := s.MayGive(r, o.Person); {
+		case err == nil:
+			o.Contest = schoolPath(at.ID) + "/opened/" + o.Person.String() + "/contest"
+		case !fail.Is(err, fail.Forbidden):
+			return nil, err
+		}
+	}
+	return place.Page(at, web.Page{Title: r.Say("accounts.opened"), Body: openedPage(view)}), nil
+}
+
+// openings are the accounts of a school that were opened lately, the last first:
+// those of its pupils and families and, for who hands them out, of its staff. A
+// guardian from whom a judge keeps the school is left out.
+func (s *Service) openings(r *web.Request, at directory.Structure) ([]opening, error) {
+	classes, err := directory.ClassesOf(r.Tx, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	labels, ids := map[school.ID]string{}, make([]school.ID, len(classes))
+	for i, class := range classes {
+		labels[class.ID], ids[i] = class.Label, class.ID
+	}
+	pupils, err := directory.PupilsIn(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	kin, err := directory.KinOf(r.Tx, directory.IDs(pupils)...)
+	if err != nil {
+		return nil, err
+	}
+	people := map[school.ID]opening{}
+	of := map[school.ID]directory.InClass{}
+	for _, pupil := range pupils {
+		of[pupil.ID] = pupil
+		people[pupil.ID] = opening{Who: pupil.Someone, About: labels[pupil.Class], Class: pupil.Class}
+	}
+	for _, k := range kin {
+		if pupil := of[k.Pupil]; !k.PlaceHidden {
+			o := people[k.ID]
+			people[k.ID] = opening{
+				Who: k.Someone, Class: pupil.Class,
+				About: i18n.Dots(o.About, r.Say("accounts.opened-guardian", pupil.Name(), labels[pupil.Class])),
+			}
+		}
+	}
+	if r.Can(issueStaff, rights.Object{School: at.ID}) == nil {
+		staff, err := directory.StaffOf(r.Tx, at.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, worker := range staff {
+			if _, known := people[worker.ID]; !known {
+				people[worker.ID] = opening{Who: worker.Someone}
+			}
+		}
+	}
+	all := make([]school.ID, 0, len(people))
+	for id := range people {
+		all = append(all, id)
+	}
+	accounts, err := s.Accounts.Of(r.Tx, all...)
+	if err != nil {
+		return nil, err
+	}
+	var list []opening
+	for id, a := range accounts {
+		if a.Activated.IsZero() || r.Tx.Now.Sub(a.Activated) > openedFor {
+			continue
+		}
+		o := people[id]
+		o.Account = a
+		list = append(list, o)
+	}
+	slices.SortFunc(list, func(a, b opening) int {
+		return cmp.Or(b.Activated.Compare(a.Activated), cmp.Compare(a.Who.SortKey, b.Who.SortKey), cmp.Compare(a.Person, b.Person))
+	})
+	return list, nil
+}
+
+// contestOpened shuts an account of which the visitor says that it is not its
+// person who opened it: whoever is in is out, and the class hands a code out
+// again once it was reopened.
+func (s *Service) contestOpened(r *web.Request) (web.Answer, error) {
+	at, err := place.School(r, issueFamilies)
+	if err != nil {
+		return nil, err
+	}
+	id, err := r.PathID("person")
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.openings(r, at)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(list, func(o opening) bool { return o.Person == id })
+	if i < 0 {
+		return nil, fail.New(fail.NotFound, "%s opened no account of %s lately", id, at.ID)
+	}
+	if err := s.MayGive(r, id); err != nil {
+		return nil, err
+	}
+	if err := s.Accounts.ContestFor(r.Tx, id, r.Actor.Person, r.ID); err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: list[i].handsOut(at.ID), Notice: "accounts.opened-shut"}, nil
+}
+
+// handsOut is the page that opens the account again, and hands a code out.
+func (o opening) handsOut(at school.ID) string {
+	if o.Class == 0 {
+		return schoolPath(at) + "/staff"
+	}
+	return classPath(o.Class)
+}

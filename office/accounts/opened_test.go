@@ -1,0 +1,106 @@
+package accounts_test
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"preau/account"
+	"preau/core/db"
+	"preau/core/school"
+	"preau/test/house"
+)
+
+// A head sees whose account was opened, by what, and shuts in one act the one
+// that is not the right person's: who is in is out, and a code is handed out
+// again.
+func TestOpenedAccountsAreToldToTheSchool(t *testing.T) {
+	onBoth(t, func(h *office) {
+		t := h.T
+		at := h.near[0]
+		class := h.Classes(at)[0]
+		pupil := h.Pupils(class.ID)[0]
+		parent := h.guardian(class.ID)
+		colleague := h.Teachers(at)[0]
+		head := h.Enter(h.Head(at), school.Head)
+		path := "/accounts/school/" + at.String() + "/opened"
+		head.Get(path).Lacks(http.StatusOK, h.Who(parent).Name())
+		thief := h.Enter(parent, school.Guardian)
+		h.Enter(pupil.ID, school.Pupil)
+		h.Enter(colleague, school.Teacher)
+		shut := path + "/" + parent.String() + "/contest"
+		head.Get(path).Wants(http.StatusOK, h.Who(parent).Name(), "responsable de ", class.Label, "Ouvert avec le papier", shut,
+			pupil.Name(), h.Who(colleague).Name(), "Équipe de l’école")
+		head.Get("/accounts/").Wants(http.StatusOK, "Les derniers comptes ouverts")
+
+		neighbour := pick(t, slices.Concat(h.near[1:], h.far), func(id school.ID) bool { return h.Head(id) != h.Head(at) })
+		for _, v := range []house.Visitor{thief, h.Enter(colleague, school.Teacher), h.Enter(h.Head(neighbour), school.Head)} {
+			v.Get(path).Wants(http.StatusNotFound)
+			v.Post(shut, nil).Wants(http.StatusNotFound)
+		}
+		// Whom the school does not have, who opened nothing, and oneself.
+		elsewhere := h.Appoint("ailleurs", school.Staff, neighbour)
+		h.Enter(elsewhere, school.Staff)
+		for _, id := range []school.ID{elsewhere, h.Pupils(class.ID)[1].ID} {
+			head.Post(path+"/"+id.String()+"/contest", nil).Wants(http.StatusNotFound)
+		}
+		head.Post(path+"/"+head.Person.String()+"/contest", nil).Wants(http.StatusForbidden)
+
+		head.Post(shut, nil).Wants(http.StatusSeeOther)
+		if _, err := h.resolve(thief.Token); err == nil {
+			t.Error("who was in is in still")
+		}
+		if _, err := h.Accounts.SignIn(t.Context(), h.Login(parent), house.Password, house.From); err == nil {
+			t.Error("the password of the wrong person opens it still")
+		}
+		if acts := h.Acts(parent); !slices.Contains(acts, "account.contest-school") {
+			t.Errorf("journalled: %v", acts)
+		}
+		head.Get(path).Wants(http.StatusOK, "Contesté", "Rouvrir et remettre un code")
+		person := "/accounts/class/" + class.ID.String() + "/person/" + parent.String()
+		head.Post(person+"/reopen", nil).Wants(http.StatusSeeOther)
+		head.Post(person+"/code", nil).Wants(http.StatusOK)
+
+		h.Later(31 * 24 * time.Hour)
+		h.Enter(h.Head(at), school.Head).Get(path).Lacks(http.StatusOK, pupil.Name())
+	})
+}
+
+// By what an account was opened is noted once; the page of a class counts who
+// holds a code, who came in, and who comes no more.
+func TestTheThreeFiguresOfAClass(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	class := h.Classes(at)[0]
+	pupils := h.Pupils(class.ID)
+	h.Enter(pupils[0].ID, school.Pupil)
+	h.Enter(pupils[1].ID, school.Pupil)
+	h.Enter(pupils[0].ID, school.Pupil) // with another code
+	parent := h.guardian(class.ID)
+	h.Write(func(tx *db.Tx) error {
+		_, err := h.Accounts.EnterFederated(tx, parent, []school.Profile{school.Guardian}, house.From)
+		return err
+	})
+	h.Read(func(tx *db.Tx) error {
+		accounts, err := h.Accounts.Of(tx, parent, pupils[0].ID, pupils[2].ID)
+		for id, want := range map[school.ID]account.Way{parent: account.ByFederation, pupils[0].ID: account.BySlip, pupils[2].ID: ""} {
+			if got := accounts[id].OpenedBy; got != want {
+				t.Errorf("opened by %q, want %q", got, want)
+			}
+		}
+		return err
+	})
+	h.Later(50 * 24 * time.Hour)
+	if _, err := h.Accounts.SignIn(t.Context(), h.Login(pupils[0].ID), house.Password, house.From); err != nil {
+		t.Fatal(err)
+	}
+	h.Later(20 * 24 * time.Hour)
+	head := h.Enter(h.Head(at), school.Head)
+	head.Post("/accounts/class/"+class.ID.String()+"/person/"+pupils[2].ID.String()+"/code", nil).Wants(http.StatusOK)
+	path := "/accounts/class/" + class.ID.String()
+	head.Get(path).Wants(http.StatusOK, "Codes remis, pas encore utilisés", "Sans visite depuis 60 jours", "Dernière visite")
+	idle := head.Get(path + "?show=idle")
+	idle.Wants(http.StatusOK, pupils[1].Name(), h.Who(parent).Name())
+	idle.Lacks(http.StatusOK, pupils[0].Name(), pupils[2].Name())
+}

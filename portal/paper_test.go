@@ -1,0 +1,360 @@
+package portal_test
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"preau/account"
+	"preau/core/db"
+	"preau/core/school"
+	"preau/directory"
+	"preau/test/browser"
+	"preau/test/house"
+)
+
+// again types somebody in a second time, as the guardian of a child of whom they
+// are none yet, or of some children.
+func (h *lobby) again(of school.ID, change func(*directory.Person), children ...school.ID) (other school.ID) {
+	h.T.Helper()
+	if len(children) == 0 {
+		children = h.Some(`SELECT max(e.person_id) FROM directory_enrolment e WHERE e.until_at IS NULL AND NOT EXISTS (
+			SELECT 1 FROM directory_bond b JOIN directory_bond o ON o.guardian_id = b.guardian_id
+			WHERE b.pupil_id = e.person_id AND o.pupil_id IN (SELECT pupil_id FROM directory_bond WHERE guardian_id = $1))`, of)
+	}
+	h.Write(func(tx *db.Tx) error {
+		row, err := directory.Persons.One(tx, "id = $1", of)
+		if err != nil {
+			return err
+		}
+		other = school.NewID(tx.Now)
+		row.ID = other
+		if change != nil {
+			change(&row)
+			row.SortKey = directory.SortKey(row.UsualName, row.FirstName)
+		}
+		if err := directory.Persons.Insert(tx, row); err != nil {
+			return err
+		}
+		for _, child := range children {
+			if err := directory.Bonds.Insert(tx, directory.Bond{Pupil: child, Guardian: other, Link: "10", Authority: true, From: db.At(tx.Now)}); err != nil {
+				return err
+			}
+		}
+		_, err = h.Accounts.Welcome(tx, directory.Newcomer{Person: other, First: "Autre", Usual: "Papier"})
+		return err
+	})
+	return other
+}
+
+// claim types the slip of another account.
+func (h *lobby) claim(c account.Code, as set) reply {
+	h.T.Helper()
+	return h.post("/me/paper", form("login", c.Login.String(), "code", c.Text), as)
+}
+
+func (h *lobby) people(ids ...school.ID) school.ID {
+	return h.One(`SELECT count(*) FROM directory_person WHERE id IN (` + db.In(ids) + `)`)
+}
+
+var digits = regexp.MustCompile(`\b\d{6}\b`)
+
+const askSchool = "Demandez à l’école"
+
+// A second slip adds its child to the account; the two addresses are told, and
+// the person parts the two again.
+func TestASecondSlipAddsItsChild(t *testing.T) {
+	onBoth(t, func(h *lobby, post *house.Post) {
+		t := h.T
+		mine := h.guardian()
+		h.Address(mine, "moi@exemple.fr")
+		login, as := h.enter(mine)
+		other := h.again(mine, func(p *directory.Person) { p.Mail = "travail@exemple.fr" })
+		child := h.One(`SELECT pupil_id FROM directory_bond WHERE guardian_id = $1`, other)
+		slip := h.code(other)
+		h.Later(time.Minute)
+		post.New()
+
+		h.get("/me", as).Wants(http.StatusOK, "J’ai reçu un autre papier")
+		h.get("/me/paper", as).Wants(http.StatusOK, "Identifiant de l’autre compte")
+		h.claim(slip, as).Wants(http.StatusSeeOther)
+		came := post.New()
+		if len(came) != 1 || came[0].To != "travail@exemple.fr" {
+			t.Fatalf("the code went to %v", came)
+		}
+		code := digits.FindString(came[0].Text)
+		h.get("/me/paper", as).Wants(http.StatusOK, "Six chiffres", "Abandonner")
+		if h.people(mine, other) != 2 {
+			t.Fatal("they are one before the code was typed")
+		}
+		h.Later(time.Minute)
+		h.post("/me/paper/code", form("code", code), as).Wants(http.StatusSeeOther)
+		if h.people(mine, other) != 1 {
+			t.Error("they are not one")
+		}
+		h.get("/", as).Wants(http.StatusOK, "/people/person/"+child.String())
+		var told []string
+		for _, m := range post.New() {
+			if strings.Contains(m.Subject, "deux comptes réunis") && strings.Contains(m.Text, login) {
+				told = append(told, m.To)
+			}
+		}
+		if slices.Sort(told); !slices.Equal(told, []string{"moi@exemple.fr", "travail@exemple.fr"}) {
+			t.Errorf("told: %v", told)
+		}
+		if acts := h.Acts(other); !slices.Contains(acts, "account.join-ask") || !slices.Contains(acts, "account.merge") {
+			t.Errorf("journalled: %v", acts)
+		}
+		h.get("/me/journal", as).Wants(http.StatusOK, "Deux comptes réunis", "Demande de réunir deux comptes")
+		// The slip is used up.
+		h.post("/activate", form("login", slip.Login.String(), "code", slip.Text, "password", good)).Wants(http.StatusUnprocessableEntity)
+
+		act := h.One(`SELECT id FROM directory_merge_act WHERE kept_id = $1`, mine)
+		stranger := h.One(`SELECT min(guardian_id) FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation WHERE guardian_id <> $1`, mine)
+		_, them := h.enter(stranger)
+		h.post("/me/merge/"+act.String()+"/undo", nil, them).Wants(http.StatusNotFound)
+		h.get("/me", as).Wants(http.StatusOK, "Séparer les deux comptes")
+		h.Later(29 * 24 * time.Hour)
+		login2 := h.post("/login", form("login", login, "password", good))
+		as = cookie(login2.session())
+		h.post("/me/merge/"+act.String()+"/undo", nil, as).Wants(http.StatusSeeOther)
+		if h.people(mine, other) != 2 || h.Login(other) != slip.Login.String() {
+			t.Error("they are not two again")
+		}
+	})
+}
+
+// Whoever holds the slip of somebody else gets nothing from it here, and is
+// journalled.
+func TestASlipOfSomebodyElse(t *testing.T) {
+	h := open(t)
+	post := h.Sends()
+	mine := h.guardian()
+	me := h.Who(mine)
+	_, as := h.enter(mine)
+	own := h.One(`SELECT min(pupil_id) FROM directory_bond WHERE guardian_id = $1`, mine)
+	restricted := h.again(mine, nil)
+	h.Write(func(tx *db.Tx) error {
+		_, err := directory.Restrict(tx, directory.Restriction{
+			Pupil:    h.One(`SELECT pupil_id FROM directory_bond WHERE guardian_id = $1`, restricted),
+			Guardian: restricted, HidePlace: true, Reference: "JAF 12", From: db.At(tx.Now), RecordedBy: 1,
+		})
+		return err
+	})
+	apart := h.again(mine, nil)
+	h.Write(func(tx *db.Tx) error { return directory.Decide(tx, mine, apart, directory.Apart) })
+	head := h.again(mine, nil)
+	h.Name(head, school.Head, h.One(`SELECT min(structure_id) FROM directory_function WHERE profile = 'National_DIR'`))
+	for name, other := range map[string]school.ID{
+		"another name":                 h.again(mine, func(p *directory.Person) { p.FirstName, p.UsualName = "Camille", "Autrenom" }),
+		"the spouse":                   h.again(mine, func(p *directory.Person) { p.FirstName = me.First + "e" }),
+		"a guardian of the same child": h.again(mine, nil, own),
+		"a pupil":                      h.pupil(school.CM2),
+		"whom a judge concerns":        restricted,
+		"said to be another":           apart,
+		"a head":                       head,
+	} {
+		t.Run(name, func(t *testing.T) {
+			h.Address(other, "autre@exemple.fr")
+			slip := h.code(other)
+			h.Later(10 * time.Second)
+			page := h.claim(slip, as)
+			page.Wants(http.StatusUnprocessableEntity, askSchool)
+			if strings.Contains(page.Main(), h.Who(other).Name()) {
+				t.Error("the page names them")
+			}
+			h.get("/me/paper", as).Wants(http.StatusOK, "Identifiant de l’autre compte")
+			if came := post.New(); len(came) > 0 {
+				t.Errorf("sent: %v", came)
+			}
+			if acts := h.Acts(other); !slices.Contains(acts, "account.join-refused") {
+				t.Errorf("journalled: %v", acts)
+			}
+			if n := h.One(`SELECT count(*) FROM account_join`); n != 0 {
+				t.Error("something waits")
+			}
+		})
+	}
+}
+
+// A namesake who holds the slip does not have the address that the register has
+// for it, nor the face: neither their own address nor one typed by hand serves.
+func TestANamesakeWithTheSlip(t *testing.T) {
+	h := open(t)
+	post := h.Sends()
+	mine := h.guardian()
+	h.Address(mine, "voleur@exemple.fr")
+	_, as := h.enter(mine)
+	for name, other := range map[string]school.ID{
+		"no address":               h.again(mine, func(p *directory.Person) { p.Mail = "" }),
+		"an address typed by hand": h.again(mine, func(p *directory.Person) { p.Mail, p.Said = "voleur@exemple.fr", directory.Said{} }),
+	} {
+		t.Run(name, func(t *testing.T) {
+			slip := h.code(other)
+			h.Later(time.Minute)
+			post.New()
+			h.claim(slip, as).Wants(http.StatusSeeOther)
+			h.get("/me/paper", as).Wants(http.StatusOK, "Passez voir la direction")
+			if came := post.New(); len(came) > 0 {
+				t.Errorf("sent: %v", came)
+			}
+			for _, code := range []string{"", "000000", "123456"} {
+				h.post("/me/paper/code", form("code", code), as).Wants(http.StatusUnprocessableEntity)
+			}
+			if h.people(mine, other) != 2 {
+				t.Error("they are one")
+			}
+			h.post("/me/paper/cancel", nil, as).Wants(http.StatusSeeOther)
+			h.post("/me/paper/code", form("code", "123456"), as).Wants(http.StatusUnprocessableEntity, "Recommencez")
+		})
+	}
+}
+
+// What is typed wrong, used or late opens nothing, and the tenth wrong code ends
+// the request.
+func TestASlipThatIsUsedOrLate(t *testing.T) {
+	h := open(t)
+	post := h.Sends()
+	mine := h.guardian()
+	_, as := h.enter(mine)
+	other := h.again(mine, func(p *directory.Person) { p.Mail = "autre@exemple.fr" })
+	ask := func() (slip account.Code, code string) {
+		t.Helper()
+		slip = h.code(other)
+		h.Later(time.Minute)
+		post.New()
+		h.claim(slip, as).Wants(http.StatusSeeOther)
+		_, text := one(post, h)
+		return slip, digits.FindString(text)
+	}
+	confirm := func(code string) reply { return h.post("/me/paper/code", form("code", code), as) }
+	wrong := func(code string) string {
+		if code == "000000" {
+			return "000001"
+		}
+		return "000000"
+	}
+
+	slip, code := ask()
+	h.claim(account.Code{Login: slip.Login, Text: "2222-3333-4444"}, as).Wants(http.StatusUnprocessableEntity)
+	h.claim(h.code(mine), as).Wants(http.StatusUnprocessableEntity)
+
+	h.Later(11 * time.Minute)
+	confirm(code).Wants(http.StatusUnprocessableEntity, "Recommencez")
+
+	_, code = ask()
+	h.code(other) // the school hands out another slip: this one was lost
+	h.Write(func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE account_code SET made_at = made_at + 1 WHERE person_id = $1`, other)
+		return err
+	})
+	confirm(code).Wants(http.StatusUnprocessableEntity, "Recommencez")
+
+	_, code = ask()
+	h.disable(other)
+	confirm(code).Wants(http.StatusUnprocessableEntity, "Recommencez")
+	h.Write(func(tx *db.Tx) error { return h.Accounts.Enable(tx, other, 0, "test") })
+
+	h.Later(24 * time.Hour)
+	_, as = h.enter(mine)
+	_, code = ask()
+	for range 9 {
+		confirm(wrong(code)).Wants(http.StatusUnprocessableEntity, "Ce n’est pas le code")
+	}
+	confirm(wrong(code)).Wants(http.StatusUnprocessableEntity)
+	confirm(code).Wants(http.StatusTooManyRequests)
+	h.Later(61 * time.Minute)
+	confirm(code).Wants(http.StatusUnprocessableEntity, "Recommencez")
+
+	h.Later(24 * time.Hour)
+	_, as = h.enter(mine)
+	slip, code = ask()
+	h.Later(time.Second)
+	h.follow(slip.Login.String()+"/"+slip.Text, good).Wants(http.StatusSeeOther) // by who it is for
+	confirm(code).Wants(http.StatusUnprocessableEntity, "Recommencez")
+	h.claim(slip, as).Wants(http.StatusUnprocessableEntity)
+	if h.people(mine, other) != 2 {
+		t.Error("they are one")
+	}
+}
+
+// An account in use is joined with its password, which a slip does not replace,
+// and with the code that its address gets.
+func TestAnAccountInUseIsNotTakenOverByASlip(t *testing.T) {
+	h := open(t)
+	post := h.Sends()
+	mine := h.guardian()
+	_, as := h.enter(mine)
+	other := h.again(mine, func(p *directory.Person) { p.Mail = "autre@exemple.fr" })
+	_, theirs := h.enter(other)
+	slip := h.code(other)
+	h.Later(time.Minute)
+	post.New()
+	h.claim(slip, as).Wants(http.StatusUnprocessableEntity, "Le papier ne suffit plus", "Mot de passe de l’autre compte")
+	with := func(password string) reply {
+		return h.post("/me/paper", form("login", slip.Login.String(), "code", slip.Text, "password", password), as)
+	}
+	with("ce n’est pas celui-là").Wants(http.StatusUnprocessableEntity)
+	h.get("/", theirs).Wants(http.StatusOK)
+	with(good).Wants(http.StatusSeeOther)
+	_, text := one(post, h)
+	h.post("/me/paper/code", form("code", digits.FindString(text)), as).Wants(http.StatusSeeOther)
+	if h.people(mine, other) != 1 {
+		t.Error("they are not one")
+	}
+	h.get("/", theirs).Wants(http.StatusSeeOther)
+}
+
+// Pupils have one account.
+func TestAPupilAddsNoSlip(t *testing.T) {
+	h := open(t)
+	_, as := h.enter(h.pupil(school.CM2))
+	h.get("/me", as).Lacks(http.StatusOK, "/me/paper")
+	h.get("/me/paper", as).Wants(http.StatusNotFound)
+	h.claim(h.code(h.guardian()), as).Wants(http.StatusNotFound)
+}
+
+// The page of another slip, from the form to the code, and the account after.
+func TestAnotherSlipIsForEverybody(t *testing.T) {
+	h := open(t)
+	post := h.Sends()
+	mine := h.guardian()
+	v := h.Enter(mine, school.Guardian)
+	for i, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
+		other := h.again(mine, func(p *directory.Person) { p.Mail = "autre@exemple.fr" })
+		unreached := h.again(mine, func(p *directory.Person) { p.Mail = "" })
+		slip, another := h.code(other), h.code(unreached)
+		h.Later(time.Minute)
+		post.New()
+		p := v.In(t).Page(view)
+		p.Goto(h.URL + "/me/paper?open")
+		p.Check()
+		p.Shot("paper-open")
+		fill := func(c account.Code) {
+			p.Goto(h.URL + "/me/paper")
+			p.Check()
+			p.Shot("paper")
+			p.Fill("login", c.Login.String())
+			p.Fill("code", c.Text)
+			p.Submit("form#paper")
+		}
+		fill(another)
+		p.Check()
+		p.Shot("paper-school")
+		p.Submit(`form[action="/me/paper/cancel"]`)
+		fill(slip)
+		p.Check()
+		p.Shot("paper-code")
+		_, text := one(post, h)
+		p.Fill("code", digits.FindString(text))
+		p.Submit("form#code")
+		p.Check()
+		p.Shot("paper-joined")
+		if n := h.One(`SELECT count(*) FROM directory_merge_act WHERE kept_id = $1`, mine); int(n) != i+1 {
+			t.Errorf("%d merges", n)
+		}
+	}
+}
