@@ -77,7 +77,7 @@ func (a *Accounts) Settle(ctx context.Context, err error) error {
 	if !errors.As(err, &t) {
 		return err
 	}
-	frozen := a.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error { return a.freeze(tx, t.person, t.why, t.from) })
+	frozen := a.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error { return a.freeze(tx, t.person, 0, t.why, t.from) })
 	if frozen != nil {
 		return fmt.Errorf("freezing the account of %d: %w", t.person, frozen)
 	}

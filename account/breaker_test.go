@@ -357,7 +357,7 @@ func TestKnocksArePurged(t *testing.T) {
 func TestAContestedAccountIsNotVerified(t *testing.T) {
 	each(t, func(h house) {
 		h.activate(claude)
-		h.write(func(tx *db.Tx) error { return h.freeze(tx, claude, Contested, attack) })
+		h.write(func(tx *db.Tx) error { return h.freeze(tx, claude, 0, Contested, attack) })
 		if a := h.state(claude); a.Frozen.Why != Contested || a.Frozen.From != "" {
 			t.Errorf("frozen: %+v", a.Frozen)
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -65,7 +64,7 @@ func (a *Accounts) Contest(ctx context.Context, typed string, from Origin) error
 		if err := endContests(tx, person); err != nil {
 			return err
 		}
-		return a.freeze(tx, person, Contested, from)
+		return a.freeze(tx, person, 0, Contested, from)
 	})
 	if err != nil {
 		return fmt.Errorf("contesting: %w", err)
@@ -83,18 +82,5 @@ func (a *Accounts) ContestFor(tx *db.Tx, person, by school.ID, request string) e
 	if err := endContests(tx, person); err != nil {
 		return err
 	}
-	n, err := tx.Exec(`UPDATE account_account SET disabled_at = $2, frozen_at = $2, frozen_why = $3, frozen_from = ''
-		WHERE person_id = $1 AND disabled_at IS NULL`, person, db.At(tx.Now), string(Contested))
-	if err != nil {
-		return err
-	}
-	if err := a.end(tx, person); err != nil || n == 0 {
-		return err
-	}
-	if err := a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: "account.contest-school", Kind: "account", Object: person, Subject: person, Request: request,
-	}); err != nil {
-		return err
-	}
-	return a.announce(tx, person, accountDisabled, Origin{})
+	return a.freeze(tx, person, by, Contested, Origin{Request: request})
 }

@@ -35,16 +35,19 @@ type Freeze struct {
 // thawed says in SQL that an account is not frozen.
 const thawed = `frozen_at = NULL, frozen_why = '', frozen_from = ''`
 
-// freeze shuts an account, closes its sessions, and tells its person, the heads
-// of their schools and those who support Préau. One that is disabled already
-// stays so for its first reason.
-func (a *Accounts) freeze(tx *db.Tx, person school.ID, why Cause, from Origin) error {
+// freeze shuts an account, at the word of somebody of its school unless by is 0,
+// closes its sessions, and tells its person, the heads of their schools and those
+// who support Préau. One that is disabled already stays so for its first reason.
+func (a *Accounts) freeze(tx *db.Tx, person, by school.ID, why Cause, from Origin) error {
 	action, what, where := audit.Action("account.contest"), accountDisabled, ""
-	if why != Contested {
+	switch {
+	case why != Contested:
 		action, what = "account.freeze", accountFrozen
 		if from.IP.IsValid() {
 			where = networkTold(from)
 		}
+	case by != 0:
+		action = "account.contest-school"
 	}
 	n, err := tx.Exec(`UPDATE account_account SET disabled_at = $2, frozen_at = $2, frozen_why = $3, frozen_from = $4
 		WHERE person_id = $1 AND disabled_at IS NULL`, person, db.At(tx.Now), string(why), where)
@@ -55,19 +58,20 @@ func (a *Accounts) freeze(tx *db.Tx, person school.ID, why Cause, from Origin) e
 		return err
 	}
 	if err := a.Log.Write(tx, audit.Entry{
-		Action: action, Kind: "account", Object: person, Subject: person, Request: from.Request, Detail: audit.Detail{"why": string(why)},
+		Actor: by, Action: action, Kind: "account", Object: person, Subject: person, Request: from.Request, Detail: audit.Detail{"why": string(why)},
 	}); err != nil {
 		return err
 	}
 	if err := a.announce(tx, person, what, Origin{}); err != nil {
 		return err
 	}
-	return a.alert(tx, person)
+	return a.alert(tx, person, by)
 }
 
 // alert tells the heads of somebody's schools, and those who support Préau, that
-// an account is frozen: whose it is, they read once they are in.
-func (a *Accounts) alert(tx *db.Tx, person school.ID) error {
+// an account is frozen, but by who froze it: whose it is, they read once they are
+// in.
+func (a *Accounts) alert(tx *db.Tx, person, by school.ID) error {
 	if a.Mail == nil {
 		return nil
 	}
@@ -93,7 +97,7 @@ func (a *Accounts) alert(tx *db.Tx, person school.ID) error {
 	slices.Sort(told) // two that are frozen at once take turns
 	say := a.Mail.french()
 	for _, who := range slices.Compact(told) {
-		if who == person {
+		if who == person || who == by {
 			continue
 		}
 		to, err := a.box(tx, who, alerts)
