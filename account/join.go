@@ -19,6 +19,10 @@ import (
 // is one's own; the school has the time that a slip has.
 const joinLife = 10 * time.Minute
 
+// claimRate is how often somebody says that another account is theirs, rightly or
+// not.
+var claimRate = rate{10, time.Hour}
+
 // joinRate is how many wrong codes are borne, and joinMail how many messages
 // with one are sent to somebody: ten tries of 10⁶ for each of a few codes a day.
 var (
@@ -41,7 +45,15 @@ type Joining struct {
 // its login, with the code of its slip or, once it has been opened, with its
 // password. A slip proves nothing of an account that is in use: it would take it
 // over. Wrong ones are counted and refused as at the doors where they are typed.
-func (a *Accounts) Claim(ctx context.Context, typed, code, password string, from Origin) (school.ID, error) {
+func (a *Accounts) Claim(ctx context.Context, by school.ID, typed, code, password string, from Origin) (school.ID, error) {
+	claims := throttle{a.Key.MAC("account attempt", []byte("claim"), []byte(by.String())), claimRate, false}
+	err := a.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := claims.take(tx)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("claiming: %w", err)
+	}
 	if password != "" {
 		return a.claimOpen(ctx, typed, password, from)
 	}
@@ -78,6 +90,9 @@ func (a *Accounts) claimOpen(ctx context.Context, typed, password string, from O
 		return 0, a.refuse(ctx, d, from, wrongPassword())
 	}
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := a.sprayed(tx, d, from); err != nil {
+			return err
+		}
 		factor, err := a.HasFactor(tx, d.person)
 		if err != nil {
 			return err
@@ -85,9 +100,12 @@ func (a *Accounts) claimOpen(ctx context.Context, typed, password string, from O
 		if factor {
 			return fail.New(fail.Conflict, "%d has a second factor", d.person).Say("directory.join-school")
 		}
-		return d.pass(tx)
+		if err := d.pass(tx); err != nil {
+			return err
+		}
+		return a.knockOf(d.person, from).remember(tx, true)
 	})
-	return d.person, err
+	return d.person, a.Settle(ctx, err)
 }
 
 // AskJoin notes which account a person has claimed, in place of what they

@@ -89,7 +89,7 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (C
 	}
 	if c.Shut {
 		frozen := accounts[kept].Frozen
-		if frozen.At.IsZero() {
+		if frozen.At.IsZero() && accounts[kept].Disabled.IsZero() { // who was shut for another reason is not opened as frozen
 			frozen = accounts[gone].Frozen
 		}
 		if _, err := tx.Exec(`UPDATE account_account SET disabled_at = $2, frozen_at = $3, frozen_why = $4, frozen_from = $5 WHERE person_id = $1`,

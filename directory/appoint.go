@@ -81,7 +81,7 @@ func Appoint(tx *db.Tx, a Appointment) (school.ID, error) {
 			Reason: a.Reason,
 		})
 	} else if err == nil {
-		held.Until, held.Label, held.GrantedBy, held.Reason = db.At(a.Until), a.Label, a.By, a.Reason
+		held.Until, held.Label, held.Reason = db.At(a.Until), a.Label, a.Reason // whoever prolongs it did not give it
 		err = Functions.Update(tx, held)
 	}
 	if err != nil {

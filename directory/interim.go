@@ -210,13 +210,14 @@ func Proposed(tx *db.Tx, where string, args ...any) ([]school.ID, error) {
 }
 
 // SameHand tells whether one person, operators apart, stands behind two: who is
-// both, or gave the posts that they hold by hand, or gave theirs to who did.
-// Whoever may appoint would be two people alone otherwise.
+// both, or gave the posts that they hold or held by hand, or gave theirs to who
+// did. Whoever may appoint would be two people alone otherwise, and so would who
+// dismisses the one in between.
 func SameHand(tx *db.Tx, one, other school.ID) (bool, error) {
 	return db.One(tx, db.Column[bool], `WITH RECURSIVE line (whose, id) AS (
 			SELECT p.id, p.id FROM directory_person p WHERE p.id IN ($2, $3)
 			UNION SELECT line.whose, f.granted_by FROM line
-				JOIN directory_function f ON f.person_id = line.id AND f.source_id = 0 AND f.granted_by <> 0 AND `+During("f", 1)+`)
+				JOIN directory_function f ON f.person_id = line.id AND f.source_id = 0 AND f.granted_by <> 0)
 		SELECT EXISTS (SELECT 1 FROM line a JOIN line b ON b.id = a.id WHERE a.whose = $2 AND b.whose = $3 AND NOT EXISTS (
 			SELECT 1 FROM directory_function o WHERE o.person_id = a.id AND o.profile = '`+string(school.Operator)+`' AND `+During("o", 1)+`))`,
 		db.At(tx.Now), one, other)

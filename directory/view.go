@@ -186,7 +186,7 @@ func StaffOf(tx *db.Tx, id school.ID) ([]Worker, error) {
 		err = row.Scan(append(w.fields(), &w.Profile, &w.Label, &w.Acting, &source)...)
 		w.ByHand = source == 0
 		return w, err
-	}, `SELECT `+someone+`, f.profile, max(f.label), min(f.code) = '`+ActingHead+`', min(f.source_id)
+	}, `SELECT `+someone+`, f.profile, max(f.label), max(CASE WHEN f.code = '`+ActingHead+`' THEN 0 ELSE 1 END) = 0, min(f.source_id)
 		FROM directory_function f JOIN directory_person p ON p.id = f.person_id
 		WHERE f.structure_id = $2 AND `+During("f", 1)+` AND p.departed_at IS NULL
 		GROUP BY `+someone+`, f.profile

@@ -49,7 +49,7 @@ func openOn(t *testing.T, d *db.DB) *lobby {
 func openAs(t *testing.T, name string, d *db.DB) *lobby {
 	t.Helper()
 	h := &lobby{house.New(t, d, account.Words, feed.Words, register.Words, people.Words, personal.Words)}
-	office := &register.Service{}
+	office := &register.Service{Audit: h.Audit}
 	h.Feed(h.Deliver(village.Options{Schools: 3, Seed: 1, Date: time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC), Troubles: true}))
 	matrix, err := rights.New(portal.Rights, office.Rights(), new(people.Service).Rights())
 	if err != nil {

@@ -78,7 +78,7 @@ func (p *Portal) claim(r *web.Request) (web.Answer, error) {
 		Login: shown(r.PostFormValue("login")), Code: shown(r.PostFormValue("code")), Open: r.PostForm.Has("password"),
 	}
 	from := account.OriginOf(r)
-	other, err := p.Accounts.Claim(r.Context(), v.Login, v.Code, r.PostFormValue("password"), from)
+	other, err := p.Accounts.Claim(r.Context(), r.Actor.Person, v.Login, v.Code, r.PostFormValue("password"), from)
 	if fail.Is(err, fail.Invalid) || fail.Is(err, fail.Conflict) {
 		return p.paperAgain(r, v, err)
 	}

@@ -177,6 +177,10 @@ func (b belongings) spell(tx *db.Tx) error {
 				row.Values[as] = name
 			}
 		}
+		if stem, has := row.Values["stem"].(string); has {
+			number, _ := row.Values["number"].(int64)
+			row.Values["stem"] = account.Login{Stem: stem, Number: int(number)}.String()
+		}
 		for column, value := range row.Values {
 			if at, ok := value.(int64); ok && (column == "at" || strings.HasSuffix(column, "_at")) {
 				row.Values[column] = time.UnixMilli(at).In(school.Paris)
@@ -275,13 +279,21 @@ func (b belongings) told(column string, value any) string {
 		case column == "profile":
 			return profileLabel(b.Words, school.Profile(v), b.Who.Civility)
 		case column == "action":
-			if slices.Contains(account.Acts(""), audit.Action(v)) {
-				return b.say(account.ActKey(audit.Act{Action: audit.Action(v)}))
-			}
+			return b.known(account.ActKey(audit.Act{Action: audit.Action(v)}))
 		case column == "role":
-			return b.say("portal.take-role-" + v)
+			return b.known("portal.take-role-"+v, "directory.role-"+v)
 		}
 		return v
+	}
+	return ""
+}
+
+// known says the first key that has words; nothing when none has.
+func (b belongings) known(keys ...string) string {
+	for _, key := range keys {
+		if b.Words.Has(key) {
+			return b.say(key)
+		}
 	}
 	return ""
 }

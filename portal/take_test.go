@@ -170,7 +170,7 @@ func TestWhatIsTaken(t *testing.T) {
 			t.Errorf("the journal says %v", acts)
 		}
 		after := cookie(taken.session()) // the proof renewed it
-		h.get("/me/journal", after).Wants(http.StatusOK, "Affaires prises")
+		h.get("/me/journal", after).Wants(http.StatusOK, "Données emportées")
 		h.get("/", as).Wants(http.StatusSeeOther)
 	}, house.Schemas()...)
 }

@@ -17,4 +17,5 @@ ALTER TABLE account_account ADD COLUMN activated_by TEXT NOT NULL DEFAULT '';
 
 -- When its person was last in, to a day.
 ALTER TABLE account_account ADD COLUMN seen_at BIGINT;
-UPDATE account_account SET seen_at = (SELECT max(s.seen_at) FROM account_session s WHERE s.person_id = account_account.person_id);
+UPDATE account_account SET seen_at = (SELECT max(x.seen_at) FROM (SELECT person_id, seen_at FROM account_session
+    UNION ALL SELECT person_id, seen_at FROM account_device) x WHERE x.person_id = account_account.person_id);

@@ -26,11 +26,12 @@ type Act struct {
 
 // Choice is which entries are wanted.
 type Choice struct {
-	About   []school.ID // people; nil: everybody
-	Actions []Action
-	Since   time.Time
-	Before  school.ID // entries before this one; 0: the newest
-	Most    int
+	About     []school.ID // people
+	Everybody bool        // whoever it is about
+	Actions   []Action
+	Since     time.Time
+	Before    school.ID // entries before this one; 0: the newest
+	Most      int
 }
 
 // About lists the entries about a person, of these actions, the newest first:
@@ -44,7 +45,7 @@ const perLookup = 500
 
 // Chosen lists entries, the newest first.
 func (l *Log) Chosen(tx *db.Tx, c Choice) ([]Act, error) {
-	if c.About == nil {
+	if c.Everybody {
 		return chosen(tx, c, "")
 	}
 	var all []Act

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"preau/core/db"
 	"preau/core/fail"
@@ -93,6 +94,9 @@ func (s *Site) admit(r *Request) error {
 		return fail.New(fail.NotFound, "%s of %s does not hold %s", r.Actor.Profile, r.Actor.Person, route.Right)
 	case r.ReadOnly && route.Method != http.MethodGet && !route.always:
 		return fail.New(fail.Unavailable, "%s only reads for now", r.Actor.Person).Say("web.read-only")
+	case route.journal && slices.Contains([]string{"cross-site", "same-site"}, r.Header.Get("Sec-Fetch-Site")):
+		// A page of another site must not have somebody take names out again and again.
+		return fail.New(fail.Forbidden, "asked for from another site")
 	case route.stepUp && r.Reprove != "":
 		return fail.New(fail.SignIn, "%s: %w", r.Actor.Person, errStepUp)
 	}

@@ -44,6 +44,7 @@ type journalView struct {
 // journalLine is an act on an account.
 type journalLine struct {
 	At              time.Time
+	Subject         school.ID
 	Whose, What, By string
 }
 
@@ -78,6 +79,13 @@ func (s *Service) journalCSV(r *web.Request) (web.Answer, error) {
 	}
 	lines, older, err := s.journalLines(r, v, 0, mostLines)
 	if err != nil {
+		return nil, err
+	}
+	whose := map[school.ID]bool{}
+	for _, line := range lines {
+		whose[line.Subject] = true
+	}
+	if err := r.Reaches(len(whose)); err != nil {
 		return nil, err
 	}
 	if err := s.Accounts.Log.Write(r.Tx, audit.Entry{
@@ -145,7 +153,7 @@ func (s *Service) journalLines(r *web.Request, v journalView, before school.ID, 
 	if err != nil {
 		return nil, 0, err
 	}
-	acts, err := s.Accounts.Log.Chosen(r.Tx, audit.Choice{About: about, Actions: account.Acts(v.Kind), Since: v.since(), Before: before, Most: most + 1})
+	acts, err := s.Accounts.Log.Chosen(r.Tx, audit.Choice{About: about, Everybody: v.School.ID == 0 && v.Who == "", Actions: account.Acts(v.Kind), Since: v.since(), Before: before, Most: most + 1})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -158,7 +166,7 @@ func (s *Service) journalLines(r *web.Request, v journalView, before school.ID, 
 		return nil, 0, err
 	}
 	for _, a := range acts {
-		line := journalLine{At: a.At, Whose: names.of(r, a.Subject), What: r.Say(account.ActKey(a)), By: names.of(r, a.Actor)}
+		line := journalLine{At: a.At, Subject: a.Subject, Whose: names.of(r, a.Subject), What: r.Say(account.ActKey(a)), By: names.of(r, a.Actor)}
 		if a.Actor == a.Subject && a.Actor != 0 {
 			line.By = r.Say("accounts.journal-self")
 		}
@@ -167,8 +175,8 @@ func (s *Service) journalLines(r *web.Request, v journalView, before school.ID, 
 	return lines, older, nil
 }
 
-// journalled lists the people whose acts are asked for; nil is everybody. Of a
-// school, those who are of it now, but the visitor's own family: what somebody
+// journalled lists the people whose acts are asked for, unless they are everybody's.
+// Of a school, those who are of it now, but the visitor's own family: what somebody
 // does elsewhere is not for the other parent of their child.
 func (s *Service) journalled(r *web.Request, v journalView) ([]school.ID, error) {
 	if v.School.ID == 0 {
@@ -177,7 +185,7 @@ func (s *Service) journalled(r *web.Request, v journalView) ([]school.ID, error)
 		}
 		person, err := s.Accounts.Person(r.Tx, v.Who)
 		if fail.Is(err, fail.NotFound) {
-			return []school.ID{}, nil
+			return nil, nil
 		}
 		return []school.ID{person}, err
 	}
@@ -192,9 +200,9 @@ func (s *Service) journalled(r *web.Request, v journalView) ([]school.ID, error)
 	people = slices.DeleteFunc(people, func(id school.ID) bool { return id != r.Actor.Person && slices.Contains(family, id) })
 	words := strings.Fields(school.Fold(v.Who))
 	if len(words) == 0 {
-		return append([]school.ID{}, people...), nil
+		return people, nil
 	}
-	asked := []school.ID{}
+	var asked []school.ID
 	for some := range slices.Chunk(people, 500) {
 		found, err := directory.SomeByID(r.Tx, some...)
 		if err != nil {

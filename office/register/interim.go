@@ -2,6 +2,8 @@ package register
 
 import (
 	"errors"
+	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -53,7 +55,7 @@ func (s *Service) interimAnswer(r *web.Request, at directory.Structure, form web
 		v.Acting = &acting[0]
 		v.Key, err = s.firstKeyOf(r, at, acting[0])
 	} else if v.Heads, err = directory.HeadsOf(r.Tx, at.ID); err == nil {
-		v.Proposed, err = proposalOf(r, at.ID)
+		v.Proposed, err = s.proposalOf(r, at.ID)
 	}
 	if err != nil {
 		return nil, err
@@ -62,7 +64,7 @@ func (s *Service) interimAnswer(r *web.Request, at directory.Structure, form web
 }
 
 // proposalOf reads what is proposed for a school, nil when nothing is.
-func proposalOf(r *web.Request, at school.ID) (*proposal, error) {
+func (s *Service) proposalOf(r *web.Request, at school.ID) (*proposal, error) {
 	i, err := directory.InterimOf(r.Tx, at)
 	if fail.Is(err, fail.NotFound) {
 		return nil, nil
@@ -74,7 +76,7 @@ func proposalOf(r *web.Request, at school.ID) (*proposal, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = another(r.Tx, i, r.Actor.Person)
+	err = s.another(r.Tx, i, r.Actor.Person)
 	if err != nil && !fail.Is(err, fail.Forbidden) {
 		return nil, err
 	}
@@ -82,9 +84,10 @@ func proposalOf(r *web.Request, at school.ID) (*proposal, error) {
 }
 
 // another refuses to confirm to who proposed, and to who is proposed, under
-// another record of their name or of their mail too; and to who has their post
-// of the same hand as who proposed.
-func another(tx *db.Tx, i directory.Interim, by school.ID) error {
+// another record of their name or of their mail too; to who has their post of the
+// same hand as who proposed; and to who had their account of them, or gave them
+// theirs.
+func (s *Service) another(tx *db.Tx, i directory.Interim, by school.ID) error {
 	err := notThemself(tx, directory.Appointment{By: by, Person: i.ProposedBy})
 	if err == nil {
 		theirs := i.Appointment(by)
@@ -95,10 +98,26 @@ func another(tx *db.Tx, i directory.Interim, by school.ID) error {
 	if err == nil {
 		same, err = directory.SameHand(tx, i.ProposedBy, by)
 	}
+	if err == nil && !same {
+		same, err = s.keyed(tx, i.ProposedBy, by)
+	}
 	if same || fail.Is(err, fail.Invalid) || fail.Is(err, fail.Forbidden) {
 		err = fail.New(fail.Forbidden, "%s confirms what they proposed, or for themself", by).Say("register.interim-another")
 	}
 	return err
+}
+
+// keys are the acts by which somebody may have come to hold the account of somebody
+// else.
+var keys = []audit.Action{"account.code", "account.factor-reset", "account.reopen", "account.verify", "register.correct"}
+
+// keyed tells whether one of two had a key of the other's account in their hands,
+// as far back as the journal goes.
+func (s *Service) keyed(tx *db.Tx, one, other school.ID) (bool, error) {
+	acts, err := s.Audit.Chosen(tx, audit.Choice{About: []school.ID{one, other}, Actions: keys, Most: math.MaxInt32})
+	return slices.ContainsFunc(acts, func(a audit.Act) bool {
+		return a.Actor == one && a.Subject == other || a.Actor == other && a.Subject == one
+	}), err
 }
 
 // proposeInterim proposes that somebody be the acting head.
@@ -163,7 +182,7 @@ func (s *Service) confirmInterim(r *web.Request) (web.Answer, error) {
 	if r.PostFormValue("proposed") != stamp(i) {
 		return nil, fail.New(fail.Conflict, "another proposal than the one that was read").Say("register.interim-changed")
 	}
-	if err := another(r.Tx, i, r.Actor.Person); err != nil {
+	if err := s.another(r.Tx, i, r.Actor.Person); err != nil {
 		return nil, err
 	}
 	person, err := s.enter(r.Tx, i.Appointment(r.Actor.Person), "", r.ID)

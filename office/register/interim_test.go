@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/account"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
@@ -392,4 +393,36 @@ func TestInterimScreens(t *testing.T) {
 	})
 	show("interim-acting", town, interimPage(at))
 	show("interim-team", operator, "/register/structure/"+at.String()+"/team")
+}
+
+// Nobody is two people by dismissing who stood in between, nor by holding a key of
+// the other's account.
+func TestNobodyIsTwoPeople(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		page, team := interimPage(at), "/register/structure/"+h.commune(at).String()
+		town, _ := h.halves(at)
+		h.vacate(at)
+		agent := func(by visitor, name string) (school.ID, visitor) {
+			by.Post(team+"/appoint", post("municipal", name)).Wants(http.StatusSeeOther)
+			id := h.appointed(name)
+			return id, h.enter(id, school.Municipal)
+		}
+		between, c := agent(town, "INTERMEDIAIRE")
+		_, b := agent(c, "SECOND")
+		town.Post(page, proposed(stranger)).Wants(http.StatusSeeOther)
+		town.Post(team+"/team/"+between.String()+"/dismiss", url.Values{"post": {"municipal"}}).Wants(http.StatusSeeOther)
+		h.tick()
+		b.Post(page+"/confirm", h.confirming(at)).Wants(http.StatusForbidden)
+
+		colleague := h.Appoint("collegue", school.Municipal, h.commune(at))
+		h.Write(func(tx *db.Tx) error {
+			_, err := h.Accounts.IssueCode(tx, colleague, town.Person, account.SlipLife, "test")
+			return err
+		})
+		h.enter(colleague, school.Municipal).Post(page+"/confirm", h.confirming(at)).Wants(http.StatusForbidden)
+		if who := h.acting(at); who != 0 {
+			t.Errorf("%s heads the school by one hand", who)
+		}
+	})
 }

@@ -49,7 +49,7 @@ func (s *Service) interims(r *web.Request) (web.Answer, error) {
 	for i := range acting {
 		byPlace[acting[i].Place.ID] = &acting[i]
 	}
-	proposed, err := proposals(r)
+	proposed, err := s.proposals(r)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (s *Service) interims(r *web.Request) (web.Answer, error) {
 }
 
 // proposals reads what is proposed for the visitor's schools.
-func proposals(r *web.Request) (map[school.ID]*proposal, error) {
+func (s *Service) proposals(r *web.Request) (map[school.ID]*proposal, error) {
 	where, args := r.Scope(nameInterim, place.Columns)
 	schools, err := directory.Proposed(r.Tx, where, args...)
 	if err != nil {
@@ -68,7 +68,7 @@ func proposals(r *web.Request) (map[school.ID]*proposal, error) {
 	}
 	found := map[school.ID]*proposal{}
 	for _, at := range schools {
-		p, err := proposalOf(r, at)
+		p, err := s.proposalOf(r, at)
 		if err != nil {
 			return nil, err
 		}
@@ -85,7 +85,7 @@ func (s *Service) AwaitsSecond(r *web.Request) ([]ui.Task, error) {
 	if !r.Holds(nameInterim) {
 		return nil, nil
 	}
-	found, err := proposals(r)
+	found, err := s.proposals(r)
 	if err != nil {
 		return nil, err
 	}

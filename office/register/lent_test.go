@@ -27,7 +27,7 @@ func TestAHeadLendsTheFeeds(t *testing.T) {
 		accept := "/register/hold/" + delivery.String() + "/" + at.String() + "/accept"
 		shut := func() {
 			h.T.Helper()
-			for _, path := range []string{"/register/", desk, desk + "/troubles", desk + "/onde", "/register/holds", accept} {
+			for _, path := range []string{"/register/", desk, desk + "/troubles", "/register/holds", accept} {
 				v.Get(path).Wants(http.StatusNotFound)
 			}
 			v.Post(accept, url.Values{"people": {strconv.Itoa(people)}}).Wants(http.StatusNotFound)
@@ -78,7 +78,7 @@ func TestAHeadLendsTheFeeds(t *testing.T) {
 			v.Get(desk + path).Wants(http.StatusNotFound)
 		}
 		v.Get("/register/structure/" + at.String() + "/team").Wants(http.StatusNotFound)
-		for _, path := range []string{"", "/troubles", "/onde", "/lent"} {
+		for _, path := range []string{"", "/troubles", "/lent"} {
 			v.Get("/register/school/" + elsewhere.String() + path).Wants(http.StatusNotFound)
 		}
 		if waits := h.Some(`SELECT DISTINCT school_id FROM feed_held WHERE feed_id = $1 AND school_id = $2`, delivery, elsewhere); len(waits) > 0 {

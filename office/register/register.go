@@ -126,9 +126,10 @@ func (s *Service) Rights() rights.Table {
 }
 
 // Lends implements web.Lender: a head lends what keeps the register of the school
-// in step: what to mend, the departures that were held, the extractions of ONDE.
-// Duplicates are not lent: a merge shows what judges decided, and an account opens
-// all that its person holds.
+// in step: what to mend, the departures that were held. Duplicates are not lent: a
+// merge shows what judges decided, and an account opens all that its person holds.
+// Nor are the extractions of ONDE: they say where families are written to, and
+// whoever has somebody's address may have their account.
 func (s *Service) Lends() map[rights.Function][]rights.Right {
-	return map[rights.Function][]rights.Right{feeds: {open, viewDesk, viewTroubles, decideDepartures, importOnde}}
+	return map[rights.Function][]rights.Right{feeds: {open, viewDesk, viewTroubles, decideDepartures}}
 }

@@ -37,6 +37,14 @@ func TestAFileAsksForAProof(t *testing.T) {
 			h.T.Errorf("%d lists left", n)
 		}
 		h.Enter(h.Head(h.far[0]), school.Head).Get(page + "/list.csv").Wants(http.StatusNotFound)
-		v.Prove(secret).Get(page + "/list.csv").Wants(http.StatusOK)
+		v = v.Prove(secret)
+		v.Get(page + "/list.csv").Wants(http.StatusOK)
+
+		// A page of another site may have it taken again and again.
+		if r, err = http.NewRequestWithContext(h.T.Context(), http.MethodGet, h.URL+page+"/list.csv", nil); err != nil {
+			h.T.Fatal(err)
+		}
+		r.Header.Set("Sec-Fetch-Site", "cross-site")
+		v.Do(r).Wants(http.StatusForbidden)
 	})
 }
