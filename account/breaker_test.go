@@ -387,7 +387,7 @@ func TestSprayingByClaims(t *testing.T) {
 			h.t.Errorf("the right password hears %q, frozen %+v", said(err), h.state(1001).Frozen)
 		}
 		for range claimRate.burst {
-			_, err = h.Claim(h.t.Context(), 9200, login(35), "", "Printemps2027!", at("198.51.100.77"))
+			_, _ = h.Claim(h.t.Context(), 9200, login(35), "", "Printemps2027!", at("198.51.100.77"))
 		}
 		_, err = h.Claim(h.t.Context(), 9200, login(36), "", good, at("198.51.100.78"))
 		wants(h.t, "the eleventh claim", err, fail.TooMany)
