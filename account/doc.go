@@ -1,9 +1,9 @@
 // Package account is who may come in: logins, activation codes, passwords,
 // second factors and sessions. It knows people by their identifier only; names come in once,
 // to make a login, and what a person is (their hats) is asked from the
-// register at each change, never kept. Only its figures (figures.go,
-// deployment.go), and signing a school out (switch.go), read the tables of the
-// register.
+// register at each change, never kept. What is asked of a whole school reads the
+// tables of the register: its figures (figures.go, deployment.go, opened.go), its
+// frozen accounts (freeze.go), signing it out (switch.go).
 //
 // It owns the tables account_*. It holds no secret that the database alone
 // would give away: passwords are argon2id hashes, codes are HMACs under the
@@ -21,7 +21,12 @@
 // one wait; nothing locks an account for good, and nobody else's tries shut
 // out a device that the owner signed in on. An account whose own acts say that
 // somebody else has it is frozen (breaker.go, freeze.go). Passwords are hashed
-// by a bounded pool, so that a storm of sign-ins slows and does not fall.
+// by a bounded pool, and a crowd in front of it has turns (queue.go), so that a
+// storm of sign-ins slows and does not fall.
+//
+// Two accounts of one person become one at the word of a head, or of the person who
+// proves that both are theirs (join.go, merge.go). What people read of their journal,
+// and by which names, is in acts.go.
 //
 // Where mail leaves (Mail), who forgot a password gets a link, and people are
 // told what happens to their account, with a link that shuts it; the address is

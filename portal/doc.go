@@ -1,8 +1,9 @@
 // Package portal is the hall: where one comes in (sign-in, its second step,
 // activation, a forgotten password, the door of a class for those who do not
 // read) or shuts one's account, the home page of each profile, one's own
-// account with its factors, its devices and its journal, whom to call, and the
-// pages that the law asks for. It also draws what surrounds every page
+// account with its factors, its devices, its journal and a further slip that is added
+// to it, the badges of one's children, whom to call, the one page of who has left,
+// and the pages that the law asks for. It also draws what surrounds every page
 // (navigation, footer) and says who a visitor is, from the register.
 //
 // A home page answers two questions, what is new and what is expected of me;
