@@ -3,6 +3,7 @@ package account
 import (
 	"errors"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -94,6 +95,7 @@ func TestACrowdPasses(t *testing.T) {
 		h := newHasher(cheap, slots, longestQueue)
 		began := time.Now()
 		var passed, busy, sent, early atomic.Int64
+		var mu sync.Mutex
 		var firsts []int
 		one := func(i int) {
 			var turn time.Time
@@ -115,7 +117,9 @@ func TestACrowdPasses(t *testing.T) {
 				return
 			}
 			time.Sleep(took)
-			firsts = append(firsts, i) // the slots take turns: their sleeps end one after another
+			mu.Lock()
+			firsts = append(firsts, i)
+			mu.Unlock()
 			h.leave()
 			if passed.Add(1); time.Since(began) < long {
 				early.Add(1)
