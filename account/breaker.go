@@ -122,20 +122,11 @@ func (a *Accounts) knockOf(whose school.ID, from Origin) knocked {
 	}
 }
 
-// remember writes that somebody knocks, or came in.
+// remember writes that somebody knocked in vain, or came in.
 func (k knocked) remember(tx *db.Tx, in bool) error {
 	_, err := tx.Exec(`INSERT INTO account_knock (place, whose, in_since, until_at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (place, whose) DO UPDATE SET in_since = account_knock.in_since OR excluded.in_since, until_at = excluded.until_at`,
 		k.place, k.whose, in, db.At(tx.Now.Add(knocksLife)))
-	return err
-}
-
-// forget forgets a knock that could not be heard.
-func (k knocked) forget(tx *db.Tx) error {
-	if k.place == nil {
-		return nil
-	}
-	_, err := tx.Exec(`DELETE FROM account_knock WHERE place = $1 AND whose = $2 AND NOT in_since`, k.place, k.whose)
 	return err
 }
 

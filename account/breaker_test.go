@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -391,5 +392,22 @@ func TestSprayingByClaims(t *testing.T) {
 		}
 		_, err = h.Claim(h.t.Context(), 9200, login(36), "", good, at("198.51.100.78"))
 		wants(h.t, "the eleventh claim", err, fail.TooMany)
+	})
+}
+
+// Those who sign in at once, from an address that is new to all of them, are no
+// tries in vain while they wait for each other.
+func TestACrowdAtOneAddressFreezesNobody(t *testing.T) {
+	each(t, func(h house) {
+		h.many(40)
+		var all sync.WaitGroup
+		for i := range 40 {
+			all.Go(func() {
+				if _, err := h.SignIn(h.t.Context(), login(i), good, at("203.0.113.9")); err != nil {
+					h.t.Errorf("%s: %v", login(i), err)
+				}
+			})
+		}
+		all.Wait()
 	})
 }

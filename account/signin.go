@@ -97,7 +97,12 @@ func (a *Accounts) knock(ctx context.Context, d door, password string) (bool, er
 		back := a.DB.Write(context.WithoutCancel(ctx), d.turnBack)
 		return false, errors.Join(err, back)
 	}
-	return right && !long, nil
+	right = right && !long
+	if right || d.knock.place == nil {
+		return right, nil
+	}
+	// Not before: those who wait in a crowd are no tries in vain.
+	return false, a.written(ctx, func(tx *db.Tx) error { return d.knock.remember(tx, false) })
 }
 
 // The doors where one proves who one is.
@@ -169,7 +174,6 @@ func (a *Accounts) approach(tx *db.Tx, name, typed string, from Origin) (d door,
 			whose = 0
 		}
 		d.knock = a.knockOf(whose, from)
-		return d, d.knock.remember(tx, false)
 	}
 	return d, nil
 }
@@ -232,7 +236,7 @@ func (d door) turnBack(tx *db.Tx) error {
 			return err
 		}
 	}
-	return d.knock.forget(tx)
+	return nil
 }
 
 // refuse is the answer to a wrong try. The last one that is borne is
