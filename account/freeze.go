@@ -121,27 +121,34 @@ func (a *Accounts) alert(tx *db.Tx, person, by school.ID) error {
 const maxFrozen = 200
 
 // Frozen gives the frozen accounts of the people of some schools, or of everybody
-// when no school is named, the last first, and how many there are; it gives
-// two hundred at most.
-func (a *Accounts) Frozen(tx *db.Tx, schools ...school.ID) (people []school.ID, count int, err error) {
-	where := `FROM account_account a WHERE a.frozen_at IS NOT NULL AND a.disabled_at IS NOT NULL`
-	args := []any{}
-	if len(schools) > 0 {
-		in := ` IN (` + db.In(schools) + `)`
-		args = append(args, db.At(tx.Now))
-		where += ` AND (
-			EXISTS (SELECT 1 FROM directory_enrolment e WHERE e.person_id = a.person_id AND e.school_id` + in + ` AND ` + directory.During("e", 1) + `)
-			OR EXISTS (SELECT 1 FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id AND ` + directory.During("e", 1) + `
-				WHERE b.guardian_id = a.person_id AND e.school_id` + in + ` AND ` + directory.During("b", 1) + `)
-			OR EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = a.person_id AND f.structure_id` + in + ` AND ` + directory.During("f", 1) + `))`
-	}
-	if count, err = db.One(tx, db.Column[int], `SELECT count(*) `+where, args...); err == nil && count > 0 {
-		people, err = db.All(tx, db.Column[school.ID], fmt.Sprintf(`SELECT a.person_id %s ORDER BY a.frozen_at DESC, a.person_id LIMIT %d`, where, maxFrozen), args...)
-	}
+// when no school is named, the last first: two hundred at most.
+func (a *Accounts) Frozen(tx *db.Tx, schools ...school.ID) ([]school.ID, error) {
+	people, err := db.All(tx, db.Column[school.ID], `SELECT a.person_id `+frozenOf(schools)+
+		` ORDER BY a.frozen_at DESC, a.person_id LIMIT $2`, db.At(tx.Now), maxFrozen)
 	if err != nil {
-		return nil, 0, fmt.Errorf("listing the frozen accounts: %w", err)
+		return nil, fmt.Errorf("listing the frozen accounts: %w", err)
 	}
-	return people, count, nil
+	return people, nil
+}
+
+// CountFrozen counts them, those that are not listed too.
+func (a *Accounts) CountFrozen(tx *db.Tx, schools ...school.ID) (int, error) {
+	return db.One(tx, db.Column[int], `SELECT count(*) `+frozenOf(schools), db.At(tx.Now))
+}
+
+// IsFrozen tells whether somebody is one of them.
+func (a *Accounts) IsFrozen(tx *db.Tx, person school.ID, schools ...school.ID) (bool, error) {
+	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 `+frozenOf(schools)+` AND a.person_id = $2)`, db.At(tx.Now), person)
+}
+
+// frozenOf says in SQL which accounts are frozen, of the people of some schools at
+// the instant $1, or of everybody.
+func frozenOf(schools []school.ID) string {
+	where := `FROM account_account a WHERE a.frozen_at <= $1 AND a.disabled_at IS NOT NULL`
+	if len(schools) > 0 {
+		where += ` AND a.person_id IN (SELECT p.person_id FROM ` + fmt.Sprintf(ofSchools, db.In(schools)) + ` p)`
+	}
+	return where
 }
 
 // Verify opens a frozen account as it was: whoever says so has seen that it was

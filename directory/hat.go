@@ -167,11 +167,6 @@ func functionHoldings(tx *db.Tx, a *rights.Actor) error {
 	if a.Profile == school.Staff {
 		return grantHoldings(tx, a)
 	}
-	if a.Profile == school.Teacher {
-		if a.Replaces, _, err = taught(tx, a.Person); err != nil {
-			return err
-		}
-	}
 	a.Classes, err = db.All(tx, db.Column[school.ID], `
 		SELECT DISTINCT m.class_id FROM directory_membership m JOIN directory_class c ON c.id = m.class_id
 		WHERE m.person_id = $2 AND m.role = 'teacher' AND `+During("m", 1)+` AND `+During("c", 1)+`

@@ -1,7 +1,6 @@
 package directory
 
 import (
-	"slices"
 	"time"
 
 	"preau/core/db"
@@ -16,32 +15,11 @@ const replacement = "replacement"
 // as a replacement: they have no post of their own there. Where the school is not
 // known, 0, they have none anywhere.
 func Replaces(tx *db.Tx, person, at school.ID) (bool, error) {
-	replaced, own, err := taught(tx, person)
-	if at == 0 {
-		return len(replaced) > 0 && len(own) == 0, err
-	}
-	return slices.Contains(replaced, at), err
-}
-
-// taught lists the schools where somebody teaches now: as a replacement, and by a
-// post of their own.
-func taught(tx *db.Tx, person school.ID) (replaced, own []school.ID, err error) {
-	err = tx.Each(func(row db.Row) error {
-		var at school.ID
-		var posts int
-		if err := row.Scan(&at, &posts); err != nil {
-			return err
-		}
-		if posts == 0 {
-			replaced = append(replaced, at)
-		} else {
-			own = append(own, at)
-		}
-		return nil
-	}, `SELECT f.structure_id, sum(CASE WHEN f.code = '`+replacement+`' AND f.source_id = 0 THEN 0 ELSE 1 END) FROM directory_function f
-		WHERE f.person_id = $2 AND f.profile = '`+string(school.Teacher)+`' AND `+During("f", 1)+`
-		GROUP BY f.structure_id ORDER BY f.structure_id`, db.At(tx.Now), person)
-	return replaced, own, err
+	posts, own := 0, 0
+	err := tx.Get([]any{&posts, &own}, `SELECT count(*), coalesce(sum(CASE WHEN f.code = '`+replacement+`' AND f.source_id = 0 THEN 0 ELSE 1 END), 0)
+		FROM directory_function f WHERE f.person_id = $2 AND f.profile = '`+string(school.Teacher)+`' AND (f.structure_id = $3 OR $3 = 0)
+		AND `+During("f", 1), db.At(tx.Now), person, at)
+	return posts > 0 && own == 0, err
 }
 
 // ReplacementAt gives the replacement that somebody made at an instant, or

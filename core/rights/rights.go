@@ -70,10 +70,6 @@ type Actor struct {
 	Areas    []school.ID // structures above schools, for Area
 
 	Lent []Lent // by somebody who holds it
-
-	// Replaces are those of Schools where the actor replaces a teacher, and has no
-	// post of their own: what they do there says so.
-	Replaces []school.ID
 }
 
 // Object is what one acts on: the identifiers that it has among these. Areas

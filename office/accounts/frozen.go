@@ -1,12 +1,14 @@
 package accounts
 
 import (
+	"slices"
 	"time"
 
 	"preau/account"
 	"preau/core/fail"
 	"preau/core/ui"
 	"preau/core/web"
+	"preau/directory"
 )
 
 const frozenPath = "/accounts/frozen"
@@ -21,16 +23,28 @@ type frozenView struct {
 // frozen lists the frozen accounts of the visitor's schools, or of the
 // installation.
 func (s *Service) frozen(r *web.Request) (web.Answer, error) {
-	people, count, err := s.frozenOf(r)
+	view := frozenView{Now: r.Tx.Now}
+	schools, reaches := frozenIn(r)
+	if !reaches {
+		return frozenAnswer(r, view), nil
+	}
+	ids, err := s.Accounts.Frozen(r.Tx, schools...)
 	if err != nil {
 		return nil, err
 	}
-	view := frozenView{Count: count, Now: r.Tx.Now}
-	for _, who := range people {
-		accounts, err := s.Accounts.Of(r.Tx, who.ID)
-		if err != nil {
-			return nil, err
-		}
+	if view.Count, err = s.Accounts.CountFrozen(r.Tx, schools...); err != nil {
+		return nil, err
+	}
+	accounts, err := s.Accounts.Of(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	known, err := directory.SomeByID(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(known, func(a, b directory.Someone) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
+	for _, who := range known {
 		a := accounts[who.ID]
 		h := holder{ID: who.ID, Name: who.Name(), State: account.StateOf(a, true), Frozen: a.Frozen}
 		h.Detail = r.Printer.Moment(a.Frozen.At, r.Tx.Now)
@@ -42,13 +56,21 @@ func (s *Service) frozen(r *web.Request) (web.Answer, error) {
 		}
 		view.People = append(view.People, h)
 	}
-	return web.Page{Title: r.Say("accounts.frozen"), Body: frozenPage(view)}, nil
+	return frozenAnswer(r, view), nil
+}
+
+func frozenAnswer(r *web.Request, v frozenView) web.Page {
+	return web.Page{Title: r.Say("accounts.frozen"), Body: frozenPage(v)}
 }
 
 // Awaits is what waits here for a head, or for an operator, for their home page:
 // the accounts that were frozen.
 func (s *Service) Awaits(r *web.Request) ([]ui.Task, error) {
-	_, count, err := s.frozenOf(r)
+	schools, reaches := frozenIn(r)
+	if !reaches || !r.Holds(seeFrozen) {
+		return nil, nil
+	}
+	count, err := s.Accounts.CountFrozen(r.Tx, schools...)
 	if err != nil || count == 0 {
 		return nil, err
 	}

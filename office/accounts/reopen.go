@@ -96,42 +96,26 @@ func (s *Service) inFrozen(r *web.Request) (recipient, error) {
 	if err != nil {
 		return recipient{}, err
 	}
-	people, _, err := s.frozenOf(r)
+	schools, reaches := frozenIn(r)
+	if !reaches {
+		return recipient{}, fail.New(fail.NotFound, "%s answers for nobody", r.Actor.Person)
+	}
+	frozen, err := s.Accounts.IsFrozen(r.Tx, id, schools...)
+	if err == nil && !frozen {
+		err = fail.New(fail.NotFound, "%s is not frozen in the schools of %s", id, r.Actor.Person)
+	}
 	if err != nil {
 		return recipient{}, err
 	}
-	for _, who := range people {
-		if who.ID == id {
-			return recipient{Someone: who, Path: frozenPath + "/" + id.String() + "/code", Back: frozenPath}, nil
-		}
-	}
-	return recipient{}, fail.New(fail.NotFound, "%s is not frozen in the schools of %s", id, r.Actor.Person)
+	who, err := directory.Get(r.Tx, id)
+	return recipient{Someone: who, Path: frozenPath + "/" + id.String() + "/code", Back: frozenPath}, err
 }
 
-// frozenOf lists those whose accounts are frozen, the last first, and counts them.
-func (s *Service) frozenOf(r *web.Request) (people []directory.Someone, count int, err error) {
-	schools := r.Actor.Schools
+// frozenIn are the schools whose frozen accounts the visitor opens again: none named
+// is all of them, and false is none at all.
+func frozenIn(r *web.Request) (schools []school.ID, reaches bool) {
 	if r.Actor.Profile == school.Operator {
-		schools = nil
-	} else if len(schools) == 0 {
-		return nil, 0, nil
+		return nil, true
 	}
-	ids, count, err := s.Accounts.Frozen(r.Tx, schools...)
-	if err != nil {
-		return nil, 0, err
-	}
-	known, err := directory.SomeByID(r.Tx, ids...)
-	if err != nil {
-		return nil, 0, err
-	}
-	byID := map[school.ID]directory.Someone{}
-	for _, who := range known {
-		byID[who.ID] = who
-	}
-	for _, id := range ids {
-		if who, ok := byID[id]; ok {
-			people = append(people, who)
-		}
-	}
-	return people, count, nil
+	return r.Actor.Schools, len(r.Actor.Schools) > 0
 }
