@@ -13,6 +13,7 @@ import (
 	"preau/core/mail"
 	"preau/core/school"
 	"preau/directory"
+	"preau/directory/feed"
 )
 
 // joinLife is how long the code may be typed that proves that another account
@@ -190,10 +191,11 @@ func (a *Accounts) Joining(tx *db.Tx, person school.ID) (Joining, error) {
 	return db.One(tx, scanJoining, joinings+`j.person_id = $2`, db.At(tx.Now), person)
 }
 
-// JoiningsWaiting lists what waits for schools to confirm, the oldest first; what
-// does not stand any more is left out.
-func JoiningsWaiting(tx *db.Tx) ([]Joining, error) {
-	return db.All(tx, scanJoining, joinings+claimStands+` AND length(j.code) = 0 ORDER BY j.made_at, j.person_id`, db.At(tx.Now))
+// JoiningsIn lists what waits for a school to confirm, that of the account which is
+// claimed, the oldest first; what does not stand any more is left out.
+func JoiningsIn(tx *db.Tx, at school.ID) ([]Joining, error) {
+	return db.All(tx, scanJoining, joinings+claimStands+` AND length(j.code) = 0
+		AND j.other_id IN (SELECT p.person_id FROM `+fmt.Sprintf(ofSchools, db.In([]school.ID{at}))+` p) ORDER BY j.made_at, j.person_id`, db.At(tx.Now))
 }
 
 // claimStands tells that what was proved of the other account of a joining j is
@@ -254,6 +256,28 @@ func (a *Accounts) ConfirmJoin(ctx context.Context, person school.ID, typed stri
 		return fail.New(fail.Invalid, "the code of a joining is wrong").Say("account.wrong-join").At("code")
 	}
 	return nil
+}
+
+// Join makes one person, with one account, of who claimed another one and of whom they
+// claimed, as by decided: themself, with the code, or somebody of the school. What
+// was refused when it was claimed is looked at again, with both records held: a judge
+// may have decided since. Who asked may undo it, like those who undo any merge.
+func (a *Accounts) Join(tx *db.Tx, f *feed.Feeder, j Joining, by school.ID, request string) (directory.MergeAct, error) {
+	if err := f.Hold(tx, j.Person, j.Other); err != nil {
+		return directory.MergeAct{}, err
+	}
+	if err := directory.MayJoin(tx, j.Person, j.Other); err != nil {
+		return directory.MergeAct{}, err
+	}
+	if _, err := a.Merge(tx, j.Person, j.Other, by, request); err != nil {
+		return directory.MergeAct{}, err
+	}
+	act, err := f.Merge(tx, j.Person, j.Other, by)
+	if err != nil {
+		return act, err
+	}
+	act.Asked = j.Person
+	return act, directory.MergeActs.Update(tx, act)
 }
 
 // endJoinings forgets what was claimed by and of some people.

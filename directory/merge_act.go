@@ -18,6 +18,7 @@ type MergeAct struct {
 	Kept, Gone school.ID
 	Made       db.Time
 	By         school.ID
+	Asked      school.ID // who asked for it, of themself; 0 for nobody
 	Images     int
 	Undone     db.Time
 	UndoneBy   school.ID
@@ -26,9 +27,9 @@ type MergeAct struct {
 // MergeActs is the table of merges.
 var MergeActs = Table[MergeAct]{
 	Name: "directory_merge_act", Keys: 1,
-	Columns: []string{"id", "kept_id", "gone_id", "made_at", "made_by", "images", "undone_at", "undone_by"},
+	Columns: []string{"id", "kept_id", "gone_id", "made_at", "made_by", "asked_by", "images", "undone_at", "undone_by"},
 	fields: func(m *MergeAct) []any {
-		return []any{&m.ID, &m.Kept, &m.Gone, &m.Made, &m.By, &m.Images, &m.Undone, &m.UndoneBy}
+		return []any{&m.ID, &m.Kept, &m.Gone, &m.Made, &m.By, &m.Asked, &m.Images, &m.Undone, &m.UndoneBy}
 	},
 	Made:    func(*MergeAct) school.ID { return 0 },
 	Subject: func(m *MergeAct) school.ID { return m.Kept },
@@ -114,10 +115,10 @@ func MergesSince(tx *db.Tx) ([]MergeAct, error) {
 	return MergeActs.All(tx, "undone_at IS NULL AND made_at >= $1 ORDER BY made_at DESC, id DESC", db.At(tx.Now.Add(-MergeUndoable)))
 }
 
-// MergedBySelf lists the merges that a person decided of themself, and that can
+// MergesAsked lists the merges that a person asked for of themself, and that can
 // still be undone for what time says, the last first.
-func MergedBySelf(tx *db.Tx, person school.ID) ([]MergeAct, error) {
-	return MergeActs.All(tx, "kept_id = $2 AND made_by = $2 AND undone_at IS NULL AND made_at >= $1 ORDER BY made_at DESC, id DESC",
+func MergesAsked(tx *db.Tx, person school.ID) ([]MergeAct, error) {
+	return MergeActs.All(tx, "kept_id = $2 AND asked_by = $2 AND undone_at IS NULL AND made_at >= $1 ORDER BY made_at DESC, id DESC",
 		db.At(tx.Now.Add(-MergeUndoable)), person)
 }
 

@@ -171,7 +171,7 @@ var Holdings = personal.Tables{
 		Name:     "directory_merge_act",
 		Subjects: []string{"kept_id", "gone_id"},
 		Personal: map[string]personal.Category{
-			"made_at": personal.Trace, "made_by": personal.Trace, "undone_at": personal.Trace, "undone_by": personal.Trace,
+			"made_at": personal.Trace, "made_by": personal.Trace, "asked_by": personal.Trace, "undone_at": personal.Trace, "undone_by": personal.Trace,
 		},
 		Plain:   []string{"id", "kept_id", "gone_id", "images"},
 		Purpose: personal.Feed, Recipients: []personal.Recipient{personal.Heads, personal.Operators},

@@ -485,7 +485,7 @@ func meSettings(v meView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.Joins {
-			templ_7745c5c3_Err = mePapers(v).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = meJoinings(v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -20,7 +20,7 @@ type deskView struct {
 	Troubles   int                   // that the school mends
 	Holds      []feed.Waiting
 	Duplicates int           // likely ones
-	Asked      int           // people who ask that two accounts be made one
+	Joinings   int           // people who ask that two accounts be made one
 	Carried    int           // pupils to whom a judge's decision was carried over
 	Onde       bool          // the head extracts the school from ONDE
 	Delivery   feed.Delivery // the last that was applied; its ID is 0 when none was
@@ -64,11 +64,11 @@ func readDesk(r *web.Request, at directory.Structure, counts account.Counts) (de
 			return view, err
 		}
 		if r.Holds(mergePeople) {
-			asked, err := joiningsIn(r, at.ID)
+			asked, err := account.JoiningsIn(r.Tx, at.ID)
 			if err != nil {
 				return view, err
 			}
-			view.Asked = len(asked)
+			view.Joinings = len(asked)
 		}
 		carried, err := directory.CarriedIn(r.Tx, at.ID)
 		if err != nil {

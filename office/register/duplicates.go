@@ -18,7 +18,7 @@ const mostPairs = 50
 // of others.
 type duplicatesView struct {
 	ground
-	Asked     []askedLine
+	Joinings     []joiningLine
 	Pairs     []pairView
 	More      bool // there are others
 	Elsewhere int  // pairs that concern another school too
@@ -56,7 +56,7 @@ func (s *Service) duplicates(r *web.Request) (web.Answer, error) {
 		if err := s.findApart(r, &view); err != nil {
 			return nil, err
 		}
-		if view.Asked, err = s.asked(r, g.School); err != nil {
+		if view.Joinings, err = s.joinings(r, g.School); err != nil {
 			return nil, err
 		}
 	}

@@ -36,13 +36,13 @@ func duplicatesPage(v duplicatesView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(v.Asked) > 0 {
-			templ_7745c5c3_Err = askedSection(v).Render(ctx, templ_7745c5c3_Buffer)
+		if len(v.Joinings) > 0 {
+			templ_7745c5c3_Err = joiningSection(v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(v.Pairs) == 0 && len(v.Asked) == 0 {
+		if len(v.Pairs) == 0 && len(v.Joinings) == 0 {
 			templ_7745c5c3_Err = ui.Empty{Icon: ui.IconDone, Title: i18n.Say(ctx, "register.no-duplicate"), Text: i18n.Say(ctx, "register.no-duplicate-text")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -164,9 +164,9 @@ func duplicatesPage(v duplicatesView) templ.Component {
 	})
 }
 
-// askedSection is who asks that two accounts be made one, to be seen face to
+// joiningSection is who asks that two accounts be made one, to be seen face to
 // face.
-func askedSection(v duplicatesView) templ.Component {
+func joiningSection(v duplicatesView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -207,7 +207,7 @@ func askedSection(v duplicatesView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				for _, a := range v.Asked {
+				for _, a := range v.Joinings {
 					templ_7745c5c3_Var9 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 						templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 						templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -226,9 +226,9 @@ func askedSection(v duplicatesView) templ.Component {
 								return templ_7745c5c3_Err
 							}
 							var templ_7745c5c3_Var10 string
-							templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.asked-child", list(ctx, a.Children)))
+							templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.joining-child", list(ctx, a.Children)))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `duplicates.templ`, Line: 60, Col: 71}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `duplicates.templ`, Line: 60, Col: 73}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 							if templ_7745c5c3_Err != nil {
@@ -244,9 +244,9 @@ func askedSection(v duplicatesView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var11 string
-						templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.asked-text", i18n.Moment(ctx, a.Made, v.Now)))
+						templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.joining-text", i18n.Moment(ctx, a.Made, v.Now)))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `duplicates.templ`, Line: 62, Col: 79}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `duplicates.templ`, Line: 62, Col: 81}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 						if templ_7745c5c3_Err != nil {
@@ -268,11 +268,11 @@ func askedSection(v duplicatesView) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = ui.PostButton{Action: a.path(v.ground) + "/confirm", Label: i18n.Say(ctx, "register.asked-yes"), About: a.Who.Name(), Icon: ui.IconPersonCheck}.Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.PostButton{Action: a.path(v.ground) + "/confirm", Label: i18n.Say(ctx, "register.joining-yes"), About: a.Who.Name(), Icon: ui.IconPersonCheck, Fields: a.fields()}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = ui.PostButton{Action: a.path(v.ground) + "/refuse", Label: i18n.Say(ctx, "register.asked-no"), About: a.Who.Name(), Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.PostButton{Action: a.path(v.ground) + "/refuse", Label: i18n.Say(ctx, "register.joining-no"), About: a.Who.Name(), Look: ui.Quiet, Fields: a.fields()}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -297,7 +297,7 @@ func askedSection(v duplicatesView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "register.asked"), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "register.joining"), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -97,8 +97,8 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/school/{school}/duplicate/{one}/{other}", mergePeople, s.askMerge)
 	m.Post("/school/{school}/duplicate/{one}/{other}/merge", mergePeople, s.merge)
 	m.Post("/school/{school}/duplicate/{one}/{other}/apart", mergePeople, s.apartPeople)
-	m.Post("/school/{school}/joining/{person}/confirm", mergePeople, s.confirmAsked, web.StepUp)
-	m.Post("/school/{school}/joining/{person}/refuse", mergePeople, s.refuseAsked)
+	m.Post("/school/{school}/joining/{person}/confirm", mergePeople, s.confirmJoining, web.StepUp)
+	m.Post("/school/{school}/joining/{person}/refuse", mergePeople, s.refuseJoining)
 	m.Get("/school/{school}/merge/{merge}", viewDuplicates, s.merged)
 	m.Post("/school/{school}/merge/{merge}/undo", mergePeople, s.unmerge)
 

@@ -41,10 +41,10 @@ func tasks(ctx context.Context, v deskView) []ui.Task {
 			Title: i18n.Say(ctx, "register.duplicates"), Text: i18n.Say(ctx, "register.duplicates-count", v.Duplicates),
 		})
 	}
-	if v.Asked > 0 {
+	if v.Joinings > 0 {
 		list = append([]ui.Task{{
-			Href: path + "/duplicates", Icon: ui.IconPersonCheck, Count: v.Asked,
-			Title: i18n.Say(ctx, "register.asked"), Text: i18n.Say(ctx, "register.asked-task", v.Asked),
+			Href: path + "/duplicates", Icon: ui.IconPersonCheck, Count: v.Joinings,
+			Title: i18n.Say(ctx, "register.joining"), Text: i18n.Say(ctx, "register.joining-task", v.Joinings),
 		}}, list...)
 	}
 	if v.Carried > 0 {

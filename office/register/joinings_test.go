@@ -2,6 +2,8 @@ package register_test
 
 import (
 	"net/http"
+	"net/url"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -44,6 +46,16 @@ func (h *office) claimed(mine, child school.ID) (other school.ID) {
 	return other
 }
 
+// read is what the form of a request says that its reader saw.
+func (h *office) read(page reply) url.Values {
+	h.T.Helper()
+	found := regexp.MustCompile(`name="claimed" value="([^"]+)"`).FindStringSubmatch(page.Body)
+	if found == nil {
+		h.T.Fatal("nobody asks for anything")
+	}
+	return url.Values{"claimed": found[1:]}
+}
+
 // Whom no mail reaches goes to the school of the second slip: its head, who sees
 // them, makes one account of the two, wherever the first one is of. A teacher of
 // another school is somebody like any other.
@@ -72,11 +84,17 @@ func TestAHeadConfirmsFaceToFace(t *testing.T) {
 		page := head.Get(list)
 		page.Wants(http.StatusOK, "À confirmer en personne", h.Who(other).Name(), child.Name(), path)
 		page.Lacks(http.StatusOK, h.Structure(elsewhere).Name)
-		head.Post(path+"/refuse", nil).Wants(http.StatusSeeOther)
-		head.Post(path+"/confirm", nil).Wants(http.StatusNotFound)
+		read := h.read(page)
+		head.Post(path+"/refuse", read).Wants(http.StatusSeeOther)
+		head.Post(path+"/confirm", read).Wants(http.StatusNotFound)
 
+		h.tick()
 		h.Write(func(tx *db.Tx) error { return h.Accounts.AskJoin(tx, mine, other, account.Origin{}) })
-		head.Post(path+"/confirm", nil).Wants(http.StatusSeeOther)
+		head.Post(path+"/confirm", read).Wants(http.StatusConflict, "La demande a changé")
+		head.Post(path+"/confirm", h.read(head.Get(list))).Wants(http.StatusSeeOther)
+		if by := h.One(`SELECT made_by FROM directory_merge_act WHERE kept_id = $1 AND asked_by = $1`, mine); by != h.Head(at) {
+			h.T.Errorf("decided by %s", by)
+		}
 		if h.One(`SELECT count(*) FROM directory_person WHERE id IN ($1, $2)`, mine, other) != 1 || h.bonds(mine) != 1 {
 			h.T.Error("they are not one")
 		}
@@ -109,7 +127,7 @@ func TestARequestThatDoesNotStandAnyMore(t *testing.T) {
 		_, err := directory.Restrict(tx, judged)
 		return err
 	})
-	head.Post(path+"/confirm", nil).Wants(http.StatusConflict, "Demandez à l’école")
+	head.Post(path+"/confirm", nil).Wants(http.StatusNotFound)
 	h.Write(func(tx *db.Tx) error {
 		_, err := tx.Exec(`DELETE FROM directory_restriction WHERE guardian_id = $1`, other)
 		return err

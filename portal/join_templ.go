@@ -15,7 +15,7 @@ import (
 	"preau/directory"
 )
 
-func paperPage(v paperView) templ.Component {
+func joinPage(v joinView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -33,7 +33,7 @@ func paperPage(v paperView) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Heading{
-			Title: i18n.Say(ctx, "portal.paper"), Lead: i18n.Say(ctx, paperLead(v)),
+			Title: i18n.Say(ctx, "portal.join"), Lead: i18n.Say(ctx, joinLead(v)),
 			Crumb: []ui.Link{{Href: "/", Label: i18n.Say(ctx, "portal.home")}, {Href: "/me", Label: i18n.Say(ctx, "portal.me")}},
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -63,7 +63,7 @@ func paperPage(v paperView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = paperStep(v).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = joinStep(v).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -85,9 +85,9 @@ func paperPage(v paperView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "portal.paper-foot"))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "portal.join-foot"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `paper.templ`, Line: 20, Col: 41}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `join.templ`, Line: 20, Col: 40}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -102,8 +102,8 @@ func paperPage(v paperView) templ.Component {
 	})
 }
 
-// paperStep is what is asked for, or what is waited for.
-func paperStep(v paperView) templ.Component {
+// joinStep is what is asked for, or what is waited for.
+func joinStep(v joinView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -136,8 +136,8 @@ func paperStep(v paperView) templ.Component {
 				ctx = templ.InitializeContext(ctx)
 				templ_7745c5c3_Err = ui.Field{
 					Name:         "code",
-					Label:        i18n.Say(ctx, "portal.paper-digits"),
-					Hint:         i18n.Say(ctx, "portal.paper-digits-hint"),
+					Label:        i18n.Say(ctx, "portal.join-digits"),
+					Hint:         i18n.Say(ctx, "portal.join-digits-hint"),
 					Error:        v.errorAt("code"),
 					Autocomplete: "one-time-code",
 					Required:     true,
@@ -147,26 +147,26 @@ func paperStep(v paperView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Button{Label: i18n.Say(ctx, "portal.paper-join"), Icon: ui.IconPersonCheck, Big: true}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button{Label: i18n.Say(ctx, "portal.join-join"), Icon: ui.IconPersonCheck, Big: true}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Form(ui.FormView{Action: "/me/paper/code", ID: "code", Errors: v.errors()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Form(ui.FormView{Action: "/me/join/code", ID: "code", Errors: v.errors()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = paperCancel().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = joinCancel().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case v.Waiting.Person != 0:
-			templ_7745c5c3_Err = ui.Notice{Title: i18n.Say(ctx, "portal.paper-school"), Text: i18n.Say(ctx, "portal.paper-school-text", i18n.Day(ctx, v.Waiting.Expires, v.Now))}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Notice{Title: i18n.Say(ctx, "portal.join-school"), Text: i18n.Say(ctx, "portal.join-school-text", i18n.Day(ctx, v.Waiting.Expires, v.Now))}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = paperCancel().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = joinCancel().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -182,7 +182,7 @@ func paperStep(v paperView) templ.Component {
 
 // claimForm asks for the other account: its slip, or its password once it is in
 // use.
-func claimForm(v paperView) templ.Component {
+func claimForm(v joinView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -213,8 +213,8 @@ func claimForm(v paperView) templ.Component {
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = ui.Field{
 				Name:         "login",
-				Label:        i18n.Say(ctx, "portal.paper-login"),
-				Hint:         i18n.Say(ctx, paperHint(v)),
+				Label:        i18n.Say(ctx, "portal.join-login"),
+				Hint:         i18n.Say(ctx, joinHint(v)),
 				Error:        v.errorAt("login"),
 				Value:        v.Login,
 				Autocomplete: "off",
@@ -225,7 +225,7 @@ func claimForm(v paperView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Open {
-				templ_7745c5c3_Err = ui.PasswordField{Name: "password", Label: i18n.Say(ctx, "portal.paper-password"), Error: v.errorAt("password")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.PasswordField{Name: "password", Label: i18n.Say(ctx, "portal.join-password"), Error: v.errorAt("password")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -254,19 +254,19 @@ func claimForm(v paperView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Form(ui.FormView{Action: "/me/paper", ID: "paper", Errors: v.errors()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Form(ui.FormView{Action: "/me/join", ID: "join", Errors: v.errors()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if v.Open {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p><a href=\"/me/paper\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p><a href=\"/me/join\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
-			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "portal.paper-not-open"))
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "portal.join-not-open"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `paper.templ`, Line: 81, Col: 65}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `join.templ`, Line: 81, Col: 63}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -277,14 +277,14 @@ func claimForm(v paperView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p><a href=\"/me/paper?open\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p><a href=\"/me/join?open\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
-			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "portal.paper-open"))
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "portal.join-open"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `paper.templ`, Line: 83, Col: 66}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `join.templ`, Line: 83, Col: 64}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
@@ -299,7 +299,7 @@ func claimForm(v paperView) templ.Component {
 	})
 }
 
-func paperCancel() templ.Component {
+func joinCancel() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -316,7 +316,7 @@ func paperCancel() templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.PostButton{Action: "/me/paper/cancel", Label: i18n.Say(ctx, "portal.paper-cancel"), Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.PostButton{Action: "/me/join/cancel", Label: i18n.Say(ctx, "portal.join-cancel"), Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -324,8 +324,8 @@ func paperCancel() templ.Component {
 	})
 }
 
-// mePapers leads to who has another slip, and undoes what was joined.
-func mePapers(v meView) templ.Component {
+// meJoinings leads to who has another slip, and undoes what was joined.
+func meJoinings(v meView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -359,9 +359,9 @@ func mePapers(v meView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "portal.paper-text"))
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "portal.join-text"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `paper.templ`, Line: 94, Col: 41}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `join.templ`, Line: 94, Col: 40}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -371,7 +371,7 @@ func mePapers(v meView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ButtonLink{Href: "/me/paper", Label: i18n.Say(ctx, "portal.paper-add"), Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ButtonLink{Href: "/me/join", Label: i18n.Say(ctx, "portal.join-add"), Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -381,9 +381,9 @@ func mePapers(v meView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var15 string
-				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "portal.paper-since", i18n.Day(ctx, act.Made.Time, v.Now), i18n.Day(ctx, act.Made.Add(directory.MergeUndoable), v.Now)))
+				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "portal.join-since", i18n.Day(ctx, act.Made.Time, v.Now), i18n.Day(ctx, act.Made.Add(directory.MergeUndoable), v.Now)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `paper.templ`, Line: 97, Col: 141}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `join.templ`, Line: 97, Col: 140}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {
@@ -394,7 +394,7 @@ func mePapers(v meView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.PostButton{
-					Action: "/me/merge/" + act.ID.String() + "/undo", Label: i18n.Say(ctx, "portal.paper-undo"), About: i18n.Day(ctx, act.Made.Time, v.Now),
+					Action: "/me/merge/" + act.ID.String() + "/undo", Label: i18n.Say(ctx, "portal.join-undo"), About: i18n.Day(ctx, act.Made.Time, v.Now),
 					Look: ui.Quiet, Icon: ui.IconUndo,
 				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -403,7 +403,7 @@ func mePapers(v meView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "portal.paper"), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "portal.join"), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -411,22 +411,22 @@ func mePapers(v meView) templ.Component {
 	})
 }
 
-// paperLead says what the page asks for.
-func paperLead(v paperView) string {
+// joinLead says what the page asks for.
+func joinLead(v joinView) string {
 	switch {
 	case v.Waiting.Mailed:
-		return "portal.paper-sent"
+		return "portal.join-sent"
 	case v.Waiting.Person != 0:
-		return "portal.paper-waits"
+		return "portal.join-waits"
 	case v.Open:
-		return "portal.paper-open-lead"
+		return "portal.join-open-lead"
 	}
-	return "portal.paper-lead"
+	return "portal.join-lead"
 }
 
-func paperHint(v paperView) string {
+func joinHint(v joinView) string {
 	if v.Open {
-		return "portal.paper-login-open"
+		return "portal.join-login-open"
 	}
 	return "portal.slip-hint"
 }

@@ -53,7 +53,7 @@ func (h *lobby) again(of school.ID, change func(*directory.Person), children ...
 // claim types the slip of another account.
 func (h *lobby) claim(c account.Code, as set) reply {
 	h.T.Helper()
-	return h.post("/me/paper", form("login", c.Login.String(), "code", c.Text), as)
+	return h.post("/me/join", form("login", c.Login.String(), "code", c.Text), as)
 }
 
 func (h *lobby) people(ids ...school.ID) school.ID {
@@ -79,19 +79,19 @@ func TestASecondSlipAddsItsChild(t *testing.T) {
 		post.New()
 
 		h.get("/me", as).Wants(http.StatusOK, "J’ai reçu un autre papier")
-		h.get("/me/paper", as).Wants(http.StatusOK, "Identifiant de l’autre compte")
+		h.get("/me/join", as).Wants(http.StatusOK, "Identifiant de l’autre compte")
 		h.claim(slip, as).Wants(http.StatusSeeOther)
 		came := post.New()
 		if len(came) != 1 || came[0].To != "travail@exemple.fr" {
 			t.Fatalf("the code went to %v", came)
 		}
 		code := digits.FindString(came[0].Text)
-		h.get("/me/paper", as).Wants(http.StatusOK, "Six chiffres", "Abandonner")
+		h.get("/me/join", as).Wants(http.StatusOK, "Six chiffres", "Abandonner")
 		if h.people(mine, other) != 2 {
 			t.Fatal("they are one before the code was typed")
 		}
 		h.Later(time.Minute)
-		h.post("/me/paper/code", form("code", code), as).Wants(http.StatusSeeOther)
+		h.post("/me/join/code", form("code", code), as).Wants(http.StatusSeeOther)
 		if h.people(mine, other) != 1 {
 			t.Error("they are not one")
 		}
@@ -166,7 +166,7 @@ func TestASlipOfSomebodyElse(t *testing.T) {
 			if strings.Contains(page.Main(), h.Who(other).Name()) {
 				t.Error("the page names them")
 			}
-			h.get("/me/paper", as).Wants(http.StatusOK, "Identifiant de l’autre compte")
+			h.get("/me/join", as).Wants(http.StatusOK, "Identifiant de l’autre compte")
 			if came := post.New(); len(came) > 0 {
 				t.Errorf("sent: %v", came)
 			}
@@ -197,18 +197,18 @@ func TestANamesakeWithTheSlip(t *testing.T) {
 			h.Later(time.Minute)
 			post.New()
 			h.claim(slip, as).Wants(http.StatusSeeOther)
-			h.get("/me/paper", as).Wants(http.StatusOK, "Passez voir la direction")
+			h.get("/me/join", as).Wants(http.StatusOK, "Passez voir la direction")
 			if came := post.New(); len(came) > 0 {
 				t.Errorf("sent: %v", came)
 			}
 			for _, code := range []string{"", "000000", "123456"} {
-				h.post("/me/paper/code", form("code", code), as).Wants(http.StatusUnprocessableEntity)
+				h.post("/me/join/code", form("code", code), as).Wants(http.StatusUnprocessableEntity)
 			}
 			if h.people(mine, other) != 2 {
 				t.Error("they are one")
 			}
-			h.post("/me/paper/cancel", nil, as).Wants(http.StatusSeeOther)
-			h.post("/me/paper/code", form("code", "123456"), as).Wants(http.StatusUnprocessableEntity, "Recommencez")
+			h.post("/me/join/cancel", nil, as).Wants(http.StatusSeeOther)
+			h.post("/me/join/code", form("code", "123456"), as).Wants(http.StatusUnprocessableEntity, "Recommencez")
 		})
 	}
 }
@@ -230,7 +230,7 @@ func TestASlipThatIsUsedOrLate(t *testing.T) {
 		_, text := one(post, h)
 		return slip, digits.FindString(text)
 	}
-	confirm := func(code string) reply { return h.post("/me/paper/code", form("code", code), as) }
+	confirm := func(code string) reply { return h.post("/me/join/code", form("code", code), as) }
 	wrong := func(code string) string {
 		if code == "000000" {
 			return "000001"
@@ -295,13 +295,13 @@ func TestAnAccountInUseIsNotTakenOverByASlip(t *testing.T) {
 	post.New()
 	h.claim(slip, as).Wants(http.StatusUnprocessableEntity, "Le papier ne suffit plus", "Mot de passe de l’autre compte")
 	with := func(password string) reply {
-		return h.post("/me/paper", form("login", slip.Login.String(), "code", slip.Text, "password", password), as)
+		return h.post("/me/join", form("login", slip.Login.String(), "code", slip.Text, "password", password), as)
 	}
 	with("ce n’est pas celui-là").Wants(http.StatusUnprocessableEntity)
 	h.get("/", theirs).Wants(http.StatusOK)
 	with(good).Wants(http.StatusSeeOther)
 	_, text := one(post, h)
-	h.post("/me/paper/code", form("code", digits.FindString(text)), as).Wants(http.StatusSeeOther)
+	h.post("/me/join/code", form("code", digits.FindString(text)), as).Wants(http.StatusSeeOther)
 	if h.people(mine, other) != 1 {
 		t.Error("they are not one")
 	}
@@ -312,8 +312,8 @@ func TestAnAccountInUseIsNotTakenOverByASlip(t *testing.T) {
 func TestAPupilAddsNoSlip(t *testing.T) {
 	h := open(t)
 	_, as := h.enter(h.pupil(school.CM2))
-	h.get("/me", as).Lacks(http.StatusOK, "/me/paper")
-	h.get("/me/paper", as).Wants(http.StatusNotFound)
+	h.get("/me", as).Lacks(http.StatusOK, "/me/join")
+	h.get("/me/join", as).Wants(http.StatusNotFound)
 	h.claim(h.code(h.guardian()), as).Wants(http.StatusNotFound)
 }
 
@@ -330,21 +330,21 @@ func TestAnotherSlipIsForEverybody(t *testing.T) {
 		h.Later(time.Minute)
 		post.New()
 		p := v.In(t).Page(view)
-		p.Goto(h.URL + "/me/paper?open")
+		p.Goto(h.URL + "/me/join?open")
 		p.Check()
 		p.Shot("paper-open")
 		fill := func(c account.Code) {
-			p.Goto(h.URL + "/me/paper")
+			p.Goto(h.URL + "/me/join")
 			p.Check()
 			p.Shot("paper")
 			p.Fill("login", c.Login.String())
 			p.Fill("code", c.Text)
-			p.Submit("form#paper")
+			p.Submit("form#join")
 		}
 		fill(another)
 		p.Check()
 		p.Shot("paper-school")
-		p.Submit(`form[action="/me/paper/cancel"]`)
+		p.Submit(`form[action="/me/join/cancel"]`)
 		fill(slip)
 		p.Check()
 		p.Shot("paper-code")

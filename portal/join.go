@@ -14,9 +14,9 @@ import (
 	"preau/directory"
 )
 
-// paperView is where somebody says that another account is theirs too: what
+// joinView is where somebody says that another account is theirs too: what
 // they type of it, then what it waits for.
-type paperView struct {
+type joinView struct {
 	Login, Code string // as they were typed
 	// Open tells that the other account is in use: it is its password that is
 	// asked for.
@@ -27,45 +27,45 @@ type paperView struct {
 	Now     time.Time
 }
 
-func (v paperView) errorAt(field string) string {
+func (v joinView) errorAt(field string) string {
 	if v.Field == field {
 		return v.Wrong
 	}
 	return ""
 }
 
-func (v paperView) errors() []ui.FieldError {
+func (v joinView) errors() []ui.FieldError {
 	if v.Wrong == "" {
 		return nil
 	}
 	return []ui.FieldError{{Name: v.Field, Text: v.Wrong}}
 }
 
-func (p *Portal) paper(r *web.Request) (web.Answer, error) {
-	return p.paperPage(r, r.Tx, paperView{Open: r.URL.Query().Has("open")})
+func (p *Portal) joining(r *web.Request) (web.Answer, error) {
+	return p.joinPage(r, r.Tx, joinView{Open: r.URL.Query().Has("open")})
 }
 
-func (p *Portal) paperPage(r *web.Request, tx *db.Tx, v paperView) (page web.Page, err error) {
+func (p *Portal) joinPage(r *web.Request, tx *db.Tx, v joinView) (page web.Page, err error) {
 	v.Now = tx.Now
 	if v.Waiting, err = p.Accounts.Joining(tx, r.Actor.Person); err != nil && !fail.Is(err, fail.NotFound) {
 		return page, err
 	}
-	page = web.Page{Title: r.Say("portal.paper"), Body: paperPage(v)}
+	page = web.Page{Title: r.Say("portal.join"), Body: joinPage(v)}
 	if v.Wrong != "" {
 		page.Status = http.StatusUnprocessableEntity
 	}
 	return page, nil
 }
 
-// paperAgain is the page with what was wrong.
-func (p *Portal) paperAgain(r *web.Request, v paperView, wrong error) (page web.Page, err error) {
+// joinAgain is the page with what was wrong.
+func (p *Portal) joinAgain(r *web.Request, v joinView, wrong error) (page web.Page, err error) {
 	v.Wrong, v.Field = said(r, wrong), field(wrong)
 	if v.Field == "" {
 		v.Field = "login"
 	}
 	v.Open = v.Open || v.Field == "password"
 	err = p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		page, err = p.paperPage(r, tx, v)
+		page, err = p.joinPage(r, tx, v)
 		return err
 	})
 	return page, err
@@ -74,13 +74,13 @@ func (p *Portal) paperAgain(r *web.Request, v paperView, wrong error) (page web.
 // claim notes which other account the visitor says to be theirs, once they have
 // shown its slip or its password.
 func (p *Portal) claim(r *web.Request) (web.Answer, error) {
-	v := paperView{
+	v := joinView{
 		Login: shown(r.PostFormValue("login")), Code: shown(r.PostFormValue("code")), Open: r.PostForm.Has("password"),
 	}
 	from := account.OriginOf(r)
 	other, err := p.Accounts.Claim(r.Context(), r.Actor.Person, v.Login, v.Code, r.PostFormValue("password"), from)
 	if fail.Is(err, fail.Invalid) || fail.Is(err, fail.Conflict) {
-		return p.paperAgain(r, v, err)
+		return p.joinAgain(r, v, err)
 	}
 	if err != nil {
 		return nil, err
@@ -100,40 +100,27 @@ func (p *Portal) claim(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	if refused != nil {
-		return p.paperAgain(r, v, refused)
+		return p.joinAgain(r, v, refused)
 	}
-	return web.Redirect{To: "/me/paper"}, nil
+	return web.Redirect{To: "/me/join"}, nil
 }
 
-// confirmClaim makes one account of the two, with the code that was sent.
-func (p *Portal) confirmClaim(r *web.Request) (web.Answer, error) {
+// confirmJoin makes one account of the two, with the code that was sent.
+func (p *Portal) confirmJoin(r *web.Request) (web.Answer, error) {
 	err := p.Accounts.ConfirmJoin(r.Context(), r.Actor.Person, r.PostFormValue("code"), account.OriginOf(r),
-		func(tx *db.Tx, j account.Joining) error { return p.join(r, tx, j) })
+		func(tx *db.Tx, j account.Joining) error {
+			_, err := p.Accounts.Join(tx, p.Feeder, j, r.Actor.Person, r.ID)
+			return err
+		})
 	switch {
 	case fail.Is(err, fail.Invalid), fail.Is(err, fail.Conflict):
-		return p.paperAgain(r, paperView{}, err)
+		return p.joinAgain(r, joinView{}, err)
 	case fail.Is(err, fail.NotFound):
-		return p.paperAgain(r, paperView{}, fail.New(fail.Invalid, "nothing waits: %w", err).Say("portal.paper-late"))
+		return p.joinAgain(r, joinView{}, fail.New(fail.Invalid, "nothing waits: %w", err).Say("portal.join-late"))
 	case err != nil:
 		return nil, err
 	}
-	return web.Redirect{To: "/me", Notice: "portal.paper-joined"}, nil
-}
-
-// join makes one person of the visitor's two records. What was refused before
-// the code was sent is looked at again: a judge may have decided since.
-func (p *Portal) join(r *web.Request, tx *db.Tx, j account.Joining) error {
-	if err := p.Feeder.Hold(tx, j.Person, j.Other); err != nil {
-		return err
-	}
-	if err := directory.MayJoin(tx, j.Person, j.Other); err != nil {
-		return err
-	}
-	if _, err := p.Accounts.Merge(tx, j.Person, j.Other, j.Person, r.ID); err != nil {
-		return err
-	}
-	_, err := p.Feeder.Merge(tx, j.Person, j.Other, j.Person)
-	return err
+	return web.Redirect{To: "/me", Notice: "portal.join-joined"}, nil
 }
 
 // journalRefused writes that the visitor claimed what is not joined, about both.
@@ -148,9 +135,9 @@ func (p *Portal) journalRefused(r *web.Request, tx *db.Tx, other school.ID) erro
 	return nil
 }
 
-func (p *Portal) cancelClaim(r *web.Request) (web.Answer, error) {
+func (p *Portal) cancelJoin(r *web.Request) (web.Answer, error) {
 	err := p.Accounts.EndJoining(r.Tx, r.Actor.Person)
-	return web.Redirect{To: "/me/paper", Notice: "portal.paper-cancelled"}, err
+	return web.Redirect{To: "/me/join", Notice: "portal.join-cancelled"}, err
 }
 
 // unjoin makes two accounts again of those that the visitor joined; each has
@@ -164,7 +151,7 @@ func (p *Portal) unjoin(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if act.Kept != r.Actor.Person || act.By != r.Actor.Person {
+	if act.Kept != r.Actor.Person || act.Asked != r.Actor.Person {
 		return nil, fail.New(fail.NotFound, "merge %s is not of %s", id, r.Actor.Person)
 	}
 	if _, err := p.Feeder.Unmerge(r.Tx, id, r.Actor.Person); err != nil {
@@ -173,12 +160,12 @@ func (p *Portal) unjoin(r *web.Request) (web.Answer, error) {
 	if err := p.Accounts.Unmerge(r.Tx, act.Kept, act.Gone, r.Actor.Person, r.ID); err != nil {
 		return nil, err
 	}
-	return web.Redirect{To: "/login", Notice: "portal.paper-undone"}, nil
+	return web.Redirect{To: "/login", Notice: "portal.join-undone"}, nil
 }
 
 // joined lists the joinings that the visitor may undo.
 func (p *Portal) joined(r *web.Request, tx *db.Tx) (list []directory.MergeAct, err error) {
-	acts, err := directory.MergedBySelf(tx, r.Actor.Person)
+	acts, err := directory.MergesAsked(tx, r.Actor.Person)
 	for _, act := range acts {
 		_, err := p.Feeder.Undoable(tx, act.ID)
 		if fail.Is(err, fail.Conflict) {
