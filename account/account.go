@@ -68,7 +68,7 @@ type Account struct {
 	Password  time.Time // when it was last set
 	Disabled  time.Time // zero: it is not
 	Frozen    Freeze    // by its person or the breaker; the zero one: it is not
-	OpenedBy  Way       // of the first activation
+	OpenedBy  Way       // of the last activation
 	Seen      time.Time // when its person was last in, to a day; zero: never
 }
 

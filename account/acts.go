@@ -28,14 +28,14 @@ var acts = map[ActKind][]audit.Action{
 		signIn, federated, "account.class-in", "account.sign-out", "account.close-session", "account.close-others", "account.switch",
 		"account.blocked", "account.prove",
 	},
-	Codes: {"account.code", "account.code-mailed", "account.activate", "account.pictures", "account.unblock", "account.badge", "account.home-allow", "account.home-forbid"},
+	Codes: {"account.code", "account.code-mailed", "account.activate", "account.pictures", "account.unblock", "account.badge", "account.door-end", "account.home-allow", "account.home-forbid"},
 	Secrets: {
 		"account.password", "account.renew", "account.factor-add", "account.factor-remove", "account.factor-rename", "account.factor-reset",
 		"account.recovery-codes",
 	},
 	Closing: {"account.disable", "account.enable", "account.contest", "account.contest-school", "account.freeze", "account.verify", "account.reopen"},
 	Leaving: {"portal.take"},
-	Joins:   {"account.merge", "account.unmerge", "account.join-ask", "account.join-refused"},
+	Joins:   {"account.merge", "account.unmerge", "account.join-ask", "account.join-refused", "register.join-refused"},
 }
 
 // Acts are the actions of a kind; of every kind, when it is none of them. Each

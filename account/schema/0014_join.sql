@@ -12,7 +12,7 @@ CREATE TABLE account_join (
 CREATE INDEX account_join_other ON account_join (other_id);
 CREATE INDEX account_join_expires ON account_join (expires_at);
 
--- By what it was opened first: a "slip", a link by "mail", a "federation"; empty for those opened before this was noted.
+-- By what it was opened the last time: a "slip", a link by "mail", a "federation"; empty for those opened before this was noted.
 ALTER TABLE account_account ADD COLUMN activated_by TEXT NOT NULL DEFAULT '';
 
 -- When its person was last in, to a day.
