@@ -24,6 +24,7 @@ const (
 	accountEnabled   news = "enabled"
 	accountReopened  news = "reopened" // after it was frozen
 	accountsMerged   news = "merged"
+	mailboxChanged   news = "mailbox" // told at the address of before
 	factorAdded      news = "factor-added"
 	factorRemoved    news = "factor-removed"
 	factorsReset     news = "factors-reset" // by who answers for the person

@@ -77,11 +77,30 @@ func (a *Accounts) Settle(ctx context.Context, err error) error {
 	if !errors.As(err, &t) {
 		return err
 	}
-	frozen := a.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error { return a.freeze(tx, t.person, 0, t.why, t.from) })
+	frozen := a.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+		if t.why == Sprayed {
+			if _, err := a.throttleSprayed(t.from).take(tx); err != nil {
+				return err
+			}
+		}
+		return a.freeze(tx, t.person, 0, t.why, t.from)
+	})
+	if fail.Is(frozen, fail.TooMany) {
+		return frozen
+	}
 	if frozen != nil {
 		return fmt.Errorf("freezing the account of %d: %w", t.person, frozen)
 	}
 	return err
+}
+
+// sprayedRate is how many accounts are frozen for one address: whoever tries passwords
+// from that of a school, or of an operator's telephones, shuts no crowd out. The
+// others are told to wait, and are in no danger: their password opened nothing.
+var sprayedRate = rate{3, 20 * time.Minute}
+
+func (a *Accounts) throttleSprayed(from Origin) throttle {
+	return throttle{a.Key.MAC("account attempt", []byte("sprayed"), []byte(prefix(from.IP, from.IP.BitLen()).String())), sprayedRate, false}
 }
 
 // Reach implements web.Breaker: so many people within an hour that it is no

@@ -411,3 +411,33 @@ func TestACrowdAtOneAddressFreezesNobody(t *testing.T) {
 		all.Wait()
 	})
 }
+
+// A stranger who tries passwords at an address that many share has three of them
+// frozen at most; the others wait, and their accounts are as they were.
+func TestAStrangerFreezesNoCrowd(t *testing.T) {
+	each(t, func(h house) {
+		h.many(60)
+		for i := range 40 {
+			_, err := h.SignIn(h.t.Context(), login(i), "Printemps2027!", at("203.0.113.9"))
+			wants(h.t, login(i), err, fail.Invalid)
+		}
+		for i := 40; i < 50; i++ {
+			want := fail.Invalid
+			if i >= 40+sprayedRate.burst {
+				want = fail.TooMany
+			}
+			_, err := h.SignIn(h.t.Context(), login(i), good, at("203.0.113.9"))
+			wants(h.t, login(i), err, want)
+		}
+		h.write(func(tx *db.Tx) error {
+			frozen, err := h.CountFrozen(tx)
+			if frozen != sprayedRate.burst {
+				h.t.Errorf("%d accounts are frozen", frozen)
+			}
+			return err
+		})
+		if _, err := h.SignIn(h.t.Context(), login(49), good, at("198.51.100.7")); err != nil {
+			h.t.Errorf("elsewhere: %v", err)
+		}
+	})
+}

@@ -125,6 +125,11 @@ func (a *Accounts) sendLinks(tx *db.Tx, people []school.ID, q question) error {
 		if !open {
 			continue
 		}
+		if settled, err := a.settled(tx, person); err != nil {
+			return err
+		} else if !settled {
+			continue
+		}
 		address, err := a.box(tx, person, why)
 		if err != nil {
 			return err

@@ -253,6 +253,9 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 	if err := noteSeen(tx, person, tx.Now); err != nil {
 		return Opened{}, err
 	}
+	if _, err := a.noteMailbox(tx, person); err != nil {
+		return Opened{}, err
+	}
 	if s.Half {
 		return opened, a.journal(tx, s, action, from, audit.Detail{"step": "first"})
 	}

@@ -139,6 +139,15 @@ var holdings = personal.Tables{
 		Retention:  personal.AfterDeparture,
 	},
 	{
+		Name:       "account_mailbox",
+		Subjects:   []string{"person_id"},
+		Personal:   map[string]personal.Category{"address": personal.Contact, "since": personal.Trace},
+		Plain:      []string{"person_id"},
+		Purpose:    personal.Security,
+		Recipients: []personal.Recipient{personal.Nobody},
+		Retention:  personal.AfterDeparture,
+	},
+	{
 		Name:       "account_home",
 		Subjects:   []string{"person_id", "allowed_by"},
 		Personal:   map[string]personal.Category{"allowed_at": personal.Trace},

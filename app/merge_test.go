@@ -37,6 +37,7 @@ var merging = map[string]string{
 	"account_recovery":      "follows the login that stays, and ends when the two cross",
 	"account_pictures":      "end, for the login that closes",
 	"account_class_door":    "the badge ends, for the login that closes",
+	"account_mailbox":       "stays with the login that closes, which undoing the merge opens again",
 	"account_home":          "stays with the record that it was said of, or by: a guardian says it again",
 	"account_join":          "ends, for both: what was claimed is done, or does not stand any more",
 	"account_merge":         "names both: it is what undoes the merge",

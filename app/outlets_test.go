@@ -24,7 +24,7 @@ var outlets = map[string]string{
 	"GET /me/journal":             "/me/journal",
 	"GET /me/badges":              "/me/badges",
 	"GET /me/devices":             "/me/devices",
-	"GET /me/join":               "/me/join",
+	"GET /me/join":                "/me/join",
 	"GET /me/factor/{factor}":     "/me/factor/{child}", // it names the visitor's own devices
 	"GET /help":                   "/help",
 	"GET /people/{$}":             "/people/ /people/?q={words}",

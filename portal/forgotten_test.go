@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/i18n"
+	"preau/core/mail/mailtest"
 	"preau/core/school"
 	"preau/test/house"
 )
@@ -314,4 +316,39 @@ func TestOtherSitesAskNothing(t *testing.T) {
 	for path, values := range map[string]url.Values{"/forgotten": form("who", "camille.durand"), "/contest": form("token", "2222-3333-4444-5555")} {
 		h.post(path, values, header("Origin", "https://ailleurs.example"), header("Sec-Fetch-Site", "cross-site")).Wants(http.StatusForbidden)
 	}
+}
+
+// Whoever changes the address of somebody else does not have their account: the one
+// before is told, with the link that shuts the account, and no link leaves for the
+// new one for three days.
+func TestAnotherAddressSettles(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := openOn(t, d)
+		post := h.Sends()
+		person, _ := h.couple()
+		h.Address(person, "camille@exemple.fr")
+		login := h.activate(person)
+		post.New()
+		h.Address(person, "voleur@exemple.fr")
+		for range 2 {
+			h.forgot(login)
+			h.Later(time.Hour)
+		}
+		told := post.New()
+		if len(told) != 1 || told[0].To != "camille@exemple.fr" || !strings.Contains(told[0].Text, "/contest#") {
+			t.Fatalf("told: %+v", told)
+		}
+		h.Later(72 * time.Hour)
+		h.forgot(login)
+		if told := post.New(); len(told) != 1 || told[0].To != "voleur@exemple.fr" || !strings.Contains(told[0].Text, "/activate#") {
+			t.Errorf("after three days: %+v", told)
+		}
+
+		// Who comes in finds out too, and is told where they were.
+		h.Address(person, "camille@exemple.fr")
+		h.post("/login", form("login", login, "password", good)).Wants(http.StatusSeeOther)
+		if told := post.New(); !slices.ContainsFunc(told, func(m mailtest.Mail) bool { return m.To == "voleur@exemple.fr" }) {
+			t.Errorf("told: %+v", told)
+		}
+	}, house.Schemas()...)
 }

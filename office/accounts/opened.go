@@ -145,6 +145,9 @@ func (s *Service) contestOpened(r *web.Request) (web.Answer, error) {
 	if err := s.MayGive(r, id); err != nil {
 		return nil, err
 	}
+	if err := r.Reaches(1); err != nil {
+		return nil, err
+	}
 	if err := s.Accounts.ContestFor(r.Tx, id, r.Actor.Person, r.ID); err != nil {
 		return nil, err
 	}
