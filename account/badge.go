@@ -44,6 +44,22 @@ func Badges(tx *db.Tx, class school.ID) (map[school.ID]ClassDoor, error) {
 	return badges, err
 }
 
+// HaveBadges tells which of some children have a badge.
+func HaveBadges(tx *db.Tx, children ...school.ID) (map[school.ID]bool, error) {
+	have := map[school.ID]bool{}
+	for some := range slices.Chunk(children, perLookup) {
+		ids, err := db.All(tx, db.Column[school.ID], `SELECT child_id FROM account_class_door
+			WHERE child_id IN (`+db.In(some)+`) AND expires_at > $1`, db.At(tx.Now))
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			have[id] = true
+		}
+	}
+	return have, nil
+}
+
 // endBadge takes the badge of a child back.
 func endBadge(tx *db.Tx, child school.ID) error { return shutDoors(tx, `child_id = $1`, child) }
 

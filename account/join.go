@@ -22,7 +22,7 @@ const joinLife = 10 * time.Minute
 
 // claimRate is how often somebody says that another account is theirs, rightly or
 // not.
-var claimRate = rate{10, time.Hour}
+var claimRate = rate{10, 15 * time.Minute}
 
 // joinRate is how many wrong codes are borne, and joinMail how many messages
 // with one are sent to somebody: ten tries of 10⁶ for each of a few codes a day.

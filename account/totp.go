@@ -107,7 +107,7 @@ func (a *Accounts) AddApp(ctx context.Context, token, typed string, from Origin)
 		return Added{}, fmt.Errorf("adding an app: %w", err)
 	}
 	if !right {
-		return Added{}, a.refuse(ctx, d, from, wrongSecond())
+		return Added{}, a.refuse(ctx, d, from, wrongApp())
 	}
 	return done, nil
 }
@@ -163,4 +163,9 @@ func bareDigits(typed string) string {
 		return ""
 	}
 	return digits
+}
+
+// wrongApp is the error of who installs an application: they have no other way yet.
+func wrongApp() error {
+	return fail.New(fail.Invalid, "the first code of an application is wrong").Say("account.wrong-app").At("code")
 }

@@ -1,9 +1,13 @@
 package portal
 
 import (
+	"context"
+
 	"preau/account"
+	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -18,10 +22,31 @@ const badgesPath = "/me/badges"
 // wardView is a child for whom the visitor decides.
 type wardView struct {
 	directory.Someone
+	Badge   bool // they have one
 	Allowed bool
 }
 
-func (v wardView) action() string { return badgesPath + "/" + v.ID.String() }
+// button is what the visitor may decide for the child: the contrary of what is.
+func (v wardView) button(ctx context.Context) ui.PostButton {
+	b := ui.PostButton{Action: badgesPath + "/" + v.ID.String(), About: v.First, Icon: ui.IconHome}
+	if v.Allowed {
+		b.Label, b.Look, b.Icon = i18n.Say(ctx, "portal.badge-forbid"), ui.Quiet, ui.IconStop
+		return b
+	}
+	b.Label, b.Fields = i18n.Say(ctx, "portal.badge-allow"), []ui.Hidden{{Name: "home", Value: "on"}}
+	return b
+}
+
+// state is what holds for the child.
+func (v wardView) state() string {
+	switch {
+	case v.Allowed:
+		return "portal.badge-is-allowed"
+	case !v.Badge:
+		return "portal.badge-is-missing"
+	}
+	return "portal.badge-is-at-school"
+}
 
 // badges lists the children for whom the visitor decides, and asks for each
 // whether their badge opens from home.
@@ -38,10 +63,14 @@ func (p *Portal) badges(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	badges, err := account.HaveBadges(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]wardView, len(wards))
 	for i, ward := range wards {
 		_, home := allowed[ward.ID]
-		views[i] = wardView{ward, home}
+		views[i] = wardView{ward, badges[ward.ID], home}
 	}
 	return web.Page{Title: r.Say("portal.badges"), Body: badgesPage(views)}, nil
 }

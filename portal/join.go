@@ -77,6 +77,9 @@ func (p *Portal) claim(r *web.Request) (web.Answer, error) {
 	v := joinView{
 		Login: shown(r.PostFormValue("login")), Code: shown(r.PostFormValue("code")), Open: r.PostForm.Has("password"),
 	}
+	if v.Open && r.PostFormValue("password") == "" {
+		return p.joinAgain(r, v, fail.New(fail.Invalid, "no password").Say("portal.join-no-password").At("password"))
+	}
 	from := account.OriginOf(r)
 	other, err := p.Accounts.Claim(r.Context(), r.Actor.Person, v.Login, v.Code, r.PostFormValue("password"), from)
 	if fail.Is(err, fail.Invalid) || fail.Is(err, fail.Conflict) {

@@ -62,7 +62,7 @@ func (h *lobby) people(ids ...school.ID) school.ID {
 
 var digits = regexp.MustCompile(`\b\d{6}\b`)
 
-const askSchool = "Demandez à l’école"
+const askSchool = "parlez-en à l’école"
 
 // A second slip adds its child to the account; the two addresses are told, and
 // the person parts the two again.
@@ -78,7 +78,7 @@ func TestASecondSlipAddsItsChild(t *testing.T) {
 		h.Later(time.Minute)
 		post.New()
 
-		h.get("/me", as).Wants(http.StatusOK, "J’ai reçu un autre papier")
+		h.get("/me", as).Wants(http.StatusOK, "J’ai reçu une autre feuille")
 		h.get("/me/join", as).Wants(http.StatusOK, "Identifiant de l’autre compte")
 		h.claim(slip, as).Wants(http.StatusSeeOther)
 		came := post.New()
@@ -293,7 +293,7 @@ func TestAnAccountInUseIsNotTakenOverByASlip(t *testing.T) {
 	slip := h.code(other)
 	h.Later(time.Minute)
 	post.New()
-	h.claim(slip, as).Wants(http.StatusUnprocessableEntity, "Le papier ne suffit plus", "Mot de passe de l’autre compte")
+	h.claim(slip, as).Wants(http.StatusUnprocessableEntity, "La feuille ne suffit plus", "Mot de passe de l’autre compte")
 	with := func(password string) reply {
 		return h.post("/me/join", form("login", slip.Login.String(), "code", slip.Text, "password", password), as)
 	}

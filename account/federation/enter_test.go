@@ -180,7 +180,7 @@ func TestWhoIsUnknownIsTold(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			request, relay, errand := s.leave(c.provider)
-			s.post(answered(s.says(i, request, c.said).signed(t, i), relay)).Wants(http.StatusForbidden, "Nous ne trouvons pas votre compte", "la lettre que l’école vous a remise")
+			s.post(answered(s.says(i, request, c.said).signed(t, i), relay)).Wants(http.StatusForbidden, "Nous ne trouvons pas votre compte", "la feuille que l’école vous a remise")
 			s.get("/login/who", errand).Wants(http.StatusForbidden, "n’a pas pu être vérifiée")
 			s.nothing(what)
 		})

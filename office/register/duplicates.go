@@ -18,7 +18,7 @@ const mostPairs = 50
 // of others.
 type duplicatesView struct {
 	ground
-	Joinings     []joiningLine
+	Joinings  []joiningLine
 	Pairs     []pairView
 	More      bool // there are others
 	Elsewhere int  // pairs that concern another school too

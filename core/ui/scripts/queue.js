@@ -20,6 +20,7 @@ for (const form of document.querySelectorAll("form[data-queue]")) {
     if (!mine.wait) return;
     queue.querySelector(".queue-place").textContent = mine.said;
     queue.hidden = false;
+    queue.scrollIntoView({ block: "nearest" });
     await pause(some(mine.wait));
     await take();
   };
