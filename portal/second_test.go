@@ -151,7 +151,7 @@ func TestOneIsMadeAtTheFirstSignIn(t *testing.T) {
 		t.Errorf("the square is %v", square.Header)
 	}
 	secret := secretKey.FindString(made.Body)
-	h.post("/second/new/app", form("code", "000000"), as).Wants(http.StatusUnprocessableEntity, "Ce code ou cette clé ne va pas", secret)
+	h.post("/second/new/app", form("code", "000000"), as).Wants(http.StatusUnprocessableEntity, "Ce code ne va pas. Attendez le suivant", secret)
 	done := h.post("/second/new/app", form("code", h.Code(secret)), as)
 	done.Wants(http.StatusOK, "Vos codes de secours", `href="/"`)
 	if codes := recovery.FindAllString(done.Body, -1); len(codes) != 10 {
