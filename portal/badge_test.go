@@ -9,11 +9,9 @@ import (
 
 	"preau/account"
 	"preau/core/db"
-	"preau/core/db/dbtest"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/directory"
-	"preau/test/house"
 )
 
 func (c *classroom) badge(class, child school.ID) account.Printed {
@@ -147,7 +145,7 @@ func TestABadgeIsRefused(t *testing.T) {
 
 // The next child shows their badge, and the one of before is out.
 func TestBadgesOneAfterTheOther(t *testing.T) {
-	c := openClass(t, dbtest.SQLite(t, house.Schemas()...), school.CP)
+	c := openClass(fed.SQLite(t), school.CP)
 	in := keeping(c.tablet().Token)
 	first, second := c.badge(c.class, c.pupils[0].ID), c.badge(c.class, c.pupils[1].ID)
 	as := entered(t, "the first", c.scan(first.Text, in))
@@ -171,7 +169,7 @@ func TestBadgesOneAfterTheOther(t *testing.T) {
 // Codes are not guessed: a hundred from one network, and it waits, badge in hand
 // or not.
 func TestGuessingBadges(t *testing.T) {
-	c := openClass(t, dbtest.SQLite(t, house.Schemas()...), school.CP)
+	c := openClass(fed.SQLite(t), school.CP)
 	in := keeping(c.tablet().Token)
 	badge := c.badge(c.class, c.pupils[0].ID)
 	for range 100 {

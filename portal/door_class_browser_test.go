@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"preau/account"
-	"preau/core/db/dbtest"
 	"preau/core/school"
 	"preau/test/browser"
 	"preau/test/house"
@@ -29,8 +28,8 @@ const small = `[...document.querySelectorAll("main .peer, main .pad-piece, .hand
 func TestTheClassTablet(t *testing.T) {
 	browser.Open(t)
 	for name, c := range map[string]*classroom{
-		"small": openClass(t, dbtest.SQLite(t, house.Schemas()...), school.PS),
-		"early": openClass(t, dbtest.SQLite(t, house.Schemas()...), school.CP),
+		"small": openClass(fed.SQLite(t), school.PS),
+		"early": openClass(fed.SQLite(t), school.CP),
 	} {
 		enrolled := c.tablet()
 		for _, view := range []browser.View{{Width: tablet}, {Width: browser.Phone, Dark: name == "early"}, {Width: browser.Phone, NoScript: true}} {
@@ -94,7 +93,7 @@ func TestTheClassTablet(t *testing.T) {
 // nor first name on the page; a closed class sleeps.
 func TestTheClassPoster(t *testing.T) {
 	browser.Open(t)
-	c := openClass(t, dbtest.SQLite(t, house.Schemas()...), school.PS)
+	c := openClass(fed.SQLite(t), school.PS)
 	poster := c.poster()
 	p := house.Visitor{House: c.House}.Page(browser.View{Width: browser.Phone})
 	p.Goto(c.URL + "/class")
@@ -127,7 +126,7 @@ func TestTheClassPoster(t *testing.T) {
 // says whether it may be used from home.
 func TestTheBadgeOfAChild(t *testing.T) {
 	browser.Open(t)
-	c := openClass(t, dbtest.SQLite(t, house.Schemas()...), school.CP)
+	c := openClass(fed.SQLite(t), school.CP)
 	first, second := c.pupils[0], c.pupils[1]
 	badge, next := c.badge(c.class, first.ID), c.badge(c.class, second.ID)
 	p := house.Visitor{House: c.House}.Page(browser.View{Width: tablet})

@@ -10,7 +10,6 @@ import (
 
 	"preau/account"
 	"preau/core/db"
-	"preau/core/db/dbtest"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/ui"
@@ -35,13 +34,13 @@ var (
 // eachClass runs a test in a classroom on each database.
 func eachClass(t *testing.T, f func(*classroom)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(openClass(t, d, school.CP)) }, house.Schemas()...)
+	fed.Each(t, func(_ *testing.T, in *house.House) { f(openClass(in, school.CP)) })
 }
 
 // openClass opens a class of pupils of a level.
-func openClass(t *testing.T, d *db.DB, level school.Level) *classroom {
-	t.Helper()
-	c := &classroom{lobby: openOn(t, d)}
+func openClass(in *house.House, level school.Level) *classroom {
+	in.T.Helper()
+	c := &classroom{lobby: openOn(in)}
 	c.class = c.One(`SELECT c.id FROM directory_membership m JOIN directory_class c ON c.id = m.class_id AND c.kind = 'class'
 		WHERE m.person_id = $1`, c.pupil(level))
 	c.head = c.Head(c.One(`SELECT school_id FROM directory_class WHERE id = $1`, c.class))
@@ -269,7 +268,7 @@ func TestGuessingPictures(t *testing.T) {
 // Whoever tries one child after the other is stopped at the door, and at no
 // other one.
 func TestGuessingForEverybody(t *testing.T) {
-	c := openClass(t, dbtest.SQLite(t, house.Schemas()...), school.CP)
+	c := openClass(fed.SQLite(t), school.CP)
 	in := keeping(c.tablet().Token)
 	stopped := 0
 	for n := 1; stopped == 0 && n < 200; n++ {
@@ -396,7 +395,7 @@ func (c *classroom) switchTo(as set, hat school.Profile) (err error) {
 // A tablet of the class says first names; behind a poster there are animals,
 // and no word about anybody. A browser keeps neither.
 func TestWhoSeesFirstNames(t *testing.T) {
-	c := openClass(t, dbtest.SQLite(t, house.Schemas()...), school.CP)
+	c := openClass(fed.SQLite(t), school.CP)
 	own := c.get("/class", keeping(c.tablet().Token))
 	scanned := c.post("/class", url.Values{"code": {strings.ToLower(c.poster().Text)}})
 	if got := scanned.Header.Get("Location"); scanned.StatusCode != http.StatusSeeOther || got != "/class" {
@@ -431,7 +430,7 @@ func TestWhoSeesFirstNames(t *testing.T) {
 // A tablet stays with its class, whatever it is shown; a wrong code is a wrong
 // code; and too many from one network wait.
 func TestPosters(t *testing.T) {
-	c := openClass(t, dbtest.SQLite(t, house.Schemas()...), school.CP)
+	c := openClass(fed.SQLite(t), school.CP)
 	poster, tablet := c.poster(), c.tablet()
 	shown := c.post("/class", url.Values{"code": {poster.Text}}, keeping(tablet.Token))
 	if shown.door() != "" || shown.Header.Get("Location") != "/class" {
@@ -455,7 +454,7 @@ func TestPosters(t *testing.T) {
 // Who leaves, and whose session ended, find the class again; an adult finds the
 // page of sign-in.
 func TestTheNextChild(t *testing.T) {
-	c := openClass(t, dbtest.SQLite(t, house.Schemas()...), school.CP)
+	c := openClass(fed.SQLite(t), school.CP)
 	in := keeping(c.tablet().Token)
 	as := entered(t, "a child", c.show(c.pupils[0].ID, right, in))
 	for what, got := range map[string]reply{

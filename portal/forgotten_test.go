@@ -12,7 +12,6 @@ import (
 
 	"preau/account"
 	"preau/core/db"
-	"preau/core/db/dbtest"
 	"preau/core/i18n"
 	"preau/core/mail/mailtest"
 	"preau/core/school"
@@ -22,10 +21,10 @@ import (
 // onBoth runs a test in a hall on each database, from which mail leaves.
 func onBoth(t *testing.T, f func(*lobby, *house.Post)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := openOn(t, d)
+	fed.Each(t, func(t *testing.T, in *house.House) {
+		h := openOn(in)
 		f(h, h.Sends())
-	}, house.Schemas()...)
+	})
 }
 
 func (h *lobby) forgot(who string) reply { return h.post("/forgotten", form("who", who)) }
@@ -322,8 +321,8 @@ func TestOtherSitesAskNothing(t *testing.T) {
 // before is told, with the link that shuts the account, and no link leaves for the
 // new one for three days.
 func TestAnotherAddressSettles(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := openOn(t, d)
+	fed.Each(t, func(t *testing.T, in *house.House) {
+		h := openOn(in)
 		post := h.Sends()
 		person, _ := h.couple()
 		h.Address(person, "camille@exemple.fr")
@@ -350,5 +349,5 @@ func TestAnotherAddressSettles(t *testing.T) {
 		if told := post.New(); !slices.ContainsFunc(told, func(m mailtest.Mail) bool { return m.To == "voleur@exemple.fr" }) {
 			t.Errorf("told: %+v", told)
 		}
-	}, house.Schemas()...)
+	})
 }

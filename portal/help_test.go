@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"preau/core/db"
-	"preau/core/db/dbtest"
 	"preau/core/school"
 	"preau/directory"
 	"preau/test/house"
@@ -70,8 +69,8 @@ var shownToFamilies = []string{"Nom referent-numerique", "Nom support"}
 // Each sees whom they may call, and no other: neither the direct lines of the
 // State for families, nor the school next door.
 func TestWhoSeesWhomToCall(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := openOn(t, d)
+	fed.Each(t, func(t *testing.T, in *house.House) {
+		h := openOn(in)
 		head := h.head()
 		at := h.schoolOf(head)
 		all := h.call(at)
@@ -116,7 +115,7 @@ func TestWhoSeesWhomToCall(t *testing.T) {
 				}
 			}
 		}
-	}, house.Schemas()...)
+	})
 }
 
 // A parent whose child's place is hidden by a judge finds nothing that tells

@@ -56,8 +56,8 @@ func holds(t *testing.T, page string, texts ...string) {
 
 // Every home page is made on both databases.
 func TestEveryHomeOnBothDatabases(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := openOn(t, d)
+	fed.Each(t, func(t *testing.T, of *house.House) {
+		h := openOn(of)
 		for _, who := range h.everyone() {
 			in := h.post("/login", form("login", who.login, "password", good))
 			page := h.get("/", cookie(in.session()))
@@ -65,7 +65,7 @@ func TestEveryHomeOnBothDatabases(t *testing.T) {
 				t.Errorf("%s: %d", who.name, page.StatusCode)
 			}
 		}
-	}, house.Schemas()...)
+	})
 }
 
 const everyPupil = `EXISTS (SELECT 1 FROM directory_enrolment e WHERE e.person_id = p.id)`

@@ -11,7 +11,6 @@ import (
 
 	"preau/account"
 	"preau/core/db"
-	"preau/core/db/dbtest"
 	"preau/core/personal"
 	"preau/core/rights"
 	"preau/core/school"
@@ -34,28 +33,31 @@ const good = house.Password
 // lobby is a house whose hall is the real one.
 type lobby struct{ *house.House }
 
-// open feeds a village of three schools and opens its hall.
+// fed is the village of every hall, of three schools.
+var fed = house.NewVillage(village.Options{Schools: 3, Seed: 1, Date: time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC), Troubles: true},
+	feed.DefaultCaps, house.Schemas(), account.Words, feed.Words, register.Words, people.Words, personal.Words)
+
+// open opens the hall of a village on SQLite.
 func open(t *testing.T) *lobby {
 	t.Helper()
-	return openOn(t, dbtest.SQLite(t, house.Schemas()...))
+	return openOn(fed.SQLite(t))
 }
 
-func openOn(t *testing.T, d *db.DB) *lobby {
-	t.Helper()
-	return openAs(t, "127.0.0.1", d)
+func openOn(in *house.House) *lobby {
+	in.T.Helper()
+	return openAs("127.0.0.1", in)
 }
 
 // openAs opens it under a name of this machine.
-func openAs(t *testing.T, name string, d *db.DB) *lobby {
-	t.Helper()
-	h := &lobby{house.New(t, d, account.Words, feed.Words, register.Words, people.Words, personal.Words)}
+func openAs(name string, in *house.House) *lobby {
+	in.T.Helper()
+	t, h := in.T, &lobby{in}
 	office := &register.Service{Audit: h.Audit}
-	h.Feed(h.Deliver(village.Options{Schools: 3, Seed: 1, Date: time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC), Troubles: true}))
 	matrix, err := rights.New(portal.Rights, office.Rights(), new(people.Service).Rights())
 	if err != nil {
 		t.Fatal(err)
 	}
-	hall := &portal.Portal{DB: d, Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Demo: true, AwaitsHead: office.AwaitsHead, AwaitsSecond: office.AwaitsSecond,
+	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Demo: true, AwaitsHead: office.AwaitsHead, AwaitsSecond: office.AwaitsSecond,
 		Stewards: []personal.Steward{h.Accounts, h.Audit, directory.Holdings}}
 	h.ServeAs(name, web.Config{Rights: matrix, Hall: []web.Room{hall}, Services: []web.Service{&people.Service{Audit: h.Audit}}, Frame: hall.Frame, Demo: true})
 	return h

@@ -7,10 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"preau/core/db/dbtest"
 	"preau/core/school"
 	"preau/test/browser"
-	"preau/test/house"
 )
 
 // signed has the passkey of a tab sign what the step asks, as the script of the
@@ -35,7 +33,7 @@ const held = `(() => {
 // uses it, and what it signed is taken once.
 func TestAPasskey(t *testing.T) {
 	b := browser.Open(t)
-	h := openAs(t, "localhost", dbtest.SQLite(t, house.Schemas()...))
+	h := openAs("localhost", fed.SQLite(t))
 	person := h.plainTeacher()
 	login := h.activate(person)
 	p := b.Page(t, browser.View{Width: browser.Desk})

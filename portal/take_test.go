@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"preau/core/db"
-	"preau/core/db/dbtest"
 	"preau/core/personal"
 	"preau/core/school"
 	"preau/directory"
@@ -80,8 +79,8 @@ func unpack(t *testing.T, r reply) map[string]string {
 // A teacher who left has the one page where they take their things, at once;
 // everything else is what does not exist, for the session of before too.
 func TestWhoLeftHasOnePage(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := openOn(t, d)
+	fed.Each(t, func(t *testing.T, of *house.House) {
+		h := openOn(of)
 		teacher := h.plainTeacher()
 		class := "/people/class/" + h.classIn(teacher).String()
 		h.Attach(h.classIn(teacher), teacher)
@@ -120,13 +119,13 @@ func TestWhoLeftHasOnePage(t *testing.T) {
 		if gone.StatusCode != nobody.StatusCode || gone.session() != "" || strings.ReplaceAll(gone.Body, login, "") != strings.ReplaceAll(nobody.Body, "personne.dutout", "") {
 			t.Errorf("%d and %d, session %q", gone.StatusCode, nobody.StatusCode, gone.session())
 		}
-	}, house.Schemas()...)
+	})
 }
 
 // What is taken is about the person alone, holds no secret, and is journalled.
 func TestWhatIsTaken(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := openOn(t, d)
+	fed.Each(t, func(t *testing.T, of *house.House) {
+		h := openOn(of)
 		teacher := h.plainTeacher()
 		h.Attach(h.classIn(teacher), teacher)
 		login := h.activate(teacher)
@@ -172,7 +171,7 @@ func TestWhatIsTaken(t *testing.T) {
 		after := cookie(taken.session()) // the proof renewed it
 		h.get("/me/journal", after).Wants(http.StatusOK, "Données emportées")
 		h.get("/", as).Wants(http.StatusSeeOther)
-	}, house.Schemas()...)
+	})
 }
 
 // A guardian takes the things of the children who left with them, unless a judge

@@ -11,7 +11,6 @@ import (
 
 	"github.com/crewjam/saml/testsaml"
 
-	"preau/core/db/dbtest"
 	"preau/test/browser"
 )
 
@@ -22,7 +21,7 @@ func TestMain(m *testing.M) { browser.Main(m) }
 // other site and our redirection. The pages on the way are for everybody.
 func TestTheWayInABrowser(t *testing.T) {
 	b := browser.Open(t)
-	s, i := open(t, dbtest.SQLite(t, schemas()...)), newIDP()
+	s, i := onSQLite(t), newIDP()
 	one, first := s.guardian(0)
 	two, second := s.guardian(1)
 	said := map[string][]string{"FrEduUrlRetour": {}}

@@ -11,7 +11,6 @@ import (
 
 	"preau/account/federation"
 	"preau/core/db"
-	"preau/core/db/dbtest"
 	"preau/core/school"
 	"preau/test/house"
 
@@ -20,8 +19,8 @@ import (
 
 // A parent comes in by what ÉduConnect says, once, and only as a parent.
 func TestAParentComesIn(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s, i := open(t, d), newIDP()
+	onBoth(t, func(t *testing.T, s *stage) {
+		i := newIDP()
 		if err := s.declare(byKey, i.metadata("")); err != nil {
 			t.Fatal(err)
 		}
@@ -87,7 +86,7 @@ func TestAParentComesIn(t *testing.T) {
 		left := s.fresh(person)
 		left.Post("/logout", nil).Wants(http.StatusOK, "Sortir aussi de ÉduConnect", "https://idp.example/logout")
 		left.Get("/me").Wants(http.StatusSeeOther)
-	}, schemas()...)
+	})
 }
 
 // fresh is a visitor with the session that somebody has now, whose token the
@@ -107,8 +106,8 @@ func (s *stage) fresh(person school.ID) house.Visitor {
 
 // Of ten posts of one answer at once, on whatever nodes, one is taken.
 func TestAnAnswerIsTakenOnce(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s, i := open(t, d), newIDP()
+	onBoth(t, func(t *testing.T, s *stage) {
+		i := newIDP()
 		if err := s.declare(byKey, i.metadata("")); err != nil {
 			t.Fatal(err)
 		}
@@ -139,13 +138,13 @@ func TestAnAnswerIsTakenOnce(t *testing.T) {
 		request, relay, _ = s.leave("educonnect")
 		s.Later(16 * time.Minute)
 		s.post(answered(s.says(i, request, map[string][]string{"FrEduCtRefId": {ref}}).signed(t, i), relay)).Wants(http.StatusForbidden)
-	}, schemas()...)
+	})
 }
 
 // Whom an answer names and who may not come in so hear one answer, and nothing
 // is made.
 func TestWhoIsUnknownIsTold(t *testing.T) {
-	s, i := open(t, dbtest.SQLite(t, schemas()...)), newIDP()
+	s, i := onSQLite(t), newIDP()
 	for _, p := range []federation.Provider{byKey, byVector, byMail} {
 		if err := s.declare(p, i.metadata("")); err != nil {
 			t.Fatal(err)
@@ -211,7 +210,7 @@ func TestWhoIsUnknownIsTold(t *testing.T) {
 
 // Several identities of one human are a choice, among those and no other.
 func TestSeveralPeopleAreAChoice(t *testing.T) {
-	s, i := open(t, dbtest.SQLite(t, schemas()...)), newIDP()
+	s, i := onSQLite(t), newIDP()
 	if err := s.declare(byKey, i.metadata("")); err != nil {
 		t.Fatal(err)
 	}
@@ -286,7 +285,7 @@ func (s *stage) vector(guardian school.ID, name string) (text string) {
 // What an operator declares is checked before it counts, and stops counting at
 // its term.
 func TestWhatAProviderPublishes(t *testing.T) {
-	s, i := open(t, dbtest.SQLite(t, schemas()...)), newIDP()
+	s, i := onSQLite(t), newIDP()
 	pinned := byKey
 	pinned.Certificates = []string{"ab" + "cdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789"}
 	term := s.DB.Now().Add(24 * time.Hour)
@@ -320,7 +319,7 @@ func TestWhatAProviderPublishes(t *testing.T) {
 
 // The request is what the profile asks for, and the metadata is ours.
 func TestWhatWeSayOfUs(t *testing.T) {
-	s, i := open(t, dbtest.SQLite(t, schemas()...)), newIDP()
+	s, i := onSQLite(t), newIDP()
 	if err := s.declare(byKey, i.metadata("")); err != nil {
 		t.Fatal(err)
 	}

@@ -12,15 +12,13 @@ import (
 
 	"github.com/beevik/etree"
 	dsig "github.com/russellhaering/goxmldsig"
-
-	"preau/core/db/dbtest"
 )
 
 // No forged answer opens anything. Each is made of one that would be taken, for
 // a try of its own; the victim is another parent than the one whom the provider
 // vouched for. The first two are the controls: left as they are, they are taken.
 func TestForgedAnswers(t *testing.T) {
-	s, i := open(t, dbtest.SQLite(t, schemas()...)), newIDP()
+	s, i := onSQLite(t), newIDP()
 	if err := s.declare(byKey, i.metadata("")); err != nil {
 		t.Fatal(err)
 	}

@@ -56,8 +56,7 @@ func (agents) ExampleClientID() string { return storage.ServiceUserID }
 func TestATeacherComesIn(t *testing.T) {
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // the provider's
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		d.Now = time.Now // that of the provider
-		s := open(t, d)
+		s := today(t, d)
 		near, _ := s.Schools()
 		teacher := s.Teachers(near[0])[0]
 		server := httptest.NewUnstartedServer(nil)
@@ -206,7 +205,7 @@ func jws(t *testing.T, algorithm jose.SignatureAlgorithm, key any, payload []byt
 
 // No forged code, token or userinfo opens anything; the last are the controls.
 func TestForgedTokens(t *testing.T) {
-	s := open(t, dbtest.SQLite(t, schemas()...))
+	s := onSQLite(t)
 	near, _ := s.Schools()
 	staff := s.Teachers(near[0])
 	mail, victim := s.mail(staff[0]), s.mail(staff[1])

@@ -10,13 +10,12 @@ import (
 
 	"preau/account/federation"
 	"preau/core/db"
-	"preau/core/db/dbtest"
 )
 
 // What a provider publishes is read again: a new certificate is taken, another
 // entity is not, and what cannot be read leaves what was known, with its term.
 func TestRefresh(t *testing.T) {
-	s, i := open(t, dbtest.SQLite(t, schemas()...)), newIDP()
+	s, i := onSQLite(t), newIDP()
 	var published atomic.Pointer[string]
 	publish := func(text string) { published.Store(&text) }
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -38,9 +38,7 @@ func TestSimpleSAMLphp(t *testing.T) {
 		}
 		t.Skip("no SimpleSAMLphp on this machine")
 	}
-	d := dbtest.SQLite(t, schemas()...)
-	d.Now = time.Now // that of the provider
-	s := open(t, d)
+	s := today(t, dbtest.SQLite(t, schemas()...))
 	person, ref := s.guardian(0)
 
 	address := free(t)

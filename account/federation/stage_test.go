@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/xml"
 	"fmt"
+	"io/fs"
 	"math/big"
 	"net/http"
 	"net/url"
@@ -46,12 +47,38 @@ type stage struct {
 
 func schemas() []db.Schema { return append(house.Schemas(), federation.Schema()) }
 
-func open(t *testing.T, d *db.DB) *stage {
+// fed is the village of every stage.
+var fed = house.NewVillage(village.Options{Schools: 2, Seed: 1, Date: dbtest.Noon}, feed.DefaultCaps, schemas(), words...)
+
+var words = []fs.FS{account.Words, federation.Words}
+
+// onSQLite opens a stage on SQLite.
+func onSQLite(t *testing.T) *stage {
 	t.Helper()
-	h := house.New(t, d, account.Words, federation.Words)
+	return open(fed.SQLite(t))
+}
+
+// onBoth runs a test on a stage on each database.
+func onBoth(t *testing.T, f func(*testing.T, *stage)) {
+	t.Helper()
+	fed.Each(t, func(t *testing.T, h *house.House) { f(t, open(h)) })
+}
+
+// today opens a stage in a village that is fed now, with the clock of a provider
+// that is not ours.
+func today(t *testing.T, d *db.DB) *stage {
+	t.Helper()
+	d.Now = time.Now
+	h := house.New(t, d, words...)
 	h.Feed(h.Deliver(village.Options{Schools: 2, Seed: 1, Date: d.Now()}))
-	s := &stage{House: h, fed: &federation.Service{DB: d, Key: h.Key, Accounts: h.Accounts, Audit: h.Audit, Academies: feed.Academies}}
-	hall := &portal.Portal{DB: d, Accounts: h.Accounts, Audiences: directory.Audiences{}, Ways: s.fed.Ways, Leaving: s.fed.Leaving}
+	return open(h)
+}
+
+func open(h *house.House) *stage {
+	t := h.T
+	t.Helper()
+	s := &stage{House: h, fed: &federation.Service{DB: h.DB, Key: h.Key, Accounts: h.Accounts, Audit: h.Audit, Academies: feed.Academies}}
+	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Audiences: directory.Audiences{}, Ways: s.fed.Ways, Leaving: s.fed.Leaving}
 	s.fed.LetIn = hall.LetIn
 	table, err := rights.New(portal.Rights)
 	if err != nil {

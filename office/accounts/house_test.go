@@ -25,22 +25,25 @@ type office struct {
 	near, far []school.ID // schools: those of the first commune, and the others
 }
 
+// fed is the village of every office.
+var fed = house.NewVillage(village.Options{Schools: 5, Seed: 7, Date: dbtest.Noon.AddDate(0, 0, -30)},
+	feed.DefaultCaps, house.Schemas(), feed.Words, account.Words, register.Words, accounts.Words)
+
 // onSQLite gives an office on a database of its own.
 func onSQLite(t *testing.T) *office {
 	t.Helper()
-	return newOffice(t, dbtest.SQLite(t, house.Schemas()...))
+	return newOffice(fed.SQLite(t))
 }
 
 // onBoth runs a test in an office on each database.
 func onBoth(t *testing.T, f func(*office)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(newOffice(t, d)) }, house.Schemas()...)
+	fed.Each(t, func(_ *testing.T, h *house.House) { f(newOffice(h)) })
 }
 
-func newOffice(t *testing.T, d *db.DB) *office {
-	t.Helper()
-	h := &office{House: house.New(t, d, feed.Words, account.Words, register.Words, accounts.Words)}
-	h.Feed(h.Deliver(village.Options{Schools: 5, Seed: 7, Date: dbtest.Noon.AddDate(0, 0, -30)}))
+func newOffice(in *house.House) *office {
+	in.T.Helper()
+	h := &office{House: in}
 	h.near, h.far = h.Schools()
 	of := &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}
 	h.Serve(web.Config{Services: []web.Service{

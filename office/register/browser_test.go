@@ -75,7 +75,7 @@ func TestScreens(t *testing.T) {
 	if h.Head(h.near[0]) != asHead.Person { // a second sign-in would close the first
 		asNear = h.enter(h.Head(h.near[0]), school.Head)
 	}
-	report := "/register/delivery/" + h.fed.ID.String()
+	report := "/register/delivery/" + h.Fed.ID.String()
 	for name, screen := range map[string]struct {
 		visitor
 		path string

@@ -144,10 +144,10 @@ func TestConformityIsTheReportInFigures(t *testing.T) {
 	onBoth(t, func(h *office) {
 		v := h.enter(h.Operator(), school.Operator)
 		first := v.conformity("")
-		if len(first.Deliveries) != 1 || *first.Deliveries[0].Troubles != h.fed.Warnings || first.Deliveries[0].New != nil {
-			h.T.Fatalf("the first delivery is %+v, with %d warnings", first.Deliveries, h.fed.Warnings)
+		if len(first.Deliveries) != 1 || *first.Deliveries[0].Troubles != h.Fed.Warnings || first.Deliveries[0].New != nil {
+			h.T.Fatalf("the first delivery is %+v, with %d warnings", first.Deliveries, h.Fed.Warnings)
 		}
-		v.Get("/register/conformity").Wants(http.StatusOK, "AGAPE", "RAMSESE", "ONDE", "Par école", "/register/delivery/"+h.fed.ID.String())
+		v.Get("/register/conformity").Wants(http.StatusOK, "AGAPE", "RAMSESE", "ONDE", "Par école", "/register/delivery/"+h.Fed.ID.String())
 
 		h.tick()
 		next := h.later(0) // the same delivery without its troubles: all are gone
@@ -156,15 +156,15 @@ func TestConformityIsTheReportInFigures(t *testing.T) {
 			h.T.Fatalf("after the second: %+v", second.Deliveries)
 		}
 		last := second.Deliveries[0]
-		if *last.Troubles != 0 || *last.New != 0 || *last.Gone != h.fed.Warnings || *last.Rate != 0 {
+		if *last.Troubles != 0 || *last.New != 0 || *last.Gone != h.Fed.Warnings || *last.Rate != 0 {
 			h.T.Errorf("the last delivery is %d, %d new, %d gone", *last.Troubles, *last.New, *last.Gone)
 		}
 		gone := 0
 		for _, kind := range second.Kinds {
 			gone += *kind.Gone
 		}
-		if gone != h.fed.Warnings {
-			h.T.Errorf("%d are gone by kind, of %d", gone, h.fed.Warnings)
+		if gone != h.Fed.Warnings {
+			h.T.Errorf("%d are gone by kind, of %d", gone, h.Fed.Warnings)
 		}
 
 		page, sheet := v.Get("/register/conformity"), v.Get("/register/conformity.csv")
@@ -185,7 +185,7 @@ func TestConformityIsTheReportInFigures(t *testing.T) {
 		// The pages lead to each other.
 		link := "/register/conformity"
 		v.Get("/register/deliveries").Wants(http.StatusOK, `href="`+link+`"`)
-		v.Get("/register/delivery/"+h.fed.ID.String()).Wants(http.StatusOK, `href="`+link+`?mode=complete&`)
+		v.Get("/register/delivery/"+h.Fed.ID.String()).Wants(http.StatusOK, `href="`+link+`?mode=complete&`)
 	})
 }
 
@@ -231,7 +231,7 @@ func TestConformityOpensOnTheLastDelivery(t *testing.T) {
 		_, err := tx.Exec(`UPDATE feed_delivery SET mode = 'Delta' WHERE id = $1`, next.ID)
 		return err
 	})
-	for query, want := range map[string]school.ID{"": next.ID, "?mode=delta": next.ID, "?mode=complete": h.fed.ID} {
+	for query, want := range map[string]school.ID{"": next.ID, "?mode=delta": next.ID, "?mode=complete": h.Fed.ID} {
 		if got := v.conformity(query).Deliveries; len(got) != 1 || got[0].ID != want.String() {
 			t.Errorf("%q opens on %v, not on %s", query, got, want)
 		}

@@ -21,31 +21,33 @@ import (
 // is open.
 type office struct {
 	*house.House
-	delivery string // folder of the first delivery
-	fed      feed.Result
 
 	near, far []school.ID // schools: those of the first commune, and the others
 }
 
+// fed is the village of every office. Two who leave a school together are held,
+// whatever the rest does.
+var fed = house.NewVillage(first, feed.Caps{SchoolPeople: 1, AcademyPercent: 50, AcademyPeople: 10_000},
+	house.Schemas(), feed.Words, account.Words, register.Words)
+
+// first is the delivery that fed it.
+var first = onDay(village.Options{Troubles: true})
+
 // onSQLite gives an office on a database of its own.
 func onSQLite(t *testing.T) *office {
 	t.Helper()
-	return newOffice(t, dbtest.SQLite(t, house.Schemas()...))
+	return newOffice(fed.SQLite(t))
 }
 
 // onBoth runs a test in an office on each database.
 func onBoth(t *testing.T, f func(*office)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(newOffice(t, d)) }, house.Schemas()...)
+	fed.Each(t, func(_ *testing.T, h *house.House) { f(newOffice(h)) })
 }
 
-func newOffice(t *testing.T, d *db.DB) *office {
-	t.Helper()
-	h := &office{House: house.New(t, d, feed.Words, account.Words, register.Words)}
-	// Two who leave a school together are held, whatever the rest does.
-	h.Feeder.Caps = feed.Caps{SchoolPeople: 1, AcademyPercent: 50, AcademyPeople: 10_000}
-	h.delivery = h.deliver(village.Options{Troubles: true})
-	h.fed = h.Feed(h.delivery)
+func newOffice(in *house.House) *office {
+	in.T.Helper()
+	h := &office{House: in}
 	h.near, h.far = h.Schools()
 	h.Serve(web.Config{Services: []web.Service{&register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}}})
 	return h
@@ -54,17 +56,16 @@ func newOffice(t *testing.T, d *db.DB) *office {
 // seed is that of the village.
 const seed = 7
 
-// deliver writes the complete delivery of a day, with troubles or without.
-func (h *office) deliver(options village.Options) (dir string) {
-	h.T.Helper()
+// onDay is the complete delivery of a day, with troubles or without.
+func onDay(options village.Options) village.Options {
 	options.Schools, options.Seed, options.Date = 5, seed, dbtest.Noon.AddDate(0, 0, options.Day-30)
-	return h.Deliver(options)
+	return options
 }
 
 // on feeds the complete delivery of a day.
 func (h *office) on(options village.Options) feed.Result {
 	h.T.Helper()
-	return h.Feed(h.deliver(options))
+	return h.Feed(h.Deliver(onDay(options)))
 }
 
 // later feeds the complete delivery of some days later.
@@ -108,7 +109,7 @@ func pick(t *testing.T, ids []school.ID, want func(school.ID) bool) school.ID {
 func (h *office) academy() (code string) {
 	h.T.Helper()
 	h.Read(func(tx *db.Tx) error {
-		d, err := feed.DeliveryByID(tx, h.fed.ID)
+		d, err := feed.DeliveryByID(tx, h.Fed.ID)
 		code = d.Academy
 		return err
 	})

@@ -53,7 +53,7 @@ func (h *office) names() (names []string) {
 func TestTheReportNamesNobody(t *testing.T) {
 	onBoth(t, func(h *office) {
 		v := h.enter(h.Operator(), school.Operator)
-		path := "/register/delivery/" + h.fed.ID.String()
+		path := "/register/delivery/" + h.Fed.ID.String()
 		page := v.Get(path)
 		page.Wants(http.StatusOK, "Rapport de la livraison", "Deux élèves ont le même identifiant national", "report.csv")
 		for last := 2; strings.Contains(page.Body, "?page="+string(rune('0'+last))); last++ {
@@ -62,7 +62,7 @@ func TestTheReportNamesNobody(t *testing.T) {
 		sheet, program := v.Get(path+"/report.csv"), v.Get(path+"/report.json")
 		sheet.Wants(http.StatusOK)
 		program.Wants(http.StatusOK)
-		if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'register.export-report' AND object_id = $1 AND actor_id = $2`, h.fed.ID, v.Person); n != 2 {
+		if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'register.export-report' AND object_id = $1 AND actor_id = $2`, h.Fed.ID, v.Person); n != 2 {
 			h.T.Errorf("%d entries for two exports", n)
 		}
 
@@ -96,7 +96,7 @@ func TestTheReportNamesNobody(t *testing.T) {
 		if err := json.Unmarshal([]byte(program.Body), &report); err != nil {
 			h.T.Fatal(err)
 		}
-		if report.ID != h.fed.ID.String() || report.State != "applied" || report.Pupils.Added != h.fed.Pupils.Added {
+		if report.ID != h.Fed.ID.String() || report.State != "applied" || report.Pupils.Added != h.Fed.Pupils.Added {
 			h.T.Errorf("the JSON is of %+v", report)
 		}
 		if len(rows)-1 != len(report.Troubles) {
@@ -113,8 +113,8 @@ func TestTheReportNamesNobody(t *testing.T) {
 				h.T.Errorf("line %d is %q in CSV and %+v in JSON", i, row, trouble)
 			}
 		}
-		if total != report.Warnings || total != h.fed.Warnings {
-			h.T.Errorf("%d troubles in the lines, %d in the delivery, %d when it was fed", total, report.Warnings, h.fed.Warnings)
+		if total != report.Warnings || total != h.Fed.Warnings {
+			h.T.Errorf("%d troubles in the lines, %d in the delivery, %d when it was fed", total, report.Warnings, h.Fed.Warnings)
 		}
 	})
 }
@@ -144,11 +144,11 @@ func readSheet(t *testing.T, r reply) [][]string {
 func TestAHostileReportIsInert(t *testing.T) {
 	h := onSQLite(t)
 	h.Write(func(tx *db.Tx) error {
-		_, err := tx.Exec(`UPDATE feed_trouble SET file = '=HYPERLINK("//evil.test")', attribute = '@SUM(1)' WHERE feed_id = $1`, h.fed.ID)
+		_, err := tx.Exec(`UPDATE feed_trouble SET file = '=HYPERLINK("//evil.test")', attribute = '@SUM(1)' WHERE feed_id = $1`, h.Fed.ID)
 		return err
 	})
 	v := h.enter(h.Operator(), school.Operator)
-	for _, row := range readSheet(t, v.Get("/register/delivery/"+h.fed.ID.String()+"/report.csv"))[1:] {
+	for _, row := range readSheet(t, v.Get("/register/delivery/"+h.Fed.ID.String()+"/report.csv"))[1:] {
 		for _, cell := range row {
 			if strings.HasPrefix(cell, "=") || strings.HasPrefix(cell, "@") {
 				t.Fatalf("a cell runs: %q", cell)
@@ -178,7 +178,7 @@ func TestPilotsReadTheirArea(t *testing.T) {
 			ID: stranger, Ref: "academy:099", Kind: directory.Academy, Name: "Ailleurs", From: db.At(tx.Now),
 		})
 	})
-	path := "/register/delivery/" + h.fed.ID.String()
+	path := "/register/delivery/" + h.Fed.ID.String()
 	whole := readSheet(t, h.enter(h.Operator(), school.Operator).Get(path+"/report.csv"))
 
 	ofAcademy := h.enter(h.Appoint("dsi", school.Pilot, academy), school.Pilot)
@@ -233,12 +233,12 @@ func TestPilotsReadTheirArea(t *testing.T) {
 func TestTheReportIsFiltered(t *testing.T) {
 	h := onSQLite(t)
 	v := h.enter(h.Operator(), school.Operator)
-	path := "/register/delivery/" + h.fed.ID.String()
+	path := "/register/delivery/" + h.Fed.ID.String()
 	all := slices.DeleteFunc(readSheet(t, v.Get(path+"/report.csv"))[1:], func(row []string) bool {
 		return row[2] == string(aaf.DroppedAttribute) // the portal's doing, which the page tells apart
 	})
 	// The list and the page tell one number.
-	text := h.Words.Say("fr", "register.lines-found", len(all)) + h.Words.Say("fr", "register.lines-times", h.fed.Warnings)
+	text := h.Words.Say("fr", "register.lines-found", len(all)) + h.Words.Say("fr", "register.lines-times", h.Fed.Warnings)
 	v.Get(path).Wants(http.StatusOK, text, "Écarté par le portail")
 	for _, c := range []struct {
 		query url.Values
@@ -269,14 +269,15 @@ func TestTheReportIsFiltered(t *testing.T) {
 // A refused delivery says why, and what to do.
 func TestARefusalIsExplained(t *testing.T) {
 	h := onSQLite(t)
-	files, err := filepath.Glob(filepath.Join(h.delivery, "*_Eleve_*.xml"))
+	delivery := h.Deliver(first)
+	files, err := filepath.Glob(filepath.Join(delivery, "*_Eleve_*.xml"))
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
 	if err := os.Truncate(files[0], 5000); err != nil {
 		t.Fatal(err)
 	}
-	results, err := h.Feeder.Feed(t.Context(), h.delivery, feed.Options{})
+	results, err := h.Feeder.Feed(t.Context(), delivery, feed.Options{})
 	if err == nil {
 		t.Fatal("a truncated file was fed")
 	}

@@ -40,7 +40,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"operator":  h.enter(h.Operator(), school.Operator),
 	}
 	schoolPath, classPath := "/register/school/"+at.String(), "/register/class/"+class.ID.String()
-	delivery := "/register/delivery/" + h.fed.ID.String()
+	delivery := "/register/delivery/" + h.Fed.ID.String()
 	_, parent := h.onlyChild(at)
 	pair, merge := "/duplicate/"+parent.String()+"/"+h.twin(parent).String(), h.mergeSome(at, parent)
 	for _, route := range []struct {
@@ -107,7 +107,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"POST", "/register/structure/" + at.String() + "/referents/referent-numerique", url.Values{"x": {"1"}}, "head pilot operator", http.StatusUnprocessableEntity},
 		{"POST", "/register/structure/" + at.String() + "/referent/7/end", url.Values{"x": {"1"}}, "", 0},
 		{"GET", "/register/holds", nil, "head operator", http.StatusOK},
-		{"POST", "/register/hold/" + h.fed.ID.String() + "/" + at.String() + "/accept", url.Values{}, "head operator", http.StatusConflict},
+		{"POST", "/register/hold/" + h.Fed.ID.String() + "/" + at.String() + "/accept", url.Values{}, "head operator", http.StatusConflict},
 		{"GET", "/register/deliveries", nil, "pilot operator", http.StatusOK},
 		{"GET", "/register/conformity", nil, "pilot operator", http.StatusOK},
 		{"GET", "/register/conformity.csv", nil, "pilot operator", http.StatusOK},
@@ -169,7 +169,7 @@ func TestTheNextDoorIsShut(t *testing.T) {
 		schoolPath + "/class/" + theirClass.String() + "/attach":                  {"teacher": {teacher.String()}},
 		theirPath + "/class/" + classes[0].ID.String() + "/detach":                {"teacher": {teacher.String()}},
 		schoolPath + "/class/" + theirClass.String() + "/detach":                  {"teacher": {teacher.String()}},
-		"/register/hold/" + h.fed.ID.String() + "/" + theirs.String() + "/accept": {"people": {"1"}},
+		"/register/hold/" + h.Fed.ID.String() + "/" + theirs.String() + "/accept": {"people": {"1"}},
 	} {
 		asHead.Post(path, form).Wants(http.StatusNotFound)
 	}
@@ -184,7 +184,7 @@ func TestOtherSitesCannotPost(t *testing.T) {
 	v := h.enter(h.Head(at), school.Head)
 	for _, path := range []string{
 		"/register/school/" + at.String() + "/class/" + class.String() + "/attach",
-		"/register/hold/" + h.fed.ID.String() + "/" + at.String() + "/accept",
+		"/register/hold/" + h.Fed.ID.String() + "/" + at.String() + "/accept",
 	} {
 		r := v.Form(path, url.Values{"teacher": {teacher.String()}})
 		r.Header.Set("Origin", "https://evil.test")

@@ -9,6 +9,7 @@ import (
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/feed"
 	"preau/service/people"
 	"preau/test/house"
 	"preau/test/village"
@@ -26,22 +27,25 @@ type (
 	reply   = house.Reply
 )
 
+// fed is the village of every town.
+var fed = house.NewVillage(village.Options{Schools: 5, Seed: 7, Date: dbtest.Noon.AddDate(0, 0, -30)},
+	feed.DefaultCaps, house.Schemas(), people.Words)
+
 // onSQLite gives a town on a database of its own.
 func onSQLite(t *testing.T) *town {
 	t.Helper()
-	return newTown(t, dbtest.SQLite(t, house.Schemas()...))
+	return newTown(fed.SQLite(t))
 }
 
 // onBoth runs a test in a town on each database.
 func onBoth(t *testing.T, f func(*town)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(newTown(t, d)) }, house.Schemas()...)
+	fed.Each(t, func(_ *testing.T, h *house.House) { f(newTown(h)) })
 }
 
-func newTown(t *testing.T, d *db.DB) *town {
-	t.Helper()
-	h := &town{House: house.New(t, d, people.Words)}
-	h.Feed(h.Deliver(village.Options{Schools: 5, Seed: 7, Date: dbtest.Noon.AddDate(0, 0, -30)}))
+func newTown(in *house.House) *town {
+	in.T.Helper()
+	h := &town{House: in}
 	h.near, h.far = h.Schools()
 	h.Serve(web.Config{Services: []web.Service{&people.Service{Audit: h.Audit}}})
 	return h

@@ -13,6 +13,9 @@
 //	near, _ := h.Schools()
 //	h.Enter(h.Head(near[0]), school.Head).Get("/menu/").Wants(http.StatusOK, "Menus")
 //
+// A room with many tests makes one [Village], which is fed once, and gives each
+// of them a copy.
+//
 // Nothing is imitated, and nobody types a password: sessions are opened where
 // the portal's sign-in opens them. Nothing is returned that went wrong either:
 // the test fails where it stands.

@@ -35,7 +35,8 @@ type House struct {
 	Accounts *account.Accounts
 	Feeder   *feed.Feeder
 	Words    *i18n.Catalogue
-	URL      string // of the site, once it is served
+	URL      string      // of the site, once it is served
+	Fed      feed.Result // in a copy of a village
 }
 
 // Schemas are the tables that every house has.
@@ -52,7 +53,14 @@ func New(t *testing.T, d *db.DB, words ...fs.FS) *House {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return withKey(t, d, key, words)
+}
+
+// withKey makes a house whose database was made under a key.
+func withKey(t *testing.T, d *db.DB, key *seal.Key, words []fs.FS) *House {
+	t.Helper()
 	h := &House{T: t, DB: d, Key: key, Audit: audit.New(key)}
+	var err error
 	if h.Words, err = i18n.Load(append([]fs.FS{ui.Words, web.Words, directory.Words, portal.Words}, words...)...); err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,25 @@ import (
 // URL gives the address of an empty schema in the binary's own cluster.
 func URL(t testing.TB) string {
 	t.Helper()
+	running := here(t)
+	name := fmt.Sprintf("test_%d", numbers.Add(1))
+	running.run(t, "CREATE SCHEMA "+name)
+	return address(running.socket, "postgres", name)
+}
+
+// numbers are those of the schemas and databases of the tests.
+var numbers atomic.Int64
+
+func address(socket, database, schema string) string {
+	return "postgres:///" + database + "?" + url.Values{
+		"host": {socket}, "user": {"postgres"}, "search_path": {schema},
+	}.Encode()
+}
+
+// here is the binary's cluster; without one the test is skipped, or fails when
+// PREAU_TEST_ALL=1.
+func here(t testing.TB) server {
+	t.Helper()
 	running, err := cluster()
 	if errors.Is(err, exec.ErrNotFound) && os.Getenv("PREAU_TEST_ALL") != "1" {
 		t.Skip("no PostgreSQL on this machine")
@@ -31,24 +50,20 @@ func URL(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := fmt.Sprintf("test_%d", schemas.Add(1))
-	pool, err := sql.Open("pgx", address(running.socket, "public"))
+	return running
+}
+
+// run runs a statement, at the end of a test too.
+func (s server) run(t testing.TB, statement string) {
+	t.Helper()
+	pool, err := sql.Open("pgx", address(s.socket, "postgres", "public"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer pool.Close()
-	if _, err := pool.ExecContext(t.Context(), "CREATE SCHEMA "+name); err != nil {
+	if _, err := pool.ExecContext(context.WithoutCancel(t.Context()), statement); err != nil {
 		t.Fatal(err)
 	}
-	return address(running.socket, name)
-}
-
-var schemas atomic.Int64
-
-func address(socket, schema string) string {
-	return "postgres:///postgres?" + url.Values{
-		"host": {socket}, "user": {"postgres"}, "search_path": {schema},
-	}.Encode()
 }
 
 // server is a running cluster.
@@ -143,7 +158,7 @@ func start(postgres, data, dir string, owner *syscall.SysProcAttr) (*os.File, er
 }
 
 func ready(dir string) error {
-	pool, err := sql.Open("pgx", address(dir, "public"))
+	pool, err := sql.Open("pgx", address(dir, "postgres", "public"))
 	if err != nil {
 		return err
 	}
