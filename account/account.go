@@ -3,7 +3,6 @@ package account
 import (
 	"embed"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/personal"
+	"preau/core/rank"
 	"preau/core/school"
 	"preau/core/seal"
 	"preau/directory"
@@ -51,13 +51,13 @@ type Accounts struct {
 
 	hasher *hasher
 	seen   sights
-	known  switches
+	known  db.Recent[[]Switch]
 }
 
 // New makes the door, which asks hats and standing what people are.
 func New(d *db.DB, key *seal.Key, log *audit.Log, hats func(*db.Tx, school.ID) ([]school.Profile, error),
 	standing func(*db.Tx, school.ID) ([]directory.Post, error)) *Accounts {
-	return &Accounts{Tables: holdings, DB: d, Key: key, Log: log, Hats: hats, Standing: standing, hasher: newHasher(today, int64(runtime.GOMAXPROCS(0)), longestQueue)}
+	return &Accounts{Tables: holdings, DB: d, Key: key, Log: log, Hats: hats, Standing: standing, hasher: newHasher(today, int64(rank.Processors), longestQueue)}
 }
 
 // Account is what is known of a person's account.

@@ -15,6 +15,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/rank"
 )
 
 // cost is what one argon2id hash takes (RFC 9106).
@@ -37,9 +38,9 @@ const (
 	sumSize  = 32
 )
 
-// hasher hashes passwords, a few at a time: each takes a core and the
-// memory of its cost, so that more at once would only make everybody wait,
-// the pages of those who are in included. The others queue, first come first
+// hasher hashes passwords, a few at a time and behind the pages of those who are
+// in: each takes a core and the memory of its cost, so that more at once would
+// only make everybody wait. The others queue, first come first
 // served, and are told to come back when they have waited too long.
 type hasher struct {
 	cost  cost
@@ -115,8 +116,9 @@ func (h *hasher) stale(text string) bool {
 	return err == nil && p.cost != h.cost
 }
 
-func (c cost) sum(password string, salt []byte) []byte {
-	return argon2.IDKey([]byte(password), salt, c.passes, c.memory, c.threads, sumSize)
+func (c cost) sum(password string, salt []byte) (sum []byte) {
+	rank.Behind(func() { sum = argon2.IDKey([]byte(password), salt, c.passes, c.memory, c.threads, sumSize) })
+	return sum
 }
 
 // phc is a hash in the PHC string format.

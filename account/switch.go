@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"preau/core/audit"
@@ -38,34 +37,14 @@ func (s Switch) holds(a rights.Actor) bool {
 // within that time everywhere.
 const switchesEvery = 10 * time.Second
 
-// switches are those that a node knows, so that no request asks for them.
-type switches struct {
-	mu   sync.Mutex
-	read time.Time
-	all  []Switch
-}
-
 // ReadOnly tells whether somebody may only read. Operators always write, and the
 // head of a school whose switch it is: they mend what it was put on for.
 func (a *Accounts) ReadOnly(tx *db.Tx, actor rights.Actor) (bool, error) {
 	if actor.Profile == school.Operator {
 		return false, nil
 	}
-	all, err := a.knownSwitches(tx)
+	all, err := a.known.Get(tx.Now, switchesEvery, func() ([]Switch, error) { return a.Switches(tx) })
 	return slices.ContainsFunc(all, func(s Switch) bool { return s.holds(actor) }), err
-}
-
-func (a *Accounts) knownSwitches(tx *db.Tx) ([]Switch, error) {
-	a.known.mu.Lock()
-	defer a.known.mu.Unlock()
-	if since := tx.Now.Sub(a.known.read); since >= 0 && since < switchesEvery {
-		return a.known.all, nil
-	}
-	all, err := a.Switches(tx)
-	if err == nil {
-		a.known.all, a.known.read = all, tx.Now
-	}
-	return all, err
 }
 
 // Switches lists the switches that are on: of some schools and of the project,
@@ -115,9 +94,7 @@ func (a *Accounts) SwitchOff(tx *db.Tx, s Switch, request string) error {
 // switched journals what was done with a switch, and has this node read them
 // again at the next request that comes after it.
 func (a *Accounts) switched(tx *db.Tx, s Switch, action audit.Action, request string) error {
-	a.known.mu.Lock()
-	a.known.read = time.Time{}
-	a.known.mu.Unlock()
+	a.known.Forget()
 	return a.Log.Write(tx, audit.Entry{
 		Actor: s.By, Action: action, Kind: "switch", School: s.School, Request: request, Detail: audit.Detail{"whom": whom(s.Profile)},
 	})

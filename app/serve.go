@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"preau/core/rank"
 	"preau/core/web"
 )
 
@@ -74,6 +75,7 @@ func (h *House) serve(ctx context.Context, addr, url string, proxies []netip.Pre
 	if err != nil {
 		return err
 	}
+	rank.Widen()
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("listening: %w", err)

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"time"
 
+	"preau/core/rank"
 	"preau/exchange/reception"
 )
 
@@ -109,7 +110,7 @@ func (c *console) beside(ctx context.Context, at place, w watched) error {
 		// What a thread starts has its rank. It ends with this function, since
 		// nothing unlocks it.
 		runtime.LockOSThread()
-		if err := yieldRank(); err != nil {
+		if err := rank.Yield(); err != nil {
 			c.log.Warn("the inbox is watched at the rank of pages", "error", err)
 		}
 		started <- watch.Start()

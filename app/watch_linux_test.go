@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"preau/core/rank"
 )
 
 // process is what Linux says of one: see proc_pid_stat(5).
@@ -66,7 +68,7 @@ func TestTheWatchStandsBesideItsServer(t *testing.T) {
 		return false
 	}
 	until(t, "a process that watches", watches)
-	if watch.nice < rankBehind {
+	if watch.nice < rank.Lower {
 		t.Errorf("it has the rank %d", watch.nice)
 	}
 	if err := syscall.Kill(watch.pid, syscall.SIGKILL); err != nil {

@@ -38,6 +38,8 @@ type Service struct {
 	LetIn func(*web.Request, account.Opened, web.Redirect) (web.Answer, error)
 	// Client asks the providers; nil: [http.Client] with our limits.
 	Client *http.Client
+
+	ways db.Recent[[]Way]
 }
 
 var _ web.Room = (*Service)(nil)

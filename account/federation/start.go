@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"crypto/rand"
+	"time"
 
 	"preau/account"
 	"preau/core/db"
@@ -17,18 +18,24 @@ type Way struct {
 	For   Side
 }
 
-// Ways lists the providers by which one may come in now.
-func (s *Service) Ways(ctx context.Context) (ways []Way, err error) {
-	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err := s.Providers(tx)
-		for _, p := range all {
-			if p.Open(tx.Now) {
-				ways = append(ways, Way{"/login/" + string(p.Protocol) + "/" + p.Name, p.Label, p.For})
+// waysEvery is how old what a node shows of the providers may be.
+const waysEvery = 10 * time.Second
+
+// Ways lists the providers by which one may come in now, or could a moment ago:
+// the page of sign-in asks for no transaction where a crowd comes.
+func (s *Service) Ways(ctx context.Context) ([]Way, error) {
+	return s.ways.Get(s.DB.Now(), waysEvery, func() (ways []Way, err error) {
+		err = s.DB.Read(ctx, func(tx *db.Tx) error {
+			all, err := s.Providers(tx)
+			for _, p := range all {
+				if p.Open(tx.Now) {
+					ways = append(ways, Way{"/login/" + string(p.Protocol) + "/" + p.Name, p.Label, p.For})
+				}
 			}
-		}
-		return err
+			return err
+		})
+		return ways, err
 	})
-	return ways, err
 }
 
 // asked reads the provider of the path.

@@ -1,0 +1,37 @@
+package db
+
+import (
+	"sync"
+	"time"
+)
+
+// Recent is what a node read of the database lately, so that not every request
+// asks for it. Only what changes seldom and may be known a little late is kept
+// so. Its zero value knows nothing.
+type Recent[T any] struct {
+	mu   sync.Mutex
+	at   time.Time
+	read T
+}
+
+// Get gives what was read less than some time ago, or reads it again; those who
+// ask meanwhile wait for it.
+func (r *Recent[T]) Get(now time.Time, age time.Duration, read func() (T, error)) (T, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if since := now.Sub(r.at); since >= 0 && since < age {
+		return r.read, nil
+	}
+	fresh, err := read()
+	if err == nil {
+		r.read, r.at = fresh, now
+	}
+	return fresh, err
+}
+
+// Forget has it read again at the next request.
+func (r *Recent[T]) Forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.at = time.Time{}
+}

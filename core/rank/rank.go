@@ -1,0 +1,32 @@
+// Package rank has the work that nobody looks at yield the processor to the
+// pages.
+//
+// Go shares its processors out in turns of ten milliseconds and knows no rank: a
+// page that wants one beside a few long computations waits for them at each of
+// its steps. The system knows ranks, but only between threads, and a thread that
+// yields holds its processor of Go's all the while. So the program has twice as
+// many of those as the machine has real ones ([Widen]), and what computes for
+// long is on a thread that yields ([Behind]).
+package rank
+
+import "runtime"
+
+// Processors is how many the program may use, as it was told at its start.
+var Processors = runtime.GOMAXPROCS(0)
+
+// Widen has Go use twice as many processors as there are, so that a page finds
+// one while as many computations as there are [Processors] are behind it.
+func Widen() { runtime.GOMAXPROCS(2 * Processors) }
+
+// Behind runs f on a thread of its own, which yields to the others where both
+// want the processor, and waits for it.
+func Behind(f func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		runtime.LockOSThread() // and nothing unlocks it: the thread ends with f
+		_ = Yield()            // where it may not, f is at the rank of all
+		f()
+	}()
+	<-done
+}
