@@ -38,11 +38,13 @@ const (
 )
 
 // Animals lists the pictograms that a child may be known by, in the order in
-// which they are offered.
+// which they are offered: more than a class has children.
 var Animals = []Pictogram{
 	"cat", "dog", "rabbit", "fox", "bear", "frog", "chick", "penguin",
 	"lion", "elephant", "owl", "turtle", "butterfly", "ladybird", "panda", "tiger",
 	"whale", "hedgehog", "mouse", "koala", "cow", "pig", "duck", "octopus",
+	"giraffe", "horse", "monkey", "snail", "bee", "crab", "parrot", "squirrel",
+	"crocodile", "dinosaur", "sheep", "zebra",
 }
 
 // Secrets lists the twelve pictograms that a child's secret is made of: things
