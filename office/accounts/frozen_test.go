@@ -128,19 +128,19 @@ func TestMassActsOfAnOffice(t *testing.T) {
 			for _, class := range classes {
 				page := "/accounts/class/" + class.ID.String()
 				head.Post(page+"/letters", again).Wants(http.StatusOK)
-				head.Post(page+"/badges", again).Wants(http.StatusOK)
+				head.Post(page+"/labels", again).Wants(http.StatusOK)
 			}
 		}
 		teacher := h.Enter(h.Teachers(at)[0], school.Teacher)
 		class := classes[0].ID
 		h.Attach(class, teacher.Person)
-		badges := "/accounts/class/" + class.String() + "/badges"
+		labels := "/accounts/class/" + class.String() + "/labels"
 		codes := func() []school.ID {
 			return h.Some(`SELECT made_by FROM account_code WHERE made_by = $1`, teacher.Person)
 		}
 		for tries := 0; ; tries++ {
 			before := codes()
-			reply := teacher.Post(badges, again)
+			reply := teacher.Post(labels, again)
 			if reply.StatusCode == http.StatusOK && tries < 200 {
 				continue
 			}
@@ -214,7 +214,7 @@ func TestPasswordsOfManyAreErased(t *testing.T) {
 		if _, err := h.Accounts.SignIn(context.Background(), h.Login(pupils[0].ID), house.Password, house.From); err == nil {
 			t.Error("the password is left")
 		}
-		head.Post("/accounts/class/"+class.String()+"/badges", nil).Wants(http.StatusOK) // new codes
+		head.Post("/accounts/class/"+class.String()+"/labels", nil).Wants(http.StatusOK) // new codes
 
 		for _, side := range []string{"families", "staff"} {
 			reply := head.Post(whole, url.Values{"side": {side}})

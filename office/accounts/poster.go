@@ -54,12 +54,12 @@ func (p printing) cards(cards []card, made time.Time) ([]byte, error) {
 	for i, one := range cards {
 		if i%cardsPerSheet == 0 {
 			d.Page()
-			d.Cut(badgeWidth, 0, badgeWidth, paper.Height)
+			d.Cut(labelWidth, 0, labelWidth, paper.Height)
 			for row := 1.0; row < 5; row++ {
 				d.Cut(0, row*cardHeight, paper.Width, row*cardHeight)
 			}
 		}
-		x, y, width := float64(i%2)*badgeWidth+pad, float64(i%cardsPerSheet/2)*cardHeight+pad, badgeWidth-2*pad
+		x, y, width := float64(i%2)*labelWidth+pad, float64(i%cardsPerSheet/2)*cardHeight+pad, labelWidth-2*pad
 		at := d.Write(x, y, width, d.Fits(width, paper.Title, one.First), paper.Left, one.First)
 		about := i18n.Dots(one.Usual, p.Class.Label, one.Mark)
 		at = d.Write(x, at, width, d.Fits(width, paper.Small, about), paper.Left, about) + 2

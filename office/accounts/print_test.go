@@ -147,13 +147,13 @@ func TestBadgesOfAClass(t *testing.T) {
 	h.Attach(class, teacher)
 	v := h.Enter(teacher, school.Teacher)
 	pupils := h.Pupils(class)
-	document := keep(t, v.Post("/accounts/class/"+class.String()+"/badges", nil))
+	document := keep(t, v.Post("/accounts/class/"+class.String()+"/labels", nil))
 	if n := len(pages(t, document)); n != (len(pupils)+7)/8 {
 		t.Errorf("%d sheets for %d pupils", n, len(pupils))
 	}
 	codes := scanned(t, document)
 	if len(codes) != len(pupils) {
-		t.Errorf("%d codes are read on the badges of %d pupils", len(codes), len(pupils))
+		t.Errorf("%d codes are read on the labels of %d pupils", len(codes), len(pupils))
 	}
 	_, after, _ := strings.Cut(codes[0], "#")
 	login, code, _ := strings.Cut(after, "/")

@@ -8,7 +8,7 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/class/{class}", issue, s.class)
 	m.Post("/class/{class}/letters", issueFamilies, s.letters, web.StepUp)
 	m.Post("/class/{class}/mail", issueFamilies, s.mail, web.StepUp)
-	m.Post("/class/{class}/badges", issue, s.badges, web.StepUp)
+	m.Post("/class/{class}/labels", issue, s.labels, web.StepUp)
 	m.Get("/class/{class}/person/{person}/code", issue, s.askClassCode)
 	m.Post("/class/{class}/person/{person}/code", issue, s.giveClassCode, web.StepUp)
 	m.Get("/class/{class}/renew", issue, s.askRenewClass)

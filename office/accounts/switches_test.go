@@ -20,21 +20,21 @@ func TestASchoolIsReadOnly(t *testing.T) {
 		h.Attach(class, teacher)
 		head, v, other := h.Enter(h.Head(ours), school.Head), h.Enter(teacher, school.Teacher), h.Enter(h.Head(theirs), school.Head)
 		page := "/accounts/school/" + ours.String()
-		badges, elsewhere := "/accounts/class/"+class.String()+"/badges", "/accounts/class/"+h.Classes(theirs)[0].ID.String()+"/badges"
+		labels, elsewhere := "/accounts/class/"+class.String()+"/labels", "/accounts/class/"+h.Classes(theirs)[0].ID.String()+"/labels"
 		v.Get(page + "/switches").Wants(http.StatusNotFound)
 		other.Post(page+"/switches/on", url.Values{"reason": {"x"}}).Wants(http.StatusNotFound)
 		head.Post("/accounts/switches/on", url.Values{"reason": {"x"}}).Wants(http.StatusNotFound)
 		head.Post(page+"/switches/on", url.Values{"profile": {"National_DIR"}, "reason": {"x"}}).Wants(http.StatusUnprocessableEntity)
 		head.Post(page+"/switches/on", url.Values{"profile": {"all"}}).Wants(http.StatusUnprocessableEntity, "Écrivez pourquoi")
-		v.Post(badges, nil).Wants(http.StatusOK)
+		v.Post(labels, nil).Wants(http.StatusOK)
 
 		head.Post(page+"/switches/on", url.Values{"profile": {"all"}, "reason": {"compte volé"}}).Wants(http.StatusSeeOther)
 		v.Get("/register/class/"+class.String()).Wants(http.StatusOK, "lecture seule")
-		v.Post(badges, url.Values{"again": {"1"}}).Wants(http.StatusServiceUnavailable, "lecture seule")
+		v.Post(labels, url.Values{"again": {"1"}}).Wants(http.StatusServiceUnavailable, "lecture seule")
 		other.Post(elsewhere, nil).Wants(http.StatusOK)
 		head.Get(page+"/switches").Wants(http.StatusOK, "compte volé", "Rouvrir")
 		head.Post(page+"/switches/off", url.Values{"profile": {"all"}}).Wants(http.StatusSeeOther)
-		v.Post(badges, url.Values{"again": {"1"}}).Wants(http.StatusOK)
+		v.Post(labels, url.Values{"again": {"1"}}).Wants(http.StatusOK)
 		head.Post(page+"/switches/off", url.Values{"profile": {"all"}}).Wants(http.StatusNotFound)
 	})
 }
@@ -47,15 +47,15 @@ func TestASwitchOfAnotherNode(t *testing.T) {
 	teacher := h.Teachers(h.near[0])[0]
 	h.Attach(class, teacher)
 	head, v := h.Enter(h.Head(h.near[0]), school.Head), h.Enter(teacher, school.Teacher)
-	badges := "/accounts/class/" + class.String() + "/badges"
-	v.Post(badges, nil).Wants(http.StatusOK)
+	labels := "/accounts/class/" + class.String() + "/labels"
+	v.Post(labels, nil).Wants(http.StatusOK)
 	h.Write(func(tx *db.Tx) error {
 		_, err := tx.Exec(`INSERT INTO account_switch (school_id, profile, set_by, set_at, reason) VALUES (0, $1, 1, 1, 'x')`, string(school.Teacher))
 		return err
 	})
 	h.Later(time.Minute)
-	v.Post(badges, url.Values{"again": {"1"}}).Wants(http.StatusServiceUnavailable)
-	head.Post(badges, url.Values{"again": {"1"}}).Wants(http.StatusOK)
+	v.Post(labels, url.Values{"again": {"1"}}).Wants(http.StatusServiceUnavailable)
+	head.Post(labels, url.Values{"again": {"1"}}).Wants(http.StatusOK)
 }
 
 // Signing everybody out closes what it names, and not the session that asks.
