@@ -23,7 +23,7 @@ type teamView struct {
 	Now     time.Time
 	Desk    bool
 	Roll    bool // the visitor may enter many from a sheet
-	Interim bool // the visitor may propose acting heads
+	Interim bool // the visitor may propose acting heads, and there is no head here
 }
 
 // colleague is somebody with all they do in a structure.
@@ -42,10 +42,17 @@ func (s *Service) team(r *web.Request) (web.Answer, error) {
 }
 
 func teamAnswer(r *web.Request, at directory.Structure, may gifts, form web.Form, same ...directory.Holder) (web.Answer, error) {
-	view := teamView{Same: same, Now: r.Tx.Now, At: at, Offered: offered(at, may), Form: form, Desk: deskOf(r, at), Roll: r.Holds(enterRoll), Interim: r.Holds(nameInterim)}
+	view := teamView{Same: same, Now: r.Tx.Now, At: at, Offered: offered(at, may), Form: form, Desk: deskOf(r, at), Roll: r.Holds(enterRoll)}
 	duties, err := dutiesSeen(r, at, may)
 	if err != nil {
 		return nil, err
+	}
+	if view.Interim = r.Holds(nameInterim); view.Interim && at.Kind == directory.School {
+		heads, err := directory.HeadsOf(r.Tx, at.ID)
+		if err != nil {
+			return nil, err
+		}
+		view.Interim = !slices.ContainsFunc(heads, func(h directory.SchoolHead) bool { return !h.Acting })
 	}
 	if view.Ended, err = directory.DutiesEndedAt(r.Tx, at.ID); err != nil {
 		return nil, err

@@ -216,7 +216,7 @@ func teamTitle(ctx context.Context, v teamView) string {
 	if v.Desk {
 		return i18n.Say(ctx, "register.team")
 	}
-	return v.At.Name
+	return placeName(ctx, v.At.Kind, v.At.Name)
 }
 
 // teamSide tells whose page of a team it is.

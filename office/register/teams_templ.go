@@ -62,7 +62,7 @@ func teamsPage(v teamsView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				for _, s := range v.Found {
-					templ_7745c5c3_Err = ui.Tile{Href: teamPath(s.ID), Title: s.Name, Subtitle: placeWords(ctx, s), Icon: placeIcon(s)}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Tile{Href: teamPath(s.ID), Title: placeName(ctx, s.Kind, s.Name), Subtitle: placeWords(ctx, s), Icon: placeIcon(s)}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -120,6 +120,14 @@ func teamsPage(v teamsView) templ.Component {
 		}
 		return nil
 	})
+}
+
+// placeName names a structure by itself: a number says nothing alone.
+func placeName(ctx context.Context, kind directory.Kind, name string) string {
+	if kind == directory.Department {
+		return i18n.Say(ctx, "directory.kind-department") + " " + kind.Told(name)
+	}
+	return kind.Told(name)
 }
 
 // placeWords says what a structure is, and where.
