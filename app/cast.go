@@ -88,6 +88,13 @@ var parts = []part{
 		Template: "partner", Civility: "Mme", First: "Hélène", Usual: "Vasseur", Label: "Atelier Canopé"}},
 	{profile: school.Tech, kind: directory.Project, appoint: directory.Appointment{
 		Template: "technician", Civility: "M.", First: "Rémi", Usual: "Tellier"}},
+	{profile: school.Pilot, kind: directory.Circonscription, appoint: directory.Appointment{
+		Template: "pilot", Civility: "Mme", First: "Agathe", Usual: "Morvan", Label: "Inspection de l’Éducation nationale"}},
+	{profile: school.Departed, find: `
+		SELECT b.guardian_id, e.school_id FROM directory_bond b
+		JOIN directory_person p ON p.id = b.guardian_id AND p.departed_at IS NOT NULL AND NOT p.organisation
+		JOIN directory_enrolment e ON e.person_id = b.pupil_id
+		ORDER BY p.departed_at DESC, b.guardian_id LIMIT 1`},
 }
 
 // pupilOf finds a pupil of one of the levels, the first of them before.
