@@ -32,7 +32,7 @@ type login struct {
 // part is a role of the demo.
 type part struct {
 	profile school.Profile
-	// find gives a person and their school, when the deliveries bring them.
+	// find gives a person, when the deliveries bring them.
 	find string
 	// kind is where somebody is appointed as an operator would, when they do
 	// not.
@@ -56,19 +56,19 @@ var parts = []part{
 	{profile: school.Pupil, find: pupilOf(school.PS, school.MS, school.GS)},
 	{profile: school.Pupil, find: pupilOf(school.CM1, school.CM2, school.CE2, school.CE1, school.CP)},
 	{profile: school.Guardian, find: `
-		SELECT b.guardian_id, min(e.school_id) FROM directory_bond b
+		SELECT b.guardian_id FROM directory_bond b
 		JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.until_at IS NULL
 		JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation AND p.departed_at IS NULL
 		WHERE b.until_at IS NULL GROUP BY b.guardian_id
 		ORDER BY CASE count(DISTINCT b.pupil_id) WHEN 3 THEN 0 ELSE 1 END, count(DISTINCT e.school_id) DESC, b.guardian_id LIMIT 1`},
 	{profile: school.Teacher, find: `
-		SELECT m.person_id, min(c.school_id) FROM directory_membership m
+		SELECT m.person_id FROM directory_membership m
 		JOIN directory_class c ON c.id = m.class_id
 		JOIN directory_function f ON f.person_id = m.person_id AND f.structure_id = c.school_id AND f.until_at IS NULL
 		WHERE m.role = 'teacher' AND m.until_at IS NULL AND f.profile = 'National_ENS'
 		GROUP BY m.person_id ORDER BY count(DISTINCT m.class_id) DESC, m.person_id LIMIT 1`},
 	{profile: school.Head, find: `
-		SELECT f.person_id, f.structure_id FROM directory_function f JOIN directory_structure s ON s.id = f.structure_id
+		SELECT f.person_id FROM directory_function f JOIN directory_structure s ON s.id = f.structure_id
 		WHERE f.profile = 'National_DIR' AND f.until_at IS NULL ORDER BY s.uai, f.person_id LIMIT 1`},
 	{profile: school.Municipal, kind: directory.Commune, appoint: directory.Appointment{
 		Template: "municipal", Civility: "Mme", First: "Solène", Usual: "Marchand", Label: "Service périscolaire"}},
@@ -91,9 +91,8 @@ var parts = []part{
 	{profile: school.Pilot, kind: directory.Circonscription, appoint: directory.Appointment{
 		Template: "pilot", Civility: "Mme", First: "Agathe", Usual: "Morvan", Label: "Inspection de l’Éducation nationale"}},
 	{profile: school.Departed, find: `
-		SELECT b.guardian_id, e.school_id FROM directory_bond b
+		SELECT b.guardian_id FROM directory_bond b
 		JOIN directory_person p ON p.id = b.guardian_id AND p.departed_at IS NOT NULL AND NOT p.organisation
-		JOIN directory_enrolment e ON e.person_id = b.pupil_id
 		ORDER BY p.departed_at DESC, b.guardian_id LIMIT 1`},
 }
 
@@ -104,7 +103,7 @@ func pupilOf(levels ...school.Level) string {
 		order += fmt.Sprintf(" WHEN '%s' THEN %d", level.Code, i)
 	}
 	order += fmt.Sprintf(" ELSE %d END", len(levels))
-	return `SELECT e.person_id, e.school_id FROM directory_enrolment e
+	return `SELECT e.person_id FROM directory_enrolment e
 		JOIN directory_membership m ON m.person_id = e.person_id AND m.role = 'pupil' AND m.until_at IS NULL
 		WHERE e.until_at IS NULL ORDER BY ` + order + `, e.person_id LIMIT 1`
 }
@@ -145,7 +144,7 @@ func (h *House) castIn(tx *db.Tx) (logins []login, err error) {
 	for i, p := range parts {
 		var one login
 		if i < len(people) && p.find != "" {
-			one, err = remembered(tx, p, people[i])
+			one, err = loginOf(tx, p, people[i])
 		} else { // appointed, the first time, or a part that this version adds
 			one, err = h.play(tx, p)
 		}
@@ -167,8 +166,8 @@ func (h *House) castIn(tx *db.Tx) (logins []login, err error) {
 	return logins, config.Remember(tx, castSetting, string(text))
 }
 
-// remembered is somebody who played before, with their school of today.
-func remembered(tx *db.Tx, p part, person school.ID) (login, error) {
+// loginOf is somebody who plays a part, with their school of today.
+func loginOf(tx *db.Tx, p part, person school.ID) (login, error) {
 	who, err := directory.Get(tx, person)
 	if err != nil {
 		return login{}, err
@@ -190,21 +189,16 @@ func remembered(tx *db.Tx, p part, person school.ID) (login, error) {
 
 // play finds or appoints somebody for a part.
 func (h *House) play(tx *db.Tx, p part) (login, error) {
+	if p.find != "" {
+		var person school.ID
+		if err := tx.Get([]any{&person}, p.find); err != nil {
+			return login{}, err
+		}
+		return loginOf(tx, p, person)
+	}
 	l := login{Profile: p.profile}
-	if p.find == "" {
-		if err := h.hire(tx, p, &l); err != nil {
-			return l, err
-		}
-	} else {
-		var at school.ID
-		if err := tx.Get([]any{&l.person, &at}, p.find); err != nil {
-			return l, err
-		}
-		s, err := directory.StructureByID(tx, at)
-		if err != nil {
-			return l, err
-		}
-		l.School = s.UAI
+	if err := h.hire(tx, p, &l); err != nil {
+		return l, err
 	}
 	who, err := directory.Get(tx, l.person)
 	l.Name = who.Name()
@@ -307,8 +301,8 @@ func playedIn(tx *db.Tx) (classes []school.ID, err error) {
 		if p.profile != school.Pupil && p.profile != school.Guardian {
 			continue
 		}
-		var person, at school.ID
-		if err := tx.Get([]any{&person, &at}, p.find); fail.Is(err, fail.NotFound) {
+		var person school.ID
+		if err := tx.Get([]any{&person}, p.find); fail.Is(err, fail.NotFound) {
 			continue
 		} else if err != nil {
 			return nil, err
