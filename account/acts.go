@@ -18,10 +18,11 @@ const (
 	Closing ActKind = "closing" // what shut an account, and opened it again
 	Joins   ActKind = "joins"   // two accounts made one
 	Leaving ActKind = "leaving" // what was taken by who left
+	Urgent  ActKind = "urgent"  // what was done to everybody at once
 )
 
 // ActKinds are the kinds, in the order in which pages offer them.
-var ActKinds = []ActKind{Entries, Codes, Secrets, Closing, Joins, Leaving}
+var ActKinds = []ActKind{Entries, Codes, Secrets, Closing, Joins, Leaving, Urgent}
 
 var acts = map[ActKind][]audit.Action{
 	Entries: {
@@ -35,6 +36,7 @@ var acts = map[ActKind][]audit.Action{
 	},
 	Closing: {"account.disable", "account.enable", "account.contest", "account.contest-school", "account.freeze", "account.verify", "account.reopen"},
 	Leaving: {"portal.take"},
+	Urgent:  {"account.switch-on", "account.switch-off", "account.sign-out-all"},
 	Joins:   {"account.merge", "account.unmerge", "account.join-ask", "account.join-refused", "register.join-refused"},
 }
 
@@ -59,4 +61,26 @@ func ActKey(a audit.Act) string {
 		key += "-device"
 	}
 	return key
+}
+
+// byVisitors are the acts of who is not signed in. Every other one that nobody did
+// is the program's.
+var byVisitors = []audit.Action{"account.blocked", "account.contest", "account.code-mailed"}
+
+// ByNobodyKey is the key of who did an act that nobody signed in did.
+func ByNobodyKey(a audit.Act) string {
+	if slices.Contains(byVisitors, a.Action) {
+		return "account.act-by-visitor"
+	}
+	return "account.act-by-itself"
+}
+
+// ActWhomKey is the key of whom an act that is [Urgent] was done to; empty for one
+// that was done to its subject.
+func ActWhomKey(a audit.Act) string {
+	whom := a.Detail["whom"]
+	if whom == "" {
+		return ""
+	}
+	return "account.whom-" + whom
 }

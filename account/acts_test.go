@@ -14,7 +14,7 @@ import (
 
 // ofNobody are the actions that are about no account.
 var ofNobody = []audit.Action{
-	"account.poster", "account.tablet", "account.class-closed", "account.wrong-poster", "account.switch-on", "account.switch-off", "account.sign-out-all",
+	"account.poster", "account.tablet", "account.class-closed", "account.wrong-poster",
 }
 
 // Every action that is written here about somebody is read in their journal, and has

@@ -82,5 +82,5 @@ func (a *Accounts) ContestFor(tx *db.Tx, person, by school.ID, request string) e
 	if err := endContests(tx, person); err != nil {
 		return err
 	}
-	return a.freeze(tx, person, by, Contested, Origin{Request: request})
+	return a.freeze(tx, person, by, WrongPerson, Origin{Request: request})
 }

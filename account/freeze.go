@@ -16,38 +16,50 @@ import (
 // Cause is why an account was frozen.
 type Cause string
 
-// The causes: the word of its person, and what trips the breaker (breaker.go).
+// The causes: the word of its person, that of their school, and what trips the
+// breaker (breaker.go).
 const (
-	Contested Cause = "contested"
-	Sprayed   Cause = "sprayed"
-	Unusual   Cause = "unusual"
-	Mass      Cause = "mass"
+	Contested   Cause = "contested"
+	WrongPerson Cause = "wrong-person"
+	Sprayed     Cause = "sprayed"
+	Unusual     Cause = "unusual"
+	Mass        Cause = "mass"
 )
 
-// Freeze is an account that was shut without anybody of its school having shut
-// it: nobody is in, and nobody comes in, until they open it.
+// Verifiable tells whether it may have been the person all along: nobody said that
+// it was not.
+func (c Cause) Verifiable() bool { return c != Contested && c != WrongPerson }
+
+// What SQL says of an account that is frozen, and for such a cause.
+const (
+	frozen     = `frozen_at IS NOT NULL`
+	verifiable = frozen + ` AND frozen_why NOT IN ('` + string(Contested) + `', '` + string(WrongPerson) + `')`
+)
+
+// Freeze is an account that was shut for its person: nobody is in, and nobody comes
+// in, until their school opens it.
 type Freeze struct {
 	At   time.Time
 	Why  Cause
-	From string // the network of what tripped the breaker; empty when it is not known, or contested
+	From string // the network of what tripped the breaker; empty when it is not known, or somebody said so
 }
 
 // thawed says in SQL that an account is not frozen.
 const thawed = `frozen_at = NULL, frozen_why = '', frozen_from = ''`
 
-// freeze shuts an account, at the word of somebody of its school unless by is 0,
-// closes its sessions, and tells its person, the heads of their schools and those
-// who support Préau. One that is disabled already stays so for its first reason.
+// freeze shuts an account, by whom unless it is 0, closes its sessions, and tells
+// its person, the heads of their schools and those who support Préau. One that is
+// disabled already stays so for its first reason.
 func (a *Accounts) freeze(tx *db.Tx, person, by school.ID, why Cause, from Origin) error {
 	action, what, where := audit.Action("account.contest"), accountDisabled, ""
 	switch {
-	case why != Contested:
+	case why == WrongPerson:
+		action = "account.contest-school"
+	case why.Verifiable():
 		action, what = "account.freeze", accountFrozen
 		if from.IP.IsValid() {
 			where = networkTold(from)
 		}
-	case by != 0:
-		action = "account.contest-school"
 	}
 	n, err := tx.Exec(`UPDATE account_account SET disabled_at = $2, frozen_at = $2, frozen_why = $3, frozen_from = $4
 		WHERE person_id = $1 AND disabled_at IS NULL`, person, db.At(tx.Now), string(why), where)
@@ -153,9 +165,9 @@ func frozenOf(schools []school.ID) string {
 
 // Verify opens a frozen account as it was: whoever says so has seen that it was
 // the person all along. The breaker then leaves them alone for a day. An account
-// that is not frozen, or that its person contested, is fail.NotFound.
+// that is not frozen, or not for a cause that is [Cause.Verifiable], is fail.NotFound.
 func (a *Accounts) Verify(tx *db.Tx, person, by school.ID, request string) error {
-	if err := a.thaw(tx, person, by, Contested, `verified_at = $2`, "account.verify", request); err != nil {
+	if err := a.thaw(tx, person, by, verifiable, `verified_at = $2`, "account.verify", request); err != nil {
 		return err
 	}
 	for _, bucket := range a.reaches(person) {
@@ -171,7 +183,7 @@ func (a *Accounts) Verify(tx *db.Tx, person, by school.ID, request string) error
 // hands out a code. An account that is not frozen is fail.NotFound.
 func (a *Accounts) Reopen(tx *db.Tx, person, by school.ID, request string) error {
 	const gone = `password = '', password_at = NULL, activated_at = NULL, verified_at = $2`
-	if err := a.thaw(tx, person, by, "", gone, "account.reopen", request); err != nil {
+	if err := a.thaw(tx, person, by, frozen, gone, "account.reopen", request); err != nil {
 		return err
 	}
 	if err := a.shut(tx, person); err != nil {
@@ -187,11 +199,11 @@ func (a *Accounts) Reopen(tx *db.Tx, person, by school.ID, request string) error
 	return a.announce(tx, person, accountReopened, Origin{})
 }
 
-// thaw opens an account that is frozen, not for one cause, changes it at the
+// thaw opens an account that is frozen, as a condition says, changes it at the
 // instant $2, and journals what was done.
-func (a *Accounts) thaw(tx *db.Tx, person, by school.ID, not Cause, change string, action audit.Action, request string) error {
+func (a *Accounts) thaw(tx *db.Tx, person, by school.ID, where, change string, action audit.Action, request string) error {
 	n, err := tx.Exec(`UPDATE account_account SET disabled_at = NULL, `+thawed+`, `+change+`
-		WHERE person_id = $1 AND disabled_at IS NOT NULL AND frozen_at IS NOT NULL AND frozen_why <> $3`, person, db.At(tx.Now), string(not))
+		WHERE person_id = $1 AND disabled_at IS NOT NULL AND `+where, person, db.At(tx.Now))
 	if err != nil {
 		return err
 	}

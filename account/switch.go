@@ -96,9 +96,14 @@ func (a *Accounts) SwitchOff(tx *db.Tx, s Switch, request string) error {
 func (a *Accounts) switched(tx *db.Tx, s Switch, action audit.Action, request string) error {
 	a.known.Forget()
 	return a.Log.Write(tx, audit.Entry{
-		Actor: s.By, Action: action, Kind: "switch", School: s.School, Request: request, Detail: audit.Detail{"whom": whom(s.Profile)},
+		Actor: s.By, Action: action, Kind: "switch", Subject: s.School, School: s.School, Request: request,
+		Detail: audit.Detail{"whom": whom(s.Profile)},
 	})
 }
+
+// WhomKey is the key of whom a switch, or a signing out, is about: a profile, or
+// everybody.
+func WhomKey(profile school.Profile) string { return "account.whom-" + whom(profile) }
 
 // whom says a profile to the journal.
 func whom(profile school.Profile) string {
@@ -115,11 +120,10 @@ func whom(profile school.Profile) string {
 	return string(Staff)
 }
 
-// SignEverybodyOut closes the sessions of a profile, or of everybody, in a
-// school or in the whole project (0), but those of who asks. It tells how many
-// it closed.
-func (a *Accounts) SignEverybodyOut(tx *db.Tx, at school.ID, profile school.Profile, by school.ID, request string) (int64, error) {
-	where, args := `person_id <> $1 AND created_at <= $2`, []any{by, db.At(tx.Now)}
+// signedIn says in SQL which sessions are those of a profile, or of everybody, in
+// a school or in the whole project (0), but somebody's.
+func signedIn(tx *db.Tx, at school.ID, profile school.Profile, but school.ID) (where string, args []any) {
+	where, args = `person_id <> $1 AND created_at <= $2 AND expires_at > $2`, []any{but, db.At(tx.Now)}
 	if profile != "" {
 		args = append(args, string(profile))
 		where += fmt.Sprintf(` AND profile = $%d`, len(args))
@@ -133,11 +137,29 @@ func (a *Accounts) SignEverybodyOut(tx *db.Tx, at school.ID, profile school.Prof
 				WHERE e.school_id = $%[1]d AND `+directory.During("e", 2)+`
 			UNION SELECT f.person_id FROM directory_function f WHERE f.structure_id = $%[1]d AND `+directory.During("f", 2)+`)`, len(args))
 	}
+	return where, args
+}
+
+// CountSignedIn counts the people whom [Accounts.SignEverybodyOut] would sign out.
+func (a *Accounts) CountSignedIn(tx *db.Tx, at school.ID, profile school.Profile, but school.ID) (int, error) {
+	where, args := signedIn(tx, at, profile, but)
+	n, err := db.One(tx, db.Column[int], `SELECT count(DISTINCT person_id) FROM account_session WHERE `+where, args...)
+	if err != nil {
+		return 0, fmt.Errorf("counting who is signed in: %w", err)
+	}
+	return n, nil
+}
+
+// SignEverybodyOut closes the sessions of a profile, or of everybody, in a
+// school or in the whole project (0), but those of who asks.
+func (a *Accounts) SignEverybodyOut(tx *db.Tx, at school.ID, profile school.Profile, by school.ID, request string) error {
+	where, args := signedIn(tx, at, profile, by)
 	n, err := tx.Exec(`DELETE FROM account_session WHERE `+where, args...)
 	if err != nil {
-		return 0, fmt.Errorf("signing everybody out: %w", err)
+		return fmt.Errorf("signing everybody out: %w", err)
 	}
-	return n, a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: "account.sign-out-all", Kind: "session", School: at, Request: request, Detail: audit.Detail{"whom": whom(profile), "sessions": strconv.FormatInt(n, 10)},
+	return a.Log.Write(tx, audit.Entry{
+		Actor: by, Action: "account.sign-out-all", Kind: "session", Subject: at, School: at, Request: request,
+		Detail: audit.Detail{"whom": whom(profile), "sessions": strconv.FormatInt(n, 10)},
 	})
 }

@@ -99,6 +99,19 @@ func See(tx *db.Tx, sight Sight, person school.ID) (Seen, error) {
 	return gather(rows)[0], nil
 }
 
+// SeeSome reads some people, those whom the visitor may look up.
+func SeeSome(tx *db.Tx, sight Sight, people ...school.ID) (map[school.ID]Seen, error) {
+	seen := make(map[school.ID]Seen, len(people))
+	if len(people) == 0 {
+		return seen, nil
+	}
+	rows, err := sight.look(tx, "p.id IN ("+db.In(people)+")", []any{db.At(tx.Now)}, unlimited)
+	for _, one := range gather(rows) {
+		seen[one.ID] = one
+	}
+	return seen, err
+}
+
 // FamilyOf lists the guardians of a pupil whom the visitor may look up, by
 // name.
 func FamilyOf(tx *db.Tx, sight Sight, pupil school.ID) ([]Seen, error) {

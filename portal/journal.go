@@ -53,10 +53,12 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 		acts = acts[:perJournal]
 		view.Older = acts[perJournal-1].ID
 	}
-	names := map[school.ID]string{0: r.Say("portal.journal-by-nobody"), r.Actor.Person: r.Say("portal.journal-by-self")}
+	names := map[school.ID]string{r.Actor.Person: r.Say("portal.journal-by-self")}
 	for _, a := range acts {
 		by, known := names[a.Actor]
-		if !known {
+		if a.Actor == 0 {
+			by = r.Say(account.ByNobodyKey(a))
+		} else if !known {
 			if by, err = actor(r, a.Actor); err != nil {
 				return nil, err
 			}

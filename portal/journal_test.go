@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"net/http"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
+	"preau/test/house"
 )
 
 // What a replacement did is marked, whoever wrote it down, and reads so.
@@ -44,4 +46,29 @@ func TestWhatAReplacementDidIsMarked(t *testing.T) {
 		t.Errorf("%d acts are a replacement's", n)
 	}
 	h.get("/me/journal", as).Wants(http.StatusOK, "un enseignant remplaçant, du ", " au 31\u00a0octobre 2026", "un enseignant de l’école")
+}
+
+// What nobody signed in did is said to be a visitor's, or the program's own.
+func TestWhoDidWhatNobodySignedInDid(t *testing.T) {
+	h := open(t)
+	pupil := h.pupil(school.CM2)
+	h.as(pupil, school.Pupil)
+	login := h.Login(pupil)
+	const visitor = "une personne non connectée"
+	signIn := func(address, password string) error {
+		_, err := h.Accounts.SignIn(t.Context(), login, password, account.Origin{IP: netip.MustParseAddr(address), Agent: "Robot", Request: "x"})
+		return err
+	}
+	for _, address := range []string{"198.51.100.1", "203.0.113.1", "92.184.1.1", "2001:db8::1"} {
+		_ = signIn(address, house.Password) // the last one freezes the account
+	}
+	h.Write(func(tx *db.Tx) error { return h.Accounts.Verify(tx, pupil, h.head(), "test") })
+	as := h.as(pupil, school.Pupil)
+	frozen := h.get("/me/journal", as)
+	frozen.Lacks(http.StatusOK, visitor)
+	frozen.Wants(http.StatusOK, "Compte mis en sécurité par Préau</td>", ">Préau</td>")
+	for range 30 {
+		_ = signIn("198.51.100.7", "pas le bon mot de passe")
+	}
+	h.get("/me/journal", as).Wants(http.StatusOK, visitor)
 }

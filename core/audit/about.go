@@ -14,7 +14,7 @@ import (
 )
 
 // Act is an entry as the person whom it is about reads it, or who answers for
-// them.
+// them, or for their school.
 type Act struct {
 	ID      school.ID
 	At      time.Time
@@ -26,7 +26,7 @@ type Act struct {
 
 // Choice is which entries are wanted.
 type Choice struct {
-	About     []school.ID // people
+	About     []school.ID // people, and schools
 	Everybody bool        // whoever it is about
 	Actions   []Action
 	Since     time.Time

@@ -21,7 +21,7 @@ type Entry struct {
 	Action  Action
 	Kind    string    // of the object acted on: "session", "delivery"; may be empty
 	Object  school.ID // acted on
-	Subject school.ID // whom it is about
+	Subject school.ID // whom it is about: a person, or a school for all of its people
 	School  school.ID // where
 	Request string    // identifier of the request, as the log has it
 	Detail  Detail

@@ -32,6 +32,9 @@ func (s *Site) explain(r *Request, err error) (reply http.Handler) {
 		return r.askSignIn()
 	}
 	words, ok := wordsOf[status]
+	if errors.Is(err, errReadOnly) {
+		words = "web.not-saved"
+	}
 	if !ok {
 		return lastResort(status, r.ID)
 	}

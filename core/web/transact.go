@@ -93,7 +93,7 @@ func (s *Site) admit(r *Request) error {
 	case !s.Rights.Allows(r.Actor, route.Right):
 		return fail.New(fail.NotFound, "%s of %s does not hold %s", r.Actor.Profile, r.Actor.Person, route.Right)
 	case r.ReadOnly && route.Method != http.MethodGet && !route.always:
-		return fail.New(fail.Unavailable, "%s only reads for now", r.Actor.Person).Say("web.read-only")
+		return fail.New(fail.Unavailable, "%s: %w", r.Actor.Person, errReadOnly)
 	case route.journal && slices.Contains([]string{"cross-site", "same-site"}, r.Header.Get("Sec-Fetch-Site")):
 		// A page of another site must not have somebody take names out again and again.
 		return fail.New(fail.Forbidden, "asked for from another site")
@@ -102,6 +102,9 @@ func (s *Site) admit(r *Request) error {
 	}
 	return nil
 }
+
+// errReadOnly is within the error of a visitor who writes while they may only read.
+var errReadOnly = errors.New("only reads for now")
 
 // errStepUp is within the error of a visitor who has to prove again who they
 // are.

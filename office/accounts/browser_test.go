@@ -23,7 +23,8 @@ func TestScreens(t *testing.T) {
 	pupil := h.Pupils(class)[0].ID
 	asHead, asTeacher := h.Enter(h.Head(at), school.Head), h.Enter(teacher, school.Teacher)
 	h.Enter(pupil, school.Pupil)
-	h.Enter(h.guardian(class), school.Guardian)
+	guardian := h.guardian(class)
+	h.Enter(guardian, school.Guardian)
 	asHead.Post("/accounts/school/"+at.String()+"/switches/on", url.Values{"profile": {string(school.Pupil)}, "reason": {"compte volé"}})
 	asTeacher.Post("/accounts/class/"+class.String()+"/person/"+pupil.String()+"/badge", nil)
 	schoolPath, classPath := "/accounts/school/"+at.String(), "/accounts/class/"+class.String()
@@ -39,7 +40,10 @@ func TestScreens(t *testing.T) {
 		"pictures":      {asTeacher, classPath + "/person/" + pupil.String() + "/pictures"},
 		"ask-code":      {asHead, classPath + "/person/" + pupil.String() + "/code"},
 		"opened":        {asHead, schoolPath + "/opened"},
+		"contest":       {asHead, schoolPath + "/opened/" + guardian.String() + "/contest"},
 		"journal":       {asHead, schoolPath + "/journal"},
+		"urgent":        {asHead, schoolPath + "/journal?kind=urgent"},
+		"nobody":        {h.Enter(h.Operator(), school.Operator), "/accounts/journal?who=personne.ici"},
 		"switches":      {asHead, schoolPath + "/switches"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -48,6 +52,11 @@ func TestScreens(t *testing.T) {
 				p.Goto(h.URL + screen.path)
 				p.Check()
 				p.Shot("accounts-" + name)
+				if name == "switches" {
+					p.Submit("#sign-out")
+					p.Check()
+					p.Shot("accounts-sign-out")
+				}
 			}
 		})
 	}

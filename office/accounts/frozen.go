@@ -2,10 +2,14 @@ package accounts
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"preau/account"
 	"preau/core/fail"
+	"preau/core/i18n"
+	"preau/core/rights"
+	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
@@ -15,15 +19,16 @@ const frozenPath = "/accounts/frozen"
 
 // frozenView is the accounts that were frozen.
 type frozenView struct {
-	People []holder
-	Count  int // with those that are not listed
-	Now    time.Time
+	People  []holder
+	Count   int  // with those that are not listed
+	Project bool // of the whole installation
+	Now     time.Time
 }
 
 // frozen lists the frozen accounts of the visitor's schools, or of the
 // installation.
 func (s *Service) frozen(r *web.Request) (web.Answer, error) {
-	view := frozenView{Now: r.Tx.Now}
+	view := frozenView{Project: r.Holds(shutProject), Now: r.Tx.Now}
 	schools, reaches := frozenIn(r)
 	if !reaches {
 		return frozenAnswer(r, view), nil
@@ -43,11 +48,15 @@ func (s *Service) frozen(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	roles, err := rolesOf(r, ids)
+	if err != nil {
+		return nil, err
+	}
 	slices.SortFunc(known, func(a, b directory.Someone) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
 	for _, who := range known {
 		a := accounts[who.ID]
 		h := holder{ID: who.ID, Name: who.Name(), State: account.StateOf(a, true), Frozen: a.Frozen}
-		h.Detail = r.Printer.Moment(a.Frozen.At, r.Tx.Now)
+		h.Detail = i18n.Dots(roles[who.ID], r.Printer.Moment(a.Frozen.At, r.Tx.Now))
 		switch err := s.MayGive(r, who.ID); {
 		case err == nil:
 			h.Reopen = frozenPath + "/" + who.ID.String() + "/reopen"
@@ -59,22 +68,74 @@ func (s *Service) frozen(r *web.Request) (web.Answer, error) {
 	return frozenAnswer(r, view), nil
 }
 
+// rolesOf says what each of some people is where the visitor opens accounts again:
+// "Élève · CP A", "Enseignement". Who works above the schools is said by profile.
+func rolesOf(r *web.Request, people []school.ID) (map[school.ID]string, error) {
+	gate := func(columns rights.Columns, args ...any) (string, []any) { return r.Scope(seeFrozen, columns, args...) }
+	seen, err := directory.SeeSome(r.Tx, directory.Sight{Pupils: gate, Guardians: gate, Staff: gate}, people...)
+	if err != nil {
+		return nil, err
+	}
+	roles := make(map[school.ID]string, len(people))
+	for _, id := range people {
+		var words []string
+		for _, tie := range seen[id].Ties {
+			words = append(words, i18n.Dots(r.Say(roleKey(tie.As)), tie.ClassLabel, placeOf(r, tie)))
+		}
+		if len(words) == 0 {
+			hats, err := directory.Hats(r.Tx, id)
+			if err != nil {
+				return nil, err
+			}
+			for _, hat := range hats {
+				words = append(words, r.Say(roleKey(hat)))
+			}
+		}
+		slices.Sort(words)
+		roles[id] = strings.Join(slices.Compact(words), ", ")
+	}
+	return roles, nil
+}
+
+// roleKey is the key of what somebody is.
+func roleKey(profile school.Profile) string {
+	switch profile {
+	case school.Pupil:
+		return "accounts.pupil"
+	case school.Guardian:
+		return "accounts.guardian"
+	}
+	return "directory.profile-" + string(profile)
+}
+
+// placeOf names the school, to whom has several.
+func placeOf(r *web.Request, tie directory.Tie) string {
+	if len(r.Actor.Schools) == 1 {
+		return ""
+	}
+	return tie.SchoolName
+}
+
 func frozenAnswer(r *web.Request, v frozenView) web.Page {
 	return web.Page{Title: r.Say("accounts.frozen"), Body: frozenPage(v)}
 }
 
 // Awaits is what waits here for a head, or for an operator, for their home page:
-// the accounts that were frozen.
+// the switches that are on, and the accounts that were frozen.
 func (s *Service) Awaits(r *web.Request) ([]ui.Task, error) {
 	schools, reaches := frozenIn(r)
 	if !reaches || !r.Holds(seeFrozen) {
 		return nil, nil
 	}
 	count, err := s.Accounts.CountFrozen(r.Tx, schools...)
-	if err != nil || count == 0 {
+	if err != nil {
 		return nil, err
 	}
-	return []ui.Task{{
-		Href: frozenPath, Icon: ui.IconShield, Count: count, Title: r.Say("accounts.frozen"), Text: r.Say("accounts.frozen-task", count),
-	}}, nil
+	tasks, err := s.awaitsSwitches(r)
+	if count > 0 {
+		tasks = append(tasks, ui.Task{
+			Href: frozenPath, Icon: ui.IconShield, Count: count, Title: r.Say("accounts.frozen"), Text: r.Say("accounts.frozen-task", count),
+		})
+	}
+	return tasks, err
 }

@@ -11,13 +11,7 @@ import (
 	"testing"
 
 	"preau/account"
-	"preau/core/rights"
 	"preau/core/school"
-	"preau/core/ui"
-	"preau/core/web"
-	"preau/office/accounts"
-	"preau/office/register"
-	"preau/portal"
 	"preau/test/browser"
 	"preau/test/house"
 )
@@ -74,7 +68,11 @@ func TestFrozenAccounts(t *testing.T) {
 			thief.Get("/accounts/").Wants(http.StatusSeeOther)
 			head.Get("/accounts/frozen").Wants(http.StatusOK, h.Who(who).Name(), "lieux inhabituels", "/accounts/frozen/"+who.String()+"/reopen")
 		}
-		operator.Get("/accounts/frozen").Wants(http.StatusOK, h.Who(parent).Name())
+		label := h.Classes(at)[0].Label
+		head.Get("/accounts/frozen").Wants(http.StatusOK, "Élève · "+label, "Responsable · "+label, "Enseignement · ", `href="/accounts/"`)
+		head.Get("/accounts/").Wants(http.StatusOK, "/accounts/frozen", "3 comptes à rouvrir")
+		other.Get("/accounts/").Lacks(http.StatusOK, "à rouvrir")
+		operator.Get("/accounts/frozen").Wants(http.StatusOK, h.Who(parent).Name(), "Responsable · "+label+" · "+h.Structure(at).Name)
 		other.Get("/accounts/frozen").Lacks(http.StatusOK, h.Who(parent).Name())
 		teacher.Get("/accounts/frozen").Wants(http.StatusNotFound)
 
@@ -89,7 +87,7 @@ func TestFrozenAccounts(t *testing.T) {
 
 		staff := "/accounts/school/" + at.String() + "/staff"
 		head.Get(staff).Wants(http.StatusOK, "lieux inhabituels", "Rouvrir")
-		head.Get(staff+"/"+colleague.String()+"/reopen").Wants(http.StatusOK, "quatre endroits", "Réseau 2001:db8::/64", "C’était bien")
+		head.Get(staff+"/"+colleague.String()+"/reopen").Wants(http.StatusOK, "quatre endroits", "Pour l’assistance", "Réseau 2001:db8::/64", "C’était bien")
 		own := "/accounts/class/" + class.String() + "/person/" + pupil.String() + "/reopen"
 		teacher.Get(own).Wants(http.StatusOK, "quatre endroits")
 		teacher.Post(own, url.Values{"how": {"verified"}}).Wants(http.StatusSeeOther)
@@ -107,6 +105,7 @@ func TestFrozenAccounts(t *testing.T) {
 		}
 		h.Enter(parent, school.Guardian)
 		head.Get("/accounts/frozen").Wants(http.StatusOK, h.Who(colleague).Name())
+		head.Get("/accounts/school/"+at.String()+"/journal.csv?kind=closing").Wants(http.StatusOK, "Compte mis en sécurité par Préau;Préau\r\n")
 		for who, want := range map[school.ID]string{pupil: "account.verify", parent: "account.reopen"} {
 			if acts := h.Acts(who); !slices.Contains(acts, "account.freeze") || !slices.Contains(acts, want) {
 				t.Errorf("journalled: %v", acts)
@@ -193,14 +192,15 @@ func TestPasswordsOfManyAreErased(t *testing.T) {
 		other.Post(whole, url.Values{"side": {"pupils"}}).Wants(http.StatusNotFound)
 		teacher.Post(whole, url.Values{"side": {"pupils"}}).Wants(http.StatusNotFound)
 		head.Post(whole, url.Values{"side": {"everybody"}}).Wants(http.StatusUnprocessableEntity)
-		teacher.Get(page).Wants(http.StatusOK, "Les 3 comptes activés", pupils[0].Name())
+		teacher.Get(page).Wants(http.StatusOK, "Effacer pour les 3 comptes activés…", pupils[0].Name())
 		teacher.Get(page).Lacks(http.StatusOK, "Familles")
 		head.Get(page).Wants(http.StatusOK, "Familles", h.Who(parents[0]).Name())
 		teacher.Post(page, nil).Wants(http.StatusOK, "Cochez")
 		teacher.Post(page, id(parents[0])).Wants(http.StatusOK, "Cochez") // nobody of theirs
 
 		reply := teacher.Post(page, id(pupils[0].ID, pupils[1].ID))
-		reply.Wants(http.StatusOK, "Effacer les mots de passe de 2 comptes")
+		reply.Wants(http.StatusOK, "Effacer les mots de passe de 2 comptes", "les images des enfants", "les étiquettes")
+		reply.Lacks(http.StatusOK, "les lettres", "Comptes de l’équipe")
 		if !isIn(pupils[0].ID) {
 			t.Error("erased before it was confirmed")
 		}
@@ -216,9 +216,10 @@ func TestPasswordsOfManyAreErased(t *testing.T) {
 		}
 		head.Post("/accounts/class/"+class.String()+"/labels", nil).Wants(http.StatusOK) // new codes
 
-		for _, side := range []string{"families", "staff"} {
+		for side, then := range map[string]string{"families": "les lettres", "staff": "« Comptes de l’équipe »"} {
 			reply := head.Post(whole, url.Values{"side": {side}})
-			reply.Wants(http.StatusOK)
+			reply.Wants(http.StatusOK, then)
+			reply.Lacks(http.StatusOK, "images", "étiquettes")
 			if n, err := strconv.Atoi(reply.Hidden("confirm").Get("confirm")); err != nil || n == 0 {
 				t.Errorf("%s: %d", side, n)
 			}
@@ -243,21 +244,7 @@ func TestPasswordsOfManyAreErased(t *testing.T) {
 func TestFrozenScreens(t *testing.T) {
 	browser.Open(t)
 	h := onSQLite(t)
-	of := &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}
-	keys := &accounts.Service{Accounts: h.Accounts, MayGive: register.MayGiveCode, Colleague: of.Colleague}
-	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, AwaitsHead: func(r *web.Request, counts map[school.ID]account.Counts) ([]ui.Task, error) {
-		tasks, err := keys.Awaits(r)
-		if err != nil {
-			return nil, err
-		}
-		more, err := of.AwaitsHead(r, counts)
-		return append(tasks, more...), err
-	}}
-	matrix, err := rights.New(portal.Rights, of.Rights(), keys.Rights())
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.Serve(web.Config{Hall: []web.Room{hall}, Services: []web.Service{of, keys}, Rights: matrix, Frame: hall.Frame})
+	h.withHome()
 	at := h.near[0]
 	class := h.Classes(at)[0].ID
 	parent, pupil := h.guardians(class)[0], h.Pupils(class)[0].ID
@@ -267,11 +254,16 @@ func TestFrozenScreens(t *testing.T) {
 		h.Enter(p.ID, school.Pupil)
 	}
 	h.stolen(pupil, school.Pupil)
-	path := "/accounts/class/" + class.String()
+	path, ours := "/accounts/class/"+class.String(), "/accounts/school/"+at.String()
 	head.Get("/").Wants(http.StatusOK, "Comptes mis en sécurité")
+	other := h.guardians(class)[1]
+	h.Enter(other, school.Guardian)
+	head.Post(ours+"/opened/"+other.String()+"/contest", nil).Wants(http.StatusSeeOther)
+	head.Post(ours+"/switches/on", url.Values{"profile": {"all"}, "reason": {"compte volé"}}).Wants(http.StatusSeeOther)
 	for name, address := range map[string]string{
 		"home": "/", "frozen": "/accounts/frozen", "class": path, "reopen": "/accounts/frozen/" + parent.String() + "/reopen", "renew": path + "/renew",
-		"switches": "/accounts/school/" + at.String() + "/switches",
+		"switches": ours + "/switches", "land": "/accounts/", "shut": ours + "/opened?shut=" + other.String(),
+		"reopen-shut": "/accounts/frozen/" + other.String() + "/reopen",
 	} {
 		for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
 			p := head.Page(view)

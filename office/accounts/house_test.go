@@ -8,12 +8,15 @@ import (
 	"preau/account"
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/rights"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/feed"
 	"preau/office/accounts"
 	"preau/office/register"
+	"preau/portal"
 	"preau/test/house"
 	"preau/test/village"
 )
@@ -50,6 +53,26 @@ func newOffice(in *house.House) *office {
 		of, &accounts.Service{Accounts: h.Accounts, MayGive: register.MayGiveCode, Colleague: of.Colleague},
 	}})
 	return h
+}
+
+// withHome serves the office again with the hall, whose home pages say what waits.
+func (h *office) withHome() {
+	h.T.Helper()
+	of := &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}
+	keys := &accounts.Service{Accounts: h.Accounts, MayGive: register.MayGiveCode, Colleague: of.Colleague}
+	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Awaits: keys.Awaits, AwaitsHead: func(r *web.Request, counts map[school.ID]account.Counts) ([]ui.Task, error) {
+		tasks, err := keys.Awaits(r)
+		if err != nil {
+			return nil, err
+		}
+		more, err := of.AwaitsHead(r, counts)
+		return append(tasks, more...), err
+	}}
+	matrix, err := rights.New(portal.Rights, of.Rights(), keys.Rights())
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	h.Serve(web.Config{Hall: []web.Room{hall}, Services: []web.Service{of, keys}, Rights: matrix, Frame: hall.Frame})
 }
 
 // tick moves the clock by a minute.

@@ -11,6 +11,7 @@ import (
 	"preau/account"
 	"preau/core/audit"
 	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/school"
 	spreadsheet "preau/core/sheet"
@@ -38,6 +39,7 @@ type journalView struct {
 	Lines  []journalLine
 	Older  school.ID // the page that follows begins before it; 0: there is none
 	First  bool
+	Nobody bool // no account has the login that was typed
 	Now    time.Time
 }
 
@@ -60,7 +62,11 @@ func (s *Service) journal(r *web.Request) (web.Answer, error) {
 		before = 0
 	}
 	v.First = before == 0
-	if v.Lines, v.Older, err = s.journalLines(r, v, before, perPage); err != nil {
+	v.Lines, v.Older, err = s.journalLines(r, v, before, perPage)
+	switch {
+	case v.School.ID == 0 && fail.Is(err, fail.NotFound):
+		v.Nobody = true
+	case err != nil:
 		return nil, err
 	}
 	page := web.Page{Title: r.Say("accounts.journal"), Body: journalPage(v)}
@@ -167,7 +173,13 @@ func (s *Service) journalLines(r *web.Request, v journalView, before school.ID, 
 	}
 	for _, a := range acts {
 		line := journalLine{At: a.At, Subject: a.Subject, Whose: names.of(r, a.Subject), What: r.Say(account.ActKey(a)), By: names.of(r, a.Actor)}
-		if a.Actor == a.Subject && a.Actor != 0 {
+		if whom := account.ActWhomKey(a); whom != "" {
+			line.Whose = i18n.Dots(r.Say(whom), names[a.Subject])
+		}
+		switch a.Actor {
+		case 0:
+			line.By = r.Say(account.ByNobodyKey(a))
+		case a.Subject:
 			line.By = r.Say("accounts.journal-self")
 		}
 		lines = append(lines, line)
@@ -175,18 +187,16 @@ func (s *Service) journalLines(r *web.Request, v journalView, before school.ID, 
 	return lines, older, nil
 }
 
-// journalled lists the people whose acts are asked for, unless they are everybody's.
-// Of a school, those who are of it now, but the visitor's own family: what somebody
-// does elsewhere is not for the other parent of their child.
+// journalled lists whose acts are asked for, unless they are everybody's: of a login
+// that no account has, fail.NotFound. Of a school, itself and those who are of it
+// now, but the visitor's own family: what somebody does elsewhere is not for the
+// other parent of their child.
 func (s *Service) journalled(r *web.Request, v journalView) ([]school.ID, error) {
 	if v.School.ID == 0 {
 		if v.Who == "" {
 			return nil, nil
 		}
 		person, err := s.Accounts.Person(r.Tx, v.Who)
-		if fail.Is(err, fail.NotFound) {
-			return nil, nil
-		}
 		return []school.ID{person}, err
 	}
 	people, err := directory.PeopleOf(r.Tx, v.School.ID)
@@ -200,7 +210,7 @@ func (s *Service) journalled(r *web.Request, v journalView) ([]school.ID, error)
 	people = slices.DeleteFunc(people, func(id school.ID) bool { return id != r.Actor.Person && slices.Contains(family, id) })
 	words := strings.Fields(school.Fold(v.Who))
 	if len(words) == 0 {
-		return people, nil
+		return append(people, v.School.ID), nil
 	}
 	var asked []school.ID
 	for some := range slices.Chunk(people, 500) {
@@ -220,23 +230,41 @@ func (s *Service) journalled(r *web.Request, v journalView) ([]school.ID, error)
 // named are the people whom the visitor may see named.
 type named map[school.ID]string
 
-// of names somebody, or says that they are nobody, or not to be named.
+// of names somebody, or says that they are not to be named.
 func (n named) of(r *web.Request, person school.ID) string {
-	switch {
-	case person == 0:
-		return r.Say("accounts.journal-nobody")
-	case n[person] == "":
+	if n[person] == "" {
 		return r.Say("accounts.journal-other")
 	}
 	return n[person]
 }
 
-// journalNames names the people of some acts. Of a school, who acted and is not
-// of it is not named: it may be the school where another child is.
+// namesOf names some people.
+func namesOf(r *web.Request, people []school.ID) (named, error) {
+	names := named{}
+	for some := range slices.Chunk(people, 500) {
+		found, err := directory.SomeByID(r.Tx, some...)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range found {
+			names[one.ID] = one.Name()
+		}
+	}
+	return names, nil
+}
+
+// journalNames names the people of some acts, and the schools of those that were
+// done to all of one. Of a school, who acted and is not of it is not named: it may
+// be the school where another child is.
 func journalNames(r *web.Request, v journalView, acts []audit.Act) (named, error) {
-	var people []school.ID
+	var people, schools []school.ID
 	for _, a := range acts {
-		people = append(people, a.Subject, a.Actor)
+		people = append(people, a.Actor)
+		if account.ActWhomKey(a) == "" {
+			people = append(people, a.Subject)
+		} else if v.School.ID == 0 {
+			schools = append(schools, a.Subject)
+		}
 	}
 	slices.Sort(people)
 	people = slices.Compact(people)
@@ -250,17 +278,15 @@ func journalNames(r *web.Request, v journalView, acts []audit.Act) (named, error
 			return !of
 		})
 	}
-	names := named{}
-	for some := range slices.Chunk(people, 500) {
-		found, err := directory.SomeByID(r.Tx, some...)
-		if err != nil {
-			return nil, err
-		}
-		for _, one := range found {
-			names[one.ID] = one.Name()
-		}
+	names, err := namesOf(r, people)
+	if err != nil {
+		return nil, err
 	}
-	return names, nil
+	structures, err := directory.StructuresByID(r.Tx, schools...)
+	for _, at := range structures {
+		names[at.ID] = at.Name
+	}
+	return names, err
 }
 
 // path is the address of the journal.

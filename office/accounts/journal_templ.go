@@ -145,6 +145,9 @@ func (v journalView) table(ctx context.Context) ui.Table {
 		},
 		Empty: ui.Empty{Icon: ui.IconInfo, Title: i18n.Say(ctx, "accounts.journal-none"), Text: i18n.Say(ctx, "accounts.journal-none-text")},
 	}
+	if v.Nobody {
+		t.Empty.Title, t.Empty.Text = i18n.Say(ctx, "accounts.journal-no-login", v.Who), ""
+	}
 	for _, line := range v.Lines {
 		t.Rows = append(t.Rows, ui.Row{
 			ui.Text(i18n.Moment(ctx, line.At, v.Now)), ui.Text(line.Whose), ui.Text(line.What), ui.Text(line.By),

@@ -84,7 +84,7 @@ func TestTheJournalOfASchool(t *testing.T) {
 		operator := h.Enter(h.Operator(), school.Operator)
 		operator.Get("/accounts/journal").Wants(http.StatusOK, h.Who(elsewhere.Person).Name(), h.Who(parent).Name())
 		operator.Get("/accounts/journal?who="+h.Login(parent)).Lacks(http.StatusOK, h.Who(elsewhere.Person).Name())
-		operator.Get("/accounts/journal?who=personne.ici").Wants(http.StatusOK, "Rien à montrer")
+		operator.Get("/accounts/journal?who=personne.ici").Wants(http.StatusOK, "Aucun compte n’a l’identifiant « personne.ici »")
 		operator.Get("/accounts/journal.csv").Wants(http.StatusOK, h.Who(stranger.Person).Name())
 	})
 }

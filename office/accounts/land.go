@@ -17,6 +17,7 @@ type schoolRooms struct {
 	Staff   bool // the visitor has its staff too
 	Opened  bool // and sees who opened an account
 	Journal bool // and what happened to accounts
+	Frozen  int  // accounts to open again
 	Classes []directory.ClassView
 }
 
@@ -35,6 +36,11 @@ func (s *Service) land(r *web.Request) (web.Answer, error) {
 		rooms := schoolRooms{School: at, Staff: r.Can(issueStaff, rights.Object{School: at.ID}) == nil}
 		rooms.Opened = r.Can(issueFamilies, rights.Object{School: at.ID}) == nil
 		rooms.Journal = r.Can(readJournal, rights.Object{School: at.ID}) == nil
+		if rooms.Staff {
+			if rooms.Frozen, err = s.Accounts.CountFrozen(r.Tx, at.ID); err != nil {
+				return nil, err
+			}
+		}
 		classes, err := directory.ClassesOf(r.Tx, at.ID)
 		if err != nil {
 			return nil, err

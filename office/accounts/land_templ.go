@@ -10,6 +10,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"context"
 	"preau/core/i18n"
 	"preau/core/ui"
 )
@@ -101,6 +102,10 @@ func landPage(v landView) templ.Component {
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
+							templ_7745c5c3_Err = ui.Tile{Href: frozenPath, Title: i18n.Say(ctx, "accounts.frozen"), Subtitle: at.toReopen(ctx), Icon: ui.IconKey}.Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
 							templ_7745c5c3_Err = ui.Tile{Href: schoolPath(at.School.ID) + "/switches", Title: i18n.Say(ctx, "accounts.switches"), Icon: ui.IconShield}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
@@ -128,6 +133,14 @@ func landPage(v landView) templ.Component {
 		}
 		return nil
 	})
+}
+
+// toReopen says how many accounts wait for the head, if any does.
+func (s schoolRooms) toReopen(ctx context.Context) string {
+	if s.Frozen == 0 {
+		return ""
+	}
+	return i18n.Say(ctx, "accounts.frozen-count", s.Frozen)
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -10,6 +10,7 @@ import (
 	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/place"
@@ -34,6 +35,12 @@ type opening struct {
 	Contest string // address that shuts the account, if the visitor may; empty when it is shut, or theirs
 }
 
+// contestView is an account that is about to be shut.
+type contestView struct {
+	School directory.Structure
+	opening
+}
+
 // opened lists whose account was opened lately, by what, for a school that sees
 // who is not the right person.
 func (s *Service) opened(r *web.Request) (web.Answer, error) {
@@ -45,13 +52,21 @@ func (s *Service) opened(r *web.Request) (web.Answer, error) {
 	if view.Opened, err = s.openings(r, at); err != nil {
 		return nil, err
 	}
+	page := web.Page{Title: r.Say("accounts.opened")}
 	for i := range view.Opened {
-		if o := &view.Opened[i]; o.Disabled.IsZero() && o.Person != r.Actor.Person {
-			o.Contest = schoolPath(at.ID) + "/opened/" + o.Person.String() + "/contest"
+		o := &view.Opened[i]
+		if o.Disabled.IsZero() && o.Person != r.Actor.Person {
+			o.Contest = openedPath(at.ID) + "/" + o.Person.String() + "/contest"
+		}
+		if o.Frozen.Why == account.WrongPerson && r.URL.Query().Get("shut") == o.Person.String() {
+			page.Notices = append(page.Notices, ui.Notice{Kind: ui.Success, Text: r.Say("accounts.contested", r.Printer.Of(o.Who.Name()))})
 		}
 	}
-	return place.Page(at, web.Page{Title: r.Say("accounts.opened"), Body: openedPage(view)}), nil
+	page.Body = openedPage(view)
+	return place.Page(at, page), nil
 }
+
+func openedPath(at school.ID) string { return schoolPath(at) + "/opened" }
 
 // openings are the accounts of a school that were opened lately, the last first:
 // those of its pupils and families and, for who hands them out, of its staff. A
@@ -122,36 +137,51 @@ func (s *Service) openings(r *web.Request, at directory.Structure) ([]opening, e
 	return list, nil
 }
 
-// contestOpened shuts an account of which the visitor says that it is not its
-// person who opened it: whoever is in is out, and the class hands a code out
-// again once it was reopened.
+// askContest says what becomes of an account of which the visitor says that it is
+// not its person who opened it.
+func (s *Service) askContest(r *web.Request) (web.Answer, error) {
+	v, err := s.contested(r)
+	if err != nil {
+		return nil, err
+	}
+	return place.Page(v.School, web.Page{Title: r.Say("accounts.opened-wrong"), Body: contestPage(v)}), nil
+}
+
+// contestOpened shuts it: whoever is in is out, and a code is handed out again once
+// it was reopened.
 func (s *Service) contestOpened(r *web.Request) (web.Answer, error) {
-	at, err := place.School(r, issueFamilies)
+	v, err := s.contested(r)
 	if err != nil {
-		return nil, err
-	}
-	id, err := r.PathID("person")
-	if err != nil {
-		return nil, err
-	}
-	list, err := s.openings(r, at)
-	if err != nil {
-		return nil, err
-	}
-	i := slices.IndexFunc(list, func(o opening) bool { return o.Person == id })
-	if i < 0 {
-		return nil, fail.New(fail.NotFound, "%s opened no account of %s lately", id, at.ID)
-	}
-	if err := s.MayGive(r, id); err != nil {
 		return nil, err
 	}
 	if err := r.Reaches(1); err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.ContestFor(r.Tx, id, r.Actor.Person, r.ID); err != nil {
+	if err := s.Accounts.ContestFor(r.Tx, v.Person, r.Actor.Person, r.ID); err != nil {
 		return nil, err
 	}
-	return web.Redirect{To: list[i].handsOut(at.ID), Notice: "accounts.opened-shut"}, nil
+	return web.Redirect{To: openedPath(v.School.ID) + "?shut=" + v.Person.String()}, nil
+}
+
+// contested finds the account of the path, which was opened lately in the school.
+func (s *Service) contested(r *web.Request) (contestView, error) {
+	at, err := place.School(r, issueFamilies)
+	if err != nil {
+		return contestView{}, err
+	}
+	id, err := r.PathID("person")
+	if err != nil {
+		return contestView{}, err
+	}
+	list, err := s.openings(r, at)
+	if err != nil {
+		return contestView{}, err
+	}
+	i := slices.IndexFunc(list, func(o opening) bool { return o.Person == id })
+	if i < 0 {
+		return contestView{}, fail.New(fail.NotFound, "%s opened no account of %s lately", id, at.ID)
+	}
+	return contestView{at, list[i]}, s.MayGive(r, id)
 }
 
 // handsOut is the page that opens the account again, and hands a code out.

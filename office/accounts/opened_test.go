@@ -2,6 +2,7 @@ package accounts_test
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"testing"
 	"time"
@@ -12,9 +13,9 @@ import (
 	"preau/test/house"
 )
 
-// A head sees whose account was opened, by what, and shuts in one act the one
-// that is not the right person's: who is in is out, and a code is handed out
-// again.
+// A head sees whose account was opened, by what, and shuts the one that is not the
+// right person's, after a page that names it: who is in is out, and a code is handed
+// out again.
 func TestOpenedAccountsAreToldToTheSchool(t *testing.T) {
 	onBoth(t, func(h *office) {
 		t := h.T
@@ -37,17 +38,27 @@ func TestOpenedAccountsAreToldToTheSchool(t *testing.T) {
 		neighbour := pick(t, slices.Concat(h.near[1:], h.far), func(id school.ID) bool { return h.Head(id) != h.Head(at) })
 		for _, v := range []house.Visitor{thief, h.Enter(colleague, school.Teacher), h.Enter(h.Head(neighbour), school.Head)} {
 			v.Get(path).Wants(http.StatusNotFound)
+			v.Get(shut).Wants(http.StatusNotFound)
 			v.Post(shut, nil).Wants(http.StatusNotFound)
 		}
 		// Whom the school does not have, who opened nothing, and oneself.
 		elsewhere := h.Appoint("ailleurs", school.Staff, neighbour)
 		h.Enter(elsewhere, school.Staff)
 		for _, id := range []school.ID{elsewhere, h.Pupils(class.ID)[1].ID} {
+			head.Get(path + "/" + id.String() + "/contest").Wants(http.StatusNotFound)
 			head.Post(path+"/"+id.String()+"/contest", nil).Wants(http.StatusNotFound)
 		}
+		head.Get(path + "/" + head.Person.String() + "/contest").Wants(http.StatusForbidden)
 		head.Post(path+"/"+head.Person.String()+"/contest", nil).Wants(http.StatusForbidden)
 
-		head.Post(shut, nil).Wants(http.StatusSeeOther)
+		head.Get(shut).Wants(http.StatusOK, "Fermer le compte d", h.Who(parent).Name(), "Fermer ce compte")
+		if _, err := h.resolve(thief.Token); err != nil {
+			t.Error("shut before it was confirmed")
+		}
+		head.Get(path+"?shut="+parent.String()).Lacks(http.StatusOK, "est fermé")
+		reply := head.Post(shut, nil)
+		reply.Wants(http.StatusSeeOther)
+		head.Get(reply.Header.Get("Location")).Wants(http.StatusOK, "Le compte d", h.Who(parent).Name()+" est fermé")
 		if _, err := h.resolve(thief.Token); err == nil {
 			t.Error("who was in is in still")
 		}
@@ -57,8 +68,12 @@ func TestOpenedAccountsAreToldToTheSchool(t *testing.T) {
 		if acts := h.Acts(parent); !slices.Contains(acts, "account.contest-school") {
 			t.Errorf("journalled: %v", acts)
 		}
-		head.Get(path).Wants(http.StatusOK, "Contesté", "Rouvrir et remettre un code")
+		head.Get(path).Wants(http.StatusOK, "Fermé par l’école", "Rouvrir et remettre un code")
 		person := "/accounts/class/" + class.ID.String() + "/person/" + parent.String()
+		why := head.Get(person + "/reopen")
+		why.Wants(http.StatusOK, "L’école a fermé ce compte")
+		why.Lacks(http.StatusOK, "a répondu à un message", "C’était bien", "si c’était elle")
+		head.Post(person+"/reopen", url.Values{"how": {"verified"}}).Wants(http.StatusNotFound)
 		head.Post(person+"/reopen", nil).Wants(http.StatusSeeOther)
 		head.Post(person+"/code", nil).Wants(http.StatusOK)
 

@@ -25,6 +25,23 @@ type renewView struct {
 	Unsaid   bool                // nobody was chosen
 }
 
+// sides are whose passwords the chosen have.
+func (v renewView) sides() []account.Side {
+	if v.Class.ID == 0 {
+		return []account.Side{v.Side}
+	}
+	var sides []account.Side
+	if slices.ContainsFunc(v.Pupils, v.chosen) {
+		sides = append(sides, account.Pupils)
+	}
+	if slices.ContainsFunc(v.Families, v.chosen) {
+		sides = append(sides, account.Families)
+	}
+	return sides
+}
+
+func (v renewView) chosen(who directory.Someone) bool { return slices.Contains(v.Chosen, who) }
+
 // path is the address of the page.
 func (v renewView) path() string { return v.back() + "/renew" }
 

@@ -31,8 +31,9 @@ func (s *Service) reopenFrozen(r *web.Request) (web.Answer, error)  { return s.r
 // reopenView is a frozen account, and the ways to open it again.
 type reopenView struct {
 	recipient
-	Frozen account.Freeze
-	When   string
+	Frozen  account.Freeze
+	When    string
+	Project bool // the visitor answers for the whole installation
 }
 
 // verified is what the form says of who was there all along: the account opens as
@@ -57,7 +58,7 @@ func (s *Service) askReopen(r *web.Request, find func(*web.Request) (recipient, 
 	if frozen.At.IsZero() {
 		return nil, fail.New(fail.NotFound, "the account of %s is not frozen", to.ID)
 	}
-	page := web.Page{Title: r.Say("accounts.reopen-title", to.Name()), Body: reopenPage(reopenView{to, frozen, r.Printer.Moment(frozen.At, r.Tx.Now)})}
+	page := web.Page{Title: r.Say("accounts.reopen-title", to.Name()), Body: reopenPage(reopenView{to, frozen, r.Printer.Moment(frozen.At, r.Tx.Now), r.Holds(shutProject)})}
 	if to.School.ID != 0 {
 		page = place.Page(to.School, page)
 	}

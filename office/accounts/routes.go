@@ -36,6 +36,7 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/frozen/{person}/reopen", seeFrozen, s.askReopenFrozen)
 	m.Post("/frozen/{person}/reopen", seeFrozen, s.reopenFrozen, web.StepUp)
 	m.Get("/school/{school}/opened", issueFamilies, s.opened)
+	m.Get("/school/{school}/opened/{person}/contest", issueFamilies, s.askContest)
 	m.Post("/school/{school}/opened/{person}/contest", issueFamilies, s.contestOpened, web.StepUp)
 	m.Get("/school/{school}/journal", readJournal, s.journal)
 	m.Get("/school/{school}/journal.csv", readJournal, s.journalCSV, web.Journalled, web.StepUp)

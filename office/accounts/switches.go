@@ -6,7 +6,9 @@ import (
 
 	"preau/account"
 	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/place"
@@ -21,17 +23,35 @@ const everybody = "all"
 // switchesView is what is shut in a school, or everywhere.
 type switchesView struct {
 	At   directory.Structure // the zero one: the whole project
-	On   []account.Switch
+	On   []lasting
 	Form web.Form
 	Now  time.Time
 }
 
-// path is the address of the page, or of an act of it.
+// lasting is a switch that is on, and who put it on.
+type lasting struct {
+	account.Switch
+	Who string
+}
+
+// signOutView asks once more, with how many they are.
+type signOutView struct {
+	switchesView
+	Profile school.Profile
+	People  int
+}
+
+// path is the address of an act of the page.
 func (v switchesView) path(act string) string {
 	if v.At.ID == 0 {
 		return "/accounts" + act
 	}
 	return schoolPath(v.At.ID) + act
+}
+
+// switchesPath is the page of a school, or of the whole project (0).
+func switchesPath(at school.ID) string {
+	return switchesView{At: directory.Structure{ID: at}}.path("/switches")
 }
 
 // ground reads the school of the path, for its head; without one, an operator
@@ -54,19 +74,56 @@ func (s *Service) switches(r *web.Request) (web.Answer, error) {
 }
 
 func (s *Service) switchesAnswer(r *web.Request, v switchesView) (web.Answer, error) {
-	var schools []school.ID
-	if v.At.ID != 0 {
-		schools = append(schools, v.At.ID)
-	}
-	var err error
-	if v.On, err = s.Accounts.Switches(r.Tx, schools...); err != nil {
+	on, err := s.Accounts.Switches(r.Tx, v.At.ID)
+	if err != nil {
 		return nil, err
 	}
-	page := web.Page{Title: r.Say("accounts.switches"), Body: switchesPage(v), Status: v.Form.Status()}
-	if v.At.ID != 0 {
-		page = place.Page(v.At, page)
+	by := make([]school.ID, len(on))
+	for i, one := range on {
+		by[i] = one.By
 	}
-	return page, nil
+	names, err := namesOf(r, by)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range on {
+		v.On = append(v.On, lasting{one, names.of(r, one.By)})
+	}
+	return v.answer(web.Page{Title: r.Say("accounts.switches"), Body: switchesPage(v), Status: v.Form.Status()}), nil
+}
+
+// answer is a page of the school, or of the whole project.
+func (v switchesView) answer(page web.Page) web.Answer {
+	if v.At.ID == 0 {
+		return page
+	}
+	return place.Page(v.At, page)
+}
+
+// awaitsSwitches are the switches that the visitor may take off, for their home
+// page: nothing else says to them that they are on.
+func (s *Service) awaitsSwitches(r *web.Request) (tasks []ui.Task, err error) {
+	mine := r.Actor.Schools
+	switch {
+	case r.Holds(shutProject):
+		mine = []school.ID{0}
+	case !r.Holds(shutSchool):
+		return nil, nil
+	}
+	on, err := s.Accounts.Switches(r.Tx, mine...)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range on {
+		if !slices.Contains(mine, one.School) {
+			continue
+		}
+		tasks = append(tasks, ui.Task{
+			Href: switchesPath(one.School), Icon: ui.IconStop, Title: r.Say("accounts.switch-task", r.Printer.Moment(one.At, r.Tx.Now)),
+			Text: i18n.Dots(r.Say(account.WhomKey(one.Profile)), one.Reason),
+		})
+	}
+	return tasks, nil
 }
 
 // switchOn makes the school, or the project, read-only.
@@ -103,7 +160,8 @@ func (s *Service) switchOff(r *web.Request) (web.Answer, error) {
 	return web.Redirect{To: v.path("/switches"), Notice: "accounts.switched-off"}, err
 }
 
-// signOut closes the sessions of everybody, but the visitor's.
+// signOut closes the sessions of everybody, but the visitor's, once they have read
+// how many people that is.
 func (s *Service) signOut(r *web.Request) (web.Answer, error) {
 	v, err := ground(r)
 	if err != nil {
@@ -113,7 +171,17 @@ func (s *Service) signOut(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = s.Accounts.SignEverybodyOut(r.Tx, v.At.ID, profile, r.Actor.Person, r.ID)
+	people, err := s.Accounts.CountSignedIn(r.Tx, v.At.ID, profile, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	if people == 0 {
+		return web.Redirect{To: v.path("/switches"), Notice: "accounts.nobody-in"}, nil
+	}
+	if r.PostFormValue("confirm") == "" {
+		return v.answer(web.Page{Title: r.Say("accounts.sign-out"), Body: signOutPage(signOutView{v, profile, people})}), nil
+	}
+	err = s.Accounts.SignEverybodyOut(r.Tx, v.At.ID, profile, r.Actor.Person, r.ID)
 	return web.Redirect{To: v.path("/switches"), Notice: "accounts.signed-out"}, err
 }
 
