@@ -32,7 +32,8 @@ type opening struct {
 	Who     directory.Someone
 	About   string // their class, or their child and its class; empty for the staff
 	Class   school.ID
-	Contest string // address that shuts the account, if the visitor may; empty when it is shut, or theirs
+	Contest string // address that shuts the account; empty when the visitor may not, or it is shut
+	Stays   string // key of why the visitor neither shuts it nor opens it again; empty when they may
 }
 
 // contestView is an account that is about to be shut.
@@ -52,10 +53,17 @@ func (s *Service) opened(r *web.Request) (web.Answer, error) {
 	if view.Opened, err = s.openings(r, at); err != nil {
 		return nil, err
 	}
+	family, err := directory.OwnFamily(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
 	page := web.Page{Title: r.Say("accounts.opened")}
 	for i := range view.Opened {
 		o := &view.Opened[i]
-		if o.Disabled.IsZero() && o.Person != r.Actor.Person {
+		if o.Stays, err = s.stays(r, *o, family); err != nil {
+			return nil, err
+		}
+		if o.Stays == "" && o.Disabled.IsZero() {
 			o.Contest = openedPath(at.ID) + "/" + o.Person.String() + "/contest"
 		}
 		if o.Frozen.Why == account.WrongPerson && r.URL.Query().Get("shut") == o.Person.String() {
@@ -64,6 +72,25 @@ func (s *Service) opened(r *web.Request) (web.Answer, error) {
 	}
 	page.Body = openedPage(view)
 	return place.Page(at, page), nil
+}
+
+// stays is the key of why an account that was opened is not for the visitor to shut,
+// or to open again; empty when it is.
+func (s *Service) stays(r *web.Request, o opening, family []school.ID) (string, error) {
+	switch {
+	case o.Person == r.Actor.Person:
+		return "accounts.opened-own", nil
+	case slices.Contains(family, o.Person):
+		return "accounts.opened-family", nil
+	}
+	err := s.MayGive(r, o.Person)
+	switch {
+	case fail.Is(err, fail.Forbidden): // why is not told
+		return "accounts.opened-not-yours", nil
+	case err == nil && !o.Disabled.IsZero() && o.Frozen.At.IsZero():
+		return "accounts.opened-disabled", nil
+	}
+	return "", err
 }
 
 func openedPath(at school.ID) string { return schoolPath(at) + "/opened" }
@@ -99,7 +126,7 @@ func (s *Service) openings(r *web.Request, at directory.Structure) ([]opening, e
 			o := people[k.ID]
 			people[k.ID] = opening{
 				Who: k.Someone, Class: pupil.Class,
-				About: i18n.Dots(o.About, r.Say("accounts.opened-guardian", pupil.Name(), labels[pupil.Class])),
+				About: i18n.Dots(o.About, r.Say("accounts.opened-guardian", r.Printer.Of(pupil.Name()), labels[pupil.Class])),
 			}
 		}
 	}

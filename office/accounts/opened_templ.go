@@ -226,11 +226,15 @@ func (o opening) line(ctx context.Context, at directory.Structure, now time.Time
 		Name: o.Who.Name(), Detail: o.about(ctx), Accent: ui.AccentOf(o.Person.String()),
 		Tags: ui.Tags{{Label: i18n.Say(ctx, openedBy(o.OpenedBy), i18n.Moment(ctx, o.Activated, now))}},
 	}
+	if !o.Frozen.At.IsZero() {
+		line.Tags = append(line.Tags, ui.Tag{Label: i18n.Say(ctx, "accounts.frozen-"+string(o.Frozen.Why)), Kind: ui.Danger})
+	}
 	switch {
+	case o.Stays != "":
+		line.Tags = append(line.Tags, ui.Tag{Label: i18n.Say(ctx, o.Stays)})
 	case o.Contest != "":
 		line.Action = ui.ButtonLink{Href: o.Contest, Label: i18n.Say(ctx, "accounts.opened-wrong"), Look: ui.Quiet, Icon: ui.IconStop}
-	case !o.Frozen.At.IsZero():
-		line.Tags = append(line.Tags, ui.Tag{Label: i18n.Say(ctx, "accounts.frozen-"+string(o.Frozen.Why)), Kind: ui.Danger})
+	default:
 		line.Action = ui.ButtonLink{Href: o.handsOut(at.ID), Label: i18n.Say(ctx, "accounts.opened-again"), Look: ui.Quiet}
 	}
 	return line

@@ -10,6 +10,7 @@ import (
 	"preau/account"
 	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
 	"preau/test/house"
 )
 
@@ -31,7 +32,7 @@ func TestOpenedAccountsAreToldToTheSchool(t *testing.T) {
 		h.Enter(pupil.ID, school.Pupil)
 		h.Enter(colleague, school.Teacher)
 		shut := path + "/" + parent.String() + "/contest"
-		head.Get(path).Wants(http.StatusOK, h.Who(parent).Name(), "responsable de ", class.Label, "Ouvert avec le papier", shut,
+		head.Get(path).Wants(http.StatusOK, h.Who(parent).Name(), "responsable d", class.Label, "Ouvert avec la feuille", shut,
 			pupil.Name(), h.Who(colleague).Name(), "Équipe de l’école")
 		head.Get("/accounts/").Wants(http.StatusOK, "Les derniers comptes ouverts")
 
@@ -79,6 +80,37 @@ func TestOpenedAccountsAreToldToTheSchool(t *testing.T) {
 
 		h.Later(31 * 24 * time.Hour)
 		h.Enter(h.Head(at), school.Head).Get(path).Lacks(http.StatusOK, pupil.Name())
+	})
+}
+
+// Every account that was opened may be shut or opened again by who sees it, or the
+// list says why not: nobody presses what is then refused.
+func TestWhyAnOpenedAccountStays(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		pupils, parents := h.Pupils(h.Classes(at)[0].ID), h.guardians(h.Classes(at)[0].ID)
+		head := h.Enter(h.Head(at), school.Head)
+		child, stranger, agent, closed := pupils[0].ID, pupils[1].ID, parents[0], pupils[2].ID
+		for _, id := range []school.ID{child, stranger, closed} {
+			h.Enter(id, school.Pupil)
+		}
+		h.Enter(agent, school.Guardian)
+		h.Name(agent, school.Municipal, h.Above(at, directory.Commune))
+		h.Write(func(tx *db.Tx) error {
+			if err := h.Accounts.Disable(tx, closed, head.Person, "test"); err != nil {
+				return err
+			}
+			return directory.Bonds.Insert(tx, directory.Bond{Pupil: child, Guardian: head.Person, Link: "10", Authority: true, From: db.At(tx.Now)})
+		})
+		path := "/accounts/school/" + at.String() + "/opened"
+		shut := func(id school.ID) string { return path + "/" + id.String() + "/contest" }
+		list := head.Get(path)
+		list.Wants(http.StatusOK, "C’est votre compte", "C’est votre famille", "Seuls les exploitants", "Compte fermé", shut(stranger))
+		list.Lacks(http.StatusOK, shut(head.Person), shut(child), shut(agent), shut(closed))
+		for _, id := range []school.ID{head.Person, child, agent} {
+			head.Get(shut(id)).Wants(http.StatusForbidden)
+			head.Post(shut(id), nil).Wants(http.StatusForbidden)
+		}
 	})
 }
 
