@@ -2,14 +2,12 @@ package portal
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"preau/account"
 	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/school"
-	"preau/core/ui"
 	"preau/core/web"
 )
 
@@ -135,13 +133,4 @@ func factorUse(ctx context.Context, f account.Factor, now time.Time) string {
 		return i18n.Say(ctx, "portal.factor-unused", made)
 	}
 	return i18n.Say(ctx, "portal.factor-used", made, i18n.Moment(ctx, f.Used, now))
-}
-
-// recoveryFacts are recovery codes as a slip lists them.
-func recoveryFacts(ctx context.Context, codes []string) ui.Facts {
-	facts := make(ui.Facts, len(codes))
-	for i, code := range codes {
-		facts[i] = ui.Fact{Term: strconv.Itoa(i + 1), Value: ui.Unbroken(code)}
-	}
-	return facts
 }

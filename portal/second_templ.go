@@ -686,7 +686,7 @@ func recoveryCodesPage(codes []string, next string) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Slip{Title: i18n.Say(ctx, "portal.recovery-slip"), Text: i18n.Say(ctx, "portal.recovery-text"), Facts: recoveryFacts(ctx, codes)}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Slip{Title: i18n.Say(ctx, "portal.recovery-slip"), Text: i18n.Say(ctx, "portal.recovery-text"), Codes: codes}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -715,6 +715,10 @@ func recoveryCodesPage(codes []string, next string) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = ui.ButtonLink{Href: next, Label: i18n.Say(ctx, "portal.recovery-kept"), Icon: ui.IconCheck}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.PrintButton{Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

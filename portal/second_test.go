@@ -11,6 +11,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/school"
+	"preau/test/browser"
 	"preau/test/house"
 )
 
@@ -153,7 +154,7 @@ func TestOneIsMadeAtTheFirstSignIn(t *testing.T) {
 	secret := secretKey.FindString(made.Body)
 	h.post("/second/new/app", form("code", "000000"), as).Wants(http.StatusUnprocessableEntity, "Ce code ne va pas. Attendez le suivant", secret)
 	done := h.post("/second/new/app", form("code", h.Code(secret)), as)
-	done.Wants(http.StatusOK, "Vos codes de secours", `href="/"`)
+	done.Wants(http.StatusOK, "Vos codes de secours", `href="/"`, `<ol class="codes">`, "data-print")
 	if codes := recovery.FindAllString(done.Body, -1); len(codes) != 10 {
 		t.Errorf("%d recovery codes", len(codes))
 	}
@@ -290,5 +291,19 @@ func TestAfterAReset(t *testing.T) {
 	}
 	if page := h.get("/second", h.half(login)); page.Header.Get("Location") != "/second/new" {
 		t.Errorf("led to %q", page.Header.Get("Location"))
+	}
+}
+
+// The recovery codes are read, copied and printed from a telephone as from a desk.
+func TestRecoveryScreens(t *testing.T) {
+	browser.Open(t)
+	h := open(t)
+	v, _ := h.Enter(h.plainTeacher(), school.Teacher).Protect()
+	for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
+		p := v.Page(view)
+		p.Goto(h.URL + "/me")
+		p.Submit(`form[action="/me/recovery"]`)
+		p.Check()
+		p.Shot("recovery")
 	}
 }

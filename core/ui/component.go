@@ -10,16 +10,19 @@ import (
 // Every component that holds nothing draws itself, so that a page writes
 // @ui.Field{…} and a view struct may hold a []templ.Component.
 var _ = []templ.Component{
-	Notice{}, Button{}, ButtonLink{}, PostButton{}, Field{}, PasswordField{}, TextArea{}, Select{},
+	Notice{}, Button{}, ButtonLink{}, PrintButton{}, PostButton{}, Field{}, PasswordField{}, TextArea{}, Select{},
 	Checkbox{}, Choices{}, Hidden{}, Search{}, ErrorSummary{}, Heading{}, Greeting{}, Breadcrumb{},
 	Tile{}, Task{}, Empty{}, Tag{}, Figure{}, Avatar{}, PersonLine{}, Face{}, ChildCard{}, Table{},
-	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{},
+	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{},
 }
 
 func (c Notice) Render(ctx context.Context, w io.Writer) error { return notice(c).Render(ctx, w) }
 func (c Button) Render(ctx context.Context, w io.Writer) error { return button(c).Render(ctx, w) }
 func (c ButtonLink) Render(ctx context.Context, w io.Writer) error {
 	return buttonLink(c).Render(ctx, w)
+}
+func (c PrintButton) Render(ctx context.Context, w io.Writer) error {
+	return printButton(c).Render(ctx, w)
 }
 func (c PostButton) Render(ctx context.Context, w io.Writer) error {
 	return postButton(c).Render(ctx, w)
@@ -62,6 +65,7 @@ func (c Pages) Render(ctx context.Context, w io.Writer) error     { return pages
 func (c Steps) Render(ctx context.Context, w io.Writer) error     { return steps(c).Render(ctx, w) }
 func (c Progress) Render(ctx context.Context, w io.Writer) error  { return progress(c).Render(ctx, w) }
 func (c Slip) Render(ctx context.Context, w io.Writer) error      { return slip(c).Render(ctx, w) }
+func (c Codes) Render(ctx context.Context, w io.Writer) error     { return codes(c).Render(ctx, w) }
 func (c ErrorPage) Render(ctx context.Context, w io.Writer) error { return errorPage(c).Render(ctx, w) }
 func (c Text) Render(ctx context.Context, w io.Writer) error      { return text(c).Render(ctx, w) }
 func (c Unbroken) Render(ctx context.Context, w io.Writer) error  { return unbroken(c).Render(ctx, w) }

@@ -138,6 +138,10 @@ func Gallery() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				templ_7745c5c3_Err = PrintButton{Look: Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				templ_7745c5c3_Err = ButtonLink{Href: "#", Label: "Ajouter une classe", Icon: IconPlus, Look: Quiet}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -886,6 +890,10 @@ func Gallery() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Err = Slip{Title: "Codes de secours", Codes: Codes{"4FQ7-KM2P-9XTA", "7HQT-2MWP-XC4R", "ZK3V-8TDN-5WQH"}}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				templ_7745c5c3_Err = Slip{Title: "Louise Durand", Text: "Pour entrer dans Préau la première fois :", Facts: Facts{{"Adresse", Text("https://preau.example.test")}, {"Identifiant", Text("louise.durand")}, {"Code", Text("4FQ7-KM2P-9XTA")}}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -6,6 +6,7 @@ import "./pad.js";
 import "./passkey.js";
 import "./password.js";
 import "./poster.js";
+import "./print.js";
 import "./queue.js";
 import "./speak.js";
 import "./submit.js";

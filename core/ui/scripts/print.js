@@ -1,0 +1,5 @@
+// A page that is to be kept on paper prints itself.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
