@@ -71,10 +71,13 @@ func (a *Accounts) SwitchOn(tx *db.Tx, s Switch, request string) error {
 	if s.Reason = school.Clean(s.Reason); s.Reason == "" {
 		return fail.New(fail.Invalid, "a switch without a reason").Say("account.switch-reason").At("reason")
 	}
-	_, err := tx.Exec(`INSERT INTO account_switch (school_id, profile, set_by, set_at, reason) VALUES ($1, $2, $3, $4, $5)
+	n, err := tx.Exec(`INSERT INTO account_switch (school_id, profile, set_by, set_at, reason) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (school_id, profile) DO NOTHING`, s.School, string(s.Profile), s.By, db.At(tx.Now), s.Reason)
 	if err != nil {
 		return fmt.Errorf("putting a switch on: %w", err)
+	}
+	if n == 0 {
+		return nil
 	}
 	return a.switched(tx, s, "account.switch-on", request)
 }

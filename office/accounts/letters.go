@@ -73,7 +73,7 @@ func (p printing) letter(d *paper.Document, one sheet, other tongue) {
 	y := d.Write(left, 20, column, paper.Strong, paper.Left, p.School.Name)
 	d.Write(left, y, column, paper.Plain, paper.Left, p.School.Town)
 	d.Write(toWhom, 45, paper.Width-toWhom-left, paper.Strong, paper.Left, formal(one.Who))
-	d.Write(toWhom, 51, paper.Width-toWhom-left, paper.Plain, paper.Left, p.say("accounts.letter-guardian-of", strings.Join(one.Of, ", "))+"\n"+p.Class.Label)
+	d.Write(toWhom, 51, paper.Width-toWhom-left, paper.Plain, paper.Left, p.say("accounts.letter-guardian-of", p.Words.Of(strings.Join(one.Of, ", ")))+"\n"+p.Class.Label)
 
 	y = d.Write(left, 80, column, paper.Title, paper.Left, p.say("accounts.letter-title"))
 	y = d.Write(left, y+between, column, paper.Plain, paper.Left, p.say("accounts.letter-lead")) + between
