@@ -4,10 +4,16 @@ import (
 	"html"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/directory"
 )
 
 var (
@@ -20,6 +26,7 @@ var (
 // of each kind are enough.
 func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	s := sweep(t, dbtest.SQLite(t))
+	s.lendAll(t)
 	for profile, token := range s.people {
 		kinds := map[string]int{}
 		type step struct{ from, to string }
@@ -45,5 +52,44 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 		if len(kinds) < 5 {
 			t.Errorf("%s was led to %d kinds of pages only", profile, len(kinds))
 		}
+	}
+}
+
+// lendAll lends all that may be lent: to the secretary of a school, and to an
+// agent of a commune.
+func (s stage) lendAll(t *testing.T) {
+	t.Helper()
+	err := s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
+		for profile, functions := range map[school.Profile][]rights.Function{
+			school.Admin: {"accounts", "feeds"}, school.CareAgent: {"team-codes", "care-lists"},
+		} {
+			session, err := s.h.Accounts.Resolve(tx, s.people[profile])
+			if err != nil {
+				return err
+			}
+			g := directory.Grant{Person: session.Person, GrantedBy: session.Person, Reason: "test"}
+			posts, err := directory.PostsOf(tx, session.Person)
+			if err != nil {
+				return err
+			}
+			g.School = posts[0].Structure
+			if profile == school.CareAgent {
+				above, err := directory.Above(tx, g.School)
+				if err != nil {
+					return err
+				}
+				i := slices.IndexFunc(above, func(a directory.Structure) bool { return a.Kind == directory.Commune })
+				g.School = above[i].ID
+			}
+			for _, g.Function = range functions {
+				if err := directory.Give(tx, g, time.Time{}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

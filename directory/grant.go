@@ -1,7 +1,6 @@
 package directory
 
 import (
-	"slices"
 	"time"
 
 	"preau/core/db"
@@ -11,23 +10,25 @@ import (
 )
 
 // Grant is what a human gives somebody who works in a school, and no delivery
-// knows: a class to help in (ATSEM), a pupil to follow (AESH), or a function of
-// the head's. A class to help in is open in school time only.
+// knows: a class to help in (ATSEM), a pupil to follow (AESH), or a function, of
+// the head's or of the commune's. A class to help in is open in school time only.
 type Grant struct {
-	ID, Person, School school.ID
-	Class, Pupil       school.ID // one of them; of a function the class, or neither for the whole school
-	Function           rights.Function
-	From, Until        db.Time
-	GrantedBy          school.ID
-	Reason             string
+	ID, Person   school.ID
+	Lender       school.ID // where whoever gives it holds it: the school unless it says otherwise
+	School       school.ID // the lender itself for all its schools, of a function that a commune lends
+	Class, Pupil school.ID // one of them; of a function the class, or neither for the whole school
+	Function     rights.Function
+	From, Until  db.Time
+	GrantedBy    school.ID
+	Reason       string
 }
 
 // Grants is the table of grants.
 var Grants = Table[Grant]{
 	Name: "directory_grant", Keys: 1,
-	Columns: []string{"id", "person_id", "structure_id", "class_id", "pupil_id", "function", "from_at", "until_at", "granted_by", "reason"},
+	Columns: []string{"id", "person_id", "lender_id", "structure_id", "class_id", "pupil_id", "function", "from_at", "until_at", "granted_by", "reason"},
 	fields: func(g *Grant) []any {
-		return []any{&g.ID, &g.Person, &g.School, &g.Class, &g.Pupil, &g.Function, &g.From, &g.Until, &g.GrantedBy, &g.Reason}
+		return []any{&g.ID, &g.Person, &g.Lender, &g.School, &g.Class, &g.Pupil, &g.Function, &g.From, &g.Until, &g.GrantedBy, &g.Reason}
 	},
 	Made:    func(*Grant) school.ID { return 0 },
 	Subject: func(g *Grant) school.ID { return g.Person },
@@ -37,18 +38,18 @@ var Grants = Table[Grant]{
 // one says otherwise: with the school year, or with their post there if it ends
 // before; and when that post ends, zero when it has no end.
 func GrantTerm(tx *db.Tx, at, person school.ID) (term, post time.Time, err error) {
-	return grantTerm(tx, at, person, school.Staff)
+	return Grant{Person: person, Lender: at}.term(tx)
 }
 
-// grantTerm is [GrantTerm] for who has one of some posts.
-func grantTerm(tx *db.Tx, at, person school.ID, profiles ...school.Profile) (term, post time.Time, err error) {
-	posts, err := Functions.All(tx, `person_id = $2 AND structure_id = $3 AND `+During(Functions.Name, 1), db.At(tx.Now), person, at)
+// term is [GrantTerm] by the posts that a grant rests on.
+func (g Grant) term(tx *db.Tx) (term, post time.Time, err error) {
+	posts, err := Functions.allOf(tx, `SELECT `+Functions.columns("f")+` FROM directory_function f
+		WHERE f.person_id = $2 AND `+During("f", 1)+` AND `+under("$3", "$4"), db.At(tx.Now), g.Person, g.Lender, g.Function)
 	if err != nil {
 		return term, post, err
 	}
-	posts = slices.DeleteFunc(posts, func(f Function) bool { return !slices.Contains(profiles, f.Profile) })
 	if len(posts) == 0 {
-		return term, post, fail.New(fail.Invalid, "%s is no staff of %s", person, at).Say("directory.not-in-school").At("class")
+		return term, post, fail.New(fail.Invalid, "%s is no staff of %s", g.Person, g.Lender).Say("directory.not-in-school").At("class")
 	}
 	term = school.YearOf(tx.Now).End()
 	for _, f := range posts {
@@ -66,14 +67,21 @@ func grantTerm(tx *db.Tx, at, person school.ID, profiles ...school.Profile) (ter
 }
 
 // Give records a grant: until [GrantTerm], unless it says less or somewhat
-// more. It is fail.Invalid for who is no staff of the school, for a class or a
-// pupil of another one, and beyond the end of their post. What somebody has
-// already, they have until the new day.
+// more. It is fail.Invalid for who is no staff of the lender, for a class or a
+// pupil of another school, and beyond the end of their post; fail.NotFound for
+// a school that is not the lender's. What somebody has already, they have until
+// the new day.
 func Give(tx *db.Tx, g Grant, until time.Time) error {
 	if g.Reason = school.Clean(g.Reason); g.Reason == "" {
 		return fail.New(fail.Invalid, "a grant without a reason").Say("directory.reasonless").At("reason")
 	}
-	term, post, err := grantTerm(tx, g.School, g.Person, g.holders()...)
+	if g.Lender == 0 {
+		g.Lender = g.School
+	}
+	if err := g.within(tx); err != nil {
+		return err
+	}
+	term, post, err := g.term(tx)
 	if err != nil {
 		return err
 	}
@@ -92,15 +100,14 @@ func Give(tx *db.Tx, g Grant, until time.Time) error {
 		if _, err := classIn(tx, g.School, g.Class); err != nil {
 			return err
 		}
-	case g.Function != "": // of the whole school
+	case g.Function != "": // of the whole place
 	default:
 		if _, err := PupilIn(tx, g.School, g.Pupil); err != nil {
 			return err
 		}
 	}
 	g.From, g.Until = db.At(tx.Now), db.At(until)
-	held, err := Grants.One(tx, `person_id = $2 AND structure_id = $3 AND class_id = $4 AND pupil_id = $5 AND function = $6 AND `+During(Grants.Name, 1),
-		db.At(tx.Now), g.Person, g.School, g.Class, g.Pupil, g.Function)
+	held, err := Grants.One(tx, alike+` AND `+During(Grants.Name, 1), g.alike(tx)...)
 	if fail.Is(err, fail.NotFound) {
 		g.ID = school.NewID(tx.Now)
 		return Grants.Insert(tx, g)
@@ -112,35 +119,58 @@ func Give(tx *db.Tx, g Grant, until time.Time) error {
 	return Grants.Update(tx, g)
 }
 
-// TakeBack ends a grant of a school now.
-func TakeBack(tx *db.Tx, at, grant school.ID) (Grant, error) {
-	g, err := Grants.One(tx, `id = $2 AND structure_id = $3 AND `+During(Grants.Name, 1), db.At(tx.Now), grant, at)
+// within refuses a school that is not the lender's.
+func (g Grant) within(tx *db.Tx) error {
+	if g.School == g.Lender {
+		return nil
+	}
+	_, err := Structures.One(tx, `id = $1 AND kind = '`+string(School)+`' AND until_at IS NULL AND id IN (
+		SELECT structure_id FROM directory_within WHERE ancestor_id = $2)`, g.School, g.Lender)
+	return err
+}
+
+// alike finds what gives the same to the same person, of the same place.
+const alike = `person_id = $2 AND lender_id = $3 AND structure_id = $4 AND class_id = $5 AND pupil_id = $6 AND function = $7`
+
+func (g Grant) alike(tx *db.Tx) []any {
+	return []any{db.At(tx.Now), g.Person, g.Lender, g.School, g.Class, g.Pupil, g.Function}
+}
+
+// TakeBack ends now what was given from a place.
+func TakeBack(tx *db.Tx, lender, grant school.ID) (Grant, error) {
+	g, err := Grants.One(tx, `id = $2 AND lender_id = $3 AND `+During(Grants.Name, 1), db.At(tx.Now), grant, lender)
 	if err != nil {
 		return g, err
 	}
-	_, err = tx.Exec(`UPDATE directory_grant SET until_at = $1 WHERE person_id = $2 AND structure_id = $3 AND class_id = $4 AND pupil_id = $5
-		AND function = $6 AND until_at > $1`, db.At(tx.Now), g.Person, at, g.Class, g.Pupil, g.Function)
+	_, err = tx.Exec(`UPDATE directory_grant SET until_at = $1 WHERE `+alike+` AND until_at > $1`, g.alike(tx)...)
 	return g, err
 }
 
-// borrowers are whom a head may lend a function: those who work in the school
-// and do not hold it.
-var borrowers = []school.Profile{school.Teacher, school.Staff, school.Admin}
-
-// holders are whom a grant may be given to.
-func (g Grant) holders() []school.Profile {
-	if g.Function != "" {
-		return borrowers
-	}
-	return []school.Profile{school.Staff}
+// under is a condition: in the post f one may be given, by the lender, something
+// that is no function when it is empty. A head gives classes and pupils to the
+// staff of the school, and lends to all who work there; a commune lends to the
+// agents of its schools.
+func under(lender, function string) string {
+	return `(f.structure_id = ` + lender + ` AND (f.profile = '` + string(school.Staff) + `'
+			OR ` + function + ` <> '' AND f.profile IN ('` + string(school.Teacher) + `', '` + string(school.Admin) + `'))
+		OR f.profile = '` + string(school.CareAgent) + `' AND f.structure_id IN (SELECT w.structure_id FROM directory_within w WHERE w.ancestor_id = ` + lender + `))`
 }
 
-// running finds the grants g that hold at the instant $1: their holder works in
-// the school still, as what they were given is for, and the pupil is there.
+// Borrowers lists, by name, the posts of those to whom a function may be lent
+// from a place: who heads the school or acts for the commune holds it already.
+func Borrowers(tx *db.Tx, lender school.ID) ([]Duty, error) {
+	return dutiesWhere(tx, under("$2", "'any'")+` AND p.departed_at IS NULL AND `+During("f", 1)+` AND NOT EXISTS (
+		SELECT 1 FROM directory_function h WHERE h.person_id = f.person_id AND h.structure_id = $2
+		AND h.profile IN ('`+string(school.Head)+`', '`+string(school.Municipal)+`') AND `+During("h", 1)+`)`, lender)
+}
+
+// running finds the grants g that hold at the instant $1: their holder has a
+// post for it still, the school is the lender's still, and the pupil is there.
 var running = During("g", 1) + ` AND (g.pupil_id = 0 OR EXISTS (SELECT 1 FROM directory_enrolment e
-	WHERE e.person_id = g.pupil_id AND e.school_id = g.structure_id AND ` + During("e", 1) + `)) AND EXISTS (SELECT 1 FROM directory_function f
-	WHERE f.person_id = g.person_id AND f.structure_id = g.structure_id AND ` + During("f", 1) + `
-	AND (f.profile = '` + string(school.Staff) + `' OR g.function <> '' AND f.profile IN ('` + string(school.Teacher) + `', '` + string(school.Admin) + `')))`
+	WHERE e.person_id = g.pupil_id AND e.school_id = g.structure_id AND ` + During("e", 1) + `))
+	AND (g.structure_id = g.lender_id OR EXISTS (SELECT 1 FROM directory_within w
+		WHERE w.structure_id = g.structure_id AND w.ancestor_id = g.lender_id))
+	AND EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = g.person_id AND ` + During("f", 1) + ` AND ` + under("g.lender_id", "g.function") + `)`
 
 // GrantsOf lists the classes and the pupils that were entrusted to somebody now,
 // by the end.
@@ -149,17 +179,51 @@ func GrantsOf(tx *db.Tx, person school.ID) ([]Grant, error) {
 		WHERE g.person_id = $2 AND g.function = '' AND `+running+` ORDER BY g.until_at, g.id`, db.At(tx.Now), person)
 }
 
-// LentAt lists the functions that the head of a school has lent and that run
-// now, by the end.
-func LentAt(tx *db.Tx, at school.ID) ([]Grant, error) {
-	return db.All(tx, Grants.Scan, `SELECT `+Grants.columns("g")+` FROM directory_grant g
-		WHERE g.structure_id = $2 AND g.function <> '' AND `+running+` ORDER BY g.until_at, g.id`, db.At(tx.Now), at)
+// Loan is a function that was lent, with the names that say it.
+type Loan struct {
+	Grant
+	Who     Someone
+	Place   Named  // over which
+	Room    string // the class; empty for the whole place
+	Granter string
 }
 
-// lentTo fills what was lent to somebody in the schools where they have the
-// hat.
+// LentFrom lists the functions that were lent from a place and that run now, by
+// the end.
+func LentFrom(tx *db.Tx, lender school.ID) ([]Loan, error) {
+	return loans(tx, `g.lender_id = $2`, lender)
+}
+
+// LentTo lists the functions that were lent to somebody and that run now, by the
+// end.
+func LentTo(tx *db.Tx, person school.ID) ([]Loan, error) {
+	return loans(tx, `g.person_id = $2`, person)
+}
+
+func loans(tx *db.Tx, where string, id school.ID) ([]Loan, error) {
+	return db.All(tx, func(row db.Row) (l Loan, err error) {
+		var granter Someone
+		fields := append(Grants.fields(&l.Grant), l.Who.fields()...)
+		err = row.Scan(append(fields, &l.Place.ID, &l.Place.Name, &l.Place.Kind, &l.Room, &granter.First, &granter.Usual)...)
+		l.Granter = granter.Name()
+		return l, err
+	}, `SELECT `+Grants.columns("g")+`, `+someone+`, s.id, s.name, s.kind, coalesce(c.label, ''), coalesce(b.first_name, ''), coalesce(b.usual_name, '')
+		FROM directory_grant g JOIN directory_person p ON p.id = g.person_id
+		JOIN directory_structure s ON s.id = g.structure_id
+		LEFT JOIN directory_class c ON c.id = g.class_id
+		LEFT JOIN directory_person b ON b.id = g.granted_by
+		WHERE `+where+` AND g.function <> '' AND `+running+` ORDER BY g.until_at, g.id`, db.At(tx.Now), id)
+}
+
+// lentTo fills what was lent to somebody for the schools where they have the
+// hat: by the school itself or, to an agent of the commune, by what it is within.
 func lentTo(tx *db.Tx, a *rights.Actor) error {
-	if !slices.Contains(borrowers, a.Profile) {
+	lenders := db.In(a.Schools)
+	switch a.Profile {
+	case school.Teacher, school.Staff, school.Admin:
+	case school.CareAgent:
+		lenders = `SELECT w.ancestor_id FROM directory_within w WHERE w.structure_id IN (` + lenders + `)`
+	default:
 		return nil
 	}
 	return tx.Each(func(row db.Row) error {
@@ -167,7 +231,9 @@ func lentTo(tx *db.Tx, a *rights.Actor) error {
 		err := row.Scan(&l.Function, &l.School, &l.Class)
 		a.Lent = append(a.Lent, l)
 		return err
-	}, `SELECT g.function, g.structure_id, g.class_id FROM directory_grant g
-		WHERE g.person_id = $2 AND g.function <> '' AND `+running+` AND g.structure_id IN (`+db.In(a.Schools)+`) ORDER BY g.id`,
+	}, `SELECT g.function, s.id, g.class_id FROM directory_grant g
+		LEFT JOIN directory_within o ON o.ancestor_id = g.structure_id
+		JOIN directory_structure s ON s.id = coalesce(o.structure_id, g.structure_id) AND s.kind = '`+string(School)+`'
+		WHERE g.person_id = $2 AND g.function <> '' AND `+running+` AND g.lender_id IN (`+lenders+`) ORDER BY g.id, s.id`,
 		db.At(tx.Now), a.Person)
 }

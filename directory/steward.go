@@ -110,9 +110,9 @@ var Holdings = personal.Tables{
 		Name:     "directory_grant",
 		Subjects: []string{"person_id", "pupil_id"},
 		Personal: map[string]personal.Category{"reason": personal.Professional, "granted_by": personal.Trace},
-		Plain:    []string{"id", "person_id", "structure_id", "class_id", "pupil_id", "function", "from_at", "until_at"},
+		Plain:    []string{"id", "person_id", "lender_id", "structure_id", "class_id", "pupil_id", "function", "from_at", "until_at"},
 		School:   "structure_id = $1",
-		Purpose:  personal.Security, Recipients: []personal.Recipient{personal.Oneself, personal.Heads},
+		Purpose:  personal.Security, Recipients: []personal.Recipient{personal.Oneself, personal.Heads, personal.Granters},
 		Retention: personal.AfterDeparture,
 	},
 	{

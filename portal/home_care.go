@@ -12,11 +12,13 @@ import (
 )
 
 // careAgentView is the activities of an agent of the périscolaire: each leads
-// to the list of the children enrolled in it.
+// to the list of the children enrolled in it. Then what the commune lends them.
 type careAgentView struct {
 	Hello      string
 	Activities []ui.Tile
 	Tiles      []ui.Tile
+	Lent       []ui.Tile
+	Lists      ui.Table // of the schools whose lists they borrow; without a row when there are none
 }
 
 func (p *Portal) careAgentHome(r *web.Request) (templ.Component, error) {
@@ -44,7 +46,11 @@ func (p *Portal) careAgentHome(r *web.Request) (templ.Component, error) {
 			Title: r.Say("portal." + string(d.Care())), Subtitle: join(d.Place.Name, r.Say("portal.children-count", figures[d.Place.ID].Enrolled(d.Care()))),
 		})
 	}
-	return careAgentHome(v), nil
+	if v.Lent, err = entrusted(r); err != nil {
+		return nil, err
+	}
+	v.Lists, err = careLent(r)
+	return careAgentHome(v), err
 }
 
 var careIcons = map[directory.Care]ui.Icon{

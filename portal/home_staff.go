@@ -20,6 +20,7 @@ type staffView struct {
 	Helped   []roomView      // the classes where they help, in school time
 	Closed   []string        // the names of these out of school time
 	Followed []ui.PersonLine // the pupils whom they follow
+	Lent     []ui.Tile       // the functions of the head's that they borrow
 	Schools  []staffSchool
 	Tiles    []ui.Tile
 }
@@ -37,9 +38,12 @@ func (p *Portal) staffHome(r *web.Request) (templ.Component, error) {
 	}
 	v := staffView{Hello: greeted(r, who), Tiles: p.tiles(r)}
 	if r.Actor.Profile == school.Staff {
-		if err := v.entrusted(r); err != nil {
+		if err := v.readGrants(r); err != nil {
 			return nil, err
 		}
+	}
+	if v.Lent, err = entrusted(r); err != nil {
+		return nil, err
 	}
 	structures, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)
 	if err != nil {
@@ -82,8 +86,8 @@ func closedNow(r *web.Request, grants []directory.Grant) (names []string, err er
 	return names, err
 }
 
-// entrusted reads the classes and the pupils that a head gave.
-func (v *staffView) entrusted(r *web.Request) (err error) {
+// readGrants reads the classes and the pupils that a head gave.
+func (v *staffView) readGrants(r *web.Request) (err error) {
 	if v.Helped, err = myRooms(r); err != nil {
 		return err
 	}

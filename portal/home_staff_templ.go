@@ -39,6 +39,10 @@ func staffHome(v staffView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = entrustedTiles(v.Lent).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		for _, name := range v.Closed {
 			templ_7745c5c3_Err = ui.Notice{Title: name, Text: i18n.Say(ctx, "portal.out-of-hours")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -231,6 +235,16 @@ func careAgentHome(v careAgentView) templ.Component {
 		templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "portal.my-activities"), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = entrustedTiles(v.Lent).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		if len(v.Lists.Rows) > 0 {
+			templ_7745c5c3_Err = careSection(v.Lists).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		return nil
 	})

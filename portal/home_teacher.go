@@ -13,6 +13,7 @@ type teacherView struct {
 	Hello string
 	Rooms []roomView
 	Tiles []ui.Tile
+	Lent  []ui.Tile // the functions of the head's that they borrow
 }
 
 func (p *Portal) teacherHome(r *web.Request) (templ.Component, error) {
@@ -24,7 +25,8 @@ func (p *Portal) teacherHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return teacherHome(teacherView{Hello: greeted(r, who), Rooms: mine, Tiles: p.tiles(r)}), nil
+	lent, err := entrusted(r)
+	return teacherHome(teacherView{Hello: greeted(r, who), Rooms: mine, Tiles: p.tiles(r), Lent: lent}), err
 }
 
 // myRooms are the classes that the visitor teaches, with their pupils.

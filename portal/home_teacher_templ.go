@@ -46,6 +46,10 @@ func teacherHome(v teacherView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = entrustedTiles(v.Lent).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		if len(v.Rooms) == 0 {
 			templ_7745c5c3_Err = ui.Empty{Icon: ui.IconClass, Title: i18n.Say(ctx, "portal.not-attached"), Text: i18n.Say(ctx, "portal.not-attached-text")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

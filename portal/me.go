@@ -95,12 +95,19 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 	return web.Page{Title: r.Say("portal.me"), Body: mePage(v)}, nil
 }
 
-// given says what humans appointed the visitor to, each with its granter, its
-// reason and its end.
+// given says what humans appointed the visitor to, and lent them, each with its
+// granter, its reason and its end.
 func given(r *web.Request, tx *db.Tx) (sentences []string, err error) {
 	duties, err := directory.DutiesOf(tx, r.Actor.Person)
 	if err != nil {
 		return nil, err
+	}
+	say := func(what, granter, reason string, until db.Time) {
+		sentence := r.Say("portal.given", what, granter, unstopped(reason))
+		if !until.IsZero() {
+			sentence += " " + r.Say("portal.given-until", unstopped(r.Printer.Day(until.AddDate(0, 0, -1), tx.Now)))
+		}
+		sentences = append(sentences, sentence)
 	}
 	for _, d := range duties {
 		if !d.ByHand {
@@ -109,13 +116,13 @@ func given(r *web.Request, tx *db.Tx) (sentences []string, err error) {
 		if d.Granter == "" {
 			d.Granter = r.Say("portal.by-operators")
 		}
-		sentence := r.Say("portal.given", join(profileLabel(r.Printer, d.Profile, d.Civility), d.Place.Name), d.Granter, unstopped(d.Reason))
-		if !d.Until.IsZero() {
-			sentence += " " + r.Say("portal.given-until", unstopped(r.Printer.Day(d.Until.AddDate(0, 0, -1), tx.Now)))
-		}
-		sentences = append(sentences, sentence)
+		say(join(profileLabel(r.Printer, d.Profile, d.Civility), d.Place.Name), d.Granter, d.Reason, d.Until)
 	}
-	return sentences, nil
+	lent, err := directory.LentTo(tx, r.Actor.Person)
+	for _, l := range lent {
+		say(join(r.Say("directory.function-"+string(l.Function)), lentOver(r, l)), l.Granter, l.Reason, l.Until)
+	}
+	return sentences, err
 }
 
 // unstopped leaves out the full stop that a sentence adds: a reason has one, or

@@ -72,6 +72,11 @@ type Actor struct {
 	Lent []Lent // by somebody who holds it
 }
 
+// Borrows tells whether a function was lent to the actor over a whole school.
+func (a Actor) Borrows(function Function, at school.ID) bool {
+	return slices.Contains(a.Lent, Lent{Function: function, School: at})
+}
+
 // Object is what one acts on: the identifiers that it has among these. Areas
 // are the structures that its school is within.
 type Object struct {
@@ -118,6 +123,22 @@ func (m *Matrix) Lend(function Function, rights ...Right) error {
 
 // LentAs tells with which function a right goes; empty when it is not lent.
 func (m *Matrix) LentAs(right Right) Function { return m.lent[right] }
+
+// MayLend tells whether the actor holds by themselves, over an object, every
+// right that goes with a function: nobody lends what was lent to them.
+func (m *Matrix) MayLend(a Actor, function Function, o Object) bool {
+	known := false
+	for right, goes := range m.lent {
+		if goes != function {
+			continue
+		}
+		if !m.holds(a, right, o) {
+			return false
+		}
+		known = true
+	}
+	return known
+}
 
 // Rights lists every right, sorted.
 func (m *Matrix) Rights() []Right {

@@ -56,6 +56,12 @@ func (r *Request) Can(right rights.Right, object rights.Object) error {
 	return nil
 }
 
+// MayLend tells whether the visitor may lend a function over an object; see
+// [rights.Matrix.MayLend].
+func (r *Request) MayLend(function rights.Function, object rights.Object) bool {
+	return r.site.Rights.MayLend(r.Actor, function, object)
+}
+
 // Scope is the gate of a list; see [rights.Matrix.Scope].
 func (r *Request) Scope(right rights.Right, columns rights.Columns, args ...any) (string, []any) {
 	return r.site.Rights.Scope(r.Actor, right, columns, args...)

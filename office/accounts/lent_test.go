@@ -1,12 +1,14 @@
 package accounts_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"preau/core/school"
+	"preau/directory"
 	"preau/test/house"
 )
 
@@ -31,7 +33,7 @@ func TestAHeadLendsTheAccountsOfAClass(t *testing.T) {
 		}
 		shut()
 
-		lent := "/register/school/" + at.String() + "/lent"
+		lent := "/register/structure/" + at.String() + "/lent"
 		v.Get(lent).Wants(http.StatusNotFound)
 		v.Post(lent, url.Values{"person": {teacher.String()}, "function": {"accounts"}, "reason": {"x"}}).Wants(http.StatusNotFound)
 		for name, form := range map[string]url.Values{
@@ -40,7 +42,7 @@ func TestAHeadLendsTheAccountsOfAClass(t *testing.T) {
 			"the head":             {"person": {head.Person.String()}, "function": {"accounts"}, "reason": {"rentrée"}},
 			"what is not lent":     {"person": {teacher.String()}, "function": {"judge"}, "reason": {"rentrée"}},
 			"no reason":            {"person": {teacher.String()}, "function": {"accounts"}},
-			"a class of elsewhere": {"person": {teacher.String()}, "function": {"accounts"}, "reason": {"rentrée"}, "class": {h.Classes(h.far[0])[0].ID.String()}},
+			"a class of elsewhere": {"person": {teacher.String()}, "function": {"accounts"}, "reason": {"rentrée"}, "over": {h.Classes(h.far[0])[0].ID.String()}},
 			"a day that is past":   {"person": {teacher.String()}, "function": {"accounts"}, "reason": {"rentrée"}, "until": {"2020-01-01"}},
 		} {
 			if got := head.Post(lent, form); got.StatusCode != http.StatusUnprocessableEntity && got.StatusCode != http.StatusNotFound {
@@ -48,7 +50,7 @@ func TestAHeadLendsTheAccountsOfAClass(t *testing.T) {
 			}
 		}
 		shut()
-		head.Post(lent, url.Values{"person": {teacher.String()}, "function": {"accounts"}, "class": {mine.String()}, "reason": {"rentrée"}}).
+		head.Post(lent, url.Values{"person": {teacher.String()}, "function": {"accounts"}, "over": {mine.String()}, "reason": {"rentrée"}}).
 			Wants(http.StatusSeeOther)
 		head.Get(lent).Wants(http.StatusOK, h.Who(teacher).Name(), classes[0].Label, "rentrée")
 
@@ -80,6 +82,99 @@ func TestAHeadLendsTheAccountsOfAClass(t *testing.T) {
 		h.Later(400 * 24 * 3600e9)
 		house.Visitor{House: h.House, Person: secretary, Token: office.Token}.Get("/accounts/").Wants(http.StatusSeeOther)
 		if acts := strings.Join(h.Acts(teacher), " "); !strings.Contains(acts, "register.lend register.recall") {
+			h.T.Errorf("the journal says %s", acts)
+		}
+	})
+}
+
+// A commune lends the codes of the agents of a school to one of them: their codes,
+// and nobody else's; not the posts, nor what was lent to another.
+func TestACommuneLendsTheCodesOfItsAgents(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at, beside, outside := h.near[0], h.near[1], h.far[0]
+		commune := h.Above(at, directory.Commune)
+		town := h.Enter(h.Appoint("mairie", school.Municipal, commune), school.Municipal)
+		agent, colleague := h.Appoint("dirige", school.CareAgent, at), h.Appoint("anime", school.CareAgent, at)
+		neighbour, stranger := h.Appoint("voisine", school.CareAgent, beside), h.Appoint("ailleurs", school.CareAgent, outside)
+		parent := h.guardian(h.Classes(at)[0].ID)
+		h.Name(parent, school.CareAgent, at)
+		v := h.Enter(agent, school.CareAgent)
+		lent, team := "/register/structure/"+commune.String()+"/lent", "/register/structure/"+at.String()+"/team"
+		code := func(at, person school.ID) string {
+			return "/accounts/structure/" + at.String() + "/person/" + person.String() + "/code"
+		}
+		shut := func() {
+			h.T.Helper()
+			for _, path := range []string{"/register/teams", team, team + "/" + colleague.String(), code(at, colleague)} {
+				v.Get(path).Wants(http.StatusNotFound)
+			}
+			v.Post(code(at, colleague), nil).Wants(http.StatusNotFound)
+		}
+		shut()
+
+		form := url.Values{"person": {agent.String()}, "function": {"team-codes"}, "over": {at.String()}, "reason": {"arrêté du maire"}}
+		for _, who := range []house.Visitor{
+			v, h.Enter(h.Head(at), school.Head), h.Enter(h.Teachers(at)[0], school.Teacher), h.Enter(h.Operator(), school.Operator),
+			h.Enter(h.Appoint("autre", school.Municipal, h.Above(outside, directory.Commune)), school.Municipal),
+			h.Enter(h.Appoint("pilote", school.Pilot, h.academy()), school.Pilot),
+		} {
+			who.Get(lent).Wants(http.StatusNotFound)
+			who.Post(lent, form).Wants(http.StatusNotFound)
+		}
+		// A commune lends from itself, not from a school as its head does.
+		town.Get("/register/structure/" + at.String() + "/lent").Wants(http.StatusNotFound)
+		town.Post("/register/structure/"+at.String()+"/lent", form).Wants(http.StatusNotFound)
+		for name, wrong := range map[string]url.Values{
+			"nobody":                         {"person": {""}},
+			"a teacher":                      {"person": {h.Teachers(at)[0].String()}},
+			"the head":                       {"person": {h.Head(at).String()}},
+			"themself":                       {"person": {town.Person.String()}},
+			"an agent of another commune":    {"person": {stranger.String()}},
+			"the accounts, which heads have": {"function": {"accounts"}},
+			"the feeds, which heads have":    {"function": {"feeds"}},
+			"posts":                          {"function": {"register.appoint-agent"}},
+			"a school of another commune":    {"over": {outside.String()}},
+			"the commune as a school":        {"over": {"7"}},
+			"no reason":                      {"reason": {""}},
+			"a day that is past":             {"until": {"2020-01-01"}},
+		} {
+			asked := maps.Clone(form)
+			maps.Copy(asked, wrong)
+			if got := town.Post(lent, asked); got.StatusCode != http.StatusUnprocessableEntity && got.StatusCode != http.StatusNotFound {
+				h.T.Errorf("%s: %d", name, got.StatusCode)
+			}
+		}
+		shut()
+
+		town.Post(lent, form).Wants(http.StatusSeeOther)
+		town.Get(lent).Wants(http.StatusOK, h.Who(agent).Name(), h.Structure(at).Name, "arrêté du maire")
+		v.Get("/register/teams").Wants(http.StatusSeeOther)
+		v.Get(team).Lacks(http.StatusOK, "/appoint", h.Who(h.Teachers(at)[0]).Name(), h.Who(h.Head(at)).Name())
+		v.Get(team+"/"+colleague.String()).Lacks(http.StatusOK, "/dismiss", "/extend", "/correct")
+		v.Post(code(at, colleague), nil).Wants(http.StatusOK, "À remettre en main propre")
+
+		v.Post(code(at, agent), nil).Wants(http.StatusForbidden)
+		v.Post(code(at, parent), nil).Wants(http.StatusForbidden)
+		v.Post(code(at, h.Teachers(at)[0]), nil).Wants(http.StatusNotFound)
+		v.Post(code(beside, neighbour), nil).Wants(http.StatusNotFound)
+		v.Get("/accounts/school/" + at.String() + "/staff").Wants(http.StatusNotFound)
+		v.Get(lent).Wants(http.StatusNotFound)
+		v.Post(lent, form).Wants(http.StatusNotFound)
+		v.Post("/register/structure/"+at.String()+"/appoint", url.Values{"post": {"care-canteen"}, "name": {"INTRUS"}}).Wants(http.StatusNotFound)
+		for _, act := range []string{"/dismiss", "/extend", "/correct", "/give-back"} {
+			v.Post(team+"/"+colleague.String()+act, url.Values{"post": {"care-morning-care"}}).Wants(http.StatusNotFound)
+		}
+		// Who was lent something holds more than their post: their code is the commune's.
+		lists := maps.Clone(form)
+		maps.Copy(lists, url.Values{"person": {colleague.String()}, "function": {"care-lists"}})
+		town.Post(lent, lists).Wants(http.StatusSeeOther)
+		v.Post(code(at, colleague), nil).Wants(http.StatusForbidden)
+
+		recall := lent + "/" + h.One(`SELECT id FROM directory_grant WHERE function = 'team-codes'`).String() + "/recall"
+		v.Post(recall, nil).Wants(http.StatusNotFound)
+		town.Post(recall, nil).Wants(http.StatusSeeOther)
+		shut()
+		if acts := strings.Join(h.Acts(agent), " "); !strings.Contains(acts, "register.lend register.recall") {
 			h.T.Errorf("the journal says %s", acts)
 		}
 	})

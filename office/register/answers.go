@@ -41,7 +41,11 @@ func answersFor(r *web.Request, person school.ID) error {
 	if r.Holds(viewSchool) {
 		headed = r.Actor.Schools
 	}
-	return answersIn(r, person, headed, r.Actor.Schools)
+	near := r.Actor.Schools
+	if r.Actor.Profile == school.CareAgent {
+		near = nil // the commune answers for no family
+	}
+	return answersIn(r, person, headed, near)
 }
 
 // answersIn is [answersFor] for who answers for the staff of some schools as
@@ -60,6 +64,9 @@ func answersIn(r *web.Request, person school.ID, headed, near []school.ID) error
 			continue
 		}
 		may, err := mayGive(r, post)
+		if err == nil && !may {
+			may, err = handsCodes(r, person, post)
+		}
 		if err != nil {
 			return err
 		}
@@ -76,6 +83,16 @@ func answersIn(r *web.Request, person school.ID, headed, near []school.ID) error
 		return fail.New(fail.Forbidden, "%s is a parent elsewhere", person).Say("register.not-here")
 	}
 	return nil
+}
+
+// handsCodes tells whether the visitor was lent the codes of a post: that of an
+// agent of the commune to whom nothing was lent, which their account would open.
+func handsCodes(r *web.Request, person school.ID, post directory.Post) (bool, error) {
+	if post.Profile != school.CareAgent || !r.Actor.Borrows(teamCodes, post.Structure) {
+		return false, nil
+	}
+	lent, err := directory.LentTo(r.Tx, person)
+	return err == nil && len(lent) == 0, err
 }
 
 // ofSchools are the functions of a school that its head answers for.

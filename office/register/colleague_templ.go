@@ -606,7 +606,7 @@ func grantFields(v colleagueView, f web.Form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = reasonField(f, "-grant").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = reasonField(f, "-grant", "register.reason-hint").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

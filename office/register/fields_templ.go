@@ -88,7 +88,7 @@ func termFields(f web.Form, suffix string) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = reasonField(f, suffix).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = reasonField(f, suffix, "register.reason-hint").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -100,7 +100,7 @@ func termFields(f web.Form, suffix string) templ.Component {
 	})
 }
 
-func reasonField(f web.Form, suffix string) templ.Component {
+func reasonField(f web.Form, suffix, hint string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -118,7 +118,7 @@ func reasonField(f web.Form, suffix string) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Field{
-			Name: "reason", ID: "reason" + suffix, Label: i18n.Say(ctx, "register.reason"), Hint: i18n.Say(ctx, "register.reason-hint"),
+			Name: "reason", ID: "reason" + suffix, Label: i18n.Say(ctx, "register.reason"), Hint: i18n.Say(ctx, hint),
 			Value: f.Value("reason"), Required: true, MaxLength: 120, Error: f.Error("reason"),
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -1,46 +1,71 @@
 package register
 
 import (
+	"context"
 	"slices"
 	"time"
 
 	"preau/core/audit"
 	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/place"
 )
 
-// feeds is the function of who keeps the register of a school in step, all its
-// classes at once.
-const feeds rights.Function = "feeds"
+// The functions that this office lends rights with: each is a set of rights that
+// rooms lend together.
+const (
+	feeds     rights.Function = "feeds"      // keep the register of a school in step, all its classes at once
+	careLists rights.Function = "care-lists" // read who is enrolled in every service of the périscolaire
+	teamCodes rights.Function = "team-codes" // see the agents of the périscolaire, and hand out their codes
+)
 
-// functions are what a head may lend: each a set of rights that rooms lend
-// together.
-var functions = []rights.Function{"accounts", feeds}
+// lending are the functions that each profile may lend, from where it holds them.
+var lending = map[school.Profile][]rights.Function{
+	school.Head:      {"accounts", feeds},
+	school.Municipal: {teamCodes, careLists},
+}
 
-// lentView is what the head of a school has lent, and to whom they may lend.
+// lentView is what was lent from a school or a commune, and to whom one may lend.
 type lentView struct {
-	School  directory.Structure
-	Lent    []lentLine
-	Staff   []directory.Someone
-	Classes []directory.ClassView
-	Term    time.Time // when what is lent ends, unless one says otherwise
-	Form    web.Form
-	Now     time.Time
+	At        directory.Structure
+	Lent      []directory.Loan
+	Functions []rights.Function
+	Borrowers []ui.Option
+	Parts     []ui.Option // classes of the school, or schools of the commune
+	Term      time.Time   // when what is lent ends, unless one says otherwise
+	Form      web.Form
+	Now       time.Time
 }
 
-// lentLine is a function that was lent, in words.
-type lentLine struct {
-	directory.Grant
-	Who, Class, Granter string
+// whole tells of what kind the place is whose parts one may lend over.
+func (v lentView) whole() string {
+	if v.At.Kind == directory.School {
+		return "school"
+	}
+	return "area"
 }
 
-// lent lists, on one page, all that the head of a school has lent.
+// lender reads the place of the path, where the visitor holds what they lend.
+func lender(r *web.Request) (directory.Structure, error) {
+	id, err := r.PathID("structure")
+	if err != nil {
+		return directory.Structure{}, err
+	}
+	at, err := place.Structure(r, lend, id)
+	if err == nil && !slices.Contains(slices.Concat(r.Actor.Schools, r.Actor.Areas), at.ID) {
+		err = fail.New(fail.NotFound, "%s has no post in %s to lend from", r.Actor.Person, at.ID)
+	}
+	return at, err
+}
+
+// lent lists, on one page, all that was lent from a school or a commune.
 func (s *Service) lent(r *web.Request) (web.Answer, error) {
-	at, err := place.School(r, lend)
+	at, err := lender(r)
 	if err != nil {
 		return nil, err
 	}
@@ -48,63 +73,82 @@ func (s *Service) lent(r *web.Request) (web.Answer, error) {
 }
 
 func lentAnswer(r *web.Request, at directory.Structure, form web.Form) (web.Answer, error) {
-	v := lentView{School: at, Form: form, Now: r.Tx.Now, Term: school.YearOf(r.Tx.Now).End()}
+	v := lentView{At: at, Functions: lendable(r, at), Form: form, Now: r.Tx.Now, Term: school.YearOf(r.Tx.Now).End()}
 	var err error
-	if v.Classes, err = directory.ClassesOf(r.Tx, at.ID); err != nil {
+	if v.Parts, err = lentParts(r, at, form); err != nil {
 		return nil, err
 	}
-	if v.Staff, err = borrowersAt(r, at.ID); err != nil {
-		return nil, err
-	}
-	lent, err := directory.LentAt(r.Tx, at.ID)
+	duties, err := borrowers(r, at)
 	if err != nil {
 		return nil, err
 	}
-	var people []school.ID
-	for _, g := range lent {
-		people = append(people, g.Person, g.GrantedBy)
-	}
-	named, err := directory.SomeByID(r.Tx, people...)
-	if err != nil {
+	v.Borrowers = borrowerOptions(i18n.With(r.Context(), r.Printer), at, duties, form)
+	if v.Lent, err = directory.LentFrom(r.Tx, at.ID); err != nil {
 		return nil, err
-	}
-	names := map[school.ID]string{}
-	for _, one := range named {
-		names[one.ID] = one.Name()
-	}
-	for _, class := range v.Classes {
-		names[class.ID] = class.Label
-	}
-	for _, g := range lent {
-		v.Lent = append(v.Lent, lentLine{g, names[g.Person], names[g.Class], names[g.GrantedBy]})
 	}
 	return place.Page(at, web.Page{Title: r.Say("register.lent"), Body: lentPage(v), Status: form.Status()}), nil
 }
 
-// borrowersAt lists those of a school to whom its head may lend: they work
-// there, and do not head it.
-func borrowersAt(r *web.Request, at school.ID) (who []directory.Someone, err error) {
-	staff, err := directory.StaffOf(r.Tx, at)
-	heads := map[school.ID]bool{}
-	for _, one := range staff {
-		heads[one.ID] = heads[one.ID] || one.Profile == school.Head
-	}
-	for _, one := range staff {
-		known := slices.ContainsFunc(who, func(s directory.Someone) bool { return s.ID == one.ID })
-		if !heads[one.ID] && !known && one.ID != r.Actor.Person {
-			who = append(who, one.Someone)
+// lendable are the functions that the visitor may lend from a place: nobody gives
+// what they do not hold.
+func lendable(r *web.Request, at directory.Structure) (functions []rights.Function) {
+	for _, f := range lending[r.Actor.Profile] {
+		if r.MayLend(f, rights.Object{School: at.ID, Areas: []school.ID{at.ID}}) {
+			functions = append(functions, f)
 		}
 	}
-	return who, err
+	return functions
 }
 
-// lendFunction lends a function of the head's, until a day.
+// lentParts are what one may lend over instead of the whole.
+func lentParts(r *web.Request, at directory.Structure, form web.Form) (parts []ui.Option, err error) {
+	add := func(id school.ID, name string) {
+		parts = append(parts, ui.Option{Value: id.String(), Label: name, Selected: form.Chosen("over", id.String())})
+	}
+	if at.Kind == directory.School {
+		classes, err := directory.ClassesOf(r.Tx, at.ID)
+		for _, class := range classes {
+			add(class.ID, class.Label)
+		}
+		return parts, err
+	}
+	schools, err := directory.SchoolsWithin(r.Tx, at.ID)
+	for _, one := range schools {
+		add(one.ID, one.Name)
+	}
+	return parts, err
+}
+
+// borrowers lists the posts of those to whom the visitor may lend from a place.
+func borrowers(r *web.Request, at directory.Structure) ([]directory.Duty, error) {
+	duties, err := directory.Borrowers(r.Tx, at.ID)
+	return slices.DeleteFunc(duties, func(d directory.Duty) bool { return d.ID == r.Actor.Person }), err
+}
+
+// borrowerOptions names each once, with what they do and, in a commune, where.
+func borrowerOptions(ctx context.Context, at directory.Structure, duties []directory.Duty, form web.Form) (options []ui.Option) {
+	for _, d := range duties {
+		does := dutyWords(ctx, d)
+		if d.Place.ID != at.ID {
+			does += ", " + d.Place.Name
+		}
+		id := d.ID.String()
+		if last := len(options) - 1; last >= 0 && options[last].Value == id {
+			options[last].Label = i18n.Dots(options[last].Label, does)
+			continue
+		}
+		options = append(options, ui.Option{Value: id, Label: i18n.Dots(d.Name(), does), Selected: form.Chosen("person", id)})
+	}
+	return options
+}
+
+// lendFunction lends a function of the visitor's, until a day.
 func (s *Service) lendFunction(r *web.Request) (web.Answer, error) {
-	at, err := place.School(r, lend)
+	at, err := lender(r)
 	if err != nil {
 		return nil, err
 	}
-	g, until, err := lendingIn(r, at.ID)
+	g, until, err := lendingIn(r, at)
 	if err == nil {
 		err = directory.Give(r.Tx, g, until)
 	}
@@ -114,32 +158,35 @@ func (s *Service) lendFunction(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := s.entry(r, at)
-	e.Action, e.Subject = "register.lend", g.Person
-	e.Detail = audit.Detail{"function": string(g.Function), "class": g.Class.String()}
+	e := s.lentEntry(r, at, "register.lend", g)
 	return web.Redirect{To: lentPath(at.ID), Notice: "register.lent-done"}, s.Audit.Write(r.Tx, e)
 }
 
 // lendingIn reads the form of what is lent.
-func lendingIn(r *web.Request, at school.ID) (g directory.Grant, until time.Time, err error) {
-	g = directory.Grant{School: at, GrantedBy: r.Actor.Person, Function: rights.Function(r.PostFormValue("function"))}
-	if !slices.Contains(functions, g.Function) {
+func lendingIn(r *web.Request, at directory.Structure) (g directory.Grant, until time.Time, err error) {
+	g = directory.Grant{Lender: at.ID, School: at.ID, GrantedBy: r.Actor.Person, Function: rights.Function(r.PostFormValue("function"))}
+	if !slices.Contains(lendable(r, at), g.Function) {
 		return g, until, fail.New(fail.Invalid, "%.20q is not lent", string(g.Function)).Say("register.lend-what").At("function")
 	}
-	who, err := borrowersAt(r, at)
+	who, err := borrowers(r, at)
 	if err != nil {
 		return g, until, err
 	}
 	g.Person, err = r.FormID("person")
-	if err != nil || !slices.ContainsFunc(who, func(s directory.Someone) bool { return s.ID == g.Person }) {
-		return g, until, fail.New(fail.Invalid, "nobody of the school is chosen").Say("register.lend-whom").At("person")
+	if err != nil || !slices.ContainsFunc(who, func(d directory.Duty) bool { return d.ID == g.Person }) {
+		return g, until, fail.New(fail.Invalid, "nobody of %s is chosen", at.ID).Say("register.lend-whom").At("person")
 	}
-	if r.PostFormValue("class") != "" {
-		if g.Function == feeds {
-			return g, until, fail.New(fail.Invalid, "the feeds of a class").Say("register.lend-whole").At("class")
-		}
-		if g.Class, err = r.FormID("class"); err != nil {
+	if r.PostFormValue("over") != "" {
+		over, err := r.FormID("over")
+		switch {
+		case err != nil:
 			return g, until, err
+		case g.Function == feeds:
+			return g, until, fail.New(fail.Invalid, "the feeds of a class").Say("register.lend-whole").At("over")
+		case at.Kind == directory.School:
+			g.Class = over
+		default:
+			g.School = over
 		}
 	}
 	if g.Reason, err = r.Text("reason", 120); err != nil {
@@ -151,7 +198,7 @@ func lendingIn(r *web.Request, at school.ID) (g directory.Grant, until time.Time
 
 // recall ends what was lent, now.
 func (s *Service) recall(r *web.Request) (web.Answer, error) {
-	at, err := place.School(r, lend)
+	at, err := lender(r)
 	if err != nil {
 		return nil, err
 	}
@@ -163,9 +210,23 @@ func (s *Service) recall(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := s.entry(r, at)
-	e.Action, e.Subject = "register.recall", g.Person
+	e := s.lentEntry(r, at, "register.recall", g)
 	return web.Redirect{To: lentPath(at.ID), Notice: "register.recalled"}, s.Audit.Write(r.Tx, e)
 }
 
-func lentPath(at school.ID) string { return schoolPath(at) + "/lent" }
+// lentEntry is the journal of an act on what is lent: in the school over which it
+// is.
+func (s *Service) lentEntry(r *web.Request, at directory.Structure, action audit.Action, g directory.Grant) audit.Entry {
+	e := s.entry(r, at)
+	e.Action, e.Subject = action, g.Person
+	e.Detail = audit.Detail{"function": string(g.Function)}
+	if g.Class != 0 {
+		e.Detail["class"] = g.Class.String()
+	}
+	if g.School != at.ID {
+		e.School = g.School
+	}
+	return e
+}
+
+func lentPath(at school.ID) string { return "/register/structure/" + at.String() + "/lent" }

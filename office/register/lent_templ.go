@@ -13,6 +13,7 @@ import (
 	"context"
 	"preau/core/i18n"
 	"preau/core/ui"
+	"preau/directory"
 )
 
 func lentPage(v lentView) templ.Component {
@@ -32,12 +33,17 @@ func lentPage(v lentView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "register.lent"), Lead: i18n.Say(ctx, "register.lent-lead"), Crumb: crumbs(ctx, v.School)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading{
+			Title: i18n.Say(ctx, "register.lent"), Lead: i18n.Say(ctx, "register.lent-lead-"+v.whole()),
+			Crumb: teamCrumbs(ctx, v.At, v.At.Kind == directory.School),
+		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Lent) == 0 {
-			templ_7745c5c3_Err = ui.Empty{Icon: ui.IconPersonCheck, Title: i18n.Say(ctx, "register.lent-none"), Text: i18n.Say(ctx, "register.lent-none-text")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty{
+				Icon: ui.IconPersonCheck, Title: i18n.Say(ctx, "register.lent-none"), Text: i18n.Say(ctx, "register.lent-none-text-"+v.whole()),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -67,7 +73,7 @@ func lentPage(v lentView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					for _, g := range v.Lent {
+					for _, l := range v.Lent {
 						templ_7745c5c3_Var4 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 							templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 							templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -93,17 +99,17 @@ func lentPage(v lentView) templ.Component {
 								}
 								ctx = templ.InitializeContext(ctx)
 								templ_7745c5c3_Err = ui.Facts{
-									{Term: i18n.Say(ctx, "register.lent-to"), Value: ui.Text(g.Who)},
-									{Term: i18n.Say(ctx, "register.lent-over"), Value: ui.Text(lentOver(ctx, g))},
-									{Term: i18n.Say(ctx, "register.until"), Value: ui.Text(i18n.Day(ctx, g.Until.AddDate(0, 0, -1), v.Now))},
-									{Term: i18n.Say(ctx, "register.reason"), Value: ui.Text(g.Reason)},
-									{Term: i18n.Say(ctx, "register.granted-by"), Value: ui.Text(g.Granter)},
+									{Term: i18n.Say(ctx, "register.lent-to"), Value: ui.Text(l.Who.Name())},
+									{Term: i18n.Say(ctx, "register.lent-over"), Value: ui.Text(lentOver(ctx, v, l))},
+									{Term: i18n.Say(ctx, "register.until"), Value: ui.Text(i18n.Day(ctx, l.Until.AddDate(0, 0, -1), v.Now))},
+									{Term: i18n.Say(ctx, "register.reason"), Value: ui.Text(l.Reason)},
+									{Term: i18n.Say(ctx, "register.granted-by"), Value: ui.Text(l.Granter)},
 								}.Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
 								templ_7745c5c3_Err = ui.PostButton{
-									Action: lentPath(v.School.ID) + "/" + g.ID.String() + "/recall", Label: i18n.Say(ctx, "register.recall"), About: g.Who,
+									Action: lentPath(v.At.ID) + "/" + l.ID.String() + "/recall", Label: i18n.Say(ctx, "register.recall"), About: l.Who.Name(),
 									Look: ui.Quiet, Icon: ui.IconUndo,
 								}.Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
@@ -117,7 +123,7 @@ func lentPage(v lentView) templ.Component {
 							}
 							return nil
 						})
-						templ_7745c5c3_Err = ui.Card(i18n.Say(ctx, "register.function-"+string(g.Function))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Card(i18n.Say(ctx, "directory.function-"+string(l.Function))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -147,18 +153,25 @@ func lentPage(v lentView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Var7 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
-				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
-				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
-				if !templ_7745c5c3_IsBuffer {
-					defer func() {
-						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
-						if templ_7745c5c3_Err == nil {
-							templ_7745c5c3_Err = templ_7745c5c3_BufErr
-						}
-					}()
+			if len(v.Borrowers) == 0 {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
 				}
-				ctx = templ.InitializeContext(ctx)
+				var templ_7745c5c3_Var7 string
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.lend-nobody-"+v.whole()))
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `lent.templ`, Line: 45, Col: 58}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
 				templ_7745c5c3_Var8 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -171,71 +184,16 @@ func lentPage(v lentView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Select{
-						Name: "person", ID: "person-lend", Label: i18n.Say(ctx, "register.lent-to"), Empty: i18n.Say(ctx, "register.lend-choose"),
-						Required: true, Options: borrowerOptions(v), Error: v.Form.Error("person"),
-					}.Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = ui.Select{
-						Name: "function", ID: "function-lend", Label: i18n.Say(ctx, "register.lend-function"), Required: true,
-						Options: functionOptions(ctx, v), Error: v.Form.Error("function"),
-					}.Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = ui.Select{
-						Name: "class", ID: "class-lend", Label: i18n.Say(ctx, "register.lent-over"), Empty: i18n.Say(ctx, "register.lent-school"),
-						Options: lentClassOptions(v), Error: v.Form.Error("class"),
-					}.Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = reasonField(v.Form, "-lend").Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = ui.Field{
-						Name: "until", ID: "until-lend", Label: i18n.Say(ctx, "register.until"), Type: "date", Value: v.Form.Value("until"), Error: v.Form.Error("until"),
-						Hint: i18n.Say(ctx, "register.grant-term", i18n.Day(ctx, v.Term.AddDate(0, 0, -1), v.Now)),
-					}.Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Var9 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
-						templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
-						templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
-						if !templ_7745c5c3_IsBuffer {
-							defer func() {
-								templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
-								if templ_7745c5c3_Err == nil {
-									templ_7745c5c3_Err = templ_7745c5c3_BufErr
-								}
-							}()
-						}
-						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = ui.Button{Label: i18n.Say(ctx, "register.lend"), Icon: ui.IconPersonCheck}.Render(ctx, templ_7745c5c3_Buffer)
-						if templ_7745c5c3_Err != nil {
-							return templ_7745c5c3_Err
-						}
-						return nil
-					})
-					templ_7745c5c3_Err = ui.Actions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = lendForm(v).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Form(ui.FormView{Action: lentPath(v.School.ID), ID: "lend", Errors: v.Form.Errors("-lend")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				return nil
-			})
-			templ_7745c5c3_Err = ui.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
 			}
 			return nil
 		})
@@ -247,34 +205,174 @@ func lentPage(v lentView) templ.Component {
 	})
 }
 
-// lentOver says over what a function was lent.
-func lentOver(ctx context.Context, g lentLine) string {
-	if g.Class == "" {
-		return i18n.Say(ctx, "register.lent-school")
-	}
-	return g.Class
+func lendForm(v lentView) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Var10 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = ui.Select{
+				Name: "person", ID: "person-lend", Label: i18n.Say(ctx, "register.lent-to"), Empty: i18n.Say(ctx, "register.lend-choose-"+v.whole()),
+				Required: true, Options: v.Borrowers, Error: v.Form.Error("person"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Select{
+				Name: "function", ID: "function-lend", Label: i18n.Say(ctx, "register.lend-function"), Required: true,
+				Options: functionOptions(ctx, v), Error: v.Form.Error("function"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Select{
+				Name: "over", ID: "over-lend", Label: i18n.Say(ctx, "register.lent-over"), Empty: i18n.Say(ctx, "register.lent-whole-"+v.whole()),
+				Options: v.Parts, Error: v.Form.Error("over"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = reasonField(v.Form, "-lend", lendHint(v)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Field{
+				Name: "until", ID: "until-lend", Label: i18n.Say(ctx, "register.until"), Type: "date", Value: v.Form.Value("until"), Error: v.Form.Error("until"),
+				Hint: i18n.Say(ctx, "register.grant-term", i18n.Day(ctx, v.Term.AddDate(0, 0, -1), v.Now)),
+			}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Var11 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
+				}
+				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Err = ui.Button{Label: i18n.Say(ctx, "register.lend"), Icon: ui.IconPersonCheck}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = ui.Actions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = ui.Form(ui.FormView{Action: lentPath(v.At.ID), ID: "lend", Errors: v.Form.Errors("-lend")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
 }
 
-func borrowerOptions(v lentView) []ui.Option {
-	options := make([]ui.Option, len(v.Staff))
-	for i, s := range v.Staff {
-		options[i] = ui.Option{Value: s.ID.String(), Label: s.Name(), Selected: v.Form.Chosen("person", s.ID.String())}
+// lentLink leads from the teams of a commune to what it lends.
+func lentLink(at directory.Structure) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p><a href=\"")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		var templ_7745c5c3_Var13 string
+		templ_7745c5c3_Var13, templ_7745c5c3_Err = templruntime.NewAttributeExpression(lentPath(at.ID)).ResolveURL(ctx)
+		if templ_7745c5c3_Err != nil {
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lent.templ`, Line: 81, Col: 29}
+		}
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var13)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		var templ_7745c5c3_Var14 string
+		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.lent-link", at.Name))
+		if templ_7745c5c3_Err != nil {
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lent.templ`, Line: 81, Col: 78}
+		}
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</a></p>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// lendHint is the key of an example of a reason.
+func lendHint(v lentView) string {
+	if v.At.Kind == directory.School {
+		return "register.lend-reason-hint"
 	}
-	return options
+	return "register.reason-hint"
+}
+
+// lentOver says over what a function was lent.
+func lentOver(ctx context.Context, v lentView, l directory.Loan) string {
+	switch {
+	case l.Room != "":
+		return l.Room
+	case l.School != v.At.ID:
+		return l.Place.Name
+	}
+	return i18n.Say(ctx, "register.lent-whole-"+v.whole())
 }
 
 func functionOptions(ctx context.Context, v lentView) []ui.Option {
-	options := make([]ui.Option, len(functions))
-	for i, f := range functions {
-		options[i] = ui.Option{Value: string(f), Label: i18n.Say(ctx, "register.function-"+string(f)), Selected: v.Form.Chosen("function", string(f))}
-	}
-	return options
-}
-
-func lentClassOptions(v lentView) []ui.Option {
-	options := make([]ui.Option, len(v.Classes))
-	for i, c := range v.Classes {
-		options[i] = ui.Option{Value: c.ID.String(), Label: c.Label, Selected: v.Form.Chosen("class", c.ID.String())}
+	options := make([]ui.Option, len(v.Functions))
+	for i, f := range v.Functions {
+		options[i] = ui.Option{Value: string(f), Label: i18n.Say(ctx, "directory.function-"+string(f)), Selected: v.Form.Chosen("function", string(f))}
 	}
 	return options
 }

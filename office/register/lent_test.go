@@ -8,7 +8,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"preau/core/db"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/directory"
 	"preau/test/browser"
@@ -23,7 +26,7 @@ func TestAHeadLendsTheFeeds(t *testing.T) {
 		secretary := h.Appoint("secretaire", school.Admin, at)
 		h.Name(secretary, school.Admin, elsewhere)
 		head, v := h.enter(h.Head(at), school.Head), h.enter(secretary, school.Admin)
-		desk, lent := "/register/school/"+at.String(), "/register/school/"+at.String()+"/lent"
+		desk, lent := "/register/school/"+at.String(), "/register/structure/"+at.String()+"/lent"
 		accept := "/register/hold/" + delivery.String() + "/" + at.String() + "/accept"
 		shut := func() {
 			h.T.Helper()
@@ -53,7 +56,7 @@ func TestAHeadLendsTheFeeds(t *testing.T) {
 			changed.Set(name, value)
 			return changed
 		}
-		head.Post(lent, of("class", h.Classes(at)[0].ID.String())).Wants(http.StatusUnprocessableEntity, "concernent toute l’école")
+		head.Post(lent, of("over", h.Classes(at)[0].ID.String())).Wants(http.StatusUnprocessableEntity, "concernent toute l’école")
 		head.Post(lent, of("function", "services")).Wants(http.StatusUnprocessableEntity)
 		head.Post(lent, of("person", h.Teachers(h.far[0])[0].String())).Wants(http.StatusUnprocessableEntity)
 		shut()
@@ -73,12 +76,14 @@ func TestAHeadLendsTheFeeds(t *testing.T) {
 		v.Get(desk+"/troubles").Lacks(http.StatusOK, "/pupil/")
 		pupil := h.Pupils(h.Classes(at)[0].ID)[0].ID.String()
 		for _, path := range []string{
-			"/teachers", "/duplicates", "/lent", "/pass", "/groups", "/arrival", "/carried", "/pupil/" + pupil,
+			"/teachers", "/duplicates", "/pass", "/groups", "/arrival", "/carried", "/pupil/" + pupil,
 		} {
 			v.Get(desk + path).Wants(http.StatusNotFound)
 		}
-		v.Get("/register/structure/" + at.String() + "/team").Wants(http.StatusNotFound)
-		for _, path := range []string{"", "/troubles", "/lent"} {
+		for _, path := range []string{lent, "/register/structure/" + at.String() + "/team", "/register/structure/" + elsewhere.String() + "/lent"} {
+			v.Get(path).Wants(http.StatusNotFound)
+		}
+		for _, path := range []string{"", "/troubles"} {
 			v.Get("/register/school/" + elsewhere.String() + path).Wants(http.StatusNotFound)
 		}
 		if waits := h.Some(`SELECT DISTINCT school_id FROM feed_held WHERE feed_id = $1 AND school_id = $2`, delivery, elsewhere); len(waits) > 0 {
@@ -98,6 +103,12 @@ func TestAHeadLendsTheFeeds(t *testing.T) {
 	})
 }
 
+// give records a grant.
+func (h *office) give(g directory.Grant) {
+	h.T.Helper()
+	h.Write(func(tx *db.Tx) error { return directory.Give(tx, g, time.Time{}) })
+}
+
 // The page of what is lent, and the desk of who borrows.
 func TestWhatIsLentIsForEverybody(t *testing.T) {
 	browser.Open(t)
@@ -105,10 +116,20 @@ func TestWhatIsLentIsForEverybody(t *testing.T) {
 	_, at, _ := held(h)
 	secretary := h.Appoint("secretaire", school.Admin, at)
 	head, v := h.enter(h.Head(at), school.Head), h.enter(secretary, school.Admin)
-	lent := "/register/school/" + at.String() + "/lent"
-	for _, function := range []string{"feeds", "accounts"} {
-		head.Post(lent, url.Values{"person": {secretary.String()}, "function": {function}, "reason": {"secrétariat"}}).Wants(http.StatusSeeOther)
+	lent := "/register/structure/" + at.String() + "/lent"
+	for _, function := range []rights.Function{"feeds", "accounts"} {
+		h.give(directory.Grant{Person: secretary, School: at, Function: function, GrantedBy: head.Person, Reason: "Décharge de direction"})
 	}
+	commune := h.commune(at)
+	town := h.enter(h.Appoint("mairie", school.Municipal, commune), school.Municipal)
+	agent := h.Appoint("anime", school.CareAgent, at)
+	asAgent := h.enter(agent, school.CareAgent)
+	h.Appoint("cantine", school.CareAgent, at, func(a *directory.Appointment) { a.Template = "care-canteen" })
+	for _, g := range []directory.Grant{{Function: "team-codes", School: at}, {Function: "care-lists", School: commune}} {
+		g.Person, g.Lender, g.GrantedBy, g.Reason = agent, commune, town.Person, "Arrêté du maire du 3 septembre"
+		h.give(g)
+	}
+	fromTown, team := "/register/structure/"+commune.String()+"/lent", "/register/structure/"+at.String()+"/team"
 	for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
 		p := head.In(t).Page(view)
 		p.Goto(h.URL + lent)
@@ -118,5 +139,73 @@ func TestWhatIsLentIsForEverybody(t *testing.T) {
 		p.Goto(h.URL + "/register/school/" + at.String())
 		p.Check()
 		p.Shot("lent-desk")
+		for name, path := range map[string]string{"lent-town": fromTown, "lent-town-teams": "/register/teams"} {
+			p = town.In(t).Page(view)
+			p.Goto(h.URL + path)
+			p.Check()
+			p.Shot(name)
+		}
+		for name, path := range map[string]string{"lent-agent-team": team, "lent-agent-list": "/register/school/" + h.near[1].String() + "/care/canteen"} {
+			p = asAgent.In(t).Page(view)
+			p.Goto(h.URL + path)
+			p.Check()
+			p.Shot(name)
+		}
 	}
+}
+
+// A commune lends the lists of all its schools to an agent of one of them, for as
+// long as they have a post: also after whoever lent it has left.
+func TestACommuneLendsTheListsOfItsSchools(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at, beside, outside := h.near[0], h.near[1], h.far[0]
+		commune := h.commune(at)
+		mayor := h.Appoint("mairie", school.Municipal, commune)
+		town := h.enter(mayor, school.Municipal)
+		agent := h.Appoint("anime", school.CareAgent, at, func(a *directory.Appointment) { a.Until = h.DB.Now().AddDate(0, 2, 0) })
+		v := h.enter(agent, school.CareAgent)
+		lent := "/register/structure/" + commune.String() + "/lent"
+		list := func(at school.ID, care string) string { return "/register/school/" + at.String() + "/care/" + care }
+		shut := func() {
+			h.T.Helper()
+			v.Get(list(at, "canteen")).Wants(http.StatusNotFound)
+			v.Get(list(beside, "morning-care")).Wants(http.StatusNotFound)
+		}
+		shut()
+		form := url.Values{"person": {agent.String()}, "function": {"care-lists"}, "reason": {"remplacements"}}
+		form.Set("until", h.DB.Now().AddDate(0, 3, 0).Format("2006-01-02"))
+		town.Post(lent, form).Wants(http.StatusUnprocessableEntity, "finit le")
+		shut()
+
+		form.Del("until")
+		town.Get("/register/teams").Wants(http.StatusOK, lent)
+		town.Post(lent, form).Wants(http.StatusSeeOther)
+		town.Get(lent).Wants(http.StatusOK, h.Who(agent).Name(), "Toutes les écoles", "remplacements")
+		v.Get(list(at, "canteen")).Wants(http.StatusOK)
+		v.Get(list(beside, "canteen")).Wants(http.StatusOK)
+		v.Get(list(outside, "canteen")).Wants(http.StatusNotFound)
+		v.Get("/register/structure/" + at.String() + "/team").Wants(http.StatusNotFound)
+		h.enter(h.Head(at), school.Head).Get("/register/structure/"+at.String()+"/lent").Lacks(http.StatusOK, h.Who(agent).Name())
+
+		// Of a school that is not the commune's any more, nothing is lent.
+		h.Write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`DELETE FROM directory_within WHERE structure_id = $1 AND ancestor_id = $2`, beside, commune)
+			return err
+		})
+		v.Get(list(beside, "canteen")).Wants(http.StatusNotFound)
+		v.Get(list(at, "canteen")).Wants(http.StatusOK)
+
+		h.Write(func(tx *db.Tx) error { return directory.Dismiss(tx, mayor, commune, "municipal") })
+		v.Get(list(at, "canteen")).Wants(http.StatusOK)
+		recall := lent + "/" + h.One(`SELECT id FROM directory_grant WHERE function = 'care-lists'`).String() + "/recall"
+		next := h.enter(h.Appoint("suivante", school.Municipal, commune), school.Municipal)
+		next.Get(lent).Wants(http.StatusOK, h.Who(mayor).Name())
+		next.Post(recall, nil).Wants(http.StatusSeeOther)
+		shut()
+
+		next.Post(lent, form).Wants(http.StatusSeeOther)
+		v.Get(list(at, "canteen")).Wants(http.StatusOK)
+		h.Write(func(tx *db.Tx) error { return directory.Dismiss(tx, agent, at, "care-morning-care") })
+		next.Get(lent).Lacks(http.StatusOK, h.Who(agent).Name())
+	})
 }

@@ -64,7 +64,7 @@ const (
 	appointProject   rights.Right = "register.appoint-project"   // partner, technician, operator
 	enterRoll        rights.Right = "register.enter-roll"        // many people from a sheet
 	grant            rights.Right = "register.grant"             // a class to help in, a pupil to follow
-	lend             rights.Right = "register.lend"              // a function of the head's
+	lend             rights.Right = "register.lend"              // a function of the head's, or of the commune's
 	viewFollowed     rights.Right = "register.view-followed"     // a pupil whom one follows
 	viewDuplicates   rights.Right = "register.view-duplicates"   // likely ones, and merges
 	mergePeople      rights.Right = "register.merge"             // and undo; say that two are two
@@ -110,7 +110,7 @@ func (s *Service) Rights() rights.Table {
 		appointProject: {school.Operator: rights.Project},
 		enterRoll:      {school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project},
 		grant:          {school.Head: rights.Schools},
-		lend:           {school.Head: rights.Schools},
+		lend:           {school.Head: rights.Schools, school.Municipal: rights.Area},
 		viewFollowed:   {school.Staff: rights.Followed},
 		viewDuplicates: {school.Head: rights.Schools, school.Operator: rights.Project},
 		mergePeople:    {school.Head: rights.Schools, school.Operator: rights.Project},
@@ -129,7 +129,13 @@ func (s *Service) Rights() rights.Table {
 // in step: what to mend, the departures that were held. Duplicates are not lent: a
 // merge shows what judges decided, and an account opens all that its person holds.
 // Nor are the extractions of ONDE: they say where families are written to, and
-// whoever has somebody's address may have their account.
+// whoever has somebody's address may have their account. A commune lends the lists
+// of the périscolaire, and seeing the agents of a school, to whom [Service.Colleague]
+// has the office of accounts hand codes.
 func (s *Service) Lends() map[rights.Function][]rights.Right {
-	return map[rights.Function][]rights.Right{feeds: {open, viewDesk, viewTroubles, decideDepartures}}
+	return map[rights.Function][]rights.Right{
+		feeds:     {open, viewDesk, viewTroubles, decideDepartures},
+		careLists: {viewCare},
+		teamCodes: {viewTeam},
+	}
 }

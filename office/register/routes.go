@@ -47,9 +47,9 @@ func (s *Service) Mount(m *web.Mux) {
 
 	m.Get("/school/{school}/pass", appointSchool, s.askPass)
 	m.Post("/school/{school}/pass", appointSchool, s.pass, web.StepUp)
-	m.Get("/school/{school}/lent", lend, s.lent)
-	m.Post("/school/{school}/lent", lend, s.lendFunction, web.StepUp)
-	m.Post("/school/{school}/lent/{grant}/recall", lend, s.recall)
+	m.Get("/structure/{structure}/lent", lend, s.lent)
+	m.Post("/structure/{structure}/lent", lend, s.lendFunction, web.StepUp)
+	m.Post("/structure/{structure}/lent/{grant}/recall", lend, s.recall)
 
 	m.Get("/school/{school}/care/{care}", viewCare, s.care)
 

@@ -24,6 +24,7 @@ type teamView struct {
 	Desk    bool
 	Roll    bool // the visitor may enter many from a sheet
 	Interim bool // the visitor may propose acting heads, and there is no head here
+	Lender  bool // the visitor lends functions over its schools
 }
 
 // colleague is somebody with all they do in a structure.
@@ -43,6 +44,7 @@ func (s *Service) team(r *web.Request) (web.Answer, error) {
 
 func teamAnswer(r *web.Request, at directory.Structure, may gifts, form web.Form, same ...directory.Holder) (web.Answer, error) {
 	view := teamView{Same: same, Now: r.Tx.Now, At: at, Offered: offered(at, may), Form: form, Desk: deskOf(r, at), Roll: r.Holds(enterRoll)}
+	view.Lender = r.Holds(lend) && slices.Contains(r.Actor.Areas, at.ID)
 	duties, err := dutiesSeen(r, at, may)
 	if err != nil {
 		return nil, err
@@ -69,13 +71,15 @@ func teamAnswer(r *web.Request, at directory.Structure, may gifts, form web.Form
 }
 
 // dutiesSeen lists what people do in a structure, as far as the visitor may
-// see: a head sees the whole school, others whom they may appoint.
+// see: a head sees the whole school, others whom they may appoint, and who
+// borrows the codes of the agents sees these.
 func dutiesSeen(r *web.Request, at directory.Structure, may gifts) ([]directory.Duty, error) {
 	duties, err := directory.DutiesAt(r.Tx, at.ID)
 	if deskOf(r, at) {
 		return duties, err
 	}
-	return slices.DeleteFunc(duties, func(d directory.Duty) bool { return !may[d.Profile] }), err
+	codes := r.Actor.Borrows(teamCodes, at.ID)
+	return slices.DeleteFunc(duties, func(d directory.Duty) bool { return !may[d.Profile] && !(codes && d.Profile == school.CareAgent) }), err
 }
 
 // twice tells whether a post is one that two people give.
@@ -94,6 +98,9 @@ func (s *Service) appoint(r *web.Request) (web.Answer, error) {
 	at, may, err := structureOf(r)
 	if err != nil {
 		return nil, err
+	}
+	if len(offered(at, may)) == 0 {
+		return nil, fail.New(fail.NotFound, "%s gives no post in %s", r.Actor.Person, at.ID)
 	}
 	a, err := appointmentIn(r)
 	a.Structure = at.ID

@@ -15,7 +15,8 @@ type teamsView struct {
 	More     bool
 	Search   bool // there are too many to show them all
 	Roll     bool
-	Interims bool // the visitor may propose acting heads
+	Interims bool                  // the visitor may propose acting heads
+	Lenders  []directory.Structure // the communes from which the visitor lends
 }
 
 // shownTeams is how many structures are listed before one has to search.
@@ -34,6 +35,11 @@ func (s *Service) teams(r *web.Request) (web.Answer, error) {
 		return web.Redirect{To: teamPath(view.Found[0].ID)}, nil
 	}
 	view.Search = view.More || view.Words != ""
+	if r.Holds(lend) {
+		if view.Lenders, err = directory.StructuresByID(r.Tx, r.Actor.Areas...); err != nil {
+			return nil, err
+		}
+	}
 	return web.Page{Title: r.Say("register.teams"), Body: teamsPage(view)}, nil
 }
 
@@ -46,9 +52,12 @@ func teamsKept(r *web.Request, words string) (found []directory.Named, more bool
 }
 
 // kindsOf lists, for a condition, the kinds of structures where the visitor
-// appoints people.
+// appoints people: schools, for who borrows the codes of their agents.
 func kindsOf(r *web.Request) string {
-	var kinds []string
+	kinds := []string{"'" + string(directory.School) + "'"}
+	if len(r.Actor.Lent) == 0 {
+		kinds = nil
+	}
 	for _, post := range directory.Templates {
 		if r.Holds(giving[post.Profile]) {
 			for _, kind := range post.At {

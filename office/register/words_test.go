@@ -16,7 +16,7 @@ func TestNoWordIsMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := []string{"register.function-accounts", "register.function-feeds"}
+	keys := []string{"directory.function-accounts", "directory.function-feeds", "directory.function-team-codes", "directory.function-care-lists"}
 	for _, profile := range school.Profiles {
 		if profile != school.Pupil && profile != school.Guardian && profile != school.Departed {
 			keys = append(keys, "directory.profile-"+string(profile))

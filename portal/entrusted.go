@@ -1,0 +1,80 @@
+package portal
+
+import (
+	"slices"
+
+	"preau/core/i18n"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// lentAt is where each function that may be lent leads. The lists of the
+// périscolaire are on the home page itself.
+var lentAt = map[rights.Function]ui.Tile{
+	"accounts":   {Href: "/accounts/", Icon: ui.IconKey},
+	"feeds":      {Href: "/register/", Icon: ui.IconOffice},
+	"team-codes": {Href: "/register/teams", Icon: ui.IconKey},
+	careLists:    {Href: "#care", Icon: ui.IconMeal},
+}
+
+// careLists is the function of who reads all the lists of a school.
+const careLists rights.Function = "care-lists"
+
+// entrusted are the functions that were lent to the visitor under the hat that
+// they wear: each says over what and until when, and leads to its page.
+func entrusted(r *web.Request) (tiles []ui.Tile, err error) {
+	lent, err := directory.LentTo(r.Tx, r.Actor.Person)
+	for _, l := range lent {
+		if !worn(r.Actor, l) {
+			continue
+		}
+		tile := lentAt[l.Function]
+		tile.Title = r.Say("directory.function-" + string(l.Function))
+		tile.Subtitle = i18n.Dots(lentOver(r, l), r.Say("portal.lent-until", r.Printer.Date(l.Until.AddDate(0, 0, -1).In(school.Paris))))
+		tiles = append(tiles, tile)
+	}
+	return tiles, err
+}
+
+// worn tells whether a loan goes with the hat of an actor.
+func worn(a rights.Actor, l directory.Loan) bool {
+	return slices.ContainsFunc(a.Lent, func(held rights.Lent) bool {
+		return held.Function == l.Function && held.Class == l.Class && (held.School == l.School || l.Place.Kind != directory.School)
+	})
+}
+
+// lentOver says over what a function was lent: a class, a school, or all those
+// of a commune.
+func lentOver(r *web.Request, l directory.Loan) string {
+	switch {
+	case l.Room != "":
+		return join(tidy(l.Room), l.Place.Name)
+	case l.Place.Kind != directory.School:
+		return r.Say("portal.lent-everywhere", l.Place.Name)
+	}
+	return l.Place.Name
+}
+
+// careLent counts who is enrolled in the schools whose lists were lent to the
+// visitor: it has no row when there are none.
+func careLent(r *web.Request) (ui.Table, error) {
+	var ids []school.ID
+	for _, l := range r.Actor.Lent {
+		if l.Function == careLists {
+			ids = append(ids, l.School)
+		}
+	}
+	structures, err := directory.StructuresByID(r.Tx, ids...)
+	if err != nil || len(structures) == 0 {
+		return ui.Table{}, err
+	}
+	figures, err := directory.SchoolFigures(r.Tx, ids...)
+	places := make([]directory.Place, len(structures))
+	for i, s := range structures {
+		places[i] = directory.Place{ID: s.ID, Name: s.Name, UAI: s.UAI}
+	}
+	return careTable(r, places, figures), err
+}
