@@ -42,7 +42,7 @@ func TestWhatIsLentIsOnTheHomePage(t *testing.T) {
 	h.get("/", asAgent).Lacks(http.StatusOK, title, lists, "Inscriptions au périscolaire")
 
 	h.borrow(agent, directory.Commune, "team-codes", "care-lists")
-	h.get("/", asAgent).Wants(http.StatusOK, title, codes, lists, "toutes les écoles", "jusqu’au", "/register/teams", "/care/canteen")
+	h.get("/", asAgent).Wants(http.StatusOK, title, codes, lists, "Toutes les écoles", "jusqu’au", "/register/teams", "/care/canteen")
 	h.get("/me", asAgent).Wants(http.StatusOK, title, lists, "Décharge de direction.")
 	h.borrow(secretary, directory.School, "accounts", "feeds")
 	h.get("/", h.as(secretary, school.Admin)).Wants(http.StatusOK, title, "Remettre les comptes", "Suivre les mises à jour", "/accounts/", "/register/")
