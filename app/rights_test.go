@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -41,6 +42,17 @@ func matrixDocument(m *rights.Matrix) string {
 			fmt.Fprintf(&b, " %s |", reach)
 		}
 		b.WriteByte('\n')
+	}
+	b.WriteString("\n# What is lent\n\nWhoever holds all the rights of a function may lend it, where their office lends it: a head over the school or a class, " +
+		"an agent of a commune over one of its schools or all of them.\n\n| function | rights |\n|---|---|\n")
+	lent := map[rights.Function][]string{}
+	for _, right := range m.Rights() {
+		if function := m.LentAs(right); function != "" {
+			lent[function] = append(lent[function], "`"+string(right)+"`")
+		}
+	}
+	for _, function := range slices.Sorted(maps.Keys(lent)) {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", function, strings.Join(lent[function], ", "))
 	}
 	return b.String()
 }

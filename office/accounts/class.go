@@ -35,6 +35,7 @@ type classView struct {
 	Pupils   account.Activation
 	Guardian account.Activation
 	Letters  bool     // the visitor has the families too
+	Door     bool     // and the door of the class
 	Mail     int      // guardians to whom their code may be sent by mail
 	Tongues  []tongue // of letters, beside French
 	// Show is "waiting" for the families where somebody has not come in, "idle" for
@@ -62,6 +63,7 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	}
 	view := classView{Room: at, Show: r.URL.Query().Get("show"), Now: r.Tx.Now}
 	view.Letters = r.Can(issueFamilies, place.Object(at.Class)) == nil
+	view.Door = at.Class.Kind == directory.OrdinaryClass && r.Can(openDoor, place.Object(at.Class)) == nil
 	if view.Tongues, err = tongues(); err != nil {
 		return nil, err
 	}
