@@ -134,7 +134,8 @@ func TestACommuneLendsTheCodesOfItsAgents(t *testing.T) {
 			"the feeds, which heads have":    {"function": {"feeds"}},
 			"posts":                          {"function": {"register.appoint-agent"}},
 			"a school of another commune":    {"over": {outside.String()}},
-			"the commune as a school":        {"over": {"7"}},
+			"what is no school":              {"over": {"7"}},
+			"no school":                      {"over": {""}},
 			"no reason":                      {"reason": {""}},
 			"a day that is past":             {"until": {"2020-01-01"}},
 		} {

@@ -100,7 +100,8 @@ func lendable(r *web.Request, at directory.Structure) (functions []rights.Functi
 	return functions
 }
 
-// lentParts are what one may lend over instead of the whole.
+// lentParts are what one may lend over: the classes of a school, instead of it
+// whole; of a commune one of its schools or, said in so many words, all of them.
 func lentParts(r *web.Request, at directory.Structure, form web.Form) (parts []ui.Option, err error) {
 	add := func(id school.ID, name string) {
 		parts = append(parts, ui.Option{Value: id.String(), Label: name, Selected: form.Chosen("over", id.String())})
@@ -112,6 +113,7 @@ func lentParts(r *web.Request, at directory.Structure, form web.Form) (parts []u
 		}
 		return parts, err
 	}
+	add(at.ID, r.Say("register.lent-whole-area"))
 	schools, err := directory.SchoolsWithin(r.Tx, at.ID)
 	for _, one := range schools {
 		add(one.ID, one.Name)
@@ -175,6 +177,9 @@ func lendingIn(r *web.Request, at directory.Structure) (g directory.Grant, until
 	g.Person, err = r.FormID("person")
 	if err != nil || !slices.ContainsFunc(who, func(d directory.Duty) bool { return d.ID == g.Person }) {
 		return g, until, fail.New(fail.Invalid, "nobody of %s is chosen", at.ID).Say("register.lend-whom").At("person")
+	}
+	if r.PostFormValue("over") == "" && at.Kind != directory.School {
+		return g, until, fail.New(fail.Invalid, "over no school").Say("register.lend-over").At("over")
 	}
 	if r.PostFormValue("over") != "" {
 		over, err := r.FormID("over")

@@ -249,8 +249,8 @@ func lendForm(v lentView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Select{
-				Name: "over", ID: "over-lend", Label: i18n.Say(ctx, "register.lent-over"), Empty: i18n.Say(ctx, "register.lent-whole-"+v.whole()),
-				Options: v.Parts, Error: v.Form.Error("over"),
+				Name: "over", ID: "over-lend", Label: i18n.Say(ctx, "register.lent-over"), Empty: i18n.Say(ctx, lendEmpty(v)),
+				Required: v.At.Kind != directory.School, Options: v.Parts, Error: v.Form.Error("over"),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -348,6 +348,14 @@ func lentLink(at directory.Structure) templ.Component {
 		}
 		return nil
 	})
+}
+
+// lendEmpty is the key of what is shown to who chooses no part: a school is whole then.
+func lendEmpty(v lentView) string {
+	if v.At.Kind == directory.School {
+		return "register.lent-whole-school"
+	}
+	return "register.lend-over-choose"
 }
 
 // lendHint is the key of an example of a reason.

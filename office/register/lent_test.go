@@ -172,7 +172,7 @@ func TestACommuneLendsTheListsOfItsSchools(t *testing.T) {
 			v.Get(list(beside, "morning-care")).Wants(http.StatusNotFound)
 		}
 		shut()
-		form := url.Values{"person": {agent.String()}, "function": {"care-lists"}, "reason": {"remplacements"}}
+		form := url.Values{"person": {agent.String()}, "function": {"care-lists"}, "over": {commune.String()}, "reason": {"remplacements"}}
 		form.Set("until", h.DB.Now().AddDate(0, 3, 0).Format("2006-01-02"))
 		town.Post(lent, form).Wants(http.StatusUnprocessableEntity, "finit le")
 		shut()
