@@ -51,6 +51,7 @@ type Accounts struct {
 
 	hasher *hasher
 	seen   sights
+	shown  showings
 	known  db.Recent[[]Switch]
 }
 

@@ -211,7 +211,7 @@ func (a *Accounts) EnterClass(ctx context.Context, token string, child school.ID
 			return errors.Join(err, wrongPictures())
 		}
 		// A guardian may have taken back meanwhile what they allowed.
-		if try.door, err = a.ClassDoor(tx, token); err != nil {
+		if try.door, err = a.ClassDoor(tx, token, from); err != nil {
 			return err
 		}
 		// Written, though nothing changes, as in hold.
@@ -234,7 +234,7 @@ func (a *Accounts) EnterClass(ctx context.Context, token string, child school.ID
 // made: of the address, of the door, then of the child in this class, so that
 // nobody is shut out from the door of another one.
 func (a *Accounts) approachClass(tx *db.Tx, token string, child school.ID, from Origin) (try atClass, err error) {
-	if try.door, err = a.ClassDoor(tx, token); err != nil {
+	if try.door, err = a.ClassDoor(tx, token, from); err != nil {
 		return try, err
 	}
 	for _, t := range []throttle{a.throttleSchool(from.IP), a.throttleDoor(try.door.ID), a.throttleChild(try.door.Class, child)} {

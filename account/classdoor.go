@@ -20,6 +20,7 @@ import (
 type ClassDoor struct {
 	ID      school.ID
 	Class   school.ID
+	School  school.ID // of the class; 0 in a list
 	Child   school.ID // whose badge it is; 0 for a way in of the whole class
 	Home    bool      // a badge that a guardian allows from home
 	Tablet  bool
@@ -189,16 +190,23 @@ func ClassDoors(tx *db.Tx, class school.ID) ([]ClassDoor, error) {
 // ClassDoor gives the way into a class that a browser keeps. Out of school
 // hours it is fail.Forbidden, whatever the browser keeps but a badge that a
 // guardian allows from home; in hours, what opens nothing, or no class that
-// there is now, is fail.NotFound.
-func (a *Accounts) ClassDoor(tx *db.Tx, token string) (ClassDoor, error) {
+// there is now, is fail.NotFound. One that is shown elsewhere than its school wants
+// is fail.Forbidden with [ErrElsewhere] in it.
+func (a *Accounts) ClassDoor(tx *db.Tx, token string, from Origin) (ClassDoor, error) {
 	door, err := a.readDoor(tx, token)
 	if (err == nil || fail.Is(err, fail.NotFound)) && !door.opens(tx.Now) {
 		return ClassDoor{}, closed()
 	}
-	return door, err
+	if err == nil {
+		err = a.inPlace(tx, door, from)
+	}
+	if err != nil {
+		return ClassDoor{}, err
+	}
+	return door, nil
 }
 
-// readDoor is ClassDoor at any hour.
+// readDoor is ClassDoor at any hour, from anywhere.
 func (a *Accounts) readDoor(tx *db.Tx, token string) (ClassDoor, error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(raw) != tokenSize {
@@ -213,8 +221,11 @@ func (a *Accounts) readDoor(tx *db.Tx, token string) (ClassDoor, error) {
 		return ClassDoor{}, fmt.Errorf("reading a door: %w", err)
 	}
 	classes, err := directory.ClassesByID(tx, door.Class)
-	if err == nil && len(classes) == 0 {
+	switch {
+	case err == nil && len(classes) == 0:
 		err = noDoor()
+	case err == nil:
+		door.School = classes[0].School
 	}
 	if err == nil && door.Child != 0 {
 		err = a.readBadge(tx, &door)
@@ -249,7 +260,8 @@ type Scanned struct {
 // A wrong code, one of before and, on a tablet, the badge of another class are
 // fail.Invalid; by the hundredth from one network it is fail.TooMany. Out of
 // hours it is fail.Forbidden, whatever the code but that of a badge that a
-// guardian allows from home, on another device than a tablet.
+// guardian allows from home, on another device than a tablet; and so is one that is
+// shown elsewhere than its school wants, as [Accounts.ClassDoor] says.
 func (a *Accounts) Scan(ctx context.Context, typed, kept string, from Origin) (s Scanned, err error) {
 	t := a.throttlePoster(from)
 	var wrong error
@@ -285,7 +297,7 @@ func (a *Accounts) scan(tx *db.Tx, typed, kept string, from Origin) (Scanned, er
 	}
 	raw := a.codeToken(bareCode(typed))
 	token := base64.RawURLEncoding.EncodeToString(raw)
-	shown, err := a.ClassDoor(tx, token)
+	shown, err := a.ClassDoor(tx, token, from)
 	switch {
 	case err != nil:
 		return Scanned{}, err
@@ -297,6 +309,9 @@ func (a *Accounts) scan(tx *db.Tx, typed, kept string, from Origin) (Scanned, er
 		return Scanned{}, nil
 	case shown.Class != here.Class:
 		return Scanned{}, noDoor()
+	}
+	if err := a.inPlace(tx, here, from); err != nil { // a badge may be for home, a tablet is not
+		return Scanned{}, err
 	}
 	for _, door := range []ClassDoor{here, shown} {
 		if there, err := hold(tx, door.ID); err != nil || !there {

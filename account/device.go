@@ -22,7 +22,13 @@ func knowsDevice(tx *db.Tx, person school.ID, from Origin) (bool, error) {
 	if err != nil {
 		return false, nil // it shows none
 	}
-	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_device
+	fresh, err := unknown(tx, person, hash)
+	return !fresh, err
+}
+
+// unknown tells whether a person never signed in on the device of a hash.
+func unknown(tx *db.Tx, person school.ID, hash []byte) (bool, error) {
+	return db.One(tx, db.Column[bool], `SELECT NOT EXISTS (SELECT 1 FROM account_device
 		WHERE person_id = $1 AND token = $2 AND seen_at > $3)`, person, hash, db.At(tx.Now.Add(-DeviceLife)))
 }
 
@@ -45,9 +51,9 @@ func (a *Accounts) knowsNetwork(tx *db.Tx, person school.ID, from Origin) (bool,
 
 // remember writes that a person signed in on the device of a request, and
 // gives the token that it keeps: the one that it shows when we gave it, to
-// whomever, as a tablet has several people; else a new one. far is what [Accounts.farFrom] says
-// of it.
-func (a *Accounts) remember(tx *db.Tx, person school.ID, far []byte, from Origin) (token string, err error) {
+// whomever, as a tablet has several people; else a new one; on a shared device,
+// none. far is what [Accounts.farFrom] says of it.
+func (a *Accounts) remember(tx *db.Tx, s Session, far []byte, from Origin) (token string, err error) {
 	token = from.Device
 	hash, malformed := hashToken(token)
 	ours := false
@@ -57,7 +63,10 @@ func (a *Accounts) remember(tx *db.Tx, person school.ID, far []byte, from Origin
 	if err != nil {
 		return "", fmt.Errorf("remembering a device: %w", err)
 	}
-	if !ours {
+	switch {
+	case s.Shared:
+		token, hash = "", a.sharedMAC(from)
+	case !ours:
 		raw := random(tokenSize)
 		sum := sha256.Sum256(raw)
 		token, hash = base64.RawURLEncoding.EncodeToString(raw), sum[:]
@@ -68,11 +77,11 @@ func (a *Accounts) remember(tx *db.Tx, person school.ID, far []byte, from Origin
 	}
 	if _, err := tx.Exec(`INSERT INTO account_device (person_id, token, network, seen_at, far, far_at) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (person_id, token) DO UPDATE SET network = excluded.network, seen_at = excluded.seen_at`,
-		person, hash, a.networkMAC(from), db.At(tx.Now), far, at); err != nil {
+		s.Person, hash, a.networkMAC(from), db.At(tx.Now), far, at); err != nil {
 		return "", fmt.Errorf("remembering a device: %w", err)
 	}
 	_, err = tx.Exec(`DELETE FROM account_device WHERE person_id = $1 AND token NOT IN (
-		SELECT token FROM account_device WHERE person_id = $1 ORDER BY seen_at DESC, token LIMIT $2)`, person, maxDevices)
+		SELECT token FROM account_device WHERE person_id = $1 ORDER BY seen_at DESC, token LIMIT $2)`, s.Person, maxDevices)
 	if err != nil {
 		return "", fmt.Errorf("remembering a device: %w", err)
 	}

@@ -37,5 +37,6 @@
 // its poster, its tablets) with three pictures (child.go) or their badge
 // (badge.go): in school hours, or from home where a guardian allows it, as a pupil
 // and nothing else. Who the pupils of a class are is asked from the
-// register too.
+// register too. A school says which network is its own (network.go): its doors may
+// open there only, and sessions are those of a shared device there (shared.go).
 package account

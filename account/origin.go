@@ -13,11 +13,14 @@ type Origin struct {
 	Device  string // what a sign-in before left in the browser; may be empty
 	Request string // identifier of the request
 	Turn    string // in the queue at the door, which gave it before; may be empty
+	// ClassDoor is the way into a class that the browser keeps; may be empty.
+	ClassDoor string
+	Said      Sharing // by who signs in, of the device: [Own], [Shared] or nothing
 }
 
 // OriginOf is where a request of the portal comes from.
 func OriginOf(r *web.Request) Origin {
-	return Origin{IP: r.IP, Agent: r.UserAgent(), Device: r.Device(), Request: r.ID}
+	return Origin{IP: r.IP, Agent: r.UserAgent(), Device: r.Device(), Request: r.ID, ClassDoor: r.ClassDoor()}
 }
 
 func (o Origin) address() string {

@@ -134,10 +134,10 @@ func (a *Accounts) whole(tx *db.Tx, s Session, from Origin) (Opened, error) {
 	if err != nil || !first {
 		return opened, err
 	}
-	if _, err := a.noteNewDevice(tx, s.Person, from); err != nil {
+	if _, err := a.noteNewDevice(tx, s, from); err != nil {
 		return Opened{}, err
 	}
-	opened.Device, err = a.remember(tx, s.Person, nil, from)
+	opened.Device, err = a.remember(tx, s, nil, from)
 	return opened, err
 }
 

@@ -70,8 +70,12 @@ func (a *Accounts) Run(ctx context.Context) error {
 	}
 }
 
-// WriteSights writes down which sessions were seen since the last time.
+// WriteSights writes down which sessions were seen since the last time, and which
+// schools had a door of theirs shown elsewhere.
 func (a *Accounts) WriteSights(ctx context.Context) error {
+	if err := a.shown.write(ctx, a.DB); err != nil {
+		return err
+	}
 	notes := a.seen.take()
 	if len(notes) == 0 {
 		return nil

@@ -39,6 +39,8 @@ type Session struct {
 	// May are the only hats that it may wear: those that the identity provider
 	// which opened it speaks for; nil for who gave a password.
 	May []school.Profile
+	// Shared tells that it was opened on a device that several people use.
+	Shared bool
 
 	hash []byte // SHA-256 of the token
 }
@@ -49,7 +51,7 @@ type Opened struct {
 	Session
 	Token string
 	// Device is what the browser keeps for [DeviceLife], so that this login is
-	// known there; empty when nobody has just signed in.
+	// known there; empty when nobody has just signed in, and on a shared device.
 	Device string
 }
 
@@ -84,8 +86,11 @@ const classIdle = 10 * time.Minute
 func expiry(s Session, seen time.Time) time.Time {
 	l := limitsOf(s.Profile)
 	idle, absolute := seen.Add(l.Idle), s.Created.Add(l.Absolute)
-	if s.Door != 0 {
+	switch {
+	case s.Door != 0:
 		idle, absolute = seen.Add(classIdle), s.Until
+	case s.Shared:
+		idle, absolute = seen.Add(sharedLimits.Idle), s.Created.Add(sharedLimits.Absolute)
 	}
 	if idle.Before(absolute) {
 		return idle
@@ -99,13 +104,13 @@ const tokenSize = 32
 const maxAgent = 200
 
 const sessionColumns = `s.id, s.person_id, s.profile, s.ip, s.agent, s.created_at, s.seen_at, s.expires_at, s.half, s.proved_at,
-	EXISTS (SELECT 1 FROM account_factor f WHERE f.person_id = s.person_id), s.token, coalesce(s.door_id, 0), s.until_at, s.hats`
+	EXISTS (SELECT 1 FROM account_factor f WHERE f.person_id = s.person_id), s.token, coalesce(s.door_id, 0), s.until_at, s.hats, s.shared`
 
 func scanSession(row db.Row) (s Session, err error) {
 	var created, seen, expires, proved, until db.Time
 	var may string
 	err = row.Scan(&s.ID, &s.Person, &s.Profile, &s.IP, &s.Agent, &created, &seen, &expires, &s.Half, &proved, &s.Factor, &s.hash,
-		&s.Door, &until, &may)
+		&s.Door, &until, &may, &s.Shared)
 	for _, hat := range strings.Fields(may) {
 		s.May = append(s.May, school.Profile(hat))
 	}
@@ -183,9 +188,9 @@ func open(tx *db.Tx, s Session) (Opened, error) {
 		may[i] = string(hat)
 	}
 	_, err := tx.Exec(`INSERT INTO account_session (token, id, person_id, profile, ip, agent, created_at, seen_at, expires_at, half, proved_at,
-		door_id, until_at, hats) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`, s.hash, s.ID, s.Person,
+		door_id, until_at, hats, shared) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`, s.hash, s.ID, s.Person,
 		string(s.Profile), s.IP, s.Agent, db.At(s.Created), db.At(s.Seen), db.At(s.Expires), s.Half, db.At(s.Proved), door, db.At(s.Until),
-		strings.Join(may, " "))
+		strings.Join(may, " "), s.Shared)
 	if err != nil {
 		return Opened{}, fmt.Errorf("opening a session: %w", err)
 	}
@@ -233,6 +238,11 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 	if s.Factor, err = a.HasFactor(tx, person); err != nil {
 		return Opened{}, err
 	}
+	sharing, err := a.Sharing(tx, from)
+	if err != nil {
+		return Opened{}, err
+	}
+	s.Shared = sharing != Own
 	s.Half = a.asks(hats, s.Profile, s.Factor)
 	if !s.Half && !s.Factor && may == nil { // a provider may have been open in the browser for hours
 		s.Proved = tx.Now
@@ -261,11 +271,11 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 	}
 	var detail audit.Detail
 	if action == signIn || action == federated {
-		if detail, err = a.noteNewDevice(tx, person, from); err != nil {
+		if detail, err = a.noteNewDevice(tx, s, from); err != nil {
 			return Opened{}, err
 		}
 	}
-	if opened.Device, err = a.remember(tx, person, far, from); err != nil {
+	if opened.Device, err = a.remember(tx, s, far, from); err != nil {
 		return Opened{}, err
 	}
 	return opened, a.journal(tx, s, action, from, detail)
@@ -273,12 +283,15 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 
 // noteNewDevice tells somebody that they came in on a device where they never
 // were; the journal says it too.
-func (a *Accounts) noteNewDevice(tx *db.Tx, person school.ID, from Origin) (audit.Detail, error) {
-	fresh, err := newDevice(tx, person, from)
+func (a *Accounts) noteNewDevice(tx *db.Tx, s Session, from Origin) (audit.Detail, error) {
+	fresh, err := newDevice(tx, s.Person, from)
+	if err == nil && fresh && s.Shared { // it keeps nothing: its network is what is known of it
+		fresh, err = unknown(tx, s.Person, a.sharedMAC(from))
+	}
 	if err != nil || !fresh {
 		return nil, err
 	}
-	return audit.Detail{"device": "new"}, a.announce(tx, person, onNewDevice, from)
+	return audit.Detail{"device": "new"}, a.announce(tx, s.Person, onNewDevice, from)
 }
 
 // signIn is the action of who proves who they are with their password.

@@ -58,7 +58,7 @@ var holdings = personal.Tables{
 		Personal: map[string]personal.Category{
 			"token": personal.Account, "profile": personal.Account, "hats": personal.Account,
 			"ip": personal.Trace, "agent": personal.Trace, "created_at": personal.Trace, "seen_at": personal.Trace,
-			"proved_at": personal.Trace, "challenge": personal.Account, "door_id": personal.Trace,
+			"proved_at": personal.Trace, "challenge": personal.Account, "door_id": personal.Trace, "shared": personal.Trace,
 		},
 		Plain:      []string{"id", "person_id", "expires_at", "half", "challenge_at", "until_at"},
 		Purpose:    personal.Security,
@@ -164,6 +164,20 @@ var holdings = personal.Tables{
 		Purpose:    personal.Security,
 		Recipients: []personal.Recipient{personal.Heads, personal.Teachers},
 		Retention:  personal.Retention{From: "expires_at"},
+	},
+	{
+		Name:     "account_network",
+		Personal: map[string]personal.Category{"kept_by": personal.Trace, "kept_at": personal.Trace},
+		Plain:    []string{"id", "school_id", "network"},
+		School:   "school_id = $1",
+		Purpose:  personal.Security, Recipients: []personal.Recipient{personal.Heads},
+	},
+	{
+		Name:     "account_network_only",
+		Personal: map[string]personal.Category{"set_by": personal.Trace, "set_at": personal.Trace},
+		Plain:    []string{"school_id", "refused_at"},
+		School:   "school_id = $1",
+		Purpose:  personal.Security, Recipients: []personal.Recipient{personal.Heads},
 	},
 	{
 		Name:       "account_knock",

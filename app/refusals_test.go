@@ -222,7 +222,7 @@ func TestHoldersStopAtTheirReach(t *testing.T) {
 		path = strings.ReplaceAll(path, "{structure}", other.ID.String())
 		path = strings.ReplaceAll(path, "{role}", string(directory.DigitalReferent))
 		path = strings.ReplaceAll(path, "{referent}", referent.ID.String())
-		for _, nobodys := range []string{"{arrival}", "{session}", "{grant}", "{factor}", "{door}"} {
+		for _, nobodys := range []string{"{arrival}", "{session}", "{grant}", "{factor}", "{door}", "{network}"} {
 			path = strings.ReplaceAll(path, nobodys, "182718981734817792")
 		}
 		if strings.Contains(path, "{") {

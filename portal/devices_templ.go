@@ -105,6 +105,9 @@ func deviceRows(ctx context.Context, v devicesView, now time.Time) []ui.Row {
 	rows := make([]ui.Row, len(v.Sessions))
 	for i, s := range v.Sessions {
 		name := deviceName(ctx, s)
+		if s.Shared {
+			name = i18n.Say(ctx, "portal.device-shared", name)
+		}
 		leave := ui.PostButton{
 			Action: "/me/devices/" + s.ID.String() + "/close", Label: i18n.Say(ctx, "portal.device-close"), About: name, Look: ui.Quiet,
 		}

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -35,7 +36,7 @@ func (p *Portal) classDoor(r *web.Request) (web.Answer, error) {
 	at, err := p.behind(r, r.Tx)
 	switch {
 	case fail.Is(err, fail.Forbidden):
-		return closedClass(r), nil
+		return closedClass(r, err), nil
 	case fail.Is(err, fail.NotFound):
 		if r.ClassDoor() != "" {
 			r.DropClassDoor()
@@ -63,7 +64,7 @@ func (p *Portal) scan(r *web.Request) (web.Answer, error) {
 	case fail.Is(err, fail.Invalid):
 		return p.scanning(r, said(r, err)), nil
 	case fail.Is(err, fail.Forbidden):
-		return closedClass(r), nil
+		return closedClass(r, err), nil
 	case err != nil:
 		return nil, err
 	}
@@ -95,10 +96,15 @@ func (p *Portal) scanning(r *web.Request, wrong string) web.Answer {
 	return page
 }
 
-// closedClass says that school is over, to whoever asks and whatever for.
-func closedClass(r *web.Request) web.Answer {
-	body := signPage(ui.Sign{Picture: "moon", Text: r.Say("portal.class-closed")})
-	return classAnswer(r, directory.Structure{}, web.Page{Title: r.Say("portal.class-door"), Body: body, Status: http.StatusForbidden})
+// closedClass says that school is over, to whoever asks and whatever for, or that
+// the door is not where it opens.
+func closedClass(r *web.Request, err error) web.Answer {
+	sign := ui.Sign{Picture: "moon", Text: r.Say("portal.class-closed")}
+	if errors.Is(err, account.ErrElsewhere) {
+		sign = ui.Sign{Picture: ui.PictureSchool, Text: said(r, err)}
+	}
+	page := web.Page{Title: r.Say("portal.class-door"), Body: signPage(sign), Status: http.StatusForbidden}
+	return classAnswer(r, directory.Structure{}, page)
 }
 
 // pad is where a child shows their pictures. Whoever is not behind the door is
@@ -171,7 +177,7 @@ func drawn(names []string) (pictures []ui.Pictogram) {
 // nothing to who is not of the class. The errors are those of
 // [account.Accounts.ClassDoor].
 func (p *Portal) behind(r *web.Request, tx *db.Tx) (behind, error) {
-	door, err := p.Accounts.ClassDoor(tx, r.ClassDoor())
+	door, err := p.Accounts.ClassDoor(tx, r.ClassDoor(), account.OriginOf(r))
 	if err != nil {
 		return behind{}, err
 	}

@@ -14,10 +14,10 @@ import (
 func (p *Portal) Frame(r *web.Request, page *ui.Page) {
 	page.Nav, page.Footer = p.Nav(r), p.Footer(r)
 	if page.Person != nil {
+		page.Leave = (r.Shared || r.ClassDoor() != "") && r.Reader != ui.PreReader // who has the door at hand already
 		if r.Actor.Profile == school.Departed {
 			return // one page, which says all there is
 		}
-		page.Leave = r.ClassDoor() != "" && r.Reader != ui.PreReader // who has the door at hand already
 		helped := r.URL.Path == "/help"
 		whom := r.Say("portal.help-whom")
 		if r.Reader != ui.Adult {

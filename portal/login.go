@@ -24,6 +24,7 @@ type loginView struct {
 	Lang  langView
 	Ways  []ui.ButtonLink // identity providers
 	Turn  string          // that one has in the queue at the door
+	Share account.Sharing // of the device
 }
 
 // login shows the form, to those who are in too: they may come to be somebody
@@ -32,7 +33,10 @@ func (p *Portal) login(r *web.Request) (web.Answer, error) {
 	if toClass(r) {
 		return web.Redirect{To: classPath}, nil
 	}
-	page := p.loginPage(r, loginView{Next: r.Next()})
+	page, err := p.loginPage(r, loginView{Next: r.Next()})
+	if err != nil {
+		return nil, err
+	}
 	if r.SignedIn() {
 		page.Notices = append(page.Notices, ui.Notice{
 			Text: r.Say("portal.already-in", r.Name),
@@ -42,9 +46,17 @@ func (p *Portal) login(r *web.Request) (web.Answer, error) {
 	return page, nil
 }
 
-func (p *Portal) loginPage(r *web.Request, v loginView) web.Page {
+func (p *Portal) loginPage(r *web.Request, v loginView) (page web.Page, err error) {
+	from := origin(r)
+	if from.Said == "" && r.Shared {
+		from.Said = account.Shared
+	}
+	err = p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		v.Share, err = p.Accounts.Sharing(tx, from)
+		return err
+	})
 	v.Demo, v.Mail, v.Lang, v.Ways = p.Demo, p.Accounts.Reaches(), langs(r), p.ways(r, v.Next)
-	return web.Page{Title: r.Say("portal.login"), Body: loginPage(v), Doorway: true}
+	return web.Page{Title: r.Say("portal.login"), Body: loginPage(v), Doorway: true}, err
 }
 
 // signIn opens a session. What was typed wrong comes back with the form, and so does
@@ -54,13 +66,17 @@ func (p *Portal) signIn(r *web.Request) (web.Answer, error) {
 	typed := r.PostFormValue("login")
 	opened, err := p.Accounts.SignIn(r.Context(), typed, r.PostFormValue("password"), origin(r))
 	if fail.Is(err, fail.Invalid) {
-		page := p.loginPage(r, loginView{Login: shown(typed), Next: r.Next(), Wrong: true})
+		page, wrong := p.loginPage(r, loginView{Login: shown(typed), Next: r.Next(), Wrong: true})
 		page.Notices = []ui.Notice{{Kind: ui.Danger, Text: said(r, err)}}
 		page.Status = http.StatusUnprocessableEntity
-		return page, nil
+		return page, wrong
 	}
 	if err != nil {
-		return inQueue(r, p.loginPage(r, loginView{Login: shown(typed), Next: r.Next(), Turn: turnOf(err)}), err)
+		page, wrong := p.loginPage(r, loginView{Login: shown(typed), Next: r.Next(), Turn: turnOf(err)})
+		if wrong != nil {
+			return nil, wrong
+		}
+		return inQueue(r, page, err)
 	}
 	return p.letIn(r, opened, web.Redirect{To: r.Next()})
 }
@@ -87,10 +103,10 @@ func (p *Portal) letIn(r *web.Request, opened account.Opened, to web.Redirect) (
 		}
 	}
 	if opened.Profile == "" {
-		page := p.loginPage(r, loginView{Next: "/"})
+		page, err := p.loginPage(r, loginView{Next: "/"})
 		page.Notices = []ui.Notice{{Kind: ui.Warning, Title: r.Say("portal.no-hat"), Text: r.Say("portal.no-hat-text")}}
 		page.Status = http.StatusForbidden
-		return page, nil
+		return page, err
 	}
 	r.SetSession(opened.Token, keptUntil(opened))
 	if opened.Half {
@@ -109,7 +125,7 @@ const familyCookie = 90 * 24 * time.Hour
 // keptUntil is when the browser forgets the session: when it closes, but on a
 // family's own telephone.
 func keptUntil(opened account.Opened) time.Time {
-	if opened.Profile == school.Guardian {
+	if opened.Profile == school.Guardian && !opened.Shared {
 		return opened.Created.Add(familyCookie)
 	}
 	return time.Time{}

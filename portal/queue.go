@@ -23,10 +23,16 @@ type turn struct {
 	Said string `json:"said,omitempty"`
 }
 
-// origin is where a request comes from, with its turn in the queue.
+// origin is where a request comes from, with its turn in the queue, and what its
+// form says of the device.
 func origin(r *web.Request) account.Origin {
 	from := account.OriginOf(r)
 	from.Turn = r.PostFormValue("turn")
+	if r.PostForm.Has("asked") {
+		if from.Said = account.Own; r.PostForm.Has("shared") {
+			from.Said = account.Shared
+		}
+	}
 	return from
 }
 

@@ -30,6 +30,7 @@ func (d Doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 		return web.Visitor{}, err
 	}
 	v, err := visitor(tx, session.Person, session.Profile)
+	v.Shared = session.Shared
 	if err == nil {
 		v.ReadOnly, err = d.Accounts.ReadOnly(tx, v.Actor)
 	}

@@ -15,7 +15,7 @@ type Page struct {
 	Path    string // of the request; the house is marked on the home page
 	Footer  []Link
 	Help    templ.Component // what to do when stuck on this page; nil when there is nothing to say
-	Leave   bool            // one leaves in one touch from any page: others wait for the tablet
+	Leave   bool            // one leaves in one touch from any page: others wait for the device
 	Home    string          // where the house of a PreReader leads; the home page when empty
 	// Assistance leads to whom to call; the zero Link when nobody is signed in.
 	// With Help it makes one strip, at the end of every page; a PreReader has

@@ -21,6 +21,9 @@ type Visitor struct {
 	// ReadOnly tells that nothing is written by the visitor for now, but where a
 	// route says [EvenReadOnly].
 	ReadOnly bool
+	// Shared tells that the session was opened on a device that others use: one
+	// leaves it in one touch.
+	Shared bool
 	// Awaited is the page of the step that a session still waits for before it
 	// is anybody's: its visitor is signed out to every route. Empty: none.
 	Awaited string

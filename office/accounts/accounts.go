@@ -52,6 +52,7 @@ const (
 	issueTeam     rights.Right = "accounts.issue-team"     // codes, to whom one may appoint
 	seeFrozen     rights.Right = "accounts.see-frozen"     // accounts that were frozen, and open them again
 	openDoor      rights.Right = "accounts.open-door"      // the poster, the tablets, the pictures and the badges of a class
+	keepNetwork   rights.Right = "accounts.network"        // which network is the school's, and whether its doors open elsewhere
 )
 
 // Rights implements web.Service. A teacher issues codes to the pupils of their
@@ -67,6 +68,7 @@ func (s *Service) Rights() rights.Table {
 		shutProject:   {school.Operator: rights.Project},
 		seeFrozen:     {school.Head: rights.Schools, school.Operator: rights.Project},
 		openDoor:      {school.Teacher: rights.Classes, school.Head: rights.Schools},
+		keepNetwork:   {school.Head: rights.Schools},
 		issueTeam: {
 			school.Head: rights.Schools, school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project,
 		},
@@ -78,5 +80,5 @@ func (s *Service) Rights() rights.Table {
 // all that its person holds. A commune lends the codes of its own agents, who
 // hold a list each.
 func (s *Service) Lends() map[rights.Function][]rights.Right {
-	return map[rights.Function][]rights.Right{"accounts": {open, issue, issueFamilies}, "team-codes": {issueTeam}}
+	return map[rights.Function][]rights.Right{"accounts": {open, issue, issueFamilies, keepNetwork}, "team-codes": {issueTeam}}
 }

@@ -27,6 +27,9 @@ func TestScreens(t *testing.T) {
 	h.Enter(guardian, school.Guardian)
 	asHead.Post("/accounts/school/"+at.String()+"/switches/on", url.Values{"profile": {string(school.Pupil)}, "reason": {"compte volé"}})
 	asTeacher.Post("/accounts/class/"+class.String()+"/person/"+pupil.String()+"/badge", nil)
+	asHead.Post("/accounts/school/"+at.String()+"/network/keep", nil)
+	asHead.Post("/accounts/school/"+at.String()+"/network/only", nil)
+	h.Write(func(tx *db.Tx) error { _, err := tx.Exec(`UPDATE account_network_only SET refused_at = $1`, db.At(tx.Now)); return err })
 	schoolPath, classPath := "/accounts/school/"+at.String(), "/accounts/class/"+class.String()
 	for name, screen := range map[string]struct {
 		house.Visitor
@@ -45,6 +48,7 @@ func TestScreens(t *testing.T) {
 		"urgent":        {asHead, schoolPath + "/journal?kind=urgent"},
 		"nobody":        {h.Enter(h.Operator(), school.Operator), "/accounts/journal?who=personne.ici"},
 		"switches":      {asHead, schoolPath + "/switches"},
+		"network":       {asHead, schoolPath + "/network"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk, Dark: name == "land"}} {

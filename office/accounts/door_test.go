@@ -28,7 +28,7 @@ func (h *office) doorsOf(class school.ID) (doors []account.ClassDoor) {
 func (h *office) opens(token string) bool {
 	h.T.Helper()
 	err := h.DB.Read(h.T.Context(), func(tx *db.Tx) error {
-		_, err := h.Accounts.ClassDoor(tx, token)
+		_, err := h.Accounts.ClassDoor(tx, token, house.From)
 		return err
 	})
 	if err != nil && !fail.Is(err, fail.NotFound) {

@@ -121,7 +121,8 @@ func frozenAnswer(r *web.Request, v frozenView) web.Page {
 }
 
 // Awaits is what waits here for a head, or for an operator, for their home page:
-// the switches that are on, and the accounts that were frozen.
+// the switches that are on, the accounts that were frozen, and the doors that
+// refused.
 func (s *Service) Awaits(r *web.Request) ([]ui.Task, error) {
 	schools, reaches := frozenIn(r)
 	if !reaches || !r.Holds(seeFrozen) {
@@ -132,10 +133,14 @@ func (s *Service) Awaits(r *web.Request) ([]ui.Task, error) {
 		return nil, err
 	}
 	tasks, err := s.awaitsSwitches(r)
+	if err != nil {
+		return nil, err
+	}
 	if count > 0 {
 		tasks = append(tasks, ui.Task{
 			Href: frozenPath, Icon: ui.IconShield, Count: count, Title: r.Say("accounts.frozen"), Text: r.Say("accounts.frozen-task", count),
 		})
 	}
-	return tasks, err
+	refused, err := refusedDoors(r)
+	return append(tasks, refused...), err
 }

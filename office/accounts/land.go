@@ -18,6 +18,7 @@ type schoolRooms struct {
 	Opened  bool // and sees who opened an account
 	Journal bool // and what happened to accounts
 	Frozen  int  // accounts to open again
+	Network bool // and says which network is the school's
 	Classes []directory.ClassView
 }
 
@@ -36,6 +37,7 @@ func (s *Service) land(r *web.Request) (web.Answer, error) {
 		rooms := schoolRooms{School: at, Staff: r.Can(issueStaff, rights.Object{School: at.ID}) == nil}
 		rooms.Opened = r.Can(issueFamilies, rights.Object{School: at.ID}) == nil
 		rooms.Journal = r.Can(readJournal, rights.Object{School: at.ID}) == nil
+		rooms.Network = r.Can(keepNetwork, rights.Object{School: at.ID}) == nil
 		if rooms.Staff {
 			if rooms.Frozen, err = s.Accounts.CountFrozen(r.Tx, at.ID); err != nil {
 				return nil, err

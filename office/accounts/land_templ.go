@@ -97,6 +97,16 @@ func landPage(v landView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
+						if at.Network {
+							templ_7745c5c3_Err = ui.Tile{Href: networkPath(at.School.ID), Title: i18n.Say(ctx, "accounts.network-title"), Icon: ui.IconSchool}.Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+						}
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
 						if at.Staff {
 							templ_7745c5c3_Err = ui.Tile{Href: schoolPath(at.School.ID) + "/staff", Title: i18n.Say(ctx, "accounts.staff"), Icon: ui.IconPerson}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {

@@ -1,0 +1,53 @@
+package account
+
+import (
+	"fmt"
+	"time"
+
+	"preau/core/db"
+	"preau/core/fail"
+)
+
+// Sharing is whether several people use a device.
+type Sharing string
+
+// The devices. Nobody has said of the empty Sharing what it is.
+const (
+	Own     Sharing = "own"
+	Shared  Sharing = "shared"
+	OfClass Sharing = "class" // a tablet of a class
+)
+
+// sharedLimits are those of every session that was opened on a shared device:
+// who walks away from it is out before the next one sits down.
+var sharedLimits = Limits{10 * time.Minute, 4 * time.Hour}
+
+// Sharing tells whether the device of a request is shared. A tablet of a class
+// is; of any other it is for who signs in to say; and who says nothing shares
+// those in the network of a school.
+func (a *Accounts) Sharing(tx *db.Tx, from Origin) (Sharing, error) {
+	door, err := a.readDoor(tx, from.ClassDoor)
+	switch {
+	case err != nil && !fail.Is(err, fail.NotFound):
+		return "", err
+	case door.Tablet:
+		return OfClass, nil
+	case from.Said != "":
+		return from.Said, nil
+	}
+	kept, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_network WHERE network = $1)`, from.Network())
+	if err != nil {
+		return "", fmt.Errorf("asking whose network it is: %w", err)
+	}
+	if kept {
+		return Shared, nil
+	}
+	return Own, nil
+}
+
+// sharedMAC is how the database knows the shared devices of a network, whichever
+// they are: nothing is left in them that could tell one from another, and nothing
+// that a browser shows is it.
+func (a *Accounts) sharedMAC(from Origin) []byte {
+	return a.Key.MAC("account shared device", a.networkMAC(from))
+}

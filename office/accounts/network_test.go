@@ -1,0 +1,67 @@
+package accounts_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"preau/core/school"
+)
+
+// A head says in one press that they are at the school, and may then have its
+// doors open there only. Nobody else does for them, unless they lend it.
+func TestTheNetworkOfASchool(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		theirs := pick(h.T, h.near[1:], func(id school.ID) bool { return h.Head(id) != h.Head(at) })
+		head, other, teacher := h.Enter(h.Head(at), school.Head), h.Enter(h.Head(theirs), school.Head), h.Enter(h.Teachers(at)[0], school.Teacher)
+		page := "/accounts/school/" + at.String() + "/network"
+		kept := func() []school.ID { return h.Some(`SELECT id FROM account_network WHERE school_id = $1`, at) }
+
+		head.Post(page+"/only", nil).Wants(http.StatusConflict, "Retenez d’abord")
+		for _, act := range []string{"/keep", "/only", "/anywhere", "/7/forget"} {
+			other.Post(page+act, nil).Wants(http.StatusNotFound)
+			teacher.Post(page+act, nil).Wants(http.StatusNotFound)
+		}
+		other.Get(page).Wants(http.StatusNotFound)
+		if len(kept()) != 0 {
+			h.T.Fatal("a network was kept")
+		}
+		head.Get(page).Wants(http.StatusOK, "127.0.0.1", "Je suis à l’école")
+		lie := head.Form(page+"/keep", url.Values{})
+		lie.Header.Set("X-Forwarded-For", "203.0.113.9")
+		head.Do(lie).Wants(http.StatusSeeOther)
+		head.Get(page).Lacks(http.StatusOK, "203.0.113.9", "Je suis à l’école")
+		head.Get(page).Wants(http.StatusOK, "127.0.0.1", h.Who(head.Person).Formal(), "Oublier")
+
+		network := kept()[0].String()
+		other.Post("/accounts/school/"+theirs.String()+"/network/"+network+"/forget", nil).Wants(http.StatusNotFound)
+		head.Post(page+"/only", nil).Wants(http.StatusSeeOther)
+		head.Post(page+"/"+network+"/forget", nil).Wants(http.StatusConflict, "le dernier réseau")
+		head.Get(page).Wants(http.StatusOK, "Les ouvrir de partout")
+		head.Post(page+"/anywhere", nil).Wants(http.StatusSeeOther)
+		head.Post(page+"/"+network+"/forget", nil).Wants(http.StatusSeeOther)
+		if len(kept()) != 0 {
+			h.T.Error("the network is still there")
+		}
+
+		// To the secretary, who is at the school, and not to who has one class.
+		secretary := h.Enter(h.Appoint("secretaire", school.Admin, at), school.Admin)
+		class := h.Classes(at)[0].ID
+		lent := "/register/school/" + at.String() + "/lent"
+		head.Post(lent, url.Values{"person": {teacher.Person.String()}, "function": {"accounts"}, "class": {class.String()}, "reason": {"rentrée"}}).
+			Wants(http.StatusSeeOther)
+		teacher.Get(page).Wants(http.StatusNotFound)
+		secretary.Get(page).Wants(http.StatusNotFound)
+		head.Post(lent, url.Values{"person": {secretary.Person.String()}, "function": {"accounts"}, "reason": {"rentrée"}}).Wants(http.StatusSeeOther)
+		secretary.Post(page+"/keep", nil).Wants(http.StatusSeeOther)
+		secretary.Get("/accounts/").Wants(http.StatusOK, page)
+		if len(kept()) != 1 {
+			h.T.Error("the secretary keeps nothing")
+		}
+		if acts := strings.Join(h.Acts(head.Person), " "); !strings.Contains(acts, "account.network-keep account.network-only account.network-anywhere account.network-forget") {
+			h.T.Errorf("the journal says %s", acts)
+		}
+	})
+}
