@@ -157,7 +157,7 @@ func TestASharedDevice(t *testing.T) {
 		if wrong := c.post("/login", form("login", login, "password", "x", "asked", "shared", "shared", "on")); !ticked(wrong) {
 			t.Error("the box is not ticked any more after a mistake")
 		}
-		c.get("/me/devices", in).Wants(http.StatusOK, "(appareil partagé)")
+		c.get("/me/devices", in).Wants(http.StatusOK, "(partagé)")
 
 		began := c.DB.Now()
 		c.Later(10 * time.Minute)
@@ -225,15 +225,22 @@ func TestSharedOnAScreen(t *testing.T) {
 	enrolled := c.tablet()
 	c.Write(func(tx *db.Tx) error { _, err := tx.Exec(`UPDATE account_network SET network = 'elsewhere'`); return err })
 	c.only()
+	head := c.activate(c.head)
 	for _, width := range []int{browser.Phone, browser.Desk} {
 		p := house.Visitor{House: c.House}.Page(browser.View{Width: width})
 		p.Cookie(c.URL, "preau-class", enrolled.Token)
+		p.Goto(c.URL + "/login?who=adult")
+		p.Check()
+		p.Shot("login-tablet")
 		p.Goto(c.URL + "/class")
 		p.Axe()
 		p.Fits()
 		p.Shot("class-elsewhere")
-		p.Goto(c.URL + "/login?who=adult")
+		p = house.Visitor{House: c.House}.Page(browser.View{Width: width})
+		p.Cookie(c.URL, "preau-class", enrolled.Token)
+		p.Cookie(c.URL, "preau", c.post("/login", signingIn(head, false), keeping(enrolled.Token)).session())
+		p.Goto(c.URL)
 		p.Check()
-		p.Shot("login-tablet")
+		p.Shot("head-shared")
 	}
 }
