@@ -223,7 +223,10 @@ func TestSharedOnAScreen(t *testing.T) {
 		}
 	}
 	enrolled := c.tablet()
-	c.Write(func(tx *db.Tx) error { _, err := tx.Exec(`UPDATE account_network SET network = 'elsewhere'`); return err })
+	c.Write(func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE account_network SET network = 'elsewhere'`)
+		return err
+	})
 	c.only()
 	head := c.activate(c.head)
 	for _, width := range []int{browser.Phone, browser.Desk} {

@@ -29,7 +29,10 @@ func TestScreens(t *testing.T) {
 	asTeacher.Post("/accounts/class/"+class.String()+"/person/"+pupil.String()+"/badge", nil)
 	asHead.Post("/accounts/school/"+at.String()+"/network/keep", nil)
 	asHead.Post("/accounts/school/"+at.String()+"/network/only", nil)
-	h.Write(func(tx *db.Tx) error { _, err := tx.Exec(`UPDATE account_network_only SET refused_at = $1`, db.At(tx.Now)); return err })
+	h.Write(func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE account_network_only SET refused_at = $1`, db.At(tx.Now))
+		return err
+	})
 	schoolPath, classPath := "/accounts/school/"+at.String(), "/accounts/class/"+class.String()
 	for name, screen := range map[string]struct {
 		house.Visitor
