@@ -53,6 +53,7 @@ type Accounts struct {
 	seen   sights
 	shown  showings
 	known  db.Recent[[]Switch]
+	kept   db.Recent[map[string]bool] // the networks of schools
 }
 
 // New makes the door, which asks hats and standing what people are.

@@ -160,7 +160,10 @@ func (a *Accounts) OpenAnywhere(tx *db.Tx, at, by school.ID, request string) err
 	return a.journalNetwork(tx, "account.network-anywhere", at, at, by, request)
 }
 
+// journalNetwork journals what was done with the network of a school, and has this
+// node read the networks again.
 func (a *Accounts) journalNetwork(tx *db.Tx, action audit.Action, object, at, by school.ID, request string) error {
+	a.kept.Forget()
 	return a.Log.Write(tx, audit.Entry{Actor: by, Action: action, Kind: "network", Object: object, School: at, Request: request})
 }
 

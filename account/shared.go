@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -39,10 +40,53 @@ func (a *Accounts) Sharing(tx *db.Tx, from Origin) (Sharing, error) {
 	if err != nil {
 		return "", fmt.Errorf("asking whose network it is: %w", err)
 	}
+	return inSchool(kept), nil
+}
+
+func inSchool(kept bool) Sharing {
 	if kept {
-		return Shared, nil
+		return Shared
 	}
-	return Own, nil
+	return Own
+}
+
+// networksEvery is how old the networks may be that the page of sign-in knows.
+const networksEvery = time.Minute
+
+// LikelySharing is [Accounts.Sharing] for the page of sign-in, which a crowd asks
+// for: only the browser that keeps a way into a class has the database asked.
+func (a *Accounts) LikelySharing(ctx context.Context, from Origin) (s Sharing, err error) {
+	if from.ClassDoor != "" {
+		err = a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+			s, err = a.Sharing(tx, from)
+			return err
+		})
+		return s, err
+	}
+	if from.Said != "" {
+		return from.Said, nil
+	}
+	kept, err := a.kept.Get(a.DB.Now(), networksEvery, func() (all map[string]bool, err error) {
+		err = a.DB.Read(ctx, func(tx *db.Tx) error {
+			all, err = allNetworks(tx)
+			return err
+		})
+		return all, err
+	})
+	return inSchool(kept[from.Network()]), err
+}
+
+// allNetworks are those of all schools.
+func allNetworks(tx *db.Tx) (map[string]bool, error) {
+	list, err := db.All(tx, db.Column[string], `SELECT DISTINCT network FROM account_network`)
+	if err != nil {
+		return nil, fmt.Errorf("reading the networks of schools: %w", err)
+	}
+	all := make(map[string]bool, len(list))
+	for _, network := range list {
+		all[network] = true
+	}
+	return all, nil
 }
 
 // sharedMAC is how the database knows the shared devices of a network, whichever

@@ -24,10 +24,10 @@ func (p *Portal) switchHat(r *web.Request) (web.Answer, error) {
 		return web.Redirect{To: secondFor(to, r.PostFormValue("hat"))}, nil
 	}
 	if fail.Is(err, fail.SignIn) {
-		page, err := p.loginPage(r, loginView{Next: to})
+		page := p.loginPage(r, loginView{Next: to})
 		page.Notices = []ui.Notice{{Text: r.Say("account.sign-in-again")}}
 		page.Status = http.StatusForbidden
-		return page, err
+		return page, nil
 	}
 	if err != nil {
 		return nil, err

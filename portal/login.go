@@ -33,10 +33,7 @@ func (p *Portal) login(r *web.Request) (web.Answer, error) {
 	if toClass(r) {
 		return web.Redirect{To: classPath}, nil
 	}
-	page, err := p.loginPage(r, loginView{Next: r.Next()})
-	if err != nil {
-		return nil, err
-	}
+	page := p.loginPage(r, loginView{Next: r.Next()})
 	if r.SignedIn() {
 		page.Notices = append(page.Notices, ui.Notice{
 			Text: r.Say("portal.already-in", r.Name),
@@ -46,17 +43,23 @@ func (p *Portal) login(r *web.Request) (web.Answer, error) {
 	return page, nil
 }
 
-func (p *Portal) loginPage(r *web.Request, v loginView) (page web.Page, err error) {
+func (p *Portal) loginPage(r *web.Request, v loginView) web.Page {
+	v.Demo, v.Mail, v.Lang, v.Ways, v.Share = p.Demo, p.Accounts.Reaches(), langs(r), p.ways(r, v.Next), p.sharing(r)
+	return web.Page{Title: r.Say("portal.login"), Body: loginPage(v), Doorway: true}
+}
+
+// sharing is what the device is taken for until one says what it is: one comes in
+// all the same when that cannot be read.
+func (p *Portal) sharing(r *web.Request) account.Sharing {
 	from := origin(r)
 	if from.Said == "" && r.Shared {
 		from.Said = account.Shared
 	}
-	err = p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		v.Share, err = p.Accounts.Sharing(tx, from)
-		return err
-	})
-	v.Demo, v.Mail, v.Lang, v.Ways = p.Demo, p.Accounts.Reaches(), langs(r), p.ways(r, v.Next)
-	return web.Page{Title: r.Say("portal.login"), Body: loginPage(v), Doorway: true}, err
+	likely, err := p.Accounts.LikelySharing(r.Context(), from)
+	if err != nil {
+		return ""
+	}
+	return likely
 }
 
 // signIn opens a session. What was typed wrong comes back with the form, and so does
@@ -66,17 +69,13 @@ func (p *Portal) signIn(r *web.Request) (web.Answer, error) {
 	typed := r.PostFormValue("login")
 	opened, err := p.Accounts.SignIn(r.Context(), typed, r.PostFormValue("password"), origin(r))
 	if fail.Is(err, fail.Invalid) {
-		page, wrong := p.loginPage(r, loginView{Login: shown(typed), Next: r.Next(), Wrong: true})
+		page := p.loginPage(r, loginView{Login: shown(typed), Next: r.Next(), Wrong: true})
 		page.Notices = []ui.Notice{{Kind: ui.Danger, Text: said(r, err)}}
 		page.Status = http.StatusUnprocessableEntity
-		return page, wrong
+		return page, nil
 	}
 	if err != nil {
-		page, wrong := p.loginPage(r, loginView{Login: shown(typed), Next: r.Next(), Turn: turnOf(err)})
-		if wrong != nil {
-			return nil, wrong
-		}
-		return inQueue(r, page, err)
+		return inQueue(r, p.loginPage(r, loginView{Login: shown(typed), Next: r.Next(), Turn: turnOf(err)}), err)
 	}
 	return p.letIn(r, opened, web.Redirect{To: r.Next()})
 }
@@ -103,10 +102,10 @@ func (p *Portal) letIn(r *web.Request, opened account.Opened, to web.Redirect) (
 		}
 	}
 	if opened.Profile == "" {
-		page, err := p.loginPage(r, loginView{Next: "/"})
+		page := p.loginPage(r, loginView{Next: "/"})
 		page.Notices = []ui.Notice{{Kind: ui.Warning, Title: r.Say("portal.no-hat"), Text: r.Say("portal.no-hat-text")}}
 		page.Status = http.StatusForbidden
-		return page, err
+		return page, nil
 	}
 	r.SetSession(opened.Token, keptUntil(opened))
 	if opened.Half {

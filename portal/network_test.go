@@ -163,7 +163,7 @@ func TestASharedDevice(t *testing.T) {
 		c.Later(10 * time.Minute)
 		c.get("/", in).Wants(http.StatusSeeOther)
 		c.Later(began.Sub(c.DB.Now()))
-		c.keep(here)
+		kept, at := c.keep(here), c.One(`SELECT school_id FROM directory_class WHERE id = $1`, c.class)
 		if !ticked(c.get("/login")) {
 			t.Error("the box is not ticked at the school")
 		}
@@ -175,7 +175,7 @@ func TestASharedDevice(t *testing.T) {
 		code := c.code(c.head)
 		left("by a slip", true, c.post("/activate", form("login", code.Login.String(), "code", code.Text, "password", good)))
 
-		c.Write(func(tx *db.Tx) error { _, err := tx.Exec(`DELETE FROM account_network`); return err })
+		c.Write(func(tx *db.Tx) error { return c.Accounts.ForgetNetwork(tx, kept, at, c.head, "test") })
 		tablet := keeping(c.tablet().Token)
 		page := c.get("/login?who=adult", tablet)
 		if page.Wants(http.StatusOK, "celui d’une classe"); strings.Contains(page.Body, checkbox) {
