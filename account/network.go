@@ -76,6 +76,10 @@ func (a *Accounts) KeepNetwork(tx *db.Tx, at, by school.ID, from Origin) error {
 	if kept > maxNetworks {
 		return fail.New(fail.Conflict, "%d networks of %d", kept, at).Say("account.network-many", maxNetworks)
 	}
+	// What was refused until now may have been there.
+	if _, err := tx.Exec(`UPDATE account_network_only SET refused_at = NULL WHERE school_id = $1`, at); err != nil {
+		return err
+	}
 	return a.journalNetwork(tx, "account.network-keep", id, at, by, from.Request)
 }
 
