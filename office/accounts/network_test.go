@@ -71,3 +71,25 @@ func TestTheNetworkOfASchool(t *testing.T) {
 		}
 	})
 }
+
+// A head reads at home that a door of their school was refused, and that is
+// enough of it once they keep the network that they are in.
+func TestAHeadHearsOfADoor(t *testing.T) {
+	h := onSQLite(t)
+	h.withHome()
+	at := h.near[0]
+	theirs := pick(t, h.near[1:], func(id school.ID) bool { return h.Head(id) != h.Head(at) })
+	head, other := h.Enter(h.Head(at), school.Head), h.Enter(h.Head(theirs), school.Head)
+	const told = "Une porte de classe est restée fermée"
+	h.Write(func(tx *db.Tx) error {
+		_, err := tx.Exec(`INSERT INTO account_network_only (school_id, set_by, set_at, refused_at) VALUES ($1, $2, $3, $3)`, at, head.Person, db.At(tx.Now))
+		return err
+	})
+	head.Get("/").Wants(http.StatusOK, told)
+	other.Get("/").Lacks(http.StatusOK, told)
+	page := "/accounts/school/" + at.String() + "/network"
+	head.Get(page).Wants(http.StatusOK, told)
+	head.Post(page+"/keep", nil).Wants(http.StatusSeeOther)
+	head.Get(page).Lacks(http.StatusOK, told)
+	head.Get("/").Lacks(http.StatusOK, told)
+}
