@@ -55,7 +55,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"GET", classPath + "/person/" + guardian.String() + "/code", nil, "head", http.StatusOK},
 		{"POST", classPath + "/person/" + guardian.String() + "/code", url.Values{}, "head", http.StatusConflict},
 		{"POST", classPath + "/letters", url.Values{"language": {"tlh"}}, "head", http.StatusUnprocessableEntity},
-		{"POST", classPath + "/badges", url.Values{"again": {"1"}}, "teacher head", http.StatusOK},
+		{"POST", classPath + "/labels", url.Values{"again": {"1"}}, "teacher head", http.StatusOK},
 		{"GET", schoolPath + "/opened", nil, "head", http.StatusOK},
 		{"POST", schoolPath + "/opened/1/contest", nil, "", 0},
 		{"GET", schoolPath + "/journal", nil, "head operator", http.StatusOK},
