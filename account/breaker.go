@@ -40,9 +40,9 @@ const (
 // just verified.
 const quietFor = 24 * time.Hour
 
-// reach is how many people somebody reaches in an hour by acts on many: what a head
-// prints, twice, for the largest school of France is below theirs.
-func reach(profile school.Profile) rate {
+// peopleRate is how many people somebody acts on in an hour: what a head prints,
+// twice, for the largest school of France is below theirs.
+func peopleRate(profile school.Profile) rate {
 	people := 500
 	switch profile {
 	case school.Pupil, school.Guardian:
@@ -103,27 +103,27 @@ func (a *Accounts) throttleSprayed(from Origin) throttle {
 	return throttle{a.Key.MAC("account attempt", []byte("sprayed"), []byte(prefix(from.IP, from.IP.BitLen()).String())), sprayedRate, false}
 }
 
-// Reach implements web.Breaker: so many people within an hour that it is no
+// ActsOn implements web.Breaker: so many people within an hour that it is no
 // ordinary work trip it.
-func (a *Accounts) Reach(r *web.Request, people int) error {
+func (a *Accounts) ActsOn(r *web.Request, people int) error {
 	if people <= 0 {
 		return nil
 	}
-	_, err := a.throttleReach(r.Actor.Person, r.Actor.Profile).takeMany(r.Tx, people)
+	_, err := a.throttlePeople(r.Actor.Person, r.Actor.Profile).takeMany(r.Tx, people)
 	if fail.Is(err, fail.TooMany) {
 		return &tripped{r.Actor.Person, Mass, Origin{IP: r.IP, Request: r.ID}, fail.New(fail.Forbidden, "%d people more are too many: %w", people, err).Say("account.tripped-mass")}
 	}
 	return err
 }
 
-func (a *Accounts) throttleReach(person school.ID, profile school.Profile) throttle {
-	return throttle{a.Key.MAC("account attempt", []byte("reach"), []byte(person.String()), []byte(profile)), reach(profile), false}
+func (a *Accounts) throttlePeople(person school.ID, profile school.Profile) throttle {
+	return throttle{a.Key.MAC("account attempt", []byte("reach"), []byte(person.String()), []byte(profile)), peopleRate(profile), false}
 }
 
-// reaches are the throttles of somebody with each hat.
-func (a *Accounts) reaches(person school.ID) (all []throttle) {
+// peopleThrottles are the throttles of somebody with each hat.
+func (a *Accounts) peopleThrottles(person school.ID) (all []throttle) {
 	for _, profile := range school.Profiles {
-		all = append(all, a.throttleReach(person, profile))
+		all = append(all, a.throttlePeople(person, profile))
 	}
 	return all
 }

@@ -299,7 +299,7 @@ func TestMassActs(t *testing.T) {
 				if _, err := tx.Exec(`UPDATE account_account SET number = number + 1 WHERE person_id = $1`, gone); err != nil {
 					return err
 				}
-				return h.Reach(r, people)
+				return h.ActsOn(r, people)
 			}))
 		}
 		// A head prints the letters and the badges of twenty classes, twice.

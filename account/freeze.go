@@ -170,7 +170,7 @@ func (a *Accounts) Verify(tx *db.Tx, person, by school.ID, request string) error
 	if err := a.thaw(tx, person, by, verifiable, `verified_at = $2`, "account.verify", request); err != nil {
 		return err
 	}
-	for _, bucket := range a.reaches(person) {
+	for _, bucket := range a.peopleThrottles(person) {
 		if err := bucket.forget(tx); err != nil {
 			return err
 		}

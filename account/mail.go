@@ -73,8 +73,8 @@ func (a *Accounts) stamped(tx *db.Tx, person school.ID, to string, why stamps) (
 	return to, nil
 }
 
-// Reaches tells whether messages leave at all: pages offer nothing else.
-func (a *Accounts) Reaches() bool { return a.Mail != nil }
+// SendsMail tells whether messages leave at all: pages offer nothing else.
+func (a *Accounts) SendsMail() bool { return a.Mail != nil }
 
 // Boxes gives the addresses of those whom a message would reach.
 func (a *Accounts) Boxes(tx *db.Tx, people ...school.ID) (map[school.ID]string, error) {

@@ -27,7 +27,7 @@ func (v forgottenView) errors() []ui.FieldError {
 // mailed refuses the pages of an installation that sends no mail: they would
 // promise what does not come.
 func (p *Portal) mailed() error {
-	if !p.Accounts.Reaches() {
+	if !p.Accounts.SendsMail() {
 		return fail.New(fail.NotFound, "nothing is sent by mail")
 	}
 	return nil

@@ -44,7 +44,7 @@ func (p *Portal) login(r *web.Request) (web.Answer, error) {
 }
 
 func (p *Portal) loginPage(r *web.Request, v loginView) web.Page {
-	v.Demo, v.Mail, v.Lang, v.Ways, v.Share = p.Demo, p.Accounts.Reaches(), langs(r), p.ways(r, v.Next), p.sharing(r)
+	v.Demo, v.Mail, v.Lang, v.Ways, v.Share = p.Demo, p.Accounts.SendsMail(), langs(r), p.ways(r, v.Next), p.sharing(r)
 	return web.Page{Title: r.Say("portal.login"), Body: loginPage(v), Doorway: true}
 }
 

@@ -67,21 +67,21 @@ func (r *Request) Scope(right rights.Right, columns rights.Columns, args ...any)
 	return r.site.Rights.Scope(r.Actor, right, columns, args...)
 }
 
-// Reaches counts, in its transaction or else in one of its own, that the visitor reaches some people at
-// once: prints their codes, takes a list of them away, writes to them. Whatever
-// room lets somebody act on many says so here. The error of who reaches too many
-// undoes the act, and is to be given back as it is.
-func (r *Request) Reaches(people int) error {
+// ActsOn counts, in its transaction or else in one of its own, that the visitor
+// acts on some people at once: prints their codes, takes a list of them away,
+// writes to them. Whatever room lets somebody act on many says so here. The error
+// of who acts on too many undoes the act, and is to be given back as it is.
+func (r *Request) ActsOn(people int) error {
 	if r.site.Breaker == nil {
 		return nil
 	}
 	if r.Tx != nil {
-		return r.site.Breaker.Reach(r, people)
+		return r.site.Breaker.ActsOn(r, people)
 	}
 	err := r.site.DB.Write(r.Context(), func(tx *db.Tx) error {
 		r.Tx = tx
 		defer func() { r.Tx = nil }()
-		return r.site.Breaker.Reach(r, people)
+		return r.site.Breaker.ActsOn(r, people)
 	})
 	return r.site.Breaker.Settle(r.Context(), err)
 }

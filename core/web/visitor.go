@@ -46,11 +46,11 @@ func (v Visitor) hat() string {
 	return ""
 }
 
-// Breaker stops an account that reaches too many people.
+// Breaker stops an account that acts on too many people.
 type Breaker interface {
-	// Reach counts that the visitor reaches people more, in the transaction of the
+	// ActsOn counts that the visitor acts on people more, in the transaction of the
 	// request. Too many within an hour are an error.
-	Reach(r *Request, people int) error
+	ActsOn(r *Request, people int) error
 	// Settle freezes the account that such an error is about, once what it did is
 	// rolled back, and gives back the error, or one of its own. Of every other
 	// error it does nothing.

@@ -47,7 +47,7 @@ func (s *Service) makeBadges(r *web.Request, at place.Room, name string, childre
 	for i, c := range children {
 		ids[i] = c.ID
 	}
-	if err := r.Reaches(len(children)); err != nil {
+	if err := r.ActsOn(len(children)); err != nil {
 		return nil, err
 	}
 	badges, err := s.Accounts.MakeBadges(r.Tx, at.Class.ID, at.School.ID, r.Actor.Person, ids, r.ID)

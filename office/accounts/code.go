@@ -212,7 +212,7 @@ func (s *Service) give(r *web.Request, find func(*web.Request) (recipient, error
 	if unsaid || r.PostFormValue("seen") != current.stamp() {
 		return s.asking(r, to, current, http.StatusConflict)
 	}
-	if err := r.Reaches(1); err != nil {
+	if err := r.ActsOn(1); err != nil {
 		return nil, err
 	}
 	code, err := s.Accounts.IssueCode(r.Tx, to.ID, r.Actor.Person, account.SlipLife, r.ID)

@@ -91,7 +91,7 @@ func (s *Service) journalCSV(r *web.Request) (web.Answer, error) {
 	for _, line := range lines {
 		whose[line.Subject] = true
 	}
-	if err := r.Reaches(len(whose)); err != nil {
+	if err := r.ActsOn(len(whose)); err != nil {
 		return nil, err
 	}
 	if err := s.Accounts.Log.Write(r.Tx, audit.Entry{

@@ -44,7 +44,7 @@ func (s *Service) mail(r *web.Request) (web.Answer, error) {
 	if sent > 0 {
 		back.Notice = "accounts.mailed"
 	}
-	return back, r.Reaches(sent)
+	return back, r.ActsOn(sent)
 }
 
 // mailable lists the guardians to whom the visitor may send their code by mail,

@@ -181,7 +181,7 @@ func (s *Service) contestOpened(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.Reaches(1); err != nil {
+	if err := r.ActsOn(1); err != nil {
 		return nil, err
 	}
 	if err := s.Accounts.ContestFor(r.Tx, v.Person, r.Actor.Person, r.ID); err != nil {

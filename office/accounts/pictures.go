@@ -46,7 +46,7 @@ func (s *Service) givePictures(r *web.Request) (answer web.Answer, err error) {
 	}
 	given, err := chosenPictures(r)
 	if err == nil {
-		err = r.Reaches(1)
+		err = r.ActsOn(1)
 	}
 	if err == nil {
 		err = s.Accounts.GivePictures(r.Context(), at.Class.ID, at.School.ID, r.Actor.Person, map[school.ID]account.Pictures{who.ID: given}, r.ID)
@@ -119,7 +119,7 @@ func (s *Service) printPictures(r *web.Request) (web.Answer, error) {
 	if len(cards) == 0 {
 		return web.Redirect{To: doorPath(p.Class.ID), Notice: "accounts.no-cards"}, nil
 	}
-	if err := r.Reaches(len(cards)); err != nil {
+	if err := r.ActsOn(len(cards)); err != nil {
 		return nil, err
 	}
 	if err := s.Accounts.GivePictures(r.Context(), p.Class.ID, p.School.ID, r.Actor.Person, secrets, r.ID); err != nil {

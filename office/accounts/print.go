@@ -78,7 +78,7 @@ func (s *Service) print(r *web.Request, p printing, who []sheet, name string, dr
 	if len(p.Sheets) == 0 {
 		return web.Redirect{To: classPath(p.Class.ID), Notice: "accounts.nothing-to-print"}, nil
 	}
-	if err := r.Reaches(len(p.Sheets)); err != nil {
+	if err := r.ActsOn(len(p.Sheets)); err != nil {
 		return nil, err
 	}
 	document, err := draw(p)

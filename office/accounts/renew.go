@@ -167,7 +167,7 @@ func (s *Service) renew(r *web.Request, v renewView) (web.Answer, error) {
 	for i, who := range v.Chosen {
 		people[i] = who.ID
 	}
-	if err := r.Reaches(len(people)); err != nil {
+	if err := r.ActsOn(len(people)); err != nil {
 		return nil, err
 	}
 	if err := s.Accounts.RenewAll(r.Tx, people, r.Actor.Person, r.ID); err != nil {

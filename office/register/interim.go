@@ -247,7 +247,7 @@ func (s *Service) firstKeyOf(r *web.Request, at directory.Structure, acting dire
 	if errors.As(err, &refused) && refused.Key != "" {
 		return firstKey{Refused: r.Say(refused.Key, refused.Args...)}, nil
 	}
-	if s.Accounts.Reaches() {
+	if s.Accounts.SendsMail() {
 		key.Mail = at.Mail
 	}
 	return key, err

@@ -78,7 +78,7 @@ func (s *Service) classCSV(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.Reaches(len(pupils)); err != nil {
+	if err := r.ActsOn(len(pupils)); err != nil {
 		return nil, err
 	}
 	var body bytes.Buffer
