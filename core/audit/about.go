@@ -70,9 +70,9 @@ func chosen(tx *db.Tx, c Choice, and string) ([]Act, error) {
 		args = append(args, string(action))
 		places[i] = fmt.Sprintf("$%d", len(args))
 	}
-	if !c.Since.IsZero() {
-		args = append(args, db.At(c.Since))
-		and += fmt.Sprintf(" AND at >= $%d", len(args))
+	if !c.Since.IsZero() { // the key finds them; a clock that was put back made some of before higher
+		args = append(args, db.At(c.Since), school.FirstID(c.Since))
+		and += fmt.Sprintf(" AND at >= $%d AND id >= $%d", len(args)-1, len(args))
 	}
 	acts, err := db.All(tx, func(row db.Row) (a Act, err error) {
 		var at db.Time

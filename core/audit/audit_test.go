@@ -299,6 +299,29 @@ func TestAPersonSeesTheirEntriesAndKeepsThem(t *testing.T) {
 	}, Schema())
 }
 
+// What is asked for since an instant has the entry of that instant and none of
+// before, about some or about everybody.
+func TestChosenSince(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		log := newLog(t)
+		daysOf(t, d, log)
+		for want, since := range []time.Time{
+			dbtest.Noon.AddDate(1, 0, 0), dbtest.Noon.AddDate(0, 0, 3), dbtest.Noon.AddDate(0, 0, 2), dbtest.Noon.Add(time.Hour), dbtest.Noon.Add(time.Minute), dbtest.Noon, {},
+		} {
+			for _, c := range []Choice{{Everybody: true}, {About: []school.ID{zoe}}} {
+				c.Actions, c.Since, c.Most = []Action{"account.code"}, since, 100
+				must(t, d, dbtest.Noon, func(tx *db.Tx) error {
+					acts, err := log.Chosen(tx, c)
+					if n := min(want, 5); len(acts) != n {
+						t.Errorf("since %s: %d entries, want %d", since, len(acts), n)
+					}
+					return err
+				})
+			}
+		}
+	}, Schema())
+}
+
 // What is journalled about somebody is read by pages, the newest first.
 func TestAboutIsReadByPages(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

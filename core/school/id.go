@@ -61,7 +61,7 @@ func newIDMaker() *idMaker {
 func NewID(now time.Time) ID {
 	ids.mu.Lock()
 	defer ids.mu.Unlock()
-	next := now.Sub(idEpoch).Milliseconds() << idCounterBits
+	next := sinceEpoch(now) << idCounterBits
 	if next <= ids.last {
 		next = ids.last + 1
 	}
@@ -69,3 +69,9 @@ func NewID(now time.Time) ID {
 	ms, counter := next>>idCounterBits, next&(1<<idCounterBits-1)
 	return ID(ms<<(idNodeBits+idCounterBits) | ids.node<<idCounterBits | counter)
 }
+
+// FirstID is the lowest of the identifiers that are made from an instant on, on
+// whatever node: what was made since is looked for by its key.
+func FirstID(at time.Time) ID { return ID(sinceEpoch(at) << (idNodeBits + idCounterBits)) }
+
+func sinceEpoch(at time.Time) int64 { return at.Sub(idEpoch).Milliseconds() }
