@@ -55,6 +55,7 @@ var holdings = personal.Tables{
 	{
 		Name:     "account_session",
 		Subjects: []string{"person_id"},
+		Keys:     []string{"id", "door_id"},
 		Personal: map[string]personal.Category{
 			"token": personal.Account, "profile": personal.Account, "hats": personal.Account,
 			"ip": personal.Trace, "agent": personal.Trace, "created_at": personal.Trace, "seen_at": personal.Trace,
@@ -77,6 +78,7 @@ var holdings = personal.Tables{
 	{
 		Name:     "account_factor",
 		Subjects: []string{"person_id"},
+		Keys:     []string{"id"},
 		Personal: map[string]personal.Category{
 			"kind": personal.Account, "name": personal.Account, "made_at": personal.Trace, "used_at": personal.Trace,
 			"secret": personal.Account, "last_step": personal.Trace, "credential": personal.Account, "handle": personal.Account,

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -59,24 +60,31 @@ func columns(t *testing.T, d *db.DB) map[string][]string {
 		query = `SELECT table_name, column_name FROM information_schema.columns
 			WHERE table_schema = current_schema() AND table_name NOT LIKE '%\_migration'`
 	}
-	live := map[string][]string{}
+	live := listed(t, d, query)
+	for _, list := range live {
+		slices.Sort(list)
+	}
+	return live
+}
+
+// listed reads columns by their table.
+func listed(t *testing.T, d *db.DB, query string) map[string][]string {
+	t.Helper()
+	found := map[string][]string{}
 	err := d.Read(t.Context(), func(tx *db.Tx) error {
 		return tx.Each(func(row db.Row) error {
 			var table, column string
 			if err := row.Scan(&table, &column); err != nil {
 				return err
 			}
-			live[table] = append(live[table], column)
+			found[table] = append(found[table], column)
 			return nil
 		}, query)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, list := range live {
-		slices.Sort(list)
-	}
-	return live
+	return found
 }
 
 // TestEveryColumnIsDeclared compares the live schema of both databases with
@@ -116,13 +124,39 @@ func TestRegisterOfProcessing(t *testing.T) {
 	}))
 }
 
+// taken tells whether people take the rows of a table away when they leave.
+func taken(t personal.Table) bool {
+	return len(t.Subjects) > 0 && (slices.Contains(t.Recipients, personal.Oneself) || slices.Contains(t.Recipients, personal.Guardians))
+}
+
 // What people take away when they leave has a title, table by table.
 func TestWhatIsTakenHasATitle(t *testing.T) {
 	h := house(t, dbtest.SQLite(t))
 	for _, table := range h.holdings() {
-		taken := slices.Contains(table.Recipients, personal.Oneself) || slices.Contains(table.Recipients, personal.Guardians)
-		if taken && len(table.Subjects) > 0 && !h.Words.Has("personal.table-"+table.Name) {
+		if taken(table) && !h.Words.Has("personal.table-"+table.Name) {
 			t.Errorf("no words for %s", table.Name)
+		}
+	}
+}
+
+// Nobody takes away an identifier: a number that is none of an instant, of a
+// place, which is named, nor one of the figures here is declared as a key.
+func TestNoKeyIsTaken(t *testing.T) {
+	figures := []string{"last_step", "level", "number", "priority", "rank", "share", "signs", "year"}
+	places := []string{"school_id", "structure_id", "class_id"}
+	d := dbtest.SQLite(t)
+	holdings := house(t, d).holdings()
+	for table, columns := range listed(t, d, `SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p
+		WHERE m.type = 'table' AND p.type IN ('BIGINT', 'INTEGER')`) {
+		i := slices.IndexFunc(holdings, func(t personal.Table) bool { return t.Name == table })
+		if i < 0 || !taken(holdings[i]) {
+			continue
+		}
+		known := slices.Concat(holdings[i].Subjects, holdings[i].Keys, figures, places)
+		for _, column := range columns {
+			if column != "at" && !strings.HasSuffix(column, "_at") && !slices.Contains(known, column) {
+				t.Errorf("%s.%s is taken away by who leaves: declare it among the Keys of its table, or it is a figure", table, column)
+			}
 		}
 	}
 }

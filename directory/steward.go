@@ -24,6 +24,7 @@ var Holdings = personal.Tables{
 	{
 		Name:     "directory_person",
 		Subjects: []string{"id"},
+		Keys:     []string{"jointure", "sort_key", "source_id", "feed_id"},
 		Personal: map[string]personal.Category{
 			"civility": personal.Identity, "birth_name": personal.Identity, "usual_name": personal.Identity,
 			"first_name": personal.Identity, "other_names": personal.Identity, "sort_key": personal.Identity,
@@ -48,6 +49,7 @@ var Holdings = personal.Tables{
 	{
 		Name:     "directory_enrolment",
 		Subjects: []string{"person_id"},
+		Keys:     []string{"jointure", "source_id", "feed_id"},
 		Personal: map[string]personal.Category{
 			"level_code": personal.Schooling, "level_label": personal.Schooling, "cycle": personal.Schooling,
 			"canteen": personal.Schooling, "transport": personal.Schooling, "morning_care": personal.Schooling,
@@ -61,6 +63,7 @@ var Holdings = personal.Tables{
 	{
 		Name:     "directory_membership",
 		Subjects: []string{"person_id"},
+		Keys:     []string{"granted_by", "jointure", "source_id", "feed_id"},
 		Personal: map[string]personal.Category{
 			"days": personal.Professional, "share": personal.Professional, "granted_by": personal.Trace, "jointure": personal.NationalID,
 		},
@@ -72,6 +75,7 @@ var Holdings = personal.Tables{
 	{
 		Name:     "directory_bond",
 		Subjects: []string{"pupil_id", "guardian_id"},
+		Keys:     []string{"jointure", "source_id", "feed_id"},
 		Personal: map[string]personal.Category{
 			"link": personal.Family, "authority": personal.Family, "level": personal.Family, "priority": personal.Family,
 			"jointure": personal.NationalID,
@@ -96,6 +100,7 @@ var Holdings = personal.Tables{
 	{
 		Name:     "directory_function",
 		Subjects: []string{"person_id"},
+		Keys:     []string{"granted_by", "confirmed_by", "jointure", "source_id", "feed_id"},
 		Personal: map[string]personal.Category{
 			"code": personal.Professional, "specialty": personal.Professional, "profile": personal.Professional,
 			"label": personal.Professional, "reason": personal.Professional, "granted_by": personal.Trace, "confirmed_by": personal.Trace,
@@ -109,6 +114,7 @@ var Holdings = personal.Tables{
 	{
 		Name:     "directory_grant",
 		Subjects: []string{"person_id", "pupil_id"},
+		Keys:     []string{"id", "granted_by", "lender_id"},
 		Personal: map[string]personal.Category{"reason": personal.Professional, "granted_by": personal.Trace},
 		Plain:    []string{"id", "person_id", "lender_id", "structure_id", "class_id", "pupil_id", "function", "from_at", "until_at"},
 		School:   "structure_id = $1",
@@ -130,6 +136,7 @@ var Holdings = personal.Tables{
 	{
 		Name:     "directory_referent",
 		Subjects: []string{"person_id"},
+		Keys:     []string{"id", "recorded_by"},
 		Personal: map[string]personal.Category{
 			"role": personal.Professional, "name": personal.Professional, "mail": personal.Professional, "phone": personal.Professional,
 			"url": personal.Professional, "recorded_by": personal.Trace, "recorded_at": personal.Trace,

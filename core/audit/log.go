@@ -24,6 +24,7 @@ var holdings = personal.Tables{
 	{
 		Name:     "audit_entry",
 		Subjects: []string{"actor_id", "subject_id"},
+		Keys:     []string{"id", "object_id", "request"},
 		Personal: map[string]personal.Category{
 			"at": personal.Trace, "actor_id": personal.Trace, "profile": personal.Trace, "action": personal.Trace,
 			"object_kind": personal.Trace, "object_id": personal.Trace, "subject_id": personal.Trace, "detail": personal.Trace,

@@ -75,6 +75,9 @@ type Table struct {
 	// Subjects are the columns that hold the identifier of the person whom
 	// a row is about. A row with several (a bond) is about each.
 	Subjects []string
+	// Keys are the other columns that say nothing to that person: identifiers,
+	// but those of places, and keys that sort. See [Taken].
+	Keys []string
 	// School is a condition that finds the rows of the school $1, for its
 	// archive; empty for what is not a school's.
 	School string

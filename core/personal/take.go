@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"preau/core/school"
 )
@@ -34,7 +33,7 @@ func Taken(tx Tx, stewards []Steward, person school.ID, as Recipient) ([]Row, er
 			if !ok || table.shared(row, person) {
 				continue
 			}
-			maps.DeleteFunc(row.Values, func(column string, value any) bool { return value == nil || isKey(column) })
+			maps.DeleteFunc(row.Values, func(column string, value any) bool { return value == nil || table.isKey(column) })
 			taken = append(taken, row)
 		}
 	}
@@ -49,14 +48,8 @@ func (t Table) shared(row Row, person school.ID) bool {
 	})
 }
 
-// isKey tells whether a column says nothing to people: a key of the program, or
-// of somebody else. Those of places are left, to be named.
-func isKey(column string) bool {
-	switch column {
-	case "school_id", "structure_id", "class_id":
-		return false
-	case "id", "jointure", "sort_key", "request":
-		return true
-	}
-	return strings.HasSuffix(column, "_id") || strings.HasSuffix(column, "_by")
+// isKey tells whether a column says nothing to people. The keys of places are
+// left, to be named.
+func (t Table) isKey(column string) bool {
+	return slices.Contains(t.Subjects, column) || slices.Contains(t.Keys, column)
 }
