@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"io"
 	"mime"
 	"net/http"
@@ -17,6 +18,12 @@ type File struct {
 	Type     string        // as we found it to be, not as the sender said
 	Modified time.Time     // lets the browser of somebody signed out keep it; optional
 	Content  io.ReadSeeker // closed after sending when it is an io.Closer
+}
+
+// CSV is a table for spreadsheets, to keep under a name to which its ending is
+// added.
+func CSV(name string, table []byte) File {
+	return File{Name: name + ".csv", Type: "text/csv; charset=utf-8", Content: bytes.NewReader(table)}
 }
 
 func (f File) ready(r *Request) (http.Handler, error) {

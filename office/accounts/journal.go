@@ -102,7 +102,7 @@ func (s *Service) journalCSV(r *web.Request) (web.Answer, error) {
 	}
 	var body bytes.Buffer
 	err = spreadsheet.Write(&body, journalRows(r, lines, older != 0))
-	return web.File{Name: "journal-des-comptes.csv", Type: "text/csv; charset=utf-8", Content: bytes.NewReader(body.Bytes())}, err
+	return web.CSV(r.Say("accounts.journal-file"), body.Bytes()), err
 }
 
 // journalRows are the rows of the file, its heading first.

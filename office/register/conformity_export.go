@@ -28,7 +28,7 @@ func (s *Service) conformityCSV(r *web.Request) (web.Answer, error) {
 			}
 		}
 	})
-	return web.File{Name: "conformite.csv", Type: "text/csv; charset=utf-8", Content: bytes.NewReader(body.Bytes())}, err
+	return web.CSV(r.Say("register.conformity-file"), body.Bytes()), err
 }
 
 // sheet is the rows of the CSV, its heading first.

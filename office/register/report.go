@@ -159,7 +159,7 @@ func (s *Service) reportCSV(r *web.Request) (web.Answer, error) {
 	}
 	var body bytes.Buffer
 	err = feed.WriteCSV(&body, d.Lines, r.Say)
-	return web.File{Name: d.Name + ".csv", Type: "text/csv; charset=utf-8", Content: bytes.NewReader(body.Bytes())}, err
+	return web.CSV(d.Name, body.Bytes()), err
 }
 
 // reportJSON gives the report for a program.

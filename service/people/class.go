@@ -83,7 +83,7 @@ func (s *Service) classCSV(r *web.Request) (web.Answer, error) {
 	}
 	var body bytes.Buffer
 	err = sheet.Write(&body, sheetRows(r, pupils, r.Can(seeBirth, place.Object(at.Class)) == nil))
-	return web.File{Name: at.Class.Label + ".csv", Type: "text/csv; charset=utf-8", Content: bytes.NewReader(body.Bytes())}, err
+	return web.CSV(at.Class.Label, body.Bytes()), err
 }
 
 // sheetRows are the rows of the spreadsheet, its heads first.
