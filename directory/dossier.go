@@ -19,6 +19,7 @@ type Dossier struct {
 	Grants       []Grant // classes and pupils that were entrusted to them
 	Followers    []Grant // to whom they were entrusted
 	Referents    []Referent
+	Interims     []Interim     // that are proposed to them
 	Restrictions []Restriction // of one of their bonds
 }
 
@@ -67,6 +68,9 @@ func Dossiers(tx *db.Tx, people ...school.ID) (map[school.ID]*Dossier, error) {
 		},
 		func() error {
 			return file(tx, Referents, "person_id", people, func(r *Referent) *[]Referent { return &of(all, r.Person).Referents })
+		},
+		func() error {
+			return file(tx, Interims, "person_id", people, func(r *Interim) *[]Interim { return &of(all, r.Person).Interims })
 		},
 		func() error {
 			return file(tx, Restrictions, "guardian_id", people, func(r *Restriction) *[]Restriction { return &of(all, r.Guardian).Restrictions })

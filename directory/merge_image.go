@@ -24,7 +24,8 @@ func (k *keeper) keep(people ...*Dossier) error {
 		for _, keepRows := range []func(*keeper, school.ID) error{
 			rowsOf(Keys, d.Keys), rowsOf(Enrolments, d.Enrolments), rowsOf(Memberships, d.Memberships),
 			rowsOf(Bonds, d.Bonds), rowsOf(Bonds, d.Guardians), rowsOf(Functions, d.Functions),
-			rowsOf(Grants, d.Grants), rowsOf(Grants, d.Followers), rowsOf(Referents, d.Referents), rowsOf(Restrictions, d.Restrictions),
+			rowsOf(Grants, d.Grants), rowsOf(Grants, d.Followers), rowsOf(Referents, d.Referents), rowsOf(Interims, d.Interims),
+			rowsOf(Restrictions, d.Restrictions),
 		} {
 			if err := keepRows(k, id); err != nil {
 				return err
@@ -125,6 +126,8 @@ func imagesOf(tx *db.Tx, m MergeAct) (*images, error) {
 			})
 		case Referents.Name:
 			return unpack(Referents, text, func(r Referent) { d.Referents = append(d.Referents, r) })
+		case Interims.Name:
+			return unpack(Interims, text, func(r Interim) { d.Interims = append(d.Interims, r) })
 		case Restrictions.Name:
 			return unpack(Restrictions, text, func(r Restriction) {
 				if made {

@@ -193,8 +193,8 @@ func (s *Split) depart(tx *db.Tx, p *Person, since db.Time) error {
 	return nil
 }
 
-// giveGrants gives back what was entrusted to each, and whom one calls. What was
-// since stays with the one who was kept.
+// giveGrants gives back what was entrusted to each, whom one calls, and the
+// interims that are proposed. What was since stays with the one who was kept.
 func (s *Split) giveGrants(tx *db.Tx) error {
 	gone := s.before.of(s.Gone)
 	for _, g := range gone.Grants {
@@ -212,12 +212,21 @@ func (s *Split) giveGrants(tx *db.Tx) error {
 			return err
 		}
 	}
+	for _, i := range gone.Interims {
+		if err := amend(tx, Interims, i.School, func(now *Interim) {
+			if now.ProposedAt.Equal(i.ProposedAt.Time) { // the same one still
+				now.Person = s.Gone
+			}
+		}); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
-// amend changes a row, if it is there still.
+// amend changes the row of a key of one column, if it is there still.
 func amend[R any](tx *db.Tx, t Table[R], id school.ID, change func(*R)) error {
-	row, err := t.One(tx, "id = $1", id)
+	row, err := t.One(tx, keyColumns(t)+" = $1", id)
 	if fail.Is(err, fail.NotFound) {
 		return nil
 	}

@@ -400,6 +400,47 @@ func TestATeacherWhoWasNotTheParent(t *testing.T) {
 	})
 }
 
+// An interim that is proposed to one of two goes to who stays, and back; one that
+// was proposed since is of who stayed.
+func TestAnInterimThatIsProposedGoesAndComesBack(t *testing.T) {
+	for name, again := range map[string]bool{"the same": false, "another since": true} {
+		t.Run(name, func(t *testing.T) {
+			both(t, func(t *testing.T, d *db.DB) {
+				take(t, feeder(d), twice("20260901").write(t), feed.Options{})
+				paul, twin := id(t, d, aaf.Guardians, 2001), id(t, d, aaf.Guardians, 2901)
+				propose := func(person school.ID) {
+					change(t, d, func(tx *db.Tx) error {
+						return directory.Propose(tx, directory.Interim{School: 7, Person: person, Usual: "Martin", From: db.At(tx.Now), Until: db.At(tx.Now.AddDate(0, 1, 0))})
+					})
+				}
+				proposed := func() int { return count(t, d, `SELECT person_id FROM directory_interim WHERE school_id = 7`) }
+				propose(twin)
+				before := register(t, d)
+				tick(d)
+				act := merge(t, d, paul, twin)
+				if proposed() != int(paul) {
+					t.Errorf("merged, it is proposed to %d", proposed())
+				}
+				tick(d)
+				want := twin
+				if again {
+					propose(paul)
+					want = paul
+				}
+				if err := unmerge(t, d, act); err != nil {
+					t.Fatal(err)
+				}
+				if proposed() != int(want) {
+					t.Errorf("undone, it is proposed to %d, want %d", proposed(), want)
+				}
+				if diff := cmp.Diff(before, register(t, d)); !again && diff != "" {
+					t.Errorf("(- before, + after): %s", diff)
+				}
+			})
+		})
+	}
+}
+
 // TestAnyWalkThroughAMerge merges two people whom nothing says to be one, lets
 // deliveries come and be undone, undoes the merge, and compares the register
 // with one that never knew of it.
