@@ -254,7 +254,7 @@ func (s *Service) firstKeyOf(r *web.Request, at directory.Structure, acting dire
 }
 
 // mayHandKey refuses the first key of an acting head: before they are one, to
-// who has come in already, whose account it would open to another, and to who
+// who has ever come in, whose account it would open to another, and to who
 // holds elsewhere what the visitor does not give.
 func (s *Service) mayHandKey(r *web.Request, at directory.Structure, acting directory.Duty) error {
 	if acting.From.After(r.Tx.Now) {
@@ -268,6 +268,9 @@ func (s *Service) mayHandKey(r *web.Request, at directory.Structure, acting dire
 	a, has := accounts[acting.ID]
 	if state := account.StateOf(a, has); state != account.ToActivate {
 		return fail.New(fail.Conflict, "the account of %s is %s", acting.ID, state).Say("register.key-useless")
+	}
+	if !a.Seen.IsZero() { // their password was ended since, for whoever answers for them to give them another
+		return fail.New(fail.Conflict, "%s came in on %s", acting.ID, a.Seen).Say("register.key-seen")
 	}
 	if err := notTheirs(r, acting.ID); err != nil {
 		return err

@@ -260,6 +260,23 @@ func TestTheFirstKeyGoesToTheSchool(t *testing.T) {
 	visitor{house.Visitor{House: h.House, Person: acting, Token: opened.Token}}.Get("/register/school/" + at.String()).Wants(http.StatusOK)
 	town.Post(page+"/mail", nil).Wants(http.StatusConflict)
 
+	// Nor is it given again once the account was frozen and lost its password: whoever
+	// froze it would be who has the next key.
+	h.Write(func(tx *db.Tx) error {
+		if err := h.Accounts.ContestFor(tx, acting, town.Person, "test"); err != nil {
+			return err
+		}
+		return h.Accounts.Reopen(tx, acting, 0, "test")
+	})
+	h.tick()
+	town.Get(page).Wants(http.StatusOK, "Cette personne est déjà venue")
+	for _, step := range []string{"/mail", "/letter"} {
+		town.Post(page+step, nil).Wants(http.StatusConflict)
+	}
+	if n := h.One(`SELECT count(*) FROM account_code WHERE person_id = $1`, acting); n != 0 {
+		t.Error("a code was made for who came in before")
+	}
+
 	// Who is something elsewhere, or a parent of another school, has their key
 	// of those who answer for that.
 	town.Post(page+"/end", nil).Wants(http.StatusSeeOther)
