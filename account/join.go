@@ -155,14 +155,16 @@ func (a *Accounts) AskJoin(tx *db.Tx, person, other school.ID, from Origin) erro
 }
 
 // joinBox is the address to which the code for an account goes; empty when there
-// is none that proves anything.
+// is none that proves anything: the one that an académie delivers does. A head may
+// have written that of a file of ONDE, and whoever corrects somebody whose record
+// has left, theirs.
 func (a *Accounts) joinBox(tx *db.Tx, other school.ID) (string, error) {
 	boxes, err := a.Boxes(tx, other)
 	if err != nil || boxes[other] == "" {
 		return "", err
 	}
-	delivered, err := directory.Delivered(tx, other)
-	if err != nil || !delivered {
+	by, err := feed.FeedsPerson(tx, other)
+	if err != nil || by != feed.FromAcademy {
 		return "", err
 	}
 	to, err := a.box(tx, other, joinMail)

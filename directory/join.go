@@ -72,9 +72,3 @@ func MayJoin(tx *db.Tx, person, other school.ID) error {
 	}
 	return err
 }
-
-// Delivered tells whether a source says what is known of somebody, and so their
-// mail: nobody typed it in by hand to be written to.
-func Delivered(tx *db.Tx, person school.ID) (bool, error) {
-	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_person WHERE id = $1 AND source_id <> 0)`, person)
-}

@@ -12,12 +12,15 @@ import (
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
+	"preau/directory/aaf"
+	"preau/directory/feed"
 	"preau/test/browser"
 	"preau/test/house"
 )
 
-// again types somebody in a second time, as the guardian of a child of whom they
-// are none yet, or of some children.
+// again gives somebody a second record, as the guardian of a child of whom they
+// are none yet, or of some children: of their académie, unless a change says of
+// whom.
 func (h *lobby) again(of school.ID, change func(*directory.Person), children ...school.ID) (other school.ID) {
 	h.T.Helper()
 	if len(children) == 0 {
@@ -32,12 +35,19 @@ func (h *lobby) again(of school.ID, change func(*directory.Person), children ...
 		}
 		other = school.NewID(tx.Now)
 		row.ID = other
+		row.Jointure = int64(other)
 		if change != nil {
 			change(&row)
 			row.SortKey = directory.SortKey(row.UsualName, row.FirstName)
 		}
 		if err := directory.Persons.Insert(tx, row); err != nil {
 			return err
+		}
+		if row.Source != 0 {
+			key := directory.Key{Source: row.Source, Category: string(aaf.Guardians), Jointure: row.Jointure, Subject: other, Live: row.Departed.IsZero()}
+			if err := directory.Keys.Insert(tx, key); err != nil {
+				return err
+			}
 		}
 		for _, child := range children {
 			if err := directory.Bonds.Insert(tx, directory.Bond{Pupil: child, Guardian: other, Link: "10", Authority: true, From: db.At(tx.Now)}); err != nil {
@@ -180,21 +190,48 @@ func TestASlipOfSomebodyElse(t *testing.T) {
 	}
 }
 
+// source is a source of a kind.
+func (h *lobby) source(kind string) (id school.ID) {
+	h.T.Helper()
+	h.Write(func(tx *db.Tx) error {
+		id = school.NewID(tx.Now)
+		_, err := tx.Exec(`INSERT INTO feed_source (id, kind, academy, degree, prefix, revision) VALUES ($1, $2, $3, '1D', '', 0)`, id, kind, id.String())
+		return err
+	})
+	return id
+}
+
+// thief has a source say the address of somebody else; 0 is who writes by hand.
+func thief(source school.ID) func(*directory.Person) {
+	return func(p *directory.Person) { p.Mail, p.Source = "voleur@exemple.fr", source }
+}
+
 // A namesake who holds the slip does not have the address that the register has
-// for it, nor the face: neither their own address nor one typed by hand serves.
+// for it, nor the face: neither their own address serves, nor one that somebody of
+// the school may have written.
 func TestANamesakeWithTheSlip(t *testing.T) {
 	h := open(t)
 	post := h.Sends()
 	mine := h.guardian()
 	h.Address(mine, "voleur@exemple.fr")
 	_, as := h.enter(mine)
+	extracted, left := h.again(mine, thief(h.source(feed.FromSchool))), h.again(mine, thief(h.source(feed.FromAcademy)))
+	h.Write(func(tx *db.Tx) error {
+		if _, err := tx.Exec(`UPDATE directory_key SET live = FALSE WHERE subject_id = $1`, left); err != nil {
+			return err
+		}
+		me := h.Who(mine)
+		return directory.Correct(tx, left, directory.Identity{Civility: me.Civility, First: me.First, Usual: me.Usual, Mail: "voleur@exemple.fr"})
+	})
 	for name, other := range map[string]school.ID{
-		"no address":               h.again(mine, func(p *directory.Person) { p.Mail = "" }),
-		"an address typed by hand": h.again(mine, func(p *directory.Person) { p.Mail, p.Said = "voleur@exemple.fr", directory.Said{} }),
+		"no address":                       h.again(mine, func(p *directory.Person) { p.Mail = "" }),
+		"an address typed by hand":         h.again(mine, thief(0)),
+		"an address of ONDE":               extracted,
+		"corrected, since the record left": left,
 	} {
 		t.Run(name, func(t *testing.T) {
 			slip := h.code(other)
-			h.Later(time.Minute)
+			h.Later(time.Hour) // for tries of its own
 			post.New()
 			h.claim(slip, as).Wants(http.StatusSeeOther)
 			h.get("/me/join", as).Wants(http.StatusOK, "Passez voir la direction")

@@ -364,8 +364,21 @@ func stageOf(known directory.Stage, pupils []onde.Pupil) directory.Stage {
 // FeedsSchool tells which kind of source feeds a school now; empty for none.
 // Where both did, the AAF does.
 func FeedsSchool(tx *db.Tx, at school.ID) (string, error) {
+	return kindOf(tx, `k.subject_id = $1 AND k.category = $2 ORDER BY s.kind LIMIT 1`, at, aaf.Structures)
+}
+
+// FeedsPerson tells which kind of source says now what is known of somebody,
+// their mail too; empty when none does: whose record has left is corrected by
+// hand, and so is who never had one.
+func FeedsPerson(tx *db.Tx, person school.ID) (string, error) {
+	return kindOf(tx, `k.subject_id = $1 AND EXISTS (SELECT 1 FROM directory_person p
+		WHERE p.id = k.subject_id AND p.source_id = k.source_id AND p.jointure = k.jointure) LIMIT 1`, person)
+}
+
+// kindOf is the kind of the source of a live key k that a condition finds.
+func kindOf(tx *db.Tx, where string, args ...any) (string, error) {
 	kind, err := db.One(tx, db.Column[string], `SELECT s.kind FROM directory_key k JOIN feed_source s ON s.id = k.source_id
-		WHERE k.subject_id = $1 AND k.category = $2 AND k.live ORDER BY s.kind LIMIT 1`, at, aaf.Structures)
+		WHERE k.live AND `+where, args...)
 	if fail.Is(err, fail.NotFound) {
 		return "", nil
 	}
