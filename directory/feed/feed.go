@@ -3,9 +3,13 @@ package feed
 import (
 	"context"
 	"embed"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"log/slog"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"preau/core/audit"
@@ -55,7 +59,7 @@ type Options struct {
 	DryRun           bool      // preview: roll back what was applied
 	AcceptDepartures bool      // whatever their number
 	By               school.ID // who feeds; 0 for the command line
-	Detail           bool      // a preview gives its troubles and who would leave
+	Detail           bool      // a preview gives its troubles, and who would leave or have another address
 	// Seen is what a preview counted: an application that would do anything
 	// else is refused.
 	Seen      *Counts
@@ -91,6 +95,9 @@ type Result struct {
 	// not, of a preview with Detail.
 	Lines   []ReportLine `json:"-"`
 	Leaving []school.ID  `json:"-"`
+	// Readdressed are those who would have another mail address, of a preview with
+	// Detail: whoever has somebody's address may have their account.
+	Readdressed []school.ID `json:"-"`
 	// Interims are the functions of the acting heads whose schools have a head
 	// now, as they were: they end.
 	Interims []directory.Function `json:"-"`
@@ -303,8 +310,49 @@ func (f *Feeder) detail(tx *db.Tx, result *Result, c *comparison, o Options) (er
 	if err := journal(tx, result, c, o); err != nil {
 		return err
 	}
-	result.Lines, err = Report(tx, result.ID, nil)
+	if result.Lines, err = Report(tx, result.ID, nil); err != nil {
+		return err
+	}
+	result.Readdressed, err = readdressed(tx, result.ID)
 	return err
+}
+
+// readdressed lists those to whom a delivery gave another mail address, by its
+// images. Who loses theirs is not among them, since nothing is sent any more, nor
+// is an organisation, which has no account.
+func readdressed(tx *db.Tx, delivery school.ID) ([]school.ID, error) {
+	before := map[school.ID]string{}
+	err := tx.Each(func(row db.Row) error {
+		var text string
+		var was struct {
+			ID   school.ID `json:"id"`
+			Mail string    `json:"mail"`
+		}
+		if err := row.Scan(&text); err != nil {
+			return err
+		}
+		err := json.Unmarshal([]byte(text), &was)
+		if _, twice := before[was.ID]; !twice { // the first image is what was there
+			before[was.ID] = was.Mail
+		}
+		return err
+	}, `SELECT before FROM feed_image WHERE feed_id = $1 AND of_table = $2 ORDER BY rank`, delivery, directory.Persons.Name)
+	if err != nil {
+		return nil, err
+	}
+	var moved []school.ID
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(before)), chunkSize) {
+		people, err := directory.Persons.Among(tx, "id", some, "mail <> '' AND NOT organisation")
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range people {
+			if !strings.EqualFold(p.Mail, before[p.ID]) {
+				moved = append(moved, p.ID)
+			}
+		}
+	}
+	return moved, nil
 }
 
 // changed tells that the register did.

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/encoding/charmap"
+
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
@@ -270,20 +272,31 @@ func TestOndeScreens(t *testing.T) {
 	v := h.enter(h.Appoint("ada", school.Head, at), school.Head)
 	path := h.URL + "/register/school/" + at.String()
 	fewer := bytes.Replace(without(pupils, 1, 2), []byte(";CP;"), []byte(";ULIS;"), 2)
+	moved := bytes.Replace(guardians, []byte("@"), []byte("-neuf@"), 9)
 	for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}, {Width: browser.Desk, Dark: true}} {
 		p := v.Page(view)
 		p.Goto(path)
 		p.Check()
 		p.Shot("register-onde-desk")
-		for name, file := range map[string][]byte{"page": nil, "preview": fewer, "refused": guardians, "cut": without(pupils, 1, bytes.Count(pupils, []byte("\r\n"))-2)} {
+		for name, files := range map[string][][]byte{
+			"page": nil, "preview": {fewer, moved}, "refused": {guardians}, "cut": {without(pupils, 1, bytes.Count(pupils, []byte("\r\n"))-2)},
+		} {
 			h.Feeder.Caps = feed.DefaultCaps
 			p.Goto(path + "/onde")
-			if file != nil {
-				text, err := json.Marshal(strings.ToValidUTF8(string(file), "é"))
+			if files != nil {
+				texts := make([]string, len(files))
+				for i, file := range files {
+					text, err := charmap.ISO8859_15.NewDecoder().Bytes(file)
+					if err != nil {
+						t.Fatal(err)
+					}
+					texts[i] = string(text)
+				}
+				list, err := json.Marshal(texts)
 				if err != nil {
 					t.Fatal(err)
 				}
-				p.Eval(fmt.Sprintf(`const t = new DataTransfer(); t.items.add(new File([%s], "CSVExtraction.csv")); document.querySelector("input[type=file]").files = t.files`, text))
+				p.Eval(fmt.Sprintf(`const t = new DataTransfer(); for (const text of %s) t.items.add(new File([text], "CSVExtraction.csv")); document.querySelector("input[type=file]").files = t.files`, list))
 				p.Submit("#onde")
 				p.Eval(`document.querySelectorAll("main details").forEach((d) => d.open = true)`)
 			}

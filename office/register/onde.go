@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"time"
 
 	"preau/core/audit"
@@ -36,7 +37,10 @@ type ondeView struct {
 	Delivery feed.Delivery // of the preview, for the places of its lines
 	Groups   []troubleGroup
 	Leaving  []directory.Someone
-	Wrong    string // sentence about the field
+	Moved    []readdressed // who would have another address
+	Me       directory.Someone
+	Family   []school.ID // of the visitor, themself among them
+	Wrong    string      // sentence about the field
 	Now      time.Time
 }
 
@@ -201,7 +205,16 @@ func (s *Service) showOnde(r *web.Request, view ondeView, draft feed.Draft) (web
 		if view.Draft, err = s.Feeder.SaveDraft(tx, draft); err != nil {
 			return err
 		}
-		view.Leaving, err = directory.SomeByID(tx, result.Leaving...)
+		if view.Leaving, err = directory.SomeByID(tx, result.Leaving...); err != nil {
+			return err
+		}
+		if view.Moved, err = readdressedIn(tx, view.School.ID, result.Readdressed); err != nil {
+			return err
+		}
+		if view.Me, err = directory.Get(tx, r.Actor.Person); err != nil {
+			return err
+		}
+		view.Family, err = directory.OwnFamily(tx, r.Actor.Person)
 		return err
 	})
 	if err != nil {
@@ -214,6 +227,52 @@ func (s *Service) showOnde(r *web.Request, view ondeView, draft feed.Draft) (web
 	view.Preview, view.Groups = &result, groups(lines)
 	view.Delivery = feed.Delivery{Kind: feed.FromSchool, Name: result.Name}
 	return ondeAnswer(r, view, 0), nil
+}
+
+// readdressed is somebody who would have another mail address, with the classes
+// of their children in the school.
+type readdressed struct {
+	directory.Someone
+	Classes []string
+}
+
+// readdressedIn names some people as a school knows them: an address is a way into
+// an account, and the head knows who moves.
+func readdressedIn(tx *db.Tx, at school.ID, people []school.ID) ([]readdressed, error) {
+	who, err := directory.SomeByID(tx, people...)
+	if err != nil || len(who) == 0 {
+		return nil, err
+	}
+	classes, err := directory.ClassesOf(tx, at)
+	if err != nil {
+		return nil, err
+	}
+	labels, ids := map[school.ID]string{}, make([]school.ID, len(classes))
+	for i, class := range classes {
+		labels[class.ID], ids[i] = class.Label, class.ID
+	}
+	pupils, err := directory.PupilsIn(tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	kin, err := directory.KinOf(tx, directory.IDs(pupils)...)
+	if err != nil {
+		return nil, err
+	}
+	in, of := map[school.ID]string{}, map[school.ID][]string{}
+	for _, pupil := range pupils {
+		in[pupil.ID] = labels[pupil.Class]
+	}
+	for _, k := range kin {
+		if label := in[k.Pupil]; !slices.Contains(of[k.ID], label) {
+			of[k.ID] = append(of[k.ID], label)
+		}
+	}
+	list := make([]readdressed, len(who))
+	for i, one := range who {
+		list[i] = readdressed{one, of[one.ID]}
+	}
+	return list, nil
 }
 
 // refusedOnde says why nothing of what was dropped is used.

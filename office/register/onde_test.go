@@ -11,8 +11,10 @@ import (
 	"strings"
 	"testing"
 
+	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/school"
+	"preau/directory"
 	"preau/directory/feed"
 	"preau/directory/onde"
 	"preau/test/village"
@@ -175,6 +177,54 @@ func TestAHeadDropsExtractions(t *testing.T) {
 		if here() >= before {
 			h.T.Error("nobody left")
 		}
+	})
+}
+
+// A preview names those whose address would change, an address being a way into an
+// account, and marks the family of who drops the files.
+func TestAPreviewShowsWhoseAddressChanges(t *testing.T) {
+	pupils, guardians := extracted(t)
+	onBoth(t, func(h *office) {
+		at := h.extract(pupils, guardians)
+		path := "/register/school/" + at.String() + "/onde"
+		v := h.enter(h.Appoint("ada", school.Head, at), school.Head)
+		v.drop(path, pupils, guardians).Wants(http.StatusOK, "Aucune adresse de courriel ne change")
+
+		some := h.Some(`SELECT b.guardian_id FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND p.mail <> '' AND NOT p.organisation
+			JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.school_id = $1
+			WHERE NOT EXISTS (SELECT 1 FROM directory_person o WHERE o.mail = p.mail AND o.id <> p.id)
+			GROUP BY b.guardian_id ORDER BY b.guardian_id`, at)
+		ours, theirs := some[0], some[1]
+		changed, class := guardians, ""
+		for _, person := range []school.ID{ours, theirs} {
+			var mail string
+			h.Read(func(tx *db.Tx) error {
+				p, err := directory.Persons.One(tx, "id = $1", person)
+				if err != nil {
+					return err
+				}
+				children, err := directory.ChildrenOf(tx, person)
+				mail, class = p.Mail, children[0].ClassLabel
+				return err
+			})
+			changed = bytes.ReplaceAll(changed, []byte(mail), []byte("x"+person.String()+"@exemple.fr"))
+		}
+		h.Write(func(tx *db.Tx) error { // the head's child is that of the first
+			bonds, err := directory.Bonds.All(tx, "guardian_id = $1", ours)
+			if err != nil {
+				return err
+			}
+			return directory.Bonds.Insert(tx, directory.Bond{Pupil: bonds[0].Pupil, Guardian: v.Person, Link: "10", Authority: true, From: db.At(tx.Now)})
+		})
+		h.tick()
+		page := v.drop(path, pupils, changed)
+		page.Wants(http.StatusOK, "2 adresses de courriel changeraient", h.Who(ours).Name(), h.Who(theirs).Name(), class)
+		if n := strings.Count(page.Text(), "Vous ou votre famille"); n != 1 {
+			h.T.Errorf("%d are marked as the family of the head", n)
+		}
+		v.Post(path+"/apply", drafted(page)).Wants(http.StatusSeeOther)
+		h.tick()
+		v.drop(path, pupils, changed).Wants(http.StatusOK, "Aucune adresse de courriel ne change")
 	})
 }
 
