@@ -63,8 +63,8 @@ func MayHaveFactor(hats ...school.Profile) bool {
 	return !slices.Contains(hats, school.Pupil) && !slices.Contains(hats, school.Departed)
 }
 
-// Factors lists those of a person, the oldest first.
-func (a *Accounts) Factors(tx *db.Tx, person school.ID) ([]Factor, error) {
+// FactorsOf lists those of a person, the oldest first.
+func FactorsOf(tx *db.Tx, person school.ID) ([]Factor, error) {
 	return db.All(tx, func(row db.Row) (f Factor, err error) {
 		var made, used db.Time
 		err = row.Scan(&f.ID, &f.Kind, &f.Name, &made, &used)
@@ -171,7 +171,7 @@ func (a *Accounts) RemoveFactor(tx *db.Tx, s Session, id school.ID, from Origin)
 	if _, err := tx.Exec(`UPDATE account_account SET person_id = person_id WHERE person_id = $1`, s.Person); err != nil {
 		return err
 	}
-	factors, err := a.Factors(tx, s.Person)
+	factors, err := FactorsOf(tx, s.Person)
 	if err != nil {
 		return err
 	}

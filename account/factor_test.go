@@ -236,7 +236,7 @@ func TestRemovingAFactor(t *testing.T) {
 			}
 			var mine []Factor
 			h.write(func(tx *db.Tx) (err error) {
-				mine, err = h.Factors(tx, c.who)
+				mine, err = FactorsOf(tx, c.who)
 				return err
 			})
 			err = h.d.Write(h.t.Context(), func(tx *db.Tx) error {
@@ -251,7 +251,7 @@ func TestRemovingAFactor(t *testing.T) {
 				h.t.Errorf("%d: %v", c.who, err)
 			}
 			h.write(func(tx *db.Tx) error {
-				left, err := h.RecoveryLeft(tx, c.who)
+				left, err := RecoveryLeft(tx, c.who)
 				if (left == 0) != (c.kind == fail.Fault) {
 					h.t.Errorf("%d has %d recovery codes left", c.who, left)
 				}
@@ -272,7 +272,7 @@ func TestFactorsAreOnesOwn(t *testing.T) {
 			h.t.Fatal(err)
 		}
 		h.write(func(tx *db.Tx) error {
-			theirs, err := h.Factors(tx, claude)
+			theirs, err := FactorsOf(tx, claude)
 			if err != nil {
 				return err
 			}

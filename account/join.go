@@ -187,9 +187,9 @@ func scanJoining(row db.Row) (j Joining, err error) {
 	return j, err
 }
 
-// Joining is the account that a person has claimed and that waits; fail.NotFound
+// JoiningOf is the account that a person has claimed and that waits; fail.NotFound
 // when none does.
-func (a *Accounts) Joining(tx *db.Tx, person school.ID) (Joining, error) {
+func JoiningOf(tx *db.Tx, person school.ID) (Joining, error) {
 	return db.One(tx, scanJoining, joinings+`j.person_id = $2`, db.At(tx.Now), person)
 }
 
@@ -207,14 +207,14 @@ const claimStands = `EXISTS (SELECT 1 FROM account_account o JOIN account_accoun
 	WHERE o.person_id = j.other_id AND o.disabled_at IS NULL AND (o.password_at < j.made_at OR o.activated_at IS NULL AND EXISTS (
 		SELECT 1 FROM account_code c WHERE c.person_id = o.person_id AND c.made_at <= j.made_at AND c.expires_at > $1)))`
 
-// StandingJoining reads again, for the one who decides, what a person has
+// standingJoining reads again, for the one who decides, what a person has
 // claimed: what does not stand any more is fail.NotFound.
-func (a *Accounts) StandingJoining(tx *db.Tx, person school.ID) (Joining, error) {
+func standingJoining(tx *db.Tx, person school.ID) (Joining, error) {
 	return db.One(tx, scanJoining, joinings+claimStands+` AND j.person_id = $2`, db.At(tx.Now), person)
 }
 
 // EndJoining forgets what a person has claimed.
-func (a *Accounts) EndJoining(tx *db.Tx, person school.ID) error {
+func EndJoining(tx *db.Tx, person school.ID) error {
 	_, err := tx.Exec(`DELETE FROM account_join WHERE person_id = $1`, person)
 	return err
 }
@@ -230,7 +230,7 @@ func (a *Accounts) ConfirmJoin(ctx context.Context, person school.ID, typed stri
 		if err != nil {
 			return err
 		}
-		j, err := a.StandingJoining(tx, person)
+		j, err := standingJoining(tx, person)
 		if err != nil {
 			return err
 		}
@@ -244,7 +244,7 @@ func (a *Accounts) ConfirmJoin(ctx context.Context, person school.ID, typed stri
 		if count < joinRate.burst {
 			return nil
 		}
-		if err := a.EndJoining(tx, person); err != nil {
+		if err := EndJoining(tx, person); err != nil {
 			return err
 		}
 		return a.Log.Write(tx, audit.Entry{

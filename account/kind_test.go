@@ -44,7 +44,7 @@ func TestCodesOfBeforeAreSlips(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.write(func(tx *db.Tx) error {
-			codes, err := h.Pending(tx, claude)
+			codes, err := PendingOf(tx, claude)
 			if len(codes) != 1 {
 				t.Errorf("%d codes wait", len(codes))
 			}

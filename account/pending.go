@@ -17,8 +17,8 @@ type Pending struct {
 	Expires time.Time
 }
 
-// Pending gives the codes that people were handed and have not used.
-func (a *Accounts) Pending(tx *db.Tx, people ...school.ID) (map[school.ID]Pending, error) {
+// PendingOf gives the codes that people were handed and have not used.
+func PendingOf(tx *db.Tx, people ...school.ID) (map[school.ID]Pending, error) {
 	codes := map[school.ID]Pending{}
 	for some := range slices.Chunk(people, perLookup) {
 		err := tx.Each(func(row db.Row) error {

@@ -109,7 +109,7 @@ func TestACodeIsTakenOnce(t *testing.T) {
 		wants(h.t, "the same recovery code again", err, fail.Invalid)
 
 		h.write(func(tx *db.Tx) error {
-			left, err := h.RecoveryLeft(tx, claude)
+			left, err := RecoveryLeft(tx, claude)
 			if left != recoveryCodes-1 {
 				h.t.Errorf("%d codes are left", left)
 			}

@@ -45,7 +45,7 @@ func (a *Accounts) NewRecovery(tx *db.Tx, s Session, from Origin) ([]string, err
 }
 
 // RecoveryLeft counts the recovery codes that a person has not used.
-func (a *Accounts) RecoveryLeft(tx *db.Tx, person school.ID) (int, error) {
+func RecoveryLeft(tx *db.Tx, person school.ID) (int, error) {
 	return db.One(tx, db.Column[int], `SELECT count(*) FROM account_recovery WHERE person_id = $1`, person)
 }
 

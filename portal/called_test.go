@@ -33,7 +33,7 @@ func TestReaders(t *testing.T) {
 		school.TPS: ui.PreReader, school.GS: ui.PreReader, school.CP: ui.EarlyReader, school.CE2: ui.EarlyReader,
 		school.CM1: ui.Adult, school.CM2: ui.Adult, {Code: "9999"}: ui.Adult, {}: ui.Adult,
 	} {
-		if got := ReaderOf(level.Code); got != want {
+		if got := readerOf(level.Code); got != want {
 			t.Errorf("%s: %d, want %d", level.Label, got, want)
 		}
 	}

@@ -24,10 +24,10 @@ type factorsView struct {
 func (p *Portal) factorsOf(r *web.Request, tx *db.Tx) (v factorsView, err error) {
 	hats := hatsOf(r)
 	v = factorsView{Offered: account.MayHaveFactor(hats...), Demanded: p.Accounts.Demands(hats...), Now: tx.Now}
-	if v.All, err = p.Accounts.Factors(tx, r.Actor.Person); err != nil {
+	if v.All, err = account.FactorsOf(tx, r.Actor.Person); err != nil {
 		return v, err
 	}
-	v.Recovery, err = p.Accounts.RecoveryLeft(tx, r.Actor.Person)
+	v.Recovery, err = account.RecoveryLeft(tx, r.Actor.Person)
 	return v, err
 }
 

@@ -47,7 +47,7 @@ func (p *Portal) joining(r *web.Request) (web.Answer, error) {
 
 func (p *Portal) joinPage(r *web.Request, tx *db.Tx, v joinView) (page web.Page, err error) {
 	v.Now = tx.Now
-	if v.Waiting, err = p.Accounts.Joining(tx, r.Actor.Person); err != nil && !fail.Is(err, fail.NotFound) {
+	if v.Waiting, err = account.JoiningOf(tx, r.Actor.Person); err != nil && !fail.Is(err, fail.NotFound) {
 		return page, err
 	}
 	page = web.Page{Title: r.Say("portal.join"), Body: joinPage(v)}
@@ -139,7 +139,7 @@ func (p *Portal) journalRefused(r *web.Request, tx *db.Tx, other school.ID) erro
 }
 
 func (p *Portal) cancelJoin(r *web.Request) (web.Answer, error) {
-	err := p.Accounts.EndJoining(r.Tx, r.Actor.Person)
+	err := account.EndJoining(r.Tx, r.Actor.Person)
 	return web.Redirect{To: "/me/join", Notice: "portal.join-cancelled"}, err
 }
 

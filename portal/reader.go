@@ -5,10 +5,10 @@ import (
 	"preau/core/ui"
 )
 
-// ReaderOf tells how well a pupil of a level reads: nobody reads in
+// readerOf tells how well a pupil of a level reads: nobody reads in
 // maternelle, one learns in cycle 2, and a level that is not known is taken
 // for one of those who read.
-func ReaderOf(levelCode string) ui.Reader {
+func readerOf(levelCode string) ui.Reader {
 	switch (school.Level{Code: levelCode}).Cycle() {
 	case 1:
 		return ui.PreReader

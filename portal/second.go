@@ -75,7 +75,7 @@ func (p *Portal) second(r *web.Request) (web.Answer, error) {
 
 func (p *Portal) secondPage(r *web.Request, tx *db.Tx, s account.Session, form web.Form) (web.Answer, error) {
 	v := stepView{Next: r.Next(), Hat: r.FormValue("hat"), Half: s.Half, Password: !s.Factor, Form: form, Lang: stepLangs(r)}
-	factors, err := p.Accounts.Factors(tx, s.Person)
+	factors, err := account.FactorsOf(tx, s.Person)
 	if err != nil {
 		return nil, err
 	}

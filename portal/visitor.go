@@ -95,7 +95,7 @@ func visitor(tx *db.Tx, person school.ID, profile school.Profile) (web.Visitor, 
 func youngest(places []directory.Place) ui.Reader {
 	reader := ui.Adult
 	for _, place := range places {
-		reader = max(reader, ReaderOf(place.Level))
+		reader = max(reader, readerOf(place.Level))
 	}
 	return reader
 }

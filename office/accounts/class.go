@@ -85,7 +85,7 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	codes, err := s.Accounts.Pending(r.Tx, people...)
+	codes, err := account.PendingOf(r.Tx, people...)
 	if err != nil {
 		return nil, err
 	}

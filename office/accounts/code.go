@@ -237,7 +237,7 @@ func (s *Service) mayReceive(r *web.Request, to recipient) (standing, error) {
 	if at := account.StateOf(a, has); at == account.NoAccount || at == account.Disabled {
 		return standing{}, fail.New(fail.Conflict, "the account of %s is %s", to.ID, at).Say("accounts.no-code-" + string(at))
 	}
-	codes, err := s.Accounts.Pending(r.Tx, to.ID)
+	codes, err := account.PendingOf(r.Tx, to.ID)
 	return standing{a, codes[to.ID]}, err
 }
 

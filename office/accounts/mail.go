@@ -64,7 +64,7 @@ func (s *Service) mailable(r *web.Request, kin []directory.Kin) ([]school.ID, er
 	if err != nil {
 		return nil, err
 	}
-	codes, err := s.Accounts.Pending(r.Tx, people...)
+	codes, err := account.PendingOf(r.Tx, people...)
 	if err != nil {
 		return nil, err
 	}

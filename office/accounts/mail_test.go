@@ -69,7 +69,7 @@ func TestCodesByMail(t *testing.T) {
 		v.Get(page).Wants(http.StatusOK, "Envoyer par courriel au responsable qui a une adresse")
 		pending := func() (held []school.ID) {
 			h.Read(func(tx *db.Tx) error {
-				codes, err := h.Accounts.Pending(tx, people...)
+				codes, err := account.PendingOf(tx, people...)
 				for person := range codes {
 					held = append(held, person)
 				}

@@ -52,7 +52,7 @@ func (s *Service) print(r *web.Request, p printing, who []sheet, name string, dr
 	if err != nil {
 		return nil, err
 	}
-	waiting, err := s.Accounts.Pending(r.Tx, people...)
+	waiting, err := account.PendingOf(r.Tx, people...)
 	if err != nil {
 		return nil, err
 	}

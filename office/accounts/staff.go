@@ -84,7 +84,7 @@ func (s *Service) workersOf(tx *db.Tx, at school.ID) ([]worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	codes, err := s.Accounts.Pending(tx, people...)
+	codes, err := account.PendingOf(tx, people...)
 	if err != nil {
 		return nil, err
 	}

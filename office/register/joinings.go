@@ -104,7 +104,7 @@ func (s *Service) refuseJoining(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.EndJoining(r.Tx, j.Person); err != nil {
+	if err := account.EndJoining(r.Tx, j.Person); err != nil {
 		return nil, err
 	}
 	err = s.journal(r, auditOf(ground{at}, "register.join-refused", j.Person, j.Other))

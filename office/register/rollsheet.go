@@ -41,9 +41,9 @@ const (
 	RollGood     RollState = "good" // nothing is wrong with it, and nothing was saved
 )
 
-// RollColumns are the columns of a sheet of appointments, as its first line
+// rollColumns are the columns of a sheet of appointments, as its first line
 // names them; the last four may be missing.
-var RollColumns = []string{"civilite", "prenom", "nom", "poste", "lieu", "motif", "courriel", "intitule", "jusqu au", "meme personne"}
+var rollColumns = []string{"civilite", "prenom", "nom", "poste", "lieu", "motif", "courriel", "intitule", "jusqu au", "meme personne"}
 
 // Granter is who gives the posts of a sheet.
 type Granter struct {
@@ -63,7 +63,7 @@ func (s *Service) Roll(tx *db.Tx, in io.Reader, e audit.Entry, by Granter) ([]Ro
 		return nil, fail.New(fail.Invalid, "%w", err).Say("register.roll-unreadable").At("file")
 	}
 	for _, column := range columns {
-		if column != "" && !slices.Contains(RollColumns, column) {
+		if column != "" && !slices.Contains(rollColumns, column) {
 			return nil, fail.New(fail.Invalid, "no column is called %.40q", column).Say("register.roll-column", column).At("file")
 		}
 	}
