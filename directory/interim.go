@@ -3,6 +3,7 @@ package directory
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"preau/core/db"
@@ -107,8 +108,11 @@ func (i Interim) Understood(tx *db.Tx) (Interim, error) {
 	if i.Reason = school.Clean(i.Reason); i.Reason == "" {
 		return i, fail.New(fail.Invalid, "an interim without a reason").Say("directory.reasonless").At("reason")
 	}
-	var err error
-	if i.Person, err = i.meant(tx, who.SortKey); err != nil {
+	people, err := namesakes(tx, i)
+	if err != nil {
+		return i, err
+	}
+	if i.Person, err = i.meant(people[i.School]); err != nil {
 		return i, err
 	}
 	return i, i.Appointment(0).outlives(tx)
@@ -126,12 +130,16 @@ func Propose(tx *db.Tx, i Interim) error {
 
 // vacant refuses a school that has a head, acting or not, now or soon.
 func vacant(tx *db.Tx, at school.ID) error {
-	taken, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_function f
-		WHERE f.structure_id = $2 AND f.profile = '`+string(school.Head)+`' AND `+NotOver("f", 1)+`)`, db.At(tx.Now), at)
+	taken, err := db.One(tx, db.Column[bool], `SELECT `+headed("$2"), db.At(tx.Now), at)
 	if err == nil && taken {
 		err = fail.New(fail.Conflict, "the school %s has a head", at).Say("directory.headed")
 	}
 	return err
+}
+
+// headed tells that a structure has a head, acting or not, at the instant $1 or soon.
+func headed(structure string) string {
+	return `EXISTS (SELECT 1 FROM directory_function h WHERE h.structure_id = ` + structure + ` AND h.profile = '` + string(school.Head) + `' AND ` + NotOver("h", 1) + `)`
 }
 
 // date says when it begins and ends: from now unless it is said, until the end
@@ -156,71 +164,103 @@ func (i *Interim) date(now time.Time) error {
 // interimAhead is how long before it begins an interim may be proposed.
 const interimAhead = 60 * 24 * time.Hour
 
-// meant finds who has the name, its sort key, among those who work in the
-// school and the heads of the commune: 0 for nobody. Of two the mail tells.
-func (i Interim) meant(tx *db.Tx, name string) (school.ID, error) {
-	near, err := Neighbours(tx, i.School)
-	if err != nil {
-		return 0, err
-	}
-	people, err := Persons.All(tx, `sort_key = $2 AND departed_at IS NULL AND id IN (SELECT f.person_id FROM directory_function f
-		WHERE (f.structure_id = $3 OR f.profile = '`+string(school.Head)+`' AND f.structure_id IN (`+db.In(near)+`)) AND `+During("f", 1)+`)`,
-		db.At(tx.Now), name, i.School)
-	if err != nil || len(people) == 0 {
-		return 0, err
-	}
+// meant finds, among people of one name, who is meant: 0 for nobody. Of two the
+// mail tells.
+func (i Interim) meant(people []Person) (school.ID, error) {
 	if len(people) > 1 {
-		people = slices.DeleteFunc(people, func(p Person) bool { return i.Mail == "" || p.Mail != i.Mail })
+		people = slices.DeleteFunc(slices.Clone(people), func(p Person) bool { return i.Mail == "" || p.Mail != i.Mail })
+		if len(people) != 1 {
+			return 0, fail.New(fail.Invalid, "several have the name of the acting head of %s", i.School).Say("directory.interim-several").At("mail")
+		}
 	}
-	if len(people) != 1 {
-		return 0, fail.New(fail.Invalid, "several have the name of the acting head of %s", i.School).Say("directory.interim-several").At("mail")
+	if len(people) == 0 {
+		return 0, nil
 	}
 	return people[0].ID, nil
 }
 
-// InterimOf reads what is proposed for a school: fail.NotFound when nothing is
-// that may be confirmed still. It lapses after [InterimWaits], and when its end
-// has come, when the school has a head, when who proposed it may not any more,
-// and when its names mean somebody else.
+// namesakes gives, by school, who has the name of its interim among those who work
+// there and the heads of the commune.
+func namesakes(tx *db.Tx, all ...Interim) (map[school.ID][]Person, error) {
+	found := map[school.ID][]Person{}
+	if len(all) == 0 {
+		return found, nil
+	}
+	names, schools := map[school.ID]string{}, make([]school.ID, len(all))
+	args, places := []any{db.At(tx.Now)}, make([]string, len(all))
+	for n, i := range all {
+		names[i.School], schools[n] = SortKey(i.Usual, i.First), i.School
+		args = append(args, names[i.School])
+		places[n] = fmt.Sprintf("$%d", len(args))
+	}
+	in := db.In(schools)
+	return found, tx.Each(func(row db.Row) error {
+		var at school.ID
+		var p Person
+		if err := row.Scan(append([]any{&at}, Persons.fields(&p)...)...); err != nil {
+			return err
+		}
+		if p.SortKey == names[at] {
+			found[at] = append(found[at], p)
+		}
+		return nil
+	}, `SELECT DISTINCT near.at, `+Persons.columns("p")+` FROM (
+			SELECT s.id AS at, s.id AS id FROM directory_structure s WHERE s.id IN (`+in+`)
+			UNION SELECT t.structure_id, w.structure_id FROM directory_within t
+				JOIN directory_structure c ON c.id = t.ancestor_id AND c.kind = '`+string(Commune)+`'
+				JOIN directory_within w ON w.ancestor_id = c.id WHERE t.structure_id IN (`+in+`)
+		) near JOIN directory_function f ON f.structure_id = near.id AND (near.id = near.at OR f.profile = '`+string(school.Head)+`') AND `+During("f", 1)+`
+		JOIN directory_person p ON p.id = f.person_id AND p.departed_at IS NULL AND p.sort_key IN (`+strings.Join(places, ", ")+`)`, args...)
+}
+
+// InterimOf reads what is proposed for a school, as [Proposed] does: fail.NotFound
+// when nothing is that may be confirmed still.
 func InterimOf(tx *db.Tx, at school.ID) (Interim, error) {
-	i, err := Interims.One(tx, `school_id = $1`, at)
+	all, err := Proposed(tx, "s.id = $2", db.At(tx.Now), at)
 	if err != nil {
-		return i, err
+		return Interim{}, err
 	}
-	over := !i.Lapses().After(tx.Now) || !i.Until.After(tx.Now)
-	if err = vacant(tx, at); err == nil {
-		err = i.Appointment(0).outlives(tx)
+	if len(all) == 0 {
+		return Interim{}, fail.New(fail.NotFound, "nothing is proposed for %s, or it has lapsed", at)
 	}
-	if err == nil {
-		var now school.ID
-		now, err = i.meant(tx, SortKey(i.Usual, i.First))
-		over = over || now != i.Person
-	}
-	if over || fail.Is(err, fail.Conflict) || fail.Is(err, fail.Invalid) {
-		err = fail.New(fail.NotFound, "what was proposed for %s has lapsed", at)
-	}
-	return i, err
+	return all[0], nil
 }
 
-// Proposed lists the schools s for which something is proposed, and that a
-// condition finds; [InterimOf] tells whether it holds.
-func Proposed(tx *db.Tx, where string, args ...any) ([]school.ID, error) {
-	return db.All(tx, db.Column[school.ID], `SELECT i.school_id FROM directory_interim i
-		JOIN directory_structure s ON s.id = i.school_id AND s.until_at IS NULL WHERE `+where+` ORDER BY s.name_key, s.id`, args...)
+// Proposed lists what is proposed for the schools s that a condition finds, and may
+// be confirmed still. It lapses after [InterimWaits], and when its end has come,
+// when the school has a head, when who proposed it may not any more, and when its
+// names mean somebody else. The instant is its $1.
+func Proposed(tx *db.Tx, where string, args ...any) ([]Interim, error) {
+	all, err := Interims.allOf(tx, `SELECT `+Interims.columns("i")+` FROM directory_interim i
+		JOIN directory_structure s ON s.id = i.school_id AND s.until_at IS NULL
+		WHERE i.until_at > $1 AND NOT `+headed("s.id")+` AND EXISTS (
+			SELECT 1 FROM directory_function g WHERE g.person_id = i.proposed_by AND g.profile = i.proposed_as AND `+During("g", 1)+`
+				AND (g.until_at IS NULL OR g.until_at >= i.until_at)
+				AND (g.structure_id IN (SELECT id FROM directory_structure WHERE kind = '`+string(Project)+`')
+					OR `+fmt.Sprintf(InAreas, "g.structure_id")+`))
+			AND `+where+` ORDER BY s.name_key, s.id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	people, err := namesakes(tx, all...)
+	return slices.DeleteFunc(all, func(i Interim) bool {
+		meant, several := i.meant(people[i.School])
+		return several != nil || meant != i.Person || !i.Lapses().After(tx.Now)
+	}), err
 }
 
-// SameHand tells whether one person, operators apart, stands behind two: who is
-// both, or gave the posts that they hold or held by hand, or gave theirs to who
-// did. Whoever may appoint would be two people alone otherwise, and so would who
-// dismisses the one in between.
-func SameHand(tx *db.Tx, one, other school.ID) (bool, error) {
-	return db.One(tx, db.Column[bool], `WITH RECURSIVE line (whose, id) AS (
-			SELECT p.id, p.id FROM directory_person p WHERE p.id IN ($2, $3)
+// SameHands tells which of others have one person, operators apart, behind them and
+// behind somebody: who is both, or gave the posts that they hold or held by hand,
+// or gave theirs to who did. Whoever may appoint would be two people alone
+// otherwise, and so would who dismisses the one in between.
+func SameHands(tx *db.Tx, one school.ID, others ...school.ID) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `WITH RECURSIVE line (whose, id) AS (
+			SELECT p.id, p.id FROM directory_person p WHERE p.id IN (`+db.In(append(others, one))+`)
 			UNION SELECT line.whose, f.granted_by FROM line
 				JOIN directory_function f ON f.person_id = line.id AND f.source_id = 0 AND f.granted_by <> 0)
-		SELECT EXISTS (SELECT 1 FROM line a JOIN line b ON b.id = a.id WHERE a.whose = $2 AND b.whose = $3 AND NOT EXISTS (
-			SELECT 1 FROM directory_function o WHERE o.person_id = a.id AND o.profile = '`+string(school.Operator)+`' AND `+During("o", 1)+`))`,
-		db.At(tx.Now), one, other)
+		SELECT DISTINCT b.whose FROM line a JOIN line b ON b.id = a.id WHERE a.whose = $2 AND b.whose IN (`+db.In(others)+`) AND NOT EXISTS (
+			SELECT 1 FROM directory_function o WHERE o.person_id = a.id AND o.profile = '`+string(school.Operator)+`' AND `+During("o", 1)+`)`,
+		db.At(tx.Now), one)
 }
 
 // Withdraw ends what is proposed for a school.

@@ -72,52 +72,87 @@ func (s *Service) proposalOf(r *web.Request, at school.ID) (*proposal, error) {
 	if err != nil {
 		return nil, err
 	}
-	by, err := directory.Get(r.Tx, i.ProposedBy)
+	found, err := s.proposals(r, i)
+	return found[at], err
+}
+
+// proposals says of what is proposed, by its school, who proposed it, and whether
+// the visitor may confirm it.
+func (s *Service) proposals(r *web.Request, all ...directory.Interim) (map[school.ID]*proposal, error) {
+	if len(all) == 0 {
+		return nil, nil
+	}
+	proposers := make([]school.ID, len(all))
+	for n, i := range all {
+		proposers[n] = i.ProposedBy
+	}
+	people, err := directory.SomeByID(r.Tx, proposers...)
 	if err != nil {
 		return nil, err
 	}
-	err = s.another(r.Tx, i, r.Actor.Person)
-	if err != nil && !fail.Is(err, fail.Forbidden) {
-		return nil, err
+	names := map[school.ID]string{}
+	for _, who := range people {
+		names[who.ID] = who.Name()
 	}
-	return &proposal{i, by.Name(), err == nil}, nil
+	one, err := s.oneHand(r.Tx, r.Actor.Person, all...)
+	found := map[school.ID]*proposal{}
+	for _, i := range all {
+		found[i.School] = &proposal{i, names[i.ProposedBy], !one[i.School]}
+	}
+	return found, err
 }
 
-// another refuses to confirm to who proposed, and to who is proposed, under
-// another record of their name or of their mail too; to who has their post of the
-// same hand as who proposed; and to who had their account of them, or gave them
-// theirs.
-func (s *Service) another(tx *db.Tx, i directory.Interim, by school.ID) error {
-	err := notThemself(tx, directory.Appointment{By: by, Person: i.ProposedBy})
-	if err == nil {
-		theirs := i.Appointment(by)
-		theirs.By = by
-		err = notThemself(tx, theirs)
+// oneHand tells of which schools somebody does not confirm the interim: who
+// proposed it, or is proposed, under another record of their name or of their mail
+// too; who has their post of the same hand as who proposed; and who had their
+// account of them, or gave them theirs.
+func (s *Service) oneHand(tx *db.Tx, by school.ID, all ...directory.Interim) (map[school.ID]bool, error) {
+	people, proposers := []school.ID{by}, []school.ID{}
+	for _, i := range all {
+		people, proposers = append(people, i.ProposedBy, i.Person), append(proposers, i.ProposedBy)
 	}
-	same := false
-	if err == nil {
-		same, err = directory.SameHand(tx, i.ProposedBy, by)
+	rows, err := directory.Persons.Among(tx, "id", people, "")
+	if err != nil {
+		return nil, err
 	}
-	if err == nil && !same {
-		same, err = s.keyed(tx, i.ProposedBy, by)
+	known := map[school.ID]directory.Person{}
+	for _, row := range rows {
+		known[row.ID] = row
 	}
-	if same || fail.Is(err, fail.Invalid) || fail.Is(err, fail.Forbidden) {
-		err = fail.New(fail.Forbidden, "%s confirms what they proposed, or for themself", by).Say("register.interim-another")
+	same, err := directory.SameHands(tx, by, proposers...)
+	if err != nil {
+		return nil, err
 	}
-	return err
+	keyed, err := s.keyed(tx, by, proposers...)
+	if err != nil {
+		return nil, err
+	}
+	one := map[school.ID]bool{}
+	for _, i := range all {
+		one[i.School] = slices.Contains(same, i.ProposedBy) || slices.Contains(keyed, i.ProposedBy) ||
+			ownPost(known[by], directory.Appointment{Person: i.ProposedBy}, known[i.ProposedBy]) != nil ||
+			ownPost(known[by], i.Appointment(by), known[i.Person]) != nil
+	}
+	return one, nil
 }
 
 // keys are the acts by which somebody may have come to hold the account of somebody
 // else.
 var keys = []audit.Action{"account.code", "account.factor-reset", "account.reopen", "account.verify", "register.correct"}
 
-// keyed tells whether one of two had a key of the other's account in their hands,
-// as far back as the journal goes.
-func (s *Service) keyed(tx *db.Tx, one, other school.ID) (bool, error) {
-	acts, err := s.Audit.Chosen(tx, audit.Choice{About: []school.ID{one, other}, Actions: keys, Most: math.MaxInt32})
-	return slices.ContainsFunc(acts, func(a audit.Act) bool {
-		return a.Actor == one && a.Subject == other || a.Actor == other && a.Subject == one
-	}), err
+// keyed tells which of others had a key of somebody's account in their hands, or
+// gave them theirs, as far back as the journal goes.
+func (s *Service) keyed(tx *db.Tx, one school.ID, others ...school.ID) (keyed []school.ID, err error) {
+	acts, err := s.Audit.Chosen(tx, audit.Choice{About: append(others, one), Actions: keys, Most: math.MaxInt32})
+	for _, a := range acts {
+		switch one {
+		case a.Actor:
+			keyed = append(keyed, a.Subject)
+		case a.Subject:
+			keyed = append(keyed, a.Actor)
+		}
+	}
+	return keyed, err
 }
 
 // proposeInterim proposes that somebody be the acting head.
@@ -182,8 +217,12 @@ func (s *Service) confirmInterim(r *web.Request) (web.Answer, error) {
 	if r.PostFormValue("proposed") != stamp(i) {
 		return nil, fail.New(fail.Conflict, "another proposal than the one that was read").Say("register.interim-changed")
 	}
-	if err := s.another(r.Tx, i, r.Actor.Person); err != nil {
+	one, err := s.oneHand(r.Tx, r.Actor.Person, i)
+	if err != nil {
 		return nil, err
+	}
+	if one[at.ID] {
+		return nil, fail.New(fail.Forbidden, "%s confirms what they proposed, or for themself", r.Actor.Person).Say("register.interim-another")
 	}
 	person, err := s.enter(r.Tx, i.Appointment(r.Actor.Person), "", r.ID)
 	if err != nil {

@@ -320,6 +320,28 @@ func TestAnInterimAsksForTheSecondFactor(t *testing.T) {
 	}
 }
 
+// What is proposed for several schools is read together, and judged each by itself.
+func TestSeveralProposalsAreJudgedEach(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at, other := h.near[0], h.near[1]
+		town, pilot := h.halves(at)
+		h.vacate(at)
+		h.vacate(other)
+		town.Post(interimPage(at), proposed(stranger)).Wants(http.StatusSeeOther)
+		pilot.Post(interimPage(other), proposed(directory.Someone{Civility: "M.", First: "Hugo", Usual: "PETITJEAN"})).Wants(http.StatusSeeOther)
+		for name, v := range map[string]visitor{"town": town, "pilot": pilot} {
+			list := v.Get("/register/interims")
+			list.Wants(http.StatusOK, "LAMBERT", "PETITJEAN")
+			if n := strings.Count(list.Text(), "À confirmer par vous"); n != 1 {
+				h.T.Errorf("%s: %d to confirm", name, n)
+			}
+		}
+		town.Post(interimPage(at)+"/confirm", h.confirming(at)).Wants(http.StatusForbidden)
+		town.Post(interimPage(other)+"/confirm", h.confirming(other)).Wants(http.StatusSeeOther)
+		pilot.Post(interimPage(at)+"/confirm", h.confirming(at)).Wants(http.StatusSeeOther)
+	})
+}
+
 // Who proposes somebody known does not write their address.
 func TestAnInterimGivesNobodyAnAddress(t *testing.T) {
 	h := onSQLite(t)

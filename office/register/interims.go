@@ -49,7 +49,7 @@ func (s *Service) interims(r *web.Request) (web.Answer, error) {
 	for i := range acting {
 		byPlace[acting[i].Place.ID] = &acting[i]
 	}
-	proposed, err := s.proposals(r)
+	proposed, err := s.proposalsNear(r)
 	if err != nil {
 		return nil, err
 	}
@@ -59,24 +59,14 @@ func (s *Service) interims(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: r.Say("register.interims"), Body: interimsPage(v)}, nil
 }
 
-// proposals reads what is proposed for the visitor's schools.
-func (s *Service) proposals(r *web.Request) (map[school.ID]*proposal, error) {
-	where, args := r.Scope(nameInterim, place.Columns)
-	schools, err := directory.Proposed(r.Tx, where, args...)
+// proposalsNear reads what is proposed for the visitor's schools.
+func (s *Service) proposalsNear(r *web.Request) (map[school.ID]*proposal, error) {
+	where, args := r.Scope(nameInterim, place.Columns, db.At(r.Tx.Now))
+	all, err := directory.Proposed(r.Tx, where, args...)
 	if err != nil {
 		return nil, err
 	}
-	found := map[school.ID]*proposal{}
-	for _, at := range schools {
-		p, err := s.proposalOf(r, at)
-		if err != nil {
-			return nil, err
-		}
-		if p != nil {
-			found[at] = p
-		}
-	}
-	return found, nil
+	return s.proposals(r, all...)
 }
 
 // AwaitsSecond is the acting heads that the visitor may confirm, for their home
@@ -85,7 +75,7 @@ func (s *Service) AwaitsSecond(r *web.Request) ([]ui.Task, error) {
 	if !r.Holds(nameInterim) {
 		return nil, nil
 	}
-	found, err := s.proposals(r)
+	found, err := s.proposalsNear(r)
 	if err != nil {
 		return nil, err
 	}

@@ -155,28 +155,35 @@ func notThemself(tx *db.Tx, a directory.Appointment) error {
 	if a.By == 0 {
 		return nil
 	}
-	if a.Person == a.By {
-		return fail.New(fail.Forbidden, "%s appoints themself", a.By).Say("register.own-post")
-	}
 	me, err := directory.Persons.One(tx, "id = $1", a.By)
 	if err != nil {
 		return err
 	}
-	name, mails := directory.SortKey(a.Usual, a.First), []string{a.Mail}
+	var who directory.Person
 	if a.Person != 0 {
-		who, err := directory.Persons.One(tx, "id = $1", a.Person)
-		if err != nil {
+		if who, err = directory.Persons.One(tx, "id = $1", a.Person); err != nil {
 			return err
 		}
+	}
+	return ownPost(me, a, who)
+}
+
+// ownPost is [notThemself] of what the register says: of somebody, and of whom they
+// appoint, the zero Person when the names make them.
+func ownPost(me directory.Person, a directory.Appointment, who directory.Person) error {
+	name, mails := directory.SortKey(a.Usual, a.First), []string{a.Mail}
+	if a.Person != 0 {
 		name, mails = who.SortKey, append(mails, who.Mail)
 	}
 	switch {
+	case a.Person == me.ID:
+		return fail.New(fail.Forbidden, "%s appoints themself", me.ID).Say("register.own-post")
 	case oneName(name, me.SortKey):
-		err = fail.New(fail.Invalid, "%s appoints somebody of their own name", a.By).Say("register.own-post").At("name")
+		return fail.New(fail.Invalid, "%s appoints somebody of their own name", me.ID).Say("register.own-post").At("name")
 	case slices.ContainsFunc(mails, func(mail string) bool { return oneMail(mail, me.Mail) }):
-		err = fail.New(fail.Invalid, "%s appoints somebody of their own mail", a.By).Say("register.own-post").At("mail")
+		return fail.New(fail.Invalid, "%s appoints somebody of their own mail", me.ID).Say("register.own-post").At("mail")
 	}
-	return err
+	return nil
 }
 
 // oneName tells whether two sort keys have the same words, in whatever order.
