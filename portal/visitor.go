@@ -65,7 +65,9 @@ func visitor(tx *db.Tx, person school.ID, profile school.Profile) (web.Visitor, 
 	say := i18n.From(tx.Context())
 	v := web.Visitor{Actor: actor, Name: who.Name()}
 	for i, hat := range hats {
-		v.Hats = append(v.Hats, ui.Hat{ID: string(hat.Profile), Label: hatLabel(say, hat, who.Civility), Current: i == worn})
+		v.Hats = append(v.Hats, ui.Hat{
+			ID: string(hat.Profile), Label: hatLabel(say, hat, who.Civility), Role: profileLabel(say, hat.Profile, who.Civility), Current: i == worn,
+		})
 	}
 	places := hats[worn].Places
 	switch profile {

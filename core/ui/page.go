@@ -36,6 +36,7 @@ type Person struct {
 // posts its identifier as "hat" to /me/hat.
 type Hat struct {
 	ID, Label string
+	Role      string // the label without its place
 	Current   bool
 }
 

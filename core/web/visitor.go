@@ -36,10 +36,14 @@ type Visitor struct {
 // SignedIn tells whether the visitor is somebody.
 func (v Visitor) SignedIn() bool { return v.Actor.Person != 0 }
 
-// hat is the current hat, in words.
+// hat is the current hat, in words: without its place where the header names it.
 func (v Visitor) hat() string {
 	for _, hat := range v.Hats {
-		if hat.Current {
+		switch {
+		case !hat.Current:
+		case v.School != "":
+			return hat.Role
+		default:
 			return hat.Label
 		}
 	}
