@@ -65,19 +65,15 @@ func (p Page) ready(r *Request) (http.Handler, error) {
 type Redirect struct {
 	To     string // a local path: "/liaison/12?page=2"; anything else is refused
 	Notice string // key of the text, without places, that says what was done; optional
-
-	info bool // the notice tells something else than a success
+	Info   bool   // the notice tells something else than a success
 }
 
 func (a Redirect) ready(r *Request) (http.Handler, error) {
 	if !Local(a.To) {
 		return nil, fmt.Errorf("redirect to %.80q, which is no local path", a.To)
 	}
-	if a.Notice != "" {
-		if !r.site.Words.Has(a.Notice) {
-			return nil, fmt.Errorf("redirect with the notice %q, which is not in the catalogue", a.Notice)
-		}
-		r.leaveNotice(a.Notice, a.info)
+	if err := r.leaveNotice(a.Notice, a.Info); err != nil {
+		return nil, fmt.Errorf("redirect to %.80q: %w", a.To, err)
 	}
 	return &buffered{status: http.StatusSeeOther, location: a.To}, nil
 }

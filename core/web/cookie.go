@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -90,13 +91,20 @@ func (r *Request) ClearErrand() {
 // Errand is what the browser keeps of having left; empty for nothing.
 func (r *Request) Errand() string { return r.cookie(errandCookie) }
 
-// leaveNotice keeps the key of a text for the next page.
-func (r *Request) leaveNotice(key string, info bool) {
+// leaveNotice keeps the key of a text for the next page; an empty one is none.
+func (r *Request) leaveNotice(key string, info bool) error {
+	if key == "" {
+		return nil
+	}
+	if !r.site.Words.Has(key) {
+		return fmt.Errorf("the notice %q is not in the catalogue", key)
+	}
 	mark := "done:"
 	if info {
 		mark = "info:"
 	}
 	r.setCookie(noticeCookie, mark+key, time.Time{}, time.Minute)
+	return nil
 }
 
 // takeNotice gives what the page before did, once. Only a key of the

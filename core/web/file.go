@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -18,6 +19,9 @@ type File struct {
 	Type     string        // as we found it to be, not as the sender said
 	Modified time.Time     // lets the browser of somebody signed out keep it; optional
 	Content  io.ReadSeeker // closed after sending when it is an io.Closer
+	// Notice is the key of the text, without places, that the page which is shown
+	// next says was done; optional.
+	Notice string
 }
 
 // CSV is a table for spreadsheets, to keep under a name to which its ending is
@@ -26,7 +30,16 @@ func CSV(name string, table []byte) File {
 	return File{Name: name + ".csv", Type: "text/csv; charset=utf-8", Content: bytes.NewReader(table)}
 }
 
+// PDF is a document that was drawn, to keep under a name to which its ending is
+// added; notice is for [File.Notice].
+func PDF(name string, document []byte, notice string) File {
+	return File{Name: name + ".pdf", Type: "application/pdf", Content: bytes.NewReader(document), Notice: notice}
+}
+
 func (f File) ready(r *Request) (http.Handler, error) {
+	if err := r.leaveNotice(f.Notice, false); err != nil {
+		return nil, fmt.Errorf("file %q: %w", f.Name, err)
+	}
 	if f.Type == "" {
 		f.Type = "application/octet-stream"
 	}

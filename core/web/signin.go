@@ -30,7 +30,7 @@ func (r *Request) askSignIn() http.Handler {
 	}
 	to := Redirect{To: signInFor(next)}
 	if r.token != "" {
-		to.Notice, to.info = "web.session-ended", true
+		to.Notice, to.Info = "web.session-ended", true
 		r.dropCookie(sessionCookie)
 	}
 	reply, err := to.ready(r)

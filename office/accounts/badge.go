@@ -27,7 +27,7 @@ func (s *Service) printBadges(r *web.Request) (web.Answer, error) {
 	again := r.PostFormValue("again") != ""
 	children = slices.DeleteFunc(children, func(c child) bool { return !c.mayEnter() || c.Badge.ID != 0 && !again })
 	if len(children) == 0 {
-		return web.Redirect{To: doorPath(at.Class.ID), Notice: "accounts.no-child-badges"}, nil
+		return web.Redirect{To: doorPath(at.Class.ID), Notice: "accounts.no-child-badges", Info: true}, nil
 	}
 	return s.makeBadges(r, at, r.Say("accounts.child-badges-file", at.Class.Label), children...)
 }
@@ -62,7 +62,7 @@ func (s *Service) makeBadges(r *web.Request, at place.Room, name string, childre
 	for i, c := range children {
 		printed[i] = childBadge{c, animals[c.ID], badges[c.ID]}
 	}
-	return pdf(r, name, func() ([]byte, error) { return s.printing(r, at).childBadges(printed, r.Absolute("")) })
+	return pdf(name, func() ([]byte, error) { return s.printing(r, at).childBadges(printed, r.Absolute("")) })
 }
 
 // animalsOf gives the pupils of a class the animals that they are known by there.

@@ -139,3 +139,22 @@ func TestWithoutScript(t *testing.T) {
 		p.Shot("accounts-code")
 	}
 }
+
+// Who prints hears that it is done, and sees what has changed, on the page where
+// they are.
+func TestAPrintIsSaid(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	at := h.near[0]
+	class := h.Classes(at)[0].ID
+	p := h.Enter(h.Head(at), school.Head).In(t).Page(browser.View{Width: browser.Phone})
+	p.Goto(h.URL + "/accounts/class/" + class.String())
+	if before := p.Text("main"); strings.Contains(before, "Code remis") {
+		t.Fatal("somebody has a code already")
+	}
+	p.Submit("#labels")
+	if after := p.Text("main"); !strings.Contains(after, "Le fichier est prêt") || !strings.Contains(after, "Code remis") {
+		t.Errorf("after the labels: %s", after)
+	}
+	p.Check()
+}

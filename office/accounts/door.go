@@ -1,7 +1,6 @@
 package accounts
 
 import (
-	"bytes"
 	"maps"
 	"slices"
 	"time"
@@ -162,7 +161,7 @@ func (s *Service) hang(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pdf(r, r.Say("accounts.poster-file", at.Class.Label), func() ([]byte, error) {
+	return pdf(r.Say("accounts.poster-file", at.Class.Label), func() ([]byte, error) {
 		return s.printing(r, at).poster(poster, r.Absolute(""))
 	})
 }
@@ -266,12 +265,9 @@ func (s *Service) read(r *web.Request, f func() error) error {
 }
 
 // pdf is the answer that gives a document.
-func pdf(r *web.Request, name string, draw func() ([]byte, error)) (web.Answer, error) {
+func pdf(name string, draw func() ([]byte, error)) (web.Answer, error) {
 	document, err := draw()
-	if err != nil {
-		return nil, err
-	}
-	return web.File{Name: name + ".pdf", Type: "application/pdf", Content: bytes.NewReader(document)}, nil
+	return web.PDF(name, document, "accounts.printed"), err
 }
 
 func doorPath(class school.ID) string { return classPath(class) + "/door" }

@@ -117,7 +117,7 @@ func (s *Service) printPictures(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	if len(cards) == 0 {
-		return web.Redirect{To: doorPath(p.Class.ID), Notice: "accounts.no-cards"}, nil
+		return web.Redirect{To: doorPath(p.Class.ID), Notice: "accounts.no-cards", Info: true}, nil
 	}
 	if err := r.ActsOn(len(cards)); err != nil {
 		return nil, err
@@ -125,5 +125,5 @@ func (s *Service) printPictures(r *web.Request) (web.Answer, error) {
 	if err := s.Accounts.GivePictures(r.Context(), p.Class.ID, p.School.ID, r.Actor.Person, secrets, r.ID); err != nil {
 		return nil, err
 	}
-	return pdf(r, r.Say("accounts.cards-file", p.Class.Label), func() ([]byte, error) { return p.cards(cards, s.Accounts.DB.Now()) })
+	return pdf(r.Say("accounts.cards-file", p.Class.Label), func() ([]byte, error) { return p.cards(cards, s.Accounts.DB.Now()) })
 }

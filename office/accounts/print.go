@@ -1,7 +1,6 @@
 package accounts
 
 import (
-	"bytes"
 	"strings"
 	"time"
 
@@ -76,7 +75,7 @@ func (s *Service) print(r *web.Request, p printing, who []sheet, name string, dr
 		p.Sheets = append(p.Sheets, one)
 	}
 	if len(p.Sheets) == 0 {
-		return web.Redirect{To: classPath(p.Class.ID), Notice: "accounts.nothing-to-print"}, nil
+		return web.Redirect{To: classPath(p.Class.ID), Notice: "accounts.nothing-to-print", Info: true}, nil
 	}
 	if err := r.ActsOn(len(p.Sheets)); err != nil {
 		return nil, err
@@ -85,7 +84,7 @@ func (s *Service) print(r *web.Request, p printing, who []sheet, name string, dr
 	if err != nil {
 		return nil, err
 	}
-	return web.File{Name: r.Say(name, p.Class.Label) + ".pdf", Type: "application/pdf", Content: bytes.NewReader(document)}, nil
+	return web.PDF(r.Say(name, p.Class.Label), document, "accounts.printed"), nil
 }
 
 func (p printing) say(key string, args ...any) string { return p.Words.Say(p.Words.Lang, key, args...) }

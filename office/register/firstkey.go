@@ -1,7 +1,6 @@
 package register
 
 import (
-	"bytes"
 	"strings"
 	"time"
 
@@ -28,7 +27,7 @@ func (s *Service) printFirstKey(r *web.Request) (web.Answer, error) {
 		Words: i18n.Printer{Catalogue: r.Printer.Catalogue, Lang: i18n.French},
 	}
 	document, err := letter.draw()
-	return web.File{Name: r.Say("register.key-file", acting.Name()) + ".pdf", Type: "application/pdf", Content: bytes.NewReader(document)}, err
+	return web.PDF(r.Say("register.key-file", acting.Name()), document, "register.key-done"), err
 }
 
 // keyLetter is the page that an acting head is handed, with how to come in.

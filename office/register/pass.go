@@ -1,7 +1,6 @@
 package register
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"time"
@@ -86,7 +85,7 @@ func (s *Service) pass(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	document, err := sheet.draw(r)
-	return web.File{Name: r.Say("register.pass-file", who.Name()) + ".pdf", Type: "application/pdf", Content: bytes.NewReader(document)}, err
+	return web.PDF(r.Say("register.pass-file", who.Name()), document, "register.pass-done"), err
 }
 
 // firstCode makes the code of who has never come in; who has, comes in as they do.

@@ -1,6 +1,7 @@
 // Everything works without this file; it makes a few gestures shorter.
 import "./activation.js";
 import "./back.js";
+import "./give.js";
 import "./menu.js";
 import "./pad.js";
 import "./passkey.js";
