@@ -23,6 +23,7 @@ type activationView struct {
 	Field       string // where
 	Lang        langView
 	Least       int    // characters of a password
+	Again       bool   // they were in before: it is another password
 	Turn        string // that one has in the queue at the door
 }
 
@@ -50,6 +51,9 @@ func activationPage(r *web.Request, v activationView) web.Page {
 	page := web.Page{Title: r.Say("portal.activate"), Body: activatePage(v), Doorway: true}
 	if v.Name != "" {
 		page.Body = welcomePage(v)
+	}
+	if v.Again {
+		page.Title = r.Say("portal.again")
 	}
 	if v.Wrong != "" {
 		page.Status = http.StatusUnprocessableEntity
@@ -110,6 +114,11 @@ func (p *Portal) welcome(r *web.Request, v activationView) (page web.Page, err e
 			profiles = append(profiles, hat.Profile)
 		}
 		v.Least = account.LeastPassword(profiles...)
+		if err != nil {
+			return err
+		}
+		accounts, err := p.Accounts.Of(tx, person)
+		v.Again = !accounts[person].Activated.IsZero()
 		return err
 	})
 	return activationPage(r, v), err

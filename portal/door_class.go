@@ -58,7 +58,7 @@ func (p *Portal) scan(r *web.Request) (web.Answer, error) {
 	scanned, err := p.Accounts.Scan(r.Context(), r.PostFormValue("code"), r.ClassDoor(), account.OriginOf(r))
 	switch {
 	case fail.Is(err, fail.Invalid) && r.PostFormValue(byCamera) != "":
-		body := signPage(ui.Sign{Picture: ui.PictureTeacher, Text: r.Say("portal.class-no-badge")})
+		body := signPage(ui.Sign{Picture: ui.PictureTeacher, Text: r.Say("portal.class-no-badge")}, "")
 		page := web.Page{Title: r.Say("portal.class-door"), Body: body, Status: http.StatusUnprocessableEntity}
 		return classAnswer(r, directory.Structure{}, page), nil
 	case fail.Is(err, fail.Invalid):
@@ -99,11 +99,11 @@ func (p *Portal) scanning(r *web.Request, wrong string) web.Answer {
 // closedClass says that school is over, to whoever asks and whatever for, or that
 // the door is not where it opens.
 func closedClass(r *web.Request, err error) web.Answer {
-	sign := ui.Sign{Picture: "moon", Text: r.Say("portal.class-closed")}
+	sign, more := ui.Sign{Picture: "moon", Text: r.Say("portal.class-closed")}, said(r, err)
 	if errors.Is(err, account.ErrElsewhere) {
-		sign = ui.Sign{Picture: ui.PictureSchool, Text: said(r, err)}
+		sign, more = ui.Sign{Picture: ui.PictureSchool, Text: more}, ""
 	}
-	page := web.Page{Title: r.Say("portal.class-door"), Body: signPage(sign), Status: http.StatusForbidden}
+	page := web.Page{Title: r.Say("portal.class-door"), Body: signPage(sign, more), Status: http.StatusForbidden}
 	return classAnswer(r, directory.Structure{}, page)
 }
 
@@ -244,7 +244,7 @@ func padAnswer(r *web.Request, at behind, child school.ID, chosen []ui.Pictogram
 	switch {
 	case fail.Is(wrong, fail.TooMany):
 		page.Status = http.StatusTooManyRequests
-		page.Body = signPage(ui.Sign{Picture: ui.PictureTeacher, Text: r.Say("portal.class-ask")})
+		page.Body = signPage(ui.Sign{Picture: ui.PictureTeacher, Text: r.Say("portal.class-ask")}, "")
 		return classAnswer(r, at.School, page)
 	case fail.Is(wrong, fail.Unavailable): // the try is not counted
 		page.Status = http.StatusServiceUnavailable

@@ -3,7 +3,6 @@ package portal
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	"preau/account"
 	"preau/core/db"
@@ -118,14 +117,9 @@ func hatLabel(say i18n.Printer, hat directory.Hat, civility string) string {
 	return profileLabel(say, hat.Profile, civility) + ", " + placesLabel(say, hat.Places)
 }
 
-// familyOf says whose family one is. French drops the e of "de" before a
-// vowel.
+// familyOf says whose family one is.
 func familyOf(say i18n.Printer, names []string) string {
-	key := "portal.family-of"
-	if len(names) > 0 && strings.IndexAny(school.Fold(names[0]), "aeiou") == 0 {
-		key = "portal.family-of-vowel"
-	}
-	return say.Say(say.Lang, key, enumerate(say, names))
+	return say.Say(say.Lang, "portal.family-of", say.Of(enumerate(say, names)))
 }
 
 // profileLabel names a profile, in the gender of the person where the French

@@ -8,7 +8,7 @@ import (
 func TestOf(t *testing.T) {
 	for name, want := range map[string]string{
 		"Arjun Arnoux": "d’Arjun Arnoux", "Éloi": "d’Éloi", "œil": "d’œil", "Louise": "de Louise",
-		"Hugo": "de Hugo", "Yanis": "de Yanis", "": "de ",
+		"Hugo": "de Hugo", "Hélène Roy": "d’Hélène Roy", "Henriette": "d’Henriette", "Yanis": "de Yanis", "": "de ",
 	} {
 		if got := (Printer{Lang: French}).Of(name); got != want {
 			t.Errorf("%q, want %q", got, want)

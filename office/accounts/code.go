@@ -24,6 +24,7 @@ type recipient struct {
 	Child  string // of a guardian: who sorts the slips looks for it
 	Path   string // address of the code
 	Back   string // the page that it was asked from
+	Next   string // address of the code where Path is that of another act only
 	OfTeam bool   // that page is their own
 }
 

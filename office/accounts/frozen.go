@@ -71,8 +71,7 @@ func (s *Service) frozen(r *web.Request) (web.Answer, error) {
 // rolesOf says what each of some people is where the visitor opens accounts again:
 // "Élève · CP A", "Enseignement". Who works above the schools is said by profile.
 func rolesOf(r *web.Request, people []school.ID) (map[school.ID]string, error) {
-	gate := func(columns rights.Columns, args ...any) (string, []any) { return r.Scope(seeFrozen, columns, args...) }
-	seen, err := directory.SeeSome(r.Tx, directory.Sight{Pupils: gate, Guardians: gate, Staff: gate}, people...)
+	seen, err := seenFrozen(r, people...)
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +94,12 @@ func rolesOf(r *web.Request, people []school.ID) (map[school.ID]string, error) {
 		roles[id] = strings.Join(slices.Compact(words), ", ")
 	}
 	return roles, nil
+}
+
+// seenFrozen finds what ties some people to where the visitor opens accounts again.
+func seenFrozen(r *web.Request, people ...school.ID) (map[school.ID]directory.Seen, error) {
+	gate := func(columns rights.Columns, args ...any) (string, []any) { return r.Scope(seeFrozen, columns, args...) }
+	return directory.SeeSome(r.Tx, directory.Sight{Pupils: gate, Guardians: gate, Staff: gate}, people...)
 }
 
 // roleKey is the key of what somebody is.

@@ -55,12 +55,14 @@ func (p printing) label(d *paper.Document, x, y float64, one sheet) {
 	first := paper.Face{Size: 20, Bold: true}
 	at := d.Write(x+pad, y+pad, width, d.Fits(width, first, one.Who.First), paper.Left, one.Who.First)
 	at = d.Write(x+pad, at, width, d.Fits(width, paper.Plain, one.Who.Usual), paper.Left, one.Who.Usual)
-	at = d.Write(x+pad, at, width, paper.Small, paper.Left, i18n.Dots(p.Class.Label, one.Mark))
+	at = d.Write(x+pad, at, width, paper.Small, paper.Left, i18n.Dots(p.Class.Label, one.Mark, p.School.Name))
 	d.QR(x+labelWidth-pad-qr, y+labelHeight-pad/2-qr, qr, p.link(one.Code))
 	width -= qr
 	for _, line := range [][2]string{{p.say("accounts.slip-login"), one.Login.String()}, {p.say("accounts.slip-code"), one.Text}} {
 		at = d.Write(x+pad, at+1, width, paper.Small, paper.Left, line[0])
 		at = d.Write(x+pad, at, width, d.Fits(width, paper.Strong, line[1]), paper.Left, line[1])
 	}
+	ends := p.say("accounts.label-until", p.until(one.Code))
+	d.Write(x+pad, y+labelHeight-14, width, d.Fits(width, paper.Face{Size: 7}, ends), paper.Left, ends)
 	d.Write(x+pad, y+labelHeight-10, width, d.Fits(width, paper.Face{Size: 7}, p.Address), paper.Left, p.Address)
 }

@@ -1,10 +1,12 @@
 package accounts
 
 import (
+	"cmp"
 	"strings"
 
 	"preau/account"
 	"preau/core/fail"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -83,7 +85,11 @@ func (s *Service) reopen(r *web.Request, find func(*web.Request) (recipient, err
 	if err := open(r.Tx, to.ID, r.Actor.Person, r.ID); err != nil {
 		return nil, err
 	}
-	return web.Redirect{To: to.Back, Notice: notice}, nil
+	next := web.Redirect{To: to.Back, Notice: notice}
+	if notice == "accounts.reopened" {
+		next.To = cmp.Or(to.Next, to.Path)
+	}
+	return next, nil
 }
 
 // reopenPath is where the account of a recipient is opened again: beside their
@@ -108,8 +114,32 @@ func (s *Service) inFrozen(r *web.Request) (recipient, error) {
 	if err != nil {
 		return recipient{}, err
 	}
-	who, err := directory.Get(r.Tx, id)
-	return recipient{Someone: who, Path: frozenPath + "/" + id.String() + "/code", Back: frozenPath}, err
+	to := recipient{Path: frozenPath + "/" + id.String() + "/code", Back: frozenPath}
+	if to.Someone, err = directory.Get(r.Tx, id); err != nil {
+		return to, err
+	}
+	to.Next, err = codePath(r, id)
+	return to, err
+}
+
+// codePath is where a head hands somebody of their schools a code; for who has none
+// to hand out to them, the list of the frozen accounts.
+func codePath(r *web.Request, person school.ID) (string, error) {
+	seen, err := seenFrozen(r, person)
+	if err != nil {
+		return "", err
+	}
+	for _, tie := range seen[person].Ties {
+		at := rights.Object{School: tie.School, Class: tie.Class}
+		switch {
+		case tie.Barred:
+		case tie.Class != 0 && r.Can(issue, at) == nil:
+			return classPath(tie.Class) + "/person/" + person.String() + "/code", nil
+		case tie.Class == 0 && r.Can(issueStaff, at) == nil:
+			return schoolPath(tie.School) + "/staff/" + person.String() + "/code", nil
+		}
+	}
+	return frozenPath, nil
 }
 
 // frozenIn are the schools whose frozen accounts the visitor opens again: none named
