@@ -165,9 +165,9 @@ func (a *Accounts) OpenAnywhere(tx *db.Tx, at, by school.ID, request string) err
 }
 
 // journalNetwork journals what was done with the network of a school, and has this
-// node read the networks again.
+// node read the networks again once it is done.
 func (a *Accounts) journalNetwork(tx *db.Tx, action audit.Action, object, at, by school.ID, request string) error {
-	a.kept.Forget()
+	a.kept.Forget(tx)
 	return a.Log.Write(tx, audit.Entry{Actor: by, Action: action, Kind: "network", Object: object, School: at, Request: request})
 }
 

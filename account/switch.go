@@ -95,9 +95,9 @@ func (a *Accounts) SwitchOff(tx *db.Tx, s Switch, request string) error {
 }
 
 // switched journals what was done with a switch, and has this node read them
-// again at the next request that comes after it.
+// again once it is done.
 func (a *Accounts) switched(tx *db.Tx, s Switch, action audit.Action, request string) error {
-	a.known.Forget()
+	a.known.Forget(tx)
 	return a.Log.Write(tx, audit.Entry{
 		Actor: s.By, Action: action, Kind: "switch", Subject: s.School, School: s.School, Request: request,
 		Detail: audit.Detail{"whom": whom(s.Profile)},

@@ -21,7 +21,7 @@ const (
 
 // keep writes a provider, in the place of the one of its name.
 func (s *Service) keep(tx *db.Tx, p Provider) error {
-	s.ways.Forget()
+	s.ways.Forget(tx)
 	if p.Secret != "" {
 		p.sealed, p.Secret = s.Key.Seal(sealedSecret, []byte(p.Secret), []byte(p.Name)), ""
 	}
@@ -73,7 +73,7 @@ func (s *Service) Provider(tx *db.Tx, name string) (Provider, error) {
 
 // Remove forgets a provider; who left for it is not taken back.
 func (s *Service) Remove(tx *db.Tx, name string) error {
-	s.ways.Forget()
+	s.ways.Forget(tx)
 	n, err := tx.Exec(`DELETE FROM federation_provider WHERE name = $1`, name)
 	if err == nil && n == 0 {
 		err = fail.New(fail.NotFound, "no provider is called %q", name)

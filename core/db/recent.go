@@ -9,13 +9,15 @@ import (
 // asks for it. Only what changes seldom and may be known a little late is kept
 // so. Its zero value knows nothing.
 type Recent[T any] struct {
-	mu   sync.Mutex
-	at   time.Time
-	read T
+	mu        sync.Mutex
+	at        time.Time
+	read      T
+	forgotten time.Time
 }
 
 // Get gives what was read less than some time ago, or reads it again; those who
-// ask meanwhile wait for it.
+// ask meanwhile wait for it. Now is when the transaction that reads began, or
+// before.
 func (r *Recent[T]) Get(now time.Time, age time.Duration, read func() (T, error)) (T, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -23,15 +25,18 @@ func (r *Recent[T]) Get(now time.Time, age time.Duration, read func() (T, error)
 		return r.read, nil
 	}
 	fresh, err := read()
-	if err == nil {
+	if err == nil && now.After(r.forgotten) { // else it may be of before
 		r.read, r.at = fresh, now
 	}
 	return fresh, err
 }
 
-// Forget has it read again at the next request.
-func (r *Recent[T]) Forget() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.at = time.Time{}
+// Forget has it read again once what tx changes of it is committed, by every
+// transaction that begins after that.
+func (r *Recent[T]) Forget(tx *Tx) {
+	tx.afterCommit(func(now time.Time) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.at, r.forgotten = time.Time{}, now
+	})
 }

@@ -20,8 +20,9 @@ type Tx struct {
 	conn    *sql.Conn
 	tx      *sql.Tx
 
-	dropped []string      // the indexes to make again: see LoadInto
-	rest    time.Duration // what is left of it: see Gently
+	dropped []string          // the indexes to make again: see LoadInto
+	rest    time.Duration     // what is left of it: see Gently
+	after   []func(time.Time) // see afterCommit
 }
 
 // Read runs f in a read-only transaction that sees one state of the database.
@@ -36,8 +37,25 @@ func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
 // Write runs f in a transaction and commits it when f returns nil. On any
 // error, or when the process dies, nothing of it remains.
 func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
-	return d.run(ctx, d.write, nil, f)
+	var after []func(time.Time)
+	err := d.run(ctx, d.write, nil, func(tx *Tx) error {
+		err := f(tx)
+		after = tx.after
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, f := range after {
+		f(d.Now())
+	}
+	return nil
 }
+
+// afterCommit has a function run once what tx writes is there for everybody, with
+// the time that it is then; never when it is rolled back. The connection is given
+// back first: the function may wait for who waits for one.
+func (tx *Tx) afterCommit(f func(now time.Time)) { tx.after = append(tx.after, f) }
 
 func (d *DB) run(ctx context.Context, pool *sql.DB, options *sql.TxOptions, f func(*Tx) error) (err error) {
 	conn, err := pool.Conn(ctx)
