@@ -1,10 +1,15 @@
 package account
 
 import (
+	"errors"
+
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
 )
+
+// ErrNotSo is in the error of who may not come in by an identity provider.
+var ErrNotSo = errors.New("they may not come in so")
 
 // EnterFederated opens a session for somebody whom an identity provider has
 // named, with the first hat that they hold among those that it speaks for. The
@@ -13,10 +18,10 @@ import (
 // were out.
 //
 // Somebody without any of these hats, without an account, or whose account is
-// disabled is fail.NotFound.
+// disabled is fail.NotFound with [ErrNotSo].
 func (a *Accounts) EnterFederated(tx *db.Tx, person school.ID, may []school.Profile, from Origin) (Opened, error) {
 	if len(may) == 0 {
-		return Opened{}, fail.New(fail.NotFound, "nothing may be opened")
+		return Opened{}, fail.New(fail.NotFound, "nothing may be opened: %w", ErrNotSo)
 	}
 	before, err := a.Of(tx, person)
 	if err != nil {
@@ -30,7 +35,7 @@ func (a *Accounts) EnterFederated(tx *db.Tx, person school.ID, may []school.Prof
 		return Opened{}, err
 	}
 	if n == 0 {
-		return Opened{}, fail.New(fail.NotFound, "%d has no account, or one that is disabled", person)
+		return Opened{}, fail.New(fail.NotFound, "%d has no account, or one that is disabled: %w", person, ErrNotSo)
 	}
 	if before[person].Activated.IsZero() {
 		if err := endCode(tx, person); err != nil {
@@ -45,7 +50,7 @@ func (a *Accounts) EnterFederated(tx *db.Tx, person school.ID, may []school.Prof
 	}
 	opened, err := a.enterWith(tx, person, may, federated, from)
 	if err == nil && opened.Profile == "" {
-		err = fail.New(fail.NotFound, "%d has no hat of those asked for", person)
+		err = fail.New(fail.NotFound, "%d has no hat of those asked for: %w", person, ErrNotSo)
 	}
 	return opened, err
 }

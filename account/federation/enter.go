@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 
@@ -151,10 +152,13 @@ func (s *Service) enter(r *web.Request, f found) (web.Answer, error) {
 	var opened account.Opened
 	var p Provider
 	err := s.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
-		if err := useFound(tx, browser(r), f.Person); err != nil {
+		if p, err = s.Provider(tx, f.Provider); fail.Is(err, fail.NotFound) {
+			return refused("the provider %q is gone since it found %d", f.Provider, f.Person)
+		}
+		if err != nil {
 			return err
 		}
-		if p, err = s.Provider(tx, f.Provider); err != nil {
+		if err := useFound(tx, browser(r), f.Person); err != nil {
 			return err
 		}
 		if opened, err = s.Accounts.EnterFederated(tx, f.Person, hats[p.For], account.OriginOf(r)); err != nil {
@@ -163,7 +167,7 @@ func (s *Service) enter(r *web.Request, f found) (web.Answer, error) {
 		return enterAs(tx, opened.ID, f)
 	})
 	err = s.Accounts.Settle(r.Context(), err)
-	if fail.Is(err, fail.NotFound) { // disabled, or left, since the answer
+	if errors.Is(err, account.ErrNotSo) { // disabled, or left, since the answer
 		return unknown(r, p.For), nil
 	}
 	if err != nil {

@@ -339,3 +339,31 @@ func TestWhatWeSayOfUs(t *testing.T) {
 	s.get("/login/saml/nobody").Wants(http.StatusNotFound)
 	s.get("/login/oidc/educonnect").Wants(http.StatusNotFound)
 }
+
+// Whom a provider found before it was removed does not come in, whether the
+// removal or the answer was written last.
+func TestWhomARemovedProviderFound(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *stage) {
+		i := newIDP()
+		_, ref := s.guardian(0)
+		remove := func() { s.Write(func(tx *db.Tx) error { return s.fed.Remove(tx, "educonnect") }) }
+		forget := func() {
+			s.Write(func(tx *db.Tx) error {
+				_, err := tx.Exec(`DELETE FROM federation_provider WHERE name = 'educonnect'`)
+				return err
+			})
+		}
+		for what, gone := range map[string]func(){"the removal is last": remove, "the answer is last": forget} {
+			if err := s.declare(byKey, i.metadata("")); err != nil {
+				t.Fatal(err)
+			}
+			request, relay, errand := s.leave("educonnect")
+			s.post(answered(s.says(i, request, map[string][]string{"FrEduCtRefId": {ref}}).signed(t, i), relay)).Wants(http.StatusSeeOther)
+			gone()
+			s.get("/login/who", errand).Wants(http.StatusForbidden, "n’a pas pu être vérifiée")
+			if opened := s.Some(`SELECT id FROM account_session`); len(opened) > 0 {
+				t.Errorf("%s: they came in", what)
+			}
+		}
+	})
+}

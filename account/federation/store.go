@@ -71,15 +71,18 @@ func (s *Service) Provider(tx *db.Tx, name string) (Provider, error) {
 	return db.One(tx, scanProvider, `SELECT `+providerColumns+` FROM federation_provider WHERE name = $1`, name)
 }
 
-// Remove forgets a provider; who left for it is not taken back.
+// Remove forgets a provider: who left for it is not taken back, and whom it found
+// does not come in.
 func (s *Service) Remove(tx *db.Tx, name string) error {
 	s.ways.Forget(tx)
 	n, err := tx.Exec(`DELETE FROM federation_provider WHERE name = $1`, name)
 	if err == nil && n == 0 {
 		err = fail.New(fail.NotFound, "no provider is called %q", name)
 	}
-	if err == nil {
-		_, err = tx.Exec(`DELETE FROM federation_try WHERE provider = $1`, name)
+	for _, table := range []string{"federation_try", "federation_found"} {
+		if err == nil {
+			_, err = tx.Exec(`DELETE FROM `+table+` WHERE provider = $1`, name)
+		}
 	}
 	return err
 }
