@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"preau/account"
+	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/ui"
@@ -15,7 +16,11 @@ import (
 // they wanted with it, or home. Where that takes a session that was just
 // opened, one signs in again; where it takes the second step, one is led there.
 func (p *Portal) switchHat(r *web.Request) (web.Answer, error) {
-	opened, err := p.Accounts.Switch(r.Tx, r.Token(), school.Profile(r.PostFormValue("hat")), account.OriginOf(r))
+	var opened account.Opened
+	err := p.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
+		opened, err = p.Accounts.Switch(tx, r.Token(), school.Profile(r.PostFormValue("hat")), account.OriginOf(r))
+		return err
+	})
 	to := r.PostFormValue("to")
 	if !web.Local(to) {
 		to = "/"

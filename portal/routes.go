@@ -48,7 +48,7 @@ func (p *Portal) Mount(m *web.Mux) {
 	m.Post("/me/devices/{session}/close", "portal.me", p.closeDevice, web.EvenReadOnly)
 	m.Post("/me/devices/close-others", "portal.me", p.closeOthers, web.EvenReadOnly)
 	m.Post("/take", "portal.take", p.take, web.NoTx, web.StepUp, web.EvenReadOnly)
-	m.Post("/me/hat", "portal.hat", p.switchHat, web.EvenReadOnly)
+	m.Post("/me/hat", "portal.hat", p.switchHat, web.NoTx, web.EvenReadOnly)
 	m.Get("/me/factor/{factor}", "portal.me", p.factor)
 	m.Post("/me/factor/{factor}/name", "portal.me", p.renameFactor, web.StepUp, web.EvenReadOnly)
 	m.Post("/me/factor/{factor}/remove", "portal.me", p.removeFactor, web.StepUp, web.EvenReadOnly)

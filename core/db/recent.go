@@ -17,7 +17,8 @@ type Recent[T any] struct {
 
 // Get gives what was read less than some time ago, or reads it again; those who
 // ask meanwhile wait for it. Now is when the transaction that reads began, or
-// before.
+// before. Whoever gives a read that opens a transaction holds none: those who wait
+// would hold every connection that it waits for.
 func (r *Recent[T]) Get(now time.Time, age time.Duration, read func() (T, error)) (T, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
