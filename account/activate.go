@@ -46,7 +46,7 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 		return Opened{}, fmt.Errorf("activating: %w", err)
 	}
 	var opened Opened
-	err = a.DB.Write(ctx, func(tx *db.Tx) (err error) {
+	err = a.written(ctx, func(tx *db.Tx) (err error) {
 		before, err := a.Of(tx, d.person)
 		if err != nil {
 			return err
@@ -100,7 +100,7 @@ func (a *Accounts) Recognise(ctx context.Context, typed, code string, from Origi
 // ones pass, and every other is one refusal.
 func (a *Accounts) present(ctx context.Context, typed, code string, from Origin) (d door, mac []byte, err error) {
 	var right bool
-	err = a.DB.Write(ctx, func(tx *db.Tx) (err error) {
+	err = a.written(ctx, func(tx *db.Tx) (err error) {
 		if d, err = a.approach(tx, codeDoor, typed, from); err != nil {
 			return err
 		}

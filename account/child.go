@@ -286,7 +286,7 @@ func (a *Accounts) refuseChild(ctx context.Context, try atClass, child school.ID
 	if try.hash == "" { // anybody may be named there
 		subject = 0
 	}
-	err := a.DB.Write(ctx, func(tx *db.Tx) error { return a.journalBlocked(tx, "class", subject, from) })
+	err := a.written(ctx, func(tx *db.Tx) error { return a.journalBlocked(tx, "class", subject, from) })
 	if err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func (a *Accounts) Claim(ctx context.Context, by school.ID, typed, code, passwor
 // not claimed with a password alone.
 func (a *Accounts) claimOpen(ctx context.Context, typed, password string, from Origin) (school.ID, error) {
 	var d door
-	err := a.DB.Write(ctx, func(tx *db.Tx) (err error) {
+	err := a.written(ctx, func(tx *db.Tx) (err error) {
 		d, err = a.approach(tx, passwordDoor, typed, from)
 		return err
 	})
@@ -90,7 +90,7 @@ func (a *Accounts) claimOpen(ctx context.Context, typed, password string, from O
 	if !right || d.crowded != nil && !d.usual {
 		return 0, a.refuse(ctx, d, from, wrongPassword())
 	}
-	err = a.DB.Write(ctx, func(tx *db.Tx) error {
+	err = a.written(ctx, func(tx *db.Tx) error {
 		if err := a.sprayed(tx, d, from); err != nil {
 			return err
 		}

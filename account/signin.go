@@ -245,7 +245,7 @@ func (a *Accounts) refuse(ctx context.Context, d door, from Origin, wrong error)
 	if d.spent == 0 {
 		return cmp.Or(d.crowded, wrong)
 	}
-	err := a.DB.Write(ctx, func(tx *db.Tx) error {
+	err := a.written(ctx, func(tx *db.Tx) error {
 		return a.Log.Write(tx, audit.Entry{
 			Action: "account.blocked", Kind: "account", Subject: d.person, Request: from.Request,
 			Detail: audit.Detail{"door": d.name},
