@@ -34,9 +34,9 @@ func (p place) onAccount(ctx context.Context, c *console, login, said string, ac
 	}
 	defer house.Close()
 	err = house.DB.Write(ctx, func(tx *db.Tx) error {
-		person, err := house.Accounts.Person(tx, login)
+		person, err := house.holder(tx, login)
 		if err != nil {
-			return fmt.Errorf("nobody has the login %s", login)
+			return err
 		}
 		return act(house, tx, person)
 	})
@@ -45,6 +45,18 @@ func (p place) onAccount(ctx context.Context, c *console, login, said string, ac
 	}
 	_, err = fmt.Fprintf(c.out, said, login)
 	return err
+}
+
+// holder finds whose login this is.
+func (h *House) holder(tx *db.Tx, login string) (school.ID, error) {
+	person, err := h.Accounts.Person(tx, login)
+	if fail.Is(err, fail.NotFound) {
+		return 0, fmt.Errorf("nobody has the login %s", login)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("reading whose login %s is: %w", login, err)
+	}
+	return person, nil
 }
 
 // missing says in the operator's words what an account lacks.
@@ -126,9 +138,9 @@ func (a *adminCodeCommand) Run(ctx context.Context, c *console) error {
 	defer house.Close()
 	var code account.Code
 	err = house.DB.Write(ctx, func(tx *db.Tx) error {
-		person, err := house.Accounts.Person(tx, a.Login)
+		person, err := house.holder(tx, a.Login)
 		if err != nil {
-			return fmt.Errorf("nobody has the login %s", a.Login)
+			return err
 		}
 		accounts, err := house.Accounts.Of(tx, person)
 		if err != nil {
