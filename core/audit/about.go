@@ -64,12 +64,7 @@ func chosen(tx *db.Tx, c Choice, and string) ([]Act, error) {
 	if c.Before == 0 {
 		c.Before = math.MaxInt64
 	}
-	args := []any{c.Before, c.Most}
-	places := make([]string, len(c.Actions))
-	for i, action := range c.Actions {
-		args = append(args, string(action))
-		places[i] = fmt.Sprintf("$%d", len(args))
-	}
+	args, these := among(c.Actions, c.Before, c.Most)
 	if !c.Since.IsZero() { // the key finds them; a clock that was put back made some of before higher
 		args = append(args, db.At(c.Since), school.FirstID(c.Since))
 		and += fmt.Sprintf(" AND at >= $%d AND id >= $%d", len(args)-1, len(args))
@@ -84,9 +79,39 @@ func chosen(tx *db.Tx, c Choice, and string) ([]Act, error) {
 		}
 		return a, err
 	}, `SELECT id, at, actor_id, subject_id, action, detail FROM audit_entry WHERE id < $1
-		AND action IN (`+strings.Join(places, ", ")+`)`+and+` ORDER BY id DESC LIMIT $2`, args...)
+		AND `+these+and+` ORDER BY id DESC LIMIT $2`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading the journal: %w", err)
 	}
 	return acts, nil
+}
+
+// Between tells with which of others somebody is in an entry of these actions, as
+// far back as the journal goes: one of the two acted, and it is about the other.
+func (l *Log) Between(tx *db.Tx, one school.ID, others []school.ID, actions ...Action) ([]school.ID, error) {
+	args, these := among(actions, one)
+	var found []school.ID
+	for some := range slices.Chunk(others, perLookup) {
+		met, err := db.All(tx, db.Column[school.ID], `SELECT subject_id FROM audit_entry
+			WHERE actor_id = $1 AND subject_id IN (`+db.In(some)+`) AND `+these+`
+			UNION SELECT actor_id FROM audit_entry
+			WHERE subject_id = $1 AND actor_id IN (`+db.In(some)+`) AND `+these, args...)
+		if err != nil {
+			return nil, fmt.Errorf("reading the journal between %d and others: %w", one, err)
+		}
+		found = append(found, met...)
+	}
+	return found, nil
+}
+
+// among says in SQL that an entry is of one of some actions, after arguments that
+// the statement has already.
+func among(actions []Action, before ...any) (args []any, these string) {
+	args = before
+	places := make([]string, len(actions))
+	for i, action := range actions {
+		args = append(args, string(action))
+		places[i] = fmt.Sprintf("$%d", len(args))
+	}
+	return args, `action IN (` + strings.Join(places, ", ") + `)`
 }

@@ -1,8 +1,10 @@
 package audit
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -345,6 +347,43 @@ func TestAboutIsReadByPages(t *testing.T) {
 		}
 		if len(seen) != 5 || !seen[0].After(seen[4]) {
 			t.Errorf("read %v", seen)
+		}
+	}, Schema())
+}
+
+// Who did something to whom is asked of either of the two, once each, and of
+// nobody else.
+func TestBetween(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		log := newLog(t)
+		const jean, paul = 3, 4
+		act(t, d, log, dbtest.Noon)
+		act(t, d, log, dbtest.Noon.Add(time.Minute))
+		must(t, d, dbtest.Noon, func(tx *db.Tx) error {
+			return errors.Join(
+				log.Write(tx, Entry{Actor: jean, Action: "account.reopen", Kind: "account", Subject: head}),
+				log.Write(tx, Entry{Actor: head, Action: "account.disable", Kind: "account", Subject: paul}),
+			)
+		})
+		for _, c := range []struct {
+			one    school.ID
+			others []school.ID
+			want   []school.ID
+		}{
+			{head, []school.ID{zoe, jean, paul}, []school.ID{zoe, jean}},
+			{head, []school.ID{jean}, []school.ID{jean}},
+			{zoe, []school.ID{head, jean}, []school.ID{head}},
+			{jean, []school.ID{zoe}, nil},
+			{head, nil, nil},
+		} {
+			must(t, d, dbtest.Noon, func(tx *db.Tx) error {
+				got, err := log.Between(tx, c.one, c.others, "account.code", "account.reopen")
+				slices.Sort(got)
+				if !slices.Equal(got, c.want) {
+					t.Errorf("between %d and %v: %v, want %v", c.one, c.others, got, c.want)
+				}
+				return err
+			})
 		}
 	}, Schema())
 }

@@ -2,7 +2,6 @@ package register
 
 import (
 	"errors"
-	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -123,7 +122,7 @@ func (s *Service) oneHand(tx *db.Tx, by school.ID, all ...directory.Interim) (ma
 	if err != nil {
 		return nil, err
 	}
-	keyed, err := s.keyed(tx, by, proposers...)
+	keyed, err := s.Audit.Between(tx, by, proposers, keys...)
 	if err != nil {
 		return nil, err
 	}
@@ -139,21 +138,6 @@ func (s *Service) oneHand(tx *db.Tx, by school.ID, all ...directory.Interim) (ma
 // keys are the acts by which somebody may have come to hold the account of somebody
 // else.
 var keys = []audit.Action{"account.code", "account.factor-reset", "account.reopen", "account.verify", "register.correct"}
-
-// keyed tells which of others had a key of somebody's account in their hands, or
-// gave them theirs, as far back as the journal goes.
-func (s *Service) keyed(tx *db.Tx, one school.ID, others ...school.ID) (keyed []school.ID, err error) {
-	acts, err := s.Audit.Chosen(tx, audit.Choice{About: append(others, one), Actions: keys, Most: math.MaxInt32})
-	for _, a := range acts {
-		switch one {
-		case a.Actor:
-			keyed = append(keyed, a.Subject)
-		case a.Subject:
-			keyed = append(keyed, a.Actor)
-		}
-	}
-	return keyed, err
-}
 
 // proposeInterim proposes that somebody be the acting head.
 func (s *Service) proposeInterim(r *web.Request) (web.Answer, error) {
