@@ -1,6 +1,8 @@
 package account
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"preau/core/audit"
@@ -224,8 +226,9 @@ func (a *Accounts) Unmerge(tx *db.Tx, kept, gone, by school.ID, request string) 
 	} else {
 		keptOff = off(keptOff)
 	}
-	for person, disabled := range map[school.ID]db.Time{kept: keptOff, gone: goneOff} {
-		if _, err := tx.Exec(`UPDATE account_account SET disabled_at = $2 WHERE person_id = $1`, person, disabled); err != nil {
+	disabled := map[school.ID]db.Time{kept: keptOff, gone: goneOff}
+	for _, person := range slices.Sorted(maps.Keys(disabled)) {
+		if _, err := tx.Exec(`UPDATE account_account SET disabled_at = $2 WHERE person_id = $1`, person, disabled[person]); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -231,8 +233,8 @@ func (s *showings) write(ctx context.Context, d *db.DB) error {
 		return nil
 	}
 	return d.Write(ctx, func(tx *db.Tx) error {
-		for at, refused := range notes {
-			if _, err := tx.Exec(`UPDATE account_network_only SET refused_at = $2 WHERE school_id = $1`, at, refused); err != nil {
+		for _, at := range slices.Sorted(maps.Keys(notes)) {
+			if _, err := tx.Exec(`UPDATE account_network_only SET refused_at = $2 WHERE school_id = $1`, at, notes[at]); err != nil {
 				return err
 			}
 		}

@@ -1,7 +1,11 @@
 package account
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -53,15 +57,17 @@ func (s *sights) take() map[[32]byte]Session {
 }
 
 // Run writes down, from time to time and when the context ends, which
-// sessions were seen. It returns the last error, if any: what was not written
-// is written at the next sight.
-func (a *Accounts) Run(ctx context.Context) error {
+// sessions were seen. An error is logged, and the last one returned: what was not
+// written is written at the next sight.
+func (a *Accounts) Run(ctx context.Context, log *slog.Logger) error {
 	tick := time.NewTicker(writeEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
-			_ = a.WriteSights(ctx) // the next sight notes them again
+			if err := a.WriteSights(ctx); err != nil {
+				log.Error("sights not written", "error", err)
+			}
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 			defer cancel()
@@ -71,7 +77,8 @@ func (a *Accounts) Run(ctx context.Context) error {
 }
 
 // WriteSights writes down which sessions were seen since the last time, and which
-// schools had a door of theirs shown elsewhere.
+// schools had a door of theirs shown elsewhere: in the order of their keys, so that
+// of two nodes that write the same rows neither waits for the other in a circle.
 func (a *Accounts) WriteSights(ctx context.Context) error {
 	if err := a.shown.write(ctx, a.DB); err != nil {
 		return err
@@ -81,13 +88,20 @@ func (a *Accounts) WriteSights(ctx context.Context) error {
 		return nil
 	}
 	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		for hash, s := range notes {
+		seen := map[school.ID]time.Time{}
+		for _, hash := range slices.SortedFunc(maps.Keys(notes), func(a, b [32]byte) int { return bytes.Compare(a[:], b[:]) }) {
+			s := notes[hash]
 			_, err := tx.Exec(`UPDATE account_session SET seen_at = $2, expires_at = $3 WHERE token = $1 AND seen_at < $2`,
 				hash[:], db.At(s.Seen), db.At(s.Expires))
 			if err != nil {
 				return err
 			}
-			if err := noteSeen(tx, s.Person, s.Seen); err != nil {
+			if s.Seen.After(seen[s.Person]) {
+				seen[s.Person] = s.Seen
+			}
+		}
+		for _, person := range slices.Sorted(maps.Keys(seen)) {
+			if err := noteSeen(tx, person, seen[person]); err != nil {
 				return err
 			}
 		}
