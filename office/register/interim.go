@@ -22,7 +22,7 @@ type interimView struct {
 	School   directory.Structure
 	Heads    []directory.SchoolHead // that it has: nothing is proposed then
 	Acting   *directory.Duty
-	Proposed *proposal
+	Proposed proposal
 	Key      firstKey
 	Form     web.Form
 	Now      time.Time
@@ -62,14 +62,14 @@ func (s *Service) interimAnswer(r *web.Request, at directory.Structure, form web
 	return place.Page(at, web.Page{Title: r.Say("register.interim"), Body: interimPage(v), Status: form.Status()}), nil
 }
 
-// proposalOf reads what is proposed for a school, nil when nothing is.
-func (s *Service) proposalOf(r *web.Request, at school.ID) (*proposal, error) {
+// proposalOf reads what is proposed for a school: of school 0 when nothing is.
+func (s *Service) proposalOf(r *web.Request, at school.ID) (proposal, error) {
 	i, err := directory.InterimOf(r.Tx, at)
 	if fail.Is(err, fail.NotFound) {
-		return nil, nil
+		return proposal{}, nil
 	}
 	if err != nil {
-		return nil, err
+		return proposal{}, err
 	}
 	found, err := s.proposals(r, i)
 	return found[at], err
@@ -77,7 +77,7 @@ func (s *Service) proposalOf(r *web.Request, at school.ID) (*proposal, error) {
 
 // proposals says of what is proposed, by its school, who proposed it, and whether
 // the visitor may confirm it.
-func (s *Service) proposals(r *web.Request, all ...directory.Interim) (map[school.ID]*proposal, error) {
+func (s *Service) proposals(r *web.Request, all ...directory.Interim) (map[school.ID]proposal, error) {
 	if len(all) == 0 {
 		return nil, nil
 	}
@@ -94,9 +94,9 @@ func (s *Service) proposals(r *web.Request, all ...directory.Interim) (map[schoo
 		names[who.ID] = who.Name()
 	}
 	one, err := s.oneHand(r.Tx, r.Actor.Person, all...)
-	found := map[school.ID]*proposal{}
+	found := map[school.ID]proposal{}
 	for _, i := range all {
-		found[i.School] = &proposal{i, names[i.ProposedBy], !one[i.School]}
+		found[i.School] = proposal{i, names[i.ProposedBy], !one[i.School]}
 	}
 	return found, err
 }

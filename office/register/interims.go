@@ -25,7 +25,7 @@ type interimsView struct {
 type vacancy struct {
 	directory.Structure
 	Acting   *directory.Duty
-	Proposed *proposal
+	Proposed proposal // of school 0 when nothing is
 }
 
 // interims lists the schools of the visitor's that have no head.
@@ -60,7 +60,7 @@ func (s *Service) interims(r *web.Request) (web.Answer, error) {
 }
 
 // proposalsNear reads what is proposed for the visitor's schools.
-func (s *Service) proposalsNear(r *web.Request) (map[school.ID]*proposal, error) {
+func (s *Service) proposalsNear(r *web.Request) (map[school.ID]proposal, error) {
 	where, args := r.Scope(nameInterim, place.Columns, db.At(r.Tx.Now))
 	all, err := directory.Proposed(r.Tx, where, args...)
 	if err != nil {
@@ -102,9 +102,9 @@ func (v vacancy) words(ctx context.Context) string {
 	switch {
 	case v.Acting != nil:
 		return i18n.Say(ctx, "register.interim-is", v.Acting.Name())
-	case v.Proposed != nil && v.Proposed.Confirms:
+	case v.Proposed.Confirms:
 		return i18n.Say(ctx, "register.interim-yours", v.Proposed.Name())
-	case v.Proposed != nil:
+	case v.Proposed.School != 0:
 		return i18n.Say(ctx, "register.interim-waits", v.Proposed.Name())
 	}
 	return i18n.Say(ctx, "register.interim-nobody")
