@@ -58,11 +58,14 @@ type Opened struct {
 // Limits is how long a session lasts without being seen, and at most.
 type Limits struct{ Idle, Absolute time.Duration }
 
+// FamilyLife is how long a session lasts at most where it lasts longest.
+const FamilyLife = 90 * 24 * time.Hour
+
 // Sessions are short where the register or a class is at stake, or the
 // machine is shared; long for families, on their own telephones.
 var (
 	limits = map[school.Profile]Limits{
-		school.Guardian: {14 * 24 * time.Hour, 90 * 24 * time.Hour},
+		school.Guardian: {14 * 24 * time.Hour, FamilyLife},
 		school.Teacher:  {4 * time.Hour, 14 * time.Hour},
 		school.Head:     {2 * time.Hour, 14 * time.Hour},
 		school.Staff:    {2 * time.Hour, 14 * time.Hour},

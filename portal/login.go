@@ -117,15 +117,11 @@ func (p *Portal) letIn(r *web.Request, opened account.Opened, to web.Redirect) (
 	return to, nil
 }
 
-// familyCookie is how long a family's browser keeps the session, which ends
-// when account says so.
-const familyCookie = 90 * 24 * time.Hour
-
-// keptUntil is when the browser forgets the session: when it closes, but on a
-// family's own telephone.
+// keptUntil is when the browser forgets the session, which ends when account says
+// so: when it closes, but on a family's own telephone.
 func keptUntil(opened account.Opened) time.Time {
 	if opened.Profile == school.Guardian && !opened.Shared {
-		return opened.Created.Add(familyCookie)
+		return opened.Created.Add(account.FamilyLife)
 	}
 	return time.Time{}
 }

@@ -1,6 +1,11 @@
 package federation
 
-import "preau/core/personal"
+import (
+	"time"
+
+	"preau/account"
+	"preau/core/personal"
+)
 
 // Holdings declares the tables.
 var Holdings = personal.Tables{
@@ -32,8 +37,7 @@ var Holdings = personal.Tables{
 		Personal: map[string]personal.Category{"provider": personal.Account, "back": personal.Trace, "entered_at": personal.Trace},
 		Plain:    []string{"session_id", "person_id"},
 		Purpose:  personal.Security, Recipients: []personal.Recipient{personal.Nobody},
-		// As long as the longest session.
-		Retention: personal.Retention{From: "entered_at", Days: 90},
+		Retention: personal.Retention{From: "entered_at", Days: int(account.FamilyLife / (24 * time.Hour))},
 	},
 }
 
