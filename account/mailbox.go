@@ -22,9 +22,15 @@ import (
 // goes to it: the time to read what was said at the one before.
 const mailboxSettles = 3 * 24 * time.Hour
 
+// firstMailbox is how long after an account was opened the first address that the
+// register has of its person is taken for theirs at once. Later it settles like
+// another: whoever writes it would have the account, and nobody else is told.
+const firstMailbox = 24 * time.Hour
+
 // noteMailbox remembers the address of somebody whose account is in use, and tells
 // the one before that it has changed. It gives back when it changed the last time;
-// zero when it is the first that is known.
+// zero when it is the first that is known, of an account that is no older than
+// [firstMailbox].
 func (a *Accounts) noteMailbox(tx *db.Tx, person school.ID) (since time.Time, err error) {
 	if a.Mail == nil {
 		return since, nil
@@ -38,6 +44,14 @@ func (a *Accounts) noteMailbox(tx *db.Tx, person school.ID) (since time.Time, er
 	var changed db.Time
 	err = tx.Get([]any{&sealed, &changed}, `SELECT address, since FROM account_mailbox WHERE person_id = $1`, person)
 	if fail.Is(err, fail.NotFound) {
+		late, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_account
+			WHERE person_id = $1 AND activated_at < $2)`, person, db.At(tx.Now.Add(-firstMailbox)))
+		if err != nil {
+			return since, fmt.Errorf("asking since when the account of %d is in use: %w", person, err)
+		}
+		if late {
+			since = tx.Now
+		}
 		return since, a.keepMailbox(tx, person, address, since)
 	}
 	if err != nil {

@@ -351,3 +351,44 @@ func TestAnotherAddressSettles(t *testing.T) {
 		}
 	})
 }
+
+// Nor does whoever writes the first address of somebody whose account is in use: it
+// settles like another, whoever asks, and even when its person comes in meanwhile.
+func TestTheFirstAddressOfAnAccountInUseSettles(t *testing.T) {
+	onBoth(t, func(h *lobby, post *house.Post) {
+		person, _ := h.couple()
+		h.Address(person, "")
+		login := h.activate(person)
+		h.Later(25 * time.Hour)
+		h.Address(person, "voleur@exemple.fr")
+		h.post("/login", form("login", login, "password", good)).Wants(http.StatusSeeOther)
+		post.New()
+		for range 2 {
+			h.forgot("voleur@exemple.fr").Wants(http.StatusOK)
+			if told := post.New(); len(told) != 0 {
+				t.Fatalf("told: %+v", told)
+			}
+			h.Later(time.Hour)
+		}
+		h.Later(72 * time.Hour)
+		h.forgot("voleur@exemple.fr")
+		if told := post.New(); len(told) != 1 || !strings.Contains(told[0].Text, "/activate#") {
+			t.Errorf("after three days: %+v", told)
+		}
+	})
+}
+
+// The address that comes the day an account is opened is its person's.
+func TestTheFirstAddressOfANewAccountServes(t *testing.T) {
+	onBoth(t, func(h *lobby, post *house.Post) {
+		person, _ := h.couple()
+		h.Address(person, "")
+		h.activate(person)
+		h.Later(time.Hour)
+		h.Address(person, "camille@exemple.fr")
+		h.forgot("camille@exemple.fr")
+		if told := post.New(); len(told) != 1 || !strings.Contains(told[0].Text, "/activate#") {
+			t.Errorf("told: %+v", told)
+		}
+	})
+}
