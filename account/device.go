@@ -65,6 +65,10 @@ func (a *Accounts) remember(tx *db.Tx, s Session, far []byte, from Origin) (toke
 	}
 	switch {
 	case s.Shared:
+		// It was known as theirs before they said that others use it.
+		if _, err := tx.Exec(`DELETE FROM account_device WHERE person_id = $1 AND token = $2`, s.Person, hash); err != nil {
+			return "", fmt.Errorf("forgetting a device: %w", err)
+		}
 		token, hash = "", a.sharedMAC(from)
 	case !ours:
 		raw := random(tokenSize)

@@ -19,8 +19,8 @@ import (
 const (
 	seenEvery  = 5 * time.Minute
 	writeEvery = time.Minute
-	// classSeenEvery is seenEvery for a session that lasts minutes unseen.
-	classSeenEvery = time.Minute
+	// briefSeenEvery is seenEvery for a session that lasts minutes unseen.
+	briefSeenEvery = time.Minute
 )
 
 // sights are the sessions that were seen on this node and whose rows do not
@@ -32,8 +32,8 @@ type sights struct {
 
 func (s *sights) note(session Session, now time.Time) {
 	every := seenEvery
-	if session.Door != 0 {
-		every = classSeenEvery
+	if session.Door != 0 || session.Shared {
+		every = briefSeenEvery
 	}
 	if now.Sub(session.Seen) < every {
 		return

@@ -93,5 +93,5 @@ func allNetworks(tx *db.Tx) (map[string]bool, error) {
 // they are: nothing is left in them that could tell one from another, and nothing
 // that a browser shows is it.
 func (a *Accounts) sharedMAC(from Origin) []byte {
-	return a.Key.MAC("account shared device", a.networkMAC(from))
+	return a.Key.MAC("account shared device", []byte(from.Network()))
 }

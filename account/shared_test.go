@@ -1,6 +1,7 @@
 package account
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -146,6 +147,70 @@ func TestASharedDeviceIsNew(t *testing.T) {
 		}
 		if want := []bool{true, false, true, false, false}; !slices.Equal(told, want) {
 			h.t.Errorf("told %v, want %v: %q", told, want, details)
+		}
+	})
+}
+
+// Among the 256 addresses around the school's, whoever has stolen a password does not
+// come in quietly by ticking the box.
+func TestASharedDeviceNearbyIsNew(t *testing.T) {
+	each(t, func(h house) {
+		h.activate(claude)
+		h.signInOn("claude.martin", on(Shared))
+		near := on(Shared)
+		near.IP = netip.MustParseAddr("192.0.2.200")
+		h.signInOn("claude.martin", near)
+		if detail := h.lastSignIn(); !strings.Contains(detail, "new") {
+			h.t.Errorf("from %s: %s", near.IP, detail)
+		}
+	})
+}
+
+// Who says of a device of theirs that it is shared leaves nothing there: with what it
+// has kept, nobody is known on it any more.
+func TestADeviceThatBecomesShared(t *testing.T) {
+	each(t, func(h house) {
+		h.activate(claude)
+		before := h.signInOn("claude.martin", home)
+		now := on(Shared)
+		now.Device = before.Device
+		h.signInOn("claude.martin", now)
+		next := attack
+		next.Device, next.Said = before.Device, Own
+		opened := h.signInOn("claude.martin", next)
+		if detail := h.lastSignIn(); !strings.Contains(detail, "new") || opened.Device == before.Device {
+			h.t.Errorf("known there: %s, device kept %t", detail, opened.Device == before.Device)
+		}
+	})
+}
+
+// lastSignIn is what the journal says of the last sign-in.
+func (h house) lastSignIn() (detail string) {
+	h.t.Helper()
+	h.write(func(tx *db.Tx) (err error) {
+		detail, err = db.One(tx, db.Column[string], `SELECT detail FROM audit_entry WHERE action = 'account.sign-in' ORDER BY id DESC LIMIT 1`)
+		return err
+	})
+	return detail
+}
+
+// A shared session that is used now and then is in for ten minutes after the last
+// time, not five.
+func TestASharedSessionIsSeenEveryMinute(t *testing.T) {
+	each(t, func(h house) {
+		h.activate(claude)
+		start := h.now()
+		s := h.signInOn("claude.martin", on(Shared))
+		h.at(start.Add(4*time.Minute + 59*time.Second))
+		if _, err := h.resolve(s.Token); err != nil {
+			h.t.Fatal(err)
+		}
+		if err := h.WriteSights(h.t.Context()); err != nil {
+			h.t.Fatal(err)
+		}
+		h.at(start.Add(14 * time.Minute))
+		if _, err := h.resolve(s.Token); err != nil {
+			h.t.Errorf("nine minutes after: %v", err)
 		}
 	})
 }
