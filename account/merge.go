@@ -228,7 +228,11 @@ func (a *Accounts) Unmerge(tx *db.Tx, kept, gone, by school.ID, request string) 
 	}
 	disabled := map[school.ID]db.Time{kept: keptOff, gone: goneOff}
 	for _, person := range slices.Sorted(maps.Keys(disabled)) {
-		if _, err := tx.Exec(`UPDATE account_account SET disabled_at = $2 WHERE person_id = $1`, person, disabled[person]); err != nil {
+		change := `disabled_at = $2`
+		if disabled[person].IsZero() { // the freeze was the other's
+			change += `, ` + thawed
+		}
+		if _, err := tx.Exec(`UPDATE account_account SET `+change+` WHERE person_id = $1`, person, disabled[person]); err != nil {
 			return err
 		}
 	}

@@ -249,3 +249,27 @@ func TestOneAccountForTwoRecords(t *testing.T) {
 		})
 	})
 }
+
+// A freeze goes with the account that was frozen when a merge is undone: what somebody
+// shuts since is not opened as frozen.
+func TestAnUndoneMergeLeavesNoFreeze(t *testing.T) {
+	each(t, func(h house) {
+		h.activate(claude)
+		h.activate(gone)
+		h.activate(head)
+		h.write(func(tx *db.Tx) error { return h.ContestFor(tx, gone, head, "test") })
+		h.write(func(tx *db.Tx) error { _, err := h.Merge(tx, claude, gone, head, "test"); return err })
+		h.write(func(tx *db.Tx) error { return h.Unmerge(tx, claude, gone, head, "test") })
+		h.write(func(tx *db.Tx) error {
+			accounts, err := h.Of(tx, claude, gone)
+			if !accounts[claude].Frozen.At.IsZero() || accounts[gone].Frozen.At.IsZero() {
+				h.t.Errorf("frozen: %+v, %+v", accounts[claude].Frozen, accounts[gone].Frozen)
+			}
+			return err
+		})
+		h.write(func(tx *db.Tx) error { return h.Disable(tx, head, 0, "test") })
+		h.write(func(tx *db.Tx) error { _, err := h.Merge(tx, claude, head, 0, "test"); return err })
+		err := h.d.Write(h.t.Context(), func(tx *db.Tx) error { return h.Reopen(tx, claude, head, "test") })
+		wants(h.t, "shut by an operator", err, fail.NotFound)
+	})
+}
