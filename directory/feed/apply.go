@@ -33,6 +33,8 @@ type application struct {
 	// shared is the people about whom several records are; true once one of
 	// them was written.
 	shared map[school.ID]bool
+	// family is that of who drops an extraction, themself among them.
+	family []school.ID
 	// incomplete tells that the record under way refers to what is not known:
 	// it is compared again by the next delivery, even if it says the same.
 	incomplete bool
@@ -188,6 +190,10 @@ func (a *application) record(r *aaf.Record, loaded map[school.ID]*rows) error {
 		seen.state = rejected
 		return nil
 	}
+	if want.person.Mail != person.Mail && slices.Contains(a.family, id) {
+		want.person.Mail = person.Mail
+		a.lacks(r, OwnMail, "ENTPersonMail")
+	}
 	if r.Op == aaf.Modify && seen.state == added {
 		a.c.trouble(r, UnknownModified, aaf.Kept, "")
 	}
@@ -212,8 +218,8 @@ func (a *application) record(r *aaf.Record, loaded map[school.ID]*rows) error {
 	return a.w.applyKey(a.c, r.Category, r.Key, id)
 }
 
-// lacks reports what a record refers to and is not known, and keeps the record
-// in mind.
+// lacks reports what a record says and is not applied yet, such as what it refers
+// to and is not known, and keeps the record in mind.
 func (a *application) lacks(r *aaf.Record, kind aaf.Kind, attribute string) {
 	a.incomplete = true
 	a.c.trouble(r, kind, aaf.Ignored, attribute)

@@ -49,6 +49,12 @@ func (f *Feeder) applyWith(ctx context.Context, w *writer, c *comparison, o Opti
 			return err
 		}
 	}
+	if c.delivery.extraction != nil && o.By != 0 {
+		var err error
+		if a.family, err = directory.OwnFamily(tx, o.By); err != nil {
+			return err
+		}
+	}
 	if err := a.prepare(); err != nil {
 		return err
 	}

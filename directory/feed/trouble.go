@@ -46,6 +46,10 @@ const (
 	// DuplicateGuardian: a guardian is twice in an extraction; the rows are put
 	// together.
 	DuplicateGuardian aaf.Kind = "duplicate-guardian"
+	// OwnMail: an extraction has another mail address of who drops it, or of
+	// their family, whose account it would give them; that is ignored until
+	// somebody else drops it.
+	OwnMail aaf.Kind = "own-mail"
 	// AmbiguousChild: two pupils have the names of a guardian's child; there is
 	// no bond until they are told apart.
 	AmbiguousChild aaf.Kind = "ambiguous-child"
@@ -60,6 +64,6 @@ const (
 var Kinds = []aaf.Kind{
 	DuplicateKey, NoSchool, UnknownStructure, NotCirconscription, UnknownGuardian, UnknownPupil,
 	UnknownModified, UnknownDeleted, StructureDeleted, ForeignStructure, DuplicateINE, DuplicateMail, ClassLabels,
-	DuplicatePupil, DuplicateGuardian, AmbiguousChild, OtherClass, NoChild,
+	DuplicatePupil, DuplicateGuardian, OwnMail, AmbiguousChild, OtherClass, NoChild,
 	OutsidePerimeter,
 }

@@ -2,6 +2,7 @@ package register_test
 
 import (
 	"bytes"
+	"fmt"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -181,7 +182,7 @@ func TestAHeadDropsExtractions(t *testing.T) {
 }
 
 // A preview names those whose address would change, an address being a way into an
-// account, and marks the family of who drops the files.
+// account. Those of the family of who drops the files do not change, by their hand.
 func TestAPreviewShowsWhoseAddressChanges(t *testing.T) {
 	pupils, guardians := extracted(t)
 	onBoth(t, func(h *office) {
@@ -218,13 +219,27 @@ func TestAPreviewShowsWhoseAddressChanges(t *testing.T) {
 		})
 		h.tick()
 		page := v.drop(path, pupils, changed)
-		page.Wants(http.StatusOK, "2 adresses de courriel changeraient", h.Who(ours).Name(), h.Who(theirs).Name(), class)
-		if n := strings.Count(page.Text(), "Vous ou votre famille"); n != 1 {
-			h.T.Errorf("%d are marked as the family of the head", n)
-		}
+		const kept = "l’adresse reste celle d’avant"
+		page.Wants(http.StatusOK, "1 adresse de courriel changerait", h.Who(theirs).Name(), class, kept)
 		v.Post(path+"/apply", drafted(page)).Wants(http.StatusSeeOther)
+		moved := func() string {
+			return fmt.Sprint(h.Some(`SELECT id FROM directory_person WHERE mail LIKE 'x%@exemple.fr' ORDER BY id`))
+		}
+		if got, want := moved(), fmt.Sprint([]school.ID{theirs}); got != want {
+			h.T.Errorf("by the head's hand %s have another address, want %s", got, want)
+		}
+		v.Get("/register/school/"+at.String()+"/troubles").Wants(http.StatusOK, kept)
 		h.tick()
-		v.drop(path, pupils, changed).Wants(http.StatusOK, "Aucune adresse de courriel ne change")
+		v.drop(path, pupils, changed).Wants(http.StatusOK, "Aucune adresse de courriel ne change", kept)
+
+		other := h.enter(h.Appoint("grace", school.Head, at), school.Head)
+		page = other.drop(path, pupils, changed)
+		page.Wants(http.StatusOK, "1 adresse de courriel changerait", h.Who(ours).Name())
+		page.Lacks(http.StatusOK, kept)
+		other.Post(path+"/apply", drafted(page)).Wants(http.StatusSeeOther)
+		if got, want := moved(), fmt.Sprint([]school.ID{ours, theirs}); got != want {
+			h.T.Errorf("by another hand %s have another address, want %s", got, want)
+		}
 	})
 }
 
