@@ -18,11 +18,12 @@ const (
 	Closing ActKind = "closing" // what shut an account, and opened it again
 	Joins   ActKind = "joins"   // two accounts made one
 	Leaving ActKind = "leaving" // what was taken by who left
+	Doors   ActKind = "doors"   // the ways into classes, and the network where they open
 	Urgent  ActKind = "urgent"  // what was done to everybody at once
 )
 
 // ActKinds are the kinds, in the order in which pages offer them.
-var ActKinds = []ActKind{Entries, Codes, Secrets, Closing, Joins, Leaving, Urgent}
+var ActKinds = []ActKind{Entries, Codes, Secrets, Closing, Joins, Leaving, Doors, Urgent}
 
 var acts = map[ActKind][]audit.Action{
 	Entries: {
@@ -36,8 +37,12 @@ var acts = map[ActKind][]audit.Action{
 	},
 	Closing: {"account.disable", "account.enable", "account.contest", "account.contest-school", "account.freeze", "account.verify", "account.reopen"},
 	Leaving: {"portal.take"},
-	Urgent:  {"account.switch-on", "account.switch-off", "account.sign-out-all"},
-	Joins:   {"account.merge", "account.unmerge", "account.join-ask", "account.join-refused", "register.join-refused"},
+	Doors: {
+		"account.poster", "account.tablet",
+		"account.network-keep", "account.network-forget", "account.network-only", "account.network-anywhere",
+	},
+	Urgent: {"account.switch-on", "account.switch-off", "account.sign-out-all"},
+	Joins:  {"account.merge", "account.unmerge", "account.join-ask", "account.join-refused", "register.join-refused"},
 }
 
 // Acts are the actions of a kind; of every kind, when it is none of them. Each
@@ -75,8 +80,8 @@ func ByNobodyKey(a audit.Act) string {
 	return "account.act-by-itself"
 }
 
-// ActWhomKey is the key of whom an act that is [Urgent] was done to; empty for one
-// that was done to its subject.
+// ActWhomKey is the key of whom an act was done to whose subject is a school; empty
+// for one that was done to its subject.
 func ActWhomKey(a audit.Act) string {
 	whom := a.Detail["whom"]
 	if whom == "" {

@@ -14,8 +14,7 @@ import (
 
 // ofNobody are the actions that are about no account.
 var ofNobody = []audit.Action{
-	"account.poster", "account.tablet", "account.class-closed", "account.wrong-poster",
-	"account.network-keep", "account.network-forget", "account.network-only", "account.network-anywhere",
+	"account.class-closed", "account.wrong-poster",
 }
 
 // Every action that is written here about somebody is read in their journal, and has

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -330,9 +331,13 @@ func (a *Accounts) codeToken(bare string) []byte { return a.Key.MAC("account pos
 func (a *Accounts) doorMAC(raw []byte) []byte { return a.Key.MAC("account class door", raw) }
 
 func (a *Accounts) journalDoor(tx *db.Tx, d ClassDoor, action audit.Action, at, by school.ID, request string) error {
+	detail := audit.Detail{"door": d.ID.String(), "kind": d.kind()}
+	if d.Child == 0 {
+		detail["whom"] = "class"
+	}
 	return a.Log.Write(tx, audit.Entry{
 		Actor: by, Action: action, Kind: "class", Object: d.Class, School: at, Request: request,
-		Subject: d.Child, Detail: audit.Detail{"door": d.ID.String(), "kind": d.kind()},
+		Subject: cmp.Or(d.Child, at), Detail: detail,
 	})
 }
 

@@ -170,7 +170,10 @@ func (a *Accounts) OpenAnywhere(tx *db.Tx, at, by school.ID, request string) err
 // node read the networks again once it is done.
 func (a *Accounts) journalNetwork(tx *db.Tx, action audit.Action, object, at, by school.ID, request string) error {
 	a.kept.Forget(tx)
-	return a.Log.Write(tx, audit.Entry{Actor: by, Action: action, Kind: "network", Object: object, School: at, Request: request})
+	return a.Log.Write(tx, audit.Entry{
+		Actor: by, Action: action, Kind: "network", Object: object, Subject: at, School: at, Request: request,
+		Detail: audit.Detail{"whom": "school"},
+	})
 }
 
 // ErrElsewhere is in the error of a door that opens at its school only, and is
