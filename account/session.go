@@ -241,7 +241,7 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 	if s.Factor, err = a.HasFactor(tx, person); err != nil {
 		return Opened{}, err
 	}
-	sharing, err := a.Sharing(tx, from)
+	sharing, err := a.sharingOf(tx, person, from)
 	if err != nil {
 		return Opened{}, err
 	}

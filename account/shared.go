@@ -3,10 +3,13 @@ package account
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/school"
+	"preau/directory"
 )
 
 // Sharing is whether several people use a device.
@@ -41,6 +44,26 @@ func (a *Accounts) Sharing(tx *db.Tx, from Origin) (Sharing, error) {
 		return "", fmt.Errorf("asking whose network it is: %w", err)
 	}
 	return inSchool(kept), nil
+}
+
+// sharingOf is [Accounts.Sharing] for somebody who comes in. Who says nothing, as by
+// a provider or with a slip, shares the devices in the networks of their own schools:
+// those of a telephone operator, that a school keeps, are not shared by its other
+// customers.
+func (a *Accounts) sharingOf(tx *db.Tx, person school.ID, from Origin) (Sharing, error) {
+	sharing, err := a.Sharing(tx, from)
+	if err != nil || sharing != Shared || from.Said != "" {
+		return sharing, err
+	}
+	keepers, err := db.All(tx, db.Column[school.ID], `SELECT school_id FROM account_network WHERE network = $1`, from.Network())
+	if err != nil {
+		return "", fmt.Errorf("asking whose network it is: %w", err)
+	}
+	standing, err := a.Standing(tx, person)
+	if err != nil {
+		return "", err
+	}
+	return inSchool(slices.ContainsFunc(standing, func(post directory.Post) bool { return slices.Contains(keepers, post.Structure) })), nil
 }
 
 func inSchool(kept bool) Sharing {

@@ -75,8 +75,8 @@ func TestASharedSessionIsShort(t *testing.T) {
 	})
 }
 
-// Who says nothing shares the devices of a school's network, and no other; what
-// they say wins. It goes for every way in.
+// Who says nothing shares the devices in the network of a school of theirs, and no
+// other; what they say wins. It goes for every way in.
 func TestWhatIsShared(t *testing.T) {
 	each(t, func(h house) {
 		h.activate(claude)
@@ -97,6 +97,16 @@ func TestWhatIsShared(t *testing.T) {
 		if opened := h.activate(zoe); !opened.Shared || opened.Device != "" {
 			h.t.Errorf("by a slip: %+v", opened)
 		}
+		h.write(func(tx *db.Tx) error { // of another school, a customer of the same operator
+			if err := h.KeepNetwork(tx, roses, head, attack); err != nil {
+				return err
+			}
+			opened, err := h.EnterFederated(tx, claude, []school.Profile{school.Guardian}, attack)
+			if err == nil && opened.Shared {
+				h.t.Errorf("in the network of a school that is not theirs: %+v", opened)
+			}
+			return err
+		})
 		h.write(func(tx *db.Tx) error {
 			opened, err := h.EnterFederated(tx, claude, []school.Profile{school.Guardian}, home)
 			if err == nil && (!opened.Shared || opened.Device != "") {

@@ -47,26 +47,29 @@ func TestTheNetworkOfASchool(t *testing.T) {
 			h.T.Error("the network is still there")
 		}
 
-		// To the secretary, who is at the school, and not to who has one class.
+		// Nobody has it lent: what it changes is for everybody who is in that network.
 		secretary := h.Enter(h.Appoint("secretaire", school.Admin, at), school.Admin)
 		class := h.Classes(at)[0].ID
-		lent := "/register/school/" + at.String() + "/lent"
-		head.Post(lent, url.Values{"person": {teacher.Person.String()}, "function": {"accounts"}, "class": {class.String()}, "reason": {"rentrée"}}).
+		lent := "/register/structure/" + at.String() + "/lent"
+		head.Post(lent, url.Values{"person": {teacher.Person.String()}, "function": {"accounts"}, "over": {class.String()}, "reason": {"rentrée"}}).
 			Wants(http.StatusSeeOther)
 		teacher.Get(page).Wants(http.StatusNotFound)
 		secretary.Get(page).Wants(http.StatusNotFound)
 		head.Post(lent, url.Values{"person": {secretary.Person.String()}, "function": {"accounts"}, "reason": {"rentrée"}}).Wants(http.StatusSeeOther)
-		secretary.Post(page+"/keep", nil).Wants(http.StatusSeeOther)
-		secretary.Get("/accounts/").Wants(http.StatusOK, page)
-		if len(kept()) != 1 {
-			h.T.Error("the secretary keeps nothing")
+		secretary.Post(page+"/keep", nil).Wants(http.StatusNotFound)
+		secretary.Get("/accounts/").Lacks(http.StatusOK, page)
+		if len(kept()) != 0 {
+			h.T.Error("the secretary keeps a network")
 		}
+		other.Get("/accounts/school/"+theirs.String()+"/journal?kind=doors").Lacks(http.StatusOK, "Réseau de l’école retenu")
+		head.Get("/accounts/school/"+at.String()+"/journal?kind=doors").Wants(http.StatusOK, "L’école", "Réseau de l’école retenu",
+			"Réseau de l’école oublié", "depuis le réseau de l’école seulement", "Portes des classes ouvertes de partout", h.Who(head.Person).Name())
 		var acts []string
 		h.Read(func(tx *db.Tx) (err error) {
 			acts, err = db.All(tx, db.Column[string], `SELECT action FROM audit_entry WHERE school_id = $1 AND action LIKE 'account.network%' ORDER BY id`, at)
 			return err
 		})
-		if got := strings.Join(acts, " "); got != "account.network-keep account.network-only account.network-anywhere account.network-forget account.network-keep" {
+		if got := strings.Join(acts, " "); got != "account.network-keep account.network-only account.network-anywhere account.network-forget" {
 			h.T.Errorf("the journal says %s", got)
 		}
 	})
