@@ -10,6 +10,7 @@ import (
 
 	"preau/account"
 	"preau/core/db"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/directory"
 	"preau/test/browser"
@@ -464,4 +465,55 @@ func TestNobodyIsTwoPeople(t *testing.T) {
 			t.Errorf("%s heads the school by one hand", who)
 		}
 	})
+}
+
+// Nor by writing, with a post that a colleague holds already, the mail to which the
+// link of a forgotten password goes; the second factor is theirs then, too.
+func TestNobodyIsTwoPeopleByAMail(t *testing.T) {
+	for name, strict := range map[string]bool{"a password": false, "a second factor": true} {
+		t.Run(name, func(t *testing.T) {
+			h := onSQLite(t)
+			at, outbox := h.near[0], h.Sends()
+			town, _ := h.halves(at)
+			h.vacate(at)
+			colleague := h.Appoint("collegue", school.Municipal, h.commune(at), func(a *directory.Appointment) { a.Usual = "Voisin" })
+			if h.Accounts.Strict = strict; strict {
+				town.Visitor, _ = town.Protect()
+			}
+			form := post("municipal", "Voisin")
+			form.Set("first", "collegue")
+			form.Set("mail", "intrus@exemple.fr")
+			form.Set("same", colleague.String())
+			town.Post("/register/structure/"+h.commune(at).String()+"/appoint", form).Wants(http.StatusSeeOther)
+			if acts := h.Acts(colleague); !slices.Contains(acts, "register.correct") {
+				t.Errorf("the journal says %s", acts)
+			}
+			town.Post(interimPage(at), proposed(stranger)).Wants(http.StatusSeeOther)
+			h.forgot("intrus@exemple.fr")
+			v := h.opened(colleague, outbox.Link(outbox.New()[0], "/activate"))
+			if strict {
+				v.Visitor, _ = v.Protect()
+			}
+			v.Post(interimPage(at)+"/confirm", h.confirming(at)).Wants(http.StatusForbidden)
+		})
+	}
+}
+
+// forgot asks for the link of a forgotten password.
+func (h *office) forgot(typed string) {
+	h.T.Helper()
+	if err := h.Accounts.Forgotten(h.T.Context(), typed, i18n.French, house.From); err != nil {
+		h.T.Fatal(err)
+	}
+}
+
+// opened comes in as somebody with the link of a code.
+func (h *office) opened(person school.ID, link string) visitor {
+	h.T.Helper()
+	login, code, _ := strings.Cut(link, "/")
+	in, err := h.Accounts.Activate(h.T.Context(), login, code, house.Password, house.From)
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	return visitor{house.Visitor{House: h.House, Person: person, Token: in.Token}}
 }

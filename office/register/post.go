@@ -92,7 +92,8 @@ func mayGive(r *web.Request, post directory.Post) (bool, error) {
 // Appoint records an appointment, of the whole project unless it names a
 // structure, and makes the login of a new person: the one that is chosen, or
 // one of their name. Who comes back after they were nothing any more needs a
-// new code. It journals it under e.
+// new code. It journals it under e, and another mail of somebody known as what it
+// is: a correction.
 func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e audit.Entry) (person school.ID, err error) {
 	if a.Structure == 0 {
 		if a.Structure, err = directory.TheProject(tx); err != nil {
@@ -103,6 +104,10 @@ func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e au
 		return 0, err
 	}
 	a.As = e.Profile
+	before, err := mailOf(tx, a.Person)
+	if err != nil {
+		return 0, err
+	}
 	if person, err = s.enter(tx, a, login, e.Request); err != nil {
 		return 0, err
 	}
@@ -113,7 +118,24 @@ func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e au
 	}
 	e.Actor, e.Action, e.Kind, e.Object, e.Subject = a.By, "register.appoint", "structure", a.Structure, person
 	e.Detail = audit.Detail{"post": a.Template}
+	if err := s.Audit.Write(tx, e); err != nil || a.Person == 0 {
+		return person, err
+	}
+	after, err := mailOf(tx, person)
+	if err != nil || after == before {
+		return person, err
+	}
+	e.Action, e.Detail = "register.correct", nil // whoever wrote their mail may have their account
 	return person, s.Audit.Write(tx, e)
+}
+
+// mailOf is the mail that the register has of somebody, empty of nobody.
+func mailOf(tx *db.Tx, person school.ID) (string, error) {
+	if person == 0 {
+		return "", nil
+	}
+	who, err := directory.Persons.One(tx, "id = $1", person)
+	return who.Mail, err
 }
 
 // enter records an appointment, and has its person come in.
