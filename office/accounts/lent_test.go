@@ -180,3 +180,30 @@ func TestACommuneLendsTheCodesOfItsAgents(t *testing.T) {
 		}
 	})
 }
+
+// A head has no account of a colleague to whom the head of another school lent
+// something: it would open that too. Who lent it has, and an operator.
+func TestNobodyHasWhatAnotherHeadLent(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at, beside := h.near[0], h.near[1]
+		teacher := h.Teachers(at)[0]
+		h.Name(teacher, school.Teacher, beside)
+		head, other := h.Enter(h.Head(at), school.Head), h.Enter(h.Head(beside), school.Head)
+		code := func(at school.ID) string {
+			return "/accounts/school/" + at.String() + "/staff/" + teacher.String() + "/code"
+		}
+		head.Post(code(at), nil).Wants(http.StatusOK, "À remettre en main propre")
+		lend := func(from school.ID, by house.Visitor) {
+			h.T.Helper()
+			form := url.Values{"person": {teacher.String()}, "function": {"accounts"}, "reason": {"décharge"}}
+			by.Post("/register/structure/"+from.String()+"/lent", form).Wants(http.StatusSeeOther)
+		}
+		lend(beside, other)
+		head.Post(code(at), nil).Wants(http.StatusForbidden)
+		other.Post(code(beside), nil).Wants(http.StatusConflict, "Remettre un nouveau code")
+		h.Enter(h.Operator(), school.Operator).Post("/accounts/structure/"+at.String()+"/person/"+teacher.String()+"/code", nil).
+			Wants(http.StatusConflict, "Remettre un nouveau code")
+		lend(at, head)
+		other.Post(code(beside), nil).Wants(http.StatusForbidden)
+	})
+}

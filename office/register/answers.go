@@ -74,6 +74,9 @@ func answersIn(r *web.Request, person school.ID, headed, near []school.ID) error
 			return fail.New(fail.Forbidden, "%s is %s in %s", person, post.Profile, post.Structure).Say("register.not-here")
 		}
 	}
+	if err := lentHere(r, person, headed); err != nil {
+		return err
+	}
 	family, err := directory.Actor(r.Tx, person, school.Guardian)
 	if err != nil {
 		return err
@@ -81,6 +84,29 @@ func answersIn(r *web.Request, person school.ID, headed, near []school.ID) error
 	among := func(at school.ID) bool { return slices.Contains(near, at) }
 	if len(family.Children) > 0 && !slices.ContainsFunc(family.Schools, among) {
 		return fail.New(fail.Forbidden, "%s is a parent elsewhere", person).Say("register.not-here")
+	}
+	return nil
+}
+
+// lentHere refuses who borrows of somebody else than the visitor, whom their account
+// would open: the head of another school where they work too. Who names heads there
+// may have it.
+func lentHere(r *web.Request, person school.ID, headed []school.ID) error {
+	lent, err := directory.LentTo(r.Tx, person)
+	if err != nil {
+		return err
+	}
+	for _, loan := range lent {
+		if slices.Contains(headed, loan.Lender) || slices.Contains(r.Actor.Areas, loan.Lender) {
+			continue
+		}
+		may, err := mayGive(r, directory.Post{Structure: loan.Lender, Profile: school.Head})
+		if err != nil {
+			return err
+		}
+		if !may {
+			return fail.New(fail.Forbidden, "%s borrows %s of %s", person, loan.Function, loan.Lender).Say("register.not-here")
+		}
 	}
 	return nil
 }
