@@ -91,11 +91,15 @@ func (a *Accounts) issue(tx *db.Tx, as kind, person, by school.ID, life time.Dur
 }
 
 // words writes what somebody is, and where, for the row of a code: one word
-// for each, the profile and the structure.
+// for each, the profile or what is lent, and the structure.
 func words(standing []directory.Post) []string {
 	words := make([]string, len(standing))
 	for i, post := range standing {
-		words[i] = string(post.Profile) + "@" + post.Structure.String()
+		what := string(post.Profile)
+		if post.Lent != "" {
+			what = "lent:" + string(post.Lent)
+		}
+		words[i] = what + "@" + post.Structure.String()
 	}
 	return words
 }

@@ -45,12 +45,13 @@ func Hats(tx *db.Tx, person school.ID) ([]school.Profile, error) {
 // Standing lists what a person is now and where, each once: the profiles that
 // [Hats] gives to who has not departed, each with its structures. Those of a
 // guardian are the schools of the children, as far as a judge lets them know, and
-// 0 for the children themselves.
+// 0 for the children themselves. What is lent to them is listed after, with the
+// class or the place over which it is.
 func Standing(tx *db.Tx, person school.ID) ([]Post, error) {
 	if gone, err := departed(tx, person); gone || err != nil {
 		return nil, err
 	}
-	return db.All(tx, scanPost, `SELECT f.structure_id, f.profile FROM directory_function f
+	standing, err := db.All(tx, scanPost, `SELECT f.structure_id, f.profile FROM directory_function f
 			WHERE f.person_id = $2 AND `+During("f", 1)+`
 		UNION SELECT e.school_id, '`+string(school.Pupil)+`' FROM directory_enrolment e
 			WHERE e.person_id = $2 AND `+During("e", 1)+`
@@ -58,6 +59,18 @@ func Standing(tx *db.Tx, person school.ID) ([]Post, error) {
 		UNION SELECT e.school_id, '`+string(school.Guardian)+`' FROM directory_bond b
 			JOIN directory_enrolment e ON e.person_id = b.pupil_id AND `+During("e", 1)+openBond+placeShown+`
 		ORDER BY 1, 2`, db.At(tx.Now), person)
+	if err != nil {
+		return nil, err
+	}
+	lent, err := LentTo(tx, person)
+	for _, loan := range lent {
+		over := loan.School
+		if loan.Class != 0 {
+			over = loan.Class
+		}
+		standing = append(standing, Post{Structure: over, Lent: loan.Function})
+	}
+	return standing, err
 }
 
 // barred finds the restriction that takes all access to the pupil of bond b

@@ -2,13 +2,16 @@ package directory
 
 import (
 	"preau/core/db"
+	"preau/core/rights"
 	"preau/core/school"
 )
 
-// Post is a profile that somebody holds in a structure.
+// Post is a profile that somebody holds in a structure. [Standing] gives some
+// without a profile, of what is lent over the structure or a class.
 type Post struct {
 	Structure school.ID
 	Profile   school.Profile
+	Lent      rights.Function
 }
 
 // PostsOf lists what somebody is now by their functions, each once.

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"preau/account"
+	"preau/core/db"
+	"preau/core/fail"
 	"preau/core/school"
 	"preau/directory"
 	"preau/test/house"
@@ -205,5 +208,49 @@ func TestNobodyHasWhatAnotherHeadLent(t *testing.T) {
 			Wants(http.StatusConflict, "Remettre un nouveau code")
 		lend(at, head)
 		other.Post(code(beside), nil).Wants(http.StatusForbidden)
+	})
+}
+
+// A code opens nothing that was lent since it was made, by a commune or by a head;
+// it opens what was lent before.
+func TestACodeOpensNothingThatIsLentSince(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at, beside := h.near[0], h.near[1]
+		commune := h.Above(at, directory.Commune)
+		agent, teacher := h.Appoint("anime", school.CareAgent, at), h.Teachers(at)[0]
+		h.Name(teacher, school.Teacher, beside)
+		town, other := h.Enter(h.Appoint("mairie", school.Municipal, commune), school.Municipal), h.Enter(h.Head(beside), school.Head)
+		lend := func(by house.Visitor, from, to school.ID, function, over string) {
+			h.T.Helper()
+			form := url.Values{"person": {to.String()}, "function": {function}, "over": {over}, "reason": {"décharge"}}
+			by.Post("/register/structure/"+from.String()+"/lent", form).Wants(http.StatusSeeOther)
+			h.tick()
+		}
+		issue := func(person, by school.ID) (code account.Code) {
+			h.T.Helper()
+			h.Write(func(tx *db.Tx) (err error) {
+				code, err = h.Accounts.IssueCode(tx, person, by, account.SlipLife, "test")
+				return err
+			})
+			return code
+		}
+		activate := func(code account.Code) error {
+			_, err := h.Accounts.Activate(h.T.Context(), code.Login.String(), code.Text, house.Password, house.From)
+			return err
+		}
+		lend(town, commune, agent, "care-lists", at.String())
+		before := issue(agent, town.Person)
+		lend(town, commune, agent, "care-lists", commune.String())
+		if err := activate(before); !fail.Is(err, fail.Invalid) {
+			h.T.Errorf("a code of before the lists of all the schools: %v", err)
+		}
+		if err := activate(issue(agent, town.Person)); err != nil {
+			h.T.Errorf("a code of since: %v", err)
+		}
+		before = issue(teacher, h.Head(at))
+		lend(other, beside, teacher, "accounts", "")
+		if err := activate(before); !fail.Is(err, fail.Invalid) {
+			h.T.Errorf("a code of before the accounts: %v", err)
+		}
 	})
 }
