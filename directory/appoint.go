@@ -153,11 +153,19 @@ func (a Appointment) outlives(tx *db.Tx) error {
 		return nil
 	}
 	end, err := EndOf(tx, a.By, a.As, a.Structure)
-	if err == nil && !end.IsZero() && a.Until.After(end) {
-		last := end.In(school.Paris).Add(-time.Millisecond).Format("02/01/2006")
-		err = fail.New(fail.Invalid, "a post until %s, of a granter who ends %s", a.Until, end).Say("directory.term-granter", last).At("until")
+	if err != nil {
+		return err
 	}
-	return err
+	return outlives(a.Until, end)
+}
+
+// outlives refuses what ends after whoever gives it does: never, when that is zero.
+func outlives(until, end time.Time) error {
+	if end.IsZero() || !until.After(end) {
+		return nil
+	}
+	last := end.In(school.Paris).Add(-time.Millisecond).Format("02/01/2006")
+	return fail.New(fail.Invalid, "until %s, of a granter who ends %s", until, end).Say("directory.term-granter", last).At("until")
 }
 
 // EndOf is when somebody's functions of a profile end that reach a structure,

@@ -71,7 +71,20 @@ func (g Grant) term(tx *db.Tx) (term, post time.Time, err error) {
 // pupil of another school, and beyond the end of their post; fail.NotFound for
 // a school that is not the lender's. What somebody has already, they have until
 // the new day.
-func Give(tx *db.Tx, g Grant, until time.Time) error {
+func Give(tx *db.Tx, g Grant, until time.Time) error { return g.give(tx, until, time.Time{}) }
+
+// Lend records a grant as [Give] does, of a function that the granter holds with a
+// profile: until they hold it no more at the latest.
+func Lend(tx *db.Tx, g Grant, as school.Profile, until time.Time) error {
+	end, err := EndOf(tx, g.GrantedBy, as, g.Lender)
+	if err != nil {
+		return err
+	}
+	return g.give(tx, until, end)
+}
+
+// give is [Give] until the end of the granter's post at the latest; zero: it has none.
+func (g Grant) give(tx *db.Tx, until, end time.Time) error {
 	if g.Reason = school.Clean(g.Reason); g.Reason == "" {
 		return fail.New(fail.Invalid, "a grant without a reason").Say("directory.reasonless").At("reason")
 	}
@@ -86,9 +99,14 @@ func Give(tx *db.Tx, g Grant, until time.Time) error {
 		return err
 	}
 	if until.IsZero() {
-		until = term
+		if until = term; !end.IsZero() && end.Before(term) {
+			until = end
+		}
 	}
 	if until, err = termOf(tx.Now, until); err != nil {
+		return err
+	}
+	if err := outlives(until, end); err != nil {
 		return err
 	}
 	if !post.IsZero() && until.After(post) {

@@ -296,6 +296,31 @@ func TestTheFirstKeyGoesToTheSchool(t *testing.T) {
 	}
 }
 
+// An acting head lends until the end of the interim, and no longer.
+func TestAnActingHeadLendsUntilTheEnd(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		town, pilot := h.halves(at)
+		h.vacate(at)
+		acting, friend := h.Teachers(at)[0], h.Teachers(at)[1]
+		form := proposed(h.Who(acting))
+		form.Set("until", h.DB.Now().In(school.Paris).AddDate(0, 0, 8).Format(time.DateOnly))
+		town.Post(interimPage(at), form).Wants(http.StatusSeeOther)
+		pilot.Post(interimPage(at)+"/confirm", h.confirming(at)).Wants(http.StatusSeeOther)
+		lent, v := "/register/structure/"+at.String()+"/lent", h.enter(acting, school.Head)
+		loan := url.Values{"person": {friend.String()}, "function": {"feeds"}, "reason": {"décharge"}, "until": {"2028-06-30"}}
+		v.Post(lent, loan).Wants(http.StatusUnprocessableEntity)
+		loan.Set("until", h.DB.Now().In(school.Paris).AddDate(0, 0, 9).Format(time.DateOnly))
+		v.Post(lent, loan).Wants(http.StatusUnprocessableEntity, "au-delà de la vôtre")
+		loan.Del("until")
+		v.Post(lent, loan).Wants(http.StatusSeeOther)
+		desk, borrower := "/register/school/"+at.String(), h.enter(friend, school.Teacher)
+		borrower.Get(desk).Wants(http.StatusOK)
+		h.Later(9 * 24 * time.Hour)
+		h.reopen(friend).Get(desk).Wants(http.StatusNotFound)
+	})
+}
+
 // Each of the two proves again who they are, and nothing is done before.
 func TestAnInterimAsksForTheSecondFactor(t *testing.T) {
 	h := onSQLite(t)

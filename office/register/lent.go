@@ -74,7 +74,13 @@ func (s *Service) lent(r *web.Request) (web.Answer, error) {
 
 func lentAnswer(r *web.Request, at directory.Structure, form web.Form) (web.Answer, error) {
 	v := lentView{At: at, Functions: lendable(r, at), Form: form, Now: r.Tx.Now, Term: school.YearOf(r.Tx.Now).End()}
-	var err error
+	end, err := directory.EndOf(r.Tx, r.Actor.Person, r.Actor.Profile, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !end.IsZero() && end.Before(v.Term) {
+		v.Term = end
+	}
 	if v.Parts, err = lentParts(r, at, form); err != nil {
 		return nil, err
 	}
@@ -152,7 +158,7 @@ func (s *Service) lendFunction(r *web.Request) (web.Answer, error) {
 	}
 	g, until, err := lendingIn(r, at)
 	if err == nil {
-		err = directory.Give(r.Tx, g, until)
+		err = directory.Lend(r.Tx, g, r.Actor.Profile, until)
 	}
 	if form, again := r.Again(err); again {
 		return lentAnswer(r, at, form)
