@@ -118,11 +118,9 @@ func (a *Accounts) sendLinks(tx *db.Tx, people []school.ID, q question) error {
 		} else if known {
 			why = usual
 		}
-		open, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_account WHERE person_id = $1 AND disabled_at IS NULL)`, person)
-		if err != nil {
+		if may, err := mayAsk(tx, person); err != nil {
 			return err
-		}
-		if !open {
+		} else if !may {
 			continue
 		}
 		if settled, err := a.settled(tx, person); err != nil {
@@ -157,4 +155,20 @@ func (a *Accounts) sendLinks(tx *db.Tx, people []school.ID, q question) error {
 			say("account.mail-forgotten-once", int(mailLife.Minutes())), say("account.mail-forgotten-not-you"), say("account.mail-foot"))...),
 		Until: until,
 	})
+}
+
+// mayAsk tells whether the link of a forgotten password may go to somebody: they
+// have an account that is not disabled. An acting head who never came in has the
+// first key alone: one person wrote their address, and it takes two to name them.
+func mayAsk(tx *db.Tx, person school.ID) (bool, error) {
+	var seen, activated db.Time
+	err := tx.Get([]any{&seen, &activated}, `SELECT seen_at, activated_at FROM account_account WHERE person_id = $1 AND disabled_at IS NULL`, person)
+	if fail.Is(err, fail.NotFound) {
+		return false, nil
+	}
+	if err != nil || !seen.IsZero() || !activated.IsZero() {
+		return err == nil, err
+	}
+	acts, err := directory.Acts(tx, person)
+	return err == nil && !acts, err
 }

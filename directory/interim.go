@@ -81,6 +81,12 @@ func ActingAt(tx *db.Tx, schools ...school.ID) ([]Duty, error) {
 	return dutiesWhere(tx, `f.structure_id IN (`+db.In(schools)+`) AND f.code = '`+ActingHead+`' AND `+NotOver("f", 1))
 }
 
+// Acts tells whether somebody heads a school for a time, now or soon.
+func Acts(tx *db.Tx, person school.ID) (bool, error) {
+	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_function f
+		WHERE f.person_id = $2 AND f.code = '`+ActingHead+`' AND `+NotOver("f", 1)+`)`, db.At(tx.Now), person)
+}
+
 // Understood gives what is proposed as it will be recorded: with its dates, and
 // with who is meant, if they have the name in the school or head another one of
 // the commune. It is fail.Conflict for a school that has a head, acting or not,

@@ -296,6 +296,34 @@ func TestTheFirstKeyGoesToTheSchool(t *testing.T) {
 	}
 }
 
+// Nor does the link of a forgotten password stand in for it: one person wrote the
+// address. Once the acting head came in, it goes there as to everybody.
+func TestTheFirstKeyIsNoForgottenPassword(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	town, pilot := h.halves(at)
+	h.vacate(at)
+	outbox := h.Sends()
+	form := proposed(stranger)
+	form.Set("mail", "nadege.lambert@exemple.fr")
+	town.Post(interimPage(at), form).Wants(http.StatusSeeOther)
+	pilot.Post(interimPage(at)+"/confirm", h.confirming(at)).Wants(http.StatusSeeOther)
+	h.tick()
+	acting := h.acting(at)
+	for _, typed := range []string{"nadege.lambert@exemple.fr", h.Login(acting)} {
+		h.forgot(typed)
+		if came := outbox.New(); len(came) != 0 {
+			t.Errorf("%s: %+v", typed, came)
+		}
+	}
+	h.enter(acting, school.Head)
+	outbox.New() // that the account is in use
+	h.forgot("nadege.lambert@exemple.fr")
+	if came := outbox.New(); len(came) != 1 {
+		t.Errorf("%d messages to who came in", len(came))
+	}
+}
+
 // An acting head lends until the end of the interim, and no longer.
 func TestAnActingHeadLendsUntilTheEnd(t *testing.T) {
 	onBoth(t, func(h *office) {
