@@ -245,11 +245,28 @@ func (h *House) holdings() (all personal.Tables) {
 	return all
 }
 
+// canLend refuses a function that is lent without its words, or without a tile
+// that leads whoever it is lent to.
+func (h *House) canLend(table *rights.Matrix) error {
+	for _, function := range table.Functions() {
+		if key := "directory.function-" + string(function); !h.Words.Has(key) {
+			return fmt.Errorf("building the portal: %s is lent, and %s has no words", function, key)
+		}
+		if !portal.Leads(function) {
+			return fmt.Errorf("building the portal: %s is lent, and no tile leads to it", function)
+		}
+	}
+	return nil
+}
+
 // site builds the portal at its public address.
 func (h *House) site(url string, proxies ...netip.Prefix) (*web.Site, error) {
 	hall, services := h.rooms()
 	table, err := matrix(services)
 	if err != nil {
+		return nil, err
+	}
+	if err := h.canLend(table); err != nil {
 		return nil, err
 	}
 	site, err := web.New(web.Config{

@@ -23,6 +23,15 @@ type Grant struct {
 	Reason       string
 }
 
+// The functions that are lent: each is a set of rights that services lend
+// together.
+const (
+	LentAccounts  rights.Function = "accounts"   // hand out their accounts to pupils and to families
+	LentFeeds     rights.Function = "feeds"      // keep the register of a school in step, all its classes at once
+	LentTeamCodes rights.Function = "team-codes" // see the agents of the périscolaire, and hand out their codes
+	LentCareLists rights.Function = "care-lists" // read who is enrolled in every service of the périscolaire
+)
+
 // Grants is the table of grants.
 var Grants = Table[Grant]{
 	Name: "directory_grant", Keys: 1,

@@ -14,14 +14,17 @@ import (
 // lentAt is where each function that may be lent leads. The lists of the
 // périscolaire are on the home page itself.
 var lentAt = map[rights.Function]ui.Tile{
-	"accounts":   {Href: "/accounts/", Icon: ui.IconKey},
-	"feeds":      {Href: "/register/", Icon: ui.IconOffice},
-	"team-codes": {Href: "/register/teams", Icon: ui.IconKey},
-	careLists:    {Href: "#care", Icon: ui.IconMeal},
+	directory.LentAccounts:  {Href: "/accounts/", Icon: ui.IconKey},
+	directory.LentFeeds:     {Href: "/register/", Icon: ui.IconOffice},
+	directory.LentTeamCodes: {Href: "/register/teams", Icon: ui.IconKey},
+	directory.LentCareLists: {Href: "#care", Icon: ui.IconMeal},
 }
 
-// careLists is the function of who reads all the lists of a school.
-const careLists rights.Function = "care-lists"
+// Leads tells whether the home page leads to what a function opens.
+func Leads(function rights.Function) bool {
+	_, leads := lentAt[function]
+	return leads
+}
 
 // entrusted are the functions that were lent to the visitor under the hat that
 // they wear: each says over what and until when, and leads to its page.
@@ -63,7 +66,7 @@ func lentOver(r *web.Request, l directory.Loan) string {
 func careLent(r *web.Request) (ui.Table, error) {
 	var ids []school.ID
 	for _, l := range r.Actor.Lent {
-		if l.Function == careLists {
+		if l.Function == directory.LentCareLists {
 			ids = append(ids, l.School)
 		}
 	}

@@ -2,6 +2,7 @@ package rights
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"preau/core/school"
@@ -123,6 +124,11 @@ func (m *Matrix) Lend(function Function, rights ...Right) error {
 
 // LentAs tells with which function a right goes; empty when it is not lent.
 func (m *Matrix) LentAs(right Right) Function { return m.lent[right] }
+
+// Functions lists the functions that are lent, sorted.
+func (m *Matrix) Functions() []Function {
+	return slices.Compact(slices.Sorted(maps.Values(m.lent)))
+}
 
 // MayLend tells whether the actor holds by themselves, over an object, every
 // right that goes with a function: nobody lends what was lent to them.

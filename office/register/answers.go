@@ -114,7 +114,7 @@ func lentHere(r *web.Request, person school.ID, headed []school.ID) error {
 // handsCodes tells whether the visitor was lent the codes of a post: that of an
 // agent of the commune to whom nothing was lent, which their account would open.
 func handsCodes(r *web.Request, person school.ID, post directory.Post) (bool, error) {
-	if post.Profile != school.CareAgent || !r.Actor.Borrows(teamCodes, post.Structure) {
+	if post.Profile != school.CareAgent || !r.Actor.Borrows(directory.LentTeamCodes, post.Structure) {
 		return false, nil
 	}
 	lent, err := directory.LentTo(r.Tx, person)

@@ -39,7 +39,7 @@ func (s *Service) care(r *web.Request) (web.Answer, error) {
 // keepsCare stops the agent of one activity at that activity, unless the lists of
 // the school were lent to them.
 func keepsCare(r *web.Request, at school.ID, care directory.Care) error {
-	if r.Actor.Profile != school.CareAgent || r.Actor.Borrows(careLists, at) {
+	if r.Actor.Profile != school.CareAgent || r.Actor.Borrows(directory.LentCareLists, at) {
 		return nil
 	}
 	duties, err := directory.DutiesOf(r.Tx, r.Actor.Person)

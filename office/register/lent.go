@@ -16,18 +16,10 @@ import (
 	"preau/directory/place"
 )
 
-// The functions that this office lends rights with: each is a set of rights that
-// rooms lend together.
-const (
-	feeds     rights.Function = "feeds"      // keep the register of a school in step, all its classes at once
-	careLists rights.Function = "care-lists" // read who is enrolled in every service of the périscolaire
-	teamCodes rights.Function = "team-codes" // see the agents of the périscolaire, and hand out their codes
-)
-
 // lending are the functions that each profile may lend, from where it holds them.
 var lending = map[school.Profile][]rights.Function{
-	school.Head:      {"accounts", feeds},
-	school.Municipal: {teamCodes, careLists},
+	school.Head:      {directory.LentAccounts, directory.LentFeeds},
+	school.Municipal: {directory.LentTeamCodes, directory.LentCareLists},
 }
 
 // lentView is what was lent from a school or a commune, and to whom one may lend.
@@ -192,7 +184,7 @@ func lendingIn(r *web.Request, at directory.Structure) (g directory.Grant, until
 		switch {
 		case err != nil:
 			return g, until, err
-		case g.Function == feeds:
+		case g.Function == directory.LentFeeds:
 			return g, until, fail.New(fail.Invalid, "the feeds of a class").Say("register.lend-whole").At("over")
 		case at.Kind == directory.School:
 			g.Class = over

@@ -9,6 +9,7 @@ import (
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
+	"preau/directory"
 	"preau/directory/feed"
 )
 
@@ -134,8 +135,8 @@ func (s *Service) Rights() rights.Table {
 // has the office of accounts hand codes.
 func (s *Service) Lends() map[rights.Function][]rights.Right {
 	return map[rights.Function][]rights.Right{
-		feeds:     {open, viewDesk, viewTroubles, decideDepartures},
-		careLists: {viewCare},
-		teamCodes: {viewTeam},
+		directory.LentFeeds:     {open, viewDesk, viewTroubles, decideDepartures},
+		directory.LentCareLists: {viewCare},
+		directory.LentTeamCodes: {viewTeam},
 	}
 }

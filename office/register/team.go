@@ -78,7 +78,7 @@ func dutiesSeen(r *web.Request, at directory.Structure, may gifts) ([]directory.
 	if deskOf(r, at) {
 		return duties, err
 	}
-	codes := r.Actor.Borrows(teamCodes, at.ID)
+	codes := r.Actor.Borrows(directory.LentTeamCodes, at.ID)
 	return slices.DeleteFunc(duties, func(d directory.Duty) bool { return !may[d.Profile] && !(codes && d.Profile == school.CareAgent) }), err
 }
 
