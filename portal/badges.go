@@ -5,15 +5,11 @@ import (
 
 	"preau/account"
 	"preau/core/i18n"
-	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 )
-
-// decideHome is the right to let one's children come in from home.
-const decideHome rights.Right = "portal.badges"
 
 // badgesPath is where a guardian says which of their children may come in from
 // home.

@@ -74,7 +74,7 @@ func (p *Portal) helpSchool(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.Can("portal.help-school", rights.Object{School: id, Areas: above}); err != nil {
+	if err := r.Can(helpAnySchool, rights.Object{School: id, Areas: above}); err != nil {
 		return nil, err
 	}
 	at, err := directory.Structures.One(r.Tx, "id = $1 AND kind = 'school' AND until_at IS NULL", id)
@@ -88,7 +88,7 @@ func (p *Portal) helpSchool(r *web.Request) (web.Answer, error) {
 // they answer for where these hold many. What they look for is found on the
 // way.
 func (v *helpView) places(r *web.Request) ([]school.ID, error) {
-	if !r.Holds("portal.help-school") {
+	if !r.Holds(helpAnySchool) {
 		return r.Actor.Schools, nil
 	}
 	mine, err := mySchools(r)
@@ -96,7 +96,7 @@ func (v *helpView) places(r *web.Request) ([]school.ID, error) {
 		return identifiers(mine), err
 	}
 	v.Find, v.Query = true, r.URL.Query().Get("q")
-	where, args := r.Scope("portal.help-school", rights.Columns{
+	where, args := r.Scope(helpAnySchool, rights.Columns{
 		InArea: "s.id IN (SELECT structure_id FROM directory_within WHERE ancestor_id IN (%s))",
 	})
 	v.Found, err = directory.StructuresNamed(r.Tx, v.Query, "s.kind = 'school' AND "+where, args...)

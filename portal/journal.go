@@ -46,7 +46,7 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	view := journalView{First: before == 0, Crumb: []ui.Link{{Href: "/", Label: r.Say("portal.home")}}, Now: r.Tx.Now}
-	if r.Holds("portal.me") {
+	if r.Holds(keepOneself) {
 		view.Crumb = append(view.Crumb, ui.Link{Href: "/me", Label: r.Say("portal.me")})
 	}
 	if len(acts) > perJournal {

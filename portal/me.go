@@ -75,7 +75,7 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 	if mine.Password.IsZero() && len(v.Factors.All) == 0 { // the first one takes a password
 		v.Factors.Offered = false
 	}
-	if v.Joins = r.Holds("portal.join"); v.Joins {
+	if v.Joins = r.Holds(joinAccounts); v.Joins {
 		if v.Joined, err = p.joined(r, tx); err != nil {
 			return web.Page{}, err
 		}

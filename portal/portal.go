@@ -44,20 +44,34 @@ type Portal struct {
 
 var _ web.Room = (*Portal)(nil)
 
+// The rights of the hall.
+const (
+	openHome      rights.Right = "portal.home"
+	keepOneself   rights.Right = "portal.me"      // one's password, one's devices, one's second step
+	readJournal   rights.Right = "portal.journal" // what happened to one's account
+	changeHat     rights.Right = "portal.hat"
+	askHelp       rights.Right = "portal.help"        // whom to call
+	helpAnySchool rights.Right = "portal.help-school" // whom to call for any school of those one answers for
+	takeAway      rights.Right = "portal.take"        // what one leaves with
+	seeClass      rights.Right = "portal.class"
+	seeSchool     rights.Right = "portal.school"
+	decideHome    rights.Right = "portal.badges" // let one's children come in from home
+	joinAccounts  rights.Right = "portal.join"   // say that another account is one's own
+)
+
 // Rights is who may do what in the hall.
 var Rights = rights.Table{
-	"portal.home":    everyone(school.Departed),
-	"portal.me":      everyone(),
-	"portal.journal": everyone(school.Departed),
-	"portal.hat":     everyone(),
-	"portal.help":    everyone(),
-	"portal.take":    {school.Departed: rights.Self},
-	"portal.class":   {school.Pupil: rights.Classes},
-	"portal.school":  {school.Pupil: rights.Schools},
-	decideHome:       {school.Guardian: rights.Children},
-	"portal.join":    grownUps(),
-	// Whom to call for any school of those one answers for.
-	"portal.help-school": {school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project},
+	openHome:      everyone(school.Departed),
+	keepOneself:   everyone(),
+	readJournal:   everyone(school.Departed),
+	changeHat:     everyone(),
+	askHelp:       everyone(),
+	helpAnySchool: {school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project},
+	takeAway:      {school.Departed: rights.Self},
+	seeClass:      {school.Pupil: rights.Classes},
+	seeSchool:     {school.Pupil: rights.Schools},
+	decideHome:    {school.Guardian: rights.Children},
+	joinAccounts:  grownUps(),
 }
 
 // everyone who is something in the portal holds a right over themselves, and so
