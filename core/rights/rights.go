@@ -85,6 +85,9 @@ type Object struct {
 	Areas                        []school.ID
 }
 
+// Whole is the whole project: only the reach [Project] goes as far.
+var Whole = Object{}
+
 // Matrix is every right of the house with its holders.
 type Matrix struct {
 	holders map[Right]Holders

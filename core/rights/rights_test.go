@@ -58,7 +58,7 @@ func TestReaches(t *testing.T) {
 		if !m.Allows(c.actor, readFile) || m.Allows(c.actor, runAll) {
 			t.Errorf("%s: the gate of the route is wrong", c.actor.Profile)
 		}
-		if !m.Can(c.actor, readFile, c.ours) || m.Can(c.actor, readFile, c.theirs) || m.Can(c.actor, readFile, Object{}) {
+		if !m.Can(c.actor, readFile, c.ours) || m.Can(c.actor, readFile, c.theirs) || m.Can(c.actor, readFile, Whole) {
 			t.Errorf("%s: the gate of the object is wrong", c.actor.Profile)
 		}
 		sql, args := m.Scope(c.actor, readFile, columns, "first")
@@ -74,14 +74,14 @@ func TestReaches(t *testing.T) {
 func TestHoldersOfNothingAreRefused(t *testing.T) {
 	m := matrix(t)
 	for _, actor := range []Actor{{}, {Person: 4, Profile: school.Partner}, {Profile: school.Pupil}, {Profile: school.Guardian}} {
-		if m.Can(actor, readFile, Object{}) {
+		if m.Can(actor, readFile, Whole) {
 			t.Errorf("%q reads an object of nobody", actor.Profile)
 		}
 		if sql, _ := m.Scope(actor, runAll, Columns{Person: "p"}); sql != "FALSE" {
 			t.Errorf("%q: scope is %s", actor.Profile, sql)
 		}
 	}
-	if !m.Can(Actor{Profile: school.Admin}, readFile, Object{}) {
+	if !m.Can(Actor{Profile: school.Admin}, readFile, Whole) {
 		t.Error("the project's reach stops somewhere")
 	}
 	if sql, _ := m.Scope(Actor{Profile: school.Admin}, readFile, Columns{}); sql != "TRUE" {

@@ -44,7 +44,7 @@ type arrivalView struct {
 
 // list shows the accounts, what waits and what came last.
 func (s *Service) list(r *web.Request) (web.Answer, error) {
-	v := listView{Releases: r.Holds(release), Runs: r.Can(view, rights.Object{}) == nil, Now: r.Tx.Now}
+	v := listView{Releases: r.Holds(release), Runs: r.Can(view, rights.Whole) == nil, Now: r.Tx.Now}
 	all, err := allAccounts(r.Tx)
 	if err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ func (s *Service) release(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.Can(release, rights.Object{}); err != nil {
+	if err := r.Can(release, rights.Whole); err != nil {
 		return nil, err
 	}
 	a, err := ArrivalByID(r.Tx, id)

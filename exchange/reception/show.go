@@ -39,7 +39,7 @@ func (s *Service) show(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	sees := a.Account == 0 && r.Can(view, rights.Object{}) == nil
+	sees := a.Account == 0 && r.Can(view, rights.Whole) == nil
 	for _, one := range accounts {
 		if one.ID != a.Account {
 			continue

@@ -28,7 +28,7 @@ type frozenView struct {
 // frozen lists the frozen accounts of the visitor's schools, or of the
 // installation.
 func (s *Service) frozen(r *web.Request) (web.Answer, error) {
-	view := frozenView{Project: r.Holds(shutProject), Now: r.Tx.Now}
+	view := frozenView{Project: r.Can(seeFrozen, rights.Whole) == nil, Now: r.Tx.Now}
 	schools, reaches := frozenIn(r)
 	if !reaches {
 		return frozenAnswer(r, view), nil

@@ -137,7 +137,7 @@ func journalOf(r *web.Request) (v journalView, err error) {
 		v.Who = ""
 	}
 	if r.PathValue("school") == "" {
-		return v, r.Can(readJournal, rights.Object{})
+		return v, r.Can(readJournal, rights.Whole)
 	}
 	v.School, err = place.School(r, readJournal)
 	return v, err

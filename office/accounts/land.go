@@ -25,7 +25,7 @@ type schoolRooms struct {
 // land lists the classes whose accounts the visitor hands out, by school, or
 // leads to the only one; an operator, to what is shut.
 func (s *Service) land(r *web.Request) (web.Answer, error) {
-	if r.Holds(shutProject) {
+	if r.Can(shutProject, rights.Whole) == nil {
 		return web.Redirect{To: "/accounts/switches"}, nil
 	}
 	schools, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)

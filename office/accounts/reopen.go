@@ -60,7 +60,8 @@ func (s *Service) askReopen(r *web.Request, find func(*web.Request) (recipient, 
 	if frozen.At.IsZero() {
 		return nil, fail.New(fail.NotFound, "the account of %s is not frozen", to.ID)
 	}
-	page := web.Page{Title: r.Say("accounts.reopen-title", to.Name()), Body: reopenPage(reopenView{to, frozen, r.Printer.Moment(frozen.At, r.Tx.Now), r.Holds(shutProject)})}
+	view := reopenView{to, frozen, r.Printer.Moment(frozen.At, r.Tx.Now), r.Can(seeFrozen, rights.Whole) == nil}
+	page := web.Page{Title: r.Say("accounts.reopen-title", to.Name()), Body: reopenPage(view)}
 	if to.School.ID != 0 {
 		page = place.Page(to.School, page)
 	}
@@ -145,7 +146,7 @@ func codePath(r *web.Request, person school.ID) (string, error) {
 // frozenIn are the schools whose frozen accounts the visitor opens again: none named
 // is all of them, and false is none at all.
 func frozenIn(r *web.Request) (schools []school.ID, reaches bool) {
-	if r.Actor.Profile == school.Operator {
+	if r.Can(seeFrozen, rights.Whole) == nil {
 		return nil, true
 	}
 	return r.Actor.Schools, len(r.Actor.Schools) > 0

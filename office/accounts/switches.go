@@ -7,6 +7,7 @@ import (
 	"preau/account"
 	"preau/core/fail"
 	"preau/core/i18n"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -105,7 +106,7 @@ func (v switchesView) answer(page web.Page) web.Answer {
 func (s *Service) awaitsSwitches(r *web.Request) (tasks []ui.Task, err error) {
 	mine := r.Actor.Schools
 	switch {
-	case r.Holds(shutProject):
+	case r.Can(shutProject, rights.Whole) == nil:
 		mine = []school.ID{0}
 	case !r.Holds(shutSchool):
 		return nil, nil

@@ -67,7 +67,7 @@ func (s *Service) deliveries(r *web.Request) (web.Answer, error) {
 			}
 		}
 	}
-	view.Duplicates, view.Teams = r.Can(viewDuplicates, rights.Object{}) == nil, r.Holds(viewTeam)
+	view.Duplicates, view.Teams = r.Can(viewDuplicates, rights.Whole) == nil, r.Holds(viewTeam)
 	if r.Holds(decideDepartures) {
 		waiting, err := feed.HoldsWaiting(r.Tx, decided(r))
 		if err != nil {
@@ -155,7 +155,7 @@ func deliveryOf(r *web.Request) (readable, error) {
 // what concerns no known school too, and the counts: those of a whole académie
 // would tell the others of a few people elsewhere.
 func readsWhole(r *web.Request, d feed.Delivery) (bool, error) {
-	if r.Can(viewReport, rights.Object{}) == nil {
+	if r.Can(viewReport, rights.Whole) == nil {
 		return true, nil
 	}
 	academy, err := directory.StructureByRef(r.Tx, "academy:"+d.Academy)

@@ -70,7 +70,7 @@ func waitingOf(r *web.Request, hold feed.Waiting) (waiting, error) {
 // decided lists the schools that the visitor decides for; nil is all of
 // them.
 func decided(r *web.Request) []school.ID {
-	if r.Can(decideDepartures, rights.Object{}) == nil {
+	if r.Can(decideDepartures, rights.Whole) == nil {
 		return nil
 	}
 	return slices.DeleteFunc(append([]school.ID{}, r.Actor.Schools...), func(at school.ID) bool {

@@ -21,7 +21,7 @@ type ground struct{ School directory.Structure }
 // groundOf reads the ground of the path, for those whose right reaches it.
 func groundOf(r *web.Request, right rights.Right) (g ground, err error) {
 	if r.PathValue("school") == "" {
-		return g, r.Can(right, rights.Object{})
+		return g, r.Can(right, rights.Whole)
 	}
 	g.School, err = place.School(r, right)
 	return g, err
@@ -138,7 +138,7 @@ func distinct(ids []school.ID) []school.ID {
 // within tells whether somebody has to do with the visitor's schools only:
 // a head decides of nobody else.
 func (k known) within(r *web.Request, g ground, person school.ID) bool {
-	if g.everywhere() || r.Can(mergePeople, rights.Object{}) == nil {
+	if g.everywhere() || r.Can(mergePeople, rights.Whole) == nil {
 		return true
 	}
 	places := k.Within[person]
@@ -173,7 +173,7 @@ func refusal(r *web.Request, one, other *directory.Dossier) (string, error) {
 		}
 		return why.Key, nil
 	}
-	if r.Can(mergePeople, rights.Object{}) == nil {
+	if r.Can(mergePeople, rights.Whole) == nil {
 		return "", nil
 	}
 	return beyondHeads(r, one, other), nil
@@ -287,7 +287,7 @@ func (s *Service) pairOf(r *web.Request) (v pairView, err error) {
 // likely tells whether something says that two people may be one: a head
 // decides of nobody else. Those who run the installation are told by others.
 func (s *Service) likely(r *web.Request, g ground, one, other school.ID) (bool, error) {
-	if r.Can(mergePeople, rights.Object{}) == nil {
+	if r.Can(mergePeople, rights.Whole) == nil {
 		return true, nil
 	}
 	pairs, err := directory.DuplicatesIn(r.Tx, g.School.ID)

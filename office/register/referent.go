@@ -174,7 +174,7 @@ func peopled(r *web.Request, view referentView) (referentView, error) {
 	if err != nil {
 		return view, err
 	}
-	whole := r.Can(viewSchool, rights.Object{School: view.At.ID}) == nil || r.Can(appointProject, rights.Object{}) == nil
+	whole := r.Can(viewSchool, rights.Object{School: view.At.ID}) == nil || r.Can(appointProject, rights.Whole) == nil
 	for _, worker := range staff {
 		if !whole && worker.Profile != school.Head && view.At.Kind == directory.School {
 			continue // whom a pilot does not know by name
