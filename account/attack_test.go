@@ -279,7 +279,7 @@ func TestTheDatabaseHoldsNoSecret(t *testing.T) {
 			}
 			rows, err := h.Export(tx, claude)
 			for _, row := range rows {
-				for _, column := range secret {
+				for _, column := range []string{"password", "token", "network", "challenge"} {
 					if value, ok := row.Values[column]; ok {
 						h.t.Errorf("the export holds %s.%s: %v", row.Table, column, value)
 					}

@@ -17,6 +17,7 @@ var holdings = personal.Tables{
 	{
 		Name:     "account_account",
 		Subjects: []string{"person_id"},
+		Secret:   []string{"password"},
 		Personal: map[string]personal.Category{
 			"stem": personal.Account, "number": personal.Account, "password": personal.Account,
 			"activated_at": personal.Trace, "password_at": personal.Trace, "frozen_at": personal.Trace,
@@ -37,6 +38,7 @@ var holdings = personal.Tables{
 	{
 		Name:       "account_code",
 		Subjects:   []string{"person_id"},
+		Secret:     []string{"code"},
 		Personal:   map[string]personal.Category{"code": personal.Account, "hats": personal.Account, "made_by": personal.Trace, "made_at": personal.Trace},
 		Plain:      []string{"person_id", "kind", "expires_at"},
 		Purpose:    personal.Security,
@@ -46,6 +48,7 @@ var holdings = personal.Tables{
 	{
 		Name:       "account_contest",
 		Subjects:   []string{"person_id"},
+		Secret:     []string{"token"},
 		Personal:   map[string]personal.Category{"token": personal.Account},
 		Plain:      []string{"person_id", "expires_at"},
 		Purpose:    personal.Security,
@@ -55,6 +58,7 @@ var holdings = personal.Tables{
 	{
 		Name:     "account_session",
 		Subjects: []string{"person_id"},
+		Secret:   []string{"token", "challenge"},
 		Keys:     []string{"id", "door_id"},
 		Personal: map[string]personal.Category{
 			"token": personal.Account, "profile": personal.Account, "hats": personal.Account,
@@ -69,6 +73,7 @@ var holdings = personal.Tables{
 	{
 		Name:       "account_device",
 		Subjects:   []string{"person_id"},
+		Secret:     []string{"token", "network", "far"},
 		Personal:   map[string]personal.Category{"token": personal.Account, "network": personal.Trace, "seen_at": personal.Trace, "far": personal.Trace, "far_at": personal.Trace},
 		Plain:      []string{"person_id"},
 		Purpose:    personal.Security,
@@ -78,6 +83,7 @@ var holdings = personal.Tables{
 	{
 		Name:     "account_factor",
 		Subjects: []string{"person_id"},
+		Secret:   []string{"secret", "last_step", "credential", "handle", "public_key"},
 		Keys:     []string{"id"},
 		Personal: map[string]personal.Category{
 			"kind": personal.Account, "name": personal.Account, "made_at": personal.Trace, "used_at": personal.Trace,
@@ -92,6 +98,7 @@ var holdings = personal.Tables{
 	{
 		Name:       "account_recovery",
 		Subjects:   []string{"person_id"},
+		Secret:     []string{"code"},
 		Personal:   map[string]personal.Category{"code": personal.Account, "made_at": personal.Trace},
 		Plain:      []string{"person_id"},
 		Purpose:    personal.Security,
@@ -118,6 +125,7 @@ var holdings = personal.Tables{
 	{
 		Name:       "account_join",
 		Subjects:   []string{"person_id", "other_id"},
+		Secret:     []string{"code"},
 		Personal:   map[string]personal.Category{"code": personal.Account, "made_at": personal.Trace},
 		Plain:      []string{"person_id", "other_id", "expires_at"},
 		Purpose:    personal.Security,
@@ -134,6 +142,7 @@ var holdings = personal.Tables{
 	{
 		Name:       "account_pictures",
 		Subjects:   []string{"person_id"},
+		Secret:     []string{"secret"},
 		Personal:   map[string]personal.Category{"secret": personal.Account, "set_by": personal.Trace, "set_at": personal.Trace},
 		Plain:      []string{"person_id"},
 		Purpose:    personal.Portal,
@@ -143,6 +152,7 @@ var holdings = personal.Tables{
 	{
 		Name:       "account_mailbox",
 		Subjects:   []string{"person_id"},
+		Secret:     []string{"address"},
 		Personal:   map[string]personal.Category{"address": personal.Contact, "since": personal.Trace},
 		Plain:      []string{"person_id"},
 		Purpose:    personal.Security,
@@ -161,6 +171,7 @@ var holdings = personal.Tables{
 	{
 		Name:       "account_class_door",
 		Subjects:   []string{"child_id"},
+		Secret:     []string{"token"},
 		Personal:   map[string]personal.Category{"made_by": personal.Trace, "made_at": personal.Trace},
 		Plain:      []string{"token", "id", "class_id", "child_id", "tablet", "name", "expires_at"},
 		Purpose:    personal.Security,
@@ -241,19 +252,4 @@ func (a *Accounts) Purge(tx *db.Tx) (int64, error) {
 	}
 	count, err := a.Tables.Purge(tx)
 	return forgotten + count, err
-}
-
-// secret are the columns that a person's export leaves out: they tell the
-// person nothing, and would help whoever stole the export.
-var secret = [...]string{"password", "code", "token", "network", "far", "challenge", "secret", "last_step", "credential", "handle", "public_key"}
-
-// Export gives the rows about a person, without their secrets.
-func (a *Accounts) Export(tx *db.Tx, person school.ID) ([]personal.Row, error) {
-	rows, err := a.Tables.Export(tx, person)
-	for _, row := range rows {
-		for _, column := range secret {
-			delete(row.Values, column)
-		}
-	}
-	return rows, err
 }

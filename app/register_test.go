@@ -160,3 +160,25 @@ func TestNoKeyIsTaken(t *testing.T) {
 		}
 	}
 }
+
+// No secret leaves with what is exported about a person: what is stored as bytes is
+// a digest or is sealed, and the rest goes by its name.
+func TestNoSecretIsExported(t *testing.T) {
+	d := dbtest.SQLite(t)
+	holdings, found := house(t, d).holdings(), 0
+	for table, columns := range listed(t, d, `SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p
+		WHERE m.type = 'table' AND (p.type = 'BYTEA' OR p.name IN ('password', 'secret', 'token', 'challenge'))`) {
+		i := slices.IndexFunc(holdings, func(t personal.Table) bool { return t.Name == table })
+		if i < 0 || len(holdings[i].Subjects) == 0 {
+			continue
+		}
+		for _, column := range columns {
+			if found++; !slices.Contains(holdings[i].Secret, column) {
+				t.Errorf("%s.%s is exported: declare it among the Secret of its table", table, column)
+			}
+		}
+	}
+	if found < 15 {
+		t.Errorf("%d secrets only: this test reads the wrong place", found)
+	}
+}

@@ -26,6 +26,7 @@ var Holdings = personal.Tables{
 	{
 		Name:     "federation_found",
 		Subjects: []string{"person_id"},
+		Secret:   []string{"browser"},
 		Personal: map[string]personal.Category{"provider": personal.Account, "next": personal.Trace, "back": personal.Trace},
 		Plain:    []string{"browser", "person_id", "expires_at"},
 		Purpose:  personal.Security, Recipients: []personal.Recipient{personal.Nobody},

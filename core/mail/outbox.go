@@ -30,6 +30,7 @@ const keptDays = 2
 var holdings = personal.Tables{{
 	Name:       "mail_message",
 	Subjects:   []string{"person_id"},
+	Secret:     []string{"sealed"}, // it has links that open an account
 	Personal:   map[string]personal.Category{"sealed": personal.Contact, "queued_at": personal.Trace},
 	Plain:      []string{"id", "person_id"},
 	Purpose:    personal.Security,
@@ -146,16 +147,6 @@ func (o *Outbox) forget(ctx context.Context, id school.ID) error {
 		_, err := tx.Exec(`DELETE FROM mail_message WHERE id = $1`, id)
 		return err
 	})
-}
-
-// Export tells a person that messages to them wait, without what they say: it
-// would give the links to whoever stole the export.
-func (o *Outbox) Export(tx *db.Tx, person school.ID) ([]personal.Row, error) {
-	rows, err := o.Tables.Export(tx, person)
-	for _, row := range rows {
-		delete(row.Values, "sealed")
-	}
-	return rows, err
 }
 
 // refusal is the error of a message that will never be taken.

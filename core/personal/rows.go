@@ -13,7 +13,8 @@ import (
 // Tx is the transaction that rows are read from and written to.
 type Tx = *db.Tx
 
-// Export reads the rows that are about a person, table by table.
+// Export reads the rows that are about a person, table by table, without their
+// secrets.
 func (t Tables) Export(tx Tx, person school.ID) ([]Row, error) {
 	var rows []Row
 	for _, table := range t {
@@ -21,6 +22,9 @@ func (t Tables) Export(tx Tx, person school.ID) ([]Row, error) {
 			continue
 		}
 		err := table.each(tx, table.about(), func(row Row) error {
+			for _, column := range table.Secret {
+				delete(row.Values, column)
+			}
 			rows = append(rows, row)
 			return nil
 		}, person)

@@ -24,7 +24,7 @@ var pets = personal.Tables{
 		Plain:    []string{"id", "school_id"},
 	},
 	{
-		Name: "pet_bond", Subjects: []string{"pupil_id", "guardian_id"},
+		Name: "pet_bond", Subjects: []string{"pupil_id", "guardian_id"}, Secret: []string{"seal"},
 		School:    "pupil_id IN (SELECT id FROM pet_person WHERE school_id = $1)",
 		Plain:     []string{"pupil_id", "guardian_id", "seal", "seen_at"},
 		Retention: personal.Retention{From: "seen_at", Days: 30},
@@ -77,13 +77,22 @@ func TestExportThenErase(t *testing.T) {
 					t.Errorf("person %d has %d rows, want %d, %v", person, len(rows), want, err)
 				}
 			}
+			rows, err := pets.Export(tx, mother)
+			if err != nil {
+				return err
+			}
+			for _, row := range rows {
+				if _, out := row.Values["seal"]; out {
+					t.Errorf("%s is exported with its secret", row.Table)
+				}
+			}
 			if err := pets.Erase(tx, zoe); err != nil {
 				return err
 			}
 			if rows, err := pets.Export(tx, zoe); err != nil || len(rows) != 0 {
 				t.Errorf("after the erasure: %v, %v", rows, err)
 			}
-			rows, err := pets.Export(tx, mother)
+			rows, err = pets.Export(tx, mother)
 			if len(rows) != 1 {
 				t.Errorf("the mother has %d rows left, want her own", len(rows))
 			}

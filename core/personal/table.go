@@ -78,6 +78,9 @@ type Table struct {
 	// Keys are the other columns that say nothing to that person: identifiers,
 	// but those of places, and keys that sort. See [Taken].
 	Keys []string
+	// Secret are the columns that tell that person nothing, and would help whoever
+	// stole what was given to them: no export has them.
+	Secret []string
 	// School is a condition that finds the rows of the school $1, for its
 	// archive; empty for what is not a school's.
 	School string

@@ -48,8 +48,8 @@ func (t Table) shared(row Row, person school.ID) bool {
 	})
 }
 
-// isKey tells whether a column says nothing to people. The keys of places are
+// isKey tells whether a column says nothing to people, or may not. The keys of places are
 // left, to be named.
 func (t Table) isKey(column string) bool {
-	return slices.Contains(t.Subjects, column) || slices.Contains(t.Keys, column)
+	return slices.Contains(slices.Concat(t.Subjects, t.Keys, t.Secret), column)
 }
