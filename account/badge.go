@@ -17,12 +17,12 @@ import (
 // a pupil and nothing else has one, as for pictures: anybody else among them is
 // fail.NotFound, and nobody gets any.
 func (a *Accounts) MakeBadges(tx *db.Tx, class, at, by school.ID, children []school.ID, request string) (map[school.ID]Printed, error) {
+	if err := a.mayHavePictures(tx, class, children...); err != nil {
+		return nil, fmt.Errorf("making badges: %w", err)
+	}
 	badges := make(map[school.ID]Printed, len(children))
 	for _, child := range slices.Sorted(slices.Values(children)) { // two who print one class take turns
-		err := a.mayHavePictures(tx, class, child)
-		if err == nil {
-			err = endBadge(tx, child)
-		}
+		err := endBadge(tx, child)
 		if err == nil {
 			badges[child], err = a.printDoor(tx, ClassDoor{Class: class, Child: child, By: by}, "account.badge", at, request)
 		}

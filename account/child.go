@@ -82,12 +82,12 @@ func (a *Accounts) GivePictures(ctx context.Context, class, at, by school.ID, se
 		hashes[child] = hash
 	}
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
-		for _, child := range slices.Sorted(maps.Keys(hashes)) { // two who print one class take turns
-			hash := hashes[child]
-			if err := a.mayHavePictures(tx, class, child); err != nil {
-				return err
-			}
-			if err := a.setPictures(tx, class, child, by, hash); err != nil {
+		children := slices.Sorted(maps.Keys(hashes)) // two who print one class take turns
+		if err := a.mayHavePictures(tx, class, children...); err != nil {
+			return err
+		}
+		for _, child := range children {
+			if err := a.setPictures(tx, class, child, by, hashes[child]); err != nil {
 				return err
 			}
 			err := a.Log.Write(tx, audit.Entry{
@@ -120,27 +120,32 @@ func (a *Accounts) setPictures(tx *db.Tx, class, child, by school.ID, hash strin
 
 // mayHavePictures refuses, as it refuses who does not exist, whoever is not a
 // pupil of the class, is something else too, or has no account that is open.
-func (a *Accounts) mayHavePictures(tx *db.Tx, class, child school.ID) error {
-	no := fail.New(fail.NotFound, "%d is no child of class %d who may have pictures", child, class)
+func (a *Accounts) mayHavePictures(tx *db.Tx, class school.ID, children ...school.ID) error {
 	pupils, err := directory.PupilsIn(tx, class)
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(pupils, func(p directory.InClass) bool { return p.ID == child }) {
-		return no
+	for _, child := range children {
+		no := fail.New(fail.NotFound, "%d is no child of class %d who may have pictures", child, class)
+		if !slices.ContainsFunc(pupils, func(p directory.InClass) bool { return p.ID == child }) {
+			return no
+		}
+		hats, err := a.Hats(tx, child)
+		if err != nil {
+			return err
+		}
+		if !slices.Equal(hats, []school.Profile{school.Pupil}) {
+			return no
+		}
+		open, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_account WHERE person_id = $1 AND disabled_at IS NULL)`, child)
+		if err != nil {
+			return err
+		}
+		if !open {
+			return no
+		}
 	}
-	hats, err := a.Hats(tx, child)
-	if err != nil {
-		return err
-	}
-	if !slices.Equal(hats, []school.Profile{school.Pupil}) {
-		return no
-	}
-	open, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_account WHERE person_id = $1 AND disabled_at IS NULL)`, child)
-	if err == nil && !open {
-		return no
-	}
-	return err
+	return nil
 }
 
 // endPictures takes the secret of a child back.

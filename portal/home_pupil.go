@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -98,30 +99,22 @@ func (p *Portal) pupilView(r *web.Request) (pupilView, error) {
 	if len(schools) == 0 {
 		return v, fail.New(fail.NotFound, "the pupil %s has no school", r.Actor.Person)
 	}
+	heads, err := directory.HeadsOf(r.Tx, r.Actor.Schools...)
 	for _, s := range schools {
-		heads, err := headsOf(r, s.ID)
-		if err != nil {
-			return v, err
-		}
-		v.Schools = append(v.Schools, pupilSchool{s.Name, s.Town, heads})
+		v.Schools = append(v.Schools, pupilSchool{s.Name, s.Town, addressed(r, headsOf(heads, s.ID))})
 	}
-	return v, nil
+	return v, err
 }
 
-// headsOf names the heads of a pupil's school; a pupil has one school, or two
-// for a while.
-func headsOf(r *web.Request, id school.ID) ([]pupilTeacher, error) {
-	staff, err := directory.StaffOf(r.Tx, id)
-	if err != nil {
-		return nil, err
-	}
-	var heads []string
-	for _, worker := range staff {
-		if worker.Profile == school.Head {
-			heads = append(heads, worker.Formal())
+// headsOf names the heads of a school among some, each once: who is its head may
+// be acting for it too.
+func headsOf(heads []directory.SchoolHead, at school.ID) (names []string) {
+	for _, h := range heads {
+		if name := h.Formal(); h.School == at && !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
-	return addressed(r, heads), nil
+	return names
 }
 
 // addressed writes "Mme Bernard" as one says it to a child, and as a voice

@@ -32,6 +32,10 @@ func (s *Service) land(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	classes, err := directory.ClassesOf(r.Tx, r.Actor.Schools...)
+	if err != nil {
+		return nil, err
+	}
 	view := landView{}
 	for _, at := range schools {
 		rooms := schoolRooms{School: at, Staff: r.Can(issueStaff, rights.Object{School: at.ID}) == nil}
@@ -43,12 +47,8 @@ func (s *Service) land(r *web.Request) (web.Answer, error) {
 				return nil, err
 			}
 		}
-		classes, err := directory.ClassesOf(r.Tx, at.ID)
-		if err != nil {
-			return nil, err
-		}
 		for _, class := range classes {
-			if r.Can(issue, rights.Object{Class: class.ID, School: at.ID}) == nil {
+			if class.School == at.ID && r.Can(issue, rights.Object{Class: class.ID, School: at.ID}) == nil {
 				rooms.Classes = append(rooms.Classes, class)
 			}
 		}
