@@ -25,8 +25,7 @@
 // A refusal looks exactly like an absence, and both look to a signed-out
 // visitor like any page that needs a session.
 //
-// Who is behind a session is told by a [Doorkeeper], which account and
-// directory implement; what surrounds a page (navigation, footer) by
-// Config.Frame, which the portal implements. The look of everything is
-// core/ui's.
+// Who is behind a session is told by a [Doorkeeper], and what surrounds a page
+// (navigation, footer) by Config.Frame: the portal implements both. The look of
+// everything is core/ui's.
 package web

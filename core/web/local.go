@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// signIn is the page where a session is opened; account mounts it.
+// signIn is the page where a session is opened; the portal mounts it.
 const signIn = "/login"
 
 // Local tells whether s is a path of the portal, with or without a query, in

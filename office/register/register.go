@@ -77,9 +77,8 @@ const (
 	importOnde          rights.Right = "register.import-onde"           // into a school that the AAF does not deliver
 )
 
-// Rights implements web.Service. A teacher issues codes to the pupils of
-// their classes only; see code.go for whom a head may not issue one, and
-// pair.go for whom a head may not merge.
+// Rights implements web.Service. See [MayGiveCode] for whom a head may not give a
+// code, and pair.go for whom a head may not merge.
 func (s *Service) Rights() rights.Table {
 	return rights.Table{
 		open: {
