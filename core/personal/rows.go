@@ -10,12 +10,9 @@ import (
 	"preau/core/school"
 )
 
-// Tx is the transaction that rows are read from and written to.
-type Tx = *db.Tx
-
 // Export reads the rows that are about a person, table by table, without their
 // secrets.
-func (t Tables) Export(tx Tx, person school.ID) ([]Row, error) {
+func (t Tables) Export(tx *db.Tx, person school.ID) ([]Row, error) {
 	var rows []Row
 	for _, table := range t {
 		if len(table.Subjects) == 0 {
@@ -37,7 +34,7 @@ func (t Tables) Export(tx Tx, person school.ID) ([]Row, error) {
 
 // Erase deletes the rows that are about a person, last table first: a slice
 // lists its tables in the order in which they refer to each other.
-func (t Tables) Erase(tx Tx, person school.ID) error {
+func (t Tables) Erase(tx *db.Tx, person school.ID) error {
 	for _, table := range slices.Backward(t) {
 		if len(table.Subjects) == 0 {
 			continue
@@ -50,7 +47,7 @@ func (t Tables) Erase(tx Tx, person school.ID) error {
 }
 
 // Archive hands over the rows of a school, in an order that can be restored.
-func (t Tables) Archive(tx Tx, of school.ID, put func(Row) error) error {
+func (t Tables) Archive(tx *db.Tx, of school.ID, put func(Row) error) error {
 	for _, table := range t {
 		if table.School == "" {
 			continue
@@ -64,7 +61,7 @@ func (t Tables) Archive(tx Tx, of school.ID, put func(Row) error) error {
 
 // Restore puts a row of an archive back. A row that is there already stays
 // as it is.
-func (t Tables) Restore(tx Tx, row Row) error {
+func (t Tables) Restore(tx *db.Tx, row Row) error {
 	i := slices.IndexFunc(t, func(table Table) bool { return table.Name == row.Table })
 	if i < 0 {
 		return fail.New(fail.Invalid, "the archive has a table %q that this slice does not hold", row.Table)
@@ -81,7 +78,7 @@ func (t Tables) Restore(tx Tx, row Row) error {
 
 // Purge deletes the rows whose retention runs from a column of theirs and is
 // over, and gives their number.
-func (t Tables) Purge(tx Tx) (int64, error) {
+func (t Tables) Purge(tx *db.Tx) (int64, error) {
 	var count int64
 	for _, table := range t {
 		if table.Retention.From == "" {
@@ -103,7 +100,7 @@ func (t Table) about() string {
 }
 
 // each reads the rows that a condition finds, with every column.
-func (t Table) each(tx Tx, where string, f func(Row) error, arg any) error {
+func (t Table) each(tx *db.Tx, where string, f func(Row) error, arg any) error {
 	columns := t.Columns()
 	query := fmt.Sprintf("SELECT %s FROM %s WHERE %s", strings.Join(columns, ", "), t.Name, where)
 	return tx.Each(func(row db.Row) error {

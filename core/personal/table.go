@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"preau/core/db"
 	"preau/core/school"
 )
 
@@ -117,16 +118,16 @@ type Row struct {
 // person theirs, erases it, and forgets what is past its term.
 type Steward interface {
 	Holdings() Tables
-	Export(tx Tx, person school.ID) ([]Row, error)
-	Erase(tx Tx, person school.ID) error
-	Purge(tx Tx) (int64, error)
+	Export(tx *db.Tx, person school.ID) ([]Row, error)
+	Erase(tx *db.Tx, person school.ID) error
+	Purge(tx *db.Tx) (int64, error)
 }
 
 // Keeper is a slice whose contents a school keeps: it writes them into an
 // archive and restores them from it.
 type Keeper interface {
-	Archive(tx Tx, of school.ID, put func(Row) error) error
-	Restore(tx Tx, row Row) error
+	Archive(tx *db.Tx, of school.ID, put func(Row) error) error
+	Restore(tx *db.Tx, row Row) error
 }
 
 var (

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"preau/core/db"
 	"preau/core/school"
 )
 
@@ -12,7 +13,7 @@ import (
 // rows of the tables that a recipient may see, [Oneself] or one of the
 // [Guardians], without the keys of the program. A row that is about somebody
 // else too is theirs as much, and is left.
-func Taken(tx Tx, stewards []Steward, person school.ID, as Recipient) ([]Row, error) {
+func Taken(tx *db.Tx, stewards []Steward, person school.ID, as Recipient) ([]Row, error) {
 	var taken []Row
 	for _, steward := range stewards {
 		seen := map[string]Table{}

@@ -287,7 +287,7 @@ func (v *Vault) clear() error { return os.RemoveAll(filepath.Join(v.folder, spoo
 
 // Purge implements personal.Steward: it destroys the received files past their
 // term, then forgets what is past its own.
-func (v *Vault) Purge(tx personal.Tx) (int64, error) {
+func (v *Vault) Purge(tx *db.Tx) (int64, error) {
 	term := tx.Now.Add(-keep)
 	if err := v.destroyFiles(term); err != nil {
 		return 0, err
@@ -309,7 +309,7 @@ func (v *Vault) Purge(tx personal.Tx) (int64, error) {
 
 // destroyMarked removes the sealed files that the journal says are destroyed,
 // whatever their time: a copy put back may have another.
-func (v *Vault) destroyMarked(tx personal.Tx) error {
+func (v *Vault) destroyMarked(tx *db.Tx) error {
 	for _, shelf := range shelves {
 		entries, err := os.ReadDir(filepath.Join(v.folder, shelf))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
