@@ -31,6 +31,7 @@ type login struct {
 
 // part is a role of the demo.
 type part struct {
+	name    string // what it is remembered by
 	profile school.Profile
 	// find gives a person, when the deliveries bring them.
 	find string
@@ -53,47 +54,47 @@ var (
 
 // parts are the roles, in the order in which they are printed.
 var parts = []part{
-	{profile: school.Pupil, find: pupilOf(school.PS, school.MS, school.GS)},
-	{profile: school.Pupil, find: pupilOf(school.CM1, school.CM2, school.CE2, school.CE1, school.CP)},
-	{profile: school.Guardian, find: `
+	{name: "pupil who learns to read", profile: school.Pupil, find: pupilOf(school.PS, school.MS, school.GS)},
+	{name: "pupil who reads", profile: school.Pupil, find: pupilOf(school.CM1, school.CM2, school.CE2, school.CE1, school.CP)},
+	{name: "guardian", profile: school.Guardian, find: `
 		SELECT b.guardian_id FROM directory_bond b
 		JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.until_at IS NULL
 		JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation AND p.departed_at IS NULL
 		WHERE b.until_at IS NULL GROUP BY b.guardian_id
 		ORDER BY CASE count(DISTINCT b.pupil_id) WHEN 3 THEN 0 ELSE 1 END, count(DISTINCT e.school_id) DESC, b.guardian_id LIMIT 1`},
-	{profile: school.Teacher, find: `
+	{name: "teacher", profile: school.Teacher, find: `
 		SELECT m.person_id FROM directory_membership m
 		JOIN directory_class c ON c.id = m.class_id
 		JOIN directory_function f ON f.person_id = m.person_id AND f.structure_id = c.school_id AND f.until_at IS NULL
 		WHERE m.role = 'teacher' AND m.until_at IS NULL AND f.profile = 'National_ENS'
 		GROUP BY m.person_id ORDER BY count(DISTINCT m.class_id) DESC, m.person_id LIMIT 1`},
-	{profile: school.Head, find: `
+	{name: "head", profile: school.Head, find: `
 		SELECT f.person_id FROM directory_function f JOIN directory_structure s ON s.id = f.structure_id
 		WHERE f.profile = 'National_DIR' AND f.until_at IS NULL ORDER BY s.uai, f.person_id LIMIT 1`},
-	{profile: school.Municipal, kind: directory.Commune, appoint: directory.Appointment{
+	{name: "municipal", profile: school.Municipal, kind: directory.Commune, appoint: directory.Appointment{
 		Template: "municipal", Civility: "Mme", First: "Solène", Usual: "Marchand", Label: "Service périscolaire"}},
-	{profile: school.Pilot, kind: directory.Academy, appoint: directory.Appointment{
+	{name: "pilot", profile: school.Pilot, kind: directory.Academy, appoint: directory.Appointment{
 		Template: "pilot", Civility: "M.", First: "Karim", Usual: "Delorme", Label: "Délégation au numérique éducatif"}},
-	{profile: school.Operator, kind: directory.Project, appoint: directory.Appointment{
-		Template: "operator", Civility: "Mme", First: "Inès", Usual: "Garnier", Label: "Exploitation"}},
-	{profile: school.Staff, kind: directory.School, appoint: directory.Appointment{
-		Template: "atsem", Civility: "Mme", First: "Nadège", Usual: "Lambert"}, give: helpsClass},
-	{profile: school.Staff, kind: directory.School, appoint: directory.Appointment{
-		Template: "aesh", Civility: "M.", First: "Yanis", Usual: "Ferrand"}, give: followsPupil},
-	{profile: school.Admin, kind: directory.School, appoint: directory.Appointment{
-		Template: "secretary", Civility: "Mme", First: "Odile", Usual: "Prunier"}},
-	{profile: school.CareAgent, kind: directory.School, appoint: directory.Appointment{
-		Template: "care-canteen", Civility: "M.", First: "Bruno", Usual: "Castel"}},
-	{profile: school.Partner, kind: directory.Project, appoint: directory.Appointment{
-		Template: "partner", Civility: "Mme", First: "Hélène", Usual: "Vasseur", Label: "Atelier Canopé"}},
-	{profile: school.Tech, kind: directory.Project, appoint: directory.Appointment{
-		Template: "technician", Civility: "M.", First: "Rémi", Usual: "Tellier"}},
-	{profile: school.Pilot, kind: directory.Circonscription, appoint: directory.Appointment{
+	{name: "inspector", profile: school.Pilot, kind: directory.Circonscription, appoint: directory.Appointment{
 		Template: "pilot", Civility: "Mme", First: "Agathe", Usual: "Morvan", Label: "Inspection de l’Éducation nationale"}},
-	{profile: school.Departed, find: `
+	{name: "atsem", profile: school.Staff, kind: directory.School, appoint: directory.Appointment{
+		Template: "atsem", Civility: "Mme", First: "Nadège", Usual: "Lambert"}, give: helpsClass},
+	{name: "aesh", profile: school.Staff, kind: directory.School, appoint: directory.Appointment{
+		Template: "aesh", Civility: "M.", First: "Yanis", Usual: "Ferrand"}, give: followsPupil},
+	{name: "secretary", profile: school.Admin, kind: directory.School, appoint: directory.Appointment{
+		Template: "secretary", Civility: "Mme", First: "Odile", Usual: "Prunier"}},
+	{name: "canteen", profile: school.CareAgent, kind: directory.School, appoint: directory.Appointment{
+		Template: "care-canteen", Civility: "M.", First: "Bruno", Usual: "Castel"}},
+	{name: "partner", profile: school.Partner, kind: directory.Project, appoint: directory.Appointment{
+		Template: "partner", Civility: "Mme", First: "Hélène", Usual: "Vasseur", Label: "Atelier Canopé"}},
+	{name: "technician", profile: school.Tech, kind: directory.Project, appoint: directory.Appointment{
+		Template: "technician", Civility: "M.", First: "Rémi", Usual: "Tellier"}},
+	{name: "departed", profile: school.Departed, find: `
 		SELECT b.guardian_id FROM directory_bond b
 		JOIN directory_person p ON p.id = b.guardian_id AND p.departed_at IS NOT NULL AND NOT p.organisation
 		ORDER BY p.departed_at DESC, b.guardian_id LIMIT 1`},
+	{name: "operator", profile: school.Operator, kind: directory.Project, appoint: directory.Appointment{
+		Template: "operator", Civility: "Mme", First: "Inès", Usual: "Garnier", Label: "Exploitation"}},
 }
 
 // pupilOf finds a pupil of one of the levels, the first of them before.
@@ -135,21 +136,20 @@ func (h *House) castIn(tx *db.Tx) (logins []login, err error) {
 	if err != nil {
 		return nil, err
 	}
-	var people []school.ID
-	if known != "" {
-		if err := json.Unmarshal([]byte(known), &people); err != nil {
-			return nil, err
-		}
+	people := map[string]school.ID{} // by the name of their part
+	if err := json.Unmarshal([]byte(known), &people); err != nil {
+		clear(people) // none yet, or as an older version remembered them
 	}
-	for i, p := range parts {
+	for _, p := range parts {
 		var one login
-		if i < len(people) && p.find != "" {
-			one, err = loginOf(tx, p, people[i])
+		person, cast := people[p.name]
+		if cast && p.find != "" {
+			one, err = loginOf(tx, p, person)
 		} else { // appointed, the first time, or a part that this version adds
 			one, err = h.play(tx, p)
 		}
-		if i >= len(people) {
-			people = append(people, one.person)
+		if !cast {
+			people[p.name] = one.person
 		}
 		if fail.Is(err, fail.NotFound) {
 			continue // a village of one school has not every part
@@ -271,86 +271,4 @@ func (h *House) enable(ctx context.Context, l *login) error {
 func demoPassword(secret []byte) string {
 	text := strings.ToLower(base32.StdEncoding.EncodeToString(secret))
 	return strings.Join([]string{text[:4], text[4:8], text[8:12], text[12:16]}, "-")
-}
-
-// attachTeachers gives the classes their teachers, as the heads of the village
-// would: whom the label names, or somebody who has no class yet. In a school
-// of several classes, one where nobody of the cast is stays without, for
-// whoever tries the head's desk.
-func (h *House) attachTeachers(tx *db.Tx) error {
-	played, err := playedIn(tx)
-	if err != nil {
-		return err
-	}
-	schools, err := directory.Structures.All(tx, "kind = 'school' AND until_at IS NULL")
-	if err != nil {
-		return err
-	}
-	for _, s := range schools {
-		if err := attachIn(tx, s.ID, played); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// playedIn lists the classes of the pupils of the cast, and of the parent's
-// children.
-func playedIn(tx *db.Tx) (classes []school.ID, err error) {
-	for _, p := range parts {
-		if p.profile != school.Pupil && p.profile != school.Guardian {
-			continue
-		}
-		var person school.ID
-		if err := tx.Get([]any{&person}, p.find); fail.Is(err, fail.NotFound) {
-			continue
-		} else if err != nil {
-			return nil, err
-		}
-		actor, err := directory.Actor(tx, person, p.profile)
-		if err != nil {
-			return nil, err
-		}
-		classes = append(classes, actor.Classes...)
-	}
-	return classes, nil
-}
-
-func attachIn(tx *db.Tx, at school.ID, played []school.ID) error {
-	classes, err := directory.ClassesOf(tx, at)
-	if err != nil {
-		return err
-	}
-	staff, err := directory.StaffOf(tx, at)
-	if err != nil || len(staff) == 0 {
-		return err
-	}
-	var head school.ID
-	free := map[school.ID]bool{}
-	for _, w := range staff {
-		free[w.ID] = true
-		if w.Profile == school.Head {
-			head = w.ID
-		}
-	}
-	suggested := map[school.ID]school.ID{}
-	for _, s := range directory.Suggest(classes, staff, nil) {
-		suggested[s.Class] = s.Teacher.ID
-	}
-	if left := slices.IndexFunc(classes, func(c directory.ClassView) bool { return !slices.Contains(played, c.ID) }); left >= 0 && len(classes) > 3 {
-		classes = slices.Delete(classes, left, left+1)
-	}
-	for _, class := range classes {
-		teacher, ok := suggested[class.ID]
-		for i := len(staff) - 1; !ok && i >= 0; i-- { // heads come first: they teach last
-			if teacher = staff[i].ID; free[teacher] {
-				ok = true
-			}
-		}
-		delete(free, teacher)
-		if err := directory.Attach(tx, directory.Attachment{Class: class.ID, Teacher: teacher, By: head}); err != nil {
-			return err
-		}
-	}
-	return nil
 }

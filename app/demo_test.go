@@ -18,6 +18,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"preau/core/config"
+	"preau/core/db"
+	"preau/core/db/dbtest"
 	"preau/core/school"
 	"preau/test/browser"
 )
@@ -151,6 +154,45 @@ func TestTheDemoStaysADemo(t *testing.T) {
 	}
 	if code := run(t.Context(), []string{"demo", "--data", real}, io.Discard, io.Discard); code != exitRefused {
 		t.Errorf("a demo takes a real installation: %d", code)
+	}
+}
+
+// A cast that an older version remembered is forgotten, and the one of this version
+// is the same each time, each part once.
+func TestTheCastIsRememberedByName(t *testing.T) {
+	h := sweep(t, dbtest.SQLite(t)).h
+	names := map[string]bool{}
+	for _, p := range parts {
+		if p.name == "" || names[p.name] {
+			t.Errorf("the part of %s has no name of its own: %q", p.profile, p.name)
+		}
+		names[p.name] = true
+	}
+	var before []login
+	for _, old := range []string{"", "[1,2,3]"} {
+		err := h.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
+			if old != "" {
+				if err := config.Remember(tx, castSetting, old); err != nil {
+					return err
+				}
+			}
+			for range 2 {
+				logins, err := h.castIn(tx)
+				if err != nil {
+					return err
+				}
+				if before == nil {
+					before = logins
+				}
+				if diff := cmp.Diff(before, logins, cmp.AllowUnexported(login{})); diff != "" {
+					t.Errorf("the cast has changed, after %q:\n%s", old, diff)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
