@@ -197,11 +197,7 @@ func (p *Portal) behind(r *web.Request, tx *db.Tx) (behind, error) {
 	if err != nil {
 		return behind{}, err
 	}
-	animals, err := animalsOf(tx, door.Class)
-	if err != nil {
-		return behind{}, err
-	}
-	shared := map[ui.Pictogram]int{}
+	animals, shared := place.Animals(pupils), map[ui.Pictogram]int{}
 	for _, pupil := range pupils {
 		shared[animals[pupil.ID]]++
 	}

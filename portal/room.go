@@ -9,6 +9,7 @@ import (
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // roomView is a class with its people.
@@ -61,10 +62,7 @@ func rooms(r *web.Request, classes []directory.ClassView, pupils bool) ([]roomVi
 	if err != nil {
 		return nil, err
 	}
-	animals, err := animalsOf(r.Tx, ids...)
-	if err != nil {
-		return nil, err
-	}
+	animals := place.Animals(all)
 	for i := range views {
 		views[i].Animals, views[i].Linked = animals, r.Can(seePupil, rights.Object{Class: views[i].Class.ID, School: views[i].Class.School}) == nil
 	}

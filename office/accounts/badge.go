@@ -54,32 +54,16 @@ func (s *Service) makeBadges(r *web.Request, at place.Room, name string, childre
 	if err != nil {
 		return nil, err
 	}
-	animals, err := animalsOf(r, at.Class.ID)
+	pupils, err := directory.PupilsIn(r.Tx, at.Class.ID)
 	if err != nil {
 		return nil, err
 	}
+	animals := place.Animals(pupils)
 	printed := make([]childBadge, len(children))
 	for i, c := range children {
 		printed[i] = childBadge{c, animals[c.ID], badges[c.ID]}
 	}
 	return pdf(name, func() ([]byte, error) { return s.printing(r, at).childBadges(printed, r.Absolute("")) })
-}
-
-// animalsOf gives the pupils of a class the animals that they are known by there.
-func animalsOf(r *web.Request, class school.ID) (map[school.ID]ui.Pictogram, error) {
-	pupils, err := directory.PupilsIn(r.Tx, class)
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]uint64, len(pupils))
-	for i, pupil := range pupils {
-		ids[i] = uint64(pupil.ID)
-	}
-	animals := map[school.ID]ui.Pictogram{}
-	for i, animal := range ui.AnimalsIn(ids) {
-		animals[pupils[i].ID] = animal
-	}
-	return animals, nil
 }
 
 // childBadge is the badge of a child, to be printed.

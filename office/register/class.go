@@ -13,7 +13,7 @@ type classView struct {
 	place.Room
 	Teachers []directory.InClass
 	Pupils   []directory.InClass
-	Animals  []ui.Pictogram       // of the pupils, in their order
+	Animals  map[school.ID]ui.Pictogram
 	Marks    map[school.ID]string // that tell homonyms apart
 	Kin      map[school.ID]int    // guardians of each pupil
 	Desk     bool                 // the visitor has the school's desk
@@ -33,7 +33,7 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	if view.Pupils, err = directory.PupilsIn(r.Tx, at.Class.ID); err != nil {
 		return nil, err
 	}
-	view.Animals, view.Marks = animalsOf(view.Pupils), directory.TellApartByDay(r.Printer, view.Pupils)
+	view.Animals, view.Marks = place.Animals(view.Pupils), directory.TellApartByDay(r.Printer, view.Pupils)
 	if view.Codes {
 		view.Marks = directory.TellApart(r.Printer, view.Pupils)
 	}
@@ -45,13 +45,4 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 		view.Kin[k.Pupil]++
 	}
 	return place.Page(at.School, web.Page{Title: at.Class.Label, Body: classPage(view)}), nil
-}
-
-// animalsOf gives the animals that the pupils of a class are known by.
-func animalsOf(pupils []directory.InClass) []ui.Pictogram {
-	ids := make([]uint64, len(pupils))
-	for i, pupil := range pupils {
-		ids[i] = uint64(pupil.ID)
-	}
-	return ui.AnimalsIn(ids)
 }

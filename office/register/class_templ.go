@@ -69,8 +69,8 @@ func classPage(v classView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					for i, p := range v.Pupils {
-						templ_7745c5c3_Err = ui.Face{First: p.First, Last: p.Usual, Note: noteOf(v, p), Picture: v.Animals[i], Accent: ui.AccentOf(p.ID.String()), Href: v.hrefOf(p)}.Render(ctx, templ_7745c5c3_Buffer)
+					for _, p := range v.Pupils {
+						templ_7745c5c3_Err = ui.Face{First: p.First, Last: p.Usual, Note: noteOf(v, p), Picture: v.Animals[p.ID], Accent: ui.AccentOf(p.ID.String()), Href: v.hrefOf(p)}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
