@@ -26,38 +26,35 @@ const (
 // who walks away from it is out before the next one sits down.
 var sharedLimits = Limits{10 * time.Minute, 4 * time.Hour}
 
-// Sharing tells whether the device of a request is shared. A tablet of a class
-// is; of any other it is for who signs in to say; and who says nothing shares
-// those in the network of a school.
-func (a *Accounts) Sharing(tx *db.Tx, from Origin) (Sharing, error) {
+// saidOf is what is known of the device of a request without its address: a tablet of
+// a class is shared; of any other it is for who signs in to say. It is empty where
+// nobody has said.
+func (a *Accounts) saidOf(tx *db.Tx, from Origin) (Sharing, error) {
 	door, err := a.readDoor(tx, from.ClassDoor)
 	switch {
 	case err != nil && !fail.Is(err, fail.NotFound):
 		return "", err
 	case door.Tablet:
 		return OfClass, nil
-	case from.Said != "":
-		return from.Said, nil
 	}
-	kept, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_network WHERE network = $1)`, from.Network())
-	if err != nil {
-		return "", fmt.Errorf("asking whose network it is: %w", err)
-	}
-	return inSchool(kept), nil
+	return from.Said, nil
 }
 
-// sharingOf is [Accounts.Sharing] for somebody who comes in. Who says nothing, as by
-// a provider or with a slip, shares the devices in the networks of their own schools:
-// those of a telephone operator, that a school keeps, are not shared by its other
-// customers.
+// sharingOf tells whether the device is shared by which somebody comes in. Who says
+// nothing, as by a provider or with a slip, shares the devices in the networks of
+// their own schools: those of a telephone operator, that a school keeps, are not
+// shared by its other customers.
 func (a *Accounts) sharingOf(tx *db.Tx, person school.ID, from Origin) (Sharing, error) {
-	sharing, err := a.Sharing(tx, from)
-	if err != nil || sharing != Shared || from.Said != "" {
-		return sharing, err
+	said, err := a.saidOf(tx, from)
+	if err != nil || said != "" {
+		return said, err
 	}
 	keepers, err := db.All(tx, db.Column[school.ID], `SELECT school_id FROM account_network WHERE network = $1`, from.Network())
 	if err != nil {
 		return "", fmt.Errorf("asking whose network it is: %w", err)
+	}
+	if len(keepers) == 0 {
+		return Own, nil
 	}
 	standing, err := a.Standing(tx, person)
 	if err != nil {
@@ -76,18 +73,18 @@ func inSchool(kept bool) Sharing {
 // networksEvery is how old the networks may be that the page of sign-in knows.
 const networksEvery = time.Minute
 
-// LikelySharing is [Accounts.Sharing] for the page of sign-in, which a crowd asks
-// for: only the browser that keeps a way into a class has the database asked.
+// LikelySharing is what the page of sign-in takes the device for, before it knows who
+// comes: shared in the network of any school. A crowd asks for that page: only the
+// browser that keeps a way into a class has the database asked.
 func (a *Accounts) LikelySharing(ctx context.Context, from Origin) (s Sharing, err error) {
-	if from.ClassDoor != "" {
+	if s = from.Said; from.ClassDoor != "" {
 		err = a.DB.Read(ctx, func(tx *db.Tx) (err error) {
-			s, err = a.Sharing(tx, from)
+			s, err = a.saidOf(tx, from)
 			return err
 		})
-		return s, err
 	}
-	if from.Said != "" {
-		return from.Said, nil
+	if err != nil || s != "" {
+		return s, err
 	}
 	kept, err := a.kept.Get(a.DB.Now(), networksEvery, func() (all map[string]bool, err error) {
 		err = a.DB.Read(ctx, func(tx *db.Tx) error {
