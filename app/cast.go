@@ -60,8 +60,8 @@ var parts = []part{
 		SELECT b.guardian_id FROM directory_bond b
 		JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.until_at IS NULL
 		JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation AND p.departed_at IS NULL
-		WHERE b.until_at IS NULL GROUP BY b.guardian_id
-		ORDER BY CASE count(DISTINCT b.pupil_id) WHEN 3 THEN 0 ELSE 1 END, count(DISTINCT e.school_id) DESC, b.guardian_id LIMIT 1`},
+		WHERE b.until_at IS NULL GROUP BY b.guardian_id, p.mail
+		ORDER BY CASE count(DISTINCT b.pupil_id) WHEN 3 THEN 0 ELSE 1 END, count(DISTINCT e.school_id) DESC, p.mail = '', b.guardian_id LIMIT 1`},
 	{name: "teacher", profile: school.Teacher, find: `
 		SELECT m.person_id FROM directory_membership m
 		JOIN directory_class c ON c.id = m.class_id
