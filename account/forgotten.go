@@ -38,9 +38,12 @@ type question struct {
 // is written to at a mail address, and lets a job answer. Nothing is looked up
 // here: whether anybody has the login or an address, whether their account is
 // open, changes neither the answer nor the time that it takes. Too many questions
-// are fail.TooMany, whatever they are about.
+// are fail.TooMany, whatever they are about; one about nothing is fail.Invalid.
 func (a *Accounts) Forgotten(ctx context.Context, typed string, lang i18n.Lang, from Origin) error {
 	typed = cut(strings.TrimSpace(typed), maxTyped)
+	if typed == "" {
+		return fail.New(fail.Invalid, "neither a login nor an address").Say("account.forgotten-empty").At("who")
+	}
 	plain, err := json.Marshal(question{typed, lang, from})
 	if err != nil {
 		return fmt.Errorf("asking for a password: %w", err)

@@ -1,11 +1,8 @@
 package portal
 
 import (
-	"net/http"
-
 	"preau/account"
 	"preau/core/db"
-	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
@@ -19,27 +16,11 @@ type activationView struct {
 	Login, Code string // as they were typed
 	Name        string // of whom they are; empty: not said yet
 	Hats        []ui.Hat
-	Wrong       string // what was wrong
-	Field       string // where
+	Form        web.Form
 	Lang        langView
 	Least       int    // characters of a password
 	Again       bool   // they were in before: it is another password
 	Turn        string // that one has in the queue at the door
-}
-
-// errorAt is what was wrong with a field.
-func (v activationView) errorAt(field string) string {
-	if v.Field == field {
-		return v.Wrong
-	}
-	return ""
-}
-
-func (v activationView) errors() []ui.FieldError {
-	if v.Wrong == "" {
-		return nil
-	}
-	return []ui.FieldError{{Name: v.Field, Text: v.Wrong}}
 }
 
 func (p *Portal) activation(r *web.Request) (web.Answer, error) {
@@ -48,15 +29,12 @@ func (p *Portal) activation(r *web.Request) (web.Answer, error) {
 
 func activationPage(r *web.Request, v activationView) web.Page {
 	v.Lang = langs(r)
-	page := web.Page{Title: r.Say("portal.activate"), Body: activatePage(v), Doorway: true}
+	page := web.Page{Title: r.Say("portal.activate"), Body: activatePage(v), Status: v.Form.Status(), Doorway: true}
 	if v.Name != "" {
 		page.Body = welcomePage(v)
 	}
 	if v.Again {
 		page.Title = r.Say("portal.again")
-	}
-	if v.Wrong != "" {
-		page.Status = http.StatusUnprocessableEntity
 	}
 	return page
 }
@@ -70,9 +48,8 @@ func (p *Portal) activate(r *web.Request) (web.Answer, error) {
 		return p.welcome(r, v)
 	}
 	opened, err := p.Accounts.Activate(r.Context(), v.Login, v.Code, r.PostFormValue("password"), origin(r))
-	if fail.Is(err, fail.Invalid) {
-		v.Wrong, v.Field = said(r, err), field(err)
-		if v.Field == "password" {
+	if form, again := r.Again(err); again {
+		if v.Form = form; form.Error("password") != "" {
 			return p.welcome(r, v)
 		}
 		return activationPage(r, v), nil
@@ -94,8 +71,8 @@ func (p *Portal) activate(r *web.Request) (web.Answer, error) {
 // account of somebody else by mistake, and asks for a password.
 func (p *Portal) welcome(r *web.Request, v activationView) (page web.Page, err error) {
 	person, err := p.Accounts.Recognise(r.Context(), v.Login, v.Code, account.OriginOf(r))
-	if fail.Is(err, fail.Invalid) {
-		v.Wrong, v.Field = said(r, err), field(err)
+	if form, again := r.Again(err); again {
+		v.Form = form
 		return activationPage(r, v), nil
 	}
 	if err != nil {

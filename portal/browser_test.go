@@ -52,22 +52,40 @@ func TestTheDoorIsForEverybody(t *testing.T) {
 	}
 }
 
-// A wrong password and a refused activation come back as pages that say so.
+// What is refused comes back as a page that says so, where the field to correct has
+// the focus.
 func TestRefusalsAreForEverybody(t *testing.T) {
 	b, h := browser.Open(t), open(t)
+	login := h.activate(h.guardian())
+	refused := func(p *browser.Page, shot, field string) {
+		t.Helper()
+		p.Axe() // the console tells of the 422
+		p.Fits()
+		p.Shot(shot)
+		if at := browser.Value[string](p, "document.activeElement.id"); at != "field-"+field {
+			t.Errorf("%s: the focus is at %q", shot, at)
+		}
+	}
 	for _, width := range []int{browser.Phone, browser.Desk} {
 		p := b.Page(t, browser.View{Width: width})
 		p.Login(h.URL, "camille.durand", "pas du tout le bon")
-		p.Axe() // the console tells of the 422
-		p.Fits()
-		p.Shot("login-wrong")
+		refused(p, "login-wrong", "password")
 		p.Goto(h.URL + "/activate")
 		p.Fill("login", "camille.durand")
 		p.Fill("code", "2222-3333-4444")
 		p.Submit("form")
-		p.Axe()
-		p.Fits()
-		p.Shot("activate-wrong")
+		refused(p, "activate-wrong", "code")
+		p.Login(h.URL, login, good)
+		p.Goto(h.URL + "/me")
+		p.Fill("old", good)
+		p.Fill("password", "court")
+		p.Submit(`form[action="/me/password"]`)
+		refused(p, "me-wrong", "password")
+		p.Goto(h.URL + "/me/join?open")
+		p.Fill("login", "camille.durand")
+		p.Fill("password", good)
+		p.Submit("form#join")
+		refused(p, "join-wrong", "password")
 	}
 }
 

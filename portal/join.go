@@ -9,7 +9,6 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
-	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -32,13 +31,6 @@ func (v joinView) errorAt(field string) string {
 		return v.Wrong
 	}
 	return ""
-}
-
-func (v joinView) errors() []ui.FieldError {
-	if v.Wrong == "" {
-		return nil
-	}
-	return []ui.FieldError{{Name: v.Field, Text: v.Wrong}}
 }
 
 func (p *Portal) joining(r *web.Request) (web.Answer, error) {

@@ -1,13 +1,11 @@
 package portal
 
 import (
-	"net/http"
 	"strings"
 	"time"
 
 	"preau/account"
 	"preau/core/db"
-	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -29,27 +27,13 @@ type meView struct {
 	Mistaken string // whom to ask when something is wrong
 	Now      time.Time
 
-	Wrong, Field string // of the password that was refused
-	Lang         langView
-	Factors      factorsView
+	Form    web.Form // of another password
+	Lang    langView
+	Factors factorsView
 	// Joins tells that the visitor may join another account of theirs; Joined are
 	// those that they joined, and may part again.
 	Joins  bool
 	Joined []directory.MergeAct
-}
-
-func (v meView) errorAt(field string) string {
-	if v.Field == field {
-		return v.Wrong
-	}
-	return ""
-}
-
-func (v meView) errors() []ui.FieldError {
-	if v.Wrong == "" {
-		return nil
-	}
-	return []ui.FieldError{{Name: v.Field, Text: v.Wrong}}
 }
 
 func (p *Portal) me(r *web.Request) (web.Answer, error) {
@@ -92,7 +76,7 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 		return web.Page{}, err
 	}
 	v.Least, v.Mistaken = account.LeastPassword(profiles...), r.Say(mistaken(r.Actor.Profile))
-	return web.Page{Title: r.Say("portal.me"), Body: mePage(v)}, nil
+	return web.Page{Title: r.Say("portal.me"), Body: mePage(v), Status: v.Form.Status()}, nil
 }
 
 // given says what humans appointed the visitor to, and lent them, each with its
@@ -152,8 +136,8 @@ func (p *Portal) changePassword(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	err = p.Accounts.ChangePassword(r.Context(), session, r.PostFormValue("old"), r.PostFormValue("password"), account.OriginOf(r))
-	if fail.Is(err, fail.Invalid) {
-		return p.passwordAgain(r, err)
+	if form, again := r.Again(err); again {
+		return p.passwordAgain(r, form)
 	}
 	if err != nil {
 		return nil, err
@@ -162,11 +146,10 @@ func (p *Portal) changePassword(r *web.Request) (web.Answer, error) {
 }
 
 // passwordAgain is the page with what was wrong.
-func (p *Portal) passwordAgain(r *web.Request, wrong error) (page web.Page, err error) {
+func (p *Portal) passwordAgain(r *web.Request, form web.Form) (page web.Page, err error) {
 	err = p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		page, err = p.mePage(r, tx, meView{Wrong: said(r, wrong), Field: field(wrong)})
+		page, err = p.mePage(r, tx, meView{Form: form})
 		return err
 	})
-	page.Status = http.StatusUnprocessableEntity
 	return page, err
 }

@@ -11,7 +11,7 @@ import (
 // @ui.Field{…} and a view struct may hold a []templ.Component.
 var _ = []templ.Component{
 	Notice{}, Button{}, ButtonLink{}, PrintButton{}, PostButton{}, Field{}, PasswordField{}, TextArea{}, Select{},
-	Checkbox{}, Choices{}, Hidden{}, Search{}, ErrorSummary{}, Heading{}, Greeting{}, Breadcrumb{},
+	Checkbox{}, Choices{}, Hidden{}, Search{}, Heading{}, Greeting{}, Breadcrumb{},
 	Tile{}, Task{}, Empty{}, Tag{}, Figure{}, Avatar{}, PersonLine{}, Face{}, ChildCard{}, Table{},
 	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{},
 }
@@ -38,9 +38,6 @@ func (c Checkbox) Render(ctx context.Context, w io.Writer) error { return checkb
 func (c Choices) Render(ctx context.Context, w io.Writer) error  { return choices(c).Render(ctx, w) }
 func (c Hidden) Render(ctx context.Context, w io.Writer) error   { return hidden(c).Render(ctx, w) }
 func (c Search) Render(ctx context.Context, w io.Writer) error   { return search(c).Render(ctx, w) }
-func (c ErrorSummary) Render(ctx context.Context, w io.Writer) error {
-	return errorSummary(c).Render(ctx, w)
-}
 func (c Heading) Render(ctx context.Context, w io.Writer) error  { return heading(c).Render(ctx, w) }
 func (c Greeting) Render(ctx context.Context, w io.Writer) error { return greeting(c).Render(ctx, w) }
 func (c Breadcrumb) Render(ctx context.Context, w io.Writer) error {

@@ -296,7 +296,7 @@ func Gallery() templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = Form(FormView{Action: "/_ui", Errors: []FieldError{{ID: "wrong-login", Text: "Écrivez votre identifiant."}, {ID: "wrong-password", Text: "Ce mot de passe n’est pas le bon."}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Form(FormView{Action: "/_ui", Wrong: "Ce mot de passe n’est pas le bon."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

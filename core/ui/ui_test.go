@@ -107,13 +107,44 @@ func TestFieldIsTied(t *testing.T) {
 		{ui.PasswordField{Name: "password", Label: "x", Autocomplete: "new-password"}, []string{`autocomplete="new-password"`}},
 		{ui.Checkbox{Name: "agree", Label: "x", Checked: true}, []string{`<label for="field-agree">`, ` checked`, `value="on"`}},
 		{ui.Choices{Name: "half", Legend: "x", Options: []ui.Option{{Value: "am", Label: "a", Hint: "h"}}}, []string{`type="radio"`, `<label for="field-half-0">`, `aria-describedby="field-half-0-hint"`}},
-		{ui.ErrorSummary{Errors: []ui.FieldError{{Name: "login", Text: "e"}, {Text: "f"}}}, []string{`href="#field-login"`, `2 réponses`}},
 	} {
 		out := draw(t, c.field)
 		for _, want := range c.want {
 			if !strings.Contains(out, want) {
 				t.Errorf("%+v misses %s:\n%s", c.field, want, out)
 			}
+		}
+	}
+}
+
+// What is wrong is said once: by its field, which has the focus and to which the
+// summary leads, or by the summary.
+func TestAFormLeadsToWhatIsWrong(t *testing.T) {
+	const wrong = "Ce n’est pas le bon."
+	summary, focus := "Une réponse est à corriger", " autofocus"
+	half := ui.Choices{Name: "half", Legend: "Moitié", Error: wrong, Options: []ui.Option{{Value: "am"}, {Value: "pm"}}}
+	for name, c := range map[string]struct {
+		wrong string
+		field templ.Component
+		leads string
+	}{
+		"nothing":         {"", ui.Field{Name: "login", Label: "Identifiant"}, ""},
+		"of no field":     {wrong, ui.Field{Name: "login", Label: "Identifiant"}, ""},
+		"of a field":      {wrong, ui.Field{Name: "login", Label: "Identifiant", Error: wrong}, `<a href="#field-login">Identifiant</a>`},
+		"of one of twins": {wrong, ui.TextArea{Name: "login", ID: "l2", Label: "Identifiant", Error: wrong}, `<a href="#l2">Identifiant</a>`},
+		"of a password":   {wrong, ui.PasswordField{Name: "p", Label: "Mot de passe", Error: wrong}, `<a href="#field-p">Mot de passe</a>`},
+		"of a choice":     {wrong, half, `<a href="#field-half-0">Moitié</a>`},
+		"of a list":       {wrong, ui.Select{Name: "s", Label: "Liste", Error: wrong}, `<a href="#field-s">Liste</a>`},
+		"of a box":        {wrong, ui.Checkbox{Name: "c", Label: "Oui", Error: wrong}, `<a href="#field-c">Oui</a>`},
+		"of a file":       {wrong, ui.FileField{Name: "f", Label: "Fichier", Error: wrong}, `<a href="#field-f">Fichier</a>`},
+	} {
+		form := ui.Form(ui.FormView{Action: "/", Wrong: c.wrong})
+		out := draw(t, templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+			return form.Render(templ.WithChildren(ctx, c.field), w)
+		}))
+		said, focused := strings.Count(out, wrong), strings.Count(out, focus)
+		if strings.Contains(out, summary) != (c.wrong != "") || (c.wrong != "") != (said == 1) || !strings.Contains(out, c.leads) || (c.leads != "") != (focused == 1) {
+			t.Errorf("%s: said %d times, %d have the focus:\n%s", name, said, focused, out)
 		}
 	}
 }

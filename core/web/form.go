@@ -11,7 +11,6 @@ import (
 
 	"preau/core/fail"
 	"preau/core/school"
-	"preau/core/ui"
 )
 
 // Form is a form as it was sent, with what is wrong in one of its fields: a
@@ -59,17 +58,9 @@ func (f Form) Error(name string) string {
 	return f.text
 }
 
-// Errors is what the summary above the form tells. The fields of a form that
-// a page has several times are suffixed.
-func (f Form) Errors(suffix string) []ui.FieldError {
-	if !f.Filled() {
-		return nil
-	}
-	if suffix != "" {
-		suffix = f.field + suffix
-	}
-	return []ui.FieldError{{Name: f.field, ID: suffix, Text: f.text}}
-}
+// Wrong is what is wrong in the form, in whichever field; empty in one that
+// nobody has filled.
+func (f Form) Wrong() string { return f.text }
 
 // Status is that of the page that shows the form.
 func (f Form) Status() int {
