@@ -373,6 +373,11 @@ func TestAContestedAccountIsNotVerified(t *testing.T) {
 	})
 }
 
+// claim says that the account of a login is somebody's too, and may be joined.
+func (h house) claim(by school.ID, of int, password string, from Origin) error {
+	return h.Claim(h.t.Context(), rights.Actor{Person: by}, login(of), "", password, from, func(*db.Tx, school.ID) error { return nil })
+}
+
 // Who says that other accounts are theirs sprays no more than at the door: the right
 // password hears what a wrong one does, and freezes its account. Each has ten tries.
 func TestSprayingByClaims(t *testing.T) {
@@ -380,17 +385,17 @@ func TestSprayingByClaims(t *testing.T) {
 		h.many(40)
 		from := at("203.0.113.9")
 		for i := 1; i < 30; i++ {
-			_, err := h.Claim(h.t.Context(), school.ID(9000+i), login(i), "", "Printemps2027!", from)
+			err := h.claim(school.ID(9000+i), i, "Printemps2027!", from)
 			wants(h.t, login(i), err, fail.Invalid)
 		}
-		_, err := h.Claim(h.t.Context(), 9100, login(0), "", good, from)
-		if want := said(wrongPassword()); said(err) != want || h.state(1001).Frozen.Why != Sprayed {
+		err := h.claim(9100, 0, good, from)
+		if want := said(wrongClaim()); said(err) != want || h.state(1001).Frozen.Why != Sprayed {
 			h.t.Errorf("the right password hears %q, frozen %+v", said(err), h.state(1001).Frozen)
 		}
 		for range claimRate.burst {
-			_, _ = h.Claim(h.t.Context(), 9200, login(35), "", "Printemps2027!", at("198.51.100.77"))
+			_ = h.claim(9200, 35, "Printemps2027!", at("198.51.100.77"))
 		}
-		_, err = h.Claim(h.t.Context(), 9200, login(36), "", good, at("198.51.100.78"))
+		err = h.claim(9200, 36, good, at("198.51.100.78"))
 		wants(h.t, "the eleventh claim", err, fail.TooMany)
 	})
 }

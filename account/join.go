@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"encoding/binary"
@@ -11,6 +12,7 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/mail"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/directory"
 	"preau/directory/feed"
@@ -42,71 +44,129 @@ type Joining struct {
 	code []byte
 }
 
-// Claim tells whose account somebody who is in says to be theirs too: they type
-// its login, with the code of its slip or, once it has been opened, with its
-// password. A slip proves nothing of an account that is in use: it would take it
-// over. Wrong ones are counted and refused as at the doors where they are typed.
-func (a *Accounts) Claim(ctx context.Context, by school.ID, typed, code, password string, from Origin) (school.ID, error) {
-	claims := throttle{a.Key.MAC("account attempt", []byte("claim"), []byte(by.String())), claimRate, false}
+// Claim notes which other account somebody who is in says to be theirs too, and
+// asks them to prove it as [Accounts.AskJoin] does. They type its login, with the
+// code of its slip or, once it has been opened, with its password. A slip proves
+// nothing of an account that is in use: it would take it over.
+//
+// An account that may refuses to join (fail.Conflict) is told so to who shows its
+// slip, and journalled. Who types a password learns here of none that it is right:
+// a login that nobody has, a wrong password and an account that is not joined are
+// one refusal (fail.Invalid) after the same work, counted as [Accounts.SignIn] does.
+func (a *Accounts) Claim(ctx context.Context, by rights.Actor, typed, code, password string, from Origin, may func(*db.Tx, school.ID) error) error {
+	claims := throttle{a.Key.MAC("account attempt", []byte("claim"), []byte(by.Person.String())), claimRate, false}
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := claims.take(tx)
 		return err
 	})
+	if err == nil && password != "" {
+		err = a.claimOpen(ctx, by, typed, password, from, may)
+	} else if err == nil {
+		err = a.claimSlip(ctx, by, typed, code, from, may)
+	}
 	if err != nil {
-		return 0, fmt.Errorf("claiming: %w", err)
+		return fmt.Errorf("claiming: %w", err)
 	}
-	if password != "" {
-		return a.claimOpen(ctx, typed, password, from)
-	}
-	person, err := a.Recognise(ctx, typed, code, from)
+	return nil
+}
+
+// claimSlip is Claim for an account that was never in use.
+func (a *Accounts) claimSlip(ctx context.Context, by rights.Actor, typed, code string, from Origin, may func(*db.Tx, school.ID) error) error {
+	other, err := a.Recognise(ctx, typed, code, from)
 	if err != nil {
-		return 0, fmt.Errorf("claiming: %w", err)
-	}
-	err = a.DB.Read(ctx, func(tx *db.Tx) error {
-		accounts, err := a.Of(tx, person)
-		if err == nil && !accounts[person].Activated.IsZero() {
-			err = fail.New(fail.Invalid, "the account of %d is in use", person).Say("account.join-open").At("password")
-		}
 		return err
+	}
+	var refused error
+	err = a.DB.Write(ctx, func(tx *db.Tx) error {
+		accounts, err := a.Of(tx, other)
+		if err != nil {
+			return err
+		}
+		if !accounts[other].Activated.IsZero() {
+			return fail.New(fail.Invalid, "the account of %d is in use", other).Say("account.join-open").At("password")
+		}
+		switch refused = may(tx, other); {
+		case refused == nil:
+			return a.AskJoin(tx, by.Person, other, from)
+		case fail.Is(refused, fail.Conflict):
+			return a.noteRefused(tx, by, other, from)
+		}
+		return refused
 	})
-	return person, err
+	return cmp.Or(err, refused)
 }
 
 // claimOpen is Claim for an account that is in use. One with a second factor is
-// not claimed with a password alone.
-func (a *Accounts) claimOpen(ctx context.Context, typed, password string, from Origin) (school.ID, error) {
+// not claimed with a password alone. Whether it may be is asked before the
+// password is tried, so that the answer takes the same time.
+func (a *Accounts) claimOpen(ctx context.Context, by rights.Actor, typed, password string, from Origin, may func(*db.Tx, school.ID) error) error {
 	var d door
+	var joins bool
 	err := a.written(ctx, func(tx *db.Tx) (err error) {
-		d, err = a.approach(tx, passwordDoor, typed, from)
-		return err
-	})
-	if err != nil {
-		return 0, fmt.Errorf("claiming: %w", err)
-	}
-	right, err := a.knock(ctx, d, password)
-	if err != nil {
-		return 0, fmt.Errorf("claiming: %w", err)
-	}
-	if !right || d.crowded != nil && !d.usual {
-		return 0, a.refuse(ctx, d, from, wrongPassword())
-	}
-	err = a.written(ctx, func(tx *db.Tx) error {
-		if err := a.sprayed(tx, d, from); err != nil {
+		if d, err = a.approach(tx, passwordDoor, typed, from); err != nil {
 			return err
 		}
 		factor, err := a.HasFactor(tx, d.person)
 		if err != nil {
 			return err
 		}
-		if factor {
-			return fail.New(fail.Conflict, "%d has a second factor", d.person).Say("directory.join-school")
+		err = may(tx, d.person)
+		if joins = err == nil && !factor; fail.Is(err, fail.Conflict) {
+			err = nil
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	right, err := a.knock(ctx, d, password)
+	if err != nil {
+		return err
+	}
+	if !right || d.crowded != nil && !d.usual {
+		return a.refuse(ctx, d, from, wrongClaim())
+	}
+	err = a.written(ctx, func(tx *db.Tx) error {
+		if !joins {
+			if d.knock.place != nil { // as if it were wrong
+				if err := d.knock.remember(tx, false); err != nil {
+					return err
+				}
+			}
+			return a.noteRefused(tx, by, d.person, from)
+		}
+		if err := a.sprayed(tx, d, from); err != nil {
+			return err
 		}
 		if err := d.pass(tx); err != nil {
 			return err
 		}
-		return a.knockOf(d.person, from).remember(tx, true)
+		if err := a.knockOf(d.person, from).remember(tx, true); err != nil {
+			return err
+		}
+		return a.AskJoin(tx, by.Person, d.person, from)
 	})
-	return d.person, a.Settle(ctx, err)
+	if err = a.Settle(ctx, err); err == nil && !joins || fail.Is(err, fail.Invalid) {
+		return a.refuse(ctx, d, from, wrongClaim())
+	}
+	return err
+}
+
+func wrongClaim() error {
+	return fail.New(fail.Invalid, "the login or the password is wrong, or they are not joined").Say("account.wrong-claim").At("password")
+}
+
+// noteRefused journals, about both, that somebody claimed what is not joined: they
+// may hold what is not theirs.
+func (a *Accounts) noteRefused(tx *db.Tx, by rights.Actor, other school.ID, from Origin) error {
+	for _, subject := range []school.ID{by.Person, other} {
+		if err := a.Log.Write(tx, audit.Entry{
+			Actor: by.Person, Profile: by.Profile, Action: "account.join-refused", Kind: "account", Object: other, Subject: subject, Request: from.Request,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // AskJoin notes which account a person has claimed, in place of what they

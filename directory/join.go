@@ -19,10 +19,10 @@ var beyondPeople = []school.Profile{school.Head, school.Municipal, school.Pilot,
 // one answer: the reason may be a judge's.
 func MayJoin(tx *db.Tx, person, other school.ID) error {
 	refusal := func(why string) error {
-		return fail.New(fail.Conflict, "%s and %s: %s", person, other, why).Say("directory.join-school")
+		return fail.New(fail.Conflict, "%s and %s: %s", person, other, why).Say("directory.join-school").At("login")
 	}
 	if person == other {
-		return fail.New(fail.Conflict, "%s is %s", person, other).Say("directory.join-same")
+		return fail.New(fail.Conflict, "%s is %s", person, other).Say("directory.join-same").At("login")
 	}
 	both, err := Dossiers(tx, person, other)
 	if err != nil {

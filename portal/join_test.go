@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -101,10 +102,11 @@ func TestASecondSlipAddsItsChild(t *testing.T) {
 			t.Fatal("they are one before the code was typed")
 		}
 		h.Later(time.Minute)
-		h.post("/me/join/code", form("code", code), as).Wants(http.StatusSeeOther)
-		if h.people(mine, other) != 1 {
+		done := h.post("/me/join/code", form("code", code), as)
+		if done.Wants(http.StatusSeeOther); h.people(mine, other) != 1 {
 			t.Error("they are not one")
 		}
+		h.get(done.Header.Get("Location"), as).Wants(http.StatusOK, "Famille ", h.Who(child).First, login, "Aller à l’accueil")
 		h.get("/", as).Wants(http.StatusOK, "/people/person/"+child.String())
 		var told []string
 		for _, m := range post.New() {
@@ -125,6 +127,7 @@ func TestASecondSlipAddsItsChild(t *testing.T) {
 		act := h.One(`SELECT id FROM directory_merge_act WHERE kept_id = $1`, mine)
 		stranger := h.One(`SELECT min(guardian_id) FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation WHERE guardian_id <> $1`, mine)
 		_, them := h.enter(stranger)
+		h.get("/me/merge/"+act.String(), them).Wants(http.StatusNotFound)
 		h.post("/me/merge/"+act.String()+"/undo", nil, them).Wants(http.StatusNotFound)
 		h.get("/me", as).Wants(http.StatusOK, "Séparer les deux comptes")
 		h.Later(29 * 24 * time.Hour)
@@ -334,6 +337,7 @@ func TestAnAccountInUseIsNotTakenOverByASlip(t *testing.T) {
 	with := func(password string) reply {
 		return h.post("/me/join", form("login", slip.Login.String(), "code", slip.Text, "password", password), as)
 	}
+	with("").Wants(http.StatusUnprocessableEntity, "Tapez l’identifiant et le mot de passe")
 	with("ce n’est pas celui-là").Wants(http.StatusUnprocessableEntity)
 	h.get("/", theirs).Wants(http.StatusOK)
 	with(good).Wants(http.StatusSeeOther)
@@ -343,6 +347,79 @@ func TestAnAccountInUseIsNotTakenOverByASlip(t *testing.T) {
 		t.Error("they are not one")
 	}
 	h.get("/", theirs).Wants(http.StatusSeeOther)
+}
+
+// Who is in learns here of no password that it is right: a login that nobody has,
+// a wrong password and an account that is not joined hear one answer.
+func TestAJoiningProvesNoPassword(t *testing.T) {
+	onBoth(t, func(h *lobby, _ *house.Post) {
+		mine := h.guardian()
+		_, as := h.enter(mine)
+		other, restricted := h.again(mine, nil), h.again(mine, nil)
+		closed, frozen, protected := h.again(mine, nil), h.again(mine, nil), h.again(mine, nil)
+		h.Write(func(tx *db.Tx) error {
+			_, err := directory.Restrict(tx, directory.Restriction{
+				Pupil:    h.One(`SELECT pupil_id FROM directory_bond WHERE guardian_id = $1`, restricted),
+				Guardian: restricted, HidePlace: true, Reference: "JAF 12", From: db.At(tx.Now), RecordedBy: 1,
+			})
+			return err
+		})
+		head := h.head()
+		logins := map[school.ID]string{}
+		for _, person := range []school.ID{other, restricted, closed, frozen, head} {
+			logins[person] = h.activate(person)
+		}
+		logins[protected], _ = h.protected(protected, school.Guardian)
+		h.disable(closed)
+		h.Write(func(tx *db.Tx) error { return h.Accounts.ContestFor(tx, frozen, head, "test") })
+		pages := map[string]string{}
+		for name, c := range map[string][2]string{
+			"a login that nobody has":      {"personne.inconnue", good},
+			"a wrong password":             {logins[other], "pas du tout le bon"},
+			"the wrong password of a head": {logins[head], "pas du tout le bon"},
+			"the right one of a head":      {logins[head], good},
+			"of whom a judge concerns":     {logins[restricted], good},
+			"of an account that is closed": {logins[closed], good},
+			"of one that is frozen":        {logins[frozen], good},
+			"of one with a second factor":  {logins[protected], house.Password},
+		} {
+			page := h.post("/me/join", form("login", c[0], "password", c[1]), as)
+			page.Wants(http.StatusUnprocessableEntity, "Rien n’est réuni", askSchool, `value="`+c[0]+`"`)
+			pages[anonymous.ReplaceAllString(page.Body, "")] = name
+		}
+		if len(pages) != 1 {
+			h.T.Errorf("they hear %d answers: %v", len(pages), slices.Collect(maps.Values(pages)))
+		}
+		for _, person := range []school.ID{head} {
+			if acts := h.Acts(person); !slices.Contains(acts, "account.join-refused") {
+				h.T.Errorf("who has the right password and no right is not journalled: %v", acts)
+			}
+		}
+		if n := h.One(`SELECT count(*) FROM account_join`); n != 0 {
+			h.T.Error("something waits")
+		}
+	})
+}
+
+// A claim is a try at the door of sign-in, and what shuts one shuts the other.
+func TestAJoiningIsATryAtTheDoor(t *testing.T) {
+	h := open(t)
+	mine := h.guardian()
+	_, as := h.enter(mine)
+	head, other := h.head(), h.again(mine, nil)
+	theirs, twin := h.activate(head), h.activate(other)
+	claim := func(login, password string) reply {
+		return h.post("/me/join", form("login", login, "password", password), as)
+	}
+	for n := range 9 { // the right one, which is refused, is no better than a wrong one
+		claim(theirs, []string{good, "pas du tout le bon"}[n%2]).Wants(http.StatusUnprocessableEntity)
+	}
+	h.post("/login", form("login", theirs, "password", "pas du tout le bon")).Wants(http.StatusTooManyRequests)
+	h.post("/login", form("login", theirs, "password", good)).Wants(http.StatusTooManyRequests)
+	for range 10 {
+		h.post("/login", form("login", twin, "password", "pas du tout le bon"))
+	}
+	claim(twin, good).Wants(http.StatusTooManyRequests)
 }
 
 // Pupils have one account.

@@ -162,15 +162,6 @@ func said(r *web.Request, err error) string {
 	return r.Say(e.Key, e.Args...)
 }
 
-// field is the field that an error is about.
-func field(err error) string {
-	var e *fail.Error
-	if errors.As(err, &e) {
-		return e.Field
-	}
-	return ""
-}
-
 // maxShown is how much of what somebody typed comes back to them, in bytes.
 const maxShown = 200
 

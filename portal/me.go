@@ -60,7 +60,7 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 		v.Factors.Offered = false
 	}
 	if v.Joins = r.Holds(joinAccounts); v.Joins {
-		if v.Joined, err = p.joined(r, tx); err != nil {
+		if v.Joined, err = p.joinings(r, tx); err != nil {
 			return web.Page{}, err
 		}
 	}

@@ -74,10 +74,11 @@ func KindOf(err error) Kind {
 }
 
 // InField gives the fault of one field of a form, which is shown again with
-// its sentence; nil when err is of another sort.
+// its sentence: it cannot be accepted, or not beside what is there. It is nil
+// when err is of another sort.
 func InField(err error) *Error {
 	var e *Error
-	if errors.As(err, &e) && e.Kind == Invalid && e.Field != "" {
+	if errors.As(err, &e) && (e.Kind == Invalid || e.Kind == Conflict) && e.Field != "" {
 		return e
 	}
 	return nil
