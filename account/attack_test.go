@@ -41,7 +41,7 @@ var strangers = map[string]struct{ login, password string }{
 	"no login":               {"", good},
 	"a long login":           {strings.Repeat("a", 1<<20), good},
 	"not activated":          {"ada.petit", ""},
-	"disabled":               {"leo.petit", good},
+	"disabled":               {"leo.petit", "les lapins bleus dorment"}, // the right one is told so
 	"no password":            {"claude.martin", ""},
 	"an endless password":    {"claude.martin", strings.Repeat("a", 1<<20)},
 	"the password and more":  {"claude.martin", good + strings.Repeat(" ", maxPasswordBytes)},

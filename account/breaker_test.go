@@ -400,6 +400,26 @@ func TestSprayingByClaims(t *testing.T) {
 	})
 }
 
+// Who sprays passwords does not hear that the right one is of an account that is
+// closed.
+func TestSprayingClosedAccounts(t *testing.T) {
+	each(t, func(h house) {
+		h.many(40)
+		disabled(h)
+		const told = "account.closed"
+		if _, err := h.SignIn(h.t.Context(), "leo.petit", good, attack); !strings.Contains(said(err), told) {
+			h.t.Errorf("who has the password hears %v", err)
+		}
+		h.spray(attack, 0, 30)
+		if _, err := h.SignIn(h.t.Context(), "leo.petit", good, attack); said(err) != said(wrongPassword()) {
+			h.t.Errorf("who sprays hears %v", err)
+		}
+		if _, err := h.SignIn(h.t.Context(), "leo.petit", good, home); !strings.Contains(said(err), told) {
+			h.t.Errorf("elsewhere who has the password hears %v", err)
+		}
+	})
+}
+
 // Those who sign in at once, from an address that is new to all of them, are no
 // tries in vain while they wait for each other.
 func TestACrowdAtOneAddressFreezesNobody(t *testing.T) {

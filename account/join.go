@@ -133,7 +133,7 @@ func (a *Accounts) claimOpen(ctx context.Context, by rights.Actor, typed, passwo
 					return err
 				}
 			}
-			return a.noteRefused(tx, by, d.person, from)
+			return a.noteRefused(tx, by, cmp.Or(d.person, d.closed), from)
 		}
 		if err := a.sprayed(tx, d, from); err != nil {
 			return err

@@ -29,7 +29,7 @@ func (h house) unmerge(kept, other school.ID) {
 func (h house) enters(login, password string) school.ID {
 	h.t.Helper()
 	opened, err := h.signIn(login, password)
-	if err != nil && said(err) != said(wrongPassword()) {
+	if err != nil && !fail.Is(err, fail.Invalid) {
 		h.t.Fatal(err)
 	}
 	return opened.Person

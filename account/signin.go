@@ -16,8 +16,9 @@ import (
 // SignIn opens a session for who types a login and its password; half open where
 // the second step is asked for.
 //
-// A login that nobody has, an account that is not activated or is disabled,
-// and a wrong password are one refusal (fail.Invalid) after the same work. After
+// A login that nobody has, an account that is not activated or is closed, and a
+// wrong password are one refusal (fail.Invalid) after the same work; only the right
+// password of an account that is closed hears that it is. After
 // too many wrong ones, whether anybody has the login or not, it is fail.TooMany:
 // of a login from one network, of a login from everywhere, of an address. A
 // device that the login signed in on has tries of its own, whatever happens
@@ -43,6 +44,9 @@ func (a *Accounts) SignIn(ctx context.Context, typed, password string, from Orig
 	}
 	if !right || d.crowded != nil && !d.usual {
 		return Opened{}, a.refuse(ctx, d, from, wrongPassword())
+	}
+	if d.closed != 0 {
+		return Opened{}, a.tellClosed(ctx, d, from)
 	}
 	hash := d.hash
 	if a.hasher.stale(hash) {
@@ -85,6 +89,30 @@ func wrongPassword() error {
 	return fail.New(fail.Invalid, "the login or the password is wrong").Say("account.wrong-password").At("password")
 }
 
+// tellClosed is what hears who has typed the right password of an account that is
+// closed. Somebody else may know that of one that is frozen, which says nothing;
+// nor does any to who sprays passwords.
+func (a *Accounts) tellClosed(ctx context.Context, d door, from Origin) error {
+	why := "account.closed"
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		if err := a.sprayed(tx, d, from); err != nil {
+			return err
+		}
+		joined, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_merge WHERE gone_id = $1)`, d.closed)
+		if joined {
+			why = "account.closed-joined"
+		}
+		return err
+	})
+	if fail.Is(err, fail.Invalid) {
+		return a.refuse(ctx, d, from, wrongPassword())
+	}
+	if err != nil {
+		return fmt.Errorf("signing in: %w", err)
+	}
+	return fail.New(fail.Invalid, "the account of %d is closed", d.closed).Say(why).At("password")
+}
+
 // knock compares a password with the one of the account. A try that could
 // not be made is not counted.
 func (a *Accounts) knock(ctx context.Context, d door, password string) (bool, error) {
@@ -118,8 +146,11 @@ const (
 type door struct {
 	name   string
 	login  Login
-	person school.ID  // whose login it is; 0 for nobody
-	hash   string     // of the password; empty when there is none
+	person school.ID // whose login it is; 0 for nobody
+	hash   string    // of the password; empty when there is none
+	// closed is whose login it was, at the door where that is told to who has the
+	// right password: nobody comes in.
+	closed school.ID
 	counts []throttle // that this try is counted in
 	// spent is how long one waits when this is the last wrong try that is
 	// borne; 0 while there are more.
@@ -141,18 +172,21 @@ type door struct {
 // from everywhere, from one place: none waits for one that waits for it.
 func (a *Accounts) approach(tx *db.Tx, name, typed string, from Origin) (d door, err error) {
 	d.name, d.login = name, ParseLogin(typed)
-	err = tx.Get([]any{&d.person, &d.hash}, `SELECT person_id, password FROM account_account
-		WHERE stem = $1 AND number = $2 AND disabled_at IS NULL`, d.login.Stem, d.login.Number)
+	var closed bool
+	err = tx.Get([]any{&d.person, &d.hash, &closed}, `SELECT person_id, password, disabled_at IS NOT NULL FROM account_account
+		WHERE stem = $1 AND number = $2 AND frozen_at IS NULL`, d.login.Stem, d.login.Number)
 	if err != nil && !fail.Is(err, fail.NotFound) {
 		return d, err
 	}
-	if a.Gone != nil && d.person != 0 {
-		gone, err := a.Gone(tx, d.person)
-		if err != nil {
+	if a.Gone != nil && d.person != 0 && !closed {
+		if closed, err = a.Gone(tx, d.person); err != nil {
 			return d, err
 		}
-		if gone {
-			d.person, d.hash = 0, ""
+	}
+	if closed {
+		d.person, d.closed = 0, d.person
+		if name != passwordDoor {
+			d.closed, d.hash = 0, ""
 		}
 	}
 	counts, err := a.counts(tx, &d, typed, from)
@@ -170,7 +204,7 @@ func (a *Accounts) approach(tx *db.Tx, name, typed string, from Origin) (d door,
 	}
 	if name == passwordDoor && !d.known && d.crowded == nil {
 		whose := d.person
-		if d.hash == "" || d.usual { // a login that nobody has is mistyped, and who was there before mistypes
+		if d.hash == "" || d.usual || d.closed != 0 { // a login that nobody has is mistyped, and who was there before mistypes
 			whose = 0
 		}
 		d.knock = a.knockOf(whose, from)

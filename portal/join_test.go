@@ -390,7 +390,7 @@ func TestAJoiningProvesNoPassword(t *testing.T) {
 		if len(pages) != 1 {
 			h.T.Errorf("they hear %d answers: %v", len(pages), slices.Collect(maps.Values(pages)))
 		}
-		for _, person := range []school.ID{head} {
+		for _, person := range []school.ID{head, closed} {
 			if acts := h.Acts(person); !slices.Contains(acts, "account.join-refused") {
 				h.T.Errorf("who has the right password and no right is not journalled: %v", acts)
 			}

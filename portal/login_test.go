@@ -7,10 +7,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
+	"preau/test/house"
 )
 
 func form(pairs ...string) url.Values {
@@ -50,6 +52,67 @@ func TestSignInRefuses(t *testing.T) {
 	if len(pages) != 1 {
 		t.Errorf("%d different pages tell whether a login exists", len(pages))
 	}
+}
+
+// That an account is closed, or its person gone for good, is told to who has its
+// password, and to nobody else: not even of one that is frozen, since somebody
+// else may have it.
+func TestOnlyTheRightPasswordHearsThatAnAccountIsClosed(t *testing.T) {
+	onBoth(t, func(h *lobby, _ *house.Post) {
+		guardian, head := h.guardian(), h.head()
+		gone, closed, frozen := h.plainTeacher(), h.again(guardian, nil), h.again(guardian, nil)
+		joined := h.again(guardian, nil)
+		logins := map[school.ID]string{}
+		for _, person := range []school.ID{guardian, gone, closed, frozen, joined} {
+			logins[person] = h.activate(person)
+		}
+		h.leave(gone)
+		h.Later(100 * 24 * time.Hour)
+		h.disable(closed)
+		h.Write(func(tx *db.Tx) error {
+			if err := h.Accounts.ContestFor(tx, frozen, head, "test"); err != nil {
+				return err
+			}
+			_, err := h.Accounts.Merge(tx, guardian, joined, 0, "test")
+			return err
+		})
+		knock := func(login, password string) reply {
+			return h.post("/login", form("login", login, "password", password))
+		}
+		said := func(page reply) string {
+			h.T.Helper()
+			if page.Wants(http.StatusUnprocessableEntity); page.session() != "" {
+				h.T.Error("a closed account opens")
+			}
+			return anonymous.ReplaceAllString(page.Main(), "")
+		}
+		wrong := said(knock("personne.inconnue", good))
+		for name, page := range map[string]reply{
+			"of an account that is open": knock(logins[guardian], "pas du tout le bon"),
+			"of one that is closed":      knock(logins[closed], "pas du tout le bon"),
+			"of who is gone":             knock(logins[gone], "pas du tout le bon"),
+			"of one that is joined":      knock(logins[joined], "pas du tout le bon"),
+			"of one that is frozen":      knock(logins[frozen], "pas du tout le bon"),
+			"the right one of a frozen":  knock(logins[frozen], good),
+		} {
+			if said(page) != wrong {
+				h.T.Errorf("the password %s hears something else than that of nobody", name)
+			}
+		}
+		for _, person := range []school.ID{closed, gone} {
+			if !strings.Contains(said(knock(logins[person], good)), "ce compte est fermé") {
+				h.T.Errorf("%s does not hear that their account is closed", logins[person])
+			}
+		}
+		if !strings.Contains(said(knock(logins[joined], good)), "réuni à un autre") {
+			h.T.Error("who joined two accounts does not hear it")
+		}
+		h.Later(time.Hour)
+		for try := 1; try <= 10; try++ { // what is told is a try, as is what is not
+			knock(logins[closed], "pas du tout le bon")
+		}
+		knock(logins[closed], good).Wants(http.StatusTooManyRequests)
+	})
 }
 
 func TestTheTenthWrongPasswordWaits(t *testing.T) {
