@@ -127,6 +127,9 @@ func (h *House) cast(ctx context.Context) ([]login, error) {
 	return logins, nil
 }
 
+// castReason is why somebody of the cast has their post, as its pages say.
+const castReason = "Visite de la démonstration"
+
 // castSetting is where the cast is remembered: whoever plays goes on playing,
 // whatever visitors do to the classes.
 const castSetting = "demo cast"
@@ -227,11 +230,11 @@ func (h *House) hire(tx *db.Tx, p part, l *login) error {
 		}
 		name = ""
 	}
-	a.Person, a.Reason = known, "demo"
+	a.Person, a.Reason = known, castReason
 	if l.person, err = h.office().Appoint(tx, a, name, audit.Entry{}); err != nil || p.give == "" {
 		return err
 	}
-	g := directory.Grant{Person: l.person, School: a.Structure, Reason: "demo"}
+	g := directory.Grant{Person: l.person, School: a.Structure, Reason: castReason}
 	if err := tx.Get([]any{&g.Class, &g.Pupil}, p.give, a.Structure); err != nil {
 		return err
 	}
