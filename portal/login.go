@@ -45,7 +45,7 @@ func (p *Portal) login(r *web.Request) (web.Answer, error) {
 
 func (p *Portal) loginPage(r *web.Request, v loginView) web.Page {
 	v.Demo, v.Mail, v.Lang, v.Ways, v.Share = p.Demo, p.Accounts.SendsMail(), langs(r), p.ways(r, v.Next), p.sharing(r)
-	return web.Page{Title: r.Say("portal.login"), Body: loginPage(v), Doorway: true}
+	return web.Page{Title: r.Say("portal.login"), Body: loginPage(v), Help: loginHelp(), Doorway: true}
 }
 
 // sharing is what the device is taken for until one says what it is: one comes in

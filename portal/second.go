@@ -88,7 +88,11 @@ func (p *Portal) secondPage(r *web.Request, tx *db.Tx, s account.Session, form w
 		return nil, err
 	}
 	v.Provider = v.Password && accounts[s.Person].Password.IsZero()
-	return web.Page{Title: r.Say("portal.second"), Body: secondPage(v), Status: form.Status(), Doorway: !r.SignedIn()}, nil
+	page := web.Page{Title: r.Say("portal.second"), Body: secondPage(v), Status: form.Status(), Doorway: !r.SignedIn()}
+	if !v.Password {
+		page.Help = secondHelp()
+	}
+	return page, nil
 }
 
 // stepLangs leads back to the step itself: the address that was posted to shows
