@@ -140,6 +140,26 @@ func TestASecondSlipAddsItsChild(t *testing.T) {
 	})
 }
 
+// What came with a joining is put on from the page that says it.
+func TestAJoiningSaysWhichHatCame(t *testing.T) {
+	h := open(t)
+	post := h.Sends()
+	mine := h.guardian()
+	_, as := h.enter(mine)
+	other := h.again(mine, func(p *directory.Person) { p.Mail = "travail@exemple.fr" })
+	slip := h.code(other)
+	h.Later(time.Minute)
+	post.New()
+	h.claim(slip, as).Wants(http.StatusSeeOther)
+	_, text := one(post, h)
+	h.Name(other, school.Teacher, h.One(`SELECT min(structure_id) FROM directory_function WHERE profile = 'National_DIR'`))
+	done := h.post("/me/join/code", form("code", digits.FindString(text)), as)
+	done.Wants(http.StatusSeeOther)
+	h.get(done.Header.Get("Location"), as).Wants(http.StatusOK, "Famille ", "Devenir\u00a0: Enseign", `value="`+string(school.Teacher)+`"`)
+	h.get("/me", as).Wants(http.StatusOK, done.Header.Get("Location"))
+	h.post("/me/hat", form("hat", string(school.Teacher)), as).Wants(http.StatusSeeOther)
+}
+
 // Whoever holds the slip of somebody else gets nothing from it here, and is
 // journalled.
 func TestASlipOfSomebodyElse(t *testing.T) {
