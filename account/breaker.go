@@ -183,16 +183,11 @@ func (a *Accounts) left(tx *db.Tx, person school.ID) (bool, error) {
 // farFrom is how the database knows the part of the internet that a request comes
 // from, when the person, who is known elsewhere, never used its network nor its
 // device; nil otherwise.
-func (a *Accounts) farFrom(tx *db.Tx, person school.ID, from Origin) ([]byte, error) {
-	fresh, err := newDevice(tx, person, from)
-	if err != nil || !fresh {
-		return nil, err
+func (a *Accounts) farFrom(known acquaintance, from Origin) []byte {
+	if !known.newDevice() || known.network {
+		return nil
 	}
-	known, err := a.knowsNetwork(tx, person, from)
-	if err != nil || known {
-		return nil, err
-	}
-	return a.Key.MAC("account far", []byte(part(from.IP).String())), nil
+	return a.Key.MAC("account far", []byte(part(from.IP).String()))
 }
 
 // part is the part of the internet of an address, in which a telephone that

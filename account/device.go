@@ -16,37 +16,32 @@ const DeviceLife = 180 * 24 * time.Hour
 // maxDevices is how many devices of one person are known: the last ones.
 const maxDevices = 10
 
-// knowsDevice tells whether a person signed in on the device of a request.
-func knowsDevice(tx *db.Tx, person school.ID, from Origin) (bool, error) {
+// acquaintance is what a person has to do with where a request comes from.
+type acquaintance struct {
+	device  bool // they signed in on the device
+	network bool // from the network, on whatever device
+	shared  bool // on a shared device there
+	any     bool // anywhere
+}
+
+// newDevice tells whether the device is one on which the person never signed in,
+// while they did on another.
+func (k acquaintance) newDevice() bool { return k.any && !k.device }
+
+func (a *Accounts) acquaintanceOf(tx *db.Tx, person school.ID, from Origin) (k acquaintance, err error) {
 	hash, err := hashToken(from.Device)
 	if err != nil {
-		return false, nil // it shows none
+		hash = nil // it shows none
 	}
-	fresh, err := unknown(tx, person, hash)
-	return !fresh, err
-}
-
-// unknown tells whether a person never signed in on the device of a hash.
-func unknown(tx *db.Tx, person school.ID, hash []byte) (bool, error) {
-	return db.One(tx, db.Column[bool], `SELECT NOT EXISTS (SELECT 1 FROM account_device
-		WHERE person_id = $1 AND token = $2 AND seen_at > $3)`, person, hash, db.At(tx.Now.Add(-DeviceLife)))
-}
-
-// newDevice tells whether the device of a request is one on which a person
-// never signed in, while they did on another.
-func newDevice(tx *db.Tx, person school.ID, from Origin) (bool, error) {
-	known, err := knowsDevice(tx, person, from)
-	if err != nil || known {
-		return false, err
+	const once = `coalesce(max(CASE WHEN seen_at > $5 AND %s THEN 1 ELSE 0 END), 0) = 1`
+	err = tx.Get([]any{&k.any, &k.device, &k.network, &k.shared}, `SELECT count(*) > 0, `+
+		fmt.Sprintf(once, "token = $2")+`, `+fmt.Sprintf(once, "network = $3")+`, `+fmt.Sprintf(once, "token = $4")+`
+		FROM account_device WHERE person_id = $1`,
+		person, hash, a.networkMAC(from), a.sharedMAC(from), db.At(tx.Now.Add(-DeviceLife)))
+	if err != nil {
+		return k, fmt.Errorf("asking where %d signed in: %w", person, err)
 	}
-	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_device WHERE person_id = $1)`, person)
-}
-
-// knowsNetwork tells whether a person signed in from the network of a request,
-// on whatever device.
-func (a *Accounts) knowsNetwork(tx *db.Tx, person school.ID, from Origin) (bool, error) {
-	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_device
-		WHERE person_id = $1 AND network = $2 AND seen_at > $3)`, person, a.networkMAC(from), db.At(tx.Now.Add(-DeviceLife)))
+	return k, nil
 }
 
 // remember writes that a person signed in on the device of a request, and

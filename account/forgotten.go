@@ -116,9 +116,9 @@ func (a *Accounts) sendLinks(tx *db.Tx, people []school.ID, q question) error {
 		// Who asks from a device of theirs is not kept waiting by the tries of
 		// others.
 		why := asked
-		if known, err := knowsDevice(tx, person, q.From); err != nil {
+		if known, err := a.acquaintanceOf(tx, person, q.From); err != nil {
 			return err
-		} else if known {
+		} else if known.device {
 			why = usual
 		}
 		if may, err := mayAsk(tx, person); err != nil {

@@ -134,7 +134,11 @@ func (a *Accounts) whole(tx *db.Tx, s Session, from Origin) (Opened, error) {
 	if err != nil || !first {
 		return opened, err
 	}
-	if _, err := a.noteNewDevice(tx, s, from); err != nil {
+	known, err := a.acquaintanceOf(tx, s.Person, from)
+	if err != nil {
+		return Opened{}, err
+	}
+	if _, err := a.noteNewDevice(tx, s, known, from); err != nil {
 		return Opened{}, err
 	}
 	opened.Device, err = a.remember(tx, s, nil, from)

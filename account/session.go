@@ -251,10 +251,12 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 		s.Proved = tx.Now
 	}
 	var far []byte
+	var known acquaintance
 	if action == signIn || action == federated {
-		if far, err = a.farFrom(tx, person, from); err != nil {
+		if known, err = a.acquaintanceOf(tx, person, from); err != nil {
 			return Opened{}, err
 		}
+		far = a.farFrom(known, from)
 		if err := a.unusual(tx, person, far, from); err != nil {
 			return Opened{}, err
 		}
@@ -274,7 +276,7 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 	}
 	var detail audit.Detail
 	if action == signIn || action == federated {
-		if detail, err = a.noteNewDevice(tx, s, from); err != nil {
+		if detail, err = a.noteNewDevice(tx, s, known, from); err != nil {
 			return Opened{}, err
 		}
 	}
@@ -286,13 +288,9 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 
 // noteNewDevice tells somebody that they came in on a device where they never
 // were; the journal says it too.
-func (a *Accounts) noteNewDevice(tx *db.Tx, s Session, from Origin) (audit.Detail, error) {
-	fresh, err := newDevice(tx, s.Person, from)
-	if err == nil && fresh && s.Shared { // it keeps nothing: its network is what is known of it
-		fresh, err = unknown(tx, s.Person, a.sharedMAC(from))
-	}
-	if err != nil || !fresh {
-		return nil, err
+func (a *Accounts) noteNewDevice(tx *db.Tx, s Session, known acquaintance, from Origin) (audit.Detail, error) {
+	if !known.newDevice() || s.Shared && known.shared { // a shared device keeps nothing: its network is what is known of it
+		return nil, nil
 	}
 	return audit.Detail{"device": "new"}, a.announce(tx, s.Person, onNewDevice, from)
 }

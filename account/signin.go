@@ -221,10 +221,11 @@ func (a *Accounts) counts(tx *db.Tx, d *door, typed string, from Origin) (all []
 	case codeDoor:
 		return []throttle{a.throttleNear(d.name, d.login, typed, a.networkMAC(from), codeRate)}, nil
 	}
-	if d.known, err = knowsDevice(tx, d.person, from); err != nil {
+	known, err := a.acquaintanceOf(tx, d.person, from)
+	if err != nil {
 		return nil, err
 	}
-	if d.known {
+	if d.known, d.usual = known.device, known.network; d.known {
 		near := nearRate
 		if d.name == secondDoor {
 			near = secondRate
@@ -233,9 +234,6 @@ func (a *Accounts) counts(tx *db.Tx, d *door, typed string, from Origin) (all []
 	}
 	if d.name == secondDoor {
 		return []throttle{a.throttleNear(d.name, d.login, typed, nil, secondRate)}, nil
-	}
-	if d.usual, err = a.knowsNetwork(tx, d.person, from); err != nil {
-		return nil, err
 	}
 	address := a.throttleAddress(from.IP)
 	_, err = address.take(tx)

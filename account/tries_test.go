@@ -154,7 +154,8 @@ func TestDevices(t *testing.T) {
 		}
 		known := func(person school.ID, token string) (is bool) {
 			h.write(func(tx *db.Tx) (err error) {
-				is, err = knowsDevice(tx, person, Origin{Device: token})
+				known, err := h.acquaintanceOf(tx, person, Origin{Device: token})
+				is = known.device
 				return err
 			})
 			return is
