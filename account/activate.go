@@ -67,7 +67,7 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 		if err := a.throttleNear(passwordDoor, d.login, typed, a.networkMAC(from), nearRate).forget(tx); err != nil {
 			return err
 		}
-		if opened, err = a.enter(tx, d.person, "account.activate", from); err != nil {
+		if opened, err = a.enter(tx, d.person, actActivate, from); err != nil {
 			return err
 		}
 		what := codeUsed

@@ -1,10 +1,73 @@
 package account
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/school"
+)
+
+// What the journal says of accounts: each has a text, [ActKey], and a kind,
+// [Acts].
+const (
+	actSignIn       audit.Action = "account.sign-in"   // with a password
+	actFederated    audit.Action = "account.federated" // named by an identity provider
+	actClassIn      audit.Action = "account.class-in"
+	actSwitch       audit.Action = "account.switch"
+	actProve        audit.Action = "account.prove"
+	actBlocked      audit.Action = "account.blocked"
+	actSignOut      audit.Action = "account.sign-out"
+	actCloseSession audit.Action = "account.close-session"
+	actCloseOthers  audit.Action = "account.close-others"
+
+	ActCode       audit.Action = "account.code"
+	actCodeMailed audit.Action = "account.code-mailed"
+	actActivate   audit.Action = "account.activate"
+	actPictures   audit.Action = "account.pictures"
+	actUnblock    audit.Action = "account.unblock"
+	actBadge      audit.Action = "account.badge"
+	actDoorEnd    audit.Action = "account.door-end"
+	actHomeAllow  audit.Action = "account.home-allow"
+	actHomeForbid audit.Action = "account.home-forbid"
+
+	actPassword      audit.Action = "account.password"
+	actRenew         audit.Action = "account.renew"
+	actFactorAdd     audit.Action = "account.factor-add"
+	actFactorRemove  audit.Action = "account.factor-remove"
+	actFactorRename  audit.Action = "account.factor-rename"
+	ActFactorReset   audit.Action = "account.factor-reset"
+	actRecoveryCodes audit.Action = "account.recovery-codes"
+
+	actDisable       audit.Action = "account.disable"
+	actEnable        audit.Action = "account.enable"
+	actContest       audit.Action = "account.contest"
+	actContestSchool audit.Action = "account.contest-school"
+	actFreeze        audit.Action = "account.freeze"
+	ActVerify        audit.Action = "account.verify"
+	ActReopen        audit.Action = "account.reopen"
+
+	actMerge       audit.Action = "account.merge"
+	actUnmerge     audit.Action = "account.unmerge"
+	actJoinAsk     audit.Action = "account.join-ask"
+	ActJoinRefused audit.Action = "account.join-refused"
+
+	actPoster          audit.Action = "account.poster"
+	actTablet          audit.Action = "account.tablet"
+	actNetworkKeep     audit.Action = "account.network-keep"
+	actNetworkForget   audit.Action = "account.network-forget"
+	actNetworkOnly     audit.Action = "account.network-only"
+	actNetworkAnywhere audit.Action = "account.network-anywhere"
+
+	actSwitchOn   audit.Action = "account.switch-on"
+	actSwitchOff  audit.Action = "account.switch-off"
+	actSignOutAll audit.Action = "account.sign-out-all"
+
+	// Rooms above write these, and they are read here with the others.
+	ActTake          audit.Action = "portal.take"
+	ActSchoolRefused audit.Action = "register.join-refused"
 )
 
 // ActKind is a sort of what happens to an account, as the journal has it.
@@ -26,23 +89,14 @@ const (
 var ActKinds = []ActKind{Entries, Codes, Secrets, Closing, Joins, Leaving, Doors, Urgent}
 
 var acts = map[ActKind][]audit.Action{
-	Entries: {
-		signIn, federated, "account.class-in", "account.sign-out", "account.close-session", "account.close-others", "account.switch",
-		"account.blocked", "account.prove",
-	},
-	Codes: {"account.code", "account.code-mailed", "account.activate", "account.pictures", "account.unblock", "account.badge", "account.door-end", "account.home-allow", "account.home-forbid"},
-	Secrets: {
-		"account.password", "account.renew", "account.factor-add", "account.factor-remove", "account.factor-rename", "account.factor-reset",
-		"account.recovery-codes",
-	},
-	Closing: {"account.disable", "account.enable", "account.contest", "account.contest-school", "account.freeze", "account.verify", "account.reopen"},
-	Leaving: {"portal.take"},
-	Doors: {
-		"account.poster", "account.tablet",
-		"account.network-keep", "account.network-forget", "account.network-only", "account.network-anywhere",
-	},
-	Urgent: {"account.switch-on", "account.switch-off", "account.sign-out-all"},
-	Joins:  {"account.merge", "account.unmerge", "account.join-ask", "account.join-refused", "register.join-refused"},
+	Entries: {actSignIn, actFederated, actClassIn, actSwitch, actProve, actBlocked, actSignOut, actCloseSession, actCloseOthers},
+	Codes:   {ActCode, actCodeMailed, actActivate, actPictures, actUnblock, actBadge, actDoorEnd, actHomeAllow, actHomeForbid},
+	Secrets: {actPassword, actRenew, actFactorAdd, actFactorRemove, actFactorRename, ActFactorReset, actRecoveryCodes},
+	Closing: {actDisable, actEnable, actContest, actContestSchool, actFreeze, ActVerify, ActReopen},
+	Joins:   {actMerge, actUnmerge, actJoinAsk, ActJoinRefused, ActSchoolRefused},
+	Leaving: {ActTake},
+	Doors:   {actPoster, actTablet, actNetworkKeep, actNetworkForget, actNetworkOnly, actNetworkAnywhere},
+	Urgent:  {actSwitchOn, actSwitchOff, actSignOutAll},
 }
 
 // Acts are the actions of a kind; of every kind, when it is none of them. Each
@@ -70,7 +124,7 @@ func ActKey(a audit.Act) string {
 
 // byVisitors are the acts of who is not signed in. Every other one that nobody did
 // is the program's.
-var byVisitors = []audit.Action{"account.blocked", "account.contest", "account.code-mailed"}
+var byVisitors = []audit.Action{actBlocked, actContest, actCodeMailed}
 
 // ByNobodyKey is the key of who did an act that nobody signed in did.
 func ByNobodyKey(a audit.Act) string {
@@ -88,4 +142,24 @@ func ActWhomKey(a audit.Act) string {
 		return ""
 	}
 	return "account.whom-" + whom
+}
+
+// journal writes what a person did with their own account.
+func (a *Accounts) journal(tx *db.Tx, s Session, action audit.Action, from Origin, detail audit.Detail) error {
+	return a.Log.Write(tx, audit.Entry{
+		Actor: s.Person, Profile: s.Profile, Action: action, Kind: "session", Object: s.ID,
+		Subject: s.Person, Request: from.Request, Detail: detail,
+	})
+}
+
+// journalAccount writes what was done with the account of its subject, or with
+// another one that is about them.
+func (a *Accounts) journalAccount(tx *db.Tx, e audit.Entry) error {
+	e.Kind, e.Object = "account", cmp.Or(e.Object, e.Subject)
+	return a.Log.Write(tx, e)
+}
+
+// journalBlocked writes the last wrong try that is borne at a door.
+func (a *Accounts) journalBlocked(tx *db.Tx, door string, subject school.ID, from Origin) error {
+	return a.journalAccount(tx, audit.Entry{Action: actBlocked, Subject: subject, Request: from.Request, Detail: audit.Detail{"door": door}})
 }

@@ -24,7 +24,7 @@ func (a *Accounts) MakeBadges(tx *db.Tx, class, at, by school.ID, children []sch
 	for _, child := range slices.Sorted(slices.Values(children)) { // two who print one class take turns
 		err := endBadge(tx, child)
 		if err == nil {
-			badges[child], err = a.printDoor(tx, ClassDoor{Class: class, Child: child, By: by}, "account.badge", at, request)
+			badges[child], err = a.printDoor(tx, ClassDoor{Class: class, Child: child, By: by}, actBadge, at, request)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("making badges: %w", err)
@@ -90,7 +90,7 @@ func (a *Accounts) AllowHome(tx *db.Tx, child, guardian school.ID, request strin
 	if err != nil {
 		return fmt.Errorf("allowing %d from home: %w", child, err)
 	}
-	return a.journalHome(tx, "account.home-allow", child, guardian, request)
+	return a.journalHome(tx, actHomeAllow, child, guardian, request)
 }
 
 // ForbidHome takes back what any guardian of the child allowed: who came in with
@@ -109,7 +109,7 @@ func (a *Accounts) ForbidHome(tx *db.Tx, child, guardian school.ID, request stri
 			return fmt.Errorf("forbidding %d from home: %w", child, err)
 		}
 	}
-	return a.journalHome(tx, "account.home-forbid", child, guardian, request)
+	return a.journalHome(tx, actHomeForbid, child, guardian, request)
 }
 
 func decides(tx *db.Tx, guardian, child school.ID) error {
@@ -141,7 +141,5 @@ func HomeAllowed(tx *db.Tx, children ...school.ID) (map[school.ID]school.ID, err
 }
 
 func (a *Accounts) journalHome(tx *db.Tx, action audit.Action, child, guardian school.ID, request string) error {
-	return a.Log.Write(tx, audit.Entry{
-		Actor: guardian, Profile: school.Guardian, Action: action, Kind: "account", Object: child, Subject: child, Request: request,
-	})
+	return a.journalAccount(tx, audit.Entry{Actor: guardian, Profile: school.Guardian, Action: action, Subject: child, Request: request})
 }

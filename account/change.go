@@ -61,7 +61,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, s Session, old, password 
 		if err := d.pass(tx); err != nil {
 			return err
 		}
-		if err := a.journal(tx, s, "account.password", from, nil); err != nil {
+		if err := a.journal(tx, s, actPassword, from, nil); err != nil {
 			return err
 		}
 		return a.announce(tx, s.Person, passwordChanged, from)

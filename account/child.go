@@ -90,10 +90,7 @@ func (a *Accounts) GivePictures(ctx context.Context, class, at, by school.ID, se
 			if err := a.setPictures(tx, class, child, by, hashes[child]); err != nil {
 				return err
 			}
-			err := a.Log.Write(tx, audit.Entry{
-				Actor: by, Action: "account.pictures", Kind: "account", Object: child, Subject: child, School: at, Request: request,
-			})
-			if err != nil {
+			if err := a.journalAccount(tx, audit.Entry{Actor: by, Action: actPictures, Subject: child, School: at, Request: request}); err != nil {
 				return err
 			}
 		}
@@ -275,10 +272,7 @@ func (a *Accounts) letChildIn(tx *db.Tx, door ClassDoor, child school.ID, shown 
 	if err != nil {
 		return Opened{}, err
 	}
-	return opened, a.Log.Write(tx, audit.Entry{
-		Actor: child, Profile: school.Pupil, Action: "account.class-in", Kind: "session", Object: s.ID, Subject: child,
-		Request: from.Request, Detail: audit.Detail{"door": door.ID.String(), "kind": door.kind(), "shown": shown},
-	})
+	return opened, a.journal(tx, s, actClassIn, from, audit.Detail{"door": door.ID.String(), "kind": door.kind(), "shown": shown})
 }
 
 // refuseChild is the answer to wrong pictures. The last one that is borne is
@@ -341,7 +335,5 @@ func (a *Accounts) Unblock(tx *db.Tx, class, child, at, by school.ID, request st
 	if err := a.throttleChild(class, child).forget(tx); err != nil {
 		return err
 	}
-	return a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: "account.unblock", Kind: "account", Object: child, Subject: child, School: at, Request: request,
-	})
+	return a.journalAccount(tx, audit.Entry{Actor: by, Action: actUnblock, Subject: child, School: at, Request: request})
 }

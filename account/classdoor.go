@@ -89,7 +89,7 @@ func (a *Accounts) HangPoster(tx *db.Tx, class, at, by school.ID, request string
 	if err := shutDoors(tx, `class_id = $1 AND NOT tablet AND child_id IS NULL`, class); err != nil {
 		return Printed{}, err
 	}
-	return a.printDoor(tx, ClassDoor{Class: class, By: by}, "account.poster", at, request)
+	return a.printDoor(tx, ClassDoor{Class: class, By: by}, actPoster, at, request)
 }
 
 // EnrolTablet makes a device one of a class: it shows the first names of the
@@ -100,7 +100,7 @@ func (a *Accounts) EnrolTablet(tx *db.Tx, class, at, by school.ID, name, request
 	if err != nil {
 		return Enrolled{}, err
 	}
-	return Enrolled{door, base64.RawURLEncoding.EncodeToString(raw)}, a.journalDoor(tx, door, "account.tablet", at, by, request)
+	return Enrolled{door, base64.RawURLEncoding.EncodeToString(raw)}, a.journalDoor(tx, door, actTablet, at, by, request)
 }
 
 // printDoor makes a way in by a code on paper.
@@ -156,7 +156,7 @@ func (a *Accounts) EndDoor(tx *db.Tx, class, id, at, by school.ID, request strin
 	if err := shutDoors(tx, `id = $1`, id); err != nil {
 		return err
 	}
-	return a.journalDoor(tx, door, "account.door-end", at, by, request)
+	return a.journalDoor(tx, door, actDoorEnd, at, by, request)
 }
 
 // shutDoors deletes ways in, with the sessions that they opened: a badge opens
@@ -338,12 +338,5 @@ func (a *Accounts) journalDoor(tx *db.Tx, d ClassDoor, action audit.Action, at, 
 	return a.Log.Write(tx, audit.Entry{
 		Actor: by, Action: action, Kind: "class", Object: d.Class, School: at, Request: request,
 		Subject: cmp.Or(d.Child, at), Detail: detail,
-	})
-}
-
-// journalBlocked journals the last wrong try that is borne at a door.
-func (a *Accounts) journalBlocked(tx *db.Tx, door string, subject school.ID, from Origin) error {
-	return a.Log.Write(tx, audit.Entry{
-		Action: "account.blocked", Kind: "account", Subject: subject, Request: from.Request, Detail: audit.Detail{"door": door},
 	})
 }

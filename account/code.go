@@ -81,13 +81,11 @@ func (a *Accounts) issue(tx *db.Tx, as kind, person, by school.ID, life time.Dur
 	if err != nil {
 		return Code{}, fmt.Errorf("issuing a code to %d: %w", person, err)
 	}
-	action := audit.Action("account.code")
+	action := ActCode
 	if as == mailed {
-		action = "account.code-mailed"
+		action = actCodeMailed
 	}
-	return c, a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: action, Kind: "account", Object: person, Subject: person, Request: request,
-	})
+	return c, a.journalAccount(tx, audit.Entry{Actor: by, Action: action, Subject: person, Request: request})
 }
 
 // words writes what somebody is, and where, for the row of a code: one word

@@ -10,7 +10,7 @@ import (
 // Disable closes a person's account and their sessions, and takes their code
 // back. It can be enabled again.
 func (a *Accounts) Disable(tx *db.Tx, person, by school.ID, request string) error {
-	if err := a.able(tx, person, by, db.At(tx.Now), "account.disable", request); err != nil {
+	if err := a.able(tx, person, by, db.At(tx.Now), actDisable, request); err != nil {
 		return err
 	}
 	if err := a.announce(tx, person, accountDisabled, Origin{}); err != nil {
@@ -29,7 +29,7 @@ func (a *Accounts) end(tx *db.Tx, person school.ID) error {
 
 // Enable opens a disabled account again, with the password it had.
 func (a *Accounts) Enable(tx *db.Tx, person, by school.ID, request string) error {
-	if err := a.able(tx, person, by, db.Time{}, "account.enable", request); err != nil {
+	if err := a.able(tx, person, by, db.Time{}, actEnable, request); err != nil {
 		return err
 	}
 	return a.announce(tx, person, accountEnabled, Origin{})
@@ -43,7 +43,5 @@ func (a *Accounts) able(tx *db.Tx, person, by school.ID, at db.Time, action audi
 	if n == 0 {
 		return fail.New(fail.NotFound, "person %d has no account", person)
 	}
-	return a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: action, Kind: "account", Object: person, Subject: person, Request: request,
-	})
+	return a.journalAccount(tx, audit.Entry{Actor: by, Action: action, Subject: person, Request: request})
 }

@@ -131,7 +131,7 @@ func (a *Accounts) added(tx *db.Tx, s Session, kind FactorKind, from Origin) (do
 	if err := a.announce(tx, s.Person, factorAdded, from); err != nil {
 		return Added{}, err
 	}
-	return done, a.journal(tx, done.Session, "account.factor-add", from, audit.Detail{"kind": string(kind)})
+	return done, a.journal(tx, done.Session, actFactorAdd, from, audit.Detail{"kind": string(kind)})
 }
 
 // full refuses one factor more than a person keeps.
@@ -159,7 +159,7 @@ func (a *Accounts) RenameFactor(tx *db.Tx, s Session, id school.ID, name string,
 	if n == 0 {
 		return NoFactor(s.Person, id)
 	}
-	return a.journal(tx, s, "account.factor-rename", from, nil)
+	return a.journal(tx, s, actFactorRename, from, nil)
 }
 
 // RemoveFactor takes one of a person's factors away. The last one of somebody
@@ -197,7 +197,7 @@ func (a *Accounts) RemoveFactor(tx *db.Tx, s Session, id school.ID, from Origin)
 	if err := a.announce(tx, s.Person, factorRemoved, from); err != nil {
 		return err
 	}
-	return a.journal(tx, s, "account.factor-remove", from, audit.Detail{"kind": string(factors[i].Kind)})
+	return a.journal(tx, s, actFactorRemove, from, audit.Detail{"kind": string(factors[i].Kind)})
 }
 
 // ResetFactors takes every factor of a person away, with their recovery codes,
@@ -225,9 +225,7 @@ func (a *Accounts) ResetFactors(tx *db.Tx, person, by school.ID, request string)
 	if err := a.announce(tx, person, factorsReset, Origin{Request: request}); err != nil {
 		return err
 	}
-	return a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: "account.factor-reset", Kind: "account", Object: person, Subject: person, Request: request,
-	})
+	return a.journalAccount(tx, audit.Entry{Actor: by, Action: ActFactorReset, Subject: person, Request: request})
 }
 
 // crossFactors gives each of two people the factors of the other, whose login

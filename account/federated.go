@@ -48,7 +48,7 @@ func (a *Accounts) EnterFederated(tx *db.Tx, person school.ID, may []school.Prof
 			return Opened{}, err
 		}
 	}
-	opened, err := a.enterWith(tx, person, may, federated, from)
+	opened, err := a.enterWith(tx, person, may, actFederated, from)
 	if err == nil && opened.Profile == "" {
 		err = fail.New(fail.NotFound, "%d has no hat of those asked for: %w", person, ErrNotSo)
 	}

@@ -51,12 +51,12 @@ const thawed = `frozen_at = NULL, frozen_why = '', frozen_from = ''`
 // its person, the heads of their schools and those who support Préau. One that is
 // disabled already stays so for its first reason.
 func (a *Accounts) freeze(tx *db.Tx, person, by school.ID, why Cause, from Origin) error {
-	action, what, where := audit.Action("account.contest"), accountDisabled, ""
+	action, what, where := actContest, accountDisabled, ""
 	switch {
 	case why == WrongPerson:
-		action = "account.contest-school"
+		action = actContestSchool
 	case why.Verifiable():
-		action, what = "account.freeze", accountFrozen
+		action, what = actFreeze, accountFrozen
 		if from.IP.IsValid() {
 			where = networkTold(from)
 		}
@@ -69,8 +69,8 @@ func (a *Accounts) freeze(tx *db.Tx, person, by school.ID, why Cause, from Origi
 	if err := a.end(tx, person); err != nil || n == 0 {
 		return err
 	}
-	if err := a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: action, Kind: "account", Object: person, Subject: person, Request: from.Request, Detail: audit.Detail{"why": string(why)},
+	if err := a.journalAccount(tx, audit.Entry{
+		Actor: by, Action: action, Subject: person, Request: from.Request, Detail: audit.Detail{"why": string(why)},
 	}); err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func frozenOf(schools []school.ID) string {
 // the person all along. The breaker then leaves them alone for a day. An account
 // that is not frozen, or not for a cause that is [Cause.Verifiable], is fail.NotFound.
 func (a *Accounts) Verify(tx *db.Tx, person, by school.ID, request string) error {
-	if err := a.thaw(tx, person, by, verifiable, `verified_at = $2`, "account.verify", request); err != nil {
+	if err := a.thaw(tx, person, by, verifiable, `verified_at = $2`, ActVerify, request); err != nil {
 		return err
 	}
 	for _, bucket := range a.peopleThrottles(person) {
@@ -183,7 +183,7 @@ func (a *Accounts) Verify(tx *db.Tx, person, by school.ID, request string) error
 // hands out a code. An account that is not frozen is fail.NotFound.
 func (a *Accounts) Reopen(tx *db.Tx, person, by school.ID, request string) error {
 	const gone = `password = '', password_at = NULL, activated_at = NULL, verified_at = $2`
-	if err := a.thaw(tx, person, by, frozen, gone, "account.reopen", request); err != nil {
+	if err := a.thaw(tx, person, by, frozen, gone, ActReopen, request); err != nil {
 		return err
 	}
 	if err := a.shut(tx, person); err != nil {
@@ -210,7 +210,5 @@ func (a *Accounts) thaw(tx *db.Tx, person, by school.ID, where, change string, a
 	if n == 0 {
 		return fail.New(fail.NotFound, "the account of %d is not frozen", person)
 	}
-	return a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: action, Kind: "account", Object: person, Subject: person, Request: request,
-	})
+	return a.journalAccount(tx, audit.Entry{Actor: by, Action: action, Subject: person, Request: request})
 }

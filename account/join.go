@@ -161,7 +161,7 @@ func wrongClaim() error {
 func (a *Accounts) noteRefused(tx *db.Tx, by rights.Actor, other school.ID, from Origin) error {
 	for _, subject := range []school.ID{by.Person, other} {
 		if err := a.Log.Write(tx, audit.Entry{
-			Actor: by.Person, Profile: by.Profile, Action: "account.join-refused", Kind: "account", Object: other, Subject: subject, Request: from.Request,
+			Actor: by.Person, Profile: by.Profile, Action: ActJoinRefused, Kind: "account", Object: other, Subject: subject, Request: from.Request,
 		}); err != nil {
 			return err
 		}
@@ -194,9 +194,8 @@ func (a *Accounts) AskJoin(tx *db.Tx, person, other school.ID, from Origin) erro
 		way = "mail"
 	}
 	for _, subject := range []school.ID{person, other} {
-		if err := a.Log.Write(tx, audit.Entry{
-			Actor: person, Action: "account.join-ask", Kind: "account", Object: other, Subject: subject, Request: from.Request,
-			Detail: audit.Detail{"way": way},
+		if err := a.journalAccount(tx, audit.Entry{
+			Actor: person, Action: actJoinAsk, Object: other, Subject: subject, Request: from.Request, Detail: audit.Detail{"way": way},
 		}); err != nil {
 			return err
 		}
@@ -307,9 +306,7 @@ func (a *Accounts) ConfirmJoin(ctx context.Context, person school.ID, typed stri
 		if err := EndJoining(tx, person); err != nil {
 			return err
 		}
-		return a.Log.Write(tx, audit.Entry{
-			Action: "account.blocked", Kind: "account", Subject: person, Request: from.Request, Detail: audit.Detail{"door": "join"},
-		})
+		return a.journalBlocked(tx, "join", person, from)
 	})
 	if err != nil {
 		return fmt.Errorf("joining: %w", err)

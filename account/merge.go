@@ -100,9 +100,7 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (C
 		}
 	}
 	for _, subject := range []school.ID{gone, kept} {
-		if err := a.Log.Write(tx, audit.Entry{
-			Actor: by, Action: "account.merge", Kind: "account", Object: kept, Subject: subject, Request: request,
-		}); err != nil {
+		if err := a.journalAccount(tx, audit.Entry{Actor: by, Action: actMerge, Object: kept, Subject: subject, Request: request}); err != nil {
 			return c, err
 		}
 	}
@@ -240,9 +238,7 @@ func (a *Accounts) Unmerge(tx *db.Tx, kept, gone, by school.ID, request string) 
 		return err
 	}
 	for _, subject := range []school.ID{gone, kept} {
-		if err := a.Log.Write(tx, audit.Entry{
-			Actor: by, Action: "account.unmerge", Kind: "account", Object: kept, Subject: subject, Request: request,
-		}); err != nil {
+		if err := a.journalAccount(tx, audit.Entry{Actor: by, Action: actUnmerge, Object: kept, Subject: subject, Request: request}); err != nil {
 			return err
 		}
 	}

@@ -82,7 +82,7 @@ func (a *Accounts) KeepNetwork(tx *db.Tx, at, by school.ID, from Origin) error {
 	if _, err := tx.Exec(`UPDATE account_network_only SET refused_at = NULL WHERE school_id = $1`, at); err != nil {
 		return err
 	}
-	return a.journalNetwork(tx, "account.network-keep", id, at, by, from.Request)
+	return a.journalNetwork(tx, actNetworkKeep, id, at, by, from.Request)
 }
 
 // ForgetNetwork says that a network is the school's no more. One that the school
@@ -112,7 +112,7 @@ func (a *Accounts) ForgetNetwork(tx *db.Tx, id, at, by school.ID, request string
 	if err != nil {
 		return err
 	}
-	return a.journalNetwork(tx, "account.network-forget", id, at, by, request)
+	return a.journalNetwork(tx, actNetworkForget, id, at, by, request)
 }
 
 func countNetworks(tx *db.Tx, at school.ID) (int, error) {
@@ -154,7 +154,7 @@ func (a *Accounts) OpenAtSchool(tx *db.Tx, at, by school.ID, request string) err
 		ON CONFLICT (school_id) DO NOTHING`, at, by, db.At(tx.Now)); err != nil || n == 0 {
 		return err
 	}
-	return a.journalNetwork(tx, "account.network-only", at, at, by, request)
+	return a.journalNetwork(tx, actNetworkOnly, at, at, by, request)
 }
 
 // OpenAnywhere has the doors of the classes of a school open from anywhere.
@@ -163,7 +163,7 @@ func (a *Accounts) OpenAnywhere(tx *db.Tx, at, by school.ID, request string) err
 	if err != nil || n == 0 {
 		return err
 	}
-	return a.journalNetwork(tx, "account.network-anywhere", at, at, by, request)
+	return a.journalNetwork(tx, actNetworkAnywhere, at, at, by, request)
 }
 
 // journalNetwork journals what was done with the network of a school, and has this

@@ -66,7 +66,7 @@ func (a *Accounts) prove(ctx context.Context, token string, from Origin, check f
 		if opened, err = a.whole(tx, s, from); err != nil {
 			return err
 		}
-		return a.journal(tx, opened.Session, "account.prove", from, audit.Detail{"with": with})
+		return a.journal(tx, opened.Session, actProve, from, audit.Detail{"with": with})
 	})
 	if err != nil {
 		return Opened{}, fmt.Errorf("proving: %w", err)
@@ -117,7 +117,7 @@ func (a *Accounts) ProvePassword(ctx context.Context, token, password string, fr
 		if opened, err = a.whole(tx, s, from); err != nil {
 			return err
 		}
-		return a.journal(tx, opened.Session, "account.prove", from, audit.Detail{"with": "password"})
+		return a.journal(tx, opened.Session, actProve, from, audit.Detail{"with": "password"})
 	})
 	if err != nil {
 		return Opened{}, fmt.Errorf("proving: %w", err)

@@ -41,7 +41,7 @@ func (a *Accounts) NewRecovery(tx *db.Tx, s Session, from Origin) ([]string, err
 	if err != nil {
 		return nil, err
 	}
-	return codes, a.journal(tx, s, "account.recovery-codes", from, nil)
+	return codes, a.journal(tx, s, actRecoveryCodes, from, nil)
 }
 
 // RecoveryLeft counts the recovery codes that a person has not used.

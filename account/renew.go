@@ -21,9 +21,7 @@ func (a *Accounts) Renew(tx *db.Tx, person, by school.ID, request string) error 
 	if err := a.shut(tx, person); err != nil || n == 0 {
 		return err
 	}
-	return a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: "account.renew", Kind: "account", Object: person, Subject: person, Request: request,
-	})
+	return a.journalAccount(tx, audit.Entry{Actor: by, Action: actRenew, Subject: person, Request: request})
 }
 
 // RenewAll is [Accounts.Renew] for many, each of whom is told.

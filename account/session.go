@@ -252,7 +252,7 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 	}
 	var far []byte
 	var known acquaintance
-	if action == signIn || action == federated {
+	if action == actSignIn || action == actFederated {
 		if known, err = a.acquaintanceOf(tx, person, from); err != nil {
 			return Opened{}, err
 		}
@@ -275,7 +275,7 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 		return opened, a.journal(tx, s, action, from, audit.Detail{"step": "first"})
 	}
 	var detail audit.Detail
-	if action == signIn || action == federated {
+	if action == actSignIn || action == actFederated {
 		if detail, err = a.noteNewDevice(tx, s, known, from); err != nil {
 			return Opened{}, err
 		}
@@ -294,12 +294,6 @@ func (a *Accounts) noteNewDevice(tx *db.Tx, s Session, known acquaintance, from 
 	}
 	return audit.Detail{"device": "new"}, a.announce(tx, s.Person, onNewDevice, from)
 }
-
-// signIn is the action of who proves who they are with their password.
-const signIn audit.Action = "account.sign-in"
-
-// federated is that of whom an identity provider named.
-const federated audit.Action = "account.federated"
 
 // mayWear tells whether the session may wear a hat.
 func (s Session) mayWear(hat school.Profile) bool { return s.May == nil || slices.Contains(s.May, hat) }
@@ -339,7 +333,7 @@ func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origi
 	if err != nil {
 		return Opened{}, err
 	}
-	return opened, a.journal(tx, s, "account.switch", from, nil)
+	return opened, a.journal(tx, s, actSwitch, from, nil)
 }
 
 // SignOut closes the session of a token. One that is closed already is no
@@ -355,7 +349,7 @@ func (a *Accounts) SignOut(tx *db.Tx, token string, from Origin) error {
 	if _, err := tx.Exec(`DELETE FROM account_session WHERE token = $1`, s.hash); err != nil {
 		return err
 	}
-	return a.journal(tx, s, "account.sign-out", from, nil)
+	return a.journal(tx, s, actSignOut, from, nil)
 }
 
 // Sessions lists the open sessions of a person, the last seen first.
@@ -374,7 +368,7 @@ func (a *Accounts) Close(tx *db.Tx, by Session, id school.ID, from Origin) error
 	if err != nil {
 		return err
 	}
-	return a.journal(tx, by, "account.close-session", from, nil)
+	return a.journal(tx, by, actCloseSession, from, nil)
 }
 
 // CloseOthers closes every session of somebody who is in but this one.
@@ -382,7 +376,7 @@ func (a *Accounts) CloseOthers(tx *db.Tx, by Session, from Origin) error {
 	if err := a.closeAll(tx, by.Person, by.ID); err != nil {
 		return err
 	}
-	return a.journal(tx, by, "account.close-others", from, nil)
+	return a.journal(tx, by, actCloseOthers, from, nil)
 }
 
 // closeAll closes the sessions of a person, but the one with the identifier
@@ -390,12 +384,4 @@ func (a *Accounts) CloseOthers(tx *db.Tx, by Session, from Origin) error {
 func (a *Accounts) closeAll(tx *db.Tx, person, except school.ID) error {
 	_, err := tx.Exec(`DELETE FROM account_session WHERE person_id = $1 AND id <> $2`, person, except)
 	return err
-}
-
-// journal writes what a person did with their own account.
-func (a *Accounts) journal(tx *db.Tx, s Session, action audit.Action, from Origin, detail audit.Detail) error {
-	return a.Log.Write(tx, audit.Entry{
-		Actor: s.Person, Profile: s.Profile, Action: action, Kind: "session", Object: s.ID,
-		Subject: s.Person, Request: from.Request, Detail: detail,
-	})
 }

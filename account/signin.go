@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -76,7 +75,7 @@ func (a *Accounts) SignIn(ctx context.Context, typed, password string, from Orig
 		if err := a.knockOf(d.person, from).remember(tx, true); err != nil {
 			return err
 		}
-		opened, err = a.enter(tx, d.person, signIn, from)
+		opened, err = a.enter(tx, d.person, actSignIn, from)
 		return err
 	})
 	if err != nil {
@@ -277,12 +276,7 @@ func (a *Accounts) refuse(ctx context.Context, d door, from Origin, wrong error)
 	if d.spent == 0 {
 		return cmp.Or(d.crowded, wrong)
 	}
-	err := a.written(ctx, func(tx *db.Tx) error {
-		return a.Log.Write(tx, audit.Entry{
-			Action: "account.blocked", Kind: "account", Subject: d.person, Request: from.Request,
-			Detail: audit.Detail{"door": d.name},
-		})
-	})
+	err := a.written(ctx, func(tx *db.Tx) error { return a.journalBlocked(tx, d.name, d.person, from) })
 	if err != nil {
 		return err
 	}

@@ -79,7 +79,7 @@ func (a *Accounts) SwitchOn(tx *db.Tx, s Switch, request string) error {
 	if n == 0 {
 		return nil
 	}
-	return a.switched(tx, s, "account.switch-on", request)
+	return a.switched(tx, s, actSwitchOn, request)
 }
 
 // SwitchOff takes a switch off; one that is not on is fail.NotFound.
@@ -91,7 +91,7 @@ func (a *Accounts) SwitchOff(tx *db.Tx, s Switch, request string) error {
 	if err != nil {
 		return fmt.Errorf("taking a switch off: %w", err)
 	}
-	return a.switched(tx, s, "account.switch-off", request)
+	return a.switched(tx, s, actSwitchOff, request)
 }
 
 // switched journals what was done with a switch, and has this node read them
@@ -162,7 +162,7 @@ func (a *Accounts) SignEverybodyOut(tx *db.Tx, at school.ID, profile school.Prof
 		return fmt.Errorf("signing everybody out: %w", err)
 	}
 	return a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: "account.sign-out-all", Kind: "session", Subject: at, School: at, Request: request,
+		Actor: by, Action: actSignOutAll, Kind: "session", Subject: at, School: at, Request: request,
 		Detail: audit.Detail{"whom": whom(profile), "sessions": strconv.FormatInt(n, 10)},
 	})
 }

@@ -279,7 +279,7 @@ func (o *receptionExtractCommand) Run(ctx context.Context, c *console) error {
 		if !a.Destroyed.IsZero() {
 			return fail.New(fail.NotFound, "the files of %s were destroyed on %s", id, a.Destroyed.In(school.Paris).Format(time.DateOnly))
 		}
-		return house.Audit.Write(tx, audit.Entry{Action: "reception.extract", Kind: "arrival", Object: id})
+		return house.Audit.Write(tx, audit.Entry{Action: reception.ActExtract, Kind: "arrival", Object: id})
 	}); err != nil {
 		return err
 	}

@@ -142,7 +142,7 @@ func (p *Portal) pack(r *web.Request, tx *db.Tx) ([]byte, error) {
 			return nil, err
 		}
 		if err := p.Accounts.Log.Write(tx, audit.Entry{
-			Actor: me.ID, Profile: r.Actor.Profile, Action: "portal.take", Kind: "person", Object: who.ID, Subject: who.ID, Request: r.ID,
+			Actor: me.ID, Profile: r.Actor.Profile, Action: account.ActTake, Kind: "person", Object: who.ID, Subject: who.ID, Request: r.ID,
 		}); err != nil {
 			return nil, err
 		}

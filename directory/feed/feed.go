@@ -266,7 +266,7 @@ func (f *Feeder) stages(ctx context.Context, d *delivery, o Options, result *Res
 			return errRollBack
 		}
 		result.Seconds = time.Since(began).Seconds()
-		if err := f.note(tx, "feed.apply", result.ID, o.By); err != nil {
+		if err := f.note(tx, actApply, result.ID, o.By); err != nil {
 			return err
 		}
 		if err := f.noteInterims(tx, result, o.By); err != nil {
@@ -378,7 +378,7 @@ func (f *Feeder) noteInterims(tx *db.Tx, result *Result, by school.ID) error {
 	}
 	for _, acting := range result.Interims {
 		err := f.Audit.Write(tx, audit.Entry{
-			Actor: by, Action: "feed.end-interim", Kind: "delivery", Object: result.ID, Subject: acting.Person, School: acting.Structure,
+			Actor: by, Action: actEndInterim, Kind: "delivery", Object: result.ID, Subject: acting.Person, School: acting.Structure,
 		})
 		if err != nil {
 			return err

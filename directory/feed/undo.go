@@ -35,7 +35,7 @@ func (f *Feeder) Undo(ctx context.Context, id school.ID) error {
 		if err := f.changed(tx); err != nil {
 			return err
 		}
-		return f.note(tx, "feed.undo", id, 0)
+		return f.note(tx, actUndo, id, 0)
 	})
 }
 

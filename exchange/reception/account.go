@@ -125,7 +125,7 @@ func (s *Service) Open(tx *db.Tx, a Account) (opened bool, err error) {
 		return false, err
 	}
 	return opened, s.Audit.Write(tx, audit.Entry{
-		Action: "reception.open", Kind: "account", Object: a.ID, Detail: audit.Detail{"account": a.Name},
+		Action: actOpen, Kind: "account", Object: a.ID, Detail: audit.Detail{"account": a.Name},
 	})
 }
 
@@ -154,6 +154,6 @@ func (s *Service) Close(tx *db.Tx, name string) error {
 		return err
 	}
 	return s.Audit.Write(tx, audit.Entry{
-		Action: "reception.close", Kind: "account", Object: a.ID, Detail: audit.Detail{"account": a.Name},
+		Action: actClose, Kind: "account", Object: a.ID, Detail: audit.Detail{"account": a.Name},
 	})
 }

@@ -95,7 +95,7 @@ func (s *Service) journalCSV(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	if err := s.Accounts.Log.Write(r.Tx, audit.Entry{
-		Actor: r.Actor.Person, Profile: r.Actor.Profile, Action: "accounts.export-journal", Kind: "structure", Object: v.School.ID,
+		Actor: r.Actor.Person, Profile: r.Actor.Profile, Action: actExportJournal, Kind: "structure", Object: v.School.ID,
 		School: v.School.ID, Request: r.ID, Detail: audit.Detail{"days": v.Days},
 	}); err != nil {
 		return nil, err

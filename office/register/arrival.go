@@ -60,7 +60,7 @@ func (s *Service) arrive(r *web.Request) (web.Answer, error) {
 		err = s.welcome(r, pupil, a.Identity)
 	}
 	if err == nil {
-		err = s.journal(r, audit.Entry{Action: "register.arrive", Kind: "pupil", Object: pupil, Subject: pupil, School: at.ID})
+		err = s.journal(r, audit.Entry{Action: actArrive, Kind: "pupil", Object: pupil, Subject: pupil, School: at.ID})
 	}
 	return web.Redirect{To: pupilPath(at.ID, pupil), Notice: "register.arrived"}, err
 }

@@ -63,7 +63,7 @@ func (s *Service) attachOne(r *web.Request, at directory.Structure, a directory.
 	if err := directory.Attach(r.Tx, a); err != nil {
 		return err
 	}
-	return s.journal(r, audit.Entry{Action: "register.attach", Kind: "class", Object: a.Class, Subject: a.Teacher, School: at.ID})
+	return s.journal(r, audit.Entry{Action: actAttach, Kind: "class", Object: a.Class, Subject: a.Teacher, School: at.ID})
 }
 
 // detach takes a class from a teacher.
@@ -89,7 +89,7 @@ func (s *Service) detach(r *web.Request) (web.Answer, error) {
 	if err := directory.Detach(r.Tx, class, teacher, r.Actor.Person); err != nil {
 		return nil, err
 	}
-	err = s.journal(r, audit.Entry{Action: "register.detach", Kind: "class", Object: class, Subject: teacher, School: at.ID})
+	err = s.journal(r, audit.Entry{Action: actDetach, Kind: "class", Object: class, Subject: teacher, School: at.ID})
 	return backToTeachers(at, did), err
 }
 

@@ -21,7 +21,7 @@ func (s *Service) correctPupil(r *web.Request) (web.Answer, error) {
 	if err == nil {
 		err = directory.CorrectPupil(r.Tx, view.Pupil.ID, a)
 	}
-	return s.pupilDone(r, view, "register.correct", "register.corrected", view.Pupil.ID, err)
+	return s.pupilDone(r, view, actCorrect, "register.corrected", view.Pupil.ID, err)
 }
 
 // closePupil ends everything of a pupil who came by hand and has left.
@@ -31,7 +31,7 @@ func (s *Service) closePupil(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	err = directory.ClosePupil(r.Tx, view.School.ID, view.Pupil.ID)
-	return s.pupilDone(r, view, "register.close", "register.closed", view.Pupil.ID, err)
+	return s.pupilDone(r, view, actClose, "register.closed", view.Pupil.ID, err)
 }
 
 // reopenPupil gives back what was closed.
@@ -54,7 +54,7 @@ func (s *Service) reopenPupil(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.journal(r, audit.Entry{Action: "register.reopen", Kind: "pupil", Object: id, Subject: id, School: at.ID})
+	err = s.journal(r, audit.Entry{Action: actReopen, Kind: "pupil", Object: id, Subject: id, School: at.ID})
 	return web.Redirect{To: pupilPath(at.ID, id), Notice: "register.reopened"}, err
 }
 

@@ -183,7 +183,7 @@ func (s *Service) dismiss(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	e := s.entry(r, view.At)
-	e.Action, e.Subject, e.Detail = "register.dismiss", view.Who.ID, audit.Detail{"post": duty.Code}
+	e.Action, e.Subject, e.Detail = actDismiss, view.Who.ID, audit.Detail{"post": duty.Code}
 	return web.Redirect{To: teamPath(view.At.ID), Notice: "register.dismissed"}, s.Audit.Write(r.Tx, e)
 }
 
@@ -232,7 +232,7 @@ func (s *Service) grant(r *web.Request) (web.Answer, error) {
 	}
 	if err == nil {
 		e := s.entry(r, view.At)
-		e.Action, e.Kind, e.Object, e.Subject = "register.grant", "class", max(g.Class, g.Pupil), g.Person
+		e.Action, e.Kind, e.Object, e.Subject = actGrant, "class", max(g.Class, g.Pupil), g.Person
 		if g.Pupil != 0 {
 			e.Kind = "pupil"
 		}
@@ -260,7 +260,7 @@ func (s *Service) takeBack(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	e := s.entry(r, view.At)
-	e.Action, e.Kind, e.Object, e.Subject = "register.take-back", "grant", id, g.Person
+	e.Action, e.Kind, e.Object, e.Subject = actTakeBack, "grant", id, g.Person
 	return web.Redirect{To: colleaguePath(view.At.ID, view.Who.ID), Notice: "register.taken-back"}, s.Audit.Write(r.Tx, e)
 }
 
@@ -282,7 +282,7 @@ func (s *Service) correct(r *web.Request) (web.Answer, error) {
 	}
 	if err == nil {
 		e := s.entry(r, view.At)
-		e.Action, e.Subject = "register.correct", view.Who.ID
+		e.Action, e.Subject = actCorrect, view.Who.ID
 		err = s.Audit.Write(r.Tx, e)
 	}
 	return s.colleagueDone(r, view, "register.corrected", err)

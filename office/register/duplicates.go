@@ -181,7 +181,7 @@ func (s *Service) apartPeople(r *web.Request) (web.Answer, error) {
 	if err := directory.Decide(r.Tx, v.Kept, v.Gone, directory.Apart); err != nil {
 		return nil, err
 	}
-	err = s.journal(r, auditOf(v.ground, "register.apart", v.Kept, v.Gone))
+	err = s.journal(r, auditOf(v.ground, actApart, v.Kept, v.Gone))
 	return web.Redirect{To: v.listPath(), Notice: "register.said-apart"}, err
 }
 

@@ -116,7 +116,7 @@ func (s *Service) fillGroup(r *web.Request) (web.Answer, error) {
 		return groupAnswer(view), nil
 	}
 	if err == nil {
-		err = s.journal(r, audit.Entry{Action: "register.fill-group", Kind: "class", Object: view.Group.ID, School: view.School.ID})
+		err = s.journal(r, audit.Entry{Action: actFillGroup, Kind: "class", Object: view.Group.ID, School: view.School.ID})
 	}
 	return web.Redirect{To: groupPath(view.School.ID, view.Group.ID), Notice: "register.group-saved"}, err
 }
@@ -130,7 +130,7 @@ func (s *Service) closeGroup(r *web.Request) (web.Answer, error) {
 	if err := directory.CloseGroup(r.Tx, view.School.ID, view.Group.ID); err != nil {
 		return nil, err
 	}
-	err = s.journal(r, audit.Entry{Action: "register.close-group", Kind: "class", Object: view.Group.ID, School: view.School.ID})
+	err = s.journal(r, audit.Entry{Action: actCloseGroup, Kind: "class", Object: view.Group.ID, School: view.School.ID})
 	return web.Redirect{To: schoolPath(view.School.ID) + "/groups", Notice: "register.group-closed"}, err
 }
 
@@ -147,6 +147,6 @@ func (s *Service) reopenGroup(r *web.Request) (web.Answer, error) {
 	if err := directory.ReopenGroup(r.Tx, at.ID, id); err != nil {
 		return nil, err
 	}
-	err = s.journal(r, audit.Entry{Action: "register.reopen-group", Kind: "class", Object: id, School: at.ID})
+	err = s.journal(r, audit.Entry{Action: actReopenGroup, Kind: "class", Object: id, School: at.ID})
 	return web.Redirect{To: groupPath(at.ID, id), Notice: "register.group-saved"}, err
 }

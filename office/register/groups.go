@@ -52,7 +52,7 @@ func (s *Service) makeGroup(r *web.Request) (web.Answer, error) {
 		return groupsAnswer(r, at, form)
 	}
 	if err == nil {
-		err = s.journal(r, audit.Entry{Action: "register.make-group", Kind: "class", Object: group, School: at.ID})
+		err = s.journal(r, audit.Entry{Action: actMakeGroup, Kind: "class", Object: group, School: at.ID})
 	}
 	return web.Redirect{To: groupPath(at.ID, group), Notice: "register.group-made"}, err
 }

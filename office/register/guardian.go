@@ -23,7 +23,7 @@ func (s *Service) addGuardian(r *web.Request) (web.Answer, error) {
 	if err == nil && !known {
 		err = s.welcome(r, t.Guardian, t.Identity)
 	}
-	return s.pupilDone(r, view, "register.tie", "register.tied", t.Guardian, err)
+	return s.pupilDone(r, view, actTie, "register.tied", t.Guardian, err)
 }
 
 // tieIn reads the form of a bond. Nobody makes themself a guardian.
@@ -66,7 +66,7 @@ func (s *Service) untie(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	err = directory.Untie(r.Tx, view.Pupil.ID, guardian)
-	return s.pupilDone(r, view, "register.untie", "register.untied", guardian, err)
+	return s.pupilDone(r, view, actUntie, "register.untied", guardian, err)
 }
 
 // tieAgain gives back a bond that was ended lately.
@@ -83,5 +83,5 @@ func (s *Service) tieAgain(r *web.Request) (web.Answer, error) {
 		return nil, fail.New(fail.NotFound, "%s was not untied lately", guardian)
 	}
 	err = directory.TieAgain(r.Tx, view.Pupil.ID, guardian)
-	return s.pupilDone(r, view, "register.tie", "register.tied", guardian, err)
+	return s.pupilDone(r, view, actTie, "register.tied", guardian, err)
 }

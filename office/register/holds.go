@@ -128,7 +128,7 @@ func (s *Service) accept(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	err = s.journal(r, audit.Entry{
-		Action: "register.accept-departures", Kind: "delivery", Object: hold.Delivery, School: hold.School,
+		Action: actAcceptDepartures, Kind: "delivery", Object: hold.Delivery, School: hold.School,
 		Detail: audit.Detail{"people": strconv.Itoa(departed)},
 	})
 	return web.Redirect{To: "/register/holds", Notice: "register.accepted"}, err

@@ -137,7 +137,7 @@ func (s *Service) oneHand(tx *db.Tx, by school.ID, all ...directory.Interim) (ma
 
 // keys are the acts by which somebody may have come to hold the account of somebody
 // else.
-var keys = []audit.Action{"account.code", "account.factor-reset", "account.reopen", "account.verify", "register.correct"}
+var keys = []audit.Action{account.ActCode, account.ActFactorReset, account.ActReopen, account.ActVerify, actCorrect}
 
 // proposeInterim proposes that somebody be the acting head.
 func (s *Service) proposeInterim(r *web.Request) (web.Answer, error) {
@@ -162,7 +162,7 @@ func (s *Service) proposeInterim(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	e := s.entry(r, at)
-	e.Action, e.Subject = "register.propose-interim", i.Person
+	e.Action, e.Subject = actProposeInterim, i.Person
 	return web.Redirect{To: interimPath(at.ID), Notice: "register.interim-proposed"}, s.Audit.Write(r.Tx, e)
 }
 
@@ -216,7 +216,7 @@ func (s *Service) confirmInterim(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	e := s.entry(r, at)
-	e.Action, e.Subject, e.Detail = "register.confirm-interim", person, audit.Detail{"proposed-by": i.ProposedBy.String()}
+	e.Action, e.Subject, e.Detail = actConfirmInterim, person, audit.Detail{"proposed-by": i.ProposedBy.String()}
 	return web.Redirect{To: interimPath(at.ID), Notice: "register.interim-confirmed"}, s.Audit.Write(r.Tx, e)
 }
 
@@ -231,7 +231,7 @@ func (s *Service) withdrawInterim(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	e := s.entry(r, at)
-	e.Action, e.Subject, e.Detail = "register.withdraw-interim", i.Person, audit.Detail{"proposed-by": i.ProposedBy.String()}
+	e.Action, e.Subject, e.Detail = actWithdrawInterim, i.Person, audit.Detail{"proposed-by": i.ProposedBy.String()}
 	return web.Redirect{To: interimPath(at.ID), Notice: "register.interim-withdrawn"}, s.Audit.Write(r.Tx, e)
 }
 
@@ -250,7 +250,7 @@ func (s *Service) endInterim(tx *db.Tx, at school.ID, e audit.Entry) error {
 	people, err := directory.EndInterim(tx, at)
 	for _, person := range people {
 		if err == nil {
-			e.Action, e.Kind, e.Object, e.Subject = "register.end-interim", "structure", at, person
+			e.Action, e.Kind, e.Object, e.Subject = actEndInterim, "structure", at, person
 			err = s.Audit.Write(tx, e)
 		}
 	}

@@ -93,7 +93,7 @@ func (s *Service) confirmJoining(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	entry := auditOf(ground{at}, "register.join", j.Person, j.Other)
+	entry := auditOf(ground{at}, actJoin, j.Person, j.Other)
 	entry.Detail = audit.Detail{"merge": act.ID.String()}
 	return web.Redirect{To: ground{at}.listPath(), Notice: "register.joining-done"}, s.journal(r, entry)
 }
@@ -107,7 +107,7 @@ func (s *Service) refuseJoining(r *web.Request) (web.Answer, error) {
 	if err := account.EndJoining(r.Tx, j.Person); err != nil {
 		return nil, err
 	}
-	err = s.journal(r, auditOf(ground{at}, "register.join-refused", j.Person, j.Other))
+	err = s.journal(r, auditOf(ground{at}, account.ActSchoolRefused, j.Person, j.Other))
 	return web.Redirect{To: ground{at}.listPath(), Notice: "register.joining-refused"}, err
 }
 

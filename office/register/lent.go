@@ -158,7 +158,7 @@ func (s *Service) lendFunction(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := s.lentEntry(r, at, "register.lend", g)
+	e := s.lentEntry(r, at, actLend, g)
 	return web.Redirect{To: lentPath(at.ID), Notice: "register.lent-done"}, s.Audit.Write(r.Tx, e)
 }
 
@@ -213,7 +213,7 @@ func (s *Service) recall(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := s.lentEntry(r, at, "register.recall", g)
+	e := s.lentEntry(r, at, actRecall, g)
 	return web.Redirect{To: lentPath(at.ID), Notice: "register.recalled"}, s.Audit.Write(r.Tx, e)
 }
 

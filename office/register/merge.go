@@ -44,7 +44,7 @@ func (s *Service) merge(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	entry := auditOf(v.ground, "register.merge", v.Kept, v.Gone)
+	entry := auditOf(v.ground, actMerge, v.Kept, v.Gone)
 	entry.Detail = counted(act, v.Dossiers[v.Gone], v.Carried, v.Login)
 	err = s.journal(r, entry)
 	return web.Redirect{To: v.mergePath(act.ID), Notice: "register.merged"}, err
@@ -177,7 +177,7 @@ func (s *Service) unmerge(r *web.Request) (web.Answer, error) {
 	if err := s.Accounts.Unmerge(r.Tx, v.Act.Kept, v.Act.Gone, r.Actor.Person, r.ID); err != nil {
 		return nil, err
 	}
-	entry := auditOf(v.ground, "register.unmerge", v.Act.Kept, v.Act.Gone)
+	entry := auditOf(v.ground, actUnmerge, v.Act.Kept, v.Act.Gone)
 	entry.Detail = audit.Detail{"merge": v.Act.ID.String(), "children": strconv.Itoa(len(given))}
 	err = s.journal(r, entry)
 	return web.Redirect{To: v.listPath(), Notice: "register.unmerged"}, err

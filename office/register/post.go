@@ -116,7 +116,7 @@ func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e au
 			return 0, err
 		}
 	}
-	e.Actor, e.Action, e.Kind, e.Object, e.Subject = a.By, "register.appoint", "structure", a.Structure, person
+	e.Actor, e.Action, e.Kind, e.Object, e.Subject = a.By, actAppoint, "structure", a.Structure, person
 	e.Detail = audit.Detail{"post": a.Template}
 	if err := s.Audit.Write(tx, e); err != nil || a.Person == 0 {
 		return person, err
@@ -125,7 +125,7 @@ func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e au
 	if err != nil || after == before {
 		return person, err
 	}
-	e.Action, e.Detail = "register.correct", nil // whoever wrote their mail may have their account
+	e.Action, e.Detail = actCorrect, nil // whoever wrote their mail may have their account
 	return person, s.Audit.Write(tx, e)
 }
 

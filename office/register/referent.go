@@ -59,7 +59,7 @@ func (s *Service) recordReferent(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.journalReferent(r, view.At, referent, "register.record-referent")
+	err = s.journalReferent(r, view.At, referent, actRecordReferent)
 	return web.Redirect{To: referentsPath(view.At.ID), Notice: "register.referent-recorded"}, err
 }
 
@@ -92,7 +92,7 @@ func (s *Service) correctReferent(r *web.Request) (web.Answer, error) {
 		return referentAnswer(r, view), nil
 	}
 	if err == nil && len(changed) > 0 {
-		err = s.journalReferent(r, view.At, referent, "register.correct-referent", changed...)
+		err = s.journalReferent(r, view.At, referent, actCorrectReferent, changed...)
 	}
 	return web.Redirect{To: referentsPath(view.At.ID), Notice: "register.referent-corrected"}, err
 }
@@ -106,7 +106,7 @@ func (s *Service) endReferent(r *web.Request) (web.Answer, error) {
 	if err := directory.EndReferent(r.Tx, view.At.ID, view.Known, r.Actor.Person); err != nil {
 		return nil, err
 	}
-	err = s.journalReferent(r, view.At, view.Was, "register.end-referent")
+	err = s.journalReferent(r, view.At, view.Was, actEndReferent)
 	return web.Redirect{To: referentsPath(view.At.ID), Notice: "register.referent-ended"}, err
 }
 
@@ -130,7 +130,7 @@ func (s *Service) resumeReferent(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.journalReferent(r, at, referent, "register.resume-referent")
+	err = s.journalReferent(r, at, referent, actResumeReferent)
 	return web.Redirect{To: referentsPath(at.ID), Notice: "register.referent-recorded"}, err
 }
 

@@ -152,9 +152,9 @@ func (s *Service) PutReferent(tx *db.Tx, r directory.Referent) ([]string, error)
 	if err != nil || len(changed) == 0 {
 		return nil, err
 	}
-	action := audit.Action("directory.correct-referent")
+	action := actSheetCorrects
 	if changed[0] == "new" {
-		action = "directory.record-referent"
+		action = actSheetRecords
 	}
 	return changed, s.Audit.Write(tx, audit.Entry{
 		Action: action, Kind: "structure", Object: r.Structure,

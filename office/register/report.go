@@ -147,7 +147,7 @@ func (s *Service) export(r *web.Request, form string) (readable, error) {
 		return d, err
 	}
 	return d, s.journal(r, audit.Entry{
-		Action: "register.export-report", Kind: "delivery", Object: d.ID, Detail: audit.Detail{"form": form},
+		Action: actExportReport, Kind: "delivery", Object: d.ID, Detail: audit.Detail{"form": form},
 	})
 }
 

@@ -44,7 +44,7 @@ func (s *Service) restrict(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	for _, one := range recorded {
-		if err := s.journalRestriction(r, "register.restrict", view.School.ID, one); err != nil {
+		if err := s.journalRestriction(r, actRestrict, view.School.ID, one); err != nil {
 			return nil, err
 		}
 	}
@@ -102,17 +102,17 @@ func (s *Service) journalRestriction(r *web.Request, action audit.Action, at sch
 
 // lift ends a restriction.
 func (s *Service) lift(r *web.Request) (web.Answer, error) {
-	return s.turn(r, directory.Lift, "register.lift", "register.lifted")
+	return s.turn(r, directory.Lift, actLift, "register.lifted")
 }
 
 // resume puts back a restriction that was ended lately.
 func (s *Service) resume(r *web.Request) (web.Answer, error) {
-	return s.turn(r, directory.Resume, "register.resume", "register.restricted")
+	return s.turn(r, directory.Resume, actResume, "register.restricted")
 }
 
 // confirm says that a restriction which was carried over is the pupil's.
 func (s *Service) confirm(r *web.Request) (web.Answer, error) {
-	return s.turn(r, directory.Confirm, "register.confirm", "register.confirmed")
+	return s.turn(r, directory.Confirm, actConfirm, "register.confirmed")
 }
 
 // carriedView is the pupils to whom a decision was carried over.

@@ -72,7 +72,7 @@ func (s *Service) classCSV(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	err = s.Audit.Write(r.Tx, audit.Entry{
-		Actor: r.Actor.Person, Profile: r.Actor.Profile, Action: "people.export-class", Kind: "class",
+		Actor: r.Actor.Person, Profile: r.Actor.Profile, Action: actExportClass, Kind: "class",
 		Object: at.Class.ID, School: at.Class.School, Request: r.ID,
 	})
 	if err != nil {

@@ -1,0 +1,10 @@
+package feed
+
+import "preau/core/audit"
+
+// What the journal says of deliveries.
+const (
+	actApply      audit.Action = "feed.apply"
+	actUndo       audit.Action = "feed.undo"
+	actEndInterim audit.Action = "feed.end-interim"
+)

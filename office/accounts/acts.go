@@ -1,0 +1,6 @@
+package accounts
+
+import "preau/core/audit"
+
+// actExportJournal is what the journal says of who takes it away.
+const actExportJournal audit.Action = "accounts.export-journal"

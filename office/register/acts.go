@@ -1,0 +1,54 @@
+package register
+
+import "preau/core/audit"
+
+// What the journal says of the register.
+const (
+	actArrive  audit.Action = "register.arrive"
+	actCorrect audit.Action = "register.correct"
+	actClose   audit.Action = "register.close"
+	actReopen  audit.Action = "register.reopen"
+	actTie     audit.Action = "register.tie"
+	actUntie   audit.Action = "register.untie"
+
+	actRestrict audit.Action = "register.restrict"
+	actLift     audit.Action = "register.lift"
+	actResume   audit.Action = "register.resume"
+	actConfirm  audit.Action = "register.confirm"
+
+	actAttach   audit.Action = "register.attach"
+	actDetach   audit.Action = "register.detach"
+	actAppoint  audit.Action = "register.appoint"
+	actDismiss  audit.Action = "register.dismiss"
+	actGrant    audit.Action = "register.grant"
+	actTakeBack audit.Action = "register.take-back"
+	actLend     audit.Action = "register.lend"
+	actRecall   audit.Action = "register.recall"
+
+	actProposeInterim  audit.Action = "register.propose-interim"
+	actConfirmInterim  audit.Action = "register.confirm-interim"
+	actWithdrawInterim audit.Action = "register.withdraw-interim"
+	actEndInterim      audit.Action = "register.end-interim"
+
+	actMakeGroup   audit.Action = "register.make-group"
+	actFillGroup   audit.Action = "register.fill-group"
+	actCloseGroup  audit.Action = "register.close-group"
+	actReopenGroup audit.Action = "register.reopen-group"
+
+	actMerge   audit.Action = "register.merge"
+	actUnmerge audit.Action = "register.unmerge"
+	actApart   audit.Action = "register.apart"
+	actJoin    audit.Action = "register.join"
+
+	actRecordReferent  audit.Action = "register.record-referent"
+	actCorrectReferent audit.Action = "register.correct-referent"
+	actEndReferent     audit.Action = "register.end-referent"
+	actResumeReferent  audit.Action = "register.resume-referent"
+	// By the sheet that an operator reads in.
+	actSheetRecords  audit.Action = "directory.record-referent"
+	actSheetCorrects audit.Action = "directory.correct-referent"
+
+	actImportOnde       audit.Action = "register.import-onde"
+	actExportReport     audit.Action = "register.export-report"
+	actAcceptDepartures audit.Action = "register.accept-departures"
+)
