@@ -75,7 +75,7 @@ type Account struct {
 }
 
 // Of gives the accounts of the people who have one.
-func (a *Accounts) Of(tx *db.Tx, people ...school.ID) (map[school.ID]Account, error) {
+func Of(tx *db.Tx, people ...school.ID) (map[school.ID]Account, error) {
 	accounts := make(map[school.ID]Account, len(people))
 	for some := range slices.Chunk(people, perLookup) {
 		err := tx.Each(func(row db.Row) error {

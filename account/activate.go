@@ -47,7 +47,7 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 	}
 	var opened Opened
 	err = a.written(ctx, func(tx *db.Tx) (err error) {
-		before, err := a.Of(tx, d.person)
+		before, err := Of(tx, d.person)
 		if err != nil {
 			return err
 		}
@@ -55,7 +55,7 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 		if err != nil {
 			return err
 		}
-		if err := a.setPassword(tx, d.person, hash, 0); err != nil {
+		if err := setPassword(tx, d.person, hash, 0); err != nil {
 			return err
 		}
 		if err := forgetDevices(tx, d.person); err != nil {
@@ -162,7 +162,7 @@ func (a *Accounts) useCode(tx *db.Tx, person school.ID, mac []byte) (Way, error)
 
 // setPassword writes a password, closes the person's sessions but one, and
 // ends the codes that were out.
-func (a *Accounts) setPassword(tx *db.Tx, person school.ID, hash string, except school.ID) error {
+func setPassword(tx *db.Tx, person school.ID, hash string, except school.ID) error {
 	n, err := tx.Exec(`UPDATE account_account
 		SET password = $2, password_at = $3, activated_at = COALESCE(activated_at, $3)
 		WHERE person_id = $1 AND disabled_at IS NULL`, person, hash, db.At(tx.Now))
@@ -175,7 +175,7 @@ func (a *Accounts) setPassword(tx *db.Tx, person school.ID, hash string, except 
 	if err := endCode(tx, person); err != nil {
 		return err
 	}
-	return a.closeAll(tx, person, except)
+	return closeAll(tx, person, except)
 }
 
 // endCode ends the codes that somebody was handed or sent: who chooses a

@@ -42,7 +42,7 @@ func (a *Accounts) announce(tx *db.Tx, person school.ID, what news, from Origin)
 
 // tell is announce at an address.
 func (a *Accounts) tell(tx *db.Tx, person school.ID, to string, what news, from Origin) error {
-	accounts, err := a.Of(tx, person)
+	accounts, err := Of(tx, person)
 	if err != nil {
 		return err
 	}

@@ -152,7 +152,7 @@ func (k knocked) remember(tx *db.Tx, in bool) error {
 // sprayed refuses, as a wrong password, the right one that whoever sprays
 // passwords from an address has found. Who proves who they are with a second
 // factor is not concerned: the password opens nothing of theirs.
-func (a *Accounts) sprayed(tx *db.Tx, d door, from Origin) error {
+func sprayed(tx *db.Tx, d door, from Origin) error {
 	if d.knock.place == nil || d.usual {
 		return nil // on a device, or from a network, of the person's
 	}
@@ -162,7 +162,7 @@ func (a *Accounts) sprayed(tx *db.Tx, d door, from Origin) error {
 	if err != nil || tried < max(sprayedFrom, sprayedEach*(in+1)) {
 		return err
 	}
-	left, err := a.left(tx, d.person)
+	left, err := left(tx, d.person)
 	if err != nil || left {
 		return err
 	}
@@ -171,8 +171,8 @@ func (a *Accounts) sprayed(tx *db.Tx, d door, from Origin) error {
 
 // left tells whether the breaker leaves somebody alone: they have a second factor,
 // or were verified lately.
-func (a *Accounts) left(tx *db.Tx, person school.ID) (bool, error) {
-	has, err := a.HasFactor(tx, person)
+func left(tx *db.Tx, person school.ID) (bool, error) {
+	has, err := HasFactor(tx, person)
 	if err != nil || has {
 		return has, err
 	}
@@ -206,7 +206,7 @@ func part(ip netip.Addr) netip.Prefix {
 }
 
 // unusual refuses the sign-in that is one too many from everywhere at once.
-func (a *Accounts) unusual(tx *db.Tx, person school.ID, far []byte, from Origin) error {
+func unusual(tx *db.Tx, person school.ID, far []byte, from Origin) error {
 	if far == nil {
 		return nil
 	}
@@ -215,7 +215,7 @@ func (a *Accounts) unusual(tx *db.Tx, person school.ID, far []byte, from Origin)
 	if err != nil || others+1 < unusualFrom {
 		return err
 	}
-	left, err := a.left(tx, person)
+	left, err := left(tx, person)
 	if err != nil || left {
 		return err
 	}

@@ -62,7 +62,7 @@ func (h house) spray(from Origin, first, past int) {
 func (h house) state(person school.ID) (a Account) {
 	h.t.Helper()
 	h.write(func(tx *db.Tx) error {
-		accounts, err := h.Of(tx, person)
+		accounts, err := Of(tx, person)
 		a = accounts[person]
 		return err
 	})
@@ -186,7 +186,7 @@ func TestOrdinaryLifeFreezesNobody(t *testing.T) {
 				h.many(121)
 				live(h)
 				h.write(func(tx *db.Tx) error {
-					frozen, err := h.CountFrozen(tx)
+					frozen, err := CountFrozen(tx)
 					if frozen != 0 {
 						h.t.Errorf("%d are frozen", frozen)
 					}
@@ -228,7 +228,7 @@ func TestASprayedPassword(t *testing.T) {
 			h.t.Errorf("journalled: %v", acts)
 		}
 		h.write(func(tx *db.Tx) error {
-			people, err := h.Frozen(tx)
+			people, err := Frozen(tx)
 			if !slices.Equal(people, []school.ID{1060}) {
 				h.t.Errorf("frozen: %v", people)
 			}
@@ -455,7 +455,7 @@ func TestAStrangerFreezesNoCrowd(t *testing.T) {
 			wants(h.t, login(i), err, want)
 		}
 		h.write(func(tx *db.Tx) error {
-			frozen, err := h.CountFrozen(tx)
+			frozen, err := CountFrozen(tx)
 			if frozen != sprayedRate.burst {
 				h.t.Errorf("%d accounts are frozen", frozen)
 			}

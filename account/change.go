@@ -55,7 +55,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, s Session, old, password 
 		if n == 0 {
 			return wrongOld()
 		}
-		if err := a.setPassword(tx, s.Person, hash, s.ID); err != nil {
+		if err := setPassword(tx, s.Person, hash, s.ID); err != nil {
 			return err
 		}
 		if err := d.pass(tx); err != nil {

@@ -96,7 +96,7 @@ func TestOneOfManyUsesACode(t *testing.T) {
 			h.t.Errorf("heard %v", heard)
 		}
 		h.write(func(tx *db.Tx) error {
-			open, err := h.Sessions(tx, zoe)
+			open, err := Sessions(tx, zoe)
 			if len(open) != 1 {
 				h.t.Errorf("%d sessions", len(open))
 			}

@@ -16,15 +16,15 @@ func (a *Accounts) Disable(tx *db.Tx, person, by school.ID, request string) erro
 	if err := a.announce(tx, person, accountDisabled, Origin{}); err != nil {
 		return err
 	}
-	return a.end(tx, person)
+	return end(tx, person)
 }
 
 // end takes the codes of a person back and closes their sessions.
-func (a *Accounts) end(tx *db.Tx, person school.ID) error {
+func end(tx *db.Tx, person school.ID) error {
 	if err := endCode(tx, person); err != nil {
 		return err
 	}
-	return a.closeAll(tx, person, 0)
+	return closeAll(tx, person, 0)
 }
 
 // Enable opens a disabled account again, with the password it had.

@@ -74,7 +74,7 @@ func FactorsOf(tx *db.Tx, person school.ID) ([]Factor, error) {
 }
 
 // HasFactor tells whether a person has a second factor.
-func (a *Accounts) HasFactor(tx *db.Tx, person school.ID) (bool, error) {
+func HasFactor(tx *db.Tx, person school.ID) (bool, error) {
 	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_factor WHERE person_id = $1)`, person)
 }
 
@@ -121,7 +121,7 @@ func (a *Accounts) added(tx *db.Tx, s Session, kind FactorKind, from Origin) (do
 		if done.Codes, err = a.drawRecovery(tx, s.Person); err != nil {
 			return Added{}, err
 		}
-		if err := a.closeAll(tx, s.Person, s.ID); err != nil {
+		if err := closeAll(tx, s.Person, s.ID); err != nil {
 			return Added{}, err
 		}
 	}
@@ -219,7 +219,7 @@ func (a *Accounts) ResetFactors(tx *db.Tx, person, by school.ID, request string)
 	if err := forgetDevices(tx, person); err != nil {
 		return err
 	}
-	if err := a.closeAll(tx, person, 0); err != nil {
+	if err := closeAll(tx, person, 0); err != nil {
 		return err
 	}
 	if err := a.announce(tx, person, factorsReset, Origin{Request: request}); err != nil {

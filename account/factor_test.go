@@ -29,7 +29,7 @@ func (h house) shown(secret string, at time.Time) string {
 func (h house) appKey(token string) (key AppKey) {
 	h.t.Helper()
 	h.write(func(tx *db.Tx) error {
-		s, err := h.Bearer(tx, token)
+		s, err := Bearer(tx, token)
 		if err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func (h house) addApp(token string) (done Added, secret string) {
 func (h house) protected(person school.ID) (secret string, codes []string) {
 	h.t.Helper()
 	done, secret := h.addApp(h.activate(person).Token)
-	h.write(func(tx *db.Tx) error { return h.closeAll(tx, person, 0) })
+	h.write(func(tx *db.Tx) error { return closeAll(tx, person, 0) })
 	h.at(h.now().Add(time.Minute)) // the code that was typed is used up
 	return secret, done.Codes
 }
@@ -346,7 +346,7 @@ func TestAMergeKeepsTheFactorWithItsLogin(t *testing.T) {
 			return h.Erase(tx, claude)
 		})
 		h.write(func(tx *db.Tx) error {
-			has, err := h.HasFactor(tx, claude)
+			has, err := HasFactor(tx, claude)
 			if has {
 				h.t.Error("the factor of an erased person is left")
 			}

@@ -23,7 +23,7 @@ func (a *Accounts) EnterFederated(tx *db.Tx, person school.ID, may []school.Prof
 	if len(may) == 0 {
 		return Opened{}, fail.New(fail.NotFound, "nothing may be opened: %w", ErrNotSo)
 	}
-	before, err := a.Of(tx, person)
+	before, err := Of(tx, person)
 	if err != nil {
 		return Opened{}, err
 	}

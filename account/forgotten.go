@@ -83,7 +83,7 @@ func (a *Accounts) SendForgotten(ctx context.Context, j job.Job) error {
 		return nil // from here nobody is written to, and the link would be too late
 	}
 	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		people, err := a.meant(tx, q.Typed)
+		people, err := meant(tx, q.Typed)
 		if err != nil {
 			return err
 		}
@@ -93,11 +93,11 @@ func (a *Accounts) SendForgotten(ctx context.Context, j job.Job) error {
 
 // meant finds whom somebody may mean: by a login, its person; by an address,
 // those who are written to there.
-func (a *Accounts) meant(tx *db.Tx, typed string) ([]school.ID, error) {
+func meant(tx *db.Tx, typed string) ([]school.ID, error) {
 	if strings.Contains(typed, "@") {
 		return directory.AtMailbox(tx, typed)
 	}
-	person, err := a.Person(tx, typed)
+	person, err := Person(tx, typed)
 	if fail.Is(err, fail.NotFound) {
 		return nil, nil
 	}

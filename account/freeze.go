@@ -66,7 +66,7 @@ func (a *Accounts) freeze(tx *db.Tx, person, by school.ID, why Cause, from Origi
 	if err != nil {
 		return err
 	}
-	if err := a.end(tx, person); err != nil || n == 0 {
+	if err := end(tx, person); err != nil || n == 0 {
 		return err
 	}
 	if err := a.journalAccount(tx, audit.Entry{
@@ -134,7 +134,7 @@ const maxFrozen = 200
 
 // Frozen gives the frozen accounts of the people of some schools, or of everybody
 // when no school is named, the last first: two hundred at most.
-func (a *Accounts) Frozen(tx *db.Tx, schools ...school.ID) ([]school.ID, error) {
+func Frozen(tx *db.Tx, schools ...school.ID) ([]school.ID, error) {
 	people, err := db.All(tx, db.Column[school.ID], `SELECT a.person_id `+frozenOf(schools)+
 		` ORDER BY a.frozen_at DESC, a.person_id LIMIT $2`, db.At(tx.Now), maxFrozen)
 	if err != nil {
@@ -144,12 +144,12 @@ func (a *Accounts) Frozen(tx *db.Tx, schools ...school.ID) ([]school.ID, error) 
 }
 
 // CountFrozen counts them, those that are not listed too.
-func (a *Accounts) CountFrozen(tx *db.Tx, schools ...school.ID) (int, error) {
+func CountFrozen(tx *db.Tx, schools ...school.ID) (int, error) {
 	return db.One(tx, db.Column[int], `SELECT count(*) `+frozenOf(schools), db.At(tx.Now))
 }
 
 // IsFrozen tells whether somebody is one of them.
-func (a *Accounts) IsFrozen(tx *db.Tx, person school.ID, schools ...school.ID) (bool, error) {
+func IsFrozen(tx *db.Tx, person school.ID, schools ...school.ID) (bool, error) {
 	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 `+frozenOf(schools)+` AND a.person_id = $2)`, db.At(tx.Now), person)
 }
 
@@ -186,7 +186,7 @@ func (a *Accounts) Reopen(tx *db.Tx, person, by school.ID, request string) error
 	if err := a.thaw(tx, person, by, frozen, gone, ActReopen, request); err != nil {
 		return err
 	}
-	if err := a.shut(tx, person); err != nil {
+	if err := shut(tx, person); err != nil {
 		return err
 	}
 	// A thief may have added one of theirs.

@@ -78,7 +78,7 @@ func (a *Accounts) claimSlip(ctx context.Context, by rights.Actor, typed, code s
 	}
 	var refused error
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		accounts, err := a.Of(tx, other)
+		accounts, err := Of(tx, other)
 		if err != nil {
 			return err
 		}
@@ -106,7 +106,7 @@ func (a *Accounts) claimOpen(ctx context.Context, by rights.Actor, typed, passwo
 		if d, err = a.approach(tx, passwordDoor, typed, from); err != nil {
 			return err
 		}
-		factor, err := a.HasFactor(tx, d.person)
+		factor, err := HasFactor(tx, d.person)
 		if err != nil {
 			return err
 		}
@@ -135,7 +135,7 @@ func (a *Accounts) claimOpen(ctx context.Context, by rights.Actor, typed, passwo
 			}
 			return a.noteRefused(tx, by, cmp.Or(d.person, d.closed), from)
 		}
-		if err := a.sprayed(tx, d, from); err != nil {
+		if err := sprayed(tx, d, from); err != nil {
 			return err
 		}
 		if err := d.pass(tx); err != nil {

@@ -29,8 +29,8 @@ type Choice struct {
 
 // Choose tells which login stays when gone is merged into kept: one with a
 // password before one that was never used, else that of kept.
-func (a *Accounts) Choose(tx *db.Tx, kept, gone school.ID) (Choice, error) {
-	accounts, err := a.Of(tx, kept, gone)
+func Choose(tx *db.Tx, kept, gone school.ID) (Choice, error) {
+	accounts, err := Of(tx, kept, gone)
 	if err != nil {
 		return Choice{}, err
 	}
@@ -46,7 +46,7 @@ func (a *Accounts) Choose(tx *db.Tx, kept, gone school.ID) (Choice, error) {
 	return c, nil
 }
 
-// Merge makes one account of the two of a person, as [Accounts.Choose] says.
+// Merge makes one account of the two of a person, as [Choose] says.
 // The login that closes opens nothing any more and is given to nobody else.
 // The code of either ends, as it was made for less than the person is now; the
 // sessions of the record that goes end, and those of kept when its login
@@ -56,11 +56,11 @@ func (a *Accounts) Choose(tx *db.Tx, kept, gone school.ID) (Choice, error) {
 // Whoever is written to about either is told of it: it comes before the merge
 // of the records, while the register knows the addresses of both.
 func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (Choice, error) {
-	c, err := a.Choose(tx, kept, gone)
+	c, err := Choose(tx, kept, gone)
 	if err != nil || c.Stays == (Login{}) {
 		return c, err
 	}
-	accounts, err := a.Of(tx, kept, gone)
+	accounts, err := Of(tx, kept, gone)
 	if err != nil {
 		return c, err
 	}
@@ -72,11 +72,11 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (C
 	if err := endCode(tx, kept); err != nil {
 		return c, err
 	}
-	if err := a.shut(tx, gone); err != nil {
+	if err := shut(tx, gone); err != nil {
 		return c, err
 	}
 	if c.Crossed {
-		if err := a.shut(tx, kept); err != nil {
+		if err := shut(tx, kept); err != nil {
 			return c, err
 		}
 		if err := a.cross(tx, kept, gone); err != nil {
@@ -137,22 +137,22 @@ func (a *Accounts) keepFactor(tx *db.Tx, kept, gone school.ID, crossed bool) err
 	if crossed {
 		return nil // they followed the login
 	}
-	has, err := a.HasFactor(tx, kept)
+	has, err := HasFactor(tx, kept)
 	if err != nil || has {
 		return err
 	}
-	if has, err = a.HasFactor(tx, gone); err != nil || !has {
+	if has, err = HasFactor(tx, gone); err != nil || !has {
 		return err
 	}
 	if err := a.crossFactors(tx, kept, gone); err != nil {
 		return err
 	}
-	return a.closeAll(tx, kept, 0)
+	return closeAll(tx, kept, 0)
 }
 
 // shut ends the codes, the pictures, the badge, the links of contest and the sessions of a
 // person, and forgets their devices.
-func (a *Accounts) shut(tx *db.Tx, person school.ID) error {
+func shut(tx *db.Tx, person school.ID) error {
 	if err := endPictures(tx, person); err != nil {
 		return err
 	}
@@ -165,7 +165,7 @@ func (a *Accounts) shut(tx *db.Tx, person school.ID) error {
 	if err := endContests(tx, person); err != nil {
 		return err
 	}
-	return a.end(tx, person)
+	return end(tx, person)
 }
 
 // cross gives each of two people the account of the other, with its second
@@ -192,12 +192,12 @@ func (a *Accounts) Unmerge(tx *db.Tx, kept, gone, by school.ID, request string) 
 	err := tx.Get([]any{&crossed, &at, &keptOff, &goneOff}, `SELECT crossed, merged_at, kept_disabled_at, gone_disabled_at
 		FROM account_merge WHERE gone_id = $1 AND kept_id = $2`, gone, kept)
 	if fail.Is(err, fail.NotFound) {
-		return a.shut(tx, kept) // neither had a login then
+		return shut(tx, kept) // neither had a login then
 	}
 	if err != nil {
 		return err
 	}
-	accounts, err := a.Of(tx, kept)
+	accounts, err := Of(tx, kept)
 	if err != nil {
 		return err
 	}
@@ -212,7 +212,7 @@ func (a *Accounts) Unmerge(tx *db.Tx, kept, gone, by school.ID, request string) 
 		return before
 	}
 	for _, person := range []school.ID{kept, gone} {
-		if err := a.shut(tx, person); err != nil {
+		if err := shut(tx, person); err != nil {
 			return err
 		}
 	}
@@ -270,7 +270,7 @@ func (a *Accounts) forgetMerged(tx *db.Tx, where string, arg any) (int64, error)
 
 // Merged tells what a merge that was not undone made of two logins. The zero
 // Choice: neither had one, or what was kept of it is past its term.
-func (a *Accounts) Merged(tx *db.Tx, kept, gone school.ID) (Choice, error) {
+func Merged(tx *db.Tx, kept, gone school.ID) (Choice, error) {
 	crossed, err := db.One(tx, db.Column[bool], `SELECT crossed FROM account_merge WHERE gone_id = $1 AND kept_id = $2`, gone, kept)
 	if fail.Is(err, fail.NotFound) {
 		return Choice{}, nil
@@ -278,7 +278,7 @@ func (a *Accounts) Merged(tx *db.Tx, kept, gone school.ID) (Choice, error) {
 	if err != nil {
 		return Choice{}, err
 	}
-	accounts, err := a.Of(tx, kept, gone)
+	accounts, err := Of(tx, kept, gone)
 	stays := accounts[kept]
 	return Choice{
 		Stays: stays.Login, Closes: accounts[gone].Login, Crossed: crossed,

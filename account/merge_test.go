@@ -261,7 +261,7 @@ func TestAnUndoneMergeLeavesNoFreeze(t *testing.T) {
 		h.write(func(tx *db.Tx) error { _, err := h.Merge(tx, claude, gone, head, "test"); return err })
 		h.write(func(tx *db.Tx) error { return h.Unmerge(tx, claude, gone, head, "test") })
 		h.write(func(tx *db.Tx) error {
-			accounts, err := h.Of(tx, claude, gone)
+			accounts, err := Of(tx, claude, gone)
 			if !accounts[claude].Frozen.At.IsZero() || accounts[gone].Frozen.At.IsZero() {
 				h.t.Errorf("frozen: %+v, %+v", accounts[claude].Frozen, accounts[gone].Frozen)
 			}

@@ -110,7 +110,7 @@ func (a *Accounts) OfferPasskey(ctx context.Context, token, site string) (option
 		return nil, err
 	}
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		s, err := a.Bearer(tx, token)
+		s, err := Bearer(tx, token)
 		if err != nil {
 			return err
 		}
@@ -158,7 +158,7 @@ func (a *Accounts) AddPasskey(ctx context.Context, token, site, name string, ans
 	}
 	var done Added
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		s, err := a.Bearer(tx, token)
+		s, err := Bearer(tx, token)
 		if err != nil {
 			return err
 		}
@@ -215,7 +215,7 @@ func (a *Accounts) AskPasskey(ctx context.Context, token, site string) (options 
 		return nil, err
 	}
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		s, err := a.Bearer(tx, token)
+		s, err := Bearer(tx, token)
 		if err != nil {
 			return err
 		}

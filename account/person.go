@@ -6,7 +6,7 @@ import (
 )
 
 // Person finds whose login this is, or fail.NotFound.
-func (a *Accounts) Person(tx *db.Tx, typed string) (school.ID, error) {
+func Person(tx *db.Tx, typed string) (school.ID, error) {
 	login := ParseLogin(typed)
 	return db.One(tx, db.Column[school.ID],
 		`SELECT person_id FROM account_account WHERE stem = $1 AND number = $2`, login.Stem, login.Number)

@@ -50,7 +50,7 @@ func (a *Accounts) prove(ctx context.Context, token string, from Origin, check f
 	var with string
 	var opened Opened
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
-		s, err := a.Bearer(tx, token)
+		s, err := Bearer(tx, token)
 		if err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ func (a *Accounts) Renew(tx *db.Tx, person, by school.ID, request string) error 
 	if err != nil {
 		return err
 	}
-	if err := a.shut(tx, person); err != nil || n == 0 {
+	if err := shut(tx, person); err != nil || n == 0 {
 		return err
 	}
 	return a.journalAccount(tx, audit.Entry{Actor: by, Action: actRenew, Subject: person, Request: request})

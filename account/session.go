@@ -126,7 +126,7 @@ func scanSession(row db.Row) (s Session, err error) {
 // only reads: that the session was seen is written down later, see
 // [Accounts.Run].
 func (a *Accounts) Resolve(tx *db.Tx, token string) (Session, error) {
-	s, err := a.Bearer(tx, token)
+	s, err := Bearer(tx, token)
 	if err != nil {
 		return Session{}, err
 	}
@@ -139,7 +139,7 @@ func (a *Accounts) Resolve(tx *db.Tx, token string) (Session, error) {
 
 // Bearer is Resolve for the second step and for leaving: a session that is half
 // open is given too. Nothing else may ask for it.
-func (a *Accounts) Bearer(tx *db.Tx, token string) (Session, error) {
+func Bearer(tx *db.Tx, token string) (Session, error) {
 	hash, err := hashToken(token)
 	if err != nil {
 		return Session{}, err
@@ -238,7 +238,7 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 	if i := slices.IndexFunc(hats, s.mayWear); i >= 0 {
 		s.Profile = hats[i]
 	}
-	if s.Factor, err = a.HasFactor(tx, person); err != nil {
+	if s.Factor, err = HasFactor(tx, person); err != nil {
 		return Opened{}, err
 	}
 	sharing, err := a.sharingOf(tx, person, from)
@@ -257,7 +257,7 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 			return Opened{}, err
 		}
 		far = a.farFrom(known, from)
-		if err := a.unusual(tx, person, far, from); err != nil {
+		if err := unusual(tx, person, far, from); err != nil {
 			return Opened{}, err
 		}
 	}
@@ -339,7 +339,7 @@ func (a *Accounts) Switch(tx *db.Tx, token string, to school.Profile, from Origi
 // SignOut closes the session of a token. One that is closed already is no
 // error.
 func (a *Accounts) SignOut(tx *db.Tx, token string, from Origin) error {
-	s, err := a.Bearer(tx, token)
+	s, err := Bearer(tx, token)
 	if fail.Is(err, fail.SignIn) {
 		return nil
 	}
@@ -353,7 +353,7 @@ func (a *Accounts) SignOut(tx *db.Tx, token string, from Origin) error {
 }
 
 // Sessions lists the open sessions of a person, the last seen first.
-func (a *Accounts) Sessions(tx *db.Tx, person school.ID) ([]Session, error) {
+func Sessions(tx *db.Tx, person school.ID) ([]Session, error) {
 	return db.All(tx, scanSession, `SELECT `+sessionColumns+` FROM account_session s
 		WHERE s.person_id = $1 AND s.expires_at > $2 ORDER BY s.seen_at DESC, s.id DESC`, person, db.At(tx.Now))
 }
@@ -373,7 +373,7 @@ func (a *Accounts) Close(tx *db.Tx, by Session, id school.ID, from Origin) error
 
 // CloseOthers closes every session of somebody who is in but this one.
 func (a *Accounts) CloseOthers(tx *db.Tx, by Session, from Origin) error {
-	if err := a.closeAll(tx, by.Person, by.ID); err != nil {
+	if err := closeAll(tx, by.Person, by.ID); err != nil {
 		return err
 	}
 	return a.journal(tx, by, actCloseOthers, from, nil)
@@ -381,7 +381,7 @@ func (a *Accounts) CloseOthers(tx *db.Tx, by Session, from Origin) error {
 
 // closeAll closes the sessions of a person, but the one with the identifier
 // except; 0 closes all.
-func (a *Accounts) closeAll(tx *db.Tx, person, except school.ID) error {
+func closeAll(tx *db.Tx, person, except school.ID) error {
 	_, err := tx.Exec(`DELETE FROM account_session WHERE person_id = $1 AND id <> $2`, person, except)
 	return err
 }

@@ -122,7 +122,7 @@ func TestSessionsOfAPerson(t *testing.T) {
 			h.t.Fatal(err)
 		}
 		h.write(func(tx *db.Tx) error {
-			list, err := h.Sessions(tx, claude)
+			list, err := Sessions(tx, claude)
 			if err != nil || len(list) != 2 || list[0].ID != phone.ID || list[1].ID != mine.ID {
 				h.t.Fatalf("%+v, %v", list, err)
 			}
@@ -188,7 +188,7 @@ func TestALife(t *testing.T) {
 			h.t.Error(diff)
 		}
 		h.write(func(tx *db.Tx) error {
-			accounts, err := h.Of(tx, claude, zoe, 99)
+			accounts, err := Of(tx, claude, zoe, 99)
 			if err != nil {
 				return err
 			}

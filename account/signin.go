@@ -66,7 +66,7 @@ func (a *Accounts) SignIn(ctx context.Context, typed, password string, from Orig
 		if n == 0 {
 			return wrongPassword()
 		}
-		if err := a.sprayed(tx, d, from); err != nil {
+		if err := sprayed(tx, d, from); err != nil {
 			return err
 		}
 		if err := d.pass(tx); err != nil {
@@ -94,7 +94,7 @@ func wrongPassword() error {
 func (a *Accounts) tellClosed(ctx context.Context, d door, from Origin) error {
 	why := "account.closed"
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
-		if err := a.sprayed(tx, d, from); err != nil {
+		if err := sprayed(tx, d, from); err != nil {
 			return err
 		}
 		joined, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_merge WHERE gone_id = $1)`, d.closed)

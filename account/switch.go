@@ -43,13 +43,13 @@ func (a *Accounts) ReadOnly(tx *db.Tx, actor rights.Actor) (bool, error) {
 	if actor.Profile == school.Operator {
 		return false, nil
 	}
-	all, err := a.known.Get(tx.Now, switchesEvery, func() ([]Switch, error) { return a.Switches(tx) })
+	all, err := a.known.Get(tx.Now, switchesEvery, func() ([]Switch, error) { return Switches(tx) })
 	return slices.ContainsFunc(all, func(s Switch) bool { return s.holds(actor) }), err
 }
 
 // Switches lists the switches that are on: of some schools and of the project,
 // or all of them when no school is named.
-func (a *Accounts) Switches(tx *db.Tx, schools ...school.ID) ([]Switch, error) {
+func Switches(tx *db.Tx, schools ...school.ID) ([]Switch, error) {
 	where := ""
 	if len(schools) > 0 {
 		where = ` WHERE school_id IN (` + db.In(append(schools, 0)) + `)`
@@ -144,7 +144,7 @@ func signedIn(tx *db.Tx, at school.ID, profile school.Profile, but school.ID) (w
 }
 
 // CountSignedIn counts the people whom [Accounts.SignEverybodyOut] would sign out.
-func (a *Accounts) CountSignedIn(tx *db.Tx, at school.ID, profile school.Profile, but school.ID) (int, error) {
+func CountSignedIn(tx *db.Tx, at school.ID, profile school.Profile, but school.ID) (int, error) {
 	where, args := signedIn(tx, at, profile, but)
 	n, err := db.One(tx, db.Column[int], `SELECT count(DISTINCT person_id) FROM account_session WHERE `+where, args...)
 	if err != nil {

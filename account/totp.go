@@ -70,7 +70,7 @@ func (a *Accounts) AddApp(ctx context.Context, token, typed string, from Origin)
 	var right bool
 	var done Added
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
-		s, err := a.Bearer(tx, token)
+		s, err := Bearer(tx, token)
 		if err != nil {
 			return err
 		}

@@ -49,7 +49,7 @@ func (p place) onAccount(ctx context.Context, c *console, login, said string, ac
 
 // holder finds whose login this is.
 func (h *House) holder(tx *db.Tx, login string) (school.ID, error) {
-	person, err := h.Accounts.Person(tx, login)
+	person, err := account.Person(tx, login)
 	if fail.Is(err, fail.NotFound) {
 		return 0, fmt.Errorf("nobody has the login %s", login)
 	}
@@ -142,7 +142,7 @@ func (a *adminCodeCommand) Run(ctx context.Context, c *console) error {
 		if err != nil {
 			return err
 		}
-		accounts, err := house.Accounts.Of(tx, person)
+		accounts, err := account.Of(tx, person)
 		if err != nil {
 			return err
 		}
@@ -198,7 +198,7 @@ func (a *adminAddCommand) Run(ctx context.Context, c *console) error {
 	var code account.Code
 	made := false
 	err = house.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		person, err := house.Accounts.Person(tx, a.Login)
+		person, err := account.Person(tx, a.Login)
 		if made = fail.Is(err, fail.NotFound); made {
 			person, err = house.office().Appoint(tx, directory.Appointment{
 				First: a.First, Usual: a.Name, Template: "operator", Reason: "preau admin add",

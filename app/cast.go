@@ -212,7 +212,7 @@ func (h *House) play(tx *db.Tx, p part) (login, error) {
 func (h *House) hire(tx *db.Tx, p part, l *login) error {
 	a := p.appoint
 	name := a.First + "." + a.Usual
-	known, err := h.Accounts.Person(tx, name)
+	known, err := account.Person(tx, name)
 	if err != nil && !fail.Is(err, fail.NotFound) {
 		return err
 	}
@@ -248,7 +248,7 @@ func (h *House) enable(ctx context.Context, l *login) error {
 	var held account.Account
 	var code account.Code
 	err := h.DB.Write(ctx, func(tx *db.Tx) error {
-		accounts, err := h.Accounts.Of(tx, l.person)
+		accounts, err := account.Of(tx, l.person)
 		if err != nil {
 			return err
 		}

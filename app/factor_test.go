@@ -30,7 +30,7 @@ func enrolled(t *testing.T, data string) {
 	defer h.Close()
 	var code account.Code
 	err = h.DB.Write(t.Context(), func(tx *db.Tx) error {
-		person, err := h.Accounts.Person(tx, "ines.garnier")
+		person, err := account.Person(tx, "ines.garnier")
 		if err == nil {
 			code, err = h.Accounts.IssueCode(tx, person, 0, account.LinkLife, "")
 		}
@@ -45,7 +45,7 @@ func enrolled(t *testing.T, data string) {
 	}
 	var key account.AppKey
 	err = h.DB.Read(t.Context(), func(tx *db.Tx) error {
-		s, err := h.Accounts.Bearer(tx, opened.Token)
+		s, err := account.Bearer(tx, opened.Token)
 		if err == nil {
 			key, err = h.Accounts.AppKey(tx, s)
 		}

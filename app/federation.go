@@ -85,7 +85,7 @@ func (f *federationListCommand) Run(ctx context.Context, c *console) error {
 	defer house.Close()
 	var all []federation.Provider
 	if err := house.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		all, err = house.Federation.Providers(tx)
+		all, err = federation.Providers(tx)
 		return err
 	}); err != nil {
 		return err
@@ -135,7 +135,7 @@ func (p place) with(ctx context.Context, c *console, name string, f func(*House,
 	defer house.Close()
 	var found federation.Provider
 	if err := house.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		found, err = house.Federation.Provider(tx, name)
+		found, err = federation.ProviderNamed(tx, name)
 		return err
 	}); err != nil {
 		return fmt.Errorf("the provider %s: %w", name, err)

@@ -95,7 +95,7 @@ func loginsOf(ctx context.Context, house *app.House, visitors []visitor) (logins
 			if err != nil {
 				return err
 			}
-			accounts, err := house.Accounts.Of(tx, session.Person)
+			accounts, err := account.Of(tx, session.Person)
 			if err != nil {
 				return err
 			}

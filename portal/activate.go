@@ -94,7 +94,7 @@ func (p *Portal) welcome(r *web.Request, v activationView) (page web.Page, err e
 		if err != nil {
 			return err
 		}
-		accounts, err := p.Accounts.Of(tx, person)
+		accounts, err := account.Of(tx, person)
 		v.Again = !accounts[person].Activated.IsZero()
 		return err
 	})

@@ -19,7 +19,7 @@ func (p *Portal) devices(r *web.Request) (web.Answer, error) {
 	if v.Here, err = p.Accounts.Resolve(r.Tx, r.Token()); err != nil {
 		return nil, err
 	}
-	if v.Sessions, err = p.Accounts.Sessions(r.Tx, r.Actor.Person); err != nil {
+	if v.Sessions, err = account.Sessions(r.Tx, r.Actor.Person); err != nil {
 		return nil, err
 	}
 	return web.Page{Title: r.Say("portal.devices"), Body: devicesPage(v, r.Tx.Now)}, nil

@@ -3,6 +3,8 @@ package portal
 import (
 	"slices"
 
+	"preau/account"
+
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -39,7 +41,7 @@ func (p *Portal) joined(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := p.Accounts.Of(r.Tx, r.Actor.Person)
+	accounts, err := account.Of(r.Tx, r.Actor.Person)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/account"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
@@ -34,7 +35,7 @@ func TestSignInRefuses(t *testing.T) {
 
 	var sleeper string
 	h.Write(func(tx *db.Tx) error {
-		accounts, err := h.Accounts.Of(tx, sleeping)
+		accounts, err := account.Of(tx, sleeping)
 		sleeper = accounts[sleeping].Login.String()
 		return err
 	})

@@ -45,7 +45,7 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 	if err != nil {
 		return web.Page{}, err
 	}
-	accounts, err := p.Accounts.Of(tx, r.Actor.Person)
+	accounts, err := account.Of(tx, r.Actor.Person)
 	if err != nil {
 		return web.Page{}, err
 	}

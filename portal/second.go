@@ -59,7 +59,7 @@ func stepFor(path, next, hat string) string {
 // puts on a hat that asks for it, and of who is about to do what asks for a
 // proof that is not old.
 func (p *Portal) second(r *web.Request) (web.Answer, error) {
-	s, err := p.Accounts.Bearer(r.Tx, r.Token())
+	s, err := account.Bearer(r.Tx, r.Token())
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (p *Portal) secondPage(r *web.Request, tx *db.Tx, s account.Session, form w
 		v.App = v.App || f.Kind == account.App
 		v.Passkey = v.Passkey || f.Kind == account.Passkey && account.PasskeysAt(r.Absolute(""))
 	}
-	accounts, err := p.Accounts.Of(tx, s.Person)
+	accounts, err := account.Of(tx, s.Person)
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +144,7 @@ func (p *Portal) proved(r *web.Request, opened account.Opened, err error) (web.A
 // inStep makes a page of the step, in a transaction of its own.
 func (p *Portal) inStep(r *web.Request, page func(*db.Tx, account.Session) (web.Answer, error)) (answer web.Answer, err error) {
 	err = p.DB.Read(r.Context(), func(tx *db.Tx) error {
-		s, err := p.Accounts.Bearer(tx, r.Token())
+		s, err := account.Bearer(tx, r.Token())
 		if err != nil {
 			return err
 		}
@@ -204,7 +204,7 @@ type newView struct {
 
 // newFactor is the page where one makes a second factor.
 func (p *Portal) newFactor(r *web.Request) (web.Answer, error) {
-	s, err := p.Accounts.Bearer(r.Tx, r.Token())
+	s, err := account.Bearer(r.Tx, r.Token())
 	if err != nil {
 		return nil, err
 	}

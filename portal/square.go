@@ -14,7 +14,7 @@ import (
 // square is the secret of the application to be added, as its camera reads it.
 // It is an address of its own, since nothing is drawn inside a page.
 func (p *Portal) square(r *web.Request) (web.Answer, error) {
-	s, err := p.Accounts.Bearer(r.Tx, r.Token())
+	s, err := account.Bearer(r.Tx, r.Token())
 	if err != nil {
 		return nil, err
 	}

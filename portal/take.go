@@ -53,7 +53,7 @@ func (p *Portal) leavingBody(r *web.Request, tx *db.Tx, form web.Form) (templ.Co
 	for _, child := range children {
 		v.Children = append(v.Children, child.First)
 	}
-	v.Factor, err = p.Accounts.HasFactor(tx, who.ID)
+	v.Factor, err = account.HasFactor(tx, who.ID)
 	return leavingPage(v), err
 }
 

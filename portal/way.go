@@ -3,6 +3,7 @@ package portal
 import (
 	"net/url"
 
+	"preau/account"
 	"preau/account/federation"
 	"preau/core/db"
 	"preau/core/fail"
@@ -38,7 +39,7 @@ func (p *Portal) leaving(tx *db.Tx, token string) (back federation.WayBack, err 
 	if p.Leaving == nil {
 		return back, nil
 	}
-	session, err := p.Accounts.Bearer(tx, token) // one may leave at the second step
+	session, err := account.Bearer(tx, token) // one may leave at the second step
 	if fail.Is(err, fail.SignIn) {
 		return back, nil
 	}

@@ -74,7 +74,7 @@ func (s *Service) who(r *web.Request) (web.Answer, error) {
 		if list, err = foundBy(tx, browser(r)); err != nil || len(list) < 2 {
 			return err
 		}
-		choices, err = s.choices(tx, list)
+		choices, err = choicesAmong(tx, list)
 		return err
 	})
 	switch {
@@ -96,10 +96,10 @@ type choice struct {
 	Places []string // the children of a guardian, the schools of the staff
 }
 
-// choices tells apart the people whom an answer named.
-func (s *Service) choices(tx *db.Tx, list []found) (choices []choice, err error) {
+// choicesAmong tells apart the people whom an answer named.
+func choicesAmong(tx *db.Tx, list []found) (choices []choice, err error) {
 	for _, f := range list {
-		p, err := s.Provider(tx, f.Provider)
+		p, err := ProviderNamed(tx, f.Provider)
 		if err != nil {
 			return nil, err
 		}
@@ -152,7 +152,7 @@ func (s *Service) enter(r *web.Request, f found) (web.Answer, error) {
 	var opened account.Opened
 	var p Provider
 	err := s.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
-		if p, err = s.Provider(tx, f.Provider); fail.Is(err, fail.NotFound) {
+		if p, err = ProviderNamed(tx, f.Provider); fail.Is(err, fail.NotFound) {
 			return refused("the provider %q is gone since it found %d", f.Provider, f.Person)
 		}
 		if err != nil {
@@ -182,12 +182,12 @@ type WayBack struct{ Label, To string }
 
 // Leaving tells where one signs out of the provider that opened a session; the
 // zero WayBack when none did, or it did not say.
-func (s *Service) Leaving(tx *db.Tx, session school.ID) (back WayBack, err error) {
+func Leaving(tx *db.Tx, session school.ID) (back WayBack, err error) {
 	var name string
 	err = tx.Get([]any{&name, &back.To}, `SELECT provider, back FROM federation_entry WHERE session_id = $1`, session)
 	if err == nil && back.To != "" {
 		var p Provider
-		p, err = s.Provider(tx, name)
+		p, err = ProviderNamed(tx, name)
 		back.Label = p.Label
 	}
 	if fail.Is(err, fail.NotFound) || err == nil && back.To == "" {

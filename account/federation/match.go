@@ -3,6 +3,7 @@ package federation
 import (
 	"slices"
 
+	"preau/account"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -32,7 +33,7 @@ func (s *Service) people(tx *db.Tx, p Provider, said statements) (people []schoo
 // mayEnter keeps the people who have an open account and a hat of the
 // provider's.
 func (s *Service) mayEnter(tx *db.Tx, p Provider, people []school.ID) (may []school.ID, err error) {
-	accounts, err := s.Accounts.Of(tx, people...)
+	accounts, err := account.Of(tx, people...)
 	if err != nil {
 		return nil, err
 	}

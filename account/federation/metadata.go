@@ -121,7 +121,7 @@ func (s *Service) Refresh(ctx context.Context, p Provider) error {
 		p, p.Trouble = before, err.Error()
 	}
 	noted := s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := s.Provider(tx, p.Name); err != nil { // removed meanwhile
+		if _, err := ProviderNamed(tx, p.Name); err != nil { // removed meanwhile
 			return err
 		}
 		return s.keep(tx, p)
@@ -134,7 +134,7 @@ func (s *Service) Refresh(ctx context.Context, p Provider) error {
 func (s *Service) RefreshAll(ctx context.Context) error {
 	var all []Provider
 	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		all, err = s.Providers(tx)
+		all, err = Providers(tx)
 		return err
 	})
 	for _, p := range all {
@@ -218,14 +218,14 @@ func (p Provider) entity() (*saml.EntityDescriptor, error) {
 	if kept == 0 {
 		return nil, errors.New("none of its certificates may sign")
 	}
-	if p.location(entity) == "" {
+	if location(entity) == "" {
 		return nil, errors.New("it takes no request by HTTP-Redirect over https")
 	}
 	return entity, nil
 }
 
 // location is where requests go.
-func (p Provider) location(entity *saml.EntityDescriptor) string {
+func location(entity *saml.EntityDescriptor) string {
 	for _, service := range entity.IDPSSODescriptors[0].SingleSignOnServices {
 		if service.Binding == saml.HTTPRedirectBinding && safe(service.Location) {
 			return service.Location

@@ -36,7 +36,7 @@ func TestRefresh(t *testing.T) {
 	known := func() (p federation.Provider) {
 		t.Helper()
 		s.Read(func(tx *db.Tx) (err error) {
-			p, err = s.fed.Provider(tx, "educonnect")
+			p, err = federation.ProviderNamed(tx, "educonnect")
 			return err
 		})
 		return p

@@ -116,7 +116,7 @@ func (s *Service) leaveSAML(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	request, err := sp.MakeAuthenticationRequest(p.location(sp.IDPMetadata), saml.HTTPRedirectBinding, saml.HTTPPostBinding)
+	request, err := sp.MakeAuthenticationRequest(location(sp.IDPMetadata), saml.HTTPRedirectBinding, saml.HTTPPostBinding)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +143,7 @@ func (s *Service) acs(r *web.Request) (web.Answer, error) {
 		if e, err = s.take(tx, r.PostFormValue("RelayState")); err != nil {
 			return err
 		}
-		p, err = s.Provider(tx, e.Provider)
+		p, err = ProviderNamed(tx, e.Provider)
 		return err
 	})
 	if err != nil {
@@ -162,7 +162,7 @@ func (s *Service) acs(r *web.Request) (web.Answer, error) {
 		return nil, refused("an answer of %s: %w", p.Name, err)
 	}
 	said := attributesOf(assertion)
-	return s.vouched(r, p, e, said, p.wayBack(sp.IDPMetadata, said[attributeBack]), func(tx *db.Tx) error {
+	return s.vouched(r, p, e, said, wayBack(sp.IDPMetadata, said[attributeBack]), func(tx *db.Tx) error {
 		return see(tx, assertion.Issuer.Value, assertion.ID, tx.Now.Add(seenLife))
 	})
 }
@@ -280,7 +280,7 @@ func attributesOf(a *saml.Assertion) statements {
 
 // wayBack is where one signs out of a provider, as FrEduUrlRetour says: within
 // a host of the provider's own, over https, or nowhere.
-func (p Provider) wayBack(entity *saml.EntityDescriptor, values []string) string {
+func wayBack(entity *saml.EntityDescriptor, values []string) string {
 	if len(values) != 1 || !safe(values[0]) {
 		return ""
 	}

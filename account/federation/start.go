@@ -26,7 +26,7 @@ const waysEvery = 10 * time.Second
 func (s *Service) Ways(ctx context.Context) ([]Way, error) {
 	return s.ways.Get(s.DB.Now(), waysEvery, func() (ways []Way, err error) {
 		err = s.DB.Read(ctx, func(tx *db.Tx) error {
-			all, err := s.Providers(tx)
+			all, err := Providers(tx)
 			for _, p := range all {
 				if p.Open(tx.Now) {
 					ways = append(ways, Way{"/login/" + string(p.Protocol) + "/" + p.Name, p.Label, p.For})
@@ -41,7 +41,7 @@ func (s *Service) Ways(ctx context.Context) ([]Way, error) {
 // asked reads the provider of the path.
 func (s *Service) asked(r *web.Request, by Protocol) (p Provider, err error) {
 	err = s.DB.Read(r.Context(), func(tx *db.Tx) error {
-		p, err = s.Provider(tx, r.PathValue("idp"))
+		p, err = ProviderNamed(tx, r.PathValue("idp"))
 		if err == nil && (p.Protocol != by || !p.Open(tx.Now)) {
 			err = fail.New(fail.NotFound, "%s does not vouch now, or not so", p.Name)
 		}

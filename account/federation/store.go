@@ -53,7 +53,7 @@ func scanProvider(row db.Row) (p Provider, err error) {
 }
 
 // Providers lists those that are declared, for families first.
-func (s *Service) Providers(tx *db.Tx) ([]Provider, error) {
+func Providers(tx *db.Tx) ([]Provider, error) {
 	all, err := db.All(tx, scanProvider, `SELECT `+providerColumns+` FROM federation_provider ORDER BY name`)
 	var sorted []Provider
 	for _, side := range []Side{Families, Agents} {
@@ -66,8 +66,8 @@ func (s *Service) Providers(tx *db.Tx) ([]Provider, error) {
 	return sorted, err
 }
 
-// Provider reads one, or is fail.NotFound.
-func (s *Service) Provider(tx *db.Tx, name string) (Provider, error) {
+// ProviderNamed reads one, or is fail.NotFound.
+func ProviderNamed(tx *db.Tx, name string) (Provider, error) {
 	return db.One(tx, scanProvider, `SELECT `+providerColumns+` FROM federation_provider WHERE name = $1`, name)
 }
 

@@ -81,7 +81,7 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	for _, k := range kin {
 		people = append(people, k.ID)
 	}
-	accounts, err := s.Accounts.Of(r.Tx, people...)
+	accounts, err := account.Of(r.Tx, people...)
 	if err != nil {
 		return nil, err
 	}

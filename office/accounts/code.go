@@ -187,7 +187,7 @@ func (s *Service) asking(r *web.Request, to recipient, current standing, status 
 	for _, maker := range makers {
 		view.Maker = maker.Formal()
 	}
-	if view.Factors, err = s.Accounts.HasFactor(r.Tx, to.ID); err != nil {
+	if view.Factors, err = account.HasFactor(r.Tx, to.ID); err != nil {
 		return nil, err
 	}
 	title := "accounts.new-code"
@@ -230,7 +230,7 @@ func (s *Service) mayReceive(r *web.Request, to recipient) (standing, error) {
 	if err := s.MayGive(r, to.ID); err != nil {
 		return standing{}, err
 	}
-	accounts, err := s.Accounts.Of(r.Tx, to.ID)
+	accounts, err := account.Of(r.Tx, to.ID)
 	if err != nil {
 		return standing{}, err
 	}

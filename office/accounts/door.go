@@ -107,7 +107,7 @@ func (s *Service) children(r *web.Request, class school.ID) ([]child, error) {
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := s.Accounts.Of(r.Tx, people...)
+	accounts, err := account.Of(r.Tx, people...)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"preau/account"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/test/house"
@@ -14,7 +15,7 @@ import (
 func (h *office) hasFactor(person school.ID) (has bool) {
 	h.T.Helper()
 	h.Read(func(tx *db.Tx) (err error) {
-		has, err = h.Accounts.HasFactor(tx, person)
+		has, err = account.HasFactor(tx, person)
 		return err
 	})
 	return has

@@ -33,14 +33,14 @@ func (s *Service) frozen(r *web.Request) (web.Answer, error) {
 	if !reaches {
 		return frozenAnswer(r, view), nil
 	}
-	ids, err := s.Accounts.Frozen(r.Tx, schools...)
+	ids, err := account.Frozen(r.Tx, schools...)
 	if err != nil {
 		return nil, err
 	}
-	if view.Count, err = s.Accounts.CountFrozen(r.Tx, schools...); err != nil {
+	if view.Count, err = account.CountFrozen(r.Tx, schools...); err != nil {
 		return nil, err
 	}
-	accounts, err := s.Accounts.Of(r.Tx, ids...)
+	accounts, err := account.Of(r.Tx, ids...)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +133,7 @@ func (s *Service) Awaits(r *web.Request) ([]ui.Task, error) {
 	if !reaches || !r.Holds(seeFrozen) {
 		return nil, nil
 	}
-	count, err := s.Accounts.CountFrozen(r.Tx, schools...)
+	count, err := account.CountFrozen(r.Tx, schools...)
 	if err != nil {
 		return nil, err
 	}

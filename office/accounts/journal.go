@@ -196,7 +196,7 @@ func (s *Service) journalled(r *web.Request, v journalView) ([]school.ID, error)
 		if v.Who == "" {
 			return nil, nil
 		}
-		person, err := s.Accounts.Person(r.Tx, v.Who)
+		person, err := account.Person(r.Tx, v.Who)
 		return []school.ID{person}, err
 	}
 	people, err := directory.PeopleOf(r.Tx, v.School.ID)

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"preau/account"
 	"preau/core/rights"
 	"preau/core/web"
 	"preau/directory"
@@ -43,7 +44,7 @@ func (s *Service) land(r *web.Request) (web.Answer, error) {
 		rooms.Journal = r.Can(readJournal, rights.Object{School: at.ID}) == nil
 		rooms.Network = r.Can(keepNetwork, rights.Object{School: at.ID}) == nil
 		if rooms.Staff {
-			if rooms.Frozen, err = s.Accounts.CountFrozen(r.Tx, at.ID); err != nil {
+			if rooms.Frozen, err = account.CountFrozen(r.Tx, at.ID); err != nil {
 				return nil, err
 			}
 		}

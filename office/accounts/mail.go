@@ -60,7 +60,7 @@ func (s *Service) mailable(r *web.Request, kin []directory.Kin) ([]school.ID, er
 	if err != nil || len(boxes) == 0 {
 		return nil, err
 	}
-	accounts, err := s.Accounts.Of(r.Tx, people...)
+	accounts, err := account.Of(r.Tx, people...)
 	if err != nil {
 		return nil, err
 	}

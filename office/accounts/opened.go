@@ -145,7 +145,7 @@ func (s *Service) openings(r *web.Request, at directory.Structure) ([]opening, e
 	for id := range people {
 		all = append(all, id)
 	}
-	accounts, err := s.Accounts.Of(r.Tx, all...)
+	accounts, err := account.Of(r.Tx, all...)
 	if err != nil {
 		return nil, err
 	}

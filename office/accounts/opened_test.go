@@ -130,7 +130,7 @@ func TestTheThreeFiguresOfAClass(t *testing.T) {
 		return err
 	})
 	h.Read(func(tx *db.Tx) error {
-		accounts, err := h.Accounts.Of(tx, parent, pupils[0].ID, pupils[2].ID)
+		accounts, err := account.Of(tx, parent, pupils[0].ID, pupils[2].ID)
 		for id, want := range map[school.ID]account.Way{parent: account.ByFederation, pupils[0].ID: account.BySlip, pupils[2].ID: ""} {
 			if got := accounts[id].OpenedBy; got != want {
 				t.Errorf("opened by %q, want %q", got, want)

@@ -47,7 +47,7 @@ func (s *Service) print(r *web.Request, p printing, who []sheet, name string, dr
 	for i, one := range who {
 		people[i] = one.Who.ID
 	}
-	accounts, err := s.Accounts.Of(r.Tx, people...)
+	accounts, err := account.Of(r.Tx, people...)
 	if err != nil {
 		return nil, err
 	}

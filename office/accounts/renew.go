@@ -188,7 +188,7 @@ func (s *Service) renewable(r *web.Request, apart *int, people []directory.Someo
 	for i, who := range people {
 		ids[i] = who.ID
 	}
-	accounts, err := s.Accounts.Of(r.Tx, ids...)
+	accounts, err := account.Of(r.Tx, ids...)
 	if err != nil {
 		return nil, err
 	}

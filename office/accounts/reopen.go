@@ -52,7 +52,7 @@ func (s *Service) askReopen(r *web.Request, find func(*web.Request) (recipient, 
 	if err := s.MayGive(r, to.ID); err != nil {
 		return nil, err
 	}
-	accounts, err := s.Accounts.Of(r.Tx, to.ID)
+	accounts, err := account.Of(r.Tx, to.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func (s *Service) inFrozen(r *web.Request) (recipient, error) {
 	if !reaches {
 		return recipient{}, fail.New(fail.NotFound, "%s answers for nobody", r.Actor.Person)
 	}
-	frozen, err := s.Accounts.IsFrozen(r.Tx, id, schools...)
+	frozen, err := account.IsFrozen(r.Tx, id, schools...)
 	if err == nil && !frozen {
 		err = fail.New(fail.NotFound, "%s is not frozen in the schools of %s", id, r.Actor.Person)
 	}

@@ -80,7 +80,7 @@ func (s *Service) workersOf(tx *db.Tx, at school.ID) ([]worker, error) {
 		workers[i].Profiles = append(workers[i].Profiles, one.Profile)
 		workers[i].Acting = workers[i].Acting || one.Acting
 	}
-	accounts, err := s.Accounts.Of(tx, people...)
+	accounts, err := account.Of(tx, people...)
 	if err != nil {
 		return nil, err
 	}

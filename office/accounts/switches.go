@@ -75,7 +75,7 @@ func (s *Service) switches(r *web.Request) (web.Answer, error) {
 }
 
 func (s *Service) switchesAnswer(r *web.Request, v switchesView) (web.Answer, error) {
-	on, err := s.Accounts.Switches(r.Tx, v.At.ID)
+	on, err := account.Switches(r.Tx, v.At.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func (s *Service) awaitsSwitches(r *web.Request) (tasks []ui.Task, err error) {
 	case !r.Holds(shutSchool):
 		return nil, nil
 	}
-	on, err := s.Accounts.Switches(r.Tx, mine...)
+	on, err := account.Switches(r.Tx, mine...)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +172,7 @@ func (s *Service) signOut(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	people, err := s.Accounts.CountSignedIn(r.Tx, v.At.ID, profile, r.Actor.Person)
+	people, err := account.CountSignedIn(r.Tx, v.At.ID, profile, r.Actor.Person)
 	if err != nil {
 		return nil, err
 	}

@@ -93,7 +93,7 @@ func (s *Service) colleagueOf(r *web.Request) (view colleagueView, err error) {
 // account tells how the person's account stands, and whether the visitor may
 // give its code.
 func (s *Service) account(r *web.Request, view *colleagueView) error {
-	accounts, err := s.Accounts.Of(r.Tx, view.Who.ID)
+	accounts, err := account.Of(r.Tx, view.Who.ID)
 	if err != nil {
 		return err
 	}

@@ -284,7 +284,7 @@ func (s *Service) mayHandKey(r *web.Request, at directory.Structure, acting dire
 		return fail.New(fail.Conflict, "the interim of %s begins on %s", at.ID, acting.From).
 			Say("register.key-later", r.Printer.Date(acting.From.In(school.Paris)))
 	}
-	accounts, err := s.Accounts.Of(r.Tx, acting.ID)
+	accounts, err := account.Of(r.Tx, acting.ID)
 	if err != nil {
 		return err
 	}

@@ -127,7 +127,7 @@ func (s *Service) mergeOf(r *web.Request) (v mergedView, err error) {
 	if err := v.name(r); err != nil {
 		return v, err
 	}
-	if v.Login, err = s.Accounts.Merged(r.Tx, v.Act.Kept, v.Act.Gone); err != nil {
+	if v.Login, err = account.Merged(r.Tx, v.Act.Kept, v.Act.Gone); err != nil {
 		return v, err
 	}
 	by, err := directory.SomeByID(r.Tx, v.Act.By)

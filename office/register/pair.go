@@ -70,7 +70,7 @@ func (s *Service) know(r *web.Request, people ...school.ID) (k known, err error)
 	if k.Dossiers, err = directory.Dossiers(r.Tx, people...); err != nil {
 		return k, err
 	}
-	if k.Accounts, err = s.Accounts.Of(r.Tx, people...); err != nil {
+	if k.Accounts, err = account.Of(r.Tx, people...); err != nil {
 		return k, err
 	}
 	if k.Within, err = directory.PlacesOf(r.Tx, people...); err != nil {
@@ -277,7 +277,7 @@ func (s *Service) pairOf(r *web.Request) (v pairView, err error) {
 	if v.Refusal, err = refusal(r, v.Dossiers[v.Kept], v.Dossiers[v.Gone]); err != nil {
 		return v, err
 	}
-	if v.Login, err = s.Accounts.Choose(r.Tx, v.Kept, v.Gone); err != nil {
+	if v.Login, err = account.Choose(r.Tx, v.Kept, v.Gone); err != nil {
 		return v, err
 	}
 	v.Carried, err = directory.Carried(r.Tx, v.Kept, v.Gone)

@@ -90,7 +90,7 @@ func (s *Service) pass(r *web.Request) (web.Answer, error) {
 
 // firstCode makes the code of who has never come in; who has, comes in as they do.
 func (s *Service) firstCode(r *web.Request, a directory.Appointment) (account.Code, error) {
-	accounts, err := s.Accounts.Of(r.Tx, a.Person)
+	accounts, err := account.Of(r.Tx, a.Person)
 	if err != nil {
 		return account.Code{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"preau/account"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
@@ -65,7 +66,7 @@ func (s *Service) restrict(r *web.Request) (web.Answer, error) {
 // renewChild ends the password and the code of a pupil, and tells whether they
 // had a password.
 func (s *Service) renewChild(r *web.Request, pupil school.ID) (bool, error) {
-	accounts, err := s.Accounts.Of(r.Tx, pupil)
+	accounts, err := account.Of(r.Tx, pupil)
 	if err != nil {
 		return false, err
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/account"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
@@ -149,7 +150,7 @@ func (h *office) reopen(person school.ID) visitor {
 	h.T.Helper()
 	var login string
 	h.Read(func(tx *db.Tx) error {
-		accounts, err := h.Accounts.Of(tx, person)
+		accounts, err := account.Of(tx, person)
 		login = accounts[person].Login.String()
 		return err
 	})

@@ -15,7 +15,7 @@ import (
 func (v Visitor) Protect() (protected Visitor, secret string) {
 	v.T.Helper()
 	v.Read(func(tx *db.Tx) error {
-		s, err := v.Accounts.Bearer(tx, v.Token)
+		s, err := account.Bearer(tx, v.Token)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package house
 
 import (
+	"preau/account"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
@@ -147,7 +148,7 @@ func (h *House) Name(person school.ID, profile school.Profile, structure school.
 func (h *House) Login(person school.ID) (login string) {
 	h.T.Helper()
 	h.Read(func(tx *db.Tx) error {
-		accounts, err := h.Accounts.Of(tx, person)
+		accounts, err := account.Of(tx, person)
 		login = accounts[person].Login.String()
 		return err
 	})
