@@ -3,7 +3,7 @@ package account
 import (
 	"go/ast"
 	"go/parser"
-	"go/token"
+	gotoken "go/token"
 	"slices"
 	"strconv"
 	"testing"
@@ -15,7 +15,7 @@ import (
 // Every act that is declared here is of one kind, read in the journals of accounts,
 // and has its words.
 func TestEveryActIsRead(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "acts.go", nil, parser.SkipObjectResolution)
+	file, err := parser.ParseFile(gotoken.NewFileSet(), "acts.go", nil, parser.SkipObjectResolution)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -72,7 +72,7 @@ func (a *Accounts) tell(tx *db.Tx, person school.ID, to string, what news, from 
 
 // networkTold is the network of a request as people are told of it: enough to
 // know one's own, not enough to find anybody.
-func networkTold(from Origin) string { return prefix(from.IP, 24).String() }
+func networkTold(from Origin) string { return nearOf(from.IP) }
 
 // told says which browser a request came from, and on what: its family alone.
 func (o Origin) told(say func(string, ...any) string) string {

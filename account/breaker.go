@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"time"
 
 	"preau/core/db"
@@ -94,13 +93,8 @@ func (a *Accounts) Settle(ctx context.Context, err error) error {
 	return err
 }
 
-// sprayedRate is how many accounts are frozen for one address: whoever tries passwords
-// from that of a school, or of an operator's telephones, shuts no crowd out. The
-// others are told to wait, and are in no danger: their password opened nothing.
-var sprayedRate = rate{3, 20 * time.Minute}
-
 func (a *Accounts) throttleSprayed(from Origin) throttle {
-	return throttle{a.Key.MAC("account attempt", []byte("sprayed"), []byte(prefix(from.IP, from.IP.BitLen()).String())), sprayedRate, false}
+	return throttle{a.attemptKey("sprayed", lineOf(from.IP)), sprayedRate, false}
 }
 
 // ActsOn implements web.Breaker: so many people within an hour that it is no
@@ -117,7 +111,7 @@ func (a *Accounts) ActsOn(r *web.Request, people int) error {
 }
 
 func (a *Accounts) throttlePeople(person school.ID, profile school.Profile) throttle {
-	return throttle{a.Key.MAC("account attempt", []byte("reach"), []byte(person.String()), []byte(profile)), peopleRate(profile), false}
+	return throttle{a.attemptKey("reach", person.String(), string(profile)), peopleRate(profile), false}
 }
 
 // peopleThrottles are the throttles of somebody with each hat.
@@ -136,7 +130,7 @@ type knocked struct{ place, whose []byte }
 // others there.
 func (a *Accounts) knockOf(whose school.ID, from Origin) knocked {
 	return knocked{
-		a.Key.MAC("account knock", []byte("place"), []byte(prefix(from.IP, from.IP.BitLen()).String())),
+		a.Key.MAC("account knock", []byte("place"), []byte(lineOf(from.IP))),
 		a.Key.MAC("account knock", []byte("whose"), []byte(whose.String())),
 	}
 }
@@ -187,22 +181,7 @@ func (a *Accounts) farFrom(known acquaintance, from Origin) []byte {
 	if !known.newDevice() || known.network {
 		return nil
 	}
-	return a.Key.MAC("account far", []byte(part(from.IP).String()))
-}
-
-// part is the part of the internet of an address, in which a telephone that
-// moves stays: what an operator is given at a time.
-func part(ip netip.Addr) netip.Prefix {
-	ip = ip.Unmap().WithZone("")
-	bits := 16
-	if ip.Is6() {
-		bits = 32
-	}
-	network, err := ip.Prefix(bits)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	return network
+	return a.Key.MAC("account far", []byte(partOf(from.IP)))
 }
 
 // unusual refuses the sign-in that is one too many from everywhere at once.

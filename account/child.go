@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
@@ -42,15 +41,10 @@ func ParsePictures(named []string) (p Pictures, ok bool) {
 	return p, true
 }
 
-// DrawPictures draws a secret, each one as likely: bytes past the last multiple
-// of their number are thrown away.
+// DrawPictures draws a secret, each one as likely.
 func DrawPictures() (p Pictures) {
-	even := 256 / len(ui.Secrets) * len(ui.Secrets)
-	for i := 0; i < PicturesEach; {
-		if b := int(random(1)[0]); b < even {
-			p[i] = ui.Secrets[b%len(ui.Secrets)]
-			i++
-		}
+	for i, side := range dice(PicturesEach, len(ui.Secrets)) {
+		p[i] = ui.Secrets[side]
 	}
 	return p
 }
@@ -59,13 +53,11 @@ func DrawPictures() (p Pictures) {
 // master key, since 1,728 hashes are made in a minute by who has the database
 // alone.
 func (a *Accounts) sealed(child school.ID, p Pictures) string {
-	var id [8]byte
-	binary.BigEndian.PutUint64(id[:], uint64(child))
 	text := make([]string, PicturesEach)
 	for i, one := range p {
 		text[i] = string(one)
 	}
-	return string(a.Key.MAC("account pictures", id[:], []byte(strings.Join(text, " "))))
+	return string(a.Key.MAC("account pictures", bytesOf(child), []byte(strings.Join(text, " "))))
 }
 
 // GivePictures gives children of a class their secrets, in the place of those

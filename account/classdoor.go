@@ -3,7 +3,6 @@ package account
 import (
 	"cmp"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"time"
@@ -95,12 +94,12 @@ func (a *Accounts) HangPoster(tx *db.Tx, class, at, by school.ID, request string
 // EnrolTablet makes a device one of a class: it shows the first names of the
 // pupils, and the way in stays in it until the end of the school year.
 func (a *Accounts) EnrolTablet(tx *db.Tx, class, at, by school.ID, name, request string) (Enrolled, error) {
-	raw := random(tokenSize)
-	door, err := a.makeDoor(tx, raw, ClassDoor{Class: class, Tablet: true, Name: name, By: by})
+	t := newToken()
+	door, err := a.makeDoor(tx, t, ClassDoor{Class: class, Tablet: true, Name: name, By: by})
 	if err != nil {
 		return Enrolled{}, err
 	}
-	return Enrolled{door, base64.RawURLEncoding.EncodeToString(raw)}, a.journalDoor(tx, door, actTablet, at, by, request)
+	return Enrolled{door, t.text()}, a.journalDoor(tx, door, actTablet, at, by, request)
 }
 
 // printDoor makes a way in by a code on paper.
@@ -110,10 +109,10 @@ func (a *Accounts) printDoor(tx *db.Tx, d ClassDoor, action audit.Action, at sch
 	if err != nil {
 		return Printed{}, err
 	}
-	return Printed{door, group(bare)}, a.journalDoor(tx, door, action, at, d.By, request)
+	return Printed{door, group(bare, "-")}, a.journalDoor(tx, door, action, at, d.By, request)
 }
 
-func (a *Accounts) makeDoor(tx *db.Tx, raw []byte, d ClassDoor) (ClassDoor, error) {
+func (a *Accounts) makeDoor(tx *db.Tx, t token, d ClassDoor) (ClassDoor, error) {
 	d.ID, d.Made, d.Expires = school.NewID(tx.Now), tx.Now, school.YearOf(tx.Now).End()
 	if d.Child == 0 { // a badge is the child's, whoever made it
 		if err := endsWithPost(tx, &d); err != nil {
@@ -125,7 +124,7 @@ func (a *Accounts) makeDoor(tx *db.Tx, raw []byte, d ClassDoor) (ClassDoor, erro
 		child = d.Child
 	}
 	_, err := tx.Exec(`INSERT INTO account_class_door (token, id, class_id, child_id, tablet, name, made_by, made_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, a.doorMAC(raw), d.ID, d.Class, child, d.Tablet, d.Name, d.By, db.At(d.Made), db.At(d.Expires))
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, a.doorMAC(t), d.ID, d.Class, child, d.Tablet, d.Name, d.By, db.At(d.Made), db.At(d.Expires))
 	if err != nil {
 		return ClassDoor{}, fmt.Errorf("making a door of class %d: %w", d.Class, err)
 	}
@@ -208,13 +207,13 @@ func (a *Accounts) ClassDoor(tx *db.Tx, token string, from Origin) (ClassDoor, e
 }
 
 // readDoor is ClassDoor at any hour, from anywhere.
-func (a *Accounts) readDoor(tx *db.Tx, token string) (ClassDoor, error) {
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(raw) != tokenSize {
+func (a *Accounts) readDoor(tx *db.Tx, kept string) (ClassDoor, error) {
+	t, ok := parseToken(kept)
+	if !ok {
 		return ClassDoor{}, noDoor()
 	}
 	door, err := db.One(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door WHERE token = $1 AND expires_at > $2`,
-		a.doorMAC(raw), db.At(tx.Now))
+		a.doorMAC(t), db.At(tx.Now))
 	if fail.Is(err, fail.NotFound) {
 		return ClassDoor{}, noDoor()
 	}
@@ -296,14 +295,13 @@ func (a *Accounts) scan(tx *db.Tx, typed, kept string, from Origin) (Scanned, er
 	if err != nil && !fail.Is(err, fail.NotFound) {
 		return Scanned{}, err
 	}
-	raw := a.codeToken(bareCode(typed))
-	token := base64.RawURLEncoding.EncodeToString(raw)
-	shown, err := a.ClassDoor(tx, token, from)
+	opens := a.codeToken(bareCode(typed)).text()
+	shown, err := a.ClassDoor(tx, opens, from)
 	switch {
 	case err != nil:
 		return Scanned{}, err
 	case !here.Tablet:
-		return Scanned{Token: token, Life: shown.end(tx.Now).Sub(tx.Now), Child: shown.Child}, nil
+		return Scanned{Token: opens, Life: shown.end(tx.Now).Sub(tx.Now), Child: shown.Child}, nil
 	case !here.opens(tx.Now):
 		return Scanned{}, closed()
 	case shown.Child == 0:
@@ -325,10 +323,10 @@ func (a *Accounts) scan(tx *db.Tx, typed, kept string, from Origin) (Scanned, er
 
 // codeToken is what a browser keeps of a poster or a badge: it cannot be guessed
 // as the code could, on a page that counts no try.
-func (a *Accounts) codeToken(bare string) []byte { return a.Key.MAC("account poster", []byte(bare)) }
+func (a *Accounts) codeToken(bare string) token { return a.Key.MAC("account poster", []byte(bare)) }
 
 // doorMAC is how the database knows a token.
-func (a *Accounts) doorMAC(raw []byte) []byte { return a.Key.MAC("account class door", raw) }
+func (a *Accounts) doorMAC(t token) []byte { return a.Key.MAC("account class door", t) }
 
 func (a *Accounts) journalDoor(tx *db.Tx, d ClassDoor, action audit.Action, at, by school.ID, request string) error {
 	detail := audit.Detail{"door": d.ID.String(), "kind": d.kind()}

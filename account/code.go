@@ -1,7 +1,6 @@
 package account
 
 import (
-	"encoding/binary"
 	"fmt"
 	"strings"
 	"time"
@@ -73,7 +72,7 @@ func (a *Accounts) issue(tx *db.Tx, as kind, person, by school.ID, life time.Dur
 		return Code{}, fmt.Errorf("reading what %d is: %w", person, err)
 	}
 	bare := drawCode()
-	c := Code{Login: login, Text: group(bare), Expires: tx.Now.Add(life)}
+	c := Code{Login: login, Text: group(bare, "-"), Expires: tx.Now.Add(life)}
 	_, err = tx.Exec(`INSERT INTO account_code (person_id, kind, code, hats, made_by, made_at, expires_at) VALUES ($1, $7, $2, $3, $4, $5, $6)
 		ON CONFLICT (person_id, kind) DO UPDATE SET code = excluded.code, hats = excluded.hats, made_by = excluded.made_by,
 			made_at = excluded.made_at, expires_at = excluded.expires_at`,
@@ -105,35 +104,29 @@ func words(standing []directory.Post) []string {
 // codeMAC is how the database knows a code: bound to its person, so that a
 // code moved to another row opens nothing.
 func (a *Accounts) codeMAC(person school.ID, bare string) []byte {
-	var id [8]byte
-	binary.BigEndian.PutUint64(id[:], uint64(person))
-	return a.Key.MAC("account code", id[:], []byte(bare))
+	return a.Key.MAC("account code", bytesOf(person), []byte(bare))
 }
 
-// drawCode draws each character evenly: bytes past the last multiple of the
-// alphabet's size are thrown away.
 func drawCode() string { return draw(codeSize) }
 
 func draw(size int) string {
-	const even = 256 / len(codeAlphabet) * len(codeAlphabet)
-	code := make([]byte, 0, size)
-	for len(code) < size {
-		for _, b := range random(2 * size) {
-			if int(b) < even && len(code) < size {
-				code = append(code, codeAlphabet[int(b)%len(codeAlphabet)])
-			}
-		}
+	code := dice(size, len(codeAlphabet))
+	for i, side := range code {
+		code[i] = codeAlphabet[side]
 	}
 	return string(code)
 }
 
 // group parts a code for reading.
-func group(bare string) string {
-	var parts []string
-	for i := 0; i < len(bare); i += codeGroup {
-		parts = append(parts, bare[i:i+codeGroup])
+func group(bare, mark string) string {
+	var b strings.Builder
+	for i, letter := range bare {
+		if i > 0 && i%codeGroup == 0 {
+			b.WriteString(mark)
+		}
+		b.WriteRune(letter)
 	}
-	return strings.Join(parts, "-")
+	return b.String()
 }
 
 // bareCode reads a code as people type it: in small letters, with or without

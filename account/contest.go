@@ -17,9 +17,6 @@ const contestLife = 30 * 24 * time.Hour
 // without scripts types it: 77 bits, for all the accounts together.
 const contestSize = 16
 
-// contestRate is how many wrong tokens a network may try.
-var contestRate = rate{30, time.Minute}
-
 // contestToken makes the token with which a person shuts their account.
 func (a *Accounts) contestToken(tx *db.Tx, person school.ID) (string, error) {
 	token := draw(contestSize)
@@ -28,7 +25,7 @@ func (a *Accounts) contestToken(tx *db.Tx, person school.ID) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("making a token of contest: %w", err)
 	}
-	return group(token), nil
+	return group(token, "-"), nil
 }
 
 func (a *Accounts) contestMAC(token string) []byte {
@@ -48,7 +45,7 @@ func endContests(tx *db.Tx, person school.ID) error {
 // A token that is unknown, used or expired is fail.Invalid; too many of them
 // from one network, fail.TooMany.
 func (a *Accounts) Contest(ctx context.Context, typed string, from Origin) error {
-	near := throttle{a.Key.MAC("account attempt", []byte("contest"), a.networkMAC(from)), contestRate, true}
+	near := throttle{a.attemptKey("contest", string(a.networkMAC(from))), contestRate, true}
 	right := false
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
 		person, err := db.One(tx, db.Column[school.ID], `DELETE FROM account_contest WHERE token = $1 AND expires_at > $2 RETURNING person_id`,

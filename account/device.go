@@ -1,8 +1,6 @@
 package account
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"time"
 
@@ -29,9 +27,9 @@ type acquaintance struct {
 func (k acquaintance) newDevice() bool { return k.any && !k.device }
 
 func (a *Accounts) acquaintanceOf(tx *db.Tx, person school.ID, from Origin) (k acquaintance, err error) {
-	hash, err := hashToken(from.Device)
-	if err != nil {
-		hash = nil // it shows none
+	var hash []byte
+	if shown, ok := parseToken(from.Device); ok {
+		hash = shown.hash()
 	}
 	const once = `coalesce(max(CASE WHEN seen_at > $5 AND %s THEN 1 ELSE 0 END), 0) = 1`
 	err = tx.Get([]any{&k.any, &k.device, &k.network, &k.shared}, `SELECT count(*) > 0, `+
@@ -48,27 +46,24 @@ func (a *Accounts) acquaintanceOf(tx *db.Tx, person school.ID, from Origin) (k a
 // gives the token that it keeps: the one that it shows when we gave it, to
 // whomever, as a tablet has several people; else a new one; on a shared device,
 // none. far is what [Accounts.farFrom] says of it.
-func (a *Accounts) remember(tx *db.Tx, s Session, far []byte, from Origin) (token string, err error) {
-	token = from.Device
-	hash, malformed := hashToken(token)
-	ours := false
-	if malformed == nil {
-		ours, err = db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_device WHERE token = $1)`, hash)
+func (a *Accounts) remember(tx *db.Tx, s Session, far []byte, from Origin) (kept string, err error) {
+	t, ours := parseToken(from.Device)
+	if ours {
+		ours, err = db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_device WHERE token = $1)`, t.hash())
 	}
 	if err != nil {
 		return "", fmt.Errorf("remembering a device: %w", err)
 	}
-	switch {
-	case s.Shared:
+	if !ours && !s.Shared {
+		t = newToken()
+	}
+	kept, hash := t.text(), t.hash()
+	if s.Shared {
 		// It was known as theirs before they said that others use it.
 		if _, err := tx.Exec(`DELETE FROM account_device WHERE person_id = $1 AND token = $2`, s.Person, hash); err != nil {
 			return "", fmt.Errorf("forgetting a device: %w", err)
 		}
-		token, hash = "", a.sharedMAC(from)
-	case !ours:
-		raw := random(tokenSize)
-		sum := sha256.Sum256(raw)
-		token, hash = base64.RawURLEncoding.EncodeToString(raw), sum[:]
+		kept, hash = "", a.sharedMAC(from)
 	}
 	at := db.Time{}
 	if far != nil {
@@ -84,7 +79,7 @@ func (a *Accounts) remember(tx *db.Tx, s Session, far []byte, from Origin) (toke
 	if err != nil {
 		return "", fmt.Errorf("remembering a device: %w", err)
 	}
-	return token, nil
+	return kept, nil
 }
 
 // forgetDevices forgets every device of a person.

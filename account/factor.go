@@ -1,7 +1,6 @@
 package account
 
 import (
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -271,6 +270,3 @@ func wrongName() error {
 func NoFactor(person, id school.ID) error {
 	return fail.New(fail.NotFound, "no factor %d of %d", id, person)
 }
-
-// bytesOf is an identifier as HMACs and seals are bound to it.
-func bytesOf(id school.ID) []byte { return binary.BigEndian.AppendUint64(nil, uint64(id)) }

@@ -58,6 +58,6 @@ func (a *Accounts) EnterFederated(tx *db.Tx, person school.ID, may []school.Prof
 // CountDeparture counts that somebody leaves from an address to prove who they
 // are elsewhere. Too many are fail.TooMany: each is remembered for a while.
 func (a *Accounts) CountDeparture(tx *db.Tx, from Origin) error {
-	_, err := throttle{a.Key.MAC("account attempt", []byte("departure"), []byte(prefix(from.IP, from.IP.BitLen()).String())), addressRate, true}.take(tx)
+	_, err := throttle{a.attemptKey("departure", lineOf(from.IP)), addressRate, true}.take(tx)
 	return err
 }

@@ -19,14 +19,6 @@ import (
 // KindForgotten is the job that answers who forgot a password.
 const KindForgotten job.Kind = "account.forgotten"
 
-// How many times one asks for a login or an address from one network, and for
-// whatever from one address. What is asked from everywhere is not refused, which
-// would shut out its owner: it is the messages that are counted, see [stamps].
-var (
-	forgotRate     = rate{5, 10 * time.Minute}
-	forgotFromRate = rate{60, time.Minute}
-)
-
 // question is what somebody asked, as it waits.
 type question struct {
 	Typed string    `json:"typed"`
@@ -50,7 +42,7 @@ func (a *Accounts) Forgotten(ctx context.Context, typed string, lang i18n.Lang, 
 	}
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
 		for _, t := range []throttle{
-			{a.Key.MAC("account attempt", []byte("forgotten from"), []byte(prefix(from.IP, 32).String())), forgotFromRate, true},
+			{a.attemptKey("forgotten from", lineOf(from.IP)), forgotFromRate, true},
 			a.throttleNear("forgotten", ParseLogin(typed), strings.ToLower(typed), a.networkMAC(from), forgotRate),
 		} {
 			if _, err := t.take(tx); err != nil {

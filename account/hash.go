@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
 	"errors"
@@ -155,10 +154,4 @@ func parsePHC(text string) (p phc, err error) {
 		return phc{}, fmt.Errorf("account: the sum of a hash has %d bytes", len(p.sum))
 	}
 	return p, nil
-}
-
-func random(n int) []byte {
-	b := make([]byte, n)
-	rand.Read(b) // never fails: it ends the program instead
-	return b
 }

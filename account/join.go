@@ -22,17 +22,6 @@ import (
 // is one's own; the school has the time that a slip has.
 const joinLife = 10 * time.Minute
 
-// claimRate is how often somebody says that another account is theirs, rightly or
-// not.
-var claimRate = rate{10, 15 * time.Minute}
-
-// joinRate is how many wrong codes are borne, and joinMail how many messages
-// with one are sent to somebody: ten tries of 10⁶ for each of a few codes a day.
-var (
-	joinRate = rate{10, time.Hour}
-	joinMail = stamps{"join", rate{4, 6 * time.Hour}}
-)
-
 // Joining is another account that somebody has claimed to be theirs.
 type Joining struct {
 	Person, Other school.ID
@@ -54,7 +43,7 @@ type Joining struct {
 // a login that nobody has, a wrong password and an account that is not joined are
 // one refusal (fail.Invalid) after the same work, counted as [Accounts.SignIn] does.
 func (a *Accounts) Claim(ctx context.Context, by rights.Actor, typed, code, password string, from Origin, may func(*db.Tx, school.ID) error) error {
-	claims := throttle{a.Key.MAC("account attempt", []byte("claim"), []byte(by.Person.String())), claimRate, false}
+	claims := throttle{a.attemptKey("claim", by.Person.String()), claimRate, false}
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := claims.take(tx)
 		return err
@@ -282,7 +271,7 @@ func EndJoining(tx *db.Tx, person school.ID) error {
 // wrong one is fail.Invalid, and by the tenth what they claimed is forgotten;
 // when nothing waits, or it does not stand any more, it is fail.NotFound.
 func (a *Accounts) ConfirmJoin(ctx context.Context, person school.ID, typed string, from Origin, join func(*db.Tx, Joining) error) error {
-	tries := throttle{a.Key.MAC("account attempt", []byte("join"), []byte(person.String())), joinRate, false}
+	tries := throttle{a.attemptKey("join", person.String()), joinRate, false}
 	right := false
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
 		count, err := tries.take(tx)

@@ -34,6 +34,8 @@ var (
 	told   = stamps{"told", rate{12, 2 * time.Hour}}   // what happened to the account
 	alerts = stamps{"alerts", rate{6, 4 * time.Hour}}  // what happened to an account of the school's
 	posted = stamps{"letters", rate{3, 8 * time.Hour}} // of the school
+
+	joinMail = stamps{"join", rate{4, 6 * time.Hour}} // a code, of who claims an account
 )
 
 // box gives the address of a person, and counts a message to it. It is empty

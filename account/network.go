@@ -31,7 +31,7 @@ const maxNetworks = 8
 // are one, and the part of it that does not change from one machine to another in
 // IPv6. It is empty when the address is not known.
 func (o Origin) Network() string {
-	network := prefix(o.IP, o.IP.BitLen())
+	network := around(o.IP, 32, 64)
 	switch {
 	case !network.IsValid():
 		return ""

@@ -21,7 +21,7 @@ func (a *Accounts) drawRecovery(tx *db.Tx, person school.ID) ([]string, error) {
 	codes := make([]string, recoveryCodes)
 	for i := range codes {
 		bare := drawCode()
-		codes[i] = group(bare)
+		codes[i] = group(bare, "-")
 		_, err := tx.Exec(`INSERT INTO account_recovery (person_id, code, made_at) VALUES ($1, $2, $3)`,
 			person, a.recoveryMAC(person, bare), db.At(tx.Now))
 		if err != nil {

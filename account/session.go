@@ -1,8 +1,6 @@
 package account
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
@@ -101,8 +99,6 @@ func expiry(s Session, seen time.Time) time.Time {
 	return absolute
 }
 
-const tokenSize = 32
-
 // maxAgent is how much of a browser's name is kept, in bytes.
 const maxAgent = 200
 
@@ -140,13 +136,13 @@ func (a *Accounts) Resolve(tx *db.Tx, token string) (Session, error) {
 // Bearer is Resolve for the second step and for leaving: a session that is half
 // open is given too. Nothing else may ask for it.
 func Bearer(tx *db.Tx, token string) (Session, error) {
-	hash, err := hashToken(token)
-	if err != nil {
-		return Session{}, err
+	t, ok := parseToken(token)
+	if !ok {
+		return Session{}, noSession()
 	}
 	s, err := db.One(tx, scanSession, `SELECT `+sessionColumns+`
 		FROM account_session s JOIN account_account a ON a.person_id = s.person_id
-		WHERE s.token = $1 AND s.expires_at > $2 AND a.disabled_at IS NULL`, hash, db.At(tx.Now))
+		WHERE s.token = $1 AND s.expires_at > $2 AND a.disabled_at IS NULL`, t.hash(), db.At(tx.Now))
 	if fail.Is(err, fail.NotFound) {
 		return Session{}, noSession()
 	}
@@ -158,26 +154,10 @@ func Bearer(tx *db.Tx, token string) (Session, error) {
 
 func noSession() error { return fail.New(fail.SignIn, "the token opens no session") }
 
-// hashToken gives the key of the session of a token.
-func hashToken(token string) ([]byte, error) {
-	encoding := base64.RawURLEncoding.Strict()
-	if len(token) != encoding.EncodedLen(tokenSize) { // line ends in it would be passed over
-		return nil, noSession()
-	}
-	raw, err := encoding.DecodeString(token)
-	if err != nil || len(raw) != tokenSize {
-		return nil, noSession()
-	}
-	hash := sha256.Sum256(raw)
-	return hash[:], nil
-}
-
 // open writes a session under a new token.
 func open(tx *db.Tx, s Session) (Opened, error) {
-	raw := random(tokenSize)
-	hash := sha256.Sum256(raw)
-	s.hash = hash[:]
-	s.Seen = tx.Now
+	t := newToken()
+	s.hash, s.Seen = t.hash(), tx.Now
 	s.Expires = expiry(s, s.Seen)
 	if s.Half {
 		s.Expires = s.Created.Add(halfLife)
@@ -197,16 +177,15 @@ func open(tx *db.Tx, s Session) (Opened, error) {
 	if err != nil {
 		return Opened{}, fmt.Errorf("opening a session: %w", err)
 	}
-	return Opened{Session: s, Token: base64.RawURLEncoding.EncodeToString(raw)}, nil
+	return Opened{Session: s, Token: t.text()}, nil
 }
 
 // rotate gives a session that changes a new token: the old one opens nothing
 // any more. The row stays, so that whoever closes the sessions of the person at
 // this moment closes it too.
 func rotate(tx *db.Tx, s Session) (Opened, error) {
-	before, raw := s.hash, random(tokenSize)
-	hash := sha256.Sum256(raw)
-	s.hash, s.Seen = hash[:], tx.Now
+	before, t := s.hash, newToken()
+	s.hash, s.Seen = t.hash(), tx.Now
 	s.Expires = expiry(s, s.Seen)
 	n, err := tx.Exec(`UPDATE account_session SET token = $2, profile = $3, seen_at = $4, expires_at = $5, half = $6, proved_at = $7,
 		challenge = '', challenge_at = NULL WHERE token = $1`,
@@ -217,7 +196,7 @@ func rotate(tx *db.Tx, s Session) (Opened, error) {
 	if n == 0 { // changed at the same time elsewhere
 		return Opened{}, noSession()
 	}
-	return Opened{Session: s, Token: base64.RawURLEncoding.EncodeToString(raw)}, nil
+	return Opened{Session: s, Token: t.text()}, nil
 }
 
 // enter opens the session of a person who knows the password or held the code,

@@ -36,6 +36,23 @@ var (
 	secondRate = rate{10, time.Hour}
 )
 
+// What else is tried, or asked for. Those of people are in [peopleRate], those of
+// messages in mail.go.
+var (
+	contestRate = rate{30, time.Minute}      // wrong tokens of a message, from one network
+	claimRate   = rate{10, 15 * time.Minute} // accounts that somebody says are theirs, rightly or not
+	joinRate    = rate{10, time.Hour}        // wrong codes of a joining: of 10⁶, a few codes a day (joinMail)
+	// Passwords that one forgot: of a login, or a mail address, from one network,
+	// and of whatever from one address. What is asked from everywhere is not
+	// refused, which would shut out its owner: messages are counted.
+	forgotRate     = rate{5, 10 * time.Minute}
+	forgotFromRate = rate{60, time.Minute}
+	// Accounts that are frozen for one address: whoever tries passwords from that
+	// of a school, or of an operator's telephones, shuts no crowd out. The others
+	// are told to wait, and are in no danger: their password opened nothing.
+	sprayedRate = rate{3, 20 * time.Minute}
+)
+
 // At the door of a class a child has ten tries, then one each quarter of an
 // hour: some sixty in a school day, of 1,728. A door has four for each of thirty
 // children at once, whoever they are tried for, then one each three minutes. An
@@ -125,13 +142,13 @@ func (t throttle) forget(tx *db.Tx) error {
 // throttleLogin is the throttle of one login for one door ("password",
 // "change", "code", "second"), wherever it is tried from.
 func (a *Accounts) throttleLogin(door string, login Login, typed string) throttle {
-	return throttle{a.Key.MAC("account attempt", []byte(door), []byte(named(login, typed))), loginRate, true}
+	return throttle{a.attemptKey(door, named(login, typed)), loginRate, true}
 }
 
 // throttleNear is the throttle of one login for one door from one place: a
 // network, a device, or nothing for the door that only who is in stands at.
 func (a *Accounts) throttleNear(door string, login Login, typed string, place []byte, r rate) throttle {
-	return throttle{a.Key.MAC("account attempt", []byte(door), []byte(named(login, typed)), place), r, false}
+	return throttle{a.attemptKey(door, named(login, typed), string(place)), r, false}
 }
 
 // named is how a throttle names a login. What is no login is throttled as it
@@ -146,44 +163,62 @@ func named(login Login, typed string) string {
 // throttleAddress is the throttle of one address; of the whole network of a
 // household for IPv6, which gives each machine as many addresses as it likes.
 func (a *Accounts) throttleAddress(ip netip.Addr) throttle {
-	return throttle{a.Key.MAC("account attempt", []byte("address"), []byte(prefix(ip, ip.BitLen()).String())), addressRate, true}
+	return throttle{a.attemptKey("address", lineOf(ip)), addressRate, true}
 }
 
 // throttlePoster is the throttle of the codes of posters from one network.
 func (a *Accounts) throttlePoster(from Origin) throttle {
-	return throttle{a.Key.MAC("account attempt", []byte("poster"), a.networkMAC(from)), codeRate, true}
+	return throttle{a.attemptKey("poster", string(a.networkMAC(from))), codeRate, true}
 }
 
 // throttleChild is the throttle of one child at the doors of one class.
 func (a *Accounts) throttleChild(class, child school.ID) throttle {
-	return throttle{a.Key.MAC("account attempt", []byte("child"), []byte(class.String()), []byte(child.String())), childRate, false}
+	return throttle{a.attemptKey("child", class.String(), child.String()), childRate, false}
 }
 
 // throttleDoor is the throttle of one door of a class.
 func (a *Accounts) throttleDoor(door school.ID) throttle {
-	return throttle{a.Key.MAC("account attempt", []byte("class door"), []byte(door.String())), doorRate, true}
+	return throttle{a.attemptKey("class door", door.String()), doorRate, true}
 }
 
 // throttleSchool is the throttle of one address at the doors of classes: that
 // of all the tablets of a school, whose mistakes shut no adult out.
 func (a *Accounts) throttleSchool(ip netip.Addr) throttle {
-	return throttle{a.Key.MAC("account attempt", []byte("school"), []byte(prefix(ip, ip.BitLen()).String())), schoolRate, true}
+	return throttle{a.attemptKey("school", lineOf(ip)), schoolRate, true}
+}
+
+// attemptKey is how the database knows what is counted: what is tried, and of
+// whom, or from where.
+func (a *Accounts) attemptKey(what string, of ...string) []byte {
+	parts := [][]byte{[]byte(what)}
+	for _, part := range of {
+		parts = append(parts, []byte(part))
+	}
+	return a.Key.MAC("account attempt", parts...)
 }
 
 // networkMAC is how the database knows the network of a request: the 256
 // addresses around an IPv4 one.
 func (a *Accounts) networkMAC(from Origin) []byte {
-	return a.Key.MAC("account network", []byte(prefix(from.IP, 24).String()))
+	return a.Key.MAC("account network", []byte(nearOf(from.IP)))
 }
 
-// prefix is the network of an address, of bits for IPv4 and 64 for IPv6. All
-// those that are unknown are together.
-func prefix(ip netip.Addr, bits int) netip.Prefix {
+// An address is known by what is around it, wider and wider: the line of one
+// household, the network of its neighbours, and the part of the internet that an
+// operator is given at a time, in which a telephone that moves stays. All addresses
+// that are unknown are together.
+func lineOf(ip netip.Addr) string { return around(ip, 32, 64).String() }
+func nearOf(ip netip.Addr) string { return around(ip, 24, 64).String() }
+func partOf(ip netip.Addr) string { return around(ip, 16, 32).String() }
+
+// around is the network of an address, of so many bits for IPv4, and for IPv6.
+func around(ip netip.Addr, four, six int) netip.Prefix {
 	ip = ip.Unmap().WithZone("")
+	bits := four
 	if ip.Is6() {
-		bits = 64
+		bits = six
 	}
-	network, err := ip.Prefix(min(bits, ip.BitLen()))
+	network, err := ip.Prefix(bits)
 	if err != nil {
 		return netip.Prefix{}
 	}

@@ -51,11 +51,7 @@ func (a *Accounts) AppKey(tx *db.Tx, s Session) (AppKey, error) {
 		Scheme: "otpauth", Host: "totp", Path: "/Préau:" + login.String(),
 		RawQuery: url.Values{"secret": {secret}, "issuer": {"Préau"}}.Encode(),
 	}
-	var groups []string
-	for i := 0; i < len(secret); i += codeGroup {
-		groups = append(groups, secret[i:i+codeGroup])
-	}
-	return AppKey{URL: key.String(), Typed: strings.Join(groups, " ")}, nil
+	return AppKey{URL: key.String(), Typed: group(secret, " ")}, nil
 }
 
 func (a *Accounts) appCandidate(s Session) []byte {
