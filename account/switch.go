@@ -11,7 +11,6 @@ import (
 	"preau/core/fail"
 	"preau/core/rights"
 	"preau/core/school"
-	"preau/directory"
 )
 
 // Switch makes Préau read-only: for a profile or for everybody, in a school or
@@ -40,7 +39,7 @@ const switchesEvery = 10 * time.Second
 // ReadOnly tells whether somebody may only read. Operators always write, and the
 // head of a school whose switch it is: they mend what it was put on for.
 func (a *Accounts) ReadOnly(tx *db.Tx, actor rights.Actor) (bool, error) {
-	if actor.Profile == school.Operator {
+	if actor.Profile == school.Operator { // no right: rooms declare these above, and whoever puts a switch on must take it off
 		return false, nil
 	}
 	all, err := a.known.Get(tx.Now, switchesEvery, func() ([]Switch, error) { return Switches(tx) })
@@ -124,21 +123,16 @@ func whom(profile school.Profile) string {
 }
 
 // signedIn says in SQL which sessions are those of a profile, or of everybody, in
-// a school or in the whole project (0), but somebody's.
+// a school or in the whole project (0), but somebody's. A guardian from whom a judge
+// takes all access to a child is not of its school.
 func signedIn(tx *db.Tx, at school.ID, profile school.Profile, but school.ID) (where string, args []any) {
-	where, args = `person_id <> $1 AND created_at <= $2 AND expires_at > $2`, []any{but, db.At(tx.Now)}
+	where, args = `created_at <= $1 AND expires_at > $1 AND person_id <> $2`, []any{db.At(tx.Now), but}
 	if profile != "" {
 		args = append(args, string(profile))
 		where += fmt.Sprintf(` AND profile = $%d`, len(args))
 	}
 	if at != 0 {
-		args = append(args, at)
-		where += fmt.Sprintf(` AND person_id IN (
-			SELECT e.person_id FROM directory_enrolment e WHERE e.school_id = $%[1]d AND `+directory.During("e", 2)+`
-			UNION SELECT b.guardian_id FROM directory_enrolment e
-				JOIN directory_bond b ON b.pupil_id = e.person_id AND `+directory.During("b", 2)+`
-				WHERE e.school_id = $%[1]d AND `+directory.During("e", 2)+`
-			UNION SELECT f.person_id FROM directory_function f WHERE f.structure_id = $%[1]d AND `+directory.During("f", 2)+`)`, len(args))
+		where += ` AND person_id IN (SELECT p.person_id FROM ` + fmt.Sprintf(ofSchools, db.In([]school.ID{at})) + ` p)`
 	}
 	return where, args
 }

@@ -154,7 +154,18 @@ func TestEverybodyIsSignedOut(t *testing.T) {
 				h.T.Errorf("%s: %v", name, err)
 			}
 		}
-		out(h.Enter(h.Operator(), school.Operator), "/accounts/sign-out", "all", "2 personnes")
+		// Whom a judge keeps from their children is of no school, and is not counted.
+		barred := h.Enter(h.guardian(class), school.Guardian)
+		h.Write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`INSERT INTO directory_restriction (id, pupil_id, guardian_id, may_not_sign, informed_only, hide_place,
+					no_access, reference, from_at, recorded_by, recorded_at)
+				SELECT b.pupil_id, b.pupil_id, b.guardian_id, FALSE, FALSE, FALSE, TRUE, '', 0, 0, 0 FROM directory_bond b WHERE b.guardian_id = $1`, barred.Person)
+			return err
+		})
+		if got := head.Post(path, url.Values{"profile": {"all"}}).Header.Get("Set-Cookie"); !strings.Contains(got, "accounts.nobody-in") {
+			h.T.Errorf("who has no access is counted: %q", got)
+		}
+		out(h.Enter(h.Operator(), school.Operator), "/accounts/sign-out", "all", "3 personnes")
 		if n := open(); n != 1 {
 			h.T.Errorf("%d sessions are left of everybody’s", n)
 		}
