@@ -99,7 +99,7 @@ type choice struct {
 // choicesAmong tells apart the people whom an answer named.
 func choicesAmong(tx *db.Tx, list []found) (choices []choice, err error) {
 	for _, f := range list {
-		p, err := ProviderNamed(tx, f.Provider)
+		p, err := voucher(tx, f.Provider)
 		if err != nil {
 			return nil, err
 		}
@@ -152,10 +152,7 @@ func (s *Service) enter(r *web.Request, f found) (web.Answer, error) {
 	var opened account.Opened
 	var p Provider
 	err := s.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
-		if p, err = ProviderNamed(tx, f.Provider); fail.Is(err, fail.NotFound) {
-			return refused("the provider %q is gone since it found %d", f.Provider, f.Person)
-		}
-		if err != nil {
+		if p, err = voucher(tx, f.Provider); err != nil {
 			return err
 		}
 		if err := useFound(tx, browser(r), f.Person); err != nil {

@@ -311,7 +311,7 @@ func TestWhatAProviderPublishes(t *testing.T) {
 	request, relay, _ := s.leave("educonnect")
 	s.Later(24 * time.Hour)
 	s.get("/login").Lacks(http.StatusOK, "ÉduConnect")
-	s.get("/login/saml/educonnect").Wants(http.StatusNotFound)
+	s.get("/login/saml/educonnect").Wants(http.StatusForbidden, "n’est pas proposée pour le moment")
 	_, ref := s.guardian(0)
 	s.post(answered(s.says(i, request, map[string][]string{"FrEduCtRefId": {ref}}).signed(t, i), relay)).Wants(http.StatusForbidden)
 	s.nothing("a provider past its term")
@@ -336,8 +336,8 @@ func TestWhatWeSayOfUs(t *testing.T) {
 	if sealed := s.Some(`SELECT made_at FROM federation_key`); len(sealed) != 1 {
 		t.Errorf("%d keys", len(sealed))
 	}
-	s.get("/login/saml/nobody").Wants(http.StatusNotFound)
-	s.get("/login/oidc/educonnect").Wants(http.StatusNotFound)
+	s.get("/login/saml/nobody").Wants(http.StatusForbidden, "n’est pas proposée pour le moment")
+	s.get("/login/oidc/educonnect").Wants(http.StatusForbidden, "n’est pas proposée pour le moment")
 }
 
 // Whom a provider found before it was removed does not come in, whether the
@@ -353,14 +353,20 @@ func TestWhomARemovedProviderFound(t *testing.T) {
 				return err
 			})
 		}
-		for what, gone := range map[string]func(){"the removal is last": remove, "the answer is last": forget} {
+		for what, c := range map[string]struct {
+			gone func()
+			told string
+		}{
+			"the removal is last": {remove, "n’a pas pu être vérifiée"},
+			"the answer is last":  {forget, "n’est pas proposée pour le moment"},
+		} {
 			if err := s.declare(byKey, i.metadata("")); err != nil {
 				t.Fatal(err)
 			}
 			request, relay, errand := s.leave("educonnect")
 			s.post(answered(s.says(i, request, map[string][]string{"FrEduCtRefId": {ref}}).signed(t, i), relay)).Wants(http.StatusSeeOther)
-			gone()
-			s.get("/login/who", errand).Wants(http.StatusForbidden, "n’a pas pu être vérifiée")
+			c.gone()
+			s.get("/login/who", errand).Wants(http.StatusForbidden, c.told)
 			if opened := s.Some(`SELECT id FROM account_session`); len(opened) > 0 {
 				t.Errorf("%s: they came in", what)
 			}

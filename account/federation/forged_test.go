@@ -202,6 +202,7 @@ func TestForgedAnswers(t *testing.T) {
 		"issued long ago":          change(func(a *answer) { a.Issued = minutes(-10) }),
 		"issued tomorrow":          change(func(a *answer) { a.Issued = minutes(24 * 60) }),
 		"of a session that ended":  change(func(a *answer) { a.SessionEnds = minutes(-2) }),
+		"proved by nothing":        change(func(a *answer) { a.Unproved = true }),
 		"signed without a destination": func(t *testing.T, a answer) []byte {
 			a.Destination = ""
 			return write(t, ofResponse(t, a))
@@ -296,6 +297,44 @@ func TestForgedAnswers(t *testing.T) {
 		request, relay, _ := s.leave("educonnect")
 		if reply := s.post(answered(change(f)(t, s.says(i, request, said)), relay)); reply.StatusCode != http.StatusSeeOther {
 			t.Errorf("%s by less than a minute: %d", what, reply.StatusCode)
+		}
+	}
+}
+
+// A class of proof that a declaration names is required of the answer: whoever
+// carries the request may have taken it out.
+func TestRequiredProof(t *testing.T) {
+	const token = classes + "TimeSyncToken"
+	s, i := onSQLite(t), newIDP()
+	_, mine := s.guardian(0)
+	said := map[string][]string{"FrEduCtRefId": {mine}}
+	for _, c := range []struct{ asked, answered string }{
+		{token, classes + "PasswordProtectedTransport"}, {token, classes + "unspecified"}, {token, ""}, {token, token + "s"},
+	} {
+		p := byKey
+		p.Context = c.asked
+		if err := s.declare(p, i.metadata("")); err != nil {
+			t.Fatal(err)
+		}
+		request, relay, _ := s.leave("educonnect")
+		a := s.says(i, request, said)
+		a.Class = c.answered
+		s.post(answered(a.signed(t, i), relay)).Wants(http.StatusForbidden, "n’a pas pu être vérifiée")
+		s.nothing(c.answered)
+	}
+	for _, c := range []struct{ asked, answered string }{
+		{token, token}, {"", token}, {"", classes + "unspecified"}, {"", ""}, {"any", classes + "unspecified"},
+	} {
+		p := byKey
+		p.Context = c.asked
+		if err := s.declare(p, i.metadata("")); err != nil {
+			t.Fatal(err)
+		}
+		request, relay, _ := s.leave("educonnect")
+		a := s.says(i, request, said)
+		a.Class = c.answered
+		if reply := s.post(answered(a.signed(t, i), relay)); reply.StatusCode != http.StatusSeeOther {
+			t.Errorf("%q asked for, %q answered: %d", c.asked, c.answered, reply.StatusCode)
 		}
 	}
 }

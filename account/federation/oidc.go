@@ -63,7 +63,7 @@ func (s *Service) callback(r *web.Request) (web.Answer, error) {
 		if e, err = s.take(tx, asked.Get("state")); err != nil {
 			return err
 		}
-		p, err = ProviderNamed(tx, e.Provider)
+		p, err = voucher(tx, e.Provider)
 		return err
 	})
 	if err != nil {

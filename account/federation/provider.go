@@ -67,8 +67,8 @@ type Provider struct {
 	// Certificates are the SHA-256 of the only certificates with which it may
 	// sign, in hexadecimal, with or without colons. Empty: those of its metadata.
 	Certificates []string `json:"certificates,omitempty"`
-	// Context is the class of authentication asked for; empty: a password over
-	// TLS; "any": none is asked for.
+	// Context is the class of authentication that is required; empty: a password
+	// over TLS is asked for, and any answer taken; "any": none is asked for.
 	Context string `json:"authn_context,omitempty"`
 
 	// Issuer, ClientID, Secret and Scopes are of OpenID Connect. The secret is

@@ -80,6 +80,6 @@ func TestRefresh(t *testing.T) {
 	}
 
 	s.Write(func(tx *db.Tx) error { return s.fed.Remove(tx, "educonnect") })
-	s.get("/login/saml/educonnect").Wants(http.StatusNotFound)
+	s.get("/login/saml/educonnect").Wants(http.StatusForbidden, "n’est pas proposée pour le moment")
 	s.get("/login").Lacks(http.StatusOK, "ÉduConnect")
 }

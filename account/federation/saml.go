@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/xml"
 	"errors"
@@ -23,8 +24,12 @@ const (
 )
 
 // passwordTransport is the class of authentication asked for unless the
-// declaration says otherwise (SAML AuthnContext §3.4.2).
-const passwordTransport = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
+// declaration says otherwise (SAML AuthnContext §3.4.2), and anyContext what it
+// says to ask for none.
+const (
+	passwordTransport = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
+	anyContext        = "any"
+)
 
 // bearer is the confirmation of the browser's profile (SAML Profiles §3.3).
 const bearer = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
@@ -66,12 +71,8 @@ func (s *Service) partner(r *web.Request, p Provider) (*saml.ServiceProvider, er
 	if sp.IDPMetadata, err = p.entity(); err != nil {
 		return nil, err
 	}
-	switch p.Context {
-	case "":
-		sp.RequestedAuthnContext = &saml.RequestedAuthnContext{Comparison: "exact", AuthnContextClassRefs: []string{passwordTransport}}
-	case "any":
-	default:
-		sp.RequestedAuthnContext = &saml.RequestedAuthnContext{Comparison: "exact", AuthnContextClassRefs: []string{p.Context}}
+	if p.Context != anyContext {
+		sp.RequestedAuthnContext = &saml.RequestedAuthnContext{Comparison: "exact", AuthnContextClassRefs: []string{cmp.Or(p.Context, passwordTransport)}}
 	}
 	return sp, nil
 }
@@ -143,7 +144,7 @@ func (s *Service) acs(r *web.Request) (web.Answer, error) {
 		if e, err = s.take(tx, r.PostFormValue("RelayState")); err != nil {
 			return err
 		}
-		p, err = ProviderNamed(tx, e.Provider)
+		p, err = voucher(tx, e.Provider)
 		return err
 	})
 	if err != nil {
@@ -158,6 +159,9 @@ func (s *Service) acs(r *web.Request) (web.Answer, error) {
 		return nil, refused("what %s published: %w", p.Name, err)
 	}
 	assertion, err := verify(sp, document, e.Request, s.DB.Now())
+	if err == nil {
+		err = p.proved(assertion)
+	}
 	if err != nil {
 		return nil, refused("an answer of %s: %w", p.Name, err)
 	}
@@ -249,6 +253,26 @@ func expected(sp *saml.ServiceProvider, a *saml.Assertion, request string, now t
 	for _, one := range a.AuthnStatements {
 		if one.SessionNotOnOrAfter != nil && !within(now, time.Time{}, *one.SessionNotOnOrAfter) {
 			return errors.New("a session that is over")
+		}
+	}
+	return nil
+}
+
+// proved checks how somebody proved to the provider who they are. The class that a
+// declaration names is required, whatever became of the request on its way: the
+// browser carries it, and a provider that takes requests unsigned takes one that
+// asks for less. The one that is asked for without a name is wished only: providers
+// answer it with their own.
+func (p Provider) proved(a *saml.Assertion) error {
+	if len(a.AuthnStatements) == 0 { // SAML Profiles §4.1.4.2
+		return errors.New("an assertion that says nothing of a proof")
+	}
+	if p.Context == "" || p.Context == anyContext {
+		return nil
+	}
+	for _, one := range a.AuthnStatements { // SAML Core §3.3.2.2.1: exactly it
+		if class := one.AuthnContext.AuthnContextClassRef; class == nil || class.Value != p.Context {
+			return errors.New("a proof of another class than the one required")
 		}
 	}
 	return nil

@@ -255,6 +255,8 @@ type answer struct {
 	Issued, NotBefore, NotOnOrAfter       time.Time
 	Confirmed                             time.Time
 	SessionEnds                           time.Time
+	Class                                 string // of the proof; empty: it does not say
+	Unproved                              bool   // nothing is said of a proof
 	Status                                string
 	Said                                  map[string][]string
 	Friendly                              bool // attributes are named by their friendly names
@@ -267,13 +269,16 @@ func (s *stage) says(i *idp, request string, said map[string][]string) answer {
 		ID: "_a" + rand.Text(), Response: "_r" + rand.Text(), Issuer: i.entity, Destination: s.URL + "/login/saml/acs", InResponseTo: request,
 		Audience: s.URL + "/login/saml/metadata", Recipient: s.URL + "/login/saml/acs", Confirms: request, Method: "urn:oasis:names:tc:SAML:2.0:cm:bearer",
 		Issued: now, NotBefore: now.Add(-time.Minute), NotOnOrAfter: now.Add(5 * time.Minute), Confirmed: now.Add(5 * time.Minute),
-		Status: "urn:oasis:names:tc:SAML:2.0:status:Success", Said: said,
+		Class: classes + "PasswordProtectedTransport", Status: "urn:oasis:names:tc:SAML:2.0:status:Success", Said: said,
 	}
 }
 
 func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
-const nsSAML = "urn:oasis:names:tc:SAML:2.0:assertion"
+const (
+	nsSAML  = "urn:oasis:names:tc:SAML:2.0:assertion"
+	classes = "urn:oasis:names:tc:SAML:2.0:ac:classes:"
+)
 
 // assertion writes the assertion, unsigned.
 func (a answer) assertion() *etree.Element {
@@ -303,12 +308,17 @@ func (a answer) assertion() *etree.Element {
 	if a.Audience != "" {
 		conditions.CreateElement("saml:AudienceRestriction").CreateElement("saml:Audience").SetText(a.Audience)
 	}
-	authn := e.CreateElement("saml:AuthnStatement")
-	authn.CreateAttr("AuthnInstant", instant(a.Issued))
-	if !a.SessionEnds.IsZero() {
-		authn.CreateAttr("SessionNotOnOrAfter", instant(a.SessionEnds))
+	if !a.Unproved {
+		authn := e.CreateElement("saml:AuthnStatement")
+		authn.CreateAttr("AuthnInstant", instant(a.Issued))
+		if !a.SessionEnds.IsZero() {
+			authn.CreateAttr("SessionNotOnOrAfter", instant(a.SessionEnds))
+		}
+		context := authn.CreateElement("saml:AuthnContext")
+		if a.Class != "" {
+			context.CreateElement("saml:AuthnContextClassRef").SetText(a.Class)
+		}
 	}
-	authn.CreateElement("saml:AuthnContext").CreateElement("saml:AuthnContextClassRef").SetText("urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport")
 	statement := e.CreateElement("saml:AttributeStatement")
 	for name, values := range a.Said {
 		attribute := statement.CreateElement("saml:Attribute")

@@ -41,13 +41,27 @@ func (s *Service) Ways(ctx context.Context) ([]Way, error) {
 // asked reads the provider of the path.
 func (s *Service) asked(r *web.Request, by Protocol) (p Provider, err error) {
 	err = s.DB.Read(r.Context(), func(tx *db.Tx) error {
-		p, err = ProviderNamed(tx, r.PathValue("idp"))
+		p, err = voucher(tx, r.PathValue("idp"))
 		if err == nil && (p.Protocol != by || !p.Open(tx.Now)) {
-			err = fail.New(fail.NotFound, "%s does not vouch now, or not so", p.Name)
+			err = gone("%s does not vouch now, or not so", p.Name)
 		}
 		return err
 	})
 	return p, err
+}
+
+// voucher reads a provider for who comes in by it: one that was removed since they
+// saw its button is fail.Forbidden, and says what to do.
+func voucher(tx *db.Tx, name string) (Provider, error) {
+	p, err := ProviderNamed(tx, name)
+	if fail.Is(err, fail.NotFound) {
+		err = gone("the provider %q is not there", name)
+	}
+	return p, err
+}
+
+func gone(format string, args ...any) error {
+	return fail.New(fail.Forbidden, format, args...).Say("federation.gone")
 }
 
 // secret makes a token that nobody guesses: 130 bits, 26 characters, well under
