@@ -49,11 +49,11 @@ type Accounts struct {
 	// Mail is how people are written to; nil: nobody is.
 	Mail *Mail
 
-	hasher *hasher
-	seen   sights
-	shown  showings
-	known  db.Recent[[]Switch]
-	kept   db.Recent[map[string]bool] // the networks of schools
+	hasher   *hasher
+	seen     sights
+	shown    showings
+	switches db.Recent[[]Switch]
+	networks db.Recent[map[string]bool] // of schools
 }
 
 // New makes the door, which asks hats and standing what people are.

@@ -23,9 +23,9 @@ func (d Deployment) Plus(e Deployment) Deployment {
 	return Deployment{d.Figures.Plus(e.Figures), d.Accounts.Plus(e.Accounts)}
 }
 
-// kept are the columns of a deployment that is kept, in the order of
+// deploymentColumns are those of a deployment that is kept, in the order of
 // [Deployment.values].
-var kept = []string{
+var deploymentColumns = []string{
 	"classes", "attached", "pupils", "guardians", "staff", "canteen", "morning_care", "evening_care", "study", "logins", "activated",
 }
 
@@ -57,7 +57,7 @@ func Deployments(tx *db.Tx, schools ...school.ID) (map[school.ID]Deployment, tim
 			counted = at
 		}
 		return nil
-	}, `SELECT school_id, counted_at, `+strings.Join(kept, ", ")+` FROM account_deployment WHERE school_id IN (`+db.In(schools)+`)`)
+	}, `SELECT school_id, counted_at, `+strings.Join(deploymentColumns, ", ")+` FROM account_deployment WHERE school_id IN (`+db.In(schools)+`)`)
 	if err != nil {
 		return nil, time.Time{}, fmt.Errorf("reading deployments: %w", err)
 	}
@@ -80,7 +80,7 @@ func Counted(tx *db.Tx) (bool, error) {
 
 // KeepDeployments keeps the figures of schools for [Deployments].
 func KeepDeployments(tx *db.Tx, fresh map[school.ID]Deployment) error {
-	_, err := tx.Put("account_deployment", append([]string{"school_id", "counted_at"}, kept...), 1, func(yield func([]any) bool) {
+	_, err := tx.Put("account_deployment", append([]string{"school_id", "counted_at"}, deploymentColumns...), 1, func(yield func([]any) bool) {
 		for id, d := range fresh {
 			row := []any{id, db.At(tx.Now)}
 			for _, value := range d.values() {

@@ -169,7 +169,7 @@ func (a *Accounts) OpenAnywhere(tx *db.Tx, at, by school.ID, request string) err
 // journalNetwork journals what was done with the network of a school, and has this
 // node read the networks again once it is done.
 func (a *Accounts) journalNetwork(tx *db.Tx, action audit.Action, object, at, by school.ID, request string) error {
-	a.kept.Forget(tx)
+	a.networks.Forget(tx)
 	return a.Log.Write(tx, audit.Entry{
 		Actor: by, Action: action, Kind: "network", Object: object, Subject: at, School: at, Request: request,
 		Detail: audit.Detail{"whom": "school"},

@@ -86,7 +86,7 @@ func (a *Accounts) LikelySharing(ctx context.Context, from Origin) (s Sharing, e
 	if err != nil || s != "" {
 		return s, err
 	}
-	kept, err := a.kept.Get(a.DB.Now(), networksEvery, func() (all map[string]bool, err error) {
+	kept, err := a.networks.Get(a.DB.Now(), networksEvery, func() (all map[string]bool, err error) {
 		err = a.DB.Read(ctx, func(tx *db.Tx) error {
 			all, err = allNetworks(tx)
 			return err

@@ -107,7 +107,7 @@ var holdings = personal.Tables{
 	},
 	{
 		Name:       "account_deployment",
-		Plain:      append([]string{"school_id", "counted_at"}, kept...),
+		Plain:      append([]string{"school_id", "counted_at"}, deploymentColumns...),
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Pilots},
 	},

@@ -42,7 +42,7 @@ func (a *Accounts) ReadOnly(tx *db.Tx, actor rights.Actor) (bool, error) {
 	if actor.Profile == school.Operator { // no right: rooms declare these above, and whoever puts a switch on must take it off
 		return false, nil
 	}
-	all, err := a.known.Get(tx.Now, switchesEvery, func() ([]Switch, error) { return Switches(tx) })
+	all, err := a.switches.Get(tx.Now, switchesEvery, func() ([]Switch, error) { return Switches(tx) })
 	return slices.ContainsFunc(all, func(s Switch) bool { return s.holds(actor) }), err
 }
 
@@ -96,7 +96,7 @@ func (a *Accounts) SwitchOff(tx *db.Tx, s Switch, request string) error {
 // switched journals what was done with a switch, and has this node read them
 // again once it is done.
 func (a *Accounts) switched(tx *db.Tx, s Switch, action audit.Action, request string) error {
-	a.known.Forget(tx)
+	a.switches.Forget(tx)
 	return a.Log.Write(tx, audit.Entry{
 		Actor: s.By, Action: action, Kind: "switch", Subject: s.School, School: s.School, Request: request,
 		Detail: audit.Detail{"whom": whom(s.Profile)},

@@ -60,9 +60,9 @@ func browser(r *web.Request) []byte { return both(hashed(r.Errand()), r.Vouched(
 
 // unknown is the page of who was vouched for and may not come in so, whatever
 // the reason.
-func unknown(r *web.Request, side Side) web.Page {
+func unknown(r *web.Request, whom People) web.Page {
 	title := r.Say("federation.unknown")
-	return web.Page{Title: title, Body: unknownPage(title, r.Say("federation.unknown-"+string(side))), Status: http.StatusForbidden, Doorway: true}
+	return web.Page{Title: title, Body: unknownPage(title, r.Say("federation.unknown-"+string(whom))), Status: http.StatusForbidden, Doorway: true}
 }
 
 // who lets in the only person whom the answer named, or asks which one. The

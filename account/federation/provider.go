@@ -24,18 +24,18 @@ const (
 	OIDC Protocol = "oidc"
 )
 
-// Side is whom a provider speaks for.
-type Side string
+// People is whom a provider speaks for.
+type People string
 
-// The sides.
+// The two.
 const (
-	Families Side = "families"
-	Agents   Side = "agents"
+	Families People = "families"
+	Agents   People = "agents"
 )
 
-// hats are those that a provider of each side opens. Who runs the
+// hats are those that a provider for each opens. Who runs the
 // installation, or works for a commune, is nobody's whom the State vouches for.
-var hats = map[Side][]school.Profile{
+var hats = map[People][]school.Profile{
 	Families: {school.Guardian},
 	Agents:   {school.Teacher, school.Head, school.Staff, school.Admin, school.Pilot},
 }
@@ -55,7 +55,7 @@ type Provider struct {
 	Name     string   `json:"name"`  // in addresses: small letters, digits, dashes
 	Label    string   `json:"label"` // on the button of the sign-in page, in French
 	Protocol Protocol `json:"protocol"`
-	For      Side     `json:"for"`
+	For      People   `json:"for"`
 	Matching Matching `json:"matching"`
 	// Attributes are those that hold a mail, the first that names somebody
 	// wins; of the matching "mail" only.

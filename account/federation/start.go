@@ -11,11 +11,11 @@ import (
 	"preau/core/web"
 )
 
-// Way is a provider as the page of sign-in shows it.
+// Way is a way in, a provider as the page of sign-in shows it.
 type Way struct {
 	Path  string // where one leaves for it
 	Label string
-	For   Side
+	For   People
 }
 
 // waysEvery is how old what a node shows of the providers may be.

@@ -56,9 +56,9 @@ func scanProvider(row db.Row) (p Provider, err error) {
 func Providers(tx *db.Tx) ([]Provider, error) {
 	all, err := db.All(tx, scanProvider, `SELECT `+providerColumns+` FROM federation_provider ORDER BY name`)
 	var sorted []Provider
-	for _, side := range []Side{Families, Agents} {
+	for _, people := range []People{Families, Agents} {
 		for _, p := range all {
-			if p.For == side {
+			if p.For == people {
 				sorted = append(sorted, p)
 			}
 		}
