@@ -76,24 +76,36 @@ type Account struct {
 
 // Of gives the accounts of the people who have one.
 func Of(tx *db.Tx, people ...school.ID) (map[school.ID]Account, error) {
-	accounts := make(map[school.ID]Account, len(people))
-	for some := range slices.Chunk(people, perLookup) {
-		err := tx.Each(func(row db.Row) error {
-			var one Account
-			var activated, password, disabled, frozen, seen db.Time
-			err := row.Scan(&one.Person, &one.Login.Stem, &one.Login.Number, &activated, &password, &disabled, &frozen,
-				&one.Frozen.Why, &one.Frozen.From, &one.OpenedBy, &seen)
-			one.Activated, one.Password, one.Disabled, one.Frozen.At = activated.Time, password.Time, disabled.Time, frozen.Time
-			one.Seen = seen.Time
-			accounts[one.Person] = one
-			return err
-		}, `SELECT person_id, stem, number, activated_at, password_at, disabled_at, frozen_at, frozen_why, frozen_from, activated_by, seen_at
-			FROM account_account WHERE person_id IN (`+db.In(some)+`)`)
-		if err != nil {
-			return nil, fmt.Errorf("reading accounts: %w", err)
-		}
+	accounts, err := ofEach(tx, people, func(row db.Row) (person school.ID, one Account, err error) {
+		var activated, password, disabled, frozen, seen db.Time
+		err = row.Scan(&one.Person, &one.Login.Stem, &one.Login.Number, &activated, &password, &disabled, &frozen,
+			&one.Frozen.Why, &one.Frozen.From, &one.OpenedBy, &seen)
+		one.Activated, one.Password, one.Disabled, one.Frozen.At = activated.Time, password.Time, disabled.Time, frozen.Time
+		one.Seen = seen.Time
+		return one.Person, one, err
+	}, `SELECT person_id, stem, number, activated_at, password_at, disabled_at, frozen_at, frozen_why, frozen_from, activated_by, seen_at
+		FROM account_account WHERE person_id IN (%s)`)
+	if err != nil {
+		return nil, fmt.Errorf("reading accounts: %w", err)
 	}
 	return accounts, nil
+}
+
+// ofEach reads what a table has of each of some people; who is not in it is not in
+// what it gives. The query has %s where their identifiers stand.
+func ofEach[T any](tx *db.Tx, people []school.ID, scan func(db.Row) (school.ID, T, error), query string, args ...any) (map[school.ID]T, error) {
+	all := make(map[school.ID]T, len(people))
+	for some := range slices.Chunk(people, perLookup) {
+		err := tx.Each(func(row db.Row) error {
+			person, one, err := scan(row)
+			all[person] = one
+			return err
+		}, fmt.Sprintf(query, db.In(some)), args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // Add gives a person the login that somebody chose. A login that is taken,

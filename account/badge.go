@@ -46,18 +46,10 @@ func Badges(tx *db.Tx, class school.ID) (map[school.ID]ClassDoor, error) {
 
 // HaveBadges tells which of some children have a badge.
 func HaveBadges(tx *db.Tx, children ...school.ID) (map[school.ID]bool, error) {
-	have := map[school.ID]bool{}
-	for some := range slices.Chunk(children, perLookup) {
-		ids, err := db.All(tx, db.Column[school.ID], `SELECT child_id FROM account_class_door
-			WHERE child_id IN (`+db.In(some)+`) AND expires_at > $1`, db.At(tx.Now))
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range ids {
-			have[id] = true
-		}
-	}
-	return have, nil
+	return ofEach(tx, children, func(row db.Row) (child school.ID, has bool, err error) {
+		err = row.Scan(&child)
+		return child, true, err
+	}, `SELECT child_id FROM account_class_door WHERE child_id IN (%s) AND expires_at > $1`, db.At(tx.Now))
 }
 
 // endBadge takes the badge of a child back.
@@ -123,17 +115,12 @@ func decides(tx *db.Tx, guardian, child school.ID) error {
 // HomeAllowed tells which of some children may come in from home, and which
 // guardian said so: what one said who does not decide any more counts no more.
 func HomeAllowed(tx *db.Tx, children ...school.ID) (map[school.ID]school.ID, error) {
-	by := map[school.ID]school.ID{}
-	for some := range slices.Chunk(children, perLookup) {
-		err := tx.Each(func(row db.Row) error {
-			var child, guardian school.ID
-			err := row.Scan(&child, &guardian)
-			by[child] = guardian
-			return err
-		}, `SELECT person_id, allowed_by FROM account_home WHERE person_id IN (`+db.In(some)+`)`)
-		if err != nil {
-			return nil, fmt.Errorf("reading who may come in from home: %w", err)
-		}
+	by, err := ofEach(tx, children, func(row db.Row) (child, guardian school.ID, err error) {
+		err = row.Scan(&child, &guardian)
+		return child, guardian, err
+	}, `SELECT person_id, allowed_by FROM account_home WHERE person_id IN (%s)`)
+	if err != nil {
+		return nil, fmt.Errorf("reading who may come in from home: %w", err)
 	}
 	deciders, err := directory.DecidersOf(tx, slices.Collect(maps.Keys(by))...)
 	maps.DeleteFunc(by, func(child, guardian school.ID) bool { return !slices.Contains(deciders[child], guardian) })

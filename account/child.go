@@ -145,18 +145,13 @@ func endPictures(tx *db.Tx, child school.ID) error {
 
 // Pictured tells which of some children have pictures, and since when.
 func Pictured(tx *db.Tx, children ...school.ID) (map[school.ID]time.Time, error) {
-	since := map[school.ID]time.Time{}
-	for some := range slices.Chunk(children, perLookup) {
-		err := tx.Each(func(row db.Row) error {
-			var child school.ID
-			var at db.Time
-			err := row.Scan(&child, &at)
-			since[child] = at.Time
-			return err
-		}, `SELECT person_id, set_at FROM account_pictures WHERE person_id IN (`+db.In(some)+`)`)
-		if err != nil {
-			return nil, fmt.Errorf("reading who has pictures: %w", err)
-		}
+	since, err := ofEach(tx, children, func(row db.Row) (child school.ID, since time.Time, err error) {
+		var at db.Time
+		err = row.Scan(&child, &at)
+		return child, at.Time, err
+	}, `SELECT person_id, set_at FROM account_pictures WHERE person_id IN (%s)`)
+	if err != nil {
+		return nil, fmt.Errorf("reading who has pictures: %w", err)
 	}
 	return since, nil
 }

@@ -2,7 +2,6 @@ package account
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"preau/core/db"
@@ -19,21 +18,15 @@ type Pending struct {
 
 // PendingOf gives the codes that people were handed and have not used.
 func PendingOf(tx *db.Tx, people ...school.ID) (map[school.ID]Pending, error) {
-	codes := map[school.ID]Pending{}
-	for some := range slices.Chunk(people, perLookup) {
-		err := tx.Each(func(row db.Row) error {
-			var person school.ID
-			var code Pending
-			var made, expires db.Time
-			err := row.Scan(&person, &made, &code.By, &expires)
-			code.Made, code.Expires = made.Time, expires.Time
-			codes[person] = code
-			return err
-		}, `SELECT person_id, made_at, made_by, expires_at FROM account_code
-			WHERE person_id IN (`+db.In(some)+`) AND kind = $2 AND expires_at > $1`, db.At(tx.Now), string(slip))
-		if err != nil {
-			return nil, fmt.Errorf("reading the codes that wait: %w", err)
-		}
+	codes, err := ofEach(tx, people, func(row db.Row) (person school.ID, code Pending, err error) {
+		var made, expires db.Time
+		err = row.Scan(&person, &made, &code.By, &expires)
+		code.Made, code.Expires = made.Time, expires.Time
+		return person, code, err
+	}, `SELECT person_id, made_at, made_by, expires_at FROM account_code
+		WHERE person_id IN (%s) AND kind = $2 AND expires_at > $1`, db.At(tx.Now), string(slip))
+	if err != nil {
+		return nil, fmt.Errorf("reading the codes that wait: %w", err)
 	}
 	return codes, nil
 }
