@@ -1,6 +1,7 @@
 package app
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -67,6 +68,39 @@ func TestEveryPackageSaysWhatItIs(t *testing.T) {
 		if !documented[dir] {
 			t.Errorf("%s has no package comment", dir)
 		}
+	}
+}
+
+// TestNothingIsDrawnInATransaction: what draws on paper takes what is gathered, not
+// what gathers, so that a document is drawn once nobody waits for the writer
+// ([preau/core/web.PDF]).
+func TestNothingIsDrawnInATransaction(t *testing.T) {
+	drawn := 0
+	sources(t, func(path, text string) {
+		if strings.HasSuffix(path, "_test.go") || !strings.Contains(text, `"preau/core/paper"`) {
+			return
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, text, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			whole := text[f.Pos()-file.FileStart : f.End()-file.FileStart]
+			if !strings.Contains(whole, "*paper.Document") && !strings.Contains(whole, "paper.New(") {
+				continue
+			}
+			drawn++
+			if strings.Contains(whole, "*web.Request") || strings.Contains(whole, "*db.Tx") || strings.Contains(whole, ".Tx") {
+				t.Errorf("%s: %s draws with a transaction in its hands", path, f.Name.Name)
+			}
+		}
+	}, ".go")
+	if drawn == 0 {
+		t.Error("nothing is drawn: this test looks in the wrong place")
 	}
 }
 

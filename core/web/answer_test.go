@@ -1,6 +1,9 @@
 package web_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -8,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/core/db"
 	"preau/core/web"
 )
 
@@ -214,6 +218,69 @@ func TestFilesAreLetGo(t *testing.T) {
 		got := call(s, method, "https://ecole.example/file", "", header("Cookie", "__Host-preau=head"))
 		if got.StatusCode != want || !content.closed {
 			t.Errorf("%s: %d, closed: %t", method, got.StatusCode, content.closed)
+		}
+	}
+}
+
+// A document is drawn once what it says is committed, while anybody else may
+// write; when it cannot be drawn that stays done, and the visitor reads so.
+func TestDocumentsAreDrawnAfterTheCommit(t *testing.T) {
+	c := config(t)
+	notes := func(tx *db.Tx) (int, error) { return db.One(tx, db.Column[int], "SELECT count(*) FROM yard_note") }
+	for name, draw := range map[string]struct {
+		draw   func(ctx context.Context) ([]byte, error)
+		status int
+		says   string
+		notes  int
+	}{
+		"drawn": {func(ctx context.Context) (document []byte, err error) {
+			ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+			defer cancel()
+			err = c.DB.Write(ctx, func(tx *db.Tx) error {
+				if n, err := notes(tx); err != nil || n != 1 {
+					return fmt.Errorf("%d notes are seen while a document is drawn: %w", n, err)
+				}
+				_, err := tx.Exec("INSERT INTO yard_note (text) VALUES ('another')")
+				return err
+			})
+			return []byte("%PDF-"), err
+		}, http.StatusOK, "%PDF-", 2},
+		"failed":   {func(context.Context) ([]byte, error) { return nil, errors.New("no such letter") }, http.StatusInternalServerError, "pas dessiné", 1},
+		"panicked": {func(context.Context) ([]byte, error) { panic("no such letter") }, http.StatusInternalServerError, "pas dessiné", 1},
+	} {
+		c.Hall = []web.Room{room(func(m *web.Mux) {
+			m.Post("/draw/{undrawn}", "yard.write", func(r *web.Request) (web.Answer, error) {
+				ctx := r.Context()
+				_, err := r.Tx.Exec("INSERT INTO yard_note (text) VALUES ('issued')")
+				return web.PDF{
+					Name: "été", Notice: "yard.done", Undrawn: r.PathValue("undrawn"), Draw: func() ([]byte, error) { return draw.draw(ctx) },
+				}, err
+			})
+		})}
+		s, err := web.New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		count := func() (n int) {
+			t.Helper()
+			if err := c.DB.Read(t.Context(), func(tx *db.Tx) (err error) { n, err = notes(tx); return err }); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		post := func(path string) reply {
+			return call(s, "POST", "https://ecole.example"+path, "", header("Cookie", "__Host-preau=head"))
+		}
+		if got := post("/draw/no.such.key"); got.StatusCode != http.StatusInternalServerError || count() != 0 {
+			t.Errorf("%s: a document whose failure is not told: %d, %d notes", name, got.StatusCode, count())
+		}
+		got := post("/draw/yard.undrawn")
+		told := cookie(got, "__Host-preau-notice") != nil
+		if got.StatusCode != draw.status || !strings.Contains(got.body, draw.says) || count() != draw.notes || told != (draw.status == http.StatusOK) {
+			t.Errorf("%s: %d, %d notes, told that it is done: %t\n%s", name, got.StatusCode, count(), told, got.body)
+		}
+		if err := c.DB.Write(t.Context(), func(tx *db.Tx) error { _, err := tx.Exec("DELETE FROM yard_note"); return err }); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -7,8 +7,11 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"runtime/debug"
 	"strings"
 	"time"
+
+	"preau/core/fail"
 )
 
 // File is a file to keep. It is always sent as an attachment and never
@@ -19,9 +22,6 @@ type File struct {
 	Type     string        // as we found it to be, not as the sender said
 	Modified time.Time     // lets the browser of somebody signed out keep it; optional
 	Content  io.ReadSeeker // closed after sending when it is an io.Closer
-	// Notice is the key of the text, without places, that the page which is shown
-	// next says was done; optional.
-	Notice string
 }
 
 // CSV is a table for spreadsheets, to keep under a name to which its ending is
@@ -30,20 +30,58 @@ func CSV(name string, table []byte) File {
 	return File{Name: name + ".csv", Type: "text/csv; charset=utf-8", Content: bytes.NewReader(table)}
 }
 
-// PDF is a document that was drawn, to keep under a name to which its ending is
-// added; notice is for [File.Notice].
-func PDF(name string, document []byte, notice string) File {
-	return File{Name: name + ".pdf", Type: "application/pdf", Content: bytes.NewReader(document), Notice: notice}
-}
-
 func (f File) ready(r *Request) (http.Handler, error) {
-	if err := r.leaveNotice(f.Notice, false); err != nil {
-		return nil, fmt.Errorf("file %q: %w", f.Name, err)
-	}
 	if f.Type == "" {
 		f.Type = "application/octet-stream"
 	}
 	return &sending{f, !f.Modified.IsZero() && !r.SignedIn()}, nil
+}
+
+// PDF is a document that takes long to draw. It is drawn once the transaction is
+// over: nobody waits for the only writer meanwhile. The handler issues what the
+// document says and gathers the rest; that stays done when the drawing fails.
+type PDF struct {
+	Name string // to which its ending is added
+	// Draw has no transaction any more: what it draws was gathered before.
+	Draw func() ([]byte, error)
+	// Notice is the key of the text, without places, that the page which is shown
+	// next says was done; optional.
+	Notice string
+	// Undrawn is the key of the text, without places, that says when Draw fails what
+	// was done all the same, and how to have the document.
+	Undrawn string
+}
+
+func (p PDF) ready(r *Request) (http.Handler, error) {
+	if err := r.leaveNotice(p.Notice, false); err != nil {
+		return nil, fmt.Errorf("a document: %w", err)
+	}
+	if !r.site.Words.Has(p.Undrawn) {
+		return nil, fmt.Errorf("a document that is not drawn is told by %q, which is no text", p.Undrawn)
+	}
+	return &drawing{sending{file: File{Name: p.Name + ".pdf", Type: "application/pdf"}}, p}, nil
+}
+
+// drawing is a document on its way, once it is drawn.
+type drawing struct {
+	sending
+	PDF
+}
+
+// draw makes the content. A failure, whose text says what stays done, is a fault of
+// ours.
+func (d *drawing) draw() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &panicked{value: p, stack: debug.Stack()}
+		}
+		if err != nil {
+			err = fail.New(fail.Fault, "drawing a document: %w", err).Say(d.Undrawn)
+		}
+	}()
+	document, err := d.Draw()
+	d.file.Content = bytes.NewReader(document)
+	return err
 }
 
 // sending is a file on its way.

@@ -77,7 +77,7 @@ func (f *finder) WriteHeader(status int)      { f.status = status }
 func (f *finder) Write(b []byte) (int, error) { return len(b), nil }
 
 // answer is the way of every request, in order: what HTTP refuses, the body,
-// the session and the right, the handler, the commit.
+// the session and the right, the handler, the commit, and what is drawn after it.
 func (s *Site) answer(w http.ResponseWriter, r *Request) (reply http.Handler, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -106,7 +106,11 @@ func (s *Site) answer(w http.ResponseWriter, r *Request) (reply http.Handler, er
 	if err := r.readBody(w); err != nil {
 		return nil, err
 	}
-	return s.transact(r)
+	reply, err = s.transact(r)
+	if d, ok := reply.(*drawing); ok && err == nil {
+		err = d.draw()
+	}
+	return reply, err
 }
 
 // handle runs the handler and makes its answer ready to be sent.

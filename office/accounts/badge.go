@@ -59,11 +59,12 @@ func (s *Service) makeBadges(r *web.Request, at place.Room, name string, childre
 		return nil, err
 	}
 	animals := place.Animals(pupils)
-	printed := make([]childBadge, len(children))
+	made := make([]childBadge, len(children))
 	for i, c := range children {
-		printed[i] = childBadge{c, animals[c.ID], badges[c.ID]}
+		made[i] = childBadge{c, animals[c.ID], badges[c.ID]}
 	}
-	return pdf(name, func() ([]byte, error) { return s.printing(r, at).childBadges(printed, r.Absolute("")) })
+	p, site := s.printing(r, at), r.Absolute("")
+	return printed(name, func() ([]byte, error) { return p.childBadges(made, site) }), nil
 }
 
 // childBadge is the badge of a child, to be printed.

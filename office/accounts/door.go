@@ -161,9 +161,8 @@ func (s *Service) hang(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pdf(r.Say("accounts.poster-file", at.Class.Label), func() ([]byte, error) {
-		return s.printing(r, at).poster(poster, r.Absolute(""))
-	})
+	p, site := s.printing(r, at), r.Absolute("")
+	return printed(r.Say("accounts.poster-file", at.Class.Label), func() ([]byte, error) { return p.poster(poster, site) }), nil
 }
 
 // endDoor takes the poster down, or revokes a tablet or a badge.
@@ -262,12 +261,6 @@ func (s *Service) read(r *web.Request, f func() error) error {
 		defer func() { r.Tx = nil }()
 		return f()
 	})
-}
-
-// pdf is the answer that gives a document.
-func pdf(name string, draw func() ([]byte, error)) (web.Answer, error) {
-	document, err := draw()
-	return web.PDF(name, document, "accounts.printed"), err
 }
 
 func doorPath(class school.ID) string { return classPath(class) + "/door" }

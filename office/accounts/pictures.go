@@ -125,5 +125,5 @@ func (s *Service) printPictures(r *web.Request) (web.Answer, error) {
 	if err := s.Accounts.GivePictures(r.Context(), p.Class.ID, p.School.ID, r.Actor.Person, secrets, r.ID); err != nil {
 		return nil, err
 	}
-	return pdf(r.Say("accounts.cards-file", p.Class.Label), func() ([]byte, error) { return p.cards(cards, s.Accounts.DB.Now()) })
+	return printed(r.Say("accounts.cards-file", p.Class.Label), func() ([]byte, error) { return p.cards(cards, s.Accounts.DB.Now()) }), nil
 }

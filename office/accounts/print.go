@@ -80,11 +80,12 @@ func (s *Service) print(r *web.Request, p printing, who []sheet, name string, dr
 	if err := r.ActsOn(len(p.Sheets)); err != nil {
 		return nil, err
 	}
-	document, err := draw(p)
-	if err != nil {
-		return nil, err
-	}
-	return web.PDF(r.Say(name, p.Class.Label), document, "accounts.printed"), nil
+	return printed(r.Say(name, p.Class.Label), func() ([]byte, error) { return draw(p) }), nil
+}
+
+// printed is the answer that gives a document.
+func printed(name string, draw func() ([]byte, error)) web.PDF {
+	return web.PDF{Name: name, Draw: draw, Notice: "accounts.printed", Undrawn: "accounts.undrawn"}
 }
 
 func (p printing) say(key string, args ...any) string { return p.Words.Say(p.Words.Lang, key, args...) }

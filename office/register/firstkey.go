@@ -26,8 +26,9 @@ func (s *Service) printFirstKey(r *web.Request) (web.Answer, error) {
 		School: at, Acting: acting, Code: code, Address: strings.TrimSuffix(r.Absolute("/"), "/"), Made: r.Tx.Now,
 		Words: i18n.Printer{Catalogue: r.Printer.Catalogue, Lang: i18n.French},
 	}
-	document, err := letter.draw()
-	return web.PDF(r.Say("register.key-file", acting.Name()), document, "register.key-done"), err
+	return web.PDF{
+		Name: r.Say("register.key-file", acting.Name()), Draw: letter.draw, Notice: "register.key-done", Undrawn: "register.key-undrawn",
+	}, nil
 }
 
 // keyLetter is the page that an acting head is handed, with how to come in.

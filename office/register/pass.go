@@ -78,14 +78,18 @@ func (s *Service) pass(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	sheet := passSheet{
-		School: at, Who: who, Classes: classes, Until: a.Until, Address: r.Absolute("/"),
+		School: at, Who: who, Until: a.Until, Address: r.Absolute("/"),
 		Words: i18n.Printer{Catalogue: r.Printer.Catalogue, Lang: i18n.French}, Made: r.Tx.Now,
+	}
+	if sheet.Classes, err = classLists(r, classes); err != nil {
+		return nil, err
 	}
 	if sheet.Code, err = s.firstCode(r, a); err != nil {
 		return nil, err
 	}
-	document, err := sheet.draw(r)
-	return web.PDF(r.Say("register.pass-file", who.Name()), document, "register.pass-done"), err
+	return web.PDF{
+		Name: r.Say("register.pass-file", who.Name()), Draw: sheet.draw, Notice: "register.pass-done", Undrawn: "register.pass-undrawn",
+	}, nil
 }
 
 // firstCode makes the code of who has never come in; who has, comes in as they do.
@@ -148,12 +152,37 @@ func endOfDay(now time.Time) time.Time {
 type passSheet struct {
 	School  directory.Structure
 	Who     directory.Someone
-	Classes []directory.ClassView
+	Classes []classList
 	Code    account.Code // none for who has come in before
 	Address string
 	Until   time.Time
 	Made    time.Time
 	Words   i18n.Printer
+}
+
+// classList is a class with its pupils.
+type classList struct {
+	Label  string
+	Pupils []directory.InClass
+}
+
+// classLists reads the pupils of some classes.
+func classLists(r *web.Request, classes []directory.ClassView) ([]classList, error) {
+	ids := make([]school.ID, len(classes))
+	for i, class := range classes {
+		ids[i] = class.ID
+	}
+	pupils, err := directory.PupilsIn(r.Tx, ids...)
+	list := make([]classList, len(classes))
+	for i, class := range classes {
+		list[i].Label = class.Label
+		for _, pupil := range pupils {
+			if pupil.Class == class.ID {
+				list[i].Pupils = append(list[i].Pupils, pupil)
+			}
+		}
+	}
+	return list, err
 }
 
 func (p passSheet) say(key string, args ...any) string {
@@ -166,7 +195,7 @@ const (
 	passColumn = paper.Width - 2*passLeft
 )
 
-func (p passSheet) draw(r *web.Request) ([]byte, error) {
+func (p passSheet) draw() ([]byte, error) {
 	d := paper.New(p.say("register.pass-file", p.Who.Name()), p.Made)
 	d.Page()
 	y := d.Write(passLeft, 20, passColumn, paper.Strong, paper.Left, p.School.Name)
@@ -186,27 +215,21 @@ func (p passSheet) draw(r *web.Request) ([]byte, error) {
 	}
 	d.Write(passLeft, y, passColumn, paper.Small, paper.Left, p.say("register.pass-keep"))
 	for _, class := range p.Classes {
-		if err := p.drawClass(r, d, class); err != nil {
-			return nil, err
-		}
+		p.drawClass(d, class)
 	}
 	return d.Bytes()
 }
 
 // drawClass lists the pupils of a class, with room to tick.
-func (p passSheet) drawClass(r *web.Request, d *paper.Document, class directory.ClassView) error {
-	pupils, err := directory.PupilsIn(r.Tx, class.ID)
-	if err != nil {
-		return err
-	}
-	marks := directory.TellApartByDay(p.Words, pupils)
+func (p passSheet) drawClass(d *paper.Document, class classList) {
+	marks := directory.TellApartByDay(p.Words, class.Pupils)
 	const line, box = 7.5, 4.5
 	y := paper.Height // no page yet
-	for _, pupil := range pupils {
+	for _, pupil := range class.Pupils {
 		if y+line > paper.Height-paper.Margin {
 			d.Page()
 			y = d.Write(passLeft, 20, passColumn, paper.Title, paper.Left, class.Label)
-			y = d.Write(passLeft, y+2, passColumn, paper.Small, paper.Left, i18n.Dots(p.School.Name, p.say("register.pupils", len(pupils)))) + 4
+			y = d.Write(passLeft, y+2, passColumn, paper.Small, paper.Left, i18n.Dots(p.School.Name, p.say("register.pupils", len(class.Pupils)))) + 4
 		}
 		d.Write(passLeft, y, 90, paper.Plain, paper.Left, i18n.Dots(pupil.Name(), marks[pupil.ID]))
 		d.Write(passLeft+92, y, 15, paper.Small, paper.Left, pupil.Level)
@@ -215,5 +238,4 @@ func (p passSheet) drawClass(r *web.Request, d *paper.Document, class directory.
 		}
 		y += line
 	}
-	return nil
 }
