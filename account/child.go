@@ -114,24 +114,18 @@ func (a *Accounts) mayHavePictures(tx *db.Tx, class school.ID, children ...schoo
 	if err != nil {
 		return err
 	}
+	only, err := directory.OnlyPupils(tx, children...)
+	if err != nil {
+		return err
+	}
+	accounts, err := Of(tx, children...)
+	if err != nil {
+		return err
+	}
 	for _, child := range children {
-		no := fail.New(fail.NotFound, "%d is no child of class %d who may have pictures", child, class)
-		if !slices.ContainsFunc(pupils, func(p directory.InClass) bool { return p.ID == child }) {
-			return no
-		}
-		hats, err := a.Hats(tx, child)
-		if err != nil {
-			return err
-		}
-		if !slices.Equal(hats, []school.Profile{school.Pupil}) {
-			return no
-		}
-		open, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM account_account WHERE person_id = $1 AND disabled_at IS NULL)`, child)
-		if err != nil {
-			return err
-		}
-		if !open {
-			return no
+		in := slices.ContainsFunc(pupils, func(p directory.InClass) bool { return p.ID == child })
+		if one, has := accounts[child]; !in || !only[child] || !has || !one.Disabled.IsZero() {
+			return fail.New(fail.NotFound, "%d is no child of class %d who may have pictures", child, class)
 		}
 	}
 	return nil

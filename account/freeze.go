@@ -148,15 +148,34 @@ func CountFrozen(tx *db.Tx, schools ...school.ID) (int, error) {
 	return db.One(tx, db.Column[int], `SELECT count(*) `+frozenOf(schools), db.At(tx.Now))
 }
 
+// FrozenIn counts those of each of some schools.
+func (a *Accounts) FrozenIn(tx *db.Tx, schools ...school.ID) (map[school.ID]int, error) {
+	counts := map[school.ID]int{}
+	if len(schools) == 0 {
+		return counts, nil
+	}
+	return counts, tx.Each(func(row db.Row) error {
+		var at school.ID
+		var count int
+		err := row.Scan(&at, &count)
+		counts[at] = count
+		return err
+	}, `SELECT p.school_id, count(DISTINCT p.person_id) FROM `+fmt.Sprintf(ofSchools, db.In(schools))+` p
+		JOIN account_account a ON a.person_id = p.person_id AND `+isFrozen+` GROUP BY p.school_id`, db.At(tx.Now))
+}
+
 // IsFrozen tells whether somebody is one of them.
 func IsFrozen(tx *db.Tx, person school.ID, schools ...school.ID) (bool, error) {
 	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 `+frozenOf(schools)+` AND a.person_id = $2)`, db.At(tx.Now), person)
 }
 
+// isFrozen says in SQL that the account a is frozen at the instant $1.
+const isFrozen = `a.frozen_at <= $1 AND a.disabled_at IS NOT NULL`
+
 // frozenOf says in SQL which accounts are frozen, of the people of some schools at
 // the instant $1, or of everybody.
 func frozenOf(schools []school.ID) string {
-	where := `FROM account_account a WHERE a.frozen_at <= $1 AND a.disabled_at IS NOT NULL`
+	where := `FROM account_account a WHERE ` + isFrozen
 	if len(schools) > 0 {
 		where += ` AND a.person_id IN (SELECT p.person_id FROM ` + fmt.Sprintf(ofSchools, db.In(schools)) + ` p)`
 	}

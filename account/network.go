@@ -139,6 +139,13 @@ func AtSchoolOnly(tx *db.Tx, at school.ID) (o Only, err error) {
 	return o, err
 }
 
+// RefusedAt lists those of some schools whose doors open from their networks only,
+// where one was shown elsewhere and none has opened since.
+func RefusedAt(tx *db.Tx, schools ...school.ID) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `SELECT school_id FROM account_network_only
+		WHERE school_id IN (`+db.In(schools)+`) AND refused_at IS NOT NULL ORDER BY school_id`)
+}
+
 // OpenAtSchool has the doors of the classes of a school open from its networks
 // only. A school that keeps none is fail.Conflict.
 func (a *Accounts) OpenAtSchool(tx *db.Tx, at, by school.ID, request string) error {

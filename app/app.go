@@ -181,7 +181,7 @@ func (h *House) office() *register.Service {
 // and the hall, which shows their tiles.
 func (h *House) rooms() (*portal.Portal, []web.Service) {
 	office := h.office()
-	keys := &accounts.Service{Accounts: h.Accounts, MayGive: register.MayGiveCode, Colleague: office.Colleague}
+	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague}
 	services := []web.Service{
 		office,
 		keys,

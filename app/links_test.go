@@ -73,7 +73,7 @@ func (s stage) lendAll(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			g.School = posts[0].Structure
+			g.School = posts[session.Person][0].Structure
 			if profile == school.CareAgent {
 				above, err := directory.Above(tx, g.School)
 				if err != nil {

@@ -82,8 +82,8 @@ func (g Grant) term(tx *db.Tx) (term, post time.Time, err error) {
 // the new day.
 func Give(tx *db.Tx, g Grant, until time.Time) error { return g.give(tx, until, time.Time{}) }
 
-// Lend records a grant as [Give] does, of a function that the granter holds with a
-// profile: until they hold it no more at the latest.
+// Lend records a grant as [Give] does, by who holds with a profile what they give:
+// until they hold it no more at the latest.
 func Lend(tx *db.Tx, g Grant, as school.Profile, until time.Time) error {
 	end, err := EndOf(tx, g.GrantedBy, as, g.Lender)
 	if err != nil {
@@ -218,16 +218,19 @@ type Loan struct {
 // LentFrom lists the functions that were lent from a place and that run now, by
 // the end.
 func LentFrom(tx *db.Tx, lender school.ID) ([]Loan, error) {
-	return loans(tx, `g.lender_id = $2`, lender)
+	return loans(tx, `g.lender_id`, lender)
 }
 
-// LentTo lists the functions that were lent to somebody and that run now, by the
-// end.
-func LentTo(tx *db.Tx, person school.ID) ([]Loan, error) {
-	return loans(tx, `g.person_id = $2`, person)
+// LentTo lists the functions that were lent to somebody, or to each of some, and
+// that run now, by the end.
+func LentTo(tx *db.Tx, people ...school.ID) ([]Loan, error) {
+	if len(people) == 0 {
+		return nil, nil
+	}
+	return loans(tx, `g.person_id`, people...)
 }
 
-func loans(tx *db.Tx, where string, id school.ID) ([]Loan, error) {
+func loans(tx *db.Tx, column string, ids ...school.ID) ([]Loan, error) {
 	return db.All(tx, func(row db.Row) (l Loan, err error) {
 		var granter Someone
 		fields := append(Grants.fields(&l.Grant), l.Who.fields()...)
@@ -239,7 +242,7 @@ func loans(tx *db.Tx, where string, id school.ID) ([]Loan, error) {
 		JOIN directory_structure s ON s.id = g.structure_id
 		LEFT JOIN directory_class c ON c.id = g.class_id
 		LEFT JOIN directory_person b ON b.id = g.granted_by
-		WHERE `+where+` AND g.function <> '' AND `+running+` ORDER BY g.until_at, g.id`, db.At(tx.Now), id)
+		WHERE `+column+` IN (`+db.In(ids)+`) AND g.function <> '' AND `+running+` ORDER BY g.until_at, g.id`, db.At(tx.Now))
 }
 
 // lentTo fills what was lent to somebody for the schools where they have the

@@ -42,6 +42,23 @@ func Hats(tx *db.Tx, person school.ID) ([]school.Profile, error) {
 	return hats, nil
 }
 
+// OnlyPupils tells which of some people are pupils now, and nothing else.
+func OnlyPupils(tx *db.Tx, people ...school.ID) (map[school.ID]bool, error) {
+	only := map[school.ID]bool{}
+	if len(people) == 0 {
+		return only, nil
+	}
+	found, err := db.All(tx, db.Column[school.ID], `SELECT p.id FROM directory_person p
+		WHERE p.id IN (`+db.In(people)+`) AND (p.departed_at IS NULL OR p.departed_at > $1)
+		AND EXISTS (SELECT 1 FROM directory_enrolment e WHERE e.person_id = p.id AND `+During("e", 1)+`)
+		AND NOT EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = p.id AND `+During("f", 1)+`)
+		AND NOT EXISTS (SELECT 1 FROM directory_bond b WHERE b.guardian_id = p.id AND `+notBarred+`)`, db.At(tx.Now))
+	for _, id := range found {
+		only[id] = true
+	}
+	return only, err
+}
+
 // Standing lists what a person is now and where, each once: the profiles that
 // [Hats] gives to who has not departed, each with its structures. Those of a
 // guardian are the schools of the children, as far as a judge lets them know, and
@@ -131,7 +148,10 @@ var (
 		UNION SELECT 1, m.class_id FROM directory_bond b
 			JOIN directory_membership m ON m.person_id = b.pupil_id AND m.role = 'pupil' AND ` + During("m", 1) + openBond + placeShown
 
-	openBond = ` WHERE b.guardian_id = $2 AND ` + During("b", 1) + ` AND NOT EXISTS (` + barred + `)`
+	openBond = ` WHERE b.guardian_id = $2 AND ` + notBarred
+
+	// notBarred finds the bonds b that give their guardian access at the instant $1.
+	notBarred = During("b", 1) + ` AND NOT EXISTS (` + barred + `)`
 
 	// placeShown leaves out the pupils whose place a judge hides from the
 	// guardian.

@@ -31,6 +31,30 @@ func KinOf(tx *db.Tx, pupils ...school.ID) ([]Kin, error) {
 		ORDER BY b.pupil_id, p.sort_key, p.id`, db.At(tx.Now))
 }
 
+// FamiliesOf gives, of each of some people who is a guardian now, the schools of
+// the children, as far as a judge lets them know.
+func FamiliesOf(tx *db.Tx, people ...school.ID) (map[school.ID][]school.ID, error) {
+	families := map[school.ID][]school.ID{}
+	if len(people) == 0 {
+		return families, nil
+	}
+	from := ` FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND (p.departed_at IS NULL OR p.departed_at > $1) `
+	where := ` WHERE b.guardian_id IN (` + db.In(people) + `) AND ` + notBarred
+	return families, tx.Each(func(row db.Row) error {
+		var guardian, at school.ID
+		err := row.Scan(&guardian, &at)
+		if families[guardian] == nil {
+			families[guardian] = []school.ID{}
+		}
+		if at != 0 {
+			families[guardian] = append(families[guardian], at)
+		}
+		return err
+	}, `SELECT b.guardian_id, 0`+from+where+`
+		UNION SELECT b.guardian_id, e.school_id`+from+`JOIN directory_enrolment e ON e.person_id = b.pupil_id AND `+During("e", 1)+where+placeShown,
+		db.At(tx.Now))
+}
+
 // deciding finds, at the instant $1, the bonds b by which a guardian decides for a
 // pupil: no judge restricts them in anything, and whoever made one by hand said
 // that it has authority. Of the bonds that feeds bring, those of ONDE do not say.

@@ -14,10 +14,20 @@ type Post struct {
 	Lent      rights.Function
 }
 
-// PostsOf lists what somebody is now by their functions, each once.
-func PostsOf(tx *db.Tx, person school.ID) ([]Post, error) {
-	return db.All(tx, scanPost, `SELECT DISTINCT f.structure_id, f.profile FROM directory_function f
-		WHERE f.person_id = $2 AND `+During("f", 1)+` ORDER BY f.structure_id, f.profile`, db.At(tx.Now), person)
+// PostsOf gives what each of some people is now by their functions, each once.
+func PostsOf(tx *db.Tx, people ...school.ID) (map[school.ID][]Post, error) {
+	posts := map[school.ID][]Post{}
+	if len(people) == 0 {
+		return posts, nil
+	}
+	return posts, tx.Each(func(row db.Row) error {
+		var person school.ID
+		var p Post
+		err := row.Scan(&person, &p.Structure, &p.Profile)
+		posts[person] = append(posts[person], p)
+		return err
+	}, `SELECT DISTINCT f.person_id, f.structure_id, f.profile FROM directory_function f
+		WHERE f.person_id IN (`+db.In(people)+`) AND `+During("f", 1)+` ORDER BY f.person_id, f.structure_id, f.profile`, db.At(tx.Now))
 }
 
 func scanPost(row db.Row) (p Post, err error) { return p, row.Scan(&p.Structure, &p.Profile) }

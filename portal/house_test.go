@@ -153,7 +153,7 @@ func (h *lobby) entrusted(usual string) (id school.ID) {
 		if err != nil {
 			return err
 		}
-		classes, err := directory.ClassesOf(tx, at[0].Structure)
+		classes, err := directory.ClassesOf(tx, at[id][0].Structure)
 		if err != nil {
 			return err
 		}
@@ -161,7 +161,7 @@ func (h *lobby) entrusted(usual string) (id school.ID) {
 		if err != nil {
 			return err
 		}
-		g := directory.Grant{Person: id, School: at[0].Structure, Class: classes[0].ID, Reason: "test"}
+		g := directory.Grant{Person: id, School: at[id][0].Structure, Class: classes[0].ID, Reason: "test"}
 		if err := directory.Give(tx, g, time.Time{}); err != nil {
 			return err
 		}

@@ -19,12 +19,21 @@ var Words embed.FS
 // Service is the office of accounts.
 type Service struct {
 	Accounts *account.Accounts
-	// MayGive refuses whoever gets no code of the visitor's: an account opens
-	// all that its person holds.
-	MayGive func(r *web.Request, person school.ID) error
+	// Refuse gives the refusal of each of some people who gets no code of the
+	// visitor's: an account opens all that its person holds.
+	Refuse func(r *web.Request, people ...school.ID) (map[school.ID]error, error)
 	// Colleague reads the structure and the person of the path, whom the visitor
 	// may appoint there.
 	Colleague func(r *web.Request) (directory.Structure, directory.Someone, error)
+}
+
+// mayGive refuses somebody who gets no code of the visitor's.
+func (s *Service) mayGive(r *web.Request, person school.ID) error {
+	refused, err := s.Refuse(r, person)
+	if err != nil {
+		return err
+	}
+	return refused[person]
 }
 
 var (

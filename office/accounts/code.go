@@ -227,7 +227,7 @@ func (s *Service) give(r *web.Request, find func(*web.Request) (recipient, error
 // mayReceive gives the account of somebody to whom the visitor may give a
 // code.
 func (s *Service) mayReceive(r *web.Request, to recipient) (standing, error) {
-	if err := s.MayGive(r, to.ID); err != nil {
+	if err := s.mayGive(r, to.ID); err != nil {
 		return standing{}, err
 	}
 	accounts, err := account.Of(r.Tx, to.ID)
@@ -240,17 +240,4 @@ func (s *Service) mayReceive(r *web.Request, to recipient) (standing, error) {
 	}
 	codes, err := account.PendingOf(r.Tx, to.ID)
 	return standing{a, codes[to.ID]}, err
-}
-
-// offers tells whether the visitor may give a code for an account that stands
-// so.
-func (s *Service) offers(r *web.Request, person school.ID, at account.State) (bool, error) {
-	if at != account.ToActivate && at != account.Active {
-		return false, nil
-	}
-	err := s.MayGive(r, person)
-	if fail.Is(err, fail.Forbidden) {
-		return false, nil
-	}
-	return err == nil, err
 }

@@ -10,6 +10,6 @@
 //
 // It owns no table: account holds logins, codes, factors and switches, and says
 // what each is worth; directory, who is in a class and whose guardian. Who may
-// receive a code from whom is the register office's to say (MayGive,
+// receive a code from whom is the register office's to say (Refuse,
 // Colleague).
 package accounts

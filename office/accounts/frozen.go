@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"preau/account"
-	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/school"
@@ -52,16 +51,17 @@ func (s *Service) frozen(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	refused, err := s.Refuse(r, ids...)
+	if err != nil {
+		return nil, err
+	}
 	slices.SortFunc(known, func(a, b directory.Someone) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
 	for _, who := range known {
 		a := accounts[who.ID]
 		h := holder{ID: who.ID, Name: who.Name(), State: account.StateOf(a, true), Frozen: a.Frozen}
 		h.Detail = i18n.Dots(roles[who.ID], r.Printer.Moment(a.Frozen.At, r.Tx.Now))
-		switch err := s.MayGive(r, who.ID); {
-		case err == nil:
+		if refused[who.ID] == nil {
 			h.Reopen = frozenPath + "/" + who.ID.String() + "/reopen"
-		case !fail.Is(err, fail.Forbidden):
-			return nil, err
 		}
 		view.People = append(view.People, h)
 	}

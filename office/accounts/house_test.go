@@ -50,7 +50,7 @@ func newOffice(in *house.House) *office {
 	h.near, h.far = h.Schools()
 	of := &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}
 	h.Serve(web.Config{Services: []web.Service{
-		of, &accounts.Service{Accounts: h.Accounts, MayGive: register.MayGiveCode, Colleague: of.Colleague},
+		of, &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: of.Colleague},
 	}})
 	return h
 }
@@ -59,7 +59,7 @@ func newOffice(in *house.House) *office {
 func (h *office) withHome() {
 	h.T.Helper()
 	of := &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}
-	keys := &accounts.Service{Accounts: h.Accounts, MayGive: register.MayGiveCode, Colleague: of.Colleague}
+	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: of.Colleague}
 	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Awaits: keys.Awaits, AwaitsHead: func(r *web.Request, counts map[school.ID]account.Counts) ([]ui.Task, error) {
 		tasks, err := keys.Awaits(r)
 		if err != nil {

@@ -1,8 +1,10 @@
 package accounts
 
 import (
-	"preau/account"
+	"slices"
+
 	"preau/core/rights"
+	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -37,17 +39,22 @@ func (s *Service) land(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	var staffed []school.ID
+	for _, at := range r.Actor.Schools {
+		if r.Can(issueStaff, rights.Object{School: at}) == nil {
+			staffed = append(staffed, at)
+		}
+	}
+	frozen, err := s.Accounts.FrozenIn(r.Tx, staffed...)
+	if err != nil {
+		return nil, err
+	}
 	view := landView{}
 	for _, at := range schools {
-		rooms := schoolRooms{School: at, Staff: r.Can(issueStaff, rights.Object{School: at.ID}) == nil}
+		rooms := schoolRooms{School: at, Staff: slices.Contains(staffed, at.ID), Frozen: frozen[at.ID]}
 		rooms.Opened = r.Can(issueFamilies, rights.Object{School: at.ID}) == nil
 		rooms.Journal = r.Can(readJournal, rights.Object{School: at.ID}) == nil
 		rooms.Network = r.Can(keepNetwork, rights.Object{School: at.ID}) == nil
-		if rooms.Staff {
-			if rooms.Frozen, err = account.CountFrozen(r.Tx, at.ID); err != nil {
-				return nil, err
-			}
-		}
 		for _, class := range classes {
 			if class.School == at.ID && r.Can(issue, rights.Object{Class: class.ID, School: at.ID}) == nil {
 				rooms.Classes = append(rooms.Classes, class)

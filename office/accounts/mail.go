@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"preau/account"
-	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -68,6 +67,10 @@ func (s *Service) mailable(r *web.Request, kin []directory.Kin) ([]school.ID, er
 	if err != nil {
 		return nil, err
 	}
+	refused, err := s.Refuse(r, people...)
+	if err != nil {
+		return nil, err
+	}
 	var list []school.ID
 	for _, id := range people {
 		a, has := accounts[id]
@@ -76,14 +79,9 @@ func (s *Service) mailable(r *web.Request, kin []directory.Kin) ([]school.ID, er
 			continue
 		}
 		delete(boxes, id) // once, however many children
-		err := s.MayGive(r, id)
-		if fail.Is(err, fail.Forbidden) {
-			continue
+		if refused[id] == nil {
+			list = append(list, id)
 		}
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, id)
 	}
 	slices.Sort(list) // two heads who write to one family take turns
 	return list, nil

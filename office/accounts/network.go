@@ -101,19 +101,20 @@ func (s *Service) openAnywhere(r *web.Request) (web.Answer, error) {
 // refusedDoors tells whoever keeps the network of a school that a door of its
 // classes was shown elsewhere, and that none has opened since.
 func refusedDoors(r *web.Request) (tasks []ui.Task, err error) {
+	var kept []school.ID
 	for _, at := range r.Actor.Schools {
-		if r.Can(keepNetwork, rights.Object{School: at}) != nil {
-			continue
-		}
-		only, err := account.AtSchoolOnly(r.Tx, at)
-		if err != nil {
-			return nil, err
-		}
-		if !only.Refused.IsZero() {
-			tasks = append(tasks, ui.Task{
-				Href: networkPath(at), Icon: ui.IconSchool, Count: 1, Title: r.Say("accounts.network-title"), Text: r.Say("accounts.network-task"),
-			})
+		if r.Can(keepNetwork, rights.Object{School: at}) == nil {
+			kept = append(kept, at)
 		}
 	}
-	return tasks, nil
+	if len(kept) == 0 {
+		return nil, nil
+	}
+	refused, err := account.RefusedAt(r.Tx, kept...)
+	for _, at := range refused {
+		tasks = append(tasks, ui.Task{
+			Href: networkPath(at), Icon: ui.IconSchool, Count: 1, Title: r.Say("accounts.network-title"), Text: r.Say("accounts.network-task"),
+		})
+	}
+	return tasks, err
 }

@@ -57,12 +57,18 @@ func (s *Service) opened(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	people := make([]school.ID, len(view.Opened))
+	for i, o := range view.Opened {
+		people[i] = o.Person
+	}
+	refused, err := s.Refuse(r, people...)
+	if err != nil {
+		return nil, err
+	}
 	page := web.Page{Title: r.Say("accounts.opened")}
 	for i := range view.Opened {
 		o := &view.Opened[i]
-		if o.Stays, err = s.stays(r, *o, family); err != nil {
-			return nil, err
-		}
+		o.Stays = stays(r, *o, family, refused[o.Person] != nil)
 		if o.Stays == "" && o.Disabled.IsZero() {
 			o.Contest = openedPath(at.ID) + "/" + o.Person.String() + "/contest"
 		}
@@ -76,21 +82,18 @@ func (s *Service) opened(r *web.Request) (web.Answer, error) {
 
 // stays is the key of why an account that was opened is not for the visitor to shut,
 // or to open again; empty when it is.
-func (s *Service) stays(r *web.Request, o opening, family []school.ID) (string, error) {
+func stays(r *web.Request, o opening, family []school.ID, refused bool) string {
 	switch {
 	case o.Person == r.Actor.Person:
-		return "accounts.opened-own", nil
+		return "accounts.opened-own"
 	case slices.Contains(family, o.Person):
-		return "accounts.opened-family", nil
+		return "accounts.opened-family"
+	case refused: // why is not told
+		return "accounts.opened-not-yours"
+	case !o.Disabled.IsZero() && o.Frozen.At.IsZero():
+		return "accounts.opened-disabled"
 	}
-	err := s.MayGive(r, o.Person)
-	switch {
-	case fail.Is(err, fail.Forbidden): // why is not told
-		return "accounts.opened-not-yours", nil
-	case err == nil && !o.Disabled.IsZero() && o.Frozen.At.IsZero():
-		return "accounts.opened-disabled", nil
-	}
-	return "", err
+	return ""
 }
 
 func openedPath(at school.ID) string { return schoolPath(at) + "/opened" }
@@ -208,7 +211,7 @@ func (s *Service) contested(r *web.Request) (contestView, error) {
 	if i < 0 {
 		return contestView{}, fail.New(fail.NotFound, "%s opened no account of %s lately", id, at.ID)
 	}
-	return contestView{at, list[i]}, s.MayGive(r, id)
+	return contestView{at, list[i]}, s.mayGive(r, id)
 }
 
 // handsOut is the page that opens the account again, and hands a code out.

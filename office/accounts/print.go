@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"preau/account"
-	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/web"
@@ -55,19 +54,19 @@ func (s *Service) print(r *web.Request, p printing, who []sheet, name string, dr
 	if err != nil {
 		return nil, err
 	}
+	refused, err := s.Refuse(r, people...)
+	if err != nil {
+		return nil, err
+	}
 	again := r.PostFormValue("again") != ""
 	for _, one := range who {
 		a, has := accounts[one.Who.ID]
 		if _, waits := waiting[one.Who.ID]; account.StateOf(a, has) != account.ToActivate || waits && !again {
 			continue
 		}
-		err := s.MayGive(r, one.Who.ID)
-		if fail.Is(err, fail.Forbidden) {
+		if refused[one.Who.ID] != nil {
 			p.Apart = append(p.Apart, one.Who.Name())
 			continue
-		}
-		if err != nil {
-			return nil, err
 		}
 		if one.Code, err = s.Accounts.IssueCode(r.Tx, one.Who.ID, r.Actor.Person, account.SlipLife, r.ID); err != nil {
 			return nil, err

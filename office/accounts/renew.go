@@ -192,19 +192,19 @@ func (s *Service) renewable(r *web.Request, apart *int, people []directory.Someo
 	if err != nil {
 		return nil, err
 	}
+	refused, err := s.Refuse(r, ids...)
+	if err != nil {
+		return nil, err
+	}
 	for _, who := range people {
 		a, has := accounts[who.ID]
 		if account.StateOf(a, has) != account.Active {
 			continue
 		}
 		delete(accounts, who.ID) // once
-		err := s.MayGive(r, who.ID)
-		if fail.Is(err, fail.Forbidden) {
+		if refused[who.ID] != nil {
 			*apart++
 			continue
-		}
-		if err != nil {
-			return nil, err
 		}
 		list = append(list, who)
 	}

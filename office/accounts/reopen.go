@@ -49,7 +49,7 @@ func (s *Service) askReopen(r *web.Request, find func(*web.Request) (recipient, 
 	if err != nil {
 		return nil, err
 	}
-	if err := s.MayGive(r, to.ID); err != nil {
+	if err := s.mayGive(r, to.ID); err != nil {
 		return nil, err
 	}
 	accounts, err := account.Of(r.Tx, to.ID)
@@ -76,7 +76,7 @@ func (s *Service) reopen(r *web.Request, find func(*web.Request) (recipient, err
 	if err != nil {
 		return nil, err
 	}
-	if err := s.MayGive(r, to.ID); err != nil {
+	if err := s.mayGive(r, to.ID); err != nil {
 		return nil, err
 	}
 	open, notice := s.Accounts.Reopen, "accounts.reopened"

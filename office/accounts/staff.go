@@ -5,7 +5,6 @@ import (
 
 	"preau/account"
 	"preau/core/db"
-	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -38,24 +37,26 @@ func (s *Service) staff(r *web.Request) (web.Answer, error) {
 	if view.Workers, err = s.workersOf(r.Tx, at.ID); err != nil {
 		return nil, err
 	}
+	people := make([]school.ID, len(view.Workers))
+	for i, w := range view.Workers {
+		people[i] = w.ID
+	}
+	refused, err := s.Refuse(r, people...)
+	if err != nil {
+		return nil, err
+	}
 	for i := range view.Workers {
 		w := &view.Workers[i]
 		view.Count.Count(w.State)
-		offers, err := s.offers(r, w.ID, w.State)
-		if err != nil {
-			return nil, err
-		}
-		if offers {
-			w.Code = schoolPath(at.ID) + "/staff/" + w.ID.String() + "/code"
-		}
-		if w.Frozen.At.IsZero() {
+		if refused[w.ID] != nil {
 			continue
 		}
-		switch err := s.MayGive(r, w.ID); {
-		case err == nil:
-			w.Reopen = schoolPath(at.ID) + "/staff/" + w.ID.String() + "/reopen"
-		case !fail.Is(err, fail.Forbidden):
-			return nil, err
+		own := schoolPath(at.ID) + "/staff/" + w.ID.String()
+		if w.State == account.ToActivate || w.State == account.Active {
+			w.Code = own + "/code"
+		}
+		if !w.Frozen.At.IsZero() {
+			w.Reopen = own + "/reopen"
 		}
 	}
 	return place.Page(at, web.Page{Title: r.Say("accounts.staff"), Body: staffPage(view)}), nil

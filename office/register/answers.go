@@ -12,61 +12,127 @@ import (
 // MayGiveCode refuses who gets no code of the visitor's. A code opens everything
 // that its person holds, so nobody makes one for an office that they do not hold
 // themselves nor may give (head of another school, inspector, operator), nor for
-// themselves: a desk left open would be an account taken over. A refusal does not
-// tell which office it is.
+// themselves or their family: a desk left open would be an account taken over. A
+// refusal does not tell which office it is.
 func MayGiveCode(r *web.Request, person school.ID) error {
-	if err := notTheirs(r, person); err != nil {
+	refused, err := RefuseCodes(r, person)
+	if err != nil {
 		return err
 	}
-	return answersFor(r, person)
+	return refused[person]
+}
+
+// RefuseCodes gives the refusal of [MayGiveCode] of each of some people who gets no
+// code of the visitor's.
+func RefuseCodes(r *web.Request, people ...school.ID) (map[school.ID]error, error) {
+	family, err := directory.OwnFamily(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	with, err := answering(r, people...)
+	if err != nil {
+		return nil, err
+	}
+	refused := map[school.ID]error{}
+	for _, person := range people {
+		err := notTheirs(r, family, person)
+		if err == nil {
+			err = with.answersFor(person)
+		}
+		switch {
+		case fail.Is(err, fail.Forbidden):
+			refused[person] = err
+		case err != nil:
+			return nil, err
+		}
+	}
+	return refused, nil
 }
 
 // notTheirs refuses a code for the visitor themself, or for their family.
-func notTheirs(r *web.Request, person school.ID) error {
+func notTheirs(r *web.Request, family []school.ID, person school.ID) error {
 	if person == r.Actor.Person {
 		return fail.New(fail.Forbidden, "%s asks for a code for themselves", person).Say("register.own-code")
 	}
-	own, err := directory.SameFamily(r.Tx, r.Actor.Person, person)
-	if err == nil && own {
-		err = fail.New(fail.Forbidden, "%s is of the family of %s", person, r.Actor.Person).Say("register.own-family-code")
+	if slices.Contains(family, person) {
+		return fail.New(fail.Forbidden, "%s is of the family of %s", person, r.Actor.Person).Say("register.own-family-code")
 	}
-	return err
+	return nil
 }
 
 // answersFor refuses, without telling why, what concerns somebody who holds an
 // office that the visitor neither holds nor may give, or whose children are all
 // in other schools: their account opens these too.
 func answersFor(r *web.Request, person school.ID) error {
-	var headed []school.ID // to whom a function was lent, no more than families: a code opens an account whole
-	if r.Holds(viewSchool) {
-		headed = r.Actor.Schools
-	}
-	near := r.Actor.Schools
-	if r.Actor.Profile == school.CareAgent {
-		near = nil // the commune answers for no family
-	}
-	return answersIn(r, person, headed, near)
-}
-
-// answersIn is [answersFor] for who answers for the staff of some schools as
-// their head does, and for the families of some.
-func answersIn(r *web.Request, person school.ID, headed, near []school.ID) error {
-	posts, err := directory.PostsOf(r.Tx, person)
+	with, err := answering(r, person)
 	if err != nil {
 		return err
 	}
-	ours := func(post directory.Post) bool {
-		return slices.Contains(headed, post.Structure) && slices.Contains(ofSchools, post.Profile)
+	return with.answersFor(person)
+}
+
+// answers is what tells for whom the visitor answers, of some people.
+type answers struct {
+	*web.Request
+	headed   []school.ID // the schools for whose staff they answer, as their head does
+	near     []school.ID // those for whose families they do
+	posts    map[school.ID][]directory.Post
+	lent     map[school.ID][]directory.Loan
+	families map[school.ID][]school.ID
+	may      map[directory.Post]bool // posts that they may give or not, asked once
+}
+
+// answering reads what the visitor answers for, of some people.
+func answering(r *web.Request, people ...school.ID) (answers, error) {
+	a := answers{Request: r, near: r.Actor.Schools}
+	if r.Holds(viewSchool) { // to whom a function was lent, no more than families: a code opens an account whole
+		a.headed = r.Actor.Schools
 	}
-	colleague := slices.ContainsFunc(posts, ours)
-	for _, post := range posts {
-		if ours(post) || colleague && slices.Contains(shared, post.Profile) {
+	if r.Actor.Profile == school.CareAgent {
+		a.near = nil // the commune answers for no family
+	}
+	return a, a.read(people...)
+}
+
+// read reads what some people are.
+func (a *answers) read(people ...school.ID) (err error) {
+	a.lent, a.may = map[school.ID][]directory.Loan{}, map[directory.Post]bool{}
+	if a.posts, err = directory.PostsOf(a.Tx, people...); err != nil {
+		return err
+	}
+	lent, err := directory.LentTo(a.Tx, people...)
+	if err != nil {
+		return err
+	}
+	for _, loan := range lent {
+		a.lent[loan.Person] = append(a.lent[loan.Person], loan)
+	}
+	a.families, err = directory.FamiliesOf(a.Tx, people...)
+	return err
+}
+
+// mayGive is [mayGive], which asks about a post once.
+func (a answers) mayGive(post directory.Post) (bool, error) {
+	may, asked := a.may[post]
+	if asked {
+		return may, nil
+	}
+	may, err := mayGive(a.Request, post)
+	a.may[post] = may
+	return may, err
+}
+
+// answersFor is [answersFor] of one of the people who were read.
+func (a answers) answersFor(person school.ID) error {
+	ours := func(post directory.Post) bool {
+		return slices.Contains(a.headed, post.Structure) && slices.Contains(ofSchools, post.Profile)
+	}
+	colleague := slices.ContainsFunc(a.posts[person], ours)
+	for _, post := range a.posts[person] {
+		if ours(post) || colleague && slices.Contains(shared, post.Profile) || a.handsCodes(person, post) {
 			continue
 		}
-		may, err := mayGive(r, post)
-		if err == nil && !may {
-			may, err = handsCodes(r, person, post)
-		}
+		may, err := a.mayGive(post)
 		if err != nil {
 			return err
 		}
@@ -74,15 +140,12 @@ func answersIn(r *web.Request, person school.ID, headed, near []school.ID) error
 			return fail.New(fail.Forbidden, "%s is %s in %s", person, post.Profile, post.Structure).Say("register.not-here")
 		}
 	}
-	if err := lentHere(r, person, headed); err != nil {
+	if err := a.lentHere(person); err != nil {
 		return err
 	}
-	family, err := directory.Actor(r.Tx, person, school.Guardian)
-	if err != nil {
-		return err
-	}
-	among := func(at school.ID) bool { return slices.Contains(near, at) }
-	if len(family.Children) > 0 && !slices.ContainsFunc(family.Schools, among) {
+	schools, guardian := a.families[person]
+	among := func(at school.ID) bool { return slices.Contains(a.near, at) }
+	if guardian && !slices.ContainsFunc(schools, among) {
 		return fail.New(fail.Forbidden, "%s is a parent elsewhere", person).Say("register.not-here")
 	}
 	return nil
@@ -91,16 +154,12 @@ func answersIn(r *web.Request, person school.ID, headed, near []school.ID) error
 // lentHere refuses who borrows of somebody else than the visitor, whom their account
 // would open: the head of another school where they work too. Who names heads there
 // may have it.
-func lentHere(r *web.Request, person school.ID, headed []school.ID) error {
-	lent, err := directory.LentTo(r.Tx, person)
-	if err != nil {
-		return err
-	}
-	for _, loan := range lent {
-		if slices.Contains(headed, loan.Lender) || slices.Contains(r.Actor.Areas, loan.Lender) {
+func (a answers) lentHere(person school.ID) error {
+	for _, loan := range a.lent[person] {
+		if slices.Contains(a.headed, loan.Lender) || slices.Contains(a.Actor.Areas, loan.Lender) {
 			continue
 		}
-		may, err := mayGive(r, directory.Post{Structure: loan.Lender, Profile: school.Head})
+		may, err := a.mayGive(directory.Post{Structure: loan.Lender, Profile: school.Head})
 		if err != nil {
 			return err
 		}
@@ -113,12 +172,8 @@ func lentHere(r *web.Request, person school.ID, headed []school.ID) error {
 
 // handsCodes tells whether the visitor was lent the codes of a post: that of an
 // agent of the commune to whom nothing was lent, which their account would open.
-func handsCodes(r *web.Request, person school.ID, post directory.Post) (bool, error) {
-	if post.Profile != school.CareAgent || !r.Actor.Borrows(directory.LentTeamCodes, post.Structure) {
-		return false, nil
-	}
-	lent, err := directory.LentTo(r.Tx, person)
-	return err == nil && len(lent) == 0, err
+func (a answers) handsCodes(person school.ID, post directory.Post) bool {
+	return post.Profile == school.CareAgent && a.Actor.Borrows(directory.LentTeamCodes, post.Structure) && len(a.lent[person]) == 0
 }
 
 // ofSchools are the functions of a school that its head answers for.

@@ -295,10 +295,18 @@ func (s *Service) mayHandKey(r *web.Request, at directory.Structure, acting dire
 	if !a.Seen.IsZero() { // their password was ended since, for whoever answers for them to give them another
 		return fail.New(fail.Conflict, "%s came in on %s", acting.ID, a.Seen).Say("register.key-seen")
 	}
-	if err := notTheirs(r, acting.ID); err != nil {
+	family, err := directory.OwnFamily(r.Tx, r.Actor.Person)
+	if err != nil {
 		return err
 	}
-	return answersIn(r, acting.ID, []school.ID{at.ID}, []school.ID{at.ID})
+	if err := notTheirs(r, family, acting.ID); err != nil {
+		return err
+	}
+	with := answers{Request: r, headed: []school.ID{at.ID}, near: []school.ID{at.ID}}
+	if err := with.read(acting.ID); err != nil {
+		return err
+	}
+	return with.answersFor(acting.ID)
 }
 
 // keyHolder reads the acting head of the school of the path, for who may hand

@@ -7,6 +7,7 @@ import (
 	"preau/account"
 	"preau/core/audit"
 	"preau/core/fail"
+	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
@@ -28,13 +29,17 @@ func (s *Service) joinings(r *web.Request, at directory.Structure) (lines []join
 	if err != nil {
 		return nil, err
 	}
+	others := make([]school.ID, len(waiting))
+	for i, j := range waiting {
+		others[i] = j.Other
+	}
+	refused, err := RefuseCodes(r, others...)
+	if err != nil {
+		return nil, err
+	}
 	for _, j := range waiting {
-		err := MayGiveCode(r, j.Other)
-		if fail.Is(err, fail.Forbidden) {
+		if refused[j.Other] != nil {
 			continue
-		}
-		if err != nil {
-			return nil, err
 		}
 		line := joiningLine{Joining: j}
 		if line.Who, err = directory.Get(r.Tx, j.Other); err != nil {
