@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"time"
 
 	"preau/core/db"
@@ -85,6 +86,7 @@ func Give(tx *db.Tx, g Grant, until time.Time) error { return g.give(tx, until, 
 // Lend records a grant as [Give] does, by who holds with a profile what they give:
 // until they hold it no more at the latest.
 func Lend(tx *db.Tx, g Grant, as school.Profile, until time.Time) error {
+	g.Lender = cmp.Or(g.Lender, g.School)
 	end, err := EndOf(tx, g.GrantedBy, as, g.Lender)
 	if err != nil {
 		return err
@@ -97,9 +99,7 @@ func (g Grant) give(tx *db.Tx, until, end time.Time) error {
 	if g.Reason = school.Clean(g.Reason); g.Reason == "" {
 		return fail.New(fail.Invalid, "a grant without a reason").Say("directory.reasonless").At("reason")
 	}
-	if g.Lender == 0 {
-		g.Lender = g.School
-	}
+	g.Lender = cmp.Or(g.Lender, g.School)
 	if err := g.within(tx); err != nil {
 		return err
 	}

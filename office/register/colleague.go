@@ -124,6 +124,9 @@ func grants(r *web.Request, view *colleagueView) error {
 	if view.Term, _, err = directory.GrantTerm(r.Tx, view.At.ID, view.Who.ID); err != nil {
 		return err
 	}
+	if view.Term, err = withinOwn(r, view.At, view.Term); err != nil {
+		return err
+	}
 	if view.Classes, err = directory.ClassesOf(r.Tx, view.At.ID); err != nil {
 		return err
 	}
@@ -228,7 +231,7 @@ func (s *Service) grant(r *web.Request) (web.Answer, error) {
 		until, err = untilIn(r)
 	}
 	if err == nil {
-		err = directory.Give(r.Tx, g, until)
+		err = directory.Lend(r.Tx, g, r.Actor.Profile, until)
 	}
 	if err == nil {
 		e := s.entry(r, view.At)

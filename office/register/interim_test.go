@@ -234,8 +234,19 @@ func TestAnActingHeadLendsUntilTheEnd(t *testing.T) {
 		v.Post(lent, loan).Wants(http.StatusUnprocessableEntity)
 		loan.Set("until", h.DB.Now().In(school.Paris).AddDate(0, 0, 9).Format(time.DateOnly))
 		v.Post(lent, loan).Wants(http.StatusUnprocessableEntity, "au-delà de la vôtre")
+		late := loan["until"]
 		loan.Del("until")
 		v.Post(lent, loan).Wants(http.StatusSeeOther)
+		// So does what they give to help in, or to follow.
+		page := "/register/structure/" + at.String() + "/team/" + h.Appoint("atsem", school.Staff, at).String()
+		give := url.Values{"to": {h.Classes(at)[0].ID.String()}, "reason": {"PS"}, "until": late}
+		v.Post(page+"/grant", give).Wants(http.StatusUnprocessableEntity, "au-delà de la vôtre")
+		give.Del("until")
+		v.Post(page+"/grant", give).Wants(http.StatusSeeOther)
+		if n := h.One(`SELECT count(*) FROM directory_grant g WHERE function = '' AND until_at > (
+			SELECT until_at FROM directory_function f WHERE f.person_id = $1 AND f.code = 'acting-head')`, acting); n != 0 {
+			h.T.Error("a class is given beyond the interim")
+		}
 		desk, borrower := "/register/school/"+at.String(), h.enter(friend, school.Teacher)
 		borrower.Get(desk).Wants(http.StatusOK)
 		h.Later(9 * 24 * time.Hour)

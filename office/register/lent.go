@@ -65,13 +65,10 @@ func (s *Service) lent(r *web.Request) (web.Answer, error) {
 }
 
 func lentAnswer(r *web.Request, at directory.Structure, form web.Form) (web.Answer, error) {
-	v := lentView{At: at, Functions: lendable(r, at), Form: form, Now: r.Tx.Now, Term: school.YearOf(r.Tx.Now).End()}
-	end, err := directory.EndOf(r.Tx, r.Actor.Person, r.Actor.Profile, at.ID)
-	if err != nil {
+	v := lentView{At: at, Functions: lendable(r, at), Form: form, Now: r.Tx.Now}
+	var err error
+	if v.Term, err = withinOwn(r, at, school.YearOf(r.Tx.Now).End()); err != nil {
 		return nil, err
-	}
-	if !end.IsZero() && end.Before(v.Term) {
-		v.Term = end
 	}
 	if v.Parts, err = lentParts(r, at, form); err != nil {
 		return nil, err
@@ -85,6 +82,15 @@ func lentAnswer(r *web.Request, at directory.Structure, form web.Form) (web.Answ
 		return nil, err
 	}
 	return place.Page(at, web.Page{Title: r.Say("register.lent"), Body: lentPage(v), Status: form.Status()}), nil
+}
+
+// withinOwn is a term that is no later than that of the visitor's own post.
+func withinOwn(r *web.Request, at directory.Structure, term time.Time) (time.Time, error) {
+	end, err := directory.EndOf(r.Tx, r.Actor.Person, r.Actor.Profile, at.ID)
+	if err == nil && !end.IsZero() && end.Before(term) {
+		term = end
+	}
+	return term, err
 }
 
 // lendable are the functions that the visitor may lend from a place: nobody gives
