@@ -249,7 +249,7 @@ func (h *House) holdings() (all personal.Tables) {
 // that leads whoever it is lent to.
 func (h *House) canLend(table *rights.Matrix) error {
 	for _, function := range table.Functions() {
-		if key := "directory.function-" + string(function); !h.Words.Has(key) {
+		if key := directory.FunctionKey(function); !h.Words.Has(key) {
 			return fmt.Errorf("building the portal: %s is lent, and %s has no words", function, key)
 		}
 		if !portal.Leads(function) {

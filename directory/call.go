@@ -124,7 +124,8 @@ type SchoolHead struct {
 	Acting bool // until the school has one
 }
 
-// HeadsOf lists the heads of some schools now, by name.
+// HeadsOf lists the heads of some schools now, by name. Who heads one for a time is
+// among them, and is alone: an interim ends when its school has a head.
 func HeadsOf(tx *db.Tx, schools ...school.ID) ([]SchoolHead, error) {
 	if len(schools) == 0 {
 		return nil, nil

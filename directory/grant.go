@@ -33,6 +33,9 @@ const (
 	LentCareLists rights.Function = "care-lists" // read who is enrolled in every service of the périscolaire
 )
 
+// FunctionKey is the key of what a function that is lent is called.
+func FunctionKey(f rights.Function) string { return "directory.function-" + string(f) }
+
 // Grants is the table of grants.
 var Grants = Table[Grant]{
 	Name: "directory_grant", Keys: 1,

@@ -35,7 +35,7 @@ func entrusted(r *web.Request) (tiles []ui.Tile, err error) {
 			continue
 		}
 		tile := lentAt[l.Function]
-		tile.Title = r.Say("directory.function-" + string(l.Function))
+		tile.Title = r.Say(directory.FunctionKey(l.Function))
 		tile.Subtitle = i18n.Dots(lentOver(r, l), r.Say("portal.lent-until", r.Printer.Date(l.Until.AddDate(0, 0, -1).In(school.Paris))))
 		tiles = append(tiles, tile)
 	}

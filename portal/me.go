@@ -104,7 +104,7 @@ func given(r *web.Request, tx *db.Tx) (sentences []string, err error) {
 	}
 	lent, err := directory.LentTo(tx, r.Actor.Person)
 	for _, l := range lent {
-		say(join(r.Say("directory.function-"+string(l.Function)), lentOver(r, l)), l.Granter, l.Reason, l.Until)
+		say(join(r.Say(directory.FunctionKey(l.Function)), lentOver(r, l)), l.Granter, l.Reason, l.Until)
 	}
 	return sentences, err
 }
