@@ -75,6 +75,31 @@ func TestTheNetworkOfASchool(t *testing.T) {
 	})
 }
 
+// Saying where the school is, and that its doors open anywhere, wants a proof of
+// lately: it says who is let in.
+func TestTheNetworkAsksForAProof(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	page := "/accounts/school/" + at.String() + "/network"
+	v, secret := h.Enter(h.Head(at), school.Head).Protect()
+	v.Post(page+"/keep", nil).Wants(http.StatusSeeOther)
+	v.Post(page+"/only", nil).Wants(http.StatusSeeOther)
+	kept := h.Some(`SELECT id FROM account_network WHERE school_id = $1`, at)
+	v = v.Tired()
+	for _, act := range []string{"/keep", "/anywhere"} {
+		if reply := v.Post(page+act, nil); reply.Header.Get("Location") != "/second" {
+			t.Errorf("%s with an old proof: %d to %q", act, reply.StatusCode, reply.Header.Get("Location"))
+		}
+	}
+	if n := h.One(`SELECT count(*) FROM account_network_only WHERE school_id = $1`, at); n != 1 || len(kept) != 1 {
+		t.Errorf("the doors open anywhere after an old proof; %d networks are kept", len(kept))
+	}
+	v.Prove(secret).Post(page+"/anywhere", nil).Wants(http.StatusSeeOther)
+	if h.One(`SELECT count(*) FROM account_network_only WHERE school_id = $1`, at) != 0 {
+		t.Error("with a proof, the doors do not open anywhere")
+	}
+}
+
 // A head reads at home that a door of their school was refused, and that is
 // enough of it once they keep the network that they are in.
 func TestAHeadHearsOfADoor(t *testing.T) {
