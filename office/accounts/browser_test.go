@@ -33,12 +33,14 @@ func TestScreens(t *testing.T) {
 		_, err := tx.Exec(`UPDATE account_network_only SET refused_at = $1`, db.At(tx.Now))
 		return err
 	})
+	operator := h.Enter(h.Operator(), school.Operator)
 	schoolPath, classPath := "/accounts/school/"+at.String(), "/accounts/class/"+class.String()
 	for name, screen := range map[string]struct {
 		house.Visitor
 		path string
 	}{
 		"land":          {asHead, "/accounts/"},
+		"land-operator": {operator, "/accounts/"},
 		"staff":         {asHead, schoolPath + "/staff"},
 		"class-head":    {asHead, classPath},
 		"class-teacher": {asTeacher, classPath},
@@ -49,7 +51,7 @@ func TestScreens(t *testing.T) {
 		"contest":       {asHead, schoolPath + "/opened/" + guardian.String() + "/contest"},
 		"journal":       {asHead, schoolPath + "/journal"},
 		"urgent":        {asHead, schoolPath + "/journal?kind=urgent"},
-		"nobody":        {h.Enter(h.Operator(), school.Operator), "/accounts/journal?who=personne.ici"},
+		"nobody":        {operator, "/accounts/journal?who=personne.ici"},
 		"switches":      {asHead, schoolPath + "/switches"},
 		"network":       {asHead, schoolPath + "/network"},
 	} {

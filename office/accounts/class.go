@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"slices"
 	"time"
 
 	"preau/account"
@@ -35,6 +36,7 @@ type classView struct {
 	Pupils   account.Activation
 	Guardian account.Activation
 	Letters  bool     // the visitor has the families too
+	Asked    []string // who may lend them to who has not
 	Door     bool     // and the door of the class
 	Mail     int      // guardians to whom their code may be sent by mail
 	Tongues  []tongue // of letters, beside French
@@ -77,6 +79,16 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 		if kin, err = directory.KinOf(r.Tx, people...); err != nil {
 			return nil, err
 		}
+	}
+	if !view.Letters {
+		heads, err := directory.HeadsOf(r.Tx, at.School.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, head := range heads {
+			view.Asked = append(view.Asked, head.Formal())
+		}
+		view.Asked = slices.Compact(view.Asked)
 	}
 	for _, k := range kin {
 		people = append(people, k.ID)

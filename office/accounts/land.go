@@ -3,6 +3,7 @@ package accounts
 import (
 	"slices"
 
+	"preau/account"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
@@ -12,6 +13,8 @@ import (
 // landView is where somebody hands out accounts.
 type landView struct {
 	Schools []schoolRooms
+	Project bool // the visitor answers for the whole installation, and has no class
+	Frozen  int  // accounts to open again there
 }
 
 // schoolRooms is a school with its classes.
@@ -26,10 +29,13 @@ type schoolRooms struct {
 }
 
 // land lists the classes whose accounts the visitor hands out, by school, or
-// leads to the only one; an operator, to what is shut.
+// leads to the only one; to an operator, what is done for the whole installation.
 func (s *Service) land(r *web.Request) (web.Answer, error) {
+	page := web.Page{Title: r.Say("accounts.title")}
 	if r.Can(shutProject, rights.Whole) == nil {
-		return web.Redirect{To: "/accounts/switches"}, nil
+		frozen, err := account.CountFrozen(r.Tx)
+		page.Body = landPage(landView{Project: true, Frozen: frozen})
+		return page, err
 	}
 	schools, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)
 	if err != nil {
@@ -65,5 +71,6 @@ func (s *Service) land(r *web.Request) (web.Answer, error) {
 	if len(view.Schools) == 1 && !view.Schools[0].Staff && len(view.Schools[0].Classes) == 1 {
 		return web.Redirect{To: classPath(view.Schools[0].Classes[0].ID)}, nil
 	}
-	return web.Page{Title: r.Say("accounts.title"), Body: landPage(view)}, nil
+	page.Body = landPage(view)
+	return page, nil
 }

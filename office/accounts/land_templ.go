@@ -32,12 +32,44 @@ func landPage(v landView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "accounts.title"), Lead: i18n.Say(ctx, "accounts.land-lead")}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "accounts.title"), Lead: i18n.Say(ctx, v.lead())}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, at := range v.Schools {
+		if v.Project {
 			templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
+				}
+				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Err = ui.Tile{Href: frozenPath, Title: i18n.Say(ctx, "accounts.frozen"), Subtitle: toReopen(ctx, v.Frozen), Icon: ui.IconKey}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = ui.Tile{Href: "/accounts/journal", Title: i18n.Say(ctx, "accounts.journal"), Icon: ui.IconInfo}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = ui.Tile{Href: switchesPath(0), Title: i18n.Say(ctx, "accounts.switches"), Icon: ui.IconShield}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = ui.Tiles().Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		for _, at := range v.Schools {
+			templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 				if !templ_7745c5c3_IsBuffer {
@@ -55,7 +87,7 @@ func landPage(v landView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+					templ_7745c5c3_Var4 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 						templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 						templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 						if !templ_7745c5c3_IsBuffer {
@@ -112,7 +144,7 @@ func landPage(v landView) templ.Component {
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = ui.Tile{Href: frozenPath, Title: i18n.Say(ctx, "accounts.frozen"), Subtitle: at.toReopen(ctx), Icon: ui.IconKey}.Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Tile{Href: frozenPath, Title: i18n.Say(ctx, "accounts.frozen"), Subtitle: toReopen(ctx, at.Frozen), Icon: ui.IconKey}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -123,19 +155,19 @@ func landPage(v landView) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Tiles().Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Tiles().Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section(at.School.Name, ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section(at.School.Name, ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(v.Schools) == 0 {
+		if len(v.Schools) == 0 && !v.Project {
 			templ_7745c5c3_Err = ui.Empty{Icon: ui.IconClass, Title: i18n.Say(ctx, "accounts.no-class"), Text: i18n.Say(ctx, "accounts.no-class-text")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -145,12 +177,20 @@ func landPage(v landView) templ.Component {
 	})
 }
 
-// toReopen says how many accounts wait for the head, if any does.
-func (s schoolRooms) toReopen(ctx context.Context) string {
-	if s.Frozen == 0 {
+// lead is the key of what the page is for.
+func (v landView) lead() string {
+	if v.Project {
+		return "accounts.land-lead-project"
+	}
+	return "accounts.land-lead"
+}
+
+// toReopen says how many accounts wait to be opened again, if any does.
+func toReopen(ctx context.Context, frozen int) string {
+	if frozen == 0 {
 		return ""
 	}
-	return i18n.Say(ctx, "accounts.frozen-count", s.Frozen)
+	return i18n.Say(ctx, "accounts.frozen-count", frozen)
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -83,6 +83,9 @@ func TestAReadOnlySchoolIsSaidAtHome(t *testing.T) {
 	operator.Post("/accounts/switches/on", on).Wants(http.StatusSeeOther)
 	head.Get("/").Lacks(http.StatusOK, "Lecture seule depuis ")
 	operator.Get("/").Wants(http.StatusOK, "Lecture seule depuis ", "/accounts/switches")
+	land := operator.Get("/accounts/")
+	land.Wants(http.StatusOK, "Comptes et codes", "/accounts/switches", "/accounts/frozen", "/accounts/journal")
+	land.Lacks(http.StatusOK, "Aucune classe")
 	operator.Get("/accounts/switches").Wants(http.StatusOK, "sauf les exploitants", "débordement")
 }
 
