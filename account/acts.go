@@ -25,6 +25,7 @@ const (
 
 	ActCode       audit.Action = "account.code"
 	actCodeMailed audit.Action = "account.code-mailed"
+	actCodeAnnul  audit.Action = "account.code-annul"
 	actActivate   audit.Action = "account.activate"
 	actPictures   audit.Action = "account.pictures"
 	actUnblock    audit.Action = "account.unblock"
@@ -90,7 +91,7 @@ var ActKinds = []ActKind{Entries, Codes, Secrets, Closing, Joins, Leaving, Doors
 
 var acts = map[ActKind][]audit.Action{
 	Entries: {actSignIn, actFederated, actClassIn, actSwitch, actProve, actBlocked, actSignOut, actCloseSession, actCloseOthers},
-	Codes:   {ActCode, actCodeMailed, actActivate, actPictures, actUnblock, actBadge, actDoorEnd, actHomeAllow, actHomeForbid},
+	Codes:   {ActCode, actCodeMailed, actCodeAnnul, actActivate, actPictures, actUnblock, actBadge, actDoorEnd, actHomeAllow, actHomeForbid},
 	Secrets: {actPassword, actRenew, actFactorAdd, actFactorRemove, actFactorRename, ActFactorReset, actRecoveryCodes},
 	Closing: {actDisable, actEnable, actContest, actContestSchool, actFreeze, ActVerify, ActReopen},
 	Joins:   {actMerge, actUnmerge, actJoinAsk, ActJoinRefused, ActSchoolRefused},

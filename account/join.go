@@ -149,8 +149,8 @@ func wrongClaim() error {
 // may hold what is not theirs.
 func (a *Accounts) noteRefused(tx *db.Tx, by rights.Actor, other school.ID, from Origin) error {
 	for _, subject := range []school.ID{by.Person, other} {
-		if err := a.Log.Write(tx, audit.Entry{
-			Actor: by.Person, Profile: by.Profile, Action: ActJoinRefused, Kind: "account", Object: other, Subject: subject, Request: from.Request,
+		if err := a.journalAccount(tx, audit.Entry{
+			Actor: by.Person, Profile: by.Profile, Action: ActJoinRefused, Object: other, Subject: subject, Request: from.Request,
 		}); err != nil {
 			return err
 		}

@@ -32,6 +32,7 @@ func TestAHeadLendsTheAccountsOfAClass(t *testing.T) {
 			h.T.Helper()
 			v.Post(class(mine)+"/letters", nil).Wants(http.StatusNotFound)
 			v.Get(code).Wants(http.StatusNotFound)
+			v.Get(class(mine)).Wants(http.StatusOK, "vous les confier")
 			v.Get(class(mine)).Lacks(http.StatusOK, "Lettres aux familles", h.Who(guardian).Name())
 		}
 		shut()
@@ -71,7 +72,33 @@ func TestAHeadLendsTheAccountsOfAClass(t *testing.T) {
 		}
 		recall := lent + "/" + h.One(`SELECT id FROM directory_grant WHERE function <> ''`).String() + "/recall"
 		v.Post(recall, nil).Wants(http.StatusNotFound)
-		head.Post(recall, nil).Wants(http.StatusSeeOther)
+
+		// What they handed out under it and has not served is annulled, once the head has
+		// read how many; not what they hand to their own pupils, nor what the head did.
+		v.Post(class(mine)+"/labels", nil).Wants(http.StatusOK)
+		h.Write(func(tx *db.Tx) error {
+			_, err := h.Accounts.IssueCode(tx, guardian, head.Person, account.SlipLife, "test")
+			return err
+		})
+		own := h.One(`SELECT count(*) FROM account_code c WHERE made_by = $1
+			AND EXISTS (SELECT 1 FROM directory_enrolment e WHERE e.person_id = c.person_id)`, teacher)
+		under := h.One(`SELECT count(*) FROM account_code WHERE made_by = $1`, teacher) - own
+		if own == 0 || under < 2 {
+			h.T.Fatalf("%d codes of pupils and %d of families: too few to try", own, under)
+		}
+		head.Post(recall, nil).Wants(http.StatusOK, under.String()+" codes remis par")
+		head.Post(recall, url.Values{"confirm": {"1"}}).Wants(http.StatusOK)
+		v.Get(class(mine)).Wants(http.StatusOK, "Lettres aux familles")
+		head.Post(recall, url.Values{"confirm": {under.String()}}).Wants(http.StatusSeeOther)
+		if left := h.One(`SELECT count(*) FROM account_code WHERE made_by = $1`, teacher); left != own {
+			h.T.Errorf("%d codes of the teacher are left, of %d for their pupils", left, own)
+		}
+		if h.One(`SELECT count(*) FROM account_code WHERE person_id = $1`, guardian) != 1 {
+			h.T.Error("the code that the head made is annulled")
+		}
+		if told := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'account.code-annul' AND actor_id = $1`, head.Person); told != under {
+			h.T.Errorf("the journal tells of %d codes, of %d", told, under)
+		}
 		shut()
 
 		// The whole school, to somebody who has no class: until their post ends.
@@ -176,7 +203,11 @@ func TestACommuneLendsTheCodesOfItsAgents(t *testing.T) {
 
 		recall := lent + "/" + h.One(`SELECT id FROM directory_grant WHERE function = 'team-codes'`).String() + "/recall"
 		v.Post(recall, nil).Wants(http.StatusNotFound)
-		town.Post(recall, nil).Wants(http.StatusSeeOther)
+		town.Post(recall, nil).Wants(http.StatusOK, "1 code remis par")
+		town.Post(recall, url.Values{"confirm": {"1"}}).Wants(http.StatusSeeOther)
+		if h.One(`SELECT count(*) FROM account_code WHERE person_id = $1`, colleague) != 0 {
+			h.T.Error("a code of an agent outlives the loan under which it was handed out")
+		}
 		shut()
 		if acts := strings.Join(h.Acts(agent), " "); !strings.Contains(acts, "register.lend register.recall") {
 			h.T.Errorf("the journal says %s", acts)

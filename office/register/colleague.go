@@ -258,6 +258,9 @@ func (s *Service) takeBack(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !slices.ContainsFunc(view.Grants, func(l grantLine) bool { return l.ID == id }) {
+		return nil, fail.New(fail.NotFound, "%s was not given %s", view.Who.ID, id)
+	}
 	g, err := directory.TakeBack(r.Tx, view.At.ID, id)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/account"
 	"preau/core/db"
 	"preau/core/rights"
 	"preau/core/school"
@@ -120,6 +121,11 @@ func TestWhatIsLentIsForEverybody(t *testing.T) {
 	for _, function := range []rights.Function{"feeds", "accounts"} {
 		h.give(directory.Grant{Person: secretary, School: at, Function: function, GrantedBy: head.Person, Reason: "Décharge de direction"})
 	}
+	h.Write(func(tx *db.Tx) error {
+		_, err := h.Accounts.IssueCode(tx, h.Pupils(h.Classes(at)[0].ID)[0].ID, secretary, account.SlipLife, "test")
+		return err
+	})
+	recall := lent + "/" + h.One(`SELECT id FROM directory_grant WHERE function = 'accounts'`).String() + "/recall"
 	commune := h.commune(at)
 	town := h.enter(h.Appoint("mairie", school.Municipal, commune), school.Municipal)
 	agent := h.Appoint("anime", school.CareAgent, at)
@@ -135,6 +141,9 @@ func TestWhatIsLentIsForEverybody(t *testing.T) {
 		p.Goto(h.URL + lent)
 		p.Check()
 		p.Shot("lent-functions")
+		p.Submit(`form[action="` + recall + `"]`)
+		p.Check()
+		p.Shot("lent-recall")
 		p = v.In(t).Page(view)
 		p.Goto(h.URL + "/register/school/" + at.String())
 		p.Check()
