@@ -78,12 +78,15 @@ func matrixDocument(m *rights.Matrix) string {
 
 func routesDocument(routes []web.Route) string {
 	var b strings.Builder
-	b.WriteString("\n# Routes\n\nA protected route names its right. A public or a foreign one says why it needs none; a foreign one may be posted to by other sites, trusts no cookie and checks a proof of its own.\n\n| route | kind | right, or why there is none |\n|---|---|---|\n")
+	b.WriteString("\n# Routes\n\nA protected route names its right; *proved lately*: who has a second factor gave it within ten minutes. A public or a foreign one says why it needs none; a foreign one may be posted to by other sites, trusts no cookie and checks a proof of its own.\n\n| route | kind | right, or why there is none |\n|---|---|---|\n")
 	lines := make([]string, len(routes))
 	for i, r := range routes {
 		why := r.Why
 		if r.Right != "" {
 			why = "`" + string(r.Right) + "`"
+		}
+		if r.StepUp {
+			why += ", proved lately"
 		}
 		lines[i] = fmt.Sprintf("| `%s %s` | %s | %s |\n", r.Method, r.Pattern, r.Kind, why)
 	}

@@ -16,7 +16,7 @@ import (
 // [File], a [PDF], a [JSON] or a [Text].
 type Answer interface {
 	// ready does all that can fail, within the transaction, and gives what
-	// is sent once it is committed.
+	// is sent once it is committed. Only a [PDF] is drawn after that.
 	ready(*Request) (http.Handler, error)
 }
 

@@ -11,7 +11,8 @@
 // The session, the rights of the actor and the handler's own statements see
 // the same state of the register. Answers are made before the commit and sent
 // after it: an error, or an answer whose status is 400 or more, leaves nothing
-// behind, and nobody is told that something is done before it is.
+// behind, and nobody is told that something is done before it is. A [PDF] alone is
+// drawn after the commit: what was done stays done when the drawing fails.
 //
 // Each route names its right on its line. Those without a session are
 // declared as public, those that other sites may post to as foreign, each with

@@ -28,13 +28,13 @@ type Route struct {
 	Kind    Kind
 	Right   rights.Right // of a protected route
 	Why     string       // it needs none
+	StepUp  bool         // it is for who proved lately who they are
 
 	handler Handler
 	noTx    bool
 	journal bool          // a page whose reading is written
 	always  bool          // what is posted is written even by who only reads
 	upload  bool          // the handler reads the body
-	stepUp  bool          // it is for who proved lately who they are
 	body    int64         // bytes
 	limit   time.Duration // from the request to the answer
 }
@@ -64,7 +64,7 @@ func EvenReadOnly(r *Route) { r.always = true }
 // StepUp asks a visitor who can prove again who they are to do so first, when
 // they did too long ago ([Visitor.Reprove]): for what takes many people's data
 // out, or gives others access. A session that was left open does not.
-func StepUp(r *Route) { r.stepUp = true }
+func StepUp(r *Route) { r.StepUp = true }
 
 // Upload makes the handler read the body itself, up to a number of bytes. It
 // implies [NoTx]: a slow sender must not hold a transaction.

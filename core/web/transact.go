@@ -97,7 +97,7 @@ func (s *Site) admit(r *Request) error {
 	case route.journal && slices.Contains([]string{"cross-site", "same-site"}, r.Header.Get("Sec-Fetch-Site")):
 		// A page of another site must not have somebody take names out again and again.
 		return fail.New(fail.Forbidden, "asked for from another site")
-	case route.stepUp && r.Reprove != "":
+	case route.StepUp && r.Reprove != "":
 		return fail.New(fail.SignIn, "%s: %w", r.Actor.Person, errStepUp)
 	}
 	return nil
