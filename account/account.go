@@ -35,12 +35,13 @@ type Accounts struct {
 	Key *seal.Key
 	Log *audit.Log
 	// Hats tells what a person is now, the hat that they wear when they come
-	// in first; from the register, which account does not know.
+	// in first. It is directory's, as Standing and Gone are; they are fields so that a
+	// test says what somebody is without a delivery.
 	Hats func(tx *db.Tx, person school.ID) ([]school.Profile, error)
-	// Standing tells what a person is now and where, from the register too.
+	// Standing tells what a person is now and where.
 	Standing func(tx *db.Tx, person school.ID) ([]directory.Post, error)
-	// Gone tells whether a person left longer ago than their things are kept, from
-	// the register too: their login is nobody's. Nil: nobody did.
+	// Gone tells whether a person left longer ago than their things are kept: their
+	// login is nobody's. Nil: nobody did.
 	Gone func(tx *db.Tx, person school.ID) (bool, error)
 	// Strict makes those whose hat reaches many people come in with a second
 	// factor; a demo does without.

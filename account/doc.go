@@ -1,9 +1,10 @@
 // Package account is who may come in: logins, activation codes, passwords,
-// second factors and sessions. It knows people by their identifier only; names come in once,
-// to make a login, and what a person is (their hats) is asked from the
-// register at each change, never kept. What is asked of a whole school reads the
-// tables of the register: its figures (figures.go, deployment.go, opened.go), its
-// frozen accounts (freeze.go), signing it out (switch.go).
+// second factors and sessions. It keeps no name: people are their identifier, a
+// name makes a login, and what a person is (their hats) is asked from directory at
+// each change. Two statements read the tables of the register beside its own: who
+// the people of a school are (figures.go; for what was opened there, opened.go, is
+// frozen, freeze.go, asks to be one, join.go, or is signed out, switch.go), and when
+// the post of who makes a door ends (classdoor.go).
 //
 // It owns the tables account_*. It holds no secret that the database alone
 // would give away: passwords are argon2id hashes, codes are HMACs under the
