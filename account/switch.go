@@ -51,7 +51,7 @@ func (a *Accounts) ReadOnly(tx *db.Tx, actor rights.Actor) (bool, error) {
 func Switches(tx *db.Tx, schools ...school.ID) ([]Switch, error) {
 	where := ""
 	if len(schools) > 0 {
-		where = ` WHERE school_id IN (` + db.In(append(schools, 0)) + `)`
+		where = ` WHERE school_id IN (` + db.In(slices.Concat(schools, []school.ID{0})) + `)`
 	}
 	all, err := db.All(tx, func(row db.Row) (s Switch, err error) {
 		var at db.Time
