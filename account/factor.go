@@ -228,38 +228,50 @@ func (a *Accounts) ResetFactors(tx *db.Tx, person, by school.ID, request string)
 }
 
 // crossFactors gives each of two people the factors of the other, whose login
-// they now have. A secret is sealed for its person, and is sealed again;
-// recovery codes are HMACs, which nobody can make again: they end.
+// they now have.
 func (a *Accounts) crossFactors(tx *db.Tx, one, other school.ID) error {
-	type app struct {
-		id     school.ID
-		secret []byte
-	}
-	for _, step := range [][2]school.ID{{one, other}, {other, one}} {
-		if err := endRecovery(tx, step[0]); err != nil {
-			return err
-		}
-		apps, err := db.All(tx, func(row db.Row) (f app, err error) { return f, row.Scan(&f.id, &f.secret) },
-			`SELECT id, secret FROM account_factor WHERE person_id = $1 AND kind = $2`, step[0], string(App))
-		if err != nil {
-			return err
-		}
-		for _, f := range apps {
-			secret, err := a.Key.Open(appPurpose, f.secret, bytesOf(step[0]))
-			if err != nil {
-				return fmt.Errorf("sealing the app of %d again: %w", step[0], err)
-			}
-			if _, err := tx.Exec(`UPDATE account_factor SET secret = $2 WHERE id = $1`, f.id, a.Key.Seal(appPurpose, secret, bytesOf(step[1]))); err != nil {
-				return err
-			}
-		}
-	}
 	for _, step := range [][2]school.ID{{one, -one}, {other, one}, {-one, other}} {
-		if _, err := tx.Exec(`UPDATE account_factor SET person_id = $2 WHERE person_id = $1`, step[0], step[1]); err != nil {
+		if _, err := a.giveFactors(tx, step[0], step[1], ``); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// giveFactors gives somebody the factors of somebody else, or those that a
+// condition finds, and tells which they were. A secret is sealed for its person,
+// and is sealed again. Recovery codes are HMACs, which nobody can make again: they
+// stay, and open nothing of whom they are not of.
+func (a *Accounts) giveFactors(tx *db.Tx, from, to school.ID, where string) ([]school.ID, error) {
+	type factor struct {
+		id     school.ID
+		secret []byte
+	}
+	given, err := db.All(tx, func(row db.Row) (f factor, err error) {
+		err = row.Scan(&f.id, &f.secret)
+		return f, err
+	}, `SELECT id, secret FROM account_factor WHERE person_id = $1`+where+` ORDER BY id`, from)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]school.ID, len(given))
+	for i, f := range given {
+		ids[i] = f.id
+		if _, err := tx.Exec(`UPDATE account_factor SET person_id = $2 WHERE id = $1`, f.id, to); err != nil {
+			return nil, err
+		}
+		if len(f.secret) == 0 { // a passkey
+			continue
+		}
+		secret, err := a.Key.Open(appPurpose, f.secret, bytesOf(from))
+		if err != nil {
+			return nil, fmt.Errorf("sealing the app of %d again: %w", from, err)
+		}
+		if _, err := tx.Exec(`UPDATE account_factor SET secret = $2 WHERE id = $1`, f.id, a.Key.Seal(appPurpose, secret, bytesOf(to))); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
 }
 
 func wrongName() error {

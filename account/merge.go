@@ -83,8 +83,10 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (C
 			return c, err
 		}
 	}
-	if err := a.keepFactor(tx, kept, gone, c.Crossed); err != nil {
-		return c, err
+	if !c.Crossed { // they followed the login
+		if err := a.keepFactor(tx, kept, gone); err != nil {
+			return c, err
+		}
 	}
 	if _, err := tx.Exec(`UPDATE account_account SET disabled_at = $2 WHERE person_id = $1`, gone, db.At(tx.Now)); err != nil {
 		return c, err
@@ -132,22 +134,44 @@ func (a *Accounts) announceMerge(tx *db.Tx, kept, gone school.ID) error {
 
 // keepFactor gives the person the second factor that one of their two records
 // had: where the login that stays had none, what the other opened would be
-// without.
-func (a *Accounts) keepFactor(tx *db.Tx, kept, gone school.ID, crossed bool) error {
-	if crossed {
-		return nil // they followed the login
+// without. The merge notes which it took.
+func (a *Accounts) keepFactor(tx *db.Tx, kept, gone school.ID) error {
+	has, err := HasFactor(tx, kept)
+	if err != nil || has {
+		return err
+	}
+	taken, err := a.giveFactors(tx, gone, kept, ``)
+	if err != nil || len(taken) == 0 {
+		return err
+	}
+	if _, err := tx.Exec(`UPDATE account_merge SET factors = $2 WHERE gone_id = $1`, gone, db.In(taken)); err != nil {
+		return err
+	}
+	return closeAll(tx, kept, 0)
+}
+
+// giveBack gives the factors that a merge took back to whose they were, but those
+// that were removed since. With them come their recovery codes, which opened nothing
+// meanwhile, unless others were made in their place.
+func (a *Accounts) giveBack(tx *db.Tx, kept, gone school.ID, taken string) error {
+	drawn, err := RecoveryLeft(tx, kept)
+	if err != nil {
+		return err
+	}
+	left, err := a.giveFactors(tx, kept, gone, ` AND id IN (`+taken+`)`)
+	if err != nil {
+		return err
+	}
+	if len(left) == 0 || drawn > 0 {
+		if err := endRecovery(tx, gone); err != nil {
+			return err
+		}
 	}
 	has, err := HasFactor(tx, kept)
 	if err != nil || has {
 		return err
 	}
-	if has, err = HasFactor(tx, gone); err != nil || !has {
-		return err
-	}
-	if err := a.crossFactors(tx, kept, gone); err != nil {
-		return err
-	}
-	return closeAll(tx, kept, 0)
+	return endRecovery(tx, kept)
 }
 
 // shut ends the codes, the pictures, the badge, the links of contest and the sessions of a
@@ -169,8 +193,13 @@ func shut(tx *db.Tx, person school.ID) error {
 }
 
 // cross gives each of two people the account of the other, with its second
-// factors. A number below zero is nobody's.
+// factors but the recovery codes, which are bound to a person. A number below zero is nobody's.
 func (a *Accounts) cross(tx *db.Tx, one, other school.ID) error {
+	for _, person := range []school.ID{one, other} {
+		if err := endRecovery(tx, person); err != nil {
+			return err
+		}
+	}
 	if err := a.crossFactors(tx, one, other); err != nil {
 		return err
 	}
@@ -188,8 +217,9 @@ func (a *Accounts) cross(tx *db.Tx, one, other school.ID) error {
 // is fail.Conflict.
 func (a *Accounts) Unmerge(tx *db.Tx, kept, gone, by school.ID, request string) error {
 	var crossed bool
+	var taken string
 	var at, keptOff, goneOff db.Time
-	err := tx.Get([]any{&crossed, &at, &keptOff, &goneOff}, `SELECT crossed, merged_at, kept_disabled_at, gone_disabled_at
+	err := tx.Get([]any{&crossed, &taken, &at, &keptOff, &goneOff}, `SELECT crossed, factors, merged_at, kept_disabled_at, gone_disabled_at
 		FROM account_merge WHERE gone_id = $1 AND kept_id = $2`, gone, kept)
 	if fail.Is(err, fail.NotFound) {
 		return shut(tx, kept) // neither had a login then
@@ -223,6 +253,11 @@ func (a *Accounts) Unmerge(tx *db.Tx, kept, gone, by school.ID, request string) 
 		goneOff = off(goneOff)
 	} else {
 		keptOff = off(keptOff)
+	}
+	if taken != "" {
+		if err := a.giveBack(tx, kept, gone, taken); err != nil {
+			return err
+		}
 	}
 	disabled := map[school.ID]db.Time{kept: keptOff, gone: goneOff}
 	for _, person := range slices.Sorted(maps.Keys(disabled)) {

@@ -273,3 +273,67 @@ func TestAnUndoneMergeLeavesNoFreeze(t *testing.T) {
 		wants(h.t, "shut by an operator", err, fail.NotFound)
 	})
 }
+
+// The second factor that the person kept of their other record goes back with its
+// login, unless it was removed since; one that was added since stays.
+func TestAnUndoneMergeGivesTheFactorBack(t *testing.T) {
+	for name, c := range map[string]struct {
+		since       func(h house)
+		kept, other int // how many factors each has then
+		codes       int // that the other has
+	}{
+		"nothing since": {func(house) {}, 0, 1, recoveryCodes},
+		"another was added": {func(h house) {
+			h.write(func(tx *db.Tx) error {
+				_, err := tx.Exec(`INSERT INTO account_factor (id, person_id, kind, name, made_at) VALUES (7, $1, 'passkey', '', $2)`, zoe, db.At(tx.Now))
+				return err
+			})
+		}, 1, 1, recoveryCodes},
+		"it was removed": {func(h house) {
+			h.write(func(tx *db.Tx) error { return h.ResetFactors(tx, zoe, head, "test") })
+		}, 0, 0, 0},
+		"its codes were made again": {func(h house) {
+			h.write(func(tx *db.Tx) error { _, err := h.drawRecovery(tx, zoe); return err })
+		}, 0, 1, 0},
+		"the person was merged again, and that undone": {func(h house) {
+			h.activate(head)
+			h.merge(head, zoe)
+			h.unmerge(head, zoe)
+		}, 0, 1, recoveryCodes},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(h house) {
+				h.activate(zoe)
+				secret, _ := h.protected(claude)
+				if c := h.merge(zoe, claude); c.Crossed {
+					h.t.Fatalf("%+v", c)
+				}
+				if opened, err := h.prove(h.halfIn("zoe.martin").Token, h.shown(secret, h.now())); err != nil || opened.Person != zoe {
+					h.t.Errorf("merged: %+v, %v", opened, err)
+				}
+				h.at(h.now().Add(time.Minute))
+				c.since(h)
+				h.unmerge(zoe, claude)
+				h.write(func(tx *db.Tx) error {
+					for person, want := range map[school.ID]int{zoe: c.kept, claude: c.other} {
+						if factors, err := FactorsOf(tx, person); err != nil || len(factors) != want {
+							h.t.Errorf("undone, %d has %+v, want %d; %v", person, factors, want, err)
+						}
+					}
+					for person, want := range map[school.ID]int{zoe: 0, claude: c.codes} {
+						if n, err := RecoveryLeft(tx, person); err != nil || n != want {
+							h.t.Errorf("undone, %d has %d recovery codes, want %d; %v", person, n, want, err)
+						}
+					}
+					return nil
+				})
+				if c.other == 0 {
+					return
+				}
+				if opened, err := h.prove(h.halfIn("claude.martin").Token, h.shown(secret, h.now())); err != nil || opened.Person != claude {
+					h.t.Errorf("undone: %+v, %v", opened, err)
+				}
+			})
+		})
+	}
+}
