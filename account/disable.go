@@ -13,6 +13,9 @@ func (a *Accounts) Disable(tx *db.Tx, person, by school.ID, request string) erro
 	if err := a.able(tx, person, by, db.At(tx.Now), actDisable, request); err != nil {
 		return err
 	}
+	if err := endMerged(tx, person); err != nil {
+		return err
+	}
 	if err := a.announce(tx, person, accountDisabled, Origin{}); err != nil {
 		return err
 	}

@@ -66,6 +66,9 @@ func (a *Accounts) freeze(tx *db.Tx, person, by school.ID, why Cause, from Origi
 	if err != nil {
 		return err
 	}
+	if err := endMerged(tx, person); err != nil {
+		return err
+	}
 	if err := end(tx, person); err != nil || n == 0 {
 		return err
 	}
@@ -201,8 +204,10 @@ func (a *Accounts) Verify(tx *db.Tx, person, by school.ID, request string) error
 // are its second factors and the devices where it was used: whoever reopens it
 // hands out a code. An account that is not frozen is fail.NotFound.
 func (a *Accounts) Reopen(tx *db.Tx, person, by school.ID, request string) error {
-	const gone = `password = '', password_at = NULL, activated_at = NULL, verified_at = $2`
-	if err := a.thaw(tx, person, by, frozen, gone, ActReopen, request); err != nil {
+	if err := a.thaw(tx, person, by, frozen, unopened+`, verified_at = $2`, ActReopen, request); err != nil {
+		return err
+	}
+	if err := endMerged(tx, person); err != nil {
 		return err
 	}
 	if err := shut(tx, person); err != nil {

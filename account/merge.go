@@ -211,8 +211,17 @@ func (a *Accounts) cross(tx *db.Tx, one, other school.ID) error {
 	return nil
 }
 
+// endMerged ends the passwords of the logins that merges into somebody closed: who
+// may know that of the person may know these, and an undoing would open them.
+func endMerged(tx *db.Tx, person school.ID) error {
+	_, err := tx.Exec(`UPDATE account_account SET `+unopened+`
+		WHERE person_id IN (SELECT gone_id FROM account_merge WHERE `+mergedInto+`)`, person)
+	return err
+}
+
 // Unmerge gives two people their logins again, each with the password that it
-// has now. All their sessions and codes end: who was in as both signs in
+// has now: the one that had closed has none where the school has since shut the
+// account that stayed, or reset its password. All their sessions and codes end: who was in as both signs in
 // again. One that was disabled since stays so. A login that was erased since
 // is fail.Conflict.
 func (a *Accounts) Unmerge(tx *db.Tx, kept, gone, by school.ID, request string) error {

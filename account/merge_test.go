@@ -337,3 +337,61 @@ func TestAnUndoneMergeGivesTheFactorBack(t *testing.T) {
 		})
 	}
 }
+
+// What a school does because somebody else may be in does for the logins that merges
+// closed too: an undoing gives none of them back with a password that they may know.
+func TestAnUndoneMergeGivesNoPasswordBackThatWasReset(t *testing.T) {
+	for name, c := range map[string]struct {
+		since func(h house, tx *db.Tx) error
+		want  school.ID // whom the login that had closed opens
+	}{
+		"nothing": {func(house, *db.Tx) error { return nil }, claude},
+		"renewed": {func(h house, tx *db.Tx) error { return h.RenewAll(tx, []school.ID{zoe}, head, "test") }, 0},
+		"disabled and enabled": {func(h house, tx *db.Tx) error {
+			if err := h.Disable(tx, zoe, head, "test"); err != nil {
+				return err
+			}
+			return h.Enable(tx, zoe, head, "test")
+		}, 0},
+		"contested": {func(h house, tx *db.Tx) error { return h.ContestFor(tx, zoe, head, "test") }, 0},
+		"contested and reopened": {func(h house, tx *db.Tx) error {
+			if err := h.ContestFor(tx, zoe, head, "test"); err != nil {
+				return err
+			}
+			return h.Reopen(tx, zoe, head, "test")
+		}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(h house) {
+				h.activate(zoe)
+				h.activate(claude)
+				h.merge(zoe, claude)
+				h.at(h.now().Add(time.Minute))
+				h.write(func(tx *db.Tx) error { return c.since(h, tx) })
+				h.unmerge(zoe, claude)
+				if got := h.enters("claude.martin", good); got != c.want {
+					h.t.Errorf("undone, it enters as %d, want %d", got, c.want)
+				}
+				code := h.code(claude)
+				if opened, err := h.Activate(h.t.Context(), "claude.martin", code.Text, good, home); err != nil || opened.Person != claude {
+					h.t.Errorf("with a new code: %+v, %v", opened, err)
+				}
+			})
+		})
+	}
+}
+
+// Nor does it where the account was frozen already when its person was found twice.
+func TestReopeningEndsThePasswordOfBothLogins(t *testing.T) {
+	each(t, func(h house) {
+		h.activate(zoe)
+		h.activate(claude)
+		h.write(func(tx *db.Tx) error { return h.ContestFor(tx, zoe, head, "test") })
+		h.merge(zoe, claude)
+		h.write(func(tx *db.Tx) error { return h.Reopen(tx, zoe, head, "test") })
+		h.unmerge(zoe, claude)
+		if got := h.enters("claude.martin", good); got != 0 {
+			h.t.Errorf("undone, it enters as %d", got)
+		}
+	})
+}

@@ -9,13 +9,18 @@ import (
 	"preau/core/school"
 )
 
+// unopened says in SQL that an account has no password: a code opens it.
+const unopened = `password = '', password_at = NULL, activated_at = NULL`
+
 // Renew ends the password of somebody, with their sessions and their code,
 // because others may know it, or because they come back after they were nothing
 // any more: a new code tells that it is them. The login stays. Of who never chose
 // a password it ends the code alone.
 func (a *Accounts) Renew(tx *db.Tx, person, by school.ID, request string) error {
-	n, err := tx.Exec(`UPDATE account_account SET password = '', password_at = NULL, activated_at = NULL
-		WHERE person_id = $1 AND activated_at IS NOT NULL`, person)
+	if err := endMerged(tx, person); err != nil {
+		return err
+	}
+	n, err := tx.Exec(`UPDATE account_account SET `+unopened+` WHERE person_id = $1 AND activated_at IS NOT NULL`, person)
 	if err != nil {
 		return err
 	}

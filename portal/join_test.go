@@ -492,3 +492,27 @@ func TestAnotherSlipIsForEverybody(t *testing.T) {
 		}
 	}
 }
+
+// Who parts two accounts after the school gave theirs a new password does not come in
+// by the login that had closed with the one of before.
+func TestPartingOpensNoPasswordOfBeforeAReset(t *testing.T) {
+	onBoth(t, func(h *lobby, post *house.Post) {
+		mine := h.guardian()
+		_, as := h.enter(mine)
+		other := h.again(mine, func(p *directory.Person) { p.Mail = "autre@exemple.fr" })
+		login := h.activate(other)
+		h.Later(time.Minute)
+		post.New()
+		h.post("/me/join", form("login", login, "password", good), as).Wants(http.StatusSeeOther)
+		_, text := one(post, h)
+		h.post("/me/join/code", form("code", digits.FindString(text)), as).Wants(http.StatusSeeOther)
+		act := h.One(`SELECT id FROM directory_merge_act WHERE kept_id = $1`, mine)
+		h.Later(time.Hour)
+		h.Write(func(tx *db.Tx) error { return h.Accounts.RenewAll(tx, []school.ID{mine}, 0, "test") })
+		_, as = h.enter(mine)
+		h.post("/me/merge/"+act.String()+"/undo", nil, as).Wants(http.StatusSeeOther)
+		h.post("/login", form("login", login, "password", good)).Wants(http.StatusUnprocessableEntity)
+		c := h.code(other)
+		h.post("/activate", form("login", login, "code", c.Text, "password", good, "again", good)).Wants(http.StatusSeeOther)
+	})
+}
