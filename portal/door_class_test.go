@@ -427,6 +427,19 @@ func TestWhoSeesFirstNames(t *testing.T) {
 	}
 }
 
+// A code that was typed wrong is told above the form too, to who hears the page.
+func TestAWrongCodeOfAClassIsTold(t *testing.T) {
+	h := open(t)
+	if got := h.get("/class/code"); strings.Contains(got.Body, `role="alert"`) {
+		t.Error("something is wrong before anything was typed")
+	}
+	got := h.post("/class", url.Values{"code": {"2222-3333-4444"}})
+	refused(t, "a wrong code", got, http.StatusUnprocessableEntity)
+	if !strings.Contains(got.Body, `role="alert"`) || !strings.Contains(got.Body, `href="#field-code"`) {
+		t.Errorf("no summary leads to the code:\n%.2000s", got.Main())
+	}
+}
+
 // A tablet stays with its class, whatever it is shown; a wrong code is a wrong
 // code; and too many from one network wait.
 func TestPosters(t *testing.T) {
