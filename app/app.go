@@ -207,7 +207,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 			return append(tasks, more...), err
 		},
 		AwaitsSecond: office.AwaitsSecond,
-		Stewards:     h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving,
+		Stewards:     h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
 	}
 	h.Federation.LetIn = hall.LetIn
 	for _, service := range services {

@@ -57,9 +57,18 @@ func (p *Portal) sharing(r *web.Request) account.Sharing {
 	}
 	likely, err := p.Accounts.LikelySharing(r.Context(), from)
 	if err != nil {
+		p.without(r, "whether the device is shared", err)
 		return ""
 	}
 	return likely
+}
+
+// without tells an operator what the page of sign-in is shown without. Who has left
+// meanwhile misses nothing.
+func (p *Portal) without(r *web.Request, what string, err error) {
+	if r.Context().Err() == nil {
+		p.Log.Error("the page of sign-in goes without "+what, "id", r.ID, "err", err)
+	}
 }
 
 // signIn opens a session. What was typed wrong comes back with the form, and so does

@@ -1,6 +1,9 @@
 package portal_test
 
 import (
+	"context"
+	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -10,9 +13,13 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/account/federation"
 	"preau/core/db"
+	"preau/core/rights"
 	"preau/core/school"
+	"preau/core/web"
 	"preau/directory"
+	"preau/portal"
 	"preau/test/house"
 )
 
@@ -282,5 +289,31 @@ func TestNoHatNoSession(t *testing.T) {
 	page := h.post("/login", form("login", login, "password", good))
 	if page.StatusCode != http.StatusForbidden || page.session() != "" || !strings.Contains(page.Body, "plus rien ici") {
 		t.Errorf("%d, session %q", page.StatusCode, page.session())
+	}
+}
+
+// The page of sign-in does without what cannot be read, and tells an operator so.
+func TestThePageOfSignInTellsWhatItGoesWithout(t *testing.T) {
+	in := fed.SQLite(t)
+	table, err := rights.New(portal.Rights)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log strings.Builder
+	hall := &portal.Portal{
+		DB: in.DB, Accounts: in.Accounts, Log: slog.New(slog.NewTextHandler(&log, nil)),
+		Ways: func(context.Context) ([]federation.Way, error) { return nil, errors.New("no ways here") },
+	}
+	in.Serve(web.Config{Hall: []web.Room{hall}, Rights: table, Frame: hall.Frame})
+	in.Write(func(tx *db.Tx) error {
+		_, err := tx.Exec(`ALTER TABLE account_network RENAME TO account_elsewhere`)
+		return err
+	})
+	h := &lobby{in}
+	h.get("/login").Wants(http.StatusOK)
+	for _, want := range []string{"no ways here", "account_network"} {
+		if !regexp.MustCompile(`level=ERROR .*` + want).MatchString(log.String()) {
+			t.Errorf("%q is in no line of\n%s", want, log.String())
+		}
 	}
 }

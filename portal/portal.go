@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 
 	"preau/account"
@@ -39,7 +40,8 @@ type Portal struct {
 	// Leaving tells where to sign out of the provider that opened a session;
 	// nil: none ever did.
 	Leaving func(*db.Tx, school.ID) (federation.WayBack, error)
-	Demo    bool // people are fictional, and their passwords are on the terminal
+	Log     *slog.Logger // hears what a page goes without
+	Demo    bool         // people are fictional, and their passwords are on the terminal
 }
 
 var _ web.Room = (*Portal)(nil)

@@ -19,6 +19,7 @@ func (p *Portal) ways(r *web.Request, next string) (buttons []ui.ButtonLink) {
 	}
 	ways, err := p.Ways(r.Context())
 	if err != nil {
+		p.without(r, "identity providers", err)
 		return nil
 	}
 	query := ""
