@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/school"
 )
 
 // ErrSecondStep is within the fail.SignIn of what waits for the second step, of
@@ -20,6 +22,17 @@ const ProofLife = 10 * time.Minute
 
 // Fresh tells whether the person of a session proved who they are lately.
 func (s Session) Fresh(now time.Time) bool { return now.Sub(s.Proved) <= ProofLife }
+
+// Reproves tells whether the person of a session proves who they are again before
+// what asks for it: with their second factor, or with the password where they have
+// none and work in or over schools, whose people are at stake. Nobody else types it
+// for their own children, and a provider answers for who has no password.
+func (s Session) Reproves(now time.Time) bool {
+	return !s.Fresh(now) && (s.Factor || s.Password && !slices.Contains(families, s.Profile))
+}
+
+// families are the hats of those for whom nobody else's people are at stake.
+var families = []school.Profile{school.Pupil, school.Guardian, school.Departed}
 
 // halfLife is how long the second step is waited for: the time to install an
 // application, the first time.

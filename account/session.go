@@ -30,6 +30,9 @@ type Session struct {
 	// one, else by the password; zero when the second factor was not asked for.
 	Proved time.Time
 	Factor bool // the person has a second factor
+	// Password tells that they have a password: who comes in by a provider alone has
+	// none.
+	Password bool
 	// Door is the way into a class by which a child came in, and Until when the
 	// session ends then, whatever is done; zero for every other session.
 	Door  school.ID
@@ -103,12 +106,13 @@ func expiry(s Session, seen time.Time) time.Time {
 const maxAgent = 200
 
 const sessionColumns = `s.id, s.person_id, s.profile, s.ip, s.agent, s.created_at, s.seen_at, s.expires_at, s.half, s.proved_at,
-	EXISTS (SELECT 1 FROM account_factor f WHERE f.person_id = s.person_id), s.token, coalesce(s.door_id, 0), s.until_at, s.hats, s.shared`
+	EXISTS (SELECT 1 FROM account_factor f WHERE f.person_id = s.person_id),
+	EXISTS (SELECT 1 FROM account_account w WHERE w.person_id = s.person_id AND w.password <> ''), s.token, coalesce(s.door_id, 0), s.until_at, s.hats, s.shared`
 
 func scanSession(row db.Row) (s Session, err error) {
 	var created, seen, expires, proved, until db.Time
 	var may string
-	err = row.Scan(&s.ID, &s.Person, &s.Profile, &s.IP, &s.Agent, &created, &seen, &expires, &s.Half, &proved, &s.Factor, &s.hash,
+	err = row.Scan(&s.ID, &s.Person, &s.Profile, &s.IP, &s.Agent, &created, &seen, &expires, &s.Half, &proved, &s.Factor, &s.Password, &s.hash,
 		&s.Door, &until, &may, &s.Shared)
 	for _, hat := range strings.Fields(may) {
 		s.May = append(s.May, school.Profile(hat))

@@ -33,7 +33,7 @@ func (d Doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 	if err == nil {
 		v.ReadOnly, err = d.Accounts.ReadOnly(tx, v.Actor)
 	}
-	if session.Factor && !session.Fresh(tx.Now) {
+	if session.Reproves(tx.Now) {
 		v.Reprove = secondPath
 	}
 	return v, err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -73,7 +74,7 @@ func New(title string, at time.Time) *Document {
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetCellMargin(0)
-	pdf.SetTitle(title, true)
+	pdf.SetTitle(writable(title), true)
 	pdf.SetLang("fr")
 	pdf.SetCreationDate(at)
 	pdf.SetModificationDate(at)
@@ -99,8 +100,20 @@ const (
 func (d *Document) Write(x, y, width float64, face Face, align Align, text string) float64 {
 	d.pdf.SetFont(family, face.style(), face.Size)
 	d.pdf.SetXY(x, y)
-	d.pdf.MultiCell(width, face.height(), text, "", string(align), false)
+	d.pdf.MultiCell(width, face.height(), writable(text), "", string(align), false)
 	return d.pdf.GetY()
+}
+
+// writable is a text as the fonts may write it: a name may have a letter of which no
+// document can be made (beyond U+FFFF, as some of Japanese names), and whoever bears
+// it gets a letter all the same.
+func writable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r > 0xFFFF {
+			return '?'
+		}
+		return r
+	}, text)
 }
 
 // Fits is the largest face not above one with which a text of one line is no
@@ -108,7 +121,7 @@ func (d *Document) Write(x, y, width float64, face Face, align Align, text strin
 func (d *Document) Fits(width float64, face Face, text string) Face {
 	for ; face.Size > 5; face.Size -= 0.5 {
 		d.pdf.SetFont(family, face.style(), face.Size)
-		if d.pdf.GetStringWidth(text) <= width {
+		if d.pdf.GetStringWidth(writable(text)) <= width {
 			break
 		}
 	}

@@ -16,7 +16,7 @@ func TestADocument(t *testing.T) {
 		d := New("Lettres", noon)
 		for range pages {
 			d.Page()
-			d.Write(Margin, 20, 100, Plain, Left, "École Les Lilas : été, œuvre, Łódź, Київ")
+			d.Write(Margin, 20, 100, Plain, Left, "École Les Lilas : été, œuvre, Łódź, Київ, 𠮷")
 			if next := d.WriteShaped(Margin, 40, 100, Small, strings.Repeat("اختاروا كلمة مرور ", 20)); next <= 40 {
 				t.Fatal("a text that is drawn takes no room")
 			}

@@ -90,3 +90,27 @@ func TestLettersAskForAProof(t *testing.T) {
 		t.Errorf("%s, %d codes", kind, count()-before)
 	}
 }
+
+// Who has no second factor types the password again for what takes many people's
+// codes away; families do not, for what is about themselves.
+func TestLettersAskForThePassword(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	class := h.Classes(at)[0].ID
+	path := "/accounts/class/" + class.String()
+	parent := h.Enter(h.guardian(class), school.Guardian)
+	v := h.Enter(h.Head(at), school.Head).Tired()
+	if page := v.Post(path+"/letters", nil); page.StatusCode != http.StatusSeeOther || page.Header.Get("Location") != "/second" {
+		t.Errorf("%d to %q", page.StatusCode, page.Header.Get("Location"))
+	}
+	v.Get("/second").Wants(http.StatusOK, "soyons sûrs", `action="/second/password"`)
+	opened, err := h.Accounts.ProvePassword(t.Context(), v.Token, house.Password, house.From)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.Token = opened.Token
+	v.Post(path+"/letters", nil).Wants(http.StatusOK, "%PDF-")
+	if to := parent.Post("/me/join", nil).Header.Get("Location"); to == "/second" {
+		t.Error("a parent is asked for the password")
+	}
+}
