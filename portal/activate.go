@@ -21,6 +21,7 @@ type activationView struct {
 	Least       int    // characters of a password
 	Again       bool   // they were in before: it is another password
 	Turn        string // that one has in the queue at the door
+	In          string // who is in already, and may add it to their account; empty: nobody
 }
 
 func (p *Portal) activation(r *web.Request) (web.Answer, error) {
@@ -29,6 +30,9 @@ func (p *Portal) activation(r *web.Request) (web.Answer, error) {
 
 func activationPage(r *web.Request, v activationView) web.Page {
 	v.Lang = langs(r)
+	if r.Holds(joinAccounts) {
+		v.In = r.Visitor.Name
+	}
 	page := web.Page{Title: r.Say("portal.activate"), Body: activatePage(v), Status: v.Form.Status(), Doorway: true}
 	if v.Name != "" {
 		page.Body = welcomePage(v)

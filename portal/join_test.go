@@ -91,6 +91,9 @@ func TestASecondSlipAddsItsChild(t *testing.T) {
 
 		h.get("/me", as).Wants(http.StatusOK, "J’ai reçu une autre feuille")
 		h.get("/me/join", as).Wants(http.StatusOK, "Identifiant de l’autre compte")
+		scanned := form("login", slip.Login.String(), "code", slip.Text)
+		h.post("/activate", scanned, as).Wants(http.StatusOK, "Ajouter à mon compte", `action="/me/join"`, slip.Text)
+		h.post("/activate", scanned).Lacks(http.StatusOK, "Ajouter à mon compte")
 		h.claim(slip, as).Wants(http.StatusSeeOther)
 		came := post.New()
 		if len(came) != 1 || came[0].To != "travail@exemple.fr" {

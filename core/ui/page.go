@@ -11,12 +11,14 @@ type Page struct {
 	Person  *Person // nil when nobody is signed in
 	Nav     []Link  // at most four: what the profile does most, the home page first; a PreReader has tiles instead
 	Notices []Notice
-	Demo    bool   // people and schools are fictional
-	Path    string // of the request; the house is marked on the home page
-	Footer  []Link
-	Help    templ.Component // what to do when stuck on this page; nil when there is nothing to say
-	Leave   bool            // one leaves in one touch from any page: others wait for the device
-	Home    string          // where the house of a PreReader leads; the home page when empty
+	// Back is where a page that answers a form came from; empty for any other.
+	Back   string
+	Demo   bool   // people and schools are fictional
+	Path   string // of the request; the house is marked on the home page
+	Footer []Link
+	Help   templ.Component // what to do when stuck on this page; nil when there is nothing to say
+	Leave  bool            // one leaves in one touch from any page: others wait for the device
+	Home   string          // where the house of a PreReader leads; the home page when empty
 	// Assistance leads to whom to call; the zero Link when nobody is signed in.
 	// With Help it makes one strip, at the end of every page; a PreReader has
 	// a picture of it at the top.

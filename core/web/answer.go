@@ -43,6 +43,9 @@ func (p Page) ready(r *Request) (http.Handler, error) {
 	if r.ReadOnly {
 		page.Notices = append([]ui.Notice{{Kind: ui.Warning, Text: r.Say("web.read-only")}}, page.Notices...)
 	}
+	if r.Method == http.MethodPost {
+		page.Back = r.back()
+	}
 	if p.School != "" {
 		page.School = p.School
 	}

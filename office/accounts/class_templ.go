@@ -37,7 +37,7 @@ func classPage(v classView) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Heading{
-			Title: i18n.Say(ctx, classTitle(v.Class)),
+			Title: i18n.Say(ctx, classTitle(v.Class), v.Class.Label),
 			Lead:  i18n.Say(ctx, "accounts.accounts-lead"),
 			Crumb: crumbs(ctx),
 		}.Render(ctx, templ_7745c5c3_Buffer)

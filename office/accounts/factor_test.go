@@ -103,7 +103,6 @@ func TestLettersAskForThePassword(t *testing.T) {
 	if page := v.Post(path+"/letters", nil); page.StatusCode != http.StatusSeeOther || page.Header.Get("Location") != "/second" {
 		t.Errorf("%d to %q", page.StatusCode, page.Header.Get("Location"))
 	}
-	v.Get("/second").Wants(http.StatusOK, "soyons sûrs", `action="/second/password"`)
 	opened, err := h.Accounts.ProvePassword(t.Context(), v.Token, house.Password, house.From)
 	if err != nil {
 		t.Fatal(err)

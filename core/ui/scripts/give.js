@@ -1,5 +1,6 @@
 // A form that gives a file leaves the page as it was before: the file is kept, and
-// the page shown again with what has changed. What is no file comes as it would
+// the page shown again with what has changed; where it answers a form that was
+// refused, the page that this one was on. What is no file comes as it would
 // without this.
 document.addEventListener("submit", async (event) => {
   const form = event.target;
@@ -18,7 +19,8 @@ document.addEventListener("submit", async (event) => {
   link.href = URL.createObjectURL(await answer.blob());
   link.download = name;
   link.click();
-  setTimeout(() => location.reload(), 500); // once the browser has begun to keep it
+  const back = document.body.dataset.back;
+  setTimeout(() => (back ? location.replace(back) : location.reload()), 500); // once the browser has begun to keep it
 });
 
 // fileName reads the name of an attachment (RFC 6266), as the portal writes it.
