@@ -123,12 +123,20 @@ func ActKey(a audit.Act) string {
 	return key
 }
 
-// byVisitors are the acts of who is not signed in. Every other one that nobody did
-// is the program's.
+// byVisitors are the acts of who is not signed in. Every other one that nobody did,
+// but what [Claims], is the program's.
 var byVisitors = []audit.Action{actBlocked, actContest, actCodeMailed}
 
-// ByNobodyKey is the key of who did an act that nobody signed in did.
+// Claims tells whether an act is of who claimed an account: somebody like any other,
+// whatever they are in a school.
+func Claims(a audit.Act) bool { return a.Action == actJoinAsk || a.Action == ActJoinRefused }
+
+// ByNobodyKey is the key of who did an act whose actor is not told, or was not
+// signed in.
 func ByNobodyKey(a audit.Act) string {
+	if Claims(a) {
+		return "account.act-by-other"
+	}
 	if slices.Contains(byVisitors, a.Action) {
 		return "account.act-by-visitor"
 	}

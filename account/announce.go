@@ -19,6 +19,7 @@ const (
 	passwordRenewed  news = "renewed"   // erased by the school, for many at once
 	codeUsed         news = "code-used" // another password was chosen, with a code
 	onNewDevice      news = "device"    // a sign-in
+	passwordKnown    news = "known"     // to who claimed the account, which was refused
 	accountDisabled  news = "disabled"
 	accountFrozen    news = "frozen" // by the breaker
 	accountEnabled   news = "enabled"

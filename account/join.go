@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"encoding/binary"
 	"fmt"
+	"strings"
 	"time"
 
 	"preau/core/audit"
@@ -41,7 +42,8 @@ type Joining struct {
 // An account that may refuses to join (fail.Conflict) is told so to who shows its
 // slip, and journalled. Who types a password learns here of none that it is right:
 // a login that nobody has, a wrong password and an account that is not joined are
-// one refusal (fail.Invalid) after the same work, counted as [Accounts.SignIn] does.
+// one refusal (fail.Invalid) after the same work, counted as [Accounts.SignIn] does,
+// and one line of their journal.
 func (a *Accounts) Claim(ctx context.Context, by rights.Actor, typed, code, password string, from Origin, may func(*db.Tx, school.ID) error) error {
 	claims := throttle{a.attemptKey("claim", by.Person.String()), claimRate, false}
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
@@ -74,7 +76,14 @@ func (a *Accounts) claimSlip(ctx context.Context, by rights.Actor, typed, code s
 		if !accounts[other].Activated.IsZero() {
 			return fail.New(fail.Invalid, "the account of %d is in use", other).Say("account.join-open").At("password")
 		}
-		switch refused = may(tx, other); {
+		factor, err := HasFactor(tx, other)
+		if err != nil {
+			return err
+		}
+		if refused = may(tx, other); refused == nil && factor {
+			refused = fail.New(fail.Conflict, "%s has a second factor", other).Say("directory.join-school").At("login")
+		}
+		switch {
 		case refused == nil:
 			return a.AskJoin(tx, by.Person, other, from)
 		case fail.Is(refused, fail.Conflict):
@@ -113,17 +122,17 @@ func (a *Accounts) claimOpen(ctx context.Context, by rights.Actor, typed, passwo
 		return err
 	}
 	if !right || d.crowded != nil && !d.usual {
-		return a.refuse(ctx, d, from, wrongClaim())
+		return a.refuseClaim(ctx, by, d, 0, from)
+	}
+	if !joins {
+		if d.knock.place != nil { // as if it were wrong
+			if err := a.written(ctx, func(tx *db.Tx) error { return d.knock.remember(tx, false) }); err != nil {
+				return err
+			}
+		}
+		return a.refuseClaim(ctx, by, d, cmp.Or(d.person, d.closed), from)
 	}
 	err = a.written(ctx, func(tx *db.Tx) error {
-		if !joins {
-			if d.knock.place != nil { // as if it were wrong
-				if err := d.knock.remember(tx, false); err != nil {
-					return err
-				}
-			}
-			return a.noteRefused(tx, by, cmp.Or(d.person, d.closed), from)
-		}
 		if err := sprayed(tx, d, from); err != nil {
 			return err
 		}
@@ -135,18 +144,57 @@ func (a *Accounts) claimOpen(ctx context.Context, by rights.Actor, typed, passwo
 		}
 		return a.AskJoin(tx, by.Person, d.person, from)
 	})
-	if err = a.Settle(ctx, err); err == nil && !joins || fail.Is(err, fail.Invalid) {
-		return a.refuse(ctx, d, from, wrongClaim())
+	if err = a.Settle(ctx, err); fail.Is(err, fail.Invalid) {
+		return a.refuseClaim(ctx, by, d, 0, from)
 	}
 	return err
+}
+
+// refuseClaim is refuse of a claim with a password, which is the right one of known,
+// unless that is 0. Whatever was typed, who claims finds one line of it among what
+// the journal has of them, and it names no other account. Whose password is known is
+// told, in a line that names nobody: what somebody did is in their own export.
+func (a *Accounts) refuseClaim(ctx context.Context, by rights.Actor, d door, known school.ID, from Origin) error {
+	err := a.written(ctx, func(tx *db.Tx) error {
+		if err := a.journalAccount(tx, audit.Entry{
+			Actor: by.Person, Profile: by.Profile, Action: ActJoinRefused, Subject: by.Person, Request: from.Request,
+		}); err != nil {
+			return err
+		}
+		if known == 0 || known == by.Person {
+			return nil
+		}
+		if err := a.journalAccount(tx, audit.Entry{Action: ActJoinRefused, Subject: known, Request: from.Request}); err != nil {
+			return err
+		}
+		return a.tellKnown(tx, by.Person, known, from)
+	})
+	if err != nil {
+		return err
+	}
+	return a.refuse(ctx, d, from, wrongClaim())
+}
+
+// tellKnown tells somebody that their password was typed by who claimed their
+// account, unless these two read one box: the one who claims would learn it there.
+func (a *Accounts) tellKnown(tx *db.Tx, by, known school.ID, from Origin) error {
+	boxes, err := a.Boxes(tx, by, known)
+	if err != nil || strings.EqualFold(boxes[by], boxes[known]) {
+		return err
+	}
+	to, err := a.box(tx, known, claimed)
+	if err != nil || to == "" {
+		return err
+	}
+	return a.tell(tx, known, to, passwordKnown, from)
 }
 
 func wrongClaim() error {
 	return fail.New(fail.Invalid, "the login or the password is wrong, or they are not joined").Say("account.wrong-claim").At("password")
 }
 
-// noteRefused journals, about both, that somebody claimed what is not joined: they
-// may hold what is not theirs.
+// noteRefused journals, about both, that somebody claimed with its slip what is not
+// joined: they may hold what is not theirs.
 func (a *Accounts) noteRefused(tx *db.Tx, by rights.Actor, other school.ID, from Origin) error {
 	for _, subject := range []school.ID{by.Person, other} {
 		if err := a.journalAccount(tx, audit.Entry{
@@ -250,9 +298,10 @@ func JoiningsIn(tx *db.Tx, at school.ID) ([]Joining, error) {
 
 // claimStands tells that what was proved of the other account of a joining j is
 // true still: its slip was neither used, nor replaced, nor is it too old; or its
-// password is the same; and neither account was shut.
+// password is the same; and neither account was shut, nor has the other one a second
+// factor since.
 const claimStands = `EXISTS (SELECT 1 FROM account_account o JOIN account_account p ON p.person_id = j.person_id AND p.disabled_at IS NULL
-	WHERE o.person_id = j.other_id AND o.disabled_at IS NULL AND (o.password_at < j.made_at OR o.activated_at IS NULL AND EXISTS (
+	WHERE o.person_id = j.other_id AND o.disabled_at IS NULL AND NOT EXISTS (SELECT 1 FROM account_factor f WHERE f.person_id = o.person_id) AND (o.password_at < j.made_at OR o.activated_at IS NULL AND EXISTS (
 		SELECT 1 FROM account_code c WHERE c.person_id = o.person_id AND c.made_at <= j.made_at AND c.expires_at > $1)))`
 
 // standingJoining reads again, for the one who decides, what a person has

@@ -35,7 +35,8 @@ var (
 	alerts = stamps{"alerts", rate{6, 4 * time.Hour}}  // what happened to an account of the school's
 	posted = stamps{"letters", rate{3, 8 * time.Hour}} // of the school
 
-	joinMail = stamps{"join", rate{4, 6 * time.Hour}} // a code, of who claims an account
+	joinMail = stamps{"join", rate{4, 6 * time.Hour}}    // a code, of who claims an account
+	claimed  = stamps{"claimed", rate{4, 6 * time.Hour}} // that who claimed it has its password
 )
 
 // box gives the address of a person, and counts a message to it. It is empty

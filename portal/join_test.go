@@ -424,6 +424,119 @@ func TestAJoiningProvesNoPassword(t *testing.T) {
 	})
 }
 
+// Nor does their own journal, or what they take with them, tell who is in which
+// password is right: a refused claim is one line of it, whatever was typed.
+func TestTheJournalOfWhoClaimsProvesNoPassword(t *testing.T) {
+	onBoth(t, func(h *lobby, _ *house.Post) {
+		mine := h.guardian()
+		_, as := h.enter(mine)
+		head, closed, protected, other := h.head(), h.again(mine, nil), h.again(mine, nil), h.again(mine, nil)
+		theirs, shut, open := h.activate(head), h.activate(closed), h.activate(other)
+		second, _ := h.protected(protected, school.Guardian)
+		h.disable(closed)
+		lines := func() int {
+			return strings.Count(h.get("/me/journal", as).Main(), "Demande de réunir deux comptes, refusée")
+		}
+		told := func() school.ID {
+			return h.One(`SELECT count(*) FROM audit_entry WHERE actor_id = $1 OR subject_id = $1 OR object_id = $1`, mine)
+		}
+		for name, c := range map[string][2]string{
+			"a login that nobody has":               {"personne.inconnue", good},
+			"a wrong password":                      {open, "pas du tout le bon"},
+			"the wrong one of a head":               {theirs, "pas du tout le bon"},
+			"the right one of a head":               {theirs, good},
+			"the wrong one of a closed account":     {shut, "pas du tout le bon"},
+			"the right one of a closed account":     {shut, good},
+			"the wrong one, before a second factor": {second, "pas du tout le bon"},
+			"the right one, before a second factor": {second, house.Password},
+		} {
+			read, held := lines(), told()
+			h.post("/me/join", form("login", c[0], "password", c[1]), as).Wants(http.StatusUnprocessableEntity)
+			if n, m := lines()-read, told()-held; n != 1 || m != 1 {
+				h.T.Errorf("%s: %d lines more to read, %d held, want one", name, n, m)
+			}
+		}
+		for _, person := range []school.ID{head, closed, protected} {
+			if acts := h.Acts(person); !slices.Contains(acts, "account.join-refused") {
+				h.T.Errorf("whose password is known is not journalled: %v", acts)
+			}
+		}
+		if acts := h.Acts(other); slices.Contains(acts, "account.join-refused") {
+			h.T.Error("whose password is not known is told that it is")
+		}
+	})
+}
+
+// Whose password was typed by somebody else reads so, and is written to: never at an
+// address that the one who typed it reads too.
+func TestWhosePasswordIsKnownIsTold(t *testing.T) {
+	onBoth(t, func(h *lobby, post *house.Post) {
+		mine := h.guardian()
+		h.Address(mine, "moi@exemple.fr")
+		_, as := h.enter(mine)
+		other := h.again(mine, func(p *directory.Person) {
+			p.FirstName, p.UsualName, p.Mail = "Camille", "Autrenom", "autre@exemple.fr"
+		})
+		shared := h.again(mine, func(p *directory.Person) { p.FirstName, p.UsualName, p.Mail = "Camille", "Autrenom", "Moi@exemple.fr" })
+		login, theirs := h.enter(other)
+		box := h.activate(shared)
+		h.Later(time.Minute)
+		post.New()
+		claim := func(login, password string) {
+			h.post("/me/join", form("login", login, "password", password), as).Wants(http.StatusUnprocessableEntity)
+		}
+		claim(login, "pas du tout le bon")
+		claim(box, good)
+		if came := post.New(); len(came) > 0 {
+			h.T.Errorf("sent: %v", came)
+		}
+		claim(login, good)
+		came := post.New()
+		if len(came) != 1 || came[0].To != "autre@exemple.fr" || came[0].Subject != "Préau\u00a0: votre mot de passe est connu" ||
+			!strings.Contains(came[0].Text, login) || !strings.Contains(came[0].Text, "/contest#") {
+			h.T.Errorf("sent: %v", came)
+		}
+		page := h.get("/me/journal", theirs)
+		page.Wants(http.StatusOK, "Demande de réunir deux comptes, refusée</td>", ">quelqu’un d’autre</td>")
+		page.Lacks(http.StatusOK, ">l’école</td>")
+	})
+}
+
+// An account with a second factor is left to the school, whatever is shown of it, and
+// one that has got it since it was claimed.
+func TestASecondFactorIsNotJoined(t *testing.T) {
+	onBoth(t, func(h *lobby, post *house.Post) {
+		mine := h.guardian()
+		_, as := h.enter(mine)
+		other := h.again(mine, func(p *directory.Person) { p.Mail = "autre@exemple.fr" })
+		h.protected(other, school.Guardian)
+		h.Write(func(tx *db.Tx) error { return h.Accounts.Renew(tx, other, 0, "test") })
+		slip := h.code(other)
+		h.Later(time.Minute)
+		post.New()
+		h.claim(slip, as).Wants(http.StatusUnprocessableEntity, askSchool)
+		if came := post.New(); len(came) > 0 {
+			h.T.Errorf("sent: %v", came)
+		}
+
+		later := h.again(mine, func(p *directory.Person) { p.Mail = "autre@exemple.fr" })
+		login := h.activate(later)
+		h.Later(time.Minute)
+		post.New()
+		h.post("/me/join", form("login", login, "password", good), as).Wants(http.StatusSeeOther)
+		_, text := one(post, h)
+		opened, err := h.Accounts.SignIn(h.T.Context(), login, good, desk)
+		if err != nil {
+			h.T.Fatal(err)
+		}
+		house.Visitor{House: h.House, Person: later, Token: opened.Token}.Protect()
+		h.post("/me/join/code", form("code", digits.FindString(text)), as).Wants(http.StatusUnprocessableEntity, "Recommencez")
+		if h.people(mine, other, later) != 3 {
+			h.T.Error("they are one")
+		}
+	})
+}
+
 // A claim is a try at the door of sign-in, and what shuts one shuts the other.
 func TestAJoiningIsATryAtTheDoor(t *testing.T) {
 	h := open(t)

@@ -56,7 +56,7 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 	names := map[school.ID]string{r.Actor.Person: r.Say("portal.journal-by-self")}
 	for _, a := range acts {
 		by, known := names[a.Actor]
-		if a.Actor == 0 {
+		if a.Actor == 0 || account.Claims(a) && a.Actor != r.Actor.Person {
 			by = r.Say(account.ByNobodyKey(a))
 		} else if !known {
 			if by, err = actor(r, a.Actor); err != nil {
@@ -64,7 +64,7 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 			}
 			names[a.Actor] = by
 		}
-		if a.Detail.Replacing() && a.Actor != r.Actor.Person {
+		if a.Detail.Replacing() && a.Actor != r.Actor.Person && !account.Claims(a) {
 			if by, err = replacing(r, a); err != nil {
 				return nil, err
 			}
@@ -75,7 +75,7 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 }
 
 // actor says who did something by what they are, not by name: it is the school
-// that answers.
+// that answers, unless they are nobody of one.
 func actor(r *web.Request, person school.ID) (string, error) {
 	hats, err := directory.Hats(r.Tx, person)
 	if err != nil {
@@ -97,6 +97,9 @@ func actor(r *web.Request, person school.ID) (string, error) {
 		who = "municipal"
 	case held[school.Teacher]:
 		who = "teacher"
+	case held[school.Staff], held[school.Admin], held[school.CareAgent], held[school.Tech]:
+	case held[school.Guardian], held[school.Pupil], held[school.Partner]:
+		return r.Say("account.act-by-other"), nil
 	}
 	return r.Say("portal.journal-by-" + who), nil
 }

@@ -18,7 +18,7 @@ import (
 type Act struct {
 	ID      school.ID
 	At      time.Time
-	Actor   school.ID // 0: a visitor, or the program
+	Actor   school.ID // 0: a visitor, the program, or somebody who is not told
 	Subject school.ID
 	Action  Action
 	Detail  Detail
