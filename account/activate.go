@@ -130,7 +130,7 @@ func (a *Accounts) hasCode(tx *db.Tx, person school.ID, mac []byte) (bool, error
 			found, then = true, hats
 		}
 		return err
-	}, `SELECT code, hats FROM account_code WHERE person_id = $1 AND expires_at > $2`, person, db.At(tx.Now))
+	}, `SELECT code, hats FROM account_code WHERE person_id = $2 AND `+waits("account_code"), db.At(tx.Now), person)
 	if err != nil || !found {
 		return false, err
 	}
@@ -152,8 +152,8 @@ func (a *Accounts) useCode(tx *db.Tx, person school.ID, mac []byte) (Way, error)
 	if _, err := a.hasCode(tx, person, mac); err != nil {
 		return "", err
 	}
-	by, err := db.One(tx, db.Column[Way], `DELETE FROM account_code WHERE person_id = $1 AND code = $2 AND expires_at > $3 RETURNING kind`,
-		person, mac, db.At(tx.Now))
+	by, err := db.One(tx, db.Column[Way], `DELETE FROM account_code WHERE person_id = $2 AND code = $3 AND `+waits("account_code")+` RETURNING kind`,
+		db.At(tx.Now), person, mac)
 	if fail.Is(err, fail.NotFound) {
 		return "", wrongCode()
 	}

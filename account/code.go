@@ -47,6 +47,16 @@ type Code struct {
 	Expires time.Time
 }
 
+// Last is the last moment of a code, by which its last day is said.
+func (c Code) Last() time.Time { return c.Expires.Add(-time.Millisecond) }
+
+// Warrant is by what somebody hands codes out.
+type Warrant struct {
+	By    school.ID
+	Loan  school.ID // under which they may: its codes open nothing once it is over; 0 for who may by themselves
+	Until time.Time // when they may no more, and the code ends at the latest; zero: not known
+}
+
 // Link is the local address that fills the form of activation. The login and
 // the code stand after the #: browsers keep that part for themselves, so that
 // no log, no proxy and no other site's Referer ever has it. Without scripts
@@ -58,10 +68,15 @@ func (c Code) Link() string { return "/activate#" + c.Login.String() + "/" + c.T
 // A person without an account, or whose account is disabled, is
 // fail.NotFound.
 func (a *Accounts) IssueCode(tx *db.Tx, person, by school.ID, life time.Duration, request string) (Code, error) {
-	return a.issue(tx, slip, person, by, life, request)
+	return a.issue(tx, slip, person, Warrant{By: by}, life, request)
 }
 
-func (a *Accounts) issue(tx *db.Tx, as kind, person, by school.ID, life time.Duration, request string) (Code, error) {
+// IssueSlip is [Accounts.IssueCode] of the code of a slip, by a warrant.
+func (a *Accounts) IssueSlip(tx *db.Tx, person school.ID, by Warrant, request string) (Code, error) {
+	return a.issue(tx, slip, person, by, SlipLife, request)
+}
+
+func (a *Accounts) issue(tx *db.Tx, as kind, person school.ID, by Warrant, life time.Duration, request string) (Code, error) {
 	login, err := db.One(tx, scanLogin,
 		`SELECT stem, number FROM account_account WHERE person_id = $1 AND disabled_at IS NULL`, person)
 	if err != nil {
@@ -73,10 +88,17 @@ func (a *Accounts) issue(tx *db.Tx, as kind, person, by school.ID, life time.Dur
 	}
 	bare := drawCode()
 	c := Code{Login: login, Text: group(bare, "-"), Expires: tx.Now.Add(life)}
-	_, err = tx.Exec(`INSERT INTO account_code (person_id, kind, code, hats, made_by, made_at, expires_at) VALUES ($1, $7, $2, $3, $4, $5, $6)
+	if !by.Until.IsZero() && by.Until.Before(c.Expires) {
+		c.Expires = by.Until
+	}
+	var loan any
+	if by.Loan != 0 {
+		loan = by.Loan
+	}
+	_, err = tx.Exec(`INSERT INTO account_code (person_id, kind, code, hats, made_by, made_at, expires_at, grant_id) VALUES ($1, $7, $2, $3, $4, $5, $6, $8)
 		ON CONFLICT (person_id, kind) DO UPDATE SET code = excluded.code, hats = excluded.hats, made_by = excluded.made_by,
-			made_at = excluded.made_at, expires_at = excluded.expires_at`,
-		person, a.codeMAC(person, bare), strings.Join(words(standing), " "), by, db.At(tx.Now), db.At(c.Expires), string(as))
+			made_at = excluded.made_at, expires_at = excluded.expires_at, grant_id = excluded.grant_id`,
+		person, a.codeMAC(person, bare), strings.Join(words(standing), " "), by.By, db.At(tx.Now), db.At(c.Expires), string(as), loan)
 	if err != nil {
 		return Code{}, fmt.Errorf("issuing a code to %d: %w", person, err)
 	}
@@ -84,7 +106,14 @@ func (a *Accounts) issue(tx *db.Tx, as kind, person, by school.ID, life time.Dur
 	if as == mailed {
 		action = actCodeMailed
 	}
-	return c, a.journalAccount(tx, audit.Entry{Actor: by, Action: action, Subject: person, Request: request})
+	return c, a.journalAccount(tx, audit.Entry{Actor: by.By, Action: action, Subject: person, Request: request})
+}
+
+// waits is the condition that a code of the table named opens something at the
+// instant $1: it has not expired, and the loan under which it was handed out holds.
+func waits(table string) string {
+	loan := table + ".grant_id"
+	return table + `.expires_at > $1 AND (` + loan + ` IS NULL OR ` + directory.Runs(loan) + `)`
 }
 
 // words writes what somebody is, and where, for the row of a code: one word

@@ -300,9 +300,10 @@ func JoiningsIn(tx *db.Tx, at school.ID) ([]Joining, error) {
 // true still: its slip was neither used, nor replaced, nor is it too old; or its
 // password is the same; and neither account was shut, nor has the other one a second
 // factor since.
-const claimStands = `EXISTS (SELECT 1 FROM account_account o JOIN account_account p ON p.person_id = j.person_id AND p.disabled_at IS NULL
-	WHERE o.person_id = j.other_id AND o.disabled_at IS NULL AND NOT EXISTS (SELECT 1 FROM account_factor f WHERE f.person_id = o.person_id) AND (o.password_at < j.made_at OR o.activated_at IS NULL AND EXISTS (
-		SELECT 1 FROM account_code c WHERE c.person_id = o.person_id AND c.made_at <= j.made_at AND c.expires_at > $1)))`
+var claimStands = `EXISTS (SELECT 1 FROM account_account o JOIN account_account p ON p.person_id = j.person_id AND p.disabled_at IS NULL
+	WHERE o.person_id = j.other_id AND o.disabled_at IS NULL AND NOT EXISTS (
+		SELECT 1 FROM account_factor f WHERE f.person_id = o.person_id) AND (o.password_at < j.made_at OR o.activated_at IS NULL AND EXISTS (
+		SELECT 1 FROM account_code c WHERE c.person_id = o.person_id AND c.made_at <= j.made_at AND ` + waits("c") + `)))`
 
 // standingJoining reads again, for the one who decides, what a person has
 // claimed: what does not stand any more is fail.NotFound.

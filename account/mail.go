@@ -95,7 +95,7 @@ func (a *Accounts) Boxes(tx *db.Tx, people ...school.ID) (map[school.ID]string, 
 
 // SendSlip makes the code that somebody hands out to a person and sends it by
 // mail; sent is false, and there is no code, when the person cannot be reached.
-func (a *Accounts) SendSlip(tx *db.Tx, person, by school.ID, of directory.Structure, request string) (sent bool, err error) {
+func (a *Accounts) SendSlip(tx *db.Tx, person school.ID, by Warrant, of directory.Structure, request string) (sent bool, err error) {
 	to, err := a.box(tx, person, posted)
 	if err != nil || to == "" {
 		return false, err
@@ -112,13 +112,13 @@ func (a *Accounts) SendFirstKey(tx *db.Tx, who directory.Someone, by school.ID, 
 	if err != nil || to == "" {
 		return false, err
 	}
-	return true, a.mailSlip(tx, to, who.ID, by, life, request, "account.mail-first-key", who.Formal(), of.Name)
+	return true, a.mailSlip(tx, to, who.ID, Warrant{By: by}, life, request, "account.mail-first-key", who.Formal(), of.Name)
 }
 
 // mailSlip makes a code and sends it to an address; a key of the catalogue says
 // what for.
-func (a *Accounts) mailSlip(tx *db.Tx, to string, person, by school.ID, life time.Duration, request, why string, args ...any) error {
-	code, err := a.IssueCode(tx, person, by, life, request)
+func (a *Accounts) mailSlip(tx *db.Tx, to string, person school.ID, by Warrant, life time.Duration, request, why string, args ...any) error {
+	code, err := a.issue(tx, slip, person, by, life, request)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (a *Accounts) mailSlip(tx *db.Tx, to string, person, by school.ID, life tim
 			say("account.mail-hello"), say(why, args...),
 			say("account.mail-slip-link", a.Mail.URL+code.Link()),
 			say("account.mail-slip-typed", a.Mail.URL+"/activate", code.Login.String(), code.Text),
-			say("account.mail-slip-until", a.Mail.printer(i18n.French).Date(code.Expires.In(school.Paris))),
+			say("account.mail-slip-until", a.Mail.printer(i18n.French).Date(code.Last().In(school.Paris))),
 			say("account.mail-foot"),
 		),
 		Until: code.Expires,

@@ -24,7 +24,7 @@ func PendingOf(tx *db.Tx, people ...school.ID) (map[school.ID]Pending, error) {
 		code.Made, code.Expires = made.Time, expires.Time
 		return person, code, err
 	}, `SELECT person_id, made_at, made_by, expires_at FROM account_code
-		WHERE person_id IN (%s) AND kind = $2 AND expires_at > $1`, db.At(tx.Now), string(slip))
+		WHERE person_id IN (%s) AND kind = $2 AND `+waits("account_code"), db.At(tx.Now), string(slip))
 	if err != nil {
 		return nil, fmt.Errorf("reading the codes that wait: %w", err)
 	}

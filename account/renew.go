@@ -2,7 +2,6 @@ package account
 
 import (
 	"slices"
-	"time"
 
 	"preau/core/audit"
 	"preau/core/db"
@@ -30,25 +29,20 @@ func (a *Accounts) Renew(tx *db.Tx, person, by school.ID, request string) error 
 	return a.journalAccount(tx, audit.Entry{Actor: by, Action: actRenew, Subject: person, Request: request})
 }
 
-// HandedBy lists the people who hold a code that somebody handed out since an
-// instant, and that they have not used.
-func HandedBy(tx *db.Tx, by school.ID, since time.Time) ([]school.ID, error) {
-	return db.All(tx, db.Column[school.ID], `SELECT person_id FROM account_code
-		WHERE made_by = $1 AND kind = $2 AND made_at >= $3 AND expires_at > $4 ORDER BY person_id`,
-		by, string(slip), db.At(since), db.At(tx.Now))
+// HandedUnder counts the codes that were handed out under a loan, and that have not
+// served.
+func HandedUnder(tx *db.Tx, loan school.ID) (int, error) {
+	return db.One(tx, db.Column[int], `SELECT count(*) FROM account_code WHERE grant_id = $2 AND `+waits("account_code"), db.At(tx.Now), loan)
 }
 
-// Annul ends the codes that somebody handed to some people, each of whom needs
-// another one.
-func (a *Accounts) Annul(tx *db.Tx, handed school.ID, people []school.ID, by school.ID, request string) error {
+// Annul ends the codes that were handed out under a loan: each of their people
+// needs another one.
+func (a *Accounts) Annul(tx *db.Tx, loan, by school.ID, request string) error {
+	people, err := db.All(tx, db.Column[school.ID], `DELETE FROM account_code WHERE grant_id = $1 AND expires_at > $2 RETURNING person_id`, loan, db.At(tx.Now))
+	if err != nil {
+		return err
+	}
 	for _, person := range slices.Sorted(slices.Values(people)) {
-		n, err := tx.Exec(`DELETE FROM account_code WHERE person_id = $1 AND kind = $2 AND made_by = $3`, person, string(slip), handed)
-		if err != nil {
-			return err
-		}
-		if n == 0 { // used meanwhile, or replaced by somebody else
-			continue
-		}
 		if err := a.journalAccount(tx, audit.Entry{Actor: by, Action: actCodeAnnul, Subject: person, Request: request}); err != nil {
 			return err
 		}

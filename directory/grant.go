@@ -202,6 +202,21 @@ var running = During("g", 1) + ` AND (g.pupil_id = 0 OR EXISTS (SELECT 1 FROM di
 		WHERE w.structure_id = g.structure_id AND w.ancestor_id = g.lender_id))
 	AND EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = g.person_id AND ` + During("f", 1) + ` AND ` + under("g.lender_id", "g.function") + `)`
 
+// Runs is the condition that the grant of which an expression is the identifier
+// holds at the instant $1.
+func Runs(grant string) string {
+	return `EXISTS (SELECT 1 FROM directory_grant g WHERE g.id = ` + grant + ` AND ` + running + `)`
+}
+
+// HoldLoan gives when a loan ends, and holds back whoever takes it back at this
+// moment, by writing its row, though nothing changes in it. One that is over is
+// fail.NotFound.
+func HoldLoan(tx *db.Tx, loan school.ID) (time.Time, error) {
+	until, err := db.One(tx, db.Column[db.Time], `UPDATE directory_grant SET until_at = until_at
+		WHERE id = $2 AND until_at > $1 RETURNING until_at`, db.At(tx.Now), loan)
+	return until.Time, err
+}
+
 // GrantsOf lists the classes and the pupils that were entrusted to somebody now,
 // by the end.
 func GrantsOf(tx *db.Tx, person school.ID) ([]Grant, error) {
@@ -261,10 +276,10 @@ func lentTo(tx *db.Tx, a *rights.Actor) error {
 	}
 	return tx.Each(func(row db.Row) error {
 		var l rights.Lent
-		err := row.Scan(&l.Function, &l.School, &l.Class)
+		err := row.Scan(&l.ID, &l.Function, &l.School, &l.Class)
 		a.Lent = append(a.Lent, l)
 		return err
-	}, `SELECT g.function, s.id, g.class_id FROM directory_grant g
+	}, `SELECT g.id, g.function, s.id, g.class_id FROM directory_grant g
 		LEFT JOIN directory_within o ON o.ancestor_id = g.structure_id
 		JOIN directory_structure s ON s.id = coalesce(o.structure_id, g.structure_id) AND s.kind = '`+string(School)+`'
 		WHERE g.person_id = $2 AND g.function <> '' AND `+running+` AND g.lender_id IN (`+lenders+`) ORDER BY g.id, s.id`,

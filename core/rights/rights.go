@@ -46,6 +46,7 @@ type Function string
 // Lent is a function that was lent to somebody: over a class, or over the whole
 // school when Class is 0.
 type Lent struct {
+	ID            school.ID // of the loan
 	Function      Function
 	School, Class school.ID
 }
@@ -75,7 +76,7 @@ type Actor struct {
 
 // Borrows tells whether a function was lent to the actor over a whole school.
 func (a Actor) Borrows(function Function, at school.ID) bool {
-	return slices.Contains(a.Lent, Lent{Function: function, School: at})
+	return slices.ContainsFunc(a.Lent, func(l Lent) bool { return l.Function == function && l.School == at && l.Class == 0 })
 }
 
 // Object is what one acts on: the identifiers that it has among these. Areas
@@ -180,7 +181,22 @@ func (m *Matrix) lends(right Right) func(Lent) bool {
 
 // Can is the gate of one object.
 func (m *Matrix) Can(a Actor, right Right, o Object) bool {
-	return m.holds(a, right, o) || slices.ContainsFunc(a.Lent, func(l Lent) bool { return m.lends(right)(l) && l.reaches(o) })
+	return m.holds(a, right, o) || m.loan(a, right, o) >= 0
+}
+
+// Loan tells by which loan an actor may act on an object: 0 for who may by
+// themselves, and for who may not.
+func (m *Matrix) Loan(a Actor, right Right, o Object) school.ID {
+	i := m.loan(a, right, o)
+	if i < 0 || m.holds(a, right, o) {
+		return 0
+	}
+	return a.Lent[i].ID
+}
+
+// loan finds what was lent that opens an object.
+func (m *Matrix) loan(a Actor, right Right, o Object) int {
+	return slices.IndexFunc(a.Lent, func(l Lent) bool { return m.lends(right)(l) && l.reaches(o) })
 }
 
 // holds is the gate of one object for what an actor holds by themselves.

@@ -160,12 +160,17 @@ func TestWhatIsLentIsReached(t *testing.T) {
 		sql          string
 		arg          int64
 	}{
-		{Lent{"files", 5, 0}, Object{Class: 3, School: 5}, Object{Class: 4, School: 6}, true, "(FALSE OR s IN ($2))", 5},
-		{Lent{"files", 5, 3}, Object{Class: 3, School: 5}, Object{Class: 4, School: 5}, false, "(FALSE OR c IN ($2))", 3},
+		{Lent{7, "files", 5, 0}, Object{Class: 3, School: 5}, Object{Class: 4, School: 6}, true, "(FALSE OR s IN ($2))", 5},
+		{Lent{7, "files", 5, 3}, Object{Class: 3, School: 5}, Object{Class: 4, School: 5}, false, "(FALSE OR c IN ($2))", 3},
 	} {
 		actor := Actor{Profile: school.Partner, Lent: []Lent{c.lent}}
 		if !m.Allows(actor, readFile) || !m.Can(actor, readFile, c.ours) {
 			t.Errorf("%+v does not open", c.lent)
+		}
+		holder := actor
+		holder.Profile, holder.Schools = school.Head, []school.ID{5}
+		if m.Loan(actor, readFile, c.ours) != 7 || m.Loan(actor, readFile, c.theirs) != 0 || m.Loan(holder, readFile, c.ours) != 0 {
+			t.Errorf("%+v: what one may by it is wrong", c.lent)
 		}
 		if m.Can(actor, readFile, c.theirs) || m.Can(actor, readFile, Whole) {
 			t.Errorf("%+v opens more", c.lent)
@@ -179,7 +184,7 @@ func TestWhatIsLentIsReached(t *testing.T) {
 		if sql, _ := m.Scope(actor, readFile, Columns{Person: "p"}); sql != "FALSE" {
 			t.Errorf("%+v: without its column, scope is %q", c.lent, sql)
 		}
-		other := Actor{Profile: school.Partner, Lent: []Lent{{"other", 5, 0}}}
+		other := Actor{Profile: school.Partner, Lent: []Lent{{8, "other", 5, 0}}}
 		if m.Allows(other, readFile) || m.Can(other, readFile, c.ours) {
 			t.Error("another function opens it")
 		}

@@ -56,6 +56,11 @@ func (r *Request) Can(right rights.Right, object rights.Object) error {
 	return nil
 }
 
+// Loan tells by which loan the visitor may act on an object; see [rights.Matrix.Loan].
+func (r *Request) Loan(right rights.Right, object rights.Object) school.ID {
+	return r.site.Rights.Loan(r.Actor, right, object)
+}
+
 // MayLend tells whether the visitor may lend a function over an object; see
 // [rights.Matrix.MayLend].
 func (r *Request) MayLend(function rights.Function, object rights.Object) bool {

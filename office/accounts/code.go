@@ -9,6 +9,7 @@ import (
 	"preau/account"
 	"preau/core/fail"
 	"preau/core/i18n"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -19,13 +20,15 @@ import (
 type recipient struct {
 	directory.Someone
 	School directory.Structure
-	Class  string // of a pupil, or of a guardian's
-	Mark   string // that tells a pupil from a homonym
-	Child  string // of a guardian: who sorts the slips looks for it
-	Path   string // address of the code
-	Back   string // the page that it was asked from
-	Next   string // address of the code where Path is that of another act only
-	OfTeam bool   // that page is their own
+	Class  string        // of a pupil, or of a guardian's
+	Mark   string        // that tells a pupil from a homonym
+	Child  string        // of a guardian: who sorts the slips looks for it
+	Path   string        // address of the code
+	Back   string        // the page that it was asked from
+	Next   string        // address of the code where Path is that of another act only
+	OfTeam bool          // that page is their own
+	Right  rights.Right  // by which the visitor gives it
+	Over   rights.Object // what that right is over
 }
 
 // resetConfirmed is what the form says once it was told that the account is
@@ -88,7 +91,7 @@ func (s *Service) inClass(r *web.Request) (recipient, error) {
 	if err != nil {
 		return recipient{}, err
 	}
-	to := recipient{School: at.School, Class: at.Class.Label, Back: classPath(at.Class.ID)}
+	to := recipient{School: at.School, Class: at.Class.Label, Back: classPath(at.Class.ID), Right: issue, Over: place.Object(at.Class)}
 	to.Path = classPath(at.Class.ID) + "/person/" + id.String() + "/code"
 	pupils, err := directory.PupilsIn(r.Tx, at.Class.ID)
 	if err != nil {
@@ -100,7 +103,7 @@ func (s *Service) inClass(r *web.Request) (recipient, error) {
 			return to, nil
 		}
 	}
-	if r.Can(issueFamilies, place.Object(at.Class)) == nil {
+	if to.Right = issueFamilies; r.Can(to.Right, to.Over) == nil {
 		kin, err := directory.KinOf(r.Tx, directory.IDs(pupils)...)
 		if err != nil {
 			return recipient{}, err
@@ -148,6 +151,7 @@ func (s *Service) inStaff(r *web.Request) (recipient, error) {
 	return recipient{
 		Someone: staff[i].Someone, School: at,
 		Path: schoolPath(at.ID) + "/staff/" + id.String() + "/code", Back: schoolPath(at.ID) + "/staff",
+		Right: issueStaff, Over: rights.Object{School: at.ID},
 	}, nil
 }
 
@@ -162,6 +166,7 @@ func (s *Service) inTeam(r *web.Request) (recipient, error) {
 		Someone: who, School: at,
 		Path: "/accounts/structure/" + at.ID.String() + "/person/" + who.ID.String() + "/code",
 		Back: "/register/structure/" + at.ID.String() + "/team/" + who.ID.String(), OfTeam: true,
+		Right: issueTeam, Over: rights.Object{School: at.ID},
 	}, nil
 }
 
@@ -216,7 +221,11 @@ func (s *Service) give(r *web.Request, find func(*web.Request) (recipient, error
 	if err := r.ActsOn(1); err != nil {
 		return nil, err
 	}
-	code, err := s.Accounts.IssueCode(r.Tx, to.ID, r.Actor.Person, account.SlipLife, r.ID)
+	by, err := warrant(r, to.Right, to.Over)
+	if err != nil {
+		return nil, err
+	}
+	code, err := s.Accounts.IssueSlip(r.Tx, to.ID, by, r.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -454,7 +454,7 @@ func slipFacts(ctx context.Context, v codeView) ui.Facts {
 		ui.Fact{Term: i18n.Say(ctx, "accounts.slip-address"), Value: ui.Unbroken(v.Address)},
 		ui.Fact{Term: i18n.Say(ctx, "accounts.slip-login"), Value: ui.Unbroken(v.Given.Login.String())},
 		ui.Fact{Term: i18n.Say(ctx, "accounts.slip-code"), Value: ui.Unbroken(v.Given.Text)},
-		ui.Fact{Term: i18n.Say(ctx, "accounts.slip-until"), Value: ui.Text(i18n.Day(ctx, v.Given.Expires, v.Now))},
+		ui.Fact{Term: i18n.Say(ctx, "accounts.slip-until"), Value: ui.Text(i18n.Day(ctx, v.Given.Last(), v.Now))},
 	)
 }
 

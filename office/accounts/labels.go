@@ -23,7 +23,7 @@ func (s *Service) labels(r *web.Request) (web.Answer, error) {
 	for i, pupil := range pupils {
 		who[i] = sheet{Who: pupil.Someone, Level: pupil.Level, Mark: marks[pupil.ID]}
 	}
-	return s.print(r, s.printing(r, at), who, "accounts.labels-file", printing.labels)
+	return s.print(r, s.printing(r, at), issue, who, "accounts.labels-file", printing.labels)
 }
 
 // A sheet of labels has two columns of four.
@@ -35,7 +35,7 @@ const (
 
 // labels draws the labels, eight a sheet, with where to cut.
 func (p printing) labels() ([]byte, error) {
-	d := paper.New(p.say("accounts.labels-file", p.Class.Label), p.made())
+	d := paper.New(p.say("accounts.labels-file", p.Class.Label), p.Made)
 	for i, one := range p.Sheets {
 		if i%perSheet == 0 {
 			d.Page()

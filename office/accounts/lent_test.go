@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"preau/account"
 	"preau/core/db"
@@ -282,6 +283,156 @@ func TestACodeOpensNothingThatIsLentSince(t *testing.T) {
 		lend(other, beside, teacher, "accounts", "")
 		if err := activate(before); !fail.Is(err, fail.Invalid) {
 			h.T.Errorf("a code of before the accounts: %v", err)
+		}
+	})
+}
+
+// lend lends the accounts of a class, or of the school when it is 0, until a day, and
+// gives the loan.
+func (h *office) lend(head house.Visitor, at, to, class school.ID, until string) school.ID {
+	h.T.Helper()
+	form := url.Values{"person": {to.String()}, "function": {"accounts"}, "reason": {"rentrée"}, "until": {until}}
+	if class != 0 {
+		form.Set("over", class.String())
+	}
+	head.Post("/register/structure/"+at.String()+"/lent", form).Wants(http.StatusSeeOther)
+	return h.One(`SELECT max(id) FROM directory_grant WHERE person_id = $1 AND class_id = $2`, to, class)
+}
+
+// recall takes a loan back, with as many codes as its page says.
+func (h *office) recall(head house.Visitor, at, loan school.ID) {
+	h.T.Helper()
+	path := "/register/structure/" + at.String() + "/lent/" + loan.String() + "/recall"
+	got := head.Post(path, nil)
+	if got.StatusCode == http.StatusOK {
+		got = head.Post(path, url.Values{"confirm": {got.Hidden("recall").Get("confirm")}})
+	}
+	got.Wants(http.StatusSeeOther)
+}
+
+// waiting counts the codes of a class that open something.
+func (h *office) waiting(class school.ID) (n int) {
+	h.T.Helper()
+	var people []school.ID
+	for _, pupil := range h.Pupils(class) {
+		people = append(people, pupil.ID)
+	}
+	h.Read(func(tx *db.Tx) error {
+		codes, err := account.PendingOf(tx, people...)
+		n = len(codes)
+		return err
+	})
+	return n
+}
+
+// A code opens nothing once the loan under which it was handed out is over, however
+// it ends, and whatever became of its pupil or was lent since.
+func TestACodeEndsWithItsLoan(t *testing.T) {
+	for name, end := range map[string]func(h *office, head house.Visitor, at, secretary, class, loan school.ID){
+		"it is taken back": func(h *office, head house.Visitor, at, _, _, loan school.ID) {
+			h.recall(head, at, loan)
+		},
+		"a loan of the whole school covered it since": func(h *office, head house.Visitor, at, secretary, _, loan school.ID) {
+			whole := h.lend(head, at, secretary, 0, "")
+			h.recall(head, at, loan)
+			h.recall(head, at, whole)
+		},
+		"the pupils are in another class": func(h *office, head house.Visitor, at, _, class, loan school.ID) {
+			other := h.Classes(at)[0].ID
+			h.Write(func(tx *db.Tx) error {
+				_, err := tx.Exec(`UPDATE directory_membership SET class_id = $1 WHERE class_id = $2`, other, class)
+				return err
+			})
+			h.recall(head, at, loan)
+			h.Write(func(tx *db.Tx) error {
+				_, err := tx.Exec(`UPDATE directory_membership SET class_id = $2 WHERE class_id = $1`, other, class)
+				return err
+			})
+		},
+		"its last day is over": func(h *office, _ house.Visitor, _, _, _, _ school.ID) {
+			h.Later(48 * time.Hour)
+		},
+		"who borrowed is dismissed": func(h *office, head house.Visitor, at, secretary, _, _ school.ID) {
+			var post string
+			h.Read(func(tx *db.Tx) error {
+				f, err := directory.Functions.One(tx, "person_id = $1", secretary)
+				post = f.Code
+				return err
+			})
+			head.Post("/register/structure/"+at.String()+"/team/"+secretary.String()+"/dismiss", url.Values{"post": {post}}).Wants(http.StatusSeeOther)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := onSQLite(t)
+			at := h.near[0]
+			class := h.Classes(at)[1].ID
+			secretary := h.Appoint("secretaire", school.Admin, at)
+			head, v := h.Enter(h.Head(at), school.Head), h.Enter(secretary, school.Admin)
+			loan := h.lend(head, at, secretary, class, h.DB.Now().Format("2006-01-02"))
+			v.Post("/accounts/class/"+class.String()+"/labels", nil).Wants(http.StatusOK)
+			if h.waiting(class) == 0 {
+				t.Fatal("no code waits")
+			}
+			h.tick()
+			end(h, head, at, secretary, class, loan)
+			if n := h.waiting(class); n != 0 {
+				t.Errorf("%d codes outlive the loan", n)
+			}
+		})
+	}
+}
+
+// What somebody hands out as the head of another school, to a parent of both, is
+// theirs to take back.
+func TestACodeOfAnotherSchoolOutlivesALoan(t *testing.T) {
+	h := onSQLite(t)
+	at, beside := h.near[0], h.near[1]
+	teacher, guardian, there := h.Teachers(at)[0], h.guardian(h.Classes(at)[1].ID), h.Classes(beside)[0].ID
+	h.Name(teacher, school.Head, beside)
+	h.Write(func(tx *db.Tx) error {
+		return directory.Bonds.Insert(tx, directory.Bond{Pupil: h.Pupils(there)[0].ID, Guardian: guardian, Link: "10", Authority: true, From: db.At(tx.Now)})
+	})
+	head := h.Enter(h.Head(at), school.Head)
+	loan := h.lend(head, at, teacher, 0, "")
+	h.Enter(teacher, school.Head).Post("/accounts/class/"+there.String()+"/person/"+guardian.String()+"/code", nil).Wants(http.StatusOK)
+	h.recall(head, at, loan)
+	if h.One(`SELECT count(*) FROM account_code WHERE person_id = $1`, guardian) != 1 {
+		t.Error("the head of one school annulled the code of the head of another")
+	}
+}
+
+// A code is not handed out for longer than its maker has their post.
+func TestACodeEndsWithThePostOfItsMaker(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	class, until := h.Classes(at)[0].ID, h.DB.Now().Add(20*time.Hour)
+	sub := h.Appoint("remplace", school.Teacher, at, func(a *directory.Appointment) { a.Template, a.Until = "replacement", until })
+	h.Attach(class, sub)
+	h.Enter(sub, school.Teacher).Post("/accounts/class/"+class.String()+"/labels", nil).Wants(http.StatusOK)
+	if h.waiting(class) == 0 {
+		t.Fatal("no code waits")
+	}
+	h.Later(20 * time.Hour)
+	if n := h.waiting(class); n != 0 {
+		t.Errorf("%d codes outlive the replacement", n)
+	}
+}
+
+// Of a borrower who prints while the head takes back, no code is left that the head
+// did not read of.
+func TestARecallWaitsForWhoPrints(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		secretary := h.Appoint("secretaire", school.Admin, at)
+		head, v := h.Enter(h.Head(at), school.Head), h.Enter(secretary, school.Admin)
+		class := h.Classes(at)[0].ID
+		loan := h.lend(head, at, secretary, 0, "")
+		printed := make(chan int)
+		go func() { printed <- v.Post("/accounts/class/"+class.String()+"/labels", nil).StatusCode }()
+		got := head.Post("/register/structure/"+at.String()+"/lent/"+loan.String()+"/recall", nil)
+		<-printed
+		if n := h.waiting(class); got.StatusCode == http.StatusSeeOther && n != 0 {
+			h.T.Errorf("taken back without a word, and %d codes open", n)
 		}
 	})
 }

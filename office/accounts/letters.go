@@ -47,12 +47,12 @@ func (s *Service) letters(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.print(r, p, who, "accounts.letters-file", func(p printing) ([]byte, error) { return p.letters(tongue) })
+	return s.print(r, p, issueFamilies, who, "accounts.letters-file", func(p printing) ([]byte, error) { return p.letters(tongue) })
 }
 
 // letters draws a letter a page, and the list of whom they are for.
 func (p printing) letters(other tongue) ([]byte, error) {
-	d := paper.New(p.say("accounts.letters-file", p.Class.Label), p.made())
+	d := paper.New(p.say("accounts.letters-file", p.Class.Label), p.Made)
 	for _, one := range p.Sheets {
 		d.Page()
 		p.letter(d, one, other)

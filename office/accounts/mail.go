@@ -30,9 +30,13 @@ func (s *Service) mail(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	by, err := warrant(r, issueFamilies, place.Object(at.Class))
+	if err != nil {
+		return nil, err
+	}
 	back, sent := web.Redirect{To: classPath(at.Class.ID), Notice: "accounts.nothing-to-mail"}, 0
 	for _, guardian := range waiting {
-		ok, err := s.Accounts.SendSlip(r.Tx, guardian, r.Actor.Person, at.School, r.ID)
+		ok, err := s.Accounts.SendSlip(r.Tx, guardian, by, at.School, r.ID)
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 
 	"preau/account"
 	"preau/core/i18n"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -18,7 +19,8 @@ type printing struct {
 	place.Room
 	Words   i18n.Printer // French: what is printed is the school's
 	Address string       // where a code is typed
-	Sheets  []sheet      // in the order of the pupils
+	Made    time.Time
+	Sheets  []sheet // in the order of the pupils
 	// Apart names those whose code is handed out otherwise: the visitor may not
 	// make it, or a judge keeps the school's name from them.
 	Apart []string
@@ -35,13 +37,13 @@ type sheet struct {
 
 func (s *Service) printing(r *web.Request, at place.Room) printing {
 	french := i18n.Printer{Catalogue: r.Printer.Catalogue, Lang: i18n.French}
-	return printing{Room: at, Words: french, Address: r.Absolute("/activate")}
+	return printing{Room: at, Words: french, Address: r.Absolute("/activate"), Made: r.Tx.Now}
 }
 
-// print makes a code for each of these who has not come in and holds none that
-// waits, or for all of them who have not come in when the form asks to print
+// print makes by a right a code for each of these who has not come in and holds none
+// that waits, or for all of them who have not come in when the form asks to print
 // what was lost again, and gives the document.
-func (s *Service) print(r *web.Request, p printing, who []sheet, name string, draw func(printing) ([]byte, error)) (web.Answer, error) {
+func (s *Service) print(r *web.Request, p printing, right rights.Right, who []sheet, name string, draw func(printing) ([]byte, error)) (web.Answer, error) {
 	people := make([]school.ID, len(who))
 	for i, one := range who {
 		people[i] = one.Who.ID
@@ -58,6 +60,10 @@ func (s *Service) print(r *web.Request, p printing, who []sheet, name string, dr
 	if err != nil {
 		return nil, err
 	}
+	by, err := warrant(r, right, place.Object(p.Class))
+	if err != nil {
+		return nil, err
+	}
 	again := r.PostFormValue("again") != ""
 	for _, one := range who {
 		a, has := accounts[one.Who.ID]
@@ -68,7 +74,7 @@ func (s *Service) print(r *web.Request, p printing, who []sheet, name string, dr
 			p.Apart = append(p.Apart, one.Who.Name())
 			continue
 		}
-		if one.Code, err = s.Accounts.IssueCode(r.Tx, one.Who.ID, r.Actor.Person, account.SlipLife, r.ID); err != nil {
+		if one.Code, err = s.Accounts.IssueSlip(r.Tx, one.Who.ID, by, r.ID); err != nil {
 			return nil, err
 		}
 		p.Sheets = append(p.Sheets, one)
@@ -90,12 +96,9 @@ func printed(name string, draw func() ([]byte, error)) web.PDF {
 func (p printing) say(key string, args ...any) string { return p.Words.Say(p.Words.Lang, key, args...) }
 
 // until is the last day of a code.
-func (p printing) until(c account.Code) string { return p.Words.Date(c.Expires.In(school.Paris)) }
+func (p printing) until(c account.Code) string { return p.Words.Date(c.Last().In(school.Paris)) }
 
 // link is what the QR code of a sheet opens.
 func (p printing) link(c account.Code) string {
 	return strings.TrimSuffix(p.Address, "/activate") + c.Link()
 }
-
-// made is when the first code was.
-func (p printing) made() time.Time { return p.Sheets[0].Expires.Add(-account.SlipLife) }

@@ -8,7 +8,6 @@ import (
 
 	"preau/account"
 	"preau/core/audit"
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/rights"
@@ -234,116 +233,30 @@ func (s *Service) recall(r *web.Request) (web.Answer, error) {
 	if i < 0 {
 		return nil, fail.New(fail.NotFound, "%s lends nothing that is %s", at.ID, id)
 	}
-	handed, err := handedUnder(r.Tx, lent[i].Grant)
+	if _, err := directory.HoldLoan(r.Tx, id); err != nil { // nobody hands out one more while they are counted
+		return nil, err
+	}
+	handed, err := account.HandedUnder(r.Tx, id)
 	if err != nil {
 		return nil, err
 	}
-	count := strconv.Itoa(len(handed))
-	if len(handed) > 0 && r.PostFormValue("confirm") != count {
-		return place.Page(at, web.Page{Title: r.Say("register.recall-title"), Body: recallPage(recallView{at, lent[i], len(handed)})}), nil
+	count := strconv.Itoa(handed)
+	if handed > 0 && r.PostFormValue("confirm") != count {
+		return place.Page(at, web.Page{Title: r.Say("register.recall-title"), Body: recallPage(recallView{at, lent[i], handed})}), nil
 	}
 	g, err := directory.TakeBack(r.Tx, at.ID, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.Annul(r.Tx, g.Person, handed, r.Actor.Person, r.ID); err != nil {
+	if err := s.Accounts.Annul(r.Tx, id, r.Actor.Person, r.ID); err != nil {
 		return nil, err
 	}
 	done := web.Redirect{To: lentPath(at.ID), Notice: "register.recalled"}
 	e := s.lentEntry(r, at, actRecall, g)
-	if len(handed) > 0 {
+	if handed > 0 {
 		done.Notice, e.Detail["codes"] = "register.recalled-codes", count
 	}
 	return done, s.Audit.Write(r.Tx, e)
-}
-
-// handedUnder lists those to whom a borrower handed a code that has not served, and
-// would hand none any more if a loan ended: it is under no other loan of theirs,
-// nor for a pupil whom they teach.
-func handedUnder(tx *db.Tx, g directory.Grant) ([]school.ID, error) {
-	handed, err := account.HandedBy(tx, g.Person, g.From.Time)
-	if err != nil || len(handed) == 0 {
-		return nil, err
-	}
-	if handed, err = reachedBy(tx, g, handed); err != nil || len(handed) == 0 {
-		return nil, err
-	}
-	taught, err := directory.Actor(tx, g.Person, school.Teacher)
-	if err != nil {
-		return nil, err
-	}
-	pupils, err := directory.PupilsIn(tx, taught.Classes...)
-	if err != nil {
-		return nil, err
-	}
-	still := directory.IDs(pupils)
-	lent, err := directory.LentTo(tx, g.Person)
-	if err != nil {
-		return nil, err
-	}
-	for _, other := range lent {
-		if other.Function != g.Function || other.School == g.School && other.Class == g.Class && other.Lender == g.Lender {
-			continue
-		}
-		reached, err := reachedBy(tx, other.Grant, handed)
-		if err != nil {
-			return nil, err
-		}
-		still = append(still, reached...)
-	}
-	return slices.DeleteFunc(handed, func(id school.ID) bool { return slices.Contains(still, id) }), nil
-}
-
-// reachedBy leaves, of some people, those to whom a loan lets its holder hand codes.
-func reachedBy(tx *db.Tx, g directory.Grant, people []school.ID) ([]school.ID, error) {
-	var reached []school.ID
-	switch g.Function {
-	case directory.LentAccounts:
-		classes := []school.ID{g.Class}
-		if g.Class == 0 {
-			all, err := directory.ClassesOf(tx, g.School)
-			if err != nil {
-				return nil, err
-			}
-			classes = nil
-			for _, class := range all {
-				classes = append(classes, class.ID)
-			}
-		}
-		pupils, err := directory.PupilsIn(tx, classes...)
-		if err != nil {
-			return nil, err
-		}
-		reached = directory.IDs(pupils)
-		kin, err := directory.KinOf(tx, reached...)
-		if err != nil {
-			return nil, err
-		}
-		for _, k := range kin {
-			reached = append(reached, k.ID)
-		}
-	case directory.LentTeamCodes:
-		places := []school.ID{g.School}
-		schools, err := directory.SchoolsWithin(tx, g.School)
-		if err != nil {
-			return nil, err
-		}
-		for _, one := range schools {
-			places = append(places, one.ID)
-		}
-		posts, err := directory.PostsOf(tx, people...)
-		if err != nil {
-			return nil, err
-		}
-		for id, held := range posts {
-			if slices.ContainsFunc(held, func(p directory.Post) bool {
-				return p.Profile == school.CareAgent && slices.Contains(places, p.Structure)
-			}) {
-				reached = append(reached, id)
-			}
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(people), func(id school.ID) bool { return !slices.Contains(reached, id) }), nil
 }
 
 // lentEntry is the journal of an act on what is lent: in the school over which it

@@ -121,11 +121,12 @@ func TestWhatIsLentIsForEverybody(t *testing.T) {
 	for _, function := range []rights.Function{"feeds", "accounts"} {
 		h.give(directory.Grant{Person: secretary, School: at, Function: function, GrantedBy: head.Person, Reason: "Décharge de direction"})
 	}
+	loan := h.One(`SELECT id FROM directory_grant WHERE function = 'accounts'`)
 	h.Write(func(tx *db.Tx) error {
-		_, err := h.Accounts.IssueCode(tx, h.Pupils(h.Classes(at)[0].ID)[0].ID, secretary, account.SlipLife, "test")
+		_, err := h.Accounts.IssueSlip(tx, h.Pupils(h.Classes(at)[0].ID)[0].ID, account.Warrant{By: secretary, Loan: loan}, "test")
 		return err
 	})
-	recall := lent + "/" + h.One(`SELECT id FROM directory_grant WHERE function = 'accounts'`).String() + "/recall"
+	recall := lent + "/" + loan.String() + "/recall"
 	commune := h.commune(at)
 	town := h.enter(h.Appoint("mairie", school.Municipal, commune), school.Municipal)
 	agent := h.Appoint("anime", school.CareAgent, at)
