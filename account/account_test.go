@@ -72,7 +72,7 @@ func each(t *testing.T, f func(h house)) {
 			return nil
 		})
 		f(h)
-	}, Schema(), audit.Schema())
+	}, directory.Schema(), Schema(), audit.Schema())
 }
 
 func (h house) write(f func(*db.Tx) error) {
