@@ -9,6 +9,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/directory"
 )
 
 // The codes that were out before there were two kinds are those of slips, and
@@ -40,7 +41,7 @@ func TestCodesOfBeforeAreSlips(t *testing.T) {
 				claude, h.codeMAC(claude, bare), "National_TUT@11 National_ENS@11", db.At(tx.Now), db.At(tx.Now.Add(time.Hour)))
 			return err
 		})
-		if err := d.Migrate(t.Context(), Schema()); err != nil {
+		if err := d.Migrate(t.Context(), Schema(), directory.Schema()); err != nil {
 			t.Fatal(err)
 		}
 		h.write(func(tx *db.Tx) error {
