@@ -6,16 +6,24 @@ import (
 	"testing"
 
 	"preau/core/school"
+	"preau/test/house"
 )
 
-// A list leaves in a file for who proved lately who they are, where they can:
-// a session that was left open does not let it out, and nothing is journalled.
+// A list leaves in a file for who proved lately who they are: a session that was
+// left open does not let it out, and nothing is journalled.
 func TestAFileAsksForAProof(t *testing.T) {
 	onBoth(t, func(h *town) {
 		at := h.near[0]
 		class := h.Classes(at)[0].ID
 		page := "/people/class/" + class.String()
-		h.Enter(h.Head(at), school.Head).Tired().Get(page + "/list.csv").Wants(http.StatusOK) // nothing to prove with
+		alone := h.Enter(h.Head(at), school.Head).Tired() // with a password and no more
+		alone.Get(page + "/list.csv").Wants(http.StatusSeeOther)
+		opened, err := h.Accounts.ProvePassword(h.T.Context(), alone.Token, house.Password, house.From)
+		if err != nil {
+			h.T.Fatal(err)
+		}
+		alone.Token = opened.Token
+		alone.Get(page + "/list.csv").Wants(http.StatusOK)
 		v, secret := h.Enter(h.Head(at), school.Head).Protect()
 		v.Get(page + "/list.csv").Wants(http.StatusOK)
 		v = v.Tired()
