@@ -43,7 +43,7 @@ func (p Page) ready(r *Request) (http.Handler, error) {
 	if r.ReadOnly {
 		page.Notices = append([]ui.Notice{{Kind: ui.Warning, Text: r.Say("web.read-only")}}, page.Notices...)
 	}
-	if r.Method == http.MethodPost {
+	if r.Method == http.MethodPost && p.Status != http.StatusNotFound { // an absence is the same however it was asked for
 		page.Back = r.back()
 	}
 	if p.School != "" {
