@@ -13,9 +13,9 @@ var Processors = runtime.GOMAXPROCS(0)
 // one while as many computations as there are [Processors] are behind it.
 func Widen() { runtime.GOMAXPROCS(2 * Processors) }
 
-// Behind runs f on a thread of its own, which gets what the others leave of the
-// processor, and waits for it: nobody else may wait for what f holds. Where f
-// panics, so does Behind, with a [Panic].
+// Behind runs f on a thread of its own, which yields to the others where both
+// want the processor, and waits for it. Where f panics, so does Behind, with a
+// [Panic].
 func Behind(f func()) {
 	done := make(chan *Panic)
 	go func() {
@@ -27,7 +27,7 @@ func Behind(f func()) {
 			done <- failed
 		}()
 		runtime.LockOSThread() // and nothing unlocks it: the thread ends with f
-		_ = stepAside()        // where it may not, f is at the rank of all
+		_ = Yield()            // where it may not, f is at the rank of all
 		f()
 	}()
 	if failed := <-done; failed != nil {

@@ -1,10 +1,6 @@
 package rank
 
-import (
-	"syscall"
-
-	"golang.org/x/sys/unix"
-)
+import "syscall"
 
 // Yield gives the calling thread, and what it starts, a third of what a thread
 // of the server gets where both want the processor. It is no less: a feed that
@@ -13,9 +9,3 @@ func Yield() error { return syscall.Setpriority(syscall.PRIO_PROCESS, 0, Lower) 
 
 // Lower is the rank of a thread that yields ("nice": see sched(7)).
 const Lower = 5
-
-// stepAside gives the calling thread what no other wants of the processor, which
-// any other takes from it at once (SCHED_IDLE: see sched(7)).
-func stepAside() error {
-	return unix.SchedSetAttr(0, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_IDLE}, 0)
-}

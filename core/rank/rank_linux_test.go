@@ -2,29 +2,28 @@ package rank_test
 
 import (
 	"runtime"
+	"syscall"
 	"testing"
-
-	"golang.org/x/sys/unix"
 
 	"preau/core/rank"
 )
 
-// What is run behind is on a thread that steps aside, and the thread of who waits
-// for it does not.
+// What is run behind is on a thread that yields, and the thread of who waits for
+// it does not.
 func TestBehind(t *testing.T) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	own := func() uint32 {
-		attr, err := unix.SchedGetAttr(0, 0)
+	// The system call gives 20 less the rank (getpriority(2)).
+	own := func() int {
+		raw, err := syscall.Getpriority(syscall.PRIO_PROCESS, 0)
 		if err != nil {
-			t.Fatal(err)
+			t.Error(err)
 		}
-		return attr.Policy
+		return 20 - raw
 	}
-	before := own()
-	var within uint32
+	before, within := own(), 0
 	rank.Behind(func() { within = own() })
-	if within != unix.SCHED_IDLE || before != own() {
+	if within != rank.Lower || before != own() {
 		t.Errorf("behind: %d; before: %d, after: %d", within, before, own())
 	}
 }

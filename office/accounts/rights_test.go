@@ -45,7 +45,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		open         string // profiles that may, and the status they get
 		status       int
 	}{
-		{"GET", "/accounts/", nil, "head", http.StatusOK},
+		{"GET", "/accounts/", nil, "head operator", http.StatusOK},
 		{"GET", schoolPath + "/staff", nil, "head", http.StatusOK},
 		{"GET", schoolPath + "/staff/" + other.String() + "/code", nil, "head", http.StatusOK},
 		{"POST", schoolPath + "/staff/" + other.String() + "/code", url.Values{}, "head", http.StatusOK},

@@ -99,6 +99,7 @@ func TestASheetDoesNotGuessAHomonym(t *testing.T) {
 			return h.One(`SELECT count(*) FROM directory_person WHERE usual_name = 'FEUILLET'`)
 		}
 		send := func(mail, same string) reply {
+			operator = h.reopen(operator.Person) // it ticks for longer than a proof lasts
 			return operator.send("/register/roll", "Prénom;Nom;Poste;Lieu;Motif;Courriel;Même personne\nJean;FEUILLET;ATSEM;"+uai+";rentrée;"+mail+";"+same+"\n")
 		}
 		dismiss := func() {
