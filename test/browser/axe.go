@@ -30,6 +30,7 @@ type violation struct {
 // rules are evaluated from outside: no content security policy forbids it.
 func (p *Page) Axe() {
 	p.t.Helper()
+	p.Eval(`window.scrollTo(0, 0)`) // where the header lies over nothing, wherever the focus has led
 	p.Eval(axeCore)
 	for _, v := range Value[[]violation](p, axeRun) {
 		p.t.Errorf("axe%s %s", p.view.suffix(), v)
