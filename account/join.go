@@ -133,13 +133,7 @@ func (a *Accounts) claimOpen(ctx context.Context, by rights.Actor, typed, passwo
 		return a.refuseClaim(ctx, by, d, cmp.Or(d.person, d.closed), from)
 	}
 	err = a.written(ctx, func(tx *db.Tx) error {
-		if err := sprayed(tx, d, from); err != nil {
-			return err
-		}
-		if err := d.pass(tx); err != nil {
-			return err
-		}
-		if err := a.knockOf(d.person, from).remember(tx, true); err != nil {
+		if err := a.admit(tx, d, from); err != nil {
 			return err
 		}
 		return a.AskJoin(tx, by.Person, d.person, from)

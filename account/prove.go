@@ -28,11 +28,11 @@ func (s Session) Fresh(now time.Time) bool { return now.Sub(s.Proved) <= ProofLi
 // none and work in or over schools, whose people are at stake. Nobody else types it
 // for their own children, and a provider answers for who has no password.
 func (s Session) Reproves(now time.Time) bool {
-	return !s.Fresh(now) && (s.Factor || s.Password && !slices.Contains(families, s.Profile))
+	return !s.Fresh(now) && (s.Factor || s.Password && !slices.Contains(atHome, s.Profile))
 }
 
-// families are the hats of those for whom nobody else's people are at stake.
-var families = []school.Profile{school.Pupil, school.Guardian, school.Departed}
+// atHome are the hats of those for whom nobody else's people are at stake.
+var atHome = []school.Profile{school.Pupil, school.Guardian, school.Departed}
 
 // halfLife is how long the second step is waited for: the time to install an
 // application, the first time.

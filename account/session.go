@@ -106,8 +106,10 @@ func expiry(s Session, seen time.Time) time.Time {
 const maxAgent = 200
 
 const sessionColumns = `s.id, s.person_id, s.profile, s.ip, s.agent, s.created_at, s.seen_at, s.expires_at, s.half, s.proved_at,
-	EXISTS (SELECT 1 FROM account_factor f WHERE f.person_id = s.person_id),
-	EXISTS (SELECT 1 FROM account_account w WHERE w.person_id = s.person_id AND w.password <> ''), s.token, coalesce(s.door_id, 0), s.until_at, s.hats, s.shared`
+	EXISTS (SELECT 1 FROM account_factor f WHERE f.person_id = s.person_id), a.password <> '', s.token, coalesce(s.door_id, 0), s.until_at, s.hats, s.shared`
+
+// ofAccounts are the sessions s with the account a of each.
+const ofAccounts = ` FROM account_session s JOIN account_account a ON a.person_id = s.person_id `
 
 func scanSession(row db.Row) (s Session, err error) {
 	var created, seen, expires, proved, until db.Time
@@ -144,8 +146,7 @@ func Bearer(tx *db.Tx, token string) (Session, error) {
 	if !ok {
 		return Session{}, noSession()
 	}
-	s, err := db.One(tx, scanSession, `SELECT `+sessionColumns+`
-		FROM account_session s JOIN account_account a ON a.person_id = s.person_id
+	s, err := db.One(tx, scanSession, `SELECT `+sessionColumns+ofAccounts+`
 		WHERE s.token = $1 AND s.expires_at > $2 AND a.disabled_at IS NULL`, t.hash(), db.At(tx.Now))
 	if fail.Is(err, fail.NotFound) {
 		return Session{}, noSession()
@@ -337,7 +338,7 @@ func (a *Accounts) SignOut(tx *db.Tx, token string, from Origin) error {
 
 // Sessions lists the open sessions of a person, the last seen first.
 func Sessions(tx *db.Tx, person school.ID) ([]Session, error) {
-	return db.All(tx, scanSession, `SELECT `+sessionColumns+` FROM account_session s
+	return db.All(tx, scanSession, `SELECT `+sessionColumns+ofAccounts+`
 		WHERE s.person_id = $1 AND s.expires_at > $2 ORDER BY s.seen_at DESC, s.id DESC`, person, db.At(tx.Now))
 }
 

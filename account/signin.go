@@ -66,13 +66,7 @@ func (a *Accounts) SignIn(ctx context.Context, typed, password string, from Orig
 		if n == 0 {
 			return wrongPassword()
 		}
-		if err := sprayed(tx, d, from); err != nil {
-			return err
-		}
-		if err := d.pass(tx); err != nil {
-			return err
-		}
-		if err := a.knockOf(d.person, from).remember(tx, true); err != nil {
+		if err := a.admit(tx, d, from); err != nil {
 			return err
 		}
 		opened, err = a.enter(tx, d.person, actSignIn, from)
@@ -82,6 +76,18 @@ func (a *Accounts) SignIn(ctx context.Context, typed, password string, from Orig
 		return Opened{}, fmt.Errorf("signing in: %w", a.Settle(ctx, err))
 	}
 	return opened, nil
+}
+
+// admit takes the right password of who does not spray them: their tries are
+// uncounted, and it is remembered that they came in from there.
+func (a *Accounts) admit(tx *db.Tx, d door, from Origin) error {
+	if err := sprayed(tx, d, from); err != nil {
+		return err
+	}
+	if err := d.pass(tx); err != nil {
+		return err
+	}
+	return a.knockOf(d.person, from).remember(tx, true)
 }
 
 func wrongPassword() error {

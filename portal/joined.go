@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"preau/account"
-
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
