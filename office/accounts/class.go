@@ -107,7 +107,7 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	}
 	view.Mail = len(mailable)
 	view.gather(r.Actor.Person, pupils, directory.TellApart(r.Printer, pupils), kin, accounts, codes)
-	return place.Page(at.School, web.Page{Title: r.Say(classTitle(at.Class), at.Class.Label), Body: classPage(view)}), nil
+	return place.Page(at.School, web.Page{Title: r.Say("accounts.accounts-of", at.Class.Label), Body: classPage(view)}), nil
 }
 
 // gather makes the families of the page.

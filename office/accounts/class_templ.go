@@ -14,7 +14,6 @@ import (
 	"preau/account"
 	"preau/core/i18n"
 	"preau/core/ui"
-	"preau/directory"
 	"strings"
 	"time"
 )
@@ -37,7 +36,7 @@ func classPage(v classView) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Heading{
-			Title: i18n.Say(ctx, classTitle(v.Class), v.Class.Label),
+			Title: i18n.Say(ctx, "accounts.accounts-of", v.Class.Label),
 			Lead:  i18n.Say(ctx, "accounts.accounts-lead"),
 			Crumb: crumbs(ctx),
 		}.Render(ctx, templ_7745c5c3_Buffer)
@@ -170,7 +169,7 @@ func classPage(v classView) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(v.whomToAsk(ctx))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 42, Col: 23}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 41, Col: 23}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -363,7 +362,7 @@ func printForms(v classView) templ.Component {
 						var templ_7745c5c3_Var15 string
 						templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.letters-text"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 83, Col: 48}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 82, Col: 48}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 						if templ_7745c5c3_Err != nil {
@@ -434,7 +433,7 @@ func printForms(v classView) templ.Component {
 						var templ_7745c5c3_Var18 string
 						templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.mail-text"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 93, Col: 45}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 92, Col: 45}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 						if templ_7745c5c3_Err != nil {
@@ -496,7 +495,7 @@ func printForms(v classView) templ.Component {
 					var templ_7745c5c3_Var21 string
 					templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.labels-text"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 100, Col: 46}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 99, Col: 46}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 					if templ_7745c5c3_Err != nil {
@@ -613,15 +612,6 @@ func (h holder) act(ctx context.Context) templ.Component {
 		Action: h.Code, Label: i18n.Say(ctx, "accounts.give-code"), About: i18n.Dots(i18n.Say(ctx, "accounts.to-person", h.Name), h.Mark),
 		Look: ui.Quiet, Icon: ui.IconKey,
 	}
-}
-
-// classTitle is the key of what the accounts of a class, or of a group, are
-// called.
-func classTitle(c directory.ClassView) string {
-	if c.Kind == directory.Group {
-		return "accounts.accounts-of-group"
-	}
-	return "accounts.accounts-of-class"
 }
 
 var _ = templruntime.GeneratedTemplate
