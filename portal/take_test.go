@@ -109,15 +109,18 @@ func TestWhoLeftHasOnePage(t *testing.T) {
 		}
 		h.get("/me/journal", as).Wants(http.StatusOK, "Connexion")
 
-		// After the term the login is nobody's, in the same words.
+		// After the term who has the password hears that the account is closed; to
+		// anybody else the login is nobody's, in the same words.
 		h.Later(personal.AfterDeparture.Term() - time.Minute)
 		h.post("/login", form("login", login, "password", good)).Wants(http.StatusSeeOther)
 		h.Later(time.Minute)
 		h.get("/", as).Wants(http.StatusSeeOther)
 		gone := h.post("/login", form("login", login, "password", good))
+		gone.Wants(http.StatusUnprocessableEntity, "ce compte est fermé")
+		guessed := h.post("/login", form("login", login, "password", "pas le bon du tout"))
 		nobody := h.post("/login", form("login", "personne.dutout", "password", good))
-		if gone.StatusCode != nobody.StatusCode || gone.session() != "" || strings.ReplaceAll(gone.Body, login, "") != strings.ReplaceAll(nobody.Body, "personne.dutout", "") {
-			t.Errorf("%d and %d, session %q", gone.StatusCode, nobody.StatusCode, gone.session())
+		if guessed.StatusCode != nobody.StatusCode || gone.session()+guessed.session() != "" || strings.ReplaceAll(guessed.Body, login, "") != strings.ReplaceAll(nobody.Body, "personne.dutout", "") {
+			t.Errorf("%d and %d, sessions %q and %q", guessed.StatusCode, nobody.StatusCode, gone.session(), guessed.session())
 		}
 	})
 }

@@ -251,11 +251,23 @@ func (p *Page) Press(key string) {
 	p.do("press a key", chromedp.KeyEvent(key))
 }
 
-// Text gives the visible text of the first element that a selector finds.
+// Text gives the visible text of the first element that a selector finds, of the
+// page that comes where one goes away at this moment.
 func (p *Page) Text(selector string) string {
 	p.t.Helper()
-	return ask(p, "read "+selector, chromedp.Text(chromedp.CSS(selector)))
+	text := chromedp.Text(chromedp.CSS(selector))
+	return ask(p, "read "+selector, func(ctx context.Context, t *chromedp.Target) (string, error) {
+		for {
+			said, err := text(ctx, t)
+			if err == nil || !strings.Contains(err.Error(), goneNode) || ctx.Err() != nil {
+				return said, err
+			}
+		}
+	})
 }
+
+// goneNode is what the browser answers about an element of a page that was left.
+const goneNode = "No node with given id found"
 
 // URL gives the address of the page.
 func (p *Page) URL() string {

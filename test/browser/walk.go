@@ -41,7 +41,8 @@ const stopScript = `(() => {
 // goes backwards.
 func (p *Page) Walk() []Stop {
 	p.t.Helper()
-	p.Eval(`document.activeElement?.blur(); window.scrollTo(0, 0); document.body.focus(); `)
+	// The keyboard sets out from the body, wherever the page has put the focus.
+	p.Eval(`document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute("tabindex"); window.scrollTo(0, 0)`)
 	var stops []Stop
 	stay := 0
 	for len(stops) < maxStops {
