@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"preau/core/audit"
@@ -20,7 +21,7 @@ import (
 type ClassDoor struct {
 	ID      school.ID
 	Class   school.ID
-	School  school.ID // of the class; 0 in a list
+	School  school.ID // of the class; 0 in most lists
 	Child   school.ID // whose badge it is; 0 for a way in of the whole class
 	Home    bool      // a badge that a guardian allows from home
 	Tablet  bool
@@ -137,11 +138,55 @@ func endsWithPost(tx *db.Tx, d *ClassDoor) error {
 	end, err := db.One(tx, db.Column[db.Time], `SELECT CASE WHEN count(*) > count(f.until_at) THEN NULL ELSE max(f.until_at) END
 		FROM directory_class c JOIN directory_function f ON f.structure_id = c.school_id
 		WHERE c.id = $2 AND f.person_id = $3 AND f.profile IN ($4, $5) AND `+directory.During("f", 1),
-		db.At(tx.Now), d.Class, d.By, string(school.Teacher), string(school.Head))
+		db.At(tx.Now), d.Class, d.By, string(doorMakers[0]), string(doorMakers[1]))
 	if err == nil && !end.IsZero() && end.Before(d.Expires) {
 		d.Expires = end.Time
 	}
 	return err
+}
+
+// abandoned tells which of some doors open nothing any more because the post of who
+// made them, which was to end before the school year, ended sooner still. It fills
+// their schools.
+func abandoned(tx *db.Tx, doors ...ClassDoor) (map[school.ID]bool, error) {
+	classes, makers := []school.ID{}, []school.ID{}
+	for _, d := range doors {
+		if d.bounded() {
+			classes, makers = append(classes, d.Class), append(makers, d.By)
+		}
+	}
+	if len(makers) == 0 {
+		return nil, nil
+	}
+	places, err := directory.ClassesByID(tx, classes...)
+	if err != nil {
+		return nil, err
+	}
+	posts, err := directory.PostsOf(tx, makers...)
+	if err != nil {
+		return nil, err
+	}
+	left := map[school.ID]bool{}
+	for i := range doors {
+		d := &doors[i]
+		for _, class := range places {
+			if class.ID == d.Class {
+				d.School = class.School
+			}
+		}
+		left[d.ID] = d.bounded() && !slices.ContainsFunc(posts[d.By], func(p directory.Post) bool {
+			return p.Structure == d.School && slices.Contains(doorMakers, p.Profile)
+		})
+	}
+	return left, nil
+}
+
+// doorMakers are those whose posts give ways into classes.
+var doorMakers = []school.Profile{school.Teacher, school.Head}
+
+// bounded tells that a door of a class was made to end with a post.
+func (d ClassDoor) bounded() bool {
+	return d.Child == 0 && d.Expires.Before(school.YearOf(d.Made).End())
 }
 
 // EndDoor takes a poster down, or revokes a tablet of a class or the badge of a
@@ -183,8 +228,13 @@ func hold(tx *db.Tx, door school.ID) (bool, error) {
 // ClassDoors lists the ways into a class, badges apart: the poster first, then
 // the tablets, the last enrolled first.
 func ClassDoors(tx *db.Tx, class school.ID) ([]ClassDoor, error) {
-	return db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door
+	doors, err := db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door
 		WHERE class_id = $1 AND child_id IS NULL AND expires_at > $2 ORDER BY tablet, made_at DESC, id DESC`, class, db.At(tx.Now))
+	if err != nil {
+		return nil, err
+	}
+	left, err := abandoned(tx, doors...)
+	return slices.DeleteFunc(doors, func(d ClassDoor) bool { return left[d.ID] }), err
 }
 
 // ClassDoor gives the way into a class that a browser keeps. Out of school
@@ -229,6 +279,12 @@ func (a *Accounts) readDoor(tx *db.Tx, kept string) (ClassDoor, error) {
 	}
 	if err == nil && door.Child != 0 {
 		err = a.readBadge(tx, &door)
+	}
+	if err == nil {
+		var left map[school.ID]bool
+		if left, err = abandoned(tx, door); err == nil && left[door.ID] {
+			err = noDoor()
+		}
 	}
 	if err != nil {
 		return ClassDoor{}, err

@@ -55,6 +55,24 @@ type Warrant struct {
 	By    school.ID
 	Loan  school.ID // under which they may: its codes open nothing once it is over; 0 for who may by themselves
 	Until time.Time // when they may no more, and the code ends at the latest; zero: not known
+	// As and At are the post by which they may when it has an end: its codes open
+	// nothing either once it is over, be it before its day.
+	As school.Profile
+	At school.ID
+}
+
+// ByPost is the warrant of who hands codes out by a post of a profile that reaches a
+// structure.
+func ByPost(tx *db.Tx, by school.ID, as school.Profile, at school.ID) (w Warrant, err error) {
+	w.By = by
+	w.Until, err = directory.EndOf(tx, by, as, at)
+	if fail.Is(err, fail.NotFound) { // a class of where they have no post
+		err = nil
+	}
+	if !w.Until.IsZero() {
+		w.As, w.At = as, at
+	}
+	return w, err
 }
 
 // Link is the local address that fills the form of activation. The login and
@@ -91,14 +109,18 @@ func (a *Accounts) issue(tx *db.Tx, as kind, person school.ID, by Warrant, life 
 	if !by.Until.IsZero() && by.Until.Before(c.Expires) {
 		c.Expires = by.Until
 	}
-	var loan any
+	var loan, at any // NULL for none
 	if by.Loan != 0 {
 		loan = by.Loan
 	}
-	_, err = tx.Exec(`INSERT INTO account_code (person_id, kind, code, hats, made_by, made_at, expires_at, grant_id) VALUES ($1, $7, $2, $3, $4, $5, $6, $8)
-		ON CONFLICT (person_id, kind) DO UPDATE SET code = excluded.code, hats = excluded.hats, made_by = excluded.made_by,
-			made_at = excluded.made_at, expires_at = excluded.expires_at, grant_id = excluded.grant_id`,
-		person, a.codeMAC(person, bare), strings.Join(words(standing), " "), by.By, db.At(tx.Now), db.At(c.Expires), string(as), loan)
+	if by.As != "" {
+		at = by.At
+	}
+	_, err = tx.Exec(`INSERT INTO account_code (person_id, kind, code, hats, made_by, made_at, expires_at, grant_id, post, post_at)
+		VALUES ($1, $7, $2, $3, $4, $5, $6, $8, $9, $10)
+		ON CONFLICT (person_id, kind) DO UPDATE SET code = excluded.code, hats = excluded.hats, made_by = excluded.made_by, made_at = excluded.made_at,
+			expires_at = excluded.expires_at, grant_id = excluded.grant_id, post = excluded.post, post_at = excluded.post_at`,
+		person, a.codeMAC(person, bare), strings.Join(words(standing), " "), by.By, db.At(tx.Now), db.At(c.Expires), string(as), loan, string(by.As), at)
 	if err != nil {
 		return Code{}, fmt.Errorf("issuing a code to %d: %w", person, err)
 	}
@@ -110,10 +132,17 @@ func (a *Accounts) issue(tx *db.Tx, as kind, person school.ID, by Warrant, life 
 }
 
 // waits is the condition that a code of the table named opens something at the
-// instant $1: it has not expired, and the loan under which it was handed out holds.
+// instant $1: it has not expired, and the loan under which it was handed out holds,
+// or the post.
 func waits(table string) string {
 	loan := table + ".grant_id"
-	return table + `.expires_at > $1 AND (` + loan + ` IS NULL OR ` + directory.Runs(loan) + `)`
+	return table + `.expires_at > $1 AND (` + loan + ` IS NULL OR ` + directory.Runs(loan) + `) AND (` + table + `.post = '' OR ` + stands(table) + `)`
+}
+
+// stands is the condition that whoever handed a code of the table named out holds the
+// post still, at the instant $1, by which they did.
+func stands(table string) string {
+	return directory.Holds(table+".made_by", table+".post", table+".post_at")
 }
 
 // words writes what somebody is, and where, for the row of a code: one word

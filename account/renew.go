@@ -50,6 +50,37 @@ func (a *Accounts) Annul(tx *db.Tx, loan, by school.ID, request string) error {
 	return nil
 }
 
+// EndPost ends what somebody left in the posts that they hold no more, before the
+// day when these were to end: the codes that they handed out and that have not
+// served, each of whose people needs another one, and the posters and the tablets of
+// classes, with who came in by them. None of it opened anything any more.
+func (a *Accounts) EndPost(tx *db.Tx, person, by school.ID, request string) error {
+	people, err := db.All(tx, db.Column[school.ID], `DELETE FROM account_code WHERE made_by = $2 AND post <> '' AND expires_at > $1
+		AND NOT `+stands("account_code")+` RETURNING person_id`, db.At(tx.Now), person)
+	if err != nil {
+		return err
+	}
+	for _, one := range slices.Sorted(slices.Values(people)) {
+		if err := a.journalAccount(tx, audit.Entry{Actor: by, Action: actCodeAnnul, Subject: one, Request: request}); err != nil {
+			return err
+		}
+	}
+	doors, err := db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door
+		WHERE made_by = $2 AND child_id IS NULL AND expires_at > $1`, db.At(tx.Now), person)
+	if err != nil {
+		return err
+	}
+	left, err := abandoned(tx, doors...)
+	for _, d := range doors {
+		if err == nil && left[d.ID] {
+			if err = shutDoors(tx, `id = $1`, d.ID); err == nil {
+				err = a.journalDoor(tx, d, actDoorEnd, d.School, by, request)
+			}
+		}
+	}
+	return err
+}
+
 // RenewAll is [Accounts.Renew] for many, each of whom is told.
 func (a *Accounts) RenewAll(tx *db.Tx, people []school.ID, by school.ID, request string) error {
 	for _, person := range slices.Sorted(slices.Values(people)) { // two who renew the same take turns

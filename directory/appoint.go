@@ -173,30 +173,37 @@ func outlives(until, end time.Time) error {
 // is zero when one has no end, as those of a feed, and fail.NotFound when none
 // reaches it.
 func EndOf(tx *db.Tx, person school.ID, profile school.Profile, structure school.ID) (time.Time, error) {
-	held, err := Functions.All(tx, `person_id = $2 AND profile = $3 AND `+During(Functions.Name, 1), db.At(tx.Now), person, profile)
+	held, err := Functions.allOf(tx, `SELECT `+Functions.columns("f")+` FROM directory_function f WHERE `+holding("$2", "$3", "$4"),
+		db.At(tx.Now), person, profile, structure)
 	if err != nil {
 		return time.Time{}, err
 	}
+	if len(held) == 0 {
+		return time.Time{}, fail.New(fail.NotFound, "%s is no %s that reaches %s", person, profile, structure)
+	}
 	var last time.Time
-	reaches := false
 	for _, f := range held {
-		here, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_structure WHERE id = $2 AND kind = '`+string(Project)+`')
-			OR EXISTS (SELECT 1 FROM directory_structure s WHERE s.id = $1 AND `+fmt.Sprintf(InAreas, "$2")+`)`, structure, f.Structure)
-		if err != nil {
-			return time.Time{}, err
-		}
-		if here && f.Until.IsZero() {
+		if f.Until.IsZero() {
 			return time.Time{}, nil
 		}
-		if here && f.Until.After(last) {
+		if f.Until.After(last) {
 			last = f.Until.Time
 		}
-		reaches = reaches || here
-	}
-	if !reaches {
-		return last, fail.New(fail.NotFound, "%s is no %s that reaches %s", person, profile, structure)
 	}
 	return last, nil
+}
+
+// Holds is the condition that somebody holds at the instant $1 a post of a profile
+// that reaches a structure, as [EndOf] has it. All three are expressions.
+func Holds(person, profile, structure string) string {
+	return `EXISTS (SELECT 1 FROM directory_function f WHERE ` + holding(person, profile, structure) + `)`
+}
+
+// holding finds the functions f of [Holds].
+func holding(person, profile, structure string) string {
+	return `f.person_id = ` + person + ` AND f.profile = ` + profile + ` AND ` + During("f", 1) + ` AND (
+		f.structure_id IN (SELECT id FROM directory_structure WHERE kind = '` + string(Project) + `')
+		OR EXISTS (SELECT 1 FROM directory_structure s WHERE s.id = ` + structure + ` AND ` + fmt.Sprintf(InAreas, "f.structure_id") + `))`
 }
 
 // Dismiss ends what somebody was appointed to by hand in a structure, now.

@@ -4,7 +4,6 @@ import (
 	"embed"
 
 	"preau/account"
-	"preau/core/fail"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
@@ -38,18 +37,15 @@ func (s *Service) mayGive(r *web.Request, person school.ID) error {
 }
 
 // warrant is by what the visitor hands codes out in a school: a loan, or a post of
-// theirs. Either may have an end, which what they hand out does not outlive.
+// theirs. Either may have an end, which what they hand out does not outlive, be it
+// before its day.
 func warrant(r *web.Request, right rights.Right, over rights.Object) (w account.Warrant, err error) {
 	w = account.Warrant{By: r.Actor.Person, Loan: r.Loan(right, over)}
 	if w.Loan != 0 {
 		w.Until, err = directory.HoldLoan(r.Tx, w.Loan)
 		return w, err
 	}
-	w.Until, err = directory.EndOf(r.Tx, w.By, r.Actor.Profile, over.School)
-	if fail.Is(err, fail.NotFound) { // the class of a school where they have no post
-		err = nil
-	}
-	return w, err
+	return account.ByPost(r.Tx, w.By, r.Actor.Profile, over.School)
 }
 
 var (

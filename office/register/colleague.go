@@ -185,6 +185,9 @@ func (s *Service) dismiss(r *web.Request) (web.Answer, error) {
 	if err := directory.Dismiss(r.Tx, view.Who.ID, view.At.ID, duty.Code); err != nil {
 		return nil, err
 	}
+	if err := s.Accounts.EndPost(r.Tx, view.Who.ID, r.Actor.Person, r.ID); err != nil {
+		return nil, err
+	}
 	e := s.entry(r, view.At)
 	e.Action, e.Subject, e.Detail = actDismiss, view.Who.ID, audit.Detail{"post": duty.Code}
 	return web.Redirect{To: teamPath(view.At.ID), Notice: "register.dismissed"}, s.Audit.Write(r.Tx, e)

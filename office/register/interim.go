@@ -244,14 +244,17 @@ func (s *Service) closeInterim(r *web.Request) (web.Answer, error) {
 	return web.Redirect{To: interimPath(at.ID), Notice: "register.interim-ended"}, s.endInterim(r.Tx, at.ID, s.entry(r, at))
 }
 
-// endInterim ends the interim of a school, if it has one, and journals it
-// under e.
+// endInterim ends the interim of a school, if it has one, with what was handed out
+// by who had it, and journals it under e.
 func (s *Service) endInterim(tx *db.Tx, at school.ID, e audit.Entry) error {
 	people, err := directory.EndInterim(tx, at)
 	for _, person := range people {
 		if err == nil {
 			e.Action, e.Kind, e.Object, e.Subject = actEndInterim, "structure", at, person
 			err = s.Audit.Write(tx, e)
+		}
+		if err == nil {
+			err = s.Accounts.EndPost(tx, person, e.Actor, e.Request)
 		}
 	}
 	return err

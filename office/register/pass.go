@@ -105,7 +105,12 @@ func (s *Service) firstCode(r *web.Request, a directory.Appointment) (account.Co
 	if err := MayGiveCode(r, a.Person); err != nil {
 		return account.Code{}, err
 	}
-	return s.Accounts.IssueCode(r.Tx, a.Person, r.Actor.Person, min(a.Until.Sub(r.Tx.Now), account.SlipLife), r.ID)
+	by, err := account.ByPost(r.Tx, r.Actor.Person, r.Actor.Profile, a.Structure)
+	if err != nil {
+		return account.Code{}, err
+	}
+	by.Until = a.Until // which outlives no post of the visitor's
+	return s.Accounts.IssueSlip(r.Tx, a.Person, by, r.ID)
 }
 
 // passIn reads the form of a pass, with the classes of the school that it names.
