@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"preau/core/audit"
 	"preau/core/db"
+	"preau/core/i18n"
 	"preau/core/school"
 )
 
@@ -69,6 +71,14 @@ const (
 	// Rooms above write these, and they are read here with the others.
 	ActTake          audit.Action = "portal.take"
 	ActSchoolRefused audit.Action = "register.join-refused"
+
+	ActAppoint        audit.Action = "register.appoint" // detail: the post, and its last day
+	ActDismiss        audit.Action = "register.dismiss"
+	ActLend           audit.Action = "register.lend" // detail: the function
+	ActRecall         audit.Action = "register.recall"
+	ActConfirmInterim audit.Action = "register.confirm-interim"
+	ActEndInterim     audit.Action = "register.end-interim"
+	actFedInterim     audit.Action = "feed.end-interim"
 )
 
 // ActKind is a sort of what happens to an account, as the journal has it.
@@ -83,11 +93,12 @@ const (
 	Joins   ActKind = "joins"   // two accounts made one
 	Leaving ActKind = "leaving" // what was taken by who left
 	Doors   ActKind = "doors"   // the ways into classes, and the network where they open
+	Posts   ActKind = "posts"   // what somebody was given to do in a school: a post, a pass, a function that is lent
 	Urgent  ActKind = "urgent"  // what was done to everybody at once
 )
 
 // ActKinds are the kinds, in the order in which pages offer them.
-var ActKinds = []ActKind{Entries, Codes, Secrets, Closing, Joins, Leaving, Doors, Urgent}
+var ActKinds = []ActKind{Entries, Codes, Secrets, Closing, Joins, Leaving, Doors, Posts, Urgent}
 
 var acts = map[ActKind][]audit.Action{
 	Entries: {actSignIn, actFederated, actClassIn, actSwitch, actProve, actBlocked, actSignOut, actCloseSession, actCloseOthers},
@@ -97,6 +108,7 @@ var acts = map[ActKind][]audit.Action{
 	Joins:   {actMerge, actUnmerge, actJoinAsk, ActJoinRefused, ActSchoolRefused},
 	Leaving: {ActTake},
 	Doors:   {actPoster, actTablet, actNetworkKeep, actNetworkForget, actNetworkOnly, actNetworkAnywhere},
+	Posts:   {ActAppoint, ActDismiss, ActLend, ActRecall, ActConfirmInterim, ActEndInterim, actFedInterim},
 	Urgent:  {actSwitchOn, actSwitchOff, actSignOutAll},
 }
 
@@ -117,10 +129,36 @@ func Acts(kind ActKind) []audit.Action {
 func ActKey(a audit.Act) string {
 	_, verb, _ := strings.Cut(string(a.Action), ".")
 	key := "account.act-" + verb
-	if a.Detail["device"] == "new" {
+	switch {
+	case a.Detail["device"] == "new":
 		key += "-device"
+	case a.Detail["post"] == "replacement":
+		key += "-replacement"
+	case a.Action == ActLend || a.Action == ActRecall:
+		if f := a.Detail["function"]; f != "" {
+			key += "-" + f
+		}
 	}
 	return key
+}
+
+// untilDetail is the detail of an act that gives something: the last day.
+const untilDetail = "until"
+
+// UntilDay writes for the journal the last day of what ends at an instant.
+func UntilDay(d audit.Detail, end time.Time) {
+	if !end.IsZero() {
+		d[untilDetail] = end.Add(-time.Millisecond).In(school.Paris).Format(time.DateOnly)
+	}
+}
+
+// SayAct says what an act was, with the last day of what it gave.
+func SayAct(p i18n.Printer, a audit.Act) string {
+	said := p.Say(p.Lang, ActKey(a))
+	if last, err := time.ParseInLocation(time.DateOnly, a.Detail[untilDetail], school.Paris); err == nil {
+		said = i18n.Dots(said, p.Say(p.Lang, "account.act-until", p.Date(last)))
+	}
+	return said
 }
 
 // byVisitors are the acts of who is not signed in. Every other one that nobody did,

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"fmt"
 	"time"
 
 	"preau/core/db"
@@ -29,6 +30,17 @@ func DutiesAt(tx *db.Tx, structure school.ID) ([]Duty, error) {
 // DutiesOf lists what somebody does now, and where.
 func DutiesOf(tx *db.Tx, person school.ID) ([]Duty, error) {
 	return duties(tx, "f.person_id = $2", person)
+}
+
+// GivenIn lists, by name, those to whom something was given by hand in a school since
+// an instant, or before and who have it still: a post there, or what is lent over it.
+func GivenIn(tx *db.Tx, at school.ID, since time.Time) ([]Someone, error) {
+	const still = `(%[1]s.until_at IS NULL OR %[1]s.until_at > $3)`
+	return db.All(tx, func(row db.Row) (who Someone, err error) { return who, row.Scan(who.fields()...) },
+		`SELECT `+someone+` FROM directory_person p WHERE p.id IN (
+			SELECT f.person_id FROM directory_function f WHERE f.structure_id = $2 AND f.source_id = 0 AND f.from_at <= $1 AND `+fmt.Sprintf(still, "f")+`
+			UNION SELECT g.person_id FROM directory_grant g WHERE g.structure_id = $2 AND g.from_at <= $1 AND `+fmt.Sprintf(still, "g")+`)
+		ORDER BY p.sort_key, p.id`, db.At(tx.Now), at, db.At(since))
 }
 
 // DutiesEndedAt lists the posts by hand that ended lately in a structure, and

@@ -69,7 +69,7 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 				return nil, err
 			}
 		}
-		view.Acts = append(view.Acts, act{a.At, r.Say(account.ActKey(a)), by})
+		view.Acts = append(view.Acts, act{a.At, account.SayAct(r.Printer, a), by})
 	}
 	return web.Page{Title: r.Say("portal.journal"), Body: journalPage(view)}, nil
 }

@@ -28,6 +28,7 @@ type Act struct {
 type Choice struct {
 	About     []school.ID // people, and schools
 	Everybody bool        // whoever it is about
+	At        school.ID   // a school in which it was done; 0: anywhere
 	Actions   []Action
 	Since     time.Time
 	Before    school.ID // entries before this one; 0: the newest
@@ -65,6 +66,10 @@ func chosen(tx *db.Tx, c Choice, and string) ([]Act, error) {
 		c.Before = math.MaxInt64
 	}
 	args, these := among(c.Actions, c.Before, c.Most)
+	if c.At != 0 {
+		args = append(args, c.At)
+		and += fmt.Sprintf(" AND school_id = $%d", len(args))
+	}
 	if !c.Since.IsZero() { // the key finds them; a clock that was put back made some of before higher
 		args = append(args, db.At(c.Since), school.FirstID(c.Since))
 		and += fmt.Sprintf(" AND at >= $%d AND id >= $%d", len(args)-1, len(args))

@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"bytes"
+	"cmp"
 	"iter"
 	"slices"
 	"strconv"
@@ -155,11 +156,7 @@ func (v journalView) since() time.Time {
 // journalLines reads acts about the people who are asked for, before one of
 // them, and the last of them when there are more.
 func (s *Service) journalLines(r *web.Request, v journalView, before school.ID, most int) (lines []journalLine, older school.ID, err error) {
-	about, err := s.journalled(r, v)
-	if err != nil {
-		return nil, 0, err
-	}
-	acts, err := s.Accounts.Log.Chosen(r.Tx, audit.Choice{About: about, Everybody: v.School.ID == 0 && v.Who == "", Actions: account.Acts(v.Kind), Since: v.since(), Before: before, Most: most + 1})
+	acts, err := s.chosen(r, v, before, most+1)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -172,7 +169,7 @@ func (s *Service) journalLines(r *web.Request, v journalView, before school.ID, 
 		return nil, 0, err
 	}
 	for _, a := range acts {
-		line := journalLine{At: a.At, Subject: a.Subject, Whose: names.of(r, a.Subject), What: r.Say(account.ActKey(a)), By: names.of(r, a.Actor)}
+		line := journalLine{At: a.At, Subject: a.Subject, Whose: names.of(r, a.Subject), What: account.SayAct(r.Printer, a), By: names.of(r, a.Actor)}
 		if whom := account.ActWhomKey(a); whom != "" {
 			line.Whose = i18n.Dots(r.Say(whom), names[a.Subject])
 		}
@@ -185,6 +182,54 @@ func (s *Service) journalLines(r *web.Request, v journalView, before school.ID, 
 		lines = append(lines, line)
 	}
 	return lines, older, nil
+}
+
+// chosen reads the acts that are asked for, as many as most at most. Of a school,
+// what people were given to do is read where it was given there, to whoever had it,
+// be they of the school no more; and nowhere else, though they are of it.
+func (s *Service) chosen(r *web.Request, v journalView, before school.ID, most int) ([]audit.Act, error) {
+	about, err := s.journalled(r, v)
+	if err != nil {
+		return nil, err
+	}
+	c := audit.Choice{About: about, Everybody: v.School.ID == 0 && v.Who == "", Actions: account.Acts(v.Kind), Since: v.since(), Before: before, Most: most}
+	if v.School.ID == 0 {
+		return s.Accounts.Log.Chosen(r.Tx, c)
+	}
+	posts := account.Acts(account.Posts)
+	given := c
+	c.Actions = slices.DeleteFunc(slices.Clone(c.Actions), func(a audit.Action) bool { return slices.Contains(posts, a) })
+	var acts []audit.Act
+	if len(c.Actions) > 0 {
+		if acts, err = s.Accounts.Log.Chosen(r.Tx, c); err != nil {
+			return nil, err
+		}
+	}
+	if v.Kind != "" && v.Kind != account.Posts {
+		return acts, nil
+	}
+	people, err := directory.GivenIn(r.Tx, v.School.ID, c.Since)
+	if err != nil {
+		return nil, err
+	}
+	given.Actions, given.At, given.About = posts, v.School.ID, nil
+	for _, one := range people {
+		if isCalled(one, v.words()) {
+			given.About = append(given.About, one.ID)
+		}
+	}
+	more, err := s.Accounts.Log.Chosen(r.Tx, given)
+	acts = append(acts, more...)
+	slices.SortFunc(acts, func(a, b audit.Act) int { return cmp.Compare(b.ID, a.ID) })
+	return acts[:min(len(acts), most)], err
+}
+
+// words are those of the name that is asked for, as names are compared.
+func (v journalView) words() []string { return strings.Fields(school.Fold(v.Who)) }
+
+// isCalled tells whether somebody has all of these words in their name.
+func isCalled(one directory.Someone, words []string) bool {
+	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(one.SortKey, word) })
 }
 
 // journalled lists whose acts are asked for, unless they are everybody's: of a login
@@ -208,7 +253,7 @@ func (s *Service) journalled(r *web.Request, v journalView) ([]school.ID, error)
 		return nil, err
 	}
 	people = slices.DeleteFunc(people, func(id school.ID) bool { return id != r.Actor.Person && slices.Contains(family, id) })
-	words := strings.Fields(school.Fold(v.Who))
+	words := v.words()
 	if len(words) == 0 {
 		return append(people, v.School.ID), nil
 	}
@@ -219,7 +264,7 @@ func (s *Service) journalled(r *web.Request, v journalView) ([]school.ID, error)
 			return nil, err
 		}
 		for _, one := range found {
-			if !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(one.SortKey, word) }) {
+			if isCalled(one, words) {
 				asked = append(asked, one.ID)
 			}
 		}
@@ -255,10 +300,15 @@ func namesOf(r *web.Request, people []school.ID) (named, error) {
 
 // journalNames names the people of some acts, and the schools of those that were
 // done to all of one. Of a school, who acted and is not of it is not named: it may
-// be the school where another child is.
+// be the school where another child is. Who was given something to do there is, and
+// who gave it: pages of the team say both.
 func journalNames(r *web.Request, v journalView, acts []audit.Act) (named, error) {
-	var people, schools []school.ID
+	var people, schools, posted []school.ID
+	posts := account.Acts(account.Posts)
 	for _, a := range acts {
+		if slices.Contains(posts, a.Action) {
+			posted = append(posted, a.Actor, a.Subject)
+		}
 		people = append(people, a.Actor)
 		if account.ActWhomKey(a) == "" {
 			people = append(people, a.Subject)
@@ -275,7 +325,7 @@ func journalNames(r *web.Request, v journalView, acts []audit.Act) (named, error
 		}
 		people = slices.DeleteFunc(people, func(id school.ID) bool {
 			_, of := slices.BinarySearch(ours, id)
-			return !of
+			return !of && !slices.Contains(posted, id)
 		})
 	}
 	names, err := namesOf(r, people)

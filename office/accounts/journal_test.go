@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"preau/account"
 	"preau/core/db"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/directory"
 	"preau/test/house"
@@ -109,3 +111,64 @@ func TestTheJournalOfTheOtherParent(t *testing.T) {
 		t.Error("an old proof takes it out")
 	}
 }
+
+// A head reads who was given what to do in the school, until when and by whom, and
+// that it is over: a delegation, a pass, an interim. What the same people are given
+// in another school is that school's.
+func TestTheJournalOfWhatIsGiven(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		neighbour := pick(h.T, slices.Concat(h.near[1:], h.far), func(id school.ID) bool { return h.Head(id) != h.Head(at) })
+		head, stranger := h.Enter(h.Head(at), school.Head), h.Enter(h.Head(neighbour), school.Head)
+		teacher := h.Teachers(at)[0]
+		path := "/accounts/school/" + at.String() + "/journal"
+		team := "/register/structure/" + at.String() + "/team/"
+		said := []string{
+			"Délégué\u00a0: remettre les comptes", "Délégation reprise\u00a0: remettre les comptes", "Remplacement confié, avec son passe", "Remplacement terminé",
+		}
+		head.Get(path).Lacks(http.StatusOK, said...)
+		head.Get(path+"?kind=posts").Lacks(http.StatusOK, said...)
+
+		h.recall(head, at, h.lend(head, at, teacher, 0, ""))
+		h.tick()
+		last := h.DB.Now().In(school.Paris).AddDate(0, 0, 10)
+		head.Post("/register/school/"+at.String()+"/pass", url.Values{
+			"first": {"Solène"}, "name": {"TEMPS"}, "reason": {"Remplacement"}, "class": {h.Classes(at)[0].ID.String()}, "until": {last.Format("2006-01-02")},
+		}).Wants(http.StatusOK)
+		who := h.One(`SELECT id FROM directory_person WHERE usual_name = 'TEMPS'`)
+		h.tick()
+		head.Post(team+who.String()+"/dismiss", url.Values{"post": {"replacement"}}).Wants(http.StatusSeeOther)
+		h.tick()
+		for _, kind := range []string{"", "posts"} {
+			head.Get(path+"?kind="+kind).Wants(http.StatusOK, append(said, "Solène TEMPS", h.Who(teacher).Name(), "jusqu’au "+i18nDate(last))...)
+		}
+		head.Get(path+"?kind=posts&who=solene").Lacks(http.StatusOK, h.Who(teacher).Name())
+		head.Get(path+"?kind=codes").Lacks(http.StatusOK, said...)
+		head.Get(path+".csv?kind=posts").Wants(http.StatusOK, append(said, "Solène TEMPS")...)
+		stranger.Get("/accounts/school/"+neighbour.String()+"/journal").Lacks(http.StatusOK, append(said, "Solène TEMPS")...)
+
+		// A teacher of both schools is given something by the other head.
+		h.Name(teacher, school.Teacher, neighbour)
+		h.lend(stranger, neighbour, teacher, 0, "")
+		h.Read(func(tx *db.Tx) error {
+			acts, err := h.Accounts.Log.About(tx, teacher, account.Acts(account.Posts), 0, 1)
+			if len(acts) != 1 || acts[0].Actor != stranger.Person {
+				h.T.Errorf("the last that was given is %v", acts)
+			}
+			return err
+		})
+		head.Get(path+"?kind=posts").Lacks(http.StatusOK, h.Who(stranger.Person).Name())
+
+		who = h.holding(directory.ActingHead, at)
+		acting := h.Enter(who, school.Head)
+		acting.Get(path+"?kind=posts").Wants(http.StatusOK, said...)
+		town := h.Enter(h.Appoint("mairie", school.Municipal, h.Above(at, directory.Commune)), school.Municipal)
+		town.Post("/register/school/"+at.String()+"/interim/end", nil).Wants(http.StatusSeeOther)
+		h.tick()
+		h.Name(teacher, school.Head, at)
+		h.Enter(teacher, school.Head).Get(path+"?kind=posts").Wants(http.StatusOK, "Direction par intérim terminée", h.Who(who).Name(), h.Who(town.Person).Name())
+	})
+}
+
+// i18nDate is how the journal writes a day.
+func i18nDate(day time.Time) string { return i18n.Printer{Lang: i18n.French}.Date(day) }

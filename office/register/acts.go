@@ -1,6 +1,9 @@
 package register
 
-import "preau/core/audit"
+import (
+	"preau/account"
+	"preau/core/audit"
+)
 
 // What the journal says of the register.
 const (
@@ -18,17 +21,17 @@ const (
 
 	actAttach   audit.Action = "register.attach"
 	actDetach   audit.Action = "register.detach"
-	actAppoint  audit.Action = "register.appoint"
-	actDismiss  audit.Action = "register.dismiss"
+	actAppoint               = account.ActAppoint
+	actDismiss               = account.ActDismiss
 	actGrant    audit.Action = "register.grant"
 	actTakeBack audit.Action = "register.take-back"
-	actLend     audit.Action = "register.lend"
-	actRecall   audit.Action = "register.recall"
+	actLend                  = account.ActLend
+	actRecall                = account.ActRecall
 
 	actProposeInterim  audit.Action = "register.propose-interim"
-	actConfirmInterim  audit.Action = "register.confirm-interim"
+	actConfirmInterim               = account.ActConfirmInterim
 	actWithdrawInterim audit.Action = "register.withdraw-interim"
-	actEndInterim      audit.Action = "register.end-interim"
+	actEndInterim                   = account.ActEndInterim
 
 	actMakeGroup   audit.Action = "register.make-group"
 	actFillGroup   audit.Action = "register.fill-group"

@@ -217,6 +217,7 @@ func (s *Service) confirmInterim(r *web.Request) (web.Answer, error) {
 	}
 	e := s.entry(r, at)
 	e.Action, e.Subject, e.Detail = actConfirmInterim, person, audit.Detail{"proposed-by": i.ProposedBy.String()}
+	account.UntilDay(e.Detail, i.Until.Time)
 	return web.Redirect{To: interimPath(at.ID), Notice: "register.interim-confirmed"}, s.Audit.Write(r.Tx, e)
 }
 

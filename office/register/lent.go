@@ -167,6 +167,7 @@ func (s *Service) lendFunction(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	e := s.lentEntry(r, at, actLend, g)
+	account.UntilDay(e.Detail, until)
 	return web.Redirect{To: lentPath(at.ID), Notice: "register.lent-done"}, s.Audit.Write(r.Tx, e)
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"preau/account"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
@@ -118,6 +119,7 @@ func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e au
 	}
 	e.Actor, e.Action, e.Kind, e.Object, e.Subject = a.By, actAppoint, "structure", a.Structure, person
 	e.Detail = audit.Detail{"post": a.Template}
+	account.UntilDay(e.Detail, a.Until)
 	if err := s.Audit.Write(tx, e); err != nil || a.Person == 0 {
 		return person, err
 	}
