@@ -224,6 +224,17 @@ func GrantsOf(tx *db.Tx, person school.ID) ([]Grant, error) {
 		WHERE g.person_id = $2 AND g.function = '' AND `+running+` ORDER BY g.until_at, g.id`, db.At(tx.Now), person)
 }
 
+// HelpersIn lists, by name, who was entrusted some classes to help in, and still is:
+// each once for a class.
+func HelpersIn(tx *db.Tx, classes ...school.ID) ([]InClass, error) {
+	if len(classes) == 0 {
+		return nil, nil
+	}
+	return db.All(tx, func(row db.Row) (in InClass, err error) { return in, row.Scan(append(in.fields(), &in.Class)...) },
+		`SELECT DISTINCT `+someone+`, g.class_id FROM directory_grant g JOIN directory_person p ON p.id = g.person_id
+		WHERE g.class_id IN (`+db.In(classes)+`) AND g.function = '' AND `+running+` ORDER BY p.sort_key, p.id`, db.At(tx.Now))
+}
+
 // Loan is a function that was lent, with the names that say it.
 type Loan struct {
 	Grant

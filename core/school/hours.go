@@ -10,6 +10,9 @@ const opens, closes = 7, 19
 // to 20:00, Paris time: nobody of this age is on a screen at night.
 const homeOpens, homeCloses = 7, 20
 
+// Hours are those of school time, from and to.
+func Hours() (from, to int) { return opens, closes }
+
 // InHours tells whether an instant is in school time.
 func InHours(t time.Time) bool {
 	t = t.In(Paris)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"preau/account"
@@ -74,6 +75,36 @@ func TestBadgesArePrinted(t *testing.T) {
 		v.Post(badgePath(class, staff.ID), nil).Wants(http.StatusNotFound)
 		if !slices.Contains(h.Acts(zoe.ID), "account.badge") {
 			h.T.Errorf("the journal says %v", h.Acts(zoe.ID))
+		}
+	})
+}
+
+// The badges of a class are a click from its pass, for who gives it and for who holds
+// it: of that class, while the pass runs.
+func TestTheBadgesOfAPass(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		class, other := h.Classes(at)[0].ID, h.Classes(at)[1].ID
+		head := h.Enter(h.Head(at), school.Head)
+		path := "/register/school/" + at.String() + "/pass"
+		head.Get(path).Lacks(http.StatusOK, "Badges et porte")
+		head.Post(path, url.Values{"first": {"Solène"}, "name": {"TEMPS"}, "reason": {"Remplacement"}, "class": {class.String()}}).Wants(http.StatusOK)
+		who := h.One(`SELECT id FROM directory_person WHERE usual_name = 'TEMPS'`)
+		door := func(class school.ID) string { return "/accounts/class/" + class.String() + "/door" }
+		page := head.Get(path)
+		page.Wants(http.StatusOK, `href="`+door(class)+`"`)
+		page.Lacks(http.StatusOK, `href="`+door(other)+`"`)
+		v := h.Enter(who, school.Teacher)
+		v.Get(door(other)).Wants(http.StatusNotFound)
+		v.Post(door(other)+"/badges", nil).Wants(http.StatusNotFound)
+		v.Get(door(class)).Wants(http.StatusOK, "/badges")
+		if got := v.Post(door(class)+"/badges", nil); !strings.HasPrefix(got.Body, "%PDF") {
+			h.T.Errorf("the badges of a pass are %d %s", got.StatusCode, got.Header.Get("Content-Type"))
+		}
+		head.Post(path+"/"+who.String()+"/end", nil).Wants(http.StatusSeeOther)
+		h.tick()
+		if got := v.Post(door(class)+"/badges", nil); got.StatusCode == http.StatusOK {
+			h.T.Error("badges are printed by who replaces no more")
 		}
 	})
 }

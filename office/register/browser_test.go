@@ -36,6 +36,10 @@ func TestScreens(t *testing.T) {
 	operator := h.enter(h.Operator(), school.Operator)
 	agent := h.enter(h.Appoint("cantine", school.Municipal, h.commune(at)), school.Municipal)
 
+	replacing := h.Appoint("remplace", school.Teacher, at, func(a *directory.Appointment) {
+		a.Template, a.By, a.Until = "replacement", asHead.Person, h.DB.Now().AddDate(0, 0, 6)
+	})
+	h.Attach(class, replacing)
 	asATSEM := h.enter(h.Appoint("atsem", school.Staff, at), school.Staff)
 	colleague := "/register/structure/" + at.String() + "/team/" + asATSEM.Person.String()
 	var group school.ID

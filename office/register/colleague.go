@@ -182,15 +182,20 @@ func (s *Service) dismiss(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := directory.Dismiss(r.Tx, view.Who.ID, view.At.ID, duty.Code); err != nil {
-		return nil, err
+	return web.Redirect{To: teamPath(view.At.ID), Notice: "register.dismissed"}, s.endDuty(r, view.At, duty)
+}
+
+// endDuty ends what somebody was appointed to, with what they handed out in it.
+func (s *Service) endDuty(r *web.Request, at directory.Structure, duty directory.Duty) error {
+	if err := directory.Dismiss(r.Tx, duty.ID, at.ID, duty.Code); err != nil {
+		return err
 	}
-	if err := s.Accounts.EndPost(r.Tx, view.Who.ID, r.Actor.Person, r.ID); err != nil {
-		return nil, err
+	if err := s.Accounts.EndPost(r.Tx, duty.ID, r.Actor.Person, r.ID); err != nil {
+		return err
 	}
-	e := s.entry(r, view.At)
-	e.Action, e.Subject, e.Detail = actDismiss, view.Who.ID, audit.Detail{"post": duty.Code}
-	return web.Redirect{To: teamPath(view.At.ID), Notice: "register.dismissed"}, s.Audit.Write(r.Tx, e)
+	e := s.entry(r, at)
+	e.Action, e.Subject, e.Detail = actDismiss, duty.ID, audit.Detail{"post": duty.Code}
+	return s.Audit.Write(r.Tx, e)
 }
 
 // dutyOf reads the post that the form names, which the visitor may end.

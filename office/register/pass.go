@@ -8,27 +8,41 @@ import (
 	"preau/account"
 	"preau/core/fail"
 	"preau/core/i18n"
-	"preau/core/paper"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/place"
 )
 
+// replacement is the post that a pass gives.
+const replacement = "replacement"
+
 // longestPass is how long somebody replaces a teacher with a pass: beyond, they
 // have a post of the school.
 const longestPass = 28 * 24 * time.Hour
 
-// passView is the form of a pass.
+// maxKnow is how long what is to be known may be: it is read in a minute, at 8:20.
+const maxKnow = 600
+
+// passView is the form of a pass, with the passes that run.
 type passView struct {
 	School  directory.Structure
+	Passes  []runningPass
 	Classes []directory.ClassView
 	Same    []directory.Holder // who may be the one whom the form names
+	Doors   bool               // the visitor has the doors of the classes, and their badges
 	Form    web.Form
 	Now     time.Time
 }
 
-// askPass is the form of a pass: who, which classes, until when.
+// runningPass is somebody who replaces, with the classes that they hold.
+type runningPass struct {
+	directory.Duty
+	Classes []directory.ClassView
+	Mine    bool // the visitor's own, which somebody else reprints and ends
+}
+
+// askPass is the form of a pass: who, which classes, until when; and who has one.
 func (s *Service) askPass(r *web.Request) (web.Answer, error) {
 	at, err := place.School(r, appointSchool)
 	if err != nil {
@@ -38,12 +52,95 @@ func (s *Service) askPass(r *web.Request) (web.Answer, error) {
 }
 
 func passAnswer(r *web.Request, at directory.Structure, form web.Form, same ...directory.Holder) (web.Answer, error) {
-	v := passView{School: at, Same: same, Form: form, Now: r.Tx.Now}
+	v := passView{School: at, Same: same, Doors: r.Holds(openDoors), Form: form, Now: r.Tx.Now}
 	var err error
 	if v.Classes, err = directory.ClassesOf(r.Tx, at.ID); err != nil {
 		return nil, err
 	}
+	if v.Passes, err = passesOf(r, at, v.Classes); err != nil {
+		return nil, err
+	}
 	return place.Page(at, web.Page{Title: r.Say("register.pass"), Body: passPage(v), Status: form.Status()}), nil
+}
+
+// passesOf lists who replaces in a school now, by name.
+func passesOf(r *web.Request, at directory.Structure, classes []directory.ClassView) ([]runningPass, error) {
+	duties, err := directory.DutiesAt(r.Tx, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]school.ID, len(classes))
+	for i, class := range classes {
+		ids[i] = class.ID
+	}
+	teachers, err := directory.TeachersIn(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	var passes []runningPass
+	for _, d := range duties {
+		if d.Code != replacement || !d.ByHand {
+			continue
+		}
+		p := runningPass{Duty: d, Mine: d.ID == r.Actor.Person}
+		for _, class := range classes {
+			if slices.ContainsFunc(teachers, func(t directory.InClass) bool { return t.ID == d.ID && t.Class == class.ID }) {
+				p.Classes = append(p.Classes, class)
+			}
+		}
+		passes = append(passes, p)
+	}
+	return passes, nil
+}
+
+// passOfPath reads the pass of the path, which is another's than the visitor.
+func passOfPath(r *web.Request) (at directory.Structure, p runningPass, err error) {
+	if at, err = place.School(r, appointSchool); err != nil {
+		return at, p, err
+	}
+	id, err := r.PathID("person")
+	if err != nil {
+		return at, p, err
+	}
+	classes, err := directory.ClassesOf(r.Tx, at.ID)
+	if err != nil {
+		return at, p, err
+	}
+	passes, err := passesOf(r, at, classes)
+	if err != nil {
+		return at, p, err
+	}
+	i := slices.IndexFunc(passes, func(p runningPass) bool { return p.ID == id && !p.Mine })
+	if i < 0 {
+		return at, p, fail.New(fail.NotFound, "%s has no pass of %s that %s keeps", id, at.ID, r.Actor.Person)
+	}
+	return at, passes[i], nil
+}
+
+// reprintPass prints a pass again: with a new code for who has not come in, since the
+// one of before may be lost.
+func (s *Service) reprintPass(r *web.Request) (web.Answer, error) {
+	at, p, err := passOfPath(r)
+	if err != nil {
+		return nil, err
+	}
+	know, err := knowIn(r)
+	if form, again := r.Again(err); again {
+		return passAnswer(r, at, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.printPass(r, at, directory.Appointment{Person: p.ID, Structure: at.ID, Until: p.Until.Time}, p.Classes, know)
+}
+
+// endPass ends a pass before its day.
+func (s *Service) endPass(r *web.Request) (web.Answer, error) {
+	at, p, err := passOfPath(r)
+	if err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: passPath(at), Notice: "register.pass-ended"}, s.endDuty(r, at, p.Duty)
 }
 
 // pass appoints somebody who replaces a teacher, gives them the classes, and
@@ -55,6 +152,10 @@ func (s *Service) pass(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	a, classes, err := passIn(r, at)
+	var know string
+	if err == nil {
+		know, err = knowIn(r)
+	}
 	var same []directory.Holder
 	if err == nil {
 		a.Person, same, err = sameIn(r, a)
@@ -73,15 +174,23 @@ func (s *Service) pass(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.printPass(r, at, a, classes, know)
+}
+
+// printPass gives the sheets of a pass.
+func (s *Service) printPass(r *web.Request, at directory.Structure, a directory.Appointment, classes []directory.ClassView, know string) (web.Answer, error) {
 	who, err := directory.Get(r.Tx, a.Person)
 	if err != nil {
 		return nil, err
 	}
 	sheet := passSheet{
-		School: at, Who: who, Until: a.Until, Address: r.Absolute("/"),
+		School: at, Who: who, Until: a.Until, Address: strings.TrimSuffix(r.Absolute("/"), "/"), Know: know,
 		Words: i18n.Printer{Catalogue: r.Printer.Catalogue, Lang: i18n.French}, Made: r.Tx.Now,
 	}
-	if sheet.Classes, err = classLists(r, classes); err != nil {
+	if sheet.Classes, err = handovers(r, who, classes); err != nil {
+		return nil, err
+	}
+	if sheet.Called, err = directory.CalledFor(r.Tx, false, at.ID); err != nil {
 		return nil, err
 	}
 	if sheet.Code, err = s.firstCode(r, a); err != nil {
@@ -115,7 +224,7 @@ func (s *Service) firstCode(r *web.Request, a directory.Appointment) (account.Co
 
 // passIn reads the form of a pass, with the classes of the school that it names.
 func passIn(r *web.Request, at directory.Structure) (a directory.Appointment, chosen []directory.ClassView, err error) {
-	a = directory.Appointment{By: r.Actor.Person, Structure: at.ID, Template: "replacement"}
+	a = directory.Appointment{By: r.Actor.Person, Structure: at.ID, Template: replacement}
 	identity, err := identityIn(r)
 	if err != nil {
 		return a, nil, err
@@ -146,101 +255,17 @@ func passIn(r *web.Request, at directory.Structure) (a directory.Appointment, ch
 	return a, chosen, err
 }
 
+// knowIn reads what is to be known today, on ten lines at most: it has a part of a page.
+func knowIn(r *web.Request) (string, error) {
+	know, err := r.Text("know", maxKnow)
+	if know = strings.ReplaceAll(know, "\r\n", "\n"); strings.Count(know, "\n") >= 10 {
+		know = strings.Join(strings.Fields(know), " ")
+	}
+	return know, err
+}
+
 // endOfDay is when the day is over.
 func endOfDay(now time.Time) time.Time {
 	year, month, day := now.In(school.Paris).Date()
 	return time.Date(year, month, day+1, 0, 0, 0, 0, school.Paris)
-}
-
-// passSheet is what a replacement holds: the first page is theirs alone, the
-// others are the classes.
-type passSheet struct {
-	School  directory.Structure
-	Who     directory.Someone
-	Classes []classList
-	Code    account.Code // none for who has come in before
-	Address string
-	Until   time.Time
-	Made    time.Time
-	Words   i18n.Printer
-}
-
-// classList is a class with its pupils.
-type classList struct {
-	Label  string
-	Pupils []directory.InClass
-}
-
-// classLists reads the pupils of some classes.
-func classLists(r *web.Request, classes []directory.ClassView) ([]classList, error) {
-	ids := make([]school.ID, len(classes))
-	for i, class := range classes {
-		ids[i] = class.ID
-	}
-	pupils, err := directory.PupilsIn(r.Tx, ids...)
-	list := make([]classList, len(classes))
-	for i, class := range classes {
-		list[i].Label = class.Label
-		for _, pupil := range pupils {
-			if pupil.Class == class.ID {
-				list[i].Pupils = append(list[i].Pupils, pupil)
-			}
-		}
-	}
-	return list, err
-}
-
-func (p passSheet) say(key string, args ...any) string {
-	return p.Words.Say(p.Words.Lang, key, args...)
-}
-
-// The columns of a pass, in millimetres.
-const (
-	passLeft   = 20.0
-	passColumn = paper.Width - 2*passLeft
-)
-
-func (p passSheet) draw() ([]byte, error) {
-	d := paper.New(p.say("register.pass-file", p.Who.Name()), p.Made)
-	d.Page()
-	y := d.Write(passLeft, 20, passColumn, paper.Strong, paper.Left, p.School.Name)
-	y = d.Write(passLeft, y+10, passColumn, paper.Title, paper.Left, p.say("register.pass-title", p.Who.Name()))
-	labels := make([]string, len(p.Classes))
-	for i, class := range p.Classes {
-		labels[i] = class.Label
-	}
-	last := p.Words.Date(p.Until.Add(-time.Millisecond).In(school.Paris))
-	y = d.Write(passLeft, y+4, passColumn, paper.Plain, paper.Left, p.say("register.pass-lead", strings.Join(labels, ", "), last)) + 6
-	if p.Code.Text == "" {
-		y = d.Write(passLeft, y, passColumn, paper.Plain, paper.Left, p.say("register.pass-known", p.Address)) + 4
-	} else {
-		y = d.Key(passLeft, y, passColumn, strings.TrimSuffix(p.Address, "/")+p.Code.Link(),
-			paper.Fact{Name: p.say("register.pass-address"), Text: strings.TrimSuffix(p.Address, "/") + "/activate"},
-			paper.Fact{Name: p.say("register.pass-login"), Text: p.Code.Login.String()}, paper.Fact{Name: p.say("register.pass-code"), Text: p.Code.Text})
-	}
-	d.Write(passLeft, y, passColumn, paper.Small, paper.Left, p.say("register.pass-keep"))
-	for _, class := range p.Classes {
-		p.drawClass(d, class)
-	}
-	return d.Bytes()
-}
-
-// drawClass lists the pupils of a class, with room to tick.
-func (p passSheet) drawClass(d *paper.Document, class classList) {
-	marks := directory.TellApartByDay(p.Words, class.Pupils)
-	const line, box = 7.5, 4.5
-	y := paper.Height // no page yet
-	for _, pupil := range class.Pupils {
-		if y+line > paper.Height-paper.Margin {
-			d.Page()
-			y = d.Write(passLeft, 20, passColumn, paper.Title, paper.Left, class.Label)
-			y = d.Write(passLeft, y+2, passColumn, paper.Small, paper.Left, i18n.Dots(p.School.Name, p.say("register.pupils", len(class.Pupils)))) + 4
-		}
-		d.Write(passLeft, y, 90, paper.Plain, paper.Left, i18n.Dots(pupil.Name(), marks[pupil.ID]))
-		d.Write(passLeft+92, y, 15, paper.Small, paper.Left, pupil.Level)
-		for i := range 5 {
-			d.Box(passLeft+110+float64(i)*12, y, box)
-		}
-		y += line
-	}
 }

@@ -1,8 +1,12 @@
 package register_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +14,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
 )
 
 // A replacement holds classes for some days, with a sheet that says how to come
@@ -64,5 +69,154 @@ func TestAReplacementHoldsAClass(t *testing.T) {
 		if !slices.Equal(hats, []school.Profile{school.Departed}) {
 			h.T.Errorf("after the last day one is still %v", hats)
 		}
+	})
+}
+
+// sheets are the texts of the pages of a document.
+func sheets(t *testing.T, got reply) []string {
+	t.Helper()
+	tool, err := exec.LookPath("pdftotext")
+	if err != nil && os.Getenv("PREAU_TEST_ALL") == "1" {
+		t.Fatal(err)
+	}
+	if err != nil {
+		t.Skip(err)
+	}
+	document := filepath.Join(t.TempDir(), "pass.pdf")
+	if err := os.WriteFile(document, []byte(got.Body), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text, err := exec.CommandContext(t.Context(), tool, "-layout", document, "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept := os.Getenv("PREAU_SHOTS"); kept != "" {
+		if err := os.WriteFile(filepath.Join(kept, "pass.pdf"), []byte(got.Body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return strings.Split(strings.TrimSuffix(string(text), "\f"), "\f")
+}
+
+// The sheets of a class say what it takes to hold it, and nothing that a teacher does
+// not read: no restriction, no care, no family, not who follows a pupil. What is to be
+// known today is on the sheet alone.
+func TestTheHandoverOfAClass(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		class := h.Classes(at)[0]
+		head := h.enter(h.Head(at), school.Head)
+		path := "/register/school/" + at.String() + "/pass"
+		teacher := h.Teachers(at)[0]
+		h.Attach(class.ID, teacher)
+		pupils := h.Pupils(class.ID)
+		helper := h.Appoint("Odette", school.Staff, at)
+		follower := h.Appoint("Firmin", school.Staff, at, func(a *directory.Appointment) { a.Usual = "SUIVEUR" })
+		h.Write(func(tx *db.Tx) error {
+			for _, g := range []directory.Grant{{Person: helper, Class: class.ID}, {Person: follower, Pupil: pupils[0].ID}} {
+				g.School, g.GrantedBy, g.Reason = at, head.Person, "rentrée"
+				if err := directory.Give(tx, g, time.Time{}); err != nil {
+					return err
+				}
+			}
+			if _, err := h.Accounts.MakeBadges(tx, class.ID, at, teacher, []school.ID{pupils[0].ID, pupils[1].ID}, "test"); err != nil {
+				return err
+			}
+			_, err := h.Accounts.EnrolTablet(tx, class.ID, at, teacher, "Tablette du fond", "test")
+			return err
+		})
+		know := "Piscine à 10 h, le bus attend devant l’école."
+		form := url.Values{"civility": {"Mme"}, "first": {"Solène"}, "name": {"TEMPS"}, "reason": {"Remplacement"}, "class": {class.ID.String()}, "know": {know}}
+		long := maps.Clone(form)
+		long.Set("know", strings.Repeat("a", 601))
+		head.Post(path, long).Wants(http.StatusUnprocessableEntity)
+		if h.One(`SELECT count(*) FROM directory_function WHERE code = 'replacement'`) != 0 {
+			h.T.Fatal("a refused pass appointed somebody")
+		}
+		pages := sheets(h.T, head.Post(path, form))
+		if len(pages) != 3 {
+			h.T.Fatalf("%d pages", len(pages))
+		}
+		tell := func(page string, words ...string) {
+			h.T.Helper()
+			flat := strings.Join(strings.Fields(page), " ")
+			for _, word := range words {
+				if !strings.Contains(flat, strings.Join(strings.Fields(word), " ")) {
+					h.T.Errorf("a page lacks %q: %s", word, flat)
+				}
+			}
+		}
+		tell(pages[1], know, h.Who(teacher).Formal(), h.Who(helper).Formal(), "Tablette du fond", "du lundi au vendredi, de 7 h à 19 h", "2 élèves ont un badge",
+			"demandez à la direction")
+		tell(pages[2], pupils[0].Usual, "badge", "rien encore", pupils[0].Level)
+		if i := strings.Index(pages[2], pupils[0].Name()); i < 0 || i > strings.Index(pages[2], pupils[1].Name()) {
+			h.T.Error("the pupils are not by name")
+		}
+		guardian := h.One(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
+			WHERE b.pupil_id = $1 AND b.until_at IS NULL`, pupils[0].ID)
+		for _, page := range pages[1:] {
+			for _, secret := range []string{"SUIVEUR", h.Who(guardian).Name(), "cantine", "garderie"} {
+				if strings.Contains(page, secret) {
+					h.T.Errorf("a page says %q", secret)
+				}
+			}
+		}
+		if h.One(`SELECT count(*) FROM audit_entry WHERE detail LIKE '%iscine%'`) != 0 || h.One(`SELECT count(*) FROM directory_function WHERE reason LIKE '%iscine%'`) != 0 {
+			h.T.Error("what is to be known today is kept")
+		}
+	})
+}
+
+// The passes that run are listed where one makes them: one prints each again, and ends
+// it before its day. Nobody does with their own, nor elsewhere, nor with another post.
+func TestThePassesThatRun(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at, beside := h.near[0], h.near[1]
+		class := h.Classes(at)[0]
+		head := h.enter(h.Head(at), school.Head)
+		path := "/register/school/" + at.String() + "/pass"
+		head.Get(path).Lacks(http.StatusOK, "Passes en cours")
+		form := url.Values{"first": {"Solène"}, "name": {"TEMPS"}, "reason": {"Congé de maladie"}, "class": {class.ID.String()}}
+		form.Set("until", h.DB.Now().In(school.Paris).AddDate(0, 0, 6).Format(time.DateOnly))
+		head.Post(path, form).Wants(http.StatusOK)
+		h.tick()
+		who := h.appointed("TEMPS")
+		head.Get(path).Wants(http.StatusOK, "Passes en cours", "Solène TEMPS", class.Label, "Congé de maladie", "/pass/"+who.String(), "/pass/"+who.String()+"/end")
+
+		first := h.One(`SELECT made_at FROM account_code WHERE person_id = $1`, who)
+		secretary := h.Appoint("secretaire", school.Admin, at)
+		for _, step := range []string{"", "/end"} {
+			head.Post(path+"/"+secretary.String()+step, nil).Wants(http.StatusNotFound)
+			head.Post(path+"/"+h.Teachers(at)[0].String()+step, nil).Wants(http.StatusNotFound)
+			head.Post("/register/school/"+beside.String()+"/pass/"+who.String()+step, nil).Wants(http.StatusNotFound)
+			h.enter(secretary, school.Admin).Post(path+"/"+who.String()+step, nil).Wants(http.StatusNotFound)
+			h.enter(h.Teachers(at)[0], school.Teacher).Post(path+"/"+who.String()+step, nil).Wants(http.StatusNotFound)
+			other := pick(h.T, h.far, func(id school.ID) bool { return h.Head(id) != h.Head(at) })
+			h.enter(h.Head(other), school.Head).Post(path+"/"+who.String()+step, nil).Wants(http.StatusNotFound)
+		}
+		head.Post(path+"/"+who.String(), url.Values{"know": {strings.Repeat("a", 601)}}).Wants(http.StatusUnprocessableEntity)
+		if h.One(`SELECT made_at FROM account_code WHERE person_id = $1`, who) != first {
+			h.T.Error("who was refused made a code")
+		}
+
+		pages := sheets(h.T, head.Post(path+"/"+who.String(), url.Values{"know": {"Photo de classe"}}))
+		if !strings.Contains(pages[1], "Photo de classe") {
+			h.T.Error("the sheet that is printed again lacks what is to be known")
+		}
+		if h.One(`SELECT made_at FROM account_code WHERE person_id = $1`, who) == first {
+			h.T.Error("a lost sheet opens still")
+		}
+		if n := h.One(`SELECT count(*) FROM directory_function WHERE code = 'replacement'`); n != 1 {
+			h.T.Errorf("printed again, %d posts", n)
+		}
+
+		h.enter(who, school.Teacher).Get("/register/class/" + class.ID.String()).Wants(http.StatusOK)
+		head.Post(path+"/"+who.String()+"/end", nil).Wants(http.StatusSeeOther)
+		h.tick()
+		head.Get(path).Lacks(http.StatusOK, "Passes en cours", "Solène TEMPS")
+		if acts := strings.Join(h.Acts(who), " "); !strings.Contains(acts, "register.dismiss") {
+			h.T.Errorf("the journal says %s", acts)
+		}
+		head.Post(path+"/"+who.String(), nil).Wants(http.StatusNotFound)
 	})
 }

@@ -19,5 +19,11 @@ func groupPath(at, group school.ID) string      { return schoolPath(at) + "/grou
 // which this one leads.
 const issueCodes rights.Right = "accounts.issue"
 
+// openDoors is that of the pages of the doors of classes, where badges are printed.
+const openDoors rights.Right = "accounts.open-door"
+
 // accountsPath is where the codes of a class are handed out.
 func accountsPath(class school.ID) string { return "/accounts/class/" + class.String() }
+
+// doorPath is where the poster, the tablets and the badges of a class are.
+func doorPath(class school.ID) string { return accountsPath(class) + "/door" }

@@ -47,6 +47,8 @@ func (s *Service) Mount(m *web.Mux) {
 
 	m.Get("/school/{school}/pass", appointSchool, s.askPass)
 	m.Post("/school/{school}/pass", appointSchool, s.pass, web.StepUp)
+	m.Post("/school/{school}/pass/{person}", appointSchool, s.reprintPass, web.StepUp)
+	m.Post("/school/{school}/pass/{person}/end", appointSchool, s.endPass)
 	m.Get("/structure/{structure}/lent", lend, s.lent)
 	m.Post("/structure/{structure}/lent", lend, s.lendFunction, web.StepUp)
 	m.Post("/structure/{structure}/lent/{grant}/recall", lend, s.recall)
