@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -535,6 +536,9 @@ func TestNothingOutlivesAPostThatEndsBeforeItsDay(t *testing.T) {
 				h.tick()
 				if n := h.waiting(class); n != 0 {
 					t.Errorf("%d codes outlive the post", n)
+				}
+				if acts := h.Acts(pupil); name != "a delivery has a head" && !slices.Contains(acts, "account.code-annul") {
+					t.Errorf("the journal of a pupil says %s", acts)
 				}
 				if _, err := h.Accounts.Activate(t.Context(), code.Login.String(), code.Text, house.Password, house.From); !fail.Is(err, fail.Invalid) {
 					t.Errorf("a code of a post that is over: %v", err)
