@@ -21,13 +21,18 @@ import (
 const PicturesEach = 3
 
 // Pictures is the secret of a child who does not write yet: three of
-// [ui.Secrets], in order, the same one twice if they like. There are 1,728 of
+// [ui.Secrets], in order, the same one twice if they like, but never three
+// times, which is seen over a shoulder and tried first. There are 1,716 of
 // them, which is no secret for who may try: what protects it is that it counts
 // only behind the door of the child's class, in school hours, a few tries at a
 // time, and that it opens no more than a pupil has.
 type Pictures [PicturesEach]ui.Pictogram
 
-// ParsePictures reads pictures as a form sends them.
+// OneAlone tells whether the three are the same picture: nobody is given them,
+// and who was given them before that was refused still comes in.
+func (p Pictures) OneAlone() bool { return p == Pictures{p[0], p[0], p[0]} }
+
+// ParsePictures reads pictures as a form sends them, [Pictures.OneAlone] or not.
 func ParsePictures(named []string) (p Pictures, ok bool) {
 	if len(named) != PicturesEach {
 		return p, false
@@ -43,14 +48,16 @@ func ParsePictures(named []string) (p Pictures, ok bool) {
 
 // DrawPictures draws a secret, each one as likely.
 func DrawPictures() (p Pictures) {
-	for i, side := range dice(PicturesEach, len(ui.Secrets)) {
-		p[i] = ui.Secrets[side]
+	for p.OneAlone() {
+		for i, side := range dice(PicturesEach, len(ui.Secrets)) {
+			p[i] = ui.Secrets[side]
+		}
 	}
 	return p
 }
 
 // sealed is what is hashed of a secret: bound to the child, and under the
-// master key, since 1,728 hashes are made in a minute by who has the database
+// master key, since 1,716 hashes are made in a minute by who has the database
 // alone.
 func (a *Accounts) sealed(child school.ID, p Pictures) string {
 	text := make([]string, PicturesEach)
@@ -63,10 +70,14 @@ func (a *Accounts) sealed(child school.ID, p Pictures) string {
 // GivePictures gives children of a class their secrets, in the place of those
 // that they had: their sessions opened at the door of a class end, and their
 // wrong tries are forgotten. Only who is a pupil and nothing else has one:
-// anybody else among them is fail.NotFound, and nobody gets any.
+// anybody else among them is fail.NotFound, and nobody gets any. Three times the
+// same picture are fail.Invalid.
 func (a *Accounts) GivePictures(ctx context.Context, class, at, by school.ID, secrets map[school.ID]Pictures, request string) error {
 	hashes := make(map[school.ID]string, len(secrets))
 	for child, p := range secrets {
+		if p.OneAlone() {
+			return fail.New(fail.Invalid, "three times one picture")
+		}
 		hash, err := a.hasher.hash(ctx, a.sealed(child, p))
 		if err != nil {
 			return fmt.Errorf("giving pictures: %w", err)

@@ -54,7 +54,7 @@ var (
 )
 
 // At the door of a class a child has ten tries, then one each quarter of an
-// hour: some sixty in a school day, of 1,728. A door has four for each of thirty
+// hour: some sixty in a school day, of 1,716. A door has four for each of thirty
 // children at once, whoever they are tried for, then one each three minutes. An
 // address is that of ten classes.
 var (

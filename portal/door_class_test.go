@@ -401,6 +401,10 @@ func TestWhoIsGivenPictures(t *testing.T) {
 				c.T.Errorf("%s: %v", what, err)
 			}
 		}
+		same := map[school.ID]account.Pictures{zoe: {"sun", "sun", "sun"}}
+		if err := c.Accounts.GivePictures(c.T.Context(), c.class, 0, c.head, same, "test"); !fail.Is(err, fail.Invalid) {
+			c.T.Errorf("three times one picture: %v", err)
+		}
 		entered(c.T, "zoe has those of before", c.show(zoe, right, keeping(c.tablet().Token)))
 		for _, row := range c.texts(`SELECT detail FROM audit_entry WHERE action LIKE 'account.%'`) {
 			for _, p := range ui.Secrets {

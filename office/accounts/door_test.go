@@ -122,6 +122,7 @@ func TestPicturesAreGiven(t *testing.T) {
 	for _, chosen := range []url.Values{{"first": {"sun"}}, {"first": {"sun"}, "second": {"moon"}, "third": {"cat"}}} {
 		v.Post(path(zoe), chosen).Wants(http.StatusUnprocessableEntity, "Choisissez les trois images")
 	}
+	v.Post(path(zoe), url.Values{"first": {"sun"}, "second": {"sun"}, "third": {"sun"}}).Wants(http.StatusUnprocessableEntity, "Trois fois la même image")
 	v.Post(path(staff), nil).Wants(http.StatusNotFound)
 	v.Post(path(v.Person), nil).Wants(http.StatusNotFound)
 	if h.One(`SELECT count(*) FROM account_pictures`) != 0 {

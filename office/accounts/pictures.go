@@ -82,6 +82,9 @@ func chosenPictures(r *web.Request) (account.Pictures, error) {
 	if !ok {
 		return chosen, fail.New(fail.Invalid, "not three pictures").Say("accounts.pictures-three").At(pictureFields[0])
 	}
+	if chosen.OneAlone() {
+		return chosen, fail.New(fail.Invalid, "three times one picture").Say("accounts.pictures-same").At(pictureFields[2])
+	}
 	return chosen, nil
 }
 
