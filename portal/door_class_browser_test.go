@@ -89,6 +89,42 @@ func TestTheClassTablet(t *testing.T) {
 	}
 }
 
+// slotted measures a pad: on how many lines its slots are, the smallest side of
+// what is touched, where the last slot ends, and how many are filled.
+const slotted = `[
+	new Set([...document.querySelectorAll(".pad-slot")].map((e) => Math.round(e.getBoundingClientRect().top))).size,
+	Math.min(...[...document.querySelectorAll(".pad-piece, .handle")].filter((e) => !e.hidden).flatMap((e) => { const box = e.getBoundingClientRect(); return [box.width, box.height]; })),
+	Math.max(...[...document.querySelectorAll(".pad-slot")].map((e) => e.getBoundingClientRect().right)),
+	document.querySelectorAll(".pad-filled .picture").length,
+]`
+
+// The three pictures that a child touches stay on one line, on a narrow telephone
+// with a larger text too.
+func TestThePicturesTouchedStayOnOneLine(t *testing.T) {
+	browser.Open(t)
+	c := openClass(fed.SQLite(t), school.PS)
+	poster := c.poster()
+	for _, width := range []int{browser.Phone, 320} {
+		p := house.Visitor{House: c.House}.Page(browser.View{Width: width})
+		p.Goto(c.URL + poster.Link())
+		p.Text(".crowd") // waits for it
+		p.Follow(`a[href="/class/` + c.pupils[0].ID.String() + `"]`)
+		for _, picture := range right[:2] {
+			p.Click(`.pad-piece[value="` + string(picture) + `"]`)
+		}
+		p.Shot("class-touched")
+		p.Eval(`document.querySelector(".pad-slot:not(.pad-filled)").replaceChildren(document.querySelector(".pad-piece img").cloneNode())`)
+		p.Eval(`document.querySelector(".pad-slot:not(.pad-filled)").classList.add("pad-filled")`)
+		for _, size := range []string{"100%", "150%", "200%"} {
+			p.Eval(`document.documentElement.style.fontSize = "` + size + `"`)
+			got := browser.Value[[]float64](p, slotted)
+			if got[0] != 1 || got[1] < 44 || got[2] > float64(width) || got[3] != account.PicturesEach {
+				t.Errorf("at %d px, text at %s: %v lines, touched %v px, to %v px, %v pictures", width, size, got[0], got[1], got[2], got[3])
+			}
+		}
+	}
+}
+
 // A poster that is scanned opens the class, and leaves no code in the address
 // nor first name on the page; a closed class sleeps.
 func TestTheClassPoster(t *testing.T) {

@@ -71,6 +71,27 @@ func TestScreens(t *testing.T) {
 	}
 }
 
+// The three pictures that were given are on one line, on a telephone too.
+func TestThePicturesGivenAreOnOneLine(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	class := h.Classes(h.near[0])[0].ID
+	for _, width := range []int{browser.Phone, browser.Desk} {
+		p := h.Enter(h.Head(h.near[0]), school.Head).Page(browser.View{Width: width})
+		p.Goto(h.URL + "/accounts/class/" + class.String() + "/person/" + h.Pupils(class)[0].ID.String() + "/pictures")
+		for i, picture := range []string{"boat", "flower", "sun"} {
+			p.Eval(`document.querySelectorAll("#choose select")[` + string(rune('0'+i)) + `].value = "` + picture + `"`)
+		}
+		p.Submit("#choose")
+		p.Check()
+		p.Shot("accounts-pictures-given")
+		lines := browser.Value[int](p, `new Set([...document.querySelectorAll(".secret .picture")].map((e) => Math.round(e.getBoundingClientRect().top))).size`)
+		if lines != 1 {
+			t.Errorf("at %d px the pictures are on %d lines", width, lines)
+		}
+	}
+}
+
 // What is offered where mail leaves: the codes of a class by mail, and the
 // accounts that their people had shut.
 func TestScreensOfMail(t *testing.T) {
