@@ -71,6 +71,33 @@ func TestScreens(t *testing.T) {
 	}
 }
 
+// A class of maternelle has its door on its page.
+func TestScreenOfASmallClass(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	at, class := h.small()
+	head := h.Enter(h.Head(at), school.Head)
+	for _, width := range []int{browser.Phone, browser.Desk} {
+		p := head.Page(browser.View{Width: width})
+		p.Goto(h.URL + "/accounts/class/" + class.String())
+		p.Check()
+		p.Shot("accounts-class-small")
+	}
+}
+
+// small is a class of maternelle, with its school.
+func (h *office) small() (at, class school.ID) {
+	for _, at := range append(h.near, h.far...) {
+		for _, class := range h.Classes(at) {
+			if strings.HasPrefix(class.Levels, "PS") {
+				return at, class.ID
+			}
+		}
+	}
+	h.T.Fatal("no class of maternelle")
+	return 0, 0
+}
+
 // The three pictures that were given are on one line, on a telephone too.
 func TestThePicturesGivenAreOnOneLine(t *testing.T) {
 	browser.Open(t)

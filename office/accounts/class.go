@@ -6,6 +6,7 @@ import (
 
 	"preau/account"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/place"
@@ -17,6 +18,9 @@ type holder struct {
 	Name   string
 	Detail string // key of what they are to the pupil, or their function
 	Mark   string // that tells a pupil from a homonym
+	// Animal is what a pupil is known by at the door of the class; empty for who has
+	// none there.
+	Animal ui.Pictogram
 	State  account.State
 	Given  time.Time // when the code that waits was made; zero: none waits
 	Code   string    // address of the code; empty when the visitor may not give one
@@ -38,8 +42,10 @@ type classView struct {
 	Letters  bool     // the visitor has the families too
 	Asked    []string // who may lend them to who has not
 	Door     bool     // and the door of the class
-	Mail     int      // guardians to whom their code may be sent by mail
-	Tongues  []tongue // of letters, beside French
+	// Small is that door, which comes first, where nobody writes yet; nil elsewhere.
+	Small   *doorView
+	Mail    int      // guardians to whom their code may be sent by mail
+	Tongues []tongue // of letters, beside French
 	// Show is "waiting" for the families where somebody has not come in, "idle" for
 	// those where somebody came in and is not seen any more, empty for all.
 	Show  string
@@ -106,8 +112,20 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	view.Mail = len(mailable)
+	if view.Door && allSmall(pupils) {
+		small, err := s.doorOf(r, at)
+		if err != nil {
+			return nil, err
+		}
+		view.Small = &small
+	}
 	view.gather(r.Actor.Person, pupils, directory.TellApart(r.Printer, pupils), kin, accounts, codes)
 	return place.Page(at.School, web.Page{Title: r.Say("accounts.accounts-of", at.Class.Label), Body: classPage(view)}), nil
+}
+
+// allSmall tells whether the pupils of a class are all of maternelle.
+func allSmall(pupils []directory.InClass) bool {
+	return len(pupils) > 0 && !slices.ContainsFunc(pupils, func(p directory.InClass) bool { return school.LevelOf(p.Level).Cycle() != 1 })
 }
 
 // gather makes the families of the page.
@@ -143,9 +161,13 @@ func (v *classView) gather(visitor school.ID, pupils []directory.InClass, marks 
 			v.Idle++
 		}
 	}
+	var animals map[school.ID]ui.Pictogram
+	if v.Class.Kind == directory.OrdinaryClass { // a group has no door
+		animals = place.Animals(pupils)
+	}
 	for _, pupil := range pupils {
 		f := family{Pupil: hold(pupil.Someone, ""), Level: pupil.Level}
-		f.Pupil.Mark = marks[pupil.ID]
+		f.Pupil.Mark, f.Pupil.Animal = marks[pupil.ID], animals[pupil.ID]
 		count(f.Pupil, &v.Pupils)
 		waits, idle := f.Pupil.State == account.ToActivate, !f.Pupil.Idle.IsZero()
 		for _, k := range kin {

@@ -10,6 +10,7 @@ import (
 	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/place"
@@ -33,6 +34,7 @@ type doorView struct {
 type child struct {
 	directory.InClass
 	Mark    string            // that tells the child from a homonym
+	Animal  ui.Pictogram      // that the child is known by at the door
 	Since   time.Time         // of the pictures; zero: none
 	Badge   account.ClassDoor // its ID is 0 when there is none
 	Home    string            // the guardian who allows the badge from home
@@ -48,10 +50,20 @@ func (s *Service) doorAnswer(r *web.Request, form web.Form) (web.Answer, error) 
 	if err != nil {
 		return nil, err
 	}
-	view := doorView{Room: at, Makers: map[school.ID]string{}, Form: form, Now: r.Tx.Now}
-	doors, err := account.ClassDoors(r.Tx, at.Class.ID)
+	view, err := s.doorOf(r, at)
 	if err != nil {
 		return nil, err
+	}
+	view.Form = form
+	return place.Page(at.School, web.Page{Title: r.Say("accounts.door"), Body: doorPage(view), Status: form.Status()}), nil
+}
+
+// doorOf reads the door of a class, which the visitor may open.
+func (s *Service) doorOf(r *web.Request, at place.Room) (doorView, error) {
+	view := doorView{Room: at, Makers: map[school.ID]string{}, Now: r.Tx.Now}
+	doors, err := account.ClassDoors(r.Tx, at.Class.ID)
+	if err != nil {
+		return view, err
 	}
 	var makers []school.ID
 	for _, door := range doors {
@@ -64,13 +76,13 @@ func (s *Service) doorAnswer(r *web.Request, form web.Form) (web.Answer, error) 
 	}
 	people, err := directory.SomeByID(r.Tx, makers...)
 	if err != nil {
-		return nil, err
+		return view, err
 	}
 	for _, one := range people {
 		view.Makers[one.ID] = one.Formal()
 	}
 	if view.Children, err = s.children(r, at.Class.ID); err != nil {
-		return nil, err
+		return view, err
 	}
 	for _, c := range view.Children {
 		if c.Since.IsZero() {
@@ -80,7 +92,7 @@ func (s *Service) doorAnswer(r *web.Request, form web.Form) (web.Answer, error) 
 			view.NoBadge++
 		}
 	}
-	return place.Page(at.School, web.Page{Title: r.Say("accounts.door"), Body: doorPage(view), Status: form.Status()}), nil
+	return view, nil
 }
 
 // doorClass reads the class of the path: a group has no door, since its pupils
@@ -119,12 +131,12 @@ func (s *Service) children(r *web.Request, class school.ID) ([]child, error) {
 	if err != nil {
 		return nil, err
 	}
-	marks := directory.TellApart(r.Printer, pupils)
+	marks, animals := directory.TellApart(r.Printer, pupils), place.Animals(pupils)
 	children := make([]child, len(pupils))
 	for i, pupil := range pupils {
 		a, has := accounts[pupil.ID]
 		children[i] = child{
-			InClass: pupil, Mark: marks[pupil.ID], Since: since[pupil.ID], Badge: badges[pupil.ID], Home: home[pupil.ID],
+			InClass: pupil, Mark: marks[pupil.ID], Animal: animals[pupil.ID], Since: since[pupil.ID], Badge: badges[pupil.ID], Home: home[pupil.ID],
 			Waits: waits[pupil.ID], Account: account.StateOf(a, has),
 		}
 	}

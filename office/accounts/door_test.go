@@ -3,14 +3,17 @@ package accounts_test
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
 	"preau/account"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
+	"preau/directory/place"
 	"preau/test/house"
 )
 
@@ -96,6 +99,54 @@ func TestAClassIsPutUp(t *testing.T) {
 		v.Post(door+"/"+tablet+"/end", nil).Wants(http.StatusNotFound)
 		if h.opens(token) {
 			h.T.Error("a tablet that was revoked opens the class")
+		}
+	})
+}
+
+// A teacher reads which animal is whose, the same as at the door. In a class of
+// maternelle that door comes first, and no activation is counted.
+func TestTheAnimalsOfAClass(t *testing.T) {
+	onBoth(t, func(h *office) {
+		seen := map[bool]bool{}
+		for _, at := range append(h.near, h.far...) {
+			for _, class := range h.Classes(at) {
+				pupils := h.Pupils(class.ID)
+				small := true
+				for _, pupil := range pupils {
+					small = small && school.LevelOf(pupil.Level).Cycle() == 1
+				}
+				if len(pupils) == 0 || seen[small] {
+					continue
+				}
+				seen[small] = true
+				v := h.Enter(h.Head(at), school.Head)
+				path := "/accounts/class/" + class.ID.String()
+				v.Post(path+"/person/"+pupils[0].ID.String()+"/pictures", nil).Wants(http.StatusOK)
+				page := v.Get(path)
+				page.Wants(http.StatusOK)
+				text := page.Main()
+				animals := place.Animals(pupils)
+				for _, list := range []string{text, v.Get(path + "/door").Main()} {
+					for _, pupil := range pupils {
+						name := h.Words.Say(i18n.French, "ui.picture-"+string(animals[pupil.ID]))
+						before, after, _ := strings.Cut(list, pupil.Name()+"</")
+						if !strings.Contains(before[max(0, len(before)-400):], "/"+string(animals[pupil.ID])) || !strings.Contains(after[:min(len(after), 400)], name) {
+							h.T.Errorf("%s is not told to be %s", pupil.Name(), animals[pupil.ID])
+						}
+					}
+				}
+				letters, door := strings.Index(text, "Lettres"), strings.Index(text, "Imprimer l’affiche")
+				if counts := strings.Contains(text, "Images remises"); counts != small || small != (door >= 0 && door < letters) {
+					h.T.Errorf("%s, of maternelle: %v; counts pictures: %v, the door is at %d, the letters at %d", class.Label, small, counts, door, letters)
+				}
+				if small {
+					page.Wants(http.StatusOK, "1 enfant sur "+strconv.Itoa(len(pupils)), "0 enfant sur")
+					page.Lacks(http.StatusOK, "Comptes activés", "Élèves")
+				}
+			}
+		}
+		if len(seen) != 2 {
+			h.T.Errorf("there is no class of both: %v", seen)
 		}
 	})
 }
