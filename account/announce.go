@@ -25,6 +25,7 @@ const (
 	accountEnabled   news = "enabled"
 	accountReopened  news = "reopened" // after it was frozen
 	accountsMerged   news = "merged"
+	accountsParted   news = "parted"  // of those, each with a login of its own again
 	mailboxChanged   news = "mailbox" // told at the address of before
 	factorAdded      news = "factor-added"
 	factorRemoved    news = "factor-removed"

@@ -224,6 +224,9 @@ func endMerged(tx *db.Tx, person school.ID) error {
 // account that stayed, or reset its password. All their sessions and codes end: who was in as both signs in
 // again. One that was disabled since stays so. A login that was erased since
 // is fail.Conflict.
+//
+// Whoever is written to about either is told of it: it comes after the records
+// are two again, each with its address.
 func (a *Accounts) Unmerge(tx *db.Tx, kept, gone, by school.ID, request string) error {
 	var crossed bool
 	var taken string
@@ -283,6 +286,24 @@ func (a *Accounts) Unmerge(tx *db.Tx, kept, gone, by school.ID, request string) 
 	}
 	for _, subject := range []school.ID{gone, kept} {
 		if err := a.journalAccount(tx, audit.Entry{Actor: by, Action: actUnmerge, Object: kept, Subject: subject, Request: request}); err != nil {
+			return err
+		}
+	}
+	return a.announceParting(tx, kept, gone)
+}
+
+// announceParting tells each of two people who were one which login is theirs
+// again, at the address of each.
+func (a *Accounts) announceParting(tx *db.Tx, kept, gone school.ID) error {
+	accounts, err := Of(tx, kept, gone)
+	if err != nil {
+		return err
+	}
+	for _, person := range []school.ID{kept, gone} {
+		if _, has := accounts[person]; !has {
+			continue
+		}
+		if err := a.announce(tx, person, accountsParted, Origin{}); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"preau/account"
 	"preau/core/db"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/directory"
 	"preau/directory/aaf"
@@ -131,14 +132,37 @@ func TestASecondSlipAddsItsChild(t *testing.T) {
 		_, them := h.enter(stranger)
 		h.get("/me/merge/"+act.String(), them).Wants(http.StatusNotFound)
 		h.post("/me/merge/"+act.String()+"/undo", nil, them).Wants(http.StatusNotFound)
-		h.get("/me", as).Wants(http.StatusOK, "Séparer les deux comptes")
+		part := "/me/merge/" + act.String() + "/undo"
+		h.get("/me", as).Wants(http.StatusOK, "Séparer les deux comptes", `href="`+part+`"`)
+		h.get("/me", as).Lacks(http.StatusOK, `action="`+part+`"`) // it is not done before it is said
+		h.get(part, them).Wants(http.StatusNotFound)
 		h.Later(29 * 24 * time.Hour)
 		login2 := h.post("/login", form("login", login, "password", good))
 		as = cookie(login2.session())
-		h.post("/me/merge/"+act.String()+"/undo", nil, as).Wants(http.StatusSeeOther)
+		h.get(part, as).Wants(http.StatusOK, login, slip.Login.String(), h.Who(child).First, "nouveau code", `action="`+part+`"`)
+		if post.New(); h.people(mine, other) != 1 {
+			t.Error("they are two before it was asked for")
+		}
+		parted := h.post(part, nil, as)
+		parted.Wants(http.StatusSeeOther)
 		if h.people(mine, other) != 2 || h.Login(other) != slip.Login.String() {
 			t.Error("they are not two again")
 		}
+		told = nil
+		for _, m := range post.New() {
+			for to, own := range map[string]string{"moi@exemple.fr": login, "travail@exemple.fr": slip.Login.String()} {
+				if m.To == to && strings.Contains(m.Subject, "deux comptes séparés") && strings.Contains(m.Text, own+".") {
+					told = append(told, m.To)
+				}
+			}
+		}
+		if slices.Sort(told); !slices.Equal(told, []string{"moi@exemple.fr", "travail@exemple.fr"}) {
+			t.Errorf("told of the parting: %v", told)
+		}
+		if notice := h.Words.Say(i18n.French, "portal.join-undone"); !strings.Contains(notice, "nouveau code") {
+			t.Errorf("the notice is %q", notice)
+		}
+		h.get(part, as).Wants(http.StatusSeeOther) // signed out
 	})
 }
 
@@ -388,6 +412,9 @@ func TestAnotherSlipIsForEverybody(t *testing.T) {
 		p.Submit("form#code")
 		p.Check()
 		p.Shot("paper-joined")
+		p.Goto(h.URL + "/me/merge/" + h.One(`SELECT max(id) FROM directory_merge_act WHERE kept_id = $1`, mine).String() + "/undo")
+		p.Check()
+		p.Shot("paper-part")
 		if n := h.One(`SELECT count(*) FROM directory_merge_act WHERE kept_id = $1`, mine); int(n) != i+1 {
 			t.Errorf("%d merges", n)
 		}

@@ -18,6 +18,13 @@ type joinedView struct {
 	Added []ui.Hat // with the places that came
 }
 
+// partView is what happens when the visitor makes two accounts again of theirs.
+type partView struct {
+	Path  string // of the parting
+	Both  account.Choice
+	Added []ui.Hat // with the places that go
+}
+
 // joinedPath is the page of a joining.
 func joinedPath(merge school.ID) string { return "/me/merge/" + merge.String() }
 
@@ -86,6 +93,29 @@ func holds(d directory.Dossier, profile school.Profile, at school.ID) bool {
 		return slices.ContainsFunc(d.Bonds, func(b directory.Bond) bool { return b.Pupil == at })
 	}
 	return slices.ContainsFunc(d.Functions, func(f directory.Function) bool { return f.Profile == profile && f.Structure == at })
+}
+
+// partPath is where a joining is undone.
+func partPath(merge school.ID) string { return joinedPath(merge) + "/undo" }
+
+// askUnjoin says what happens when the accounts that the visitor joined are made two
+// again, before it does.
+func (p *Portal) askUnjoin(r *web.Request) (web.Answer, error) {
+	act, err := joining(r)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := p.Feeder.Undoable(r.Tx, act.ID); err != nil {
+		return nil, err
+	}
+	v := partView{Path: partPath(act.ID)}
+	if v.Both, err = account.Merged(r.Tx, act.Kept, act.Gone); err != nil {
+		return nil, err
+	}
+	if v.Added, err = added(r, act); err != nil {
+		return nil, err
+	}
+	return web.Page{Title: r.Say("portal.join-undo"), Body: partPage(v)}, nil
 }
 
 // unjoin makes two accounts again of those that the visitor joined; each has

@@ -58,6 +58,7 @@ func (p *Portal) Mount(m *web.Mux) {
 	m.Post("/me/join/code", joinAccounts, p.confirmJoin, web.NoTx, web.StepUp)
 	m.Post("/me/join/cancel", joinAccounts, p.cancelJoin)
 	m.Get("/me/merge/{merge}", joinAccounts, p.joined)
+	m.Get("/me/merge/{merge}/undo", joinAccounts, p.askUnjoin)
 	m.Post("/me/merge/{merge}/undo", joinAccounts, p.unjoin, web.StepUp)
 	m.Get("/help", askHelp, p.help)
 	m.Get("/help/school/{school}", helpAnySchool, p.helpSchool)
