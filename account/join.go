@@ -290,6 +290,21 @@ func JoiningsIn(tx *db.Tx, at school.ID) ([]Joining, error) {
 		AND j.other_id IN (SELECT p.person_id FROM `+fmt.Sprintf(ofSchools, db.In([]school.ID{at}))+` p) ORDER BY j.made_at, j.person_id`, db.At(tx.Now))
 }
 
+// JoinedAt lists the schools whose heads see what waits, for [JoiningsIn], by name;
+// none once the two may not be joined any more: a judge may have hidden where the
+// other account leads.
+func JoinedAt(tx *db.Tx, j Joining) ([]directory.Structure, error) {
+	err := directory.MayJoin(tx, j.Person, j.Other)
+	if fail.Is(err, fail.Conflict) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return directory.Structures.All(tx, `kind = 'school' AND until_at IS NULL AND id IN (SELECT p.school_id FROM `+
+		fmt.Sprintf(ofSchools, `SELECT id FROM directory_structure`)+` p WHERE p.person_id = $2) ORDER BY name_key, id`, db.At(tx.Now), j.Other)
+}
+
 // claimStands tells that what was proved of the other account of a joining j is
 // true still: its slip was neither used, nor replaced, nor is it too old; or its
 // password is the same; and neither account was shut, nor has the other one a second

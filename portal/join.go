@@ -6,6 +6,7 @@ import (
 	"preau/account"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -19,6 +20,7 @@ type joinView struct {
 	// asked for.
 	Open    bool
 	Waiting account.Joining // none: its Person is 0
+	Schools []string        // where the head confirms what waits
 	Now     time.Time
 }
 
@@ -30,6 +32,15 @@ func (p *Portal) joinPage(r *web.Request, tx *db.Tx, form web.Form) (web.Answer,
 	var err error
 	if v.Waiting, err = account.JoiningOf(tx, r.Actor.Person); err != nil && !fail.Is(err, fail.NotFound) {
 		return nil, err
+	}
+	if v.Waiting.Person != 0 && !v.Waiting.Mailed {
+		schools, err := account.JoinedAt(tx, v.Waiting)
+		if err != nil {
+			return nil, err
+		}
+		for _, at := range schools {
+			v.Schools = append(v.Schools, i18n.Dots(at.Name, at.Town))
+		}
 	}
 	return web.Page{Title: r.Say("portal.join"), Body: joinPage(v), Status: form.Status()}, nil
 }

@@ -283,7 +283,7 @@ func TestANamesakeWithTheSlip(t *testing.T) {
 			h.Later(time.Hour) // for tries of its own
 			post.New()
 			h.claim(slip, as).Wants(http.StatusSeeOther)
-			h.get("/me/join", as).Wants(http.StatusOK, "Passez voir la direction")
+			h.get("/me/join", as).Wants(http.StatusOK, "Passez voir la direction de cette école", h.structureOf(other).Name)
 			if came := post.New(); len(came) > 0 {
 				t.Errorf("sent: %v", came)
 			}
@@ -297,6 +297,38 @@ func TestANamesakeWithTheSlip(t *testing.T) {
 			h.post("/me/join/code", form("code", "123456"), as).Wants(http.StatusUnprocessableEntity, "Recommencez")
 		})
 	}
+}
+
+// structureOf is the school of the child of a guardian who has one.
+func (h *lobby) structureOf(guardian school.ID) (at directory.Structure) {
+	h.T.Helper()
+	h.Read(func(tx *db.Tx) (err error) {
+		at, err = directory.Structures.One(tx, `id = (SELECT e.school_id FROM directory_enrolment e JOIN directory_bond b ON b.pupil_id = e.person_id
+			WHERE b.guardian_id = $1 AND e.until_at IS NULL AND b.until_at IS NULL)`, guardian)
+		return err
+	})
+	return at
+}
+
+// Who waits to be seen reads where, until a judge hides it.
+func TestWhereAJoiningWaits(t *testing.T) {
+	onBoth(t, func(h *lobby, post *house.Post) {
+		mine := h.guardian()
+		_, as := h.enter(mine)
+		other := h.again(mine, func(p *directory.Person) { p.Mail = "" })
+		h.claim(h.code(other), as).Wants(http.StatusSeeOther)
+		at := h.structureOf(other)
+		h.get("/me/join", as).Wants(http.StatusOK, "direction de cette école", at.Name, at.Town)
+		h.Write(func(tx *db.Tx) error {
+			_, err := directory.Restrict(tx, directory.Restriction{
+				Pupil:    h.One(`SELECT pupil_id FROM directory_bond WHERE guardian_id = $1`, other),
+				Guardian: other, HidePlace: true, Reference: "JAF 12", From: db.At(tx.Now), RecordedBy: 1,
+			})
+			return err
+		})
+		h.get("/me/join", as).Wants(http.StatusOK, "Passez voir la direction de l’école qui vous a donné cette feuille")
+		h.get("/me/join", as).Lacks(http.StatusOK, at.Name)
+	})
 }
 
 // What is typed wrong, used or late opens nothing, and the tenth wrong code ends
