@@ -14,6 +14,7 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/mail"
+	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/feed"
@@ -57,7 +58,7 @@ func (d *demoCommand) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	house.sends(letters, url)
-	return house.serve(ctx, d.Addr, url, nil, func(*web.Site) error { return d.print(c, demo{url, logins}) })
+	return house.serve(ctx, d.Addr, url, nil, func(*web.Site) error { return d.print(c, demo{url, logins}, house.DB.Now()) })
 }
 
 // mailFolder is where the mail of the demo is kept: nobody is written to.
@@ -110,8 +111,8 @@ func (d *demoCommand) furnish(ctx context.Context, house *House, c *console) err
 	return house.DB.Write(ctx, house.nameReferents)
 }
 
-// print writes the logins, for people or for scripts.
-func (d *demoCommand) print(c *console, out demo) error {
+// print writes the logins, for people or for scripts, and what sleeps now.
+func (d *demoCommand) print(c *console, out demo, now time.Time) error {
 	if d.JSON {
 		return json.NewEncoder(c.out).Encode(out)
 	}
@@ -123,6 +124,10 @@ func (d *demoCommand) print(c *console, out demo) error {
 	}
 	if err := table.Flush(); err != nil {
 		return err
+	}
+	fmt.Fprintf(c.out, "\nThe door of classes, and the class of the ATSEM, open on weekdays from 7:00 to 19:00, Paris time.\n")
+	if opens := school.NextHours(now); opens.After(now) {
+		fmt.Fprintf(c.out, "They are CLOSED NOW, until %s. Every login above works all the same.\n", opens.Format("Monday 2 January at 15:04"))
 	}
 	_, err := fmt.Fprintf(c.out, "\nIts mail is kept in %s, a file a message.\nCtrl-C closes it; the same folder opens again with the same logins.\n", d.mailFolder())
 	return err

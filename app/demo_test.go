@@ -157,6 +157,32 @@ func TestTheDemoStaysADemo(t *testing.T) {
 	}
 }
 
+// Who tries the demo on an evening or a Sunday reads that the door of classes is
+// closed, and until when; in school hours, that it closes.
+func TestTheDemoSaysWhenTheDoorIsClosed(t *testing.T) {
+	const closed, hours = "CLOSED NOW, until ", "open on weekdays from 7:00 to 19:00"
+	for at, until := range map[string]string{
+		"2026-11-29 15:00": "Monday 30 November at 07:00", // a Sunday
+		"2026-11-27 19:00": "Monday 30 November at 07:00", // a Friday
+		"2026-11-27 06:59": "Friday 27 November at 07:00",
+		"2026-10-24 23:00": "Monday 26 October at 07:00", // the clocks change
+		"2026-11-27 07:00": "", "2026-11-27 18:59": "",
+	} {
+		now, err := time.ParseInLocation("2006-01-02 15:04", at, school.Paris)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		if err := (&demoCommand{}).print(&console{out: &out}, demo{}, now.UTC()); err != nil {
+			t.Fatal(err)
+		}
+		said := out.String()
+		if !strings.Contains(said, hours) || strings.Contains(said, closed) != (until != "") || !strings.Contains(said, until) {
+			t.Errorf("at %s it says:\n%s", at, said)
+		}
+	}
+}
+
 // A cast that an older version remembered is forgotten, and the one of this version
 // is the same each time, each part once.
 func TestTheCastIsRememberedByName(t *testing.T) {

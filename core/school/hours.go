@@ -19,6 +19,16 @@ func InHours(t time.Time) bool {
 	return t.Weekday() >= time.Monday && t.Weekday() <= time.Friday && t.Hour() >= opens && t.Hour() < closes
 }
 
+// NextHours is when school time is next: the instant itself in school time.
+func NextHours(t time.Time) time.Time {
+	for at := atHour(t, opens); !InHours(t); at = at.AddDate(0, 0, 1) {
+		if InHours(at) && at.After(t) {
+			return at
+		}
+	}
+	return t
+}
+
 // InHomeHours tells whether an instant is one at which a child may come in from
 // home.
 func InHomeHours(t time.Time) bool {
