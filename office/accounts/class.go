@@ -31,6 +31,8 @@ type holder struct {
 	// address where it is opened again, empty when the visitor may not.
 	Frozen account.Freeze
 	Reopen string
+	// Command is what an operator runs on the server in its place.
+	Command string
 }
 
 // classView is the accounts of a class.

@@ -777,6 +777,9 @@ func (h holder) line(ctx context.Context, now time.Time, detail string) ui.Perso
 	if !h.Frozen.At.IsZero() {
 		line.Tags = append(line.Tags, ui.Tag{Label: i18n.Say(ctx, "accounts.frozen-"+string(h.Frozen.Why)), Kind: ui.Danger})
 	}
+	if h.Command != "" {
+		line.Tags = append(line.Tags, ui.Tag{Label: h.Command})
+	}
 	switch {
 	case h.Code != "":
 		line.Action = h.act(ctx)

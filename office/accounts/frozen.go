@@ -21,6 +21,7 @@ type frozenView struct {
 	People  []holder
 	Count   int  // with those that are not listed
 	Project bool // of the whole installation
+	Served  bool // some are opened by their school, or else from the server
 	Now     time.Time
 }
 
@@ -60,8 +61,11 @@ func (s *Service) frozen(r *web.Request) (web.Answer, error) {
 		a := accounts[who.ID]
 		h := holder{ID: who.ID, Name: who.Name(), State: account.StateOf(a, true), Frozen: a.Frozen}
 		h.Detail = i18n.Dots(roles[who.ID], r.Printer.Moment(a.Frozen.At, r.Tx.Now))
-		if refused[who.ID] == nil {
+		switch {
+		case refused[who.ID] == nil:
 			h.Reopen = frozenPath + "/" + who.ID.String() + "/reopen"
+		case view.Project: // who gives this person no code answers for the server
+			h.Command, view.Served = "preau admin reopen "+a.Login.String(), true
 		}
 		view.People = append(view.People, h)
 	}

@@ -73,6 +73,8 @@ func TestFrozenAccounts(t *testing.T) {
 		head.Get("/accounts/").Wants(http.StatusOK, "/accounts/frozen", "3 comptes à rouvrir")
 		other.Get("/accounts/").Lacks(http.StatusOK, "à rouvrir")
 		operator.Get("/accounts/frozen").Wants(http.StatusOK, h.Who(parent).Name(), "Responsable · "+label+" · "+h.Structure(at).Name)
+		operator.Get("/accounts/frozen").Wants(http.StatusOK, "preau admin reopen "+h.Login(parent), "est rouvert par l’école")
+		head.Get("/accounts/frozen").Lacks(http.StatusOK, "preau admin")
 		other.Get("/accounts/frozen").Lacks(http.StatusOK, h.Who(parent).Name())
 		teacher.Get("/accounts/frozen").Wants(http.StatusNotFound)
 
@@ -260,6 +262,13 @@ func TestFrozenScreens(t *testing.T) {
 	h.Enter(other, school.Guardian)
 	head.Post(ours+"/opened/"+other.String()+"/contest", nil).Wants(http.StatusSeeOther)
 	head.Post(ours+"/switches/on", url.Values{"profile": {"all"}, "reason": {"compte volé"}}).Wants(http.StatusSeeOther)
+	operator := h.Enter(h.Operator(), school.Operator)
+	for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
+		p := operator.Page(view)
+		p.Goto(h.URL + "/accounts/frozen")
+		p.Check()
+		p.Shot("breaker-operator")
+	}
 	for name, address := range map[string]string{
 		"home": "/", "frozen": "/accounts/frozen", "class": path, "reopen": "/accounts/frozen/" + parent.String() + "/reopen", "renew": path + "/renew",
 		"switches": ours + "/switches", "land": "/accounts/", "shut": ours + "/opened?shut=" + other.String(),
