@@ -25,7 +25,7 @@ var outlets = map[string]string{
 	"GET /me/badges":              "/me/badges",
 	"GET /me/devices":             "/me/devices",
 	"GET /me/join":                "/me/join",
-	"GET /me/merge/{merge}":       "/me/merge/{child}",  // it names what the home page does
+	"GET /me/merge/{merge}":       "/me/merge/{child}", // it names what the home page does
 	"GET /me/merge/{merge}/undo":  "/me/merge/{child}/undo",
 	"GET /me/factor/{factor}":     "/me/factor/{child}", // it names the visitor's own devices
 	"GET /help":                   "/help",
