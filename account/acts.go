@@ -10,6 +10,7 @@ import (
 	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/school"
+	"preau/directory/feed"
 )
 
 // What the journal says of accounts: each has a text, [ActKey], and a kind,
@@ -78,7 +79,6 @@ const (
 	ActRecall         audit.Action = "register.recall"
 	ActConfirmInterim audit.Action = "register.confirm-interim"
 	ActEndInterim     audit.Action = "register.end-interim"
-	actFedInterim     audit.Action = "feed.end-interim"
 )
 
 // ActKind is a sort of what happens to an account, as the journal has it.
@@ -108,7 +108,7 @@ var acts = map[ActKind][]audit.Action{
 	Joins:   {actMerge, actUnmerge, actJoinAsk, ActJoinRefused, ActSchoolRefused},
 	Leaving: {ActTake},
 	Doors:   {actPoster, actTablet, actNetworkKeep, actNetworkForget, actNetworkOnly, actNetworkAnywhere},
-	Posts:   {ActAppoint, ActDismiss, ActLend, ActRecall, ActConfirmInterim, ActEndInterim, actFedInterim},
+	Posts:   {ActAppoint, ActDismiss, ActLend, ActRecall, ActConfirmInterim, ActEndInterim, feed.ActEndInterim},
 	Urgent:  {actSwitchOn, actSwitchOff, actSignOutAll},
 }
 

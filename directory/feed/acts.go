@@ -6,5 +6,5 @@ import "preau/core/audit"
 const (
 	actApply      audit.Action = "feed.apply"
 	actUndo       audit.Action = "feed.undo"
-	actEndInterim audit.Action = "feed.end-interim"
+	ActEndInterim audit.Action = "feed.end-interim"
 )

@@ -378,7 +378,7 @@ func (f *Feeder) noteInterims(tx *db.Tx, result *Result, by school.ID) error {
 	}
 	for _, acting := range result.Interims {
 		err := f.Audit.Write(tx, audit.Entry{
-			Actor: by, Action: actEndInterim, Kind: "delivery", Object: result.ID, Subject: acting.Person, School: acting.Structure,
+			Actor: by, Action: ActEndInterim, Kind: "delivery", Object: result.ID, Subject: acting.Person, School: acting.Structure,
 		})
 		if err != nil {
 			return err

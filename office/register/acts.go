@@ -1,7 +1,6 @@
 package register
 
 import (
-	"preau/account"
 	"preau/core/audit"
 )
 
@@ -21,17 +20,11 @@ const (
 
 	actAttach   audit.Action = "register.attach"
 	actDetach   audit.Action = "register.detach"
-	actAppoint               = account.ActAppoint
-	actDismiss               = account.ActDismiss
 	actGrant    audit.Action = "register.grant"
 	actTakeBack audit.Action = "register.take-back"
-	actLend                  = account.ActLend
-	actRecall                = account.ActRecall
 
 	actProposeInterim  audit.Action = "register.propose-interim"
-	actConfirmInterim               = account.ActConfirmInterim
 	actWithdrawInterim audit.Action = "register.withdraw-interim"
-	actEndInterim                   = account.ActEndInterim
 
 	actMakeGroup   audit.Action = "register.make-group"
 	actFillGroup   audit.Action = "register.fill-group"

@@ -194,7 +194,7 @@ func (s *Service) endDuty(r *web.Request, at directory.Structure, duty directory
 		return err
 	}
 	e := s.entry(r, at)
-	e.Action, e.Subject, e.Detail = actDismiss, duty.ID, audit.Detail{"post": duty.Code}
+	e.Action, e.Subject, e.Detail = account.ActDismiss, duty.ID, audit.Detail{"post": duty.Code}
 	return s.Audit.Write(r.Tx, e)
 }
 

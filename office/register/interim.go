@@ -216,7 +216,7 @@ func (s *Service) confirmInterim(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	e := s.entry(r, at)
-	e.Action, e.Subject, e.Detail = actConfirmInterim, person, audit.Detail{"proposed-by": i.ProposedBy.String()}
+	e.Action, e.Subject, e.Detail = account.ActConfirmInterim, person, audit.Detail{"proposed-by": i.ProposedBy.String()}
 	account.UntilDay(e.Detail, i.Until.Time)
 	return web.Redirect{To: interimPath(at.ID), Notice: "register.interim-confirmed"}, s.Audit.Write(r.Tx, e)
 }
@@ -251,7 +251,7 @@ func (s *Service) endInterim(tx *db.Tx, at school.ID, e audit.Entry) error {
 	people, err := directory.EndInterim(tx, at)
 	for _, person := range people {
 		if err == nil {
-			e.Action, e.Kind, e.Object, e.Subject = actEndInterim, "structure", at, person
+			e.Action, e.Kind, e.Object, e.Subject = account.ActEndInterim, "structure", at, person
 			err = s.Audit.Write(tx, e)
 		}
 		if err == nil {

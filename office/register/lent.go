@@ -166,7 +166,7 @@ func (s *Service) lendFunction(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := s.lentEntry(r, at, actLend, g)
+	e := s.lentEntry(r, at, account.ActLend, g)
 	account.UntilDay(e.Detail, until)
 	return web.Redirect{To: lentPath(at.ID), Notice: "register.lent-done"}, s.Audit.Write(r.Tx, e)
 }
@@ -253,7 +253,7 @@ func (s *Service) recall(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	done := web.Redirect{To: lentPath(at.ID), Notice: "register.recalled"}
-	e := s.lentEntry(r, at, actRecall, g)
+	e := s.lentEntry(r, at, account.ActRecall, g)
 	if handed > 0 {
 		done.Notice, e.Detail["codes"] = "register.recalled-codes", count
 	}

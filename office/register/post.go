@@ -117,7 +117,7 @@ func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e au
 			return 0, err
 		}
 	}
-	e.Actor, e.Action, e.Kind, e.Object, e.Subject = a.By, actAppoint, "structure", a.Structure, person
+	e.Actor, e.Action, e.Kind, e.Object, e.Subject = a.By, account.ActAppoint, "structure", a.Structure, person
 	e.Detail = audit.Detail{"post": a.Template}
 	account.UntilDay(e.Detail, a.Until)
 	if err := s.Audit.Write(tx, e); err != nil || a.Person == 0 {
