@@ -49,7 +49,7 @@ func openOn(in *house.House) *lobby {
 }
 
 // openAs opens it under a name of this machine.
-func openAs(name string, in *house.House) *lobby {
+func openAs(name string, in *house.House, more ...personal.Steward) *lobby {
 	in.T.Helper()
 	t, h := in.T, &lobby{in}
 	office := &register.Service{Audit: h.Audit}
@@ -58,7 +58,7 @@ func openAs(name string, in *house.House) *lobby {
 		t.Fatal(err)
 	}
 	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Demo: true, AwaitsHead: office.AwaitsHead, AwaitsSecond: office.AwaitsSecond,
-		Stewards: []personal.Steward{h.Accounts, h.Audit, directory.Holdings}}
+		Stewards: append([]personal.Steward{h.Accounts, h.Audit, directory.Holdings}, more...)}
 	h.ServeAs(name, web.Config{Rights: matrix, Hall: []web.Room{hall}, Services: []web.Service{&people.Service{Audit: h.Audit}}, Frame: hall.Frame, Demo: true})
 	return h
 }

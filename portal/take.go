@@ -3,6 +3,7 @@ package portal
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -86,11 +87,15 @@ func (p *Portal) take(r *web.Request) (web.Answer, error) {
 		})
 		return page, err
 	}
-	var packed []byte
+	var all []belongings
 	err := p.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
-		packed, err = p.pack(r, tx)
+		all, err = p.gather(r, tx)
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	packed, err := pack(r, all) // once it is over: nobody waits for the only writer meanwhile
 	return web.File{Name: r.Say("portal.take-file") + ".zip", Type: "application/zip", Content: bytes.NewReader(packed)}, err
 }
 
@@ -112,9 +117,9 @@ func (p *Portal) confirm(r *web.Request) error {
 	return err
 }
 
-// pack puts in one file what the visitor takes, and journals it about each
-// person whom it is about.
-func (p *Portal) pack(r *web.Request, tx *db.Tx) ([]byte, error) {
+// gather reads what the visitor takes, about themself first, and journals it about
+// each person whom it is about.
+func (p *Portal) gather(r *web.Request, tx *db.Tx) (all []belongings, err error) {
 	children, err := directory.LeftWith(tx, r.Actor.Person)
 	if err != nil {
 		return nil, err
@@ -123,8 +128,6 @@ func (p *Portal) pack(r *web.Request, tx *db.Tx) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var packed bytes.Buffer
-	file := zip.NewWriter(&packed)
 	for i, who := range append([]directory.Someone{me}, children...) {
 		as, folder := personal.Oneself, ""
 		if i > 0 {
@@ -134,29 +137,40 @@ func (p *Portal) pack(r *web.Request, tx *db.Tx) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		b := belongings{Who: who, Made: tx.Now, Words: r.Printer, Rows: rows}
+		b := belongings{Who: who, Folder: folder, Made: tx.Now, Words: r.Printer, Rows: rows}
 		if err := b.spell(tx); err != nil {
 			return nil, err
 		}
-		if err := b.write(r, file, folder); err != nil {
-			return nil, err
-		}
+		all = append(all, b)
 		if err := p.Accounts.Log.Write(tx, audit.Entry{
 			Actor: me.ID, Profile: r.Actor.Profile, Action: account.ActTake, Kind: "person", Object: who.ID, Subject: who.ID, Request: r.ID,
 		}); err != nil {
 			return nil, err
 		}
 	}
-	err = file.Close()
+	return all, nil
+}
+
+// pack puts in one file what was gathered.
+func pack(r *web.Request, all []belongings) ([]byte, error) {
+	var packed bytes.Buffer
+	file := zip.NewWriter(&packed)
+	for _, b := range all {
+		if err := b.write(r, file); err != nil {
+			return nil, err
+		}
+	}
+	err := file.Close()
 	return packed.Bytes(), err
 }
 
 // belongings are what is taken about one person.
 type belongings struct {
-	Who   directory.Someone
-	Made  time.Time
-	Words i18n.Printer
-	Rows  []personal.Row
+	Who    directory.Someone
+	Folder string // of the archive: "enfant-1/", or none
+	Made   time.Time
+	Words  i18n.Printer
+	Rows   []personal.Row
 }
 
 // spell writes the names of schools and classes where rows have their keys, and
@@ -195,9 +209,9 @@ var places = map[string]string{"school_id": "school", "structure_id": "school", 
 
 // write adds the two files of somebody to the archive: one to read, and one for
 // programs, which holds all.
-func (b belongings) write(r *web.Request, file *zip.Writer, folder string) error {
+func (b belongings) write(r *web.Request, file *zip.Writer) error {
 	add := func(name string, write func(io.Writer) error) error {
-		w, err := file.CreateHeader(&zip.FileHeader{Name: folder + name, Method: zip.Deflate, Modified: b.Made})
+		w, err := file.CreateHeader(&zip.FileHeader{Name: b.Folder + name, Method: zip.Deflate, Modified: b.Made})
 		if err == nil {
 			err = write(w)
 		}
@@ -232,26 +246,45 @@ type shelf struct {
 // line is one thing that a row says.
 type line struct{ Term, Text string }
 
-// shelves are the tables that people read, in the order in which they are held.
-// What has no words is in the file for programs only.
+// shelves are the tables that people read: who they are, then what they are where,
+// and the journal last. What has no words is in the file for programs only.
 func (b belongings) shelves() (all []shelf) {
-	var tables []string
-	for _, row := range b.Rows {
-		i := slices.Index(tables, row.Table)
-		if i < 0 {
-			i = len(tables)
-			tables = append(tables, row.Table)
-			all = append(all, shelf{Title: b.say("personal.table-" + row.Table)})
-		}
+	rows := slices.Clone(b.Rows)
+	slices.SortStableFunc(rows, func(x, y personal.Row) int { return cmp.Compare(rankOf(x.Table), rankOf(y.Table)) })
+	last := ""
+	for _, row := range rows {
 		var lines []line
 		for _, column := range readable {
 			if text := b.told(column, row.Values[column]); text != "" {
 				lines = append(lines, line{b.say("personal.held-" + column), text})
 			}
 		}
-		all[i].Lines = append(all[i].Lines, lines)
+		if len(lines) == 0 {
+			continue
+		}
+		if row.Table != last {
+			last = row.Table
+			all = append(all, shelf{Title: b.say("personal.table-" + row.Table)})
+		}
+		all[len(all)-1].Lines = append(all[len(all)-1].Lines, lines)
 	}
 	return all
+}
+
+// firstTables are those that people read first, in this order; the journal is long.
+var firstTables = []string{
+	"directory_person", "directory_enrolment", "directory_membership", "directory_bond", "directory_function", "directory_grant", "account_account",
+}
+
+// rankOf is where a table comes among those that people read.
+func rankOf(table string) int {
+	if i := slices.Index(firstTables, table); i >= 0 {
+		return i
+	}
+	if table == "audit_entry" {
+		return len(firstTables) + 1
+	}
+	return len(firstTables)
 }
 
 // readable are the columns that people read, in this order.
@@ -262,11 +295,17 @@ var readable = []string{
 	"seen_at", "made_at", "used_at",
 }
 
+// hours are the columns of instants whose hour is told with the day.
+var hours = []string{"at", "seen_at", "used_at"}
+
 // told says a value as people read it; empty for what says nothing.
 func (b belongings) told(column string, value any) string {
 	switch v := value.(type) {
 	case time.Time:
-		return b.Words.Date(v) // it is read for years: not "yesterday"
+		if slices.Contains(hours, column) {
+			return b.Words.Moment(v, time.Time{}) // it is read for years: not "yesterday"
+		}
+		return b.Words.Date(v)
 	case bool:
 		if v {
 			return b.say("portal.take-yes")
@@ -276,6 +315,14 @@ func (b belongings) told(column string, value any) string {
 		switch {
 		case v == "":
 			return ""
+		case column == "birth_date":
+			if born, err := time.Parse(time.DateOnly, v); err == nil {
+				return b.Words.Date(born)
+			}
+		case column == "agent":
+			if browser, system := account.BrowserOf(v); system != "" {
+				return b.say("account.browser-on", browser, system)
+			}
 		case column == "profile":
 			return profileLabel(b.Words, school.Profile(v), b.Who.Civility)
 		case column == "action":

@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -178,6 +181,86 @@ func TestWhatIsTaken(t *testing.T) {
 		h.get("/me/journal", after).Wants(http.StatusOK, "Données emportées")
 		h.get("/", as).Wants(http.StatusSeeOther)
 	})
+}
+
+// late is a steward of one row, which tells as it is packed whether the taking of it
+// is journalled for everybody: the transaction is over.
+type late struct {
+	personal.Tables
+	packed func() bool
+}
+
+func (l late) Holdings() personal.Tables { return l.Tables }
+
+func (l late) Export(_ *db.Tx, person school.ID) ([]personal.Row, error) {
+	return []personal.Row{{Table: "directory_person", Values: map[string]any{"id": int64(person), "first_name": "Zoé", "late": l}}}, nil
+}
+
+func (l late) MarshalJSON() ([]byte, error) { return json.Marshal(l.packed()) }
+
+// What is taken is packed once the transaction is over: nobody waits for it.
+func TestWhatIsTakenIsPackedLater(t *testing.T) {
+	fed.Each(t, func(t *testing.T, of *house.House) {
+		h := openAs("127.0.0.1", of, late{
+			personal.Tables{{Name: "directory_person", Subjects: []string{"id"}, Recipients: []personal.Recipient{personal.Oneself}}},
+			func() (over bool) {
+				of.Read(func(tx *db.Tx) (err error) {
+					over, err = db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM audit_entry WHERE action = 'portal.take')`)
+					return err
+				})
+				return over
+			},
+		})
+		teacher := h.plainTeacher()
+		login := h.activate(teacher)
+		h.Later(time.Minute)
+		h.leave(teacher)
+		as := cookie(h.post("/login", form("login", login, "password", good)).session())
+		files := unpack(t, h.post("/take", form("password", good), as))
+		if !strings.Contains(files["mes-affaires.json"], `"late": true`) {
+			t.Error("it is packed before the transaction is over")
+		}
+	})
+}
+
+// The page that is taken reads well on its own: what matters first, dates as people
+// say them, nothing of programs.
+func TestThePageTakenReadsWell(t *testing.T) {
+	b, h := browser.Open(t), open(t)
+	guardian := h.guardian()
+	children := h.children(guardian)
+	login := h.activate(guardian)
+	h.Later(time.Minute)
+	h.leave(guardian, children...)
+	as := cookie(h.post("/login", form("login", login, "password", good)).session())
+	files := unpack(t, h.post("/take", form("password", good), as))
+	for name, want := range map[string][]string{
+		"mes-affaires.html":          {"<h2>Fiche</h2>", "<h2>Compte</h2>", "<h2>Journal</h2>"},
+		"enfant-1/mes-affaires.html": {"<h2>Fiche</h2>", "<h2>Inscriptions dans une école</h2>"},
+	} {
+		text, from := files[name], 0
+		for _, part := range want {
+			at := strings.Index(text[from:], part)
+			if at < 0 {
+				t.Fatalf("%s: no %s where it should be in %.3000s", name, part, text)
+			}
+			from += at
+		}
+		if strings.Contains(text, "Mozilla") || regexp.MustCompile(`\d{4}-\d\d-\d\d`).MatchString(text) {
+			t.Errorf("%s speaks as programs do: %.3000s", name, text)
+		}
+		for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
+			p := b.Page(t, view)
+			path := filepath.Join(t.TempDir(), "mes-affaires.html")
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			p.Goto("file://" + path)
+			p.Axe()
+			p.Fits()
+			p.Shot("taken-" + strings.ReplaceAll(strings.TrimSuffix(name, ".html"), "/", "-"))
+		}
+	}
 }
 
 // A guardian takes the things of the children who left with them, unless a judge
