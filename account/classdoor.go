@@ -175,14 +175,14 @@ func abandoned(tx *db.Tx, doors ...ClassDoor) (map[school.ID]bool, error) {
 			}
 		}
 		left[d.ID] = d.bounded() && !slices.ContainsFunc(posts[d.By], func(p directory.Post) bool {
-			return p.Structure == d.School && slices.Contains(doorMakers, p.Profile)
+			return p.Structure == d.School && slices.Contains(doorMakers[:], p.Profile)
 		})
 	}
 	return left, nil
 }
 
 // doorMakers are those whose posts give ways into classes.
-var doorMakers = []school.Profile{school.Teacher, school.Head}
+var doorMakers = [2]school.Profile{school.Teacher, school.Head}
 
 // bounded tells that a door of a class was made to end with a post.
 func (d ClassDoor) bounded() bool {

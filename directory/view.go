@@ -60,6 +60,15 @@ func IDs(people []InClass) []school.ID {
 	return ids
 }
 
+// ClassIDs lists the identifiers of classes.
+func ClassIDs(classes []ClassView) []school.ID {
+	ids := make([]school.ID, len(classes))
+	for i, class := range classes {
+		ids[i] = class.ID
+	}
+	return ids
+}
+
 // PupilsIn lists the pupils of some classes now, sorted by name.
 func PupilsIn(tx *db.Tx, classes ...school.ID) ([]InClass, error) {
 	return inClasses(tx, AsPupil, classes)

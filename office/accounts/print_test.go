@@ -14,35 +14,11 @@ import (
 	"preau/test/house"
 )
 
-// tool finds what reads a document; a test without it is left out, but where all
-// must run.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil && os.Getenv("PREAU_TEST_ALL") == "1" {
-		t.Fatal(err)
-	}
-	if err != nil {
-		t.Skip(err)
-	}
-	return path
-}
-
-// pages are the texts of a document, page by page.
-func pages(t *testing.T, document string) []string {
-	t.Helper()
-	text, err := exec.CommandContext(t.Context(), tool(t, "pdftotext"), "-layout", document, "-").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Split(strings.TrimSuffix(string(text), "\f"), "\f")
-}
-
 // scanned are the QR codes of a document, as a telephone reads them from paper.
 func scanned(t *testing.T, document string) []string {
 	t.Helper()
 	picture := filepath.Join(t.TempDir(), "page")
-	draw := exec.CommandContext(t.Context(), tool(t, "pdftoppm"), "-r", "100", "-gray", "-png", document, picture)
+	draw := exec.CommandContext(t.Context(), house.Tool(t, "pdftoppm"), "-r", "100", "-gray", "-png", document, picture)
 	if out, err := draw.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -52,7 +28,7 @@ func scanned(t *testing.T, document string) []string {
 	}
 	var codes []string
 	for _, page := range drawn {
-		out, _ := exec.CommandContext(t.Context(), tool(t, "zbarimg"), "--quiet", "--raw", page).Output() // a list has none, which it calls an error
+		out, _ := exec.CommandContext(t.Context(), house.Tool(t, "zbarimg"), "--quiet", "--raw", page).Output() // a list has none, which it calls an error
 		codes = append(codes, strings.Fields(string(out))...)
 	}
 	return codes
@@ -90,7 +66,7 @@ func TestLettersOfAClass(t *testing.T) {
 	hide(h, child, hidden)
 
 	document := keep(t, head.Post(path+"/letters", url.Values{"language": {"uk"}}))
-	texts := pages(t, document)
+	texts := house.Pages(t, document)
 	first := slices.IndexFunc(texts, func(text string) bool { return strings.Contains(text, "lettres à remettre") })
 	if first < 0 {
 		t.Fatal("no list of whom the letters are for")
@@ -148,7 +124,7 @@ func TestBadgesOfAClass(t *testing.T) {
 	v := h.Enter(teacher, school.Teacher)
 	pupils := h.Pupils(class)
 	document := keep(t, v.Post("/accounts/class/"+class.String()+"/labels", nil))
-	if n := len(pages(t, document)); n != (len(pupils)+7)/8 {
+	if n := len(house.Pages(t, document)); n != (len(pupils)+7)/8 {
 		t.Errorf("%d sheets for %d pupils", n, len(pupils))
 	}
 	codes := scanned(t, document)
@@ -171,7 +147,7 @@ func TestLettersInEveryLanguage(t *testing.T) {
 	head.Post(path, url.Values{"language": {"tlh"}}).Wants(http.StatusUnprocessableEntity)
 	count := 0
 	for _, language := range []string{"", "ar", "en", "es", "it", "pl", "pt", "ro", "ru", "sq", "tr", "uk"} {
-		n := len(pages(t, keep(t, head.Post(path, url.Values{"language": {language}, "again": {"1"}}))))
+		n := len(house.Pages(t, keep(t, head.Post(path, url.Values{"language": {language}, "again": {"1"}}))))
 		if count == 0 {
 			count = n
 		}

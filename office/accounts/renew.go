@@ -129,11 +129,7 @@ func (s *Service) renewSchool(r *web.Request) (web.Answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		ids := make([]school.ID, len(classes))
-		for i, class := range classes {
-			ids[i] = class.ID
-		}
-		pupils, err := directory.PupilsIn(r.Tx, ids...)
+		pupils, err := directory.PupilsIn(r.Tx, directory.ClassIDs(classes)...)
 		if err != nil {
 			return nil, err
 		}

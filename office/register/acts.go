@@ -1,8 +1,6 @@
 package register
 
-import (
-	"preau/core/audit"
-)
+import "preau/core/audit"
 
 // What the journal says of the register.
 const (

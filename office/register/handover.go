@@ -55,10 +55,7 @@ const (
 
 // handovers reads some classes for who replaces.
 func handovers(r *web.Request, who directory.Someone, classes []directory.ClassView) ([]handover, error) {
-	ids := make([]school.ID, len(classes))
-	for i, class := range classes {
-		ids[i] = class.ID
-	}
+	ids := directory.ClassIDs(classes)
 	pupils, err := directory.PupilsIn(r.Tx, ids...)
 	if err != nil {
 		return nil, err

@@ -69,11 +69,7 @@ func passesOf(r *web.Request, at directory.Structure, classes []directory.ClassV
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]school.ID, len(classes))
-	for i, class := range classes {
-		ids[i] = class.ID
-	}
-	teachers, err := directory.TeachersIn(r.Tx, ids...)
+	teachers, err := directory.TeachersIn(r.Tx, directory.ClassIDs(classes)...)
 	if err != nil {
 		return nil, err
 	}

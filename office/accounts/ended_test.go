@@ -1,0 +1,190 @@
+package accounts_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"preau/account"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/directory"
+	"preau/test/house"
+)
+
+// A code is not handed out for longer than its maker has their post.
+func TestACodeEndsWithThePostOfItsMaker(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	class, until := h.Classes(at)[0].ID, h.DB.Now().Add(20*time.Hour)
+	sub := h.Appoint("remplace", school.Teacher, at, func(a *directory.Appointment) { a.Template, a.Until = "replacement", until })
+	h.Attach(class, sub)
+	h.Enter(sub, school.Teacher).Post("/accounts/class/"+class.String()+"/labels", nil).Wants(http.StatusOK)
+	if h.waiting(class) == 0 {
+		t.Fatal("no code waits")
+	}
+	h.Later(20 * time.Hour)
+	if n := h.waiting(class); n != 0 {
+		t.Errorf("%d codes outlive the replacement", n)
+	}
+}
+
+// posts are posts with a day when they end, and how each ends before it.
+var posts = map[string]struct {
+	code string
+	hat  school.Profile
+	ends func(h *office, at, who school.ID)
+}{
+	"who replaces is dismissed": {"replacement", school.Teacher, func(h *office, at, who school.ID) {
+		h.Enter(h.Head(at), school.Head).Post("/register/structure/"+at.String()+"/team/"+who.String()+"/dismiss", url.Values{"post": {"replacement"}}).
+			Wants(http.StatusSeeOther)
+	}},
+	"the interim is ended": {directory.ActingHead, school.Head, func(h *office, at, _ school.ID) {
+		town := h.Enter(h.Appoint("mairie", school.Municipal, h.Above(at, directory.Commune)), school.Municipal)
+		town.Post("/register/school/"+at.String()+"/interim/end", nil).Wants(http.StatusSeeOther)
+	}},
+	"a head is named": {directory.ActingHead, school.Head, func(h *office, at, _ school.ID) {
+		h.Enter(h.Operator(), school.Operator).Post("/register/structure/"+at.String()+"/appoint",
+			url.Values{"post": {"head"}, "civility": {"Mme"}, "first": {"Odile"}, "name": {"NOUVELLE"}, "reason": {"nommée"}}).Wants(http.StatusSeeOther)
+	}},
+	"a delivery has a head": {directory.ActingHead, school.Head, func(h *office, at, who school.ID) {
+		h.Write(func(tx *db.Tx) error {
+			_, err := directory.EndInterim(tx, at)
+			return err
+		})
+	}},
+}
+
+// holding gives somebody a post of a school for three weeks, with its first class.
+func (h *office) holding(code string, at school.ID) (who school.ID) {
+	h.T.Helper()
+	if code == directory.ActingHead {
+		h.Write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE directory_function SET until_at = $3 WHERE structure_id = $1 AND profile = $2`, at, school.Head, db.At(tx.Now))
+			return err
+		})
+		h.tick()
+	}
+	who = h.Appoint("passe", school.Teacher, at, func(a *directory.Appointment) {
+		a.Template, a.Until = code, h.DB.Now().Add(3*7*24*time.Hour)
+		if code == directory.ActingHead {
+			a.By, a.ConfirmedBy = h.Teachers(h.far[0])[0], h.Teachers(h.far[0])[1]
+		}
+	})
+	if code != directory.ActingHead {
+		h.Attach(h.Classes(at)[0].ID, who)
+	}
+	return who
+}
+
+// What somebody handed out in a post that has a last day opens nothing once it is
+// over before that day, however it ends: neither the codes, nor the ways into a class
+// that they hung and left in a tablet. Their own session has nothing of the class.
+func TestNothingOutlivesAPostThatEndsBeforeItsDay(t *testing.T) {
+	for name, post := range posts {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(h *office) {
+				at := h.near[0]
+				class := h.Classes(at)[0].ID
+				who := h.holding(post.code, at)
+				v := h.Enter(who, post.hat)
+				v.Post("/accounts/class/"+class.String()+"/labels", nil).Wants(http.StatusOK)
+				var code account.Code
+				var poster account.Printed
+				var tablet account.Enrolled
+				pupil := h.Pupils(class)[0].ID
+				h.Write(func(tx *db.Tx) (err error) {
+					poster, err = h.Accounts.HangPoster(tx, class, at, who, "test")
+					if err == nil {
+						tablet, err = h.Accounts.EnrolTablet(tx, class, at, who, "au fond", "test")
+					}
+					if err == nil {
+						_, err = h.Accounts.MakeBadges(tx, class, at, who, []school.ID{pupil}, "test")
+					}
+					if err == nil { // one whose text is known
+						until, err := directory.EndOf(tx, who, post.hat, at)
+						if err != nil {
+							return err
+						}
+						code, err = h.Accounts.IssueSlip(tx, pupil, account.Warrant{By: who, As: post.hat, At: at, Until: until}, "test")
+						return err
+					}
+					return err
+				})
+				doors := func() (n int) {
+					h.Read(func(tx *db.Tx) error {
+						doors, err := account.ClassDoors(tx, class)
+						n = len(doors)
+						return err
+					})
+					return n
+				}
+				if h.waiting(class) < 2 || doors() != 2 {
+					t.Fatalf("%d codes and %d doors before the end", h.waiting(class), doors())
+				}
+				h.tick()
+				post.ends(h, at, who)
+				h.tick()
+				if n := h.waiting(class); n != 0 {
+					t.Errorf("%d codes outlive the post", n)
+				}
+				if acts := h.Acts(pupil); name != "a delivery has a head" && !slices.Contains(acts, "account.code-annul") {
+					t.Errorf("the journal of a pupil says %s", acts)
+				}
+				if _, err := h.Accounts.Activate(t.Context(), code.Login.String(), code.Text, house.Password, house.From); !fail.Is(err, fail.Invalid) {
+					t.Errorf("a code of a post that is over: %v", err)
+				}
+				if n := doors(); n != 0 {
+					t.Errorf("%d doors outlive the post", n)
+				}
+				if _, err := h.Accounts.Scan(t.Context(), poster.Text, "", house.From); !fail.Is(err, fail.Invalid) {
+					t.Errorf("the poster of a post that is over: %v", err)
+				}
+				h.Read(func(tx *db.Tx) error {
+					if _, err := h.Accounts.ClassDoor(tx, tablet.Token, house.From); !fail.Is(err, fail.NotFound) {
+						t.Errorf("the tablet of a post that is over: %v", err)
+					}
+					badges, err := account.HaveBadges(tx, pupil)
+					if !badges[pupil] {
+						t.Error("a child lost their badge with who printed it")
+					}
+					return err
+				})
+				for _, got := range []house.Reply{ // to sign in again: who is nothing any more has no session
+					v.Get("/register/class/" + class.String()), v.Get("/accounts/class/" + class.String()), v.Post("/accounts/class/"+class.String()+"/labels", nil),
+				} {
+					if to := got.Header.Get("Location"); got.StatusCode != http.StatusSeeOther || !strings.HasPrefix(to, "/login") {
+						t.Errorf("a session of a post that is over: %d %s", got.StatusCode, to)
+					}
+				}
+			})
+		})
+	}
+}
+
+// A post that goes on keeps what was handed out in it: one that has no last day, one
+// that is given for longer, and the head's own when an interim of before is over.
+func TestAPostThatGoesOnKeepsItsCodes(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	class, other := h.Classes(at)[0].ID, h.Classes(at)[1].ID
+	who := h.holding("replacement", at)
+	h.Enter(who, school.Teacher).Post("/accounts/class/"+class.String()+"/labels", nil).Wants(http.StatusOK)
+	head := h.Enter(h.Head(at), school.Head)
+	head.Post("/accounts/class/"+other.String()+"/labels", nil).Wants(http.StatusOK)
+	kept := [2]int{h.waiting(class), h.waiting(other)}
+	if kept[0] == 0 || kept[1] == 0 {
+		t.Fatal("no code waits")
+	}
+	h.Later(24 * time.Hour)
+	h.Enter(h.Head(at), school.Head).Post("/register/structure/"+at.String()+"/team/"+who.String()+"/extend",
+		url.Values{"post": {"replacement"}, "until": {h.DB.Now().AddDate(0, 0, 25).Format(time.DateOnly)}}).Wants(http.StatusSeeOther)
+	h.Later(24 * time.Hour)
+	if now := [2]int{h.waiting(class), h.waiting(other)}; now != kept {
+		t.Errorf("%v codes wait, %v did", now, kept)
+	}
+}
