@@ -10,16 +10,17 @@ import (
 
 	"preau/core/audit"
 	"preau/core/i18n"
+	"preau/directory/feed"
 )
 
-// Every act that is declared here is of one kind, read in the journals of accounts,
+// Every act that is declared here, or below, is of one kind, read in the journals of accounts,
 // and has its words.
 func TestEveryActIsRead(t *testing.T) {
 	file, err := parser.ParseFile(gotoken.NewFileSet(), "acts.go", nil, parser.SkipObjectResolution)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var declared []audit.Action
+	declared := []audit.Action{feed.ActEndInterim} // of a package below
 	ast.Inspect(file, func(n ast.Node) bool {
 		spec, ok := n.(*ast.ValueSpec)
 		if !ok || spec.Type == nil {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -172,6 +173,13 @@ type belongings struct {
 	Words  i18n.Printer
 	Rows   []personal.Row
 }
+
+//go:embed take.css
+var belongingsCSS string
+
+// belongingsStyle is within the file itself: it is opened from a folder, where nothing
+// else is, and no policy of the portal's goes with it.
+func belongingsStyle() templ.Component { return templ.Raw("<style>" + belongingsCSS + "</style>") }
 
 // spell writes the names of schools and classes where rows have their keys, and
 // instants where they have numbers.
