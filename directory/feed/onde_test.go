@@ -273,8 +273,8 @@ const firstUAI = "0960401P"
 // A school of the village lives a month, extracted every few days: those who
 // stay are the same people, and the counts are those of the school.
 func TestASchoolLivesWithItsExtractions(t *testing.T) {
-	o := village.Options{Schools: 2, Seed: 21, Date: day}
 	both(t, func(t *testing.T, d *db.DB) {
+		o := village.Options{Schools: 2, Seed: 21, Date: day}
 		f := feeder(d)
 		f.Caps.SchoolPeople, f.Caps.AcademyPeople = 1000, 1000
 		ines := map[school.INE]school.ID{}
