@@ -89,7 +89,7 @@ func (h house) now() time.Time { return h.d.Now() }
 func (h house) code(person school.ID) (c Code) {
 	h.t.Helper()
 	h.write(func(tx *db.Tx) (err error) {
-		c, err = h.IssueCode(tx, person, head, SlipLife, "slip")
+		c, err = h.IssueCode(tx, person, audit.By{Actor: head, Request: "slip"}, SlipLife)
 		return err
 	})
 	return c

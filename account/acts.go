@@ -194,8 +194,8 @@ func ActWhomKey(a audit.Act) string {
 // journal writes what a person did with their own account.
 func (a *Accounts) journal(tx *db.Tx, s Session, action audit.Action, from Origin, detail audit.Detail) error {
 	return a.Log.Write(tx, audit.Entry{
-		Actor: s.Person, Profile: s.Profile, Action: action, Kind: "session", Object: s.ID,
-		Subject: s.Person, Request: from.Request, Detail: detail,
+		By: audit.By{Actor: s.Person, Profile: s.Profile, Request: from.Request}, Action: action, Kind: "session", Object: s.ID,
+		Subject: s.Person, Detail: detail,
 	})
 }
 
@@ -208,5 +208,5 @@ func (a *Accounts) journalAccount(tx *db.Tx, e audit.Entry) error {
 
 // journalBlocked writes the last wrong try that is borne at a door.
 func (a *Accounts) journalBlocked(tx *db.Tx, door string, subject school.ID, from Origin) error {
-	return a.journalAccount(tx, audit.Entry{Action: actBlocked, Subject: subject, Request: from.Request, Detail: audit.Detail{"door": door}})
+	return a.journalAccount(tx, audit.Entry{Action: actBlocked, Subject: subject, By: from.by(0), Detail: audit.Detail{"door": door}})
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -31,7 +32,7 @@ func wants(t *testing.T, what string, err error, kind fail.Kind) {
 // disabled has leo.petit's account closed, after he had the password good.
 func disabled(h house) {
 	h.activate(gone)
-	h.write(func(tx *db.Tx) error { return h.Disable(tx, gone, head, "x") })
+	h.write(func(tx *db.Tx) error { return h.Disable(tx, gone, audit.By{Actor: head, Request: "x"}) })
 }
 
 var strangers = map[string]struct{ login, password string }{
@@ -124,7 +125,7 @@ func TestPasswordsThatAreRefused(t *testing.T) {
 func TestTokensThatOpenNothing(t *testing.T) {
 	each(t, func(h house) {
 		claudes, leos := h.activate(claude), h.activate(gone)
-		h.write(func(tx *db.Tx) error { return h.Disable(tx, gone, head, "x") })
+		h.write(func(tx *db.Tx) error { return h.Disable(tx, gone, audit.By{Actor: head, Request: "x"}) })
 		token := claudes.Token
 		flipped := []byte(token)
 		flipped[5] ^= 1
@@ -234,13 +235,13 @@ func TestADisabledAccountIsClosed(t *testing.T) {
 	each(t, func(h house) {
 		opened := h.activate(gone)
 		c := h.code(gone)
-		h.write(func(tx *db.Tx) error { return h.Disable(tx, gone, head, "x") })
+		h.write(func(tx *db.Tx) error { return h.Disable(tx, gone, audit.By{Actor: head, Request: "x"}) })
 		h.write(func(tx *db.Tx) error {
-			_, err := h.IssueCode(tx, gone, head, SlipLife, "x")
+			_, err := h.IssueCode(tx, gone, audit.By{Actor: head, Request: "x"}, SlipLife)
 			wants(h.t, "a new code", err, fail.NotFound)
 			return nil
 		})
-		h.write(func(tx *db.Tx) error { return h.Enable(tx, gone, head, "x") })
+		h.write(func(tx *db.Tx) error { return h.Enable(tx, gone, audit.By{Actor: head, Request: "x"}) })
 		_, err := h.resolve(opened.Token)
 		wants(h.t, "the old session, after it is enabled again", err, fail.SignIn)
 		_, err = h.Activate(h.t.Context(), "leo.petit", c.Text, good, home)
@@ -249,7 +250,7 @@ func TestADisabledAccountIsClosed(t *testing.T) {
 			h.t.Errorf("the password: %v", err)
 		}
 		h.write(func(tx *db.Tx) error {
-			wants(h.t, "nobody", h.Disable(tx, 99, head, "x"), fail.NotFound)
+			wants(h.t, "nobody", h.Disable(tx, 99, audit.By{Actor: head, Request: "x"}), fail.NotFound)
 			return nil
 		})
 	})

@@ -16,7 +16,7 @@ import (
 // they had: these open nothing any more, and who came in by one is out. Only who is
 // a pupil and nothing else has one, as for pictures: anybody else among them is
 // fail.NotFound, and nobody gets any.
-func (a *Accounts) MakeBadges(tx *db.Tx, class, at, by school.ID, children []school.ID, request string) (map[school.ID]Printed, error) {
+func (a *Accounts) MakeBadges(tx *db.Tx, class, at school.ID, by audit.By, children []school.ID) (map[school.ID]Printed, error) {
 	if err := a.mayHavePictures(tx, class, children...); err != nil {
 		return nil, fmt.Errorf("making badges: %w", err)
 	}
@@ -24,7 +24,7 @@ func (a *Accounts) MakeBadges(tx *db.Tx, class, at, by school.ID, children []sch
 	for _, child := range slices.Sorted(slices.Values(children)) { // two who print one class take turns
 		err := endBadge(tx, child)
 		if err == nil {
-			badges[child], err = a.printDoor(tx, ClassDoor{Class: class, Child: child, By: by}, actBadge, at, request)
+			badges[child], err = a.printDoor(tx, ClassDoor{Class: class, Child: child, By: by.Actor}, actBadge, at, by)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("making badges: %w", err)
@@ -72,24 +72,24 @@ func (a *Accounts) readBadge(tx *db.Tx, d *ClassDoor) error {
 
 // AllowHome lets a child come in from home with their badge, as one of their
 // guardians says. One who does not decide for the child is fail.NotFound.
-func (a *Accounts) AllowHome(tx *db.Tx, child, guardian school.ID, request string) error {
-	if err := decides(tx, guardian, child); err != nil {
+func (a *Accounts) AllowHome(tx *db.Tx, child school.ID, by audit.By) error {
+	if err := decides(tx, by.Actor, child); err != nil {
 		return err
 	}
 	_, err := tx.Exec(`INSERT INTO account_home (person_id, allowed_by, allowed_at) VALUES ($1, $2, $3)
 		ON CONFLICT (person_id) DO UPDATE SET allowed_by = excluded.allowed_by, allowed_at = excluded.allowed_at`,
-		child, guardian, db.At(tx.Now))
+		child, by.Actor, db.At(tx.Now))
 	if err != nil {
 		return fmt.Errorf("allowing %d from home: %w", child, err)
 	}
-	return a.journalHome(tx, actHomeAllow, child, guardian, request)
+	return a.journalAccount(tx, audit.Entry{By: by, Action: actHomeAllow, Subject: child})
 }
 
 // ForbidHome takes back what any guardian of the child allowed: who came in with
 // the badge elsewhere than on a tablet of the class is out. One who does not
 // decide for the child is fail.NotFound.
-func (a *Accounts) ForbidHome(tx *db.Tx, child, guardian school.ID, request string) error {
-	if err := decides(tx, guardian, child); err != nil {
+func (a *Accounts) ForbidHome(tx *db.Tx, child school.ID, by audit.By) error {
+	if err := decides(tx, by.Actor, child); err != nil {
 		return err
 	}
 	for _, step := range []string{
@@ -101,7 +101,7 @@ func (a *Accounts) ForbidHome(tx *db.Tx, child, guardian school.ID, request stri
 			return fmt.Errorf("forbidding %d from home: %w", child, err)
 		}
 	}
-	return a.journalHome(tx, actHomeForbid, child, guardian, request)
+	return a.journalAccount(tx, audit.Entry{By: by, Action: actHomeForbid, Subject: child})
 }
 
 func decides(tx *db.Tx, guardian, child school.ID) error {
@@ -125,8 +125,4 @@ func HomeAllowed(tx *db.Tx, children ...school.ID) (map[school.ID]school.ID, err
 	deciders, err := directory.DecidersOf(tx, slices.Collect(maps.Keys(by))...)
 	maps.DeleteFunc(by, func(child, guardian school.ID) bool { return !slices.Contains(deciders[child], guardian) })
 	return by, err
-}
-
-func (a *Accounts) journalHome(tx *db.Tx, action audit.Action, child, guardian school.ID, request string) error {
-	return a.journalAccount(tx, audit.Entry{Actor: guardian, Profile: school.Guardian, Action: action, Subject: child, Request: request})
 }

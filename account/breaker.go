@@ -82,7 +82,7 @@ func (a *Accounts) Settle(ctx context.Context, err error) error {
 				return err
 			}
 		}
-		return a.freeze(tx, t.person, 0, t.why, t.from)
+		return a.freeze(tx, t.person, t.from.by(0), t.why, t.from)
 	})
 	if fail.Is(frozen, fail.TooMany) {
 		return frozen

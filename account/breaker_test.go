@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/rights"
@@ -236,11 +237,11 @@ func TestASprayedPassword(t *testing.T) {
 		})
 
 		// The school knows that it was the person: they come in, from there too.
-		h.write(func(tx *db.Tx) error { return h.Verify(tx, 1060, head, "x") })
+		h.write(func(tx *db.Tx) error { return h.Verify(tx, 1060, audit.By{Actor: head, Request: "x"}) })
 		h.mustEnter(login(59), lair)
 		h.write(func(tx *db.Tx) error {
-			wants(h.t, "verified twice", h.Verify(tx, 1060, head, "x"), fail.NotFound)
-			wants(h.t, "reopened", h.Reopen(tx, 1060, head, "x"), fail.NotFound)
+			wants(h.t, "verified twice", h.Verify(tx, 1060, audit.By{Actor: head, Request: "x"}), fail.NotFound)
+			wants(h.t, "reopened", h.Reopen(tx, 1060, audit.By{Actor: head, Request: "x"}), fail.NotFound)
 			return nil
 		})
 	})
@@ -281,7 +282,7 @@ func TestUnusualSignIns(t *testing.T) {
 		if _, err := h.resolve(mine.Token); err == nil {
 			h.t.Error("a session is left")
 		}
-		h.write(func(tx *db.Tx) error { return h.Verify(tx, 1001, head, "x") })
+		h.write(func(tx *db.Tx) error { return h.Verify(tx, 1001, audit.By{Actor: head, Request: "x"}) })
 		h.mustEnter(login(0), at("92.184.96.1"))
 	})
 }
@@ -327,7 +328,7 @@ func TestMassActs(t *testing.T) {
 		if a := h.state(head); !a.Disabled.IsZero() {
 			t.Error("the head is frozen")
 		}
-		h.write(func(tx *db.Tx) error { return h.Verify(tx, zoe, head, "x") })
+		h.write(func(tx *db.Tx) error { return h.Verify(tx, zoe, audit.By{Actor: head, Request: "x"}) })
 		if err := act(zoe, school.Pupil, 60); err != nil {
 			t.Errorf("verified: %v", err)
 		}
@@ -358,13 +359,13 @@ func TestKnocksArePurged(t *testing.T) {
 func TestAContestedAccountIsNotVerified(t *testing.T) {
 	each(t, func(h house) {
 		h.activate(claude)
-		h.write(func(tx *db.Tx) error { return h.freeze(tx, claude, 0, Contested, attack) })
+		h.write(func(tx *db.Tx) error { return h.freeze(tx, claude, audit.By{}, Contested, attack) })
 		if a := h.state(claude); a.Frozen.Why != Contested || a.Frozen.From != "" {
 			t.Errorf("frozen: %+v", a.Frozen)
 		}
 		h.write(func(tx *db.Tx) error {
-			wants(t, "verified", h.Verify(tx, claude, head, "x"), fail.NotFound)
-			return h.Reopen(tx, claude, head, "x")
+			wants(t, "verified", h.Verify(tx, claude, audit.By{Actor: head, Request: "x"}), fail.NotFound)
+			return h.Reopen(tx, claude, audit.By{Actor: head, Request: "x"})
 		})
 		if _, err := h.signIn("claude.martin", good); err == nil {
 			t.Error("the password opens it")

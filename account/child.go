@@ -72,7 +72,7 @@ func (a *Accounts) sealed(child school.ID, p Pictures) string {
 // wrong tries are forgotten. Only who is a pupil and nothing else has one:
 // anybody else among them is fail.NotFound, and nobody gets any. Three times the
 // same picture are fail.Invalid.
-func (a *Accounts) GivePictures(ctx context.Context, class, at, by school.ID, secrets map[school.ID]Pictures, request string) error {
+func (a *Accounts) GivePictures(ctx context.Context, class, at school.ID, by audit.By, secrets map[school.ID]Pictures) error {
 	hashes := make(map[school.ID]string, len(secrets))
 	for child, p := range secrets {
 		if p.OneAlone() {
@@ -90,10 +90,10 @@ func (a *Accounts) GivePictures(ctx context.Context, class, at, by school.ID, se
 			return err
 		}
 		for _, child := range children {
-			if err := a.setPictures(tx, class, child, by, hashes[child]); err != nil {
+			if err := a.setPictures(tx, class, child, by.Actor, hashes[child]); err != nil {
 				return err
 			}
-			if err := a.journalAccount(tx, audit.Entry{Actor: by, Action: actPictures, Subject: child, School: at, Request: request}); err != nil {
+			if err := a.journalAccount(tx, audit.Entry{By: by, Action: actPictures, Subject: child, School: at}); err != nil {
 				return err
 			}
 		}
@@ -323,9 +323,9 @@ func (a *Accounts) Waiting(tx *db.Tx, class school.ID, children ...school.ID) (m
 }
 
 // Unblock forgets the wrong tries of a child of a class.
-func (a *Accounts) Unblock(tx *db.Tx, class, child, at, by school.ID, request string) error {
+func (a *Accounts) Unblock(tx *db.Tx, class, child, at school.ID, by audit.By) error {
 	if err := a.throttleChild(class, child).forget(tx); err != nil {
 		return err
 	}
-	return a.journalAccount(tx, audit.Entry{Actor: by, Action: actUnblock, Subject: child, School: at, Request: request})
+	return a.journalAccount(tx, audit.Entry{By: by, Action: actUnblock, Subject: child, School: at})
 }

@@ -85,32 +85,32 @@ func scanDoor(row db.Row) (d ClassDoor, err error) {
 
 // HangPoster makes the poster of a class. The one of before opens nothing any
 // more, and whoever came in by it is out.
-func (a *Accounts) HangPoster(tx *db.Tx, class, at, by school.ID, request string) (Printed, error) {
+func (a *Accounts) HangPoster(tx *db.Tx, class, at school.ID, by audit.By) (Printed, error) {
 	if err := shutDoors(tx, `class_id = $1 AND NOT tablet AND child_id IS NULL`, class); err != nil {
 		return Printed{}, err
 	}
-	return a.printDoor(tx, ClassDoor{Class: class, By: by}, actPoster, at, request)
+	return a.printDoor(tx, ClassDoor{Class: class, By: by.Actor}, actPoster, at, by)
 }
 
 // EnrolTablet makes a device one of a class: it shows the first names of the
 // pupils, and the way in stays in it until the end of the school year.
-func (a *Accounts) EnrolTablet(tx *db.Tx, class, at, by school.ID, name, request string) (Enrolled, error) {
+func (a *Accounts) EnrolTablet(tx *db.Tx, class, at school.ID, by audit.By, name string) (Enrolled, error) {
 	t := newToken()
-	door, err := a.makeDoor(tx, t, ClassDoor{Class: class, Tablet: true, Name: name, By: by})
+	door, err := a.makeDoor(tx, t, ClassDoor{Class: class, Tablet: true, Name: name, By: by.Actor})
 	if err != nil {
 		return Enrolled{}, err
 	}
-	return Enrolled{door, t.text()}, a.journalDoor(tx, door, actTablet, at, by, request)
+	return Enrolled{door, t.text()}, a.journalDoor(tx, door, actTablet, at, by)
 }
 
 // printDoor makes a way in by a code on paper.
-func (a *Accounts) printDoor(tx *db.Tx, d ClassDoor, action audit.Action, at school.ID, request string) (Printed, error) {
+func (a *Accounts) printDoor(tx *db.Tx, d ClassDoor, action audit.Action, at school.ID, by audit.By) (Printed, error) {
 	bare := drawCode()
 	door, err := a.makeDoor(tx, a.codeToken(bare), d)
 	if err != nil {
 		return Printed{}, err
 	}
-	return Printed{door, group(bare, "-")}, a.journalDoor(tx, door, action, at, d.By, request)
+	return Printed{door, group(bare, "-")}, a.journalDoor(tx, door, action, at, by)
 }
 
 func (a *Accounts) makeDoor(tx *db.Tx, t token, d ClassDoor) (ClassDoor, error) {
@@ -192,7 +192,7 @@ func (d ClassDoor) bounded() bool {
 // EndDoor takes a poster down, or revokes a tablet of a class or the badge of a
 // child; whoever came in by it is out. One that the class does not have is
 // fail.NotFound.
-func (a *Accounts) EndDoor(tx *db.Tx, class, id, at, by school.ID, request string) error {
+func (a *Accounts) EndDoor(tx *db.Tx, class, id, at school.ID, by audit.By) error {
 	door, err := db.One(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door WHERE id = $1 AND class_id = $2`, id, class)
 	if err != nil {
 		return fmt.Errorf("ending a door of class %d: %w", class, err)
@@ -200,7 +200,7 @@ func (a *Accounts) EndDoor(tx *db.Tx, class, id, at, by school.ID, request strin
 	if err := shutDoors(tx, `id = $1`, id); err != nil {
 		return err
 	}
-	return a.journalDoor(tx, door, actDoorEnd, at, by, request)
+	return a.journalDoor(tx, door, actDoorEnd, at, by)
 }
 
 // shutDoors deletes ways in, with the sessions that they opened: a badge opens
@@ -384,13 +384,13 @@ func (a *Accounts) codeToken(bare string) token { return a.Key.MAC("account post
 // doorMAC is how the database knows a token.
 func (a *Accounts) doorMAC(t token) []byte { return a.Key.MAC("account class door", t) }
 
-func (a *Accounts) journalDoor(tx *db.Tx, d ClassDoor, action audit.Action, at, by school.ID, request string) error {
+func (a *Accounts) journalDoor(tx *db.Tx, d ClassDoor, action audit.Action, at school.ID, by audit.By) error {
 	detail := audit.Detail{"door": d.ID.String(), "kind": d.kind()}
 	if d.Child == 0 {
 		detail["whom"] = "class"
 	}
 	return a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: action, Kind: "class", Object: d.Class, School: at, Request: request,
+		By: by, Action: action, Kind: "class", Object: d.Class, School: at,
 		Subject: cmp.Or(d.Child, at), Detail: detail,
 	})
 }

@@ -52,7 +52,7 @@ func (c Code) Last() time.Time { return c.Expires.Add(-time.Millisecond) }
 
 // Warrant is by what somebody hands codes out.
 type Warrant struct {
-	By    school.ID
+	audit.By
 	Loan  school.ID // under which they may: its codes open nothing once it is over; 0 for who may by themselves
 	Until time.Time // when they may no more, and the code ends at the latest; zero: not known
 	// As and At are the post by which they may when it has an end: its codes open
@@ -63,9 +63,9 @@ type Warrant struct {
 
 // ByPost is the warrant of who hands codes out by a post of a profile that reaches a
 // structure.
-func ByPost(tx *db.Tx, by school.ID, as school.Profile, at school.ID) (w Warrant, err error) {
+func ByPost(tx *db.Tx, by audit.By, as school.Profile, at school.ID) (w Warrant, err error) {
 	w.By = by
-	w.Until, err = directory.EndOf(tx, by, as, at)
+	w.Until, err = directory.EndOf(tx, by.Actor, as, at)
 	if fail.Is(err, fail.NotFound) { // a class of where they have no post
 		err = nil
 	}
@@ -85,16 +85,16 @@ func (c Code) Link() string { return "/activate#" + c.Login.String() + "/" + c.T
 // or a new one, and gives it to be handed out. It replaces the one they had.
 // A person without an account, or whose account is disabled, is
 // fail.NotFound.
-func (a *Accounts) IssueCode(tx *db.Tx, person, by school.ID, life time.Duration, request string) (Code, error) {
-	return a.issue(tx, slip, person, Warrant{By: by}, life, request)
+func (a *Accounts) IssueCode(tx *db.Tx, person school.ID, by audit.By, life time.Duration) (Code, error) {
+	return a.issue(tx, slip, person, Warrant{By: by}, life)
 }
 
 // IssueSlip is [Accounts.IssueCode] of the code of a slip, by a warrant.
-func (a *Accounts) IssueSlip(tx *db.Tx, person school.ID, by Warrant, request string) (Code, error) {
-	return a.issue(tx, slip, person, by, SlipLife, request)
+func (a *Accounts) IssueSlip(tx *db.Tx, person school.ID, by Warrant) (Code, error) {
+	return a.issue(tx, slip, person, by, SlipLife)
 }
 
-func (a *Accounts) issue(tx *db.Tx, as kind, person school.ID, by Warrant, life time.Duration, request string) (Code, error) {
+func (a *Accounts) issue(tx *db.Tx, as kind, person school.ID, by Warrant, life time.Duration) (Code, error) {
 	login, err := db.One(tx, scanLogin,
 		`SELECT stem, number FROM account_account WHERE person_id = $1 AND disabled_at IS NULL`, person)
 	if err != nil {
@@ -120,7 +120,7 @@ func (a *Accounts) issue(tx *db.Tx, as kind, person school.ID, by Warrant, life 
 		VALUES ($1, $7, $2, $3, $4, $5, $6, $8, $9, $10)
 		ON CONFLICT (person_id, kind) DO UPDATE SET code = excluded.code, hats = excluded.hats, made_by = excluded.made_by, made_at = excluded.made_at,
 			expires_at = excluded.expires_at, grant_id = excluded.grant_id, post = excluded.post, post_at = excluded.post_at`,
-		person, a.codeMAC(person, bare), strings.Join(words(standing), " "), by.By, db.At(tx.Now), db.At(c.Expires), string(as), loan, string(by.As), at)
+		person, a.codeMAC(person, bare), strings.Join(words(standing), " "), by.Actor, db.At(tx.Now), db.At(c.Expires), string(as), loan, string(by.As), at)
 	if err != nil {
 		return Code{}, fmt.Errorf("issuing a code to %d: %w", person, err)
 	}
@@ -128,7 +128,7 @@ func (a *Accounts) issue(tx *db.Tx, as kind, person school.ID, by Warrant, life 
 	if as == mailed {
 		action = actCodeMailed
 	}
-	return c, a.journalAccount(tx, audit.Entry{Actor: by.By, Action: action, Subject: person, Request: request})
+	return c, a.journalAccount(tx, audit.Entry{By: by.By, Action: action, Subject: person})
 }
 
 // waits is the condition that a code of the table named opens something at the

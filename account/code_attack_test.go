@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -20,7 +21,7 @@ func TestCodesThatOpenNothing(t *testing.T) {
 		zoes := h.code(zoe)
 		h.activate(gone)
 		disabledCode := h.code(gone)
-		h.write(func(tx *db.Tx) error { return h.Disable(tx, gone, head, "x") })
+		h.write(func(tx *db.Tx) error { return h.Disable(tx, gone, audit.By{Actor: head, Request: "x"}) })
 		want := said(wrongCode())
 		for what, c := range map[string]struct{ login, code string }{
 			"a wrong code":       {"zoe.martin", "2222-2222-2222"},

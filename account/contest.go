@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -61,7 +62,7 @@ func (a *Accounts) Contest(ctx context.Context, typed string, from Origin) error
 		if err := endContests(tx, person); err != nil {
 			return err
 		}
-		return a.freeze(tx, person, 0, Contested, from)
+		return a.freeze(tx, person, from.by(0), Contested, from)
 	})
 	if err != nil {
 		return fmt.Errorf("contesting: %w", err)
@@ -75,9 +76,9 @@ func (a *Accounts) Contest(ctx context.Context, typed string, from Origin) error
 // ContestFor shuts an account of which a school says that it is not its person
 // who opened it, as [Accounts.Contest] does at the word of its person. One that
 // is disabled already stays so for its first reason.
-func (a *Accounts) ContestFor(tx *db.Tx, person, by school.ID, request string) error {
+func (a *Accounts) ContestFor(tx *db.Tx, person school.ID, by audit.By) error {
 	if err := endContests(tx, person); err != nil {
 		return err
 	}
-	return a.freeze(tx, person, by, WrongPerson, Origin{Request: request})
+	return a.freeze(tx, person, by, WrongPerson, Origin{})
 }

@@ -9,8 +9,8 @@ import (
 
 // Disable closes a person's account and their sessions, and takes their code
 // back. It can be enabled again.
-func (a *Accounts) Disable(tx *db.Tx, person, by school.ID, request string) error {
-	if err := a.able(tx, person, by, db.At(tx.Now), actDisable, request); err != nil {
+func (a *Accounts) Disable(tx *db.Tx, person school.ID, by audit.By) error {
+	if err := a.able(tx, person, by, db.At(tx.Now), actDisable); err != nil {
 		return err
 	}
 	if err := endMerged(tx, person); err != nil {
@@ -31,14 +31,14 @@ func end(tx *db.Tx, person school.ID) error {
 }
 
 // Enable opens a disabled account again, with the password it had.
-func (a *Accounts) Enable(tx *db.Tx, person, by school.ID, request string) error {
-	if err := a.able(tx, person, by, db.Time{}, actEnable, request); err != nil {
+func (a *Accounts) Enable(tx *db.Tx, person school.ID, by audit.By) error {
+	if err := a.able(tx, person, by, db.Time{}, actEnable); err != nil {
 		return err
 	}
 	return a.announce(tx, person, accountEnabled, Origin{})
 }
 
-func (a *Accounts) able(tx *db.Tx, person, by school.ID, at db.Time, action audit.Action, request string) error {
+func (a *Accounts) able(tx *db.Tx, person school.ID, by audit.By, at db.Time, action audit.Action) error {
 	n, err := tx.Exec(`UPDATE account_account SET disabled_at = $2, `+thawed+` WHERE person_id = $1`, person, at)
 	if err != nil {
 		return err
@@ -46,5 +46,5 @@ func (a *Accounts) able(tx *db.Tx, person, by school.ID, at db.Time, action audi
 	if n == 0 {
 		return fail.New(fail.NotFound, "person %d has no account", person)
 	}
-	return a.journalAccount(tx, audit.Entry{Actor: by, Action: action, Subject: person, Request: request})
+	return a.journalAccount(tx, audit.Entry{By: by, Action: action, Subject: person})
 }

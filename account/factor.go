@@ -204,7 +204,7 @@ func (a *Accounts) RemoveFactor(tx *db.Tx, s Session, id school.ID, from Origin)
 // forgotten: what was lost may be in somebody's hands. The password stays, and is
 // all that they have until they make a new factor. Who has none is
 // fail.NotFound.
-func (a *Accounts) ResetFactors(tx *db.Tx, person, by school.ID, request string) error {
+func (a *Accounts) ResetFactors(tx *db.Tx, person school.ID, by audit.By) error {
 	n, err := tx.Exec(`DELETE FROM account_factor WHERE person_id = $1`, person)
 	if err != nil {
 		return err
@@ -221,10 +221,10 @@ func (a *Accounts) ResetFactors(tx *db.Tx, person, by school.ID, request string)
 	if err := closeAll(tx, person, 0); err != nil {
 		return err
 	}
-	if err := a.announce(tx, person, factorsReset, Origin{Request: request}); err != nil {
+	if err := a.announce(tx, person, factorsReset, Origin{Request: by.Request}); err != nil {
 		return err
 	}
-	return a.journalAccount(tx, audit.Entry{Actor: by, Action: ActFactorReset, Subject: person, Request: request})
+	return a.journalAccount(tx, audit.Entry{By: by, Action: ActFactorReset, Subject: person})
 }
 
 // crossFactors gives each of two people the factors of the other, whose login

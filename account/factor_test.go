@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/pquerna/otp/totp"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -297,8 +298,8 @@ func TestWhatWasLost(t *testing.T) {
 		}
 		half := h.halfIn("ada.petit")
 		h.write(func(tx *db.Tx) error {
-			wants(h.t, "of who has none", h.ResetFactors(tx, claude, zoe, "reset"), fail.NotFound)
-			return h.ResetFactors(tx, head, zoe, "reset")
+			wants(h.t, "of who has none", h.ResetFactors(tx, claude, audit.By{Actor: zoe, Request: "reset"}), fail.NotFound)
+			return h.ResetFactors(tx, head, audit.By{Actor: zoe, Request: "reset"})
 		})
 		_, err := h.prove(half.Token, "000000")
 		wants(h.t, "a session of before", err, fail.SignIn)

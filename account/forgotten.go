@@ -130,7 +130,7 @@ func (a *Accounts) sendLinks(tx *db.Tx, people []school.ID, q question) error {
 		if address == "" {
 			continue
 		}
-		code, err := a.issue(tx, mailed, person, Warrant{}, mailLife, q.From.Request)
+		code, err := a.issue(tx, mailed, person, Warrant{By: q.From.by(0)}, mailLife)
 		if err != nil {
 			return err
 		}

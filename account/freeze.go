@@ -50,7 +50,7 @@ const thawed = `frozen_at = NULL, frozen_why = '', frozen_from = ''`
 // freeze shuts an account, by whom unless it is 0, closes its sessions, and tells
 // its person, the heads of their schools and those who support Préau. One that is
 // disabled already stays so for its first reason.
-func (a *Accounts) freeze(tx *db.Tx, person, by school.ID, why Cause, from Origin) error {
+func (a *Accounts) freeze(tx *db.Tx, person school.ID, by audit.By, why Cause, from Origin) error {
 	action, what, where := actContest, accountDisabled, ""
 	switch {
 	case why == WrongPerson:
@@ -73,14 +73,14 @@ func (a *Accounts) freeze(tx *db.Tx, person, by school.ID, why Cause, from Origi
 		return err
 	}
 	if err := a.journalAccount(tx, audit.Entry{
-		Actor: by, Action: action, Subject: person, Request: from.Request, Detail: audit.Detail{"why": string(why)},
+		By: by, Action: action, Subject: person, Detail: audit.Detail{"why": string(why)},
 	}); err != nil {
 		return err
 	}
 	if err := a.announce(tx, person, what, Origin{}); err != nil {
 		return err
 	}
-	return a.alert(tx, person, by)
+	return a.alert(tx, person, by.Actor)
 }
 
 // alert tells the heads of somebody's schools, and those who support Préau, that
@@ -188,8 +188,8 @@ func frozenOf(schools []school.ID) string {
 // Verify opens a frozen account as it was: whoever says so has seen that it was
 // the person all along. The breaker then leaves them alone for a day. An account
 // that is not frozen, or not for a cause that is [Cause.Verifiable], is fail.NotFound.
-func (a *Accounts) Verify(tx *db.Tx, person, by school.ID, request string) error {
-	if err := a.thaw(tx, person, by, verifiable, `verified_at = $2`, ActVerify, request); err != nil {
+func (a *Accounts) Verify(tx *db.Tx, person school.ID, by audit.By) error {
+	if err := a.thaw(tx, person, by, verifiable, `verified_at = $2`, ActVerify); err != nil {
 		return err
 	}
 	for _, bucket := range a.peopleThrottles(person) {
@@ -203,8 +203,8 @@ func (a *Accounts) Verify(tx *db.Tx, person, by school.ID, request string) error
 // Reopen opens a frozen account for its person alone. Its password is gone, and so
 // are its second factors and the devices where it was used: whoever reopens it
 // hands out a code. An account that is not frozen is fail.NotFound.
-func (a *Accounts) Reopen(tx *db.Tx, person, by school.ID, request string) error {
-	if err := a.thaw(tx, person, by, frozen, unopened+`, verified_at = $2`, ActReopen, request); err != nil {
+func (a *Accounts) Reopen(tx *db.Tx, person school.ID, by audit.By) error {
+	if err := a.thaw(tx, person, by, frozen, unopened+`, verified_at = $2`, ActReopen); err != nil {
 		return err
 	}
 	if err := endMerged(tx, person); err != nil {
@@ -225,7 +225,7 @@ func (a *Accounts) Reopen(tx *db.Tx, person, by school.ID, request string) error
 
 // thaw opens an account that is frozen, as a condition says, changes it at the
 // instant $2, and journals what was done.
-func (a *Accounts) thaw(tx *db.Tx, person, by school.ID, where, change string, action audit.Action, request string) error {
+func (a *Accounts) thaw(tx *db.Tx, person school.ID, by audit.By, where, change string, action audit.Action) error {
 	n, err := tx.Exec(`UPDATE account_account SET disabled_at = NULL, `+thawed+`, `+change+`
 		WHERE person_id = $1 AND disabled_at IS NOT NULL AND `+where, person, db.At(tx.Now))
 	if err != nil {
@@ -234,5 +234,5 @@ func (a *Accounts) thaw(tx *db.Tx, person, by school.ID, where, change string, a
 	if n == 0 {
 		return fail.New(fail.NotFound, "the account of %d is not frozen", person)
 	}
-	return a.journalAccount(tx, audit.Entry{Actor: by, Action: action, Subject: person, Request: request})
+	return a.journalAccount(tx, audit.Entry{By: by, Action: action, Subject: person})
 }

@@ -151,14 +151,14 @@ func (a *Accounts) claimOpen(ctx context.Context, by rights.Actor, typed, passwo
 func (a *Accounts) refuseClaim(ctx context.Context, by rights.Actor, d door, known school.ID, from Origin) error {
 	err := a.written(ctx, func(tx *db.Tx) error {
 		if err := a.journalAccount(tx, audit.Entry{
-			Actor: by.Person, Profile: by.Profile, Action: ActJoinRefused, Subject: by.Person, Request: from.Request,
+			By: audit.By{Actor: by.Person, Profile: by.Profile, Request: from.Request}, Action: ActJoinRefused, Subject: by.Person,
 		}); err != nil {
 			return err
 		}
 		if known == 0 || known == by.Person {
 			return nil
 		}
-		if err := a.journalAccount(tx, audit.Entry{Action: ActJoinRefused, Subject: known, Request: from.Request}); err != nil {
+		if err := a.journalAccount(tx, audit.Entry{Action: ActJoinRefused, Subject: known, By: from.by(0)}); err != nil {
 			return err
 		}
 		return a.tellKnown(tx, by.Person, known, from)
@@ -192,7 +192,7 @@ func wrongClaim() error {
 func (a *Accounts) noteRefused(tx *db.Tx, by rights.Actor, other school.ID, from Origin) error {
 	for _, subject := range []school.ID{by.Person, other} {
 		if err := a.journalAccount(tx, audit.Entry{
-			Actor: by.Person, Profile: by.Profile, Action: ActJoinRefused, Object: other, Subject: subject, Request: from.Request,
+			By: audit.By{Actor: by.Person, Profile: by.Profile, Request: from.Request}, Action: ActJoinRefused, Object: other, Subject: subject,
 		}); err != nil {
 			return err
 		}
@@ -226,7 +226,7 @@ func (a *Accounts) AskJoin(tx *db.Tx, person, other school.ID, from Origin) erro
 	}
 	for _, subject := range []school.ID{person, other} {
 		if err := a.journalAccount(tx, audit.Entry{
-			Actor: person, Action: actJoinAsk, Object: other, Subject: subject, Request: from.Request, Detail: audit.Detail{"way": way},
+			By: from.by(person), Action: actJoinAsk, Object: other, Subject: subject, Detail: audit.Detail{"way": way},
 		}); err != nil {
 			return err
 		}
@@ -369,17 +369,17 @@ func (a *Accounts) ConfirmJoin(ctx context.Context, person school.ID, typed stri
 // claimed, as by decided: themself, with the code, or somebody of the school. What
 // was refused when it was claimed is looked at again, with both records held: a judge
 // may have decided since. Who asked may undo it, like those who undo any merge.
-func (a *Accounts) Join(tx *db.Tx, f *feed.Feeder, j Joining, by school.ID, request string) (directory.MergeAct, error) {
+func (a *Accounts) Join(tx *db.Tx, f *feed.Feeder, j Joining, by audit.By) (directory.MergeAct, error) {
 	if err := f.Hold(tx, j.Person, j.Other); err != nil {
 		return directory.MergeAct{}, err
 	}
 	if err := directory.MayJoin(tx, j.Person, j.Other); err != nil {
 		return directory.MergeAct{}, err
 	}
-	if _, err := a.Merge(tx, j.Person, j.Other, by, request); err != nil {
+	if _, err := a.Merge(tx, j.Person, j.Other, by); err != nil {
 		return directory.MergeAct{}, err
 	}
-	act, err := f.Merge(tx, j.Person, j.Other, by)
+	act, err := f.Merge(tx, j.Person, j.Other, by.Actor)
 	if err != nil {
 		return act, err
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/i18n"
@@ -95,30 +96,30 @@ func (a *Accounts) Boxes(tx *db.Tx, people ...school.ID) (map[school.ID]string, 
 
 // SendSlip makes the code that somebody hands out to a person and sends it by
 // mail; sent is false, and there is no code, when the person cannot be reached.
-func (a *Accounts) SendSlip(tx *db.Tx, person school.ID, by Warrant, of directory.Structure, request string) (sent bool, err error) {
+func (a *Accounts) SendSlip(tx *db.Tx, person school.ID, by Warrant, of directory.Structure) (sent bool, err error) {
 	to, err := a.box(tx, person, posted)
 	if err != nil || to == "" {
 		return false, err
 	}
-	return true, a.mailSlip(tx, to, person, by, SlipLife, request, "account.mail-slip", of.Name)
+	return true, a.mailSlip(tx, to, person, by, SlipLife, "account.mail-slip", of.Name)
 }
 
 // SendFirstKey sends the code with which somebody comes in for the first time
 // to the school of which they are the acting head, at its own address, so that
 // who sends it does not read it; sent is false, and there is no code, when
 // nothing goes there.
-func (a *Accounts) SendFirstKey(tx *db.Tx, who directory.Someone, by school.ID, of directory.Structure, life time.Duration, request string) (sent bool, err error) {
+func (a *Accounts) SendFirstKey(tx *db.Tx, who directory.Someone, by audit.By, of directory.Structure, life time.Duration) (sent bool, err error) {
 	to, err := a.stamped(tx, who.ID, of.Mail, posted)
 	if err != nil || to == "" {
 		return false, err
 	}
-	return true, a.mailSlip(tx, to, who.ID, Warrant{By: by}, life, request, "account.mail-first-key", who.Formal(), of.Name)
+	return true, a.mailSlip(tx, to, who.ID, Warrant{By: by}, life, "account.mail-first-key", who.Formal(), of.Name)
 }
 
 // mailSlip makes a code and sends it to an address; a key of the catalogue says
 // what for.
-func (a *Accounts) mailSlip(tx *db.Tx, to string, person school.ID, by Warrant, life time.Duration, request, why string, args ...any) error {
-	code, err := a.issue(tx, slip, person, by, life, request)
+func (a *Accounts) mailSlip(tx *db.Tx, to string, person school.ID, by Warrant, life time.Duration, why string, args ...any) error {
+	code, err := a.issue(tx, slip, person, by, life)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func Choose(tx *db.Tx, kept, gone school.ID) (Choice, error) {
 //
 // Whoever is written to about either is told of it: it comes before the merge
 // of the records, while the register knows the addresses of both.
-func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (Choice, error) {
+func (a *Accounts) Merge(tx *db.Tx, kept, gone school.ID, by audit.By) (Choice, error) {
 	c, err := Choose(tx, kept, gone)
 	if err != nil || c.Stays == (Login{}) {
 		return c, err
@@ -102,7 +102,7 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone, by school.ID, request string) (C
 		}
 	}
 	for _, subject := range []school.ID{gone, kept} {
-		if err := a.journalAccount(tx, audit.Entry{Actor: by, Action: actMerge, Object: kept, Subject: subject, Request: request}); err != nil {
+		if err := a.journalAccount(tx, audit.Entry{By: by, Action: actMerge, Object: kept, Subject: subject}); err != nil {
 			return c, err
 		}
 	}
@@ -227,7 +227,7 @@ func endMerged(tx *db.Tx, person school.ID) error {
 //
 // Whoever is written to about either is told of it: it comes after the records
 // are two again, each with its address.
-func (a *Accounts) Unmerge(tx *db.Tx, kept, gone, by school.ID, request string) error {
+func (a *Accounts) Unmerge(tx *db.Tx, kept, gone school.ID, by audit.By) error {
 	var crossed bool
 	var taken string
 	var at, keptOff, goneOff db.Time
@@ -285,7 +285,7 @@ func (a *Accounts) Unmerge(tx *db.Tx, kept, gone, by school.ID, request string) 
 		return err
 	}
 	for _, subject := range []school.ID{gone, kept} {
-		if err := a.journalAccount(tx, audit.Entry{Actor: by, Action: actUnmerge, Object: kept, Subject: subject, Request: request}); err != nil {
+		if err := a.journalAccount(tx, audit.Entry{By: by, Action: actUnmerge, Object: kept, Subject: subject}); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -14,7 +15,7 @@ import (
 func (h house) merge(kept, other school.ID) (c Choice) {
 	h.t.Helper()
 	h.write(func(tx *db.Tx) (err error) {
-		c, err = h.Merge(tx, kept, other, head, "merge")
+		c, err = h.Merge(tx, kept, other, audit.By{Actor: head, Request: "merge"})
 		return err
 	})
 	return c
@@ -22,7 +23,7 @@ func (h house) merge(kept, other school.ID) (c Choice) {
 
 func (h house) unmerge(kept, other school.ID) {
 	h.t.Helper()
-	h.write(func(tx *db.Tx) error { return h.Unmerge(tx, kept, other, head, "merge") })
+	h.write(func(tx *db.Tx) error { return h.Unmerge(tx, kept, other, audit.By{Actor: head, Request: "merge"}) })
 }
 
 // enters tells whose account a login and its password open; 0 is nobody's.
@@ -100,7 +101,7 @@ func TestNothingOfTheOtherAccountOpensThePerson(t *testing.T) {
 			}
 		}
 		h.write(func(tx *db.Tx) error {
-			if _, err := h.IssueCode(tx, claude, head, SlipLife, "x"); !fail.Is(err, fail.NotFound) {
+			if _, err := h.IssueCode(tx, claude, audit.By{Actor: head, Request: "x"}, SlipLife); !fail.Is(err, fail.NotFound) {
 				h.t.Errorf("a code for the login that closed: %v", err)
 			}
 			return nil
@@ -162,7 +163,7 @@ func TestADisabledAccountStaysShut(t *testing.T) {
 	each(t, func(h house) {
 		h.activate(zoe)
 		h.activate(gone)
-		h.write(func(tx *db.Tx) error { return h.Disable(tx, gone, head, "x") })
+		h.write(func(tx *db.Tx) error { return h.Disable(tx, gone, audit.By{Actor: head, Request: "x"}) })
 		if c := h.merge(zoe, gone); !c.Shut {
 			h.t.Errorf("%+v", c)
 		}
@@ -178,7 +179,7 @@ func TestADisabledAccountStaysShut(t *testing.T) {
 		}
 		h.merge(zoe, claude)
 		h.at(h.now().Add(time.Minute))
-		h.write(func(tx *db.Tx) error { return h.Disable(tx, zoe, head, "x") })
+		h.write(func(tx *db.Tx) error { return h.Disable(tx, zoe, audit.By{Actor: head, Request: "x"}) })
 		h.unmerge(zoe, claude)
 		if got := h.enters("zoe.martin", good); got != 0 {
 			h.t.Errorf("disabled since, it enters as %d", got)
@@ -236,13 +237,13 @@ func TestOneAccountForTwoRecords(t *testing.T) {
 		}
 		h.unmerge(9, 10)
 		h.write(func(tx *db.Tx) error {
-			if _, err := h.Merge(tx, head, zoe, 0, "x"); err != nil {
+			if _, err := h.Merge(tx, head, zoe, audit.By{Request: "x"}); err != nil {
 				return err
 			}
 			if err := h.Erase(tx, head); err != nil {
 				return err
 			}
-			if err := h.Unmerge(tx, head, zoe, 0, "x"); err != nil {
+			if err := h.Unmerge(tx, head, zoe, audit.By{Request: "x"}); err != nil {
 				h.t.Errorf("what was erased is nothing to undo: %v", err)
 			}
 			return nil
@@ -257,9 +258,12 @@ func TestAnUndoneMergeLeavesNoFreeze(t *testing.T) {
 		h.activate(claude)
 		h.activate(gone)
 		h.activate(head)
-		h.write(func(tx *db.Tx) error { return h.ContestFor(tx, gone, head, "test") })
-		h.write(func(tx *db.Tx) error { _, err := h.Merge(tx, claude, gone, head, "test"); return err })
-		h.write(func(tx *db.Tx) error { return h.Unmerge(tx, claude, gone, head, "test") })
+		h.write(func(tx *db.Tx) error { return h.ContestFor(tx, gone, audit.By{Actor: head, Request: "test"}) })
+		h.write(func(tx *db.Tx) error {
+			_, err := h.Merge(tx, claude, gone, audit.By{Actor: head, Request: "test"})
+			return err
+		})
+		h.write(func(tx *db.Tx) error { return h.Unmerge(tx, claude, gone, audit.By{Actor: head, Request: "test"}) })
 		h.write(func(tx *db.Tx) error {
 			accounts, err := Of(tx, claude, gone)
 			if !accounts[claude].Frozen.At.IsZero() || accounts[gone].Frozen.At.IsZero() {
@@ -267,9 +271,9 @@ func TestAnUndoneMergeLeavesNoFreeze(t *testing.T) {
 			}
 			return err
 		})
-		h.write(func(tx *db.Tx) error { return h.Disable(tx, head, 0, "test") })
-		h.write(func(tx *db.Tx) error { _, err := h.Merge(tx, claude, head, 0, "test"); return err })
-		err := h.d.Write(h.t.Context(), func(tx *db.Tx) error { return h.Reopen(tx, claude, head, "test") })
+		h.write(func(tx *db.Tx) error { return h.Disable(tx, head, audit.By{Request: "test"}) })
+		h.write(func(tx *db.Tx) error { _, err := h.Merge(tx, claude, head, audit.By{Request: "test"}); return err })
+		err := h.d.Write(h.t.Context(), func(tx *db.Tx) error { return h.Reopen(tx, claude, audit.By{Actor: head, Request: "test"}) })
 		wants(h.t, "shut by an operator", err, fail.NotFound)
 	})
 }
@@ -290,7 +294,7 @@ func TestAnUndoneMergeGivesTheFactorBack(t *testing.T) {
 			})
 		}, 1, 1, recoveryCodes},
 		"it was removed": {func(h house) {
-			h.write(func(tx *db.Tx) error { return h.ResetFactors(tx, zoe, head, "test") })
+			h.write(func(tx *db.Tx) error { return h.ResetFactors(tx, zoe, audit.By{Actor: head, Request: "test"}) })
 		}, 0, 0, 0},
 		"its codes were made again": {func(h house) {
 			h.write(func(tx *db.Tx) error { _, err := h.drawRecovery(tx, zoe); return err })
@@ -346,19 +350,21 @@ func TestAnUndoneMergeGivesNoPasswordBackThatWasReset(t *testing.T) {
 		want  school.ID // whom the login that had closed opens
 	}{
 		"nothing": {func(house, *db.Tx) error { return nil }, claude},
-		"renewed": {func(h house, tx *db.Tx) error { return h.RenewAll(tx, []school.ID{zoe}, head, "test") }, 0},
-		"disabled and enabled": {func(h house, tx *db.Tx) error {
-			if err := h.Disable(tx, zoe, head, "test"); err != nil {
-				return err
-			}
-			return h.Enable(tx, zoe, head, "test")
+		"renewed": {func(h house, tx *db.Tx) error {
+			return h.RenewAll(tx, []school.ID{zoe}, audit.By{Actor: head, Request: "test"})
 		}, 0},
-		"contested": {func(h house, tx *db.Tx) error { return h.ContestFor(tx, zoe, head, "test") }, 0},
-		"contested and reopened": {func(h house, tx *db.Tx) error {
-			if err := h.ContestFor(tx, zoe, head, "test"); err != nil {
+		"disabled and enabled": {func(h house, tx *db.Tx) error {
+			if err := h.Disable(tx, zoe, audit.By{Actor: head, Request: "test"}); err != nil {
 				return err
 			}
-			return h.Reopen(tx, zoe, head, "test")
+			return h.Enable(tx, zoe, audit.By{Actor: head, Request: "test"})
+		}, 0},
+		"contested": {func(h house, tx *db.Tx) error { return h.ContestFor(tx, zoe, audit.By{Actor: head, Request: "test"}) }, 0},
+		"contested and reopened": {func(h house, tx *db.Tx) error {
+			if err := h.ContestFor(tx, zoe, audit.By{Actor: head, Request: "test"}); err != nil {
+				return err
+			}
+			return h.Reopen(tx, zoe, audit.By{Actor: head, Request: "test"})
 		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -386,9 +392,9 @@ func TestReopeningEndsThePasswordOfBothLogins(t *testing.T) {
 	each(t, func(h house) {
 		h.activate(zoe)
 		h.activate(claude)
-		h.write(func(tx *db.Tx) error { return h.ContestFor(tx, zoe, head, "test") })
+		h.write(func(tx *db.Tx) error { return h.ContestFor(tx, zoe, audit.By{Actor: head, Request: "test"}) })
 		h.merge(zoe, claude)
-		h.write(func(tx *db.Tx) error { return h.Reopen(tx, zoe, head, "test") })
+		h.write(func(tx *db.Tx) error { return h.Reopen(tx, zoe, audit.By{Actor: head, Request: "test"}) })
 		h.unmerge(zoe, claude)
 		if got := h.enters("claude.martin", good); got != 0 {
 			h.t.Errorf("undone, it enters as %d", got)

@@ -60,7 +60,7 @@ func scanNetwork(row db.Row) (n Network, err error) {
 
 // KeepNetwork says that the network of a request is the school's. One that is
 // known already stays as it was.
-func (a *Accounts) KeepNetwork(tx *db.Tx, at, by school.ID, from Origin) error {
+func (a *Accounts) KeepNetwork(tx *db.Tx, at school.ID, by audit.By, from Origin) error {
 	network := from.Network()
 	if network == "" {
 		return fail.New(fail.Conflict, "the address of the request is not known").Say("account.network-unknown")
@@ -82,13 +82,13 @@ func (a *Accounts) KeepNetwork(tx *db.Tx, at, by school.ID, from Origin) error {
 	if _, err := tx.Exec(`UPDATE account_network_only SET refused_at = NULL WHERE school_id = $1`, at); err != nil {
 		return err
 	}
-	return a.journalNetwork(tx, actNetworkKeep, id, at, by, from.Request)
+	return a.journalNetwork(tx, actNetworkKeep, id, at, by)
 }
 
 // ForgetNetwork says that a network is the school's no more. One that the school
 // does not have is fail.NotFound; the last one, while the doors of classes open
 // nowhere else, fail.Conflict.
-func (a *Accounts) ForgetNetwork(tx *db.Tx, id, at, by school.ID, request string) error {
+func (a *Accounts) ForgetNetwork(tx *db.Tx, id, at school.ID, by audit.By) error {
 	// Written, though nothing changes in it, as in hold: of two who forget the last
 	// ones at once, the second sees what the first did.
 	if _, err := tx.Exec(`UPDATE account_network_only SET set_at = set_at WHERE school_id = $1`, at); err != nil {
@@ -112,7 +112,7 @@ func (a *Accounts) ForgetNetwork(tx *db.Tx, id, at, by school.ID, request string
 	if err != nil {
 		return err
 	}
-	return a.journalNetwork(tx, actNetworkForget, id, at, by, request)
+	return a.journalNetwork(tx, actNetworkForget, id, at, by)
 }
 
 func countNetworks(tx *db.Tx, at school.ID) (int, error) {
@@ -148,7 +148,7 @@ func RefusedAt(tx *db.Tx, schools ...school.ID) ([]school.ID, error) {
 
 // OpenAtSchool has the doors of the classes of a school open from its networks
 // only. A school that keeps none is fail.Conflict.
-func (a *Accounts) OpenAtSchool(tx *db.Tx, at, by school.ID, request string) error {
+func (a *Accounts) OpenAtSchool(tx *db.Tx, at school.ID, by audit.By) error {
 	// Written, though nothing changes, as in hold: nobody forgets the last one meanwhile.
 	n, err := tx.Exec(`UPDATE account_network SET kept_at = kept_at WHERE school_id = $1`, at)
 	if err == nil && n == 0 {
@@ -158,27 +158,27 @@ func (a *Accounts) OpenAtSchool(tx *db.Tx, at, by school.ID, request string) err
 		return err
 	}
 	if n, err = tx.Exec(`INSERT INTO account_network_only (school_id, set_by, set_at) VALUES ($1, $2, $3)
-		ON CONFLICT (school_id) DO NOTHING`, at, by, db.At(tx.Now)); err != nil || n == 0 {
+		ON CONFLICT (school_id) DO NOTHING`, at, by.Actor, db.At(tx.Now)); err != nil || n == 0 {
 		return err
 	}
-	return a.journalNetwork(tx, actNetworkOnly, at, at, by, request)
+	return a.journalNetwork(tx, actNetworkOnly, at, at, by)
 }
 
 // OpenAnywhere has the doors of the classes of a school open from anywhere.
-func (a *Accounts) OpenAnywhere(tx *db.Tx, at, by school.ID, request string) error {
+func (a *Accounts) OpenAnywhere(tx *db.Tx, at school.ID, by audit.By) error {
 	n, err := tx.Exec(`DELETE FROM account_network_only WHERE school_id = $1`, at)
 	if err != nil || n == 0 {
 		return err
 	}
-	return a.journalNetwork(tx, actNetworkAnywhere, at, at, by, request)
+	return a.journalNetwork(tx, actNetworkAnywhere, at, at, by)
 }
 
 // journalNetwork journals what was done with the network of a school, and has this
 // node read the networks again once it is done.
-func (a *Accounts) journalNetwork(tx *db.Tx, action audit.Action, object, at, by school.ID, request string) error {
+func (a *Accounts) journalNetwork(tx *db.Tx, action audit.Action, object, at school.ID, by audit.By) error {
 	a.networks.Forget(tx)
 	return a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: action, Kind: "network", Object: object, Subject: at, School: at, Request: request,
+		By: by, Action: action, Kind: "network", Object: object, Subject: at, School: at,
 		Detail: audit.Detail{"whom": "school"},
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"testing"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -17,7 +18,7 @@ func from(address string) Origin {
 
 // keep says that the network of an address is that of lilas.
 func (h house) keep(address string) (err error) {
-	return h.d.Write(h.t.Context(), func(tx *db.Tx) error { return h.KeepNetwork(tx, lilas, head, from(address)) })
+	return h.d.Write(h.t.Context(), func(tx *db.Tx) error { return h.KeepNetwork(tx, lilas, audit.By{Actor: head}, from(address)) })
 }
 
 // networks are those of lilas.
@@ -48,10 +49,10 @@ func TestTheNetworkOfARequest(t *testing.T) {
 func TestASchoolKeepsItsNetworks(t *testing.T) {
 	each(t, func(h house) {
 		forget := func(id, at school.ID) error {
-			return h.d.Write(h.t.Context(), func(tx *db.Tx) error { return h.ForgetNetwork(tx, id, at, head, "x") })
+			return h.d.Write(h.t.Context(), func(tx *db.Tx) error { return h.ForgetNetwork(tx, id, at, audit.By{Actor: head, Request: "x"}) })
 		}
 		only := func() error {
-			return h.d.Write(h.t.Context(), func(tx *db.Tx) error { return h.OpenAtSchool(tx, lilas, head, "x") })
+			return h.d.Write(h.t.Context(), func(tx *db.Tx) error { return h.OpenAtSchool(tx, lilas, audit.By{Actor: head, Request: "x"}) })
 		}
 		wants(h.t, "an address that is not known", h.keep(""), fail.Conflict)
 		wants(h.t, "the doors of a school without a network", only(), fail.Conflict)
@@ -80,7 +81,7 @@ func TestASchoolKeepsItsNetworks(t *testing.T) {
 		if left := h.networks(); len(left) != 1 {
 			h.t.Errorf("left are %+v", left)
 		}
-		h.write(func(tx *db.Tx) error { return h.OpenAnywhere(tx, lilas, head, "x") })
+		h.write(func(tx *db.Tx) error { return h.OpenAnywhere(tx, lilas, audit.By{Actor: head, Request: "x"}) })
 		if err := forget(kept[0].ID, lilas); err != nil {
 			h.t.Error(err)
 		}

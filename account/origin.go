@@ -3,6 +3,8 @@ package account
 import (
 	"net/netip"
 
+	"preau/core/audit"
+	"preau/core/school"
 	"preau/core/web"
 )
 
@@ -22,6 +24,9 @@ type Origin struct {
 func OriginOf(r *web.Request) Origin {
 	return Origin{IP: r.IP, Agent: r.UserAgent(), Device: r.Device(), Request: r.ID, ClassDoor: r.ClassDoor()}
 }
+
+// by is who acts from there; 0 for a visitor.
+func (o Origin) by(person school.ID) audit.By { return audit.By{Actor: person, Request: o.Request} }
 
 func (o Origin) address() string {
 	if !o.IP.IsValid() {

@@ -15,7 +15,7 @@ const unopened = `password = '', password_at = NULL, activated_at = NULL`
 // because others may know it, or because they come back after they were nothing
 // any more: a new code tells that it is them. The login stays. Of who never chose
 // a password it ends the code alone.
-func (a *Accounts) Renew(tx *db.Tx, person, by school.ID, request string) error {
+func (a *Accounts) Renew(tx *db.Tx, person school.ID, by audit.By) error {
 	if err := endMerged(tx, person); err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (a *Accounts) Renew(tx *db.Tx, person, by school.ID, request string) error 
 	if err := shut(tx, person); err != nil || n == 0 {
 		return err
 	}
-	return a.journalAccount(tx, audit.Entry{Actor: by, Action: actRenew, Subject: person, Request: request})
+	return a.journalAccount(tx, audit.Entry{By: by, Action: actRenew, Subject: person})
 }
 
 // HandedUnder counts the codes that were handed out under a loan, and that have not
@@ -37,13 +37,13 @@ func HandedUnder(tx *db.Tx, loan school.ID) (int, error) {
 
 // Annul ends the codes that were handed out under a loan: each of their people
 // needs another one.
-func (a *Accounts) Annul(tx *db.Tx, loan, by school.ID, request string) error {
+func (a *Accounts) Annul(tx *db.Tx, loan school.ID, by audit.By) error {
 	people, err := db.All(tx, db.Column[school.ID], `DELETE FROM account_code WHERE grant_id = $1 AND expires_at > $2 RETURNING person_id`, loan, db.At(tx.Now))
 	if err != nil {
 		return err
 	}
 	for _, person := range slices.Sorted(slices.Values(people)) {
-		if err := a.journalAccount(tx, audit.Entry{Actor: by, Action: actCodeAnnul, Subject: person, Request: request}); err != nil {
+		if err := a.journalAccount(tx, audit.Entry{By: by, Action: actCodeAnnul, Subject: person}); err != nil {
 			return err
 		}
 	}
@@ -54,14 +54,14 @@ func (a *Accounts) Annul(tx *db.Tx, loan, by school.ID, request string) error {
 // day when these were to end: the codes that they handed out and that have not
 // served, each of whose people needs another one, and the posters and the tablets of
 // classes, with who came in by them. None of it opened anything any more.
-func (a *Accounts) EndPost(tx *db.Tx, person, by school.ID, request string) error {
+func (a *Accounts) EndPost(tx *db.Tx, person school.ID, by audit.By) error {
 	people, err := db.All(tx, db.Column[school.ID], `DELETE FROM account_code WHERE made_by = $2 AND post <> '' AND expires_at > $1
 		AND NOT `+stands("account_code")+` RETURNING person_id`, db.At(tx.Now), person)
 	if err != nil {
 		return err
 	}
 	for _, one := range slices.Sorted(slices.Values(people)) {
-		if err := a.journalAccount(tx, audit.Entry{Actor: by, Action: actCodeAnnul, Subject: one, Request: request}); err != nil {
+		if err := a.journalAccount(tx, audit.Entry{By: by, Action: actCodeAnnul, Subject: one}); err != nil {
 			return err
 		}
 	}
@@ -74,7 +74,7 @@ func (a *Accounts) EndPost(tx *db.Tx, person, by school.ID, request string) erro
 	for _, d := range doors {
 		if err == nil && left[d.ID] {
 			if err = shutDoors(tx, `id = $1`, d.ID); err == nil {
-				err = a.journalDoor(tx, d, actDoorEnd, d.School, by, request)
+				err = a.journalDoor(tx, d, actDoorEnd, d.School, by)
 			}
 		}
 	}
@@ -82,9 +82,9 @@ func (a *Accounts) EndPost(tx *db.Tx, person, by school.ID, request string) erro
 }
 
 // RenewAll is [Accounts.Renew] for many, each of whom is told.
-func (a *Accounts) RenewAll(tx *db.Tx, people []school.ID, by school.ID, request string) error {
+func (a *Accounts) RenewAll(tx *db.Tx, people []school.ID, by audit.By) error {
 	for _, person := range slices.Sorted(slices.Values(people)) { // two who renew the same take turns
-		if err := a.Renew(tx, person, by, request); err != nil {
+		if err := a.Renew(tx, person, by); err != nil {
 			return err
 		}
 		if err := a.announce(tx, person, passwordRenewed, Origin{}); err != nil {

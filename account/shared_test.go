@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -98,7 +99,7 @@ func TestWhatIsShared(t *testing.T) {
 			h.t.Errorf("by a slip: %+v", opened)
 		}
 		h.write(func(tx *db.Tx) error { // of another school, a customer of the same operator
-			if err := h.KeepNetwork(tx, roses, head, attack); err != nil {
+			if err := h.KeepNetwork(tx, roses, audit.By{Actor: head}, attack); err != nil {
 				return err
 			}
 			opened, err := h.EnterFederated(tx, claude, []school.Profile{school.Guardian}, attack)

@@ -66,23 +66,23 @@ func Switches(tx *db.Tx, schools ...school.ID) ([]Switch, error) {
 }
 
 // SwitchOn puts a switch on; one that is on already keeps its first day.
-func (a *Accounts) SwitchOn(tx *db.Tx, s Switch, request string) error {
+func (a *Accounts) SwitchOn(tx *db.Tx, s Switch, by audit.By) error {
 	if s.Reason = school.Clean(s.Reason); s.Reason == "" {
 		return fail.New(fail.Invalid, "a switch without a reason").Say("account.switch-reason").At("reason")
 	}
 	n, err := tx.Exec(`INSERT INTO account_switch (school_id, profile, set_by, set_at, reason) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (school_id, profile) DO NOTHING`, s.School, string(s.Profile), s.By, db.At(tx.Now), s.Reason)
+		ON CONFLICT (school_id, profile) DO NOTHING`, s.School, string(s.Profile), by.Actor, db.At(tx.Now), s.Reason)
 	if err != nil {
 		return fmt.Errorf("putting a switch on: %w", err)
 	}
 	if n == 0 {
 		return nil
 	}
-	return a.switched(tx, s, actSwitchOn, request)
+	return a.switched(tx, s, actSwitchOn, by)
 }
 
 // SwitchOff takes a switch off; one that is not on is fail.NotFound.
-func (a *Accounts) SwitchOff(tx *db.Tx, s Switch, request string) error {
+func (a *Accounts) SwitchOff(tx *db.Tx, s Switch, by audit.By) error {
 	n, err := tx.Exec(`DELETE FROM account_switch WHERE school_id = $1 AND profile = $2`, s.School, string(s.Profile))
 	if err == nil && n == 0 {
 		return fail.New(fail.NotFound, "no such switch is on")
@@ -90,15 +90,15 @@ func (a *Accounts) SwitchOff(tx *db.Tx, s Switch, request string) error {
 	if err != nil {
 		return fmt.Errorf("taking a switch off: %w", err)
 	}
-	return a.switched(tx, s, actSwitchOff, request)
+	return a.switched(tx, s, actSwitchOff, by)
 }
 
 // switched journals what was done with a switch, and has this node read them
 // again once it is done.
-func (a *Accounts) switched(tx *db.Tx, s Switch, action audit.Action, request string) error {
+func (a *Accounts) switched(tx *db.Tx, s Switch, action audit.Action, by audit.By) error {
 	a.switches.Forget(tx)
 	return a.Log.Write(tx, audit.Entry{
-		Actor: s.By, Action: action, Kind: "switch", Subject: s.School, School: s.School, Request: request,
+		By: by, Action: action, Kind: "switch", Subject: s.School, School: s.School,
 		Detail: audit.Detail{"whom": whom(s.Profile)},
 	})
 }
@@ -149,14 +149,14 @@ func CountSignedIn(tx *db.Tx, at school.ID, profile school.Profile, but school.I
 
 // SignEverybodyOut closes the sessions of a profile, or of everybody, in a
 // school or in the whole project (0), but those of who asks.
-func (a *Accounts) SignEverybodyOut(tx *db.Tx, at school.ID, profile school.Profile, by school.ID, request string) error {
-	where, args := signedIn(tx, at, profile, by)
+func (a *Accounts) SignEverybodyOut(tx *db.Tx, at school.ID, profile school.Profile, by audit.By) error {
+	where, args := signedIn(tx, at, profile, by.Actor)
 	n, err := tx.Exec(`DELETE FROM account_session WHERE `+where, args...)
 	if err != nil {
 		return fmt.Errorf("signing everybody out: %w", err)
 	}
 	return a.Log.Write(tx, audit.Entry{
-		Actor: by, Action: actSignOutAll, Kind: "session", Subject: at, School: at, Request: request,
+		By: by, Action: actSignOutAll, Kind: "session", Subject: at, School: at,
 		Detail: audit.Detail{"whom": whom(profile), "sessions": strconv.FormatInt(n, 10)},
 	})
 }

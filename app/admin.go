@@ -75,7 +75,7 @@ type adminDisableCommand struct {
 // Run shuts an account: that of somebody whose password is in other hands.
 func (a *adminDisableCommand) Run(ctx context.Context, c *console) error {
 	return a.onAccount(ctx, c, a.Login, "%s is shut, and signed out everywhere.\n", func(house *House, tx *db.Tx, person school.ID) error {
-		return house.Accounts.Disable(tx, person, 0, "")
+		return house.Accounts.Disable(tx, person, audit.By{})
 	})
 }
 
@@ -87,7 +87,7 @@ type adminEnableCommand struct {
 // Run opens an account that was shut, with the password it had.
 func (a *adminEnableCommand) Run(ctx context.Context, c *console) error {
 	return a.onAccount(ctx, c, a.Login, "%s is open again, with the password it had.\n", func(house *House, tx *db.Tx, person school.ID) error {
-		return house.Accounts.Enable(tx, person, 0, "")
+		return house.Accounts.Enable(tx, person, audit.By{})
 	})
 }
 
@@ -101,7 +101,7 @@ type adminReopenCommand struct {
 func (a *adminReopenCommand) Run(ctx context.Context, c *console) error {
 	const said = "%s is open again, without its password and its second factor: give a new code.\n"
 	return a.onAccount(ctx, c, a.Login, said, func(house *House, tx *db.Tx, person school.ID) error {
-		return missing(house.Accounts.Reopen(tx, person, 0, ""), "this account was not frozen")
+		return missing(house.Accounts.Reopen(tx, person, audit.By{}), "this account was not frozen")
 	})
 }
 
@@ -115,7 +115,7 @@ type adminResetFactorCommand struct {
 func (a *adminResetFactorCommand) Run(ctx context.Context, c *console) error {
 	const said = "The second factor of %s is gone, and their sessions are closed.\n"
 	return a.onAccount(ctx, c, a.Login, said, func(house *House, tx *db.Tx, person school.ID) error {
-		return missing(house.Accounts.ResetFactors(tx, person, 0, ""), "this login has no second factor")
+		return missing(house.Accounts.ResetFactors(tx, person, audit.By{}), "this login has no second factor")
 	})
 }
 
@@ -149,7 +149,7 @@ func (a *adminCodeCommand) Run(ctx context.Context, c *console) error {
 		if !accounts[person].Activated.IsZero() {
 			return errors.New("this account is in use already; its owner's school renews codes")
 		}
-		code, err = house.Accounts.IssueCode(tx, person, 0, account.LinkLife, "")
+		code, err = house.Accounts.IssueCode(tx, person, audit.By{}, account.LinkLife)
 		return err
 	})
 	if err != nil {
@@ -209,7 +209,7 @@ func (a *adminAddCommand) Run(ctx context.Context, c *console) error {
 		if err != nil {
 			return err
 		}
-		code, err = house.Accounts.IssueCode(tx, person, 0, account.LinkLife, "")
+		code, err = house.Accounts.IssueCode(tx, person, audit.By{}, account.LinkLife)
 		return err
 	})
 	if err != nil {

@@ -254,7 +254,7 @@ func (h *House) enable(ctx context.Context, l *login) error {
 		}
 		held = accounts[l.person]
 		if held.Activated.IsZero() {
-			code, err = h.Accounts.IssueCode(tx, l.person, 0, demoLife, "demo")
+			code, err = h.Accounts.IssueCode(tx, l.person, audit.By{Request: "demo"}, demoLife)
 		}
 		return err
 	})

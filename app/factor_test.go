@@ -14,6 +14,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 )
 
@@ -32,7 +33,7 @@ func enrolled(t *testing.T, data string) {
 	err = h.DB.Write(t.Context(), func(tx *db.Tx) error {
 		person, err := account.Person(tx, "ines.garnier")
 		if err == nil {
-			code, err = h.Accounts.IssueCode(tx, person, 0, account.LinkLife, "")
+			code, err = h.Accounts.IssueCode(tx, person, audit.By{}, account.LinkLife)
 		}
 		return err
 	})

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/school"
@@ -122,7 +123,7 @@ func headOfEight(t *testing.T, h *House) (at school.ID, l login) {
 			at, school.Head); err != nil {
 			return err
 		}
-		code, err = h.Accounts.IssueCode(tx, l.person, 0, demoLife, "test")
+		code, err = h.Accounts.IssueCode(tx, l.person, audit.By{Request: "test"}, demoLife)
 		return err
 	})
 	if err != nil {

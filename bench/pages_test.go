@@ -18,6 +18,7 @@ import (
 
 	"preau/account"
 	"preau/app"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
@@ -195,7 +196,7 @@ func enter(ctx context.Context, house *app.House, person, at school.ID, profile 
 	v := visitor{profile: profile, school: at}
 	var code account.Code
 	err := house.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		if code, err = house.Accounts.IssueCode(tx, person, 0, account.LinkLife, ""); err != nil {
+		if code, err = house.Accounts.IssueCode(tx, person, audit.By{}, account.LinkLife); err != nil {
 			return err
 		}
 		var name string

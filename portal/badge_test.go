@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -18,7 +19,7 @@ func (c *classroom) badge(class, child school.ID) account.Printed {
 	c.T.Helper()
 	var made map[school.ID]account.Printed
 	c.Write(func(tx *db.Tx) (err error) {
-		made, err = c.Accounts.MakeBadges(tx, class, 0, c.head, []school.ID{child}, "test")
+		made, err = c.Accounts.MakeBadges(tx, class, 0, audit.By{Actor: c.head, Request: "test"}, []school.ID{child})
 		return err
 	})
 	return made[child]
@@ -61,7 +62,7 @@ func TestABadgeIsRefused(t *testing.T) {
 		c.Write(func(tx *db.Tx) error {
 			badges, err := account.Badges(tx, c.class)
 			if err == nil {
-				err = c.Accounts.EndDoor(tx, c.class, badges[revoked].ID, 0, c.head, "test")
+				err = c.Accounts.EndDoor(tx, c.class, badges[revoked].ID, 0, audit.By{Actor: c.head, Request: "test"})
 			}
 			for _, table := range []string{"directory_membership", "directory_enrolment"} {
 				if err == nil {
@@ -69,7 +70,7 @@ func TestABadgeIsRefused(t *testing.T) {
 				}
 			}
 			if err == nil {
-				err = c.Accounts.Disable(tx, shut, c.head, "test")
+				err = c.Accounts.Disable(tx, shut, audit.By{Actor: c.head, Request: "test"})
 			}
 			return err
 		})
@@ -90,7 +91,7 @@ func TestABadgeIsRefused(t *testing.T) {
 		badge := c.badge(c.class, zoe)
 		for what, one := range map[string]school.ID{"a teacher": c.plainTeacher(), "a guardian": c.guardian(), "nobody": 12345} {
 			err := c.DB.Write(t.Context(), func(tx *db.Tx) error {
-				_, err := c.Accounts.MakeBadges(tx, c.class, 0, c.head, []school.ID{zoe, one}, "test")
+				_, err := c.Accounts.MakeBadges(tx, c.class, 0, audit.By{Actor: c.head, Request: "test"}, []school.ID{zoe, one})
 				return err
 			})
 			if !fail.Is(err, fail.NotFound) {

@@ -82,7 +82,7 @@ func (p *Portal) decideBadge(r *web.Request) (web.Answer, error) {
 	if r.PostFormValue("home") != "" {
 		decide, notice = p.Accounts.AllowHome, "portal.badge-allowed"
 	}
-	if err := decide(r.Tx, child, r.Actor.Person, r.ID); err != nil {
+	if err := decide(r.Tx, child, r.By()); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: badgesPath, Notice: notice}, nil

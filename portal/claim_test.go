@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
@@ -64,7 +65,9 @@ func TestAJoiningProvesNoPassword(t *testing.T) {
 		}
 		logins[protected], _ = h.protected(protected, school.Guardian)
 		h.disable(closed)
-		h.Write(func(tx *db.Tx) error { return h.Accounts.ContestFor(tx, frozen, head, "test") })
+		h.Write(func(tx *db.Tx) error {
+			return h.Accounts.ContestFor(tx, frozen, audit.By{Actor: head, Request: "test"})
+		})
 		pages := map[string]string{}
 		for name, c := range map[string][2]string{
 			"a login that nobody has":      {"personne.inconnue", good},
@@ -180,7 +183,7 @@ func TestASecondFactorIsNotJoined(t *testing.T) {
 		_, as := h.enter(mine)
 		other := h.again(mine, func(p *directory.Person) { p.Mail = "autre@exemple.fr" })
 		h.protected(other, school.Guardian)
-		h.Write(func(tx *db.Tx) error { return h.Accounts.Renew(tx, other, 0, "test") })
+		h.Write(func(tx *db.Tx) error { return h.Accounts.Renew(tx, other, audit.By{Request: "test"}) })
 		slip := h.code(other)
 		h.Later(time.Minute)
 		post.New()

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/test/house"
@@ -65,7 +66,7 @@ func TestPeopleAreTold(t *testing.T) {
 		h.post("/me/password", form("old", good, "password", another), cookie(in.session())).Wants(http.StatusSeeOther)
 		told("le mot de passe a changé", "un navigateur inconnu")
 		h.Write(func(tx *db.Tx) error {
-			c, err := h.Accounts.IssueCode(tx, person, 0, time.Hour, "test")
+			c, err := h.Accounts.IssueCode(tx, person, audit.By{Request: "test"}, time.Hour)
 			first = c
 			return err
 		})
@@ -78,13 +79,13 @@ func TestPeopleAreTold(t *testing.T) {
 		if !strings.Contains(subject, "fermé") || strings.Contains(text, "/contest#") {
 			t.Errorf("%s: %s", subject, text)
 		}
-		h.Write(func(tx *db.Tx) error { return h.Accounts.Enable(tx, person, 0, "test") })
+		h.Write(func(tx *db.Tx) error { return h.Accounts.Enable(tx, person, audit.By{Request: "test"}) })
 		told("le compte est rouvert")
 
 		h.activate(other)
 		quiet("what happens to somebody without an address")
 		h.Write(func(tx *db.Tx) error {
-			_, err := h.Accounts.Merge(tx, person, other, 0, "test")
+			_, err := h.Accounts.Merge(tx, person, other, audit.By{Request: "test"})
 			return err
 		})
 		told("deux comptes réunis")
@@ -145,7 +146,9 @@ func TestContest(t *testing.T) {
 			t.Error("a frozen account gets a link")
 		}
 		reopen := func() error {
-			return h.DB.Write(t.Context(), func(tx *db.Tx) error { return h.Accounts.Reopen(tx, person, h.head(), "test") })
+			return h.DB.Write(t.Context(), func(tx *db.Tx) error {
+				return h.Accounts.Reopen(tx, person, audit.By{Actor: h.head(), Request: "test"})
+			})
 		}
 		if err := reopen(); err != nil {
 			t.Fatal(err)
@@ -160,7 +163,7 @@ func TestContest(t *testing.T) {
 		if err := reopen(); err == nil {
 			t.Error("an account that an operator disabled is opened by the school")
 		}
-		h.Write(func(tx *db.Tx) error { return h.Accounts.Enable(tx, person, 0, "test") })
+		h.Write(func(tx *db.Tx) error { return h.Accounts.Enable(tx, person, audit.By{Request: "test"}) })
 		h.activate(person)
 		post.New()
 		late := link()
@@ -188,7 +191,7 @@ func TestJournal(t *testing.T) {
 	in := h.as(person, school.Guardian)
 	h.Later(time.Minute)
 	h.Write(func(tx *db.Tx) error {
-		_, err := h.Accounts.IssueCode(tx, person, head, time.Hour, "test")
+		_, err := h.Accounts.IssueCode(tx, person, audit.By{Actor: head, Request: "test"}, time.Hour)
 		return err
 	})
 	login := h.Login(person)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -54,7 +55,7 @@ func openClass(in *house.House, level school.Level) *classroom {
 
 func (c *classroom) give(class school.ID, secrets map[school.ID]account.Pictures) {
 	c.T.Helper()
-	if err := c.Accounts.GivePictures(c.T.Context(), class, 0, c.head, secrets, "test"); err != nil {
+	if err := c.Accounts.GivePictures(c.T.Context(), class, 0, audit.By{Actor: c.head, Request: "test"}, secrets); err != nil {
 		c.T.Fatal(err)
 	}
 }
@@ -67,7 +68,7 @@ func keeping(token string) set {
 func (c *classroom) tablet() (tablet account.Enrolled) {
 	c.T.Helper()
 	c.Write(func(tx *db.Tx) (err error) {
-		tablet, err = c.Accounts.EnrolTablet(tx, c.class, 0, c.head, "bleue", "test")
+		tablet, err = c.Accounts.EnrolTablet(tx, c.class, 0, audit.By{Actor: c.head, Request: "test"}, "bleue")
 		return err
 	})
 	return tablet
@@ -76,7 +77,7 @@ func (c *classroom) tablet() (tablet account.Enrolled) {
 func (c *classroom) poster() (poster account.Printed) {
 	c.T.Helper()
 	c.Write(func(tx *db.Tx) (err error) {
-		poster, err = c.Accounts.HangPoster(tx, c.class, 0, c.head, "test")
+		poster, err = c.Accounts.HangPoster(tx, c.class, 0, audit.By{Actor: c.head, Request: "test"})
 		return err
 	})
 	return poster
@@ -146,7 +147,7 @@ func TestTheDoorOfAClassRefuses(t *testing.T) {
 					return err
 				}
 			}
-			return c.Accounts.Disable(tx, shut, c.head, "test")
+			return c.Accounts.Disable(tx, shut, audit.By{Actor: c.head, Request: "test"})
 		})
 		c.give(c.class, map[school.ID]account.Pictures{renewed: wrong})
 		c.Write(func(tx *db.Tx) error {
@@ -197,7 +198,9 @@ func TestTheDoorOfAClassRefuses(t *testing.T) {
 		}
 
 		entered(t, "by a tablet", c.show(children[0].ID, right, in))
-		c.Write(func(tx *db.Tx) error { return c.Accounts.EndDoor(tx, c.class, tablet.ID, 0, c.head, "test") })
+		c.Write(func(tx *db.Tx) error {
+			return c.Accounts.EndDoor(tx, c.class, tablet.ID, 0, audit.By{Actor: c.head, Request: "test"})
+		})
 		refused(t, "by a tablet that was revoked", c.show(children[0].ID, right, in), http.StatusSeeOther)
 
 		in = keeping(c.post("/class", url.Values{"code": {poster.Text}}).door())
@@ -269,7 +272,9 @@ func TestTheSessionOfTheDoor(t *testing.T) {
 
 		other := c.pupils[1].ID
 		as = entered(t, "another", c.show(other, right, in))
-		c.Write(func(tx *db.Tx) error { return c.Accounts.EndDoor(tx, c.class, tablet.ID, 0, c.head, "test") })
+		c.Write(func(tx *db.Tx) error {
+			return c.Accounts.EndDoor(tx, c.class, tablet.ID, 0, audit.By{Actor: c.head, Request: "test"})
+		})
 		opens("once the tablet is revoked", as, false)
 
 		in = keeping(c.tablet().Token)
@@ -396,13 +401,13 @@ func TestWhoIsGivenPictures(t *testing.T) {
 		for what, person := range map[string]school.ID{
 			"a teacher": c.plainTeacher(), "a guardian": c.guardian(), "a pupil who works there": staff, "nobody": 12345,
 		} {
-			err := c.Accounts.GivePictures(c.T.Context(), c.class, 0, c.head, map[school.ID]account.Pictures{zoe: wrong, person: wrong}, "test")
+			err := c.Accounts.GivePictures(c.T.Context(), c.class, 0, audit.By{Actor: c.head, Request: "test"}, map[school.ID]account.Pictures{zoe: wrong, person: wrong})
 			if !fail.Is(err, fail.NotFound) {
 				c.T.Errorf("%s: %v", what, err)
 			}
 		}
 		same := map[school.ID]account.Pictures{zoe: {"sun", "sun", "sun"}}
-		if err := c.Accounts.GivePictures(c.T.Context(), c.class, 0, c.head, same, "test"); !fail.Is(err, fail.Invalid) {
+		if err := c.Accounts.GivePictures(c.T.Context(), c.class, 0, audit.By{Actor: c.head, Request: "test"}, same); !fail.Is(err, fail.Invalid) {
 			c.T.Errorf("three times one picture: %v", err)
 		}
 		entered(c.T, "zoe has those of before", c.show(zoe, right, keeping(c.tablet().Token)))

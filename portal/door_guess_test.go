@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 )
@@ -35,7 +36,9 @@ func TestGuessingPictures(t *testing.T) {
 			}
 			return err
 		})
-		c.Write(func(tx *db.Tx) error { return c.Accounts.Unblock(tx, c.class, zoe, 0, c.head, "test") })
+		c.Write(func(tx *db.Tx) error {
+			return c.Accounts.Unblock(tx, c.class, zoe, 0, audit.By{Actor: c.head, Request: "test"})
+		})
 		entered(t, "after the teacher let them", c.show(zoe, right, in))
 		for n := 1; n < 10; n++ {
 			refused(t, "all tries are back", c.show(zoe, wrong, in), http.StatusUnprocessableEntity)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/mail/mailtest"
@@ -45,7 +46,7 @@ func (h *lobby) couple() (one, other school.ID) {
 
 func (h *lobby) disable(person school.ID) {
 	h.T.Helper()
-	h.Write(func(tx *db.Tx) error { return h.Accounts.Disable(tx, person, 0, "test") })
+	h.Write(func(tx *db.Tx) error { return h.Accounts.Disable(tx, person, audit.By{Request: "test"}) })
 }
 
 const another = "quatre chevaux verts chantent"

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/personal"
 	"preau/core/rights"
@@ -177,7 +178,7 @@ var desk = account.Origin{IP: netip.MustParseAddr("127.0.0.1"), Agent: "Browser"
 func (h *lobby) code(person school.ID) (c account.Code) {
 	h.T.Helper()
 	h.Write(func(tx *db.Tx) (err error) {
-		c, err = h.Accounts.IssueCode(tx, person, 0, account.SlipLife, "test")
+		c, err = h.Accounts.IssueCode(tx, person, audit.By{Request: "test"}, account.SlipLife)
 		return err
 	})
 	return c

@@ -76,7 +76,7 @@ func (p *Portal) confirmJoin(r *web.Request) (web.Answer, error) {
 	var act directory.MergeAct
 	err := p.Accounts.ConfirmJoin(r.Context(), r.Actor.Person, r.PostFormValue("code"), account.OriginOf(r),
 		func(tx *db.Tx, j account.Joining) (err error) {
-			act, err = p.Accounts.Join(tx, p.Feeder, j, r.Actor.Person, r.ID)
+			act, err = p.Accounts.Join(tx, p.Feeder, j, r.By())
 			return err
 		})
 	if fail.Is(err, fail.NotFound) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/school"
@@ -374,7 +375,7 @@ func TestASlipThatIsUsedOrLate(t *testing.T) {
 	_, code = ask()
 	h.disable(other)
 	confirm(code).Wants(http.StatusUnprocessableEntity, "Recommencez")
-	h.Write(func(tx *db.Tx) error { return h.Accounts.Enable(tx, other, 0, "test") })
+	h.Write(func(tx *db.Tx) error { return h.Accounts.Enable(tx, other, audit.By{Request: "test"}) })
 
 	h.Later(24 * time.Hour)
 	_, as = h.enter(mine)
@@ -468,7 +469,7 @@ func TestPartingOpensNoPasswordOfBeforeAReset(t *testing.T) {
 		h.post("/me/join/code", form("code", digits.FindString(text)), as).Wants(http.StatusSeeOther)
 		act := h.One(`SELECT id FROM directory_merge_act WHERE kept_id = $1`, mine)
 		h.Later(time.Hour)
-		h.Write(func(tx *db.Tx) error { return h.Accounts.RenewAll(tx, []school.ID{mine}, 0, "test") })
+		h.Write(func(tx *db.Tx) error { return h.Accounts.RenewAll(tx, []school.ID{mine}, audit.By{Request: "test"}) })
 		_, as = h.enter(mine)
 		h.post("/me/merge/"+act.String()+"/undo", nil, as).Wants(http.StatusSeeOther)
 		h.post("/login", form("login", login, "password", good)).Wants(http.StatusUnprocessableEntity)

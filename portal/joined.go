@@ -128,7 +128,7 @@ func (p *Portal) unjoin(r *web.Request) (web.Answer, error) {
 	if _, err := p.Feeder.Unmerge(r.Tx, act.ID, r.Actor.Person); err != nil {
 		return nil, err
 	}
-	if err := p.Accounts.Unmerge(r.Tx, act.Kept, act.Gone, r.Actor.Person, r.ID); err != nil {
+	if err := p.Accounts.Unmerge(r.Tx, act.Kept, act.Gone, r.By()); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: "/login", Notice: "portal.join-undone"}, nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
@@ -29,7 +30,7 @@ func TestWhatAReplacementDidIsMarked(t *testing.T) {
 	codeBy := func(by school.ID) {
 		h.Later(time.Minute)
 		h.Write(func(tx *db.Tx) error {
-			_, err := h.Accounts.IssueCode(tx, pupil, by, account.SlipLife, "test")
+			_, err := h.Accounts.IssueCode(tx, pupil, audit.By{Actor: by, Request: "test"}, account.SlipLife)
 			return err
 		})
 	}
@@ -62,7 +63,7 @@ func TestWhoDidWhatNobodySignedInDid(t *testing.T) {
 	for _, address := range []string{"198.51.100.1", "203.0.113.1", "92.184.1.1", "2001:db8::1"} {
 		_ = signIn(address, house.Password) // the last one freezes the account
 	}
-	h.Write(func(tx *db.Tx) error { return h.Accounts.Verify(tx, pupil, h.head(), "test") })
+	h.Write(func(tx *db.Tx) error { return h.Accounts.Verify(tx, pupil, audit.By{Actor: h.head(), Request: "test"}) })
 	as := h.as(pupil, school.Pupil)
 	frozen := h.get("/me/journal", as)
 	frozen.Lacks(http.StatusOK, visitor)

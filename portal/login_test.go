@@ -14,6 +14,7 @@ import (
 
 	"preau/account"
 	"preau/account/federation"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/rights"
 	"preau/core/school"
@@ -78,10 +79,10 @@ func TestOnlyTheRightPasswordHearsThatAnAccountIsClosed(t *testing.T) {
 		h.Later(100 * 24 * time.Hour)
 		h.disable(closed)
 		h.Write(func(tx *db.Tx) error {
-			if err := h.Accounts.ContestFor(tx, frozen, head, "test"); err != nil {
+			if err := h.Accounts.ContestFor(tx, frozen, audit.By{Actor: head, Request: "test"}); err != nil {
 				return err
 			}
-			_, err := h.Accounts.Merge(tx, guardian, joined, 0, "test")
+			_, err := h.Accounts.Merge(tx, guardian, joined, audit.By{Request: "test"})
 			return err
 		})
 		knock := func(login, password string) reply {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/test/browser"
@@ -24,7 +25,7 @@ func TestMailIsForEverybody(t *testing.T) {
 		h.post("/login", form("login", login, "password", good))
 	}
 	h.Write(func(tx *db.Tx) error {
-		_, err := h.Accounts.IssueCode(tx, person, h.head(), account.SlipLife, "test")
+		_, err := h.Accounts.IssueCode(tx, person, audit.By{Actor: h.head(), Request: "test"}, account.SlipLife)
 		return err
 	})
 	for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}, {Width: browser.Phone, Lang: "en"}} {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/test/browser"
@@ -25,7 +26,7 @@ var (
 func (c *classroom) keep(from account.Origin) (id school.ID) {
 	c.T.Helper()
 	at := c.One(`SELECT school_id FROM directory_class WHERE id = $1`, c.class)
-	c.Write(func(tx *db.Tx) error { return c.Accounts.KeepNetwork(tx, at, c.head, from) })
+	c.Write(func(tx *db.Tx) error { return c.Accounts.KeepNetwork(tx, at, audit.By{Actor: c.head}, from) })
 	return c.One(`SELECT id FROM account_network WHERE school_id = $1 AND network = $2`, at, from.Network())
 }
 
@@ -33,7 +34,9 @@ func (c *classroom) keep(from account.Origin) (id school.ID) {
 func (c *classroom) only() {
 	c.T.Helper()
 	at := c.One(`SELECT school_id FROM directory_class WHERE id = $1`, c.class)
-	c.Write(func(tx *db.Tx) error { return c.Accounts.OpenAtSchool(tx, at, c.head, "test") })
+	c.Write(func(tx *db.Tx) error {
+		return c.Accounts.OpenAtSchool(tx, at, audit.By{Actor: c.head, Request: "test"})
+	})
 }
 
 // Where the head says so, no way into a class opens from elsewhere than the
@@ -45,11 +48,13 @@ func TestADoorOpensAtItsSchool(t *testing.T) {
 		poster, tablet, badge, home := c.poster(), keeping(c.tablet().Token), c.badge(c.class, child), c.badge(c.class, allowed)
 		guardian := c.One(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
 			WHERE b.pupil_id = $1`, allowed)
-		c.Write(func(tx *db.Tx) error { return c.Accounts.AllowHome(tx, allowed, guardian, "test") })
+		c.Write(func(tx *db.Tx) error {
+			return c.Accounts.AllowHome(tx, allowed, audit.By{Actor: guardian, Request: "test"})
+		})
 		other := c.One(`SELECT min(k.id) FROM directory_class k WHERE k.kind = 'class' AND k.school_id <> (SELECT school_id FROM directory_class WHERE id = $1)`, c.class)
 		var theirs account.Printed
 		c.Write(func(tx *db.Tx) (err error) {
-			theirs, err = c.Accounts.HangPoster(tx, other, 0, c.head, "test")
+			theirs, err = c.Accounts.HangPoster(tx, other, 0, audit.By{Actor: c.head, Request: "test"})
 			return err
 		})
 
@@ -178,7 +183,9 @@ func TestASharedDevice(t *testing.T) {
 		code := c.code(c.head)
 		left("by a slip", true, c.post("/activate", form("login", code.Login.String(), "code", code.Text, "password", good)))
 
-		c.Write(func(tx *db.Tx) error { return c.Accounts.ForgetNetwork(tx, kept, at, c.head, "test") })
+		c.Write(func(tx *db.Tx) error {
+			return c.Accounts.ForgetNetwork(tx, kept, at, audit.By{Actor: c.head, Request: "test"})
+		})
 		tablet := keeping(c.tablet().Token)
 		page := c.get("/login?who=adult", tablet)
 		if page.Wants(http.StatusOK, "celui d’une classe"); strings.Contains(page.Body, checkbox) {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/test/browser"
@@ -285,7 +286,9 @@ func TestAfterAReset(t *testing.T) {
 	h := strict(t)
 	login, _ := h.protected(h.head(), school.Head)
 	as := h.half(login)
-	h.Write(func(tx *db.Tx) error { return h.Accounts.ResetFactors(tx, h.head(), 1, "test") })
+	h.Write(func(tx *db.Tx) error {
+		return h.Accounts.ResetFactors(tx, h.head(), audit.By{Actor: 1, Request: "test"})
+	})
 	if page := h.get("/second", as); page.Header.Get("Location") != "/login?next=%2Fsecond" {
 		t.Errorf("a session of before: %q", page.Header.Get("Location"))
 	}

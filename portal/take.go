@@ -144,7 +144,7 @@ func (p *Portal) gather(r *web.Request, tx *db.Tx) (all []belongings, err error)
 		}
 		all = append(all, b)
 		if err := p.Accounts.Log.Write(tx, audit.Entry{
-			Actor: me.ID, Profile: r.Actor.Profile, Action: account.ActTake, Kind: "person", Object: who.ID, Subject: who.ID, Request: r.ID,
+			By: audit.By{Actor: me.ID, Profile: r.Actor.Profile, Request: r.ID}, Action: account.ActTake, Kind: "person", Object: who.ID, Subject: who.ID,
 		}); err != nil {
 			return nil, err
 		}

@@ -39,7 +39,7 @@ func (s *Service) vouched(r *web.Request, p Provider, e errand, said statements,
 			return err
 		}
 		return s.Audit.Write(tx, audit.Entry{
-			Action: actUnknown, Kind: "account", Request: r.ID, Detail: audit.Detail{"provider": p.Name},
+			Action: actUnknown, Kind: "account", By: audit.By{Request: r.ID}, Detail: audit.Detail{"provider": p.Name},
 		})
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"preau/account/federation"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/test/house"
@@ -153,7 +154,7 @@ func TestWhoIsUnknownIsTold(t *testing.T) {
 	near, _ := s.Schools()
 	person, ref := s.guardian(0)
 	closed, closedRef := s.guardian(1)
-	s.Write(func(tx *db.Tx) error { return s.Accounts.Disable(tx, closed, closed, "test") })
+	s.Write(func(tx *db.Tx) error { return s.Accounts.Disable(tx, closed, audit.By{Actor: closed, Request: "test"}) })
 	teacher := s.Teachers(near[0])[0]
 	mail := s.mail(teacher)
 	operator := s.mail(s.Operator())
@@ -204,7 +205,7 @@ func TestWhoIsUnknownIsTold(t *testing.T) {
 	// Who was disabled since the answer is not let in.
 	request, relay, errand := s.leave("educonnect")
 	s.post(answered(s.says(i, request, map[string][]string{"FrEduCtRefId": {ref}}).signed(t, i), relay)).Wants(http.StatusSeeOther)
-	s.Write(func(tx *db.Tx) error { return s.Accounts.Disable(tx, person, person, "test") })
+	s.Write(func(tx *db.Tx) error { return s.Accounts.Disable(tx, person, audit.By{Actor: person, Request: "test"}) })
 	s.get("/login/who", errand).Wants(http.StatusForbidden, "Nous ne trouvons pas votre compte")
 }
 

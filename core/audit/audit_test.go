@@ -47,8 +47,8 @@ func act(t *testing.T, d *db.DB, log *Log, at time.Time) {
 	t.Helper()
 	must(t, d, at, func(tx *db.Tx) error {
 		return log.Write(tx, Entry{
-			Actor: head, Profile: school.Head, Action: "account.code", Kind: "account", Object: 7,
-			Subject: zoe, School: lilas, Request: "abc", Detail: Detail{"days": "30"},
+			By: By{Actor: head, Profile: school.Head, Request: "abc"}, Action: "account.code", Kind: "account", Object: 7,
+			Subject: zoe, School: lilas, Detail: Detail{"days": "30"},
 		})
 	})
 }
@@ -361,8 +361,8 @@ func TestBetween(t *testing.T) {
 		act(t, d, log, dbtest.Noon.Add(time.Minute))
 		must(t, d, dbtest.Noon, func(tx *db.Tx) error {
 			return errors.Join(
-				log.Write(tx, Entry{Actor: jean, Action: "account.reopen", Kind: "account", Subject: head}),
-				log.Write(tx, Entry{Actor: head, Action: "account.disable", Kind: "account", Subject: paul}),
+				log.Write(tx, Entry{By: By{Actor: jean}, Action: "account.reopen", Kind: "account", Subject: head}),
+				log.Write(tx, Entry{By: By{Actor: head}, Action: "account.disable", Kind: "account", Subject: paul}),
 			)
 		})
 		for _, c := range []struct {

@@ -14,16 +14,21 @@ import (
 // ("account.sign-in").
 type Action string
 
+// By is who acts.
+type By struct {
+	Actor   school.ID      // 0: a visitor, or the program itself
+	Profile school.Profile // the hat worn
+	Request string         // identifier of the request, as the log has it
+}
+
 // Entry is one act.
 type Entry struct {
-	Actor   school.ID      // who acted; 0: a visitor, or the program itself
-	Profile school.Profile // the hat worn
+	By
 	Action  Action
 	Kind    string    // of the object acted on: "session", "delivery"; may be empty
 	Object  school.ID // acted on
 	Subject school.ID // whom it is about: a person, or a school for all of its people
 	School  school.ID // where
-	Request string    // identifier of the request, as the log has it
 	Detail  Detail
 }
 

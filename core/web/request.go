@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/i18n"
@@ -54,6 +55,11 @@ func (r *Request) Can(right rights.Right, object rights.Object) error {
 		return fail.New(fail.NotFound, "%s of %s of %s does not reach %+v", right, r.Actor.Profile, r.Actor.Person, object)
 	}
 	return nil
+}
+
+// By is the visitor, as the journal says who acts.
+func (r *Request) By() audit.By {
+	return audit.By{Actor: r.Actor.Person, Profile: r.Actor.Profile, Request: r.ID}
 }
 
 // Loan tells by which loan the visitor may act on an object; see [rights.Matrix.Loan].

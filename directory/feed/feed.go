@@ -368,7 +368,7 @@ func (f *Feeder) note(tx *db.Tx, action audit.Action, delivery, by school.ID) er
 	if f.Audit == nil {
 		return nil
 	}
-	return f.Audit.Write(tx, audit.Entry{Actor: by, Action: action, Kind: "delivery", Object: delivery})
+	return f.Audit.Write(tx, audit.Entry{By: audit.By{Actor: by}, Action: action, Kind: "delivery", Object: delivery})
 }
 
 // noteInterims journals the end of each interim that a delivery ended.
@@ -378,7 +378,7 @@ func (f *Feeder) noteInterims(tx *db.Tx, result *Result, by school.ID) error {
 	}
 	for _, acting := range result.Interims {
 		err := f.Audit.Write(tx, audit.Entry{
-			Actor: by, Action: ActEndInterim, Kind: "delivery", Object: result.ID, Subject: acting.Person, School: acting.Structure,
+			By: audit.By{Actor: by}, Action: ActEndInterim, Kind: "delivery", Object: result.ID, Subject: acting.Person, School: acting.Structure,
 		})
 		if err != nil {
 			return err

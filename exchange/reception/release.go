@@ -18,7 +18,7 @@ func (s *Service) Release(tx *db.Tx, id, by school.ID) error {
 	if err := letGo(tx, a, by); err != nil {
 		return err
 	}
-	entry := audit.Entry{Actor: by, Action: actRelease, Kind: "arrival", Object: id}
+	entry := audit.Entry{By: audit.By{Actor: by}, Action: actRelease, Kind: "arrival", Object: id}
 	if a.Reason != "" {
 		entry.Detail = audit.Detail{"reason": string(a.Reason)}
 	}

@@ -40,7 +40,7 @@ func (s *Service) mayGive(r *web.Request, person school.ID) error {
 // theirs. Either may have an end, which what they hand out does not outlive, be it
 // before its day.
 func warrant(r *web.Request, right rights.Right, over rights.Object) (w account.Warrant, err error) {
-	w = account.Warrant{By: r.Actor.Person, Loan: r.Loan(right, over)}
+	w = account.Warrant{By: r.By(), Loan: r.Loan(right, over)}
 	if w.Loan != 0 {
 		w.Until, err = directory.HoldLoan(r.Tx, w.Loan)
 		return w, err

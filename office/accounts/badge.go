@@ -50,7 +50,7 @@ func (s *Service) makeBadges(r *web.Request, at place.Room, name string, childre
 	if err := r.ActsOn(len(children)); err != nil {
 		return nil, err
 	}
-	badges, err := s.Accounts.MakeBadges(r.Tx, at.Class.ID, at.School.ID, r.Actor.Person, ids, r.ID)
+	badges, err := s.Accounts.MakeBadges(r.Tx, at.Class.ID, at.School.ID, r.By(), ids)
 	if err != nil {
 		return nil, err
 	}

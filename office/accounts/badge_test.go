@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 )
@@ -67,7 +68,9 @@ func TestBadgesArePrinted(t *testing.T) {
 
 		guardian := h.One(`SELECT min(guardian_id) FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
 			WHERE b.pupil_id = $1`, zoe.ID)
-		h.Write(func(tx *db.Tx) error { return h.Accounts.AllowHome(tx, zoe.ID, guardian, "test") })
+		h.Write(func(tx *db.Tx) error {
+			return h.Accounts.AllowHome(tx, zoe.ID, audit.By{Actor: guardian, Request: "test"})
+		})
 		v.Get(door).Wants(http.StatusOK, "Badge permis à la maison\u00a0: "+h.Who(guardian).Formal())
 
 		// Who works there too spoils no one's page, and gets none.

@@ -225,7 +225,7 @@ func (s *Service) give(r *web.Request, find func(*web.Request) (recipient, error
 	if err != nil {
 		return nil, err
 	}
-	code, err := s.Accounts.IssueSlip(r.Tx, to.ID, by, r.ID)
+	code, err := s.Accounts.IssueSlip(r.Tx, to.ID, by)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -97,7 +98,7 @@ func TestWhoGetsNoCode(t *testing.T) {
 	inspector, replacement, closed := teachers[0], teachers[1], teachers[2]
 	h.Name(inspector, school.Pilot, academy)
 	h.Name(replacement, school.Teacher, elsewhere)
-	h.Write(func(tx *db.Tx) error { return h.Accounts.Disable(tx, closed, 1, "test") })
+	h.Write(func(tx *db.Tx) error { return h.Accounts.Disable(tx, closed, audit.By{Actor: 1, Request: "test"}) })
 	second := h.Appoint("adjointe", school.Head, at)
 	both := h.Appoint("directrice", school.Head, at)
 	h.Name(both, school.Head, elsewhere)

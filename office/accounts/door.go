@@ -169,7 +169,7 @@ func (s *Service) hang(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	poster, err := s.Accounts.HangPoster(r.Tx, at.Class.ID, at.School.ID, r.Actor.Person, r.ID)
+	poster, err := s.Accounts.HangPoster(r.Tx, at.Class.ID, at.School.ID, r.By())
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +187,7 @@ func (s *Service) endDoor(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.EndDoor(r.Tx, at.Class.ID, id, at.School.ID, r.Actor.Person, r.ID); err != nil {
+	if err := s.Accounts.EndDoor(r.Tx, at.Class.ID, id, at.School.ID, r.By()); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: doorPath(at.Class.ID), Notice: "accounts.door-ended"}, nil
@@ -220,7 +220,7 @@ func (s *Service) enrol(r *web.Request) (web.Answer, error) {
 	if session.May != nil { // its provider stays open in the browser, and would let a child in as the teacher
 		return nil, fail.New(fail.Conflict, "the session was opened by a provider").Say("accounts.tablet-password")
 	}
-	tablet, err := s.Accounts.EnrolTablet(r.Tx, at.Class.ID, at.School.ID, r.Actor.Person, name, r.ID)
+	tablet, err := s.Accounts.EnrolTablet(r.Tx, at.Class.ID, at.School.ID, r.By(), name)
 	if err != nil {
 		return nil, err
 	}
@@ -238,7 +238,7 @@ func (s *Service) unblock(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.Unblock(r.Tx, at.Class.ID, who.ID, at.School.ID, r.Actor.Person, r.ID); err != nil {
+	if err := s.Accounts.Unblock(r.Tx, at.Class.ID, who.ID, at.School.ID, r.By()); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: doorPath(at.Class.ID), Notice: "accounts.unblocked"}, nil

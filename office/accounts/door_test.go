@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/i18n"
@@ -165,7 +166,7 @@ func TestPicturesAreGiven(t *testing.T) {
 	zoe, staff := pupils[0].ID, pupils[1].ID
 	h.Name(staff, school.Staff, at)
 	h.Write(func(tx *db.Tx) (err error) {
-		_, err = h.Accounts.EnrolTablet(tx, class, at, v.Person, "bleue", "test")
+		_, err = h.Accounts.EnrolTablet(tx, class, at, audit.By{Actor: v.Person, Request: "test"}, "bleue")
 		return err
 	})
 
@@ -189,7 +190,7 @@ func TestPicturesAreGiven(t *testing.T) {
 	}
 	token := ""
 	h.Write(func(tx *db.Tx) error {
-		tablet, err := h.Accounts.EnrolTablet(tx, class, at, v.Person, "rouge", "test")
+		tablet, err := h.Accounts.EnrolTablet(tx, class, at, audit.By{Actor: v.Person, Request: "test"}, "rouge")
 		token = tablet.Token
 		return err
 	})

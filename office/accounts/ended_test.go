@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -98,19 +99,19 @@ func TestNothingOutlivesAPostThatEndsBeforeItsDay(t *testing.T) {
 				var tablet account.Enrolled
 				pupil := h.Pupils(class)[0].ID
 				h.Write(func(tx *db.Tx) (err error) {
-					poster, err = h.Accounts.HangPoster(tx, class, at, who, "test")
+					poster, err = h.Accounts.HangPoster(tx, class, at, audit.By{Actor: who, Request: "test"})
 					if err == nil {
-						tablet, err = h.Accounts.EnrolTablet(tx, class, at, who, "au fond", "test")
+						tablet, err = h.Accounts.EnrolTablet(tx, class, at, audit.By{Actor: who, Request: "test"}, "au fond")
 					}
 					if err == nil {
-						_, err = h.Accounts.MakeBadges(tx, class, at, who, []school.ID{pupil}, "test")
+						_, err = h.Accounts.MakeBadges(tx, class, at, audit.By{Actor: who, Request: "test"}, []school.ID{pupil})
 					}
 					if err == nil { // one whose text is known
 						until, err := directory.EndOf(tx, who, post.hat, at)
 						if err != nil {
 							return err
 						}
-						code, err = h.Accounts.IssueSlip(tx, pupil, account.Warrant{By: who, As: post.hat, At: at, Until: until}, "test")
+						code, err = h.Accounts.IssueSlip(tx, pupil, account.Warrant{By: audit.By{Actor: who}, As: post.hat, At: at, Until: until})
 						return err
 					}
 					return err

@@ -21,7 +21,7 @@ func (s *Service) reset(r *web.Request, find func(*web.Request) (recipient, erro
 	if _, err := s.mayReceive(r, to); err != nil {
 		return nil, err
 	}
-	err = s.Accounts.ResetFactors(r.Tx, to.ID, r.Actor.Person, r.ID)
+	err = s.Accounts.ResetFactors(r.Tx, to.ID, r.By())
 	return web.Redirect{To: to.Path, Notice: "accounts.factors-gone"}, err
 }
 

@@ -96,8 +96,8 @@ func (s *Service) journalCSV(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	if err := s.Accounts.Log.Write(r.Tx, audit.Entry{
-		Actor: r.Actor.Person, Profile: r.Actor.Profile, Action: actExportJournal, Kind: "structure", Object: v.School.ID,
-		School: v.School.ID, Request: r.ID, Detail: audit.Detail{"days": v.Days},
+		By: r.By(), Action: actExportJournal, Kind: "structure", Object: v.School.ID,
+		School: v.School.ID, Detail: audit.Detail{"days": v.Days},
 	}); err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/school"
@@ -34,7 +35,7 @@ func TestTheJournalOfASchool(t *testing.T) {
 		secrets := []string{head.Token, house.Password}
 		for _, by := range []house.Visitor{head, stranger} { // two schools hand a code out to one parent
 			h.Write(func(tx *db.Tx) error {
-				code, err := h.Accounts.IssueCode(tx, parent, by.Person, account.SlipLife, "test")
+				code, err := h.Accounts.IssueCode(tx, parent, audit.By{Actor: by.Person, Request: "test"}, account.SlipLife)
 				secrets = append(secrets, code.Text, strings.ReplaceAll(code.Text, "-", ""))
 				return err
 			})

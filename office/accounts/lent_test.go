@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -78,7 +79,7 @@ func TestAHeadLendsTheAccountsOfAClass(t *testing.T) {
 		// read how many; not what they hand to their own pupils, nor what the head did.
 		v.Post(class(mine)+"/labels", nil).Wants(http.StatusOK)
 		h.Write(func(tx *db.Tx) error {
-			_, err := h.Accounts.IssueCode(tx, guardian, head.Person, account.SlipLife, "test")
+			_, err := h.Accounts.IssueCode(tx, guardian, audit.By{Actor: head.Person, Request: "test"}, account.SlipLife)
 			return err
 		})
 		own := h.One(`SELECT count(*) FROM account_code c WHERE made_by = $1
@@ -261,7 +262,7 @@ func TestACodeOpensNothingThatIsLentSince(t *testing.T) {
 		issue := func(person, by school.ID) (code account.Code) {
 			h.T.Helper()
 			h.Write(func(tx *db.Tx) (err error) {
-				code, err = h.Accounts.IssueCode(tx, person, by, account.SlipLife, "test")
+				code, err = h.Accounts.IssueCode(tx, person, audit.By{Actor: by, Request: "test"}, account.SlipLife)
 				return err
 			})
 			return code

@@ -36,7 +36,7 @@ func (s *Service) mail(r *web.Request) (web.Answer, error) {
 	}
 	back, sent := web.Redirect{To: classPath(at.Class.ID), Notice: "accounts.nothing-to-mail"}, 0
 	for _, guardian := range waiting {
-		ok, err := s.Accounts.SendSlip(r.Tx, guardian, by, at.School, r.ID)
+		ok, err := s.Accounts.SendSlip(r.Tx, guardian, by, at.School)
 		if err != nil {
 			return nil, err
 		}

@@ -60,7 +60,7 @@ func (s *Service) keepNetwork(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.Accounts.KeepNetwork(r.Tx, at.ID, r.Actor.Person, account.OriginOf(r))
+	err = s.Accounts.KeepNetwork(r.Tx, at.ID, r.By(), account.OriginOf(r))
 	return web.Redirect{To: networkPath(at.ID), Notice: "accounts.network-kept"}, err
 }
 
@@ -74,7 +74,7 @@ func (s *Service) forgetNetwork(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.Accounts.ForgetNetwork(r.Tx, id, at.ID, r.Actor.Person, r.ID)
+	err = s.Accounts.ForgetNetwork(r.Tx, id, at.ID, r.By())
 	return web.Redirect{To: networkPath(at.ID), Notice: "accounts.network-forgotten"}, err
 }
 
@@ -84,7 +84,7 @@ func (s *Service) openAtSchool(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.Accounts.OpenAtSchool(r.Tx, at.ID, r.Actor.Person, r.ID)
+	err = s.Accounts.OpenAtSchool(r.Tx, at.ID, r.By())
 	return web.Redirect{To: networkPath(at.ID), Notice: "accounts.network-only-on"}, err
 }
 
@@ -94,7 +94,7 @@ func (s *Service) openAnywhere(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.Accounts.OpenAnywhere(r.Tx, at.ID, r.Actor.Person, r.ID)
+	err = s.Accounts.OpenAnywhere(r.Tx, at.ID, r.By())
 	return web.Redirect{To: networkPath(at.ID), Notice: "accounts.network-only-off"}, err
 }
 

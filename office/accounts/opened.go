@@ -187,7 +187,7 @@ func (s *Service) contestOpened(r *web.Request) (web.Answer, error) {
 	if err := r.ActsOn(1); err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.ContestFor(r.Tx, v.Person, r.Actor.Person, r.ID); err != nil {
+	if err := s.Accounts.ContestFor(r.Tx, v.Person, r.By()); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: openedPath(v.School.ID) + "?shut=" + v.Person.String()}, nil

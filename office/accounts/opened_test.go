@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
@@ -97,7 +98,7 @@ func TestWhyAnOpenedAccountStays(t *testing.T) {
 		h.Enter(agent, school.Guardian)
 		h.Name(agent, school.Municipal, h.Above(at, directory.Commune))
 		h.Write(func(tx *db.Tx) error {
-			if err := h.Accounts.Disable(tx, closed, head.Person, "test"); err != nil {
+			if err := h.Accounts.Disable(tx, closed, audit.By{Actor: head.Person, Request: "test"}); err != nil {
 				return err
 			}
 			return directory.Bonds.Insert(tx, directory.Bond{Pupil: child, Guardian: head.Person, Link: "10", Authority: true, From: db.At(tx.Now)})

@@ -49,7 +49,7 @@ func (s *Service) givePictures(r *web.Request) (answer web.Answer, err error) {
 		err = r.ActsOn(1)
 	}
 	if err == nil {
-		err = s.Accounts.GivePictures(r.Context(), at.Class.ID, at.School.ID, r.Actor.Person, map[school.ID]account.Pictures{who.ID: given}, r.ID)
+		err = s.Accounts.GivePictures(r.Context(), at.Class.ID, at.School.ID, r.By(), map[school.ID]account.Pictures{who.ID: given})
 	}
 	form, again := r.Again(err)
 	if err != nil && !again {
@@ -125,7 +125,7 @@ func (s *Service) printPictures(r *web.Request) (web.Answer, error) {
 	if err := r.ActsOn(len(cards)); err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.GivePictures(r.Context(), p.Class.ID, p.School.ID, r.Actor.Person, secrets, r.ID); err != nil {
+	if err := s.Accounts.GivePictures(r.Context(), p.Class.ID, p.School.ID, r.By(), secrets); err != nil {
 		return nil, err
 	}
 	return printed(r.Say("accounts.cards-file", p.Class.Label), func() ([]byte, error) { return p.cards(cards, s.Accounts.DB.Now()) }), nil

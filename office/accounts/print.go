@@ -74,7 +74,7 @@ func (s *Service) print(r *web.Request, p printing, right rights.Right, who []sh
 			p.Apart = append(p.Apart, one.Who.Name())
 			continue
 		}
-		if one.Code, err = s.Accounts.IssueSlip(r.Tx, one.Who.ID, by, r.ID); err != nil {
+		if one.Code, err = s.Accounts.IssueSlip(r.Tx, one.Who.ID, by); err != nil {
 			return nil, err
 		}
 		p.Sheets = append(p.Sheets, one)

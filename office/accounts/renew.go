@@ -166,7 +166,7 @@ func (s *Service) renew(r *web.Request, v renewView) (web.Answer, error) {
 	if err := r.ActsOn(len(people)); err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.RenewAll(r.Tx, people, r.Actor.Person, r.ID); err != nil {
+	if err := s.Accounts.RenewAll(r.Tx, people, r.By()); err != nil {
 		return nil, err
 	}
 	to := v.back()

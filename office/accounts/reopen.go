@@ -83,7 +83,7 @@ func (s *Service) reopen(r *web.Request, find func(*web.Request) (recipient, err
 	if r.PostFormValue("how") == verified {
 		open, notice = s.Accounts.Verify, "accounts.verified"
 	}
-	if err := open(r.Tx, to.ID, r.Actor.Person, r.ID); err != nil {
+	if err := open(r.Tx, to.ID, r.By()); err != nil {
 		return nil, err
 	}
 	next := web.Redirect{To: to.Back, Notice: notice}

@@ -133,12 +133,12 @@ func (s *Service) switchOn(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	on := account.Switch{School: v.At.ID, By: r.Actor.Person}
+	on := account.Switch{School: v.At.ID}
 	if on.Profile, err = whomIn(r); err == nil {
 		on.Reason, err = r.Text("reason", 120)
 	}
 	if err == nil {
-		err = s.Accounts.SwitchOn(r.Tx, on, r.ID)
+		err = s.Accounts.SwitchOn(r.Tx, on, r.By())
 	}
 	if form, again := r.Again(err); again {
 		v.Form = form
@@ -157,7 +157,7 @@ func (s *Service) switchOff(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.Accounts.SwitchOff(r.Tx, account.Switch{School: v.At.ID, Profile: profile, By: r.Actor.Person}, r.ID)
+	err = s.Accounts.SwitchOff(r.Tx, account.Switch{School: v.At.ID, Profile: profile}, r.By())
 	return web.Redirect{To: v.path("/switches"), Notice: "accounts.switched-off"}, err
 }
 
@@ -182,7 +182,7 @@ func (s *Service) signOut(r *web.Request) (web.Answer, error) {
 	if r.PostFormValue("confirm") == "" {
 		return v.answer(web.Page{Title: r.Say("accounts.sign-out"), Body: signOutPage(signOutView{v, profile, people})}), nil
 	}
-	err = s.Accounts.SignEverybodyOut(r.Tx, v.At.ID, profile, r.Actor.Person, r.ID)
+	err = s.Accounts.SignEverybodyOut(r.Tx, v.At.ID, profile, r.By())
 	return web.Redirect{To: v.path("/switches"), Notice: "accounts.signed-out"}, err
 }
 

@@ -18,7 +18,7 @@ func (s *Service) printFirstKey(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	code, err := s.Accounts.IssueCode(r.Tx, acting.ID, r.Actor.Person, life, r.ID)
+	code, err := s.Accounts.IssueCode(r.Tx, acting.ID, r.By(), life)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/school"
@@ -38,7 +39,7 @@ func TestNobodyIsTwoPeople(t *testing.T) {
 
 		colleague := h.Appoint("collegue", school.Municipal, h.commune(at))
 		h.Write(func(tx *db.Tx) error {
-			_, err := h.Accounts.IssueCode(tx, colleague, town.Person, account.SlipLife, "test")
+			_, err := h.Accounts.IssueCode(tx, colleague, audit.By{Actor: town.Person, Request: "test"}, account.SlipLife)
 			return err
 		})
 		h.enter(colleague, school.Municipal).Post(page+"/confirm", h.confirming(at)).Wants(http.StatusForbidden)
@@ -142,10 +143,10 @@ func TestTheFirstKeyGoesToTheSchool(t *testing.T) {
 	// Nor is it given again once the account was frozen and lost its password: whoever
 	// froze it would be who has the next key.
 	h.Write(func(tx *db.Tx) error {
-		if err := h.Accounts.ContestFor(tx, acting, town.Person, "test"); err != nil {
+		if err := h.Accounts.ContestFor(tx, acting, audit.By{Actor: town.Person, Request: "test"}); err != nil {
 			return err
 		}
-		return h.Accounts.Reopen(tx, acting, 0, "test")
+		return h.Accounts.Reopen(tx, acting, audit.By{Request: "test"})
 	})
 	h.tick()
 	town.Get(page).Wants(http.StatusOK, "Cette personne est déjà venue")

@@ -208,7 +208,7 @@ func (s *Service) confirmInterim(r *web.Request) (web.Answer, error) {
 	if one[at.ID] {
 		return nil, fail.New(fail.Forbidden, "%s confirms what they proposed, or for themself", r.Actor.Person).Say("register.interim-another")
 	}
-	person, err := s.enter(r.Tx, i.Appointment(r.Actor.Person), "", r.ID)
+	person, err := s.enter(r.Tx, i.Appointment(r.Actor.Person), "", r.By())
 	if err != nil {
 		return nil, err
 	}
@@ -255,7 +255,7 @@ func (s *Service) endInterim(tx *db.Tx, at school.ID, e audit.Entry) error {
 			err = s.Audit.Write(tx, e)
 		}
 		if err == nil {
-			err = s.Accounts.EndPost(tx, person, e.Actor, e.Request)
+			err = s.Accounts.EndPost(tx, person, e.By)
 		}
 	}
 	return err
@@ -336,7 +336,7 @@ func (s *Service) mailFirstKey(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	sent, err := s.Accounts.SendFirstKey(r.Tx, acting.Someone, r.Actor.Person, at, life, r.ID)
+	sent, err := s.Accounts.SendFirstKey(r.Tx, acting.Someone, r.By(), at, life)
 	if err == nil && !sent {
 		err = fail.New(fail.Conflict, "nothing reaches %s by mail today", at.ID).Say("register.key-unsent")
 	}

@@ -94,7 +94,7 @@ func (s *Service) confirmJoining(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	act, err := s.Accounts.Join(r.Tx, s.Feeder, j, r.Actor.Person, r.ID)
+	act, err := s.Accounts.Join(r.Tx, s.Feeder, j, r.By())
 	if err != nil {
 		return nil, err
 	}

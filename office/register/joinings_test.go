@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
@@ -34,7 +35,7 @@ func (h *office) claimed(mine, child school.ID) (other school.ID) {
 		if _, err := h.Accounts.Welcome(tx, directory.Newcomer{Person: other, First: "Autre", Usual: "Fiche"}); err != nil {
 			return err
 		}
-		if _, err := h.Accounts.IssueCode(tx, other, 1, account.SlipLife, "test"); err != nil {
+		if _, err := h.Accounts.IssueCode(tx, other, audit.By{Actor: 1, Request: "test"}, account.SlipLife); err != nil {
 			return err
 		}
 		if err := directory.MayJoin(tx, mine, other); err != nil {

@@ -249,7 +249,7 @@ func (s *Service) recall(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.Annul(r.Tx, id, r.Actor.Person, r.ID); err != nil {
+	if err := s.Accounts.Annul(r.Tx, id, r.By()); err != nil {
 		return nil, err
 	}
 	done := web.Redirect{To: lentPath(at.ID), Notice: "register.recalled"}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/rights"
 	"preau/core/school"
@@ -123,7 +124,7 @@ func TestWhatIsLentIsForEverybody(t *testing.T) {
 	}
 	loan := h.One(`SELECT id FROM directory_grant WHERE function = 'accounts'`)
 	h.Write(func(tx *db.Tx) error {
-		_, err := h.Accounts.IssueSlip(tx, h.Pupils(h.Classes(at)[0].ID)[0].ID, account.Warrant{By: secretary, Loan: loan}, "test")
+		_, err := h.Accounts.IssueSlip(tx, h.Pupils(h.Classes(at)[0].ID)[0].ID, account.Warrant{By: audit.By{Actor: secretary}, Loan: loan})
 		return err
 	})
 	recall := lent + "/" + loan.String() + "/recall"

@@ -37,7 +37,7 @@ func (s *Service) merge(r *web.Request) (web.Answer, error) {
 		page.Status = http.StatusConflict
 		return page, nil
 	}
-	if _, err := s.Accounts.Merge(r.Tx, v.Kept, v.Gone, r.Actor.Person, r.ID); err != nil {
+	if _, err := s.Accounts.Merge(r.Tx, v.Kept, v.Gone, r.By()); err != nil {
 		return nil, err
 	}
 	act, err := s.Feeder.Merge(r.Tx, v.Kept, v.Gone, r.Actor.Person)
@@ -174,7 +174,7 @@ func (s *Service) unmerge(r *web.Request) (web.Answer, error) {
 	if _, err := s.Feeder.Unmerge(r.Tx, v.Act.ID, r.Actor.Person, given...); err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.Unmerge(r.Tx, v.Act.Kept, v.Act.Gone, r.Actor.Person, r.ID); err != nil {
+	if err := s.Accounts.Unmerge(r.Tx, v.Act.Kept, v.Act.Gone, r.By()); err != nil {
 		return nil, err
 	}
 	entry := auditOf(v.ground, actUnmerge, v.Act.Kept, v.Act.Gone)

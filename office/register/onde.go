@@ -150,7 +150,7 @@ func (s *Service) applyOnde(r *web.Request) (web.Answer, error) {
 				return err
 			}
 			return s.Audit.Write(tx, audit.Entry{
-				Actor: r.Actor.Person, Profile: r.Actor.Profile, Request: r.ID, Action: actImportOnde,
+				By: r.By(), Action: actImportOnde,
 				Kind: "delivery", Object: result.ID, School: view.School.ID,
 			})
 		},

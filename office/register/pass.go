@@ -210,12 +210,12 @@ func (s *Service) firstCode(r *web.Request, a directory.Appointment) (account.Co
 	if err := MayGiveCode(r, a.Person); err != nil {
 		return account.Code{}, err
 	}
-	by, err := account.ByPost(r.Tx, r.Actor.Person, r.Actor.Profile, a.Structure)
+	by, err := account.ByPost(r.Tx, r.By(), r.Actor.Profile, a.Structure)
 	if err != nil {
 		return account.Code{}, err
 	}
 	by.Until = a.Until // which outlives no post of the visitor's
-	return s.Accounts.IssueSlip(r.Tx, a.Person, by, r.ID)
+	return s.Accounts.IssueSlip(r.Tx, a.Person, by)
 }
 
 // passIn reads the form of a pass, with the classes of the school that it names.

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
@@ -108,10 +109,10 @@ func TestTheHandoverOfAClass(t *testing.T) {
 					return err
 				}
 			}
-			if _, err := h.Accounts.MakeBadges(tx, class.ID, at, teacher, []school.ID{pupils[0].ID, pupils[1].ID}, "test"); err != nil {
+			if _, err := h.Accounts.MakeBadges(tx, class.ID, at, audit.By{Actor: teacher, Request: "test"}, []school.ID{pupils[0].ID, pupils[1].ID}); err != nil {
 				return err
 			}
-			_, err := h.Accounts.EnrolTablet(tx, class.ID, at, teacher, "Tablette du fond", "test")
+			_, err := h.Accounts.EnrolTablet(tx, class.ID, at, audit.By{Actor: teacher, Request: "test"}, "Tablette du fond")
 			return err
 		})
 		know := "Piscine à 10 h, le bus attend devant l’école."

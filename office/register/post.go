@@ -109,7 +109,7 @@ func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e au
 	if err != nil {
 		return 0, err
 	}
-	if person, err = s.enter(tx, a, login, e.Request); err != nil {
+	if person, err = s.enter(tx, a, login, e.By); err != nil {
 		return 0, err
 	}
 	if post, _ := directory.TemplateOf(a.Template); post.Profile == school.Head {
@@ -141,7 +141,7 @@ func mailOf(tx *db.Tx, person school.ID) (string, error) {
 }
 
 // enter records an appointment, and has its person come in.
-func (s *Service) enter(tx *db.Tx, a directory.Appointment, login, request string) (person school.ID, err error) {
+func (s *Service) enter(tx *db.Tx, a directory.Appointment, login string, by audit.By) (person school.ID, err error) {
 	back, err := comesBack(tx, a.Person)
 	if err != nil {
 		return 0, err
@@ -158,7 +158,7 @@ func (s *Service) enter(tx *db.Tx, a directory.Appointment, login, request strin
 		}
 	}
 	if err == nil && back {
-		err = s.Accounts.Renew(tx, person, a.By, request)
+		err = s.Accounts.Renew(tx, person, by)
 	}
 	return person, err
 }

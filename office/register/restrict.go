@@ -70,7 +70,7 @@ func (s *Service) renewChild(r *web.Request, pupil school.ID) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return !accounts[pupil].Activated.IsZero(), s.Accounts.Renew(r.Tx, pupil, r.Actor.Person, r.ID)
+	return !accounts[pupil].Activated.IsZero(), s.Accounts.Renew(r.Tx, pupil, r.By())
 }
 
 // noticeOf says what a restriction does at once, whether the child needs a new

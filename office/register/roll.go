@@ -61,7 +61,7 @@ func (s *Service) enterRoll(r *web.Request) (web.Answer, error) {
 		return nil, wrong
 	}
 	if err == nil {
-		e := audit.Entry{Actor: r.Actor.Person, Profile: r.Actor.Profile, Request: r.ID}
+		e := audit.Entry{By: r.By()}
 		view.Lines, err = s.Roll(r.Tx, file, e, Granter{
 			May:     func(post directory.Post) (bool, error) { return mayGive(r, post) },
 			Answers: func(person school.ID) error { return answersFor(r, person) },

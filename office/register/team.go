@@ -166,7 +166,7 @@ func (s *Service) giveBack(r *web.Request) (web.Answer, error) {
 
 // entry begins the journal of an act in a structure.
 func (s *Service) entry(r *web.Request, at directory.Structure) audit.Entry {
-	e := audit.Entry{Actor: r.Actor.Person, Profile: r.Actor.Profile, Request: r.ID, Kind: "structure", Object: at.ID}
+	e := audit.Entry{By: r.By(), Kind: "structure", Object: at.ID}
 	if at.Kind == directory.School {
 		e.School = at.ID
 	}

@@ -72,8 +72,8 @@ func (s *Service) classCSV(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	err = s.Audit.Write(r.Tx, audit.Entry{
-		Actor: r.Actor.Person, Profile: r.Actor.Profile, Action: actExportClass, Kind: "class",
-		Object: at.Class.ID, School: at.Class.School, Request: r.ID,
+		By: r.By(), Action: actExportClass, Kind: "class",
+		Object: at.Class.ID, School: at.Class.School,
 	})
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/test/browser"
@@ -35,7 +36,7 @@ func (h *House) Enter(person school.ID, hat school.Profile) Visitor {
 	h.T.Helper()
 	var code account.Code
 	h.Write(func(tx *db.Tx) (err error) {
-		code, err = h.Accounts.IssueCode(tx, person, person, account.SlipLife, "test")
+		code, err = h.Accounts.IssueCode(tx, person, audit.By{Actor: person, Request: "test"}, account.SlipLife)
 		return err
 	})
 	opened, err := h.Accounts.Activate(h.T.Context(), code.Login.String(), code.Text, Password, From)
