@@ -73,12 +73,16 @@ const (
 	ActTake          audit.Action = "portal.take"
 	ActSchoolRefused audit.Action = "register.join-refused"
 
-	ActAppoint        audit.Action = "register.appoint" // detail: the post, and its last day
-	ActDismiss        audit.Action = "register.dismiss"
-	ActLend           audit.Action = "register.lend" // detail: the function
-	ActRecall         audit.Action = "register.recall"
-	ActConfirmInterim audit.Action = "register.confirm-interim"
-	ActEndInterim     audit.Action = "register.end-interim"
+	ActAppoint         audit.Action = "register.appoint" // detail: the post, and its last day
+	ActDismiss         audit.Action = "register.dismiss"
+	ActLend            audit.Action = "register.lend" // detail: the function
+	ActRecall          audit.Action = "register.recall"
+	ActEntrust         audit.Action = "register.grant" // a class or a pupil
+	ActTakeBack        audit.Action = "register.take-back"
+	ActProposeInterim  audit.Action = "register.propose-interim"
+	ActWithdrawInterim audit.Action = "register.withdraw-interim"
+	ActConfirmInterim  audit.Action = "register.confirm-interim"
+	ActEndInterim      audit.Action = "register.end-interim"
 )
 
 // ActKind is a sort of what happens to an account, as the journal has it.
@@ -93,7 +97,7 @@ const (
 	Joins   ActKind = "joins"   // two accounts made one
 	Leaving ActKind = "leaving" // what was taken by who left
 	Doors   ActKind = "doors"   // the ways into classes, and the network where they open
-	Posts   ActKind = "posts"   // what somebody was given to do in a school: a post, a pass, a function that is lent
+	Posts   ActKind = "posts"   // what somebody was given to do in a school: a post, a pass, a class, a function that is lent
 	Urgent  ActKind = "urgent"  // what was done to everybody at once
 )
 
@@ -108,8 +112,11 @@ var acts = map[ActKind][]audit.Action{
 	Joins:   {actMerge, actUnmerge, actJoinAsk, ActJoinRefused, ActSchoolRefused},
 	Leaving: {ActTake},
 	Doors:   {actPoster, actTablet, actNetworkKeep, actNetworkForget, actNetworkOnly, actNetworkAnywhere},
-	Posts:   {ActAppoint, ActDismiss, ActLend, ActRecall, ActConfirmInterim, ActEndInterim, feed.ActEndInterim},
-	Urgent:  {actSwitchOn, actSwitchOff, actSignOutAll},
+	Posts: {
+		ActAppoint, ActDismiss, ActLend, ActRecall, ActEntrust, ActTakeBack,
+		ActProposeInterim, ActWithdrawInterim, ActConfirmInterim, ActEndInterim, feed.ActEndInterim,
+	},
+	Urgent: {actSwitchOn, actSwitchOff, actSignOutAll},
 }
 
 // Acts are the actions of a kind; of every kind, when it is none of them. Each

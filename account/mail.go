@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/i18n"
@@ -101,25 +100,25 @@ func (a *Accounts) SendSlip(tx *db.Tx, person school.ID, by Warrant, of director
 	if err != nil || to == "" {
 		return false, err
 	}
-	return true, a.mailSlip(tx, to, person, by, SlipLife, "account.mail-slip", of.Name)
+	return true, a.mailSlip(tx, to, person, by, "account.mail-slip", of.Name)
 }
 
 // SendFirstKey sends the code with which somebody comes in for the first time
 // to the school of which they are the acting head, at its own address, so that
 // who sends it does not read it; sent is false, and there is no code, when
 // nothing goes there.
-func (a *Accounts) SendFirstKey(tx *db.Tx, who directory.Someone, by audit.By, of directory.Structure, life time.Duration) (sent bool, err error) {
+func (a *Accounts) SendFirstKey(tx *db.Tx, who directory.Someone, by Warrant, of directory.Structure) (sent bool, err error) {
 	to, err := a.stamped(tx, who.ID, of.Mail, posted)
 	if err != nil || to == "" {
 		return false, err
 	}
-	return true, a.mailSlip(tx, to, who.ID, Warrant{By: by}, life, "account.mail-first-key", who.Formal(), of.Name)
+	return true, a.mailSlip(tx, to, who.ID, by, "account.mail-first-key", who.Formal(), of.Name)
 }
 
 // mailSlip makes a code and sends it to an address; a key of the catalogue says
 // what for.
-func (a *Accounts) mailSlip(tx *db.Tx, to string, person school.ID, by Warrant, life time.Duration, why string, args ...any) error {
-	code, err := a.issue(tx, slip, person, by, life)
+func (a *Accounts) mailSlip(tx *db.Tx, to string, person school.ID, by Warrant, why string, args ...any) error {
+	code, err := a.IssueSlip(tx, person, by)
 	if err != nil {
 		return err
 	}

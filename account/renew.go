@@ -53,14 +53,20 @@ func (a *Accounts) Annul(tx *db.Tx, loan school.ID, by audit.By) error {
 // EndPost ends what somebody left in the posts that they hold no more, before the
 // day when these were to end: the codes that they handed out and that have not
 // served, each of whose people needs another one, and the posters and the tablets of
-// classes, with who came in by them. None of it opened anything any more.
+// classes, with who came in by them. None of it opened anything any more. Nor does
+// the code that they were handed themself, when they are nothing any more.
 func (a *Accounts) EndPost(tx *db.Tx, person school.ID, by audit.By) error {
-	people, err := db.All(tx, db.Column[school.ID], `DELETE FROM account_code WHERE made_by = $2 AND post <> '' AND expires_at > $1
-		AND NOT `+stands("account_code")+` RETURNING person_id`, db.At(tx.Now), person)
+	left, err := a.Standing(tx, person)
 	if err != nil {
 		return err
 	}
-	for _, one := range slices.Sorted(slices.Values(people)) {
+	people, err := db.All(tx, db.Column[school.ID], `DELETE FROM account_code WHERE expires_at > $1 AND (person_id = $2 AND $3
+		OR made_by = $2 AND post <> '' AND NOT `+stands("account_code")+`) RETURNING person_id`, db.At(tx.Now), person, len(left) == 0)
+	if err != nil {
+		return err
+	}
+	slices.Sort(people)
+	for _, one := range slices.Compact(people) { // who was mailed one too
 		if err := a.journalAccount(tx, audit.Entry{By: by, Action: actCodeAnnul, Subject: one}); err != nil {
 			return err
 		}
@@ -70,9 +76,9 @@ func (a *Accounts) EndPost(tx *db.Tx, person school.ID, by audit.By) error {
 	if err != nil {
 		return err
 	}
-	left, err := abandoned(tx, doors...)
+	closed, err := abandoned(tx, doors...)
 	for _, d := range doors {
-		if err == nil && left[d.ID] {
+		if err == nil && closed[d.ID] {
 			if err = shutDoors(tx, `id = $1`, d.ID); err == nil {
 				err = a.journalDoor(tx, d, actDoorEnd, d.School, by)
 			}

@@ -150,7 +150,7 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 	h.Federation = &federation.Service{DB: h.DB, Key: h.Key, Accounts: h.Accounts, Audit: h.Audit, Academies: feed.Academies}
 	h.Feeder = &feed.Feeder{
 		DB: h.DB, Caps: feed.DefaultCaps, Log: h.Log, Key: h.Key, Audit: h.Audit,
-		Newcomers: h.Accounts.MakeLogins, Changed: h.changed,
+		Newcomers: h.Accounts.MakeLogins, Ended: h.Accounts.EndPost, Changed: h.changed,
 	}
 	h.Reception = &reception.Service{
 		DB: h.DB, Feeder: h.Feeder, Vault: reception.NewVault(h.Key, filepath.Join(h.Data, "reception")),

@@ -48,6 +48,9 @@ type Feeder struct {
 	// did not know, some at a time, and gives what is to be written about them in
 	// the transaction of the delivery: account makes their logins.
 	Newcomers func(*db.Tx) (func([]directory.Newcomer) func() error, error)
+	// Ended is told, in the transaction of the delivery, of who was the acting head
+	// of a school that has a head now: account ends what they handed out.
+	Ended func(tx *db.Tx, person school.ID, by audit.By) error
 	// Changed is told, in its transaction, that a delivery was applied or
 	// undone, or that departures were accepted: more than one person has changed,
 	// and figures that are kept are not to wait for the night.
@@ -269,7 +272,7 @@ func (f *Feeder) stages(ctx context.Context, d *delivery, o Options, result *Res
 		if err := f.note(tx, actApply, result.ID, o.By); err != nil {
 			return err
 		}
-		if err := f.noteInterims(tx, result, o.By); err != nil {
+		if err := f.noteInterims(tx, result, audit.By{Actor: o.By}); err != nil {
 			return err
 		}
 		if err := f.changed(tx); err != nil {
@@ -371,17 +374,21 @@ func (f *Feeder) note(tx *db.Tx, action audit.Action, delivery, by school.ID) er
 	return f.Audit.Write(tx, audit.Entry{By: audit.By{Actor: by}, Action: action, Kind: "delivery", Object: delivery})
 }
 
-// noteInterims journals the end of each interim that a delivery ended.
-func (f *Feeder) noteInterims(tx *db.Tx, result *Result, by school.ID) error {
-	if f.Audit == nil {
-		return nil
-	}
+// noteInterims journals the end of each interim that a delivery ended, and tells
+// of it.
+func (f *Feeder) noteInterims(tx *db.Tx, result *Result, by audit.By) error {
 	for _, acting := range result.Interims {
-		err := f.Audit.Write(tx, audit.Entry{
-			By: audit.By{Actor: by}, Action: ActEndInterim, Kind: "delivery", Object: result.ID, Subject: acting.Person, School: acting.Structure,
-		})
-		if err != nil {
-			return err
+		if f.Audit != nil {
+			if err := f.Audit.Write(tx, audit.Entry{
+				By: by, Action: ActEndInterim, Kind: "delivery", Object: result.ID, Subject: acting.Person, School: acting.Structure,
+			}); err != nil {
+				return err
+			}
+		}
+		if f.Ended != nil {
+			if err := f.Ended(tx, acting.Person, by); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -52,7 +52,7 @@ var posts = map[string]struct {
 		h.Enter(h.Operator(), school.Operator).Post("/register/structure/"+at.String()+"/appoint",
 			url.Values{"post": {"head"}, "civility": {"Mme"}, "first": {"Odile"}, "name": {"NOUVELLE"}, "reason": {"nommée"}}).Wants(http.StatusSeeOther)
 	}},
-	"a delivery has a head": {directory.ActingHead, school.Head, func(h *office, at, who school.ID) {
+	"nobody tells": {directory.ActingHead, school.Head, func(h *office, at, who school.ID) {
 		h.Write(func(tx *db.Tx) error {
 			_, err := directory.EndInterim(tx, at)
 			return err
@@ -94,7 +94,7 @@ func TestNothingOutlivesAPostThatEndsBeforeItsDay(t *testing.T) {
 				who := h.holding(post.code, at)
 				v := h.Enter(who, post.hat)
 				v.Post("/accounts/class/"+class.String()+"/labels", nil).Wants(http.StatusOK)
-				var code account.Code
+				var code, own account.Code
 				var poster account.Printed
 				var tablet account.Enrolled
 				pupil := h.Pupils(class)[0].ID
@@ -105,6 +105,9 @@ func TestNothingOutlivesAPostThatEndsBeforeItsDay(t *testing.T) {
 					}
 					if err == nil {
 						_, err = h.Accounts.MakeBadges(tx, class, at, audit.By{Actor: who, Request: "test"}, []school.ID{pupil})
+					}
+					if err == nil {
+						own, err = h.Accounts.IssueCode(tx, who, audit.By{}, account.SlipLife)
 					}
 					if err == nil { // one whose text is known
 						until, err := directory.EndOf(tx, who, post.hat, at)
@@ -133,11 +136,14 @@ func TestNothingOutlivesAPostThatEndsBeforeItsDay(t *testing.T) {
 				if n := h.waiting(class); n != 0 {
 					t.Errorf("%d codes outlive the post", n)
 				}
-				if acts := h.Acts(pupil); name != "a delivery has a head" && !slices.Contains(acts, "account.code-annul") {
+				if acts := h.Acts(pupil); name != "nobody tells" && !slices.Contains(acts, "account.code-annul") {
 					t.Errorf("the journal of a pupil says %s", acts)
 				}
 				if _, err := h.Accounts.Activate(t.Context(), code.Login.String(), code.Text, house.Password, house.From); !fail.Is(err, fail.Invalid) {
 					t.Errorf("a code of a post that is over: %v", err)
+				}
+				if _, err := h.Accounts.Activate(t.Context(), own.Login.String(), own.Text, house.Password, house.From); name != "nobody tells" && !fail.Is(err, fail.Invalid) {
+					t.Errorf("the code of who is nothing any more: %v", err)
 				}
 				if n := doors(); n != 0 {
 					t.Errorf("%d doors outlive the post", n)

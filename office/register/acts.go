@@ -16,13 +16,8 @@ const (
 	actResume   audit.Action = "register.resume"
 	actConfirm  audit.Action = "register.confirm"
 
-	actAttach   audit.Action = "register.attach"
-	actDetach   audit.Action = "register.detach"
-	actGrant    audit.Action = "register.grant"
-	actTakeBack audit.Action = "register.take-back"
-
-	actProposeInterim  audit.Action = "register.propose-interim"
-	actWithdrawInterim audit.Action = "register.withdraw-interim"
+	actAttach audit.Action = "register.attach"
+	actDetach audit.Action = "register.detach"
 
 	actMakeGroup   audit.Action = "register.make-group"
 	actFillGroup   audit.Action = "register.fill-group"

@@ -243,7 +243,7 @@ func (s *Service) grant(r *web.Request) (web.Answer, error) {
 	}
 	if err == nil {
 		e := s.entry(r, view.At)
-		e.Action, e.Kind, e.Object, e.Subject = actGrant, "class", max(g.Class, g.Pupil), g.Person
+		e.Action, e.Kind, e.Object, e.Subject = account.ActEntrust, "class", max(g.Class, g.Pupil), g.Person
 		if g.Pupil != 0 {
 			e.Kind = "pupil"
 		}
@@ -274,7 +274,7 @@ func (s *Service) takeBack(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	e := s.entry(r, view.At)
-	e.Action, e.Kind, e.Object, e.Subject = actTakeBack, "grant", id, g.Person
+	e.Action, e.Kind, e.Object, e.Subject = account.ActTakeBack, "grant", id, g.Person
 	return web.Redirect{To: colleaguePath(view.At.ID, view.Who.ID), Notice: "register.taken-back"}, s.Audit.Write(r.Tx, e)
 }
 

@@ -14,11 +14,11 @@ import (
 
 // printFirstKey prints the first key of an acting head, to be handed to them.
 func (s *Service) printFirstKey(r *web.Request) (web.Answer, error) {
-	at, acting, life, err := s.keyHolder(r)
+	at, acting, by, err := s.keyHolder(r)
 	if err != nil {
 		return nil, err
 	}
-	code, err := s.Accounts.IssueCode(r.Tx, acting.ID, r.By(), life)
+	code, err := s.Accounts.IssueSlip(r.Tx, acting.ID, by)
 	if err != nil {
 		return nil, err
 	}

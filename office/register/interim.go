@@ -162,7 +162,7 @@ func (s *Service) proposeInterim(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	e := s.entry(r, at)
-	e.Action, e.Subject = actProposeInterim, i.Person
+	e.Action, e.Subject = account.ActProposeInterim, i.Person
 	return web.Redirect{To: interimPath(at.ID), Notice: "register.interim-proposed"}, s.Audit.Write(r.Tx, e)
 }
 
@@ -232,7 +232,7 @@ func (s *Service) withdrawInterim(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	e := s.entry(r, at)
-	e.Action, e.Subject, e.Detail = actWithdrawInterim, i.Person, audit.Detail{"proposed-by": i.ProposedBy.String()}
+	e.Action, e.Subject, e.Detail = account.ActWithdrawInterim, i.Person, audit.Detail{"proposed-by": i.ProposedBy.String()}
 	return web.Redirect{To: interimPath(at.ID), Notice: "register.interim-withdrawn"}, s.Audit.Write(r.Tx, e)
 }
 
@@ -314,29 +314,35 @@ func (s *Service) mayHandKey(r *web.Request, at directory.Structure, acting dire
 }
 
 // keyHolder reads the acting head of the school of the path, for who may hand
-// them their first key, and how long it opens.
-func (s *Service) keyHolder(r *web.Request) (at directory.Structure, acting directory.Duty, life time.Duration, err error) {
+// them their first key, and by what they do.
+func (s *Service) keyHolder(r *web.Request) (at directory.Structure, acting directory.Duty, by account.Warrant, err error) {
 	if at, err = place.School(r, nameInterim); err != nil {
-		return at, acting, 0, err
+		return at, acting, by, err
 	}
 	all, err := directory.ActingAt(r.Tx, at.ID)
 	if err == nil && len(all) == 0 {
 		err = fail.New(fail.NotFound, "%s has no acting head", at.ID)
 	}
 	if err != nil {
-		return at, acting, 0, err
+		return at, acting, by, err
 	}
 	acting = all[0]
-	return at, acting, min(acting.Until.Sub(r.Tx.Now), account.SlipLife), s.mayHandKey(r, at, acting)
+	if err = s.mayHandKey(r, at, acting); err == nil {
+		by, err = account.ByPost(r.Tx, r.By(), r.Actor.Profile, at.ID)
+	}
+	if by.Until.IsZero() || acting.Until.Before(by.Until) {
+		by.Until = acting.Until.Time
+	}
+	return at, acting, by, err
 }
 
 // mailFirstKey sends the first key to the school, at its own address.
 func (s *Service) mailFirstKey(r *web.Request) (web.Answer, error) {
-	at, acting, life, err := s.keyHolder(r)
+	at, acting, by, err := s.keyHolder(r)
 	if err != nil {
 		return nil, err
 	}
-	sent, err := s.Accounts.SendFirstKey(r.Tx, acting.Someone, r.By(), at, life)
+	sent, err := s.Accounts.SendFirstKey(r.Tx, acting.Someone, by, at)
 	if err == nil && !sent {
 		err = fail.New(fail.Conflict, "nothing reaches %s by mail today", at.ID).Say("register.key-unsent")
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
@@ -329,15 +330,23 @@ func TestAnInterimEndsWithAHead(t *testing.T) {
 		give := func() school.ID {
 			town.Post(page, proposed(stranger)).Wants(http.StatusSeeOther)
 			pilot.Post(page+"/confirm", h.confirming(at)).Wants(http.StatusSeeOther)
+			town.Post(page+"/letter", nil).Wants(http.StatusOK)
 			return h.acting(at)
 		}
 		acting := give()
+		h.Write(func(tx *db.Tx) error {
+			_, err := h.Accounts.HangPoster(tx, h.Classes(at)[0].ID, at, audit.By{Actor: acting})
+			return err
+		})
 		fed := h.later(1)
 		if h.acting(at) != 0 || h.Head(at) == 0 {
 			t.Fatal("the delivery names a head, and the interim goes on")
 		}
 		if acts := h.Acts(acting); !slices.Contains(acts, "feed.end-interim") {
 			t.Errorf("the journal has %v", acts)
+		}
+		if h.One(`SELECT count(*) FROM account_class_door WHERE made_by = $1`, acting) != 0 || h.One(`SELECT count(*) FROM account_code WHERE person_id = $1`, acting) != 0 {
+			t.Error("a delivery ended the interim, and not what was handed out in it and for it")
 		}
 		town.Get(page).Wants(http.StatusOK, "Cette école a une direction", h.Who(head).Name())
 		h.tick()

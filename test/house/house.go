@@ -68,7 +68,8 @@ func withKey(t *testing.T, d *db.DB, key *seal.Key, words []fs.FS) *House {
 	h.Accounts = account.New(d, key, h.Audit, directory.Hats, directory.Standing)
 	h.Accounts.Gone = directory.Gone
 	h.Feeder = &feed.Feeder{
-		DB: d, Log: slog.New(slog.DiscardHandler), Caps: feed.DefaultCaps, Key: key, Audit: h.Audit, Newcomers: h.Accounts.MakeLogins,
+		DB: d, Log: slog.New(slog.DiscardHandler), Caps: feed.DefaultCaps, Key: key, Audit: h.Audit,
+		Newcomers: h.Accounts.MakeLogins, Ended: h.Accounts.EndPost,
 	}
 	return h
 }
