@@ -179,22 +179,22 @@ func TestTheFirstKeyGoesToTheSchool(t *testing.T) {
 func TestAFirstKeyEndsWithThePostOfItsGiver(t *testing.T) {
 	onBoth(t, func(h *office) {
 		at := h.near[0]
-		_, pilot := h.halves(at)
+		second, pilot := h.halves(at)
 		h.vacate(at)
 		day := h.DB.Now().Add(36 * time.Hour)
 		until := h.Appoint("commune", school.Municipal, h.commune(at), func(a *directory.Appointment) { a.Until = day })
 		town := h.enter(until, school.Municipal)
-		town.Post(interimPage(at), proposed(stranger)).Wants(http.StatusSeeOther)
-		pilot.Post(interimPage(at)+"/confirm", h.confirming(at)).Wants(http.StatusSeeOther)
+		pilot.Post(interimPage(at), proposed(stranger)).Wants(http.StatusSeeOther)
+		second.Post(interimPage(at)+"/confirm", h.confirming(at)).Wants(http.StatusSeeOther)
 		h.tick()
 		town.Post(interimPage(at)+"/letter", nil).Wants(http.StatusOK)
-		key := `SELECT count(*) FROM account_code WHERE person_id = $1 AND made_by = $2 AND post = 'municipal' AND expires_at <= $3`
-		if h.One(key, h.acting(at), until, db.At(day)) != 1 {
+		key := `SELECT count(*) FROM account_code WHERE person_id = $1 AND made_by = $2 AND expires_at <= $3 AND post = $4`
+		if h.One(key, h.acting(at), until, db.At(day), school.Municipal) != 1 {
 			t.Error("the key outlives the post of who gave it")
 		}
 		commune := "/register/structure/" + h.commune(at).String()
 		h.enter(h.Operator(), school.Operator).Post(commune+"/team/"+until.String()+"/dismiss", url.Values{"post": {"municipal"}}).Wants(http.StatusSeeOther)
-		if h.One(key, h.acting(at), until, db.At(day)) != 0 {
+		if h.One(key, h.acting(at), until, db.At(day), school.Municipal) != 0 {
 			t.Error("the key outlives the post that is ended")
 		}
 	})

@@ -328,8 +328,11 @@ func TestAnInterimEndsWithAHead(t *testing.T) {
 		town, pilot := h.halves(at)
 		head := h.vacate(at)
 		give := func() school.ID {
-			town.Post(page, proposed(stranger)).Wants(http.StatusSeeOther)
+			form := proposed(stranger)
+			form.Set("until", h.DB.Now().AddDate(0, 1, 0).Format(time.DateOnly))
+			town.Post(page, form).Wants(http.StatusSeeOther)
 			pilot.Post(page+"/confirm", h.confirming(at)).Wants(http.StatusSeeOther)
+			h.tick()
 			town.Post(page+"/letter", nil).Wants(http.StatusOK)
 			return h.acting(at)
 		}
@@ -345,8 +348,11 @@ func TestAnInterimEndsWithAHead(t *testing.T) {
 		if acts := h.Acts(acting); !slices.Contains(acts, "feed.end-interim") {
 			t.Errorf("the journal has %v", acts)
 		}
-		if h.One(`SELECT count(*) FROM account_class_door WHERE made_by = $1`, acting) != 0 || h.One(`SELECT count(*) FROM account_code WHERE person_id = $1`, acting) != 0 {
-			t.Error("a delivery ended the interim, and not what was handed out in it and for it")
+		if n := h.One(`SELECT count(*) FROM account_class_door WHERE made_by = $1`, acting); n != 0 {
+			t.Errorf("%d posters outlive the interim that a delivery ended", n)
+		}
+		if n := h.One(`SELECT count(*) FROM account_code WHERE person_id = $1`, acting); n != 0 {
+			t.Errorf("%d first keys outlive it", n)
 		}
 		town.Get(page).Wants(http.StatusOK, "Cette école a une direction", h.Who(head).Name())
 		h.tick()
