@@ -78,6 +78,19 @@ func (r *Request) Scope(right rights.Right, columns rights.Columns, args ...any)
 	return r.site.Rights.Scope(r.Actor, right, columns, args...)
 }
 
+// Read runs a part of a handler whose route has no transaction, [NoTx], in one that
+// reads.
+func (r *Request) Read(f func() error) error { return r.site.DB.Read(r.Context(), r.with(f)) }
+
+// with makes of a part of a handler what a transaction runs: it has its Tx meanwhile.
+func (r *Request) with(f func() error) func(*db.Tx) error {
+	return func(tx *db.Tx) error {
+		r.Tx = tx
+		defer func() { r.Tx = nil }()
+		return f()
+	}
+}
+
 // ActsOn counts, in its transaction or else in one of its own, that the visitor
 // acts on some people at once: prints their codes, takes a list of them away,
 // writes to them. Whatever room lets somebody act on many says so here. The error
@@ -89,11 +102,7 @@ func (r *Request) ActsOn(people int) error {
 	if r.Tx != nil {
 		return r.site.Breaker.ActsOn(r, people)
 	}
-	err := r.site.DB.Write(r.Context(), func(tx *db.Tx) error {
-		r.Tx = tx
-		defer func() { r.Tx = nil }()
-		return r.site.Breaker.ActsOn(r, people)
-	})
+	err := r.site.DB.Write(r.Context(), r.with(func() error { return r.site.Breaker.ActsOn(r, people) }))
 	return r.site.Breaker.Settle(r.Context(), err)
 }
 

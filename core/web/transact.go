@@ -25,13 +25,13 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 		if err := enter(tx); err != nil {
 			return err
 		}
-		r.Tx = tx
-		defer func() { r.Tx = nil }()
-		reply, err = s.handle(r)
-		if err == nil && refused(reply) {
-			return errRefused
-		}
-		return err
+		return r.with(func() error {
+			reply, err = s.handle(r)
+			if err == nil && refused(reply) {
+				return errRefused
+			}
+			return err
+		})(tx)
 	}
 	ctx := r.Context()
 	switch route := r.route; {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"preau/account"
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/school"
@@ -263,16 +262,6 @@ func (s *Service) childOfPath(r *web.Request) (place.Room, child, error) {
 		return at, child{}, fail.New(fail.NotFound, "%s is no pupil of class %s", id, at.Class.ID)
 	}
 	return at, children[i], nil
-}
-
-// read runs a part of a handler that has no transaction of its own in one that
-// reads: pictures are hashed between two.
-func (s *Service) read(r *web.Request, f func() error) error {
-	return s.Accounts.DB.Read(r.Context(), func(tx *db.Tx) error {
-		r.Tx = tx
-		defer func() { r.Tx = nil }()
-		return f()
-	})
 }
 
 func doorPath(class school.ID) string { return classPath(class) + "/door" }

@@ -37,7 +37,7 @@ func (s *Service) picturesAnswer(r *web.Request, form web.Form, given []ui.Picto
 func (s *Service) givePictures(r *web.Request) (answer web.Answer, err error) {
 	var at place.Room
 	var who child
-	err = s.read(r, func() (err error) {
+	err = r.Read(func() (err error) {
 		at, who, err = s.childOfPath(r)
 		return err
 	})
@@ -55,7 +55,7 @@ func (s *Service) givePictures(r *web.Request) (answer web.Answer, err error) {
 	if err != nil && !again {
 		return nil, err
 	}
-	err = s.read(r, func() (err error) {
+	err = r.Read(func() (err error) {
 		if again {
 			answer, err = s.picturesAnswer(r, form, nil)
 		} else {
@@ -98,7 +98,7 @@ func (s *Service) printPictures(r *web.Request) (web.Answer, error) {
 	var p printing
 	var cards []card
 	secrets := map[school.ID]account.Pictures{}
-	err := s.read(r, func() error {
+	err := r.Read(func() error {
 		at, err := doorClass(r)
 		if err != nil {
 			return err
