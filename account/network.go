@@ -67,7 +67,7 @@ func (a *Accounts) KeepNetwork(tx *db.Tx, at school.ID, by audit.By, from Origin
 	}
 	id := school.NewID(tx.Now)
 	n, err := tx.Exec(`INSERT INTO account_network (id, school_id, network, kept_by, kept_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (school_id, network) DO NOTHING`, id, at, network, by, db.At(tx.Now))
+		ON CONFLICT (school_id, network) DO NOTHING`, id, at, network, by.Actor, db.At(tx.Now))
 	if err != nil || n == 0 {
 		return err
 	}
