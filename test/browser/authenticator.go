@@ -12,6 +12,7 @@ import (
 // as one whose owner always has a finger on it.
 func (p *Page) Authenticator() {
 	p.t.Helper()
+	p.tab.changed = true
 	p.do("plug an authenticator in", func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 		if _, err := cdp.Call(ctx, t, webauthn.Enable, webauthn.EnableParams{}); err != nil {
 			return chromedp.Void{}, err

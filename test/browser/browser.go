@@ -31,6 +31,9 @@ var running struct {
 type Browser struct {
 	ctx  context.Context
 	stop func()
+
+	mu    sync.Mutex
+	clean []*tab // that a test has left, and the next takes
 }
 
 // Main runs the tests of a package and stops Chromium after them:

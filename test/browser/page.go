@@ -46,6 +46,7 @@ type Page struct {
 	t    testing.TB
 	ctx  context.Context
 	view View
+	tab  *tab
 
 	mu         sync.Mutex
 	complaints []string
@@ -58,7 +59,7 @@ type Weight struct {
 	Requests int
 }
 
-// Page opens a tab, closed at the end of the test.
+// Page opens a tab, until the end of the test.
 func (b *Browser) Page(t testing.TB, v View) *Page {
 	t.Helper()
 	if v.Width == 0 {
@@ -67,26 +68,18 @@ func (b *Browser) Page(t testing.TB, v View) *Page {
 	if v.Lang == "" {
 		v.Lang = "fr"
 	}
-	p := &Page{t: t, view: v}
-	tab, closeTab := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.hear))
-	t.Cleanup(closeTab)
-	p.ctx = tab
-	p.do("open a tab", enable, v.emulate)
-	ctx, cancel := context.WithTimeout(tab, pageTimeout)
+	tab, err := b.take()
+	if err != nil {
+		t.Fatalf("browser: open a tab: %v", err)
+	}
+	p := &Page{t: t, view: v, tab: tab}
+	tab.shows(p)
+	t.Cleanup(func() { b.leave(tab, t.Failed()) })
+	ctx, cancel := context.WithTimeout(tab.ctx, pageTimeout)
 	t.Cleanup(cancel)
 	p.ctx = ctx
+	p.do("set a tab", v.emulate)
 	return p
-}
-
-// enable asks for the events that [Page.hear] hears.
-func enable(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
-	for _, command := range []cdp.Command[cdp.Empty, cdp.Empty]{log.Enable, runtime.Enable} {
-		if _, err := cdp.Call(ctx, t, command, cdp.Empty{}); err != nil {
-			return chromedp.Void{}, err
-		}
-	}
-	_, err := cdp.Call(ctx, t, network.Enable, network.EnableParams{})
-	return chromedp.Void{}, err
 }
 
 func (v View) emulate(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
@@ -293,6 +286,7 @@ func Value[T any](p *Page, expression string) T {
 // what this Chromium does not have, a voice or a camera.
 func (p *Page) Prepare(script string) {
 	p.t.Helper()
+	p.tab.changed = true
 	p.do("prepare", func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 		return chromedp.Void{}, err
