@@ -60,6 +60,13 @@ func newHasher(c cost, slots int64, wait time.Duration) *hasher {
 	return &hasher{c, semaphore.NewWeighted(slots), newQueue(int(slots), takes), semaphore.NewWeighted(desks), wait}
 }
 
+// Quick makes the hashes of a test cost nearly nothing, and protect nothing:
+// it is asked with what only a test has.
+func (a *Accounts) Quick(test interface{ Helper() }) {
+	test.Helper()
+	a.hasher.cost = cost{memory: 64, passes: 1, threads: 1}
+}
+
 // enter waits for a slot; leave gives it back.
 func (h *hasher) enter(ctx context.Context) error {
 	patient, cancel := context.WithTimeout(ctx, h.wait)

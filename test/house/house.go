@@ -67,6 +67,7 @@ func withKey(t *testing.T, d *db.DB, key *seal.Key, words []fs.FS) *House {
 	h.Audit.Replaces = directory.Replaces
 	h.Accounts = account.New(d, key, h.Audit, directory.Hats, directory.Standing)
 	h.Accounts.Gone = directory.Gone
+	h.Accounts.Quick(t)
 	h.Feeder = &feed.Feeder{
 		DB: d, Log: slog.New(slog.DiscardHandler), Caps: feed.DefaultCaps, Key: key, Audit: h.Audit,
 		Newcomers: h.Accounts.MakeLogins, Ended: h.Accounts.EndPost,
