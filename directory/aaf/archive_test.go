@@ -178,15 +178,16 @@ func TestBombs(t *testing.T) {
 		lines := append([]byte("<ficAlimMENESR>"), bytes.Repeat([]byte("<!-- -->\n"), int(size/9))...)
 		return file(name, lines)
 	}
+	const judged = ratioGrace + 1<<20 // the size past which a ratio tells
 	for test, c := range map[string]struct {
 		files  []archived
 		limits Limits
 	}{
-		"ratio":       {[]archived{flood(64 << 20)}, Limits{}},
+		"ratio":       {[]archived{flood(judged)}, Limits{}},
 		"entry":       {[]archived{flood(1 << 20)}, Limits{EntryBytes: 1 << 16}},
 		"total":       {[]archived{flood(1 << 20)}, Limits{TotalBytes: 1 << 16}},
 		"entries":     {many, Limits{Entries: 50}},
-		"white space": {[]archived{spaces(name, 64<<20)}, Limits{}},
+		"white space": {[]archived{spaces(name, judged)}, Limits{}},
 	} {
 		for kind, pack := range map[string]func(*testing.T, ...archived) string{"zip": zipOf, "tgz": tgzOf} {
 			t.Run(test+" "+kind, func(t *testing.T) {
