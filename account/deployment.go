@@ -57,7 +57,7 @@ func Deployments(tx *db.Tx, schools ...school.ID) (map[school.ID]Deployment, tim
 			counted = at
 		}
 		return nil
-	}, `SELECT school_id, counted_at, `+strings.Join(deploymentColumns, ", ")+` FROM account_deployment WHERE school_id IN (`+db.In(schools)+`)`)
+	}, `SELECT school_id, counted_at, `+strings.Join(deploymentColumns, ", ")+` FROM account_deployment WHERE school_id `+tx.Among(1), db.List(tx, schools))
 	if err != nil {
 		return nil, time.Time{}, fmt.Errorf("reading deployments: %w", err)
 	}

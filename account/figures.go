@@ -56,26 +56,26 @@ func Activations(tx *db.Tx, schools ...school.ID) (map[school.ID]map[Side]Activa
 		}
 		figures[id][side] = a
 		return nil
-	}, fmt.Sprintf(activations, db.In(schools)), db.At(tx.Now))
+	}, fmt.Sprintf(activations, tx.Among(2)), db.At(tx.Now), db.List(tx, schools))
 	if err != nil {
 		return nil, fmt.Errorf("counting activations: %w", err)
 	}
 	return figures, nil
 }
 
-// ofSchools are the people of some schools by side, for %[1]s, the identifiers
-// of the schools. UNION has somebody with two functions, or two children in a
+// ofSchools are the people of some schools by side, for %[1]s, the condition that
+// what is before it is one of the schools. UNION has somebody with two functions, or two children in a
 // school, once.
 var ofSchools = `(
 		SELECT e.school_id AS school_id, 'pupils' AS side, e.person_id AS person_id FROM directory_enrolment e
-			WHERE e.school_id IN (%[1]s) AND ` + directory.During("e", 1) + `
+			WHERE e.school_id %[1]s AND ` + directory.During("e", 1) + `
 		UNION SELECT e.school_id, 'families', b.guardian_id FROM directory_enrolment e
 			JOIN directory_bond b ON b.pupil_id = e.person_id AND ` + directory.During("b", 1) + `
 				AND NOT EXISTS (SELECT 1 FROM directory_restriction r WHERE r.pupil_id = b.pupil_id AND r.guardian_id = b.guardian_id
 					AND r.no_access AND ` + directory.During("r", 1) + `)
-			WHERE e.school_id IN (%[1]s) AND ` + directory.During("e", 1) + `
+			WHERE e.school_id %[1]s AND ` + directory.During("e", 1) + `
 		UNION SELECT f.structure_id, 'staff', f.person_id FROM directory_function f
-			WHERE f.structure_id IN (%[1]s) AND ` + directory.During("f", 1) + `
+			WHERE f.structure_id %[1]s AND ` + directory.During("f", 1) + `
 	)`
 
 var activations = `SELECT p.school_id, p.side, count(*), count(a.activated_at)

@@ -138,8 +138,8 @@ const maxFrozen = 200
 // Frozen gives the frozen accounts of the people of some schools, or of everybody
 // when no school is named, the last first: two hundred at most.
 func Frozen(tx *db.Tx, schools ...school.ID) ([]school.ID, error) {
-	people, err := db.All(tx, db.Column[school.ID], `SELECT a.person_id `+frozenOf(schools)+
-		` ORDER BY a.frozen_at DESC, a.person_id LIMIT $2`, db.At(tx.Now), maxFrozen)
+	where, args := frozenOf(tx, schools)
+	people, err := db.All(tx, db.Column[school.ID], fmt.Sprintf(`SELECT a.person_id %s ORDER BY a.frozen_at DESC, a.person_id LIMIT %d`, where, maxFrozen), args...)
 	if err != nil {
 		return nil, fmt.Errorf("listing the frozen accounts: %w", err)
 	}
@@ -148,7 +148,8 @@ func Frozen(tx *db.Tx, schools ...school.ID) ([]school.ID, error) {
 
 // CountFrozen counts them, those that are not listed too.
 func CountFrozen(tx *db.Tx, schools ...school.ID) (int, error) {
-	return db.One(tx, db.Column[int], `SELECT count(*) `+frozenOf(schools), db.At(tx.Now))
+	where, args := frozenOf(tx, schools)
+	return db.One(tx, db.Column[int], `SELECT count(*) `+where, args...)
 }
 
 // FrozenIn counts those of each of some schools.
@@ -163,13 +164,14 @@ func (a *Accounts) FrozenIn(tx *db.Tx, schools ...school.ID) (map[school.ID]int,
 		err := row.Scan(&at, &count)
 		counts[at] = count
 		return err
-	}, `SELECT p.school_id, count(DISTINCT p.person_id) FROM `+fmt.Sprintf(ofSchools, db.In(schools))+` p
-		JOIN account_account a ON a.person_id = p.person_id AND `+isFrozen+` GROUP BY p.school_id`, db.At(tx.Now))
+	}, `SELECT p.school_id, count(DISTINCT p.person_id) FROM `+fmt.Sprintf(ofSchools, tx.Among(2))+` p
+		JOIN account_account a ON a.person_id = p.person_id AND `+isFrozen+` GROUP BY p.school_id`, db.At(tx.Now), db.List(tx, schools))
 }
 
 // IsFrozen tells whether somebody is one of them.
 func IsFrozen(tx *db.Tx, person school.ID, schools ...school.ID) (bool, error) {
-	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 `+frozenOf(schools)+` AND a.person_id = $2)`, db.At(tx.Now), person)
+	where, args := frozenOf(tx, schools)
+	return db.One(tx, db.Column[bool], fmt.Sprintf(`SELECT EXISTS (SELECT 1 %s AND a.person_id = $%d)`, where, len(args)+1), append(args, person)...)
 }
 
 // isFrozen says in SQL that the account a is frozen at the instant $1.
@@ -177,12 +179,13 @@ const isFrozen = `a.frozen_at <= $1 AND a.disabled_at IS NOT NULL`
 
 // frozenOf says in SQL which accounts are frozen, of the people of some schools at
 // the instant $1, or of everybody.
-func frozenOf(schools []school.ID) string {
-	where := `FROM account_account a WHERE ` + isFrozen
+func frozenOf(tx *db.Tx, schools []school.ID) (where string, args []any) {
+	where, args = `FROM account_account a WHERE `+isFrozen, []any{db.At(tx.Now)}
 	if len(schools) > 0 {
-		where += ` AND a.person_id IN (SELECT p.person_id FROM ` + fmt.Sprintf(ofSchools, db.In(schools)) + ` p)`
+		where += ` AND a.person_id IN (SELECT p.person_id FROM ` + fmt.Sprintf(ofSchools, tx.Among(2)) + ` p)`
+		args = append(args, db.List(tx, schools))
 	}
-	return where
+	return where, args
 }
 
 // Verify opens a frozen account as it was: whoever says so has seen that it was

@@ -143,7 +143,7 @@ func AtSchoolOnly(tx *db.Tx, at school.ID) (o Only, err error) {
 // where one was shown elsewhere and none has opened since.
 func RefusedAt(tx *db.Tx, schools ...school.ID) ([]school.ID, error) {
 	return db.All(tx, db.Column[school.ID], `SELECT school_id FROM account_network_only
-		WHERE school_id IN (`+db.In(schools)+`) AND refused_at IS NOT NULL ORDER BY school_id`)
+		WHERE school_id `+tx.Among(1)+` AND refused_at IS NOT NULL ORDER BY school_id`, db.List(tx, schools))
 }
 
 // OpenAtSchool has the doors of the classes of a school open from its networks

@@ -53,7 +53,7 @@ func OpenedSince(tx *db.Tx, since time.Time, schools ...school.ID) (map[school.I
 		return err
 	}, fmt.Sprintf(`SELECT p.school_id, count(DISTINCT p.person_id) FROM `+ofSchools+` p
 		JOIN account_account a ON a.person_id = p.person_id AND a.disabled_at IS NULL
-		WHERE a.activated_at >= $2 GROUP BY p.school_id`, db.In(schools)), db.At(tx.Now), db.At(since))
+		WHERE a.activated_at >= $2 GROUP BY p.school_id`, tx.Among(3)), db.At(tx.Now), db.At(since), db.List(tx, schools))
 	if err != nil {
 		return nil, fmt.Errorf("counting the accounts opened since: %w", err)
 	}

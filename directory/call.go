@@ -134,6 +134,6 @@ func HeadsOf(tx *db.Tx, schools ...school.ID) ([]SchoolHead, error) {
 		return h, row.Scan(append(h.fields(), &h.School, &h.Acting)...)
 	}, `SELECT DISTINCT `+someone+`, f.structure_id, f.code = '`+ActingHead+`' FROM directory_function f
 		JOIN directory_person p ON p.id = f.person_id AND (p.departed_at IS NULL OR p.departed_at > $1)
-		WHERE f.structure_id IN (`+db.In(schools)+`) AND f.profile = '`+string(school.Head)+`' AND `+During("f", 1)+`
-		ORDER BY p.sort_key, p.id`, db.At(tx.Now))
+		WHERE f.structure_id `+tx.Among(2)+` AND f.profile = '`+string(school.Head)+`' AND `+During("f", 1)+`
+		ORDER BY p.sort_key, p.id`, db.At(tx.Now), db.List(tx, schools))
 }

@@ -294,7 +294,7 @@ func PlacesOf(tx *db.Tx, people ...school.ID) (map[school.ID][]school.ID, error)
 		if len(ids) == 0 {
 			return nil
 		}
-		in, runs := db.In(ids), func(alias string) string {
+		in, runs := tx.Among(2), func(alias string) string {
 			return " AND " + NotOver(alias, 1)
 		}
 		if over {
@@ -305,12 +305,12 @@ func PlacesOf(tx *db.Tx, people ...school.ID) (map[school.ID][]school.ID, error)
 			err := row.Scan(&person, &at)
 			places[person] = append(places[person], at)
 			return err
-		}, `SELECT e.person_id, e.school_id FROM directory_enrolment e WHERE e.person_id IN (`+in+`)`+runs("e")+`
-			UNION SELECT f.person_id, f.structure_id FROM directory_function f WHERE f.person_id IN (`+in+`)`+runs("f")+`
+		}, `SELECT e.person_id, e.school_id FROM directory_enrolment e WHERE e.person_id `+in+runs("e")+`
+			UNION SELECT f.person_id, f.structure_id FROM directory_function f WHERE f.person_id `+in+runs("f")+`
 			UNION SELECT m.person_id, c.school_id FROM directory_membership m JOIN directory_class c ON c.id = m.class_id
-				WHERE m.person_id IN (`+in+`)`+runs("m")+`
+				WHERE m.person_id `+in+runs("m")+`
 			UNION SELECT b.guardian_id, e.school_id FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id
-				WHERE b.guardian_id IN (`+in+`)`+runs("b")+runs("e"), db.At(tx.Now))
+				WHERE b.guardian_id `+in+runs("b")+runs("e"), db.At(tx.Now), db.List(tx, ids))
 	}
 	for some := range slices.Chunk(people, perLookup) {
 		if err := ask(some, false); err != nil {

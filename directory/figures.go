@@ -21,7 +21,7 @@ func SchoolFigures(tx *db.Tx, schools ...school.ID) (map[school.ID]Figures, erro
 	if len(schools) == 0 {
 		return figures, nil
 	}
-	in := db.In(schools)
+	in := tx.Among(2)
 	for _, part := range []struct {
 		query string
 		into  func(*Figures) []any
@@ -29,20 +29,20 @@ func SchoolFigures(tx *db.Tx, schools ...school.ID) (map[school.ID]Figures, erro
 		{`SELECT e.school_id, count(DISTINCT e.person_id),
 				count(DISTINCT CASE WHEN e.canteen THEN e.person_id END), count(DISTINCT CASE WHEN e.morning_care THEN e.person_id END),
 				count(DISTINCT CASE WHEN e.evening_care THEN e.person_id END), count(DISTINCT CASE WHEN e.study THEN e.person_id END)
-			FROM directory_enrolment e WHERE e.school_id IN (` + in + `) AND ` + During("e", 1) + ` GROUP BY e.school_id`,
+			FROM directory_enrolment e WHERE e.school_id ` + in + ` AND ` + During("e", 1) + ` GROUP BY e.school_id`,
 			func(f *Figures) []any {
 				return []any{&f.Pupils, &f.Canteen, &f.MorningCare, &f.EveningCare, &f.Study}
 			}},
 		{`SELECT e.school_id, count(DISTINCT b.guardian_id) FROM directory_enrolment e
 			JOIN directory_bond b ON b.pupil_id = e.person_id AND ` + During("b", 1) + ` AND NOT EXISTS (` + barred + `)
-			WHERE e.school_id IN (` + in + `) AND ` + During("e", 1) + ` GROUP BY e.school_id`,
+			WHERE e.school_id ` + in + ` AND ` + During("e", 1) + ` GROUP BY e.school_id`,
 			func(f *Figures) []any { return []any{&f.Guardians} }},
 		{`SELECT f.structure_id, count(DISTINCT f.person_id) FROM directory_function f
-			WHERE f.structure_id IN (` + in + `) AND ` + During("f", 1) + ` GROUP BY f.structure_id`,
+			WHERE f.structure_id ` + in + ` AND ` + During("f", 1) + ` GROUP BY f.structure_id`,
 			func(f *Figures) []any { return []any{&f.Staff} }},
 		{`SELECT c.school_id, count(*), count(CASE WHEN EXISTS (
 				SELECT 1 FROM directory_membership m WHERE m.class_id = c.id AND m.role = 'teacher' AND ` + During("m", 1) + `) THEN 1 END)
-			FROM directory_class c WHERE c.school_id IN (` + in + `) AND c.kind = 'class' AND ` + During("c", 1) + ` GROUP BY c.school_id`,
+			FROM directory_class c WHERE c.school_id ` + in + ` AND c.kind = 'class' AND ` + During("c", 1) + ` GROUP BY c.school_id`,
 			func(f *Figures) []any { return []any{&f.Classes, &f.Attached} }},
 	} {
 		err := tx.Each(func(row db.Row) error {
@@ -53,7 +53,7 @@ func SchoolFigures(tx *db.Tx, schools ...school.ID) (map[school.ID]Figures, erro
 			}
 			figures[id] = figures[id].Plus(f)
 			return nil
-		}, part.query, db.At(tx.Now))
+		}, part.query, db.At(tx.Now), db.List(tx, schools))
 		if err != nil {
 			return nil, err
 		}

@@ -277,11 +277,11 @@ func loans(tx *db.Tx, column string, ids ...school.ID) ([]Loan, error) {
 // lentTo fills what was lent to somebody for the schools where they have the
 // hat: by the school itself or, to an agent of the commune, by what it is within.
 func lentTo(tx *db.Tx, a *rights.Actor) error {
-	lenders := db.In(a.Schools)
+	lenders := tx.Among(3)
 	switch a.Profile {
 	case school.Teacher, school.Staff, school.Admin:
 	case school.CareAgent:
-		lenders = `SELECT w.ancestor_id FROM directory_within w WHERE w.structure_id IN (` + lenders + `)`
+		lenders = `IN (SELECT w.ancestor_id FROM directory_within w WHERE w.structure_id ` + lenders + `)`
 	default:
 		return nil
 	}
@@ -293,6 +293,6 @@ func lentTo(tx *db.Tx, a *rights.Actor) error {
 	}, `SELECT g.id, g.function, s.id, g.class_id FROM directory_grant g
 		LEFT JOIN directory_within o ON o.ancestor_id = g.structure_id
 		JOIN directory_structure s ON s.id = coalesce(o.structure_id, g.structure_id) AND s.kind = '`+string(School)+`'
-		WHERE g.person_id = $2 AND g.function <> '' AND `+running+` AND g.lender_id IN (`+lenders+`) ORDER BY g.id, s.id`,
-		db.At(tx.Now), a.Person)
+		WHERE g.person_id = $2 AND g.function <> '' AND `+running+` AND g.lender_id `+lenders+` ORDER BY g.id, s.id`,
+		db.At(tx.Now), a.Person, db.List(tx, a.Schools))
 }

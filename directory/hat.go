@@ -203,7 +203,7 @@ func functionHoldings(tx *db.Tx, a *rights.Actor) error {
 	a.Classes, err = db.All(tx, db.Column[school.ID], `
 		SELECT DISTINCT m.class_id FROM directory_membership m JOIN directory_class c ON c.id = m.class_id
 		WHERE m.person_id = $2 AND m.role = 'teacher' AND `+During("m", 1)+` AND `+During("c", 1)+`
-		AND c.school_id IN (`+db.In(a.Schools)+`)`, db.At(tx.Now), a.Person)
+		AND c.school_id `+tx.Among(3), db.At(tx.Now), a.Person, db.List(tx, a.Schools))
 	return err
 }
 

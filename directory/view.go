@@ -97,8 +97,8 @@ func inClasses(tx *db.Tx, role Role, classes []school.ID) ([]InClass, error) {
 		return in, err
 	}, `SELECT `+someone+`, m.class_id, p.birth_date, m.days, m.share, m.source_id, `+level+`
 		FROM directory_membership m JOIN directory_person p ON p.id = m.person_id JOIN directory_class c ON c.id = m.class_id
-		WHERE m.class_id IN (`+db.In(classes)+`) AND m.role = $2 AND `+During("m", 1)+working+`
-		ORDER BY p.sort_key, p.id`, db.At(tx.Now), role)
+		WHERE m.class_id `+tx.Among(3)+` AND m.role = $2 AND `+During("m", 1)+working+`
+		ORDER BY p.sort_key, p.id`, db.At(tx.Now), role, db.List(tx, classes))
 }
 
 // PupilIn reads a pupil who is enrolled in a school now, with the class that
@@ -126,7 +126,7 @@ func ClassesOf(tx *db.Tx, schools ...school.ID) ([]ClassView, error) {
 	if len(schools) == 0 {
 		return nil, nil
 	}
-	return classViews(tx, `c.school_id IN (`+db.In(schools)+`) AND c.kind = 'class'`, db.At(tx.Now))
+	return classViews(tx, `c.school_id `+tx.Among(2)+` AND c.kind = 'class'`, db.At(tx.Now), db.List(tx, schools))
 }
 
 // ClassesByID reads some classes, sorted by label.
@@ -134,7 +134,7 @@ func ClassesByID(tx *db.Tx, classes ...school.ID) ([]ClassView, error) {
 	if len(classes) == 0 {
 		return nil, nil
 	}
-	return classViews(tx, `c.id IN (`+db.In(classes)+`)`, db.At(tx.Now))
+	return classViews(tx, `c.id `+tx.Among(2), db.At(tx.Now), db.List(tx, classes))
 }
 
 // classViews reads the classes that a condition finds; the first of args is the
@@ -174,8 +174,8 @@ func levels(tx *db.Tx, views []ClassView) error {
 	}, `SELECT DISTINCT m.class_id, e.level_code, e.level_label FROM directory_membership m
 		JOIN directory_class c ON c.id = m.class_id
 		JOIN directory_enrolment e ON e.person_id = m.person_id AND e.school_id = c.school_id AND `+During("e", 1)+`
-		WHERE m.class_id IN (`+db.In(ids)+`) AND m.role = 'pupil' AND `+During("m", 1)+` AND e.level_label <> ''
-		ORDER BY m.class_id, e.level_code`, db.At(tx.Now))
+		WHERE m.class_id `+tx.Among(2)+` AND m.role = 'pupil' AND `+During("m", 1)+` AND e.level_label <> ''
+		ORDER BY m.class_id, e.level_code`, db.At(tx.Now), db.List(tx, ids))
 }
 
 // Worker is a member of a school's staff.
@@ -239,14 +239,14 @@ func StructuresByID(tx *db.Tx, ids ...school.ID) ([]Structure, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return Structures.All(tx, `id IN (`+db.In(ids)+`) ORDER BY name_key, id`)
+	return Structures.All(tx, `id `+tx.Among(1)+` ORDER BY name_key, id`, db.List(tx, ids))
 }
 
 // SchoolsWithin lists the open schools within some structures, sorted by name.
 func SchoolsWithin(tx *db.Tx, areas ...school.ID) ([]Place, error) {
 	return db.All(tx, scanPlace, `SELECT id, name, uai FROM directory_structure
 		WHERE kind = 'school' AND until_at IS NULL AND id IN (
-			SELECT structure_id FROM directory_within WHERE ancestor_id IN (`+db.In(areas)+`)) ORDER BY name_key, id`)
+			SELECT structure_id FROM directory_within WHERE ancestor_id `+tx.Among(1)+`) ORDER BY name_key, id`, db.List(tx, areas))
 }
 
 func scanPlace(row db.Row) (p Place, err error) { return p, row.Scan(&p.ID, &p.Name, &p.UAI) }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -27,7 +28,7 @@ const (
 )
 
 // DB is an open database. SQLite has a pool of readers and one writer;
-// PostgreSQL has one pool, and read and write are the same field twice.
+// PostgreSQL has a pool of readers and one of writers.
 type DB struct {
 	// Now is the clock of every transaction; tests set their own.
 	Now func() time.Time
@@ -68,16 +69,31 @@ func (d *DB) openPostgres(where string) error {
 	if err != nil {
 		return fmt.Errorf("the database URL cannot be read: %w", err) // pgx hides the password
 	}
-	if _, ok := config.RuntimeParams["application_name"]; !ok {
-		config.RuntimeParams["application_name"] = "preau"
+	setDefault(config.RuntimeParams, "application_name", "preau")
+	// To compile a question of a page as machine code takes longer than to answer it.
+	setDefault(config.RuntimeParams, "jit", "off")
+	open := func() *sql.DB {
+		pool := stdlib.OpenDB(*config)
+		pool.SetMaxOpenConns(8 * runtime.GOMAXPROCS(0))
+		pool.SetMaxIdleConns(8 * runtime.GOMAXPROCS(0))
+		pool.SetConnMaxLifetime(time.Hour)
+		return pool
 	}
 	d.dialect = Postgres
-	d.write = stdlib.OpenDB(*config)
-	d.write.SetMaxOpenConns(8 * runtime.GOMAXPROCS(0))
-	d.write.SetMaxIdleConns(8 * runtime.GOMAXPROCS(0))
-	d.write.SetConnMaxLifetime(time.Hour)
-	d.read = d.write
+	d.write = open()
+	// And to plan one takes longer than to answer it, so that what reads keeps its
+	// plans whatever is asked for.
+	config.RuntimeParams = maps.Clone(config.RuntimeParams)
+	setDefault(config.RuntimeParams, "plan_cache_mode", "force_generic_plan")
+	d.read = open()
 	return nil
+}
+
+// setDefault sets a parameter that the address does not.
+func setDefault(parameters map[string]string, name, value string) {
+	if _, ok := parameters[name]; !ok {
+		parameters[name] = value
+	}
 }
 
 // openSQLite puts every pragma in the address, so that each connection of a

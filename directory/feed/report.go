@@ -2,7 +2,6 @@ package feed
 
 import (
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"preau/core/db"
@@ -102,12 +101,12 @@ type ReportLine struct {
 // Report lists the troubles of a delivery by school, then kind; of some
 // schools only, unless schools is nil.
 func Report(tx *db.Tx, delivery school.ID, schools []school.ID) ([]ReportLine, error) {
-	where := ""
+	where, args := "", []any{delivery}
 	if schools != nil {
 		if len(schools) == 0 {
 			return nil, nil
 		}
-		where = fmt.Sprintf(" AND t.school_id IN (%s)", db.In(schools))
+		where, args = " AND t.school_id "+tx.Among(2), append(args, db.List(tx, schools))
 	}
 	return db.All(tx, func(row db.Row) (l ReportLine, err error) {
 		return l, row.Scan(&l.School, &l.UAI, &l.SchoolName, &l.Kind, &l.Action, &l.File, &l.Record, &l.Line,
@@ -115,7 +114,7 @@ func Report(tx *db.Tx, delivery school.ID, schools []school.ID) ([]ReportLine, e
 	}, `SELECT t.school_id, coalesce(s.uai, ''), coalesce(s.name, ''), t.kind, t.action, t.file, t.record, t.line,
 			t.category, t.jointure, t.attribute, t.count
 		FROM feed_trouble t LEFT JOIN directory_structure s ON s.id = t.school_id
-		WHERE t.feed_id = $1`+where+` ORDER BY coalesce(s.uai, ''), t.kind, t.file, t.record, t.rank`, delivery)
+		WHERE t.feed_id = $1`+where+` ORDER BY coalesce(s.uai, ''), t.kind, t.file, t.record, t.rank`, args...)
 }
 
 // Waiting is a school whose departures wait for a decision.
@@ -129,12 +128,12 @@ type Waiting struct {
 // still: a delta may have named some. Among some schools only, unless schools is
 // nil.
 func HoldsWaiting(tx *db.Tx, schools []school.ID) ([]Waiting, error) {
-	where := ""
+	where, args := "", []any(nil)
 	if schools != nil {
 		if len(schools) == 0 {
 			return nil, nil
 		}
-		where = fmt.Sprintf(" AND h.school_id IN (%s)", db.In(schools))
+		where, args = " AND h.school_id "+tx.Among(1), append(args, db.List(tx, schools))
 	}
 	return db.All(tx, func(row db.Row) (w Waiting, err error) {
 		var fedAt db.Time
@@ -145,7 +144,7 @@ func HoldsWaiting(tx *db.Tx, schools []school.ID) ([]Waiting, error) {
 		FROM feed_hold h JOIN directory_structure s ON s.id = h.school_id JOIN feed_delivery d ON d.id = h.feed_id
 		JOIN feed_held i ON i.feed_id = h.feed_id AND i.school_id = h.school_id
 		WHERE h.state = 'waiting' AND d.state = 'applied'`+where+`
-		GROUP BY h.feed_id, h.school_id, s.uai, s.name, h.population, d.fed_at ORDER BY s.uai`)
+		GROUP BY h.feed_id, h.school_id, s.uai, s.name, h.population, d.fed_at ORDER BY s.uai`, args...)
 }
 
 // Accept applies the departures that were held for a school, but of those
