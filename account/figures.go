@@ -18,13 +18,14 @@ const (
 	Staff    Side = "staff"
 )
 
-// Activation counts the people who have a login, and those of them who chose
-// a password: never a name.
-type Activation struct{ Logins, Activated int }
+// Activation counts the people who have a login, those of them who chose a
+// password, and those who did within a week: never a name. Of who is on two sides
+// of a school, only one says the week.
+type Activation struct{ Logins, Activated, Lately int }
 
 // Plus adds two counts up.
 func (a Activation) Plus(b Activation) Activation {
-	return Activation{a.Logins + b.Logins, a.Activated + b.Activated}
+	return Activation{a.Logins + b.Logins, a.Activated + b.Activated, a.Lately + b.Lately}
 }
 
 // Percent is the share of those who chose a password, rounded down: 100 says
@@ -48,7 +49,7 @@ func Activations(tx *db.Tx, schools ...school.ID) (map[school.ID]map[Side]Activa
 		var id school.ID
 		var side Side
 		var a Activation
-		if err := row.Scan(&id, &side, &a.Logins, &a.Activated); err != nil {
+		if err := row.Scan(&id, &side, &a.Logins, &a.Activated, &a.Lately); err != nil {
 			return err
 		}
 		if figures[id] == nil {
@@ -56,7 +57,7 @@ func Activations(tx *db.Tx, schools ...school.ID) (map[school.ID]map[Side]Activa
 		}
 		figures[id][side] = a
 		return nil
-	}, fmt.Sprintf(activations, tx.Among(2)), db.At(tx.Now), db.List(tx, schools))
+	}, fmt.Sprintf(activations, tx.Among(2)), db.At(tx.Now), db.List(tx, schools), db.At(tx.Now.AddDate(0, 0, -7)))
 	if err != nil {
 		return nil, fmt.Errorf("counting activations: %w", err)
 	}
@@ -78,6 +79,7 @@ var ofSchools = `(
 			WHERE f.structure_id %[1]s AND ` + directory.During("f", 1) + `
 	)`
 
-var activations = `SELECT p.school_id, p.side, count(*), count(a.activated_at)
-	FROM ` + ofSchools + ` p JOIN account_account a ON a.person_id = p.person_id AND a.disabled_at IS NULL
+var activations = `SELECT p.school_id, p.side, count(*), count(a.activated_at), count(CASE WHEN a.activated_at >= $3 AND p.side = p.first THEN 1 END)
+	FROM (SELECT u.school_id, u.side, u.person_id, min(u.side) OVER (PARTITION BY u.school_id, u.person_id) AS first FROM ` + ofSchools + ` u) p
+	JOIN account_account a ON a.person_id = p.person_id AND a.disabled_at IS NULL
 	GROUP BY p.school_id, p.side`

@@ -287,7 +287,7 @@ func JoiningOf(tx *db.Tx, person school.ID) (Joining, error) {
 // claimed, the oldest first; what does not stand any more is left out.
 func JoiningsIn(tx *db.Tx, at school.ID) ([]Joining, error) {
 	return db.All(tx, scanJoining, joinings+claimStands+` AND length(j.code) = 0
-		AND j.other_id IN (SELECT p.person_id FROM `+fmt.Sprintf(ofSchools, `= $2`)+` p) ORDER BY j.made_at, j.person_id`, db.At(tx.Now), at)
+		AND (SELECT count(*) FROM `+fmt.Sprintf(ofSchools, `= $2`)+` p WHERE p.person_id = j.other_id) > 0 ORDER BY j.made_at, j.person_id`, db.At(tx.Now), at)
 }
 
 // JoinedAt lists the schools whose heads see what waits, for [JoiningsIn], by name;

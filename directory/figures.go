@@ -14,7 +14,7 @@ type Figures struct {
 	Canteen, MorningCare, EveningCare, Study int
 }
 
-// SchoolFigures gives the figures of each of some schools, in a few queries
+// SchoolFigures gives the figures of each of some schools, in one query
 // whatever their number.
 func SchoolFigures(tx *db.Tx, schools ...school.ID) (map[school.ID]Figures, error) {
 	figures := map[school.ID]Figures{}
@@ -22,41 +22,28 @@ func SchoolFigures(tx *db.Tx, schools ...school.ID) (map[school.ID]Figures, erro
 		return figures, nil
 	}
 	in := tx.Among(2)
-	for _, part := range []struct {
-		query string
-		into  func(*Figures) []any
-	}{
-		{`SELECT e.school_id, count(DISTINCT e.person_id),
+	// Each part fills what the others leave 0.
+	err := tx.Each(func(row db.Row) error {
+		var id school.ID
+		var f Figures
+		err := row.Scan(&id, &f.Pupils, &f.Canteen, &f.MorningCare, &f.EveningCare, &f.Study, &f.Guardians, &f.Staff, &f.Classes, &f.Attached)
+		figures[id] = figures[id].Plus(f)
+		return err
+	}, `SELECT e.school_id, count(DISTINCT e.person_id),
 				count(DISTINCT CASE WHEN e.canteen THEN e.person_id END), count(DISTINCT CASE WHEN e.morning_care THEN e.person_id END),
-				count(DISTINCT CASE WHEN e.evening_care THEN e.person_id END), count(DISTINCT CASE WHEN e.study THEN e.person_id END)
-			FROM directory_enrolment e WHERE e.school_id ` + in + ` AND ` + During("e", 1) + ` GROUP BY e.school_id`,
-			func(f *Figures) []any {
-				return []any{&f.Pupils, &f.Canteen, &f.MorningCare, &f.EveningCare, &f.Study}
-			}},
-		{`SELECT e.school_id, count(DISTINCT b.guardian_id) FROM directory_enrolment e
-			JOIN directory_bond b ON b.pupil_id = e.person_id AND ` + During("b", 1) + ` AND NOT EXISTS (` + barred + `)
-			WHERE e.school_id ` + in + ` AND ` + During("e", 1) + ` GROUP BY e.school_id`,
-			func(f *Figures) []any { return []any{&f.Guardians} }},
-		{`SELECT f.structure_id, count(DISTINCT f.person_id) FROM directory_function f
-			WHERE f.structure_id ` + in + ` AND ` + During("f", 1) + ` GROUP BY f.structure_id`,
-			func(f *Figures) []any { return []any{&f.Staff} }},
-		{`SELECT c.school_id, count(*), count(CASE WHEN EXISTS (
-				SELECT 1 FROM directory_membership m WHERE m.class_id = c.id AND m.role = 'teacher' AND ` + During("m", 1) + `) THEN 1 END)
-			FROM directory_class c WHERE c.school_id ` + in + ` AND c.kind = 'class' AND ` + During("c", 1) + ` GROUP BY c.school_id`,
-			func(f *Figures) []any { return []any{&f.Classes, &f.Attached} }},
-	} {
-		err := tx.Each(func(row db.Row) error {
-			var id school.ID
-			var f Figures
-			if err := row.Scan(append([]any{&id}, part.into(&f)...)...); err != nil {
-				return err
-			}
-			figures[id] = figures[id].Plus(f)
-			return nil
-		}, part.query, db.At(tx.Now), db.List(tx, schools))
-		if err != nil {
-			return nil, err
-		}
+				count(DISTINCT CASE WHEN e.evening_care THEN e.person_id END), count(DISTINCT CASE WHEN e.study THEN e.person_id END), 0, 0, 0, 0
+			FROM directory_enrolment e WHERE e.school_id `+in+` AND `+During("e", 1)+` GROUP BY e.school_id
+		UNION ALL SELECT e.school_id, 0, 0, 0, 0, 0, count(DISTINCT b.guardian_id), 0, 0, 0 FROM directory_enrolment e
+			JOIN directory_bond b ON b.pupil_id = e.person_id AND `+During("b", 1)+` AND NOT EXISTS (`+barred+`)
+			WHERE e.school_id `+in+` AND `+During("e", 1)+` GROUP BY e.school_id
+		UNION ALL SELECT f.structure_id, 0, 0, 0, 0, 0, 0, count(DISTINCT f.person_id), 0, 0 FROM directory_function f
+			WHERE f.structure_id `+in+` AND `+During("f", 1)+` GROUP BY f.structure_id
+		UNION ALL SELECT c.school_id, 0, 0, 0, 0, 0, 0, 0, count(*), count(CASE WHEN EXISTS (
+				SELECT 1 FROM directory_membership m WHERE m.class_id = c.id AND m.role = 'teacher' AND `+During("m", 1)+`) THEN 1 END)
+			FROM directory_class c WHERE c.school_id `+in+` AND c.kind = 'class' AND `+During("c", 1)+` GROUP BY c.school_id`,
+		db.At(tx.Now), db.List(tx, schools))
+	if err != nil {
+		return nil, err
 	}
 	for id, f := range figures {
 		f.Schools = 1

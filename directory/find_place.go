@@ -23,16 +23,16 @@ func FindClasses(tx *db.Tx, gate Gate, words string) ([]ClassView, error) {
 			found = append(found, view)
 		}
 	}
-	return found, err
+	return withLevels(tx)(found, err)
 }
 
 // ClassesTaughtBy lists the classes and groups behind a gate that somebody
 // teaches now, by label.
 func ClassesTaughtBy(tx *db.Tx, gate Gate, teacher school.ID) ([]ClassView, error) {
 	where, args := gate(ofClass, db.At(tx.Now), teacher)
-	return classViews(tx, where+` AND EXISTS (SELECT 1 FROM directory_membership m
+	return withLevels(tx)(classViews(tx, where+` AND EXISTS (SELECT 1 FROM directory_membership m
 		JOIN directory_function f ON f.person_id = m.person_id AND f.structure_id = c.school_id AND `+During("f", 1)+`
-		WHERE m.class_id = c.id AND m.person_id = $2 AND m.role = 'teacher' AND `+During("m", 1)+`)`, args...)
+		WHERE m.class_id = c.id AND m.person_id = $2 AND m.role = 'teacher' AND `+During("m", 1)+`)`, args...))
 }
 
 // Named is a structure as lists of places show it.

@@ -101,6 +101,18 @@ func inClasses(tx *db.Tx, role Role, classes []school.ID) ([]InClass, error) {
 		ORDER BY p.sort_key, p.id`, db.At(tx.Now), role, db.List(tx, classes))
 }
 
+// SeatsIn lists the pupils of the classes among some now, groups left out: who
+// they are and in which, and nothing else of them.
+func SeatsIn(tx *db.Tx, classes ...school.ID) ([]InClass, error) {
+	if len(classes) == 0 {
+		return nil, nil
+	}
+	return db.All(tx, func(row db.Row) (in InClass, err error) { return in, row.Scan(&in.ID, &in.Class) },
+		`SELECT m.person_id, m.class_id FROM directory_membership m
+		JOIN directory_class c ON c.id = m.class_id AND c.kind = 'class' AND `+During("c", 1)+`
+		WHERE m.class_id `+tx.Among(2)+` AND m.role = 'pupil' AND `+During("m", 1), db.At(tx.Now), db.List(tx, classes))
+}
+
 // PupilIn reads a pupil who is enrolled in a school now, with the class that
 // they are in, or fail.NotFound.
 func PupilIn(tx *db.Tx, at, pupil school.ID) (InClass, error) {
@@ -123,6 +135,12 @@ type ClassView struct {
 // ClassesOf lists the classes of some schools now, sorted by label; groups
 // are left out.
 func ClassesOf(tx *db.Tx, schools ...school.ID) ([]ClassView, error) {
+	return withLevels(tx)(PlainClassesOf(tx, schools...))
+}
+
+// PlainClassesOf is ClassesOf without the levels, which take longer to find than
+// the rest.
+func PlainClassesOf(tx *db.Tx, schools ...school.ID) ([]ClassView, error) {
 	if len(schools) == 0 {
 		return nil, nil
 	}
@@ -131,24 +149,35 @@ func ClassesOf(tx *db.Tx, schools ...school.ID) ([]ClassView, error) {
 
 // ClassesByID reads some classes, sorted by label.
 func ClassesByID(tx *db.Tx, classes ...school.ID) ([]ClassView, error) {
+	return withLevels(tx)(PlainClassesByID(tx, classes...))
+}
+
+// PlainClassesByID is ClassesByID without the levels.
+func PlainClassesByID(tx *db.Tx, classes ...school.ID) ([]ClassView, error) {
 	if len(classes) == 0 {
 		return nil, nil
 	}
 	return classViews(tx, `c.id `+tx.Among(2), db.At(tx.Now), db.List(tx, classes))
 }
 
-// classViews reads the classes that a condition finds; the first of args is the
-// instant.
+// classViews reads the classes that a condition finds, without their levels; the
+// first of args is the instant.
 func classViews(tx *db.Tx, where string, args ...any) ([]ClassView, error) {
-	views, err := db.All(tx, func(row db.Row) (v ClassView, err error) {
+	return db.All(tx, func(row db.Row) (v ClassView, err error) {
 		return v, row.Scan(append(Classes.fields(&v.Class), &v.Pupils)...)
 	}, `SELECT `+Classes.columns("c")+`,
 			(SELECT count(*) FROM directory_membership m WHERE m.class_id = c.id AND m.role = 'pupil' AND `+During("m", 1)+`)
 		FROM directory_class c WHERE `+where+` AND `+During("c", 1)+` ORDER BY c.label_key, c.id`, args...)
-	if err != nil || len(views) == 0 {
-		return views, err
+}
+
+// withLevels adds their levels to classes that were read.
+func withLevels(tx *db.Tx) func([]ClassView, error) ([]ClassView, error) {
+	return func(views []ClassView, err error) ([]ClassView, error) {
+		if err != nil || len(views) == 0 {
+			return views, err
+		}
+		return views, levels(tx, views)
 	}
-	return views, levels(tx, views)
 }
 
 // levels says the levels of each class, from the youngest pupils to the

@@ -8,9 +8,10 @@ import (
 	"preau/directory/place"
 )
 
-// animalsOf gives the pupils of some classes their animals: see [place.Animals].
+// animalsOf gives the pupils of some classes their animals, groups left out: see
+// [place.Animals].
 func animalsOf(tx *db.Tx, classes ...school.ID) (map[school.ID]ui.Pictogram, error) {
-	pupils, err := directory.PupilsIn(tx, classes...)
+	pupils, err := directory.SeatsIn(tx, classes...)
 	return place.Animals(pupils), err
 }
 
@@ -21,19 +22,4 @@ func animalOf(animals map[school.ID]ui.Pictogram, pupil school.ID) ui.Pictogram 
 		return animal
 	}
 	return ui.AnimalOf(uint64(pupil))
-}
-
-// ordinary lists the classes among some that are no group.
-func ordinary(tx *db.Tx, classes ...school.ID) ([]school.ID, error) {
-	views, err := directory.ClassesByID(tx, classes...)
-	if err != nil {
-		return nil, err
-	}
-	var ids []school.ID
-	for _, view := range views {
-		if view.Kind == directory.OrdinaryClass {
-			ids = append(ids, view.ID)
-		}
-	}
-	return ids, nil
 }

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -8,7 +9,6 @@ import (
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
-	"preau/directory"
 	"preau/directory/feed"
 )
 
@@ -72,13 +72,7 @@ func (p *Portal) awaitsSecond(r *web.Request) ([]ui.Task, error) {
 
 // greeted is how a page says hello: by the first name, which an appointed
 // agent may not have given.
-func greeted(r *web.Request, who directory.Someone) string {
-	name := who.First
-	if name == "" {
-		name = who.Name()
-	}
-	return r.Say("portal.hello", name)
-}
+func greeted(r *web.Request) string { return r.Say("portal.hello", cmp.Or(r.First, r.Name)) }
 
 // tidy writes a label as people read it: the source has stray spaces.
 func tidy(label string) string { return strings.Join(strings.Fields(label), " ") }

@@ -22,11 +22,7 @@ type careAgentView struct {
 }
 
 func (p *Portal) careAgentHome(r *web.Request) (templ.Component, error) {
-	who, err := directory.Get(r.Tx, r.Actor.Person)
-	if err != nil {
-		return nil, err
-	}
-	v := careAgentView{Hello: greeted(r, who), Tiles: p.tiles(r)}
+	v := careAgentView{Hello: greeted(r), Tiles: p.tiles(r)}
 	duties, err := directory.DutiesOf(r.Tx, r.Actor.Person)
 	if err != nil {
 		return nil, err

@@ -21,10 +21,6 @@ type guardianView struct {
 }
 
 func (p *Portal) guardianHome(r *web.Request) (templ.Component, error) {
-	who, err := directory.Get(r.Tx, r.Actor.Person)
-	if err != nil {
-		return nil, err
-	}
 	places, err := directory.ChildrenOf(r.Tx, r.Actor.Person)
 	if err != nil {
 		return nil, err
@@ -37,7 +33,7 @@ func (p *Portal) guardianHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return guardianHome(guardianView{Hello: greeted(r, who), Cards: cards(places, teachers, animals, r.Holds(seeChild)), Tiles: p.tiles(r)}), nil
+	return guardianHome(guardianView{Hello: greeted(r), Cards: cards(places, teachers, animals, r.Holds(seeChild)), Tiles: p.tiles(r)}), nil
 }
 
 func classesOf(places []directory.Child) []school.ID {

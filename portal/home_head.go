@@ -39,11 +39,7 @@ type headSchool struct {
 }
 
 func (p *Portal) headHome(r *web.Request) (templ.Component, error) {
-	who, err := directory.Get(r.Tx, r.Actor.Person)
-	if err != nil {
-		return nil, err
-	}
-	v := headView{Hello: greeted(r, who), Tiles: p.tiles(r)}
+	v := headView{Hello: greeted(r), Tiles: p.tiles(r)}
 	counts, err := account.CountSchools(r.Tx, r.Actor.Schools...)
 	if err != nil {
 		return nil, err
@@ -69,15 +65,11 @@ func headSchools(r *web.Request, counts map[school.ID]account.Counts) ([]headSch
 	if err != nil {
 		return nil, err
 	}
-	classes, err := directory.ClassesOf(r.Tx, r.Actor.Schools...)
+	classes, err := directory.PlainClassesOf(r.Tx, r.Actor.Schools...)
 	if err != nil {
 		return nil, err
 	}
 	all, err := rooms(r, classes, false)
-	if err != nil {
-		return nil, err
-	}
-	opened, err := account.OpenedSince(r.Tx, r.Tx.Now.AddDate(0, 0, -7), r.Actor.Schools...)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +81,11 @@ func headSchools(r *web.Request, counts map[school.ID]account.Counts) ([]headSch
 				mine = append(mine, room)
 			}
 		}
-		views[i] = headSchool{counts[s.ID], s.ID, s.Name, opened[s.ID], roomTable(r.Printer, s.Name, mine, true)}
+		opened := 0
+		for _, side := range counts[s.ID].Accounts {
+			opened += side.Lately
+		}
+		views[i] = headSchool{counts[s.ID], s.ID, s.Name, opened, roomTable(r.Printer, s.Name, mine, true)}
 	}
 	return views, nil
 }

@@ -20,10 +20,6 @@ type municipalView struct {
 }
 
 func (p *Portal) municipalHome(r *web.Request) (templ.Component, error) {
-	who, err := directory.Get(r.Tx, r.Actor.Person)
-	if err != nil {
-		return nil, err
-	}
 	mine, err := mySchools(r)
 	if err != nil {
 		return nil, err
@@ -37,7 +33,7 @@ func (p *Portal) municipalHome(r *web.Request) (templ.Component, error) {
 		return nil, err
 	}
 	return municipalHome(municipalView{
-		Hello: greeted(r, who), Tasks: tasks, Table: careTable(r, mine, figures), Tiles: p.tiles(r),
+		Hello: greeted(r), Tasks: tasks, Table: careTable(r, mine, figures), Tiles: p.tiles(r),
 	}), nil
 }
 

@@ -28,14 +28,11 @@ type operatorView struct {
 }
 
 func (p *Portal) operatorHome(r *web.Request) (templ.Component, error) {
-	who, err := directory.Get(r.Tx, r.Actor.Person)
+	deliveries, err := feed.Deliveries(r.Tx, shownDeliveries)
 	if err != nil {
 		return nil, err
 	}
-	v := operatorView{Hello: greeted(r, who), Now: r.Tx.Now, Tiles: p.tiles(r)}
-	if v.Deliveries, err = feed.Deliveries(r.Tx, shownDeliveries); err != nil {
-		return nil, err
-	}
+	v := operatorView{Hello: greeted(r), Deliveries: deliveries, Now: r.Tx.Now, Tiles: p.tiles(r)}
 	holds, err := feed.HoldsWaiting(r.Tx, nil)
 	if err != nil {
 		return nil, err

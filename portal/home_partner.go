@@ -5,7 +5,6 @@ import (
 
 	"preau/core/ui"
 	"preau/core/web"
-	"preau/directory"
 )
 
 // partnerView says what the convention opens.
@@ -15,9 +14,5 @@ type partnerView struct {
 }
 
 func (p *Portal) partnerHome(r *web.Request) (templ.Component, error) {
-	who, err := directory.Get(r.Tx, r.Actor.Person)
-	if err != nil {
-		return nil, err
-	}
-	return partnerHome(partnerView{Hello: greeted(r, who), Tiles: p.tiles(r)}), nil
+	return partnerHome(partnerView{Hello: greeted(r), Tiles: p.tiles(r)}), nil
 }

@@ -39,10 +39,6 @@ func (d deployment) plus(e deployment) deployment {
 
 // pilotHome is by circonscription, and by school in one circonscription.
 func (p *Portal) pilotHome(r *web.Request) (templ.Component, error) {
-	who, err := directory.Get(r.Tx, r.Actor.Person)
-	if err != nil {
-		return nil, err
-	}
 	mine, err := mySchools(r)
 	if err != nil {
 		return nil, err
@@ -63,7 +59,7 @@ func (p *Portal) pilotHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := pilotView{Hello: greeted(r, who), Table: deploymentTable(r, rows, bySchool),
+	v := pilotView{Hello: greeted(r), Table: deploymentTable(r, rows, bySchool),
 		Counted: r.Say("portal.counted", i18n.Moment(r.Context(), counted, r.Tx.Now)), Tiles: p.tiles(r), Tasks: tasks}
 	if len(rows) > 0 {
 		v.Figures = deploymentFigures(r, rows)

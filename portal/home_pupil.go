@@ -77,7 +77,7 @@ func (p *Portal) school(r *web.Request) (web.Answer, error) {
 
 func (p *Portal) pupilView(r *web.Request) (pupilView, error) {
 	v := pupilView{First: r.Name, Picture: r.Picture, Tiles: p.tiles(r)}
-	classes, err := directory.ClassesByID(r.Tx, r.Actor.Classes...)
+	classes, err := directory.PlainClassesByID(r.Tx, r.Actor.Classes...)
 	if err != nil {
 		return v, err
 	}

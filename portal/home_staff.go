@@ -32,19 +32,17 @@ type staffSchool struct {
 }
 
 func (p *Portal) staffHome(r *web.Request) (templ.Component, error) {
-	who, err := directory.Get(r.Tx, r.Actor.Person)
-	if err != nil {
-		return nil, err
-	}
-	v := staffView{Hello: greeted(r, who), Tiles: p.tiles(r)}
+	v := staffView{Hello: greeted(r), Tiles: p.tiles(r)}
 	if r.Actor.Profile == school.Staff {
 		if err := v.readGrants(r); err != nil {
 			return nil, err
 		}
 	}
-	if v.Lent, err = entrusted(r); err != nil {
+	lent, err := entrusted(r)
+	if err != nil {
 		return nil, err
 	}
+	v.Lent = lent
 	structures, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)
 	if err != nil {
 		return nil, err
@@ -57,7 +55,7 @@ func (p *Portal) staffHome(r *web.Request) (templ.Component, error) {
 		if one.Team, err = team(r, s.ID); err != nil {
 			return nil, err
 		}
-		classes, err := directory.ClassesOf(r.Tx, s.ID)
+		classes, err := directory.PlainClassesOf(r.Tx, s.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -79,7 +77,7 @@ func closedNow(r *web.Request, grants []directory.Grant) (names []string, err er
 			ids = append(ids, g.Class)
 		}
 	}
-	classes, err := directory.ClassesByID(r.Tx, ids...)
+	classes, err := directory.PlainClassesByID(r.Tx, ids...)
 	for _, class := range classes {
 		names = append(names, tidy(class.Label))
 	}
@@ -109,7 +107,7 @@ func (v *staffView) readGrants(r *web.Request) (err error) {
 		if err != nil {
 			return err
 		}
-		classes, err := directory.ClassesByID(r.Tx, pupil.Class)
+		classes, err := directory.PlainClassesByID(r.Tx, pupil.Class)
 		if err != nil {
 			return err
 		}

@@ -17,21 +17,17 @@ type teacherView struct {
 }
 
 func (p *Portal) teacherHome(r *web.Request) (templ.Component, error) {
-	who, err := directory.Get(r.Tx, r.Actor.Person)
-	if err != nil {
-		return nil, err
-	}
 	mine, err := myRooms(r)
 	if err != nil {
 		return nil, err
 	}
 	lent, err := entrusted(r)
-	return teacherHome(teacherView{Hello: greeted(r, who), Rooms: mine, Tiles: p.tiles(r), Lent: lent}), err
+	return teacherHome(teacherView{Hello: greeted(r), Rooms: mine, Tiles: p.tiles(r), Lent: lent}), err
 }
 
 // myRooms are the classes that the visitor teaches, with their pupils.
 func myRooms(r *web.Request) ([]roomView, error) {
-	classes, err := directory.ClassesByID(r.Tx, r.Actor.Classes...)
+	classes, err := directory.PlainClassesByID(r.Tx, r.Actor.Classes...)
 	if err != nil {
 		return nil, err
 	}

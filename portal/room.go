@@ -82,7 +82,12 @@ const shownFaces = 12
 // faces is a class ready for photographs, as its teacher sees it, each leading
 // to the pupil, or to the class. The level is told where there are several.
 func (v roomView) faces() []ui.Face {
-	several := strings.Contains(v.Class.Levels, ",")
+	levels := map[string]bool{}
+	for _, pupil := range v.Pupils {
+		levels[pupil.Level] = true
+	}
+	delete(levels, "")
+	several := len(levels) > 1
 	faces := make([]ui.Face, len(v.Pupils))
 	for i, pupil := range v.Pupils {
 		faces[i] = ui.Face{

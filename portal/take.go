@@ -40,22 +40,19 @@ func (p *Portal) departedHome(r *web.Request) (templ.Component, error) {
 }
 
 func (p *Portal) leavingBody(r *web.Request, tx *db.Tx, form web.Form) (templ.Component, error) {
-	who, err := directory.Get(tx, r.Actor.Person)
+	left, err := directory.DepartureOf(tx, r.Actor.Person)
 	if err != nil {
 		return nil, err
 	}
-	v := leavingView{Hello: greeted(r, who), Form: form}
-	if v.Left, err = directory.DepartureOf(tx, who.ID); err != nil {
-		return nil, err
-	}
-	children, err := directory.LeftWith(tx, who.ID)
+	v := leavingView{Hello: greeted(r), Left: left, Form: form}
+	children, err := directory.LeftWith(tx, r.Actor.Person)
 	if err != nil {
 		return nil, err
 	}
 	for _, child := range children {
 		v.Children = append(v.Children, child.First)
 	}
-	v.Factor, err = account.HasFactor(tx, who.ID)
+	v.Factor, err = account.HasFactor(tx, r.Actor.Person)
 	return leavingPage(v), err
 }
 

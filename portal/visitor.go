@@ -62,7 +62,7 @@ func visitor(tx *db.Tx, person school.ID, profile school.Profile) (web.Visitor, 
 		return web.Visitor{}, err
 	}
 	say := i18n.From(tx.Context())
-	v := web.Visitor{Actor: actor, Name: who.Name()}
+	v := web.Visitor{Actor: actor, Name: who.Name(), First: who.First}
 	for i, hat := range hats {
 		v.Hats = append(v.Hats, ui.Hat{
 			ID: string(hat.Profile), Label: hatLabel(say, hat, who.Civility), Role: profileLabel(say, hat.Profile, who.Civility), Current: i == worn,
@@ -72,11 +72,7 @@ func visitor(tx *db.Tx, person school.ID, profile school.Profile) (web.Visitor, 
 	switch profile {
 	case school.Guardian, school.Operator, school.Partner, school.Tech, school.Departed: // children, often in several schools; the whole project; nothing
 	case school.Pupil:
-		classes, err := ordinary(tx, actor.Classes...)
-		if err != nil {
-			return web.Visitor{}, err
-		}
-		animals, err := animalsOf(tx, classes...)
+		animals, err := animalsOf(tx, actor.Classes...)
 		if err != nil {
 			return web.Visitor{}, err
 		}
