@@ -122,9 +122,8 @@ func (h *hasher) stale(text string) bool {
 	return err == nil && p.cost != h.cost
 }
 
-func (c cost) sum(password string, salt []byte) (sum []byte) {
-	rank.Behind(func() { sum = argon2.IDKey([]byte(password), salt, c.passes, c.memory, c.threads, sumSize) })
-	return sum
+func (c cost) sum(password string, salt []byte) []byte {
+	return rank.Behind(func() []byte { return argon2.IDKey([]byte(password), salt, c.passes, c.memory, c.threads, sumSize) })
 }
 
 // phc is a hash in the PHC string format.

@@ -4,7 +4,8 @@
 // Go shares its processors out in turns of ten milliseconds and knows no rank: a
 // page that wants one beside a few long computations waits for them at each of
 // its steps. The system knows ranks, but only between threads, and a thread that
-// yields holds its processor of Go's all the while. So the program has twice as
-// many of those as the machine has real ones ([Widen]), and what computes for
-// long is on a thread that yields ([Behind]).
+// waits behind the others holds its processor of Go's all the while. So the program
+// has more of those than the machine has real ones ([Widen]), and what computes for
+// long is on a thread that goes last, and for who has waited too long on one that
+// has its share ([Behind]).
 package rank

@@ -4,35 +4,76 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"time"
 )
 
 // Processors is how many the program may use, as it was told at its start.
 var Processors = runtime.GOMAXPROCS(0)
 
-// Widen has Go use twice as many processors as there are, so that a page finds
-// one while as many computations as there are [Processors] are behind it.
-func Widen() { runtime.GOMAXPROCS(2 * Processors) }
+// Widen has Go use three times as many processors as there are, so that a page
+// finds one while as many computations as there are [Processors] are left over,
+// and as many more yield.
+func Widen() { runtime.GOMAXPROCS(3 * Processors) }
 
-// Behind runs f on a thread of its own, which yields to the others where both
-// want the processor, and waits for it. Where f panics, so does Behind, with a
-// [Panic].
-func Behind(f func()) {
-	done := make(chan *Panic)
-	go func() {
-		defer func() {
-			var failed *Panic
-			if value := recover(); value != nil {
-				failed = &Panic{value, string(debug.Stack())}
-			}
-			done <- failed
+// Patience is how long a computation makes do with what nobody else wants.
+const Patience = time.Second
+
+// leftovers are the computations that have only what nobody else wants, at most
+// one for each processor: those that nobody waits for any more too.
+var leftovers = make(chan struct{}, Processors)
+
+// Behind computes f on a thread of its own, which has the processor when nobody
+// else wants it, and waits for it. Where that is not done within [Patience], f is
+// computed once more, on a thread that yields to the others and has its share
+// ([Yield]): a thread may go last without any right, and not come back from there
+// without one. So f does nothing but compute. Where it panics, so does Behind,
+// with a [Panic].
+func Behind[T any](f func() T) T {
+	patience := time.NewTimer(Patience)
+	defer patience.Stop()
+	answers := make(chan answer[T], 2) // whoever comes second waits for nobody
+	select {
+	case leftovers <- struct{}{}:
+		go func() {
+			defer func() { <-leftovers }()
+			answers <- compute(last, f)
 		}()
-		runtime.LockOSThread() // and nothing unlocks it: the thread ends with f
-		_ = Yield()            // where it may not, f is at the rank of all
-		f()
-	}()
-	if failed := <-done; failed != nil {
-		panic(failed)
+		select {
+		case a := <-answers:
+			return a.give()
+		case <-patience.C:
+		}
+	case <-patience.C:
 	}
+	go func() { answers <- compute(Yield, f) }()
+	return (<-answers).give()
+}
+
+// compute computes f at a rank, on a thread that ends with it: who calls it is a
+// goroutine that ends too.
+func compute[T any](rank func() error, f func() T) (a answer[T]) {
+	defer func() {
+		if value := recover(); value != nil {
+			a.failed = &Panic{value, string(debug.Stack())}
+		}
+	}()
+	runtime.LockOSThread() // and nothing unlocks it
+	_ = rank()             // where it may not, f is at the rank of all
+	a.value = f()
+	return a
+}
+
+// answer is what a function gave, or how it failed.
+type answer[T any] struct {
+	value  T
+	failed *Panic
+}
+
+func (a answer[T]) give() T {
+	if a.failed != nil {
+		panic(a.failed)
+	}
+	return a.value
 }
 
 // Panic is what a function panicked with behind, and where.

@@ -1,29 +1,68 @@
-package rank_test
+package rank
 
 import (
 	"runtime"
-	"syscall"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
-	"preau/core/rank"
+	"golang.org/x/sys/unix"
 )
 
-// What is run behind is on a thread that yields, and the thread of who waits for
-// it does not.
+// rankOf is the rank of a thread.
+type rankOf struct {
+	last bool
+	nice int32
+}
+
+func own(t *testing.T) rankOf {
+	attributes, err := unix.SchedGetAttr(0, 0)
+	if err != nil {
+		t.Error(err)
+		return rankOf{}
+	}
+	return rankOf{attributes.Policy == unix.SCHED_IDLE, attributes.Nice}
+}
+
+// What is computed behind goes last; what was not done in time is computed again
+// by a thread that has its share, and so is what found no room to go last. The
+// thread of who waits keeps its rank.
 func TestBehind(t *testing.T) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	// The system call gives 20 less the rank (getpriority(2)).
-	own := func() int {
-		raw, err := syscall.Getpriority(syscall.PRIO_PROCESS, 0)
-		if err != nil {
-			t.Error(err)
+	before := leftovers
+	defer func() { leftovers = before }()
+	synctest.Test(t, func(t *testing.T) {
+		leftovers = make(chan struct{}, 1)
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		mine := own(t)
+		if got := Behind(func() rankOf { return own(t) }); !got.last {
+			t.Errorf("behind: %+v", got)
 		}
-		return 20 - raw
-	}
-	before, within := own(), 0
-	rank.Behind(func() { within = own() })
-	if within != rank.Lower || before != own() {
-		t.Errorf("behind: %d; before: %d, after: %d", within, before, own())
-	}
+		synctest.Wait() // it has left its place
+		var times atomic.Int32
+		done := make(chan struct{})
+		slow := func() rankOf {
+			if times.Add(1) == 1 {
+				<-done
+			}
+			return own(t)
+		}
+		share := rankOf{nice: Lower}
+		for range 2 { // the first leaves no room to the second
+			if got := Behind(slow); got != share {
+				t.Errorf("behind for too long: %+v", got)
+			}
+		}
+		if n := times.Load(); n != 3 {
+			t.Errorf("computed %d times", n)
+		}
+		close(done)
+		synctest.Wait()
+		if got := Behind(slow); !got.last {
+			t.Errorf("behind, once there is room again: %+v", got)
+		}
+		if now := own(t); now != mine {
+			t.Errorf("who waits was at %+v, and is at %+v", mine, now)
+		}
+	})
 }

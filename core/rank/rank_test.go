@@ -18,6 +18,6 @@ func TestPanicBehind(t *testing.T) {
 			t.Errorf("recovered %v", p)
 		}
 	}()
-	rank.Behind(func() { panic(broken) })
+	rank.Behind(func() int { panic(broken) })
 	t.Error("it goes on")
 }
