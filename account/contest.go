@@ -14,6 +14,9 @@ import (
 // contestLife is how long a message may be answered that it was not oneself.
 const contestLife = 30 * 24 * time.Hour
 
+// contestTold is how long after its end a link still tells why it does nothing.
+const contestTold = 60 * 24 * time.Hour
+
 // contestSize is that of a token, of the characters of a code, as somebody
 // without scripts types it: 77 bits, for all the accounts together.
 const contestSize = 16
@@ -33,24 +36,52 @@ func (a *Accounts) contestMAC(token string) []byte {
 	return a.Key.MAC("account contest", []byte(token))
 }
 
+// endContests forgets the links of a person.
 func endContests(tx *db.Tx, person school.ID) error {
 	_, err := tx.Exec(`DELETE FROM account_contest WHERE person_id = $1`, person)
 	return err
 }
 
+// spendContests makes an end of the links of a person, and keeps what it takes to tell
+// who opens one why it does nothing any more.
+func spendContests(tx *db.Tx, person school.ID) error {
+	_, err := tx.Exec(`UPDATE account_contest SET expires_at = $2 WHERE person_id = $1 AND expires_at > $2`, person, db.At(tx.Now))
+	return err
+}
+
+// Spent is why a link of contest does nothing any more.
+type Spent string
+
+// Why a link is spent: the account is shut already; its school handed out a new code
+// since, which ended what others may have known; or nobody used it in time.
+const (
+	SpentShut    Spent = "shut"
+	SpentRenewed Spent = "renewed"
+	SpentOld     Spent = "old"
+)
+
+// Contestation is what came of a link of contest.
+type Contestation struct {
+	Person school.ID // whose it is
+	Spent  Spent     // why nothing was done; empty when the account is shut by it
+	Since  time.Time // when that was
+}
+
 // Contest shuts the account of who says, with the token of a message, that what
 // happened to it was not theirs: nobody is in any more or comes in, until the
 // school opens it again, without the password that somebody else may know. The
-// token serves once, and with it end the others of the person.
+// token serves once, and with it end the others of the person. One that served, or is
+// too old, does nothing: what it gives says so.
 //
-// A token that is unknown, used or expired is fail.Invalid; too many of them
-// from one network, fail.TooMany.
-func (a *Accounts) Contest(ctx context.Context, typed string, from Origin) error {
+// A token that is unknown is fail.Invalid; too many of them from one network,
+// fail.TooMany.
+func (a *Accounts) Contest(ctx context.Context, typed string, from Origin) (done Contestation, err error) {
 	near := throttle{a.attemptKey("contest", string(a.networkMAC(from))), contestRate, true}
-	right := false
-	err := a.DB.Write(ctx, func(tx *db.Tx) error {
-		person, err := db.One(tx, db.Column[school.ID], `DELETE FROM account_contest WHERE token = $1 AND expires_at > $2 RETURNING person_id`,
-			a.contestMAC(bare(typed, contestSize)), db.At(tx.Now))
+	err = a.DB.Write(ctx, func(tx *db.Tx) error {
+		done = Contestation{}
+		var until db.Time
+		err := tx.Get([]any{&done.Person, &until}, `SELECT person_id, expires_at FROM account_contest WHERE token = $1`,
+			a.contestMAC(bare(typed, contestSize)))
 		if fail.Is(err, fail.NotFound) { // only wrong ones are counted: nobody's tries keep an account from being shut
 			_, err := near.take(tx)
 			return err
@@ -58,17 +89,36 @@ func (a *Accounts) Contest(ctx context.Context, typed string, from Origin) error
 		if err != nil {
 			return err
 		}
-		right = true
-		if err := endContests(tx, person); err != nil {
+		if !until.After(tx.Now) {
+			return done.spent(tx, until.Time)
+		}
+		if err := spendContests(tx, done.Person); err != nil {
 			return err
 		}
-		return a.freeze(tx, person, from.by(0), Contested, from)
+		return a.freeze(tx, done.Person, from.by(0), Contested, from)
 	})
 	if err != nil {
-		return fmt.Errorf("contesting: %w", err)
+		return Contestation{}, fmt.Errorf("contesting: %w", err)
 	}
-	if !right {
-		return fail.New(fail.Invalid, "the token of contest is not one").Say("account.wrong-contest").At("token")
+	if done.Person == 0 {
+		return done, fail.New(fail.Invalid, "the token of contest is not one").Say("account.wrong-contest").At("token")
+	}
+	return done, nil
+}
+
+// spent reads why a link does nothing any more, which ended at an instant.
+func (c *Contestation) spent(tx *db.Tx, ended time.Time) error {
+	accounts, err := Of(tx, c.Person)
+	if err != nil {
+		return err
+	}
+	switch one := accounts[c.Person]; {
+	case !one.Disabled.IsZero():
+		c.Spent, c.Since = SpentShut, one.Disabled
+	case one.Activated.IsZero() || !one.Activated.Before(ended): // a code ended the password, and began another
+		c.Spent, c.Since = SpentRenewed, ended
+	default:
+		c.Spent, c.Since = SpentOld, ended
 	}
 	return nil
 }
@@ -77,7 +127,7 @@ func (a *Accounts) Contest(ctx context.Context, typed string, from Origin) error
 // who opened it, as [Accounts.Contest] does at the word of its person. One that
 // is disabled already stays so for its first reason.
 func (a *Accounts) ContestFor(tx *db.Tx, person school.ID, by audit.By) error {
-	if err := endContests(tx, person); err != nil {
+	if err := spendContests(tx, person); err != nil {
 		return err
 	}
 	return a.freeze(tx, person, by, WrongPerson, Origin{})

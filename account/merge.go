@@ -72,11 +72,11 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone school.ID, by audit.By) (Choice, 
 	if err := endCode(tx, kept); err != nil {
 		return c, err
 	}
-	if err := shut(tx, gone); err != nil {
+	if err := shutLogin(tx, gone); err != nil {
 		return c, err
 	}
 	if c.Crossed {
-		if err := shut(tx, kept); err != nil {
+		if err := shutLogin(tx, kept); err != nil {
 			return c, err
 		}
 		if err := a.cross(tx, kept, gone); err != nil {
@@ -174,8 +174,8 @@ func (a *Accounts) giveBack(tx *db.Tx, kept, gone school.ID, taken string) error
 	return endRecovery(tx, kept)
 }
 
-// shut ends the codes, the pictures, the badge, the links of contest and the sessions of a
-// person, and forgets their devices.
+// shut ends the codes, the pictures, the badge and the sessions of a person, and forgets
+// their devices.
 func shut(tx *db.Tx, person school.ID) error {
 	if err := endPictures(tx, person); err != nil {
 		return err
@@ -186,10 +186,16 @@ func shut(tx *db.Tx, person school.ID) error {
 	if err := forgetDevices(tx, person); err != nil {
 		return err
 	}
+	return end(tx, person)
+}
+
+// shutLogin is shut for a login that closes or changes hands: its links of contest are
+// nobody's any more.
+func shutLogin(tx *db.Tx, person school.ID) error {
 	if err := endContests(tx, person); err != nil {
 		return err
 	}
-	return end(tx, person)
+	return shut(tx, person)
 }
 
 // cross gives each of two people the account of the other, with its second
@@ -234,7 +240,7 @@ func (a *Accounts) Unmerge(tx *db.Tx, kept, gone school.ID, by audit.By) error {
 	err := tx.Get([]any{&crossed, &taken, &at, &keptOff, &goneOff}, `SELECT crossed, factors, merged_at, kept_disabled_at, gone_disabled_at
 		FROM account_merge WHERE gone_id = $1 AND kept_id = $2`, gone, kept)
 	if fail.Is(err, fail.NotFound) {
-		return shut(tx, kept) // neither had a login then
+		return shutLogin(tx, kept) // neither had a login then
 	}
 	if err != nil {
 		return err
@@ -254,7 +260,7 @@ func (a *Accounts) Unmerge(tx *db.Tx, kept, gone school.ID, by audit.By) error {
 		return before
 	}
 	for _, person := range []school.ID{kept, gone} {
-		if err := shut(tx, person); err != nil {
+		if err := shutLogin(tx, person); err != nil {
 			return err
 		}
 	}

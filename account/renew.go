@@ -23,6 +23,9 @@ func (a *Accounts) Renew(tx *db.Tx, person school.ID, by audit.By) error {
 	if err != nil {
 		return err
 	}
+	if err := spendContests(tx, person); err != nil {
+		return err
+	}
 	if err := shut(tx, person); err != nil || n == 0 {
 		return err
 	}

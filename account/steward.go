@@ -54,7 +54,7 @@ var holdings = personal.Tables{
 		Plain:      []string{"person_id", "expires_at"},
 		Purpose:    personal.Security,
 		Recipients: []personal.Recipient{personal.Nobody},
-		Retention:  personal.Retention{From: "expires_at"},
+		Retention:  personal.Retention{From: "expires_at", Days: int(contestTold.Hours() / 24)},
 	},
 	{
 		Name:     "account_session",

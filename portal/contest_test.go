@@ -10,6 +10,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
 	"preau/test/house"
 )
 
@@ -112,15 +113,37 @@ func TestContest(t *testing.T) {
 		h.get("/contest").Wants(http.StatusOK, "Ce n’était pas vous")
 		h.get("/", thief).Wants(http.StatusOK)
 		for _, wrong := range []string{"", "2222-3333-4444-5555", first[:len(first)-1], strings.ToLower(first) + "2", login} {
-			contest(wrong).Wants(http.StatusUnprocessableEntity, "Ce lien ne sert plus")
+			contest(wrong).Wants(http.StatusUnprocessableEntity, "Préau ne connaît pas ce code")
 		}
 		h.get("/", thief).Wants(http.StatusOK)
 
 		waiting := h.code(person)
-		contest(strings.ToLower(first)).Wants(http.StatusOK, "Le compte est fermé")
-		for _, used := range []string{first, second} {
-			contest(used).Wants(http.StatusUnprocessableEntity)
+		// The school of each child is called, by its number.
+		var called []string
+		h.Read(func(tx *db.Tx) error {
+			actor, err := directory.Actor(tx, person, school.Guardian)
+			if err != nil {
+				return err
+			}
+			at, err := directory.StructuresByID(tx, actor.Schools...)
+			for _, s := range at {
+				phone, err := directory.PhoneNumber(s.Phone)
+				if err != nil {
+					return err
+				}
+				called = append(called, s.Name, phone)
+			}
+			return err
+		})
+		if len(called) == 0 {
+			t.Fatal("the children are of no school")
 		}
+		contest(strings.ToLower(first)).Wants(http.StatusOK, append(called, "Le compte est fermé")...)
+		h.Later(24 * time.Hour)
+		for _, used := range []string{first, second} {
+			contest(used).Wants(http.StatusUnprocessableEntity, append(called, "Ce lien ne sert plus", "déjà fermé, depuis hier")...)
+		}
+		h.Later(-24 * time.Hour)
 		h.get("/", thief).Wants(http.StatusSeeOther)
 		h.post("/login", form("login", login, "password", good)).Wants(http.StatusUnprocessableEntity)
 		h.follow(login+"/"+waiting.Text, another).Wants(http.StatusUnprocessableEntity)
@@ -153,7 +176,7 @@ func TestContest(t *testing.T) {
 		if err := reopen(); err != nil {
 			t.Fatal(err)
 		}
-		contest(first).Wants(http.StatusUnprocessableEntity)
+		contest(first).Wants(http.StatusUnprocessableEntity, append(called, "l’école a mis fin à l’ancien mot de passe")...)
 		contest(second).Wants(http.StatusUnprocessableEntity)
 		h.post("/login", form("login", login, "password", good)).Wants(http.StatusUnprocessableEntity) // it may be known
 		if err := reopen(); err == nil {
@@ -168,7 +191,18 @@ func TestContest(t *testing.T) {
 		post.New()
 		late := link()
 		h.Later(30 * 24 * time.Hour)
-		contest(late).Wants(http.StatusUnprocessableEntity)
+		contest(late).Wants(http.StatusUnprocessableEntity, append(called, "Il servait pendant 30 jours", "ouvert comme avant")...)
+		purge := func() {
+			h.Write(func(tx *db.Tx) error {
+				_, err := h.Accounts.Purge(tx)
+				return err
+			})
+		}
+		purge()
+		contest(late).Wants(http.StatusUnprocessableEntity, "Ce lien ne sert plus")
+		h.Later(61 * 24 * time.Hour)
+		purge()
+		contest(late).Wants(http.StatusUnprocessableEntity, "Préau ne connaît pas ce code")
 	})
 }
 

@@ -157,15 +157,12 @@ func helpAnswer(r *web.Request, v helpView, places []school.ID) (web.Answer, err
 // schoolContacts are the heads of a school, who are reached through it; the
 // school itself where it has none.
 func schoolContacts(r *web.Request, s directory.Structure, heads []directory.SchoolHead) (contacts []ui.Contact) {
-	phone, err := directory.PhoneNumber(s.Phone)
-	if err != nil {
-		phone = "" // as the académie has it, but no number that could be called
-	}
 	why := "portal.help-head-for"
 	if r.Actor.Profile == school.Guardian {
 		why += "-families"
 	}
-	contact := ui.Contact{Title: r.Say("portal.help-head"), Name: s.Name, For: r.Say(why), Phone: phone, Mail: s.Mail}
+	contact := schoolContact(r, s)
+	contact.For = r.Say(why)
 	for _, h := range heads {
 		if h.School == s.ID {
 			one := contact
@@ -180,6 +177,15 @@ func schoolContacts(r *web.Request, s directory.Structure, heads []directory.Sch
 		contacts = append(contacts, contact)
 	}
 	return contacts
+}
+
+// schoolContact is the office of a school, as it is reached.
+func schoolContact(r *web.Request, s directory.Structure) ui.Contact {
+	phone, err := directory.PhoneNumber(s.Phone)
+	if err != nil {
+		phone = "" // as the académie has it, but no number that could be called
+	}
+	return ui.Contact{Title: r.Say("portal.help-head"), Name: s.Name, Phone: phone, Mail: s.Mail}
 }
 
 // contactOf is a référent as one reads of them.
