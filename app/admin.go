@@ -99,7 +99,8 @@ type adminReopenCommand struct {
 // Run opens an account that was frozen again: that of the last operator, or
 // of the only head of a school, whom nobody else may help.
 func (a *adminReopenCommand) Run(ctx context.Context, c *console) error {
-	const said = "%s is open again, without its password and its second factor: give a new code.\n"
+	const said = "%[1]s is open again, without its password and its second factor. Give a new code:\n\n" +
+		"  preau admin code %[1]s --url https://…\n"
 	return a.onAccount(ctx, c, a.Login, said, func(house *House, tx *db.Tx, person school.ID) error {
 		return missing(house.Accounts.Reopen(tx, person, audit.By{}), "this account was not frozen")
 	})
@@ -168,7 +169,7 @@ func linkURL(url string) error {
 
 // link prints an activation link, once.
 func (c *console) link(code account.Code, url string) error {
-	_, err := fmt.Fprintf(c.out, "Login: %s\nOpen this link once, before %s, to choose a password:\n%s%s\n",
+	_, err := fmt.Fprintf(c.out, "Login: %s\nOpen this link once, before %s, to choose a password:\n\n  %s%s\n",
 		code.Login, code.Expires.In(school.Paris).Format("2006-01-02 15:04"), url, code.Link())
 	return err
 }
@@ -216,9 +217,9 @@ func (a *adminAddCommand) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	if made {
-		c.log.Info("a new operator of the installation is made", "login", code.Login)
+		fmt.Fprintf(c.err, "%s is a new operator of the installation.\n", code.Login)
 	} else {
-		c.log.Info("the link that this operator had, and did not use, is void", "login", code.Login)
+		fmt.Fprintf(c.err, "The link that %s had, and did not use, is void.\n", code.Login)
 	}
 	return c.link(code, a.URL)
 }

@@ -102,7 +102,7 @@ func run(ctx context.Context, args []string, out, stderr io.Writer) int {
 		return exitDone
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "preau: %v\nTry preau --help.\n", err)
+		fmt.Fprint(stderr, fold(fmt.Sprintf("preau: %v\nTry:\n\n  preau --help\n", err)))
 		return exitUsage
 	}
 	term := &console{out, stderr, slog.New(slog.NewTextHandler(stderr, nil))}
@@ -123,15 +123,18 @@ func (c *console) code(err error) int {
 	case err == nil:
 		return exitDone
 	case errors.Is(err, errUsage):
-		fmt.Fprintln(c.err, "preau:", err)
+		c.complain(err)
 		return exitUsage
 	case errors.As(err, &refusal):
-		fmt.Fprintln(c.err, "preau:", refusal)
+		c.complain(refusal)
 	default:
-		fmt.Fprintln(c.err, "preau:", err)
+		c.complain(err)
 	}
 	return exitRefused
 }
+
+// complain says what went wrong.
+func (c *console) complain(err error) { fmt.Fprint(c.err, fold("preau: "+err.Error()+"\n")) }
 
 // open opens the installation of a command.
 func (c *console) open(ctx context.Context, at Place) (*House, error) { return Open(ctx, at, c.log) }

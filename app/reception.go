@@ -250,7 +250,7 @@ func (o *receptionReleaseCommand) Run(ctx context.Context, c *console) error {
 	if err := house.DB.Write(ctx, func(tx *db.Tx) error { return house.Reception.Release(tx, id, 0) }); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "the arrival %s will be applied at the next look of preau serve --inbox\n", id)
+	fmt.Fprintf(c.out, "The arrival %s will be applied when this looks at its folder next:\n\n  preau serve --inbox DIR\n", id)
 	return nil
 }
 

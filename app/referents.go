@@ -50,6 +50,9 @@ func (c *console) sayReferents(r referentsResult, asJSON bool) error {
 	for _, line := range r.Refused {
 		fmt.Fprintf(c.out, "line %d: %s\n", line.Line, line.Reason)
 	}
+	if len(r.Refused) > 0 {
+		fmt.Fprint(c.err, "The names of the places are listed by:\n\n  preau directory scopes\n\n")
+	}
 	_, err := fmt.Fprintf(c.out, "%s: %d added, %d changed, %d unchanged, %d refused\n", r.State, r.Added, r.Changed, r.Unchanged, len(r.Refused))
 	return err
 }

@@ -49,7 +49,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) error {
 	defer house.Close()
 	house.Accounts.Strict = true // what is served for real holds real people
 	if house.Demo {
-		return errors.New("this folder holds the fictional data of a demo, which is never served for real; give another one with --data")
+		return errors.New("this folder holds the fictional data of a demo, which is never served for real: give another one with --data")
 	}
 	if carrier != nil {
 		defer carrier.Close()

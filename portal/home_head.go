@@ -38,6 +38,13 @@ type headSchool struct {
 	Rooms  ui.Table
 }
 
+// without tells whether somebody whom the school counts has no account among those
+// that are counted.
+func (s headSchool) without() bool {
+	return s.Figures.Pupils > s.Accounts[account.Pupils].Logins || s.Figures.Guardians > s.Accounts[account.Families].Logins ||
+		s.Figures.Staff > s.Accounts[account.Staff].Logins
+}
+
 func (p *Portal) headHome(r *web.Request) (templ.Component, error) {
 	v := headView{Hello: greeted(r), Tiles: p.tiles(r)}
 	counts, err := account.CountSchools(r.Tx, r.Actor.Schools...)

@@ -17,7 +17,8 @@ const (
 // folders. user is whom preau runs as.
 func SSHD(w io.Writer, inbox, user string, accounts []Account) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, `# Put these lines in /etc/ssh/sshd_config.d/preau.conf, then: sshd -t && systemctl reload ssh
+	fmt.Fprintf(&b, `# Put these lines in /etc/ssh/sshd_config.d/preau.conf, then, as root:
+#   sshd -t && systemctl reload ssh
 # A key and nothing else; each account sees its own folder and nothing else,
 # writes in "in", reads in "out", and gets neither a shell nor a tunnel.
 Match Group %[1]s
@@ -39,7 +40,7 @@ Match Group %[1]s
 #   install -d -o %[4]s -g %[4]s -m 0770 %[3]s/in %[3]s/out
 `, sftpGroup, sftpKeys, inbox, user)
 	if len(accounts) == 0 {
-		b.WriteString("\n# No account is open yet: preau reception open\n")
+		b.WriteString("\n# No account is open yet. To open one:\n#   preau reception open --academy 025 --account aaf-versailles\n")
 	}
 	for _, a := range accounts {
 		fmt.Fprintf(&b, `

@@ -131,7 +131,7 @@ func TestScreensOfMail(t *testing.T) {
 	for who, hat := range map[school.ID]school.Profile{parent: school.Guardian, colleague: school.Teacher} {
 		h.Address(who, "p"+who.String()+"@exemple.fr")
 		h.Enter(who, hat)
-		if err := h.Accounts.Contest(t.Context(), post.Link(post.New()[0], "/contest"), house.From); err != nil {
+		if _, err := h.Accounts.Contest(t.Context(), post.Link(post.New()[0], "/contest"), house.From); err != nil {
 			t.Fatal(err)
 		}
 		post.New()

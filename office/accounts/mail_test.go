@@ -141,7 +141,7 @@ func TestReopening(t *testing.T) {
 			h.Enter(c.who, c.hat)
 			token := post.Link(post.New()[0], "/contest")
 			head.Post(c.path+"/reopen", nil).Wants(http.StatusNotFound) // nothing is contested
-			if err := h.Accounts.Contest(t.Context(), token, account.Origin{Request: "test"}); err != nil {
+			if _, err := h.Accounts.Contest(t.Context(), token, account.Origin{Request: "test"}); err != nil {
 				t.Fatal(err)
 			}
 			h.Later(time.Second)

@@ -127,7 +127,7 @@ func referentOf(tx *db.Tx, columns map[string]string, row sheet.Headed) (r direc
 	}
 	at, err := placeNamed(tx, cell("scope"))
 	if fail.Is(err, fail.NotFound) || cell("scope") == "" {
-		err = fail.New(fail.Invalid, "no open structure is called %q; see preau directory scopes", cell("scope"))
+		err = fail.New(fail.Invalid, "no open structure is called %q", cell("scope"))
 	}
 	if err != nil {
 		return r, err
