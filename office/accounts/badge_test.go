@@ -57,7 +57,12 @@ func TestBadgesArePrinted(t *testing.T) {
 		if now := made(); now[zoe.ID].ID == first[zoe.ID].ID || now[staff.ID].ID != first[staff.ID].ID || len(now) != len(first) {
 			h.T.Error("one child's badge is not the only new one")
 		}
-		v.Post(door+"/"+made()[zoe.ID].ID.String()+"/end", nil).Wants(http.StatusSeeOther)
+		taken := door + "/" + made()[zoe.ID].ID.String() + "/end"
+		v.Post(taken, nil).Wants(http.StatusOK, "Retirer ce badge", zoe.Name())
+		if _, has := made()[zoe.ID]; !has {
+			h.T.Error("a badge ends before one has read what that does")
+		}
+		v.Post(taken, url.Values{"confirm": {"1"}}).Wants(http.StatusSeeOther)
 		if _, has := made()[zoe.ID]; has {
 			h.T.Error("the badge that was taken back is there")
 		}
@@ -104,7 +109,7 @@ func TestTheBadgesOfAPass(t *testing.T) {
 		if got := v.Post(door(class)+"/badges", nil); !strings.HasPrefix(got.Body, "%PDF") {
 			h.T.Errorf("the badges of a pass are %d %s", got.StatusCode, got.Header.Get("Content-Type"))
 		}
-		head.Post(path+"/"+who.String()+"/end", nil).Wants(http.StatusSeeOther)
+		head.Post(path+"/"+who.String()+"/end", url.Values{"confirm": {"1"}}).Wants(http.StatusSeeOther)
 		h.tick()
 		if got := v.Post(door(class)+"/badges", nil); got.StatusCode == http.StatusOK {
 			h.T.Error("badges are printed by who replaces no more")

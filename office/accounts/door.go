@@ -176,7 +176,45 @@ func (s *Service) hang(r *web.Request) (web.Answer, error) {
 	return printed(r.Say("accounts.poster-file", at.Class.Label), func() ([]byte, error) { return p.poster(poster, site) }), nil
 }
 
-// endDoor takes the poster down, or revokes a tablet or a badge.
+// endDoorView is a way in that is about to end, for good: another must be made then.
+type endDoorView struct {
+	place.Room
+	Door account.ClassDoor
+	Kind string // tablet, badge or poster: the end of keys
+	Of   string // whose badge, or the name of the tablet
+}
+
+// doorAt finds a way in of a class, a badge too.
+func doorAt(r *web.Request, at place.Room, id school.ID) (v endDoorView, err error) {
+	v = endDoorView{Room: at, Kind: "poster"}
+	doors, err := account.ClassDoors(r.Tx, at.Class.ID)
+	if err != nil {
+		return v, err
+	}
+	badges, err := account.Badges(r.Tx, at.Class.ID)
+	if err != nil {
+		return v, err
+	}
+	for _, door := range slices.Concat(doors, slices.Collect(maps.Values(badges))) {
+		if door.ID != id {
+			continue
+		}
+		v.Door = door
+		switch {
+		case door.Tablet:
+			v.Kind, v.Of = "tablet", door.Name
+		case door.Child != 0:
+			who, err := directory.Get(r.Tx, door.Child)
+			v.Kind, v.Of = "badge", who.Name()
+			return v, err
+		}
+		return v, nil
+	}
+	return v, fail.New(fail.NotFound, "%s is no way into %s", id, at.Class.ID)
+}
+
+// endDoor takes the poster down, or revokes a tablet or a badge, once the visitor has
+// read what will not open any more.
 func (s *Service) endDoor(r *web.Request) (web.Answer, error) {
 	at, err := doorClass(r)
 	if err != nil {
@@ -185,6 +223,13 @@ func (s *Service) endDoor(r *web.Request) (web.Answer, error) {
 	id, err := r.PathID("door")
 	if err != nil {
 		return nil, err
+	}
+	v, err := doorAt(r, at, id)
+	if err != nil {
+		return nil, err
+	}
+	if r.PostFormValue("confirm") != "1" {
+		return place.Page(at.School, web.Page{Title: r.Say("accounts.end-" + v.Kind), Body: endDoorPage(v)}), nil
 	}
 	if err := s.Accounts.EndDoor(r.Tx, at.Class.ID, id, at.School.ID, r.By()); err != nil {
 		return nil, err

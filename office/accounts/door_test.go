@@ -60,7 +60,8 @@ func TestAClassIsPutUp(t *testing.T) {
 			}
 		}
 		v.Get(door).Wants(http.StatusOK, "Affiche imprimée", "l’ancienne n’ouvre plus rien")
-		v.Post(door+"/"+h.doorsOf(class)[0].ID.String()+"/end", nil).Wants(http.StatusSeeOther)
+		v.Post(door+"/"+h.doorsOf(class)[0].ID.String()+"/end", nil).Wants(http.StatusOK, "Ne plus avoir d’affiche")
+		v.Post(door+"/"+h.doorsOf(class)[0].ID.String()+"/end", url.Values{"confirm": {"1"}}).Wants(http.StatusSeeOther)
 		v.Post(door+"/tablet", nil).Wants(http.StatusUnprocessableEntity, "Donnez un nom à la tablette")
 		if doors := h.doorsOf(class); len(doors) != 0 {
 			h.T.Errorf("the doors are %+v", doors)
@@ -96,8 +97,12 @@ func TestAClassIsPutUp(t *testing.T) {
 		if !h.opens(token) {
 			h.T.Error("a tablet is revoked through another class")
 		}
-		v.Post(door+"/"+tablet+"/end", nil).Wants(http.StatusSeeOther)
-		v.Post(door+"/"+tablet+"/end", nil).Wants(http.StatusNotFound)
+		v.Post(door+"/"+tablet+"/end", nil).Wants(http.StatusOK, "Retirer cette tablette", "Tablette bleue")
+		if !h.opens(token) {
+			h.T.Error("a tablet is revoked before one has read what that does")
+		}
+		v.Post(door+"/"+tablet+"/end", url.Values{"confirm": {"1"}}).Wants(http.StatusSeeOther)
+		v.Post(door+"/"+tablet+"/end", url.Values{"confirm": {"1"}}).Wants(http.StatusNotFound)
 		if h.opens(token) {
 			h.T.Error("a tablet that was revoked opens the class")
 		}

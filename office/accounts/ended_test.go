@@ -46,7 +46,7 @@ var posts = map[string]struct {
 	}},
 	"the interim is ended": {directory.ActingHead, school.Head, func(h *office, at, _ school.ID) {
 		town := h.Enter(h.Appoint("mairie", school.Municipal, h.Above(at, directory.Commune)), school.Municipal)
-		town.Post("/register/school/"+at.String()+"/interim/end", nil).Wants(http.StatusSeeOther)
+		town.Post("/register/school/"+at.String()+"/interim/end", url.Values{"confirm": {"1"}}).Wants(http.StatusSeeOther)
 	}},
 	"a head is named": {directory.ActingHead, school.Head, func(h *office, at, _ school.ID) {
 		h.Enter(h.Operator(), school.Operator).Post("/register/structure/"+at.String()+"/appoint",

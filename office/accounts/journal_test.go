@@ -164,7 +164,7 @@ func TestTheJournalOfWhatIsGiven(t *testing.T) {
 		acting := h.Enter(who, school.Head)
 		acting.Get(path+"?kind=posts").Wants(http.StatusOK, said...)
 		town := h.Enter(h.Appoint("mairie", school.Municipal, h.Above(at, directory.Commune)), school.Municipal)
-		town.Post("/register/school/"+at.String()+"/interim/end", nil).Wants(http.StatusSeeOther)
+		town.Post("/register/school/"+at.String()+"/interim/end", url.Values{"confirm": {"1"}}).Wants(http.StatusSeeOther)
 		h.tick()
 		h.Name(teacher, school.Head, at)
 		h.Enter(teacher, school.Head).Get(path+"?kind=posts").Wants(http.StatusOK, "Direction par intérim terminée", h.Who(who).Name(), h.Who(town.Person).Name())

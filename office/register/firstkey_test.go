@@ -159,7 +159,8 @@ func TestTheFirstKeyGoesToTheSchool(t *testing.T) {
 
 	// Who is something elsewhere, or a parent of another school, has their key
 	// of those who answer for that.
-	town.Post(page+"/end", nil).Wants(http.StatusSeeOther)
+	town.Post(page+"/end", nil).Wants(http.StatusOK, "ne s’annule pas")
+	town.Post(page+"/end", url.Values{"confirm": {"1"}}).Wants(http.StatusSeeOther)
 	if h.acting(at) != 0 {
 		t.Error("it was ended, and goes on")
 	}

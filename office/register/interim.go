@@ -10,7 +10,9 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/place"
@@ -241,6 +243,14 @@ func (s *Service) closeInterim(r *web.Request) (web.Answer, error) {
 	at, err := place.School(r, nameInterim)
 	if err != nil {
 		return nil, err
+	}
+	if !confirmed(r) {
+		return place.Page(at, web.Page{Title: r.Say("register.interim-end"), Body: askPage(askView{
+			Title: r.Say("register.interim-end"), Lead: at.Name,
+			Crumb:  []ui.Link{homeLink(i18n.With(r.Context(), r.Printer)), {Href: interimPath(at.ID), Label: r.Say("register.interim")}},
+			What:   []string{r.Say("register.interim-end-what"), r.Say("register.interim-end-again")},
+			Action: interimPath(at.ID) + "/end", Back: interimPath(at.ID), Button: r.Say("register.interim-end"),
+		})}), nil
 	}
 	return web.Redirect{To: interimPath(at.ID), Notice: "register.interim-ended"}, s.endInterim(r.Tx, at.ID, s.entry(r, at))
 }

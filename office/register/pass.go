@@ -9,6 +9,7 @@ import (
 	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/place"
@@ -130,11 +131,20 @@ func (s *Service) reprintPass(r *web.Request) (web.Answer, error) {
 	return s.printPass(r, at, directory.Appointment{Person: p.ID, Structure: at.ID, Until: p.Until.Time}, p.Classes, know)
 }
 
-// endPass ends a pass before its day.
+// endPass ends a pass before its day, once the visitor has read what ends with it.
 func (s *Service) endPass(r *web.Request) (web.Answer, error) {
 	at, p, err := passOfPath(r)
 	if err != nil {
 		return nil, err
+	}
+	if !confirmed(r) {
+		ctx := i18n.With(r.Context(), r.Printer)
+		return place.Page(at, web.Page{Title: r.Say("register.pass-end-title"), Body: askPage(askView{
+			Title: r.Say("register.pass-end-title"), Lead: i18n.Dots(p.Name(), p.labels()),
+			Crumb:  crumbs(ctx, at, ui.Link{Href: passPath(at), Label: r.Say("register.pass")}),
+			What:   []string{r.Say("register.pass-end-what", p.Name()), r.Say("register.pass-end-again")},
+			Action: passPath(at) + "/" + p.ID.String() + "/end", Back: passPath(at), Button: r.Say("register.pass-end"),
+		})}), nil
 	}
 	return web.Redirect{To: passPath(at), Notice: "register.pass-ended"}, s.endDuty(r, at, p.Duty)
 }

@@ -201,7 +201,9 @@ func TestThePassesThatRun(t *testing.T) {
 		}
 
 		h.enter(who, school.Teacher).Get("/register/class/" + class.ID.String()).Wants(http.StatusOK)
-		head.Post(path+"/"+who.String()+"/end", nil).Wants(http.StatusSeeOther)
+		head.Post(path+"/"+who.String()+"/end", nil).Wants(http.StatusOK, "Mettre fin à ce passe", "ne s’annule pas")
+		head.Get(path).Wants(http.StatusOK, "/pass/"+who.String()+"/end") // nothing is done before
+		head.Post(path+"/"+who.String()+"/end", url.Values{"confirm": {"1"}}).Wants(http.StatusSeeOther)
 		h.tick()
 		head.Get(path).Lacks(http.StatusOK, "Passes en cours", "Solène TEMPS")
 		if acts := strings.Join(h.Acts(who), " "); !strings.Contains(acts, "register.dismiss") {
