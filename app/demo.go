@@ -126,7 +126,7 @@ func (d *demoCommand) print(c *console, out demo, now time.Time) error {
 		return err
 	}
 	from, to := school.Hours()
-	fmt.Fprint(c.out, fold(fmt.Sprintf("\nThe door of classes, and the class of the ATSEM, open on weekdays from %d:00 to %d:00, Paris time.\n", from, to)))
+	fmt.Fprintf(c.out, "\nThe door of classes, and the class of the ATSEM, open on weekdays from %d:00 to %d:00 (Paris).\n", from, to)
 	if opens := school.NextHours(now); opens.After(now) {
 		fmt.Fprintf(c.out, "They are CLOSED NOW, until %s. Every login above works all the same.\n", opens.Format("Monday 2 January at 15:04"))
 	}

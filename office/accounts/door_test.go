@@ -142,7 +142,7 @@ func TestTheAnimalsOfAClass(t *testing.T) {
 					}
 				}
 				letters, door := strings.Index(text, "Lettres"), strings.Index(text, "Imprimer l’affiche")
-				if counts := strings.Contains(text, "Images remises"); counts != small || small != (door >= 0 && door < letters) {
+				if counts := strings.Contains(text, "Images données"); counts != small || small != (door >= 0 && door < letters) {
 					h.T.Errorf("%s, of maternelle: %v; counts pictures: %v, the door is at %d, the letters at %d", class.Label, small, counts, door, letters)
 				}
 				if small {

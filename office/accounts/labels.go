@@ -62,7 +62,9 @@ func (p printing) label(d *paper.Document, x, y float64, one sheet) {
 		at = d.Write(x+pad, at+1, width, paper.Small, paper.Left, line[0])
 		at = d.Write(x+pad, at, width, d.Fits(width, paper.Strong, line[1]), paper.Left, line[1])
 	}
+	how := p.say("accounts.label-how")
+	d.Write(x+pad, y+labelHeight-14, width, d.Fits(width, paper.Face{Size: 7}, how), paper.Left, how)
 	ends := p.say("accounts.label-until", p.until(one.Code))
-	d.Write(x+pad, y+labelHeight-14, width, d.Fits(width, paper.Face{Size: 7}, ends), paper.Left, ends)
+	d.Write(x+pad, y+labelHeight-6.5, width, d.Fits(width, paper.Face{Size: 7}, ends), paper.Left, ends)
 	d.Write(x+pad, y+labelHeight-10, width, d.Fits(width, paper.Face{Size: 7}, p.Address), paper.Left, p.Address)
 }

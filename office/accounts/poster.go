@@ -68,6 +68,8 @@ func (p printing) cards(cards []card, made time.Time) ([]byte, error) {
 			d.Frame(left, at, side, side)
 			d.Picture(left+2, at+2, side-4, picture.PNG())
 		}
+		secret := p.say("accounts.cards-secret", one.First)
+		d.Write(x, at+side+1.5, width, d.Fits(width, paper.Face{Size: 8}, secret), paper.Left, secret)
 	}
 	return d.Bytes()
 }
