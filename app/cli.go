@@ -102,7 +102,7 @@ func run(ctx context.Context, args []string, out, stderr io.Writer) int {
 		return exitDone
 	}
 	if err != nil {
-		fmt.Fprint(stderr, fold(fmt.Sprintf("preau: %v\nTry:\n\n  preau --help\n", err)))
+		fmt.Fprintf(stderr, "preau: %v\nTry:\n\n  preau --help\n", err)
 		return exitUsage
 	}
 	term := &console{out, stderr, slog.New(slog.NewTextHandler(stderr, nil))}
@@ -133,8 +133,15 @@ func (c *console) code(err error) int {
 	return exitRefused
 }
 
-// complain says what went wrong.
-func (c *console) complain(err error) { fmt.Fprint(c.err, fold("preau: "+err.Error()+"\n")) }
+// complain says what went wrong: to somebody at a terminal on lines that fit it, to a
+// script or a file of log on one.
+func (c *console) complain(err error) {
+	text := "preau: " + err.Error() + "\n"
+	if onTerminal(c.err) {
+		text = fold(text)
+	}
+	fmt.Fprint(c.err, text)
+}
 
 // open opens the installation of a command.
 func (c *console) open(ctx context.Context, at Place) (*House, error) { return Open(ctx, at, c.log) }

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"io"
+	"os"
 	"strings"
 	"unicode/utf8"
 )
@@ -8,6 +10,16 @@ import (
 // widest is how long a line of what is said to an operator is at most: a terminal of a
 // hundred columns breaks none.
 const widest = 96
+
+// onTerminal tells whether somebody reads what is written as it comes.
+func onTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
 
 // fold breaks the lines of a text between words. A line that begins with a space is a
 // command to copy, which stays whole.
