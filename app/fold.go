@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/term"
 )
 
 // widest is how long a line of what is said to an operator is at most: a terminal of a
@@ -14,11 +16,7 @@ const widest = 96
 // onTerminal tells whether somebody reads what is written as it comes.
 func onTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return ok && term.IsTerminal(int(file.Fd()))
 }
 
 // fold breaks the lines of a text between words. A line that begins with a space is a

@@ -3,10 +3,8 @@ package app
 import (
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 
 	"preau/directory/feed"
 )
@@ -21,8 +19,7 @@ type progress struct {
 }
 
 func newProgress(w io.Writer) *progress {
-	file, ok := w.(*os.File)
-	return &progress{w: w, tty: ok && term.IsTerminal(int(file.Fd()))}
+	return &progress{w: w, tty: onTerminal(w)}
 }
 
 func (p *progress) show(at feed.Progress) {
