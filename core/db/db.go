@@ -72,20 +72,21 @@ func (d *DB) openPostgres(where string) error {
 	setDefault(config.RuntimeParams, "application_name", "preau")
 	// To compile a question of a page as machine code takes longer than to answer it.
 	setDefault(config.RuntimeParams, "jit", "off")
-	open := func() *sql.DB {
+	open := func(conns int) *sql.DB {
 		pool := stdlib.OpenDB(*config)
-		pool.SetMaxOpenConns(8 * runtime.GOMAXPROCS(0))
-		pool.SetMaxIdleConns(8 * runtime.GOMAXPROCS(0))
+		pool.SetMaxOpenConns(conns)
+		pool.SetMaxIdleConns(conns)
 		pool.SetConnMaxLifetime(time.Hour)
 		return pool
 	}
 	d.dialect = Postgres
-	d.write = open()
+	d.write = open(max(8, 4*runtime.GOMAXPROCS(0)))
 	// And to plan one takes longer than to answer it, so that what reads keeps its
-	// plans whatever is asked for.
+	// plans, whatever is asked for; they reckon with pages that are in memory.
 	config.RuntimeParams = maps.Clone(config.RuntimeParams)
 	setDefault(config.RuntimeParams, "plan_cache_mode", "force_generic_plan")
-	d.read = open()
+	setDefault(config.RuntimeParams, "random_page_cost", "1.1")
+	d.read = open(8 * runtime.GOMAXPROCS(0))
 	return nil
 }
 

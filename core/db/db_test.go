@@ -349,3 +349,62 @@ func TestIn(t *testing.T) {
 		}
 	}
 }
+
+func TestAmong(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Bulk("thing", []string{"id", "name", "good"}, func(yield func([]any) bool) {
+				for id := range int64(4) {
+					if !yield([]any{id - 1, fmt.Sprint(id), true}) {
+						return
+					}
+				}
+			})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct{ asked, found []int64 }{
+			{nil, nil}, {[]int64{7}, nil}, {[]int64{2}, []int64{2}}, {[]int64{1, 7, -1, 1}, []int64{-1, 1}},
+		} {
+			var got []int64
+			err := d.Read(t.Context(), func(tx *db.Tx) (err error) {
+				got, err = db.All(tx, db.Column[int64], `SELECT id FROM thing WHERE good = $1 AND id `+tx.Among(2)+` ORDER BY id`, true, db.List(tx, c.asked))
+				return err
+			})
+			if diff := cmp.Diff(c.found, got); diff != "" || err != nil {
+				t.Errorf("among %v (-want +got): %v\n%s", c.asked, err, diff)
+			}
+		}
+	}, things)
+}
+
+// What reads on PostgreSQL keeps its plans, and what writes makes them as it did,
+// unless the address says otherwise.
+func TestReadersKeepTheirPlans(t *testing.T) {
+	where := dbtest.URL(t)
+	for address, want := range map[string][2]string{
+		where: {"force_generic_plan", "auto"},
+		where + "&plan_cache_mode=force_custom_plan": {"force_custom_plan", "force_custom_plan"},
+	} {
+		d, err := db.Open(t.Context(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		var got [2]string
+		for i, run := range []func(context.Context, func(*db.Tx) error) error{d.Read, d.Write} {
+			err := run(t.Context(), func(tx *db.Tx) (err error) {
+				got[i], err = db.One(tx, db.Column[string], `SHOW plan_cache_mode`)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got != want {
+			t.Errorf("%s: reads and writes have %v, not %v", address, got, want)
+		}
+	}
+}
