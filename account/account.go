@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"preau/account/secret"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
@@ -15,6 +16,8 @@ import (
 	"preau/core/school"
 	"preau/core/seal"
 	"preau/directory"
+
+	"golang.org/x/sync/semaphore"
 )
 
 //go:embed schema/*.sql
@@ -50,17 +53,30 @@ type Accounts struct {
 	// Mail is how people are written to; nil: nobody is.
 	Mail *Mail
 
-	hasher   *hasher
-	seen     sights
-	shown    showings
-	switches db.Recent[[]Switch]
-	networks db.Recent[map[string]bool] // of schools
+	passwords *secret.Hasher
+	queue     *queue              // of those who prove who they are
+	desk      *semaphore.Weighted // of those of them who are at the database
+	seen      sights
+	shown     showings
+	switches  db.Recent[[]Switch]
+	networks  db.Recent[map[string]bool] // of schools
 }
 
 // New makes the door, which asks hats and standing what people are.
 func New(d *db.DB, key *seal.Key, log *audit.Log, hats func(*db.Tx, school.ID) ([]school.Profile, error),
 	standing func(*db.Tx, school.ID) ([]directory.Post, error)) *Accounts {
-	return &Accounts{Tables: holdings, DB: d, Key: key, Log: log, Hats: hats, Standing: standing, hasher: newHasher(today, int64(rank.Processors), longestQueue)}
+	return &Accounts{
+		Tables: holdings, DB: d, Key: key, Log: log, Hats: hats, Standing: standing,
+		passwords: secret.NewHasher(secret.Today, int64(rank.Processors), longestQueue),
+		queue:     newQueue(rank.Processors, takes), desk: semaphore.NewWeighted(desks),
+	}
+}
+
+// Quick makes the hashes of a test cost nearly nothing, and protect nothing:
+// it is asked with what only a test has.
+func (a *Accounts) Quick(test interface{ Helper() }) {
+	test.Helper()
+	a.passwords.Cost = secret.Cost{Memory: 64, Passes: 1, Threads: 1}
 }
 
 // Account is what is known of a person's account.

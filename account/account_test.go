@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/account/secret"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/db/dbtest"
@@ -52,9 +53,13 @@ func newAccounts(t *testing.T, d *db.DB) *Accounts {
 		}
 		return posts, nil
 	})
-	accounts.hasher = newHasher(cost{memory: 64, passes: 1, threads: 1}, 2, time.Minute)
+	accounts.passwords = secret.NewHasher(cheap, 2, time.Minute)
+	accounts.queue = newQueue(2, takes)
 	return accounts
 }
+
+// cheap is the cost of a hash that protects nothing.
+var cheap = secret.Cost{Memory: 64, Passes: 1, Threads: 1}
 
 // each runs a test in a house on both databases.
 func each(t *testing.T, f func(h house)) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"preau/account/secret"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -38,15 +39,15 @@ func (a *Accounts) Activate(ctx context.Context, typed, code, password string, f
 	if err != nil {
 		return Opened{}, fmt.Errorf("activating: %w", err)
 	}
-	if err := checkPassword(password, d.login, hats); err != nil {
+	if err := secret.Check(password, d.login.Stem, hats...); err != nil {
 		return Opened{}, err
 	}
-	hash, err := a.hasher.hash(ctx, normal(password))
+	hash, err := a.passwords.Hash(ctx, secret.Normal(password))
 	if err != nil {
 		return Opened{}, fmt.Errorf("activating: %w", err)
 	}
 	var opened Opened
-	err = a.written(ctx, func(tx *db.Tx) (err error) {
+	err = a.atDoor(ctx, func(tx *db.Tx) (err error) {
 		before, err := Of(tx, d.person)
 		if err != nil {
 			return err
@@ -100,7 +101,7 @@ func (a *Accounts) Recognise(ctx context.Context, typed, code string, from Origi
 // ones pass, and every other is one refusal.
 func (a *Accounts) present(ctx context.Context, typed, code string, from Origin) (d door, mac []byte, err error) {
 	var right bool
-	err = a.written(ctx, func(tx *db.Tx) (err error) {
+	err = a.atDoor(ctx, func(tx *db.Tx) (err error) {
 		if d, err = a.approach(tx, codeDoor, typed, from); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/account/secret"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
@@ -45,7 +46,7 @@ var strangers = map[string]struct{ login, password string }{
 	"disabled":               {"leo.petit", "les lapins bleus dorment"}, // the right one is told so
 	"no password":            {"claude.martin", ""},
 	"an endless password":    {"claude.martin", strings.Repeat("a", 1<<20)},
-	"the password and more":  {"claude.martin", good + strings.Repeat(" ", maxPasswordBytes)},
+	"the password and more":  {"claude.martin", good + strings.Repeat(" ", secret.MaxBytes)},
 	"another one's password": {"claude.martin", "zoe's own password"},
 	"a hash of ours":         {"claude.martin", "$argon2id$v=19$m=64,t=1,p=1$AAAA$AAAA"},
 	"capitals":               {"claude.martin", strings.ToUpper(good)},
@@ -80,10 +81,7 @@ func TestStrangersAllTakeTheSameWork(t *testing.T) {
 	each(t, func(h house) {
 		h.activate(claude)
 		disabled(h)
-		if err := h.hasher.slots.Acquire(h.t.Context(), 2); err != nil {
-			h.t.Fatal(err)
-		}
-		h.hasher.wait = time.Millisecond
+		h.passwords = secret.NewHasher(cheap, 0, time.Millisecond)
 		for what, stranger := range strangers {
 			_, err := h.SignIn(h.t.Context(), stranger.login, stranger.password, attack)
 			wants(h.t, what, err, fail.Unavailable)
@@ -99,9 +97,8 @@ func TestStrangersAllTakeTheSameWork(t *testing.T) {
 func TestPasswordsThatAreRefused(t *testing.T) {
 	each(t, func(h house) {
 		c := h.code(claude)
-		if err := h.hasher.slots.Acquire(h.t.Context(), 2); err != nil {
-			h.t.Fatal(err)
-		}
+		free := h.passwords
+		h.passwords = secret.NewHasher(cheap, 0, time.Minute)
 		for password, key := range map[string]string{
 			"lapins bleu":              "account.password-short",
 			strings.Repeat("éa", 65):   "account.password-long",
@@ -115,7 +112,7 @@ func TestPasswordsThatAreRefused(t *testing.T) {
 				h.t.Errorf("%.20s: %v", password, err)
 			}
 		}
-		h.hasher.slots.Release(2)
+		h.passwords = free
 		if _, err := h.Activate(h.t.Context(), "claude.martin", c.Text, good, home); err != nil {
 			h.t.Error(err)
 		}

@@ -25,7 +25,7 @@ import (
 func (h house) many(n int) {
 	h.t.Helper()
 	h.write(func(tx *db.Tx) error {
-		hash, err := h.hasher.hash(h.t.Context(), good)
+		hash, err := h.passwords.Hash(h.t.Context(), good)
 		if err != nil {
 			return err
 		}

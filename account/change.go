@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"preau/account/secret"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -38,10 +39,10 @@ func (a *Accounts) ChangePassword(ctx context.Context, s Session, old, password 
 	if !right {
 		return a.refuse(ctx, d, from, wrongOld())
 	}
-	if err := checkPassword(password, d.login, hats); err != nil {
+	if err := secret.Check(password, d.login.Stem, hats...); err != nil {
 		return err
 	}
-	hash, err := a.hasher.hash(ctx, normal(password))
+	hash, err := a.passwords.Hash(ctx, secret.Normal(password))
 	if err != nil {
 		return fmt.Errorf("changing a password: %w", err)
 	}

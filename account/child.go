@@ -78,7 +78,7 @@ func (a *Accounts) GivePictures(ctx context.Context, class, at school.ID, by aud
 		if p.OneAlone() {
 			return fail.New(fail.Invalid, "three times one picture")
 		}
-		hash, err := a.hasher.hash(ctx, a.sealed(child, p))
+		hash, err := a.passwords.Hash(ctx, a.sealed(child, p))
 		if err != nil {
 			return fmt.Errorf("giving pictures: %w", err)
 		}
@@ -184,14 +184,14 @@ func (a *Accounts) EnterClass(ctx context.Context, token string, child school.ID
 	}
 	defer leave()
 	var try atClass
-	err = a.written(ctx, func(tx *db.Tx) (err error) {
+	err = a.atDoor(ctx, func(tx *db.Tx) (err error) {
 		try, err = a.approachClass(tx, token, child, from)
 		return err
 	})
 	if err != nil {
 		return Opened{}, fmt.Errorf("entering a class: %w", err)
 	}
-	right, err := a.hasher.verify(ctx, try.hash, a.sealed(child, shown))
+	right, err := a.passwords.Verify(ctx, try.hash, a.sealed(child, shown))
 	if err != nil {
 		back := a.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error { return uncount(tx, try.counts, throttle.giveBack) })
 		return Opened{}, fmt.Errorf("entering a class: %w", errors.Join(err, back))
@@ -200,7 +200,7 @@ func (a *Accounts) EnterClass(ctx context.Context, token string, child school.ID
 		return Opened{}, a.refuseChild(ctx, try, child, from)
 	}
 	var opened Opened
-	err = a.written(ctx, func(tx *db.Tx) (err error) {
+	err = a.atDoor(ctx, func(tx *db.Tx) (err error) {
 		if there, err := hold(tx, try.door.ID); err != nil || !there {
 			return errors.Join(err, wrongPictures())
 		}
@@ -277,7 +277,7 @@ func (a *Accounts) refuseChild(ctx context.Context, try atClass, child school.ID
 	if try.hash == "" { // anybody may be named there
 		subject = 0
 	}
-	err := a.written(ctx, func(tx *db.Tx) error { return a.journalBlocked(tx, "class", subject, from) })
+	err := a.atDoor(ctx, func(tx *db.Tx) error { return a.journalBlocked(tx, "class", subject, from) })
 	if err != nil {
 		return err
 	}

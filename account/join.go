@@ -100,7 +100,7 @@ func (a *Accounts) claimSlip(ctx context.Context, by rights.Actor, typed, code s
 func (a *Accounts) claimOpen(ctx context.Context, by rights.Actor, typed, password string, from Origin, may func(*db.Tx, school.ID) error) error {
 	var d door
 	var joins bool
-	err := a.written(ctx, func(tx *db.Tx) (err error) {
+	err := a.atDoor(ctx, func(tx *db.Tx) (err error) {
 		if d, err = a.approach(tx, passwordDoor, typed, from); err != nil {
 			return err
 		}
@@ -126,13 +126,13 @@ func (a *Accounts) claimOpen(ctx context.Context, by rights.Actor, typed, passwo
 	}
 	if !joins {
 		if d.knock.place != nil { // as if it were wrong
-			if err := a.written(ctx, func(tx *db.Tx) error { return d.knock.remember(tx, false) }); err != nil {
+			if err := a.atDoor(ctx, func(tx *db.Tx) error { return d.knock.remember(tx, false) }); err != nil {
 				return err
 			}
 		}
 		return a.refuseClaim(ctx, by, d, cmp.Or(d.person, d.closed), from)
 	}
-	err = a.written(ctx, func(tx *db.Tx) error {
+	err = a.atDoor(ctx, func(tx *db.Tx) error {
 		if err := a.admit(tx, d, from); err != nil {
 			return err
 		}
@@ -149,7 +149,7 @@ func (a *Accounts) claimOpen(ctx context.Context, by rights.Actor, typed, passwo
 // the journal has of them, and it names no other account. Whose password is known is
 // told, in a line that names nobody: what somebody did is in their own export.
 func (a *Accounts) refuseClaim(ctx context.Context, by rights.Actor, d door, known school.ID, from Origin) error {
-	err := a.written(ctx, func(tx *db.Tx) error {
+	err := a.atDoor(ctx, func(tx *db.Tx) error {
 		if err := a.journalAccount(tx, audit.Entry{
 			By: audit.By{Actor: by.Person, Profile: by.Profile, Request: from.Request}, Action: ActJoinRefused, Subject: by.Person,
 		}); err != nil {

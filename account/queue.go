@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"crypto/hmac"
 	"encoding/base64"
 	"encoding/binary"
@@ -8,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"preau/core/db"
 	"preau/core/fail"
 )
 
@@ -27,6 +29,13 @@ const (
 	// dry is how many are inside for each slot when whoever comes is let in,
 	// though others have a turn later: no processor waits for who does not come.
 	dry = 2
+	// desks is how many of them are at the database at once: the others leave its
+	// connections to those who are in.
+	desks = 4
+	// longestQueue is how long a password waits to be hashed.
+	longestQueue = 10 * time.Second
+	// takes is what a hash takes at first, until it was measured.
+	takes = 17 * time.Millisecond
 )
 
 // queue is who is at the door where one proves who one is. Some stand in it, for
@@ -134,18 +143,18 @@ func (q *queue) leave() {
 // come takes a place at the door, for as long as one proves who one is; leave
 // gives it back. Where there are too many it is fail.Unavailable, and a [Crowd].
 func (a *Accounts) come(from Origin) (leave func(), err error) {
-	in, turn, ahead := a.hasher.queue.come(a.readTurn(from.Turn))
+	in, turn, ahead := a.queue.come(a.readTurn(from.Turn))
 	if !in {
 		return nil, a.crowd(turn, ahead)
 	}
-	return a.hasher.queue.leave, nil
+	return a.queue.leave, nil
 }
 
 // Queue gives a turn to who comes without one, or gives theirs back: a page asks
 // before it sends a password. They may come with it at once where there is no
 // error, and when the [Crowd] says otherwise.
 func (a *Accounts) Queue(from Origin) (turn string, err error) {
-	q := a.hasher.queue
+	q := a.queue
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	in, due, ahead := q.ask(a.readTurn(from.Turn), time.Now())
@@ -153,6 +162,15 @@ func (a *Accounts) Queue(from Origin) (turn string, err error) {
 		return "", a.crowd(due, ahead)
 	}
 	return a.writeTurn(due), nil
+}
+
+// atDoor runs a transaction of the door, a few at a time.
+func (a *Accounts) atDoor(ctx context.Context, f func(*db.Tx) error) error {
+	if err := a.desk.Acquire(ctx, 1); err != nil {
+		return fail.New(fail.Unavailable, "waiting at the door: %w", err).Say("account.busy")
+	}
+	defer a.desk.Release(1)
+	return a.DB.Write(ctx, f)
 }
 
 func (a *Accounts) crowd(turn time.Time, ahead int) error {

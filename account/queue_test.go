@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"preau/account/secret"
 	"preau/core/fail"
 )
 
@@ -92,7 +93,7 @@ func TestTheRoomIsFull(t *testing.T) {
 func TestACrowdPasses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const slots, took, long = 2, 40 * time.Millisecond, 2 * time.Minute
-		h := newHasher(cheap, slots, longestQueue)
+		h, q := secret.NewHasher(cheap, slots, longestQueue), newQueue(slots, takes)
 		began := time.Now()
 		var passed, busy, sent, early atomic.Int64
 		var mu sync.Mutex
@@ -100,7 +101,7 @@ func TestACrowdPasses(t *testing.T) {
 		one := func(i int) {
 			var turn time.Time
 			for {
-				in, mine, _ := h.queue.come(turn)
+				in, mine, _ := q.come(turn)
 				if in {
 					break
 				}
@@ -111,8 +112,9 @@ func TestACrowdPasses(t *testing.T) {
 				turn = mine
 				time.Sleep(time.Until(turn))
 			}
-			defer h.queue.leave()
-			if err := h.enter(t.Context()); err != nil {
+			defer q.leave()
+			leave, err := h.Enter(t.Context())
+			if err != nil {
 				busy.Add(1)
 				return
 			}
@@ -120,7 +122,7 @@ func TestACrowdPasses(t *testing.T) {
 			mu.Lock()
 			firsts = append(firsts, i)
 			mu.Unlock()
-			h.leave()
+			leave()
 			if passed.Add(1); time.Since(began) < long {
 				early.Add(1)
 			}
@@ -165,9 +167,9 @@ func disorder(order []int) float64 {
 func TestACrowdIsToldItsTurn(t *testing.T) {
 	each(t, func(h house) {
 		h.activate(claude)
-		h.hasher.queue.each = time.Minute
+		h.queue.each = time.Minute
 		for range dry * 2 {
-			h.hasher.queue.come(time.Time{})
+			h.queue.come(time.Time{})
 		}
 		turn, err := h.Queue(home)
 		var crowd *Crowd

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"preau/account/secret"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/i18n"
@@ -162,7 +163,7 @@ func TestALife(t *testing.T) {
 		if err != nil || opened.Profile != school.Guardian {
 			h.t.Fatalf("%+v, %v", opened, err)
 		}
-		h.hasher.cost.passes = 2                                            // dearer from now on
+		h.passwords.Cost.Passes = 2                                         // dearer from now on
 		again, err := h.signIn("claude.martin", "\u00e9lan bleu de minuit") // from another keyboard
 		if err != nil {
 			h.t.Fatal(err)
@@ -306,8 +307,8 @@ func TestEveryWordIsSaid(t *testing.T) {
 	}
 	for _, err := range []error{
 		wrongPassword(), wrongCode(), outgrown(zoe), wrongOld(), tooMany(time.Second), wrongSecond(), wrongName(), wrongPasskey(errors.New("test")),
-		checkPassword("", Login{}, nil), checkPassword(strings.Repeat("a", 200), Login{}, nil),
-		checkPassword("motdepasse123", Login{}, nil), checkPassword("zoe.martin.123", Login{Stem: "zoe.martin"}, nil),
+		secret.Check("", ""), secret.Check(strings.Repeat("a", 200), ""),
+		secret.Check("motdepasse123", ""), secret.Check("zoe.martin.123", "zoe.martin"),
 	} {
 		e := err.(*fail.Error)
 		for _, lang := range catalogue.Langs() {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"preau/account/secret"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -30,7 +31,7 @@ func (a *Accounts) SignIn(ctx context.Context, typed, password string, from Orig
 	}
 	defer leave()
 	var d door
-	err = a.written(ctx, func(tx *db.Tx) (err error) {
+	err = a.atDoor(ctx, func(tx *db.Tx) (err error) {
 		d, err = a.approach(tx, passwordDoor, typed, from)
 		return err
 	})
@@ -48,13 +49,13 @@ func (a *Accounts) SignIn(ctx context.Context, typed, password string, from Orig
 		return Opened{}, a.tellClosed(ctx, d, from)
 	}
 	hash := d.hash
-	if a.hasher.stale(hash) {
-		if hash, err = a.hasher.hash(ctx, normal(password)); err != nil {
+	if a.passwords.Stale(hash) {
+		if hash, err = a.passwords.Hash(ctx, secret.Normal(password)); err != nil {
 			return Opened{}, fmt.Errorf("signing in: %w", err)
 		}
 	}
 	var opened Opened
-	err = a.written(ctx, func(tx *db.Tx) (err error) {
+	err = a.atDoor(ctx, func(tx *db.Tx) (err error) {
 		// The row is written even when nothing changes: it holds back who
 		// disables the account or changes its password at this moment, and
 		// finds out if they were first.
@@ -121,11 +122,11 @@ func (a *Accounts) tellClosed(ctx context.Context, d door, from Origin) error {
 // knock compares a password with the one of the account. A try that could
 // not be made is not counted.
 func (a *Accounts) knock(ctx context.Context, d door, password string) (bool, error) {
-	long := len(password) > maxPasswordBytes
+	long := len(password) > secret.MaxBytes
 	if long {
 		password = "" // as much work as for any other
 	}
-	right, err := a.hasher.verify(ctx, d.hash, normal(password))
+	right, err := a.passwords.Verify(ctx, d.hash, secret.Normal(password))
 	if err != nil {
 		back := a.DB.Write(context.WithoutCancel(ctx), d.turnBack)
 		return false, errors.Join(err, back)
@@ -135,7 +136,7 @@ func (a *Accounts) knock(ctx context.Context, d door, password string) (bool, er
 		return right, nil
 	}
 	// Not before: those who wait in a crowd are no tries in vain.
-	return false, a.written(ctx, func(tx *db.Tx) error { return d.knock.remember(tx, false) })
+	return false, a.atDoor(ctx, func(tx *db.Tx) error { return d.knock.remember(tx, false) })
 }
 
 // The doors where one proves who one is.
@@ -282,7 +283,7 @@ func (a *Accounts) refuse(ctx context.Context, d door, from Origin, wrong error)
 	if d.spent == 0 {
 		return cmp.Or(d.crowded, wrong)
 	}
-	err := a.written(ctx, func(tx *db.Tx) error { return a.journalBlocked(tx, d.name, d.person, from) })
+	err := a.atDoor(ctx, func(tx *db.Tx) error { return a.journalBlocked(tx, d.name, d.person, from) })
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"preau/account"
+	"preau/account/secret"
 	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/school"
@@ -94,7 +95,7 @@ func (p *Portal) welcome(r *web.Request, v activationView) (page web.Page, err e
 			v.Hats = append(v.Hats, ui.Hat{ID: string(hat.Profile), Label: hatLabel(r.Printer, hat, who.Civility)})
 			profiles = append(profiles, hat.Profile)
 		}
-		v.Least = account.LeastPassword(profiles...)
+		v.Least = secret.Least(profiles...)
 		if err != nil {
 			return err
 		}

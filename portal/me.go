@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/account/secret"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/core/ui"
@@ -75,7 +76,7 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 	if v.Given, err = given(r, tx); err != nil {
 		return web.Page{}, err
 	}
-	v.Least, v.Mistaken = account.LeastPassword(profiles...), r.Say(mistaken(r.Actor.Profile))
+	v.Least, v.Mistaken = secret.Least(profiles...), r.Say(mistaken(r.Actor.Profile))
 	return web.Page{Title: r.Say("portal.me"), Body: mePage(v), Status: v.Form.Status()}, nil
 }
 

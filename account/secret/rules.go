@@ -1,4 +1,4 @@
-package account
+package secret
 
 import (
 	_ "embed"
@@ -19,45 +19,46 @@ import (
 // all networks together have a hundred wrong tries a day (see loginRate). Wrong
 // tries are limited for all (CNIL, deliberation 2022-100).
 const (
-	minPassword      = 12
-	minPupilPassword = 6
-	maxPassword      = 128
+	least        = 12
+	leastOfPupil = 6
+	longest      = 128
 )
 
-// maxPasswordBytes is more than the longest password takes: longer input is
+// MaxBytes is more than the longest password takes: longer input is
 // refused before anything is computed from it.
-const maxPasswordBytes = 4 * maxPassword
+const MaxBytes = 4 * longest
 
-// normal gives the form of a password that is hashed: the same characters
+// Normal gives the form of a password that is hashed: the same characters
 // come composed from one keyboard and decomposed from another (NFC, Unicode
 // annex 15).
-func normal(password string) string { return norm.NFC.String(password) }
+func Normal(password string) string { return norm.NFC.String(password) }
 
-// LeastPassword is how many characters the password of somebody who holds
+// Least is how many characters the password of somebody who holds
 // these profiles has at least.
-func LeastPassword(profiles ...school.Profile) int {
+func Least(profiles ...school.Profile) int {
 	if len(profiles) == 1 && profiles[0] == school.Pupil {
-		return minPupilPassword
+		return leastOfPupil
 	}
-	return minPassword
+	return least
 }
 
-// checkPassword refuses, with what to do about it, a password that is too
-// short for the person's profiles, too long, common, or made from the login.
-func checkPassword(password string, login Login, profiles []school.Profile) error {
-	least := LeastPassword(profiles...)
+// Check refuses, with what to do about it, a password that is too short for the
+// person's profiles, too long, common, or made from the stem of their login
+// ("marie.rose").
+func Check(password, stem string, profiles ...school.Profile) error {
+	least := Least(profiles...)
 	refuse := func(why, key string, args ...any) error {
 		return fail.New(fail.Invalid, "the password is %s", why).Say(key, args...).At("password")
 	}
-	if len(password) > maxPasswordBytes {
-		return refuse("too long", "account.password-long", maxPassword)
+	if len(password) > MaxBytes {
+		return refuse("too long", "account.password-long", longest)
 	}
-	switch n := utf8.RuneCountInString(normal(password)); {
-	case n > maxPassword:
-		return refuse("too long", "account.password-long", maxPassword)
+	switch n := utf8.RuneCountInString(Normal(password)); {
+	case n > longest:
+		return refuse("too long", "account.password-long", longest)
 	case n < least:
 		return refuse("too short", "account.password-short", least)
-	case fromLogin(password, login):
+	case fromLogin(password, stem):
 		return refuse("made from the login", "account.password-login")
 	case guessable(password):
 		return refuse("common", "account.password-common")
@@ -67,8 +68,8 @@ func checkPassword(password string, login Login, profiles []school.Profile) erro
 
 // fromLogin tells whether a password holds the login, or is one of its names
 // with digits and marks around.
-func fromLogin(password string, login Login) bool {
-	bare, names := squash(password), strings.Split(login.Stem, ".")
+func fromLogin(password, stem string) bool {
+	bare, names := squash(password), strings.Split(stem, ".")
 	if whole := strings.Join(names, ""); len(whole) >= 4 && strings.Contains(bare, whole) {
 		return true
 	}

@@ -1,4 +1,4 @@
-package account
+package secret
 
 import (
 	"context"
@@ -11,16 +11,18 @@ import (
 	"preau/core/fail"
 )
 
-var cheap = cost{memory: 64, passes: 1, threads: 1}
+const good = "cheval agrafe pile"
+
+var cheap = Cost{Memory: 64, Passes: 1, Threads: 1}
 
 func TestHash(t *testing.T) {
-	h := newHasher(today, 1, longestQueue)
-	text, err := h.hash(t.Context(), good)
+	h := NewHasher(Today, 1, time.Minute)
+	text, err := h.Hash(t.Context(), good)
 	if err != nil || !strings.HasPrefix(text, "$argon2id$v=19$m=19456,t=2,p=1$") {
 		t.Fatalf("%s, %v", text, err)
 	}
-	h.cost = cheap
-	again, err := h.hash(t.Context(), good)
+	h.Cost = cheap
+	again, err := h.Hash(t.Context(), good)
 	if err != nil || again == text {
 		t.Fatalf("%s, %v", again, err)
 	}
@@ -43,11 +45,11 @@ func TestHash(t *testing.T) {
 		{strings.Replace(text, "argon2id", "argon2i", 1), good, false},
 		{good, good, false},
 	} {
-		if got, err := h.verify(t.Context(), c.text, c.password); got != c.want || err != nil {
+		if got, err := h.Verify(t.Context(), c.text, c.password); got != c.want || err != nil {
 			t.Errorf("%s for %q: %t, %v", c.text, c.password, got, err)
 		}
 	}
-	if !h.stale(text) || h.stale(again) || h.stale("") {
+	if !h.Stale(text) || h.Stale(again) || h.Stale("") {
 		t.Error("stale")
 	}
 }
@@ -57,8 +59,8 @@ func TestHash(t *testing.T) {
 //	echo -n password | argon2 somesalt -id -t 2 -m 16 -p 1 -l 32 -e
 func TestTheReferenceHash(t *testing.T) {
 	const reference = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
-	h := newHasher(cheap, 1, time.Minute)
-	if ok, err := h.verify(t.Context(), reference, "password"); !ok || err != nil {
+	h := NewHasher(cheap, 1, time.Minute)
+	if ok, err := h.Verify(t.Context(), reference, "password"); !ok || err != nil {
 		t.Errorf("%t, %v", ok, err)
 	}
 }
@@ -67,39 +69,41 @@ func TestTheReferenceHash(t *testing.T) {
 // longer than they are told.
 func TestTheQueueIsFairAndEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newHasher(cheap, 1, 10*time.Second)
-		if err := h.enter(t.Context()); err != nil {
+		h := NewHasher(cheap, 1, 10*time.Second)
+		leave, err := h.Enter(t.Context())
+		if err != nil {
 			t.Fatal(err)
 		}
 		var order []int
 		for i := range 5 {
 			go func() {
-				if err := h.enter(t.Context()); err != nil {
+				leave, err := h.Enter(t.Context())
+				if err != nil {
 					t.Error(err)
 					return
 				}
 				order = append(order, i) // the slot is the lock
-				h.leave()
+				leave()
 			}()
 			synctest.Wait() // it waits before the next comes
 		}
-		h.leave()
+		leave()
 		synctest.Wait()
 		if want := []int{0, 1, 2, 3, 4}; !slices.Equal(order, want) {
 			t.Errorf("order %v", order)
 		}
 
-		if err := h.enter(t.Context()); err != nil {
+		if _, err := h.Enter(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		start := time.Now()
-		err := h.enter(t.Context())
+		_, err = h.Enter(t.Context())
 		if waited := time.Since(start); !fail.Is(err, fail.Unavailable) || waited != 10*time.Second {
 			t.Errorf("waited %s: %v", waited, err)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if err := h.enter(ctx); err == nil {
+		if _, err := h.Enter(ctx); err == nil {
 			t.Error("who has left was let in")
 		}
 	})

@@ -1,4 +1,4 @@
-package account
+package secret
 
 import (
 	"errors"
@@ -9,10 +9,10 @@ import (
 	"preau/core/school"
 )
 
-func TestCheckPassword(t *testing.T) {
+func TestCheck(t *testing.T) {
 	adult, pupil := []school.Profile{school.Guardian}, []school.Profile{school.Pupil}
 	both := []school.Profile{school.Pupil, school.Guardian}
-	login := Login{"marie.rose", 2}
+	const stem = "marie.rose"
 	for _, c := range []struct {
 		password string
 		profiles []school.Profile
@@ -71,7 +71,7 @@ func TestCheckPassword(t *testing.T) {
 		{"doudoulapin", pupil, "common"},
 		{"pikachu99", pupil, "common"},
 	} {
-		err := checkPassword(c.password, login, c.profiles)
+		err := Check(c.password, stem, c.profiles...)
 		got := ""
 		var e *fail.Error
 		if errors.As(err, &e) {
@@ -90,7 +90,7 @@ func TestCommonWordsAreFolded(t *testing.T) {
 		t.Errorf("%d words", n)
 	}
 	for word := range common() {
-		if letters(word, len(word)) != word {
+		if squash(word) != word {
 			t.Errorf("%q is not folded", word)
 		}
 	}
