@@ -11,27 +11,35 @@ import (
 var Processors = runtime.GOMAXPROCS(0)
 
 // Widen has Go use three times as many processors as there are, so that a page
-// finds one while as many computations as there are [Processors] are left over,
-// and as many more yield.
-func Widen() { runtime.GOMAXPROCS(3 * Processors) }
+// finds one while as many computations as there are [Processors] go last, and as
+// many more yield. A server calls it once, before it serves.
+func Widen() {
+	runtime.GOMAXPROCS(3 * Processors)
+	leftovers = make(chan struct{}, Processors)
+}
 
 // Patience is how long a computation makes do with what nobody else wants.
 const Patience = time.Second
 
 // leftovers are the computations that have only what nobody else wants, at most
-// one for each processor: those that nobody waits for any more too.
-var leftovers = make(chan struct{}, Processors)
+// one for each processor: those that nobody waits for any more too. It is nil
+// before [Widen]: none goes last, which would hold what the whole program needs.
+var leftovers chan struct{}
 
 // Behind computes f on a thread of its own, which has the processor when nobody
 // else wants it, and waits for it. Where that is not done within [Patience], f is
 // computed once more, on a thread that yields to the others and has its share
 // ([Yield]): a thread may go last without any right, and not come back from there
 // without one. So f does nothing but compute. Where it panics, so does Behind,
-// with a [Panic].
+// with a [Panic]. In a program that is not widened it only yields.
 func Behind[T any](f func() T) T {
+	answers := make(chan answer[T], 2) // whoever comes second waits for nobody
+	if leftovers == nil {
+		go func() { answers <- compute(Yield, f) }()
+		return (<-answers).give()
+	}
 	patience := time.NewTimer(Patience)
 	defer patience.Stop()
-	answers := make(chan answer[T], 2) // whoever comes second waits for nobody
 	select {
 	case leftovers <- struct{}{}:
 		go func() {

@@ -30,6 +30,10 @@ func own(t *testing.T) rankOf {
 func TestBehind(t *testing.T) {
 	before := leftovers
 	defer func() { leftovers = before }()
+	leftovers = nil
+	if got, share := Behind(func() rankOf { return own(t) }), (rankOf{nice: Lower}); got != share {
+		t.Errorf("behind, in a program that is not widened: %+v", got)
+	}
 	synctest.Test(t, func(t *testing.T) {
 		leftovers = make(chan struct{}, 1)
 		runtime.LockOSThread()
