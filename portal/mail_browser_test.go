@@ -76,6 +76,15 @@ func contestByLink(p *browser.Page, h *lobby, post *house.Post) {
 		if said := p.Text("h1"); said != "Le compte est fermé" {
 			h.T.Errorf("said: %s", said)
 		}
+		p.Goto(h.URL + "/login") // or the address would change after its # alone
+		p.Goto(h.URL + "/contest#" + post.Link(m, "/contest"))
+		p.Submit(`form[action="/contest"]`)
+		p.Axe() // the console tells of the 422
+		p.Fits()
+		p.Shot("contest-spent")
+		if said := p.Text("h1"); said != "Ce lien ne sert plus" {
+			h.T.Errorf("said: %s", said)
+		}
 		return
 	}
 	h.T.Error("no message has a link of contest")
