@@ -132,7 +132,11 @@ func Acts(kind ActKind) []audit.Action {
 	return slices.Clip(all)
 }
 
-// ActKey is the key of what an act was.
+// Reads tells whether an action is one of those that are read here: others have words
+// of their own room, if any.
+func Reads(action audit.Action) bool { return slices.Contains(Acts(""), action) }
+
+// ActKey is the key of what an act was, of those that [Reads] knows.
 func ActKey(a audit.Act) string {
 	_, verb, _ := strings.Cut(string(a.Action), ".")
 	key := "account.act-" + verb

@@ -24,7 +24,7 @@ func (a *Accounts) MakeBadges(tx *db.Tx, class, at school.ID, by audit.By, child
 	for _, child := range slices.Sorted(slices.Values(children)) { // two who print one class take turns
 		err := endBadge(tx, child)
 		if err == nil {
-			badges[child], err = a.printDoor(tx, ClassDoor{Class: class, Child: child, By: by.Actor}, actBadge, at, by)
+			badges[child], err = a.printDoor(tx, ClassDoor{Class: class, Child: child}, actBadge, at, by)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("making badges: %w", err)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"preau/core/audit"
@@ -28,7 +27,8 @@ type ClassDoor struct {
 	Name    string // of the tablet
 	By      school.ID
 	Made    time.Time
-	Expires time.Time // the end of the school year
+	Expires time.Time // the end of the school year, or of the post of who made it
+	at      school.ID // the structure that this post reaches; 0 for one without an end
 }
 
 // kind is the word of the journal for what the door is.
@@ -74,11 +74,11 @@ type Printed struct {
 // proxy, and in the history of the camera that read it.
 func (p Printed) Link() string { return "/class#" + p.Text }
 
-const doorColumns = `id, class_id, coalesce(child_id, 0), tablet, name, made_by, made_at, expires_at`
+const doorColumns = `id, class_id, coalesce(child_id, 0), tablet, name, made_by, made_at, expires_at, coalesce(post_at, 0)`
 
 func scanDoor(row db.Row) (d ClassDoor, err error) {
 	var made, expires db.Time
-	err = row.Scan(&d.ID, &d.Class, &d.Child, &d.Tablet, &d.Name, &d.By, &made, &expires)
+	err = row.Scan(&d.ID, &d.Class, &d.Child, &d.Tablet, &d.Name, &d.By, &made, &expires, &d.at)
 	d.Made, d.Expires = made.Time, expires.Time
 	return d, err
 }
@@ -89,14 +89,14 @@ func (a *Accounts) HangPoster(tx *db.Tx, class, at school.ID, by audit.By) (Prin
 	if err := shutDoors(tx, `class_id = $1 AND NOT tablet AND child_id IS NULL`, class); err != nil {
 		return Printed{}, err
 	}
-	return a.printDoor(tx, ClassDoor{Class: class, By: by.Actor}, actPoster, at, by)
+	return a.printDoor(tx, ClassDoor{Class: class}, actPoster, at, by)
 }
 
 // EnrolTablet makes a device one of a class: it shows the first names of the
 // pupils, and the way in stays in it until the end of the school year.
 func (a *Accounts) EnrolTablet(tx *db.Tx, class, at school.ID, by audit.By, name string) (Enrolled, error) {
 	t := newToken()
-	door, err := a.makeDoor(tx, t, ClassDoor{Class: class, Tablet: true, Name: name, By: by.Actor})
+	door, err := a.makeDoor(tx, t, ClassDoor{Class: class, Tablet: true, Name: name}, at, by)
 	if err != nil {
 		return Enrolled{}, err
 	}
@@ -106,87 +106,35 @@ func (a *Accounts) EnrolTablet(tx *db.Tx, class, at school.ID, by audit.By, name
 // printDoor makes a way in by a code on paper.
 func (a *Accounts) printDoor(tx *db.Tx, d ClassDoor, action audit.Action, at school.ID, by audit.By) (Printed, error) {
 	bare := drawCode()
-	door, err := a.makeDoor(tx, a.codeToken(bare), d)
+	door, err := a.makeDoor(tx, a.codeToken(bare), d, at, by)
 	if err != nil {
 		return Printed{}, err
 	}
 	return Printed{door, group(bare, "-")}, a.journalDoor(tx, door, action, at, by)
 }
 
-func (a *Accounts) makeDoor(tx *db.Tx, t token, d ClassDoor) (ClassDoor, error) {
-	d.ID, d.Made, d.Expires = school.NewID(tx.Now), tx.Now, school.YearOf(tx.Now).End()
-	if d.Child == 0 { // a badge is the child's, whoever made it
-		if err := endsWithPost(tx, &d); err != nil {
+// makeDoor makes a way into a class of a school. It ends with the post by which it was
+// made, when that has an end; a badge is the child's, whoever made it.
+func (a *Accounts) makeDoor(tx *db.Tx, t token, d ClassDoor, at school.ID, by audit.By) (ClassDoor, error) {
+	d.ID, d.By, d.Made, d.Expires = school.NewID(tx.Now), by.Actor, tx.Now, school.YearOf(tx.Now).End()
+	var post Warrant
+	if d.Child == 0 {
+		var err error
+		if post, err = ByPost(tx, by, by.Profile, at); err != nil {
 			return ClassDoor{}, err
 		}
+		d.at = post.At
+		if !post.Until.IsZero() && post.Until.Before(d.Expires) {
+			d.Expires = post.Until
+		}
 	}
-	var child any // NULL for a way in of the whole class
-	if d.Child != 0 {
-		child = d.Child
-	}
-	_, err := tx.Exec(`INSERT INTO account_class_door (token, id, class_id, child_id, tablet, name, made_by, made_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, a.doorMAC(t), d.ID, d.Class, child, d.Tablet, d.Name, d.By, db.At(d.Made), db.At(d.Expires))
+	_, err := tx.Exec(`INSERT INTO account_class_door (token, id, class_id, child_id, tablet, name, made_by, made_at, expires_at, post, post_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, a.doorMAC(t), d.ID, d.Class, orNull(d.Child), d.Tablet, d.Name, d.By,
+		db.At(d.Made), db.At(d.Expires), string(post.As), orNull(d.at))
 	if err != nil {
 		return ClassDoor{}, fmt.Errorf("making a door of class %d: %w", d.Class, err)
 	}
 	return d, nil
-}
-
-// endsWithPost ends a door with the post of who makes it, when that has an end
-// sooner: a replacement leaves none behind.
-func endsWithPost(tx *db.Tx, d *ClassDoor) error {
-	end, err := db.One(tx, db.Column[db.Time], `SELECT CASE WHEN count(*) > count(f.until_at) THEN NULL ELSE max(f.until_at) END
-		FROM directory_class c JOIN directory_function f ON f.structure_id = c.school_id
-		WHERE c.id = $2 AND f.person_id = $3 AND f.profile IN ($4, $5) AND `+directory.During("f", 1),
-		db.At(tx.Now), d.Class, d.By, string(doorMakers[0]), string(doorMakers[1]))
-	if err == nil && !end.IsZero() && end.Before(d.Expires) {
-		d.Expires = end.Time
-	}
-	return err
-}
-
-// abandoned tells which of some doors open nothing any more because the post of who
-// made them, which was to end before the school year, ended sooner still. It fills
-// their schools.
-func abandoned(tx *db.Tx, doors ...ClassDoor) (map[school.ID]bool, error) {
-	classes, makers := []school.ID{}, []school.ID{}
-	for _, d := range doors {
-		if d.bounded() {
-			classes, makers = append(classes, d.Class), append(makers, d.By)
-		}
-	}
-	if len(makers) == 0 {
-		return nil, nil
-	}
-	places, err := directory.ClassesByID(tx, classes...)
-	if err != nil {
-		return nil, err
-	}
-	posts, err := directory.PostsOf(tx, makers...)
-	if err != nil {
-		return nil, err
-	}
-	left := map[school.ID]bool{}
-	for i := range doors {
-		d := &doors[i]
-		for _, class := range places {
-			if class.ID == d.Class {
-				d.School = class.School
-			}
-		}
-		left[d.ID] = d.bounded() && !slices.ContainsFunc(posts[d.By], func(p directory.Post) bool {
-			return p.Structure == d.School && slices.Contains(doorMakers[:], p.Profile)
-		})
-	}
-	return left, nil
-}
-
-// doorMakers are those whose posts give ways into classes.
-var doorMakers = [2]school.Profile{school.Teacher, school.Head}
-
-// bounded tells that a door of a class was made to end with a post.
-func (d ClassDoor) bounded() bool {
-	return d.Child == 0 && d.Expires.Before(school.YearOf(d.Made).End())
 }
 
 // EndDoor takes a poster down, or revokes a tablet of a class or the badge of a
@@ -228,13 +176,9 @@ func hold(tx *db.Tx, door school.ID) (bool, error) {
 // ClassDoors lists the ways into a class, badges apart: the poster first, then
 // the tablets, the last enrolled first.
 func ClassDoors(tx *db.Tx, class school.ID) ([]ClassDoor, error) {
-	doors, err := db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door
-		WHERE class_id = $1 AND child_id IS NULL AND expires_at > $2 ORDER BY tablet, made_at DESC, id DESC`, class, db.At(tx.Now))
-	if err != nil {
-		return nil, err
-	}
-	left, err := abandoned(tx, doors...)
-	return slices.DeleteFunc(doors, func(d ClassDoor) bool { return left[d.ID] }), err
+	return db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door
+		WHERE class_id = $2 AND child_id IS NULL AND expires_at > $1 AND `+standing("account_class_door")+`
+		ORDER BY tablet, made_at DESC, id DESC`, db.At(tx.Now), class)
 }
 
 // ClassDoor gives the way into a class that a browser keeps. Out of school
@@ -262,15 +206,15 @@ func (a *Accounts) readDoor(tx *db.Tx, kept string) (ClassDoor, error) {
 	if !ok {
 		return ClassDoor{}, noDoor()
 	}
-	door, err := db.One(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door WHERE token = $1 AND expires_at > $2`,
-		a.doorMAC(t), db.At(tx.Now))
+	door, err := db.One(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door WHERE token = $2 AND expires_at > $1 AND `+standing("account_class_door"),
+		db.At(tx.Now), a.doorMAC(t))
 	if fail.Is(err, fail.NotFound) {
 		return ClassDoor{}, noDoor()
 	}
 	if err != nil {
 		return ClassDoor{}, fmt.Errorf("reading a door: %w", err)
 	}
-	classes, err := directory.ClassesByID(tx, door.Class)
+	classes, err := directory.PlainClassesByID(tx, door.Class)
 	switch {
 	case err == nil && len(classes) == 0:
 		err = noDoor()
@@ -279,12 +223,6 @@ func (a *Accounts) readDoor(tx *db.Tx, kept string) (ClassDoor, error) {
 	}
 	if err == nil && door.Child != 0 {
 		err = a.readBadge(tx, &door)
-	}
-	if err == nil {
-		var left map[school.ID]bool
-		if left, err = abandoned(tx, door); err == nil && left[door.ID] {
-			err = noDoor()
-		}
 	}
 	if err != nil {
 		return ClassDoor{}, err

@@ -109,18 +109,11 @@ func (a *Accounts) issue(tx *db.Tx, as kind, person school.ID, by Warrant, life 
 	if !by.Until.IsZero() && by.Until.Before(c.Expires) {
 		c.Expires = by.Until
 	}
-	var loan, at any // NULL for none
-	if by.Loan != 0 {
-		loan = by.Loan
-	}
-	if by.As != "" {
-		at = by.At
-	}
 	_, err = tx.Exec(`INSERT INTO account_code (person_id, kind, code, hats, made_by, made_at, expires_at, grant_id, post, post_at)
 		VALUES ($1, $7, $2, $3, $4, $5, $6, $8, $9, $10)
 		ON CONFLICT (person_id, kind) DO UPDATE SET code = excluded.code, hats = excluded.hats, made_by = excluded.made_by, made_at = excluded.made_at,
 			expires_at = excluded.expires_at, grant_id = excluded.grant_id, post = excluded.post, post_at = excluded.post_at`,
-		person, a.codeMAC(person, bare), strings.Join(words(standing), " "), by.Actor, db.At(tx.Now), db.At(c.Expires), string(as), loan, string(by.As), at)
+		person, a.codeMAC(person, bare), strings.Join(words(standing), " "), by.Actor, db.At(tx.Now), db.At(c.Expires), string(as), orNull(by.Loan), string(by.As), orNull(by.At))
 	if err != nil {
 		return Code{}, fmt.Errorf("issuing a code to %d: %w", person, err)
 	}
@@ -136,13 +129,21 @@ func (a *Accounts) issue(tx *db.Tx, as kind, person school.ID, by Warrant, life 
 // or the post.
 func waits(table string) string {
 	loan := table + ".grant_id"
-	return table + `.expires_at > $1 AND (` + loan + ` IS NULL OR ` + directory.Runs(loan) + `) AND (` + table + `.post = '' OR ` + stands(table) + `)`
+	return table + `.expires_at > $1 AND (` + loan + ` IS NULL OR ` + directory.Runs(loan) + `) AND ` + standing(table)
 }
 
-// stands is the condition that whoever handed a code of the table named out holds the
-// post still, at the instant $1, by which they did.
-func stands(table string) string {
-	return directory.Holds(table+".made_by", table+".post", table+".post_at")
+// standing is the condition that whoever made a code or a door of the table named holds
+// the post still, at the instant $1, by which they did, when that has an end.
+func standing(table string) string {
+	return `(` + table + `.post = '' OR ` + directory.Holds(table+".made_by", table+".post", table+".post_at") + `)`
+}
+
+// orNull is an identifier in a row, NULL for none.
+func orNull(id school.ID) any {
+	if id == 0 {
+		return nil
+	}
+	return id
 }
 
 // words writes what somebody is, and where, for the row of a code: one word

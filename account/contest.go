@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -42,18 +43,19 @@ func endContests(tx *db.Tx, person school.ID) error {
 	return err
 }
 
-// spendContests makes an end of the links of a person, and keeps what it takes to tell
-// who opens one why it does nothing any more.
-func spendContests(tx *db.Tx, person school.ID) error {
-	_, err := tx.Exec(`UPDATE account_contest SET expires_at = $2 WHERE person_id = $1 AND expires_at > $2`, person, db.At(tx.Now))
+// spendContests makes an end of the links of a person, and keeps why for who opens one.
+func spendContests(tx *db.Tx, person school.ID, why Spent) error {
+	_, err := tx.Exec(`UPDATE account_contest SET expires_at = $2, spent = $3 WHERE person_id = $1 AND expires_at > $2`,
+		person, db.At(tx.Now), string(why))
 	return err
 }
 
 // Spent is why a link of contest does nothing any more.
 type Spent string
 
-// Why a link is spent: the account is shut already; its school handed out a new code
-// since, which ended what others may have known; or nobody used it in time.
+// Why a link is spent: it shut the account, or the school did, or another link; its
+// school handed out a new code since, which ended what others may have known; or nobody
+// used it in time.
 const (
 	SpentShut    Spent = "shut"
 	SpentRenewed Spent = "renewed"
@@ -80,7 +82,7 @@ func (a *Accounts) Contest(ctx context.Context, typed string, from Origin) (done
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
 		done = Contestation{}
 		var until db.Time
-		err := tx.Get([]any{&done.Person, &until}, `SELECT person_id, expires_at FROM account_contest WHERE token = $1`,
+		err := tx.Get([]any{&done.Person, &until, &done.Spent}, `SELECT person_id, expires_at, spent FROM account_contest WHERE token = $1`,
 			a.contestMAC(bare(typed, contestSize)))
 		if fail.Is(err, fail.NotFound) { // only wrong ones are counted: nobody's tries keep an account from being shut
 			_, err := near.take(tx)
@@ -90,9 +92,10 @@ func (a *Accounts) Contest(ctx context.Context, typed string, from Origin) (done
 			return err
 		}
 		if !until.After(tx.Now) {
-			return done.spent(tx, until.Time)
+			done.Spent, done.Since = cmp.Or(done.Spent, SpentOld), until.Time
+			return nil
 		}
-		if err := spendContests(tx, done.Person); err != nil {
+		if err := spendContests(tx, done.Person, SpentShut); err != nil {
 			return err
 		}
 		return a.freeze(tx, done.Person, from.by(0), Contested, from)
@@ -106,28 +109,11 @@ func (a *Accounts) Contest(ctx context.Context, typed string, from Origin) (done
 	return done, nil
 }
 
-// spent reads why a link does nothing any more, which ended at an instant.
-func (c *Contestation) spent(tx *db.Tx, ended time.Time) error {
-	accounts, err := Of(tx, c.Person)
-	if err != nil {
-		return err
-	}
-	switch one := accounts[c.Person]; {
-	case !one.Disabled.IsZero():
-		c.Spent, c.Since = SpentShut, one.Disabled
-	case one.Activated.IsZero() || !one.Activated.Before(ended): // a code ended the password, and began another
-		c.Spent, c.Since = SpentRenewed, ended
-	default:
-		c.Spent, c.Since = SpentOld, ended
-	}
-	return nil
-}
-
 // ContestFor shuts an account of which a school says that it is not its person
 // who opened it, as [Accounts.Contest] does at the word of its person. One that
 // is disabled already stays so for its first reason.
 func (a *Accounts) ContestFor(tx *db.Tx, person school.ID, by audit.By) error {
-	if err := spendContests(tx, person); err != nil {
+	if err := spendContests(tx, person, SpentShut); err != nil {
 		return err
 	}
 	return a.freeze(tx, person, by, WrongPerson, Origin{})

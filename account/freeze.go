@@ -213,7 +213,7 @@ func (a *Accounts) Reopen(tx *db.Tx, person school.ID, by audit.By) error {
 	if err := endMerged(tx, person); err != nil {
 		return err
 	}
-	if err := spendContests(tx, person); err != nil {
+	if err := spendContests(tx, person, SpentRenewed); err != nil {
 		return err
 	}
 	if err := shut(tx, person); err != nil {

@@ -23,7 +23,7 @@ func (a *Accounts) Renew(tx *db.Tx, person school.ID, by audit.By) error {
 	if err != nil {
 		return err
 	}
-	if err := spendContests(tx, person); err != nil {
+	if err := spendContests(tx, person, SpentRenewed); err != nil {
 		return err
 	}
 	if err := shut(tx, person); err != nil || n == 0 {
@@ -64,7 +64,7 @@ func (a *Accounts) EndPost(tx *db.Tx, person school.ID, by audit.By) error {
 		return err
 	}
 	people, err := db.All(tx, db.Column[school.ID], `DELETE FROM account_code WHERE expires_at > $1 AND (person_id = $2 AND $3
-		OR made_by = $2 AND post <> '' AND NOT `+stands("account_code")+`) RETURNING person_id`, db.At(tx.Now), person, len(left) == 0)
+		OR made_by = $2 AND NOT `+standing("account_code")+`) RETURNING person_id`, db.At(tx.Now), person, len(left) == 0)
 	if err != nil {
 		return err
 	}
@@ -75,16 +75,13 @@ func (a *Accounts) EndPost(tx *db.Tx, person school.ID, by audit.By) error {
 		}
 	}
 	doors, err := db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door
-		WHERE made_by = $2 AND child_id IS NULL AND expires_at > $1`, db.At(tx.Now), person)
-	if err != nil {
-		return err
-	}
-	closed, err := abandoned(tx, doors...)
+		WHERE made_by = $2 AND expires_at > $1 AND NOT `+standing("account_class_door"), db.At(tx.Now), person)
 	for _, d := range doors {
-		if err == nil && closed[d.ID] {
-			if err = shutDoors(tx, `id = $1`, d.ID); err == nil {
-				err = a.journalDoor(tx, d, actDoorEnd, d.School, by)
-			}
+		if err == nil {
+			err = shutDoors(tx, `id = $1`, d.ID)
+		}
+		if err == nil {
+			err = a.journalDoor(tx, d, actDoorEnd, d.at, by)
 		}
 	}
 	return err

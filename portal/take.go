@@ -331,7 +331,10 @@ func (b belongings) told(column string, value any) string {
 		case column == "profile":
 			return profileLabel(b.Words, school.Profile(v), b.Who.Civility)
 		case column == "action":
-			return b.known(account.ActKey(audit.Act{Action: audit.Action(v)}))
+			if action := audit.Action(v); account.Reads(action) {
+				return b.known(account.ActKey(audit.Act{Action: action}))
+			}
+			return ""
 		case column == "role":
 			return b.known("portal.take-role-"+v, "directory.role-"+v)
 		}

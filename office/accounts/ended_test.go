@@ -34,25 +34,35 @@ func TestACodeEndsWithThePostOfItsMaker(t *testing.T) {
 	}
 }
 
-// posts are posts with a day when they end, and how each ends before it.
+// posts are posts that have an end, for so many days, or else until that of the school
+// year, and how each ends before.
 var posts = map[string]struct {
 	code string
 	hat  school.Profile
+	days int
 	ends func(h *office, at, who school.ID)
 }{
-	"who replaces is dismissed": {"replacement", school.Teacher, func(h *office, at, who school.ID) {
+	"who replaces is dismissed": {"replacement", school.Teacher, 21, func(h *office, at, who school.ID) {
 		h.Enter(h.Head(at), school.Head).Post("/register/structure/"+at.String()+"/team/"+who.String()+"/dismiss", url.Values{"post": {"replacement"}}).
 			Wants(http.StatusSeeOther)
 	}},
-	"the interim is ended": {directory.ActingHead, school.Head, func(h *office, at, _ school.ID) {
+	"the interim is ended": {directory.ActingHead, school.Head, 21, func(h *office, at, _ school.ID) {
 		town := h.Enter(h.Appoint("mairie", school.Municipal, h.Above(at, directory.Commune)), school.Municipal)
 		town.Post("/register/school/"+at.String()+"/interim/end", url.Values{"confirm": {"1"}}).Wants(http.StatusSeeOther)
 	}},
-	"a head is named": {directory.ActingHead, school.Head, func(h *office, at, _ school.ID) {
+	"who replaces until the summer is dismissed": {"replacement", school.Teacher, 0, func(h *office, at, who school.ID) {
+		h.Enter(h.Head(at), school.Head).Post("/register/structure/"+at.String()+"/team/"+who.String()+"/dismiss", url.Values{"post": {"replacement"}}).
+			Wants(http.StatusSeeOther)
+	}},
+	"the interim until the summer is ended": {directory.ActingHead, school.Head, 0, func(h *office, at, _ school.ID) {
+		town := h.Enter(h.Appoint("mairie", school.Municipal, h.Above(at, directory.Commune)), school.Municipal)
+		town.Post("/register/school/"+at.String()+"/interim/end", url.Values{"confirm": {"1"}}).Wants(http.StatusSeeOther)
+	}},
+	"a head is named": {directory.ActingHead, school.Head, 21, func(h *office, at, _ school.ID) {
 		h.Enter(h.Operator(), school.Operator).Post("/register/structure/"+at.String()+"/appoint",
 			url.Values{"post": {"head"}, "civility": {"Mme"}, "first": {"Odile"}, "name": {"NOUVELLE"}, "reason": {"nommée"}}).Wants(http.StatusSeeOther)
 	}},
-	"nobody tells": {directory.ActingHead, school.Head, func(h *office, at, who school.ID) {
+	"nobody tells": {directory.ActingHead, school.Head, 21, func(h *office, at, who school.ID) {
 		h.Write(func(tx *db.Tx) error {
 			_, err := directory.EndInterim(tx, at)
 			return err
@@ -60,8 +70,9 @@ var posts = map[string]struct {
 	}},
 }
 
-// holding gives somebody a post of a school for three weeks, with its first class.
-func (h *office) holding(code string, at school.ID) (who school.ID) {
+// holding gives somebody a post of a school, for so many days or until the end of the
+// school year, with its first class.
+func (h *office) holding(code string, at school.ID, days int) (who school.ID) {
 	h.T.Helper()
 	if code == directory.ActingHead {
 		h.Write(func(tx *db.Tx) error {
@@ -71,7 +82,10 @@ func (h *office) holding(code string, at school.ID) (who school.ID) {
 		h.tick()
 	}
 	who = h.Appoint("passe", school.Teacher, at, func(a *directory.Appointment) {
-		a.Template, a.Until = code, h.DB.Now().Add(3*7*24*time.Hour)
+		a.Template = code
+		if days > 0 {
+			a.Until = h.DB.Now().AddDate(0, 0, days)
+		}
 		if code == directory.ActingHead {
 			a.By, a.ConfirmedBy = h.Teachers(h.far[0])[0], h.Teachers(h.far[0])[1]
 		}
@@ -91,7 +105,7 @@ func TestNothingOutlivesAPostThatEndsBeforeItsDay(t *testing.T) {
 			onBoth(t, func(h *office) {
 				at := h.near[0]
 				class := h.Classes(at)[0].ID
-				who := h.holding(post.code, at)
+				who := h.holding(post.code, at, post.days)
 				v := h.Enter(who, post.hat)
 				v.Post("/accounts/class/"+class.String()+"/labels", nil).Wants(http.StatusOK)
 				var code, own account.Code
@@ -99,12 +113,12 @@ func TestNothingOutlivesAPostThatEndsBeforeItsDay(t *testing.T) {
 				var tablet account.Enrolled
 				pupil := h.Pupils(class)[0].ID
 				h.Write(func(tx *db.Tx) (err error) {
-					poster, err = h.Accounts.HangPoster(tx, class, at, audit.By{Actor: who, Request: "test"})
+					poster, err = h.Accounts.HangPoster(tx, class, at, audit.By{Actor: who, Profile: post.hat})
 					if err == nil {
-						tablet, err = h.Accounts.EnrolTablet(tx, class, at, audit.By{Actor: who, Request: "test"}, "au fond")
+						tablet, err = h.Accounts.EnrolTablet(tx, class, at, audit.By{Actor: who, Profile: post.hat}, "au fond")
 					}
 					if err == nil {
-						_, err = h.Accounts.MakeBadges(tx, class, at, audit.By{Actor: who, Request: "test"}, []school.ID{pupil})
+						_, err = h.Accounts.MakeBadges(tx, class, at, audit.By{Actor: who, Profile: post.hat}, []school.ID{pupil})
 					}
 					if err == nil {
 						own, err = h.Accounts.IssueCode(tx, who, audit.By{}, account.SlipLife)
@@ -179,7 +193,7 @@ func TestAPostThatGoesOnKeepsItsCodes(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]
 	class, other := h.Classes(at)[0].ID, h.Classes(at)[1].ID
-	who := h.holding("replacement", at)
+	who := h.holding("replacement", at, 21)
 	h.Enter(who, school.Teacher).Post("/accounts/class/"+class.String()+"/labels", nil).Wants(http.StatusOK)
 	head := h.Enter(h.Head(at), school.Head)
 	head.Post("/accounts/class/"+other.String()+"/labels", nil).Wants(http.StatusOK)

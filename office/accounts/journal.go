@@ -213,6 +213,9 @@ func (s *Service) chosen(r *web.Request, v journalView, before school.ID, most i
 		return nil, err
 	}
 	given.Actions, given.At, given.About = posts, v.School.ID, nil
+	if len(v.words()) == 0 {
+		given.About = append(given.About, v.School.ID) // for which somebody was proposed
+	}
 	for _, one := range people {
 		if isCalled(one, v.words()) {
 			given.About = append(given.About, one.ID)

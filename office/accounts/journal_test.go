@@ -160,7 +160,7 @@ func TestTheJournalOfWhatIsGiven(t *testing.T) {
 		})
 		head.Get(path+"?kind=posts").Lacks(http.StatusOK, h.Who(stranger.Person).Name())
 
-		who = h.holding(directory.ActingHead, at)
+		who = h.holding(directory.ActingHead, at, 21)
 		acting := h.Enter(who, school.Head)
 		acting.Get(path+"?kind=posts").Wants(http.StatusOK, said...)
 		town := h.Enter(h.Appoint("mairie", school.Municipal, h.Above(at, directory.Commune)), school.Municipal)

@@ -164,7 +164,8 @@ func (s *Service) proposeInterim(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	e := s.entry(r, at)
-	e.Action, e.Subject = account.ActProposeInterim, i.Person
+	// Whoever is proposed is nothing yet, and may be nobody that is known: it is said of the school.
+	e.Action, e.Subject, e.Detail = account.ActProposeInterim, at.ID, audit.Detail{"whom": "school"}
 	return web.Redirect{To: interimPath(at.ID), Notice: "register.interim-proposed"}, s.Audit.Write(r.Tx, e)
 }
 
@@ -234,7 +235,7 @@ func (s *Service) withdrawInterim(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	e := s.entry(r, at)
-	e.Action, e.Subject, e.Detail = account.ActWithdrawInterim, i.Person, audit.Detail{"proposed-by": i.ProposedBy.String()}
+	e.Action, e.Subject, e.Detail = account.ActWithdrawInterim, at.ID, audit.Detail{"whom": "school", "proposed-by": i.ProposedBy.String()}
 	return web.Redirect{To: interimPath(at.ID), Notice: "register.interim-withdrawn"}, s.Audit.Write(r.Tx, e)
 }
 

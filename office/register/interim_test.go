@@ -176,7 +176,7 @@ func TestTwoPeopleGiveAnInterim(t *testing.T) {
 		pilot.Get("/register/interims").Wants(http.StatusOK, "À confirmer par vous", h.Who(teacher).Name())
 		pilot.Get(page).Wants(http.StatusOK, "son compte reste le même", "Confirmer l’intérim")
 		pilot.Post(page+"/confirm", h.confirming(at)).Wants(http.StatusSeeOther)
-		if acts, want := h.Acts(teacher), []string{"register.propose-interim", "register.confirm-interim"}; !slices.Equal(acts, want) {
+		if acts, want := h.Acts(teacher), []string{"register.confirm-interim"}; !slices.Equal(acts, want) {
 			t.Errorf("the journal has %v", acts)
 		}
 		given := h.Some(`SELECT granted_by FROM directory_function WHERE person_id = $1 AND code = 'acting-head'
@@ -338,7 +338,7 @@ func TestAnInterimEndsWithAHead(t *testing.T) {
 		}
 		acting := give()
 		h.Write(func(tx *db.Tx) error {
-			_, err := h.Accounts.HangPoster(tx, h.Classes(at)[0].ID, at, audit.By{Actor: acting})
+			_, err := h.Accounts.HangPoster(tx, h.Classes(at)[0].ID, at, audit.By{Actor: acting, Profile: school.Head})
 			return err
 		})
 		fed := h.later(1)
