@@ -36,7 +36,7 @@ func (a *Accounts) MakeBadges(tx *db.Tx, class, at school.ID, by audit.By, child
 // Badges gives the badges of the children of a class.
 func Badges(tx *db.Tx, class school.ID) (map[school.ID]ClassDoor, error) {
 	doors, err := db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door
-		WHERE class_id = $1 AND child_id IS NOT NULL AND expires_at > $2`, class, db.At(tx.Now))
+		WHERE class_id = $2 AND child_id IS NOT NULL AND expires_at > $1 AND `+standing("account_class_door"), db.At(tx.Now), class)
 	badges := make(map[school.ID]ClassDoor, len(doors))
 	for _, d := range doors {
 		badges[d.Child] = d
@@ -49,7 +49,7 @@ func HaveBadges(tx *db.Tx, children ...school.ID) (map[school.ID]bool, error) {
 	return ofEach(tx, children, func(row db.Row) (child school.ID, has bool, err error) {
 		err = row.Scan(&child)
 		return child, true, err
-	}, `SELECT child_id FROM account_class_door WHERE child_id IN (%s) AND expires_at > $1`, db.At(tx.Now))
+	}, `SELECT child_id FROM account_class_door WHERE child_id IN (%s) AND expires_at > $1 AND `+standing("account_class_door"), db.At(tx.Now))
 }
 
 // endBadge takes the badge of a child back.

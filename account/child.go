@@ -115,7 +115,7 @@ func (a *Accounts) setPictures(tx *db.Tx, class, child, by school.ID, hash strin
 	if _, err := tx.Exec(`DELETE FROM account_session WHERE person_id = $1 AND door_id IS NOT NULL`, child); err != nil {
 		return err
 	}
-	return a.throttleChild(class, child).forget(tx)
+	return a.forgetChild(tx, class, child)
 }
 
 // mayHavePictures refuses, as it refuses who does not exist, whoever is not a
@@ -231,7 +231,7 @@ func (a *Accounts) approachClass(tx *db.Tx, token string, child school.ID, from 
 	if try.door, err = a.ClassDoor(tx, token, from); err != nil {
 		return try, err
 	}
-	for _, t := range []throttle{a.throttleSchool(from.IP), a.throttleDoor(try.door.ID), a.throttleChild(try.door.Class, child)} {
+	for _, t := range []throttle{a.throttleSchool(from.IP), a.throttleDoor(try.door.ID), a.throttleChild(try.door.Class, child, try.door.Tablet)} {
 		tries, err := t.take(tx)
 		if err != nil {
 			return try, err
@@ -303,18 +303,21 @@ func (a *Accounts) Waiting(tx *db.Tx, class school.ID, children ...school.ID) (m
 	waiting := map[school.ID]bool{}
 	whose := make(map[string]school.ID, len(children))
 	for some := range slices.Chunk(children, perLookup) {
-		args := make([]any, len(some))
-		for i, child := range some {
-			key := a.throttleChild(class, child).key
-			args[i], whose[string(key)] = key, child
+		args := make([]any, 0, 2*len(some)+1)
+		for _, child := range some {
+			for _, tablet := range []bool{true, false} {
+				key := a.throttleChild(class, child, tablet).key
+				args, whose[string(key)] = append(args, key), child
+			}
 		}
+		keys := len(args)
 		args = append(args, tx.Now.UnixMilli()+int64(childRate.burst-1)*childRate.every.Milliseconds())
 		err := tx.Each(func(row db.Row) error {
 			var key []byte
 			err := row.Scan(&key)
 			waiting[whose[string(key)]] = true
 			return err
-		}, fmt.Sprintf(`SELECT key FROM account_attempt WHERE key IN (%s) AND free_at > $%d`, places(len(some)), len(args)), args...)
+		}, fmt.Sprintf(`SELECT key FROM account_attempt WHERE key IN (%s) AND free_at > $%d`, places(keys), len(args)), args...)
 		if err != nil {
 			return nil, fmt.Errorf("reading who waits: %w", err)
 		}
@@ -324,7 +327,7 @@ func (a *Accounts) Waiting(tx *db.Tx, class school.ID, children ...school.ID) (m
 
 // Unblock forgets the wrong tries of a child of a class.
 func (a *Accounts) Unblock(tx *db.Tx, class, child, at school.ID, by audit.By) error {
-	if err := a.throttleChild(class, child).forget(tx); err != nil {
+	if err := a.forgetChild(tx, class, child); err != nil {
 		return err
 	}
 	return a.journalAccount(tx, audit.Entry{By: by, Action: actUnblock, Subject: child, School: at})

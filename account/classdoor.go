@@ -114,11 +114,11 @@ func (a *Accounts) printDoor(tx *db.Tx, d ClassDoor, action audit.Action, at sch
 }
 
 // makeDoor makes a way into a class of a school. It ends with the post by which it was
-// made, when that has an end; a badge is the child's, whoever made it.
+// made, when that has an end; the badge that a head prints is the child's for the year.
 func (a *Accounts) makeDoor(tx *db.Tx, t token, d ClassDoor, at school.ID, by audit.By) (ClassDoor, error) {
 	d.ID, d.By, d.Made, d.Expires = school.NewID(tx.Now), by.Actor, tx.Now, school.YearOf(tx.Now).End()
 	var post Warrant
-	if d.Child == 0 {
+	if d.Child == 0 || by.Profile == school.Teacher {
 		var err error
 		if post, err = ByPost(tx, by, by.Profile, at); err != nil {
 			return ClassDoor{}, err

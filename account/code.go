@@ -121,7 +121,7 @@ func (a *Accounts) issue(tx *db.Tx, as kind, person school.ID, by Warrant, life 
 	if as == mailed {
 		action = actCodeMailed
 	}
-	return c, a.journalAccount(tx, audit.Entry{By: by.By, Action: action, Subject: person})
+	return c, a.journalAccount(tx, audit.Entry{By: by.By, Action: action, Subject: person, School: by.At})
 }
 
 // waits is the condition that a code of the table named opens something at the

@@ -291,11 +291,14 @@ func JoiningsIn(tx *db.Tx, at school.ID) ([]Joining, error) {
 }
 
 // JoinedAt lists the schools whose heads see what waits, for [JoiningsIn], by name;
-// none once the two may not be joined any more: a judge may have hidden where the
-// other account leads.
+// none once what was claimed does not stand any more, or the two may not be joined: a
+// judge may have hidden where the other account leads.
 func JoinedAt(tx *db.Tx, j Joining) ([]directory.Structure, error) {
-	err := directory.MayJoin(tx, j.Person, j.Other)
-	if fail.Is(err, fail.Conflict) {
+	_, err := standingJoining(tx, j.Person)
+	if err == nil {
+		err = directory.MayJoin(tx, j.Person, j.Other)
+	}
+	if fail.Is(err, fail.NotFound) || fail.Is(err, fail.Conflict) {
 		return nil, nil
 	}
 	if err != nil {

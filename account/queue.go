@@ -29,6 +29,11 @@ const (
 	// dry is how many are inside for each slot when whoever comes is let in,
 	// though others have a turn later: no processor waits for who does not come.
 	dry = 2
+	// perNetwork is for how many of a network, in a minute, time is kept that was only
+	// asked for: some seconds of one slot.
+	perNetwork = 300
+	// mostNetworks is how many networks are told apart in a minute.
+	mostNetworks = 20_000
 	// desks is how many of them are at the database at once: the others leave its
 	// connections to those who are in.
 	desks = 4
@@ -51,15 +56,17 @@ type queue struct {
 
 	mu     sync.Mutex
 	inside int
-	clear  time.Time     // when all who are inside, and all who have a turn, will have passed
-	each   time.Duration // what each of them takes, of all slots together
-	left   time.Time     // when the last one left, if others kept every slot busy; else zero
+	clear  time.Time      // when all who are inside, and all who have a turn, will have passed
+	each   time.Duration  // what each of them takes, of all slots together
+	left   time.Time      // when the last one left, if others kept every slot busy; else zero
+	given  map[string]int // turns that were given to each network in this minute, to who asked
+	minute time.Time      // when it began
 }
 
 // newQueue makes the queue of a hasher of so many slots, each of which takes so
 // long.
 func newQueue(slots int, takes time.Duration) *queue {
-	return &queue{slots: slots, each: takes / time.Duration(slots)}
+	return &queue{slots: slots, each: takes / time.Duration(slots), given: map[string]int{}}
 }
 
 // Crowd is why one is not let in now.
@@ -74,33 +81,41 @@ func (c *Crowd) Error() string {
 	return fmt.Sprintf("%d people prove who they are before, for %s", c.Ahead, c.Wait)
 }
 
-// come lets somebody in who shows a turn, or none (zero), until they leave; or
-// says which turn they have now, and how many pass before.
-func (q *queue) come(shown time.Time) (in bool, turn time.Time, ahead int) {
+// come lets somebody of a network in who shows a turn, or none (zero), until they
+// leave; or says which turn they have now, and how many pass before.
+func (q *queue) come(network string, shown time.Time) (in bool, turn time.Time, ahead int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if in, turn, ahead = q.ask(shown, time.Now()); in {
+	if in, turn, ahead = q.ask(network, shown, time.Now(), true); in {
 		q.inside++
 	}
 	return in, turn, ahead
 }
 
-// ask is come for who only asks: nobody is inside by it.
-func (q *queue) ask(shown, now time.Time) (in bool, turn time.Time, ahead int) {
+// ask is come for who only asks: nobody is inside by it. Whoever comes takes their
+// time; of those who ask, so many of a network have time kept for them, since nothing
+// says that they will come.
+func (q *queue) ask(network string, shown, now time.Time, comes bool) (in bool, turn time.Time, ahead int) {
 	if q.clear.Before(now) {
 		q.clear = now
 	}
 	turn, has := shown, !shown.IsZero() && now.Before(shown.Add(turnKept))
 	if q.admits(now, shown, has) {
 		if !has { // who has a turn was counted when it was given
-			turn, q.clear = now, q.clear.Add(q.each)
+			turn = now
+			if comes || q.keeps(network, now) {
+				q.clear = q.clear.Add(q.each)
+			}
 		}
 		return true, turn, 0
 	}
 	switch {
 	case has:
 	case q.clear.Sub(now) < longestTurn:
-		turn, q.clear = q.clear, q.clear.Add(q.each)
+		turn = q.clear
+		if q.keeps(network, now) {
+			q.clear = q.clear.Add(q.each)
+		}
 	default:
 		turn = now.Add(longestTurn)
 	}
@@ -120,6 +135,20 @@ func (q *queue) admits(now, turn time.Time, has bool) bool {
 		return true
 	}
 	return has && !turn.After(now)
+}
+
+// keeps tells whether time is kept for one more of a network, who may never come:
+// without a limit one machine that asks and asks would shut the door to everybody.
+func (q *queue) keeps(network string, now time.Time) bool {
+	if now.Sub(q.minute) > time.Minute {
+		clear(q.given)
+		q.minute = now
+	}
+	if q.given[network] == 0 && len(q.given) == mostNetworks {
+		return false
+	}
+	q.given[network]++
+	return q.given[network] <= perNetwork
 }
 
 func (q *queue) room() int { return perSlot * q.slots }
@@ -143,7 +172,7 @@ func (q *queue) leave() {
 // come takes a place at the door, for as long as one proves who one is; leave
 // gives it back. Where there are too many it is fail.Unavailable, and a [Crowd].
 func (a *Accounts) come(from Origin) (leave func(), err error) {
-	in, turn, ahead := a.queue.come(a.readTurn(from.Turn))
+	in, turn, ahead := a.queue.come(nearOf(from.IP), a.readTurn(from.Turn))
 	if !in {
 		return nil, a.crowd(turn, ahead)
 	}
@@ -157,7 +186,7 @@ func (a *Accounts) Queue(from Origin) (turn string, err error) {
 	q := a.queue
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	in, due, ahead := q.ask(a.readTurn(from.Turn), time.Now())
+	in, due, ahead := q.ask(nearOf(from.IP), a.readTurn(from.Turn), time.Now(), false)
 	if !in {
 		return "", a.crowd(due, ahead)
 	}

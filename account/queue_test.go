@@ -3,6 +3,7 @@ package account
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -37,30 +38,30 @@ func TestTurnsAreInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(1, 100*time.Millisecond)
 		for range int(patience / (100 * time.Millisecond)) {
-			if in, _, _ := q.come(time.Time{}); !in {
+			if in, _, _ := q.come("", time.Time{}); !in {
 				t.Fatal("nobody is before, and one waits")
 			}
 		}
 		var turns []time.Time
 		for i := range 100 {
-			in, turn, ahead := q.come(time.Time{})
+			in, turn, ahead := q.come("", time.Time{})
 			if in || ahead < int(patience/(100*time.Millisecond)) || i > 0 && !turn.After(turns[i-1]) {
 				t.Fatalf("in: %t, %s, %d ahead", in, turn, ahead)
 			}
 			turns = append(turns, turn)
 		}
-		if in, again, _ := q.come(turns[0]); in || !again.Equal(turns[0]) {
+		if in, again, _ := q.come("", turns[0]); in || !again.Equal(turns[0]) {
 			t.Errorf("too early: in: %t, %s instead of %s", in, again, turns[0])
 		}
 		time.Sleep(time.Until(turns[0]))
-		if in, _, _ := q.come(time.Time{}); in {
+		if in, _, _ := q.come("", time.Time{}); in {
 			t.Error("who has no turn passed before who has")
 		}
-		if in, _, _ := q.come(turns[0]); !in {
+		if in, _, _ := q.come("", turns[0]); !in {
 			t.Error("one's turn has come, and one waits")
 		}
 		time.Sleep(time.Until(turns[1].Add(turnKept)))
-		if in, turn, _ := q.ask(turns[1], time.Now()); in && turn.Equal(turns[1]) {
+		if in, turn, _ := q.ask("", turns[1], time.Now(), false); in && turn.Equal(turns[1]) {
 			t.Error("a turn is kept for ever")
 		}
 	})
@@ -72,16 +73,16 @@ func TestTheRoomIsFull(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(1, time.Microsecond)
 		for range perSlot {
-			if in, _, _ := q.come(time.Now()); !in {
+			if in, _, _ := q.come("", time.Now()); !in {
 				t.Fatal("one waits while there is room")
 			}
 		}
-		in, turn, _ := q.come(time.Now())
+		in, turn, _ := q.come("", time.Now())
 		if in || time.Until(turn) != patience {
 			t.Errorf("in: %t, in %s", in, time.Until(turn))
 		}
 		q.leave()
-		if in, _, _ := q.come(time.Now()); !in {
+		if in, _, _ := q.come("", time.Now()); !in {
 			t.Error("somebody has left, and one waits")
 		}
 	})
@@ -101,7 +102,7 @@ func TestACrowdPasses(t *testing.T) {
 		one := func(i int) {
 			var turn time.Time
 			for {
-				in, mine, _ := q.come(turn)
+				in, mine, _ := q.come(strconv.Itoa(i), turn)
 				if in {
 					break
 				}
@@ -162,6 +163,31 @@ func disorder(order []int) float64 {
 	return float64(wrong) / float64(len(order))
 }
 
+// One network that asks and asks, and never comes, has others wait some seconds and no
+// more; it is the same for who is turned away each time.
+func TestWhoOnlyAsksShutsNobodyOut(t *testing.T) {
+	for name, flood := range map[string]func(q *queue){
+		"asks":  func(q *queue) { q.ask("192.0.2.0/24", time.Time{}, time.Now(), false) },
+		"comes": func(q *queue) { q.come("192.0.2.0/24", time.Time{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				q := newQueue(2, takes)
+				for range q.room() { // those who are inside make it a crowd
+					q.come("198.51.100.0/24", time.Time{})
+				}
+				for range 10_000 {
+					flood(q)
+				}
+				own := time.Duration(q.room()+perNetwork) * q.each
+				if _, turn, _ := q.ask("203.0.113.0/24", time.Time{}, time.Now(), false); time.Until(turn) > own {
+					t.Errorf("somebody else waits %s, more than %s", time.Until(turn), own)
+				}
+			})
+		})
+	}
+}
+
 // What the door says in a crowd is a wait and a turn, to who asks and to who
 // comes, and a try is not counted. With the turn, one passes.
 func TestACrowdIsToldItsTurn(t *testing.T) {
@@ -169,7 +195,7 @@ func TestACrowdIsToldItsTurn(t *testing.T) {
 		h.activate(claude)
 		h.queue.each = time.Minute
 		for range dry * 2 {
-			h.queue.come(time.Time{})
+			h.queue.come("", time.Time{})
 		}
 		turn, err := h.Queue(home)
 		var crowd *Crowd

@@ -6,6 +6,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
 )
 
 // unopened says in SQL that an account has no password: a code opens it.
@@ -53,12 +54,29 @@ func (a *Accounts) Annul(tx *db.Tx, loan school.ID, by audit.By) error {
 	return nil
 }
 
-// EndPost ends what somebody left in the posts that they hold no more, before the
-// day when these were to end: the codes that they handed out and that have not
-// served, each of whose people needs another one, and the posters and the tablets of
-// classes, with who came in by them. None of it opened anything any more. Nor does
-// the code that they were handed themself, when they are nothing any more.
-func (a *Accounts) EndPost(tx *db.Tx, person school.ID, by audit.By) error {
+// EndPost ends what somebody left in the posts of a structure that they hold no more:
+// what was lent to them there, and what they gave as its acting head; the codes that
+// they handed out and that have not served, each of whose people needs another one; and
+// the posters and the tablets of classes, with who came in by them. None of it opened
+// anything any more, and no later post brings it back. Nor does the code that they were
+// handed themself open anything, when they are nothing any more.
+func (a *Accounts) EndPost(tx *db.Tx, at, person school.ID, by audit.By) error {
+	ended, err := directory.EndHeld(tx, at, person)
+	if err != nil {
+		return err
+	}
+	for _, g := range ended {
+		e := audit.Entry{By: by, Action: ActTakeBack, Kind: "grant", Object: g.ID, Subject: g.Person, School: at}
+		if g.Function != "" {
+			e.Action, e.Detail = ActRecall, audit.Detail{"function": string(g.Function)}
+		}
+		if err := a.Log.Write(tx, e); err != nil {
+			return err
+		}
+		if err := a.Annul(tx, g.ID, by); err != nil {
+			return err
+		}
+	}
 	left, err := a.Standing(tx, person)
 	if err != nil {
 		return err

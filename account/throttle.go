@@ -1,6 +1,7 @@
 package account
 
 import (
+	"errors"
 	"net/netip"
 	"time"
 
@@ -171,9 +172,20 @@ func (a *Accounts) throttlePoster(from Origin) throttle {
 	return throttle{a.attemptKey("poster", string(a.networkMAC(from))), codeRate, true}
 }
 
-// throttleChild is the throttle of one child at the doors of one class.
-func (a *Accounts) throttleChild(class, child school.ID) throttle {
-	return throttle{a.attemptKey("child", class.String(), child.String()), childRate, false}
+// throttleChild is the throttle of one child at the doors of one class: on its tablets,
+// or on any other device. Whoever has photographed the poster shuts no child out of
+// the tablets.
+func (a *Accounts) throttleChild(class, child school.ID, tablet bool) throttle {
+	where := "elsewhere"
+	if tablet {
+		where = "tablet"
+	}
+	return throttle{a.attemptKey("child", class.String(), child.String(), where), childRate, false}
+}
+
+// forgetChild forgets the wrong tries of a child at the doors of one class.
+func (a *Accounts) forgetChild(tx *db.Tx, class, child school.ID) error {
+	return errors.Join(a.throttleChild(class, child, true).forget(tx), a.throttleChild(class, child, false).forget(tx))
 }
 
 // throttleDoor is the throttle of one door of a class.

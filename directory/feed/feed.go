@@ -50,7 +50,7 @@ type Feeder struct {
 	Newcomers func(*db.Tx) (func([]directory.Newcomer) func() error, error)
 	// Ended is told, in the transaction of the delivery, of who was the acting head
 	// of a school that has a head now: account ends what they handed out.
-	Ended func(tx *db.Tx, person school.ID, by audit.By) error
+	Ended func(tx *db.Tx, at, person school.ID, by audit.By) error
 	// Changed is told, in its transaction, that a delivery was applied or
 	// undone, or that departures were accepted: more than one person has changed,
 	// and figures that are kept are not to wait for the night.
@@ -272,7 +272,7 @@ func (f *Feeder) stages(ctx context.Context, d *delivery, o Options, result *Res
 		if err := f.note(tx, actApply, result.ID, o.By); err != nil {
 			return err
 		}
-		if err := f.noteInterims(tx, result, audit.By{Actor: o.By}); err != nil {
+		if err := f.tellInterims(tx, result, audit.By{Actor: o.By}); err != nil {
 			return err
 		}
 		if err := f.changed(tx); err != nil {
@@ -374,9 +374,9 @@ func (f *Feeder) note(tx *db.Tx, action audit.Action, delivery, by school.ID) er
 	return f.Audit.Write(tx, audit.Entry{By: audit.By{Actor: by}, Action: action, Kind: "delivery", Object: delivery})
 }
 
-// noteInterims journals the end of each interim that a delivery ended, and tells
+// tellInterims journals the end of each interim that a delivery ended, and tells
 // of it.
-func (f *Feeder) noteInterims(tx *db.Tx, result *Result, by audit.By) error {
+func (f *Feeder) tellInterims(tx *db.Tx, result *Result, by audit.By) error {
 	for _, acting := range result.Interims {
 		if f.Audit != nil {
 			if err := f.Audit.Write(tx, audit.Entry{
@@ -386,7 +386,7 @@ func (f *Feeder) noteInterims(tx *db.Tx, result *Result, by audit.By) error {
 			}
 		}
 		if f.Ended != nil {
-			if err := f.Ended(tx, acting.Person, by); err != nil {
+			if err := f.Ended(tx, acting.Structure, acting.Person, by); err != nil {
 				return err
 			}
 		}

@@ -170,8 +170,8 @@ func TestNothingOutlivesAPostThatEndsBeforeItsDay(t *testing.T) {
 						t.Errorf("the tablet of a post that is over: %v", err)
 					}
 					badges, err := account.HaveBadges(tx, pupil)
-					if !badges[pupil] {
-						t.Error("a child lost their badge with who printed it")
+					if badges[pupil] != (post.hat == school.Head) {
+						t.Errorf("the badge of a child that was printed in a post that is over: %t", badges[pupil])
 					}
 					return err
 				})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"iter"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -164,11 +165,15 @@ func (s *Service) journalLines(r *web.Request, v journalView, before school.ID, 
 		acts = acts[:most]
 		older = acts[most-1].ID
 	}
-	names, err := journalNames(r, v, acts)
+	all, apart, err := journalNames(r, v, acts)
 	if err != nil {
 		return nil, 0, err
 	}
 	for _, a := range acts {
+		names := all
+		if !isPost(a) { // what somebody does elsewhere is not told here because they replaced here
+			names = all.but(apart)
+		}
 		line := journalLine{At: a.At, Subject: a.Subject, Whose: names.of(r, a.Subject), What: account.SayAct(r.Printer, a), By: names.of(r, a.Actor)}
 		if whom := account.ActWhomKey(a); whom != "" {
 			line.Whose = i18n.Dots(r.Say(whom), names[a.Subject])
@@ -286,6 +291,18 @@ func (n named) of(r *web.Request, person school.ID) string {
 	return n[person]
 }
 
+// but leaves some people unnamed.
+func (n named) but(apart []school.ID) named {
+	if len(apart) == 0 {
+		return n
+	}
+	n = maps.Clone(n)
+	for _, person := range apart {
+		delete(n, person)
+	}
+	return n
+}
+
 // namesOf names some people.
 func namesOf(r *web.Request, people []school.ID) (named, error) {
 	names := named{}
@@ -305,11 +322,10 @@ func namesOf(r *web.Request, people []school.ID) (named, error) {
 // done to all of one. Of a school, who acted and is not of it is not named: it may
 // be the school where another child is. Who was given something to do there is, and
 // who gave it: pages of the team say both.
-func journalNames(r *web.Request, v journalView, acts []audit.Act) (named, error) {
+func journalNames(r *web.Request, v journalView, acts []audit.Act) (names named, apart []school.ID, err error) {
 	var people, schools, posted []school.ID
-	posts := account.Acts(account.Posts)
 	for _, a := range acts {
-		if slices.Contains(posts, a.Action) {
+		if isPost(a) {
 			posted = append(posted, a.Actor, a.Subject)
 		}
 		people = append(people, a.Actor)
@@ -324,23 +340,29 @@ func journalNames(r *web.Request, v journalView, acts []audit.Act) (named, error
 	if v.School.ID != 0 {
 		ours, err := directory.PeopleOf(r.Tx, v.School.ID)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		people = slices.DeleteFunc(people, func(id school.ID) bool {
 			_, of := slices.BinarySearch(ours, id)
-			return !of && !slices.Contains(posted, id)
+			if !of && slices.Contains(posted, id) {
+				apart = append(apart, id)
+				return false
+			}
+			return !of
 		})
 	}
-	names, err := namesOf(r, people)
-	if err != nil {
-		return nil, err
+	if names, err = namesOf(r, people); err != nil {
+		return nil, nil, err
 	}
 	structures, err := directory.StructuresByID(r.Tx, schools...)
 	for _, at := range structures {
 		names[at.ID] = at.Name
 	}
-	return names, err
+	return names, apart, err
 }
+
+// isPost tells whether an act gave somebody something to do in a school, or ended it.
+func isPost(a audit.Act) bool { return slices.Contains(account.Acts(account.Posts), a.Action) }
 
 // path is the address of the journal.
 func (v journalView) path() string {

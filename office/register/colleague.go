@@ -190,7 +190,7 @@ func (s *Service) endDuty(r *web.Request, at directory.Structure, duty directory
 	if err := directory.Dismiss(r.Tx, duty.ID, at.ID, duty.Code); err != nil {
 		return err
 	}
-	if err := s.Accounts.EndPost(r.Tx, duty.ID, r.By()); err != nil {
+	if err := s.Accounts.EndPost(r.Tx, at.ID, duty.ID, r.By()); err != nil {
 		return err
 	}
 	e := s.entry(r, at)

@@ -266,7 +266,7 @@ func (s *Service) endInterim(tx *db.Tx, at school.ID, e audit.Entry) error {
 			err = s.Audit.Write(tx, e)
 		}
 		if err == nil {
-			err = s.Accounts.EndPost(tx, person, e.By)
+			err = s.Accounts.EndPost(tx, at, person, e.By)
 		}
 	}
 	return err

@@ -109,6 +109,11 @@ func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e au
 	if err != nil {
 		return 0, err
 	}
+	if a.Person != 0 { // what was over by itself does not come back with it
+		if err := s.Accounts.EndPost(tx, a.Structure, a.Person, e.By); err != nil {
+			return 0, err
+		}
+	}
 	if person, err = s.enter(tx, a, login, e.By); err != nil {
 		return 0, err
 	}
