@@ -73,6 +73,37 @@ func TestAReplacementHoldsAClass(t *testing.T) {
 	})
 }
 
+// What is over does not come back with a later pass: neither a class of the first one,
+// nor what was lent meanwhile.
+func TestALaterPassBringsNothingBack(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		classes := h.Classes(at)
+		path := "/register/school/" + at.String() + "/pass"
+		pass := func(class school.ID, more url.Values) {
+			form := url.Values{"civility": {"Mme"}, "first": {"Solène"}, "name": {"TEMPS"}, "reason": {"Remplacement"}, "class": {class.String()}}
+			maps.Copy(form, more)
+			h.reopen(h.Head(at)).Post(path, form).Wants(http.StatusOK)
+		}
+		h.enter(h.Head(at), school.Head)
+		pass(classes[0].ID, nil)
+		who := h.appointed("TEMPS")
+		h.tick()
+		h.reopen(h.Head(at)).Post("/register/structure/"+at.String()+"/lent", url.Values{
+			"person": {who.String()}, "function": {"feeds"}, "reason": {"suivi"},
+		}).Wants(http.StatusSeeOther)
+		h.enter(who, school.Teacher)
+		h.Later(3 * 24 * time.Hour)
+		pass(classes[1].ID, url.Values{"same": {who.String()}})
+		v := h.enter(who, school.Teacher) // with a new code
+		v.Get("/register/class/" + classes[1].ID.String()).Wants(http.StatusOK)
+		v.Get("/register/class/" + classes[0].ID.String()).Wants(http.StatusNotFound)
+		if n := h.One(`SELECT count(*) FROM directory_grant WHERE person_id = $1 AND until_at > $2`, who, db.At(h.DB.Now())); n != 0 {
+			t.Errorf("%d loans came back", n)
+		}
+	})
+}
+
 // sheets are the texts of the pages of a document.
 func sheets(t *testing.T, got reply) []string {
 	t.Helper()
