@@ -176,7 +176,7 @@ func TestContest(t *testing.T) {
 		if err := reopen(); err != nil {
 			t.Fatal(err)
 		}
-		contest(first).Wants(http.StatusUnprocessableEntity, "l’école a mis fin à l’ancien mot de passe")
+		contest(first).Wants(http.StatusUnprocessableEntity, "Il a fini de servir", "Tant que l’école ne l’a pas rouvert")
 		contest(second).Wants(http.StatusUnprocessableEntity)
 		h.post("/login", form("login", login, "password", good)).Wants(http.StatusUnprocessableEntity) // it may be known
 		if err := reopen(); err == nil {
@@ -187,6 +187,11 @@ func TestContest(t *testing.T) {
 			t.Error("an account that an operator disabled is opened by the school")
 		}
 		h.Write(func(tx *db.Tx) error { return h.Accounts.Enable(tx, person, audit.By{Request: "test"}) })
+		h.activate(person)
+		post.New()
+		before := link()
+		h.Write(func(tx *db.Tx) error { return h.Accounts.Renew(tx, person, audit.By{Actor: h.head()}) })
+		contest(before).Wants(http.StatusUnprocessableEntity, "l’école a mis fin à l’ancien mot de passe")
 		h.activate(person)
 		post.New()
 		late := link()

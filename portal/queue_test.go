@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"runtime"
 	"strings"
@@ -39,19 +40,22 @@ func (h *lobby) crowd(long time.Duration) {
 	h.ask(long)
 }
 
-// ask has so many people ask for a turn.
+// ask has so many people ask for a turn, from everywhere: those of one network keep
+// few others waiting.
 func (h *lobby) ask(long time.Duration) {
 	h.T.Helper()
-	for asked := 0; h.wait() < long; asked++ {
+	for asked := 0; h.wait(asked) < long; asked++ {
 		if asked > 1_000_000 {
 			h.T.Fatal("however many come, nobody waits")
 		}
 	}
 }
 
-// wait is how long whoever comes now waits at the door.
-func (h *lobby) wait() time.Duration {
-	_, err := h.Accounts.Queue(account.Origin{})
+// wait is how long whoever comes now waits at the door, from one of ten thousand
+// networks.
+func (h *lobby) wait(network int) time.Duration {
+	ip := netip.AddrFrom4([4]byte{10, byte(network % 10_000 >> 8), byte(network % 10_000), 1})
+	_, err := h.Accounts.Queue(account.Origin{IP: ip})
 	var crowd *account.Crowd
 	if errors.As(err, &crowd) {
 		return crowd.Wait
