@@ -10,6 +10,8 @@ import (
 
 	"preau/core/audit"
 	"preau/core/i18n"
+	"preau/core/rights"
+	"preau/directory"
 	"preau/directory/feed"
 )
 
@@ -43,8 +45,19 @@ func TestEveryActIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	acts := []audit.Act{
+		{Action: actSignIn, Detail: audit.Detail{"device": "new"}}, {Action: actFederated, Detail: audit.Detail{"device": "new"}},
+		{Action: ActAppoint, Detail: audit.Detail{"post": "replacement"}}, {Action: ActDismiss, Detail: audit.Detail{"post": "replacement"}},
+	}
+	for _, f := range []rights.Function{directory.LentAccounts, directory.LentFeeds, directory.LentTeamCodes, directory.LentCareLists} {
+		detail := audit.Detail{"function": string(f)}
+		acts = append(acts, audit.Act{Action: ActLend, Detail: detail}, audit.Act{Action: ActRecall, Detail: detail})
+	}
 	for _, action := range read {
-		if key := ActKey(audit.Act{Action: action}); !words.Has(key) {
+		acts = append(acts, audit.Act{Action: action})
+	}
+	for _, act := range acts {
+		if key := ActKey(act); !words.Has(key) {
 			t.Errorf("%s has no words", key)
 		}
 	}

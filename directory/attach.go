@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"time"
+
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -13,6 +15,7 @@ type Attachment struct {
 	Days           string // "lun mar", when the service is shared by days
 	Share          int    // percent, when it is shared otherwise; 0: not said
 	By             school.ID
+	Until          time.Time // when it ends by itself; zero: with their post in the school
 }
 
 // ClassByID reads a class or a group that is open now.
@@ -51,14 +54,25 @@ func Attach(tx *db.Tx, a Attachment) error {
 	row, err := Memberships.One(tx, openAttachment, db.At(tx.Now), a.Teacher, a.Class)
 	if fail.Is(err, fail.NotFound) {
 		return Memberships.Insert(tx, Membership{
-			Person: a.Teacher, Class: a.Class, Role: AsTeacher, From: db.At(tx.Now), Days: a.Days, Share: a.Share, GrantedBy: a.By,
+			Person: a.Teacher, Class: a.Class, Role: AsTeacher, From: db.At(tx.Now), Until: db.At(a.Until), Days: a.Days, Share: a.Share, GrantedBy: a.By,
 		})
 	}
 	if err != nil {
 		return err
 	}
 	row.Days, row.Share, row.GrantedBy = a.Days, a.Share, a.By
+	if !row.Until.IsZero() { // a class that they have for good stays theirs
+		row.Until = db.At(a.Until)
+	}
 	return Memberships.Update(tx, row)
+}
+
+// KeepAttached has the classes that somebody was given for some days in a school be
+// theirs as long as they have their post there: it was given for longer.
+func KeepAttached(tx *db.Tx, at, person school.ID) error {
+	_, err := tx.Exec(`UPDATE directory_membership SET until_at = NULL WHERE person_id = $2 AND role = '`+string(AsTeacher)+`' AND source_id = 0
+		AND until_at > $1 AND class_id IN (SELECT id FROM directory_class WHERE school_id = $3)`, db.At(tx.Now), person, at)
+	return err
 }
 
 var openAttachment = `person_id = $2 AND class_id = $3 AND role = 'teacher' AND ` + During(Memberships.Name, 1)

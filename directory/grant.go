@@ -84,31 +84,34 @@ func (g Grant) term(tx *db.Tx) (term, post time.Time, err error) {
 // pupil of another school, and beyond the end of their post; fail.NotFound for
 // a school that is not the lender's. What somebody has already, they have until
 // the new day.
-func Give(tx *db.Tx, g Grant, until time.Time) error { return g.give(tx, until, time.Time{}) }
+func Give(tx *db.Tx, g Grant, until time.Time) error {
+	_, err := g.give(tx, until, time.Time{})
+	return err
+}
 
 // Lend records a grant as [Give] does, by who holds with a profile what they give:
-// until they hold it no more at the latest.
-func Lend(tx *db.Tx, g Grant, as school.Profile, until time.Time) error {
+// until they hold it no more at the latest. It gives what was recorded.
+func Lend(tx *db.Tx, g Grant, as school.Profile, until time.Time) (Grant, error) {
 	g.Lender = cmp.Or(g.Lender, g.School)
 	end, err := EndOf(tx, g.GrantedBy, as, g.Lender)
 	if err != nil {
-		return err
+		return g, err
 	}
 	return g.give(tx, until, end)
 }
 
 // give is [Give] until the end of the granter's post at the latest; zero: it has none.
-func (g Grant) give(tx *db.Tx, until, end time.Time) error {
+func (g Grant) give(tx *db.Tx, until, end time.Time) (Grant, error) {
 	if g.Reason = school.Clean(g.Reason); g.Reason == "" {
-		return fail.New(fail.Invalid, "a grant without a reason").Say("directory.reasonless").At("reason")
+		return g, fail.New(fail.Invalid, "a grant without a reason").Say("directory.reasonless").At("reason")
 	}
 	g.Lender = cmp.Or(g.Lender, g.School)
 	if err := g.within(tx); err != nil {
-		return err
+		return g, err
 	}
 	term, post, err := g.term(tx)
 	if err != nil {
-		return err
+		return g, err
 	}
 	if until.IsZero() {
 		if until = term; !end.IsZero() && end.Before(term) {
@@ -116,37 +119,37 @@ func (g Grant) give(tx *db.Tx, until, end time.Time) error {
 		}
 	}
 	if until, err = termOf(tx.Now, until); err != nil {
-		return err
+		return g, err
 	}
 	if err := outlives(until, end); err != nil {
-		return err
+		return g, err
 	}
 	if !post.IsZero() && until.After(post) {
 		last := post.In(school.Paris).AddDate(0, 0, -1).Format("02/01/2006")
-		return fail.New(fail.Invalid, "a grant beyond a post that ends on %s", post).Say("directory.beyond-post", last).At("until")
+		return g, fail.New(fail.Invalid, "a grant beyond a post that ends on %s", post).Say("directory.beyond-post", last).At("until")
 	}
 	switch {
 	case g.Class != 0:
 		if _, err := classIn(tx, g.School, g.Class); err != nil {
-			return err
+			return g, err
 		}
 	case g.Function != "": // of the whole place
 	default:
 		if _, err := PupilIn(tx, g.School, g.Pupil); err != nil {
-			return err
+			return g, err
 		}
 	}
 	g.From, g.Until = db.At(tx.Now), db.At(until)
 	held, err := Grants.One(tx, alike+` AND `+During(Grants.Name, 1), g.alike(tx)...)
 	if fail.Is(err, fail.NotFound) {
 		g.ID = school.NewID(tx.Now)
-		return Grants.Insert(tx, g)
+		return g, Grants.Insert(tx, g)
 	}
 	if err != nil {
-		return err
+		return g, err
 	}
 	g.ID, g.From = held.ID, held.From
-	return Grants.Update(tx, g)
+	return g, Grants.Update(tx, g)
 }
 
 // within refuses a school that is not the lender's.

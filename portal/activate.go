@@ -25,6 +25,10 @@ type activationView struct {
 	In          string // who is in already, and may add it to their account; empty: nobody
 }
 
+// adds tells whether who opens an account is offered to add it to another one: who comes
+// with their first code, and is no pupil.
+func (v activationView) adds() bool { return v.In == "" && !v.Again && v.Least >= secret.Least() }
+
 func (p *Portal) activation(r *web.Request) (web.Answer, error) {
 	return activationPage(r, activationView{}), nil
 }

@@ -510,7 +510,7 @@ func welcomePage(v activationView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.In == "" {
+		if v.adds() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p><a href=\"/me/join\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

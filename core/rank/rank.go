@@ -18,8 +18,8 @@ func Widen() {
 	leftovers = make(chan struct{}, Processors)
 }
 
-// Patience is how long a computation makes do with what nobody else wants.
-const Patience = time.Second
+// patience is how long a computation makes do with what nobody else wants.
+const patience = time.Second
 
 // leftovers are the computations that have only what nobody else wants, at most
 // one for each processor: those that nobody waits for any more too. It is nil
@@ -27,7 +27,7 @@ const Patience = time.Second
 var leftovers chan struct{}
 
 // Behind computes f on a thread of its own, which has the processor when nobody
-// else wants it, and waits for it. Where that is not done within [Patience], f is
+// else wants it, and waits for it. Where that is not done within [patience], f is
 // computed once more, on a thread that yields to the others and has its share
 // ([Yield]): a thread may go last without any right, and not come back from there
 // without one. So f does nothing but compute. Where it panics, so does Behind,
@@ -38,8 +38,8 @@ func Behind[T any](f func() T) T {
 		go func() { answers <- compute(Yield, f) }()
 		return (<-answers).give()
 	}
-	patience := time.NewTimer(Patience)
-	defer patience.Stop()
+	waited := time.NewTimer(patience)
+	defer waited.Stop()
 	select {
 	case leftovers <- struct{}{}:
 		go func() {
@@ -49,9 +49,9 @@ func Behind[T any](f func() T) T {
 		select {
 		case a := <-answers:
 			return a.give()
-		case <-patience.C:
+		case <-waited.C:
 		}
-	case <-patience.C:
+	case <-waited.C:
 	}
 	go func() { answers <- compute(Yield, f) }()
 	return (<-answers).give()

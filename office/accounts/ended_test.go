@@ -187,8 +187,8 @@ func TestNothingOutlivesAPostThatEndsBeforeItsDay(t *testing.T) {
 	}
 }
 
-// A post that goes on keeps what was handed out in it: one that has no last day, one
-// that is given for longer, and the head's own when an interim of before is over.
+// A post that goes on keeps what was handed out in it: one that has no last day,
+// and one that is given for longer.
 func TestAPostThatGoesOnKeepsItsCodes(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]

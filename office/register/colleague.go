@@ -173,6 +173,9 @@ func (s *Service) extend(r *web.Request) (web.Answer, error) {
 	if err == nil {
 		_, err = s.Appoint(r.Tx, a, "", s.entry(r, view.At))
 	}
+	if err == nil {
+		err = directory.KeepAttached(r.Tx, view.At.ID, view.Who.ID)
+	}
 	return s.colleagueDone(r, view, "register.term-saved", err)
 }
 
@@ -239,7 +242,7 @@ func (s *Service) grant(r *web.Request) (web.Answer, error) {
 		until, err = untilIn(r)
 	}
 	if err == nil {
-		err = directory.Lend(r.Tx, g, r.Actor.Profile, until)
+		g, err = directory.Lend(r.Tx, g, r.Actor.Profile, until)
 	}
 	if err == nil {
 		e := s.entry(r, view.At)
@@ -247,6 +250,8 @@ func (s *Service) grant(r *web.Request) (web.Answer, error) {
 		if g.Pupil != 0 {
 			e.Kind = "pupil"
 		}
+		e.Detail = audit.Detail{}
+		account.UntilDay(e.Detail, g.Until.Time)
 		err = s.Audit.Write(r.Tx, e)
 	}
 	notice := "register.granted"

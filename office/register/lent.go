@@ -158,7 +158,7 @@ func (s *Service) lendFunction(r *web.Request) (web.Answer, error) {
 	}
 	g, until, err := lendingIn(r, at)
 	if err == nil {
-		err = directory.Lend(r.Tx, g, r.Actor.Profile, until)
+		g, err = directory.Lend(r.Tx, g, r.Actor.Profile, until)
 	}
 	if form, again := r.Again(err); again {
 		return lentAnswer(r, at, form)
@@ -167,7 +167,7 @@ func (s *Service) lendFunction(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	e := s.lentEntry(r, at, account.ActLend, g)
-	account.UntilDay(e.Detail, until)
+	account.UntilDay(e.Detail, g.Until.Time)
 	return web.Redirect{To: lentPath(at.ID), Notice: "register.lent-done"}, s.Audit.Write(r.Tx, e)
 }
 

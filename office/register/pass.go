@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/school"
@@ -166,12 +167,17 @@ func (s *Service) pass(r *web.Request) (web.Answer, error) {
 	if err == nil {
 		a.Person, same, err = sameIn(r, a)
 	}
+	until := a.Until // of these classes, and of no other
+	if err == nil {
+		a.Until, err = longest(r.Tx, a)
+	}
 	if err == nil {
 		a.Person, err = s.Appoint(r.Tx, a, "", s.entry(r, at))
 	}
+	a.Until = until
 	for _, class := range classes {
 		if err == nil {
-			err = directory.Attach(r.Tx, directory.Attachment{Class: class.ID, Teacher: a.Person, By: r.Actor.Person})
+			err = directory.Attach(r.Tx, directory.Attachment{Class: class.ID, Teacher: a.Person, By: r.Actor.Person, Until: until})
 		}
 	}
 	if form, again := r.Again(err); again {
@@ -181,6 +187,21 @@ func (s *Service) pass(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	return s.printPass(r, at, a, classes, know)
+}
+
+// longest is when a pass ends, or the one that its person has there already, if that
+// ends later: another class does not shorten it.
+func longest(tx *db.Tx, a directory.Appointment) (time.Time, error) {
+	if a.Person == 0 {
+		return a.Until, nil
+	}
+	duties, err := directory.DutiesOf(tx, a.Person)
+	for _, d := range duties {
+		if d.Place.ID == a.Structure && d.Code == replacement && d.Until.After(a.Until) {
+			a.Until = d.Until.Time
+		}
+	}
+	return a.Until, err
 }
 
 // printPass gives the sheets of a pass.

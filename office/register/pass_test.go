@@ -104,6 +104,45 @@ func TestALaterPassBringsNothingBack(t *testing.T) {
 	})
 }
 
+// Two passes of one person end each on its day: neither gives the classes of the other
+// for longer, nor ends it sooner.
+func TestTwoPassesEndEachOnItsDay(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		classes := h.Classes(at)
+		h.enter(h.Head(at), school.Head)
+		var who school.ID
+		pass := func(class, days int) {
+			form := url.Values{
+				"civility": {"Mme"}, "first": {"Solène"}, "name": {"TEMPS"}, "reason": {"Remplacement"}, "class": {classes[class].ID.String()},
+				"until": {h.DB.Now().In(school.Paris).AddDate(0, 0, days).Format(time.DateOnly)},
+			}
+			if who != 0 {
+				form.Set("same", who.String())
+			}
+			h.reopen(h.Head(at)).Post("/register/school/"+at.String()+"/pass", form).Wants(http.StatusOK)
+			who = h.appointed("TEMPS")
+		}
+		pass(0, 1)
+		h.tick()
+		pass(1, 6)
+		h.tick()
+		pass(2, 2)
+		h.enter(who, school.Teacher)
+		holds := func(want ...int) {
+			t.Helper()
+			for i, status := range want {
+				h.reopen(who).Get("/register/class/" + classes[i].ID.String()).Wants(status)
+			}
+		}
+		holds(http.StatusOK, http.StatusOK, http.StatusOK)
+		h.Later(2 * 24 * time.Hour)
+		holds(http.StatusNotFound, http.StatusOK, http.StatusOK)
+		h.Later(24 * time.Hour)
+		holds(http.StatusNotFound, http.StatusOK, http.StatusNotFound)
+	})
+}
+
 // sheets are the texts of the pages of a document.
 func sheets(t *testing.T, got reply) []string {
 	t.Helper()

@@ -117,14 +117,22 @@ func (s *Service) Appoint(tx *db.Tx, a directory.Appointment, login string, e au
 	if person, err = s.enter(tx, a, login, e.By); err != nil {
 		return 0, err
 	}
-	if post, _ := directory.TemplateOf(a.Template); post.Profile == school.Head {
+	post, _ := directory.TemplateOf(a.Template)
+	if post.Profile == school.Head {
 		if err := s.endInterim(tx, a.Structure, e); err != nil {
 			return 0, err
 		}
 	}
 	e.Actor, e.Action, e.Kind, e.Object, e.Subject = a.By, account.ActAppoint, "structure", a.Structure, person
 	e.Detail = audit.Detail{"post": a.Template}
-	account.UntilDay(e.Detail, a.Until)
+	until, err := directory.EndOf(tx, person, post.Profile, a.Structure)
+	if fail.Is(err, fail.NotFound) { // it begins later
+		until, err = a.Until, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	account.UntilDay(e.Detail, until)
 	if err := s.Audit.Write(tx, e); err != nil || a.Person == 0 {
 		return person, err
 	}
