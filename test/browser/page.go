@@ -33,6 +33,7 @@ const pageTimeout = 2 * time.Minute
 // View is how someone looks at a page.
 type View struct {
 	Width    int  // CSS pixels; Desk when 0
+	Height   int  // CSS pixels; that of a screen of this width when 0
 	Dark     bool // prefers-color-scheme
 	Contrast bool // prefers-contrast: more
 	Print    bool // as on paper
@@ -106,8 +107,11 @@ func (v View) emulate(ctx context.Context, t *chromedp.Target) (chromedp.Void, e
 // handheld is the width under which a screen is that of a telephone.
 const handheld = 600
 
-// height is that of the screens that have this width.
+// height is that of the view, or else of the screens that have this width.
 func (v View) height() int64 {
+	if v.Height != 0 {
+		return int64(v.Height)
+	}
 	if v.Width < handheld {
 		return 844
 	}
