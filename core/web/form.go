@@ -11,6 +11,7 @@ import (
 
 	"preau/core/fail"
 	"preau/core/school"
+	"preau/core/ui"
 )
 
 // Form is a form as it was sent, with what is wrong in one of its fields: a
@@ -69,6 +70,10 @@ func (f Form) Status() int {
 	}
 	return http.StatusOK
 }
+
+// Confirmed tells whether the visitor has read, on the page of [ui.Ask], what the act
+// does.
+func (r *Request) Confirmed() bool { return r.PostFormValue("confirm") == ui.Asked }
 
 // Text reads a field of the form, without the spaces around it. More
 // characters than max, or bytes that are no text, are fail.Invalid.

@@ -228,8 +228,14 @@ func (s *Service) endDoor(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.PostFormValue("confirm") != "1" {
-		return place.Page(at.School, web.Page{Title: r.Say("accounts.end-" + v.Kind), Body: endDoorPage(v)}), nil
+	if !r.Confirmed() {
+		ctx, key := i18n.With(r.Context(), r.Printer), "accounts.end-"+v.Kind
+		return place.Page(at.School, web.Page{Title: r.Say(key), Body: ui.Ask(ui.AskView{
+			Title: r.Say(key), Lead: i18n.Dots(v.Class.Label, v.Of),
+			Crumb: crumbs(ctx, ui.Link{Href: classPath(v.Class.ID), Label: v.Class.Label}, ui.Link{Href: doorPath(v.Class.ID), Label: r.Say("accounts.door")}),
+			What:  []string{r.Say(key + "-what"), r.Say(key + "-again")}, Action: doorPath(v.Class.ID) + "/" + id.String() + "/end",
+			Back: doorPath(v.Class.ID), Button: r.Say(key + "-button"), Cancel: r.Say("accounts.cancel"),
+		})}), nil
 	}
 	if err := s.Accounts.EndDoor(r.Tx, at.Class.ID, id, at.School.ID, r.By()); err != nil {
 		return nil, err

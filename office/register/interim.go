@@ -245,12 +245,12 @@ func (s *Service) closeInterim(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !confirmed(r) {
-		return place.Page(at, web.Page{Title: r.Say("register.interim-end"), Body: askPage(askView{
+	if !r.Confirmed() {
+		return place.Page(at, web.Page{Title: r.Say("register.interim-end"), Body: ui.Ask(ui.AskView{
 			Title: r.Say("register.interim-end"), Lead: at.Name,
 			Crumb:  []ui.Link{homeLink(i18n.With(r.Context(), r.Printer)), {Href: interimPath(at.ID), Label: r.Say("register.interim")}},
 			What:   []string{r.Say("register.interim-end-what"), r.Say("register.interim-end-again")},
-			Action: interimPath(at.ID) + "/end", Back: interimPath(at.ID), Button: r.Say("register.interim-end"),
+			Action: interimPath(at.ID) + "/end", Back: interimPath(at.ID), Button: r.Say("register.interim-end"), Cancel: r.Say("register.cancel"),
 		})}), nil
 	}
 	return web.Redirect{To: interimPath(at.ID), Notice: "register.interim-ended"}, s.endInterim(r.Tx, at.ID, s.entry(r, at))

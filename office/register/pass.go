@@ -138,13 +138,13 @@ func (s *Service) endPass(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !confirmed(r) {
+	if !r.Confirmed() {
 		ctx := i18n.With(r.Context(), r.Printer)
-		return place.Page(at, web.Page{Title: r.Say("register.pass-end-title"), Body: askPage(askView{
+		return place.Page(at, web.Page{Title: r.Say("register.pass-end-title"), Body: ui.Ask(ui.AskView{
 			Title: r.Say("register.pass-end-title"), Lead: i18n.Dots(p.Name(), p.labels()),
 			Crumb:  crumbs(ctx, at, ui.Link{Href: passPath(at), Label: r.Say("register.pass")}),
 			What:   []string{r.Say("register.pass-end-what", p.Name()), r.Say("register.pass-end-again")},
-			Action: passPath(at) + "/" + p.ID.String() + "/end", Back: passPath(at), Button: r.Say("register.pass-end"),
+			Action: passPath(at) + "/" + p.ID.String() + "/end", Back: passPath(at), Button: r.Say("register.pass-end"), Cancel: r.Say("register.cancel"),
 		})}), nil
 	}
 	return web.Redirect{To: passPath(at), Notice: "register.pass-ended"}, s.endDuty(r, at, p.Duty)
