@@ -1,10 +1,10 @@
 // Package account is who may come in: logins, activation codes, passwords,
 // second factors and sessions. It keeps no name: people are their identifier, a
 // name makes a login, and what a person is (their hats) is asked from directory at
-// each change. Two statements read the tables of the register beside its own: who
+// each change. One statement reads the tables of the register beside its own: who
 // the people of a school are (figures.go; for what was opened there, opened.go, is
-// frozen, freeze.go, asks to be one, join.go, or is signed out, switch.go), and when
-// the post of who makes a door ends (classdoor.go).
+// frozen, freeze.go, asks to be one, join.go, or is signed out, switch.go). What was
+// handed out in a post is over with it (code.go, classdoor.go, ended.go).
 //
 // It owns the tables account_*. It holds no secret that the database alone
 // would give away: passwords are argon2id hashes, codes are HMACs under the
