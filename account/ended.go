@@ -1,11 +1,12 @@
 package account
 
 import (
+	"slices"
+
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
-	"slices"
 )
 
 // HandedUnder counts the codes that were handed out under a loan, and that have not
