@@ -26,11 +26,15 @@ type violation struct {
 	Nodes            []struct{ Target, HTML, Why string }
 }
 
+// top goes where the header lies over nothing, wherever the focus has led: the page
+// moves it in the first frame that it draws.
+const top = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => { window.scrollTo(0, 0); done(); })))`
+
 // Axe fails the test with every violation of accessibility on the page. The
 // rules are evaluated from outside: no content security policy forbids it.
 func (p *Page) Axe() {
 	p.t.Helper()
-	p.Eval(`window.scrollTo(0, 0)`) // where the header lies over nothing, wherever the focus has led
+	p.Eval(top)
 	p.Eval(axeCore)
 	for _, v := range Value[[]violation](p, axeRun) {
 		p.t.Errorf("axe%s %s", p.view.suffix(), v)
