@@ -34,7 +34,11 @@ const top = `new Promise((done) => requestAnimationFrame(() => requestAnimationF
 // rules are evaluated from outside: no content security policy forbids it.
 func (p *Page) Axe() {
 	p.t.Helper()
-	p.Eval(top)
+	if p.view.NoScript { // nothing draws a frame for a script
+		p.Eval(`window.scrollTo(0, 0)`)
+	} else {
+		p.Eval(top)
+	}
 	p.Eval(axeCore)
 	for _, v := range Value[[]violation](p, axeRun) {
 		p.t.Errorf("axe%s %s", p.view.suffix(), v)
