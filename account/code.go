@@ -89,9 +89,23 @@ func (a *Accounts) IssueCode(tx *db.Tx, person school.ID, by audit.By, life time
 	return a.issue(tx, slip, person, Warrant{By: by}, life)
 }
 
-// IssueSlip is [Accounts.IssueCode] of the code of a slip, by a warrant.
+// IssueSlip is [Accounts.IssueCode] of the code of a slip that is handed out by a
+// warrant, to who is old enough: see [Grown].
 func (a *Accounts) IssueSlip(tx *db.Tx, person school.ID, by Warrant) (Code, error) {
+	if err := Grown(tx, person); err != nil {
+		return Code{}, fmt.Errorf("issuing a code to %d: %w", person, err)
+	}
 	return a.issue(tx, slip, person, by, SlipLife)
+}
+
+// Grown refuses a pupil of maternelle, who has no password: they come in by the door
+// of their class, with pictures or a badge. It is fail.Conflict.
+func Grown(tx *db.Tx, person school.ID) error {
+	young, err := directory.IsYoung(tx, person)
+	if err == nil && young {
+		err = fail.New(fail.Conflict, "%d is a pupil of maternelle", person).Say("account.no-code-young")
+	}
+	return err
 }
 
 func (a *Accounts) issue(tx *db.Tx, as kind, person school.ID, by Warrant, life time.Duration) (Code, error) {

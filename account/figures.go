@@ -21,11 +21,13 @@ const (
 // Activation counts the people who have a login, those of them who chose a
 // password, and those who did within a week: never a name. Of who is on two sides
 // of a school, only one says the week.
-type Activation struct{ Logins, Activated, Lately int }
+//
+// Pupils of maternelle, who come in by the door of their class, are apart: ByDoor.
+type Activation struct{ Logins, Activated, Lately, ByDoor int }
 
 // Plus adds two counts up.
 func (a Activation) Plus(b Activation) Activation {
-	return Activation{a.Logins + b.Logins, a.Activated + b.Activated, a.Lately + b.Lately}
+	return Activation{a.Logins + b.Logins, a.Activated + b.Activated, a.Lately + b.Lately, a.ByDoor + b.ByDoor}
 }
 
 // Percent is the share of those who chose a password, rounded down: 100 says
@@ -49,7 +51,7 @@ func Activations(tx *db.Tx, schools ...school.ID) (map[school.ID]map[Side]Activa
 		var id school.ID
 		var side Side
 		var a Activation
-		if err := row.Scan(&id, &side, &a.Logins, &a.Activated, &a.Lately); err != nil {
+		if err := row.Scan(&id, &side, &a.Logins, &a.Activated, &a.Lately, &a.ByDoor); err != nil {
 			return err
 		}
 		if figures[id] == nil {
@@ -79,7 +81,11 @@ var ofSchools = `(
 			WHERE f.structure_id %[1]s AND ` + directory.During("f", 1) + `
 	)`
 
-var activations = `SELECT p.school_id, p.side, count(*), count(a.activated_at), count(CASE WHEN a.activated_at >= $3 AND p.side = p.first THEN 1 END)
-	FROM (SELECT u.school_id, u.side, u.person_id, min(u.side) OVER (PARTITION BY u.school_id, u.person_id) AS first FROM ` + ofSchools + ` u) p
+// activations counts the grown, then the young: nobody waits for a password of theirs.
+var activations = `SELECT p.school_id, p.side, count(CASE WHEN NOT p.young THEN 1 END), count(CASE WHEN NOT p.young THEN a.activated_at END),
+		count(CASE WHEN NOT p.young AND a.activated_at >= $3 AND p.side = p.first THEN 1 END), count(CASE WHEN p.young THEN 1 END)
+	FROM (SELECT u.school_id, u.side, u.person_id, min(u.side) OVER (PARTITION BY u.school_id, u.person_id) AS first,
+			u.side = 'pupils' AND ` + directory.Young("u.person_id", 1) + ` AS young
+		FROM ` + ofSchools + ` u) p
 	JOIN account_account a ON a.person_id = p.person_id AND a.disabled_at IS NULL
 	GROUP BY p.school_id, p.side`

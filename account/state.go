@@ -16,6 +16,7 @@ const (
 	ToActivate State = "to-active" // no password was chosen yet
 	Active     State = "active"
 	Disabled   State = "disabled"
+	ByDoor     State = "door" // a pupil of maternelle, who comes in by the door of the class
 )
 
 // StateOf tells where the account of somebody is, if they have one.
@@ -31,7 +32,7 @@ func StateOf(a Account, has bool) State {
 	return ToActivate
 }
 
-var stateKinds = map[State]ui.Kind{NoAccount: ui.Info, ToActivate: ui.Warning, Active: ui.Success, Disabled: ui.Danger}
+var stateKinds = map[State]ui.Kind{NoAccount: ui.Info, ToActivate: ui.Warning, Active: ui.Success, ByDoor: ui.Info, Disabled: ui.Danger}
 
 // Tag says the state in a word.
 func (s State) Tag(ctx context.Context) ui.Tag {
@@ -46,6 +47,8 @@ func (a *Activation) Count(at State) {
 		a.Logins, a.Activated = a.Logins+1, a.Activated+1
 	case ToActivate:
 		a.Logins++
+	case ByDoor:
+		a.ByDoor++
 	}
 }
 

@@ -41,7 +41,7 @@ type headSchool struct {
 // without tells whether somebody whom the school counts has no account among those
 // that are counted.
 func (s headSchool) without() bool {
-	return s.Figures.Pupils > s.Accounts[account.Pupils].Logins || s.Figures.Guardians > s.Accounts[account.Families].Logins ||
+	return s.Figures.Pupils > s.Accounts[account.Pupils].Logins+s.Accounts[account.Pupils].ByDoor || s.Figures.Guardians > s.Accounts[account.Families].Logins ||
 		s.Figures.Staff > s.Accounts[account.Staff].Logins
 }
 

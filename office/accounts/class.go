@@ -127,7 +127,7 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 
 // allSmall tells whether the pupils of a class are all of maternelle.
 func allSmall(pupils []directory.InClass) bool {
-	return len(pupils) > 0 && !slices.ContainsFunc(pupils, func(p directory.InClass) bool { return school.LevelOf(p.Level).Cycle() != 1 })
+	return len(pupils) > 0 && !slices.ContainsFunc(pupils, func(p directory.InClass) bool { return !p.Young() })
 }
 
 // gather makes the families of the page.
@@ -170,6 +170,9 @@ func (v *classView) gather(visitor school.ID, pupils []directory.InClass, marks 
 	for _, pupil := range pupils {
 		f := family{Pupil: hold(pupil.Someone, ""), Level: pupil.Level}
 		f.Pupil.Mark, f.Pupil.Animal = marks[pupil.ID], animals[pupil.ID]
+		if pupil.Young() && f.Pupil.State == account.ToActivate {
+			f.Pupil.State, f.Pupil.Code = account.ByDoor, ""
+		}
 		count(f.Pupil, &v.Pupils)
 		waits, idle := f.Pupil.State == account.ToActivate, !f.Pupil.Idle.IsZero()
 		for _, k := range kin {

@@ -239,6 +239,9 @@ func (s *Service) mayReceive(r *web.Request, to recipient) (standing, error) {
 	if err := s.mayGive(r, to.ID); err != nil {
 		return standing{}, err
 	}
+	if err := account.Grown(r.Tx, to.ID); err != nil {
+		return standing{}, err
+	}
 	accounts, err := account.Of(r.Tx, to.ID)
 	if err != nil {
 		return standing{}, err

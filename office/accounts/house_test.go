@@ -25,7 +25,9 @@ import (
 // the one of the register, which says who answers for whom.
 type office struct {
 	*house.House
-	near, far []school.ID // schools: those of the first commune, and the others
+	// near are the schools of the first commune, an élémentaire, a maternelle, then a
+	// primaire, and far the others.
+	near, far []school.ID
 }
 
 // fed is the village of every office.
@@ -48,6 +50,7 @@ func newOffice(in *house.House) *office {
 	in.T.Helper()
 	h := &office{House: in}
 	h.near, h.far = h.Schools()
+	h.near[0], h.near[1] = h.near[1], h.near[0]
 	of := &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}
 	h.Serve(web.Config{Services: []web.Service{
 		of, &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: of.Colleague},

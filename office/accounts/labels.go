@@ -8,7 +8,8 @@ import (
 	"preau/directory/place"
 )
 
-// labels prints a label with a login and a code for each pupil of the class who has not come in.
+// labels prints a label with a login and a code for each pupil of the class who has not
+// come in, but for those of maternelle, who have no password.
 func (s *Service) labels(r *web.Request) (web.Answer, error) {
 	at, err := place.Class(r, issue)
 	if err != nil {
@@ -19,9 +20,11 @@ func (s *Service) labels(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	marks := directory.TellApart(r.Printer, pupils)
-	who := make([]sheet, len(pupils))
-	for i, pupil := range pupils {
-		who[i] = sheet{Who: pupil.Someone, Level: pupil.Level, Mark: marks[pupil.ID]}
+	var who []sheet
+	for _, pupil := range pupils {
+		if !pupil.Young() {
+			who = append(who, sheet{Who: pupil.Someone, Level: pupil.Level, Mark: marks[pupil.ID]})
+		}
 	}
 	return s.print(r, s.printing(r, at), issue, who, "accounts.labels-file", printing.labels)
 }

@@ -22,7 +22,7 @@ func TestASchoolIsReadOnly(t *testing.T) {
 		h.Attach(class, teacher)
 		head, v, other := h.Enter(h.Head(ours), school.Head), h.Enter(teacher, school.Teacher), h.Enter(h.Head(theirs), school.Head)
 		page := "/accounts/school/" + ours.String()
-		labels, elsewhere := "/accounts/class/"+class.String()+"/labels", "/accounts/class/"+h.Classes(theirs)[0].ID.String()+"/labels"
+		labels, elsewhere := "/accounts/class/"+class.String()+"/labels", "/accounts/class/"+h.Classes(theirs)[0].ID.String()+"/letters"
 		v.Get(page + "/switches").Wants(http.StatusNotFound)
 		other.Post(page+"/switches/on", url.Values{"reason": {"x"}}).Wants(http.StatusNotFound)
 		head.Post("/accounts/switches/on", url.Values{"reason": {"x"}}).Wants(http.StatusNotFound)

@@ -292,9 +292,11 @@ func deskAside(v deskView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				for _, side := range []account.Side{account.Staff, account.Families, account.Pupils} {
-					templ_7745c5c3_Err = v.Counts.Accounts[side].Progress(ctx, side).Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
+					if a := v.Counts.Accounts[side]; a.Logins > 0 {
+						templ_7745c5c3_Err = a.Progress(ctx, side).Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
 					}
 				}
 				return nil

@@ -1,0 +1,53 @@
+package accounts_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"preau/account"
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/test/house"
+)
+
+// A child of maternelle comes in by the door of the class: nobody prints them a
+// password, their teacher and head either, and nobody is told that one is missing. In a
+// class of two ages the older ones have labels.
+func TestNobodyHasAPasswordInMaternelle(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[1]
+		class := h.Classes(at)[0].ID
+		teacher := h.Teachers(at)[0]
+		h.Attach(class, teacher)
+		child := h.Pupils(class)[0].ID
+		path := "/accounts/class/" + class.String()
+		code := path + "/person/" + child.String() + "/code"
+		for _, v := range []house.Visitor{h.Enter(teacher, school.Teacher), h.Enter(h.Head(at), school.Head)} {
+			v.Get(code).Wants(http.StatusConflict, "entre par la porte de sa classe")
+			v.Post(code, url.Values{"seen": {""}}).Wants(http.StatusConflict, "entre par la porte de sa classe")
+			v.Post(path+"/labels", url.Values{"again": {"1"}}).Wants(http.StatusSeeOther)
+			page := v.Get(path)
+			page.Wants(http.StatusOK, "Entre par la classe")
+			page.Lacks(http.StatusOK, code, path+"/labels")
+		}
+		h.Write(func(tx *db.Tx) error {
+			if _, err := h.Accounts.IssueSlip(tx, child, account.Warrant{By: audit.By{Actor: h.Head(at)}}); !fail.Is(err, fail.Conflict) {
+				h.T.Errorf("a code for a child of maternelle: %v", err)
+			}
+			figures, err := account.Activations(tx, at)
+			if pupils := figures[at][account.Pupils]; pupils.Logins != 0 || pupils.ByDoor < len(h.Pupils(class)) {
+				h.T.Errorf("a maternelle waits for %+v", pupils)
+			}
+			return err
+		})
+
+		h.Write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE directory_enrolment SET level_code = $1, level_label = $2 WHERE person_id = $3`, school.CP.Code, school.CP.Label, child)
+			return err
+		})
+		h.Enter(teacher, school.Teacher).Post(path+"/labels", nil).Wants(http.StatusOK)
+	})
+}
