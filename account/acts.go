@@ -65,6 +65,8 @@ const (
 	actNetworkOnly     audit.Action = "account.network-only"
 	actNetworkAnywhere audit.Action = "account.network-anywhere"
 
+	actLook audit.Action = "account.look" // at accounts of a class, of a side of a school, or of one person
+
 	actSwitchOn   audit.Action = "account.switch-on"
 	actSwitchOff  audit.Action = "account.switch-off"
 	actSignOutAll audit.Action = "account.sign-out-all"
@@ -98,11 +100,12 @@ const (
 	Leaving ActKind = "leaving" // what was taken by who left
 	Doors   ActKind = "doors"   // the ways into classes, and the network where they open
 	Posts   ActKind = "posts"   // what somebody was given to do in a school: a post, a pass, a class, a function that is lent
+	Looking ActKind = "looking" // who looked at accounts
 	Urgent  ActKind = "urgent"  // what was done to everybody at once
 )
 
 // ActKinds are the kinds, in the order in which pages offer them.
-var ActKinds = []ActKind{Entries, Codes, Secrets, Closing, Joins, Leaving, Doors, Posts, Urgent}
+var ActKinds = []ActKind{Entries, Codes, Secrets, Closing, Joins, Leaving, Doors, Posts, Looking, Urgent}
 
 var acts = map[ActKind][]audit.Action{
 	Entries: {actSignIn, actFederated, actClassIn, actSwitch, actProve, actBlocked, actSignOut, actCloseSession, actCloseOthers},
@@ -116,6 +119,7 @@ var acts = map[ActKind][]audit.Action{
 		ActAppoint, ActDismiss, ActLend, ActRecall, ActEntrust, ActTakeBack,
 		ActProposeInterim, ActWithdrawInterim, ActConfirmInterim, ActEndInterim, feed.ActEndInterim,
 	},
+	Looking: {actLook},
 	Urgent: {actSwitchOn, actSwitchOff, actSignOutAll},
 }
 
@@ -141,6 +145,8 @@ func ActKey(a audit.Act) string {
 	_, verb, _ := strings.Cut(string(a.Action), ".")
 	key := "account.act-" + verb
 	switch {
+	case a.Action == actLook && a.Detail["whom"] != "":
+		key += "-" + a.Detail["whom"]
 	case a.Detail["device"] == "new":
 		key += "-device"
 	case a.Detail["post"] == "replacement":
@@ -191,6 +197,12 @@ func ByNobodyKey(a audit.Act) string {
 	}
 	return "account.act-by-itself"
 }
+
+// wholeClass is whom an act was done to whose object is a class.
+const wholeClass = "class"
+
+// IsOfClass tells whether an act was done to a whole class, which is its object.
+func IsOfClass(a audit.Act) bool { return a.Detail["whom"] == wholeClass }
 
 // ActWhomKey is the key of whom an act was done to whose subject is a school; empty
 // for one that was done to its subject.

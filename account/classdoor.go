@@ -84,16 +84,26 @@ func scanDoor(row db.Row) (d ClassDoor, err error) {
 }
 
 // HangPoster makes the poster of a class. The one of before opens nothing any
-// more, and whoever came in by it is out.
+// more, and whoever came in by it is out. That of who hangs it by a post that has an
+// end is beside the class's own, which is there when they leave.
 func (a *Accounts) HangPoster(tx *db.Tx, class, at school.ID, by audit.By) (Printed, error) {
-	if err := shutDoors(tx, `class_id = $1 AND NOT tablet AND child_id IS NULL`, class); err != nil {
+	post, err := ByPost(tx, by, by.Profile, at)
+	if err != nil {
+		return Printed{}, err
+	}
+	before := `class_id = $1 AND NOT tablet AND child_id IS NULL`
+	if !post.Until.IsZero() {
+		before += ` AND post <> ''`
+	}
+	if err := shutDoors(tx, before, class); err != nil {
 		return Printed{}, err
 	}
 	return a.printDoor(tx, ClassDoor{Class: class}, actPoster, at, by)
 }
 
 // EnrolTablet makes a device one of a class: it shows the first names of the
-// pupils, and the way in stays in it until the end of the school year.
+// pupils, and the way in stays in it until the end of the school year, or of the post by
+// which it was enrolled.
 func (a *Accounts) EnrolTablet(tx *db.Tx, class, at school.ID, by audit.By, name string) (Enrolled, error) {
 	t := newToken()
 	door, err := a.makeDoor(tx, t, ClassDoor{Class: class, Tablet: true, Name: name}, at, by)
@@ -325,7 +335,7 @@ func (a *Accounts) doorMAC(t token) []byte { return a.Key.MAC("account class doo
 func (a *Accounts) journalDoor(tx *db.Tx, d ClassDoor, action audit.Action, at school.ID, by audit.By) error {
 	detail := audit.Detail{"door": d.ID.String(), "kind": d.kind()}
 	if d.Child == 0 {
-		detail["whom"] = "class"
+		detail["whom"] = wholeClass
 	}
 	return a.Log.Write(tx, audit.Entry{
 		By: by, Action: action, Kind: "class", Object: d.Class, School: at,

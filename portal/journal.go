@@ -1,7 +1,9 @@
 package portal
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"preau/account"
@@ -45,6 +47,12 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	looks, err := p.Accounts.Looks(r.Tx, r.Actor.Person, before, perJournal+1)
+	if err != nil {
+		return nil, err
+	}
+	acts = append(acts, looks...)
+	slices.SortFunc(acts, func(a, b audit.Act) int { return cmp.Compare(b.ID, a.ID) })
 	view := journalView{First: before == 0, Crumb: []ui.Link{{Href: "/", Label: r.Say("portal.home")}}, Now: r.Tx.Now}
 	if r.Holds(keepOneself) {
 		view.Crumb = append(view.Crumb, ui.Link{Href: "/me", Label: r.Say("portal.me")})
@@ -53,37 +61,41 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 		acts = acts[:perJournal]
 		view.Older = acts[perJournal-1].ID
 	}
-	names := map[school.ID]string{r.Actor.Person: r.Say("portal.journal-by-self")}
 	for _, a := range acts {
-		by, known := names[a.Actor]
-		if a.Actor == 0 || account.Claims(a) && a.Actor != r.Actor.Person {
-			by = r.Say(account.ByNobodyKey(a))
-		} else if !known {
-			if by, err = actor(r, a.Actor); err != nil {
-				return nil, err
-			}
-			names[a.Actor] = by
-		}
-		if a.Detail.Replacing() && a.Actor != r.Actor.Person && !account.Claims(a) {
-			if by, err = replacing(r, a); err != nil {
-				return nil, err
-			}
+		by, err := doer(r, a)
+		if err != nil {
+			return nil, err
 		}
 		view.Acts = append(view.Acts, act{a.At, account.SayAct(r.Printer, a), by})
 	}
 	return web.Page{Title: r.Say("portal.journal"), Body: journalPage(view)}, nil
 }
 
-// actor says who did something by what they are, not by name: it is the school
-// that answers, unless they are nobody of one.
-func actor(r *web.Request, person school.ID) (string, error) {
-	hats, err := directory.Hats(r.Tx, person)
-	if err != nil {
-		return "", err
+// doer says who did something, to whom it was done.
+func doer(r *web.Request, a audit.Act) (string, error) {
+	switch {
+	case a.Actor == r.Actor.Person:
+		return r.Say("portal.journal-by-self"), nil
+	case a.Actor == 0, account.Claims(a):
+		return r.Say(account.ByNobodyKey(a)), nil
+	case a.Detail.Replacing():
+		return replacing(r, a)
 	}
-	held := map[school.Profile]bool{}
-	for _, hat := range hats {
-		held[hat] = true
+	return actor(r, a)
+}
+
+// actor says who did something by what they were then, not by name: it is the school
+// that answers, unless they were nobody of one.
+func actor(r *web.Request, a audit.Act) (string, error) {
+	held := map[school.Profile]bool{a.Profile: true}
+	if a.Profile == "" { // what the journal did not know
+		hats, err := directory.Hats(r.Tx, a.Actor)
+		if err != nil {
+			return "", err
+		}
+		for _, hat := range hats {
+			held[hat] = true
+		}
 	}
 	who := "school"
 	switch {

@@ -18,7 +18,9 @@ import (
 type Act struct {
 	ID      school.ID
 	At      time.Time
-	Actor   school.ID // 0: a visitor, the program, or somebody who is not told
+	Actor   school.ID      // 0: a visitor, the program, or somebody who is not told
+	Profile school.Profile // the hat that they wore; may be unknown
+	Object  school.ID
 	Subject school.ID
 	Action  Action
 	Detail  Detail
@@ -28,6 +30,7 @@ type Act struct {
 type Choice struct {
 	About     []school.ID // people, and schools
 	Everybody bool        // whoever it is about
+	On        []school.ID // objects acted on; none: any
 	At        school.ID   // a school in which it was done; 0: anywhere
 	Actions   []Action
 	Since     time.Time
@@ -70,6 +73,9 @@ func chosen(tx *db.Tx, c Choice, and string) ([]Act, error) {
 		args = append(args, c.At)
 		and += fmt.Sprintf(" AND school_id = $%d", len(args))
 	}
+	if len(c.On) > 0 {
+		and += " AND object_id IN (" + db.In(c.On) + ")"
+	}
 	if !c.Since.IsZero() { // the key finds them; a clock that was put back made some of before higher
 		args = append(args, db.At(c.Since), school.FirstID(c.Since))
 		and += fmt.Sprintf(" AND at >= $%d AND id >= $%d", len(args)-1, len(args))
@@ -77,13 +83,13 @@ func chosen(tx *db.Tx, c Choice, and string) ([]Act, error) {
 	acts, err := db.All(tx, func(row db.Row) (a Act, err error) {
 		var at db.Time
 		var detail string
-		err = row.Scan(&a.ID, &at, &a.Actor, &a.Subject, &a.Action, &detail)
+		err = row.Scan(&a.ID, &at, &a.Actor, &a.Profile, &a.Object, &a.Subject, &a.Action, &detail)
 		a.At = at.Time
 		if err == nil {
 			err = json.Unmarshal([]byte(detail), &a.Detail)
 		}
 		return a, err
-	}, `SELECT id, at, actor_id, subject_id, action, detail FROM audit_entry WHERE id < $1
+	}, `SELECT id, at, actor_id, profile, object_id, subject_id, action, detail FROM audit_entry WHERE id < $1
 		AND `+these+and+` ORDER BY id DESC LIMIT $2`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading the journal: %w", err)

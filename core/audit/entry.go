@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"time"
 
 	"preau/core/db"
 	"preau/core/school"
@@ -107,4 +108,21 @@ func (l *Log) Write(tx *db.Tx, e Entry) error {
 		return fmt.Errorf("journalling %s: %w", e.Action, err)
 	}
 	return nil
+}
+
+// WriteOnce is [Log.Write] of an act that is the same for a while: it writes nothing
+// when its actor did it to the same object, about the same subject, within that time.
+func (l *Log) WriteOnce(tx *db.Tx, e Entry, within time.Duration) error {
+	since := tx.Now.Add(-within)
+	var again bool
+	err := tx.Get([]any{&again}, `SELECT EXISTS (SELECT 1 FROM audit_entry
+			WHERE actor_id = $1 AND action = $2 AND object_id = $3 AND subject_id = $4 AND at > $5 AND id >= $6)`,
+		e.Actor, string(e.Action), e.Object, e.Subject, db.At(since), school.FirstID(since))
+	if err != nil {
+		return fmt.Errorf("journalling %s: %w", e.Action, err)
+	}
+	if again {
+		return nil
+	}
+	return l.Write(tx, e)
 }

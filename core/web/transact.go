@@ -42,7 +42,7 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 			}
 		}
 		return s.handle(r)
-	case route.Method == http.MethodGet && !route.journal:
+	case route.Method == http.MethodGet && !route.journal && !route.noted:
 		err = s.DB.Read(ctx, inside)
 	default:
 		if err = s.DB.Read(ctx, enter); err == nil {

@@ -71,6 +71,9 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Accounts.LookAtClass(r.Tx, at.Class.ID, at.School.ID, r.By()); err != nil {
+		return nil, err
+	}
 	view := classView{Room: at, Show: r.URL.Query().Get("show"), Now: r.Tx.Now}
 	view.Letters = r.Can(issueFamilies, place.Object(at.Class)) == nil
 	view.Door = at.Class.Kind == directory.OrdinaryClass && r.Can(openDoor, place.Object(at.Class)) == nil

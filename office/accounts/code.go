@@ -180,6 +180,9 @@ func (s *Service) ask(r *web.Request, find func(*web.Request) (recipient, error)
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Accounts.Look(r.Tx, to.ID, to.School.ID, r.By()); err != nil {
+		return nil, err
+	}
 	return s.asking(r, to, current, http.StatusOK)
 }
 

@@ -19,14 +19,17 @@ import (
 // pupils has pictures and a badge.
 type doorView struct {
 	place.Room
-	Poster   account.ClassDoor // its ID is 0 when there is none
+	Posters  []account.ClassDoor // the class's own, and that of who is there for a time
 	Tablets  []account.ClassDoor
 	Makers   map[school.ID]string
 	Children []child
 	Without  int // children who have no pictures
 	NoBadge  int // children who have no badge
-	Form     web.Form
-	Now      time.Time
+	// Until is when the visitor's post ends, and the poster and the tablets that they make
+	// with it; zero: not before the school year.
+	Until time.Time
+	Form  web.Form
+	Now   time.Time
 }
 
 // child is a pupil with their pictures and their badge.
@@ -64,13 +67,20 @@ func (s *Service) doorOf(r *web.Request, at place.Room) (doorView, error) {
 	if err != nil {
 		return view, err
 	}
+	post, err := account.ByPost(r.Tx, r.By(), r.Actor.Profile, at.School.ID)
+	if err != nil {
+		return view, err
+	}
+	if post.Until.Before(school.YearOf(r.Tx.Now).End()) {
+		view.Until = post.Until
+	}
 	var makers []school.ID
 	for _, door := range doors {
 		makers = append(makers, door.By)
 		if door.Tablet {
 			view.Tablets = append(view.Tablets, door)
 		} else {
-			view.Poster = door
+			view.Posters = append(view.Posters, door)
 		}
 	}
 	people, err := directory.SomeByID(r.Tx, makers...)

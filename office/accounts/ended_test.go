@@ -209,3 +209,42 @@ func TestAPostThatGoesOnKeepsItsCodes(t *testing.T) {
 		t.Errorf("%v codes wait, %v did", now, kept)
 	}
 }
+
+// Who replaces hangs a poster of their own beside the class's, which is on the wall when
+// they leave; who has the class for good takes down both with theirs.
+func TestAReplacementLeavesTheClassItsPoster(t *testing.T) {
+	onBoth(t, func(h *office) {
+		t := h.T
+		at := h.near[0]
+		class, teacher := h.Classes(at)[0].ID, h.Teachers(at)[0]
+		h.Attach(class, teacher)
+		who := h.holding("replacement", at, 21)
+		door := "/accounts/class/" + class.String() + "/door"
+		hang := func(by school.ID) (poster account.Printed) {
+			h.Write(func(tx *db.Tx) (err error) {
+				poster, err = h.Accounts.HangPoster(tx, class, at, audit.By{Actor: by, Profile: school.Teacher})
+				return err
+			})
+			return poster
+		}
+		opens := func(poster account.Printed) bool {
+			_, err := h.Accounts.Scan(t.Context(), poster.Text, "", house.From)
+			if err != nil && !fail.Is(err, fail.Invalid) {
+				t.Fatal(err)
+			}
+			return err == nil
+		}
+		own, first := hang(teacher), hang(who)
+		second := hang(who)
+		if !opens(own) || opens(first) || !opens(second) {
+			t.Errorf("the class's own opens: %t; the replacement's first: %t, and second: %t", opens(own), opens(first), opens(second))
+		}
+		h.Enter(who, school.Teacher).Get(door).Wants(http.StatusOK, "le dernier jour de votre poste ici", "Imprimer l’affiche")
+		permanent := h.Enter(teacher, school.Teacher).Get(door)
+		permanent.Wants(http.StatusOK, "jusqu’à la fin de l’année scolaire", "Imprimer une nouvelle affiche")
+		permanent.Lacks(http.StatusOK, "le dernier jour de votre poste ici")
+		if third := hang(teacher); opens(own) || opens(second) || !opens(third) {
+			t.Error("a new poster of the class leaves another up")
+		}
+	})
+}

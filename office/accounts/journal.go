@@ -71,6 +71,7 @@ func (s *Service) journal(r *web.Request) (web.Answer, error) {
 	case err != nil:
 		return nil, err
 	}
+	v.Lines = atOnce(r, v.Lines)
 	page := web.Page{Title: r.Say("accounts.journal"), Body: journalPage(v)}
 	if v.School.ID == 0 {
 		return page, nil
@@ -178,15 +179,39 @@ func (s *Service) journalLines(r *web.Request, v journalView, before school.ID, 
 		if whom := account.ActWhomKey(a); whom != "" {
 			line.Whose = i18n.Dots(r.Say(whom), names[a.Subject])
 		}
-		switch a.Actor {
-		case 0:
+		if account.IsOfClass(a) && names[a.Object] != "" {
+			line.Whose = r.Say("accounts.journal-class", names[a.Object])
+		}
+		switch {
+		case a.Actor == 0:
 			line.By = r.Say(account.ByNobodyKey(a))
-		case a.Subject:
+		case a.Actor == a.Subject:
 			line.By = r.Say("accounts.journal-self")
+		case a.Detail.Replacing():
+			line.By = i18n.Dots(line.By, r.Say("accounts.journal-replacing"))
 		}
 		lines = append(lines, line)
 	}
 	return lines, older, nil
+}
+
+// atOnce makes one line of what somebody did to several people in one act: the letters
+// of a class. The file keeps them apart.
+func atOnce(r *web.Request, lines []journalLine) []journalLine {
+	same := func(a, b journalLine) bool { return a.At.Equal(b.At) && a.What == b.What && a.By == b.By }
+	var folded []journalLine
+	for len(lines) > 0 {
+		n := 1
+		for n < len(lines) && same(lines[0], lines[n]) {
+			n++
+		}
+		line := lines[0]
+		if n > 1 {
+			line.Whose = r.Say("accounts.journal-whose-more", n-1, line.Whose, r.Printer.Number(n-1))
+		}
+		folded, lines = append(folded, line), lines[n:]
+	}
+	return folded
 }
 
 // chosen reads the acts that are asked for, as many as most at most. Of a school,
@@ -323,8 +348,11 @@ func namesOf(r *web.Request, people []school.ID) (named, error) {
 // be the school where another child is. Who was given something to do there is, and
 // who gave it: pages of the team say both.
 func journalNames(r *web.Request, v journalView, acts []audit.Act) (names named, apart []school.ID, err error) {
-	var people, schools, posted []school.ID
+	var people, schools, rooms, posted []school.ID
 	for _, a := range acts {
+		if account.IsOfClass(a) {
+			rooms = append(rooms, a.Object)
+		}
 		if isPost(a) {
 			posted = append(posted, a.Actor, a.Subject)
 		}
@@ -355,8 +383,15 @@ func journalNames(r *web.Request, v journalView, acts []audit.Act) (names named,
 		return nil, nil, err
 	}
 	structures, err := directory.StructuresByID(r.Tx, schools...)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, at := range structures {
 		names[at.ID] = at.Name
+	}
+	classes, err := directory.PlainClassesByID(r.Tx, slices.Compact(slices.Sorted(slices.Values(rooms)))...)
+	for _, class := range classes {
+		names[class.ID] = class.Label
 	}
 	return names, apart, err
 }

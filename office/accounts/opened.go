@@ -49,6 +49,9 @@ func (s *Service) opened(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Accounts.LookAtSide(r.Tx, account.Families, at.ID, r.By()); err != nil {
+		return nil, err
+	}
 	view := openedView{School: at, Now: r.Tx.Now}
 	if view.Opened, err = s.openings(r, at); err != nil {
 		return nil, err

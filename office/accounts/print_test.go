@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -136,6 +137,8 @@ func TestBadgesOfAClass(t *testing.T) {
 	if _, err := h.Accounts.Activate(t.Context(), login, code, house.Password, house.From); err != nil {
 		t.Errorf("the code of a badge: %v", err)
 	}
+	h.Enter(h.Head(at), school.Head).Get("/accounts/school/"+at.String()+"/journal?kind=codes").Wants(http.StatusOK,
+		pupils[len(pupils)-1].Name()+" et "+strconv.Itoa(len(pupils)-1)+" autres personnes")
 }
 
 // A letter in Arabic is drawn, not typed: it has the pages of the others.

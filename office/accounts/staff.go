@@ -33,6 +33,9 @@ func (s *Service) staff(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Accounts.LookAtSide(r.Tx, account.Staff, at.ID, r.By()); err != nil {
+		return nil, err
+	}
 	view := staffView{School: at, Now: r.Tx.Now}
 	if view.Workers, err = s.workersOf(r.Tx, at.ID); err != nil {
 		return nil, err

@@ -123,8 +123,10 @@ func TestWhatIsLentIsForEverybody(t *testing.T) {
 		h.give(directory.Grant{Person: secretary, School: at, Function: function, GrantedBy: head.Person, Reason: "Décharge de direction"})
 	}
 	loan := h.One(`SELECT id FROM directory_grant WHERE function = 'accounts'`)
+	parent := h.One(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id
+		JOIN directory_person p ON p.id = b.guardian_id WHERE e.school_id = $1 AND NOT p.organisation AND b.until_at IS NULL`, at)
 	h.Write(func(tx *db.Tx) error {
-		_, err := h.Accounts.IssueSlip(tx, h.Pupils(h.Classes(at)[0].ID)[0].ID, account.Warrant{By: audit.By{Actor: secretary}, Loan: loan})
+		_, err := h.Accounts.IssueSlip(tx, parent, account.Warrant{By: audit.By{Actor: secretary}, Loan: loan})
 		return err
 	})
 	recall := lent + "/" + loan.String() + "/recall"

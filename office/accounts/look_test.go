@@ -1,0 +1,76 @@
+package accounts_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"preau/core/db"
+	"preau/core/school"
+)
+
+// Who looks at accounts is in the journal, once an hour: the head reads who, of which
+// class; a pupil and their parent read that somebody of the school did, and nobody reads
+// what was before they were there, or what is of another class.
+func TestWhoLookedAtAccounts(t *testing.T) {
+	onBoth(t, func(h *office) {
+		t := h.T
+		at := h.near[0]
+		rooms := h.Classes(at)
+		class, other := rooms[0], rooms[1]
+		pupil, elsewhere := h.Pupils(class.ID)[0], h.Pupils(other.ID)[0]
+		parent, teacher := h.guardian(class.ID), h.Teachers(at)[0]
+		h.Attach(class.ID, teacher)
+		head, v := h.Enter(h.Head(at), school.Head), h.Enter(teacher, school.Teacher)
+		page := "/accounts/class/" + class.ID.String()
+		code := page + "/person/" + pupil.ID.String() + "/code"
+		for range 3 {
+			v.Get(page).Wants(http.StatusOK)
+			v.Get(code).Wants(http.StatusOK)
+		}
+		h.Enter(elsewhere.ID, school.Pupil).Get(page).Wants(http.StatusNotFound) // who may not see leaves nothing
+		head.Get("/accounts/school/"+at.String()+"/staff").Wants(http.StatusOK)
+		looks := func() int {
+			return len(h.Some(`SELECT id FROM audit_entry WHERE action = 'account.look'`))
+		}
+		if n := looks(); n != 3 {
+			t.Errorf("%d looks are journalled, of a class, a pupil and the staff", n)
+		}
+		h.Later(61 * time.Minute)
+		v.Get(page).Wants(http.StatusOK)
+		if n := looks(); n != 4 {
+			t.Errorf("%d looks after an hour", n)
+		}
+
+		journal := head.Get("/accounts/school/" + at.String() + "/journal?kind=looking")
+		journal.Wants(http.StatusOK, "La classe "+class.Label, "Comptes de la classe consultés", h.Who(teacher).Name(), pupil.Name(), "Compte consulté")
+		journal.Lacks(http.StatusOK, "La classe "+other.Label)
+		own := func(person school.ID, as school.Profile) string {
+			return h.Enter(person, as).Get("/me/journal").Body
+		}
+		h.withHome()
+		h.Later(time.Minute)
+		if text := own(pupil.ID, school.Pupil); strings.Count(text, "Comptes de la classe consultés") != 2 || !strings.Contains(text, "Compte consulté") {
+			t.Error("a pupil does not read who looked")
+		}
+		if text := own(parent, school.Guardian); !strings.Contains(text, "Comptes de la classe consultés") || strings.Contains(text, "Compte consulté") {
+			t.Error("a parent does not read who looked at the class, or reads what is another's")
+		}
+		if text := own(elsewhere.ID, school.Pupil); strings.Contains(text, "consulté") {
+			t.Error("a pupil of another class reads who looked at this one")
+		}
+		if text := own(teacher, school.Teacher); !strings.Contains(text, "Comptes de l’équipe consultés") {
+			t.Error("a teacher does not read who looked at the staff")
+		}
+		h.Later(time.Minute)
+		h.Write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE directory_membership SET class_id = $1, from_at = $2 WHERE person_id = $3 AND class_id = $4`,
+				class.ID, db.At(tx.Now), elsewhere.ID, other.ID)
+			return err
+		})
+		if text := own(elsewhere.ID, school.Pupil); strings.Contains(text, "consulté") {
+			t.Error("a pupil reads what was before they were there")
+		}
+	})
+}
