@@ -165,12 +165,23 @@ func (p passSheet) draw() ([]byte, error) {
 			paper.Fact{Name: p.say("register.pass-address"), Text: p.Address + "/activate"},
 			paper.Fact{Name: p.say("register.pass-login"), Text: p.Code.Login.String()}, paper.Fact{Name: p.say("register.pass-code"), Text: p.Code.Text})
 	}
-	d.Write(passLeft, y, passColumn, paper.Small, paper.Left, p.say("register.pass-keep"))
+	for _, step := range p.steps() {
+		y = d.Write(passLeft, y, passColumn, paper.Plain, paper.Left, step) + 2
+	}
+	d.Write(passLeft, y+2, passColumn, paper.Small, paper.Left, p.say("register.pass-keep"))
 	for _, class := range p.Classes {
 		p.drawHandover(d, class)
 		p.drawClass(d, class)
 	}
 	return d.Bytes()
+}
+
+// steps are what who has never come in does, to the class.
+func (p passSheet) steps() []string {
+	if p.Code.Text == "" {
+		return nil
+	}
+	return []string{p.say("register.pass-step-scan"), p.say("register.pass-step-password"), p.say("register.pass-step-class")}
 }
 
 // drawHandover is the page that says what it takes to hold a class.

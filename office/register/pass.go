@@ -30,6 +30,7 @@ const maxKnow = 600
 type passView struct {
 	School  directory.Structure
 	Passes  []runningPass
+	Ended   []directory.Duty // passes that ended lately
 	Classes []directory.ClassView
 	Same    []directory.Holder // who may be the one whom the form names
 	Doors   bool               // the visitor has the doors of the classes, and their badges
@@ -62,6 +63,11 @@ func passAnswer(r *web.Request, at directory.Structure, form web.Form, same ...d
 	if v.Passes, err = passesOf(r, at, v.Classes); err != nil {
 		return nil, err
 	}
+	ended, err := directory.DutiesEndedAt(r.Tx, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	v.Ended = slices.DeleteFunc(ended, func(d directory.Duty) bool { return d.Code != replacement })
 	return place.Page(at, web.Page{Title: r.Say("register.pass"), Body: passPage(v), Status: form.Status()}), nil
 }
 

@@ -70,6 +70,7 @@ func TestAReplacementHoldsAClass(t *testing.T) {
 		if !slices.Equal(hats, []school.Profile{school.Departed}) {
 			h.T.Errorf("after the last day one is still %v", hats)
 		}
+		h.reopen(h.Head(at)).Get(path).Wants(http.StatusOK, "Passes terminés depuis un mois", "Solène")
 	})
 }
 
@@ -197,6 +198,9 @@ func TestTheHandoverOfAClass(t *testing.T) {
 		if len(pages) != 3 {
 			h.T.Fatalf("%d pages", len(pages))
 		}
+		if first := strings.Join(strings.Fields(pages[0]), " "); !strings.Contains(first, "3. Vous voilà à l’accueil") {
+			h.T.Errorf("the first page does not lead to the class: %s", first)
+		}
 		tell := func(page string, words ...string) {
 			h.T.Helper()
 			flat := strings.Join(strings.Fields(page), " ")
@@ -275,7 +279,8 @@ func TestThePassesThatRun(t *testing.T) {
 		head.Get(path).Wants(http.StatusOK, "/pass/"+who.String()+"/end") // nothing is done before
 		head.Post(path+"/"+who.String()+"/end", url.Values{"confirm": {"1"}}).Wants(http.StatusSeeOther)
 		h.tick()
-		head.Get(path).Lacks(http.StatusOK, "Passes en cours", "Solène TEMPS")
+		head.Get(path).Lacks(http.StatusOK, "Passes en cours", "/pass/"+who.String())
+		head.Get(path).Wants(http.StatusOK, "Passes terminés depuis un mois", "Solène TEMPS")
 		if acts := strings.Join(h.Acts(who), " "); !strings.Contains(acts, "register.dismiss") {
 			h.T.Errorf("the journal says %s", acts)
 		}
