@@ -46,6 +46,18 @@ func Choose(tx *db.Tx, kept, gone school.ID) (Choice, error) {
 	return c, nil
 }
 
+// carryHanded gives to the record that stays what the one that goes handed out, since
+// what stands with a post stands with who holds it, and the posts are carried too. It
+// stays with it when the merge is undone, and ends there with the post.
+func carryHanded(tx *db.Tx, kept, gone school.ID) error {
+	for _, table := range []string{"account_code", "account_class_door"} {
+		if _, err := tx.Exec(`UPDATE `+table+` SET made_by = $1 WHERE made_by = $2 AND post <> ''`, kept, gone); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Merge makes one account of the two of a person, as [Choose] says.
 // The login that closes opens nothing any more and is given to nobody else.
 // The code of either ends, as it was made for less than the person is now; the
@@ -70,6 +82,9 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone school.ID, by audit.By) (Choice, 
 		return c, err
 	}
 	if err := endCode(tx, kept); err != nil {
+		return c, err
+	}
+	if err := carryHanded(tx, kept, gone); err != nil {
 		return c, err
 	}
 	if err := shutLogin(tx, gone); err != nil {

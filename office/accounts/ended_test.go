@@ -248,3 +248,36 @@ func TestAReplacementLeavesTheClassItsPoster(t *testing.T) {
 		}
 	})
 }
+
+// Two records of who replaces are found to be one person: what either handed out goes on,
+// until the post ends.
+func TestWhatWasHandedOutOutlivesAMerge(t *testing.T) {
+	onBoth(t, func(h *office) {
+		t := h.T
+		at := h.near[0]
+		class := h.Classes(at)[0].ID
+		gone := h.holding("replacement", at, 21)
+		kept := h.Appoint("meme", school.Staff, at)
+		var poster account.Printed
+		h.Write(func(tx *db.Tx) (err error) {
+			poster, err = h.Accounts.HangPoster(tx, class, at, audit.By{Actor: gone, Profile: school.Teacher})
+			return err
+		})
+		h.Enter(gone, school.Teacher).Post("/accounts/class/"+class.String()+"/labels", nil).Wants(http.StatusOK)
+		codes := h.waiting(class)
+		h.tick()
+		h.Write(func(tx *db.Tx) error {
+			if _, err := h.Accounts.Merge(tx, kept, gone, audit.By{Actor: h.Head(at)}); err != nil {
+				return err
+			}
+			return directory.Merge(tx, kept, gone)
+		})
+		if _, err := h.Accounts.Scan(t.Context(), poster.Text, "", house.From); err != nil || h.waiting(class) != codes || codes == 0 {
+			t.Errorf("after the merge %d codes of %d wait, and the poster: %v", h.waiting(class), codes, err)
+		}
+		h.Later(22 * 24 * time.Hour)
+		if _, err := h.Accounts.Scan(t.Context(), poster.Text, "", house.From); !fail.Is(err, fail.Invalid) || h.waiting(class) != 0 {
+			t.Errorf("after the post %d codes wait, and the poster: %v", h.waiting(class), err)
+		}
+	})
+}
