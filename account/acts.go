@@ -120,7 +120,7 @@ var acts = map[ActKind][]audit.Action{
 		ActProposeInterim, ActWithdrawInterim, ActConfirmInterim, ActEndInterim, feed.ActEndInterim,
 	},
 	Looking: {actLook},
-	Urgent: {actSwitchOn, actSwitchOff, actSignOutAll},
+	Urgent:  {actSwitchOn, actSwitchOff, actSignOutAll},
 }
 
 // Acts are the actions of a kind; of every kind, when it is none of them. Each

@@ -57,8 +57,28 @@ func (a *Accounts) EndPost(tx *db.Tx, at, person school.ID, by audit.By) error {
 	if err != nil {
 		return err
 	}
-	people, err := db.All(tx, db.Column[school.ID], `DELETE FROM account_code WHERE expires_at > $1 AND (person_id = $2 AND $3
-		OR made_by = $2 AND NOT `+standing("account_code")+`) RETURNING person_id`, db.At(tx.Now), person, len(left) == 0)
+	if err := a.endCodes(tx, by, `person_id = $2 AND $3 OR made_by = $2 AND NOT `+standing("account_code"), person, len(left) == 0); err != nil {
+		return err
+	}
+	return a.endDoors(tx, by, `made_by = $2 AND NOT `+standing("account_class_door"), person)
+}
+
+// EndRoom ends what somebody handed out in a class that is taken from them, by a post
+// that has an end: the codes of its pupils that have not served, the badges, the posters
+// and the tablets. What who has a post for good handed out is the class's.
+func (a *Accounts) EndRoom(tx *db.Tx, class, person school.ID, by audit.By) error {
+	err := a.endCodes(tx, by, `made_by = $2 AND post <> '' AND person_id IN (
+		SELECT m.person_id FROM directory_membership m WHERE m.class_id = $3 AND m.role = 'pupil' AND `+directory.During("m", 1)+`)`, person, class)
+	if err != nil {
+		return err
+	}
+	return a.endDoors(tx, by, `made_by = $2 AND post <> '' AND class_id = $3`, person, class)
+}
+
+// endCodes ends some of the codes that wait at the instant $1, and journals it for each of their people.
+func (a *Accounts) endCodes(tx *db.Tx, by audit.By, where string, args ...any) error {
+	people, err := db.All(tx, db.Column[school.ID], `DELETE FROM account_code WHERE expires_at > $1 AND (`+where+`) RETURNING person_id`,
+		append([]any{db.At(tx.Now)}, args...)...)
 	if err != nil {
 		return err
 	}
@@ -68,15 +88,24 @@ func (a *Accounts) EndPost(tx *db.Tx, at, person school.ID, by audit.By) error {
 			return err
 		}
 	}
-	doors, err := db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door
-		WHERE made_by = $2 AND expires_at > $1 AND NOT `+standing("account_class_door"), db.At(tx.Now), person)
+	return nil
+}
+
+// endDoors ends some of the ways into classes that open at the instant $1, with who came
+// in by them.
+func (a *Accounts) endDoors(tx *db.Tx, by audit.By, where string, args ...any) error {
+	doors, err := db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door WHERE expires_at > $1 AND (`+where+`)`,
+		append([]any{db.At(tx.Now)}, args...)...)
+	if err != nil {
+		return err
+	}
 	for _, d := range doors {
-		if err == nil {
-			err = shutDoors(tx, `id = $1`, d.ID)
+		if err := shutDoors(tx, `id = $1`, d.ID); err != nil {
+			return err
 		}
-		if err == nil {
-			err = a.journalDoor(tx, d, actDoorEnd, d.at, by)
+		if err := a.journalDoor(tx, d, actDoorEnd, d.at, by); err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }

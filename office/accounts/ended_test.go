@@ -281,3 +281,51 @@ func TestWhatWasHandedOutOutlivesAMerge(t *testing.T) {
 		}
 	})
 }
+
+// A class that is taken from who replaces has nothing left of them, and their other class
+// has; what its own teacher handed out is the class's, though they hold it no more.
+func TestAClassThatIsTakenBack(t *testing.T) {
+	onBoth(t, func(h *office) {
+		t := h.T
+		at := h.near[0]
+		rooms, teacher := h.Classes(at)[:2], h.Teachers(at)[0]
+		who := h.holding("replacement", at, 21)
+		head := h.Enter(h.Head(at), school.Head)
+		count := func(class school.ID) (doors int) {
+			h.Read(func(tx *db.Tx) error {
+				all, err := account.ClassDoors(tx, class)
+				doors = len(all)
+				return err
+			})
+			return doors
+		}
+		for i, maker := range []school.ID{who, who, teacher} {
+			class := rooms[min(i, 1)].ID
+			h.Attach(class, maker)
+			h.tick()
+			h.Write(func(tx *db.Tx) error {
+				_, err := h.Accounts.HangPoster(tx, class, at, audit.By{Actor: maker, Profile: school.Teacher})
+				return err
+			})
+			if maker == who {
+				h.Enter(who, school.Teacher).Post("/accounts/class/"+class.String()+"/labels", nil).Wants(http.StatusOK)
+				continue
+			}
+			pupil := h.Pupils(class)[0].ID
+			h.Write(func(tx *db.Tx) error { // one code is the teacher's
+				_, err := h.Accounts.IssueSlip(tx, pupil, account.Warrant{By: audit.By{Actor: teacher}})
+				return err
+			})
+		}
+		for _, taken := range []struct{ class, from school.ID }{{rooms[1].ID, who}, {rooms[1].ID, teacher}} {
+			h.tick()
+			head.Post("/register/school/"+at.String()+"/class/"+taken.class.String()+"/detach", url.Values{"teacher": {taken.from.String()}}).Wants(http.StatusSeeOther)
+		}
+		if h.waiting(rooms[0].ID) == 0 || count(rooms[0].ID) != 1 {
+			t.Errorf("the class that they hold still has %d codes and %d doors", h.waiting(rooms[0].ID), count(rooms[0].ID))
+		}
+		if h.waiting(rooms[1].ID) != 1 || count(rooms[1].ID) != 1 {
+			t.Errorf("the class that was taken back has %d codes and %d doors, want its teacher's one and one", h.waiting(rooms[1].ID), count(rooms[1].ID))
+		}
+	})
+}

@@ -30,7 +30,7 @@ func TestWhoLookedAtAccounts(t *testing.T) {
 			v.Get(code).Wants(http.StatusOK)
 		}
 		h.Enter(elsewhere.ID, school.Pupil).Get(page).Wants(http.StatusNotFound) // who may not see leaves nothing
-		head.Get("/accounts/school/"+at.String()+"/staff").Wants(http.StatusOK)
+		head.Get("/accounts/school/" + at.String() + "/staff").Wants(http.StatusOK)
 		looks := func() int {
 			return len(h.Some(`SELECT id FROM audit_entry WHERE action = 'account.look'`))
 		}

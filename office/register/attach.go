@@ -89,6 +89,9 @@ func (s *Service) detach(r *web.Request) (web.Answer, error) {
 	if err := directory.Detach(r.Tx, class, teacher, r.Actor.Person); err != nil {
 		return nil, err
 	}
+	if err := s.Accounts.EndRoom(r.Tx, class, teacher, r.By()); err != nil {
+		return nil, err
+	}
 	err = s.journal(r, audit.Entry{Action: actDetach, Kind: "class", Object: class, Subject: teacher, School: at.ID})
 	return backToTeachers(at, did), err
 }
