@@ -117,7 +117,7 @@ var acts = map[ActKind][]audit.Action{
 	Doors:   {actPoster, actTablet, actNetworkKeep, actNetworkForget, actNetworkOnly, actNetworkAnywhere},
 	Posts: {
 		ActAppoint, ActDismiss, ActLend, ActRecall, ActEntrust, ActTakeBack,
-		ActProposeInterim, ActWithdrawInterim, ActConfirmInterim, ActEndInterim, feed.ActEndInterim,
+		ActProposeInterim, ActWithdrawInterim, ActConfirmInterim, ActEndInterim, feed.ActInterimOver,
 	},
 	Looking: {actLook},
 	Urgent:  {actSwitchOn, actSwitchOff, actSignOutAll},

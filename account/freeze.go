@@ -216,7 +216,7 @@ func (a *Accounts) Reopen(tx *db.Tx, person school.ID, by audit.By) error {
 	if err := spendContests(tx, person, SpentRenewed); err != nil {
 		return err
 	}
-	if err := shut(tx, person); err != nil {
+	if err := endWays(tx, person); err != nil {
 		return err
 	}
 	// A thief may have added one of theirs.

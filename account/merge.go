@@ -87,11 +87,11 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone school.ID, by audit.By) (Choice, 
 	if err := carryHanded(tx, kept, gone); err != nil {
 		return c, err
 	}
-	if err := shutLogin(tx, gone); err != nil {
+	if err := endLogin(tx, gone); err != nil {
 		return c, err
 	}
 	if c.Crossed {
-		if err := shutLogin(tx, kept); err != nil {
+		if err := endLogin(tx, kept); err != nil {
 			return c, err
 		}
 		if err := a.cross(tx, kept, gone); err != nil {
@@ -189,9 +189,9 @@ func (a *Accounts) giveBack(tx *db.Tx, kept, gone school.ID, taken string) error
 	return endRecovery(tx, kept)
 }
 
-// shut ends the codes, the pictures, the badge and the sessions of a person, and forgets
+// endWays ends the codes, the pictures, the badge and the sessions of a person, and forgets
 // their devices.
-func shut(tx *db.Tx, person school.ID) error {
+func endWays(tx *db.Tx, person school.ID) error {
 	if err := endPictures(tx, person); err != nil {
 		return err
 	}
@@ -204,13 +204,13 @@ func shut(tx *db.Tx, person school.ID) error {
 	return end(tx, person)
 }
 
-// shutLogin is shut for a login that closes or changes hands: its links of contest are
+// endLogin is endWays for a login that closes or changes hands: its links of contest are
 // nobody's any more.
-func shutLogin(tx *db.Tx, person school.ID) error {
+func endLogin(tx *db.Tx, person school.ID) error {
 	if err := endContests(tx, person); err != nil {
 		return err
 	}
-	return shut(tx, person)
+	return endWays(tx, person)
 }
 
 // cross gives each of two people the account of the other, with its second
@@ -255,7 +255,7 @@ func (a *Accounts) Unmerge(tx *db.Tx, kept, gone school.ID, by audit.By) error {
 	err := tx.Get([]any{&crossed, &taken, &at, &keptOff, &goneOff}, `SELECT crossed, factors, merged_at, kept_disabled_at, gone_disabled_at
 		FROM account_merge WHERE gone_id = $1 AND kept_id = $2`, gone, kept)
 	if fail.Is(err, fail.NotFound) {
-		return shutLogin(tx, kept) // neither had a login then
+		return endLogin(tx, kept) // neither had a login then
 	}
 	if err != nil {
 		return err
@@ -275,7 +275,7 @@ func (a *Accounts) Unmerge(tx *db.Tx, kept, gone school.ID, by audit.By) error {
 		return before
 	}
 	for _, person := range []school.ID{kept, gone} {
-		if err := shutLogin(tx, person); err != nil {
+		if err := endLogin(tx, person); err != nil {
 			return err
 		}
 	}

@@ -26,7 +26,7 @@ func (a *Accounts) Renew(tx *db.Tx, person school.ID, by audit.By) error {
 	if err := spendContests(tx, person, SpentRenewed); err != nil {
 		return err
 	}
-	if err := shut(tx, person); err != nil || n == 0 {
+	if err := endWays(tx, person); err != nil || n == 0 {
 		return err
 	}
 	return a.journalAccount(tx, audit.Entry{By: by, Action: actRenew, Subject: person})

@@ -247,7 +247,7 @@ func (o *receptionReleaseCommand) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	defer house.Close()
-	if err := house.DB.Write(ctx, func(tx *db.Tx) error { return house.Reception.Release(tx, id, 0) }); err != nil {
+	if err := house.DB.Write(ctx, func(tx *db.Tx) error { return house.Reception.Release(tx, id, audit.By{}) }); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.out, "The arrival %s will be applied when this looks at its folder next:\n\n  preau serve --inbox DIR\n", id)

@@ -79,8 +79,13 @@ func (r *Request) Scope(right rights.Right, columns rights.Columns, args ...any)
 }
 
 // Read runs a part of a handler whose route has no transaction, [NoTx], in one that
-// reads.
-func (r *Request) Read(f func() error) error { return r.site.DB.Read(r.Context(), r.with(f)) }
+// reads; in that of the request, when there is one.
+func (r *Request) Read(f func() error) error {
+	if r.Tx != nil {
+		return f()
+	}
+	return r.site.DB.Read(r.Context(), r.with(f))
+}
 
 // with makes of a part of a handler what a transaction runs: it has its Tx meanwhile.
 func (r *Request) with(f func() error) func(*db.Tx) error {

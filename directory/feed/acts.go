@@ -6,5 +6,5 @@ import "preau/core/audit"
 const (
 	actApply      audit.Action = "feed.apply"
 	actUndo       audit.Action = "feed.undo"
-	ActEndInterim audit.Action = "feed.end-interim"
+	ActInterimOver audit.Action = "feed.end-interim"
 )

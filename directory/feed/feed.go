@@ -380,7 +380,7 @@ func (f *Feeder) tellInterims(tx *db.Tx, result *Result, by audit.By) error {
 	for _, acting := range result.Interims {
 		if f.Audit != nil {
 			if err := f.Audit.Write(tx, audit.Entry{
-				By: by, Action: ActEndInterim, Kind: "delivery", Object: result.ID, Subject: acting.Person, School: acting.Structure,
+				By: by, Action: ActInterimOver, Kind: "delivery", Object: result.ID, Subject: acting.Person, School: acting.Structure,
 			}); err != nil {
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
@@ -68,7 +69,7 @@ func TestThePerimeter(t *testing.T) {
 		y.put("c0c.tgz", sent.complete[day(0)])
 		y.look()
 		y.wants("c0c.tgz", "held departures")
-		y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("c0c.tgz"), 0) })
+		y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("c0c.tgz"), audit.By{}) })
 		y.look()
 		y.wants("c0c.tgz", "applied")
 		if n := schools(); n != 1 {

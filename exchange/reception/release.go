@@ -10,20 +10,17 @@ import (
 
 // Release has an arrival that is held fed at the next look, whatever it waits
 // for. One that was held for its departures makes them depart.
-func (s *Service) Release(tx *db.Tx, id, by school.ID) error {
+func (s *Service) Release(tx *db.Tx, id school.ID, by audit.By) error {
 	a, err := ArrivalByID(tx, id)
 	if err != nil {
 		return err
 	}
-	if err := letGo(tx, a, by); err != nil {
+	if err := letGo(tx, a, by.Actor); err != nil {
 		return err
 	}
-	entry := audit.Entry{By: audit.By{Actor: by}, Action: actRelease, Kind: "arrival", Object: id}
+	entry := audit.Entry{By: by, Action: actRelease, Kind: "arrival", Object: id}
 	if a.Reason != "" {
 		entry.Detail = audit.Detail{"reason": string(a.Reason)}
-	}
-	if by != 0 {
-		entry.Profile = school.Operator
 	}
 	return s.Audit.Write(tx, entry)
 }
@@ -45,5 +42,5 @@ func (s *Service) release(r *web.Request) (web.Answer, error) {
 	if r.PostFormValue("reason") != string(a.Reason) {
 		return nil, notHeld(a)
 	}
-	return web.Redirect{To: home, Notice: "reception.released"}, s.Release(r.Tx, id, r.Actor.Person)
+	return web.Redirect{To: home, Notice: "reception.released"}, s.Release(r.Tx, id, r.By())
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/directory/feed"
 	"preau/exchange/reception"
@@ -83,7 +84,7 @@ func TestAGapEnds(t *testing.T) {
 		y.look()
 		y.wants("d2.tgz", "held gap")
 		release := func() error {
-			return y.DB.Write(y.T.Context(), func(tx *db.Tx) error { return y.Release(tx, y.idOf("d2.tgz"), 0) })
+			return y.DB.Write(y.T.Context(), func(tx *db.Tx) error { return y.Release(tx, y.idOf("d2.tgz"), audit.By{}) })
 		}
 		if err := release(); err != nil {
 			y.T.Fatal(err)
@@ -114,7 +115,7 @@ func TestDeparturesWait(t *testing.T) {
 		}
 		y.look() // it stays so
 		y.wants("c1.tgz", "held departures")
-		y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("c1.tgz"), 0) })
+		y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("c1.tgz"), audit.By{}) })
 		y.look()
 		y.wants("c1.tgz", "applied")
 		if n := y.ack("c1.tgz").Delivery.Pupils.Departed; n == 0 {
@@ -219,7 +220,7 @@ func TestWhatCannotBeOpenedWaits(t *testing.T) {
 		}
 		y.look()
 		y.wants("d1.tgz", "held failed")
-		y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("d1.tgz"), 0) })
+		y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("d1.tgz"), audit.By{}) })
 		y.look()
 		y.wants("d1.tgz", "applied")
 	})
@@ -248,7 +249,7 @@ func TestADeliveryOfTheFutureWaits(t *testing.T) {
 		y.look()
 		y.wants("c2.tgz", "held ahead")
 		for _, file := range []string{"c2.tgz", "d3.tgz"} {
-			y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf(file), 0) })
+			y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf(file), audit.By{}) })
 			y.look()
 			y.wants(file, "applied")
 		}

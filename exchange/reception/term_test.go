@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/exchange/reception"
 )
@@ -78,7 +79,7 @@ func TestWhatIsHeldEndsASilence(t *testing.T) {
 			y.T.Errorf("heard at %v", came)
 		}
 		y.Later(48 * time.Hour)
-		y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("d1.tgz"), 0) })
+		y.Write(func(tx *db.Tx) error { return y.Release(tx, y.idOf("d1.tgz"), audit.By{}) })
 		y.look()
 		if now := heard(); !now.Equal(came) {
 			y.T.Errorf("heard at %v once it was let go, not %v", now, came)
