@@ -650,7 +650,7 @@ func picturesPage(v picturesView) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Heading{
-			Title: i18n.Say(ctx, "accounts.pictures-of", v.Child.Name()),
+			Title: v.title(ctx),
 			Lead:  i18n.Dots(v.Class.Label, v.Child.Mark),
 			Crumb: crumbs(ctx, ui.Link{Href: classPath(v.Class.ID), Label: v.Class.Label}, ui.Link{Href: doorPath(v.Class.ID), Label: i18n.Say(ctx, "accounts.door")}),
 		}.Render(ctx, templ_7745c5c3_Buffer)
@@ -1029,6 +1029,14 @@ func (v doorView) posterLabel() string {
 		return "accounts.poster-print"
 	}
 	return "accounts.poster-again"
+}
+
+// title names the child, and what was given.
+func (v picturesView) title(ctx context.Context) string {
+	if len(v.Given) > 0 {
+		return i18n.Say(ctx, "accounts.pictures-given", i18n.Of(ctx, v.Child.Name()))
+	}
+	return i18n.Say(ctx, "accounts.pictures-of", v.Child.Name())
 }
 
 // back is the list from which one gives pictures: of the class where all are small,
