@@ -55,7 +55,7 @@ func (p printing) letters(other tongue) ([]byte, error) {
 	d := paper.New(p.say("accounts.letters-file", p.Of), p.Made)
 	for _, one := range p.Sheets {
 		d.Page()
-		y := p.letter(d, one, "letter", p.say("accounts.letter-guardian-of", p.Words.Of(strings.Join(one.Of, ", "))), p.Class.Label)
+		y := p.letter(d, one, "family", p.say("accounts.letter-guardian-of", p.Words.Of(strings.Join(one.Of, ", "))), p.Class.Label)
 		if other.Code != "" {
 			p.again(d, y+2*between, other)
 		}
@@ -81,15 +81,15 @@ func (p printing) letter(d *paper.Document, one sheet, kind string, about ...str
 	d.Write(toWhom, 51, paper.Width-toWhom-left, paper.Plain, paper.Left, strings.Join(about, "\n"))
 
 	y = d.Write(left, 80, column, paper.Title, paper.Left, p.say("accounts.letter-title"))
-	y = d.Write(left, y+between, column, paper.Plain, paper.Left, p.say("accounts."+kind+"-lead")) + between
+	y = d.Write(left, y+between, column, paper.Plain, paper.Left, p.say("accounts.letter-lead-"+kind)) + between
 	y = d.Key(left, y, column, p.link(one.Code),
 		paper.Fact{Name: p.say("accounts.slip-address"), Text: p.Address}, paper.Fact{Name: p.say("accounts.slip-login"), Text: one.Login.String()},
 		paper.Fact{Name: p.say("accounts.slip-code"), Text: one.Text}, paper.Fact{Name: p.say("accounts.slip-until"), Text: p.until(one.Code)})
 	y = numbered(d, y, func(x, y, width float64, text string) float64 {
 		return d.Write(x, y, width, paper.Plain, paper.Left, text)
 	}, p.say("accounts.letter-step-1"), p.say("accounts.letter-step-2"), p.say("accounts.letter-step-3"))
-	y = d.Write(left, y+between/2, column, paper.Small, paper.Left, p.say("accounts."+kind+"-keep"))
-	d.Write(left, paper.Height-22, column, paper.Small, paper.Left, p.say("accounts."+kind+"-foot", p.School.Name))
+	y = d.Write(left, y+between/2, column, paper.Small, paper.Left, p.say("accounts.letter-keep-"+kind))
+	d.Write(left, paper.Height-22, column, paper.Small, paper.Left, p.say("accounts.letter-foot-"+kind, p.School.Name))
 	return y
 }
 

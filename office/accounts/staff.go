@@ -105,7 +105,7 @@ func (p printing) staffLetters() ([]byte, error) {
 	d := paper.New(p.say("accounts.staff-letters-file", p.Of), p.Made)
 	for _, one := range p.Sheets {
 		d.Page()
-		p.letter(d, one, "staff-letter", strings.Join(one.Of, ", "))
+		p.letter(d, one, "staff", strings.Join(one.Of, ", "))
 	}
 	p.list(d)
 	return d.Bytes()
