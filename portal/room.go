@@ -20,13 +20,15 @@ type roomView struct {
 	Pupils   []directory.InClass
 	Animals  map[school.ID]ui.Pictogram // of the pupils
 	Linked   bool                       // the visitor may open the page of each pupil
+	Keys     bool                       // and hands out its accounts
 }
 
-// The rights of the directory that open the pages to which the hall leads. A
-// right that the directory gives up opens nothing here.
+// The rights of other rooms that open the pages to which the hall leads. A right
+// that its room gives up opens nothing here.
 const (
 	seeChild rights.Right = "people.see-child"
 	seePupil rights.Right = "people.see-pupil"
+	giveKeys rights.Right = "accounts.issue"
 )
 
 // personPath is the page of somebody in the directory.
@@ -64,7 +66,8 @@ func rooms(r *web.Request, classes []directory.ClassView, pupils bool) ([]roomVi
 	}
 	animals := place.Animals(all)
 	for i := range views {
-		views[i].Animals, views[i].Linked = animals, r.Can(seePupil, rights.Object{Class: views[i].Class.ID, School: views[i].Class.School}) == nil
+		room := rights.Object{Class: views[i].Class.ID, School: views[i].Class.School}
+		views[i].Animals, views[i].Linked, views[i].Keys = animals, r.Can(seePupil, room) == nil, r.Can(giveKeys, room) == nil
 	}
 	for _, pupil := range all {
 		v := &views[at[pupil.Class]]
@@ -75,6 +78,9 @@ func rooms(r *web.Request, classes []directory.ClassView, pupils bool) ([]roomVi
 
 // href is the page of the class, for those who teach in it or lead it.
 func (v roomView) href() string { return "/register/class/" + v.Class.ID.String() }
+
+// keysPath is where its accounts are handed out.
+func (v roomView) keysPath() string { return "/accounts/class/" + v.Class.ID.String() }
 
 // shownFaces is how many pupils of a class a home page shows at once.
 const shownFaces = 12

@@ -7,9 +7,7 @@ import (
 	"preau/core/i18n"
 	"preau/core/paper"
 	"preau/core/school"
-	"preau/core/ui"
 	"preau/core/web"
-	"preau/directory"
 	"preau/directory/place"
 )
 
@@ -54,14 +52,9 @@ func (s *Service) makeBadges(r *web.Request, at place.Room, name string, childre
 	if err != nil {
 		return nil, err
 	}
-	pupils, err := directory.PupilsIn(r.Tx, at.Class.ID)
-	if err != nil {
-		return nil, err
-	}
-	animals := place.Animals(pupils)
 	made := make([]childBadge, len(children))
 	for i, c := range children {
-		made[i] = childBadge{c, animals[c.ID], badges[c.ID]}
+		made[i] = childBadge{c, badges[c.ID]}
 	}
 	p, site := s.printing(r, at), r.Absolute("")
 	return printed(name, func() ([]byte, error) { return p.childBadges(made, site) }), nil
@@ -70,7 +63,6 @@ func (s *Service) makeBadges(r *web.Request, at place.Room, name string, childre
 // childBadge is the badge of a child, to be printed.
 type childBadge struct {
 	child
-	Animal ui.Pictogram
 	account.Printed
 }
 
@@ -110,7 +102,7 @@ func (p printing) childBadge(d *paper.Document, x, y float64, one childBadge, si
 	at := y + pad + animal + 1
 	first := paper.Face{Size: 17, Bold: true}
 	at = d.Write(x+pad, at, width, d.Fits(width, first, one.First), paper.Left, one.First)
-	about := i18n.Dots(p.Class.Label, one.child.Mark)
+	about := i18n.Dots(p.Class.Label, p.animal(one.child))
 	d.Write(x+pad, at, width, d.Fits(width, paper.Small, about), paper.Left, about)
 	whole := idWidth - 2*pad
 	typed := p.say("accounts.child-badge-code", site+typingPath, one.Text)

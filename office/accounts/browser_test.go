@@ -1,10 +1,12 @@
 package accounts_test
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
+	"preau/account"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/test/browser"
@@ -85,16 +87,21 @@ func TestScreenOfASmallClass(t *testing.T) {
 	}
 }
 
-// small is a class of maternelle, with its school.
-func (h *office) small() (at, class school.ID) {
+// small is a class of maternelle, with its school, and reading one of children who
+// write.
+func (h *office) small() (at, class school.ID)   { return h.classOf("PS") }
+func (h *office) reading() (at, class school.ID) { return h.classOf("CE2") }
+
+func (h *office) classOf(level string) (at, class school.ID) {
+	h.T.Helper()
 	for _, at := range append(h.near, h.far...) {
 		for _, class := range h.Classes(at) {
-			if strings.HasPrefix(class.Levels, "PS") {
+			if strings.HasPrefix(class.Levels, level) {
 				return at, class.ID
 			}
 		}
 	}
-	h.T.Fatal("no class of maternelle")
+	h.T.Fatalf("no class of %s", level)
 	return 0, 0
 }
 
@@ -174,11 +181,11 @@ func TestLongNames(t *testing.T) {
 func TestWithoutScript(t *testing.T) {
 	browser.Open(t)
 	h := onSQLite(t)
-	at := h.near[0]
+	at, class := h.reading()
 	v := h.Enter(h.Head(at), school.Head)
 	for _, view := range []browser.View{{Width: browser.Phone, NoScript: true}, {Width: browser.Desk}} {
 		p := v.Page(view)
-		p.Goto(h.URL + "/accounts/class/" + h.Classes(at)[0].ID.String() + "?show=waiting")
+		p.Goto(h.URL + "/accounts/class/" + class.String() + "?show=waiting")
 		p.Submit(".person-action form")
 		if text := p.Text("main"); !printed.MatchString(text) {
 			t.Error("no code was made")
@@ -187,6 +194,97 @@ func TestWithoutScript(t *testing.T) {
 			p.Check()
 		}
 		p.Shot("accounts-code")
+	}
+}
+
+// From their home page a teacher gives a child other pictures, or another code, in
+// two clicks; the poster of the class is two from its page. What is given is shown at
+// once.
+func TestATeacherResetsInTwoClicks(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	h.withHome()
+	type class struct{ at, id school.ID }
+	var small, reading class
+	small.at, small.id = h.small()
+	reading.at, reading.id = h.reading()
+	for _, c := range []struct {
+		name   string
+		class  class
+		hat    school.Profile // in which the pupil came in before
+		act    string         // the end of the address
+		poster string         // what is pressed before the poster can be
+		shown  func(*browser.Page) bool
+	}{
+		{"pictures", small, "", "/pictures", ".disclosure:has([action$='/door/poster']) > summary", func(p *browser.Page) bool {
+			return browser.Value[int](p, `document.querySelectorAll(".secret .picture").length`) == account.PicturesEach
+		}},
+		{"code", reading, school.Pupil, "/code", "", func(p *browser.Page) bool { return printed.MatchString(p.Text("main")) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			teacher, pupil := h.Teachers(c.class.at)[0], h.Pupils(c.class.id)[0].ID
+			h.Attach(c.class.id, teacher)
+			v := h.Enter(teacher, school.Teacher)
+			page := "/accounts/class/" + c.class.id.String()
+			if c.hat != "" {
+				h.Enter(pupil, c.hat) // they have a password, which the code changes
+			} else {
+				v.Post(page+"/person/"+pupil.String()+c.act, nil).Wants(http.StatusOK) // and pictures, which others replace
+			}
+			for _, width := range []int{browser.Phone, browser.Desk} {
+				p := v.In(t).Page(browser.View{Width: width})
+				p.CountActs()
+				p.Goto(h.URL + "/")
+				p.Shot("accounts-home-" + c.name)
+				p.Follow(`main a[href="` + page + `"]`)
+				p.Shot("accounts-rows-" + c.name)
+				p.Follow(`.person-action form[action$="` + pupil.String() + c.act + `"] button`)
+				if !c.shown(p) {
+					t.Errorf("at %d px nothing was given: %s", width, p.Text("main"))
+				}
+				if acts := p.Acts(); acts.Total() != 2 || acts.Typed > 0 {
+					t.Errorf("at %d px it takes %+v", width, acts)
+				}
+				p.Check()
+				p.Shot("accounts-given-" + c.name)
+
+				p.Goto(h.URL + page)
+				before := p.Acts().Total()
+				if c.poster != "" {
+					p.Click(c.poster)
+				} else {
+					p.Follow(`main a[href="` + page + `/door"]`)
+				}
+				p.Submit(`[action="` + page + `/door/poster"]`)
+				if text := p.Text("main"); !strings.Contains(text, "Le fichier est prêt") {
+					t.Errorf("at %d px no poster was printed: %s", width, text)
+				}
+				if n := p.Acts().Total() - before; n != 2 {
+					t.Errorf("at %d px a poster takes %d acts", width, n)
+				}
+			}
+		})
+	}
+}
+
+// What is folded under a child's line opens, and is as good as the rest.
+func TestALineUnfolds(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	at, class := h.small()
+	for _, width := range []int{browser.Phone, browser.Desk} {
+		p := h.Enter(h.Head(at), school.Head).Page(browser.View{Width: width})
+		p.Goto(h.URL + "/accounts/class/" + class.String())
+		p.Click(".person-more > summary")
+		if text := p.Text(".person-more[open]"); !strings.Contains(text, "Imprimer son badge") || !strings.Contains(text, "Donner un code") {
+			t.Errorf("at %d px a line unfolds %s", width, text)
+		}
+		p.Check()
+		p.Shot("accounts-unfolded")
+		low := browser.Value[int](p, `Math.max(...[...document.querySelectorAll(".roll > .person:not(:has([open]))")].map((e) => e.offsetHeight))`)
+		if most := map[int]int{browser.Phone: 120, browser.Desk: 80}[width]; low > most {
+			t.Errorf("at %d px a line is %d px high", width, low)
+		}
 	}
 }
 
@@ -202,6 +300,7 @@ func TestAPrintIsSaid(t *testing.T) {
 	if before := p.Text("main"); strings.Contains(before, "Code remis") {
 		t.Fatal("somebody has a code already")
 	}
+	p.Click(".disclosure:has(#labels) > summary")
 	p.Submit("#labels")
 	if after := p.Text("main"); !strings.Contains(after, "Le fichier est prêt") || !strings.Contains(after, "Code remis") {
 		t.Errorf("after the labels: %s", after)

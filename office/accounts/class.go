@@ -24,6 +24,9 @@ type holder struct {
 	State  account.State
 	Given  time.Time // when the code that waits was made; zero: none waits
 	Code   string    // address of the code; empty when the visitor may not give one
+	// Seen is what the form of a code says that it saw, so that a pupil gets another
+	// at once; empty: the page that asks first is shown, where there is one to replace.
+	Seen string
 	// Idle tells that the account was opened, and when its person was last in.
 	Idle   time.Time
 	Judged bool // a judge keeps the school and the class from them
@@ -45,9 +48,10 @@ type classView struct {
 	Asked    []string // who may lend them to who has not
 	Door     bool     // and the door of the class
 	// Small is that door, which comes first, where nobody writes yet; nil elsewhere.
-	Small   *doorView
-	Mail    int      // guardians to whom their code may be sent by mail
-	Tongues []tongue // of letters, beside French
+	Small    *doorView
+	Children []child  // of the class, read where one of them is of maternelle
+	Mail     int      // guardians to whom their code may be sent by mail
+	Tongues  []tongue // of letters, beside French
 	// Show is "waiting" for the families where somebody has not come in, "idle" for
 	// those where somebody came in and is not seen any more, empty for all.
 	Show  string
@@ -61,6 +65,7 @@ type classView struct {
 type family struct {
 	Pupil     holder
 	Level     string
+	Child     *child // who comes in by pictures, of maternelle; nil for the others
 	Guardians []holder
 }
 
@@ -122,7 +127,11 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		view.Small = &small
+		view.Small, view.Children = &small, small.Children
+	} else if view.Door && slices.ContainsFunc(pupils, directory.InClass.Young) {
+		if view.Children, err = s.children(r, at.Class.ID); err != nil {
+			return nil, err
+		}
 	}
 	view.gather(r.Actor.Person, pupils, directory.TellApart(r.Printer, pupils), kin, accounts, codes)
 	return place.Page(at.School, web.Page{Title: r.Say("accounts.accounts-of", at.Class.Label), Body: classPage(view)}), nil
@@ -173,8 +182,15 @@ func (v *classView) gather(visitor school.ID, pupils []directory.InClass, marks 
 	for _, pupil := range pupils {
 		f := family{Pupil: hold(pupil.Someone, ""), Level: pupil.Level}
 		f.Pupil.Mark, f.Pupil.Animal = marks[pupil.ID], animals[pupil.ID]
-		if pupil.Young() && f.Pupil.State == account.ToActivate {
-			f.Pupil.State, f.Pupil.Code = account.ByDoor, ""
+		f.Pupil.Seen = standing{accounts[pupil.ID], codes[pupil.ID]}.stamp()
+		if pupil.Young() {
+			f.Pupil.Code = ""
+			if f.Pupil.State == account.ToActivate {
+				f.Pupil.State = account.ByDoor
+			}
+		}
+		if i := slices.IndexFunc(v.Children, func(c child) bool { return c.ID == pupil.ID }); i >= 0 && pupil.Young() {
+			f.Child = &v.Children[i]
 		}
 		count(f.Pupil, &v.Pupils)
 		waits, idle := f.Pupil.State == account.ToActivate, !f.Pupil.Idle.IsZero()

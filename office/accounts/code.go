@@ -99,7 +99,7 @@ func (s *Service) inClass(r *web.Request) (recipient, error) {
 	}
 	for _, pupil := range pupils {
 		if pupil.ID == id {
-			to.Someone, to.Mark = pupil.Someone, directory.TellApart(r.Printer, pupils)[id]
+			to.Someone, to.Mark = pupil.Someone, tellApart(r.Printer, at.Class, pupils)[id]
 			return to, nil
 		}
 	}

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"time"
@@ -337,4 +338,6 @@ func (c child) badgePath() string { return classPath(c.Class) + "/person/" + c.I
 func (c child) mayEnter() bool { return c.Account == account.ToActivate || c.Account == account.Active }
 
 // about tells a child from a homonym.
-func (c child) about() string { return i18n.Dots(c.Name(), c.Mark) }
+func (c child) about(ctx context.Context) string {
+	return i18n.Dots(c.Name(), animalName(ctx, c.Animal))
+}

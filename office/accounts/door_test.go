@@ -50,7 +50,7 @@ func TestAClassIsPutUp(t *testing.T) {
 		v := h.Enter(teacher, school.Teacher)
 		door := "/accounts/class/" + class.String() + "/door"
 		v.Get("/accounts/class/"+class.String()).Wants(http.StatusOK, door)
-		v.Get(door).Wants(http.StatusOK, "Pas encore d’images", "Imprimer l’affiche")
+		v.Get(door).Wants(http.StatusOK, "Pas d’images", "Imprimer l’affiche")
 
 		for range 2 { // the second poster ends the first
 			poster := v.Post(door+"/poster", nil)
@@ -69,7 +69,7 @@ func TestAClassIsPutUp(t *testing.T) {
 
 		cards := v.Post(door+"/pictures", nil)
 		cards.Wants(http.StatusOK, "%PDF-")
-		v.Get(door).Lacks(http.StatusOK, "Pas encore d’images")
+		v.Get(door).Lacks(http.StatusOK, "Pas d’images")
 		v.Post(door+"/pictures", nil).Wants(http.StatusSeeOther)
 		if n := int(h.One(`SELECT count(*) FROM account_pictures`)); n != len(h.Pupils(class)) {
 			h.T.Errorf("%d children have pictures", n)

@@ -19,7 +19,7 @@ func (s *Service) labels(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	marks := directory.TellApart(r.Printer, pupils)
+	marks := tellApart(r.Printer, at.Class, pupils)
 	var who []sheet
 	for _, pupil := range pupils {
 		if !pupil.Young() {

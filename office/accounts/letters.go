@@ -52,10 +52,13 @@ func (s *Service) letters(r *web.Request) (web.Answer, error) {
 
 // letters draws a letter a page, and the list of whom they are for.
 func (p printing) letters(other tongue) ([]byte, error) {
-	d := paper.New(p.say("accounts.letters-file", p.Class.Label), p.Made)
+	d := paper.New(p.say("accounts.letters-file", p.Of), p.Made)
 	for _, one := range p.Sheets {
 		d.Page()
-		p.letter(d, one, other)
+		y := p.letter(d, one, "family", p.say("accounts.letter-guardian-of", p.Words.Of(strings.Join(one.Of, ", "))), p.Class.Label)
+		if other.Code != "" {
+			p.again(d, y+2*between, other)
+		}
 	}
 	p.list(d)
 	return d.Bytes()
@@ -69,25 +72,25 @@ const (
 	between = 4.0
 )
 
-func (p printing) letter(d *paper.Document, one sheet, other tongue) {
+// letter draws a letter to somebody, with what they are below their name, and tells
+// where it ends. Of what is said to them, a letter to the staff has its own.
+func (p printing) letter(d *paper.Document, one sheet, kind string, about ...string) float64 {
 	y := d.Write(left, 20, column, paper.Strong, paper.Left, p.School.Name)
 	d.Write(left, y, column, paper.Plain, paper.Left, p.School.Town)
 	d.Write(toWhom, 45, paper.Width-toWhom-left, paper.Strong, paper.Left, formal(one.Who))
-	d.Write(toWhom, 51, paper.Width-toWhom-left, paper.Plain, paper.Left, p.say("accounts.letter-guardian-of", p.Words.Of(strings.Join(one.Of, ", ")))+"\n"+p.Class.Label)
+	d.Write(toWhom, 51, paper.Width-toWhom-left, paper.Plain, paper.Left, strings.Join(about, "\n"))
 
 	y = d.Write(left, 80, column, paper.Title, paper.Left, p.say("accounts.letter-title"))
-	y = d.Write(left, y+between, column, paper.Plain, paper.Left, p.say("accounts.letter-lead")) + between
+	y = d.Write(left, y+between, column, paper.Plain, paper.Left, p.say("accounts.letter-lead-"+kind)) + between
 	y = d.Key(left, y, column, p.link(one.Code),
 		paper.Fact{Name: p.say("accounts.slip-address"), Text: p.Address}, paper.Fact{Name: p.say("accounts.slip-login"), Text: one.Login.String()},
 		paper.Fact{Name: p.say("accounts.slip-code"), Text: one.Text}, paper.Fact{Name: p.say("accounts.slip-until"), Text: p.until(one.Code)})
 	y = numbered(d, y, func(x, y, width float64, text string) float64 {
 		return d.Write(x, y, width, paper.Plain, paper.Left, text)
 	}, p.say("accounts.letter-step-1"), p.say("accounts.letter-step-2"), p.say("accounts.letter-step-3"))
-	y = d.Write(left, y+between/2, column, paper.Small, paper.Left, p.say("accounts.letter-keep"))
-	if other.Code != "" {
-		p.again(d, y+2*between, other)
-	}
-	d.Write(left, paper.Height-22, column, paper.Small, paper.Left, p.say("accounts.letter-foot", p.School.Name))
+	y = d.Write(left, y+between/2, column, paper.Small, paper.Left, p.say("accounts.letter-keep-"+kind))
+	d.Write(left, paper.Height-22, column, paper.Small, paper.Left, p.say("accounts.letter-foot-"+kind, p.School.Name))
+	return y
 }
 
 // formal is how a letter names somebody: "Mme Claude MARTIN".
@@ -132,7 +135,7 @@ func (p printing) list(d *paper.Document) {
 	y := paper.Height // no page yet
 	begin := func() {
 		d.Page()
-		y = d.Write(left, 20, column, paper.Title, paper.Left, p.say("accounts.list-title", p.Class.Label)) + between
+		y = d.Write(left, 20, column, paper.Title, paper.Left, p.say("accounts.list-title", p.Of)) + between
 		y = d.Write(left, y, column, paper.Small, paper.Left, p.say("accounts.list-lead")) + between
 	}
 	for _, one := range p.Sheets {

@@ -34,9 +34,16 @@ func (s *Service) mail(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	back, sent := web.Redirect{To: classPath(at.Class.ID), Notice: "accounts.nothing-to-mail"}, 0
-	for _, guardian := range waiting {
-		ok, err := s.Accounts.SendSlip(r.Tx, guardian, by, at.School)
+	return s.send(r, classPath(at.Class.ID), waiting, func(guardian school.ID) (bool, error) {
+		return s.Accounts.SendSlip(r.Tx, guardian, by, at.School)
+	})
+}
+
+// send sends their code to each of some people, and leads back.
+func (s *Service) send(r *web.Request, to string, people []school.ID, one func(school.ID) (bool, error)) (web.Answer, error) {
+	back, sent := web.Redirect{To: to, Notice: "accounts.nothing-to-mail"}, 0
+	for _, person := range people {
+		ok, err := one(person)
 		if err != nil {
 			return nil, err
 		}
@@ -59,6 +66,13 @@ func (s *Service) mailable(r *web.Request, kin []directory.Kin) ([]school.ID, er
 		people = append(people, k.ID)
 		judged[k.ID] = judged[k.ID] || k.PlaceHidden // the message says the school
 	}
+	people = slices.DeleteFunc(people, func(id school.ID) bool { return judged[id] })
+	return s.reached(r, people)
+}
+
+// reached lists those of some people who have an address, neither came in nor hold a
+// code, and may get one of the visitor's, each once.
+func (s *Service) reached(r *web.Request, people []school.ID) ([]school.ID, error) {
 	boxes, err := s.Accounts.Boxes(r.Tx, people...)
 	if err != nil || len(boxes) == 0 {
 		return nil, err
@@ -79,7 +93,7 @@ func (s *Service) mailable(r *web.Request, kin []directory.Kin) ([]school.ID, er
 	for _, id := range people {
 		a, has := accounts[id]
 		_, waits := codes[id]
-		if boxes[id] == "" || judged[id] || waits || account.StateOf(a, has) != account.ToActivate {
+		if boxes[id] == "" || waits || account.StateOf(a, has) != account.ToActivate {
 			continue
 		}
 		delete(boxes, id) // once, however many children
@@ -87,6 +101,6 @@ func (s *Service) mailable(r *web.Request, kin []directory.Kin) ([]school.ID, er
 			list = append(list, id)
 		}
 	}
-	slices.Sort(list) // two heads who write to one family take turns
+	slices.Sort(list) // two heads who write to one person take turns
 	return list, nil
 }

@@ -41,6 +41,15 @@ type card struct {
 	Pictures account.Pictures
 }
 
+// animal names, on what a child is given, the animal of who has the name of another
+// pupil of the class: a birth date is not for what is worn and lost.
+func (p printing) animal(one child) string {
+	if one.Mark == "" {
+		return ""
+	}
+	return p.say("ui.picture-" + string(one.Animal))
+}
+
 // A sheet of cards has two columns of five.
 const (
 	cardHeight    = paper.Height / 5
@@ -61,7 +70,7 @@ func (p printing) cards(cards []card, made time.Time) ([]byte, error) {
 		}
 		x, y, width := float64(i%2)*labelWidth+pad, float64(i%cardsPerSheet/2)*cardHeight+pad, labelWidth-2*pad
 		at := d.Write(x, y, width, d.Fits(width, paper.Title, one.First), paper.Left, one.First)
-		about := i18n.Dots(one.Usual, p.Class.Label, one.Mark)
+		about := i18n.Dots(one.Usual, p.Class.Label, p.animal(one.child))
 		at = d.Write(x, at, width, d.Fits(width, paper.Small, about), paper.Left, about) + 2
 		for j, picture := range one.Pictures {
 			left := x + float64(j)*(side+3)

@@ -13,12 +13,15 @@ import (
 	"preau/directory/place"
 )
 
-// printing is a class for which sheets are printed, each with the code of
-// somebody who has not come in.
+// printing is a class, or the staff of a school, for which sheets are printed, each
+// with the code of somebody who has not come in.
 type printing struct {
 	place.Room
-	Words   i18n.Printer // French: what is printed is the school's
-	Address string       // where a code is typed
+	Over    rights.Object // what one hands them out over
+	Of      string        // whose sheets, in the name of the document
+	Back    string        // the page that they are printed from
+	Words   i18n.Printer  // French: what is printed is the school's
+	Address string        // where a code is typed
 	Made    time.Time
 	Sheets  []sheet // in the order of the pupils
 	// Apart names those whose code is handed out otherwise: the visitor may not
@@ -29,15 +32,32 @@ type printing struct {
 // sheet is the code of somebody.
 type sheet struct {
 	Who   directory.Someone
-	Of    []string // the children of a guardian, in the class
+	Of    []string // the children of a guardian, in the class; what a member of the staff is
 	Level string   // of a pupil
 	Mark  string   // that tells a pupil from a homonym
 	account.Code
 }
 
+// tellApart tells the namesakes of a class on what is handed out, and lost: by their
+// animals, or, in a group, which has none, by their birthdays.
+func tellApart(say i18n.Printer, class directory.ClassView, pupils []directory.InClass) map[school.ID]string {
+	marks := directory.TellApartByDay(say, pupils)
+	if class.Kind != directory.OrdinaryClass {
+		return marks
+	}
+	animals := place.Animals(pupils)
+	for id := range marks {
+		marks[id] = say.Say(say.Lang, "ui.picture-"+string(animals[id]))
+	}
+	return marks
+}
+
 func (s *Service) printing(r *web.Request, at place.Room) printing {
 	french := i18n.Printer{Catalogue: r.Printer.Catalogue, Lang: i18n.French}
-	return printing{Room: at, Words: french, Address: r.Absolute("/activate"), Made: r.Tx.Now}
+	return printing{
+		Room: at, Over: place.Object(at.Class), Of: at.Class.Label, Back: classPath(at.Class.ID),
+		Words: french, Address: r.Absolute("/activate"), Made: r.Tx.Now,
+	}
 }
 
 // print makes by a right a code for each of these who has not come in and holds none
@@ -60,7 +80,7 @@ func (s *Service) print(r *web.Request, p printing, right rights.Right, who []sh
 	if err != nil {
 		return nil, err
 	}
-	by, err := warrant(r, right, place.Object(p.Class))
+	by, err := warrant(r, right, p.Over)
 	if err != nil {
 		return nil, err
 	}
@@ -80,12 +100,12 @@ func (s *Service) print(r *web.Request, p printing, right rights.Right, who []sh
 		p.Sheets = append(p.Sheets, one)
 	}
 	if len(p.Sheets) == 0 {
-		return web.Redirect{To: classPath(p.Class.ID), Notice: "accounts.nothing-to-print", Info: true}, nil
+		return web.Redirect{To: p.Back, Notice: "accounts.nothing-to-print", Info: true}, nil
 	}
 	if err := r.ActsOn(len(p.Sheets)); err != nil {
 		return nil, err
 	}
-	return printed(r.Say(name, p.Class.Label), func() ([]byte, error) { return draw(p) }), nil
+	return printed(r.Say(name, p.Of), func() ([]byte, error) { return draw(p) }), nil
 }
 
 // printed is the answer that gives a document.

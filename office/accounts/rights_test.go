@@ -49,6 +49,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"GET", schoolPath + "/staff", nil, "head", http.StatusOK},
 		{"GET", schoolPath + "/staff/" + other.String() + "/code", nil, "head", http.StatusOK},
 		{"POST", schoolPath + "/staff/" + other.String() + "/code", url.Values{}, "head", http.StatusOK},
+		{"POST", schoolPath + "/staff/mail", nil, "head", http.StatusSeeOther},
+		{"POST", schoolPath + "/staff/letters", url.Values{"again": {"1"}}, "head", http.StatusOK},
 		{"GET", classPath, nil, "teacher head", http.StatusOK},
 		{"GET", classPath + "/person/" + pupil.String() + "/code", nil, "teacher head", http.StatusOK},
 		{"POST", classPath + "/person/" + pupil.String() + "/code", url.Values{}, "teacher head", http.StatusConflict},

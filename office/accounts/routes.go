@@ -27,6 +27,8 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/class/{class}/person/{person}/reopen", issue, s.askReopenInClass)
 	m.Post("/class/{class}/person/{person}/reopen", issue, s.reopenInClass, web.StepUp)
 	m.Get("/school/{school}/staff", issueStaff, s.staff, web.Noted)
+	m.Post("/school/{school}/staff/letters", issueStaff, s.staffLetters, web.StepUp)
+	m.Post("/school/{school}/staff/mail", issueStaff, s.mailStaff, web.StepUp)
 	m.Get("/school/{school}/staff/{person}/code", issueStaff, s.askStaffCode, web.Noted)
 	m.Post("/school/{school}/staff/{person}/code", issueStaff, s.giveStaffCode, web.StepUp)
 	m.Post("/school/{school}/staff/{person}/factors/reset", issueStaff, s.resetStaffFactors, web.StepUp)

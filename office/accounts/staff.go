@@ -1,10 +1,14 @@
 package accounts
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"preau/account"
 	"preau/core/db"
+	"preau/core/paper"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -16,6 +20,8 @@ type staffView struct {
 	School  directory.Structure
 	Workers []worker
 	Count   account.Activation
+	Waiting int // who may get a code of the visitor's, and has not come in
+	Mail    int // who may get it by mail
 	Now     time.Time
 }
 
@@ -58,11 +64,90 @@ func (s *Service) staff(r *web.Request) (web.Answer, error) {
 		if w.State == account.ToActivate || w.State == account.Active {
 			w.Code = own + "/code"
 		}
+		if w.State == account.ToActivate {
+			view.Waiting++
+		}
 		if !w.Frozen.At.IsZero() {
 			w.Reopen = own + "/reopen"
 		}
 	}
+	mailable, err := s.reached(r, people)
+	if err != nil {
+		return nil, err
+	}
+	view.Mail = len(mailable)
 	return place.Page(at, web.Page{Title: r.Say("accounts.staff"), Body: staffPage(view)}), nil
+}
+
+// staffLetters prints a letter for each member of the staff who has not come in, and
+// a list of whom they are for.
+func (s *Service) staffLetters(r *web.Request) (web.Answer, error) {
+	at, err := place.School(r, issueStaff)
+	if err != nil {
+		return nil, err
+	}
+	staff, err := directory.StaffOf(r.Tx, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	p := s.printing(r, place.Room{School: at})
+	p.Over, p.Of, p.Back = rights.Object{School: at.ID}, at.Name, schoolPath(at.ID)+"/staff"
+	var who []sheet
+	for _, one := range staff {
+		i := slices.IndexFunc(who, func(s sheet) bool { return s.Who.ID == one.ID })
+		if i < 0 {
+			i, who = len(who), append(who, sheet{Who: one.Someone})
+		}
+		who[i].Of = append(who[i].Of, p.say(profileKey(one.Profile, one.Acting)))
+	}
+	return s.print(r, p, issueStaff, who, "accounts.staff-letters-file", printing.staffLetters)
+}
+
+// staffLetters draws a letter a page, and the list of whom they are for.
+func (p printing) staffLetters() ([]byte, error) {
+	d := paper.New(p.say("accounts.staff-letters-file", p.Of), p.Made)
+	for _, one := range p.Sheets {
+		d.Page()
+		p.letter(d, one, "staff", strings.Join(one.Of, ", "))
+	}
+	p.list(d)
+	return d.Bytes()
+}
+
+// mailStaff sends their code to each member of the staff who has an address, and
+// neither came in nor holds a code.
+func (s *Service) mailStaff(r *web.Request) (web.Answer, error) {
+	at, err := place.School(r, issueStaff)
+	if err != nil {
+		return nil, err
+	}
+	staff, err := directory.StaffOf(r.Tx, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	people := make([]school.ID, len(staff))
+	for i, one := range staff {
+		people[i] = one.ID
+	}
+	waiting, err := s.reached(r, people)
+	if err != nil {
+		return nil, err
+	}
+	by, err := warrant(r, issueStaff, rights.Object{School: at.ID})
+	if err != nil {
+		return nil, err
+	}
+	return s.send(r, schoolPath(at.ID)+"/staff", waiting, func(person school.ID) (bool, error) {
+		return s.Accounts.SendStaffSlip(r.Tx, person, by, at)
+	})
+}
+
+// profileKey names what a member of the staff is.
+func profileKey(p school.Profile, acting bool) string {
+	if p == school.Head && acting {
+		return "accounts.acting-head"
+	}
+	return "directory.profile-" + string(p)
 }
 
 // workersOf lists a school's staff, each once, with their accounts.
