@@ -91,7 +91,7 @@ func (d *demoCommand) furnish(ctx context.Context, house *House, c *console) err
 	defer os.RemoveAll(dir)
 	complete, delta := filepath.Join(dir, "complete"), filepath.Join(dir, "delta")
 	if _, err := village.Write(complete, village.Options{
-		Schools: d.Schools, Seed: d.Seed, Date: today(house.DB.Now()).AddDate(0, 0, -1),
+		Schools: d.Schools, Seed: d.Seed, Date: today(house.DB.Now()).AddDate(0, 0, -1), Headless: true,
 	}); err != nil {
 		return err
 	}

@@ -62,12 +62,12 @@ func homeHelp(r *web.Request) (templ.Component, error) {
 	return helpOf(key + "-onde"), nil
 }
 
-// awaitsSecond is what waits for the visitor as a second person.
-func (p *Portal) awaitsSecond(r *web.Request) ([]ui.Task, error) {
-	if p.AwaitsSecond == nil {
+// awaitsInterim is the schools that wait for the visitor to name their acting head.
+func (p *Portal) awaitsInterim(r *web.Request) ([]ui.Task, error) {
+	if p.AwaitsInterim == nil {
 		return nil, nil
 	}
-	return p.AwaitsSecond(r)
+	return p.AwaitsInterim(r)
 }
 
 // greeted is how a page says hello: by the first name, which an appointed
