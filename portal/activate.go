@@ -19,10 +19,11 @@ type activationView struct {
 	Hats        []ui.Hat
 	Form        web.Form
 	Lang        langView
-	Least       int    // characters of a password
-	Again       bool   // they were in before: it is another password
-	Turn        string // that one has in the queue at the door
-	In          string // who is in already, and may add it to their account; empty: nobody
+	Least       int             // characters of a password
+	Again       bool            // they were in before: it is another password
+	Turn        string          // that one has in the queue at the door
+	In          string          // who is in already, and may add it to their account; empty: nobody
+	Share       account.Sharing // of the device
 }
 
 // adds tells whether who opens an account is offered to add it to another one: who comes
@@ -30,16 +31,17 @@ type activationView struct {
 func (v activationView) adds() bool { return v.In == "" && !v.Again && v.Least >= secret.Least() }
 
 func (p *Portal) activation(r *web.Request) (web.Answer, error) {
-	return activationPage(r, activationView{}), nil
+	return p.activationPage(r, activationView{}), nil
 }
 
-func activationPage(r *web.Request, v activationView) web.Page {
+func (p *Portal) activationPage(r *web.Request, v activationView) web.Page {
 	v.Lang = langs(r)
 	if r.Holds(joinAccounts) {
 		v.In = r.Visitor.Name
 	}
 	page := web.Page{Title: r.Say("portal.activate"), Body: activatePage(v), Status: v.Form.Status(), Doorway: true}
 	if v.Name != "" {
+		v.Share = p.sharing(r)
 		page.Body = welcomePage(v)
 	}
 	if v.Again {
@@ -61,7 +63,7 @@ func (p *Portal) activate(r *web.Request) (web.Answer, error) {
 		if v.Form = form; form.Error("password") != "" {
 			return p.welcome(r, v)
 		}
-		return activationPage(r, v), nil
+		return p.activationPage(r, v), nil
 	}
 	if v.Turn = turnOf(err); v.Turn != "" {
 		page, wrong := p.welcome(r, v)
@@ -82,7 +84,7 @@ func (p *Portal) welcome(r *web.Request, v activationView) (page web.Page, err e
 	person, err := p.Accounts.Recognise(r.Context(), v.Login, v.Code, account.OriginOf(r))
 	if form, again := r.Again(err); again {
 		v.Form = form
-		return activationPage(r, v), nil
+		return p.activationPage(r, v), nil
 	}
 	if err != nil {
 		return page, err
@@ -107,5 +109,5 @@ func (p *Portal) welcome(r *web.Request, v activationView) (page web.Page, err e
 		v.Again = !accounts[person].Activated.IsZero()
 		return err
 	})
-	return activationPage(r, v), err
+	return p.activationPage(r, v), err
 }
