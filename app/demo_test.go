@@ -12,6 +12,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -125,6 +126,17 @@ func TestTheDemoPrintsALoginForEachProfile(t *testing.T) {
 		}
 		if l.School != "" && !l.School.Valid() {
 			t.Errorf("%s: %q is no school", l.Login, l.School)
+		}
+	}
+	// At a name, where browsers make passkeys; who reaches many people is invited to.
+	if !strings.HasPrefix(r.URL, "http://localhost:") {
+		t.Errorf("the demo is at %s", r.URL)
+	}
+	for _, l := range r.Logins {
+		_, body := page(t, signIn(t, r, l), r.URL+"/")
+		want := slices.Contains([]school.Profile{school.Head, school.Municipal, school.Pilot, school.Tech, school.Operator}, l.Profile)
+		if strings.Contains(body, `href="/second/new"`) != want {
+			t.Errorf("%s is invited to protect their account: %v", l.Profile, !want)
 		}
 	}
 	for _, profile := range []school.Profile{school.Pupil, school.Guardian, school.Teacher, school.Head, school.Municipal, school.Pilot, school.Operator} {
