@@ -1,6 +1,9 @@
 package account
 
 import (
+	"encoding/binary"
+	"fmt"
+	"net/netip"
 	"time"
 
 	"preau/core/db"
@@ -32,8 +35,8 @@ const (
 	factorsReset     news = "factors-reset" // by who answers for the person
 )
 
-// announce tells a person what happened to their account: what, when, roughly
-// where, and what to do when it was not them.
+// announce tells a person what happened to their account: what, on which device,
+// when, what to do when it was not them, and roughly where from.
 func (a *Accounts) announce(tx *db.Tx, person school.ID, what news, from Origin) error {
 	to, err := a.box(tx, person, told)
 	if err != nil || to == "" {
@@ -50,9 +53,10 @@ func (a *Accounts) tell(tx *db.Tx, person school.ID, to string, what news, from 
 	}
 	mine := accounts[person]
 	say := a.Mail.french()
-	where := ""
+	device, where := "", ""
 	if from.IP.IsValid() {
-		where = say("account.mail-where", from.told(say), networkTold(from))
+		device = say("account.mail-on", from.told(say))
+		where = say("account.mail-where", beginningOf(from.IP))
 	}
 	against := say("account.mail-ask-school")
 	if mine.Disabled.IsZero() { // one that is shut needs no shutting
@@ -65,16 +69,28 @@ func (a *Accounts) tell(tx *db.Tx, person school.ID, to string, what news, from 
 	return a.Mail.Outbox.Put(tx, person, mail.Message{
 		To: to, Subject: say("account.mail-" + string(what) + "-subject"),
 		Text: paragraphs(
-			say("account.mail-hello"), say("account.mail-"+string(what), mine.Login.String()),
+			say("account.mail-hello"), say("account.mail-"+string(what), mine.Login.String()), device,
 			say("account.mail-when", a.Mail.printer(i18n.French).Moment(tx.Now, time.Time{})),
-			where, against, say("account.mail-foot"),
+			against, where, say("account.mail-foot"),
 		),
 	})
 }
 
-// networkTold is the network of a request as people are told of it: enough to
-// know one's own, not enough to find anybody.
+// networkTold is the network of a request as those who support an account are told
+// of it: enough to know one's own, not enough to find anybody.
 func networkTold(from Origin) string { return nearOf(from.IP) }
+
+// beginningOf is what the addresses of a network have in common, as people may read
+// it: "203.0.113", "2001:db8:0:1".
+func beginningOf(ip netip.Addr) string {
+	network := around(ip, 24, 64).Addr()
+	if network.Is4() {
+		b := network.As4()
+		return fmt.Sprintf("%d.%d.%d", b[0], b[1], b[2])
+	}
+	b := network.As16()
+	return fmt.Sprintf("%x:%x:%x:%x", binary.BigEndian.Uint16(b[:]), binary.BigEndian.Uint16(b[2:]), binary.BigEndian.Uint16(b[4:]), binary.BigEndian.Uint16(b[6:]))
+}
 
 // told says which browser a request came from, and on what: its family alone.
 func (o Origin) told(say func(string, ...any) string) string {

@@ -43,6 +43,12 @@ func (a *Accounts) demands(hat school.Profile) bool {
 // Demands tells whether somebody with these hats has to keep a second factor.
 func (a *Accounts) Demands(hats ...school.Profile) bool { return slices.ContainsFunc(hats, a.demands) }
 
+// Invites tells whether who has put on a hat is invited to keep a second factor:
+// where the installation is not strict, and would demand it if it were.
+func (a *Accounts) Invites(hat school.Profile) bool {
+	return !a.Strict && slices.Contains(demanding, hat)
+}
+
 // asks tells whether the second step stands before a hat, of somebody who has
 // a second factor or not.
 //

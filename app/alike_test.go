@@ -178,6 +178,7 @@ func TestEveryWordIsThere(t *testing.T) {
 		says(t, path, text, words)
 	}, ".go", ".templ")
 	for _, key := range words.Keys() {
+		key = strings.TrimSuffix(key, "-tu") // said to a child in its place
 		known := used[key]
 		for prefix := range prefixes {
 			known = known || strings.HasPrefix(key, prefix)

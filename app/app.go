@@ -206,8 +206,8 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 			more, err := office.AwaitsHead(r, counts)
 			return append(tasks, more...), err
 		},
-		AwaitsSecond: office.AwaitsSecond,
-		Stewards:     h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
+		AwaitsInterim: office.AwaitsInterim,
+		Stewards:      h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
 	}
 	h.Federation.LetIn = hall.LetIn
 	for _, service := range services {

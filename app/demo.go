@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"text/tabwriter"
@@ -52,13 +53,22 @@ func (d *demoCommand) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return fmt.Errorf("choosing who to be: %w", err)
 	}
-	url := "http://" + d.Addr
+	url := siteOf(d.Addr)
 	letters, err := mail.NewFolder(d.mailFolder(), "preau.example")
 	if err != nil {
 		return err
 	}
 	house.sends(letters, url)
 	return house.serve(ctx, d.Addr, url, nil, func(*web.Site) error { return d.print(c, demo{url, logins}, house.DB.Now()) })
+}
+
+// siteOf is the address of the portal, by its name where it has one: passkeys are
+// made for a name.
+func siteOf(addr string) string {
+	if host, port, err := net.SplitHostPort(addr); err == nil && (host == "127.0.0.1" || host == "::1") {
+		addr = net.JoinHostPort("localhost", port)
+	}
+	return "http://" + addr
 }
 
 // mailFolder is where the mail of the demo is kept: nobody is written to.
@@ -91,7 +101,7 @@ func (d *demoCommand) furnish(ctx context.Context, house *House, c *console) err
 	defer os.RemoveAll(dir)
 	complete, delta := filepath.Join(dir, "complete"), filepath.Join(dir, "delta")
 	if _, err := village.Write(complete, village.Options{
-		Schools: d.Schools, Seed: d.Seed, Date: today(house.DB.Now()).AddDate(0, 0, -1),
+		Schools: d.Schools, Seed: d.Seed, Date: today(house.DB.Now()).AddDate(0, 0, -1), Headless: true,
 	}); err != nil {
 		return err
 	}

@@ -5,11 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -125,10 +128,69 @@ func TestTheDemoPrintsALoginForEachProfile(t *testing.T) {
 			t.Errorf("%s: %q is no school", l.Login, l.School)
 		}
 	}
+	// At a name, where browsers make passkeys; who reaches many people is invited to.
+	if !strings.HasPrefix(r.URL, "http://localhost:") {
+		t.Errorf("the demo is at %s", r.URL)
+	}
+	for _, l := range r.Logins {
+		_, body := page(t, signIn(t, r, l), r.URL+"/")
+		want := slices.Contains([]school.Profile{school.Head, school.Municipal, school.Pilot, school.Tech, school.Operator}, l.Profile)
+		if strings.Contains(body, `href="/second/new"`) != want {
+			t.Errorf("%s is invited to protect their account: %v", l.Profile, !want)
+		}
+	}
 	for _, profile := range []school.Profile{school.Pupil, school.Guardian, school.Teacher, school.Head, school.Municipal, school.Pilot, school.Operator} {
 		if !seen[profile] {
 			t.Errorf("nobody is %s", profile)
 		}
+	}
+}
+
+// One school of the demo has no head: the commune proposes an acting one from its
+// home page, and the inspector confirms.
+func TestTheDemoHasASchoolWithoutAHead(t *testing.T) {
+	r := start(t, "--data", t.TempDir())
+	as := func(name string) *http.Client {
+		t.Helper()
+		for _, l := range r.Logins {
+			if l.Name == name {
+				return signIn(t, r, l)
+			}
+		}
+		t.Fatalf("nobody is %s", name)
+		return nil
+	}
+	town, inspector := as("Solène Marchand"), as("Agathe Morvan")
+	const vacant = "proposez une direction par intérim"
+	link := regexp.MustCompile(`href="(/register/school/\d+/interim)"`)
+	_, home := page(t, town, r.URL+"/")
+	at := link.FindStringSubmatch(home)
+	if at == nil || !strings.Contains(html.UnescapeString(home), vacant) {
+		t.Fatal("no school waits on the home page of the commune")
+	}
+	if _, home := page(t, inspector, r.URL+"/"); !strings.Contains(home, at[1]) || !strings.Contains(html.UnescapeString(home), vacant) {
+		t.Error("no school waits on the home page of the inspector")
+	}
+	post := func(client *http.Client, path string, form url.Values) {
+		t.Helper()
+		response, err := client.PostForm(r.URL+path, form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%s answers %d", path, response.StatusCode)
+		}
+	}
+	post(town, at[1], url.Values{"civility": {"Mme"}, "first": {"Jeanne"}, "name": {"Aubry"}, "reason": {"poste vacant"}})
+	_, waits := page(t, inspector, r.URL+at[1])
+	proposed := regexp.MustCompile(`name="proposed" value="(\d+)"`).FindStringSubmatch(waits)
+	if proposed == nil {
+		t.Fatal("the inspector is not asked to confirm")
+	}
+	post(inspector, at[1]+"/confirm", url.Values{"proposed": {proposed[1]}})
+	if _, home := page(t, town, r.URL+"/"); strings.Contains(html.UnescapeString(home), vacant) {
+		t.Error("the school waits still")
 	}
 }
 

@@ -27,8 +27,32 @@ func (who Identity) clean() Identity {
 
 // ByHand tells whether somebody came by hand: no source has a record of them.
 func ByHand(tx *db.Tx, person school.ID) (bool, error) {
-	fed, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_key WHERE subject_id = $1 AND live)`, person)
-	return !fed, err
+	kept, err := KeeperOf(tx, person)
+	return kept == KeptByHand, err
+}
+
+// Keeper is who keeps the record that says who somebody is.
+type Keeper string
+
+// The keepers.
+const (
+	KeptByHand    Keeper = "hand"    // in the register itself: no source has them
+	KeptBySchool  Keeper = "school"  // pupils and their guardians
+	KeptByAcademy Keeper = "academy" // the staff that the State pays, whatever else they are
+)
+
+// KeeperOf tells who keeps the record of somebody, and so who corrects it.
+func KeeperOf(tx *db.Tx, person school.ID) (Keeper, error) {
+	categories, err := db.All(tx, db.Column[string], `SELECT DISTINCT category FROM directory_key WHERE subject_id = $1 AND live`, person)
+	switch {
+	case err != nil:
+		return "", err
+	case len(categories) == 0:
+		return KeptByHand, nil
+	case slices.Contains(categories, ofStaff):
+		return KeptByAcademy, nil
+	}
+	return KeptBySchool, nil
 }
 
 // unfed refuses whom a source tells of: what a human writes of them would be

@@ -19,10 +19,11 @@ type activationView struct {
 	Hats        []ui.Hat
 	Form        web.Form
 	Lang        langView
-	Least       int    // characters of a password
-	Again       bool   // they were in before: it is another password
-	Turn        string // that one has in the queue at the door
-	In          string // who is in already, and may add it to their account; empty: nobody
+	Least       int             // characters of a password
+	Again       bool            // they were in before: it is another password
+	Turn        string          // that one has in the queue at the door
+	In          string          // who is in already, and may add it to their account; empty: nobody
+	Share       account.Sharing // of the device
 }
 
 // adds tells whether who opens an account is offered to add it to another one: who comes
@@ -30,16 +31,17 @@ type activationView struct {
 func (v activationView) adds() bool { return v.In == "" && !v.Again && v.Least >= secret.Least() }
 
 func (p *Portal) activation(r *web.Request) (web.Answer, error) {
-	return activationPage(r, activationView{}), nil
+	return p.activationPage(r, activationView{}), nil
 }
 
-func activationPage(r *web.Request, v activationView) web.Page {
+func (p *Portal) activationPage(r *web.Request, v activationView) web.Page {
 	v.Lang = langs(r)
 	if r.Holds(joinAccounts) {
 		v.In = r.Visitor.Name
 	}
 	page := web.Page{Title: r.Say("portal.activate"), Body: activatePage(v), Status: v.Form.Status(), Doorway: true}
 	if v.Name != "" {
+		v.Share = p.sharing(r)
 		page.Body = welcomePage(v)
 	}
 	if v.Again {
@@ -54,17 +56,18 @@ func activationPage(r *web.Request, v activationView) web.Page {
 func (p *Portal) activate(r *web.Request) (web.Answer, error) {
 	v := activationView{Login: shown(r.PostFormValue("login")), Code: shown(r.PostFormValue("code"))}
 	if !r.PostForm.Has("password") {
-		return p.welcome(r, v)
+		return p.welcome(r, v, nil)
 	}
 	opened, err := p.Accounts.Activate(r.Context(), v.Login, v.Code, r.PostFormValue("password"), origin(r))
 	if form, again := r.Again(err); again {
-		if v.Form = form; form.Error("password") != "" {
-			return p.welcome(r, v)
+		if form.Error("password") != "" {
+			return p.welcome(r, v, err)
 		}
-		return activationPage(r, v), nil
+		v.Form = form
+		return p.activationPage(r, v), nil
 	}
 	if v.Turn = turnOf(err); v.Turn != "" {
-		page, wrong := p.welcome(r, v)
+		page, wrong := p.welcome(r, v, nil)
 		if wrong != nil {
 			return nil, wrong
 		}
@@ -77,12 +80,13 @@ func (p *Portal) activate(r *web.Request) (web.Answer, error) {
 }
 
 // welcome names whom a login and a code are for, so that nobody activates the
-// account of somebody else by mistake, and asks for a password.
-func (p *Portal) welcome(r *web.Request, v activationView) (page web.Page, err error) {
+// account of somebody else by mistake, and asks for a password; again when one was
+// wrong. A child is spoken to as one.
+func (p *Portal) welcome(r *web.Request, v activationView, wrong error) (page web.Page, err error) {
 	person, err := p.Accounts.Recognise(r.Context(), v.Login, v.Code, account.OriginOf(r))
 	if form, again := r.Again(err); again {
 		v.Form = form
-		return activationPage(r, v), nil
+		return p.activationPage(r, v), nil
 	}
 	if err != nil {
 		return page, err
@@ -99,13 +103,20 @@ func (p *Portal) welcome(r *web.Request, v activationView) (page web.Page, err e
 			v.Hats = append(v.Hats, ui.Hat{ID: string(hat.Profile), Label: hatLabel(r.Printer, hat, who.Civility)})
 			profiles = append(profiles, hat.Profile)
 		}
-		v.Least = secret.Least(profiles...)
 		if err != nil {
 			return err
 		}
+		v.Least = secret.Least(profiles...)
 		accounts, err := account.Of(tx, person)
 		v.Again = !accounts[person].Activated.IsZero()
 		return err
 	})
-	return activationPage(r, v), err
+	if err != nil {
+		return page, err
+	}
+	if v.Least < secret.Least() {
+		r.ToChild()
+	}
+	v.Form, _ = r.Again(wrong)
+	return p.activationPage(r, v), err
 }

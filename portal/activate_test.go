@@ -2,12 +2,17 @@ package portal_test
 
 import (
 	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
+	"preau/test/house"
 	"preau/test/village"
 )
 
@@ -101,7 +106,7 @@ func TestACodeOfBefore(t *testing.T) {
 func TestAPupilActivates(t *testing.T) {
 	h := open(t)
 	c := h.code(h.pupil(school.CP))
-	for password, say := range map[string]string{"kiwis": "6 caractères", "soleil": "trop facile à deviner"} {
+	for password, say := range map[string]string{"kiwis": "6 lettres ou chiffres", "soleil": "trop facile à deviner"} {
 		h.post("/activate", form("login", c.Login.String(), "code", c.Text, "password", password)).Wants(http.StatusUnprocessableEntity, say)
 	}
 	if page := h.post("/activate", form("login", c.Login.String(), "code", c.Text, "password", "cabane")); page.StatusCode != http.StatusSeeOther {
@@ -112,4 +117,74 @@ func TestAPupilActivates(t *testing.T) {
 	}
 	h.post("/login", form("login", c.Login.String(), "password", "cabanes"))
 	h.post("/login", form("login", c.Login.String(), "password", "cabane")).Wants(http.StatusTooManyRequests)
+}
+
+// wordsOf are the words of a page, in small letters.
+func wordsOf(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) })
+}
+
+// formal tells whether a word is one that is said to an adult, familiar one that is
+// said to a child.
+func formal(word string) bool {
+	return slices.Contains([]string{"vous", "votre", "vos"}, word) || strings.HasSuffix(word, "ez") && !slices.Contains([]string{"chez", "assez"}, word)
+}
+
+func familiar(word string) bool {
+	return slices.Contains([]string{"tu", "toi", "ton", "ta", "tes"}, word)
+}
+
+// A child is spoken to as one wherever they come: from the code on their slip to what
+// they change, and what is refused; an adult never is.
+func TestAChildIsSpokenTo(t *testing.T) {
+	fed.Each(t, func(t *testing.T, of *house.House) {
+		h := openOn(of)
+		child := h.pupil(school.CM1)
+		bare := func(page reply) string {
+			return strings.Join(strings.Fields(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(said(page.Body), " ")), " ")
+		}
+		spoken := func(what string, page reply, wants ...string) {
+			t.Helper()
+			text := bare(page)
+			if i := slices.IndexFunc(wordsOf(text), formal); i >= 0 {
+				t.Errorf("%s says %q to a child:\n%s", what, wordsOf(text)[i], text)
+			}
+			for _, want := range wants {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s does not say %q:\n%s", what, want, text)
+				}
+			}
+		}
+		c := h.code(child)
+		typed := func(more ...string) url.Values {
+			return form(append([]string{"login", c.Login.String(), "code", c.Text}, more...)...)
+		}
+		spoken("the slip", h.post("/activate", typed()), "Tu es", "Au moins 6 lettres", "oublie qui tu es")
+		spoken("a short password", h.post("/activate", typed("password", "kiwi")), "au moins 6 lettres ou chiffres")
+		spoken("a common one", h.post("/activate", typed("password", "soleil")), "Choisis un autre mot")
+		spoken("their own name", h.post("/activate", typed("password", c.Login.String())), "ressemble à ton nom")
+		in := h.post("/activate", typed("password", "cabane"))
+		in.Wants(http.StatusSeeOther)
+		as := cookie(in.session())
+		spoken("my account", h.get("/me", as), "Au moins 6 lettres", "Dis-le à ta maîtresse")
+		spoken("a wrong old password", h.post("/me/password", form("old", "cabanes", "password", "tournesol"), as), "ton mot de passe d’aujourd’hui")
+		spoken("a short new one", h.post("/me/password", form("old", "cabane", "password", "kiwi"), as), "au moins 6 lettres ou chiffres")
+		spoken("a page that is not theirs", h.get("/register/", as), "Repars de l’accueil")
+		for _, path := range []string{"/", "/me/devices", "/me/journal", "/help", "/people/", "/people/?q=zzzz"} {
+			spoken(path, h.get(path, as))
+		}
+		c = h.code(child)
+		spoken("another slip", h.post("/activate", typed()), "c’est bien toi")
+
+		adult := h.guardian()
+		c = h.code(adult)
+		for what, page := range map[string]reply{
+			"the slip": h.post("/activate", typed()), "a short password": h.post("/activate", typed("password", "kiwi")), "my account": h.get("/me", h.as(adult, school.Guardian)),
+		} {
+			text := bare(page)
+			if slices.ContainsFunc(wordsOf(text), familiar) || !slices.ContainsFunc(wordsOf(text), formal) || !strings.Contains(text, "12 caractères") {
+				t.Errorf("%s speaks to an adult as\n%s", what, text)
+			}
+		}
+	})
 }

@@ -213,3 +213,38 @@ func TestThePagesOfTheSmallestSpeak(t *testing.T) {
 		}
 	}
 }
+
+// A child who chooses a password, and changes it.
+func TestAChildsPassword(t *testing.T) {
+	b, h := browser.Open(t), open(t)
+	for name, level := range map[string]school.Level{"early": school.CP, "pupil": school.CM1} {
+		c := h.code(h.pupil(level))
+		for _, width := range []int{browser.Phone, browser.Desk} {
+			p := b.Page(t, browser.View{Width: width})
+			p.Goto(h.URL + c.Link())
+			p.Fill("password", "kiwi")
+			p.Submit("form#password")
+			p.Axe() // the console tells of the 422
+			p.Fits()
+			p.Shot("child-welcome-" + name)
+			if width == browser.Phone {
+				continue
+			}
+			p.Fill("password", "cabane")
+			p.Submit("form#password")
+		}
+		for _, width := range []int{browser.Phone, browser.Desk} {
+			p := b.Page(t, browser.View{Width: width})
+			p.Login(h.URL, c.Login.String(), "cabane")
+			p.Goto(h.URL + "/me")
+			p.Check()
+			p.Shot("child-me-" + name)
+			p.Fill("old", "cabanes")
+			p.Fill("password", "tournesol")
+			p.Submit(`form[action="/me/password"]`)
+			p.Axe()
+			p.Fits()
+			p.Shot("child-me-wrong-" + name)
+		}
+	}
+}

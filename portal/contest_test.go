@@ -44,6 +44,14 @@ func TestPeopleAreTold(t *testing.T) {
 					t.Errorf("%s: no %q in\n%s", want, part, text)
 				}
 			}
+			if strings.Contains(text, "réseau") || strings.Contains(text, "/24") {
+				t.Errorf("%s: a parent is told of a network:\n%s", want, text)
+			}
+			// The device and the hour first; the address last, for whoever helps.
+			device, hour, act := strings.Index(text, "Appareil"), strings.Index(text, "Quand"), strings.Index(text, "Ce n’était pas vous")
+			if address := strings.Index(text, "adresse internet"); device >= 0 && (device > hour || hour > act || act > address) {
+				t.Errorf("%s: told in another order:\n%s", want, text)
+			}
 		}
 		quiet := func(what string) {
 			t.Helper()
@@ -54,7 +62,7 @@ func TestPeopleAreTold(t *testing.T) {
 		browser := header("User-Agent", firefox)
 		first, login := h.code(person), h.Login(person)
 		in := h.post("/activate", form("login", login, "code", first.Text, "password", good), browser)
-		told("le compte est activé", "Firefox sur Linux", "127.0.0.0/24", "2026", "/contest#")
+		told("le compte est activé", "Appareil\u00a0: Firefox sur Linux.", "commence par 127.0.0.", "2026", "/contest#")
 
 		known := func(r *http.Request) { r.AddCookie(in.device()) }
 		h.post("/login", form("login", login, "password", good), known).Wants(http.StatusSeeOther)

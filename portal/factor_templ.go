@@ -116,7 +116,7 @@ func meFactors(v factorsView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.ButtonLink{Href: "/second/new?next=%2Fme", Label: i18n.Say(ctx, "portal.add-factor"), Look: ui.Quiet, Icon: ui.IconPlus}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.ButtonLink{Href: "/second/new?next=%2Fme", Label: i18n.Say(ctx, addLabel(v)), Look: ui.Quiet, Icon: ui.IconPlus}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -161,6 +161,14 @@ func meFactors(v factorsView) templ.Component {
 		}
 		return nil
 	})
+}
+
+// addLabel names the page where one makes a second factor.
+func addLabel(v factorsView) string {
+	if len(v.All) == 0 {
+		return "portal.new-factor"
+	}
+	return "portal.add-factor"
 }
 
 func factorPage(v factorView) templ.Component {
@@ -259,7 +267,7 @@ func factorPage(v factorView) templ.Component {
 				var templ_7745c5c3_Var11 string
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "account.last-factor"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `factor.templ`, Line: 59, Col: 44}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `factor.templ`, Line: 67, Col: 44}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -277,7 +285,7 @@ func factorPage(v factorView) templ.Component {
 				var templ_7745c5c3_Var12 string
 				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "portal.remove-factor-text"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `factor.templ`, Line: 61, Col: 50}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `factor.templ`, Line: 69, Col: 50}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 				if templ_7745c5c3_Err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"preau/account"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -35,7 +36,23 @@ func (p *Portal) home(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	help, err := homeHelp(r)
-	return web.Page{Title: r.Say("portal.home"), Body: body, Help: help}, err
+	if err != nil {
+		return nil, err
+	}
+	invited, err := p.invitation(r)
+	return web.Page{Title: r.Say("portal.home"), Body: body, Help: help, Notices: invited}, err
+}
+
+// invitation is for whose account should be protected and is not.
+func (p *Portal) invitation(r *web.Request) ([]ui.Notice, error) {
+	if !p.Accounts.Invites(r.Actor.Profile) {
+		return nil, nil
+	}
+	has, err := account.HasFactor(r.Tx, r.Actor.Person)
+	if err != nil || has {
+		return nil, err
+	}
+	return []ui.Notice{{Text: r.Say("portal.protect-text"), Link: ui.Link{Href: newPath, Label: r.Say("portal.new-factor")}}}, nil
 }
 
 // homeHelp says whom to ask when the page is wrong. A child asks the adult
@@ -62,12 +79,12 @@ func homeHelp(r *web.Request) (templ.Component, error) {
 	return helpOf(key + "-onde"), nil
 }
 
-// awaitsSecond is what waits for the visitor as a second person.
-func (p *Portal) awaitsSecond(r *web.Request) ([]ui.Task, error) {
-	if p.AwaitsSecond == nil {
+// awaitsInterim is the schools that wait for the visitor to name their acting head.
+func (p *Portal) awaitsInterim(r *web.Request) ([]ui.Task, error) {
+	if p.AwaitsInterim == nil {
 		return nil, nil
 	}
-	return p.AwaitsSecond(r)
+	return p.AwaitsInterim(r)
 }
 
 // greeted is how a page says hello: by the first name, which an appointed

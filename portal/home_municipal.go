@@ -28,7 +28,7 @@ func (p *Portal) municipalHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	tasks, err := p.awaitsSecond(r)
+	tasks, err := p.awaitsInterim(r)
 	if err != nil {
 		return nil, err
 	}

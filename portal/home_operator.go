@@ -43,7 +43,7 @@ func (p *Portal) operatorHome(r *web.Request) (templ.Component, error) {
 			return nil, err
 		}
 	}
-	second, err := p.awaitsSecond(r)
+	second, err := p.awaitsInterim(r)
 	if err != nil {
 		return nil, err
 	}

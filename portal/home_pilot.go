@@ -55,7 +55,7 @@ func (p *Portal) pilotHome(r *web.Request) (templ.Component, error) {
 	if areas := together(r, mine, rows, over); len(areas) > 1 {
 		rows, bySchool = areas, false
 	}
-	tasks, err := p.awaitsSecond(r)
+	tasks, err := p.awaitsInterim(r)
 	if err != nil {
 		return nil, err
 	}

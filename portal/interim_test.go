@@ -10,7 +10,8 @@ import (
 	"preau/directory"
 )
 
-// What one person proposes waits on the home page of those who may confirm it,
+// A school without a head waits on the home page of those who may propose an acting
+// one. What one person proposes waits on the home page of those who may confirm it,
 // and on no other; an acting head is named as such.
 func TestAnInterimWaitsForASecondPerson(t *testing.T) {
 	h := open(t)
@@ -18,18 +19,30 @@ func TestAnInterimWaitsForASecondPerson(t *testing.T) {
 	operator := h.appoint(school.Operator, directory.Project, "Machine")
 	at := h.One(`SELECT min(w.structure_id) FROM directory_within w JOIN directory_function f ON f.structure_id = w.ancestor_id
 		JOIN directory_structure s ON s.id = w.structure_id AND s.kind = 'school' WHERE f.person_id = $1`, town)
+	const vacant = "proposez une direction par intérim"
+	told := func(want map[school.Profile]bool) {
+		t.Helper()
+		for person, hat := range map[school.ID]school.Profile{town: school.Municipal, pilot: school.Pilot, operator: school.Operator} {
+			if shown := strings.Contains(h.home(person, hat), vacant); shown != want[hat] {
+				t.Errorf("on the home page of %s: %v", hat, shown)
+			}
+		}
+	}
+	told(nil)
 	var i directory.Interim
 	h.Write(func(tx *db.Tx) error {
 		_, err := tx.Exec(`UPDATE directory_function SET until_at = from_at WHERE structure_id = $1 AND profile = $2`, at, school.Head)
-		if err != nil {
-			return err
-		}
+		return err
+	})
+	told(map[school.Profile]bool{school.Municipal: true, school.Pilot: true})
+	h.Write(func(tx *db.Tx) (err error) {
 		i = directory.Interim{School: at, First: "Nadège", Usual: "Lambert", Reason: "vacant", ProposedBy: town, ProposedAs: school.Municipal}
 		if i, err = i.Understood(tx); err != nil {
 			return err
 		}
 		return directory.Propose(tx, i)
 	})
+	told(nil)
 	link := `href="/register/school/` + at.String() + `/interim"`
 	for person, hat := range map[school.ID]school.Profile{town: school.Municipal, pilot: school.Pilot, operator: school.Operator} {
 		if shown := strings.Contains(h.home(person, hat), link); shown != (person != town) {
@@ -41,5 +54,6 @@ func TestAnInterimWaitsForASecondPerson(t *testing.T) {
 		_, err := directory.Appoint(tx, i.Appointment(pilot))
 		return err
 	})
+	told(nil)
 	h.Enter(town, school.Municipal).Get("/help/school/"+at.String()).Wants(http.StatusOK, "Direction par intérim", "Nadège Lambert")
 }

@@ -76,7 +76,11 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 	if v.Given, err = given(r, tx); err != nil {
 		return web.Page{}, err
 	}
-	v.Least, v.Mistaken = secret.Least(profiles...), r.Say(mistaken(r.Actor.Profile))
+	kept, err := directory.KeeperOf(tx, r.Actor.Person)
+	if err != nil {
+		return web.Page{}, err
+	}
+	v.Least, v.Mistaken = secret.Least(profiles...), r.Say(mistaken(r.Actor.Profile, kept))
 	return web.Page{Title: r.Say("portal.me"), Body: mePage(v), Status: v.Form.Status()}, nil
 }
 
@@ -114,16 +118,27 @@ func given(r *web.Request, tx *db.Tx) (sentences []string, err error) {
 // a month that is cut short.
 func unstopped(text string) string { return strings.TrimRight(text, ". ") }
 
-// mistaken is the advice of those who find something wrong about themselves: a
-// school answers for its pupils and their families, the académie for its staff.
-func mistaken(profile school.Profile) string {
+// mistaken is the advice of those who find something wrong about themselves. The
+// school answers for its pupils and their families, the académie for its staff;
+// whom no source tells of is corrected where they were entered.
+func mistaken(profile school.Profile, kept directory.Keeper) string {
 	switch profile {
-	case school.Municipal, school.CareAgent, school.Pilot, school.Partner, school.Tech, school.Operator:
-		return "portal.known-wrong-" + string(profile)
-	case school.Teacher, school.Head, school.Staff, school.Admin:
+	case school.Pupil, school.Guardian, school.Departed:
+		return "portal.known-wrong"
+	}
+	switch kept {
+	case directory.KeptBySchool:
+		return "portal.known-wrong"
+	case directory.KeptByAcademy:
 		return "portal.known-wrong-of-staff"
 	}
-	return "portal.known-wrong"
+	switch profile {
+	case school.Teacher, school.Staff, school.Admin:
+		return "portal.known-wrong-by-hand"
+	case school.Head:
+		return "portal.known-wrong-by-hand-head"
+	}
+	return "portal.known-wrong-" + string(profile)
 }
 
 // changePassword hashes outside of any transaction; account opens its own.

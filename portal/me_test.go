@@ -6,7 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
+	"preau/test/house"
 )
 
 func TestMyAccount(t *testing.T) {
@@ -117,4 +120,63 @@ func TestLanguage(t *testing.T) {
 			t.Error("the page is not in English")
 		}
 	}
+}
+
+// Who finds something wrong about themselves is told who corrects it: never the
+// académie when it does not know them.
+func TestWhoCorrectsMe(t *testing.T) {
+	fed.Each(t, func(t *testing.T, of *house.House) {
+		h := openOn(of)
+		const academy = "académie qui gère votre dossier"
+		parent, teacher := h.guardian(), h.plainTeacher()
+		newcomer := func(post string, kind directory.Kind, usual string) (person school.ID) {
+			h.Write(func(tx *db.Tx) error {
+				at, err := directory.Structures.One(tx, "kind = $1 ORDER BY id LIMIT 1", kind)
+				if err == nil {
+					person, err = directory.Appoint(tx, directory.Appointment{Civility: "Mme", First: "Jeanne", Usual: usual, Structure: at.ID, Template: post, Reason: "test"})
+				}
+				if err == nil {
+					_, err = h.Accounts.Add(tx, person, "jeanne."+strings.ToLower(usual))
+				}
+				return err
+			})
+			return person
+		}
+		helper := h.atsem(parent)
+		for _, c := range []struct {
+			who       school.ID
+			hat       school.Profile
+			said, not string
+		}{
+			{newcomer("atsem", directory.School, "Aubry"), school.Staff, "à la direction de l’école", academy},
+			{newcomer("secretary", directory.School, "Borel"), school.Admin, "à la direction de l’école", academy},
+			{newcomer("replacement", directory.School, "Cros"), school.Teacher, "à la direction de l’école", academy},
+			{newcomer("head", directory.School, "Dumas"), school.Head, "à la commune ou à l’inspection", academy},
+			{newcomer("care-canteen", directory.School, "Ernoux"), school.CareAgent, "au service de la commune", academy},
+			{newcomer("municipal", directory.Commune, "Faure"), school.Municipal, "au service de la commune", academy},
+			{h.appoint(school.Partner, directory.Project, "Gilet"), school.Partner, "qui suit votre convention", academy},
+			{h.appoint(school.Tech, directory.Project, "Hardy"), school.Tech, "aux exploitants", academy},
+			{helper, school.Staff, "L’école peut le corriger", academy}, // a parent of the school, whose name comes with their child
+			{helper, school.Guardian, "L’école peut le corriger", academy},
+			{teacher, school.Teacher, academy, "à la main"},
+			{h.head(), school.Head, academy, "à la main"},
+		} {
+			page := h.get("/me", h.as(c.who, c.hat))
+			holds(t, page.Body, c.said)
+			holdsNone(t, page.Body, []string{c.not})
+		}
+	})
+}
+
+// atsem appoints somebody whom the register knows already.
+func (h *lobby) atsem(person school.ID) school.ID {
+	h.T.Helper()
+	h.Write(func(tx *db.Tx) error {
+		at, err := directory.Structures.One(tx, "kind = $1 ORDER BY id LIMIT 1", directory.School)
+		if err == nil {
+			_, err = directory.Appoint(tx, directory.Appointment{Person: person, Structure: at.ID, Template: "atsem", Reason: "test"})
+		}
+		return err
+	})
+	return person
 }

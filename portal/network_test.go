@@ -129,10 +129,11 @@ func signingIn(login string, shared bool) url.Values {
 func TestASharedDevice(t *testing.T) {
 	eachClass(t, func(c *classroom) {
 		t := c.T
-		login := c.activate(c.One(`SELECT min(b.guardian_id) FROM directory_bond b
+		guardian := c.One(`SELECT min(b.guardian_id) FROM directory_bond b
 			JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
 			JOIN directory_membership m ON m.person_id = b.pupil_id AND m.class_id = $1 AND m.until_at IS NULL
-			WHERE b.until_at IS NULL AND NOT EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = b.guardian_id)`, c.class))
+			WHERE b.until_at IS NULL AND NOT EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = b.guardian_id)`, c.class)
+		login := c.activate(guardian)
 		ticked := func(page reply) bool {
 			_, box, there := strings.Cut(page.Body, checkbox)
 			box, _, _ = strings.Cut(box, ">")
@@ -180,13 +181,38 @@ func TestASharedDevice(t *testing.T) {
 		if wrong := c.post("/login", form("login", login, "password", "x", "asked", "shared")); ticked(wrong) {
 			t.Error("the box is ticked again after a mistake")
 		}
-		code := c.code(c.head)
-		left("by a slip", true, c.post("/activate", form("login", code.Login.String(), "code", code.Text, "password", good)))
+		code := c.code(guardian)
+		activating := func(more ...string) url.Values {
+			return form(append([]string{"login", code.Login.String(), "code", code.Text}, more...)...)
+		}
+		if !ticked(c.post("/activate", activating())) {
+			t.Error("the box is not ticked at the school, by a slip")
+		}
+		if wrong := c.post("/activate", activating("password", "court", "asked", "shared")); ticked(wrong) {
+			t.Error("the box is ticked again after a mistake, by a slip")
+		}
+		left("by a slip", true, c.post("/activate", activating("password", good)))
+		code = c.code(guardian)
+		left("by a slip, on one's own", false, c.post("/activate", activating("password", good, "asked", "shared")))
 
 		c.Write(func(tx *db.Tx) error {
 			return c.Accounts.ForgetNetwork(tx, kept, at, audit.By{Actor: c.head, Request: "test"})
 		})
+		code = c.code(guardian)
+		if ticked(c.post("/activate", activating())) {
+			t.Error("the box is ticked elsewhere than at a school, by a slip")
+		}
+		if wrong := c.post("/activate", activating("password", "court", "asked", "shared", "shared", "on")); !ticked(wrong) {
+			t.Error("the box is not ticked any more after a mistake, by a slip")
+		}
+		left("by a slip, on a shared one", true, c.post("/activate", activating("password", good, "asked", "shared", "shared", "on")))
+		code = c.code(guardian)
 		tablet := keeping(c.tablet().Token)
+		slip := c.post("/activate", activating(), tablet)
+		if slip.Wants(http.StatusOK, "celui d’une classe"); strings.Contains(slip.Body, checkbox) {
+			t.Error("one may say that the tablet of a class is not shared, by a slip")
+		}
+		left("by a slip, on the tablet of a class", true, c.post("/activate", activating("password", good, "asked", "shared"), tablet))
 		page := c.get("/login?who=adult", tablet)
 		if page.Wants(http.StatusOK, "celui d’une classe"); strings.Contains(page.Body, checkbox) {
 			t.Error("one may say that the tablet of a class is not shared")

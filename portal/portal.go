@@ -30,9 +30,9 @@ type Portal struct {
 	// AwaitsHead tells what waits for a head at the desks of their schools, the
 	// most pressing first; nil: nothing.
 	AwaitsHead func(*web.Request, map[school.ID]account.Counts) ([]ui.Task, error)
-	// AwaitsSecond tells what waits for a second person of a commune or of an
-	// académie; nil: nothing.
-	AwaitsSecond func(*web.Request) ([]ui.Task, error)
+	// AwaitsInterim tells which schools wait for who names acting heads, of a commune
+	// or of an académie; nil: none.
+	AwaitsInterim func(*web.Request) ([]ui.Task, error)
 	// Stewards hold what people take with them when they leave.
 	Stewards []personal.Steward
 	// Ways lists the identity providers by which one may come in; nil: none.

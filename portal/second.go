@@ -25,9 +25,10 @@ type stepView struct {
 	Hat  string // to put on then; empty: the one that is worn
 	Half bool   // the session opens nothing yet
 
-	App, Passkey bool // what the person may confirm with
-	Password     bool // they have nothing but the password
-	Provider     bool // they have not even that: an identity provider lets them in
+	App, Passkey bool   // what the person may confirm with
+	Elsewhere    string // where the portal has a name, for a passkey; empty: here, or nowhere
+	Password     bool   // they have nothing but the password
+	Provider     bool   // they have not even that: an identity provider lets them in
 	Form         web.Form
 	Lang         langView
 }
@@ -79,9 +80,12 @@ func (p *Portal) secondPage(r *web.Request, tx *db.Tx, s account.Session, form w
 	if err != nil {
 		return nil, err
 	}
+	here, elsewhere := passkeysHere(r, "/")
 	for _, f := range factors {
 		v.App = v.App || f.Kind == account.App
-		v.Passkey = v.Passkey || f.Kind == account.Passkey && account.PasskeysAt(r.Absolute(""))
+		if f.Kind == account.Passkey {
+			v.Passkey, v.Elsewhere = here, elsewhere
+		}
 	}
 	accounts, err := account.Of(tx, s.Person)
 	if err != nil {
@@ -93,6 +97,19 @@ func (p *Portal) secondPage(r *web.Request, tx *db.Tx, s account.Session, form w
 		page.Help = secondHelp()
 	}
 	return page, nil
+}
+
+// passkeysHere tells whether passkeys serve at the address at which the portal is
+// seen. On its own machine it is seen at several, of which a number has none: then
+// elsewhere is a page of it where they do, if there is one.
+func passkeysHere(r *web.Request, page string) (here bool, elsewhere string) {
+	switch {
+	case !account.PasskeysAt(r.Absolute("")):
+		return false, ""
+	case !account.PasskeysAt("http://" + r.Host):
+		return false, r.Absolute(page)
+	}
+	return true, ""
 }
 
 // stepLangs leads back to the step itself: the address that was posted to shows
@@ -225,8 +242,9 @@ func (p *Portal) newPage(r *web.Request, tx *db.Tx, s account.Session, form web.
 	}
 	v := newView{
 		stepView: stepView{Next: r.Next(), Hat: r.FormValue("hat"), Half: s.Half, Form: form, Lang: stepLangs(r)},
-		Passkeys: account.PasskeysAt(r.Absolute("")), Key: key, First: !s.Factor,
+		Key:      key, First: !s.Factor,
 	}
+	v.Passkeys, v.Elsewhere = passkeysHere(r, "/me")
 	return web.Page{Title: r.Say("portal.new-factor"), Body: newFactorPage(v), Status: form.Status(), Doorway: !r.SignedIn()}, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
 	"preau/test/browser"
 	"preau/test/house"
 )
@@ -211,9 +212,9 @@ func TestMyFactors(t *testing.T) {
 	h := strict(t)
 	person := h.plainTeacher()
 	v := h.Enter(person, school.Teacher)
-	v.Get("/me").Wants(http.StatusOK, "Rien de plus que votre mot de passe", "Ajouter un moyen")
+	v.Get("/me").Wants(http.StatusOK, "Rien de plus que votre mot de passe", "Protéger votre compte")
 	v, secret := v.Protect()
-	v.Get("/me").Wants(http.StatusOK, "Application de codes", "10 codes de secours")
+	v.Get("/me").Wants(http.StatusOK, "Application de codes", "10 codes de secours", "Ajouter un moyen")
 	id := h.One(`SELECT id FROM account_factor WHERE person_id = $1`, person).String()
 	v.Get("/me/factor/"+id).Wants(http.StatusOK, "Changer le nom")
 	v.Post("/me/factor/"+id+"/name", form("name", " ")).Wants(http.StatusUnprocessableEntity, "Donnez un nom")
@@ -308,5 +309,61 @@ func TestRecoveryScreens(t *testing.T) {
 		p.Submit(`form[action="/me/recovery"]`)
 		p.Check()
 		p.Shot("recovery")
+	}
+}
+
+// Where a second factor is not demanded, those whose role reaches many people are
+// invited to make one, and nobody else is; who has one is left in peace.
+func TestWhoIsInvitedToProtect(t *testing.T) {
+	fed.Each(t, func(t *testing.T, of *house.House) {
+		h := openOn(of)
+		const invited = `href="/second/new"`
+		head := h.head()
+		for _, c := range []struct {
+			who  school.ID
+			hat  school.Profile
+			want bool
+		}{
+			{h.pupil(school.CM2), school.Pupil, false},
+			{h.guardian(), school.Guardian, false},
+			{h.plainTeacher(), school.Teacher, false},
+			{h.appoint(school.Staff, directory.School, "Atsem"), school.Staff, false},
+			{h.appoint(school.CareAgent, directory.School, "Castel"), school.CareAgent, false},
+			{h.appoint(school.Partner, directory.Project, "Canope"), school.Partner, false},
+			{head, school.Head, true},
+			{h.appoint(school.Municipal, directory.Commune, "Marchand"), school.Municipal, true},
+			{h.appoint(school.Pilot, directory.Academy, "Delorme"), school.Pilot, true},
+			{h.appoint(school.Tech, directory.Project, "Tellier"), school.Tech, true},
+			{h.appoint(school.Operator, directory.Project, "Garnier"), school.Operator, true},
+		} {
+			if shown := strings.Contains(h.home(c.who, c.hat), invited); shown != c.want {
+				t.Errorf("on the home page of %s: %v", c.hat, shown)
+			}
+			shown := strings.Contains(said(h.get("/me", h.as(c.who, c.hat)).Body), "Protéger votre compte")
+			if shown != (c.hat != school.Pupil) {
+				t.Errorf("on the account of %s: %v", c.hat, shown)
+			}
+		}
+		login, secret := h.protected(head, school.Head)
+		in := h.post("/second", form("code", h.Code(secret)), h.half(login))
+		h.get("/", cookie(in.session())).Lacks(http.StatusOK, invited)
+	})
+}
+
+// A passkey is made for a name: whoever sees the portal at a number is told where
+// else it is, or that there is nowhere.
+func TestAPasskeyNeedsAName(t *testing.T) {
+	for name, said := range map[string]struct{ named, number string }{
+		"localhost": {"data-passkey", `href="http://localhost:`},
+		"127.0.0.1": {"Prenez l’application", "Prenez l’application"},
+	} {
+		h := openAs(name, fed.SQLite(t))
+		_, as := h.enter(h.head())
+		port := h.URL[strings.LastIndex(h.URL, ":"):]
+		at := func(host string) set { return func(r *http.Request) { r.Host = host + port } }
+		h.get("/second/new", as, at(name)).Wants(http.StatusOK, said.named)
+		page := h.get("/second/new", as, at("127.0.0.1"))
+		page.Wants(http.StatusOK, said.number)
+		page.Lacks(http.StatusOK, "data-passkey")
 	}
 }

@@ -39,6 +39,9 @@ type Catalogue struct {
 // Load fails when a key lacks its French or its English text, when two rooms
 // claim one key, or when the places of a translation are not those of the
 // French text.
+//
+// A text that is said to children too may have a second one under its key and "-tu",
+// in simple words: see [Printer]. A language that says the same to everybody needs none.
 func Load(rooms ...fs.FS) (*Catalogue, error) {
 	c := &Catalogue{texts: map[Lang]map[string]string{}}
 	for _, room := range rooms {
@@ -101,15 +104,21 @@ func (c *Catalogue) check() error {
 	for lang, texts := range c.texts {
 		for key, text := range texts {
 			french, ok := c.texts[French][key]
-			if !ok {
+			base, toChild := strings.CutSuffix(key, "-tu")
+			switch {
+			case !ok:
 				wrong = append(wrong, fmt.Errorf("i18n: %q has no French text", key))
-			} else if !slices.Equal(places(text), places(french)) {
+			case toChild && !c.Has(base):
+				wrong = append(wrong, fmt.Errorf("i18n: %q is said to children only", key))
+			case toChild && !slices.Equal(places(text), places(c.texts[French][base])):
+				wrong = append(wrong, fmt.Errorf("i18n: %q has other places in %s than what it stands for", key, lang))
+			case !slices.Equal(places(text), places(french)):
 				wrong = append(wrong, fmt.Errorf("i18n: %q has other places in %s than in French", key, lang))
 			}
 		}
 	}
 	for key := range c.texts[French] {
-		if _, ok := c.texts[English][key]; !ok {
+		if _, ok := c.texts[English][key]; !ok && !strings.HasSuffix(key, "-tu") {
 			wrong = append(wrong, fmt.Errorf("i18n: %q has no English text", key))
 		}
 	}
@@ -182,7 +191,22 @@ func singular(lang Lang, count any) bool {
 // Printer says texts in one language. A request carries one in its context.
 type Printer struct {
 	*Catalogue
-	Lang Lang
+	Lang  Lang
+	Child bool // it speaks to a child, where there is a text for them
+}
+
+// Say is [Catalogue.Say], to a child if need be.
+func (p Printer) Say(lang Lang, key string, args ...any) string {
+	if p.Child {
+		from := lang
+		if _, own := p.texts[lang][key]; !own {
+			from = French
+		}
+		if _, has := p.texts[from][key+"-tu"]; has {
+			key += "-tu"
+		}
+	}
+	return p.Catalogue.Say(lang, key, args...)
 }
 
 type printerKey struct{}

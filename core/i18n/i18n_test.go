@@ -92,3 +92,40 @@ func TestNumber(t *testing.T) {
 		}
 	}
 }
+
+// A child is said what is for children, where the language has it; everybody else
+// hears nothing of it.
+func TestAChildIsSpokenTo(t *testing.T) {
+	if _, err := Load(room(`{"a.hello-tu": "Salut"}`, `{}`)); err == nil || !strings.Contains(err.Error(), "children only") {
+		t.Errorf("a text for children without the one for everybody: %v", err)
+	}
+	if _, err := Load(room(`{"a.wait": "Attendez %[1]d", "a.wait-tu": "Attends"}`, `{"a.wait": "Wait %[1]d"}`)); err == nil || !strings.Contains(err.Error(), "other places") {
+		t.Errorf("a text for children that tells less: %v", err)
+	}
+	c, err := Load(room(
+		`{"a.wait": "Attendez", "a.wait-tu": "Attends", "a.same": "Bonjour", "a.short": "Trop court", "a.short-tu": "Trop petit"}`,
+		`{"a.wait": "Wait", "a.same": "Hello", "a.short": "Too short", "a.short-tu": "Too little"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []struct {
+		lang         Lang
+		key          string
+		adult, child string
+	}{
+		{French, "a.wait", "Attendez", "Attends"},
+		{French, "a.same", "Bonjour", "Bonjour"},
+		{English, "a.wait", "Wait", "Wait"},
+		{English, "a.short", "Too short", "Too little"},
+		{"tr", "a.wait", "Attendez", "Attends"},
+	} {
+		p := Printer{Catalogue: c, Lang: s.lang}
+		if got := p.Say(p.Lang, s.key); got != s.adult {
+			t.Errorf("%s, %s to an adult: %q", s.lang, s.key, got)
+		}
+		p.Child = true
+		if got := p.Say(p.Lang, s.key); got != s.child {
+			t.Errorf("%s, %s to a child: %q", s.lang, s.key, got)
+		}
+	}
+}

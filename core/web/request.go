@@ -35,6 +35,12 @@ func (r *Request) Say(key string, args ...any) string {
 	return r.Printer.Say(r.Printer.Lang, key, args...)
 }
 
+// ToChild has everything that is said from now on be said to a child.
+func (r *Request) ToChild() {
+	r.Printer.Child = true
+	r.Request = r.WithContext(i18n.With(r.Context(), r.Printer))
+}
+
 // PathID reads the identifier that stands for a {name} of the pattern. What
 // is no identifier is fail.NotFound.
 func (r *Request) PathID(name string) (school.ID, error) {

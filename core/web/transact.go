@@ -8,6 +8,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/school"
 )
 
 // transact runs the handler in the transaction that its route asks for. For
@@ -74,6 +75,9 @@ func (s *Site) enter(r *Request, tx *db.Tx) error {
 		return err
 	}
 	r.Visitor = visitor
+	if r.Actor.Profile == school.Pupil {
+		r.ToChild()
+	}
 	return s.admit(r)
 }
 

@@ -30,12 +30,23 @@ type vacancy struct {
 
 // interims lists the schools of the visitor's that have no head.
 func (s *Service) interims(r *web.Request) (web.Answer, error) {
-	where, args := r.Scope(nameInterim, place.Columns, db.At(r.Tx.Now))
-	schools, err := directory.Headless(r.Tx, shownInterims+1, where, args...)
+	proposed, err := s.proposalsNear(r)
 	if err != nil {
 		return nil, err
 	}
-	v := interimsView{More: len(schools) > shownInterims}
+	v, err := vacancies(r, proposed)
+	return web.Page{Title: r.Say("register.interims"), Body: interimsPage(v)}, err
+}
+
+// vacancies reads the schools of the visitor's that have no head, with who heads
+// them for a time and what is proposed.
+func vacancies(r *web.Request, proposed map[school.ID]proposal) (v interimsView, err error) {
+	where, args := r.Scope(nameInterim, place.Columns, db.At(r.Tx.Now))
+	schools, err := directory.Headless(r.Tx, shownInterims+1, where, args...)
+	if err != nil {
+		return v, err
+	}
+	v.More = len(schools) > shownInterims
 	schools = schools[:min(len(schools), shownInterims)]
 	ids := make([]school.ID, len(schools))
 	for i, at := range schools {
@@ -43,20 +54,16 @@ func (s *Service) interims(r *web.Request) (web.Answer, error) {
 	}
 	acting, err := directory.ActingAt(r.Tx, ids...)
 	if err != nil {
-		return nil, err
+		return v, err
 	}
 	byPlace := map[school.ID]*directory.Duty{}
 	for i := range acting {
 		byPlace[acting[i].Place.ID] = &acting[i]
 	}
-	proposed, err := s.proposalsNear(r)
-	if err != nil {
-		return nil, err
-	}
 	for _, at := range schools {
 		v.Schools = append(v.Schools, vacancy{at, byPlace[at.ID], proposed[at.ID]})
 	}
-	return web.Page{Title: r.Say("register.interims"), Body: interimsPage(v)}, nil
+	return v, nil
 }
 
 // proposalsNear reads what is proposed for the visitor's schools.
@@ -69,32 +76,53 @@ func (s *Service) proposalsNear(r *web.Request) (map[school.ID]proposal, error) 
 	return s.proposals(r, all...)
 }
 
-// AwaitsSecond is the acting heads that the visitor may confirm, for their home
-// page.
-func (s *Service) AwaitsSecond(r *web.Request) ([]ui.Task, error) {
+// AwaitsInterim is the acting heads that the visitor may confirm, for their home
+// page, and the schools for which they may propose one.
+func (s *Service) AwaitsInterim(r *web.Request) ([]ui.Task, error) {
 	if !r.Holds(nameInterim) {
 		return nil, nil
 	}
-	found, err := s.proposalsNear(r)
+	proposed, err := s.proposalsNear(r)
 	if err != nil {
 		return nil, err
 	}
-	count, href := 0, "/register/interims"
-	for at, p := range found {
+	var confirms []school.ID
+	for at, p := range proposed {
 		if p.Confirms {
-			count++
-			href = interimPath(at)
+			confirms = append(confirms, at)
 		}
 	}
-	if count == 0 {
-		return nil, nil
+	tasks := interimTask(r, "register.interim", "register.interim-task", confirms)
+	if r.Actor.Profile == school.Operator { // who has all schools is told by those who have some
+		return tasks, nil
 	}
-	if count > 1 {
-		href = "/register/interims"
+	v, err := vacancies(r, proposed)
+	if err != nil {
+		return nil, err
 	}
-	return []ui.Task{{
-		Href: href, Title: r.Say("register.interim"), Text: r.Say("register.interim-task", count), Icon: ui.IconPersonCheck, Count: count,
-	}}, nil
+	var vacant []school.ID
+	for _, at := range v.Schools {
+		if at.Acting == nil && at.Proposed.School == 0 {
+			vacant = append(vacant, at.ID)
+		}
+	}
+	text := "register.vacant-task"
+	if v.More {
+		text = "register.vacant-task-more"
+	}
+	return append(tasks, interimTask(r, "register.interims", text, vacant)...), nil
+}
+
+// interimTask leads to the only school of some, or to their list; none is no task.
+func interimTask(r *web.Request, title, text string, schools []school.ID) []ui.Task {
+	if len(schools) == 0 {
+		return nil
+	}
+	href := "/register/interims"
+	if len(schools) == 1 {
+		href = interimPath(schools[0])
+	}
+	return []ui.Task{{Href: href, Title: r.Say(title), Text: r.Say(text, len(schools)), Icon: ui.IconPersonCheck, Count: len(schools)}}
 }
 
 // words says what is done about a school without a head.

@@ -55,6 +55,9 @@ func imagine(o Options, p plan, rank int) *locality {
 	l.settle(r)
 	l.hire(r)
 	l.nameClasses(r)
+	if o.Headless && l.shown() && len(l.schools) > 1 {
+		l.vacate(l.schools[len(l.schools)-1])
+	}
 	return l
 }
 

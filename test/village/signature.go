@@ -21,11 +21,11 @@ func header(o Options, day time.Time) string {
 <!-- codeAcademieExport="%s" -->
 <!-- degre="1D" -->
 <!-- dateGenerationExport="%s" -->
-`+signature+"\n", academyCode, date(day), o.Schools, o.Seed, o.Day, day.Format(time.DateOnly), o.Troubles)
+`+signature+"\n", academyCode, date(day), o.Schools, o.Seed, o.Day, day.Format(time.DateOnly), o.Troubles, o.Headless)
 }
 
 // signature is the comment that holds the options of a delivery.
-const signature = `<!-- village schools="%d" seed="%d" day="%d" date="%s" troubles="%t" -->`
+const signature = `<!-- village schools="%d" seed="%d" day="%d" date="%s" troubles="%t" headless="%t" -->`
 
 // ErrUnsigned refuses to continue a delivery that the village did not write.
 var ErrUnsigned = errors.New("no delivery of the village here")
@@ -50,7 +50,7 @@ func signed(dir string) (Options, error) {
 		var day string
 		line := strings.ReplaceAll(lines.Text(), `"`, " ")
 		form := strings.ReplaceAll(signature, `"`, " ")
-		if _, err := fmt.Sscanf(line, form, &o.Schools, &o.Seed, &o.Day, &day, &o.Troubles); err != nil {
+		if _, err := fmt.Sscanf(line, form, &o.Schools, &o.Seed, &o.Day, &day, &o.Troubles, &o.Headless); err != nil {
 			continue
 		}
 		if o.Date, err = time.Parse(time.DateOnly, day); err != nil {

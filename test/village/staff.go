@@ -115,6 +115,19 @@ func (l *locality) appointHead(r *rand.Rand, e *establishment) {
 	}
 }
 
+// vacate leaves a school without a head. Whoever was teaches still, and nothing
+// else of the village changes.
+func (l *locality) vacate(e *establishment) {
+	for _, t := range l.staff {
+		t.directs = slices.DeleteFunc(t.directs, func(of *establishment) bool { return of == e })
+		for i, f := range t.functions {
+			if f.structure == e.id && f.post == heading {
+				t.functions[i].post = teaching
+			}
+		}
+	}
+}
+
 // complement makes one who replaces the head on some days, and others in the
 // next school on the other days.
 func (l *locality) complement(r *rand.Rand, e *establishment) {

@@ -15,6 +15,7 @@ type Options struct {
 	Day      int       // days since the first delivery, which is day 0
 	Date     time.Time // the date of this delivery; only its day counts
 	Troubles bool      // sow faults in the delivery
+	Headless bool      // the last school of the first town has no head, when it has several
 }
 
 // ErrOptions refuses what no village can be made of.

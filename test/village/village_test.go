@@ -3,6 +3,7 @@ package village
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -41,6 +42,59 @@ func TestTheSameOptionsGiveTheSameBytes(t *testing.T) {
 	other.Seed++
 	if first == text(other) {
 		t.Error("another seed gives the same village")
+	}
+}
+
+// A village without a head somewhere is the same village, a delta later too.
+func TestASchoolWithoutAHead(t *testing.T) {
+	o := Options{Schools: 3, Seed: 1}
+	last := itoa(firstSchoolID + 2)
+	teachers := func(dir string) (all map[string]map[string][]string, heads int) {
+		all = map[string]map[string][]string{}
+		for _, a := range of(staffs, read(t, dir)) {
+			all[a.id] = a.values
+			if slices.Contains(a.values["ENTEnsFonctionDir"], last) || slices.Contains(a.values["ENTPersonFonctions"], last+"$"+heading.function+"$"+heading.specialty) {
+				heads++
+			}
+		}
+		return all, heads
+	}
+	headed, _ := write(t, o)
+	before, heads := teachers(headed)
+	if heads == 0 {
+		t.Fatal("the school has no head anyway: the test would prove nothing")
+	}
+	o.Headless = true
+	dir, _ := write(t, o)
+	after, heads := teachers(dir)
+	if heads != 0 {
+		t.Errorf("%d heads", heads)
+	}
+	changed := 0
+	for id := range before {
+		if !maps.EqualFunc(before[id], after[id], slices.Equal) {
+			changed++
+		}
+	}
+	if changed == 0 || changed > 2 || len(before) != len(after) {
+		t.Errorf("%d teachers of %d are others", changed, len(before))
+	}
+	next := t.TempDir()
+	if _, err := WriteDelta(dir, next, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, heads := teachers(next); heads != 0 {
+		t.Errorf("%d heads come back", heads)
+	}
+	o.Schools = 1
+	alone, _ := write(t, o)
+	o.Headless = false
+	same, _ := write(t, o)
+	last = itoa(firstSchoolID)
+	if _, without := teachers(alone); without == 0 {
+		t.Error("the only school has lost its head")
+	} else if _, with := teachers(same); with != without {
+		t.Error("the only school is another one")
 	}
 }
 
