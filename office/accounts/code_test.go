@@ -31,7 +31,7 @@ func TestACodeIsHandedOut(t *testing.T) {
 		v := h.Enter(teacher, school.Teacher)
 		list, path := "/accounts/class/"+class.String(), "/accounts/class/"+class.String()+"/person/"+pupil.ID.String()+"/code"
 
-		v.Get(list).Wants(http.StatusOK, pupil.Usual, "Remettre un code")
+		v.Get(list).Wants(http.StatusOK, pupil.Usual, "Donner un code")
 		v.Get(path).Wants(http.StatusOK, "Un code pour "+pupil.Name(), "Remettre un code")
 		first := v.Post(path, nil)
 		first.Wants(http.StatusOK, "affiché qu’une fois", h.URL+"/activate")
@@ -77,7 +77,7 @@ func TestACodeIsHandedOut(t *testing.T) {
 		v.Post(path, url.Values{"confirm": {"reset"}}).Wants(http.StatusConflict)
 		v.Post(path, question.Hidden("ask")).Wants(http.StatusOK, "affiché qu’une fois")
 		acts := h.Acts(pupil.ID)
-		if want := []string{"account.code", "account.code", "account.activate", "account.code"}; !slices.Equal(acts, want) {
+		if want := []string{"account.look", "account.code", "account.code", "account.activate", "account.code"}; !slices.Equal(acts, want) {
 			h.T.Errorf("the journal says %v, want %v", acts, want)
 		}
 	})
