@@ -2,6 +2,7 @@ package village
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -70,8 +71,8 @@ func TestDeltasAddUp(t *testing.T) {
 			dir, whole := write(t, o)
 			want := state{}
 			want.take(t, read(t, dir))
-			if diff := cmp.Diff(want, register); diff != "" {
-				t.Fatalf("day %d: the deltas give another village (-complete +deltas):\n%.2000s", o.Day, diff)
+			if !reflect.DeepEqual(want, register) { // which takes a tenth of the time of the words
+				t.Fatalf("day %d: the deltas give another village (-complete +deltas):\n%.2000s", o.Day, cmp.Diff(want, register))
 			}
 			if s.Pupils != whole.Pupils || s.Bonds != whole.Bonds || s.Classes != whole.Classes || s.Guardians != whole.Guardians || s.Staff != whole.Staff {
 				t.Errorf("day %d: the delta's summary %+v is not the village's %+v", o.Day, s, whole)

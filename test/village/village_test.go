@@ -379,7 +379,7 @@ func checkFirstTown(t *testing.T, all []asked, schools int) {
 // TestProportions compares a département with what is known of true
 // deliveries.
 func TestProportions(t *testing.T) {
-	dir, s := write(t, Options{Schools: 80, Seed: 4})
+	dir, s := write(t, Options{Schools: 40, Seed: 4})
 	all := read(t, dir)
 	count := func(c category, is func(asked) bool) float64 {
 		n := 0
