@@ -240,10 +240,10 @@ func (s *Service) endDoor(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	if !r.Confirmed() {
-		ctx, key := i18n.With(r.Context(), r.Printer), "accounts.end-"+v.Kind
+		key := "accounts.end-" + v.Kind
 		return place.Page(at.School, web.Page{Title: r.Say(key), Body: ui.Ask(ui.AskView{
 			Title: r.Say(key), Lead: i18n.Dots(v.Class.Label, v.Of),
-			Crumb: crumbs(ctx, ui.Link{Href: classPath(v.Class.ID), Label: v.Class.Label}, ui.Link{Href: doorPath(v.Class.ID), Label: r.Say("accounts.door")}),
+			Crumb: crumbs(r.Context(), ui.Link{Href: classPath(v.Class.ID), Label: v.Class.Label}, ui.Link{Href: doorPath(v.Class.ID), Label: r.Say("accounts.door")}),
 			What:  []string{r.Say(key + "-what"), r.Say(key + "-again")}, Action: doorPath(v.Class.ID) + "/" + id.String() + "/end",
 			Back: doorPath(v.Class.ID), Button: r.Say(key + "-button"), Cancel: r.Say("accounts.cancel"),
 		})}), nil

@@ -79,7 +79,7 @@ func lentAnswer(r *web.Request, at directory.Structure, form web.Form) (web.Answ
 	if err != nil {
 		return nil, err
 	}
-	v.Borrowers = borrowerOptions(i18n.With(r.Context(), r.Printer), at, duties, form)
+	v.Borrowers = borrowerOptions(r.Context(), at, duties, form)
 	if v.Lent, err = directory.LentFrom(r.Tx, at.ID); err != nil {
 		return nil, err
 	}
