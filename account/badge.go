@@ -33,10 +33,10 @@ func (a *Accounts) MakeBadges(tx *db.Tx, class, at school.ID, by audit.By, child
 	return badges, nil
 }
 
-// Badges gives the badges of the children of a class.
-func Badges(tx *db.Tx, class school.ID) (map[school.ID]ClassDoor, error) {
+// Badges gives the badges of the children of some classes.
+func Badges(tx *db.Tx, classes ...school.ID) (map[school.ID]ClassDoor, error) {
 	doors, err := db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door
-		WHERE class_id = $2 AND child_id IS NOT NULL AND expires_at > $1 AND `+standing("account_class_door"), db.At(tx.Now), class)
+		WHERE class_id `+tx.Among(2)+` AND child_id IS NOT NULL AND expires_at > $1 AND `+standing("account_class_door"), db.At(tx.Now), db.List(tx, classes))
 	badges := make(map[school.ID]ClassDoor, len(doors))
 	for _, d := range doors {
 		badges[d.Child] = d

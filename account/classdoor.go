@@ -183,12 +183,12 @@ func hold(tx *db.Tx, door school.ID) (bool, error) {
 	return n > 0, err
 }
 
-// ClassDoors lists the ways into a class, badges apart: the poster first, then
-// the tablets, the last enrolled first.
-func ClassDoors(tx *db.Tx, class school.ID) ([]ClassDoor, error) {
+// ClassDoors lists the ways into some classes, badges apart: posters first, then
+// tablets, the last enrolled first.
+func ClassDoors(tx *db.Tx, classes ...school.ID) ([]ClassDoor, error) {
 	return db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door
-		WHERE class_id = $2 AND child_id IS NULL AND expires_at > $1 AND `+standing("account_class_door")+`
-		ORDER BY tablet, made_at DESC, id DESC`, db.At(tx.Now), class)
+		WHERE class_id `+tx.Among(2)+` AND child_id IS NULL AND expires_at > $1 AND `+standing("account_class_door")+`
+		ORDER BY tablet, made_at DESC, id DESC`, db.At(tx.Now), db.List(tx, classes))
 }
 
 // ClassDoor gives the way into a class that a browser keeps. Out of school

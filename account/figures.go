@@ -59,33 +59,37 @@ func Activations(tx *db.Tx, schools ...school.ID) (map[school.ID]map[Side]Activa
 		}
 		figures[id][side] = a
 		return nil
-	}, fmt.Sprintf(activations, tx.Among(2)), db.At(tx.Now), db.List(tx, schools), db.At(tx.Now.AddDate(0, 0, -7)))
+	}, activations(tx.Among(2)), db.At(tx.Now), db.List(tx, schools), db.At(tx.Now.AddDate(0, 0, -7)))
 	if err != nil {
 		return nil, fmt.Errorf("counting activations: %w", err)
 	}
 	return figures, nil
 }
 
-// ofSchools are the people of some schools by side, for %[1]s, the condition that
-// what is before it is one of the schools. UNION has somebody with two functions, or two children in a
-// school, once.
-var ofSchools = `(
+// ofSchools says in SQL who the people of some schools are now, at the instant $1, by
+// side: among is the condition that the column before it is one of the schools.
+// UNION has somebody with two functions, or two children in a school, once.
+func ofSchools(among string) string {
+	return `(
 		SELECT e.school_id AS school_id, 'pupils' AS side, e.person_id AS person_id FROM directory_enrolment e
-			WHERE e.school_id %[1]s AND ` + directory.During("e", 1) + `
+			WHERE e.school_id ` + among + ` AND ` + directory.During("e", 1) + `
 		UNION SELECT e.school_id, 'families', b.guardian_id FROM directory_enrolment e
 			JOIN directory_bond b ON b.pupil_id = e.person_id AND ` + directory.During("b", 1) + `
 				AND NOT EXISTS (SELECT 1 FROM directory_restriction r WHERE r.pupil_id = b.pupil_id AND r.guardian_id = b.guardian_id
 					AND r.no_access AND ` + directory.During("r", 1) + `)
-			WHERE e.school_id %[1]s AND ` + directory.During("e", 1) + `
+			WHERE e.school_id ` + among + ` AND ` + directory.During("e", 1) + `
 		UNION SELECT f.structure_id, 'staff', f.person_id FROM directory_function f
-			WHERE f.structure_id %[1]s AND ` + directory.During("f", 1) + `
+			WHERE f.structure_id ` + among + ` AND ` + directory.During("f", 1) + `
 	)`
+}
 
 // activations counts the grown, then the young: nobody waits for a password of theirs.
-var activations = `SELECT p.school_id, p.side, count(CASE WHEN NOT p.young THEN 1 END), count(CASE WHEN NOT p.young THEN a.activated_at END),
+func activations(among string) string {
+	return `SELECT p.school_id, p.side, count(CASE WHEN NOT p.young THEN 1 END), count(CASE WHEN NOT p.young THEN a.activated_at END),
 		count(CASE WHEN NOT p.young AND a.activated_at >= $3 AND p.side = p.first THEN 1 END), count(CASE WHEN p.young THEN 1 END)
 	FROM (SELECT u.school_id, u.side, u.person_id, min(u.side) OVER (PARTITION BY u.school_id, u.person_id) AS first,
 			u.side = 'pupils' AND ` + directory.Young("u.person_id", 1) + ` AS young
-		FROM ` + ofSchools + ` u) p
+		FROM ` + ofSchools(among) + ` u) p
 	JOIN account_account a ON a.person_id = p.person_id AND a.disabled_at IS NULL
 	GROUP BY p.school_id, p.side`
+}

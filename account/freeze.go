@@ -164,7 +164,7 @@ func (a *Accounts) FrozenIn(tx *db.Tx, schools ...school.ID) (map[school.ID]int,
 		err := row.Scan(&at, &count)
 		counts[at] = count
 		return err
-	}, `SELECT p.school_id, count(DISTINCT p.person_id) FROM `+fmt.Sprintf(ofSchools, tx.Among(2))+` p
+	}, `SELECT p.school_id, count(DISTINCT p.person_id) FROM `+ofSchools(tx.Among(2))+` p
 		JOIN account_account a ON a.person_id = p.person_id AND `+isFrozen+` GROUP BY p.school_id`, db.At(tx.Now), db.List(tx, schools))
 }
 
@@ -182,7 +182,7 @@ const isFrozen = `a.frozen_at <= $1 AND a.disabled_at IS NOT NULL`
 func frozenOf(tx *db.Tx, schools []school.ID) (where string, args []any) {
 	where, args = `FROM account_account a WHERE `+isFrozen, []any{db.At(tx.Now)}
 	if len(schools) > 0 {
-		where += ` AND a.person_id IN (SELECT p.person_id FROM ` + fmt.Sprintf(ofSchools, tx.Among(2)) + ` p)`
+		where += ` AND a.person_id IN (SELECT p.person_id FROM ` + ofSchools(tx.Among(2)) + ` p)`
 		args = append(args, db.List(tx, schools))
 	}
 	return where, args

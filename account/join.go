@@ -287,7 +287,7 @@ func JoiningOf(tx *db.Tx, person school.ID) (Joining, error) {
 // claimed, the oldest first; what does not stand any more is left out.
 func JoiningsIn(tx *db.Tx, at school.ID) ([]Joining, error) {
 	return db.All(tx, scanJoining, joinings+claimStands+` AND length(j.code) = 0
-		AND (SELECT count(*) FROM `+fmt.Sprintf(ofSchools, `= $2`)+` p WHERE p.person_id = j.other_id) > 0 ORDER BY j.made_at, j.person_id`, db.At(tx.Now), at)
+		AND (SELECT count(*) FROM `+ofSchools(`= $2`)+` p WHERE p.person_id = j.other_id) > 0 ORDER BY j.made_at, j.person_id`, db.At(tx.Now), at)
 }
 
 // JoinedAt lists the schools whose heads see what waits, for [JoiningsIn], by name;
@@ -305,7 +305,7 @@ func JoinedAt(tx *db.Tx, j Joining) ([]directory.Structure, error) {
 		return nil, err
 	}
 	return directory.Structures.All(tx, `kind = 'school' AND until_at IS NULL AND id IN (SELECT p.school_id FROM `+
-		fmt.Sprintf(ofSchools, `IN (SELECT id FROM directory_structure)`)+` p WHERE p.person_id = $2) ORDER BY name_key, id`, db.At(tx.Now), j.Other)
+		ofSchools(`IN (SELECT id FROM directory_structure)`)+` p WHERE p.person_id = $2) ORDER BY name_key, id`, db.At(tx.Now), j.Other)
 }
 
 // claimStands tells that what was proved of the other account of a joining j is

@@ -132,7 +132,7 @@ func signedIn(tx *db.Tx, at school.ID, profile school.Profile, but school.ID) (w
 		where += fmt.Sprintf(` AND profile = $%d`, len(args))
 	}
 	if at != 0 {
-		where += ` AND person_id IN (SELECT p.person_id FROM ` + fmt.Sprintf(ofSchools, `IN (`+db.In([]school.ID{at})+`)`) + ` p)`
+		where += ` AND person_id IN (SELECT p.person_id FROM ` + ofSchools(`IN (`+db.In([]school.ID{at})+`)`) + ` p)`
 	}
 	return where, args
 }

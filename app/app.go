@@ -189,7 +189,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 		h.Reception,
 	}
 	hall := &portal.Portal{
-		DB: h.DB, Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Demo: h.Demo,
+		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Demo: h.Demo,
 		Awaits: func(r *web.Request) ([]ui.Task, error) {
 			tasks, err := keys.Awaits(r)
 			if err != nil {

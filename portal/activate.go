@@ -3,8 +3,6 @@ package portal
 import (
 	"preau/account"
 	"preau/account/secret"
-	"preau/core/db"
-	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -91,13 +89,13 @@ func (p *Portal) welcome(r *web.Request, v activationView, wrong error) (page we
 	if err != nil {
 		return page, err
 	}
-	err = p.DB.Read(i18n.With(r.Context(), r.Printer), func(tx *db.Tx) error {
-		who, err := directory.Get(tx, person)
+	err = r.Read(func() error {
+		who, err := directory.Get(r.Tx, person)
 		if err != nil {
 			return err
 		}
 		v.Name = who.Name()
-		hats, err := directory.Wardrobe(tx, person)
+		hats, err := directory.Wardrobe(r.Tx, person)
 		var profiles []school.Profile
 		for _, hat := range hats {
 			v.Hats = append(v.Hats, ui.Hat{ID: string(hat.Profile), Label: hatLabel(r.Printer, hat, who.Civility)})
@@ -107,7 +105,7 @@ func (p *Portal) welcome(r *web.Request, v activationView, wrong error) (page we
 			return err
 		}
 		v.Least = secret.Least(profiles...)
-		accounts, err := account.Of(tx, person)
+		accounts, err := account.Of(r.Tx, person)
 		v.Again = !accounts[person].Activated.IsZero()
 		return err
 	})

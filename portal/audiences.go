@@ -2,7 +2,6 @@ package portal
 
 import (
 	"preau/core/audience"
-	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/web"
@@ -11,8 +10,8 @@ import (
 
 // audiencesInWords names the audiences that the visitor holds: what is
 // published for one of them is for this person. The closest come first.
-func (p *Portal) audiencesInWords(r *web.Request, tx *db.Tx) ([]string, error) {
-	ids, err := p.Audiences.Of(tx, r.Actor.Person, tx.Now)
+func (p *Portal) audiencesInWords(r *web.Request) ([]string, error) {
+	ids, err := p.Audiences.Of(r.Tx, r.Actor.Person, r.Tx.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +30,7 @@ func (p *Portal) audiencesInWords(r *web.Request, tx *db.Tx) ([]string, error) {
 		if len(held[place]) == 0 {
 			continue
 		}
-		names, err := namesOf(r, tx, place, held[place])
+		names, err := namesOf(r, place, held[place])
 		if err != nil {
 			return nil, err
 		}
@@ -55,14 +54,14 @@ func sideOf(a audience.Audience) string {
 
 // namesOf names what some audiences of one kind of place belong to, in the
 // order in which pages list them.
-func namesOf(r *web.Request, tx *db.Tx, place audience.Place, held []audience.Audience) (names []directory.Place, err error) {
+func namesOf(r *web.Request, place audience.Place, held []audience.Audience) (names []directory.Place, err error) {
 	ids := make([]school.ID, len(held))
 	for i, a := range held {
 		ids[i] = a.Of
 	}
 	switch place {
 	case audience.Family:
-		children, err := directory.ChildrenOf(tx, r.Actor.Person)
+		children, err := directory.ChildrenOf(r.Tx, r.Actor.Person)
 		for i, child := range children {
 			if i == 0 || child.ID != children[i-1].ID { // in two schools
 				names = append(names, directory.Place{ID: child.ID, Name: i18n.Of(r.Context(), child.First)})
@@ -70,13 +69,13 @@ func namesOf(r *web.Request, tx *db.Tx, place audience.Place, held []audience.Au
 		}
 		return names, err
 	case audience.Class, audience.Group:
-		classes, err := directory.ClassesByID(tx, ids...)
+		classes, err := directory.ClassesByID(r.Tx, ids...)
 		for _, class := range classes {
 			names = append(names, directory.Place{ID: class.ID, Name: class.Label})
 		}
 		return names, err
 	}
-	structures, err := directory.StructuresByID(tx, ids...)
+	structures, err := directory.StructuresByID(r.Tx, ids...)
 	for _, structure := range structures {
 		names = append(names, directory.Place{ID: structure.ID, Name: structure.Name})
 	}

@@ -39,7 +39,7 @@ func (p *Portal) freeze(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := contestView{Done: came.Spent == "", Spent: came.Spent, Since: came.Since, Now: p.DB.Now()}
+	v := contestView{Done: came.Spent == "", Spent: came.Spent, Since: came.Since, Now: p.Accounts.DB.Now()}
 	page := contestAnswer(r, v)
 	if !v.Done {
 		page.Status = http.StatusUnprocessableEntity // what was asked is not done

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"preau/account"
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/ui"
@@ -33,7 +32,7 @@ type behind struct {
 // classDoor shows the pupils of the class that the browser keeps the way into,
 // or asks for the code of a poster. Nobody needs to read there.
 func (p *Portal) classDoor(r *web.Request) (web.Answer, error) {
-	at, err := p.behind(r, r.Tx)
+	at, err := p.behind(r)
 	switch {
 	case fail.Is(err, fail.Forbidden):
 		return closedClass(r, err), nil
@@ -110,7 +109,7 @@ func closedClass(r *web.Request, err error) web.Answer {
 // pad is where a child shows their pictures. Whoever is not behind the door is
 // led back to it.
 func (p *Portal) pad(r *web.Request) (web.Answer, error) {
-	at, err := p.behind(r, r.Tx)
+	at, err := p.behind(r)
 	if fail.Is(err, fail.NotFound) || fail.Is(err, fail.Forbidden) {
 		return web.Redirect{To: classPath}, nil
 	}
@@ -132,8 +131,8 @@ func (p *Portal) showPictures(r *web.Request) (web.Answer, error) {
 		return web.Redirect{To: classPath}, nil
 	}
 	var at behind
-	err = p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		at, err = p.behind(r, tx)
+	err = r.Read(func() (err error) {
+		at, err = p.behind(r)
 		return err
 	})
 	if fail.Is(err, fail.NotFound) || fail.Is(err, fail.Forbidden) {
@@ -176,24 +175,24 @@ func drawn(names []string) (pictures []ui.Pictogram) {
 // on a tablet of the class, which a teacher enrolled; elsewhere an animal says
 // nothing to who is not of the class. The errors are those of
 // [account.Accounts.ClassDoor].
-func (p *Portal) behind(r *web.Request, tx *db.Tx) (behind, error) {
-	door, err := p.Accounts.ClassDoor(tx, r.ClassDoor(), account.OriginOf(r))
+func (p *Portal) behind(r *web.Request) (behind, error) {
+	door, err := p.Accounts.ClassDoor(r.Tx, r.ClassDoor(), account.OriginOf(r))
 	if err != nil {
 		return behind{}, err
 	}
-	classes, err := directory.ClassesByID(tx, door.Class)
+	classes, err := directory.ClassesByID(r.Tx, door.Class)
 	if err != nil || len(classes) == 0 {
 		return behind{}, err
 	}
 	at := behind{Faces: map[school.ID]ui.Peer{}}
-	if at.School, err = directory.StructureByID(tx, classes[0].School); err != nil {
+	if at.School, err = directory.StructureByID(r.Tx, classes[0].School); err != nil {
 		return behind{}, err
 	}
-	pupils, err := directory.PupilsIn(tx, door.Class)
+	pupils, err := directory.PupilsIn(r.Tx, door.Class)
 	if err != nil {
 		return behind{}, err
 	}
-	pictured, err := account.Pictured(tx, directory.IDs(pupils)...)
+	pictured, err := account.Pictured(r.Tx, directory.IDs(pupils)...)
 	if err != nil {
 		return behind{}, err
 	}

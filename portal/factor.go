@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"preau/account"
-	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/web"
@@ -21,13 +20,13 @@ type factorsView struct {
 }
 
 // factorsOf reads the second factors of the visitor.
-func (p *Portal) factorsOf(r *web.Request, tx *db.Tx) (v factorsView, err error) {
+func (p *Portal) factorsOf(r *web.Request) (v factorsView, err error) {
 	hats := hatsOf(r)
-	v = factorsView{Offered: account.MayHaveFactor(hats...), Demanded: p.Accounts.Demands(hats...), Now: tx.Now}
-	if v.All, err = account.FactorsOf(tx, r.Actor.Person); err != nil {
+	v = factorsView{Offered: account.MayHaveFactor(hats...), Demanded: p.Accounts.Demands(hats...), Now: r.Tx.Now}
+	if v.All, err = account.FactorsOf(r.Tx, r.Actor.Person); err != nil {
 		return v, err
 	}
-	v.Recovery, err = account.RecoveryLeft(tx, r.Actor.Person)
+	v.Recovery, err = account.RecoveryLeft(r.Tx, r.Actor.Person)
 	return v, err
 }
 
@@ -58,7 +57,7 @@ func (p *Portal) factorPage(r *web.Request, form web.Form) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	mine, err := p.factorsOf(r, r.Tx)
+	mine, err := p.factorsOf(r)
 	if err != nil {
 		return nil, err
 	}

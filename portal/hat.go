@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"preau/account"
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/ui"
@@ -17,8 +16,8 @@ import (
 // opened, one signs in again; where it takes the second step, one is led there.
 func (p *Portal) switchHat(r *web.Request) (web.Answer, error) {
 	var opened account.Opened
-	err := p.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
-		opened, err = p.Accounts.Switch(tx, r.Token(), school.Profile(r.PostFormValue("hat")), account.OriginOf(r))
+	err := r.Write(func() (err error) {
+		opened, err = p.Accounts.Switch(r.Tx, r.Token(), school.Profile(r.PostFormValue("hat")), account.OriginOf(r))
 		return err
 	})
 	to := r.PostFormValue("to")

@@ -24,17 +24,17 @@ type joinView struct {
 	Now     time.Time
 }
 
-func (p *Portal) askJoin(r *web.Request) (web.Answer, error) { return p.joinPage(r, r.Tx, web.Form{}) }
+func (p *Portal) askJoin(r *web.Request) (web.Answer, error) { return p.joinPage(r, web.Form{}) }
 
-func (p *Portal) joinPage(r *web.Request, tx *db.Tx, form web.Form) (web.Answer, error) {
-	v := joinView{Form: form, Now: tx.Now}
+func (p *Portal) joinPage(r *web.Request, form web.Form) (web.Answer, error) {
+	v := joinView{Form: form, Now: r.Tx.Now}
 	v.Open = r.URL.Query().Has("open") || r.PostForm.Has("password") || form.Error("password") != ""
 	var err error
-	if v.Waiting, err = account.JoiningOf(tx, r.Actor.Person); err != nil && !fail.Is(err, fail.NotFound) {
+	if v.Waiting, err = account.JoiningOf(r.Tx, r.Actor.Person); err != nil && !fail.Is(err, fail.NotFound) {
 		return nil, err
 	}
 	if v.Waiting.Person != 0 && !v.Waiting.Mailed {
-		schools, err := account.JoinedAt(tx, v.Waiting)
+		schools, err := account.JoinedAt(r.Tx, v.Waiting)
 		if err != nil {
 			return nil, err
 		}
@@ -47,8 +47,8 @@ func (p *Portal) joinPage(r *web.Request, tx *db.Tx, form web.Form) (web.Answer,
 
 // joinAgain is the page with what was wrong.
 func (p *Portal) joinAgain(r *web.Request, form web.Form) (page web.Answer, err error) {
-	err = p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		page, err = p.joinPage(r, tx, form)
+	err = r.Read(func() (err error) {
+		page, err = p.joinPage(r, form)
 		return err
 	})
 	return page, err

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"preau/account"
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/ui"
@@ -135,10 +134,10 @@ func (p *Portal) unjoin(r *web.Request) (web.Answer, error) {
 }
 
 // joinings lists those that the visitor may undo.
-func (p *Portal) joinings(r *web.Request, tx *db.Tx) (list []directory.MergeAct, err error) {
-	acts, err := directory.MergesAsked(tx, r.Actor.Person)
+func (p *Portal) joinings(r *web.Request) (list []directory.MergeAct, err error) {
+	acts, err := directory.MergesAsked(r.Tx, r.Actor.Person)
 	for _, act := range acts {
-		_, err := p.Feeder.Undoable(tx, act.ID)
+		_, err := p.Feeder.Undoable(r.Tx, act.ID)
 		if fail.Is(err, fail.Conflict) {
 			continue
 		}

@@ -7,7 +7,6 @@ import (
 
 	"preau/account"
 	"preau/account/federation"
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/ui"
@@ -105,7 +104,7 @@ func (p *Portal) letIn(r *web.Request, opened account.Opened, to web.Redirect) (
 		stale = opened.Token
 	}
 	if stale != "" {
-		err := p.DB.Write(r.Context(), func(tx *db.Tx) error { return p.Accounts.SignOut(tx, stale, account.OriginOf(r)) })
+		err := r.Write(func() error { return p.Accounts.SignOut(r.Tx, stale, account.OriginOf(r)) })
 		if err != nil {
 			return nil, err
 		}
@@ -141,11 +140,11 @@ func keptUntil(opened account.Opened) time.Time {
 func (p *Portal) signOut(r *web.Request) (web.Answer, error) {
 	var back federation.WayBack
 	if r.Token() != "" {
-		err := p.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
-			if back, err = p.leaving(tx, r.Token()); err != nil {
+		err := r.Write(func() (err error) {
+			if back, err = p.leaving(r); err != nil {
 				return err
 			}
-			return p.Accounts.SignOut(tx, r.Token(), account.OriginOf(r))
+			return p.Accounts.SignOut(r.Tx, r.Token(), account.OriginOf(r))
 		})
 		if err != nil {
 			return nil, err

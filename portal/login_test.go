@@ -302,7 +302,7 @@ func TestThePageOfSignInTellsWhatItGoesWithout(t *testing.T) {
 	}
 	var log strings.Builder
 	hall := &portal.Portal{
-		DB: in.DB, Accounts: in.Accounts, Log: slog.New(slog.NewTextHandler(&log, nil)),
+		Accounts: in.Accounts, Log: slog.New(slog.NewTextHandler(&log, nil)),
 		Ways: func(context.Context) ([]federation.Way, error) { return nil, errors.New("no ways here") },
 	}
 	in.Serve(web.Config{Hall: []web.Room{hall}, Rights: table, Frame: hall.Frame})

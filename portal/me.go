@@ -38,30 +38,30 @@ type meView struct {
 }
 
 func (p *Portal) me(r *web.Request) (web.Answer, error) {
-	return p.mePage(r, r.Tx, meView{})
+	return p.mePage(r, meView{})
 }
 
-func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
-	who, err := directory.Get(tx, r.Actor.Person)
+func (p *Portal) mePage(r *web.Request, v meView) (web.Page, error) {
+	who, err := directory.Get(r.Tx, r.Actor.Person)
 	if err != nil {
 		return web.Page{}, err
 	}
-	accounts, err := account.Of(tx, r.Actor.Person)
+	accounts, err := account.Of(r.Tx, r.Actor.Person)
 	if err != nil {
 		return web.Page{}, err
 	}
 	mine := accounts[r.Actor.Person]
-	v.Name, v.Login, v.Password, v.Now = who.Name(), mine.Login.String(), mine.Password, tx.Now
+	v.Name, v.Login, v.Password, v.Now = who.Name(), mine.Login.String(), mine.Password, r.Tx.Now
 	v.Hats, v.Lang = r.Hats, langs(r)
 	v.Lang.Here = "/me"
-	if v.Factors, err = p.factorsOf(r, tx); err != nil {
+	if v.Factors, err = p.factorsOf(r); err != nil {
 		return web.Page{}, err
 	}
 	if mine.Password.IsZero() && len(v.Factors.All) == 0 { // the first one takes a password
 		v.Factors.Offered = false
 	}
 	if v.Joins = r.Holds(joinAccounts); v.Joins {
-		if v.Joined, err = p.joinings(r, tx); err != nil {
+		if v.Joined, err = p.joinings(r); err != nil {
 			return web.Page{}, err
 		}
 	}
@@ -70,13 +70,13 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 		profiles = append(profiles, school.Profile(hat.ID))
 		v.Known = append(v.Known, r.Say("portal.known-"+hat.ID))
 	}
-	if v.Addressed, err = p.audiencesInWords(r, tx); err != nil {
+	if v.Addressed, err = p.audiencesInWords(r); err != nil {
 		return web.Page{}, err
 	}
-	if v.Given, err = given(r, tx); err != nil {
+	if v.Given, err = given(r); err != nil {
 		return web.Page{}, err
 	}
-	kept, err := directory.KeeperOf(tx, r.Actor.Person)
+	kept, err := directory.KeeperOf(r.Tx, r.Actor.Person)
 	if err != nil {
 		return web.Page{}, err
 	}
@@ -86,15 +86,15 @@ func (p *Portal) mePage(r *web.Request, tx *db.Tx, v meView) (web.Page, error) {
 
 // given says what humans appointed the visitor to, and lent them, each with its
 // granter, its reason and its end.
-func given(r *web.Request, tx *db.Tx) (sentences []string, err error) {
-	duties, err := directory.DutiesOf(tx, r.Actor.Person)
+func given(r *web.Request) (sentences []string, err error) {
+	duties, err := directory.DutiesOf(r.Tx, r.Actor.Person)
 	if err != nil {
 		return nil, err
 	}
 	say := func(what, granter, reason string, until db.Time) {
 		sentence := r.Say("portal.given", what, granter, unstopped(reason))
 		if !until.IsZero() {
-			sentence += " " + r.Say("portal.given-until", unstopped(r.Printer.Day(until.AddDate(0, 0, -1), tx.Now)))
+			sentence += " " + r.Say("portal.given-until", unstopped(r.Printer.Day(until.AddDate(0, 0, -1), r.Tx.Now)))
 		}
 		sentences = append(sentences, sentence)
 	}
@@ -107,7 +107,7 @@ func given(r *web.Request, tx *db.Tx) (sentences []string, err error) {
 		}
 		say(join(profileLabel(r.Printer, d.Profile, d.Civility), d.Place.Name), d.Granter, d.Reason, d.Until)
 	}
-	lent, err := directory.LentTo(tx, r.Actor.Person)
+	lent, err := directory.LentTo(r.Tx, r.Actor.Person)
 	for _, l := range lent {
 		say(join(r.Say(directory.FunctionKey(l.Function)), lentOver(r, l)), l.Granter, l.Reason, l.Until)
 	}
@@ -144,8 +144,8 @@ func mistaken(profile school.Profile, kept directory.Keeper) string {
 // changePassword hashes outside of any transaction; account opens its own.
 func (p *Portal) changePassword(r *web.Request) (web.Answer, error) {
 	var session account.Session
-	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		session, err = p.Accounts.Resolve(tx, r.Token())
+	err := r.Read(func() (err error) {
+		session, err = p.Accounts.Resolve(r.Tx, r.Token())
 		return err
 	})
 	if err != nil {
@@ -163,8 +163,8 @@ func (p *Portal) changePassword(r *web.Request) (web.Answer, error) {
 
 // passwordAgain is the page with what was wrong.
 func (p *Portal) passwordAgain(r *web.Request, form web.Form) (page web.Page, err error) {
-	err = p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		page, err = p.mePage(r, tx, meView{Form: form})
+	err = r.Read(func() (err error) {
+		page, err = p.mePage(r, meView{Form: form})
 		return err
 	})
 	return page, err

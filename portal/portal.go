@@ -19,7 +19,6 @@ import (
 
 // Portal is the hall.
 type Portal struct {
-	DB       *db.DB
 	Accounts *account.Accounts
 	Feeder   *feed.Feeder // makes one person of two, and two again
 	// Audiences tells what is addressed to whom.

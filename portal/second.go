@@ -6,7 +6,6 @@ import (
 	"net/url"
 
 	"preau/account"
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/web"
@@ -71,12 +70,12 @@ func (p *Portal) second(r *web.Request) (web.Answer, error) {
 	case !s.Half && hat == "" && s.Fresh(r.Tx.Now):
 		return web.Redirect{To: r.Next()}, nil
 	}
-	return p.secondPage(r, r.Tx, s, web.Form{})
+	return p.secondPage(r, s, web.Form{})
 }
 
-func (p *Portal) secondPage(r *web.Request, tx *db.Tx, s account.Session, form web.Form) (web.Answer, error) {
+func (p *Portal) secondPage(r *web.Request, s account.Session, form web.Form) (web.Answer, error) {
 	v := stepView{Next: r.Next(), Hat: r.FormValue("hat"), Half: s.Half, Password: !s.Factor, Form: form, Lang: stepLangs(r)}
-	factors, err := account.FactorsOf(tx, s.Person)
+	factors, err := account.FactorsOf(r.Tx, s.Person)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +86,7 @@ func (p *Portal) secondPage(r *web.Request, tx *db.Tx, s account.Session, form w
 			v.Passkey, v.Elsewhere = here, elsewhere
 		}
 	}
-	accounts, err := account.Of(tx, s.Person)
+	accounts, err := account.Of(r.Tx, s.Person)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +146,7 @@ func (p *Portal) provePasskey(r *web.Request) (web.Answer, error) {
 // proved leads on, or shows the step again with what was wrong.
 func (p *Portal) proved(r *web.Request, opened account.Opened, err error) (web.Answer, error) {
 	if form, wrong := r.Again(err); wrong {
-		return p.inStep(r, func(tx *db.Tx, s account.Session) (web.Answer, error) { return p.secondPage(r, tx, s, form) })
+		return p.inStep(r, func(s account.Session) (web.Answer, error) { return p.secondPage(r, s, form) })
 	}
 	if err != nil {
 		return outOfStep(err)
@@ -159,13 +158,13 @@ func (p *Portal) proved(r *web.Request, opened account.Opened, err error) (web.A
 }
 
 // inStep makes a page of the step, in a transaction of its own.
-func (p *Portal) inStep(r *web.Request, page func(*db.Tx, account.Session) (web.Answer, error)) (answer web.Answer, err error) {
-	err = p.DB.Read(r.Context(), func(tx *db.Tx) error {
-		s, err := account.Bearer(tx, r.Token())
+func (p *Portal) inStep(r *web.Request, page func(account.Session) (web.Answer, error)) (answer web.Answer, err error) {
+	err = r.Read(func() error {
+		s, err := account.Bearer(r.Tx, r.Token())
 		if err != nil {
 			return err
 		}
-		answer, err = page(tx, s)
+		answer, err = page(s)
 		return err
 	})
 	if err != nil {
@@ -193,8 +192,8 @@ func (p *Portal) wear(r *web.Request, opened account.Opened) error {
 	device := opened.Device
 	if hat := r.PostFormValue("hat"); hat != "" {
 		var switched account.Opened
-		err := p.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
-			switched, err = p.Accounts.Switch(tx, opened.Token, school.Profile(hat), account.OriginOf(r))
+		err := r.Write(func() (err error) {
+			switched, err = p.Accounts.Switch(r.Tx, opened.Token, school.Profile(hat), account.OriginOf(r))
 			return err
 		})
 		if err != nil && !fail.Is(err, fail.SignIn) {
@@ -232,11 +231,11 @@ func (p *Portal) newFactor(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.newPage(r, r.Tx, s, web.Form{})
+	return p.newPage(r, s, web.Form{})
 }
 
-func (p *Portal) newPage(r *web.Request, tx *db.Tx, s account.Session, form web.Form) (web.Answer, error) {
-	key, err := p.Accounts.AppKey(tx, s)
+func (p *Portal) newPage(r *web.Request, s account.Session, form web.Form) (web.Answer, error) {
+	key, err := p.Accounts.AppKey(r.Tx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -274,7 +273,7 @@ func (p *Portal) addPasskey(r *web.Request) (web.Answer, error) {
 // session has a new token by then.
 func (p *Portal) added(r *web.Request, done account.Added, err error) (web.Answer, error) {
 	if form, wrong := r.Again(err); wrong {
-		return p.inStep(r, func(tx *db.Tx, s account.Session) (web.Answer, error) { return p.newPage(r, tx, s, form) })
+		return p.inStep(r, func(s account.Session) (web.Answer, error) { return p.newPage(r, s, form) })
 	}
 	if err != nil {
 		return outOfStep(err)

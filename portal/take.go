@@ -36,23 +36,23 @@ type leavingView struct {
 
 // departedHome is the page where one takes one's things.
 func (p *Portal) departedHome(r *web.Request) (templ.Component, error) {
-	return p.leavingBody(r, r.Tx, web.Form{})
+	return p.leavingBody(r, web.Form{})
 }
 
-func (p *Portal) leavingBody(r *web.Request, tx *db.Tx, form web.Form) (templ.Component, error) {
-	left, err := directory.DepartureOf(tx, r.Actor.Person)
+func (p *Portal) leavingBody(r *web.Request, form web.Form) (templ.Component, error) {
+	left, err := directory.DepartureOf(r.Tx, r.Actor.Person)
 	if err != nil {
 		return nil, err
 	}
 	v := leavingView{Hello: greeted(r), Left: left, Form: form}
-	children, err := directory.LeftWith(tx, r.Actor.Person)
+	children, err := directory.LeftWith(r.Tx, r.Actor.Person)
 	if err != nil {
 		return nil, err
 	}
 	for _, child := range children {
 		v.Children = append(v.Children, child.First)
 	}
-	v.Factor, err = account.HasFactor(tx, r.Actor.Person)
+	v.Factor, err = account.HasFactor(r.Tx, r.Actor.Person)
 	return leavingPage(v), err
 }
 
@@ -79,15 +79,15 @@ func (p *Portal) take(r *web.Request) (web.Answer, error) {
 			return nil, err
 		}
 		page := web.Page{Title: r.Say("portal.home"), Status: form.Status()}
-		err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-			page.Body, err = p.leavingBody(r, tx, form)
+		err := r.Read(func() (err error) {
+			page.Body, err = p.leavingBody(r, form)
 			return err
 		})
 		return page, err
 	}
 	var all []belongings
-	err := p.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
-		all, err = p.gather(r, tx)
+	err := r.Write(func() (err error) {
+		all, err = p.gather(r)
 		return err
 	})
 	if err != nil {
@@ -101,8 +101,8 @@ func (p *Portal) take(r *web.Request) (web.Answer, error) {
 // with; a second factor was asked for before, by [web.StepUp].
 func (p *Portal) confirm(r *web.Request) error {
 	var session account.Session
-	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		session, err = p.Accounts.Resolve(tx, r.Token())
+	err := r.Read(func() (err error) {
+		session, err = p.Accounts.Resolve(r.Tx, r.Token())
 		return err
 	})
 	if err != nil || session.Factor {
@@ -117,12 +117,12 @@ func (p *Portal) confirm(r *web.Request) error {
 
 // gather reads what the visitor takes, about themself first, and journals it about
 // each person whom it is about.
-func (p *Portal) gather(r *web.Request, tx *db.Tx) (all []belongings, err error) {
-	children, err := directory.LeftWith(tx, r.Actor.Person)
+func (p *Portal) gather(r *web.Request) (all []belongings, err error) {
+	children, err := directory.LeftWith(r.Tx, r.Actor.Person)
 	if err != nil {
 		return nil, err
 	}
-	me, err := directory.Get(tx, r.Actor.Person)
+	me, err := directory.Get(r.Tx, r.Actor.Person)
 	if err != nil {
 		return nil, err
 	}
@@ -131,16 +131,16 @@ func (p *Portal) gather(r *web.Request, tx *db.Tx) (all []belongings, err error)
 		if i > 0 {
 			as, folder = personal.Guardians, fmt.Sprintf("%s-%d/", r.Say("portal.take-child"), i)
 		}
-		rows, err := personal.Taken(tx, p.Stewards, who.ID, as)
+		rows, err := personal.Taken(r.Tx, p.Stewards, who.ID, as)
 		if err != nil {
 			return nil, err
 		}
-		b := belongings{Who: who, Folder: folder, Made: tx.Now, Words: r.Printer, Rows: rows}
-		if err := b.spell(tx); err != nil {
+		b := belongings{Who: who, Folder: folder, Made: r.Tx.Now, Words: r.Printer, Rows: rows}
+		if err := b.spell(r.Tx); err != nil {
 			return nil, err
 		}
 		all = append(all, b)
-		if err := p.Accounts.Log.Write(tx, audit.Entry{
+		if err := p.Accounts.Log.Write(r.Tx, audit.Entry{
 			By: audit.By{Actor: me.ID, Profile: r.Actor.Profile, Request: r.ID}, Action: account.ActTake, Kind: "person", Object: who.ID, Subject: who.ID,
 		}); err != nil {
 			return nil, err

@@ -5,7 +5,6 @@ import (
 
 	"preau/account"
 	"preau/account/federation"
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/ui"
 	"preau/core/web"
@@ -34,18 +33,18 @@ func (p *Portal) ways(r *web.Request, next string) (buttons []ui.ButtonLink) {
 	return buttons
 }
 
-// leaving tells where the visitor signs out of the provider that opened the
-// session of a token.
-func (p *Portal) leaving(tx *db.Tx, token string) (back federation.WayBack, err error) {
+// leaving tells where the visitor signs out of the provider that opened their
+// session.
+func (p *Portal) leaving(r *web.Request) (back federation.WayBack, err error) {
 	if p.Leaving == nil {
 		return back, nil
 	}
-	session, err := account.Bearer(tx, token) // one may leave at the second step
+	session, err := account.Bearer(r.Tx, r.Token()) // one may leave at the second step
 	if fail.Is(err, fail.SignIn) {
 		return back, nil
 	}
 	if err != nil {
 		return back, err
 	}
-	return p.Leaving(tx, session.ID)
+	return p.Leaving(r.Tx, session.ID)
 }

@@ -78,7 +78,7 @@ func open(h *house.House) *stage {
 	t := h.T
 	t.Helper()
 	s := &stage{House: h, fed: &federation.Service{DB: h.DB, Key: h.Key, Accounts: h.Accounts, Audit: h.Audit, Academies: feed.Academies}}
-	hall := &portal.Portal{DB: h.DB, Accounts: h.Accounts, Audiences: directory.Audiences{}, Ways: s.fed.Ways, Leaving: federation.Leaving}
+	hall := &portal.Portal{Accounts: h.Accounts, Audiences: directory.Audiences{}, Ways: s.fed.Ways, Leaving: federation.Leaving}
 	s.fed.LetIn = hall.LetIn
 	table, err := rights.New(portal.Rights)
 	if err != nil {

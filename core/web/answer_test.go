@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"preau/core/db"
+	"preau/core/fail"
 	"preau/core/web"
 )
 
@@ -281,6 +282,67 @@ func TestDocumentsAreDrawnAfterTheCommit(t *testing.T) {
 		}
 		if err := c.DB.Write(t.Context(), func(tx *db.Tx) error { _, err := tx.Exec("DELETE FROM yard_note"); return err }); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// A part of a handler that writes is whole or not at all, in a transaction of its own
+// where the route has none, and in that of the request where it has one.
+func TestAPartOfAHandlerWrites(t *testing.T) {
+	c := config(t)
+	note := func(r *web.Request, text string) error {
+		_, err := r.Tx.Exec("INSERT INTO yard_note (text) VALUES ($1)", text)
+		return err
+	}
+	wrong := fail.New(fail.Invalid, "no")
+	seen := func(r *web.Request) (all []string, err error) {
+		err = r.Read(func() (err error) {
+			all, err = db.All(r.Tx, db.Column[string], "SELECT text FROM yard_note ORDER BY text")
+			return err
+		})
+		return all, err
+	}
+	parts := func(r *web.Request) (web.Answer, error) {
+		if err := r.Write(func() error { return note(r, r.PathValue("end")) }); err != nil {
+			return nil, err
+		}
+		if r.PathValue("end") == "wrong" {
+			return nil, wrong
+		}
+		err := r.Write(func() error { return errors.Join(note(r, "undone"), wrong) })
+		if !fail.Is(err, fail.Invalid) || r.Tx != nil {
+			return nil, fmt.Errorf("after a part that fails: %w, in a transaction: %t", err, r.Tx != nil)
+		}
+		all, err := seen(r)
+		return web.Text{Body: strings.Join(all, ", ")}, err
+	}
+	c.Hall = []web.Room{room(func(m *web.Mux) {
+		m.Post("/alone/{end}", "yard.write", parts, web.NoTx)
+		m.Post("/within/{end}", "yard.write", parts)
+	})}
+	s, err := web.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		path   string
+		status int
+		notes  string
+	}{
+		{"/within/wrong", http.StatusUnprocessableEntity, ""}, // the request's own is undone with it
+		{"/alone/wrong", http.StatusUnprocessableEntity, "wrong"},
+		{"/alone/well", http.StatusOK, "well, wrong"},
+	} {
+		got := call(s, "POST", "https://ecole.example"+step.path, "", header("Cookie", "__Host-preau=head"))
+		var all []string
+		if err := c.DB.Read(t.Context(), func(tx *db.Tx) (err error) {
+			all, err = db.All(tx, db.Column[string], "SELECT text FROM yard_note ORDER BY text")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if notes := strings.Join(all, ", "); got.StatusCode != step.status || notes != step.notes || got.StatusCode == http.StatusOK && got.body != notes {
+			t.Errorf("%s: %d with %q, and the notes are %q", step.path, got.StatusCode, got.body, notes)
 		}
 	}
 }

@@ -93,6 +93,16 @@ func (r *Request) Read(f func() error) error {
 	return r.site.DB.Read(r.Context(), r.with(f))
 }
 
+// Write runs a part of such a handler in a transaction that writes: nothing of it
+// remains when f returns an error. That of the request, when there is one, is the
+// one it runs in.
+func (r *Request) Write(f func() error) error {
+	if r.Tx != nil {
+		return f()
+	}
+	return r.site.DB.Write(r.Context(), r.with(f))
+}
+
 // with makes of a part of a handler what a transaction runs: it has its Tx meanwhile.
 func (r *Request) with(f func() error) func(*db.Tx) error {
 	return func(tx *db.Tx) error {
@@ -113,7 +123,7 @@ func (r *Request) ActsOn(people int) error {
 	if r.Tx != nil {
 		return r.site.Breaker.ActsOn(r, people)
 	}
-	err := r.site.DB.Write(r.Context(), r.with(func() error { return r.site.Breaker.ActsOn(r, people) }))
+	err := r.Write(func() error { return r.site.Breaker.ActsOn(r, people) })
 	return r.site.Breaker.Settle(r.Context(), err)
 }
 

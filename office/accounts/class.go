@@ -122,16 +122,17 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	view.Mail = len(mailable)
+	if view.Door && slices.ContainsFunc(pupils, directory.InClass.Young) {
+		if view.Children, err = s.childrenOf(r, at.Class.ID, pupils, accounts); err != nil {
+			return nil, err
+		}
+	}
 	if view.Door && allSmall(pupils) {
-		small, err := s.doorOf(r, at)
+		small, err := s.doorOf(r, at, view.Children)
 		if err != nil {
 			return nil, err
 		}
-		view.Small, view.Children = &small, small.Children
-	} else if view.Door && slices.ContainsFunc(pupils, directory.InClass.Young) {
-		if view.Children, err = s.children(r, at.Class.ID); err != nil {
-			return nil, err
-		}
+		view.Small = &small
 	}
 	view.gather(r.Actor.Person, pupils, directory.TellApart(r.Printer, pupils), kin, accounts, codes)
 	return place.Page(at.School, web.Page{Title: r.Say("accounts.accounts-of", at.Class.Label), Body: classPage(view)}), nil

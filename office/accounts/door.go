@@ -53,7 +53,11 @@ func (s *Service) doorAnswer(r *web.Request, form web.Form) (web.Answer, error) 
 	if err != nil {
 		return nil, err
 	}
-	view, err := s.doorOf(r, at)
+	children, err := s.children(r, at.Class.ID)
+	if err != nil {
+		return nil, err
+	}
+	view, err := s.doorOf(r, at, children)
 	if err != nil {
 		return nil, err
 	}
@@ -61,9 +65,9 @@ func (s *Service) doorAnswer(r *web.Request, form web.Form) (web.Answer, error) 
 	return place.Page(at.School, web.Page{Title: r.Say("accounts.door"), Body: doorPage(view), Status: form.Status()}), nil
 }
 
-// doorOf reads the door of a class, which the visitor may open.
-func (s *Service) doorOf(r *web.Request, at place.Room) (doorView, error) {
-	view := doorView{Room: at, Makers: map[school.ID]string{}, Now: r.Tx.Now}
+// doorOf reads the door of a class, which the visitor may open, for its children.
+func (s *Service) doorOf(r *web.Request, at place.Room, children []child) (doorView, error) {
+	view := doorView{Room: at, Makers: map[school.ID]string{}, Children: children, Now: r.Tx.Now}
 	doors, err := account.ClassDoors(r.Tx, at.Class.ID)
 	if err != nil {
 		return view, err
@@ -91,10 +95,7 @@ func (s *Service) doorOf(r *web.Request, at place.Room) (doorView, error) {
 	for _, one := range people {
 		view.Makers[one.ID] = one.Formal()
 	}
-	if view.Children, err = s.children(r, at.Class.ID); err != nil {
-		return view, err
-	}
-	for _, c := range view.Children {
+	for _, c := range children {
 		if c.Since.IsZero() {
 			view.Without++
 		}
@@ -115,21 +116,27 @@ func doorClass(r *web.Request) (place.Room, error) {
 	return at, err
 }
 
+// children reads the pupils of a class, with how they come in.
 func (s *Service) children(r *web.Request, class school.ID) ([]child, error) {
 	pupils, err := directory.PupilsIn(r.Tx, class)
 	if err != nil {
 		return nil, err
 	}
+	accounts, err := account.Of(r.Tx, directory.IDs(pupils)...)
+	if err != nil {
+		return nil, err
+	}
+	return s.childrenOf(r, class, pupils, accounts)
+}
+
+// childrenOf is [Service.children] for who has read the pupils and their accounts.
+func (s *Service) childrenOf(r *web.Request, class school.ID, pupils []directory.InClass, accounts map[school.ID]account.Account) ([]child, error) {
 	people := directory.IDs(pupils)
 	since, err := account.Pictured(r.Tx, people...)
 	if err != nil {
 		return nil, err
 	}
 	waits, err := s.Accounts.Waiting(r.Tx, class, people...)
-	if err != nil {
-		return nil, err
-	}
-	accounts, err := account.Of(r.Tx, people...)
 	if err != nil {
 		return nil, err
 	}
@@ -240,10 +247,10 @@ func (s *Service) endDoor(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	if !r.Confirmed() {
-		ctx, key := i18n.With(r.Context(), r.Printer), "accounts.end-"+v.Kind
+		key := "accounts.end-" + v.Kind
 		return place.Page(at.School, web.Page{Title: r.Say(key), Body: ui.Ask(ui.AskView{
 			Title: r.Say(key), Lead: i18n.Dots(v.Class.Label, v.Of),
-			Crumb: crumbs(ctx, ui.Link{Href: classPath(v.Class.ID), Label: v.Class.Label}, ui.Link{Href: doorPath(v.Class.ID), Label: r.Say("accounts.door")}),
+			Crumb: crumbs(r.Context(), ui.Link{Href: classPath(v.Class.ID), Label: v.Class.Label}, ui.Link{Href: doorPath(v.Class.ID), Label: r.Say("accounts.door")}),
 			What:  []string{r.Say(key + "-what"), r.Say(key + "-again")}, Action: doorPath(v.Class.ID) + "/" + id.String() + "/end",
 			Back: doorPath(v.Class.ID), Button: r.Say(key + "-button"), Cancel: r.Say("accounts.cancel"),
 		})}), nil

@@ -21,8 +21,13 @@ type frozenView struct {
 	People  []holder
 	Count   int  // with those that are not listed
 	Project bool // of the whole installation
-	Served  bool // some are opened by their school, or else from the server
 	Now     time.Time
+}
+
+// byCommand tells that some are opened by their school, or else by a command on the
+// server.
+func (v frozenView) byCommand() bool {
+	return slices.ContainsFunc(v.People, func(h holder) bool { return h.Command != "" })
 }
 
 // frozen lists the frozen accounts of the visitor's schools, or of the
@@ -65,7 +70,7 @@ func (s *Service) frozen(r *web.Request) (web.Answer, error) {
 		case refused[who.ID] == nil:
 			h.Reopen = frozenPath + "/" + who.ID.String() + "/reopen"
 		case view.Project: // who gives this person no code answers for the server
-			h.Command, view.Served = "preau admin reopen "+a.Login.String(), true
+			h.Command = "preau admin reopen " + a.Login.String()
 		}
 		view.People = append(view.People, h)
 	}

@@ -55,7 +55,7 @@ func frozenPage(v frozenView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Served {
+			if v.byCommand() {
 				templ_7745c5c3_Err = ui.Notice{Title: i18n.Say(ctx, "accounts.frozen-served"), Text: i18n.Say(ctx, "accounts.frozen-served-text")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -306,7 +306,7 @@ func (h *office) recall(head house.Visitor, at, loan school.ID) {
 	path := "/register/structure/" + at.String() + "/lent/" + loan.String() + "/recall"
 	got := head.Post(path, nil)
 	if got.StatusCode == http.StatusOK {
-		got = head.Post(path, url.Values{"confirm": {got.Hidden("recall").Get("confirm")}})
+		got = head.Post(path, url.Values{"confirm": {got.Hidden("confirm").Get("confirm")}})
 	}
 	got.Wants(http.StatusSeeOther)
 }

@@ -177,7 +177,13 @@ func (s *Service) askContest(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return place.Page(v.School, web.Page{Title: r.Say("accounts.opened-wrong"), Body: contestPage(v)}), nil
+	back := openedPath(v.School.ID)
+	return place.Page(v.School, web.Page{Title: r.Say("accounts.opened-wrong"), Body: ui.Ask(ui.AskView{
+		Title: r.Say("accounts.contest-title", r.Printer.Of(v.Who.Name())), Lead: v.about(r.Context()),
+		Crumb: crumbs(r.Context(), ui.Link{Href: back, Label: r.Say("accounts.opened")}),
+		What:  []string{r.Say("accounts.contest-what"), r.Say("accounts.contest-then")}, Action: back + "/" + v.Person.String() + "/contest",
+		Back: back, Button: r.Say("accounts.contest-button"), Icon: ui.IconStop, Cancel: r.Say("accounts.cancel"),
+	})}), nil
 }
 
 // contestOpened shuts it: whoever is in is out, and a code is handed out again once

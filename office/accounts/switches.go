@@ -35,13 +35,6 @@ type lasting struct {
 	Who string
 }
 
-// signOutView asks once more, with how many they are.
-type signOutView struct {
-	switchesView
-	Profile school.Profile
-	People  int
-}
-
 // path is the address of an act of the page.
 func (v switchesView) path(act string) string {
 	if v.At.ID == 0 {
@@ -179,8 +172,14 @@ func (s *Service) signOut(r *web.Request) (web.Answer, error) {
 	if people == 0 {
 		return web.Redirect{To: v.path("/switches"), Notice: "accounts.nobody-in"}, nil
 	}
-	if r.PostFormValue("confirm") == "" {
-		return v.answer(web.Page{Title: r.Say("accounts.sign-out"), Body: signOutPage(signOutView{v, profile, people})}), nil
+	if !r.Confirmed() {
+		return v.answer(web.Page{Title: r.Say("accounts.sign-out"), Body: ui.Ask(ui.AskView{
+			Title: r.Say("accounts.sign-out-confirm", people), Lead: i18n.Dots(v.At.Name, r.Say(account.WhomKey(profile))),
+			Crumb: crumbs(r.Context(), ui.Link{Href: v.path("/switches"), Label: r.Say("accounts.switches")}),
+			What:  []string{r.Say("accounts.sign-out-text")}, Action: v.path("/sign-out"), Back: v.path("/switches"),
+			Button: r.Say("accounts.sign-out-button", people), Icon: ui.IconLogOut, Cancel: r.Say("accounts.cancel"),
+			Fields: []ui.Hidden{{Name: "profile", Value: told(profile)}},
+		})}), nil
 	}
 	err = s.Accounts.SignEverybodyOut(r.Tx, v.At.ID, profile, r.By())
 	return web.Redirect{To: v.path("/switches"), Notice: "accounts.signed-out"}, err

@@ -68,63 +68,72 @@ func handovers(r *web.Request, who directory.Someone, classes []directory.ClassV
 	if err != nil {
 		return nil, err
 	}
+	in, err := entering(r, ids, directory.IDs(pupils))
+	if err != nil {
+		return nil, err
+	}
 	of := func(people []directory.InClass, class school.ID) []directory.InClass {
 		return slices.DeleteFunc(slices.Clone(people), func(in directory.InClass) bool { return in.Class != class || in.ID == who.ID })
 	}
 	list := make([]handover, len(classes))
 	for i, class := range classes {
 		list[i] = handover{ClassView: class, Pupils: of(pupils, class.ID), Teachers: of(teachers, class.ID), Helpers: of(helpers, class.ID)}
-		if err := list[i].enter(r); err != nil {
-			return nil, err
-		}
+		list[i].enter(in)
 	}
 	return list, nil
 }
 
-// enter reads how the children of a class come in.
-func (h *handover) enter(r *web.Request) error {
-	doors, err := account.ClassDoors(r.Tx, h.ID)
-	if err != nil {
-		return err
+// entrances are how the children of some classes come in.
+type entrances struct {
+	doors    []account.ClassDoor
+	badges   map[school.ID]account.ClassDoor
+	pictured map[school.ID]time.Time
+	accounts map[school.ID]account.Account
+}
+
+// entering reads how the pupils of some classes come in.
+func entering(r *web.Request, classes, pupils []school.ID) (in entrances, err error) {
+	if in.doors, err = account.ClassDoors(r.Tx, classes...); err != nil {
+		return in, err
 	}
-	for _, door := range doors {
-		if door.Tablet {
+	if in.badges, err = account.Badges(r.Tx, classes...); err != nil {
+		return in, err
+	}
+	if in.pictured, err = account.Pictured(r.Tx, pupils...); err != nil {
+		return in, err
+	}
+	in.accounts, err = account.Of(r.Tx, pupils...)
+	return in, err
+}
+
+// enter notes how the children of the class come in.
+func (h *handover) enter(in entrances) {
+	for _, door := range in.doors {
+		switch {
+		case door.Class != h.ID:
+		case door.Tablet:
 			h.Tablets = append(h.Tablets, door.Name)
-		} else {
+		default:
 			h.Poster = true
 		}
 	}
-	people := directory.IDs(h.Pupils)
-	badges, err := account.Badges(r.Tx, h.ID)
-	if err != nil {
-		return err
-	}
-	pictured, err := account.Pictured(r.Tx, people...)
-	if err != nil {
-		return err
-	}
-	accounts, err := account.Of(r.Tx, people...)
-	if err != nil {
-		return err
-	}
 	h.Ways = map[school.ID][]string{}
-	for _, id := range people {
-		a, has := accounts[id]
+	for _, id := range directory.IDs(h.Pupils) {
+		a, has := in.accounts[id]
 		state := account.StateOf(a, has)
 		if state != account.Active && state != account.ToActivate { // shut: nothing opens it
 			continue
 		}
-		if _, has := badges[id]; has {
+		if in.badges[id].Class == h.ID {
 			h.Ways[id] = append(h.Ways[id], wayBadge)
 		}
-		if !pictured[id].IsZero() {
+		if !in.pictured[id].IsZero() {
 			h.Ways[id] = append(h.Ways[id], wayPictures)
 		}
 		if state == account.Active {
 			h.Ways[id] = append(h.Ways[id], wayWord)
 		}
 	}
-	return nil
 }
 
 // by counts the pupils who come in by a way.

@@ -10,7 +10,6 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
-	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -248,7 +247,7 @@ func (s *Service) closeInterim(r *web.Request) (web.Answer, error) {
 	if !r.Confirmed() {
 		return place.Page(at, web.Page{Title: r.Say("register.interim-end"), Body: ui.Ask(ui.AskView{
 			Title: r.Say("register.interim-end"), Lead: at.Name,
-			Crumb:  []ui.Link{homeLink(i18n.With(r.Context(), r.Printer)), {Href: interimPath(at.ID), Label: r.Say("register.interim")}},
+			Crumb:  []ui.Link{homeLink(r.Context()), {Href: interimPath(at.ID), Label: r.Say("register.interim")}},
 			What:   []string{r.Say("register.interim-end-what"), r.Say("register.interim-end-again")},
 			Action: interimPath(at.ID) + "/end", Back: interimPath(at.ID), Button: r.Say("register.interim-end"), Cancel: r.Say("register.cancel"),
 		})}), nil

@@ -79,7 +79,7 @@ func lentAnswer(r *web.Request, at directory.Structure, form web.Form) (web.Answ
 	if err != nil {
 		return nil, err
 	}
-	v.Borrowers = borrowerOptions(i18n.With(r.Context(), r.Printer), at, duties, form)
+	v.Borrowers = borrowerOptions(r.Context(), at, duties, form)
 	if v.Lent, err = directory.LentFrom(r.Tx, at.ID); err != nil {
 		return nil, err
 	}
@@ -208,13 +208,6 @@ func lendingIn(r *web.Request, at directory.Structure) (g directory.Grant, until
 	return g, until, err
 }
 
-// recallView is what is about to be taken back, with codes that end with it.
-type recallView struct {
-	At    directory.Structure
-	Loan  directory.Loan
-	Codes int
-}
-
 // recall ends what was lent, now, with the codes that were handed out under it and
 // have not served: once the visitor has read how many these are.
 func (s *Service) recall(r *web.Request) (web.Answer, error) {
@@ -243,7 +236,14 @@ func (s *Service) recall(r *web.Request) (web.Answer, error) {
 	}
 	count := strconv.Itoa(handed)
 	if handed > 0 && r.PostFormValue("confirm") != count {
-		return place.Page(at, web.Page{Title: r.Say("register.recall-title"), Body: recallPage(recallView{at, lent[i], handed})}), nil
+		l, back := lent[i], ui.Link{Href: lentPath(at.ID), Label: r.Say("register.lent")}
+		return place.Page(at, web.Page{Title: r.Say("register.recall-title"), Body: ui.Ask(ui.AskView{
+			Title: r.Say("register.recall-title"), Lead: i18n.Dots(r.Say(directory.FunctionKey(l.Function)), l.Who.Name(), l.Room),
+			Crumb:  append(teamCrumbs(r.Context(), at, at.Kind == directory.School), back),
+			What:   []string{r.Say("register.recall-codes", handed, l.Who.Name()), r.Say("register.recall-then")},
+			Action: back.Href + "/" + id.String() + "/recall", Back: back.Href, Button: r.Say("register.recall-button", handed), Icon: ui.IconUndo,
+			Cancel: r.Say("register.recall-cancel"), Seen: count,
+		})}), nil
 	}
 	g, err := directory.TakeBack(r.Tx, at.ID, id)
 	if err != nil {

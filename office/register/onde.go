@@ -46,7 +46,7 @@ type ondeView struct {
 
 // onde shows where to drop extractions.
 func (s *Service) onde(r *web.Request) (web.Answer, error) {
-	view, err := ondeOf(r, r.Tx)
+	view, err := ondeOf(r)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (s *Service) onde(r *web.Request) (web.Answer, error) {
 
 // ondeOf reads the school of the path, for its head, unless the AAF delivers
 // it.
-func ondeOf(r *web.Request, tx *db.Tx) (ondeView, error) {
+func ondeOf(r *web.Request) (ondeView, error) {
 	id, err := r.PathID("school")
 	if err != nil {
 		return ondeView{}, err
@@ -63,29 +63,29 @@ func ondeOf(r *web.Request, tx *db.Tx) (ondeView, error) {
 	if err := r.Can(importOnde, rights.Object{School: id}); err != nil {
 		return ondeView{}, err
 	}
-	view := ondeView{Now: tx.Now}
-	if view.School, err = directory.StructureByID(tx, id); err != nil {
+	view := ondeView{Now: r.Tx.Now}
+	if view.School, err = directory.StructureByID(r.Tx, id); err != nil {
 		return view, err
 	}
 	if view.School.Kind != directory.School || !view.School.Until.IsZero() {
 		return view, fail.New(fail.NotFound, "%s is no school that is open", id)
 	}
-	by, err := feed.FeedsSchool(tx, id)
+	by, err := feed.FeedsSchool(r.Tx, id)
 	if err == nil && by == feed.FromAcademy {
 		err = fail.New(fail.Conflict, "the AAF delivers %s", id).Say("feed.refusal." + string(feed.FedByAcademy))
 	}
 	if err != nil {
 		return view, err
 	}
-	view.Last, _, err = feed.SchoolReport(tx, id, view.School.Source)
+	view.Last, _, err = feed.SchoolReport(r.Tx, id, view.School.Source)
 	return view, err
 }
 
 // reading reads the school of the path in a transaction of its own: what
 // follows takes long.
 func (s *Service) reading(r *web.Request) (view ondeView, err error) {
-	err = s.Feeder.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		view, err = ondeOf(r, tx)
+	err = r.Read(func() (err error) {
+		view, err = ondeOf(r)
 		return err
 	})
 	return view, err
@@ -173,14 +173,14 @@ func (s *Service) applyOnde(r *web.Request) (web.Answer, error) {
 // draftOf reads the draft of the form, which its head made for the school of
 // the path.
 func (s *Service) draftOf(r *web.Request) (view ondeView, id school.ID, draft feed.Draft, err error) {
-	err = s.Feeder.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		if view, err = ondeOf(r, tx); err != nil {
+	err = r.Read(func() (err error) {
+		if view, err = ondeOf(r); err != nil {
 			return err
 		}
 		if id, err = r.FormID("draft"); err != nil {
 			return err
 		}
-		draft, err = s.Feeder.DraftByID(tx, id, view.School.ID, r.Actor.Person)
+		draft, err = s.Feeder.DraftByID(r.Tx, id, view.School.ID, r.Actor.Person)
 		if fail.Is(err, fail.NotFound) {
 			err = fail.New(fail.Conflict, "%w", err).Say("register.onde-gone")
 		}
@@ -201,20 +201,20 @@ func (s *Service) showOnde(r *web.Request, view ondeView, draft feed.Draft) (web
 	}
 	draft.Counts = result.Counts
 	refused := err
-	err = s.Feeder.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
-		if view.Draft, err = s.Feeder.SaveDraft(tx, draft); err != nil {
+	err = r.Write(func() (err error) {
+		if view.Draft, err = s.Feeder.SaveDraft(r.Tx, draft); err != nil {
 			return err
 		}
-		if view.Leaving, err = directory.SomeByID(tx, result.Leaving...); err != nil {
+		if view.Leaving, err = directory.SomeByID(r.Tx, result.Leaving...); err != nil {
 			return err
 		}
-		if view.Moved, err = readdressedIn(tx, view.School.ID, result.Readdressed); err != nil {
+		if view.Moved, err = readdressedIn(r.Tx, view.School.ID, result.Readdressed); err != nil {
 			return err
 		}
-		if view.Me, err = directory.Get(tx, r.Actor.Person); err != nil {
+		if view.Me, err = directory.Get(r.Tx, r.Actor.Person); err != nil {
 			return err
 		}
-		view.Family, err = directory.OwnFamily(tx, r.Actor.Person)
+		view.Family, err = directory.OwnFamily(r.Tx, r.Actor.Person)
 		return err
 	})
 	if err != nil {

@@ -145,10 +145,9 @@ func (s *Service) endPass(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	if !r.Confirmed() {
-		ctx := i18n.With(r.Context(), r.Printer)
 		return place.Page(at, web.Page{Title: r.Say("register.pass-end-title"), Body: ui.Ask(ui.AskView{
 			Title: r.Say("register.pass-end-title"), Lead: i18n.Dots(p.Name(), p.labels()),
-			Crumb:  crumbs(ctx, at, ui.Link{Href: passPath(at), Label: r.Say("register.pass")}),
+			Crumb:  crumbs(r.Context(), at, ui.Link{Href: passPath(at), Label: r.Say("register.pass")}),
 			What:   []string{r.Say("register.pass-end-what", p.Name()), r.Say("register.pass-end-again")},
 			Action: passPath(at) + "/" + p.ID.String() + "/end", Back: passPath(at), Button: r.Say("register.pass-end"), Cancel: r.Say("register.cancel"),
 		})}), nil

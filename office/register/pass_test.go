@@ -228,6 +228,15 @@ func TestTheHandoverOfAClass(t *testing.T) {
 		if h.One(`SELECT count(*) FROM audit_entry WHERE detail LIKE '%iscine%'`) != 0 || h.One(`SELECT count(*) FROM directory_function WHERE reason LIKE '%iscine%'`) != 0 {
 			h.T.Error("what is to be known today is kept")
 		}
+
+		// With another class, each has its own ways in, and not those of the other.
+		both := url.Values{"first": {"Aude"}, "name": {"TEMPS"}, "reason": {"Remplacement"}, "class": {class.ID.String(), h.Classes(at)[1].ID.String()}}
+		pages = sheets(h.T, head.Post(path, both))
+		for _, own := range []string{"Tablette du fond", "2 élèves ont un badge", "n’a ni affiche ni tablette"} {
+			if n := strings.Count(strings.Join(strings.Fields(strings.Join(pages, " ")), " "), own); n != 1 {
+				h.T.Errorf("two classes say %q %d times", own, n)
+			}
+		}
 	})
 }
 

@@ -84,7 +84,7 @@ func (s *Service) AwaitsHead(r *web.Request, counts map[school.ID]account.Counts
 		if err != nil {
 			return nil, err
 		}
-		for _, t := range tasks(i18n.With(r.Context(), r.Printer), view) {
+		for _, t := range tasks(r.Context(), view) {
 			if t.Done {
 				continue
 			}
