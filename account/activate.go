@@ -11,6 +11,7 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
+	"preau/directory"
 )
 
 // Activate sets the password of who types a login and the code they were
@@ -120,7 +121,8 @@ func (a *Accounts) present(ctx context.Context, typed, code string, from Origin)
 // hasCode tells whether a code that a person was handed, or sent, and may still
 // use, is this one. Somebody who has become more since (a head, an operator,
 // the secretary of another school too) needs a new one: who handed this one
-// out could not hand out that.
+// out could not hand out that. A pupil of maternelle has none but of who runs the
+// installation: see [Grown].
 func (a *Accounts) hasCode(tx *db.Tx, person school.ID, mac []byte) (bool, error) {
 	found, then := false, ""
 	err := tx.Each(func(row db.Row) error {
@@ -131,7 +133,8 @@ func (a *Accounts) hasCode(tx *db.Tx, person school.ID, mac []byte) (bool, error
 			found, then = true, hats
 		}
 		return err
-	}, `SELECT code, hats FROM account_code WHERE person_id = $2 AND `+waits("account_code"), db.At(tx.Now), person)
+	}, `SELECT code, hats FROM account_code WHERE person_id = $2 AND `+waits("account_code")+`
+		AND (made_by = 0 OR NOT `+directory.Young("$2", 1)+`)`, db.At(tx.Now), person)
 	if err != nil || !found {
 		return false, err
 	}

@@ -147,6 +147,8 @@ func ActKey(a audit.Act) string {
 	switch {
 	case a.Action == actLook && a.Detail["whom"] != "":
 		key += "-" + a.Detail["whom"]
+	case a.Action == actClassIn && (a.Detail["kind"] == "badge" || a.Detail["kind"] == "home"):
+		key += "-" + a.Detail["kind"]
 	case a.Detail["device"] == "new":
 		key += "-device"
 	case a.Detail["post"] == "replacement":

@@ -47,6 +47,9 @@ func TestEveryActIsRead(t *testing.T) {
 	}
 	acts := []audit.Act{
 		{Action: actSignIn, Detail: audit.Detail{"device": "new"}}, {Action: actFederated, Detail: audit.Detail{"device": "new"}},
+		{Action: actClassIn, Detail: audit.Detail{"kind": "badge"}}, {Action: actClassIn, Detail: audit.Detail{"kind": "home"}},
+		{Action: actLook, Detail: audit.Detail{"whom": wholeClass}}, {Action: actLook, Detail: audit.Detail{"whom": string(Pupils)}},
+		{Action: actLook, Detail: audit.Detail{"whom": string(Families)}}, {Action: actLook, Detail: audit.Detail{"whom": string(Staff)}},
 		{Action: ActAppoint, Detail: audit.Detail{"post": "replacement"}}, {Action: ActDismiss, Detail: audit.Detail{"post": "replacement"}},
 	}
 	for _, f := range []rights.Function{directory.LentAccounts, directory.LentFeeds, directory.LentTeamCodes, directory.LentCareLists} {

@@ -264,7 +264,11 @@ func (a *Accounts) letChildIn(tx *db.Tx, door ClassDoor, child school.ID, shown 
 	if err != nil {
 		return Opened{}, err
 	}
-	return opened, a.journal(tx, s, actClassIn, from, audit.Detail{"door": door.ID.String(), "kind": door.kind(), "shown": shown})
+	detail := audit.Detail{"door": door.ID.String(), "kind": door.kind(), "shown": shown}
+	if !school.InHours(tx.Now) {
+		detail["kind"] = "home"
+	}
+	return opened, a.journal(tx, s, actClassIn, from, detail)
 }
 
 // refuseChild is the answer to wrong pictures. The last one that is borne is

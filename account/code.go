@@ -147,9 +147,22 @@ func waits(table string) string {
 }
 
 // standing is the condition that whoever made a code or a door of the table named holds
-// the post still, at the instant $1, by which they did, when that has an end.
+// the post still, at the instant $1, by which they did, when that has an end; and that
+// it is not suspected, see [suspected].
 func standing(table string) string {
-	return `(` + table + `.post = '' OR ` + directory.Holds(table+".made_by", table+".post", table+".post_at") + `)`
+	return `(` + table + `.post = '' OR ` + directory.Holds(table+".made_by", table+".post", table+".post_at") + `)
+		AND NOT EXISTS (SELECT 1 FROM account_account z WHERE z.person_id = ` + table + `.made_by AND ` + suspected(table) + `)`
+}
+
+// suspects is how long before their account was frozen what somebody handed out may be a
+// thief's.
+const suspects = 7 * 24 * time.Hour
+
+// suspected is the condition that a code or a door of the table named was handed out
+// with the account z, which is frozen, shortly before it was: it opens nothing
+// meanwhile.
+func suspected(table string) string {
+	return fmt.Sprintf(`z.frozen_at IS NOT NULL AND %s.made_at > z.frozen_at - %d`, table, suspects.Milliseconds())
 }
 
 // orNull is an identifier in a row, NULL for none.

@@ -57,10 +57,15 @@ func (a *Accounts) EndPost(tx *db.Tx, at, person school.ID, by audit.By) error {
 	if err != nil {
 		return err
 	}
-	if err := a.endCodes(tx, by, `person_id = $2 AND $3 OR made_by = $2 AND NOT `+standing("account_code"), person, len(left) == 0); err != nil {
+	if len(left) == 0 {
+		if err := a.endCodes(tx, by, `person_id = $2`, person); err != nil {
+			return err
+		}
+	}
+	if err := a.endCodes(tx, by, `made_by = $2 AND post <> '' AND NOT `+standing("account_code"), person); err != nil {
 		return err
 	}
-	return a.endDoors(tx, by, `made_by = $2 AND NOT `+standing("account_class_door"), person)
+	return a.endDoors(tx, by, `made_by = $2 AND post <> '' AND NOT `+standing("account_class_door"), person)
 }
 
 // EndRoom ends what somebody handed out in a class that is taken from them, by a post
@@ -108,4 +113,14 @@ func (a *Accounts) endDoors(tx *db.Tx, by audit.By, where string, args ...any) e
 		}
 	}
 	return nil
+}
+
+// endSuspected ends what was handed out with an account shortly before it was frozen: a
+// thief may have.
+func (a *Accounts) endSuspected(tx *db.Tx, person school.ID, by audit.By) error {
+	const of = `made_by = $2 AND EXISTS (SELECT 1 FROM account_account z WHERE z.person_id = $2 AND `
+	if err := a.endCodes(tx, by, of+suspected("account_code")+`)`, person); err != nil {
+		return err
+	}
+	return a.endDoors(tx, by, of+suspected("account_class_door")+`)`, person)
 }

@@ -22,7 +22,8 @@ const (
 // password, and those who did within a week: never a name. Of who is on two sides
 // of a school, only one says the week.
 //
-// Pupils of maternelle, who come in by the door of their class, are apart: ByDoor.
+// Pupils of maternelle who have no password, since they come in by the door of their class,
+// are apart: ByDoor.
 type Activation struct{ Logins, Activated, Lately, ByDoor int }
 
 // Plus adds two counts up.
@@ -85,8 +86,8 @@ func ofSchools(among string) string {
 
 // activations counts the grown, then the young: nobody waits for a password of theirs.
 func activations(among string) string {
-	return `SELECT p.school_id, p.side, count(CASE WHEN NOT p.young THEN 1 END), count(CASE WHEN NOT p.young THEN a.activated_at END),
-		count(CASE WHEN NOT p.young AND a.activated_at >= $3 AND p.side = p.first THEN 1 END), count(CASE WHEN p.young THEN 1 END)
+	return `SELECT p.school_id, p.side, count(CASE WHEN NOT p.young OR a.activated_at IS NOT NULL THEN 1 END), count(a.activated_at),
+		count(CASE WHEN a.activated_at >= $3 AND p.side = p.first THEN 1 END), count(CASE WHEN p.young AND a.activated_at IS NULL THEN 1 END)
 	FROM (SELECT u.school_id, u.side, u.person_id, min(u.side) OVER (PARTITION BY u.school_id, u.person_id) AS first,
 			u.side = 'pupils' AND ` + directory.Young("u.person_id", 1) + ` AS young
 		FROM ` + ofSchools(among) + ` u) p

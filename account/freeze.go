@@ -205,8 +205,11 @@ func (a *Accounts) Verify(tx *db.Tx, person school.ID, by audit.By) error {
 
 // Reopen opens a frozen account for its person alone. Its password is gone, and so
 // are its second factors and the devices where it was used: whoever reopens it
-// hands out a code. An account that is not frozen is fail.NotFound.
+// hands out a code. What was handed out with it lately ends. An account that is not frozen is fail.NotFound.
 func (a *Accounts) Reopen(tx *db.Tx, person school.ID, by audit.By) error {
+	if err := a.endSuspected(tx, person, by); err != nil {
+		return err
+	}
 	if err := a.thaw(tx, person, by, frozen, unopened+`, verified_at = $2`, ActReopen); err != nil {
 		return err
 	}

@@ -48,18 +48,18 @@ func (a *Accounts) Looks(tx *db.Tx, person, before school.ID, most int) ([]audit
 	}
 	var looks []audit.Act
 	for _, room := range rooms {
+		whom := wholeClass
+		if room.Class == 0 {
+			whom = string(sideOf(room.Profile))
+		}
 		found, err := a.Log.Chosen(tx, audit.Choice{
 			About: []school.ID{room.School}, On: []school.ID{cmp.Or(room.Class, room.School)}, Actions: []audit.Action{actLook},
-			Since: room.From, Before: before, Most: most,
+			Whom: whom, Since: room.From, Before: before, Most: most,
 		})
 		if err != nil {
 			return nil, err
 		}
-		for _, look := range found {
-			if whom := look.Detail["whom"]; whom == wholeClass || whom == string(sideOf(room.Profile)) {
-				looks = append(looks, look)
-			}
-		}
+		looks = append(looks, found...)
 	}
 	slices.SortFunc(looks, func(a, b audit.Act) int { return cmp.Compare(b.ID, a.ID) })
 	looks = slices.CompactFunc(looks, func(a, b audit.Act) bool { return a.ID == b.ID }) // two children of one class

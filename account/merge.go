@@ -46,18 +46,6 @@ func Choose(tx *db.Tx, kept, gone school.ID) (Choice, error) {
 	return c, nil
 }
 
-// carryHanded gives to the record that stays what the one that goes handed out, since
-// what stands with a post stands with who holds it, and the posts are carried too. It
-// stays with it when the merge is undone, and ends there with the post.
-func carryHanded(tx *db.Tx, kept, gone school.ID) error {
-	for _, table := range []string{"account_code", "account_class_door"} {
-		if _, err := tx.Exec(`UPDATE `+table+` SET made_by = $1 WHERE made_by = $2 AND post <> ''`, kept, gone); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Merge makes one account of the two of a person, as [Choose] says.
 // The login that closes opens nothing any more and is given to nobody else.
 // The code of either ends, as it was made for less than the person is now; the
@@ -84,7 +72,7 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone school.ID, by audit.By) (Choice, 
 	if err := endCode(tx, kept); err != nil {
 		return c, err
 	}
-	if err := carryHanded(tx, kept, gone); err != nil {
+	if err := carry(tx, kept, gone); err != nil {
 		return c, err
 	}
 	if err := endLogin(tx, gone); err != nil {
@@ -250,9 +238,9 @@ func endMerged(tx *db.Tx, person school.ID) error {
 // are two again, each with its address.
 func (a *Accounts) Unmerge(tx *db.Tx, kept, gone school.ID, by audit.By) error {
 	var crossed bool
-	var taken string
+	var taken, moved string
 	var at, keptOff, goneOff db.Time
-	err := tx.Get([]any{&crossed, &taken, &at, &keptOff, &goneOff}, `SELECT crossed, factors, merged_at, kept_disabled_at, gone_disabled_at
+	err := tx.Get([]any{&crossed, &taken, &moved, &at, &keptOff, &goneOff}, `SELECT crossed, factors, carried, merged_at, kept_disabled_at, gone_disabled_at
 		FROM account_merge WHERE gone_id = $1 AND kept_id = $2`, gone, kept)
 	if fail.Is(err, fail.NotFound) {
 		return endLogin(tx, kept) // neither had a login then
@@ -291,6 +279,9 @@ func (a *Accounts) Unmerge(tx *db.Tx, kept, gone school.ID, by audit.By) error {
 		if err := a.giveBack(tx, kept, gone, taken); err != nil {
 			return err
 		}
+	}
+	if err := carryBack(tx, kept, gone, moved, at); err != nil {
+		return err
 	}
 	disabled := map[school.ID]db.Time{kept: keptOff, gone: goneOff}
 	for _, person := range slices.Sorted(maps.Keys(disabled)) {

@@ -118,7 +118,7 @@ var holdings = personal.Tables{
 		Personal: map[string]personal.Category{
 			"merged_at": personal.Trace, "kept_disabled_at": personal.Account, "gone_disabled_at": personal.Account,
 		},
-		Plain:      []string{"gone_id", "kept_id", "crossed", "factors"},
+		Plain:      []string{"gone_id", "kept_id", "crossed", "factors", "carried"},
 		Purpose:    personal.Security,
 		Recipients: []personal.Recipient{personal.Nobody},
 		Retention:  personal.Retention{From: "merged_at", Days: int(mergeKept.Hours() / 24)},

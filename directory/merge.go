@@ -14,7 +14,7 @@ import (
 // restrictions all stay: the stricter holds. Since the keys of both lead to
 // kept from then on, no feed splits them; those of gone are compared again.
 //
-// Who acted (granted_by, recorded_by, made_by…) stays as it was written, as
+// Who acted (granted_by, recorded_by…) stays as it was written, as
 // in the journal: it names the record under which somebody acted.
 func Merge(tx *db.Tx, kept, gone school.ID) error {
 	if kept == gone {

@@ -42,7 +42,7 @@ func (p *Portal) Mount(m *web.Mux) {
 	m.Get("/me/class", seeClass, p.class)
 	m.Get("/me/school", seeSchool, p.school)
 	m.Get("/me/badges", decideHome, p.badges)
-	m.Post("/me/badges/{person}", decideHome, p.decideBadge)
+	m.Post("/me/badges/{person}", decideHome, p.decideBadge, web.EvenReadOnly)
 	m.Post("/me/password", keepOneself, p.changePassword, web.NoTx, web.EvenReadOnly)
 	m.Get("/me/devices", keepOneself, p.devices)
 	m.Post("/me/devices/{session}/close", keepOneself, p.closeDevice, web.EvenReadOnly)

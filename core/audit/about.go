@@ -31,6 +31,7 @@ type Choice struct {
 	About     []school.ID // people, and schools
 	Everybody bool        // whoever it is about
 	On        []school.ID // objects acted on; none: any
+	Whom      string      // the detail of that name; empty: any
 	At        school.ID   // a school in which it was done; 0: anywhere
 	Actions   []Action
 	Since     time.Time
@@ -75,6 +76,10 @@ func chosen(tx *db.Tx, c Choice, and string) ([]Act, error) {
 	}
 	if len(c.On) > 0 {
 		and += " AND object_id IN (" + db.In(c.On) + ")"
+	}
+	if c.Whom != "" { // a word of the program, between quotes in the JSON
+		args = append(args, `%"whom":"`+c.Whom+`"%`)
+		and += fmt.Sprintf(" AND detail LIKE $%d", len(args))
 	}
 	if !c.Since.IsZero() { // the key finds them; a clock that was put back made some of before higher
 		args = append(args, db.At(c.Since), school.FirstID(c.Since))

@@ -89,17 +89,48 @@ func (l *Log) mark(tx *db.Tx, e *Entry) error {
 // Write journals an act in its own transaction. One that is done as a
 // replacement says so, whoever writes it.
 func (l *Log) Write(tx *db.Tx, e Entry) error {
-	if !word.MatchString(string(e.Action)) {
-		return fmt.Errorf("audit: %.40q is not an action", e.Action)
-	}
-	if err := l.mark(tx, &e); err != nil {
-		return fmt.Errorf("journalling %s: %w", e.Action, err)
-	}
-	detail, err := e.Detail.encode()
+	detail, err := l.encode(tx, &e)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO audit_entry
+	return write(tx, e, detail)
+}
+
+// WriteOnce is [Log.Write] of an act that is the same for a while: it writes nothing
+// when its actor did it to the same object, about the same subject and with the same
+// detail, within that time.
+func (l *Log) WriteOnce(tx *db.Tx, e Entry, within time.Duration) error {
+	detail, err := l.encode(tx, &e)
+	if err != nil {
+		return err
+	}
+	since := tx.Now.Add(-within)
+	var again bool
+	err = tx.Get([]any{&again}, `SELECT EXISTS (SELECT 1 FROM audit_entry
+			WHERE actor_id = $1 AND action = $2 AND object_id = $3 AND subject_id = $4 AND detail = $5 AND at > $6 AND id >= $7)`,
+		e.Actor, string(e.Action), e.Object, e.Subject, detail, db.At(since), school.FirstID(since))
+	if err != nil {
+		return fmt.Errorf("journalling %s: %w", e.Action, err)
+	}
+	if again {
+		return nil
+	}
+	return write(tx, e, detail)
+}
+
+// encode checks an entry, and gives its detail as it is written.
+func (l *Log) encode(tx *db.Tx, e *Entry) (string, error) {
+	if !word.MatchString(string(e.Action)) {
+		return "", fmt.Errorf("audit: %.40q is not an action", e.Action)
+	}
+	if err := l.mark(tx, e); err != nil {
+		return "", fmt.Errorf("journalling %s: %w", e.Action, err)
+	}
+	return e.Detail.encode()
+}
+
+func write(tx *db.Tx, e Entry, detail string) error {
+	_, err := tx.Exec(`INSERT INTO audit_entry
 		(id, at, actor_id, profile, action, object_kind, object_id, subject_id, school_id, request, detail)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		school.NewID(tx.Now), db.At(tx.Now), e.Actor, string(e.Profile), string(e.Action),
@@ -108,21 +139,4 @@ func (l *Log) Write(tx *db.Tx, e Entry) error {
 		return fmt.Errorf("journalling %s: %w", e.Action, err)
 	}
 	return nil
-}
-
-// WriteOnce is [Log.Write] of an act that is the same for a while: it writes nothing
-// when its actor did it to the same object, about the same subject, within that time.
-func (l *Log) WriteOnce(tx *db.Tx, e Entry, within time.Duration) error {
-	since := tx.Now.Add(-within)
-	var again bool
-	err := tx.Get([]any{&again}, `SELECT EXISTS (SELECT 1 FROM audit_entry
-			WHERE actor_id = $1 AND action = $2 AND object_id = $3 AND subject_id = $4 AND at > $5 AND id >= $6)`,
-		e.Actor, string(e.Action), e.Object, e.Subject, db.At(since), school.FirstID(since))
-	if err != nil {
-		return fmt.Errorf("journalling %s: %w", e.Action, err)
-	}
-	if again {
-		return nil
-	}
-	return l.Write(tx, e)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"preau/core/db"
 	"preau/core/fail"
@@ -101,6 +102,8 @@ func (s *Site) admit(r *Request) error {
 	case route.journal && slices.Contains([]string{"cross-site", "same-site"}, r.Header.Get("Sec-Fetch-Site")):
 		// A page of another site must not have somebody take names out again and again.
 		return fail.New(fail.Forbidden, "asked for from another site")
+	case route.noted && strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch"):
+		return fail.New(fail.Forbidden, "nobody looks at it yet")
 	case route.StepUp && r.Reprove != "":
 		return fail.New(fail.SignIn, "%s: %w", r.Actor.Person, errStepUp)
 	}
