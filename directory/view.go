@@ -101,14 +101,18 @@ func inClasses(tx *db.Tx, role Role, classes []school.ID) ([]InClass, error) {
 		ORDER BY p.sort_key, p.id`, db.At(tx.Now), role, db.List(tx, classes))
 }
 
-// SeatsIn lists the pupils of the classes among some now, groups left out: who
-// they are and in which, and nothing else of them.
-func SeatsIn(tx *db.Tx, classes ...school.ID) ([]InClass, error) {
+// SeatsIn gives the pupils of each of the classes among some now, groups left out.
+func SeatsIn(tx *db.Tx, classes ...school.ID) (map[school.ID][]school.ID, error) {
+	seats := make(map[school.ID][]school.ID, len(classes))
 	if len(classes) == 0 {
-		return nil, nil
+		return seats, nil
 	}
-	return db.All(tx, func(row db.Row) (in InClass, err error) { return in, row.Scan(&in.ID, &in.Class) },
-		`SELECT m.person_id, m.class_id FROM directory_membership m
+	return seats, tx.Each(func(row db.Row) error {
+		var pupil, class school.ID
+		err := row.Scan(&pupil, &class)
+		seats[class] = append(seats[class], pupil)
+		return err
+	}, `SELECT m.person_id, m.class_id FROM directory_membership m
 		JOIN directory_class c ON c.id = m.class_id AND c.kind = 'class' AND `+During("c", 1)+`
 		WHERE m.class_id `+tx.Among(2)+` AND m.role = 'pupil' AND `+During("m", 1), db.At(tx.Now), db.List(tx, classes))
 }

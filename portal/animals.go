@@ -11,8 +11,8 @@ import (
 // animalsOf gives the pupils of some classes their animals, groups left out: see
 // [place.Animals].
 func animalsOf(tx *db.Tx, classes ...school.ID) (map[school.ID]ui.Pictogram, error) {
-	pupils, err := directory.SeatsIn(tx, classes...)
-	return place.Animals(pupils), err
+	seats, err := directory.SeatsIn(tx, classes...)
+	return place.AnimalsOf(seats), err
 }
 
 // animalOf is a pupil's animal among those of classes, or the one that a
