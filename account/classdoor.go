@@ -83,6 +83,10 @@ func scanDoor(row db.Row) (d ClassDoor, err error) {
 	return d, err
 }
 
+// Beside tells whether the poster that somebody hangs by a warrant stays beside this one,
+// as that of who is there for a time does beside the class's own.
+func (d ClassDoor) Beside(by Warrant) bool { return by.ends() && d.at == 0 }
+
 // HangPoster makes the poster of a class. The one of before opens nothing any
 // more, and whoever came in by it is out. That of who hangs it by a post that has an
 // end is beside the class's own, which is there when they leave.
@@ -92,7 +96,7 @@ func (a *Accounts) HangPoster(tx *db.Tx, class, at school.ID, by audit.By) (Prin
 		return Printed{}, err
 	}
 	before := `class_id = $1 AND NOT tablet AND child_id IS NULL`
-	if !post.Until.IsZero() {
+	if post.ends() {
 		before += ` AND post <> ''`
 	}
 	if err := shutDoors(tx, before, class); err != nil {
@@ -130,7 +134,7 @@ func (a *Accounts) makeDoor(tx *db.Tx, t token, d ClassDoor, at school.ID, by au
 	var post Warrant
 	if d.Child == 0 || by.Profile == school.Teacher {
 		var err error
-		if post, err = ByPost(tx, by, by.Profile, at); err != nil {
+		if post, err = ByPostIn(tx, by, by.Profile, at, d.Class); err != nil {
 			return ClassDoor{}, err
 		}
 		d.at = post.At

@@ -61,6 +61,9 @@ type Warrant struct {
 	At school.ID
 }
 
+// ends tells that the post of a warrant has an end.
+func (w Warrant) ends() bool { return !w.Until.IsZero() }
+
 // ByPost is the warrant of who hands codes out by a post of a profile that reaches a
 // structure.
 func ByPost(tx *db.Tx, by audit.By, as school.Profile, at school.ID) (w Warrant, err error) {
@@ -71,6 +74,20 @@ func ByPost(tx *db.Tx, by audit.By, as school.Profile, at school.ID) (w Warrant,
 	}
 	if !w.Until.IsZero() {
 		w.As, w.At = as, at
+	}
+	return w, err
+}
+
+// ByPostIn is [ByPost] of what is handed out in a class: a teacher who has it until a day
+// that is before the end of their post has nothing in it after that.
+func ByPostIn(tx *db.Tx, by audit.By, as school.Profile, at, class school.ID) (Warrant, error) {
+	w, err := ByPost(tx, by, as, at)
+	if err != nil || class == 0 || as != school.Teacher || w.Until.IsZero() {
+		return w, err
+	}
+	end, err := directory.TaughtUntil(tx, by.Actor, class)
+	if !end.IsZero() && end.Before(w.Until) {
+		w.Until = end
 	}
 	return w, err
 }

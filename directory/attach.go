@@ -86,3 +86,20 @@ func Detach(tx *db.Tx, class, teacher, by school.ID) error {
 	row.Until, row.GrantedBy = db.At(tx.Now), by
 	return Memberships.Update(tx, row)
 }
+
+// TaughtUntil is when a teacher has a class no more, the last of the days that were
+// said; zero when none was, or when they do not teach it.
+func TaughtUntil(tx *db.Tx, teacher, class school.ID) (time.Time, error) {
+	held, err := Memberships.All(tx, `person_id = $2 AND class_id = $3 AND role = '`+string(AsTeacher)+`' AND `+During(Memberships.Name, 1),
+		db.At(tx.Now), teacher, class)
+	var last time.Time
+	for _, m := range held {
+		if m.Until.IsZero() {
+			return time.Time{}, err
+		}
+		if m.Until.After(last) {
+			last = m.Until.Time
+		}
+	}
+	return last, err
+}

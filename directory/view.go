@@ -45,6 +45,7 @@ type InClass struct {
 	Class school.ID
 	Born  string // of a pupil: "2019-03-04", or empty
 	Level string // of a pupil: "CP"
+	Young bool   // a pupil of maternelle, and of nothing else: see [IsYoung]
 	Days  string // of a teacher who shares
 	Share int
 	// ByHand tells that no feed made the place, nor will undo it.
@@ -85,14 +86,14 @@ func inClasses(tx *db.Tx, role Role, classes []school.ID) ([]InClass, error) {
 		return nil, nil
 	}
 	level, working := `coalesce((SELECT max(e.level_label) FROM directory_enrolment e
-		WHERE e.person_id = p.id AND e.school_id = c.school_id AND `+During("e", 1)+`), '')`, ""
+		WHERE e.person_id = p.id AND e.school_id = c.school_id AND `+During("e", 1)+`), ''), `+Young("p.id", 1), ""
 	if role == AsTeacher {
-		level, working = `''`, ` AND EXISTS (SELECT 1 FROM directory_function f
+		level, working = `'', FALSE`, ` AND EXISTS (SELECT 1 FROM directory_function f
 			WHERE f.person_id = p.id AND f.structure_id = c.school_id AND `+During("f", 1)+`)`
 	}
 	return db.All(tx, func(row db.Row) (in InClass, err error) {
 		var source school.ID
-		err = row.Scan(append(in.fields(), &in.Class, &in.Born, &in.Days, &in.Share, &source, &in.Level)...)
+		err = row.Scan(append(in.fields(), &in.Class, &in.Born, &in.Days, &in.Share, &source, &in.Level, &in.Young)...)
 		in.ByHand = source == 0
 		return in, err
 	}, `SELECT `+someone+`, m.class_id, p.birth_date, m.days, m.share, m.source_id, `+level+`
@@ -121,8 +122,8 @@ func SeatsIn(tx *db.Tx, classes ...school.ID) (map[school.ID][]school.ID, error)
 // they are in, or fail.NotFound.
 func PupilIn(tx *db.Tx, at, pupil school.ID) (InClass, error) {
 	return db.One(tx, func(row db.Row) (in InClass, err error) {
-		return in, row.Scan(append(in.fields(), &in.Born, &in.Level, &in.Class)...)
-	}, `SELECT `+someone+`, p.birth_date, e.level_label, coalesce((SELECT min(m.class_id) FROM directory_membership m
+		return in, row.Scan(append(in.fields(), &in.Born, &in.Level, &in.Young, &in.Class)...)
+	}, `SELECT `+someone+`, p.birth_date, e.level_label, `+Young("p.id", 1)+`, coalesce((SELECT min(m.class_id) FROM directory_membership m
 			JOIN directory_class c ON c.id = m.class_id AND c.school_id = $2 AND c.kind = 'class' AND `+During("c", 1)+`
 			WHERE m.person_id = p.id AND m.role = 'pupil' AND `+During("m", 1)+`), 0)
 		FROM directory_enrolment e JOIN directory_person p ON p.id = e.person_id AND p.departed_at IS NULL

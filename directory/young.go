@@ -29,6 +29,3 @@ func Young(person string, place int) string {
 func IsYoung(tx *db.Tx, person school.ID) (young bool, err error) {
 	return young, tx.Get([]any{&young}, `SELECT `+Young("$2", 1), db.At(tx.Now), person)
 }
-
-// Young tells whether a pupil is of maternelle.
-func (p InClass) Young() bool { return school.LevelOf(p.Level).Cycle() == 1 }

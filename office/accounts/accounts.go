@@ -45,7 +45,7 @@ func warrant(r *web.Request, right rights.Right, over rights.Object) (w account.
 		w.Until, err = directory.HoldLoan(r.Tx, w.Loan)
 		return w, err
 	}
-	return account.ByPost(r.Tx, w.By, r.Actor.Profile, over.School)
+	return account.ByPostIn(r.Tx, w.By, r.Actor.Profile, over.School, over.Class)
 }
 
 var (

@@ -122,7 +122,7 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	view.Mail = len(mailable)
-	if view.Door && slices.ContainsFunc(pupils, directory.InClass.Young) {
+	if view.Door && slices.ContainsFunc(pupils, func(p directory.InClass) bool { return p.Young }) {
 		if view.Children, err = s.childrenOf(r, at.Class.ID, pupils, accounts); err != nil {
 			return nil, err
 		}
@@ -140,7 +140,7 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 
 // allSmall tells whether the pupils of a class are all of maternelle.
 func allSmall(pupils []directory.InClass) bool {
-	return len(pupils) > 0 && !slices.ContainsFunc(pupils, func(p directory.InClass) bool { return !p.Young() })
+	return len(pupils) > 0 && !slices.ContainsFunc(pupils, func(p directory.InClass) bool { return !p.Young })
 }
 
 // gather makes the families of the page.
@@ -184,13 +184,13 @@ func (v *classView) gather(visitor school.ID, pupils []directory.InClass, marks 
 		f := family{Pupil: hold(pupil.Someone, ""), Level: pupil.Level}
 		f.Pupil.Mark, f.Pupil.Animal = marks[pupil.ID], animals[pupil.ID]
 		f.Pupil.Seen = standing{accounts[pupil.ID], codes[pupil.ID]}.stamp()
-		if pupil.Young() {
+		if pupil.Young {
 			f.Pupil.Code = ""
 			if f.Pupil.State == account.ToActivate {
 				f.Pupil.State = account.ByDoor
 			}
 		}
-		if i := slices.IndexFunc(v.Children, func(c child) bool { return c.ID == pupil.ID }); i >= 0 && pupil.Young() {
+		if i := slices.IndexFunc(v.Children, func(c child) bool { return c.ID == pupil.ID }); i >= 0 && pupil.Young {
 			f.Child = &v.Children[i]
 		}
 		count(f.Pupil, &v.Pupils)

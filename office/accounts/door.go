@@ -29,6 +29,7 @@ type doorView struct {
 	// Until is when the visitor's post ends, and the poster and the tablets that they make
 	// with it; zero: not before the school year.
 	Until time.Time
+	Post  account.Warrant // by which the visitor makes them
 	Form  web.Form
 	Now   time.Time
 }
@@ -72,13 +73,14 @@ func (s *Service) doorOf(r *web.Request, at place.Room, children []child) (doorV
 	if err != nil {
 		return view, err
 	}
-	post, err := account.ByPost(r.Tx, r.By(), r.Actor.Profile, at.School.ID)
+	post, err := account.ByPostIn(r.Tx, r.By(), r.Actor.Profile, at.School.ID, at.Class.ID)
 	if err != nil {
 		return view, err
 	}
 	if post.Until.Before(school.YearOf(r.Tx.Now).End()) {
 		view.Until = post.Until
 	}
+	view.Post = post
 	var makers []school.ID
 	for _, door := range doors {
 		makers = append(makers, door.By)

@@ -9,7 +9,7 @@ import (
 )
 
 // labels prints a label with a login and a code for each pupil of the class who has not
-// come in, but for those of maternelle, who have no password.
+// come in and may have a password: see [account.Grown].
 func (s *Service) labels(r *web.Request) (web.Answer, error) {
 	at, err := place.Class(r, issue)
 	if err != nil {
@@ -20,11 +20,9 @@ func (s *Service) labels(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	marks := tellApart(r.Printer, at.Class, pupils)
-	var who []sheet
-	for _, pupil := range pupils {
-		if !pupil.Young() {
-			who = append(who, sheet{Who: pupil.Someone, Level: pupil.Level, Mark: marks[pupil.ID]})
-		}
+	who := make([]sheet, len(pupils))
+	for i, pupil := range pupils {
+		who[i] = sheet{Who: pupil.Someone, Level: pupil.Level, Mark: marks[pupil.ID]}
 	}
 	return s.print(r, s.printing(r, at), issue, who, "accounts.labels-file", printing.labels)
 }

@@ -8,6 +8,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
 )
 
 // Who looks at accounts is in the journal, once an hour: the head reads who, of which
@@ -37,10 +38,15 @@ func TestWhoLookedAtAccounts(t *testing.T) {
 		if n := looks(); n != 3 {
 			t.Errorf("%d looks are journalled, of a class, a pupil and the staff", n)
 		}
+		head.Get("/accounts/school/" + at.String() + "/opened").Wants(http.StatusOK) // another side, in the same hour
+		if n := len(h.Some(`SELECT id FROM audit_entry WHERE action = 'account.look' AND subject_id = $1 AND actor_id = $2`, at, head.Person)); n < 2 {
+			t.Errorf("%d looks of the head are journalled, at two sides of the school", n)
+		}
+		before := looks()
 		h.Later(61 * time.Minute)
 		v.Get(page).Wants(http.StatusOK)
-		if n := looks(); n != 4 {
-			t.Errorf("%d looks after an hour", n)
+		if n := looks(); n != before+1 {
+			t.Errorf("%d looks after an hour, %d before", n, before)
 		}
 
 		journal := head.Get("/accounts/school/" + at.String() + "/journal?kind=looking")
@@ -63,7 +69,15 @@ func TestWhoLookedAtAccounts(t *testing.T) {
 		if text := own(teacher, school.Teacher); !strings.Contains(text, "Comptes de l’équipe consultés") {
 			t.Error("a teacher does not read who looked at the staff")
 		}
-		h.Later(time.Minute)
+		later := h.One(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id WHERE NOT p.organisation
+			AND b.guardian_id NOT IN (SELECT o.guardian_id FROM directory_bond o JOIN directory_membership m ON m.person_id = o.pupil_id WHERE m.class_id = $1)`, class.ID)
+		h.Write(func(tx *db.Tx) error {
+			return directory.Bonds.Insert(tx, directory.Bond{Pupil: pupil.ID, Guardian: later, From: db.At(tx.Now), Authority: true})
+		})
+		h.tick()
+		if text := own(later, school.Guardian); strings.Contains(text, "Comptes de la classe consultés") {
+			t.Error("a guardian reads what was before they were one")
+		}
 		h.Write(func(tx *db.Tx) error {
 			_, err := tx.Exec(`UPDATE directory_membership SET class_id = $1, from_at = $2 WHERE person_id = $3 AND class_id = $4`,
 				class.ID, db.At(tx.Now), elsewhere.ID, other.ID)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/school"
@@ -89,6 +90,11 @@ func (s *Service) print(r *web.Request, p printing, right rights.Right, who []sh
 		a, has := accounts[one.Who.ID]
 		if _, waits := waiting[one.Who.ID]; account.StateOf(a, has) != account.ToActivate || waits && !again {
 			continue
+		}
+		if err := account.Grown(r.Tx, one.Who.ID); fail.Is(err, fail.Conflict) {
+			continue
+		} else if err != nil {
+			return nil, err
 		}
 		if refused[one.Who.ID] != nil {
 			p.Apart = append(p.Apart, one.Who.Name())
