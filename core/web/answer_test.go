@@ -14,6 +14,8 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/web"
+
+	"github.com/a-h/templ"
 )
 
 func TestNothingIsDoneWhenSomethingFails(t *testing.T) {
@@ -343,6 +345,56 @@ func TestAPartOfAHandlerWrites(t *testing.T) {
 		}
 		if notes := strings.Join(all, ", "); got.StatusCode != step.status || notes != step.notes || got.StatusCode == http.StatusOK && got.body != notes {
 			t.Errorf("%s: %d with %q, and the notes are %q", step.path, got.StatusCode, got.body, notes)
+		}
+	}
+}
+
+// What a handler notes is written though its transaction only reads, or is rolled back,
+// and nothing is answered when it cannot be. A browser that fetches ahead looks at
+// nothing.
+func TestWhatIsNoted(t *testing.T) {
+	c := config(t)
+	look := func(status int, wrong error) web.Handler {
+		return func(r *web.Request) (web.Answer, error) {
+			err := r.Note(func(tx *db.Tx) error {
+				_, err := tx.Exec("INSERT INTO yard_note (text) VALUES ($1)", r.URL.Path)
+				return errors.Join(err, wrong)
+			})
+			return web.Page{Title: "vu", Body: templ.Raw("vu"), Status: status}, err
+		}
+	}
+	c.Hall = []web.Room{room(func(m *web.Mux) {
+		m.Get("/look", "yard.read", look(http.StatusOK, nil))
+		m.Post("/refused", "yard.write", look(http.StatusConflict, nil))
+		m.Get("/unwritten", "yard.read", look(http.StatusOK, errors.New("a full disk")))
+	})}
+	s, err := web.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		method, path, purpose string
+		status                int
+		noted                 bool
+	}{
+		{"GET", "/look", "", http.StatusOK, true},
+		{"GET", "/look", "prefetch;prerender", http.StatusForbidden, false},
+		{"POST", "/refused", "", http.StatusConflict, true},
+		{"GET", "/unwritten", "", http.StatusInternalServerError, false},
+	} {
+		var before, after int
+		count := func(n *int) {
+			if err := c.DB.Read(t.Context(), func(tx *db.Tx) error {
+				return tx.Get([]any{n}, "SELECT count(*) FROM yard_note WHERE text = $1", step.path)
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		count(&before)
+		got := call(s, step.method, "https://ecole.example"+step.path, "", header("Cookie", "__Host-preau=head"), header("Sec-Purpose", step.purpose))
+		count(&after)
+		if got.StatusCode != step.status || after-before != map[bool]int{true: 1}[step.noted] {
+			t.Errorf("%s %s %s: %d, and %d notes more", step.method, step.path, step.purpose, got.StatusCode, after-before)
 		}
 	}
 }

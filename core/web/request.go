@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 
 	"preau/core/audit"
 	"preau/core/db"
@@ -28,6 +29,7 @@ type Request struct {
 	found  *finder
 	token  string      // of the session cookie; may open nothing
 	header http.Header // of the answer, when nothing fails
+	notes  []func(*db.Tx) error
 }
 
 // Say says a text of the catalogue in the visitor's language.
@@ -101,6 +103,18 @@ func (r *Request) Write(f func() error) error {
 		return f()
 	}
 	return r.site.DB.Write(r.Context(), r.with(f))
+}
+
+// Note has something written once the handler is done, in a short transaction of its
+// own: who looked at a page that is only read. It is written though the answer says no,
+// and nothing is answered when it cannot be. What a browser fetches before anybody looks
+// is fail.Forbidden.
+func (r *Request) Note(f func(*db.Tx) error) error {
+	if strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch") {
+		return fail.New(fail.Forbidden, "nobody looks at it yet")
+	}
+	r.notes = append(r.notes, f)
+	return nil
 }
 
 // with makes of a part of a handler what a transaction runs: it has its Tx meanwhile.

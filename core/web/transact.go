@@ -54,10 +54,23 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 	if errors.Is(err, errRefused) {
 		err = nil
 	}
+	if err == nil && len(r.notes) > 0 {
+		err = s.DB.Write(ctx, r.note)
+	}
 	if err != nil && s.Breaker != nil {
 		err = s.Breaker.Settle(ctx, err)
 	}
 	return reply, err
+}
+
+// note writes what a handler noted.
+func (r *Request) note(tx *db.Tx) error {
+	for _, f := range r.notes {
+		if err := f(tx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // errRefused rolls back the transaction of an answer that says no.
