@@ -125,27 +125,29 @@ func TestThePicturesTouchedStayOnOneLine(t *testing.T) {
 	}
 }
 
-// On a tablet that lies, the twelve pictures are in sight before and after a wrong try: a
-// child who does not read does not scroll.
+// On a tablet that lies and on a telephone, the twelve pictures are in sight before and
+// after a wrong try: a child who does not read does not scroll.
 func TestTheTwelvePicturesAreInSight(t *testing.T) {
 	browser.Open(t)
 	c := openClass(fed.SQLite(t), school.PS)
-	p := house.Visitor{House: c.House}.Page(browser.View{Width: 1024, Height: 768})
-	p.Cookie(c.URL, "preau-class", c.tablet().Token)
-	p.Goto(c.URL + "/class/" + c.pupils[0].ID.String())
 	const hidden = `[...document.querySelectorAll(".pad-piece")].filter(piece =>
 		piece.getBoundingClientRect().bottom > Math.min(innerHeight, document.querySelector(".handrail")?.getBoundingClientRect().top ?? innerHeight)).length`
-	for _, when := range []string{"first", "wrong"} {
-		if n := browser.Value[int](p, hidden); n != 0 {
-			t.Errorf("%s: %d pictures are out of sight", when, n)
-		}
-		p.Shot("class-pad-" + when)
-		for i := range 3 {
-			piece := `.pad-piece[value="` + string(wrong[i]) + `"]`
-			if i < 2 {
-				p.Click(piece)
-			} else {
-				p.Follow(piece)
+	for _, view := range []browser.View{{Width: 1024, Height: 768}, {Width: browser.Phone, Height: 844}, {Width: 360, Height: 740}} {
+		p := house.Visitor{House: c.House}.Page(view)
+		p.Cookie(c.URL, "preau-class", c.tablet().Token)
+		p.Goto(c.URL + "/class/" + c.pupils[0].ID.String())
+		for _, when := range []string{"first", "wrong"} {
+			if n := browser.Value[int](p, hidden); n != 0 {
+				t.Errorf("at %d x %d, %s: %d pictures are out of sight", view.Width, view.Height, when, n)
+			}
+			p.Shot("class-pad-" + when)
+			for i := range 3 {
+				piece := `.pad-piece[value="` + string(wrong[i]) + `"]`
+				if i < 2 {
+					p.Click(piece)
+				} else {
+					p.Follow(piece)
+				}
 			}
 		}
 	}
