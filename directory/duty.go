@@ -74,6 +74,9 @@ func dutiesWhere(tx *db.Tx, where string, args ...any) ([]Duty, error) {
 		append([]any{db.At(tx.Now)}, args...)...)
 }
 
+// Replaces tells whether a duty is to replace a teacher, with a pass.
+func (d Duty) Replaces() bool { return d.Code == replacement && d.ByHand }
+
 // Over tells whether a duty has ended at an instant.
 func (d Duty) Over(at time.Time) bool { return !d.Until.IsZero() && !d.Until.After(at) }
 

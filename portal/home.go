@@ -40,7 +40,25 @@ func (p *Portal) home(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	invited, err := p.invitation(r)
-	return web.Page{Title: r.Say("portal.home"), Body: body, Help: help, Notices: invited}, err
+	if err != nil {
+		return nil, err
+	}
+	until, err := untilWhen(r)
+	return web.Page{Title: r.Say("portal.home"), Body: body, Help: help, Notices: append(until, invited...)}, err
+}
+
+// untilWhen tells who replaces a teacher until when they do.
+func untilWhen(r *web.Request) (told []ui.Notice, err error) {
+	if r.Actor.Profile != school.Teacher {
+		return nil, nil
+	}
+	duties, err := directory.DutiesOf(r.Tx, r.Actor.Person)
+	for _, d := range duties {
+		if d.Replaces() {
+			told = append(told, ui.Notice{Text: r.Say("portal.replaces", d.Place.Name, r.Printer.Date(school.LastDay(d.Until.Time)))})
+		}
+	}
+	return told, err
 }
 
 // invitation is for whose account should be protected and is not.

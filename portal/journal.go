@@ -110,6 +110,8 @@ func actor(r *web.Request, a audit.Act) (string, error) {
 	case held[school.Teacher]:
 		who = "teacher"
 	case held[school.Staff], held[school.Admin], held[school.CareAgent], held[school.Tech]:
+	case held[school.Guardian] && r.Actor.Profile == school.Pupil:
+		who = "guardian"
 	case held[school.Guardian], held[school.Pupil], held[school.Partner]:
 		return r.Say("account.act-by-other"), nil
 	}
