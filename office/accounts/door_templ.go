@@ -1067,7 +1067,7 @@ func (v doorView) tabletText(ctx context.Context) string {
 
 // lastDay is that of the visitor's post.
 func (v doorView) lastDay(ctx context.Context) string {
-	return i18n.From(ctx).Date(v.Until.Add(-time.Millisecond).In(school.Paris))
+	return i18n.From(ctx).Date(school.LastDay(v.Until))
 }
 
 // title names the child, and what was given.

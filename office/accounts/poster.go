@@ -6,6 +6,7 @@ import (
 	"preau/account"
 	"preau/core/i18n"
 	"preau/core/paper"
+	"preau/core/school"
 	"preau/core/ui"
 )
 
@@ -31,7 +32,7 @@ func (p printing) poster(poster account.Printed, site string) ([]byte, error) {
 	y += side + 18
 	y = d.Write(paper.Margin, y, width, paper.Small, paper.Centre, p.say("accounts.poster-code", site+"/class"))
 	y = d.Write(paper.Margin, y, width, paper.Face{Size: 18, Bold: true}, paper.Centre, poster.Text)
-	d.Write(paper.Margin, y+2, width, paper.Small, paper.Centre, p.say("accounts.poster-foot", p.Words.Date(poster.Expires.AddDate(0, 0, -1))))
+	d.Write(paper.Margin, y+2, width, paper.Small, paper.Centre, p.say("accounts.poster-foot", p.Words.Date(school.LastDay(poster.Expires))))
 	return d.Bytes()
 }
 
