@@ -46,13 +46,18 @@ type child struct {
 }
 
 // door shows the door of a class.
-func (s *Service) door(r *web.Request) (web.Answer, error) { return s.doorAnswer(r, web.Form{}) }
-
-func (s *Service) doorAnswer(r *web.Request, form web.Form) (web.Answer, error) {
+func (s *Service) door(r *web.Request) (web.Answer, error) {
 	at, err := doorClass(r)
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Accounts.LookAtClass(r.Tx, at.Class.ID, at.School.ID, r.By()); err != nil {
+		return nil, err
+	}
+	return s.doorAnswer(r, at, web.Form{})
+}
+
+func (s *Service) doorAnswer(r *web.Request, at place.Room, form web.Form) (web.Answer, error) {
 	children, err := s.children(r, at.Class.ID)
 	if err != nil {
 		return nil, err
@@ -276,7 +281,7 @@ func (s *Service) enrol(r *web.Request) (web.Answer, error) {
 		err = fail.New(fail.Invalid, "a tablet without a name").Say("accounts.tablet-no-name").At("name")
 	}
 	if form, again := r.Again(err); again {
-		return s.doorAnswer(r, form)
+		return s.doorAnswer(r, at, form)
 	}
 	if err != nil {
 		return nil, err

@@ -47,6 +47,9 @@ func (s *Service) colleague(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Accounts.Look(r.Tx, view.Who.ID, s.entry(r, view.At).School, r.By()); err != nil {
+		return nil, err
+	}
 	return colleagueAnswer(view), nil
 }
 

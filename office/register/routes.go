@@ -58,7 +58,7 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/teams", viewTeam, s.teams)
 	m.Get("/structure/{structure}/team", viewTeam, s.team)
 	m.Post("/structure/{structure}/appoint", viewTeam, s.appoint, web.StepUp)
-	m.Get("/structure/{structure}/team/{person}", viewTeam, s.colleague)
+	m.Get("/structure/{structure}/team/{person}", viewTeam, s.colleague, web.Noted)
 	m.Post("/structure/{structure}/team/{person}/extend", viewTeam, s.extend, web.StepUp)
 	m.Post("/structure/{structure}/team/{person}/dismiss", viewTeam, s.dismiss)
 	m.Post("/structure/{structure}/team/{person}/give-back", viewTeam, s.giveBack, web.StepUp)
