@@ -26,8 +26,8 @@ type doorView struct {
 	Children []child
 	Without  int // children who have no pictures
 	NoBadge  int // children who have no badge
-	// Until is when the visitor's post ends, and the poster and the tablets that they make
-	// with it; zero: not before the school year.
+	// Until is when the poster and the tablets that the visitor makes end, with their post;
+	// zero for a post without an end, whose poster is the class's own.
 	Until time.Time
 	Form  web.Form
 	Now   time.Time
@@ -77,12 +77,8 @@ func (s *Service) doorOf(r *web.Request, at place.Room, children []child) (doorV
 	if err != nil {
 		return view, err
 	}
-	post, err := account.ByPost(r.Tx, r.By(), r.Actor.Profile, at.School.ID)
-	if err != nil {
+	if view.Until, err = postEnds(r, at.School.ID); err != nil {
 		return view, err
-	}
-	if post.Until.Before(school.YearOf(r.Tx.Now).End()) {
-		view.Until = post.Until
 	}
 	var makers []school.ID
 	for _, door := range doors {
@@ -109,6 +105,16 @@ func (s *Service) doorOf(r *web.Request, at place.Room, children []child) (doorV
 		}
 	}
 	return view, nil
+}
+
+// postEnds is when the doors that the visitor makes in a school end with their post, at
+// the end of the school year at the latest; zero for a post without an end.
+func postEnds(r *web.Request, at school.ID) (time.Time, error) {
+	post, err := account.ByPost(r.Tx, r.By(), r.Actor.Profile, at)
+	if last := school.YearOf(r.Tx.Now).End(); post.Until.After(last) {
+		return last, err
+	}
+	return post.Until, err
 }
 
 // doorClass reads the class of the path: a group has no door, since its pupils
@@ -184,8 +190,8 @@ func (s *Service) homes(r *web.Request, children []school.ID) (map[school.ID]str
 	return names, err
 }
 
-// hang makes the poster of the class and prints it; the one of before opens
-// nothing any more.
+// hang makes a poster and prints it: the class's own, and no other opens anything any
+// more, or that of who is there for a time, beside it.
 func (s *Service) hang(r *web.Request) (web.Answer, error) {
 	at, err := doorClass(r)
 	if err != nil {
@@ -195,8 +201,16 @@ func (s *Service) hang(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	until, err := postEnds(r, at.School.ID)
+	if err != nil {
+		return nil, err
+	}
+	foot := "accounts.poster-foot"
+	if !until.IsZero() {
+		foot = "accounts.poster-foot-beside"
+	}
 	p, site := s.printing(r, at), r.Absolute("")
-	return printed(r.Say("accounts.poster-file", at.Class.Label), func() ([]byte, error) { return p.poster(poster, site) }), nil
+	return printed(r.Say("accounts.poster-file", at.Class.Label), func() ([]byte, error) { return p.poster(poster, site, foot) }), nil
 }
 
 // endDoorView is a way in that is about to end, for good: another must be made then.
