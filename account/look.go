@@ -9,34 +9,31 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
+	"preau/core/web"
 	"preau/directory"
 )
 
 // lookLasts is how long who looks at the same accounts again still looks.
 const lookLasts = time.Hour
 
-// Look journals that somebody looked at the account of a person of a school.
-func (a *Accounts) Look(tx *db.Tx, person, at school.ID, by audit.By) error {
-	return a.look(tx, audit.Entry{By: by, Kind: "account", Object: person, Subject: person, School: at})
+// Look journals that the visitor looked at the account of a person of a school.
+func (a *Accounts) Look(r *web.Request, person, at school.ID) error {
+	return a.look(r, audit.Entry{Kind: "account", Object: person, Subject: person, School: at})
 }
 
-// LookAtClass journals that somebody looked at the accounts of a class.
-func (a *Accounts) LookAtClass(tx *db.Tx, class, at school.ID, by audit.By) error {
-	return a.look(tx, audit.Entry{
-		By: by, Kind: "class", Object: class, Subject: at, School: at, Detail: audit.Detail{"whom": wholeClass},
-	})
+// LookAtClass journals that the visitor looked at the accounts of a class.
+func (a *Accounts) LookAtClass(r *web.Request, class, at school.ID) error {
+	return a.look(r, audit.Entry{Kind: "class", Object: class, Subject: at, School: at, Detail: audit.Detail{"whom": wholeClass}})
 }
 
-// LookAtSide journals that somebody looked at the accounts of one side of a school.
-func (a *Accounts) LookAtSide(tx *db.Tx, side Side, at school.ID, by audit.By) error {
-	return a.look(tx, audit.Entry{
-		By: by, Kind: "structure", Object: at, Subject: at, School: at, Detail: audit.Detail{"whom": string(side)},
-	})
+// LookAtSide journals that the visitor looked at the accounts of one side of a school.
+func (a *Accounts) LookAtSide(r *web.Request, side Side, at school.ID) error {
+	return a.look(r, audit.Entry{Kind: "structure", Object: at, Subject: at, School: at, Detail: audit.Detail{"whom": string(side)}})
 }
 
-func (a *Accounts) look(tx *db.Tx, e audit.Entry) error {
-	e.Action = actLook
-	return a.Log.WriteOnce(tx, e, lookLasts)
+func (a *Accounts) look(r *web.Request, e audit.Entry) error {
+	e.By, e.Action = r.By(), actLook
+	return r.Note(func(tx *db.Tx) error { return a.Log.WriteOnce(tx, e, lookLasts) })
 }
 
 // Looks lists the times when somebody looked at the accounts of where a person is, the

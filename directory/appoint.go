@@ -164,7 +164,7 @@ func outlives(until, end time.Time) error {
 	if end.IsZero() || !until.After(end) {
 		return nil
 	}
-	last := end.In(school.Paris).Add(-time.Millisecond).Format("02/01/2006")
+	last := school.LastDay(end).Format("02/01/2006")
 	return fail.New(fail.Invalid, "until %s, of a granter who ends %s", until, end).Say("directory.term-granter", last).At("until")
 }
 

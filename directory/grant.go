@@ -125,7 +125,7 @@ func (g Grant) give(tx *db.Tx, until, end time.Time) (Grant, error) {
 		return g, err
 	}
 	if !post.IsZero() && until.After(post) {
-		last := post.In(school.Paris).AddDate(0, 0, -1).Format("02/01/2006")
+		last := school.LastDay(post).Format("02/01/2006")
 		return g, fail.New(fail.Invalid, "a grant beyond a post that ends on %s", post).Say("directory.beyond-post", last).At("until")
 	}
 	switch {

@@ -65,12 +65,23 @@ func (i Interim) Appointment(by school.ID) Appointment {
 }
 
 // Headless lists the open schools s that have no head, acting heads apart, and
-// that a condition finds, by name: most of them at most. The instant is its $1.
+// that a condition finds, by name, those that nobody heads for a time first: most of
+// them at most. The instant is its $1.
 func Headless(tx *db.Tx, most int, where string, args ...any) ([]Structure, error) {
 	return Structures.allOf(tx, fmt.Sprintf(`SELECT %s FROM directory_structure s
 		WHERE s.kind = 'school' AND s.until_at IS NULL AND NOT EXISTS (SELECT 1 FROM directory_function f WHERE f.structure_id = s.id
-			AND f.profile = '%s' AND f.code <> '%s' AND %s) AND %s ORDER BY s.name_key, s.id LIMIT %d`,
-		Structures.columns("s"), school.Head, ActingHead, NotOver("f", 1), where, most), args...)
+			AND f.profile = '%s' AND f.code <> '%s' AND %s) AND %s ORDER BY %s, s.name_key, s.id LIMIT %d`,
+		Structures.columns("s"), school.Head, ActingHead, NotOver("f", 1), where, headed("s.id"), most), args...)
+}
+
+// Vacant lists the open schools s that nobody heads, not even for a time, and that a
+// condition finds, but for some: most of them at most. The instant is its $1.
+func Vacant(tx *db.Tx, most int, but []school.ID, where string, args ...any) ([]school.ID, error) {
+	if len(but) > 0 {
+		where += ` AND s.id NOT IN (` + db.In(but) + `)`
+	}
+	return db.All(tx, db.Column[school.ID], fmt.Sprintf(`SELECT s.id FROM directory_structure s
+		WHERE s.kind = 'school' AND s.until_at IS NULL AND NOT %s AND %s ORDER BY s.name_key, s.id LIMIT %d`, headed("s.id"), where, most), args...)
 }
 
 // ActingAt lists who heads some schools for a time, now or soon.

@@ -36,7 +36,7 @@ func entrusted(r *web.Request) (tiles []ui.Tile, err error) {
 		}
 		tile := lentAt[l.Function]
 		tile.Title = r.Say(directory.FunctionKey(l.Function))
-		tile.Subtitle = i18n.Dots(lentOver(r, l), r.Say("portal.lent-until", r.Printer.Date(l.Until.AddDate(0, 0, -1).In(school.Paris))))
+		tile.Subtitle = i18n.Dots(lentOver(r, l), r.Say("portal.lent-until", r.Printer.Date(school.LastDay(l.Until.Time))))
 		tiles = append(tiles, tile)
 	}
 	return tiles, err

@@ -10,6 +10,7 @@ import (
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
+	"preau/directory"
 	"preau/directory/feed"
 )
 

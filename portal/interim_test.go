@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -56,4 +57,41 @@ func TestAnInterimWaitsForASecondPerson(t *testing.T) {
 	})
 	told(nil)
 	h.Enter(town, school.Municipal).Get("/help/school/"+at.String()).Wants(http.StatusOK, "Direction par intérim", "Nadège Lambert")
+}
+
+// Schools that somebody heads for a time do not hide the one that nobody heads, however
+// many they are.
+func TestAVacantSchoolBehindOthersIsTold(t *testing.T) {
+	h := open(t)
+	pilot := h.appoint(school.Pilot, directory.Academy, "Rivage")
+	at := h.One(`SELECT min(w.structure_id) FROM directory_within w JOIN directory_function f ON f.structure_id = w.ancestor_id
+		JOIN directory_structure s ON s.id = w.structure_id AND s.kind = 'school' WHERE f.person_id = $1`, pilot)
+	const vacant = "proposez une direction par intérim"
+	h.Write(func(tx *db.Tx) error {
+		for i := range 51 {
+			other := school.NewID(tx.Now)
+			if _, err := tx.Exec(`INSERT INTO directory_structure (id, ref, kind, name, from_at) VALUES ($1, $2, 'school', 'École voisine', $3)`,
+				other, fmt.Sprintf("test:%d", i), db.At(tx.Now)); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(`INSERT INTO directory_within (structure_id, ancestor_id) SELECT $1, ancestor_id FROM directory_within WHERE structure_id = $2`, other, at); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(`INSERT INTO directory_function (person_id, structure_id, year, code, specialty, from_at, profile) VALUES ($1, $2, 0, $3, '', $4, $5)`,
+				pilot, other, directory.ActingHead, db.At(tx.Now), school.Head); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if strings.Contains(h.home(pilot, school.Pilot), vacant) {
+		t.Error("schools that somebody heads for a time are told to be vacant")
+	}
+	h.Write(func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE directory_function SET until_at = from_at WHERE structure_id = $1 AND profile = $2`, at, school.Head)
+		return err
+	})
+	if home := h.home(pilot, school.Pilot); !strings.Contains(home, "Une école n’a ni directrice ni directeur") || !strings.Contains(home, `href="/register/school/`+at.String()+`/interim"`) {
+		t.Error("the school that nobody heads is not told, behind those with an acting head")
+	}
 }

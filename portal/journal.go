@@ -128,7 +128,7 @@ func replacing(r *web.Request, a audit.Act) (string, error) {
 		return "", err
 	}
 	return r.Say("portal.journal-by-replacement-term", r.Printer.Date(post.From.In(school.Paris)),
-		r.Printer.Date(post.Until.Add(-time.Millisecond).In(school.Paris))), nil
+		r.Printer.Date(school.LastDay(post.Until.Time))), nil
 }
 
 // table lists the acts.

@@ -94,7 +94,7 @@ func given(r *web.Request) (sentences []string, err error) {
 	say := func(what, granter, reason string, until db.Time) {
 		sentence := r.Say("portal.given", what, granter, unstopped(reason))
 		if !until.IsZero() {
-			sentence += " " + r.Say("portal.given-until", unstopped(r.Printer.Day(until.AddDate(0, 0, -1), r.Tx.Now)))
+			sentence += " " + r.Say("portal.given-until", unstopped(r.Printer.Day(school.LastDay(until.Time), r.Tx.Now)))
 		}
 		sentences = append(sentences, sentence)
 	}

@@ -67,7 +67,7 @@ func leftSince(ctx context.Context, v leavingView) string {
 
 // lastDay is the last one on which things may be taken.
 func lastDay(ctx context.Context, v leavingView) string {
-	return i18n.From(ctx).Date(v.Left.Until().Add(-time.Millisecond).In(school.Paris))
+	return i18n.From(ctx).Date(school.LastDay(v.Left.Until()))
 }
 
 // take gives who has departed what the portal holds about them, and about the

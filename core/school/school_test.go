@@ -46,6 +46,24 @@ func TestYearTurnsOnTheFirstOfAugust(t *testing.T) {
 	}
 }
 
+// An end is read from the database in UTC, where midnight in Paris is the evening
+// of the day before.
+func TestTheLastDayIsTheOneBeforeTheEndInParis(t *testing.T) {
+	for _, c := range []struct {
+		end  time.Time
+		want string
+	}{
+		{time.Date(2026, 7, 3, 22, 0, 0, 0, time.UTC), "2026-07-03"},
+		{time.Date(2026, 12, 18, 23, 0, 0, 0, time.UTC), "2026-12-18"},
+		{time.Date(2026, 12, 19, 0, 0, 0, 0, Paris), "2026-12-18"},
+		{time.Date(2026, 12, 18, 13, 0, 0, 0, time.UTC), "2026-12-18"}, // of what ends before its day
+	} {
+		if got := LastDay(c.end).Format(time.DateOnly); got != c.want {
+			t.Errorf("the last day before %s is %s, want %s", c.end, got, c.want)
+		}
+	}
+}
+
 func TestFold(t *testing.T) {
 	for in, want := range map[string]string{
 		"D'ESSAI  Zoé":   "d essai zoe",

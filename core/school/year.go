@@ -39,3 +39,7 @@ func (y Year) End() time.Time { return (y + 1).Start() }
 
 // String gives the usual form, "2026-2027".
 func (y Year) String() string { return fmt.Sprintf("%d-%d", int(y), int(y)+1) }
+
+// LastDay is the last instant before an end, in Paris: what ends with a day begins
+// the next one at midnight, and is said with the day before.
+func LastDay(end time.Time) time.Time { return end.Add(-time.Millisecond).In(Paris) }

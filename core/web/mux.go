@@ -20,7 +20,7 @@ type Mux struct {
 }
 
 // Get mounts a page for those who hold the right. It changes nothing: its
-// transaction is a read, unless the page is [Journalled] or [Noted].
+// transaction is a read, unless the page is [Journalled].
 func (m *Mux) Get(pattern string, right rights.Right, h Handler, options ...Option) {
 	m.add(&Route{Method: http.MethodGet, Pattern: pattern, Kind: Protected, Right: right, handler: h}, options)
 }

@@ -33,7 +33,6 @@ type Route struct {
 	handler Handler
 	noTx    bool
 	journal bool          // a file whose taking is written
-	noted   bool          // a page whose reading is written
 	always  bool          // what is posted is written even by who only reads
 	upload  bool          // the handler reads the body
 	body    int64         // bytes
@@ -57,10 +56,6 @@ func NoTx(r *Route) { r.noTx = true }
 // Journalled makes the transaction of a page a write: what leaves the portal
 // in a file of names is journalled by the handler, or does not leave.
 func Journalled(r *Route) { r.journal = true }
-
-// Noted makes the transaction of a page a write: the handler journals who looked. A
-// link of another site leads to it as to any page.
-func Noted(r *Route) { r.noted = true }
 
 // EvenReadOnly makes a route take what is posted by who only reads for now: one's
 // own account, and what makes an end of it.

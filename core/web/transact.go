@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"preau/core/db"
 	"preau/core/fail"
@@ -44,7 +43,7 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 			}
 		}
 		return s.handle(r)
-	case route.Method == http.MethodGet && !route.journal && !route.noted:
+	case route.Method == http.MethodGet && !route.journal:
 		err = s.DB.Read(ctx, inside)
 	default:
 		if err = s.DB.Read(ctx, enter); err == nil {
@@ -115,8 +114,6 @@ func (s *Site) admit(r *Request) error {
 	case route.journal && slices.Contains([]string{"cross-site", "same-site"}, r.Header.Get("Sec-Fetch-Site")):
 		// A page of another site must not have somebody take names out again and again.
 		return fail.New(fail.Forbidden, "asked for from another site")
-	case route.noted && strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch"):
-		return fail.New(fail.Forbidden, "nobody looks at it yet")
 	case route.StepUp && r.Reprove != "":
 		return fail.New(fail.SignIn, "%s: %w", r.Actor.Person, errStepUp)
 	}

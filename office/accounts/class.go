@@ -76,7 +76,7 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.LookAtClass(r.Tx, at.Class.ID, at.School.ID, r.By()); err != nil {
+	if err := s.Accounts.LookAtClass(r, at.Class.ID, at.School.ID); err != nil {
 		return nil, err
 	}
 	view := classView{Room: at, Show: r.URL.Query().Get("show"), Now: r.Tx.Now}

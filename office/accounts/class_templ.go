@@ -6,9 +6,6 @@ package accounts
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
-
 import (
 	"context"
 	"preau/account"
@@ -17,6 +14,9 @@ import (
 	"preau/core/ui"
 	"slices"
 	"time"
+
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
 )
 
 func classPage(v classView) templ.Component {

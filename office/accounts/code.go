@@ -1,7 +1,6 @@
 package accounts
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -180,13 +179,9 @@ func (s *Service) ask(r *web.Request, find func(*web.Request) (recipient, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.Look(r.Tx, to.ID, to.School.ID, r.By()); err != nil {
+	if err := s.Accounts.Look(r, to.ID, to.School.ID); err != nil {
 		return nil, err
 	}
-	return s.asking(r, to, current, http.StatusOK)
-}
-
-func (s *Service) asking(r *web.Request, to recipient, current standing, status int) (web.Answer, error) {
 	view := codeView{recipient: to, Standing: current, Now: r.Tx.Now}
 	makers, err := directory.SomeByID(r.Tx, current.Code.By)
 	if err != nil {
@@ -202,12 +197,12 @@ func (s *Service) asking(r *web.Request, to recipient, current standing, status 
 	if current.first() {
 		title = "accounts.give-code"
 	}
-	return place.Page(to.School, web.Page{Title: r.Say(title), Body: askCodePage(view), Status: status}), nil
+	return place.Page(to.School, web.Page{Title: r.Say(title), Body: askCodePage(view)}), nil
 }
 
 // give makes a code and shows it, this once. An account that is activated
 // needs a word more, as the code will change a password that works; so does
-// one that changed since the form was shown.
+// one that changed since the form was shown: the visitor is asked again.
 func (s *Service) give(r *web.Request, find func(*web.Request) (recipient, error)) (web.Answer, error) {
 	to, err := find(r)
 	if err != nil {
@@ -219,7 +214,7 @@ func (s *Service) give(r *web.Request, find func(*web.Request) (recipient, error
 	}
 	unsaid := current.active() && r.PostFormValue("confirm") != resetConfirmed
 	if unsaid || r.PostFormValue("seen") != current.stamp() {
-		return s.asking(r, to, current, http.StatusConflict)
+		return web.Redirect{To: to.Path}, nil
 	}
 	if err := r.ActsOn(1); err != nil {
 		return nil, err

@@ -24,14 +24,11 @@ type doorView struct {
 	Tablets  []account.ClassDoor
 	Makers   map[school.ID]string
 	Children []child
-	Without  int // children who have no pictures
-	NoBadge  int // children who have no badge
-	// Until is when the visitor's post ends, and the poster and the tablets that they make
-	// with it; zero: not before the school year.
-	Until time.Time
-	Post  account.Warrant // by which the visitor makes them
-	Form  web.Form
-	Now   time.Time
+	Without  int             // children who have no pictures
+	NoBadge  int             // children who have no badge
+	Post     account.Warrant // by which the visitor makes a poster and tablets
+	Form     web.Form
+	Now      time.Time
 }
 
 // child is a pupil with their pictures and their badge.
@@ -47,13 +44,18 @@ type child struct {
 }
 
 // door shows the door of a class.
-func (s *Service) door(r *web.Request) (web.Answer, error) { return s.doorAnswer(r, web.Form{}) }
-
-func (s *Service) doorAnswer(r *web.Request, form web.Form) (web.Answer, error) {
+func (s *Service) door(r *web.Request) (web.Answer, error) {
 	at, err := doorClass(r)
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Accounts.LookAtClass(r, at.Class.ID, at.School.ID); err != nil {
+		return nil, err
+	}
+	return s.doorAnswer(r, at, web.Form{})
+}
+
+func (s *Service) doorAnswer(r *web.Request, at place.Room, form web.Form) (web.Answer, error) {
 	children, err := s.children(r, at.Class.ID)
 	if err != nil {
 		return nil, err
@@ -73,14 +75,9 @@ func (s *Service) doorOf(r *web.Request, at place.Room, children []child) (doorV
 	if err != nil {
 		return view, err
 	}
-	post, err := account.ByPostIn(r.Tx, r.By(), r.Actor.Profile, at.School.ID, at.Class.ID)
-	if err != nil {
+	if view.Post, err = madeBy(r, at); err != nil {
 		return view, err
 	}
-	if post.Until.Before(school.YearOf(r.Tx.Now).End()) {
-		view.Until = post.Until
-	}
-	view.Post = post
 	var makers []school.ID
 	for _, door := range doors {
 		makers = append(makers, door.By)
@@ -106,6 +103,21 @@ func (s *Service) doorOf(r *web.Request, at place.Room, children []child) (doorV
 		}
 	}
 	return view, nil
+}
+
+// madeBy is by what the visitor makes the doors of a class: they end with it, when it has
+// an end.
+func madeBy(r *web.Request, at place.Room) (account.Warrant, error) {
+	return account.ByPostIn(r.Tx, r.By(), r.Actor.Profile, at.School.ID, at.Class.ID)
+}
+
+// until is when the doors that the visitor makes end, with their post or with the school
+// year; zero for a post without an end.
+func (v doorView) until() time.Time {
+	if last := school.YearOf(v.Now).End(); v.Post.Until.After(last) {
+		return last
+	}
+	return v.Post.Until
 }
 
 // doorClass reads the class of the path: a group has no door, since its pupils
@@ -181,8 +193,8 @@ func (s *Service) homes(r *web.Request, children []school.ID) (map[school.ID]str
 	return names, err
 }
 
-// hang makes the poster of the class and prints it; the one of before opens
-// nothing any more.
+// hang makes a poster and prints it: the class's own, and no other opens anything any
+// more, or that of who is there for a time, beside it.
 func (s *Service) hang(r *web.Request) (web.Answer, error) {
 	at, err := doorClass(r)
 	if err != nil {
@@ -192,8 +204,16 @@ func (s *Service) hang(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	post, err := madeBy(r, at)
+	if err != nil {
+		return nil, err
+	}
+	foot := "accounts.poster-foot"
+	if !post.Until.IsZero() {
+		foot = "accounts.poster-foot-beside"
+	}
 	p, site := s.printing(r, at), r.Absolute("")
-	return printed(r.Say("accounts.poster-file", at.Class.Label), func() ([]byte, error) { return p.poster(poster, site) }), nil
+	return printed(r.Say("accounts.poster-file", at.Class.Label), func() ([]byte, error) { return p.poster(poster, site, foot) }), nil
 }
 
 // endDoorView is a way in that is about to end, for good: another must be made then.
@@ -278,7 +298,7 @@ func (s *Service) enrol(r *web.Request) (web.Answer, error) {
 		err = fail.New(fail.Invalid, "a tablet without a name").Say("accounts.tablet-no-name").At("name")
 	}
 	if form, again := r.Again(err); again {
-		return s.doorAnswer(r, form)
+		return s.doorAnswer(r, at, form)
 	}
 	if err != nil {
 		return nil, err

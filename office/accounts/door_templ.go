@@ -6,9 +6,6 @@ package accounts
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
-
 import (
 	"context"
 	"preau/account"
@@ -17,6 +14,9 @@ import (
 	"preau/core/ui"
 	"slices"
 	"time"
+
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
 )
 
 func doorPage(v doorView) templ.Component {
@@ -315,7 +315,7 @@ func doorWays(v doorView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if !v.Until.IsZero() {
+				if !v.until().IsZero() {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -1060,7 +1060,7 @@ func (v doorView) posterLabel() string {
 
 // tabletText says how one makes a tablet of the class, and until when it is one.
 func (v doorView) tabletText(ctx context.Context) string {
-	if v.Until.IsZero() {
+	if v.until().IsZero() {
 		return i18n.Say(ctx, "accounts.tablet-text")
 	}
 	return i18n.Say(ctx, "accounts.tablet-text-until", v.lastDay(ctx))
@@ -1068,7 +1068,7 @@ func (v doorView) tabletText(ctx context.Context) string {
 
 // lastDay is that of the visitor's post.
 func (v doorView) lastDay(ctx context.Context) string {
-	return i18n.From(ctx).Date(v.Until.Add(-time.Millisecond).In(school.Paris))
+	return i18n.From(ctx).Date(school.LastDay(v.until()))
 }
 
 // title names the child, and what was given.

@@ -63,6 +63,9 @@ func (s *Service) frozen(r *web.Request) (web.Answer, error) {
 	}
 	slices.SortFunc(known, func(a, b directory.Someone) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
 	for _, who := range known {
+		if err := s.Accounts.Look(r, who.ID, 0); err != nil {
+			return nil, err
+		}
 		a := accounts[who.ID]
 		h := holder{ID: who.ID, Name: who.Name(), State: account.StateOf(a, true), Frozen: a.Frozen}
 		h.Detail = i18n.Dots(roles[who.ID], r.Printer.Moment(a.Frozen.At, r.Tx.Now))

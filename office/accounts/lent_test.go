@@ -236,9 +236,11 @@ func TestNobodyHasWhatAnotherHeadLent(t *testing.T) {
 		}
 		lend(beside, other)
 		head.Post(code(at), nil).Wants(http.StatusForbidden)
-		other.Post(code(beside), nil).Wants(http.StatusConflict, "Remettre un nouveau code")
-		h.Enter(h.Operator(), school.Operator).Post("/accounts/structure/"+at.String()+"/person/"+teacher.String()+"/code", nil).
-			Wants(http.StatusConflict, "Remettre un nouveau code")
+		other.Post(code(beside), nil).Wants(http.StatusSeeOther)
+		other.Get(code(beside)).Wants(http.StatusOK, "Remettre un nouveau code")
+		operator, own := h.Enter(h.Operator(), school.Operator), "/accounts/structure/"+at.String()+"/person/"+teacher.String()+"/code"
+		operator.Post(own, nil).Wants(http.StatusSeeOther)
+		operator.Get(own).Wants(http.StatusOK, "Remettre un nouveau code")
 		lend(at, head)
 		other.Post(code(beside), nil).Wants(http.StatusForbidden)
 	})

@@ -88,3 +88,59 @@ func TestWhoLookedAtAccounts(t *testing.T) {
 		}
 	})
 }
+
+// Each page that shows whether somebody's account is open says who looked.
+func TestEveryPageOfAccountsSaysWhoLooked(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		class := h.Classes(at)[0].ID
+		pupil, colleague, parent := h.Pupils(class)[0].ID, h.Teachers(at)[0], h.guardian(class)
+		h.stolen(colleague, school.Teacher)
+		h.stolen(parent, school.Guardian)
+		h.Enter(pupil, school.Pupil)
+		path, frozen := "/accounts/class/"+class.String(), "/accounts/frozen/"
+		staff, opened := "/accounts/school/"+at.String()+"/staff/", "/accounts/school/"+at.String()+"/opened"
+		refused := h.Enter(h.Teachers(at)[1], school.Teacher)
+		head := h.Enter(h.Head(at), school.Head)
+		looks := func() []school.ID {
+			return h.Some(`SELECT object_id FROM audit_entry WHERE action = 'account.look' ORDER BY object_id`)
+		}
+		for _, c := range []struct {
+			page string
+			of   []school.ID
+		}{
+			{path + "/renew", []school.ID{class}},
+			{path + "/door", []school.ID{class}},
+			{path + "/person/" + pupil.String() + "/pictures", []school.ID{pupil}},
+			{path + "/person/" + parent.String() + "/reopen", []school.ID{parent}},
+			{staff + colleague.String() + "/reopen", []school.ID{colleague}},
+			{frozen + colleague.String() + "/reopen", []school.ID{colleague}},
+			{"/accounts/frozen", []school.ID{colleague, parent}},
+			{opened + "/" + pupil.String() + "/contest", []school.ID{pupil}},
+			{opened, []school.ID{at}},
+		} {
+			h.Later(61 * time.Minute) // who looks again an hour later looks again
+			head, refused = h.Enter(head.Person, school.Head), h.Enter(refused.Person, school.Teacher)
+			before := looks()
+			refused.Get(c.page).Wants(http.StatusNotFound)
+			if len(looks()) != len(before) {
+				h.T.Errorf("%s: who may not see it leaves a look", c.page)
+			}
+			head.Get(c.page).Wants(http.StatusOK)
+			after := looks()
+			for _, object := range c.of {
+				n := func(of []school.ID) (n int) {
+					for _, id := range of {
+						if id == object {
+							n++
+						}
+					}
+					return n
+				}
+				if n(after) == n(before) {
+					h.T.Errorf("%s: nothing says that %s was looked at", c.page, object)
+				}
+			}
+		}
+	})
+}

@@ -30,6 +30,7 @@ type openedView struct {
 type opening struct {
 	account.Account
 	Who     directory.Someone
+	Side    account.Side
 	About   string // their class, or their child and its class; empty for the staff
 	Class   school.ID
 	Contest string // address that shuts the account; empty when the visitor may not, or it is shut
@@ -49,12 +50,17 @@ func (s *Service) opened(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.LookAtSide(r.Tx, account.Families, at.ID, r.By()); err != nil {
-		return nil, err
-	}
 	view := openedView{School: at, Now: r.Tx.Now}
 	if view.Opened, err = s.openings(r, at); err != nil {
 		return nil, err
+	}
+	for _, side := range []account.Side{account.Pupils, account.Families, account.Staff} {
+		if !slices.ContainsFunc(view.Opened, func(o opening) bool { return o.Side == side }) {
+			continue
+		}
+		if err := s.Accounts.LookAtSide(r, side, at.ID); err != nil {
+			return nil, err
+		}
 	}
 	family, err := directory.OwnFamily(r.Tx, r.Actor.Person)
 	if err != nil {
@@ -125,13 +131,13 @@ func (s *Service) openings(r *web.Request, at directory.Structure) ([]opening, e
 	of := map[school.ID]directory.InClass{}
 	for _, pupil := range pupils {
 		of[pupil.ID] = pupil
-		people[pupil.ID] = opening{Who: pupil.Someone, About: labels[pupil.Class], Class: pupil.Class}
+		people[pupil.ID] = opening{Who: pupil.Someone, Side: account.Pupils, About: labels[pupil.Class], Class: pupil.Class}
 	}
 	for _, k := range kin {
 		if pupil := of[k.Pupil]; !k.PlaceHidden {
 			o := people[k.ID]
 			people[k.ID] = opening{
-				Who: k.Someone, Class: pupil.Class,
+				Who: k.Someone, Side: account.Families, Class: pupil.Class,
 				About: i18n.Dots(o.About, r.Say("accounts.opened-guardian", r.Printer.Of(pupil.Name()), labels[pupil.Class])),
 			}
 		}
@@ -143,7 +149,7 @@ func (s *Service) openings(r *web.Request, at directory.Structure) ([]opening, e
 		}
 		for _, worker := range staff {
 			if _, known := people[worker.ID]; !known {
-				people[worker.ID] = opening{Who: worker.Someone}
+				people[worker.ID] = opening{Who: worker.Someone, Side: account.Staff}
 			}
 		}
 	}
@@ -175,6 +181,9 @@ func (s *Service) openings(r *web.Request, at directory.Structure) ([]opening, e
 func (s *Service) askContest(r *web.Request) (web.Answer, error) {
 	v, err := s.contested(r)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.Accounts.Look(r, v.Person, v.School.ID); err != nil {
 		return nil, err
 	}
 	back := openedPath(v.School.ID)

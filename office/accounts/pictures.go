@@ -20,24 +20,26 @@ type picturesView struct {
 // askPictures lets the visitor draw a child's pictures, or choose them with the
 // child.
 func (s *Service) askPictures(r *web.Request) (web.Answer, error) {
-	return s.picturesAnswer(r, web.Form{}, nil)
-}
-
-func (s *Service) picturesAnswer(r *web.Request, form web.Form, given []ui.Pictogram) (web.Answer, error) {
 	at, who, err := s.childOfPath(r)
 	if err != nil {
 		return nil, err
 	}
-	view := picturesView{Room: at, Child: who, Given: given, Form: form}
-	return place.Page(at.School, web.Page{Title: r.Say("accounts.pictures-of", who.Name()), Body: picturesPage(view), Status: form.Status()}), nil
+	if err := s.Accounts.Look(r, who.ID, at.School.ID); err != nil {
+		return nil, err
+	}
+	return picturesAnswer(r, picturesView{Room: at, Child: who}), nil
+}
+
+func picturesAnswer(r *web.Request, v picturesView) web.Page {
+	return place.Page(v.School, web.Page{Title: r.Say("accounts.pictures-of", v.Child.Name()), Body: picturesPage(v), Status: v.Form.Status()})
 }
 
 // givePictures gives a child the pictures that were chosen, or drawn, and shows
 // them, this once.
-func (s *Service) givePictures(r *web.Request) (answer web.Answer, err error) {
+func (s *Service) givePictures(r *web.Request) (web.Answer, error) {
 	var at place.Room
 	var who child
-	err = r.Read(func() (err error) {
+	err := r.Read(func() (err error) {
 		at, who, err = s.childOfPath(r)
 		return err
 	})
@@ -55,15 +57,15 @@ func (s *Service) givePictures(r *web.Request) (answer web.Answer, err error) {
 	if err != nil && !again {
 		return nil, err
 	}
+	view := picturesView{Form: form}
+	if !again {
+		view.Given = given[:]
+	}
 	err = r.Read(func() (err error) {
-		if again {
-			answer, err = s.picturesAnswer(r, form, nil)
-		} else {
-			answer, err = s.picturesAnswer(r, web.Form{}, given[:])
-		}
+		view.Room, view.Child, err = s.childOfPath(r)
 		return err
 	})
-	return answer, err
+	return picturesAnswer(r, view), err
 }
 
 // chosenPictures reads the pictures of the form: all three, or none to have

@@ -6,12 +6,14 @@ import (
 	"preau/account"
 	"preau/core/i18n"
 	"preau/core/paper"
+	"preau/core/school"
 	"preau/core/ui"
 )
 
 // poster draws the poster of a class: the QR code, one sentence, and the three
-// things that a child does, in pictures.
-func (p printing) poster(poster account.Printed, site string) ([]byte, error) {
+// things that a child does, in pictures. Its foot, a key, says until when it is good and
+// who replaces it.
+func (p printing) poster(poster account.Printed, site, foot string) ([]byte, error) {
 	const qr = 120.0
 	d := paper.New(p.say("accounts.poster-file", p.Class.Label), poster.Made)
 	d.Page()
@@ -31,7 +33,7 @@ func (p printing) poster(poster account.Printed, site string) ([]byte, error) {
 	y += side + 18
 	y = d.Write(paper.Margin, y, width, paper.Small, paper.Centre, p.say("accounts.poster-code", site+"/class"))
 	y = d.Write(paper.Margin, y, width, paper.Face{Size: 18, Bold: true}, paper.Centre, poster.Text)
-	d.Write(paper.Margin, y+2, width, paper.Small, paper.Centre, p.say("accounts.poster-foot", p.Words.Date(poster.Expires.AddDate(0, 0, -1))))
+	d.Write(paper.Margin, y+2, width, paper.Small, paper.Centre, p.say(foot, p.Words.Date(school.LastDay(poster.Expires))))
 	return d.Bytes()
 }
 

@@ -159,3 +159,36 @@ func TestLettersInEveryLanguage(t *testing.T) {
 		}
 	}
 }
+
+// A poster says its last day, and who replaces it: that of who is there for a time, until
+// the summer too, is beside the class's own, which goes on.
+func TestThePosterSaysItsLastDay(t *testing.T) {
+	const summer = "31 juillet 2027"
+	for days, last := range map[int]string{21: "26 octobre 2026", 0: summer} {
+		h := onSQLite(t)
+		at := h.near[0]
+		class, teacher := h.Classes(at)[0].ID, h.Teachers(at)[0]
+		h.Attach(class, teacher)
+		who := h.holding("replacement", at, days)
+		door := "/accounts/class/" + class.String() + "/door"
+		h.tick()
+		for _, c := range []struct {
+			by         school.ID
+			foot, last string
+		}{
+			{teacher, "L’enseignant de la classe, ou la direction, la remplace", summer},
+			{who, "Qui l’a imprimée en imprime une autre", last},
+		} {
+			v := h.Enter(c.by, school.Teacher)
+			texts := house.Pages(t, keep(t, v.Post(door+"/poster", nil)))
+			text := strings.Join(strings.Fields(texts[0]), " ")
+			if !strings.Contains(text, "sert jusqu’au "+c.last) || !strings.Contains(text, c.foot) {
+				t.Errorf("want %s and %s in\n%s", c.last, c.foot, text)
+			}
+			v.Get(door).Wants(http.StatusOK, map[bool]string{true: "Imprimer l’affiche", false: "Imprimer une nouvelle affiche"}[c.by == who])
+		}
+		if doors := h.doorsOf(class); len(doors) != 2 {
+			t.Errorf("%d posters", len(doors))
+		}
+	}
+}

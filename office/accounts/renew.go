@@ -87,6 +87,9 @@ func (s *Service) renewableInClass(r *web.Request) (v renewView, err error) {
 	if err != nil {
 		return v, err
 	}
+	if err := s.Accounts.LookAtClass(r, at.Class.ID, at.School.ID); err != nil {
+		return v, err
+	}
 	v.School, v.Class = at.School, at.Class
 	pupils, err := directory.PupilsIn(r.Tx, at.Class.ID)
 	if err != nil {

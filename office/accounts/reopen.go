@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"preau/account"
@@ -36,6 +37,7 @@ type reopenView struct {
 	Frozen  account.Freeze
 	When    string
 	Project bool // the visitor answers for the whole installation
+	Young   bool // the person has no password, and needs no code
 }
 
 // verified is what the form says of who was there all along: the account opens as
@@ -60,7 +62,13 @@ func (s *Service) askReopen(r *web.Request, find func(*web.Request) (recipient, 
 	if frozen.At.IsZero() {
 		return nil, fail.New(fail.NotFound, "the account of %s is not frozen", to.ID)
 	}
-	view := reopenView{to, frozen, r.Printer.Moment(frozen.At, r.Tx.Now), r.Can(seeFrozen, rights.Whole) == nil}
+	if err := s.Accounts.Look(r, to.ID, to.School.ID); err != nil {
+		return nil, err
+	}
+	view := reopenView{recipient: to, Frozen: frozen, When: r.Printer.Moment(frozen.At, r.Tx.Now), Project: r.Can(seeFrozen, rights.Whole) == nil}
+	if view.Young, err = directory.IsYoung(r.Tx, to.ID); err != nil {
+		return nil, err
+	}
 	page := web.Page{Title: r.Say("accounts.reopen-title", to.Name()), Body: reopenPage(view)}
 	if to.School.ID != 0 {
 		page = place.Page(to.School, page)
@@ -70,7 +78,7 @@ func (s *Service) askReopen(r *web.Request, find func(*web.Request) (recipient, 
 
 // reopen opens a frozen account again, for whoever may make a code for its person:
 // as it was when the form says that it was them, or else without its password, and
-// they need a code.
+// they need a code. A child of maternelle has none: the visitor is led to their pictures.
 func (s *Service) reopen(r *web.Request, find func(*web.Request) (recipient, error)) (web.Answer, error) {
 	to, err := find(r)
 	if err != nil {
@@ -79,18 +87,39 @@ func (s *Service) reopen(r *web.Request, find func(*web.Request) (recipient, err
 	if err := s.mayGive(r, to.ID); err != nil {
 		return nil, err
 	}
-	open, notice := s.Accounts.Reopen, "accounts.reopened"
 	if r.PostFormValue("how") == verified {
-		open, notice = s.Accounts.Verify, "accounts.verified"
+		return web.Redirect{To: to.Back, Notice: "accounts.verified"}, s.Accounts.Verify(r.Tx, to.ID, r.By())
 	}
-	if err := open(r.Tx, to.ID, r.By()); err != nil {
+	young, err := directory.IsYoung(r.Tx, to.ID)
+	if err != nil {
 		return nil, err
 	}
-	next := web.Redirect{To: to.Back, Notice: notice}
-	if notice == "accounts.reopened" {
-		next.To = cmp.Or(to.Next, to.Path)
+	if err := s.Accounts.Reopen(r.Tx, to.ID, r.By()); err != nil {
+		return nil, err
 	}
-	return next, nil
+	if !young {
+		return web.Redirect{To: cmp.Or(to.Next, to.Path), Notice: "accounts.reopened"}, nil
+	}
+	next, err := picturesPath(r, to.ID, slices.Concat([]school.ID{to.School.ID}, r.Actor.Schools)...)
+	return web.Redirect{To: cmp.Or(next, to.Back), Notice: "accounts.reopened-young"}, err
+}
+
+// picturesPath is the page of the pictures of a child, of one of some schools; empty
+// for a visitor who does not have the door of the class.
+func picturesPath(r *web.Request, child school.ID, schools ...school.ID) (string, error) {
+	for _, at := range schools {
+		pupil, err := directory.PupilIn(r.Tx, at, child)
+		if fail.Is(err, fail.NotFound) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		if pupil.Class != 0 && r.Can(openDoor, rights.Object{School: at, Class: pupil.Class}) == nil {
+			return classPath(pupil.Class) + "/person/" + child.String() + "/pictures", nil
+		}
+	}
+	return "", nil
 }
 
 // reopenPath is where the account of a recipient is opened again: beside their

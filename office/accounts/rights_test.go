@@ -53,9 +53,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"POST", schoolPath + "/staff/letters", url.Values{"again": {"1"}}, "head", http.StatusOK},
 		{"GET", classPath, nil, "teacher head", http.StatusOK},
 		{"GET", classPath + "/person/" + pupil.String() + "/code", nil, "teacher head", http.StatusOK},
-		{"POST", classPath + "/person/" + pupil.String() + "/code", url.Values{}, "teacher head", http.StatusConflict},
+		{"POST", classPath + "/person/" + pupil.String() + "/code", url.Values{}, "teacher head", http.StatusSeeOther},
 		{"GET", classPath + "/person/" + guardian.String() + "/code", nil, "head", http.StatusOK},
-		{"POST", classPath + "/person/" + guardian.String() + "/code", url.Values{}, "head", http.StatusConflict},
+		{"POST", classPath + "/person/" + guardian.String() + "/code", url.Values{}, "head", http.StatusSeeOther},
 		{"POST", classPath + "/letters", url.Values{"language": {"tlh"}}, "head", http.StatusUnprocessableEntity},
 		{"POST", classPath + "/labels", url.Values{"again": {"1"}}, "teacher head", http.StatusOK},
 		{"GET", schoolPath + "/opened", nil, "head", http.StatusOK},
@@ -87,7 +87,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"POST", classPath + "/person/" + pupil.String() + "/pictures/unblock", nil, "teacher head", http.StatusSeeOther},
 		{"POST", classPath + "/person/" + guardian.String() + "/pictures", nil, "", 0},
 		{"GET", team + "/code", nil, "head operator", http.StatusOK},
-		{"POST", team + "/code", url.Values{}, "head operator", http.StatusConflict},
+		{"POST", team + "/code", url.Values{}, "head operator", http.StatusSeeOther},
 	} {
 		for name, v := range visitors {
 			want := http.StatusNotFound

@@ -39,7 +39,7 @@ func (s *Service) staff(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.LookAtSide(r.Tx, account.Staff, at.ID, r.By()); err != nil {
+	if err := s.Accounts.LookAtSide(r, account.Staff, at.ID); err != nil {
 		return nil, err
 	}
 	view := staffView{School: at, Now: r.Tx.Now}

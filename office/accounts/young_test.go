@@ -49,3 +49,43 @@ func TestNobodyHasAPasswordInMaternelle(t *testing.T) {
 		h.Enter(teacher, school.Teacher).Post(path+"/labels", nil).Wants(http.StatusOK)
 	})
 }
+
+// A child of maternelle whose account was frozen needs no code: who opens it again is
+// led to their pictures, and who does not have the door of the class back to it.
+func TestTheAccountOfAYoungChildIsReopened(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		class := h.Classes(at)[0].ID
+		teacher := h.Teachers(at)[0]
+		h.Attach(class, teacher)
+		path := "/accounts/class/" + class.String()
+		head, v := h.Enter(h.Head(at), school.Head), h.Enter(teacher, school.Teacher)
+		helper := h.Appoint("agent", school.Staff, at)
+		h.lend(head, at, helper, class, "")
+		lent := h.Enter(helper, school.Staff)
+		for i, c := range []struct {
+			by       house.Visitor
+			from     string
+			pictures bool
+		}{{v, path + "/person/", true}, {head, "/accounts/frozen/", true}, {lent, path + "/person/", false}} {
+			child := h.Pupils(class)[i].ID.String()
+			h.stolen(h.Pupils(class)[i].ID, school.Pupil)
+			h.Write(func(tx *db.Tx) error {
+				_, err := tx.Exec(`UPDATE directory_enrolment SET level_code = $1, level_label = $2 WHERE person_id = $3`, school.GS.Code, school.GS.Label, h.Pupils(class)[i].ID)
+				return err
+			})
+			asked := c.by.Get(c.from + child + "/reopen")
+			asked.Wants(http.StatusOK, "Rouvrir, puis donner des images")
+			asked.Lacks(http.StatusOK, "remettre un code", "mot de passe")
+			reply, next := c.by.Post(c.from+child+"/reopen", nil), path
+			if c.pictures {
+				next = path + "/person/" + child + "/pictures"
+			}
+			reply.Wants(http.StatusSeeOther)
+			if to := reply.Header.Get("Location"); to != next {
+				h.T.Errorf("%s leads to %s", c.from, to)
+			}
+			c.by.Get(next).Wants(http.StatusOK)
+		}
+	})
+}

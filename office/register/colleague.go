@@ -47,6 +47,9 @@ func (s *Service) colleague(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Accounts.Look(r, view.Who.ID, s.entry(r, view.At).School); err != nil {
+		return nil, err
+	}
 	return colleagueAnswer(view), nil
 }
 

@@ -611,7 +611,7 @@ func grantFields(v colleagueView, f web.Form) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Field{
-				Name: "until", ID: "until-grant", Label: i18n.Say(ctx, "register.until"), Hint: i18n.Say(ctx, "register.grant-term", i18n.Day(ctx, v.Term.AddDate(0, 0, -1), v.Now)),
+				Name: "until", ID: "until-grant", Label: i18n.Say(ctx, "register.until"), Hint: i18n.Say(ctx, "register.grant-term", i18n.Day(ctx, school.LastDay(v.Term), v.Now)),
 				Type: "date", Value: f.Value("until"), Error: f.Error("until"),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -683,7 +683,7 @@ func lastDay(d directory.Duty) string {
 	if d.Until.IsZero() {
 		return ""
 	}
-	return d.Until.Add(-time.Millisecond).In(school.Paris).Format(time.DateOnly)
+	return school.LastDay(d.Until.Time).Format(time.DateOnly)
 }
 
 func dutyFacts(ctx context.Context, v colleagueView, d directory.Duty) ui.Facts {
@@ -697,7 +697,7 @@ func dutyFacts(ctx context.Context, v colleagueView, d directory.Duty) ui.Facts 
 	}
 	facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "register.granted-on"), Value: ui.Text(i18n.Day(ctx, d.From.Time, v.Now))})
 	if !d.Until.IsZero() {
-		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "register.until"), Value: ui.Text(i18n.Day(ctx, d.Until.AddDate(0, 0, -1), v.Now))})
+		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "register.until"), Value: ui.Text(i18n.Day(ctx, school.LastDay(d.Until.Time), v.Now))})
 	}
 	return facts
 }
@@ -722,7 +722,7 @@ func grantTitle(ctx context.Context, g grantLine) string {
 
 func grantFacts(ctx context.Context, v colleagueView, g grantLine) ui.Facts {
 	return append(byWhom(ctx, g.Granter, g.Reason),
-		ui.Fact{Term: i18n.Say(ctx, "register.until"), Value: ui.Text(i18n.Day(ctx, g.Until.AddDate(0, 0, -1), v.Now))})
+		ui.Fact{Term: i18n.Say(ctx, "register.until"), Value: ui.Text(i18n.Day(ctx, school.LastDay(g.Until.Time), v.Now))})
 }
 
 // grantOptions are the classes, then the pupils by class.

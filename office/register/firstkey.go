@@ -43,7 +43,7 @@ type keyLetter struct {
 
 func (l keyLetter) draw() ([]byte, error) {
 	say := func(key string, args ...any) string { return l.Words.Say(l.Words.Lang, key, args...) }
-	day := func(t time.Time) string { return l.Words.Date(t.Add(-time.Millisecond).In(school.Paris)) }
+	day := func(t time.Time) string { return l.Words.Date(school.LastDay(t)) }
 	d := paper.New(say("register.key-file", l.Acting.Name()), l.Made)
 	d.Page()
 	y := d.Write(passLeft, 20, passColumn, paper.Strong, paper.Left, l.School.Name)

@@ -165,7 +165,7 @@ func (p passSheet) draw() ([]byte, error) {
 	for i, class := range p.Classes {
 		labels[i] = class.Label
 	}
-	last := p.Words.Date(p.Until.Add(-time.Millisecond).In(school.Paris))
+	last := p.Words.Date(school.LastDay(p.Until))
 	y = d.Write(passLeft, y+4, passColumn, paper.Plain, paper.Left, p.say("register.pass-lead", strings.Join(labels, ", "), last)) + 6
 	if p.Code.Text == "" {
 		y = d.Write(passLeft, y, passColumn, paper.Plain, paper.Left, p.say("register.pass-known", p.Address)) + 4

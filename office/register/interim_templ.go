@@ -652,7 +652,7 @@ func dayWords(ctx context.Context, t, now time.Time) string {
 
 // lastDayWords says the last day before an end.
 func lastDayWords(ctx context.Context, end, now time.Time) string {
-	return i18n.Day(ctx, end.Add(-time.Millisecond).In(school.Paris), now)
+	return i18n.Day(ctx, school.LastDay(end), now)
 }
 
 var _ = templruntime.GeneratedTemplate

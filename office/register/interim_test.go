@@ -176,6 +176,16 @@ func TestTwoPeopleGiveAnInterim(t *testing.T) {
 		pilot.Get("/register/interims").Wants(http.StatusOK, "À confirmer par vous", h.Who(teacher).Name())
 		pilot.Get(page).Wants(http.StatusOK, "son compte reste le même", "Confirmer l’intérim")
 		pilot.Post(page+"/confirm", h.confirming(at)).Wants(http.StatusSeeOther)
+		other := h.near[1] // which nobody heads: it comes first, whatever its name
+		h.vacate(other)
+		h.Write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE directory_structure SET name_key = '' WHERE id = $1`, at)
+			return err
+		})
+		list := pilot.Get("/register/interims").Body
+		if first, second := strings.Index(list, interimPage(other)), strings.Index(list, interimPage(at)); first < 0 || second < first {
+			t.Errorf("the school that nobody heads is at %d of the list, the other at %d", first, second)
+		}
 		if acts, want := h.Acts(teacher), []string{"register.confirm-interim"}; !slices.Equal(acts, want) {
 			t.Errorf("the journal has %v", acts)
 		}

@@ -2,6 +2,8 @@ package register
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"preau/core/db"
 	"preau/core/i18n"
@@ -96,19 +98,14 @@ func (s *Service) AwaitsInterim(r *web.Request) ([]ui.Task, error) {
 	if r.Actor.Profile == school.Operator { // who has all schools is told by those who have some
 		return tasks, nil
 	}
-	v, err := vacancies(r, proposed)
+	where, args := r.Scope(nameInterim, place.Columns, db.At(r.Tx.Now))
+	vacant, err := directory.Vacant(r.Tx, shownInterims+1, slices.Sorted(maps.Keys(proposed)), where, args...)
 	if err != nil {
 		return nil, err
 	}
-	var vacant []school.ID
-	for _, at := range v.Schools {
-		if at.Acting == nil && at.Proposed.School == 0 {
-			vacant = append(vacant, at.ID)
-		}
-	}
 	text := "register.vacant-task"
-	if v.More {
-		text = "register.vacant-task-more"
+	if len(vacant) > shownInterims {
+		vacant, text = vacant[:shownInterims], "register.vacant-task-more"
 	}
 	return append(tasks, interimTask(r, "register.interims", text, vacant)...), nil
 }

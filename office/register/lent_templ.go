@@ -12,6 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"context"
 	"preau/core/i18n"
+	"preau/core/school"
 	"preau/core/ui"
 	"preau/directory"
 )
@@ -101,7 +102,7 @@ func lentPage(v lentView) templ.Component {
 								templ_7745c5c3_Err = ui.Facts{
 									{Term: i18n.Say(ctx, "register.lent-to"), Value: ui.Text(l.Who.Name())},
 									{Term: i18n.Say(ctx, "register.lent-over"), Value: ui.Text(lentOver(ctx, v, l))},
-									{Term: i18n.Say(ctx, "register.until"), Value: ui.Text(i18n.Day(ctx, l.Until.AddDate(0, 0, -1), v.Now))},
+									{Term: i18n.Say(ctx, "register.until"), Value: ui.Text(i18n.Day(ctx, school.LastDay(l.Until.Time), v.Now))},
 									{Term: i18n.Say(ctx, "register.reason"), Value: ui.Text(l.Reason)},
 									{Term: i18n.Say(ctx, "register.granted-by"), Value: ui.Text(l.Granter)},
 								}.Render(ctx, templ_7745c5c3_Buffer)
@@ -161,7 +162,7 @@ func lentPage(v lentView) templ.Component {
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.lend-nobody-"+v.whole()))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `lent.templ`, Line: 45, Col: 58}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `lent.templ`, Line: 46, Col: 58}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -261,7 +262,7 @@ func lendForm(v lentView) templ.Component {
 			}
 			templ_7745c5c3_Err = ui.Field{
 				Name: "until", ID: "until-lend", Label: i18n.Say(ctx, "register.until"), Type: "date", Value: v.Form.Value("until"), Error: v.Form.Error("until"),
-				Hint: i18n.Say(ctx, "register.grant-term", i18n.Day(ctx, v.Term.AddDate(0, 0, -1), v.Now)),
+				Hint: i18n.Say(ctx, "register.grant-term", i18n.Day(ctx, school.LastDay(v.Term), v.Now)),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -323,7 +324,7 @@ func lentLink(at directory.Structure) templ.Component {
 		var templ_7745c5c3_Var13 string
 		templ_7745c5c3_Var13, templ_7745c5c3_Err = templruntime.NewAttributeExpression(lentPath(at.ID)).ResolveURL(ctx)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lent.templ`, Line: 81, Col: 29}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lent.templ`, Line: 82, Col: 29}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var13)
 		if templ_7745c5c3_Err != nil {
@@ -336,7 +337,7 @@ func lentLink(at directory.Structure) templ.Component {
 		var templ_7745c5c3_Var14 string
 		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.lent-link", at.Name))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lent.templ`, Line: 81, Col: 78}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lent.templ`, Line: 82, Col: 78}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 		if templ_7745c5c3_Err != nil {

@@ -17,7 +17,6 @@ import (
 	"preau/core/web"
 	"preau/directory"
 	"strings"
-	"time"
 )
 
 func passPage(v passView) templ.Component {
@@ -222,7 +221,7 @@ func runningPassCard(v passView, p runningPass) templ.Component {
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = ui.Facts{
 				{Term: i18n.Say(ctx, "register.pass-classes"), Value: ui.Text(p.labels())},
-				{Term: i18n.Say(ctx, "register.until"), Value: ui.Text(i18n.Day(ctx, p.Until.Add(-time.Millisecond), v.Now))},
+				{Term: i18n.Say(ctx, "register.until"), Value: ui.Text(i18n.Day(ctx, school.LastDay(p.Until.Time), v.Now))},
 				{Term: i18n.Say(ctx, "register.reason"), Value: ui.Text(p.Reason)},
 				{Term: i18n.Say(ctx, "register.granted-by"), Value: ui.Text(p.Granter)},
 			}.Render(ctx, templ_7745c5c3_Buffer)
@@ -237,7 +236,7 @@ func runningPassCard(v passView, p runningPass) templ.Component {
 				var templ_7745c5c3_Var11 string
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.pass-badges-text"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `pass.templ`, Line: 52, Col: 50}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `pass.templ`, Line: 51, Col: 50}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -286,7 +285,7 @@ func runningPassCard(v passView, p runningPass) templ.Component {
 				var templ_7745c5c3_Var13 string
 				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.pass-yours"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `pass.templ`, Line: 62, Col: 44}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `pass.templ`, Line: 61, Col: 44}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 				if templ_7745c5c3_Err != nil {
@@ -490,8 +489,7 @@ func (p runningPass) labels() string {
 // ended says when a pass ran, and why.
 func (v passView) ended(ctx context.Context, d directory.Duty) string {
 	words := i18n.From(ctx)
-	last := d.Until.Add(-time.Millisecond)
-	return i18n.Dots(i18n.Say(ctx, "register.pass-ran", words.Date(d.From.In(school.Paris)), words.Date(last.In(school.Paris))), d.Reason)
+	return i18n.Dots(i18n.Say(ctx, "register.pass-ran", words.Date(d.From.In(school.Paris)), words.Date(school.LastDay(d.Until.Time))), d.Reason)
 }
 
 // path is where a pass is printed again.

@@ -289,7 +289,7 @@ func (v referentView) from() string { return filled(v.Form, "from", dayOf(v.Was.
 func (v referentView) until() string {
 	was := v.Was.Until
 	if !was.IsZero() {
-		was = db.At(was.AddDate(0, 0, -1))
+		was = db.At(school.LastDay(was.Time))
 	}
 	return filled(v.Form, "until", dayOf(was))
 }

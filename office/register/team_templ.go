@@ -17,7 +17,6 @@ import (
 	"preau/directory"
 	"slices"
 	"strings"
-	"time"
 )
 
 func teamPage(v teamView) templ.Component {
@@ -164,7 +163,7 @@ func teamPage(v teamView) templ.Component {
 				var templ_7745c5c3_Var6 string
 				templ_7745c5c3_Var6, templ_7745c5c3_Err = templruntime.NewAttributeExpression(interimPath(v.At.ID)).ResolveURL(ctx)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 53, Col: 36}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 52, Col: 36}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var6)
 				if templ_7745c5c3_Err != nil {
@@ -177,7 +176,7 @@ func teamPage(v teamView) templ.Component {
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.interim-link"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 53, Col: 79}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 52, Col: 79}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -202,7 +201,7 @@ func teamPage(v teamView) templ.Component {
 			var templ_7745c5c3_Var8 string
 			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.roll-link"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 59, Col: 67}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 58, Col: 67}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -269,7 +268,7 @@ func appointFields(v teamView) templ.Component {
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "register.appoint-lead"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 81, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 80, Col: 45}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {
@@ -381,7 +380,7 @@ func sameWords(ctx context.Context, v teamView, h directory.Holder) string {
 			said += ", " + d.Place.Name
 		}
 		if d.Over(v.Now) {
-			said = i18n.Say(ctx, "register.same-over", said, i18n.From(ctx).Date(d.Until.Add(-time.Millisecond).In(school.Paris)))
+			said = i18n.Say(ctx, "register.same-over", said, i18n.From(ctx).Date(school.LastDay(d.Until.Time)))
 		}
 		words = append(words, said)
 	}
@@ -413,7 +412,7 @@ func dutiesWords(ctx context.Context, duties []directory.Duty) string {
 func dutiesTags(ctx context.Context, duties []directory.Duty) (tags ui.Tags) {
 	for _, d := range duties {
 		if d.ByHand && !d.Until.IsZero() {
-			return ui.Tags{{Label: i18n.Say(ctx, "register.post-until", i18n.From(ctx).Date(d.Until.AddDate(0, 0, -1).In(school.Paris)))}}
+			return ui.Tags{{Label: i18n.Say(ctx, "register.post-until", i18n.From(ctx).Date(school.LastDay(d.Until.Time)))}}
 		}
 	}
 	return tags

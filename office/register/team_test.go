@@ -281,3 +281,27 @@ func TestAGranterDoesNotOutliveTheirOwnEnd(t *testing.T) {
 		head.Post("/register/structure/"+at.String()+"/appoint", form).Wants(http.StatusSeeOther)
 	})
 }
+
+// The page of a colleague says whether their account is open: who looked is written,
+// once an hour, with the school.
+func TestThePageOfAColleagueSaysWhoLooked(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		teacher := h.Teachers(at)[0]
+		page := "/register/structure/" + at.String() + "/team/" + teacher.String()
+		looks := func() int {
+			return len(h.Some(`SELECT id FROM audit_entry WHERE action = 'account.look' AND object_id = $1 AND school_id = $2`, teacher, at))
+		}
+		h.enter(h.Head(h.far[0]), school.Head).Get(page).Wants(http.StatusNotFound)
+		if n := looks(); n != 0 {
+			h.T.Errorf("who may not see it leaves %d looks", n)
+		}
+		head := h.enter(h.Head(at), school.Head)
+		for range 2 {
+			head.Get(page).Wants(http.StatusOK, h.Who(teacher).Name())
+		}
+		if n := looks(); n != 1 {
+			h.T.Errorf("%d looks", n)
+		}
+	})
+}
