@@ -575,8 +575,8 @@ func doorWays(v doorView) templ.Component {
 }
 
 // childRest is what few need of a child's line: when things were given, the badge,
-// pictures chosen with the child, and what the page adds.
-func childRest(c child, now time.Time, further templ.Component) templ.Component {
+// pictures chosen with the child.
+func childRest(c child, now time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -642,12 +642,6 @@ func childRest(c child, now time.Time, further templ.Component) templ.Component 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if further != nil {
-				templ_7745c5c3_Err = further.Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			}
 			return nil
 		})
 		templ_7745c5c3_Err = ui.Actions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
@@ -703,7 +697,7 @@ func picturesPage(v picturesView) templ.Component {
 				var templ_7745c5c3_Var31 string
 				templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.pictures-once"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 135, Col: 47}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 132, Col: 47}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 				if templ_7745c5c3_Err != nil {
@@ -770,7 +764,7 @@ func picturesPage(v picturesView) templ.Component {
 					var templ_7745c5c3_Var34 string
 					templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.pictures-replace", v.Child.First))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 145, Col: 66}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 142, Col: 66}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 					if templ_7745c5c3_Err != nil {
@@ -816,7 +810,7 @@ func picturesPage(v picturesView) templ.Component {
 						var templ_7745c5c3_Var37 string
 						templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.pictures-draw-text"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 149, Col: 54}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 146, Col: 54}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 						if templ_7745c5c3_Err != nil {
@@ -855,7 +849,7 @@ func picturesPage(v picturesView) templ.Component {
 						var templ_7745c5c3_Var39 string
 						templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.pictures-choose-text"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 153, Col: 56}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 150, Col: 56}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
 						if templ_7745c5c3_Err != nil {
@@ -949,7 +943,7 @@ func picturesPage(v picturesView) templ.Component {
 					var templ_7745c5c3_Var43 string
 					templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.child-badge-text"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 168, Col: 51}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 165, Col: 51}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var43))
 					if templ_7745c5c3_Err != nil {
@@ -967,7 +961,7 @@ func picturesPage(v picturesView) templ.Component {
 						var templ_7745c5c3_Var44 string
 						templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.child-badge-home", v.Child.Home))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 170, Col: 66}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 167, Col: 66}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var44))
 						if templ_7745c5c3_Err != nil {
@@ -1093,7 +1087,7 @@ func (c child) line(ctx context.Context, v doorView) ui.PersonLine {
 		Name: c.Name(), Detail: i18n.Dots(c.Level, animalName(ctx, c.Animal), c.Mark), Picture: c.Animal, Accent: ui.AccentOf(c.ID.String()), Tags: c.tags(ctx),
 	}
 	if c.mayEnter() {
-		line.Action, line.More = c.act(ctx), childRest(c, v.Now, nil)
+		line.Action, line.More = c.act(ctx), childRest(c, v.Now)
 	}
 	return line
 }
@@ -1127,10 +1121,10 @@ func (c child) given(ctx context.Context, now time.Time) string {
 }
 
 // act lets a child who was wrong too often try again, or else draws pictures for
-// them.
-func (c child) act(ctx context.Context) templ.Component {
+// them. The fields say from which page.
+func (c child) act(ctx context.Context, from ...ui.Hidden) templ.Component {
 	if c.Waits {
-		return ui.PostButton{Action: c.path() + "/unblock", Label: i18n.Say(ctx, "accounts.unblock"), About: c.about(ctx), Look: ui.Quiet}
+		return ui.PostButton{Action: c.path() + "/unblock", Label: i18n.Say(ctx, "accounts.unblock"), About: c.about(ctx), Look: ui.Quiet, Fields: from}
 	}
 	return c.draw(ctx)
 }

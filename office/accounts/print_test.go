@@ -89,7 +89,8 @@ func TestLettersOfAClass(t *testing.T) {
 		}
 	}
 	for _, text := range letters {
-		if !strings.Contains(text, "Votre accès à Préau") || !strings.Contains(text, "Ваш доступ до Préau") {
+		words := strings.Join(strings.Fields(text), " ")
+		if !strings.Contains(text, "Votre accès à Préau") || !strings.Contains(text, "Ваш доступ до Préau") || !strings.Contains(words, "12 caractères") || !strings.Contains(words, "12 знаків") {
 			t.Fatalf("a letter says\n%s", text)
 		}
 	}
