@@ -1072,8 +1072,8 @@ func (v picturesView) title(ctx context.Context) string {
 	return i18n.Say(ctx, "accounts.pictures-of", v.Child.Name())
 }
 
-// back is the list from which one gives pictures: of the class where all are small,
-// whose page gives them.
+// back is the list from which one gives pictures: the page of the class for a child of
+// maternelle, whose line there gives them, and the door of the class for another.
 func (v picturesView) back() string {
 	if v.Child.Young() {
 		return classPath(v.Class.ID)
