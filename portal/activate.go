@@ -18,6 +18,7 @@ type activationView struct {
 	Form        web.Form
 	Lang        langView
 	Least       int             // characters of a password
+	Child       bool            // whose account it is
 	Again       bool            // they were in before: it is another password
 	Turn        string          // that one has in the queue at the door
 	In          string          // who is in already, and may add it to their account; empty: nobody
@@ -26,7 +27,7 @@ type activationView struct {
 
 // adds tells whether who opens an account is offered to add it to another one: who comes
 // with their first code, and is no pupil.
-func (v activationView) adds() bool { return v.In == "" && !v.Again && v.Least >= secret.Least() }
+func (v activationView) adds() bool { return v.In == "" && !v.Again && !v.Child }
 
 func (p *Portal) activation(r *web.Request) (web.Answer, error) {
 	return p.activationPage(r, activationView{}), nil
@@ -77,6 +78,11 @@ func (p *Portal) activate(r *web.Request) (web.Answer, error) {
 	return p.letIn(r, opened, web.Redirect{To: "/", Notice: "portal.activated"})
 }
 
+// ofChild tells whether an account is a child's, who is nothing else.
+func ofChild(profiles []school.Profile) bool {
+	return len(profiles) == 1 && profiles[0] == school.Pupil
+}
+
 // welcome names whom a login and a code are for, so that nobody activates the
 // account of somebody else by mistake, and asks for a password; again when one was
 // wrong. A child is spoken to as one.
@@ -104,7 +110,7 @@ func (p *Portal) welcome(r *web.Request, v activationView, wrong error) (page we
 		if err != nil {
 			return err
 		}
-		v.Least = secret.Least(profiles...)
+		v.Least, v.Child = secret.Least(profiles...), ofChild(profiles)
 		accounts, err := account.Of(r.Tx, person)
 		v.Again = !accounts[person].Activated.IsZero()
 		return err
@@ -112,7 +118,7 @@ func (p *Portal) welcome(r *web.Request, v activationView, wrong error) (page we
 	if err != nil {
 		return page, err
 	}
-	if v.Least < secret.Least() {
+	if v.Child {
 		r.ToChild()
 	}
 	v.Form, _ = r.Again(wrong)

@@ -98,7 +98,8 @@ func homeHelp(r *web.Request) (templ.Component, error) {
 	return helpOf(key + "-onde"), nil
 }
 
-// awaitsInterim is the schools that wait for the visitor to name their acting head.
+// awaitsInterim is the acting heads that the visitor may confirm, and the schools
+// for which they may propose one.
 func (p *Portal) awaitsInterim(r *web.Request) ([]ui.Task, error) {
 	if p.AwaitsInterim == nil {
 		return nil, nil

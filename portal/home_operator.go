@@ -43,11 +43,11 @@ func (p *Portal) operatorHome(r *web.Request) (templ.Component, error) {
 			return nil, err
 		}
 	}
-	second, err := p.awaitsInterim(r)
+	interims, err := p.awaitsInterim(r)
 	if err != nil {
 		return nil, err
 	}
-	v.Tasks = append(v.Tasks, second...)
+	v.Tasks = append(v.Tasks, interims...)
 	v.Stats, err = directory.Count(r.Tx)
 	return operatorHome(v), err
 }

@@ -25,6 +25,7 @@ type meView struct {
 	Given    []string
 	Password time.Time
 	Least    int    // characters of a password
+	Child    bool   // whose account it is
 	Mistaken string // whom to ask when something is wrong
 	Now      time.Time
 
@@ -80,7 +81,7 @@ func (p *Portal) mePage(r *web.Request, v meView) (web.Page, error) {
 	if err != nil {
 		return web.Page{}, err
 	}
-	v.Least, v.Mistaken = secret.Least(profiles...), r.Say(mistaken(r.Actor.Profile, kept))
+	v.Least, v.Child, v.Mistaken = secret.Least(profiles...), ofChild(profiles), r.Say(mistaken(r.Actor.Profile, kept))
 	return web.Page{Title: r.Say("portal.me"), Body: mePage(v), Status: v.Form.Status()}, nil
 }
 

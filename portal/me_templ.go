@@ -600,7 +600,7 @@ func passwordForm(v meView) templ.Component {
 			templ_7745c5c3_Err = ui.PasswordField{
 				Name:         "password",
 				Label:        i18n.Say(ctx, "portal.new-password-field"),
-				Hint:         passwordHint(ctx, v.Least),
+				Hint:         passwordHint(ctx, v.Least, v.Child),
 				Error:        v.Form.Error("password"),
 				Autocomplete: "new-password",
 			}.Render(ctx, templ_7745c5c3_Buffer)

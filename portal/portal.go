@@ -29,8 +29,8 @@ type Portal struct {
 	// AwaitsHead tells what waits for a head at the desks of their schools, the
 	// most pressing first; nil: nothing.
 	AwaitsHead func(*web.Request, map[school.ID]account.Counts) ([]ui.Task, error)
-	// AwaitsInterim tells which schools wait for who names acting heads, of a commune
-	// or of an académie; nil: none.
+	// AwaitsInterim tells who may, in a commune or an académie, which acting heads wait to
+	// be confirmed, and which schools for one to be proposed; nil: none.
 	AwaitsInterim func(*web.Request) ([]ui.Task, error)
 	// Stewards hold what people take with them when they leave.
 	Stewards []personal.Steward

@@ -35,7 +35,7 @@ const (
 func personPath(id school.ID) string { return "/people/person/" + id.String() }
 
 // rooms gives the classes with their teachers, and with their pupils if they
-// are asked for: four queries whatever the number of classes. Groups come with
+// are asked for: two queries whatever the number of classes. Groups come with
 // their pupils, and are left out of the classes of a school.
 func rooms(r *web.Request, classes []directory.ClassView, pupils bool) ([]roomView, error) {
 	var views []roomView

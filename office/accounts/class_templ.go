@@ -6,6 +6,9 @@ package accounts
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"context"
 	"preau/account"
@@ -14,9 +17,6 @@ import (
 	"preau/core/ui"
 	"slices"
 	"time"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
 )
 
 func classPage(v classView) templ.Component {
@@ -264,7 +264,7 @@ func familyRest(v classView, f family) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		if f.Child != nil {
-			templ_7745c5c3_Err = childRest(*f.Child, v.Now, f.Pupil.code(ctx, "accounts.give-code")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = childRest(*f.Child, v.Now).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -764,7 +764,7 @@ func (v classView) line(ctx context.Context, f family) ui.PersonLine {
 			line.Tags = append(line.Tags, f.Pupil.State.Tag(ctx))
 		}
 		line.Tags = append(line.Tags, f.Pupil.notes(ctx, v.Now)...)
-		line.Action = f.Child.act(ctx)
+		line.Action = f.Child.act(ctx, ui.Hidden{Name: "from", Value: fromClass})
 	}
 	if logins, in := f.guardians(); logins > 0 {
 		tag := ui.Tag{Label: i18n.Say(ctx, "accounts.family-in", in, logins)}

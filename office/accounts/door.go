@@ -322,7 +322,11 @@ func (s *Service) enrol(r *web.Request) (web.Answer, error) {
 	return web.Redirect{To: "/class"}, nil
 }
 
-// unblock lets a child try again who was wrong too often.
+// fromClass is what the form of unblock says on the page of the class.
+const fromClass = "class"
+
+// unblock lets a child try again who was wrong too often, and leads back to where it
+// was asked.
 func (s *Service) unblock(r *web.Request) (web.Answer, error) {
 	at, who, err := s.childOfPath(r)
 	if err != nil {
@@ -331,7 +335,11 @@ func (s *Service) unblock(r *web.Request) (web.Answer, error) {
 	if err := s.Accounts.Unblock(r.Tx, at.Class.ID, who.ID, at.School.ID, r.By()); err != nil {
 		return nil, err
 	}
-	return web.Redirect{To: doorPath(at.Class.ID), Notice: "accounts.unblocked"}, nil
+	next := web.Redirect{To: doorPath(at.Class.ID), Notice: "accounts.unblocked"}
+	if r.PostFormValue("from") == fromClass {
+		next.To = classPath(at.Class.ID)
+	}
+	return next, nil
 }
 
 // childOfPath finds a pupil of the class of the path.

@@ -6,6 +6,9 @@ package accounts
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"context"
 	"preau/account"
@@ -14,9 +17,6 @@ import (
 	"preau/core/ui"
 	"slices"
 	"time"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
 )
 
 func doorPage(v doorView) templ.Component {
@@ -576,8 +576,8 @@ func doorWays(v doorView) templ.Component {
 }
 
 // childRest is what few need of a child's line: when things were given, the badge,
-// pictures chosen with the child, and what the page adds.
-func childRest(c child, now time.Time, further templ.Component) templ.Component {
+// pictures chosen with the child.
+func childRest(c child, now time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -643,12 +643,6 @@ func childRest(c child, now time.Time, further templ.Component) templ.Component 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if further != nil {
-				templ_7745c5c3_Err = further.Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			}
 			return nil
 		})
 		templ_7745c5c3_Err = ui.Actions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
@@ -704,7 +698,7 @@ func picturesPage(v picturesView) templ.Component {
 				var templ_7745c5c3_Var31 string
 				templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.pictures-once"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 136, Col: 47}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 133, Col: 47}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 				if templ_7745c5c3_Err != nil {
@@ -771,7 +765,7 @@ func picturesPage(v picturesView) templ.Component {
 					var templ_7745c5c3_Var34 string
 					templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.pictures-replace", v.Child.First))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 146, Col: 66}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 143, Col: 66}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 					if templ_7745c5c3_Err != nil {
@@ -817,7 +811,7 @@ func picturesPage(v picturesView) templ.Component {
 						var templ_7745c5c3_Var37 string
 						templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.pictures-draw-text"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 150, Col: 54}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 147, Col: 54}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 						if templ_7745c5c3_Err != nil {
@@ -856,7 +850,7 @@ func picturesPage(v picturesView) templ.Component {
 						var templ_7745c5c3_Var39 string
 						templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.pictures-choose-text"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 154, Col: 56}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 151, Col: 56}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
 						if templ_7745c5c3_Err != nil {
@@ -950,7 +944,7 @@ func picturesPage(v picturesView) templ.Component {
 					var templ_7745c5c3_Var43 string
 					templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.child-badge-text"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 169, Col: 51}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 166, Col: 51}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var43))
 					if templ_7745c5c3_Err != nil {
@@ -968,7 +962,7 @@ func picturesPage(v picturesView) templ.Component {
 						var templ_7745c5c3_Var44 string
 						templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.child-badge-home", v.Child.Home))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 171, Col: 66}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 168, Col: 66}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var44))
 						if templ_7745c5c3_Err != nil {
@@ -1079,8 +1073,8 @@ func (v picturesView) title(ctx context.Context) string {
 	return i18n.Say(ctx, "accounts.pictures-of", v.Child.Name())
 }
 
-// back is the list from which one gives pictures: of the class where all are small,
-// whose page gives them.
+// back is the list from which one gives pictures: the page of the class for a child of
+// maternelle, whose line there gives them, and the door of the class for another.
 func (v picturesView) back() string {
 	if v.Child.Young {
 		return classPath(v.Class.ID)
@@ -1094,7 +1088,7 @@ func (c child) line(ctx context.Context, v doorView) ui.PersonLine {
 		Name: c.Name(), Detail: i18n.Dots(c.Level, animalName(ctx, c.Animal), c.Mark), Picture: c.Animal, Accent: ui.AccentOf(c.ID.String()), Tags: c.tags(ctx),
 	}
 	if c.mayEnter() {
-		line.Action, line.More = c.act(ctx), childRest(c, v.Now, nil)
+		line.Action, line.More = c.act(ctx), childRest(c, v.Now)
 	}
 	return line
 }
@@ -1128,10 +1122,10 @@ func (c child) given(ctx context.Context, now time.Time) string {
 }
 
 // act lets a child who was wrong too often try again, or else draws pictures for
-// them.
-func (c child) act(ctx context.Context) templ.Component {
+// them. The fields say from which page.
+func (c child) act(ctx context.Context, from ...ui.Hidden) templ.Component {
 	if c.Waits {
-		return ui.PostButton{Action: c.path() + "/unblock", Label: i18n.Say(ctx, "accounts.unblock"), About: c.about(ctx), Look: ui.Quiet}
+		return ui.PostButton{Action: c.path() + "/unblock", Label: i18n.Say(ctx, "accounts.unblock"), About: c.about(ctx), Look: ui.Quiet, Fields: from}
 	}
 	return c.draw(ctx)
 }

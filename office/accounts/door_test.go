@@ -206,7 +206,13 @@ func TestPicturesAreGiven(t *testing.T) {
 		_, _ = h.Accounts.EnterClass(t.Context(), token, zoe, account.Pictures{ui.Secrets[5], "moon", "sun"}, house.From)
 	}
 	v.Get("/accounts/class/"+class.String()+"/door").Wants(http.StatusOK, "Trop d’essais", "Laisser réessayer")
-	v.Post(path(zoe)+"/unblock", nil).Wants(http.StatusSeeOther)
+	for from, want := range map[string]string{"": "/door", "class": ""} {
+		reply := v.Post(path(zoe)+"/unblock", url.Values{"from": {from}})
+		reply.Wants(http.StatusSeeOther)
+		if to := reply.Header.Get("Location"); to != "/accounts/class/"+class.String()+want {
+			t.Errorf("asked on %q, one is led to %s", from, to)
+		}
+	}
 	if _, err := h.Accounts.EnterClass(t.Context(), token, zoe, account.Pictures{"sun", "moon", "sun"}, house.From); err != nil {
 		t.Errorf("once they may try again: %v", err)
 	}

@@ -239,7 +239,7 @@ func TestAReplacementLeavesTheClassItsPoster(t *testing.T) {
 		if !opens(own) || opens(first) || !opens(second) {
 			t.Errorf("the class's own opens: %t; the replacement's first: %t, and second: %t", opens(own), opens(first), opens(second))
 		}
-		h.Enter(who, school.Teacher).Get(door).Wants(http.StatusOK, "le dernier jour de votre poste ici", "Imprimer l’affiche")
+		h.Enter(who, school.Teacher).Get(door).Wants(http.StatusOK, "le dernier jour de votre poste ici", "Imprimer une nouvelle affiche")
 		permanent := h.Enter(teacher, school.Teacher).Get(door)
 		permanent.Wants(http.StatusOK, "jusqu’à la fin de l’année scolaire", "Imprimer une nouvelle affiche")
 		permanent.Lacks(http.StatusOK, "le dernier jour de votre poste ici")

@@ -6,13 +6,13 @@ package accounts
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"context"
 	"preau/core/i18n"
 	"preau/core/ui"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
 )
 
 func frozenPage(v frozenView) templ.Component {
@@ -244,9 +244,9 @@ func reopenPage(v reopenView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var11 string
-						templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.verify-text"+v.ofYoung()))
+						templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(v.say(ctx, "accounts.verify-text"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `frozen.templ`, Line: 50, Col: 59}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `frozen.templ`, Line: 50, Col: 44}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 						if templ_7745c5c3_Err != nil {
@@ -391,9 +391,9 @@ func reopenAnew(v reopenView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var17 string
-		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.reopen-new-text"+v.ofYoung()))
+		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(v.say(ctx, "accounts.reopen-new-text"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frozen.templ`, Line: 72, Col: 59}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frozen.templ`, Line: 72, Col: 44}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 		if templ_7745c5c3_Err != nil {
@@ -427,7 +427,7 @@ func reopenAnew(v reopenView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Button{Label: i18n.Say(ctx, "accounts.reopen-new-button"+v.ofYoung()), Icon: ui.IconKey}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button{Label: v.say(ctx, "accounts.reopen-new-button"), Icon: ui.IconKey}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -462,12 +462,12 @@ func reopenCrumbs(ctx context.Context, v reopenView) []ui.Link {
 	return codeCrumbs(ctx, codeView{recipient: v.recipient})
 }
 
-// ofYoung ends the keys of what is said of a child of maternelle otherwise.
-func (v reopenView) ofYoung() string {
+// say says of a child of maternelle what they have: pictures and a badge.
+func (v reopenView) say(ctx context.Context, key string) string {
 	if v.Young {
-		return "-young"
+		key = key + "-young"
 	}
-	return ""
+	return i18n.Say(ctx, key)
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -6,15 +6,15 @@ package accounts
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"context"
 	"net/url"
 	"preau/account"
 	"preau/core/i18n"
 	"preau/core/ui"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
 )
 
 func journalPage(v journalView) templ.Component {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"preau/account/secret"
 	"preau/core/paper"
 	"preau/core/web"
 	"preau/directory"
@@ -87,7 +88,7 @@ func (p printing) letter(d *paper.Document, one sheet, kind string, about ...str
 		paper.Fact{Name: p.say("accounts.slip-code"), Text: one.Text}, paper.Fact{Name: p.say("accounts.slip-until"), Text: p.until(one.Code)})
 	y = numbered(d, y, func(x, y, width float64, text string) float64 {
 		return d.Write(x, y, width, paper.Plain, paper.Left, text)
-	}, p.say("accounts.letter-step-1"), p.say("accounts.letter-step-2"), p.say("accounts.letter-step-3"))
+	}, p.say("accounts.letter-step-1"), p.say("accounts.letter-step-2"), p.say("accounts.letter-step-3", secret.Least()))
 	y = d.Write(left, y+between/2, column, paper.Small, paper.Left, p.say("accounts.letter-keep-"+kind))
 	d.Write(left, paper.Height-22, column, paper.Small, paper.Left, p.say("accounts.letter-foot-"+kind, p.School.Name))
 	return y

@@ -63,7 +63,7 @@ func TestWhoLookedAtAccounts(t *testing.T) {
 		if text := own(parent, school.Guardian); !strings.Contains(text, "Comptes de la classe consultés") || strings.Contains(text, "Compte consulté") {
 			t.Error("a parent does not read who looked at the class, or reads what is another's")
 		}
-		if text := own(elsewhere.ID, school.Pupil); strings.Contains(text, "consulté") {
+		if text := own(elsewhere.ID, school.Pupil); strings.Contains(text, "Comptes de la classe consultés") {
 			t.Error("a pupil of another class reads who looked at this one")
 		}
 		if text := own(teacher, school.Teacher); !strings.Contains(text, "Comptes de l’équipe consultés") {
@@ -83,7 +83,7 @@ func TestWhoLookedAtAccounts(t *testing.T) {
 				class.ID, db.At(tx.Now), elsewhere.ID, other.ID)
 			return err
 		})
-		if text := own(elsewhere.ID, school.Pupil); strings.Contains(text, "consulté") {
+		if text := own(elsewhere.ID, school.Pupil); strings.Contains(text, "Comptes de la classe consultés") {
 			t.Error("a pupil reads what was before they were there")
 		}
 	})

@@ -86,19 +86,18 @@ func (s *Service) staffLetters(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	staff, err := directory.StaffOf(r.Tx, at.ID)
+	staff, err := membersOf(r.Tx, at.ID)
 	if err != nil {
 		return nil, err
 	}
 	p := s.printing(r, place.Room{School: at})
 	p.Over, p.Of, p.Back = rights.Object{School: at.ID}, at.Name, schoolPath(at.ID)+"/staff"
-	var who []sheet
-	for _, one := range staff {
-		i := slices.IndexFunc(who, func(s sheet) bool { return s.Who.ID == one.ID })
-		if i < 0 {
-			i, who = len(who), append(who, sheet{Who: one.Someone})
+	who := make([]sheet, len(staff))
+	for i, one := range staff {
+		who[i].Who = one.Someone
+		for _, post := range one.Posts {
+			who[i].Of = append(who[i].Of, p.say(profileKey(post.Profile, post.Acting)))
 		}
-		who[i].Of = append(who[i].Of, p.say(profileKey(one.Profile, one.Acting)))
 	}
 	return s.print(r, p, issueStaff, who, "accounts.staff-letters-file", printing.staffLetters)
 }
@@ -121,7 +120,7 @@ func (s *Service) mailStaff(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	staff, err := directory.StaffOf(r.Tx, at.ID)
+	staff, err := membersOf(r.Tx, at.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -150,24 +149,39 @@ func profileKey(p school.Profile, acting bool) string {
 	return "directory.profile-" + string(p)
 }
 
+// member is somebody of the staff, with all that they are there.
+type member struct {
+	directory.Someone
+	Posts []directory.Worker
+}
+
+// membersOf lists a school's staff, each once.
+func membersOf(tx *db.Tx, at school.ID) (members []member, err error) {
+	staff, err := directory.StaffOf(tx, at)
+	for _, one := range staff {
+		i := slices.IndexFunc(members, func(m member) bool { return m.ID == one.ID })
+		if i < 0 {
+			i, members = len(members), append(members, member{Someone: one.Someone})
+		}
+		members[i].Posts = append(members[i].Posts, one)
+	}
+	return members, err
+}
+
 // workersOf lists a school's staff, each once, with their accounts.
 func (s *Service) workersOf(tx *db.Tx, at school.ID) ([]worker, error) {
-	staff, err := directory.StaffOf(tx, at)
+	staff, err := membersOf(tx, at)
 	if err != nil {
 		return nil, err
 	}
-	var workers []worker
-	var people []school.ID
-	rank := map[school.ID]int{}
-	for _, one := range staff {
-		i, seen := rank[one.ID]
-		if !seen {
-			i = len(workers)
-			rank[one.ID], people = i, append(people, one.ID)
-			workers = append(workers, worker{holder: holder{ID: one.ID, Name: one.Name()}, ByHand: one.ByHand})
+	workers, people := make([]worker, len(staff)), make([]school.ID, len(staff))
+	for i, one := range staff {
+		people[i] = one.ID
+		workers[i] = worker{holder: holder{ID: one.ID, Name: one.Name()}, ByHand: one.Posts[0].ByHand}
+		for _, post := range one.Posts {
+			workers[i].Profiles = append(workers[i].Profiles, post.Profile)
+			workers[i].Acting = workers[i].Acting || post.Acting
 		}
-		workers[i].Profiles = append(workers[i].Profiles, one.Profile)
-		workers[i].Acting = workers[i].Acting || one.Acting
 	}
 	accounts, err := account.Of(tx, people...)
 	if err != nil {

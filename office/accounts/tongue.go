@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"preau/account/secret"
 	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/school"
@@ -25,7 +26,7 @@ type tongue struct {
 	RightToLeft bool      `json:"right_to_left"`
 	Title       string    `json:"title"`
 	Lead        string    `json:"lead"`
-	Steps       []string  `json:"steps"`
+	Steps       []string  `json:"steps"` // the last one chooses a password of %d characters
 	Keep        string    `json:"keep"`
 }
 
@@ -54,6 +55,7 @@ func readTongues() ([]tongue, error) {
 		if t.Name == "" || t.Title == "" || t.Lead == "" || len(t.Steps) != steps || t.Keep == "" {
 			return nil, fmt.Errorf("accounts: %s does not say all that a letter says", file)
 		}
+		t.Steps[steps-1] = fmt.Sprintf(t.Steps[steps-1], secret.Least())
 		tongues = append(tongues, t)
 	}
 	slices.SortFunc(tongues, func(a, b tongue) int { return strings.Compare(school.Fold(a.Name), school.Fold(b.Name)) })

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/account/secret"
 	"preau/core/i18n"
 	"preau/core/paper"
 	"preau/core/school"
@@ -190,7 +191,7 @@ func (p passSheet) steps() []string {
 	if p.Code.Text == "" {
 		return nil
 	}
-	return []string{p.say("register.pass-step-scan"), p.say("register.pass-step-password"), p.say("register.pass-step-class")}
+	return []string{p.say("register.pass-step-scan"), p.say("register.pass-step-password", secret.Least()), p.say("register.pass-step-class")}
 }
 
 // drawHandover is the page that says what it takes to hold a class.
