@@ -716,8 +716,11 @@ func (v classView) lead() string {
 
 // printLabel names what is printed for all of the class.
 func (v classView) printLabel() string {
-	if v.Letters {
+	switch pupils := v.Pupils.Activated < v.Pupils.Logins; {
+	case v.Letters && pupils:
 		return "accounts.print"
+	case v.Letters:
+		return "accounts.print-letters"
 	}
 	return "accounts.print-pupils"
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/account/secret"
 	"preau/core/i18n"
 	"preau/core/paper"
 	"preau/core/school"
@@ -52,6 +53,11 @@ func (l keyLetter) draw() ([]byte, error) {
 	y = d.Key(passLeft, y, passColumn, l.Address+l.Code.Link(),
 		paper.Fact{Name: say("register.pass-address"), Text: l.Address + "/activate"},
 		paper.Fact{Name: say("register.pass-login"), Text: l.Code.Login.String()}, paper.Fact{Name: say("register.pass-code"), Text: l.Code.Text})
-	d.Write(passLeft, y, passColumn, paper.Small, paper.Left, say("register.key-keep", day(l.Code.Expires)))
+	for _, step := range []string{
+		say("register.pass-step-scan"), say("register.pass-step-password", secret.Least()), say("register.key-step-home"),
+	} {
+		y = d.Write(passLeft, y, passColumn, paper.Plain, paper.Left, step) + 2
+	}
+	d.Write(passLeft, y+2, passColumn, paper.Small, paper.Left, say("register.key-keep", day(l.Code.Expires)))
 	return d.Bytes()
 }
