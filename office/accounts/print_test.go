@@ -178,7 +178,7 @@ func TestThePosterSaysItsLastDay(t *testing.T) {
 			foot, last string
 		}{
 			{teacher, "L’enseignant de la classe, ou la direction, la remplace", summer},
-			{who, "Qui l’a imprimée en imprime une autre", last},
+			{who, "La personne qui l’a imprimée la remplace", last},
 		} {
 			v := h.Enter(c.by, school.Teacher)
 			texts := house.Pages(t, keep(t, v.Post(door+"/poster", nil)))
