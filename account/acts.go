@@ -167,7 +167,7 @@ const untilDetail = "until"
 // UntilDay writes for the journal the last day of what ends at an instant.
 func UntilDay(d audit.Detail, end time.Time) {
 	if !end.IsZero() {
-		d[untilDetail] = end.Add(-time.Millisecond).In(school.Paris).Format(time.DateOnly)
+		d[untilDetail] = school.LastDay(end).Format(time.DateOnly)
 	}
 }
 

@@ -48,7 +48,7 @@ type Code struct {
 }
 
 // Last is the last moment of a code, by which its last day is said.
-func (c Code) Last() time.Time { return c.Expires.Add(-time.Millisecond) }
+func (c Code) Last() time.Time { return school.LastDay(c.Expires) }
 
 // Warrant is by what somebody hands codes out.
 type Warrant struct {
