@@ -166,6 +166,10 @@ func TestWhatAThiefHandedOut(t *testing.T) {
 				if n := h.handed(class); n != (handed{}) {
 					h.T.Errorf("%+v of a frozen account", n)
 				}
+				deputy := h.Enter(h.Appoint("adjointe", school.Head, at), school.Head)
+				if page := deputy.Get("/accounts/school/" + at.String() + "/staff/" + head.String() + "/reopen"); !strings.Contains(page.Body, "dans la semaine qui précède") {
+					h.T.Errorf("who reopens does not read what is suspended: %d", page.StatusCode)
+				}
 				if n := h.handed(old); n.codes == 0 {
 					h.T.Error("what was handed out a week before ends too")
 				}

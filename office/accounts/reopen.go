@@ -38,6 +38,9 @@ type reopenView struct {
 	When    string
 	Project bool // the visitor answers for the whole installation
 	Young   bool // the person has no password, and needs no code
+	// Suspected counts what was handed out with the account shortly before, which comes
+	// back or ends with it.
+	Suspected int
 }
 
 // verified is what the form says of who was there all along: the account opens as
@@ -67,6 +70,9 @@ func (s *Service) askReopen(r *web.Request, find func(*web.Request) (recipient, 
 	}
 	view := reopenView{recipient: to, Frozen: frozen, When: r.Printer.Moment(frozen.At, r.Tx.Now), Project: r.Can(seeFrozen, rights.Whole) == nil}
 	if view.Young, err = directory.IsYoung(r.Tx, to.ID); err != nil {
+		return nil, err
+	}
+	if view.Suspected, err = account.Suspected(r.Tx, to.ID); err != nil {
 		return nil, err
 	}
 	page := web.Page{Title: r.Say("accounts.reopen-title", to.Name()), Body: reopenPage(view)}
