@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strings"
 
 	"preau/account"
 	"preau/core/qr"
@@ -42,10 +41,6 @@ func drawSquare(text string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var path strings.Builder
-	for _, run := range code.Dark {
-		fmt.Fprintf(&path, "M%d %dh%dv1h-%[3]dz", run.X, run.Y, run.Length)
-	}
 	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[1]d" shape-rendering="crispEdges">`+
-		`<path fill="#fff" d="M0 0h%[1]dv%[1]dH0z"/><path d="%[2]s"/></svg>`, code.Side, path.String()), nil
+		`<path fill="#fff" d="M0 0h%[1]dv%[1]dH0z"/><path d="%[2]s"/></svg>`, code.Side, code.Path()), nil
 }

@@ -2,6 +2,7 @@ package qr
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/boombuler/barcode/qr"
 )
@@ -44,4 +45,13 @@ func Encode(text string) (Code, error) {
 		}
 	}
 	return c, nil
+}
+
+// Path is the dark modules as the d of a path of SVG, a module a unit.
+func (c Code) Path() string {
+	var path strings.Builder
+	for _, run := range c.Dark {
+		fmt.Fprintf(&path, "M%d %dh%dv1h-%[3]dz", run.X, run.Y, run.Length)
+	}
+	return path.String()
 }

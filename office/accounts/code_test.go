@@ -34,7 +34,7 @@ func TestACodeIsHandedOut(t *testing.T) {
 		v.Get(list).Wants(http.StatusOK, pupil.Usual, "Donner un code")
 		v.Get(path).Wants(http.StatusOK, "Un code pour "+pupil.Name(), "Remettre un code")
 		first := v.Post(path, nil)
-		first.Wants(http.StatusOK, "affiché qu’une fois", h.URL+"/activate")
+		first.Wants(http.StatusOK, "affiché qu’une fois", h.URL+"/activate", `class="square" role="img" aria-label="Carré`)
 		if cache := first.Header.Get("Cache-Control"); cache != "no-store" {
 			h.T.Errorf("a page with a code is kept: %s", cache)
 		}
