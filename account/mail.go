@@ -94,13 +94,18 @@ func (a *Accounts) Boxes(tx *db.Tx, people ...school.ID) (map[school.ID]string, 
 }
 
 // SendSlip makes the code that somebody hands out to a person and sends it by
-// mail; sent is false, and there is no code, when the person cannot be reached.
-func (a *Accounts) SendSlip(tx *db.Tx, person school.ID, by Warrant, of directory.Structure) (sent bool, err error) {
+// mail, to a guardian or, as the side says, to who works in the school; sent is false,
+// and there is no code, when the person cannot be reached.
+func (a *Accounts) SendSlip(tx *db.Tx, person school.ID, side Side, by Warrant, of directory.Structure) (sent bool, err error) {
 	to, err := a.box(tx, person, posted)
 	if err != nil || to == "" {
 		return false, err
 	}
-	return true, a.mailSlip(tx, to, person, by, "account.mail-slip", of.Name)
+	why := "account.mail-slip"
+	if side == Staff {
+		why = "account.mail-staff-slip"
+	}
+	return true, a.mailSlip(tx, to, person, by, why, of.Name)
 }
 
 // SendFirstKey sends the code with which somebody comes in for the first time

@@ -35,7 +35,7 @@ func (s *Service) mail(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	return s.send(r, classPath(at.Class.ID), waiting, func(guardian school.ID) (bool, error) {
-		return s.Accounts.SendSlip(r.Tx, guardian, by, at.School)
+		return s.Accounts.SendSlip(r.Tx, guardian, account.Families, by, at.School)
 	})
 }
 

@@ -137,7 +137,7 @@ func (s *Service) mailStaff(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	return s.send(r, schoolPath(at.ID)+"/staff", waiting, func(person school.ID) (bool, error) {
-		return s.Accounts.SendStaffSlip(r.Tx, person, by, at)
+		return s.Accounts.SendSlip(r.Tx, person, account.Staff, by, at)
 	})
 }
 

@@ -26,6 +26,7 @@ type passSheet struct {
 	Who     directory.Someone
 	Classes []handover
 	Called  []directory.Called // whom to call for the school
+	Heads   []string           // of the school, as one names them
 	Code    account.Code       // none for who has come in before
 	Address string             // of the portal
 	Until   time.Time
@@ -223,6 +224,7 @@ func (p passSheet) drawHandover(d *paper.Document, class handover) {
 		line(c)
 	}
 	line(p.say("register.handover-head"))
+	line(i18n.Dots(strings.Join(p.Heads, ", "), p.School.Phone))
 
 	part("register.handover-ways")
 	from, to := school.Hours()
@@ -270,7 +272,7 @@ func (p passSheet) teachers(class handover) string {
 func (p passSheet) called() (lines []string) {
 	for _, c := range p.Called {
 		if c.Role == directory.DigitalReferent && c.Structure == p.School.ID {
-			lines = append(lines, i18n.Dots(p.say("directory.role-"+string(c.Role)), c.Who, c.Phone))
+			lines = append(lines, i18n.Dots(p.say("directory.role-"+string(c.Role)), c.Who, c.Phone, c.Mail))
 		}
 	}
 	return lines

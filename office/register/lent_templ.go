@@ -250,7 +250,7 @@ func lendForm(v lentView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Select{
-				Name: "over", ID: "over-lend", Label: i18n.Say(ctx, "register.lent-over"), Empty: i18n.Say(ctx, lendEmpty(v)),
+				Name: "over", ID: "over-lend", Label: i18n.Say(ctx, "register.lent-where-"+v.whole()), Empty: i18n.Say(ctx, lendEmpty(v)),
 				Required: v.At.Kind != directory.School, Options: v.Parts, Error: v.Form.Error("over"),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

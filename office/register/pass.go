@@ -225,6 +225,13 @@ func (s *Service) printPass(r *web.Request, at directory.Structure, a directory.
 	if sheet.Called, err = directory.CalledFor(r.Tx, false, at.ID); err != nil {
 		return nil, err
 	}
+	heads, err := directory.HeadsOf(r.Tx, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, head := range heads {
+		sheet.Heads = append(sheet.Heads, head.Formal())
+	}
 	if sheet.Code, err = s.firstCode(r, a); err != nil {
 		return nil, err
 	}

@@ -209,7 +209,7 @@ func TestTheHandoverOfAClass(t *testing.T) {
 		}
 		tell(pages[0], "1. Visez le carré", "2. Choisissez un mot de passe de 12 caractères", "3. Vous voilà à l’accueil")
 		tell(pages[1], know, h.Who(teacher).Formal(), h.Who(helper).Formal(), "Tablette du fond", "du lundi au vendredi, de 7 h à 19 h", "2 élèves ont un badge",
-			"demandez à la direction")
+			"demandez à la direction", h.Who(head.Person).Formal())
 		tell(pages[2], pupils[0].Usual, "badge", "rien encore", pupils[0].Level)
 		if i := strings.Index(pages[2], pupils[0].Name()); i < 0 || i > strings.Index(pages[2], pupils[1].Name()) {
 			h.T.Error("the pupils are not by name")
