@@ -114,7 +114,7 @@ func TestThePicturesGivenAreOnOneLine(t *testing.T) {
 		p := h.Enter(h.Head(h.near[0]), school.Head).Page(browser.View{Width: width})
 		p.Goto(h.URL + "/accounts/class/" + class.String() + "/person/" + h.Pupils(class)[0].ID.String() + "/pictures")
 		for i, picture := range []string{"boat", "flower", "sun"} {
-			p.Eval(`document.querySelectorAll("#choose select")[` + string(rune('0'+i)) + `].value = "` + picture + `"`)
+			p.Eval(`document.querySelectorAll("#choose fieldset")[` + string(rune('0'+i)) + `].querySelector("[value=` + picture + `]").click()`)
 		}
 		p.Submit("#choose")
 		p.Check()

@@ -873,9 +873,9 @@ func picturesPage(v picturesView) templ.Component {
 							}
 							ctx = templ.InitializeContext(ctx)
 							for i, field := range pictureFields {
-								templ_7745c5c3_Err = ui.Select{
-									Name: field, Label: i18n.Say(ctx, "accounts.picture-number", i+1), Options: pictureOptions(ctx, v.Form.Value(field)),
-									Empty: i18n.Say(ctx, "accounts.picture-none"), Error: v.Form.Error(field), Required: true,
+								templ_7745c5c3_Err = ui.Choices{
+									Name: field, Legend: i18n.Say(ctx, "accounts.picture-number", i+1), Options: pictureOptions(ctx, v.Form.Value(field)),
+									Error: v.Form.Error(field), Pictures: true,
 								}.Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
@@ -1142,7 +1142,7 @@ func (c child) draw(ctx context.Context) templ.Component {
 func pictureOptions(ctx context.Context, selected string) []ui.Option {
 	options := make([]ui.Option, len(ui.Secrets))
 	for i, p := range ui.Secrets {
-		options[i] = ui.Option{Value: string(p), Label: p.Label(ctx), Selected: string(p) == selected}
+		options[i] = ui.Option{Value: string(p), Label: p.Label(ctx), Picture: p, Selected: string(p) == selected}
 	}
 	return options
 }
