@@ -15,7 +15,9 @@ var Processors = runtime.GOMAXPROCS(0)
 // many more yield. A server calls it once, before it serves.
 func Widen() {
 	runtime.GOMAXPROCS(3 * Processors)
-	leftovers = make(chan struct{}, Processors)
+	if leftovers == nil { // a second server of one program goes on with those of the first
+		leftovers = make(chan struct{}, Processors)
+	}
 }
 
 // patience is how long a computation makes do with what nobody else wants.
@@ -34,16 +36,17 @@ var leftovers chan struct{}
 // with a [Panic]. In a program that is not widened it only yields.
 func Behind[T any](f func() T) T {
 	answers := make(chan answer[T], 2) // whoever comes second waits for nobody
-	if leftovers == nil {
+	left := leftovers
+	if left == nil {
 		go func() { answers <- compute(Yield, f) }()
 		return (<-answers).give()
 	}
 	waited := time.NewTimer(patience)
 	defer waited.Stop()
 	select {
-	case leftovers <- struct{}{}:
+	case left <- struct{}{}:
 		go func() {
-			defer func() { <-leftovers }()
+			defer func() { <-left }()
 			answers <- compute(last, f)
 		}()
 		select {

@@ -36,7 +36,7 @@ func (h *House) Enter(person school.ID, hat school.Profile) Visitor {
 	h.T.Helper()
 	var code account.Code
 	h.Write(func(tx *db.Tx) (err error) {
-		code, err = h.Accounts.IssueCode(tx, person, audit.By{Actor: person, Request: "test"}, account.SlipLife)
+		code, err = h.Accounts.IssueCode(tx, person, audit.By{Request: "test"}, account.SlipLife)
 		return err
 	})
 	opened, err := h.Accounts.Activate(h.T.Context(), code.Login.String(), code.Text, Password, From)
