@@ -67,7 +67,7 @@ func passAnswer(r *web.Request, at directory.Structure, form web.Form, same ...d
 	if err != nil {
 		return nil, err
 	}
-	v.Ended = slices.DeleteFunc(ended, func(d directory.Duty) bool { return d.Code != replacement })
+	v.Ended = slices.DeleteFunc(ended, func(d directory.Duty) bool { return !d.Replaces() })
 	return place.Page(at, web.Page{Title: r.Say("register.pass"), Body: passPage(v), Status: form.Status()}), nil
 }
 
@@ -83,7 +83,7 @@ func passesOf(r *web.Request, at directory.Structure, classes []directory.ClassV
 	}
 	var passes []runningPass
 	for _, d := range duties {
-		if d.Code != replacement || !d.ByHand {
+		if !d.Replaces() {
 			continue
 		}
 		p := runningPass{Duty: d, Mine: d.ID == r.Actor.Person}
