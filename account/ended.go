@@ -18,16 +18,7 @@ func HandedUnder(tx *db.Tx, loan school.ID) (int, error) {
 // Annul ends the codes that were handed out under a loan: each of their people
 // needs another one.
 func (a *Accounts) Annul(tx *db.Tx, loan school.ID, by audit.By) error {
-	people, err := db.All(tx, db.Column[school.ID], `DELETE FROM account_code WHERE grant_id = $1 AND expires_at > $2 RETURNING person_id`, loan, db.At(tx.Now))
-	if err != nil {
-		return err
-	}
-	for _, person := range slices.Sorted(slices.Values(people)) {
-		if err := a.journalAccount(tx, audit.Entry{By: by, Action: actCodeAnnul, Subject: person}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.endCodes(tx, by, `grant_id = $2`, loan)
 }
 
 // EndPost ends what somebody left in the posts of a structure that they hold no more:
