@@ -1,8 +1,9 @@
 package directory
 
 import (
+	"fmt"
 	"slices"
-	"time"
+	"strings"
 
 	"preau/core/audience"
 	"preau/core/db"
@@ -14,72 +15,205 @@ type Audiences struct{}
 
 var _ audience.Register = Audiences{}
 
-// Of implements audience.Register. It says what a person holds with all their
+// Held implements audience.Register. It says what a person holds with all their
 // hats: which one they wear decides what they see, not what is theirs.
-func (Audiences) Of(tx *db.Tx, person school.ID, at time.Time) ([]audience.ID, error) {
-	now := *tx
-	now.Now = at
-	if gone, err := departed(&now, person); gone || err != nil {
+func (Audiences) Held(tx *db.Tx, person school.ID) (held audience.Holdings, err error) {
+	if gone, err := departed(tx, person); gone || err != nil {
 		return nil, err
 	}
-	held := map[audience.Audience]bool{{Place: audience.Person, Of: person}: true}
-	err := tx.Each(func(row db.Row) error {
-		var a audience.Audience
-		if err := row.Scan(&a.Place, &a.Of, &a.Level, &a.Side); err != nil {
+	held = audience.Holdings{{Audience: audience.Audience{Place: audience.Person, Of: person}}}
+	err = tx.Each(func(row db.Row) error {
+		var h audience.Held
+		var from, until db.Time
+		if err := row.Scan(&h.Place, &h.Of, &h.Level, &h.Side, &h.Child, &from, &until); err != nil {
 			return err
 		}
-		held[a] = true
-		if a.Side != audience.Everyone {
-			held[audience.Audience{Place: audience.Project, Side: a.Side}] = true
+		if h.From, h.Until = from.Time, until.Time; until.IsZero() || h.Until.After(h.From) {
+			held = append(held, h)
 		}
 		return nil
-	}, audiences, db.At(at), person)
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]audience.ID, 0, len(held))
-	for a := range held {
-		ids = append(ids, a.ID())
-	}
-	slices.Sort(ids)
-	return ids, nil
+	}, heldBy, db.At(tx.Now), person)
+	return held, err
 }
 
-// audiences finds what the person $2 holds at the instant $1: place,
-// identifier, level, side.
-var audiences = `
-	WITH seat AS (
-		-- Somebody's places as a pupil, or as the guardian of one: the school, then the class or group.
-		SELECT e.person_id AS pupil, e.school_id AS school, e.level_code AS level, 'pupils' AS side
-			FROM directory_enrolment e WHERE e.person_id = $2 AND ` + During("e", 1) + `
-		UNION ALL
-		SELECT e.person_id, e.school_id, e.level_code, 'families'
-			FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id AND ` + During("e", 1) + openBond + placeShown + `
-	), post AS (
-		-- Somebody's posts in a school's staff.
-		SELECT f.structure_id AS school, CASE WHEN f.profile IN ('` + string(school.Teacher) + `', '` + string(school.Head) + `')
-				THEN 'teaching' ELSE 'school-staff' END AS side
-			FROM directory_function f JOIN directory_structure s ON s.id = f.structure_id AND s.kind = 'school'
-			WHERE f.person_id = $2 AND f.profile IN ('` + string(school.Teacher) + `', '` + string(school.Head) + `', '` +
-	string(school.Staff) + `', '` + string(school.Admin) + `') AND ` + During("f", 1) + `
-	), at_school AS (
-		SELECT school, side FROM seat UNION SELECT school, side FROM post
-	), in_class AS (
-		SELECT m.class_id AS class, seat.level, seat.side, c.kind FROM seat
-			JOIN directory_membership m ON m.person_id = seat.pupil AND m.role = 'pupil' AND ` + During("m", 1) + `
-			JOIN directory_class c ON c.id = m.class_id AND c.school_id = seat.school AND ` + During("c", 1) + `
-	)
-	SELECT 'school', school, '', side FROM at_school
-	UNION SELECT 'commune', w.ancestor_id, '', a.side FROM at_school a
-		JOIN directory_within w ON w.structure_id = a.school
-		JOIN directory_structure t ON t.id = w.ancestor_id AND t.kind = 'commune'
-	UNION SELECT kind, class, '', side FROM in_class
-	UNION SELECT kind, class, level, side FROM in_class WHERE level <> '' AND kind = 'class'
-	UNION SELECT c.kind, c.id, '', 'teaching' FROM directory_membership m
-		JOIN directory_class c ON c.id = m.class_id AND ` + During("c", 1) + `
-		JOIN post ON post.school = c.school_id
-		WHERE m.person_id = $2 AND m.role = 'teacher' AND ` + During("m", 1) + `
-	UNION SELECT 'family', b.pupil_id, '', '' FROM directory_bond b ` + openBond + `
-	UNION SELECT s.kind, s.id, '', 'municipal-staff' FROM directory_function f
-		JOIN directory_structure s ON s.id = f.structure_id AND s.kind = 'commune'
-		WHERE f.person_id = $2 AND f.profile = '` + string(school.Municipal) + `' AND ` + During("f", 1)
+// Reach implements audience.Register.
+func (Audiences) Reach(tx *db.Tx, audiences ...audience.Audience) ([]audience.Reached, error) {
+	from, args := reached(tx, audiences)
+	return db.All(tx, func(row db.Row) (r audience.Reached, err error) { return r, row.Scan(&r.Person, &r.Child) },
+		`SELECT DISTINCT a.person, a.child`+from+` ORDER BY a.child, a.person`, args...)
+}
+
+// Count implements audience.Register.
+func (Audiences) Count(tx *db.Tx, audiences ...audience.Audience) (n audience.Number, err error) {
+	from, args := reached(tx, audiences)
+	return n, tx.Get([]any{&n.People, &n.Children}, `SELECT count(DISTINCT a.person), count(DISTINCT CASE WHEN a.child <> 0 THEN a.child END)`+from, args...)
+}
+
+// reached finds the rows a of whom audiences reach now, person and child, more than
+// once perhaps: those who are in the register and may come in.
+func reached(tx *db.Tx, audiences []audience.Audience) (from string, args []any) {
+	args = []any{db.At(tx.Now)}
+	each := []string{`SELECT 0 AS person, 0 AS child WHERE FALSE`}
+	for _, a := range audiences {
+		if a.Place == audience.Person {
+			args = append(args, a.Of)
+			each = append(each, fmt.Sprintf(`SELECT p.id, 0 FROM directory_person p WHERE p.id = $%d`, len(args)))
+			continue
+		}
+		for _, s := range seats {
+			if s.place != a.Place || s.side != a.Side || (s.level == none) != (a.Level == "") {
+				continue
+			}
+			where := s.now()
+			if a.Place != audience.Project {
+				args = append(args, a.Of)
+				where += fmt.Sprintf(" AND %s = $%d", s.of, len(args))
+			}
+			if a.Level != "" {
+				args = append(args, a.Level)
+				where += fmt.Sprintf(" AND %s = $%d", s.level, len(args))
+			}
+			each = append(each, `SELECT `+s.person+`, `+s.child+` FROM `+s.from+` WHERE `+where)
+		}
+	}
+	return ` FROM (` + strings.Join(each, " UNION ALL ") + `) a JOIN directory_person p ON p.id = a.person AND ` + present, args
+}
+
+// seat is one way to hold an audience, in SQL: the rows of from under the condition
+// where, while those of some of its tables run. What a judge decides is asked at the
+// instant $1.
+type seat struct {
+	place         audience.Place
+	side          audience.Side
+	of, level     string // of the audience
+	person, child string // who holds it, and for which child
+	from          string
+	runs          []string // the tables whose rows run from an instant to another
+	where         string
+}
+
+// none is the level of an audience that has none, and nobody the child of staff.
+const none, nobody = "''", "0"
+
+// Where the seats of pupils, of families and of staff are read. A guardian from whom
+// a judge keeps the child's place holds the child's family, and nothing of the place.
+const (
+	asPupil    = `directory_enrolment e`
+	asGuardian = `directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id`
+	asStaff    = `directory_function f JOIN directory_structure s ON s.id = f.structure_id AND s.kind = 'school'`
+	asAgent    = `directory_function f JOIN directory_structure s ON s.id = f.structure_id AND s.kind = 'commune'`
+
+	// inClass leads from an enrolment to the classes and groups of its school, and
+	// teaching from a post to those of its teacher.
+	inClass = ` JOIN directory_membership m ON m.person_id = e.person_id AND m.role = 'pupil'
+		JOIN directory_class c ON c.id = m.class_id AND c.school_id = e.school_id`
+	teaching = ` JOIN directory_membership m ON m.person_id = f.person_id AND m.role = 'teacher'
+		JOIN directory_class c ON c.id = m.class_id AND c.school_id = f.structure_id`
+
+	// above leads from a school to what it is within.
+	above = ` JOIN directory_within w ON w.structure_id = %s JOIN directory_structure t ON t.id = w.ancestor_id`
+)
+
+// seats are all of them but [audience.Person], which everybody holds.
+var seats = func() (all []seat) {
+	access := `NOT EXISTS (` + barred + `)`
+	shown := access + placeShown
+	pupils := seat{side: audience.Pupils, level: none, person: "e.person_id", child: "e.person_id", from: asPupil, runs: []string{"e"}, where: "TRUE"}
+	families := seat{side: audience.Families, level: none, person: "b.guardian_id", child: "b.pupil_id", from: asGuardian, runs: []string{"b", "e"}, where: shown}
+	for _, s := range []seat{pupils, families} {
+		all = append(all, s.around("e.school_id")...)
+		for _, place := range []audience.Place{audience.Class, audience.Group} {
+			in := s
+			in.place, in.of, in.from, in.runs = place, "c.id", s.from+inClass, slices.Concat(s.runs, []string{"m", "c"})
+			in.where += ` AND c.kind = '` + string(place) + `'`
+			all = append(all, in)
+			if place == audience.Class {
+				in.level = "e.level_code" // of who has none: that of the class, once more
+				all = append(all, in)
+			}
+		}
+	}
+	all = append(all, seat{
+		place: audience.Family, side: audience.Everyone, of: "b.pupil_id", level: none, person: "b.guardian_id", child: "b.pupil_id",
+		from: `directory_bond b`, runs: []string{"b"}, where: access,
+	})
+	teachers := seat{side: audience.Teaching, level: none, person: "f.person_id", child: nobody, from: asStaff, runs: []string{"f"},
+		where: profiled(school.Teacher, school.Head)}
+	others := teachers
+	others.side, others.where = audience.SchoolStaff, profiled(school.Staff, school.Admin)
+	all = append(all, slices.Concat(teachers.around("f.structure_id"), others.around("f.structure_id"))...)
+	for _, place := range []audience.Place{audience.Class, audience.Group} {
+		all = append(all, seat{
+			place: place, side: audience.Teaching, of: "c.id", level: none, person: "f.person_id", child: nobody, from: asStaff + teaching,
+			runs: []string{"f", "m", "c"}, where: profiled(school.Teacher, school.Head, school.Staff, school.Admin) + ` AND c.kind = '` + string(place) + `'`,
+		})
+	}
+	agents := seat{place: audience.Commune, side: audience.MunicipalStaff, of: "s.id", level: none, person: "f.person_id", child: nobody,
+		from: asAgent, runs: []string{"f"}, where: profiled(school.Municipal)}
+	return append(all, agents, agents.whole())
+}()
+
+// around is the seat in a school, and in all that the school is within.
+func (s seat) around(at string) []seat {
+	s.place, s.of = audience.School, at
+	all := []seat{s, s.whole()}
+	for _, place := range []audience.Place{audience.Commune, audience.RPI} {
+		within := s
+		within.place, within.of, within.from = place, "t.id", s.from+fmt.Sprintf(above, at)
+		within.where += ` AND t.kind = '` + string(place) + `'`
+		all = append(all, within)
+	}
+	return all
+}
+
+// whole is the seat in the whole project.
+func (s seat) whole() seat {
+	s.place, s.of = audience.Project, nobody
+	return s
+}
+
+// now is the condition that a seat is held at the instant $1.
+func (s seat) now() string {
+	where := s.where
+	for _, table := range s.runs {
+		where += " AND " + During(table, 1)
+	}
+	return where
+}
+
+// profiled is the condition that a function f gives one of some profiles.
+func profiled(profiles ...school.Profile) string {
+	quoted := make([]string, len(profiles))
+	for i, profile := range profiles {
+		quoted[i] = "'" + string(profile) + "'"
+	}
+	return `f.profile IN (` + strings.Join(quoted, ", ") + `)`
+}
+
+// heldBy finds the seats that the person $2 holds, or held before the instant $1:
+// place, identifier, level, side, child, and from when until when.
+var heldBy = func() string {
+	var each []string
+	for _, s := range seats {
+		where := s.where
+		for _, table := range s.runs {
+			where += " AND " + table + ".from_at <= $1"
+		}
+		each = append(each, fmt.Sprintf(`SELECT '%s', %s, %s, '%s', %s, %s, %s FROM %s WHERE %s = $2 AND %s`,
+			s.place, s.of, s.level, s.side, s.child, across("max", "from_at", s.runs), across("min", "until_at", s.runs), s.from, s.person, where))
+	}
+	return strings.Join(each, " UNION ") + " ORDER BY 1, 2, 3, 4, 5, 6"
+}()
+
+// across is the greatest or the least of one column of some tables; what is NULL does
+// not count.
+func across(aggregate, column string, tables []string) string {
+	if len(tables) == 1 {
+		return tables[0] + "." + column
+	}
+	each := make([]string, len(tables))
+	for i, table := range tables {
+		each[i] = "SELECT " + table + "." + column + " AS at"
+	}
+	return `(SELECT ` + aggregate + `(x.at) FROM (` + strings.Join(each, " UNION ALL ") + `) x)`
+}

@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"slices"
+
 	"preau/core/audience"
 	"preau/core/i18n"
 	"preau/core/school"
@@ -11,18 +13,14 @@ import (
 // audiencesInWords names the audiences that the visitor holds: what is
 // published for one of them is for this person. The closest come first.
 func (p *Portal) audiencesInWords(r *web.Request) ([]string, error) {
-	ids, err := p.Audiences.Of(r.Tx, r.Actor.Person, r.Tx.Now)
+	holdings, err := p.Audiences.Held(r.Tx, r.Actor.Person)
 	if err != nil {
 		return nil, err
 	}
 	held := map[audience.Place][]audience.Audience{}
-	for _, id := range ids {
-		a, err := audience.Parse(id)
-		if err != nil {
-			return nil, err
-		}
-		if a.Level == "" { // of a class that is named already
-			held[a.Place] = append(held[a.Place], a)
+	for _, h := range holdings.At(r.Tx.Now) {
+		if h.Level == "" && !slices.Contains(held[h.Place], h.Audience) { // a level is of a class that is named already
+			held[h.Place] = append(held[h.Place], h.Audience)
 		}
 	}
 	var words []string

@@ -2,9 +2,7 @@ package audience
 
 import (
 	"fmt"
-	"time"
 
-	"preau/core/db"
 	"preau/core/school"
 )
 
@@ -15,6 +13,7 @@ type Place string
 const (
 	Project Place = "project"
 	Commune Place = "commune"
+	RPI     Place = "rpi" // regroupement pédagogique intercommunal: schools that share their classes
 	School  Place = "school"
 	Class   Place = "class"
 	Group   Place = "group"
@@ -63,14 +62,6 @@ func (a Audience) ID() ID {
 		id += ":" + string(a.Side)
 	}
 	return ID(id)
-}
-
-// Register tells which audiences a person holds. directory implements it.
-type Register interface {
-	// Of lists the audiences that the person holds at an instant, by bonds,
-	// memberships and functions that run then. A guardian whose access a
-	// judge has withdrawn holds none of the child's.
-	Of(tx *db.Tx, person school.ID, at time.Time) ([]ID, error)
 }
 
 // String is for logs and test failures.

@@ -12,6 +12,7 @@ import (
 var sides = map[Place][]Side{
 	Project: {Pupils, Families, Teaching, SchoolStaff, MunicipalStaff},
 	Commune: {Pupils, Families, Teaching, SchoolStaff, MunicipalStaff},
+	RPI:     {Pupils, Families, Teaching, SchoolStaff},
 	School:  {Pupils, Families, Teaching, SchoolStaff},
 	Class:   {Pupils, Families, Teaching},
 	Group:   {Pupils, Families, Teaching},

@@ -21,8 +21,9 @@ func held(t *testing.T, d *db.DB, person school.ID, at time.Time) []string {
 	t.Helper()
 	var names []string
 	read(t, d, func(tx *db.Tx) error {
-		ids, err := directory.Audiences{}.Of(tx, person, at)
-		for _, id := range ids {
+		tx.Now = at
+		holdings, err := directory.Audiences{}.Held(tx, person)
+		for _, id := range holdings.At(at).IDs() {
 			parts := strings.Split(string(id), ":")
 			if len(parts) > 1 && strings.Trim(parts[1], "0123456789") == "" {
 				parts = slices.Delete(parts, 1, 2)
@@ -82,9 +83,9 @@ func TestAudiences(t *testing.T) {
 			}
 		}
 		read(t, d, func(tx *db.Tx) error {
-			ids, err := directory.Audiences{}.Of(tx, agent, dbtest.Noon)
-			if want := (audience.Audience{Place: audience.Commune, Of: commune, Side: audience.MunicipalStaff}).ID(); !slices.Contains(ids, want) {
-				t.Errorf("the agent holds %v, not %s", ids, want)
+			holdings, err := directory.Audiences{}.Held(tx, agent)
+			if want := (audience.Audience{Place: audience.Commune, Of: commune, Side: audience.MunicipalStaff}).ID(); !slices.Contains(holdings.IDs(), want) {
+				t.Errorf("the agent holds %v, not %s", holdings.IDs(), want)
 			}
 			return err
 		})

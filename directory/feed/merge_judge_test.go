@@ -2,11 +2,11 @@ package feed_test
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
@@ -33,14 +33,10 @@ func reach(t *testing.T, d *db.DB, guardian school.ID) []school.ID {
 	t.Helper()
 	children := slices.Clone(actor(t, d, guardian, school.Guardian).Children)
 	read(t, d, func(tx *db.Tx) error {
-		held, err := directory.Audiences{}.Of(tx, guardian, tx.Now)
-		for _, a := range held {
-			if child, family := strings.CutPrefix(string(a), "family:"); family {
-				pupil, err := school.ParseID(strings.Split(child, ":")[0])
-				if err != nil {
-					t.Errorf("the audience %s", a)
-				}
-				children = append(children, pupil)
+		held, err := directory.Audiences{}.Held(tx, guardian)
+		for _, h := range held.At(tx.Now) {
+			if h.Place == audience.Family {
+				children = append(children, h.Of)
 			}
 		}
 		return err
