@@ -14,6 +14,7 @@ import (
 
 	"preau/account"
 	"preau/account/federation"
+	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/config"
 	"preau/core/db"
@@ -95,13 +96,13 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
 		directory.Schema(), feed.Schema(), account.Schema(), federation.Schema(), reception.Schema(),
-		mail.Schema(),
+		mail.Schema(), audience.Schema(),
 	}
 }
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words}
+	return []fs.FS{personal.Words, audience.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
@@ -233,7 +234,7 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
 	return []personal.Steward{
-		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, directory.Holdings, config.Holdings,
+		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, audience.Records, directory.Holdings, config.Holdings,
 	}
 }
 

@@ -43,6 +43,8 @@ var merging = map[string]string{
 	"account_merge":         "names both: it is what undoes the merge",
 	"federation_found":      "ends within minutes: who was found as the record that went chooses again",
 	"federation_entry":      "says which provider opened a session, and ends with its term",
+	"audience_address":      "stays as it was written: who stays holds the audiences of both while they are one",
+	"audience_receipt":      "stays with the record that read or answered: what it answered for a child who is another record is asked once more",
 	"audit_entry":           "stays as it was written: who acted, and about whom, then",
 }
 

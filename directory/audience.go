@@ -58,7 +58,6 @@ func reached(tx *db.Tx, audiences []audience.Audience) (from string, args []any)
 		if a.Place == audience.Person {
 			args = append(args, a.Of)
 			each = append(each, fmt.Sprintf(`SELECT p.id, 0 FROM directory_person p WHERE p.id = $%d`, len(args)))
-			continue
 		}
 		for _, s := range seats {
 			if s.place != a.Place || s.side != a.Side || (s.level == none) != (a.Level == "") {
@@ -110,11 +109,15 @@ const (
 	teaching = ` JOIN directory_membership m ON m.person_id = f.person_id AND m.role = 'teacher'
 		JOIN directory_class c ON c.id = m.class_id AND c.school_id = f.structure_id`
 
+	// helping leads from a post to the classes in which its holder was given to help.
+	helping = ` JOIN directory_grant g ON g.person_id = f.person_id AND g.structure_id = f.structure_id AND g.function = ''
+		JOIN directory_class c ON c.id = g.class_id AND c.school_id = f.structure_id`
+
 	// above leads from a school to what it is within.
 	above = ` JOIN directory_within w ON w.structure_id = %s JOIN directory_structure t ON t.id = w.ancestor_id`
 )
 
-// seats are all of them but [audience.Person], which everybody holds.
+// seats are all of them but one's own [audience.Person], which everybody holds.
 var seats = func() (all []seat) {
 	access := `NOT EXISTS (` + barred + `)`
 	shown := access + placeShown
@@ -137,16 +140,28 @@ var seats = func() (all []seat) {
 		place: audience.Family, side: audience.Everyone, of: "b.pupil_id", level: none, person: "b.guardian_id", child: "b.pupil_id",
 		from: `directory_bond b`, runs: []string{"b"}, where: access,
 	})
+	// What was addressed to a record that became part of another one reaches the one that
+	// stays, for as long as both are one.
+	const one = `m.undone_at IS NULL`
+	all = append(all, seat{
+		place: audience.Family, side: audience.Everyone, of: "m.gone_id", level: none, person: "b.guardian_id", child: "b.pupil_id",
+		from: `directory_bond b JOIN directory_merge_act m ON m.kept_id = b.pupil_id`, runs: []string{"b"}, where: access + ` AND ` + one,
+	}, seat{
+		place: audience.Person, side: audience.Everyone, of: "m.gone_id", level: none, person: "m.kept_id", child: nobody,
+		from: `directory_merge_act m`, where: one,
+	})
 	teachers := seat{side: audience.Teaching, level: none, person: "f.person_id", child: nobody, from: asStaff, runs: []string{"f"},
 		where: profiled(school.Teacher, school.Head)}
 	others := teachers
 	others.side, others.where = audience.SchoolStaff, profiled(school.Staff, school.Admin)
 	all = append(all, slices.Concat(teachers.around("f.structure_id"), others.around("f.structure_id"))...)
 	for _, place := range []audience.Place{audience.Class, audience.Group} {
-		all = append(all, seat{
-			place: place, side: audience.Teaching, of: "c.id", level: none, person: "f.person_id", child: nobody, from: asStaff + teaching,
-			runs: []string{"f", "m", "c"}, where: profiled(school.Teacher, school.Head, school.Staff, school.Admin) + ` AND c.kind = '` + string(place) + `'`,
-		})
+		teachers.place, teachers.of, teachers.from, teachers.runs = place, "c.id", asStaff+teaching, []string{"f", "m", "c"}
+		others.place, others.of, others.from, others.runs = place, "c.id", asStaff+helping, []string{"f", "g", "c"}
+		for _, s := range []seat{teachers, others} {
+			s.where += ` AND c.kind = '` + string(place) + `'`
+			all = append(all, s)
+		}
 	}
 	agents := seat{place: audience.Commune, side: audience.MunicipalStaff, of: "s.id", level: none, person: "f.person_id", child: nobody,
 		from: asAgent, runs: []string{"f"}, where: profiled(school.Municipal)}
@@ -208,7 +223,10 @@ var heldBy = func() string {
 // across is the greatest or the least of one column of some tables; what is NULL does
 // not count.
 func across(aggregate, column string, tables []string) string {
-	if len(tables) == 1 {
+	switch len(tables) {
+	case 0:
+		return "NULL"
+	case 1:
 		return tables[0] + "." + column
 	}
 	each := make([]string, len(tables))

@@ -13,6 +13,7 @@ import (
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/directory"
 )
@@ -33,6 +34,7 @@ type world struct {
 	bonds        []directory.Bond
 	restrictions []directory.Restriction
 	functions    []directory.Function
+	grants       []directory.Grant
 	departed     map[school.ID]time.Time
 	organisation school.ID // one of the people; 0: none
 }
@@ -103,6 +105,14 @@ func anyWorld(t *rapid.T) (w world) {
 		f.From, f.Until = span(t, "function")
 		return f
 	})
+	w.grants = some(t, "grants", directory.Grants, func(i int) (g directory.Grant) {
+		g.ID, g.Person, g.School, g.Class = school.ID(401+i), person(), at.Draw(t, "school"), school.ID(201+rapid.IntRange(0, 6).Draw(t, "class"))
+		g.Function = rapid.SampledFrom([]rights.Function{"", "", directory.LentAccounts}).Draw(t, "function")
+		if g.From, g.Until = span(t, "grant"); g.Until.IsZero() {
+			g.Until = db.At(day(days + 1))
+		}
+		return g
+	})
 	w.departed = map[school.ID]time.Time{}
 	if rapid.Bool().Draw(t, "departs") {
 		w.departed[person()] = day(rapid.IntRange(0, days).Draw(t, "departure"))
@@ -138,7 +148,8 @@ func (w world) put(tx *db.Tx) error {
 	}
 	return errors.Join(
 		putAll(tx, directory.Classes, w.classes), putAll(tx, directory.Enrolments, w.enrolments), putAll(tx, directory.Memberships, w.memberships),
-		putAll(tx, directory.Bonds, w.bonds), putAll(tx, directory.Restrictions, w.restrictions), putAll(tx, directory.Functions, w.functions))
+		putAll(tx, directory.Bonds, w.bonds), putAll(tx, directory.Restrictions, w.restrictions), putAll(tx, directory.Functions, w.functions),
+		putAll(tx, directory.Grants, w.grants))
 }
 
 func putAll[R any](tx *db.Tx, table directory.Table[R], rows []R) error {
@@ -216,9 +227,14 @@ func (w world) holds(person school.ID, at, now time.Time) []ofPerson {
 		case f.Profile == school.Staff || f.Profile == school.Admin:
 			around(f.Structure, audience.SchoolStaff, 0)
 		}
-		if f.Profile != school.Municipal && f.Profile != school.CareAgent {
+		switch f.Profile {
+		case school.Teacher, school.Head:
 			for _, c := range w.in(person, f.Structure, directory.AsTeacher, at) {
 				add(audience.Place(c.Kind), c.ID, "", audience.Teaching, 0)
+			}
+		case school.Staff, school.Admin:
+			for _, c := range w.helps(person, f.Structure, at) {
+				add(audience.Place(c.Kind), c.ID, "", audience.SchoolStaff, 0)
 			}
 		}
 	}
@@ -230,13 +246,27 @@ func (w world) holds(person school.ID, at, now time.Time) []ofPerson {
 	return list
 }
 
-func compare(a, b ofPerson) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.child, b.child)) }
+func compare(a, b ofPerson) int {
+	return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.child, b.child))
+}
 
 // in lists the classes of a school where somebody is something at an instant.
 func (w world) in(person, of school.ID, as directory.Role, at time.Time) (classes []directory.Class) {
 	for _, c := range w.classes {
 		for _, m := range w.memberships {
 			if m.Person == person && m.Class == c.ID && m.Role == as && c.School == of && runs(m.From, m.Until, at) && runs(c.From, c.Until, at) {
+				classes = append(classes, c)
+			}
+		}
+	}
+	return classes
+}
+
+// helps lists the classes of a school where somebody was given to help at an instant.
+func (w world) helps(person, of school.ID, at time.Time) (classes []directory.Class) {
+	for _, c := range w.classes {
+		for _, g := range w.grants {
+			if g.Person == person && g.Class == c.ID && g.School == of && g.Function == "" && c.School == of && runs(g.From, g.Until, at) && runs(c.From, c.Until, at) {
 				classes = append(classes, c)
 			}
 		}

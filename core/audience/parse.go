@@ -14,8 +14,8 @@ var sides = map[Place][]Side{
 	Commune: {Pupils, Families, Teaching, SchoolStaff, MunicipalStaff},
 	RPI:     {Pupils, Families, Teaching, SchoolStaff},
 	School:  {Pupils, Families, Teaching, SchoolStaff},
-	Class:   {Pupils, Families, Teaching},
-	Group:   {Pupils, Families, Teaching},
+	Class:   {Pupils, Families, Teaching, SchoolStaff}, // who helps in it
+	Group:   {Pupils, Families, Teaching, SchoolStaff},
 	Family:  {Everyone},
 	Person:  {Everyone},
 }

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -47,4 +48,40 @@ func List[N ~int64](tx *Tx, list []N) any {
 		return "[]"
 	}
 	return "[" + In(list) + "]"
+}
+
+// Rows is a table that a statement is given as one value, at the placeholder $place,
+// made by [RowList]: its columns, in the order of the cells. As with [Tx.Among], a
+// statement with it has one text for everybody.
+func (tx *Tx) Rows(place int, columns ...string) string {
+	cells := make([]string, len(columns))
+	from := fmt.Sprintf("json_each($%d)", place)
+	for i, column := range columns {
+		name, text := strings.CutSuffix(column, " TEXT")
+		switch {
+		case tx.dialect != Postgres:
+			cells[i] = fmt.Sprintf("json_extract(value, '$[%d]') AS %s", i, name)
+		case text:
+			cells[i] = fmt.Sprintf("value->>%d AS %s", i, name)
+		default:
+			cells[i] = fmt.Sprintf("(value->>%d)::bigint AS %s", i, name)
+		}
+	}
+	if tx.dialect == Postgres {
+		from = fmt.Sprintf("jsonb_array_elements($%d::jsonb)", place)
+	}
+	return "(SELECT " + strings.Join(cells, ", ") + " FROM " + from + ")"
+}
+
+// RowList is the value of some rows for [Tx.Rows]: numbers, and texts in the columns
+// that are named with " TEXT".
+func RowList(rows [][]any) string {
+	if len(rows) == 0 {
+		return "[]"
+	}
+	text, err := json.Marshal(rows)
+	if err != nil { // a cell that is neither
+		panic(fmt.Sprintf("db: rows that no statement takes: %v", err))
+	}
+	return string(text)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/i18n"
@@ -41,7 +42,7 @@ type House struct {
 
 // Schemas are the tables that every house has.
 func Schemas() []db.Schema {
-	return []db.Schema{directory.Schema(), feed.Schema(), account.Schema(), audit.Schema(), job.Schema(), mail.Schema()}
+	return []db.Schema{directory.Schema(), feed.Schema(), account.Schema(), audit.Schema(), job.Schema(), mail.Schema(), audience.Schema()}
 }
 
 // New makes a house on a database, which has the tables of [Schemas]. Its
@@ -61,7 +62,7 @@ func withKey(t *testing.T, d *db.DB, key *seal.Key, words []fs.FS) *House {
 	t.Helper()
 	h := &House{T: t, DB: d, Key: key, Audit: audit.New(key)}
 	var err error
-	if h.Words, err = i18n.Load(append([]fs.FS{ui.Words, web.Words, directory.Words, portal.Words}, words...)...); err != nil {
+	if h.Words, err = i18n.Load(append([]fs.FS{audience.Words, ui.Words, web.Words, directory.Words, portal.Words}, words...)...); err != nil {
 		t.Fatal(err)
 	}
 	h.Audit.Replaces = directory.Replaces

@@ -1,0 +1,96 @@
+package audience
+
+import (
+	"slices"
+	"time"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+)
+
+// Expects is who is to answer a thing.
+type Expects string
+
+// Who is to answer.
+const (
+	Nobody     Expects = ""
+	EachPerson Expects = "person" // everybody whom it reaches, for each child
+	OneOfThem  Expects = "family" // one of those whom it reaches for a child
+)
+
+// Address is to whom a thing of a room is published.
+type Address struct {
+	Room      string // as its card names it
+	Thing     school.ID
+	School    school.ID // whose it is; 0: of no school
+	Audiences []Audience
+	Published time.Time // later than now: it is scheduled
+	NewsUntil time.Time // from when on it is no news any more
+	Expects   Expects
+	Due       time.Time // zero: there is no day
+}
+
+// Publish addresses a thing, or addresses it again: to the audiences given and to no
+// other. What was read and answered stays so. One without an audience, and an
+// audience that does not exist, are fail.Invalid.
+func Publish(tx *db.Tx, a Address) error {
+	if len(a.Audiences) == 0 {
+		return fail.New(fail.Invalid, "%s %s is for nobody", a.Room, a.Thing).Say("audience.nobody").At("audience")
+	}
+	if err := Withdraw(tx, a.Thing); err != nil {
+		return err
+	}
+	seen := map[ID]bool{}
+	for _, to := range a.Audiences {
+		if !to.known() {
+			return fail.New(fail.Invalid, "%s %s is for %s, which does not exist", a.Room, a.Thing, to).Say("audience.nobody").At("audience")
+		}
+		if seen[to.ID()] {
+			continue
+		}
+		seen[to.ID()] = true
+		subject := to.Of
+		if to.Place != Family && to.Place != Person {
+			subject = 0
+		}
+		_, err := tx.Exec(`INSERT INTO audience_address (audience, published_at, thing_id, room, school_id, subject_id, news_until, expects, due_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			to.ID(), db.At(a.Published), a.Thing, a.Room, a.School, subject, db.At(a.NewsUntil), a.Expects, db.At(a.Due))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Withdraw makes a thing be addressed to nobody.
+func Withdraw(tx *db.Tx, things ...school.ID) error {
+	_, err := tx.Exec(`DELETE FROM audience_address WHERE thing_id `+tx.Among(1), db.List(tx, things))
+	return err
+}
+
+// Forget withdraws things, and with them who read and answered them.
+func Forget(tx *db.Tx, things ...school.ID) error {
+	if err := Withdraw(tx, things...); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`DELETE FROM audience_receipt WHERE thing_id `+tx.Among(1), db.List(tx, things))
+	return err
+}
+
+// To lists the audiences of a thing, sorted.
+func To(tx *db.Tx, thing school.ID) ([]Audience, error) {
+	ids, err := db.All(tx, db.Column[ID], `SELECT audience FROM audience_address WHERE thing_id = $1`, thing)
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(ids)
+	list := make([]Audience, len(ids))
+	for i, id := range ids {
+		if list[i], err = Parse(id); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}

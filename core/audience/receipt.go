@@ -1,0 +1,44 @@
+package audience
+
+import (
+	"time"
+
+	"preau/core/db"
+	"preau/core/school"
+)
+
+// Receipt is that somebody has read a thing, for a child or for none, and done what
+// it expects.
+type Receipt struct {
+	Person, Child school.ID
+	Read, Done    time.Time // Done is zero: not yet
+}
+
+// MarkRead notes that somebody has a thing before their eyes. The first time stays.
+func MarkRead(tx *db.Tx, thing, child, person school.ID) error {
+	_, err := tx.Exec(`INSERT INTO audience_receipt (thing_id, child_id, person_id, read_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+		thing, child, person, db.At(tx.Now))
+	return err
+}
+
+// MarkDone notes that somebody has done what a thing expects. The last time stays.
+func MarkDone(tx *db.Tx, thing, child, person school.ID) error {
+	_, err := tx.Exec(`INSERT INTO audience_receipt (thing_id, child_id, person_id, read_at, done_at) VALUES ($1, $2, $3, $4, $4)
+		ON CONFLICT (thing_id, child_id, person_id) DO UPDATE SET done_at = excluded.done_at`, thing, child, person, db.At(tx.Now))
+	return err
+}
+
+// ReceiptsOf lists who has read and done what some things expect, by thing.
+func ReceiptsOf(tx *db.Tx, things ...school.ID) (map[school.ID][]Receipt, error) {
+	of := map[school.ID][]Receipt{}
+	return of, tx.Each(func(row db.Row) error {
+		var thing school.ID
+		var r Receipt
+		var read, done db.Time
+		err := row.Scan(&thing, &r.Child, &r.Person, &read, &done)
+		r.Read, r.Done = read.Time, done.Time
+		of[thing] = append(of[thing], r)
+		return err
+	}, `SELECT thing_id, child_id, person_id, read_at, done_at FROM audience_receipt WHERE thing_id `+tx.Among(1)+`
+		ORDER BY thing_id, child_id, person_id`, db.List(tx, things))
+}
