@@ -26,6 +26,13 @@ func FindClasses(tx *db.Tx, gate Gate, words string) ([]ClassView, error) {
 	return withLevels(tx)(found, err)
 }
 
+// ClassesBehind lists the classes and groups behind a gate now, by label, without
+// their levels.
+func ClassesBehind(tx *db.Tx, gate Gate) ([]ClassView, error) {
+	where, args := gate(ofClass, db.At(tx.Now))
+	return classViews(tx, where, args...)
+}
+
 // ClassesTaughtBy lists the classes and groups behind a gate that somebody
 // teaches now, by label.
 func ClassesTaughtBy(tx *db.Tx, gate Gate, teacher school.ID) ([]ClassView, error) {

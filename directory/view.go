@@ -212,6 +212,20 @@ func levels(tx *db.Tx, views []ClassView) error {
 		ORDER BY m.class_id, e.level_code`, db.At(tx.Now), db.List(tx, ids))
 }
 
+// Level is the level of some pupils of a class.
+type Level struct{ Code, Label string } // "1121", "CP"
+
+// LevelsIn lists the levels of the pupils of a class now, from the youngest to the
+// oldest.
+func LevelsIn(tx *db.Tx, class school.ID) ([]Level, error) {
+	return db.All(tx, func(row db.Row) (l Level, err error) { return l, row.Scan(&l.Code, &l.Label) },
+		`SELECT e.level_code, max(e.level_label) FROM directory_membership m
+		JOIN directory_class c ON c.id = m.class_id
+		JOIN directory_enrolment e ON e.person_id = m.person_id AND e.school_id = c.school_id AND `+During("e", 1)+`
+		WHERE m.class_id = $2 AND m.role = 'pupil' AND `+During("m", 1)+` AND e.level_code <> ''
+		GROUP BY e.level_code ORDER BY e.level_code`, db.At(tx.Now), class)
+}
+
 // Worker is a member of a school's staff.
 type Worker struct {
 	Someone

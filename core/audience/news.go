@@ -56,10 +56,13 @@ func (h Holdings) News(tx *db.Tx, person school.ID) ([]News, error) {
 		FROM `+rows+` h JOIN audience_address a ON `+where+`
 		LEFT JOIN audience_receipt r ON r.thing_id = a.thing_id AND r.child_id = h.child AND r.person_id = $1
 		WHERE a.news_until > $2`, args...)
-	slices.SortFunc(list, func(a, b News) int {
-		return cmp.Or(cmp.Compare(a.rank(), b.rank()), a.before(b), cmp.Compare(b.Thing, a.Thing), cmp.Compare(a.Child, b.Child))
-	})
+	slices.SortFunc(list, News.Compare)
 	return list, err
+}
+
+// Compare orders what is new as people need it: see [Holdings.News].
+func (n News) Compare(o News) int {
+	return cmp.Or(cmp.Compare(n.rank(), o.rank()), n.before(o), cmp.Compare(o.Thing, n.Thing), cmp.Compare(n.Child, o.Child))
 }
 
 func (n News) rank() int {

@@ -41,7 +41,7 @@ func (h Holdings) As(profile school.Profile) Holdings {
 // its own values appended.
 func (h Holdings) Sees(tx *db.Tx, thing string, args ...any) (string, []any) {
 	where, rows, args := h.addressed(tx, args)
-	return fmt.Sprintf(`EXISTS (SELECT 1 FROM audience_address a JOIN %s h ON %s WHERE a.thing_id = %s)`, rows, where, thing), args
+	return fmt.Sprintf(`%s IN (SELECT a.thing_id FROM %s h JOIN audience_address a ON %s)`, thing, rows, where), args
 }
 
 // Children lists the children for whom somebody sees a thing, sorted: 0 for themselves. It

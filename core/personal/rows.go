@@ -10,15 +10,15 @@ import (
 	"preau/core/school"
 )
 
-// Export reads the rows that are about a person, table by table, without their
-// secrets.
+// Export reads the rows that are about a person, or that they wrote, table by table,
+// without their secrets.
 func (t Tables) Export(tx *db.Tx, person school.ID) ([]Row, error) {
 	var rows []Row
 	for _, table := range t {
-		if len(table.Subjects) == 0 {
+		if len(table.Subjects)+len(table.Authors) == 0 {
 			continue
 		}
-		err := table.each(tx, table.about(), func(row Row) error {
+		err := table.each(tx, equal(slices.Concat(table.Subjects, table.Authors)), func(row Row) error {
 			for _, column := range table.Secret {
 				delete(row.Values, column)
 			}
@@ -33,14 +33,19 @@ func (t Tables) Export(tx *db.Tx, person school.ID) ([]Row, error) {
 }
 
 // Erase deletes the rows that are about a person, last table first: a slice
-// lists its tables in the order in which they refer to each other.
+// lists its tables in the order in which they refer to each other. What a person wrote
+// for others stays without its author.
 func (t Tables) Erase(tx *db.Tx, person school.ID) error {
 	for _, table := range slices.Backward(t) {
-		if len(table.Subjects) == 0 {
-			continue
+		if len(table.Subjects) > 0 {
+			if _, err := tx.Exec("DELETE FROM "+table.Name+" WHERE "+equal(table.Subjects), person); err != nil {
+				return fmt.Errorf("erasing from %s: %w", table.Name, err)
+			}
 		}
-		if _, err := tx.Exec("DELETE FROM "+table.Name+" WHERE "+table.about(), person); err != nil {
-			return fmt.Errorf("erasing from %s: %w", table.Name, err)
+		for _, author := range table.Authors {
+			if _, err := tx.Exec("UPDATE "+table.Name+" SET "+author+" = 0 WHERE "+author+" = $1", person); err != nil {
+				return fmt.Errorf("erasing an author from %s: %w", table.Name, err)
+			}
 		}
 	}
 	return nil
@@ -94,10 +99,8 @@ func (t Tables) Purge(tx *db.Tx) (int64, error) {
 	return count, nil
 }
 
-// about is the condition that finds the rows about the person $1.
-func (t Table) about() string {
-	return strings.Join(t.Subjects, " = $1 OR ") + " = $1"
-}
+// equal is the condition that one of some columns is $1.
+func equal(columns []string) string { return strings.Join(columns, " = $1 OR ") + " = $1" }
 
 // each reads the rows that a condition finds, with every column.
 func (t Table) each(tx *db.Tx, where string, f func(Row) error, arg any) error {

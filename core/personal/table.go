@@ -76,6 +76,10 @@ type Table struct {
 	// Subjects are the columns that hold the identifier of the person whom
 	// a row is about. A row with several (a bond) is about each.
 	Subjects []string
+	// Authors are the columns that hold the identifier of who wrote a row that is there
+	// for others: it is theirs to have a copy of, and stays, of nobody, when they are
+	// erased.
+	Authors []string
 	// Keys are the other columns that say nothing to that person: identifiers,
 	// but those of places, and keys that sort. See [Taken].
 	Keys []string

@@ -1,0 +1,3 @@
+package whom
+
+//go:generate go tool templ generate

@@ -1,0 +1,77 @@
+package whom
+
+import (
+	"strings"
+
+	"preau/core/audience"
+	"preau/core/i18n"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// Sentence says in words who sees what is published to some audiences, and how many they
+// are: "Les familles de CP – Mme Bernard : 43 parents de 24 enfants".
+func Sentence(r *web.Request, register audience.Register, audiences ...audience.Audience) (string, error) {
+	names, err := Names(r, audiences...)
+	if err != nil {
+		return "", err
+	}
+	n, err := register.Count(r.Tx, audiences...)
+	return r.Say("whom.sentence", names, r.Say("whom.count", n.People, r.Say("whom.children", n.Children))), err
+}
+
+// manyFamilies is from how many on families are counted rather than named.
+const manyFamilies = 4
+
+// Names says in words who some audiences are.
+func Names(r *web.Request, audiences ...audience.Audience) (string, error) {
+	var names []string
+	var children []school.ID
+	for _, a := range audiences {
+		if a.Place == audience.Family {
+			children = append(children, a.Of)
+			continue
+		}
+		label, err := name(r, a)
+		if err != nil {
+			return "", err
+		}
+		names = append(names, label)
+	}
+	switch {
+	case len(children) >= manyFamilies:
+		names = append(names, r.Say("whom.families", len(children)))
+	case len(children) > 0:
+		named, err := directory.SomeByID(r.Tx, children...)
+		if err != nil {
+			return "", err
+		}
+		for _, child := range named {
+			names = append(names, r.Say("whom.family", i18n.Of(r.Context(), child.First)))
+		}
+	}
+	return strings.Join(names, ", "), nil
+}
+
+// name says who an audience of a class or of a school is.
+func name(r *web.Request, a audience.Audience) (string, error) {
+	if a.Place == audience.School {
+		at, err := directory.StructureByID(r.Tx, a.Of)
+		return r.Say("whom.school", at.Name), err
+	}
+	classes, err := directory.PlainClassesByID(r.Tx, a.Of)
+	if err != nil || len(classes) == 0 {
+		return r.Say("whom.class-gone"), err
+	}
+	if a.Level == "" {
+		return r.Say("whom.class", classes[0].Label), nil
+	}
+	levels, err := directory.LevelsIn(r.Tx, a.Of)
+	for _, level := range levels {
+		if level.Code == a.Level {
+			return r.Say("whom.level", level.Label, classes[0].Label), err
+		}
+	}
+	return r.Say("whom.class", classes[0].Label), err
+}
