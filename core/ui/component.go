@@ -13,7 +13,7 @@ var _ = []templ.Component{
 	Notice{}, Button{}, ButtonLink{}, PrintButton{}, PostButton{}, Field{}, PasswordField{}, TextArea{}, Select{},
 	Checkbox{}, Choices{}, Hidden{}, Search{}, Heading{}, Greeting{}, Breadcrumb{},
 	Tile{}, Task{}, Empty{}, Tag{}, Figure{}, Avatar{}, PersonLine{}, Face{}, ChildCard{}, Table{},
-	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{},
+	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, RichField{}, Rich{},
 }
 
 func (c Notice) Render(ctx context.Context, w io.Writer) error { return notice(c).Render(ctx, w) }
@@ -32,14 +32,16 @@ func (c FileField) Render(ctx context.Context, w io.Writer) error { return fileF
 func (c PasswordField) Render(ctx context.Context, w io.Writer) error {
 	return passwordField(c).Render(ctx, w)
 }
-func (c TextArea) Render(ctx context.Context, w io.Writer) error { return textArea(c).Render(ctx, w) }
-func (c Select) Render(ctx context.Context, w io.Writer) error   { return selectField(c).Render(ctx, w) }
-func (c Checkbox) Render(ctx context.Context, w io.Writer) error { return checkbox(c).Render(ctx, w) }
-func (c Choices) Render(ctx context.Context, w io.Writer) error  { return choices(c).Render(ctx, w) }
-func (c Hidden) Render(ctx context.Context, w io.Writer) error   { return hidden(c).Render(ctx, w) }
-func (c Search) Render(ctx context.Context, w io.Writer) error   { return search(c).Render(ctx, w) }
-func (c Heading) Render(ctx context.Context, w io.Writer) error  { return heading(c).Render(ctx, w) }
-func (c Greeting) Render(ctx context.Context, w io.Writer) error { return greeting(c).Render(ctx, w) }
+func (c TextArea) Render(ctx context.Context, w io.Writer) error  { return textArea(c).Render(ctx, w) }
+func (c RichField) Render(ctx context.Context, w io.Writer) error { return richField(c).Render(ctx, w) }
+func (c Rich) Render(ctx context.Context, w io.Writer) error      { return richText(c).Render(ctx, w) }
+func (c Select) Render(ctx context.Context, w io.Writer) error    { return selectField(c).Render(ctx, w) }
+func (c Checkbox) Render(ctx context.Context, w io.Writer) error  { return checkbox(c).Render(ctx, w) }
+func (c Choices) Render(ctx context.Context, w io.Writer) error   { return choices(c).Render(ctx, w) }
+func (c Hidden) Render(ctx context.Context, w io.Writer) error    { return hidden(c).Render(ctx, w) }
+func (c Search) Render(ctx context.Context, w io.Writer) error    { return search(c).Render(ctx, w) }
+func (c Heading) Render(ctx context.Context, w io.Writer) error   { return heading(c).Render(ctx, w) }
+func (c Greeting) Render(ctx context.Context, w io.Writer) error  { return greeting(c).Render(ctx, w) }
 func (c Breadcrumb) Render(ctx context.Context, w io.Writer) error {
 	return breadcrumb(c).Render(ctx, w)
 }

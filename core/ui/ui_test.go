@@ -13,6 +13,7 @@ import (
 	"github.com/a-h/templ"
 
 	"preau/core/i18n"
+	"preau/core/rich"
 	"preau/core/ui"
 )
 
@@ -75,6 +76,9 @@ func TestWordsAreEscaped(t *testing.T) {
 	const evil = `"><script>alert(1)</script>`
 	for name, c := range map[string]templ.Component{
 		"layout":  ui.Layout(ui.Page{Title: evil, School: evil, Person: &ui.Person{Name: evil, Hat: evil}, Nav: []ui.Link{{Href: evil, Label: evil}}}),
+		"word":    ui.RichField{Name: evil, Label: evil, Value: evil, Hint: evil, Error: evil, Lang: evil},
+		"written": ui.RichField{Name: "x", Label: "x", Value: "<p>" + evil + "</p>"},
+		"text":    ui.Rich{Text: rich.Draft("<p>" + evil + "</p>"), Lang: evil},
 		"field":   ui.Field{Name: evil, Label: evil, Value: evil, Hint: evil, Error: evil, Type: evil, Autocomplete: evil},
 		"select":  ui.Select{Name: "x", Label: evil, Options: []ui.Option{{Value: evil, Label: evil}}},
 		"table":   ui.Table{Caption: evil, Columns: []ui.Column{{Label: evil}, {Label: evil}}, Rows: []ui.Row{{ui.Text(evil), ui.Anchor{Href: evil, Label: evil}}}},
@@ -105,6 +109,12 @@ func TestFieldIsTied(t *testing.T) {
 		{ui.Field{Name: "code", Label: "x", Plain: true, InputMode: "numeric", MaxLength: 6}, []string{`autocapitalize="none"`, `spellcheck="false"`, `inputmode="numeric"`, `maxlength="6"`}},
 		{ui.PasswordField{Name: "password", Label: "x"}, []string{`type="password"`, `autocomplete="current-password"`, `data-reveal="field-password"`}},
 		{ui.PasswordField{Name: "password", Label: "x", Autocomplete: "new-password"}, []string{`autocomplete="new-password"`}},
+		{ui.RichField{Name: "word", Label: "x", Hint: "h", Error: "e", Required: true, MaxLength: 500}, []string{
+			`<label for="field-word">`, `<textarea id="field-word" name="word"`, ` required`, `maxlength="500"`, `aria-describedby="field-word-hint field-word-error"`, ui.URL("rich.js"),
+		}},
+		{ui.RichField{Name: "word", ID: "w2", Label: "x", Lang: "ar", Value: "<p>a <b>b</b></p><ul><li>c</li></ul>"}, []string{
+			`>a b` + "\n\n" + `- c</textarea>`, `data-editor="&lt;p&gt;a &lt;strong&gt;b`, `lang="ar"`, `aria-controls="w2"`, `maxlength="20000"`,
+		}},
 		{ui.Checkbox{Name: "agree", Label: "x", Checked: true}, []string{`<label for="field-agree">`, ` checked`, `value="on"`}},
 		{ui.Choices{Name: "half", Legend: "x", Options: []ui.Option{{Value: "am", Label: "a", Hint: "h"}}}, []string{`type="radio"`, `<label for="field-half-0">`, `aria-describedby="field-half-0-hint"`}},
 	} {
@@ -136,6 +146,7 @@ func TestAFormLeadsToWhatIsWrong(t *testing.T) {
 		"of a choice":     {wrong, half, `<a href="#field-half-0">Moitié</a>`},
 		"of a list":       {wrong, ui.Select{Name: "s", Label: "Liste", Error: wrong}, `<a href="#field-s">Liste</a>`},
 		"of a box":        {wrong, ui.Checkbox{Name: "c", Label: "Oui", Error: wrong}, `<a href="#field-c">Oui</a>`},
+		"of a word":       {wrong, ui.RichField{Name: "w", Label: "Mot", Error: wrong}, `<a href="#field-w">Mot</a>`},
 		"of a file":       {wrong, ui.FileField{Name: "f", Label: "Fichier", Error: wrong}, `<a href="#field-f">Fichier</a>`},
 	} {
 		form := ui.Form(ui.FormView{Action: "/", Wrong: c.wrong})

@@ -242,10 +242,11 @@ func (p *Page) Click(selector string) {
 	p.do("click "+selector, chromedp.Click(chromedp.CSS(selector)))
 }
 
-// Press types one key, a letter or one of the package kb of chromedp.
-func (p *Page) Press(key string) {
+// Press types keys, letters or one of the package kb of chromedp, while others
+// are held.
+func (p *Page) Press(keys string, held ...chromedp.Modifier) {
 	p.t.Helper()
-	p.do("press a key", chromedp.KeyEvent(key))
+	p.do("press a key", chromedp.KeyEvent(keys, chromedp.KeyModifiers(held...)))
 }
 
 // Text gives the visible text of the first element that a selector finds, of the
