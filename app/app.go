@@ -29,10 +29,12 @@ import (
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/feed"
+	"preau/directory/whom"
 	"preau/exchange/reception"
 	"preau/office/accounts"
 	"preau/office/register"
 	"preau/portal"
+	"preau/service/liaison"
 	"preau/service/people"
 )
 
@@ -96,13 +98,13 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
 		directory.Schema(), feed.Schema(), account.Schema(), federation.Schema(), reception.Schema(),
-		mail.Schema(), audience.Schema(),
+		mail.Schema(), audience.Schema(), liaison.Schema(),
 	}
 }
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, audience.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words}
+	return []fs.FS{personal.Words, audience.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
@@ -186,6 +188,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 	services := []web.Service{
 		office,
 		keys,
+		&liaison.Service{Audiences: directory.Audiences{}, Audit: h.Audit},
 		&people.Service{Audit: h.Audit},
 		h.Reception,
 	}
@@ -213,6 +216,9 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 	h.Federation.LetIn = hall.LetIn
 	for _, service := range services {
 		hall.Cards = append(hall.Cards, service.Card())
+		if teller, tells := service.(web.Teller); tells {
+			hall.Tellers[service.Card().Name] = teller
+		}
 	}
 	return hall, services
 }
@@ -234,7 +240,7 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
 	return []personal.Steward{
-		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, audience.Records, directory.Holdings, config.Holdings,
+		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, liaison.Holdings, audience.Records, directory.Holdings, config.Holdings,
 	}
 }
 

@@ -111,3 +111,32 @@ func Resume(tx *db.Tx, pupil, restriction school.ID) (Restriction, error) {
 	r.Until = db.Time{}
 	return r, Restrictions.Update(tx, r)
 }
+
+// LimitsOf gives what judges restrict now for a guardian, by pupil: all the effects that
+// run, together.
+func LimitsOf(tx *db.Tx, guardian school.ID) (map[school.ID]Restriction, error) {
+	limits := map[school.ID]Restriction{}
+	running, err := Restrictions.All(tx, `guardian_id = $2 AND `+During(Restrictions.Name, 1), db.At(tx.Now), guardian)
+	for _, r := range running {
+		limits[r.Pupil] = limits[r.Pupil].with(r)
+	}
+	return limits, err
+}
+
+// LimitsIn gives the same of all the guardians of some pupils.
+func LimitsIn(tx *db.Tx, pupils ...school.ID) (map[Kinship]Restriction, error) {
+	limits := map[Kinship]Restriction{}
+	running, err := Restrictions.All(tx, During(Restrictions.Name, 1)+` AND pupil_id `+tx.Among(2), db.At(tx.Now), db.List(tx, pupils))
+	for _, r := range running {
+		tie := Kinship{Pupil: r.Pupil, Guardian: r.Guardian}
+		limits[tie] = limits[tie].with(r)
+	}
+	return limits, err
+}
+
+// with adds the effects of another restriction.
+func (r Restriction) with(o Restriction) Restriction {
+	r.MayNotSign, r.InformedOnly = r.MayNotSign || o.MayNotSign, r.InformedOnly || o.InformedOnly
+	r.HidePlace, r.NoAccess = r.HidePlace || o.HidePlace, r.NoAccess || o.NoAccess
+	return r
+}

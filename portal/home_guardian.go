@@ -16,6 +16,7 @@ import (
 // lets this guardian know.
 type guardianView struct {
 	Hello string
+	Feed  feedView
 	Cards []ui.ChildCard
 	Tiles []ui.Tile
 }
@@ -33,7 +34,20 @@ func (p *Portal) guardianHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return guardianHome(guardianView{Hello: greeted(r), Cards: cards(places, teachers, animals, r.Holds(seeChild)), Tiles: p.tiles(r)}), nil
+	v := guardianView{Hello: greeted(r), Cards: cards(places, teachers, animals, r.Holds(seeChild)), Tiles: p.tiles(r)}
+	v.Feed, err = p.feed(r, kids(places, v.Cards))
+	return guardianHome(v), err
+}
+
+// kids are the children of some cards, which come in the order of their places.
+func kids(places []directory.Child, cards []ui.ChildCard) (kids []kid) {
+	for _, place := range places {
+		if !slices.ContainsFunc(kids, func(k kid) bool { return k.ID == place.ID }) {
+			card := cards[len(kids)]
+			kids = append(kids, kid{place.ID, place.First, card.Accent, card.Picture})
+		}
+	}
+	return kids
 }
 
 func classesOf(places []directory.Child) []school.ID {

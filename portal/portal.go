@@ -24,6 +24,8 @@ type Portal struct {
 	// Audiences tells what is addressed to whom.
 	Audiences audience.Register
 	Cards     []web.Card // of the services, in the order of their tiles
+	// Tellers say what a feed shows of the things of each service, by its name.
+	Tellers map[string]web.Teller
 	// Awaits tells what waits for an operator in another room; nil: nothing.
 	Awaits func(*web.Request) ([]ui.Task, error)
 	// AwaitsHead tells what waits for a head at the desks of their schools, the

@@ -11,12 +11,14 @@ import (
 // it expects.
 type Receipt struct {
 	Person, Child school.ID
-	Read, Done    time.Time // Done is zero: not yet
+	Read, Done    time.Time // zero: not yet, or not since it was changed
 }
 
-// MarkRead notes that somebody has a thing before their eyes. The first time stays.
+// MarkRead notes that somebody has a thing before their eyes. The first time stays,
+// until it is [Unread].
 func MarkRead(tx *db.Tx, thing, child, person school.ID) error {
-	_, err := tx.Exec(`INSERT INTO audience_receipt (thing_id, child_id, person_id, read_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+	_, err := tx.Exec(`INSERT INTO audience_receipt (thing_id, child_id, person_id, read_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (thing_id, child_id, person_id) DO UPDATE SET read_at = excluded.read_at WHERE audience_receipt.read_at IS NULL`,
 		thing, child, person, db.At(tx.Now))
 	return err
 }
@@ -24,7 +26,7 @@ func MarkRead(tx *db.Tx, thing, child, person school.ID) error {
 // MarkDone notes that somebody has done what a thing expects. The last time stays.
 func MarkDone(tx *db.Tx, thing, child, person school.ID) error {
 	_, err := tx.Exec(`INSERT INTO audience_receipt (thing_id, child_id, person_id, read_at, done_at) VALUES ($1, $2, $3, $4, $4)
-		ON CONFLICT (thing_id, child_id, person_id) DO UPDATE SET done_at = excluded.done_at`, thing, child, person, db.At(tx.Now))
+		ON CONFLICT (thing_id, child_id, person_id) DO UPDATE SET done_at = excluded.done_at, read_at = coalesce(audience_receipt.read_at, excluded.read_at)`, thing, child, person, db.At(tx.Now))
 	return err
 }
 
@@ -41,4 +43,10 @@ func ReceiptsOf(tx *db.Tx, things ...school.ID) (map[school.ID][]Receipt, error)
 		return err
 	}, `SELECT thing_id, child_id, person_id, read_at, done_at FROM audience_receipt WHERE thing_id `+tx.Among(1)+`
 		ORDER BY thing_id, child_id, person_id`, db.List(tx, things))
+}
+
+// Unread makes a thing new again to everybody who has read it; what was done stays.
+func Unread(tx *db.Tx, thing school.ID) error {
+	_, err := tx.Exec(`UPDATE audience_receipt SET read_at = NULL WHERE thing_id = $1`, thing)
+	return err
 }

@@ -20,6 +20,7 @@ const (
 	Family       Category = "family"       // who holds authority over whom, restrictions
 	Professional Category = "professional" // functions, structures, professional mail
 	Account      Category = "account"      // login, password, sessions
+	Exchange     Category = "exchange"     // what school and families write to each other
 	Trace        Category = "trace"        // who did what, when
 )
 

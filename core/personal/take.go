@@ -18,7 +18,7 @@ func Taken(tx *db.Tx, stewards []Steward, person school.ID, as Recipient) ([]Row
 	for _, steward := range stewards {
 		seen := map[string]Table{}
 		for _, table := range steward.Holdings() {
-			if len(table.Subjects) > 0 && slices.Contains(table.Recipients, as) {
+			if len(table.Subjects)+len(table.Authors) > 0 && slices.Contains(table.Recipients, as) {
 				seen[table.Name] = table
 			}
 		}
@@ -52,5 +52,5 @@ func (t Table) shared(row Row, person school.ID) bool {
 // isKey tells whether a column says nothing to people, or may not. The keys of places are
 // left, to be named.
 func (t Table) isKey(column string) bool {
-	return slices.Contains(slices.Concat(t.Subjects, t.Keys, t.Secret), column)
+	return slices.Contains(slices.Concat(t.Subjects, t.Authors, t.Keys, t.Secret), column)
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"preau/core/audience"
 	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/school"
@@ -38,6 +39,24 @@ func Lend(m *rights.Matrix, services ...Service) error {
 		}
 	}
 	return nil
+}
+
+// Teller is a service whose things reach people, by core/audience: it says what a feed
+// shows of each.
+type Teller interface {
+	// Tell gives what is to be read of some news of the service, which the visitor sees.
+	// What is left out is not told.
+	Tell(r *Request, news []audience.News) ([]Told, error)
+}
+
+// Told is one line of a feed.
+type Told struct {
+	audience.News // Expects is Nobody when, of this person, nothing is expected
+	Icon          ui.Icon
+	Title         string
+	From          string // who says it
+	Wants         string // what is expected, and until when: "À signer avant vendredi"
+	Href          string
 }
 
 // Room is what has pages.

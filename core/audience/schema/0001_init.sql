@@ -22,7 +22,7 @@ CREATE TABLE audience_receipt (
     thing_id  BIGINT NOT NULL,
     child_id  BIGINT NOT NULL, -- 0: of who holds the audience for no child
     person_id BIGINT NOT NULL,
-    read_at   BIGINT NOT NULL,
+    read_at   BIGINT,          -- empty: not since the thing was changed
     done_at   BIGINT,
     PRIMARY KEY (thing_id, child_id, person_id)
 ) CLUSTERED;

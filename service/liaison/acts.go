@@ -1,0 +1,6 @@
+package liaison
+
+import "preau/core/audit"
+
+// actExportFollow is what the journal says of who takes the follow-up of a word away.
+const actExportFollow audit.Action = "liaison.export-follow"

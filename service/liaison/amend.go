@@ -1,0 +1,115 @@
+package liaison
+
+import (
+	"preau/core/audience"
+	"preau/core/fail"
+	"preau/core/rights"
+	"preau/core/ui"
+	"preau/core/web"
+)
+
+// ours reads the word of the path, which the visitor may do something with.
+func (s *Service) ours(r *web.Request, right rights.Right) (w word, err error) {
+	id, err := r.PathID("word")
+	if err != nil {
+		return w, err
+	}
+	if w, err = wordByID(r.Tx, id); err != nil {
+		return w, err
+	}
+	return w, r.Can(right, w.object())
+}
+
+// live is [Service.ours] of a word that was not cancelled.
+func (s *Service) live(r *web.Request) (w word, err error) {
+	if w, err = s.ours(r, write); err == nil && !w.Cancelled.IsZero() {
+		err = fail.New(fail.Conflict, "the word %s was cancelled", w.ID).Say("liaison.cancelled-already")
+	}
+	return w, err
+}
+
+func (s *Service) amending(r *web.Request) (web.Answer, error) {
+	w, err := s.live(r)
+	if err != nil {
+		return nil, err
+	}
+	return amendAgain(r, w, web.Form{})
+}
+
+func amendAgain(r *web.Request, w word, form web.Form) (web.Answer, error) {
+	return web.Page{Title: r.Say("liaison.amend"), Body: amendPage(writeView{Amends: w, Form: form, Today: r.Tx.Now}), Status: form.Status()}, nil
+}
+
+// amend changes what a word says. It is new again to everybody, and says that it was
+// changed; what was answered stays.
+func (s *Service) amend(r *web.Request) (web.Answer, error) {
+	w, err := s.live(r)
+	if err != nil {
+		return nil, err
+	}
+	changed := w
+	err = said(r, &changed)
+	if form, again := r.Again(err); again {
+		return amendAgain(r, w, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	changed.Amended = r.Tx.Now
+	if err := change(r.Tx, changed); err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: w.path() + "/follow", Notice: "liaison.amended"}, s.tellAgain(r, changed)
+}
+
+// tellAgain makes a word new again to everybody whom it reaches.
+func (s *Service) tellAgain(r *web.Request, w word) error {
+	to, err := audience.To(r.Tx, w.ID)
+	if err != nil {
+		return err
+	}
+	if err := address(r.Tx, w, to); err != nil {
+		return err
+	}
+	return audience.Unread(r.Tx, w.ID)
+}
+
+// cancelling says what cancelling a word does, before it does.
+func (s *Service) cancelling(r *web.Request) (web.Answer, error) {
+	w, err := s.live(r)
+	if err != nil {
+		return nil, err
+	}
+	return cancelAgain(r, w, web.Form{})
+}
+
+func cancelAgain(r *web.Request, w word, form web.Form) (web.Answer, error) {
+	return web.Page{Title: r.Say("liaison.cancel"), Body: cancelPage(writeView{Amends: w, Form: form}), Status: form.Status()}, nil
+}
+
+// cancel says to everybody whom a word reaches that it does not hold any more, and why.
+// It stays in the carnet.
+func (s *Service) cancel(r *web.Request) (web.Answer, error) {
+	w, err := s.live(r)
+	if err != nil {
+		return nil, err
+	}
+	w.Why, err = r.Text("why", maxTitle)
+	if err == nil && w.Why == "" {
+		err = fail.New(fail.Invalid, "a word that is cancelled without a reason").Say("liaison.no-why").At("why")
+	}
+	if form, again := r.Again(err); again {
+		return cancelAgain(r, w, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	w.Cancelled = r.Tx.Now
+	if err := revoke(r.Tx, w); err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: w.path() + "/follow", Notice: "liaison.told-cancelled"}, s.tellAgain(r, w)
+}
+
+// crumb leads back to the word.
+func (w word) crumb() []ui.Link { return []ui.Link{{Href: w.path() + "/follow", Label: w.Title}} }

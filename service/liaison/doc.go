@@ -1,0 +1,10 @@
+// Package liaison is the carnet de liaison: the words that a school writes to
+// families, to be read, signed or answered. A teacher writes to a class, to one of its
+// levels or to some of its families, a head to the whole school; each parent reads and
+// answers from their own account, for each of their children, and whoever wrote sees at
+// a glance who has.
+//
+// It owns the tables liaison_word, what a word says, liaison_version, what it said
+// before it was changed, and liaison_answer, who answered what. To whom a word is
+// addressed, and who has read or done what it expects, is core/audience's.
+package liaison

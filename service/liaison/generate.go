@@ -1,0 +1,3 @@
+package liaison
+
+//go:generate go tool templ generate

@@ -1,0 +1,68 @@
+package liaison
+
+import (
+	"embed"
+
+	"preau/core/audience"
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+)
+
+//go:embed schema/*.sql
+var files embed.FS
+
+// Schema is the tables of words, of what they said before, and of answers.
+func Schema() db.Schema { return db.Schema{Name: "liaison", Files: files} }
+
+// Words are the texts of the service.
+//
+//go:embed words/*.json
+var Words embed.FS
+
+// Service is the carnet de liaison.
+type Service struct {
+	Audiences audience.Register
+	Audit     *audit.Log // whose follow-up left, and who took it
+}
+
+var (
+	_ web.Service = (*Service)(nil)
+	_ web.Teller  = (*Service)(nil)
+)
+
+// Card implements web.Service.
+func (s *Service) Card() web.Card {
+	return web.Card{
+		Name: "liaison", Title: "liaison.title", Icon: ui.IconMail,
+		For: []school.Profile{school.Guardian, school.Teacher, school.Head},
+	}
+}
+
+// The rights of the service. A word is read by whom it is addressed to.
+const (
+	open   rights.Right = "liaison.open"
+	answer rights.Right = "liaison.answer" // for one's children
+	write  rights.Right = "liaison.write"  // to families
+	follow rights.Right = "liaison.follow" // who has read and answered
+)
+
+// Rights implements web.Service.
+func (s *Service) Rights() rights.Table {
+	staff := rights.Holders{school.Teacher: rights.Classes, school.Head: rights.Schools}
+	return rights.Table{
+		open:   {school.Guardian: rights.Self, school.Teacher: rights.Self, school.Head: rights.Self},
+		answer: {school.Guardian: rights.Children},
+		write:  staff,
+		follow: staff,
+	}
+}
+
+// held is what the visitor holds with the hat they wear.
+func (s *Service) held(r *web.Request) (audience.Holdings, error) {
+	held, err := s.Audiences.Held(r.Tx, r.Actor.Person)
+	return held.As(r.Actor.Profile), err
+}

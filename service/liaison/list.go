@@ -1,0 +1,117 @@
+package liaison
+
+import (
+	"math"
+	"time"
+
+	"preau/core/audience"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/web"
+)
+
+// listView is the words that the visitor received, or those that they follow, the last
+// first.
+type listView struct {
+	Lines  []line
+	Writes bool // the visitor writes words
+	Older  string
+	Now    time.Time
+}
+
+// line is a word in a list.
+type line struct {
+	word
+	From, To string
+	Done     int             // children for whom somebody answered, or has read; of who follows
+	Of       audience.Number // whom it reaches; of who follows
+	News     []audience.News // how the visitor stands with it, for each child; of who reads
+}
+
+// most is how many words a page of the list has.
+const most = 20
+
+func (s *Service) list(r *web.Request) (web.Answer, error) {
+	v := listView{Writes: r.Holds(write), Now: r.Tx.Now}
+	before := school.ID(math.MaxInt64)
+	if id, err := school.ParseID(r.URL.Query().Get("before")); err == nil {
+		before = id
+	}
+	where, args, err := s.mine(r, []any{before, most + 1})
+	if err != nil {
+		return nil, err
+	}
+	words, err := latest(r.Tx, where, args...)
+	if err != nil {
+		return nil, err
+	}
+	if len(words) > most {
+		words = words[:most]
+		v.Older = "/liaison/?before=" + words[most-1].ID.String()
+	}
+	if v.Lines, err = s.lines(r, words, v.Writes); err != nil {
+		return nil, err
+	}
+	return web.Page{Title: r.Say("liaison.title"), Body: listPage(v)}, nil
+}
+
+// mine is the condition that finds the words w that the visitor follows or, who follows
+// none, those that are or were for them.
+func (s *Service) mine(r *web.Request, args []any) (string, []any, error) {
+	if r.Holds(follow) {
+		where, args := r.Scope(follow, rights.Columns{Class: "w.class_id", School: "w.school_id"}, args...)
+		return where, args, nil
+	}
+	held, err := s.held(r)
+	if err != nil {
+		return "", nil, err
+	}
+	where, args := held.Sees(r.Tx, "w.id", args...)
+	return where, args, nil
+}
+
+// lines says of each word who wrote it and, to who follows it, how far it is answered.
+func (s *Service) lines(r *web.Request, words []word, follows bool) ([]line, error) {
+	lines := make([]line, len(words))
+	ids := make([]school.ID, len(words))
+	for i, w := range words {
+		ids[i] = w.ID
+	}
+	receipts, err := audience.ReceiptsOf(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for i, w := range words {
+		lines[i].word = w
+		if lines[i].From, err = s.author(r, w); err != nil {
+			return nil, err
+		}
+		if !follows {
+			continue
+		}
+		to, err := audience.To(r.Tx, w.ID)
+		if err != nil {
+			return nil, err
+		}
+		if lines[i].To, err = s.names(r, to); err != nil {
+			return nil, err
+		}
+		if lines[i].Of, err = s.Audiences.Count(r.Tx, to...); err != nil {
+			return nil, err
+		}
+		lines[i].Done = w.done(receipts[w.ID])
+	}
+	return lines, nil
+}
+
+// done counts the children for whom the word was answered or, when it asks for no
+// answer, read.
+func (w word) done(receipts []audience.Receipt) int {
+	children := map[school.ID]bool{}
+	for _, receipt := range receipts {
+		if w.Asks == toRead || !receipt.Done.IsZero() {
+			children[receipt.Child] = true
+		}
+	}
+	return len(children)
+}

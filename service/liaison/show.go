@@ -1,0 +1,139 @@
+package liaison
+
+import (
+	"slices"
+	"time"
+
+	"preau/core/audience"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// showView is a word as somebody reads it.
+type showView struct {
+	word
+	From    string
+	To      string // for whom it is; to staff only
+	Follows bool   // the visitor may see who has read it
+	Writes  bool   // and change it
+	Answers []answerView
+	Form    web.Form
+	Now     time.Time
+}
+
+// answerView is what a guardian answers for one child, or has.
+type answerView struct {
+	Child  directory.Someone
+	Accent ui.Accent
+	State  audience.News
+	Mine   string // what the visitor answered
+	May    bool   // they may answer still
+	Told   bool   // a judge lets them know, and no more
+}
+
+// show shows a word to whom it is addressed, and to those who follow it.
+func (s *Service) show(r *web.Request) (web.Answer, error) { return s.showPage(r, web.Form{}) }
+
+func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
+	v := showView{Form: form, Now: r.Tx.Now}
+	id, err := r.PathID("word")
+	if err != nil {
+		return nil, err
+	}
+	if v.word, err = wordByID(r.Tx, id); err != nil {
+		return nil, err
+	}
+	v.Follows, v.Writes = r.Can(follow, v.object()) == nil, r.Can(write, v.object()) == nil && v.Cancelled.IsZero()
+	if v.From, err = s.author(r, v.word); err != nil {
+		return nil, err
+	}
+	if v.Follows {
+		v.To, err = s.to(r, v.ID)
+	} else {
+		v.Answers, err = s.answers(r, v.word)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.Page{Title: v.Title, Body: showPage(v), Status: form.Status()}, nil
+}
+
+// author is who wrote a word, as families call them.
+func (s *Service) author(r *web.Request, w word) (string, error) {
+	who, err := directory.Get(r.Tx, w.Author)
+	if fail.Is(err, fail.NotFound) {
+		return r.Say("liaison.from-school"), nil
+	}
+	return who.Formal(), err
+}
+
+// answers is what the visitor has to answer to a word, for each of the children for whom
+// they see it, and notes that they have read it. It is fail.NotFound for whom it is not
+// for.
+func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
+	held, err := s.held(r)
+	if err != nil {
+		return nil, err
+	}
+	children, err := held.Children(r.Tx, w.ID)
+	if err != nil {
+		return nil, err
+	}
+	now, err := held.Current(r.Tx, w.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.Note(func(tx *db.Tx) error { return read(tx, w.ID, now, r.Actor.Person) }); err != nil {
+		return nil, err
+	}
+	receipts, err := audience.ReceiptsOf(r.Tx, w.ID)
+	if err != nil {
+		return nil, err
+	}
+	given, err := answersTo(r.Tx, w.ID)
+	if err != nil {
+		return nil, err
+	}
+	limits, err := directory.LimitsOf(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	named, err := directory.SomeByID(r.Tx, children...)
+	views := make([]answerView, len(named))
+	for i, child := range named {
+		a := answerView{Child: child, Accent: ui.AccentOf(child.ID.String()), Told: !w.answeredBy(limits[child.ID])}
+		a.State = audience.News{Expects: w.expects(), Due: w.Due}
+		for _, receipt := range receipts[w.ID] {
+			if receipt.Child == child.ID && !receipt.Done.IsZero() && (receipt.Person == r.Actor.Person || w.Each == audience.OneOfThem) {
+				a.State.Done = true
+			}
+		}
+		for _, one := range given {
+			if one.Child == child.ID && one.Person == r.Actor.Person {
+				a.Mine = one.Answer
+			}
+		}
+		a.May = !a.Told && w.expects() != audience.Nobody && !w.late(r.Tx.Now) && slices.Contains(now, child.ID)
+		views[i] = a
+	}
+	return views, err
+}
+
+// read notes that a word was read for some children.
+func read(tx *db.Tx, word school.ID, children []school.ID, person school.ID) error {
+	for _, child := range children {
+		if err := audience.MarkRead(tx, word, child, person); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answeredBy tells whether what judges restrict lets a guardian answer the word.
+func (w word) answeredBy(limit directory.Restriction) bool {
+	return !limit.InformedOnly && !(limit.MayNotSign && w.Asks == toSign)
+}

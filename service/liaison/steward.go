@@ -1,0 +1,68 @@
+package liaison
+
+import (
+	"time"
+
+	"preau/core/db"
+	"preau/core/personal"
+)
+
+var (
+	_ personal.Steward = Holdings
+	_ personal.Keeper  = Holdings
+)
+
+// kept is how long a word is kept: the school year, and the next one.
+const kept = 2 * 365 * 24 * time.Hour
+
+// records are the tables, with what they hold.
+type records struct{ personal.Tables }
+
+// Holdings declares the tables. Words are a school's: who wrote one is erased, and the
+// word stays.
+var Holdings = records{personal.Tables{
+	{
+		Name:     "liaison_word",
+		Subjects: []string{"pupil_id"},
+		Authors:  []string{"author_id"},
+		Keys:     []string{"id"},
+		Personal: map[string]personal.Category{"title": personal.Exchange, "body": personal.Exchange, "choices": personal.Exchange, "cancel_why": personal.Exchange},
+		Plain: []string{
+			"id", "school_id", "class_id", "pupil_id", "author_id", "category", "asks", "each", "due_at", "published_at", "amended_at", "cancelled_at",
+		},
+		School:     "school_id = $1",
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads},
+		Retention:  personal.Retention{From: "published_at", Days: int(kept.Hours() / 24)},
+	},
+	{
+		Name:       "liaison_version",
+		Personal:   map[string]personal.Category{"title": personal.Exchange, "body": personal.Exchange},
+		Plain:      []string{"word_id", "until_at"},
+		School:     "word_id IN (SELECT w.id FROM liaison_word w WHERE w.school_id = $1)",
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Teachers, personal.Heads},
+		Retention:  personal.Retention{From: "until_at", Days: int(kept.Hours() / 24)},
+	},
+	{
+		Name:       "liaison_answer",
+		Subjects:   []string{"child_id", "person_id"},
+		Keys:       []string{"word_id"},
+		Personal:   map[string]personal.Category{"answer": personal.Exchange, "answered_at": personal.Trace},
+		Plain:      []string{"word_id", "child_id", "person_id"},
+		School:     "word_id IN (SELECT w.id FROM liaison_word w WHERE w.school_id = $1)",
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads},
+		Retention:  personal.Retention{From: "answered_at", Days: int(kept.Hours() / 24)},
+	},
+}}
+
+// Purge implements personal.Steward: a word goes with all that was said about it, and
+// with to whom it was addressed.
+func (records) Purge(tx *db.Tx) (int64, error) {
+	words, err := old(tx, tx.Now.Add(-kept))
+	if err != nil {
+		return 0, err
+	}
+	return int64(len(words)), remove(tx, words)
+}

@@ -1,0 +1,114 @@
+package liaison
+
+import (
+	"strings"
+	"time"
+
+	"preau/core/audience"
+	"preau/core/db"
+	"preau/core/rich"
+	"preau/core/school"
+)
+
+const wordColumns = `w.id, w.school_id, w.class_id, w.pupil_id, w.author_id, w.category, w.title, w.body, w.asks, w.choices, w.each,
+	w.due_at, w.published_at, w.amended_at, w.cancelled_at, w.cancel_why`
+
+func scanWord(row db.Row) (w word, err error) {
+	var body, choices string
+	var due, published, amended, cancelled db.Time
+	err = row.Scan(&w.ID, &w.School, &w.Class, &w.Pupil, &w.Author, &w.Category, &w.Title, &body, &w.Asks, &choices, &w.Each,
+		&due, &published, &amended, &cancelled, &w.Why)
+	w.Body, w.Choices = rich.Load(body), lines(choices)
+	w.Due, w.Published, w.Amended, w.Cancelled = due.Time, published.Time, amended.Time, cancelled.Time
+	return w, err
+}
+
+// wordByID reads one word, or fail.NotFound.
+func wordByID(tx *db.Tx, id school.ID) (word, error) {
+	return db.One(tx, scanWord, `SELECT `+wordColumns+` FROM liaison_word w WHERE w.id = $1`, id)
+}
+
+// wordsByID reads some words.
+func wordsByID(tx *db.Tx, ids []school.ID) ([]word, error) {
+	return db.All(tx, scanWord, `SELECT `+wordColumns+` FROM liaison_word w WHERE w.id `+tx.Among(1), db.List(tx, ids))
+}
+
+// latest lists the words that a condition finds, the last first: those before $1, $2 at
+// most.
+func latest(tx *db.Tx, where string, args ...any) ([]word, error) {
+	return db.All(tx, scanWord, `SELECT `+wordColumns+` FROM liaison_word w WHERE w.id < $1 AND `+where+` ORDER BY w.id DESC LIMIT $2`, args...)
+}
+
+// insert writes a new word.
+func insert(tx *db.Tx, w word) error {
+	_, err := tx.Exec(`INSERT INTO liaison_word (id, school_id, class_id, pupil_id, author_id, category, title, body, asks, choices, each, due_at, published_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		w.ID, w.School, w.Class, w.Pupil, w.Author, w.Category, w.Title, w.Body.HTML(), w.Asks, strings.Join(w.Choices, "\n"), w.Each,
+		db.At(w.Due), db.At(w.Published))
+	return err
+}
+
+// change writes what a word says from now on, and keeps what it said.
+func change(tx *db.Tx, w word) error {
+	if _, err := tx.Exec(`INSERT INTO liaison_version (word_id, until_at, title, body)
+		SELECT id, $2, title, body FROM liaison_word WHERE id = $1`, w.ID, db.At(w.Amended)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`UPDATE liaison_word SET title = $2, body = $3, due_at = $4, amended_at = $5 WHERE id = $1`,
+		w.ID, w.Title, w.Body.HTML(), db.At(w.Due), db.At(w.Amended))
+	return err
+}
+
+// revoke writes that a word is cancelled.
+func revoke(tx *db.Tx, w word) error {
+	_, err := tx.Exec(`UPDATE liaison_word SET cancelled_at = $2, cancel_why = $3 WHERE id = $1`, w.ID, db.At(w.Cancelled), w.Why)
+	return err
+}
+
+// address publishes a word to its audiences, or says anew until when it is news and what
+// it expects.
+func address(tx *db.Tx, w word, to []audience.Audience) error {
+	return audience.Publish(tx, audience.Address{
+		Room: "liaison", Thing: w.ID, School: w.School, Audiences: to, Published: w.Published, NewsUntil: w.newsUntil(), Expects: w.expects(), Due: w.Due,
+	})
+}
+
+// given is an answer.
+type given struct {
+	Child, Person school.ID
+	Answer        string
+	At            time.Time
+}
+
+// answersTo lists the answers to a word.
+func answersTo(tx *db.Tx, word school.ID) ([]given, error) {
+	return db.All(tx, func(row db.Row) (g given, err error) {
+		var at db.Time
+		err = row.Scan(&g.Child, &g.Person, &g.Answer, &at)
+		g.At = at.Time
+		return g, err
+	}, `SELECT child_id, person_id, answer, answered_at FROM liaison_answer WHERE word_id = $1`, word)
+}
+
+// put writes an answer, or changes it.
+func put(tx *db.Tx, word school.ID, g given) error {
+	_, err := tx.Exec(`INSERT INTO liaison_answer (word_id, child_id, person_id, answer, answered_at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (word_id, child_id, person_id) DO UPDATE SET answer = excluded.answer, answered_at = excluded.answered_at`,
+		word, g.Child, g.Person, g.Answer, db.At(g.At))
+	return err
+}
+
+// old lists words that were published before an instant.
+func old(tx *db.Tx, before time.Time) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `SELECT id FROM liaison_word WHERE published_at < $1`, db.At(before))
+}
+
+// remove deletes words with all that was said about them.
+func remove(tx *db.Tx, words []school.ID) error {
+	for _, table := range []string{"liaison_answer WHERE word_id", "liaison_version WHERE word_id", "liaison_word WHERE id"} {
+		if _, err := tx.Exec(`DELETE FROM `+table+` `+tx.Among(1), db.List(tx, words)); err != nil {
+			return err
+		}
+	}
+	return audience.Forget(tx, words...)
+}

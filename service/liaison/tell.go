@@ -1,0 +1,60 @@
+package liaison
+
+import (
+	"preau/core/audience"
+	"preau/core/i18n"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// Tell implements web.Teller.
+func (s *Service) Tell(r *web.Request, news []audience.News) ([]web.Told, error) {
+	ids := make([]school.ID, len(news))
+	for i, n := range news {
+		ids[i] = n.Thing
+	}
+	words, err := wordsByID(r.Tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	limits, err := directory.LimitsOf(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	by := map[school.ID]word{}
+	from := map[school.ID]string{}
+	for _, w := range words {
+		by[w.ID] = w
+		if from[w.ID], err = s.author(r, w); err != nil {
+			return nil, err
+		}
+	}
+	var told []web.Told
+	for _, n := range news {
+		w, there := by[n.Thing]
+		if !there {
+			continue
+		}
+		if !w.answeredBy(limits[n.Child]) || w.late(r.Tx.Now) {
+			n.Expects = audience.Nobody
+		}
+		told = append(told, web.Told{
+			News: n, Icon: w.Category.icon(), Title: w.Title, From: from[w.ID], Wants: wants(r.Printer, w, n), Href: w.path(),
+		})
+	}
+	return told, nil
+}
+
+// wants says what is expected of somebody, and until when.
+func wants(say i18n.Printer, w word, n audience.News) string {
+	switch {
+	case !w.Cancelled.IsZero():
+		return say.Say(say.Lang, "liaison.cancelled")
+	case !n.Expected():
+		return ""
+	case w.Due.IsZero():
+		return say.Say(say.Lang, "liaison.wants-"+string(w.Asks))
+	}
+	return say.Say(say.Lang, "liaison.wants-until", say.Say(say.Lang, "liaison.wants-"+string(w.Asks)), say.Date(school.LastDay(w.Due)))
+}

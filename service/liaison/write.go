@@ -1,0 +1,138 @@
+package liaison
+
+import (
+	"cmp"
+	"time"
+
+	"preau/core/audience"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory/place"
+	"preau/directory/whom"
+)
+
+// writeView is a word that is being written.
+type writeView struct {
+	At     whom.Place
+	Whom   whom.Picker
+	Form   web.Form
+	Today  time.Time
+	Amends word // the word that is being changed; the zero one: a new one
+}
+
+// The longest title, and the most choices, that a word has.
+const maxTitle, maxChoices, maxChoice = 120, 8, 80
+
+func (s *Service) blank(r *web.Request) (web.Answer, error) {
+	at, err := whom.At(r, write)
+	if err != nil {
+		return nil, err
+	}
+	return s.writePage(r, at, web.Form{})
+}
+
+func (s *Service) writePage(r *web.Request, at whom.Place, form web.Form) (web.Answer, error) {
+	v := writeView{At: at, Form: form, Today: r.Tx.Now}
+	var err error
+	if v.Whom, err = whom.Pick(r, at, form, s.Audiences); err != nil {
+		return nil, err
+	}
+	return place.Page(at.School, web.Page{Title: r.Say("liaison.new"), Body: writePage(v), Status: form.Status()}), nil
+}
+
+// publish addresses a new word to the families that were chosen. Who writes to more
+// people than anybody does in an hour is stopped.
+func (s *Service) publish(r *web.Request) (web.Answer, error) {
+	at, err := whom.At(r, write)
+	if err != nil {
+		return nil, err
+	}
+	w, to, err := typed(r, at)
+	if form, again := r.Again(err); again {
+		return s.writePage(r, at, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := insert(r.Tx, w); err != nil {
+		return nil, err
+	}
+	if err := address(r.Tx, w, to); err != nil {
+		return nil, err
+	}
+	n, err := s.Audiences.Count(r.Tx, to...)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.ActsOn(n.People); err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: w.path() + "/follow", Notice: "liaison.published"}, nil
+}
+
+// typed reads a new word, and for whom it is.
+func typed(r *web.Request, at whom.Place) (w word, to []audience.Audience, err error) {
+	if to, err = whom.Read(r, at); err != nil {
+		return w, nil, err
+	}
+	w = word{ID: school.NewID(r.Tx.Now), School: at.School.ID, Class: at.Class.ID, Author: r.Actor.Person, Published: r.Tx.Now}
+	if len(to) == 1 && to[0].Place == audience.Family {
+		w.Pupil = to[0].Of
+	}
+	if err := said(r, &w); err != nil {
+		return w, nil, err
+	}
+	return w, to, asked(r, &w)
+}
+
+// said reads what a word says: its title, its text, and the last day for an answer.
+func said(r *web.Request, w *word) (err error) {
+	if w.Title, err = r.Text("title", maxTitle); err != nil {
+		return err
+	}
+	if w.Title = school.Clean(w.Title); w.Title == "" {
+		return fail.New(fail.Invalid, "a word without a title").Say("liaison.no-title").At("title")
+	}
+	if w.Body, err = r.Rich("body"); err != nil {
+		return err
+	}
+	if w.Due, err = r.Day("due"); err != nil || w.Due.IsZero() {
+		return err
+	}
+	w.Due = w.Due.AddDate(0, 0, 1)
+	if !w.Due.After(r.Tx.Now) {
+		return fail.New(fail.Invalid, "an answer until %s", w.Due).Say("liaison.due-past").At("due")
+	}
+	return nil
+}
+
+// asked reads what a new word is about, and what it asks.
+func asked(r *web.Request, w *word) error {
+	for _, known := range categories {
+		if string(known.category) == r.PostFormValue("category") {
+			w.Category = known.category
+		}
+	}
+	for _, known := range allAsks {
+		if string(known) == r.PostFormValue("asks") {
+			w.Asks = known
+		}
+	}
+	w.Category, w.Asks = cmp.Or(w.Category, categories[0].category), cmp.Or(w.Asks, toRead)
+	w.Each = audience.OneOfThem
+	if r.PostFormValue("each") == string(audience.EachPerson) {
+		w.Each = audience.EachPerson
+	}
+	if w.Asks != toChoose {
+		return nil
+	}
+	text, err := r.Text("choices", maxChoices*(maxChoice+2))
+	if err != nil {
+		return err
+	}
+	if w.Choices = lines(text); len(w.Choices) < 2 || len(w.Choices) > maxChoices {
+		return fail.New(fail.Invalid, "%d choices", len(w.Choices)).Say("liaison.choices-number", maxChoices).At("choices")
+	}
+	return nil
+}
