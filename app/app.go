@@ -21,6 +21,7 @@ import (
 	"preau/core/job"
 	"preau/core/mail"
 	"preau/core/personal"
+	"preau/core/photo"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/seal"
@@ -101,7 +102,7 @@ func schemas() []db.Schema {
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words}
+	return []fs.FS{personal.Words, photo.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
