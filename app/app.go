@@ -22,6 +22,7 @@ import (
 	"preau/core/job"
 	"preau/core/mail"
 	"preau/core/personal"
+	"preau/core/photo"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/seal"
@@ -104,7 +105,7 @@ func schemas() []db.Schema {
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, audience.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words}
+	return []fs.FS{personal.Words, audience.Words, photo.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.

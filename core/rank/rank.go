@@ -35,12 +35,11 @@ var leftovers chan struct{}
 // without one. So f does nothing but compute. Where it panics, so does Behind,
 // with a [Panic]. In a program that is not widened it only yields.
 func Behind[T any](f func() T) T {
-	answers := make(chan answer[T], 2) // whoever comes second waits for nobody
 	left := leftovers
 	if left == nil {
-		go func() { answers <- compute(Yield, f) }()
-		return (<-answers).give()
+		return Aside(f)
 	}
+	answers := make(chan answer[T], 2) // whoever comes second waits for nobody
 	waited := time.NewTimer(patience)
 	defer waited.Stop()
 	select {
@@ -56,6 +55,14 @@ func Behind[T any](f func() T) T {
 		}
 	case <-waited.C:
 	}
+	go func() { answers <- compute(Yield, f) }()
+	return (<-answers).give()
+}
+
+// Aside computes f on a thread of its own, which yields to the others and has its
+// share ([Yield]), and waits for it. Where it panics, so does Aside, with a [Panic].
+func Aside[T any](f func() T) T {
+	answers := make(chan answer[T], 1)
 	go func() { answers <- compute(Yield, f) }()
 	return (<-answers).give()
 }

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+
+	"filippo.io/age"
 
 	"preau/core/fail"
 )
@@ -179,6 +182,35 @@ func TestOpenRefusesWhatWasNotSealedSo(t *testing.T) {
 		if plain, err := open(); !fail.Is(err, fail.Invalid) || plain != nil {
 			t.Errorf("%s: %q, %v", name, plain, err)
 		}
+	}
+}
+
+func TestALockOpensItsFileOnly(t *testing.T) {
+	key := newKey(t)
+	lock := Lock{key, "blob", []byte("row 1")}
+	var file bytes.Buffer
+	w, err := age.Encrypt(&file, lock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(w, "a photo"); err != nil || w.Close() != nil {
+		t.Fatal(err)
+	}
+	for name, other := range map[string]age.Identity{
+		"other key":     Lock{newKey(t), "blob", []byte("row 1")},
+		"other purpose": Lock{key, "reception file", []byte("row 1")},
+		"other row":     Lock{key, "blob", []byte("row 2")},
+	} {
+		if _, err := age.Decrypt(bytes.NewReader(file.Bytes()), other); !fail.Is(err, fail.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	plain, err := age.Decrypt(&file, lock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(plain); err != nil || string(got) != "a photo" {
+		t.Errorf("%q, %v", got, err)
 	}
 }
 

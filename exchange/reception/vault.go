@@ -66,28 +66,9 @@ func (a *Arrival) shelf() string {
 // sealPurpose is what the keys of sealed files are sealed for.
 const sealPurpose = "reception file"
 
-// wrapper seals the key of one age file under the master key, bound to the
-// arrival, and opens it: an [age.Recipient] and an [age.Identity].
-type wrapper struct {
-	key *seal.Key
-	id  school.ID
-}
-
-const stanzaType = "preau"
-
-// Wrap implements age.Recipient.
-func (w wrapper) Wrap(fileKey []byte) ([]*age.Stanza, error) {
-	return []*age.Stanza{{Type: stanzaType, Body: w.key.Seal(sealPurpose, fileKey, []byte(w.id.String()))}}, nil
-}
-
-// Unwrap implements age.Identity.
-func (w wrapper) Unwrap(stanzas []*age.Stanza) ([]byte, error) {
-	for _, s := range stanzas {
-		if s.Type == stanzaType {
-			return w.key.Open(sealPurpose, s.Body, []byte(w.id.String()))
-		}
-	}
-	return nil, age.ErrIncorrectIdentity
+// lock is what the files of one arrival are sealed with.
+func (v *Vault) lock(id school.ID) seal.Lock {
+	return seal.Lock{Key: v.key, Purpose: sealPurpose, Bound: []byte(id.String())}
 }
 
 // sealing is a sealed file under way.
@@ -109,7 +90,7 @@ func (v *Vault) begin(id school.ID) (*sealing, error) {
 	if s.file, err = os.OpenFile(s.to+".part", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600); err != nil {
 		return nil, err
 	}
-	if s.sealed, err = age.Encrypt(s.file, wrapper{v.key, id}); err != nil {
+	if s.sealed, err = age.Encrypt(s.file, v.lock(id)); err != nil {
 		return nil, errors.Join(err, s.drop())
 	}
 	s.Writer = tar.NewWriter(s.sealed)
@@ -157,7 +138,7 @@ func (v *Vault) unseal(ctx context.Context, id school.ID) (*unsealing, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain, err := age.Decrypt(sealed, wrapper{v.key, id})
+	plain, err := age.Decrypt(sealed, v.lock(id))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("opening the sealed files of %s: %w", id, err), sealed.Close())
 	}

@@ -1,0 +1,111 @@
+package blob
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"preau/core/seal"
+)
+
+// Sum names a blob by its content: the HMAC, under the master key, of the SHA-256
+// of its bytes. It is the same wherever the key is, and who has only the disk or
+// the database cannot tell from it whether a file that they know is kept. It is a
+// BYTEA in the database.
+type Sum [32]byte
+
+// sumOf gives the name of a content whose SHA-256 is known.
+func sumOf(key *seal.Key, digest []byte) Sum { return Sum(key.MAC("blob sum", digest)) }
+
+// String gives the hexadecimal form, in small letters.
+func (s Sum) String() string { return hex.EncodeToString(s[:]) }
+
+// Value implements driver.Valuer.
+func (s Sum) Value() (driver.Value, error) { return s[:], nil }
+
+// Scan implements sql.Scanner.
+func (s *Sum) Scan(value any) error {
+	b, ok := value.([]byte)
+	if !ok || len(b) != len(s) {
+		return fmt.Errorf("a sum of 32 bytes cannot be read from %T", value)
+	}
+	copy(s[:], b)
+	return nil
+}
+
+// ErrDamaged says that what is kept is not what was put: changed, cut, moved, or
+// sealed under another master key. Putting the content again mends it.
+var ErrDamaged = errors.New("a damaged blob")
+
+// Store keeps blobs. It serves several goroutines, and several processes, at once.
+type Store interface {
+	// Put keeps what r holds, to its end, and gives its name and its size in
+	// bytes. Once it returns, the blob outlives a power cut, and its age (see
+	// Remove) is zero, whether it was kept already or not. Above limit bytes it is
+	// fail.Invalid, without a text for people: the caller knows what was attached.
+	// Where there is no room left it is fail.Unavailable. An error of r is
+	// wrapped. Whatever the error, there is no new blob; a process that is
+	// killed leaves at most what Tidy removes.
+	Put(ctx context.Context, r io.Reader, limit int64) (Sum, int64, error)
+
+	// Open reads a blob; the caller closes it. It is fail.NotFound when there is
+	// none, and ErrDamaged, here or while reading, when it is not what was put:
+	// every piece that is read was sealed by us, and who reads from the first byte
+	// to the last does not get the last ones unless the whole is what its name says.
+	// Reading does not stop with ctx.
+	Open(ctx context.Context, sum Sum) (io.ReadSeekCloser, error)
+
+	// Remove removes a blob that nobody has put since an instant, and tells whether
+	// it did. One that is not there is no error.
+	Remove(ctx context.Context, sum Sum, before time.Time) (bool, error)
+
+	// Each calls f with every blob, in any order, until f gives an error, which it
+	// gives back. f may remove blobs. Those that come meanwhile may be left out.
+	Each(ctx context.Context, f func(Info) error) error
+
+	// Tidy removes what Puts that were killed before an instant have left, and says
+	// how many there were.
+	Tidy(ctx context.Context, before time.Time) (int, error)
+}
+
+// Info is a blob as it is kept.
+type Info struct {
+	Sum  Sum
+	Size int64     // bytes that it takes where it is kept, somewhat more than were put
+	Put  time.Time // for the last time, by the clock of the store
+}
+
+// Sweep removes the blobs that nobody has put since an instant and to which nothing
+// refers, and what killed Puts have left since. It says how many blobs it removed.
+// The instant is a day ago or more: what was put is referred to by then. referred is
+// asked once for each old blob; where it fails nothing more is removed.
+func Sweep(ctx context.Context, store Store, referred func(context.Context, Sum) (bool, error), before time.Time) (int, error) {
+	removed := 0
+	err := store.Each(ctx, func(b Info) error {
+		if !b.Put.Before(before) {
+			return nil
+		}
+		switch kept, err := referred(ctx, b.Sum); {
+		case err != nil:
+			return err
+		case kept:
+			return nil
+		}
+		gone, err := store.Remove(ctx, b.Sum, before)
+		if gone {
+			removed++
+		}
+		return err
+	})
+	if err == nil {
+		_, err = store.Tidy(ctx, before)
+	}
+	if err != nil {
+		return removed, fmt.Errorf("sweeping blobs: %w", err)
+	}
+	return removed, nil
+}

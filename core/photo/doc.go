@@ -1,0 +1,14 @@
+// Package photo makes of a picture that somebody sends what is shown and kept: two
+// JPEG files, upright, of a known size, that say nothing but the picture.
+//
+// What a telephone sends tells where the child lives (GPS), when, and with which
+// device, and may hold a thumbnail of what was cut out. Nothing of it is copied: the
+// points are decoded, turned as the camera says, made fewer and written again. The
+// colours of a wide profile (Display P3) are read as sRGB, a little paler.
+//
+// A small file may hold a huge picture: the size is read before the picture is, and
+// pictures are made a few at a time, by the memory that they take ([Studio]).
+//
+// Where the bytes are kept, and who may see them, is not known here: see
+// preau/core/blob.
+package photo
