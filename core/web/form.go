@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"mime"
 	"net/http"
 	"net/url"
@@ -11,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"preau/core/fail"
-	"preau/core/rich"
 	"preau/core/school"
 	"preau/core/ui"
 )
@@ -88,17 +86,6 @@ func (r *Request) Text(field string, max int) (string, error) {
 		return "", fail.New(fail.Invalid, "the field %s is longer than %d", field, max).Say("web.too-long", max).At(field)
 	}
 	return text, nil
-}
-
-// Rich reads a field of the form that holds a text with a little form, from
-// [ui.RichField]. One that is too long is fail.Invalid.
-func (r *Request) Rich(field string) (rich.Text, error) {
-	text, err := rich.Parse(r.PostFormValue(field))
-	var wrong *fail.Error
-	if errors.As(err, &wrong) {
-		return text, wrong.At(field)
-	}
-	return text, err
 }
 
 // FormID reads a field of the form that holds an identifier, which a page of

@@ -1,0 +1,228 @@
+package liaison_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"preau/core/audience"
+	"preau/core/db"
+	"preau/core/school"
+	"preau/directory"
+	"preau/test/house"
+)
+
+// outing is a word that asks for a yes or a no of one parent.
+func outing(class school.ID) url.Values {
+	return url.Values{"to": {to(class)}, "title": {"Sortie au musée"}, "body": {"Nous partons à 9 h."}, "asks": {"yes-no"}, "each": {"family"}, "category": {"outing"}, "due": {"2026-10-09"}}
+}
+
+// publish has a teacher send a word, and gives its address.
+func publish(teacher house.Visitor, class school.ID, form url.Values) (path string) {
+	teacher.T.Helper()
+	sent := teacher.Post("/liaison/new/class/"+class.String(), form)
+	path, follow := strings.CutSuffix(sent.Header.Get("Location"), "/follow")
+	if sent.StatusCode != http.StatusSeeOther || !follow {
+		teacher.T.Fatalf("published: %d, to %q\n%s", sent.StatusCode, sent.Header.Get("Location"), sent.Text())
+	}
+	return path
+}
+
+// Nobody writes where they do not teach, reads what is not for them, nor answers for a
+// child who is not theirs.
+func TestWhatIsRefused(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		teacher, other := h.Enter(f.teacher, school.Teacher), h.Enter(h.Teachers(h.near[0])[1], school.Teacher)
+		mother, outsider := h.Enter(f.mother, school.Guardian), h.Enter(h.outsider(), school.Guardian)
+		word := publish(teacher, f.class, outing(f.class))
+		answer := url.Values{"child": {f.pupil.String()}, "answer": {"yes"}}
+		for name, c := range map[string]struct {
+			reply  house.Reply
+			status int
+		}{
+			"who is signed out reads":               {house.Visitor{House: h.House}.Get(word), http.StatusSeeOther},
+			"a parent of another school reads":      {outsider.Get(word), http.StatusNotFound},
+			"and answers":                           {outsider.Post(word+"/answer", answer), http.StatusNotFound},
+			"another teacher writes":                {other.Post("/liaison/new/class/"+f.class.String(), outing(f.class)), http.StatusNotFound},
+			"and reads":                             {other.Get(word), http.StatusNotFound},
+			"and follows":                           {other.Get(word + "/follow"), http.StatusNotFound},
+			"and takes it away":                     {other.Get(word + "/follow.csv"), http.StatusNotFound},
+			"and amends":                            {other.Post(word+"/amend", url.Values{"title": {"x"}}), http.StatusNotFound},
+			"and cancels":                           {other.Post(word+"/cancel", url.Values{"why": {"x"}}), http.StatusNotFound},
+			"a parent follows":                      {mother.Get(word + "/follow"), http.StatusNotFound},
+			"a parent writes":                       {mother.Get("/liaison/new"), http.StatusNotFound},
+			"the teacher answers":                   {teacher.Post(word+"/answer", answer), http.StatusNotFound},
+			"for a child who is not theirs":         {mother.Post(word+"/answer", url.Values{"child": {h.Pupils(f.class)[0].ID.String() + "1"}, "answer": {"yes"}}), http.StatusNotFound},
+			"an answer that is none":                {mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"signed"}}), http.StatusUnprocessableEntity},
+			"the word that is none":                 {teacher.Get("/liaison/word/1"), http.StatusNotFound},
+			"without a title":                       {teacher.Post("/liaison/new/class/"+f.class.String(), url.Values{"to": {to(f.class)}}), http.StatusUnprocessableEntity},
+			"for nobody":                            {teacher.Post("/liaison/new/class/"+f.class.String(), url.Values{"title": {"x"}}), http.StatusUnprocessableEntity},
+			"for another class":                     {teacher.Post("/liaison/new/class/"+f.class.String(), outing(h.Classes(h.far[0])[0].ID)), http.StatusNotFound},
+			"for the whole school, by a teacher":    {teacher.Get("/liaison/new/school/" + h.near[0].String()), http.StatusNotFound},
+			"for the family of another class":       {teacher.Post("/liaison/new/class/"+f.class.String(), url.Values{"title": {"x"}, "family": {h.Pupils(h.Classes(h.far[0])[0].ID)[0].ID.String()}}), http.StatusUnprocessableEntity},
+			"until a day that is past":              {teacher.Post("/liaison/new/class/"+f.class.String(), url.Values{"to": {to(f.class)}, "title": {"x"}, "due": {"2026-10-04"}}), http.StatusUnprocessableEntity},
+			"with one choice":                       {teacher.Post("/liaison/new/class/"+f.class.String(), url.Values{"to": {to(f.class)}, "title": {"x"}, "asks": {"choice"}, "choices": {"le même\nle même"}}), http.StatusUnprocessableEntity},
+			"cancelled without a reason":            {teacher.Post(word+"/cancel", nil), http.StatusUnprocessableEntity},
+			"amended without a title":               {teacher.Post(word+"/amend", url.Values{"title": {" "}}), http.StatusUnprocessableEntity},
+			"and the word is still as it was, read": {mother.Get(word), http.StatusOK},
+		} {
+			if c.reply.StatusCode != c.status {
+				t.Errorf("%s: %d, want %d", name, c.reply.StatusCode, c.status)
+			}
+		}
+	})
+}
+
+// Each parent reads and answers; one answer is enough, and neither reads the other's.
+func TestAWordIsAnswered(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		teacher := h.Enter(f.teacher, school.Teacher)
+		mother, father := h.Enter(f.mother, school.Guardian), h.Enter(f.father, school.Guardian)
+		mother.Get("/").Wants(http.StatusOK, "rien ne vous est demandé")
+		word := publish(teacher, f.class, outing(f.class))
+		for _, parent := range []house.Visitor{mother, father} {
+			parent.Get("/").Wants(http.StatusOK, "On attend votre réponse", "Sortie au musée", "Oui ou non", "9 octobre")
+		}
+		follow := teacher.Get(word + "/follow")
+		follow.Wants(http.StatusOK, h.Who(f.mother).Name(), "Pas encore lu", "Pas encore venu")
+		mother.Get(word).Wants(http.StatusOK, "Nous partons à 9 h.", h.Who(f.teacher).Formal(), h.Who(f.pupil).First)
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Lu")
+		mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"no"}})
+		mother.Get(word).Wants(http.StatusOK, "Votre réponse : Non", "Changer ma réponse")
+		father.Get("/").Lacks(http.StatusOK, "On attend votre réponse")
+		father.Get(word).Wants(http.StatusOK, "l’autre parent a répondu")
+		father.Get(word).Lacks(http.StatusOK, "Votre réponse :")
+		if text := father.Get(word).Text(); strings.Contains(text, "Non.") || strings.Contains(text, h.Who(f.mother).Name()) {
+			t.Errorf("the father reads what the mother answered:\n%s", text)
+		}
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 réponse sur", "Non")
+		mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}})
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 réponse sur", "Oui")
+		teacher.Get("/liaison/").Wants(http.StatusOK, "Sortie au musée", "1 réponse sur")
+		mother.Get("/liaison/").Wants(http.StatusOK, "Sortie au musée")
+		h.Later(5 * 24 * 60 * 60 * 1e9)
+		late := h.Enter(f.father, school.Guardian)
+		late.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}}).Wants(http.StatusUnprocessableEntity, "date limite est passée")
+	})
+}
+
+// Where each is to answer, both are waited for.
+func TestEachParentSigns(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		teacher := h.Enter(f.teacher, school.Teacher)
+		mother, father := h.Enter(f.mother, school.Guardian), h.Enter(f.father, school.Guardian)
+		form := outing(f.class)
+		form.Set("asks", "sign")
+		form.Set("each", "person")
+		form.Del("to")
+		form["family"] = []string{f.pupil.String()}
+		word := publish(teacher, f.class, form)
+		signs := url.Values{"child": {f.pupil.String()}, "answer": {"signed"}}
+		mother.Post(word+"/answer", signs)
+		father.Get("/").Wants(http.StatusOK, "On attend votre réponse")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "0 signé sur 1", "La famille")
+		father.Post(word+"/answer", signs)
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 signé sur 1")
+		father.Get("/").Lacks(http.StatusOK, "On attend votre réponse")
+		for _, other := range h.Pupils(f.class) {
+			if other.ID == f.pupil {
+				continue
+			}
+			guardian := h.One(`SELECT coalesce(min(b.guardian_id), 0) FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
+				WHERE b.pupil_id = $1 AND b.guardian_id NOT IN ($2, $3)`, other.ID, f.mother, f.father)
+			if guardian != 0 {
+				h.Enter(guardian, school.Guardian).Get(word).Wants(http.StatusNotFound)
+				break
+			}
+		}
+	})
+}
+
+// What a judge restricts is asked at each page: who has no access reads nothing, who is
+// informed only does not answer, and nobody waits for them.
+func TestAJudgeIsObeyed(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		teacher := h.Enter(f.teacher, school.Teacher)
+		mother, father := h.Enter(f.mother, school.Guardian), h.Enter(f.father, school.Guardian)
+		form := outing(f.class)
+		form.Set("each", "person")
+		word := publish(teacher, f.class, form)
+		restrict := func(r directory.Restriction) {
+			h.Write(func(tx *db.Tx) error {
+				r.Pupil, r.Guardian, r.Reference, r.From = f.pupil, f.father, "JAF 12", db.At(tx.Now)
+				_, err := directory.Restrict(tx, r)
+				return err
+			})
+		}
+		restrict(directory.Restriction{InformedOnly: true})
+		answers := url.Values{"child": {f.pupil.String()}, "answer": {"yes"}}
+		father.Get("/").Lacks(http.StatusOK, "On attend votre réponse")
+		father.Get(word).Wants(http.StatusOK, "Vous êtes informé")
+		father.Post(word+"/answer", answers).Wants(http.StatusForbidden)
+		mother.Post(word+"/answer", answers)
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 réponse sur", "sans répondre")
+		restrict(directory.Restriction{NoAccess: true})
+		father.Get(word).Wants(http.StatusNotFound)
+		father.Post(word+"/answer", answers).Wants(http.StatusNotFound)
+		teacher.Get(word+"/follow").Lacks(http.StatusOK, h.Who(f.father).Name())
+	})
+}
+
+// A word that changes is new again and says so; one that is cancelled says why, expects
+// nothing more, and stays.
+func TestAWordChanges(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		teacher, mother := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian)
+		form := outing(f.class)
+		form.Set("asks", "read")
+		form.Del("due")
+		word := publish(teacher, f.class, form)
+		mother.Get("/").Wants(http.StatusOK, "Nouveau (1)")
+		mother.Get(word)
+		mother.Get("/").Lacks(http.StatusOK, "Nouveau")
+		h.Later(60 * 1e9)
+		teacher.Post(word+"/amend", url.Values{"title": {"Sortie au parc"}, "body": {"Nous partons à 10 h."}}).Wants(http.StatusSeeOther)
+		mother.Get("/").Wants(http.StatusOK, "Nouveau (1)", "Sortie au parc")
+		mother.Get(word).Wants(http.StatusOK, "a été modifié", "10 h")
+		if was := h.One(`SELECT count(*) FROM liaison_version WHERE title = 'Sortie au musée'`); was != 1 {
+			t.Errorf("what the word said before is kept %d times", was)
+		}
+		h.Later(120 * 1e9)
+		teacher.Post(word+"/cancel", url.Values{"why": {"Il va pleuvoir"}}).Wants(http.StatusSeeOther)
+		mother.Get("/").Wants(http.StatusOK, "Annulé")
+		mother.Get(word).Wants(http.StatusOK, "Annulé", "Il va pleuvoir")
+		teacher.Get(word + "/amend").Wants(http.StatusConflict)
+		mother.Get("/liaison/").Wants(http.StatusOK, "Annulé")
+	})
+}
+
+// A publication is one row for each audience, whatever the number of families.
+func TestAPublicationIsOneRow(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		head := h.Enter(h.Head(h.near[0]), school.Head)
+		head.Get("/liaison/new").Wants(http.StatusOK, "Toute l’école")
+		form := outing(f.class)
+		form.Set("to", string(audience.Audience{Place: audience.School, Of: h.near[0], Side: audience.Families}.ID()))
+		sent := head.Post("/liaison/new/school/"+h.near[0].String(), form)
+		sent.Wants(http.StatusSeeOther)
+		if n := h.One(`SELECT count(*) FROM audience_address`); n != 1 {
+			t.Errorf("a word to a school is %d rows", n)
+		}
+		if n := h.One(`SELECT count(*) FROM audience_receipt`); n != 0 {
+			t.Errorf("%d receipts of what nobody has read", n)
+		}
+		head.Get(sent.Header.Get("Location")).Wants(http.StatusOK, "0 réponse sur")
+		csv := head.Get(sent.Header.Get("Location") + ".csv")
+		csv.Wants(http.StatusOK, h.Who(f.mother).Name())
+		if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'liaison.export-follow'`); n != 1 {
+			t.Errorf("the list that left is journalled %d times", n)
+		}
+	})
+}
