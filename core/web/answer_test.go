@@ -13,6 +13,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/rich"
 	"preau/core/web"
 
 	"github.com/a-h/templ"
@@ -78,6 +79,9 @@ func TestFormsAreBounded(t *testing.T) {
 		"a zero":          {h.post("/yard/note", url.Values{"text": {"a\x00b"}}, as("head")), 422},
 		"too large":       {h.post("/yard/note", url.Values{"text": {strings.Repeat("x", 1<<20)}}, as("head")), 413},
 		"damaged":         {h.do("POST", "/yard/note", strings.NewReader("text=%zz"), as("head"), header("Content-Type", "application/x-www-form-urlencoded")), 400},
+		"a long word":     {h.post("/yard/word", url.Values{"word": {strings.Repeat("ع", rich.Max)}}, as("head")), 200},
+		"a word too long": {h.post("/yard/word", url.Values{"word": {strings.Repeat("ع", rich.Max+1)}}, as("head")), 422},
+		"a larger word":   {h.post("/yard/word", url.Values{"word": {strings.Repeat("x", 1<<20)}}, as("head")), 413},
 		"damaged parts":   {h.do("POST", "/yard/note", strings.NewReader("text"), as("head"), header("Content-Type", "multipart/form-data; boundary=x")), 400},
 		"upload":          {h.do("POST", "/yard/upload", strings.NewReader(strings.Repeat("x", 2<<20)), as("head")), 200},
 		"upload, larger":  {h.do("POST", "/yard/upload", strings.NewReader(strings.Repeat("x", 2<<20+1)), as("head")), 413},

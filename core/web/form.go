@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"mime"
 	"net/http"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"preau/core/fail"
+	"preau/core/rich"
 	"preau/core/school"
 	"preau/core/ui"
 )
@@ -86,6 +88,18 @@ func (r *Request) Text(field string, max int) (string, error) {
 		return "", fail.New(fail.Invalid, "the field %s is longer than %d", field, max).Say("web.too-long", max).At(field)
 	}
 	return text, nil
+}
+
+// Rich reads a text with a little form, as [ui.RichField] sends it; the route has
+// [LongText]. One that is too long is fail.Invalid, and whether it may be empty
+// is the caller's to say.
+func (r *Request) Rich(field string) (rich.Text, error) {
+	text, err := rich.Parse(r.PostFormValue(field))
+	var e *fail.Error
+	if errors.As(err, &e) {
+		err = e.At(field)
+	}
+	return text, err
 }
 
 // FormID reads a field of the form that holds an identifier, which a page of

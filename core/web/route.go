@@ -41,7 +41,8 @@ type Route struct {
 
 // What a route allows unless an option says otherwise.
 const (
-	defaultBody  = 64 << 10 // a long text; thousands of visitors may send one at once
+	defaultBody  = 64 << 10        // a long text; thousands of visitors may send one at once
+	textBody     = 4 * defaultBody // [rich.Max] letters, six bytes each in a form
 	defaultLimit = 15 * time.Second
 )
 
@@ -71,6 +72,10 @@ func StepUp(r *Route) { r.StepUp = true }
 func Upload(bytes int64) Option {
 	return func(r *Route) { r.upload, r.noTx, r.body = true, true, bytes }
 }
+
+// LongText makes a route take a text with a little form, of the greatest length
+// in any alphabet ([Request.Rich]).
+func LongText(r *Route) { r.body = textBody }
 
 // Limit sets how long the route may take, 15 seconds otherwise.
 func Limit(d time.Duration) Option {

@@ -104,6 +104,13 @@ func (y yard) Mount(m *web.Mux) {
 	})
 	m.Get("/ip", "yard.read", func(r *web.Request) (web.Answer, error) { return web.Text{Body: r.IP.String()}, nil })
 	m.Post("/note", "yard.write", y.add)
+	m.Post("/word", "yard.write", func(r *web.Request) (web.Answer, error) {
+		text, err := r.Rich("word")
+		if e := fail.InField(err); err != nil && (e == nil || e.Field != "word") {
+			return nil, errors.New("the fault is of no field")
+		}
+		return web.Text{Body: text.HTML()}, err
+	}, web.LongText)
 	m.Post("/say", "yard.write", func(*web.Request) (web.Answer, error) { return page("dit"), nil })
 	m.Post("/note-then-fail", "yard.write", func(r *web.Request) (web.Answer, error) {
 		y.add(r)
