@@ -1,6 +1,8 @@
 package liaison
 
 import (
+	"time"
+
 	"preau/core/audience"
 	"preau/core/i18n"
 	"preau/core/school"
@@ -40,21 +42,28 @@ func (s *Service) Tell(r *web.Request, news []audience.News) ([]web.Told, error)
 			n.Expects = audience.Nobody
 		}
 		told = append(told, web.Told{
-			News: n, Icon: w.Category.icon(), Title: w.Title, From: from[w.ID], Wants: wants(r.Printer, w, n), Href: w.path(),
+			News: n, Icon: w.Category.icon(), Title: w.Title, From: from[w.ID], Wants: w.wants(r.Printer, r.Tx.Now, n), Href: w.path(),
 		})
 	}
 	return told, nil
 }
 
 // wants says what is expected of somebody, and until when.
-func wants(say i18n.Printer, w word, n audience.News) string {
+func (w word) wants(say i18n.Printer, now time.Time, n audience.News) string {
 	switch {
 	case !w.Cancelled.IsZero():
 		return say.Say(say.Lang, "liaison.cancelled")
 	case !n.Expected():
 		return ""
-	case w.Due.IsZero():
-		return say.Say(say.Lang, "liaison.wants-"+string(w.Asks))
 	}
-	return say.Say(say.Lang, "liaison.wants-until", say.Say(say.Lang, "liaison.wants-"+string(w.Asks)), say.Date(school.LastDay(w.Due)))
+	return w.asked(say, now)
+}
+
+// asked says what the word asks, and until when.
+func (w word) asked(say i18n.Printer, now time.Time) string {
+	wants := say.Say(say.Lang, "liaison.wants-"+string(w.Asks))
+	if w.Due.IsZero() {
+		return wants
+	}
+	return say.Say(say.Lang, "liaison.wants-until", wants, say.OfDay(school.LastDay(w.Due), now))
 }
