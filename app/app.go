@@ -212,7 +212,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 			return append(tasks, more...), err
 		},
 		AwaitsInterim: office.AwaitsInterim,
-		Stewards:      h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
+		Tellers:       map[string]web.Teller{}, Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
 	}
 	h.Federation.LetIn = hall.LetIn
 	for _, service := range services {

@@ -53,6 +53,9 @@ func (d *demoCommand) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return fmt.Errorf("choosing who to be: %w", err)
 	}
+	if err := house.converse(ctx, logins); err != nil {
+		return fmt.Errorf("writing the first words: %w", err)
+	}
 	url := siteOf(d.Addr)
 	letters, err := mail.NewFolder(d.mailFolder(), "preau.example")
 	if err != nil {

@@ -2,6 +2,7 @@ package liaison
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"preau/core/audience"
@@ -25,7 +26,7 @@ type line struct {
 	From, To string
 	Done     int             // children for whom somebody answered, or has read; of who follows
 	Of       audience.Number // whom it reaches; of who follows
-	News     []audience.News // how the visitor stands with it, for each child; of who reads
+	Answered bool            // by the visitor, or for one of their children where that is enough; of who reads
 }
 
 // most is how many words a page of the list has.
@@ -87,6 +88,7 @@ func (s *Service) lines(r *web.Request, words []word, follows bool) ([]line, err
 			return nil, err
 		}
 		if !follows {
+			lines[i].Answered = w.answeredFor(r.Actor, receipts[w.ID])
 			continue
 		}
 		to, err := audience.To(r.Tx, w.ID)
@@ -102,6 +104,14 @@ func (s *Service) lines(r *web.Request, words []word, follows bool) ([]line, err
 		lines[i].Done = w.done(receipts[w.ID])
 	}
 	return lines, nil
+}
+
+// answeredFor tells whether nothing more is expected of somebody, for one of their
+// children at least.
+func (w word) answeredFor(who rights.Actor, receipts []audience.Receipt) bool {
+	return slices.ContainsFunc(receipts, func(r audience.Receipt) bool {
+		return !r.Done.IsZero() && (r.Person == who.Person || w.Each == audience.OneOfThem && slices.Contains(who.Children, r.Child))
+	})
 }
 
 // done counts the children for whom the word was answered or, when it asks for no

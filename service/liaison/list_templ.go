@@ -146,8 +146,10 @@ func (v listView) line(ctx context.Context, l line) ui.FeedLine {
 	case v.Writes:
 		shown.Href += "/follow"
 		shown.State = ui.Tag{Label: l.progress(ctx, l.Done, l.Of.Children), Kind: l.kind()}
+	case l.Answered:
+		shown.State = ui.Tag{Label: i18n.Say(ctx, "liaison.state-done"), Kind: ui.Success}
 	case l.expects() != audience.Nobody && !l.late(v.Now):
-		shown.State = ui.Tag{Label: i18n.Say(ctx, "liaison.asks-"+string(l.Asks))}
+		shown.State = ui.Tag{Label: l.asked(i18n.From(ctx), v.Now), Kind: ui.Warning}
 	}
 	return shown
 }

@@ -48,6 +48,14 @@ func insert(tx *db.Tx, w word) error {
 	return err
 }
 
+// send writes a new word, and addresses it.
+func send(tx *db.Tx, w word, to []audience.Audience) error {
+	if err := insert(tx, w); err != nil {
+		return err
+	}
+	return address(tx, w, to)
+}
+
 // change writes what a word says from now on, and keeps what it said.
 func change(tx *db.Tx, w word) error {
 	if _, err := tx.Exec(`INSERT INTO liaison_version (word_id, until_at, title, body)

@@ -55,10 +55,7 @@ func (s *Service) publish(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := insert(r.Tx, w); err != nil {
-		return nil, err
-	}
-	if err := address(r.Tx, w, to); err != nil {
+	if err := send(r.Tx, w, to); err != nil {
 		return nil, err
 	}
 	n, err := s.Audiences.Count(r.Tx, to...)

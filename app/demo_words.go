@@ -1,0 +1,71 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"preau/core/config"
+	"preau/core/db"
+	"preau/core/school"
+	"preau/directory"
+	"preau/service/liaison"
+)
+
+// wordsSetting is where it is remembered that the demo has its words.
+const wordsSetting = "demo words"
+
+// converse has the classes of the cast's children, and those that the cast teaches, have
+// words in their carnet, once.
+func (h *House) converse(ctx context.Context, logins []login) error {
+	return h.DB.Write(ctx, func(tx *db.Tx) error {
+		if said, err := config.Recall(tx, wordsSetting); err != nil || said != "" {
+			return err
+		}
+		var classes []school.ID
+		for _, one := range logins {
+			if one.Profile != school.Guardian && one.Profile != school.Teacher {
+				continue
+			}
+			actor, err := directory.Actor(tx, one.person, one.Profile)
+			if err != nil {
+				return err
+			}
+			classes = append(classes, actor.Classes...)
+		}
+		slices.Sort(classes)
+		if err := sampleWords(tx, slices.Compact(classes)); err != nil {
+			return err
+		}
+		return config.Remember(tx, wordsSetting, "said")
+	})
+}
+
+// sampleWords writes the words of some classes, each from a teacher of it, or else from
+// the head of its school.
+func sampleWords(tx *db.Tx, classes []school.ID) error {
+	known, err := directory.PlainClassesByID(tx, classes...)
+	if err != nil {
+		return err
+	}
+	for _, class := range known {
+		teachers, err := directory.TeachersIn(tx, class.ID)
+		if err != nil {
+			return err
+		}
+		staff, err := directory.StaffOf(tx, class.School)
+		if err != nil {
+			return err
+		}
+		var author school.ID
+		switch {
+		case len(teachers) > 0:
+			author = teachers[0].ID
+		case len(staff) > 0: // heads come first
+			author = staff[0].ID
+		}
+		if err := liaison.Sample(tx, class.School, class.ID, author); err != nil {
+			return err
+		}
+	}
+	return nil
+}
