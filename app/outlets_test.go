@@ -12,6 +12,7 @@ import (
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/directory"
+	"preau/service/liaison"
 )
 
 // outlets are all that leaves the portal for a guardian, and may tell of a
@@ -29,6 +30,8 @@ var outlets = map[string]string{
 	"GET /me/merge/{merge}/undo":  "/me/merge/{child}/undo",
 	"GET /me/factor/{factor}":     "/me/factor/{child}", // it names the visitor's own devices
 	"GET /help":                   "/help",
+	"GET /liaison/{$}":            "/liaison/",
+	"GET /liaison/word/{word}":    "/liaison/word/{word}",
 	"GET /people/{$}":             "/people/ /people/?q={words}",
 	"GET /people/person/{person}": "/people/person/{child} /people/person/{teacher}",
 	"GET /people/school/{school}": "/people/school/{school}",
@@ -63,6 +66,10 @@ func TestEveryOutletObeysTheJudge(t *testing.T) {
 				}
 				return err
 			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = s.h.DB.Write(t.Context(), func(tx *db.Tx) error { return liaison.Sample(tx, child.School, child.Class, guardian) })
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -127,7 +134,11 @@ func (s stage) outlets(t *testing.T) (addresses []string) {
 func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 	t.Helper()
 	teacher := child.ID // of a class that has none: asked twice
+	var word school.ID
 	err := s.h.DB.Read(t.Context(), func(tx *db.Tx) error {
+		if err := tx.Get([]any{&word}, `SELECT max(id) FROM liaison_word WHERE class_id = $1`, child.Class); err != nil {
+			return err
+		}
 		teachers, err := directory.TeachersIn(tx, child.Class)
 		if len(teachers) > 0 {
 			teacher = teachers[0].ID
@@ -138,6 +149,6 @@ func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 		t.Fatal(err)
 	}
 	first := []rune(child.First)
-	return strings.NewReplacer("{child}", child.ID.String(), "{teacher}", teacher.String(),
+	return strings.NewReplacer("{child}", child.ID.String(), "{teacher}", teacher.String(), "{word}", word.String(),
 		"{school}", child.School.String(), "{words}", url.QueryEscape(string(first[:len(first)-1])))
 }
