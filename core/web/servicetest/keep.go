@@ -1,0 +1,265 @@
+package servicetest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"preau/core/db"
+	"preau/core/personal"
+	"preau/core/school"
+)
+
+// Two people, who are two schools as well: every number of the rows about one of them is
+// that one's identifier, so that whatever joins rows finds them together. As instants,
+// they are long ago and long from now.
+const (
+	one   school.ID = 1001
+	other school.ID = 4_102_444_800_000
+)
+
+// Steward holds a steward to its declarations, in a transaction that is rolled back.
+func Steward(t *testing.T, d *db.DB, s personal.Steward) {
+	t.Helper()
+	run(t, d, s, keeper.exports, keeper.archives, keeper.erases, keeper.forgets)
+}
+
+// Journal holds to its declarations a steward whose rows are evidence: they are erased
+// for nobody, and go when the law says, sealed.
+func Journal(t *testing.T, d *db.DB, s personal.Steward) {
+	t.Helper()
+	run(t, d, s, keeper.exports, keeper.archives, keeper.stays)
+}
+
+func run(t *testing.T, d *db.DB, s personal.Steward, checks ...func(keeper)) {
+	t.Helper()
+	undone := errors.New("undone")
+	err := d.Write(t.Context(), func(tx *db.Tx) error {
+		for _, check := range checks {
+			check(keeper{t, tx, d.Dialect(), s})
+		}
+		return undone
+	})
+	if !errors.Is(err, undone) {
+		t.Fatal(err)
+	}
+}
+
+type keeper struct {
+	*testing.T
+	tx      *db.Tx
+	dialect db.Dialect
+	personal.Steward
+}
+
+// must ends the test on an error.
+func (k keeper) must(err error) {
+	k.Helper()
+	if err != nil {
+		k.Fatal(err)
+	}
+}
+
+// fill empties the tables, and gives each a row about each person.
+func (k keeper) fill() {
+	k.Helper()
+	for _, table := range slices.Backward(k.Holdings()) {
+		_, err := k.tx.Exec(`DELETE FROM ` + table.Name)
+		k.must(err)
+	}
+	for _, table := range k.Holdings() {
+		kinds := k.kinds(table.Name)
+		for _, who := range []school.ID{one, other} {
+			columns := table.Columns()
+			places, values := make([]string, len(columns)), make([]any, len(columns))
+			for i, column := range columns {
+				places[i], values[i] = fmt.Sprintf("$%d", i+1), value(kinds[column], who)
+			}
+			_, err := k.tx.Exec(`INSERT INTO `+table.Name+` (`+strings.Join(columns, ", ")+`) VALUES (`+strings.Join(places, ", ")+`)`, values...)
+			k.must(err)
+		}
+	}
+}
+
+// kinds are the types of the columns of a table.
+func (k keeper) kinds(table string) map[string]string {
+	query := `SELECT name, type FROM pragma_table_info($1)`
+	if k.dialect == db.Postgres {
+		query = `SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1`
+	}
+	kinds := map[string]string{}
+	k.must(k.tx.Each(func(row db.Row) error {
+		var name, kind string
+		err := row.Scan(&name, &kind)
+		kinds[name] = strings.ToUpper(kind)
+		return err
+	}, query, table))
+	return kinds
+}
+
+// value is what a column of a type says of somebody.
+func value(kind string, who school.ID) any {
+	switch {
+	case strings.Contains(kind, "INT"):
+		return int64(who)
+	case strings.Contains(kind, "BOOL"):
+		return true
+	case strings.Contains(kind, "TEXT"):
+		return "about " + who.String()
+	}
+	return []byte(who.String())
+}
+
+// about tells whether a row says anything of somebody.
+func about(row personal.Row, who school.ID) bool {
+	for _, value := range row.Values {
+		text := fmt.Sprint(value)
+		if bytes, ok := value.([]byte); ok {
+			text = string(bytes)
+		}
+		if text == who.String() || text == "about "+who.String() {
+			return true
+		}
+	}
+	return false
+}
+
+// exports: each table that says whom it is about, or who wrote it, gives that person its
+// row, without its secrets, and nobody else's.
+func (k keeper) exports() {
+	k.Helper()
+	k.fill()
+	rows, err := k.Export(k.tx, one)
+	k.must(err)
+	for _, table := range k.Holdings() {
+		i := slices.IndexFunc(rows, func(row personal.Row) bool { return row.Table == table.Name })
+		if has := len(table.Subjects)+len(table.Authors) > 0; has != (i >= 0) {
+			k.Errorf("%s is in the export: %v, want %v", table.Name, i >= 0, has)
+		}
+		for _, secret := range table.Secret {
+			if i >= 0 && rows[i].Values[secret] != nil {
+				k.Errorf("%s.%s is a secret, and in the export", table.Name, secret)
+			}
+		}
+	}
+	for _, row := range rows {
+		if about(row, other) {
+			k.Errorf("the export has what is about somebody else: %v", row)
+		}
+	}
+}
+
+// archive is a school's archive, a line a row.
+func (k keeper) archive(of school.ID) (rows []personal.Row, lines []string) {
+	k.Helper()
+	keeps, ok := k.Steward.(personal.Keeper)
+	if !ok {
+		return nil, nil
+	}
+	k.must(keeps.Archive(k.tx, of, func(row personal.Row) error {
+		line, err := json.Marshal(row)
+		rows, lines = append(rows, row), append(lines, string(line))
+		return err
+	}))
+	return rows, lines
+}
+
+// archives: each table that is a school's is in its archive, with nothing of another
+// school's; put back into empty tables, it is what it was.
+func (k keeper) archives() {
+	k.Helper()
+	k.fill()
+	rows, before := k.archive(one)
+	for _, table := range k.Holdings() {
+		in := slices.ContainsFunc(rows, func(row personal.Row) bool { return row.Table == table.Name })
+		if in != (table.School != "") {
+			k.Errorf("%s is in the archive of a school: %v", table.Name, in)
+		}
+	}
+	for _, row := range rows {
+		if about(row, other) {
+			k.Errorf("the archive has what is another school's: %v", row)
+		}
+	}
+	for _, table := range slices.Backward(k.Holdings()) {
+		_, err := k.tx.Exec(`DELETE FROM ` + table.Name)
+		k.must(err)
+	}
+	for _, row := range rows {
+		k.must(k.Steward.(personal.Keeper).Restore(k.tx, row))
+	}
+	_, after := k.archive(one)
+	if diff := cmp.Diff(before, after); diff != "" {
+		k.Errorf("restored, the archive is another:\n%s", diff)
+	}
+}
+
+// erases: nothing is left about who is erased; what they wrote stays, of nobody; what is
+// about others is as it was.
+func (k keeper) erases() {
+	k.Helper()
+	k.fill()
+	theirs, err := k.Export(k.tx, other)
+	k.must(err)
+	k.must(k.Erase(k.tx, one))
+	left, err := k.Export(k.tx, one)
+	k.must(err)
+	for _, row := range left {
+		k.Errorf("left of who was erased: %v", row)
+	}
+	still, err := k.Export(k.tx, other)
+	k.must(err)
+	if diff := cmp.Diff(theirs, still); diff != "" {
+		k.Errorf("what is about somebody else changed:\n%s", diff)
+	}
+	for _, table := range k.Holdings() {
+		if len(table.Authors) == 0 || len(table.Subjects) > 0 {
+			continue
+		}
+		kept, err := db.One(k.tx, db.Column[int], `SELECT count(*) FROM `+table.Name+` WHERE `+table.Authors[0]+` = 0`)
+		k.must(err)
+		if kept != 1 {
+			k.Errorf("what they wrote in %s is not there any more", table.Name)
+		}
+	}
+}
+
+// stays: what is about who is erased is there still.
+func (k keeper) stays() {
+	k.Helper()
+	k.fill()
+	before, err := k.Export(k.tx, one)
+	k.must(err)
+	k.must(k.Erase(k.tx, one))
+	after, err := k.Export(k.tx, one)
+	k.must(err)
+	if diff := cmp.Diff(before, after); diff != "" {
+		k.Errorf("evidence is gone:\n%s", diff)
+	}
+}
+
+// forgets: what is past the term that runs from a column of its own is gone, and nothing
+// else is.
+func (k keeper) forgets() {
+	k.Helper()
+	k.fill()
+	_, err := k.Purge(k.tx)
+	k.must(err)
+	for _, table := range k.Holdings() {
+		if table.Retention.From == "" {
+			continue
+		}
+		old, err := db.One(k.tx, db.Column[int], `SELECT count(*) FROM `+table.Name+` WHERE `+table.Retention.From+` = $1`, int64(one))
+		k.must(err)
+		young, err := db.One(k.tx, db.Column[int], `SELECT count(*) FROM `+table.Name+` WHERE `+table.Retention.From+` = $1`, int64(other))
+		k.must(err)
+		if old != 0 || young != 1 {
+			k.Errorf("%s keeps %d rows that are past their term, and %d of 1 that are not", table.Name, old, young)
+		}
+	}
+}
