@@ -102,7 +102,7 @@ func (r *Request) Write(f func() error) error {
 	if r.Tx != nil {
 		return f()
 	}
-	return r.site.DB.Write(r.Context(), r.with(f))
+	return r.site.write(r.Context(), r.with(f))
 }
 
 // Note has something written once the handler is done, in a short transaction of its
@@ -137,8 +137,7 @@ func (r *Request) ActsOn(people int) error {
 	if r.Tx != nil {
 		return r.site.Breaker.ActsOn(r, people)
 	}
-	err := r.Write(func() error { return r.site.Breaker.ActsOn(r, people) })
-	return r.site.Breaker.Settle(r.Context(), err)
+	return r.Write(func() error { return r.site.Breaker.ActsOn(r, people) })
 }
 
 // Absolute makes a whole address of a local path, for what leaves the
