@@ -9,7 +9,11 @@ import (
 )
 
 // ofClass is where a list of classes has what reaches compare.
-var ofClass = rights.Columns{Class: "c.id", School: "c.school_id"}
+var ofClass = rights.Columns{Class: "c.id", School: "c.school_id", InArea: "c.school_id" + inAreas}
+
+// inAreas is a condition, once a column stands before it, that finds the schools
+// within areas, whose placeholders go in its %s.
+const inAreas = " IN (SELECT w.structure_id FROM directory_within w WHERE w.ancestor_id IN (%s))"
 
 // FindClasses lists the classes and groups behind a gate in whose label every
 // word begins a word, by label; all of them without words.
@@ -47,9 +51,7 @@ type Named struct {
 // every word begins a word, by name: most of them at most, and how many there
 // are. Without words it lists all of them.
 func FindSchools(tx *db.Tx, gate Gate, words string, most int) (found []Named, count int, err error) {
-	where, args := gate(rights.Columns{
-		School: "s.id", InArea: "s.id IN (SELECT w.structure_id FROM directory_within w WHERE w.ancestor_id IN (%s))",
-	})
+	where, args := gate(rights.Columns{School: "s.id", InArea: "s.id" + inAreas})
 	found, err = structuresWhere(tx, words, `s.kind = 'school' AND `+where, args...)
 	return found[:min(len(found), most)], len(found), err
 }

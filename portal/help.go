@@ -70,11 +70,7 @@ func (p *Portal) helpSchool(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	above, err := directory.AreasAbove(r.Tx, id)
-	if err != nil {
-		return nil, err
-	}
-	if err := r.Can(helpAnySchool, rights.Object{School: id, Areas: above}); err != nil {
+	if err := r.Can(helpAnySchool, rights.Object{School: id}); err != nil {
 		return nil, err
 	}
 	at, err := directory.Structures.One(r.Tx, "id = $1 AND kind = 'school' AND until_at IS NULL", id)

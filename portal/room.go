@@ -66,7 +66,7 @@ func rooms(r *web.Request, classes []directory.ClassView, pupils bool) ([]roomVi
 	}
 	animals := place.Animals(all)
 	for i := range views {
-		room := rights.Object{Class: views[i].Class.ID, School: views[i].Class.School}
+		room := place.Object(views[i].Class)
 		views[i].Animals, views[i].Linked, views[i].Keys = animals, r.Can(seePupil, room) == nil, r.Can(giveKeys, room) == nil
 	}
 	for _, pupil := range all {

@@ -18,6 +18,11 @@ import (
 // register what they hold now.
 type Doors struct{ Accounts *account.Accounts }
 
+// Above implements web.Doorkeeper.
+func (d Doors) Above(tx *db.Tx, at school.ID) ([]school.ID, error) {
+	return directory.AreasAbove(tx, at)
+}
+
 // Visitor implements web.Doorkeeper. A session that is half open is nobody's: it
 // only tells where its second step is.
 func (d Doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
