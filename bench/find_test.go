@@ -151,7 +151,7 @@ func reading(b *testing.B, d *db.DB, visitors doors) *web.Site {
 	if err != nil {
 		b.Fatal(err)
 	}
-	catalogue, err := i18n.Load(ui.Words, web.Words, people.Words)
+	catalogue, err := i18n.Load(ui.Words, web.Words, directory.Words, people.Words)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -164,7 +164,7 @@ func schoolContacts(r *web.Request, s directory.Structure, heads []directory.Sch
 			one := contact
 			one.Name, one.Tags = h.Name(), yourself(r, h.ID)
 			if h.Acting {
-				one.Title = r.Say("portal.acting-head")
+				one.Title = r.Say(directory.ProfileKey(school.Head, "", true))
 			}
 			contacts = append(contacts, one)
 		}

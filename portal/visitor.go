@@ -123,19 +123,9 @@ func familyOf(say i18n.Printer, names []string) string {
 	return say.Say(say.Lang, "portal.family-of", say.Of(enumerate(say, names)))
 }
 
-// profileLabel names a profile, in the gender of the person where the French
-// word has one.
+// profileLabel names the profile of a hat.
 func profileLabel(say i18n.Printer, profile school.Profile, civility string) string {
-	key := "portal.profile-" + string(profile)
-	if profile == school.Teacher || profile == school.Head {
-		switch civility {
-		case "Mme":
-			key += "-f"
-		case "M.":
-			key += "-m"
-		}
-	}
-	return say.Say(say.Lang, key)
+	return say.Say(say.Lang, directory.ProfileKey(profile, civility, false))
 }
 
 // placesLabel names the place, or counts the places.
