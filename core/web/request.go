@@ -37,7 +37,7 @@ type Request struct {
 
 // Say says a text of the catalogue in the visitor's language.
 func (r *Request) Say(key string, args ...any) string {
-	return r.Printer.Say(r.Printer.Lang, key, args...)
+	return r.Printer.Say(key, args...)
 }
 
 // ToChild has everything that is said from now on be said to a child.
