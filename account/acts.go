@@ -173,9 +173,9 @@ func UntilDay(d audit.Detail, end time.Time) {
 
 // SayAct says what an act was, with the last day of what it gave.
 func SayAct(p i18n.Printer, a audit.Act) string {
-	said := p.Say(p.Lang, ActKey(a))
+	said := p.Say(ActKey(a))
 	if last, err := time.ParseInLocation(time.DateOnly, a.Detail[untilDetail], school.Paris); err == nil {
-		said = i18n.Dots(said, p.Say(p.Lang, "account.act-until", p.Date(last)))
+		said = i18n.Dots(said, p.Say("account.act-until", p.Date(last)))
 	}
 	return said
 }

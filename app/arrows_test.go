@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -61,9 +62,18 @@ func packages(t *testing.T) (list []pkg) {
 	}
 }
 
+// together says which rooms the tests of a room open beside it, for what they do
+// together: a code that the register refuses, a link of the hall into the directory.
+// test/house opens what every test needs, and is no room.
+var together = map[string][]string{
+	"preau/office/accounts": {"preau/office/register"},
+	"preau/portal":          {"preau/office/register", "preau/service/people"},
+}
+
 // TestArrows reads every import of the house. Tests may reach further: they
-// need databases, browsers and villages, and whoever tests a room may look at
-// the rooms below app; only app's own tests see everything.
+// need databases, browsers and villages, and the hall above them. Those of a room
+// know no other room, but as together says; only app's own, and the benchmarks, see
+// everything.
 func TestArrows(t *testing.T) {
 	all := packages(t)
 	if len(all) < 15 {
@@ -81,14 +91,28 @@ func TestArrows(t *testing.T) {
 			}
 			to, at := floorOf(imported)
 			switch {
-			case p.ImportPath == "preau/app" && strings.HasPrefix(imported, "preau/test/village"):
-				// the demo and the village command write deliveries
 			case to < from:
 				t.Errorf("%s imports %s, which stands above it", p.ImportPath, imported)
 			case to == from && (at != part || isRoom(part)) && room(p.ImportPath) != room(imported):
 				t.Errorf("%s imports %s: rooms do not know each other", p.ImportPath, imported)
-			case part == "core" && at != "core":
-				t.Errorf("%s imports %s: core knows only core", p.ImportPath, imported)
+			}
+		}
+		opened := map[string]bool{}
+		for _, imported := range slices.Concat(p.TestImports, p.XTestImports) {
+			_, at := floorOf(imported)
+			switch {
+			case part == "app" || part == "bench":
+			case strings.HasPrefix(imported, "preau/app") || strings.HasPrefix(imported, "preau/bench"):
+				t.Errorf("the tests of %s import %s", p.ImportPath, imported)
+			case isRoom(at) && room(p.ImportPath) != room(imported):
+				if opened[imported] = true; !slices.Contains(together[p.ImportPath], imported) {
+					t.Errorf("the tests of %s import %s: rooms do not know each other, nor do their tests", p.ImportPath, imported)
+				}
+			}
+		}
+		for _, other := range together[p.ImportPath] {
+			if !opened[other] {
+				t.Errorf("the tests of %s do not open %s any more", p.ImportPath, other)
 			}
 		}
 	}
@@ -114,7 +138,7 @@ func room(path string) string {
 	return first + "/" + second
 }
 
-// TestTheDataLayerKeepsItsDrivers: only core/db and its tests know which
+// TestOnlyTheDatabaseKnowsItsDrivers: only core/db and its tests know which
 // databases there are.
 func TestOnlyTheDatabaseKnowsItsDrivers(t *testing.T) {
 	for _, p := range packages(t) {

@@ -138,6 +138,11 @@ func (d doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 	return web.Visitor{Actor: actor, Name: "Zoé Essai"}, err
 }
 
+// Above implements web.Doorkeeper.
+func (doors) Above(tx *db.Tx, at school.ID) ([]school.ID, error) {
+	return directory.AreasAbove(tx, at)
+}
+
 // reading is a portal that has the directory alone.
 func reading(b *testing.B, d *db.DB, visitors doors) *web.Site {
 	b.Helper()
@@ -146,7 +151,7 @@ func reading(b *testing.B, d *db.DB, visitors doors) *web.Site {
 	if err != nil {
 		b.Fatal(err)
 	}
-	catalogue, err := i18n.Load(ui.Words, web.Words, people.Words)
+	catalogue, err := i18n.Load(ui.Words, web.Words, directory.Words, people.Words)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -180,8 +180,8 @@ func (s Sight) look(tx *db.Tx, who string, args []any, limit int) ([]Seen, error
 	if s.Barred {
 		barring = ""
 	}
-	ofPupil := rights.Columns{Class: "m.class_id", School: "e.school_id"}
-	ofSchool := rights.Columns{School: "f.structure_id", InArea: "f.structure_id IN (SELECT w.structure_id FROM directory_within w WHERE w.ancestor_id IN (%s))"}
+	ofPupil := rights.Columns{Class: "m.class_id", School: "e.school_id", InArea: "e.school_id" + inAreas}
+	ofSchool := rights.Columns{School: "f.structure_id", InArea: "f.structure_id" + inAreas}
 	add(s.Pupils, ofPupil, `SELECT DISTINCT `+someone+`, '`+string(school.Pupil)+`' AS profile, 0 AS rank, e.school_id AS school, 0 AS child, '' AS label, FALSE AS acting, FALSE AS barred
 		FROM directory_enrolment e JOIN directory_person p ON p.id = e.person_id AND p.departed_at IS NULL`+inRoom+`
 		WHERE `+During("e", 1))

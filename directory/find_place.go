@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"fmt"
 	"strings"
 
 	"preau/core/db"
@@ -9,7 +10,11 @@ import (
 )
 
 // ofClass is where a list of classes has what reaches compare.
-var ofClass = rights.Columns{Class: "c.id", School: "c.school_id"}
+var ofClass = rights.Columns{Class: "c.id", School: "c.school_id", InArea: "c.school_id" + inAreas}
+
+// inAreas is a condition, once a column stands before it, that finds the schools
+// within areas, whose placeholders go in its %s.
+const inAreas = " IN (SELECT w.structure_id FROM directory_within w WHERE w.ancestor_id IN (%s))"
 
 // FindClasses lists the classes and groups behind a gate in whose label every
 // word begins a word, by label; all of them without words.
@@ -33,6 +38,12 @@ func ClassesBehind(tx *db.Tx, gate Gate) ([]ClassView, error) {
 	return classViews(tx, where, args...)
 }
 
+// ClassesBehindIn lists those of one school, with their levels.
+func ClassesBehindIn(tx *db.Tx, gate Gate, at school.ID) ([]ClassView, error) {
+	where, args := gate(ofClass, db.At(tx.Now), at)
+	return withLevels(tx)(classViews(tx, "c.school_id = $2 AND "+where, args...))
+}
+
 // ClassesTaughtBy lists the classes and groups behind a gate that somebody
 // teaches now, by label.
 func ClassesTaughtBy(tx *db.Tx, gate Gate, teacher school.ID) ([]ClassView, error) {
@@ -52,13 +63,20 @@ type Named struct {
 
 // FindSchools lists the open schools behind a gate in whose name, town or UAI
 // every word begins a word, by name: most of them at most, and how many there
-// are. Without words it lists all of them.
+// are. Without words it finds all of them, and reads no more than those.
 func FindSchools(tx *db.Tx, gate Gate, words string, most int) (found []Named, count int, err error) {
-	where, args := gate(rights.Columns{
-		School: "s.id", InArea: "s.id IN (SELECT w.structure_id FROM directory_within w WHERE w.ancestor_id IN (%s))",
-	})
-	found, err = structuresWhere(tx, words, `s.kind = 'school' AND `+where, args...)
-	return found[:min(len(found), most)], len(found), err
+	where, args := gate(rights.Columns{School: "s.id", InArea: "s.id" + inAreas})
+	where = `s.kind = 'school' AND ` + where
+	if school.Fold(words) != "" {
+		found, err = structuresWhere(tx, words, where, args...)
+		return found[:min(len(found), most)], len(found), err
+	}
+	count, err = db.One(tx, db.Column[int], `SELECT count(*) FROM directory_structure s WHERE s.until_at IS NULL AND `+where, args...)
+	if err != nil {
+		return nil, 0, err
+	}
+	found, err = namedWhere(tx, func(Named) bool { return true }, where, fmt.Sprintf(" LIMIT %d", most), args...)
+	return found, count, err
 }
 
 // StructuresNamed lists the open structures that a condition on s finds, in
@@ -99,14 +117,22 @@ func Scopes(tx *db.Tx) ([]Structure, error) {
 // are not stored folded.
 func structuresWhere(tx *db.Tx, words, where string, args ...any) (found []Named, err error) {
 	wanted := strings.Fields(school.Fold(words))
+	return namedWhere(tx, func(s Named) bool {
+		return len(wanted) == 0 || named(strings.Fields(school.Fold(s.Name+" "+s.Town+" "+string(s.UAI))), wanted)
+	}, where, "", args...)
+}
+
+// namedWhere lists the open structures that a condition on s finds, of which keep is
+// told, by name; limit ends the statement.
+func namedWhere(tx *db.Tx, keep func(Named) bool, where, limit string, args ...any) (found []Named, err error) {
 	err = tx.Each(func(row db.Row) error {
 		var s Named
 		err := row.Scan(&s.ID, &s.Ref, &s.Name, &s.UAI, &s.Town, &s.Kind)
-		if len(wanted) == 0 || named(strings.Fields(school.Fold(s.Name+" "+s.Town+" "+string(s.UAI))), wanted) {
+		if keep(s) {
 			found = append(found, s)
 		}
 		return err
 	}, `SELECT s.id, s.ref, s.name, s.uai, s.town, s.kind FROM directory_structure s
-		WHERE s.until_at IS NULL AND `+where+` ORDER BY s.name_key, s.id`, args...)
+		WHERE s.until_at IS NULL AND `+where+` ORDER BY s.name_key, s.id`+limit, args...)
 	return found, err
 }

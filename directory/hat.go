@@ -221,3 +221,22 @@ func grantHoldings(tx *db.Tx, a *rights.Actor) error {
 	}
 	return err
 }
+
+// ProfileKey is the key of what somebody with a profile is called, in the gender that
+// their civility says where the French word has one ("Directrice"). Who heads a school
+// until it has a head is called that.
+func ProfileKey(profile school.Profile, civility string, acting bool) string {
+	if profile == school.Head && acting {
+		return "directory.acting-head"
+	}
+	key := "directory.profile-" + string(profile)
+	if profile == school.Teacher || profile == school.Head {
+		switch civility {
+		case "Mme":
+			key += "-f"
+		case "M.":
+			key += "-m"
+		}
+	}
+	return key
+}

@@ -53,5 +53,5 @@ func (p InClass) born(say i18n.Printer, key string, day func(time.Time) string) 
 	if err != nil {
 		return ""
 	}
-	return say.Say(say.Lang, key, day(born))
+	return say.Say(key, day(born))
 }

@@ -1,10 +1,7 @@
 package directory
 
 import (
-	"time"
-
 	"preau/core/db"
-	"preau/core/fail"
 	"preau/core/school"
 )
 
@@ -22,17 +19,8 @@ func Replaces(tx *db.Tx, person, at school.ID) (bool, error) {
 	return posts > 0 && own == 0, err
 }
 
-// ReplacementAt gives the replacement that somebody made at an instant, or
-// fail.NotFound.
-func ReplacementAt(tx *db.Tx, person school.ID, at time.Time) (Function, error) {
-	made, err := Functions.All(tx, `person_id = $2 AND code = '`+replacement+`' AND source_id = 0 AND from_at <= $1 ORDER BY from_at DESC`, db.At(at), person)
-	for _, f := range made {
-		if f.Until.IsZero() || f.Until.After(at) {
-			return f, err
-		}
-	}
-	if err == nil {
-		err = fail.New(fail.NotFound, "%s replaced nobody", person)
-	}
-	return Function{}, err
+// ReplacementsBy lists the replacements that somebody makes, made or is to make, the
+// latest first.
+func ReplacementsBy(tx *db.Tx, person school.ID) ([]Function, error) {
+	return Functions.All(tx, `person_id = $1 AND code = '`+replacement+`' AND source_id = 0 ORDER BY from_at DESC`, person)
 }

@@ -70,11 +70,7 @@ func (p *Portal) helpSchool(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	above, err := directory.AreasAbove(r.Tx, id)
-	if err != nil {
-		return nil, err
-	}
-	if err := r.Can(helpAnySchool, rights.Object{School: id, Areas: above}); err != nil {
+	if err := r.Can(helpAnySchool, rights.Object{School: id}); err != nil {
 		return nil, err
 	}
 	at, err := directory.Structures.One(r.Tx, "id = $1 AND kind = 'school' AND until_at IS NULL", id)
@@ -168,7 +164,7 @@ func schoolContacts(r *web.Request, s directory.Structure, heads []directory.Sch
 			one := contact
 			one.Name, one.Tags = h.Name(), yourself(r, h.ID)
 			if h.Acting {
-				one.Title = r.Say("portal.acting-head")
+				one.Title = r.Say(directory.ProfileKey(school.Head, "", true))
 			}
 			contacts = append(contacts, one)
 		}

@@ -23,9 +23,9 @@ type headView struct {
 // lead says how much waits.
 func (v headView) lead(say i18n.Printer) string {
 	if len(v.Tasks) == 0 {
-		return say.Say(say.Lang, "portal.no-task") + "."
+		return say.Say("portal.no-task") + "."
 	}
-	return say.Say(say.Lang, "portal.head-lead", len(v.Tasks))
+	return say.Say("portal.head-lead", len(v.Tasks))
 }
 
 // headSchool is a school as its head sees it.

@@ -55,17 +55,17 @@ func (p *Portal) operatorHome(r *web.Request) (templ.Component, error) {
 // deliveryTable is the last deliveries, and what became of each.
 func deliveryTable(say i18n.Printer, v operatorView) ui.Table {
 	table := ui.Table{
-		Caption: say.Say(say.Lang, "portal.deliveries"), CaptionHidden: true,
+		Caption: say.Say("portal.deliveries"), CaptionHidden: true,
 		Columns: []ui.Column{
-			{Label: say.Say(say.Lang, "portal.delivery")}, {Label: say.Say(say.Lang, "portal.fed")},
-			{Label: say.Say(say.Lang, "portal.became")}, {Label: say.Say(say.Lang, "portal.warnings"), Numeric: true},
+			{Label: say.Say("portal.delivery")}, {Label: say.Say("portal.fed")},
+			{Label: say.Say("portal.became")}, {Label: say.Say("portal.warnings"), Numeric: true},
 		},
 		Empty: ui.Empty{
-			Icon: ui.IconInbox, Title: say.Say(say.Lang, "portal.no-delivery"), Text: say.Say(say.Lang, "portal.no-delivery-text"),
+			Icon: ui.IconInbox, Title: say.Say("portal.no-delivery"), Text: say.Say("portal.no-delivery-text"),
 		},
 	}
 	for _, d := range v.Deliveries {
-		state := ui.Tag{Label: say.Say(say.Lang, "portal.state-"+string(d.State)), Kind: stateKinds[d.State]}
+		state := ui.Tag{Label: say.Say("portal.state-"+string(d.State)), Kind: stateKinds[d.State]}
 		table.Rows = append(table.Rows, ui.Row{
 			ui.Anchor{Href: "/register/delivery/" + d.ID.String(), Label: d.Name},
 			ui.Text(say.Moment(d.FedAt, v.Now)), state, ui.Number(d.Warnings),

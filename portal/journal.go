@@ -8,7 +8,6 @@ import (
 
 	"preau/account"
 	"preau/core/audit"
-	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
@@ -61,8 +60,9 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 		acts = acts[:perJournal]
 		view.Older = acts[perJournal-1].ID
 	}
+	known := answered{map[school.ID][]school.Profile{}, map[school.ID][]directory.Function{}}
 	for _, a := range acts {
-		by, err := doer(r, a)
+		by, err := doer(r, known, a)
 		if err != nil {
 			return nil, err
 		}
@@ -71,25 +71,57 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: r.Say("portal.journal"), Body: journalPage(view)}, nil
 }
 
+// answered keeps for one page what the register answered about who acted: mostly the
+// same few people did all of it.
+type answered struct {
+	hats map[school.ID][]school.Profile
+	made map[school.ID][]directory.Function // replacements
+}
+
+// hatsOf is [directory.Hats], asked once.
+func (known answered) hatsOf(r *web.Request, person school.ID) (hats []school.Profile, err error) {
+	hats, asked := known.hats[person]
+	if !asked {
+		hats, err = directory.Hats(r.Tx, person)
+		known.hats[person] = hats
+	}
+	return hats, err
+}
+
+// replacementAt finds the replacement that somebody made at an instant, of those that
+// are asked for once.
+func (known answered) replacementAt(r *web.Request, person school.ID, at time.Time) (made directory.Function, found bool, err error) {
+	all, asked := known.made[person]
+	if !asked {
+		all, err = directory.ReplacementsBy(r.Tx, person)
+		known.made[person] = all
+	}
+	i := slices.IndexFunc(all, func(f directory.Function) bool { return !f.From.After(at) && (f.Until.IsZero() || f.Until.After(at)) })
+	if i < 0 {
+		return made, false, err
+	}
+	return all[i], true, err
+}
+
 // doer says who did something, to whom it was done.
-func doer(r *web.Request, a audit.Act) (string, error) {
+func doer(r *web.Request, known answered, a audit.Act) (string, error) {
 	switch {
 	case a.Actor == r.Actor.Person:
 		return r.Say("portal.journal-by-self"), nil
 	case a.Actor == 0, account.Claims(a):
 		return r.Say(account.ByNobodyKey(a)), nil
 	case a.Detail.Replacing():
-		return replacing(r, a)
+		return replacing(r, known, a)
 	}
-	return actor(r, a)
+	return actor(r, known, a)
 }
 
 // actor says who did something by what they were then, not by name: it is the school
 // that answers, unless they were nobody of one.
-func actor(r *web.Request, a audit.Act) (string, error) {
+func actor(r *web.Request, known answered, a audit.Act) (string, error) {
 	held := map[school.Profile]bool{a.Profile: true}
 	if a.Profile == "" { // what the journal did not know
-		hats, err := directory.Hats(r.Tx, a.Actor)
+		hats, err := known.hatsOf(r, a.Actor)
 		if err != nil {
 			return "", err
 		}
@@ -119,13 +151,13 @@ func actor(r *web.Request, a audit.Act) (string, error) {
 }
 
 // replacing says of an act by a replacement from when to when they were one.
-func replacing(r *web.Request, a audit.Act) (string, error) {
-	post, err := directory.ReplacementAt(r.Tx, a.Actor, a.At)
-	if fail.Is(err, fail.NotFound) || err == nil && post.Until.IsZero() { // they are erased since; it had no end yet
-		return r.Say("portal.journal-by-replacement"), nil
-	}
+func replacing(r *web.Request, known answered, a audit.Act) (string, error) {
+	post, found, err := known.replacementAt(r, a.Actor, a.At)
 	if err != nil {
 		return "", err
+	}
+	if !found || post.Until.IsZero() { // they are erased since; it had no end yet
+		return r.Say("portal.journal-by-replacement"), nil
 	}
 	return r.Say("portal.journal-by-replacement-term", r.Printer.Date(post.From.In(school.Paris)),
 		r.Printer.Date(school.LastDay(post.Until.Time))), nil

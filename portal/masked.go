@@ -36,7 +36,7 @@ func (d deployment) share(say i18n.Printer) templ.Component {
 		return untold()
 	}
 	if d.Accounts.Activated > 0 && d.Accounts.Percent() == 0 {
-		return ui.Text(say.Say(say.Lang, "portal.percent-least"))
+		return ui.Text(say.Say("portal.percent-least"))
 	}
-	return ui.Text(say.Say(say.Lang, "portal.percent", d.Accounts.Percent()))
+	return ui.Text(say.Say("portal.percent", d.Accounts.Percent()))
 }

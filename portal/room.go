@@ -66,7 +66,7 @@ func rooms(r *web.Request, classes []directory.ClassView, pupils bool) ([]roomVi
 	}
 	animals := place.Animals(all)
 	for i := range views {
-		room := rights.Object{Class: views[i].Class.ID, School: views[i].Class.School}
+		room := place.Object(views[i].Class)
 		views[i].Animals, views[i].Linked, views[i].Keys = animals, r.Can(seePupil, room) == nil, r.Can(giveKeys, room) == nil
 	}
 	for _, pupil := range all {
@@ -114,13 +114,13 @@ func (v roomView) faces() []ui.Face {
 // pages, for who may open them.
 func roomTable(say i18n.Printer, at string, rooms []roomView, linked bool) ui.Table {
 	table := ui.Table{
-		Caption: say.Say(say.Lang, "portal.classes-of", at), CaptionHidden: true,
+		Caption: say.Say("portal.classes-of", at), CaptionHidden: true,
 		Columns: []ui.Column{
-			{Label: say.Say(say.Lang, "portal.class")}, {Label: say.Say(say.Lang, "portal.pupils"), Numeric: true},
-			{Label: say.Say(say.Lang, "portal.teachers")},
+			{Label: say.Say("portal.class")}, {Label: say.Say("portal.pupils"), Numeric: true},
+			{Label: say.Say("portal.teachers")},
 		},
 		Empty: ui.Empty{
-			Icon: ui.IconClass, Title: say.Say(say.Lang, "portal.no-classes"), Text: say.Say(say.Lang, "portal.no-pupil-text"),
+			Icon: ui.IconClass, Title: say.Say("portal.no-classes"), Text: say.Say("portal.no-pupil-text"),
 		},
 	}
 	for _, room := range rooms {
@@ -129,7 +129,7 @@ func roomTable(say i18n.Printer, at string, rooms []roomView, linked bool) ui.Ta
 			row[0] = ui.Anchor{Href: room.href(), Label: room.Label}
 		}
 		if len(room.Teachers) == 0 {
-			row = append(row, ui.Tag{Label: say.Say(say.Lang, "portal.no-teacher"), Kind: ui.Warning})
+			row = append(row, ui.Tag{Label: say.Say("portal.no-teacher"), Kind: ui.Warning})
 		} else {
 			row = append(row, ui.Text(strings.Join(room.Teachers, ", ")))
 		}

@@ -354,5 +354,5 @@ func (b belongings) known(keys ...string) string {
 }
 
 func (b belongings) say(key string, args ...any) string {
-	return b.Words.Say(b.Words.Lang, key, args...)
+	return b.Words.Say(key, args...)
 }

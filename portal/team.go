@@ -17,10 +17,7 @@ func team(r *web.Request, id school.ID) ([]ui.PersonLine, error) {
 	var lines []ui.PersonLine
 	at := map[school.ID]int{}
 	for _, worker := range staff {
-		label := profileLabel(r.Printer, worker.Profile, worker.Civility)
-		if worker.Acting {
-			label = r.Say("portal.acting-head")
-		}
+		label := r.Say(directory.ProfileKey(worker.Profile, worker.Civility, worker.Acting))
 		if i, known := at[worker.ID]; known {
 			lines[i].Detail = join(lines[i].Detail, label)
 			continue

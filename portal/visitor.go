@@ -18,6 +18,11 @@ import (
 // register what they hold now.
 type Doors struct{ Accounts *account.Accounts }
 
+// Above implements web.Doorkeeper.
+func (d Doors) Above(tx *db.Tx, at school.ID) ([]school.ID, error) {
+	return directory.AreasAbove(tx, at)
+}
+
 // Visitor implements web.Doorkeeper. A session that is half open is nobody's: it
 // only tells where its second step is.
 func (d Doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
@@ -115,22 +120,12 @@ func hatLabel(say i18n.Printer, hat directory.Hat, civility string) string {
 
 // familyOf says whose family one is.
 func familyOf(say i18n.Printer, names []string) string {
-	return say.Say(say.Lang, "portal.family-of", say.Of(enumerate(say, names)))
+	return say.Say("portal.family-of", say.Of(enumerate(say, names)))
 }
 
-// profileLabel names a profile, in the gender of the person where the French
-// word has one.
+// profileLabel names the profile of a hat.
 func profileLabel(say i18n.Printer, profile school.Profile, civility string) string {
-	key := "portal.profile-" + string(profile)
-	if profile == school.Teacher || profile == school.Head {
-		switch civility {
-		case "Mme":
-			key += "-f"
-		case "M.":
-			key += "-m"
-		}
-	}
-	return say.Say(say.Lang, key)
+	return say.Say(directory.ProfileKey(profile, civility, false))
 }
 
 // placesLabel names the place, or counts the places.
@@ -139,9 +134,9 @@ func placesLabel(say i18n.Printer, places []directory.Place) string {
 		return places[0].Name
 	}
 	if slices.ContainsFunc(places, func(p directory.Place) bool { return p.UAI == "" }) {
-		return say.Say(say.Lang, "portal.places", len(places))
+		return say.Say("portal.places", len(places))
 	}
-	return say.Say(say.Lang, "portal.places-schools", len(places))
+	return say.Say("portal.places-schools", len(places))
 }
 
 // enumerate joins names: "Louise, Malo et Inès".
@@ -157,5 +152,5 @@ func enumerate(say i18n.Printer, names []string) string {
 	for _, name := range names[1:last] {
 		joined += ", " + name
 	}
-	return say.Say(say.Lang, "portal.and", joined, names[last])
+	return say.Say("portal.and", joined, names[last])
 }

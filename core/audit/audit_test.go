@@ -353,6 +353,36 @@ func TestAboutIsReadByPages(t *testing.T) {
 
 // Who did something to whom is asked of either of the two, once each, and of
 // nobody else.
+// What is rare among much is found by its kind, and what somebody did by who they are.
+func TestActsAreFoundByKind(t *testing.T) {
+	d := dbtest.SQLite(t, Schema())
+	must(t, d, dbtest.Noon, func(tx *db.Tx) error {
+		for i := range 2000 {
+			action := "account.sign-in"
+			if i%200 == 0 {
+				action = "account.code"
+			}
+			if _, err := tx.Exec(`INSERT INTO audit_entry (id, at, actor_id, profile, action, object_kind, object_id, subject_id, school_id, request, detail)
+				VALUES ($1, $2, 0, '', $3, 'account', 0, $4, 0, '', '{}')`, i+1, db.At(tx.Now), action, i%100); err != nil {
+				return err
+			}
+		}
+		if err := tx.Analyze("audit_entry"); err != nil {
+			return err
+		}
+		for and, index := range map[string]string{"": "audit_entry_action", " AND subject_id IN (7)": "audit_entry_subject"} {
+			plan, err := db.All(tx, func(row db.Row) (detail string, err error) {
+				var id, parent, unused int
+				return detail, row.Scan(&id, &parent, &unused, &detail)
+			}, `EXPLAIN QUERY PLAN SELECT id, detail FROM audit_entry WHERE id < $1 AND action IN ('account.code')`+and+` ORDER BY id DESC LIMIT $2`, 1<<62, 100)
+			if err != nil || !strings.Contains(strings.Join(plan, "\n"), index) {
+				t.Errorf("acts%s are found by %v: %v", and, plan, err)
+			}
+		}
+		return nil
+	})
+}
+
 func TestBetween(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		log := newLog(t)

@@ -195,18 +195,18 @@ type Printer struct {
 	Child bool // it speaks to a child, where there is a text for them
 }
 
-// Say is [Catalogue.Say], to a child if need be.
-func (p Printer) Say(lang Lang, key string, args ...any) string {
+// Say is [Catalogue.Say] in the printer's language, to a child if need be.
+func (p Printer) Say(key string, args ...any) string {
 	if p.Child {
-		from := lang
-		if _, own := p.texts[lang][key]; !own {
+		from := p.Lang
+		if _, own := p.texts[from][key]; !own {
 			from = French
 		}
 		if _, has := p.texts[from][key+"-tu"]; has {
 			key += "-tu"
 		}
 	}
-	return p.Catalogue.Say(lang, key, args...)
+	return p.Catalogue.Say(p.Lang, key, args...)
 }
 
 type printerKey struct{}
@@ -228,6 +228,5 @@ func From(ctx context.Context) Printer {
 
 // Say says key in the language of the context; see [Catalogue.Say].
 func Say(ctx context.Context, key string, args ...any) string {
-	p := From(ctx)
-	return p.Say(p.Lang, key, args...)
+	return From(ctx).Say(key, args...)
 }

@@ -120,11 +120,11 @@ func TestAChildIsSpokenTo(t *testing.T) {
 		{"tr", "a.wait", "Attendez", "Attends"},
 	} {
 		p := Printer{Catalogue: c, Lang: s.lang}
-		if got := p.Say(p.Lang, s.key); got != s.adult {
+		if got := p.Say(s.key); got != s.adult {
 			t.Errorf("%s, %s to an adult: %q", s.lang, s.key, got)
 		}
 		p.Child = true
-		if got := p.Say(p.Lang, s.key); got != s.child {
+		if got := p.Say(s.key); got != s.child {
 			t.Errorf("%s, %s to a child: %q", s.lang, s.key, got)
 		}
 	}

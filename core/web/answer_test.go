@@ -371,6 +371,9 @@ func TestWhatIsNoted(t *testing.T) {
 		m.Get("/look", "yard.read", look(http.StatusOK, nil))
 		m.Post("/refused", "yard.write", look(http.StatusConflict, nil))
 		m.Get("/unwritten", "yard.read", look(http.StatusOK, errors.New("a full disk")))
+		m.Get("/look-long", "yard.read", look(http.StatusOK, nil), web.NoTx)
+		m.Post("/refused-long", "yard.write", look(http.StatusConflict, nil), web.NoTx)
+		m.Get("/unwritten-long", "yard.read", look(http.StatusOK, errors.New("a full disk")), web.NoTx)
 	})}
 	s, err := web.New(c)
 	if err != nil {
@@ -385,6 +388,10 @@ func TestWhatIsNoted(t *testing.T) {
 		{"GET", "/look", "prefetch;prerender", http.StatusForbidden, false},
 		{"POST", "/refused", "", http.StatusConflict, true},
 		{"GET", "/unwritten", "", http.StatusInternalServerError, false},
+		{"GET", "/look-long", "", http.StatusOK, true},
+		{"GET", "/look-long", "prefetch;prerender", http.StatusForbidden, false},
+		{"POST", "/refused-long", "", http.StatusConflict, true},
+		{"GET", "/unwritten-long", "", http.StatusInternalServerError, false},
 	} {
 		var before, after int
 		count := func(n *int) {

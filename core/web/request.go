@@ -1,9 +1,11 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"preau/core/audit"
@@ -30,11 +32,12 @@ type Request struct {
 	token  string      // of the session cookie; may open nothing
 	header http.Header // of the answer, when nothing fails
 	notes  []func(*db.Tx) error
+	above  map[school.ID][]school.ID // what schools are within, once it was asked for
 }
 
 // Say says a text of the catalogue in the visitor's language.
 func (r *Request) Say(key string, args ...any) string {
-	return r.Printer.Say(r.Printer.Lang, key, args...)
+	return r.Printer.Say(key, args...)
 }
 
 // ToChild has everything that is said from now on be said to a child.
@@ -57,12 +60,40 @@ func (r *Request) PathID(name string) (school.ID, error) {
 // or a button is worth showing.
 func (r *Request) Holds(right rights.Right) bool { return r.site.Rights.Allows(r.Actor, right) }
 
-// Can is the gate of one object: nil, or fail.NotFound.
+// Can is the gate of one object: nil, or fail.NotFound. The areas of an object that
+// has a school need not be given.
 func (r *Request) Can(right rights.Right, object rights.Object) error {
+	if r.site.Rights.Reach(r.Actor.Profile, right) == rights.Area && object.School != 0 {
+		above, err := r.areasAbove(object.School)
+		if err != nil {
+			return err
+		}
+		object.Areas = append(slices.Clone(object.Areas), above...)
+	}
 	if !r.site.Rights.Can(r.Actor, right, object) {
 		return fail.New(fail.NotFound, "%s of %s of %s does not reach %+v", right, r.Actor.Profile, r.Actor.Person, object)
 	}
 	return nil
+}
+
+// areasAbove lists what a school is within.
+func (r *Request) areasAbove(at school.ID) (above []school.ID, err error) {
+	above, known := r.above[at]
+	if known {
+		return above, nil
+	}
+	err = r.Read(func() error {
+		above, err = r.site.Doors.Above(r.Tx, at)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading what %s is within: %w", at, err)
+	}
+	if r.above == nil {
+		r.above = map[school.ID][]school.ID{}
+	}
+	r.above[at] = above
+	return above, nil
 }
 
 // By is the visitor, as the journal says who acts.
@@ -102,7 +133,7 @@ func (r *Request) Write(f func() error) error {
 	if r.Tx != nil {
 		return f()
 	}
-	return r.site.DB.Write(r.Context(), r.with(f))
+	return r.site.write(r.Context(), r.with(f))
 }
 
 // Note has something written once the handler is done, in a short transaction of its
@@ -137,8 +168,7 @@ func (r *Request) ActsOn(people int) error {
 	if r.Tx != nil {
 		return r.site.Breaker.ActsOn(r, people)
 	}
-	err := r.Write(func() error { return r.site.Breaker.ActsOn(r, people) })
-	return r.site.Breaker.Settle(r.Context(), err)
+	return r.Write(func() error { return r.site.Breaker.ActsOn(r, people) })
 }
 
 // Absolute makes a whole address of a local path, for what leaves the

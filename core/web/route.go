@@ -55,7 +55,9 @@ type Option func(*Route)
 func NoTx(r *Route) { r.noTx = true }
 
 // Journalled makes the transaction of a page a write: what leaves the portal
-// in a file of names is journalled by the handler, or does not leave.
+// in a file of names is journalled by the handler, or does not leave. A long file
+// takes [NoTx] too: its handler gathers it in [Request.Read], then journals in
+// [Request.Write], and answers once that is done.
 func Journalled(r *Route) { r.journal = true }
 
 // EvenReadOnly makes a route take what is posted by who only reads for now: one's

@@ -13,7 +13,7 @@ import (
 
 // steps knows a session that waits for its second step, one whose last proof is
 // old, and one whose is not.
-type steps struct{}
+type steps struct{ doors }
 
 func (steps) Visitor(_ *db.Tx, token string) (web.Visitor, error) {
 	head := web.Visitor{Actor: rights.Actor{Person: 1, Profile: school.Head, Schools: []school.ID{10}}, Name: "Anne Petit"}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -38,16 +39,16 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 	switch route := r.route; {
 	case route == nil, route.noTx:
 		if r.token != "" {
-			if err := s.DB.Read(ctx, enter); err != nil {
-				return nil, err
-			}
+			err = s.DB.Read(ctx, enter)
 		}
-		return s.handle(r)
+		if err == nil {
+			reply, err = s.handle(r)
+		}
 	case route.Method == http.MethodGet && !route.journal:
 		err = s.DB.Read(ctx, inside)
 	default:
 		if err = s.DB.Read(ctx, enter); err == nil {
-			err = s.DB.Write(ctx, inside)
+			err = s.write(ctx, inside)
 		}
 	}
 	if errors.Is(err, errRefused) {
@@ -56,10 +57,17 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 	if err == nil && len(r.notes) > 0 {
 		err = s.DB.Write(ctx, r.note)
 	}
+	return reply, err
+}
+
+// write runs a handler, or a part of one, in a transaction that writes, and has what
+// the breaker stopped in it settled once it is rolled back.
+func (s *Site) write(ctx context.Context, f func(*db.Tx) error) error {
+	err := s.DB.Write(ctx, f)
 	if err != nil && s.Breaker != nil {
 		err = s.Breaker.Settle(ctx, err)
 	}
-	return reply, err
+	return err
 }
 
 // note writes what a handler noted.

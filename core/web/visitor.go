@@ -5,6 +5,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/rights"
+	"preau/core/school"
 	"preau/core/ui"
 )
 
@@ -62,9 +63,12 @@ type Breaker interface {
 	Settle(ctx context.Context, err error) error
 }
 
-// Doorkeeper tells who holds a session.
+// Doorkeeper tells who holds a session, and what each place is within.
 type Doorkeeper interface {
 	// Visitor resolves the token of a session cookie at tx.Now. A token that
 	// opens no session is fail.SignIn. tx may be read-only.
 	Visitor(tx *db.Tx, token string) (Visitor, error)
+	// Above lists the areas that a school is within, as the reach
+	// [rights.Area] compares them.
+	Above(tx *db.Tx, at school.ID) ([]school.ID, error)
 }

@@ -11,14 +11,11 @@ import (
 
 // Reaches tells whether a right of the visitor's reaches a school.
 func Reaches(r *web.Request, right rights.Right, at school.ID) (bool, error) {
-	object := rights.Object{School: at}
-	if len(r.Actor.Areas) > 0 {
-		var err error
-		if object.Areas, err = directory.AreasAbove(r.Tx, at); err != nil {
-			return false, err
-		}
+	err := r.Can(right, rights.Object{School: at})
+	if fail.Is(err, fail.NotFound) {
+		return false, nil
 	}
-	return r.Can(right, object) == nil, nil
+	return err == nil, err
 }
 
 // School reads the school of the path, {school}: one that is open.

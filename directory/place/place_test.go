@@ -3,12 +3,14 @@ package place_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/a-h/templ"
 
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/fail"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
@@ -47,6 +49,18 @@ func (yard) Mount(m *web.Mux) {
 		}
 		at, err := place.Structure(r, see, id)
 		return said(at.Name, err)
+	})
+	m.Get("/listed/{class}", see, func(r *web.Request) (web.Answer, error) { // the gate of lists says what that of one class does
+		id, err := r.PathID("class")
+		if err != nil {
+			return nil, err
+		}
+		gate := func(columns rights.Columns, args ...any) (string, []any) { return r.Scope(see, columns, args...) }
+		all, err := directory.FindClasses(r.Tx, gate, "")
+		if err == nil && !slices.ContainsFunc(all, func(c directory.ClassView) bool { return c.ID == id }) {
+			err = fail.New(fail.NotFound, "%s is not listed", id)
+		}
+		return said("Liste", err)
 	})
 	m.Get("/class/{class}", see, func(r *web.Request) (web.Answer, error) {
 		at, err := place.Class(r, see)
@@ -94,6 +108,14 @@ func TestPlaces(t *testing.T) {
 			{"teacher", teaching, at("class", class.ID), true},
 			{"teacher", teaching, at("class", elsewhere.ID), false},
 			{"teacher", teaching, at("school", own), false},
+			{"agent", agent, at("class", class.ID), true},
+			{"agent", agent, at("class", elsewhere.ID), false},
+			{"agent", agent, at("listed", class.ID), true},
+			{"agent", agent, at("listed", elsewhere.ID), false},
+			{"head", head, at("listed", class.ID), true},
+			{"head", head, at("listed", elsewhere.ID), false},
+			{"teacher", teaching, at("listed", class.ID), true},
+			{"teacher", teaching, at("listed", elsewhere.ID), false},
 			{"agent", agent, at("school", own), true},
 			{"agent", agent, at("school", near[len(near)-1]), true},
 			{"agent", agent, at("school", other), false},

@@ -74,17 +74,17 @@ func (a *Arrival) tell(p i18n.Printer, now time.Time) string {
 		return p.Date(t)
 	}
 	sentence, _ := a.says()
-	text := p.Say(p.Lang, sentence)
+	text := p.Say(sentence)
 	switch {
 	case a.Expected != "":
-		text += " " + p.Say(p.Lang, "reception.expected", date(a.Expected), date(a.After))
+		text += " " + p.Say("reception.expected", date(a.Expected), date(a.After))
 	case a.After != "":
-		text += " " + p.Say(p.Lang, "reception.after", date(a.After))
+		text += " " + p.Say("reception.after", date(a.After))
 	}
 	if a.Trouble != "" {
-		text += " " + p.Say(p.Lang, "reception.trouble."+string(a.Trouble))
+		text += " " + p.Say("reception.trouble."+string(a.Trouble))
 		if a.TryAt.After(now) {
-			text += " " + p.Say(p.Lang, "reception.again", p.Moment(a.TryAt, now))
+			text += " " + p.Say("reception.again", p.Moment(a.TryAt, now))
 		}
 	}
 	return text

@@ -160,7 +160,7 @@ func (w *Watcher) listen(ctx context.Context, b *box) error {
 	case silent && a.silenceDay != day:
 		w.Log.Warn("nothing comes", "account", a.Name, "academy", a.Academy, "since", since)
 		p := i18n.Printer{Catalogue: w.Words, Lang: i18n.French}
-		note := Silence{a.Name, since.UTC(), a.SilenceDays, p.Say(p.Lang, "reception.silence-note", p.Date(since.In(school.Paris)))}
+		note := Silence{a.Name, since.UTC(), a.SilenceDays, p.Say("reception.silence-note", p.Date(since.In(school.Paris)))}
 		if err := b.leaveJSON(silenceNote, note); err != nil {
 			return err
 		}

@@ -122,7 +122,7 @@ func roleKey(profile school.Profile) string {
 	case school.Guardian:
 		return "accounts.guardian"
 	}
-	return "directory.profile-" + string(profile)
+	return directory.ProfileKey(profile, "", false)
 }
 
 // placeOf names the school, to whom has several.

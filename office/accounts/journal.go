@@ -80,32 +80,41 @@ func (s *Service) journal(r *web.Request) (web.Answer, error) {
 }
 
 // journalCSV gives the same for a spreadsheet, and journals that: names and what
-// people did leave with it.
+// people did leave with it. It is long to gather, and nobody waits meanwhile: it is
+// read first, then its taking is written, and nothing leaves when it cannot be.
 func (s *Service) journalCSV(r *web.Request) (web.Answer, error) {
-	v, err := journalOf(r)
-	if err != nil {
-		return nil, err
-	}
-	lines, older, err := s.journalLines(r, v, 0, mostLines)
-	if err != nil {
-		return nil, err
-	}
-	whose := map[school.ID]bool{}
-	for _, line := range lines {
-		whose[line.Subject] = true
-	}
-	if err := r.ActsOn(len(whose)); err != nil {
-		return nil, err
-	}
-	if err := s.Accounts.Log.Write(r.Tx, audit.Entry{
-		By: r.By(), Action: actExportJournal, Kind: "structure", Object: v.School.ID,
-		School: v.School.ID, Detail: audit.Detail{"days": v.Days},
-	}); err != nil {
-		return nil, err
-	}
+	var v journalView
 	var body bytes.Buffer
-	err = spreadsheet.Write(&body, journalRows(r, lines, older != 0))
-	return web.CSV(r.Say("accounts.journal-file"), body.Bytes()), err
+	whose := map[school.ID]bool{}
+	err := r.Read(func() (err error) {
+		if v, err = journalOf(r); err != nil {
+			return err
+		}
+		lines, older, err := s.journalLines(r, v, 0, mostLines)
+		if err != nil {
+			return err
+		}
+		for _, line := range lines {
+			whose[line.Subject] = true
+		}
+		return spreadsheet.Write(&body, journalRows(r, lines, older != 0))
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = r.Write(func() error {
+		if err := r.ActsOn(len(whose)); err != nil {
+			return err
+		}
+		return s.Accounts.Log.Write(r.Tx, audit.Entry{
+			By: r.By(), Action: actExportJournal, Kind: "structure", Object: v.School.ID,
+			School: v.School.ID, Detail: audit.Detail{"days": v.Days},
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return web.CSV(r.Say("accounts.journal-file"), body.Bytes()), nil
 }
 
 // journalRows are the rows of the file, its heading first.

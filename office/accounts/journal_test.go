@@ -113,6 +113,21 @@ func TestTheJournalOfTheOtherParent(t *testing.T) {
 	}
 }
 
+// Nothing of the journal leaves in a file when its taking cannot be written.
+func TestTheJournalLeavesOnceItIsWritten(t *testing.T) {
+	h := onSQLite(t)
+	at := h.near[0]
+	head, _ := h.Enter(h.Head(at), school.Head).Protect()
+	path := "/accounts/school/" + at.String() + "/journal.csv"
+	head.Get(path).Wants(http.StatusOK, "Ce qui s’est passé")
+	h.Write(func(tx *db.Tx) error {
+		_, err := tx.Exec(`CREATE TRIGGER full_disk BEFORE INSERT ON audit_entry WHEN NEW.action = 'accounts.export-journal'
+			BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`)
+		return err
+	})
+	head.Get(path).Lacks(http.StatusConflict, "Ce qui s’est passé", h.Who(head.Person).Name())
+}
+
 // A head reads who was given what to do in the school, until when and by whom, and
 // that it is over: a delegation, a pass, an interim. What the same people are given
 // in another school is that school's.

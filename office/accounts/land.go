@@ -8,6 +8,7 @@ import (
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // landView is where somebody hands out accounts.
@@ -62,7 +63,7 @@ func (s *Service) land(r *web.Request) (web.Answer, error) {
 		rooms.Journal = r.Can(readJournal, rights.Object{School: at.ID}) == nil
 		rooms.Network = r.Can(keepNetwork, rights.Object{School: at.ID}) == nil
 		for _, class := range classes {
-			if class.School == at.ID && r.Can(issue, rights.Object{Class: class.ID, School: at.ID}) == nil {
+			if class.School == at.ID && r.Can(issue, place.Object(class)) == nil {
 				rooms.Classes = append(rooms.Classes, class)
 			}
 		}

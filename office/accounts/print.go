@@ -48,7 +48,7 @@ func tellApart(say i18n.Printer, class directory.ClassView, pupils []directory.I
 	}
 	animals := place.Animals(pupils)
 	for id := range marks {
-		marks[id] = say.Say(say.Lang, "ui.picture-"+string(animals[id]))
+		marks[id] = say.Say("ui.picture-"+string(animals[id]))
 	}
 	return marks
 }
@@ -119,7 +119,7 @@ func printed(name string, draw func() ([]byte, error)) web.PDF {
 	return web.PDF{Name: name, Draw: draw, Notice: "accounts.printed", Undrawn: "accounts.undrawn"}
 }
 
-func (p printing) say(key string, args ...any) string { return p.Words.Say(p.Words.Lang, key, args...) }
+func (p printing) say(key string, args ...any) string { return p.Words.Say(key, args...) }
 
 // until is the last day of a code.
 func (p printing) until(c account.Code) string { return p.Words.Date(c.Last().In(school.Paris)) }

@@ -96,7 +96,7 @@ func (s *Service) staffLetters(r *web.Request) (web.Answer, error) {
 	for i, one := range staff {
 		who[i].Who = one.Someone
 		for _, post := range one.Posts {
-			who[i].Of = append(who[i].Of, p.say(profileKey(post.Profile, post.Acting)))
+			who[i].Of = append(who[i].Of, p.say(directory.ProfileKey(post.Profile, "", post.Acting)))
 		}
 	}
 	return s.print(r, p, issueStaff, who, "accounts.staff-letters-file", printing.staffLetters)
@@ -139,14 +139,6 @@ func (s *Service) mailStaff(r *web.Request) (web.Answer, error) {
 	return s.send(r, schoolPath(at.ID)+"/staff", waiting, func(person school.ID) (bool, error) {
 		return s.Accounts.SendSlip(r.Tx, person, account.Staff, by, at)
 	})
-}
-
-// profileKey names what a member of the staff is.
-func profileKey(p school.Profile, acting bool) string {
-	if p == school.Head && acting {
-		return "accounts.acting-head"
-	}
-	return "directory.profile-" + string(p)
 }
 
 // member is somebody of the staff, with all that they are there.

@@ -14,6 +14,7 @@ import (
 	"preau/account"
 	"preau/core/i18n"
 	"preau/core/ui"
+	"preau/directory"
 	"strings"
 	"time"
 )
@@ -105,7 +106,7 @@ func staffPage(v staffView) templ.Component {
 						var templ_7745c5c3_Var6 string
 						templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.staff-letters-text"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `staff.templ`, Line: 21, Col: 54}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `staff.templ`, Line: 22, Col: 54}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 						if templ_7745c5c3_Err != nil {
@@ -167,7 +168,7 @@ func staffPage(v staffView) templ.Component {
 							var templ_7745c5c3_Var9 string
 							templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.staff-mail-text"))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `staff.templ`, Line: 29, Col: 52}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `staff.templ`, Line: 30, Col: 52}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 							if templ_7745c5c3_Err != nil {
@@ -260,7 +261,7 @@ func (v staffView) path() string { return schoolPath(v.School.ID) + "/staff" }
 func (w worker) staffLine(ctx context.Context, now time.Time) ui.PersonLine {
 	names := make([]string, len(w.Profiles))
 	for i, p := range w.Profiles {
-		names[i] = i18n.Say(ctx, profileKey(p, w.Acting))
+		names[i] = i18n.Say(ctx, directory.ProfileKey(p, "", w.Acting))
 	}
 	line := w.line(ctx, now, strings.Join(names, ", "))
 	if w.ByHand {

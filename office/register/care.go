@@ -69,7 +69,7 @@ func (v careView) byClass() (classes [][]directory.Enrolled) {
 func (v careView) titleOf(say i18n.Printer, class []directory.Enrolled) string {
 	label := class[0].Class
 	if label == "" {
-		label = say.Say(say.Lang, "register.no-class")
+		label = say.Say("register.no-class")
 	}
 	return label + " · " + say.Number(len(class))
 }

@@ -33,7 +33,7 @@ func (s *Service) conformityCSV(r *web.Request) (web.Answer, error) {
 
 // sheet is the rows of the CSV, its heading first.
 func (v conformityView) sheet(say i18n.Printer) [][]string {
-	words := func(key string) string { return say.Say(say.Lang, key) }
+	words := func(key string) string { return say.Say(key) }
 	text := func(c amount) string {
 		if c.Unknown {
 			return ""
@@ -44,7 +44,7 @@ func (v conformityView) sheet(say i18n.Printer) [][]string {
 		if c.Unknown {
 			return text(c)
 		}
-		return say.Say(say.Lang, "register.decimal", strconv.Itoa(c.N/10), c.N%10)
+		return say.Say("register.decimal", strconv.Itoa(c.N/10), c.N%10)
 	}
 	heading := []string{}
 	for _, key := range []string{

@@ -43,7 +43,7 @@ type keyLetter struct {
 }
 
 func (l keyLetter) draw() ([]byte, error) {
-	say := func(key string, args ...any) string { return l.Words.Say(l.Words.Lang, key, args...) }
+	say := func(key string, args ...any) string { return l.Words.Say(key, args...) }
 	day := func(t time.Time) string { return l.Words.Date(school.LastDay(t)) }
 	d := paper.New(say("register.key-file", l.Acting.Name()), l.Made)
 	d.Page()

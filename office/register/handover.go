@@ -149,7 +149,7 @@ func (h handover) by(way string) (n int) {
 }
 
 func (p passSheet) say(key string, args ...any) string {
-	return p.Words.Say(p.Words.Lang, key, args...)
+	return p.Words.Say(key, args...)
 }
 
 // The columns of a pass, in millimetres.

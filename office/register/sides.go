@@ -133,7 +133,7 @@ func (k known) classes(person school.ID) string {
 func (k known) functions(ctx context.Context, person school.ID) string {
 	var words []string
 	for _, f := range k.Dossiers[person].Functions {
-		text := i18n.Dots(i18n.Say(ctx, "directory.profile-"+string(f.Profile)), k.Places[f.Structure].Name)
+		text := i18n.Dots(i18n.Say(ctx, directory.ProfileKey(f.Profile, "", false)), k.Places[f.Structure].Name)
 		if (f.Until.IsZero() || f.Until.After(k.Now)) && !slices.Contains(words, text) {
 			words = append(words, text)
 		}

@@ -389,7 +389,7 @@ func sameWords(ctx context.Context, v teamView, h directory.Holder) string {
 
 // dutyWords says what somebody does: the post, as it was called if it was.
 func dutyWords(ctx context.Context, d directory.Duty) string {
-	words := i18n.Say(ctx, "directory.profile-"+string(d.Profile))
+	words := i18n.Say(ctx, directory.ProfileKey(d.Profile, "", false))
 	if _, known := directory.TemplateOf(d.Code); d.ByHand && known {
 		words = i18n.Say(ctx, "register.post-"+d.Code)
 	}

@@ -52,7 +52,7 @@ func (s *Service) Tell(r *web.Request, news []audience.News) ([]web.Told, error)
 func (w word) wants(say i18n.Printer, now time.Time, n audience.News) string {
 	switch {
 	case !w.Cancelled.IsZero():
-		return say.Say(say.Lang, "liaison.cancelled")
+		return say.Say("liaison.cancelled")
 	case !n.Expected():
 		return ""
 	}
@@ -61,9 +61,9 @@ func (w word) wants(say i18n.Printer, now time.Time, n audience.News) string {
 
 // asked says what the word asks, and until when.
 func (w word) asked(say i18n.Printer, now time.Time) string {
-	wants := say.Say(say.Lang, "liaison.wants-"+string(w.Asks))
+	wants := say.Say("liaison.wants-"+string(w.Asks))
 	if w.Due.IsZero() {
 		return wants
 	}
-	return say.Say(say.Lang, "liaison.wants-until", wants, say.OfDay(school.LastDay(w.Due), now))
+	return say.Say("liaison.wants-until", wants, say.OfDay(school.LastDay(w.Due), now))
 }

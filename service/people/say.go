@@ -63,24 +63,10 @@ func tieWords(ctx context.Context, civility string, tie directory.Tie) string {
 // the person where the French word has one, and of whoever neither teaches nor
 // heads, what the source calls it.
 func postWords(ctx context.Context, civility string, tie directory.Tie) string {
-	if tie.Acting {
-		return i18n.Say(ctx, "people.acting-head")
+	if (tie.As == school.Staff || tie.As == school.Admin) && tie.Label != "" {
+		return postLabel(tie.Label)
 	}
-	key := "people.profile-" + string(tie.As)
-	switch tie.As {
-	case school.Teacher, school.Head:
-		switch civility {
-		case "Mme":
-			key += "-f"
-		case "M.":
-			key += "-m"
-		}
-	case school.Staff, school.Admin:
-		if tie.Label != "" {
-			return postLabel(tie.Label)
-		}
-	}
-	return i18n.Say(ctx, key)
+	return i18n.Say(ctx, directory.ProfileKey(tie.As, civility, tie.Acting))
 }
 
 // postLabel writes the label of a function as people do: "COORDINATION REP"

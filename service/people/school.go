@@ -1,6 +1,8 @@
 package people
 
 import (
+	"slices"
+
 	"preau/core/rights"
 	"preau/core/ui"
 	"preau/core/web"
@@ -28,17 +30,11 @@ func (s *Service) school(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	v.Whole = r.Can(seeStaff, rights.Object{School: at.ID}) == nil
-	all, err := directory.FindClasses(r.Tx, gate(r, seeClass), "")
+	classes, err := directory.ClassesBehindIn(r.Tx, gate(r, seeClass), at.ID)
 	if err != nil {
 		return nil, err
 	}
-	var classes []directory.ClassView
-	for _, class := range all {
-		empty := class.Kind == directory.Group && class.Pupils == 0 // nobody is in it yet
-		if class.School == at.ID && !empty {
-			classes = append(classes, class)
-		}
-	}
+	classes = slices.DeleteFunc(classes, func(c directory.ClassView) bool { return c.Kind == directory.Group && c.Pupils == 0 }) // nobody is in it yet
 	if v.Classes, err = classTiles(r, classes); err != nil {
 		return nil, err
 	}
