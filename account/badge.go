@@ -77,7 +77,7 @@ func (a *Accounts) AllowHome(tx *db.Tx, child school.ID, by audit.By) error {
 		return err
 	}
 	_, err := tx.Exec(`INSERT INTO account_home (person_id, allowed_by, allowed_at) VALUES ($1, $2, $3)
-		ON CONFLICT (person_id) DO UPDATE SET allowed_by = excluded.allowed_by, allowed_at = excluded.allowed_at`,
+		ON CONFLICT (person_id) DO UPDATE SET allowed_by = excluded.allowed_by, allowed_at = excluded.allowed_at, suspected_at = NULL`,
 		child, by.Actor, db.At(tx.Now))
 	if err != nil {
 		return fmt.Errorf("allowing %d from home: %w", child, err)
@@ -113,12 +113,13 @@ func decides(tx *db.Tx, guardian, child school.ID) error {
 }
 
 // HomeAllowed tells which of some children may come in from home, and which
-// guardian said so: what one said who does not decide any more counts no more.
+// guardian said so: what one said who does not decide any more counts no more, nor what
+// is suspended.
 func HomeAllowed(tx *db.Tx, children ...school.ID) (map[school.ID]school.ID, error) {
 	by, err := ofEach(tx, children, func(row db.Row) (child, guardian school.ID, err error) {
 		err = row.Scan(&child, &guardian)
 		return child, guardian, err
-	}, `SELECT person_id, allowed_by FROM account_home WHERE person_id IN (%s)`)
+	}, `SELECT person_id, allowed_by FROM account_home WHERE person_id IN (%s) AND suspected_at IS NULL`)
 	if err != nil {
 		return nil, fmt.Errorf("reading who may come in from home: %w", err)
 	}

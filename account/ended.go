@@ -105,21 +105,3 @@ func (a *Accounts) endDoors(tx *db.Tx, by audit.By, where string, args ...any) e
 	}
 	return nil
 }
-
-// Suspected counts what was handed out with a frozen account shortly before it was, and
-// opens nothing meanwhile: codes that have not served, badges, posters and tablets.
-func Suspected(tx *db.Tx, person school.ID) (int, error) {
-	const of = ` t JOIN account_account z ON z.person_id = t.made_by WHERE t.made_by = $2 AND t.expires_at > $1 AND `
-	return db.One(tx, db.Column[int], `SELECT (SELECT count(*) FROM account_code`+of+suspected("t")+`)
-		+ (SELECT count(*) FROM account_class_door`+of+suspected("t")+`)`, db.At(tx.Now), person)
-}
-
-// endSuspected ends what was handed out with an account shortly before it was frozen: a
-// thief may have.
-func (a *Accounts) endSuspected(tx *db.Tx, person school.ID, by audit.By) error {
-	const of = `made_by = $2 AND EXISTS (SELECT 1 FROM account_account z WHERE z.person_id = $2 AND `
-	if err := a.endCodes(tx, by, of+suspected("account_code")+`)`, person); err != nil {
-		return err
-	}
-	return a.endDoors(tx, by, of+suspected("account_class_door")+`)`, person)
-}

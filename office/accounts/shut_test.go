@@ -1,0 +1,186 @@
+package accounts_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"preau/account"
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/directory"
+)
+
+// handing has somebody hang a poster and print the labels of a class.
+func (h *office) handing(who school.ID, as school.Profile, class school.ID) {
+	h.T.Helper()
+	v := h.Enter(who, as)
+	for _, what := range []string{"/door/poster", "/labels"} {
+		v.Post("/accounts/class/"+class.String()+what, nil).Wants(http.StatusOK)
+	}
+	if n := h.handed(class); n.codes == 0 || n.doors != 1 {
+		h.T.Fatalf("%+v is handed out", n)
+	}
+	h.tick()
+}
+
+// joined makes one person of two, each with an account or not.
+func (h *office) joined(kept, gone school.ID) (c account.Choice, act directory.MergeAct) {
+	h.T.Helper()
+	head := h.Head(h.near[0])
+	h.Write(func(tx *db.Tx) (err error) {
+		if c, err = h.Accounts.Merge(tx, kept, gone, audit.By{Actor: head}); err != nil {
+			return err
+		}
+		act, err = h.Feeder.Merge(tx, kept, gone, head)
+		return err
+	})
+	h.tick()
+	return c, act
+}
+
+// Whatever becomes of an account that is shut, nothing of what was handed out with it
+// opens: it is disabled too, merged into another, parted from it, forgotten or erased.
+func TestWhatAThiefHandedOutStaysShut(t *testing.T) {
+	by := audit.By{Profile: school.Operator}
+	for name, c := range map[string]struct {
+		used   bool // the other record has a password, so that its login stays
+		merged bool
+		after  func(h *office, kept, gone school.ID)
+	}{
+		"disabled too": {after: func(h *office, _, gone school.ID) {
+			h.Write(func(tx *db.Tx) error { return h.Accounts.Disable(tx, gone, by) })
+			h.tick()
+			h.Write(func(tx *db.Tx) error { return h.Accounts.Reopen(tx, gone, by) }) // it is frozen still
+		}},
+		"merged, and the login with it": {merged: true},
+		"merged, and reopened": {merged: true, after: func(h *office, kept, _ school.ID) {
+			h.Write(func(tx *db.Tx) error { return h.Accounts.Reopen(tx, kept, by) })
+		}},
+		"merged into one in use, reopened, and forgotten": {used: true, merged: true, after: func(h *office, kept, _ school.ID) {
+			h.Write(func(tx *db.Tx) error { return h.Accounts.Reopen(tx, kept, by) })
+			h.Later(31 * 24 * time.Hour)
+			h.Write(func(tx *db.Tx) error { _, err := h.Accounts.Purge(tx); return err })
+		}},
+		"merged into one in use, and forgotten while it is frozen": {used: true, merged: true, after: func(h *office, kept, _ school.ID) {
+			h.Later(31 * 24 * time.Hour)
+			h.Write(func(tx *db.Tx) error { _, err := h.Accounts.Purge(tx); return err })
+		}},
+		"erased": {after: func(h *office, _, gone school.ID) {
+			h.Write(func(tx *db.Tx) error { return h.Accounts.Erase(tx, gone) })
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(h *office) {
+				at := h.near[0]
+				class, gone := h.Classes(at)[0].ID, h.Teachers(at)[0]
+				h.Attach(class, gone)
+				kept := h.Appoint("meme", school.Staff, at)
+				if c.used {
+					h.Enter(kept, school.Staff)
+				}
+				h.handing(gone, school.Teacher, class)
+				h.stolen(gone, school.Teacher)
+				h.tick()
+				if n := h.handed(class); n != (handed{}) {
+					h.T.Fatalf("%+v of a frozen account", n)
+				}
+				if c.merged {
+					if how, _ := h.joined(kept, gone); how.Crossed == c.used {
+						h.T.Fatalf("merged: %+v", how)
+					}
+				}
+				if n := h.handed(class); n != (handed{}) {
+					h.T.Errorf("%+v once it was merged", n)
+				}
+				if c.after != nil {
+					c.after(h, kept, gone)
+				}
+				if n := h.handed(class); n != (handed{}) {
+					h.T.Errorf("%+v opens", n)
+				}
+			})
+		})
+	}
+}
+
+// What was handed out under the record that stays goes, when the merge is undone, with
+// whose account is shut: that one's opening ends it, or has it serve again.
+func TestWhatIsSuspendedGoesWithTheAccountThatIsShut(t *testing.T) {
+	for name, left := range map[string]bool{"it was them": true, "it was not": false} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(h *office) {
+				at := h.near[0]
+				class, gone := h.Classes(at)[0].ID, h.Teachers(at)[0]
+				h.Attach(class, gone)
+				kept := h.Appoint("meme", school.Staff, at)
+				h.Enter(gone, school.Teacher)
+				how, act := h.joined(kept, gone)
+				if !how.Crossed {
+					h.T.Fatalf("%+v", how)
+				}
+				h.handing(kept, school.Teacher, class)
+				before := h.handed(class)
+				h.stolen(kept, school.Teacher)
+				h.tick()
+				by := audit.By{Actor: h.Head(at), Profile: school.Head}
+				h.Write(func(tx *db.Tx) error {
+					if _, err := h.Feeder.Unmerge(tx, act.ID, by.Actor); err != nil {
+						return err
+					}
+					return h.Accounts.Unmerge(tx, kept, gone, by)
+				})
+				if n := h.handed(class); n != (handed{}) {
+					h.T.Errorf("%+v once they are two", n)
+				}
+				h.Write(func(tx *db.Tx) error {
+					if n, err := account.Suspected(tx, gone); err != nil || n == 0 {
+						h.T.Errorf("%d are suspended of the one who is shut: %v", n, err)
+					}
+					if left {
+						return h.Accounts.Verify(tx, gone, by)
+					}
+					return h.Accounts.Reopen(tx, gone, by)
+				})
+				if n := h.handed(class); left && n != before || !left && n != (handed{}) {
+					h.T.Errorf("%+v once it is open, %+v before", n, before)
+				}
+			})
+		})
+	}
+}
+
+// An account that an operator shuts suspends what it handed out lately as a frozen one
+// does; opened again as it was, that serves. One that was frozen is opened by nobody who
+// says that it was disabled.
+func TestADisabledAccountSuspends(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		class, head := h.Classes(at)[0].ID, h.Head(at)
+		h.handing(head, school.Head, class)
+		before := h.handed(class)
+		h.Write(func(tx *db.Tx) error { return h.Accounts.Disable(tx, head, audit.By{}) })
+		if n := h.handed(class); n != (handed{}) {
+			h.T.Errorf("%+v of an account that is shut", n)
+		}
+		err := h.DB.Write(h.T.Context(), func(tx *db.Tx) error { return h.Accounts.Reopen(tx, head, audit.By{}) })
+		if !fail.Is(err, fail.NotFound) {
+			h.T.Errorf("reopened as a frozen one: %v", err)
+		}
+		h.tick()
+		h.Write(func(tx *db.Tx) error { return h.Accounts.Enable(tx, head, audit.By{}) })
+		if n := h.handed(class); n != before {
+			h.T.Errorf("%+v once it is open, %+v before", n, before)
+		}
+		h.tick() // a code that is made again is nobody's suspicion
+		h.stolen(head, school.Head)
+		other := h.Enter(h.Appoint("adjointe", school.Head, at), school.Head)
+		other.Post("/accounts/class/"+class.String()+"/labels", url.Values{"again": {"1"}}).Wants(http.StatusOK)
+		if n := h.handed(class); n.codes != before.codes {
+			h.T.Errorf("%+v, made again by somebody else", n)
+		}
+	})
+}
