@@ -53,10 +53,10 @@ func (a *Accounts) EndPost(tx *db.Tx, at, person school.ID, by audit.By) error {
 			return err
 		}
 	}
-	if err := a.endCodes(tx, by, `made_by = $2 AND post <> '' AND NOT `+standing("account_code"), person); err != nil {
+	if err := a.endCodes(tx, by, `made_by = $2 AND post <> '' AND NOT `+held("account_code"), person); err != nil {
 		return err
 	}
-	return a.endDoors(tx, by, `made_by = $2 AND post <> '' AND NOT `+standing("account_class_door"), person)
+	return a.endDoors(tx, by, `made_by = $2 AND post <> '' AND NOT `+held("account_class_door"), person)
 }
 
 // EndRoom ends what somebody handed out in a class that is taken from them, by a post

@@ -184,3 +184,38 @@ func TestADisabledAccountSuspends(t *testing.T) {
 		}
 	})
 }
+
+// What somebody left in a post that ends while their account is shut ends with it: no
+// word of who opens the account, and no post that they are given later, brings it back.
+func TestAPostThatEndsWhileItsAccountIsShut(t *testing.T) {
+	for name, first := range map[string]bool{"given back, then open": true, "open, then given back": false} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(h *office) {
+				at := h.near[0]
+				class := h.Classes(at)[0].ID
+				who := h.holding("replacement", at, 21)
+				h.handing(who, school.Teacher, class)
+				h.stolen(who, school.Teacher)
+				h.tick()
+				head := h.Enter(h.Head(at), school.Head)
+				post := func(how string) {
+					head.Post("/register/structure/"+at.String()+"/team/"+who.String()+"/"+how, url.Values{"post": {"replacement"}}).Wants(http.StatusSeeOther)
+					h.tick()
+				}
+				post("dismiss")
+				if first {
+					post("give-back")
+				}
+				h.Write(func(tx *db.Tx) error {
+					return h.Accounts.Verify(tx, who, audit.By{Actor: head.Person, Profile: school.Head})
+				})
+				if !first {
+					post("give-back")
+				}
+				if n := h.handed(class); n != (handed{}) {
+					h.T.Errorf("%+v come back with a later post", n)
+				}
+			})
+		})
+	}
+}
