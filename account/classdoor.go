@@ -28,7 +28,10 @@ type ClassDoor struct {
 	By      school.ID
 	Made    time.Time
 	Expires time.Time // the end of the school year, or of the post of who made it
-	at      school.ID // the structure that this post reaches; 0 for one without an end
+	// post is the profile, and at the structure, of the post with which the door ends;
+	// empty and 0 for one that stays the class's.
+	post school.Profile
+	at   school.ID
 }
 
 // kind is the word of the journal for what the door is.
@@ -74,32 +77,36 @@ type Printed struct {
 // proxy, and in the history of the camera that read it.
 func (p Printed) Link() string { return "/class#" + p.Text }
 
-const doorColumns = `id, class_id, coalesce(child_id, 0), tablet, name, made_by, made_at, expires_at, coalesce(post_at, 0)`
+const doorColumns = `id, class_id, coalesce(child_id, 0), tablet, name, made_by, made_at, expires_at, post, coalesce(post_at, 0)`
 
 func scanDoor(row db.Row) (d ClassDoor, err error) {
 	var made, expires db.Time
-	err = row.Scan(&d.ID, &d.Class, &d.Child, &d.Tablet, &d.Name, &d.By, &made, &expires, &d.at)
+	err = row.Scan(&d.ID, &d.Class, &d.Child, &d.Tablet, &d.Name, &d.By, &made, &expires, &d.post, &d.at)
 	d.Made, d.Expires = made.Time, expires.Time
 	return d, err
 }
 
 // Beside tells whether the poster that somebody hangs by a warrant stays beside this one,
-// as that of who is there for a time does beside the class's own.
-func (d ClassDoor) Beside(by Warrant) bool { return by.ends() && d.at == 0 }
+// as that of who is there for a time does beside the class's own, and beside that of
+// another post.
+func (d ClassDoor) Beside(by Warrant) bool { return by.ends() && d.post != by.As }
 
 // HangPoster makes the poster of a class. The one of before opens nothing any
 // more, and whoever came in by it is out. That of who hangs it by a post that has an
-// end is beside the class's own, which is there when they leave.
+// end takes down none but of such a post: it is beside the class's own, which is there
+// when they leave, and who replaces takes nothing of an acting head down.
 func (a *Accounts) HangPoster(tx *db.Tx, class, at school.ID, by audit.By) (Printed, error) {
 	post, err := ByPost(tx, by, by.Profile, at)
 	if err != nil {
 		return Printed{}, err
 	}
-	before := `class_id = $1 AND NOT tablet AND child_id IS NULL`
+	const before = `class_id = $1 AND NOT tablet AND child_id IS NULL`
 	if post.ends() {
-		before += ` AND post <> ''`
+		err = shutDoors(tx, before+` AND post = $2`, class, string(post.As))
+	} else {
+		err = shutDoors(tx, before, class)
 	}
-	if err := shutDoors(tx, before, class); err != nil {
+	if err != nil {
 		return Printed{}, err
 	}
 	return a.printDoor(tx, ClassDoor{Class: class}, actPoster, at, by)
@@ -167,8 +174,8 @@ func (a *Accounts) EndDoor(tx *db.Tx, class, id, at school.ID, by audit.By) erro
 
 // shutDoors deletes ways in, with the sessions that they opened: a badge opens
 // those of its child on the tablets too.
-func shutDoors(tx *db.Tx, where string, of school.ID) error {
-	shut, err := db.All(tx, scanDoor, `DELETE FROM account_class_door WHERE `+where+` RETURNING `+doorColumns, of)
+func shutDoors(tx *db.Tx, where string, of ...any) error {
+	shut, err := db.All(tx, scanDoor, `DELETE FROM account_class_door WHERE `+where+` RETURNING `+doorColumns, of...)
 	if err != nil {
 		return err
 	}

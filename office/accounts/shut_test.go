@@ -12,6 +12,7 @@ import (
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/directory"
+	"preau/test/house"
 )
 
 // handing has somebody hang a poster and print the labels of a class.
@@ -218,4 +219,46 @@ func TestAPostThatEndsWhileItsAccountIsShut(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Who replaces for a day takes down no poster but of such a post: neither the class's nor
+// that of the acting head, who takes down none of theirs.
+func TestWhoReplacesLeavesThePosterOfAnActingHead(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		class := h.Classes(at)[0].ID
+		acting := h.holding(directory.ActingHead, at, 0)
+		sub := h.Appoint("remplace", school.Teacher, at, func(a *directory.Appointment) { a.Template, a.Until = "replacement", h.DB.Now().AddDate(0, 0, 1) })
+		next := h.Appoint("suite", school.Teacher, at, func(a *directory.Appointment) { a.Template, a.Until = "replacement", h.DB.Now().AddDate(0, 0, 1) })
+		h.Attach(class, sub)
+		h.Attach(class, next)
+		hang := func(by school.ID, as school.Profile) (p account.Printed) {
+			h.Write(func(tx *db.Tx) (err error) {
+				p, err = h.Accounts.HangPoster(tx, class, at, audit.By{Actor: by, Profile: as})
+				return err
+			})
+			return p
+		}
+		opens := func(what string, p account.Printed, want bool) {
+			h.T.Helper()
+			if _, err := h.Accounts.Scan(h.T.Context(), p.Text, "", house.From); (err == nil) != want {
+				h.T.Errorf("%s: %v", what, err)
+			}
+		}
+		own := hang(h.Teachers(at)[0], school.Teacher)
+		wall := hang(acting, school.Head)
+		door := h.Enter(sub, school.Teacher).Get("/accounts/class/" + class.String() + "/door")
+		door.Lacks(http.StatusOK, "l’ancienne n’ouvre plus rien")
+		theirs := hang(sub, school.Teacher)
+		for what, p := range map[string]account.Printed{"of the class": own, "of the acting head": wall, "of who replaces": theirs} {
+			opens("the poster "+what, p, true)
+		}
+		opens("the poster of who replaces next", hang(next, school.Teacher), true)
+		opens("the poster of who replaced before", theirs, false)
+		again := hang(acting, school.Head)
+		opens("the poster of the acting head, of before", wall, false)
+		opens("the poster of the acting head", again, true)
+		hang(h.Teachers(at)[0], school.Teacher)
+		opens("once the class has another", again, false)
+	})
 }
