@@ -36,7 +36,7 @@ func (a *Accounts) MakeBadges(tx *db.Tx, class, at school.ID, by audit.By, child
 // Badges gives the badges of the children of some classes.
 func Badges(tx *db.Tx, classes ...school.ID) (map[school.ID]ClassDoor, error) {
 	doors, err := db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door
-		WHERE class_id `+tx.Among(2)+` AND child_id IS NOT NULL AND expires_at > $1 AND `+standing("account_class_door"), db.At(tx.Now), db.List(tx, classes))
+		WHERE class_id `+tx.Among(2)+` AND child_id IS NOT NULL AND expires_at > $1 AND `+opening, db.At(tx.Now), db.List(tx, classes))
 	badges := make(map[school.ID]ClassDoor, len(doors))
 	for _, d := range doors {
 		badges[d.Child] = d
@@ -49,7 +49,7 @@ func HaveBadges(tx *db.Tx, children ...school.ID) (map[school.ID]bool, error) {
 	return ofEach(tx, children, func(row db.Row) (child school.ID, has bool, err error) {
 		err = row.Scan(&child)
 		return child, true, err
-	}, `SELECT child_id FROM account_class_door WHERE child_id IN (%s) AND expires_at > $1 AND `+standing("account_class_door"), db.At(tx.Now))
+	}, `SELECT child_id FROM account_class_door WHERE child_id IN (%s) AND expires_at > $1 AND `+opening, db.At(tx.Now))
 }
 
 // endBadge takes the badge of a child back.

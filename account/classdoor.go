@@ -58,6 +58,11 @@ func (d ClassDoor) end(day time.Time) time.Time {
 	return school.HoursEnd(day)
 }
 
+// opening is [standing] of the doors: a tablet that a teacher enrolled is the class's for
+// as long as they teach it.
+var opening = standing("account_class_door") + ` AND (NOT account_class_door.tablet OR account_class_door.post <> '` + string(school.Teacher) + `' OR ` +
+	directory.Teaches("account_class_door.made_by", "account_class_door.class_id") + `)`
+
 // Enrolled is a way into a class that was just made, with its token, which
 // exists nowhere else but in the browser.
 type Enrolled struct {
@@ -114,7 +119,8 @@ func (a *Accounts) HangPoster(tx *db.Tx, class, at school.ID, by audit.By) (Prin
 
 // EnrolTablet makes a device one of a class: it shows the first names of the
 // pupils, and the way in stays in it until the end of the school year, or of the post by
-// which it was enrolled.
+// which it was enrolled: that of a teacher, for as long as they teach the class, since it
+// may be in their bag.
 func (a *Accounts) EnrolTablet(tx *db.Tx, class, at school.ID, by audit.By, name string) (Enrolled, error) {
 	t := newToken()
 	door, err := a.makeDoor(tx, t, ClassDoor{Class: class, Tablet: true, Name: name}, at, by)
@@ -135,7 +141,7 @@ func (a *Accounts) printDoor(tx *db.Tx, d ClassDoor, action audit.Action, at sch
 }
 
 // makeDoor makes a way into a class of a school. It ends with the post by which it was
-// made, when that has an end; the badge that a head prints is the child's for the year.
+// made, when that has an end, or when it is the tablet of a teacher; the badge that a head prints is the child's for the year.
 func (a *Accounts) makeDoor(tx *db.Tx, t token, d ClassDoor, at school.ID, by audit.By) (ClassDoor, error) {
 	d.ID, d.By, d.Made, d.Expires = school.NewID(tx.Now), by.Actor, tx.Now, school.YearOf(tx.Now).End()
 	var post Warrant
@@ -144,14 +150,17 @@ func (a *Accounts) makeDoor(tx *db.Tx, t token, d ClassDoor, at school.ID, by au
 		if post, err = ByPostIn(tx, by, by.Profile, at, d.Class); err != nil {
 			return ClassDoor{}, err
 		}
-		d.at = post.At
+		if d.Tablet && by.Profile == school.Teacher {
+			post.As, post.At = by.Profile, at
+		}
+		d.post, d.at = post.As, post.At
 		if !post.Until.IsZero() && post.Until.Before(d.Expires) {
 			d.Expires = post.Until
 		}
 	}
 	_, err := tx.Exec(`INSERT INTO account_class_door (token, id, class_id, child_id, tablet, name, made_by, made_at, expires_at, post, post_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, a.doorMAC(t), d.ID, d.Class, orNull(d.Child), d.Tablet, d.Name, d.By,
-		db.At(d.Made), db.At(d.Expires), string(post.As), orNull(d.at))
+		db.At(d.Made), db.At(d.Expires), string(d.post), orNull(d.at))
 	if err != nil {
 		return ClassDoor{}, fmt.Errorf("making a door of class %d: %w", d.Class, err)
 	}
@@ -198,7 +207,7 @@ func hold(tx *db.Tx, door school.ID) (bool, error) {
 // tablets, the last enrolled first.
 func ClassDoors(tx *db.Tx, classes ...school.ID) ([]ClassDoor, error) {
 	return db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door
-		WHERE class_id `+tx.Among(2)+` AND child_id IS NULL AND expires_at > $1 AND `+standing("account_class_door")+`
+		WHERE class_id `+tx.Among(2)+` AND child_id IS NULL AND expires_at > $1 AND `+opening+`
 		ORDER BY tablet, made_at DESC, id DESC`, db.At(tx.Now), db.List(tx, classes))
 }
 
@@ -227,7 +236,7 @@ func (a *Accounts) readDoor(tx *db.Tx, kept string) (ClassDoor, error) {
 	if !ok {
 		return ClassDoor{}, noDoor()
 	}
-	door, err := db.One(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door WHERE token = $2 AND expires_at > $1 AND `+standing("account_class_door"),
+	door, err := db.One(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door WHERE token = $2 AND expires_at > $1 AND `+opening,
 		db.At(tx.Now), a.doorMAC(t))
 	if fail.Is(err, fail.NotFound) {
 		return ClassDoor{}, noDoor()

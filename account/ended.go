@@ -61,7 +61,7 @@ func (a *Accounts) EndPost(tx *db.Tx, at, person school.ID, by audit.By) error {
 
 // EndRoom ends what somebody handed out in a class that is taken from them, by a post
 // that has an end: the codes of its pupils that have not served, the badges, the posters
-// and the tablets. What who has a post for good handed out is the class's.
+// and the tablets. What who has a post for good handed out is the class's, but tablets.
 func (a *Accounts) EndRoom(tx *db.Tx, class, person school.ID, by audit.By) error {
 	err := a.endCodes(tx, by, `made_by = $2 AND post <> '' AND person_id IN (
 		SELECT m.person_id FROM directory_membership m WHERE m.class_id = $3 AND m.role = 'pupil' AND `+directory.During("m", 1)+`)`, person, class)

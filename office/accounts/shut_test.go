@@ -262,3 +262,68 @@ func TestWhoReplacesLeavesThePosterOfAnActingHead(t *testing.T) {
 		opens("once the class has another", again, false)
 	})
 }
+
+// A tablet that a teacher enrolled shows the names of a class for as long as they teach
+// it: not once it is taken from them, nor once they left; the class given back does not
+// bring the tablet back. One that a head enrolled, and the poster of the teacher, stay.
+func TestATabletEndsWithThePlaceOfWhoEnrolledIt(t *testing.T) {
+	for name, leave := range map[string]func(h *office, at, class, who school.ID){
+		"the class is taken from them": func(h *office, at, class, who school.ID) {
+			h.Enter(h.Head(at), school.Head).Post("/register/school/"+at.String()+"/class/"+class.String()+"/detach", url.Values{"teacher": {who.String()}}).
+				Wants(http.StatusSeeOther)
+		},
+		"a delivery takes it": func(h *office, _, class, who school.ID) {
+			h.Write(func(tx *db.Tx) error {
+				_, err := tx.Exec(`UPDATE directory_membership SET until_at = $3 WHERE person_id = $1 AND class_id = $2`, who, class, db.At(tx.Now))
+				return err
+			})
+		},
+		"they left the school": func(h *office, at, _, who school.ID) {
+			h.Write(func(tx *db.Tx) error {
+				if _, err := tx.Exec(`UPDATE directory_function SET until_at = $2 WHERE person_id = $1`, who, db.At(tx.Now)); err != nil {
+					return err
+				}
+				return h.Accounts.EndPost(tx, at, who, audit.By{})
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(h *office) {
+				at := h.near[0]
+				class, who, head := h.Classes(at)[0].ID, h.Teachers(at)[0], h.Head(at)
+				h.Attach(class, who)
+				h.Enter(who, school.Teacher).Get("/accounts/class/"+class.String()+"/door").Wants(http.StatusOK, "tant que vous avez cette classe")
+				var own, theirs account.Enrolled
+				var poster account.Printed
+				h.Write(func(tx *db.Tx) (err error) {
+					if own, err = h.Accounts.EnrolTablet(tx, class, at, audit.By{Actor: who, Profile: school.Teacher}, "sac"); err != nil {
+						return err
+					}
+					if theirs, err = h.Accounts.EnrolTablet(tx, class, at, audit.By{Actor: head, Profile: school.Head}, "fond"); err != nil {
+						return err
+					}
+					poster, err = h.Accounts.HangPoster(tx, class, at, audit.By{Actor: who, Profile: school.Teacher})
+					return err
+				})
+				if !h.opens(own.Token) || !h.opens(theirs.Token) {
+					h.T.Fatal("the tablets open nothing")
+				}
+				h.tick()
+				leave(h, at, class, who)
+				h.tick()
+				if h.opens(own.Token) || !h.opens(theirs.Token) {
+					h.T.Errorf("the tablet of who left opens: %t; that of the head: %t", h.opens(own.Token), h.opens(theirs.Token))
+				}
+				if _, err := h.Accounts.Scan(h.T.Context(), poster.Text, "", house.From); err != nil {
+					h.T.Errorf("the poster of the class: %v", err)
+				}
+				if name == "the class is taken from them" {
+					h.Attach(class, who)
+					if h.opens(own.Token) {
+						h.T.Error("the class given back brings the tablet back")
+					}
+				}
+			})
+		})
+	}
+}
