@@ -327,3 +327,145 @@ func TestATabletEndsWithThePlaceOfWhoEnrolledIt(t *testing.T) {
 		})
 	}
 }
+
+// Who opens an account again reads what has served already, each with where it is renewed
+// or ended: who chose a password by a code of it, the children who have pictures that it
+// gave, the passes and the posts. Somebody of another school is not named; what was done
+// about one is off the list, and nothing of it ends by itself.
+func TestWhatAThiefGaveIsToldToWhoReopens(t *testing.T) {
+	onBoth(t, func(h *office) {
+		t := h.T
+		at := h.near[0]
+		class, head := h.Classes(at)[0].ID, h.Head(at)
+		colleague, other, parent := h.Teachers(at)[0], h.Teachers(at)[1], h.guardian(class)
+		child := h.Pupils(class)[0]
+		code := func(by, to school.ID) {
+			var c account.Code
+			h.Write(func(tx *db.Tx) (err error) {
+				c, err = h.Accounts.IssueSlip(tx, to, account.Warrant{By: audit.By{Actor: by, Profile: school.Head}})
+				return err
+			})
+			if _, err := h.Accounts.Activate(t.Context(), c.Login.String(), c.Text, thiefs, house.From); err != nil {
+				t.Fatal(err)
+			}
+			h.tick()
+		}
+		code(head, other)
+		h.Later(8 * 24 * time.Hour)
+		thief := h.Enter(head, school.Head)
+		code(head, colleague)
+		code(head, parent)
+		far := pick(t, h.far, func(id school.ID) bool { return h.Head(id) != head })
+		code(head, h.Teachers(far)[0])
+		if err := h.Accounts.GivePictures(t.Context(), class, at, audit.By{Actor: head, Profile: school.Head}, map[school.ID]account.Pictures{child.ID: account.DrawPictures()}); err != nil {
+			t.Fatal(err)
+		}
+		thief.Post("/register/school/"+at.String()+"/pass", url.Values{"civility": {"M."}, "first": {"Arsène"}, "reason": {"absence"}, "name": {"LUPIN"},
+			"class": {class.String()}, "until": {h.DB.Now().AddDate(0, 0, 20).Format(time.DateOnly)}}).Wants(http.StatusOK)
+		lupin := h.One(`SELECT id FROM directory_person WHERE usual_name = 'LUPIN'`)
+		h.tick()
+		h.stolen(head, school.Head)
+		h.tick()
+		deputy := h.Appoint("adjointe", school.Head, at)
+		reopen := "/accounts/school/" + at.String() + "/staff/" + head.String() + "/reopen"
+		h.Enter(h.Teachers(far)[1], school.Teacher).Get(reopen).Wants(http.StatusNotFound)
+		page := h.Enter(deputy, school.Head).Get(reopen)
+		page.Wants(http.StatusOK, "Ce qui a déjà servi", h.Who(colleague).Name(), h.Who(parent).Name(), child.Name(), h.Who(lupin).Name(),
+			"/accounts/school/"+at.String()+"/staff/"+colleague.String()+"/code", "/accounts/class/"+class.String()+"/person/"+parent.String()+"/code",
+			"/accounts/class/"+class.String()+"/person/"+child.ID.String()+"/pictures", "/register/structure/"+at.String()+"/team/"+lupin.String(),
+			"Une autre ligne n’est pas montrée")
+		page.Lacks(http.StatusOK, h.Who(other).Name(), h.Who(h.Teachers(far)[0]).Name())
+		// What the page leads to is there, and does what it says.
+		v := h.Enter(deputy, school.Head)
+		v.Get("/register/structure/"+at.String()+"/team/"+lupin.String()).Wants(http.StatusOK, "LUPIN")
+		v.Get("/accounts/class/" + class.String() + "/person/" + child.ID.String() + "/pictures").Wants(http.StatusOK)
+		code(deputy, colleague)
+		v.Post("/register/structure/"+at.String()+"/team/"+lupin.String()+"/dismiss", url.Values{"post": {"replacement"}}).Wants(http.StatusSeeOther)
+		h.tick()
+		page = v.Get(reopen)
+		page.Wants(http.StatusOK, h.Who(parent).Name(), child.Name())
+		page.Lacks(http.StatusOK, h.Who(colleague).Name(), h.Who(lupin).Name())
+		v.Post(reopen, url.Values{"how": {"new"}}).Wants(http.StatusSeeOther)
+		if _, err := h.Accounts.SignIn(t.Context(), h.Login(parent), thiefs, house.From); err != nil {
+			t.Errorf("the parent, who may have chosen it: %v", err)
+		}
+	})
+}
+
+// thiefs is a password that a thief chose, perhaps.
+const thiefs = "un corbeau vole la nuit tard"
+
+// A child who came in at a tablet, or by a badge, that may be a thief's is out when the
+// account is shut, and does not come in again; a badge that a parent's account allowed at
+// home within the week holds no more, and ends when it was not the parent.
+func TestAChildBehindAThiefsDoorIsOut(t *testing.T) {
+	for name, left := range map[string]bool{"it was them": true, "it was not": false} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(h *office) {
+				at := h.near[0]
+				class, head := h.Classes(at)[0].ID, h.Head(at)
+				h.Enter(head, school.Head)
+				parent := h.guardian(class)
+				child := h.One(`SELECT min(b.pupil_id) FROM directory_bond b JOIN directory_membership m ON m.person_id = b.pupil_id
+					WHERE b.guardian_id = $1 AND m.class_id = $2`, parent, class)
+				h.Enter(parent, school.Guardian)
+				by, pictures := audit.By{Actor: head, Profile: school.Head}, account.DrawPictures()
+				var tablet account.Enrolled
+				h.Write(func(tx *db.Tx) (err error) {
+					tablet, err = h.Accounts.EnrolTablet(tx, class, at, by, "fond")
+					if err == nil {
+						err = h.Accounts.AllowHome(tx, child, audit.By{Actor: parent, Profile: school.Guardian})
+					}
+					return err
+				})
+				if err := h.Accounts.GivePictures(h.T.Context(), class, at, by, map[school.ID]account.Pictures{child: pictures}); err != nil {
+					h.T.Fatal(err)
+				}
+				in, err := h.Accounts.EnterClass(h.T.Context(), tablet.Token, child, pictures, house.From)
+				if err != nil {
+					h.T.Fatal(err)
+				}
+				allowed := func() bool {
+					var by map[school.ID]school.ID
+					h.Read(func(tx *db.Tx) (err error) {
+						by, err = account.HomeAllowed(tx, child)
+						return err
+					})
+					return by[child] == parent
+				}
+				if !allowed() {
+					h.T.Fatal("the badge is not allowed at home")
+				}
+				h.tick()
+				h.stolen(head, school.Head)
+				h.stolen(parent, school.Guardian)
+				if _, err := h.resolve(in.Token); err == nil {
+					h.T.Error("who came in at the tablet stays in")
+				}
+				if _, err := h.Accounts.EnterClass(h.T.Context(), tablet.Token, child, pictures, house.From); err == nil {
+					h.T.Error("the tablet opens")
+				}
+				if allowed() {
+					h.T.Error("the badge holds at home")
+				}
+				h.tick()
+				operator := audit.By{Actor: h.Operator(), Profile: school.Operator}
+				h.Write(func(tx *db.Tx) error {
+					for _, who := range []school.ID{head, parent} {
+						act := h.Accounts.Reopen
+						if left {
+							act = h.Accounts.Verify
+						}
+						if err := act(tx, who, operator); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if allowed() != left || h.opens(tablet.Token) != left {
+					h.T.Errorf("open again: the badge at home %t, the tablet %t", allowed(), h.opens(tablet.Token))
+				}
+			})
+		})
+	}
+}
