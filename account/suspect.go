@@ -2,6 +2,7 @@ package account
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,6 +86,25 @@ func Suspected(tx *db.Tx, person school.ID) (int, error) {
 		counts = append(counts, count+`)`)
 	}
 	return db.One(tx, db.Column[int], `SELECT `+strings.Join(counts, " + "), person, db.At(tx.Now))
+}
+
+// HandedLately counts what some people handed out in the last week, and still opens
+// something or would: where their passwords were stolen, a thief may have.
+func HandedLately(tx *db.Tx, people ...school.ID) (n int, err error) {
+	for some := range slices.Chunk(people, perLookup) {
+		for _, of := range handedOut {
+			query, args := `SELECT count(*) FROM `+of.table+` WHERE `+of.by+` IN (`+db.In(some)+`) AND `+of.at+` > $1`, []any{db.At(tx.Now.Add(-suspects))}
+			if of.table != "account_home" {
+				query, args = query+` AND expires_at > $2`, append(args, db.At(tx.Now))
+			}
+			one, err := db.One(tx, db.Column[int], query, args...)
+			if err != nil {
+				return 0, fmt.Errorf("counting what was handed out: %w", err)
+			}
+			n += one
+		}
+	}
+	return n, nil
 }
 
 // endSuspected ends it: a thief may have handed it out.

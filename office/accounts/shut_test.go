@@ -3,6 +3,7 @@ package accounts_test
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"testing"
 	"time"
 
@@ -464,6 +465,38 @@ func TestAChildBehindAThiefsDoorIsOut(t *testing.T) {
 				})
 				if allowed() != left || h.opens(tablet.Token) != left {
 					h.T.Errorf("open again: the badge at home %t, the tablet %t", allowed(), h.opens(tablet.Token))
+				}
+			})
+		})
+	}
+}
+
+// Who erases the passwords of many reads how much these people handed out within the
+// week, and ends it unless they untick that.
+func TestWhatManyHandedOutEndsWithTheirPasswords(t *testing.T) {
+	for name, ends := range map[string]bool{"as it is": true, "unticked": false} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(h *office) {
+				at := h.near[0]
+				class, who := h.Classes(at)[0].ID, h.Teachers(at)[0]
+				h.Attach(class, who)
+				h.handing(who, school.Teacher, class)
+				before := h.handed(class)
+				head := h.Enter(h.Head(at), school.Head)
+				page := "/accounts/school/" + at.String() + "/renew"
+				head.Post(page, url.Values{"side": {"pupils"}}).Lacks(http.StatusSeeOther, "depuis une semaine") // nobody there has a password
+				asked := head.Post(page, url.Values{"side": {"staff"}})
+				asked.Wants(http.StatusOK, "Arrêter aussi ce que ces comptes ont remis depuis une semaine", strconv.Itoa(before.codes+before.doors)+" choses", `name="handed"`, "checked")
+				form := asked.Hidden("confirm")
+				if ends {
+					form.Set("handed", "end")
+				}
+				if n := h.handed(class); n != before {
+					h.T.Errorf("%+v before it is confirmed", n)
+				}
+				head.Post(page, form).Wants(http.StatusSeeOther)
+				if n := h.handed(class); ends && n != (handed{}) || !ends && n != before {
+					h.T.Errorf("%+v, %+v before", n, before)
 				}
 			})
 		})
