@@ -93,10 +93,20 @@ func (a *Accounts) postsBy(tx *db.Tx, who []school.ID, since time.Time) ([]audit
 	over, err := a.Log.Chosen(tx, audit.Choice{
 		About: slices.Compact(people), Actions: []audit.Action{ActDismiss, ActRecall, ActTakeBack}, Since: since, Most: mostGiven,
 	})
+	if err != nil {
+		return nil, err
+	}
 	return slices.DeleteFunc(posts, func(act audit.Act) bool {
-		return slices.ContainsFunc(over, func(end audit.Act) bool {
-			return end.ID > act.ID && end.Subject == act.Subject && end.Action == ends[act.Action] &&
-				end.Detail["post"] == act.Detail["post"] && end.Detail["function"] == act.Detail["function"]
-		})
-	}), err
+		i := slices.IndexFunc(over, func(end audit.Act) bool { return takesBack(end, act) })
+		if i >= 0 && act.Action == ActEntrust { // it does not say which: another one is there still
+			over = slices.Delete(over, i, i+1)
+		}
+		return i >= 0
+	}), nil
+}
+
+// takesBack tells whether an act takes back what another gave.
+func takesBack(end, act audit.Act) bool {
+	same := func(word string) bool { return end.Detail[word] == act.Detail[word] }
+	return end.ID > act.ID && end.Subject == act.Subject && end.Action == ends[act.Action] && same("post") && same("function") && same("class")
 }

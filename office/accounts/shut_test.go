@@ -374,7 +374,7 @@ func TestWhatAThiefGaveIsToldToWhoReopens(t *testing.T) {
 		page.Wants(http.StatusOK, "Ce qui a déjà servi", h.Who(colleague).Name(), h.Who(parent).Name(), child.Name(), h.Who(lupin).Name(),
 			"/accounts/school/"+at.String()+"/staff/"+colleague.String()+"/code", "/accounts/class/"+class.String()+"/person/"+parent.String()+"/code",
 			"/accounts/class/"+class.String()+"/person/"+child.ID.String()+"/pictures", "/register/structure/"+at.String()+"/team/"+lupin.String(),
-			"Une autre ligne n’est pas montrée")
+			"Une autre ligne n’est pas montrée", "Faites d’abord ce que dit la liste plus bas")
 		page.Lacks(http.StatusOK, h.Who(other).Name(), h.Who(h.Teachers(far)[0]).Name())
 		// What the page leads to is there, and does what it says.
 		v := h.Enter(deputy, school.Head)
@@ -501,4 +501,73 @@ func TestWhatManyHandedOutEndsWithTheirPasswords(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A post that is made longer while the account is shut ends nothing: what was handed out
+// serves again once it was its person.
+func TestAPostThatIsExtendedWhileItsAccountIsShut(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		class := h.Classes(at)[0].ID
+		who := h.holding("replacement", at, 21)
+		h.handing(who, school.Teacher, class)
+		before := h.handed(class)
+		h.stolen(who, school.Teacher)
+		h.tick()
+		head := h.Enter(h.Head(at), school.Head)
+		head.Post("/register/structure/"+at.String()+"/team/"+who.String()+"/extend",
+			url.Values{"post": {"replacement"}, "until": {h.DB.Now().AddDate(0, 0, 25).Format(time.DateOnly)}}).Wants(http.StatusSeeOther)
+		h.tick()
+		if n := h.handed(class); n != (handed{}) {
+			h.T.Errorf("%+v while it is shut", n)
+		}
+		h.Write(func(tx *db.Tx) error {
+			return h.Accounts.Verify(tx, who, audit.By{Actor: head.Person, Profile: school.Head})
+		})
+		if n := h.handed(class); n != before {
+			h.T.Errorf("%+v once it was them, %+v before", n, before)
+		}
+	})
+}
+
+// What was given and taken back since is not told, and what is left is: a class of two,
+// a function over one class of two.
+func TestWhatWasTakenBackIsNotTold(t *testing.T) {
+	onBoth(t, func(h *office) {
+		head, who := h.Head(h.near[0]), h.Teachers(h.near[0])[0]
+		told := func(want int, acts ...audit.Entry) {
+			h.T.Helper()
+			for _, e := range acts {
+				e.Subject, e.Kind = who, "structure"
+				h.Write(func(tx *db.Tx) error { return h.Audit.Write(tx, e) })
+				h.tick()
+			}
+			h.Read(func(tx *db.Tx) error {
+				given, err := h.Accounts.GivenWith(tx, head, tx.Now)
+				if len(given.Posts) != want {
+					h.T.Errorf("%d posts are told, want %d: %+v", len(given.Posts), want, given.Posts)
+				}
+				return err
+			})
+		}
+		by := audit.By{Actor: head, Profile: school.Head}
+		entrust := audit.Entry{By: by, Action: account.ActEntrust}
+		lend := func(action audit.Action, class string) audit.Entry {
+			return audit.Entry{By: by, Action: action, Detail: audit.Detail{"function": "codes", "class": class}}
+		}
+		post := func(action audit.Action, post string) audit.Entry {
+			return audit.Entry{By: by, Action: action, Detail: audit.Detail{"post": post}}
+		}
+		told(0)
+		told(2, entrust, entrust)
+		told(1, audit.Entry{By: by, Action: account.ActTakeBack})
+		told(3, lend(account.ActLend, "1"), lend(account.ActLend, "2"))
+		told(2, lend(account.ActRecall, "1"))
+		told(4, post(account.ActAppoint, "replacement"), post(account.ActAppoint, "replacement"))
+		told(4, post(account.ActDismiss, "teacher"))
+		told(2, post(account.ActDismiss, "replacement"))
+		told(3, post(account.ActAppoint, "replacement"))
+		h.Later(8 * 24 * time.Hour)
+		told(0)
+	})
 }
