@@ -36,7 +36,7 @@ func (a *Accounts) MakeBadges(tx *db.Tx, class, at school.ID, by audit.By, child
 // Badges gives the badges of the children of some classes.
 func Badges(tx *db.Tx, classes ...school.ID) (map[school.ID]ClassDoor, error) {
 	doors, err := db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door
-		WHERE class_id `+tx.Among(2)+` AND child_id IS NOT NULL AND expires_at > $1 AND `+standing("account_class_door"), db.At(tx.Now), db.List(tx, classes))
+		WHERE class_id `+tx.Among(2)+` AND child_id IS NOT NULL AND expires_at > $1 AND `+opening, db.At(tx.Now), db.List(tx, classes))
 	badges := make(map[school.ID]ClassDoor, len(doors))
 	for _, d := range doors {
 		badges[d.Child] = d
@@ -49,7 +49,7 @@ func HaveBadges(tx *db.Tx, children ...school.ID) (map[school.ID]bool, error) {
 	return ofEach(tx, children, func(row db.Row) (child school.ID, has bool, err error) {
 		err = row.Scan(&child)
 		return child, true, err
-	}, `SELECT child_id FROM account_class_door WHERE child_id IN (%s) AND expires_at > $1 AND `+standing("account_class_door"), db.At(tx.Now))
+	}, `SELECT child_id FROM account_class_door WHERE child_id IN (%s) AND expires_at > $1 AND `+opening, db.At(tx.Now))
 }
 
 // endBadge takes the badge of a child back.
@@ -77,7 +77,7 @@ func (a *Accounts) AllowHome(tx *db.Tx, child school.ID, by audit.By) error {
 		return err
 	}
 	_, err := tx.Exec(`INSERT INTO account_home (person_id, allowed_by, allowed_at) VALUES ($1, $2, $3)
-		ON CONFLICT (person_id) DO UPDATE SET allowed_by = excluded.allowed_by, allowed_at = excluded.allowed_at`,
+		ON CONFLICT (person_id) DO UPDATE SET allowed_by = excluded.allowed_by, allowed_at = excluded.allowed_at, suspected_at = NULL`,
 		child, by.Actor, db.At(tx.Now))
 	if err != nil {
 		return fmt.Errorf("allowing %d from home: %w", child, err)
@@ -113,12 +113,13 @@ func decides(tx *db.Tx, guardian, child school.ID) error {
 }
 
 // HomeAllowed tells which of some children may come in from home, and which
-// guardian said so: what one said who does not decide any more counts no more.
+// guardian said so: what one said who does not decide any more counts no more, nor what
+// is suspended.
 func HomeAllowed(tx *db.Tx, children ...school.ID) (map[school.ID]school.ID, error) {
 	by, err := ofEach(tx, children, func(row db.Row) (child, guardian school.ID, err error) {
 		err = row.Scan(&child, &guardian)
 		return child, guardian, err
-	}, `SELECT person_id, allowed_by FROM account_home WHERE person_id IN (%s)`)
+	}, `SELECT person_id, allowed_by FROM account_home WHERE person_id IN (%s) AND suspected_at IS NULL`)
 	if err != nil {
 		return nil, fmt.Errorf("reading who may come in from home: %w", err)
 	}

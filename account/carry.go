@@ -10,8 +10,8 @@ import (
 
 // carried is what a merge gives from the record that goes to the one that stays, since
 // it stands with who holds a post, or decides for a child, and the register carries
-// both: what was handed out in a post that has an end, and the children to whom the
-// badge at home was allowed.
+// both, and with who answers for it when their account is shut: what was handed out, and
+// the children to whom the badge at home was allowed.
 type carried struct {
 	Codes []school.ID `json:"codes,omitempty"` // by whom they are for
 	Doors []school.ID `json:"doors,omitempty"`
@@ -25,8 +25,8 @@ func carry(tx *db.Tx, kept, gone school.ID) error {
 		into  *[]school.ID
 		query string
 	}{
-		{&c.Codes, `UPDATE account_code SET made_by = $1 WHERE made_by = $2 AND post <> '' RETURNING person_id`},
-		{&c.Doors, `UPDATE account_class_door SET made_by = $1 WHERE made_by = $2 AND post <> '' RETURNING id`},
+		{&c.Codes, `UPDATE account_code SET made_by = $1 WHERE made_by = $2 RETURNING person_id`},
+		{&c.Doors, `UPDATE account_class_door SET made_by = $1 WHERE made_by = $2 RETURNING id`},
 		{&c.Homes, `UPDATE account_home SET allowed_by = $1 WHERE allowed_by = $2 RETURNING person_id`},
 	} {
 		var err error
@@ -56,7 +56,7 @@ func carryBack(tx *db.Tx, kept, gone school.ID, text string, merged db.Time) err
 		ids   []school.ID
 		query string
 	}{
-		{c.Codes, `UPDATE account_code SET made_by = $1 WHERE made_by = $2 AND post <> '' AND made_at <= $3 AND person_id IN (%s)`},
+		{c.Codes, `UPDATE account_code SET made_by = $1 WHERE made_by = $2 AND made_at <= $3 AND person_id IN (%s)`},
 		{c.Doors, `UPDATE account_class_door SET made_by = $1 WHERE made_by = $2 AND made_at <= $3 AND id IN (%s)`},
 		{c.Homes, `UPDATE account_home SET allowed_by = $1 WHERE allowed_by = $2 AND allowed_at <= $3 AND person_id IN (%s)`},
 	} {

@@ -28,7 +28,10 @@ type ClassDoor struct {
 	By      school.ID
 	Made    time.Time
 	Expires time.Time // the end of the school year, or of the post of who made it
-	at      school.ID // the structure that this post reaches; 0 for one without an end
+	// post is the profile, and at the structure, of the post with which the door ends;
+	// empty and 0 for one that stays the class's.
+	post school.Profile
+	at   school.ID
 }
 
 // kind is the word of the journal for what the door is.
@@ -55,6 +58,11 @@ func (d ClassDoor) end(day time.Time) time.Time {
 	return school.HoursEnd(day)
 }
 
+// opening is [standing] of the doors: a tablet that a teacher enrolled is the class's for
+// as long as they teach it.
+var opening = standing("account_class_door") + ` AND (NOT account_class_door.tablet OR account_class_door.post <> '` + string(school.Teacher) + `' OR ` +
+	directory.Teaches("account_class_door.made_by", "account_class_door.class_id") + `)`
+
 // Enrolled is a way into a class that was just made, with its token, which
 // exists nowhere else but in the browser.
 type Enrolled struct {
@@ -74,32 +82,36 @@ type Printed struct {
 // proxy, and in the history of the camera that read it.
 func (p Printed) Link() string { return "/class#" + p.Text }
 
-const doorColumns = `id, class_id, coalesce(child_id, 0), tablet, name, made_by, made_at, expires_at, coalesce(post_at, 0)`
+const doorColumns = `id, class_id, coalesce(child_id, 0), tablet, name, made_by, made_at, expires_at, post, coalesce(post_at, 0)`
 
 func scanDoor(row db.Row) (d ClassDoor, err error) {
 	var made, expires db.Time
-	err = row.Scan(&d.ID, &d.Class, &d.Child, &d.Tablet, &d.Name, &d.By, &made, &expires, &d.at)
+	err = row.Scan(&d.ID, &d.Class, &d.Child, &d.Tablet, &d.Name, &d.By, &made, &expires, &d.post, &d.at)
 	d.Made, d.Expires = made.Time, expires.Time
 	return d, err
 }
 
 // Beside tells whether the poster that somebody hangs by a warrant stays beside this one,
-// as that of who is there for a time does beside the class's own.
-func (d ClassDoor) Beside(by Warrant) bool { return by.ends() && d.at == 0 }
+// as that of who is there for a time does beside the class's own, and beside that of
+// another post.
+func (d ClassDoor) Beside(by Warrant) bool { return by.ends() && d.post != by.As }
 
 // HangPoster makes the poster of a class. The one of before opens nothing any
 // more, and whoever came in by it is out. That of who hangs it by a post that has an
-// end is beside the class's own, which is there when they leave.
+// end takes down none but of such a post: it is beside the class's own, which is there
+// when they leave, and who replaces takes nothing of an acting head down.
 func (a *Accounts) HangPoster(tx *db.Tx, class, at school.ID, by audit.By) (Printed, error) {
 	post, err := ByPost(tx, by, by.Profile, at)
 	if err != nil {
 		return Printed{}, err
 	}
-	before := `class_id = $1 AND NOT tablet AND child_id IS NULL`
+	const before = `class_id = $1 AND NOT tablet AND child_id IS NULL`
 	if post.ends() {
-		before += ` AND post <> ''`
+		err = shutDoors(tx, before+` AND post = $2`, class, string(post.As))
+	} else {
+		err = shutDoors(tx, before, class)
 	}
-	if err := shutDoors(tx, before, class); err != nil {
+	if err != nil {
 		return Printed{}, err
 	}
 	return a.printDoor(tx, ClassDoor{Class: class}, actPoster, at, by)
@@ -107,7 +119,8 @@ func (a *Accounts) HangPoster(tx *db.Tx, class, at school.ID, by audit.By) (Prin
 
 // EnrolTablet makes a device one of a class: it shows the first names of the
 // pupils, and the way in stays in it until the end of the school year, or of the post by
-// which it was enrolled.
+// which it was enrolled: that of a teacher, for as long as they teach the class, since it
+// may be in their bag.
 func (a *Accounts) EnrolTablet(tx *db.Tx, class, at school.ID, by audit.By, name string) (Enrolled, error) {
 	t := newToken()
 	door, err := a.makeDoor(tx, t, ClassDoor{Class: class, Tablet: true, Name: name}, at, by)
@@ -128,7 +141,7 @@ func (a *Accounts) printDoor(tx *db.Tx, d ClassDoor, action audit.Action, at sch
 }
 
 // makeDoor makes a way into a class of a school. It ends with the post by which it was
-// made, when that has an end; the badge that a head prints is the child's for the year.
+// made, when that has an end, or when it is the tablet of a teacher; the badge that a head prints is the child's for the year.
 func (a *Accounts) makeDoor(tx *db.Tx, t token, d ClassDoor, at school.ID, by audit.By) (ClassDoor, error) {
 	d.ID, d.By, d.Made, d.Expires = school.NewID(tx.Now), by.Actor, tx.Now, school.YearOf(tx.Now).End()
 	var post Warrant
@@ -137,14 +150,17 @@ func (a *Accounts) makeDoor(tx *db.Tx, t token, d ClassDoor, at school.ID, by au
 		if post, err = ByPostIn(tx, by, by.Profile, at, d.Class); err != nil {
 			return ClassDoor{}, err
 		}
-		d.at = post.At
+		if d.Tablet && by.Profile == school.Teacher {
+			post.As, post.At = by.Profile, at
+		}
+		d.post, d.at = post.As, post.At
 		if !post.Until.IsZero() && post.Until.Before(d.Expires) {
 			d.Expires = post.Until
 		}
 	}
 	_, err := tx.Exec(`INSERT INTO account_class_door (token, id, class_id, child_id, tablet, name, made_by, made_at, expires_at, post, post_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, a.doorMAC(t), d.ID, d.Class, orNull(d.Child), d.Tablet, d.Name, d.By,
-		db.At(d.Made), db.At(d.Expires), string(post.As), orNull(d.at))
+		db.At(d.Made), db.At(d.Expires), string(d.post), orNull(d.at))
 	if err != nil {
 		return ClassDoor{}, fmt.Errorf("making a door of class %d: %w", d.Class, err)
 	}
@@ -167,8 +183,8 @@ func (a *Accounts) EndDoor(tx *db.Tx, class, id, at school.ID, by audit.By) erro
 
 // shutDoors deletes ways in, with the sessions that they opened: a badge opens
 // those of its child on the tablets too.
-func shutDoors(tx *db.Tx, where string, of school.ID) error {
-	shut, err := db.All(tx, scanDoor, `DELETE FROM account_class_door WHERE `+where+` RETURNING `+doorColumns, of)
+func shutDoors(tx *db.Tx, where string, of ...any) error {
+	shut, err := db.All(tx, scanDoor, `DELETE FROM account_class_door WHERE `+where+` RETURNING `+doorColumns, of...)
 	if err != nil {
 		return err
 	}
@@ -191,7 +207,7 @@ func hold(tx *db.Tx, door school.ID) (bool, error) {
 // tablets, the last enrolled first.
 func ClassDoors(tx *db.Tx, classes ...school.ID) ([]ClassDoor, error) {
 	return db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door
-		WHERE class_id `+tx.Among(2)+` AND child_id IS NULL AND expires_at > $1 AND `+standing("account_class_door")+`
+		WHERE class_id `+tx.Among(2)+` AND child_id IS NULL AND expires_at > $1 AND `+opening+`
 		ORDER BY tablet, made_at DESC, id DESC`, db.At(tx.Now), db.List(tx, classes))
 }
 
@@ -220,7 +236,7 @@ func (a *Accounts) readDoor(tx *db.Tx, kept string) (ClassDoor, error) {
 	if !ok {
 		return ClassDoor{}, noDoor()
 	}
-	door, err := db.One(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door WHERE token = $2 AND expires_at > $1 AND `+standing("account_class_door"),
+	door, err := db.One(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door WHERE token = $2 AND expires_at > $1 AND `+opening,
 		db.At(tx.Now), a.doorMAC(t))
 	if fail.Is(err, fail.NotFound) {
 		return ClassDoor{}, noDoor()

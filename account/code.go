@@ -143,7 +143,7 @@ func (a *Accounts) issue(tx *db.Tx, as kind, person school.ID, by Warrant, life 
 	_, err = tx.Exec(`INSERT INTO account_code (person_id, kind, code, hats, made_by, made_at, expires_at, grant_id, post, post_at)
 		VALUES ($1, $7, $2, $3, $4, $5, $6, $8, $9, $10)
 		ON CONFLICT (person_id, kind) DO UPDATE SET code = excluded.code, hats = excluded.hats, made_by = excluded.made_by, made_at = excluded.made_at,
-			expires_at = excluded.expires_at, grant_id = excluded.grant_id, post = excluded.post, post_at = excluded.post_at`,
+			expires_at = excluded.expires_at, grant_id = excluded.grant_id, post = excluded.post, post_at = excluded.post_at, suspected_at = NULL`,
 		person, a.codeMAC(person, bare), strings.Join(words(standing), " "), by.Actor, db.At(tx.Now), db.At(c.Expires), string(as), orNull(by.Loan), string(by.As), orNull(by.At))
 	if err != nil {
 		return Code{}, fmt.Errorf("issuing a code to %d: %w", person, err)
@@ -165,21 +165,15 @@ func waits(table string) string {
 
 // standing is the condition that whoever made a code or a door of the table named holds
 // the post still, at the instant $1, by which they did, when that has an end; and that
-// it is not suspected, see [suspected].
+// it is not suspended, see [suspend].
 func standing(table string) string {
-	return `(` + table + `.post = '' OR ` + directory.Holds(table+".made_by", table+".post", table+".post_at") + `)
-		AND NOT EXISTS (SELECT 1 FROM account_account z WHERE z.person_id = ` + table + `.made_by AND ` + suspected(table) + `)`
+	return `(` + table + `.post = '' OR ` + held(table) + `) AND ` + table + `.suspected_at IS NULL`
 }
 
-// suspects is how long before their account was frozen what somebody handed out may be a
-// thief's.
-const suspects = 7 * 24 * time.Hour
-
-// suspected is the condition that a code or a door of the table named was handed out
-// with the account z, which is frozen, shortly before it was: it opens nothing
-// meanwhile.
-func suspected(table string) string {
-	return fmt.Sprintf(`z.frozen_at IS NOT NULL AND %s.made_at > z.frozen_at - %d`, table, suspects.Milliseconds())
+// held is the condition that whoever made a code or a door of the table named, by a post
+// that has an end, holds it still at the instant $1.
+func held(table string) string {
+	return directory.Holds(table+".made_by", table+".post", table+".post_at")
 }
 
 // orNull is an identifier in a row, NULL for none.

@@ -53,15 +53,15 @@ func (a *Accounts) EndPost(tx *db.Tx, at, person school.ID, by audit.By) error {
 			return err
 		}
 	}
-	if err := a.endCodes(tx, by, `made_by = $2 AND post <> '' AND NOT `+standing("account_code"), person); err != nil {
+	if err := a.endCodes(tx, by, `made_by = $2 AND post <> '' AND NOT `+held("account_code"), person); err != nil {
 		return err
 	}
-	return a.endDoors(tx, by, `made_by = $2 AND post <> '' AND NOT `+standing("account_class_door"), person)
+	return a.endDoors(tx, by, `made_by = $2 AND post <> '' AND NOT `+held("account_class_door"), person)
 }
 
 // EndRoom ends what somebody handed out in a class that is taken from them, by a post
 // that has an end: the codes of its pupils that have not served, the badges, the posters
-// and the tablets. What who has a post for good handed out is the class's.
+// and the tablets. What who has a post for good handed out is the class's, but tablets.
 func (a *Accounts) EndRoom(tx *db.Tx, class, person school.ID, by audit.By) error {
 	err := a.endCodes(tx, by, `made_by = $2 AND post <> '' AND person_id IN (
 		SELECT m.person_id FROM directory_membership m WHERE m.class_id = $3 AND m.role = 'pupil' AND `+directory.During("m", 1)+`)`, person, class)
@@ -104,22 +104,4 @@ func (a *Accounts) endDoors(tx *db.Tx, by audit.By, where string, args ...any) e
 		}
 	}
 	return nil
-}
-
-// Suspected counts what was handed out with a frozen account shortly before it was, and
-// opens nothing meanwhile: codes that have not served, badges, posters and tablets.
-func Suspected(tx *db.Tx, person school.ID) (int, error) {
-	const of = ` t JOIN account_account z ON z.person_id = t.made_by WHERE t.made_by = $2 AND t.expires_at > $1 AND `
-	return db.One(tx, db.Column[int], `SELECT (SELECT count(*) FROM account_code`+of+suspected("t")+`)
-		+ (SELECT count(*) FROM account_class_door`+of+suspected("t")+`)`, db.At(tx.Now), person)
-}
-
-// endSuspected ends what was handed out with an account shortly before it was frozen: a
-// thief may have.
-func (a *Accounts) endSuspected(tx *db.Tx, person school.ID, by audit.By) error {
-	const of = `made_by = $2 AND EXISTS (SELECT 1 FROM account_account z WHERE z.person_id = $2 AND `
-	if err := a.endCodes(tx, by, of+suspected("account_code")+`)`, person); err != nil {
-		return err
-	}
-	return a.endDoors(tx, by, of+suspected("account_class_door")+`)`, person)
 }

@@ -72,6 +72,9 @@ func (a *Accounts) freeze(tx *db.Tx, person school.ID, by audit.By, why Cause, f
 	if err := end(tx, person); err != nil || n == 0 {
 		return err
 	}
+	if err := suspend(tx, person); err != nil {
+		return err
+	}
 	if err := a.journalAccount(tx, audit.Entry{
 		By: by, Action: action, Subject: person, Detail: audit.Detail{"why": string(why)},
 	}); err != nil {
@@ -193,6 +196,9 @@ func frozenOf(tx *db.Tx, schools []school.ID) (where string, args []any) {
 // that is not frozen, or not for a cause that is [Cause.Verifiable], is fail.NotFound.
 func (a *Accounts) Verify(tx *db.Tx, person school.ID, by audit.By) error {
 	if err := a.thaw(tx, person, by, verifiable, `verified_at = $2`, ActVerify); err != nil {
+		return err
+	}
+	if err := trust(tx, person); err != nil {
 		return err
 	}
 	for _, bucket := range a.peopleThrottles(person) {

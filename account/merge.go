@@ -283,6 +283,15 @@ func (a *Accounts) Unmerge(tx *db.Tx, kept, gone school.ID, by audit.By) error {
 	if err := carryBack(tx, kept, gone, moved, at); err != nil {
 		return err
 	}
+	switch { // whose account is shut answers for what is suspended
+	case goneOff.IsZero() && !keptOff.IsZero():
+		err = giveSuspected(tx, gone, kept)
+	case keptOff.IsZero() && !goneOff.IsZero():
+		err = giveSuspected(tx, kept, gone)
+	}
+	if err != nil {
+		return err
+	}
 	disabled := map[school.ID]db.Time{kept: keptOff, gone: goneOff}
 	for _, person := range slices.Sorted(maps.Keys(disabled)) {
 		change := `disabled_at = $2`

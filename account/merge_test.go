@@ -351,7 +351,7 @@ func TestAnUndoneMergeGivesNoPasswordBackThatWasReset(t *testing.T) {
 	}{
 		"nothing": {func(house, *db.Tx) error { return nil }, claude},
 		"renewed": {func(h house, tx *db.Tx) error {
-			return h.RenewAll(tx, []school.ID{zoe}, audit.By{Actor: head, Request: "test"})
+			return h.RenewAll(tx, []school.ID{zoe}, audit.By{Actor: head, Request: "test"}, false)
 		}, 0},
 		"disabled and enabled": {func(h house, tx *db.Tx) error {
 			if err := h.Disable(tx, zoe, audit.By{Actor: head, Request: "test"}); err != nil {

@@ -32,9 +32,18 @@ func (a *Accounts) Renew(tx *db.Tx, person school.ID, by audit.By) error {
 	return a.journalAccount(tx, audit.Entry{By: by, Action: actRenew, Subject: person})
 }
 
-// RenewAll is [Accounts.Renew] for many, each of whom is told.
-func (a *Accounts) RenewAll(tx *db.Tx, people []school.ID, by audit.By) error {
+// RenewAll is [Accounts.Renew] for many, each of whom is told. With what they handed out
+// lately, see [HandedLately], that ends too.
+func (a *Accounts) RenewAll(tx *db.Tx, people []school.ID, by audit.By, handed bool) error {
 	for _, person := range slices.Sorted(slices.Values(people)) { // two who renew the same take turns
+		if handed {
+			if err := suspend(tx, person); err != nil {
+				return err
+			}
+			if err := a.endSuspected(tx, person, by); err != nil {
+				return err
+			}
+		}
 		if err := a.Renew(tx, person, by); err != nil {
 			return err
 		}

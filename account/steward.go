@@ -1,6 +1,7 @@
 package account
 
 import (
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/personal"
 	"preau/core/school"
@@ -39,7 +40,7 @@ var holdings = personal.Tables{
 		Name:       "account_code",
 		Subjects:   []string{"person_id"},
 		Secret:     []string{"code"},
-		Personal:   map[string]personal.Category{"code": personal.Account, "hats": personal.Account, "made_by": personal.Trace, "made_at": personal.Trace, "post": personal.Trace},
+		Personal:   map[string]personal.Category{"code": personal.Account, "hats": personal.Account, "made_by": personal.Trace, "made_at": personal.Trace, "post": personal.Trace, "suspected_at": personal.Trace},
 		Keys:       []string{"grant_id", "post_at"},
 		Plain:      []string{"person_id", "kind", "expires_at", "grant_id", "post_at"},
 		Purpose:    personal.Security,
@@ -163,7 +164,7 @@ var holdings = personal.Tables{
 	{
 		Name:       "account_home",
 		Subjects:   []string{"person_id", "allowed_by"},
-		Personal:   map[string]personal.Category{"allowed_at": personal.Trace},
+		Personal:   map[string]personal.Category{"allowed_at": personal.Trace, "suspected_at": personal.Trace},
 		Plain:      []string{"person_id", "allowed_by"},
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Teachers, personal.Heads, personal.Guardians},
@@ -173,7 +174,7 @@ var holdings = personal.Tables{
 		Name:       "account_class_door",
 		Subjects:   []string{"child_id"},
 		Secret:     []string{"token"},
-		Personal:   map[string]personal.Category{"made_by": personal.Trace, "made_at": personal.Trace, "post": personal.Trace},
+		Personal:   map[string]personal.Category{"made_by": personal.Trace, "made_at": personal.Trace, "post": personal.Trace, "suspected_at": personal.Trace},
 		Keys:       []string{"post_at"},
 		Plain:      []string{"token", "id", "class_id", "child_id", "tablet", "name", "expires_at", "post_at"},
 		Purpose:    personal.Security,
@@ -215,6 +216,9 @@ var holdings = personal.Tables{
 // to somebody else.
 func (a *Accounts) Erase(tx *db.Tx, person school.ID) error {
 	if _, err := a.forgetMerged(tx, mergedInto, person); err != nil {
+		return err
+	}
+	if err := a.endSuspected(tx, person, audit.By{}); err != nil { // nobody is left to say that it was them
 		return err
 	}
 	if err := a.retire(tx, person); err != nil {

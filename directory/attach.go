@@ -87,6 +87,13 @@ func Detach(tx *db.Tx, class, teacher, by school.ID) error {
 	return Memberships.Update(tx, row)
 }
 
+// Teaches is the condition that a person teaches a class at the instant $1, both of which
+// are SQL.
+func Teaches(person, class string) string {
+	return `EXISTS (SELECT 1 FROM directory_membership m WHERE m.person_id = ` + person + ` AND m.class_id = ` + class + `
+		AND m.role = '` + string(AsTeacher) + `' AND ` + During("m", 1) + `)`
+}
+
 // TaughtUntil is when a teacher has a class no more, the last of the days that were
 // said; zero when none was, or when they do not teach it.
 func TaughtUntil(tx *db.Tx, teacher, class school.ID) (time.Time, error) {

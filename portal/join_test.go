@@ -469,7 +469,9 @@ func TestPartingOpensNoPasswordOfBeforeAReset(t *testing.T) {
 		h.post("/me/join/code", form("code", digits.FindString(text)), as).Wants(http.StatusSeeOther)
 		act := h.One(`SELECT id FROM directory_merge_act WHERE kept_id = $1`, mine)
 		h.Later(time.Hour)
-		h.Write(func(tx *db.Tx) error { return h.Accounts.RenewAll(tx, []school.ID{mine}, audit.By{Request: "test"}) })
+		h.Write(func(tx *db.Tx) error {
+			return h.Accounts.RenewAll(tx, []school.ID{mine}, audit.By{Request: "test"}, false)
+		})
 		_, as = h.enter(mine)
 		h.post("/me/merge/"+act.String()+"/undo", nil, as).Wants(http.StatusSeeOther)
 		h.post("/login", form("login", login, "password", good)).Wants(http.StatusUnprocessableEntity)

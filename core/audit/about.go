@@ -31,6 +31,7 @@ type Choice struct {
 	About     []school.ID // people, and schools
 	Everybody bool        // whoever it is about
 	On        []school.ID // objects acted on; none: any
+	By        []school.ID // who acted; none: anybody
 	Whom      string      // the detail of that name; empty: any
 	At        school.ID   // a school in which it was done; 0: anywhere
 	Actions   []Action
@@ -76,6 +77,9 @@ func chosen(tx *db.Tx, c Choice, and string) ([]Act, error) {
 	}
 	if len(c.On) > 0 {
 		and += " AND object_id IN (" + db.In(c.On) + ")"
+	}
+	if len(c.By) > 0 {
+		and += " AND actor_id IN (" + db.In(c.By) + ")"
 	}
 	if c.Whom != "" { // a word of the program, between quotes in the JSON
 		args = append(args, `%"whom":"`+c.Whom+`"%`)

@@ -417,3 +417,34 @@ func TestBetween(t *testing.T) {
 		}
 	}, Schema())
 }
+
+// What is written once within a time is written once for each profile by which somebody
+// did it: a teacher who looks as the head does it as somebody else.
+func TestWriteOnceForEachProfile(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		log := newLog(t)
+		written := func() (n int) {
+			must(t, d, dbtest.Noon, func(tx *db.Tx) error {
+				acts, err := log.Chosen(tx, Choice{Everybody: true, Actions: []Action{"account.look"}, Most: 100})
+				n = len(acts)
+				return err
+			})
+			return n
+		}
+		for i, c := range []struct {
+			profile school.Profile
+			after   time.Duration
+			want    int
+		}{
+			{school.Teacher, 0, 1}, {school.Teacher, time.Minute, 1}, {school.Head, 2 * time.Minute, 2}, {school.Head, 3 * time.Minute, 2},
+			{school.Teacher, 4 * time.Minute, 2}, {school.Teacher, time.Hour + time.Minute, 3},
+		} {
+			must(t, d, dbtest.Noon.Add(c.after), func(tx *db.Tx) error {
+				return log.WriteOnce(tx, Entry{By: By{Actor: head, Profile: c.profile}, Action: "account.look", Kind: "account", Object: zoe, Subject: zoe}, time.Hour)
+			})
+			if n := written(); n != c.want {
+				t.Errorf("%d: %d entries, want %d", i, n, c.want)
+			}
+		}
+	}, Schema())
+}

@@ -97,8 +97,8 @@ func (l *Log) Write(tx *db.Tx, e Entry) error {
 }
 
 // WriteOnce is [Log.Write] of an act that is the same for a while: it writes nothing
-// when its actor did it to the same object, about the same subject and with the same
-// detail, within that time.
+// when its actor did it by the same profile to the same object, about the same subject and
+// with the same detail, within that time.
 func (l *Log) WriteOnce(tx *db.Tx, e Entry, within time.Duration) error {
 	detail, err := l.encode(tx, &e)
 	if err != nil {
@@ -107,8 +107,9 @@ func (l *Log) WriteOnce(tx *db.Tx, e Entry, within time.Duration) error {
 	since := tx.Now.Add(-within)
 	var again bool
 	err = tx.Get([]any{&again}, `SELECT EXISTS (SELECT 1 FROM audit_entry
-			WHERE actor_id = $1 AND action = $2 AND object_id = $3 AND subject_id = $4 AND detail = $5 AND at > $6 AND id >= $7)`,
-		e.Actor, string(e.Action), e.Object, e.Subject, detail, db.At(since), school.FirstID(since))
+			WHERE actor_id = $1 AND action = $2 AND object_id = $3 AND subject_id = $4 AND detail = $5 AND at > $6 AND id >= $7
+			AND profile = $8)`,
+		e.Actor, string(e.Action), e.Object, e.Subject, detail, db.At(since), school.FirstID(since), string(e.Profile))
 	if err != nil {
 		return fmt.Errorf("journalling %s: %w", e.Action, err)
 	}

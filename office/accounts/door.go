@@ -27,6 +27,7 @@ type doorView struct {
 	Without  int             // children who have no pictures
 	NoBadge  int             // children who have no badge
 	Post     account.Warrant // by which the visitor makes a poster and tablets
+	Teaches  bool            // as a teacher of the class, whose tablets end with that
 	Form     web.Form
 	Now      time.Time
 }
@@ -70,7 +71,7 @@ func (s *Service) doorAnswer(r *web.Request, at place.Room, form web.Form) (web.
 
 // doorOf reads the door of a class, which the visitor may open, for its children.
 func (s *Service) doorOf(r *web.Request, at place.Room, children []child) (doorView, error) {
-	view := doorView{Room: at, Makers: map[school.ID]string{}, Children: children, Now: r.Tx.Now}
+	view := doorView{Room: at, Makers: map[school.ID]string{}, Children: children, Teaches: r.Actor.Profile == school.Teacher, Now: r.Tx.Now}
 	doors, err := account.ClassDoors(r.Tx, at.Class.ID)
 	if err != nil {
 		return view, err

@@ -1054,7 +1054,11 @@ func (v doorView) posterLabel() string {
 
 // tabletText says how one makes a tablet of the class, and until when it is one.
 func (v doorView) tabletText(ctx context.Context) string {
-	if v.until().IsZero() {
+	switch {
+	case !v.until().IsZero():
+	case v.Teaches:
+		return i18n.Say(ctx, "accounts.tablet-text-own")
+	default:
 		return i18n.Say(ctx, "accounts.tablet-text")
 	}
 	return i18n.Say(ctx, "accounts.tablet-text-until", v.lastDay(ctx))

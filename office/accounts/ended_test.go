@@ -241,7 +241,7 @@ func TestAReplacementLeavesTheClassItsPoster(t *testing.T) {
 		}
 		h.Enter(who, school.Teacher).Get(door).Wants(http.StatusOK, "le dernier jour de votre poste ici", "Imprimer une nouvelle affiche")
 		permanent := h.Enter(teacher, school.Teacher).Get(door)
-		permanent.Wants(http.StatusOK, "jusqu’à la fin de l’année scolaire", "Imprimer une nouvelle affiche")
+		permanent.Wants(http.StatusOK, "tant que vous avez cette classe", "Imprimer une nouvelle affiche")
 		permanent.Lacks(http.StatusOK, "le dernier jour de votre poste ici")
 		if third := hang(teacher); opens(own) || opens(second) || !opens(third) {
 			t.Error("a new poster of the class leaves another up")

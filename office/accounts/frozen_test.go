@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"preau/account"
+	"preau/core/audit"
+	"preau/core/db"
 	"preau/core/school"
 	"preau/test/browser"
 	"preau/test/house"
@@ -260,6 +262,33 @@ func TestFrozenScreens(t *testing.T) {
 	head.Get("/").Wants(http.StatusOK, "Comptes mis en sécurité")
 	other := h.guardians(class)[1]
 	h.Enter(other, school.Guardian)
+
+	// A teacher whose account gave what has served, and a parent who allowed a badge at home.
+	teacher, third := h.Teachers(at)[0], h.guardians(class)[2]
+	h.Attach(class, teacher)
+	h.Enter(teacher, school.Teacher).Post(path+"/door/poster", nil).Wants(http.StatusOK)
+	h.Enter(third, school.Guardian)
+	child, by := h.One(`SELECT min(pupil_id) FROM directory_bond WHERE guardian_id = $1`, third), audit.By{Actor: teacher, Profile: school.Teacher}
+	var code account.Code
+	h.Write(func(tx *db.Tx) (err error) {
+		if err = h.Accounts.AllowHome(tx, child, audit.By{Actor: third, Profile: school.Guardian}); err != nil {
+			return err
+		}
+		code, err = h.Accounts.IssueSlip(tx, h.Pupils(class)[6].ID, account.Warrant{By: by})
+		return err
+	})
+	if _, err := h.Accounts.Activate(t.Context(), code.Login.String(), code.Text, thiefs, house.From); err != nil {
+		t.Fatal(err)
+	}
+	pictures := map[school.ID]account.Pictures{}
+	for _, p := range h.Pupils(class)[7:9] {
+		pictures[p.ID] = account.DrawPictures()
+	}
+	if err := h.Accounts.GivePictures(t.Context(), class, at, by, pictures); err != nil {
+		t.Fatal(err)
+	}
+	h.tick()
+	h.stolen(teacher, school.Teacher)
 	head.Post(ours+"/opened/"+other.String()+"/contest", nil).Wants(http.StatusSeeOther)
 	head.Post(ours+"/switches/on", url.Values{"profile": {"all"}, "reason": {"compte volé"}}).Wants(http.StatusSeeOther)
 	operator := h.Enter(h.Operator(), school.Operator)
@@ -272,7 +301,7 @@ func TestFrozenScreens(t *testing.T) {
 	for name, address := range map[string]string{
 		"home": "/", "frozen": "/accounts/frozen", "class": path, "reopen": "/accounts/frozen/" + parent.String() + "/reopen", "renew": path + "/renew",
 		"switches": ours + "/switches", "land": "/accounts/", "shut": ours + "/opened?shut=" + other.String(),
-		"reopen-shut": "/accounts/frozen/" + other.String() + "/reopen",
+		"reopen-shut": "/accounts/frozen/" + other.String() + "/reopen", "reopen-over": ours + "/staff/" + teacher.String() + "/reopen",
 	} {
 		for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
 			p := head.Page(view)
@@ -283,6 +312,10 @@ func TestFrozenScreens(t *testing.T) {
 				p.Submit("#all-pupils")
 				p.Check()
 				p.Shot("breaker-confirm")
+				p.Goto(h.URL + address)
+				p.Submit("#all-families")
+				p.Check()
+				p.Shot("breaker-confirm-families")
 			}
 		}
 	}

@@ -22,6 +22,7 @@ type renewView struct {
 	Families []directory.Someone
 	Chosen   []directory.Someone // when the visitor is asked once more
 	Apart    int                 // who are left as they are
+	Handed   int                 // how many things the chosen handed out lately
 	Unsaid   bool                // nobody was chosen
 }
 
@@ -155,21 +156,26 @@ func (s *Service) renewSchool(r *web.Request) (web.Answer, error) {
 	return s.renew(r, v)
 }
 
+// endHanded is what the form says of what was handed out, unless its box was unticked.
+const endHanded = "end"
+
 // renew asks once more, with how many they are, then erases the passwords of those
 // who were chosen and closes their sessions. Somebody who is one more since is
 // asked about again.
 func (s *Service) renew(r *web.Request, v renewView) (web.Answer, error) {
-	if r.PostFormValue("confirm") != strconv.Itoa(len(v.Chosen)) {
-		return v.answer(r, renewConfirmPage(v)), nil
-	}
 	people := make([]school.ID, len(v.Chosen))
 	for i, who := range v.Chosen {
 		people[i] = who.ID
 	}
+	if r.PostFormValue("confirm") != strconv.Itoa(len(v.Chosen)) {
+		var err error
+		v.Handed, err = account.HandedLately(r.Tx, people...)
+		return v.answer(r, renewConfirmPage(v)), err
+	}
 	if err := r.ActsOn(len(people)); err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.RenewAll(r.Tx, people, r.By()); err != nil {
+	if err := s.Accounts.RenewAll(r.Tx, people, r.By(), r.PostFormValue("handed") == endHanded); err != nil {
 		return nil, err
 	}
 	to := v.back()

@@ -41,6 +41,7 @@ type reopenView struct {
 	// Suspected counts what was handed out with the account shortly before, which comes
 	// back or ends with it.
 	Suspected int
+	Over      overView
 }
 
 // verified is what the form says of who was there all along: the account opens as
@@ -73,6 +74,9 @@ func (s *Service) askReopen(r *web.Request, find func(*web.Request) (recipient, 
 		return nil, err
 	}
 	if view.Suspected, err = account.Suspected(r.Tx, to.ID); err != nil {
+		return nil, err
+	}
+	if view.Over, err = s.overOf(r, to.ID, frozen); err != nil {
 		return nil, err
 	}
 	page := web.Page{Title: r.Say("accounts.reopen-title", to.Name()), Body: reopenPage(view)}
@@ -165,17 +169,22 @@ func codePath(r *web.Request, person school.ID) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, tie := range seen[person].Ties {
+	return codePathOf(r, seen[person]), nil
+}
+
+// codePathOf is [codePath] of somebody who was read.
+func codePathOf(r *web.Request, person directory.Seen) string {
+	for _, tie := range person.Ties {
 		at := rights.Object{School: tie.School, Class: tie.Class}
 		switch {
 		case tie.Barred:
 		case tie.Class != 0 && r.Can(issue, at) == nil:
-			return classPath(tie.Class) + "/person/" + person.String() + "/code", nil
+			return classPath(tie.Class) + "/person/" + person.ID.String() + "/code"
 		case tie.Class == 0 && r.Can(issueStaff, at) == nil:
-			return schoolPath(tie.School) + "/staff/" + person.String() + "/code", nil
+			return schoolPath(tie.School) + "/staff/" + person.ID.String() + "/code"
 		}
 	}
-	return frozenPath, nil
+	return frozenPath
 }
 
 // frozenIn are the schools whose frozen accounts the visitor opens again: none named

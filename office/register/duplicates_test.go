@@ -120,6 +120,42 @@ func TestAHeadMergesTwoRecordsAndUndoesIt(t *testing.T) {
 	})
 }
 
+// Two people become one, or two again, by who proved lately who they are: a head at a
+// school's address, an operator at the project's.
+func TestAMergeAsksForAProof(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		_, guardian := h.onlyChild(at)
+		again := h.twin(guardian)
+		ours := "/register/school/" + at.String()
+		form := url.Values{"kept": {guardian.String()}, "login": {h.Login(guardian)}}
+		pair := "/duplicate/" + guardian.String() + "/" + again.String() + "/merge"
+		for where, who := range map[string]func() house.Visitor{
+			ours:        func() house.Visitor { return h.Enter(h.Head(at), school.Head) },
+			"/register": func() house.Visitor { return h.Enter(h.Operator(), school.Operator) },
+		} {
+			v, secret := who().Protect()
+			v = v.Tired()
+			v.Post(where+pair, form).Wants(http.StatusForbidden)
+			if h.bonds(guardian) != 1 || h.One(`SELECT count(*) FROM directory_person WHERE id = $1`, again) != 1 {
+				h.T.Error("they are one")
+			}
+			v = v.Prove(secret)
+			got := v.Post(where+pair, form)
+			got.Wants(http.StatusSeeOther)
+			merge := got.Header.Get("Location")
+			v = v.Tired()
+			if got := v.Post(merge+"/undo", url.Values{}); strings.Contains(got.Header.Get("Location"), "/merge/") {
+				h.T.Errorf("undone by who proved too long ago: %d", got.StatusCode)
+			}
+			if h.One(`SELECT count(*) FROM directory_person WHERE id = $1`, again) != 0 {
+				h.T.Error("they are two again")
+			}
+			v.Prove(secret).Post(merge+"/undo", url.Values{}).Wants(http.StatusSeeOther)
+		}
+	})
+}
+
 // detail is that of the last act of a kind.
 func (h *office) detail(action string) (detail string) {
 	h.T.Helper()
