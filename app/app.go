@@ -24,6 +24,7 @@ import (
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/seal"
+	"preau/core/search"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
@@ -95,7 +96,7 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
 		directory.Schema(), feed.Schema(), account.Schema(), federation.Schema(), reception.Schema(),
-		mail.Schema(),
+		mail.Schema(), search.Schema(),
 	}
 }
 
@@ -233,7 +234,7 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
 	return []personal.Steward{
-		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, directory.Holdings, config.Holdings,
+		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, directory.Holdings, search.Holdings, config.Holdings,
 	}
 }
 
