@@ -208,11 +208,15 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 			return append(tasks, more...), err
 		},
 		AwaitsInterim: office.AwaitsInterim,
+		Finders:       map[string]web.Finder{},
 		Stewards:      h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
 	}
 	h.Federation.LetIn = hall.LetIn
 	for _, service := range services {
 		hall.Cards = append(hall.Cards, service.Card())
+		if finder, ok := service.(web.Finder); ok {
+			hall.Finders[service.Card().Name] = finder
+		}
 	}
 	return hall, services
 }

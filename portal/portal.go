@@ -24,6 +24,8 @@ type Portal struct {
 	// Audiences tells what is addressed to whom.
 	Audiences audience.Register
 	Cards     []web.Card // of the services, in the order of their tiles
+	// Finders are the services in which one finds things, by the name of their card.
+	Finders map[string]web.Finder
 	// Awaits tells what waits for an operator in another room; nil: nothing.
 	Awaits func(*web.Request) ([]ui.Task, error)
 	// AwaitsHead tells what waits for a head at the desks of their schools, the
@@ -53,6 +55,7 @@ const (
 	changeHat     rights.Right = "portal.hat"
 	askHelp       rights.Right = "portal.help"        // whom to call
 	helpAnySchool rights.Right = "portal.help-school" // whom to call for any school of those one answers for
+	lookFor       rights.Right = "portal.search"      // what rooms hold; in each, what one may read
 	takeAway      rights.Right = "portal.take"        // what one leaves with
 	seeClass      rights.Right = "portal.class"
 	seeSchool     rights.Right = "portal.school"
@@ -68,6 +71,7 @@ var Rights = rights.Table{
 	changeHat:     everyone(),
 	askHelp:       everyone(),
 	helpAnySchool: {school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project},
+	lookFor:       everyone(),
 	takeAway:      {school.Departed: rights.Self},
 	seeClass:      {school.Pupil: rights.Classes},
 	seeSchool:     {school.Pupil: rights.Schools},

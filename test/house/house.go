@@ -18,6 +18,7 @@ import (
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/seal"
+	"preau/core/search"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
@@ -41,7 +42,7 @@ type House struct {
 
 // Schemas are the tables that every house has.
 func Schemas() []db.Schema {
-	return []db.Schema{directory.Schema(), feed.Schema(), account.Schema(), audit.Schema(), job.Schema(), mail.Schema()}
+	return []db.Schema{directory.Schema(), feed.Schema(), account.Schema(), audit.Schema(), job.Schema(), mail.Schema(), search.Schema()}
 }
 
 // New makes a house on a database, which has the tables of [Schemas]. Its
