@@ -19,6 +19,7 @@ import (
 	"preau/portal"
 	"preau/service/people"
 	"preau/test/browser"
+	"preau/test/house"
 )
 
 // board is a room with the words of a class: things under a hundred are for who
@@ -198,29 +199,30 @@ func TestOneFieldAPage(t *testing.T) {
 // The page is right at the width of a telephone and of a desk, and everything is
 // reached without a script: from the field of a page, or from its button.
 func TestSearchIsForEverybody(t *testing.T) {
-	b := browser.Open(t)
+	browser.Open(t)
 	h, _ := openRooms(t)
-	taught, class := h.plainTeacher(), h.classIn(h.head())
-	h.Attach(class, taught)
-	for _, who := range []someoneIn{
-		{"guardian", h.activate(h.guardian())}, {"teacher", h.activate(taught)}, {"head", h.activate(h.head())}, {"early", h.activate(h.pupil(school.CP))},
+	taught := h.plainTeacher()
+	h.Attach(h.classIn(h.head()), taught)
+	guardian := h.Enter(h.guardian(), school.Guardian).In(t)
+	for name, who := range map[string]house.Visitor{
+		"guardian": guardian, "teacher": h.Enter(taught, school.Teacher).In(t), "head": h.Enter(h.head(), school.Head).In(t),
+		"early": h.Enter(h.pupil(school.CP), school.Pupil).In(t),
 	} {
-		for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk, Dark: who.name == "head"}, {Width: 768}} {
-			p := b.Page(t, view)
-			p.Login(h.URL, who.login, good)
-			p.Shot("search-home-" + who.name)
+		for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk, Dark: name == "head"}} {
+			p := who.Page(view)
+			p.Goto(h.URL + "/")
 			p.Check()
-			for name, typed := range map[string]string{"": "", "-found": "ma", "-words": "picsine", "-nothing": "zzzz"} {
+			p.Shot("search-home-" + name)
+			for shot, typed := range map[string]string{"found": "ma", "meant": "picsine", "nothing": "zzzz"} {
 				p.Goto(h.URL + "/search?q=" + typed)
 				p.Check()
-				p.Shot("search" + name + "-" + who.name)
+				p.Shot("search-" + shot + "-" + name)
 			}
 		}
 	}
-	login := h.activate(h.guardian())
 	for _, width := range []int{browser.Phone, browser.Desk} {
-		p := b.Page(t, browser.View{Width: width, NoScript: true})
-		p.Login(h.URL, login, good)
+		p := guardian.Page(browser.View{Width: width, NoScript: true})
+		p.Goto(h.URL + "/")
 		if width == browser.Desk {
 			p.Fill("q", "picsine")
 		}
@@ -233,8 +235,8 @@ func TestSearchIsForEverybody(t *testing.T) {
 			t.Errorf("at %d px: %s", width, text)
 		}
 	}
-	p := b.Page(t, browser.View{Width: 680, Print: true})
-	p.Login(h.URL, login, good)
+	p := guardian.Page(browser.View{Width: 680, Print: true})
+	p.Goto(h.URL + "/")
 	if browser.Value[bool](p, `document.querySelector("form.look").checkVisibility()`) {
 		t.Error("the field is printed")
 	}
