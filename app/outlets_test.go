@@ -29,6 +29,7 @@ var outlets = map[string]string{
 	"GET /me/merge/{merge}/undo":  "/me/merge/{child}/undo",
 	"GET /me/factor/{factor}":     "/me/factor/{child}", // it names the visitor's own devices
 	"GET /help":                   "/help",
+	"GET /search":                 "/search?q={words}",
 	"GET /people/{$}":             "/people/ /people/?q={words}",
 	"GET /people/person/{person}": "/people/person/{child} /people/person/{teacher}",
 	"GET /people/school/{school}": "/people/school/{school}",
