@@ -26,6 +26,7 @@ import (
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/seal"
+	"preau/core/search"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
@@ -99,7 +100,7 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
 		directory.Schema(), feed.Schema(), account.Schema(), federation.Schema(), reception.Schema(),
-		mail.Schema(), audience.Schema(), liaison.Schema(),
+		mail.Schema(), audience.Schema(), search.Schema(), liaison.Schema(),
 	}
 }
 
@@ -212,13 +213,17 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 			return append(tasks, more...), err
 		},
 		AwaitsInterim: office.AwaitsInterim,
-		Tellers:       map[string]web.Teller{}, Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
+		Tellers:       map[string]web.Teller{}, Finders: map[string]web.Finder{},
+		Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
 	}
 	h.Federation.LetIn = hall.LetIn
 	for _, service := range services {
 		hall.Cards = append(hall.Cards, service.Card())
 		if teller, tells := service.(web.Teller); tells {
 			hall.Tellers[service.Card().Name] = teller
+		}
+		if finder, ok := service.(web.Finder); ok {
+			hall.Finders[service.Card().Name] = finder
 		}
 	}
 	return hall, services
@@ -241,7 +246,7 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
 	return []personal.Steward{
-		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, liaison.Holdings, audience.Records, directory.Holdings, config.Holdings,
+		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, liaison.Holdings, audience.Records, directory.Holdings, search.Holdings, config.Holdings,
 	}
 }
 

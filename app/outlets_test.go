@@ -32,6 +32,7 @@ var outlets = map[string]string{
 	"GET /help":                   "/help",
 	"GET /liaison/{$}":            "/liaison/",
 	"GET /liaison/word/{word}":    "/liaison/word/{word}",
+	"GET /search":                 "/search?q={words}",
 	"GET /people/{$}":             "/people/ /people/?q={words}",
 	"GET /people/person/{person}": "/people/person/{child} /people/person/{teacher}",
 	"GET /people/school/{school}": "/people/school/{school}",

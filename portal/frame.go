@@ -18,6 +18,9 @@ func (p *Portal) Frame(r *web.Request, page *ui.Page) {
 		if r.Actor.Profile == school.Departed {
 			return // one page, which says all there is
 		}
+		if p.looks(r) {
+			page.Search = searchPath
+		}
 		helped := r.URL.Path == "/help"
 		whom := r.Say("portal.help-whom")
 		if r.Reader != ui.Adult {

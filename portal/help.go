@@ -143,7 +143,7 @@ func helpAnswer(r *web.Request, v helpView, places []school.ID) (web.Answer, err
 			v.Alone = r.Say("portal.help-alone-keep")
 		}
 	}
-	page := web.Page{Title: r.Say("portal.help"), Body: helpPage(v)}
+	page := web.Page{Title: r.Say("portal.help"), Body: helpPage(v), Finds: v.Find}
 	if len(schools) == 1 {
 		page.School, page.Accent = schools[0].Name, ui.AccentOf(string(schools[0].UAI))
 	}

@@ -65,7 +65,7 @@ func deliveryTable(say i18n.Printer, v operatorView) ui.Table {
 		},
 	}
 	for _, d := range v.Deliveries {
-		state := ui.Tag{Label: say.Say("portal.state-"+string(d.State)), Kind: stateKinds[d.State]}
+		state := ui.Tag{Label: say.Say("portal.state-" + string(d.State)), Kind: stateKinds[d.State]}
 		table.Rows = append(table.Rows, ui.Row{
 			ui.Anchor{Href: "/register/delivery/" + d.ID.String(), Label: d.Name},
 			ui.Text(say.Moment(d.FedAt, v.Now)), state, ui.Number(d.Warnings),

@@ -26,6 +26,8 @@ type Portal struct {
 	Cards     []web.Card // of the services, in the order of their tiles
 	// Tellers say what a feed shows of the things of each service, by its name.
 	Tellers map[string]web.Teller
+	// Finders are the services in which one finds things, by the name of their card.
+	Finders map[string]web.Finder
 	// Awaits tells what waits for an operator in another room; nil: nothing.
 	Awaits func(*web.Request) ([]ui.Task, error)
 	// AwaitsHead tells what waits for a head at the desks of their schools, the
@@ -55,6 +57,7 @@ const (
 	changeHat     rights.Right = "portal.hat"
 	askHelp       rights.Right = "portal.help"        // whom to call
 	helpAnySchool rights.Right = "portal.help-school" // whom to call for any school of those one answers for
+	lookFor       rights.Right = "portal.search"      // what rooms hold; in each, what one may read
 	takeAway      rights.Right = "portal.take"        // what one leaves with
 	seeClass      rights.Right = "portal.class"
 	seeSchool     rights.Right = "portal.school"
@@ -70,6 +73,7 @@ var Rights = rights.Table{
 	changeHat:     everyone(),
 	askHelp:       everyone(),
 	helpAnySchool: {school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project},
+	lookFor:       everyone(),
 	takeAway:      {school.Departed: rights.Self},
 	seeClass:      {school.Pupil: rights.Classes},
 	seeSchool:     {school.Pupil: rights.Schools},

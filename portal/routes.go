@@ -60,6 +60,7 @@ func (p *Portal) Mount(m *web.Mux) {
 	m.Get("/me/merge/{merge}", joinAccounts, p.joined)
 	m.Get("/me/merge/{merge}/undo", joinAccounts, p.askUnjoin)
 	m.Post("/me/merge/{merge}/undo", joinAccounts, p.unjoin, web.StepUp)
+	m.Get("/search", lookFor, p.search)
 	m.Get("/help", askHelp, p.help)
 	m.Get("/help/school/{school}", helpAnySchool, p.helpSchool)
 

@@ -53,6 +53,8 @@ func (r Retention) said(say func(string, ...any) string) string {
 		return say("personal.term.column", r.Days, r.From)
 	case r.Days > 0:
 		return say("personal.term.departure", r.Days)
+	case r.Thing:
+		return say("personal.term.thing")
 	}
 	return say("personal.term.none")
 }

@@ -20,7 +20,7 @@ const (
 	Family       Category = "family"       // who holds authority over whom, restrictions
 	Professional Category = "professional" // functions, structures, professional mail
 	Account      Category = "account"      // login, password, sessions
-	Exchange     Category = "exchange"     // what school and families write to each other
+	Content      Category = "content"      // what people write and publish in rooms
 	Trace        Category = "trace"        // who did what, when
 )
 
@@ -59,6 +59,9 @@ type Retention struct {
 	// (RU-003 article 6: three months at most).
 	From string
 	Days int
+	// Thing tells that rows go with the thing of a room that they are about, and
+	// no later: the room sees to it.
+	Thing bool
 }
 
 // AfterDeparture is the ordinary retention: RU-003 article 6.

@@ -12,7 +12,7 @@ import (
 var _ = []templ.Component{
 	Notice{}, Button{}, ButtonLink{}, PrintButton{}, PostButton{}, Field{}, PasswordField{}, TextArea{}, Select{},
 	Checkbox{}, Choices{}, Hidden{}, Search{}, Heading{}, Greeting{}, Breadcrumb{},
-	Tile{}, Task{}, Empty{}, Tag{}, Figure{}, Avatar{}, PersonLine{}, Face{}, ChildCard{}, Table{},
+	Tile{}, Task{}, Finding{}, Empty{}, Tag{}, Figure{}, Avatar{}, PersonLine{}, Face{}, ChildCard{}, Table{},
 	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, FeedLine{}, RichField{}, Rich{},
 }
 
@@ -45,13 +45,14 @@ func (c Greeting) Render(ctx context.Context, w io.Writer) error  { return greet
 func (c Breadcrumb) Render(ctx context.Context, w io.Writer) error {
 	return breadcrumb(c).Render(ctx, w)
 }
-func (c Tile) Render(ctx context.Context, w io.Writer) error   { return tile(c).Render(ctx, w) }
-func (c Task) Render(ctx context.Context, w io.Writer) error   { return task(c).Render(ctx, w) }
-func (c Empty) Render(ctx context.Context, w io.Writer) error  { return empty(c).Render(ctx, w) }
-func (c Tag) Render(ctx context.Context, w io.Writer) error    { return tag(c).Render(ctx, w) }
-func (c Tags) Render(ctx context.Context, w io.Writer) error   { return tags(c).Render(ctx, w) }
-func (c Figure) Render(ctx context.Context, w io.Writer) error { return figure(c).Render(ctx, w) }
-func (c Avatar) Render(ctx context.Context, w io.Writer) error { return avatar(c).Render(ctx, w) }
+func (c Tile) Render(ctx context.Context, w io.Writer) error    { return tile(c).Render(ctx, w) }
+func (c Task) Render(ctx context.Context, w io.Writer) error    { return task(c).Render(ctx, w) }
+func (c Finding) Render(ctx context.Context, w io.Writer) error { return finding(c).Render(ctx, w) }
+func (c Empty) Render(ctx context.Context, w io.Writer) error   { return empty(c).Render(ctx, w) }
+func (c Tag) Render(ctx context.Context, w io.Writer) error     { return tag(c).Render(ctx, w) }
+func (c Tags) Render(ctx context.Context, w io.Writer) error    { return tags(c).Render(ctx, w) }
+func (c Figure) Render(ctx context.Context, w io.Writer) error  { return figure(c).Render(ctx, w) }
+func (c Avatar) Render(ctx context.Context, w io.Writer) error  { return avatar(c).Render(ctx, w) }
 func (c PersonLine) Render(ctx context.Context, w io.Writer) error {
 	return personLine(c).Render(ctx, w)
 }

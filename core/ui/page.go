@@ -17,6 +17,7 @@ type Page struct {
 	Path   string // of the request; the house is marked on the home page
 	Footer []Link
 	Help   templ.Component // what to do when stuck on this page; nil when there is nothing to say
+	Search string          // the page where one looks for something, whose field the header has; empty: none
 	Leave  bool            // one leaves in one touch from any page: others wait for the device
 	Home   string          // where the house of a PreReader leads; the home page when empty
 	// Assistance leads to whom to call; the zero Link when nobody is signed in.

@@ -33,6 +33,7 @@ type Page struct {
 	Accent  ui.Accent // its colour
 	Doorway bool      // for someone who is signed out, or about to be
 	Private bool      // names people, though nobody is signed in: a browser keeps nothing of it
+	Finds   bool      // it has a field of its own where one looks for something: the frame has none
 	Home    string    // where the house of a child who does not read leads, when not to the home page
 }
 
@@ -51,6 +52,9 @@ func (p Page) ready(r *Request) (http.Handler, error) {
 	}
 	if p.Accent != 0 {
 		page.Accent = p.Accent
+	}
+	if p.Finds {
+		page.Search = ""
 	}
 	layout := ui.Layout
 	if p.Doorway {

@@ -9,6 +9,7 @@ import (
 	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/school"
+	"preau/core/search"
 	"preau/core/ui"
 )
 
@@ -57,6 +58,32 @@ type Told struct {
 	From          string // who says it
 	Wants         string // what is expected, and until when: "À signer avant vendredi"
 	Href          string
+}
+
+// Finder is a service in which one finds things from the hall, by words.
+type Finder interface {
+	// Find looks for what the visitor may read: [MostFound] things at most, the
+	// best first.
+	Find(*Request, search.Query) (Findings, error)
+}
+
+// MostFound is how many things of one service the hall shows.
+const MostFound = 5
+
+// Findings are what was found in a service.
+type Findings struct {
+	Found []Found
+	All   string // a page of the service that lists all of them; empty when there are no more
+}
+
+// Found is a thing that was found. What is not said is left empty.
+type Found struct {
+	Title string
+	Text  string // a line of it, or what it is
+	Who   string // wrote it, or whom it is about
+	When  string // as people say it
+	Href  string // empty where nothing opens
+	Icon  ui.Icon
 }
 
 // Room is what has pages.

@@ -44,7 +44,7 @@ func (s *Service) referents(r *web.Request) (web.Answer, error) {
 	if len(view.Found) > mostScopes {
 		view.Found, view.More = view.Found[:mostScopes], true
 	}
-	return web.Page{Title: r.Say("register.referents"), Body: referentsPage(view)}, nil
+	return web.Page{Title: r.Say("register.referents"), Body: referentsPage(view), Finds: true}, nil
 }
 
 // ownPlaces are the schools of a head and the communes of an agent.

@@ -40,7 +40,7 @@ func (s *Service) teams(r *web.Request) (web.Answer, error) {
 			return nil, err
 		}
 	}
-	return web.Page{Title: r.Say("register.teams"), Body: teamsPage(view)}, nil
+	return web.Page{Title: r.Say("register.teams"), Body: teamsPage(view), Finds: true}, nil
 }
 
 // teamsKept lists the first structures whose teams the visitor keeps, and tells

@@ -13,7 +13,7 @@ func (w word) inWords(say i18n.Printer, answer string) string {
 	if answer == "" || w.Asks == toChoose || w.Asks == toSay {
 		return answer
 	}
-	return say.Say("liaison.answer-"+answer)
+	return say.Say("liaison.answer-" + answer)
 }
 
 // stateTag is how a guardian stands with a word, in one word.

@@ -61,7 +61,7 @@ func (w word) wants(say i18n.Printer, now time.Time, n audience.News) string {
 
 // asked says what the word asks, and until when.
 func (w word) asked(say i18n.Printer, now time.Time) string {
-	wants := say.Say("liaison.wants-"+string(w.Asks))
+	wants := say.Say("liaison.wants-" + string(w.Asks))
 	if w.Due.IsZero() {
 		return wants
 	}

@@ -1,9 +1,12 @@
 package people
 
 import (
+	"net/url"
 	"strings"
 
 	"preau/core/school"
+	"preau/core/search"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/place"
@@ -51,24 +54,54 @@ func (s *Service) find(r *web.Request) (web.Answer, error) {
 	default:
 		v.Field = r.Say("people.field-school")
 	}
-	if err := v.findPeople(r); err != nil {
-		return nil, err
-	}
-	if err := v.findClasses(r); err != nil {
-		return nil, err
-	}
-	var err error
-	if v.Schools, v.Count, err = directory.FindSchools(r.Tx, gate(r, seeSchool), v.Words, most); err != nil {
+	if err := v.look(r, most); err != nil {
 		return nil, err
 	}
 	if v.Words == "" && v.Count > most {
 		v.Schools = nil // their number alone
 	}
-	return web.Page{Title: r.Say("people.title"), Body: findPage(v)}, nil
+	return web.Page{Title: r.Say("people.title"), Body: findPage(v), Finds: true}, nil
+}
+
+// look finds so many people, classes and schools at most.
+func (v *findView) look(r *web.Request, most int) (err error) {
+	if err := v.findPeople(r, most); err != nil {
+		return err
+	}
+	if err := v.findClasses(r, most); err != nil {
+		return err
+	}
+	v.Schools, v.Count, err = directory.FindSchools(r.Tx, gate(r, seeSchool), v.Words, most)
+	return err
+}
+
+// Find implements [web.Finder]: people first, then classes, then schools.
+func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
+	v := findView{Words: q.Typed(), Several: len(r.Actor.Schools) != 1}
+	if err := v.look(r, web.MostFound); err != nil {
+		return web.Findings{}, err
+	}
+	var f web.Findings
+	for _, one := range v.People {
+		f.Found = append(f.Found, web.Found{
+			Title: one.Name(), Text: whatSomebodyIs(r.Context(), one, v.Several), Href: personPath(one.ID), Icon: ui.IconPerson,
+		})
+	}
+	for _, c := range v.Classes {
+		f.Found = append(f.Found, web.Found{Title: tidy(c.Label), Text: classWords(c, v.Several), Href: c.Href, Icon: ui.IconClass})
+	}
+	for _, p := range v.Schools {
+		f.Found = append(f.Found, web.Found{Title: p.Name, Text: schoolWords(p), Href: schoolPath(p.ID), Icon: ui.IconSchool})
+	}
+	if v.MorePeople || v.MoreClasses || v.Count > web.MostFound || len(f.Found) > web.MostFound {
+		f.All = "/people/?q=" + url.QueryEscape(q.Typed())
+	}
+	f.Found = f.Found[:min(len(f.Found), web.MostFound)]
+	return f, nil
 }
 
 // findPeople finds those who are near first, then the others by name.
-func (v *findView) findPeople(r *web.Request) error {
+func (v *findView) findPeople(r *web.Request, most int) error {
 	near, err := circle(r)
 	if err != nil {
 		return err
@@ -86,7 +119,7 @@ func (v *findView) findPeople(r *web.Request) error {
 	return err
 }
 
-func (v *findView) findClasses(r *web.Request) error {
+func (v *findView) findClasses(r *web.Request, most int) error {
 	classes, err := directory.FindClasses(r.Tx, gate(r, seeClass), v.Words)
 	if err != nil {
 		return err

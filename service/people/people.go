@@ -21,7 +21,10 @@ type Service struct {
 	Audit *audit.Log // whose list left, and who took it
 }
 
-var _ web.Service = (*Service)(nil)
+var (
+	_ web.Service = (*Service)(nil)
+	_ web.Finder  = (*Service)(nil)
+)
 
 // readers are the profiles that have something to look up: everybody but the
 // technicians, to whom a request for help opens what it needs, and those who left.

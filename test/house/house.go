@@ -19,6 +19,7 @@ import (
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/seal"
+	"preau/core/search"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
@@ -42,7 +43,7 @@ type House struct {
 
 // Schemas are the tables that every house has.
 func Schemas() []db.Schema {
-	return []db.Schema{directory.Schema(), feed.Schema(), account.Schema(), audit.Schema(), job.Schema(), mail.Schema(), audience.Schema()}
+	return []db.Schema{directory.Schema(), feed.Schema(), account.Schema(), audit.Schema(), job.Schema(), mail.Schema(), audience.Schema(), search.Schema()}
 }
 
 // New makes a house on a database, which has the tables of [Schemas]. Its
