@@ -57,14 +57,7 @@ func untilWhen(r *web.Request) (told []ui.Notice, err error) {
 	for _, d := range duties {
 		switch {
 		case r.Actor.Profile == school.Head && d.Code == directory.ActingHead && !d.Until.IsZero():
-			key := "portal.acts"
-			switch d.Civility {
-			case "Mme":
-				key += "-f"
-			case "M.":
-				key += "-m"
-			}
-			told = append(told, ui.Notice{Text: r.Say(key, d.Place.Name, r.Printer.Date(school.LastDay(d.Until.Time)))})
+			told = append(told, ui.Notice{Text: r.Say(gendered("portal.acts", d.Civility), d.Place.Name, r.Printer.Date(school.LastDay(d.Until.Time)))})
 		case r.Actor.Profile == school.Teacher && d.Replaces():
 			told = append(told, ui.Notice{Text: r.Say("portal.replaces", d.Place.Name, r.Printer.Date(school.LastDay(d.Until.Time)))})
 		}

@@ -144,14 +144,18 @@ func profileLabel(say i18n.Printer, profile school.Profile, civility string) str
 
 // actingLabel names who heads a school for a time.
 func actingLabel(say i18n.Printer, civility string) string {
-	key := "portal.acting-head"
+	return say.Say(say.Lang, gendered("portal.acting-head", civility))
+}
+
+// gendered is the key of a text in the gender of a person.
+func gendered(key, civility string) string {
 	switch civility {
 	case "Mme":
-		key += "-f"
+		return key + "-f"
 	case "M.":
-		key += "-m"
+		return key + "-m"
 	}
-	return say.Say(say.Lang, key)
+	return key
 }
 
 // placesLabel names the place, or counts the places.
