@@ -38,7 +38,7 @@ func doorPage(v doorView) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Heading{
 			Title: i18n.Say(ctx, "accounts.door"),
-			Lead:  i18n.Say(ctx, "accounts.door-lead"),
+			Lead:  i18n.Say(ctx, v.lead()),
 			Crumb: crumbs(ctx, ui.Link{Href: classPath(v.Class.ID), Label: v.Class.Label}),
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -321,9 +321,9 @@ func doorWays(v doorView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var15 string
-					templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.poster-until", v.lastDay(ctx)))
+					templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, v.posterUntil(), v.lastDay(ctx)))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 69, Col: 64}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `door.templ`, Line: 69, Col: 56}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 					if templ_7745c5c3_Err != nil {
@@ -1072,6 +1072,24 @@ func (v doorView) tabletText(ctx context.Context) string {
 		return i18n.Say(ctx, "accounts.tablet-text")
 	}
 	return i18n.Say(ctx, "accounts.tablet-text-until", v.lastDay(ctx))
+}
+
+// posterUntil says until when the poster is one that the visitor prints; beside that of
+// the class, where it has one.
+func (v doorView) posterUntil() string {
+	if slices.ContainsFunc(v.Posters, func(d account.ClassDoor) bool { return d.Beside(v.Post) }) {
+		return "accounts.poster-until"
+	}
+	return "accounts.poster-until-alone"
+}
+
+// lead says who comes in by the door: who does not read yet, or else whoever is handed
+// pictures or a badge.
+func (v doorView) lead() string {
+	if slices.ContainsFunc(v.Children, func(c child) bool { return c.Young }) {
+		return "accounts.door-lead"
+	}
+	return "accounts.door-lead-grown"
 }
 
 // lastDay is that of the visitor's post.
