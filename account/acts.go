@@ -145,6 +145,8 @@ func ActKey(a audit.Act) string {
 	_, verb, _ := strings.Cut(string(a.Action), ".")
 	key := "account.act-" + verb
 	switch {
+	case a.Action == actLook && a.Detail["whom"] != "" && atOpened(a):
+		key += "-opened"
 	case a.Action == actLook && a.Detail["whom"] != "":
 		key += "-" + a.Detail["whom"]
 	case a.Action == actClassIn && (a.Detail["kind"] == "badge" || a.Detail["kind"] == "home"):

@@ -52,10 +52,15 @@ func (a *Activation) Count(at State) {
 	}
 }
 
-// Progress says the counts of a side.
+// Progress says the counts of a side: where some pupils come in by the door of their
+// class, of those who do not.
 func (a Activation) Progress(ctx context.Context, side Side) ui.Progress {
+	label := "account.side-" + string(side)
+	if side == Pupils && a.ByDoor > 0 {
+		label += "-password"
+	}
 	return ui.Progress{
-		Label: i18n.Say(ctx, "account.side-"+string(side)), Value: a.Activated, Max: a.Logins,
+		Label: i18n.Say(ctx, label), Value: a.Activated, Max: a.Logins,
 		Text: i18n.Say(ctx, "account.activated-of", a.Activated, i18n.Number(ctx, a.Activated), i18n.Number(ctx, a.Logins)),
 	}
 }

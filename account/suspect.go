@@ -123,3 +123,10 @@ func (a *Accounts) endSuspected(tx *db.Tx, person school.ID, by audit.By) error 
 	}
 	return err
 }
+
+// SuspectedDoors lists the ways into classes that [Suspected] counts, badges too, by
+// class: posters first, then tablets.
+func SuspectedDoors(tx *db.Tx, person school.ID) ([]ClassDoor, error) {
+	return db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door WHERE made_by = $2 AND expires_at > $1 AND `+suspected+`
+		ORDER BY class_id, tablet, id`, db.At(tx.Now), person)
+}

@@ -226,17 +226,24 @@ func grantHoldings(tx *db.Tx, a *rights.Actor) error {
 // their civility says where the French word has one ("Directrice"). Who heads a school
 // until it has a head is called that.
 func ProfileKey(profile school.Profile, civility string, acting bool) string {
-	if profile == school.Head && acting {
-		return "directory.acting-head"
-	}
 	key := "directory.profile-" + string(profile)
-	if profile == school.Teacher || profile == school.Head {
-		switch civility {
-		case "Mme":
-			key += "-f"
-		case "M.":
-			key += "-m"
-		}
+	switch {
+	case profile == school.Head && acting:
+		key = "directory.acting-head"
+	case profile != school.Teacher && profile != school.Head:
+		return key
+	}
+	return Gendered(key, civility)
+}
+
+// Gendered is the key of a text in the gender of a person: what two texts say, "-f" and
+// "-m", beside the one for who did not say.
+func Gendered(key, civility string) string {
+	switch civility {
+	case "Mme":
+		return key + "-f"
+	case "M.":
+		return key + "-m"
 	}
 	return key
 }

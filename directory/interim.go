@@ -92,6 +92,12 @@ func ActingAt(tx *db.Tx, schools ...school.ID) ([]Duty, error) {
 	return dutiesWhere(tx, `f.structure_id IN (`+db.In(schools)+`) AND f.code = '`+ActingHead+`' AND `+NotOver("f", 1))
 }
 
+// OnlyActs tells whether somebody heads schools for a time, and none for good.
+func OnlyActs(tx *db.Tx, person school.ID) (bool, error) {
+	return db.One(tx, db.Column[bool], `SELECT coalesce(min(CASE WHEN f.code = '`+ActingHead+`' THEN 1 ELSE 0 END), 0) = 1 FROM directory_function f
+		WHERE f.person_id = $2 AND f.profile = '`+string(school.Head)+`' AND `+During("f", 1), db.At(tx.Now), person)
+}
+
 // Acts tells whether somebody heads a school for a time, now or soon.
 func Acts(tx *db.Tx, person school.ID) (bool, error) {
 	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_function f

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"preau/account"
+	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
@@ -19,6 +20,7 @@ const badgesPath = "/me/badges"
 type wardView struct {
 	directory.Someone
 	Badge   bool // they have one
+	Young   bool // they come in with one at school: others have a password
 	Allowed bool
 }
 
@@ -38,8 +40,10 @@ func (v wardView) state() string {
 	switch {
 	case v.Allowed:
 		return "portal.badge-is-allowed"
-	case !v.Badge:
+	case !v.Badge && v.Young:
 		return "portal.badge-is-missing"
+	case !v.Badge:
+		return "portal.badge-is-none"
 	}
 	return "portal.badge-is-at-school"
 }
@@ -66,13 +70,17 @@ func (p *Portal) badges(r *web.Request) (web.Answer, error) {
 	views := make([]wardView, len(wards))
 	for i, ward := range wards {
 		_, home := allowed[ward.ID]
-		views[i] = wardView{ward, badges[ward.ID], home}
+		views[i] = wardView{Someone: ward, Badge: badges[ward.ID], Allowed: home}
+		if views[i].Young, err = directory.IsYoung(r.Tx, ward.ID); err != nil {
+			return nil, err
+		}
 	}
-	return web.Page{Title: r.Say("portal.badges"), Body: badgesPage(views)}, nil
+	return web.Page{Title: r.Say("portal.badges"), Body: badgesPage(views, r.ReadOnly)}, nil
 }
 
 // decideBadge keeps what a guardian decided for a child. Whoever does not decide
-// for the child is answered as if there were none.
+// for the child is answered as if there were none. Who only reads for now may take back
+// what they allowed, and allows nothing.
 func (p *Portal) decideBadge(r *web.Request) (web.Answer, error) {
 	child, err := r.PathID("person")
 	if err != nil {
@@ -80,6 +88,9 @@ func (p *Portal) decideBadge(r *web.Request) (web.Answer, error) {
 	}
 	decide, notice := p.Accounts.ForbidHome, "portal.badge-forbidden"
 	if r.PostFormValue("home") != "" {
+		if r.ReadOnly {
+			return nil, fail.New(fail.Unavailable, "%s only reads for now", r.Actor.Person).Say("portal.badge-not-now")
+		}
 		decide, notice = p.Accounts.AllowHome, "portal.badge-allowed"
 	}
 	if err := decide(r.Tx, child, r.By()); err != nil {

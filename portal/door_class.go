@@ -35,7 +35,7 @@ func (p *Portal) classDoor(r *web.Request) (web.Answer, error) {
 	at, err := p.behind(r)
 	switch {
 	case fail.Is(err, fail.Forbidden):
-		return closedClass(r, err), nil
+		return p.closedClass(r, err)
 	case fail.Is(err, fail.NotFound):
 		if r.ClassDoor() != "" {
 			r.DropClassDoor()
@@ -63,7 +63,7 @@ func (p *Portal) scan(r *web.Request) (web.Answer, error) {
 	case fail.Is(err, fail.Invalid):
 		return p.scanning(r, said(r, err)), nil
 	case fail.Is(err, fail.Forbidden):
-		return closedClass(r, err), nil
+		return p.closedClass(r, err)
 	case err != nil:
 		return nil, err
 	}
@@ -96,14 +96,35 @@ func (p *Portal) scanning(r *web.Request, wrong string) web.Answer {
 }
 
 // closedClass says that school is over, to whoever asks and whatever for, or that
-// the door is not where it opens.
-func closedClass(r *web.Request, err error) web.Answer {
+// the door is not where it opens. A tablet of a class is told nothing of home, where it
+// opens nothing, nor who typed no code to check it.
+func (p *Portal) closedClass(r *web.Request, err error) (web.Answer, error) {
 	sign, more := ui.Sign{Picture: "moon", Text: r.Say("portal.class-closed")}, said(r, err)
-	if errors.Is(err, account.ErrElsewhere) {
+	tablet := false
+	if r.ClassDoor() != "" {
+		read := func() (err error) {
+			tablet, err = p.Accounts.IsTablet(r.Tx, r.ClassDoor())
+			return err
+		}
+		if r.Tx == nil {
+			err2 := r.Read(read)
+			if err2 != nil {
+				return nil, err2
+			}
+		} else if err2 := read(); err2 != nil {
+			return nil, err2
+		}
+	}
+	switch {
+	case errors.Is(err, account.ErrElsewhere):
 		sign, more = ui.Sign{Picture: ui.PictureSchool, Text: more}, ""
+	case tablet && r.Method == http.MethodGet:
+		more = r.Say("portal.class-hours")
+	case r.Method == http.MethodGet:
+		more = r.Say("portal.class-hours") + " " + r.Say("portal.class-hours-home")
 	}
 	page := web.Page{Title: r.Say("portal.class-door"), Body: signPage(sign, more), Status: http.StatusForbidden}
-	return classAnswer(r, directory.Structure{}, page)
+	return classAnswer(r, directory.Structure{}, page), nil
 }
 
 // pad is where a child shows their pictures. Whoever is not behind the door is

@@ -48,14 +48,17 @@ func (p *Portal) home(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: r.Say("portal.home"), Body: body, Help: help, Notices: append(until, invited...)}, err
 }
 
-// untilWhen tells who replaces a teacher until when they do.
+// untilWhen tells who replaces a teacher, or heads a school for a time, until when they do.
 func untilWhen(r *web.Request) (told []ui.Notice, err error) {
-	if r.Actor.Profile != school.Teacher {
+	if r.Actor.Profile != school.Teacher && r.Actor.Profile != school.Head {
 		return nil, nil
 	}
 	duties, err := directory.DutiesOf(r.Tx, r.Actor.Person)
 	for _, d := range duties {
-		if d.Replaces() {
+		switch {
+		case r.Actor.Profile == school.Head && d.Code == directory.ActingHead && !d.Until.IsZero():
+			told = append(told, ui.Notice{Text: r.Say(directory.Gendered("portal.acts", d.Civility), d.Place.Name, r.Printer.Date(school.LastDay(d.Until.Time)))})
+		case r.Actor.Profile == school.Teacher && d.Replaces():
 			told = append(told, ui.Notice{Text: r.Say("portal.replaces", d.Place.Name, r.Printer.Date(school.LastDay(d.Until.Time)))})
 		}
 	}

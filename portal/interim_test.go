@@ -59,6 +59,28 @@ func TestAnInterimWaitsForASecondPerson(t *testing.T) {
 	h.Enter(town, school.Municipal).Get("/help/school/"+at.String()).Wants(http.StatusOK, "Direction par intérim", "Nadège Lambert")
 }
 
+// Who heads a school for a time reads it on their home page, and until when.
+func TestAnActingHeadReadsThatTheyAct(t *testing.T) {
+	h := open(t)
+	head := h.head()
+	if strings.Contains(h.home(head, school.Head), "par intérim, ") {
+		t.Fatal("who heads a school for good acts")
+	}
+	h.Write(func(tx *db.Tx) error {
+		if _, err := tx.Exec(`UPDATE directory_person SET civility = 'Mme' WHERE id = $1`, head); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`UPDATE directory_function SET code = $1, until_at = $2 WHERE person_id = $3 AND profile = $4`,
+			directory.ActingHead, db.At(tx.Now.AddDate(0, 0, 20)), head, school.Head)
+		return err
+	})
+	home := h.Enter(head, school.Head).Get("/")
+	home.Wants(http.StatusOK, "Vous êtes directrice par intérim, ", "compris.")
+	if !strings.Contains(home.Body, "Directrice par intérim") {
+		t.Error("the hat does not say that it is for a time")
+	}
+}
+
 // Schools that somebody heads for a time do not hide the one that nobody heads, however
 // many they are.
 func TestAVacantSchoolBehindOthersIsTold(t *testing.T) {

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,7 @@ type meView struct {
 	Least    int    // characters of a password
 	Child    bool   // whose account it is
 	Mistaken string // whom to ask when something is wrong
+	Family   string // the same of the family of who is not at work as a parent; empty: as above
 	Now      time.Time
 
 	Form    web.Form // of another password
@@ -81,6 +83,9 @@ func (p *Portal) mePage(r *web.Request, v meView) (web.Page, error) {
 	if err != nil {
 		return web.Page{}, err
 	}
+	if parent := slices.Contains(profiles, school.Guardian); parent && mistaken(r.Actor.Profile, kept) != "portal.known-wrong" {
+		v.Family = r.Say("portal.known-wrong-family")
+	}
 	v.Least, v.Child, v.Mistaken = secret.Least(profiles...), ofChild(profiles), r.Say(mistaken(r.Actor.Profile, kept))
 	return web.Page{Title: r.Say("portal.me"), Body: mePage(v), Status: v.Form.Status()}, nil
 }
@@ -92,8 +97,11 @@ func given(r *web.Request) (sentences []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	say := func(what, granter, reason string, until db.Time) {
+	say := func(what, granter, confirmer, reason string, until db.Time) {
 		sentence := r.Say("portal.given", what, granter, unstopped(reason))
+		if confirmer != "" {
+			sentence = r.Say("portal.given-twice", what, granter, confirmer, unstopped(reason))
+		}
 		if !until.IsZero() {
 			sentence += " " + r.Say("portal.given-until", unstopped(r.Printer.Day(school.LastDay(until.Time), r.Tx.Now)))
 		}
@@ -106,11 +114,15 @@ func given(r *web.Request) (sentences []string, err error) {
 		if d.Granter == "" {
 			d.Granter = r.Say("portal.by-operators")
 		}
-		say(join(profileLabel(r.Printer, d.Profile, d.Civility), d.Place.Name), d.Granter, d.Reason, d.Until)
+		what := profileLabel(r.Printer, d.Profile, d.Civility)
+		if d.Code == directory.ActingHead {
+			what = actingLabel(r.Printer, d.Civility)
+		}
+		say(join(what, d.Place.Name), d.Granter, d.Confirmer, d.Reason, d.Until)
 	}
 	lent, err := directory.LentTo(r.Tx, r.Actor.Person)
 	for _, l := range lent {
-		say(join(r.Say(directory.FunctionKey(l.Function)), lentOver(r, l)), l.Granter, l.Reason, l.Until)
+		say(join(r.Say(directory.FunctionKey(l.Function)), lentOver(r, l)), l.Granter, "", l.Reason, l.Until)
 	}
 	return sentences, err
 }

@@ -67,6 +67,8 @@ func (p *Portal) second(r *web.Request) (web.Answer, error) {
 	switch {
 	case !s.Factor && (s.Half || hat != ""):
 		return web.Redirect{To: stepFor(newPath, r.Next(), hat)}, nil
+	case !s.Half && r.URL.Query().Get("done") != "" && s.Fresh(r.Tx.Now):
+		return web.Page{Title: r.Say("portal.second-done"), Body: secondDonePage()}, nil
 	case !s.Half && hat == "" && s.Fresh(r.Tx.Now):
 		return web.Redirect{To: r.Next()}, nil
 	}

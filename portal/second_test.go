@@ -101,6 +101,7 @@ func TestTheSecondStep(t *testing.T) {
 		t.Fatalf("led to %q", page.Header.Get("Location"))
 	}
 	as := cookie(page.session())
+	h.get("/second?done=1", as).Lacks(http.StatusOK, "Fermez cet onglet")
 	said := map[string]bool{}
 	for _, code := range []string{"", "000000", "2222-3333-4444", "<b>"} {
 		wrong := h.post("/second", form("code", code, "next", "/help"), as)
@@ -115,6 +116,7 @@ func TestTheSecondStep(t *testing.T) {
 		t.Fatalf("led to %q", right.Header.Get("Location"))
 	}
 	h.get("/help", cookie(right.session())).Wants(http.StatusOK)
+	h.get("/second?done=1", cookie(right.session())).Wants(http.StatusOK, "Fermez cet onglet") // in a tab beside a form
 	if h.get("/help", as).StatusCode != http.StatusSeeOther {
 		t.Error("the token of the half-open session opens the portal")
 	}

@@ -69,9 +69,18 @@ func visitor(tx *db.Tx, person school.ID, profile school.Profile) (web.Visitor, 
 	say := i18n.From(tx.Context())
 	v := web.Visitor{Actor: actor, Name: who.Name(), First: who.First}
 	for i, hat := range hats {
-		v.Hats = append(v.Hats, ui.Hat{
-			ID: string(hat.Profile), Label: hatLabel(say, hat, who.Civility), Role: profileLabel(say, hat.Profile, who.Civility), Current: i == worn,
-		})
+		label, role := hatLabel(say, hat, who.Civility), profileLabel(say, hat.Profile, who.Civility)
+		if hat.Profile == school.Head {
+			acts, err := directory.OnlyActs(tx, person)
+			if err != nil {
+				return web.Visitor{}, err
+			}
+			if acts {
+				role = actingLabel(say, who.Civility)
+				label = role + ", " + placesLabel(say, hat.Places)
+			}
+		}
+		v.Hats = append(v.Hats, ui.Hat{ID: string(hat.Profile), Label: label, Role: role, Current: i == worn})
 	}
 	places := hats[worn].Places
 	switch profile {
@@ -126,6 +135,11 @@ func familyOf(say i18n.Printer, names []string) string {
 // profileLabel names the profile of a hat.
 func profileLabel(say i18n.Printer, profile school.Profile, civility string) string {
 	return say.Say(directory.ProfileKey(profile, civility, false))
+}
+
+// actingLabel names who heads a school for a time.
+func actingLabel(say i18n.Printer, civility string) string {
+	return say.Say(directory.ProfileKey(school.Head, civility, true))
 }
 
 // placesLabel names the place, or counts the places.

@@ -45,7 +45,7 @@ func (r *Request) askSignIn() http.Handler {
 // the page that it was on, since it would leave the visitor where they proved.
 func (r *Request) askAgain() http.Handler {
 	if r.Method == http.MethodPost {
-		if kept := r.keptForm(keptWords{"web.again-kept", "web.again-kept-text", "web.again-beside"}, r.Reprove); kept != nil {
+		if kept := r.keptForm(keptWords{"web.again-kept", "web.again-kept-text", "web.again-beside"}, beside(r.Reprove)); kept != nil {
 			return kept
 		}
 	}
@@ -54,6 +54,12 @@ func (r *Request) askAgain() http.Handler {
 		next = r.back()
 	}
 	return r.leadTo(r.Reprove, next)
+}
+
+// beside is the address of the page where one proves who one is, opened in another tab:
+// it ends on itself, with nothing to do there any more.
+func beside(page string) string {
+	return page + "?" + url.Values{"next": {page + "?done=1"}}.Encode()
 }
 
 // leadTo redirects to a page of ours that leads on to next.

@@ -52,8 +52,8 @@ type classView struct {
 	Children []child  // of the class, read where one of them is of maternelle
 	Mail     int      // guardians to whom their code may be sent by mail
 	Tongues  []tongue // of letters, beside French
-	// Show is "waiting" for the families where somebody has not come in, "idle" for
-	// those where somebody came in and is not seen any more, empty for all.
+	// Show is [showWaiting] for the families where somebody has not come in, [showIdle]
+	// for those where somebody came in and is not seen any more, empty for all.
 	Show  string
 	All   int // families, before that
 	Given int // people who hold a code that they have not used
@@ -67,6 +67,9 @@ type family struct {
 	Level     string
 	Child     *child // who comes in by pictures, of maternelle; nil for the others
 	Guardians []holder
+	// Waits tells that somebody of it cannot come in yet, or has no pictures, and Idle
+	// that somebody came in and is not seen any more.
+	Waits, Idle bool
 }
 
 // class shows whose account is activated in a class, and gives
@@ -194,7 +197,7 @@ func (v *classView) gather(visitor school.ID, pupils []directory.InClass, marks 
 			f.Child = &v.Children[i]
 		}
 		count(f.Pupil, &v.Pupils)
-		waits, idle := f.Pupil.State == account.ToActivate, !f.Pupil.Idle.IsZero()
+		f.Waits, f.Idle = f.Pupil.State == account.ToActivate || f.Child.unpictured(), !f.Pupil.Idle.IsZero()
 		for _, k := range kin {
 			if k.Pupil != pupil.ID {
 				continue
@@ -204,12 +207,43 @@ func (v *classView) gather(visitor school.ID, pupils []directory.InClass, marks 
 				guardian.Code, guardian.Reopen, guardian.Judged = "", "", true
 			}
 			f.Guardians = append(f.Guardians, guardian)
-			waits, idle = waits || guardian.State == account.ToActivate, idle || !guardian.Idle.IsZero()
+			f.Waits, f.Idle = f.Waits || guardian.State == account.ToActivate, f.Idle || !guardian.Idle.IsZero()
 			count(guardian, &v.Guardian)
 		}
-		v.All++
-		if waits && v.Show == "waiting" || idle && v.Show == "idle" || v.Show != "waiting" && v.Show != "idle" {
-			v.Families = append(v.Families, f)
-		}
+		v.Families = append(v.Families, f)
 	}
+	v.All = len(v.Families)
+	v.choose()
+}
+
+// The families that are shown, where not all are.
+const (
+	showWaiting = "waiting"
+	showIdle    = "idle"
+)
+
+// choose keeps the families that are asked for; all of them, where nothing is counted
+// by which to choose.
+func (v *classView) choose() {
+	switch {
+	case v.Show == showWaiting && v.showsWaiting():
+		v.Families = slices.DeleteFunc(v.Families, func(f family) bool { return !f.Waits })
+	case v.Show == showIdle && v.showsIdle():
+		v.Families = slices.DeleteFunc(v.Families, func(f family) bool { return !f.Idle })
+	default:
+		v.Show = ""
+	}
+}
+
+// showsWaiting tells whether the page knows who waits for something to come in with.
+func (v classView) showsWaiting() bool {
+	return v.showsIdle() || slices.ContainsFunc(v.Children, func(c child) bool { return c.Young && c.mayEnter() })
+}
+
+// showsIdle tells whether it knows accounts that are opened with a code.
+func (v classView) showsIdle() bool { return v.Pupils.Logins+v.Guardian.Logins > 0 }
+
+// unpictured tells whether a child who comes in by pictures has none.
+func (c *child) unpictured() bool {
+	return c != nil && c.mayEnter() && c.Account != account.Active && c.Since.IsZero()
 }

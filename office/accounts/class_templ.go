@@ -16,6 +16,7 @@ import (
 	"preau/core/school"
 	"preau/core/ui"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -156,7 +157,7 @@ func classPage(v classView) templ.Component {
 				var templ_7745c5c3_Var6 string
 				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(v.whomToAsk(ctx))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 38, Col: 24}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 39, Col: 24}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
@@ -185,21 +186,18 @@ func classPage(v classView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Filters{Label: i18n.Say(ctx, "accounts.show"), Items: []ui.Filter{
-				{Href: classPath(v.Class.ID), Label: i18n.Say(ctx, "accounts.show-all"), Current: v.Show != "waiting" && v.Show != "idle"},
-				{Href: classPath(v.Class.ID) + "?show=waiting", Label: i18n.Say(ctx, "accounts.show-waiting"), Current: v.Show == "waiting"},
-				{Href: classPath(v.Class.ID) + "?show=idle", Label: i18n.Say(ctx, "accounts.show-idle"), Current: v.Show == "idle"},
-			}}.Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			if len(v.Families) == 0 && v.All > 0 && v.Show == "idle" {
-				templ_7745c5c3_Err = ui.Empty{Icon: ui.IconDone, Title: i18n.Say(ctx, "accounts.no-idle"), Text: i18n.Say(ctx, "accounts.no-idle-text")}.Render(ctx, templ_7745c5c3_Buffer)
+			if filters := v.filters(ctx); len(filters) > 1 {
+				templ_7745c5c3_Err = ui.Filters{Label: i18n.Say(ctx, "accounts.show"), Items: filters}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else if len(v.Families) == 0 && v.All > 0 {
-				templ_7745c5c3_Err = ui.Empty{Icon: ui.IconDone, Title: i18n.Say(ctx, "accounts.all-active"), Text: i18n.Say(ctx, "accounts.all-active-text")}.Render(ctx, templ_7745c5c3_Buffer)
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if len(v.Families) == 0 && v.All > 0 {
+				templ_7745c5c3_Err = v.nothing(ctx).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -374,17 +372,17 @@ func activations(v classView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.Pupils.Logins > 0 {
+				if v.Pupils.Logins > 0 && v.Small == nil {
 					templ_7745c5c3_Err = v.Pupils.Progress(ctx, account.Pupils).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -394,7 +392,7 @@ func activations(v classView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -421,7 +419,7 @@ func activations(v classView) templ.Component {
 								return templ_7745c5c3_Err
 							}
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " ")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " ")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -495,20 +493,20 @@ func printForms(v classView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var19 string
 					templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.letters-text"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 114, Col: 47}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 111, Col: 47}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -549,7 +547,7 @@ func printForms(v classView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -566,20 +564,20 @@ func printForms(v classView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var22 string
 					templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.mail-text"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 124, Col: 44}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 121, Col: 44}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -612,7 +610,7 @@ func printForms(v classView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -629,20 +627,20 @@ func printForms(v classView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var25 string
 					templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.labels-text"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 132, Col: 46}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `class.templ`, Line: 129, Col: 46}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -703,6 +701,55 @@ func animalName(ctx context.Context, animal ui.Pictogram) string {
 		return ""
 	}
 	return animal.Label(ctx)
+}
+
+// filters offer what the page knows of: who waits, and who comes no more.
+func (v classView) filters(ctx context.Context) []ui.Filter {
+	offer := func(key, show string) ui.Filter {
+		f := ui.Filter{Href: classPath(v.Class.ID), Label: i18n.Say(ctx, key), Current: v.Show == show}
+		if show != "" {
+			f.Href += "?show=" + show
+		}
+		return f
+	}
+	filters := []ui.Filter{offer("accounts.show-all", "")}
+	if v.showsWaiting() {
+		filters = append(filters, offer("accounts.show-waiting", showWaiting))
+	}
+	if v.showsIdle() {
+		filters = append(filters, offer("accounts.show-idle", showIdle))
+	}
+	return filters
+}
+
+// nothing says that nobody is who is asked for, and of whom that is so: nothing is said
+// of families to who does not see them, nor of who has no account.
+func (v classView) nothing(ctx context.Context) ui.Empty {
+	empty := ui.Empty{Icon: ui.IconDone, Title: i18n.Say(ctx, "accounts.none-waits")}
+	var said []string
+	say := func(applies bool, key string) {
+		if applies {
+			said = append(said, i18n.Say(ctx, key))
+		}
+	}
+	byDoor := slices.ContainsFunc(v.Children, func(c child) bool { return c.Young && c.mayEnter() && c.Account != account.Active })
+	if v.Show == showWaiting {
+		say(byDoor, "accounts.none-waits-pictures")
+		say(v.Pupils.Logins > 0, "accounts.none-waits-pupils")
+		say(v.Guardian.Logins > 0, "accounts.none-waits-families")
+	} else {
+		activated := v.Pupils.Activated+v.Guardian.Activated > 0
+		empty.Title = i18n.Say(ctx, "accounts.no-idle")
+		if !activated {
+			empty.Icon, empty.Title = ui.IconInfo, i18n.Say(ctx, "accounts.none-active")
+		}
+		say(activated, "accounts.no-idle-text")
+		say(!activated, "accounts.none-active-text")
+		say(v.Pupils.ByDoor > 0, "accounts.by-door-apart")
+	}
+	say(!v.Letters, "accounts.families-apart")
+	empty.Text = strings.Join(said, " ")
+	return empty
 }
 
 // lead says what one does on the page: at the age of maternelle a child comes in by
@@ -779,7 +826,7 @@ func (v classView) line(ctx context.Context, f family) ui.PersonLine {
 	if f.Child != nil && f.Child.mayEnter() || v.Door || len(f.Guardians) > 0 {
 		line.More = familyRest(v, f)
 	}
-	line.Unfolded = len(f.Guardians) > 0 && (v.Show == "waiting" || v.Show == "idle") || f.frozen()
+	line.Unfolded = len(f.Guardians) > 0 && v.Show != "" || f.frozen()
 	return line
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"preau/account"
 	"preau/core/audit"
@@ -188,7 +189,8 @@ func TestPicturesAreGiven(t *testing.T) {
 	if n := strings.Count(v.Post(path(zoe), nil).Main(), `class="picture"`); n != account.PicturesEach {
 		t.Errorf("%d pictures are shown", n)
 	}
-	v.Post(path(zoe), url.Values{"first": {"sun"}, "second": {"moon"}, "third": {"sun"}}).Wants(http.StatusOK, "1. le soleil", "2. la lune", "3. le soleil")
+	seen := h.Some(`SELECT set_at FROM account_pictures WHERE person_id = $1`, zoe)[0].String()
+	v.Post(path(zoe), url.Values{"first": {"sun"}, "second": {"moon"}, "third": {"sun"}, "seen": {seen}}).Wants(http.StatusOK, "1. le soleil", "2. la lune", "3. le soleil")
 	again := v.Get(path(zoe))
 	if strings.Contains(again.Main(), "1. le soleil") {
 		t.Error("pictures are shown again")
@@ -221,4 +223,27 @@ func TestPicturesAreGiven(t *testing.T) {
 			t.Errorf("the journal says %s", detail)
 		}
 	}
+}
+
+// A page of pictures that is sent again by who reloads it gives no others: it asks first.
+func TestPicturesSentAgainAreAskedFirst(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at, class := h.small()
+		child := h.Pupils(class)[0]
+		page := "/accounts/class/" + class.String() + "/person/" + child.ID.String() + "/pictures"
+		v := h.Enter(h.Head(at), school.Head)
+		v.Post(page, url.Values{"seen": {""}}).Wants(http.StatusOK, "elles ne s’affichent qu’une fois")
+		since := func() []school.ID {
+			return h.Some(`SELECT set_at FROM account_pictures WHERE person_id = $1`, child.ID)
+		}
+		before := since()
+		h.Later(time.Minute)
+		reply := v.Post(page, url.Values{"seen": {""}})
+		reply.Wants(http.StatusOK, child.First+" a reçu trois images", `name="seen" value="`+before[0].String()+`"`)
+		reply.Lacks(http.StatusOK, "elles ne s’affichent qu’une fois")
+		if after := since(); after[0] != before[0] {
+			h.T.Error("a page that is loaded again gives other pictures")
+		}
+		v.Post(page, url.Values{"seen": {before[0].String()}}).Wants(http.StatusOK, "elles ne s’affichent qu’une fois")
+	})
 }

@@ -320,3 +320,57 @@ func TestFrozenScreens(t *testing.T) {
 		}
 	}
 }
+
+// What a teacher handed out before their account was shut comes back or ends as the head
+// answers, where the head is asked; where the teacher shut it, it is said what ends, and
+// where it is made again.
+func TestWhatEndsIsSaidBeforeItDoes(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		class := h.Classes(at)[0]
+		teacher := h.Teachers(at)[0]
+		h.Attach(class.ID, teacher)
+		door, reopen := "/accounts/class/"+class.ID.String()+"/door", "/accounts/frozen/"+teacher.String()+"/reopen"
+		v := h.Enter(teacher, school.Teacher)
+		v.Post(door+"/poster", nil).Wants(http.StatusOK)
+		v.Post("/accounts/class/"+class.ID.String()+"/person/"+h.Pupils(class.ID)[0].ID.String()+"/badge", nil).Wants(http.StatusOK)
+		h.Enter(teacher, school.Teacher).Post(door+"/tablet", url.Values{"name": {"bleue"}}).Wants(http.StatusSeeOther)
+		h.stolen(teacher, school.Teacher)
+		head := h.Enter(h.Head(at), school.Head)
+		ends := []string{`href="` + door + `"`, "Tablette «\u00a0bleue\u00a0», " + class.Label, "Affiche, " + class.Label, "1 badge d’enfant, "}
+		head.Get(reopen).Wants(http.StatusOK, append(ends, "ils servent de nouveau si c’était la personne")...)
+		h.Write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE account_account SET frozen_why = $1 WHERE person_id = $2`, string(account.Contested), teacher)
+			return err
+		})
+		head.Get(reopen).Wants(http.StatusOK, ends...)
+		head.Get(reopen).Lacks(http.StatusOK, "si c’était la personne")
+		reply := head.Post(reopen, nil)
+		reply.Wants(http.StatusSeeOther)
+		if said := strings.Join(reply.Header.Values("Set-Cookie"), " "); !strings.Contains(said, "accounts.reopened-ended") {
+			h.T.Errorf("it is not said that things ended: %s", said)
+		}
+		if n := len(h.doorsOf(class.ID)); n != 0 {
+			h.T.Errorf("%d ways in are left", n)
+		}
+	})
+}
+
+// What ends is read at once, on a telephone too.
+func TestScreenOfWhatEnds(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	at := h.near[0]
+	class, teacher := h.Classes(at)[0].ID, h.Teachers(at)[0]
+	h.Attach(class, teacher)
+	door := "/accounts/class/" + class.String() + "/door"
+	h.Enter(teacher, school.Teacher).Post(door+"/poster", nil)
+	h.Enter(teacher, school.Teacher).Post(door+"/tablet", url.Values{"name": {"tablette bleue"}})
+	h.stolen(teacher, school.Teacher)
+	for _, width := range []int{browser.Phone, browser.Desk} {
+		p := h.Enter(h.Head(at), school.Head).Page(browser.View{Width: width})
+		p.Goto(h.URL + "/accounts/frozen/" + teacher.String() + "/reopen")
+		p.Check()
+		p.Shot("accounts-ends")
+	}
+}

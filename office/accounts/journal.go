@@ -167,13 +167,12 @@ func (v journalView) since() time.Time {
 // journalLines reads acts about the people who are asked for, before one of
 // them, and the last of them when there are more.
 func (s *Service) journalLines(r *web.Request, v journalView, before school.ID, most int) (lines []journalLine, older school.ID, err error) {
-	acts, err := s.chosen(r, v, before, most+1)
+	acts, more, err := s.wholeActs(r, v, before, most)
 	if err != nil {
 		return nil, 0, err
 	}
-	if len(acts) > most {
-		acts = acts[:most]
-		older = acts[most-1].ID
+	if more {
+		older = acts[len(acts)-1].ID
 	}
 	all, apart, err := journalNames(r, v, acts)
 	if err != nil {
@@ -202,6 +201,30 @@ func (s *Service) journalLines(r *web.Request, v journalView, before school.ID, 
 		lines = append(lines, line)
 	}
 	return lines, older, nil
+}
+
+// wholeActs reads so many acts, and the rest of what the last of them was a part of, to
+// tell of all the people to whom it was done; and tells whether there are more.
+func (s *Service) wholeActs(r *web.Request, v journalView, before school.ID, most int) (acts []audit.Act, more bool, err error) {
+	acts, err = s.chosen(r, v, before, most+1)
+	if err != nil || len(acts) <= most {
+		return acts, false, err
+	}
+	last := acts[most-1]
+	apart := func(a audit.Act) bool {
+		return !a.At.Equal(last.At) || a.Actor != last.Actor || account.SayAct(r.Printer, a) != account.SayAct(r.Printer, last)
+	}
+	for known := most; ; {
+		if i := slices.IndexFunc(acts[known:], apart); i >= 0 {
+			return acts[:known+i], true, nil
+		}
+		known = len(acts)
+		rest, err := s.chosen(r, v, acts[known-1].ID, perPage)
+		if err != nil || len(rest) == 0 {
+			return acts, false, err
+		}
+		acts = append(acts, rest...)
+	}
 }
 
 // atOnce makes one line of what somebody did to several people in one act: the letters

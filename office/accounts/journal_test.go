@@ -188,3 +188,38 @@ func TestTheJournalOfWhatIsGiven(t *testing.T) {
 
 // i18nDate is how the journal writes a day.
 func i18nDate(day time.Time) string { return i18n.Printer{Lang: i18n.French}.Date(day) }
+
+// What was done to many people at once is one line with all of them, where a page ends
+// in the midst of it too.
+func TestAnActIsNotCutAtTheEdgeOfAPage(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		pupils := h.Pupils(h.Classes(at)[0].ID)
+		act := func(action audit.Action, n int) {
+			h.Later(time.Minute)
+			h.Write(func(tx *db.Tx) error {
+				for i := range n {
+					who := pupils[i%len(pupils)].ID
+					if err := h.Accounts.Log.Write(tx, audit.Entry{By: audit.By{Actor: h.Head(at)}, Action: action, Kind: "account", Object: who, Subject: who, School: at}); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		act("account.unblock", 3)
+		act("account.badge", 150)
+		for range 60 {
+			act("account.disable", 1)
+		}
+		page := "/accounts/school/" + at.String() + "/journal"
+		first := h.Enter(h.Head(at), school.Head).Get(page)
+		first.Wants(http.StatusOK, "et 149 autres personnes")
+		first.Lacks(http.StatusOK, "et 2 autres personnes")
+		_, older, _ := strings.Cut(first.Body, "before=")
+		older, _, _ = strings.Cut(older, "&")
+		second := h.Enter(h.Head(at), school.Head).Get(page + "?before=" + older)
+		second.Wants(http.StatusOK, "et 2 autres personnes")
+		second.Lacks(http.StatusOK, "et 149 autres personnes", "Badge")
+	})
+}

@@ -89,6 +89,34 @@ func TestWhoLookedAtAccounts(t *testing.T) {
 	})
 }
 
+// Who looks at the list of the accounts that were opened lately looks at those that are
+// on it, and at nobody else's.
+func TestAListIsLookedAtForWhoIsOnIt(t *testing.T) {
+	onBoth(t, func(h *office) {
+		t := h.T
+		h.withHome()
+		at := h.near[0]
+		parents := h.guardians(h.Classes(at)[0].ID)
+		listed, before, after := parents[0], parents[1], parents[2]
+		h.Enter(before, school.Guardian)
+		h.Later(31 * 24 * time.Hour)
+		h.Enter(listed, school.Guardian)
+		head := h.Enter(h.Head(at), school.Head)
+		h.Later(time.Minute)
+		head.Get("/accounts/school/"+at.String()+"/opened").Wants(http.StatusOK, h.Who(listed).Name())
+		h.Later(time.Minute)
+		for who, told := range map[school.ID]bool{listed: true, before: false, after: false, h.Teachers(at)[0]: false} {
+			hat := school.Guardian
+			if who == h.Teachers(at)[0] {
+				hat = school.Teacher
+			}
+			if text := h.Enter(who, hat).Get("/me/journal").Body; strings.Contains(text, "Liste des comptes ouverts depuis peu consultée") != told {
+				t.Errorf("%s reads of the list: %t, wanted %t", h.Who(who).Name(), !told, told)
+			}
+		}
+	})
+}
+
 // Each page that shows whether somebody's account is open says who looked.
 func TestEveryPageOfAccountsSaysWhoLooked(t *testing.T) {
 	onBoth(t, func(h *office) {

@@ -16,9 +16,6 @@ import (
 	"preau/directory/place"
 )
 
-// openedFor is how far back the list of opened accounts goes.
-const openedFor = 30 * 24 * time.Hour
-
 // openedView is the accounts of a school that were opened lately.
 type openedView struct {
 	School directory.Structure
@@ -58,7 +55,7 @@ func (s *Service) opened(r *web.Request) (web.Answer, error) {
 		if !slices.ContainsFunc(view.Opened, func(o opening) bool { return o.Side == side }) {
 			continue
 		}
-		if err := s.Accounts.LookAtSide(r, side, at.ID); err != nil {
+		if err := s.Accounts.LookAtOpened(r, side, at.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -163,7 +160,7 @@ func (s *Service) openings(r *web.Request, at directory.Structure) ([]opening, e
 	}
 	var list []opening
 	for id, a := range accounts {
-		if a.Activated.IsZero() || r.Tx.Now.Sub(a.Activated) > openedFor {
+		if a.Activated.IsZero() || r.Tx.Now.Sub(a.Activated) > account.ListedFor {
 			continue
 		}
 		o := people[id]

@@ -1,6 +1,9 @@
 package accounts
 
 import (
+	"strconv"
+	"time"
+
 	"preau/account"
 	"preau/core/fail"
 	"preau/core/school"
@@ -14,7 +17,9 @@ type picturesView struct {
 	place.Room
 	Child child
 	Given []ui.Pictogram // just now; none when the visitor is asked first
+	Again bool           // what was sent had been sent already, or others were given since
 	Form  web.Form
+	Now   time.Time
 }
 
 // askPictures lets the visitor draw a child's pictures, or choose them with the
@@ -27,7 +32,7 @@ func (s *Service) askPictures(r *web.Request) (web.Answer, error) {
 	if err := s.Accounts.Look(r, who.ID, at.School.ID); err != nil {
 		return nil, err
 	}
-	return picturesAnswer(r, picturesView{Room: at, Child: who}), nil
+	return picturesAnswer(r, picturesView{Room: at, Child: who, Now: r.Tx.Now}), nil
 }
 
 func picturesAnswer(r *web.Request, v picturesView) web.Page {
@@ -35,7 +40,8 @@ func picturesAnswer(r *web.Request, v picturesView) web.Page {
 }
 
 // givePictures gives a child the pictures that were chosen, or drawn, and shows
-// them, this once.
+// them, this once: a page that is sent again, or that had not seen those which the child
+// has, is asked first.
 func (s *Service) givePictures(r *web.Request) (web.Answer, error) {
 	var at place.Room
 	var who child
@@ -45,6 +51,9 @@ func (s *Service) givePictures(r *web.Request) (web.Answer, error) {
 	})
 	if err != nil {
 		return nil, err
+	}
+	if r.PostFormValue(seenField) != who.stamp() {
+		return picturesAnswer(r, picturesView{Room: at, Child: who, Again: true, Now: s.Accounts.DB.Now()}), nil
 	}
 	given, err := chosenPictures(r)
 	if err == nil {
@@ -57,7 +66,7 @@ func (s *Service) givePictures(r *web.Request) (web.Answer, error) {
 	if err != nil && !again {
 		return nil, err
 	}
-	view := picturesView{Form: form}
+	view := picturesView{Form: form, Now: s.Accounts.DB.Now()}
 	if !again {
 		view.Given = given[:]
 	}
@@ -67,6 +76,20 @@ func (s *Service) givePictures(r *web.Request) (web.Answer, error) {
 	})
 	return picturesAnswer(r, view), err
 }
+
+// seenField is what a form that gives pictures says that it saw.
+const seenField = "seen"
+
+// stamp tells the pictures that a child has from those of another time.
+func (c child) stamp() string {
+	if c.Since.IsZero() {
+		return ""
+	}
+	return strconv.FormatInt(c.Since.UnixMilli(), 10)
+}
+
+// seen is the field of it.
+func (c child) seen() ui.Hidden { return ui.Hidden{Name: seenField, Value: c.stamp()} }
 
 // chosenPictures reads the pictures of the form: all three, or none to have
 // them drawn.

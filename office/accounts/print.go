@@ -48,7 +48,7 @@ func tellApart(say i18n.Printer, class directory.ClassView, pupils []directory.I
 	}
 	animals := place.Animals(pupils)
 	for id := range marks {
-		marks[id] = say.Say("ui.picture-"+string(animals[id]))
+		marks[id] = say.Say("ui.picture-" + string(animals[id]))
 	}
 	return marks
 }

@@ -38,10 +38,10 @@ type reopenView struct {
 	When    string
 	Project bool // the visitor answers for the whole installation
 	Young   bool // the person has no password, and needs no code
-	// Suspected counts what was handed out with the account shortly before, which comes
-	// back or ends with it.
-	Suspected int
-	Over      overView
+	Over    overView
+	// Ending is what was handed out with the account shortly before, which comes back or
+	// ends with it.
+	Ending ending
 }
 
 // verified is what the form says of who was there all along: the account opens as
@@ -73,7 +73,7 @@ func (s *Service) askReopen(r *web.Request, find func(*web.Request) (recipient, 
 	if view.Young, err = directory.IsYoung(r.Tx, to.ID); err != nil {
 		return nil, err
 	}
-	if view.Suspected, err = account.Suspected(r.Tx, to.ID); err != nil {
+	if view.Ending, err = endingOf(r, to.ID); err != nil {
 		return nil, err
 	}
 	if view.Over, err = s.overOf(r, to.ID, frozen); err != nil {
@@ -104,11 +104,19 @@ func (s *Service) reopen(r *web.Request, find func(*web.Request) (recipient, err
 	if err != nil {
 		return nil, err
 	}
+	ended, err := account.Suspected(r.Tx, to.ID)
+	if err != nil {
+		return nil, err
+	}
 	if err := s.Accounts.Reopen(r.Tx, to.ID, r.By()); err != nil {
 		return nil, err
 	}
 	if !young {
-		return web.Redirect{To: cmp.Or(to.Next, to.Path), Notice: "accounts.reopened"}, nil
+		done := web.Redirect{To: cmp.Or(to.Next, to.Path), Notice: "accounts.reopened"}
+		if ended > 0 {
+			done.Notice = "accounts.reopened-ended"
+		}
+		return done, nil
 	}
 	next, err := picturesPath(r, to.ID, slices.Concat([]school.ID{to.School.ID}, r.Actor.Schools)...)
 	return web.Redirect{To: cmp.Or(next, to.Back), Notice: "accounts.reopened-young"}, err

@@ -89,3 +89,27 @@ func TestTheAccountOfAYoungChildIsReopened(t *testing.T) {
 		}
 	})
 }
+
+// Who waits in a class of maternelle is who has no pictures, and a page that sees no
+// families says nothing of them.
+func TestWhoWaitsIsWhoWasCounted(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at, class := h.small()
+		teacher := h.Teachers(at)[0]
+		h.Attach(class, teacher)
+		pupils, page := h.Pupils(class), "/accounts/class/"+class.String()
+		v, head := h.Enter(teacher, school.Teacher), h.Enter(h.Head(at), school.Head)
+		helper := h.Appoint("agent", school.Staff, at)
+		h.lend(head, at, helper, class, "")
+		v.Get(page+"?show=waiting").Wants(http.StatusOK, pupils[0].Name(), pupils[1].Name())
+		v.Post(page+"/person/"+pupils[0].ID.String()+"/pictures", url.Values{"seen": {""}}).Wants(http.StatusOK)
+		v.Get(page+"?show=waiting").Lacks(http.StatusOK, pupils[0].Name())
+		v.Post(page+"/door/pictures", nil).Wants(http.StatusOK)
+		v.Get(page+"?show=waiting").Wants(http.StatusOK, "Chaque enfant a ses images.", "Les familles ne sont pas comptées ici.")
+		v.Get(page+"?show=waiting").Lacks(http.StatusOK, "est entré", "Chaque responsable", "show=idle")
+		v.Get(page+"?show=idle").Wants(http.StatusOK, pupils[0].Name(), pupils[1].Name()) // nobody has a password
+		head.Get(page+"?show=idle").Wants(http.StatusOK, "Aucun compte activé", "ne sont pas comptés ici")
+		head.Get(page+"?show=waiting").Lacks(http.StatusOK, "Plus personne à activer") // the families wait
+		h.Enter(helper, school.Staff).Get(page+"?show=waiting").Lacks(http.StatusOK, "Chaque enfant a ses images")
+	})
+}

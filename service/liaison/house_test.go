@@ -48,7 +48,7 @@ func newTown(in *house.House) *town {
 	carnet := &liaison.Service{Audiences: directory.Audiences{}, Audit: h.Audit}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{},
-		Cards: []web.Card{carnet.Card()}, Tellers: map[string]web.Teller{"liaison": carnet},
+		Cards: []web.Card{carnet.Card()}, Tellers: map[string]web.Teller{"liaison": carnet}, Finders: map[string]web.Finder{"liaison": carnet},
 	}
 	matrix, err := rights.New(portal.Rights, carnet.Rights())
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"preau/core/db"
 	"preau/core/rich"
 	"preau/core/school"
+	"preau/core/search"
 )
 
 const wordColumns = `w.id, w.school_id, w.class_id, w.pupil_id, w.author_id, w.category, w.title, w.body, w.asks, w.choices, w.each,
@@ -53,6 +54,9 @@ func send(tx *db.Tx, w word, to []audience.Audience) error {
 	if err := insert(tx, w); err != nil {
 		return err
 	}
+	if err := search.Put(tx, "liaison", w.ID, w.Title, w.Body.Plain()); err != nil {
+		return err
+	}
 	return address(tx, w, to)
 }
 
@@ -64,7 +68,10 @@ func change(tx *db.Tx, w word) error {
 	}
 	_, err := tx.Exec(`UPDATE liaison_word SET title = $2, body = $3, due_at = $4, amended_at = $5 WHERE id = $1`,
 		w.ID, w.Title, w.Body.HTML(), db.At(w.Due), db.At(w.Amended))
-	return err
+	if err != nil {
+		return err
+	}
+	return search.Put(tx, "liaison", w.ID, w.Title, w.Body.Plain())
 }
 
 // revoke writes that a word is cancelled.
@@ -117,6 +124,9 @@ func remove(tx *db.Tx, words []school.ID) error {
 		if _, err := tx.Exec(`DELETE FROM `+table+` `+tx.Among(1), db.List(tx, words)); err != nil {
 			return err
 		}
+	}
+	if err := search.Remove(tx, "liaison", words...); err != nil {
+		return err
 	}
 	return audience.Forget(tx, words...)
 }

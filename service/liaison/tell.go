@@ -24,10 +24,9 @@ func (s *Service) Tell(r *web.Request, news []audience.News) ([]web.Told, error)
 	if err != nil {
 		return nil, err
 	}
-	by := map[school.ID]word{}
+	by := byID(words)
 	from := map[school.ID]string{}
 	for _, w := range words {
-		by[w.ID] = w
 		if from[w.ID], err = s.author(r, w); err != nil {
 			return nil, err
 		}

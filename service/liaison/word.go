@@ -126,6 +126,15 @@ func (w word) lastChange() time.Time {
 	return latest
 }
 
+// byID finds words by their identifiers.
+func byID(words []word) map[school.ID]word {
+	by := make(map[school.ID]word, len(words))
+	for _, w := range words {
+		by[w.ID] = w
+	}
+	return by
+}
+
 // lines are the choices that somebody typed, one a line, each once.
 func lines(text string) (choices []string) {
 	for line := range strings.Lines(text) {

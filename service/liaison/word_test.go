@@ -103,6 +103,10 @@ func TestAWordIsAnswered(t *testing.T) {
 		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 réponse sur", "Oui")
 		teacher.Get("/liaison/").Wants(http.StatusOK, "Sortie au musée", "1 réponse sur")
 		mother.Get("/liaison/").Wants(http.StatusOK, "Sortie au musée")
+		for _, v := range []house.Visitor{mother, father, teacher} {
+			v.Get("/search?q=mussee").Wants(http.StatusOK, "Sortie au musée")
+		}
+		h.Enter(h.outsider(), school.Guardian).Get("/search?q=musee").Lacks(http.StatusOK, "Sortie")
 		h.Later(5 * 24 * 60 * 60 * 1e9)
 		late := h.Enter(f.father, school.Guardian)
 		late.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}}).Wants(http.StatusUnprocessableEntity, "date limite est passée")
