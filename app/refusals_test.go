@@ -21,6 +21,7 @@ import (
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/feed"
+	"preau/service/liaison"
 	"preau/test/village"
 )
 
@@ -241,8 +242,15 @@ func (s stage) neighbour(t *testing.T) (n neighbour) {
 		if err != nil {
 			return err
 		}
+		if err := liaison.Sample(tx, n.school, class, head.ID); err != nil {
+			return err
+		}
+		word, err := db.One(tx, db.Column[school.ID], `SELECT max(id) FROM liaison_word WHERE class_id = $1`, class)
+		if err != nil {
+			return err
+		}
 		for place, id := range map[string]school.ID{
-			"{school}": n.school, "{structure}": n.school, "{class}": class, "{delivery}": delivery.ID, "{merge}": act.ID, "{door}": tablet.ID,
+			"{word}": word, "{school}": n.school, "{structure}": n.school, "{class}": class, "{delivery}": delivery.ID, "{merge}": act.ID, "{door}": tablet.ID,
 			"{network}": network, "{grant}": grant.ID, "{referent}": referents[0].ID, "{one}": pupils[3].ID, "{other}": pupils[4].ID,
 		} {
 			name(place, id)
