@@ -102,12 +102,15 @@ func TestAWordIsAnswered(t *testing.T) {
 		mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}})
 		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 réponse sur", "Oui")
 		teacher.Get("/liaison/").Wants(http.StatusOK, "Sortie au musée", "1 réponse sur")
+		teacher.Get(word+"/amend").Wants(http.StatusOK, `value="2026-10-09"`)
 		mother.Get("/liaison/").Wants(http.StatusOK, "Sortie au musée")
 		for _, v := range []house.Visitor{mother, father, teacher} {
 			v.Get("/search?q=mussee").Wants(http.StatusOK, "Sortie au musée")
 		}
 		h.Enter(h.outsider(), school.Guardian).Get("/search?q=musee").Lacks(http.StatusOK, "Sortie")
 		h.Later(5 * 24 * 60 * 60 * 1e9)
+		same := url.Values{"title": {"Sortie au musée"}, "body": {"Nous partons à 9 h."}, "due": {"2026-10-09"}}
+		h.Enter(f.teacher, school.Teacher).Post(word+"/amend", same).Wants(http.StatusSeeOther) // the day that is past is as it was
 		late := h.Enter(f.father, school.Guardian)
 		late.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}}).Wants(http.StatusUnprocessableEntity, "date limite est passée")
 	})

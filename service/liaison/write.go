@@ -94,11 +94,12 @@ func said(r *web.Request, w *word) (err error) {
 	if w.Body, err = r.Rich("body"); err != nil {
 		return err
 	}
+	was := w.Due
 	if w.Due, err = r.Day("due"); err != nil || w.Due.IsZero() {
 		return err
 	}
 	w.Due = w.Due.AddDate(0, 0, 1)
-	if !w.Due.After(r.Tx.Now) {
+	if !w.Due.After(r.Tx.Now) && !w.Due.Equal(was) {
 		return fail.New(fail.Invalid, "an answer until %s", w.Due).Say("liaison.due-past").At("due")
 	}
 	return nil

@@ -12,6 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"context"
 	"preau/core/i18n"
+	"preau/core/school"
 	"preau/core/ui"
 	"preau/directory/whom"
 	"time"
@@ -266,7 +267,7 @@ func (w word) dueDay() string {
 	if w.Due.IsZero() {
 		return ""
 	}
-	return w.Due.AddDate(0, 0, -1).Format(time.DateOnly)
+	return school.LastDay(w.Due).Format(time.DateOnly)
 }
 
 func amendPage(v writeView) templ.Component {
@@ -410,7 +411,7 @@ func cancelPage(v writeView) templ.Component {
 			var templ_7745c5c3_Var15 string
 			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "liaison.cancel-text"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `write.templ`, Line: 100, Col: 43}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `write.templ`, Line: 101, Col: 43}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
