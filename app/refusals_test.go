@@ -170,7 +170,6 @@ func TestEveryRefusalOfTheMatrix(t *testing.T) {
 // neighbour is what there is in a school that is not that of whoever asks.
 type neighbour struct {
 	school school.ID
-	within []school.ID // the areas of the school
 	names  *strings.Replacer
 }
 
