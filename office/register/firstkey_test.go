@@ -123,7 +123,9 @@ func TestTheFirstKeyGoesToTheSchool(t *testing.T) {
 	h.Later(72 * time.Hour)
 	town = h.reopen(town.Person)
 	town.Get(page).Wants(http.StatusOK, "Envoyer à ecole@ac-orvalmont.test")
+	town.Get(page).Lacks(http.StatusOK, "Une lettre a déjà été faite")
 	town.Post(page+"/mail", nil).Wants(http.StatusSeeOther)
+	town.Get(page).Wants(http.StatusOK, "Une lettre a déjà été faite", h.Who(town.Person).Formal())
 	came := outbox.New()
 	if len(came) != 1 || came[0].To != "ecole@ac-orvalmont.test" || !strings.Contains(came[0].Text, "Mme LAMBERT") {
 		t.Fatalf("%+v", came)

@@ -276,6 +276,22 @@ func (s *Service) endInterim(tx *db.Tx, at school.ID, e audit.Entry) error {
 type firstKey struct {
 	Refused string // why not; empty: they may
 	Mail    string // of the school, where it may be sent; empty: by hand only
+	Made    string // that a code waits, when it was made, and by whom; empty: none does
+}
+
+// keyMade says when the code of a first key that waits was made, and by whom: another one
+// would be the end of it.
+func keyMade(r *web.Request, acting school.ID) (string, error) {
+	codes, err := account.PendingOf(r.Tx, acting)
+	if err != nil || codes[acting].Made.IsZero() {
+		return "", err
+	}
+	when := r.Printer.Moment(codes[acting].Made, r.Tx.Now)
+	makers, err := directory.SomeByID(r.Tx, codes[acting].By)
+	if err != nil || len(makers) == 0 {
+		return r.Say("register.key-made", when), err
+	}
+	return r.Say("register.key-made-by", when, makers[0].Formal()), nil
 }
 
 func (s *Service) firstKeyOf(r *web.Request, at directory.Structure, acting directory.Duty) (key firstKey, err error) {
@@ -283,6 +299,12 @@ func (s *Service) firstKeyOf(r *web.Request, at directory.Structure, acting dire
 	var refused *fail.Error
 	if errors.As(err, &refused) && refused.Key != "" {
 		return firstKey{Refused: r.Say(refused.Key, refused.Args...)}, nil
+	}
+	if err != nil {
+		return key, err
+	}
+	if key.Made, err = keyMade(r, acting.ID); err != nil {
+		return key, err
 	}
 	if s.Accounts.SendsMail() {
 		key.Mail = at.Mail
