@@ -16,6 +16,7 @@ import (
 	"preau/account/federation"
 	"preau/core/audience"
 	"preau/core/audit"
+	"preau/core/blob"
 	"preau/core/config"
 	"preau/core/db"
 	"preau/core/i18n"
@@ -57,6 +58,8 @@ type House struct {
 	// them.
 	Reception *reception.Service
 	Data      string
+	// Blobs are the files that people attach.
+	Blobs *blob.Folder
 	// Demo tells that the data is fictional.
 	Demo bool
 }
@@ -148,6 +151,9 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 	if err != nil {
 		return err
 	}
+	if h.Blobs, err = blob.OpenFolder(filepath.Join(h.Data, "blobs"), h.Key); err != nil {
+		return err
+	}
 	h.Audit = audit.New(h.Key)
 	h.Audit.Replaces = directory.Replaces
 	h.Accounts = account.New(h.DB, h.Key, h.Audit, directory.Hats, directory.Standing)
@@ -175,7 +181,10 @@ func (h *House) sends(by mail.Sender, url string) {
 }
 
 // Close closes the installation.
-func (h *House) Close() error { return h.DB.Close() }
+func (h *House) Close() error { return errors.Join(h.Blobs.Close(), h.DB.Close()) }
+
+// studioMemory is how many bytes the photos that are made at once may take.
+const studioMemory = 512 << 20
 
 // office is the office of feeds and people.
 func (h *House) office() *register.Service {
@@ -186,11 +195,12 @@ func (h *House) office() *register.Service {
 // and the hall, which shows their tiles.
 func (h *House) rooms() (*portal.Portal, []web.Service) {
 	office := h.office()
+	album := &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}
 	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague}
 	services := []web.Service{
 		office,
 		keys,
-		&liaison.Service{Audiences: directory.Audiences{}, Audit: h.Audit},
+		&liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
 		&people.Service{Audit: h.Audit},
 		h.Reception,
 	}

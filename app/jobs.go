@@ -9,12 +9,14 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/blob"
 	"preau/core/db"
 	"preau/core/job"
 	"preau/core/mail"
 	"preau/core/personal"
 	"preau/core/school"
 	"preau/directory"
+	"preau/service/liaison"
 )
 
 // jobs are the house's: each daily one runs once a night, whatever the number
@@ -24,6 +26,7 @@ func (h *House) jobs() (*job.Queue, error) {
 		"audit.seal":    h.sealDays,
 		"house.purge":   h.purge,
 		"house.erase":   h.eraseDeparted,
+		"blob.sweep":    h.sweepBlobs,
 		"account.count": h.countDeployments,
 		kindLook:        h.lookForDuplicates,
 
@@ -35,6 +38,7 @@ func (h *House) jobs() (*job.Queue, error) {
 		job.Daily{Kind: "house.purge", Hour: 2, Minute: 0},
 		job.Daily{Kind: "house.erase", Hour: 2, Minute: 30},
 		job.Daily{Kind: "account.count", Hour: 3, Minute: 0},
+		job.Daily{Kind: "blob.sweep", Hour: 3, Minute: 30},
 		job.Daily{Kind: kindLook, Hour: 3, Minute: 15},
 		job.Daily{Kind: "federation.refresh", Hour: 4, Minute: 15},
 	)
@@ -50,6 +54,29 @@ func (h *House) purge(ctx context.Context, _ job.Job) error {
 		}
 		return nil
 	})
+}
+
+// keepers tell whether a room still has what it keeps in a blob: every room that keeps
+// some is here, or loses them.
+var keepers = []func(*db.Tx, blob.Sum) (bool, error){liaison.Holds}
+
+// sweepBlobs removes the files that no room has had since yesterday.
+func (h *House) sweepBlobs(ctx context.Context, _ job.Job) error {
+	swept, err := blob.Sweep(ctx, h.Blobs, func(ctx context.Context, sum blob.Sum) (kept bool, err error) {
+		err = h.DB.Read(ctx, func(tx *db.Tx) error {
+			for _, holds := range keepers {
+				if kept, err = holds(tx, sum); kept || err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		return kept, err
+	}, h.DB.Now().AddDate(0, 0, -1))
+	if swept > 0 {
+		h.Log.Info("swept files that nothing refers to", "files", swept)
+	}
+	return err
 }
 
 // refreshProviders reads again what the identity providers publish. What went

@@ -20,22 +20,23 @@ import (
 // parted by spaces. {child}, {teacher} and {school} are those of the child,
 // {words} the beginning of the name.
 var outlets = map[string]string{
-	"GET /{$}":                    "/",
-	"GET /me":                     "/me",
-	"GET /me/journal":             "/me/journal",
-	"GET /me/badges":              "/me/badges",
-	"GET /me/devices":             "/me/devices",
-	"GET /me/join":                "/me/join",
-	"GET /me/merge/{merge}":       "/me/merge/{child}", // it names what the home page does
-	"GET /me/merge/{merge}/undo":  "/me/merge/{child}/undo",
-	"GET /me/factor/{factor}":     "/me/factor/{child}", // it names the visitor's own devices
-	"GET /help":                   "/help",
-	"GET /liaison/{$}":            "/liaison/",
-	"GET /liaison/word/{word}":    "/liaison/word/{word}",
-	"GET /search":                 "/search?q={words}",
-	"GET /people/{$}":             "/people/ /people/?q={words}",
-	"GET /people/person/{person}": "/people/person/{child} /people/person/{teacher}",
-	"GET /people/school/{school}": "/people/school/{school}",
+	"GET /{$}":                               "/",
+	"GET /me":                                "/me",
+	"GET /me/journal":                        "/me/journal",
+	"GET /me/badges":                         "/me/badges",
+	"GET /me/devices":                        "/me/devices",
+	"GET /me/join":                           "/me/join",
+	"GET /me/merge/{merge}":                  "/me/merge/{child}", // it names what the home page does
+	"GET /me/merge/{merge}/undo":             "/me/merge/{child}/undo",
+	"GET /me/factor/{factor}":                "/me/factor/{child}", // it names the visitor's own devices
+	"GET /help":                              "/help",
+	"GET /liaison/{$}":                       "/liaison/",
+	"GET /liaison/word/{word}":               "/liaison/word/{word}",
+	"GET /liaison/word/{word}/photo/{photo}": "/liaison/word/{word}/photo/{photo}",
+	"GET /search":                            "/search?q={words}",
+	"GET /people/{$}":                        "/people/ /people/?q={words}",
+	"GET /people/person/{person}":            "/people/person/{child} /people/person/{teacher}",
+	"GET /people/school/{school}":            "/people/school/{school}",
 }
 
 // TestEveryOutletObeysTheJudge records a restriction on the bond of a guardian
@@ -150,6 +151,6 @@ func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 		t.Fatal(err)
 	}
 	first := []rune(child.First)
-	return strings.NewReplacer("{child}", child.ID.String(), "{teacher}", teacher.String(), "{word}", word.String(),
+	return strings.NewReplacer("{child}", child.ID.String(), "{teacher}", teacher.String(), "{word}", word.String(), "{photo}", "1",
 		"{school}", child.School.String(), "{words}", url.QueryEscape(string(first[:len(first)-1])))
 }

@@ -57,6 +57,15 @@ func (e *Error) At(field string) *Error {
 	return e
 }
 
+// At ties an error of ours to the form field at fault; any other stays as it is.
+func At(err error, field string) error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.At(field)
+	}
+	return err
+}
+
 // After sets how long to wait and returns e.
 func (e *Error) After(wait time.Duration) *Error {
 	e.RetryAfter = wait

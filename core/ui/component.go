@@ -13,7 +13,7 @@ var _ = []templ.Component{
 	Notice{}, Button{}, ButtonLink{}, PrintButton{}, PostButton{}, Field{}, PasswordField{}, TextArea{}, Select{},
 	Checkbox{}, Choices{}, Hidden{}, Search{}, Heading{}, Greeting{}, Breadcrumb{},
 	Tile{}, Task{}, Finding{}, Empty{}, Tag{}, Figure{}, Avatar{}, PersonLine{}, Face{}, ChildCard{}, Table{},
-	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, FeedLine{}, RichField{}, Rich{},
+	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, FeedLine{}, Photo{}, RichField{}, Rich{},
 }
 
 func (c Notice) Render(ctx context.Context, w io.Writer) error { return notice(c).Render(ctx, w) }
@@ -60,6 +60,7 @@ func (c Face) Render(ctx context.Context, w io.Writer) error      { return face(
 func (c ChildCard) Render(ctx context.Context, w io.Writer) error { return childCard(c).Render(ctx, w) }
 func (c Table) Render(ctx context.Context, w io.Writer) error     { return table(c).Render(ctx, w) }
 func (c Facts) Render(ctx context.Context, w io.Writer) error     { return facts(c).Render(ctx, w) }
+func (c Photo) Render(ctx context.Context, w io.Writer) error     { return photo(c).Render(ctx, w) }
 func (c FeedLine) Render(ctx context.Context, w io.Writer) error  { return feedLine(c).Render(ctx, w) }
 func (c Filters) Render(ctx context.Context, w io.Writer) error   { return filters(c).Render(ctx, w) }
 func (c Pages) Render(ctx context.Context, w io.Writer) error     { return pages(c).Render(ctx, w) }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"mime"
 	"net/http"
 	"net/url"
@@ -95,11 +94,19 @@ func (r *Request) Text(field string, max int) (string, error) {
 // is the caller's to say.
 func (r *Request) Rich(field string) (rich.Text, error) {
 	text, err := rich.Parse(r.PostFormValue(field))
-	var e *fail.Error
-	if errors.As(err, &e) {
-		err = e.At(field)
+	return text, fail.At(err, field)
+}
+
+// inMemory is how much of a form that carries files waits in memory; the rest of them is
+// in files of the system's own, gone with the request.
+const inMemory = 1 << 20
+
+// ParseFiles reads the form of a route with [Upload], its fields and its files.
+func (r *Request) ParseFiles() error {
+	if err := r.ParseMultipartForm(inMemory); err != nil {
+		return unreadable(err)
 	}
-	return text, err
+	return nil
 }
 
 // FormID reads a field of the form that holds an identifier, which a page of

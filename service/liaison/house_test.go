@@ -4,8 +4,10 @@ import (
 	"testing"
 
 	"preau/core/audience"
+	"preau/core/blob"
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/photo"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
@@ -27,7 +29,7 @@ type town struct {
 
 // fed is the village of every town.
 var fed = house.NewVillage(village.Options{Schools: 5, Seed: 7, Date: dbtest.Noon.AddDate(0, 0, -30)},
-	feed.DefaultCaps, append(house.Schemas(), liaison.Schema()), whom.Words, liaison.Words)
+	feed.DefaultCaps, append(house.Schemas(), liaison.Schema()), whom.Words, photo.Words, liaison.Words)
 
 // onSQLite gives a town on a database of its own.
 func onSQLite(t *testing.T) *town {
@@ -45,7 +47,13 @@ func newTown(in *house.House) *town {
 	in.T.Helper()
 	h := &town{House: in}
 	h.near, h.far = h.Schools()
-	carnet := &liaison.Service{Audiences: directory.Audiences{}, Audit: h.Audit}
+	files, err := blob.OpenFolder(h.T.TempDir(), h.Key)
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	h.T.Cleanup(func() { files.Close() })
+	album := &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}
+	carnet := &liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{},
 		Cards: []web.Card{carnet.Card()}, Tellers: map[string]web.Teller{"liaison": carnet}, Finders: map[string]web.Finder{"liaison": carnet},

@@ -6,6 +6,7 @@ import (
 	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/db"
+	"preau/core/photo"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
@@ -26,7 +27,8 @@ var Words embed.FS
 // Service is the carnet de liaison.
 type Service struct {
 	Audiences audience.Register
-	Audit     *audit.Log // whose follow-up left, and who took it
+	Album     *photo.Album // of the photos of words
+	Audit     *audit.Log   // whose follow-up left, and who took it
 }
 
 var (

@@ -1,6 +1,13 @@
 package liaison
 
-import "preau/core/web"
+import (
+	"time"
+
+	"preau/core/web"
+)
+
+// sendingTime is how long the photos of a word may take to come from a telephone.
+const sendingTime = 2 * time.Minute
 
 // Mount implements web.Service.
 func (s *Service) Mount(m *web.Mux) {
@@ -8,9 +15,10 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/new", write, s.choose)
 	m.Get("/new/class/{class}", write, s.blank)
 	m.Get("/new/school/{school}", write, s.blank)
-	m.Post("/new/class/{class}", write, s.publish, web.LongText)
-	m.Post("/new/school/{school}", write, s.publish, web.LongText)
+	m.Post("/new/class/{class}", write, s.publish, web.Upload(maxSent), web.Limit(sendingTime))
+	m.Post("/new/school/{school}", write, s.publish, web.Upload(maxSent), web.Limit(sendingTime))
 	m.Get("/word/{word}", open, s.show)
+	m.Get("/word/{word}/photo/{photo}", open, s.photo)
 	m.Post("/word/{word}/answer", answer, s.answer)
 	m.Get("/word/{word}/follow", follow, s.follow)
 	m.Get("/word/{word}/follow.csv", follow, s.followCSV, web.Journalled, web.StepUp)

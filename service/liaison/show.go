@@ -7,6 +7,7 @@ import (
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/photo"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -20,6 +21,7 @@ type showView struct {
 	To      string // for whom it is; to staff only
 	Follows bool   // the visitor may see who has read it
 	Writes  bool   // and change it
+	Photos  []photo.Kept
 	Answers []answerView
 	Form    web.Form
 	Now     time.Time
@@ -49,6 +51,9 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 	}
 	v.Follows, v.Writes = r.Can(follow, v.object()) == nil, r.Can(write, v.object()) == nil && v.Cancelled.IsZero()
 	if v.From, err = s.author(r, v.word); err != nil {
+		return nil, err
+	}
+	if v.Photos, err = photosOf(r.Tx, v.ID); err != nil {
 		return nil, err
 	}
 	if v.Follows {

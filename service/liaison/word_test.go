@@ -1,6 +1,9 @@
 package liaison_test
 
 import (
+	"bytes"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,10 +21,40 @@ func outing(class school.ID) url.Values {
 	return url.Values{"to": {to(class)}, "title": {"Sortie au musée"}, "body": {"Nous partons à 9 h."}, "asks": {"yes-no"}, "each": {"family"}, "category": {"outing"}, "due": {"2026-10-09"}}
 }
 
+// send sends the form of a word, with photos.
+func send(v house.Visitor, to string, form url.Values, photos ...[]byte) house.Reply {
+	v.T.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for name, values := range form {
+		for _, value := range values {
+			if err := w.WriteField(name, value); err != nil {
+				v.T.Fatal(err)
+			}
+		}
+	}
+	for _, photo := range photos {
+		part, err := w.CreateFormFile("photo", "IMG_0001.jpg")
+		if err != nil {
+			v.T.Fatal(err)
+		}
+		if _, err := part.Write(photo); err != nil {
+			v.T.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		v.T.Fatal(err)
+	}
+	r := v.Form(to, nil)
+	r.Body, r.ContentLength = io.NopCloser(&body), int64(body.Len())
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	return v.Do(r)
+}
+
 // publish has a teacher send a word, and gives its address.
-func publish(teacher house.Visitor, class school.ID, form url.Values) (path string) {
+func publish(teacher house.Visitor, class school.ID, form url.Values, photos ...[]byte) (path string) {
 	teacher.T.Helper()
-	sent := teacher.Post("/liaison/new/class/"+class.String(), form)
+	sent := send(teacher, "/liaison/new/class/"+class.String(), form, photos...)
 	path, follow := strings.CutSuffix(sent.Header.Get("Location"), "/follow")
 	if sent.StatusCode != http.StatusSeeOther || !follow {
 		teacher.T.Fatalf("published: %d, to %q\n%s", sent.StatusCode, sent.Header.Get("Location"), sent.Text())
@@ -45,7 +78,7 @@ func TestWhatIsRefused(t *testing.T) {
 			"who is signed out reads":               {house.Visitor{House: h.House}.Get(word), http.StatusSeeOther},
 			"a parent of another school reads":      {outsider.Get(word), http.StatusNotFound},
 			"and answers":                           {outsider.Post(word+"/answer", answer), http.StatusNotFound},
-			"another teacher writes":                {other.Post("/liaison/new/class/"+f.class.String(), outing(f.class)), http.StatusNotFound},
+			"another teacher writes":                {send(other, "/liaison/new/class/"+f.class.String(), outing(f.class)), http.StatusNotFound},
 			"and reads":                             {other.Get(word), http.StatusNotFound},
 			"and follows":                           {other.Get(word + "/follow"), http.StatusNotFound},
 			"and takes it away":                     {other.Get(word + "/follow.csv"), http.StatusNotFound},
@@ -57,13 +90,13 @@ func TestWhatIsRefused(t *testing.T) {
 			"for a child who is not theirs":         {mother.Post(word+"/answer", url.Values{"child": {h.Pupils(f.class)[0].ID.String() + "1"}, "answer": {"yes"}}), http.StatusNotFound},
 			"an answer that is none":                {mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"signed"}}), http.StatusUnprocessableEntity},
 			"the word that is none":                 {teacher.Get("/liaison/word/1"), http.StatusNotFound},
-			"without a title":                       {teacher.Post("/liaison/new/class/"+f.class.String(), url.Values{"to": {to(f.class)}}), http.StatusUnprocessableEntity},
-			"for nobody":                            {teacher.Post("/liaison/new/class/"+f.class.String(), url.Values{"title": {"x"}}), http.StatusUnprocessableEntity},
-			"for another class":                     {teacher.Post("/liaison/new/class/"+f.class.String(), outing(h.Classes(h.far[0])[0].ID)), http.StatusNotFound},
+			"without a title":                       {send(teacher, "/liaison/new/class/"+f.class.String(), url.Values{"to": {to(f.class)}}), http.StatusUnprocessableEntity},
+			"for nobody":                            {send(teacher, "/liaison/new/class/"+f.class.String(), url.Values{"title": {"x"}}), http.StatusUnprocessableEntity},
+			"for another class":                     {send(teacher, "/liaison/new/class/"+f.class.String(), outing(h.Classes(h.far[0])[0].ID)), http.StatusNotFound},
 			"for the whole school, by a teacher":    {teacher.Get("/liaison/new/school/" + h.near[0].String()), http.StatusNotFound},
-			"for the family of another class":       {teacher.Post("/liaison/new/class/"+f.class.String(), url.Values{"title": {"x"}, "family": {h.Pupils(h.Classes(h.far[0])[0].ID)[0].ID.String()}}), http.StatusUnprocessableEntity},
-			"until a day that is past":              {teacher.Post("/liaison/new/class/"+f.class.String(), url.Values{"to": {to(f.class)}, "title": {"x"}, "due": {"2026-10-04"}}), http.StatusUnprocessableEntity},
-			"with one choice":                       {teacher.Post("/liaison/new/class/"+f.class.String(), url.Values{"to": {to(f.class)}, "title": {"x"}, "asks": {"choice"}, "choices": {"le même\nle même"}}), http.StatusUnprocessableEntity},
+			"for the family of another class":       {send(teacher, "/liaison/new/class/"+f.class.String(), url.Values{"title": {"x"}, "family": {h.Pupils(h.Classes(h.far[0])[0].ID)[0].ID.String()}}), http.StatusUnprocessableEntity},
+			"until a day that is past":              {send(teacher, "/liaison/new/class/"+f.class.String(), url.Values{"to": {to(f.class)}, "title": {"x"}, "due": {"2026-10-04"}}), http.StatusUnprocessableEntity},
+			"with one choice":                       {send(teacher, "/liaison/new/class/"+f.class.String(), url.Values{"to": {to(f.class)}, "title": {"x"}, "asks": {"choice"}, "choices": {"le même\nle même"}}), http.StatusUnprocessableEntity},
 			"cancelled without a reason":            {teacher.Post(word+"/cancel", nil), http.StatusUnprocessableEntity},
 			"amended without a title":               {teacher.Post(word+"/amend", url.Values{"title": {" "}}), http.StatusUnprocessableEntity},
 			"and the word is still as it was, read": {mother.Get(word), http.StatusOK},
@@ -220,7 +253,7 @@ func TestAPublicationIsOneRow(t *testing.T) {
 		head.Get("/liaison/new").Wants(http.StatusOK, "Toute l’école")
 		form := outing(f.class)
 		form.Set("to", string(audience.Audience{Place: audience.School, Of: h.near[0], Side: audience.Families}.ID()))
-		sent := head.Post("/liaison/new/school/"+h.near[0].String(), form)
+		sent := send(head, "/liaison/new/school/"+h.near[0].String(), form)
 		sent.Wants(http.StatusSeeOther)
 		if n := h.One(`SELECT count(*) FROM audience_address`); n != 1 {
 			t.Errorf("a word to a school is %d rows", n)

@@ -6,6 +6,7 @@ import (
 
 	"preau/core/audience"
 	"preau/core/fail"
+	"preau/core/photo"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory/place"
@@ -41,14 +42,35 @@ func (s *Service) writePage(r *web.Request, at whom.Place, form web.Form) (web.A
 	return place.Page(at.School, web.Page{Title: r.Say("liaison.new"), Body: writePage(v), Status: form.Status()}), nil
 }
 
-// publish addresses a new word to the families that were chosen. Who writes to more
-// people than anybody does in an hour is stopped.
-func (s *Service) publish(r *web.Request) (web.Answer, error) {
+// publish addresses a new word to the families that were chosen. Its photos are made
+// before the transaction, which waits for nothing. Who writes to more people than anybody
+// does in an hour is stopped.
+func (s *Service) publish(r *web.Request) (answer web.Answer, err error) {
+	if err := r.Read(func() error { _, err := whom.At(r, write); return err }); err != nil {
+		return nil, err
+	}
+	if err := r.ParseFiles(); err != nil {
+		return nil, err
+	}
+	photos, wrong := s.developed(r)
+	err = r.Write(func() (err error) {
+		answer, err = s.published(r, photos, wrong)
+		return err
+	})
+	return answer, err
+}
+
+// published writes the word of the form, with the photos that were made, unless one of
+// them was wrong.
+func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (web.Answer, error) {
 	at, err := whom.At(r, write)
 	if err != nil {
 		return nil, err
 	}
 	w, to, err := typed(r, at)
+	if err == nil {
+		err = wrong
+	}
 	if form, again := r.Again(err); again {
 		return s.writePage(r, at, form)
 	}
@@ -56,6 +78,9 @@ func (s *Service) publish(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	if err := send(r.Tx, w, to); err != nil {
+		return nil, err
+	}
+	if err := hang(r.Tx, w.ID, photos); err != nil {
 		return nil, err
 	}
 	n, err := s.Audiences.Count(r.Tx, to...)

@@ -1,0 +1,43 @@
+package photo
+
+import (
+	"bytes"
+	"context"
+	"io"
+
+	"preau/core/blob"
+)
+
+// Album makes photos of what is sent, and keeps them.
+type Album struct {
+	Studio *Studio
+	Store  blob.Store
+}
+
+// Kept is a photo that is kept: by what names its two files, and their sizes in pixels.
+type Kept struct {
+	Whole, Preview              blob.Sum
+	Width, Height               int // of the whole
+	PreviewWidth, PreviewHeight int
+}
+
+// Keep makes a photo of a picture and keeps it, as [Studio.Make] does. What nothing refers
+// to within a day is swept: see [blob.Sweep].
+func (a *Album) Keep(ctx context.Context, r io.ReadSeeker) (k Kept, err error) {
+	made, err := a.Studio.Make(ctx, r)
+	if err != nil {
+		return k, err
+	}
+	k.Width, k.Height = made.Whole.Width, made.Whole.Height
+	k.PreviewWidth, k.PreviewHeight = made.Preview.Width, made.Preview.Height
+	if k.Whole, err = a.keep(ctx, made.Whole); err != nil {
+		return k, err
+	}
+	k.Preview, err = a.keep(ctx, made.Preview)
+	return k, err
+}
+
+func (a *Album) keep(ctx context.Context, p Picture) (blob.Sum, error) {
+	sum, _, err := a.Store.Put(ctx, bytes.NewReader(p.JPEG), int64(len(p.JPEG)))
+	return sum, err
+}
