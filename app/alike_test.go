@@ -8,9 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"preau/core/db/dbtest"
 	"preau/core/i18n"
 )
 
@@ -177,6 +179,16 @@ func TestEveryWordIsThere(t *testing.T) {
 		}
 		says(t, path, text, words)
 	}, ".go", ".templ")
+	begins := func(base string) bool {
+		return slices.ContainsFunc(words.Keys(), func(key string) bool { return strings.HasPrefix(key, base+"-") })
+	}
+	other := notKeys(t)
+	for key := range used {
+		room, _, _ := strings.Cut(key, ".")
+		if rooms[room] && !words.Has(key) && !begins(key) && !other[key] {
+			t.Errorf("%s looks like a text, and is not in the catalogue", key)
+		}
+	}
 	for _, key := range words.Keys() {
 		key = strings.TrimSuffix(key, "-tu") // said to a child in its place
 		known := used[key]
@@ -191,6 +203,32 @@ func TestEveryWordIsThere(t *testing.T) {
 			t.Errorf("%s is said nowhere", key)
 		}
 	}
+}
+
+// notKeys are what looks like the key of a text and is the name of something else: rights,
+// acts of the journal, jobs.
+func notKeys(t *testing.T) map[string]bool {
+	t.Helper()
+	h := house(t, dbtest.SQLite(t))
+	_, services := h.rooms()
+	table, err := matrix(services)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := map[string]bool{
+		"photo.jpg":         true, // a file
+		"reception.watched": true, // what reception remembers
+	}
+	for _, right := range table.Rights() {
+		other[string(right)] = true
+	}
+	declared := regexp.MustCompile(`(?:audit\.Action|job\.Kind)\s*=\s*"([a-z.-]+)"|"([a-z]+\.[a-z-]+)":\s+h\.`)
+	sources(t, func(_, text string) {
+		for _, found := range declared.FindAllStringSubmatch(text, -1) {
+			other[found[1]+found[2]] = true
+		}
+	}, ".go")
+	return other
 }
 
 // says checks the keys given to the functions that say texts.

@@ -10,12 +10,12 @@ import (
 	"preau/directory"
 )
 
-// The rights of office/register that open the pages to which the directory
-// leads. Rooms do not know each other: a right that the office gives up opens
+// The rights of the offices that open the pages to which the directory
+// leads. Rooms do not know each other: a right that an office gives up opens
 // nothing here, and a test of app follows the links.
 const (
 	officePupil rights.Right = "register.view-pupil"
-	officeCode  rights.Right = "register.issue-code"
+	officeCode  rights.Right = "accounts.issue-staff"
 	officeClass rights.Right = "register.view-class"
 	officeDesk  rights.Right = "register.view-school"
 	officeTeam  rights.Right = "register.view-team"
@@ -34,7 +34,7 @@ func officeOf(r *web.Request, seen directory.Seen) (links []ui.Link) {
 		case tie.As == school.Guardian && r.Can(officePupil, at) == nil:
 			link = ui.Link{Href: desk + "/pupil/" + tie.Child.String(), Label: r.Say("people.office-child", r.Printer.Of(tie.ChildName)), Icon: ui.IconOffice}
 		case tie.As != school.Pupil && tie.As != school.Guardian && r.Can(officeCode, at) == nil:
-			link = ui.Link{Href: desk + "/staff", Label: r.Say("people.office-staff"), Icon: ui.IconKey}
+			link = ui.Link{Href: "/accounts/school/" + tie.School.String() + "/staff", Label: r.Say("people.office-staff"), Icon: ui.IconKey}
 		}
 		if link.Href != "" && !slices.Contains(links, link) {
 			links = append(links, link)
