@@ -1,7 +1,6 @@
 package audience
 
 import (
-	"slices"
 	"time"
 
 	"preau/core/db"
@@ -79,18 +78,17 @@ func Forget(tx *db.Tx, things ...school.ID) error {
 	return err
 }
 
-// To lists the audiences of a thing, sorted.
-func To(tx *db.Tx, thing school.ID) ([]Audience, error) {
-	ids, err := db.All(tx, db.Column[ID], `SELECT audience FROM audience_address WHERE thing_id = $1`, thing)
-	if err != nil {
-		return nil, err
-	}
-	slices.Sort(ids)
-	list := make([]Audience, len(ids))
-	for i, id := range ids {
-		if list[i], err = Parse(id); err != nil {
-			return nil, err
+// To lists the audiences of some things, by thing, sorted.
+func To(tx *db.Tx, things ...school.ID) (map[school.ID][]Audience, error) {
+	of := map[school.ID][]Audience{}
+	return of, tx.Each(func(row db.Row) error {
+		var thing school.ID
+		var id ID
+		if err := row.Scan(&thing, &id); err != nil {
+			return err
 		}
-	}
-	return list, nil
+		a, err := Parse(id)
+		of[thing] = append(of[thing], a)
+		return err
+	}, `SELECT thing_id, audience FROM audience_address WHERE thing_id `+tx.Among(1)+` ORDER BY thing_id, audience`, db.List(tx, things))
 }

@@ -142,8 +142,8 @@ func checkSeen(t *rapid.T, tx *db.Tx, h audience.Holdings, a audience.Address) {
 		t.Fatal(err)
 	}
 	for _, one := range a.Audiences {
-		if !slices.Contains(to, one) {
-			t.Fatalf("%d is for %v, which lack %s", a.Thing, to, one)
+		if !slices.Contains(to[a.Thing], one) {
+			t.Fatalf("%d is for %v, which lack %s", a.Thing, to[a.Thing], one)
 		}
 	}
 }

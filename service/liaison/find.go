@@ -23,15 +23,15 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 		return web.Findings{}, err
 	}
 	by := byID(words)
+	from, err := authors(r, words)
+	if err != nil {
+		return web.Findings{}, err
+	}
 	var f web.Findings
 	for _, id := range ids {
 		w := by[id]
-		from, err := s.author(r, w)
-		if err != nil {
-			return web.Findings{}, err
-		}
 		f.Found = append(f.Found, web.Found{
-			Title: w.Title, Text: q.Excerpt(w.Body.Plain(), excerpt), Who: from, When: r.Printer.Moment(w.Published, r.Tx.Now), Href: w.path(), Icon: w.Category.icon(),
+			Title: w.Title, Text: q.Excerpt(w.Body.Plain(), excerpt), Who: from[id], When: r.Printer.Moment(w.Published, r.Tx.Now), Href: w.path(), Icon: w.Category.icon(),
 		})
 	}
 	return f, nil

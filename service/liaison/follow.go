@@ -56,15 +56,11 @@ func (s *Service) follow(r *web.Request) (web.Answer, error) {
 
 // to says for whom a word is, and how many they are.
 func (s *Service) to(r *web.Request, id school.ID) (string, error) {
-	audiences, err := audience.To(r.Tx, id)
+	to, err := audience.To(r.Tx, id)
 	if err != nil {
 		return "", err
 	}
-	return whom.Sentence(r, s.Audiences, audiences...)
-}
-
-func (s *Service) names(r *web.Request, to []audience.Audience) (string, error) {
-	return whom.Names(r, to...)
+	return whom.Sentence(r, s.Audiences, to[id]...)
 }
 
 // followed reads the word of the path, which the visitor follows, with how each child's
@@ -74,11 +70,11 @@ func (s *Service) followed(r *web.Request) (v followView, err error) {
 	if v.word, err = s.ours(r, follow); err != nil {
 		return v, err
 	}
-	audiences, err := audience.To(r.Tx, v.ID)
+	to, err := audience.To(r.Tx, v.ID)
 	if err != nil {
 		return v, err
 	}
-	reached, err := s.Audiences.Reach(r.Tx, audiences...)
+	reached, err := s.Audiences.Reach(r.Tx, to[v.ID]...)
 	if err != nil {
 		return v, err
 	}

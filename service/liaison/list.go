@@ -9,6 +9,7 @@ import (
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
+	"preau/directory/whom"
 )
 
 // listView is the words that the visitor received, or those that they follow, the last
@@ -82,23 +83,24 @@ func (s *Service) lines(r *web.Request, words []word, follows bool) ([]line, err
 	if err != nil {
 		return nil, err
 	}
+	from, err := authors(r, words)
+	if err != nil {
+		return nil, err
+	}
+	to, err := audience.To(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
 	for i, w := range words {
-		lines[i].word = w
-		if lines[i].From, err = s.author(r, w); err != nil {
-			return nil, err
-		}
+		lines[i].word, lines[i].From = w, from[w.ID]
 		if !follows {
 			lines[i].Answered = w.answeredFor(r.Actor, receipts[w.ID])
 			continue
 		}
-		to, err := audience.To(r.Tx, w.ID)
-		if err != nil {
+		if lines[i].To, err = whom.Names(r, to[w.ID]...); err != nil {
 			return nil, err
 		}
-		if lines[i].To, err = s.names(r, to); err != nil {
-			return nil, err
-		}
-		if lines[i].Of, err = s.Audiences.Count(r.Tx, to...); err != nil {
+		if lines[i].Of, err = s.Audiences.Count(r.Tx, to[w.ID]...); err != nil {
 			return nil, err
 		}
 		lines[i].Done = w.done(receipts[w.ID])

@@ -1,12 +1,12 @@
 package liaison
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
 	"preau/core/audience"
 	"preau/core/db"
-	"preau/core/fail"
 	"preau/core/photo"
 	"preau/core/school"
 	"preau/core/ui"
@@ -50,9 +50,11 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 		return nil, err
 	}
 	v.Follows, v.Writes = r.Can(follow, v.object()) == nil, r.Can(write, v.object()) == nil && v.Cancelled.IsZero()
-	if v.From, err = s.author(r, v.word); err != nil {
+	from, err := authors(r, []word{v.word})
+	if err != nil {
 		return nil, err
 	}
+	v.From = from[v.ID]
 	if v.Photos, err = photosOf(r.Tx, v.ID); err != nil {
 		return nil, err
 	}
@@ -67,13 +69,22 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 	return web.Page{Title: v.Title, Body: showPage(v), Status: form.Status()}, nil
 }
 
-// author is who wrote a word, as families call them.
-func (s *Service) author(r *web.Request, w word) (string, error) {
-	who, err := directory.Get(r.Tx, w.Author)
-	if fail.Is(err, fail.NotFound) {
-		return r.Say("liaison.from-school"), nil
+// authors are who wrote some words, as families call them, by word.
+func authors(r *web.Request, words []word) (map[school.ID]string, error) {
+	ids := make([]school.ID, len(words))
+	for i, w := range words {
+		ids[i] = w.Author
 	}
-	return who.Formal(), err
+	known, err := directory.SomeByID(r.Tx, ids...)
+	name := map[school.ID]string{}
+	for _, who := range known {
+		name[who.ID] = who.Formal()
+	}
+	from := map[school.ID]string{}
+	for _, w := range words {
+		from[w.ID] = cmp.Or(name[w.Author], r.Say("liaison.from-school"))
+	}
+	return from, err
 }
 
 // answers is what the visitor has to answer to a word, for each of the children for whom

@@ -25,11 +25,9 @@ func (s *Service) Tell(r *web.Request, news []audience.News) ([]web.Told, error)
 		return nil, err
 	}
 	by := byID(words)
-	from := map[school.ID]string{}
-	for _, w := range words {
-		if from[w.ID], err = s.author(r, w); err != nil {
-			return nil, err
-		}
+	from, err := authors(r, words)
+	if err != nil {
+		return nil, err
 	}
 	var told []web.Told
 	for _, n := range news {
