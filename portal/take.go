@@ -20,6 +20,7 @@ import (
 	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/personal"
+	"preau/core/rich"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -297,7 +298,7 @@ var readable = []string{
 	"civility", "first_name", "other_names", "usual_name", "birth_name", "birth_date", "ine", "name", "mail", "home_phone", "mobile_phone", "work_phone",
 	"phone", "address", "postal_code", "town", "country", "stem", "profile", "role", "school", "class", "level_label", "label", "days", "reason",
 	"canteen", "transport", "morning_care", "evening_care", "study", "action", "at", "agent", "ip", "from_at", "until_at", "activated_at", "password_at", "created_at",
-	"seen_at", "made_at", "used_at",
+	"seen_at", "made_at", "used_at", "title", "body", "answer", "published_at", "answered_at", "read_at", "done_at",
 }
 
 // hours are the columns of instants whose hour is told with the day.
@@ -335,6 +336,10 @@ func (b belongings) told(column string, value any) string {
 				return b.known(account.ActKey(audit.Act{Action: action}))
 			}
 			return ""
+		case column == "body":
+			return rich.Load(v).Plain()
+		case column == "answer": // a word of the program, or one's own
+			return cmp.Or(b.known("liaison.answer-"+v), v)
 		case column == "role":
 			return b.known("portal.take-role-"+v, "directory.role-"+v)
 		}

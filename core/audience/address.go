@@ -53,7 +53,7 @@ func Publish(tx *db.Tx, a Address) error {
 		if to.Place != Family && to.Place != Person {
 			subject = 0
 		}
-		_, err := tx.Exec(`INSERT INTO audience_address (audience, published_at, thing_id, room, school_id, subject_id, news_until, expects, due_at)
+		_, err := tx.Exec(`INSERT INTO audience_address (audience, published_at, thing_id, room, school_id, subject_id, news_until_at, expects, due_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 			to.ID(), db.At(a.Published), a.Thing, a.Room, a.School, subject, db.At(a.NewsUntil), a.Expects, db.At(a.Due))
 		if err != nil {

@@ -55,7 +55,7 @@ func (h Holdings) News(tx *db.Tx, person school.ID) ([]News, error) {
 				ELSE r.done_at END
 		FROM `+rows+` h JOIN audience_address a ON `+where+`
 		LEFT JOIN audience_receipt r ON r.thing_id = a.thing_id AND r.child_id = h.child AND r.person_id = $1
-		WHERE a.news_until > $2`, args...)
+		WHERE a.news_until_at > $2`, args...)
 	slices.SortFunc(list, News.Compare)
 	return list, err
 }

@@ -27,11 +27,11 @@ var Records = personal.Tables{
 		Keys:     []string{"thing_id"},
 		Personal: map[string]personal.Category{"audience": personal.Schooling},
 		Plain: []string{
-			"published_at", "thing_id", "room", "school_id", "subject_id", "news_until", "expects", "due_at",
+			"published_at", "thing_id", "room", "school_id", "subject_id", "news_until_at", "expects", "due_at",
 		},
 		School:     "school_id = $1",
 		Purpose:    personal.Portal,
-		Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads},
+		Recipients: []personal.Recipient{personal.Teachers, personal.Heads},
 		Retention:  personal.AfterDeparture,
 	},
 	{

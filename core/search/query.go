@@ -36,13 +36,13 @@ func (w word) has(met string) bool {
 var elision = regexp.MustCompile(`(?i)(^|[^\pL\pM])(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ]`)
 
 // little are the words that say nothing of what one looks for, folded.
-var little = map[string]bool{}
-
-func init() {
+var little = func() map[string]bool {
+	words := map[string]bool{}
 	for word := range strings.FieldsSeq("a au aux ce ces cette d dans de des du en et l la le les leur leurs ma mes mon notre nos ou par pour sa ses son sur un une votre vos") {
-		little[word] = true
+		words[word] = true
 	}
-}
+	return words
+}()
 
 // Read reads what somebody typed: its first hundred letters and ten words. What
 // is elided and the little words count only when there is nothing else.

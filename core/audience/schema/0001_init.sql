@@ -9,7 +9,7 @@ CREATE TABLE audience_address (
     room         TEXT NOT NULL,
     school_id    BIGINT NOT NULL, -- whose it is; 0: of no school
     subject_id   BIGINT NOT NULL, -- of an audience about one person: that person; 0: of several
-    news_until   BIGINT NOT NULL, -- from when on it is no news any more; it stays readable
+    news_until_at BIGINT NOT NULL, -- from when on it is no news any more; it stays readable
     expects      TEXT NOT NULL,   -- who is to answer: each person, one person a child, or nobody
     due_at       BIGINT,          -- until when
     PRIMARY KEY (audience, published_at, thing_id)
