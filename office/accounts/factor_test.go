@@ -80,7 +80,7 @@ func TestLettersAskForAProof(t *testing.T) {
 		t.Errorf("%d to %q", page.StatusCode, page.Header.Get("Location"))
 	}
 	kept := v.Post(path+"/letters", url.Values{"language": {"ar"}})
-	kept.Wants(http.StatusForbidden, "Confirmez d’abord", `href="/second"`, `action="`+path+`/letters"`, `name="language" value="ar"`)
+	kept.Wants(http.StatusForbidden, "Confirmez d’abord", `href="/second?next=`, `action="`+path+`/letters"`, `name="language" value="ar"`)
 	if after := count(); after != before {
 		t.Errorf("%d codes were made", after-before)
 	}

@@ -338,7 +338,7 @@ func TestWhatEndsIsSaidBeforeItDoes(t *testing.T) {
 		h.stolen(teacher, school.Teacher)
 		head := h.Enter(h.Head(at), school.Head)
 		ends := []string{`href="` + door + `"`, "Tablette «\u00a0bleue\u00a0», " + class.Label, "Affiche, " + class.Label, "1 badge d’enfant, "}
-		head.Get(reopen).Wants(http.StatusOK, append(ends, "ils servent de nouveau si c’était la personne")...)
+		head.Get(reopen).Wants(http.StatusOK, append(ends, "servent de nouveau si c’était la personne")...)
 		h.Write(func(tx *db.Tx) error {
 			_, err := tx.Exec(`UPDATE account_account SET frozen_why = $1 WHERE person_id = $2`, string(account.Contested), teacher)
 			return err
