@@ -28,7 +28,7 @@ func TestPhotos(t *testing.T) {
 		teacher, mother := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian)
 		outsider := h.Enter(h.outsider(), school.Guardian)
 		to := "/liaison/new/class/" + f.class.String()
-		send(teacher, to, outing(f.class), []byte("no picture at all")).Wants(http.StatusUnprocessableEntity, "Sortie au musée", "photo")
+		send(teacher, to, outing(f.class), []byte("no picture at all")).Wants(http.StatusUnprocessableEntity, "Sortie au musée", "Choisissez de nouveau vos photos")
 		five := [][]byte{shot(h.T, 10, 10), shot(h.T, 11, 10), shot(h.T, 12, 10), shot(h.T, 13, 10), shot(h.T, 14, 10)}
 		send(teacher, to, outing(f.class), five...).Wants(http.StatusUnprocessableEntity, "4 photos au plus")
 		if n := h.One(`SELECT count(*) FROM liaison_word`); n != 0 {

@@ -20,7 +20,6 @@ type showView struct {
 	From    string
 	To      string // for whom it is; to staff only
 	Follows bool   // the visitor may see who has read it
-	Writes  bool   // and change it
 	Photos  []photo.Kept
 	Answers []answerView
 	Form    web.Form
@@ -49,7 +48,7 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 	if v.word, err = wordByID(r.Tx, id); err != nil {
 		return nil, err
 	}
-	v.Follows, v.Writes = r.Can(follow, v.object()) == nil, r.Can(write, v.object()) == nil && v.Cancelled.IsZero()
+	v.Follows = r.Can(follow, v.object()) == nil
 	from, err := authors(r, []word{v.word})
 	if err != nil {
 		return nil, err
