@@ -23,7 +23,7 @@ func TestAnActingHeadIsToldAsOne(t *testing.T) {
 			return err
 		})
 		v := h.Enter(h.Teachers(at)[0], school.Teacher)
-		v.Get("/people/?q=quetzal").Wants(http.StatusOK, "Direction par intérim")
-		v.Get("/people/person/"+acting.String()).Wants(http.StatusOK, "Direction par intérim")
+		v.Get("/people/?q=quetzal").Wants(http.StatusOK, "Directrice par intérim")
+		v.Get("/people/person/"+acting.String()).Wants(http.StatusOK, "Directrice par intérim")
 	})
 }
