@@ -70,14 +70,13 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 			continue
 		}
 		waiting[t.Child]++
-		i := slices.IndexFunc(kids, func(k kid) bool { return k.ID == t.Child })
 		if of != 0 && t.Child != of {
 			continue
 		}
 		line := ui.FeedLine{
 			Href: t.Href, Title: t.Title, Detail: i18n.Dots(t.From, r.Printer.Moment(t.Published, r.Tx.Now)), Icon: t.Icon, Wants: t.Wants, New: t.New(),
 		}
-		if i >= 0 {
+		if i := slices.IndexFunc(kids, func(k kid) bool { return k.ID == t.Child }); i >= 0 {
 			line.Child, line.Accent = kids[i].First, kids[i].Accent
 		}
 		if t.Expected() {

@@ -28,10 +28,10 @@ func (n News) Expected() bool { return n.Expects != Nobody && !n.Done }
 // New tells whether the person has not seen it yet.
 func (n News) New() bool { return !n.Read && !n.Expected() }
 
-// News lists what is new for a person by what they hold now, and what is expected of
-// them however old it is: what is expected first, the nearest day first, then what they
-// have not read, then the rest, the latest first. It is one query, on the key of the
-// addresses. What it expects and is not done is in it until its last day is over.
+// News lists what is news still for a person by what they hold now (the rooms say until
+// when: [Address.NewsUntil]): what is expected of them first, the nearest day first, then
+// what they have not read, then the rest, the latest first. It is one query, on the key of
+// the addresses.
 func (h Holdings) News(tx *db.Tx, person school.ID) ([]News, error) {
 	where, rows, args := h.At(tx.Now).addressed(tx, []any{person})
 	type key struct{ thing, child school.ID }

@@ -1,4 +1,3 @@
-// Package blobtest is what every [blob.Store] must do, as tests.
 package blobtest
 
 import (

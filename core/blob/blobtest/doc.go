@@ -1,0 +1,2 @@
+// Package blobtest is what every [blob.Store] must do, as tests.
+package blobtest
