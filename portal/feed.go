@@ -46,7 +46,7 @@ func (p *Portal) told(r *web.Request) ([]web.Told, error) {
 		if !there { // a room that this installation has no more
 			continue
 		}
-		lines, err := teller.Tell(r, news)
+		lines, err := teller.Tell(r.Tx, r.Addressee(), news)
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"preau/core/audience"
+	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/school"
@@ -43,11 +44,23 @@ func Lend(m *rights.Matrix, services ...Service) error {
 }
 
 // Teller is a service whose things reach people, by core/audience: it says what a feed
-// shows of each.
+// or a mail shows of each.
 type Teller interface {
-	// Tell gives what is to be read of some news of the service, which the visitor sees.
+	// Tell gives what is to be read of some news of the service, which somebody sees.
 	// What is left out is not told.
-	Tell(r *Request, news []audience.News) ([]Told, error)
+	Tell(tx *db.Tx, to Addressee, news []audience.News) ([]Told, error)
+}
+
+// Addressee is whom something is told: a visitor, or somebody who is written to.
+type Addressee struct {
+	Person  school.ID
+	Profile school.Profile // the hat with which they are told it
+	Printer i18n.Printer
+}
+
+// Addressee is the visitor.
+func (r *Request) Addressee() Addressee {
+	return Addressee{Person: r.Actor.Person, Profile: r.Actor.Profile, Printer: r.Printer}
 }
 
 // Told is one line of a feed.

@@ -23,7 +23,7 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 		return web.Findings{}, err
 	}
 	by := byID(words)
-	from, err := authors(r, words)
+	from, err := authors(r.Tx, r.Printer, words)
 	if err != nil {
 		return web.Findings{}, err
 	}

@@ -83,7 +83,7 @@ func (s *Service) lines(r *web.Request, words []word, follows bool) ([]line, err
 	if err != nil {
 		return nil, err
 	}
-	from, err := authors(r, words)
+	from, err := authors(r.Tx, r.Printer, words)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/i18n"
 	"preau/core/photo"
 	"preau/core/school"
 	"preau/core/ui"
@@ -49,7 +50,7 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 		return nil, err
 	}
 	v.Follows = r.Can(follow, v.object()) == nil
-	from, err := authors(r, []word{v.word})
+	from, err := authors(r.Tx, r.Printer, []word{v.word})
 	if err != nil {
 		return nil, err
 	}
@@ -69,19 +70,19 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 }
 
 // authors are who wrote some words, as families call them, by word.
-func authors(r *web.Request, words []word) (map[school.ID]string, error) {
+func authors(tx *db.Tx, say i18n.Printer, words []word) (map[school.ID]string, error) {
 	ids := make([]school.ID, len(words))
 	for i, w := range words {
 		ids[i] = w.Author
 	}
-	known, err := directory.SomeByID(r.Tx, ids...)
+	known, err := directory.SomeByID(tx, ids...)
 	name := map[school.ID]string{}
 	for _, who := range known {
 		name[who.ID] = who.Formal()
 	}
 	from := map[school.ID]string{}
 	for _, w := range words {
-		from[w.ID] = cmp.Or(name[w.Author], r.Say("liaison.from-school"))
+		from[w.ID] = cmp.Or(name[w.Author], say.Say("liaison.from-school"))
 	}
 	return from, err
 }

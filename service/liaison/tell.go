@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"preau/core/audience"
+	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/web"
@@ -11,21 +12,21 @@ import (
 )
 
 // Tell implements web.Teller.
-func (s *Service) Tell(r *web.Request, news []audience.News) ([]web.Told, error) {
+func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web.Told, error) {
 	ids := make([]school.ID, len(news))
 	for i, n := range news {
 		ids[i] = n.Thing
 	}
-	words, err := wordsByID(r.Tx, ids)
+	words, err := wordsByID(tx, ids)
 	if err != nil {
 		return nil, err
 	}
-	limits, err := directory.LimitsOf(r.Tx, r.Actor.Person)
+	limits, err := directory.LimitsOf(tx, to.Person)
 	if err != nil {
 		return nil, err
 	}
 	by := byID(words)
-	from, err := authors(r, words)
+	from, err := authors(tx, to.Printer, words)
 	if err != nil {
 		return nil, err
 	}
@@ -35,11 +36,11 @@ func (s *Service) Tell(r *web.Request, news []audience.News) ([]web.Told, error)
 		if !there {
 			continue
 		}
-		if !w.answeredBy(limits[n.Child]) || w.late(r.Tx.Now) {
+		if !w.answeredBy(limits[n.Child]) || w.late(tx.Now) {
 			n.Expects = audience.Nobody
 		}
 		told = append(told, web.Told{
-			News: n, Icon: w.Category.icon(), Title: w.Title, From: from[w.ID], Wants: w.wants(r.Printer, r.Tx.Now, n), Href: w.path(),
+			News: n, Icon: w.Category.icon(), Title: w.Title, From: from[w.ID], Wants: w.wants(to.Printer, tx.Now, n), Href: w.path(),
 		})
 	}
 	return told, nil
