@@ -69,6 +69,8 @@ const (
 
 	actSwitchOn   audit.Action = "account.switch-on"
 	actSwitchOff  audit.Action = "account.switch-off"
+	actShut       audit.Action = "account.service-shut"
+	actOpen       audit.Action = "account.service-open"
 	actSignOutAll audit.Action = "account.sign-out-all"
 
 	// Rooms above write these, and they are read here with the others.
@@ -120,7 +122,7 @@ var acts = map[ActKind][]audit.Action{
 		ActProposeInterim, ActWithdrawInterim, ActConfirmInterim, ActEndInterim, feed.ActInterimOver,
 	},
 	Looking: {actLook},
-	Urgent:  {actSwitchOn, actSwitchOff, actSignOutAll},
+	Urgent:  {actSwitchOn, actSwitchOff, actShut, actOpen, actSignOutAll},
 }
 
 // Acts are the actions of a kind; of every kind, when it is none of them. Each
@@ -176,6 +178,9 @@ func UntilDay(d audit.Detail, end time.Time) {
 // SayAct says what an act was, with the last day of what it gave.
 func SayAct(p i18n.Printer, a audit.Act) string {
 	said := p.Say(ActKey(a))
+	if service := a.Detail["service"]; service != "" {
+		said = i18n.Dots(said, p.Say(service+".title"))
+	}
 	if last, err := time.ParseInLocation(time.DateOnly, a.Detail[untilDetail], school.Paris); err == nil {
 		said = i18n.Dots(said, p.Say("account.act-until", p.Date(last)))
 	}

@@ -14,18 +14,22 @@ import (
 )
 
 // Switch makes Préau read-only: for a profile or for everybody, in a school or
-// in the whole project. What those whom it names wrote stays, and is read;
-// nothing is written until it is taken off.
+// in the whole project, in all of it or in one service. What those whom it names
+// wrote stays, and is read; nothing is written until it is taken off.
 type Switch struct {
 	School  school.ID      // 0: the whole project
 	Profile school.Profile // empty: everybody
+	Service string         // whose things are not written, by its name; empty: nothing is written
 	By      school.ID
 	At      time.Time
 	Reason  string
 }
 
-// holds tells whether a switch is about somebody.
+// holds tells whether somebody may only read, for a switch.
 func (s Switch) holds(a rights.Actor) bool {
+	if s.Service != "" {
+		return false
+	}
 	if s.School != 0 && a.Profile == school.Head && slices.Contains(a.Schools, s.School) {
 		return false // they mend what it was put on for
 	}
@@ -42,8 +46,48 @@ func (a *Accounts) ReadOnly(tx *db.Tx, actor rights.Actor) (bool, error) {
 	if actor.Profile == school.Operator { // no right: rooms declare these above, and whoever puts a switch on must take it off
 		return false, nil
 	}
-	all, err := a.switches.Get(tx.Now, switchesEvery, func() ([]Switch, error) { return Switches(tx) })
+	all, err := a.switchesNow(tx)
 	return slices.ContainsFunc(all, func(s Switch) bool { return s.holds(actor) }), err
+}
+
+// switchesNow are the switches that are on, as this node knows them.
+func (a *Accounts) switchesNow(tx *db.Tx) ([]Switch, error) {
+	return a.switches.Get(tx.Now, switchesEvery, func() ([]Switch, error) { return Switches(tx) })
+}
+
+// Shut lists the services in which those who wear a profile write nothing in a school,
+// each once, sorted.
+func (a *Accounts) Shut(tx *db.Tx, at school.ID, profile school.Profile) ([]string, error) {
+	all, err := a.switchesNow(tx)
+	var shut []string
+	for _, s := range all {
+		if s.Service != "" && (s.School == 0 || s.School == at) && (s.Profile == "" || s.Profile == profile) {
+			shut = append(shut, s.Service)
+		}
+	}
+	slices.Sort(shut)
+	return slices.Compact(shut), err
+}
+
+// ShutTo lists the services in which somebody writes nothing, whatever the school of
+// theirs.
+func (a *Accounts) ShutTo(tx *db.Tx, actor rights.Actor) (shut []string, err error) {
+	schools := actor.Schools
+	if len(schools) == 0 {
+		schools = []school.ID{0}
+	}
+	for i, at := range schools {
+		there, err := a.Shut(tx, at, actor.Profile)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			shut = there
+			continue
+		}
+		shut = slices.DeleteFunc(shut, func(service string) bool { return !slices.Contains(there, service) })
+	}
+	return shut, nil
 }
 
 // Switches lists the switches that are on: of some schools and of the project,
@@ -55,52 +99,63 @@ func Switches(tx *db.Tx, schools ...school.ID) ([]Switch, error) {
 	}
 	all, err := db.All(tx, func(row db.Row) (s Switch, err error) {
 		var at db.Time
-		err = row.Scan(&s.School, &s.Profile, &s.By, &at, &s.Reason)
+		err = row.Scan(&s.School, &s.Profile, &s.Service, &s.By, &at, &s.Reason)
 		s.At = at.Time
 		return s, err
-	}, `SELECT school_id, profile, set_by, set_at, reason FROM account_switch`+where+` ORDER BY school_id, profile`)
+	}, `SELECT school_id, profile, service, set_by, set_at, reason FROM account_switch`+where+` ORDER BY school_id, profile, service`)
 	if err != nil {
 		return nil, fmt.Errorf("reading the switches: %w", err)
 	}
 	return all, nil
 }
 
-// SwitchOn puts a switch on; one that is on already keeps its first day.
+// SwitchOn puts a switch on; one that is on already keeps its first day. To shut a service
+// needs no reason: a school chooses what it works with.
 func (a *Accounts) SwitchOn(tx *db.Tx, s Switch, by audit.By) error {
-	if s.Reason = school.Clean(s.Reason); s.Reason == "" {
+	if s.Reason = school.Clean(s.Reason); s.Reason == "" && s.Service == "" {
 		return fail.New(fail.Invalid, "a switch without a reason").Say("account.switch-reason").At("reason")
 	}
-	n, err := tx.Exec(`INSERT INTO account_switch (school_id, profile, set_by, set_at, reason) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (school_id, profile) DO NOTHING`, s.School, string(s.Profile), by.Actor, db.At(tx.Now), s.Reason)
+	n, err := tx.Exec(`INSERT INTO account_switch (school_id, profile, service, set_by, set_at, reason) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (school_id, profile, service) DO NOTHING`, s.School, string(s.Profile), s.Service, by.Actor, db.At(tx.Now), s.Reason)
 	if err != nil {
 		return fmt.Errorf("putting a switch on: %w", err)
 	}
 	if n == 0 {
 		return nil
 	}
-	return a.switched(tx, s, actSwitchOn, by)
+	return a.switched(tx, s, s.act(actSwitchOn, actShut), by)
 }
 
 // SwitchOff takes a switch off; one that is not on is fail.NotFound.
 func (a *Accounts) SwitchOff(tx *db.Tx, s Switch, by audit.By) error {
-	n, err := tx.Exec(`DELETE FROM account_switch WHERE school_id = $1 AND profile = $2`, s.School, string(s.Profile))
+	n, err := tx.Exec(`DELETE FROM account_switch WHERE school_id = $1 AND profile = $2 AND service = $3`, s.School, string(s.Profile), s.Service)
 	if err == nil && n == 0 {
 		return fail.New(fail.NotFound, "no such switch is on")
 	}
 	if err != nil {
 		return fmt.Errorf("taking a switch off: %w", err)
 	}
-	return a.switched(tx, s, actSwitchOff, by)
+	return a.switched(tx, s, s.act(actSwitchOff, actOpen), by)
 }
 
 // switched journals what was done with a switch, and has this node read them
 // again once it is done.
 func (a *Accounts) switched(tx *db.Tx, s Switch, action audit.Action, by audit.By) error {
 	a.switches.Forget(tx)
-	return a.Log.Write(tx, audit.Entry{
-		By: by, Action: action, Kind: "switch", Subject: s.School, School: s.School,
-		Detail: audit.Detail{"whom": whom(s.Profile)},
-	})
+	detail := audit.Detail{"whom": whom(s.Profile)}
+	if s.Service != "" {
+		detail["service"] = s.Service
+	}
+	return a.Log.Write(tx, audit.Entry{By: by, Action: action, Kind: "switch", Subject: s.School, School: s.School, Detail: detail})
+}
+
+// act is what the journal calls what was done with a switch: of all that is written, or
+// of a service.
+func (s Switch) act(all, one audit.Action) audit.Action {
+	if s.Service != "" {
+		return one
+	}
+	return all
 }
 
 // WhomKey is the key of whom a switch, or a signing out, is about: a profile, or

@@ -103,7 +103,7 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
 		directory.Schema(), feed.Schema(), account.Schema(), federation.Schema(), reception.Schema(),
-		mail.Schema(), audience.Schema(), search.Schema(), liaison.Schema(),
+		mail.Schema(), audience.Schema(), search.Schema(), portal.Schema(), liaison.Schema(),
 	}
 }
 
@@ -241,22 +241,22 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 
 // matrix gathers the rights of every room.
 func matrix(services []web.Service) (*rights.Matrix, error) {
-	tables := []rights.Table{portal.Rights}
+	tables, rooms := []rights.Table{portal.Rights}, []web.Room{(*portal.Portal)(nil)}
 	for _, service := range services {
-		tables = append(tables, service.Rights())
+		tables, rooms = append(tables, service.Rights()), append(rooms, service)
 	}
 	m, err := rights.New(tables...)
 	if err != nil {
 		return nil, err
 	}
-	return m, web.Lend(m, services...)
+	return m, web.Lend(m, rooms...)
 }
 
 // stewards are whoever holds personal data, in the order in which it is
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
 	return []personal.Steward{
-		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, liaison.Holdings, audience.Records, directory.Holdings, search.Holdings, config.Holdings,
+		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, audience.Records, directory.Holdings, search.Holdings, config.Holdings,
 	}
 }
 

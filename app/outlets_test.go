@@ -29,6 +29,7 @@ var outlets = map[string]string{
 	"GET /me/merge/{merge}":                  "/me/merge/{child}", // it names what the home page does
 	"GET /me/merge/{merge}/undo":             "/me/merge/{child}/undo",
 	"GET /me/factor/{factor}":                "/me/factor/{child}", // it names the visitor's own devices
+	"GET /me/tiles":                          "/me/tiles",
 	"GET /help":                              "/help",
 	"GET /liaison/{$}":                       "/liaison/",
 	"GET /liaison/word/{word}":               "/liaison/word/{word}",

@@ -138,6 +138,9 @@ func (d doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 	return web.Visitor{Actor: actor, Name: "Zoé Essai"}, err
 }
 
+// Shut implements web.Doorkeeper.
+func (doors) Shut(*db.Tx, school.ID, school.Profile) ([]string, error) { return nil, nil }
+
 // Above implements web.Doorkeeper.
 func (doors) Above(tx *db.Tx, at school.ID) ([]school.ID, error) {
 	return directory.AreasAbove(tx, at)

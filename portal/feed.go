@@ -17,6 +17,9 @@ type feedView struct {
 	New      []ui.FeedLine
 }
 
+// empty tells whether nothing is expected, and nothing is new.
+func (v feedView) empty() bool { return len(v.Expected)+len(v.New) == 0 }
+
 // kid is a child of the visitor's, as their feed names it.
 type kid struct {
 	ID      school.ID

@@ -126,12 +126,6 @@ func feedOf(v feedView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(v.Expected)+len(v.New) == 0 {
-			templ_7745c5c3_Err = ui.Notice{Kind: ui.Success, Text: i18n.Say(ctx, "portal.feed-none")}.Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		}
 		return nil
 	})
 }

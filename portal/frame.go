@@ -72,25 +72,8 @@ func (p *Portal) cardsFor(r *web.Request) []web.Card {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(p.Cards), func(card web.Card) bool {
-		return !slices.Contains(card.For, r.Actor.Profile) || card.Right != "" && !r.Holds(card.Right)
+		return !slices.Contains(card.For, r.Actor.Profile) || card.Right != "" && !r.Holds(card.Right) || slices.Contains(r.Shut, card.Name)
 	})
-}
-
-// tiles are the services on the home page; without a picture, none for those
-// who do not read yet.
-func (p *Portal) tiles(r *web.Request) []ui.Tile {
-	var tiles []ui.Tile
-	for _, card := range p.cardsFor(r) {
-		tile := ui.Tile{Href: address(card), Title: r.Say(card.Title), Icon: card.Icon}
-		if r.Reader != ui.Adult {
-			tile.Picture = card.Pictogram
-		}
-		if r.Reader == ui.PreReader && tile.Picture == "" {
-			continue
-		}
-		tiles = append(tiles, tile)
-	}
-	return tiles
 }
 
 func address(card web.Card) string { return "/" + card.Name + "/" }

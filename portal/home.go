@@ -110,6 +110,24 @@ func (p *Portal) awaitsInterim(r *web.Request) ([]ui.Task, error) {
 	return p.AwaitsInterim(r)
 }
 
+// front is what every home page begins with.
+type front struct {
+	Hello string
+	Feed  feedView
+	Tiles []ui.Tile
+}
+
+// front is the visitor's; their feed names their children, if they have some.
+func (p *Portal) front(r *web.Request, children ...kid) (f front, err error) {
+	cards, _, err := p.ordered(r)
+	if err != nil {
+		return f, err
+	}
+	f.Hello, f.Tiles = greeted(r), tilesOf(r, cards)
+	f.Feed, err = p.feed(r, children)
+	return f, err
+}
+
 // greeted is how a page says hello: by the first name, which an appointed
 // agent may not have given.
 func greeted(r *web.Request) string { return r.Say("portal.hello", cmp.Or(r.First, r.Name)) }

@@ -14,15 +14,18 @@ import (
 // careAgentView is the activities of an agent of the périscolaire: each leads
 // to the list of the children enrolled in it. Then what the commune lends them.
 type careAgentView struct {
-	Hello      string
+	front
 	Activities []ui.Tile
-	Tiles      []ui.Tile
 	Lent       []ui.Tile
 	Lists      ui.Table // of the schools whose lists they borrow; without a row when there are none
 }
 
 func (p *Portal) careAgentHome(r *web.Request) (templ.Component, error) {
-	v := careAgentView{Hello: greeted(r), Tiles: p.tiles(r)}
+	f, err := p.front(r)
+	if err != nil {
+		return nil, err
+	}
+	v := careAgentView{front: f}
 	duties, err := directory.DutiesOf(r.Tx, r.Actor.Person)
 	if err != nil {
 		return nil, err

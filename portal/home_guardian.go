@@ -15,10 +15,8 @@ import (
 // guardianView is the children of a guardian, each with what the register
 // lets this guardian know.
 type guardianView struct {
-	Hello string
-	Feed  feedView
+	front
 	Cards []ui.ChildCard
-	Tiles []ui.Tile
 }
 
 func (p *Portal) guardianHome(r *web.Request) (templ.Component, error) {
@@ -34,8 +32,8 @@ func (p *Portal) guardianHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := guardianView{Hello: greeted(r), Cards: cards(places, teachers, animals, r.Holds(seeChild)), Tiles: p.tiles(r)}
-	v.Feed, err = p.feed(r, kids(places, v.Cards))
+	v := guardianView{Cards: cards(places, teachers, animals, r.Holds(seeChild))}
+	v.front, err = p.front(r, kids(places, v.Cards)...)
 	return guardianHome(v), err
 }
 

@@ -13,11 +13,10 @@ import (
 
 // headView is what waits for a head, then their schools.
 type headView struct {
-	Hello   string
+	front
 	Tasks   []ui.Task
 	Schools []headSchool
 	Mine    []roomView // the classes that the head teaches
-	Tiles   []ui.Tile
 }
 
 // lead says how much waits.
@@ -46,7 +45,11 @@ func (s headSchool) without() bool {
 }
 
 func (p *Portal) headHome(r *web.Request) (templ.Component, error) {
-	v := headView{Hello: greeted(r), Tiles: p.tiles(r)}
+	f, err := p.front(r)
+	if err != nil {
+		return nil, err
+	}
+	v := headView{front: f}
 	counts, err := account.CountSchools(r.Tx, r.Actor.Schools...)
 	if err != nil {
 		return nil, err

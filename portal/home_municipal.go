@@ -13,10 +13,9 @@ import (
 // municipalView is the schools of a commune, with how many pupils each
 // service of the périscolaire has. Each number leads to its list.
 type municipalView struct {
-	Hello string
+	front
 	Tasks []ui.Task
 	Table ui.Table
-	Tiles []ui.Tile
 }
 
 func (p *Portal) municipalHome(r *web.Request) (templ.Component, error) {
@@ -32,9 +31,8 @@ func (p *Portal) municipalHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return municipalHome(municipalView{
-		Hello: greeted(r), Tasks: tasks, Table: careTable(r, mine, figures), Tiles: p.tiles(r),
-	}), nil
+	f, err := p.front(r)
+	return municipalHome(municipalView{front: f, Tasks: tasks, Table: careTable(r, mine, figures)}), err
 }
 
 // careTable has a school a line.

@@ -18,13 +18,12 @@ const shownDeliveries = 5
 // operatorView is how the installation is: the last deliveries, what waits,
 // and the size of the register.
 type operatorView struct {
-	Hello      string
+	front
 	Now        time.Time
 	Deliveries []feed.Delivery
 	Held       int       // schools
 	Tasks      []ui.Task // of other rooms
 	Stats      directory.Stats
-	Tiles      []ui.Tile
 }
 
 func (p *Portal) operatorHome(r *web.Request) (templ.Component, error) {
@@ -32,7 +31,11 @@ func (p *Portal) operatorHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := operatorView{Hello: greeted(r), Deliveries: deliveries, Now: r.Tx.Now, Tiles: p.tiles(r)}
+	f, err := p.front(r)
+	if err != nil {
+		return nil, err
+	}
+	v := operatorView{front: f, Deliveries: deliveries, Now: r.Tx.Now}
 	holds, err := feed.HoldsWaiting(r.Tx, nil)
 	if err != nil {
 		return nil, err

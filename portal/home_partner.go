@@ -3,16 +3,11 @@ package portal
 import (
 	"github.com/a-h/templ"
 
-	"preau/core/ui"
 	"preau/core/web"
 )
 
-// partnerView says what the convention opens.
-type partnerView struct {
-	Hello string
-	Tiles []ui.Tile
-}
-
+// partnerHome says what the convention opens.
 func (p *Portal) partnerHome(r *web.Request) (templ.Component, error) {
-	return partnerHome(partnerView{Hello: greeted(r), Tiles: p.tiles(r)}), nil
+	f, err := p.front(r)
+	return partnerHome(f), err
 }

@@ -18,12 +18,11 @@ import (
 
 // pilotView is how far Préau is deployed in an area, in figures.
 type pilotView struct {
-	Hello   string
+	front
 	Tasks   []ui.Task
 	Figures []ui.Figure
 	Table   ui.Table
 	Counted string // when
-	Tiles   []ui.Tile
 }
 
 // deployment is the figures of a school, or of schools together.
@@ -59,8 +58,12 @@ func (p *Portal) pilotHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := pilotView{Hello: greeted(r), Table: deploymentTable(r, rows, bySchool),
-		Counted: r.Say("portal.counted", i18n.Moment(r.Context(), counted, r.Tx.Now)), Tiles: p.tiles(r), Tasks: tasks}
+	f, err := p.front(r)
+	if err != nil {
+		return nil, err
+	}
+	v := pilotView{front: f, Table: deploymentTable(r, rows, bySchool),
+		Counted: r.Say("portal.counted", i18n.Moment(r.Context(), counted, r.Tx.Now)), Tasks: tasks}
 	if len(rows) > 0 {
 		v.Figures = deploymentFigures(r, rows)
 	}

@@ -16,11 +16,11 @@ import (
 // pupilView is a pupil's class and school, as the home page and the two pages
 // under it show them.
 type pupilView struct {
+	front
 	First   string
 	Picture ui.Pictogram
 	Rooms   []pupilRoom // one, for nearly all
 	Schools []pupilSchool
-	Tiles   []ui.Tile
 }
 
 // pupilRoom is a class as its pupils see it: first names only.
@@ -51,6 +51,9 @@ func (p *Portal) pupilHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	if v.front, err = p.front(r); err != nil {
+		return nil, err
+	}
 	if r.Reader == ui.PreReader {
 		return smallHome(v), nil
 	}
@@ -76,7 +79,7 @@ func (p *Portal) school(r *web.Request) (web.Answer, error) {
 }
 
 func (p *Portal) pupilView(r *web.Request) (pupilView, error) {
-	v := pupilView{First: r.Name, Picture: r.Picture, Tiles: p.tiles(r)}
+	v := pupilView{First: r.Name, Picture: r.Picture}
 	classes, err := directory.PlainClassesByID(r.Tx, r.Actor.Classes...)
 	if err != nil {
 		return v, err

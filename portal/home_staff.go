@@ -16,13 +16,12 @@ import (
 // was entrusted to them, then its classes and the team. They see no other
 // pupil.
 type staffView struct {
-	Hello    string
+	front
 	Helped   []roomView      // the classes where they help, in school time
 	Closed   []string        // the names of these out of school time
 	Followed []ui.PersonLine // the pupils whom they follow
 	Lent     []ui.Tile       // the functions of the head's that they borrow
 	Schools  []staffSchool
-	Tiles    []ui.Tile
 }
 
 type staffSchool struct {
@@ -32,7 +31,11 @@ type staffSchool struct {
 }
 
 func (p *Portal) staffHome(r *web.Request) (templ.Component, error) {
-	v := staffView{Hello: greeted(r), Tiles: p.tiles(r)}
+	f, err := p.front(r)
+	if err != nil {
+		return nil, err
+	}
+	v := staffView{front: f}
 	if r.Actor.Profile == school.Staff {
 		if err := v.readGrants(r); err != nil {
 			return nil, err

@@ -10,9 +10,8 @@ import (
 
 // teacherView is the classes of a teacher.
 type teacherView struct {
-	Hello string
+	front
 	Rooms []roomView
-	Tiles []ui.Tile
 	Lent  []ui.Tile // the functions of the head's that they borrow
 }
 
@@ -22,7 +21,11 @@ func (p *Portal) teacherHome(r *web.Request) (templ.Component, error) {
 		return nil, err
 	}
 	lent, err := entrusted(r)
-	return teacherHome(teacherView{Hello: greeted(r), Rooms: mine, Tiles: p.tiles(r), Lent: lent}), err
+	if err != nil {
+		return nil, err
+	}
+	f, err := p.front(r)
+	return teacherHome(teacherView{front: f, Rooms: mine, Lent: lent}), err
 }
 
 // myRooms are the classes that the visitor teaches, with their pupils.

@@ -9,5 +9,6 @@ import (
 // techHome is that of a support technician, who sees nobody's data: a ticket
 // opens what it needs, to the technician who has it.
 func (p *Portal) techHome(r *web.Request) (templ.Component, error) {
-	return techHome(partnerView{Hello: greeted(r), Tiles: p.tiles(r)}), nil
+	f, err := p.front(r)
+	return techHome(f), err
 }

@@ -14,6 +14,7 @@ import (
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
+	"preau/directory"
 	"preau/directory/feed"
 )
 
@@ -51,34 +52,41 @@ var _ web.Room = (*Portal)(nil)
 
 // The rights of the hall.
 const (
-	openHome      rights.Right = "portal.home"
-	keepOneself   rights.Right = "portal.me"      // one's password, one's devices, one's second step
-	readJournal   rights.Right = "portal.journal" // what happened to one's account
-	changeHat     rights.Right = "portal.hat"
-	askHelp       rights.Right = "portal.help"        // whom to call
-	helpAnySchool rights.Right = "portal.help-school" // whom to call for any school of those one answers for
-	lookFor       rights.Right = "portal.search"      // what rooms hold; in each, what one may read
-	takeAway      rights.Right = "portal.take"        // what one leaves with
-	seeClass      rights.Right = "portal.class"
-	seeSchool     rights.Right = "portal.school"
-	decideHome    rights.Right = "portal.badges" // let one's children come in from home
-	joinAccounts  rights.Right = "portal.join"   // say that another account is one's own
+	openHome       rights.Right = "portal.home"
+	keepOneself    rights.Right = "portal.me"      // one's password, one's devices, one's second step
+	readJournal    rights.Right = "portal.journal" // what happened to one's account
+	changeHat      rights.Right = "portal.hat"
+	askHelp        rights.Right = "portal.help"        // whom to call
+	helpAnySchool  rights.Right = "portal.help-school" // whom to call for any school of those one answers for
+	lookFor        rights.Right = "portal.search"      // what rooms hold; in each, what one may read
+	takeAway       rights.Right = "portal.take"        // what one leaves with
+	seeClass       rights.Right = "portal.class"
+	seeSchool      rights.Right = "portal.school"
+	decideHome     rights.Right = "portal.badges"   // let one's children come in from home
+	chooseServices rights.Right = "portal.services" // with which a school works
+	joinAccounts   rights.Right = "portal.join"     // say that another account is one's own
 )
 
 // Rights is who may do what in the hall.
 var Rights = rights.Table{
-	openHome:      everyone(school.Departed),
-	keepOneself:   everyone(),
-	readJournal:   everyone(school.Departed),
-	changeHat:     everyone(),
-	askHelp:       everyone(),
-	helpAnySchool: {school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project},
-	lookFor:       everyone(),
-	takeAway:      {school.Departed: rights.Self},
-	seeClass:      {school.Pupil: rights.Classes},
-	seeSchool:     {school.Pupil: rights.Schools},
-	decideHome:    {school.Guardian: rights.Children},
-	joinAccounts:  grownUps(),
+	openHome:       everyone(school.Departed),
+	keepOneself:    everyone(),
+	readJournal:    everyone(school.Departed),
+	changeHat:      everyone(),
+	askHelp:        everyone(),
+	helpAnySchool:  {school.Municipal: rights.Area, school.Pilot: rights.Area, school.Operator: rights.Project},
+	lookFor:        everyone(),
+	takeAway:       {school.Departed: rights.Self},
+	seeClass:       {school.Pupil: rights.Classes},
+	seeSchool:      {school.Pupil: rights.Schools},
+	decideHome:     {school.Guardian: rights.Children},
+	joinAccounts:   grownUps(),
+	chooseServices: {school.Head: rights.Schools},
+}
+
+// Lends implements web.Lender.
+func (p *Portal) Lends() map[rights.Function][]rights.Right {
+	return map[rights.Function][]rights.Right{directory.LentServices: {chooseServices}}
 }
 
 // everyone who is something in the portal holds a right over themselves, and so

@@ -23,6 +23,11 @@ func (d Doors) Above(tx *db.Tx, at school.ID) ([]school.ID, error) {
 	return directory.AreasAbove(tx, at)
 }
 
+// Shut implements web.Doorkeeper.
+func (d Doors) Shut(tx *db.Tx, at school.ID, profile school.Profile) ([]string, error) {
+	return d.Accounts.Shut(tx, at, profile)
+}
+
 // Visitor implements web.Doorkeeper. A session that is half open is nobody's: it
 // only tells where its second step is.
 func (d Doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
@@ -37,6 +42,9 @@ func (d Doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 	v.Shared = session.Shared
 	if err == nil {
 		v.ReadOnly, err = d.Accounts.ReadOnly(tx, v.Actor)
+	}
+	if err == nil {
+		v.Shut, err = d.Accounts.ShutTo(tx, v.Actor)
 	}
 	if session.Reproves(tx.Now) {
 		v.Reprove = secondPath

@@ -80,6 +80,7 @@ const (
 	IconTiles         Icon = "layout-grid"
 	IconTown          Icon = "building-2"
 	IconUndo          Icon = "undo-2"
+	IconUp            Icon = "chevron-up"
 	IconUpload        Icon = "upload"
 	IconWeb           Icon = "globe"
 )

@@ -58,7 +58,10 @@ func (r *Request) PathID(name string) (school.ID, error) {
 
 // Holds tells whether the visitor holds the right anywhere: whether a link
 // or a button is worth showing.
-func (r *Request) Holds(right rights.Right) bool { return r.site.Rights.Allows(r.Actor, right) }
+func (r *Request) Holds(right rights.Right) bool {
+	service, publishes := r.site.publishes[right]
+	return r.site.Rights.Allows(r.Actor, right) && !(publishes && slices.Contains(r.Shut, service))
+}
 
 // Can is the gate of one object: nil, or fail.NotFound. The areas of an object that
 // has a school need not be given.
@@ -73,7 +76,15 @@ func (r *Request) Can(right rights.Right, object rights.Object) error {
 	if !r.site.Rights.Can(r.Actor, right, object) {
 		return fail.New(fail.NotFound, "%s of %s of %s does not reach %+v", right, r.Actor.Profile, r.Actor.Person, object)
 	}
-	return nil
+	service, publishes := r.site.publishes[right]
+	if !publishes {
+		return nil
+	}
+	shut, err := r.site.Doors.Shut(r.Tx, object.School, r.Actor.Profile)
+	if err == nil && slices.Contains(shut, service) {
+		err = fail.New(fail.Forbidden, "%s is shut in %s", service, object.School).Say("web.shut", r.Say(service+".title"))
+	}
+	return err
 }
 
 // areasAbove lists what a school is within.

@@ -22,15 +22,15 @@ type Service interface {
 	Rights() rights.Table // who holds what by default
 }
 
-// Lender is a service some of whose rights may be lent.
+// Lender is a room some of whose rights may be lent.
 type Lender interface {
 	Lends() map[rights.Function][]rights.Right
 }
 
-// Lend tells the matrix which rights the services lend.
-func Lend(m *rights.Matrix, services ...Service) error {
-	for _, service := range services {
-		lender, ok := service.(Lender)
+// Lend tells the matrix which rights the rooms lend.
+func Lend(m *rights.Matrix, rooms ...Room) error {
+	for _, room := range rooms {
+		lender, ok := room.(Lender)
 		if !ok {
 			continue
 		}
@@ -112,6 +112,9 @@ type Card struct {
 	Pictogram ui.Pictogram     // for those who do not read yet; empty when it is not for them
 	For       []school.Profile // whose home page has the tile
 	Right     rights.Right     // of theirs, that one needs to have the tile; optional
+	// Publishes are the rights by which something new is written for a school: a school
+	// that shuts the service takes them away. None: the service is always open.
+	Publishes []rights.Right
 }
 
 var cardName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)

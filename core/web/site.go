@@ -58,13 +58,14 @@ type Site struct {
 	origins    http.CrossOriginProtection
 	langs      language.Matcher
 	ready      atomic.Bool
+	publishes  map[rights.Right]string // the service of each right by which something new is written
 }
 
 // New builds a site. It returns an error for what is wrong around the rooms
 // (addresses, cards, rights), and panics for what is wrong in one (a route
 // without a right, two routes for one address).
 func New(c Config) (*Site, error) {
-	s := &Site{Config: c, langs: matcher(c.Words)}
+	s := &Site{Config: c, langs: matcher(c.Words), publishes: map[rights.Right]string{}}
 	var err error
 	if s.url, err = publicURL(c.URL); err != nil {
 		return nil, err
@@ -92,6 +93,12 @@ func New(c Config) (*Site, error) {
 		taken[card.Name] = true
 		if err := checkRights(card.Name, service.Rights(), c.Rights); err != nil {
 			return nil, err
+		}
+		for _, right := range card.Publishes {
+			if _, known := service.Rights()[right]; !known {
+				return nil, fmt.Errorf("web: %s publishes by %s, which is no right of its own", card.Name, right)
+			}
+			s.publishes[right] = card.Name
 		}
 		service.Mount(&Mux{site: s, prefix: "/" + card.Name})
 	}

@@ -80,7 +80,9 @@ func Places(r *web.Request, right rights.Right) ([]Place, error) {
 	}
 	classes, err := directory.ClassesBehind(r.Tx, func(columns rights.Columns, args ...any) (string, []any) { return r.Scope(right, columns, args...) })
 	for _, class := range classes {
-		places = append(places, Place{Class: class, School: schools[class.School]})
+		if p := (Place{Class: class, School: schools[class.School]}); r.Can(right, p.Object()) == nil {
+			places = append(places, p)
+		}
 	}
 	return places, err
 }

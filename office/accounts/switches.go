@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/rights"
@@ -68,7 +69,7 @@ func (s *Service) switches(r *web.Request) (web.Answer, error) {
 }
 
 func (s *Service) switchesAnswer(r *web.Request, v switchesView) (web.Answer, error) {
-	on, err := account.Switches(r.Tx, v.At.ID)
+	on, err := readOnly(r.Tx, v.At.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +85,12 @@ func (s *Service) switchesAnswer(r *web.Request, v switchesView) (web.Answer, er
 		v.On = append(v.On, lasting{one, names.of(r, one.By)})
 	}
 	return v.answer(web.Page{Title: r.Say("accounts.switches"), Body: switchesPage(v), Status: v.Form.Status()}), nil
+}
+
+// readOnly lists the switches by which nothing is written.
+func readOnly(tx *db.Tx, schools ...school.ID) ([]account.Switch, error) {
+	on, err := account.Switches(tx, schools...)
+	return slices.DeleteFunc(on, func(s account.Switch) bool { return s.Service != "" }), err
 }
 
 // answer is a page of the school, or of the whole project.
@@ -104,7 +111,7 @@ func (s *Service) awaitsSwitches(r *web.Request) (tasks []ui.Task, err error) {
 	case !r.Holds(shutSchool):
 		return nil, nil
 	}
-	on, err := account.Switches(r.Tx, mine...)
+	on, err := readOnly(r.Tx, mine...)
 	if err != nil {
 		return nil, err
 	}

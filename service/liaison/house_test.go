@@ -3,6 +3,7 @@ package liaison_test
 import (
 	"testing"
 
+	"preau/account"
 	"preau/core/audience"
 	"preau/core/blob"
 	"preau/core/db"
@@ -29,7 +30,7 @@ type town struct {
 
 // fed is the village of every town.
 var fed = house.NewVillage(village.Options{Schools: 5, Seed: 7, Date: dbtest.Noon.AddDate(0, 0, -30)},
-	feed.DefaultCaps, append(house.Schemas(), liaison.Schema()), whom.Words, photo.Words, liaison.Words)
+	feed.DefaultCaps, append(house.Schemas(), liaison.Schema()), account.Words, whom.Words, photo.Words, liaison.Words)
 
 // onSQLite gives a town on a database of its own.
 func onSQLite(t *testing.T) *town {

@@ -41,7 +41,8 @@ var (
 func (s *Service) Card() web.Card {
 	return web.Card{
 		Name: "liaison", Title: "liaison.title", Icon: ui.IconMail,
-		For: []school.Profile{school.Guardian, school.Teacher, school.Head},
+		For:       []school.Profile{school.Guardian, school.Teacher, school.Head},
+		Publishes: []rights.Right{write},
 	}
 }
 

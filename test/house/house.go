@@ -43,7 +43,7 @@ type House struct {
 
 // Schemas are the tables that every house has.
 func Schemas() []db.Schema {
-	return []db.Schema{directory.Schema(), feed.Schema(), account.Schema(), audit.Schema(), job.Schema(), mail.Schema(), audience.Schema(), search.Schema()}
+	return []db.Schema{directory.Schema(), feed.Schema(), account.Schema(), audit.Schema(), job.Schema(), mail.Schema(), audience.Schema(), search.Schema(), portal.Schema()}
 }
 
 // New makes a house on a database, which has the tables of [Schemas]. Its
@@ -116,11 +116,12 @@ func (h *House) ServeAs(name string, config web.Config) {
 	config.URL, config.DB, config.Words = h.URL, h.DB, h.Words
 	if config.Rights == nil {
 		var tables []rights.Table
+		var rooms []web.Room
 		for _, service := range config.Services {
-			tables = append(tables, service.Rights())
+			tables, rooms = append(tables, service.Rights()), append(rooms, service)
 		}
 		if config.Rights, err = rights.New(tables...); err == nil {
-			err = web.Lend(config.Rights, config.Services...)
+			err = web.Lend(config.Rights, rooms...)
 		}
 		if err != nil {
 			h.T.Fatal(err)
