@@ -1,6 +1,7 @@
 package liaison
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -24,10 +25,10 @@ type listView struct {
 // line is a word in a list.
 type line struct {
 	word
-	From, To string
-	Done     int             // children for whom somebody answered, or has read; of who follows
-	Of       audience.Number // whom it reaches; of who follows
-	Answered bool            // by the visitor, or for one of their children where that is enough; of who reads
+	reached  // of who follows
+	From     string
+	Done     int  // children for whom somebody answered, or has read; of who follows
+	Answered bool // by the visitor, or for one of their children where that is enough; of who reads
 }
 
 // most is how many words a page of the list has.
@@ -91,21 +92,37 @@ func (s *Service) lines(r *web.Request, words []word, follows bool) ([]line, err
 	if err != nil {
 		return nil, err
 	}
+	asked := map[string]reached{} // most words of a page are for the same people
 	for i, w := range words {
 		lines[i].word, lines[i].From = w, from[w.ID]
 		if !follows {
 			lines[i].Answered = w.answeredFor(r.Actor, receipts[w.ID])
 			continue
 		}
-		if lines[i].To, err = whom.Names(r, to[w.ID]...); err != nil {
-			return nil, err
+		key := fmt.Sprint(to[w.ID])
+		whole, known := asked[key]
+		if !known {
+			if whole, err = s.reached(r, to[w.ID]); err != nil {
+				return nil, err
+			}
+			asked[key] = whole
 		}
-		if lines[i].Of, err = s.Audiences.Count(r.Tx, to[w.ID]...); err != nil {
-			return nil, err
-		}
-		lines[i].Done = w.done(receipts[w.ID])
+		lines[i].reached, lines[i].Done = whole, w.done(receipts[w.ID])
 	}
 	return lines, nil
+}
+
+// reached is whom a word reaches, in words and in number.
+type reached struct {
+	To string
+	Of audience.Number
+}
+
+func (s *Service) reached(r *web.Request, to []audience.Audience) (all reached, err error) {
+	if all.To, err = whom.Names(r, to...); err == nil {
+		all.Of, err = s.Audiences.Count(r.Tx, to...)
+	}
+	return all, err
 }
 
 // answeredFor tells whether nothing more is expected of somebody, for one of their
