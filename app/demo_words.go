@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"preau/core/audience"
 	"preau/core/config"
 	"preau/core/db"
 	"preau/core/school"
@@ -33,7 +34,11 @@ func (h *House) converse(ctx context.Context, logins []login) error {
 			classes = append(classes, actor.Classes...)
 		}
 		slices.Sort(classes)
-		if err := sampleWords(tx, slices.Compact(classes)); err != nil {
+		classes = slices.Compact(classes)
+		if err := sampleWords(tx, classes); err != nil {
+			return err
+		}
+		if err := sampleNotes(tx, classes); err != nil {
 			return err
 		}
 		return config.Remember(tx, wordsSetting, "said")
@@ -64,6 +69,25 @@ func sampleWords(tx *db.Tx, classes []school.ID) error {
 			author = staff[0].ID
 		}
 		if err := liaison.Sample(tx, class.School, class.ID, author); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sampleNotes has a family of each of some classes tell the school something.
+func sampleNotes(tx *db.Tx, classes []school.ID) error {
+	known, err := directory.PlainClassesByID(tx, classes...)
+	if err != nil {
+		return err
+	}
+	for _, class := range known {
+		families := []audience.Audience{{Place: audience.Class, Of: class.ID, Side: audience.Families}}
+		reached, err := directory.Audiences{}.Reach(tx, families...)
+		if err != nil || len(reached) == 0 {
+			return err
+		}
+		if err := liaison.SampleNote(tx, class.School, class.ID, reached[0].Child, reached[0].Person); err != nil {
 			return err
 		}
 	}

@@ -47,6 +47,7 @@ var merging = map[string]string{
 	"audience_receipt":      "stays with the record that read or answered: what it answered for a child who is another record is asked once more",
 	"portal_order":          "stays with the record that chose it",
 	"liaison_word":          "stays as it was written: to the family of a record that is one with another's",
+	"liaison_note":          "stays as it was told, about the record that it was told of",
 	"liaison_answer":        "stays with the record that answered: see audience_receipt",
 	"audit_entry":           "stays as it was written: who acted, and about whom, then",
 }

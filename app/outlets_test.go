@@ -29,6 +29,8 @@ var outlets = map[string]string{
 	"GET /me/merge/{merge}":                  "/me/merge/{child}", // it names what the home page does
 	"GET /me/merge/{merge}/undo":             "/me/merge/{child}/undo",
 	"GET /me/factor/{factor}":                "/me/factor/{child}", // it names the visitor's own devices
+	"GET /liaison/tell":                      "/liaison/tell",
+	"GET /liaison/note/{note}":               "/liaison/note/{note}",
 	"GET /me/tiles":                          "/me/tiles",
 	"GET /help":                              "/help",
 	"GET /liaison/{$}":                       "/liaison/",
@@ -72,7 +74,12 @@ func TestEveryOutletObeysTheJudge(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			err = s.h.DB.Write(t.Context(), func(tx *db.Tx) error { return liaison.Sample(tx, child.School, child.Class, guardian) })
+			err = s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
+				if err := liaison.Sample(tx, child.School, child.Class, guardian); err != nil {
+					return err
+				}
+				return liaison.SampleNote(tx, child.School, child.Class, child.ID, guardian)
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -137,9 +144,12 @@ func (s stage) outlets(t *testing.T) (addresses []string) {
 func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 	t.Helper()
 	teacher := child.ID // of a class that has none: asked twice
-	var word school.ID
+	var word, note school.ID
 	err := s.h.DB.Read(t.Context(), func(tx *db.Tx) error {
 		if err := tx.Get([]any{&word}, `SELECT max(id) FROM liaison_word WHERE class_id = $1`, child.Class); err != nil {
+			return err
+		}
+		if err := tx.Get([]any{&note}, `SELECT max(id) FROM liaison_note WHERE child_id = $1`, child.ID); err != nil {
 			return err
 		}
 		teachers, err := directory.TeachersIn(tx, child.Class)
@@ -152,6 +162,6 @@ func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 		t.Fatal(err)
 	}
 	first := []rune(child.First)
-	return strings.NewReplacer("{child}", child.ID.String(), "{teacher}", teacher.String(), "{word}", word.String(), "{photo}", "1",
+	return strings.NewReplacer("{child}", child.ID.String(), "{teacher}", teacher.String(), "{word}", word.String(), "{note}", note.String(), "{photo}", "1",
 		"{school}", child.School.String(), "{words}", url.QueryEscape(string(first[:len(first)-1])))
 }

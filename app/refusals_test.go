@@ -178,7 +178,7 @@ type neighbour struct {
 func (s stage) neighbour(t *testing.T) (n neighbour) {
 	t.Helper()
 	const nothing = "182718981734817792"
-	names := []string{"{factor}", nothing, "{arrival}", nothing, "{photo}", nothing, "{care}", string(directory.Canteen), "{role}", string(directory.DigitalReferent)}
+	names := []string{"{factor}", nothing, "{arrival}", nothing, "{photo}", nothing, "{service}", "liaison", "{care}", string(directory.Canteen), "{role}", string(directory.DigitalReferent)}
 	name := func(place string, id school.ID) { names = append(names, place, id.String()) }
 	err := s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
 		schools, err := directory.Structures.All(tx, "kind = 'school' ORDER BY uai DESC")
@@ -248,8 +248,19 @@ func (s stage) neighbour(t *testing.T) (n neighbour) {
 		if err != nil {
 			return err
 		}
+		guardian, err := db.One(tx, db.Column[school.ID], `SELECT min(guardian_id) FROM directory_bond WHERE pupil_id = $1`, pupils[0].ID)
+		if err != nil {
+			return err
+		}
+		if err := liaison.SampleNote(tx, n.school, class, pupils[0].ID, guardian); err != nil {
+			return err
+		}
+		note, err := db.One(tx, db.Column[school.ID], `SELECT max(id) FROM liaison_note WHERE class_id = $1`, class)
+		if err != nil {
+			return err
+		}
 		for place, id := range map[string]school.ID{
-			"{word}": word, "{school}": n.school, "{structure}": n.school, "{class}": class, "{delivery}": delivery.ID, "{merge}": act.ID, "{door}": tablet.ID,
+			"{word}": word, "{note}": note, "{school}": n.school, "{structure}": n.school, "{class}": class, "{delivery}": delivery.ID, "{merge}": act.ID, "{door}": tablet.ID,
 			"{network}": network, "{grant}": grant.ID, "{referent}": referents[0].ID, "{one}": pupils[3].ID, "{other}": pupils[4].ID,
 		} {
 			name(place, id)

@@ -113,9 +113,13 @@ func (p *Portal) awaitsInterim(r *web.Request) ([]ui.Task, error) {
 // front is what every home page begins with.
 type front struct {
 	Hello string
+	Quick []ui.ButtonLink // what the visitor does most
 	Feed  feedView
 	Tiles []ui.Tile
 }
+
+// mostQuick is how many acts a home page begins with.
+const mostQuick = 3
 
 // front is the visitor's; their feed names their children, if they have some.
 func (p *Portal) front(r *web.Request, children ...kid) (f front, err error) {
@@ -124,6 +128,13 @@ func (p *Portal) front(r *web.Request, children ...kid) (f front, err error) {
 		return f, err
 	}
 	f.Hello, f.Tiles = greeted(r), tilesOf(r, cards)
+	for _, card := range cards {
+		for _, q := range card.Quick {
+			if r.Holds(q.Right) && len(f.Quick) < mostQuick {
+				f.Quick = append(f.Quick, ui.ButtonLink{Href: q.Path, Label: r.Say(q.Title), Icon: q.Icon, Look: ui.Quiet})
+			}
+		}
+	}
 	f.Feed, err = p.feed(r, children)
 	return f, err
 }

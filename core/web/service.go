@@ -115,6 +115,15 @@ type Card struct {
 	// Publishes are the rights by which something new is written for a school: a school
 	// that shuts the service takes them away. None: the service is always open.
 	Publishes []rights.Right
+	Quick     []Quick // what one does most there, in one touch from the home page
+}
+
+// Quick is an act of a service that the home page leads to, for who holds its right.
+type Quick struct {
+	Title string // key of the catalogue
+	Path  string
+	Icon  ui.Icon
+	Right rights.Right
 }
 
 var cardName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
@@ -132,6 +141,11 @@ func (c Card) check(words *i18n.Catalogue) error {
 		return fmt.Errorf("web: the pictogram of %s, %q, does not exist", c.Name, c.Pictogram)
 	case len(c.For) == 0:
 		return fmt.Errorf("web: %s is for nobody", c.Name)
+	}
+	for _, q := range c.Quick {
+		if !words.Has(q.Title) || !q.Icon.Known() {
+			return fmt.Errorf("web: %s leads to %s without words, or without an icon", c.Name, q.Path)
+		}
 	}
 	for _, profile := range c.For {
 		if !profile.Known() {

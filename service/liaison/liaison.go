@@ -42,26 +42,32 @@ func (s *Service) Card() web.Card {
 	return web.Card{
 		Name: "liaison", Title: "liaison.title", Icon: ui.IconMail,
 		For:       []school.Profile{school.Guardian, school.Teacher, school.Head},
-		Publishes: []rights.Right{write},
+		Publishes: []rights.Right{write, tellSchool},
+		Quick: []web.Quick{
+			{Title: "liaison.tell", Path: tellPath, Icon: ui.IconBell, Right: tellSchool},
+			{Title: "liaison.new", Path: "/liaison/new", Icon: ui.IconEdit, Right: write},
+		},
 	}
 }
 
 // The rights of the service. A word is read by whom it is addressed to.
 const (
-	open   rights.Right = "liaison.open"
-	answer rights.Right = "liaison.answer" // for one's children
-	write  rights.Right = "liaison.write"  // to families
-	follow rights.Right = "liaison.follow" // who has read and answered
+	open       rights.Right = "liaison.open"
+	tellSchool rights.Right = "liaison.tell"   // of one's children
+	answer     rights.Right = "liaison.answer" // for one's children
+	write      rights.Right = "liaison.write"  // to families
+	follow     rights.Right = "liaison.follow" // who has read and answered
 )
 
 // Rights implements web.Service.
 func (s *Service) Rights() rights.Table {
 	staff := rights.Holders{school.Teacher: rights.Classes, school.Head: rights.Schools}
 	return rights.Table{
-		open:   {school.Guardian: rights.Self, school.Teacher: rights.Self, school.Head: rights.Self},
-		answer: {school.Guardian: rights.Children},
-		write:  staff,
-		follow: staff,
+		open:       {school.Guardian: rights.Self, school.Teacher: rights.Self, school.Head: rights.Self},
+		answer:     {school.Guardian: rights.Children},
+		tellSchool: {school.Guardian: rights.Children},
+		write:      staff,
+		follow:     staff,
 	}
 }
 

@@ -16,10 +16,12 @@ import (
 // listView is the words that the visitor received, or those that they follow, the last
 // first.
 type listView struct {
-	Lines  []line
-	Writes bool // the visitor writes words
-	Older  string
-	Now    time.Time
+	Lines   []line
+	Writes  bool // the visitor writes words
+	Follows bool // and follows them, and what families say
+	Tells   bool // they tell the school about their children
+	Older   string
+	Now     time.Time
 }
 
 // line is a word in a list.
@@ -35,7 +37,7 @@ type line struct {
 const most = 20
 
 func (s *Service) list(r *web.Request) (web.Answer, error) {
-	v := listView{Writes: r.Holds(write), Now: r.Tx.Now}
+	v := listView{Writes: r.Holds(write), Follows: r.Holds(follow), Tells: r.Holds(tellSchool), Now: r.Tx.Now}
 	before := school.ID(math.MaxInt64)
 	if id, err := school.ParseID(r.URL.Query().Get("before")); err == nil {
 		before = id
@@ -52,7 +54,7 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 		words = words[:most]
 		v.Older = "/liaison/?before=" + words[most-1].ID.String()
 	}
-	if v.Lines, err = s.lines(r, words, v.Writes); err != nil {
+	if v.Lines, err = s.lines(r, words, v.Follows); err != nil {
 		return nil, err
 	}
 	return web.Page{Title: r.Say("liaison.title"), Body: listPage(v)}, nil

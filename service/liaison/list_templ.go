@@ -37,29 +37,49 @@ func listPage(v listView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Writes {
-			templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
-				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
-				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
-				if !templ_7745c5c3_IsBuffer {
-					defer func() {
-						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
-						if templ_7745c5c3_Err == nil {
-							templ_7745c5c3_Err = templ_7745c5c3_BufErr
-						}
-					}()
-				}
-				ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			if v.Writes {
 				templ_7745c5c3_Err = ui.ButtonLink{Href: "/liaison/new", Label: i18n.Say(ctx, "liaison.new"), Icon: ui.IconEdit}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				return nil
-			})
-			templ_7745c5c3_Err = ui.Actions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			if v.Follows {
+				templ_7745c5c3_Err = ui.ButtonLink{Href: notesPath, Label: i18n.Say(ctx, "liaison.notes"), Icon: ui.IconInbox, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if v.Tells {
+				templ_7745c5c3_Err = ui.ButtonLink{Href: tellPath, Label: i18n.Say(ctx, "liaison.tell"), Icon: ui.IconBell}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = ui.Actions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
 		if len(v.Lines) == 0 {
 			templ_7745c5c3_Err = ui.Empty{Icon: ui.IconMail, Title: i18n.Say(ctx, "liaison.none"), Text: v.none(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
@@ -121,14 +141,14 @@ func listPage(v listView) templ.Component {
 }
 
 func (v listView) lead(ctx context.Context) string {
-	if v.Writes {
+	if v.Follows {
 		return i18n.Say(ctx, "liaison.lead-staff")
 	}
 	return i18n.Say(ctx, "liaison.lead-family")
 }
 
 func (v listView) none(ctx context.Context) string {
-	if v.Writes {
+	if v.Follows {
 		return i18n.Say(ctx, "liaison.none-staff")
 	}
 	return i18n.Say(ctx, "liaison.none-family")
@@ -143,7 +163,7 @@ func (v listView) line(ctx context.Context, l line) ui.FeedLine {
 	switch {
 	case !l.Cancelled.IsZero():
 		shown.State = ui.Tag{Label: i18n.Say(ctx, "liaison.cancelled"), Kind: ui.Danger}
-	case v.Writes:
+	case v.Follows:
 		shown.Href += "/follow"
 		shown.State = ui.Tag{Label: l.progress(ctx, l.Done, l.Of.Children), Kind: l.kind()}
 	case l.Answered:

@@ -12,6 +12,12 @@ const sendingTime = 2 * time.Minute
 // Mount implements web.Service.
 func (s *Service) Mount(m *web.Mux) {
 	m.Get("/", open, s.list)
+	m.Get("/tell", tellSchool, s.telling)
+	m.Post("/tell", tellSchool, s.told)
+	m.Get("/notes", follow, s.notes)
+	m.Get("/note/{note}", open, s.note)
+	m.Post("/note/{note}/seen", follow, s.seen)
+	m.Post("/note/{note}/withdraw", tellSchool, s.withdraw)
 	m.Get("/new", write, s.choose)
 	m.Get("/new/class/{class}", write, s.blank)
 	m.Get("/new/school/{school}", write, s.blank)

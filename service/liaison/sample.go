@@ -46,3 +46,13 @@ func Sample(tx *db.Tx, at, class, author school.ID) error {
 	}
 	return nil
 }
+
+// SampleNote has a guardian of a demo tell that a child of theirs comes late tomorrow.
+func SampleNote(tx *db.Tx, at, class, child, guardian school.ID) error {
+	tomorrow := tx.Now.In(school.Paris).AddDate(0, 0, 1)
+	day := time.Date(tomorrow.Year(), tomorrow.Month(), tomorrow.Day(), 0, 0, 0, 0, school.Paris)
+	return tell(tx, note{
+		ID: school.NewID(tx.Now), School: at, Class: class, Child: child, Author: guardian, Kind: late, From: day, Until: day, Hour: "09:30",
+		Body: "Rendez-vous chez le dentiste.", Sent: tx.Now,
+	})
+}

@@ -54,6 +54,21 @@ var Holdings = records{personal.Tables{
 		Retention:  personal.Retention{Thing: true},
 	},
 	{
+		Name:     "liaison_note",
+		Subjects: []string{"child_id"},
+		Authors:  []string{"author_id", "seen_by"},
+		Keys:     []string{"id"},
+		Personal: map[string]personal.Category{
+			"from_day": personal.Schooling, "until_day": personal.Schooling, "hour": personal.Schooling, "body": personal.Content, "reply": personal.Content,
+			"seen_at": personal.Trace,
+		},
+		Plain:      []string{"id", "school_id", "class_id", "child_id", "author_id", "kind", "sent_at", "withdrawn_at", "seen_by"},
+		School:     "school_id = $1",
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads},
+		Retention:  personal.Retention{From: "sent_at", Days: int(kept.Hours() / 24)},
+	},
+	{
 		Name:       "liaison_answer",
 		Subjects:   []string{"child_id", "person_id"},
 		Keys:       []string{"word_id"},

@@ -113,14 +113,15 @@ func put(tx *db.Tx, word school.ID, g given) error {
 	return err
 }
 
-// old lists words that were published before an instant.
+// old lists the words, and the notes, from before an instant.
 func old(tx *db.Tx, before time.Time) ([]school.ID, error) {
-	return db.All(tx, db.Column[school.ID], `SELECT id FROM liaison_word WHERE published_at < $1`, db.At(before))
+	return db.All(tx, db.Column[school.ID], `SELECT id FROM liaison_word WHERE published_at < $1
+		UNION ALL SELECT id FROM liaison_note WHERE sent_at < $1`, db.At(before))
 }
 
-// remove deletes words with all that was said about them.
+// remove deletes words, with all that was said about them, and notes.
 func remove(tx *db.Tx, words []school.ID) error {
-	for _, table := range []string{"liaison_answer WHERE word_id", "liaison_version WHERE word_id", "liaison_photo WHERE word_id", "liaison_word WHERE id"} {
+	for _, table := range []string{"liaison_answer WHERE word_id", "liaison_version WHERE word_id", "liaison_photo WHERE word_id", "liaison_word WHERE id", "liaison_note WHERE id"} {
 		if _, err := tx.Exec(`DELETE FROM `+table+` `+tx.Among(1), db.List(tx, words)); err != nil {
 			return err
 		}

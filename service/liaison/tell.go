@@ -1,6 +1,7 @@
 package liaison
 
 import (
+	"slices"
 	"time"
 
 	"preau/core/audience"
@@ -30,7 +31,7 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 	if err != nil {
 		return nil, err
 	}
-	var told []web.Told
+	told, err := s.tellNotes(tx, to, news)
 	for _, n := range news {
 		w, there := by[n.Thing]
 		if !there {
@@ -43,7 +44,54 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 			News: n, Icon: w.Category.icon(), Title: w.Title, From: from[w.ID], Wants: w.wants(to.Printer, tx.Now, n), Href: w.path(),
 		})
 	}
-	return told, nil
+	return told, err
+}
+
+// tellNotes tells those of some news that are notes of families: to the school what they
+// say, to who wrote one that it was answered.
+func (s *Service) tellNotes(tx *db.Tx, to web.Addressee, news []audience.News) ([]web.Told, error) {
+	ids := make([]school.ID, len(news))
+	of := map[school.ID]audience.News{}
+	for i, n := range news {
+		ids[i], of[n.Thing] = n.Thing, n
+	}
+	notes, err := notesByID(tx, ids)
+	if err != nil || len(notes) == 0 {
+		return nil, err
+	}
+	var people []school.ID
+	for _, n := range notes {
+		people = append(people, n.Child, n.SeenBy)
+	}
+	known, err := directory.SomeByID(tx, people...)
+	who := map[school.ID]directory.Someone{}
+	for _, one := range known {
+		who[one.ID] = one
+	}
+	var mine []directory.Child // of who is told as a parent
+	if err == nil && to.Profile == school.Guardian {
+		mine, err = directory.ChildrenOf(tx, to.Person)
+	}
+	var told []web.Told
+	for _, n := range notes {
+		if to.Profile == school.Guardian && !slices.ContainsFunc(mine, func(c directory.Child) bool { return c.ID == n.Child }) {
+			continue // a judge has decided since
+		}
+		line := web.Told{
+			News: of[n.ID], Icon: noteIcons[n.Kind], Title: i18n.Dots(who[n.Child].Name(), n.what(to.Printer, tx.Now)), Href: n.path(),
+		}
+		switch {
+		case to.Profile == school.Guardian:
+			line.Title, line.From = i18n.Dots(who[n.Child].First, n.what(to.Printer, tx.Now)), who[n.SeenBy].Formal()
+			line.Wants = to.Printer.Say("liaison.note-replied")
+		case line.Expected():
+			line.Wants = to.Printer.Say("liaison.note-waits")
+		case !n.Withdrawn.IsZero():
+			line.Wants = to.Printer.Say("liaison.note-gone")
+		}
+		told = append(told, line)
+	}
+	return told, err
 }
 
 // wants says what is expected of somebody, and until when.

@@ -1,0 +1,105 @@
+package liaison
+
+import (
+	"slices"
+	"time"
+
+	"preau/core/audience"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/rights"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// noteView is a note as somebody reads it.
+type noteView struct {
+	noteLine
+	Follows bool // the visitor is of the school, and takes note of it
+	Form    web.Form
+	Now     time.Time
+}
+
+// childAt is a child at one of their places, as rights reach it.
+func childAt(at directory.Child) rights.Object {
+	return rights.Object{Pupil: at.ID, Class: at.Class, School: at.School}
+}
+
+// noteOf reads the note of the path: for those who follow the class, and for the guardians
+// of the child.
+func (s *Service) noteOf(r *web.Request) (n note, follows bool, err error) {
+	id, err := r.PathID("note")
+	if err != nil {
+		return n, false, err
+	}
+	if n, err = noteByID(r.Tx, id); err != nil {
+		return n, false, err
+	}
+	if r.Can(follow, n.object()) == nil {
+		return n, true, nil
+	}
+	if !slices.Contains(r.Actor.Children, n.Child) {
+		err = fail.New(fail.NotFound, "the note %s is not for %s", n.ID, r.Actor.Person)
+	}
+	return n, false, err
+}
+
+// note shows a note.
+func (s *Service) note(r *web.Request) (web.Answer, error) { return s.notePage(r, web.Form{}) }
+
+func (s *Service) notePage(r *web.Request, form web.Form) (web.Answer, error) {
+	n, follows, err := s.noteOf(r)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := noteLines(r, []note{n})
+	if err != nil {
+		return nil, err
+	}
+	if err := r.Note(func(tx *db.Tx) error { return audience.MarkRead(tx, n.ID, 0, r.Actor.Person) }); err != nil {
+		return nil, err
+	}
+	v := noteView{noteLine: lines[0], Follows: follows, Form: form, Now: r.Tx.Now}
+	return web.Page{Title: v.title(r.Printer), Body: notePage(v), Status: form.Status()}, nil
+}
+
+// seen takes note of what a family told, with an answer or without.
+func (s *Service) seen(r *web.Request) (web.Answer, error) {
+	n, follows, err := s.noteOf(r)
+	if err == nil && !follows {
+		err = fail.New(fail.NotFound, "%s does not follow the note %s", r.Actor.Person, n.ID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	reply, err := r.Text("reply", maxNote)
+	if form, again := r.Again(err); again {
+		return s.notePage(r, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if n.Seen.IsZero() {
+		n.SeenBy, n.Seen = r.Actor.Person, r.Tx.Now
+	}
+	if reply != "" {
+		n.Reply = reply
+	}
+	return web.Redirect{To: notesPath, Notice: "liaison.note-is-seen"}, acknowledge(r.Tx, n)
+}
+
+// withdraw takes back what the visitor told: it stays in the carnet, and says so.
+func (s *Service) withdraw(r *web.Request) (web.Answer, error) {
+	n, _, err := s.noteOf(r)
+	if err == nil && n.Author != r.Actor.Person {
+		err = fail.New(fail.NotFound, "the note %s is not of %s", n.ID, r.Actor.Person)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !n.Withdrawn.IsZero() {
+		return web.Redirect{To: tellPath}, nil
+	}
+	n.Withdrawn = r.Tx.Now
+	return web.Redirect{To: tellPath, Notice: "liaison.note-withdrawn"}, withdraw(r.Tx, n)
+}

@@ -1,0 +1,210 @@
+package liaison
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// tellPath is where a family tells the school something.
+const tellPath = "/liaison/tell"
+
+// The longest text of a note, how far ahead an absence is told, and how long it may be.
+const (
+	maxNote     = 500
+	aheadMost   = 365
+	absenceMost = 62
+	behindMost  = 14
+)
+
+// tellView is what a guardian tells of their children, and what was told.
+type tellView struct {
+	Children []toldChild
+	Notes    []noteLine
+	Form     web.Form
+	Now      time.Time
+}
+
+// toldChild is a child of whom the visitor may tell something, with their places.
+type toldChild struct {
+	directory.Someone
+	Accent ui.Accent
+	At     []directory.Child
+}
+
+// noteLine is a note in a list.
+type noteLine struct {
+	note
+	Child  directory.Someone
+	Accent ui.Accent
+	From   string // who told it; to staff, and to who did
+	Seen   string // by whom; empty: nobody yet
+	Mine   bool   // the visitor told it
+}
+
+// mayTell lists the children of whom the visitor may tell something: those whose class
+// they know, and of whom no judge lets them only know.
+func mayTell(r *web.Request) (list []toldChild, err error) {
+	places, err := directory.ChildrenOf(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	limits, err := directory.LimitsOf(r.Tx, r.Actor.Person)
+	for _, at := range places {
+		if at.Class == 0 || limits[at.ID].InformedOnly || r.Can(tellSchool, childAt(at)) != nil {
+			continue
+		}
+		i := slices.IndexFunc(list, func(c toldChild) bool { return c.ID == at.ID })
+		if i < 0 {
+			i, list = len(list), append(list, toldChild{Someone: at.Someone, Accent: ui.AccentOf(at.ID.String())})
+		}
+		list[i].At = append(list[i].At, at)
+	}
+	return list, err
+}
+
+// telling is where a guardian tells the school something.
+func (s *Service) telling(r *web.Request) (web.Answer, error) { return s.tellPage(r, web.Form{}) }
+
+func (s *Service) tellPage(r *web.Request, form web.Form) (web.Answer, error) {
+	v := tellView{Form: form, Now: r.Tx.Now}
+	var err error
+	if v.Children, err = mayTell(r); err != nil {
+		return nil, err
+	}
+	notes, err := notesOf(r.Tx, r.Actor.Children, most)
+	if err != nil {
+		return nil, err
+	}
+	v.Notes, err = noteLines(r, notes)
+	return web.Page{Title: r.Say("liaison.tell"), Body: tellPage(v), Status: form.Status()}, err
+}
+
+// noteLines says of some notes whom they are about, and to whom it is to know, who told
+// and who took note of them.
+func noteLines(r *web.Request, notes []note) ([]noteLine, error) {
+	var ids []school.ID
+	for _, n := range notes {
+		ids = append(ids, n.Child, n.Author, n.SeenBy)
+	}
+	known, err := directory.SomeByID(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	who := map[school.ID]directory.Someone{}
+	for _, one := range known {
+		who[one.ID] = one
+	}
+	lines := make([]noteLine, len(notes))
+	for i, n := range notes {
+		l := noteLine{note: n, Child: who[n.Child], Accent: ui.AccentOf(n.Child.String()), Mine: n.Author == r.Actor.Person}
+		if l.Mine || r.Can(follow, n.object()) == nil {
+			l.From = who[n.Author].Name()
+		} else {
+			l.Body, l.Reply = "", "" // of one parent, to the school
+		}
+		if !n.Seen.IsZero() {
+			l.Seen = cmp.Or(who[n.SeenBy].Formal(), r.Say("liaison.from-school"))
+		}
+		lines[i] = l
+	}
+	return lines, nil
+}
+
+// told keeps what a guardian tells the school of one of their children, at each place
+// where the child is.
+func (s *Service) told(r *web.Request) (web.Answer, error) {
+	notes, err := typedNote(r)
+	if form, again := r.Again(err); again {
+		return s.tellPage(r, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range notes {
+		if err := tell(r.Tx, n); err != nil {
+			return nil, err
+		}
+	}
+	return web.Redirect{To: tellPath, Notice: "liaison.note-sent"}, nil
+}
+
+// typedNote reads what is told: a note for each class of the child.
+func typedNote(r *web.Request) (notes []note, err error) {
+	id, err := r.FormID("child")
+	if err != nil {
+		return nil, err
+	}
+	children, err := mayTell(r)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(children, func(c toldChild) bool { return c.ID == id })
+	if i < 0 {
+		return nil, fail.New(fail.NotFound, "%s tells nothing of %s", r.Actor.Person, id)
+	}
+	n := note{Child: id, Author: r.Actor.Person, Kind: noteKind(r.PostFormValue("kind")), Sent: r.Tx.Now}
+	if _, known := noteIcons[n.Kind]; !known {
+		return nil, fail.New(fail.Invalid, "%q is no kind of note", n.Kind).Say("liaison.note-kind").At("kind")
+	}
+	if n.Body, err = r.Text("body", maxNote); err != nil {
+		return nil, err
+	}
+	if err = n.readDays(r); err != nil {
+		return nil, err
+	}
+	for _, at := range children[i].At {
+		n.ID, n.School, n.Class = school.NewID(r.Tx.Now), at.School, at.Class
+		notes = append(notes, n)
+	}
+	return notes, nil
+}
+
+// readDays reads the days that a note is about.
+func (n *note) readDays(r *web.Request) (err error) {
+	if n.Kind == appointment {
+		if n.Body == "" {
+			return fail.New(fail.Invalid, "an appointment about nothing").Say("liaison.note-why").At("body")
+		}
+		return nil
+	}
+	now := r.Tx.Now.In(school.Paris)
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, school.Paris)
+	if n.From, err = r.Day("from"); err != nil {
+		return err
+	}
+	if n.From.IsZero() {
+		n.From = today
+	}
+	if n.Until, err = r.Day("until"); err != nil {
+		return err
+	}
+	if n.Until.IsZero() || n.Kind == late {
+		n.Until = n.From
+	}
+	switch {
+	case n.From.Before(today.AddDate(0, 0, -behindMost)):
+		return fail.New(fail.Invalid, "an absence from %s on", n.From).Say("liaison.note-past", behindMost).At("from")
+	case n.From.After(today.AddDate(0, 0, aheadMost)):
+		return fail.New(fail.Invalid, "an absence from %s on", n.From).Say("liaison.note-far").At("from")
+	case n.Until.Before(n.From):
+		return fail.New(fail.Invalid, "an absence until %s", n.Until).Say("liaison.note-ends").At("until")
+	case n.Until.After(n.From.AddDate(0, 0, absenceMost)):
+		return fail.New(fail.Invalid, "an absence until %s", n.Until).Say("liaison.note-long", absenceMost).At("until")
+	}
+	if n.Kind != late {
+		return nil
+	}
+	if n.Hour, err = r.Text("hour", 5); err == nil && n.Hour != "" {
+		if _, wrong := time.Parse("15:04", n.Hour); wrong != nil {
+			err = fail.New(fail.Invalid, "%q is no hour", n.Hour).Say("liaison.note-hour").At("hour")
+		}
+	}
+	return err
+}

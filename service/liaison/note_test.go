@@ -1,0 +1,129 @@
+package liaison_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"preau/core/db"
+	"preau/core/school"
+	"preau/directory"
+	"preau/test/house"
+)
+
+// today is an absence of the day, in one touch.
+func today(child school.ID) url.Values {
+	return url.Values{"child": {child.String()}, "kind": {"absence"}}
+}
+
+// tells has a guardian tell something, and gives where the school reads it.
+func tells(guardian house.Visitor, teacher house.Visitor, form url.Values) (path string) {
+	guardian.T.Helper()
+	guardian.Post("/liaison/tell", form).Wants(http.StatusSeeOther)
+	_, rest, _ := strings.Cut(teacher.Get("/liaison/notes").Text(), `href="/liaison/note/`)
+	id, _, found := strings.Cut(rest, `"`)
+	if !found {
+		guardian.T.Fatal("the teacher has no note")
+	}
+	return "/liaison/note/" + id
+}
+
+// An absence is told in one touch; whoever teaches the class takes note of it, the parent
+// who told it sees that, the other that it was told, and nobody else anything.
+func TestAnAbsenceIsTold(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		teacher, other := h.Enter(f.teacher, school.Teacher), h.Enter(h.Teachers(h.near[0])[1], school.Teacher)
+		head, elsewhere := h.Enter(h.Head(h.near[0]), school.Head), h.Enter(h.Head(h.far[0]), school.Head)
+		mother, father, outsider := h.Enter(f.mother, school.Guardian), h.Enter(f.father, school.Guardian), h.Enter(h.outsider(), school.Guardian)
+		child := h.Who(f.pupil)
+
+		outsider.Post("/liaison/tell", today(f.pupil)).Wants(http.StatusNotFound)
+		teacher.Post("/liaison/tell", today(f.pupil)).Wants(http.StatusNotFound)
+		mother.Get("/").Wants(http.StatusOK, `href="/liaison/tell"`)
+		form := today(f.pupil)
+		form.Set("body", "Elle a de la fièvre.")
+		note := tells(mother, teacher, form)
+
+		for name, r := range map[string]house.Reply{
+			"a parent of another school reads":     outsider.Get(note),
+			"the head of another school reads":     elsewhere.Get(note),
+			"a teacher of another class reads":     other.Get(note),
+			"a parent takes note":                  mother.Post(note+"/seen", nil),
+			"a teacher of another class does":      other.Post(note+"/seen", nil),
+			"the other parent takes it back":       father.Post(note+"/withdraw", nil),
+			"the teacher takes it back":            teacher.Post(note+"/withdraw", nil),
+			"a parent reads what all families say": mother.Get("/liaison/notes"),
+		} {
+			if r.StatusCode != http.StatusNotFound {
+				t.Errorf("%s: %d", name, r.StatusCode)
+			}
+		}
+		teacher.Get("/").Wants(http.StatusOK, child.Name()+" · Absence, aujourd’hui", "À lire")
+		head.Get("/liaison/notes").Wants(http.StatusOK, "Aujourd’hui\u00a0: un enfant", child.Name())
+		father.Get("/liaison/tell").Wants(http.StatusOK, "Absence, aujourd’hui")
+		father.Get(note).Lacks(http.StatusOK, "fièvre", h.Who(f.mother).Name())
+		teacher.Get(note).Wants(http.StatusOK, "fièvre", h.Who(f.mother).Name())
+
+		teacher.Post(note+"/seen", url.Values{"reply": {"Bon rétablissement !"}}).Wants(http.StatusSeeOther)
+		teacher.Get("/").Lacks(http.StatusOK, "À lire")
+		mother.Get("/").Wants(http.StatusOK, "Réponse", h.Who(f.teacher).Formal())
+		mother.Get(note).Wants(http.StatusOK, "Bon rétablissement", "Noté par "+h.Who(f.teacher).Formal())
+		mother.Get("/").Lacks(http.StatusOK, "task-title\">"+child.First+" · Absence")
+		father.Get("/").Lacks(http.StatusOK, "Réponse")
+		father.Get(note).Lacks(http.StatusOK, "Bon rétablissement")
+
+		mother.Post(note+"/withdraw", nil).Wants(http.StatusSeeOther)
+		head.Get("/liaison/notes").Lacks(http.StatusOK, "Aujourd’hui\u00a0: un enfant")
+		teacher.Get(note).Wants(http.StatusOK, "La famille l’a retiré")
+
+		h.restrict(f, directory.Restriction{InformedOnly: true})
+		mother.Get(note).Wants(http.StatusOK, "Absence")
+		mother.Get("/liaison/tell").Lacks(http.StatusOK, `name="child" value="`+f.pupil.String())
+		mother.Post("/liaison/tell", today(f.pupil)).Wants(http.StatusNotFound)
+		h.restrict(f, directory.Restriction{NoAccess: true})
+		if r := mother.Get(note); r.StatusCode == http.StatusOK { // who has no other child is signed out
+			t.Error("a parent without access reads what they told")
+		}
+	})
+}
+
+// restrict has a judge decide about the mother.
+func (h *town) restrict(f families, r directory.Restriction) {
+	h.T.Helper()
+	r.Pupil, r.Guardian, r.Reference, r.From = f.pupil, f.mother, "jugement", db.At(h.DB.Now())
+	h.Write(func(tx *db.Tx) error { _, err := directory.Restrict(tx, r); return err })
+}
+
+// What cannot be is said beside the field, and nothing is sent.
+func TestWhatIsToldIsChecked(t *testing.T) {
+	h := onSQLite(t)
+	f := h.two()
+	mother := h.Enter(f.mother, school.Guardian)
+	for name, c := range map[string]struct {
+		with url.Values
+		says string
+	}{
+		"a kind that does not exist":   {url.Values{"kind": {"party"}}, "Choisissez ce que vous voulez dire"},
+		"an appointment about nothing": {url.Values{"kind": {"appointment"}}, "Écrivez ce dont vous voulez parler"},
+		"a day long ago":               {url.Values{"from": {"2020-01-01"}}, "il y a plus de 14 jours"},
+		"a day in years":               {url.Values{"from": {"2100-01-01"}}, "trop loin"},
+		"an end before the beginning":  {url.Values{"from": {"2026-10-09"}, "until": {"2026-10-08"}}, "avant le premier"},
+		"an absence of a term":         {url.Values{"from": {"2026-10-09"}, "until": {"2027-01-08"}}, "appelez l’école"},
+		"no hour":                      {url.Values{"kind": {"late"}, "hour": {"25:00"}}, "Écrivez l’heure comme"},
+		"no day":                       {url.Values{"from": {"demain"}}, "Cette date n’existe pas"},
+	} {
+		form := today(f.pupil)
+		for field, value := range c.with {
+			form[field] = value
+		}
+		mother.Post("/liaison/tell", form).Wants(http.StatusUnprocessableEntity, c.says)
+		if t.Failed() {
+			t.Fatalf("%s is not refused as it should", name)
+		}
+	}
+	if n := h.One(`SELECT count(*) FROM liaison_note`); n != 0 {
+		t.Errorf("%d notes were sent", n)
+	}
+}
