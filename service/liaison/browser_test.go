@@ -29,6 +29,11 @@ func TestScreens(t *testing.T) {
 	boots := publish(teacher, f.class, read)
 	mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}})
 	teacher.Post(boots+"/cancel", url.Values{"why": {"Il fera beau."}})
+	form := today(f.pupil)
+	form.Set("body", "Elle a de la fièvre.")
+	note := tells(mother, teacher, form)
+	teacher.Post(note+"/seen", url.Values{"reply": {"Bon rétablissement !"}})
+	waiting := tells(mother, teacher, url.Values{"child": {f.pupil.String()}, "kind": {"appointment"}, "body": {"Pour parler de la lecture, un mardi soir."}})
 	for name, screen := range map[string]struct {
 		house.Visitor
 		path string
@@ -45,6 +50,13 @@ func TestScreens(t *testing.T) {
 		"amend":         {teacher, word + "/amend"},
 		"cancel":        {teacher, word + "/cancel"},
 		"choose-head":   {head, "/liaison/new"},
+		"tell":          {mother, "/liaison/tell"},
+		"note-parent":   {mother, note},
+		"note-teacher":  {teacher, waiting},
+		"notes":         {teacher, "/liaison/notes"},
+		"home-teacher":  {teacher, "/"},
+		"catalogue":     {head, "/services/" + h.near[0].String()},
+		"tiles":         {mother, "/me/tiles"},
 		"list-head":     {head, "/liaison/"},
 	} {
 		t.Run(name, func(t *testing.T) {

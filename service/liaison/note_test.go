@@ -3,7 +3,8 @@ package liaison_test
 import (
 	"net/http"
 	"net/url"
-	"strings"
+	"regexp"
+	"slices"
 	"testing"
 
 	"preau/core/db"
@@ -17,16 +18,17 @@ func today(child school.ID) url.Values {
 	return url.Values{"child": {child.String()}, "kind": {"absence"}}
 }
 
+var noteLink = regexp.MustCompile(`/liaison/note/\d+`)
+
 // tells has a guardian tell something, and gives where the school reads it.
 func tells(guardian house.Visitor, teacher house.Visitor, form url.Values) (path string) {
 	guardian.T.Helper()
 	guardian.Post("/liaison/tell", form).Wants(http.StatusSeeOther)
-	_, rest, _ := strings.Cut(teacher.Get("/liaison/notes").Text(), `href="/liaison/note/`)
-	id, _, found := strings.Cut(rest, `"`)
-	if !found {
+	told := noteLink.FindAllString(teacher.Get("/liaison/notes").Text(), -1)
+	if len(told) == 0 {
 		guardian.T.Fatal("the teacher has no note")
 	}
-	return "/liaison/note/" + id
+	return slices.Max(told) // identifiers are in the order of time
 }
 
 // An absence is told in one touch; whoever teaches the class takes note of it, the parent
