@@ -9,20 +9,32 @@ import (
 	"preau/core/school"
 )
 
-// samples are the words of a class of the demo: what they ask, and how many days are
-// left to answer.
-var samples = []struct {
+// sample is one word of the demo.
+type sample struct {
 	category    category
 	title, body string
 	asks        asks
 	choices     []string
 	each        audience.Expects
 	days        int
-}{
-	{"information", "Bienvenue dans le carnet", "Les mots de la classe arrivent ici.\n\nVous les lisez quand vous voulez, et vous y répondez d’un geste.", toRead, nil, audience.OneOfThem, 0},
+	bring       []item // of what takes place two days after the last one
+}
+
+// samples are the words of a class of the demo: what they ask, and how many days are
+// left to answer.
+var samples = []sample{
+	{"information", "Bienvenue dans le carnet", "Les mots de la classe arrivent ici.\n\nVous les lisez quand vous voulez, et vous y répondez d’un geste.", toRead, nil, audience.OneOfThem, 0, nil},
 	{"meeting", "Rencontre avec les parents", "Nous parlerons de l’année et des progrès de chacun. Quel soir vous convient ?", toChoose,
-		[]string{"Mardi à 18 h", "Jeudi à 18 h", "Nous ne pourrons pas venir"}, audience.OneOfThem, 6},
-	{"outing", "Sortie au musée", "Départ à 9 h, retour à 16 h.\n\n- un pique-nique\n- une gourde\n- de bonnes chaussures", toSign, nil, audience.EachPerson, 4},
+		[]string{"Mardi à 18 h", "Jeudi à 18 h", "Nous ne pourrons pas venir"}, audience.OneOfThem, 6, nil},
+	{"outing", "Sortie au musée", "Nous visitons le musée avec un guide, et nous dessinons ce qui nous a plu.", toSign, nil, audience.EachPerson, 4, []item{"picnic", "bottle", "boots"}},
+}
+
+// facts are those of a word from which something is to bring.
+func (s sample) facts(now time.Time) facts {
+	if len(s.bring) == 0 {
+		return facts{}
+	}
+	return facts{Day: onDay(now.AddDate(0, 0, s.days+2)), From: "09:00", To: "16:00", Place: "Musée de la ville", Bring: s.bring, Pay: 450}
 }
 
 // Sample writes the words of a demo to the families of a class, from its teacher.
@@ -34,7 +46,7 @@ func Sample(tx *db.Tx, at, class, author school.ID) error {
 		}
 		w := word{
 			ID: school.NewID(tx.Now), School: at, Class: class, Author: author, Category: s.category, Title: s.title, Body: body,
-			Asks: s.asks, Choices: s.choices, Each: s.each, Published: tx.Now,
+			Asks: s.asks, Facts: s.facts(tx.Now), Choices: s.choices, Each: s.each, Published: tx.Now,
 		}
 		if s.days > 0 {
 			today := tx.Now.In(school.Paris)

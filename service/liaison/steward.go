@@ -26,7 +26,7 @@ var Holdings = records{personal.Tables{
 		Subjects: []string{"pupil_id"},
 		Authors:  []string{"author_id"},
 		Keys:     []string{"id"},
-		Personal: map[string]personal.Category{"title": personal.Content, "body": personal.Content, "choices": personal.Content, "cancel_why": personal.Content},
+		Personal: map[string]personal.Category{"title": personal.Content, "body": personal.Content, "choices": personal.Content, "cancel_why": personal.Content, "facts": personal.Content},
 		Plain: []string{
 			"id", "school_id", "class_id", "pupil_id", "author_id", "category", "asks", "each", "due_at", "published_at", "amended_at", "cancelled_at",
 		},
@@ -37,7 +37,7 @@ var Holdings = records{personal.Tables{
 	},
 	{
 		Name:       "liaison_version",
-		Personal:   map[string]personal.Category{"title": personal.Content, "body": personal.Content},
+		Personal:   map[string]personal.Category{"title": personal.Content, "body": personal.Content, "facts": personal.Content},
 		Plain:      []string{"word_id", "until_at"},
 		School:     "word_id IN (SELECT w.id FROM liaison_word w WHERE w.school_id = $1)",
 		Purpose:    personal.Portal,

@@ -12,15 +12,19 @@ import (
 )
 
 const wordColumns = `w.id, w.school_id, w.class_id, w.pupil_id, w.author_id, w.category, w.title, w.body, w.asks, w.choices, w.each,
-	w.due_at, w.published_at, w.amended_at, w.cancelled_at, w.cancel_why`
+	w.due_at, w.published_at, w.amended_at, w.cancelled_at, w.cancel_why, w.facts`
 
 func scanWord(row db.Row) (w word, err error) {
-	var body, choices string
+	var body, choices, facts string
 	var due, published, amended, cancelled db.Time
 	err = row.Scan(&w.ID, &w.School, &w.Class, &w.Pupil, &w.Author, &w.Category, &w.Title, &body, &w.Asks, &choices, &w.Each,
-		&due, &published, &amended, &cancelled, &w.Why)
+		&due, &published, &amended, &cancelled, &w.Why, &facts)
+	if err != nil {
+		return w, err
+	}
 	w.Body, w.Choices = rich.Load(body), lines(choices)
 	w.Due, w.Published, w.Amended, w.Cancelled = due.Time, published.Time, amended.Time, cancelled.Time
+	w.Facts, err = loadFacts(facts)
 	return w, err
 }
 
@@ -42,10 +46,14 @@ func latest(tx *db.Tx, where string, args ...any) ([]word, error) {
 
 // insert writes a new word.
 func insert(tx *db.Tx, w word) error {
-	_, err := tx.Exec(`INSERT INTO liaison_word (id, school_id, class_id, pupil_id, author_id, category, title, body, asks, choices, each, due_at, published_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+	facts, err := w.Facts.stored()
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO liaison_word (id, school_id, class_id, pupil_id, author_id, category, title, body, asks, choices, each, due_at, published_at, facts)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		w.ID, w.School, w.Class, w.Pupil, w.Author, w.Category, w.Title, w.Body.HTML(), w.Asks, strings.Join(w.Choices, "\n"), w.Each,
-		db.At(w.Due), db.At(w.Published))
+		db.At(w.Due), db.At(w.Published), facts)
 	return err
 }
 
@@ -62,12 +70,16 @@ func send(tx *db.Tx, w word, to []audience.Audience) error {
 
 // change writes what a word says from now on, and keeps what it said.
 func change(tx *db.Tx, w word) error {
-	if _, err := tx.Exec(`INSERT INTO liaison_version (word_id, until_at, title, body)
-		SELECT id, $2, title, body FROM liaison_word WHERE id = $1`, w.ID, db.At(w.Amended)); err != nil {
+	if _, err := tx.Exec(`INSERT INTO liaison_version (word_id, until_at, title, body, facts)
+		SELECT id, $2, title, body, facts FROM liaison_word WHERE id = $1`, w.ID, db.At(w.Amended)); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`UPDATE liaison_word SET title = $2, body = $3, due_at = $4, amended_at = $5 WHERE id = $1`,
-		w.ID, w.Title, w.Body.HTML(), db.At(w.Due), db.At(w.Amended))
+	facts, err := w.Facts.stored()
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`UPDATE liaison_word SET title = $2, body = $3, due_at = $4, amended_at = $5, facts = $6 WHERE id = $1`,
+		w.ID, w.Title, w.Body.HTML(), db.At(w.Due), db.At(w.Amended), facts)
 	if err != nil {
 		return err
 	}

@@ -60,6 +60,7 @@ type word struct {
 	Category                 category
 	Title                    string
 	Body                     rich.Text
+	Facts                    facts
 	Asks                     asks
 	Choices                  []string
 	Each                     audience.Expects // who answers
@@ -109,8 +110,11 @@ func (w word) newsUntil() time.Time {
 	switch {
 	case w.expects() != audience.Nobody && w.Due.IsZero():
 		return school.YearOf(from).End()
-	case w.expects() != audience.Nobody && w.Due.After(from):
+	case w.expects() != audience.Nobody && w.Due.After(from) && !w.Facts.on().After(w.Due):
 		return w.Due.Add(newsFor)
+	}
+	if last := w.Facts.on().AddDate(0, 0, 1); last.After(from.Add(newsFor)) {
+		return last
 	}
 	return from.Add(newsFor)
 }

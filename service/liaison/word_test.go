@@ -18,7 +18,8 @@ import (
 
 // outing is a word that asks for a yes or a no of one parent.
 func outing(class school.ID) url.Values {
-	return url.Values{"to": {to(class)}, "title": {"Sortie au musée"}, "body": {"Nous partons à 9 h."}, "asks": {"yes-no"}, "each": {"family"}, "category": {"outing"}, "due": {"2026-10-09"}}
+	return url.Values{"to": {to(class)}, "title": {"Sortie au musée"}, "body": {"Nous partons à 9 h."}, "asks": {"yes-no"}, "each": {"family"}, "category": {"outing"}, "due": {"2026-10-09"},
+		"on": {"2026-10-12"}, "at": {"09:00"}, "back": {"16:30"}, "place": {"Musée des Beaux-Arts"}, "bring": {"picnic", "bottle", "boots", "nothing"}, "pay": {"4,50"}}
 }
 
 // send sends the form of a word, with photos.

@@ -119,6 +119,9 @@ func said(r *web.Request, w *word) (err error) {
 	if w.Body, err = r.Rich("body"); err != nil {
 		return err
 	}
+	if w.Facts, err = readFacts(r); err != nil {
+		return err
+	}
 	was := w.Due
 	if w.Due, err = r.Day("due"); err != nil || w.Due.IsZero() {
 		return err
