@@ -22,6 +22,7 @@ var merging = map[string]string{
 	"directory_interim":     "moved",
 	"directory_proposal":    "made about who stays",
 	"directory_likely":      "is looked for again, and lists nobody who is gone",
+	"directory_custody":     "stays with the records that it names, and holds no more once one of them is gone",
 	"directory_merge":       "made about who stays",
 	"directory_merge_act":   "names both for ever: it is the merge",
 	"directory_merge_image": "names both for ever: it is what undoes the merge",

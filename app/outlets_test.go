@@ -31,6 +31,7 @@ var outlets = map[string]string{
 	"GET /me/factor/{factor}":                "/me/factor/{child}", // it names the visitor's own devices
 	"GET /liaison/tell":                      "/liaison/tell",
 	"GET /liaison/note/{note}":               "/liaison/note/{note}",
+	"GET /me/custody":                        "/me/custody",
 	"GET /me/tiles":                          "/me/tiles",
 	"GET /help":                              "/help",
 	"GET /liaison/{$}":                       "/liaison/",

@@ -38,6 +38,17 @@ var Holdings = personal.Tables{
 		Retention: personal.AfterDeparture,
 	},
 	{
+		Name:       "directory_custody",
+		Subjects:   []string{"pupil_id", "even_id", "odd_id"},
+		Keys:       []string{"asked_by"},
+		Personal:   map[string]personal.Category{"even_id": personal.Family, "odd_id": personal.Family, "turn": personal.Family, "asked_at": personal.Trace, "agreed_at": personal.Trace},
+		Plain:      []string{"pupil_id", "asked_by"},
+		School:     inSchool("pupil_id"),
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Guardians, personal.Heads},
+		Retention:  personal.AfterDeparture,
+	},
+	{
 		Name:     "directory_key",
 		Subjects: []string{"subject_id"},
 		Personal: map[string]personal.Category{"jointure": personal.NationalID},

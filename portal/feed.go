@@ -2,23 +2,51 @@ package portal
 
 import (
 	"slices"
+	"time"
 
 	"preau/core/audience"
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
+	"preau/directory"
 )
 
 // feedView is what is new for the visitor, and what is expected of them.
 type feedView struct {
-	Filters  ui.Filters // by child; none for who has one child, or none
+	Filters  ui.Filters    // by child; none for who has one child, or none
+	Soon     []ui.FeedLine // what takes place today or tomorrow
 	Expected []ui.FeedLine
 	New      []ui.FeedLine
 }
 
 // empty tells whether nothing is expected, and nothing is new.
-func (v feedView) empty() bool { return len(v.Expected)+len(v.New) == 0 }
+func (v feedView) empty() bool { return len(v.Expected)+len(v.New)+len(v.Soon) == 0 }
+
+// reminded tells of which of some things the visitor gets the practical reminder: of those
+// that take place today or tomorrow, unless the child is with the other guardian that day.
+// It is a reminder: what there is to read and to answer is told to both.
+func (p *Portal) reminded(r *web.Request, told []web.Told) (is map[int]bool, err error) {
+	is = map[int]bool{}
+	now := r.Tx.Now.In(school.Paris)
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, school.Paris)
+	var children []school.ID
+	for i, t := range told {
+		if !t.On.Before(today) && t.On.Before(today.AddDate(0, 0, 2)) {
+			is[i], children = true, append(children, t.Child)
+		}
+	}
+	if len(is) == 0 || r.Actor.Profile != school.Guardian {
+		return is, nil
+	}
+	homes, err := directory.Custodies(r.Tx, children...)
+	for i := range is {
+		if c, entered := homes[told[i].Child]; entered && !c.Agreed.IsZero() && c.With(told[i].On) != r.Actor.Person {
+			delete(is, i)
+		}
+	}
+	return is, err
+}
 
 // kid is a child of the visitor's, as their feed names it.
 type kid struct {
@@ -67,12 +95,18 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 		return v, err
 	}
 	of, _ := school.ParseID(r.URL.Query().Get("child"))
+	reminded, err := p.reminded(r, told)
+	if err != nil {
+		return v, err
+	}
 	waiting := map[school.ID]int{}
-	for _, t := range told {
-		if !t.Expected() && !t.New() {
+	for i, t := range told {
+		if !t.Expected() && !t.New() && !reminded[i] {
 			continue
 		}
-		waiting[t.Child]++
+		if t.Expected() || t.New() {
+			waiting[t.Child]++
+		}
 		if of != 0 && t.Child != of {
 			continue
 		}
@@ -82,9 +116,15 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 		if i := slices.IndexFunc(kids, func(k kid) bool { return k.ID == t.Child }); i >= 0 {
 			line.Child, line.Accent = kids[i].First, kids[i].Accent
 		}
-		if t.Expected() {
+		if reminded[i] {
+			soon := line
+			soon.Wants = r.Printer.Day(t.On, r.Tx.Now)
+			v.Soon = append(v.Soon, soon)
+		}
+		switch {
+		case t.Expected():
 			v.Expected = append(v.Expected, line)
-		} else {
+		case t.New() && !reminded[i]:
 			v.New = append(v.New, line)
 		}
 	}

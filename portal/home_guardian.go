@@ -33,7 +33,11 @@ func (p *Portal) guardianHome(r *web.Request) (templ.Component, error) {
 		return nil, err
 	}
 	v := guardianView{Cards: cards(places, teachers, animals, r.Holds(seeChild))}
-	v.front, err = p.front(r, kids(places, v.Cards)...)
+	if v.front, err = p.front(r, kids(places, v.Cards)...); err != nil {
+		return nil, err
+	}
+	proposed, err := proposals(r)
+	v.Feed.Soon = append(v.Feed.Soon, proposed...)
 	return guardianHome(v), err
 }
 

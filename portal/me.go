@@ -37,6 +37,7 @@ type meView struct {
 	// Joins tells that the visitor may join another account of theirs; Joined are
 	// those that they joined, and may part again.
 	Joins  bool
+	Homes  bool // they may say in which weeks their children are with them
 	Joined []directory.MergeAct
 }
 
@@ -63,6 +64,7 @@ func (p *Portal) mePage(r *web.Request, v meView) (web.Page, error) {
 	if mine.Password.IsZero() && len(v.Factors.All) == 0 { // the first one takes a password
 		v.Factors.Offered = false
 	}
+	v.Homes = r.Holds(keepCustody)
 	if v.Joins = r.Holds(joinAccounts); v.Joins {
 		if v.Joined, err = p.joinings(r); err != nil {
 			return web.Page{}, err

@@ -64,6 +64,7 @@ const (
 	seeSchool      rights.Right = "portal.school"
 	decideHome     rights.Right = "portal.badges"   // let one's children come in from home
 	chooseServices rights.Right = "portal.services" // with which a school works
+	keepCustody    rights.Right = "portal.custody"  // in which weeks one's children are with one
 	joinAccounts   rights.Right = "portal.join"     // say that another account is one's own
 )
 
@@ -81,6 +82,7 @@ var Rights = rights.Table{
 	seeSchool:      {school.Pupil: rights.Schools},
 	decideHome:     {school.Guardian: rights.Children},
 	joinAccounts:   grownUps(),
+	keepCustody:    {school.Guardian: rights.Children},
 	chooseServices: {school.Head: rights.Schools},
 }
 

@@ -40,6 +40,9 @@ func (p Printer) Day(t, now time.Time) string {
 	return said
 }
 
+// Weekday names a day of the week: "lundi", "Monday".
+func (p Printer) Weekday(d time.Weekday) string { return p.pick(frenchDays[d], d.String()) }
+
 // Date says a day by its date alone, as that of a birth: "4 mars 2019".
 func (p Printer) Date(t time.Time) string {
 	if p.Lang != French {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"preau/core/audience"
 	"preau/core/db"
@@ -71,6 +72,7 @@ type Told struct {
 	From          string // who says it
 	Wants         string // what is expected, and until when: "À signer avant vendredi"
 	Href          string
+	On            time.Time // the day on which it takes place; zero: none
 }
 
 // Finder is a service in which one finds things from the hall, by words.

@@ -16,6 +16,9 @@ const (
 	actResume   audit.Action = "register.resume"
 	actConfirm  audit.Action = "register.confirm"
 
+	actCustody    audit.Action = "register.custody"
+	actEndCustody audit.Action = "register.end-custody"
+
 	actAttach audit.Action = "register.attach"
 	actDetach audit.Action = "register.detach"
 

@@ -26,8 +26,12 @@ type pupilView struct {
 	Others    map[school.ID][]directory.Someone // the other children here of each guardian
 	Untied    []directory.Someone               // lately
 	// Own tells that the visitor is of the family: others decide for it.
-	Own   bool
-	Keeps bool // the visitor adds guardians, and corrects who came by hand
+	Own bool
+	// Decides tells that the visitor writes what a judge decided, and in which weeks a
+	// child is with whom.
+	Decides bool
+	Custody directory.Custody // the zero one: nothing was entered
+	Keeps   bool              // the visitor adds guardians, and corrects who came by hand
 	// Form is the one that was sent, and is shown again.
 	Form web.Form
 	Now  time.Time
@@ -100,6 +104,12 @@ func pupilOf(r *web.Request, right rights.Right) (view pupilView, err error) {
 	if view.Own, err = directory.SameFamily(r.Tx, r.Actor.Person, id); err != nil {
 		return view, err
 	}
+	view.Decides = !view.Own && r.Holds(restrictBond)
+	entered, err := directory.Custodies(r.Tx, id)
+	if err != nil {
+		return view, err
+	}
+	view.Custody = entered[id]
 	view.Guardians, err = directory.GuardiansOf(r.Tx, id)
 	return view, err
 }

@@ -25,6 +25,8 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/school/{school}/pupil/{person}", viewPupil, s.pupil)
 	m.Get("/school/{school}/carried", restrictBond, s.carried)
 	m.Post("/school/{school}/pupil/{person}/restrict", restrictBond, s.restrict)
+	m.Post("/school/{school}/pupil/{person}/custody", restrictBond, s.custody)
+	m.Post("/school/{school}/pupil/{person}/custody/end", restrictBond, s.endCustody)
 	m.Post("/school/{school}/pupil/{person}/lift", restrictBond, s.lift, web.StepUp)
 	m.Post("/school/{school}/pupil/{person}/resume", restrictBond, s.resume)
 	m.Post("/school/{school}/pupil/{person}/confirm", restrictBond, s.confirm)

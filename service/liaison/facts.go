@@ -11,7 +11,6 @@ import (
 
 	"preau/core/fail"
 	"preau/core/i18n"
-	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 )
@@ -188,14 +187,4 @@ func bringOptions(ctx context.Context, chosen func(string) bool) []ui.Option {
 		}
 	}
 	return options
-}
-
-// soon tells whether it takes place today or tomorrow.
-func (f facts) soon(now time.Time) bool {
-	on, today := f.on(), now.In(school.Paris)
-	if on.IsZero() {
-		return false
-	}
-	first := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, school.Paris)
-	return !on.Before(first) && on.Before(first.AddDate(0, 0, 2))
 }

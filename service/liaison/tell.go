@@ -41,7 +41,7 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 			n.Expects = audience.Nobody
 		}
 		told = append(told, web.Told{
-			News: n, Icon: w.Category.icon(), Title: w.Title, From: from[w.ID], Wants: w.wants(to.Printer, tx.Now, n), Href: w.path(),
+			News: n, Icon: w.Category.icon(), Title: w.Title, From: from[w.ID], Wants: w.wants(to.Printer, tx.Now, n), Href: w.path(), On: w.takesPlace(),
 		})
 	}
 	return told, err
@@ -92,6 +92,14 @@ func (s *Service) tellNotes(tx *db.Tx, to web.Addressee, news []audience.News) (
 		told = append(told, line)
 	}
 	return told, err
+}
+
+// takesPlace is the day of what a word is about, unless it was cancelled.
+func (w word) takesPlace() time.Time {
+	if !w.Cancelled.IsZero() {
+		return time.Time{}
+	}
+	return w.Facts.on()
 }
 
 // wants says what is expected of somebody, and until when.
