@@ -27,6 +27,7 @@ const (
 	PictureFamily   Pictogram = "family"
 	PictureFrame    Pictogram = "frame"
 	PictureHouse    Pictogram = "house"
+	PictureNews     Pictogram = "news"
 	PictureNotebook Pictogram = "notebook"
 	PicturePalette  Pictogram = "palette"
 	PicturePencil   Pictogram = "pencil"
