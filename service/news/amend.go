@@ -75,7 +75,7 @@ func (s *Service) amend(r *web.Request) (web.Answer, error) {
 			return nil, err
 		}
 	}
-	return web.Redirect{To: i.path(), Notice: "news.amended"}, s.save(r, changed, actAmend)
+	return web.Redirect{To: i.path(), Notice: "news.amended"}, s.save(r, changed, append(changed.fronted(i.Front), actAmend)...)
 }
 
 // front puts an item on top of its school's, or takes it down.
@@ -87,11 +87,11 @@ func (s *Service) front(r *web.Request) (web.Answer, error) {
 	if i.Commune != 0 {
 		return nil, fail.New(fail.NotFound, "a commune puts nothing on top of a school's")
 	}
-	act, notice := actFront, "news.is-front"
+	was, notice := i.Front, "news.is-front"
 	if i.Front = r.PostFormValue("front") != ""; !i.Front {
-		act, notice = actUnfront, "news.is-unfront"
+		notice = "news.is-unfront"
 	}
-	return web.Redirect{To: i.path(), Notice: notice}, s.save(r, i, act)
+	return web.Redirect{To: i.path(), Notice: notice}, s.save(r, i, i.fronted(was)...)
 }
 
 // remove takes an item from everybody's eyes. It may be restored for [bin].

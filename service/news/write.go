@@ -107,7 +107,7 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 	if err := wall.Hang(r.Tx, i.ID, photos); err != nil {
 		return nil, err
 	}
-	if err := s.save(r, i, actPublish); err != nil {
+	if err := s.save(r, i, append(i.fronted(false), actPublish)...); err != nil {
 		return nil, err
 	}
 	// A notice for a school is one for each of its pupils, whoever at home reads it.
@@ -147,6 +147,18 @@ func (s *Service) save(r *web.Request, i item, acts ...audit.Action) error {
 		return s.write(r, actDeclare, i.teller(), i.School, i.ID)
 	}
 	return nil
+}
+
+// fronted is the act of putting an item on top of its school's, or of taking it down; none
+// of one that stays where it was.
+func (i item) fronted(was bool) []audit.Action {
+	switch {
+	case i.Front == was:
+		return nil
+	case i.Front:
+		return []audit.Action{actFront}
+	}
+	return []audit.Action{actUnfront}
 }
 
 // write journals an act on an object, of a school or of a commune.
