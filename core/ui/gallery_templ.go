@@ -1158,7 +1158,7 @@ func Gallery() templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = Story{Href: "#", Title: "Fête de l’école", Detail: "École Jean-Moulin · hier à 17\u00a0h\u00a010", Text: "Chants des classes, jeux et gâteaux.", Tags: Tags{{Label: "À la une", Tinted: true}}, Icon: IconNews}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Story{Href: "#", Title: "Fête de l’école", Detail: "École Jean-Moulin · hier à 17\u00a0h\u00a010", Text: "Chants des classes, jeux et gâteaux.", When: "jeudi 8 octobre à 17\u00a0h\u00a000", Tags: Tags{{Label: "À la une", Tinted: true}}, Icon: IconNews}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

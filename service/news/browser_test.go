@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"preau/core/db"
 	"preau/core/school"
 	"preau/test/browser"
 	"preau/test/house"
@@ -12,17 +13,31 @@ import (
 
 func TestMain(m *testing.M) { browser.Main(m) }
 
+// reader is a pupil of the commune, of a cycle.
+func (h *town) reader(cycle int) (pupil school.ID) {
+	h.T.Helper()
+	h.Read(func(tx *db.Tx) error {
+		return tx.Each(func(row db.Row) error {
+			var id school.ID
+			var level string
+			err := row.Scan(&id, &level)
+			if (school.Level{Code: level}).Cycle() == cycle {
+				pupil = id
+			}
+			return err
+		}, `SELECT person_id, coalesce(level_code, '') FROM directory_enrolment WHERE school_id IN ($1, $2) ORDER BY person_id`, h.near[0], h.near[1])
+	})
+	return pupil
+}
+
 // Every screen is right at the width of a telephone and of a desk, in light and in dark.
 func TestScreens(t *testing.T) {
 	browser.Open(t)
 	h := onSQLite(t)
 	c := h.cast()
 	head, parent, agent := h.Enter(c.head, school.Head), h.Enter(c.parent, school.Guardian), h.Enter(c.agent, school.Municipal)
-	small := h.One(`SELECT min(e.person_id) FROM directory_enrolment e WHERE e.school_id = $1 AND e.level_code LIKE '0%'`, c.school)
-	if small == 0 {
-		small = c.pupil
-	}
-	pupil, little := h.Enter(c.pupil, school.Pupil), h.Enter(small, school.Pupil)
+	pupil, little := h.Enter(h.reader(2), school.Pupil), h.Enter(h.reader(1), school.Pupil)
+	elsewhere := publish(h.Enter(c.nextHead, school.Head), c.nextDoor, feast("event_day", "2026-10-09", "event_hour", "17:30", "event_place", "La cour"), shot(t, 1200, 800))
 	page := "/news/page/" + c.school.String()
 	head.Post(page, url.Values{"open": {"1"}})
 	publish(head, c.school, feast("title", "La cour a de nouveaux arbres", "body", "Trois érables ont été plantés près du préau. Les élèves les arroseront à tour de rôle."), shot(t, 1200, 800))
@@ -41,7 +56,7 @@ func TestScreens(t *testing.T) {
 		"item-parent":   {parent, item},
 		"home-parent":   {parent, "/"},
 		"list-pupil":    {pupil, "/news/"},
-		"item-pupil":    {pupil, item},
+		"item-pupil":    {pupil, elsewhere},
 		"list-little":   {little, "/news/"},
 		"item-little":   {little, item},
 		"home-little":   {little, "/"},

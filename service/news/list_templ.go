@@ -12,6 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"context"
 	"preau/core/i18n"
+	"preau/core/school"
 	"preau/core/ui"
 	"strconv"
 	"strings"
@@ -262,20 +263,17 @@ func (v listView) story(ctx context.Context, l line) ui.Story {
 		return s
 	}
 	say := i18n.From(ctx)
-	s.Text = l.Body.Excerpt(excerpt)
+	s.Text, s.When = l.Body.Excerpt(excerpt), l.Event.when(say, v.Now)
 	switch {
 	case !l.Removed.IsZero():
 		s.Detail = i18n.Dots(l.From, say.Say("news.removed-at", say.Moment(l.Removed, v.Now)))
 	case l.scheduled(v.Now):
 		s.Detail, s.Tags = l.From, ui.Tags{{Label: l.appears(say, v.Now), Kind: ui.Warning}}
 	default:
-		s.Detail = i18n.Dots(l.From, say.Moment(l.Published, v.Now))
+		s.Detail = i18n.Dots(l.From, say.Day(l.Published, v.Now))
 	}
 	if l.Front && !l.over(v.Now) {
 		s.Tags = append(s.Tags, ui.Tag{Label: say.Say("news.front-tag"), Tinted: true})
-	}
-	if at := l.Event.when(say, v.Now); at != "" {
-		s.Tags = append(s.Tags, ui.Tag{Label: at})
 	}
 	return s
 }
@@ -283,7 +281,7 @@ func (v listView) story(ctx context.Context, l line) ui.Story {
 // date is an item by the day of its event.
 func (v listView) date(ctx context.Context, l line) ui.DateLine {
 	say := i18n.From(ctx)
-	day, month, _ := strings.Cut(strings.Join(strings.Fields(say.Birthday(l.Event.At)), " "), " ")
+	day, month, _ := strings.Cut(strings.Join(strings.Fields(say.Birthday(l.Event.At.In(school.Paris))), " "), " ")
 	return ui.DateLine{Href: l.path(), Title: l.Title, Day: day, Month: month, Detail: i18n.Dots(l.Event.when(say, v.Now), l.Event.Place)}
 }
 
