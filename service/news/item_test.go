@@ -208,6 +208,12 @@ func TestOneIsOnTop(t *testing.T) {
 		publish(h.Enter(c.teacher, school.Teacher), c.school, feast("front", "1"))
 		parent.Get("/news/").Lacks(http.StatusOK, "À la une")
 		head.Get(first).Wants(http.StatusOK, "Mise à la une", "Mettre à la une")
+		head.Post(first+"/front", url.Values{"front": {"1"}})
+		publish(head, c.school, feast("title", "La prochaine", "front", "1", "publish_day", "2026-10-06"))
+		before("La première", "La deuxième")
+		h.Later(24 * time.Hour)
+		parent = h.Enter(c.parent, school.Guardian)
+		before("La prochaine", "La première")
 	})
 }
 

@@ -116,20 +116,28 @@ func keeping(r *web.Request, args []any) (string, []any) {
 	return `(i.commune_id = 0 AND ` + own + ` AND ` + there + ` OR i.commune_id <> 0 AND ` + commune + `)`, args
 }
 
-// sort parts what waits for its day from what is shown, and finds what is to come.
+// sort parts what waits for its day from what is shown, and finds what is to come. Of two
+// of a school that are on top, the one that came later is.
 func (v *listView) sort() {
-	var shown []line
+	var on, below []line
+	top := map[school.ID]bool{}
 	for _, l := range v.Lines {
 		if l.scheduled(v.Now) {
 			v.Scheduled = append(v.Scheduled, l)
 			continue
 		}
-		shown = append(shown, l)
+		if l.Front = l.Front && !top[l.School]; l.Front {
+			top[l.School] = true
+			on = append(on, l)
+		} else {
+			below = append(below, l)
+		}
 		if l.Event.Until.After(v.Now) {
 			v.Agenda = append(v.Agenda, l)
 		}
 	}
-	v.Lines = shown
+	slices.SortStableFunc(below, func(a, b line) int { return b.Published.Compare(a.Published) })
+	v.Lines = slices.Concat(on, below)
 	slices.SortStableFunc(v.Agenda, func(a, b line) int { return a.Event.At.Compare(b.Event.At) })
 	v.Agenda = v.Agenda[:min(len(v.Agenda), mostToCome)]
 }

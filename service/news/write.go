@@ -104,6 +104,9 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 	if err != nil {
 		return nil, err
 	}
+	if len(photos) == 0 { // nothing was declared of them
+		i.Faceless, i.FacelessBy = time.Time{}, 0
+	}
 	if err := wall.Hang(r.Tx, i.ID, photos); err != nil {
 		return nil, err
 	}
@@ -130,7 +133,7 @@ func (s *Service) save(r *web.Request, i item, acts ...audit.Action) error {
 	if err := put(r.Tx, i); err != nil {
 		return err
 	}
-	if i.Front {
+	if i.Front && !i.scheduled(r.Tx.Now) { // until then, the one that is there stays
 		if err := alone(r.Tx, i.School, i.ID); err != nil {
 			return err
 		}
