@@ -10,13 +10,14 @@ import (
 	"preau/core/school"
 	"preau/directory"
 	"preau/service/liaison"
+	"preau/service/news"
 )
 
 // wordsSetting is where it is remembered that the demo has its words.
 const wordsSetting = "demo words"
 
 // converse has the classes of the cast's children, and those that the cast teaches, have
-// words in their carnet, once.
+// words in their carnet, and their schools news, once.
 func (h *House) converse(ctx context.Context, logins []login) error {
 	return h.DB.Write(ctx, func(tx *db.Tx) error {
 		if said, err := config.Recall(tx, wordsSetting); err != nil || said != "" {
@@ -46,12 +47,13 @@ func (h *House) converse(ctx context.Context, logins []login) error {
 }
 
 // sampleWords writes the words of some classes, each from a teacher of it, or else from
-// the head of its school.
+// the head of its school, and the news of their schools.
 func sampleWords(tx *db.Tx, classes []school.ID) error {
 	known, err := directory.PlainClassesByID(tx, classes...)
 	if err != nil {
 		return err
 	}
+	told := map[school.ID]bool{} // the schools that have their news
 	for _, class := range known {
 		teachers, err := directory.TeachersIn(tx, class.ID)
 		if err != nil {
@@ -70,6 +72,12 @@ func sampleWords(tx *db.Tx, classes []school.ID) error {
 		}
 		if err := liaison.Sample(tx, class.School, class.ID, author); err != nil {
 			return err
+		}
+		if len(staff) > 0 && !told[class.School] {
+			told[class.School] = true
+			if err := news.Sample(tx, class.School, staff[0].ID); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 	"preau/core/school"
 	"preau/directory"
 	"preau/service/liaison"
+	"preau/service/news"
 )
 
 // outlets are all that leaves the portal for a guardian, and may tell of a
@@ -37,6 +38,10 @@ var outlets = map[string]string{
 	"GET /liaison/{$}":                       "/liaison/",
 	"GET /liaison/word/{word}":               "/liaison/word/{word}",
 	"GET /liaison/word/{word}/photo/{photo}": "/liaison/word/{word}/photo/{photo}",
+	"GET /news/{$}":                          "/news/",
+	"GET /news/past":                         "/news/past",
+	"GET /news/item/{item}":                  "/news/item/{item}",
+	"GET /news/item/{item}/photo/{photo}":    "/news/item/{item}/photo/{photo}",
 	"GET /search":                            "/search?q={words}",
 	"GET /people/{$}":                        "/people/ /people/?q={words}",
 	"GET /people/person/{person}":            "/people/person/{child} /people/person/{teacher}",
@@ -77,6 +82,9 @@ func TestEveryOutletObeysTheJudge(t *testing.T) {
 			}
 			err = s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
 				if err := liaison.Sample(tx, child.School, child.Class, guardian); err != nil {
+					return err
+				}
+				if err := news.Sample(tx, child.School, guardian); err != nil {
 					return err
 				}
 				return liaison.SampleNote(tx, child.School, child.Class, child.ID, guardian)
@@ -145,12 +153,15 @@ func (s stage) outlets(t *testing.T) (addresses []string) {
 func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 	t.Helper()
 	teacher := child.ID // of a class that has none: asked twice
-	var word, note school.ID
+	var word, note, item school.ID
 	err := s.h.DB.Read(t.Context(), func(tx *db.Tx) error {
 		if err := tx.Get([]any{&word}, `SELECT max(id) FROM liaison_word WHERE class_id = $1`, child.Class); err != nil {
 			return err
 		}
 		if err := tx.Get([]any{&note}, `SELECT max(id) FROM liaison_note WHERE child_id = $1`, child.ID); err != nil {
+			return err
+		}
+		if err := tx.Get([]any{&item}, `SELECT max(id) FROM news_item WHERE school_id = $1`, child.School); err != nil {
 			return err
 		}
 		teachers, err := directory.TeachersIn(tx, child.Class)
@@ -163,6 +174,6 @@ func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 		t.Fatal(err)
 	}
 	first := []rune(child.First)
-	return strings.NewReplacer("{child}", child.ID.String(), "{teacher}", teacher.String(), "{word}", word.String(), "{note}", note.String(), "{photo}", "1",
+	return strings.NewReplacer("{child}", child.ID.String(), "{teacher}", teacher.String(), "{word}", word.String(), "{note}", note.String(), "{item}", item.String(), "{photo}", "1",
 		"{school}", child.School.String(), "{words}", url.QueryEscape(string(first[:len(first)-1])))
 }

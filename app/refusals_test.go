@@ -22,6 +22,7 @@ import (
 	"preau/directory"
 	"preau/directory/feed"
 	"preau/service/liaison"
+	"preau/service/news"
 	"preau/test/village"
 )
 
@@ -178,7 +179,7 @@ type neighbour struct {
 func (s stage) neighbour(t *testing.T) (n neighbour) {
 	t.Helper()
 	const nothing = "182718981734817792"
-	names := []string{"{factor}", nothing, "{arrival}", nothing, "{photo}", nothing, "{service}", "liaison", "{care}", string(directory.Canteen), "{role}", string(directory.DigitalReferent)}
+	names := []string{"{factor}", nothing, "{commune}", nothing, "{arrival}", nothing, "{photo}", nothing, "{service}", "liaison", "{care}", string(directory.Canteen), "{role}", string(directory.DigitalReferent)}
 	name := func(place string, id school.ID) { names = append(names, place, id.String()) }
 	err := s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
 		schools, err := directory.Structures.All(tx, "kind = 'school' ORDER BY uai DESC")
@@ -244,6 +245,13 @@ func (s stage) neighbour(t *testing.T) (n neighbour) {
 		if err := liaison.Sample(tx, n.school, class, head.ID); err != nil {
 			return err
 		}
+		if err := news.Sample(tx, n.school, head.ID); err != nil {
+			return err
+		}
+		item, err := db.One(tx, db.Column[school.ID], `SELECT max(id) FROM news_item WHERE school_id = $1`, n.school)
+		if err != nil {
+			return err
+		}
 		word, err := db.One(tx, db.Column[school.ID], `SELECT max(id) FROM liaison_word WHERE class_id = $1`, class)
 		if err != nil {
 			return err
@@ -260,7 +268,7 @@ func (s stage) neighbour(t *testing.T) (n neighbour) {
 			return err
 		}
 		for place, id := range map[string]school.ID{
-			"{word}": word, "{note}": note, "{school}": n.school, "{structure}": n.school, "{class}": class, "{delivery}": delivery.ID, "{merge}": act.ID, "{door}": tablet.ID,
+			"{word}": word, "{item}": item, "{note}": note, "{school}": n.school, "{structure}": n.school, "{class}": class, "{delivery}": delivery.ID, "{merge}": act.ID, "{door}": tablet.ID,
 			"{network}": network, "{grant}": grant.ID, "{referent}": referents[0].ID, "{one}": pupils[3].ID, "{other}": pupils[4].ID,
 		} {
 			name(place, id)

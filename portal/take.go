@@ -298,7 +298,7 @@ var readable = []string{
 	"civility", "first_name", "other_names", "usual_name", "birth_name", "birth_date", "ine", "name", "mail", "home_phone", "mobile_phone", "work_phone",
 	"phone", "address", "postal_code", "town", "country", "stem", "profile", "role", "school", "class", "level_label", "label", "days", "reason",
 	"canteen", "transport", "morning_care", "evening_care", "study", "action", "at", "agent", "ip", "from_at", "until_at", "activated_at", "password_at", "created_at",
-	"seen_at", "made_at", "used_at", "title", "body", "answer", "published_at", "answered_at", "read_at", "done_at",
+	"seen_at", "made_at", "used_at", "title", "body", "event_at", "event_place", "answer", "published_at", "answered_at", "read_at", "done_at",
 }
 
 // hours are the columns of instants whose hour is told with the day.

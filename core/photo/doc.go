@@ -9,6 +9,6 @@
 // A small file may hold a huge picture: the size is read before the picture is, and
 // pictures are made a few at a time, by the memory that they take ([Studio]).
 //
-// Where the bytes are kept, and who may see them, is not known here: see
-// preau/core/blob.
+// [Album] keeps them in preau/core/blob, and [Wall] is how a room writes which of its
+// things have which. Who may see them is the room's to say.
 package photo

@@ -29,6 +29,7 @@ const (
 	PictureFrame    Pictogram = "frame"
 	PictureHouse    Pictogram = "house"
 	PictureMoney    Pictogram = "money"
+	PictureNews     Pictogram = "news"
 	PictureNotebook Pictogram = "notebook"
 	PicturePalette  Pictogram = "palette"
 	PicturePencil   Pictogram = "pencil"

@@ -34,7 +34,26 @@ type Page struct {
 	Doorway bool      // for someone who is signed out, or about to be
 	Private bool      // names people, though nobody is signed in: a browser keeps nothing of it
 	Finds   bool      // it has a field of its own where one looks for something: the frame has none
+	Poster  Poster    // that anybody reads, signed in or not; empty: it is none
 	Home    string    // where the house of a child who does not read leads, when not to the home page
+}
+
+// Poster is a page that anybody may read and that says the same to all: it is kept for a
+// minute on its way, and where it leads learns nothing of it.
+type Poster string
+
+// The posters.
+const (
+	Unlisted Poster = "noindex" // search engines leave it
+	Listed   Poster = "all"
+)
+
+// headers are those of a poster.
+func (p Poster) headers() http.Header {
+	if p == "" {
+		return nil
+	}
+	return http.Header{"Referrer-Policy": {"no-referrer"}, "X-Robots-Tag": {string(p)}}
 }
 
 func (p Page) ready(r *Request) (http.Handler, error) {
@@ -65,7 +84,10 @@ func (p Page) ready(r *Request) (http.Handler, error) {
 	if err := layout(page).Render(ctx, &body); err != nil {
 		return nil, fmt.Errorf("rendering a page: %w", err)
 	}
-	return &buffered{status: p.Status, contentType: "text/html; charset=utf-8", kept: !r.SignedIn() && r.Awaited == "" && !p.Private, body: body.Bytes()}, nil
+	return &buffered{
+		status: p.Status, contentType: "text/html; charset=utf-8", kept: !r.SignedIn() && r.Awaited == "" && !p.Private, posted: p.Poster != "",
+		header: p.Poster.headers(), body: body.Bytes(),
+	}, nil
 }
 
 // Redirect sends to another page of the portal once something is done.

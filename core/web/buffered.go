@@ -14,6 +14,7 @@ type buffered struct {
 	contentType string
 	location    string
 	kept        bool // by the browser, and asked about again each time
+	posted      bool // what is kept may be so for a minute, by whoever carries it
 	header      http.Header
 	body        []byte
 }
@@ -38,6 +39,9 @@ func (b *buffered) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if status == http.StatusOK && r.Method != http.MethodPost {
 			etag := etag(b.body)
 			h.Set("Cache-Control", "private, no-cache")
+			if b.posted {
+				h.Set("Cache-Control", "public, max-age=60")
+			}
 			h.Set("ETag", etag)
 			if matches(r.Header.Values("If-None-Match"), etag) {
 				w.WriteHeader(http.StatusNotModified)

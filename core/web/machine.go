@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"preau/core/db"
@@ -17,7 +18,7 @@ func (s *Site) mountMachines() {
 		{Pattern: ui.AssetPrefix, Why: "assets are the same for everybody", handler: assets()},
 		{Pattern: "/healthz", Why: "tells whether the process lives", handler: alive},
 		{Pattern: "/readyz", Why: "tells whether to send visitors here", handler: s.readiness},
-		{Pattern: "/robots.txt", Why: "keeps search engines away", handler: robots},
+		{Pattern: "/robots.txt", Why: "keeps search engines away", handler: s.robots},
 	} {
 		route.Method, route.Kind, route.noTx = http.MethodGet, Machine, true
 		route.body, route.limit = defaultBody, defaultLimit
@@ -34,7 +35,16 @@ func gallery(*Request) (Answer, error) {
 
 func alive(*Request) (Answer, error) { return Text{Body: "ok\n"}, nil }
 
-func robots(*Request) (Answer, error) { return Text{Body: "User-agent: *\nDisallow: /\n"}, nil }
+// robots keeps search engines away from all but what is [Listable].
+func (s *Site) robots(*Request) (Answer, error) {
+	text := "User-agent: *\nDisallow: /\n"
+	for _, route := range s.routes {
+		if at, _, _ := strings.Cut(route.Pattern, "{"); route.listable {
+			text += "Allow: " + at + "\n"
+		}
+	}
+	return Text{Body: text}, nil
+}
 
 // readiness answers 200 once [Site.SetReady] was called and while the
 // database answers. It reads, so that it does not queue behind a long write.

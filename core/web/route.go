@@ -30,13 +30,14 @@ type Route struct {
 	Why     string       // it needs none
 	StepUp  bool         // it is for who proved lately who they are
 
-	handler Handler
-	noTx    bool
-	journal bool          // a file whose taking is written
-	always  bool          // what is posted is written even by who only reads
-	upload  bool          // the handler reads the body
-	body    int64         // bytes
-	limit   time.Duration // from the request to the answer
+	handler  Handler
+	noTx     bool
+	journal  bool          // a file whose taking is written
+	always   bool          // what is posted is written even by who only reads
+	listable bool          // search engines may look, and are told by each page whether to list it
+	upload   bool          // the handler reads the body
+	body     int64         // bytes
+	limit    time.Duration // from the request to the answer
 }
 
 // What a route allows unless an option says otherwise.
@@ -68,6 +69,10 @@ func EvenReadOnly(r *Route) { r.always = true }
 // they did too long ago ([Visitor.Reprove]): for what takes many people's data
 // out, or gives others access. A session that was left open does not.
 func StepUp(r *Route) { r.StepUp = true }
+
+// Listable lets search engines look at a public page, which says itself whether they list
+// it: see [Poster].
+func Listable(r *Route) { r.listable = true }
 
 // Upload makes the handler read the body itself, up to a number of bytes. It
 // implies [NoTx]: a slow sender must not hold a transaction.

@@ -283,12 +283,15 @@ type house struct {
 	log *log
 }
 
-func open(t *testing.T) *house {
+func open(t *testing.T, change ...func(*web.Config)) *house {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	h := &house{t: t, url: "http://" + server.Listener.Addr().String(), log: &log{}}
 	c := config(t)
 	c.URL, c.Log = h.url, slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	for _, f := range change {
+		f(&c)
+	}
 	var err error
 	if h.Site, err = web.New(c); err != nil {
 		t.Fatal(err)

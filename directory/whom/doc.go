@@ -1,5 +1,6 @@
 // Package whom is how somebody says for whom what they publish is: the families of a
-// class, of one of its levels or of some of its pupils, or those of a school. It is one
+// class, of one of its levels or of some of its pupils, or those of a school; or the circles of a school or of the
+// schools of a commune: families, pupils, the team. It is one
 // component of forms, with its reading and its sentence, for every room that publishes.
 //
 // What audiences are is core/audience's; who may publish where, each room's rights.

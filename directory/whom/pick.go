@@ -135,7 +135,7 @@ func Pick(r *web.Request, p Place, form web.Form, register audience.Register) (P
 		if err != nil {
 			return v, err
 		}
-		label, err := name(r, a)
+		label, err := name(r, a, a.Side)
 		if err != nil {
 			return v, err
 		}

@@ -1,6 +1,7 @@
 package whom
 
 import (
+	"slices"
 	"strings"
 
 	"preau/core/audience"
@@ -18,7 +19,11 @@ func Sentence(r *web.Request, register audience.Register, audiences ...audience.
 		return "", err
 	}
 	n, err := register.Count(r.Tx, audiences...)
-	return r.Say("whom.sentence", names, r.Say("whom.count", n.People, r.Say("whom.children", n.Children))), err
+	count := r.Say("whom.people", n.People)
+	if !slices.ContainsFunc(audiences, func(a audience.Audience) bool { return a.Side != audience.Families && a.Place != audience.Family }) {
+		count = r.Say("whom.count", n.People, r.Say("whom.children", n.Children))
+	}
+	return r.Say("whom.sentence", names, count), err
 }
 
 // manyFamilies is from how many on families are counted rather than named.
@@ -28,12 +33,23 @@ const manyFamilies = 4
 func Names(r *web.Request, audiences ...audience.Audience) (string, error) {
 	var names []string
 	var children []school.ID
+	sides := map[audience.Audience][]audience.Side{} // of places, without their sides
+	for _, a := range audiences {
+		whole := audience.Audience{Place: a.Place, Of: a.Of, Level: a.Level}
+		sides[whole] = append(sides[whole], a.Side)
+	}
 	for _, a := range audiences {
 		if a.Place == audience.Family {
 			children = append(children, a.Of)
 			continue
 		}
-		label, err := name(r, a)
+		whole := audience.Audience{Place: a.Place, Of: a.Of, Level: a.Level}
+		of := sides[whole]
+		delete(sides, whole)
+		if of == nil { // said already
+			continue
+		}
+		label, err := name(r, a, of...)
 		if err != nil {
 			return "", err
 		}
@@ -54,11 +70,15 @@ func Names(r *web.Request, audiences ...audience.Audience) (string, error) {
 	return strings.Join(names, ", "), nil
 }
 
-// name says who an audience of a class or of a school is.
-func name(r *web.Request, a audience.Audience) (string, error) {
-	if a.Place == audience.School {
+// name says who an audience of a class is, or some sides of a school or of a commune.
+func name(r *web.Request, a audience.Audience, sides ...audience.Side) (string, error) {
+	switch a.Place {
+	case audience.School, audience.Commune:
 		at, err := directory.StructureByID(r.Tx, a.Of)
-		return r.Say("whom.school", at.Name), err
+		if a.Place == audience.School && slices.Equal(sides, []audience.Side{audience.Families}) {
+			return r.Say("whom.school", at.Name), err
+		}
+		return first(r.Say("whom.of-"+string(a.Place), circled(r, sides), i18n.Of(r.Context(), at.Name))), err
 	}
 	classes, err := directory.PlainClassesByID(r.Tx, a.Of)
 	if err != nil || len(classes) == 0 {

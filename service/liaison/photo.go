@@ -1,12 +1,8 @@
 package liaison
 
 import (
-	"bytes"
-	"io"
-
 	"preau/core/blob"
 	"preau/core/db"
-	"preau/core/fail"
 	"preau/core/photo"
 	"preau/core/school"
 	"preau/core/web"
@@ -18,52 +14,16 @@ const (
 	maxSent   = maxPhotos * (16 << 20)
 )
 
+// wall is where the photos of words hang.
+var wall = photo.Wall{Table: "liaison_photo", Thing: "word_id"}
+
 // Holds tells whether a word has a photo in a file of core/blob.
-func Holds(tx *db.Tx, sum blob.Sum) (bool, error) {
-	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM liaison_photo WHERE whole = $1 OR preview = $1)`, sum)
-}
+func Holds(tx *db.Tx, sum blob.Sum) (bool, error) { return wall.Has(tx, sum) }
 
 // photosOf lists the photos of a word, in their order.
 func photosOf(tx *db.Tx, word school.ID) ([]photo.Kept, error) {
-	return db.All(tx, func(row db.Row) (k photo.Kept, err error) {
-		return k, row.Scan(&k.Whole, &k.Preview, &k.Width, &k.Height, &k.PreviewWidth, &k.PreviewHeight)
-	}, `SELECT whole, preview, width, height, preview_width, preview_height FROM liaison_photo WHERE word_id = $1 ORDER BY rank`, word)
-}
-
-// hang gives a word its photos.
-func hang(tx *db.Tx, word school.ID, photos []photo.Kept) error {
-	for i, k := range photos {
-		_, err := tx.Exec(`INSERT INTO liaison_photo (word_id, rank, whole, preview, width, height, preview_width, preview_height)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, word, i+1, k.Whole, k.Preview, k.Width, k.Height, k.PreviewWidth, k.PreviewHeight)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// developed keeps the photos of the form: no transaction waits for it.
-func (s *Service) developed(r *web.Request) (photos []photo.Kept, err error) {
-	sent := r.MultipartForm.File["photo"]
-	if len(sent) > maxPhotos {
-		return nil, fail.New(fail.Invalid, "%d photos", len(sent)).Say("liaison.photos-number", maxPhotos).At("photo")
-	}
-	for _, one := range sent {
-		if one.Size == 0 { // a field that nobody has filled
-			continue
-		}
-		file, err := one.Open()
-		if err != nil {
-			return nil, err
-		}
-		kept, err := s.Album.Keep(r.Context(), file)
-		file.Close()
-		if err != nil {
-			return nil, fail.At(err, "photo")
-		}
-		photos = append(photos, kept)
-	}
-	return photos, nil
+	photos, err := wall.Of(tx, word)
+	return photos[word], err
 }
 
 // photo gives the file of a photo of a word, to whom the word is for and to who follows
@@ -81,20 +41,8 @@ func (s *Service) photo(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if rank < 1 || int(rank) > len(photos) {
-		return nil, fail.New(fail.NotFound, "the word %s has %d photos", w.ID, len(photos))
-	}
-	sum := photos[rank-1].Preview
-	if r.URL.Query().Has("whole") {
-		sum = photos[rank-1].Whole
-	}
-	content, err := s.Album.Store.Open(r.Context(), sum)
-	if err != nil {
-		return nil, err
-	}
-	defer content.Close()
-	all, err := io.ReadAll(content)
-	return web.File{Name: "photo.jpg", Type: "image/jpeg", Content: bytes.NewReader(all)}, err
+	content, err := s.Album.Show(r.Context(), photos, int(rank), r.URL.Query().Has("whole"))
+	return web.File{Name: "photo.jpg", Type: "image/jpeg", Content: content}, err
 }
 
 // shown reads the word of the path, which is for the visitor, or which they follow.

@@ -52,7 +52,7 @@ func (s *Service) publish(r *web.Request) (answer web.Answer, err error) {
 	if err := r.ParseFiles(); err != nil {
 		return nil, err
 	}
-	photos, wrong := s.developed(r)
+	photos, wrong := s.Album.KeepSent(r.Context(), r.MultipartForm, "photo", maxPhotos)
 	err = r.Write(func() (err error) {
 		answer, err = s.published(r, photos, wrong)
 		return err
@@ -80,7 +80,7 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 	if err := send(r.Tx, w, to); err != nil {
 		return nil, err
 	}
-	if err := hang(r.Tx, w.ID, photos); err != nil {
+	if err := wall.Hang(r.Tx, w.ID, photos); err != nil {
 		return nil, err
 	}
 	n, err := s.Audiences.Count(r.Tx, to...)

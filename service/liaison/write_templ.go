@@ -141,7 +141,7 @@ func writePage(v writeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.FileField{
-					Name: "photo", Label: i18n.Say(ctx, "liaison.photos"), Hint: v.photosHint(ctx), Accept: photo.Accept, Many: true,
+					Name: "photo", Label: i18n.Say(ctx, "liaison.photos"), Hint: photo.Hint(i18n.From(ctx), maxPhotos, v.Form.Filled()), Accept: photo.Accept, Many: true,
 					Error: v.Form.Error("photo"),
 				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -562,15 +562,6 @@ func cancelPage(v writeView) templ.Component {
 		}
 		return nil
 	})
-}
-
-// photosHint says how many photos there may be and, when the form is shown again, that a
-// browser keeps none.
-func (v writeView) photosHint(ctx context.Context) string {
-	if v.Form.Filled() {
-		return i18n.Say(ctx, "liaison.photos-again")
-	}
-	return i18n.Say(ctx, "liaison.photos-hint", maxPhotos)
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -210,6 +210,9 @@ func (k keeper) erases() {
 			_, err := k.tx.Exec(`UPDATE `+table.Name+` SET `+author+` = $1 WHERE `+author+` = $2`, one, other)
 			k.must(err)
 			authored++
+			if len(table.Subjects) == 0 { // it is about nobody: the row that is theirs alone stays too
+				authored++
+			}
 		}
 	}
 	before := k.unsigned(other)

@@ -1,0 +1,136 @@
+package news
+
+import (
+	"time"
+
+	"preau/core/audience"
+	"preau/core/audit"
+	"preau/core/fail"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory/whom"
+)
+
+// ours reads the item of the path, which the visitor may change.
+func ours(r *web.Request) (item, error) {
+	i, err := itemOf(r)
+	if err == nil {
+		err = mayKeep(r, i)
+	}
+	return i, err
+}
+
+// live is [ours] of an item that was not removed.
+func live(r *web.Request) (item, error) {
+	i, err := ours(r)
+	if err == nil && !i.Removed.IsZero() {
+		err = fail.New(fail.Conflict, "the item %s was removed", i.ID).Say("news.removed-already")
+	}
+	return i, err
+}
+
+func (s *Service) amending(r *web.Request) (web.Answer, error) {
+	i, err := live(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.amendAgain(r, i, web.Form{})
+}
+
+func (s *Service) amendAgain(r *web.Request, i item, form web.Form) (web.Answer, error) {
+	v := writeView{Amends: i, Form: form, Now: r.Tx.Now}
+	to := i.audiences()[0]
+	var err error
+	if v.Whom, err = whom.PickCircles(r, s.Audiences, to.Place, to.Of, form, i.Circles...); err != nil {
+		return nil, err
+	}
+	photos, err := wall.Of(r.Tx, i.ID)
+	if err != nil {
+		return nil, err
+	}
+	v.Photos = len(photos[i.ID])
+	err = s.options(r, &v, i.Commune, i.School)
+	return web.Page{Title: r.Say("news.amend"), Body: amendPage(v), Status: form.Status()}, err
+}
+
+// amend changes an item. It is new again to everybody where its author says so.
+func (s *Service) amend(r *web.Request) (web.Answer, error) {
+	i, err := live(r)
+	if err != nil {
+		return nil, err
+	}
+	changed := i
+	err = s.typed(r, &changed)
+	if form, again := r.Again(err); again {
+		return s.amendAgain(r, i, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !i.scheduled(r.Tx.Now) {
+		changed.Amended = r.Tx.Now
+	}
+	if r.PostFormValue("again") != "" {
+		if err := audience.Unread(r.Tx, i.ID); err != nil {
+			return nil, err
+		}
+	}
+	return web.Redirect{To: i.path(), Notice: "news.amended"}, s.save(r, changed, append(changed.fronted(i.Front), actAmend)...)
+}
+
+// front puts an item on top of its school's, or takes it down.
+func (s *Service) front(r *web.Request) (web.Answer, error) {
+	i, err := live(r)
+	if err != nil {
+		return nil, err
+	}
+	if i.Commune != 0 {
+		return nil, fail.New(fail.NotFound, "a commune puts nothing on top of a school's")
+	}
+	was, notice := i.Front, "news.is-front"
+	if i.Front = r.PostFormValue("front") != ""; !i.Front {
+		notice = "news.is-unfront"
+	}
+	return web.Redirect{To: i.path(), Notice: notice}, s.save(r, i, i.fronted(was)...)
+}
+
+// remove takes an item from everybody's eyes. It may be restored for [bin].
+func (s *Service) remove(r *web.Request) (web.Answer, error) {
+	i, err := live(r)
+	if err != nil {
+		return nil, err
+	}
+	i.Removed, i.Front = r.Tx.Now, false
+	return web.Redirect{To: i.path(), Notice: "news.is-removed"}, s.save(r, i, actRemove)
+}
+
+// restore puts an item that was removed back.
+func (s *Service) restore(r *web.Request) (web.Answer, error) {
+	i, err := ours(r)
+	if err != nil {
+		return nil, err
+	}
+	var act []audit.Action
+	if !i.Removed.IsZero() {
+		act = append(act, actRestore)
+	}
+	i.Removed = time.Time{}
+	return web.Redirect{To: i.path(), Notice: "news.is-restored"}, s.save(r, i, act...)
+}
+
+// removed lists what the visitor may restore, the last first.
+func (s *Service) removed(r *web.Request) (web.Answer, error) {
+	v := listView{Now: r.Tx.Now}
+	where, args := keeping(r, []any{mostNow})
+	gone, err := items(r.Tx, `i.removed_at IS NOT NULL AND `+where, "i.removed_at DESC, i.id DESC", args...)
+	if err != nil {
+		return nil, err
+	}
+	if v.Lines, err = lines(r, gone); err != nil {
+		return nil, err
+	}
+	return web.Page{Title: r.Say("news.removed"), Body: removedPage(v)}, nil
+}
+
+// crumb leads back to the item.
+func (i item) crumb() []ui.Link { return []ui.Link{{Href: i.path(), Label: i.Title}} }

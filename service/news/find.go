@@ -1,0 +1,46 @@
+package news
+
+import (
+	"preau/core/school"
+	"preau/core/search"
+	"preau/core/ui"
+	"preau/core/web"
+)
+
+// excerpt is how many letters of an item a search, or a list, shows.
+const excerpt = 120
+
+// Find implements web.Finder: among the items that the visitor may read.
+func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
+	where, args, err := s.mine(r, nil)
+	if err != nil {
+		return web.Findings{}, err
+	}
+	ids, _, err := q.Among(r.Tx, "news", `SELECT i.id FROM news_item i WHERE `+where, web.MostFound, args...)
+	if err != nil {
+		return web.Findings{}, err
+	}
+	found, err := itemsByID(r.Tx, ids)
+	if err != nil {
+		return web.Findings{}, err
+	}
+	by := byID(found)
+	from, err := tellers(r.Tx, r.Printer, found)
+	var f web.Findings
+	for _, id := range ids {
+		i := by[id]
+		f.Found = append(f.Found, web.Found{
+			Title: i.Title, Text: q.Excerpt(i.Body.Plain(), excerpt), Who: from[id], When: r.Printer.Moment(i.Published, r.Tx.Now), Href: i.path(), Icon: ui.IconNews,
+		})
+	}
+	return f, err
+}
+
+// byID finds items by their identifiers.
+func byID(all []item) map[school.ID]item {
+	by := make(map[school.ID]item, len(all))
+	for _, i := range all {
+		by[i.ID] = i
+	}
+	return by
+}

@@ -1,0 +1,3 @@
+package news
+
+//go:generate go tool templ generate

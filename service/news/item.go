@@ -1,0 +1,96 @@
+package news
+
+import (
+	"time"
+
+	"preau/core/i18n"
+	"preau/core/rich"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/directory/whom"
+)
+
+// item is one piece of news.
+type item struct {
+	ID              school.ID
+	School, Commune school.ID // School is 0 for every school of the commune, Commune when the school itself tells it
+	Author          school.ID // 0: somebody who was erased
+	Circles         []whom.Circle
+	Title           string
+	Body            rich.Text
+	Event           event
+	Published       time.Time // later than now: it is scheduled
+	Chosen, Until   time.Time // the end of the last day of display that was chosen, and from when on it is past
+	Front           bool      // it is on top of its school's
+	Public          time.Time // since when it is on the public page; zero: it is not
+	Faceless        time.Time // when FacelessBy declared that no child can be recognised on its photos
+	FacelessBy      school.ID
+	Amended         time.Time
+	Removed         time.Time
+}
+
+// event is what an item invites to; the zero one: to nothing.
+type event struct {
+	At    time.Time // an hour, or the beginning of a day
+	Until time.Time // the end of its last day
+	Timed bool      // At is an hour
+	Place string
+}
+
+func (i item) path() string { return "/news/item/" + i.ID.String() }
+
+// keeper is the right of who may change an item, and object the item as it reaches it.
+func (i item) keeper() (right rights.Right, object rights.Object) {
+	if i.Commune != 0 {
+		return keepCommune, rights.Object{Areas: []school.ID{i.Commune}}
+	}
+	return keep, rights.Object{Person: i.Author, School: i.School}
+}
+
+// scheduled tells whether an item waits for its day.
+func (i item) scheduled(now time.Time) bool { return i.Published.After(now) }
+
+// over tells whether an item is past.
+func (i item) over(now time.Time) bool { return !i.Until.After(now) }
+
+// shownFor is how many days an item without an event is shown.
+const shownFor = 30
+
+// until is from when on the item is past: what was chosen, else the end of the event,
+// else thirty days after it was published.
+func (i item) until() time.Time {
+	switch {
+	case !i.Chosen.IsZero():
+		return i.Chosen
+	case !i.Event.At.IsZero():
+		return i.Event.Until
+	}
+	return dayAfter(i.Published, shownFor)
+}
+
+// dayAfter is the beginning, in Paris, of the day that follows another by one more than
+// some days: the end of the last of them.
+func dayAfter(at time.Time, days int) time.Time {
+	at = at.In(school.Paris)
+	return time.Date(at.Year(), at.Month(), at.Day()+days+1, 0, 0, 0, 0, school.Paris)
+}
+
+// atHour is an hour of a day.
+func atHour(day time.Time, hour int) time.Time {
+	return time.Date(day.Year(), day.Month(), day.Day(), hour, 0, 0, 0, school.Paris)
+}
+
+// when says when an event takes place.
+func (e event) when(say i18n.Printer, now time.Time) string {
+	if e.At.IsZero() {
+		return ""
+	}
+	from := say.Day(e.At, now)
+	if e.Timed {
+		from = say.Moment(e.At, now)
+	}
+	if e.Until.After(dayAfter(e.At, 0)) {
+		return say.Say("news.until", from, say.OfDay(school.LastDay(e.Until), now))
+	}
+	return from
+}

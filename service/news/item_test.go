@@ -1,0 +1,278 @@
+package news_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"preau/core/school"
+	"preau/test/house"
+)
+
+// Nobody writes for a school that is not theirs, nor reads, changes or removes what is
+// said there.
+func TestWhatIsRefused(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head, teacher := h.Enter(c.head, school.Head), h.Enter(c.teacher, school.Teacher)
+		parent, pupil := h.Enter(c.parent, school.Guardian), h.Enter(c.pupil, school.Pupil)
+		otherHead, otherParent := h.Enter(c.otherHead, school.Head), h.Enter(c.otherParent, school.Guardian)
+		agent, otherAgent := h.Enter(c.agent, school.Municipal), h.Enter(c.otherAgent, school.Municipal)
+		nobody := house.Visitor{House: h.House}
+		at := "/news/new/school/" + c.school.String()
+		item := publish(head, c.school, feast(), shot(h.T, 40, 30))
+		town := published(agent, "/news/new/commune/"+c.commune.String(), feast("title", "Travaux"))
+		families := publish(head, c.school, url.Values{"to": {"families"}, "title": {"Réunion"}})
+		wrong := func(change ...string) house.Reply { return send(head, at, feast(change...)) }
+		for name, r := range map[string]struct {
+			reply  house.Reply
+			status int
+		}{
+			"who is signed out reads":             {nobody.Get(item), http.StatusSeeOther},
+			"a parent of another commune reads":   {otherParent.Get(item), http.StatusNotFound},
+			"and looks at the photo":              {otherParent.Get(item + "/photo/1"), http.StatusNotFound},
+			"and reads what the commune says":     {otherParent.Get(town), http.StatusNotFound},
+			"the next school's parent reads":      {h.Enter(c.nextParent, school.Guardian).Get(item), http.StatusNotFound},
+			"the next school's head reads":        {h.Enter(c.nextHead, school.Head).Get(item), http.StatusNotFound},
+			"another head reads":                  {otherHead.Get(item), http.StatusNotFound},
+			"and writes":                          {send(otherHead, at, feast()), http.StatusNotFound},
+			"and asks for the form":               {otherHead.Get(at), http.StatusNotFound},
+			"and amends":                          {otherHead.Post(item+"/amend", feast()), http.StatusNotFound},
+			"and removes":                         {otherHead.Post(item+"/remove", nil), http.StatusNotFound},
+			"and restores":                        {otherHead.Post(item+"/restore", nil), http.StatusNotFound},
+			"and puts it on top":                  {otherHead.Post(item+"/front", url.Values{"front": {"1"}}), http.StatusNotFound},
+			"and opens the page":                  {otherHead.Post("/news/page/"+c.school.String(), url.Values{"open": {"1"}}), http.StatusNotFound},
+			"the agent reads what a school says":  {agent.Get(item), http.StatusNotFound},
+			"and looks at its photo":              {agent.Get(item + "/photo/1"), http.StatusNotFound},
+			"and amends it":                       {agent.Post(item+"/amend", feast()), http.StatusNotFound},
+			"another agent reads":                 {otherAgent.Get(town), http.StatusNotFound},
+			"and amends what the commune says":    {otherAgent.Post(town+"/amend", feast()), http.StatusNotFound},
+			"and writes for the commune":          {send(otherAgent, "/news/new/commune/"+c.commune.String(), feast()), http.StatusNotFound},
+			"and for one of its schools":          {send(otherAgent, at, feast()), http.StatusNotFound},
+			"the head writes for the commune":     {send(head, "/news/new/commune/"+c.commune.String(), feast()), http.StatusNotFound},
+			"and amends what it says":             {head.Post(town+"/amend", feast()), http.StatusNotFound},
+			"and puts it on top of the school's":  {head.Post(town+"/front", url.Values{"front": {"1"}}), http.StatusNotFound},
+			"the teacher amends what a head says": {teacher.Post(item+"/amend", feast()), http.StatusNotFound},
+			"and removes what a head says":        {teacher.Post(item+"/remove", nil), http.StatusNotFound},
+			"a teacher puts it on top":            {teacher.Post(item+"/front", url.Values{"front": {"1"}}), http.StatusNotFound},
+			"and opens the public page":           {teacher.Get("/news/page/" + c.school.String()), http.StatusNotFound},
+			"a parent writes":                     {parent.Get("/news/new"), http.StatusNotFound},
+			"a pupil writes":                      {send(pupil, at, feast()), http.StatusNotFound},
+			"a pupil reads what is for parents":   {pupil.Get(families), http.StatusNotFound},
+			"an item that is none":                {head.Get("/news/item/1"), http.StatusNotFound},
+			"without a title":                     {wrong("title", " "), http.StatusUnprocessableEntity},
+			"for nobody":                          {wrong("to", "everyone"), http.StatusUnprocessableEntity},
+			"an event that is past":               {wrong("event_day", "2026-10-04"), http.StatusUnprocessableEntity},
+			"an hour without a day":               {wrong("event_hour", "8:30"), http.StatusUnprocessableEntity},
+			"an hour that is none":                {wrong("event_day", "2026-10-09", "event_hour", "25:00"), http.StatusUnprocessableEntity},
+			"an end before the beginning":         {wrong("event_day", "2026-10-09", "event_last", "2026-10-08"), http.StatusUnprocessableEntity},
+			"published in the past":               {wrong("publish_day", "2026-10-04"), http.StatusUnprocessableEntity},
+			"shown until before it is published":  {wrong("publish_day", "2026-10-09", "until", "2026-10-08"), http.StatusUnprocessableEntity},
+			"published once it is over":           {wrong("publish_day", "2026-10-10", "event_day", "2026-10-09"), http.StatusUnprocessableEntity},
+			"and it is still as it was, read":     {parent.Get(item), http.StatusOK},
+		} {
+			if r.reply.StatusCode != r.status {
+				t.Errorf("%s: %d, want %d", name, r.reply.StatusCode, r.status)
+			}
+		}
+		if n := h.One(`SELECT count(*) FROM news_item`); n != 3 {
+			t.Errorf("%d items are written, of 3", n)
+		}
+	})
+}
+
+// What is published is new on the home pages of all for whom it is, once each, until they
+// read it; the page says who they are.
+func TestNewsReachWhomTheyAreFor(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head, teacher := h.Enter(c.head, school.Head), h.Enter(c.teacher, school.Teacher)
+		parent, pupil := h.Enter(c.parent, school.Guardian), h.Enter(c.pupil, school.Pupil)
+		head.Get("/news/new/school/"+c.school.String()).Wants(http.StatusOK, "Pour qui", "Les familles, les élèves et l’équipe", "parents de")
+		parent.Get("/").Lacks(http.StatusOK, "Fête")
+		item := publish(teacher, c.school, feast("event_day", "2026-10-09", "event_hour", "17 h 30", "event_place", "La cour"))
+		parent.Get("/").Wants(http.StatusOK, "Nouveau (1)", "Fête de l’école", "vendredi 9 octobre à 17 h 30")
+		parent.Get("/news/").Wants(http.StatusOK, "À venir", "La cour")
+		parent.Get(item).Wants(http.StatusOK, "Venez en famille.", h.Who(c.teacher).Formal(), "La cour")
+		parent.Get("/").Lacks(http.StatusOK, "Nouveau")
+		pupil.Get("/news/").Wants(http.StatusOK, "Fête de l’école")
+		pupil.Get(item).Lacks(http.StatusOK, "Qui la voit", "Modifier")
+		head.Get(item).Wants(http.StatusOK, "Qui la voit", "personnes", "Modifier", "Publiée")
+		h.Enter(c.nextParent, school.Guardian).Get("/news/").Lacks(http.StatusOK, "Fête")
+		h.Enter(h.Appoint("Aide", school.Staff, c.school), school.Staff).Get(item).Wants(http.StatusOK, "Venez en famille.")
+		for _, v := range []house.Visitor{parent, head, teacher} {
+			v.Get("/search?q=fete").Wants(http.StatusOK, "Fête de l’école")
+		}
+		h.Enter(c.nextParent, school.Guardian).Get("/search?q=fete").Lacks(http.StatusOK, "Fête de")
+		if n := h.One(`SELECT count(*) FROM audience_address`); n != 4 {
+			t.Errorf("an item for everybody in a school is %d rows", n)
+		}
+	})
+}
+
+// What the commune says reaches its schools, or one of them, and only its agents change it.
+func TestACommuneTells(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		agent := h.Enter(c.agent, school.Municipal)
+		parent, next := h.Enter(c.parent, school.Guardian), h.Enter(c.nextParent, school.Guardian)
+		agent.Get("/news/new").Wants(http.StatusOK, "Toutes les écoles")
+		form := agent.Get("/news/new/commune/" + c.commune.String())
+		form.Wants(http.StatusOK, "des écoles")
+		form.Lacks(http.StatusOK, "Mettre à la une")
+		all := published(agent, "/news/new/commune/"+c.commune.String(), url.Values{"to": {"families", "team"}, "title": {"Travaux dans la rue"}})
+		one := publish(agent, c.school, url.Values{"to": {"families"}, "title": {"Le portail est réparé"}})
+		for _, path := range []string{all, one} {
+			parent.Get(path).Wants(http.StatusOK, "La commune")
+			agent.Get(path).Wants(http.StatusOK, "Modifier")
+		}
+		next.Get(all).Wants(http.StatusOK, "Travaux")
+		next.Get(one).Wants(http.StatusNotFound)
+		h.Enter(c.head, school.Head).Get(all).Lacks(http.StatusOK, "Modifier")
+		h.Enter(c.pupil, school.Pupil).Get(all).Wants(http.StatusNotFound)
+		agent.Get("/news/").Wants(http.StatusOK, "Travaux", "portail")
+	})
+}
+
+// What waits for its day is seen by its author and the head alone, and appears by itself.
+func TestScheduled(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head, teacher := h.Enter(c.head, school.Head), h.Enter(c.teacher, school.Teacher)
+		item := publish(teacher, c.school, feast("publish_day", "2026-10-06", "publish_hour", "7:30"))
+		for _, v := range []house.Visitor{head, teacher} {
+			v.Get("/news/").Wants(http.StatusOK, "paraîtra demain à 7 h 30")
+			v.Get(item).Wants(http.StatusOK, "Paraîtra demain à 7 h 30")
+		}
+		parent := h.Enter(c.parent, school.Guardian)
+		parent.Get(item).Wants(http.StatusNotFound)
+		parent.Get("/news/").Lacks(http.StatusOK, "Fête")
+		parent.Get("/").Lacks(http.StatusOK, "Fête")
+		parent.Get("/search?q=fete").Lacks(http.StatusOK, "Fête de")
+		teacher.Get(item+"/amend").Wants(http.StatusOK, `value="2026-10-06"`, `value="07:30"`)
+		h.Later(24 * time.Hour)
+		parent = h.Enter(c.parent, school.Guardian)
+		parent.Get("/").Wants(http.StatusOK, "Nouveau (1)", "Fête")
+		parent.Get(item).Lacks(http.StatusOK, "araîtra")
+		parent.Get("/news/").Wants(http.StatusOK, "Fête")
+	})
+}
+
+// What is past is told as news no more, and stays among what is past.
+func TestExpired(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head := h.Enter(c.head, school.Head)
+		event := publish(head, c.school, feast("event_day", "2026-10-06"))
+		chosen := publish(head, c.school, feast("title", "Exposition", "until", "2026-10-07"))
+		usual := publish(head, c.school, feast("title", "Des arbres"))
+		h.Enter(c.parent, school.Guardian).Get("/").Wants(http.StatusOK, "Nouveau (3)")
+		h.Later(2 * 24 * time.Hour)
+		parent := h.Enter(c.parent, school.Guardian)
+		parent.Get("/").Wants(http.StatusOK, "Nouveau (2)", "Exposition", "Des arbres")
+		parent.Get("/news/").Lacks(http.StatusOK, "Fête de l’école", "À venir")
+		parent.Get("/news/past").Wants(http.StatusOK, "Fête de l’école")
+		parent.Get("/news/past").Lacks(http.StatusOK, "Exposition")
+		h.Later(31 * 24 * time.Hour)
+		parent = h.Enter(c.parent, school.Guardian)
+		parent.Get("/").Lacks(http.StatusOK, "Nouveau")
+		for _, path := range []string{event, chosen, usual} {
+			parent.Get(path).Wants(http.StatusOK)
+		}
+		parent.Get("/news/past").Wants(http.StatusOK, "Fête de l’école", "Exposition", "Des arbres")
+	})
+}
+
+// One item of a school is on top, at most.
+func TestOneIsOnTop(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head, parent := h.Enter(c.head, school.Head), h.Enter(c.parent, school.Guardian)
+		first := publish(head, c.school, feast("title", "La première", "front", "1"))
+		h.Later(time.Minute)
+		second := publish(head, c.school, feast("title", "La deuxième"))
+		before := func(one, other string) {
+			t.Helper()
+			text := parent.Get("/news/").Text()
+			if i, j := strings.Index(text, one), strings.Index(text, other); i < 0 || j < 0 || i > j || strings.Count(text, "À la une") != 1 {
+				t.Errorf("%s is not before %s, alone on top:\n%s", one, other, text)
+			}
+		}
+		before("La première", "La deuxième")
+		head.Post(second+"/front", url.Values{"front": {"1"}}).Wants(http.StatusSeeOther)
+		before("La deuxième", "La première")
+		head.Post(second+"/front", nil).Wants(http.StatusSeeOther)
+		parent.Get("/news/").Lacks(http.StatusOK, "À la une")
+		publish(h.Enter(c.teacher, school.Teacher), c.school, feast("front", "1"))
+		parent.Get("/news/").Lacks(http.StatusOK, "À la une")
+		head.Get(first).Wants(http.StatusOK, "Mise à la une", "Mettre à la une")
+		head.Post(first+"/front", url.Values{"front": {"1"}})
+		publish(head, c.school, feast("title", "La prochaine", "front", "1", "publish_day", "2026-10-06"))
+		before("La première", "La deuxième")
+		h.Later(24 * time.Hour)
+		parent = h.Enter(c.parent, school.Guardian)
+		before("La prochaine", "La première")
+	})
+}
+
+// What is changed says so, and is new again only when its author wants it.
+func TestAnItemChanges(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head, parent := h.Enter(c.head, school.Head), h.Enter(c.parent, school.Guardian)
+		item := publish(h.Enter(c.teacher, school.Teacher), c.school, feast("event_day", "2026-10-09"))
+		parent.Get(item)
+		head.Get(item+"/amend").Wants(http.StatusOK, `value="2026-10-09"`)
+		head.Post(item+"/amend", feast("title", "")).Wants(http.StatusUnprocessableEntity, "Donnez un titre")
+		head.Post(item+"/amend", feast("title", "Fête reportée", "event_day", "2026-10-16")).Wants(http.StatusSeeOther)
+		parent.Get("/").Lacks(http.StatusOK, "Nouveau")
+		parent.Get(item).Wants(http.StatusOK, "Fête reportée", "a été modifiée", "16 octobre")
+		head.Post(item+"/amend", feast("event_day", "2026-10-16", "again", "on")).Wants(http.StatusSeeOther)
+		parent.Get("/").Wants(http.StatusOK, "Nouveau (1)")
+		if n := h.One(`SELECT count(*) FROM audience_receipt WHERE person_id = $1 AND read_at IS NOT NULL`, c.head); n != 1 {
+			t.Errorf("who changed it has %d receipts", n)
+		}
+		head.Post(item+"/amend", url.Values{"to": {"team"}, "title": {"Fête"}}).Wants(http.StatusSeeOther)
+		parent.Get(item).Wants(http.StatusNotFound)
+	})
+}
+
+// What is removed is read by nobody but who keeps it, may be put back as it was, and goes
+// for good after ninety days.
+func TestRemovedAndRestored(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head, teacher, parent := h.Enter(c.head, school.Head), h.Enter(c.teacher, school.Teacher), h.Enter(c.parent, school.Guardian)
+		item := publish(teacher, c.school, feast(), shot(h.T, 40, 30))
+		parent.Get(item)
+		teacher.Post(item+"/remove", nil).Wants(http.StatusSeeOther)
+		parent.Get(item).Wants(http.StatusNotFound)
+		parent.Get(item + "/photo/1").Wants(http.StatusNotFound)
+		parent.Get("/news/").Lacks(http.StatusOK, "Fête")
+		parent.Get("/search?q=fete").Lacks(http.StatusOK, "Fête de")
+		teacher.Post(item+"/amend", feast()).Wants(http.StatusConflict)
+		for _, v := range []house.Visitor{head, teacher} {
+			v.Get("/news/").Lacks(http.StatusOK, "Fête de l’école")
+			v.Get("/news/removed").Wants(http.StatusOK, "Fête de l’école")
+			v.Get(item).Wants(http.StatusOK, "Remettre")
+		}
+		h.Enter(c.otherHead, school.Head).Get("/news/removed").Lacks(http.StatusOK, "Fête")
+		head.Post(item+"/restore", nil).Wants(http.StatusSeeOther)
+		parent.Get(item).Wants(http.StatusOK, "Fête")
+		parent.Get("/").Lacks(http.StatusOK, "Nouveau") // it was read
+		head.Get(item).Wants(http.StatusOK, "Mise à la corbeille", "Remise", h.Who(c.teacher).Formal())
+		head.Post(item+"/remove", nil)
+		h.Later(80 * 24 * time.Hour)
+		h.purge()
+		if n := h.One(`SELECT count(*) FROM news_photo`); n != 1 {
+			t.Errorf("%d photos of what may be put back", n)
+		}
+		h.Later(91 * 24 * time.Hour)
+		h.purge()
+		if n := h.One(`SELECT (SELECT count(*) FROM news_item) + (SELECT count(*) FROM news_photo) + (SELECT count(*) FROM audience_receipt)`); n != 0 {
+			t.Errorf("%d rows are left of what was removed", n)
+		}
+	})
+}

@@ -1,0 +1,78 @@
+package news
+
+import (
+	"embed"
+
+	"preau/core/audience"
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/photo"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+)
+
+//go:embed schema/*.sql
+var files embed.FS
+
+// Schema is the tables of items, of their photos, and of public pages.
+func Schema() db.Schema { return db.Schema{Name: "news", Files: files} }
+
+// Words are the texts of the service.
+//
+//go:embed words/*.json
+var Words embed.FS
+
+// Service is the news of schools and of communes.
+type Service struct {
+	Audiences audience.Register
+	Album     *photo.Album // of the photos of items
+	Audit     *audit.Log   // who published, changed and removed what
+}
+
+var (
+	_ web.Service = (*Service)(nil)
+	_ web.Teller  = (*Service)(nil)
+	_ web.Finder  = (*Service)(nil)
+)
+
+// Card implements web.Service.
+func (s *Service) Card() web.Card {
+	return web.Card{
+		Name: "news", Title: "news.title", Icon: ui.IconNews, Pictogram: ui.PictureNews,
+		For:       []school.Profile{school.Pupil, school.Guardian, school.Teacher, school.Head, school.Staff, school.Admin, school.Municipal},
+		Publishes: []rights.Right{write},
+		Quick:     []web.Quick{{Title: "news.new", Path: "/news/new", Icon: ui.IconNews, Right: write}},
+	}
+}
+
+// The rights of the service. An item is read by whom it is addressed to. What a school
+// says is kept by who wrote it and by its head, what a commune says by its agents.
+const (
+	open        rights.Right = "news.open"
+	write       rights.Right = "news.write"        // for a school, or for the schools of a commune
+	keep        rights.Right = "news.keep"         // change and remove what a school says
+	keepCommune rights.Right = "news.keep-commune" // change and remove what a commune says
+	lead        rights.Right = "news.lead"         // put one item on top, and open the public page
+)
+
+// Rights implements web.Service.
+func (s *Service) Rights() rights.Table {
+	return rights.Table{
+		open: {
+			school.Pupil: rights.Self, school.Guardian: rights.Self, school.Teacher: rights.Self, school.Head: rights.Self,
+			school.Staff: rights.Self, school.Admin: rights.Self, school.Municipal: rights.Self,
+		},
+		write:       {school.Teacher: rights.Schools, school.Head: rights.Schools, school.Municipal: rights.Area},
+		keep:        {school.Teacher: rights.Self, school.Head: rights.Schools},
+		keepCommune: {school.Municipal: rights.Area},
+		lead:        {school.Head: rights.Schools},
+	}
+}
+
+// held is what the visitor holds with the hat they wear.
+func (s *Service) held(r *web.Request) (audience.Holdings, error) {
+	held, err := s.Audiences.Held(r.Tx, r.Actor.Person)
+	return held.As(r.Actor.Profile), err
+}

@@ -1,0 +1,113 @@
+package news
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/photo"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// posterView is the public page of a school, as anybody reads it. It names nobody.
+type posterView struct {
+	At    directory.Structure
+	Items []posterItem
+	Now   time.Time
+}
+
+// posterItem is an item of it.
+type posterItem struct {
+	item
+	Photos []photo.Kept // none, but of who declared that no child can be recognised
+}
+
+// posterPath is the public page of a school.
+func posterPath(uai school.UAI) string { return "/news/public/" + strings.ToLower(string(uai)) }
+
+// onPoster is the condition that an item i is on the public page of the school $2 at the
+// instant $3.
+const onPoster = `i.school_id = $2 AND i.commune_id = 0 AND i.public_at IS NOT NULL AND i.removed_at IS NULL AND i.published_at <= $3 AND i.until_at > $3`
+
+// mostPosted is how many items the public page of a school has at most.
+const mostPosted = 20
+
+// poster is the public page of a school: what its authors chose to put there, and how to
+// reach it.
+func (s *Service) poster(r *web.Request) (web.Answer, error) {
+	at, p, err := posterOf(r)
+	if err != nil {
+		return nil, err
+	}
+	posted, err := items(r.Tx, onPoster, "i.front DESC, i.published_at DESC, i.id DESC", mostPosted, at.ID, db.At(r.Tx.Now))
+	if err != nil {
+		return nil, err
+	}
+	v := posterView{At: at, Now: r.Tx.Now}
+	for _, i := range posted {
+		photos, err := i.posted(r.Tx)
+		if err != nil {
+			return nil, err
+		}
+		v.Items = append(v.Items, posterItem{i, photos})
+	}
+	poster := web.Unlisted
+	if p.Listed {
+		poster = web.Listed
+	}
+	return web.Page{Title: at.Name, Body: posterPage(v), Poster: poster, School: at.Name}, nil
+}
+
+// posterPhoto gives the file of a photo of the public page.
+func (s *Service) posterPhoto(r *web.Request) (web.Answer, error) {
+	at, _, err := posterOf(r)
+	if err != nil {
+		return nil, err
+	}
+	id, err := r.PathID("item")
+	if err != nil {
+		return nil, err
+	}
+	found, err := items(r.Tx, onPoster+` AND i.id = $4 AND i.faceless_at IS NOT NULL`, "i.id", 1, at.ID, db.At(r.Tx.Now), id)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, fail.New(fail.NotFound, "the item %s shows no photo to everybody", id)
+	}
+	return s.file(r, found[0])
+}
+
+// posted are the photos of an item that everybody may see.
+func (i item) posted(tx *db.Tx) ([]photo.Kept, error) {
+	if i.Faceless.IsZero() {
+		return nil, nil
+	}
+	photos, err := wall.Of(tx, i.ID)
+	return photos[i.ID], err
+}
+
+// posterOf reads the school of the path, {uai}: one whose page is open. Any other looks
+// like what does not exist.
+func posterOf(r *web.Request) (at directory.Structure, p page, err error) {
+	uai := strings.ToUpper(r.PathValue("uai"))
+	if at, err = directory.StructureByRef(r.Tx, "uai:"+uai); err != nil {
+		return at, p, err
+	}
+	if p, err = pageOf(r.Tx, at.ID); err != nil {
+		return at, p, err
+	}
+	if at.Kind != directory.School || !at.Until.IsZero() || p.Opened.IsZero() {
+		return at, p, fail.New(fail.NotFound, "the school %s has no public page", uai)
+	}
+	return at, p, nil
+}
+
+// photoPath is where a photo of the public page is, the first being 0.
+func (v posterView) photoPath(i item, n int) string {
+	return fmt.Sprintf("%s/item/%s/photo/%d", posterPath(v.At.UAI), i.ID, n+1)
+}

@@ -1,0 +1,45 @@
+package news
+
+import (
+	"preau/core/db"
+	"preau/core/rich"
+	"preau/core/school"
+	"preau/directory/whom"
+)
+
+// samples are the news of a school of the demo: in how many days what they invite to is,
+// and at which hour; 0: to nothing.
+var samples = []struct {
+	title, body, place string
+	days, hour, until  int
+	front              bool
+}{
+	{"La cour a de nouveaux arbres", "Trois érables ont été plantés près du préau.\n\nLes élèves les arroseront à tour de rôle.", "", 0, 0, 0, false},
+	{"Semaine du goût", "Chaque jour, une recette d’ici ou d’ailleurs à la cantine.", "La cantine", 6, 0, 10, false},
+	{"Fête de l’école", "Chants des classes, jeux et gâteaux. Venez en famille !\n\n- les portes ouvrent à 17 h\n- apportez un gâteau si vous le pouvez", "La cour de l’école", 12, 17, 12, true},
+}
+
+// Sample writes the news of a school of the demo, from somebody who works there.
+func Sample(tx *db.Tx, at, author school.ID) error {
+	for _, s := range samples {
+		body, err := rich.Parse(s.body)
+		if err != nil {
+			return err
+		}
+		i := item{
+			ID: school.NewID(tx.Now), School: at, Author: author, Circles: []whom.Circle{whom.Families, whom.Pupils, whom.Team},
+			Title: s.title, Body: body, Published: tx.Now, Front: s.front, Event: event{Place: s.place},
+		}
+		if s.days > 0 {
+			i.Event.At, i.Event.Until = dayAfter(tx.Now, s.days-1), dayAfter(tx.Now, s.until)
+			if s.hour > 0 {
+				i.Event.At, i.Event.Timed = atHour(i.Event.At, s.hour), true
+			}
+		}
+		i.Until = i.until()
+		if err := put(tx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}

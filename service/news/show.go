@@ -1,0 +1,177 @@
+package news
+
+import (
+	"time"
+
+	"preau/core/audience"
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/photo"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/whom"
+)
+
+// showView is an item as somebody reads it.
+type showView struct {
+	item
+	From, By string // who tells it, and who wrote it
+	Photos   []photo.Kept
+	Small    bool // the reader does not read yet
+	Now      time.Time
+
+	Keeps  bool   // the visitor may change it
+	Leads  bool   // and put it on top
+	To     string // for whom it is; to who keeps it
+	Poster string // the public page where it is; to who keeps it
+	Done   []done // to who keeps it
+}
+
+// done is what somebody did with an item, or with a public page.
+type done struct {
+	What, By string
+	At       time.Time
+}
+
+// show shows an item to whom it is addressed, and to those who keep it.
+func (s *Service) show(r *web.Request) (web.Answer, error) {
+	i, keeps, err := s.shown(r)
+	if err != nil {
+		return nil, err
+	}
+	v := showView{item: i, Keeps: keeps, Small: r.Reader == ui.PreReader, Now: r.Tx.Now}
+	from, err := tellers(r.Tx, r.Printer, []item{i})
+	if err != nil {
+		return nil, err
+	}
+	v.From = from[i.ID]
+	authors, err := directory.SomeByID(r.Tx, i.Author)
+	if err != nil {
+		return nil, err
+	}
+	for _, author := range authors {
+		v.By = author.Formal()
+	}
+	photos, err := wall.Of(r.Tx, i.ID)
+	if err != nil {
+		return nil, err
+	}
+	v.Photos = photos[i.ID]
+	if err := s.note(r, i); err != nil {
+		return nil, err
+	}
+	if keeps {
+		err = s.keepers(r, &v)
+	}
+	return web.Page{Title: i.Title, Body: showPage(v)}, err
+}
+
+// keepers adds what only those who keep an item read.
+func (s *Service) keepers(r *web.Request, v *showView) (err error) {
+	v.Leads = v.Commune == 0 && r.Can(lead, rights.Object{School: v.School}) == nil
+	if v.To, err = whom.Sentence(r, s.Audiences, v.audiences()...); err != nil {
+		return err
+	}
+	if !v.Public.IsZero() {
+		p, err := pageOf(r.Tx, v.School)
+		if err != nil {
+			return err
+		}
+		if !p.Opened.IsZero() {
+			at, err := directory.StructureByID(r.Tx, v.School)
+			if err != nil {
+				return err
+			}
+			v.Poster = posterPath(at.UAI)
+		}
+	}
+	v.Done, err = s.done(r, v.teller(), v.ID)
+	return err
+}
+
+// mostDone is how many acts a page shows.
+const mostDone = 20
+
+// done lists what was done with an object of a place, the last first.
+func (s *Service) done(r *web.Request, at, object school.ID) (all []done, err error) {
+	found, err := s.Audit.Chosen(r.Tx, audit.Choice{About: []school.ID{at}, On: []school.ID{object}, Actions: acts, Most: mostDone})
+	if err != nil {
+		return nil, err
+	}
+	var people []school.ID
+	for _, act := range found {
+		people = append(people, act.Actor)
+	}
+	known, err := directory.SomeByID(r.Tx, people...)
+	name := map[school.ID]string{}
+	for _, who := range known {
+		name[who.ID] = who.Formal()
+	}
+	for _, act := range found {
+		all = append(all, done{What: r.Say("news.act-" + string(act.Action)[len("news."):]), By: name[act.Actor], At: act.At})
+	}
+	return all, err
+}
+
+// note notes that the visitor has read an item, for each child for whom it reaches them
+// now.
+func (s *Service) note(r *web.Request, i item) error {
+	held, err := s.held(r)
+	if err != nil {
+		return err
+	}
+	children, err := held.Current(r.Tx, i.ID)
+	if err != nil || len(children) == 0 {
+		return err
+	}
+	return r.Note(func(tx *db.Tx) error {
+		for _, child := range children {
+			if err := audience.MarkRead(tx, i.ID, child, r.Actor.Person); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// shown reads the item of the path, which is for the visitor, or which they keep. One that
+// was removed is for who keeps it alone.
+func (s *Service) shown(r *web.Request) (i item, keeps bool, err error) {
+	if i, err = itemOf(r); err != nil {
+		return i, false, err
+	}
+	if err = mayKeep(r, i); !fail.Is(err, fail.NotFound) {
+		return i, err == nil, err
+	}
+	if !i.Removed.IsZero() {
+		return i, false, err
+	}
+	held, err := s.held(r)
+	if err == nil {
+		_, err = held.Children(r.Tx, i.ID)
+	}
+	return i, false, err
+}
+
+// itemOf reads the item of the path.
+func itemOf(r *web.Request) (item, error) {
+	id, err := r.PathID("item")
+	if err != nil {
+		return item{}, err
+	}
+	return itemByID(r.Tx, id)
+}
+
+// mayKeep is nil when the visitor may change an item, and else fail.NotFound: a teacher
+// may in their school alone.
+func mayKeep(r *web.Request, i item) error {
+	right, object := i.keeper()
+	if err := r.Can(right, object); err != nil || i.Commune != 0 {
+		return err
+	}
+	return r.Can(write, rights.Object{School: i.School})
+}

@@ -1,0 +1,67 @@
+package news
+
+import (
+	"time"
+
+	"preau/core/db"
+	"preau/core/personal"
+)
+
+var (
+	_ personal.Steward = Holdings
+	_ personal.Keeper  = Holdings
+)
+
+// How long an item is kept: the school year, and the next one; and one that was removed.
+const kept, bin = 2 * 365 * 24 * time.Hour, 90 * 24 * time.Hour
+
+// records are the tables, with what they hold.
+type records struct{ personal.Tables }
+
+// Holdings declares the tables. News are a school's: who wrote one is erased, and it
+// stays.
+var Holdings = records{personal.Tables{
+	{
+		Name:     "news_item",
+		Authors:  []string{"author_id", "faceless_by"},
+		Keys:     []string{"id"},
+		Personal: map[string]personal.Category{"title": personal.Content, "body": personal.Content, "event_place": personal.Content},
+		Plain: []string{
+			"id", "school_id", "commune_id", "author_id", "circles", "event_at", "event_until_at", "event_timed", "published_at", "shown_until_at",
+			"until_at", "front", "public_at", "faceless_at", "faceless_by", "amended_at", "removed_at",
+		},
+		School:     "school_id = $1",
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides, personal.Municipal},
+		Retention:  personal.Retention{From: "published_at", Days: int(kept.Hours() / 24)},
+	},
+	{
+		Name:       "news_photo",
+		Personal:   map[string]personal.Category{"whole": personal.Content, "preview": personal.Content},
+		Plain:      []string{"item_id", "rank", "width", "height", "preview_width", "preview_height"},
+		School:     "item_id IN (SELECT i.id FROM news_item i WHERE i.school_id = $1)",
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides},
+		Retention:  personal.Retention{Thing: true},
+	},
+	{
+		Name:       "news_page",
+		Authors:    []string{"opened_by"},
+		Personal:   map[string]personal.Category{"opened_at": personal.Trace},
+		Plain:      []string{"school_id", "opened_by", "listed"},
+		School:     "school_id = $1",
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Heads},
+		Retention:  personal.AfterDeparture,
+	},
+}}
+
+// Purge implements personal.Steward: an item goes with its photos, and with to whom it was
+// addressed.
+func (records) Purge(tx *db.Tx) (int64, error) {
+	gone, err := old(tx, tx.Now.Add(-kept), tx.Now.Add(-bin))
+	if err != nil {
+		return 0, err
+	}
+	return int64(len(gone)), erase(tx, gone)
+}
