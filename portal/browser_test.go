@@ -177,19 +177,6 @@ func TestAFirstVisitIsLight(t *testing.T) {
 	}
 }
 
-// voice lends the page a voice that is on the device, and remembers what it
-// says.
-const voice = `
-window.said = [];
-Object.defineProperty(window, "SpeechSynthesisUtterance", {value: class { constructor(text) { this.text = text; } }});
-Object.defineProperty(window, "speechSynthesis", {value: {
-	speaking: false,
-	getVoices: () => [{lang: "fr-FR", localService: true}],
-	cancel() {},
-	speak(words) { window.said.push(words.text); },
-	addEventListener() {},
-}});`
-
 func TestThePagesOfTheSmallestSpeak(t *testing.T) {
 	b, h := browser.Open(t), open(t)
 	pupil := h.pupil(school.PS)
@@ -198,15 +185,15 @@ func TestThePagesOfTheSmallestSpeak(t *testing.T) {
 	mates := h.texts(`SELECT p.first_name FROM directory_membership m JOIN directory_person p ON p.id = m.person_id
 		WHERE m.class_id = $1 AND m.role = 'pupil' AND p.id <> $2`, class, pupil)
 	p := b.Page(t, browser.View{Width: browser.Phone})
-	p.Prepare(voice)
+	p.Voice()
 	p.Login(h.URL, h.activate(pupil), good)
 	p.Click("[data-speak]")
-	if got := browser.Value[[]string](p, "window.said"); len(got) < 2 || got[0] != "Ma classe" || got[len(got)-1] != "Mon école" {
+	if got := p.Said(); len(got) < 2 || got[0] != "Ma classe" || got[len(got)-1] != "Mon école" {
 		t.Errorf("home says %q", got)
 	}
 	p.Goto(h.URL + "/me/class")
 	p.Click("[data-speak]")
-	said := strings.Join(browser.Value[[]string](p, "window.said"), " ")
+	said := strings.Join(p.Said(), " ")
 	for _, first := range mates {
 		if !strings.Contains(said, first) {
 			t.Errorf("%s is not said", first)

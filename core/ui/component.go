@@ -13,7 +13,7 @@ var _ = []templ.Component{
 	Notice{}, Button{}, ButtonLink{}, PrintButton{}, PostButton{}, Field{}, PasswordField{}, TextArea{}, Select{},
 	Checkbox{}, Choices{}, Hidden{}, Search{}, Heading{}, Greeting{}, Breadcrumb{},
 	Tile{}, Task{}, Finding{}, Empty{}, Tag{}, Figure{}, Avatar{}, PersonLine{}, Face{}, ChildCard{}, Table{},
-	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, FeedLine{}, Photo{}, Story{}, DateLine{}, RichField{}, Rich{}, Rank{}, Mark{},
+	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, FeedLine{}, Photo{}, Story{}, DateLine{}, RichField{}, Rich{}, Rank{}, ListenButton{}, Mark{},
 }
 
 func (c Notice) Render(ctx context.Context, w io.Writer) error { return notice(c).Render(ctx, w) }
@@ -79,7 +79,10 @@ func (c Peer) Render(ctx context.Context, w io.Writer) error      { return peer(
 func (c Pad) Render(ctx context.Context, w io.Writer) error       { return pad(c).Render(ctx, w) }
 func (c Sign) Render(ctx context.Context, w io.Writer) error      { return sign(c).Render(ctx, w) }
 func (c Mark) Render(ctx context.Context, w io.Writer) error      { return markLine(c).Render(ctx, w) }
-func (c Rank) Render(ctx context.Context, w io.Writer) error      { return rank(c).Render(ctx, w) }
-func (c Secret) Render(ctx context.Context, w io.Writer) error    { return secret(c).Render(ctx, w) }
-func (c Story) Render(ctx context.Context, w io.Writer) error     { return story(c).Render(ctx, w) }
-func (c DateLine) Render(ctx context.Context, w io.Writer) error  { return dateLine(c).Render(ctx, w) }
+func (c ListenButton) Render(ctx context.Context, w io.Writer) error {
+	return listenButton().Render(ctx, w)
+}
+func (c Rank) Render(ctx context.Context, w io.Writer) error     { return rank(c).Render(ctx, w) }
+func (c Secret) Render(ctx context.Context, w io.Writer) error   { return secret(c).Render(ctx, w) }
+func (c Story) Render(ctx context.Context, w io.Writer) error    { return story(c).Render(ctx, w) }
+func (c DateLine) Render(ctx context.Context, w io.Writer) error { return dateLine(c).Render(ctx, w) }

@@ -2,6 +2,7 @@ package liaison_test
 
 import (
 	"net/url"
+	"slices"
 	"testing"
 
 	"preau/core/school"
@@ -68,5 +69,19 @@ func TestScreens(t *testing.T) {
 				p.Shot("liaison-" + name)
 			}
 		})
+	}
+}
+
+// A word is read aloud by a voice of the device, or by none.
+func TestAWordIsReadAloud(t *testing.T) {
+	h := onSQLite(t)
+	f := h.two()
+	word := publish(h.Enter(f.teacher, school.Teacher), f.class, outing(f.class))
+	p := h.Enter(f.mother, school.Guardian).Page(browser.View{Width: browser.Phone})
+	p.Voice()
+	p.Goto(h.URL + word)
+	p.Click("[data-listen]")
+	if got, want := p.Said(), []string{"Sortie au musée", "Nous partons à 9 h."}; !slices.Equal(got, want) {
+		t.Errorf("it says %q, want %q", got, want)
 	}
 }

@@ -242,27 +242,14 @@ func TestOtherViews(t *testing.T) {
 	}
 }
 
-// voice lends the page a voice that is on the device, and remembers what it
-// says.
-const voice = `
-window.said = [];
-Object.defineProperty(window, "SpeechSynthesisUtterance", {value: class { constructor(text) { this.text = text; } }});
-Object.defineProperty(window, "speechSynthesis", {value: {
-	speaking: false,
-	getVoices: () => [{lang: "fr-FR", localService: false}, {lang: "fr-FR", localService: true}],
-	cancel() {},
-	speak(words) { window.said.push((words.voice.localService ? "" : "away: ") + words.text); },
-	addEventListener() {},
-}});`
-
 func TestPageReadsItselfAloud(t *testing.T) {
 	p := browser.Open(t).Page(t, browser.View{Width: browser.Phone})
-	p.Prepare(voice)
+	p.Voice()
 	p.Goto(serve(t) + "/screen/small")
 	p.Check()
 	p.Shot("small-ear")
 	p.Click("[data-speak]")
-	got := browser.Value[[]string](p, "window.said")
+	got := p.Said()
 	want := []string{"Ma classe", "Ma maîtresse", "Mes dessins", "Mes livres"}
 	if !slices.Equal(got, want) {
 		t.Errorf("the page says %q, want %q", got, want)

@@ -2,6 +2,7 @@
 import "./activation.js";
 import "./back.js";
 import "./give.js";
+import "./listen.js";
 import "./menu.js";
 import "./pad.js";
 import "./passkey.js";
