@@ -55,6 +55,9 @@ type Outbox struct {
 	Sender Sender
 	// Enqueue queues a job; see [job.Queue.Enqueue].
 	Enqueue func(tx *db.Tx, kind job.Kind, payload any, at time.Time, unique string) error
+	// Returned hears of a message that the server refused for good because of its
+	// address; nil: nobody does.
+	Returned func(tx *db.Tx, person school.ID, address string) error
 }
 
 var (
@@ -109,8 +112,9 @@ func (o *Outbox) Send(ctx context.Context, j job.Job) error {
 	}
 	var sealed []byte
 	var at db.Time
+	var person school.ID
 	err := o.DB.Read(ctx, func(tx *db.Tx) error {
-		return tx.Get([]any{&sealed, &at}, `SELECT sealed, queued_at FROM mail_message WHERE id = $1`, id)
+		return tx.Get([]any{&sealed, &at, &person}, `SELECT sealed, queued_at, person_id FROM mail_message WHERE id = $1`, id)
 	})
 	if fail.Is(err, fail.NotFound) {
 		return nil // sent already, or erased with its person
@@ -139,18 +143,29 @@ func (o *Outbox) Send(ctx context.Context, j job.Job) error {
 			return job.Later(err, min(max(age, firstWait), longestWait))
 		}
 	}
-	return errors.Join(err, o.forget(context.WithoutCancel(ctx), id))
-}
-
-func (o *Outbox) forget(ctx context.Context, id school.ID) error {
-	return o.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(`DELETE FROM mail_message WHERE id = $1`, id)
-		return err
-	})
+	returned := returned(err)
+	return errors.Join(err, o.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+		if n, err := tx.Exec(`DELETE FROM mail_message WHERE id = $1`, id); err != nil || n == 0 {
+			return err
+		}
+		if returned && o.Returned != nil {
+			return o.Returned(tx, person, m.To)
+		}
+		return nil
+	}))
 }
 
 // refusal is the error of a message that will never be taken.
-type refusal struct{ error }
+type refusal struct {
+	error
+	address bool // because of its address
+}
+
+// returned tells whether an error says that nothing is taken for an address.
+func returned(err error) bool {
+	var r refusal
+	return errors.As(err, &r) && r.address
+}
 
 // Refused tells whether an error says that a message will never be taken.
 func Refused(err error) bool {
