@@ -9,6 +9,7 @@ import (
 	"preau/account/federation"
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/notify"
 	"preau/core/personal"
 	"preau/core/rights"
 	"preau/core/school"
@@ -36,6 +37,9 @@ type Portal struct {
 	// AwaitsInterim tells who may, in a commune or an académie, which acting heads wait to
 	// be confirmed, and which schools for one to be proposed; nil: none.
 	AwaitsInterim func(*web.Request) ([]ui.Task, error)
+	// Notify tells people outside of the portal what waits for them in it; nil: nobody is
+	// told.
+	Notify *notify.Service
 	// Stewards hold what people take with them when they leave.
 	Stewards []personal.Steward
 	// Ways lists the identity providers by which one may come in; nil: none.

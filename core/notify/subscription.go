@@ -125,14 +125,19 @@ func (s *Service) Unsubscribed(tx *db.Tx, person, id school.ID) error {
 	return err
 }
 
-// Closed ends what was asked for in sessions of a person that are closed: the one that is
-// named, or all of them but one (0: all).
-func Closed(tx *db.Tx, person, only, except school.ID) error {
-	where, session := `session_id <> $2`, except
-	if only != 0 {
-		where, session = `session_id = $2`, only
+// SignedOut ends what was asked for in sessions that somebody closes. A session that ends by
+// itself ends nothing: those of staff last some hours.
+func SignedOut(tx *db.Tx, sessions ...school.ID) error {
+	if len(sessions) == 0 {
+		return nil
 	}
-	_, err := tx.Exec(`DELETE FROM notify_subscription WHERE person_id = $1 AND `+where, person, session)
+	_, err := tx.Exec(`DELETE FROM notify_subscription WHERE session_id `+tx.Among(1), db.List(tx, sessions))
+	return err
+}
+
+// SignedOutBut ends what a person asked for in every session but one; 0: in all.
+func SignedOutBut(tx *db.Tx, person, except school.ID) error {
+	_, err := tx.Exec(`DELETE FROM notify_subscription WHERE person_id = $1 AND session_id <> $2`, person, except)
 	return err
 }
 
