@@ -36,8 +36,10 @@ type meView struct {
 	Factors factorsView
 	// Joins tells that the visitor may join another account of theirs; Joined are
 	// those that they joined, and may part again.
-	Joins  bool
-	Joined []directory.MergeAct
+	Joins bool
+	// Notified tells that the visitor is told things outside of the portal, and chooses how.
+	Notified bool
+	Joined   []directory.MergeAct
 }
 
 func (p *Portal) me(r *web.Request) (web.Answer, error) {
@@ -63,6 +65,7 @@ func (p *Portal) mePage(r *web.Request, v meView) (web.Page, error) {
 	if mine.Password.IsZero() && len(v.Factors.All) == 0 { // the first one takes a password
 		v.Factors.Offered = false
 	}
+	v.Notified = p.Notify != nil && r.Holds(chooseNotifications)
 	if v.Joins = r.Holds(joinAccounts); v.Joins {
 		if v.Joined, err = p.joinings(r); err != nil {
 			return web.Page{}, err

@@ -67,6 +67,8 @@ const (
 	seeSchool     rights.Right = "portal.school"
 	decideHome    rights.Right = "portal.badges" // let one's children come in from home
 	joinAccounts  rights.Right = "portal.join"   // say that another account is one's own
+
+	chooseNotifications rights.Right = "portal.notify" // how one is told things outside of the portal
 )
 
 // Rights is who may do what in the hall.
@@ -83,6 +85,8 @@ var Rights = rights.Table{
 	seeSchool:     {school.Pupil: rights.Schools},
 	decideHome:    {school.Guardian: rights.Children},
 	joinAccounts:  grownUps(),
+
+	chooseNotifications: grownUps(),
 }
 
 // everyone who is something in the portal holds a right over themselves, and so
