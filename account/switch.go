@@ -8,8 +8,8 @@ import (
 
 	"preau/core/audit"
 	"preau/core/db"
-	"preau/core/notify"
 	"preau/core/fail"
+	"preau/core/notify"
 	"preau/core/rights"
 	"preau/core/school"
 )
