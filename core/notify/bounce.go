@@ -71,13 +71,13 @@ func (s *Service) Confirm(tx *db.Tx, person school.ID) error {
 // Bounce takes a message that came back, a report of RFC 3464, and notes what it says. What
 // is no report, is not about a message of ours or is no refusal for good is fail.Invalid, and
 // changes nothing.
-func (s *Service) Bounce(ctx context.Context, message []byte) (said string, err error) {
+func (s *Service) Bounce(ctx context.Context, message []byte) error {
 	report, err := readReport(message)
 	if err != nil {
-		return "", err
+		return err
 	}
 	if !report.final {
-		return "", fail.New(fail.Invalid, "the report says that the message is late, or was delivered: nothing is noted")
+		return fail.New(fail.Invalid, "the report says that the message is late, or was delivered: nothing is noted")
 	}
 	for _, token := range report.tokens {
 		person, _, _, err := personOf(token)
@@ -98,7 +98,7 @@ func (s *Service) Bounce(ctx context.Context, message []byte) (said string, err 
 		if fail.Is(err, fail.NotFound) {
 			continue
 		}
-		return "noted", err
+		return err
 	}
-	return "", fail.New(fail.Invalid, "the report is not about a message of this installation to an address that is still somebody's: nothing is noted")
+	return fail.New(fail.Invalid, "the report is not about a message of this installation to an address that is still somebody's: nothing is noted")
 }

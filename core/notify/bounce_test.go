@@ -112,8 +112,7 @@ func TestAReportThatComesBack(t *testing.T) {
 		by := "retours+" + token + "@preau.test"
 		id := "123." + token + "@preau.test"
 		take := func(text string) error {
-			_, err := h.Bounce(h.T.Context(), []byte(text))
-			return err
+			return h.Bounce(h.T.Context(), []byte(text))
 		}
 		lost := func() (address string) {
 			h.Read(func(tx *db.Tx) (err error) {
@@ -174,10 +173,10 @@ func TestAMessageIsKnownByItsReturn(t *testing.T) {
 		if len(left) != 1 {
 			h.T.Fatal(len(left))
 		}
-		if _, err := h.Bounce(h.T.Context(), []byte(reportOf(left[0].From, "x@y.test", "failed", "5.1.1"))); err != nil {
+		if err := h.Bounce(h.T.Context(), []byte(reportOf(left[0].From, "x@y.test", "failed", "5.1.1"))); err != nil {
 			h.T.Errorf("by the return path %s: %v", left[0].From, err)
 		}
-		if _, err := h.Bounce(h.T.Context(), []byte(reportOf("x@preau.test", strings.Trim(left[0].Header.Get("Message-Id"), "<>"), "failed", "5.1.1"))); err != nil {
+		if err := h.Bounce(h.T.Context(), []byte(reportOf("x@preau.test", strings.Trim(left[0].Header.Get("Message-Id"), "<>"), "failed", "5.1.1"))); err != nil {
 			h.T.Errorf("by %s: %v", left[0].Header.Get("Message-Id"), err)
 		}
 	})
