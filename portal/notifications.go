@@ -86,6 +86,9 @@ func (p *Portal) keepNotifications(r *web.Request) (web.Answer, error) {
 	return web.Redirect{To: notificationsPath, Notice: "portal.notifications-kept"}, nil
 }
 
+// asAll is the answer of a service that has no rhythm of its own.
+const asAll = "same"
+
 // chosenNotifications reads the form.
 func (p *Portal) chosenNotifications(r *web.Request) (notify.Choice, error) {
 	c, err := p.Notify.ChoiceOf(r.Tx, r.Actor.Person)
@@ -96,7 +99,7 @@ func (p *Portal) chosenNotifications(r *web.Request) (notify.Choice, error) {
 	c.Mail, c.Names, c.Lang = notify.Rhythm(r.PostFormValue("mail")), r.PostFormValue("names") != "", r.Printer.Lang
 	c.Rooms, c.Muted = map[string]notify.Rhythm{}, map[string]bool{}
 	for _, room := range p.Notify.Rooms {
-		if own := r.PostFormValue("room-" + room.Name); own != "" {
+		if own := r.PostFormValue("room-" + room.Name); own != "" && own != asAll {
 			c.Rooms[room.Name] = notify.Rhythm(own)
 		}
 		c.Muted[room.Name] = r.PostFormValue("mute-"+room.Name) != ""

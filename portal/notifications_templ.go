@@ -404,7 +404,7 @@ func rhythms(ctx context.Context, chosen notify.Rhythm) []ui.Option {
 // roomRhythms are those of one service.
 func roomRhythms(ctx context.Context, c notify.Choice, room string) []ui.Option {
 	own := c.Rooms[room]
-	options := []ui.Option{{Value: "", Label: i18n.Say(ctx, "portal.notifications-same"), Selected: own == ""}}
+	options := []ui.Option{{Value: asAll, Label: i18n.Say(ctx, "portal.notifications-same"), Selected: own == ""}}
 	for _, o := range rhythms(ctx, own) {
 		options = append(options, ui.Option{Value: o.Value, Label: o.Label, Selected: o.Selected})
 	}

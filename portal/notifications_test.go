@@ -284,7 +284,7 @@ func TestNotificationsAreForEverybody(t *testing.T) {
 		h.Write(func(tx *db.Tx) error { return h.notify.Returned(tx, guardian, "camille@exemple.fr") })
 		h.Later(2 * time.Hour)
 	}
-	for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}, {Width: browser.Phone, Lang: "en"}, {Width: browser.Phone, Dark: true}} {
+	for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}, {Width: browser.Phone, Lang: "en"}} {
 		p := v.In(t).Page(view)
 		p.Goto(h.URL + "/me/notifications")
 		p.Click("#notifications summary")

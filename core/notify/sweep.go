@@ -35,11 +35,11 @@ const (
 // Sweep is the handler of [KindSweep]: it finds what was published since the last one and
 // whom it may concern at once, then tells those whose time has come. After a stop it goes on
 // from where the last one was.
-func (s *Service) Sweep(ctx context.Context, _ job.Job) error {
-	ctx, stop := context.WithTimeout(ctx, sweepLasts)
+func (s *Service) Sweep(all context.Context, _ job.Job) error {
+	ctx, stop := context.WithTimeout(all, sweepLasts)
 	defer stop()
 	err := errors.Join(s.lookAtRooms(ctx), s.earlyEvenings(ctx), s.tellDue(ctx))
-	if errors.Is(err, context.DeadlineExceeded) {
+	if ctx.Err() != nil && all.Err() == nil {
 		s.Log.Warn("a sweep of notifications is not over: the next one goes on")
 		return nil
 	}
