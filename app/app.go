@@ -175,7 +175,7 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 	if h.Jobs, err = h.jobs(); err != nil {
 		return err
 	}
-	h.Outbox.Enqueue, h.Outbox.Returned = h.Jobs.Enqueue, h.Notify.Returned
+	h.Outbox.Enqueue, h.Outbox.Returned, h.Outbox.Waits = h.Jobs.Enqueue, h.Notify.Returned, h.Notify.Waits
 	return h.notifies(ctx)
 }
 

@@ -30,6 +30,11 @@ type notificationsView struct {
 	Here    school.ID // session
 }
 
+// on tells whether this device gets notifications.
+func (v notificationsView) on() bool {
+	return slices.ContainsFunc(v.Devices, func(s notify.Subscribed) bool { return s.Session == v.Here })
+}
+
 func (p *Portal) notifications(r *web.Request) (web.Answer, error) {
 	return p.notificationsPage(r, notificationsView{})
 }

@@ -55,6 +55,9 @@ type Outbox struct {
 	Sender Sender
 	// Enqueue queues a job; see [job.Queue.Enqueue].
 	Enqueue func(tx *db.Tx, kind job.Kind, payload any, at time.Time, unique string) error
+	// Waits tells until when a message that one may ask for no more of waits, as it is not an
+	// hour of its reader's; nil: none does.
+	Waits func(tx *db.Tx, person school.ID) (time.Time, error)
 	// Returned hears of a message that the server refused for good because of its
 	// address; nil: nobody does.
 	Returned func(tx *db.Tx, person school.ID, address string) error
@@ -128,11 +131,19 @@ func (o *Outbox) Send(ctx context.Context, j job.Job) error {
 		err = json.Unmarshal(plain, &m)
 	}
 	now := o.DB.Now()
+	var wait time.Duration
+	if err == nil && m.Unsubscribe != "" && o.Waits != nil {
+		if wait, err = o.wait(ctx, person); err != nil {
+			return err
+		}
+	}
 	switch {
 	case err != nil:
 		err = job.Dead(err)
 	case !m.Until.IsZero() && now.After(m.Until):
 		err = job.Dead(errors.New("mail: it came too late to be of use"))
+	case wait > 0: // it was to leave before, and nobody took it
+		return job.Later(errors.New("mail: not an hour of its reader's"), wait)
 	default:
 		err = o.Sender.Send(ctx, id, at.Time, m)
 		age := now.Sub(at.Time)
@@ -153,6 +164,16 @@ func (o *Outbox) Send(ctx context.Context, j job.Job) error {
 		}
 		return nil
 	}))
+}
+
+// wait is for how long nothing that can wait is sent to a person.
+func (o *Outbox) wait(ctx context.Context, person school.ID) (wait time.Duration, err error) {
+	err = o.DB.Read(ctx, func(tx *db.Tx) error {
+		until, err := o.Waits(tx, person)
+		wait = until.Sub(tx.Now)
+		return err
+	})
+	return wait, err
 }
 
 // refusal is the error of a message that will never be taken.

@@ -312,6 +312,27 @@ func TestTheEveningIsNotInQuietHours(t *testing.T) {
 	})
 }
 
+// A message that no server took for hours does not leave in quiet hours either.
+func TestALateMessageWaitsForTheMorning(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.separated()
+		h.publish(families(f.class))
+		h.post.Down()
+		if left := h.evening("2026-10-05 18:30"); len(left) != 0 {
+			h.T.Fatalf("%d mails taken by a server that is not there", len(left))
+		}
+		h.post.Up()
+		h.at("2026-10-05 21:00")
+		if left := h.left(); len(left) != 0 {
+			h.T.Errorf("%d mails in quiet hours", len(left))
+		}
+		h.at("2026-10-06 07:01")
+		if left := h.left(); len(left) != 2 {
+			h.T.Errorf("%d mails in the morning", len(left))
+		}
+	})
+}
+
 // Erasing and exporting know every table.
 func TestWhatIsKeptOfAPerson(t *testing.T) {
 	onBoth(t, func(h *town) {

@@ -49,6 +49,16 @@ func (s *Service) box(tx *db.Tx, person school.ID) (string, error) {
 	return boxes[person], nil
 }
 
+// Waits tells until when nothing is sent to a person: now, or the end of their quiet
+// hours. A message that waited for its server is not read to them at night.
+func (s *Service) Waits(tx *db.Tx, person school.ID) (time.Time, error) {
+	c, err := s.ChoiceOf(tx, person)
+	if err != nil {
+		return tx.Now, err
+	}
+	return c.Quiet.end(tx.Now), nil
+}
+
 // letterLasts is for how long a message that nobody took yet is of use.
 const letterLasts = 18 * time.Hour
 

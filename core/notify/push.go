@@ -152,7 +152,7 @@ func (s *Service) SendPush(ctx context.Context, j job.Job) error {
 	answer, err := webpush.SendNotificationWithContext(ctx, text, &webpush.Subscription{Endpoint: to.at.Endpoint, Keys: webpush.Keys{Auth: to.at.Auth, P256dh: to.at.Key}},
 		&webpush.Options{
 			HTTPClient: s.Push.client, Subscriber: s.URL, TTL: int(p.Until.Sub(now).Seconds()), Topic: "preau", Urgency: webpush.UrgencyNormal,
-			VAPIDPublicKey: s.Push.Public, VAPIDPrivateKey: s.Push.private, VapidExpiration: time.Now().Add(12 * time.Hour),
+			VAPIDPublicKey: s.Push.Public, VAPIDPrivateKey: s.Push.private, VapidExpiration: now.Add(pushLasts),
 		})
 	if err != nil {
 		return job.Later(errors.New("notify: the push service of a browser is not reached"), pushWaits) // the error quotes its address
