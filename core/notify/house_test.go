@@ -43,9 +43,6 @@ type town struct {
 	jobs   *job.Queue
 }
 
-// monday is an ordinary day at school: a Monday in summer time, at noon in Paris.
-var monday = dbtest.Noon
-
 func open(in *house.House) *town {
 	t := in.T
 	t.Helper()
