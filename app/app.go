@@ -261,7 +261,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 		hall.Cards = append(hall.Cards, service.Card())
 		if teller, tells := service.(web.Teller); tells {
 			hall.Tellers[service.Card().Name] = teller
-			h.Notify.Rooms = append(h.Notify.Rooms, notify.Room{Name: service.Card().Name, Title: service.Card().Title})
+			h.Notify.Rooms = append(h.Notify.Rooms, notify.RoomOf(service.Card()))
 		}
 		if finder, ok := service.(web.Finder); ok {
 			hall.Finders[service.Card().Name] = finder

@@ -112,25 +112,28 @@ func (s *Service) titleOf(say i18n.Printer, name string) string {
 	return name
 }
 
-// counted says what waits in a room, in its own words where it has some ("liaison.notify-new"):
+// someThings begins the keys of numbers of things of whichever room.
+const someThings = "notify.of"
+
+// counted says what waits in a room, in its own words where it has some:
 // "2 mots attendent votre réponse, au plus tard vendredi 4 décembre ; 1 nouveau mot".
 func (s *Service) counted(say i18n.Printer, r ofRoom, now time.Time) string {
-	of := func(what string, count int) string {
-		if own := r.room + ".notify-" + what; r.room != "" && say.Has(own) {
-			return say.Say(own, count)
+	key := someThings
+	for _, room := range s.Rooms {
+		if room.Name == r.room && room.Counted != "" {
+			key = room.Counted
 		}
-		return say.Say("notify."+what, count)
 	}
 	var parts []string
 	if r.expected > 0 {
-		text := of("expected", r.expected)
+		text := say.Say(key+"-expected", r.expected)
 		if !r.due.IsZero() {
 			text = say.Say("notify.until", text, say.Day(school.LastDay(r.due), now))
 		}
 		parts = append(parts, text)
 	}
 	if r.new > 0 {
-		parts = append(parts, of("new", r.new))
+		parts = append(parts, say.Say(key+"-new", r.new))
 	}
 	if len(parts) == 2 {
 		return say.Say("notify.both", parts[0], parts[1])

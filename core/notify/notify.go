@@ -58,8 +58,12 @@ type Service struct {
 	Push *Pusher
 }
 
-// Room is a room whose things reach people.
-type Room struct{ Name, Title string }
+// Room is a room whose things reach people: its name, the key of its title, and what begins
+// the keys of numbers of its things, as its card has them.
+type Room struct{ Name, Title, Counted string }
+
+// RoomOf is the room of a card.
+func RoomOf(card web.Card) Room { return Room{card.Name, card.Title, card.Counted} }
 
 // New makes a service that tells nobody yet: the house fills it.
 func New(d *db.DB, key *seal.Key) *Service { return &Service{Tables: holdings, DB: d, Key: key} }

@@ -28,7 +28,7 @@ type Pusher struct {
 }
 
 // vapid is the setting that has the keys of the installation, sealed.
-const vapid = "notify.vapid"
+const vapid = "notify vapid"
 
 // OpenPusher opens the keys of the installation, and makes them the first time: with
 // others, every browser would have to be asked again.

@@ -29,7 +29,7 @@ const (
 	sweptAtOnce   = 100
 	writtenAtOnce = 200
 
-	swept = "notify.swept" // the setting that says until when the rooms were looked at
+	swept = "notify swept" // the setting that says until when the rooms were looked at
 )
 
 // Sweep is the handler of [KindSweep]: it finds what was published since the last one and

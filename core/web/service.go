@@ -112,6 +112,10 @@ type Card struct {
 	Pictogram ui.Pictogram     // for those who do not read yet; empty when it is not for them
 	For       []school.Profile // whose home page has the tile
 	Right     rights.Right     // of theirs, that one needs to have the tile; optional
+	// Counted begins two keys of the catalogue, which say numbers of its things in its own
+	// words: "liaison.notify", of how many an answer is expected ("…-expected") and how
+	// many are new ("…-new"). Optional.
+	Counted string
 }
 
 var cardName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
@@ -123,6 +127,8 @@ func (c Card) check(words *i18n.Catalogue) error {
 		return fmt.Errorf("web: %q cannot be the name of a service", c.Name)
 	case !words.Has(c.Title):
 		return fmt.Errorf("web: the title of %s, %q, is not in the catalogue", c.Name, c.Title)
+	case c.Counted != "" && !(words.Has(c.Counted+"-expected") && words.Has(c.Counted+"-new")):
+		return fmt.Errorf("web: %s has no words for numbers of its things, %s", c.Name, c.Counted)
 	case !c.Icon.Known():
 		return fmt.Errorf("web: the icon of %s, %q, does not exist", c.Name, c.Icon)
 	case c.Pictogram != "" && !c.Pictogram.Known():
