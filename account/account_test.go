@@ -10,6 +10,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/notify"
 	"preau/core/school"
 	"preau/core/seal"
 	"preau/directory"
@@ -77,7 +78,7 @@ func each(t *testing.T, f func(h house)) {
 			return nil
 		})
 		f(h)
-	}, directory.Schema(), Schema(), audit.Schema())
+	}, directory.Schema(), Schema(), audit.Schema(), notify.Schema())
 }
 
 func (h house) write(f func(*db.Tx) error) {

@@ -9,6 +9,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/notify"
 	"preau/directory"
 )
 
@@ -41,7 +42,7 @@ func TestCodesOfBeforeAreSlips(t *testing.T) {
 				claude, h.codeMAC(claude, bare), "National_TUT@11 National_ENS@11", db.At(tx.Now), db.At(tx.Now.Add(time.Hour)))
 			return err
 		})
-		if err := d.Migrate(t.Context(), Schema(), directory.Schema()); err != nil {
+		if err := d.Migrate(t.Context(), Schema(), directory.Schema(), notify.Schema()); err != nil {
 			t.Fatal(err)
 		}
 		h.write(func(tx *db.Tx) error {

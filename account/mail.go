@@ -84,6 +84,11 @@ func (a *Accounts) Boxes(tx *db.Tx, people ...school.ID) (map[school.ID]string, 
 	if a.Mail == nil {
 		return nil, nil
 	}
+	return Reachable(tx, people...)
+}
+
+// Reachable gives the addresses of people at which mail can be sent.
+func Reachable(tx *db.Tx, people ...school.ID) (map[school.ID]string, error) {
 	boxes, err := directory.Mailboxes(tx, people...)
 	for person, address := range boxes {
 		if !mail.IsAddress(address) {

@@ -9,6 +9,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/notify"
 	"preau/core/school"
 )
 
@@ -333,6 +334,9 @@ func (a *Accounts) SignOut(tx *db.Tx, token string, from Origin) error {
 	if _, err := tx.Exec(`DELETE FROM account_session WHERE token = $1`, s.hash); err != nil {
 		return err
 	}
+	if err := notify.SignedOut(tx, s.ID); err != nil {
+		return err
+	}
 	return a.journal(tx, s, actSignOut, from, nil)
 }
 
@@ -348,6 +352,9 @@ func (a *Accounts) Close(tx *db.Tx, by Session, id school.ID, from Origin) error
 	n, err := tx.Exec(`DELETE FROM account_session WHERE person_id = $1 AND id = $2`, by.Person, id)
 	if err == nil && n == 0 {
 		return fail.New(fail.NotFound, "no session %d of %d", id, by.Person)
+	}
+	if err == nil {
+		err = notify.SignedOut(tx, id)
 	}
 	if err != nil {
 		return err
@@ -366,6 +373,8 @@ func (a *Accounts) CloseOthers(tx *db.Tx, by Session, from Origin) error {
 // closeAll closes the sessions of a person, but the one with the identifier
 // except; 0 closes all.
 func closeAll(tx *db.Tx, person, except school.ID) error {
-	_, err := tx.Exec(`DELETE FROM account_session WHERE person_id = $1 AND id <> $2`, person, except)
-	return err
+	if _, err := tx.Exec(`DELETE FROM account_session WHERE person_id = $1 AND id <> $2`, person, except); err != nil {
+		return err
+	}
+	return notify.SignedOutBut(tx, person, except)
 }

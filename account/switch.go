@@ -9,6 +9,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/notify"
 	"preau/core/rights"
 	"preau/core/school"
 )
@@ -206,12 +207,15 @@ func CountSignedIn(tx *db.Tx, at school.ID, profile school.Profile, but school.I
 // school or in the whole project (0), but those of who asks.
 func (a *Accounts) SignEverybodyOut(tx *db.Tx, at school.ID, profile school.Profile, by audit.By) error {
 	where, args := signedIn(tx, at, profile, by.Actor)
-	n, err := tx.Exec(`DELETE FROM account_session WHERE `+where, args...)
+	closed, err := db.All(tx, db.Column[school.ID], `DELETE FROM account_session WHERE `+where+` RETURNING id`, args...)
+	if err == nil {
+		err = notify.SignedOut(tx, closed...)
+	}
 	if err != nil {
 		return fmt.Errorf("signing everybody out: %w", err)
 	}
 	return a.Log.Write(tx, audit.Entry{
 		By: by, Action: actSignOutAll, Kind: "session", Subject: at, School: at,
-		Detail: audit.Detail{"whom": whom(profile), "sessions": strconv.FormatInt(n, 10)},
+		Detail: audit.Detail{"whom": whom(profile), "sessions": strconv.Itoa(len(closed))},
 	})
 }

@@ -22,6 +22,7 @@ import (
 	"preau/core/i18n"
 	"preau/core/job"
 	"preau/core/mail"
+	"preau/core/notify"
 	"preau/core/personal"
 	"preau/core/photo"
 	"preau/core/rights"
@@ -52,6 +53,8 @@ type House struct {
 	Feeder   *feed.Feeder
 	Jobs     *job.Queue
 	Outbox   *mail.Outbox // nothing leaves from it before [House.sends]
+	// Notify tells people outside of the portal what waits for them in it.
+	Notify *notify.Service
 	// Federation lets in those whom the State vouches for.
 	Federation *federation.Service
 	Log        *slog.Logger
@@ -104,13 +107,13 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
 		directory.Schema(), feed.Schema(), account.Schema(), federation.Schema(), reception.Schema(),
-		mail.Schema(), audience.Schema(), search.Schema(), portal.Schema(), liaison.Schema(), news.Schema(),
+		mail.Schema(), audience.Schema(), search.Schema(), notify.Schema(), portal.Schema(), liaison.Schema(), news.Schema(),
 	}
 }
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, audience.Words, photo.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, news.Words}
+	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, news.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
@@ -169,16 +172,42 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 		Audit: h.Audit, Words: h.Words, Log: h.Log,
 	}
 	h.Outbox = mail.New(h.DB, h.Key)
-	if h.Jobs, err = h.jobs(); err == nil {
-		h.Outbox.Enqueue = h.Jobs.Enqueue
+	h.Notify = notify.New(h.DB, h.Key)
+	if h.Jobs, err = h.jobs(); err != nil {
+		return err
 	}
-	return err
+	h.Outbox.Enqueue, h.Outbox.Returned, h.Outbox.Waits = h.Jobs.Enqueue, h.Notify.Returned, h.Notify.Waits
+	return h.notifies(ctx)
+}
+
+// notifies fills what tells people outside of the portal. What the rooms say is known once
+// they are open: see [House.rooms].
+func (h *House) notifies(ctx context.Context) error {
+	n := h.Notify
+	n.Words, n.Outbox, n.Log, n.Enqueue = h.Words, h.Outbox, h.Log, h.Jobs.Enqueue
+	n.Audiences, n.Hats, n.Boxes, n.Children = directory.Audiences{}, directory.Hats, account.Reachable, firstNames
+	n.People, n.InUse = account.UsedBy, account.IsUsed
+	return h.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		n.Push, err = notify.OpenPusher(tx, h.Key)
+		return err
+	})
+}
+
+// firstNames gives those of somebody's children.
+func firstNames(tx *db.Tx, guardian school.ID) (map[school.ID]string, error) {
+	children, err := directory.ChildrenOf(tx, guardian)
+	names := make(map[school.ID]string, len(children))
+	for _, child := range children {
+		names[child.ID] = child.First
+	}
+	return names, err
 }
 
 // sends has mail leave, by a way and with links to a public address.
 func (h *House) sends(by mail.Sender, url string) {
 	h.Outbox.Sender = by
 	h.Accounts.Mail = &account.Mail{Outbox: h.Outbox, Words: h.Words, URL: strings.TrimSuffix(url, "/")}
+	h.Notify.URL = h.Accounts.Mail.URL
 }
 
 // Close closes the installation.
@@ -226,13 +255,15 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 		},
 		AwaitsInterim: office.AwaitsInterim,
 		Tellers:       map[string]web.Teller{}, Finders: map[string]web.Finder{},
-		Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
+		Notify: h.Notify, Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
 	}
 	h.Federation.LetIn = hall.LetIn
+	h.Notify.Tellers, h.Notify.Rooms = hall.Tellers, nil
 	for _, service := range services {
 		hall.Cards = append(hall.Cards, service.Card())
 		if teller, tells := service.(web.Teller); tells {
 			hall.Tellers[service.Card().Name] = teller
+			h.Notify.Rooms = append(h.Notify.Rooms, notify.RoomOf(service.Card()))
 		}
 		if finder, ok := service.(web.Finder); ok {
 			hall.Finders[service.Card().Name] = finder
@@ -258,7 +289,7 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
 	return []personal.Steward{
-		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, news.Holdings, audience.Records, directory.Holdings, search.Holdings, config.Holdings,
+		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, news.Holdings, audience.Records, h.Notify, directory.Holdings, search.Holdings, config.Holdings,
 	}
 }
 

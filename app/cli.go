@@ -34,6 +34,8 @@ type commands struct {
 	Admin     adminCommand      `cmd:"" help:"Look after the people who run the installation."`
 	Village   villageCommand    `cmd:"" help:"Write the deliveries of a fictional village."`
 
+	Mail mailCommands `cmd:"" help:"Take the mail that came back."`
+
 	Federation federationCommands `cmd:"" help:"Declare the identity providers by which people come in."`
 
 	Version kong.VersionFlag `help:"Print the version and quit."`

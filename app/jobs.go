@@ -13,6 +13,7 @@ import (
 	"preau/core/db"
 	"preau/core/job"
 	"preau/core/mail"
+	"preau/core/notify"
 	"preau/core/personal"
 	"preau/core/school"
 	"preau/directory"
@@ -20,10 +21,10 @@ import (
 	"preau/service/news"
 )
 
-// jobs are the house's: each daily one runs once a night, whatever the number
+// jobs are the house's: each daily one runs once a day, whatever the number
 // of nodes.
 func (h *House) jobs() (*job.Queue, error) {
-	return job.New(h.DB, h.Log, map[job.Kind]job.Handler{
+	queue, err := job.New(h.DB, h.Log, map[job.Kind]job.Handler{
 		"audit.seal":    h.sealDays,
 		"house.purge":   h.purge,
 		"house.erase":   h.eraseDeparted,
@@ -34,6 +35,11 @@ func (h *House) jobs() (*job.Queue, error) {
 		mail.KindSend:         h.Outbox.Send,
 		account.KindForgotten: h.Accounts.SendForgotten,
 		"federation.refresh":  h.refreshProviders,
+
+		notify.KindSweep:   h.Notify.Sweep,
+		notify.KindEvening: h.Notify.Evening,
+		notify.KindDigest:  h.Notify.Digest,
+		notify.KindPush:    h.Notify.SendPush,
 	},
 		job.Daily{Kind: "audit.seal", Hour: 1, Minute: 30},
 		job.Daily{Kind: "house.purge", Hour: 2, Minute: 0},
@@ -42,7 +48,12 @@ func (h *House) jobs() (*job.Queue, error) {
 		job.Daily{Kind: "blob.sweep", Hour: 3, Minute: 30},
 		job.Daily{Kind: kindLook, Hour: 3, Minute: 15},
 		job.Daily{Kind: "federation.refresh", Hour: 4, Minute: 15},
+		job.Daily{Kind: notify.KindEvening, Hour: notify.EveningAt / 60, Minute: notify.EveningAt % 60},
 	)
+	if err != nil {
+		return nil, err
+	}
+	return queue, queue.Repeat(notify.KindSweep, notify.SweepEvery)
 }
 
 // purge forgets, in every room, what is past its term.

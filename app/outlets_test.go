@@ -26,6 +26,7 @@ var outlets = map[string]string{
 	"GET /me/journal":                        "/me/journal",
 	"GET /me/badges":                         "/me/badges",
 	"GET /me/devices":                        "/me/devices",
+	"GET /me/notifications":                  "/me/notifications",
 	"GET /me/join":                           "/me/join",
 	"GET /me/merge/{merge}":                  "/me/merge/{child}", // it names what the home page does
 	"GET /me/merge/{merge}/undo":             "/me/merge/{child}/undo",

@@ -16,6 +16,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/notify"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
@@ -267,8 +268,19 @@ func (s stage) neighbour(t *testing.T) (n neighbour) {
 		if err != nil {
 			return err
 		}
+		told := notify.Reached{
+			Endpoint: "https://push.example.org/x", Auth: "tBHItJI5svbpez7KI4CCXg",
+			Key: "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
+		}
+		if err := s.h.Notify.Subscribe(tx, head.ID, 1, "", told); err != nil {
+			return err
+		}
+		devices, err := s.h.Notify.SubscriptionsOf(tx, head.ID)
+		if err != nil {
+			return err
+		}
 		for place, id := range map[string]school.ID{
-			"{word}": word, "{item}": item, "{note}": note, "{school}": n.school, "{structure}": n.school, "{class}": class, "{delivery}": delivery.ID, "{merge}": act.ID, "{door}": tablet.ID,
+			"{word}": word, "{item}": item, "{note}": note, "{school}": n.school, "{structure}": n.school, "{class}": class, "{delivery}": delivery.ID, "{merge}": act.ID, "{door}": tablet.ID, "{device}": devices[0].ID,
 			"{network}": network, "{grant}": grant.ID, "{referent}": referents[0].ID, "{one}": pupils[3].ID, "{other}": pupils[4].ID,
 		} {
 			name(place, id)

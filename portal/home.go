@@ -2,6 +2,7 @@ package portal
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -44,8 +45,12 @@ func (p *Portal) home(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	lost, err := p.lostMail(r)
+	if err != nil {
+		return nil, err
+	}
 	until, err := untilWhen(r)
-	return web.Page{Title: r.Say("portal.home"), Body: body, Help: help, Notices: append(until, invited...)}, err
+	return web.Page{Title: r.Say("portal.home"), Body: body, Help: help, Notices: slices.Concat(lost, until, invited)}, err
 }
 
 // untilWhen tells who replaces a teacher, or heads a school for a time, until when they do.

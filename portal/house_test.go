@@ -12,6 +12,7 @@ import (
 	"preau/account"
 	"preau/core/audit"
 	"preau/core/db"
+	"preau/core/notify"
 	"preau/core/personal"
 	"preau/core/rights"
 	"preau/core/school"
@@ -32,11 +33,14 @@ func TestMain(m *testing.M) { browser.Main(m) }
 const good = house.Password
 
 // lobby is a house whose hall is the real one.
-type lobby struct{ *house.House }
+type lobby struct {
+	*house.House
+	notify *notify.Service
+}
 
 // fed is the village of every hall, of three schools.
 var fed = house.NewVillage(village.Options{Schools: 3, Seed: 1, Date: time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC), Troubles: true},
-	feed.DefaultCaps, house.Schemas(), account.Words, feed.Words, register.Words, people.Words, personal.Words)
+	feed.DefaultCaps, house.Schemas(), account.Words, feed.Words, register.Words, people.Words, personal.Words, notify.Words)
 
 // open opens the hall of a village on SQLite.
 func open(t *testing.T) *lobby {
@@ -52,13 +56,13 @@ func openOn(in *house.House) *lobby {
 // openAs opens it under a name of this machine.
 func openAs(name string, in *house.House, more ...personal.Steward) *lobby {
 	in.T.Helper()
-	t, h := in.T, &lobby{in}
+	t, h := in.T, &lobby{in, notifies(in)}
 	office := &register.Service{Audit: h.Audit}
 	matrix, err := rights.New(portal.Rights, office.Rights(), new(people.Service).Rights())
 	if err != nil {
 		t.Fatal(err)
 	}
-	hall := &portal.Portal{Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Demo: true, AwaitsHead: office.AwaitsHead, AwaitsInterim: office.AwaitsInterim,
+	hall := &portal.Portal{Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Notify: h.notify, Demo: true, AwaitsHead: office.AwaitsHead, AwaitsInterim: office.AwaitsInterim,
 		Stewards: append([]personal.Steward{h.Accounts, h.Audit, directory.Holdings}, more...)}
 	h.ServeAs(name, web.Config{Rights: matrix, Hall: []web.Room{hall}, Services: []web.Service{&people.Service{Audit: h.Audit}}, Frame: hall.Frame, Demo: true})
 	return h

@@ -41,6 +41,9 @@ func (p *Portal) speak(r *web.Request) (web.Answer, error) {
 		return nil, fail.New(fail.Invalid, "a language that is not there")
 	}
 	r.SetLang(lang)
+	if err := p.speaks(r, lang); err != nil {
+		return nil, err
+	}
 	here := r.PostFormValue("here")
 	if !web.Local(here) {
 		here = "/"

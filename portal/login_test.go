@@ -310,7 +310,7 @@ func TestThePageOfSignInTellsWhatItGoesWithout(t *testing.T) {
 		_, err := tx.Exec(`ALTER TABLE account_network RENAME TO account_elsewhere`)
 		return err
 	})
-	h := &lobby{in}
+	h := &lobby{House: in}
 	h.get("/login").Wants(http.StatusOK)
 	for _, want := range []string{"no ways here", "account_network"} {
 		if !regexp.MustCompile(`level=ERROR .*` + want).MatchString(log.String()) {

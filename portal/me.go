@@ -36,9 +36,11 @@ type meView struct {
 	Factors factorsView
 	// Joins tells that the visitor may join another account of theirs; Joined are
 	// those that they joined, and may part again.
-	Joins  bool
-	Homes  bool // they may say in which weeks their children are with them
-	Joined []directory.MergeAct
+	Joins bool
+	// Notified tells that the visitor is told things outside of the portal, and chooses how.
+	Notified bool
+	Homes    bool // they may say in which weeks their children are with them
+	Joined   []directory.MergeAct
 }
 
 func (p *Portal) me(r *web.Request) (web.Answer, error) {
@@ -64,6 +66,7 @@ func (p *Portal) mePage(r *web.Request, v meView) (web.Page, error) {
 	if mine.Password.IsZero() && len(v.Factors.All) == 0 { // the first one takes a password
 		v.Factors.Offered = false
 	}
+	v.Notified = p.Notify != nil && r.Holds(chooseNotifications)
 	v.Homes = r.Holds(keepCustody)
 	if v.Joins = r.Holds(joinAccounts); v.Joins {
 		if v.Joined, err = p.joinings(r); err != nil {

@@ -9,6 +9,7 @@ import (
 	"preau/account/federation"
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/notify"
 	"preau/core/personal"
 	"preau/core/rights"
 	"preau/core/school"
@@ -37,6 +38,9 @@ type Portal struct {
 	// AwaitsInterim tells who may, in a commune or an académie, which acting heads wait to
 	// be confirmed, and which schools for one to be proposed; nil: none.
 	AwaitsInterim func(*web.Request) ([]ui.Task, error)
+	// Notify tells people outside of the portal what waits for them in it; nil: nobody is
+	// told.
+	Notify *notify.Service
 	// Stewards hold what people take with them when they leave.
 	Stewards []personal.Steward
 	// Ways lists the identity providers by which one may come in; nil: none.
@@ -66,6 +70,8 @@ const (
 	chooseServices rights.Right = "portal.services" // with which a school works
 	keepCustody    rights.Right = "portal.custody"  // in which weeks one's children are with one
 	joinAccounts   rights.Right = "portal.join"     // say that another account is one's own
+
+	chooseNotifications rights.Right = "portal.notify" // how one is told things outside of the portal
 )
 
 // Rights is who may do what in the hall.
@@ -84,6 +90,8 @@ var Rights = rights.Table{
 	joinAccounts:   grownUps(),
 	keepCustody:    {school.Guardian: rights.Children},
 	chooseServices: {school.Head: rights.Schools},
+
+	chooseNotifications: grownUps(),
 }
 
 // Lends implements web.Lender.

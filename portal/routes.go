@@ -1,6 +1,9 @@
 package portal
 
-import "preau/core/web"
+import (
+	"preau/core/notify"
+	"preau/core/web"
+)
 
 // atSecond is why the routes of the second step ask for no right: they read the
 // session themselves, and refuse whoever has none.
@@ -28,6 +31,8 @@ func (p *Portal) Mount(m *web.Mux) {
 	m.PublicPost("/second/new/app", atSecond, p.addApp)
 	m.PublicPost("/second/new/challenge", atSecond, p.offerPasskey)
 	m.PublicPost("/second/new/passkey", atSecond, p.addPasskey)
+	m.PublicGet(notify.UnsubscribePath+"{token}", "a mail leads there whoever wants no more, with a token", p.stopMail, web.NoTx)
+	m.Foreign(notify.UnsubscribePath+"{token}", "programs of mail ask there for no more, in one click (RFC 8058), with a token", p.stop)
 	m.PublicPost("/lang", "one chooses a language before one signs in", p.speak)
 
 	m.PublicGet("/class", "a pupil who does not read comes in there, by the door of the class", p.classDoor)
@@ -48,6 +53,11 @@ func (p *Portal) Mount(m *web.Mux) {
 	m.Post("/me/devices/{session}/close", keepOneself, p.closeDevice, web.EvenReadOnly)
 	m.Post("/me/devices/close-others", keepOneself, p.closeOthers, web.EvenReadOnly)
 	m.Post("/take", takeAway, p.take, web.NoTx, web.StepUp, web.EvenReadOnly)
+	m.Get(notificationsPath, chooseNotifications, p.notifications)
+	m.Post(notificationsPath, chooseNotifications, p.keepNotifications, web.EvenReadOnly)
+	m.Post("/me/notifications/confirm", chooseNotifications, p.confirmBox, web.EvenReadOnly)
+	m.Post("/me/notifications/device", chooseNotifications, p.subscribe, web.EvenReadOnly)
+	m.Post("/me/notifications/device/{device}/remove", chooseNotifications, p.forgetDevice, web.EvenReadOnly)
 	m.Post("/me/hat", changeHat, p.switchHat, web.NoTx, web.EvenReadOnly)
 	m.Get("/me/factor/{factor}", keepOneself, p.factor)
 	m.Post("/me/factor/{factor}/name", keepOneself, p.renameFactor, web.StepUp, web.EvenReadOnly)

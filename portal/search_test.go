@@ -67,7 +67,7 @@ func (board) Find(r *web.Request, q search.Query) (web.Findings, error) {
 // logged.
 func openRooms(t *testing.T) (*lobby, *bytes.Buffer) {
 	t.Helper()
-	h, log := &lobby{fed.SQLite(t)}, new(bytes.Buffer)
+	h, log := &lobby{House: fed.SQLite(t)}, new(bytes.Buffer)
 	services := []web.Service{board{}, &people.Service{Audit: h.Audit}}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Demo: true,

@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"preau/core/db"
@@ -11,9 +12,29 @@ import (
 // dailyKey is the unique key of the row of a daily job.
 func dailyKey(kind Kind) string { return "daily " + string(kind) }
 
-// plant makes the rows of the daily jobs that have none yet.
+// repeatKey is the unique key of the row of a job that is done again and again.
+func repeatKey(kind Kind) string { return "repeat " + string(kind) }
+
+// Repeat has a job done again and again, so long after the last time, by one worker
+// whatever the number of nodes. It is said before [Queue.Run], of a kind that has a
+// handler.
+func (q *Queue) Repeat(kind Kind, every time.Duration) error {
+	if q.handlers[kind] == nil {
+		return fmt.Errorf("job: %s is done every %s, and has no handler", kind, every)
+	}
+	q.repeated[kind] = every
+	return nil
+}
+
+// plant makes the rows of the daily jobs, and of those that are repeated, that have none
+// yet.
 func (q *Queue) plant(ctx context.Context) error {
 	return q.db.Write(ctx, func(tx *db.Tx) error {
+		for kind, every := range q.repeated {
+			if err := enqueue(tx, kind, "null", tx.Now.Add(every), repeatKey(kind)); err != nil {
+				return err
+			}
+		}
 		for kind, day := range q.daily {
 			if err := enqueue(tx, kind, "null", day.after(tx.Now), dailyKey(kind)); err != nil {
 				return err
@@ -23,14 +44,21 @@ func (q *Queue) plant(ctx context.Context) error {
 	})
 }
 
-// next gives the next time of a daily job; ok is false for any other job.
+// next gives the next time of a daily job, or of one that is repeated; ok is false for
+// any other job.
 func (q *Queue) next(j Job, now time.Time) (at time.Time, ok bool) {
+	if q.repeats(j) {
+		return now.Add(q.repeated[j.Kind]), true
+	}
 	day, ok := q.daily[j.Kind]
 	if !ok || j.key != dailyKey(j.Kind) {
 		return time.Time{}, false
 	}
 	return day.after(now), true
 }
+
+// repeats tells whether a job is one that is done again and again.
+func (q *Queue) repeats(j Job) bool { return q.repeated[j.Kind] > 0 && j.key == repeatKey(j.Kind) }
 
 // after gives the first time of the job later than now. An hour that a
 // change of clocks skips is an hour later that day.

@@ -10,7 +10,7 @@
 // is tried again after a while that doubles, and is left dead in the table,
 // with its last error, after [MaxTries].
 //
-// A daily job is one row: whatever the number of nodes, one worker does it.
+// A daily job, and one that is repeated every so often, is one row: whatever the number of nodes, one worker does it.
 //
 // It owns the table job_job. What differs between the two engines is the
 // claim: PostgreSQL skips the rows that another worker is claiming, SQLite

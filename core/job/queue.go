@@ -73,6 +73,7 @@ type Queue struct {
 	log      *slog.Logger
 	handlers map[Kind]Handler
 	daily    map[Kind]Daily
+	repeated map[Kind]time.Duration
 }
 
 // New makes a queue with its handlers, all of them, and the daily jobs. It
@@ -81,7 +82,7 @@ func New(d *db.DB, log *slog.Logger, handlers map[Kind]Handler, daily ...Daily) 
 	q := &Queue{
 		Tables:  holdings,
 		Workers: 2, Lease: time.Minute, Poll: time.Second, Grace: 20 * time.Second,
-		db: d, log: log, handlers: handlers, daily: map[Kind]Daily{},
+		db: d, log: log, handlers: handlers, daily: map[Kind]Daily{}, repeated: map[Kind]time.Duration{},
 	}
 	for _, day := range daily {
 		if handlers[day.Kind] == nil {

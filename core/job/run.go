@@ -89,7 +89,11 @@ func (q *Queue) do(claiming, working context.Context) (bool, error) {
 	end := func(tx *db.Tx) error { return q.finish(tx, j) }
 	switch {
 	case cause == nil:
-		log.Info("job done")
+		level := slog.LevelInfo
+		if q.repeats(j) {
+			level = slog.LevelDebug // a line every minute hides the others
+		}
+		log.Log(ctx, level, "job done")
 	case errors.Is(context.Cause(ctx), errLost):
 		log.Warn("job lost", "error", cause)
 		return true, nil

@@ -18,6 +18,12 @@ type Message struct {
 	Subject string    `json:"subject"` // of the program's words: it names nobody
 	Text    string    `json:"text"`    // plain, lines ended by \n
 	Until   time.Time `json:"until"`   // when it is of no more use; zero: it always is
+	// Unsubscribe is the address by which its reader asks for no more like it, in one
+	// click (RFC 8058); empty: it is no such message.
+	Unsubscribe string `json:"unsubscribe,omitempty"`
+	// Return is by what it is known when it comes back, a few small letters and digits;
+	// empty: nobody asks.
+	Return string `json:"return,omitempty"`
 }
 
 // maxAddress is the longest address that SMTP carries (RFC 5321, 4.5.3.1.3).
@@ -40,16 +46,22 @@ func (m Message) check() error {
 		return fail.New(fail.Invalid, "mail: not an address of one person")
 	case m.Subject == "" || strings.ContainsFunc(m.Subject, unicode.IsControl):
 		return fail.New(fail.Invalid, "mail: not a subject of one line")
+	case strings.Trim(m.Return, "abcdefghijklmnopqrstuvwxyz0123456789") != "" || strings.ContainsFunc(m.Unsubscribe, notOfAddress):
+		return fail.New(fail.Invalid, "mail: a header of several lines")
 	case strings.TrimSpace(m.Text) == "":
 		return fail.New(fail.Invalid, "mail: a message that says nothing")
 	}
 	return nil
 }
 
+// notOfAddress tells the letters that would end a header, or the address in it.
+func notOfAddress(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' || r == ',' }
+
 // envelope is what surrounds every message of an installation.
 type envelope struct {
 	from string // "Préau <ent@example.fr>"
 	host string // of the public address
+	back string // where what cannot be delivered comes back; empty: to the sender
 }
 
 // wrap makes the message of an identifier as it travels. Sent twice, it has the
@@ -67,7 +79,20 @@ func (e envelope) wrap(id school.ID, at time.Time, m Message) (*gomail.Msg, erro
 	}
 	out.Subject(m.Subject)
 	out.SetDateWithValue(at)
-	out.SetMessageIDWithValue(id.String() + "@" + e.host)
+	name := id.String()
+	if m.Return != "" {
+		name += "." + m.Return
+	}
+	out.SetMessageIDWithValue(name + "@" + e.host)
+	if m.Unsubscribe != "" {
+		out.SetGenHeader("List-Unsubscribe", "<"+m.Unsubscribe+">")
+		out.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") // RFC 8058, 3.1
+	}
+	if local, domain, ok := strings.Cut(e.back, "@"); ok && m.Return != "" {
+		if err := out.EnvelopeFrom(local + "+" + m.Return + "@" + domain); err != nil {
+			return nil, fmt.Errorf("mail: the way back: %w", err)
+		}
+	}
 	out.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834, 5: nobody's machine answers it
 	out.SetBodyString(gomail.TypeTextPlain, strings.ReplaceAll(m.Text, "\n", "\r\n"))
 	return out, nil

@@ -55,6 +55,12 @@ type Outbox struct {
 	Sender Sender
 	// Enqueue queues a job; see [job.Queue.Enqueue].
 	Enqueue func(tx *db.Tx, kind job.Kind, payload any, at time.Time, unique string) error
+	// Waits tells until when a message that one may ask for no more of waits, as it is not an
+	// hour of its reader's; nil: none does.
+	Waits func(tx *db.Tx, person school.ID) (time.Time, error)
+	// Returned hears of a message that the server refused for good because of its
+	// address; nil: nobody does.
+	Returned func(tx *db.Tx, person school.ID, address string) error
 }
 
 var (
@@ -109,8 +115,9 @@ func (o *Outbox) Send(ctx context.Context, j job.Job) error {
 	}
 	var sealed []byte
 	var at db.Time
+	var person school.ID
 	err := o.DB.Read(ctx, func(tx *db.Tx) error {
-		return tx.Get([]any{&sealed, &at}, `SELECT sealed, queued_at FROM mail_message WHERE id = $1`, id)
+		return tx.Get([]any{&sealed, &at, &person}, `SELECT sealed, queued_at, person_id FROM mail_message WHERE id = $1`, id)
 	})
 	if fail.Is(err, fail.NotFound) {
 		return nil // sent already, or erased with its person
@@ -124,11 +131,19 @@ func (o *Outbox) Send(ctx context.Context, j job.Job) error {
 		err = json.Unmarshal(plain, &m)
 	}
 	now := o.DB.Now()
+	var wait time.Duration
+	if err == nil && m.Unsubscribe != "" && o.Waits != nil {
+		if wait, err = o.wait(ctx, person); err != nil {
+			return err
+		}
+	}
 	switch {
 	case err != nil:
 		err = job.Dead(err)
 	case !m.Until.IsZero() && now.After(m.Until):
 		err = job.Dead(errors.New("mail: it came too late to be of use"))
+	case wait > 0: // it was to leave before, and nobody took it
+		return job.Later(errors.New("mail: not an hour of its reader's"), wait)
 	default:
 		err = o.Sender.Send(ctx, id, at.Time, m)
 		age := now.Sub(at.Time)
@@ -139,18 +154,39 @@ func (o *Outbox) Send(ctx context.Context, j job.Job) error {
 			return job.Later(err, min(max(age, firstWait), longestWait))
 		}
 	}
-	return errors.Join(err, o.forget(context.WithoutCancel(ctx), id))
+	returned := returned(err)
+	return errors.Join(err, o.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+		if n, err := tx.Exec(`DELETE FROM mail_message WHERE id = $1`, id); err != nil || n == 0 {
+			return err
+		}
+		if returned && o.Returned != nil {
+			return o.Returned(tx, person, m.To)
+		}
+		return nil
+	}))
 }
 
-func (o *Outbox) forget(ctx context.Context, id school.ID) error {
-	return o.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(`DELETE FROM mail_message WHERE id = $1`, id)
+// wait is for how long nothing that can wait is sent to a person.
+func (o *Outbox) wait(ctx context.Context, person school.ID) (wait time.Duration, err error) {
+	err = o.DB.Read(ctx, func(tx *db.Tx) error {
+		until, err := o.Waits(tx, person)
+		wait = until.Sub(tx.Now)
 		return err
 	})
+	return wait, err
 }
 
 // refusal is the error of a message that will never be taken.
-type refusal struct{ error }
+type refusal struct {
+	error
+	address bool // because of its address
+}
+
+// returned tells whether an error says that nothing is taken for an address.
+func returned(err error) bool {
+	var r refusal
+	return errors.As(err, &r) && r.address
+}
 
 // Refused tells whether an error says that a message will never be taken.
 func Refused(err error) bool {

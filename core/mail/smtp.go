@@ -116,8 +116,22 @@ func NewSMTP(s Server, from, host string) (*SMTP, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the mail server: %w", err)
 	}
-	return &SMTP{envelope: envelope{from, host}, client: client}, nil
+	return &SMTP{envelope: envelope{from: from, host: host}, client: client}, nil
 }
+
+// ReturnTo says where what cannot be delivered comes back: for a message that has a
+// [Message.Return], "back@example.fr" is written "back+return@example.fr".
+func (s *SMTP) ReturnTo(address string) error {
+	if local, _, _ := strings.Cut(address, "@"); !IsAddress(address) || strings.Contains(local, "+") || len(local) > maxBack {
+		return fmt.Errorf("%q is no address to which mail comes back", address)
+	}
+	s.back = address
+	return nil
+}
+
+// maxBack leaves in the local part of an address, of 64 bytes (RFC 5321, 4.5.3.1.1),
+// the place of what a message is known by.
+const maxBack = 24
 
 // Send implements [Sender]. A connection that the server closed meanwhile is
 // opened again, once.
@@ -194,7 +208,8 @@ func plainly(err error) error {
 	code := failed.ErrorCode()
 	said := fmt.Errorf("mail: %s: the server says %d %s", failed.Reason, code, failed.EnhancedStatusCode())
 	if code >= 500 && failed.Reason != gomail.ErrSMTPMailFrom {
-		return refusal{said}
+		// X.7 is of policy (RFC 3463, 3.8): the address is there, and wants nothing of ours.
+		return refusal{said, failed.Reason == gomail.ErrSMTPRcptTo && !strings.HasPrefix(failed.EnhancedStatusCode(), "5.7.")}
 	}
 	return said
 }

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/andybalholm/brotli"
 )
@@ -21,7 +22,7 @@ import (
 // AssetPrefix is where [Assets] is mounted.
 const AssetPrefix = "/_/"
 
-//go:embed assets/app.css assets/app.js assets/rich.js brand fonts/*.woff2 credits.txt
+//go:embed assets/app.css assets/app.js assets/rich.js assets/sw.js brand fonts/*.woff2 credits.txt
 var files embed.FS
 
 // Assets serves everything that pages load. The name of a file carries the
@@ -40,6 +41,27 @@ func Assets() http.Handler {
 			return
 		}
 		a.serve(w, r)
+	})
+}
+
+// WorkerPath is where [Worker] is mounted: what is under its folder is what it reaches.
+const WorkerPath = "/sw.js"
+
+// Worker serves the service worker, which browsers ask for again by its one name.
+func Worker() http.Handler {
+	content, err := files.ReadFile("assets/sw.js")
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	sum := sha256.Sum256(content)
+	etag := `"` + hex.EncodeToString(sum[:6]) + `"`
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Type", contentTypes[".js"])
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cache-Control", "no-cache")
+		h.Set("ETag", etag)
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
 	})
 }
 

@@ -16,6 +16,7 @@ import (
 func (s *Site) mountMachines() {
 	for _, route := range []*Route{
 		{Pattern: ui.AssetPrefix, Why: "assets are the same for everybody", handler: assets()},
+		{Pattern: ui.WorkerPath, Why: "a browser that gets notifications asks for it by itself", handler: worker()},
 		{Pattern: "/healthz", Why: "tells whether the process lives", handler: alive},
 		{Pattern: "/readyz", Why: "tells whether to send visitors here", handler: s.readiness},
 		{Pattern: "/robots.txt", Why: "keeps search engines away", handler: s.robots},
@@ -75,6 +76,11 @@ func (s readyState) answer(status int) Answer { return JSON{Value: s, Status: st
 type asset struct{ http.Handler }
 
 func (a asset) ready(*Request) (http.Handler, error) { return a.Handler, nil }
+
+func worker() Handler {
+	one := asset{ui.Worker()}
+	return func(*Request) (Answer, error) { return one, nil }
+}
 
 func assets() Handler {
 	shelf := asset{ui.Assets()}

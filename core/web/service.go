@@ -118,6 +118,10 @@ type Card struct {
 	// that shuts the service takes them away. None: the service is always open.
 	Publishes []rights.Right
 	Quick     []Quick // what one does most there, in one touch from the home page
+	// Counted begins two keys of the catalogue, which say numbers of its things in its own
+	// words: "liaison.notify", of how many an answer is expected ("…-expected") and how
+	// many are new ("…-new"). Optional.
+	Counted string
 }
 
 // Quick is an act of a service that the home page leads to, for who holds its right.
@@ -137,6 +141,8 @@ func (c Card) check(words *i18n.Catalogue) error {
 		return fmt.Errorf("web: %q cannot be the name of a service", c.Name)
 	case !words.Has(c.Title):
 		return fmt.Errorf("web: the title of %s, %q, is not in the catalogue", c.Name, c.Title)
+	case c.Counted != "" && !(words.Has(c.Counted+"-expected") && words.Has(c.Counted+"-new")):
+		return fmt.Errorf("web: %s has no words for numbers of its things, %s", c.Name, c.Counted)
 	case !c.Icon.Known():
 		return fmt.Errorf("web: the icon of %s, %q, does not exist", c.Name, c.Icon)
 	case c.Pictogram != "" && !c.Pictogram.Known():

@@ -12,10 +12,12 @@ import (
 	"preau/account"
 	"preau/core/audience"
 	"preau/core/audit"
+	"preau/core/config"
 	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/job"
 	"preau/core/mail"
+	"preau/core/notify"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/seal"
@@ -43,7 +45,7 @@ type House struct {
 
 // Schemas are the tables that every house has.
 func Schemas() []db.Schema {
-	return []db.Schema{directory.Schema(), feed.Schema(), account.Schema(), audit.Schema(), job.Schema(), mail.Schema(), audience.Schema(), search.Schema(), portal.Schema()}
+	return []db.Schema{directory.Schema(), feed.Schema(), account.Schema(), audit.Schema(), job.Schema(), mail.Schema(), audience.Schema(), search.Schema(), notify.Schema(), config.Schema(), portal.Schema()}
 }
 
 // New makes a house on a database, which has the tables of [Schemas]. Its

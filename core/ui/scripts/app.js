@@ -9,6 +9,7 @@ import "./passkey.js";
 import "./password.js";
 import "./poster.js";
 import "./print.js";
+import "./push.js";
 import "./queue.js";
 import "./speak.js";
 import "./submit.js";

@@ -1,0 +1,19 @@
+// Package notify tells people outside of the portal that something waits for them in
+// it: by mail, and by push notifications on the devices where they ask for them.
+//
+// Nothing is written per person when a room publishes. What somebody is told is
+// computed when it leaves, from the audiences that they hold then (core/audience) and
+// from what the rooms say of it ([preau/core/web.Teller]): who has lost a right since
+// is told nothing, who has answered is not asked. What is kept of a person is what
+// they chose, until when they were told, and, for some hours, that they are to be told
+// ([Service.Sweep]). The message and the mark of what it tells are written in one
+// transaction, for one person at a time: a process that dies between two people
+// repeats nothing and forgets nobody.
+//
+// A message has no child's data: numbers, days, and the first name of a child when
+// whoever reads it asked for it. Pupils are told nothing, ever.
+//
+// It owns the tables notify_*. It knows no register and no account: who people are,
+// where they are written to and which sessions they have is for the house to say, in the
+// fields of [Service]. Pages are the portal's. Letters about an account are account's.
+package notify

@@ -1,0 +1,177 @@
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/SherClockHolmes/webpush-go"
+
+	"preau/core/config"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/job"
+	"preau/core/school"
+	"preau/core/seal"
+)
+
+// Pusher sends push notifications (RFC 8030), encrypted for their browser (RFC 8291), under
+// the name of this installation (RFC 8292).
+type Pusher struct {
+	Public  string // key of the installation, in base64url, as browsers take it
+	private string
+	client  *http.Client
+}
+
+// vapid is the setting that has the keys of the installation, sealed.
+const vapid = "notify vapid"
+
+// OpenPusher opens the keys of the installation, and makes them the first time: with
+// others, every browser would have to be asked again.
+func OpenPusher(tx *db.Tx, key *seal.Key) (*Pusher, error) {
+	p := &Pusher{client: outward()}
+	sealed, err := config.Recall(tx, vapid)
+	if err != nil {
+		return nil, err
+	}
+	if sealed == "" {
+		if p.private, p.Public, err = webpush.GenerateVAPIDKeys(); err != nil {
+			return nil, fmt.Errorf("making the keys of push notifications: %w", err)
+		}
+		both, err := json.Marshal([2]string{p.Public, p.private})
+		if err != nil {
+			return nil, err
+		}
+		return p, config.Remember(tx, vapid, letters.EncodeToString(key.Seal(vapid, both, nil)))
+	}
+	raw, err := letters.DecodeString(sealed)
+	if err != nil {
+		return nil, fmt.Errorf("the keys of push notifications: %w", err)
+	}
+	plain, err := key.Open(vapid, raw, nil)
+	if err != nil {
+		return nil, fmt.Errorf("the keys of push notifications: %w", err)
+	}
+	var both [2]string
+	if err := json.Unmarshal(plain, &both); err != nil {
+		return nil, fmt.Errorf("the keys of push notifications: %w", err)
+	}
+	p.Public, p.private = both[0], both[1]
+	return p, nil
+}
+
+// KindPush is the job that sends one notification to one browser.
+const KindPush job.Kind = "notify.push"
+
+// pushed is what the job knows: numbers and no name.
+type pushed struct {
+	To    school.ID `json:"to"` // subscription
+	Text  string    `json:"text"`
+	Until time.Time `json:"until"`
+}
+
+// What a push notification lasts where the browser is not reached, and how long it waits
+// for another try.
+const (
+	pushLasts = 12 * time.Hour
+	pushWaits = 5 * time.Minute
+)
+
+// pushTo queues for every browser of somebody what waits for them.
+func (s *Service) pushTo(tx *db.Tx, r reader, reminds time.Time) error {
+	if s.Push == nil {
+		return nil
+	}
+	to, err := subscriptionsOf(tx, r.person)
+	if err != nil || len(to) == 0 {
+		return err
+	}
+	w, err := s.waitingFor(tx, r, Push, Now.reach(), reminds)
+	if err != nil || w.empty() {
+		return err
+	}
+	text := s.counted(r.printer, w.sum(), tx.Now)
+	for _, one := range to {
+		if err := s.Enqueue(tx, KindPush, pushed{To: one.ID, Text: text, Until: tx.Now.Add(pushLasts)}, tx.Now, ""); err != nil {
+			return err
+		}
+	}
+	return noteTold(tx, r.person, Push, w)
+}
+
+// notice is what the service worker of the portal reads (core/ui/scripts/sw.js).
+type notice struct {
+	Text string `json:"text"`
+	Path string `json:"path"`
+}
+
+// SendPush is the handler of [KindPush]. A browser that is not there any more is
+// forgotten.
+func (s *Service) SendPush(ctx context.Context, j job.Job) error {
+	var p pushed
+	if err := json.Unmarshal(j.Payload, &p); err != nil {
+		return job.Dead(err)
+	}
+	if s.Push == nil {
+		return job.Dead(errors.New("notify: no push notification leaves from here"))
+	}
+	var to subscription
+	var wait time.Duration
+	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if to, err = s.subscriptionByID(tx, p.To); err != nil {
+			return err
+		}
+		r, ok, err := s.readerOf(tx, to.person)
+		if err == nil && !ok {
+			return fail.New(fail.NotFound, "nobody is told there any more")
+		}
+		if end := r.choice.Quiet.end(tx.Now); end.After(tx.Now) { // it was late
+			wait = end.Sub(tx.Now)
+		}
+		return err
+	})
+	now := s.DB.Now()
+	switch {
+	case fail.Is(err, fail.NotFound):
+		return nil // they signed out meanwhile
+	case err != nil:
+		return err
+	case now.Add(wait).After(p.Until):
+		return nil // it is on their home page
+	case wait > 0:
+		return job.Later(errors.New("notify: quiet hours"), wait)
+	}
+	text, err := json.Marshal(notice{Text: p.Text, Path: "/"})
+	if err != nil {
+		return job.Dead(err)
+	}
+	answer, err := webpush.SendNotificationWithContext(ctx, text, &webpush.Subscription{Endpoint: to.at.Endpoint, Keys: webpush.Keys{Auth: to.at.Auth, P256dh: to.at.Key}},
+		&webpush.Options{
+			HTTPClient: s.Push.client, Subscriber: s.URL, TTL: int(p.Until.Sub(now).Seconds()), Topic: "preau", Urgency: webpush.UrgencyNormal,
+			VAPIDPublicKey: s.Push.Public, VAPIDPrivateKey: s.Push.private, VapidExpiration: now.Add(pushLasts),
+		})
+	if err != nil {
+		return job.Later(errors.New("notify: the push service of a browser is not reached"), pushWaits) // the error quotes its address
+	}
+	defer answer.Body.Close()
+	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 4<<10)) // so that the connection serves again
+	switch {
+	case answer.StatusCode/100 == 2:
+		return s.DB.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE notify_subscription SET sent_at = $2 WHERE id = $1`, to.ID, db.At(tx.Now))
+			return err
+		})
+	case answer.StatusCode == http.StatusNotFound || answer.StatusCode == http.StatusGone: // RFC 8030, 7.3
+		return s.DB.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(`DELETE FROM notify_subscription WHERE id = $1`, to.ID)
+			return err
+		})
+	case answer.StatusCode == http.StatusTooManyRequests || answer.StatusCode >= 500:
+		return job.Later(fmt.Errorf("notify: a push service answers %d", answer.StatusCode), pushWaits)
+	}
+	return job.Dead(fmt.Errorf("notify: a push service answers %d", answer.StatusCode))
+}
