@@ -200,7 +200,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 	services := []web.Service{
 		office,
 		keys,
-		&liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
+		&liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit, Key: h.Key},
 		&people.Service{Audit: h.Audit},
 		h.Reception,
 	}

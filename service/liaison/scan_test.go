@@ -1,0 +1,134 @@
+package liaison_test
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"preau/core/school"
+	"preau/service/liaison"
+	"preau/test/house"
+)
+
+// sendPictures sends pictures of talons.
+func sendPictures(v house.Visitor, word string, pictures ...[]byte) house.Reply {
+	v.T.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for _, picture := range pictures {
+		part, err := w.CreateFormFile("picture", "IMG_0001.jpg")
+		if err == nil {
+			_, err = part.Write(picture)
+		}
+		if err != nil {
+			v.T.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		v.T.Fatal(err)
+	}
+	r := v.Form(word+"/scan", nil)
+	r.Body, r.ContentLength = io.NopCloser(&body), int64(body.Len())
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	return v.Do(r)
+}
+
+// slipsOf prints talons.
+func slipsOf(v house.Visitor, word string, form url.Values) []*image.Gray {
+	v.T.Helper()
+	got := v.Post(word+"/slips", form)
+	got.Wants(http.StatusOK)
+	if kind := got.Header.Get("Content-Type"); kind != "application/pdf" {
+		v.T.Fatalf("talons are %s", kind)
+	}
+	if dir := os.Getenv("PREAU_SHOTS"); dir != "" {
+		_ = os.WriteFile(dir+"/talons-"+strings.ReplaceAll(v.T.Name(), "/", "-")+".pdf", []byte(got.Body), 0o600)
+	}
+	return sheets(v.T, []byte(got.Body))
+}
+
+// chosenIn are the answers that a review has chosen, by child.
+func chosenIn(page house.Reply) map[string]string {
+	read := map[string]string{}
+	for _, part := range strings.Split(page.Body, "<fieldset")[1:] {
+		part, _, _ = strings.Cut(part, "</fieldset>")
+		who := regexp.MustCompile(`<legend>([^<]*)</legend>`).FindStringSubmatch(part)
+		if who == nil {
+			continue
+		}
+		read[who[1]] = "?"
+		for _, input := range regexp.MustCompile(`<input[^>]*>`).FindAllString(part, -1) {
+			if strings.Contains(input, " checked") {
+				read[who[1]] = regexp.MustCompile(`value="([^"]*)"`).FindStringSubmatch(input)[1]
+			}
+		}
+	}
+	return read
+}
+
+// A simulated photograph of a sheet is read whatever the way in which it was taken, or says
+// that it is not.
+func TestSimulatedPhotographs(t *testing.T) {
+	h := onSQLite(t)
+	f := h.two()
+	teacher := h.Enter(f.teacher, school.Teacher)
+	word := publish(teacher, f.class, outing(f.class))
+	pages := slipsOf(teacher, word, url.Values{"who": {"all"}})
+	sheet := pages[0]
+	const height = liaison.SheetHeight / 4
+	at := liaison.TickPlaces("yes-no", nil, height)
+	fill := func(row int, answer string, mark func(*image.Gray, pen, float64, float64), p pen) {
+		mark(sheet, p, at[answer][0], at[answer][1]+float64(row)*height)
+	}
+	fill(0, "yes", tickAt, ball)
+	fill(1, "no", crossAt, ball)
+	fill(2, "yes", tickAt, pencil)
+	fill(3, "yes", crossAt, ball) // both: it is for the teacher to say
+	fill(3, "no", crossAt, ball)
+	want := "map[?:1 no:1 yes:2]"
+	side := [4][2]float64{{0.12, 0.10}, {0.92, 0.05}, {0.99, 0.93}, {0.02, 0.97}}
+	steep := [4][2]float64{{0.20, 0.16}, {0.80, 0.16}, {0.98, 0.95}, {0.02, 0.95}}
+	for name, c := range map[string]camera{
+		"a scan of 200 dpi":          {width: 1654, height: 2339, corners: [4][2]float64{{0, 0}, {1, 0}, {1, 1}, {0, 1}}},
+		"a scan of 150 dpi":          {width: 1240, height: 1754, corners: [4][2]float64{{0, 0}, {1, 0}, {1, 1}, {0, 1}}},
+		"from above":                 {width: 2250, height: 3000, corners: flatly, noise: 3},
+		"upside down":                {width: 2250, height: 3000, corners: [4][2]float64{{0.97, 0.97}, {0.03, 0.97}, {0.03, 0.03}, {0.97, 0.03}}, noise: 3},
+		"lying on its side":          {width: 3000, height: 2250, corners: [4][2]float64{{0.97, 0.03}, {0.97, 0.97}, {0.03, 0.97}, {0.03, 0.03}}, noise: 3},
+		"askew":                      {width: 2400, height: 3000, corners: [4][2]float64{{0.18, 0.02}, {0.98, 0.14}, {0.82, 0.98}, {0.02, 0.86}}, noise: 3},
+		"from the side":              {width: 2250, height: 3000, corners: side, noise: 3},
+		"from where one sits":        {width: 2250, height: 3000, corners: steep, noise: 3},
+		"in a shadow":                {width: 2250, height: 3000, corners: side, shadow: 0.8, noise: 3},
+		"in a dark room":             {width: 2250, height: 3000, corners: side, light: 0.4, noise: 6},
+		"a little blurred":           {width: 2250, height: 3000, corners: side, blur: 2, noise: 3},
+		"much compressed":            {width: 2250, height: 3000, corners: side, quality: 25, noise: 3},
+		"on a sheet that was curled": {width: 2250, height: 3000, corners: side, curl: 4, noise: 3},
+		"of twelve megapixels":       {width: 3000, height: 4000, corners: side, shadow: 0.4, blur: 1, noise: 4, quality: 70},
+		"all of it at once":          {width: 2250, height: 3000, corners: steep, shadow: 0.5, light: 0.8, blur: 1, noise: 5, curl: 2, quality: 50},
+	} {
+		t.Run(name, func(t *testing.T) {
+			shot := c.shoot(t, sheet)
+			if dir := os.Getenv("PREAU_SHOTS"); dir != "" {
+				_ = os.WriteFile(dir+"/"+strings.ReplaceAll(name, " ", "-")+".jpg", shot, 0o600)
+			}
+			page := sendPictures(teacher.In(t), word, shot)
+			page.Wants(http.StatusOK, "Relire les talons")
+			count := map[string]int{}
+			for _, answer := range chosenIn(page) {
+				if answer != "" {
+					count[answer]++
+				}
+			}
+			if got := fmt.Sprint(count); got != want {
+				t.Errorf("%s was read, want %s", got, want)
+			}
+		})
+	}
+}
