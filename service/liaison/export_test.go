@@ -1,27 +1,24 @@
 package liaison
 
 import (
-	"preau/core/paper"
 	"preau/core/qr"
 	"preau/core/school"
 	"preau/core/seal"
 )
 
-// TickPlaces are the places of the boxes of the talons of a word, from the top left corner
-// of a talon of some height, in millimetres.
-func TickPlaces(asked string, choices []string, height float64) map[string][2]float64 {
+// TickPlaces are the places of the boxes of the talons of a word, of a sheet that has
+// so many of them, from the corner of the sheet, in millimetres: of its first talon. The
+// next ones are lower by what is given too.
+func TickPlaces(asked string, choices []string, number int) (map[string][2]float64, float64) {
 	places := map[string][2]float64{}
 	for _, t := range (word{Asks: asks(asked), Choices: choices}).ticks() {
-		places[t.Answer] = [2]float64{slipMargin + t.X, height - slipEnd - stripHeight + t.Y}
+		places[t.Answer] = [2]float64{slipMargin + t.X, sheetEnd + slipHeight(number) - slipEnd - stripHeight + t.Y}
 	}
-	return places
+	return places, slipHeight(number)
 }
 
-// What a test that fills talons in has to know of a sheet.
-const (
-	SheetWidth, SheetHeight = paper.Width, paper.Height
-	BoxSide                 = boxSide
-)
+// BoxSide is that of a box, in millimetres.
+const BoxSide = boxSide
 
 // PlaneOf leads from some places nearest to others.
 var PlaneOf = planeOf

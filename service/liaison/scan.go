@@ -32,9 +32,12 @@ func strips(ctx context.Context, picture *image.Gray) []scanned {
 	return all
 }
 
-// around is how far beyond a strip one looks for its squares, in millimetres: the further a
-// place is from the code, the less it is known from it.
-const around = 9.0
+// around is how far from its place a black square is looked for, in millimetres: the further
+// one is from the code, the less is known from it.
+const around = 14.0
+
+// How many pixels a millimetre of a strip has where its squares are looked for.
+const perRough = 4.0
 
 // strip lays the strip of a code flat: nearly, by the code alone, then by the black squares
 // at its other end, which are looked for where they should be.
@@ -44,35 +47,54 @@ func strip(picture *image.Gray, code qr.Found) (flat, bool) {
 	for i, p := range code.On {
 		on[i] = qr.Point{X: (p.X + 4) * module, Y: (stripHeight-codeSide)/2 + (p.Y+4)*module}
 	}
-	p, ok := planeOf(on, code.There)
-	if !ok {
-		return flat{}, false
-	}
-	there := slices.Clone(code.There)
-	rough := p.lay(picture, -1, -around, slipWidth+around, stripHeight+around, perRead)
-	for _, m := range stripMarks {
-		if x, y, seen := rough.mark(m[0], m[1]); seen {
-			const half = markSide / 2
-			on, there = append(on, qr.Point{X: m[0] + half, Y: m[1] + half}), append(there, p.at(x+half, y+half))
+	// The small square of a code tells from where it is seen, not always well: a sheet seen
+	// from above is known better without it.
+	var best plane
+	var known bool
+	most := -1.0
+	for n := len(on); n >= 3; n-- {
+		p, ok := planeOf(on[:n], code.There[:n])
+		if !ok {
+			continue
+		}
+		better, contrast := p.bySquares(picture, on, code.There)
+		if contrast > most {
+			best, known, most = better, true, contrast
 		}
 	}
-	if better, ok := planeOf(on, there); ok {
-		p = better
-	}
-	return p.lay(picture, 0, -2, slipWidth, stripHeight+2, perRead), true
+	return best.lay(picture, 0, -2, slipWidth, stripHeight+2, perRead), known
 }
 
-// mark looks for a black square on white near a place, and tells where its corner is.
-func (f flat) mark(x, y float64) (bestX, bestY float64, seen bool) {
+// bySquares is the plane that the black squares of a strip give with those of its code, and
+// how clearly they are seen; of which p is the first idea.
+func (p plane) bySquares(picture *image.Gray, on, there []qr.Point) (plane, float64) {
+	rough := p.lay(picture, secondAt, -around-2, slipWidth+around+2, stripHeight+around+2, perRough)
+	squares, at, sum := slices.Clone(on[:3]), slices.Clone(there[:3]), 0.0
+	for _, m := range stripMarks {
+		x, y, contrast := rough.mark(m[0], m[1])
+		if contrast < 0.3 {
+			continue
+		}
+		const half = markSide / 2
+		squares, at, sum = append(squares, qr.Point{X: m[0] + half, Y: m[1] + half}), append(at, p.at(x+half, y+half)), sum+contrast
+	}
+	if better, ok := planeOf(squares, at); ok && len(squares) > 3 {
+		return better, sum
+	}
+	return p, 0
+}
+
+// mark looks for a black square on white near a place, and tells where its corner is, and
+// how clear it is, from 0 to 1: less, the further it is.
+func (f flat) mark(x, y float64) (bestX, bestY, best float64) {
 	const step, rim = 0.25, 1.0
-	best := 0.0
-	for dy := -around + rim; dy <= around-rim; dy += step {
-		for dx := -around + rim; dx <= around-rim; dx += step {
+	for dy := -around; dy <= around; dy += step {
+		for dx := -around; dx <= around; dx += step {
 			u, v := x+dx, y+dy
-			inside := f.mean(u+0.3, v+0.3, markSide-0.6, markSide-0.6)
-			if inside > 140 {
+			if f.mean(u+markSide/2-0.3, v+markSide/2-0.3, 0.6, 0.6) > 150 {
 				continue
 			}
+			inside := f.mean(u+0.3, v+0.3, markSide-0.6, markSide-0.6)
 			beside := min(f.mean(u, v-rim, markSide, rim-0.3), f.mean(u, v+markSide+0.3, markSide, rim-0.3),
 				f.mean(u-rim, v, rim-0.3, markSide), f.mean(u+markSide+0.3, v, rim-0.3, markSide))
 			if contrast := (beside-inside)/max(beside, 1) - 0.01*math.Hypot(dx, dy); contrast > best {
@@ -80,7 +102,7 @@ func (f flat) mark(x, y float64) (bestX, bestY float64, seen bool) {
 			}
 		}
 	}
-	return bestX, bestY, best > 0.3
+	return bestX, bestY, best
 }
 
 // reading is what is read in the boxes of a strip.
@@ -151,7 +173,7 @@ func (f flat) paper(x, y, side float64) float64 {
 
 // box looks for the sides of a box near a place: a sheet is never quite flat.
 func (f flat) box(x, y float64) (bestX, bestY float64, seen bool) {
-	const step, most, line = 0.125, 1.5, 0.4
+	const step, most, line = 0.125, 2.5, 0.4
 	best := math.Inf(-1)
 	paper := f.paper(x-2, y-2, boxSide+4)
 	for dy := -most; dy <= most; dy += step {

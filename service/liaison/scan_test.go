@@ -83,8 +83,7 @@ func TestSimulatedPhotographs(t *testing.T) {
 	word := publish(teacher, f.class, outing(f.class))
 	pages := slipsOf(teacher, word, url.Values{"who": {"all"}})
 	sheet := pages[0]
-	const height = liaison.SheetHeight / 4
-	at := liaison.TickPlaces("yes-no", nil, height)
+	at, height := liaison.TickPlaces("yes-no", nil, 4)
 	fill := func(row int, answer string, mark func(*image.Gray, pen, float64, float64), p pen) {
 		mark(sheet, p, at[answer][0], at[answer][1]+float64(row)*height)
 	}
@@ -99,19 +98,19 @@ func TestSimulatedPhotographs(t *testing.T) {
 	for name, c := range map[string]camera{
 		"a scan of 200 dpi":          {width: 1654, height: 2339, corners: [4][2]float64{{0, 0}, {1, 0}, {1, 1}, {0, 1}}},
 		"a scan of 150 dpi":          {width: 1240, height: 1754, corners: [4][2]float64{{0, 0}, {1, 0}, {1, 1}, {0, 1}}},
-		"from above":                 {width: 2250, height: 3000, corners: flatly, noise: 3},
-		"upside down":                {width: 2250, height: 3000, corners: [4][2]float64{{0.97, 0.97}, {0.03, 0.97}, {0.03, 0.03}, {0.97, 0.03}}, noise: 3},
-		"lying on its side":          {width: 3000, height: 2250, corners: [4][2]float64{{0.97, 0.03}, {0.97, 0.97}, {0.03, 0.97}, {0.03, 0.03}}, noise: 3},
-		"askew":                      {width: 2400, height: 3000, corners: [4][2]float64{{0.18, 0.02}, {0.98, 0.14}, {0.82, 0.98}, {0.02, 0.86}}, noise: 3},
-		"from the side":              {width: 2250, height: 3000, corners: side, noise: 3},
-		"from where one sits":        {width: 2250, height: 3000, corners: steep, noise: 3},
-		"in a shadow":                {width: 2250, height: 3000, corners: side, shadow: 0.8, noise: 3},
-		"in a dark room":             {width: 2250, height: 3000, corners: side, light: 0.4, noise: 6},
-		"a little blurred":           {width: 2250, height: 3000, corners: side, blur: 2, noise: 3},
-		"much compressed":            {width: 2250, height: 3000, corners: side, quality: 25, noise: 3},
-		"on a sheet that was curled": {width: 2250, height: 3000, corners: side, curl: 4, noise: 3},
-		"of twelve megapixels":       {width: 3000, height: 4000, corners: side, shadow: 0.4, blur: 1, noise: 4, quality: 70},
-		"all of it at once":          {width: 2250, height: 3000, corners: steep, shadow: 0.5, light: 0.8, blur: 1, noise: 5, curl: 2, quality: 50},
+		"from above":                 {width: 1700, height: 2270, corners: flatly, noise: 3},
+		"upside down":                {width: 1700, height: 2270, corners: [4][2]float64{{0.97, 0.97}, {0.03, 0.97}, {0.03, 0.03}, {0.97, 0.03}}, noise: 3},
+		"lying on its side":          {width: 2270, height: 1700, corners: [4][2]float64{{0.97, 0.03}, {0.97, 0.97}, {0.03, 0.97}, {0.03, 0.03}}, noise: 3},
+		"askew":                      {width: 1900, height: 2270, corners: [4][2]float64{{0.18, 0.02}, {0.98, 0.14}, {0.82, 0.98}, {0.02, 0.86}}, noise: 3},
+		"from the side":              {width: 1700, height: 2270, corners: side, noise: 3},
+		"from where one sits":        {width: 1700, height: 2270, corners: steep, noise: 3},
+		"in a shadow":                {width: 1700, height: 2270, corners: side, shadow: 0.8, noise: 3},
+		"in a dark room":             {width: 1700, height: 2270, corners: side, light: 0.4, noise: 6},
+		"a little blurred":           {width: 1700, height: 2270, corners: side, blur: 1, noise: 3},
+		"much compressed":            {width: 1700, height: 2270, corners: side, quality: 25, noise: 3},
+		"on a sheet that was curled": {width: 1700, height: 2270, corners: side, curl: 4, noise: 3},
+		"of eight megapixels":        {width: 2450, height: 3270, corners: side, shadow: 0.4, blur: 1, noise: 4, quality: 70},
+		"all of it at once":          {width: 1700, height: 2270, corners: steep, shadow: 0.5, light: 0.8, blur: 1, noise: 5, curl: 2, quality: 50},
 	} {
 		t.Run(name, func(t *testing.T) {
 			shot := c.shoot(t, sheet)

@@ -79,8 +79,20 @@ var (
 	slipSmall = paper.Face{Size: 8}
 )
 
-// What stands above the text of a talon, and the white at its ends.
-const slipHead, slipEnd = 19.0, 4.0
+// Where a talon has its text, the white before its strip and at its ends, and the ends of a
+// sheet, where printers do not print.
+const (
+	textAt   = 17.5
+	slipGap  = 2.0
+	slipEnd  = 4.0
+	sheetEnd = 5.0
+)
+
+// slipHeight is that of a talon, so many a sheet; slipRoom, that of its text.
+func slipHeight(number int) float64 { return (paper.Height - 2*sheetEnd) / float64(number) }
+func slipRoom(number int) float64 {
+	return slipHeight(number) - textAt - slipGap - stripHeight - slipEnd
+}
 
 // draw makes the document: four talons a sheet where the text is short, else three, or two
 // for a long one, which is cut after a paragraph when it is longer still.
@@ -89,27 +101,26 @@ func (p printing) draw() ([]byte, error) {
 	text := strings.TrimSpace(p.Body.Plain())
 	number, lines := 4, []string(nil)
 	for ; number >= 2; number-- {
-		room := paper.Height/float64(number) - slipHead - stripHeight - slipEnd
-		if lines = fit(d, text, room); lines != nil {
+		if lines = fit(d, text, slipRoom(number)); lines != nil {
 			break
 		}
 	}
 	if lines == nil {
-		number, lines = 2, cut(d, text, paper.Height/2-slipHead-stripHeight-slipEnd, p.Say.Say("liaison.slip-more"))
+		number, lines = 2, cut(d, text, slipRoom(2), p.Say.Say("liaison.slip-more"))
 	}
-	height := paper.Height / float64(number)
+	height := slipHeight(number)
 	for i, one := range p.Slips {
 		if i%number == 0 {
 			d.Page()
 		}
-		top := float64(i%number) * height
+		top := sheetEnd + float64(i%number)*height
 		if i%number > 0 {
 			d.Cut(0, top, paper.Width, top)
 		}
 		p.slip(d, top, height, one, lines)
 	}
 	if last := len(p.Slips) % number; last > 0 { // below the last one of a sheet that is not full
-		d.Cut(0, float64(last)*height, paper.Width, float64(last)*height)
+		d.Cut(0, sheetEnd+float64(last)*height, paper.Width, sheetEnd+float64(last)*height)
 	}
 	return d.Bytes()
 }
@@ -146,11 +157,11 @@ func cut(d *paper.Document, text string, room float64, more string) (lines []str
 // slip draws a talon whose sheet has it between two heights.
 func (p printing) slip(d *paper.Document, top, height float64, one printed, lines []string) {
 	y := top + slipEnd
-	wide := slipWidth * 0.62
+	wide := slipWidth * 0.6
 	who := i18n.Dots(one.Child, one.Class)
 	d.Write(slipMargin, y, wide, d.Fits(wide, slipName, who), paper.Left, who)
 	if until := p.lastDay(); until != "" {
-		d.Write(slipMargin+wide, y+1, slipWidth-wide, paper.Face{Size: 10, Bold: true}, paper.Right, until)
+		d.Write(slipMargin+wide, y+1, slipWidth-wide, d.Fits(slipWidth-wide-1, paper.Face{Size: 10, Bold: true}, until), paper.Right, until)
 	}
 	if one.Guardian != "" {
 		by := p.Say.Say("liaison.slip-by", one.Guardian)
@@ -159,7 +170,7 @@ func (p printing) slip(d *paper.Document, top, height float64, one printed, line
 	} else {
 		d.Write(slipMargin, y+7.5, slipWidth, d.Fits(slipWidth, paper.Strong, p.Title), paper.Left, p.Title)
 	}
-	y = top + slipHead - 5
+	y = top + textAt
 	for _, line := range lines {
 		if line != "" {
 			d.Write(slipMargin, y, slipWidth+5, slipWords, paper.Left, line)
