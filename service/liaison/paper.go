@@ -189,8 +189,8 @@ func (v followView) stands(r *web.Request, s slip) string {
 // paperLine is a talon on the page where one says what it answers.
 type paperLine struct {
 	awaited
+	reading // its answer is preselected
 	Token   string
-	Answer  string // preselected
 	Read    bool   // it was read on a picture
 	Crop    string // the address of what it looks like; empty: it was not read
 	Already string // what was answered before

@@ -108,7 +108,7 @@ func (f flat) mark(x, y float64) (bestX, bestY, best float64) {
 // reading is what is read in the boxes of a strip.
 type reading struct {
 	Answer string // empty: it is for the teacher to say
-	Inks   []float64
+	Blank  bool   // no box is ticked
 }
 
 // From how much ink of a box on it is ticked, and up to how much it is empty: a thin stroke
@@ -117,13 +117,9 @@ const ticked, empty = 0.05, 0.02
 
 // read says which box is ticked, when one of them is, and every other is empty.
 func (f flat) read(boxes []tick) (r reading) {
-	for _, box := range boxes {
-		ink := f.ink(box.X, box.Y)
-		r.Inks = append(r.Inks, ink)
-	}
 	chosen, unsure := -1, false
-	for i, ink := range r.Inks {
-		switch {
+	for i, box := range boxes {
+		switch ink := f.ink(box.X, box.Y); {
 		case ink >= ticked && chosen < 0:
 			chosen = i
 		case !(ink <= empty): // a second one, or neither one nor the other
@@ -133,6 +129,7 @@ func (f flat) read(boxes []tick) (r reading) {
 	if chosen >= 0 && !unsure {
 		r.Answer = boxes[chosen].Answer
 	}
+	r.Blank = chosen < 0 && !unsure && len(boxes) > 0
 	return r
 }
 

@@ -131,3 +131,52 @@ func TestSimulatedPhotographs(t *testing.T) {
 		})
 	}
 }
+
+// Talons of a word with answers at choice come back on two pictures, one of them on both, and
+// what the teacher keeps is what is followed; those of a free answer are copied.
+func TestTalonsComeBack(t *testing.T) {
+	h := onSQLite(t)
+	f := h.two()
+	teacher := h.Enter(f.teacher, school.Teacher)
+	form := outing(f.class)
+	choices := []string{"mardi à 18 h", "jeudi à 18 h", "nous ne pourrons pas venir", "peu importe", "samedi", "par téléphone"}
+	form.Set("asks", "choice")
+	form.Set("choices", strings.Join(choices, "\n"))
+	word := publish(teacher, f.class, form)
+	pages := slipsOf(teacher, word, url.Values{"who": {"all"}})
+	at, height := liaison.TickPlaces("choice", choices, 4)
+	for row, answer := range []string{choices[5], choices[2], choices[0]} { // the fourth stays empty
+		tickAt(pages[0], ball, at[answer][0], at[answer][1]+float64(row)*height)
+	}
+	tickAt(pages[1], ball, at[choices[3]][0], at[choices[3]][1])
+	side := camera{width: 1700, height: 2270, corners: [4][2]float64{{0.12, 0.10}, {0.92, 0.05}, {0.99, 0.93}, {0.02, 0.97}}, noise: 3, shadow: 0.3}
+	review := sendPictures(teacher, word, side.shoot(t, pages[0]), side.shoot(t, pages[1]), side.shoot(t, pages[0]))
+	review.Wants(http.StatusOK, "4 réponses lues sur 8", "Enregistrer les 8 réponses", "Aucune case n’est cochée")
+	if n := strings.Count(review.Body, "data:image/jpeg;base64,"); n != 8 {
+		t.Errorf("%d talons are shown, of 8", n)
+	}
+	if n := h.One(`SELECT count(*) FROM liaison_paper`); n != 0 {
+		t.Errorf("%d answers are kept before anybody has checked them", n)
+	}
+	checked := review.Hidden("paper")
+	for _, input := range regexp.MustCompile(`<input[^>]* name="answer-[^>]* checked[^>]*>`).FindAllString(review.Body, -1) {
+		value := regexp.MustCompile(`name="([^"]*)" value="([^"]*)"`).FindStringSubmatch(input)
+		checked.Set(value[1], value[2])
+	}
+	teacher.Post(word+"/paper", checked).Wants(http.StatusSeeOther)
+	follow := teacher.Get(word + "/follow")
+	follow.Wants(http.StatusOK, "4 réponses sur", "par téléphone, sur papier", "nous ne pourrons pas venir, sur papier", "mardi à 18 h, sur papier", "peu importe, sur papier")
+	again := sendPictures(teacher, word, side.shoot(t, pages[1]))
+	again.Wants(http.StatusOK, "Déjà répondu")
+
+	form.Set("asks", "text")
+	word = publish(teacher, f.class, form)
+	sheet := slipsOf(teacher, word, url.Values{"who": {"some"}, "child": {f.pupil.String()}})[0]
+	stroke(sheet, ball, 60, 50, 120, 56)
+	copied := sendPictures(teacher, word, side.shoot(t, sheet))
+	copied.Wants(http.StatusOK, "Recopiez ce qui est écrit", "Enregistrer la réponse", "data:image/jpeg")
+	said := copied.Hidden("paper")
+	said.Set("answer-0", "Mamie viendra")
+	teacher.Post(word+"/paper", said).Wants(http.StatusSeeOther)
+	teacher.Get(word+"/follow").Wants(http.StatusOK, "Mamie viendra, sur papier")
+}

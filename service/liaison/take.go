@@ -121,7 +121,7 @@ func (s *Service) review(r *web.Request, found []talon, wrong error) (web.Answer
 		}
 		line := s.line(r, v, a, len(page.Lines))
 		line.Read, read[a.slip] = true, true
-		line.Answer = t.flat.read(v.ticks()).Answer
+		line.reading = t.flat.read(v.ticks())
 		crop, err := t.flat.shown()
 		if err != nil {
 			return nil, err
