@@ -48,6 +48,7 @@ var merging = map[string]string{
 	"portal_order":          "stays with the record that chose it",
 	"liaison_word":          "stays as it was written: to the family of a record that is one with another's",
 	"liaison_answer":        "stays with the record that answered: see audience_receipt",
+	"liaison_paper":         "stays with the record whose talon came back: see audience_receipt",
 	"audit_entry":           "stays as it was written: who acted, and about whom, then",
 }
 

@@ -246,8 +246,11 @@ func (s *Service) papersPage(r *web.Request, form web.Form, wrong string) (web.A
 
 // line is what a talon is about, as the form has it.
 func (s *Service) line(r *web.Request, v followView, a awaited, n int) paperLine {
-	return paperLine{awaited: a, Token: a.slip.token(s.Key), Already: v.stands(r, a.slip), Field: "answer-" + strconv.Itoa(n)}
+	return paperLine{awaited: a, Token: a.slip.token(s.Key), Already: v.stands(r, a.slip), Field: answerField(n)}
 }
+
+// answerField is the field of the answer of a talon, the first being 0.
+func answerField(n int) string { return "answer-" + strconv.Itoa(n) }
 
 // onPaper is the word of the path with how it stands, when something of it may still come
 // back on paper.
@@ -268,7 +271,7 @@ func (s *Service) enter(r *web.Request) (web.Answer, error) {
 	}
 	kept := 0
 	for i, token := range r.PostForm["slip"] {
-		field := "answer-" + strconv.Itoa(i)
+		field := answerField(i)
 		answer, err := r.Text(field, maxAnswer)
 		if err == nil && answer == "" {
 			continue

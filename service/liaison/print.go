@@ -11,8 +11,8 @@ import (
 	"preau/directory"
 )
 
-// Of whom talons are printed.
-const ofOffline, ofAll, ofSome = "offline", "all", "some"
+// Of whom talons are printed, unless some children are ticked.
+const ofOffline, ofAll = "offline", "all"
 
 // slipsView is the choice of the talons that are printed.
 type slipsView struct {
@@ -51,13 +51,14 @@ func (s *Service) print(r *web.Request) (web.Answer, error) {
 		}
 	}
 	chosen := slices.DeleteFunc(v.awaited(), func(a awaited) bool {
-		switch r.PostFormValue("who") {
-		case ofOffline:
-			return !a.Offline
-		case ofSome:
+		who := r.PostFormValue("who")
+		switch {
+		case len(ticked) > 0:
 			return !ticked[a.slip.Child]
+		case who == ofOffline:
+			return !a.Offline
 		}
-		return false
+		return who != ofAll
 	})
 	if len(chosen) == 0 {
 		return web.Redirect{To: v.path() + "/slips", Notice: "liaison.no-slip", Info: true}, nil

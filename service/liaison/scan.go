@@ -190,12 +190,13 @@ func (f flat) box(x, y float64) (bestX, bestY float64, seen bool) {
 	return bestX, bestY, seen
 }
 
-// shown is the part of a strip where one answers, as a small JPEG.
+// shown is the part of a strip where one answers, as a small JPEG on paper that is white.
 func (f flat) shown() ([]byte, error) {
 	const left = codeSide + 2
 	small := int(perRead / perShown)
 	from := f.pixels(left, -2, slipWidth-markSide-left, stripHeight+4)
 	to := image.NewGray(image.Rect(0, 0, from.Dx()/small, from.Dy()/small))
+	paper := max(40, f.paper(left, 0, slipWidth-markSide-left))
 	for y := range to.Rect.Dy() {
 		for x := range to.Rect.Dx() {
 			sum := 0
@@ -204,7 +205,7 @@ func (f flat) shown() ([]byte, error) {
 					sum += int(f.Pix[(from.Min.Y+y*small+v)*f.Stride+from.Min.X+x*small+u])
 				}
 			}
-			to.Pix[y*to.Stride+x] = byte(sum / (small * small))
+			to.Pix[y*to.Stride+x] = byte(min(255, float64(sum)/float64(small*small)*250/paper))
 		}
 	}
 	var b bytes.Buffer

@@ -338,7 +338,7 @@ func answerCard(v showView, a answerView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						if a.May && a.Mine == "" {
+						if a.May && a.Mine == "" && a.Paper.IsZero() {
 							templ_7745c5c3_Err = answerForm(v, a).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err

@@ -1,6 +1,7 @@
 package liaison
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"image"
@@ -119,7 +120,7 @@ func (s *Service) review(r *web.Request, found []talon, wrong error) (web.Answer
 			page.Refused = append(page.Refused, why)
 			continue
 		}
-		line := s.line(r, v, a, len(page.Lines))
+		line := s.line(r, v, a, 0)
 		line.Read, read[a.slip] = true, true
 		line.reading = t.flat.read(v.ticks())
 		crop, err := t.flat.shown()
@@ -128,6 +129,10 @@ func (s *Service) review(r *web.Request, found []talon, wrong error) (web.Answer
 		}
 		line.Crop = "data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(crop)
 		page.Lines = append(page.Lines, line)
+	}
+	slices.SortStableFunc(page.Lines, func(a, b paperLine) int { return cmp.Compare(a.Child.SortKey, b.Child.SortKey) })
+	for i := range page.Lines {
+		page.Lines[i].Field = answerField(i)
 	}
 	for _, a := range v.awaited() {
 		if !read[a.slip] {
