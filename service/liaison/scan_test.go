@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"codeberg.org/go-pdf/fpdf"
+
 	"preau/core/school"
 	"preau/service/liaison"
 	"preau/test/house"
@@ -166,7 +168,8 @@ func TestTalonsComeBack(t *testing.T) {
 	teacher.Post(word+"/paper", checked).Wants(http.StatusSeeOther)
 	follow := teacher.Get(word + "/follow")
 	follow.Wants(http.StatusOK, "4 réponses sur", "par téléphone, sur papier", "nous ne pourrons pas venir, sur papier", "mardi à 18 h, sur papier", "peu importe, sur papier")
-	again := sendPictures(teacher, word, side.shoot(t, pages[1]))
+	again := sendPictures(teacher, word, pdfOf(t, side.shoot(t, pages[1]), side.shoot(t, pages[0])))
+	again.Wants(http.StatusOK, "4 réponses lues sur 8")
 	again.Wants(http.StatusOK, "Déjà répondu")
 
 	form.Set("asks", "text")
@@ -179,4 +182,21 @@ func TestTalonsComeBack(t *testing.T) {
 	said.Set("answer-0", "Mamie viendra")
 	teacher.Post(word+"/paper", said).Wants(http.StatusSeeOther)
 	teacher.Get(word+"/follow").Wants(http.StatusOK, "Mamie viendra, sur papier")
+}
+
+// pdfOf is a document as a copier makes it: a picture a page.
+func pdfOf(t *testing.T, pictures ...[]byte) []byte {
+	t.Helper()
+	pdf := fpdf.New("P", "mm", "A4", "")
+	for i, picture := range pictures {
+		name, options := fmt.Sprint(i), fpdf.ImageOptions{ImageType: "JPG"}
+		pdf.AddPage()
+		pdf.RegisterImageOptionsReader(name, options, bytes.NewReader(picture))
+		pdf.ImageOptions(name, 0, 0, 210, 297, false, options, 0, "")
+	}
+	var b bytes.Buffer
+	if err := pdf.Output(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

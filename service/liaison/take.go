@@ -1,10 +1,12 @@
 package liaison
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/base64"
 	"image"
+	"io"
 	"mime/multipart"
 	"slices"
 
@@ -20,7 +22,7 @@ const (
 )
 
 // scanAccept is what the field of pictures accepts.
-const scanAccept = "image/jpeg,image/png"
+const scanAccept = "image/jpeg,image/png,application/pdf"
 
 // scanView is where pictures of talons are sent.
 type scanView struct {
@@ -76,22 +78,45 @@ func (s *Service) seen(r *web.Request) (all []talon, err error) {
 		return nil, fail.New(fail.Invalid, "%d pictures of talons", len(sent)).Say("liaison.photos-number", maxScans).At("picture")
 	}
 	for _, one := range sent {
-		file, err := one.Open()
-		if err != nil {
-			return nil, err
-		}
-		err = s.Album.Studio.Gray(r.Context(), file, func(ctx context.Context, picture *image.Gray) {
-			for _, one := range strips(ctx, picture) {
-				if !slices.ContainsFunc(all, func(t talon) bool { return t.Token == one.Token }) {
-					t := talon{scanned: one}
-					t.slip, t.wrong = parseSlip(s.Key, one.Token)
-					all = append(all, t)
-				}
-			}
-		})
-		file.Close()
+		more, err := s.seenIn(r.Context(), one)
 		if err != nil {
 			return nil, fail.At(err, "picture")
+		}
+		for _, t := range more {
+			if !slices.ContainsFunc(all, func(known talon) bool { return known.Token == t.Token }) {
+				all = append(all, t)
+			}
+		}
+	}
+	return all, nil
+}
+
+// seenIn finds the talons of a file: a picture, or a PDF of several.
+func (s *Service) seenIn(ctx context.Context, sent *multipart.FileHeader) (all []talon, err error) {
+	file, err := sent.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	look := func(picture io.ReadSeeker) error {
+		return s.Album.Studio.Gray(ctx, picture, func(ctx context.Context, picture *image.Gray) {
+			for _, one := range strips(ctx, picture) {
+				t := talon{scanned: one}
+				t.slip, t.wrong = parseSlip(s.Key, one.Token)
+				all = append(all, t)
+			}
+		})
+	}
+	if !isPDF(file) {
+		return all, look(file)
+	}
+	scans, err := scansOf(file)
+	if err != nil {
+		return nil, err
+	}
+	for _, scan := range scans {
+		if err := look(bytes.NewReader(scan)); err != nil && !fail.Is(err, fail.Invalid) { // a picture of it that is none
+			return nil, err
 		}
 	}
 	return all, nil
