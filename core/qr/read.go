@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/makiuchi-d/gozxing"
-	multi "github.com/makiuchi-d/gozxing/multi/qrcode/detector"
 	"github.com/makiuchi-d/gozxing/qrcode/decoder"
 	"github.com/makiuchi-d/gozxing/qrcode/detector"
 	"golang.org/x/image/draw"
@@ -110,18 +109,11 @@ func darkAround(m *image.Gray) (*gozxing.BitMatrix, error) {
 const tries = 600
 
 // findIn reads the codes among the dark points of a picture. The library's own search wants
-// them nearly square: ours lets them lean, as a sheet does that somebody photographs from
+// them nearly square, and takes the cube of what a picture has: ours lets them lean, as a sheet does that somebody photographs from
 // where they sit.
 func findIn(ctx context.Context, bits *gozxing.BitMatrix) (all []Found) {
 	defer func() { _ = recover() }() // what the library does not expect is no code
-	finder := multi.NewMultiFinderPatternFinder(bits, nil)
-	// What it finds is its candidates: that no three of them please it is no matter.
-	_, _ = finder.FindMulti(map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
-	squares := slices.DeleteFunc(slices.Clone(finder.GetPossibleCenters()), func(p *detector.FinderPattern) bool { return p.GetCount() < 2 })
-	if len(squares) > 400 {
-		slices.SortFunc(squares, func(a, b *detector.FinderPattern) int { return cmp.Compare(b.GetCount(), a.GetCount()) })
-		squares = squares[:400]
-	}
+	squares := squaresIn(ctx, bits)
 	reads, looks := decoder.NewDecoder(), detector.NewDetector(bits)
 	used := map[*detector.FinderPattern]bool{}
 	for _, c := range corners(squares) {
@@ -158,6 +150,56 @@ func found(text string, side int, points []gozxing.ResultPoint) Found {
 	return f
 }
 
+// The most squares that are looked for on a picture, and among which: a page of text has
+// some tens, one that is made to keep us busy has thousands.
+const mostSquares, mostSeen, mostNear = 240, 1500, 24
+
+// squaresIn finds what may be the squares of codes, line by line: dark, light, dark, light
+// and dark again, as 1 to 1 to 3 to 1 to 1 (ISO/IEC 18004 § 6.3.3.1). The library's own loop
+// does so too, and then goes through all of their triples.
+func squaresIn(ctx context.Context, bits *gozxing.BitMatrix) []*detector.FinderPattern {
+	finder := detector.NewFinderPatternFinder(bits, nil)
+	for y := detector.FinderPatternFinder_MIN_SKIP - 1; y < bits.GetHeight(); y += detector.FinderPatternFinder_MIN_SKIP {
+		if ctx.Err() != nil || len(finder.GetPossibleCenters()) > mostSeen {
+			break
+		}
+		squaresOn(finder, bits, y)
+	}
+	squares := slices.DeleteFunc(slices.Clone(finder.GetPossibleCenters()), func(p *detector.FinderPattern) bool { return p.GetCount() < 2 })
+	slices.SortStableFunc(squares, func(a, b *detector.FinderPattern) int { return cmp.Compare(b.GetCount(), a.GetCount()) })
+	return squares[:min(len(squares), mostSquares)]
+}
+
+// squaresOn looks for squares on a line.
+func squaresOn(finder *detector.FinderPatternFinder, bits *gozxing.BitMatrix, y int) {
+	runs := make([]int, 5)
+	at := 0 // the run that is counted; the even ones are dark
+	for x := range bits.GetWidth() {
+		dark := bits.Get(x, y)
+		if dark == (at%2 == 0) {
+			runs[at]++
+			continue
+		}
+		if dark || at < 4 {
+			if at > 0 || runs[0] > 0 { // the light before the first dark is none
+				at++
+				runs[at]++
+			}
+			continue
+		}
+		if detector.FinderPatternFinder_foundPatternCross(runs) && finder.HandlePossibleCenter(runs, y, x) {
+			clear(runs)
+			at = 0
+			continue
+		}
+		copy(runs, runs[2:])
+		runs[3], runs[4], at = 1, 0, 3
+	}
+	if detector.FinderPatternFinder_foundPatternCross(runs) {
+		finder.HandlePossibleCenter(runs, y, bits.GetWidth())
+	}
+}
+
 // corner is three squares that may be those of one code.
 type corner struct {
 	tl, tr, bl *detector.FinderPattern
@@ -176,6 +218,10 @@ func corners(squares []*detector.FinderPattern) (all []corner) {
 				near = append(near, other)
 			}
 		}
+		slices.SortFunc(near, func(a, b *detector.FinderPattern) int {
+			return cmp.Compare(math.Hypot(a.GetX()-tl.GetX(), a.GetY()-tl.GetY()), math.Hypot(b.GetX()-tl.GetX(), b.GetY()-tl.GetY()))
+		})
+		near = near[:min(len(near), mostNear)]
 		for _, tr := range near {
 			for _, bl := range near {
 				ax, ay, bx, by := tr.GetX()-tl.GetX(), tr.GetY()-tl.GetY(), bl.GetX()-tl.GetX(), bl.GetY()-tl.GetY()
