@@ -208,6 +208,7 @@ func (p printing) strip(d *paper.Document, y float64, one printed) {
 // label writes what a box says, on two lines where it is long.
 func (p printing) label(d *paper.Document, x, y float64, t tick) {
 	text, width := p.boxLabel(t.Answer), secondAt-answersAt-boxSide-5
+	width = min(width, slipWidth-markSide-2-(t.X+boxSide+2)) // the second column ends before the squares
 	if p.Asks == toAccept {
 		width = 22
 	}
