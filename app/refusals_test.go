@@ -320,7 +320,7 @@ func TestHoldersStopAtTheirReach(t *testing.T) {
 			case reach == rights.Area && strings.Contains(route.Pattern, "{delivery}"):
 				continue // there is one, of their own académie
 			}
-			path := strings.ReplaceAll(n.names.Replace(route.Pattern), "{service}", "liaison")
+			path := n.names.Replace(route.Pattern)
 			path = strings.ReplaceAll(path, "{session}", s.sessionOfAnother(t, profile).String())
 			if strings.Contains(path, "{") {
 				t.Fatalf("no identifier is known for %s: add one here", path)
