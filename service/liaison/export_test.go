@@ -30,4 +30,4 @@ func (p plane) At(x, y float64) qr.Point { return p.at(x, y) }
 type Slip struct{ Word, Child, Person school.ID }
 
 // Token is what the code of a talon says.
-func (s Slip) Token(key *seal.Key) string { return slip{s.Word, s.Child, s.Person}.token(key) }
+func (s Slip) Token(key *seal.Key) string { return slip(s).token(key) }
