@@ -230,7 +230,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 	services := []web.Service{
 		office,
 		keys,
-		&liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
+		&liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit, Key: h.Key},
 		&news.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
 		&people.Service{Audit: h.Audit},
 		h.Reception,

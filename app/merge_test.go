@@ -56,6 +56,7 @@ var merging = map[string]string{
 	"liaison_word":          "stays as it was written: to the family of a record that is one with another's",
 	"liaison_note":          "stays as it was told, about the record that it was told of",
 	"liaison_answer":        "stays with the record that answered: see audience_receipt",
+	"liaison_paper":         "stays with the record whose talon came back: see audience_receipt",
 	"audit_entry":           "stays as it was written: who acted, and about whom, then",
 }
 

@@ -50,3 +50,14 @@ func Unread(tx *db.Tx, thing school.ID) error {
 	_, err := tx.Exec(`UPDATE audience_receipt SET read_at = NULL WHERE thing_id = $1`, thing)
 	return err
 }
+
+// MarkUndone takes back that somebody has done what a thing expects, and that they have read
+// it when doing it was how they did.
+func MarkUndone(tx *db.Tx, thing, child, person school.ID) error {
+	if _, err := tx.Exec(`DELETE FROM audience_receipt WHERE thing_id = $1 AND child_id = $2 AND person_id = $3
+		AND done_at IS NOT NULL AND (read_at IS NULL OR read_at = done_at)`, thing, child, person); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`UPDATE audience_receipt SET done_at = NULL WHERE thing_id = $1 AND child_id = $2 AND person_id = $3`, thing, child, person)
+	return err
+}

@@ -190,3 +190,32 @@ func (d *Document) Bytes() ([]byte, error) {
 	}
 	return body.Bytes(), d.err
 }
+
+// Tick draws a square to tick with a pen, whose sides show on a photograph of the sheet.
+func (d *Document) Tick(x, y, side float64) {
+	d.pdf.SetLineWidth(0.4)
+	d.Box(x, y, side)
+	d.pdf.SetLineWidth(0.2)
+}
+
+// Mark draws a black square, by which a photograph of the sheet is laid flat.
+func (d *Document) Mark(x, y, side float64) {
+	d.pdf.SetFillColor(0, 0, 0)
+	d.pdf.Rect(x, y, side, side, "F")
+}
+
+// Lines is how a text breaks in a column: its lines, the empty ones too.
+func (d *Document) Lines(width float64, face Face, text string) (lines []string) {
+	d.pdf.SetFont(family, face.style(), face.Size)
+	for line := range strings.SplitSeq(writable(text), "\n") {
+		if strings.TrimSpace(line) == "" {
+			lines = append(lines, "")
+			continue
+		}
+		lines = append(lines, d.pdf.SplitText(line, width)...)
+	}
+	return lines
+}
+
+// Height is that of a line of a face, in millimetres.
+func (f Face) Height() float64 { return f.height() }

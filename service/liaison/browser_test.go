@@ -1,11 +1,13 @@
 package liaison_test
 
 import (
+	"encoding/base64"
 	"net/url"
 	"slices"
 	"testing"
 
 	"preau/core/school"
+	"preau/service/liaison"
 	"preau/test/browser"
 	"preau/test/house"
 )
@@ -83,5 +85,54 @@ func TestAWordIsReadAloud(t *testing.T) {
 	p.Click("[data-listen]")
 	if got, want := p.Said(), []string{"Sortie au musée", "Nous partons à 9 h."}; !slices.Equal(got, want) {
 		t.Errorf("it says %q, want %q", got, want)
+	}
+}
+
+// The screens of what comes back on paper are right too, with and without a picture.
+func TestScreensOfPaper(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	f := h.two()
+	teacher, mother := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian)
+	word := publish(teacher, f.class, outing(f.class))
+	sheet := slipsOf(teacher, word, url.Values{"who": {"all"}})[0]
+	at, height := liaison.TickPlaces("yes-no", nil, 4)
+	tickAt(sheet, ball, at["yes"][0], at["yes"][1])
+	crossAt(sheet, pencil, at["no"][0], at["no"][1]+height)
+	tickAt(sheet, ball, at["yes"][0], at["yes"][1]+2*height)
+	crossAt(sheet, ball, at["no"][0], at["no"][1]+2*height)
+	picture := camera{width: 1700, height: 2270, corners: [4][2]float64{{0.12, 0.10}, {0.92, 0.05}, {0.99, 0.93}, {0.02, 0.97}}, noise: 3, shadow: 0.4}.shoot(t, sheet)
+	teacher.Post(word+"/paper", url.Values{"slip": {h.token(word, f.pupil, 0)}, "answer-0": {"yes"}})
+	for name, screen := range map[string]struct {
+		house.Visitor
+		path string
+	}{
+		"paper-follow": {teacher, word + "/follow"},
+		"slips":        {teacher, word + "/slips"},
+		"scan":         {teacher, word + "/scan"},
+		"by-hand":      {teacher, word + "/paper"},
+		"review":       {teacher, word + "/scan"},
+		"paper-parent": {mother, word},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := screen.In(t)
+			for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk, Dark: name == "review"}} {
+				p := v.Page(view)
+				p.Goto(h.URL + screen.path)
+				switch name {
+				case "review":
+					p.Eval(`(() => {
+						const files = new DataTransfer()
+						files.items.add(new File([Uint8Array.from(atob("` + base64.StdEncoding.EncodeToString(picture) + `"), c => c.charCodeAt(0))], "IMG_1.jpg", {type: "image/jpeg"}))
+						document.querySelector("#scan [type=file]").files = files.files
+					})()`)
+					p.Submit("#scan")
+				case "paper-follow":
+					p.Eval(`document.querySelectorAll(".person-more").forEach((more, i, all) => more.open = i == 0 || i == all.length - 1)`)
+				}
+				p.Check()
+				p.Shot("liaison-" + name)
+			}
+		})
 	}
 }

@@ -30,6 +30,7 @@ type followView struct {
 type childState struct {
 	Child     directory.Someone
 	Guardians []guardianState // none: nobody whom it reaches
+	Papers    []onPaper       // what came back on paper
 	Done      bool            // nothing more is expected of them
 }
 
@@ -37,7 +38,9 @@ type childState struct {
 type guardianState struct {
 	Who        directory.Someone
 	Read, Done time.Time
+	Said       time.Time // they answered on screen
 	Answer     string
+	Paper      bool // the answer, which is the latest, came back on paper
 	Joined     bool // they have an account that was ever used
 	Told       bool // a judge lets them know, and no more
 }
@@ -92,12 +95,17 @@ func (s *Service) followed(r *web.Request) (v followView, err error) {
 	}
 	named, err := directory.SomeByID(r.Tx, children...)
 	for _, child := range named {
-		c := childState{Child: child, Guardians: of[child.ID]}
-		c.Done = v.doneBy(c.Guardians)
-		if c.Done {
+		v.Children = append(v.Children, childState{Child: child, Guardians: of[child.ID]})
+	}
+	if err == nil {
+		err = v.papered(r.Tx)
+	}
+	for i := range v.Children {
+		c := &v.Children[i]
+		_, onPaper := c.whole()
+		if c.Done = onPaper || v.doneBy(c.Guardians); c.Done {
 			v.Done++
 		}
-		v.Children = append(v.Children, c)
 	}
 	slices.SortStableFunc(v.Children, func(a, b childState) int { // who is awaited first
 		return cmp.Compare(btoi(a.Done), btoi(b.Done))
@@ -148,7 +156,7 @@ func (s *Service) states(r *web.Request, w word, reached []audience.Reached) ([]
 	}
 	for _, one := range answers {
 		if i, there := at[audience.Reached{Person: one.Person, Child: one.Child}]; there {
-			states[i].Answer = one.Answer
+			states[i].Answer, states[i].Said = one.Answer, one.At
 		}
 	}
 	return states, err
@@ -204,14 +212,17 @@ func sheetRows(r *web.Request, v followView) iter.Seq[[]string] {
 		return at.In(school.Paris).Format("02/01/2006 15:04")
 	}
 	return func(yield func([]string) bool) {
-		if !yield([]string{r.Say("liaison.column-child"), r.Say("liaison.column-guardian"), r.Say("liaison.column-read"), r.Say("liaison.column-done"), r.Say("liaison.column-answer")}) {
+		if !yield([]string{r.Say("liaison.column-child"), r.Say("liaison.column-guardian"), r.Say("liaison.column-read"), r.Say("liaison.column-done"), r.Say("liaison.column-answer"), r.Say("liaison.column-paper")}) {
 			return
 		}
 		for _, c := range v.Children {
 			for _, g := range c.Guardians {
-				if !yield([]string{c.Child.Name(), g.Who.Name(), said(g.Read), said(g.Done), v.inWords(r.Printer, g.Answer)}) {
+				if !yield([]string{c.Child.Name(), g.Who.Name(), said(g.Read), said(g.Done), v.inWords(r.Printer, g.Answer), c.entered(r.Printer, g)}) {
 					return
 				}
+			}
+			if p, there := c.whole(); there && !yield([]string{c.Child.Name(), "", "", said(p.At), v.inWords(r.Printer, p.Answer), p.entered(r.Printer)}) {
+				return
 			}
 		}
 	}

@@ -54,7 +54,7 @@ func newTown(in *house.House) *town {
 	}
 	h.T.Cleanup(func() { files.Close() })
 	album := &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}
-	carnet := &liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit}
+	carnet := &liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit, Key: h.Key}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{},
 		Cards: []web.Card{carnet.Card()}, Tellers: map[string]web.Teller{"liaison": carnet}, Finders: map[string]web.Finder{"liaison": carnet},

@@ -9,6 +9,7 @@ import (
 	"preau/core/photo"
 	"preau/core/rights"
 	"preau/core/school"
+	"preau/core/seal"
 	"preau/core/ui"
 	"preau/core/web"
 )
@@ -16,7 +17,8 @@ import (
 //go:embed schema/*.sql
 var files embed.FS
 
-// Schema is the tables of words, of what they said before, and of answers.
+// Schema is the tables of words, of what they said before, and of answers, on screen and on
+// paper.
 func Schema() db.Schema { return db.Schema{Name: "liaison", Files: files} }
 
 // Words are the texts of the service.
@@ -29,6 +31,7 @@ type Service struct {
 	Audiences audience.Register
 	Album     *photo.Album // of the photos of words
 	Audit     *audit.Log   // whose follow-up left, and who took it
+	Key       *seal.Key    // of what is printed and read again
 }
 
 var (

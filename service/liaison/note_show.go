@@ -63,8 +63,8 @@ func (s *Service) notePage(r *web.Request, form web.Form) (web.Answer, error) {
 	return web.Page{Title: v.title(r.Printer), Body: notePage(v), Status: form.Status()}, nil
 }
 
-// seen takes note of what a family told, with an answer or without.
-func (s *Service) seen(r *web.Request) (web.Answer, error) {
+// takeNote takes note of what a family told, with an answer or without.
+func (s *Service) takeNote(r *web.Request) (web.Answer, error) {
 	n, follows, err := s.noteOf(r)
 	if err == nil && !follows {
 		err = fail.New(fail.NotFound, "%s does not follow the note %s", r.Actor.Person, n.ID)
@@ -88,8 +88,8 @@ func (s *Service) seen(r *web.Request) (web.Answer, error) {
 	return web.Redirect{To: notesPath, Notice: "liaison.note-is-seen"}, acknowledge(r.Tx, n)
 }
 
-// withdraw takes back what the visitor told: it stays in the carnet, and says so.
-func (s *Service) withdraw(r *web.Request) (web.Answer, error) {
+// withdrawNote takes back what the visitor told: it stays in the carnet, and says so.
+func (s *Service) withdrawNote(r *web.Request) (web.Answer, error) {
 	n, _, err := s.noteOf(r)
 	if err == nil && n.Author != r.Actor.Person {
 		err = fail.New(fail.NotFound, "the note %s is not of %s", n.ID, r.Actor.Person)

@@ -19,6 +19,8 @@ func (w word) inWords(say i18n.Printer, answer string) string {
 // stateTag is how a guardian stands with a word, in one word.
 func (w word) stateTag(ctx context.Context, g guardianState) ui.Tag {
 	switch {
+	case g.Paper:
+		return ui.Tag{Label: i18n.Say(ctx, "liaison.on-paper", w.inWords(i18n.From(ctx), g.Answer)), Kind: ui.Success}
 	case !g.Done.IsZero():
 		return ui.Tag{Label: w.inWords(i18n.From(ctx), g.Answer), Kind: ui.Success}
 	case !g.Read.IsZero():

@@ -32,9 +32,10 @@ type answerView struct {
 	Child  directory.Someone
 	Accent ui.Accent
 	State  audience.News
-	Mine   string // what the visitor answered
-	May    bool   // they may answer still
-	Told   bool   // a judge lets them know, and no more
+	Mine   string    // what the visitor answered
+	Paper  time.Time // what came back on paper for the child, or from them, was entered; zero: nothing did
+	May    bool      // they may answer still
+	Told   bool      // a judge lets them know, and no more
 }
 
 // show shows a word to whom it is addressed, and to those who follow it.
@@ -114,6 +115,10 @@ func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
 	if err != nil {
 		return nil, err
 	}
+	papers, err := papersOf(r.Tx, w.ID)
+	if err != nil {
+		return nil, err
+	}
 	limits, err := directory.LimitsOf(r.Tx, r.Actor.Person)
 	if err != nil {
 		return nil, err
@@ -131,6 +136,11 @@ func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
 		for _, one := range given {
 			if one.Child == child.ID && one.Person == r.Actor.Person {
 				a.Mine = one.Answer
+			}
+		}
+		for _, p := range papers {
+			if p.Child == child.ID && (p.Person == 0 || p.Person == r.Actor.Person) {
+				a.Paper = p.At
 			}
 		}
 		a.May = !a.Told && w.expects() != audience.Nobody && !w.late(r.Tx.Now) && slices.Contains(now, child.ID)

@@ -79,6 +79,18 @@ var Holdings = records{personal.Tables{
 		Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads},
 		Retention:  personal.Retention{From: "answered_at", Days: int(kept.Hours() / 24)},
 	},
+	{
+		Name:       "liaison_paper",
+		Subjects:   []string{"child_id", "person_id"},
+		Authors:    []string{"entered_by"},
+		Keys:       []string{"word_id"},
+		Personal:   map[string]personal.Category{"answer": personal.Content, "entered_at": personal.Trace},
+		Plain:      []string{"word_id", "child_id", "person_id", "entered_by"},
+		School:     "word_id IN (SELECT w.id FROM liaison_word w WHERE w.school_id = $1)",
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads},
+		Retention:  personal.Retention{From: "entered_at", Days: int(kept.Hours() / 24)},
+	},
 }}
 
 // Purge implements personal.Steward: a word goes with all that was said about it, and

@@ -1,0 +1,114 @@
+package liaison
+
+import (
+	"cmp"
+	"slices"
+
+	"preau/core/audit"
+	"preau/core/i18n"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// Of whom talons are printed, unless some children are ticked.
+const ofOffline, ofAll = "offline", "all"
+
+// slipsView is the choice of the talons that are printed.
+type slipsView struct {
+	word
+	Awaited []awaited // one of each child, or of each guardian
+	Offline int       // of families without an account
+	Form    web.Form
+}
+
+// slips asks of whom talons are printed.
+func (s *Service) slips(r *web.Request) (web.Answer, error) {
+	v, err := s.onPaper(r)
+	if err != nil {
+		return nil, err
+	}
+	view := slipsView{word: v.word, Awaited: v.awaited()}
+	for _, a := range view.Awaited {
+		if a.Offline {
+			view.Offline++
+		}
+	}
+	return web.Page{Title: r.Say("liaison.slips"), Body: slipsPage(view)}, nil
+}
+
+// print gives the talons that were chosen, in the order in which a pile is handed out, and
+// journals that they left.
+func (s *Service) print(r *web.Request) (web.Answer, error) {
+	v, err := s.onPaper(r)
+	if err != nil {
+		return nil, err
+	}
+	ticked := map[school.ID]bool{}
+	for _, text := range r.PostForm["child"] {
+		if id, err := school.ParseID(text); err == nil {
+			ticked[id] = true
+		}
+	}
+	chosen := slices.DeleteFunc(v.awaited(), func(a awaited) bool {
+		who := r.PostFormValue("who")
+		switch {
+		case len(ticked) > 0:
+			return !ticked[a.slip.Child]
+		case who == ofOffline:
+			return !a.Offline
+		}
+		return who != ofAll
+	})
+	if len(chosen) == 0 {
+		return web.Redirect{To: v.path() + "/slips", Notice: "liaison.no-slip", Info: true}, nil
+	}
+	p := printing{word: v.word, Key: s.Key, Say: i18n.Printer{Catalogue: r.Printer.Catalogue, Lang: i18n.French}, Made: r.Tx.Now}
+	if p.Slips, err = talons(r, v.word, chosen); err != nil {
+		return nil, err
+	}
+	if err := s.Audit.Write(r.Tx, audit.Entry{By: r.By(), Action: actPrintSlips, Kind: "word", Object: v.ID, School: v.School}); err != nil {
+		return nil, err
+	}
+	if err := r.ActsOn(len(p.Slips)); err != nil {
+		return nil, err
+	}
+	return web.PDF{Name: r.Say("liaison.slips-file", v.Title), Draw: p.draw, Undrawn: "liaison.slips-undrawn"}, nil
+}
+
+// talons names what is printed, class by class.
+func talons(r *web.Request, w word, chosen []awaited) ([]printed, error) {
+	read := directory.PlainClassesByID
+	at := w.Class
+	if at == 0 {
+		read, at = directory.PlainClassesOf, w.School
+	}
+	classes, err := read(r.Tx, at)
+	if err != nil {
+		return nil, err
+	}
+	of := map[school.ID]string{}
+	if w.Class == 0 {
+		seats, err := directory.SeatsIn(r.Tx, directory.ClassIDs(classes)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, class := range classes {
+			for _, child := range seats[class.ID] {
+				of[child] = class.Label
+			}
+		}
+	} else if len(classes) > 0 {
+		for _, a := range chosen {
+			of[a.slip.Child] = classes[0].Label
+		}
+	}
+	slices.SortStableFunc(chosen, func(a, b awaited) int {
+		return cmp.Or(cmp.Compare(of[a.slip.Child], of[b.slip.Child]), cmp.Compare(a.Child.SortKey, b.Child.SortKey))
+	})
+	all := make([]printed, len(chosen))
+	for i, a := range chosen {
+		all[i] = printed{slip: a.slip, Child: a.Child.Name(), Guardian: a.Guardian.Name(), Class: of[a.slip.Child]}
+	}
+	return all, nil
+}

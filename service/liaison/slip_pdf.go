@@ -1,0 +1,244 @@
+package liaison
+
+import (
+	"strings"
+	"time"
+
+	"preau/core/i18n"
+	"preau/core/paper"
+	"preau/core/school"
+	"preau/core/seal"
+)
+
+// A talon is a part of a sheet, across it: above, what it is about; below, the strip that is
+// read again, whose places never change for a word. In millimetres.
+const (
+	slipMargin  = 12.0
+	slipWidth   = paper.Width - 2*slipMargin
+	stripHeight = 32.0
+	codeSide    = 30.0 // of the code, with the white around it
+	markSide    = 3.5  // of the black squares at the right end of the strip
+	boxSide     = 7.0
+	answersAt   = codeSide + 6 // where the boxes begin
+	secondAt    = 112.0        // where the second column begins, or the signature
+	fewChoices  = 4            // leave room for a signature
+	rowHeight   = 8.0
+)
+
+// tick is a box of a strip, from whose corner it is measured.
+type tick struct {
+	Answer string
+	X, Y   float64
+}
+
+// ticks are the boxes of the word's talons.
+func (w word) ticks() []tick {
+	switch w.Asks {
+	case toRead:
+		return []tick{{seen, answersAt, 2}}
+	case toSign:
+		return []tick{{signed, answersAt, 2}}
+	case toAccept:
+		return []tick{{yes, answersAt, 2}, {no, answersAt + 35, 2}}
+	case toChoose:
+		all := make([]tick, len(w.Choices))
+		for i, choice := range w.Choices {
+			x, row := answersAt, i
+			if i >= fewChoices {
+				x, row = secondAt, i-fewChoices
+			}
+			all[i] = tick{choice, x, 0.5 + float64(row)*rowHeight}
+		}
+		return all
+	}
+	return nil
+}
+
+// stripMarks are the corners of the black squares of a strip.
+var stripMarks = [2][2]float64{{slipWidth - markSide, 0}, {slipWidth - markSide, stripHeight - markSide}}
+
+// printed is a talon on its way to paper.
+type printed struct {
+	slip
+	Child, Guardian, Class string // Guardian is empty where one answer is enough
+}
+
+// printing is a word of which talons are printed.
+type printing struct {
+	word
+	Key   *seal.Key
+	Say   i18n.Printer // French: what is printed is the school's
+	Made  time.Time
+	Slips []printed
+}
+
+// The faces of a talon.
+var (
+	slipName  = paper.Face{Size: 13, Bold: true}
+	slipWords = paper.Face{Size: 9.5}
+	slipSmall = paper.Face{Size: 8}
+)
+
+// Where a talon has its text, the white before its strip and at its ends, and the ends of a
+// sheet, where printers do not print.
+const (
+	textAt   = 17.5
+	slipGap  = 2.0
+	slipEnd  = 4.0
+	sheetEnd = 5.0
+)
+
+// slipHeight is that of a talon, so many a sheet; slipRoom, that of its text.
+func slipHeight(number int) float64 { return (paper.Height - 2*sheetEnd) / float64(number) }
+func slipRoom(number int) float64 {
+	return slipHeight(number) - textAt - slipGap - stripHeight - slipEnd
+}
+
+// draw makes the document: four talons a sheet where the text is short, else three, or two
+// for a long one, which is cut after a paragraph when it is longer still.
+func (p printing) draw() ([]byte, error) {
+	d := paper.New(p.Say.Say("liaison.slips-file", p.Title), p.Made)
+	text := strings.TrimSpace(p.Body.Plain())
+	number, lines := 4, []string(nil)
+	for ; number >= 2; number-- {
+		if lines = fit(d, text, slipRoom(number)); lines != nil {
+			break
+		}
+	}
+	if lines == nil {
+		number, lines = 2, cut(d, text, slipRoom(2), p.Say.Say("liaison.slip-more"))
+	}
+	height := slipHeight(number)
+	for i, one := range p.Slips {
+		if i%number == 0 {
+			d.Page()
+		}
+		top := sheetEnd + float64(i%number)*height
+		if i%number > 0 {
+			d.Cut(0, top, paper.Width, top)
+		}
+		p.slip(d, top, height, one, lines)
+	}
+	if last := len(p.Slips) % number; last > 0 { // below the last one of a sheet that is not full
+		d.Cut(0, sheetEnd+float64(last)*height, paper.Width, sheetEnd+float64(last)*height)
+	}
+	return d.Bytes()
+}
+
+// fit breaks a text that has room whole, or gives nil.
+func fit(d *paper.Document, text string, room float64) []string {
+	lines := d.Lines(slipWidth, slipWords, text)
+	if float64(len(lines))*slipWords.Height() > room {
+		return nil
+	}
+	return append([]string{}, lines...)
+}
+
+// cut breaks as many paragraphs of a text as there is room for, then says that there is
+// more; of a first one that is too long, as many lines.
+func cut(d *paper.Document, text string, room float64, more string) (lines []string) {
+	most := int(room/slipWords.Height()) - 1
+	for i, paragraph := range strings.Split(text, "\n\n") {
+		next := d.Lines(slipWidth, slipWords, paragraph)
+		if i > 0 {
+			next = append([]string{""}, next...)
+		}
+		if len(lines)+len(next) > most {
+			if i == 0 {
+				lines = next[:min(most, len(next))]
+			}
+			break
+		}
+		lines = append(lines, next...)
+	}
+	return append(lines, more)
+}
+
+// slip draws a talon whose sheet has it between two heights.
+func (p printing) slip(d *paper.Document, top, height float64, one printed, lines []string) {
+	y := top + slipEnd
+	wide := slipWidth * 0.6
+	who := i18n.Dots(one.Child, one.Class)
+	d.Write(slipMargin, y, wide, d.Fits(wide, slipName, who), paper.Left, who)
+	if until := p.lastDay(); until != "" {
+		d.Write(slipMargin+wide, y+1, slipWidth-wide, d.Fits(slipWidth-wide-1, paper.Face{Size: 10, Bold: true}, until), paper.Right, until)
+	}
+	if one.Guardian != "" {
+		by := p.Say.Say("liaison.slip-by", one.Guardian)
+		d.Write(slipMargin+wide, y+6.5, slipWidth-wide, d.Fits(slipWidth-wide, slipSmall, by), paper.Right, by)
+		d.Write(slipMargin, y+7.5, wide, d.Fits(wide, paper.Strong, p.Title), paper.Left, p.Title)
+	} else {
+		d.Write(slipMargin, y+7.5, slipWidth, d.Fits(slipWidth, paper.Strong, p.Title), paper.Left, p.Title)
+	}
+	y = top + textAt
+	for _, line := range lines {
+		if line != "" {
+			d.Write(slipMargin, y, slipWidth+5, slipWords, paper.Left, line)
+		}
+		y += slipWords.Height()
+	}
+	p.strip(d, top+height-slipEnd-stripHeight, one)
+}
+
+// strip draws what is read again: the code, the squares that lay it flat, and between them
+// where one answers.
+func (p printing) strip(d *paper.Document, y float64, one printed) {
+	const x = slipMargin
+	d.QR(x, y+(stripHeight-codeSide)/2, codeSide, one.token(p.Key))
+	for _, m := range stripMarks {
+		d.Mark(x+m[0], y+m[1], markSide)
+	}
+	for _, t := range p.ticks() {
+		d.Tick(x+t.X, y+t.Y, boxSide)
+		p.label(d, x+t.X+boxSide+2, y+t.Y, t)
+	}
+	switch {
+	case p.Asks == toSay:
+		d.Write(x+answersAt, y-1, secondAt, slipSmall, paper.Left, p.Say.Say("liaison.slip-answer"))
+		for row := range 3 {
+			d.Rule(x+answersAt, y+11+float64(row)*9.5, slipWidth-answersAt-markSide-4)
+		}
+	case len(p.Choices) <= fewChoices:
+		at := secondAt
+		d.Write(x+at, y+stripHeight-9, slipWidth-at, slipSmall, paper.Left, p.Say.Say("liaison.slip-signature"))
+		d.Rule(x+at, y+stripHeight-2, slipWidth-at-markSide-4)
+	}
+}
+
+// label writes what a box says, on two lines where it is long.
+func (p printing) label(d *paper.Document, x, y float64, t tick) {
+	text, width := p.boxLabel(t.Answer), secondAt-answersAt-boxSide-5
+	width = min(width, slipWidth-markSide-2-(t.X+boxSide+2)) // the second column ends before the squares
+	if p.Asks == toAccept {
+		width = 22
+	}
+	face := paper.Face{Size: 11}
+	if len(d.Lines(width, face, text)) > 1 {
+		face.Size = 8
+		for len(d.Lines(width, face, text)) > 2 && face.Size > 5 {
+			face.Size -= 0.5
+		}
+	}
+	lines := d.Lines(width, face, text)
+	y += (boxSide - float64(len(lines))*face.Height()) / 2
+	for _, line := range lines {
+		d.Write(x, y, width+5, face, paper.Left, line)
+		y += face.Height()
+	}
+}
+
+// boxLabel is what a box of the talon says.
+func (p printing) boxLabel(answer string) string {
+	if p.Asks == toChoose {
+		return answer
+	}
+	return p.Say.Say("liaison.slip-" + answer)
+}
+
+// lastDay says until when a talon is given back.
+func (p printing) lastDay() string {
+	if p.Due.IsZero() {
+		return ""
+	}
+	return p.Say.Say("liaison.slip-until", p.Say.OfDay(school.LastDay(p.Due), p.Made))
+}
