@@ -81,16 +81,22 @@ func (p *Portal) cardsFor(r *web.Request) []web.Card {
 func (p *Portal) tiles(r *web.Request) []ui.Tile {
 	var tiles []ui.Tile
 	for _, card := range p.cardsFor(r) {
-		tile := ui.Tile{Href: address(card), Title: r.Say(card.Title), Icon: card.Icon}
-		if r.Reader != ui.Adult {
-			tile.Picture = card.Pictogram
-		}
+		tile := tileOf(r, card)
 		if r.Reader == ui.PreReader && tile.Picture == "" {
 			continue
 		}
 		tiles = append(tiles, tile)
 	}
 	return tiles
+}
+
+// tileOf is the tile of a service, as the visitor reads.
+func tileOf(r *web.Request, card web.Card) ui.Tile {
+	tile := ui.Tile{Href: address(card), Title: r.Say(card.Title), Icon: card.Icon}
+	if r.Reader != ui.Adult {
+		tile.Picture = card.Pictogram
+	}
+	return tile
 }
 
 func address(card web.Card) string { return "/" + card.Name + "/" }

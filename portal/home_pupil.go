@@ -76,7 +76,11 @@ func (p *Portal) school(r *web.Request) (web.Answer, error) {
 }
 
 func (p *Portal) pupilView(r *web.Request) (pupilView, error) {
-	v := pupilView{First: r.Name, Picture: r.Picture, Tiles: p.tiles(r)}
+	v := pupilView{First: r.Name, Picture: r.Picture}
+	var err error
+	if v.Tiles, err = p.pupilTiles(r); err != nil {
+		return v, err
+	}
 	classes, err := directory.PlainClassesByID(r.Tx, r.Actor.Classes...)
 	if err != nil {
 		return v, err
@@ -104,6 +108,26 @@ func (p *Portal) pupilView(r *web.Request) (pupilView, error) {
 		v.Schools = append(v.Schools, pupilSchool{s.Name, s.Town, addressed(r, headsOf(heads, s.ID))})
 	}
 	return v, err
+}
+
+// pupilTiles are the services on a pupil's home page, with those that an adult opened to
+// their class.
+func (p *Portal) pupilTiles(r *web.Request) ([]ui.Tile, error) {
+	tiles := p.tiles(r)
+	for _, card := range p.Cards {
+		if card.ForPupil == nil || r.Actor.Profile != school.Pupil {
+			continue
+		}
+		open, news, err := card.ForPupil(r)
+		if err != nil {
+			return nil, err
+		}
+		if tile := tileOf(r, card); open && (r.Reader != ui.PreReader || tile.Picture != "") {
+			tile.News = news
+			tiles = append(tiles, tile)
+		}
+	}
+	return tiles, nil
 }
 
 // headsOf names the heads of a school among some, each once: who is its head may
