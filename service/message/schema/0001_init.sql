@@ -85,3 +85,54 @@ CREATE TABLE message_class (
     set_by     BIGINT NOT NULL,
     set_at     BIGINT NOT NULL
 );
+
+-- The photos of a post, in their order: the names of their files in core/blob.
+CREATE TABLE message_photo (
+    post_id        BIGINT NOT NULL,
+    rank           BIGINT NOT NULL, -- from 1 on
+    whole          BYTEA NOT NULL,
+    preview        BYTEA NOT NULL,
+    width          BIGINT NOT NULL, -- of the whole, in pixels
+    height         BIGINT NOT NULL,
+    preview_width  BIGINT NOT NULL,
+    preview_height BIGINT NOT NULL,
+    PRIMARY KEY (post_id, rank)
+) CLUSTERED;
+CREATE INDEX message_photo_whole ON message_photo (whole);
+CREATE INDEX message_photo_preview ON message_photo (preview);
+
+-- Whose messages somebody does not want.
+CREATE TABLE message_block (
+    person_id  BIGINT NOT NULL,
+    blocked_id BIGINT NOT NULL,
+    since_at   BIGINT NOT NULL,
+    PRIMARY KEY (person_id, blocked_id)
+) CLUSTERED;
+CREATE INDEX message_block_blocked ON message_block (blocked_id);
+
+-- What somebody told the head of a school of a post, and what became of it.
+CREATE TABLE message_report (
+    id          ROWID_KEY,
+    post_id     BIGINT NOT NULL,
+    thread_id   BIGINT NOT NULL,
+    school_id   BIGINT NOT NULL,
+    reporter_id BIGINT NOT NULL,
+    reason      TEXT NOT NULL,
+    reported_at BIGINT NOT NULL,
+    outcome     TEXT NOT NULL, -- what the head answers; empty: not yet
+    settled_by  BIGINT NOT NULL,
+    settled_at  BIGINT
+);
+CREATE INDEX message_report_school ON message_report (school_id, reported_at);
+CREATE INDEX message_report_reporter ON message_report (reporter_id);
+CREATE INDEX message_report_thread ON message_report (thread_id);
+
+-- What is stopped in a school, or everywhere (0): everybody's messages, or the pupils'.
+CREATE TABLE message_stop (
+    school_id BIGINT NOT NULL,
+    what      TEXT NOT NULL, -- all, pupils
+    set_by    BIGINT NOT NULL,
+    set_at    BIGINT NOT NULL,
+    reason    TEXT NOT NULL,
+    PRIMARY KEY (school_id, what)
+) CLUSTERED;
