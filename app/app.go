@@ -38,6 +38,7 @@ import (
 	"preau/office/register"
 	"preau/portal"
 	"preau/service/liaison"
+	"preau/service/message"
 	"preau/service/people"
 )
 
@@ -103,13 +104,13 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
 		directory.Schema(), feed.Schema(), account.Schema(), federation.Schema(), reception.Schema(),
-		mail.Schema(), audience.Schema(), search.Schema(), liaison.Schema(),
+		mail.Schema(), audience.Schema(), search.Schema(), liaison.Schema(), message.Schema(),
 	}
 }
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, audience.Words, photo.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words}
+	return []fs.FS{personal.Words, audience.Words, photo.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, message.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
@@ -201,6 +202,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 		office,
 		keys,
 		&liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
+		&message.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
 		&people.Service{Audit: h.Audit},
 		h.Reception,
 	}
@@ -256,7 +258,7 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
 	return []personal.Steward{
-		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, liaison.Holdings, audience.Records, directory.Holdings, search.Holdings, config.Holdings,
+		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, liaison.Holdings, message.Holdings, audience.Records, directory.Holdings, search.Holdings, config.Holdings,
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"preau/core/school"
 	"preau/directory"
 	"preau/service/liaison"
+	"preau/service/message"
 )
 
 // jobs are the house's: each daily one runs once a night, whatever the number
@@ -58,7 +59,7 @@ func (h *House) purge(ctx context.Context, _ job.Job) error {
 
 // keepers tell whether a room still has what it keeps in a blob: every room that keeps
 // some is here, or loses them.
-var keepers = []func(*db.Tx, blob.Sum) (bool, error){liaison.Holds}
+var keepers = []func(*db.Tx, blob.Sum) (bool, error){liaison.Holds, message.Holds}
 
 // sweepBlobs removes the files that no room has had since yesterday.
 func (h *House) sweepBlobs(ctx context.Context, _ job.Job) error {
