@@ -82,10 +82,11 @@ func (h *town) cast() (c cast) {
 	h.Read(func(tx *db.Tx) error {
 		return tx.Get([]any{&c.at, &c.class, &c.pupil, &c.mother, &c.father}, `SELECT c.school_id, m.class_id, m.person_id, min(b.guardian_id), max(b.guardian_id)
 			FROM directory_membership m JOIN directory_class c ON c.id = m.class_id AND c.kind = 'class'
+				AND EXISTS (SELECT 1 FROM directory_function f WHERE f.structure_id = c.school_id AND f.profile = $1)
 			JOIN directory_enrolment e ON e.person_id = m.person_id AND e.level_code >= '1123'
 			JOIN directory_bond b ON b.pupil_id = m.person_id JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
 			WHERE m.role = 'pupil' AND NOT EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = b.guardian_id)
-			GROUP BY c.school_id, m.class_id, m.person_id HAVING count(DISTINCT b.guardian_id) = 2 ORDER BY m.class_id, m.person_id LIMIT 1`)
+			GROUP BY c.school_id, m.class_id, m.person_id HAVING count(DISTINCT b.guardian_id) = 2 ORDER BY m.class_id, m.person_id LIMIT 1`, school.Head)
 	})
 	teachers := h.Teachers(c.at)
 	c.teacher, c.other = teachers[0], teachers[1]
