@@ -197,12 +197,13 @@ func (h *House) office() *register.Service {
 func (h *House) rooms() (*portal.Portal, []web.Service) {
 	office := h.office()
 	album := &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}
-	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague}
+	talks := &message.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit}
+	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague, Stops: talks}
 	services := []web.Service{
 		office,
 		keys,
 		&liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
-		&message.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
+		talks,
 		&people.Service{Audit: h.Audit},
 		h.Reception,
 	}

@@ -47,6 +47,12 @@ var merging = map[string]string{
 	"audience_receipt":      "stays with the record that read or answered: what it answered for a child who is another record is asked once more",
 	"liaison_word":          "stays as it was written: to the family of a record that is one with another's",
 	"liaison_answer":        "stays with the record that answered: see audience_receipt",
+	"message_thread":        "stays as it was written: about a record that is one with another",
+	"message_seat":          "stays as it was: who stays holds the audiences of both while they are one",
+	"message_shelf":         "stays with the record that put it away",
+	"message_draft":         "stays with the record that wrote it",
+	"message_block":         "stays with the record that blocked, and the one that is",
+	"message_report":        "stays with the record that reported",
 	"audit_entry":           "stays as it was written: who acted, and about whom, then",
 }
 

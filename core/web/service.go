@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"preau/core/audience"
 	"preau/core/db"
@@ -97,6 +98,27 @@ type Found struct {
 	When  string // as people say it
 	Href  string // empty where nothing opens
 	Icon  ui.Icon
+}
+
+// Stopper is a service in which what people say may be stopped for a time, in a school
+// or everywhere (0): its pages stay readable.
+type Stopper interface {
+	// Stops lists what may be stopped, and is or is not: in a school, and everywhere.
+	Stops(tx *db.Tx, at school.ID) ([]Stop, error)
+	// Stop stops something of a school, and Resume ends that; each is journalled.
+	Stop(r *Request, at school.ID, what, reason string) error
+	Resume(r *Request, at school.ID, what string) error
+}
+
+// Stop is something that may be stopped.
+type Stop struct {
+	School school.ID // where it is stopped; 0: everywhere
+	What   string
+	Title  string // key of what it is
+	On     bool   // it is stopped: since when, by whom, and why
+	Since  time.Time
+	By     school.ID
+	Reason string
 }
 
 // Room is what has pages.

@@ -18,7 +18,7 @@ func TestScreens(t *testing.T) {
 	p := h.people()
 	p.teacher.Post("/message/class/"+p.class.String(), url.Values{"to-teacher": {"on"}, "among": {"on"}})
 	talk := begin(p.mother, p.childDesk(), says("Le cahier de lecture", "Bonjour,\n\nle cahier est resté à la maison. Faut-il l’apporter demain ?", key(p.cast.teacher, p.cast.pupil)))
-	h.Later(3600 * 1e9)
+	h.Later(60 * 1e9)
 	send(p.teacher, talk, says("", "Bonjour,\n\nmerci de votre mot. Demain, c’est parfait."))
 	whole := begin(p.teacher, p.classDesk(), url.Values{"to": {"class:" + p.class.String() + ":families"}, "subject": {"Sortie au musée"}, "body": {"Nous partons mardi à 9 h."}})
 	send(p.parent, whole, says("", "Nous pouvons accompagner."))

@@ -39,7 +39,11 @@ func (s *Service) places(r *web.Request) (tiles []ui.Tile, err error) {
 		}
 		return tiles, err
 	case municipal:
-		return []ui.Tile{{Href: "/message/new/commune", Title: r.Say("message.heads"), Icon: ui.IconSchool}}, nil
+		areas, err := directory.StructuresByID(r.Tx, r.Actor.Areas...)
+		for _, at := range areas {
+			tiles = append(tiles, ui.Tile{Href: "/message/new/commune/" + at.ID.String(), Title: r.Say("message.heads"), Subtitle: at.Name, Icon: ui.IconSchool})
+		}
+		return tiles, err
 	}
 	if me == head || me == teacher || me == staff {
 		if tiles, err = teamTiles(r, me); err != nil {

@@ -162,13 +162,20 @@ func (s *Service) schoolDesk(r *web.Request) (d desk, err error) {
 	return desk{Path: "/message/new/school/" + at.String(), Name: structure.Name, School: at, Families: whom.Place{School: structure}}, err
 }
 
-// communeDesk is where an agent of a commune writes to the heads of its schools.
+// communeDesk is where an agent of the commune {structure} writes to the heads of its
+// schools.
 func (s *Service) communeDesk(r *web.Request) (d desk, err error) {
-	if sideOf(r.Actor.Profile) != municipal {
-		return d, fail.New(fail.NotFound, "%s works for no commune", r.Actor.Person)
+	at, err := r.PathID("structure")
+	if err != nil {
+		return d, err
 	}
-	d = desk{Path: "/message/new/commune", Name: r.Say("message.heads")}
-	d.People, err = s.reach(r.Tx, r.Actor)
+	if sideOf(r.Actor.Profile) != municipal || !slices.Contains(r.Actor.Areas, at) {
+		return d, fail.New(fail.NotFound, "%s does not work for %s", r.Actor.Person, at)
+	}
+	d = desk{Path: "/message/new/commune/" + at.String(), Name: r.Say("message.heads")}
+	actor := r.Actor
+	actor.Areas = []school.ID{at}
+	d.People, err = s.reach(r.Tx, actor)
 	return d, err
 }
 

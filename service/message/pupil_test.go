@@ -126,13 +126,14 @@ func TestRules(t *testing.T) {
 func TestAnAgentOfTheCommune(t *testing.T) {
 	onBoth(t, func(h *town) {
 		p := h.people()
+		desk := "/message/new/commune/" + h.Above(p.at, directory.Commune).String()
 		agent := h.Enter(h.Appoint("Agent", school.Municipal, h.Above(p.at, directory.Commune)), school.Municipal)
-		agent.Get("/message/new/commune").Wants(http.StatusOK, h.Who(h.Head(p.at)).Name())
-		agent.Get("/message/new/commune").Lacks(http.StatusOK, h.Who(p.cast.teacher).Name())
-		talk := begin(agent, "/message/new/commune", says("La cantine", "Un mot.", key(h.Head(p.at), 0)))
+		agent.Get(desk).Wants(http.StatusOK, h.Who(h.Head(p.at)).Name())
+		agent.Get(desk).Lacks(http.StatusOK, h.Who(p.cast.teacher).Name())
+		talk := begin(agent, desk, says("La cantine", "Un mot.", key(h.Head(p.at), 0)))
 		p.head.Get(talk).Wants(http.StatusOK, "Un mot.")
 		send(p.head, talk, says("", "Merci.")).Wants(http.StatusSeeOther)
 		agent.Get(talk).Wants(http.StatusOK, "Merci.")
-		p.other.Get("/message/new/commune").Wants(http.StatusNotFound)
+		p.other.Get(desk).Wants(http.StatusNotFound)
 	})
 }

@@ -122,8 +122,8 @@ func (s *Service) written(r *web.Request, t thread, form url.Values) (string, ur
 	switch {
 	case r.Actor.Profile == school.Guardian:
 		path = "/message/new/child/" + t.Child.String()
-	case r.Actor.Profile == school.Municipal:
-		path = "/message/new/commune"
+	case r.Actor.Profile == school.Municipal && len(r.Actor.Areas) > 0:
+		path = "/message/new/commune/" + r.Actor.Areas[0].String()
 	case t.Class != 0:
 		path = "/message/new/class/" + t.Class.String()
 	}

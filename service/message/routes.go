@@ -24,7 +24,7 @@ func (s *Service) Mount(m *web.Mux) {
 		desk deskOf
 	}{
 		{"/new/child/{child}", s.childDesk}, {"/new/class/{class}", s.classDesk}, {"/new/team/{school}", s.teamDesk},
-		{"/new/school/{school}", s.schoolDesk}, {"/new/commune", s.communeDesk},
+		{"/new/school/{school}", s.schoolDesk}, {"/new/commune/{structure}", s.communeDesk},
 	} {
 		m.Get(at.path, write, s.blank(at.desk))
 		m.Post(at.path, write, s.publish(at.desk), web.Upload(maxSent), web.Limit(sendingTime))
