@@ -1,6 +1,7 @@
 package message
 
 import (
+	"preau/account"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
@@ -57,7 +58,7 @@ func (s *Service) block(r *web.Request) (web.Answer, error) {
 		r.Actor.Person, v.Block, db.At(r.Tx.Now)); err != nil {
 		return nil, err
 	}
-	return web.Redirect{To: v.path(), Notice: "message.block-done"}, s.said(r, actBlock, v)
+	return web.Redirect{To: v.path(), Notice: "message.block-done"}, s.said(r, account.ActSilence, v)
 }
 
 // free lets them write again.
@@ -69,7 +70,7 @@ func (s *Service) free(r *web.Request) (web.Answer, error) {
 	if _, err := r.Tx.Exec(`DELETE FROM message_block WHERE person_id = $1 AND blocked_id = $2`, r.Actor.Person, v.Block); err != nil {
 		return nil, err
 	}
-	return web.Redirect{To: v.path(), Notice: "message.free-done"}, s.said(r, actFree, v)
+	return web.Redirect{To: v.path(), Notice: "message.free-done"}, s.said(r, account.ActHear, v)
 }
 
 // said journals a block where who blocks reads it: whom it is about is not told.

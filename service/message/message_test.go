@@ -69,7 +69,7 @@ func TestAConversation(t *testing.T) {
 	onBoth(t, func(h *town) {
 		p := h.people()
 		child := h.Who(p.cast.pupil).First
-		p.mother.Get(p.childDesk()).Wants(http.StatusOK, h.Who(p.cast.teacher).Formal(), "Direction de l’école")
+		p.mother.Get(p.childDesk()).Wants(http.StatusOK, h.Who(p.cast.teacher).Formal(), h.Who(h.Head(p.at)).Formal())
 		talk := begin(p.mother, p.childDesk(), says("Le cahier rouge", "Il est à la maison.", key(p.cast.teacher, p.cast.pupil)))
 		p.teacher.Get("/").Wants(http.StatusOK)
 		p.teacher.Get("/message/").Wants(http.StatusOK, "1 message à lire", "Le cahier rouge", child, h.Who(p.cast.mother).Name())

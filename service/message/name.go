@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -19,6 +20,7 @@ type names struct {
 	say  i18n.Printer
 	to   school.Profile
 	some map[school.ID]directory.Someone
+	in   map[school.ID]string // what pupils are called in their class, where a pupil reads it
 }
 
 // namesIn reads the names of whoever wrote or has a seat in some conversations, and of the
@@ -40,7 +42,28 @@ func namesIn(tx *db.Tx, say i18n.Printer, to school.Profile, threads []thread, p
 	for _, one := range known {
 		n.some[one.ID] = one
 	}
+	if to != school.Pupil || err != nil {
+		return n, err
+	}
+	var classes []school.ID
+	for _, t := range threads {
+		classes = append(classes, t.Class)
+	}
+	pupils, err := directory.PupilsIn(tx, classes...)
+	n.in = calledIn(pupils)
 	return n, err
+}
+
+// calledIn is what each pupil of some classes is called in theirs.
+func calledIn(pupils []directory.InClass) map[school.ID]string {
+	rooms, called := map[school.ID][]directory.InClass{}, map[school.ID]string{}
+	for _, p := range pupils {
+		rooms[p.Class] = append(rooms[p.Class], p)
+	}
+	for _, p := range pupils {
+		called[p.ID] = directory.CalledIn(p, rooms[p.Class])
+	}
+	return called
 }
 
 // of is how somebody with a seat is called: a teacher by families and children as these
@@ -51,7 +74,7 @@ func (n names) of(person school.ID, profile school.Profile) string {
 	case !known:
 		return n.say.Say("message.somebody-gone")
 	case profile == school.Pupil && n.to == school.Pupil:
-		return who.First
+		return cmp.Or(n.in[person], who.First)
 	case slices.Contains(atWork, profile) && !slices.Contains(atWork, n.to):
 		return who.Formal()
 	}

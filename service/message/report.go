@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"preau/account"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
@@ -110,7 +111,7 @@ func (s *Service) report(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.Redirect{To: v.path(), Notice: "message.report-sent"}, s.journal(r, actReport, p, r.Actor.Person, v.School)
+	return web.Redirect{To: v.path(), Notice: "message.report-sent"}, s.journal(r, account.ActReport, p, r.Actor.Person, v.School)
 }
 
 // journal writes what was done about a report.
@@ -257,7 +258,7 @@ func (s *Service) settle(r *web.Request) (web.Answer, error) {
 	if _, err := r.Tx.Exec(`UPDATE message_report SET outcome = $2, settled_by = $3, settled_at = $4 WHERE id = $1`, p.ID, outcome, r.Actor.Person, db.At(r.Tx.Now)); err != nil {
 		return nil, err
 	}
-	return web.Redirect{To: "/message/reports", Notice: "message.settled"}, s.journal(r, actSettle, p, p.Reporter, p.School)
+	return web.Redirect{To: "/message/reports", Notice: "message.settled"}, s.journal(r, account.ActReportAnswer, p, p.Reporter, p.School)
 }
 
 // tag says how far a report is.

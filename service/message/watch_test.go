@@ -50,6 +50,7 @@ func TestAReport(t *testing.T) {
 		p.head.Post("/message/report/"+report, nil).Wants(http.StatusUnprocessableEntity)
 		p.head.Post("/message/report/"+report, url.Values{"outcome": {"J’ai appelé la famille."}}).Wants(http.StatusSeeOther)
 		p.teacher.Get(talk).Wants(http.StatusOK, "J’ai appelé la famille.")
+		p.teacher.Get("/me/journal").Wants(http.StatusOK, "Message signalé à la direction", "Réponse à un signalement")
 		p.mother.Get(talk).Lacks(http.StatusOK, "J’ai appelé", "C’est blessant")
 	})
 }
@@ -66,9 +67,10 @@ func TestABlock(t *testing.T) {
 		p.mother.Get(talk).Wants(http.StatusOK, "ne reçoit plus vos messages")
 		send(p.mother, talk, says("", "Alors ?")).Wants(http.StatusUnprocessableEntity)
 		send(p.mother, p.childDesk(), says("Goûter", "Dimanche ?", key(p.cast.parent, p.cast.mate))).Wants(http.StatusUnprocessableEntity, "ne reçoit pas vos messages")
-		if acts := h.Acts(p.cast.parent); acts[len(acts)-1] != "message.block" {
+		if acts := h.Acts(p.cast.parent); acts[len(acts)-1] != "message.silence" {
 			t.Errorf("the journal of who blocks has %q", acts)
 		}
+		p.parent.Get("/me/journal").Wants(http.StatusOK, "Messages d’une personne refusés")
 		p.parent.Post(talk+"/unblock", nil).Wants(http.StatusSeeOther)
 		send(p.mother, talk, says("", "Alors ?")).Wants(http.StatusSeeOther)
 		school := begin(p.mother, p.childDesk(), says("Une question", "Bonjour", key(p.cast.teacher, p.cast.pupil)))

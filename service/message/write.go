@@ -9,7 +9,10 @@ import (
 	"preau/core/photo"
 	"preau/core/rich"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
+	"preau/directory"
+	"preau/directory/place"
 	"preau/directory/whom"
 )
 
@@ -21,7 +24,9 @@ type writeView struct {
 	Draft   school.ID // that is being gone on with; 0: none
 	Pupil   bool      // a pupil writes
 	Accepts bool      // and an adult of the class reads it before another pupil does
-	Today   time.Time
+
+	Called  map[school.ID]string       // of the pupils of the class, to a pupil
+	Animals map[school.ID]ui.Pictogram // by which they are known
 }
 
 // maxSubject is the longest subject.
@@ -43,10 +48,17 @@ func (s *Service) blank(at deskOf) web.Handler {
 }
 
 func (s *Service) writePage(r *web.Request, d desk, form web.Form) (web.Answer, error) {
-	v := writeView{desk: d, Form: form, Today: r.Tx.Now, Pupil: r.Actor.Profile == school.Pupil}
+	v := writeView{desk: d, Form: form, Pupil: r.Actor.Profile == school.Pupil}
 	v.Draft, _ = school.ParseID(form.Value("draft"))
 	for _, c := range d.People {
 		v.Accepts = v.Accepts || v.Pupil && c.side() == pupil
+	}
+	if v.Pupil {
+		pupils, err := directory.PupilsIn(r.Tx, d.Class)
+		if err != nil {
+			return nil, err
+		}
+		v.Called, v.Animals = calledIn(pupils), place.Animals(pupils)
 	}
 	if d.Families.School.ID != 0 {
 		var err error

@@ -15,6 +15,7 @@ import (
 	"preau/core/photo"
 	"preau/core/ui"
 	"preau/core/web"
+	"preau/directory"
 	"preau/directory/whom"
 )
 
@@ -133,11 +134,11 @@ func writePage(v writeView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Field{Name: "subject", Label: i18n.Say(ctx, "message.subject"), Value: v.Form.Value("subject"), MaxLength: maxSubject, Error: v.Form.Error("subject")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Field{Name: "subject", Label: i18n.Say(ctx, "message.subject"), Value: v.Form.Value("subject"), MaxLength: maxSubject, Required: true, Error: v.Form.Error("subject")}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = saidFields(v.Form).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = saidFields(v.Form, v.Pupil).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -191,7 +192,7 @@ func writePage(v writeView) templ.Component {
 						var templ_7745c5c3_Var7 string
 						templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "message.who-reads-first"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `write.templ`, Line: 49, Col: 50}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `write.templ`, Line: 50, Col: 50}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 						if templ_7745c5c3_Err != nil {
@@ -222,7 +223,7 @@ func writePage(v writeView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = ui.Button{Name: "act", Value: "draft", Label: i18n.Say(ctx, "message.keep-draft"), Icon: ui.IconFile, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Button{Name: "act", Value: "draft", Unfinished: true, Label: i18n.Say(ctx, "message.keep-draft"), Icon: ui.IconFile, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -326,7 +327,7 @@ func toFields(v writeView) templ.Component {
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "message.group-answers"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `write.templ`, Line: 86, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `write.templ`, Line: 87, Col: 45}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {
@@ -390,7 +391,7 @@ func byName(v writeView) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Choices{
-			Name: "person", Legend: i18n.Say(ctx, "message.people"), Hint: v.peopleHint(ctx), Options: v.people(ctx), Many: v.Most != mostOfPupil, Names: len(v.People) > 8,
+			Name: "person", Legend: i18n.Say(ctx, "message.people"), Hint: v.peopleHint(ctx), Options: v.people(ctx), Many: v.Most != mostOfPupil, Names: len(v.People) > 8, Pictures: v.Pupil,
 			Error: v.Form.Error("person"),
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -445,16 +446,27 @@ func (v writeView) peopleHint(ctx context.Context) string {
 func (v writeView) people(ctx context.Context) []ui.Option {
 	options := make([]ui.Option, len(v.People))
 	for i, c := range v.People {
-		options[i] = ui.Option{Value: c.key(), Label: v.called(c), Hint: c.what(ctx, v), Selected: v.Form.Chosen("person", c.key())}
+		options[i] = ui.Option{Value: c.key(), Label: v.called(c), Hint: c.what(ctx, v), Picture: v.picture(c), Selected: v.Form.Chosen("person", c.key())}
 	}
 	return options
+}
+
+// picture is the animal of a pupil, and a teacher, to a pupil who chooses.
+func (v writeView) picture(c contact) ui.Pictogram {
+	switch {
+	case !v.Pupil:
+		return ""
+	case c.side() == pupil:
+		return v.Animals[c.ID]
+	}
+	return ui.PictureBooks
 }
 
 // called is what who writes calls a contact.
 func (v writeView) called(c contact) string {
 	switch {
 	case v.Pupil && c.side() == pupil:
-		return c.First
+		return v.Called[c.ID]
 	case v.Pupil || v.Child.ID != 0 && c.side() != guardian:
 		return c.Formal()
 	}
@@ -463,19 +475,17 @@ func (v writeView) called(c contact) string {
 
 // what says what a contact is to who writes.
 func (c contact) what(ctx context.Context, v writeView) string {
-	switch c.side() {
-	case guardian:
+	switch {
+	case c.side() == guardian:
 		return i18n.Say(ctx, "message.parent-of", i18n.Of(ctx, c.Child.First))
-	case pupil:
-		if v.Pupil {
-			return ""
-		}
+	case v.Pupil:
+		return ""
 	}
-	return i18n.Say(ctx, "message.is-"+string(c.side()))
+	return i18n.Say(ctx, directory.ProfileKey(c.Profile, c.Civility, false))
 }
 
 // saidFields are what a message says: a new one, or an answer.
-func saidFields(f web.Form) templ.Component {
+func saidFields(f web.Form, byPupil bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -492,15 +502,17 @@ func saidFields(f web.Form) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.RichField{Name: "body", Label: i18n.Say(ctx, "message.body"), Value: f.Value("body"), Error: f.Error("body")}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.RichField{Name: "body", Label: i18n.Say(ctx, "message.body"), Value: f.Value("body"), Required: true, Error: f.Error("body")}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.FileField{
-			Name: "photo", Label: i18n.Say(ctx, "message.photos"), Hint: photosHint(ctx, f), Accept: photo.Accept, Many: true, Error: f.Error("photo"),
-		}.Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		if !byPupil {
+			templ_7745c5c3_Err = ui.FileField{
+				Name: "photo", Label: i18n.Say(ctx, "message.photos"), Hint: photosHint(ctx, f), Accept: photo.Accept, Many: true, Error: f.Error("photo"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		return nil
 	})
