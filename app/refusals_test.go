@@ -259,9 +259,9 @@ func (s stage) neighbour(t *testing.T) (n neighbour) {
 		post, report, draft := school.NewID(tx.Now), school.NewID(tx.Now), school.NewID(tx.Now)
 		for _, insert := range []string{
 			`UPDATE message_thread SET class_id = ` + class.String() + ` WHERE id = $1`,
-			`INSERT INTO message_post (id, thread_id, author_id, body, state, why, posted_at, judged_by) VALUES (` + post.String() + `, $1, 1, 'x', 'held', '', 0, 0)`,
-			`INSERT INTO message_report (id, post_id, thread_id, school_id, reporter_id, reason, reported_at, outcome, settled_by)
-				VALUES (` + report.String() + `, 1, $1, ` + n.school.String() + `, 1, 'x', 0, '', 0)`,
+			`INSERT INTO message_post (id, thread_id, author_id, body, state, why, posted_at) VALUES (` + post.String() + `, $1, 1, 'x', 'held', '', 0)`,
+			`INSERT INTO message_report (id, post_id, thread_id, school_id, reporter_id, reason, reported_at, outcome)
+				VALUES (` + report.String() + `, 1, $1, ` + n.school.String() + `, 1, 'x', 0, '')`,
 			`INSERT INTO message_draft (id, person_id, path, subject, form, saved_at) VALUES (` + draft.String() + `, $1, '/message/new', 'x', '', 0)`,
 		} {
 			if _, err := tx.Exec(insert, talk); err != nil {

@@ -17,12 +17,19 @@ func (s *Service) blockable(r *web.Request, v *showView, with seat) error {
 	}
 	v.Block = with.Person
 	var err error
-	v.Blocked, err = blocks(r.Tx, r.Actor.Person, with.Person)
+	if v.Blocked, err = blocks(r.Tx, r.Actor.Person, with.Person); err != nil {
+		return err
+	}
+	if me := sideOf(r.Actor.Profile); me != teacher && me != head {
+		return nil
+	}
+	all, err := s.reach(r.Tx, r.Actor)
+	_, v.Ours = finds(all, with.Person, school.Guardian)
 	return err
 }
 
-// blocked reads whom the conversation of the path lets the visitor block. Of whom a
-// teacher or a head answers for it says why they do not.
+// toBlock reads whom the conversation of the path lets the visitor block. A teacher and a
+// head read why they do not block the families for whom they answer.
 func (s *Service) toBlock(r *web.Request) (v showView, err error) {
 	t, err := s.shown(r)
 	if err != nil {
@@ -31,18 +38,10 @@ func (s *Service) toBlock(r *web.Request) (v showView, err error) {
 	if v, err = s.view(r, t); err != nil {
 		return v, err
 	}
-	if v.Block == 0 {
-		return v, fail.New(fail.Conflict, "%s blocks nobody in %s", r.Actor.Person, t.ID).Say("message.block-school")
-	}
-	me := sideOf(r.Actor.Profile)
-	if me != teacher && me != head {
-		return v, nil
-	}
-	all, err := s.reach(r.Tx, r.Actor)
-	if err != nil {
-		return v, err
-	}
-	if _, mine := finds(all, v.Block, school.Guardian); mine {
+	switch {
+	case v.Block == 0:
+		err = fail.New(fail.Conflict, "%s blocks nobody in %s", r.Actor.Person, t.ID).Say("message.block-school")
+	case v.Ours:
 		err = fail.New(fail.Conflict, "%s is of the families of %s", v.Block, r.Actor.Person).Say("message.block-own")
 	}
 	return v, err

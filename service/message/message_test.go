@@ -153,7 +153,7 @@ func TestATeam(t *testing.T) {
 		send(p.other, circle, says("", "Moi !")).Wants(http.StatusSeeOther)
 		p.head.Get(circle).Wants(http.StatusOK, "Moi !", h.Who(p.cast.other).Name())
 		team := begin(p.teacher, p.teamDesk(), url.Values{"to": {"team"}, "subject": {"Réunion"}, "body": {"À midi."}})
-		p.other.Get(team).Wants(http.StatusOK, "À midi", "L’équipe de")
+		p.other.Get(team).Wants(http.StatusOK, "À midi", "L’équipe")
 		p.mother.Get(team).Wants(http.StatusNotFound)
 		families := string(audience.Audience{Place: audience.Class, Of: p.class, Side: audience.Families}.ID())
 		word := begin(p.teacher, p.classDesk(), url.Values{"to": {families}, "subject": {"Photo de classe"}, "body": {"Mardi."}})

@@ -106,8 +106,8 @@ func (s *Service) report(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	p := report{ID: school.NewID(r.Tx.Now), Post: v.Post.ID}
-	_, err = r.Tx.Exec(`INSERT INTO message_report (id, post_id, thread_id, school_id, reporter_id, reason, reported_at, outcome, settled_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, '', 0)`, p.ID, p.Post, v.ID, v.School, r.Actor.Person, reason, db.At(r.Tx.Now))
+	_, err = r.Tx.Exec(`INSERT INTO message_report (id, post_id, thread_id, school_id, reporter_id, reason, reported_at, outcome)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, '')`, p.ID, p.Post, v.ID, v.School, r.Actor.Person, reason, db.At(r.Tx.Now))
 	if err != nil {
 		return nil, err
 	}
@@ -255,7 +255,7 @@ func (s *Service) settle(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := r.Tx.Exec(`UPDATE message_report SET outcome = $2, settled_by = $3, settled_at = $4 WHERE id = $1`, p.ID, outcome, r.Actor.Person, db.At(r.Tx.Now)); err != nil {
+	if _, err := r.Tx.Exec(`UPDATE message_report SET outcome = $2, settled_at = $3 WHERE id = $1`, p.ID, outcome, db.At(r.Tx.Now)); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: "/message/reports", Notice: "message.settled"}, s.journal(r, account.ActReportAnswer, p, p.Reporter, p.School)

@@ -134,7 +134,7 @@ func reportPage(v reportView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.TextArea{Name: "reason", Label: i18n.Say(ctx, "message.reason"), Rows: 3, MaxLength: maxReason, Value: v.Form.Value("reason"), Error: v.Form.Error("reason")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextArea{Name: "reason", Label: i18n.Say(ctx, "message.reason"), Rows: 3, MaxLength: maxReason, Required: true, Value: v.Form.Value("reason"), Error: v.Form.Error("reason")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -378,13 +378,31 @@ func judgePage(v judgeView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					templ_7745c5c3_Err = ui.TextArea{
-						Name: "outcome", Label: i18n.Say(ctx, "message.outcome"), Hint: i18n.Say(ctx, "message.outcome-hint", v.By), Rows: 3, MaxLength: maxReason,
+						Name: "outcome", Label: i18n.Say(ctx, "message.outcome"), Hint: i18n.Say(ctx, "message.outcome-hint", v.By), Rows: 3, MaxLength: maxReason, Required: true,
 						Value: v.Form.Value("outcome"), Error: v.Form.Error("outcome"),
 					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Button{Label: i18n.Say(ctx, "message.settle"), Icon: ui.IconCheck}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Var18 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+						templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+						templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+						if !templ_7745c5c3_IsBuffer {
+							defer func() {
+								templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+								if templ_7745c5c3_Err == nil {
+									templ_7745c5c3_Err = templ_7745c5c3_BufErr
+								}
+							}()
+						}
+						ctx = templ.InitializeContext(ctx)
+						templ_7745c5c3_Err = ui.Button{Label: i18n.Say(ctx, "message.settle"), Icon: ui.IconCheck}.Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						return nil
+					})
+					templ_7745c5c3_Err = ui.Actions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -124,7 +124,7 @@ func (s *Service) accept(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	p.State, p.Posted = said, r.Tx.Now
-	if err := judgePost(r.Tx, p, r.Actor.Person); err != nil {
+	if err := judgePost(r.Tx, p); err != nil {
 		return nil, err
 	}
 	if err := s.tell(r.Tx, t, p.Author); err != nil {
@@ -148,7 +148,7 @@ func (s *Service) sendBack(r *web.Request) (web.Answer, error) {
 	}
 	p.Why = cmp.Or(p.Why, r.Say("message.why-usual"))
 	p.State = returned
-	if err := judgePost(r.Tx, p, r.Actor.Person); err != nil {
+	if err := judgePost(r.Tx, p); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: "/message/review", Notice: "message.returned"}, s.judged(r, actReturn, p, t)

@@ -111,7 +111,7 @@ func rulesPage(v rulesView) templ.Component {
 							ctx = templ.InitializeContext(ctx)
 							for _, c := range s.Cells {
 								if len(c.Choices) > 0 {
-									templ_7745c5c3_Err = ui.Select{Name: c.name(), Label: i18n.Say(ctx, "message.to-"+string(c.to)), Options: c.options(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
+									templ_7745c5c3_Err = ui.Select{Name: c.name(), Label: i18n.Say(ctx, "message.to-"+string(c.to)), Options: c.options(ctx), Required: true}.Render(ctx, templ_7745c5c3_Buffer)
 									if templ_7745c5c3_Err != nil {
 										return templ_7745c5c3_Err
 									}

@@ -27,6 +27,7 @@ type showView struct {
 	Recalls  school.ID
 	Block    school.ID // whom the visitor may block, or blocks
 	Blocked  bool
+	Ours     bool // they are of the families of the visitor's class or school, who reach the school
 	Form     web.Form
 	Draft    school.ID
 	Now      time.Time

@@ -617,7 +617,7 @@ func acts(v showView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else if v.Block != 0 {
+			} else if v.Block != 0 && !v.Ours {
 				templ_7745c5c3_Err = ui.PostButton{Action: v.path() + "/block", Label: i18n.Say(ctx, "message.block"), Icon: ui.IconStop, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

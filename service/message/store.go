@@ -78,15 +78,15 @@ func insertThread(tx *db.Tx, t thread, seats []seat) error {
 
 // insertPost writes a post.
 func insertPost(tx *db.Tx, p post) error {
-	_, err := tx.Exec(`INSERT INTO message_post (id, thread_id, author_id, body, state, why, posted_at, judged_by) VALUES ($1, $2, $3, $4, $5, '', $6, 0)`,
+	_, err := tx.Exec(`INSERT INTO message_post (id, thread_id, author_id, body, state, why, posted_at) VALUES ($1, $2, $3, $4, $5, '', $6)`,
 		p.ID, p.Thread, p.Author, p.Body.HTML(), string(p.State), db.At(p.Posted))
 	return err
 }
 
 // judgePost writes what an adult decided of a post, and when it is said.
-func judgePost(tx *db.Tx, p post, by school.ID) error {
-	_, err := tx.Exec(`UPDATE message_post SET state = $2, why = $3, posted_at = $4, judged_by = $5 WHERE id = $1`,
-		p.ID, string(p.State), p.Why, db.At(p.Posted), by)
+func judgePost(tx *db.Tx, p post) error {
+	_, err := tx.Exec(`UPDATE message_post SET state = $2, why = $3, posted_at = $4 WHERE id = $1`,
+		p.ID, string(p.State), p.Why, db.At(p.Posted))
 	return err
 }
 

@@ -391,7 +391,7 @@ func byName(v writeView) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Choices{
-			Name: "person", Legend: i18n.Say(ctx, "message.people"), Hint: v.peopleHint(ctx), Options: v.people(ctx), Many: v.Most != mostOfPupil, Names: len(v.People) > 8, Pictures: v.Pupil,
+			Name: "person", Legend: i18n.Say(ctx, "message.people"), Hint: v.peopleHint(ctx), Options: v.people(ctx), Many: v.Most != mostOfPupil, Names: !v.Pupil && len(v.People) > 8, Pictures: v.Pupil,
 			Error: v.Form.Error("person"),
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -417,7 +417,8 @@ func (v writeView) picker() whom.Picker {
 func (v writeView) wholes() []ui.Option {
 	options := make([]ui.Option, len(v.desk.Wholes))
 	for i, w := range v.desk.Wholes {
-		options[i] = ui.Option{Value: w.Value, Label: w.Label, Selected: v.Form.Value("to") == w.Value}
+		first := i == 0 && v.Families.School.ID == 0 && !v.Form.Filled()
+		options[i] = ui.Option{Value: w.Value, Label: w.Label, Selected: first || v.Form.Value("to") == w.Value}
 	}
 	return options
 }

@@ -27,8 +27,7 @@ CREATE TABLE message_post (
     body      TEXT NOT NULL,   -- safe HTML
     state     TEXT NOT NULL,   -- said; held until an adult has read it; returned to the child
     why       TEXT NOT NULL,   -- it was returned
-    posted_at BIGINT NOT NULL,
-    judged_by BIGINT NOT NULL  -- who accepted or returned it; 0: nobody
+    posted_at BIGINT NOT NULL
 );
 CREATE INDEX message_post_thread ON message_post (thread_id, id);
 CREATE INDEX message_post_author ON message_post (author_id);
@@ -120,7 +119,6 @@ CREATE TABLE message_report (
     reason      TEXT NOT NULL,
     reported_at BIGINT NOT NULL,
     outcome     TEXT NOT NULL, -- what the head answers; empty: not yet
-    settled_by  BIGINT NOT NULL,
     settled_at  BIGINT
 );
 CREATE INDEX message_report_school ON message_report (school_id, reported_at);
