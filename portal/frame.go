@@ -90,6 +90,26 @@ func (p *Portal) tiles(r *web.Request) []ui.Tile {
 	return tiles
 }
 
+// waiting are the tiles, with how much waits for the visitor in the rooms that count it.
+func (p *Portal) waiting(r *web.Request) ([]ui.Tile, error) {
+	tiles := p.tiles(r)
+	for _, card := range p.cardsFor(r) {
+		if card.Waits == nil {
+			continue
+		}
+		n, err := card.Waits(r)
+		if err != nil {
+			return nil, err
+		}
+		for i := range tiles {
+			if tiles[i].Href == address(card) {
+				tiles[i].News = n
+			}
+		}
+	}
+	return tiles, nil
+}
+
 // tileOf is the tile of a service, as the visitor reads.
 func tileOf(r *web.Request, card web.Card) ui.Tile {
 	tile := ui.Tile{Href: address(card), Title: r.Say(card.Title), Icon: card.Icon}

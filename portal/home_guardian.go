@@ -34,7 +34,11 @@ func (p *Portal) guardianHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := guardianView{Hello: greeted(r), Cards: cards(places, teachers, animals, r.Holds(seeChild)), Tiles: p.tiles(r)}
+	tiles, err := p.waiting(r)
+	if err != nil {
+		return nil, err
+	}
+	v := guardianView{Hello: greeted(r), Cards: cards(places, teachers, animals, r.Holds(seeChild)), Tiles: tiles}
 	v.Feed, err = p.feed(r, kids(places, v.Cards))
 	return guardianHome(v), err
 }

@@ -46,7 +46,11 @@ func (s headSchool) without() bool {
 }
 
 func (p *Portal) headHome(r *web.Request) (templ.Component, error) {
-	v := headView{Hello: greeted(r), Tiles: p.tiles(r)}
+	tiles, err := p.waiting(r)
+	if err != nil {
+		return nil, err
+	}
+	v := headView{Hello: greeted(r), Tiles: tiles}
 	counts, err := account.CountSchools(r.Tx, r.Actor.Schools...)
 	if err != nil {
 		return nil, err

@@ -32,8 +32,12 @@ func (p *Portal) municipalHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	tiles, err := p.waiting(r)
+	if err != nil {
+		return nil, err
+	}
 	return municipalHome(municipalView{
-		Hello: greeted(r), Tasks: tasks, Table: careTable(r, mine, figures), Tiles: p.tiles(r),
+		Hello: greeted(r), Tasks: tasks, Table: careTable(r, mine, figures), Tiles: tiles,
 	}), nil
 }
 

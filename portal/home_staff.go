@@ -32,7 +32,11 @@ type staffSchool struct {
 }
 
 func (p *Portal) staffHome(r *web.Request) (templ.Component, error) {
-	v := staffView{Hello: greeted(r), Tiles: p.tiles(r)}
+	tiles, err := p.waiting(r)
+	if err != nil {
+		return nil, err
+	}
+	v := staffView{Hello: greeted(r), Tiles: tiles}
 	if r.Actor.Profile == school.Staff {
 		if err := v.readGrants(r); err != nil {
 			return nil, err

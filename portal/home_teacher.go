@@ -21,8 +21,12 @@ func (p *Portal) teacherHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	tiles, err := p.waiting(r)
+	if err != nil {
+		return nil, err
+	}
 	lent, err := entrusted(r)
-	return teacherHome(teacherView{Hello: greeted(r), Rooms: mine, Tiles: p.tiles(r), Lent: lent}), err
+	return teacherHome(teacherView{Hello: greeted(r), Rooms: mine, Tiles: tiles, Lent: lent}), err
 }
 
 // myRooms are the classes that the visitor teaches, with their pupils.

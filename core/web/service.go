@@ -134,6 +134,9 @@ type Card struct {
 	Pictogram ui.Pictogram     // for those who do not read yet; empty when it is not for them
 	For       []school.Profile // whose home page has the tile
 	Right     rights.Right     // of theirs, that one needs to have the tile; optional
+	// Waits counts what waits in the room for the visitor, for its tile on the home page.
+	// Optional.
+	Waits func(*Request) (int, error)
 	// ForPupil tells whether the room is open to the pupil who visits, and how much is
 	// new there: one whom For does not name has the tile then, on the home page alone.
 	// Optional.

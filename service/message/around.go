@@ -54,6 +54,20 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 	return v, err
 }
 
+// waits counts what there is to read, to review and to settle.
+func (s *Service) waits(r *web.Request) (int, error) {
+	n, err := s.countUnread(r)
+	if err != nil || !r.Holds(moderate) {
+		return n, err
+	}
+	reports, err := s.countReports(r)
+	if err != nil {
+		return 0, err
+	}
+	posts, err := s.waiting(r)
+	return n + reports + len(posts), err
+}
+
 // stopped says why the visitor says nothing for now; empty when they may.
 func stopped(r *web.Request) (string, error) {
 	for _, at := range append([]school.ID{0}, r.Actor.Schools...) {

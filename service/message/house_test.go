@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"preau/account"
 	"preau/core/blob"
 	"preau/core/db"
 	"preau/core/db/dbtest"
@@ -33,7 +34,7 @@ type town struct {
 
 // fed is the village of every town.
 var fed = house.NewVillage(village.Options{Schools: 5, Seed: 7, Date: dbtest.Noon.AddDate(0, 0, -30)},
-	feed.DefaultCaps, append(house.Schemas(), message.Schema()), whom.Words, photo.Words, message.Words)
+	feed.DefaultCaps, append(house.Schemas(), message.Schema()), whom.Words, photo.Words, account.Words, message.Words)
 
 // onSQLite gives a town on a database of its own.
 func onSQLite(t *testing.T) *town {

@@ -44,8 +44,8 @@ const room = "message"
 func (s *Service) Card() web.Card {
 	return web.Card{
 		Name: room, Title: "message.title", Icon: ui.IconMessage, Pictogram: ui.PictureEnvelope,
-		For:      []school.Profile{school.Guardian, school.Teacher, school.Head, school.Staff, school.Admin, school.Municipal},
-		ForPupil: s.forPupil,
+		For:   []school.Profile{school.Guardian, school.Teacher, school.Head, school.Staff, school.Admin, school.Municipal},
+		Waits: s.waits, ForPupil: s.forPupil,
 	}
 }
 

@@ -62,6 +62,7 @@ func TestPupils(t *testing.T) {
 		p.teacher.Post(post+"/accept", nil).Wants(http.StatusNotFound)
 		send(p.pupil, talk, says("", "On joue à la corde ?")).Wants(http.StatusSeeOther)
 		p.teacher.Get("/message/").Wants(http.StatusOK, "1 message d’élève attend")
+		p.teacher.Get("/").Wants(http.StatusOK, `<span class="count">`)
 		p.teacher.Post(postIn(t, p.teacher.Get("/message/review").Body)+"/accept", nil).Wants(http.StatusSeeOther)
 		p.mate.Get("/message/").Wants(http.StatusOK, "Jeu", "1 message à lire")
 		p.mate.Get(talk).Wants(http.StatusOK, "à la corde")

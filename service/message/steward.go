@@ -89,7 +89,6 @@ var Holdings = records{personal.Tables{
 	},
 	{
 		Name:       "message_rule",
-		Authors:    []string{"set_by"},
 		Personal:   map[string]personal.Category{"set_by": personal.Trace, "set_at": personal.Trace},
 		Plain:      []string{"school_id", "sender", "recipient", "value"},
 		School:     "school_id = $1",
@@ -99,7 +98,6 @@ var Holdings = records{personal.Tables{
 	},
 	{
 		Name:       "message_class",
-		Authors:    []string{"set_by"},
 		Personal:   map[string]personal.Category{"set_by": personal.Trace, "set_at": personal.Trace},
 		Plain:      []string{"class_id", "school_id", "to_teacher", "among"},
 		School:     "school_id = $1",
@@ -129,7 +127,6 @@ var Holdings = records{personal.Tables{
 	},
 	{
 		Name:       "message_stop",
-		Authors:    []string{"set_by"},
 		Personal:   map[string]personal.Category{"set_by": personal.Trace, "set_at": personal.Trace, "reason": personal.Content},
 		Plain:      []string{"school_id", "what"},
 		School:     "school_id = $1",
