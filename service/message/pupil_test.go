@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
 )
@@ -136,5 +137,26 @@ func TestAnAgentOfTheCommune(t *testing.T) {
 		send(p.head, talk, says("", "Merci.")).Wants(http.StatusSeeOther)
 		agent.Get(talk).Wants(http.StatusOK, "Merci.")
 		p.other.Get(desk).Wants(http.StatusNotFound)
+	})
+}
+
+// A child who does not read has no messages, whatever is opened: no tile, no page, and
+// nobody writes to them.
+func TestPreReaders(t *testing.T) {
+	onBoth(t, func(h *town) {
+		var class, child, at school.ID
+		h.Read(func(tx *db.Tx) error {
+			return tx.Get([]any{&class, &child, &at}, `SELECT m.class_id, m.person_id, c.school_id FROM directory_membership m
+				JOIN directory_class c ON c.id = m.class_id AND c.kind = 'class' JOIN directory_enrolment e ON e.person_id = m.person_id
+				WHERE m.role = 'pupil' AND e.level_code = '1111' ORDER BY m.person_id LIMIT 1`)
+		})
+		teacher := h.Teachers(at)[0]
+		h.Attach(class, teacher)
+		v, small := h.Enter(teacher, school.Teacher), h.Enter(child, school.Pupil)
+		v.Post("/message/class/"+class.String(), url.Values{"to-teacher": {"on"}, "among": {"on"}})
+		small.Get("/").Lacks(http.StatusOK, "Messagerie")
+		small.Get("/message/").Wants(http.StatusNotFound)
+		small.Get("/message/new/class/" + class.String()).Wants(http.StatusNotFound)
+		send(v, "/message/new/class/"+class.String(), says("x", "y", key(child, 0))).Wants(http.StatusUnprocessableEntity)
 	})
 }

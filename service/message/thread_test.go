@@ -50,6 +50,15 @@ func TestADraft(t *testing.T) {
 		form.Set("draft", strings.TrimPrefix(draft, "/message/draft/"))
 		begin(p.mother, p.childDesk(), form)
 		p.mother.Get("/message/drafts").Wants(http.StatusOK, "Pas de brouillon")
+		talk := begin(p.teacher, p.classDesk(), says("Un mot", "Bonjour", key(p.cast.mother, p.cast.pupil)))
+		answer := says("", "Je réponds", "")
+		answer.Set("act", "draft")
+		draft = send(p.mother, talk, answer).Header.Get("Location")
+		p.teacher.Get(talk).Lacks(http.StatusOK, "Je réponds")
+		back := p.mother.Get(draft).Header.Get("Location")
+		p.mother.Get(back).Wants(http.StatusOK, "Je réponds", "Bonjour")
+		p.mother.Post(draft+"/drop", nil).Wants(http.StatusSeeOther)
+		p.mother.Get(draft).Wants(http.StatusNotFound)
 	})
 }
 

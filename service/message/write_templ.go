@@ -391,7 +391,7 @@ func byName(v writeView) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Choices{
-			Name: "person", Legend: i18n.Say(ctx, "message.people"), Hint: v.peopleHint(ctx), Options: v.people(ctx), Many: v.Most != mostOfPupil, Names: !v.Pupil && len(v.People) > 8, Pictures: v.Pupil,
+			Name: "person", Legend: i18n.Say(ctx, "message.people"), Hint: v.peopleHint(ctx), Options: v.people(ctx), Many: v.Most != mostOfPupil, Names: v.Pupil || len(v.People) > 8, Pictures: v.Pupil,
 			Error: v.Form.Error("person"),
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
