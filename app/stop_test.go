@@ -53,7 +53,7 @@ func TestMessagesAreStopped(t *testing.T) {
 		t.Errorf("the head stops messages: %d", got)
 	}
 	w := s.ask(http.MethodGet, page, head)
-	if !strings.Contains(w.Body.String(), "débordement") {
+	if !strings.Contains(w.Body.String(), "débordement") || !strings.Contains(w.Body.String(), "/message/rules/school/"+at.String()) {
 		t.Error("the page does not say that messages are stopped")
 	}
 	if w := s.ask(http.MethodGet, "/message/", head); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "Les messages sont arrêtés") {

@@ -115,6 +115,7 @@ type Stop struct {
 	School school.ID // where it is stopped; 0: everywhere
 	What   string
 	Title  string // key of what it is
+	Rules  string // the page where the rest of it is governed
 	On     bool   // it is stopped: since when, by whom, and why
 	Since  time.Time
 	By     school.ID

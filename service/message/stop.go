@@ -5,6 +5,7 @@ import (
 	"preau/core/db"
 	"preau/core/school"
 	"preau/core/web"
+	"preau/directory"
 )
 
 var _ web.Stopper = (*Service)(nil)
@@ -15,17 +16,18 @@ func (s *Service) Stops(tx *db.Tx, at school.ID) ([]web.Stop, error) {
 	if err != nil {
 		return nil, err
 	}
+	rules := rulesView{At: directory.Structure{ID: at}}.path()
 	var stops []web.Stop
 	for _, what := range []string{stopAll, stopPupils} {
 		is := false
 		for _, one := range on {
 			if one.What == what {
 				is = true
-				stops = append(stops, web.Stop{School: one.School, What: what, Title: stopKey(what), On: true, Since: one.At, By: one.By, Reason: one.Reason})
+				stops = append(stops, web.Stop{School: one.School, What: what, Title: stopKey(what), Rules: rules, On: true, Since: one.At, By: one.By, Reason: one.Reason})
 			}
 		}
 		if !is {
-			stops = append(stops, web.Stop{School: at, What: what, Title: stopKey(what)})
+			stops = append(stops, web.Stop{School: at, What: what, Title: stopKey(what), Rules: rules})
 		}
 	}
 	return stops, nil

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"preau/core/db"
 	"preau/core/school"
 )
 
@@ -117,5 +118,34 @@ func TestManyAtOnce(t *testing.T) {
 			}
 		}
 		send(p.mother, p.childDesk(), says("x", "y", many...)).Wants(http.StatusUnprocessableEntity, "5 personnes au plus")
+	})
+}
+
+// What is stopped leaves nowhere, and is read: everybody's messages, or the pupils' alone.
+func TestStopped(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		p.teacher.Post("/message/class/"+p.class.String(), url.Values{"to-teacher": {"on"}})
+		talk := begin(p.teacher, p.classDesk(), says("Poésie", "Pour jeudi.", key(p.cast.pupil, 0)))
+		stop := func(what string, at school.ID) {
+			h.Write(func(tx *db.Tx) error {
+				if _, err := tx.Exec(`DELETE FROM message_stop`); err != nil {
+					return err
+				}
+				_, err := tx.Exec(`INSERT INTO message_stop (school_id, what, set_by, set_at, reason) VALUES ($1, $2, 1, 0, 'x')`, at, what)
+				return err
+			})
+		}
+		stop("pupils", p.at)
+		p.pupil.Get(talk).Wants(http.StatusOK, "Pour jeudi", "Les messages sont arrêtés")
+		send(p.pupil, talk, says("", "Oui")).Wants(http.StatusUnprocessableEntity)
+		send(p.pupil, p.classDesk(), says("x", "y", key(p.cast.teacher, 0))).Wants(http.StatusUnprocessableEntity)
+		send(p.teacher, talk, says("", "Relis-la.")).Wants(http.StatusSeeOther)
+		stop("all", 0)
+		send(p.teacher, talk, says("", "Encore.")).Wants(http.StatusUnprocessableEntity)
+		send(p.mother, p.childDesk(), says("x", "y", key(p.cast.teacher, p.cast.pupil))).Wants(http.StatusUnprocessableEntity, "Les messages sont arrêtés")
+		p.teacher.Get("/message/").Wants(http.StatusOK, "Les messages sont arrêtés")
+		stop("all", h.One(`SELECT min(id) FROM directory_structure WHERE kind = 'school' AND id <> $1`, p.at))
+		send(p.teacher, talk, says("", "Encore.")).Wants(http.StatusSeeOther)
 	})
 }
