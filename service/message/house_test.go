@@ -87,6 +87,8 @@ func (h *town) cast() (c cast) {
 			JOIN directory_enrolment e ON e.person_id = m.person_id AND e.level_code >= '1123'
 			JOIN directory_bond b ON b.pupil_id = m.person_id JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
 			WHERE m.role = 'pupil' AND NOT EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = b.guardian_id)
+			AND NOT EXISTS (SELECT 1 FROM directory_bond o JOIN directory_membership n ON n.person_id = o.pupil_id AND n.class_id = m.class_id
+				WHERE o.guardian_id = b.guardian_id AND o.pupil_id <> m.person_id)
 			GROUP BY c.school_id, m.class_id, m.person_id HAVING count(DISTINCT b.guardian_id) = 2 ORDER BY m.class_id, m.person_id LIMIT 1`, school.Head)
 	})
 	teachers := h.Teachers(c.at)

@@ -165,6 +165,10 @@ func (s *Service) lines(r *web.Request, threads []thread) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
+	own, err := s.kids(r)
+	if err != nil {
+		return nil, err
+	}
 	lines := make([]line, len(threads))
 	for i, t := range threads {
 		l := line{thread: t, Unread: fresh[t.ID], Child: called.childOf(t, seats[t.ID], r.Actor), Held: states[t.ID] == held, Back: states[t.ID] == returned}
@@ -172,6 +176,9 @@ func (s *Service) lines(r *web.Request, threads []thread) ([]line, error) {
 			l.Whom = called.author(t.Author, seats[t.ID])
 		} else if l.Whom, err = called.whom(r, t, seats[t.ID], to[t.ID]); err != nil {
 			return nil, err
+		}
+		if l.Child.ID == 0 {
+			l.Child = own.of(to[t.ID])
 		}
 		lines[i] = l
 	}

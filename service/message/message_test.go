@@ -117,7 +117,7 @@ func TestAGroupIsNotDisclosed(t *testing.T) {
 				}
 			}
 		}
-		p.mother.Get(whole).Wants(http.StatusOK, "Les familles de")
+		p.mother.Get(whole).Wants(http.StatusOK, "Les familles de", "Au sujet de "+h.Who(p.cast.pupil).First)
 		p.mother.Get(named).Wants(http.StatusOK, "plusieurs personnes")
 		p.mother.Get(some).Wants(http.StatusOK, "Quelques familles")
 		answer := send(p.mother, whole, says("", "Nous viendrons."))

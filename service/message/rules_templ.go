@@ -33,7 +33,7 @@ func rulesPage(v rulesView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "message.rules"), Lead: v.lead(ctx), Crumb: crumbs(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "message.rules"), Lead: v.lead(ctx), Crumb: v.crumb(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -212,6 +212,14 @@ func rulesPage(v rulesView) templ.Component {
 		}
 		return nil
 	})
+}
+
+// crumb leads a head back to the room, which is nothing to who runs the installation.
+func (v rulesView) crumb(ctx context.Context) []ui.Link {
+	if v.At.ID == 0 {
+		return nil
+	}
+	return crumbs(ctx)
 }
 
 func (v rulesView) lead(ctx context.Context) string {

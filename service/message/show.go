@@ -97,7 +97,13 @@ func (s *Service) view(r *web.Request, t thread) (v showView, err error) {
 	if v.Whom, err = called.whom(r, t, seats[t.ID], to[t.ID]); err != nil {
 		return v, err
 	}
-	v.Child = called.childOf(t, seats[t.ID], r.Actor)
+	if v.Child = called.childOf(t, seats[t.ID], r.Actor); v.Child.ID == 0 {
+		own, err := s.kids(r)
+		if err != nil {
+			return v, err
+		}
+		v.Child = own.of(to[t.ID])
+	}
 	if v.Posts, err = s.postViews(r, t, posts, seats[t.ID], called); err != nil {
 		return v, err
 	}
