@@ -142,7 +142,7 @@ func Acts(kind ActKind) []audit.Action {
 // of their own room, if any.
 func Reads(action audit.Action) bool { return slices.Contains(Acts(""), action) }
 
-// ActKey is the key of what an act was, of those that [Reads] knows.
+// ActKey is the key of what an act was, of those that [Reads] or [OwnActs] knows.
 func ActKey(a audit.Act) string {
 	_, verb, _ := strings.Cut(string(a.Action), ".")
 	key := "account.act-" + verb

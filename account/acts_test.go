@@ -56,7 +56,7 @@ func TestEveryActIsRead(t *testing.T) {
 		detail := audit.Detail{"function": string(f)}
 		acts = append(acts, audit.Act{Action: ActLend, Detail: detail}, audit.Act{Action: ActRecall, Detail: detail})
 	}
-	for _, action := range read {
+	for _, action := range OwnActs() {
 		acts = append(acts, audit.Act{Action: action})
 	}
 	for _, act := range acts {

@@ -39,6 +39,7 @@ import (
 	"preau/office/register"
 	"preau/portal"
 	"preau/service/liaison"
+	"preau/service/message"
 	"preau/service/news"
 	"preau/service/people"
 )
@@ -107,13 +108,13 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
 		directory.Schema(), feed.Schema(), account.Schema(), federation.Schema(), reception.Schema(),
-		mail.Schema(), audience.Schema(), search.Schema(), notify.Schema(), portal.Schema(), liaison.Schema(), news.Schema(),
+		mail.Schema(), audience.Schema(), search.Schema(), notify.Schema(), portal.Schema(), liaison.Schema(), message.Schema(), news.Schema(),
 	}
 }
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, news.Words}
+	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, message.Words, news.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
@@ -226,11 +227,13 @@ func (h *House) office() *register.Service {
 func (h *House) rooms() (*portal.Portal, []web.Service) {
 	office := h.office()
 	album := &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}
-	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague}
+	talks := &message.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit}
+	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague, Stops: talks}
 	services := []web.Service{
 		office,
 		keys,
 		&liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit, Key: h.Key},
+		talks,
 		&news.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
 		&people.Service{Audit: h.Audit},
 		h.Reception,
@@ -289,7 +292,7 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
 	return []personal.Steward{
-		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, news.Holdings, audience.Records, h.Notify, directory.Holdings, search.Holdings, config.Holdings,
+		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, message.Holdings, news.Holdings, audience.Records, h.Notify, directory.Holdings, search.Holdings, config.Holdings,
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"preau/core/school"
 	"preau/directory"
 	"preau/service/liaison"
+	"preau/service/message"
 	"preau/service/news"
 )
 
@@ -17,7 +18,7 @@ import (
 const wordsSetting = "demo words"
 
 // converse has the classes of the cast's children, and those that the cast teaches, have
-// words in their carnet, and their schools news, once.
+// words in their carnet, their schools news, and guardians a conversation, once.
 func (h *House) converse(ctx context.Context, logins []login) error {
 	return h.DB.Write(ctx, func(tx *db.Tx) error {
 		if said, err := config.Recall(tx, wordsSetting); err != nil || said != "" {
@@ -42,8 +43,35 @@ func (h *House) converse(ctx context.Context, logins []login) error {
 		if err := sampleNotes(tx, classes); err != nil {
 			return err
 		}
+		for _, one := range logins {
+			if one.Profile != school.Guardian {
+				continue
+			}
+			if err := sampleTalk(tx, one.person); err != nil {
+				return err
+			}
+		}
 		return config.Remember(tx, wordsSetting, "said")
 	})
+}
+
+// sampleTalk has a guardian talk with a teacher of the first of their children who has
+// one, who writes to the team too.
+func sampleTalk(tx *db.Tx, guardian school.ID) error {
+	children, err := directory.ChildrenOf(tx, guardian)
+	if err != nil {
+		return err
+	}
+	for _, child := range children {
+		teachers, err := directory.TeachersIn(tx, child.Class)
+		if err != nil {
+			return err
+		}
+		if len(teachers) > 0 {
+			return message.Sample(tx, child.School, child.Class, teachers[0].ID, guardian, child.ID)
+		}
+	}
+	return nil
 }
 
 // sampleWords writes the words of some classes, each from a teacher of it, or else from

@@ -18,6 +18,7 @@ import (
 	"preau/core/school"
 	"preau/directory"
 	"preau/service/liaison"
+	"preau/service/message"
 	"preau/service/news"
 )
 
@@ -70,7 +71,7 @@ func (h *House) purge(ctx context.Context, _ job.Job) error {
 
 // keepers tell whether a room still has what it keeps in a blob: every room that keeps
 // some is here, or loses them.
-var keepers = []func(*db.Tx, blob.Sum) (bool, error){liaison.Holds, news.Holds}
+var keepers = []func(*db.Tx, blob.Sum) (bool, error){liaison.Holds, message.Holds, news.Holds}
 
 // sweepBlobs removes the files that no room has had since yesterday.
 func (h *House) sweepBlobs(ctx context.Context, _ job.Job) error {

@@ -57,6 +57,12 @@ var merging = map[string]string{
 	"liaison_note":          "stays as it was told, about the record that it was told of",
 	"liaison_answer":        "stays with the record that answered: see audience_receipt",
 	"liaison_paper":         "stays with the record whose talon came back: see audience_receipt",
+	"message_thread":        "stays as it was written: about a record that is one with another",
+	"message_seat":          "stays as it was: who stays holds the audiences of both while they are one",
+	"message_shelf":         "stays with the record that put it away",
+	"message_draft":         "stays with the record that wrote it",
+	"message_block":         "stays with the record that blocked, and the one that is",
+	"message_report":        "stays with the record that reported",
 	"audit_entry":           "stays as it was written: who acted, and about whom, then",
 }
 

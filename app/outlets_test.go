@@ -13,6 +13,7 @@ import (
 	"preau/core/school"
 	"preau/directory"
 	"preau/service/liaison"
+	"preau/service/message"
 	"preau/service/news"
 )
 
@@ -43,10 +44,25 @@ var outlets = map[string]string{
 	"GET /news/past":                         "/news/past",
 	"GET /news/item/{item}":                  "/news/item/{item}",
 	"GET /news/item/{item}/photo/{photo}":    "/news/item/{item}/photo/{photo}",
-	"GET /search":                            "/search?q={words}",
-	"GET /people/{$}":                        "/people/ /people/?q={words}",
-	"GET /people/person/{person}":            "/people/person/{child} /people/person/{teacher}",
-	"GET /people/school/{school}":            "/people/school/{school}",
+	"GET /message/{$}":                       "/message/",
+	"GET /message/sent":                      "/message/sent",
+	"GET /message/archived":                  "/message/archived",
+	"GET /message/drafts":                    "/message/drafts",
+	"GET /message/draft/{draft}":             "/message/draft/{child}", // it leads where the draft was written
+	"GET /message/new":                       "/message/new",
+	"GET /message/new/child/{child}":         "/message/new/child/{child}",
+	"GET /message/new/class/{class}":         "/message/new/class/{child}", // a guardian has none
+	"GET /message/new/team/{school}":         "/message/new/team/{school}",
+	"GET /message/new/school/{school}":       "/message/new/school/{school}",
+	"GET /message/new/commune/{structure}":   "/message/new/commune/{school}",
+	"GET /message/thread/{thread}":           "/message/thread/{thread}",
+	"GET /message/thread/{thread}/print":     "/message/thread/{thread}/print",
+	"GET /message/thread/{thread}/post/{post}/photo/{photo}": "/message/thread/{thread}/post/{post}/photo/{photo}",
+	"GET /message/thread/{thread}/post/{post}/report":        "/message/thread/{thread}/post/{post}/report",
+	"GET /search":                 "/search?q={words}",
+	"GET /people/{$}":             "/people/ /people/?q={words}",
+	"GET /people/person/{person}": "/people/person/{child} /people/person/{teacher}",
+	"GET /people/school/{school}": "/people/school/{school}",
 }
 
 // TestEveryOutletObeysTheJudge records a restriction on the bond of a guardian
@@ -88,7 +104,10 @@ func TestEveryOutletObeysTheJudge(t *testing.T) {
 				if err := news.Sample(tx, child.School, guardian); err != nil {
 					return err
 				}
-				return liaison.SampleNote(tx, child.School, child.Class, child.ID, guardian)
+				if err := liaison.SampleNote(tx, child.School, child.Class, child.ID, guardian); err != nil {
+					return err
+				}
+				return message.Sample(tx, child.School, child.Class, s.somebodyElse(t, guardian), guardian, child.ID)
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -128,6 +147,19 @@ func TestEveryOutletObeysTheJudge(t *testing.T) {
 	}
 }
 
+// somebodyElse is a teacher who is not somebody.
+func (s stage) somebodyElse(t *testing.T, but school.ID) (id school.ID) {
+	t.Helper()
+	err := s.h.DB.Read(t.Context(), func(tx *db.Tx) (err error) {
+		id, err = db.One(tx, db.Column[school.ID], `SELECT min(person_id) FROM directory_function WHERE profile = $1 AND person_id <> $2`, school.Teacher, but)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
 // outlets gives the addresses of the outlets, and fails on one that is not
 // listed.
 func (s stage) outlets(t *testing.T) (addresses []string) {
@@ -154,7 +186,7 @@ func (s stage) outlets(t *testing.T) (addresses []string) {
 func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 	t.Helper()
 	teacher := child.ID // of a class that has none: asked twice
-	var word, note, item school.ID
+	var word, note, item, thread, post school.ID
 	err := s.h.DB.Read(t.Context(), func(tx *db.Tx) error {
 		if err := tx.Get([]any{&word}, `SELECT max(id) FROM liaison_word WHERE class_id = $1`, child.Class); err != nil {
 			return err
@@ -163,6 +195,10 @@ func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 			return err
 		}
 		if err := tx.Get([]any{&item}, `SELECT max(id) FROM news_item WHERE school_id = $1`, child.School); err != nil {
+			return err
+		}
+		if err := tx.Get([]any{&thread, &post}, `SELECT t.id, max(p.id) FROM message_thread t JOIN message_post p ON p.thread_id = t.id
+			WHERE t.child_id = $1 GROUP BY t.id ORDER BY t.id DESC LIMIT 1`, child.ID); err != nil {
 			return err
 		}
 		teachers, err := directory.TeachersIn(tx, child.Class)
@@ -176,5 +212,6 @@ func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 	}
 	first := []rune(child.First)
 	return strings.NewReplacer("{child}", child.ID.String(), "{teacher}", teacher.String(), "{word}", word.String(), "{note}", note.String(), "{item}", item.String(), "{photo}", "1",
+		"{thread}", thread.String(), "{post}", post.String(),
 		"{school}", child.School.String(), "{words}", url.QueryEscape(string(first[:len(first)-1])))
 }

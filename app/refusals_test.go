@@ -23,6 +23,7 @@ import (
 	"preau/directory"
 	"preau/directory/feed"
 	"preau/service/liaison"
+	"preau/service/message"
 	"preau/service/news"
 	"preau/test/village"
 )
@@ -279,8 +280,28 @@ func (s stage) neighbour(t *testing.T) (n neighbour) {
 		if err != nil {
 			return err
 		}
+		if err := message.Sample(tx, n.school, class, head.ID, colleague, pupils[5].ID); err != nil {
+			return err
+		}
+		talk, err := db.One(tx, db.Column[school.ID], `SELECT max(id) FROM message_thread WHERE child_id = $1`, pupils[5].ID)
+		if err != nil {
+			return err
+		}
+		post, report, draft := school.NewID(tx.Now), school.NewID(tx.Now), school.NewID(tx.Now)
+		for _, insert := range []string{
+			`UPDATE message_thread SET class_id = ` + class.String() + ` WHERE id = $1`,
+			`INSERT INTO message_post (id, thread_id, author_id, body, state, why, posted_at) VALUES (` + post.String() + `, $1, 1, 'x', 'held', '', 0)`,
+			`INSERT INTO message_report (id, post_id, thread_id, school_id, reporter_id, reason, reported_at, outcome)
+				VALUES (` + report.String() + `, 1, $1, ` + n.school.String() + `, 1, 'x', 0, '')`,
+			`INSERT INTO message_draft (id, person_id, path, subject, form, saved_at) VALUES (` + draft.String() + `, $1, '/message/new', 'x', '', 0)`,
+		} {
+			if _, err := tx.Exec(insert, talk); err != nil {
+				return err
+			}
+		}
 		for place, id := range map[string]school.ID{
-			"{word}": word, "{item}": item, "{note}": note, "{school}": n.school, "{structure}": n.school, "{class}": class, "{delivery}": delivery.ID, "{merge}": act.ID, "{door}": tablet.ID, "{device}": devices[0].ID,
+			"{thread}": talk, "{post}": post, "{report}": report, "{draft}": draft, "{child}": pupils[5].ID,
+			"{word}": word, "{item}": item, "{note}": note, "{device}": devices[0].ID, "{school}": n.school, "{structure}": n.school, "{class}": class, "{delivery}": delivery.ID, "{merge}": act.ID, "{door}": tablet.ID,
 			"{network}": network, "{grant}": grant.ID, "{referent}": referents[0].ID, "{one}": pupils[3].ID, "{other}": pupils[4].ID,
 		} {
 			name(place, id)

@@ -132,7 +132,10 @@ func (p *Portal) front(r *web.Request, children ...kid) (f front, err error) {
 	if err != nil {
 		return f, err
 	}
-	f.Hello, f.Tiles = greeted(r), tilesOf(r, cards)
+	f.Hello = greeted(r)
+	if f.Tiles, err = p.tilesOf(r, cards); err != nil {
+		return f, err
+	}
 	for _, card := range cards {
 		for _, q := range card.Quick {
 			if r.Holds(q.Right) && len(f.Quick) < mostQuick {

@@ -42,7 +42,7 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 			before = 0
 		}
 	}
-	acts, err := p.Accounts.Log.About(r.Tx, r.Actor.Person, account.Acts(""), before, perJournal+1)
+	acts, err := p.Accounts.Log.About(r.Tx, r.Actor.Person, account.OwnActs(), before, perJournal+1)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/personal"
+	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 )
@@ -101,19 +102,48 @@ func (p *Portal) reorder(r *web.Request) (web.Answer, error) {
 	return web.Redirect{To: orderPath}, err
 }
 
-// tilesOf are services as a home page shows them; without a picture, none for those who
-// do not read yet.
-func tilesOf(r *web.Request, cards []web.Card) []ui.Tile {
-	var tiles []ui.Tile
-	for _, card := range cards {
-		tile := ui.Tile{Href: address(card), Title: r.Say(card.Title), Icon: card.Icon}
-		if r.Reader != ui.Adult {
-			tile.Picture = card.Pictogram
+// tilesOf are services as a home page shows them, with how much waits in each; without a
+// picture, none for those who do not read yet. Those that are open to some pupils only come
+// last.
+func (p *Portal) tilesOf(r *web.Request, cards []web.Card) (tiles []ui.Tile, err error) {
+	add := func(card web.Card, news int) {
+		if tile := tileOf(r, card); r.Reader != ui.PreReader || tile.Picture != "" {
+			tile.News = news
+			tiles = append(tiles, tile)
 		}
-		if r.Reader == ui.PreReader && tile.Picture == "" {
+	}
+	for _, card := range cards {
+		waits := 0
+		if card.Waits != nil {
+			if waits, err = card.Waits(r); err != nil {
+				return nil, err
+			}
+		}
+		add(card, waits)
+	}
+	if r.Actor.Profile != school.Pupil {
+		return tiles, nil
+	}
+	for _, card := range p.Cards {
+		if card.ForPupil == nil {
 			continue
 		}
-		tiles = append(tiles, tile)
+		open, news, err := card.ForPupil(r)
+		if err != nil {
+			return nil, err
+		}
+		if open {
+			add(card, news)
+		}
 	}
-	return tiles
+	return tiles, nil
+}
+
+// tileOf is the tile of a service, as the visitor reads.
+func tileOf(r *web.Request, card web.Card) ui.Tile {
+	tile := ui.Tile{Href: address(card), Title: r.Say(card.Title), Icon: card.Icon}
+	if r.Reader != ui.Adult {
+		tile.Picture = card.Pictogram
+	}
+	return tile
 }

@@ -36,6 +36,9 @@ func (r *Request) Again(err error) (Form, bool) {
 	return Form{r.URL.Path, r.PostForm, wrong.Field, r.Say(wrong.Key, wrong.Args...)}, true
 }
 
+// Kept is a form as it was put aside before it was sent, to go on with.
+func Kept(typed url.Values) Form { return Form{sent: typed} }
+
 // Of is the form of a page that has several: this one if it was sent to an
 // address, else one that nobody has filled.
 func (f Form) Of(action string) Form {
@@ -45,7 +48,7 @@ func (f Form) Of(action string) Form {
 	return f
 }
 
-// Filled tells whether the form was sent, and is shown again.
+// Filled tells whether the form was sent or put aside, and is shown again.
 func (f Form) Filled() bool { return f.sent != nil }
 
 // Value is what was typed in a field.
@@ -68,7 +71,7 @@ func (f Form) Wrong() string { return f.text }
 
 // Status is that of the page that shows the form.
 func (f Form) Status() int {
-	if f.Filled() {
+	if f.field != "" {
 		return http.StatusUnprocessableEntity
 	}
 	return http.StatusOK

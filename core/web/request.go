@@ -80,11 +80,18 @@ func (r *Request) Can(right rights.Right, object rights.Object) error {
 	if !publishes {
 		return nil
 	}
-	shut, err := r.site.Doors.Shut(r.Tx, object.School, r.Actor.Profile)
-	if err == nil && slices.Contains(shut, service) {
+	shut, err := r.Shuts(service, object.School)
+	if err == nil && shut {
 		err = fail.New(fail.Forbidden, "%s is shut in %s", service, object.School).Say("web.shut", r.Say(service+".title"))
 	}
 	return err
+}
+
+// Shuts tells whether a school works without a service, for those who wear the visitor's
+// hat.
+func (r *Request) Shuts(service string, at school.ID) (bool, error) {
+	shut, err := r.site.Doors.Shut(r.Tx, at, r.Actor.Profile)
+	return slices.Contains(shut, service), err
 }
 
 // areasAbove lists what a school is within.

@@ -101,6 +101,28 @@ type Found struct {
 	Icon  ui.Icon
 }
 
+// Stopper is a service in which what people say may be stopped for a time, in a school
+// or everywhere (0): its pages stay readable.
+type Stopper interface {
+	// Stops lists what may be stopped, and is or is not: in a school, and everywhere.
+	Stops(tx *db.Tx, at school.ID) ([]Stop, error)
+	// Stop stops something of a school, and Resume ends that; each is journalled.
+	Stop(r *Request, at school.ID, what, reason string) error
+	Resume(r *Request, at school.ID, what string) error
+}
+
+// Stop is something that may be stopped.
+type Stop struct {
+	School school.ID // where it is stopped; 0: everywhere
+	What   string
+	Title  string // key of what it is
+	Rules  string // the page where the rest of it is governed
+	On     bool   // it is stopped: since when, by whom, and why
+	Since  time.Time
+	By     school.ID
+	Reason string
+}
+
 // Room is what has pages.
 type Room interface {
 	Mount(*Mux) // one line per route, with its right on the line
@@ -122,6 +144,13 @@ type Card struct {
 	// words: "liaison.notify", of how many an answer is expected ("…-expected") and how
 	// many are new ("…-new"). Optional.
 	Counted string
+	// Waits counts what waits in the room for the visitor, for its tile on the home page.
+	// Optional.
+	Waits func(*Request) (int, error)
+	// ForPupil tells whether the room is open to the pupil who visits, and how much is
+	// new there: one whom For does not name has the tile then, on the home page alone.
+	// Optional.
+	ForPupil func(*Request) (open bool, news int, err error)
 }
 
 // Quick is an act of a service that the home page leads to, for who holds its right.

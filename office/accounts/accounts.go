@@ -25,6 +25,8 @@ type Service struct {
 	// Colleague reads the structure and the person of the path, whom the visitor
 	// may appoint there.
 	Colleague func(r *web.Request) (directory.Structure, directory.Someone, error)
+	// Stops is the room whose messages may be stopped; nil: there is none.
+	Stops web.Stopper
 }
 
 // mayGive refuses somebody who gets no code of the visitor's.

@@ -28,6 +28,9 @@ type switchesView struct {
 	On   []lasting
 	Form web.Form
 	Now  time.Time
+
+	Stops    []stopLine // of messages
+	Stopping web.Form
 }
 
 // lasting is a switch that is on, and who put it on.
@@ -84,7 +87,10 @@ func (s *Service) switchesAnswer(r *web.Request, v switchesView) (web.Answer, er
 	for _, one := range on {
 		v.On = append(v.On, lasting{one, names.of(r, one.By)})
 	}
-	return v.answer(web.Page{Title: r.Say("accounts.switches"), Body: switchesPage(v), Status: v.Form.Status()}), nil
+	if v.Stops, err = s.stopsIn(r, v); err != nil {
+		return nil, err
+	}
+	return v.answer(web.Page{Title: r.Say("accounts.switches"), Body: switchesPage(v), Status: max(v.Form.Status(), v.Stopping.Status())}), nil
 }
 
 // readOnly lists the switches by which nothing is written.

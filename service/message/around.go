@@ -1,0 +1,108 @@
+package message
+
+import (
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// around is what stands around each folder of the visitor: what there is to read, to
+// review, to settle, and where they write.
+func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
+	v = listView{Folder: in, Now: r.Tx.Now, Pupil: r.Actor.Profile == school.Pupil}
+	if v.Unread, err = s.countUnread(r); err != nil {
+		return v, err
+	}
+	if v.Aside, err = db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_draft WHERE person_id = $1`, r.Actor.Person); err != nil {
+		return v, err
+	}
+	places, err := s.places(r)
+	if err != nil {
+		return v, err
+	}
+	v.Writes = len(places) > 0
+	if v.Pupil && !v.Writes {
+		if is, _, err := s.forPupil(r); !is || err != nil {
+			return v, fail.New(fail.NotFound, "nothing is open to %s: %w", r.Actor.Person, err)
+		}
+	}
+	if v.Stopped, err = stopped(r); err != nil {
+		return v, err
+	}
+	if r.Holds(govern) {
+		v.Rules = "/message/rules"
+	}
+	if !r.Holds(moderate) {
+		return v, nil
+	}
+	if v.Reports, err = s.countReports(r); err != nil {
+		return v, err
+	}
+	waiting, err := s.waiting(r)
+	if err != nil {
+		return v, err
+	}
+	v.Review = len(waiting)
+	classes, err := directory.ClassesBehind(r.Tx, func(columns rights.Columns, args ...any) (string, []any) { return r.Scope(moderate, columns, args...) })
+	for _, class := range classes {
+		v.Classes = append(v.Classes, ref{"/message/class/" + class.ID.String(), class.Label})
+	}
+	return v, err
+}
+
+// waits counts what there is to read, to review and to settle.
+func (s *Service) waits(r *web.Request) (int, error) {
+	n, err := s.countUnread(r)
+	if err != nil || !r.Holds(moderate) {
+		return n, err
+	}
+	reports, err := s.countReports(r)
+	if err != nil {
+		return 0, err
+	}
+	posts, err := s.waiting(r)
+	return n + reports + len(posts), err
+}
+
+// stopped says why the visitor says nothing for now; empty when they may.
+func stopped(r *web.Request) (string, error) {
+	for _, at := range append([]school.ID{0}, r.Actor.Schools...) {
+		err := going(r, at)
+		if fail.Is(err, fail.Conflict) {
+			return r.Say("message.stopped"), nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return "", nil
+}
+
+// forPupil tells whether the room is open to the pupil who visits, and in how many
+// conversations there is something to read: a child who does not read has none.
+func (s *Service) forPupil(r *web.Request) (open bool, news int, err error) {
+	if r.Reader == ui.PreReader {
+		return false, 0, nil
+	}
+	all, err := s.reach(r.Tx, r.Actor)
+	if err != nil {
+		return false, 0, err
+	}
+	if len(all) > 0 {
+		news, err = s.countUnread(r)
+		return true, news, err
+	}
+	where, args, err := s.mine(r)
+	if err != nil {
+		return false, 0, err
+	}
+	if open, err = db.One(r.Tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM message_thread t WHERE `+where+`)`, args...); err != nil || !open {
+		return false, 0, err
+	}
+	news, err = s.countUnread(r)
+	return true, news, err
+}

@@ -1,0 +1,253 @@
+package message
+
+import (
+	"slices"
+
+	"preau/core/audience"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/whom"
+)
+
+// desk is where somebody writes from: about a child, to a class, to a team, to a whole
+// school, to the heads of a commune. It has whom they may address there.
+type desk struct {
+	Path, Name string
+	School     school.ID
+	Class      school.ID         // 0: none
+	Child      directory.Someone // whom a guardian writes about
+	Families   whom.Place        // whose families may be addressed together; the zero one: none
+	Wholes     []whole           // who else may be
+	People     []contact         // by name
+	Together   bool              // those who are named may all read every answer
+	Most       int               // how many may be named at once; 0: as many as there are
+}
+
+// whole is people who are addressed together.
+type whole struct {
+	Value, Label string
+	To           []audience.Audience
+}
+
+// deskOf finds one of the desks in the path of a request.
+type deskOf func(*web.Request) (desk, error)
+
+// How many people a family or a child names at once; how many colleagues talk together.
+const (
+	mostNamed, mostOfPupil = 5, 1
+	mostTogether           = 30
+)
+
+// childDesk is where a guardian writes about the child {child}.
+func (s *Service) childDesk(r *web.Request) (d desk, err error) {
+	id, err := r.PathID("child")
+	if err != nil {
+		return d, err
+	}
+	children, err := directory.ChildrenOf(r.Tx, r.Actor.Person)
+	if err != nil {
+		return d, err
+	}
+	i := slices.IndexFunc(children, func(c directory.Child) bool { return c.ID == id })
+	if i < 0 || sideOf(r.Actor.Profile) != guardian {
+		return d, fail.New(fail.NotFound, "%s is no child of %s", id, r.Actor.Person)
+	}
+	child := children[i]
+	d = desk{Path: "/message/new/child/" + id.String(), Name: child.First, School: child.School, Class: child.Class, Child: child.Someone, Most: mostNamed}
+	all, err := s.reach(r.Tx, r.Actor)
+	for _, c := range all {
+		if c.side() == guardian && c.Class == child.Class && child.Class != 0 || c.side() != guardian && c.Child.ID == id {
+			d.People = append(d.People, c)
+		}
+	}
+	return d, err
+}
+
+// classDesk is where an adult of a class writes to its families and pupils, and a pupil to
+// the class.
+func (s *Service) classDesk(r *web.Request) (d desk, err error) {
+	id, err := r.PathID("class")
+	if err != nil {
+		return d, err
+	}
+	classes, err := directory.PlainClassesByID(r.Tx, id)
+	if err != nil {
+		return d, err
+	}
+	me := sideOf(r.Actor.Profile)
+	if len(classes) == 0 || me == guardian || !slices.Contains(r.Actor.Classes, id) && !(me == head && slices.Contains(r.Actor.Schools, classes[0].School)) {
+		return d, fail.New(fail.NotFound, "the class %s is not that of %s", id, r.Actor.Person)
+	}
+	class := classes[0]
+	d = desk{Path: "/message/new/class/" + id.String(), Name: class.Label, School: class.School, Class: id}
+	all, err := s.reach(r.Tx, r.Actor)
+	if err != nil {
+		return d, err
+	}
+	for _, c := range all {
+		if c.Class == id {
+			d.People = append(d.People, c)
+		}
+	}
+	switch me {
+	case pupil:
+		d.Most = mostOfPupil
+		if len(d.People) == 0 {
+			return d, fail.New(fail.NotFound, "nothing is open to the pupils of %s", id)
+		}
+	case teacher, head:
+		err = s.groupsOf(r, &d, me, class)
+	}
+	return d, err
+}
+
+// groupsOf adds to a desk the families and the pupils of a class, as the rules let them be
+// addressed together.
+func (s *Service) groupsOf(r *web.Request, d *desk, me side, class directory.ClassView) error {
+	books, err := booksOf(r.Tx, class.School)
+	if err != nil {
+		return err
+	}
+	if books[class.School].allows(pair{me, guardian}, true, opening{}) {
+		at, err := directory.StructureByID(r.Tx, class.School)
+		if err != nil {
+			return err
+		}
+		d.Families = whom.Place{Class: class, School: at}
+	}
+	if slices.ContainsFunc(d.People, func(c contact) bool { return c.side() == pupil }) {
+		to := audience.Audience{Place: audience.Place(class.Kind), Of: class.ID, Side: audience.Pupils}
+		d.Wholes = []whole{{Value: string(to.ID()), Label: r.Say("message.pupils-of", class.Label), To: []audience.Audience{to}}}
+	}
+	return nil
+}
+
+// teamDesk is where those who work in the school {school} write to each other.
+func (s *Service) teamDesk(r *web.Request) (d desk, err error) {
+	at, err := r.PathID("school")
+	if err != nil {
+		return d, err
+	}
+	if !slices.Contains(atWork, r.Actor.Profile) || !slices.Contains(r.Actor.Schools, at) {
+		return d, fail.New(fail.NotFound, "%s does not work at %s", r.Actor.Person, at)
+	}
+	structure, err := directory.StructureByID(r.Tx, at)
+	if err != nil {
+		return d, err
+	}
+	d = desk{Path: "/message/new/team/" + at.String(), Name: r.Say("message.team-of", structure.Name), School: at, Together: true}
+	all, err := s.reach(r.Tx, r.Actor)
+	for _, c := range all {
+		if c.School == at && slices.Contains(atWork, c.Profile) {
+			d.People = append(d.People, c)
+		}
+	}
+	team := []audience.Audience{{Place: audience.School, Of: at, Side: audience.Teaching}, {Place: audience.School, Of: at, Side: audience.SchoolStaff}}
+	d.Wholes = []whole{{Value: "team", Label: d.Name, To: team}}
+	return d, err
+}
+
+// schoolDesk is where a head writes to all the families of the school {school}.
+func (s *Service) schoolDesk(r *web.Request) (d desk, err error) {
+	at, err := r.PathID("school")
+	if err != nil {
+		return d, err
+	}
+	if sideOf(r.Actor.Profile) != head || !slices.Contains(r.Actor.Schools, at) {
+		return d, fail.New(fail.NotFound, "%s does not head %s", r.Actor.Person, at)
+	}
+	structure, err := directory.StructureByID(r.Tx, at)
+	return desk{Path: "/message/new/school/" + at.String(), Name: structure.Name, School: at, Families: whom.Place{School: structure}}, err
+}
+
+// communeDesk is where an agent of the commune {structure} writes to the heads of its
+// schools.
+func (s *Service) communeDesk(r *web.Request) (d desk, err error) {
+	at, err := r.PathID("structure")
+	if err != nil {
+		return d, err
+	}
+	if sideOf(r.Actor.Profile) != municipal || !slices.Contains(r.Actor.Areas, at) {
+		return d, fail.New(fail.NotFound, "%s does not work for %s", r.Actor.Person, at)
+	}
+	d = desk{Path: "/message/new/commune/" + at.String(), Name: r.Say("message.heads")}
+	actor := r.Actor
+	actor.Areas = []school.ID{at}
+	d.People, err = s.reach(r.Tx, actor)
+	return d, err
+}
+
+// key is how a form names a contact: a guardian is one for each child.
+func (c contact) key() string { return c.ID.String() + "-" + c.Child.ID.String() }
+
+// addressed is for whom a message is, as a form says.
+type addressed struct {
+	Kind  kind
+	To    []audience.Audience // but the author
+	Seats []seat              // but the author's
+	Child school.ID
+	// Held tells that it is said once an adult of the class has read it.
+	Held bool
+}
+
+// read reads for whom a message is: whom the desk offers, and nobody else.
+func (d desk) read(r *web.Request) (a addressed, err error) {
+	if named := r.PostForm["person"]; len(named) > 0 {
+		return d.named(r, named)
+	}
+	for _, w := range d.Wholes {
+		if r.PostFormValue("to") == w.Value {
+			return addressed{Kind: group, To: w.To}, nil
+		}
+	}
+	if d.Families.School.ID != 0 {
+		a.Kind = group
+		a.To, err = whom.Read(r, d.Families)
+		return a, err
+	}
+	return a, fail.New(fail.Invalid, "for nobody").Say("message.nobody").At("person")
+}
+
+// named reads a message to people who are named. Two people talk; several answer to the
+// author alone, unless colleagues are to talk together.
+func (d desk) named(r *web.Request, keys []string) (a addressed, err error) {
+	var people []contact
+	for _, c := range d.People {
+		if slices.Contains(keys, c.key()) && !slices.ContainsFunc(people, func(p contact) bool { return p.ID == c.ID }) {
+			people = append(people, c)
+		}
+	}
+	switch {
+	case len(people) == 0:
+		return a, fail.New(fail.Invalid, "nobody of %d is to be addressed here", len(keys)).Say("message.nobody").At("person")
+	case d.Most > 0 && len(people) > d.Most:
+		return a, fail.New(fail.Invalid, "%d people at once", len(people)).Say("message.too-many", d.Most).At("person")
+	}
+	a = addressed{Kind: group, To: alone(people...)}
+	for _, c := range people {
+		one := seat{Person: c.ID, Profile: c.Profile}
+		if c.side() == guardian {
+			one.Child = c.Child.ID
+		}
+		a.Seats = append(a.Seats, one)
+	}
+	me := sideOf(r.Actor.Profile)
+	switch {
+	case len(people) == 1:
+		a.Kind, a.Child = twoOf, a.Seats[0].Child
+		if me == guardian && people[0].side() != guardian {
+			a.Child = d.Child.ID
+		}
+		a.Held = me == pupil && people[0].side() == pupil
+	case d.Together && r.PostFormValue("together") != "":
+		if len(people) > mostTogether {
+			return a, fail.New(fail.Invalid, "%d people who talk together", len(people)).Say("message.too-many", mostTogether).At("person")
+		}
+		a.Kind = circle
+	case me == guardian:
+		a.Child = d.Child.ID
+	}
+	return a, nil
+}

@@ -1,0 +1,127 @@
+package message
+
+import (
+	"net/url"
+	"time"
+
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/rich"
+	"preau/core/school"
+	"preau/core/web"
+)
+
+// draft is a form that somebody put aside.
+type draft struct {
+	ID            school.ID
+	Path, Subject string
+	Form          url.Values
+	Saved         time.Time
+}
+
+func scanDraft(row db.Row) (d draft, err error) {
+	var form string
+	var saved db.Time
+	if err = row.Scan(&d.ID, &d.Path, &d.Subject, &form, &saved); err != nil {
+		return d, err
+	}
+	d.Saved = saved.Time
+	d.Form, err = url.ParseQuery(form)
+	return d, err
+}
+
+const draftsOf = `SELECT id, path, subject, form, saved_at FROM message_draft WHERE person_id = $1`
+
+// excerpt is the beginning of what a draft says.
+func (d draft) excerpt() string { return rich.Draft(d.Form.Get("body")).Excerpt(80) }
+
+// drafts lists those of somebody, the last first.
+func drafts(tx *db.Tx, person school.ID) ([]draft, error) {
+	return db.All(tx, scanDraft, draftsOf+` ORDER BY saved_at DESC, id DESC`, person)
+}
+
+// maxDrafts is how many drafts somebody keeps.
+const maxDrafts = 100
+
+// saveDraft writes the draft of a form, or writes it again.
+func saveDraft(r *web.Request, path string, typed url.Values) (school.ID, error) {
+	id, err := school.ParseID(r.PostFormValue("draft"))
+	fresh := err != nil
+	if fresh {
+		id = school.NewID(r.Tx.Now)
+		n, err := db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_draft WHERE person_id = $1`, r.Actor.Person)
+		if err == nil && n >= maxDrafts {
+			err = fail.New(fail.Conflict, "%d drafts", n).Say("message.drafts-many", maxDrafts)
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+	subject := []rune(school.Clean(typed.Get("subject")))
+	args := []any{id, r.Actor.Person, path, string(subject[:min(len(subject), maxSubject)]), typed.Encode(), db.At(r.Tx.Now)}
+	if fresh {
+		_, err := r.Tx.Exec(`INSERT INTO message_draft (id, person_id, path, subject, form, saved_at) VALUES ($1, $2, $3, $4, $5, $6)`, args...)
+		return id, err
+	}
+	n, err := r.Tx.Exec(`UPDATE message_draft SET path = $3, subject = $4, form = $5, saved_at = $6 WHERE id = $1 AND person_id = $2`, args...)
+	if err == nil && n == 0 {
+		err = fail.New(fail.NotFound, "no such draft of %s", r.Actor.Person)
+	}
+	return id, err
+}
+
+// myDraft reads a draft of the visitor's.
+func myDraft(r *web.Request, id school.ID) (draft, error) {
+	return db.One(r.Tx, scanDraft, draftsOf+` AND id = $2`, r.Actor.Person, id)
+}
+
+// kept is the form of a page as the draft of its address has it; one that nobody has
+// filled, without a draft.
+func (s *Service) kept(r *web.Request, path string) (web.Form, error) {
+	id, err := school.ParseID(r.URL.Query().Get("draft"))
+	if err != nil {
+		return web.Form{}, nil
+	}
+	d, err := myDraft(r, id)
+	if err == nil && d.Path != path {
+		err = fail.New(fail.NotFound, "the draft %s is of %s", id, d.Path)
+	}
+	if err != nil {
+		return web.Form{}, err
+	}
+	d.Form.Set("draft", id.String())
+	return web.Kept(d.Form), nil
+}
+
+// goOn leads to the page where a draft is gone on with.
+func (s *Service) goOn(r *web.Request) (web.Answer, error) {
+	id, err := r.PathID("draft")
+	if err != nil {
+		return nil, err
+	}
+	d, err := myDraft(r, id)
+	return web.Redirect{To: d.Path + "?draft=" + id.String()}, err
+}
+
+// dropDraft throws a draft away.
+func (s *Service) dropDraft(r *web.Request) (web.Answer, error) {
+	id, err := r.PathID("draft")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := myDraft(r, id); err != nil {
+		return nil, err
+	}
+	_, err = r.Tx.Exec(`DELETE FROM message_draft WHERE id = $1 AND person_id = $2`, id, r.Actor.Person)
+	return web.Redirect{To: "/message/drafts", Notice: "message.draft-gone"}, err
+}
+
+// forgetDraft throws away the draft of what is sent now.
+func forgetDraft(r *web.Request) error {
+	id, err := school.ParseID(r.PostFormValue("draft"))
+	if err != nil {
+		return nil
+	}
+	_, err = r.Tx.Exec(`DELETE FROM message_draft WHERE id = $1 AND person_id = $2`, id, r.Actor.Person)
+	return err
+}

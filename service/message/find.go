@@ -1,0 +1,47 @@
+package message
+
+import (
+	"preau/core/search"
+	"preau/core/ui"
+	"preau/core/web"
+)
+
+// excerpt is how many letters of a conversation a search shows.
+const excerpt = 120
+
+// Find implements web.Finder: among the conversations that the visitor reads.
+func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
+	where, args, err := s.mine(r)
+	if err != nil {
+		return web.Findings{}, err
+	}
+	ids, _, err := q.Among(r.Tx, room, `SELECT t.id FROM message_thread t WHERE `+where, web.MostFound, args...)
+	if err != nil {
+		return web.Findings{}, err
+	}
+	posts, err := postsOf(r.Tx, ids...)
+	if err != nil {
+		return web.Findings{}, err
+	}
+	var f web.Findings
+	for _, id := range ids {
+		t, err := s.readThread(r, id)
+		if err != nil {
+			return f, err
+		}
+		lines, err := s.lines(r, []thread{t})
+		if err != nil {
+			return f, err
+		}
+		text := ""
+		for _, p := range visible(posts, r.Actor.Person) {
+			if p.Thread == id {
+				text += p.Body.Plain() + "\n"
+			}
+		}
+		f.Found = append(f.Found, web.Found{
+			Title: t.Subject, Text: q.Excerpt(text, excerpt), Who: lines[0].Whom, When: r.Printer.Moment(t.Last, r.Tx.Now), Href: t.path(), Icon: ui.IconMessage,
+		})
+	}
+	return f, nil
+}

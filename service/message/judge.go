@@ -1,0 +1,166 @@
+package message
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"preau/account"
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/i18n"
+	"preau/core/rights"
+	"preau/core/ui"
+	"preau/core/web"
+)
+
+// reportLine is a report in the list of a head.
+type reportLine struct {
+	report
+	From, By string
+}
+
+// reportsView is what was reported to a head: what waits first.
+type reportsView struct {
+	Lines []reportLine
+	Now   time.Time
+}
+
+func (s *Service) reportsFor(r *web.Request) ([]report, error) {
+	where, args := r.Scope(judge, rights.Columns{School: "s.school_id"})
+	return db.All(r.Tx, scanReport, reportsAll+where+` ORDER BY CASE WHEN s.settled_at IS NULL THEN 0 ELSE 1 END, s.reported_at DESC, s.id DESC LIMIT 200`, args...)
+}
+
+// countReports counts those that wait for the visitor.
+func (s *Service) countReports(r *web.Request) (int, error) {
+	if !r.Holds(judge) {
+		return 0, nil
+	}
+	where, args := r.Scope(judge, rights.Columns{School: "s.school_id"})
+	return db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_report s WHERE s.settled_at IS NULL AND `+where, args...)
+}
+
+// reports lists what was reported: who and when, not yet what was said.
+func (s *Service) reports(r *web.Request) (web.Answer, error) {
+	all, err := s.reportsFor(r)
+	if err != nil {
+		return nil, err
+	}
+	v := reportsView{Now: r.Tx.Now}
+	for _, one := range all {
+		_, posts, called, seats, err := s.context(r, one)
+		if err != nil {
+			return nil, err
+		}
+		l := reportLine{report: one, By: called.author(one.Reporter, seats)}
+		if len(posts) > 0 {
+			l.From = called.author(posts[len(posts)-1].Author, seats)
+		}
+		v.Lines = append(v.Lines, l)
+	}
+	return web.Page{Title: r.Say("message.reports"), Body: reportsPage(v)}, nil
+}
+
+// before is how many posts before the one that is reported a head reads.
+const before = 2
+
+// context is a post that was reported, the last, with what was said just before it.
+func (s *Service) context(r *web.Request, p report) (t thread, posts []post, called names, seats []seat, err error) {
+	of, err := threadsWhere(r.Tx, `t.id = $1`, p.Thread)
+	if err != nil || len(of) == 0 {
+		return t, nil, called, nil, err
+	}
+	all, err := postsOf(r.Tx, p.Thread)
+	if err != nil {
+		return t, nil, called, nil, err
+	}
+	all = slices.DeleteFunc(all, func(one post) bool { return one.State != said })
+	if i := slices.IndexFunc(all, func(one post) bool { return one.ID == p.Post }); i >= 0 {
+		posts = all[max(0, i-before) : i+1]
+	}
+	taken, err := seatsOf(r.Tx, p.Thread)
+	if err != nil {
+		return t, nil, called, nil, err
+	}
+	called, err = namesIn(r.Tx, r.Printer, r.Actor.Profile, of, append(posts, post{Author: p.Reporter}), taken)
+	return of[0], posts, called, taken[p.Thread], err
+}
+
+// judgeView is a report that a head reads.
+type judgeView struct {
+	report
+	Subject, By string
+	Posts       []postView
+	Form        web.Form
+	Now         time.Time
+}
+
+// judged reads the report of the path, which is the visitor's to settle.
+func (s *Service) judging(r *web.Request) (p report, err error) {
+	id, err := r.PathID("report")
+	if err != nil {
+		return p, err
+	}
+	if p, err = db.One(r.Tx, scanReport, reportsAll+`id = $1`, id); err != nil {
+		return p, err
+	}
+	return p, r.Can(judge, rights.Object{School: p.School})
+}
+
+// look shows a head the post that was reported, and journals it.
+func (s *Service) look(r *web.Request) (web.Answer, error) {
+	p, err := s.judging(r)
+	if err != nil {
+		return nil, err
+	}
+	by := r.By()
+	if err := r.Note(func(tx *db.Tx) error {
+		return s.Audit.WriteOnce(tx, audit.Entry{By: by, Action: actLook, Kind: "report", Object: p.ID, Subject: p.Reporter, School: p.School}, time.Hour)
+	}); err != nil {
+		return nil, err
+	}
+	return s.judgePage(r, p, web.Form{})
+}
+
+func (s *Service) judgePage(r *web.Request, p report, form web.Form) (web.Answer, error) {
+	t, posts, called, seats, err := s.context(r, p)
+	if err != nil {
+		return nil, err
+	}
+	v := judgeView{report: p, Subject: t.Subject, By: called.author(p.Reporter, seats), Form: form, Now: r.Tx.Now}
+	for _, one := range posts {
+		v.Posts = append(v.Posts, postView{post: one, From: called.author(one.Author, seats)})
+	}
+	return web.Page{Title: r.Say("message.reported"), Body: judgePage(v), Status: form.Status()}, nil
+}
+
+// settle answers who reported a post.
+func (s *Service) settle(r *web.Request) (web.Answer, error) {
+	p, err := s.judging(r)
+	if err != nil {
+		return nil, err
+	}
+	outcome, err := r.Text("outcome", maxReason)
+	if err == nil && outcome == "" {
+		err = fail.New(fail.Invalid, "a report settled without a word").Say("message.no-outcome").At("outcome")
+	}
+	if form, again := r.Again(err); again {
+		return s.judgePage(r, p, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if _, err := r.Tx.Exec(`UPDATE message_report SET outcome = $2, settled_at = $3 WHERE id = $1`, p.ID, outcome, db.At(r.Tx.Now)); err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: "/message/reports", Notice: "message.settled"}, s.journal(r, account.ActReportAnswer, p, p.Reporter, p.School)
+}
+
+// tag says how far a report is.
+func (p report) tag(ctx context.Context) ui.Tag {
+	if p.Settled.IsZero() {
+		return ui.Tag{Label: i18n.Say(ctx, "message.report-new"), Kind: ui.Warning}
+	}
+	return ui.Tag{Label: i18n.Say(ctx, "message.report-done"), Kind: ui.Success}
+}

@@ -1,0 +1,218 @@
+package message
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"preau/core/audience"
+	"preau/core/db"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// folder is a part of what somebody reads.
+type folder string
+
+// The folders; drafts have a page of their own.
+const (
+	inbox    folder = "received"
+	sent     folder = "sent"
+	archived folder = "archived"
+	aside    folder = "drafts"
+)
+
+// folders are all of them, with the address of each.
+var folders = []struct {
+	folder
+	Path string
+}{{inbox, "/message/"}, {sent, "/message/sent"}, {aside, "/message/drafts"}, {archived, "/message/archived"}}
+
+func (f folder) path() string {
+	for _, one := range folders {
+		if one.folder == f {
+			return one.Path
+		}
+	}
+	return folders[0].Path
+}
+
+// listView is a folder of the visitor's, the last thing said first.
+type listView struct {
+	Folder  folder
+	Unread  int // received, in what was not put away
+	Aside   int // drafts
+	Lines   []line
+	Drafts  []draft
+	Older   string
+	Pupil   bool
+	Writes  bool  // there is somebody to write to
+	Review  int   // posts of pupils that wait for the visitor
+	Reports int   // that wait for the visitor
+	Classes []ref // whose pupils' messages the visitor opens or shuts
+	Rules   string
+	Stopped string // why nothing is said
+	Now     time.Time
+}
+
+// ref is something of the room that a page leads to.
+type ref struct{ Href, Label string }
+
+// line is a conversation in a folder.
+type line struct {
+	thread
+	Whom   string
+	Child  directory.Someone // whom it is about
+	Unread bool
+	Held   bool // an adult reads it before it is said
+	Back   bool // an adult sent it back
+}
+
+// most is how many conversations a page of a folder has.
+const most = 20
+
+// list shows a folder.
+func (s *Service) list(in folder) web.Handler {
+	return func(r *web.Request) (web.Answer, error) {
+		v, err := s.around(r, in)
+		if err != nil {
+			return nil, err
+		}
+		if in == aside {
+			v.Drafts, err = drafts(r.Tx, r.Actor.Person)
+		} else {
+			err = s.fill(r, &v)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return web.Page{Title: r.Say("message.title"), Body: listPage(v)}, nil
+	}
+}
+
+// inFolder is the condition that a conversation t is in a folder of the person $me.
+func inFolder(in folder, me int) string {
+	away := fmt.Sprintf(`EXISTS (SELECT 1 FROM message_shelf h WHERE h.thread_id = t.id AND h.person_id = $%d)`, me)
+	switch in {
+	case archived:
+		return away
+	case sent:
+		return fmt.Sprintf(`NOT %s AND EXISTS (SELECT 1 FROM message_post p WHERE p.thread_id = t.id AND p.author_id = $%d)`, away, me)
+	}
+	return fmt.Sprintf(`NOT %s AND EXISTS (SELECT 1 FROM message_post p WHERE p.thread_id = t.id AND p.author_id <> $%d AND p.state = 'said')`, away, me)
+}
+
+// unread is the condition that the person $me has not read what was said last in a
+// conversation t.
+func unread(me int) string {
+	return fmt.Sprintf(`NOT EXISTS (SELECT 1 FROM audience_receipt a WHERE a.thing_id = t.id AND a.person_id = $%d AND a.read_at IS NOT NULL)`, me)
+}
+
+// fill reads a page of a folder.
+func (s *Service) fill(r *web.Request, v *listView) error {
+	last, id := int64(math.MaxInt64), int64(math.MaxInt64)
+	if at, thread, ok := strings.Cut(r.URL.Query().Get("before"), "."); ok {
+		a, errA := strconv.ParseInt(at, 10, 64)
+		b, errB := strconv.ParseInt(thread, 10, 64)
+		if errA == nil && errB == nil {
+			last, id = a, b
+		}
+	}
+	where, args, err := s.mine(r, last, id, most+1, r.Actor.Person)
+	if err != nil {
+		return err
+	}
+	threads, err := threadsWhere(r.Tx, `(t.last_at < $1 OR t.last_at = $1 AND t.id < $2) AND `+inFolder(v.Folder, 4)+` AND `+where+`
+		ORDER BY t.last_at DESC, t.id DESC LIMIT $3`, args...)
+	if err != nil {
+		return err
+	}
+	if len(threads) > most {
+		threads = threads[:most]
+		end := threads[most-1]
+		v.Older = fmt.Sprintf("%s?before=%d.%s", v.Folder.path(), end.Last.UnixMilli(), end.ID)
+	}
+	v.Lines, err = s.lines(r, threads)
+	return err
+}
+
+// lines says of each conversation with whom it is, and how it stands.
+func (s *Service) lines(r *web.Request, threads []thread) ([]line, error) {
+	ids := make([]school.ID, len(threads))
+	for i, t := range threads {
+		ids[i] = t.ID
+	}
+	seats, err := seatsOf(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	called, err := namesIn(r.Tx, r.Printer, r.Actor.Profile, threads, nil, seats)
+	if err != nil {
+		return nil, err
+	}
+	to, err := audience.To(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	fresh, err := s.unreadOf(r, ids)
+	if err != nil {
+		return nil, err
+	}
+	states, err := ownStates(r.Tx, r.Actor.Person, ids)
+	if err != nil {
+		return nil, err
+	}
+	own, err := s.kids(r)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]line, len(threads))
+	for i, t := range threads {
+		l := line{thread: t, Unread: fresh[t.ID], Child: called.childOf(t, seats[t.ID], r.Actor), Held: states[t.ID] == held, Back: states[t.ID] == returned}
+		if t.Kind == group && t.Author != r.Actor.Person {
+			l.Whom = called.author(t.Author, seats[t.ID])
+		} else if l.Whom, err = called.whom(r, t, seats[t.ID], to[t.ID]); err != nil {
+			return nil, err
+		}
+		if l.Child.ID == 0 {
+			l.Child = own.of(to[t.ID])
+		}
+		lines[i] = l
+	}
+	return lines, nil
+}
+
+// unreadOf tells which of some conversations the visitor has not read to the end.
+func (s *Service) unreadOf(r *web.Request, threads []school.ID) (map[school.ID]bool, error) {
+	ids, err := db.All(r.Tx, db.Column[school.ID], `SELECT t.id FROM message_thread t WHERE t.id `+r.Tx.Among(1)+` AND `+unread(2),
+		db.List(r.Tx, threads), r.Actor.Person)
+	fresh := map[school.ID]bool{}
+	for _, id := range ids {
+		fresh[id] = true
+	}
+	return fresh, err
+}
+
+// ownStates are how far the last post of somebody went in each of some conversations.
+func ownStates(tx *db.Tx, person school.ID, threads []school.ID) (map[school.ID]state, error) {
+	states := map[school.ID]state{}
+	return states, tx.Each(func(row db.Row) error {
+		var id school.ID
+		var is state
+		err := row.Scan(&id, &is)
+		states[id] = is
+		return err
+	}, `SELECT thread_id, state FROM message_post WHERE thread_id `+tx.Among(1)+` AND author_id = $2 ORDER BY id`, db.List(tx, threads), person)
+}
+
+// countUnread counts the conversations in which the visitor has something to read.
+func (s *Service) countUnread(r *web.Request) (int, error) {
+	where, args, err := s.mine(r, r.Actor.Person)
+	if err != nil {
+		return 0, err
+	}
+	return db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_thread t WHERE `+unread(1)+` AND `+inFolder(inbox, 1)+` AND `+where, args...)
+}

@@ -1,0 +1,76 @@
+package message
+
+import (
+	"embed"
+
+	"preau/core/audience"
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/photo"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+)
+
+//go:embed schema/*.sql
+var files embed.FS
+
+// Schema is the migrations of the tables message_*.
+func Schema() db.Schema { return db.Schema{Name: "message", Files: files} }
+
+// Words are the texts of the service.
+//
+//go:embed words/*.json
+var Words embed.FS
+
+// Service is the messagerie.
+type Service struct {
+	Audiences audience.Register
+	Album     *photo.Album // of the photos of posts
+	Audit     *audit.Log
+}
+
+var (
+	_ web.Service = (*Service)(nil)
+	_ web.Teller  = (*Service)(nil)
+	_ web.Finder  = (*Service)(nil)
+)
+
+// room is what the service is called where things are addressed and found.
+const room = "message"
+
+// Card implements web.Service. A pupil has the tile where a teacher opened it.
+func (s *Service) Card() web.Card {
+	return web.Card{
+		Name: room, Title: "message.title", Icon: ui.IconMessage, Pictogram: ui.PictureEnvelope,
+		For:   []school.Profile{school.Guardian, school.Teacher, school.Head, school.Staff, school.Admin, school.Municipal},
+		Waits: s.waits, ForPupil: s.forPupil, Publishes: []rights.Right{write},
+		Quick: []web.Quick{{Title: "message.new", Path: "/message/new", Icon: ui.IconMessage, Right: write}},
+	}
+}
+
+// The rights of the service. A conversation is read by whom it is addressed to, and
+// whom one may write to is [Service.reach]'s to say.
+const (
+	open     rights.Right = "message.open"
+	write    rights.Right = "message.write"
+	moderate rights.Right = "message.moderate" // the pupils of a class
+	govern   rights.Right = "message.govern"   // who may address whom
+	judge    rights.Right = "message.judge"    // what is reported
+)
+
+// Rights implements web.Service.
+func (s *Service) Rights() rights.Table {
+	all := rights.Holders{
+		school.Guardian: rights.Self, school.Teacher: rights.Self, school.Head: rights.Self, school.Staff: rights.Self,
+		school.Admin: rights.Self, school.Municipal: rights.Self, school.Pupil: rights.Self,
+	}
+	return rights.Table{
+		open:     all,
+		write:    all,
+		moderate: {school.Teacher: rights.Classes, school.Head: rights.Schools},
+		govern:   {school.Head: rights.Schools, school.Operator: rights.Project},
+		judge:    {school.Head: rights.Schools},
+	}
+}

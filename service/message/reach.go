@@ -1,0 +1,90 @@
+package message
+
+import (
+	"slices"
+
+	"preau/core/audience"
+	"preau/core/db"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/directory"
+)
+
+// contact is somebody whom one may address by name.
+type contact struct {
+	directory.Someone
+	Profile school.Profile // the hat with which they read it
+	School  school.ID
+	Class   school.ID // of a pupil, and of whom a class makes one reach; else 0
+	Child   directory.Someone
+}
+
+func (c contact) side() side { return sideOf(c.Profile) }
+
+// reaching gathers whom somebody may address.
+type reaching struct {
+	tx    *db.Tx
+	actor rights.Actor
+	books map[school.ID]book
+	all   []contact
+}
+
+// reach lists whom somebody may address by name with a hat, each once for each child: the
+// rules of the school have the last word. Who stands where is read from the register: a
+// guardian whom a judge keeps from a child is in no list for that child.
+func (s *Service) reach(tx *db.Tx, actor rights.Actor) ([]contact, error) {
+	g := reaching{tx: tx, actor: actor}
+	var err error
+	if g.books, err = booksOf(tx, actor.Schools...); err != nil {
+		return nil, err
+	}
+	switch sideOf(actor.Profile) {
+	case guardian:
+		err = g.asGuardian()
+	case teacher:
+		err = g.asTeacher()
+	case head:
+		err = g.asHead()
+	case staff:
+		err = g.asStaff()
+	case pupil:
+		err = g.asPupil()
+	case municipal:
+		err = g.asMunicipal()
+	}
+	return g.all, err
+}
+
+// add adds somebody, where the rules let them be addressed.
+func (g *reaching) add(c contact, class opening) {
+	if c.ID != g.actor.Person && g.books[c.School].allows(pair{sideOf(g.actor.Profile), c.side()}, true, class) {
+		g.all = append(g.all, c)
+	}
+}
+
+// nameOf finds a pupil among those of classes.
+func nameOf(pupils []directory.InClass, id school.ID) directory.Someone {
+	for _, p := range pupils {
+		if p.ID == id {
+			return p.Someone
+		}
+	}
+	return directory.Someone{}
+}
+
+// finds tells whether somebody, with a hat like theirs, is among some contacts.
+func finds(all []contact, person school.ID, profile school.Profile) (contact, bool) {
+	i := slices.IndexFunc(all, func(c contact) bool { return c.ID == person && slices.Contains(alike(profile), c.Profile) })
+	if i < 0 {
+		return contact{}, false
+	}
+	return all[i], true
+}
+
+// alone are the audiences that are one person each.
+func alone(people ...contact) (list []audience.Audience) {
+	for _, one := range people {
+		list = append(list, audience.Audience{Place: audience.Person, Of: one.ID})
+	}
+	return list
+}

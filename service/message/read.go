@@ -1,0 +1,92 @@
+package message
+
+import (
+	"fmt"
+
+	"preau/core/audience"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// readable is the condition that somebody reads a conversation t with a hat: it is
+// addressed to them, or they wrote it, and they are not in it with another hat, nor as
+// the guardian of a child from whom a judge keeps them.
+func (s *Service) readable(tx *db.Tx, person school.ID, profile school.Profile, args ...any) (string, []any, error) {
+	all, err := s.Audiences.Held(tx, person)
+	if err != nil {
+		return "", nil, err
+	}
+	limits, err := directory.LimitsOf(tx, person)
+	if err != nil {
+		return "", nil, err
+	}
+	var barred []school.ID
+	for child, limit := range limits {
+		if limit.NoAccess {
+			barred = append(barred, child)
+		}
+	}
+	sees, args := all.As(profile).Sees(tx, "t.id", args...)
+	args = append(args, person, db.List(tx, barred))
+	me := len(args) - 1
+	hats := ""
+	for _, hat := range alike(profile) {
+		hats += ", '" + string(hat) + "'"
+	}
+	return fmt.Sprintf(`(%s OR t.author_id = $%d) AND NOT EXISTS (SELECT 1 FROM message_seat o WHERE o.thread_id = t.id AND o.person_id = $%d
+		AND (o.profile NOT IN (%s) OR o.child_id %s))`, sees, me, me, hats[2:], tx.Among(me+1)), args, nil
+}
+
+// mine is [Service.readable] of the visitor.
+func (s *Service) mine(r *web.Request, args ...any) (string, []any, error) {
+	return s.readable(r.Tx, r.Actor.Person, r.Actor.Profile, args...)
+}
+
+// shown reads the conversation of the path, which the visitor reads.
+func (s *Service) shown(r *web.Request) (t thread, err error) {
+	id, err := r.PathID("thread")
+	if err != nil {
+		return t, err
+	}
+	return s.readThread(r, id)
+}
+
+// readThread reads a conversation, or fail.NotFound for whom it is not for.
+func (s *Service) readThread(r *web.Request, id school.ID) (t thread, err error) {
+	where, args, err := s.mine(r, id)
+	if err != nil {
+		return t, err
+	}
+	found, err := threadsWhere(r.Tx, `t.id = $1 AND `+where, args...)
+	if err == nil && len(found) == 0 {
+		err = fail.New(fail.NotFound, "the conversation %s is not for %s as %s", id, r.Actor.Person, r.Actor.Profile)
+	}
+	if err != nil {
+		return t, err
+	}
+	return found[0], nil
+}
+
+// seen notes that the visitor has a conversation before their eyes, for themselves and
+// for each child for whom it is addressed to them.
+func (s *Service) seen(r *web.Request, t thread) error {
+	all, err := s.Audiences.Held(r.Tx, r.Actor.Person)
+	if err != nil {
+		return err
+	}
+	children, err := all.As(r.Actor.Profile).Current(r.Tx, t.ID)
+	if err != nil || len(children) == 0 {
+		return err
+	}
+	return r.Note(func(tx *db.Tx) error {
+		for _, child := range children {
+			if err := audience.MarkRead(tx, t.ID, child, r.Actor.Person); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,131 @@
+package message
+
+import (
+	"net/url"
+	"slices"
+
+	"preau/core/audience"
+	"preau/core/db"
+	"preau/core/school"
+	"preau/core/web"
+)
+
+// recallable is the last post of a conversation, where the visitor said it and nobody has
+// read it since; 0: none.
+func (s *Service) recallable(r *web.Request, t thread, posts []post) (school.ID, error) {
+	if len(posts) == 0 || posts[len(posts)-1].Author != r.Actor.Person || posts[len(posts)-1].State == held {
+		return 0, nil
+	}
+	read, err := readByOthers(r.Tx, t.ID, r.Actor.Person)
+	if err != nil || read || posts[len(posts)-1].State == returned {
+		return 0, err
+	}
+	return posts[len(posts)-1].ID, nil
+}
+
+// readByOthers tells whether anybody but somebody has read what was said last.
+func readByOthers(tx *db.Tx, id, but school.ID) (bool, error) {
+	receipts, err := audience.ReceiptsOf(tx, id)
+	return slices.ContainsFunc(receipts[id], func(r audience.Receipt) bool { return r.Person != but && !r.Read.IsZero() }), err
+}
+
+// recall takes the last post back before anybody has read it, and makes a draft of it.
+// What somebody has read stays: it says so, and does nothing.
+func (s *Service) recall(r *web.Request) (web.Answer, error) {
+	t, err := s.shown(r)
+	if err != nil {
+		return nil, err
+	}
+	posts, err := postsOf(r.Tx, t.ID)
+	if err != nil {
+		return nil, err
+	}
+	last, err := s.recallable(r, t, posts)
+	if err != nil {
+		return nil, err
+	}
+	if last == 0 {
+		return web.Redirect{To: t.path(), Notice: "message.recall-late", Info: true}, nil
+	}
+	path, form := t.path(), url.Values{"body": {posts[len(posts)-1].Body.HTML()}}
+	if len(posts) == 1 {
+		if path, form, err = s.written(r, t, form); err != nil {
+			return nil, err
+		}
+		err = remove(r.Tx, []school.ID{t.ID})
+	} else {
+		err = s.unsay(r, t, posts)
+	}
+	if err != nil {
+		return nil, err
+	}
+	id, err := saveDraft(r, path, form)
+	return web.Redirect{To: "/message/draft/" + id.String(), Notice: "message.recalled"}, err
+}
+
+// unsay deletes the last of several posts. Who said the one before it has read all that is
+// left.
+func (s *Service) unsay(r *web.Request, t thread, posts []post) error {
+	last, before := posts[len(posts)-1], posts[len(posts)-2]
+	for _, rows := range []string{"message_photo WHERE post_id", "message_report WHERE post_id", "message_post WHERE id"} {
+		if _, err := r.Tx.Exec(`DELETE FROM `+rows+` = $1`, last.ID); err != nil {
+			return err
+		}
+	}
+	if before.Author != r.Actor.Person {
+		if err := audience.MarkRead(r.Tx, t.ID, 0, before.Author); err != nil {
+			return err
+		}
+	}
+	return index(r.Tx, t)
+}
+
+// written is the form of a conversation that is taken back whole, and the desk where it
+// was written.
+func (s *Service) written(r *web.Request, t thread, form url.Values) (string, url.Values, error) {
+	form.Set("subject", t.Subject)
+	seats, err := seatsOf(r.Tx, t.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	to, err := audience.To(r.Tx, t.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	path := "/message/new/team/" + t.School.String()
+	for _, a := range to[t.ID] {
+		switch {
+		case a.Place == audience.Family:
+			form.Add("family", a.Of.String())
+		case a.Place == audience.School && a.Side == audience.Families:
+			path = "/message/new/school/" + a.Of.String()
+			form.Set("to", string(a.ID()))
+		case a.Place == audience.School:
+			form.Set("to", "team")
+		case a.Place != audience.Person:
+			form.Set("to", string(a.ID()))
+		}
+	}
+	for _, one := range seats[t.ID] {
+		if one.Person == r.Actor.Person {
+			continue
+		}
+		child := one.Child
+		if r.Actor.Profile == school.Guardian {
+			child = t.Child
+		}
+		form.Add("person", one.Person.String()+"-"+child.String())
+	}
+	if t.Kind == circle {
+		form.Set("together", "on")
+	}
+	switch {
+	case r.Actor.Profile == school.Guardian:
+		path = "/message/new/child/" + t.Child.String()
+	case r.Actor.Profile == school.Municipal && len(r.Actor.Areas) > 0:
+		path = "/message/new/commune/" + r.Actor.Areas[0].String()
+	case t.Class != 0:
+		path = "/message/new/class/" + t.Class.String()
+	}
+	return path, form, nil
+}

@@ -1,0 +1,181 @@
+package message
+
+import (
+	"slices"
+
+	"preau/core/audience"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/photo"
+	"preau/core/school"
+	"preau/core/web"
+)
+
+// reply says something more in a conversation. An answer to a group goes to its author
+// alone, in a conversation of its own.
+func (s *Service) reply(r *web.Request) (answer web.Answer, err error) {
+	if err := r.Read(func() error { _, err := s.shown(r); return err }); err != nil {
+		return nil, err
+	}
+	photos, wrong, err := s.received(r)
+	if err != nil {
+		return nil, err
+	}
+	err = r.Write(func() (err error) {
+		t, err := s.shown(r)
+		if err != nil {
+			return err
+		}
+		if r.PostFormValue("act") == "draft" {
+			answer, err = putAside(r, t.path())
+			return err
+		}
+		answer, err = s.replied(r, t, photos, wrong)
+		return err
+	})
+	return answer, err
+}
+
+func (s *Service) replied(r *web.Request, t thread, photos []photo.Kept, wrong error) (web.Answer, error) {
+	in, isHeld, err := s.answer(r, t, photos, wrong)
+	if form, again := r.Again(err); again {
+		return s.showPage(r, t, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	notice := "message.sent"
+	if isHeld {
+		notice = "message.sent-held"
+	}
+	return web.Redirect{To: in.path(), Notice: notice}, forgetDraft(r)
+}
+
+// answer reads what is said in answer, and says it: in the conversation that it gives.
+func (s *Service) answer(r *web.Request, t thread, photos []photo.Kept, wrong error) (in thread, isHeld bool, err error) {
+	seats, err := seatsOf(r.Tx, t.ID)
+	if err != nil {
+		return t, false, err
+	}
+	to, why, err := s.mayAnswer(r, t, seats[t.ID])
+	if err == nil && why != shutNot {
+		err = fail.New(fail.Conflict, "%s is shut to %s: %s", t.ID, r.Actor.Person, why).Say(why.key()).At("body")
+	}
+	if err != nil {
+		return t, false, err
+	}
+	body, err := bodyOf(r)
+	if err == nil {
+		err = wrong
+	}
+	if err != nil {
+		return t, false, err
+	}
+	p := post{ID: school.NewID(r.Tx.Now), Thread: t.ID, Author: r.Actor.Person, Body: body, State: said, Posted: r.Tx.Now}
+	if r.Actor.Profile == school.Pupil && to.Profile == school.Pupil {
+		p.State = held
+	}
+	if t.Kind == group {
+		if in, err = s.answerOf(r, t, to); err != nil {
+			return t, false, err
+		}
+		p.Thread = in.ID
+	} else {
+		in = t
+	}
+	if err := insertPost(r.Tx, p); err != nil {
+		return t, false, err
+	}
+	if err := hang(r.Tx, p.ID, photos); err != nil {
+		return t, false, err
+	}
+	if p.State == held {
+		return in, true, nil
+	}
+	if err := s.tell(r.Tx, in, p.Author); err != nil {
+		return t, false, err
+	}
+	return in, false, r.ActsOn(max(1, len(seats[t.ID])-1))
+}
+
+// tell makes a conversation new to those who are in it, but to who said something.
+func (s *Service) tell(tx *db.Tx, t thread, by school.ID) error {
+	seats, err := seatsOf(tx, t.ID)
+	if err != nil {
+		return err
+	}
+	t.Last = tx.Now
+	var to []audience.Audience
+	for _, one := range seats[t.ID] {
+		to = append(to, audience.Audience{Place: audience.Person, Of: one.Person})
+	}
+	return address(tx, t, to, by)
+}
+
+// answerOf is the conversation in which somebody answers the author of a message to a
+// group: the one that they have, or a new one.
+func (s *Service) answerOf(r *web.Request, t thread, to seat) (thread, error) {
+	found, err := threadsWhere(r.Tx, `t.parent_id = $1 AND t.author_id = $2`, t.ID, r.Actor.Person)
+	if err != nil || len(found) > 0 {
+		return slices.Concat(found, []thread{{}})[0], err
+	}
+	in := thread{
+		ID: school.NewID(r.Tx.Now), School: t.School, Class: t.Class, Author: r.Actor.Person, Parent: t.ID, Kind: twoOf, Subject: t.Subject,
+		Begun: r.Tx.Now, Last: r.Tx.Now,
+	}
+	me := seat{Person: r.Actor.Person, Profile: r.Actor.Profile}
+	if r.Actor.Profile == school.Guardian {
+		if me.Child, err = s.childFor(r, t); err != nil {
+			return in, err
+		}
+	}
+	in.Child = me.Child
+	return in, insertThread(r.Tx, in, []seat{me, to})
+}
+
+// childFor is the child for whom a guardian reads a message to a group.
+func (s *Service) childFor(r *web.Request, t thread) (school.ID, error) {
+	seats, err := seatsOf(r.Tx, t.ID)
+	if err != nil {
+		return 0, err
+	}
+	for _, one := range seats[t.ID] {
+		if one.Person == r.Actor.Person {
+			return one.Child, nil
+		}
+	}
+	all, err := s.Audiences.Held(r.Tx, r.Actor.Person)
+	if err != nil {
+		return 0, err
+	}
+	children, err := all.As(r.Actor.Profile).Children(r.Tx, t.ID)
+	if err != nil {
+		return 0, err
+	}
+	for _, child := range children {
+		if child != 0 {
+			return child, nil
+		}
+	}
+	return 0, nil
+}
+
+func (w shut) key() string { return "message.shut-" + string(w) }
+
+// archive puts a conversation away for the visitor alone.
+func (s *Service) archive(r *web.Request) (web.Answer, error) {
+	t, err := s.shown(r)
+	if err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: inbox.path(), Notice: "message.archived"}, shelve(r.Tx, t.ID, r.Actor.Person)
+}
+
+// putBack takes it back from there.
+func (s *Service) putBack(r *web.Request) (web.Answer, error) {
+	t, err := s.shown(r)
+	if err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: t.path(), Notice: "message.put-back"}, unshelve(r.Tx, t.ID, r.Actor.Person)
+}

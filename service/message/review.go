@@ -1,0 +1,160 @@
+package message
+
+import (
+	"cmp"
+	"slices"
+
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/photo"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/web"
+)
+
+// reviewView is what pupils wrote to each other, which waits for an adult of the class.
+type reviewView struct {
+	Posts []waitingPost
+	Form  web.Form
+}
+
+// waitingPost is a post that waits.
+type waitingPost struct {
+	post
+	Subject, From, To string
+	Photos            []photo.Kept
+}
+
+// maxWhy is the longest word with which a post is returned.
+const maxWhy = 300
+
+// waiting lists the posts that the visitor may accept or return, the first first.
+func (s *Service) waiting(r *web.Request) ([]post, error) {
+	where, args := r.Scope(moderate, rights.Columns{Class: "t.class_id", School: "t.school_id"})
+	threads, err := threadsWhere(r.Tx, `EXISTS (SELECT 1 FROM message_post p WHERE p.thread_id = t.id AND p.state = 'held') AND `+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]school.ID, len(threads))
+	for i, t := range threads {
+		ids[i] = t.ID
+	}
+	posts, err := postsOf(r.Tx, ids...)
+	return slices.DeleteFunc(posts, func(p post) bool { return p.State != held }), err
+}
+
+func (s *Service) review(r *web.Request) (web.Answer, error) { return s.reviewPage(r, web.Form{}) }
+
+func (s *Service) reviewPage(r *web.Request, form web.Form) (web.Answer, error) {
+	posts, err := s.waiting(r)
+	if err != nil {
+		return nil, err
+	}
+	v := reviewView{Form: form}
+	threads, ids := make([]school.ID, len(posts)), make([]school.ID, len(posts))
+	for i, p := range posts {
+		threads[i], ids[i] = p.Thread, p.ID
+	}
+	seats, err := seatsOf(r.Tx, threads...)
+	if err != nil {
+		return nil, err
+	}
+	of, err := threadsWhere(r.Tx, `t.id `+r.Tx.Among(1), db.List(r.Tx, threads))
+	if err != nil {
+		return nil, err
+	}
+	by := threadsByID(of)
+	called, err := namesIn(r.Tx, r.Printer, r.Actor.Profile, of, posts, seats)
+	if err != nil {
+		return nil, err
+	}
+	photos, err := photosOf(r.Tx, ids...)
+	for _, p := range posts {
+		v.Posts = append(v.Posts, waitingPost{
+			post: p, Subject: by[p.Thread].Subject, From: called.author(p.Author, seats[p.Thread]), To: called.others(p.Author, seats[p.Thread]), Photos: photos[p.ID],
+		})
+	}
+	return web.Page{Title: r.Say("message.review"), Body: reviewPage(v), Status: form.Status()}, err
+}
+
+// heldPost reads the post of the path, which waits for the visitor.
+func (s *Service) heldPost(r *web.Request) (p post, t thread, err error) {
+	id, err := r.PathID("post")
+	if err != nil {
+		return p, t, err
+	}
+	if p, err = postByID(r.Tx, id); err != nil {
+		return p, t, err
+	}
+	of, err := threadsWhere(r.Tx, `t.id = $1`, p.Thread)
+	if err == nil && len(of) == 0 {
+		err = fail.New(fail.NotFound, "the conversation of %s is gone", id)
+	}
+	if err != nil {
+		return p, t, err
+	}
+	t = of[0]
+	if err := r.Can(moderate, rights.Object{Class: t.Class, School: t.School}); err != nil {
+		return p, t, err
+	}
+	if p.State != held {
+		err = fail.New(fail.NotFound, "the post %s waits for nobody", id)
+	}
+	return p, t, err
+}
+
+// heldPhoto gives a photo of a post that waits for the visitor.
+func (s *Service) heldPhoto(r *web.Request) (web.Answer, error) {
+	p, _, err := s.heldPost(r)
+	if err != nil {
+		return nil, err
+	}
+	rank, err := r.PathID("photo")
+	if err != nil {
+		return nil, err
+	}
+	return s.picture(r, p.ID, int(rank))
+}
+
+// accept has what a pupil wrote be said.
+func (s *Service) accept(r *web.Request) (web.Answer, error) {
+	p, t, err := s.heldPost(r)
+	if err != nil {
+		return nil, err
+	}
+	p.State, p.Posted = said, r.Tx.Now
+	if err := judgePost(r.Tx, p); err != nil {
+		return nil, err
+	}
+	if err := s.tell(r.Tx, t, p.Author); err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: "/message/review", Notice: "message.accepted"}, s.judged(r, actAccept, p, t)
+}
+
+// sendBack gives a pupil back what they wrote, with a word for them alone.
+func (s *Service) sendBack(r *web.Request) (web.Answer, error) {
+	p, t, err := s.heldPost(r)
+	if err != nil {
+		return nil, err
+	}
+	p.Why, err = r.Text("why", maxWhy)
+	if form, again := r.Again(err); again {
+		return s.reviewPage(r, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.Why = cmp.Or(p.Why, r.Say("message.why-usual"))
+	p.State = returned
+	if err := judgePost(r.Tx, p); err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: "/message/review", Notice: "message.returned"}, s.judged(r, actReturn, p, t)
+}
+
+// judged journals what an adult decided of what a child wrote.
+func (s *Service) judged(r *web.Request, act audit.Action, p post, t thread) error {
+	return s.Audit.Write(r.Tx, audit.Entry{By: r.By(), Action: act, Kind: "post", Object: p.ID, Subject: p.Author, School: t.School})
+}

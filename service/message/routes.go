@@ -1,0 +1,60 @@
+package message
+
+import (
+	"time"
+
+	"preau/core/web"
+)
+
+// sendingTime is how long the photos of a message may take to come from a telephone.
+const sendingTime = 2 * time.Minute
+
+// Mount implements web.Service.
+func (s *Service) Mount(m *web.Mux) {
+	m.Get("/", open, s.list(inbox))
+	m.Get("/sent", open, s.list(sent))
+	m.Get("/archived", open, s.list(archived))
+	m.Get("/drafts", open, s.list(aside))
+	m.Get("/draft/{draft}", write, s.goOn)
+	m.Post("/draft/{draft}/drop", write, s.dropDraft)
+
+	m.Get("/new", write, s.choose)
+	for _, at := range []struct {
+		path string
+		desk deskOf
+	}{
+		{"/new/child/{child}", s.childDesk}, {"/new/class/{class}", s.classDesk}, {"/new/team/{school}", s.teamDesk},
+		{"/new/school/{school}", s.schoolDesk}, {"/new/commune/{structure}", s.communeDesk},
+	} {
+		m.Get(at.path, write, s.blank(at.desk))
+		m.Post(at.path, write, s.publish(at.desk), web.Upload(maxSent), web.Limit(sendingTime))
+	}
+
+	m.Get("/thread/{thread}", open, s.show)
+	m.Get("/thread/{thread}/print", open, s.print)
+	m.Get("/thread/{thread}/post/{post}/photo/{photo}", open, s.photo)
+	m.Post("/thread/{thread}", write, s.reply, web.Upload(maxSent), web.Limit(sendingTime))
+	m.Post("/thread/{thread}/archive", open, s.archive)
+	m.Post("/thread/{thread}/put-back", open, s.putBack)
+	m.Post("/thread/{thread}/recall", write, s.recall)
+	m.Post("/thread/{thread}/block", write, s.block)
+	m.Post("/thread/{thread}/unblock", write, s.free)
+	m.Get("/thread/{thread}/post/{post}/report", open, s.reporting)
+	m.Post("/thread/{thread}/post/{post}/report", open, s.report)
+
+	m.Get("/class/{class}", moderate, s.class)
+	m.Post("/class/{class}", moderate, s.openClass)
+	m.Get("/review", moderate, s.review)
+	m.Get("/review/{post}/photo/{photo}", moderate, s.heldPhoto)
+	m.Post("/review/{post}/accept", moderate, s.accept)
+	m.Post("/review/{post}/return", moderate, s.sendBack)
+
+	m.Get("/rules", govern, s.rules)
+	m.Post("/rules", govern, s.setRules)
+	m.Get("/rules/school/{school}", govern, s.schoolRules)
+	m.Post("/rules/school/{school}", govern, s.setSchoolRules)
+
+	m.Get("/reports", judge, s.reports)
+	m.Get("/report/{report}", judge, s.look)
+	m.Post("/report/{report}", judge, s.settle)
+}

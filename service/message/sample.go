@@ -1,0 +1,46 @@
+package message
+
+import (
+	"preau/core/audience"
+	"preau/core/db"
+	"preau/core/rich"
+	"preau/core/school"
+)
+
+// Sample writes the conversations of a demo: a parent asks a teacher something about
+// their child, who answers, and the teacher writes to the team.
+func Sample(tx *db.Tx, at, class, teacher, parent, child school.ID) error {
+	author := seat{Person: teacher, Profile: school.Teacher}
+	talk := thread{
+		ID: school.NewID(tx.Now), School: at, Child: child, Author: parent, Kind: twoOf, Subject: "Le cahier de lecture", Begun: tx.Now, Last: tx.Now,
+	}
+	with := seat{Person: parent, Profile: school.Guardian, Child: child}
+	two := alone(contact{}, contact{})
+	two[0].Of, two[1].Of = teacher, parent
+	if err := sample(tx, talk, []seat{with, author}, two, parent, "Bonjour,\n\nle cahier de lecture est resté à la maison. Faut-il l’apporter demain ?"); err != nil {
+		return err
+	}
+	if err := sample(tx, talk, nil, two, teacher, "Bonjour,\n\nmerci de votre mot. Demain, c’est parfait."); err != nil {
+		return err
+	}
+	team := thread{ID: school.NewID(tx.Now), School: at, Class: class, Author: teacher, Kind: group, Subject: "Le café de vendredi", Begun: tx.Now, Last: tx.Now}
+	to := []audience.Audience{{Place: audience.School, Of: at, Side: audience.Teaching}, {Place: audience.School, Of: at, Side: audience.SchoolStaff}, two[0]}
+	return sample(tx, team, []seat{author}, to, teacher, "Vendredi à 8 h, café en salle des maîtres. Qui apporte des croissants ?")
+}
+
+// sample says something in a conversation, which begins when it has seats.
+func sample(tx *db.Tx, t thread, seats []seat, to []audience.Audience, by school.ID, says string) error {
+	body, err := rich.Parse(says)
+	if err != nil {
+		return err
+	}
+	if seats != nil {
+		if err := insertThread(tx, t, seats); err != nil {
+			return err
+		}
+	}
+	if err := insertPost(tx, post{ID: school.NewID(tx.Now), Thread: t.ID, Author: by, Body: body, State: said, Posted: tx.Now}); err != nil {
+		return err
+	}
+	return address(tx, t, to, by)
+}

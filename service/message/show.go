@@ -1,0 +1,167 @@
+package message
+
+import (
+	"slices"
+	"time"
+
+	"preau/core/audience"
+	"preau/core/photo"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// showView is a conversation as somebody reads it.
+type showView struct {
+	thread
+	Whom     string
+	Child    directory.Someone
+	Posts    []postView
+	Archived bool
+	Mine     bool // the visitor began it
+	Shut     shut // why nothing more is said in it
+	To       string
+	Answers  []line // to the message to a group, of its author
+	Pupil    bool
+	Held     bool // what is said is read by an adult before
+	Recalls  school.ID
+	Block    school.ID // whom the visitor may block, or blocks
+	Blocked  bool
+	Ours     bool // they are of the families of the visitor's class or school, who reach the school
+	Form     web.Form
+	Draft    school.ID
+	Now      time.Time
+}
+
+// postView is one post.
+type postView struct {
+	post
+	From    string
+	Mine    bool
+	Photos  []photo.Kept
+	Reports bool   // the visitor may report it
+	Told    string // what became of what the visitor reported of it
+}
+
+// visible are the posts that somebody reads: what was said, and what they wrote.
+func visible(posts []post, me school.ID) []post {
+	return slices.DeleteFunc(slices.Clone(posts), func(p post) bool { return p.State != said && p.Author != me })
+}
+
+// show shows a conversation, and notes that it is read.
+func (s *Service) show(r *web.Request) (web.Answer, error) {
+	t, err := s.shown(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.seen(r, t); err != nil {
+		return nil, err
+	}
+	form, err := s.kept(r, t.path())
+	if err != nil {
+		return nil, err
+	}
+	return s.showPage(r, t, form)
+}
+
+func (s *Service) showPage(r *web.Request, t thread, form web.Form) (web.Answer, error) {
+	v, err := s.view(r, t)
+	if err != nil {
+		return nil, err
+	}
+	v.Form = form
+	v.Draft, _ = school.ParseID(form.Value("draft"))
+	return web.Page{Title: t.Subject, Body: showPage(v), Status: form.Status()}, nil
+}
+
+// view gathers what a page of a conversation shows.
+func (s *Service) view(r *web.Request, t thread) (v showView, err error) {
+	v = showView{thread: t, Mine: t.Author == r.Actor.Person, Pupil: r.Actor.Profile == school.Pupil, Now: r.Tx.Now}
+	seats, err := seatsOf(r.Tx, t.ID)
+	if err != nil {
+		return v, err
+	}
+	posts, err := postsOf(r.Tx, t.ID)
+	if err != nil {
+		return v, err
+	}
+	posts = visible(posts, r.Actor.Person)
+	called, err := namesIn(r.Tx, r.Printer, r.Actor.Profile, []thread{t}, posts, seats)
+	if err != nil {
+		return v, err
+	}
+	to, err := audience.To(r.Tx, t.ID)
+	if err != nil {
+		return v, err
+	}
+	if v.Whom, err = called.whom(r, t, seats[t.ID], to[t.ID]); err != nil {
+		return v, err
+	}
+	if v.Child = called.childOf(t, seats[t.ID], r.Actor); v.Child.ID == 0 {
+		own, err := s.kids(r)
+		if err != nil {
+			return v, err
+		}
+		v.Child = own.of(to[t.ID])
+	}
+	if v.Posts, err = s.postViews(r, t, posts, seats[t.ID], called); err != nil {
+		return v, err
+	}
+	if v.Archived, err = shelved(r.Tx, t.ID, r.Actor.Person); err != nil {
+		return v, err
+	}
+	with, why, err := s.mayAnswer(r, t, seats[t.ID])
+	if err != nil {
+		return v, err
+	}
+	v.Shut, v.To = why, called.of(with.Person, with.Profile)
+	v.Held = v.Pupil && with.Profile == school.Pupil
+	if err := s.blockable(r, &v, with); err != nil {
+		return v, err
+	}
+	if v.Recalls, err = s.recallable(r, t, posts); err != nil {
+		return v, err
+	}
+	if t.Kind == group && v.Mine {
+		v.Answers, err = s.answersTo(r, t)
+	}
+	return v, err
+}
+
+func (s *Service) postViews(r *web.Request, t thread, posts []post, seats []seat, called names) ([]postView, error) {
+	ids := make([]school.ID, len(posts))
+	for i, p := range posts {
+		ids[i] = p.ID
+	}
+	photos, err := photosOf(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	told, err := reportsBy(r.Tx, r.Actor.Person, t.ID)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]postView, len(posts))
+	for i, p := range posts {
+		views[i] = postView{post: p, From: called.author(p.Author, seats), Mine: p.Author == r.Actor.Person, Photos: photos[p.ID]}
+		report, is := told[p.ID]
+		views[i].Reports = !views[i].Mine && !is && t.School != 0
+		if is {
+			views[i].Told = report.told(r)
+		}
+	}
+	return views, nil
+}
+
+// answersTo lists the answers to a message to a group, to its author.
+func (s *Service) answersTo(r *web.Request, t thread) ([]line, error) {
+	where, args, err := s.mine(r, t.ID)
+	if err != nil {
+		return nil, err
+	}
+	threads, err := threadsWhere(r.Tx, `t.parent_id = $1 AND `+where+` ORDER BY t.last_at DESC, t.id DESC LIMIT 100`, args...)
+	if err != nil {
+		return nil, err
+	}
+	return s.lines(r, threads)
+}

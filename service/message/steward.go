@@ -1,0 +1,191 @@
+package message
+
+import (
+	"time"
+
+	"preau/core/db"
+	"preau/core/personal"
+	"preau/core/school"
+)
+
+var (
+	_ personal.Steward = Holdings
+	_ personal.Keeper  = Holdings
+)
+
+// keptFor is how long a conversation is kept after something was last said in it, and a draft
+// after it was put aside.
+const keptFor, draftKept = 2 * 365 * 24 * time.Hour, 365 * 24 * time.Hour
+
+// records are the tables, with what they hold.
+type records struct{ personal.Tables }
+
+// Holdings declares the tables. What somebody wrote is there for whom they wrote to: they
+// are erased from it, and it stays; a conversation about a child goes with the child.
+var Holdings = records{personal.Tables{
+	{
+		Name:       "message_thread",
+		Subjects:   []string{"child_id"},
+		Authors:    []string{"author_id"},
+		Keys:       []string{"id", "parent_id"},
+		Personal:   map[string]personal.Category{"subject": personal.Content},
+		Plain:      []string{"id", "school_id", "class_id", "child_id", "author_id", "parent_id", "kind", "begun_at", "last_at"},
+		School:     "school_id = $1",
+		Purpose:    personal.Portal,
+		Recipients: mineAndTheirs,
+		Retention:  personal.Retention{From: "last_at", Days: int(keptFor.Hours() / 24)},
+	},
+	{
+		Name:       "message_post",
+		Authors:    []string{"author_id"},
+		Keys:       []string{"id", "thread_id"},
+		Personal:   map[string]personal.Category{"body": personal.Content, "why": personal.Content, "posted_at": personal.Trace},
+		Plain:      []string{"id", "thread_id", "author_id", "state"},
+		School:     ofSchool,
+		Purpose:    personal.Portal,
+		Recipients: mineAndTheirs,
+		Retention:  personal.Retention{Thing: true},
+	},
+	{
+		Name:       "message_photo",
+		Personal:   map[string]personal.Category{"whole": personal.Content, "preview": personal.Content},
+		Plain:      []string{"post_id", "rank", "width", "height", "preview_width", "preview_height"},
+		School:     "post_id IN (SELECT p.id FROM message_post p WHERE p." + ofSchool + ")",
+		Purpose:    personal.Portal,
+		Recipients: mineAndTheirs,
+		Retention:  personal.Retention{Thing: true},
+	},
+	{
+		Name:       "message_seat",
+		Subjects:   []string{"person_id", "child_id"},
+		Keys:       []string{"thread_id"},
+		Personal:   map[string]personal.Category{"profile": personal.Professional},
+		Plain:      []string{"thread_id", "person_id", "child_id"},
+		School:     ofSchool,
+		Purpose:    personal.Portal,
+		Recipients: mineAndTheirs,
+		Retention:  personal.Retention{Thing: true},
+	},
+	{
+		Name:       "message_shelf",
+		Subjects:   []string{"person_id"},
+		Keys:       []string{"thread_id"},
+		Personal:   map[string]personal.Category{"shelved_at": personal.Trace},
+		Plain:      []string{"thread_id", "person_id"},
+		School:     ofSchool,
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself},
+		Retention:  personal.Retention{Thing: true},
+	},
+	{
+		Name:       "message_draft",
+		Subjects:   []string{"person_id"},
+		Keys:       []string{"id", "path", "form"},
+		Personal:   map[string]personal.Category{"subject": personal.Content, "form": personal.Content, "saved_at": personal.Trace},
+		Plain:      []string{"id", "person_id", "path"},
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself},
+		Retention:  personal.Retention{From: "saved_at", Days: int(draftKept.Hours() / 24)},
+	},
+	{
+		Name:       "message_rule",
+		Personal:   map[string]personal.Category{"set_by": personal.Trace, "set_at": personal.Trace},
+		Plain:      []string{"school_id", "sender", "recipient", "value"},
+		School:     "school_id = $1",
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Heads, personal.Operators},
+		Retention:  personal.AfterDeparture,
+	},
+	{
+		Name:       "message_class",
+		Personal:   map[string]personal.Category{"set_by": personal.Trace, "set_at": personal.Trace},
+		Plain:      []string{"class_id", "school_id", "to_teacher", "among"},
+		School:     "school_id = $1",
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Teachers, personal.Heads},
+		Retention:  personal.AfterDeparture,
+	},
+	{
+		Name:       "message_block",
+		Subjects:   []string{"person_id", "blocked_id"},
+		Personal:   map[string]personal.Category{"since_at": personal.Trace},
+		Plain:      []string{"person_id", "blocked_id"},
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself},
+		Retention:  personal.AfterDeparture,
+	},
+	{
+		Name:       "message_report",
+		Subjects:   []string{"reporter_id"},
+		Keys:       []string{"id", "post_id", "thread_id"},
+		Personal:   map[string]personal.Category{"reason": personal.Content, "outcome": personal.Content, "reported_at": personal.Trace, "settled_at": personal.Trace},
+		Plain:      []string{"id", "post_id", "thread_id", "school_id", "reporter_id"},
+		School:     "school_id = $1",
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself, personal.Heads},
+		Retention:  personal.Retention{Thing: true},
+	},
+	{
+		Name:       "message_stop",
+		Personal:   map[string]personal.Category{"set_by": personal.Trace, "set_at": personal.Trace, "reason": personal.Content},
+		Plain:      []string{"school_id", "what"},
+		School:     "school_id = $1",
+		Purpose:    personal.Security,
+		Recipients: []personal.Recipient{personal.Heads, personal.Operators},
+		Retention:  personal.AfterDeparture,
+	},
+}}
+
+// ofSchool finds what is of the conversations of a school.
+const ofSchool = "thread_id IN (SELECT t.id FROM message_thread t WHERE t.school_id = $1)"
+
+// mineAndTheirs is whoever takes part in a conversation, and the head to whom it is
+// reported.
+var mineAndTheirs = []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides, personal.Municipal}
+
+// Purge implements personal.Steward: a conversation goes with all that was said in it,
+// and with to whom it was addressed.
+func (h records) Purge(tx *db.Tx) (int64, error) {
+	threads, err := old(tx, tx.Now.Add(-keptFor))
+	if err != nil {
+		return 0, err
+	}
+	if err := remove(tx, threads); err != nil {
+		return 0, err
+	}
+	n, err := tx.Exec(`DELETE FROM message_draft WHERE saved_at < $1`, db.At(tx.Now.Add(-draftKept)))
+	return int64(len(threads)) + n, err
+}
+
+// Erase implements personal.Steward: what was said about a child goes with the child.
+func (h records) Erase(tx *db.Tx, person school.ID) error {
+	threads, err := db.All(tx, db.Column[school.ID], `SELECT id FROM message_thread WHERE child_id = $1`, person)
+	if err != nil {
+		return err
+	}
+	if err := remove(tx, threads); err != nil {
+		return err
+	}
+	return h.Tables.Erase(tx, person)
+}
+
+// Export implements personal.Steward: with what a person wrote, what they received by
+// name, but of conversations about another child than theirs or themselves.
+func (h records) Export(tx *db.Tx, person school.ID) ([]personal.Row, error) {
+	rows, err := h.Tables.Export(tx, person)
+	if err != nil {
+		return nil, err
+	}
+	return rows, tx.Each(func(row db.Row) error {
+		var body string
+		var posted int64
+		if err := row.Scan(&body, &posted); err != nil {
+			return err
+		}
+		rows = append(rows, personal.Row{Table: "message_post", Values: map[string]any{"body": body, "posted_at": posted}})
+		return nil
+	}, `SELECT p.body, p.posted_at FROM message_seat o JOIN message_thread t ON t.id = o.thread_id JOIN message_post p ON p.thread_id = t.id
+		WHERE o.person_id = $1 AND p.author_id <> $1 AND p.state = 'said' AND p.posted_at <= $2
+		AND (t.child_id = 0 OR t.child_id = $1 OR t.child_id IN (SELECT b.child_id FROM message_seat b WHERE b.person_id = $1)) ORDER BY p.id`,
+		person, db.At(tx.Now))
+}

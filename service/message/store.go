@@ -1,0 +1,168 @@
+package message
+
+import (
+	"strings"
+	"time"
+
+	"preau/core/audience"
+	"preau/core/db"
+	"preau/core/rich"
+	"preau/core/school"
+	"preau/core/search"
+)
+
+const threadColumns = `t.id, t.school_id, t.class_id, t.child_id, t.author_id, t.parent_id, t.kind, t.subject, t.begun_at, t.last_at`
+
+func scanThread(row db.Row) (t thread, err error) {
+	var begun, last db.Time
+	err = row.Scan(&t.ID, &t.School, &t.Class, &t.Child, &t.Author, &t.Parent, &t.Kind, &t.Subject, &begun, &last)
+	t.Begun, t.Last = begun.Time, last.Time
+	return t, err
+}
+
+// threadsWhere lists the conversations t that a condition finds.
+func threadsWhere(tx *db.Tx, where string, args ...any) ([]thread, error) {
+	return db.All(tx, scanThread, `SELECT `+threadColumns+` FROM message_thread t WHERE `+where, args...)
+}
+
+const postColumns = `p.id, p.thread_id, p.author_id, p.body, p.state, p.why, p.posted_at`
+
+func scanPost(row db.Row) (p post, err error) {
+	var body string
+	var posted db.Time
+	err = row.Scan(&p.ID, &p.Thread, &p.Author, &body, &p.State, &p.Why, &posted)
+	p.Body, p.Posted = rich.Load(body), posted.Time
+	return p, err
+}
+
+// postsOf lists what was said in some conversations, and what each author alone sees of
+// what they wrote: the first first.
+func postsOf(tx *db.Tx, threads ...school.ID) ([]post, error) {
+	return db.All(tx, scanPost, `SELECT `+postColumns+` FROM message_post p WHERE p.thread_id `+tx.Among(1)+` ORDER BY p.id`, db.List(tx, threads))
+}
+
+// postByID reads one post, or fail.NotFound.
+func postByID(tx *db.Tx, id school.ID) (post, error) {
+	return db.One(tx, scanPost, `SELECT `+postColumns+` FROM message_post p WHERE p.id = $1`, id)
+}
+
+// seatsOf lists who takes part in some conversations by name, by conversation.
+func seatsOf(tx *db.Tx, threads ...school.ID) (map[school.ID][]seat, error) {
+	of := map[school.ID][]seat{}
+	return of, tx.Each(func(row db.Row) error {
+		var id school.ID
+		var one seat
+		err := row.Scan(&id, &one.Person, &one.Profile, &one.Child)
+		of[id] = append(of[id], one)
+		return err
+	}, `SELECT thread_id, person_id, profile, child_id FROM message_seat WHERE thread_id `+tx.Among(1)+` ORDER BY thread_id, person_id`, db.List(tx, threads))
+}
+
+// insertThread writes a new conversation with the seats that it has.
+func insertThread(tx *db.Tx, t thread, seats []seat) error {
+	_, err := tx.Exec(`INSERT INTO message_thread (id, school_id, class_id, child_id, author_id, parent_id, kind, subject, begun_at, last_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		t.ID, t.School, t.Class, t.Child, t.Author, t.Parent, string(t.Kind), t.Subject, db.At(t.Begun), db.At(t.Last))
+	if err != nil {
+		return err
+	}
+	for _, one := range seats {
+		_, err := tx.Exec(`INSERT INTO message_seat (thread_id, person_id, profile, child_id) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (thread_id, person_id) DO NOTHING`, t.ID, one.Person, string(one.Profile), one.Child)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// insertPost writes a post.
+func insertPost(tx *db.Tx, p post) error {
+	_, err := tx.Exec(`INSERT INTO message_post (id, thread_id, author_id, body, state, why, posted_at) VALUES ($1, $2, $3, $4, $5, '', $6)`,
+		p.ID, p.Thread, p.Author, p.Body.HTML(), string(p.State), db.At(p.Posted))
+	return err
+}
+
+// judgePost writes what an adult decided of a post, and when it is said.
+func judgePost(tx *db.Tx, p post) error {
+	_, err := tx.Exec(`UPDATE message_post SET state = $2, why = $3, posted_at = $4 WHERE id = $1`,
+		p.ID, string(p.State), p.Why, db.At(p.Posted))
+	return err
+}
+
+// address publishes a conversation again, as new from an instant on to whom it is for,
+// but its last author, for whom nothing in it is.
+func address(tx *db.Tx, t thread, to []audience.Audience, by school.ID) error {
+	if _, err := tx.Exec(`UPDATE message_thread SET last_at = $2 WHERE id = $1`, t.ID, db.At(t.Last)); err != nil {
+		return err
+	}
+	err := audience.Publish(tx, audience.Address{
+		Room: room, Thing: t.ID, School: t.School, Audiences: to, Published: t.Last, NewsUntil: t.Last.Add(newsFor),
+	})
+	if err != nil {
+		return err
+	}
+	if err := audience.Unread(tx, t.ID); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`DELETE FROM message_shelf WHERE thread_id = $1 AND person_id <> $2`, t.ID, by); err != nil {
+		return err
+	}
+	if err := index(tx, t); err != nil {
+		return err
+	}
+	return audience.MarkRead(tx, t.ID, 0, by)
+}
+
+// index has a conversation be found by what was said in it.
+func index(tx *db.Tx, t thread) error {
+	posts, err := postsOf(tx, t.ID)
+	if err != nil {
+		return err
+	}
+	var words strings.Builder
+	for _, p := range posts {
+		if p.State == said {
+			words.WriteString(p.Body.Plain() + "\n")
+		}
+	}
+	return search.Put(tx, room, t.ID, t.Subject, words.String())
+}
+
+// shelve puts a conversation away for one person; unshelve puts it back.
+func shelve(tx *db.Tx, id, person school.ID) error {
+	_, err := tx.Exec(`INSERT INTO message_shelf (thread_id, person_id, shelved_at) VALUES ($1, $2, $3) ON CONFLICT (thread_id, person_id) DO NOTHING`,
+		id, person, db.At(tx.Now))
+	return err
+}
+
+func unshelve(tx *db.Tx, id, person school.ID) error {
+	_, err := tx.Exec(`DELETE FROM message_shelf WHERE thread_id = $1 AND person_id = $2`, id, person)
+	return err
+}
+
+// shelved tells whether somebody put a conversation away.
+func shelved(tx *db.Tx, id, person school.ID) (bool, error) {
+	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM message_shelf WHERE thread_id = $1 AND person_id = $2)`, id, person)
+}
+
+// old lists the conversations in which nothing was said since an instant.
+func old(tx *db.Tx, before time.Time) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `SELECT id FROM message_thread WHERE last_at < $1`, db.At(before))
+}
+
+// remove deletes conversations with all that was said in them.
+func remove(tx *db.Tx, threads []school.ID) error {
+	for _, rows := range []string{
+		"message_photo WHERE post_id IN (SELECT p.id FROM message_post p WHERE p.thread_id %s)", "message_report WHERE thread_id %s", "message_shelf WHERE thread_id %s", "message_seat WHERE thread_id %s",
+		"message_post WHERE thread_id %s", "message_thread WHERE id %s",
+	} {
+		if _, err := tx.Exec(`DELETE FROM `+strings.Replace(strings.Replace(rows, "%s)", tx.Among(1)+")", 1), "%s", tx.Among(1), 1), db.List(tx, threads)); err != nil {
+			return err
+		}
+	}
+	if err := search.Remove(tx, room, threads...); err != nil {
+		return err
+	}
+	return audience.Forget(tx, threads...)
+}

@@ -1,0 +1,68 @@
+package message
+
+import (
+	"preau/core/audience"
+	"preau/core/db"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// Tell implements web.Teller.
+func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web.Told, error) {
+	ids := make([]school.ID, len(news))
+	for i, n := range news {
+		ids[i] = n.Thing
+	}
+	where, args, err := s.readable(tx, to.Person, to.Profile, db.List(tx, ids))
+	if err != nil {
+		return nil, err
+	}
+	threads, err := threadsWhere(tx, `t.id `+tx.Among(1)+` AND `+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	by := threadsByID(threads)
+	seats, err := seatsOf(tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	posts, err := postsOf(tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	from := map[school.ID]school.ID{} // who spoke last
+	for _, p := range posts {
+		if p.State == said {
+			from[p.Thread] = p.Author
+		}
+	}
+	called, err := namesIn(tx, to.Printer, to.Profile, threads, posts, seats)
+	if err != nil {
+		return nil, err
+	}
+	me, err := addressee(tx, to)
+	if err != nil {
+		return nil, err
+	}
+	told, seen := []web.Told{}, map[school.ID]bool{}
+	for _, n := range news {
+		t, there := by[n.Thing]
+		if !there || seen[t.ID] && t.Kind != group || from[t.ID] == to.Person {
+			continue
+		}
+		seen[t.ID] = true
+		if child := called.childOf(t, seats[t.ID], me); n.Child == 0 {
+			n.Child = child.ID
+		}
+		told = append(told, web.Told{News: n, Icon: ui.IconMessage, Title: t.Subject, From: called.author(from[t.ID], seats[t.ID]), Href: t.path()})
+	}
+	return told, nil
+}
+
+// addressee is whom something is told, with their children.
+func addressee(tx *db.Tx, to web.Addressee) (rights.Actor, error) {
+	return directory.Actor(tx, to.Person, to.Profile)
+}

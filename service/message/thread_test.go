@@ -1,0 +1,118 @@
+package message_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"preau/core/db"
+	"preau/core/school"
+	"preau/directory"
+)
+
+// A judge is obeyed at each page: who has no access to a child is in no list for that
+// child, writes about the child to nobody and reads nothing that was said.
+func TestAJudgeIsObeyed(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		talk := begin(p.father, p.childDesk(), says("Le vélo", "Il viendra à vélo.", key(p.cast.teacher, p.cast.pupil)))
+		p.teacher.Get(p.classDesk()).Wants(http.StatusOK, h.Who(p.cast.father).Name())
+		h.Write(func(tx *db.Tx) error {
+			_, err := directory.Restrict(tx, directory.Restriction{Pupil: p.cast.pupil, Guardian: p.cast.father, NoAccess: true, Reference: "JAF 12", From: db.At(tx.Now)})
+			return err
+		})
+		p.teacher.Get(p.classDesk()).Lacks(http.StatusOK, h.Who(p.cast.father).Name())
+		send(p.teacher, p.classDesk(), says("x", "y", key(p.cast.father, p.cast.pupil))).Wants(http.StatusUnprocessableEntity)
+		for _, path := range []string{talk, p.childDesk(), "/message/", "/message/sent", "/"} {
+			if reply := p.father.Get(path); reply.StatusCode == http.StatusOK && strings.Contains(reply.Text(), "Le vélo") {
+				t.Errorf("who has no access reads %s", path)
+			}
+		}
+		p.mother.Get(talk).Wants(http.StatusNotFound)
+	})
+}
+
+// A draft is kept as it was typed, comes back, and goes with what is sent.
+func TestADraft(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		form := says("Le cah", "Il est", key(p.cast.teacher, p.cast.pupil))
+		form.Set("act", "draft")
+		kept := send(p.mother, p.childDesk(), form)
+		kept.Wants(http.StatusSeeOther)
+		draft := kept.Header.Get("Location")
+		p.father.Get(draft).Wants(http.StatusNotFound)
+		p.mother.Get("/message/drafts").Wants(http.StatusOK, "Le cah", "Il est")
+		page := p.mother.Get(draft)
+		page = p.mother.Get(page.Header.Get("Location"))
+		page.Wants(http.StatusOK, `value="Le cah"`, "Il est", "checked")
+		form.Del("act")
+		form.Set("draft", strings.TrimPrefix(draft, "/message/draft/"))
+		begin(p.mother, p.childDesk(), form)
+		p.mother.Get("/message/drafts").Wants(http.StatusOK, "Pas de brouillon")
+		talk := begin(p.teacher, p.classDesk(), says("Un mot", "Bonjour", key(p.cast.mother, p.cast.pupil)))
+		answer := says("", "Je réponds", "")
+		answer.Set("act", "draft")
+		draft = send(p.mother, talk, answer).Header.Get("Location")
+		p.teacher.Get(talk).Lacks(http.StatusOK, "Je réponds")
+		back := p.mother.Get(draft).Header.Get("Location")
+		p.mother.Get(back).Wants(http.StatusOK, "Je réponds", "Bonjour")
+		p.mother.Post(draft+"/drop", nil).Wants(http.StatusSeeOther)
+		p.mother.Get(draft).Wants(http.StatusNotFound)
+	})
+}
+
+// What leaves later is seen by nobody before, and may be taken back; what nobody has read
+// too, and what somebody has read stays.
+func TestLaterAndRecalled(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		form := says("Lundi", "À lundi.", key(p.cast.mother, p.cast.pupil))
+		form.Set("day", "2026-10-06")
+		form.Set("hour", "08:30")
+		past := says("Hier", "Trop tard.", key(p.cast.mother, p.cast.pupil))
+		past.Set("day", "2026-10-01")
+		send(p.teacher, p.classDesk(), past).Wants(http.StatusUnprocessableEntity, "Ce moment est passé")
+		talk := begin(p.teacher, p.classDesk(), form)
+		p.mother.Get(talk).Wants(http.StatusNotFound)
+		p.mother.Get("/message/").Lacks(http.StatusOK, "Lundi")
+		p.teacher.Get(talk).Wants(http.StatusOK, "Ce message partira", "Ne pas envoyer")
+		p.teacher.Get("/message/sent").Wants(http.StatusOK, "À venir")
+		draft := p.teacher.Post(talk+"/recall", nil)
+		draft.Wants(http.StatusSeeOther)
+		p.teacher.Get(talk).Wants(http.StatusNotFound)
+		desk := p.teacher.Get(draft.Header.Get("Location")).Header.Get("Location")
+		p.teacher.Get(desk).Wants(http.StatusOK, `value="Lundi"`, "À lundi")
+		talk = begin(p.teacher, p.classDesk(), form)
+		h.Later(48 * 3600 * 1e9)
+		p.teacher, p.mother = h.Enter(p.cast.teacher, school.Teacher), h.Enter(p.cast.mother, school.Guardian)
+		p.mother.Get("/message/").Wants(http.StatusOK, "Lundi", "1 message à lire")
+		send(p.mother, talk, says("", "Merci.")).Wants(http.StatusSeeOther)
+		p.mother.Post(talk+"/recall", nil).Wants(http.StatusSeeOther)
+		p.teacher.Get(talk).Lacks(http.StatusOK, "Merci.")
+		send(p.mother, talk, says("", "Merci beaucoup.")).Wants(http.StatusSeeOther)
+		p.teacher.Get(talk).Wants(http.StatusOK, "Merci beaucoup")
+		if late := p.mother.Post(talk+"/recall", nil).Header.Get("Location"); late != talk {
+			t.Errorf("who takes back what was read is at %s", late)
+		}
+		p.teacher.Get(talk).Wants(http.StatusOK, "Merci beaucoup")
+	})
+}
+
+// The others of one's kind do nothing with the wrong hat: what a teacher is told at work
+// is not read as a parent.
+func TestHats(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		talk := begin(p.other, p.teamDesk(), says("Entre nous", "En salle des maîtres.", key(p.cast.teacher, 0)))
+		h.Write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE directory_bond SET guardian_id = $1 WHERE pupil_id = $2 AND guardian_id = $3`, p.cast.teacher, p.cast.mate, p.cast.parent)
+			return err
+		})
+		asParent := h.Enter(p.cast.teacher, school.Guardian)
+		asParent.Get(talk).Wants(http.StatusNotFound)
+		asParent.Get("/message/").Lacks(http.StatusOK, "Entre nous")
+		asParent.Get("/").Lacks(http.StatusOK, "Entre nous")
+		h.Enter(p.cast.teacher, school.Teacher).Get(talk).Wants(http.StatusOK, "salle des maîtres")
+	})
+}

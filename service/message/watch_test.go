@@ -1,0 +1,151 @@
+package message_test
+
+import (
+	"bytes"
+	"image"
+	"image/jpeg"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"preau/core/db"
+	"preau/core/school"
+)
+
+// A report shows its head what was said, journals that they read it, and tells who
+// reported what became of it; nobody else's head, and nothing that was not reported.
+func TestAReport(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		talk := begin(p.mother, p.childDesk(), says("Fâchée", "Un mot dur.", key(p.cast.teacher, p.cast.pupil)))
+		link := p.teacher.Get(talk).Body
+		_, rest, found := strings.Cut(link, talk+"/post/")
+		if !found {
+			t.Fatal("nothing is to be reported")
+		}
+		post, _, _ := strings.Cut(rest, "/")
+		form := talk + "/post/" + post + "/report"
+		p.mother.Get(form).Wants(http.StatusNotFound)
+		p.father.Post(form, url.Values{"reason": {"x"}}).Wants(http.StatusNotFound)
+		p.teacher.Post(form, nil).Wants(http.StatusUnprocessableEntity)
+		p.head.Get("/message/reports").Wants(http.StatusOK, "Aucun signalement")
+		p.teacher.Post(form, url.Values{"reason": {"C’est blessant."}}).Wants(http.StatusSeeOther)
+		p.teacher.Get(form).Wants(http.StatusNotFound)
+		p.teacher.Get(talk).Wants(http.StatusOK, "La direction ne l’a pas encore traité")
+		p.head.Get("/message/").Wants(http.StatusOK, "1 message signalé attend")
+		p.head.Get(talk).Wants(http.StatusNotFound)
+		list := p.head.Get("/message/reports")
+		list.Lacks(http.StatusOK, "Un mot dur.")
+		_, rest, _ = strings.Cut(list.Body, `href="/message/report/`)
+		report, _, _ := strings.Cut(rest, `"`)
+		p.teacher.Get("/message/report/" + report).Wants(http.StatusNotFound)
+		other := h.One(`SELECT min(person_id) FROM directory_function WHERE structure_id <> $1 AND profile = $2`, p.at, school.Head)
+		h.Enter(other, school.Head).Get("/message/report/" + report).Wants(http.StatusNotFound)
+		p.head.Get("/message/report/"+report).Wants(http.StatusOK, "Un mot dur.", "C’est blessant.", h.Who(p.cast.mother).Name())
+		for _, act := range []string{"message.report", "message.look"} {
+			if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = $1`, act); n != 1 {
+				t.Errorf("%s is journalled %d times", act, n)
+			}
+		}
+		p.head.Post("/message/report/"+report, nil).Wants(http.StatusUnprocessableEntity)
+		p.head.Post("/message/report/"+report, url.Values{"outcome": {"J’ai appelé la famille."}}).Wants(http.StatusSeeOther)
+		p.teacher.Get(talk).Wants(http.StatusOK, "J’ai appelé la famille.")
+		p.teacher.Get("/me/journal").Wants(http.StatusOK, "Message signalé à la direction", "Réponse à un signalement")
+		p.mother.Get(talk).Lacks(http.StatusOK, "J’ai appelé", "C’est blessant")
+	})
+}
+
+// A parent blocks a parent; a teacher does not block the families of the class, nor a
+// family the school.
+func TestABlock(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		p.head.Post("/message/rules/school/"+p.at.String(), url.Values{"guardian-guardian": {"yes"}}).Wants(http.StatusSeeOther)
+		talk := begin(p.mother, p.childDesk(), says("Goûter", "Samedi ?", key(p.cast.parent, p.cast.mate)))
+		p.parent.Post(talk+"/block", nil).Wants(http.StatusSeeOther)
+		p.parent.Get(talk).Wants(http.StatusOK, "Vous ne recevez plus")
+		p.mother.Get(talk).Wants(http.StatusOK, "ne reçoit plus vos messages")
+		send(p.mother, talk, says("", "Alors ?")).Wants(http.StatusUnprocessableEntity)
+		send(p.mother, p.childDesk(), says("Goûter", "Dimanche ?", key(p.cast.parent, p.cast.mate))).Wants(http.StatusUnprocessableEntity, "ne reçoit pas vos messages")
+		if acts := h.Acts(p.cast.parent); acts[len(acts)-1] != "message.silence" {
+			t.Errorf("the journal of who blocks has %q", acts)
+		}
+		p.parent.Get("/me/journal").Wants(http.StatusOK, "Messages d’une personne refusés")
+		p.parent.Post(talk+"/unblock", nil).Wants(http.StatusSeeOther)
+		send(p.mother, talk, says("", "Alors ?")).Wants(http.StatusSeeOther)
+		school := begin(p.mother, p.childDesk(), says("Une question", "Bonjour", key(p.cast.teacher, p.cast.pupil)))
+		p.teacher.Post(school+"/block", nil).Wants(http.StatusConflict, "doivent pouvoir vous joindre")
+		p.mother.Post(school+"/block", nil).Wants(http.StatusConflict, "l’école doit pouvoir vous joindre")
+	})
+}
+
+// The photos of a message are shown to whom it is for alone.
+func TestPhotos(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		var picture bytes.Buffer
+		if err := jpeg.Encode(&picture, image.NewGray(image.Rect(0, 0, 1000, 500)), nil); err != nil {
+			t.Fatal(err)
+		}
+		form := says("Dessin", "Le voici.", key(p.cast.teacher, p.cast.pupil))
+		send(p.mother, p.childDesk(), form, []byte("no picture at all")).Wants(http.StatusUnprocessableEntity, "Choisissez de nouveau les photos")
+		talk := begin(p.mother, p.childDesk(), form, picture.Bytes())
+		_, rest, _ := strings.Cut(p.teacher.Get(talk).Body, `src="`+talk)
+		path, _, _ := strings.Cut(rest, `"`)
+		got := p.teacher.Get(talk + path)
+		if size, err := jpeg.DecodeConfig(strings.NewReader(got.Body)); err != nil || size.Width != 480 {
+			t.Errorf("%s is %d wide: %v", path, size.Width, err)
+		}
+		p.father.Get(talk + path).Wants(http.StatusNotFound)
+		p.teacher.Get(strings.TrimSuffix(talk+path, "1") + "2").Wants(http.StatusNotFound)
+	})
+}
+
+// Who writes to more people than anybody does is stopped, as in every room.
+func TestManyAtOnce(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		var many []string
+		for _, one := range h.Some(`SELECT DISTINCT f.person_id FROM directory_function f WHERE f.structure_id = $1 ORDER BY 1 LIMIT 8`, p.at) {
+			many = append(many, key(one, p.cast.pupil))
+		}
+		p.head.Post("/message/rules/school/"+p.at.String(), url.Values{"guardian-staff": {"yes"}, "guardian-guardian": {"yes"}}).Wants(http.StatusSeeOther)
+		pupils := h.Pupils(p.class)
+		for _, one := range pupils {
+			for _, guardian := range h.Some(`SELECT b.guardian_id FROM directory_bond b WHERE b.pupil_id = $1`, one.ID) {
+				many = append(many, key(guardian, one.ID))
+			}
+		}
+		send(p.mother, p.childDesk(), says("x", "y", many...)).Wants(http.StatusUnprocessableEntity, "5 personnes au plus")
+	})
+}
+
+// What is stopped leaves nowhere, and is read: everybody's messages, or the pupils' alone.
+func TestStopped(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		p.teacher.Post("/message/class/"+p.class.String(), url.Values{"to-teacher": {"on"}})
+		talk := begin(p.teacher, p.classDesk(), says("Poésie", "Pour jeudi.", key(p.cast.pupil, 0)))
+		stop := func(what string, at school.ID) {
+			h.Write(func(tx *db.Tx) error {
+				if _, err := tx.Exec(`DELETE FROM message_stop`); err != nil {
+					return err
+				}
+				_, err := tx.Exec(`INSERT INTO message_stop (school_id, what, set_by, set_at, reason) VALUES ($1, $2, 1, 0, 'x')`, at, what)
+				return err
+			})
+		}
+		stop("pupils", p.at)
+		p.pupil.Get(talk).Wants(http.StatusOK, "Pour jeudi", "Les messages sont arrêtés")
+		send(p.pupil, talk, says("", "Oui")).Wants(http.StatusUnprocessableEntity)
+		send(p.pupil, p.classDesk(), says("x", "y", key(p.cast.teacher, 0))).Wants(http.StatusUnprocessableEntity)
+		send(p.teacher, talk, says("", "Relis-la.")).Wants(http.StatusSeeOther)
+		stop("all", 0)
+		send(p.teacher, talk, says("", "Encore.")).Wants(http.StatusUnprocessableEntity)
+		send(p.mother, p.childDesk(), says("x", "y", key(p.cast.teacher, p.cast.pupil))).Wants(http.StatusUnprocessableEntity, "Les messages sont arrêtés")
+		p.teacher.Get("/message/").Wants(http.StatusOK, "Les messages sont arrêtés")
+		stop("all", h.One(`SELECT min(id) FROM directory_structure WHERE kind = 'school' AND id <> $1`, p.at))
+		send(p.teacher, talk, says("", "Encore.")).Wants(http.StatusSeeOther)
+	})
+}

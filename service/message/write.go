@@ -1,0 +1,246 @@
+package message
+
+import (
+	"net/url"
+	"time"
+
+	"preau/core/audience"
+	"preau/core/fail"
+	"preau/core/photo"
+	"preau/core/rich"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/place"
+	"preau/directory/whom"
+)
+
+// writeView is a message that is being written.
+type writeView struct {
+	desk
+	Whom    whom.Picker
+	Form    web.Form
+	Draft   school.ID // that is being gone on with; 0: none
+	Pupil   bool      // a pupil writes
+	Accepts bool      // and an adult of the class reads it before another pupil does
+
+	Called  map[school.ID]string       // of the pupils of the class, to a pupil
+	Animals map[school.ID]ui.Pictogram // by which they are known
+}
+
+// maxSubject is the longest subject.
+const maxSubject = 120
+
+// blank shows a desk with nothing written, or with a draft.
+func (s *Service) blank(at deskOf) web.Handler {
+	return func(r *web.Request) (web.Answer, error) {
+		d, err := at(r)
+		if err != nil {
+			return nil, err
+		}
+		form, err := s.kept(r, d.Path)
+		if err != nil {
+			return nil, err
+		}
+		return s.writePage(r, d, form)
+	}
+}
+
+func (s *Service) writePage(r *web.Request, d desk, form web.Form) (web.Answer, error) {
+	v := writeView{desk: d, Form: form, Pupil: r.Actor.Profile == school.Pupil}
+	v.Draft, _ = school.ParseID(form.Value("draft"))
+	for _, c := range d.People {
+		v.Accepts = v.Accepts || v.Pupil && c.side() == pupil
+	}
+	if v.Pupil {
+		pupils, err := directory.PupilsIn(r.Tx, d.Class)
+		if err != nil {
+			return nil, err
+		}
+		v.Called, v.Animals = calledIn(pupils), place.Animals(pupils)
+	}
+	if d.Families.School.ID != 0 {
+		var err error
+		if v.Whom, err = whom.Pick(r, d.Families, form, s.Audiences); err != nil {
+			return nil, err
+		}
+	}
+	return web.Page{Title: r.Say("message.new"), Body: writePage(v), Status: form.Status()}, nil
+}
+
+// publish takes the form of a desk. Its photos are made before the transaction, which
+// waits for nothing.
+func (s *Service) publish(at deskOf) web.Handler {
+	return func(r *web.Request) (answer web.Answer, err error) {
+		if err := r.Read(func() error { _, err := at(r); return err }); err != nil {
+			return nil, err
+		}
+		photos, wrong, err := s.received(r)
+		if err != nil {
+			return nil, err
+		}
+		err = r.Write(func() (err error) {
+			d, err := at(r)
+			if err != nil {
+				return err
+			}
+			if r.PostFormValue("act") == "draft" {
+				answer, err = putAside(r, d.Path)
+				return err
+			}
+			answer, err = s.published(r, d, photos, wrong)
+			return err
+		})
+		return answer, err
+	}
+}
+
+// published sends the message of the form, with the photos that were made, unless one of
+// them was wrong.
+func (s *Service) published(r *web.Request, d desk, photos []photo.Kept, wrong error) (web.Answer, error) {
+	to, t, p, err := s.typed(r, d)
+	if err == nil {
+		err = wrong
+	}
+	if form, again := r.Again(err); again {
+		return s.writePage(r, d, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := s.begin(r, t, p, to); err != nil {
+		return nil, err
+	}
+	if err := hang(r.Tx, p.ID, photos); err != nil {
+		return nil, err
+	}
+	if err := forgetDraft(r); err != nil {
+		return nil, err
+	}
+	notice := "message.sent"
+	switch {
+	case to.Held:
+		notice = "message.sent-held"
+	case t.later(r.Tx.Now):
+		notice = "message.sent-later"
+	}
+	return web.Redirect{To: t.path(), Notice: notice}, nil
+}
+
+// typed reads a new message, and for whom it is.
+func (s *Service) typed(r *web.Request, d desk) (to addressed, t thread, p post, err error) {
+	if to, err = d.read(r); err != nil {
+		return to, t, p, err
+	}
+	if err = s.mayBegin(r, d, to); err != nil {
+		return to, t, p, err
+	}
+	t = thread{ID: school.NewID(r.Tx.Now), School: d.School, Child: to.Child, Author: r.Actor.Person, Kind: to.Kind, Begun: r.Tx.Now}
+	if r.Actor.Profile != school.Guardian { // a class is that of who writes from it, and tells a guardian nothing
+		t.Class = d.Class
+	}
+	if t.School == 0 && len(to.Seats) > 0 {
+		t.School = schoolOf(d.People, to.Seats[0].Person)
+	}
+	if t.Subject, err = r.Text("subject", maxSubject); err != nil {
+		return to, t, p, err
+	}
+	if t.Subject = school.Clean(t.Subject); t.Subject == "" {
+		return to, t, p, fail.New(fail.Invalid, "a message without a subject").Say("message.no-subject").At("subject")
+	}
+	if p.Body, err = bodyOf(r); err != nil {
+		return to, t, p, err
+	}
+	if t.Begun, err = hourOf(r); err != nil {
+		return to, t, p, err
+	}
+	t.Last = t.Begun
+	p.ID, p.Thread, p.Author, p.Posted, p.State = school.NewID(r.Tx.Now), t.ID, t.Author, t.Begun, said
+	if to.Held {
+		p.State = held
+	}
+	return to, t, p, nil
+}
+
+// bodyOf reads what is said; nothing is fail.Invalid.
+func bodyOf(r *web.Request) (rich.Text, error) {
+	body, err := r.Rich("body")
+	if err == nil && body.Empty() {
+		err = fail.New(fail.Invalid, "a message that says nothing").Say("message.no-body").At("body")
+	}
+	return body, err
+}
+
+// hourOf reads when a message is to leave: now, unless an hour to come is said.
+func hourOf(r *web.Request) (time.Time, error) {
+	day, err := r.Day("day")
+	if err != nil || day.IsZero() || r.Actor.Profile == school.Pupil {
+		return r.Tx.Now, err
+	}
+	hour := r.PostFormValue("hour")
+	if hour == "" {
+		hour = "08:00"
+	}
+	clock, err := time.Parse("15:04", hour)
+	if err != nil {
+		return r.Tx.Now, fail.New(fail.Invalid, "%.10q is no hour", hour).Say("message.no-hour").At("hour")
+	}
+	at := time.Date(day.Year(), day.Month(), day.Day(), clock.Hour(), clock.Minute(), 0, 0, school.Paris)
+	if !at.After(r.Tx.Now) {
+		return r.Tx.Now, fail.New(fail.Invalid, "to be sent at %s", at).Say("message.hour-past").At("day")
+	}
+	if at.After(r.Tx.Now.AddDate(1, 0, 0)) {
+		return r.Tx.Now, fail.New(fail.Invalid, "to be sent at %s", at).Say("message.hour-far").At("day")
+	}
+	return at, nil
+}
+
+// schoolOf is the school by which somebody is reached.
+func schoolOf(people []contact, person school.ID) school.ID {
+	for _, c := range people {
+		if c.ID == person {
+			return c.School
+		}
+	}
+	return 0
+}
+
+// begin begins a conversation. Who writes to more people than anybody does in an hour is
+// stopped.
+func (s *Service) begin(r *web.Request, t thread, p post, to addressed) error {
+	me := seat{Person: t.Author, Profile: r.Actor.Profile}
+	if r.Actor.Profile == school.Guardian {
+		me.Child = t.Child
+	}
+	if err := insertThread(r.Tx, t, append([]seat{me}, to.Seats...)); err != nil {
+		return err
+	}
+	if err := insertPost(r.Tx, p); err != nil {
+		return err
+	}
+	author := audience.Audience{Place: audience.Person, Of: t.Author}
+	if p.State == held {
+		return address(r.Tx, t, []audience.Audience{author}, t.Author)
+	}
+	if err := address(r.Tx, t, append(to.To, author), t.Author); err != nil {
+		return err
+	}
+	n, err := s.Audiences.Count(r.Tx, to.To...)
+	if err != nil {
+		return err
+	}
+	return r.ActsOn(n.People)
+}
+
+// putAside keeps the form of a request as a draft.
+func putAside(r *web.Request, path string) (web.Answer, error) {
+	typed := url.Values{}
+	for _, field := range []string{"to", "family", "person", "together", "subject", "body", "day", "hour"} {
+		if values := r.PostForm[field]; len(values) > 0 {
+			typed[field] = values
+		}
+	}
+	id, err := saveDraft(r, path, typed)
+	return web.Redirect{To: "/message/draft/" + id.String(), Notice: "message.draft-kept"}, err
+}
