@@ -142,7 +142,7 @@ func TestWhatIsTakenHasATitle(t *testing.T) {
 // Nobody takes away an identifier: a number that is none of an instant, of a
 // place, which is named, nor one of the figures here is declared as a key.
 func TestNoKeyIsTaken(t *testing.T) {
-	figures := []string{"last_step", "level", "number", "priority", "rank", "share", "signs", "times", "year"}
+	figures := []string{"last_step", "level", "number", "priority", "rank", "share", "signs", "times", "turn", "year"}
 	places := []string{"school_id", "structure_id", "class_id"}
 	d := dbtest.SQLite(t)
 	holdings := house(t, d).holdings()

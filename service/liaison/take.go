@@ -75,7 +75,7 @@ func (s *Service) seen(r *web.Request) (all []talon, err error) {
 	case len(sent) == 0:
 		return nil, fail.New(fail.Invalid, "no picture of talons").Say("liaison.no-picture").At("picture")
 	case len(sent) > maxScans:
-		return nil, fail.New(fail.Invalid, "%d pictures of talons", len(sent)).Say("liaison.photos-number", maxScans).At("picture")
+		return nil, fail.New(fail.Invalid, "%d pictures of talons", len(sent)).Say("photo.number", maxScans).At("picture")
 	}
 	for _, one := range sent {
 		more, err := s.seenIn(r.Context(), one)
