@@ -168,7 +168,7 @@ func TestExpired(t *testing.T) {
 		event := publish(head, c.school, feast("event_day", "2026-10-06"))
 		chosen := publish(head, c.school, feast("title", "Exposition", "until", "2026-10-07"))
 		usual := publish(head, c.school, feast("title", "Des arbres"))
-		h.Enter(c.parent, school.Guardian).Get("/").Wants(http.StatusOK, "Nouveau (3)")
+		h.Enter(c.parent, school.Guardian).Get("/").Wants(http.StatusOK, "Aujourd’hui et demain", "Fête de l’école", "Nouveau (2)")
 		h.Later(2 * 24 * time.Hour)
 		parent := h.Enter(c.parent, school.Guardian)
 		parent.Get("/").Wants(http.StatusOK, "Nouveau (2)", "Exposition", "Des arbres")
