@@ -230,12 +230,12 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 	talks := &message.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit}
 	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague, Stops: talks}
 	services := []web.Service{
-		office,
-		keys,
 		&liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit, Key: h.Key},
 		talks,
 		&news.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
 		&people.Service{Audit: h.Audit},
+		office,
+		keys,
 		h.Reception,
 	}
 	hall := &portal.Portal{

@@ -33,7 +33,7 @@ func custodyPage(views []homeView) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Heading{
-			Title: i18n.Say(ctx, "portal.custody"), Lead: i18n.Say(ctx, "portal.custody-lead"), Crumb: []ui.Link{{Href: "/", Label: i18n.Say(ctx, "portal.home")}},
+			Title: i18n.Say(ctx, "portal.custody"), Lead: i18n.Say(ctx, "portal.custody-lead"), Crumb: []ui.Link{{Href: "/me", Label: i18n.Say(ctx, "portal.me")}},
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -506,7 +506,7 @@ func (n note) what(say i18n.Printer, now time.Time) string {
 	case n.Kind == appointment:
 		return say.Say("liaison.note-is-appointment")
 	case n.Kind == late && n.Hour != "":
-		return say.Say("liaison.note-is-late-at", say.Day(n.From, now), n.Hour)
+		return say.Say("liaison.note-is-late-at", say.Day(n.From, now), said24(say, n.Hour))
 	case n.Kind == late:
 		return say.Say("liaison.note-is-late", say.Day(n.From, now))
 	case n.Until.After(n.From):
