@@ -293,7 +293,7 @@ func (s stage) neighbour(t *testing.T) (n neighbour) {
 			`INSERT INTO message_post (id, thread_id, author_id, body, state, why, posted_at) VALUES (` + post.String() + `, $1, 1, 'x', 'held', '', 0)`,
 			`INSERT INTO message_report (id, post_id, thread_id, school_id, reporter_id, reason, reported_at, outcome)
 				VALUES (` + report.String() + `, 1, $1, ` + n.school.String() + `, 1, 'x', 0, '')`,
-			`INSERT INTO message_draft (id, person_id, path, subject, form, saved_at) VALUES (` + draft.String() + `, $1, '/message/new', 'x', '', 0)`,
+			`INSERT INTO message_draft (id, person_id, profile, path, subject, form, saved_at) VALUES (` + draft.String() + `, $1, '', '/message/new', 'x', '', 0)`,
 		} {
 			if _, err := tx.Exec(insert, talk); err != nil {
 				return err

@@ -4,13 +4,17 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
+	"preau/account"
 	"preau/core/audience"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/i18n"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -152,4 +156,42 @@ func (s stage) all(t *testing.T, room string, teller web.Teller, profile school.
 		t.Fatal(err)
 	}
 	return lines
+}
+
+// TestNothingIsWrittenInAServiceThatIsShut shuts each service that may be, everywhere, and
+// asks for every act of the rights by which something new is written there.
+func TestNothingIsWrittenInAServiceThatIsShut(t *testing.T) {
+	s := sweep(t, dbtest.SQLite(t))
+	_, services := s.h.rooms()
+	for _, service := range services {
+		card := service.Card()
+		if len(card.Publishes) == 0 {
+			continue
+		}
+		err := s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
+			return s.h.Accounts.SwitchOn(tx, account.Switch{Service: card.Name}, audit.By{Request: "test"})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := 0
+		for _, route := range s.site.Routes() {
+			if route.Method != http.MethodPost || !slices.Contains(card.Publishes, route.Right) {
+				continue
+			}
+			path := places.ReplaceAllString(route.Pattern, "182718981734817792")
+			for profile, token := range s.people {
+				if s.site.Rights.Reach(profile, route.Right) == rights.Nowhere {
+					continue
+				}
+				asked++
+				if w := s.ask(http.MethodPost, path, token); w.Code != http.StatusForbidden {
+					t.Errorf("%s posts to %s, of a service that is shut: %d", profile, route.Pattern, w.Code)
+				}
+			}
+		}
+		if asked == 0 {
+			t.Errorf("no act of %s was asked for", card.Name)
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/school"
@@ -98,6 +99,9 @@ func (p *Portal) enterCustody(r *web.Request) (web.Answer, error) {
 	if c, err = directory.EnterCustody(r.Tx, c, false); err != nil {
 		return nil, err
 	}
+	if err := p.journalCustody(r, actCustody, v.ID); err != nil {
+		return nil, err
+	}
 	notice := "portal.custody-asked"
 	if !c.Agreed.IsZero() {
 		notice = "portal.custody-agreed"
@@ -111,7 +115,20 @@ func (p *Portal) endCustody(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.Redirect{To: custodyPath, Notice: "portal.custody-ended"}, directory.EndCustody(r.Tx, v.ID)
+	if err := directory.EndCustody(r.Tx, v.ID); err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: custodyPath, Notice: "portal.custody-ended"}, p.journalCustody(r, actEndCustody, v.ID)
+}
+
+// What the journal says of a guardian who enters, or ends, the weeks of a child.
+const (
+	actCustody    audit.Action = "portal.custody"
+	actEndCustody audit.Action = "portal.end-custody"
+)
+
+func (p *Portal) journalCustody(r *web.Request, act audit.Action, child school.ID) error {
+	return p.Accounts.Log.Write(r.Tx, audit.Entry{By: r.By(), Action: act, Kind: "pupil", Subject: child, Object: child})
 }
 
 // state says what was entered.
@@ -144,7 +161,7 @@ func (v homeView) weeks(ctx context.Context) []string {
 		if v.With(from) == v.Me {
 			key = "portal.custody-with-you"
 		}
-		said = append(said, say.Say(key, say.Day(from, v.Now), say.Day(until, v.Now)))
+		said = append(said, say.Say(key, say.Span(from, until, v.Now)))
 		from = until.AddDate(0, 0, 1)
 	}
 	return said

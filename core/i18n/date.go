@@ -84,6 +84,19 @@ func (p Printer) OfDay(t, now time.Time) string {
 	return "du " + day
 }
 
+// Span says from which day to which something lasts: "du lundi 5 octobre au mercredi 7
+// octobre", "d’aujourd’hui à demain"; "from today to tomorrow".
+func (p Printer) Span(from, until, now time.Time) string {
+	if p.Lang != French {
+		return "from " + p.Day(from, now) + " to " + p.Day(until, now)
+	}
+	to := "au "
+	if n := daysBetween(until.In(school.Paris), now.In(school.Paris)); n >= -1 && n <= 1 {
+		to = "à "
+	}
+	return p.OfDay(from, now) + " " + to + p.Day(until, now)
+}
+
 // Moment says a day and an hour: "hier à 17 h 10".
 func (p Printer) Moment(t, now time.Time) string {
 	at := t.In(school.Paris)

@@ -1,6 +1,7 @@
 package i18n
 
 import (
+	"preau/core/school"
 	"testing"
 	"time"
 )
@@ -16,6 +17,25 @@ func TestOf(t *testing.T) {
 	}
 	if got := (Printer{Lang: English}).Of("Arjun"); got != "of Arjun" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestSpan(t *testing.T) {
+	now := time.Date(2026, 10, 5, 12, 0, 0, 0, school.Paris)
+	for _, c := range []struct {
+		from, until     int // days from now
+		french, english string
+	}{
+		{0, 1, "d’aujourd’hui à demain", "from today to tomorrow"},
+		{1, 4, "de demain au vendredi 9\u00a0octobre", "from tomorrow to Friday 9 October"},
+		{-1, 0, "d’hier à aujourd’hui", "from yesterday to today"},
+		{4, 7, "du vendredi 9\u00a0octobre au lundi 12\u00a0octobre", "from Friday 9 October to Monday 12 October"},
+	} {
+		for lang, want := range map[Lang]string{French: c.french, English: c.english} {
+			if got := (Printer{Lang: lang}).Span(now.AddDate(0, 0, c.from), now.AddDate(0, 0, c.until), now); got != want {
+				t.Errorf("%q, want %q", got, want)
+			}
+		}
 	}
 }
 

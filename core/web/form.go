@@ -106,10 +106,20 @@ func (r *Request) Rich(field string) (rich.Text, error) {
 // in files of the system's own, gone with the request.
 const inMemory = 1 << 20
 
-// ParseFiles reads the form of a route with [Upload], its fields and its files.
+// ParseFiles reads the form of a route with [Upload], its fields and its files. What is
+// written in its fields is no longer than in a form without files.
 func (r *Request) ParseFiles() error {
 	if err := r.ParseMultipartForm(inMemory); err != nil {
 		return unreadable(err)
+	}
+	written := 0
+	for _, values := range r.MultipartForm.Value {
+		for _, value := range values {
+			written += len(value)
+		}
+	}
+	if written > textBody {
+		return unreadable(&http.MaxBytesError{Limit: textBody})
 	}
 	return nil
 }

@@ -59,8 +59,14 @@ func (r *Request) PathID(name string) (school.ID, error) {
 // Holds tells whether the visitor holds the right anywhere: whether a link
 // or a button is worth showing.
 func (r *Request) Holds(right rights.Right) bool {
+	return r.site.Rights.Allows(r.Actor, right) && !r.holdsShut(right)
+}
+
+// holdsShut tells whether a right is of a service that none of the visitor's schools works
+// with.
+func (r *Request) holdsShut(right rights.Right) bool {
 	service, publishes := r.site.publishes[right]
-	return r.site.Rights.Allows(r.Actor, right) && !(publishes && slices.Contains(r.Shut, service))
+	return publishes && slices.Contains(r.Shut, service)
 }
 
 // Can is the gate of one object: nil, or fail.NotFound. The areas of an object that

@@ -2,8 +2,10 @@ package liaison
 
 import "preau/core/audit"
 
-// actExportFollow is what the journal says of who takes the follow-up of a word away.
-const actExportFollow audit.Action = "liaison.export-follow"
-
-// actPrintSlips is what the journal says of who prints the talons of a word.
-const actPrintSlips audit.Action = "liaison.print-slips"
+// What the journal says of the carnet.
+const (
+	actExportFollow  audit.Action = "liaison.export-follow"  // the follow-up of a word was taken away
+	actPrintSlips    audit.Action = "liaison.print-slips"    // its talons were printed
+	actEnterPaper    audit.Action = "liaison.enter-paper"    // an answer was entered from paper
+	actWithdrawPaper audit.Action = "liaison.withdraw-paper" // and taken back
+)

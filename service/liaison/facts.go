@@ -16,7 +16,7 @@ import (
 )
 
 // facts are what a word says that is not told in sentences: pages say it in pictures, in
-// the family's language. Nothing of it is stored under ” when there is none.
+// the family's language. Nothing of it is stored when there is none.
 type facts struct {
 	Day      string `json:",omitempty"` // when it takes place: 2026-10-09
 	From, To string `json:",omitempty"` // hours: 09:00
@@ -120,7 +120,7 @@ func euros(r *web.Request, field string) (cents int, err error) {
 		return 0, err
 	}
 	amount, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSuffix(strings.TrimSpace(strings.TrimSuffix(text, "€")), " "), ",", "."), 64)
-	if cents = int(amount*100 + 0.5); err != nil || amount < 0 || cents > maxPay {
+	if cents = int(amount*100 + 0.5); err != nil || !(amount >= 0 && amount*100 <= maxPay) {
 		return 0, fail.New(fail.Invalid, "%q is no amount", text).Say("liaison.fact-pay").At(field)
 	}
 	return cents, nil

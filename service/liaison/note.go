@@ -121,6 +121,11 @@ func notesOn(tx *db.Tx, where string, args ...any) ([]note, error) {
 		WHERE n.from_day <= $1 AND n.until_day >= $1 AND n.from_day <> '' AND n.withdrawn_at IS NULL AND `+where+` ORDER BY n.class_id, n.kind, n.id`, args...)
 }
 
+// toldSince counts what somebody has told since an instant.
+func toldSince(tx *db.Tx, author school.ID, since time.Time) (int, error) {
+	return db.One(tx, db.Column[int], `SELECT count(*) FROM liaison_note WHERE author_id = $1 AND sent_at > $2`, author, db.At(since))
+}
+
 // tell writes a new note, and addresses it to those who teach the class: one of them is to
 // take note of it.
 func tell(tx *db.Tx, n note) error {

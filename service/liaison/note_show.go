@@ -38,10 +38,21 @@ func (s *Service) noteOf(r *web.Request) (n note, follows bool, err error) {
 	if r.Can(follow, n.object()) == nil {
 		return n, true, nil
 	}
-	if !slices.Contains(r.Actor.Children, n.Child) {
+	seen, err := known(r, []note{n})
+	if err == nil && len(seen) == 0 {
 		err = fail.New(fail.NotFound, "the note %s is not for %s", n.ID, r.Actor.Person)
 	}
 	return n, false, err
+}
+
+// known are those of some notes that the visitor may know of as a guardian: what they told,
+// and, of what another guardian told, the absences and the delays of a child whose place no
+// judge hides from them.
+func known(r *web.Request, notes []note) ([]note, error) {
+	limits, err := directory.LimitsOf(r.Tx, r.Actor.Person)
+	return slices.DeleteFunc(notes, func(n note) bool {
+		return !slices.Contains(r.Actor.Children, n.Child) || n.Author != r.Actor.Person && (n.Kind == appointment || limits[n.Child].HidePlace)
+	}), err
 }
 
 // note shows a note.
@@ -79,11 +90,11 @@ func (s *Service) takeNote(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if n.Seen.IsZero() {
-		n.SeenBy, n.Seen = r.Actor.Person, r.Tx.Now
+	if n.Reply != "" && reply != "" {
+		return nil, fail.New(fail.Conflict, "the note %s was answered by %s", n.ID, n.SeenBy).Say("liaison.note-answered")
 	}
-	if reply != "" {
-		n.Reply = reply
+	if n.Seen.IsZero() || reply != "" { // who answers is who has noted it
+		n.SeenBy, n.Seen, n.Reply = r.Actor.Person, r.Tx.Now, reply
 	}
 	return web.Redirect{To: notesPath, Notice: "liaison.note-is-seen"}, acknowledge(r.Tx, n)
 }

@@ -21,6 +21,7 @@ const (
 	aheadMost   = 365
 	absenceMost = 62
 	behindMost  = 14
+	mostADay    = 30 // notes of one guardian
 )
 
 // tellView is what a guardian tells of their children, and what was told.
@@ -82,6 +83,9 @@ func (s *Service) tellPage(r *web.Request, form web.Form) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if notes, err = known(r, notes); err != nil {
+		return nil, err
+	}
 	v.Notes, err = noteLines(r, notes)
 	return web.Page{Title: r.Say("liaison.tell"), Body: tellPage(v), Status: form.Status()}, err
 }
@@ -123,6 +127,13 @@ func (s *Service) told(r *web.Request) (web.Answer, error) {
 	notes, err := typedNote(r)
 	if form, again := r.Again(err); again {
 		return s.tellPage(r, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	today, err := toldSince(r.Tx, r.Actor.Person, r.Tx.Now.AddDate(0, 0, -1))
+	if err == nil && today+len(notes) > mostADay {
+		err = fail.New(fail.Conflict, "%s has told %d things today", r.Actor.Person, today).Say("liaison.note-many", mostADay)
 	}
 	if err != nil {
 		return nil, err

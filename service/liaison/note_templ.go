@@ -510,7 +510,7 @@ func (n note) what(say i18n.Printer, now time.Time) string {
 	case n.Kind == late:
 		return say.Say("liaison.note-is-late", say.Day(n.From, now))
 	case n.Until.After(n.From):
-		return say.Say("liaison.note-is-absence-until", say.Day(n.From, now), say.Day(n.Until, now))
+		return say.Say("liaison.note-is-absence", say.Span(n.From, n.Until, now))
 	}
 	return say.Say("liaison.note-is-absence", say.Day(n.From, now))
 }

@@ -129,3 +129,26 @@ func TestWhatIsToldIsChecked(t *testing.T) {
 		t.Errorf("%d notes were sent", n)
 	}
 }
+
+// Of what one parent tells the school the other knows the absences, unless a judge hides
+// the place of the child from them; and who answers is who is said to have noted it.
+func TestWhatAnotherParentTold(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		teacher, head := h.Enter(f.teacher, school.Teacher), h.Enter(h.Head(h.near[0]), school.Head)
+		mother, father := h.Enter(f.mother, school.Guardian), h.Enter(f.father, school.Guardian)
+		asked := tells(father, teacher, url.Values{"child": {f.pupil.String()}, "kind": {"appointment"}, "body": {"Parler de la lecture."}})
+		mother.Get(asked).Wants(http.StatusNotFound)
+		mother.Get("/liaison/tell").Lacks(http.StatusOK, "Demande de rendez-vous ")
+		absent := tells(father, teacher, today(f.pupil))
+		mother.Get(absent).Wants(http.StatusOK, "Absence")
+		h.restrict(f, directory.Restriction{HidePlace: true})
+		mother.Get(absent).Wants(http.StatusNotFound)
+
+		teacher.Post(asked+"/seen", nil).Wants(http.StatusSeeOther)
+		head.Post(asked+"/seen", url.Values{"reply": {"Mardi à 17 h."}}).Wants(http.StatusSeeOther)
+		father.Get(asked).Wants(http.StatusOK, "Mardi à 17 h.", "Noté par "+h.Who(h.Head(h.near[0])).Formal())
+		teacher.Post(asked+"/seen", url.Values{"reply": {"Jeudi."}}).Wants(http.StatusConflict, "déjà répondu")
+		father.Get(asked).Wants(http.StatusOK, "Mardi à 17 h.")
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"preau/core/audience"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -293,6 +294,9 @@ func (s *Service) enter(r *web.Request) (web.Answer, error) {
 			return nil, fail.New(fail.NotFound, "%s is asked nothing on paper about %s", one.Child, v.ID)
 		}
 		err = keepPaper(r.Tx, v.ID, onPaper{Child: one.Child, Person: one.Person, Answer: answer, By: r.Actor.Person, At: r.Tx.Now})
+		if err == nil {
+			err = s.journalPaper(r, actEnterPaper, v.word, one.Child)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -318,5 +322,10 @@ func (s *Service) withdraw(r *web.Request) (web.Answer, error) {
 	if err := withdrawPaper(r.Tx, w.ID, child, person); err != nil {
 		return nil, err
 	}
-	return web.Redirect{To: w.path() + "/follow", Notice: "liaison.paper-withdrawn"}, nil
+	return web.Redirect{To: w.path() + "/follow", Notice: "liaison.paper-withdrawn"}, s.journalPaper(r, actWithdrawPaper, w, child)
+}
+
+// journalPaper says what was done with the answer on paper about a child.
+func (s *Service) journalPaper(r *web.Request, act audit.Action, w word, child school.ID) error {
+	return s.Audit.Write(r.Tx, audit.Entry{By: r.By(), Action: act, Kind: "word", Object: w.ID, Subject: child, School: w.School})
 }

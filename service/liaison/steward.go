@@ -62,10 +62,11 @@ var Holdings = records{personal.Tables{
 			"from_day": personal.Schooling, "until_day": personal.Schooling, "hour": personal.Schooling, "body": personal.Content, "reply": personal.Content,
 			"seen_at": personal.Trace,
 		},
-		Plain:      []string{"id", "school_id", "class_id", "child_id", "author_id", "kind", "sent_at", "withdrawn_at", "seen_by"},
-		School:     "school_id = $1",
-		Purpose:    personal.Portal,
-		Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads},
+		Plain:   []string{"id", "school_id", "class_id", "child_id", "author_id", "kind", "sent_at", "withdrawn_at", "seen_by"},
+		School:  "school_id = $1",
+		Purpose: personal.Portal,
+		// Not the other guardians of the child: what one of them tells the school is theirs.
+		Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads},
 		Retention:  personal.Retention{From: "sent_at", Days: int(kept.Hours() / 24)},
 	},
 	{

@@ -68,18 +68,19 @@ func (s *Service) waits(r *web.Request) (int, error) {
 	return n + reports + len(posts), err
 }
 
-// stopped says why the visitor says nothing for now; empty when they may.
+// stopped says why the visitor says nothing for now; empty when they may, in one of their
+// schools at least.
 func stopped(r *web.Request) (string, error) {
-	for _, at := range append([]school.ID{0}, r.Actor.Schools...) {
-		err := going(r, at)
-		if fail.Is(err, fail.Conflict) {
-			return r.Say("message.stopped"), nil
-		}
-		if err != nil {
+	schools := r.Actor.Schools
+	if len(schools) == 0 {
+		schools = []school.ID{0}
+	}
+	for _, at := range schools {
+		if err := going(r, at); !fail.Is(err, fail.Conflict) {
 			return "", err
 		}
 	}
-	return "", nil
+	return r.Say("message.stopped"), nil
 }
 
 // forPupil tells whether the room is open to the pupil who visits, and in how many

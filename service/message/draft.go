@@ -30,14 +30,14 @@ func scanDraft(row db.Row) (d draft, err error) {
 	return d, err
 }
 
-const draftsOf = `SELECT id, path, subject, form, saved_at FROM message_draft WHERE person_id = $1`
+const draftsOf = `SELECT id, path, subject, form, saved_at FROM message_draft WHERE person_id = $1 AND profile = $2`
 
 // excerpt is the beginning of what a draft says.
 func (d draft) excerpt() string { return rich.Draft(d.Form.Get("body")).Excerpt(80) }
 
-// drafts lists those of somebody, the last first.
-func drafts(tx *db.Tx, person school.ID) ([]draft, error) {
-	return db.All(tx, scanDraft, draftsOf+` ORDER BY saved_at DESC, id DESC`, person)
+// drafts lists those of somebody with a hat, the last first.
+func drafts(tx *db.Tx, person school.ID, profile school.Profile) ([]draft, error) {
+	return db.All(tx, scanDraft, draftsOf+` ORDER BY saved_at DESC, id DESC`, person, string(profile))
 }
 
 // maxDrafts is how many drafts somebody keeps.
@@ -58,12 +58,12 @@ func saveDraft(r *web.Request, path string, typed url.Values) (school.ID, error)
 		}
 	}
 	subject := []rune(school.Clean(typed.Get("subject")))
-	args := []any{id, r.Actor.Person, path, string(subject[:min(len(subject), maxSubject)]), typed.Encode(), db.At(r.Tx.Now)}
+	args := []any{id, r.Actor.Person, path, string(subject[:min(len(subject), maxSubject)]), typed.Encode(), db.At(r.Tx.Now), string(r.Actor.Profile)}
 	if fresh {
-		_, err := r.Tx.Exec(`INSERT INTO message_draft (id, person_id, path, subject, form, saved_at) VALUES ($1, $2, $3, $4, $5, $6)`, args...)
+		_, err := r.Tx.Exec(`INSERT INTO message_draft (id, person_id, path, subject, form, saved_at, profile) VALUES ($1, $2, $3, $4, $5, $6, $7)`, args...)
 		return id, err
 	}
-	n, err := r.Tx.Exec(`UPDATE message_draft SET path = $3, subject = $4, form = $5, saved_at = $6 WHERE id = $1 AND person_id = $2`, args...)
+	n, err := r.Tx.Exec(`UPDATE message_draft SET path = $3, subject = $4, form = $5, saved_at = $6 WHERE id = $1 AND person_id = $2 AND profile = $7`, args...)
 	if err == nil && n == 0 {
 		err = fail.New(fail.NotFound, "no such draft of %s", r.Actor.Person)
 	}
@@ -72,7 +72,7 @@ func saveDraft(r *web.Request, path string, typed url.Values) (school.ID, error)
 
 // myDraft reads a draft of the visitor's.
 func myDraft(r *web.Request, id school.ID) (draft, error) {
-	return db.One(r.Tx, scanDraft, draftsOf+` AND id = $2`, r.Actor.Person, id)
+	return db.One(r.Tx, scanDraft, draftsOf+` AND id = $3`, r.Actor.Person, string(r.Actor.Profile), id)
 }
 
 // kept is the form of a page as the draft of its address has it; one that nobody has

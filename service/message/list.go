@@ -82,7 +82,7 @@ func (s *Service) list(in folder) web.Handler {
 			return nil, err
 		}
 		if in == aside {
-			v.Drafts, err = drafts(r.Tx, r.Actor.Person)
+			v.Drafts, err = drafts(r.Tx, r.Actor.Person, r.Actor.Profile)
 		} else {
 			err = s.fill(r, &v)
 		}

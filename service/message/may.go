@@ -17,6 +17,13 @@ func (s *Service) mayBegin(r *web.Request, d desk, to addressed) error {
 	if err := going(r, d.School); err != nil {
 		return err
 	}
+	for _, c := range d.People {
+		if d.School == 0 && slices.ContainsFunc(to.Seats, func(one seat) bool { return one.Person == c.ID }) { // of a commune
+			if err := going(r, c.School); err != nil {
+				return err
+			}
+		}
+	}
 	for _, one := range to.Seats {
 		is, err := blocks(r.Tx, one.Person, r.Actor.Person)
 		if err == nil && is {
@@ -119,14 +126,20 @@ func (s *Service) reaches(tx *db.Tx, from seat, to rights.Actor) (bool, error) {
 	return is, err
 }
 
-// blocks tells whether somebody wants no message of somebody else.
+// blocks tells whether somebody wants no message of somebody else, whatever the record of
+// theirs under which they said so.
 func blocks(tx *db.Tx, by, of school.ID) (bool, error) {
-	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM message_block WHERE person_id = $1 AND blocked_id = $2)`, by, of)
+	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM message_block b
+		WHERE (b.person_id = $1 OR b.person_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id = $1))
+			AND (b.blocked_id = $2 OR b.blocked_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id = $2)))`, by, of)
 }
 
 // going is fail.Conflict where messages are stopped for the hat of the visitor: in a school,
 // or everywhere, for a time or as long as the school works without them.
-func going(r *web.Request, at school.ID) error {
+func going(r *web.Request, at school.ID) error { return goingAs(r, r.Actor.Profile, at) }
+
+// goingAs is [going] for who wears another hat.
+func goingAs(r *web.Request, profile school.Profile, at school.ID) error {
 	shut, err := r.Shuts(room, at)
 	if err != nil {
 		return err
@@ -139,7 +152,7 @@ func going(r *web.Request, at school.ID) error {
 		return err
 	}
 	for _, one := range stops {
-		if one.What == stopAll || r.Actor.Profile == school.Pupil {
+		if one.What == stopAll || profile == school.Pupil {
 			return fail.New(fail.Conflict, "messages are stopped at %s", at).Say("message.stopped").At("body")
 		}
 	}

@@ -60,7 +60,7 @@ func (g *reaching) otherParents(children []directory.Child) error {
 			return err
 		}
 		for _, k := range kin {
-			if !k.Organisation && !slices.Contains(kindred, k.ID) {
+			if !k.Organisation && !k.PlaceHidden && !slices.Contains(kindred, k.ID) {
 				g.add(contact{Someone: k.Someone, Profile: school.Guardian, School: child.School, Class: child.Class, Child: nameOf(pupils, k.Pupil)}, opening{})
 			}
 		}

@@ -13,7 +13,8 @@ import (
 
 // readable is the condition that somebody reads a conversation t with a hat: it is
 // addressed to them, or they wrote it, and they are not in it with another hat, nor as
-// the guardian of a child from whom a judge keeps them.
+// the guardian of a child from whom a judge keeps them. What was said to a record that is
+// one with theirs, or about one that is one with the child's, is as if it were to theirs.
 func (s *Service) readable(tx *db.Tx, person school.ID, profile school.Profile, args ...any) (string, []any, error) {
 	all, err := s.Audiences.Held(tx, person)
 	if err != nil {
@@ -36,8 +37,10 @@ func (s *Service) readable(tx *db.Tx, person school.ID, profile school.Profile, 
 	for _, hat := range alike(profile) {
 		hats += ", '" + string(hat) + "'"
 	}
-	return fmt.Sprintf(`(%s OR t.author_id = $%d) AND NOT EXISTS (SELECT 1 FROM message_seat o WHERE o.thread_id = t.id AND o.person_id = $%d
-		AND (o.profile NOT IN (%s) OR o.child_id %s))`, sees, me, me, hats[2:], tx.Among(me+1)), args, nil
+	return fmt.Sprintf(`(%s OR t.author_id = $%d) AND NOT EXISTS (SELECT 1 FROM message_seat o WHERE o.thread_id = t.id
+		AND (o.person_id = $%d OR o.person_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id = $%d))
+		AND (o.profile NOT IN (%s) OR o.child_id %s OR o.child_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id %s)))`,
+		sees, me, me, me, hats[2:], tx.Among(me+1), tx.Among(me+1)), args, nil
 }
 
 // mine is [Service.readable] of the visitor.
@@ -87,6 +90,8 @@ func (s *Service) seen(r *web.Request, t thread) error {
 				return err
 			}
 		}
-		return nil
+		_, err := tx.Exec(`UPDATE message_post SET read_at = $3 WHERE thread_id = $1 AND author_id <> $2 AND read_at IS NULL AND state = $4`,
+			t.ID, r.Actor.Person, db.At(tx.Now), said)
+		return err
 	})
 }

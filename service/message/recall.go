@@ -2,7 +2,6 @@ package message
 
 import (
 	"net/url"
-	"slices"
 
 	"preau/core/audience"
 	"preau/core/db"
@@ -16,17 +15,21 @@ func (s *Service) recallable(r *web.Request, t thread, posts []post) (school.ID,
 	if len(posts) == 0 || posts[len(posts)-1].Author != r.Actor.Person || posts[len(posts)-1].State == held {
 		return 0, nil
 	}
-	read, err := readByOthers(r.Tx, t.ID, r.Actor.Person)
-	if err != nil || read || posts[len(posts)-1].State == returned {
+	last := posts[len(posts)-1]
+	if last.State == returned {
+		return 0, nil
+	}
+	was, err := wasRead(r.Tx, last.ID)
+	if err != nil || was {
 		return 0, err
 	}
-	return posts[len(posts)-1].ID, nil
+	return last.ID, nil
 }
 
-// readByOthers tells whether anybody but somebody has read what was said last.
-func readByOthers(tx *db.Tx, id, but school.ID) (bool, error) {
-	receipts, err := audience.ReceiptsOf(tx, id)
-	return slices.ContainsFunc(receipts[id], func(r audience.Receipt) bool { return r.Person != but && !r.Read.IsZero() }), err
+// wasRead tells whether anybody but its author has read a post, or told of it.
+func wasRead(tx *db.Tx, post school.ID) (bool, error) {
+	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM message_post WHERE id = $1 AND read_at IS NOT NULL)
+		OR EXISTS (SELECT 1 FROM message_report WHERE post_id = $1)`, post)
 }
 
 // recall takes the last post back before anybody has read it, and makes a draft of it.
@@ -76,6 +79,9 @@ func (s *Service) unsay(r *web.Request, t thread, posts []post) error {
 		if err := audience.MarkRead(r.Tx, t.ID, 0, before.Author); err != nil {
 			return err
 		}
+	}
+	if _, err := r.Tx.Exec(`UPDATE message_thread SET last_at = $2 WHERE id = $1`, t.ID, db.At(before.Posted)); err != nil {
+		return err
 	}
 	return index(r.Tx, t)
 }

@@ -86,7 +86,7 @@ func (s *Service) answer(r *web.Request, t thread, photos []photo.Kept, wrong er
 	if err := insertPost(r.Tx, p); err != nil {
 		return t, false, err
 	}
-	if err := hang(r.Tx, p.ID, photos); err != nil {
+	if err := wall.Hang(r.Tx, p.ID, photos); err != nil {
 		return t, false, err
 	}
 	if p.State == held {
@@ -122,6 +122,9 @@ func (s *Service) answerOf(r *web.Request, t thread, to seat) (thread, error) {
 	in := thread{
 		ID: school.NewID(r.Tx.Now), School: t.School, Class: t.Class, Author: r.Actor.Person, Parent: t.ID, Kind: twoOf, Subject: t.Subject,
 		Begun: r.Tx.Now, Last: r.Tx.Now,
+	}
+	if len(r.Actor.Schools) > 0 && !slices.Contains(r.Actor.Schools, in.School) { // a commune wrote to the heads of several
+		in.School, in.Class = r.Actor.Schools[0], 0
 	}
 	me := seat{Person: r.Actor.Person, Profile: r.Actor.Profile}
 	if r.Actor.Profile == school.Guardian {

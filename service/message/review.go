@@ -2,7 +2,6 @@ package message
 
 import (
 	"cmp"
-	"slices"
 
 	"preau/core/audit"
 	"preau/core/db"
@@ -31,17 +30,8 @@ const maxWhy = 300
 
 // waiting lists the posts that the visitor may accept or return, the first first.
 func (s *Service) waiting(r *web.Request) ([]post, error) {
-	where, args := r.Scope(moderate, rights.Columns{Class: "t.class_id", School: "t.school_id"})
-	threads, err := threadsWhere(r.Tx, `EXISTS (SELECT 1 FROM message_post p WHERE p.thread_id = t.id AND p.state = 'held') AND `+where, args...)
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]school.ID, len(threads))
-	for i, t := range threads {
-		ids[i] = t.ID
-	}
-	posts, err := postsOf(r.Tx, ids...)
-	return slices.DeleteFunc(posts, func(p post) bool { return p.State != held }), err
+	where, args := r.Scope(moderate, rights.Columns{Class: "t.class_id", School: "t.school_id"}, held)
+	return heldPosts(r.Tx, where, args...)
 }
 
 func (s *Service) review(r *web.Request) (web.Answer, error) { return s.reviewPage(r, web.Form{}) }
@@ -69,7 +59,7 @@ func (s *Service) reviewPage(r *web.Request, form web.Form) (web.Answer, error) 
 	if err != nil {
 		return nil, err
 	}
-	photos, err := photosOf(r.Tx, ids...)
+	photos, err := wall.Of(r.Tx, ids...)
 	for _, p := range posts {
 		v.Posts = append(v.Posts, waitingPost{
 			post: p, Subject: by[p.Thread].Subject, From: called.author(p.Author, seats[p.Thread]), To: called.others(p.Author, seats[p.Thread]), Photos: photos[p.ID],
@@ -121,6 +111,9 @@ func (s *Service) heldPhoto(r *web.Request) (web.Answer, error) {
 func (s *Service) accept(r *web.Request) (web.Answer, error) {
 	p, t, err := s.heldPost(r)
 	if err != nil {
+		return nil, err
+	}
+	if err := goingAs(r, school.Pupil, t.School); err != nil {
 		return nil, err
 	}
 	p.State, p.Posted = said, r.Tx.Now

@@ -133,7 +133,7 @@ func (s *Service) postViews(r *web.Request, t thread, posts []post, seats []seat
 	for i, p := range posts {
 		ids[i] = p.ID
 	}
-	photos, err := photosOf(r.Tx, ids...)
+	photos, err := wall.Of(r.Tx, ids...)
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,11 @@ func postsOf(tx *db.Tx, threads ...school.ID) ([]post, error) {
 	return db.All(tx, scanPost, `SELECT `+postColumns+` FROM message_post p WHERE p.thread_id `+tx.Among(1)+` ORDER BY p.id`, db.List(tx, threads))
 }
 
+// heldPosts lists the posts in a state, $1, of the conversations t that a condition finds.
+func heldPosts(tx *db.Tx, where string, args ...any) ([]post, error) {
+	return db.All(tx, scanPost, `SELECT `+postColumns+` FROM message_post p JOIN message_thread t ON t.id = p.thread_id WHERE p.state = $1 AND `+where+` ORDER BY p.id`, args...)
+}
+
 // postByID reads one post, or fail.NotFound.
 func postByID(tx *db.Tx, id school.ID) (post, error) {
 	return db.One(tx, scanPost, `SELECT `+postColumns+` FROM message_post p WHERE p.id = $1`, id)

@@ -116,3 +116,37 @@ func TestHats(t *testing.T) {
 		h.Enter(p.cast.teacher, school.Teacher).Get(talk).Wants(http.StatusOK, "salle des maîtres")
 	})
 }
+
+// What somebody has read, or told the head of, is taken back by nobody, whatever was said
+// since.
+func TestWhatWasReadStays(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		talk := begin(p.mother, p.childDesk(), says("Le cahier", "Il est perdu.", key(p.cast.teacher, p.cast.pupil)))
+		p.teacher.Get(talk).Wants(http.StatusOK, "Il est perdu")
+		send(p.mother, talk, says("", "Et la trousse.")).Wants(http.StatusSeeOther)
+		p.mother.Post(talk+"/recall", nil).Wants(http.StatusSeeOther)
+		p.mother.Post(talk+"/recall", nil).Wants(http.StatusSeeOther)
+		p.teacher.Get(talk).Wants(http.StatusOK, "Il est perdu")
+		p.teacher.Get(talk).Lacks(http.StatusOK, "Et la trousse")
+	})
+}
+
+// A judge is obeyed about who is one with another record, and a block holds there too.
+func TestAMergeUndoesNoJudge(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		talk := begin(p.father, p.childDesk(), says("Le vélo", "Il viendra à vélo.", key(p.cast.teacher, p.cast.pupil)))
+		kept := h.One(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
+			WHERE b.pupil_id <> $1 AND b.guardian_id NOT IN ($2, $3) AND NOT EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = b.guardian_id)`,
+			p.cast.pupil, p.cast.father, p.cast.mother)
+		h.Write(func(tx *db.Tx) error {
+			_, err := directory.Restrict(tx, directory.Restriction{Pupil: p.cast.pupil, Guardian: p.cast.father, NoAccess: true, Reference: "JAF 12", From: db.At(tx.Now)})
+			if err != nil {
+				return err
+			}
+			return directory.Merge(tx, kept, p.cast.father)
+		})
+		h.Enter(kept, school.Guardian).Get(talk).Wants(http.StatusNotFound)
+	})
+}

@@ -112,7 +112,7 @@ func (s *Service) published(r *web.Request, d desk, photos []photo.Kept, wrong e
 	if err := s.begin(r, t, p, to); err != nil {
 		return nil, err
 	}
-	if err := hang(r.Tx, p.ID, photos); err != nil {
+	if err := wall.Hang(r.Tx, p.ID, photos); err != nil {
 		return nil, err
 	}
 	if err := forgetDraft(r); err != nil {

@@ -509,7 +509,7 @@ func saidFields(f web.Form, byPupil bool) templ.Component {
 		}
 		if !byPupil {
 			templ_7745c5c3_Err = ui.FileField{
-				Name: "photo", Label: i18n.Say(ctx, "message.photos"), Hint: photosHint(ctx, f), Accept: photo.Accept, Many: true, Error: f.Error("photo"),
+				Name: "photo", Label: i18n.Say(ctx, "message.photos"), Hint: photo.Hint(i18n.From(ctx), maxPhotos, f.Filled()), Accept: photo.Accept, Many: true, Error: f.Error("photo"),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -517,15 +517,6 @@ func saidFields(f web.Form, byPupil bool) templ.Component {
 		}
 		return nil
 	})
-}
-
-// photosHint says how many photos there may be and, when the form is shown again, that a
-// browser keeps none.
-func photosHint(ctx context.Context, f web.Form) string {
-	if f.Filled() {
-		return i18n.Say(ctx, "message.photos-again")
-	}
-	return i18n.Say(ctx, "message.photos-hint", maxPhotos)
 }
 
 var _ = templruntime.GeneratedTemplate

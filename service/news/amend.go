@@ -11,18 +11,18 @@ import (
 	"preau/directory/whom"
 )
 
-// ours reads the item of the path, which the visitor may change.
-func ours(r *web.Request) (item, error) {
+// ours reads the item of the path, with which the visitor may do something.
+func ours(r *web.Request, may func(*web.Request, item) error) (item, error) {
 	i, err := itemOf(r)
 	if err == nil {
-		err = mayKeep(r, i)
+		err = may(r, i)
 	}
 	return i, err
 }
 
 // live is [ours] of an item that was not removed.
-func live(r *web.Request) (item, error) {
-	i, err := ours(r)
+func live(r *web.Request, may func(*web.Request, item) error) (item, error) {
+	i, err := ours(r, may)
 	if err == nil && !i.Removed.IsZero() {
 		err = fail.New(fail.Conflict, "the item %s was removed", i.ID).Say("news.removed-already")
 	}
@@ -30,7 +30,7 @@ func live(r *web.Request) (item, error) {
 }
 
 func (s *Service) amending(r *web.Request) (web.Answer, error) {
-	i, err := live(r)
+	i, err := live(r, mayChange)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (s *Service) amendAgain(r *web.Request, i item, form web.Form) (web.Answer,
 
 // amend changes an item. It is new again to everybody where its author says so.
 func (s *Service) amend(r *web.Request) (web.Answer, error) {
-	i, err := live(r)
+	i, err := live(r, mayChange)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (s *Service) amend(r *web.Request) (web.Answer, error) {
 
 // front puts an item on top of its school's, or takes it down.
 func (s *Service) front(r *web.Request) (web.Answer, error) {
-	i, err := live(r)
+	i, err := live(r, mayChange)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (s *Service) front(r *web.Request) (web.Answer, error) {
 
 // remove takes an item from everybody's eyes. It may be restored for [bin].
 func (s *Service) remove(r *web.Request) (web.Answer, error) {
-	i, err := live(r)
+	i, err := live(r, mayKeep)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func (s *Service) remove(r *web.Request) (web.Answer, error) {
 
 // restore puts an item that was removed back.
 func (s *Service) restore(r *web.Request) (web.Answer, error) {
-	i, err := ours(r)
+	i, err := ours(r, mayChange)
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/item/{item}/amend", write, s.amending)
 	m.Post("/item/{item}/amend", write, s.amend, web.LongText)
 	m.Post("/item/{item}/front", lead, s.front)
-	m.Post("/item/{item}/remove", write, s.remove)
+	m.Post("/item/{item}/remove", open, s.remove)
 	m.Post("/item/{item}/restore", write, s.restore)
 	m.Get("/removed", write, s.removed)
 	m.Get("/page/{school}", lead, s.page)

@@ -1,6 +1,7 @@
 package news
 
 import (
+	"slices"
 	"time"
 
 	"preau/core/audience"
@@ -166,12 +167,24 @@ func itemOf(r *web.Request) (item, error) {
 	return itemByID(r.Tx, id)
 }
 
-// mayKeep is nil when the visitor may change an item, and else fail.NotFound: a teacher
+// mayKeep is nil when the visitor may remove an item, and else fail.NotFound: a teacher
 // may in their school alone.
 func mayKeep(r *web.Request, i item) error {
 	right, object := i.keeper()
-	if err := r.Can(right, object); err != nil || i.Commune != 0 {
+	err := r.Can(right, object)
+	if err == nil && i.Commune == 0 && !slices.Contains(r.Actor.Schools, i.School) {
+		err = fail.New(fail.NotFound, "%s works no more at %s", r.Actor.Person, i.School)
+	}
+	return err
+}
+
+// mayChange is nil when the visitor may write an item anew: where the service is open.
+func mayChange(r *web.Request, i item) error {
+	if err := mayKeep(r, i); err != nil {
 		return err
+	}
+	if i.School == 0 {
+		return r.Can(write, rights.Object{Areas: []school.ID{i.Commune}})
 	}
 	return r.Can(write, rights.Object{School: i.School})
 }

@@ -56,6 +56,7 @@ CREATE TABLE notify_subscription (
 );
 CREATE UNIQUE INDEX notify_subscription_endpoint ON notify_subscription (endpoint);
 CREATE INDEX notify_subscription_person ON notify_subscription (person_id);
+CREATE INDEX notify_subscription_session ON notify_subscription (session_id);
 
 -- How many times mail to the address of a person came back, for good; by the HMAC of the address: another one
 -- begins at none.

@@ -17,6 +17,7 @@ CREATE INDEX message_thread_author ON message_thread (author_id, last_at);
 CREATE INDEX message_thread_parent ON message_thread (parent_id);
 CREATE INDEX message_thread_child ON message_thread (child_id);
 CREATE INDEX message_thread_class ON message_thread (class_id);
+CREATE INDEX message_thread_school ON message_thread (school_id);
 CREATE INDEX message_thread_last ON message_thread (last_at);
 
 -- What somebody says in a conversation.
@@ -27,7 +28,8 @@ CREATE TABLE message_post (
     body      TEXT NOT NULL,   -- safe HTML
     state     TEXT NOT NULL,   -- said; held until an adult has read it; returned to the child
     why       TEXT NOT NULL,   -- it was returned
-    posted_at BIGINT NOT NULL
+    posted_at BIGINT NOT NULL,
+    read_at   BIGINT           -- when somebody else read it first
 );
 CREATE INDEX message_post_thread ON message_post (thread_id, id);
 CREATE INDEX message_post_author ON message_post (author_id);
@@ -57,6 +59,7 @@ CREATE INDEX message_shelf_person ON message_shelf (person_id);
 CREATE TABLE message_draft (
     id        ROWID_KEY,
     person_id BIGINT NOT NULL,
+    profile   TEXT NOT NULL, -- the hat with which they write
     path      TEXT NOT NULL, -- of its form
     subject   TEXT NOT NULL,
     form      TEXT NOT NULL, -- what was typed
@@ -123,6 +126,7 @@ CREATE TABLE message_report (
 );
 CREATE INDEX message_report_school ON message_report (school_id, reported_at);
 CREATE INDEX message_report_reporter ON message_report (reporter_id);
+CREATE INDEX message_report_post ON message_report (post_id);
 CREATE INDEX message_report_thread ON message_report (thread_id);
 
 -- What is stopped in a school, or everywhere (0): everybody's messages, or the pupils'.
