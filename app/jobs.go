@@ -17,9 +17,6 @@ import (
 	"preau/core/personal"
 	"preau/core/school"
 	"preau/directory"
-	"preau/service/liaison"
-	"preau/service/message"
-	"preau/service/news"
 )
 
 // jobs are the house's: each daily one runs once a day, whatever the number
@@ -69,20 +66,13 @@ func (h *House) purge(ctx context.Context, _ job.Job) error {
 	})
 }
 
-// keepers tell whether a room still has what it keeps in a blob: every room that keeps
-// some is here, or loses them.
-var keepers = []func(*db.Tx, blob.Sum) (bool, error){liaison.Holds, message.Holds, news.Holds}
-
 // sweepBlobs removes the files that no room has had since yesterday.
 func (h *House) sweepBlobs(ctx context.Context, _ job.Job) error {
+	holdings := h.holdings()
 	swept, err := blob.Sweep(ctx, h.Blobs, func(ctx context.Context, sum blob.Sum) (kept bool, err error) {
 		err = h.DB.Read(ctx, func(tx *db.Tx) error {
-			for _, holds := range keepers {
-				if kept, err = holds(tx, sum); kept || err != nil {
-					return err
-				}
-			}
-			return nil
+			kept, err = holdings.Keeps(tx, sum)
+			return err
 		})
 		return kept, err
 	}, h.DB.Now().AddDate(0, 0, -1))

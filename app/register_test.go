@@ -16,6 +16,7 @@ import (
 	"preau/core/db/dbtest"
 	"preau/core/i18n"
 	"preau/core/personal"
+	"preau/core/web"
 )
 
 var update = flag.Bool("update", false, "write the golden documents again")
@@ -158,6 +159,29 @@ func TestNoKeyIsTaken(t *testing.T) {
 				t.Errorf("%s.%s is taken away by who leaves: declare it among the Keys of its table, or it is a figure", table, column)
 			}
 		}
+	}
+}
+
+// What a service stores as bytes is a secret, or the name of a file: one that is not declared
+// is swept away with what it is of.
+func TestEveryFileIsDeclared(t *testing.T) {
+	d := dbtest.SQLite(t)
+	h := house(t, d)
+	_, services := h.rooms()
+	holdings, found := h.holdings(), 0
+	for table, columns := range listed(t, d, `SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND p.type = 'BYTEA'`) {
+		if !slices.ContainsFunc(services, func(s web.Service) bool { return strings.HasPrefix(table, s.Card().Name+"_") }) {
+			continue
+		}
+		i := slices.IndexFunc(holdings, func(t personal.Table) bool { return t.Name == table })
+		for _, column := range columns {
+			if found++; !slices.Contains(slices.Concat(holdings[i].Secret, holdings[i].Files), column) {
+				t.Errorf("%s.%s is neither among the Files of its table nor among its Secret", table, column)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no service keeps a file: this test reads the wrong place")
 	}
 }
 

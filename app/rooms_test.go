@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"preau/account"
-	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/db/dbtest"
@@ -138,18 +137,8 @@ func (s stage) all(t *testing.T, room string, teller web.Teller, profile school.
 		if err != nil {
 			return err
 		}
-		news, err := held.As(profile).News(tx, session.Person)
-		if err != nil {
-			return err
-		}
-		var ours []audience.News
-		for _, n := range news {
-			if n.Room == room {
-				ours = append(ours, n)
-			}
-		}
 		say := i18n.Printer{Catalogue: s.h.Words, Lang: i18n.French, Child: profile == school.Pupil}
-		lines, err = teller.Tell(tx, web.Addressee{Person: session.Person, Profile: profile, Printer: say}, ours)
+		lines, err = web.Tell(tx, map[string]web.Teller{room: teller}, held, web.Addressee{Person: session.Person, Profile: profile, Printer: say}, nil)
 		return err
 	})
 	if err != nil {

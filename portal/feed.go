@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"preau/core/audience"
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
@@ -63,28 +62,7 @@ func (p *Portal) told(r *web.Request) ([]web.Told, error) {
 	if err != nil {
 		return nil, err
 	}
-	news, err := held.As(r.Actor.Profile).News(r.Tx, r.Actor.Person)
-	if err != nil {
-		return nil, err
-	}
-	of := map[string][]audience.News{}
-	for _, n := range news {
-		of[n.Room] = append(of[n.Room], n)
-	}
-	var told []web.Told
-	for room, news := range of {
-		teller, there := p.Tellers[room]
-		if !there { // a room that this installation has no more
-			continue
-		}
-		lines, err := teller.Tell(r.Tx, r.Addressee(), news)
-		if err != nil {
-			return nil, err
-		}
-		told = append(told, lines...)
-	}
-	slices.SortFunc(told, func(a, b web.Told) int { return a.News.Compare(b.News) })
-	return told, nil
+	return web.Tell(r.Tx, p.Tellers, held, r.Addressee(), nil)
 }
 
 // feed is what the visitor has not seen or done: of one of their children when the

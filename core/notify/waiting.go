@@ -87,26 +87,16 @@ func (s *Service) lines(tx *db.Tx, r reader) (all []web.Told, err error) {
 	type key struct{ thing, child school.ID }
 	seen := map[key]bool{}
 	for _, hat := range r.hats {
-		news, err := held.As(hat).News(tx, r.person)
+		lines, err := web.Tell(tx, s.Tellers, held, web.Addressee{Person: r.person, Profile: hat, Printer: r.printer}, func(n audience.News) bool {
+			at := key{n.Thing, n.Child}
+			fresh := !seen[at]
+			seen[at] = true
+			return fresh
+		})
 		if err != nil {
 			return nil, err
 		}
-		of := map[string][]audience.News{}
-		for _, n := range news {
-			if at := (key{n.Thing, n.Child}); !seen[at] {
-				seen[at] = true
-				of[n.Room] = append(of[n.Room], n)
-			}
-		}
-		for _, room := range s.Rooms {
-			if teller := s.Tellers[room.Name]; teller != nil && len(of[room.Name]) > 0 {
-				lines, err := teller.Tell(tx, web.Addressee{Person: r.person, Profile: hat, Printer: r.printer}, of[room.Name])
-				if err != nil {
-					return nil, err
-				}
-				all = append(all, lines...)
-			}
-		}
+		all = append(all, lines...)
 	}
 	slices.SortStableFunc(all, func(a, b web.Told) int { return a.News.Compare(b.News) })
 	return all, nil

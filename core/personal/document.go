@@ -69,7 +69,7 @@ func (t Tables) Check() error {
 		if len(slices.Compact(columns)) != len(table.Columns()) {
 			return fmt.Errorf("personal: %s declares a column twice", table.Name)
 		}
-		for _, key := range slices.Concat(table.Subjects, table.Keys, table.Secret) {
+		for _, key := range slices.Concat(table.Subjects, table.Keys, table.Secret, table.Files) {
 			if !slices.Contains(columns, key) {
 				return fmt.Errorf("personal: %s has no column %s", table.Name, key)
 			}

@@ -81,6 +81,19 @@ func (t Tables) Restore(tx *db.Tx, row Row) error {
 	return err
 }
 
+// Keeps tells whether some row has a file of core/blob, of that name.
+func (t Tables) Keeps(tx *db.Tx, file any) (bool, error) {
+	for _, table := range t {
+		for _, column := range table.Files {
+			kept, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM `+table.Name+` WHERE `+column+` = $1)`, file)
+			if kept || err != nil {
+				return kept, err
+			}
+		}
+	}
+	return false, nil
+}
+
 // Purge deletes the rows whose retention runs from a column of theirs and is
 // over, and gives their number.
 func (t Tables) Purge(tx *db.Tx) (int64, error) {

@@ -90,6 +90,9 @@ type Table struct {
 	// Secret are the columns that tell that person nothing, and would help whoever
 	// stole what was given to them: no export has them.
 	Secret []string
+	// Files are the columns that hold the name of a file of core/blob: what none of them
+	// has is swept away. See [Tables.Keeps].
+	Files []string
 	// School is a condition that finds the rows of the school $1, for its
 	// archive; empty for what is not a school's.
 	School string

@@ -3,8 +3,8 @@ package photo
 import (
 	"fmt"
 
-	"preau/core/blob"
 	"preau/core/db"
+	"preau/core/personal"
 	"preau/core/school"
 )
 
@@ -47,7 +47,17 @@ func (w Wall) Clear(tx *db.Tx, things ...school.ID) error {
 	return err
 }
 
-// Has tells whether a photo that hangs there is in a file of core/blob.
-func (w Wall) Has(tx *db.Tx, sum blob.Sum) (bool, error) {
-	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM `+w.Table+` WHERE whole = $1 OR preview = $1)`, sum)
+// Declared is the table, as a room declares it, with a condition that finds the rows of the
+// school $1, and who is given its photos: they go with their things.
+func (w Wall) Declared(ofSchool string, to ...personal.Recipient) personal.Table {
+	return personal.Table{
+		Name:       w.Table,
+		Personal:   map[string]personal.Category{"whole": personal.Content, "preview": personal.Content},
+		Plain:      []string{w.Thing, "rank", "width", "height", "preview_width", "preview_height"},
+		Files:      []string{"whole", "preview"},
+		School:     ofSchool,
+		Purpose:    personal.Portal,
+		Recipients: to,
+		Retention:  personal.Retention{Thing: true},
+	}
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,6 +63,34 @@ type Addressee struct {
 // Addressee is the visitor.
 func (r *Request) Addressee() Addressee {
 	return Addressee{Person: r.Actor.Person, Profile: r.Actor.Profile, Printer: r.Printer}
+}
+
+// Tell is everything that the rooms, by their names, say of what reaches somebody by what
+// they hold with a hat, and of what passes; in the order in which they need it. What a room
+// would say that is not there any more is left out.
+func Tell(tx *db.Tx, rooms map[string]Teller, held audience.Holdings, to Addressee, passes func(audience.News) bool) ([]Told, error) {
+	news, err := held.As(to.Profile).News(tx, to.Person)
+	if err != nil {
+		return nil, err
+	}
+	of := map[string][]audience.News{}
+	for _, n := range news {
+		if passes == nil || passes(n) {
+			of[n.Room] = append(of[n.Room], n)
+		}
+	}
+	var told []Told
+	for room, news := range of {
+		if teller, there := rooms[room]; there {
+			lines, err := teller.Tell(tx, to, news)
+			if err != nil {
+				return nil, err
+			}
+			told = append(told, lines...)
+		}
+	}
+	slices.SortFunc(told, func(a, b Told) int { return a.News.Compare(b.News) })
+	return told, nil
 }
 
 // Told is one line of a feed.

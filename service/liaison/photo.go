@@ -1,7 +1,6 @@
 package liaison
 
 import (
-	"preau/core/blob"
 	"preau/core/db"
 	"preau/core/photo"
 	"preau/core/school"
@@ -16,9 +15,6 @@ const (
 
 // wall is where the photos of words hang.
 var wall = photo.Wall{Table: "liaison_photo", Thing: "word_id"}
-
-// Holds tells whether a word has a photo in a file of core/blob.
-func Holds(tx *db.Tx, sum blob.Sum) (bool, error) { return wall.Has(tx, sum) }
 
 // photosOf lists the photos of a word, in their order.
 func photosOf(tx *db.Tx, word school.ID) ([]photo.Kept, error) {

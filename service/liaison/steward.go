@@ -44,15 +44,7 @@ var Holdings = records{personal.Tables{
 		Recipients: []personal.Recipient{personal.Teachers, personal.Heads},
 		Retention:  personal.Retention{From: "until_at", Days: int(kept.Hours() / 24)},
 	},
-	{
-		Name:       "liaison_photo",
-		Personal:   map[string]personal.Category{"whole": personal.Content, "preview": personal.Content},
-		Plain:      []string{"word_id", "rank", "width", "height", "preview_width", "preview_height"},
-		School:     "word_id IN (SELECT w.id FROM liaison_word w WHERE w.school_id = $1)",
-		Purpose:    personal.Portal,
-		Recipients: []personal.Recipient{personal.Guardians, personal.Teachers, personal.Heads},
-		Retention:  personal.Retention{Thing: true},
-	},
+	wall.Declared("word_id IN (SELECT w.id FROM liaison_word w WHERE w.school_id = $1)", personal.Guardians, personal.Teachers, personal.Heads),
 	{
 		Name:     "liaison_note",
 		Subjects: []string{"child_id"},

@@ -1,8 +1,6 @@
 package message
 
 import (
-	"preau/core/blob"
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/photo"
 	"preau/core/school"
@@ -17,9 +15,6 @@ const (
 
 // wall is where the photos of posts hang.
 var wall = photo.Wall{Table: "message_photo", Thing: "post_id"}
-
-// Holds tells whether a post has a photo in a file of core/blob.
-func Holds(tx *db.Tx, sum blob.Sum) (bool, error) { return wall.Has(tx, sum) }
 
 // received reads a form with photos, and keeps them: no transaction waits for it. What is
 // wrong with one is given apart, to be said beside the field. A pupil writes words alone.

@@ -47,15 +47,7 @@ var Holdings = records{personal.Tables{
 		Recipients: mineAndTheirs,
 		Retention:  personal.Retention{Thing: true},
 	},
-	{
-		Name:       "message_photo",
-		Personal:   map[string]personal.Category{"whole": personal.Content, "preview": personal.Content},
-		Plain:      []string{"post_id", "rank", "width", "height", "preview_width", "preview_height"},
-		School:     "post_id IN (SELECT p.id FROM message_post p WHERE p." + ofSchool + ")",
-		Purpose:    personal.Portal,
-		Recipients: mineAndTheirs,
-		Retention:  personal.Retention{Thing: true},
-	},
+	wall.Declared("post_id IN (SELECT p.id FROM message_post p WHERE p."+ofSchool+")", mineAndTheirs...),
 	{
 		Name:       "message_seat",
 		Subjects:   []string{"person_id", "child_id"},

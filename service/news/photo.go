@@ -1,8 +1,6 @@
 package news
 
 import (
-	"preau/core/blob"
-	"preau/core/db"
 	"preau/core/photo"
 	"preau/core/web"
 )
@@ -15,9 +13,6 @@ const (
 
 // wall is where the photos of items hang.
 var wall = photo.Wall{Table: "news_photo", Thing: "item_id"}
-
-// Holds tells whether an item has a photo in a file of core/blob.
-func Holds(tx *db.Tx, sum blob.Sum) (bool, error) { return wall.Has(tx, sum) }
 
 // photo gives the file of a photo of an item, to whom the item is for and to who keeps
 // it: its preview, or the whole.

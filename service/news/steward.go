@@ -35,15 +35,7 @@ var Holdings = records{personal.Tables{
 		Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides, personal.Municipal},
 		Retention:  personal.Retention{From: "published_at", Days: int(kept.Hours() / 24)},
 	},
-	{
-		Name:       "news_photo",
-		Personal:   map[string]personal.Category{"whole": personal.Content, "preview": personal.Content},
-		Plain:      []string{"item_id", "rank", "width", "height", "preview_width", "preview_height"},
-		School:     "item_id IN (SELECT i.id FROM news_item i WHERE i.school_id = $1)",
-		Purpose:    personal.Portal,
-		Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides},
-		Retention:  personal.Retention{Thing: true},
-	},
+	wall.Declared("item_id IN (SELECT i.id FROM news_item i WHERE i.school_id = $1)", personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides),
 	{
 		Name:       "news_page",
 		Authors:    []string{"opened_by"},
