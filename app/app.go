@@ -227,17 +227,17 @@ func (h *House) office() *register.Service {
 func (h *House) rooms() (*portal.Portal, []web.Service) {
 	office := h.office()
 	album := &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}
-	talks := &message.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit}
-	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague, Stops: talks}
+	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague}
 	services := []web.Service{
 		&liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit, Key: h.Key},
-		talks,
+		&message.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
 		&news.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
 		&people.Service{Audit: h.Audit},
 		office,
 		keys,
 		h.Reception,
 	}
+	keys.Stops = accounts.StoppableOf(services...)
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Demo: h.Demo,
 		Awaits: func(r *web.Request) ([]ui.Task, error) {

@@ -125,7 +125,7 @@ func (p *Portal) tilesOf(r *web.Request, cards []web.Card) (tiles []ui.Tile, err
 		return tiles, nil
 	}
 	for _, card := range p.Cards {
-		if card.ForPupil == nil || slices.Contains(r.Shut, card.Name) {
+		if card.ForPupil == nil || r.Without(card.Name) {
 			continue
 		}
 		open, news, err := card.ForPupil(r)

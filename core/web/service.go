@@ -130,28 +130,6 @@ type Found struct {
 	Icon  ui.Icon
 }
 
-// Stopper is a service in which what people say may be stopped for a time, in a school
-// or everywhere (0): its pages stay readable.
-type Stopper interface {
-	// Stops lists what may be stopped, and is or is not: in a school, and everywhere.
-	Stops(tx *db.Tx, at school.ID) ([]Stop, error)
-	// Stop stops something of a school, and Resume ends that; each is journalled.
-	Stop(r *Request, at school.ID, what, reason string) error
-	Resume(r *Request, at school.ID, what string) error
-}
-
-// Stop is something that may be stopped.
-type Stop struct {
-	School school.ID // where it is stopped; 0: everywhere
-	What   string
-	Title  string // key of what it is
-	Rules  string // the page where the rest of it is governed
-	On     bool   // it is stopped: since when, by whom, and why
-	Since  time.Time
-	By     school.ID
-	Reason string
-}
-
 // Room is what has pages.
 type Room interface {
 	Mount(*Mux) // one line per route, with its right on the line
@@ -165,9 +143,11 @@ type Card struct {
 	Pictogram ui.Pictogram     // for those who do not read yet; empty when it is not for them
 	For       []school.Profile // whose home page has the tile
 	Right     rights.Right     // of theirs, that one needs to have the tile; optional
-	// Publishes are the rights by which something new is written for a school: a school
-	// that shuts the service takes them away. None: the service is always open.
+	// Publishes are the rights by which something new is written for a school: nobody
+	// holds them where the school shuts the service, or it is stopped in an emergency.
+	// None: the service is always open.
 	Publishes []rights.Right
+	Rules     string  // the page where its heads say who writes to whom; optional
 	Quick     []Quick // what one does most there, in one touch from the home page
 	// Counted begins two keys of the catalogue, which say numbers of its things in its own
 	// words: "liaison.notify", of how many an answer is expected ("…-expected") and how

@@ -30,9 +30,7 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 			return v, fail.New(fail.NotFound, "nothing is open to %s: %w", r.Actor.Person, err)
 		}
 	}
-	if v.Stopped, err = stopped(r); err != nil {
-		return v, err
-	}
+	v.Writes = v.Writes && r.Holds(write)
 	if r.Holds(govern) {
 		v.Rules = "/message/rules"
 	}
@@ -66,21 +64,6 @@ func (s *Service) waits(r *web.Request) (int, error) {
 	}
 	posts, err := s.waiting(r)
 	return n + reports + len(posts), err
-}
-
-// stopped says why the visitor says nothing for now; empty when they may, in one of their
-// schools at least.
-func stopped(r *web.Request) (string, error) {
-	schools := r.Actor.Schools
-	if len(schools) == 0 {
-		schools = []school.ID{0}
-	}
-	for _, at := range schools {
-		if err := going(r, at); !fail.Is(err, fail.Conflict) {
-			return "", err
-		}
-	}
-	return r.Say("message.stopped"), nil
 }
 
 // forPupil tells whether the room is open to the pupil who visits, and in how many

@@ -45,7 +45,7 @@ func (s *Service) Card() web.Card {
 	return web.Card{
 		Name: room, Title: "message.title", Icon: ui.IconMessage, Pictogram: ui.PictureEnvelope,
 		For:   []school.Profile{school.Guardian, school.Teacher, school.Head, school.Staff, school.Admin, school.Municipal},
-		Waits: s.waits, ForPupil: s.forPupil, Publishes: []rights.Right{write},
+		Waits: s.waits, ForPupil: s.forPupil, Publishes: []rights.Right{write}, Rules: "/message/rules",
 		Quick: []web.Quick{{Title: "message.new", Path: "/message/new", Icon: ui.IconMessage, Right: write}},
 	}
 }
