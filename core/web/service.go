@@ -130,6 +130,24 @@ type Found struct {
 	Icon  ui.Icon
 }
 
+// Awaiter is a service in which something waits for the visitor.
+type Awaiter interface {
+	// Awaits counts it, for the tile of the service.
+	Awaits(*Request) (int, error)
+}
+
+// Opener is a service that is open to some of those whom its card is not for: a pupil, to
+// whom a teacher opens it. They have its tile then, on the home page alone.
+type Opener interface {
+	// Opens tells whether it is open to the pupil who visits, and how much is new there.
+	Opens(*Request) (open bool, news int, err error)
+}
+
+// Counted begins two keys of the catalogue, which may say numbers of the things of a service
+// in its own words: of how many an answer is expected ("liaison.notify-expected"), and how
+// many are new ("liaison.notify-new").
+func Counted(service string) string { return service + ".notify" }
+
 // Room is what has pages.
 type Room interface {
 	Mount(*Mux) // one line per route, with its right on the line
@@ -149,17 +167,6 @@ type Card struct {
 	Publishes []rights.Right
 	Rules     string  // the page where its heads say who writes to whom; optional
 	Quick     []Quick // what one does most there, in one touch from the home page
-	// Counted begins two keys of the catalogue, which say numbers of its things in its own
-	// words: "liaison.notify", of how many an answer is expected ("…-expected") and how
-	// many are new ("…-new"). Optional.
-	Counted string
-	// Waits counts what waits in the room for the visitor, for its tile on the home page.
-	// Optional.
-	Waits func(*Request) (int, error)
-	// ForPupil tells whether the room is open to the pupil who visits, and how much is
-	// new there: one whom For does not name has the tile then, on the home page alone.
-	// Optional.
-	ForPupil func(*Request) (open bool, news int, err error)
 }
 
 // Quick is an act of a service that the home page leads to, for who holds its right.
@@ -179,8 +186,8 @@ func (c Card) check(words *i18n.Catalogue) error {
 		return fmt.Errorf("web: %q cannot be the name of a service", c.Name)
 	case !words.Has(c.Title):
 		return fmt.Errorf("web: the title of %s, %q, is not in the catalogue", c.Name, c.Title)
-	case c.Counted != "" && !(words.Has(c.Counted+"-expected") && words.Has(c.Counted+"-new")):
-		return fmt.Errorf("web: %s has no words for numbers of its things, %s", c.Name, c.Counted)
+	case words.Has(Counted(c.Name)+"-expected") != words.Has(Counted(c.Name)+"-new"):
+		return fmt.Errorf("web: %s has words for some numbers of its things only, %s", c.Name, Counted(c.Name))
 	case !c.Icon.Known():
 		return fmt.Errorf("web: the icon of %s, %q, does not exist", c.Name, c.Icon)
 	case c.Pictogram != "" && !c.Pictogram.Known():
