@@ -81,6 +81,29 @@ func (t Tables) Restore(tx *db.Tx, row Row) error {
 	return err
 }
 
+// Remove deletes the rows that are some things of rooms, or part of them, and gives them as
+// they were: [Tables.Restore] puts them back.
+func (t Tables) Remove(tx *db.Tx, things ...school.ID) ([]Row, error) {
+	var removed []Row
+	for _, table := range t {
+		if len(table.Things) == 0 {
+			continue
+		}
+		where, list := strings.Join(table.Things, " "+tx.Among(1)+" OR ")+" "+tx.Among(1), db.List(tx, things)
+		err := table.each(tx, where, func(row Row) error {
+			removed = append(removed, row)
+			return nil
+		}, list)
+		if err == nil {
+			_, err = tx.Exec("DELETE FROM "+table.Name+" WHERE "+where, list)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("removing from %s: %w", table.Name, err)
+		}
+	}
+	return removed, nil
+}
+
 // Keeps tells whether some row has a file of core/blob, of that name.
 func (t Tables) Keeps(tx *db.Tx, file any) (bool, error) {
 	for _, table := range t {
