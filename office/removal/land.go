@@ -45,7 +45,7 @@ func (s *Service) land(r *web.Request) (web.Answer, error) {
 	if err == nil {
 		v.Names, err = namesOf(r.Tx, v.Cases...)
 	}
-	return web.Page{Title: r.Say("removal.title"), Body: landPage(v)}, err
+	return web.Page{Title: r.Say("removal.title"), Body: landPage(v), Finds: true}, err
 }
 
 // sight is whom the visitor may choose: whoever is in a school that their right reaches.
