@@ -71,6 +71,8 @@ const (
 	actSwitchOff  audit.Action = "account.switch-off"
 	actShut       audit.Action = "account.service-shut"
 	actOpen       audit.Action = "account.service-open"
+	actStop       audit.Action = "account.service-stop"
+	actResume     audit.Action = "account.service-resume"
 	actSignOutAll audit.Action = "account.sign-out-all"
 
 	// Rooms above write these, and they are read here with the others.
@@ -130,7 +132,7 @@ var acts = map[ActKind][]audit.Action{
 	},
 	Looking: {actLook, ActLookSent},
 	Urgent: {
-		actSwitchOn, actSwitchOff, actShut, actOpen, actSignOutAll,
+		actSwitchOn, actSwitchOff, actStop, actResume, actShut, actOpen, actSignOutAll,
 		ActAskRemoval, ActWithdrawRemoval, ActDeclineRemoval, ActRemoveSent, ActRestoreSent,
 	},
 }

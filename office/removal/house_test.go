@@ -84,10 +84,8 @@ func newTown(in *house.House) *town {
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Awaits: h.office.Awaits,
 		AwaitsHead: func(r *web.Request, _ map[school.ID]account.Counts) ([]ui.Task, error) { return h.office.Awaits(r) },
-		Cards:      []web.Card{carnet.Card(), mail.Card(), board.Card()},
-		Tellers:    map[string]web.Teller{"liaison": carnet, "message": mail, "news": board},
-		Finders:    map[string]web.Finder{"liaison": carnet, "message": mail, "news": board},
 	}
+	hall.Shows(rooms...)
 	services := append(rooms, h.office)
 	tables := []rights.Table{portal.Rights}
 	for _, s := range services {

@@ -469,15 +469,15 @@ func (v showView) facts(ctx context.Context) ui.Facts {
 		}
 		return append(all, ui.Fact{Term: i18n.Say(ctx, key), Value: ui.Text(value)})
 	}
-	where, until := v.At.Name, i18n.Say(ctx, "removal.until-now")
+	where, window := v.At.Name, i18n.Say(ctx, "removal.from", p.Moment(v.Since, v.Now))
 	if v.School == 0 {
 		where = i18n.Say(ctx, "removal.everywhere")
 	}
 	if !v.Until.IsZero() {
-		until = p.Moment(v.Until, v.Now)
+		window = i18n.Say(ctx, "removal.from-until", p.Moment(v.Since, v.Now), p.Moment(v.Until, v.Now))
 	}
 	facts := add(nil, "removal.fact-where", where)
-	facts = add(facts, "removal.fact-window", i18n.Say(ctx, "removal.from-until", p.Moment(v.Since, v.Now), until))
+	facts = add(facts, "removal.fact-window", window)
 	facts = add(facts, "removal.fact-words", v.Words)
 	facts = add(facts, "removal.fact-why", v.Why)
 	facts = add(facts, "removal.fact-asked", i18n.Dots(name(ctx, v.Names, v.AskedBy), p.Moment(v.Asked, v.Now)))
