@@ -81,23 +81,26 @@ func (t Tables) Restore(tx *db.Tx, row Row) error {
 	return err
 }
 
-// Remove deletes the rows that are some things of rooms, or part of them, and gives them as
-// they were: [Tables.Restore] puts them back.
+// Remove deletes the rows that are some things of rooms, or part of them, last table first,
+// and gives them as they were: [Tables.Restore] puts them back, in their order.
 func (t Tables) Remove(tx *db.Tx, things ...school.ID) ([]Row, error) {
 	var removed []Row
-	for _, table := range t {
-		if len(table.Things) == 0 {
-			continue
-		}
-		where, list := strings.Join(table.Things, " "+tx.Among(1)+" OR ")+" "+tx.Among(1), db.List(tx, things)
-		err := table.each(tx, where, func(row Row) error {
+	list := db.List(tx, things)
+	parts := slices.DeleteFunc(slices.Clone(t), func(table Table) bool { return len(table.Things) == 0 })
+	of := func(table Table) string {
+		return strings.Join(table.Things, " "+tx.Among(1)+" OR ") + " " + tx.Among(1)
+	}
+	for _, table := range parts {
+		err := table.each(tx, of(table), func(row Row) error {
 			removed = append(removed, row)
 			return nil
 		}, list)
-		if err == nil {
-			_, err = tx.Exec("DELETE FROM "+table.Name+" WHERE "+where, list)
-		}
 		if err != nil {
+			return nil, fmt.Errorf("reading what goes from %s: %w", table.Name, err)
+		}
+	}
+	for _, table := range slices.Backward(parts) {
+		if _, err := tx.Exec("DELETE FROM "+table.Name+" WHERE "+of(table), list); err != nil {
 			return nil, fmt.Errorf("removing from %s: %w", table.Name, err)
 		}
 	}
