@@ -33,6 +33,7 @@ type Config struct {
 	Rights   *rights.Matrix
 	Doors    Doorkeeper
 	Breaker  Breaker   // nil: nobody is stopped
+	Marks    Marks     // nil: a form that is sent twice is taken twice
 	Hall     []Room    // mounted at the root
 	Services []Service // each mounted under its name, in the order of the portal
 	Log      *slog.Logger
