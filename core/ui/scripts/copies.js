@@ -130,7 +130,7 @@ export async function copyOf(url) {
   for (const request of await cache.keys()) {
     const one = await fresh(cache, request.url);
     const title = one && /<title>(.*?)<\/title>/s.exec(await one.text());
-    if (title) list.push(`<li><a href="${new URL(request.url).pathname.replace(/[^\w./-]/g, encodeURIComponent)}">${title[1]}</a></li>`);
+    if (title) list.push(`<li><a href="${new URL(request.url).pathname.replace(/[^\w./-]/g, encodeURIComponent)}">${title[1].replace(/ – [^–]*$/, "")}</a></li>`);
   }
   const html = await page.text();
   if (!list.length) return new Response(html, { headers: page.headers });

@@ -1,7 +1,7 @@
 // What is typed in a form is kept on the device while it is typed, given back when the form is
 // opened again, and forgotten once it is sent. Without a network, it waits.
 import { drop, find, keep, who } from "./letters.js";
-import "./outbox.js";
+import { returned } from "./outbox.js";
 
 const words = document.querySelector("[data-outbox]");
 const hiddenOf = (form) => [...form.querySelectorAll("input[type=hidden]")].map((field) => field.value);
@@ -20,9 +20,7 @@ function watch(form) {
   const letter = (state, more) => ({ form: key, page, action: form.action, type: form.enctype, fields: typed(form), state, ...more });
 
   const before = find(key);
-  if (before && document.body.dataset.back) {
-    if (before.state === "going") keep({ ...before, state: "draft" }); // it came back, with what is wrong in it
-  } else if (before && before.state !== "going") {
+  if (before && before.state !== "going" && !returned.has(key)) {
     giveBack(form, before.fields);
     tell(form, before, before.state === "waiting" ? words.dataset.waits : before.said || words.dataset.given);
   }

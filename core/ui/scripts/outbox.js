@@ -3,6 +3,10 @@
 import { drop, keep, letters, who } from "./letters.js";
 
 const box = document.querySelector("[data-outbox]");
+
+// returned are the forms that the page gives back, with what is wrong in them.
+export const returned = new Set();
+
 const inFlight = 30_000; // a page that is on its way may be that of another tab
 
 // say shows one of the sentences of the page, or one that the portal said, with a link.
@@ -69,6 +73,10 @@ const alone = navigator.locks ? (f) => navigator.locks.request("preau-outbox", f
 if (box) {
   for (const letter of letters()) {
     if (letter.mark && letter.mark === document.body.dataset.sent) drop(letter);
+    else if (letter.state === "going" && "back" in document.body.dataset && new URL(letter.action).pathname === location.pathname) {
+      keep({ ...letter, state: "draft" }); // it was refused, and says why
+      returned.add(letter.form);
+    }
   }
   alone(post);
   addEventListener("online", () => alone(post));
