@@ -208,3 +208,86 @@ func TestANoteWaitsForTheNetwork(t *testing.T) {
 		t.Errorf("two are told %d times", n)
 	}
 }
+
+// What waits and is refused is kept, and the page says what to do: a session that is over, a form
+// that the school takes no more.
+func TestWhatWaitsAndIsRefused(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	f := h.two()
+	teacher, mother := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian)
+	ask := outing(f.class)
+	ask.Set("asks", "text")
+	word := publish(teacher, f.class, ask)
+	p := h.opened(mother)
+	h.reads(p, word)
+	form := "#answer-" + f.pupil.String()
+	waiting := `Object.values(localStorage).filter((text) => text.includes("Il viendra"))`
+	answers := func() int { return strings.Count(mother.Get(word).Main(), "Il viendra") }
+
+	h.away(p, true)
+	p.Goto(h.URL + word)
+	shows(p, "[data-offline]", "Hors ligne")
+	p.Click(form + " textarea")
+	p.Press("Il viendra à pied.")
+	p.Click(form + ` button:not([type="button"])`)
+	shows(p, form+" .draft", "Sera envoyé")
+	p.Cookie(h.URL, "preau", "gone")
+	h.away(p, false)
+	p.Until(`location.pathname === "/login"`) // the copy is read anew, once there is a network
+	if n := browser.Value[int](p, waiting+`.length`); n != 1 {
+		t.Fatalf("%d letters wait", n)
+	}
+
+	again := h.Enter(f.mother, school.Guardian)
+	mother.Token = again.Token
+	teacher.Post(word+"/cancel", url.Values{"why": {"Il pleut."}})
+	p.Cookie(h.URL, "preau", again.Token)
+	p.Goto(h.URL + "/me")
+	shows(p, "[data-outbox]", "Revoir ce que j’ai écrit")
+	p.Axe()
+	p.Fits()
+	p.Shot("draft-refused")
+	if n := browser.Value[int](p, waiting+`.length`); n != 1 || answers() != 0 {
+		t.Errorf("%d letters wait, %d are taken", n, answers())
+	}
+
+	p.Click("[data-menu] summary")
+	p.Click(`[data-menu] form[action="/logout"] button`)
+	shows(p, "[data-outbox]", "Touchez encore une fois pour quitter")
+	p.Follow(`[data-menu] form[action="/logout"] button`)
+	p.Until(`localStorage.length === 0`)
+}
+
+// A telephone on which the portal is not installed is offered to, until its person says no.
+func TestATelephoneInstallsThePortal(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	mother := h.Enter(h.two().mother, school.Guardian)
+	p := mother.Page(browser.View{Width: browser.Phone})
+	p.Prepare(`{ const media = window.matchMedia; window.matchMedia = (query) => query.includes("coarse") ? { matches: true } : media(query); }`)
+	const offer = `dispatchEvent(Object.assign(new Event("beforeinstallprompt", { cancelable: true }), { prompt() { window.installs = true; } }))`
+	shown := func() bool {
+		return browser.Value[bool](p, `document.querySelector("[data-install]").checkVisibility()`)
+	}
+	p.Goto(h.URL + "/")
+	if shown() {
+		t.Error("it is offered where the browser cannot")
+	}
+	p.Eval(offer)
+	if !shown() {
+		t.Fatal("it is not offered")
+	}
+	p.Check()
+	p.Shot("install")
+	p.Click("[data-install-do]")
+	p.Until(`window.installs === true`)
+	p.Goto(h.URL + "/me")
+	p.Eval(offer)
+	p.Click("[data-install-no]")
+	p.Goto(h.URL + "/")
+	p.Eval(offer)
+	if shown() {
+		t.Error("it is offered to who said no")
+	}
+}
