@@ -34,6 +34,7 @@ type Config struct {
 	Rights  *rights.Matrix
 	Doors   Doorkeeper
 	Breaker Breaker // nil: nobody is stopped
+	Marks   Marks   // nil: a form that is sent twice is taken twice
 	// Audiences tells what is addressed to whom.
 	Audiences audience.Register
 	Hall      []Room    // mounted at the root

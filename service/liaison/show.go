@@ -67,6 +67,7 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.Keep(v.Amended, v.Cancelled)
 	return web.Page{Title: v.Title, Body: showPage(v), Status: form.Status()}, nil
 }
 

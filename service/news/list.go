@@ -68,7 +68,17 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 			v.Pages = append(v.Pages, ui.Link{Href: pagePath(at.ID), Icon: ui.IconWeb, Label: r.Say("news.page-of", at.Name)})
 		}
 	}
+	v.keep(r)
 	return web.Page{Title: r.Say("news.title"), Body: listPage(v)}, nil
+}
+
+// keep lets the device keep a list, until one of its items changes.
+func (v listView) keep(r *web.Request) {
+	var items []any
+	for _, l := range slices.Concat(v.Lines, v.Agenda, v.Scheduled) {
+		items = append(items, l.ID, l.Amended)
+	}
+	r.Keep(items...)
 }
 
 // past lists what is past, the last first.
@@ -93,6 +103,7 @@ func (s *Service) past(r *web.Request) (web.Answer, error) {
 	if v.Lines, err = lines(r, past); err != nil {
 		return nil, err
 	}
+	v.keep(r)
 	return web.Page{Title: r.Say("news.past"), Body: pastPage(v)}, nil
 }
 
