@@ -39,7 +39,9 @@ func (d Doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 		return web.Visitor{}, err
 	}
 	v, err := visitor(tx, session.Person, session.Profile)
-	v.Shared = session.Shared
+	if v.Shared = session.Shared; !session.Shared && session.Door == 0 {
+		v.Session, v.Ends = session.ID, session.Expires
+	}
 	if err == nil {
 		v.ReadOnly, err = d.Accounts.ReadOnly(tx, v.Actor)
 	}

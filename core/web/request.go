@@ -15,6 +15,7 @@ import (
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
+	"preau/core/web/calm"
 )
 
 // Request is what a handler is given. It lives as long as the handler runs.
@@ -26,13 +27,16 @@ type Request struct {
 	ID      string     // in the log, in the answer's X-Request-Id and on error pages
 	IP      netip.Addr // of the browser, behind our own proxy too; not valid when unknown
 
-	site   *Site
-	route  *Route // nil when no route has this method and path
-	found  *finder
-	token  string      // of the session cookie; may open nothing
-	header http.Header // of the answer, when nothing fails
-	notes  []func(*db.Tx) error
-	above  map[school.ID][]school.ID // what schools are within, once it was asked for
+	site    *Site
+	route   *Route // nil when no route has this method and path
+	found   *finder
+	token   string      // of the session cookie; may open nothing
+	header  http.Header // of the answer, when nothing fails
+	notes   []func(*db.Tx) error
+	writing bool                      // its transaction that writes has begun
+	leave   func()                    // gives back a place among the requests under way; nil: it has none
+	calm    calm.Reason               // why it was not done; empty: it was
+	above   map[school.ID][]school.ID // what schools are within, once it was asked for
 }
 
 // Say says a text of the catalogue in the visitor's language.
