@@ -133,7 +133,7 @@ func calmPage(v calmView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.Mine || v.Poster {
+		if !v.At.IsZero() {
 			templ_7745c5c3_Var7 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -237,7 +237,20 @@ func calmLine(v calmView, l calm.Line) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Facts(v.facts(i18n.From(ctx), l)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var12 string
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(v.about(i18n.From(ctx), l))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `calm.templ`, Line: 44, Col: 34}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -251,7 +264,7 @@ func calmLine(v calmView, l calm.Line) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -294,24 +307,21 @@ func lineID(l calm.Line) string { return "w" + l.Thing.String() }
 // lead says what is read here, and of when it is.
 func (v calmView) lead(say i18n.Printer) string {
 	switch {
+	case !v.Poster && !v.Mine:
+		return say.Say("web.calm-stranger")
 	case v.At.IsZero():
 		return say.Say("web.calm-nothing")
-	case v.Poster, v.Mine:
-		return say.Say("web.calm-lead", say.Moment(v.At, v.Now))
 	}
-	return say.Say("web.calm-stranger")
+	return say.Say("web.calm-lead", say.Moment(v.At, v.Now))
 }
 
-// facts says of a line who says it, when, and for whom.
-func (v calmView) facts(say i18n.Printer, l calm.Line) ui.Facts {
-	facts := ui.Facts{
-		{Term: say.Say("web.calm-from"), Value: ui.Text(l.From(say))},
-		{Term: say.Say("web.calm-on"), Value: ui.Text(say.Moment(l.Published, v.Now))},
-	}
+// about says for whom a line is, who says it, and when.
+func (v calmView) about(say i18n.Printer, l calm.Line) string {
+	parts := []string{l.From(say), say.Moment(l.Published, v.Now)}
 	if len(l.Children) > 0 {
-		facts = append(ui.Facts{{Term: say.Say("web.calm-for"), Value: ui.Text(strings.Join(l.Children, ", "))}}, facts...)
+		parts = append([]string{say.Say("web.calm-for", strings.Join(l.Children, ", "))}, parts...)
 	}
-	return facts
+	return i18n.Dots(parts...)
 }
 
 var _ = templruntime.GeneratedTemplate
