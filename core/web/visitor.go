@@ -24,8 +24,8 @@ type Visitor struct {
 	// ReadOnly tells that nothing is written by the visitor for now, but where a
 	// route says [EvenReadOnly].
 	ReadOnly bool
-	// Shut are the services that none of the visitor's schools works with.
-	Shut []string
+	// Shut are the services in which the visitor writes nothing new, in any of their schools.
+	Shut []Shut
 	// Session is the session by which the visitor is in, and Ends when it does unless they
 	// come again: of one whose device others use, both are zero.
 	Session school.ID
@@ -78,7 +78,7 @@ type Doorkeeper interface {
 	// Above lists the areas that a school is within, as the reach
 	// [rights.Area] compares them.
 	Above(tx *db.Tx, at school.ID) ([]school.ID, error)
-	// Shut lists the services with which a school does not work, for those who wear a
-	// profile.
-	Shut(tx *db.Tx, at school.ID, profile school.Profile) ([]string, error)
+	// Shut lists the services in which those who wear a profile write nothing new in a
+	// school, each once.
+	Shut(tx *db.Tx, at school.ID, profile school.Profile) ([]Shut, error)
 }
