@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
@@ -35,6 +36,7 @@ type Request struct {
 	claimed bool                      // the mark of the form is noted by the first transaction of a handler without one
 	version string                    // of the page that a device may keep; empty: it may not
 	above   map[school.ID][]school.ID // what schools are within, once it was asked for
+	held    *audience.Holdings        // what the visitor holds, once it was asked for
 }
 
 // Say says a text of the catalogue in the visitor's language.
