@@ -83,6 +83,10 @@ func (w walk) send(method, path, token, form string, cookies ...*http.Cookie) *h
 	}
 	reply := httptest.NewRecorder()
 	w.site.ServeHTTP(reply, r)
+	page := `<html lang="` + string(w.lang) + `" dir="` + w.lang.Direction() + `"`
+	if body := reply.Body.String(); strings.Contains(body, "<html") && !strings.Contains(body, page) {
+		w.holes["the page itself"] = method + " " + path
+	}
 	for _, found := range shownHole.FindAllStringSubmatch(reply.Body.String(), -1) {
 		w.holes[found[1]] = method + " " + path
 	}
@@ -106,7 +110,7 @@ func (w walk) post(path, token string, form url.Values) {
 // door is what is read before one is in.
 func (w walk) door() {
 	for _, path := range []string{
-		"/", "/login", "/activate", "/forgotten", "/contest", "/class", "/about/legal", "/about/accessibility", "/nothing-of-the-kind", "/notifications/stop/none",
+		"/", "/login", "/activate", "/forgotten", "/contest", "/about/legal", "/about/accessibility", "/nothing-of-the-kind", "/notifications/stop/none",
 	} {
 		w.send(http.MethodGet, path, "", "")
 		w.post(path, "", url.Values{})

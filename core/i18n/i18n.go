@@ -206,7 +206,7 @@ func (c *Catalogue) Say(lang Lang, key string, args ...any) string {
 	}
 	text = c.rules[French].fill(text, args)
 	if lang.RightToLeft() {
-		return leftToRight + text + setApart
+		return apart(text)
 	}
 	return text
 }

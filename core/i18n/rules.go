@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -35,12 +36,11 @@ func (r rules) form(n int) plural.Form {
 	return plural.Cardinal.MatchPlural(r.tag, max(n, -n), 0, 0, 0, 0)
 }
 
-// The marks of Unicode that set a run of text apart from the direction of what is around
-// it (UAX 9, 2.4.2): of a known direction, or of that of its first letter.
+// The marks of Unicode that set a run of text, read from the left, apart from the direction
+// of what is around it (UAX 9, 2.4.2).
 const (
-	leftToRight  = "\u2066"
-	asItsLetters = "\u2068"
-	setApart     = "\u2069"
+	leftToRight = "\u2066"
+	setApart    = "\u2069"
 )
 
 // fill chooses the form of a text, and puts its places in.
@@ -55,7 +55,12 @@ func (r rules) fill(text string, args []any) string {
 		return text
 	}
 	if r.rightToLeft {
-		args = apart(args)
+		args = slices.Clone(args)
+		for i, arg := range args {
+			if text, ok := arg.(string); ok {
+				args[i] = apart(text)
+			}
+		}
 	}
 	return fmt.Sprintf(text, args...)
 }
@@ -69,13 +74,16 @@ func (r rules) choose(count any, forms int) int {
 	return forms - 1
 }
 
-// apart sets texts apart from what is around them.
-func apart(args []any) []any {
-	set := slices.Clone(args)
-	for i, arg := range args {
-		if text, ok := arg.(string); ok && text != "" {
-			set[i] = asItsLetters + text + setApart
-		}
+// apart sets a text apart from the letters around it that are read from the right, unless
+// it has some too: a name, a login, a telephone number.
+func apart(text string) string {
+	if text == "" || fromTheRight(text) {
+		return text
 	}
-	return set
+	return leftToRight + text + setApart
+}
+
+// fromTheRight tells whether a text has letters that are read from the right.
+func fromTheRight(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Arabic, unicode.Hebrew) })
 }
