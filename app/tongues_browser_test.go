@@ -24,6 +24,9 @@ func TestAFamilyOnATelephone(t *testing.T) {
 			p := chromium.Page(t, browser.View{Width: browser.Phone, Lang: string(lang)})
 			look := func(name string) {
 				t.Helper()
+				if lang != "ar" && !slices.Contains([]string{"home", "word", "told"}, name) {
+					return // the same pages, read from the left
+				}
 				p.Check()
 				p.Shot("family-" + name + "-" + string(lang))
 				if got := browser.Value[[]string](p, `[document.documentElement.lang, document.dir]`); !slices.Equal(got, []string{string(lang), lang.Direction()}) {
