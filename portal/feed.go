@@ -58,7 +58,7 @@ type kid struct {
 // told is everything that the rooms say of what reaches the visitor with the hat they
 // wear, in the order in which they need it.
 func (p *Portal) told(r *web.Request) ([]web.Told, error) {
-	held, err := p.Audiences.Held(r.Tx, r.Actor.Person)
+	held, err := r.Held()
 	if err != nil {
 		return nil, err
 	}

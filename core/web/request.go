@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
@@ -33,6 +34,7 @@ type Request struct {
 	header http.Header // of the answer, when nothing fails
 	notes  []func(*db.Tx) error
 	above  map[school.ID][]school.ID // what schools are within, once it was asked for
+	held   *audience.Holdings        // what the visitor holds, once it was asked for
 }
 
 // Say says a text of the catalogue in the visitor's language.

@@ -67,7 +67,7 @@ func (s *Service) mine(r *web.Request, args []any) (string, []any, error) {
 		where, args := r.Scope(follow, rights.Columns{Class: "w.class_id", School: "w.school_id"}, args...)
 		return where, args, nil
 	}
-	held, err := s.held(r)
+	held, err := r.Held()
 	if err != nil {
 		return "", nil, err
 	}
@@ -122,7 +122,7 @@ type reached struct {
 
 func (s *Service) reached(r *web.Request, to []audience.Audience) (all reached, err error) {
 	if all.To, err = whom.Names(r, to...); err == nil {
-		all.Of, err = s.Audiences.Count(r.Tx, to...)
+		all.Of, err = r.Audiences().Count(r.Tx, to...)
 	}
 	return all, err
 }

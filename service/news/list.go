@@ -99,7 +99,7 @@ func (s *Service) past(r *web.Request) (web.Answer, error) {
 // mine is the condition that finds the items i that are or were for the visitor, and
 // those that they keep; not those that were removed.
 func (s *Service) mine(r *web.Request, args []any) (string, []any, error) {
-	held, err := s.held(r)
+	held, err := r.Held()
 	if err != nil {
 		return "", nil, err
 	}

@@ -132,6 +132,9 @@ func (h *House) ServeAs(name string, config web.Config) {
 	if config.Doors == nil {
 		config.Doors = portal.Doors{Accounts: h.Accounts}
 	}
+	if config.Audiences == nil {
+		config.Audiences = directory.Audiences{}
+	}
 	if config.Breaker == nil {
 		config.Breaker = h.Accounts
 	}
