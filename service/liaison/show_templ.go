@@ -34,7 +34,7 @@ func showPage(v showView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: v.Title, Lead: i18n.Dots(v.From, i18n.Moment(ctx, v.Published, v.Now), v.To), Crumb: crumbs(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading{Title: v.Title, Lang: i18n.French, Lead: i18n.Dots(v.From, i18n.Moment(ctx, v.Published, v.Now), v.To), Crumb: crumbs(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
