@@ -237,9 +237,9 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 	album := &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}
 	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague}
 	services := []web.Service{
-		&liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit, Key: h.Key},
-		&message.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
-		&news.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
+		&liaison.Service{Album: album, Audit: h.Audit, Key: h.Key},
+		&message.Service{Album: album, Audit: h.Audit},
+		&news.Service{Album: album, Audit: h.Audit},
 		&people.Service{Audit: h.Audit},
 		office,
 		keys,
@@ -248,7 +248,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 	keys.Stops = accounts.StoppableOf(services...)
 	removals := h.removals(services...)
 	hall := &portal.Portal{
-		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Demo: h.Demo,
+		Accounts: h.Accounts, Feeder: h.Feeder, Demo: h.Demo,
 		Awaits: func(r *web.Request) ([]ui.Task, error) {
 			tasks, err := keys.Awaits(r)
 			if err != nil {
@@ -342,7 +342,7 @@ func (h *House) site(url string, proxies ...netip.Prefix) (*web.Site, error) {
 	}
 	site, err := web.New(web.Config{
 		URL: url, Proxies: proxies, DB: h.DB, Words: h.Words, Rights: table,
-		Doors: portal.Doors{Accounts: h.Accounts}, Breaker: h.Accounts, Hall: []web.Room{hall, h.Federation}, Services: services,
+		Doors: portal.Doors{Accounts: h.Accounts}, Breaker: h.Accounts, Audiences: directory.Audiences{}, Marks: portal.Marks{}, Hall: []web.Room{hall, h.Federation}, Services: services,
 		Frame: hall.Frame, Log: h.Log, Demo: h.Demo,
 	})
 	if err != nil {

@@ -14,12 +14,12 @@ import (
 
 // Sentence says in words who sees what is published to some audiences, and how many they
 // are: "Les familles de CP – Mme Bernard : 43 parents de 24 enfants".
-func Sentence(r *web.Request, register audience.Register, audiences ...audience.Audience) (string, error) {
+func Sentence(r *web.Request, audiences ...audience.Audience) (string, error) {
 	names, err := Names(r, audiences...)
 	if err != nil {
 		return "", err
 	}
-	n, err := register.Count(r.Tx, audiences...)
+	n, err := r.Audiences().Count(r.Tx, audiences...)
 	count := r.Say("whom.people", n.People)
 	if !slices.ContainsFunc(audiences, func(a audience.Audience) bool { return a.Side != audience.Families && a.Place != audience.Family }) {
 		count = r.Say("whom.count", n.People, r.Say("whom.children", n.Children))

@@ -3,7 +3,6 @@ package message
 import (
 	"embed"
 
-	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/photo"
@@ -26,9 +25,8 @@ var Words embed.FS
 
 // Service is the messagerie.
 type Service struct {
-	Audiences audience.Register
-	Album     *photo.Album // of the photos of posts
-	Audit     *audit.Log
+	Album *photo.Album // of the photos of posts
+	Audit *audit.Log
 }
 
 var (
