@@ -343,7 +343,7 @@ func (h *House) site(url string, proxies ...netip.Prefix) (*web.Site, error) {
 	site, err := web.New(web.Config{
 		URL: url, Proxies: proxies, DB: h.DB, Words: h.Words, Rights: table,
 		Doors: portal.Doors{Accounts: h.Accounts}, Breaker: h.Accounts, Audiences: directory.Audiences{}, Marks: portal.Marks{}, Hall: []web.Room{hall, h.Federation}, Services: services,
-		Frame: hall.Frame, Log: h.Log, Demo: h.Demo,
+		Frame: hall.Frame, Log: h.Log, Demo: h.Demo, Calm: h.calm(services),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("building the portal: %w", err)

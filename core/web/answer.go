@@ -57,6 +57,9 @@ func (p Poster) headers() http.Header {
 	return http.Header{"Referrer-Policy": {"no-referrer"}, "X-Robots-Tag": {string(p)}}
 }
 
+// htmlType is that of pages.
+const htmlType = "text/html; charset=utf-8"
+
 func (p Page) ready(r *Request) (http.Handler, error) {
 	page, header := r.frame(), p.Poster.headers()
 	page.Title, page.Help, page.Home = p.Title, p.Help, p.Home
@@ -87,7 +90,7 @@ func (p Page) ready(r *Request) (http.Handler, error) {
 		return nil, fmt.Errorf("rendering a page: %w", err)
 	}
 	return &buffered{
-		status: p.Status, contentType: "text/html; charset=utf-8", kept: !r.SignedIn() && r.Awaited == "" && !p.Private, posted: p.Poster != "",
+		status: p.Status, contentType: htmlType, kept: !r.SignedIn() && r.Awaited == "" && !p.Private, posted: p.Poster != "",
 		header: header, body: body.Bytes(),
 	}, nil
 }

@@ -16,6 +16,7 @@ import (
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
+	"preau/core/web/calm"
 )
 
 // Request is what a handler is given. It lives as long as the handler runs.
@@ -37,6 +38,9 @@ type Request struct {
 	version string                    // of the page that a device may keep; empty: it may not
 	above   map[school.ID][]school.ID // what schools are within, once it was asked for
 	held    *audience.Holdings        // what the visitor holds, once it was asked for
+	writing bool                      // its transaction that writes has begun
+	leave   func()                    // gives back a place among the requests under way; nil: it has none
+	calm    calm.Reason               // why it was not done; empty: it was
 }
 
 // Say says a text of the catalogue in the visitor's language.

@@ -109,7 +109,7 @@ func (s *Site) answer(w http.ResponseWriter, r *Request) (reply http.Handler, er
 	if err := r.readBody(w); err != nil {
 		return nil, err
 	}
-	reply, err = s.transact(r)
+	reply, err = s.served(r)
 	if d, ok := reply.(*drawing); ok && err == nil {
 		err = d.draw()
 	}

@@ -35,10 +35,14 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 			if err == nil && refused(reply) {
 				return errRefused
 			}
+			if err == nil && r.Method == http.MethodGet {
+				err = s.renewTicket(r, reply)
+			}
 			return err
 		})(tx)
 	}
-	ctx := r.Context()
+	ctx, let := s.reads(r)
+	defer let()
 	switch route := r.route; {
 	case route == nil, route.noTx:
 		if r.token != "" {
@@ -54,14 +58,16 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 		err = s.DB.Read(ctx, inside)
 	default:
 		if err = s.DB.Read(ctx, enter); err == nil {
-			err = s.write(ctx, inside)
+			r.writing = true
+			err = s.write(r.Context(), inside)
 		}
 	}
 	if errors.Is(err, errRefused) {
 		err = nil
 	}
 	if err == nil && len(r.notes) > 0 && r.looks() {
-		err = s.DB.Write(ctx, r.note)
+		r.leaves() // who waits for the only writer keeps nobody from reading
+		err = s.DB.Write(r.Context(), r.note)
 	}
 	return reply, err
 }

@@ -245,6 +245,7 @@ func TestWhatWaitsAndIsRefused(t *testing.T) {
 	p.Cookie(h.URL, "preau", again.Token)
 	p.Goto(h.URL + "/me")
 	shows(p, "[data-outbox]", "Revoir ce que j’ai écrit")
+	shows(p, "[data-outbox] blockquote", "Il viendra à pied.")
 	p.Axe()
 	p.Fits()
 	p.Shot("draft-refused")

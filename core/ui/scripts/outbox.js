@@ -9,8 +9,9 @@ export const returned = new Set();
 
 const inFlight = 30_000; // a page that is on its way may be that of another tab
 
-// say shows one of the sentences of the page, or one that the portal said, with a link.
-export function say(key, sentence = box.dataset[key], link = null) {
+// say shows one of the sentences of the page, or one that the portal said, with a link, and with
+// what was written in a letter that did not leave.
+export function say(key, sentence = box.dataset[key], link = null, letter = null) {
   const line = document.createElement("p");
   line.textContent = sentence;
   const lines = [line];
@@ -18,6 +19,18 @@ export function say(key, sentence = box.dataset[key], link = null) {
     const a = document.createElement("a");
     [a.href, a.textContent] = link;
     lines.push(a);
+  }
+  if (letter) { // its form may not be there any more
+    const text = document.createElement("blockquote");
+    text.textContent = letter.fields.map(([, value]) => value.replace(/<[^>]*>/g, " ").trim()).filter((value) => /\S\s+\S/.test(value)).join("\n");
+    const erase = document.createElement("button");
+    erase.className = "btn btn-quiet";
+    erase.textContent = box.dataset.erase;
+    erase.addEventListener("click", () => {
+      drop(letter);
+      location.reload();
+    });
+    lines.push(text, erase);
   }
   box.replaceChildren(...lines);
   box.dataset.state = key;
@@ -61,7 +74,7 @@ async function post() {
     }
   }
   const back = letters().find((letter) => letter.state === "refused");
-  if (back) return say("refused", back.said, [back.page, box.dataset.open]);
+  if (back) return say("refused", back.said, [back.page, box.dataset.open], back);
   if (!sent) return;
   box.dataset.state = "sent";
   if (document.querySelector(`form[data-letter="${CSS.escape(sent.form)}"]`)) location.reload(); // the page says more
