@@ -18,6 +18,7 @@ import (
 	"preau/core/db/dbtest"
 	"preau/core/job"
 	"preau/core/school"
+	"preau/core/web"
 	"preau/office/removal"
 	"preau/service/liaison"
 )
@@ -30,6 +31,25 @@ func (s stage) send(path, token string, form url.Values) *httptest.ResponseRecor
 	w := httptest.NewRecorder()
 	s.site.ServeHTTP(w, r)
 	return w
+}
+
+// What is written in a room with a stolen account is found: each room that says by which rights
+// one writes there lists what somebody sent.
+func TestWhoPublishesListsWhatWasSent(t *testing.T) {
+	_, services := house(t, dbtest.SQLite(t)).rooms()
+	senders := 0
+	for _, service := range services {
+		_, sends := service.(web.Sender)
+		if card := service.Card(); sends != (len(card.Publishes) > 0) {
+			t.Errorf("%s publishes by %v, and is a web.Sender: %v", card.Name, card.Publishes, sends)
+		}
+		if sends {
+			senders++
+		}
+	}
+	if senders < 3 {
+		t.Errorf("%d services only list what was sent", senders)
+	}
 }
 
 // What a stolen account sent is taken back in the house as it is, by a head and an operator,

@@ -26,7 +26,6 @@ import (
 	"preau/core/search"
 	"preau/core/ui"
 	"preau/core/web"
-	"preau/directory"
 	"preau/directory/feed"
 	"preau/directory/whom"
 	"preau/office/removal"
@@ -75,14 +74,14 @@ func newTown(in *house.House) *town {
 	}
 	h.T.Cleanup(func() { h.files.Close() })
 	album := &photo.Album{Studio: photo.NewStudio(64 << 20), Store: h.files}
-	carnet := &liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit, Key: h.Key}
-	mail := &message.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit}
-	board := &news.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit}
+	carnet := &liaison.Service{Album: album, Audit: h.Audit, Key: h.Key}
+	mail := &message.Service{Album: album, Audit: h.Audit}
+	board := &news.Service{Album: album, Audit: h.Audit}
 	rooms := []web.Service{carnet, mail, board}
 	h.tables = slices.Concat(liaison.Holdings.Holdings(), message.Holdings.Holdings(), news.Holdings.Holdings(), audience.Records, search.Holdings)
 	h.office = &removal.Service{Rooms: rooms, Tables: append(slices.Clone(h.tables), removal.Holdings...), Key: h.Key, Audit: h.Audit}
 	hall := &portal.Portal{
-		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Awaits: h.office.Awaits,
+		Accounts: h.Accounts, Feeder: h.Feeder, Awaits: h.office.Awaits,
 		AwaitsHead: func(r *web.Request, _ map[school.ID]account.Counts) ([]ui.Task, error) { return h.office.Awaits(r) },
 	}
 	hall.Shows(rooms...)
