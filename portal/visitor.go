@@ -39,7 +39,9 @@ func (d Doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 		return web.Visitor{}, err
 	}
 	v, err := visitor(tx, session.Person, session.Profile)
-	if v.Shared = session.Shared; !session.Shared && session.Door == 0 {
+	v.Shared = session.Shared
+	if !session.Shared && session.Door == 0 {
+		v.Keeps = web.Keeping{Who: d.Accounts.OnDevice(session), Until: session.Expires}
 		v.Session, v.Ends = session.ID, session.Expires
 	}
 	if err == nil {

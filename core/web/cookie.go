@@ -113,7 +113,7 @@ func (r *Request) leaveNotice(key string, info bool) error {
 // catalogue is said: whatever else the cookie holds is dropped.
 func (r *Request) takeNotice() []ui.Notice {
 	value := r.cookie(noticeCookie)
-	if value == "" {
+	if value == "" || !r.looks() {
 		return nil
 	}
 	r.dropCookie(noticeCookie)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
@@ -33,10 +34,13 @@ type Request struct {
 	token   string      // of the session cookie; may open nothing
 	header  http.Header // of the answer, when nothing fails
 	notes   []func(*db.Tx) error
+	claimed bool                      // the mark of the form is noted by the first transaction of a handler without one
+	version string                    // of the page that a device may keep; empty: it may not
+	above   map[school.ID][]school.ID // what schools are within, once it was asked for
+	held    *audience.Holdings        // what the visitor holds, once it was asked for
 	writing bool                      // its transaction that writes has begun
 	leave   func()                    // gives back a place among the requests under way; nil: it has none
 	calm    calm.Reason               // why it was not done; empty: it was
-	above   map[school.ID][]school.ID // what schools are within, once it was asked for
 }
 
 // Say says a text of the catalogue in the visitor's language.
@@ -143,13 +147,22 @@ func (r *Request) Write(f func() error) error {
 	if r.Tx != nil {
 		return f()
 	}
-	return r.site.write(r.Context(), r.with(f))
+	if r.claimed {
+		return r.site.write(r.Context(), r.with(f))
+	}
+	r.claimed = true
+	return r.site.write(r.Context(), r.with(func() error {
+		if err := r.claim(); err != nil {
+			return err
+		}
+		return f()
+	}))
 }
 
 // Note has something written once the handler is done, in a short transaction of its
 // own: who looked at a page that is only read. It is written though the answer says no,
 // and nothing is answered when it cannot be. What a browser fetches before anybody looks
-// is fail.Forbidden.
+// is fail.Forbidden; of what it asks by HEAD nobody sees anything, and nothing is noted.
 func (r *Request) Note(f func(*db.Tx) error) error {
 	if strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch") {
 		return fail.New(fail.Forbidden, "nobody looks at it yet")

@@ -41,7 +41,10 @@ func (s *Site) serve(inner http.ResponseWriter, hr *http.Request) {
 	extend(w, start.Add(r.limit()+sendingTime))
 
 	reply, err := s.answer(w, r)
-	if err != nil {
+	switch {
+	case r.resent():
+		reply = r.tell(reply, err)
+	case err != nil:
 		reply = s.explain(r, err)
 	}
 	for name, values := range r.header {

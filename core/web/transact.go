@@ -28,6 +28,9 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 			return err
 		}
 		return r.with(func() error {
+			if err := r.claim(); err != nil {
+				return err
+			}
 			reply, err = s.handle(r)
 			if err == nil && refused(reply) {
 				return errRefused
@@ -48,6 +51,9 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 		if err == nil {
 			reply, err = s.handle(r)
 		}
+		if err == nil && refused(reply) {
+			err = s.release(r)
+		}
 	case route.Method == http.MethodGet && !route.journal:
 		err = s.DB.Read(ctx, inside)
 	default:
@@ -59,7 +65,7 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 	if errors.Is(err, errRefused) {
 		err = nil
 	}
-	if err == nil && len(r.notes) > 0 {
+	if err == nil && len(r.notes) > 0 && r.looks() {
 		r.leaves() // who waits for the only writer keeps nobody from reading
 		err = s.DB.Write(r.Context(), r.note)
 	}
@@ -117,6 +123,8 @@ func (s *Site) admit(r *Request) error {
 		return nil
 	case !r.SignedIn():
 		return fail.New(fail.SignIn, "no session")
+	case r.resent() && r.Header.Get(resendHeader) != r.Keeps.Who:
+		return fail.New(fail.SignIn, "somebody else wrote what is sent again")
 	case route == nil && r.found.status == http.StatusMethodNotAllowed:
 		return &refusal{status: r.found.status, cause: errors.New("no such method"), allow: r.found.header.Get("Allow")}
 	case route == nil:

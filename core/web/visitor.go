@@ -33,6 +33,8 @@ type Visitor struct {
 	// Shared tells that the session was opened on a device that others use: one
 	// leaves it in one touch.
 	Shared bool
+	// Keeps is what the device may keep for the visitor.
+	Keeps Keeping
 	// Awaited is the page of the step that a session still waits for before it
 	// is anybody's: its visitor is signed out to every route. Empty: none.
 	Awaited string

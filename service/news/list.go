@@ -68,7 +68,17 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 			v.Pages = append(v.Pages, ui.Link{Href: pagePath(at.ID), Icon: ui.IconWeb, Label: r.Say("news.page-of", at.Name)})
 		}
 	}
+	v.keep(r)
 	return web.Page{Title: r.Say("news.title"), Body: listPage(v)}, nil
+}
+
+// keep lets the device keep a list, until one of its items changes.
+func (v listView) keep(r *web.Request) {
+	var items []any
+	for _, l := range slices.Concat(v.Lines, v.Agenda, v.Scheduled) {
+		items = append(items, l.ID, l.Amended)
+	}
+	r.Keep(items...)
 }
 
 // past lists what is past, the last first.
@@ -93,13 +103,14 @@ func (s *Service) past(r *web.Request) (web.Answer, error) {
 	if v.Lines, err = lines(r, past); err != nil {
 		return nil, err
 	}
+	v.keep(r)
 	return web.Page{Title: r.Say("news.past"), Body: pastPage(v)}, nil
 }
 
 // mine is the condition that finds the items i that are or were for the visitor, and
 // those that they keep; not those that were removed.
 func (s *Service) mine(r *web.Request, args []any) (string, []any, error) {
-	held, err := s.held(r)
+	held, err := r.Held()
 	if err != nil {
 		return "", nil, err
 	}
