@@ -133,6 +133,10 @@ func (r *Request) navigates() bool {
 	return (dest == "" || dest == "document") && strings.Contains(r.Header.Get("Accept"), "text/html") && (r.route == nil || !r.route.journal)
 }
 
+// calmHeader tells a device that an answer says nothing of the page that was asked for: what it
+// keeps of that one stays.
+const calmHeader = "Preau-Calm"
+
 // calmView is the page of a calm node.
 type calmView struct {
 	calm.Page
@@ -156,7 +160,7 @@ func (s *Site) calmPage(r *Request) (http.Handler, error) {
 	}
 	reply, err := Page{Title: r.Say("web.calm"), Body: calmPage(v), Private: true}.ready(r)
 	if page, ok := reply.(*buffered); ok {
-		page.header = http.Header{"X-Robots-Tag": {"noindex"}}
+		page.header = http.Header{"X-Robots-Tag": {"noindex"}, calmHeader: {"1"}}
 	}
 	return reply, err
 }

@@ -77,7 +77,7 @@ func TestMoreThanTheNodeCanAnswer(t *testing.T) {
 		}
 	}
 	got := h.get("/yard/", as("head"), looks)
-	if got.Header.Get("Cache-Control") != "no-store" || got.Header.Get("X-Robots-Tag") != "noindex" || got.Header.Get("Refresh") != "" {
+	if got.Header.Get("Cache-Control") != "no-store" || got.Header.Get("X-Robots-Tag") != "noindex" || got.Header.Get("Preau-Calm") == "" || got.Header.Get("Refresh") != "" {
 		t.Errorf("kept on its way: %v", got.Header)
 	}
 	form := url.Values{"text": {"ne pas perdre"}}

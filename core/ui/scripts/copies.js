@@ -51,8 +51,8 @@ export async function learn(url, answer, page) {
   await check(cache, current, url);
 }
 
-// passing tells of an answer that says nothing of the page: the portal is busy, or down.
-const passing = (answer) => answer.status >= 500 || answer.status === 429;
+// passing tells of an answer that says nothing of the page: the portal is busy, down, or calm.
+const passing = (answer) => answer.status >= 500 || answer.status === 429 || answer.headers.has("Preau-Calm");
 
 const said = (answer) => /v=([^;]+); max-age=(\d+)/.exec(answer.headers.get(keep) || "") || [];
 

@@ -21,14 +21,16 @@ import (
 	"preau/core/web/calm"
 )
 
-// room is a room whose words are as long as a test wants, titled by their thing. Things
-// below zero it leaves out.
-type room struct{ size int }
+// room is a room whose words are as long as a test wants, titled by their thing.
+type room struct {
+	size    int
+	posters map[school.ID]string
+}
 
 func (r room) Sample(_ *db.Tx, things []school.ID) (words []calm.Word, err error) {
 	for _, thing := range things {
 		words = append(words, calm.Word{
-			Thing: thing, Title: thing.String(), Size: r.size, From: func(i18n.Printer) string { return "" },
+			Thing: thing, Title: thing.String(), Size: r.size, Poster: r.posters[thing], From: func(i18n.Printer) string { return "" },
 			Body: func(time.Time) templ.Component { return templ.NopComponent },
 		})
 	}
@@ -106,7 +108,7 @@ func TestWhatIsRead(t *testing.T) {
 			audience.Address{Room: "yard", Thing: 108, School: 9, Audiences: []audience.Audience{class(3)}, Published: at(-4)},
 		)
 		var voided []calm.Voided
-		c := of(t, d, room{1}, &voided)
+		c := of(t, d, room{size: 1}, &voided)
 		if got := titles(c, class(3)); got != nil {
 			t.Errorf("read before anything is: %v", got)
 		}
@@ -138,6 +140,29 @@ func TestWhatIsRead(t *testing.T) {
 	}, audience.Schema())
 }
 
+// On a public page anybody reads what is there, unless its service is shut to everybody.
+func TestWhatAnybodyReads(t *testing.T) {
+	d := dbtest.SQLite(t, audience.Schema())
+	for thing := range school.ID(2) {
+		publish(t, d, audience.Address{Room: "yard", Thing: 101 + thing, Audiences: []audience.Audience{class(3)}, Published: dbtest.Noon})
+	}
+	var voided []calm.Voided
+	c := of(t, d, room{1, map[school.ID]string{102: "/open"}}, &voided)
+	for _, step := range []struct {
+		shut []calm.Shut
+		want int
+	}{{nil, 1}, {[]calm.Shut{{Room: "yard", Profile: school.Pupil}, {Room: "shed"}}, 1}, {[]calm.Shut{{Room: "yard"}}, 0}} {
+		c.Shut = func(*db.Tx) ([]calm.Shut, error) { return step.shut, nil }
+		refresh(t, c)
+		if lines := c.Poster("/open").Lines; len(lines) != step.want || step.want == 1 && (lines[0].Title != "102" || lines[0].Children != nil) {
+			t.Errorf("with %v shut, anybody reads %+v", step.shut, lines)
+		}
+		if lines := c.Poster("").Lines; len(lines) > 0 {
+			t.Errorf("anywhere, anybody reads %+v", lines)
+		}
+	}
+}
+
 // A snapshot has a bounded number of words and of bytes, the latest, and says since when.
 func TestASnapshotIsBounded(t *testing.T) {
 	d := dbtest.SQLite(t, audience.Schema())
@@ -155,7 +180,7 @@ func TestASnapshotIsBounded(t *testing.T) {
 		"words": {100, dbtest.Noon.Add(-19_999 * time.Second)},
 		"bytes": {1 << 20, dbtest.Noon.Add(-31 * time.Second)},
 	} {
-		c := of(t, d, room{test.size}, &voided)
+		c := of(t, d, room{size: test.size}, &voided)
 		refresh(t, c)
 		page := c.Words(calm.Ticket{Held: []calm.Held{{Audience: class(1).ID()}}})
 		if !page.Since.Equal(test.since) || page.Lines[0].Title != "1" {
@@ -172,7 +197,7 @@ func TestASnapshotIsBounded(t *testing.T) {
 func TestATicketOpensNowhereElse(t *testing.T) {
 	d := dbtest.SQLite(t, audience.Schema())
 	var voided []calm.Voided
-	c, other := of(t, d, room{1}, &voided), of(t, d, room{1}, &voided)
+	c, other := of(t, d, room{size: 1}, &voided), of(t, d, room{size: 1}, &voided)
 	holder := calm.Holder{
 		Person: 1, Session: 2, Profile: school.Guardian, Names: map[school.ID]string{7: "Louise"},
 		Held: audience.Holdings{{Audience: class(3), Child: 7}},
@@ -237,7 +262,7 @@ func TestATicketOpensNowhereElse(t *testing.T) {
 func TestWhatVoidsATicket(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		var voided []calm.Voided
-		c := of(t, d, room{1}, &voided)
+		c := of(t, d, room{size: 1}, &voided)
 		now := dbtest.Noon
 		d.Now = func() time.Time { return now }
 		issue := func() string {
@@ -272,7 +297,7 @@ func TestWhatVoidsATicket(t *testing.T) {
 func TestTheCircuit(t *testing.T) {
 	d := dbtest.SQLite(t, audience.Schema())
 	var voided []calm.Voided
-	c := of(t, d, room{1}, &voided)
+	c := of(t, d, room{size: 1}, &voided)
 	var gone error
 	c.Alive = func(context.Context) error { return gone }
 	ctx, let := c.While(t.Context())
@@ -302,7 +327,7 @@ func TestTheCircuit(t *testing.T) {
 func TestTheGate(t *testing.T) {
 	d := dbtest.SQLite(t, audience.Schema())
 	var voided []calm.Voided
-	c := of(t, d, room{1}, &voided)
+	c := of(t, d, room{size: 1}, &voided)
 	c.Capacity, c.Waiting = 2, 1
 	c.Ready()
 	first, ok := c.Enter(t.Context(), false)
