@@ -270,3 +270,26 @@ func TestAPublicationIsOneRow(t *testing.T) {
 		}
 	})
 }
+
+// A word that is changed, or cancelled, is told again, and counted as it was the first time:
+// somebody who acts on more people than anybody does is stopped.
+func TestWhatIsToldIsCounted(t *testing.T) {
+	h := onSQLite(t)
+	f := h.two()
+	teacher, mother := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian)
+	class := len(h.Pupils(f.class))
+	counted := func(what string, who school.ID, want int) {
+		t.Helper()
+		if got := h.Acted(who); got != want {
+			t.Errorf("%s acts on %d people, want %d", what, got, want)
+		}
+	}
+	word := publish(teacher, f.class, outing(f.class))
+	counted("a word", f.teacher, class)
+	teacher.Post(word+"/amend", outing(f.class)).Wants(http.StatusSeeOther)
+	counted("a word that is changed", f.teacher, class)
+	teacher.Post(word+"/cancel", url.Values{"why": {"Il pleut."}}).Wants(http.StatusSeeOther)
+	counted("a word that is cancelled", f.teacher, class)
+	mother.Post("/liaison/tell", url.Values{"child": {f.pupil.String()}, "kind": {"absence"}}).Wants(http.StatusSeeOther)
+	counted("a note", f.mother, 1)
+}

@@ -77,17 +77,13 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 	if err != nil {
 		return nil, err
 	}
-	if err := send(r.Tx, w, to); err != nil {
+	if err := keep(r.Tx, w); err != nil {
 		return nil, err
 	}
 	if err := wall.Hang(r.Tx, w.ID, photos); err != nil {
 		return nil, err
 	}
-	n, err := r.Audiences().Count(r.Tx, to...)
-	if err != nil {
-		return nil, err
-	}
-	if err := r.ActsOn(n.People); err != nil {
+	if err := r.Publish(w.address(to)); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: w.path() + "/follow", Notice: "liaison.published"}, nil

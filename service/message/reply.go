@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"preau/core/audience"
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/photo"
 	"preau/core/school"
@@ -92,24 +91,29 @@ func (s *Service) answer(r *web.Request, t thread, photos []photo.Kept, wrong er
 	if p.State == held {
 		return in, true, nil
 	}
-	if err := s.tell(r.Tx, in, p.Author); err != nil {
-		return t, false, err
-	}
-	return in, false, r.ActsOn(max(1, len(seats[t.ID])-1))
+	return in, false, s.tell(r, in, p.Author)
 }
 
 // tell makes a conversation new to those who are in it, but to who said something.
-func (s *Service) tell(tx *db.Tx, t thread, by school.ID) error {
-	seats, err := seatsOf(tx, t.ID)
+func (s *Service) tell(r *web.Request, t thread, by school.ID) error {
+	seats, err := seatsOf(r.Tx, t.ID)
 	if err != nil {
 		return err
 	}
-	t.Last = tx.Now
+	t.Last = r.Tx.Now
 	var to []audience.Audience
 	for _, one := range seats[t.ID] {
 		to = append(to, audience.Audience{Place: audience.Person, Of: one.Person})
 	}
-	return address(tx, t, to, by)
+	return publish(r, t, to, by)
+}
+
+// publish addresses a conversation, as new from now on to all but to who said something.
+func publish(r *web.Request, t thread, to []audience.Audience, by school.ID) error {
+	if err := r.Publish(t.address(to)); err != nil {
+		return err
+	}
+	return renew(r.Tx, t, by)
 }
 
 // answerOf is the conversation in which somebody answers the author of a message to a

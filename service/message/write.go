@@ -206,8 +206,7 @@ func schoolOf(people []contact, person school.ID) school.ID {
 	return 0
 }
 
-// begin begins a conversation. Who writes to more people than anybody does in an hour is
-// stopped.
+// begin begins a conversation.
 func (s *Service) begin(r *web.Request, t thread, p post, to addressed) error {
 	me := seat{Person: t.Author, Profile: r.Actor.Profile}
 	if r.Actor.Profile == school.Guardian {
@@ -221,16 +220,9 @@ func (s *Service) begin(r *web.Request, t thread, p post, to addressed) error {
 	}
 	author := audience.Audience{Place: audience.Person, Of: t.Author}
 	if p.State == held {
-		return address(r.Tx, t, []audience.Audience{author}, t.Author)
+		return publish(r, t, []audience.Audience{author}, t.Author)
 	}
-	if err := address(r.Tx, t, append(to.To, author), t.Author); err != nil {
-		return err
-	}
-	n, err := r.Audiences().Count(r.Tx, to.To...)
-	if err != nil {
-		return err
-	}
-	return r.ActsOn(n.People)
+	return publish(r, t, append(to.To, author), t.Author)
 }
 
 // putAside keeps the form of a request as a draft.

@@ -276,3 +276,31 @@ func TestRemovedAndRestored(t *testing.T) {
 		}
 	})
 }
+
+// An item that is changed, or restored, reaches people again, and is counted as it was the
+// first time; to put it on top tells nobody anything.
+func TestWhatIsPublishedIsCounted(t *testing.T) {
+	h := onSQLite(t)
+	c := h.cast()
+	head := h.Enter(c.head, school.Head)
+	pupils := len(h.Some(`SELECT DISTINCT e.person_id FROM directory_enrolment e JOIN directory_membership m ON m.person_id = e.person_id WHERE e.school_id = $1`, c.school))
+	path := publish(head, c.school, feast())
+	first := h.Acted(c.head)
+	if first != pupils {
+		t.Errorf("an item for a school of %d pupils acts on %d", pupils, first)
+	}
+	for _, act := range []struct {
+		path string
+		form url.Values
+		want int
+	}{{"/amend", feast(), first}, {"/front", url.Values{"front": {"on"}}, 0}, {"/remove", nil, 0}, {"/restore", nil, first}} {
+		head.Post(path+act.path, act.form).Wants(http.StatusSeeOther)
+		if got := h.Acted(c.head); got != act.want {
+			t.Errorf("%s acts on %d people, want %d", act.path, got, act.want)
+		}
+	}
+	head.Post(path+"/amend", feast("to", "team")).Wants(http.StatusSeeOther)
+	if got := h.Acted(c.head); got == 0 || got >= first {
+		t.Errorf("an item for the team acts on %d people", got)
+	}
+}

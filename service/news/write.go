@@ -110,15 +110,7 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 	if err := wall.Hang(r.Tx, i.ID, photos); err != nil {
 		return nil, err
 	}
-	if err := s.save(r, i, append(i.fronted(false), actPublish)...); err != nil {
-		return nil, err
-	}
-	// A notice for a school is one for each of its pupils, whoever at home reads it.
-	n, err := r.Audiences().Count(r.Tx, i.audiences()...)
-	if err != nil {
-		return nil, err
-	}
-	if err := r.ActsOn(n.Children); err != nil {
+	if err := s.tell(r, i, append(i.fronted(false), actPublish)...); err != nil {
 		return nil, err
 	}
 	notice := "news.published"
@@ -126,6 +118,14 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 		notice = "news.is-scheduled"
 	}
 	return web.Redirect{To: i.path(), Notice: notice}, nil
+}
+
+// tell writes an item, and publishes it, or publishes it again.
+func (s *Service) tell(r *web.Request, i item, acts ...audit.Action) error {
+	if err := s.save(r, i, acts...); err != nil {
+		return err
+	}
+	return r.Publish(i.address())
 }
 
 // save writes an item, which its author has seen, and journals the act.
