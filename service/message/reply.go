@@ -12,27 +12,18 @@ import (
 
 // reply says something more in a conversation. An answer to a group goes to its author
 // alone, in a conversation of its own.
-func (s *Service) reply(r *web.Request) (answer web.Answer, err error) {
-	if err := r.Read(func() error { _, err := s.shown(r); return err }); err != nil {
-		return nil, err
-	}
-	photos, wrong, err := s.received(r)
-	if err != nil {
-		return nil, err
-	}
-	err = r.Write(func() (err error) {
+func (s *Service) reply(r *web.Request) (web.Answer, error) {
+	may := func() error { _, err := s.shown(r); return err }
+	return s.Album.Upload(r, photosBy(r), may, func(photos []photo.Kept, wrong error) (web.Answer, error) {
 		t, err := s.shown(r)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if r.PostFormValue("act") == "draft" {
-			answer, err = putAside(r, t.path())
-			return err
+			return putAside(r, t.path())
 		}
-		answer, err = s.replied(r, t, photos, wrong)
-		return err
+		return s.replied(r, t, photos, wrong)
 	})
-	return answer, err
 }
 
 func (s *Service) replied(r *web.Request, t thread, photos []photo.Kept, wrong error) (web.Answer, error) {

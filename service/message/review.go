@@ -100,11 +100,7 @@ func (s *Service) heldPhoto(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	rank, err := r.PathID("photo")
-	if err != nil {
-		return nil, err
-	}
-	return s.picture(r, p.ID, int(rank))
+	return s.picture(r, p.ID)
 }
 
 // accept has what a pupil wrote be said.

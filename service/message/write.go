@@ -72,27 +72,18 @@ func (s *Service) writePage(r *web.Request, d desk, form web.Form) (web.Answer, 
 // publish takes the form of a desk. Its photos are made before the transaction, which
 // waits for nothing.
 func (s *Service) publish(at deskOf) web.Handler {
-	return func(r *web.Request) (answer web.Answer, err error) {
-		if err := r.Read(func() error { _, err := at(r); return err }); err != nil {
-			return nil, err
-		}
-		photos, wrong, err := s.received(r)
-		if err != nil {
-			return nil, err
-		}
-		err = r.Write(func() (err error) {
+	return func(r *web.Request) (web.Answer, error) {
+		may := func() error { _, err := at(r); return err }
+		return s.Album.Upload(r, photosBy(r), may, func(photos []photo.Kept, wrong error) (web.Answer, error) {
 			d, err := at(r)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if r.PostFormValue("act") == "draft" {
-				answer, err = putAside(r, d.Path)
-				return err
+				return putAside(r, d.Path)
 			}
-			answer, err = s.published(r, d, photos, wrong)
-			return err
+			return s.published(r, d, photos, wrong)
 		})
-		return answer, err
 	}
 }
 

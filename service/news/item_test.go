@@ -22,7 +22,7 @@ func TestWhatIsRefused(t *testing.T) {
 		agent, otherAgent := h.Enter(c.agent, school.Municipal), h.Enter(c.otherAgent, school.Municipal)
 		nobody := house.Visitor{House: h.House}
 		at := "/news/new/school/" + c.school.String()
-		item := publish(head, c.school, feast(), shot(h.T, 40, 30))
+		item := publish(head, c.school, feast(), house.Shot(h.T, 40, 30))
 		town := published(agent, "/news/new/commune/"+c.commune.String(), feast("title", "Travaux"))
 		families := publish(head, c.school, url.Values{"to": {"families"}, "title": {"Réunion"}})
 		wrong := func(change ...string) house.Reply { return send(head, at, feast(change...)) }
@@ -245,7 +245,7 @@ func TestRemovedAndRestored(t *testing.T) {
 	onBoth(t, func(h *town) {
 		c := h.cast()
 		head, teacher, parent := h.Enter(c.head, school.Head), h.Enter(c.teacher, school.Teacher), h.Enter(c.parent, school.Guardian)
-		item := publish(teacher, c.school, feast(), shot(h.T, 40, 30))
+		item := publish(teacher, c.school, feast(), house.Shot(h.T, 40, 30))
 		parent.Get(item)
 		teacher.Post(item+"/remove", nil).Wants(http.StatusSeeOther)
 		parent.Get(item).Wants(http.StatusNotFound)

@@ -71,19 +71,11 @@ func (s *Service) options(r *web.Request, v *writeView, commune, at school.ID) e
 
 // publish addresses a new item to the circles that were chosen. Its photos are made before
 // the transaction, which waits for nothing.
-func (s *Service) publish(r *web.Request) (answer web.Answer, err error) {
-	if err := r.Read(func() error { _, err := at(r); return err }); err != nil {
-		return nil, err
-	}
-	if err := r.ParseFiles(); err != nil {
-		return nil, err
-	}
-	photos, wrong := s.Album.KeepSent(r.Context(), r.MultipartForm, "photo", maxPhotos)
-	err = r.Write(func() (err error) {
-		answer, err = s.published(r, photos, wrong)
-		return err
+func (s *Service) publish(r *web.Request) (web.Answer, error) {
+	may := func() error { _, err := at(r); return err }
+	return s.Album.Upload(r, maxPhotos, may, func(photos []photo.Kept, wrong error) (web.Answer, error) {
+		return s.published(r, photos, wrong)
 	})
-	return answer, err
 }
 
 // published writes the item of the form, with the photos that were made, unless one of
