@@ -90,7 +90,7 @@ func (p *Portal) whose(r *web.Request, card web.Card) string {
 			sides = append(sides, r.Say(key))
 		}
 	}
-	return enumerate(r.Printer, sides)
+	return ui.And(r.Printer, sides...)
 }
 
 // shut has a school work without a service: nothing new is written there, what was stays.

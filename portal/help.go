@@ -223,7 +223,7 @@ func helpNote(r *web.Request, schools []directory.Structure, c directory.Called)
 			names = append(names, s.Name)
 		}
 	}
-	return r.Say("portal.help-for-schools", enumerate(r.Printer, names))
+	return r.Say("portal.help-for-schools", ui.And(r.Printer, names...))
 }
 
 // adults are those whom a child may turn to, each once: those of the

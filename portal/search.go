@@ -64,7 +64,7 @@ func (p *Portal) search(r *web.Request) (web.Answer, error) {
 			v.Rooms = append(v.Rooms, foundIn{r.Say(card.Title), found})
 		}
 	}
-	v.Lead = r.Say("portal.search-lead", enumerate(r.Printer, names))
+	v.Lead = r.Say("portal.search-lead", ui.And(r.Printer, names...))
 	return web.Page{Title: r.Say("portal.search"), Body: searchPage(v), Finds: true}, nil
 }
 

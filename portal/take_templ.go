@@ -83,7 +83,7 @@ func leavingPage(v leavingView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var5 string
-					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "portal.take-children", enumerate(i18n.From(ctx), v.Children)))
+					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "portal.take-children", ui.And(i18n.From(ctx), v.Children...)))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `take.templ`, Line: 15, Col: 85}
 					}

@@ -141,7 +141,7 @@ func hatLabel(say i18n.Printer, hat directory.Hat, civility string) string {
 
 // familyOf says whose family one is.
 func familyOf(say i18n.Printer, names []string) string {
-	return say.Say("portal.family-of", say.Of(enumerate(say, names)))
+	return say.Say("portal.family-of", say.Of(ui.And(say, names...)))
 }
 
 // profileLabel names the profile of a hat.
@@ -163,20 +163,4 @@ func placesLabel(say i18n.Printer, places []directory.Place) string {
 		return say.Say("portal.places", len(places))
 	}
 	return say.Say("portal.places-schools", len(places))
-}
-
-// enumerate joins names: "Louise, Malo et Inès".
-func enumerate(say i18n.Printer, names []string) string {
-	switch len(names) {
-	case 0:
-		return ""
-	case 1:
-		return names[0]
-	}
-	last := len(names) - 1
-	joined := names[0]
-	for _, name := range names[1:last] {
-		joined += ", " + name
-	}
-	return say.Say("portal.and", joined, names[last])
 }

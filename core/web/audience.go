@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/school"
@@ -41,4 +43,27 @@ func (r *Request) Seen(thing school.ID) (children []school.ID, err error) {
 		}
 		return nil
 	})
+}
+
+// Publish addresses a thing, for the first time or again, and counts that the visitor acts on
+// whom it reaches: see [Request.ActsOn]. What reaches a home is one act for each child,
+// whoever reads it there.
+func (r *Request) Publish(a audience.Address) error {
+	if err := audience.Publish(r.Tx, a); err != nil {
+		return err
+	}
+	others := slices.DeleteFunc(slices.Clone(a.Audiences), func(to audience.Audience) bool {
+		return to.Place == audience.Person && to.Of == r.Actor.Person
+	})
+	if len(others) == 0 {
+		return nil
+	}
+	n, err := r.Audiences().Count(r.Tx, others...)
+	if err != nil {
+		return err
+	}
+	if n.Children > 0 {
+		return r.ActsOn(n.Children)
+	}
+	return r.ActsOn(n.People)
 }

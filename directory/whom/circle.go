@@ -2,7 +2,6 @@ package whom
 
 import (
 	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -94,10 +93,7 @@ func circled(r *web.Request, sides []audience.Side) string {
 			names = append(names, r.Say("whom.circle-"+string(c.Circle)))
 		}
 	}
-	if last := len(names) - 1; last > 0 {
-		return r.Say("whom.and", strings.Join(names[:last], ", "), names[last])
-	}
-	return strings.Join(names, "")
+	return ui.And(r.Printer, names...)
 }
 
 // first writes a text with a capital at its beginning.

@@ -482,7 +482,7 @@ func (w waiting) tie(ctx context.Context, who school.ID) string {
 		}
 	}
 	if len(pupils) > 0 {
-		words = append(words, i18n.Say(ctx, "register.hold-guardian", i18n.Of(ctx, list(ctx, pupils))))
+		words = append(words, i18n.Say(ctx, "register.hold-guardian", i18n.Of(ctx, ui.And(i18n.From(ctx), pupils...))))
 	}
 	return i18n.Dots(words...)
 }

@@ -47,14 +47,5 @@ func days(ctx context.Context, codes string) string {
 	for _, code := range strings.Fields(codes) {
 		names = append(names, i18n.Say(ctx, "register.day-"+code))
 	}
-	return list(ctx, names)
-}
-
-// list says several things: "une fiche, deux liens et une classe".
-func list(ctx context.Context, words []string) string {
-	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:last], ", ") + i18n.Say(ctx, "register.and") + words[last]
+	return ui.And(i18n.From(ctx), names...)
 }

@@ -68,7 +68,7 @@ func (s *Service) tellAgain(r *web.Request, w word) error {
 	if err != nil {
 		return err
 	}
-	if err := address(r.Tx, w, to[w.ID]); err != nil {
+	if err := r.Publish(w.address(to[w.ID])); err != nil {
 		return err
 	}
 	return audience.Unread(r.Tx, w.ID)

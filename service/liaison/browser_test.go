@@ -22,7 +22,7 @@ func TestScreens(t *testing.T) {
 	f := h.two()
 	teacher, mother, head := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian), h.Enter(h.Head(h.near[0]), school.Head)
 	writing := "/liaison/new/class/" + f.class.String()
-	word := publish(teacher, f.class, outing(f.class), shot(t, 1200, 800), shot(t, 800, 1200))
+	word := publish(teacher, f.class, outing(f.class), house.Shot(t, 1200, 800), house.Shot(t, 800, 1200))
 	choice := outing(f.class)
 	choice.Set("title", "Réunion de rentrée")
 	choice.Set("asks", "choice")

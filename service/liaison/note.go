@@ -126,21 +126,17 @@ func toldSince(tx *db.Tx, author school.ID, since time.Time) (int, error) {
 	return db.One(tx, db.Column[int], `SELECT count(*) FROM liaison_note WHERE author_id = $1 AND sent_at > $2`, author, db.At(since))
 }
 
-// tell writes a new note, and addresses it to those who teach the class: one of them is to
-// take note of it.
+// tell writes a new note, which is to be published.
 func tell(tx *db.Tx, n note) error {
 	_, err := tx.Exec(`INSERT INTO liaison_note (id, school_id, class_id, child_id, author_id, kind, from_day, until_day, hour, body, sent_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		n.ID, n.School, n.Class, n.Child, n.Author, n.Kind, onDay(n.From), onDay(n.Until), n.Hour, n.Body, db.At(n.Sent))
-	if err != nil {
-		return err
-	}
-	return addressNote(tx, n)
+	return err
 }
 
-// addressNote publishes a note to who teaches the class, and, once they have answered it,
-// to who wrote it.
-func addressNote(tx *db.Tx, n note) error {
+// address is a note for who teaches the class, of whom one is to take note of it, and, once
+// they have answered it, for who wrote it.
+func (n note) address() audience.Address {
 	a := audience.Address{
 		Room: "liaison", Thing: n.ID, School: n.School, Published: n.Sent, NewsUntil: n.newsUntil(), Expects: audience.OneOfThem,
 		Audiences: []audience.Audience{{Place: audience.Class, Of: n.Class, Side: audience.Teaching}},
@@ -151,15 +147,12 @@ func addressNote(tx *db.Tx, n note) error {
 	if n.Reply != "" && n.Author != 0 {
 		a.Audiences = append(a.Audiences, audience.Audience{Place: audience.Person, Of: n.Author})
 	}
-	return audience.Publish(tx, a)
+	return a
 }
 
 // withdraw writes that a note does not hold any more. It stays in the carnet.
 func withdraw(tx *db.Tx, n note) error {
 	if _, err := tx.Exec(`UPDATE liaison_note SET withdrawn_at = $2 WHERE id = $1`, n.ID, db.At(n.Withdrawn)); err != nil {
-		return err
-	}
-	if err := addressNote(tx, n); err != nil {
 		return err
 	}
 	return audience.Unread(tx, n.ID)
@@ -170,8 +163,5 @@ func acknowledge(tx *db.Tx, n note) error {
 	if _, err := tx.Exec(`UPDATE liaison_note SET seen_by = $2, seen_at = $3, reply = $4 WHERE id = $1`, n.ID, n.SeenBy, db.At(n.Seen), n.Reply); err != nil {
 		return err
 	}
-	if err := audience.MarkDone(tx, n.ID, 0, n.SeenBy); err != nil {
-		return err
-	}
-	return addressNote(tx, n)
+	return audience.MarkDone(tx, n.ID, 0, n.SeenBy)
 }

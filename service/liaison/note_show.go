@@ -95,7 +95,10 @@ func (s *Service) takeNote(r *web.Request) (web.Answer, error) {
 	if n.Seen.IsZero() || reply != "" { // who answers is who has noted it
 		n.SeenBy, n.Seen, n.Reply = r.Actor.Person, r.Tx.Now, reply
 	}
-	return web.Redirect{To: notesPath, Notice: "liaison.note-is-seen"}, acknowledge(r.Tx, n)
+	if err := acknowledge(r.Tx, n); err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: notesPath, Notice: "liaison.note-is-seen"}, r.Publish(n.address())
 }
 
 // withdrawNote takes back what the visitor told: it stays in the carnet, and says so.
@@ -111,5 +114,8 @@ func (s *Service) withdrawNote(r *web.Request) (web.Answer, error) {
 		return web.Redirect{To: tellPath}, nil
 	}
 	n.Withdrawn = r.Tx.Now
-	return web.Redirect{To: tellPath, Notice: "liaison.note-withdrawn"}, withdraw(r.Tx, n)
+	if err := withdraw(r.Tx, n); err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: tellPath, Notice: "liaison.note-withdrawn"}, r.Publish(n.address())
 }

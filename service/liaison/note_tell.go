@@ -142,6 +142,9 @@ func (s *Service) told(r *web.Request) (web.Answer, error) {
 		if err := tell(r.Tx, n); err != nil {
 			return nil, err
 		}
+		if err := r.Publish(n.address()); err != nil {
+			return nil, err
+		}
 	}
 	return web.Redirect{To: tellPath, Notice: "liaison.note-sent"}, nil
 }

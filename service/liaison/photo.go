@@ -29,16 +29,11 @@ func (s *Service) photo(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	rank, err := r.PathID("photo")
-	if err != nil {
-		return nil, err
-	}
 	photos, err := photosOf(r.Tx, w.ID)
 	if err != nil {
 		return nil, err
 	}
-	content, err := s.Album.Show(r.Context(), photos, int(rank), r.URL.Query().Has("whole"))
-	return web.File{Name: "photo.jpg", Type: "image/jpeg", Content: content}, err
+	return s.Album.Answer(r, photos)
 }
 
 // shown reads the word of the path, which is for the visitor, or which they follow.

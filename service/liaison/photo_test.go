@@ -2,23 +2,13 @@ package liaison_test
 
 import (
 	"bytes"
-	"image"
 	"image/jpeg"
 	"net/http"
 	"testing"
 
 	"preau/core/school"
+	"preau/test/house"
 )
-
-// shot is a picture as a telephone sends it.
-func shot(t *testing.T, width, height int) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, width, height)), nil); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
 
 // The photos of a word are made small, and shown to whom the word is for alone; what is no
 // photo is said beside its field, and nothing is published.
@@ -29,12 +19,12 @@ func TestPhotos(t *testing.T) {
 		outsider := h.Enter(h.outsider(), school.Guardian)
 		to := "/liaison/new/class/" + f.class.String()
 		send(teacher, to, outing(f.class), []byte("no picture at all")).Wants(http.StatusUnprocessableEntity, "Sortie au musée", "Choisissez de nouveau vos photos")
-		five := [][]byte{shot(h.T, 10, 10), shot(h.T, 11, 10), shot(h.T, 12, 10), shot(h.T, 13, 10), shot(h.T, 14, 10)}
+		five := [][]byte{house.Shot(h.T, 10, 10), house.Shot(h.T, 11, 10), house.Shot(h.T, 12, 10), house.Shot(h.T, 13, 10), house.Shot(h.T, 14, 10)}
 		send(teacher, to, outing(f.class), five...).Wants(http.StatusUnprocessableEntity, "4 photos au plus")
 		if n := h.One(`SELECT count(*) FROM liaison_word`); n != 0 {
 			t.Errorf("%d words were published", n)
 		}
-		word := publish(teacher, f.class, outing(f.class), shot(h.T, 2000, 1000))
+		word := publish(teacher, f.class, outing(f.class), house.Shot(h.T, 2000, 1000))
 		mother.Get(word).Wants(http.StatusOK, word+"/photo/1", `width="480"`, `height="240"`)
 		for path, side := range map[string]int{word + "/photo/1": 480, word + "/photo/1?whole": 1600} {
 			got := mother.Get(path)

@@ -52,7 +52,10 @@ func Sample(tx *db.Tx, at, class, author school.ID) error {
 			today := tx.Now.In(school.Paris)
 			w.Due = time.Date(today.Year(), today.Month(), today.Day()+s.days+1, 0, 0, 0, 0, school.Paris)
 		}
-		if err := send(tx, w, []audience.Audience{{Place: audience.Class, Of: class, Side: audience.Families}}); err != nil {
+		if err := keep(tx, w); err != nil {
+			return err
+		}
+		if err := audience.Publish(tx, w.address([]audience.Audience{{Place: audience.Class, Of: class, Side: audience.Families}})); err != nil {
 			return err
 		}
 	}
@@ -63,8 +66,12 @@ func Sample(tx *db.Tx, at, class, author school.ID) error {
 func SampleNote(tx *db.Tx, at, class, child, guardian school.ID) error {
 	tomorrow := tx.Now.In(school.Paris).AddDate(0, 0, 1)
 	day := time.Date(tomorrow.Year(), tomorrow.Month(), tomorrow.Day(), 0, 0, 0, 0, school.Paris)
-	return tell(tx, note{
+	n := note{
 		ID: school.NewID(tx.Now), School: at, Class: class, Child: child, Author: guardian, Kind: late, From: day, Until: day, Hour: "09:30",
 		Body: "Rendez-vous chez le dentiste.", Sent: tx.Now,
-	})
+	}
+	if err := tell(tx, n); err != nil {
+		return err
+	}
+	return audience.Publish(tx, n.address())
 }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"os"
@@ -24,24 +22,7 @@ import (
 // sendPictures sends pictures of talons.
 func sendPictures(v house.Visitor, word string, pictures ...[]byte) house.Reply {
 	v.T.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	for _, picture := range pictures {
-		part, err := w.CreateFormFile("picture", "IMG_0001.jpg")
-		if err == nil {
-			_, err = part.Write(picture)
-		}
-		if err != nil {
-			v.T.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		v.T.Fatal(err)
-	}
-	r := v.Form(word+"/scan", nil)
-	r.Body, r.ContentLength = io.NopCloser(&body), int64(body.Len())
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	return v.Do(r)
+	return v.Send(word+"/scan", nil, "picture", pictures...)
 }
 
 // slipsOf prints talons.

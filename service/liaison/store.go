@@ -57,15 +57,12 @@ func insert(tx *db.Tx, w word) error {
 	return err
 }
 
-// send writes a new word, and addresses it.
-func send(tx *db.Tx, w word, to []audience.Audience) error {
+// keep writes a new word, which is to be published.
+func keep(tx *db.Tx, w word) error {
 	if err := insert(tx, w); err != nil {
 		return err
 	}
-	if err := search.Put(tx, "liaison", w.ID, w.Title, w.Body.Plain()); err != nil {
-		return err
-	}
-	return address(tx, w, to)
+	return search.Put(tx, "liaison", w.ID, w.Title, w.Body.Plain())
 }
 
 // change writes what a word says from now on, and keeps what it said.
@@ -92,12 +89,11 @@ func revoke(tx *db.Tx, w word) error {
 	return err
 }
 
-// address publishes a word to its audiences, or says anew until when it is news and what
-// it expects.
-func address(tx *db.Tx, w word, to []audience.Audience) error {
-	return audience.Publish(tx, audience.Address{
+// address is a word for some audiences: until when it is news, and what it expects.
+func (w word) address(to []audience.Audience) audience.Address {
+	return audience.Address{
 		Room: "liaison", Thing: w.ID, School: w.School, Audiences: to, Published: w.Published, NewsUntil: w.newsUntil(), Expects: w.expects(), Due: w.Due,
-	})
+	}
 }
 
 // given is an answer.

@@ -1,9 +1,6 @@
 package liaison_test
 
 import (
-	"bytes"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -22,34 +19,10 @@ func outing(class school.ID) url.Values {
 		"on": {"2026-10-12"}, "at": {"09:00"}, "back": {"16:30"}, "place": {"Musée des Beaux-Arts"}, "bring": {"picnic", "bottle", "boots", "nothing"}, "pay": {"4,50"}}
 }
 
-// send sends the form of a word, with photos.
-func send(v house.Visitor, to string, form url.Values, photos ...[]byte) house.Reply {
+// send sends a form that may have photos.
+func send(v house.Visitor, path string, form url.Values, photos ...[]byte) house.Reply {
 	v.T.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	for name, values := range form {
-		for _, value := range values {
-			if err := w.WriteField(name, value); err != nil {
-				v.T.Fatal(err)
-			}
-		}
-	}
-	for _, photo := range photos {
-		part, err := w.CreateFormFile("photo", "IMG_0001.jpg")
-		if err != nil {
-			v.T.Fatal(err)
-		}
-		if _, err := part.Write(photo); err != nil {
-			v.T.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		v.T.Fatal(err)
-	}
-	r := v.Form(to, nil)
-	r.Body, r.ContentLength = io.NopCloser(&body), int64(body.Len())
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	return v.Do(r)
+	return v.Send(path, form, "photo", photos...)
 }
 
 // publish has a teacher send a word, and gives its address.
@@ -269,4 +242,27 @@ func TestAPublicationIsOneRow(t *testing.T) {
 			t.Errorf("the list that left is journalled %d times", n)
 		}
 	})
+}
+
+// A word that is changed, or cancelled, is told again, and counted as it was the first time:
+// somebody who acts on more people than anybody does is stopped.
+func TestWhatIsToldIsCounted(t *testing.T) {
+	h := onSQLite(t)
+	f := h.two()
+	teacher, mother := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian)
+	class := len(h.Pupils(f.class))
+	counted := func(what string, who school.ID, want int) {
+		t.Helper()
+		if got := h.Acted(who); got != want {
+			t.Errorf("%s acts on %d people, want %d", what, got, want)
+		}
+	}
+	word := publish(teacher, f.class, outing(f.class))
+	counted("a word", f.teacher, class)
+	teacher.Post(word+"/amend", outing(f.class)).Wants(http.StatusSeeOther)
+	counted("a word that is changed", f.teacher, class)
+	teacher.Post(word+"/cancel", url.Values{"why": {"Il pleut."}}).Wants(http.StatusSeeOther)
+	counted("a word that is cancelled", f.teacher, class)
+	mother.Post("/liaison/tell", url.Values{"child": {f.pupil.String()}, "kind": {"absence"}}).Wants(http.StatusSeeOther)
+	counted("a note", f.mother, 1)
 }

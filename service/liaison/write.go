@@ -45,19 +45,11 @@ func (s *Service) writePage(r *web.Request, at whom.Place, form web.Form) (web.A
 // publish addresses a new word to the families that were chosen. Its photos are made
 // before the transaction, which waits for nothing. Who writes to more people than anybody
 // does in an hour is stopped.
-func (s *Service) publish(r *web.Request) (answer web.Answer, err error) {
-	if err := r.Read(func() error { _, err := whom.At(r, write); return err }); err != nil {
-		return nil, err
-	}
-	if err := r.ParseFiles(); err != nil {
-		return nil, err
-	}
-	photos, wrong := s.Album.KeepSent(r.Context(), r.MultipartForm, "photo", maxPhotos)
-	err = r.Write(func() (err error) {
-		answer, err = s.published(r, photos, wrong)
-		return err
+func (s *Service) publish(r *web.Request) (web.Answer, error) {
+	may := func() error { _, err := whom.At(r, write); return err }
+	return s.Album.Upload(r, maxPhotos, may, func(photos []photo.Kept, wrong error) (web.Answer, error) {
+		return s.published(r, photos, wrong)
 	})
-	return answer, err
 }
 
 // published writes the word of the form, with the photos that were made, unless one of
@@ -77,17 +69,13 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 	if err != nil {
 		return nil, err
 	}
-	if err := send(r.Tx, w, to); err != nil {
+	if err := keep(r.Tx, w); err != nil {
 		return nil, err
 	}
 	if err := wall.Hang(r.Tx, w.ID, photos); err != nil {
 		return nil, err
 	}
-	n, err := r.Audiences().Count(r.Tx, to...)
-	if err != nil {
-		return nil, err
-	}
-	if err := r.ActsOn(n.People); err != nil {
+	if err := r.Publish(w.address(to)); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: w.path() + "/follow", Notice: "liaison.published"}, nil

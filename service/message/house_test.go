@@ -1,9 +1,6 @@
 package message_test
 
 import (
-	"bytes"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -131,34 +128,10 @@ func says(subject, body string, to ...string) url.Values {
 	return url.Values{"subject": {subject}, "body": {body}, "person": to}
 }
 
-// send sends a form that may carry photos.
+// send sends a form that may have photos.
 func send(v house.Visitor, path string, form url.Values, photos ...[]byte) house.Reply {
 	v.T.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	for name, values := range form {
-		for _, value := range values {
-			if err := w.WriteField(name, value); err != nil {
-				v.T.Fatal(err)
-			}
-		}
-	}
-	for _, photo := range photos {
-		part, err := w.CreateFormFile("photo", "IMG_0001.jpg")
-		if err != nil {
-			v.T.Fatal(err)
-		}
-		if _, err := part.Write(photo); err != nil {
-			v.T.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		v.T.Fatal(err)
-	}
-	r := v.Form(path, nil)
-	r.Body, r.ContentLength = io.NopCloser(&body), int64(body.Len())
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	return v.Do(r)
+	return v.Send(path, form, "photo", photos...)
 }
 
 // begin sends a new message, and gives the address of its conversation.

@@ -16,18 +16,12 @@ const (
 // wall is where the photos of posts hang.
 var wall = photo.Wall{Table: "message_photo", Thing: "post_id"}
 
-// received reads a form with photos, and keeps them: no transaction waits for it. What is
-// wrong with one is given apart, to be said beside the field. A pupil writes words alone.
-func (s *Service) received(r *web.Request) (photos []photo.Kept, wrong, err error) {
-	if err := r.ParseFiles(); err != nil {
-		return nil, nil, err
-	}
-	most := maxPhotos
+// photosBy is how many photos the visitor may send: a pupil writes words alone.
+func photosBy(r *web.Request) int {
 	if r.Actor.Profile == school.Pupil {
-		most = 0
+		return 0
 	}
-	photos, wrong = s.Album.KeepSent(r.Context(), r.MultipartForm, "photo", most)
-	return photos, wrong, nil
+	return maxPhotos
 }
 
 // photo gives the file of a photo of a post to who reads the post: its preview, or the
@@ -45,24 +39,19 @@ func (s *Service) photo(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	rank, err := r.PathID("photo")
-	if err != nil {
-		return nil, err
-	}
 	for _, p := range visible(posts, r.Actor.Person) {
 		if p.ID == id {
-			return s.picture(r, id, int(rank))
+			return s.picture(r, id)
 		}
 	}
 	return nil, fail.New(fail.NotFound, "the post %s is not in what %s reads of %s", id, r.Actor.Person, t.ID)
 }
 
-// picture is a photo of a post.
-func (s *Service) picture(r *web.Request, of school.ID, rank int) (web.Answer, error) {
+// picture is the photo of the path, of a post.
+func (s *Service) picture(r *web.Request, of school.ID) (web.Answer, error) {
 	all, err := wall.Of(r.Tx, of)
 	if err != nil {
 		return nil, err
 	}
-	content, err := s.Album.Show(r.Context(), all[of], rank, r.URL.Query().Has("whole"))
-	return web.File{Name: "photo.jpg", Type: "image/jpeg", Content: content}, err
+	return s.Album.Answer(r, all[of])
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"preau/core/audience"
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/photo"
 	"preau/core/school"
@@ -13,27 +12,18 @@ import (
 
 // reply says something more in a conversation. An answer to a group goes to its author
 // alone, in a conversation of its own.
-func (s *Service) reply(r *web.Request) (answer web.Answer, err error) {
-	if err := r.Read(func() error { _, err := s.shown(r); return err }); err != nil {
-		return nil, err
-	}
-	photos, wrong, err := s.received(r)
-	if err != nil {
-		return nil, err
-	}
-	err = r.Write(func() (err error) {
+func (s *Service) reply(r *web.Request) (web.Answer, error) {
+	may := func() error { _, err := s.shown(r); return err }
+	return s.Album.Upload(r, photosBy(r), may, func(photos []photo.Kept, wrong error) (web.Answer, error) {
 		t, err := s.shown(r)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if r.PostFormValue("act") == "draft" {
-			answer, err = putAside(r, t.path())
-			return err
+			return putAside(r, t.path())
 		}
-		answer, err = s.replied(r, t, photos, wrong)
-		return err
+		return s.replied(r, t, photos, wrong)
 	})
-	return answer, err
 }
 
 func (s *Service) replied(r *web.Request, t thread, photos []photo.Kept, wrong error) (web.Answer, error) {
@@ -92,24 +82,29 @@ func (s *Service) answer(r *web.Request, t thread, photos []photo.Kept, wrong er
 	if p.State == held {
 		return in, true, nil
 	}
-	if err := s.tell(r.Tx, in, p.Author); err != nil {
-		return t, false, err
-	}
-	return in, false, r.ActsOn(max(1, len(seats[t.ID])-1))
+	return in, false, s.tell(r, in, p.Author)
 }
 
 // tell makes a conversation new to those who are in it, but to who said something.
-func (s *Service) tell(tx *db.Tx, t thread, by school.ID) error {
-	seats, err := seatsOf(tx, t.ID)
+func (s *Service) tell(r *web.Request, t thread, by school.ID) error {
+	seats, err := seatsOf(r.Tx, t.ID)
 	if err != nil {
 		return err
 	}
-	t.Last = tx.Now
+	t.Last = r.Tx.Now
 	var to []audience.Audience
 	for _, one := range seats[t.ID] {
 		to = append(to, audience.Audience{Place: audience.Person, Of: one.Person})
 	}
-	return address(tx, t, to, by)
+	return publish(r, t, to, by)
+}
+
+// publish addresses a conversation, as new from now on to all but to who said something.
+func publish(r *web.Request, t thread, to []audience.Audience, by school.ID) error {
+	if err := r.Publish(t.address(to)); err != nil {
+		return err
+	}
+	return renew(r.Tx, t, by)
 }
 
 // answerOf is the conversation in which somebody answers the author of a message to a

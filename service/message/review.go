@@ -100,11 +100,7 @@ func (s *Service) heldPhoto(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	rank, err := r.PathID("photo")
-	if err != nil {
-		return nil, err
-	}
-	return s.picture(r, p.ID, int(rank))
+	return s.picture(r, p.ID)
 }
 
 // accept has what a pupil wrote be said.
@@ -120,7 +116,7 @@ func (s *Service) accept(r *web.Request) (web.Answer, error) {
 	if err := judgePost(r.Tx, p); err != nil {
 		return nil, err
 	}
-	if err := s.tell(r.Tx, t, p.Author); err != nil {
+	if err := s.tell(r, t, p.Author); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: "/message/review", Notice: "message.accepted"}, s.judged(r, actAccept, p, t)

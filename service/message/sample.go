@@ -42,5 +42,8 @@ func sample(tx *db.Tx, t thread, seats []seat, to []audience.Audience, by school
 	if err := insertPost(tx, post{ID: school.NewID(tx.Now), Thread: t.ID, Author: by, Body: body, State: said, Posted: tx.Now}); err != nil {
 		return err
 	}
-	return address(tx, t, to, by)
+	if err := audience.Publish(tx, t.address(to)); err != nil {
+		return err
+	}
+	return renew(tx, t, by)
 }

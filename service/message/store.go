@@ -95,16 +95,15 @@ func judgePost(tx *db.Tx, p post) error {
 	return err
 }
 
-// address publishes a conversation again, as new from an instant on to whom it is for,
-// but its last author, for whom nothing in it is.
-func address(tx *db.Tx, t thread, to []audience.Audience, by school.ID) error {
+// address is a conversation for some audiences, from when something was last said in it on.
+func (t thread) address(to []audience.Audience) audience.Address {
+	return audience.Address{Room: room, Thing: t.ID, School: t.School, Audiences: to, Published: t.Last, NewsUntil: t.Last.Add(newsFor)}
+}
+
+// renew makes a conversation that is published new to whom it is for, but to its last
+// author, for whom nothing in it is.
+func renew(tx *db.Tx, t thread, by school.ID) error {
 	if _, err := tx.Exec(`UPDATE message_thread SET last_at = $2 WHERE id = $1`, t.ID, db.At(t.Last)); err != nil {
-		return err
-	}
-	err := audience.Publish(tx, audience.Address{
-		Room: room, Thing: t.ID, School: t.School, Audiences: to, Published: t.Last, NewsUntil: t.Last.Add(newsFor),
-	})
-	if err != nil {
 		return err
 	}
 	if err := audience.Unread(tx, t.ID); err != nil {

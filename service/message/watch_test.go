@@ -104,7 +104,33 @@ func TestPhotos(t *testing.T) {
 	})
 }
 
-// Who writes to more people than anybody does is stopped, as in every room.
+// Whatever makes a conversation new to others is counted, as what begins it is: somebody who
+// acts on more people than anybody does is stopped.
+func TestWhatIsSaidIsCounted(t *testing.T) {
+	h := onSQLite(t)
+	p := h.people()
+	p.teacher.Post("/message/class/"+p.class.String(), url.Values{"among": {"on"}})
+	counted := func(what string, who school.ID, want int) {
+		t.Helper()
+		if got := h.Acted(who); got != want {
+			t.Errorf("%s acts on %d people, want %d", what, got, want)
+		}
+	}
+	talk := begin(p.mother, p.childDesk(), says("Une question", "Bonjour", key(p.cast.teacher, p.cast.pupil)))
+	counted("a message", p.cast.mother, 1)
+	send(p.teacher, talk, says("", "Bonjour")).Wants(http.StatusSeeOther)
+	counted("an answer", p.cast.teacher, 1)
+	begin(p.teacher, p.classDesk(), url.Values{"subject": {"Sortie"}, "body": {"Jeudi."}, "to": {"class:" + p.class.String() + ":families"}})
+	counted("a message to the families of a class", p.cast.teacher, len(h.Pupils(p.class)))
+	begin(p.pupil, p.classDesk(), says("Jeu", "Tu joues ?", key(p.cast.mate, 0)))
+	counted("what waits for an adult", p.cast.pupil, 0)
+	_, rest, _ := strings.Cut(p.teacher.Get("/message/review").Body, `action="/message/review/`)
+	post, _, _ := strings.Cut(rest, "/")
+	p.teacher.Post("/message/review/"+post+"/accept", nil).Wants(http.StatusSeeOther)
+	counted("what an adult lets leave", p.cast.teacher, 2)
+}
+
+// A family names few people at once.
 func TestManyAtOnce(t *testing.T) {
 	onBoth(t, func(h *town) {
 		p := h.people()

@@ -72,27 +72,18 @@ func (s *Service) writePage(r *web.Request, d desk, form web.Form) (web.Answer, 
 // publish takes the form of a desk. Its photos are made before the transaction, which
 // waits for nothing.
 func (s *Service) publish(at deskOf) web.Handler {
-	return func(r *web.Request) (answer web.Answer, err error) {
-		if err := r.Read(func() error { _, err := at(r); return err }); err != nil {
-			return nil, err
-		}
-		photos, wrong, err := s.received(r)
-		if err != nil {
-			return nil, err
-		}
-		err = r.Write(func() (err error) {
+	return func(r *web.Request) (web.Answer, error) {
+		may := func() error { _, err := at(r); return err }
+		return s.Album.Upload(r, photosBy(r), may, func(photos []photo.Kept, wrong error) (web.Answer, error) {
 			d, err := at(r)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if r.PostFormValue("act") == "draft" {
-				answer, err = putAside(r, d.Path)
-				return err
+				return putAside(r, d.Path)
 			}
-			answer, err = s.published(r, d, photos, wrong)
-			return err
+			return s.published(r, d, photos, wrong)
 		})
-		return answer, err
 	}
 }
 
@@ -206,8 +197,7 @@ func schoolOf(people []contact, person school.ID) school.ID {
 	return 0
 }
 
-// begin begins a conversation. Who writes to more people than anybody does in an hour is
-// stopped.
+// begin begins a conversation.
 func (s *Service) begin(r *web.Request, t thread, p post, to addressed) error {
 	me := seat{Person: t.Author, Profile: r.Actor.Profile}
 	if r.Actor.Profile == school.Guardian {
@@ -221,16 +211,9 @@ func (s *Service) begin(r *web.Request, t thread, p post, to addressed) error {
 	}
 	author := audience.Audience{Place: audience.Person, Of: t.Author}
 	if p.State == held {
-		return address(r.Tx, t, []audience.Audience{author}, t.Author)
+		return publish(r, t, []audience.Audience{author}, t.Author)
 	}
-	if err := address(r.Tx, t, append(to.To, author), t.Author); err != nil {
-		return err
-	}
-	n, err := r.Audiences().Count(r.Tx, to.To...)
-	if err != nil {
-		return err
-	}
-	return r.ActsOn(n.People)
+	return publish(r, t, append(to.To, author), t.Author)
 }
 
 // putAside keeps the form of a request as a draft.

@@ -75,7 +75,7 @@ func (s *Service) amend(r *web.Request) (web.Answer, error) {
 			return nil, err
 		}
 	}
-	return web.Redirect{To: i.path(), Notice: "news.amended"}, s.save(r, changed, append(changed.fronted(i.Front), actAmend)...)
+	return web.Redirect{To: i.path(), Notice: "news.amended"}, s.tell(r, changed, append(changed.fronted(i.Front), actAmend)...)
 }
 
 // front puts an item on top of its school's, or takes it down.
@@ -115,7 +115,7 @@ func (s *Service) restore(r *web.Request) (web.Answer, error) {
 		act = append(act, actRestore)
 	}
 	i.Removed = time.Time{}
-	return web.Redirect{To: i.path(), Notice: "news.is-restored"}, s.save(r, i, act...)
+	return web.Redirect{To: i.path(), Notice: "news.is-restored"}, s.tell(r, i, act...)
 }
 
 // removed lists what the visitor may restore, the last first.

@@ -37,15 +37,15 @@ func TestScreens(t *testing.T) {
 	c := h.cast()
 	head, parent, agent := h.Enter(c.head, school.Head), h.Enter(c.parent, school.Guardian), h.Enter(c.agent, school.Municipal)
 	pupil, little := h.Enter(h.reader(2), school.Pupil), h.Enter(h.reader(1), school.Pupil)
-	elsewhere := publish(h.Enter(c.nextHead, school.Head), c.nextDoor, feast("event_day", "2026-10-09", "event_hour", "17:30", "event_place", "La cour"), shot(t, 1200, 800))
+	elsewhere := publish(h.Enter(c.nextHead, school.Head), c.nextDoor, feast("event_day", "2026-10-09", "event_hour", "17:30", "event_place", "La cour"), house.Shot(t, 1200, 800))
 	page := "/news/page/" + c.school.String()
 	head.Post(page, url.Values{"open": {"1"}})
-	publish(head, c.school, feast("title", "La cour a de nouveaux arbres", "body", "Trois érables ont été plantés près du préau. Les élèves les arroseront à tour de rôle."), shot(t, 1200, 800))
+	publish(head, c.school, feast("title", "La cour a de nouveaux arbres", "body", "Trois érables ont été plantés près du préau. Les élèves les arroseront à tour de rôle."), house.Shot(t, 1200, 800))
 	publish(head, c.school, feast("title", "Semaine du goût", "event_day", "2026-10-12", "event_last", "2026-10-16", "event_place", "La cantine", "public", "on"))
 	waits := publish(head, c.school, feast("title", "Photos de classe", "publish_day", "2026-10-08", "publish_hour", "7:30"))
 	published(agent, "/news/new/commune/"+c.commune.String(), feast("title", "Travaux rue des Écoles"))
 	item := publish(head, c.school, feast("event_day", "2026-10-09", "event_hour", "17:30", "event_place", "La cour", "front", "1", "public", "on", "faceless", "on",
-		"body", "Chants des classes, jeux et gâteaux.\n\n- les portes ouvrent à 17 h\n- apportez un gâteau si vous le pouvez"), shot(t, 1200, 800), shot(t, 800, 1200))
+		"body", "Chants des classes, jeux et gâteaux.\n\n- les portes ouvrent à 17 h\n- apportez un gâteau si vous le pouvez"), house.Shot(t, 1200, 800), house.Shot(t, 800, 1200))
 	gone := publish(head, c.school, feast("title", "Annonce en double"))
 	head.Post(gone+"/remove", nil)
 	for name, screen := range map[string]struct {

@@ -1,12 +1,6 @@
 package news_test
 
 import (
-	"bytes"
-	"image"
-	"image/color"
-	"image/jpeg"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"testing"
@@ -129,34 +123,10 @@ func feast(change ...string) url.Values {
 	return form
 }
 
-// send sends a form with photos.
-func send(v house.Visitor, to string, form url.Values, photos ...[]byte) house.Reply {
+// send sends a form that may have photos.
+func send(v house.Visitor, path string, form url.Values, photos ...[]byte) house.Reply {
 	v.T.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	for name, values := range form {
-		for _, value := range values {
-			if err := w.WriteField(name, value); err != nil {
-				v.T.Fatal(err)
-			}
-		}
-	}
-	for _, photo := range photos {
-		part, err := w.CreateFormFile("photo", "IMG_0001.jpg")
-		if err != nil {
-			v.T.Fatal(err)
-		}
-		if _, err := part.Write(photo); err != nil {
-			v.T.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		v.T.Fatal(err)
-	}
-	r := v.Form(to, nil)
-	r.Body, r.ContentLength = io.NopCloser(&body), int64(body.Len())
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	return v.Do(r)
+	return v.Send(path, form, "photo", photos...)
 }
 
 // publish has somebody publish an item in a school, and gives its address.
@@ -172,20 +142,4 @@ func published(v house.Visitor, to string, form url.Values, photos ...[]byte) (p
 		v.T.Fatalf("published: %d, to %q\n%s", sent.StatusCode, path, sent.Text())
 	}
 	return path
-}
-
-// shot is a picture as a telephone sends it.
-func shot(t *testing.T, width, height int) []byte {
-	t.Helper()
-	picture := image.NewRGBA(image.Rect(0, 0, width, height))
-	for y := range height {
-		for x := range width {
-			picture.Set(x, y, color.RGBA{R: uint8(120 + 100*y/height), G: uint8(170 - 60*x/width), B: uint8(140 + 80*y/height), A: 255})
-		}
-	}
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, picture, nil); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
 }

@@ -22,7 +22,7 @@ func TestWhatIsRefused(t *testing.T) {
 		agent, otherAgent := h.Enter(c.agent, school.Municipal), h.Enter(c.otherAgent, school.Municipal)
 		nobody := house.Visitor{House: h.House}
 		at := "/news/new/school/" + c.school.String()
-		item := publish(head, c.school, feast(), shot(h.T, 40, 30))
+		item := publish(head, c.school, feast(), house.Shot(h.T, 40, 30))
 		town := published(agent, "/news/new/commune/"+c.commune.String(), feast("title", "Travaux"))
 		families := publish(head, c.school, url.Values{"to": {"families"}, "title": {"Réunion"}})
 		wrong := func(change ...string) house.Reply { return send(head, at, feast(change...)) }
@@ -245,7 +245,7 @@ func TestRemovedAndRestored(t *testing.T) {
 	onBoth(t, func(h *town) {
 		c := h.cast()
 		head, teacher, parent := h.Enter(c.head, school.Head), h.Enter(c.teacher, school.Teacher), h.Enter(c.parent, school.Guardian)
-		item := publish(teacher, c.school, feast(), shot(h.T, 40, 30))
+		item := publish(teacher, c.school, feast(), house.Shot(h.T, 40, 30))
 		parent.Get(item)
 		teacher.Post(item+"/remove", nil).Wants(http.StatusSeeOther)
 		parent.Get(item).Wants(http.StatusNotFound)
@@ -275,4 +275,32 @@ func TestRemovedAndRestored(t *testing.T) {
 			t.Errorf("%d rows are left of what was removed", n)
 		}
 	})
+}
+
+// An item that is changed, or restored, reaches people again, and is counted as it was the
+// first time; to put it on top tells nobody anything.
+func TestWhatIsPublishedIsCounted(t *testing.T) {
+	h := onSQLite(t)
+	c := h.cast()
+	head := h.Enter(c.head, school.Head)
+	pupils := len(h.Some(`SELECT DISTINCT e.person_id FROM directory_enrolment e JOIN directory_membership m ON m.person_id = e.person_id WHERE e.school_id = $1`, c.school))
+	path := publish(head, c.school, feast())
+	first := h.Acted(c.head)
+	if first != pupils {
+		t.Errorf("an item for a school of %d pupils acts on %d", pupils, first)
+	}
+	for _, act := range []struct {
+		path string
+		form url.Values
+		want int
+	}{{"/amend", feast(), first}, {"/front", url.Values{"front": {"on"}}, 0}, {"/remove", nil, 0}, {"/restore", nil, first}} {
+		head.Post(path+act.path, act.form).Wants(http.StatusSeeOther)
+		if got := h.Acted(c.head); got != act.want {
+			t.Errorf("%s acts on %d people, want %d", act.path, got, act.want)
+		}
+	}
+	head.Post(path+"/amend", feast("to", "team")).Wants(http.StatusSeeOther)
+	if got := h.Acted(c.head); got == 0 || got >= first {
+		t.Errorf("an item for the team acts on %d people", got)
+	}
 }

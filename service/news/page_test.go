@@ -22,13 +22,13 @@ func TestPhotos(t *testing.T) {
 		send(head, at, feast(), []byte("no picture at all")).Wants(http.StatusUnprocessableEntity, "Fête de l’école", "Choisissez de nouveau vos photos")
 		var seven [][]byte
 		for i := range 7 {
-			seven = append(seven, shot(h.T, 10+i, 10))
+			seven = append(seven, house.Shot(h.T, 10+i, 10))
 		}
 		send(head, at, feast(), seven...).Wants(http.StatusUnprocessableEntity, "6 photos au plus")
 		if n := h.One(`SELECT count(*) FROM news_item`); n != 0 {
 			t.Errorf("%d items were published", n)
 		}
-		item := publish(head, c.school, feast(), shot(h.T, 2000, 1000))
+		item := publish(head, c.school, feast(), house.Shot(h.T, 2000, 1000))
 		parent.Get("/news/").Wants(http.StatusOK, item+"/photo/1")
 		parent.Get(item).Wants(http.StatusOK, item+"/photo/1", `width="480"`, `height="240"`)
 		for path, side := range map[string]int{item + "/photo/1": 480, item + "/photo/1?whole": 1600} {
@@ -53,7 +53,7 @@ func TestThePublicPage(t *testing.T) {
 		nobody, head, teacher := house.Visitor{House: h.House}, h.Enter(c.head, school.Head), h.Enter(c.teacher, school.Teacher)
 		at := h.Structure(c.school)
 		path, turn := "/news/public/"+strings.ToLower(string(at.UAI)), "/news/page/"+c.school.String()
-		early := publish(head, c.school, feast("title", "Avant la page", "public", "on", "faceless", "on"), shot(h.T, 40, 30))
+		early := publish(head, c.school, feast("title", "Avant la page", "public", "on", "faceless", "on"), house.Shot(h.T, 40, 30))
 		absence := nobody.Get("/news/public/0000000x")
 		absent := func(name, path string) {
 			t.Helper()
@@ -75,10 +75,10 @@ func TestThePublicPage(t *testing.T) {
 		head.Get(turn).Wants(http.StatusOK, "La page est ouverte", path, "Page ouverte", h.Who(c.head).Formal())
 		teacher.Get("/news/new/school/"+c.school.String()).Wants(http.StatusOK, "Sur la page publique", "Jamais de photo ni de nom d’élève.")
 
-		shown := publish(teacher, c.school, feast("title", "Portes ouvertes", "public", "on"), shot(h.T, 50, 30))
-		faceless := publish(teacher, c.school, feast("title", "Les arbres", "public", "on", "faceless", "on"), shot(h.T, 60, 30))
-		hidden := publish(teacher, c.school, feast("title", "Entre nous", "faceless", "on"), shot(h.T, 70, 30))
-		later := publish(teacher, c.school, feast("title", "Plus tard", "public", "on", "faceless", "on", "publish_day", "2026-10-07"), shot(h.T, 80, 30))
+		shown := publish(teacher, c.school, feast("title", "Portes ouvertes", "public", "on"), house.Shot(h.T, 50, 30))
+		faceless := publish(teacher, c.school, feast("title", "Les arbres", "public", "on", "faceless", "on"), house.Shot(h.T, 60, 30))
+		hidden := publish(teacher, c.school, feast("title", "Entre nous", "faceless", "on"), house.Shot(h.T, 70, 30))
+		later := publish(teacher, c.school, feast("title", "Plus tard", "public", "on", "faceless", "on", "publish_day", "2026-10-07"), house.Shot(h.T, 80, 30))
 		published(h.Enter(c.agent, school.Municipal), "/news/new/school/"+c.school.String(), feast("title", "La mairie", "public", "on"))
 		page := nobody.Get(path)
 		page.Wants(http.StatusOK, at.Name, at.Address, "Portes ouvertes", "Les arbres", path+"/item/"+id(faceless)+"/photo/1")

@@ -26,14 +26,9 @@ func (s *Service) photo(r *web.Request) (web.Answer, error) {
 
 // file is the photo of the path.
 func (s *Service) file(r *web.Request, i item) (web.Answer, error) {
-	rank, err := r.PathID("photo")
-	if err != nil {
-		return nil, err
-	}
 	photos, err := wall.Of(r.Tx, i.ID)
 	if err != nil {
 		return nil, err
 	}
-	content, err := s.Album.Show(r.Context(), photos[i.ID], int(rank), r.URL.Query().Has("whole"))
-	return web.File{Name: "photo.jpg", Type: "image/jpeg", Content: content}, err
+	return s.Album.Answer(r, photos[i.ID])
 }

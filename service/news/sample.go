@@ -1,6 +1,7 @@
 package news
 
 import (
+	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/rich"
 	"preau/core/school"
@@ -38,6 +39,9 @@ func Sample(tx *db.Tx, at, author school.ID) error {
 		}
 		i.Until = i.until()
 		if err := put(tx, i); err != nil {
+			return err
+		}
+		if err := audience.Publish(tx, i.address()); err != nil {
 			return err
 		}
 	}

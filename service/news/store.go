@@ -75,12 +75,12 @@ func put(tx *db.Tx, i item) error {
 		}
 		return audience.Withdraw(tx, i.ID)
 	}
-	if err := search.Put(tx, "news", i.ID, i.Title, i.Body.Plain()+" "+i.Event.Place); err != nil {
-		return err
-	}
-	return audience.Publish(tx, audience.Address{
-		Room: "news", Thing: i.ID, School: i.School, Audiences: i.audiences(), Published: i.Published, NewsUntil: i.Until,
-	})
+	return search.Put(tx, "news", i.ID, i.Title, i.Body.Plain()+" "+i.Event.Place)
+}
+
+// address is an item for those whom it tells something.
+func (i item) address() audience.Address {
+	return audience.Address{Room: "news", Thing: i.ID, School: i.School, Audiences: i.audiences(), Published: i.Published, NewsUntil: i.Until}
 }
 
 // audiences are for whom an item is.

@@ -71,19 +71,11 @@ func (s *Service) options(r *web.Request, v *writeView, commune, at school.ID) e
 
 // publish addresses a new item to the circles that were chosen. Its photos are made before
 // the transaction, which waits for nothing.
-func (s *Service) publish(r *web.Request) (answer web.Answer, err error) {
-	if err := r.Read(func() error { _, err := at(r); return err }); err != nil {
-		return nil, err
-	}
-	if err := r.ParseFiles(); err != nil {
-		return nil, err
-	}
-	photos, wrong := s.Album.KeepSent(r.Context(), r.MultipartForm, "photo", maxPhotos)
-	err = r.Write(func() (err error) {
-		answer, err = s.published(r, photos, wrong)
-		return err
+func (s *Service) publish(r *web.Request) (web.Answer, error) {
+	may := func() error { _, err := at(r); return err }
+	return s.Album.Upload(r, maxPhotos, may, func(photos []photo.Kept, wrong error) (web.Answer, error) {
+		return s.published(r, photos, wrong)
 	})
-	return answer, err
 }
 
 // published writes the item of the form, with the photos that were made, unless one of
@@ -110,15 +102,7 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 	if err := wall.Hang(r.Tx, i.ID, photos); err != nil {
 		return nil, err
 	}
-	if err := s.save(r, i, append(i.fronted(false), actPublish)...); err != nil {
-		return nil, err
-	}
-	// A notice for a school is one for each of its pupils, whoever at home reads it.
-	n, err := r.Audiences().Count(r.Tx, i.audiences()...)
-	if err != nil {
-		return nil, err
-	}
-	if err := r.ActsOn(n.Children); err != nil {
+	if err := s.tell(r, i, append(i.fronted(false), actPublish)...); err != nil {
 		return nil, err
 	}
 	notice := "news.published"
@@ -126,6 +110,14 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 		notice = "news.is-scheduled"
 	}
 	return web.Redirect{To: i.path(), Notice: notice}, nil
+}
+
+// tell writes an item, and publishes it, or publishes it again.
+func (s *Service) tell(r *web.Request, i item, acts ...audit.Action) error {
+	if err := s.save(r, i, acts...); err != nil {
+		return err
+	}
+	return r.Publish(i.address())
 }
 
 // save writes an item, which its author has seen, and journals the act.

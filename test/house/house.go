@@ -44,7 +44,8 @@ type House struct {
 	URL      string      // of the site, once it is served
 	Fed      feed.Result // in a copy of a village
 
-	cut *atomic.Bool // nobody reaches the site
+	cut     *atomic.Bool // nobody reaches the site
+	breaker *counter
 }
 
 // Schemas are the tables that every house has.
@@ -75,6 +76,7 @@ func withKey(t *testing.T, d *db.DB, key *seal.Key, words []fs.FS) *House {
 	h.Audit.Replaces = directory.Replaces
 	h.Accounts = account.New(d, key, h.Audit, directory.Hats, directory.Standing)
 	h.Accounts.Gone = directory.Gone
+	h.breaker = &counter{Accounts: h.Accounts, acted: map[school.ID]int{}}
 	h.Accounts.Quick(t)
 	h.Feeder = &feed.Feeder{
 		DB: d, Log: slog.New(slog.DiscardHandler), Caps: feed.DefaultCaps, Key: key, Audit: h.Audit,
@@ -140,7 +142,7 @@ func (h *House) ServeAs(name string, config web.Config) {
 		config.Audiences = directory.Audiences{}
 	}
 	if config.Breaker == nil {
-		config.Breaker = h.Accounts
+		config.Breaker = h.breaker
 	}
 	if config.Marks == nil {
 		config.Marks = portal.Marks{}
