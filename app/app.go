@@ -38,6 +38,7 @@ import (
 	"preau/office/accounts"
 	"preau/office/register"
 	"preau/portal"
+	"preau/service/alert"
 	"preau/service/liaison"
 	"preau/service/message"
 	"preau/service/news"
@@ -108,13 +109,13 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
 		directory.Schema(), feed.Schema(), account.Schema(), federation.Schema(), reception.Schema(),
-		mail.Schema(), audience.Schema(), search.Schema(), notify.Schema(), portal.Schema(), liaison.Schema(), message.Schema(), news.Schema(),
+		mail.Schema(), audience.Schema(), search.Schema(), notify.Schema(), portal.Schema(), liaison.Schema(), message.Schema(), news.Schema(), alert.Schema(),
 	}
 }
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, message.Words, news.Words}
+	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, message.Words, news.Words, alert.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
@@ -177,7 +178,7 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 	if h.Jobs, err = h.jobs(); err != nil {
 		return err
 	}
-	h.Outbox.Enqueue, h.Outbox.Returned, h.Outbox.Waits = h.Jobs.Enqueue, h.Notify.Returned, h.Notify.Waits
+	h.Outbox.Enqueue, h.Outbox.Returned, h.Outbox.Waits, h.Outbox.Settled = h.Jobs.Enqueue, h.Notify.Returned, h.Notify.Waits, h.Notify.Settled
 	return h.notifies(ctx)
 }
 
@@ -188,6 +189,7 @@ func (h *House) notifies(ctx context.Context) error {
 	n.Words, n.Outbox, n.Log, n.Enqueue = h.Words, h.Outbox, h.Log, h.Jobs.Enqueue
 	n.Audiences, n.Hats, n.Boxes, n.Children = directory.Audiences{}, directory.Hats, account.Reachable, firstNames
 	n.People, n.InUse = account.UsedBy, account.IsUsed
+	n.Notice, n.Mobiles = h.alerts().Notice, directory.Mobiles
 	return h.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		n.Push, err = notify.OpenPusher(tx, h.Key)
 		return err
@@ -222,6 +224,11 @@ func (h *House) office() *register.Service {
 	return &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}
 }
 
+// alerts is the room of what is told at once, which is on the pages of every other.
+func (h *House) alerts() *alert.Service {
+	return &alert.Service{Audiences: directory.Audiences{}, Notify: h.Notify, Audit: h.Audit}
+}
+
 // rooms are what the portal opens: the services, one a tile, in its order,
 // and the hall, which shows their tiles.
 func (h *House) rooms() (*portal.Portal, []web.Service) {
@@ -233,6 +240,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 		&liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit, Key: h.Key},
 		talks,
 		&news.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
+		h.alerts(),
 		&people.Service{Audit: h.Audit},
 		office,
 		keys,
@@ -292,7 +300,7 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
 	return []personal.Steward{
-		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, message.Holdings, news.Holdings, audience.Records, h.Notify, directory.Holdings, search.Holdings, config.Holdings,
+		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, message.Holdings, news.Holdings, alert.Holdings, audience.Records, h.Notify, directory.Holdings, search.Holdings, config.Holdings,
 	}
 }
 
@@ -330,7 +338,7 @@ func (h *House) site(url string, proxies ...netip.Prefix) (*web.Site, error) {
 	}
 	site, err := web.New(web.Config{
 		URL: url, Proxies: proxies, DB: h.DB, Words: h.Words, Rights: table,
-		Doors: portal.Doors{Accounts: h.Accounts}, Breaker: h.Accounts, Hall: []web.Room{hall, h.Federation}, Services: services,
+		Doors: portal.Doors{Accounts: h.Accounts, Alerts: h.alerts().Banner}, Breaker: h.Accounts, Hall: []web.Room{hall, h.Federation}, Services: services,
 		Frame: hall.Frame, Log: h.Log, Demo: h.Demo,
 	})
 	if err != nil {

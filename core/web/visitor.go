@@ -25,6 +25,8 @@ type Visitor struct {
 	ReadOnly bool
 	// Shut are the services that none of the visitor's schools works with.
 	Shut []string
+	// Alerts are what is told to the visitor at once, on every page.
+	Alerts []ui.Alert
 	// Shared tells that the session was opened on a device that others use: one
 	// leaves it in one touch.
 	Shared bool

@@ -1,5 +1,6 @@
 // The service worker shows push notifications, and leads whoever touches one to the
-// portal. What it is sent is core/notify's: a line without a name, and a path.
+// portal. What it is sent is core/notify's: a line without a name, and a path; of what a
+// school tells at once, what it says.
 self.addEventListener("push", (event) => {
   let said = {};
   try {
@@ -10,8 +11,9 @@ self.addEventListener("push", (event) => {
   event.waitUntil(
     self.registration.showNotification("Préau", {
       body: said.text || "",
-      tag: "preau", // the last one replaces the one before
+      tag: said.urgent ? "preau-urgent" : "preau", // the last one replaces the one before
       renotify: true,
+      requireInteraction: Boolean(said.urgent),
       data: { path: said.path },
     }),
   );
