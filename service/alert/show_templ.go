@@ -556,7 +556,7 @@ func (v callsView) tags(ctx context.Context, p person) ui.Tags {
 	switch {
 	case !p.Phoned.IsZero():
 		return ui.Tags{{Label: i18n.Say(ctx, "alert.phoned-by", p.ByName, i18n.Moment(ctx, p.Phoned, v.Now)), Kind: ui.Success}}
-	case p.leaving():
+	case p.leaving(v.Last.At, v.Now):
 		return ui.Tags{{Label: i18n.Say(ctx, "alert.leaving")}}
 	case len(p.Fates) > 0:
 		return ui.Tags{{Label: i18n.Say(ctx, "alert.came-back"), Kind: ui.Warning}}
