@@ -195,7 +195,7 @@ func TestWhomToTelephone(t *testing.T) {
 		head.Get(calls).Wants(http.StatusOK, mother, father, "Envoi en cours")
 		h.left()
 		list := head.Get(calls)
-		list.Wants(http.StatusOK, child, mother, "06 12 34 56 78", "02 61 91 00 02", "un autre responsable est prévenu")
+		list.Wants(http.StatusOK, child, mother, "06 12 34 56 78", "02 61 91 00 02", "Un autre responsable est prévenu")
 		list.Lacks(http.StatusOK, father)
 		// The mail comes back: he is to be called after all.
 		h.Write(func(tx *db.Tx) error { return h.notify.Returned(tx, c.father, "pere@famille.test") })

@@ -41,6 +41,7 @@ type childCalls struct {
 type person struct {
 	standing
 	Who    directory.Someone
+	Child  directory.Someone // for whom; the zero one: for themselves
 	Phones []string
 	ByName string // who telephoned
 }
@@ -101,6 +102,9 @@ func (s *Service) toCall(r *web.Request) (v callsView, err error) {
 	}
 	pupils, err := directory.SomeByID(r.Tx, children...)
 	for _, child := range pupils {
+		for i := range of[child.ID] {
+			of[child.ID][i].Child = child
+		}
 		v.Children = append(v.Children, childCalls{child, of[child.ID], known[child.ID]})
 	}
 	slices.SortStableFunc(v.Children, func(a, b childCalls) int { // of whom nobody knows first

@@ -43,7 +43,7 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	for _, a := range all {
-		v.Lines = append(v.Lines, line{a, from[a.ID]})
+		v.Lines = append(v.Lines, line{a, from[a.ID].String()})
 	}
 	if r.Holds(send) {
 		v.Spots, err = spots(r)
@@ -64,8 +64,14 @@ func (s *Service) mine(r *web.Request, args []any) (string, []any, error) {
 	return `(` + sees + ` OR a.commune_id = 0 AND ` + own + ` OR a.commune_id <> 0 AND ` + commune + `)`, args, nil
 }
 
-// tellers are who tells some notices, by notice: a school, or a commune to a school.
-func tellers(tx *db.Tx, say i18n.Printer, all []alert) (map[school.ID]string, error) {
+// teller is who tells a notice: a school, or a commune to a school.
+type teller struct{ School, Commune string }
+
+// String names both.
+func (t teller) String() string { return i18n.Dots(t.School, t.Commune) }
+
+// tellers are those of some notices, by notice.
+func tellers(tx *db.Tx, say i18n.Printer, all []alert) (map[school.ID]teller, error) {
 	var places []school.ID
 	for _, a := range all {
 		places = append(places, a.School, a.Commune)
@@ -75,12 +81,13 @@ func tellers(tx *db.Tx, say i18n.Printer, all []alert) (map[school.ID]string, er
 	for _, at := range known {
 		name[at.ID] = at.Name
 	}
-	from := map[school.ID]string{}
+	from := map[school.ID]teller{}
 	for _, a := range all {
-		from[a.ID] = name[a.School]
+		t := teller{School: name[a.School]}
 		if a.Commune != 0 {
-			from[a.ID] = i18n.Dots(name[a.School], say.Say("alert.commune", say.Of(name[a.Commune])))
+			t.Commune = say.Say("alert.commune", say.Of(name[a.Commune]))
 		}
+		from[a.ID] = t
 	}
 	return from, err
 }

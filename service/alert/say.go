@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"slices"
 	"time"
 
 	"preau/core/audience"
@@ -13,7 +14,6 @@ import (
 	"preau/core/ui"
 	"preau/directory"
 	"preau/directory/whom"
-	"slices"
 )
 
 // toWhom says for whom an alert is: "Les familles et l’équipe".
@@ -58,7 +58,7 @@ func (s *Service) Notice(tx *db.Tx, say i18n.Printer, id school.ID) (notify.Urge
 	}
 	from, err := tellers(tx, say, []alert{a})
 	u := notify.Urgent{
-		Room: "alert", To: a.audiences(), Title: i18n.Dots(a.title(say), from[a.ID]), Text: a.Last.Text, Path: a.path(), Until: a.newsUntil(),
+		Room: "alert", To: a.audiences(), Title: i18n.Dots(a.title(say), from[a.ID].String()), Text: a.Last.Text, Path: a.path(), Until: a.newsUntil(),
 	}
 	return u, err
 }
@@ -97,8 +97,8 @@ func (s *Service) Banner(tx *db.Tx, actor rights.Actor) ([]ui.Alert, error) {
 	for _, a := range all {
 		if !a.acknowledged(mine) {
 			shown = append(shown, ui.Alert{
-				Icon: a.Kind.icon(), Title: i18n.Dots(a.title(say), from[a.ID]), Text: a.Last.Text,
-				When: i18n.Dots(say.Moment(a.Last.At, tx.Now), a.until(say, tx.Now)),
+				Icon: a.Kind.icon(), Title: i18n.Dots(a.title(say), from[a.ID].School), Text: a.Last.Text,
+				When: i18n.Dots(from[a.ID].Commune, say.Moment(a.Last.At, tx.Now), a.until(say, tx.Now)),
 				Link: ui.Link{Href: a.path()}, Action: a.path() + "/read",
 			})
 		}

@@ -69,7 +69,7 @@ func (s *Service) before(r *web.Request, v *showView, children []school.ID) erro
 	if err != nil {
 		return err
 	}
-	v.From = from[v.ID]
+	v.From = from[v.ID].String()
 	authors, err := directory.SomeByID(r.Tx, v.Last.By)
 	if err != nil {
 		return err

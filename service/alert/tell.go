@@ -33,7 +33,7 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 	var lines []web.Told
 	for _, a := range found {
 		lines = append(lines, web.Told{
-			News: of[a.ID], Icon: a.Kind.icon(), Title: a.title(to.Printer), From: i18n.Dots(from[a.ID], excerpt(a.Last.Text)), Href: a.path(),
+			News: of[a.ID], Icon: a.Kind.icon(), Title: a.title(to.Printer), From: i18n.Dots(from[a.ID].String(), excerpt(a.Last.Text)), Href: a.path(),
 		})
 	}
 	return lines, err
@@ -79,7 +79,7 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 	for _, id := range ids {
 		a := by[id]
 		f.Found = append(f.Found, web.Found{
-			Title: a.title(r.Printer), Text: q.Excerpt(a.Last.Text, shown), Who: from[id], When: r.Printer.Moment(a.Last.At, r.Tx.Now), Href: a.path(), Icon: a.Kind.icon(),
+			Title: a.title(r.Printer), Text: q.Excerpt(a.Last.Text, shown), Who: from[id].String(), When: r.Printer.Moment(a.Last.At, r.Tx.Now), Href: a.path(), Icon: a.Kind.icon(),
 		})
 	}
 	return f, err
