@@ -36,8 +36,15 @@ generated: generate
 generate:
 	$(GO) generate ./...
 
+# Rooms do nothing at once, which a test of app sees to, and the village is theirs: the race
+# detector would treble their time, and finds nothing there.
+ROOMS := ./portal/... ./service/... ./office/... ./exchange/... ./test/...
+
 test:
-	$(GO) test $(RACE) -timeout 30m ./...
+	@status=0; \
+	$(GO) test $(RACE) -timeout 30m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(ROOMS))") || status=1; \
+	$(GO) test -timeout 30m $(ROOMS) || status=1; \
+	exit $$status
 
 # The list of vulnerabilities may be out of reach: it is said, and checks
 # nothing then.

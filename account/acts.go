@@ -71,6 +71,8 @@ const (
 	actSwitchOff  audit.Action = "account.switch-off"
 	actShut       audit.Action = "account.service-shut"
 	actOpen       audit.Action = "account.service-open"
+	actStop       audit.Action = "account.service-stop"
+	actResume     audit.Action = "account.service-resume"
 	actSignOutAll audit.Action = "account.sign-out-all"
 
 	// Rooms above write these, and they are read here with the others.
@@ -122,7 +124,7 @@ var acts = map[ActKind][]audit.Action{
 		ActProposeInterim, ActWithdrawInterim, ActConfirmInterim, ActEndInterim, feed.ActInterimOver,
 	},
 	Looking: {actLook},
-	Urgent:  {actSwitchOn, actSwitchOff, actShut, actOpen, actSignOutAll},
+	Urgent:  {actSwitchOn, actSwitchOff, actStop, actResume, actShut, actOpen, actSignOutAll},
 }
 
 // Acts are the actions of a kind; of every kind, when it is none of them. Each

@@ -137,7 +137,7 @@ var holdings = personal.Tables{
 	{
 		Name:     "account_switch",
 		Personal: map[string]personal.Category{"set_by": personal.Trace, "set_at": personal.Trace},
-		Plain:    []string{"school_id", "profile", "service", "reason"},
+		Plain:    []string{"school_id", "profile", "service", "chosen", "reason"},
 		School:   "school_id = $1",
 		Purpose:  personal.Security, Recipients: []personal.Recipient{personal.Heads, personal.Operators},
 	},

@@ -12,6 +12,7 @@ import (
 	"preau/core/notify"
 	"preau/core/rights"
 	"preau/core/school"
+	"preau/core/web"
 )
 
 // Switch makes Préau read-only: for a profile or for everybody, in a school or
@@ -21,9 +22,12 @@ type Switch struct {
 	School  school.ID      // 0: the whole project
 	Profile school.Profile // empty: everybody
 	Service string         // whose things are not written, by its name; empty: nothing is written
-	By      school.ID
-	At      time.Time
-	Reason  string
+	// Chosen tells that a school works without the service, until it chooses otherwise;
+	// else the switch is an emergency, which has a reason.
+	Chosen bool
+	By     school.ID
+	At     time.Time
+	Reason string
 }
 
 // holds tells whether somebody may only read, for a switch.
@@ -57,22 +61,26 @@ func (a *Accounts) switchesNow(tx *db.Tx) ([]Switch, error) {
 }
 
 // Shut lists the services in which those who wear a profile write nothing in a school,
-// each once, sorted.
-func (a *Accounts) Shut(tx *db.Tx, at school.ID, profile school.Profile) ([]string, error) {
+// each once: one that is stopped where the school works without it is as it has chosen.
+func (a *Accounts) Shut(tx *db.Tx, at school.ID, profile school.Profile) (shut []web.Shut, err error) {
 	all, err := a.switchesNow(tx)
-	var shut []string
 	for _, s := range all {
-		if s.Service != "" && (s.School == 0 || s.School == at) && (s.Profile == "" || s.Profile == profile) {
-			shut = append(shut, s.Service)
+		if s.Service == "" || s.School != 0 && s.School != at || s.Profile != "" && s.Profile != profile {
+			continue
+		}
+		one := web.Shut{Service: s.Service, Stopped: !s.Chosen, Reason: s.Reason}
+		if i := slices.IndexFunc(shut, one.Same); i < 0 {
+			shut = append(shut, one)
+		} else if s.Chosen {
+			shut[i] = one
 		}
 	}
-	slices.Sort(shut)
-	return slices.Compact(shut), err
+	return shut, err
 }
 
 // ShutTo lists the services in which somebody writes nothing, whatever the school of
-// theirs.
-func (a *Accounts) ShutTo(tx *db.Tx, actor rights.Actor) (shut []string, err error) {
+// theirs: one that is stopped in one of them is stopped.
+func (a *Accounts) ShutTo(tx *db.Tx, actor rights.Actor) (shut []web.Shut, err error) {
 	schools := actor.Schools
 	if len(schools) == 0 {
 		schools = []school.ID{0}
@@ -86,7 +94,12 @@ func (a *Accounts) ShutTo(tx *db.Tx, actor rights.Actor) (shut []string, err err
 			shut = there
 			continue
 		}
-		shut = slices.DeleteFunc(shut, func(service string) bool { return !slices.Contains(there, service) })
+		shut = slices.DeleteFunc(shut, func(one web.Shut) bool { return !slices.ContainsFunc(there, one.Same) })
+		for i, one := range shut {
+			if j := slices.IndexFunc(there, one.Same); there[j].Stopped {
+				shut[i] = there[j]
+			}
+		}
 	}
 	return shut, nil
 }
@@ -100,43 +113,44 @@ func Switches(tx *db.Tx, schools ...school.ID) ([]Switch, error) {
 	}
 	all, err := db.All(tx, func(row db.Row) (s Switch, err error) {
 		var at db.Time
-		err = row.Scan(&s.School, &s.Profile, &s.Service, &s.By, &at, &s.Reason)
+		err = row.Scan(&s.School, &s.Profile, &s.Service, &s.Chosen, &s.By, &at, &s.Reason)
 		s.At = at.Time
 		return s, err
-	}, `SELECT school_id, profile, service, set_by, set_at, reason FROM account_switch`+where+` ORDER BY school_id, profile, service`)
+	}, `SELECT school_id, profile, service, chosen, set_by, set_at, reason FROM account_switch`+where+` ORDER BY school_id, service, profile, chosen`)
 	if err != nil {
 		return nil, fmt.Errorf("reading the switches: %w", err)
 	}
 	return all, nil
 }
 
-// SwitchOn puts a switch on; one that is on already keeps its first day. To shut a service
-// needs no reason: a school chooses what it works with.
+// SwitchOn puts a switch on; one that is on already keeps its first day. What a school
+// chooses to work without needs no reason.
 func (a *Accounts) SwitchOn(tx *db.Tx, s Switch, by audit.By) error {
-	if s.Reason = school.Clean(s.Reason); s.Reason == "" && s.Service == "" {
+	if s.Reason = school.Clean(s.Reason); s.Reason == "" && !s.Chosen {
 		return fail.New(fail.Invalid, "a switch without a reason").Say("account.switch-reason").At("reason")
 	}
-	n, err := tx.Exec(`INSERT INTO account_switch (school_id, profile, service, set_by, set_at, reason) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (school_id, profile, service) DO NOTHING`, s.School, string(s.Profile), s.Service, by.Actor, db.At(tx.Now), s.Reason)
+	n, err := tx.Exec(`INSERT INTO account_switch (school_id, profile, service, chosen, set_by, set_at, reason) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (school_id, profile, service, chosen) DO NOTHING`, s.School, string(s.Profile), s.Service, s.Chosen, by.Actor, db.At(tx.Now), s.Reason)
 	if err != nil {
 		return fmt.Errorf("putting a switch on: %w", err)
 	}
 	if n == 0 {
 		return nil
 	}
-	return a.switched(tx, s, s.act(actSwitchOn, actShut), by)
+	return a.switched(tx, s, s.act(actSwitchOn, actStop, actShut), by)
 }
 
 // SwitchOff takes a switch off; one that is not on is fail.NotFound.
 func (a *Accounts) SwitchOff(tx *db.Tx, s Switch, by audit.By) error {
-	n, err := tx.Exec(`DELETE FROM account_switch WHERE school_id = $1 AND profile = $2 AND service = $3`, s.School, string(s.Profile), s.Service)
+	n, err := tx.Exec(`DELETE FROM account_switch WHERE school_id = $1 AND profile = $2 AND service = $3 AND chosen = $4`,
+		s.School, string(s.Profile), s.Service, s.Chosen)
 	if err == nil && n == 0 {
 		return fail.New(fail.NotFound, "no such switch is on")
 	}
 	if err != nil {
 		return fmt.Errorf("taking a switch off: %w", err)
 	}
-	return a.switched(tx, s, s.act(actSwitchOff, actOpen), by)
+	return a.switched(tx, s, s.act(actSwitchOff, actResume, actOpen), by)
 }
 
 // switched journals what was done with a switch, and has this node read them
@@ -150,13 +164,16 @@ func (a *Accounts) switched(tx *db.Tx, s Switch, action audit.Action, by audit.B
 	return a.Log.Write(tx, audit.Entry{By: by, Action: action, Kind: "switch", Subject: s.School, School: s.School, Detail: detail})
 }
 
-// act is what the journal calls what was done with a switch: of all that is written, or
-// of a service.
-func (s Switch) act(all, one audit.Action) audit.Action {
-	if s.Service != "" {
-		return one
+// act is what the journal calls what was done with a switch: of all that is written, of a
+// service that is stopped, or of one that a school chooses.
+func (s Switch) act(all, stopped, chosen audit.Action) audit.Action {
+	switch {
+	case s.Service == "":
+		return all
+	case s.Chosen:
+		return chosen
 	}
-	return all
+	return stopped
 }
 
 // WhomKey is the key of whom a switch, or a signing out, is about: a profile, or

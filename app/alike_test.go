@@ -106,6 +106,31 @@ func TestNothingIsDrawnInATransaction(t *testing.T) {
 	}
 }
 
+// concurrent is what a file does beside others: a goroutine, or what guards one from another.
+// What is made once is not.
+var concurrent = regexp.MustCompile(`(?m)^\s*go (func|[a-z]\w*[.(])|"golang\.org/x/sync|"sync/atomic"|\bsync\.(Mutex|RWMutex|WaitGroup|Map|Pool|Cond)\b`)
+
+// TestRoomsDoNothingAtOnce: a room answers one request, and starts nothing beside it; what it
+// shares with other requests is in the database, or is what a floor below keeps. So the race
+// detector, which would treble the time of the tests of rooms, runs over the floors below
+// and over app, which opens every room at once.
+func TestRoomsDoNothingAtOnce(t *testing.T) {
+	seen := 0
+	sources(t, func(path, text string) {
+		_, part := floorOf("preau/" + filepath.ToSlash(strings.TrimPrefix(path, root+string(filepath.Separator))))
+		if !isRoom(part) && part != "portal" || strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		seen++
+		if found := concurrent.FindString(text); found != "" {
+			t.Errorf("%s: %s: it belongs to a floor below, whose tests look for races", path, strings.TrimSpace(found))
+		}
+	}, ".go")
+	if seen < 100 {
+		t.Errorf("only %d files of rooms were read", seen)
+	}
+}
+
 // TestNoVagueNames: a package is named for what it holds.
 func TestNoVagueNames(t *testing.T) {
 	sources(t, func(path, text string) {

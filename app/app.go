@@ -234,11 +234,10 @@ func (h *House) alerts() *alert.Service {
 func (h *House) rooms() (*portal.Portal, []web.Service) {
 	office := h.office()
 	album := &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}
-	talks := &message.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit}
-	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague, Stops: talks}
+	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague}
 	services := []web.Service{
 		&liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit, Key: h.Key},
-		talks,
+		&message.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
 		&news.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit},
 		h.alerts(),
 		&people.Service{Audit: h.Audit},
@@ -246,6 +245,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 		keys,
 		h.Reception,
 	}
+	keys.Stops = accounts.StoppableOf(services...)
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Demo: h.Demo,
 		Awaits: func(r *web.Request) ([]ui.Task, error) {
@@ -265,19 +265,14 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 			return append(tasks, more...), err
 		},
 		AwaitsInterim: office.AwaitsInterim,
-		Tellers:       map[string]web.Teller{}, Finders: map[string]web.Finder{},
-		Notify: h.Notify, Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
+		Notify:        h.Notify, Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
 	}
+	hall.Shows(services...)
 	h.Federation.LetIn = hall.LetIn
 	h.Notify.Tellers, h.Notify.Rooms = hall.Tellers, nil
-	for _, service := range services {
-		hall.Cards = append(hall.Cards, service.Card())
-		if teller, tells := service.(web.Teller); tells {
-			hall.Tellers[service.Card().Name] = teller
-			h.Notify.Rooms = append(h.Notify.Rooms, notify.RoomOf(service.Card()))
-		}
-		if finder, ok := service.(web.Finder); ok {
-			hall.Finders[service.Card().Name] = finder
+	for _, card := range hall.Cards {
+		if _, tells := hall.Tellers[card.Name]; tells {
+			h.Notify.Rooms = append(h.Notify.Rooms, notify.RoomOf(card))
 		}
 	}
 	return hall, services

@@ -29,6 +29,7 @@ type offered struct {
 	Icon             ui.Icon
 	Shut             bool // the school does not work with it
 	Everywhere       bool // nor does any: only those who run the project open it again
+	Stopped          bool // in an emergency, for a time, whatever the school has chosen
 }
 
 // catalogues lists the schools whose services the visitor chooses; of one alone, it is
@@ -68,8 +69,12 @@ func (p *Portal) catalogue(r *web.Request) (web.Answer, error) {
 		}
 		one := offered{Name: card.Name, Title: r.Say(card.Title), For: p.whose(r, card), Icon: card.Icon}
 		for _, s := range on {
-			if s.Service == card.Name && s.Profile == "" {
+			switch {
+			case s.Service != card.Name || s.Profile != "":
+			case s.Chosen:
 				one.Shut, one.Everywhere = true, one.Everywhere || s.School == 0
+			default:
+				one.Stopped = true
 			}
 		}
 		v.Services = append(v.Services, one)
@@ -116,5 +121,5 @@ func (p *Portal) serviceOf(r *web.Request) (account.Switch, error) {
 	if !slices.ContainsFunc(p.Cards, func(card web.Card) bool { return card.Name == name && len(card.Publishes) > 0 }) {
 		return account.Switch{}, fail.New(fail.NotFound, "no service %q is chosen by schools", name)
 	}
-	return account.Switch{School: at.ID, Service: name}, nil
+	return account.Switch{School: at.ID, Service: name, Chosen: true}, nil
 }

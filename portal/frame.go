@@ -72,7 +72,7 @@ func (p *Portal) cardsFor(r *web.Request) []web.Card {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(p.Cards), func(card web.Card) bool {
-		return !slices.Contains(card.For, r.Actor.Profile) || card.Right != "" && !r.Holds(card.Right) || slices.Contains(r.Shut, card.Name)
+		return !slices.Contains(card.For, r.Actor.Profile) || card.Right != "" && !r.Holds(card.Right) || r.Without(card.Name)
 	})
 }
 

@@ -114,8 +114,8 @@ func (p *Portal) tilesOf(r *web.Request, cards []web.Card) (tiles []ui.Tile, err
 	}
 	for _, card := range cards {
 		waits := 0
-		if card.Waits != nil {
-			if waits, err = card.Waits(r); err != nil {
+		if room, awaits := p.Awaiters[card.Name]; awaits {
+			if waits, err = room.Awaits(r); err != nil {
 				return nil, err
 			}
 		}
@@ -125,10 +125,11 @@ func (p *Portal) tilesOf(r *web.Request, cards []web.Card) (tiles []ui.Tile, err
 		return tiles, nil
 	}
 	for _, card := range p.Cards {
-		if card.ForPupil == nil || slices.Contains(r.Shut, card.Name) {
+		room, opens := p.Openers[card.Name]
+		if !opens || r.Without(card.Name) {
 			continue
 		}
-		open, news, err := card.ForPupil(r)
+		open, news, err := room.Opens(r)
 		if err != nil {
 			return nil, err
 		}

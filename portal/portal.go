@@ -30,6 +30,10 @@ type Portal struct {
 	Tellers map[string]web.Teller
 	// Finders are the services in which one finds things, by the name of their card.
 	Finders map[string]web.Finder
+	// Awaiters count what waits in each for the visitor, and Openers are open to some pupils
+	// alone.
+	Awaiters map[string]web.Awaiter
+	Openers  map[string]web.Opener
 	// Awaits tells what waits for an operator in another room; nil: nothing.
 	Awaits func(*web.Request) ([]ui.Task, error)
 	// AwaitsHead tells what waits for a head at the desks of their schools, the
@@ -53,6 +57,31 @@ type Portal struct {
 }
 
 var _ web.Room = (*Portal)(nil)
+
+// Shows has the hall show some services, in the order of their tiles, with all that each does
+// there.
+func (p *Portal) Shows(services ...web.Service) {
+	for _, service := range services {
+		card := service.Card()
+		p.Cards = append(p.Cards, card)
+		keep(&p.Tellers, card.Name, service)
+		keep(&p.Finders, card.Name, service)
+		keep(&p.Awaiters, card.Name, service)
+		keep(&p.Openers, card.Name, service)
+	}
+}
+
+// keep adds a service to those, by their names, that do something more.
+func keep[More any](to *map[string]More, name string, service web.Service) {
+	more, does := service.(More)
+	if !does {
+		return
+	}
+	if *to == nil {
+		*to = map[string]More{}
+	}
+	(*to)[name] = more
+}
 
 // The rights of the hall.
 const (

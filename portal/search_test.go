@@ -71,12 +71,11 @@ func openRooms(t *testing.T) (*lobby, *bytes.Buffer) {
 	services := []web.Service{board{}, &people.Service{Audit: h.Audit}}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Demo: true,
-		Stewards: []personal.Steward{h.Accounts, h.Audit, directory.Holdings}, Finders: map[string]web.Finder{},
+		Stewards: []personal.Steward{h.Accounts, h.Audit, directory.Holdings},
 	}
+	hall.Shows(services...)
 	tables := []rights.Table{portal.Rights}
 	for _, s := range services {
-		hall.Cards = append(hall.Cards, s.Card())
-		hall.Finders[s.Card().Name] = s.(web.Finder)
 		tables = append(tables, s.Rights())
 	}
 	matrix, err := rights.New(tables...)

@@ -29,7 +29,7 @@ func (d Doors) Above(tx *db.Tx, at school.ID) ([]school.ID, error) {
 }
 
 // Shut implements web.Doorkeeper.
-func (d Doors) Shut(tx *db.Tx, at school.ID, profile school.Profile) ([]string, error) {
+func (d Doors) Shut(tx *db.Tx, at school.ID, profile school.Profile) ([]web.Shut, error) {
 	return d.Accounts.Shut(tx, at, profile)
 }
 

@@ -8,6 +8,7 @@ import (
 	"preau/core/i18n"
 	"preau/core/mail"
 	"preau/core/school"
+	"preau/core/web"
 )
 
 // mailTo writes to somebody what waits for them; wrote is false when there is nothing to
@@ -118,11 +119,9 @@ const someThings = "notify.of"
 // counted says what waits in a room, in its own words where it has some:
 // "2 mots attendent votre réponse, au plus tard vendredi 4 décembre ; 1 nouveau mot".
 func (s *Service) counted(say i18n.Printer, r ofRoom, now time.Time) string {
-	key := someThings
-	for _, room := range s.Rooms {
-		if room.Name == r.room && room.Counted != "" {
-			key = room.Counted
-		}
+	key := web.Counted(r.room)
+	if !s.Words.Has(key + "-new") {
+		key = someThings
 	}
 	var parts []string
 	if r.expected > 0 {

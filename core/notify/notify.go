@@ -65,12 +65,11 @@ type Service struct {
 	Mobiles func(tx *db.Tx, people ...school.ID) (map[school.ID]string, error)
 }
 
-// Room is a room whose things reach people: its name, the key of its title, and what begins
-// the keys of numbers of its things, as its card has them.
-type Room struct{ Name, Title, Counted string }
+// Room is a room whose things reach people: its name, and the key of its title.
+type Room struct{ Name, Title string }
 
 // RoomOf is the room of a card.
-func RoomOf(card web.Card) Room { return Room{card.Name, card.Title, card.Counted} }
+func RoomOf(card web.Card) Room { return Room{card.Name, card.Title} }
 
 // New makes a service that tells nobody yet: the house fills it.
 func New(d *db.DB, key *seal.Key) *Service { return &Service{Tables: holdings, DB: d, Key: key} }

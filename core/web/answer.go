@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -59,7 +60,7 @@ func (p Poster) headers() http.Header {
 func (p Page) ready(r *Request) (http.Handler, error) {
 	page := r.frame()
 	page.Title, page.Help, page.Home = p.Title, p.Help, p.Home
-	page.Notices = append(r.takeNotice(), p.Notices...)
+	page.Notices = slices.Concat(r.shutNotice(), r.takeNotice(), p.Notices)
 	if r.ReadOnly {
 		page.Notices = append([]ui.Notice{{Kind: ui.Warning, Text: r.Say("web.read-only")}}, page.Notices...)
 	}

@@ -59,14 +59,8 @@ func (r *Request) PathID(name string) (school.ID, error) {
 // Holds tells whether the visitor holds the right anywhere: whether a link
 // or a button is worth showing.
 func (r *Request) Holds(right rights.Right) bool {
-	return r.site.Rights.Allows(r.Actor, right) && !r.holdsShut(right)
-}
-
-// holdsShut tells whether a right is of a service that none of the visitor's schools works
-// with.
-func (r *Request) holdsShut(right rights.Right) bool {
-	service, publishes := r.site.publishes[right]
-	return publishes && slices.Contains(r.Shut, service)
+	_, shut := r.holdsShut(right)
+	return r.site.Rights.Allows(r.Actor, right) && !shut
 }
 
 // Can is the gate of one object: nil, or fail.NotFound. The areas of an object that
@@ -82,22 +76,10 @@ func (r *Request) Can(right rights.Right, object rights.Object) error {
 	if !r.site.Rights.Can(r.Actor, right, object) {
 		return fail.New(fail.NotFound, "%s of %s of %s does not reach %+v", right, r.Actor.Profile, r.Actor.Person, object)
 	}
-	service, publishes := r.site.publishes[right]
-	if !publishes {
-		return nil
+	if service, publishes := r.site.publishes[right]; publishes {
+		return r.shuts(service, object.School, r.Actor.Profile, fail.Forbidden)
 	}
-	shut, err := r.Shuts(service, object.School)
-	if err == nil && shut {
-		err = fail.New(fail.Forbidden, "%s is shut in %s", service, object.School).Say("web.shut", r.Say(service+".title"))
-	}
-	return err
-}
-
-// Shuts tells whether a school works without a service, for those who wear the visitor's
-// hat.
-func (r *Request) Shuts(service string, at school.ID) (bool, error) {
-	shut, err := r.site.Doors.Shut(r.Tx, at, r.Actor.Profile)
-	return slices.Contains(shut, service), err
+	return nil
 }
 
 // areasAbove lists what a school is within.

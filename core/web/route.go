@@ -29,6 +29,9 @@ type Route struct {
 	Right   rights.Right // of a protected route
 	Why     string       // it needs none
 	StepUp  bool         // it is for who proved lately who they are
+	// SaysShut tells that the handler refuses by itself what is posted where its service is
+	// shut.
+	SaysShut bool
 
 	handler  Handler
 	noTx     bool
@@ -64,6 +67,10 @@ func Journalled(r *Route) { r.journal = true }
 // EvenReadOnly makes a route take what is posted by who only reads for now: one's
 // own account, and what makes an end of it.
 func EvenReadOnly(r *Route) { r.always = true }
+
+// SaysShut makes a route take what is posted by who writes nothing new in its service: the
+// handler refuses it by itself, and gives back the form with what was typed.
+func SaysShut(r *Route) { r.SaysShut = true }
 
 // StepUp asks a visitor who can prove again who they are to do so first, when
 // they did too long ago ([Visitor.Reprove]): for what takes many people's data

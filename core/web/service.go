@@ -130,27 +130,23 @@ type Found struct {
 	Icon  ui.Icon
 }
 
-// Stopper is a service in which what people say may be stopped for a time, in a school
-// or everywhere (0): its pages stay readable.
-type Stopper interface {
-	// Stops lists what may be stopped, and is or is not: in a school, and everywhere.
-	Stops(tx *db.Tx, at school.ID) ([]Stop, error)
-	// Stop stops something of a school, and Resume ends that; each is journalled.
-	Stop(r *Request, at school.ID, what, reason string) error
-	Resume(r *Request, at school.ID, what string) error
+// Awaiter is a service in which something waits for the visitor.
+type Awaiter interface {
+	// Awaits counts it, for the tile of the service.
+	Awaits(*Request) (int, error)
 }
 
-// Stop is something that may be stopped.
-type Stop struct {
-	School school.ID // where it is stopped; 0: everywhere
-	What   string
-	Title  string // key of what it is
-	Rules  string // the page where the rest of it is governed
-	On     bool   // it is stopped: since when, by whom, and why
-	Since  time.Time
-	By     school.ID
-	Reason string
+// Opener is a service that is open to some of those whom its card is not for: a pupil, to
+// whom a teacher opens it. They have its tile then, on the home page alone.
+type Opener interface {
+	// Opens tells whether it is open to the pupil who visits, and how much is new there.
+	Opens(*Request) (open bool, news int, err error)
 }
+
+// Counted begins two keys of the catalogue, which may say numbers of the things of a service
+// in its own words: of how many an answer is expected ("liaison.notify-expected"), and how
+// many are new ("liaison.notify-new").
+func Counted(service string) string { return service + ".notify" }
 
 // Room is what has pages.
 type Room interface {
@@ -165,21 +161,12 @@ type Card struct {
 	Pictogram ui.Pictogram     // for those who do not read yet; empty when it is not for them
 	For       []school.Profile // whose home page has the tile
 	Right     rights.Right     // of theirs, that one needs to have the tile; optional
-	// Publishes are the rights by which something new is written for a school: a school
-	// that shuts the service takes them away. None: the service is always open.
+	// Publishes are the rights by which something new is written for a school: nobody
+	// holds them where the school shuts the service, or it is stopped in an emergency.
+	// None: the service is always open.
 	Publishes []rights.Right
+	Rules     string  // the page where its heads say who writes to whom; optional
 	Quick     []Quick // what one does most there, in one touch from the home page
-	// Counted begins two keys of the catalogue, which say numbers of its things in its own
-	// words: "liaison.notify", of how many an answer is expected ("…-expected") and how
-	// many are new ("…-new"). Optional.
-	Counted string
-	// Waits counts what waits in the room for the visitor, for its tile on the home page.
-	// Optional.
-	Waits func(*Request) (int, error)
-	// ForPupil tells whether the room is open to the pupil who visits, and how much is
-	// new there: one whom For does not name has the tile then, on the home page alone.
-	// Optional.
-	ForPupil func(*Request) (open bool, news int, err error)
 }
 
 // Quick is an act of a service that the home page leads to, for who holds its right.
@@ -199,8 +186,8 @@ func (c Card) check(words *i18n.Catalogue) error {
 		return fmt.Errorf("web: %q cannot be the name of a service", c.Name)
 	case !words.Has(c.Title):
 		return fmt.Errorf("web: the title of %s, %q, is not in the catalogue", c.Name, c.Title)
-	case c.Counted != "" && !(words.Has(c.Counted+"-expected") && words.Has(c.Counted+"-new")):
-		return fmt.Errorf("web: %s has no words for numbers of its things, %s", c.Name, c.Counted)
+	case words.Has(Counted(c.Name)+"-expected") != words.Has(Counted(c.Name)+"-new"):
+		return fmt.Errorf("web: %s has words for some numbers of its things only, %s", c.Name, Counted(c.Name))
 	case !c.Icon.Known():
 		return fmt.Errorf("web: the icon of %s, %q, does not exist", c.Name, c.Icon)
 	case c.Pictogram != "" && !c.Pictogram.Known():

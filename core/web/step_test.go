@@ -27,7 +27,7 @@ func (steps) Visitor(_ *db.Tx, token string) (web.Visitor, error) {
 }
 
 // Shut implements web.Doorkeeper.
-func (steps) Shut(*db.Tx, school.ID, school.Profile) ([]string, error) { return nil, nil }
+func (steps) Shut(*db.Tx, school.ID, school.Profile) ([]web.Shut, error) { return nil, nil }
 
 // What asks for a proof is reached by nobody whose proof is old, nor by a
 // session that is half open, and leads to where it is given.

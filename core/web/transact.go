@@ -117,8 +117,6 @@ func (s *Site) admit(r *Request) error {
 		return fail.New(fail.NotFound, "no such address")
 	case !s.Rights.Allows(r.Actor, route.Right):
 		return fail.New(fail.NotFound, "%s of %s does not hold %s", r.Actor.Profile, r.Actor.Person, route.Right)
-	case route.Method != http.MethodGet && r.holdsShut(route.Right):
-		return fail.New(fail.Forbidden, "%s is shut to %s", route.Pattern, r.Actor.Person).Say("web.shut", r.Say(s.publishes[route.Right]+".title"))
 	case r.ReadOnly && route.Method != http.MethodGet && !route.always:
 		return fail.New(fail.Unavailable, "%s: %w", r.Actor.Person, errReadOnly)
 	case route.journal && slices.Contains([]string{"cross-site", "same-site"}, r.Header.Get("Sec-Fetch-Site")):
@@ -126,6 +124,9 @@ func (s *Site) admit(r *Request) error {
 		return fail.New(fail.Forbidden, "asked for from another site")
 	case route.StepUp && r.Reprove != "":
 		return fail.New(fail.SignIn, "%s: %w", r.Actor.Person, errStepUp)
+	}
+	if why, shut := r.holdsShut(route.Right); shut && route.Method != http.MethodGet && !route.SaysShut {
+		return r.refused(why, fail.Forbidden)
 	}
 	return nil
 }

@@ -23,8 +23,8 @@ type Visitor struct {
 	// ReadOnly tells that nothing is written by the visitor for now, but where a
 	// route says [EvenReadOnly].
 	ReadOnly bool
-	// Shut are the services that none of the visitor's schools works with.
-	Shut []string
+	// Shut are the services in which the visitor writes nothing new, in any of their schools.
+	Shut []Shut
 	// Alerts are what is told to the visitor at once, on every page.
 	Alerts []ui.Alert
 	// Shared tells that the session was opened on a device that others use: one
@@ -75,7 +75,7 @@ type Doorkeeper interface {
 	// Above lists the areas that a school is within, as the reach
 	// [rights.Area] compares them.
 	Above(tx *db.Tx, at school.ID) ([]school.ID, error)
-	// Shut lists the services with which a school does not work, for those who wear a
-	// profile.
-	Shut(tx *db.Tx, at school.ID, profile school.Profile) ([]string, error)
+	// Shut lists the services in which those who wear a profile write nothing new in a
+	// school, each once.
+	Shut(tx *db.Tx, at school.ID, profile school.Profile) ([]Shut, error)
 }

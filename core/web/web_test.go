@@ -54,7 +54,7 @@ func (doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 }
 
 // Shut implements web.Doorkeeper: every school works with everything.
-func (doors) Shut(*db.Tx, school.ID, school.Profile) ([]string, error) { return nil, nil }
+func (doors) Shut(*db.Tx, school.ID, school.Profile) ([]web.Shut, error) { return nil, nil }
 
 // Above puts every school within the structure 90.
 func (doors) Above(*db.Tx, school.ID) ([]school.ID, error) { return []school.ID{90}, nil }

@@ -25,8 +25,8 @@ type Service struct {
 	// Colleague reads the structure and the person of the path, whom the visitor
 	// may appoint there.
 	Colleague func(r *web.Request) (directory.Structure, directory.Someone, error)
-	// Stops is the room whose messages may be stopped; nil: there is none.
-	Stops web.Stopper
+	// Stops are the services that may be stopped in an emergency: see [StoppableOf].
+	Stops []Stoppable
 }
 
 // mayGive refuses somebody who gets no code of the visitor's.

@@ -187,7 +187,7 @@ func TestWithoutScript(t *testing.T) {
 		p := v.Page(view)
 		p.Goto(h.URL + "/accounts/class/" + class.String() + "?show=waiting")
 		p.Submit(".person-action form")
-		if text := p.Text("main"); !printed.MatchString(text) {
+		if text := p.Text("main"); !codePattern.MatchString(text) {
 			t.Error("no code was made")
 		}
 		if !view.NoScript {
@@ -219,7 +219,7 @@ func TestATeacherResetsInTwoClicks(t *testing.T) {
 		{"pictures", small, "", "/pictures", ".disclosure:has([action$='/door/poster']) > summary", func(p *browser.Page) bool {
 			return browser.Value[int](p, `document.querySelectorAll(".secret .picture").length`) == account.PicturesEach
 		}},
-		{"code", reading, school.Pupil, "/code", "", func(p *browser.Page) bool { return printed.MatchString(p.Text("main")) }},
+		{"code", reading, school.Pupil, "/code", "", func(p *browser.Page) bool { return codePattern.MatchString(p.Text("main")) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			teacher, pupil := h.Teachers(c.class.at)[0], h.Pupils(c.class.id)[0].ID

@@ -19,7 +19,7 @@ import (
 	"preau/test/village"
 )
 
-var printed = regexp.MustCompile(`[2-9B-Z]{4}-[2-9B-Z]{4}-[2-9B-Z]{4}`)
+var codePattern = regexp.MustCompile(`[2-9B-Z]{4}-[2-9B-Z]{4}-[2-9B-Z]{4}`)
 
 // A code is shown once, works once, and replaces the one before.
 func TestACodeIsHandedOut(t *testing.T) {
@@ -52,7 +52,7 @@ func TestACodeIsHandedOut(t *testing.T) {
 		}
 		again := asked(nil)
 		again.Wants(http.StatusOK, "Un code a déjà été fait aujourd’hui à ", "Remettre un nouveau code")
-		if printed.MatchString(again.Body) {
+		if codePattern.MatchString(again.Body) {
 			h.T.Error("a page sent again made a code")
 		}
 		v.Get(list).Wants(http.StatusOK, "Code remis aujourd’hui à ")
@@ -65,13 +65,13 @@ func TestACodeIsHandedOut(t *testing.T) {
 			h.T.Errorf("the login %s is not on the slip", login)
 		}
 		from := account.Origin{IP: netip.MustParseAddr("192.0.2.9")}
-		if _, err := h.Accounts.Activate(h.T.Context(), login, printed.FindString(first.Body), house.Password, from); err == nil {
+		if _, err := h.Accounts.Activate(h.T.Context(), login, codePattern.FindString(first.Body), house.Password, from); err == nil {
 			h.T.Error("a code that was replaced still works")
 		}
-		if _, err := h.Accounts.Activate(h.T.Context(), login, printed.FindString(second.Body), house.Password, from); err != nil {
+		if _, err := h.Accounts.Activate(h.T.Context(), login, codePattern.FindString(second.Body), house.Password, from); err != nil {
 			h.T.Errorf("the code does not work: %v", err)
 		}
-		if printed.MatchString(v.Get(list).Body) {
+		if codePattern.MatchString(v.Get(list).Body) {
 			h.T.Error("a code is shown again")
 		}
 		v.Get(list).Wants(http.StatusOK, "Activé", "Nouveau code")
@@ -79,7 +79,7 @@ func TestACodeIsHandedOut(t *testing.T) {
 		// The account is activated: one is asked, then may.
 		question := asked(nil)
 		question.Wants(http.StatusOK, "déjà activé", `name="confirm" value="reset"`)
-		if printed.MatchString(question.Body) {
+		if codePattern.MatchString(question.Body) {
 			h.T.Error("a code was made without asking")
 		}
 		asked(url.Values{"confirm": {"reset"}}).Wants(http.StatusOK, "déjà activé")
@@ -128,7 +128,7 @@ func TestWhoGetsNoCode(t *testing.T) {
 			v := v.In(t)
 			got := v.Post(staff(c.person), url.Values{"confirm": {"reset"}})
 			got.Wants(c.status, c.text)
-			if made := printed.MatchString(got.Body); made != (c.status == http.StatusOK) {
+			if made := codePattern.MatchString(got.Body); made != (c.status == http.StatusOK) {
 				t.Errorf("a code was made: %v", made)
 			}
 			if c.status != http.StatusOK {
@@ -154,7 +154,7 @@ func TestAParentWhoWorksElsewhereGetsNoCode(t *testing.T) {
 	h.Name(guardian, school.Teacher, elsewhere)
 	for _, got := range []house.Reply{v.Get(path), v.Post(path, nil)} {
 		got.Wants(http.StatusForbidden, "Ce code ne peut pas être donné ici")
-		if printed.MatchString(got.Body) {
+		if codePattern.MatchString(got.Body) {
 			t.Error("a code was made")
 		}
 	}
@@ -256,7 +256,7 @@ func TestACodeOpensNoOtherSchool(t *testing.T) {
 		slip := func(person school.ID) string {
 			page := head.Post("/accounts/structure/"+ours.String()+"/person/"+person.String()+"/code", nil)
 			page.Wants(http.StatusOK, "affiché qu’une fois")
-			return printed.FindString(page.Body)
+			return codePattern.FindString(page.Body)
 		}
 		activate := func(person school.ID, code string) error {
 			_, err := h.Accounts.Activate(h.T.Context(), h.Login(person), code, house.Password, house.From)

@@ -48,7 +48,7 @@ func TestALostFactor(t *testing.T) {
 		ask.Wants(http.StatusOK, "Téléphone ou clé perdus")
 		given := head.Post(path+"/code", ask.Hidden("ask"))
 		given.Wants(http.StatusOK, "affiché qu’une fois")
-		opened, err := h.Accounts.Activate(h.T.Context(), h.Login(lost), printed.FindString(given.Body), house.Password, house.From)
+		opened, err := h.Accounts.Activate(h.T.Context(), h.Login(lost), codePattern.FindString(given.Body), house.Password, house.From)
 		if err != nil || !opened.Half {
 			h.T.Fatalf("a code opens %+v, %v", opened, err)
 		}

@@ -11,7 +11,7 @@ import (
 	"preau/core/school"
 	"preau/directory"
 	"preau/directory/place"
-	"preau/test/house"
+	"preau/test/printed"
 )
 
 // namesakes gives the second of some pupils the name of the first.
@@ -40,7 +40,7 @@ func TestNoBirthDateIsWorn(t *testing.T) {
 	head := h.Enter(h.Head(h.near[0]), school.Head)
 	page := "/accounts/class/" + class.ID.String()
 	for _, path := range []string{page + "/door/pictures", page + "/door/badges", page + "/labels", page + "/person/" + other.ID.String() + "/badge"} {
-		text := strings.Join(house.Pages(t, keep(t, head.Post(path, nil))), "")
+		text := strings.Join(printed.Pages(t, keep(t, head.Post(path, nil))), "")
 		if strings.Contains(text, "2020") || strings.Contains(text, "2021") || strings.Contains(text, "naissance") {
 			t.Errorf("%s tells a birth date:\n%s", path, text)
 		}

@@ -3,9 +3,6 @@ package accounts_test
 import (
 	"net/http"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,27 +10,8 @@ import (
 
 	"preau/core/school"
 	"preau/test/house"
+	"preau/test/printed"
 )
-
-// scanned are the QR codes of a document, as a telephone reads them from paper.
-func scanned(t *testing.T, document string) []string {
-	t.Helper()
-	picture := filepath.Join(t.TempDir(), "page")
-	draw := exec.CommandContext(t.Context(), house.Tool(t, "pdftoppm"), "-r", "100", "-gray", "-png", document, picture)
-	if out, err := draw.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	drawn, err := filepath.Glob(picture + "*.png")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var codes []string
-	for _, page := range drawn {
-		out, _ := exec.CommandContext(t.Context(), house.Tool(t, "zbarimg"), "--quiet", "--raw", page).Output() // a list has none, which it calls an error
-		codes = append(codes, strings.Fields(string(out))...)
-	}
-	return codes
-}
 
 // keep writes a document where tools read it.
 func keep(t *testing.T, got house.Reply) string {
@@ -42,11 +20,7 @@ func keep(t *testing.T, got house.Reply) string {
 	if kind := got.Header.Get("Content-Type"); kind != "application/pdf" {
 		t.Fatalf("a document is %s", kind)
 	}
-	path := filepath.Join(t.TempDir(), "document.pdf")
-	if err := os.WriteFile(path, []byte(got.Body), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return printed.Keep(t, []byte(got.Body))
 }
 
 // Every guardian of a class who has not come in gets a letter of their own,
@@ -67,7 +41,7 @@ func TestLettersOfAClass(t *testing.T) {
 	hide(h, child, hidden)
 
 	document := keep(t, head.Post(path+"/letters", url.Values{"language": {"uk"}}))
-	texts := house.Pages(t, document)
+	texts := printed.Pages(t, document)
 	first := slices.IndexFunc(texts, func(text string) bool { return strings.Contains(text, "lettres à remettre") })
 	if first < 0 {
 		t.Fatal("no list of whom the letters are for")
@@ -97,7 +71,7 @@ func TestLettersOfAClass(t *testing.T) {
 	if !strings.Contains(list, "À remettre autrement : "+h.Who(hidden).Name()) {
 		t.Errorf("the list says\n%s", list)
 	}
-	codes := scanned(t, document)
+	codes := printed.Codes(t, document)
 	if len(codes) != len(letters) {
 		t.Fatalf("%d codes are read on %d letters", len(codes), len(letters))
 	}
@@ -111,7 +85,7 @@ func TestLettersOfAClass(t *testing.T) {
 	}
 	// Printed again at once, nothing is left to print; what is lost is.
 	head.Post(path+"/letters", nil).Wants(http.StatusSeeOther)
-	again := scanned(t, keep(t, head.Post(path+"/letters", url.Values{"again": {"1"}})))
+	again := printed.Codes(t, keep(t, head.Post(path+"/letters", url.Values{"again": {"1"}})))
 	if len(again) != len(codes)-1 || slices.ContainsFunc(again, func(c string) bool { return slices.Contains(codes, c) }) {
 		t.Errorf("%d codes again, of %d", len(again), len(codes))
 	}
@@ -126,10 +100,10 @@ func TestBadgesOfAClass(t *testing.T) {
 	v := h.Enter(teacher, school.Teacher)
 	pupils := h.Pupils(class)
 	document := keep(t, v.Post("/accounts/class/"+class.String()+"/labels", nil))
-	if n := len(house.Pages(t, document)); n != (len(pupils)+7)/8 {
+	if n := len(printed.Pages(t, document)); n != (len(pupils)+7)/8 {
 		t.Errorf("%d sheets for %d pupils", n, len(pupils))
 	}
-	codes := scanned(t, document)
+	codes := printed.Codes(t, document)
 	if len(codes) != len(pupils) {
 		t.Errorf("%d codes are read on the labels of %d pupils", len(codes), len(pupils))
 	}
@@ -151,7 +125,7 @@ func TestLettersInEveryLanguage(t *testing.T) {
 	head.Post(path, url.Values{"language": {"tlh"}}).Wants(http.StatusUnprocessableEntity)
 	count := 0
 	for _, language := range []string{"", "ar", "en", "es", "it", "pl", "pt", "ro", "ru", "sq", "tr", "uk"} {
-		n := len(house.Pages(t, keep(t, head.Post(path, url.Values{"language": {language}, "again": {"1"}}))))
+		n := len(printed.Pages(t, keep(t, head.Post(path, url.Values{"language": {language}, "again": {"1"}}))))
 		if count == 0 {
 			count = n
 		}
@@ -181,7 +155,7 @@ func TestThePosterSaysItsLastDay(t *testing.T) {
 			{who, "La personne qui l’a imprimée la remplace", last},
 		} {
 			v := h.Enter(c.by, school.Teacher)
-			texts := house.Pages(t, keep(t, v.Post(door+"/poster", nil)))
+			texts := printed.Pages(t, keep(t, v.Post(door+"/poster", nil)))
 			text := strings.Join(strings.Fields(texts[0]), " ")
 			if !strings.Contains(text, "sert jusqu’au "+c.last) || !strings.Contains(text, c.foot) {
 				t.Errorf("want %s and %s in\n%s", c.last, c.foot, text)

@@ -12,6 +12,7 @@ import (
 	"preau/core/school"
 	"preau/directory"
 	"preau/test/house"
+	"preau/test/printed"
 )
 
 // team is the staff of a school, each once.
@@ -70,11 +71,11 @@ func TestLettersOfTheStaff(t *testing.T) {
 		if held := h.pending(team); len(want) < 3 || !slices.Equal(held, want) {
 			t.Errorf("codes of %v, want those of %v", held, want)
 		}
-		text := strings.Join(house.Pages(t, document), "")
+		text := strings.Join(printed.Pages(t, document), "")
 		if strings.Contains(text, "votre enfant") || !strings.Contains(text, "À remettre autrement : "+h.Who(apart).Name()) {
 			t.Errorf("the letters say\n%s", text)
 		}
-		codes := scanned(t, document)
+		codes := printed.Codes(t, document)
 		if len(codes) != len(want) {
 			t.Fatalf("%d codes are read on the letters of %d", len(codes), len(want))
 		}
@@ -84,7 +85,7 @@ func TestLettersOfTheStaff(t *testing.T) {
 			}
 		}
 		head.Post(page+"/letters", nil).Wants(http.StatusSeeOther) // nothing is left
-		again := scanned(t, keep(t, head.Post(page+"/letters", url.Values{"again": {"1"}})))
+		again := printed.Codes(t, keep(t, head.Post(page+"/letters", url.Values{"again": {"1"}})))
 		if len(again) != len(codes) || slices.ContainsFunc(again, func(c string) bool { return slices.Contains(codes, c) }) {
 			t.Errorf("%d codes again, of %d", len(again), len(codes))
 		}

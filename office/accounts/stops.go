@@ -1,77 +1,100 @@
 package accounts
 
 import (
+	"context"
 	"slices"
 
+	"preau/account"
 	"preau/core/fail"
+	"preau/core/i18n"
+	"preau/core/rights"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 )
 
-// stopLine is something that may be stopped, and who stopped it.
-type stopLine struct {
-	web.Stop
-	Who string
+// Stoppable is a service in which what is written may be stopped in an emergency.
+type Stoppable struct {
+	web.Card
+	Pupils bool // they write there too, and may be stopped alone
 }
 
-// stopsIn reads what of the messages of a page is stopped, or may be.
-func (s *Service) stopsIn(r *web.Request, v switchesView) (lines []stopLine, err error) {
-	if s.Stops == nil {
-		return nil, nil
+// StoppableOf lists those of some services where something new is written.
+func StoppableOf(services ...web.Service) (list []Stoppable) {
+	for _, service := range services {
+		card, table := service.Card(), service.Rights()
+		if len(card.Publishes) > 0 {
+			list = append(list, Stoppable{card, slices.ContainsFunc(card.Publishes, func(right rights.Right) bool {
+				_, pupils := table[right][school.Pupil]
+				return pupils
+			})})
+		}
 	}
-	stops, err := s.Stops.Stops(r.Tx, v.At.ID)
-	if err != nil {
-		return nil, err
+	return list
+}
+
+// stops are the switches by which a page may stop something.
+func (s *Service) stops(at school.ID) (stops []account.Switch) {
+	for _, one := range s.Stops {
+		stops = append(stops, account.Switch{School: at, Service: one.Name})
+		if one.Pupils {
+			stops = append(stops, account.Switch{School: at, Service: one.Name, Profile: school.Pupil})
+		}
 	}
-	by := make([]school.ID, len(stops))
-	for i, one := range stops {
-		by[i] = one.By
+	return stops
+}
+
+// what is a stop as a form sends it.
+func what(s account.Switch) string { return s.Service + ":" + told(s.Profile) }
+
+// saysWhat names what is stopped, and for whom.
+func saysWhat(ctx context.Context, s account.Switch) string {
+	return i18n.Dots(i18n.Say(ctx, s.Service+".title"), i18n.Say(ctx, account.WhomKey(s.Profile)))
+}
+
+// stopOptions are what may be stopped.
+func (v switchesView) stopOptions(ctx context.Context, form web.Form) []ui.Option {
+	options := make([]ui.Option, len(v.Stops))
+	for i, s := range v.Stops {
+		options[i] = ui.Option{Value: what(s), Label: saysWhat(ctx, s), Selected: form.Chosen("what", what(s))}
 	}
-	names, err := namesOf(r, by)
-	for _, one := range stops {
-		lines = append(lines, stopLine{one, names.of(r, one.By)})
-	}
-	return lines, err
+	return options
 }
 
 // stopping reads the page, and what of it a form is about.
-func (s *Service) stopping(r *web.Request) (v switchesView, what string, err error) {
+func (s *Service) stopping(r *web.Request) (v switchesView, stop account.Switch, err error) {
 	if v, err = ground(r); err != nil {
-		return v, "", err
+		return v, stop, err
 	}
-	lines, err := s.stopsIn(r, v)
-	what = r.PostFormValue("what")
-	if err == nil && !slices.ContainsFunc(lines, func(l stopLine) bool { return l.What == what }) {
-		err = fail.New(fail.NotFound, "nothing called %.20q is to be stopped", what)
+	all := s.stops(v.At.ID)
+	i := slices.IndexFunc(all, func(one account.Switch) bool { return what(one) == r.PostFormValue("what") })
+	if i < 0 {
+		return v, stop, fail.New(fail.Invalid, "nothing called %.20q is to be stopped", r.PostFormValue("what")).Say("accounts.stop-which").At("what")
 	}
-	return v, what, err
+	return v, all[i], nil
 }
 
-// stop stops messages, for a reason.
+// stop stops what is written in a service, for a reason.
 func (s *Service) stop(r *web.Request) (web.Answer, error) {
-	v, what, err := s.stopping(r)
-	if err != nil {
-		return nil, err
+	v, stop, err := s.stopping(r)
+	if err == nil {
+		stop.Reason, err = r.Text("reason", 120)
 	}
-	reason, err := r.Text("why", 120)
-	if err == nil && school.Clean(reason) == "" {
-		err = fail.New(fail.Invalid, "a stop without a reason").Say("account.switch-reason").At("why")
+	if err == nil {
+		err = s.Accounts.SwitchOn(r.Tx, stop, r.By())
 	}
 	if form, again := r.Again(err); again {
-		v.Stopping = form
+		v.Form = form
 		return s.switchesAnswer(r, v)
 	}
-	if err != nil {
-		return nil, err
-	}
-	return web.Redirect{To: v.path("/switches"), Notice: "accounts.stopped"}, s.Stops.Stop(r, v.At.ID, what, school.Clean(reason))
+	return web.Redirect{To: v.path("/switches"), Notice: "accounts.stopped"}, err
 }
 
-// resume has messages leave again.
+// resume has a service go on.
 func (s *Service) resume(r *web.Request) (web.Answer, error) {
-	v, what, err := s.stopping(r)
+	v, stop, err := s.stopping(r)
 	if err != nil {
 		return nil, err
 	}
-	return web.Redirect{To: v.path("/switches"), Notice: "accounts.switched-off"}, s.Stops.Resume(r, v.At.ID, what)
+	return web.Redirect{To: v.path("/switches"), Notice: "accounts.switched-off"}, s.Accounts.SwitchOff(r.Tx, stop, r.By())
 }

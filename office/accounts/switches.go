@@ -24,13 +24,13 @@ const everybody = "all"
 
 // switchesView is what is shut in a school, or everywhere.
 type switchesView struct {
-	At   directory.Structure // the zero one: the whole project
-	On   []lasting
-	Form web.Form
-	Now  time.Time
-
-	Stops    []stopLine // of messages
-	Stopping web.Form
+	At      directory.Structure // the zero one: the whole project
+	On      []lasting           // by which nothing is written
+	Stopped []lasting           // services
+	Stops   []account.Switch    // that may be put on services
+	Rules   []ui.Link           // to what governs these
+	Form    web.Form
+	Now     time.Time
 }
 
 // lasting is a switch that is on, and who put it on.
@@ -72,7 +72,7 @@ func (s *Service) switches(r *web.Request) (web.Answer, error) {
 }
 
 func (s *Service) switchesAnswer(r *web.Request, v switchesView) (web.Answer, error) {
-	on, err := readOnly(r.Tx, v.At.ID)
+	on, err := urgent(r.Tx, v.At.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -85,18 +85,25 @@ func (s *Service) switchesAnswer(r *web.Request, v switchesView) (web.Answer, er
 		return nil, err
 	}
 	for _, one := range on {
-		v.On = append(v.On, lasting{one, names.of(r, one.By)})
+		to := &v.On
+		if one.Service != "" {
+			to = &v.Stopped
+		}
+		*to = append(*to, lasting{one, names.of(r, one.By)})
 	}
-	if v.Stops, err = s.stopsIn(r, v); err != nil {
-		return nil, err
+	v.Stops = s.stops(v.At.ID)
+	for _, one := range s.Stops {
+		if one.Rules != "" {
+			v.Rules = append(v.Rules, ui.Link{Href: one.Rules, Label: r.Say("accounts.stop-rules", r.Say(one.Title))})
+		}
 	}
-	return v.answer(web.Page{Title: r.Say("accounts.switches"), Body: switchesPage(v), Status: max(v.Form.Status(), v.Stopping.Status())}), nil
+	return v.answer(web.Page{Title: r.Say("accounts.switches"), Body: switchesPage(v), Status: v.Form.Status()}), nil
 }
 
-// readOnly lists the switches by which nothing is written.
-func readOnly(tx *db.Tx, schools ...school.ID) ([]account.Switch, error) {
+// urgent lists the switches that were put on in an emergency.
+func urgent(tx *db.Tx, schools ...school.ID) ([]account.Switch, error) {
 	on, err := account.Switches(tx, schools...)
-	return slices.DeleteFunc(on, func(s account.Switch) bool { return s.Service != "" }), err
+	return slices.DeleteFunc(on, func(s account.Switch) bool { return s.Chosen }), err
 }
 
 // answer is a page of the school, or of the whole project.
@@ -117,7 +124,7 @@ func (s *Service) awaitsSwitches(r *web.Request) (tasks []ui.Task, err error) {
 	case !r.Holds(shutSchool):
 		return nil, nil
 	}
-	on, err := readOnly(r.Tx, mine...)
+	on, err := urgent(r.Tx, mine...)
 	if err != nil {
 		return nil, err
 	}
@@ -125,9 +132,14 @@ func (s *Service) awaitsSwitches(r *web.Request) (tasks []ui.Task, err error) {
 		if !slices.Contains(mine, one.School) {
 			continue
 		}
+		since, title := r.Printer.Moment(one.At, r.Tx.Now), ""
+		if one.Service == "" {
+			title = r.Say("accounts.switch-task", since)
+		} else {
+			title = r.Say("accounts.stop-task", r.Say(one.Service+".title"), since)
+		}
 		tasks = append(tasks, ui.Task{
-			Href: switchesPath(one.School), Icon: ui.IconStop, Title: r.Say("accounts.switch-task", r.Printer.Moment(one.At, r.Tx.Now)),
-			Text: i18n.Dots(r.Say(account.WhomKey(one.Profile)), one.Reason),
+			Href: switchesPath(one.School), Icon: ui.IconStop, Title: title, Text: i18n.Dots(r.Say(account.WhomKey(one.Profile)), one.Reason),
 		})
 	}
 	return tasks, nil

@@ -15,6 +15,7 @@ import (
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
+	"preau/core/web"
 )
 
 func switchesPage(v switchesView) templ.Component {
@@ -34,6 +35,7 @@ func switchesPage(v switchesView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
+		form := v.Form.Of(v.path("/switches/on"))
 		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "accounts.switches"), Lead: i18n.Say(ctx, "accounts.switches-lead"), Crumb: crumbs(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -59,7 +61,7 @@ func switchesPage(v switchesView) templ.Component {
 					var templ_7745c5c3_Var3 string
 					templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.switch-since", i18n.Say(ctx, account.WhomKey(s.Profile)), i18n.Moment(ctx, s.At, v.Now), s.Who, s.Reason))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 16, Col: 146}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 18, Col: 146}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 					if templ_7745c5c3_Err != nil {
@@ -77,7 +79,7 @@ func switchesPage(v switchesView) templ.Component {
 						var templ_7745c5c3_Var4 string
 						templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, v.key("accounts.switch-but")))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 18, Col: 53}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 20, Col: 53}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 						if templ_7745c5c3_Err != nil {
@@ -155,7 +157,7 @@ func switchesPage(v switchesView) templ.Component {
 					var templ_7745c5c3_Var8 string
 					templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, v.key("accounts.switch-text")))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 32, Col: 53}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 34, Col: 53}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 					if templ_7745c5c3_Err != nil {
@@ -177,13 +179,13 @@ func switchesPage(v switchesView) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = ui.Select{Name: "profile", ID: "profile-switch", Label: i18n.Say(ctx, "accounts.switch-for"), Required: true, Options: whomOptions(ctx, v), Error: v.Form.Error("profile")}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Select{Name: "profile", ID: "profile-switch", Label: i18n.Say(ctx, "accounts.switch-for"), Required: true, Options: whomOptions(ctx, form), Error: form.Error("profile")}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 						templ_7745c5c3_Err = ui.Field{
-							Name: "reason", ID: "reason-switch", Label: i18n.Say(ctx, "accounts.switch-reason"), Value: v.Form.Value("reason"),
-							Required: true, MaxLength: 120, Error: v.Form.Error("reason"),
+							Name: "reason", ID: "reason-switch", Label: i18n.Say(ctx, "accounts.switch-reason"), Value: form.Value("reason"),
+							Required: true, MaxLength: 120, Error: form.Error("reason"),
 						}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -194,7 +196,7 @@ func switchesPage(v switchesView) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Form(ui.FormView{Action: v.path("/switches/on"), ID: "switch", Wrong: v.Form.Wrong()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Form(ui.FormView{Action: v.path("/switches/on"), ID: "switch", Wrong: form.Wrong()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -223,7 +225,7 @@ func switchesPage(v switchesView) templ.Component {
 					var templ_7745c5c3_Var11 string
 					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.sign-out-text"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 43, Col: 48}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 45, Col: 48}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 					if templ_7745c5c3_Err != nil {
@@ -245,7 +247,7 @@ func switchesPage(v switchesView) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = ui.Select{Name: "profile", ID: "profile-out", Label: i18n.Say(ctx, "accounts.switch-for"), Required: true, Options: whomOptions(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Select{Name: "profile", ID: "profile-out", Label: i18n.Say(ctx, "accounts.switch-for"), Required: true, Options: whomOptions(ctx, web.Form{})}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -266,7 +268,7 @@ func switchesPage(v switchesView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(v.Stops) > 0 {
-					templ_7745c5c3_Err = stopCard(v).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = stopCard(v, v.Form.Of(v.path("/switches/stop"))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -295,7 +297,7 @@ func switchesPage(v switchesView) templ.Component {
 						var templ_7745c5c3_Var14 string
 						templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.renew-lead"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 54, Col: 46}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 56, Col: 46}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 						if templ_7745c5c3_Err != nil {
@@ -354,8 +356,8 @@ func switchesPage(v switchesView) templ.Component {
 	})
 }
 
-// stopCard is where messages are stopped, and let go again.
-func stopCard(v switchesView) templ.Component {
+// stopCard is where a service is stopped, and goes on again.
+func stopCard(v switchesView, form web.Form) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -391,7 +393,7 @@ func stopCard(v switchesView) templ.Component {
 			var templ_7745c5c3_Var18 string
 			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.stop-text"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 68, Col: 42}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 70, Col: 42}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 			if templ_7745c5c3_Err != nil {
@@ -401,33 +403,31 @@ func stopCard(v switchesView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, s := range v.Stops {
-				if s.On {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p><strong>")
+			for _, s := range v.Stopped {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p><strong>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var19 string
+				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.stop-since", saysWhat(ctx, s.Switch), i18n.Moment(ctx, s.At, v.Now), s.Who, s.Reason))
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 72, Col: 125}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</strong></p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				if s.School == v.At.ID {
+					templ_7745c5c3_Err = ui.PostButton{
+						Action: v.path("/switches/resume"), Label: i18n.Say(ctx, "accounts.switch-off"), About: saysWhat(ctx, s.Switch), Icon: ui.IconUndo,
+						Fields: []ui.Hidden{{Name: "what", Value: what(s.Switch)}},
+					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
-					}
-					var templ_7745c5c3_Var19 string
-					templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.stop-since", i18n.Say(ctx, s.Title), i18n.Moment(ctx, s.Since, v.Now), s.Who, s.Reason))
-					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 71, Col: 128}
-					}
-					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</strong></p>")
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					if s.School == v.At.ID {
-						templ_7745c5c3_Err = ui.PostButton{
-							Action: v.path("/switches/resume"), Label: i18n.Say(ctx, "accounts.switch-off"), About: i18n.Say(ctx, s.Title), Icon: ui.IconUndo,
-							Fields: []ui.Hidden{{Name: "what", Value: s.What}},
-						}.Render(ctx, templ_7745c5c3_Buffer)
-						if templ_7745c5c3_Err != nil {
-							return templ_7745c5c3_Err
-						}
 					}
 				}
 			}
@@ -447,13 +447,16 @@ func stopCard(v switchesView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Select{Name: "what", ID: "what-stop", Label: i18n.Say(ctx, "accounts.stop-what"), Required: true, Options: stopOptions(ctx, v)}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select{
+					Name: "what", ID: "what-stop", Label: i18n.Say(ctx, "accounts.stop-what"), Required: true, Options: v.stopOptions(ctx, form),
+					Error: form.Error("what"),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Field{
-					Name: "why", ID: "why-stop", Label: i18n.Say(ctx, "accounts.switch-reason"), Value: v.Stopping.Value("why"), Required: true, MaxLength: 120,
-					Error: v.Stopping.Error("why"),
+					Name: "reason", ID: "reason-stop", Label: i18n.Say(ctx, "accounts.switch-reason"), Hint: i18n.Say(ctx, "accounts.stop-reason"),
+					Value: form.Value("reason"), Required: true, MaxLength: 120, Error: form.Error("reason"),
 				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -464,39 +467,41 @@ func stopCard(v switchesView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Form(ui.FormView{Action: v.path("/switches/stop"), ID: "stop", Wrong: v.Stopping.Wrong()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Form(ui.FormView{Action: v.path("/switches/stop"), ID: "stop", Wrong: form.Wrong()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p><a href=\"")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			var templ_7745c5c3_Var21 string
-			templ_7745c5c3_Var21, templ_7745c5c3_Err = templruntime.NewAttributeExpression(v.Stops[0].Rules).ResolveURL(ctx)
-			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 88, Col: 31}
-			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var21)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "\">")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			var templ_7745c5c3_Var22 string
-			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "accounts.stop-rules"))
-			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 88, Col: 72}
-			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</a></p>")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+			for _, link := range v.Rules {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p><a href=\"")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var21 string
+				templ_7745c5c3_Var21, templ_7745c5c3_Err = templruntime.NewAttributeExpression(link.Href).ResolveURL(ctx)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 92, Col: 25}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var21)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var22 string
+				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(link.Label)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `switches.templ`, Line: 92, Col: 40}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</a></p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			return nil
 		})
@@ -506,18 +511,6 @@ func stopCard(v switchesView) templ.Component {
 		}
 		return nil
 	})
-}
-
-// stopOptions are what may be stopped.
-func stopOptions(ctx context.Context, v switchesView) (options []ui.Option) {
-	seen := map[string]bool{}
-	for _, s := range v.Stops {
-		if !seen[s.What] {
-			seen[s.What] = true
-			options = append(options, ui.Option{Value: s.What, Label: i18n.Say(ctx, s.Title), Selected: v.Stopping.Chosen("what", s.What)})
-		}
-	}
-	return options
 }
 
 // key is that of a text which the whole project has in other words.
@@ -536,10 +529,10 @@ func sideOptions(ctx context.Context) (options []ui.Option) {
 	return options
 }
 
-func whomOptions(ctx context.Context, v switchesView) []ui.Option {
+func whomOptions(ctx context.Context, form web.Form) []ui.Option {
 	options := make([]ui.Option, len(whom))
 	for i, profile := range whom {
-		options[i] = ui.Option{Value: told(profile), Label: i18n.Say(ctx, account.WhomKey(profile)), Selected: v.Form.Chosen("profile", told(profile))}
+		options[i] = ui.Option{Value: told(profile), Label: i18n.Say(ctx, account.WhomKey(profile)), Selected: form.Chosen("profile", told(profile))}
 	}
 	return options
 }

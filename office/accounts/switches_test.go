@@ -54,7 +54,7 @@ func TestASwitchOfAnotherNode(t *testing.T) {
 	labels := "/accounts/class/" + class.String() + "/labels"
 	v.Post(labels, nil).Wants(http.StatusOK)
 	h.Write(func(tx *db.Tx) error {
-		_, err := tx.Exec(`INSERT INTO account_switch (school_id, profile, service, set_by, set_at, reason) VALUES (0, $1, '', 1, 1, 'x')`, string(school.Teacher))
+		_, err := tx.Exec(`INSERT INTO account_switch (school_id, profile, service, chosen, set_by, set_at, reason) VALUES (0, $1, '', FALSE, 1, 1, 'x')`, string(school.Teacher))
 		return err
 	})
 	h.Later(time.Minute)

@@ -15,7 +15,7 @@ import (
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
-	"preau/test/house"
+	"preau/test/printed"
 )
 
 // A replacement holds classes for some days, with a sheet that says how to come
@@ -147,16 +147,12 @@ func TestTwoPassesEndEachOnItsDay(t *testing.T) {
 // sheets are the texts of the pages of a document.
 func sheets(t *testing.T, got reply) []string {
 	t.Helper()
-	document := filepath.Join(t.TempDir(), "pass.pdf")
-	if err := os.WriteFile(document, []byte(got.Body), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	if kept := os.Getenv("PREAU_SHOTS"); kept != "" {
 		if err := os.WriteFile(filepath.Join(kept, "pass.pdf"), []byte(got.Body), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return house.Pages(t, document)
+	return printed.Pages(t, printed.Keep(t, []byte(got.Body)))
 }
 
 // The sheets of a class say what it takes to hold it, and nothing that a teacher does

@@ -83,8 +83,8 @@ func newTown(in *house.House) *town {
 	n.People, n.InUse = account.UsedBy, account.IsUsed
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Notify: n,
-		Cards: []web.Card{board.Card()}, Tellers: map[string]web.Teller{"alert": board}, Finders: map[string]web.Finder{"alert": board},
 	}
+	hall.Shows(board)
 	n.Tellers, n.Rooms = hall.Tellers, []notify.Room{notify.RoomOf(board.Card())}
 	matrix, err := rights.New(portal.Rights, board.Rights())
 	if err == nil {

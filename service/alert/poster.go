@@ -2,6 +2,7 @@ package alert
 
 import (
 	"strings"
+	"time"
 
 	"preau/core/i18n"
 	"preau/core/paper"
@@ -28,11 +29,20 @@ func (s *Service) poster(r *web.Request) (web.Answer, error) {
 	say := i18n.Printer{Catalogue: r.Printer.Catalogue, Lang: i18n.French}
 	class, err := a.class(r.Tx)
 	sheet := posted{alert: a, At: at.Name, Class: class, Say: say}
-	sheet.Day = say.Say("alert.poster-at", say.Date(a.Last.At.In(school.Paris)), a.Last.At.In(school.Paris).Hour(), a.Last.At.In(school.Paris).Format("04"))
+	sheet.Day = dated(say, a.Last.At)
 	if a.Ended.IsZero() {
-		sheet.Until = a.until(say, a.Last.At)
+		sheet.Until = say.Say("alert.poster-until", say.Date(school.LastDay(a.Until)))
+		if a.lastHour() != "" {
+			sheet.Until = say.Say("alert.poster-until", dated(say, a.Until))
+		}
 	}
 	return web.PDF{Name: r.Say("alert.poster-file", at.Name), Draw: sheet.draw, Undrawn: "alert.poster-undrawn"}, err
+}
+
+// dated says an instant as a sheet does, which is read on any day.
+func dated(say i18n.Printer, at time.Time) string {
+	at = at.In(school.Paris)
+	return say.Say("alert.poster-at", say.Date(at), at.Hour(), at.Format("04"))
 }
 
 // posted is what the sheet of the gate says.

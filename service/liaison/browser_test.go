@@ -10,6 +10,7 @@ import (
 	"preau/service/liaison"
 	"preau/test/browser"
 	"preau/test/house"
+	"preau/test/printed"
 )
 
 func TestMain(m *testing.M) { browser.Main(m) }
@@ -97,11 +98,11 @@ func TestScreensOfPaper(t *testing.T) {
 	word := publish(teacher, f.class, outing(f.class))
 	sheet := slipsOf(teacher, word, url.Values{"who": {"all"}})[0]
 	at, height := liaison.TickPlaces("yes-no", nil, 4)
-	tickAt(sheet, ball, at["yes"][0], at["yes"][1])
-	crossAt(sheet, pencil, at["no"][0], at["no"][1]+height)
-	tickAt(sheet, ball, at["yes"][0], at["yes"][1]+2*height)
-	crossAt(sheet, ball, at["no"][0], at["no"][1]+2*height)
-	picture := camera{width: 1700, height: 2270, corners: [4][2]float64{{0.12, 0.10}, {0.92, 0.05}, {0.99, 0.93}, {0.02, 0.97}}, noise: 3, shadow: 0.4}.shoot(t, sheet)
+	printed.Tick(sheet, printed.Ball, at["yes"][0], at["yes"][1])
+	printed.Cross(sheet, printed.Pencil, at["no"][0], at["no"][1]+height)
+	printed.Tick(sheet, printed.Ball, at["yes"][0], at["yes"][1]+2*height)
+	printed.Cross(sheet, printed.Ball, at["no"][0], at["no"][1]+2*height)
+	picture := printed.Camera{Width: 1700, Height: 2270, Corners: [4][2]float64{{0.12, 0.10}, {0.92, 0.05}, {0.99, 0.93}, {0.02, 0.97}}, Noise: 3, Shadow: 0.4}.Shoot(t, sheet)
 	teacher.Post(word+"/paper", url.Values{"slip": {h.token(word, f.pupil, 0)}, "answer-0": {"yes"}})
 	for name, screen := range map[string]struct {
 		house.Visitor

@@ -57,8 +57,8 @@ func newTown(in *house.House) *town {
 	carnet := &liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit, Key: h.Key}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{},
-		Cards: []web.Card{carnet.Card()}, Tellers: map[string]web.Teller{"liaison": carnet}, Finders: map[string]web.Finder{"liaison": carnet},
 	}
+	hall.Shows(carnet)
 	matrix, err := rights.New(portal.Rights, carnet.Rights())
 	if err != nil {
 		h.T.Fatal(err)

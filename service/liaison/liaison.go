@@ -43,7 +43,7 @@ var (
 // Card implements web.Service.
 func (s *Service) Card() web.Card {
 	return web.Card{
-		Name: "liaison", Title: "liaison.title", Icon: ui.IconMail, Counted: "liaison.notify",
+		Name: "liaison", Title: "liaison.title", Icon: ui.IconMail,
 		For:       []school.Profile{school.Guardian, school.Teacher, school.Head},
 		Publishes: []rights.Right{write, tellSchool},
 		Quick: []web.Quick{

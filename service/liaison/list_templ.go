@@ -6,14 +6,14 @@ package liaison
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"context"
 	"preau/core/audience"
 	"preau/core/i18n"
 	"preau/core/ui"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
 )
 
 func listPage(v listView) templ.Component {

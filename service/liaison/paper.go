@@ -190,9 +190,10 @@ func (v followView) stands(r *web.Request, s slip) string {
 // paperLine is a talon on the page where one says what it answers.
 type paperLine struct {
 	awaited
-	reading // its answer is preselected
 	Token   string
 	Read    bool   // it was read on a picture
+	Answer  string // which was read, and is preselected
+	Blank   bool   // no box was ticked
 	Crop    string // the address of what it looks like; empty: it was not read
 	Already string // what was answered before
 	Error   string

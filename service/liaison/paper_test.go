@@ -9,8 +9,6 @@ import (
 	"image/png"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -23,6 +21,7 @@ import (
 	"preau/directory"
 	"preau/service/liaison"
 	"preau/test/house"
+	"preau/test/printed"
 )
 
 // idOf is the identifier at the end of the address of a word.
@@ -52,7 +51,7 @@ func onSheet(t *testing.T, tokens ...string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return pictured(t, sheets(t, made)[0])
+	return pictured(t, printed.Sheets(t, printed.Keep(t, made))[0])
 }
 
 func pictured(t *testing.T, sheet *image.Gray) []byte {
@@ -299,9 +298,5 @@ func TestTalonsArePrinted(t *testing.T) {
 // printedText is what a document says.
 func printedText(t *testing.T, got house.Reply) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "talons.pdf")
-	if err := os.WriteFile(path, []byte(got.Body), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return strings.Join(house.Pages(t, path), "\f")
+	return strings.Join(printed.Pages(t, printed.Keep(t, []byte(got.Body))), "\f")
 }

@@ -6,15 +6,15 @@ package liaison
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"context"
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
 	"strconv"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
 )
 
 func showPage(v showView) templ.Component {

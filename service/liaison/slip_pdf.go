@@ -8,54 +8,40 @@ import (
 	"preau/core/paper"
 	"preau/core/school"
 	"preau/core/seal"
+	"preau/core/talon"
 )
 
-// A talon is a part of a sheet, across it: above, what it is about; below, the strip that is
-// read again, whose places never change for a word. In millimetres.
+// A talon is a part of a sheet, across it: above, what it is about; below, the strip of
+// core/talon, whose places never change for a word. In millimetres.
 const (
-	slipMargin  = 12.0
-	slipWidth   = paper.Width - 2*slipMargin
-	stripHeight = 32.0
-	codeSide    = 30.0 // of the code, with the white around it
-	markSide    = 3.5  // of the black squares at the right end of the strip
-	boxSide     = 7.0
-	answersAt   = codeSide + 6 // where the boxes begin
-	secondAt    = 112.0        // where the second column begins, or the signature
-	fewChoices  = 4            // leave room for a signature
-	rowHeight   = 8.0
+	answersAt  = talon.CodeSide + 6 // where the boxes begin
+	secondAt   = 112.0              // where the second column begins, or the signature
+	fewChoices = 4                  // leave room for a signature
+	rowHeight  = 8.0
 )
-
-// tick is a box of a strip, from whose corner it is measured.
-type tick struct {
-	Answer string
-	X, Y   float64
-}
 
 // ticks are the boxes of the word's talons.
-func (w word) ticks() []tick {
+func (w word) ticks() []talon.Box {
 	switch w.Asks {
 	case toRead:
-		return []tick{{seen, answersAt, 2}}
+		return []talon.Box{{Answer: seen, X: answersAt, Y: 2}}
 	case toSign:
-		return []tick{{signed, answersAt, 2}}
+		return []talon.Box{{Answer: signed, X: answersAt, Y: 2}}
 	case toAccept:
-		return []tick{{yes, answersAt, 2}, {no, answersAt + 35, 2}}
+		return []talon.Box{{Answer: yes, X: answersAt, Y: 2}, {Answer: no, X: answersAt + 35, Y: 2}}
 	case toChoose:
-		all := make([]tick, len(w.Choices))
+		all := make([]talon.Box, len(w.Choices))
 		for i, choice := range w.Choices {
 			x, row := answersAt, i
 			if i >= fewChoices {
 				x, row = secondAt, i-fewChoices
 			}
-			all[i] = tick{choice, x, 0.5 + float64(row)*rowHeight}
+			all[i] = talon.Box{Answer: choice, X: x, Y: 0.5 + float64(row)*rowHeight}
 		}
 		return all
 	}
 	return nil
 }
-
-// stripMarks are the corners of the black squares of a strip.
-var stripMarks = [2][2]float64{{slipWidth - markSide, 0}, {slipWidth - markSide, stripHeight - markSide}}
 
 // printed is a talon on its way to paper.
 type printed struct {
@@ -91,7 +77,7 @@ const (
 // slipHeight is that of a talon, so many a sheet; slipRoom, that of its text.
 func slipHeight(number int) float64 { return (paper.Height - 2*sheetEnd) / float64(number) }
 func slipRoom(number int) float64 {
-	return slipHeight(number) - textAt - slipGap - stripHeight - slipEnd
+	return slipHeight(number) - textAt - slipGap - talon.Height - slipEnd
 }
 
 // draw makes the document: four talons a sheet where the text is short, else three, or two
@@ -127,7 +113,7 @@ func (p printing) draw() ([]byte, error) {
 
 // fit breaks a text that has room whole, or gives nil.
 func fit(d *paper.Document, text string, room float64) []string {
-	lines := d.Lines(slipWidth, slipWords, text)
+	lines := d.Lines(talon.Width, slipWords, text)
 	if float64(len(lines))*slipWords.Height() > room {
 		return nil
 	}
@@ -139,7 +125,7 @@ func fit(d *paper.Document, text string, room float64) []string {
 func cut(d *paper.Document, text string, room float64, more string) (lines []string) {
 	most := int(room/slipWords.Height()) - 1
 	for i, paragraph := range strings.Split(text, "\n\n") {
-		next := d.Lines(slipWidth, slipWords, paragraph)
+		next := d.Lines(talon.Width, slipWords, paragraph)
 		if i > 0 {
 			next = append([]string{""}, next...)
 		}
@@ -157,58 +143,54 @@ func cut(d *paper.Document, text string, room float64, more string) (lines []str
 // slip draws a talon whose sheet has it between two heights.
 func (p printing) slip(d *paper.Document, top, height float64, one printed, lines []string) {
 	y := top + slipEnd
-	wide := slipWidth * 0.6
+	wide := talon.Width * 0.6
 	who := i18n.Dots(one.Child, one.Class)
-	d.Write(slipMargin, y, wide, d.Fits(wide, slipName, who), paper.Left, who)
+	d.Write(talon.Margin, y, wide, d.Fits(wide, slipName, who), paper.Left, who)
 	if until := p.lastDay(); until != "" {
-		d.Write(slipMargin+wide, y+1, slipWidth-wide, d.Fits(slipWidth-wide-1, paper.Face{Size: 10, Bold: true}, until), paper.Right, until)
+		d.Write(talon.Margin+wide, y+1, talon.Width-wide, d.Fits(talon.Width-wide-1, paper.Face{Size: 10, Bold: true}, until), paper.Right, until)
 	}
 	if one.Guardian != "" {
 		by := p.Say.Say("liaison.slip-by", one.Guardian)
-		d.Write(slipMargin+wide, y+6.5, slipWidth-wide, d.Fits(slipWidth-wide, slipSmall, by), paper.Right, by)
-		d.Write(slipMargin, y+7.5, wide, d.Fits(wide, paper.Strong, p.Title), paper.Left, p.Title)
+		d.Write(talon.Margin+wide, y+6.5, talon.Width-wide, d.Fits(talon.Width-wide, slipSmall, by), paper.Right, by)
+		d.Write(talon.Margin, y+7.5, wide, d.Fits(wide, paper.Strong, p.Title), paper.Left, p.Title)
 	} else {
-		d.Write(slipMargin, y+7.5, slipWidth, d.Fits(slipWidth, paper.Strong, p.Title), paper.Left, p.Title)
+		d.Write(talon.Margin, y+7.5, talon.Width, d.Fits(talon.Width, paper.Strong, p.Title), paper.Left, p.Title)
 	}
 	y = top + textAt
 	for _, line := range lines {
 		if line != "" {
-			d.Write(slipMargin, y, slipWidth+5, slipWords, paper.Left, line)
+			d.Write(talon.Margin, y, talon.Width+5, slipWords, paper.Left, line)
 		}
 		y += slipWords.Height()
 	}
-	p.strip(d, top+height-slipEnd-stripHeight, one)
+	p.strip(d, top+height-slipEnd-talon.Height, one)
 }
 
-// strip draws what is read again: the code, the squares that lay it flat, and between them
-// where one answers.
+// strip draws what is read again, and what it says to whoever answers.
 func (p printing) strip(d *paper.Document, y float64, one printed) {
-	const x = slipMargin
-	d.QR(x, y+(stripHeight-codeSide)/2, codeSide, one.token(p.Key))
-	for _, m := range stripMarks {
-		d.Mark(x+m[0], y+m[1], markSide)
-	}
-	for _, t := range p.ticks() {
-		d.Tick(x+t.X, y+t.Y, boxSide)
-		p.label(d, x+t.X+boxSide+2, y+t.Y, t)
+	const x = talon.Margin
+	boxes := p.ticks()
+	talon.Draw(d, x, y, one.token(p.Key), boxes)
+	for _, t := range boxes {
+		p.label(d, x+t.X+talon.BoxSide+2, y+t.Y, t)
 	}
 	switch {
 	case p.Asks == toSay:
 		d.Write(x+answersAt, y-1, secondAt, slipSmall, paper.Left, p.Say.Say("liaison.slip-answer"))
 		for row := range 3 {
-			d.Rule(x+answersAt, y+11+float64(row)*9.5, slipWidth-answersAt-markSide-4)
+			d.Rule(x+answersAt, y+11+float64(row)*9.5, talon.Right-answersAt-4)
 		}
 	case len(p.Choices) <= fewChoices:
 		at := secondAt
-		d.Write(x+at, y+stripHeight-9, slipWidth-at, slipSmall, paper.Left, p.Say.Say("liaison.slip-signature"))
-		d.Rule(x+at, y+stripHeight-2, slipWidth-at-markSide-4)
+		d.Write(x+at, y+talon.Height-9, talon.Width-at, slipSmall, paper.Left, p.Say.Say("liaison.slip-signature"))
+		d.Rule(x+at, y+talon.Height-2, talon.Right-at-4)
 	}
 }
 
 // label writes what a box says, on two lines where it is long.
-func (p printing) label(d *paper.Document, x, y float64, t tick) {
-	text, width := p.boxLabel(t.Answer), secondAt-answersAt-boxSide-5
-	width = min(width, slipWidth-markSide-2-(t.X+boxSide+2)) // the second column ends before the squares
+func (p printing) label(d *paper.Document, x, y float64, t talon.Box) {
+	text, width := p.boxLabel(t.Answer), secondAt-answersAt-talon.BoxSide-5
+	width = min(width, talon.Right-2-(t.X+talon.BoxSide+2)) // the second column ends before the squares
 	if p.Asks == toAccept {
 		width = 22
 	}
@@ -220,7 +202,7 @@ func (p printing) label(d *paper.Document, x, y float64, t tick) {
 		}
 	}
 	lines := d.Lines(width, face, text)
-	y += (boxSide - float64(len(lines))*face.Height()) / 2
+	y += (talon.BoxSide - float64(len(lines))*face.Height()) / 2
 	for _, line := range lines {
 		d.Write(x, y, width+5, face, paper.Left, line)
 		y += face.Height()

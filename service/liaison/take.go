@@ -12,6 +12,7 @@ import (
 
 	"preau/core/fail"
 	"preau/core/school"
+	"preau/core/talon"
 	"preau/core/web"
 )
 
@@ -60,16 +61,16 @@ func (s *Service) scan(r *web.Request) (answer web.Answer, err error) {
 	return answer, err
 }
 
-// talon is a talon that was seen on a picture.
-type talon struct {
-	scanned
+// returned is a talon that was seen on a picture.
+type returned struct {
+	talon.Seen
 	slip  slip
 	wrong error // it is none of ours
 }
 
 // seen finds the talons of the pictures of the form, each once. Their boxes are
 // read by [Service.review], which knows what the word asks.
-func (s *Service) seen(r *web.Request) (all []talon, err error) {
+func (s *Service) seen(r *web.Request) (all []returned, err error) {
 	sent := slices.DeleteFunc(r.MultipartForm.File["picture"], func(f *multipart.FileHeader) bool { return f.Size == 0 }) // a field that nobody has filled
 	switch {
 	case len(sent) == 0:
@@ -83,7 +84,7 @@ func (s *Service) seen(r *web.Request) (all []talon, err error) {
 			return nil, fail.At(err, "picture")
 		}
 		for _, t := range more {
-			if !slices.ContainsFunc(all, func(known talon) bool { return known.Token == t.Token }) {
+			if !slices.ContainsFunc(all, func(known returned) bool { return known.Token == t.Token }) {
 				all = append(all, t)
 			}
 		}
@@ -92,7 +93,7 @@ func (s *Service) seen(r *web.Request) (all []talon, err error) {
 }
 
 // seenIn finds the talons of a file: a picture, or a PDF of several.
-func (s *Service) seenIn(ctx context.Context, sent *multipart.FileHeader) (all []talon, err error) {
+func (s *Service) seenIn(ctx context.Context, sent *multipart.FileHeader) (all []returned, err error) {
 	file, err := sent.Open()
 	if err != nil {
 		return nil, err
@@ -100,8 +101,8 @@ func (s *Service) seenIn(ctx context.Context, sent *multipart.FileHeader) (all [
 	defer file.Close()
 	look := func(picture io.ReadSeeker) error {
 		return s.Album.Studio.Gray(ctx, picture, func(ctx context.Context, picture *image.Gray) {
-			for _, one := range strips(ctx, picture) {
-				t := talon{scanned: one}
+			for _, one := range talon.Find(ctx, picture, s.printed) {
+				t := returned{Seen: one}
 				t.slip, t.wrong = parseSlip(s.Key, one.Token)
 				all = append(all, t)
 			}
@@ -122,8 +123,14 @@ func (s *Service) seenIn(ctx context.Context, sent *multipart.FileHeader) (all [
 	return all, nil
 }
 
+// printed tells whether a code is one of a talon of ours.
+func (s *Service) printed(token string) bool {
+	_, err := parseSlip(s.Key, token)
+	return err == nil
+}
+
 // review shows what was read, before anything is kept.
-func (s *Service) review(r *web.Request, found []talon, wrong error) (web.Answer, error) {
+func (s *Service) review(r *web.Request, found []returned, wrong error) (web.Answer, error) {
 	v, err := s.onPaper(r)
 	if err != nil {
 		return nil, err
@@ -147,8 +154,8 @@ func (s *Service) review(r *web.Request, found []talon, wrong error) (web.Answer
 		}
 		line := s.line(r, v, a, 0)
 		line.Read, read[a.slip] = true, true
-		line.reading = t.flat.read(v.ticks())
-		crop, err := t.flat.shown()
+		line.Answer, line.Blank = t.Seen.Read(v.ticks())
+		crop, err := t.Shown()
 		if err != nil {
 			return nil, err
 		}
@@ -169,7 +176,7 @@ func (s *Service) review(r *web.Request, found []talon, wrong error) (web.Answer
 
 // place tells what a talon is about, or why it is not taken. Of a word that the visitor does
 // not follow nothing is said.
-func (s *Service) place(r *web.Request, v followView, t talon) (a awaited, why string, err error) {
+func (s *Service) place(r *web.Request, v followView, t returned) (a awaited, why string, err error) {
 	if t.wrong != nil {
 		return a, r.Say("liaison.slip-unknown"), nil
 	}

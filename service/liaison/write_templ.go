@@ -6,6 +6,9 @@ package liaison
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"context"
 	"preau/core/i18n"
@@ -15,9 +18,6 @@ import (
 	"preau/directory/whom"
 	"slices"
 	"time"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
 )
 
 func choosePage(v chooseView) templ.Component {

@@ -10,6 +10,4 @@ const (
 	actAccept audit.Action = "message.accept" // what a pupil wrote
 	actReturn audit.Action = "message.return"
 	actLook   audit.Action = "message.look" // a head, at what was reported
-	actStop   audit.Action = "message.stop" // detail: what
-	actResume audit.Action = "message.resume"
 )

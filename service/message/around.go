@@ -26,13 +26,11 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 	}
 	v.Writes = len(places) > 0
 	if v.Pupil && !v.Writes {
-		if is, _, err := s.forPupil(r); !is || err != nil {
+		if is, _, err := s.Opens(r); !is || err != nil {
 			return v, fail.New(fail.NotFound, "nothing is open to %s: %w", r.Actor.Person, err)
 		}
 	}
-	if v.Stopped, err = stopped(r); err != nil {
-		return v, err
-	}
+	v.Writes = v.Writes && r.Holds(write)
 	if r.Holds(govern) {
 		v.Rules = "/message/rules"
 	}
@@ -54,8 +52,8 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 	return v, err
 }
 
-// waits counts what there is to read, to review and to settle.
-func (s *Service) waits(r *web.Request) (int, error) {
+// Awaits implements web.Awaiter: what there is to read, to review and to settle.
+func (s *Service) Awaits(r *web.Request) (int, error) {
 	n, err := s.countUnread(r)
 	if err != nil || !r.Holds(moderate) {
 		return n, err
@@ -68,24 +66,9 @@ func (s *Service) waits(r *web.Request) (int, error) {
 	return n + reports + len(posts), err
 }
 
-// stopped says why the visitor says nothing for now; empty when they may, in one of their
-// schools at least.
-func stopped(r *web.Request) (string, error) {
-	schools := r.Actor.Schools
-	if len(schools) == 0 {
-		schools = []school.ID{0}
-	}
-	for _, at := range schools {
-		if err := going(r, at); !fail.Is(err, fail.Conflict) {
-			return "", err
-		}
-	}
-	return r.Say("message.stopped"), nil
-}
-
-// forPupil tells whether the room is open to the pupil who visits, and in how many
-// conversations there is something to read: a child who does not read has none.
-func (s *Service) forPupil(r *web.Request) (open bool, news int, err error) {
+// Opens implements web.Opener. What is new is in how many conversations there is something
+// to read: a child who does not read has none.
+func (s *Service) Opens(r *web.Request) (open bool, news int, err error) {
 	if r.Reader == ui.PreReader {
 		return false, 0, nil
 	}

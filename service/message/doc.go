@@ -6,6 +6,6 @@
 //
 // It owns the tables message_*: conversations, their posts and photos, who has a seat in
 // them, what each person put away, drafts, rules, what the teacher of a class opened to
-// its pupils, blocks, reports and stops. To whom a conversation is addressed, and who has
+// its pupils, blocks and reports. To whom a conversation is addressed, and who has
 // read it, is core/audience's; who is linked to whom, the register's.
 package message

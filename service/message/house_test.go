@@ -61,8 +61,8 @@ func newTown(in *house.House) *town {
 	mail := &message.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{},
-		Cards: []web.Card{mail.Card()}, Tellers: map[string]web.Teller{"message": mail}, Finders: map[string]web.Finder{"message": mail},
 	}
+	hall.Shows(mail)
 	matrix, err := rights.New(portal.Rights, mail.Rights())
 	if err != nil {
 		h.T.Fatal(err)

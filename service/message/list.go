@@ -49,12 +49,11 @@ type listView struct {
 	Drafts  []draft
 	Older   string
 	Pupil   bool
-	Writes  bool  // there is somebody to write to
+	Writes  bool  // there is somebody to write to, and it may be done now
 	Review  int   // posts of pupils that wait for the visitor
 	Reports int   // that wait for the visitor
 	Classes []ref // whose pupils' messages the visitor opens or shuts
 	Rules   string
-	Stopped string // why nothing is said
 	Now     time.Time
 }
 

@@ -134,27 +134,11 @@ func blocks(tx *db.Tx, by, of school.ID) (bool, error) {
 			AND (b.blocked_id = $2 OR b.blocked_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id = $2)))`, by, of)
 }
 
-// going is fail.Conflict where messages are stopped for the hat of the visitor: in a school,
-// or everywhere, for a time or as long as the school works without them.
+// going is fail.Conflict where messages are stopped for the hat of the visitor, for a time or
+// as long as the school works without them; the form that was sent comes back.
 func going(r *web.Request, at school.ID) error { return goingAs(r, r.Actor.Profile, at) }
 
 // goingAs is [going] for who wears another hat.
 func goingAs(r *web.Request, profile school.Profile, at school.ID) error {
-	shut, err := r.Shuts(room, at)
-	if err != nil {
-		return err
-	}
-	if shut {
-		return fail.New(fail.Conflict, "messages are shut at %s", at).Say("message.stopped").At("body")
-	}
-	stops, err := stopsOf(r.Tx, at)
-	if err != nil {
-		return err
-	}
-	for _, one := range stops {
-		if one.What == stopAll || profile == school.Pupil {
-			return fail.New(fail.Conflict, "messages are stopped at %s", at).Say("message.stopped").At("body")
-		}
-	}
-	return nil
+	return fail.At(r.Shuts(room, at, profile), "body")
 }

@@ -35,17 +35,19 @@ var (
 	_ web.Service = (*Service)(nil)
 	_ web.Teller  = (*Service)(nil)
 	_ web.Finder  = (*Service)(nil)
+	_ web.Awaiter = (*Service)(nil)
+	_ web.Opener  = (*Service)(nil)
 )
 
 // room is what the service is called where things are addressed and found.
 const room = "message"
 
-// Card implements web.Service. A pupil has the tile where a teacher opened it.
+// Card implements web.Service. A pupil has the tile where a teacher opened it: see [Service.Opens].
 func (s *Service) Card() web.Card {
 	return web.Card{
 		Name: room, Title: "message.title", Icon: ui.IconMessage, Pictogram: ui.PictureEnvelope,
-		For:   []school.Profile{school.Guardian, school.Teacher, school.Head, school.Staff, school.Admin, school.Municipal},
-		Waits: s.waits, ForPupil: s.forPupil, Publishes: []rights.Right{write},
+		For:       []school.Profile{school.Guardian, school.Teacher, school.Head, school.Staff, school.Admin, school.Municipal},
+		Publishes: []rights.Right{write}, Rules: "/message/rules",
 		Quick: []web.Quick{{Title: "message.new", Path: "/message/new", Icon: ui.IconMessage, Right: write}},
 	}
 }

@@ -16,7 +16,7 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/archived", open, s.list(archived))
 	m.Get("/drafts", open, s.list(aside))
 	m.Get("/draft/{draft}", write, s.goOn)
-	m.Post("/draft/{draft}/drop", write, s.dropDraft)
+	m.Post("/draft/{draft}/drop", open, s.dropDraft)
 
 	m.Get("/new", write, s.choose)
 	for _, at := range []struct {
@@ -27,18 +27,18 @@ func (s *Service) Mount(m *web.Mux) {
 		{"/new/school/{school}", s.schoolDesk}, {"/new/commune/{structure}", s.communeDesk},
 	} {
 		m.Get(at.path, write, s.blank(at.desk))
-		m.Post(at.path, write, s.publish(at.desk), web.Upload(maxSent), web.Limit(sendingTime))
+		m.Post(at.path, write, s.publish(at.desk), web.SaysShut, web.Upload(maxSent), web.Limit(sendingTime))
 	}
 
 	m.Get("/thread/{thread}", open, s.show)
 	m.Get("/thread/{thread}/print", open, s.print)
 	m.Get("/thread/{thread}/post/{post}/photo/{photo}", open, s.photo)
-	m.Post("/thread/{thread}", write, s.reply, web.Upload(maxSent), web.Limit(sendingTime))
+	m.Post("/thread/{thread}", write, s.reply, web.SaysShut, web.Upload(maxSent), web.Limit(sendingTime))
 	m.Post("/thread/{thread}/archive", open, s.archive)
 	m.Post("/thread/{thread}/put-back", open, s.putBack)
-	m.Post("/thread/{thread}/recall", write, s.recall)
-	m.Post("/thread/{thread}/block", write, s.block)
-	m.Post("/thread/{thread}/unblock", write, s.free)
+	m.Post("/thread/{thread}/recall", open, s.recall)
+	m.Post("/thread/{thread}/block", open, s.block)
+	m.Post("/thread/{thread}/unblock", open, s.free)
 	m.Get("/thread/{thread}/post/{post}/report", open, s.reporting)
 	m.Post("/thread/{thread}/post/{post}/report", open, s.report)
 

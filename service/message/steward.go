@@ -118,15 +118,6 @@ var Holdings = records{personal.Tables{
 		Recipients: []personal.Recipient{personal.Oneself, personal.Heads},
 		Retention:  personal.Retention{Thing: true},
 	},
-	{
-		Name:       "message_stop",
-		Personal:   map[string]personal.Category{"set_by": personal.Trace, "set_at": personal.Trace, "reason": personal.Content},
-		Plain:      []string{"school_id", "what"},
-		School:     "school_id = $1",
-		Purpose:    personal.Security,
-		Recipients: []personal.Recipient{personal.Heads, personal.Operators},
-		Retention:  personal.AfterDeparture,
-	},
 }}
 
 // ofSchool finds what is of the conversations of a school.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
 )
@@ -127,25 +129,35 @@ func TestStopped(t *testing.T) {
 		p := h.people()
 		p.teacher.Post("/message/class/"+p.class.String(), url.Values{"to-teacher": {"on"}})
 		talk := begin(p.teacher, p.classDesk(), says("Poésie", "Pour jeudi.", key(p.cast.pupil, 0)))
-		stop := func(what string, at school.ID) {
+		var on account.Switch
+		stop := func(at school.ID, profile school.Profile) {
+			by := audit.By{Request: "test"}
 			h.Write(func(tx *db.Tx) error {
-				if _, err := tx.Exec(`DELETE FROM message_stop`); err != nil {
-					return err
+				if on.Service != "" {
+					if err := h.Accounts.SwitchOff(tx, on, by); err != nil {
+						return err
+					}
 				}
-				_, err := tx.Exec(`INSERT INTO message_stop (school_id, what, set_by, set_at, reason) VALUES ($1, $2, 1, 0, 'x')`, at, what)
-				return err
+				on = account.Switch{School: at, Profile: profile, Service: "message", Reason: "débordement"}
+				return h.Accounts.SwitchOn(tx, on, by)
 			})
 		}
-		stop("pupils", p.at)
+		stop(p.at, school.Pupil)
 		p.pupil.Get(talk).Wants(http.StatusOK, "Pour jeudi", "Les messages sont arrêtés")
-		send(p.pupil, talk, says("", "Oui")).Wants(http.StatusUnprocessableEntity)
+		list := p.pupil.Get("/message/")
+		list.Wants(http.StatusOK, "est à l’arrêt pour le moment", "Tu peux tout lire")
+		list.Lacks(http.StatusOK, "débordement", `href="/message/new"`)
+		p.teacher.Get("/message/").Lacks(http.StatusOK, "à l’arrêt")
+		send(p.pupil, talk, says("", "Oui, demain")).Wants(http.StatusUnprocessableEntity, "Les messages sont arrêtés")
 		send(p.pupil, p.classDesk(), says("x", "y", key(p.cast.teacher, 0))).Wants(http.StatusUnprocessableEntity)
 		send(p.teacher, talk, says("", "Relis-la.")).Wants(http.StatusSeeOther)
-		stop("all", 0)
+		stop(0, "")
 		send(p.teacher, talk, says("", "Encore.")).Wants(http.StatusUnprocessableEntity)
-		send(p.mother, p.childDesk(), says("x", "y", key(p.cast.teacher, p.cast.pupil))).Wants(http.StatusUnprocessableEntity, "Les messages sont arrêtés")
-		p.teacher.Get("/message/").Wants(http.StatusOK, "Les messages sont arrêtés")
-		stop("all", h.One(`SELECT min(id) FROM directory_structure WHERE kind = 'school' AND id <> $1`, p.at))
+		send(p.mother, p.childDesk(), says("x", "Déjà écrit", key(p.cast.teacher, p.cast.pupil))).Wants(http.StatusUnprocessableEntity, "est à l’arrêt", "Déjà écrit")
+		p.teacher.Get("/message/").Wants(http.StatusOK, "est à l’arrêt pour le moment (débordement)")
+		p.teacher.Get("/").Wants(http.StatusOK, `class="tile" href="/message/"`)
+		p.teacher.Post(talk+"/recall", nil).Wants(http.StatusSeeOther)
+		stop(h.One(`SELECT min(id) FROM directory_structure WHERE kind = 'school' AND id <> $1`, p.at), "")
 		send(p.teacher, talk, says("", "Encore.")).Wants(http.StatusSeeOther)
 	})
 }

@@ -63,8 +63,8 @@ func newTown(in *house.House) *town {
 	board := &news.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{},
-		Cards: []web.Card{board.Card()}, Tellers: map[string]web.Teller{"news": board}, Finders: map[string]web.Finder{"news": board},
 	}
+	hall.Shows(board)
 	matrix, err := rights.New(portal.Rights, board.Rights())
 	if err != nil {
 		h.T.Fatal(err)

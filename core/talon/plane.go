@@ -1,4 +1,4 @@
-package liaison
+package talon
 
 import (
 	"image"
@@ -7,20 +7,20 @@ import (
 	"preau/core/qr"
 )
 
-// plane leads from a place on a strip, in millimetres, to the one on a picture of it: a flat
+// Plane leads from a place on a strip, in millimetres, to the one on a picture of it: a flat
 // thing seen from somewhere (a homography).
-type plane [9]float64
+type Plane [9]float64
 
-// planeOf is the one that leads from some places nearest to others: exactly for four, and
+// PlaneOf is the one that leads from some places nearest to others: exactly for four, and
 // for three as if seen from far above. It is false when they are no places of a plane, as
 // three on one line.
-func planeOf(on, there []qr.Point) (plane, bool) {
+func PlaneOf(on, there []qr.Point) (Plane, bool) {
 	n := 8
 	if len(on) < 4 {
 		n = 6
 	}
 	if len(on) < 3 {
-		return plane{}, false
+		return Plane{}, false
 	}
 	// The normal equations of the least squares of u·(g·x + h·y + 1) = a·x + b·y + c and of
 	// its like for v.
@@ -47,7 +47,7 @@ func planeOf(on, there []qr.Point) (plane, bool) {
 			}
 		}
 		if math.Abs(sums[pivot][c]) < 1e-9 {
-			return plane{}, false
+			return Plane{}, false
 		}
 		sums[c], sums[pivot] = sums[pivot], sums[c]
 		for r := range n {
@@ -60,15 +60,15 @@ func planeOf(on, there []qr.Point) (plane, bool) {
 			}
 		}
 	}
-	p := plane{8: 1}
+	p := Plane{8: 1}
 	for i := range n {
 		p[i] = sums[i][8] / sums[i][i]
 	}
 	return p, true
 }
 
-// at is where a place is.
-func (p plane) at(x, y float64) qr.Point {
+// At is where a place is.
+func (p Plane) At(x, y float64) qr.Point {
 	w := p[6]*x + p[7]*y + p[8]
 	return qr.Point{X: (p[0]*x + p[1]*y + p[2]) / w, Y: (p[3]*x + p[4]*y + p[5]) / w}
 }
@@ -81,11 +81,11 @@ type flat struct {
 }
 
 // lay lays a rectangle of a strip flat. What the picture does not have is white.
-func (p plane) lay(picture *image.Gray, left, top, right, bottom, per float64) flat {
+func (p Plane) lay(picture *image.Gray, left, top, right, bottom, per float64) flat {
 	f := flat{image.NewGray(image.Rect(0, 0, int((right-left)*per), int((bottom-top)*per))), left, top, per}
 	for y := range f.Rect.Dy() {
 		for x := range f.Rect.Dx() {
-			at := p.at(left+(float64(x)+0.5)/per, top+(float64(y)+0.5)/per)
+			at := p.At(left+(float64(x)+0.5)/per, top+(float64(y)+0.5)/per)
 			f.Pix[y*f.Stride+x] = light(picture, at.X, at.Y)
 		}
 	}

@@ -1,4 +1,4 @@
-package liaison
+package talon
 
 import (
 	"bytes"
@@ -12,8 +12,8 @@ import (
 	"preau/core/qr"
 )
 
-// scanned is a strip on a picture: what its code says, and what it looks like laid flat.
-type scanned struct {
+// Seen is a strip on a picture: what its code says, and what it looks like laid flat.
+type Seen struct {
 	Token string
 	flat  flat
 }
@@ -21,12 +21,21 @@ type scanned struct {
 // How many pixels a millimetre of a strip has when it is read, and when it is shown.
 const perRead, perShown = 8.0, 4.0
 
-// strips finds the strips of a picture and lays them flat.
-func strips(ctx context.Context, picture *image.Gray) []scanned {
-	var all []scanned
+// Find finds the strips of a picture, however it was taken, and lays flat those whose code
+// is known: whoever shows a picture with a hundred codes of others pays for their codes, and
+// no more. What it has found when its context ends is what it gives.
+func Find(ctx context.Context, picture *image.Gray, known func(token string) bool) []Seen {
+	var all []Seen
 	for _, code := range qr.Find(ctx, picture) {
+		if !known(code.Text) {
+			all = append(all, Seen{Token: code.Text})
+			continue
+		}
+		if ctx.Err() != nil {
+			break
+		}
 		if flat, ok := strip(picture, code); ok {
-			all = append(all, scanned{code.Text, flat})
+			all = append(all, Seen{code.Text, flat})
 		}
 	}
 	return all
@@ -36,24 +45,27 @@ func strips(ctx context.Context, picture *image.Gray) []scanned {
 // one is from the code, the less is known from it.
 const around = 14.0
 
+// Where the part of a strip begins in which its black squares are looked for.
+const farEnd = 112.0
+
 // How many pixels a millimetre of a strip has where its squares are looked for.
 const perRough = 4.0
 
 // strip lays the strip of a code flat: nearly, by the code alone, then by the black squares
 // at its other end, which are looked for where they should be.
 func strip(picture *image.Gray, code qr.Found) (flat, bool) {
-	module := codeSide / float64(code.Side+8)
+	module := CodeSide / float64(code.Side+8)
 	on := make([]qr.Point, len(code.On))
 	for i, p := range code.On {
-		on[i] = qr.Point{X: (p.X + 4) * module, Y: (stripHeight-codeSide)/2 + (p.Y+4)*module}
+		on[i] = qr.Point{X: (p.X + 4) * module, Y: (Height-CodeSide)/2 + (p.Y+4)*module}
 	}
 	// The small square of a code tells from where it is seen, not always well: a sheet seen
 	// from above is known better without it.
-	var best plane
+	var best Plane
 	var known bool
 	most := -1.0
 	for n := len(on); n >= 3; n-- {
-		p, ok := planeOf(on[:n], code.There[:n])
+		p, ok := PlaneOf(on[:n], code.There[:n])
 		if !ok {
 			continue
 		}
@@ -62,23 +74,23 @@ func strip(picture *image.Gray, code qr.Found) (flat, bool) {
 			best, known, most = better, true, contrast
 		}
 	}
-	return best.lay(picture, 0, -2, slipWidth, stripHeight+2, perRead), known
+	return best.lay(picture, 0, -2, Width, Height+2, perRead), known
 }
 
 // bySquares is the plane that the black squares of a strip give with those of its code, and
 // how clearly they are seen; of which p is the first idea.
-func (p plane) bySquares(picture *image.Gray, on, there []qr.Point) (plane, float64) {
-	rough := p.lay(picture, secondAt, -around-2, slipWidth+around+2, stripHeight+around+2, perRough)
+func (p Plane) bySquares(picture *image.Gray, on, there []qr.Point) (Plane, float64) {
+	rough := p.lay(picture, farEnd, -around-2, Width+around+2, Height+around+2, perRough)
 	squares, at, sum := slices.Clone(on[:3]), slices.Clone(there[:3]), 0.0
-	for _, m := range stripMarks {
+	for _, m := range marks {
 		x, y, contrast := rough.mark(m[0], m[1])
 		if contrast < 0.3 {
 			continue
 		}
 		const half = markSide / 2
-		squares, at, sum = append(squares, qr.Point{X: m[0] + half, Y: m[1] + half}), append(at, p.at(x+half, y+half)), sum+contrast
+		squares, at, sum = append(squares, qr.Point{X: m[0] + half, Y: m[1] + half}), append(at, p.At(x+half, y+half)), sum+contrast
 	}
-	if better, ok := planeOf(squares, at); ok && len(squares) > 3 {
+	if better, ok := PlaneOf(squares, at); ok && len(squares) > 3 {
 		return better, sum
 	}
 	return p, 0
@@ -105,21 +117,20 @@ func (f flat) mark(x, y float64) (bestX, bestY, best float64) {
 	return bestX, bestY, best
 }
 
-// reading is what is read in the boxes of a strip.
-type reading struct {
-	Answer string // empty: it is for the teacher to say
-	Blank  bool   // no box is ticked
-}
-
 // From how much ink of a box on it is ticked, and up to how much it is empty: a thin stroke
 // across is a tenth of it, what shows through the sheet or dust a hundredth.
 const ticked, empty = 0.05, 0.02
 
-// read says which box is ticked, when one of them is, and every other is empty.
-func (f flat) read(boxes []tick) (r reading) {
+// Read says which box of a strip is ticked, when one of them is, and every other is empty:
+// else it is for whoever reads to say. Blank is a strip of which no box is ticked. Of a code
+// that is not known nothing is read.
+func (s Seen) Read(boxes []Box) (answer string, blank bool) {
+	if s.flat.Gray == nil {
+		return "", false
+	}
 	chosen, unsure := -1, false
 	for i, box := range boxes {
-		switch ink := f.ink(box.X, box.Y); {
+		switch ink := s.flat.ink(box.X, box.Y); {
 		case ink >= ticked && chosen < 0:
 			chosen = i
 		case !(ink <= empty): // a second one, or neither one nor the other
@@ -127,10 +138,9 @@ func (f flat) read(boxes []tick) (r reading) {
 		}
 	}
 	if chosen >= 0 && !unsure {
-		r.Answer = boxes[chosen].Answer
+		answer = boxes[chosen].Answer
 	}
-	r.Blank = chosen < 0 && !unsure && len(boxes) > 0
-	return r
+	return answer, chosen < 0 && !unsure && len(boxes) > 0
 }
 
 // ink is how much of a box is written on, from 0 to 1; not a number when the box is not
@@ -140,9 +150,9 @@ func (f flat) ink(x, y float64) float64 {
 	if !seen {
 		return math.NaN()
 	}
-	paper := f.paper(x-2, y-2, boxSide+4)
+	paper := f.paper(x-2, y-2, BoxSide+4)
 	const inset = 1.2
-	r := f.pixels(x+inset, y+inset, boxSide-2*inset, boxSide-2*inset)
+	r := f.pixels(x+inset, y+inset, BoxSide-2*inset, BoxSide-2*inset)
 	dark := 0
 	for v := r.Min.Y; v < r.Max.Y; v++ {
 		for _, p := range f.Pix[v*f.Stride+r.Min.X : v*f.Stride+r.Max.X] {
@@ -172,13 +182,13 @@ func (f flat) paper(x, y, side float64) float64 {
 func (f flat) box(x, y float64) (bestX, bestY float64, seen bool) {
 	const step, most, line = 0.125, 2.5, 0.4
 	best := math.Inf(-1)
-	paper := f.paper(x-2, y-2, boxSide+4)
+	paper := f.paper(x-2, y-2, BoxSide+4)
 	for dy := -most; dy <= most; dy += step {
 		for dx := -most; dx <= most; dx += step {
 			u, v := x+dx-line/2, y+dy-line/2
 			sides := []float64{
-				f.mean(u, v, boxSide, line), f.mean(u, v+boxSide, boxSide, line),
-				f.mean(u, v, line, boxSide), f.mean(u+boxSide, v, line, boxSide),
+				f.mean(u, v, BoxSide, line), f.mean(u, v+BoxSide, BoxSide, line),
+				f.mean(u, v, line, BoxSide), f.mean(u+BoxSide, v, line, BoxSide),
 			}
 			worst := slices.MaxFunc(sides, cmp.Compare[float64])
 			score := 4*paper - sides[0] - sides[1] - sides[2] - sides[3] + 2*(paper-worst) - 2*math.Hypot(dx, dy)
@@ -190,13 +200,14 @@ func (f flat) box(x, y float64) (bestX, bestY float64, seen bool) {
 	return bestX, bestY, seen
 }
 
-// shown is the part of a strip where one answers, as a small JPEG on paper that is white.
-func (f flat) shown() ([]byte, error) {
-	const left = codeSide + 2
-	small := int(perRead / perShown)
-	from := f.pixels(left, -2, slipWidth-markSide-left, stripHeight+4)
+// Shown is the part of a strip where one answers, as a small JPEG on paper that is white,
+// [ShownWidth] by [ShownHeight] pixels.
+func (s Seen) Shown() ([]byte, error) {
+	const left = CodeSide + 2
+	small, f := int(perRead/perShown), s.flat
+	from := f.pixels(left, -2, Width-markSide-left, Height+4)
 	to := image.NewGray(image.Rect(0, 0, from.Dx()/small, from.Dy()/small))
-	paper := max(40, f.paper(left, 0, slipWidth-markSide-left))
+	paper := max(40, f.paper(left, 0, Width-markSide-left))
 	for y := range to.Rect.Dy() {
 		for x := range to.Rect.Dx() {
 			sum := 0
@@ -213,8 +224,8 @@ func (f flat) shown() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// The size of what [flat.shown] shows, in pixels.
+// The size of what [Seen.Shown] shows, in pixels.
 const (
-	cropWidth  = int((slipWidth - markSide - codeSide - 2) * perShown)
-	cropHeight = int((stripHeight + 4) * perShown)
+	ShownWidth  = int((Width - markSide - CodeSide - 2) * perShown)
+	ShownHeight = int((Height + 4) * perShown)
 )
