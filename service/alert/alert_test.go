@@ -14,6 +14,7 @@ import (
 	"preau/core/school"
 	"preau/directory"
 	"preau/test/house"
+	"preau/test/printed"
 )
 
 // Nobody tells, reads, corrects, ends or telephones what is not theirs.
@@ -286,7 +287,7 @@ func TestThePoster(t *testing.T) {
 	if err := os.WriteFile(sheet, []byte(poster.Body), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	pages := house.Pages(t, sheet)
+	pages := printed.Pages(t, sheet)
 	if len(pages) != 1 || !strings.Contains(pages[0], "ÉCOLE FERMÉE") || strings.Count(pages[0], "enfant.") != 13 || !strings.Contains(pages[0], "5 octobre") {
 		t.Errorf("%d pages:\n%s", len(pages), pages)
 	}
