@@ -17,6 +17,7 @@ type feedView struct {
 	Soon     []ui.FeedLine // what takes place today or tomorrow
 	Expected []ui.FeedLine
 	New      []ui.FeedLine
+	Version  []any // what is told, seen and done or not: a copy of the page is forgotten when it changes
 }
 
 // empty tells whether nothing is expected, and nothing is new.
@@ -58,7 +59,7 @@ type kid struct {
 // told is everything that the rooms say of what reaches the visitor with the hat they
 // wear, in the order in which they need it.
 func (p *Portal) told(r *web.Request) ([]web.Told, error) {
-	held, err := p.Audiences.Held(r.Tx, r.Actor.Person)
+	held, err := r.Held()
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +80,7 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 	}
 	waiting := map[school.ID]int{}
 	for i, t := range told {
+		v.Version = append(v.Version, t.Href, t.Title)
 		if !t.Expected() && !t.New() && !reminded[i] {
 			continue
 		}

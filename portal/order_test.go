@@ -9,7 +9,6 @@ import (
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
-	"preau/directory"
 	"preau/portal"
 	"preau/service/people"
 )
@@ -24,7 +23,7 @@ func TestAnOrderOfOnesOwn(t *testing.T) {
 	card := new(people.Service).Card()
 	second := card
 	second.Name = "second"
-	hall := &portal.Portal{Accounts: h.Accounts, Audiences: directory.Audiences{}, Cards: []web.Card{card, second}}
+	hall := &portal.Portal{Accounts: h.Accounts, Cards: []web.Card{card, second}}
 	h.Serve(web.Config{Rights: matrix, Hall: []web.Room{hall}, Frame: hall.Frame})
 	parent := h.Enter(h.guardian(), school.Guardian)
 	order := func() (first string) {

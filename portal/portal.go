@@ -7,7 +7,6 @@ import (
 
 	"preau/account"
 	"preau/account/federation"
-	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/notify"
 	"preau/core/personal"
@@ -23,9 +22,7 @@ import (
 type Portal struct {
 	Accounts *account.Accounts
 	Feeder   *feed.Feeder // makes one person of two, and two again
-	// Audiences tells what is addressed to whom.
-	Audiences audience.Register
-	Cards     []web.Card // of the services, in the order of their tiles
+	Cards    []web.Card   // of the services, in the order of their tiles
 	// Tellers say what a feed shows of the things of each service, by its name.
 	Tellers map[string]web.Teller
 	// Finders are the services in which one finds things, by the name of their card.

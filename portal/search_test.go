@@ -70,7 +70,7 @@ func openRooms(t *testing.T) (*lobby, *bytes.Buffer) {
 	h, log := &lobby{House: fed.SQLite(t)}, new(bytes.Buffer)
 	services := []web.Service{board{}, &people.Service{Audit: h.Audit}}
 	hall := &portal.Portal{
-		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{}, Demo: true,
+		Accounts: h.Accounts, Feeder: h.Feeder, Demo: true,
 		Stewards: []personal.Steward{h.Accounts, h.Audit, directory.Holdings},
 	}
 	hall.Shows(services...)

@@ -31,7 +31,6 @@ import (
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
-	"preau/directory"
 	"preau/directory/feed"
 	"preau/portal"
 	"preau/test/house"
@@ -78,7 +77,7 @@ func open(h *house.House) *stage {
 	t := h.T
 	t.Helper()
 	s := &stage{House: h, fed: &federation.Service{DB: h.DB, Key: h.Key, Accounts: h.Accounts, Audit: h.Audit, Academies: feed.Academies}}
-	hall := &portal.Portal{Accounts: h.Accounts, Audiences: directory.Audiences{}, Ways: s.fed.Ways, Leaving: federation.Leaving}
+	hall := &portal.Portal{Accounts: h.Accounts, Ways: s.fed.Ways, Leaving: federation.Leaving}
 	s.fed.LetIn = hall.LetIn
 	table, err := rights.New(portal.Rights)
 	if err != nil {

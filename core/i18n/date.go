@@ -103,7 +103,22 @@ func (p Printer) Moment(t, now time.Time) string {
 	if p.Lang != French {
 		return p.Day(t, now) + " at " + at.Format("15:04")
 	}
-	return p.Day(t, now) + " à " + fmt.Sprintf("%d%sh%s%02d", at.Hour(), nbsp, nbsp, at.Minute())
+	return p.Day(t, now) + " à " + frenchHour(at)
+}
+
+// Instant says a day and an hour that stay right however late they are read: "5 octobre 2026 à
+// 17 h 10".
+func (p Printer) Instant(t time.Time) string {
+	at := t.In(school.Paris)
+	if p.Lang != French {
+		return p.Date(at) + " at " + at.Format("15:04")
+	}
+	return p.Date(at) + " à " + frenchHour(at)
+}
+
+// frenchHour is an hour of the clock: "17 h 10".
+func frenchHour(at time.Time) string {
+	return fmt.Sprintf("%d%sh%s%02d", at.Hour(), nbsp, nbsp, at.Minute())
 }
 
 func (p Printer) pick(french, english string) string {

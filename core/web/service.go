@@ -56,7 +56,8 @@ type Teller interface {
 // Addressee is whom something is told: a visitor, or somebody who is written to.
 type Addressee struct {
 	Person  school.ID
-	Profile school.Profile // the hat with which they are told it
+	Profile school.Profile    // the hat with which they are told it
+	Held    audience.Holdings // with it; [Tell] says it
 	Printer i18n.Printer
 }
 
@@ -69,7 +70,8 @@ func (r *Request) Addressee() Addressee {
 // they hold with a hat, and of what passes; in the order in which they need it. What a room
 // would say that is not there any more is left out.
 func Tell(tx *db.Tx, rooms map[string]Teller, held audience.Holdings, to Addressee, passes func(audience.News) bool) ([]Told, error) {
-	news, err := held.As(to.Profile).News(tx, to.Person)
+	to.Held = held.As(to.Profile)
+	news, err := to.Held.News(tx, to.Person)
 	if err != nil {
 		return nil, err
 	}

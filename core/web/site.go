@@ -12,10 +12,12 @@ import (
 
 	"golang.org/x/text/language"
 
+	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/ui"
+	"preau/core/web/calm"
 )
 
 // Config is what a site is made of.
@@ -28,19 +30,25 @@ type Config struct {
 	// that carry TLS and append the browser's address to X-Forwarded-For.
 	Proxies []netip.Prefix
 
-	DB       *db.DB
-	Words    *i18n.Catalogue
-	Rights   *rights.Matrix
-	Doors    Doorkeeper
-	Breaker  Breaker   // nil: nobody is stopped
-	Hall     []Room    // mounted at the root
-	Services []Service // each mounted under its name, in the order of the portal
-	Log      *slog.Logger
+	DB      *db.DB
+	Words   *i18n.Catalogue
+	Rights  *rights.Matrix
+	Doors   Doorkeeper
+	Breaker Breaker // nil: nobody is stopped
+	Marks   Marks   // nil: a form that is sent twice is taken twice
+	// Audiences tells what is addressed to whom.
+	Audiences audience.Register
+	Hall      []Room    // mounted at the root
+	Services  []Service // each mounted under its name, in the order of the portal
+	Log       *slog.Logger
 
 	// Frame completes the page around what a handler makes: navigation,
 	// links of the person, footer. It is called for error pages too, when
 	// there may be neither a person nor a transaction, and reads nothing.
 	Frame func(*Request, *ui.Page)
+
+	// Calm serves what it can when the node cannot do its work; nil: errors are explained.
+	Calm *calm.Calm
 
 	// Demo marks pages as fictional and mounts the gallery of components.
 	Demo bool

@@ -49,14 +49,14 @@ func Around(place audience.Place, of school.ID, chosen ...Circle) (all []audienc
 // PickCircles asks for which circles of a place something is, with how many each has, and
 // says who they are together. Those that are given are chosen already, unless the form
 // answered.
-func PickCircles(r *web.Request, register audience.Register, place audience.Place, of school.ID, form web.Form, chosen ...Circle) (q ui.Choices, err error) {
+func PickCircles(r *web.Request, place audience.Place, of school.ID, form web.Form, chosen ...Circle) (q ui.Choices, err error) {
 	q = ui.Choices{Name: fieldTo, Legend: r.Say("whom.legend"), Many: true, Error: form.Error(fieldTo)}
 	everybody := Around(place, of, Families, Pupils, Team)
-	if q.Hint, err = Sentence(r, register, everybody...); err != nil {
+	if q.Hint, err = Sentence(r, everybody...); err != nil {
 		return q, err
 	}
 	for _, c := range circles {
-		n, err := register.Count(r.Tx, Around(place, of, c.Circle)...)
+		n, err := r.Audiences().Count(r.Tx, Around(place, of, c.Circle)...)
 		if err != nil {
 			return q, err
 		}

@@ -98,7 +98,7 @@ func At(r *web.Request, right rights.Right) (p Place, err error) {
 }
 
 // Pick makes the question, with what a form that is shown again answered.
-func Pick(r *web.Request, p Place, form web.Form, register audience.Register) (Picker, error) {
+func Pick(r *web.Request, p Place, form web.Form) (Picker, error) {
 	v := Picker{Error: form.Error(fieldTo)}
 	whole := p.audience(audience.Families)
 	wholes := []audience.Audience{whole}
@@ -131,7 +131,7 @@ func Pick(r *web.Request, p Place, form web.Form, register audience.Register) (P
 		}
 	}
 	for i, a := range wholes {
-		n, err := register.Count(r.Tx, a)
+		n, err := r.Audiences().Count(r.Tx, a)
 		if err != nil {
 			return v, err
 		}

@@ -1,6 +1,7 @@
 package whom
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -13,12 +14,12 @@ import (
 
 // Sentence says in words who sees what is published to some audiences, and how many they
 // are: "Les familles de CP – Mme Bernard : 43 parents de 24 enfants".
-func Sentence(r *web.Request, register audience.Register, audiences ...audience.Audience) (string, error) {
+func Sentence(r *web.Request, audiences ...audience.Audience) (string, error) {
 	names, err := Names(r, audiences...)
 	if err != nil {
 		return "", err
 	}
-	n, err := register.Count(r.Tx, audiences...)
+	n, err := r.Audiences().Count(r.Tx, audiences...)
 	count := r.Say("whom.people", n.People)
 	if !slices.ContainsFunc(audiences, func(a audience.Audience) bool { return a.Side != audience.Families && a.Place != audience.Family }) {
 		count = r.Say("whom.count", n.People, r.Say("whom.children", n.Children))
@@ -68,6 +69,22 @@ func Names(r *web.Request, audiences ...audience.Audience) (string, error) {
 		}
 	}
 	return strings.Join(names, ", "), nil
+}
+
+// Sayer says in words who the audiences of many things are, most of which are for the same
+// people: those it has said once are not read again.
+type Sayer map[string]string
+
+// Names is [Names].
+func (s Sayer) Names(r *web.Request, audiences ...audience.Audience) (string, error) {
+	key := fmt.Sprint(audiences)
+	said, known := s[key]
+	if known {
+		return said, nil
+	}
+	said, err := Names(r, audiences...)
+	s[key] = said
+	return said, err
 }
 
 // name says who an audience of a class is, or some sides of a school or of a commune.

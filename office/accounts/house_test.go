@@ -63,7 +63,7 @@ func (h *office) withHome() {
 	h.T.Helper()
 	of := &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}
 	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: of.Colleague}
-	hall := &portal.Portal{Accounts: h.Accounts, Audiences: directory.Audiences{}, Awaits: keys.Awaits, AwaitsHead: func(r *web.Request, counts map[school.ID]account.Counts) ([]ui.Task, error) {
+	hall := &portal.Portal{Accounts: h.Accounts, Awaits: keys.Awaits, AwaitsHead: func(r *web.Request, counts map[school.ID]account.Counts) ([]ui.Task, error) {
 		tasks, err := keys.Awaits(r)
 		if err != nil {
 			return nil, err

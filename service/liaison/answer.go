@@ -37,7 +37,7 @@ func (s *Service) answer(r *web.Request) (web.Answer, error) {
 
 // take checks an answer, and keeps it.
 func (s *Service) take(r *web.Request, w word, child school.ID) error {
-	held, err := s.held(r)
+	held, err := r.Held()
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func (s *Service) to(r *web.Request, id school.ID) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return whom.Sentence(r, s.Audiences, to[id]...)
+	return whom.Sentence(r, to[id]...)
 }
 
 // followed reads the word of the path, which the visitor follows, with how each child's
@@ -77,7 +77,7 @@ func (s *Service) followed(r *web.Request) (v followView, err error) {
 	if err != nil {
 		return v, err
 	}
-	reached, err := s.Audiences.Reach(r.Tx, to[v.ID]...)
+	reached, err := r.Audiences().Reach(r.Tx, to[v.ID]...)
 	if err != nil {
 		return v, err
 	}

@@ -12,7 +12,6 @@ import (
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
-	"preau/directory"
 	"preau/directory/feed"
 	"preau/directory/whom"
 	"preau/portal"
@@ -54,9 +53,9 @@ func newTown(in *house.House) *town {
 	}
 	h.T.Cleanup(func() { files.Close() })
 	album := &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}
-	carnet := &liaison.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit, Key: h.Key}
+	carnet := &liaison.Service{Album: album, Audit: h.Audit, Key: h.Key}
 	hall := &portal.Portal{
-		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{},
+		Accounts: h.Accounts, Feeder: h.Feeder,
 	}
 	hall.Shows(carnet)
 	matrix, err := rights.New(portal.Rights, carnet.Rights())

@@ -3,7 +3,6 @@ package liaison
 import (
 	"embed"
 
-	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/photo"
@@ -28,16 +27,16 @@ var Words embed.FS
 
 // Service is the carnet de liaison.
 type Service struct {
-	Audiences audience.Register
-	Album     *photo.Album // of the photos of words
-	Audit     *audit.Log   // whose follow-up left, and who took it
-	Key       *seal.Key    // of what is printed and read again
+	Album *photo.Album // of the photos of words
+	Audit *audit.Log   // whose follow-up left, and who took it
+	Key   *seal.Key    // of what is printed and read again
 }
 
 var (
 	_ web.Service = (*Service)(nil)
 	_ web.Teller  = (*Service)(nil)
 	_ web.Finder  = (*Service)(nil)
+	_ web.Sender  = (*Service)(nil)
 )
 
 // Card implements web.Service.
@@ -72,10 +71,4 @@ func (s *Service) Rights() rights.Table {
 		write:      staff,
 		follow:     staff,
 	}
-}
-
-// held is what the visitor holds with the hat they wear.
-func (s *Service) held(r *web.Request) (audience.Holdings, error) {
-	held, err := s.Audiences.Held(r.Tx, r.Actor.Person)
-	return held.As(r.Actor.Profile), err
 }

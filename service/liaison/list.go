@@ -57,7 +57,17 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 	if v.Lines, err = s.lines(r, words, v.Follows); err != nil {
 		return nil, err
 	}
+	v.keep(r)
 	return web.Page{Title: r.Say("liaison.title"), Body: listPage(v)}, nil
+}
+
+// keep lets the device keep the list, until one of its words changes.
+func (v listView) keep(r *web.Request) {
+	var words []any
+	for _, l := range v.Lines {
+		words = append(words, l.ID, l.Amended, l.Cancelled)
+	}
+	r.Keep(words...)
 }
 
 // mine is the condition that finds the words w that the visitor follows or, who follows
@@ -67,7 +77,7 @@ func (s *Service) mine(r *web.Request, args []any) (string, []any, error) {
 		where, args := r.Scope(follow, rights.Columns{Class: "w.class_id", School: "w.school_id"}, args...)
 		return where, args, nil
 	}
-	held, err := s.held(r)
+	held, err := r.Held()
 	if err != nil {
 		return "", nil, err
 	}
@@ -122,7 +132,7 @@ type reached struct {
 
 func (s *Service) reached(r *web.Request, to []audience.Audience) (all reached, err error) {
 	if all.To, err = whom.Names(r, to...); err == nil {
-		all.Of, err = s.Audiences.Count(r.Tx, to...)
+		all.Of, err = r.Audiences().Count(r.Tx, to...)
 	}
 	return all, err
 }

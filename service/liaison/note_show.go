@@ -4,8 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"preau/core/audience"
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/rights"
 	"preau/core/web"
@@ -67,10 +65,11 @@ func (s *Service) notePage(r *web.Request, form web.Form) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.Note(func(tx *db.Tx) error { return audience.MarkRead(tx, n.ID, 0, r.Actor.Person) }); err != nil {
+	if _, err := r.Seen(n.ID); err != nil {
 		return nil, err
 	}
 	v := noteView{noteLine: lines[0], Follows: follows, Form: form, Now: r.Tx.Now}
+	r.Keep(n.Seen, n.Withdrawn, n.Reply)
 	return web.Page{Title: v.title(r.Printer), Body: notePage(v), Status: form.Status()}, nil
 }
 

@@ -50,7 +50,7 @@ func (s *Service) shown(r *web.Request) (w word, err error) {
 	if w, err = wordByID(r.Tx, id); err != nil || r.Can(follow, w.object()) == nil {
 		return w, err
 	}
-	held, err := s.held(r)
+	held, err := r.Held()
 	if err == nil {
 		_, err = held.Children(r.Tx, w.ID)
 	}

@@ -67,11 +67,22 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.Keep(v.Amended, v.Cancelled)
 	return web.Page{Title: v.Title, Body: showPage(v), Status: form.Status()}, nil
 }
 
 // authors are who wrote some words, as families call them, by word.
 func authors(tx *db.Tx, say i18n.Printer, words []word) (map[school.ID]string, error) {
+	name, err := authorNames(tx, words)
+	from := map[school.ID]string{}
+	for _, w := range words {
+		from[w.ID] = cmp.Or(name[w.Author], say.Say("liaison.from-school"))
+	}
+	return from, err
+}
+
+// authorNames are the people who wrote some words, as families call them.
+func authorNames(tx *db.Tx, words []word) (map[school.ID]string, error) {
 	ids := make([]school.ID, len(words))
 	for i, w := range words {
 		ids[i] = w.Author
@@ -81,18 +92,14 @@ func authors(tx *db.Tx, say i18n.Printer, words []word) (map[school.ID]string, e
 	for _, who := range known {
 		name[who.ID] = who.Formal()
 	}
-	from := map[school.ID]string{}
-	for _, w := range words {
-		from[w.ID] = cmp.Or(name[w.Author], say.Say("liaison.from-school"))
-	}
-	return from, err
+	return name, err
 }
 
 // answers is what the visitor has to answer to a word, for each of the children for whom
 // they see it, and notes that they have read it. It is fail.NotFound for whom it is not
 // for.
 func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
-	held, err := s.held(r)
+	held, err := r.Held()
 	if err != nil {
 		return nil, err
 	}
@@ -100,11 +107,8 @@ func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
 	if err != nil {
 		return nil, err
 	}
-	now, err := held.Current(r.Tx, w.ID)
+	now, err := r.Seen(w.ID)
 	if err != nil {
-		return nil, err
-	}
-	if err := r.Note(func(tx *db.Tx) error { return read(tx, w.ID, now, r.Actor.Person) }); err != nil {
 		return nil, err
 	}
 	receipts, err := audience.ReceiptsOf(r.Tx, w.ID)
@@ -147,16 +151,6 @@ func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
 		views[i] = a
 	}
 	return views, err
-}
-
-// read notes that a word was read for some children.
-func read(tx *db.Tx, word school.ID, children []school.ID, person school.ID) error {
-	for _, child := range children {
-		if err := audience.MarkRead(tx, word, child, person); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // answeredBy tells whether what judges restrict lets a guardian answer the word.

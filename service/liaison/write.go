@@ -36,7 +36,7 @@ func (s *Service) blank(r *web.Request) (web.Answer, error) {
 func (s *Service) writePage(r *web.Request, at whom.Place, form web.Form) (web.Answer, error) {
 	v := writeView{At: at, Form: form, Today: r.Tx.Now}
 	var err error
-	if v.Whom, err = whom.Pick(r, at, form, s.Audiences); err != nil {
+	if v.Whom, err = whom.Pick(r, at, form); err != nil {
 		return nil, err
 	}
 	return place.Page(at.School, web.Page{Title: r.Say("liaison.new"), Body: writePage(v), Status: form.Status()}), nil
@@ -83,7 +83,7 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 	if err := wall.Hang(r.Tx, w.ID, photos); err != nil {
 		return nil, err
 	}
-	n, err := s.Audiences.Count(r.Tx, to...)
+	n, err := r.Audiences().Count(r.Tx, to...)
 	if err != nil {
 		return nil, err
 	}

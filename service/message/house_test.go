@@ -17,7 +17,6 @@ import (
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
-	"preau/directory"
 	"preau/directory/feed"
 	"preau/directory/whom"
 	"preau/portal"
@@ -58,9 +57,9 @@ func newTown(in *house.House) *town {
 	}
 	h.T.Cleanup(func() { files.Close() })
 	album := &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}
-	mail := &message.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit}
+	mail := &message.Service{Album: album, Audit: h.Audit}
 	hall := &portal.Portal{
-		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{},
+		Accounts: h.Accounts, Feeder: h.Feeder,
 	}
 	hall.Shows(mail)
 	matrix, err := rights.New(portal.Rights, mail.Rights())

@@ -24,8 +24,7 @@ func (s *Service) kids(r *web.Request) (k kids, err error) {
 	if k.named, err = directory.SomeByID(r.Tx, r.Actor.Children...); err != nil {
 		return k, err
 	}
-	all, err := s.Audiences.Held(r.Tx, r.Actor.Person)
-	k.held = all.As(r.Actor.Profile)
+	k.held, err = r.Held()
 	return k, err
 }
 

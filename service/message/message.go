@@ -3,7 +3,6 @@ package message
 import (
 	"embed"
 
-	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/photo"
@@ -26,14 +25,15 @@ var Words embed.FS
 
 // Service is the messagerie.
 type Service struct {
-	Audiences audience.Register
-	Album     *photo.Album // of the photos of posts
-	Audit     *audit.Log
+	Album *photo.Album // of the photos of posts
+	Audit *audit.Log
 }
 
 var (
 	_ web.Service = (*Service)(nil)
 	_ web.Teller  = (*Service)(nil)
+	_ web.Sender  = (*Service)(nil)
+	_ web.Settler = (*Service)(nil)
 	_ web.Finder  = (*Service)(nil)
 	_ web.Awaiter = (*Service)(nil)
 	_ web.Opener  = (*Service)(nil)

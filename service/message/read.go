@@ -3,7 +3,6 @@ package message
 import (
 	"fmt"
 
-	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -15,12 +14,8 @@ import (
 // addressed to them, or they wrote it, and they are not in it with another hat, nor as
 // the guardian of a child from whom a judge keeps them. What was said to a record that is
 // one with theirs, or about one that is one with the child's, is as if it were to theirs.
-func (s *Service) readable(tx *db.Tx, person school.ID, profile school.Profile, args ...any) (string, []any, error) {
-	all, err := s.Audiences.Held(tx, person)
-	if err != nil {
-		return "", nil, err
-	}
-	limits, err := directory.LimitsOf(tx, person)
+func readable(tx *db.Tx, by web.Addressee, args ...any) (string, []any, error) {
+	limits, err := directory.LimitsOf(tx, by.Person)
 	if err != nil {
 		return "", nil, err
 	}
@@ -30,11 +25,11 @@ func (s *Service) readable(tx *db.Tx, person school.ID, profile school.Profile, 
 			barred = append(barred, child)
 		}
 	}
-	sees, args := all.As(profile).Sees(tx, "t.id", args...)
-	args = append(args, person, db.List(tx, barred))
+	sees, args := by.Held.Sees(tx, "t.id", args...)
+	args = append(args, by.Person, db.List(tx, barred))
 	me := len(args) - 1
 	hats := ""
-	for _, hat := range alike(profile) {
+	for _, hat := range alike(by.Profile) {
 		hats += ", '" + string(hat) + "'"
 	}
 	return fmt.Sprintf(`(%s OR t.author_id = $%d) AND NOT EXISTS (SELECT 1 FROM message_seat o WHERE o.thread_id = t.id
@@ -43,9 +38,15 @@ func (s *Service) readable(tx *db.Tx, person school.ID, profile school.Profile, 
 		sees, me, me, me, hats[2:], tx.Among(me+1), tx.Among(me+1)), args, nil
 }
 
-// mine is [Service.readable] of the visitor.
+// mine is [readable] by the visitor.
 func (s *Service) mine(r *web.Request, args ...any) (string, []any, error) {
-	return s.readable(r.Tx, r.Actor.Person, r.Actor.Profile, args...)
+	held, err := r.Held()
+	if err != nil {
+		return "", nil, err
+	}
+	by := r.Addressee()
+	by.Held = held
+	return readable(r.Tx, by, args...)
 }
 
 // shown reads the conversation of the path, which the visitor reads.
@@ -73,23 +74,14 @@ func (s *Service) readThread(r *web.Request, id school.ID) (t thread, err error)
 	return found[0], nil
 }
 
-// seen notes that the visitor has a conversation before their eyes, for themselves and
-// for each child for whom it is addressed to them.
+// seen notes that the visitor has a conversation before their eyes, and what was said to
+// them in it.
 func (s *Service) seen(r *web.Request, t thread) error {
-	all, err := s.Audiences.Held(r.Tx, r.Actor.Person)
-	if err != nil {
-		return err
-	}
-	children, err := all.As(r.Actor.Profile).Current(r.Tx, t.ID)
+	children, err := r.Seen(t.ID)
 	if err != nil || len(children) == 0 {
 		return err
 	}
 	return r.Note(func(tx *db.Tx) error {
-		for _, child := range children {
-			if err := audience.MarkRead(tx, t.ID, child, r.Actor.Person); err != nil {
-				return err
-			}
-		}
 		_, err := tx.Exec(`UPDATE message_post SET read_at = $3 WHERE thread_id = $1 AND author_id <> $2 AND read_at IS NULL AND state = $4`,
 			t.ID, r.Actor.Person, db.At(tx.Now), said)
 		return err

@@ -147,11 +147,11 @@ func (s *Service) childFor(r *web.Request, t thread) (school.ID, error) {
 			return one.Child, nil
 		}
 	}
-	all, err := s.Audiences.Held(r.Tx, r.Actor.Person)
+	held, err := r.Held()
 	if err != nil {
 		return 0, err
 	}
-	children, err := all.As(r.Actor.Profile).Children(r.Tx, t.ID)
+	children, err := held.Children(r.Tx, t.ID)
 	if err != nil {
 		return 0, err
 	}

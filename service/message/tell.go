@@ -16,7 +16,7 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 	for i, n := range news {
 		ids[i] = n.Thing
 	}
-	where, args, err := s.readable(tx, to.Person, to.Profile, db.List(tx, ids))
+	where, args, err := readable(tx, to, db.List(tx, ids))
 	if err != nil {
 		return nil, err
 	}

@@ -62,7 +62,7 @@ func (s *Service) writePage(r *web.Request, d desk, form web.Form) (web.Answer, 
 	}
 	if d.Families.School.ID != 0 {
 		var err error
-		if v.Whom, err = whom.Pick(r, d.Families, form, s.Audiences); err != nil {
+		if v.Whom, err = whom.Pick(r, d.Families, form); err != nil {
 			return nil, err
 		}
 	}
@@ -226,7 +226,7 @@ func (s *Service) begin(r *web.Request, t thread, p post, to addressed) error {
 	if err := address(r.Tx, t, append(to.To, author), t.Author); err != nil {
 		return err
 	}
-	n, err := s.Audiences.Count(r.Tx, to.To...)
+	n, err := r.Audiences().Count(r.Tx, to.To...)
 	if err != nil {
 		return err
 	}

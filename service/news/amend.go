@@ -41,7 +41,7 @@ func (s *Service) amendAgain(r *web.Request, i item, form web.Form) (web.Answer,
 	v := writeView{Amends: i, Form: form, Now: r.Tx.Now}
 	to := i.audiences()[0]
 	var err error
-	if v.Whom, err = whom.PickCircles(r, s.Audiences, to.Place, to.Of, form, i.Circles...); err != nil {
+	if v.Whom, err = whom.PickCircles(r, to.Place, to.Of, form, i.Circles...); err != nil {
 		return nil, err
 	}
 	photos, err := wall.Of(r.Tx, i.ID)

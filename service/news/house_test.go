@@ -60,9 +60,9 @@ func newTown(in *house.House) *town {
 	}
 	h.T.Cleanup(func() { files.Close() })
 	album := &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}
-	board := &news.Service{Audiences: directory.Audiences{}, Album: album, Audit: h.Audit}
+	board := &news.Service{Album: album, Audit: h.Audit}
 	hall := &portal.Portal{
-		Accounts: h.Accounts, Feeder: h.Feeder, Audiences: directory.Audiences{},
+		Accounts: h.Accounts, Feeder: h.Feeder,
 	}
 	hall.Shows(board)
 	matrix, err := rights.New(portal.Rights, board.Rights())

@@ -3,7 +3,6 @@ package news
 import (
 	"embed"
 
-	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/photo"
@@ -26,14 +25,14 @@ var Words embed.FS
 
 // Service is the news of schools and of communes.
 type Service struct {
-	Audiences audience.Register
-	Album     *photo.Album // of the photos of items
-	Audit     *audit.Log   // who published, changed and removed what
+	Album *photo.Album // of the photos of items
+	Audit *audit.Log   // who published, changed and removed what
 }
 
 var (
 	_ web.Service = (*Service)(nil)
 	_ web.Teller  = (*Service)(nil)
+	_ web.Sender  = (*Service)(nil)
 	_ web.Finder  = (*Service)(nil)
 )
 
@@ -69,10 +68,4 @@ func (s *Service) Rights() rights.Table {
 		keepCommune: {school.Municipal: rights.Area},
 		lead:        {school.Head: rights.Schools},
 	}
-}
-
-// held is what the visitor holds with the hat they wear.
-func (s *Service) held(r *web.Request) (audience.Holdings, error) {
-	held, err := s.Audiences.Held(r.Tx, r.Actor.Person)
-	return held.As(r.Actor.Profile), err
 }

@@ -4,9 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"preau/core/audience"
 	"preau/core/audit"
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/photo"
 	"preau/core/rights"
@@ -62,19 +60,20 @@ func (s *Service) show(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	v.Photos = photos[i.ID]
-	if err := s.note(r, i); err != nil {
+	if _, err := r.Seen(i.ID); err != nil {
 		return nil, err
 	}
 	if keeps {
 		err = s.keepers(r, &v)
 	}
+	r.Keep(i.Amended, i.Removed)
 	return web.Page{Title: i.Title, Body: showPage(v)}, err
 }
 
 // keepers adds what only those who keep an item read.
 func (s *Service) keepers(r *web.Request, v *showView) (err error) {
 	v.Leads = v.Commune == 0 && r.Can(lead, rights.Object{School: v.School}) == nil
-	if v.To, err = whom.Sentence(r, s.Audiences, v.audiences()...); err != nil {
+	if v.To, err = whom.Sentence(r, v.audiences()...); err != nil {
 		return err
 	}
 	if !v.Public.IsZero() {
@@ -118,27 +117,6 @@ func (s *Service) done(r *web.Request, at, object school.ID) (all []done, err er
 	return all, err
 }
 
-// note notes that the visitor has read an item, for each child for whom it reaches them
-// now.
-func (s *Service) note(r *web.Request, i item) error {
-	held, err := s.held(r)
-	if err != nil {
-		return err
-	}
-	children, err := held.Current(r.Tx, i.ID)
-	if err != nil || len(children) == 0 {
-		return err
-	}
-	return r.Note(func(tx *db.Tx) error {
-		for _, child := range children {
-			if err := audience.MarkRead(tx, i.ID, child, r.Actor.Person); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // shown reads the item of the path, which is for the visitor, or which they keep. One that
 // was removed is for who keeps it alone.
 func (s *Service) shown(r *web.Request) (i item, keeps bool, err error) {
@@ -151,7 +129,7 @@ func (s *Service) shown(r *web.Request) (i item, keeps bool, err error) {
 	if !i.Removed.IsZero() {
 		return i, false, err
 	}
-	held, err := s.held(r)
+	held, err := r.Held()
 	if err == nil {
 		_, err = held.Children(r.Tx, i.ID)
 	}

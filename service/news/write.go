@@ -46,7 +46,7 @@ func (s *Service) writePage(r *web.Request, at spot, form web.Form) (web.Answer,
 	}
 	var err error
 	where, of := at.audience()
-	if v.Whom, err = whom.PickCircles(r, s.Audiences, where, of, form, chosen...); err != nil {
+	if v.Whom, err = whom.PickCircles(r, where, of, form, chosen...); err != nil {
 		return nil, err
 	}
 	if err := s.options(r, &v, at.Commune.ID, at.School.ID); err != nil {
@@ -114,7 +114,7 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 		return nil, err
 	}
 	// A notice for a school is one for each of its pupils, whoever at home reads it.
-	n, err := s.Audiences.Count(r.Tx, i.audiences()...)
+	n, err := r.Audiences().Count(r.Tx, i.audiences()...)
 	if err != nil {
 		return nil, err
 	}

@@ -4,8 +4,10 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,6 +43,8 @@ type House struct {
 	Words    *i18n.Catalogue
 	URL      string      // of the site, once it is served
 	Fed      feed.Result // in a copy of a village
+
+	cut *atomic.Bool // nobody reaches the site
 }
 
 // Schemas are the tables that every house has.
@@ -132,8 +136,14 @@ func (h *House) ServeAs(name string, config web.Config) {
 	if config.Doors == nil {
 		config.Doors = portal.Doors{Accounts: h.Accounts}
 	}
+	if config.Audiences == nil {
+		config.Audiences = directory.Audiences{}
+	}
 	if config.Breaker == nil {
 		config.Breaker = h.Accounts
+	}
+	if config.Marks == nil {
+		config.Marks = portal.Marks{}
 	}
 	if config.Log == nil {
 		config.Log = slog.New(slog.NewTextHandler(h.T.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
@@ -142,10 +152,19 @@ func (h *House) ServeAs(name string, config web.Config) {
 	if err != nil {
 		h.T.Fatal(err)
 	}
-	server.Config.Handler = site
+	h.cut = new(atomic.Bool)
+	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if h.cut.Load() {
+			panic(http.ErrAbortHandler)
+		}
+		site.ServeHTTP(w, r)
+	})
 	server.Start()
 	h.T.Cleanup(server.Close)
 }
+
+// Cut puts the site out of reach of everybody, or back.
+func (h *House) Cut(gone bool) { h.cut.Store(gone) }
 
 // Read runs a function in a transaction that reads.
 func (h *House) Read(f func(*db.Tx) error) {
