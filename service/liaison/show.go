@@ -76,14 +76,10 @@ func authors(tx *db.Tx, say i18n.Printer, words []word) (map[school.ID]string, e
 	for i, w := range words {
 		ids[i] = w.Author
 	}
-	known, err := directory.SomeByID(tx, ids...)
-	name := map[school.ID]string{}
-	for _, who := range known {
-		name[who.ID] = who.Formal()
-	}
+	who, err := directory.SomeBy(tx, ids...)
 	from := map[school.ID]string{}
 	for _, w := range words {
-		from[w.ID] = cmp.Or(name[w.Author], say.Say("liaison.from-school"))
+		from[w.ID] = cmp.Or(who[w.Author].Formal(), say.Say("liaison.from-school"))
 	}
 	return from, err
 }
