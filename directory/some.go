@@ -13,3 +13,14 @@ func SomeByID(tx *db.Tx, people ...school.ID) ([]Someone, error) {
 	return db.All(tx, scanSomeone, `SELECT `+someone+` FROM directory_person p
 		WHERE p.id IN (`+db.In(people)+`) ORDER BY p.sort_key, p.id`)
 }
+
+// SomeBy reads some people, by who they are. One who is not in the register any more, and 0,
+// have no name.
+func SomeBy(tx *db.Tx, people ...school.ID) (map[school.ID]Someone, error) {
+	found, err := SomeByID(tx, people...)
+	by := make(map[school.ID]Someone, len(found))
+	for _, one := range found {
+		by[one.ID] = one
+	}
+	return by, err
+}

@@ -97,13 +97,9 @@ func noteLines(r *web.Request, notes []note) ([]noteLine, error) {
 	for _, n := range notes {
 		ids = append(ids, n.Child, n.Author, n.SeenBy)
 	}
-	known, err := directory.SomeByID(r.Tx, ids...)
+	who, err := directory.SomeBy(r.Tx, ids...)
 	if err != nil {
 		return nil, err
-	}
-	who := map[school.ID]directory.Someone{}
-	for _, one := range known {
-		who[one.ID] = one
 	}
 	lines := make([]noteLine, len(notes))
 	for i, n := range notes {

@@ -49,7 +49,7 @@ func TestAWordIsReadOffline(t *testing.T) {
 	h := onSQLite(t)
 	f := h.two()
 	teacher, mother := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian)
-	word := publish(teacher, f.class, outing(f.class), shot(t, 1200, 800))
+	word := publish(teacher, f.class, outing(f.class), house.Shot(t, 1200, 800))
 	other := publish(teacher, f.class, outing(f.class))
 	p := h.opened(mother)
 	h.reads(p, word)

@@ -73,13 +73,9 @@ func (v *followView) papered(tx *db.Tx) error {
 	for _, p := range papers {
 		by = append(by, p.By)
 	}
-	named, err := directory.SomeByID(tx, by...)
+	who, err := directory.SomeBy(tx, by...)
 	if err != nil {
 		return err
-	}
-	name := map[school.ID]string{}
-	for _, who := range named {
-		name[who.ID] = who.Formal()
 	}
 	for i := range v.Children {
 		c := &v.Children[i]
@@ -87,7 +83,7 @@ func (v *followView) papered(tx *db.Tx) error {
 			if p.Child != c.Child.ID {
 				continue
 			}
-			p.ByName = name[p.By]
+			p.ByName = who[p.By].Formal()
 			c.Papers = append(c.Papers, p)
 			for n := range c.Guardians {
 				if g := &c.Guardians[n]; g.Who.ID == p.Person && !g.Said.After(p.At) {

@@ -63,11 +63,7 @@ func (s *Service) tellNotes(tx *db.Tx, to web.Addressee, news []audience.News) (
 	for _, n := range notes {
 		people = append(people, n.Child, n.SeenBy)
 	}
-	known, err := directory.SomeByID(tx, people...)
-	who := map[school.ID]directory.Someone{}
-	for _, one := range known {
-		who[one.ID] = one
-	}
+	who, err := directory.SomeBy(tx, people...)
 	var mine []directory.Child // of who is told as a parent
 	if err == nil && to.Profile == school.Guardian {
 		mine, err = directory.ChildrenOf(tx, to.Person)

@@ -37,11 +37,9 @@ func namesIn(tx *db.Tx, say i18n.Printer, to school.Profile, threads []thread, p
 		ids = append(ids, p.Author)
 	}
 	slices.Sort(ids)
-	known, err := directory.SomeByID(tx, slices.Compact(ids)...)
-	n := names{say: say, to: to, some: map[school.ID]directory.Someone{}}
-	for _, one := range known {
-		n.some[one.ID] = one
-	}
+	n := names{say: say, to: to}
+	var err error
+	n.some, err = directory.SomeBy(tx, slices.Compact(ids)...)
 	if to != school.Pupil || err != nil {
 		return n, err
 	}

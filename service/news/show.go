@@ -106,13 +106,9 @@ func (s *Service) done(r *web.Request, at, object school.ID) (all []done, err er
 	for _, act := range found {
 		people = append(people, act.Actor)
 	}
-	known, err := directory.SomeByID(r.Tx, people...)
-	name := map[school.ID]string{}
-	for _, who := range known {
-		name[who.ID] = who.Formal()
-	}
+	who, err := directory.SomeBy(r.Tx, people...)
 	for _, act := range found {
-		all = append(all, done{What: r.Say("news.act-" + string(act.Action)[len("news."):]), By: name[act.Actor], At: act.At})
+		all = append(all, done{What: r.Say("news.act-" + string(act.Action)[len("news."):]), By: who[act.Actor].Formal(), At: act.At})
 	}
 	return all, err
 }
