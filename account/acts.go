@@ -89,6 +89,13 @@ const (
 	ActWithdrawInterim audit.Action = "register.withdraw-interim"
 	ActConfirmInterim  audit.Action = "register.confirm-interim"
 	ActEndInterim      audit.Action = "register.end-interim"
+
+	ActLookSent        audit.Action = "removal.look-sent"        // at what an account sent
+	ActAskRemoval      audit.Action = "removal.ask-removal"      // of some of it, which a second person reads
+	ActWithdrawRemoval audit.Action = "removal.withdraw-removal" // by who asked
+	ActDeclineRemoval  audit.Action = "removal.decline-removal"  // by that person
+	ActRemoveSent      audit.Action = "removal.remove-sent"      // by that person
+	ActRestoreSent     audit.Action = "removal.restore-sent"     // as it was
 )
 
 // ActKind is a sort of what happens to an account, as the journal has it.
@@ -123,8 +130,11 @@ var acts = map[ActKind][]audit.Action{
 		ActAppoint, ActDismiss, ActLend, ActRecall, ActEntrust, ActTakeBack,
 		ActProposeInterim, ActWithdrawInterim, ActConfirmInterim, ActEndInterim, feed.ActInterimOver,
 	},
-	Looking: {actLook},
-	Urgent:  {actSwitchOn, actSwitchOff, actStop, actResume, actShut, actOpen, actSignOutAll},
+	Looking: {actLook, ActLookSent},
+	Urgent: {
+		actSwitchOn, actSwitchOff, actStop, actResume, actShut, actOpen, actSignOutAll,
+		ActAskRemoval, ActWithdrawRemoval, ActDeclineRemoval, ActRemoveSent, ActRestoreSent,
+	},
 }
 
 // Acts are the actions of a kind; of every kind, when it is none of them. Each

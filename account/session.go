@@ -11,6 +11,7 @@ import (
 	"preau/core/fail"
 	"preau/core/notify"
 	"preau/core/school"
+	"preau/directory"
 )
 
 // Session is somebody who is in, with one hat on. It holds nothing of the
@@ -334,7 +335,7 @@ func (a *Accounts) SignOut(tx *db.Tx, token string, from Origin) error {
 	if _, err := tx.Exec(`DELETE FROM account_session WHERE token = $1`, s.hash); err != nil {
 		return err
 	}
-	if err := notify.SignedOut(tx, s.ID); err != nil {
+	if err := signedOut(tx, s.ID); err != nil {
 		return err
 	}
 	return a.journal(tx, s, actSignOut, from, nil)
@@ -354,7 +355,7 @@ func (a *Accounts) Close(tx *db.Tx, by Session, id school.ID, from Origin) error
 		return fail.New(fail.NotFound, "no session %d of %d", id, by.Person)
 	}
 	if err == nil {
-		err = notify.SignedOut(tx, id)
+		err = signedOut(tx, id)
 	}
 	if err != nil {
 		return err
@@ -376,5 +377,17 @@ func closeAll(tx *db.Tx, person, except school.ID) error {
 	if _, err := tx.Exec(`DELETE FROM account_session WHERE person_id = $1 AND id <> $2`, person, except); err != nil {
 		return err
 	}
+	if err := directory.Void(tx, person); err != nil {
+		return err
+	}
 	return notify.SignedOutBut(tx, person, except)
+}
+
+// signedOut tells that some sessions are over: no notification goes to their devices, and
+// nothing that was given to them is worth anything.
+func signedOut(tx *db.Tx, sessions ...school.ID) error {
+	if err := directory.Void(tx, sessions...); err != nil {
+		return err
+	}
+	return notify.SignedOut(tx, sessions...)
 }

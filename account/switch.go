@@ -9,7 +9,6 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
-	"preau/core/notify"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
@@ -226,7 +225,7 @@ func (a *Accounts) SignEverybodyOut(tx *db.Tx, at school.ID, profile school.Prof
 	where, args := signedIn(tx, at, profile, by.Actor)
 	closed, err := db.All(tx, db.Column[school.ID], `DELETE FROM account_session WHERE `+where+` RETURNING id`, args...)
 	if err == nil {
-		err = notify.SignedOut(tx, closed...)
+		err = signedOut(tx, closed...)
 	}
 	if err != nil {
 		return fmt.Errorf("signing everybody out: %w", err)

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"preau/account"
@@ -37,6 +38,7 @@ import (
 	"preau/exchange/reception"
 	"preau/office/accounts"
 	"preau/office/register"
+	"preau/office/removal"
 	"preau/portal"
 	"preau/service/liaison"
 	"preau/service/message"
@@ -108,13 +110,13 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
 		directory.Schema(), feed.Schema(), account.Schema(), federation.Schema(), reception.Schema(),
-		mail.Schema(), audience.Schema(), search.Schema(), notify.Schema(), portal.Schema(), liaison.Schema(), message.Schema(), news.Schema(),
+		mail.Schema(), audience.Schema(), search.Schema(), notify.Schema(), portal.Schema(), liaison.Schema(), message.Schema(), news.Schema(), removal.Schema(),
 	}
 }
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, message.Words, news.Words}
+	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, message.Words, news.Words, removal.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
@@ -222,6 +224,12 @@ func (h *House) office() *register.Service {
 	return &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}
 }
 
+// removals is the office where what was sent with a stolen account is taken back, in some
+// services.
+func (h *House) removals(services ...web.Service) *removal.Service {
+	return &removal.Service{Rooms: services, Tables: h.holdings(), Key: h.Key, Audit: h.Audit}
+}
+
 // rooms are what the portal opens: the services, one a tile, in its order,
 // and the hall, which shows their tiles.
 func (h *House) rooms() (*portal.Portal, []web.Service) {
@@ -238,6 +246,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 		h.Reception,
 	}
 	keys.Stops = accounts.StoppableOf(services...)
+	removals := h.removals(services...)
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Demo: h.Demo,
 		Awaits: func(r *web.Request) ([]ui.Task, error) {
@@ -246,7 +255,11 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 				return nil, err
 			}
 			more, err := reception.Awaits(r)
-			return append(tasks, more...), err
+			if err != nil {
+				return nil, err
+			}
+			removed, err := removals.Awaits(r)
+			return slices.Concat(removed, tasks, more), err
 		},
 		AwaitsHead: func(r *web.Request, counts map[school.ID]account.Counts) ([]ui.Task, error) {
 			tasks, err := keys.Awaits(r)
@@ -254,7 +267,11 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 				return nil, err
 			}
 			more, err := office.AwaitsHead(r, counts)
-			return append(tasks, more...), err
+			if err != nil {
+				return nil, err
+			}
+			removed, err := removals.Awaits(r)
+			return slices.Concat(removed, tasks, more), err
 		},
 		AwaitsInterim: office.AwaitsInterim,
 		Notify:        h.Notify, Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
@@ -267,7 +284,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 			h.Notify.Rooms = append(h.Notify.Rooms, notify.RoomOf(card))
 		}
 	}
-	return hall, services
+	return hall, append(services, removals) // which has no tile
 }
 
 // matrix gathers the rights of every room.
@@ -287,7 +304,7 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
 	return []personal.Steward{
-		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, message.Holdings, news.Holdings, audience.Records, h.Notify, directory.Holdings, search.Holdings, config.Holdings,
+		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, message.Holdings, news.Holdings, removal.Holdings, audience.Records, h.Notify, directory.Holdings, search.Holdings, config.Holdings,
 	}
 }
 
@@ -325,8 +342,8 @@ func (h *House) site(url string, proxies ...netip.Prefix) (*web.Site, error) {
 	}
 	site, err := web.New(web.Config{
 		URL: url, Proxies: proxies, DB: h.DB, Words: h.Words, Rights: table,
-		Doors: portal.Doors{Accounts: h.Accounts}, Breaker: h.Accounts, Audiences: directory.Audiences{}, Hall: []web.Room{hall, h.Federation}, Services: services,
-		Frame: hall.Frame, Log: h.Log, Demo: h.Demo,
+		Doors: portal.Doors{Accounts: h.Accounts}, Breaker: h.Accounts, Audiences: directory.Audiences{}, Marks: portal.Marks{}, Hall: []web.Room{hall, h.Federation}, Services: services,
+		Frame: hall.Frame, Log: h.Log, Demo: h.Demo, Calm: h.calm(services),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("building the portal: %w", err)

@@ -34,6 +34,8 @@ type commands struct {
 	Admin     adminCommand      `cmd:"" help:"Look after the people who run the installation."`
 	Village   villageCommand    `cmd:"" help:"Write the deliveries of a fictional village."`
 
+	Removal removalCommand `cmd:"" help:"Open what was taken back from a stolen account."`
+
 	Mail mailCommands `cmd:"" help:"Take the mail that came back."`
 
 	Federation federationCommands `cmd:"" help:"Declare the identity providers by which people come in."`

@@ -299,8 +299,14 @@ func (s stage) neighbour(t *testing.T) (n neighbour) {
 				return err
 			}
 		}
+		kase := school.NewID(tx.Now)
+		if _, err := tx.Exec(`INSERT INTO removal_case (id, school_id, account_id, since_at, words, things, why, asked_by, asked_at,
+				outcome, settled_by, answer, removed, undone_by, evidence)
+			VALUES ($1, $2, $3, 0, '', '1', 'test', $3, 0, '', 0, '', 0, 0, $4)`, kase, n.school, head.ID, []byte{}); err != nil {
+			return err
+		}
 		for place, id := range map[string]school.ID{
-			"{thread}": talk, "{post}": post, "{report}": report, "{draft}": draft, "{child}": pupils[5].ID,
+			"{case}": kase, "{thread}": talk, "{post}": post, "{report}": report, "{draft}": draft, "{child}": pupils[5].ID,
 			"{word}": word, "{item}": item, "{note}": note, "{device}": devices[0].ID, "{school}": n.school, "{structure}": n.school, "{class}": class, "{delivery}": delivery.ID, "{merge}": act.ID, "{door}": tablet.ID,
 			"{network}": network, "{grant}": grant.ID, "{referent}": referents[0].ID, "{one}": pupils[3].ID, "{other}": pupils[4].ID,
 		} {

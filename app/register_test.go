@@ -185,6 +185,29 @@ func TestEveryFileIsDeclared(t *testing.T) {
 	}
 }
 
+// Whatever is part of a thing of a room goes with it: a column that is named after a thing is
+// among the Things of its table.
+func TestEveryPartOfAThingGoesWithIt(t *testing.T) {
+	d := dbtest.SQLite(t)
+	holdings := house(t, d).holdings()
+	named := map[string]bool{"thing": true, "thing_id": true}
+	for _, table := range holdings {
+		if _, kind, ok := strings.Cut(table.Name, "_"); ok && slices.Contains(table.Things, "id") {
+			named[kind+"_id"] = true
+		}
+	}
+	if len(named) < 7 {
+		t.Errorf("things are called %v only: this test reads the wrong place", named)
+	}
+	for _, table := range holdings {
+		for _, column := range table.Columns() {
+			if named[column] && !slices.Contains(table.Things, column) {
+				t.Errorf("%s.%s is of a thing: declare it among the Things of its table", table.Name, column)
+			}
+		}
+	}
+}
+
 // No secret leaves with what is exported about a person: what is stored as bytes is
 // a digest or is sealed, and the rest goes by its name.
 func TestNoSecretIsExported(t *testing.T) {

@@ -82,6 +82,7 @@ func (h *House) serve(ctx context.Context, addr, url string, proxies []netip.Pre
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return web.Serve(ctx, listener, site, h.Log) })
+	group.Go(func() error { return stopped(ctx, site.Calm.Run(ctx)) })
 	group.Go(func() error { return stopped(ctx, h.Jobs.Run(ctx)) })
 	group.Go(func() error { return stopped(ctx, h.Accounts.Run(ctx, h.Log)) })
 	group.Go(func() error {

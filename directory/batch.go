@@ -132,7 +132,8 @@ func (b Batch) Add(tx *db.Tx) error {
 	return Additions{table: b.table, columns: b.columns, values: b.values}.Add(tx)
 }
 
-// Put inserts the rows, or overwrites those that have their key.
+// Put inserts the rows, or overwrites those that have their key. What they are about may
+// be less than it was: see [Void].
 func (b Batch) Put(tx *db.Tx) error {
 	if len(b.values) == 0 {
 		return nil
@@ -140,7 +141,7 @@ func (b Batch) Put(tx *db.Tx) error {
 	if _, err := tx.Put(b.table, b.columns, b.keys, eachRow(b.values, len(b.columns))); err != nil {
 		return fmt.Errorf("writing %s: %w", b.table, err)
 	}
-	return nil
+	return b.void(tx)
 }
 
 // eachRow parts values in rows of n.

@@ -176,8 +176,10 @@ func TakeBack(tx *db.Tx, lender, grant school.ID) (Grant, error) {
 	if err != nil {
 		return g, err
 	}
-	_, err = tx.Exec(`UPDATE directory_grant SET until_at = $1 WHERE `+alike+` AND until_at > $1`, g.alike(tx)...)
-	return g, err
+	if _, err = tx.Exec(`UPDATE directory_grant SET until_at = $1 WHERE `+alike+` AND until_at > $1`, g.alike(tx)...); err != nil {
+		return g, err
+	}
+	return g, Void(tx, g.Person)
 }
 
 // under is a condition: in the post f one may be given, by the lender, something

@@ -238,6 +238,9 @@ func CorrectPupil(tx *db.Tx, pupil school.ID, a Arrival) error {
 		now, pupil, in.Class); err != nil {
 		return err
 	}
+	if err := Void(tx, pupil); err != nil {
+		return err
+	}
 	return Memberships.Insert(tx, Membership{Person: pupil, Class: a.Class, Role: AsPupil, From: now})
 }
 
@@ -254,6 +257,9 @@ func ClosePupil(tx *db.Tx, at, pupil school.ID) error {
 		`UPDATE directory_membership SET until_at = $1 WHERE person_id = $2 AND until_at IS NULL
 			AND class_id IN (SELECT c.id FROM directory_class c WHERE c.school_id = $3)`,
 	}, now, pupil, at); err != nil {
+		return err
+	}
+	if err := Void(tx, pupil); err != nil {
 		return err
 	}
 	elsewhere, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM directory_enrolment e

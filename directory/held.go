@@ -23,9 +23,17 @@ func EndHeld(tx *db.Tx, at, person school.ID) ([]EndedGrant, error) {
 		db.At(tx.Now), person, at); err != nil {
 		return nil, err
 	}
-	return db.All(tx, func(row db.Row) (g EndedGrant, err error) { return g, row.Scan(&g.ID, &g.Person, &g.Function) },
+	ended, err := db.All(tx, func(row db.Row) (g EndedGrant, err error) { return g, row.Scan(&g.ID, &g.Person, &g.Function) },
 		`UPDATE directory_grant SET until_at = $1 WHERE lender_id = $3 AND until_at > $1 AND (person_id = $2 AND NOT `+here+`)
 			OR granted_by = $2 AND NOT `+here+` AND f.profile = '`+string(school.Head)+`') AND EXISTS (
 				SELECT 1 FROM directory_function o WHERE o.person_id = $2 AND o.structure_id = $3 AND o.code = '`+ActingHead+`'))
 		RETURNING id, person_id, function`, db.At(tx.Now), person, at)
+	if err != nil {
+		return nil, err
+	}
+	less := []school.ID{person}
+	for _, g := range ended {
+		less = append(less, g.Person)
+	}
+	return ended, Void(tx, less...)
 }

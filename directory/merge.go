@@ -76,7 +76,7 @@ func Merge(tx *db.Tx, kept, gone school.ID) error {
 			return err
 		}
 	}
-	return nil
+	return Void(tx, kept, gone)
 }
 
 // moveRows gives the rows of gone to kept. Where both say what tie compares, a

@@ -23,12 +23,16 @@ func SortKey(usual, first string) string { return school.Fold(usual) + " " + sch
 // they are erased runs from there.
 func DepartEnded(tx *db.Tx) error {
 	now := db.At(tx.Now)
-	_, err := tx.Exec(`UPDATE directory_person SET departed_at = $1 WHERE departed_at IS NULL
+	gone, err := db.All(tx, db.Column[school.ID], `UPDATE directory_person SET departed_at = $1 WHERE departed_at IS NULL
 		AND NOT EXISTS (SELECT 1 FROM directory_key k WHERE k.subject_id = directory_person.id AND k.live)
 		AND NOT EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = directory_person.id AND `+NotOver("f", 1)+`)
 		AND NOT EXISTS (SELECT 1 FROM directory_enrolment e WHERE e.person_id = directory_person.id AND `+NotOver("e", 1)+`)
-		AND NOT EXISTS (SELECT 1 FROM directory_bond b WHERE b.guardian_id = directory_person.id AND `+NotOver("b", 1)+`)`, now)
-	return err
+		AND NOT EXISTS (SELECT 1 FROM directory_bond b WHERE b.guardian_id = directory_person.id AND `+NotOver("b", 1)+`)
+		RETURNING id`, now)
+	if err != nil {
+		return err
+	}
+	return Void(tx, gone...)
 }
 
 // Departed lists some of the people who departed before an instant.

@@ -178,6 +178,11 @@ var Holdings = personal.Tables{
 		Plain: []string{"school_id", "looked_at", "touched_at"}, School: "school_id = $1",
 	},
 	{
+		Name:      "directory_void",
+		Plain:     []string{"void_at", "about"},
+		Retention: personal.Retention{From: "void_at", Days: 1},
+	},
+	{
 		Name:     "directory_merge",
 		Subjects: []string{"kept_id"},
 		Personal: map[string]personal.Category{"merged_at": personal.Trace},

@@ -61,8 +61,14 @@ func (t Table[R]) Among(tx *db.Tx, column string, ids []school.ID, and string) (
 	return t.All(tx, where)
 }
 
-// Insert adds one row.
-func (t Table[R]) Insert(tx *db.Tx, row R) error { return t.Batch([]R{row}).Add(tx) }
+// Insert adds one row. What somebody holds grows by it, unless it says that they do not.
+func (t Table[R]) Insert(tx *db.Tx, row R) error {
+	b := t.Batch([]R{row})
+	if err := b.Add(tx); err != nil || t.Name != "directory_restriction" {
+		return err
+	}
+	return b.void(tx)
+}
 
 // Update writes one row over the one that has its key.
 func (t Table[R]) Update(tx *db.Tx, row R) error { return t.Batch([]R{row}).Put(tx) }
@@ -74,8 +80,10 @@ func (t Table[R]) remove(tx *db.Tx, row R) error {
 	for i, field := range t.fields(&row)[:t.Keys] {
 		where, args = append(where, fmt.Sprintf("%s = $%d", t.Columns[i], i+1)), append(args, plain(field))
 	}
-	_, err := tx.Exec("DELETE FROM "+t.Name+" WHERE "+strings.Join(where, " AND "), args...)
-	return err
+	if _, err := tx.Exec("DELETE FROM "+t.Name+" WHERE "+strings.Join(where, " AND "), args...); err != nil {
+		return err
+	}
+	return t.Batch([]R{row}).void(tx)
 }
 
 // keyColumns lists the columns of a table's key.

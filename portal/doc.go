@@ -11,6 +11,7 @@
 // from the actor's hat: nothing is asked of the register that the hat does not
 // hold.
 //
-// The hall owns no table. Passwords, codes, factors and sessions are account's;
+// The hall owns two tables: in which order people have their tiles, and the marks of the forms that
+// were taken. Passwords, codes, factors and sessions are account's;
 // people and places are directory's.
 package portal

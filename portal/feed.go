@@ -17,6 +17,7 @@ type feedView struct {
 	Soon     []ui.FeedLine // what takes place today or tomorrow
 	Expected []ui.FeedLine
 	New      []ui.FeedLine
+	Version  []any // what is told, seen and done or not: a copy of the page is forgotten when it changes
 }
 
 // empty tells whether nothing is expected, and nothing is new.
@@ -79,6 +80,7 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 	}
 	waiting := map[school.ID]int{}
 	for i, t := range told {
+		v.Version = append(v.Version, t.Href, t.Title)
 		if !t.Expected() && !t.New() && !reminded[i] {
 			continue
 		}

@@ -30,11 +30,7 @@ func (p *Portal) Frame(r *web.Request, page *ui.Page) {
 		page.Person.Links = []ui.Link{
 			{Href: "/me", Icon: ui.IconSettings, Label: r.Say("portal.me"), Current: r.URL.Path == "/me"},
 			{Href: "/help", Icon: ui.IconSupport, Label: r.Say("portal.help"), Current: helped},
-		}
-		for _, lang := range langs(r).Others {
-			page.Person.Links = append(page.Person.Links, ui.Link{
-				Href: "/me#language", Icon: ui.IconMessage, Label: langNames[lang],
-			})
+			{Href: "/me#language", Icon: ui.IconWeb, Label: r.Say("portal.language")},
 		}
 	}
 }

@@ -36,6 +36,7 @@ func (p *Portal) guardianHome(r *web.Request) (templ.Component, error) {
 	if v.front, err = p.front(r, kids(places, v.Cards)...); err != nil {
 		return nil, err
 	}
+	r.Keep(v.Feed.Version, v.Cards)
 	proposed, err := proposals(r)
 	v.Feed.Soon = append(v.Feed.Soon, proposed...)
 	return guardianHome(v), err

@@ -54,6 +54,7 @@ func (p *Portal) pupilHome(r *web.Request) (templ.Component, error) {
 	if v.front, err = p.front(r); err != nil {
 		return nil, err
 	}
+	r.Keep(v.Feed.Version, r.Actor.Classes)
 	if r.Reader == ui.PreReader {
 		return smallHome(v), nil
 	}

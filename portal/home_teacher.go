@@ -25,6 +25,7 @@ func (p *Portal) teacherHome(r *web.Request) (templ.Component, error) {
 		return nil, err
 	}
 	f, err := p.front(r)
+	r.Keep(f.Feed.Version, r.Actor.Classes)
 	return teacherHome(teacherView{front: f, Rooms: mine, Lent: lent}), err
 }
 

@@ -12,25 +12,29 @@ import (
 // langView offers the languages in which the page is not.
 type langView struct {
 	Here   string // the page, to come back to
-	Others []i18n.Lang
+	Others []namedLang
 }
 
-// langNames names the languages in themselves.
-var langNames = map[i18n.Lang]string{i18n.French: "Français", i18n.English: "English"}
+// namedLang is a language, and its name in itself.
+type namedLang struct {
+	i18n.Lang
+	Name string
+}
 
 func langs(r *web.Request) langView {
-	return langView{
-		Here: r.URL.Path,
-		Others: slices.DeleteFunc(slices.Clone(r.Printer.Langs()), func(lang i18n.Lang) bool {
-			return lang == r.Printer.Lang || langNames[lang] == ""
-		}),
+	v := langView{Here: r.URL.Path}
+	for _, lang := range r.Printer.Langs() {
+		if lang != r.Printer.Lang {
+			v.Others = append(v.Others, namedLang{lang, r.Printer.Name(lang)})
+		}
 	}
+	return v
 }
 
-func (v langView) button(lang i18n.Lang) ui.PostButton {
+func (v langView) button(lang namedLang) ui.PostButton {
 	return ui.PostButton{
-		Action: "/lang", Label: langNames[lang], Look: ui.Quiet,
-		Fields: []ui.Hidden{{Name: "lang", Value: string(lang)}, {Name: "here", Value: v.Here}},
+		Action: "/lang", Label: lang.Name, Look: ui.Quiet,
+		Fields: []ui.Hidden{{Name: "lang", Value: string(lang.Lang)}, {Name: "here", Value: v.Here}},
 	}
 }
 

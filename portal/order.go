@@ -16,10 +16,11 @@ import (
 //go:embed schema/*.sql
 var files embed.FS
 
-// Schema is the table of the order in which people have their tiles.
+// Schema is the tables of the order in which people have their tiles, and of the forms that were
+// taken.
 func Schema() db.Schema { return db.Schema{Name: "portal", Files: files} }
 
-// Holdings declares the table.
+// Holdings declares the tables.
 var Holdings = personal.Tables{{
 	Name:       "portal_order",
 	Subjects:   []string{"person_id"},
@@ -28,6 +29,15 @@ var Holdings = personal.Tables{{
 	Purpose:    personal.Portal,
 	Recipients: []personal.Recipient{personal.Oneself},
 	Retention:  personal.AfterDeparture,
+}, {
+	Name:       "portal_mark",
+	Subjects:   []string{"person_id"},
+	Personal:   map[string]personal.Category{"taken_at": personal.Trace},
+	Keys:       []string{"mark"},
+	Plain:      []string{"person_id", "mark"},
+	Purpose:    personal.Portal,
+	Recipients: []personal.Recipient{personal.Nobody},
+	Retention:  personal.Retention{From: "taken_at", Days: markDays},
 }}
 
 var (

@@ -83,6 +83,7 @@ func (p *Portal) Mount(m *web.Mux) {
 	m.Get("/help", askHelp, p.help)
 	m.Get("/help/school/{school}", helpAnySchool, p.helpSchool)
 
+	m.PublicGet(offlinePath, "a browser keeps it, for when there is no network", p.offline, web.NoTx)
 	m.PublicGet("/about/accessibility", "the law asks for it (article 47 of the law of 11 February 2005)", p.accessibility, web.NoTx)
 	m.PublicGet("/about/legal", "the law asks for it (article 8 of the arrêté of 30 November 2006)", p.legal, web.NoTx)
 }

@@ -40,6 +40,10 @@ func (d Doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 	}
 	v, err := visitor(tx, session.Person, session.Profile)
 	v.Shared = session.Shared
+	if !session.Shared && session.Door == 0 {
+		v.Keeps = web.Keeping{Who: d.Accounts.OnDevice(session), Until: session.Expires}
+		v.Session, v.Ends = session.ID, session.Expires
+	}
 	if err == nil {
 		v.ReadOnly, err = d.Accounts.ReadOnly(tx, v.Actor)
 	}

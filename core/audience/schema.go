@@ -25,6 +25,7 @@ var Records = personal.Tables{
 		Name:     "audience_address",
 		Subjects: []string{"subject_id"},
 		Keys:     []string{"thing_id"},
+		Things:   []string{"thing_id"},
 		Personal: map[string]personal.Category{"audience": personal.Schooling},
 		Plain: []string{
 			"published_at", "thing_id", "room", "school_id", "subject_id", "news_until_at", "expects", "due_at",
@@ -38,6 +39,7 @@ var Records = personal.Tables{
 		Name:     "audience_receipt",
 		Subjects: []string{"child_id", "person_id"},
 		Keys:     []string{"thing_id"},
+		Things:   []string{"thing_id"},
 		Personal: map[string]personal.Category{"read_at": personal.Trace, "done_at": personal.Trace},
 		Plain:    []string{"thing_id", "child_id", "person_id"},
 		School:   "thing_id IN (SELECT a.thing_id FROM audience_address a WHERE a.school_id = $1)",

@@ -37,6 +37,7 @@ type DB struct {
 	path        string // of the SQLite file
 	gentle      bool
 	read, write *sql.DB
+	alive       *sql.DB // one connection, of nobody who waits for another; nil for SQLite
 }
 
 // Open opens the database at a postgres:// URL, or else the SQLite file at a
@@ -70,6 +71,9 @@ func (d *DB) openPostgres(where string) error {
 		return fmt.Errorf("the database URL cannot be read: %w", err) // pgx hides the password
 	}
 	setDefault(config.RuntimeParams, "application_name", "preau")
+	if !strings.Contains(where, "connect_timeout") {
+		config.ConnectTimeout = connectTime // pgx would wait for two minutes
+	}
 	// To compile a question of a page as machine code takes longer than to answer it.
 	setDefault(config.RuntimeParams, "jit", "off")
 	open := func(conns int) *sql.DB {
@@ -87,8 +91,12 @@ func (d *DB) openPostgres(where string) error {
 	setDefault(config.RuntimeParams, "plan_cache_mode", "force_generic_plan")
 	setDefault(config.RuntimeParams, "random_page_cost", "1.1")
 	d.read = open(8 * runtime.GOMAXPROCS(0))
+	d.alive = open(1)
 	return nil
 }
+
+// connectTime is how long a server may take to let one in.
+const connectTime = 3 * time.Second
 
 // setDefault sets a parameter that the address does not.
 func setDefault(parameters map[string]string, name, value string) {
@@ -153,13 +161,23 @@ func (d *DB) Ping(ctx context.Context) error {
 	return translate(d.read.PingContext(ctx))
 }
 
+// Alive tells whether the engine answers, however many wait for it: it has a connection of
+// its own. SQLite is a file of this machine, and always does.
+func (d *DB) Alive(ctx context.Context) error {
+	if d.alive == nil {
+		return nil
+	}
+	var one int
+	return translate(d.alive.QueryRowContext(ctx, "SELECT 1").Scan(&one))
+}
+
 // Close closes the pools.
 func (d *DB) Close() error {
-	err := d.write.Close()
-	if d.read != nil && d.read != d.write {
-		if readErr := d.read.Close(); err == nil {
-			err = readErr
+	var errs []error
+	for _, pool := range []*sql.DB{d.write, d.read, d.alive} {
+		if pool != nil {
+			errs = append(errs, pool.Close())
 		}
 	}
-	return err
+	return errors.Join(errs...)
 }

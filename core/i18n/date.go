@@ -3,16 +3,11 @@ package i18n
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"preau/core/school"
 )
-
-// nbsp is the no-break space of French typography.
-const nbsp = "\u00a0"
-
-var frenchDays = [...]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
-var frenchMonths = [...]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}
 
 // Day says the day of t as people do, seen from now: "aujourd’hui", "hier",
 // "lundi 4 septembre", and the year when it is another one.
@@ -20,97 +15,75 @@ func (p Printer) Day(t, now time.Time) string {
 	t, now = t.In(school.Paris), now.In(school.Paris)
 	switch daysBetween(t, now) {
 	case 0:
-		return p.pick("aujourd’hui", "today")
+		return p.Say("lang.today")
 	case 1:
-		return p.pick("hier", "yesterday")
+		return p.Say("lang.yesterday")
 	case -1:
-		return p.pick("demain", "tomorrow")
+		return p.Say("lang.tomorrow")
 	}
-	year := t.Year() != now.Year()
-	if p.Lang != French {
-		if year {
-			return t.Format("Monday 2 January 2006")
-		}
-		return t.Format("Monday 2 January")
+	date := p.Birthday(t)
+	if t.Year() != now.Year() {
+		date = p.Date(t)
 	}
-	said := frenchDays[t.Weekday()] + " " + frenchDate(t)
-	if year {
-		said += fmt.Sprintf(" %d", t.Year())
-	}
-	return said
+	return p.Say("lang.weekday-date", p.Weekday(t.Weekday()), date)
 }
 
 // Weekday names a day of the week: "lundi", "Monday".
-func (p Printer) Weekday(d time.Weekday) string { return p.pick(frenchDays[d], d.String()) }
+func (p Printer) Weekday(d time.Weekday) string { return p.Say("lang.day-" + strconv.Itoa(int(d))) }
 
 // Date says a day by its date alone, as that of a birth: "4 mars 2019".
 func (p Printer) Date(t time.Time) string {
-	if p.Lang != French {
-		return t.Format("2 January 2006")
-	}
-	return fmt.Sprintf("%s %d", frenchDate(t), t.Year())
+	return p.Say("lang.date-year", p.Birthday(t), strconv.Itoa(t.Year()))
 }
 
-// Birthday says the day of a birth without its year: "4 mars".
+// Birthday says the day of a birth without its year: "4 mars", "1er mars".
 func (p Printer) Birthday(t time.Time) string {
-	if p.Lang != French {
-		return t.Format("2 January")
-	}
-	return frenchDate(t)
-}
-
-// frenchDate is a day in its year: "1er mars".
-func frenchDate(t time.Time) string {
-	day := fmt.Sprint(t.Day())
+	day := strconv.Itoa(t.Day())
 	if t.Day() == 1 {
-		day = "1er"
+		day = p.Say("lang.first")
 	}
-	return day + nbsp + frenchMonths[t.Month()-1]
+	return p.Say("lang.date", day, p.Say("lang.month-"+strconv.Itoa(int(t.Month()))))
 }
 
 // OfDay says whose day something is, after its noun: "d’aujourd’hui",
 // "d’hier", "du lundi 4 septembre"; "of today", "of Monday 4 September".
-func (p Printer) OfDay(t, now time.Time) string {
-	day := p.Day(t, now)
-	if p.Lang != French {
-		return "of " + day
-	}
-	switch daysBetween(t.In(school.Paris), now.In(school.Paris)) {
-	case 0, 1:
-		return "d’" + day
-	case -1:
-		return "de " + day
-	}
-	return "du " + day
-}
+func (p Printer) OfDay(t, now time.Time) string { return p.ended("lang.of-day", t, now) }
 
 // Span says from which day to which something lasts: "du lundi 5 octobre au mercredi 7
 // octobre", "d’aujourd’hui à demain"; "from today to tomorrow".
 func (p Printer) Span(from, until, now time.Time) string {
-	if p.Lang != French {
-		return "from " + p.Day(from, now) + " to " + p.Day(until, now)
+	return p.ended("lang.from", from, now) + " " + p.ended("lang.to", until, now)
+}
+
+// ended says a day by the text of a key, or of that of a day of now: French elides before
+// some of them.
+func (p Printer) ended(key string, t, now time.Time) string {
+	day := p.Day(t, now)
+	switch daysBetween(t.In(school.Paris), now.In(school.Paris)) {
+	case 0, 1:
+		return p.Say(key+"-today", day)
+	case -1:
+		return p.Say(key+"-tomorrow", day)
 	}
-	to := "au "
-	if n := daysBetween(until.In(school.Paris), now.In(school.Paris)); n >= -1 && n <= 1 {
-		to = "à "
-	}
-	return p.OfDay(from, now) + " " + to + p.Day(until, now)
+	return p.Say(key, day)
 }
 
 // Moment says a day and an hour: "hier à 17 h 10".
 func (p Printer) Moment(t, now time.Time) string {
 	at := t.In(school.Paris)
-	if p.Lang != French {
-		return p.Day(t, now) + " at " + at.Format("15:04")
-	}
-	return p.Day(t, now) + " à " + fmt.Sprintf("%d%sh%s%02d", at.Hour(), nbsp, nbsp, at.Minute())
+	return p.Say("lang.moment", p.Day(t, now), p.hour(at))
 }
 
-func (p Printer) pick(french, english string) string {
-	if p.Lang == French {
-		return french
-	}
-	return english
+// Instant says a day and an hour that stay right however late they are read: "5 octobre 2026 à
+// 17 h 10".
+func (p Printer) Instant(t time.Time) string {
+	at := t.In(school.Paris)
+	return p.Say("lang.moment", p.Date(at), p.hour(at))
+}
+
+// hour is an hour of the clock: "17 h 10".
+func (p Printer) hour(at time.Time) string {
+	return p.Say("lang.hour", strconv.Itoa(at.Hour()), fmt.Sprintf("%02d", at.Minute()))
 }
 
 // daysBetween counts the calendar days from t to now.

@@ -15,7 +15,7 @@ import (
 func (p Printer) Of(name string) string {
 	switch {
 	case p.Lang != French:
-		return "of " + name
+		return p.Say("lang.of", name)
 	case strings.IndexAny(school.Fold(name), "aeiou") == 0, mute(name):
 		return "d’" + name
 	}

@@ -11,11 +11,11 @@ func TestOf(t *testing.T) {
 		"Arjun Arnoux": "d’Arjun Arnoux", "Éloi": "d’Éloi", "œil": "d’œil", "Louise": "de Louise",
 		"Hugo": "de Hugo", "Hélène Roy": "d’Hélène Roy", "Henriette": "d’Henriette", "Yanis": "de Yanis", "": "de ",
 	} {
-		if got := (Printer{Lang: French}).Of(name); got != want {
+		if got := in(t, French).Of(name); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	if got := (Printer{Lang: English}).Of("Arjun"); got != "of Arjun" {
+	if got := in(t, English).Of("Arjun"); got != "of Arjun" {
 		t.Errorf("%q", got)
 	}
 }
@@ -32,7 +32,7 @@ func TestSpan(t *testing.T) {
 		{4, 7, "du vendredi 9\u00a0octobre au lundi 12\u00a0octobre", "from Friday 9 October to Monday 12 October"},
 	} {
 		for lang, want := range map[Lang]string{French: c.french, English: c.english} {
-			if got := (Printer{Lang: lang}).Span(now.AddDate(0, 0, c.from), now.AddDate(0, 0, c.until), now); got != want {
+			if got := in(t, lang).Span(now.AddDate(0, 0, c.from), now.AddDate(0, 0, c.until), now); got != want {
 				t.Errorf("%q, want %q", got, want)
 			}
 		}
@@ -49,7 +49,7 @@ func TestOfDay(t *testing.T) {
 	} {
 		day := now.AddDate(0, 0, days)
 		for i, lang := range []Lang{French, English} {
-			if got := (Printer{Lang: lang}).OfDay(day, now); got != want[i] {
+			if got := in(t, lang).OfDay(day, now); got != want[i] {
 				t.Errorf("%q, want %q", got, want[i])
 			}
 		}

@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"context"
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,10 +23,18 @@ const (
 	English Lang = "en"
 )
 
+// words holds how each language names itself, days and months, and puts dates, hours and
+// numbers together. Every catalogue has them.
+//
+//go:embed words/*.json
+var words embed.FS
+
 // Catalogue holds every text that people read. It is made once, at start,
 // and only read afterwards.
 type Catalogue struct {
 	texts map[Lang]map[string]string
+	rules map[Lang]rules
+	rooms map[Lang]map[string]bool // which have a text of their own in the language
 	langs []Lang
 }
 
@@ -33,18 +42,20 @@ type Catalogue struct {
 // with one JSON object a language ("words/fr.json", "words/en.json"): key to
 // text. A key is "room.words-with-dashes". A text may hold numbered places
 // ("%[1]s") and, for a count given first, plural forms parted by a bar:
-// "un enfant|%[1]d enfants" (the first is for 0 and 1 in French, for 1 in
-// English).
+// "un enfant|%[1]d enfants". They are the forms that the language has for whole
+// numbers, in the order of CLDR (zero, one, two, few, many, other): two in French,
+// where the first is for 0 and 1, and in English; three in Ukrainian; six in Arabic.
 //
 // Load fails when a key lacks its French or its English text, when two rooms
-// claim one key, or when the places of a translation are not those of the
-// French text.
+// claim one key, when the places of a translation are not those of the
+// French text, when it has not the forms of its language, or when a language does not
+// say its own name.
 //
 // A text that is said to children too may have a second one under its key and "-tu",
 // in simple words: see [Printer]. A language that says the same to everybody needs none.
 func Load(rooms ...fs.FS) (*Catalogue, error) {
-	c := &Catalogue{texts: map[Lang]map[string]string{}}
-	for _, room := range rooms {
+	c := &Catalogue{texts: map[Lang]map[string]string{}, rules: map[Lang]rules{}, rooms: map[Lang]map[string]bool{}}
+	for _, room := range append([]fs.FS{words}, rooms...) {
 		files, err := fs.Glob(room, "words/*.json")
 		if err != nil {
 			return nil, err
@@ -88,13 +99,14 @@ func (c *Catalogue) read(room fs.FS, file string) error {
 	}
 	lang := Lang(strings.TrimSuffix(path.Base(file), ".json"))
 	if c.texts[lang] == nil {
-		c.texts[lang] = map[string]string{}
+		c.texts[lang], c.rules[lang], c.rooms[lang] = map[string]string{}, rulesOf(lang), map[string]bool{}
 	}
 	for key, text := range texts {
 		if _, twice := c.texts[lang][key]; twice {
 			return fmt.Errorf("i18n: %q is said twice in %s", key, lang)
 		}
 		c.texts[lang][key] = text
+		c.rooms[lang][roomOf(key)] = true
 	}
 	return nil
 }
@@ -102,6 +114,9 @@ func (c *Catalogue) read(room fs.FS, file string) error {
 func (c *Catalogue) check() error {
 	var wrong []error
 	for lang, texts := range c.texts {
+		if texts[ownName] == "" {
+			wrong = append(wrong, fmt.Errorf("i18n: %s does not say its own name, %s", lang, ownName))
+		}
 		for key, text := range texts {
 			french, ok := c.texts[French][key]
 			base, toChild := strings.CutSuffix(key, "-tu")
@@ -114,6 +129,8 @@ func (c *Catalogue) check() error {
 				wrong = append(wrong, fmt.Errorf("i18n: %q has other places in %s than what it stands for", key, lang))
 			case !slices.Equal(places(text), places(french)):
 				wrong = append(wrong, fmt.Errorf("i18n: %q has other places in %s than in French", key, lang))
+			case strings.Contains(text, "|") && strings.Count(text, "|")+1 != len(c.rules[lang].forms):
+				wrong = append(wrong, fmt.Errorf("i18n: %q has %d plural forms in %s, which has %d", key, strings.Count(text, "|")+1, lang, len(c.rules[lang].forms)))
 			}
 		}
 	}
@@ -161,31 +178,37 @@ func (c *Catalogue) Has(key string) bool {
 	return ok
 }
 
+// Speaks tells whether a language has any text of a room, or the catalogue none at all:
+// what is said in French throughout had better be taken for French.
+func (c *Catalogue) Speaks(lang Lang, room string) bool {
+	return c.rooms[lang][room] || !c.rooms[French][room]
+}
+
+// roomOf is the room of a key, which begins it.
+func roomOf(key string) string {
+	room, _, _ := strings.Cut(key, ".")
+	return room
+}
+
 // Say gives the text of key in lang, filled with args. When the text has
-// plural forms, the first argument is the count that chooses. A key that the
+// plural forms, the first argument is the count that chooses. What is in another
+// direction than the language (a name, a login, a text that has no translation) is set
+// apart by the marks of Unicode, so that it stands as one reads it. A key that the
 // catalogue does not have is a fault of the program: Say panics, and the
 // test that reads every key in the source keeps it from happening.
 func (c *Catalogue) Say(lang Lang, key string, args ...any) string {
 	text, ok := c.texts[lang][key]
-	if !ok {
-		if lang, text = French, c.texts[French][key]; !c.Has(key) {
-			panic("i18n: no text for " + key)
-		}
+	if ok {
+		return c.rules[lang].fill(text, args)
 	}
-	if one, many, plural := strings.Cut(text, "|"); plural && len(args) > 0 {
-		if text = many; singular(lang, args[0]) {
-			text = one
-		}
+	if text, ok = c.texts[French][key]; !ok {
+		panic("i18n: no text for " + key)
 	}
-	if len(args) == 0 || !strings.Contains(text, "%") {
-		return text
+	text = c.rules[French].fill(text, args)
+	if lang.RightToLeft() {
+		return apart(text)
 	}
-	return fmt.Sprintf(text, args...)
-}
-
-func singular(lang Lang, count any) bool {
-	n, ok := count.(int)
-	return ok && (n == 1 || n == 0 && lang == French)
+	return text
 }
 
 // Printer says texts in one language. A request carries one in its context.

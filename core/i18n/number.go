@@ -8,16 +8,12 @@ import (
 // Number says a count with its thousands parted: "1 600 000" in French (with
 // narrow no-break spaces), "1,600,000" in English.
 func (p Printer) Number(n int) string {
-	sep := "\u202f"
-	if p.Lang == English {
-		sep = ","
-	}
 	digits := strconv.Itoa(n)
 	sign := ""
 	if n < 0 {
 		sign, digits = "-", digits[1:]
 	}
-	said := ""
+	said, sep := "", p.Say("lang.thousands")
 	for len(digits) > 3 {
 		said = sep + digits[len(digits)-3:] + said
 		digits = digits[:len(digits)-3]

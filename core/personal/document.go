@@ -39,21 +39,21 @@ func (t Table) document(b *strings.Builder, say func(string, ...any) string) {
 	fmt.Fprintf(b, "\n## `%s`\n\n- %s : %s\n- %s : %s\n- %s : %s\n\n| %s | %s |\n|---|---|\n", t.Name,
 		say("personal.purpose"), say("personal.purpose."+string(t.Purpose)),
 		say("personal.recipients"), strings.Join(recipients, ", "),
-		say("personal.retention"), t.Retention.said(say),
+		say("personal.retention"), t.kept(say),
 		say("personal.column.data"), say("personal.column.category"))
 	for _, column := range slices.Sorted(maps.Keys(t.Personal)) {
 		fmt.Fprintf(b, "| `%s` | %s |\n", column, say("personal.category."+string(t.Personal[column])))
 	}
 }
 
-// said says how long rows are kept.
-func (r Retention) said(say func(string, ...any) string) string {
+// kept says how long rows are kept.
+func (t Table) kept(say func(string, ...any) string) string {
 	switch {
-	case r.From != "":
-		return say("personal.term.column", r.Days, r.From)
-	case r.Days > 0:
-		return say("personal.term.departure", r.Days)
-	case r.Thing:
+	case t.Retention.From != "":
+		return say("personal.term.column", t.Retention.Days, t.Retention.From)
+	case t.Retention.Days > 0:
+		return say("personal.term.departure", t.Retention.Days)
+	case t.GoesWithItsThing():
 		return say("personal.term.thing")
 	}
 	return say("personal.term.none")
@@ -69,7 +69,7 @@ func (t Tables) Check() error {
 		if len(slices.Compact(columns)) != len(table.Columns()) {
 			return fmt.Errorf("personal: %s declares a column twice", table.Name)
 		}
-		for _, key := range slices.Concat(table.Subjects, table.Keys, table.Secret, table.Files) {
+		for _, key := range slices.Concat(table.Subjects, table.Keys, table.Secret, table.Files, table.Things) {
 			if !slices.Contains(columns, key) {
 				return fmt.Errorf("personal: %s has no column %s", table.Name, key)
 			}

@@ -81,6 +81,32 @@ func (t Tables) Restore(tx *db.Tx, row Row) error {
 	return err
 }
 
+// Remove deletes the rows that are some things of rooms, or part of them, last table first,
+// and gives them as they were: [Tables.Restore] puts them back, in their order.
+func (t Tables) Remove(tx *db.Tx, things ...school.ID) ([]Row, error) {
+	var removed []Row
+	list := db.List(tx, things)
+	parts := slices.DeleteFunc(slices.Clone(t), func(table Table) bool { return len(table.Things) == 0 })
+	of := func(table Table) string {
+		return strings.Join(table.Things, " "+tx.Among(1)+" OR ") + " " + tx.Among(1)
+	}
+	for _, table := range parts {
+		err := table.each(tx, of(table), func(row Row) error {
+			removed = append(removed, row)
+			return nil
+		}, list)
+		if err != nil {
+			return nil, fmt.Errorf("reading what goes from %s: %w", table.Name, err)
+		}
+	}
+	for _, table := range slices.Backward(parts) {
+		if _, err := tx.Exec("DELETE FROM "+table.Name+" WHERE "+of(table), list); err != nil {
+			return nil, fmt.Errorf("removing from %s: %w", table.Name, err)
+		}
+	}
+	return removed, nil
+}
+
 // Keeps tells whether some row has a file of core/blob, of that name.
 func (t Tables) Keeps(tx *db.Tx, file any) (bool, error) {
 	for _, table := range t {

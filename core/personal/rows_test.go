@@ -19,12 +19,12 @@ var schema = db.Schema{Name: "pet", Files: os.DirFS("testdata")}
 
 var pets = personal.Tables{
 	{
-		Name: "pet_person", Subjects: []string{"id"}, School: "school_id = $1",
+		Name: "pet_person", Subjects: []string{"id"}, School: "school_id = $1", Things: []string{"id"},
 		Personal: map[string]personal.Category{"name": personal.Identity, "kind": personal.Schooling},
 		Plain:    []string{"id", "school_id"},
 	},
 	{
-		Name: "pet_bond", Subjects: []string{"pupil_id", "guardian_id"}, Secret: []string{"seal"},
+		Name: "pet_bond", Subjects: []string{"pupil_id", "guardian_id"}, Secret: []string{"seal"}, Things: []string{"pupil_id"},
 		School:    "pupil_id IN (SELECT id FROM pet_person WHERE school_id = $1)",
 		Plain:     []string{"pupil_id", "guardian_id", "seal", "seen_at"},
 		Retention: personal.Retention{From: "seen_at", Days: 30},
@@ -124,6 +124,37 @@ func TestArchiveThenRestore(t *testing.T) {
 			}
 			if err := pets.Restore(tx, personal.Row{Table: "other"}); !fail.Is(err, fail.Invalid) {
 				t.Errorf("a row of a table that is not ours: %v", err)
+			}
+			return nil
+		})
+	}, schema)
+}
+
+// What is removed with a thing is its row and what is part of it, and nothing else; put back,
+// it is what it was.
+func TestRemoveThenRestore(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		in(t, d, func(tx *db.Tx) error {
+			sow(t, tx)
+			before := archive(t, tx)
+			if none, err := pets.Remove(tx); err != nil || len(none) != 0 {
+				t.Errorf("of nothing, %d rows are removed: %v", len(none), err)
+			}
+			removed, err := pets.Remove(tx, zoe)
+			if err != nil {
+				return err
+			}
+			left := archive(t, tx)
+			if len(removed) != 2 || len(left) != 1 || left[0].Values["id"] != int64(mother) {
+				t.Errorf("%d rows are removed, left are %v", len(removed), left)
+			}
+			for _, row := range removed {
+				if err := pets.Restore(tx, row); err != nil {
+					return err
+				}
+			}
+			if diff := cmp.Diff(index(before), index(archive(t, tx))); diff != "" {
+				t.Error(diff)
 			}
 			return nil
 		})

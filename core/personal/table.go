@@ -59,9 +59,6 @@ type Retention struct {
 	// (RU-003 article 6: three months at most).
 	From string
 	Days int
-	// Thing tells that rows go with the thing of a room that they are about, and
-	// no later: the room sees to it.
-	Thing bool
 }
 
 // AfterDeparture is the ordinary retention: RU-003 article 6.
@@ -93,6 +90,10 @@ type Table struct {
 	// Files are the columns that hold the name of a file of core/blob: what none of them
 	// has is swept away. See [Tables.Keeps].
 	Files []string
+	// Things are the columns that hold the identifier of a thing of a room which a row is,
+	// or is part of: it goes with each of them. See [Tables.Remove]. A table that has no
+	// [Retention] of its own keeps its rows as long as these things.
+	Things []string
 	// School is a condition that finds the rows of the school $1, for its
 	// archive; empty for what is not a school's.
 	School string
@@ -101,6 +102,10 @@ type Table struct {
 	Recipients []Recipient
 	Retention  Retention
 }
+
+// GoesWithItsThing tells that rows are kept as long as the thing that they are part of: the
+// room sees to it.
+func (t Table) GoesWithItsThing() bool { return len(t.Things) > 0 && t.Retention == (Retention{}) }
 
 // Columns lists every column, sorted.
 func (t Table) Columns() []string {

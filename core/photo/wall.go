@@ -55,9 +55,9 @@ func (w Wall) Declared(ofSchool string, to ...personal.Recipient) personal.Table
 		Personal:   map[string]personal.Category{"whole": personal.Content, "preview": personal.Content},
 		Plain:      []string{w.Thing, "rank", "width", "height", "preview_width", "preview_height"},
 		Files:      []string{"whole", "preview"},
+		Things:     []string{w.Thing},
 		School:     ofSchool,
 		Purpose:    personal.Portal,
 		Recipients: to,
-		Retention:  personal.Retention{Thing: true},
 	}
 }

@@ -96,23 +96,25 @@ const mostRead = 5000
 // near nothing.
 func (q Query) meant(tx *db.Tx, in shelf) (Query, error) {
 	known, err := in.vocabulary(tx)
-	if err != nil {
-		return Query{}, err
-	}
+	return q.amid(known), err
+}
+
+// amid is [Query.meant] by somebody who looks in texts that have some words.
+func (q Query) amid(known []string) Query {
 	meant, changed := Query{typed: q.typed}, false
 	for i, w := range q.words {
 		if !slices.ContainsFunc(known, w.has) {
 			w, changed = word{is: near(w.begins, i == len(q.words)-1, known)}, true
 			if len(w.is) == 0 {
-				return Query{}, nil
+				return Query{}
 			}
 		}
 		meant.words = append(meant.words, w)
 	}
 	if !changed {
-		return Query{}, nil
+		return Query{}
 	}
-	return meant, nil
+	return meant
 }
 
 // vocabulary lists the words of the things, each once.

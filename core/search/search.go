@@ -21,10 +21,10 @@ func Schema() db.Schema { return db.Schema{Name: "search", Files: files} }
 var Holdings = personal.Tables{{
 	Name:       "search_thing",
 	Plain:      []string{"room", "thing"},
+	Things:     []string{"thing"},
 	Personal:   map[string]personal.Category{"title": personal.Content, "rest": personal.Content},
 	Purpose:    personal.Portal,
 	Recipients: []personal.Recipient{personal.Nobody},
-	Retention:  personal.Retention{Thing: true},
 }}
 
 // What is kept of a thing.

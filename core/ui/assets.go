@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -22,7 +21,7 @@ import (
 // AssetPrefix is where [Assets] is mounted.
 const AssetPrefix = "/_/"
 
-//go:embed assets/app.css assets/app.js assets/rich.js assets/sw.js brand fonts/*.woff2 credits.txt
+//go:embed assets/app.css assets/app.js assets/keep.js assets/rich.js assets/sw.js brand fonts/*.woff2 credits.txt
 var files embed.FS
 
 // Assets serves everything that pages load. The name of a file carries the
@@ -53,11 +52,16 @@ func Worker() http.Handler {
 	if err != nil {
 		panic(err) // it is embedded
 	}
+	return named(contentTypes[".js"], content)
+}
+
+// named serves a file that browsers ask for again by its one name.
+func named(contentType string, content []byte) http.Handler {
 	sum := sha256.Sum256(content)
 	etag := `"` + hex.EncodeToString(sum[:6]) + `"`
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Type", contentTypes[".js"])
+		h.Set("Content-Type", contentType)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cache-Control", "no-cache")
 		h.Set("ETag", etag)
@@ -110,14 +114,14 @@ func (s *stock) fill() error {
 		return err
 	}
 	s.add("app.css", s.linkFonts(css))
-	for _, file := range []string{"assets/app.js", "assets/rich.js", "credits.txt"} {
+	for _, file := range []string{"assets/app.js", "assets/keep.js", "assets/rich.js", "credits.txt"} {
 		content, err := files.ReadFile(file)
 		if err != nil {
 			return err
 		}
 		s.add(path.Base(file), content)
 	}
-	return s.addManifest()
+	return nil
 }
 
 func (s *stock) addFolder(from fs.FS, folder string, name func(file string) string) error {
@@ -146,32 +150,6 @@ func (s *stock) linkFonts(css []byte) []byte {
 	return css
 }
 
-// addManifest describes the portal to a telephone that installs it.
-func (s *stock) addManifest() error {
-	type icon struct {
-		Src     string `json:"src"`
-		Sizes   string `json:"sizes"`
-		Type    string `json:"type"`
-		Purpose string `json:"purpose,omitempty"`
-	}
-	png := contentTypes[".png"]
-	manifest, err := json.Marshal(map[string]any{
-		"name": "Préau", "short_name": "Préau", "lang": "fr",
-		"id": "/", "start_url": "/", "scope": "/", "display": "standalone",
-		"background_color": paper, "theme_color": paper,
-		"icons": []icon{
-			{s.byName["icon-192.png"].url, "192x192", png, ""},
-			{s.byName["icon-512.png"].url, "512x512", png, ""},
-			{s.byName["icon-512.png"].url, "512x512", png, "maskable"},
-		},
-	})
-	if err != nil {
-		return err
-	}
-	s.add("app.webmanifest", manifest)
-	return nil
-}
-
 // The background of a page, as the stylesheet has it; browsers colour their
 // own bars with it.
 const (
@@ -180,13 +158,12 @@ const (
 )
 
 var contentTypes = map[string]string{
-	".css":         "text/css; charset=utf-8",
-	".js":          "text/javascript; charset=utf-8",
-	".png":         "image/png",
-	".svg":         "image/svg+xml",
-	".txt":         "text/plain; charset=utf-8",
-	".webmanifest": "application/manifest+json",
-	".woff2":       "font/woff2",
+	".css":   "text/css; charset=utf-8",
+	".js":    "text/javascript; charset=utf-8",
+	".png":   "image/png",
+	".svg":   "image/svg+xml",
+	".txt":   "text/plain; charset=utf-8",
+	".woff2": "font/woff2",
 }
 
 func (s *stock) add(name string, content []byte) {

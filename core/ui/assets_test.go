@@ -3,6 +3,9 @@ package ui_test
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"image/png"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -43,7 +46,6 @@ func TestAssetsAreServedForever(t *testing.T) {
 		"icon-180.png":         "image/png",
 		"pictograms/fox.svg":   "image/svg+xml",
 		"atkinson-latin.woff2": "font/woff2",
-		"app.webmanifest":      "application/manifest+json",
 		"credits.txt":          "text/plain; charset=utf-8",
 	} {
 		r := get(t, "GET", ui.URL(name), nil)
@@ -125,6 +127,7 @@ func TestAssetsAreLight(t *testing.T) {
 	for name, limit := range map[string]int64{
 		"app.css":              12 << 10,
 		"app.js":               5 << 10,
+		"keep.js":              3 << 10,
 		"rich.js":              24 << 10,
 		"icons.svg":            8 << 10,
 		"atkinson-latin.woff2": 24 << 10,
@@ -155,11 +158,33 @@ func TestStylesheetLeadsToFonts(t *testing.T) {
 	}
 }
 
-func TestManifestLeadsToIcons(t *testing.T) {
-	manifest := string(body(t, get(t, "GET", ui.URL("app.webmanifest"), nil).Body))
-	for _, icon := range []string{"icon-192.png", "icon-512.png"} {
-		if !strings.Contains(manifest, ui.URL(icon)) {
-			t.Errorf("the manifest does not lead to %s", icon)
+func TestManifestDescribesThePortal(t *testing.T) {
+	w := httptest.NewRecorder()
+	ui.Manifest("L’école en ligne.", []ui.Shortcut{{Name: "Carnet de liaison", Path: "/liaison/"}}).ServeHTTP(w, httptest.NewRequest("GET", ui.ManifestPath, nil))
+	if got := w.Header().Get("Content-Type"); got != "application/manifest+json" {
+		t.Errorf("it is %q", got)
+	}
+	var m struct {
+		Name, Lang, Display string
+		StartURL            string `json:"start_url"`
+		Icons               []struct{ Src, Sizes, Type, Purpose string }
+		Shortcuts           []ui.Shortcut
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &m); err != nil {
+		t.Fatal(err)
+	}
+	if m.Name != "Préau" || m.Lang != "fr" || m.Display != "standalone" || m.StartURL != "/" || len(m.Shortcuts) != 1 || m.Shortcuts[0].Path != "/liaison/" {
+		t.Errorf("the manifest is %+v", m)
+	}
+	sizes := map[string]int{}
+	for _, icon := range m.Icons {
+		sizes[icon.Purpose]++
+		drawn, err := png.DecodeConfig(get(t, "GET", icon.Src, nil).Body)
+		if err != nil || icon.Type != "image/png" || icon.Sizes != fmt.Sprintf("%dx%[1]d", drawn.Width) || drawn.Width != drawn.Height {
+			t.Errorf("%+v is %+v: %v", icon, drawn, err)
 		}
+	}
+	if sizes["any"] != 2 || sizes["maskable"] != 2 {
+		t.Errorf("the icons are for %v", sizes)
 	}
 }

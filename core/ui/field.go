@@ -48,3 +48,12 @@ func rows(asked int) int {
 	}
 	return asked
 }
+
+// direction is that of what one writes in the field: of a code, an address or a number,
+// always the same; of words, that of their first letter.
+func (f Field) direction() string {
+	if f.Plain || f.Type != "" && f.Type != "text" && f.Type != "search" {
+		return "ltr"
+	}
+	return "auto"
+}

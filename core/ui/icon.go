@@ -98,6 +98,16 @@ func (i Icon) Known() bool {
 	return err == nil
 }
 
+// leads tells whether the drawing leads onwards or back along the line: the one is the
+// other where one reads from the right.
+func (i Icon) leads() bool {
+	switch i {
+	case IconBack, IconForward, IconNext, IconPrevious, IconUndo, IconLogIn, IconLogOut, IconBullets:
+		return true
+	}
+	return false
+}
+
 func (i Icon) href() string { return URL(spriteName) + "#" + string(i) }
 
 var drawing = regexp.MustCompile(`(?s)<svg[^>]*>(.*)</svg>`)

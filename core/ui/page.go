@@ -20,6 +20,8 @@ type Page struct {
 	Search string          // the page where one looks for something, whose field the header has; empty: none
 	Leave  bool            // one leaves in one touch from any page: others wait for the device
 	Home   string          // where the house of a PreReader leads; the home page when empty
+	// Keep is what the device keeps of what is read and written there.
+	Keep Keep
 	// Assistance leads to whom to call; the zero Link when nobody is signed in.
 	// With Help it makes one strip, at the end of every page; a PreReader has
 	// a picture of it at the top.

@@ -52,14 +52,18 @@ const (
 // headers are those of a poster.
 func (p Poster) headers() http.Header {
 	if p == "" {
-		return nil
+		return http.Header{}
 	}
 	return http.Header{"Referrer-Policy": {"no-referrer"}, "X-Robots-Tag": {string(p)}}
 }
 
+// htmlType is that of pages.
+const htmlType = "text/html; charset=utf-8"
+
 func (p Page) ready(r *Request) (http.Handler, error) {
-	page := r.frame()
+	page, header := r.frame(), p.Poster.headers()
 	page.Title, page.Help, page.Home = p.Title, p.Help, p.Home
+	page.Keep = r.keeping(p.Status, header)
 	page.Notices = slices.Concat(r.shutNotice(), r.takeNotice(), p.Notices)
 	if r.ReadOnly {
 		page.Notices = append([]ui.Notice{{Kind: ui.Warning, Text: r.Say("web.read-only")}}, page.Notices...)
@@ -86,8 +90,8 @@ func (p Page) ready(r *Request) (http.Handler, error) {
 		return nil, fmt.Errorf("rendering a page: %w", err)
 	}
 	return &buffered{
-		status: p.Status, contentType: "text/html; charset=utf-8", kept: !r.SignedIn() && r.Awaited == "" && !p.Private, posted: p.Poster != "",
-		header: p.Poster.headers(), body: body.Bytes(),
+		status: p.Status, contentType: htmlType, kept: !r.SignedIn() && r.Awaited == "" && !p.Private, posted: p.Poster != "",
+		header: header, body: body.Bytes(),
 	}, nil
 }
 
@@ -105,6 +109,7 @@ func (a Redirect) ready(r *Request) (http.Handler, error) {
 	if err := r.leaveNotice(a.Notice, a.Info); err != nil {
 		return nil, fmt.Errorf("redirect to %.80q: %w", a.To, err)
 	}
+	r.leaveSent()
 	return &buffered{status: http.StatusSeeOther, location: a.To}, nil
 }
 

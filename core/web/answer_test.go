@@ -460,7 +460,8 @@ func TestLanguages(t *testing.T) {
 		{"", "", "fr"},
 		{"fr-CA,fr;q=0.9,en;q=0.8", "", "fr"},
 		{"en-GB,en;q=0.9", "", "en"},
-		{"tr, en;q=0.5", "", "en"},
+		{"ja, en;q=0.5", "", "en"},
+		{"ar-MA, fr;q=0.5", "", "ar"},
 		{"ja", "", "fr"},
 		{"~;;q", "", "fr"},
 		{"en", "fr", "fr"},
@@ -475,7 +476,11 @@ func TestLanguages(t *testing.T) {
 				r.AddCookie(&http.Cookie{Name: "preau-lang", Value: c.chosen})
 			}
 		})
-		if !strings.Contains(got.body, `<html lang="`+c.want+`"`) {
+		dir := "ltr"
+		if c.want == "ar" {
+			dir = "rtl"
+		}
+		if !strings.Contains(got.body, `<html lang="`+c.want+`" dir="`+dir+`"`) {
 			t.Errorf("accept %q, chosen %q: not in %s", c.accept, c.chosen, c.want)
 		}
 	}

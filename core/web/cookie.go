@@ -22,6 +22,7 @@ const (
 	classCookie   = "preau-class"   // the way into a class, for its pupils
 	errandCookie  = "preau-errand"  // of who proves elsewhere who they are
 	vouchedCookie = "preau-vouched" // of who brought the proof back
+	ticketCookie  = "preau-ticket"  // what may be read when the node is calm
 )
 
 // SetSession opens a session in the browser until an instant; the zero
@@ -35,6 +36,7 @@ func (r *Request) SetSession(token string, until time.Time) {
 // stay: the header's "cookies" would take those of the whole domain.
 func (r *Request) ClearSession() {
 	r.dropCookie(sessionCookie)
+	r.dropTicket()
 	r.header.Set("Clear-Site-Data", `"cache", "storage"`)
 }
 
@@ -111,7 +113,7 @@ func (r *Request) leaveNotice(key string, info bool) error {
 // catalogue is said: whatever else the cookie holds is dropped.
 func (r *Request) takeNotice() []ui.Notice {
 	value := r.cookie(noticeCookie)
-	if value == "" {
+	if value == "" || !r.looks() {
 		return nil
 	}
 	r.dropCookie(noticeCookie)

@@ -28,6 +28,9 @@ func (s *Site) explain(r *Request, err error) (reply http.Handler) {
 	if errors.Is(err, errStepUp) {
 		return r.askAgain()
 	}
+	if errors.Is(err, errTaken) {
+		return r.takenBefore()
+	}
 	if status == http.StatusSeeOther {
 		return r.askSignIn()
 	}

@@ -18,9 +18,19 @@ func matcher(words *i18n.Catalogue) language.Matcher {
 	return language.NewMatcher(tags)
 }
 
-// language finds the language of the page: the visitor's own choice, else
-// what the browser asks for, else French.
+// language is that of the page: the visitor's, or French where a room has nothing to say
+// in it. A page of one language is read better than one of two.
 func (r *Request) language() i18n.Lang {
+	lang := r.visitorLanguage()
+	if r.route != nil && !r.site.Words.Speaks(lang, r.route.room()) {
+		return i18n.French
+	}
+	return lang
+}
+
+// visitorLanguage is the visitor's own choice, else what the browser asks for, else
+// French.
+func (r *Request) visitorLanguage() i18n.Lang {
 	langs := r.site.Words.Langs()
 	if chosen := i18n.Lang(r.cookie(langCookie)); slices.Contains(langs, chosen) {
 		return chosen

@@ -53,6 +53,9 @@ func (s *Site) record(r *Request, w *meter, took time.Duration, err error) {
 		slog.Duration("took", took),
 	}
 	level := slog.LevelInfo
+	if r.calm != "" {
+		attrs = append(attrs, slog.String("calm", string(r.calm)))
+	}
 	if err != nil {
 		attrs = append(attrs, slog.String("err", err.Error()))
 		var p *panicked

@@ -3,10 +3,14 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"preau/core/db"
+	"preau/core/i18n"
+	"preau/core/school"
 	"preau/core/ui"
 )
 
@@ -16,7 +20,8 @@ import (
 func (s *Site) mountMachines() {
 	for _, route := range []*Route{
 		{Pattern: ui.AssetPrefix, Why: "assets are the same for everybody", handler: assets()},
-		{Pattern: ui.WorkerPath, Why: "a browser that gets notifications asks for it by itself", handler: worker()},
+		{Pattern: ui.WorkerPath, Why: "a browser that keeps pages or gets notifications asks for it by itself", handler: worker()},
+		{Pattern: ui.ManifestPath, Why: "a telephone that installs the portal asks for it by itself", handler: s.manifest()},
 		{Pattern: "/healthz", Why: "tells whether the process lives", handler: alive},
 		{Pattern: "/readyz", Why: "tells whether to send visitors here", handler: s.readiness},
 		{Pattern: "/robots.txt", Why: "keeps search engines away", handler: s.robots},
@@ -76,6 +81,21 @@ func (s readyState) answer(status int) Answer { return JSON{Value: s, Status: st
 type asset struct{ http.Handler }
 
 func (a asset) ready(*Request) (http.Handler, error) { return a.Handler, nil }
+
+// manifest has shortcuts to the services of families, who install the portal.
+func (s *Site) manifest() Handler {
+	one := sync.OnceValue(func() asset {
+		say := i18n.Printer{Catalogue: s.Words, Lang: i18n.French}
+		var shortcuts []ui.Shortcut
+		for _, service := range s.Services {
+			if card := service.Card(); slices.Contains(card.For, school.Guardian) {
+				shortcuts = append(shortcuts, ui.Shortcut{Name: say.Say(card.Title), Path: "/" + card.Name + "/"})
+			}
+		}
+		return asset{ui.Manifest(say.Say("ui.promise"), shortcuts)}
+	})
+	return func(*Request) (Answer, error) { return one(), nil }
+}
 
 func worker() Handler {
 	one := asset{ui.Worker()}

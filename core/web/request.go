@@ -16,6 +16,7 @@ import (
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
+	"preau/core/web/calm"
 )
 
 // Request is what a handler is given. It lives as long as the handler runs.
@@ -27,14 +28,19 @@ type Request struct {
 	ID      string     // in the log, in the answer's X-Request-Id and on error pages
 	IP      netip.Addr // of the browser, behind our own proxy too; not valid when unknown
 
-	site   *Site
-	route  *Route // nil when no route has this method and path
-	found  *finder
-	token  string      // of the session cookie; may open nothing
-	header http.Header // of the answer, when nothing fails
-	notes  []func(*db.Tx) error
-	above  map[school.ID][]school.ID // what schools are within, once it was asked for
-	held   *audience.Holdings        // what the visitor holds, once it was asked for
+	site    *Site
+	route   *Route // nil when no route has this method and path
+	found   *finder
+	token   string      // of the session cookie; may open nothing
+	header  http.Header // of the answer, when nothing fails
+	notes   []func(*db.Tx) error
+	claimed bool                      // the mark of the form is noted by the first transaction of a handler without one
+	version string                    // of the page that a device may keep; empty: it may not
+	above   map[school.ID][]school.ID // what schools are within, once it was asked for
+	held    *audience.Holdings        // what the visitor holds, once it was asked for
+	writing bool                      // its transaction that writes has begun
+	leave   func()                    // gives back a place among the requests under way; nil: it has none
+	calm    calm.Reason               // why it was not done; empty: it was
 }
 
 // Say says a text of the catalogue in the visitor's language.
@@ -141,13 +147,22 @@ func (r *Request) Write(f func() error) error {
 	if r.Tx != nil {
 		return f()
 	}
-	return r.site.write(r.Context(), r.with(f))
+	if r.claimed {
+		return r.site.write(r.Context(), r.with(f))
+	}
+	r.claimed = true
+	return r.site.write(r.Context(), r.with(func() error {
+		if err := r.claim(); err != nil {
+			return err
+		}
+		return f()
+	}))
 }
 
 // Note has something written once the handler is done, in a short transaction of its
 // own: who looked at a page that is only read. It is written though the answer says no,
 // and nothing is answered when it cannot be. What a browser fetches before anybody looks
-// is fail.Forbidden.
+// is fail.Forbidden; of what it asks by HEAD nobody sees anything, and nothing is noted.
 func (r *Request) Note(f func(*db.Tx) error) error {
 	if strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch") {
 		return fail.New(fail.Forbidden, "nobody looks at it yet")

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"preau/core/rights"
@@ -99,6 +100,12 @@ func Limit(d time.Duration) Option {
 // String is the route as the log has it: method and pattern, never the
 // address itself.
 func (r *Route) String() string { return r.Method + " " + r.Pattern }
+
+// room is the first folder of the path: the name of a service, by which its texts begin.
+func (r *Route) room() string {
+	room, _, _ := strings.Cut(strings.TrimPrefix(r.Pattern, "/"), "/")
+	return room
+}
 
 // ServeHTTP makes the route known to the [finder].
 func (r *Route) ServeHTTP(w http.ResponseWriter, _ *http.Request) { w.(*finder).route = r }

@@ -41,7 +41,10 @@ func (s *Site) serve(inner http.ResponseWriter, hr *http.Request) {
 	extend(w, start.Add(r.limit()+sendingTime))
 
 	reply, err := s.answer(w, r)
-	if err != nil {
+	switch {
+	case r.resent():
+		reply = r.tell(reply, err)
+	case err != nil:
 		reply = s.explain(r, err)
 	}
 	for name, values := range r.header {
@@ -106,7 +109,7 @@ func (s *Site) answer(w http.ResponseWriter, r *Request) (reply http.Handler, er
 	if err := r.readBody(w); err != nil {
 		return nil, err
 	}
-	reply, err = s.transact(r)
+	reply, err = s.served(r)
 	if d, ok := reply.(*drawing); ok && err == nil {
 		err = d.draw()
 	}

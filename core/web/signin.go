@@ -32,6 +32,7 @@ func (r *Request) askSignIn() http.Handler {
 	if r.token != "" {
 		to.Notice, to.Info = "web.session-ended", true
 		r.dropCookie(sessionCookie)
+		r.dropTicket()
 	}
 	reply, err := to.ready(r)
 	if err != nil { // an address too long to come back to
@@ -79,19 +80,10 @@ type keptWords struct{ title, lead, beside string }
 // the form holds nothing, a file, or a password, which must not be written
 // in a page. It says nothing of the address, which may not exist.
 func (r *Request) keptForm(words keptWords, door string) http.Handler {
-	if contentType(r.Request) != "application/x-www-form-urlencoded" || len(r.PostForm) == 0 {
+	fields := r.givenBack()
+	if fields == nil {
 		return nil
 	}
-	var fields []ui.Hidden
-	for name, values := range r.PostForm {
-		if strings.Contains(strings.ToLower(name), "password") {
-			return nil
-		}
-		for _, value := range values {
-			fields = append(fields, ui.Hidden{Name: name, Value: value})
-		}
-	}
-	slices.SortStableFunc(fields, func(a, b ui.Hidden) int { return strings.Compare(a.Name, b.Name) })
 	title := r.Say(words.title)
 	reply, err := Page{
 		Title:  title,
@@ -102,4 +94,22 @@ func (r *Request) keptForm(words keptWords, door string) http.Handler {
 		return nil
 	}
 	return reply
+}
+
+// givenBack is what a form held, to be sent again from another page: nothing of one that
+// holds nothing, a file, or a password, which must not be written in a page.
+func (r *Request) givenBack() (fields []ui.Hidden) {
+	if contentType(r.Request) != "application/x-www-form-urlencoded" {
+		return nil
+	}
+	for name, values := range r.PostForm {
+		if strings.Contains(strings.ToLower(name), "password") {
+			return nil
+		}
+		for _, value := range values {
+			fields = append(fields, ui.Hidden{Name: name, Value: value})
+		}
+	}
+	slices.SortStableFunc(fields, func(a, b ui.Hidden) int { return strings.Compare(a.Name, b.Name) })
+	return fields
 }

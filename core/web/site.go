@@ -17,6 +17,7 @@ import (
 	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/ui"
+	"preau/core/web/calm"
 )
 
 // Config is what a site is made of.
@@ -34,6 +35,7 @@ type Config struct {
 	Rights  *rights.Matrix
 	Doors   Doorkeeper
 	Breaker Breaker // nil: nobody is stopped
+	Marks   Marks   // nil: a form that is sent twice is taken twice
 	// Audiences tells what is addressed to whom.
 	Audiences audience.Register
 	Hall      []Room    // mounted at the root
@@ -44,6 +46,9 @@ type Config struct {
 	// links of the person, footer. It is called for error pages too, when
 	// there may be neither a person nor a transaction, and reads nothing.
 	Frame func(*Request, *ui.Page)
+
+	// Calm serves what it can when the node cannot do its work; nil: errors are explained.
+	Calm *calm.Calm
 
 	// Demo marks pages as fictional and mounts the gallery of components.
 	Demo bool

@@ -28,14 +28,21 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 			return err
 		}
 		return r.with(func() error {
+			if err := r.claim(); err != nil {
+				return err
+			}
 			reply, err = s.handle(r)
 			if err == nil && refused(reply) {
 				return errRefused
 			}
+			if err == nil && r.Method == http.MethodGet {
+				err = s.renewTicket(r, reply)
+			}
 			return err
 		})(tx)
 	}
-	ctx := r.Context()
+	ctx, let := s.reads(r)
+	defer let()
 	switch route := r.route; {
 	case route == nil, route.noTx:
 		if r.token != "" {
@@ -44,18 +51,23 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 		if err == nil {
 			reply, err = s.handle(r)
 		}
+		if err == nil && refused(reply) {
+			err = s.release(r)
+		}
 	case route.Method == http.MethodGet && !route.journal:
 		err = s.DB.Read(ctx, inside)
 	default:
 		if err = s.DB.Read(ctx, enter); err == nil {
-			err = s.write(ctx, inside)
+			r.writing = true
+			err = s.write(r.Context(), inside)
 		}
 	}
 	if errors.Is(err, errRefused) {
 		err = nil
 	}
-	if err == nil && len(r.notes) > 0 {
-		err = s.DB.Write(ctx, r.note)
+	if err == nil && len(r.notes) > 0 && r.looks() {
+		r.leaves() // who waits for the only writer keeps nobody from reading
+		err = s.DB.Write(r.Context(), r.note)
 	}
 	return reply, err
 }
@@ -111,6 +123,8 @@ func (s *Site) admit(r *Request) error {
 		return nil
 	case !r.SignedIn():
 		return fail.New(fail.SignIn, "no session")
+	case r.resent() && r.Header.Get(resendHeader) != r.Keeps.Who:
+		return fail.New(fail.SignIn, "somebody else wrote what is sent again")
 	case route == nil && r.found.status == http.StatusMethodNotAllowed:
 		return &refusal{status: r.found.status, cause: errors.New("no such method"), allow: r.found.header.Get("Allow")}
 	case route == nil:

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"time"
 
 	"preau/core/db"
 	"preau/core/rights"
@@ -25,9 +26,15 @@ type Visitor struct {
 	ReadOnly bool
 	// Shut are the services in which the visitor writes nothing new, in any of their schools.
 	Shut []Shut
+	// Session is the session by which the visitor is in, and Ends when it does unless they
+	// come again: of one whose device others use, both are zero.
+	Session school.ID
+	Ends    time.Time
 	// Shared tells that the session was opened on a device that others use: one
 	// leaves it in one touch.
 	Shared bool
+	// Keeps is what the device may keep for the visitor.
+	Keeps Keeping
 	// Awaited is the page of the step that a session still waits for before it
 	// is anybody's: its visitor is signed out to every route. Empty: none.
 	Awaited string

@@ -206,6 +206,9 @@ func (w *writer) applyWithins(c *comparison, within map[school.ID][]school.ID) e
 				row.Structure, row.Ancestor); err != nil {
 				return err
 			}
+			if err := directory.Void(w.tx(), row.Structure); err != nil {
+				return err
+			}
 		}
 	}
 	for id, above := range within {

@@ -84,8 +84,10 @@ func undo(tx *db.Tx, id school.ID) error {
 			return err
 		}
 	}
-	_, err = tx.Exec(`UPDATE feed_delivery SET state = $1, undone_at = $2 WHERE id = $3`, Undone, db.At(tx.Now), id)
-	return err
+	if _, err = tx.Exec(`UPDATE feed_delivery SET state = $1, undone_at = $2 WHERE id = $3`, Undone, db.At(tx.Now), id); err != nil {
+		return err
+	}
+	return directory.Void(tx, 0)
 }
 
 // strikeAgain strikes the bonds that the undoing of a delivery opens again, while

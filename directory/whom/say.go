@@ -1,6 +1,7 @@
 package whom
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -68,6 +69,22 @@ func Names(r *web.Request, audiences ...audience.Audience) (string, error) {
 		}
 	}
 	return strings.Join(names, ", "), nil
+}
+
+// Sayer says in words who the audiences of many things are, most of which are for the same
+// people: those it has said once are not read again.
+type Sayer map[string]string
+
+// Names is [Names].
+func (s Sayer) Names(r *web.Request, audiences ...audience.Audience) (string, error) {
+	key := fmt.Sprint(audiences)
+	said, known := s[key]
+	if known {
+		return said, nil
+	}
+	said, err := Names(r, audiences...)
+	s[key] = said
+	return said, err
 }
 
 // name says who an audience of a class is, or some sides of a school or of a commune.

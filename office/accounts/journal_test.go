@@ -156,7 +156,7 @@ func TestTheJournalOfWhatIsGiven(t *testing.T) {
 		head.Post(team+who.String()+"/dismiss", url.Values{"post": {"replacement"}}).Wants(http.StatusSeeOther)
 		h.tick()
 		for _, kind := range []string{"", "posts"} {
-			head.Get(path+"?kind="+kind).Wants(http.StatusOK, append(said, "Solène TEMPS", h.Who(teacher).Name(), "jusqu’au "+i18nDate(last))...)
+			head.Get(path+"?kind="+kind).Wants(http.StatusOK, append(said, "Solène TEMPS", h.Who(teacher).Name(), "jusqu’au "+french(h).Date(last))...)
 		}
 		head.Get(path+"?kind=posts&who=solene").Lacks(http.StatusOK, h.Who(teacher).Name())
 		head.Get(path+"?kind=codes").Lacks(http.StatusOK, said...)
@@ -186,8 +186,10 @@ func TestTheJournalOfWhatIsGiven(t *testing.T) {
 	})
 }
 
-// i18nDate is how the journal writes a day.
-func i18nDate(day time.Time) string { return i18n.Printer{Lang: i18n.French}.Date(day) }
+// french speaks as the journal does.
+func french(h *office) i18n.Printer {
+	return i18n.Printer{Catalogue: h.Words, Lang: i18n.French}
+}
 
 // What was done to many people at once is one line with all of them, where a page ends
 // in the midst of it too.

@@ -36,6 +36,7 @@ var (
 	_ web.Service = (*Service)(nil)
 	_ web.Teller  = (*Service)(nil)
 	_ web.Finder  = (*Service)(nil)
+	_ web.Sender  = (*Service)(nil)
 )
 
 // Card implements web.Service.

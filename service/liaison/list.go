@@ -57,7 +57,17 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 	if v.Lines, err = s.lines(r, words, v.Follows); err != nil {
 		return nil, err
 	}
+	v.keep(r)
 	return web.Page{Title: r.Say("liaison.title"), Body: listPage(v)}, nil
+}
+
+// keep lets the device keep the list, until one of its words changes.
+func (v listView) keep(r *web.Request) {
+	var words []any
+	for _, l := range v.Lines {
+		words = append(words, l.ID, l.Amended, l.Cancelled)
+	}
+	r.Keep(words...)
 }
 
 // mine is the condition that finds the words w that the visitor follows or, who follows

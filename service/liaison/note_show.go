@@ -69,6 +69,7 @@ func (s *Service) notePage(r *web.Request, form web.Form) (web.Answer, error) {
 		return nil, err
 	}
 	v := noteView{noteLine: lines[0], Follows: follows, Form: form, Now: r.Tx.Now}
+	r.Keep(n.Seen, n.Withdrawn, n.Reply)
 	return web.Page{Title: v.title(r.Printer), Body: notePage(v), Status: form.Status()}, nil
 }
 

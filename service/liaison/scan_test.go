@@ -39,25 +39,6 @@ func slipsOf(v house.Visitor, word string, form url.Values) []*image.Gray {
 	return printed.Sheets(v.T, printed.Keep(v.T, []byte(got.Body)))
 }
 
-// chosenIn are the answers that a review has chosen, by child.
-func chosenIn(page house.Reply) map[string]string {
-	read := map[string]string{}
-	for _, part := range strings.Split(page.Body, "<fieldset")[1:] {
-		part, _, _ = strings.Cut(part, "</fieldset>")
-		who := regexp.MustCompile(`<legend>([^<]*)</legend>`).FindStringSubmatch(part)
-		if who == nil {
-			continue
-		}
-		read[who[1]] = "?"
-		for _, input := range regexp.MustCompile(`<input[^>]*>`).FindAllString(part, -1) {
-			if strings.Contains(input, " checked") {
-				read[who[1]] = regexp.MustCompile(`value="([^"]*)"`).FindStringSubmatch(input)[1]
-			}
-		}
-	}
-	return read
-}
-
 // Talons of a word with answers at choice come back on two pictures, one of them on both, and
 // what the teacher keeps is what is followed; those of a free answer are copied.
 func TestTalonsComeBack(t *testing.T) {

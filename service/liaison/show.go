@@ -67,21 +67,32 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.Keep(v.Amended, v.Cancelled)
 	return web.Page{Title: v.Title, Body: showPage(v), Status: form.Status()}, nil
 }
 
 // authors are who wrote some words, as families call them, by word.
 func authors(tx *db.Tx, say i18n.Printer, words []word) (map[school.ID]string, error) {
+	name, err := authorNames(tx, words)
+	from := map[school.ID]string{}
+	for _, w := range words {
+		from[w.ID] = cmp.Or(name[w.Author], say.Say("liaison.from-school"))
+	}
+	return from, err
+}
+
+// authorNames are the people who wrote some words, as families call them.
+func authorNames(tx *db.Tx, words []word) (map[school.ID]string, error) {
 	ids := make([]school.ID, len(words))
 	for i, w := range words {
 		ids[i] = w.Author
 	}
 	who, err := directory.SomeBy(tx, ids...)
-	from := map[school.ID]string{}
-	for _, w := range words {
-		from[w.ID] = cmp.Or(who[w.Author].Formal(), say.Say("liaison.from-school"))
+	name := map[school.ID]string{}
+	for id, one := range who {
+		name[id] = one.Formal()
 	}
-	return from, err
+	return name, err
 }
 
 // answers is what the visitor has to answer to a word, for each of the children for whom

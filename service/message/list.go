@@ -84,12 +84,22 @@ func (s *Service) list(in folder) web.Handler {
 			v.Drafts, err = drafts(r.Tx, r.Actor.Person, r.Actor.Profile)
 		} else {
 			err = s.fill(r, &v)
+			v.keep(r)
 		}
 		if err != nil {
 			return nil, err
 		}
 		return web.Page{Title: r.Say("message.title"), Body: listPage(v)}, nil
 	}
+}
+
+// keep lets the device keep a folder, until something is said in one of its conversations.
+func (v listView) keep(r *web.Request) {
+	var threads []any
+	for _, l := range v.Lines {
+		threads = append(threads, l.ID, l.Last)
+	}
+	r.Keep(threads...)
 }
 
 // inFolder is the condition that a conversation t is in a folder of the person $me.

@@ -71,7 +71,17 @@ func (s *Service) showPage(r *web.Request, t thread, form web.Form) (web.Answer,
 	}
 	v.Form = form
 	v.Draft, _ = school.ParseID(form.Value("draft"))
+	v.keep(r)
 	return web.Page{Title: t.Subject, Body: showPage(v), Status: form.Status()}, nil
+}
+
+// keep lets the device keep a conversation, until something is said in it or taken back.
+func (v showView) keep(r *web.Request) {
+	posts := []any{v.Shut}
+	for _, p := range v.Posts {
+		posts = append(posts, p.ID, p.State)
+	}
+	r.Keep(posts...)
 }
 
 // view gathers what a page of a conversation shows.

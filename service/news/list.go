@@ -68,7 +68,17 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 			v.Pages = append(v.Pages, ui.Link{Href: pagePath(at.ID), Icon: ui.IconWeb, Label: r.Say("news.page-of", at.Name)})
 		}
 	}
+	v.keep(r)
 	return web.Page{Title: r.Say("news.title"), Body: listPage(v)}, nil
+}
+
+// keep lets the device keep a list, until one of its items changes.
+func (v listView) keep(r *web.Request) {
+	var items []any
+	for _, l := range slices.Concat(v.Lines, v.Agenda, v.Scheduled) {
+		items = append(items, l.ID, l.Amended)
+	}
+	r.Keep(items...)
 }
 
 // past lists what is past, the last first.
@@ -93,6 +103,7 @@ func (s *Service) past(r *web.Request) (web.Answer, error) {
 	if v.Lines, err = lines(r, past); err != nil {
 		return nil, err
 	}
+	v.keep(r)
 	return web.Page{Title: r.Say("news.past"), Body: pastPage(v)}, nil
 }
 
@@ -165,23 +176,34 @@ func lines(r *web.Request, all []item) ([]line, error) {
 
 // tellers are who tells some items, by item: a school, or a commune.
 func tellers(tx *db.Tx, say i18n.Printer, all []item) (map[school.ID]string, error) {
-	var places []school.ID
-	for _, i := range all {
-		places = append(places, i.teller())
-	}
-	known, err := directory.StructuresByID(tx, places...)
-	name := map[school.ID]string{}
-	for _, at := range known {
-		name[at.ID] = at.Name
-		if at.Kind == directory.Commune {
-			name[at.ID] = say.Say("news.commune", say.Of(at.Name))
-		}
-	}
+	places, err := placesOf(tx, all)
 	from := map[school.ID]string{}
 	for _, i := range all {
-		from[i.ID] = name[i.teller()]
+		from[i.ID] = tellerName(say, places[i.teller()])
 	}
 	return from, err
+}
+
+// placesOf are the schools and the communes that tell some items.
+func placesOf(tx *db.Tx, all []item) (map[school.ID]directory.Structure, error) {
+	var ids []school.ID
+	for _, i := range all {
+		ids = append(ids, i.teller())
+	}
+	known, err := directory.StructuresByID(tx, ids...)
+	places := map[school.ID]directory.Structure{}
+	for _, at := range known {
+		places[at.ID] = at
+	}
+	return places, err
+}
+
+// tellerName is what a school, or a commune, is called as it tells something.
+func tellerName(say i18n.Printer, at directory.Structure) string {
+	if at.Kind == directory.Commune {
+		return say.Say("news.commune", say.Of(at.Name))
+	}
+	return at.Name
 }
 
 // teller is who tells an item: its commune, or else its school.

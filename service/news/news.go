@@ -32,6 +32,7 @@ type Service struct {
 var (
 	_ web.Service = (*Service)(nil)
 	_ web.Teller  = (*Service)(nil)
+	_ web.Sender  = (*Service)(nil)
 	_ web.Finder  = (*Service)(nil)
 )
 

@@ -66,6 +66,7 @@ func (s *Service) show(r *web.Request) (web.Answer, error) {
 	if keeps {
 		err = s.keepers(r, &v)
 	}
+	r.Keep(i.Amended, i.Removed)
 	return web.Page{Title: i.Title, Body: showPage(v)}, err
 }
 

@@ -6,15 +6,15 @@ package news
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"preau/core/i18n"
 	"preau/core/photo"
 	"preau/core/school"
 	"preau/core/ui"
 	"time"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
 )
 
 func showPage(v showView) templ.Component {
@@ -35,12 +35,12 @@ func showPage(v showView) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		if v.Small {
-			templ_7745c5c3_Err = ui.Heading{Title: v.Title}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Heading{Title: v.Title, Lang: i18n.French}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Heading{Title: v.Title, Lead: i18n.Dots(v.From, v.by(i18n.From(ctx)), i18n.Moment(ctx, v.Published, v.Now)), Crumb: crumbs(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Heading{Title: v.Title, Lang: i18n.French, Lead: i18n.Dots(v.From, v.by(i18n.From(ctx)), i18n.Moment(ctx, v.Published, v.Now)), Crumb: crumbs(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -4,8 +4,10 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -43,6 +45,7 @@ type House struct {
 	Fed      feed.Result // in a copy of a village
 
 	breaker *counter
+	cut     *atomic.Bool // nobody reaches the site
 }
 
 // Schemas are the tables that every house has.
@@ -141,6 +144,9 @@ func (h *House) ServeAs(name string, config web.Config) {
 	if config.Breaker == nil {
 		config.Breaker = h.breaker
 	}
+	if config.Marks == nil {
+		config.Marks = portal.Marks{}
+	}
 	if config.Log == nil {
 		config.Log = slog.New(slog.NewTextHandler(h.T.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 	}
@@ -148,10 +154,19 @@ func (h *House) ServeAs(name string, config web.Config) {
 	if err != nil {
 		h.T.Fatal(err)
 	}
-	server.Config.Handler = site
+	h.cut = new(atomic.Bool)
+	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if h.cut.Load() {
+			panic(http.ErrAbortHandler)
+		}
+		site.ServeHTTP(w, r)
+	})
 	server.Start()
 	h.T.Cleanup(server.Close)
 }
+
+// Cut puts the site out of reach of everybody, or back.
+func (h *House) Cut(gone bool) { h.cut.Store(gone) }
 
 // Read runs a function in a transaction that reads.
 func (h *House) Read(f func(*db.Tx) error) {

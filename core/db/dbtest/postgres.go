@@ -87,11 +87,8 @@ var cluster = sync.OnceValues(func() (server, error) {
 		return server{}, err
 	}
 	data := filepath.Join(dir, "data")
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust",
-		"-E", "UTF8", "--locale=C", "--no-sync")
-	initdb.SysProcAttr = owner
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return server{}, fmt.Errorf("initdb: %w\n%s", err, out)
+	if err := initialize(bin, data, owner); err != nil {
+		return server{}, err
 	}
 	alive, err := start(filepath.Join(bin, "postgres"), data, dir, owner)
 	if err != nil {

@@ -1,5 +1,31 @@
-// The service worker shows push notifications, and leads whoever touches one to the
-// portal. What it is sent is core/notify's: a line without a name, and a path.
+// The service worker gives what was read where there is no network, and shows push notifications.
+import { asset, copyOf, inTurn, learn, prepare } from "./copies.js";
+
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(prepare());
+});
+
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (request.mode === "navigate") event.respondWith(visit(event, url.href.split("#")[0]));
+  else if (url.pathname.startsWith("/_/")) event.respondWith(asset(request));
+});
+
+async function visit(event, url) {
+  const answer = await fetch(event.request).catch(() => null);
+  if (!answer) return copyOf(url);
+  const page = answer.ok && answer.headers.has("Preau-Keep") ? answer.clone() : null;
+  event.waitUntil(inTurn(() => learn(url, answer, page)));
+  return answer;
+}
+
+// What a push notification is sent is core/notify's: a line without a name, and a path. Whoever
+// touches one is led to the portal.
 self.addEventListener("push", (event) => {
   let said = {};
   try {

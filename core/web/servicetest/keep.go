@@ -210,7 +210,7 @@ func (k keeper) erases() {
 			_, err := k.tx.Exec(`UPDATE `+table.Name+` SET `+author+` = $1 WHERE `+author+` = $2`, one, other)
 			k.must(err)
 			authored++
-			if len(table.Subjects) == 0 && !table.Retention.Thing { // it is about nobody, nor part of what is: the row that is theirs alone stays too
+			if len(table.Subjects) == 0 && !table.GoesWithItsThing() { // it is about nobody, nor part of what is: the row that is theirs alone stays too
 				authored++
 			}
 		}

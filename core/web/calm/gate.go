@@ -1,0 +1,78 @@
+package calm
+
+import (
+	"context"
+	"runtime"
+	"sync/atomic"
+	"time"
+)
+
+// What a gate allows unless [Calm.Capacity] says otherwise: as many requests under way as
+// PostgreSQL has connections that read, and as many that wait as are answered in some
+// seconds. A gate that turned somebody away is tired: it lets wait a tenth as long, so that
+// what it cannot answer is told at once.
+const (
+	mostWaiting   = 1024
+	readPatience  = time.Second
+	writePatience = 4 * time.Second
+	tiredFor      = 10 * time.Second
+	tiredPatience = 100 * time.Millisecond
+)
+
+// defaultCapacity is how many requests are under way at once, of those that read and of
+// those that write.
+func defaultCapacity() int { return max(32, 8*runtime.GOMAXPROCS(0)) }
+
+// gate bounds the requests that are under way.
+type gate struct {
+	slots    chan struct{}
+	most     int64 // that wait
+	patience time.Duration
+	waiting  atomic.Int64
+	tired    atomic.Int64 // until when, in nanoseconds
+}
+
+func newGate(capacity, most int, patience time.Duration) *gate {
+	return &gate{slots: make(chan struct{}, capacity), most: int64(most), patience: patience}
+}
+
+// enter waits for a place, and tells whether there was one; the function given back leaves
+// it, once however often it is called.
+func (g *gate) enter(ctx context.Context) (leave func(), ok bool) {
+	var left atomic.Bool
+	leave = func() {
+		if left.CompareAndSwap(false, true) {
+			<-g.slots
+		}
+	}
+	select {
+	case g.slots <- struct{}{}:
+		return leave, true
+	default:
+	}
+	defer g.waiting.Add(-1)
+	if g.waiting.Add(1) > g.most {
+		g.tire()
+		return nil, false
+	}
+	patience := time.NewTimer(g.waits())
+	defer patience.Stop()
+	select {
+	case g.slots <- struct{}{}:
+		return leave, true
+	case <-patience.C:
+		g.tire()
+	case <-ctx.Done():
+	}
+	return nil, false
+}
+
+func (g *gate) tire() { g.tired.Store(time.Now().Add(tiredFor).UnixNano()) }
+
+// waits is how long one waits now.
+func (g *gate) waits() time.Duration {
+	if time.Now().UnixNano() < g.tired.Load() {
+		return min(g.patience, tiredPatience)
+	}
+	return g.patience
+}

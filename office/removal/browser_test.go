@@ -1,0 +1,47 @@
+package removal_test
+
+import (
+	"net/url"
+	"testing"
+
+	"preau/test/browser"
+	"preau/test/house"
+)
+
+func TestMain(m *testing.M) { browser.Main(m) }
+
+// Every screen is right at the width of a telephone and of a desk.
+func TestScreens(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	s := h.steal()
+	waits, done := s.asked(s.head), s.asked(s.operator)
+	things := found(s.head.Get(s.path()))[:1]
+	partly := s.operator.Post(s.path(), url.Values{"thing": things, "why": {"Un lien d’arnaque."}}).Header.Get("Location")
+	s.head.Post(partly+"/agree", nil)
+	for name, screen := range map[string]struct {
+		house.Visitor
+		path string
+	}{
+		"land":    {s.head, "/removal/"},
+		"find":    {s.head, "/removal/?q=" + url.QueryEscape(h.Who(s.thief).Usual)},
+		"nobody":  {s.operator, "/removal/?q=zzz"},
+		"search":  {s.head, s.path()},
+		"none":    {s.head, s.path() + "?words=girafe"},
+		"asked":   {s.head, waits},
+		"agree":   {s.operator, waits},
+		"second":  {s.head, done},
+		"removed": {s.head, partly},
+		"home":    {s.operator, "/"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := screen.In(t)
+			for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk, Dark: name == "agree"}} {
+				p := v.Page(view)
+				p.Goto(h.URL + screen.path)
+				p.Check()
+				p.Shot("removal-" + name)
+			}
+		})
+	}
+}

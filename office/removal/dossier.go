@@ -1,0 +1,98 @@
+package removal
+
+import (
+	"slices"
+	"time"
+
+	"preau/core/fail"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/web"
+)
+
+// outcome is what became of a case.
+type outcome string
+
+// The outcomes.
+const (
+	waiting   outcome = ""
+	removed   outcome = "removed"
+	declined  outcome = "declined"
+	withdrawn outcome = "withdrawn" // by who asked
+	restored  outcome = "restored"
+)
+
+// dossier is a case: what somebody asks to take back of what an account sent, and what
+// became of it.
+type dossier struct {
+	ID       school.ID
+	School   school.ID // 0: everywhere
+	Account  school.ID // 0: somebody who was erased
+	Since    time.Time
+	Until    time.Time   // zero: no end
+	Words    string      // that were looked for
+	Things   []school.ID // that were ticked
+	Why      string
+	AskedBy  school.ID
+	Asked    time.Time
+	Outcome  outcome
+	Settler  school.ID // who agreed, declined or withdrew
+	Settled  time.Time
+	Answer   string // why it was declined
+	Removed  int    // how many things were
+	UndoneBy school.ID
+	Undone   time.Time
+}
+
+// sending is what the account sent in the window, whatever its words.
+func (d dossier) sending() web.Sending {
+	return web.Sending{By: d.Account, School: d.School, Since: d.Since, Until: d.Until}
+}
+
+func (d dossier) path() string { return "/removal/case/" + d.ID.String() }
+
+// undoUntil is until when what was removed may be put back.
+func (d dossier) undoUntil() time.Time { return d.Settled.Add(undoable) }
+
+// mayUndo tells whether what was removed may be put back, by somebody who holds the right.
+func (d dossier) mayUndo(who school.ID, now time.Time) bool {
+	return d.Outcome == removed && who != d.Account && now.Before(d.undoUntil())
+}
+
+// settledBy refuses who may not agree nor decline: who asked, and whose account it is.
+func (d dossier) settledBy(who school.ID) error {
+	switch who {
+	case d.AskedBy:
+		return fail.New(fail.Forbidden, "%s asked for the case %s", who, d.ID).Say("removal.not-alone")
+	case d.Account:
+		return fail.New(fail.Forbidden, "the case %s is about %s", d.ID, who).Say("removal.not-oneself")
+	}
+	return nil
+}
+
+// waits refuses a case that does not wait any more.
+func (d dossier) waits() error {
+	if d.Outcome != waiting {
+		return fail.New(fail.Conflict, "the case %s is %s", d.ID, d.Outcome).Say("removal.settled-already")
+	}
+	return nil
+}
+
+// has tells whether a thing was ticked.
+func (d dossier) has(sent web.Sent) bool { return slices.Contains(d.Things, sent.Thing) }
+
+// dossier reads the case of the path, which the visitor's right reaches.
+func (s *Service) dossier(r *web.Request) (dossier, error) {
+	id, err := r.PathID("case")
+	if err != nil {
+		return dossier{}, err
+	}
+	d, err := dossierByID(r.Tx, id)
+	if err != nil {
+		return d, err
+	}
+	if d.School == 0 {
+		return d, r.Can(everywhere, rights.Whole)
+	}
+	return d, r.Can(remove, rights.Object{School: d.School})
+}

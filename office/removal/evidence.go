@@ -1,0 +1,220 @@
+package removal
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"preau/core/audit"
+	"preau/core/blob"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/personal"
+	"preau/core/school"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// purpose is that of the key under which what was removed is sealed.
+const purpose = "removal evidence"
+
+// Evidence is what was removed in a case, as it was.
+type Evidence struct {
+	Case, School, Account      school.ID
+	Why                        string
+	AskedBy, AgreedBy          school.ID
+	People                     map[school.ID]string // their names, and that of whose account it was
+	Since, Until, Asked, Taken time.Time
+	Rows                       []personal.Row
+	Files                      []blob.Sum `json:"-"`
+}
+
+// Evidence opens what a case keeps, for justice, and journals that: by whom is the program's
+// own. A case that keeps nothing is fail.NotFound.
+func (s *Service) Evidence(tx *db.Tx, id school.ID) (e Evidence, err error) {
+	d, err := dossierByID(tx, id)
+	if err != nil {
+		return e, err
+	}
+	rows, err := s.unseal(tx, id)
+	if err != nil {
+		return e, err
+	}
+	e = Evidence{
+		Case: d.ID, School: d.School, Account: d.Account, Why: d.Why, AskedBy: d.AskedBy, AgreedBy: d.Settler,
+		Since: d.Since, Until: d.Until, Asked: d.Asked, Taken: d.Settled, Rows: rows,
+	}
+	if e.People, err = namesOf(tx, d); err != nil {
+		return e, err
+	}
+	for _, file := range s.filesOf(rows) {
+		var sum blob.Sum
+		if err := sum.Scan(file); err != nil {
+			return e, err
+		}
+		e.Files = append(e.Files, sum)
+	}
+	return e, s.write(tx, audit.By{}, actOpenEvidence, d)
+}
+
+// seal makes the evidence of a case of the rows that were removed. It opens in that case
+// alone.
+func (s *Service) seal(id school.ID, rows []personal.Row) ([]byte, error) {
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if err := errors.Join(gob.NewEncoder(w).Encode(rows), w.Close()); err != nil {
+		return nil, fmt.Errorf("packing the evidence of %s: %w", id, err)
+	}
+	return s.Key.Seal(purpose, packed.Bytes(), []byte(id.String())), nil
+}
+
+// unseal gives the rows that a case keeps; none is fail.NotFound.
+func (s *Service) unseal(tx *db.Tx, id school.ID) (rows []personal.Row, err error) {
+	sealed, err := evidenceOf(tx, id)
+	if err == nil && len(sealed) == 0 {
+		err = fail.New(fail.NotFound, "the case %s keeps nothing", id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	packed, err := s.Key.Open(purpose, sealed, []byte(id.String()))
+	if err != nil {
+		return nil, err
+	}
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err == nil {
+		err = gob.NewDecoder(r).Decode(&rows)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("unpacking the evidence of %s: %w", id, err)
+	}
+	return rows, nil
+}
+
+// filesOf lists the names of files that some rows have, each once.
+func (s *Service) filesOf(rows []personal.Row) (files [][]byte) {
+	for _, row := range rows {
+		for _, column := range s.table(row).Files {
+			name, is := row.Values[column].([]byte)
+			if is && !slices.ContainsFunc(files, func(known []byte) bool { return bytes.Equal(known, name) }) {
+				files = append(files, name)
+			}
+		}
+	}
+	return files
+}
+
+// table is the declaration of a row's table; the zero one of a table that is no more.
+func (s *Service) table(row personal.Row) personal.Table {
+	i := slices.IndexFunc(s.Tables, func(t personal.Table) bool { return t.Name == row.Table })
+	if i < 0 {
+		return personal.Table{}
+	}
+	return s.Tables[i]
+}
+
+// remove takes some things away from every room, with what there is nothing left of, and
+// gives their rows.
+func (s *Service) remove(tx *db.Tx, things []school.ID) ([]personal.Row, error) {
+	rows, err := s.Tables.Remove(tx, things...)
+	if err != nil {
+		return nil, err
+	}
+	empty, err := s.settle(tx, rows)
+	if err != nil || len(empty) == 0 {
+		return rows, err
+	}
+	more, err := s.Tables.Remove(tx, empty...)
+	return append(rows, more...), err
+}
+
+// restore puts rows back, but those about people who were erased since, and with them what
+// was part of these: who wrote what is there still is nobody then.
+func (s *Service) restore(tx *db.Tx, rows []personal.Row) error {
+	rows, err := s.standing(tx, rows)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := s.Tables.Restore(tx, row); err != nil {
+			return err
+		}
+	}
+	empty, err := s.settle(tx, rows)
+	if err != nil || len(empty) == 0 {
+		return err
+	}
+	_, err = s.Tables.Remove(tx, empty...) // of a conversation that is gone by now
+	return err
+}
+
+// settle has the rooms put in order what rows were part of, and lists what is empty.
+func (s *Service) settle(tx *db.Tx, rows []personal.Row) (empty []school.ID, err error) {
+	for _, room := range s.Rooms {
+		settler, settles := room.(web.Settler)
+		if !settles {
+			continue
+		}
+		more, err := settler.Settle(tx, rows)
+		if err != nil {
+			return nil, err
+		}
+		empty = append(empty, more...)
+	}
+	return empty, nil
+}
+
+// standing leaves, of some rows, those that are about nobody who was erased.
+func (s *Service) standing(tx *db.Tx, rows []personal.Row) ([]personal.Row, error) {
+	var people []school.ID
+	for _, row := range rows {
+		table := s.table(row)
+		people = append(people, ids(row, table.Subjects)...)
+		people = append(people, ids(row, table.Authors)...)
+	}
+	slices.Sort(people)
+	known, err := directory.SomeByID(tx, slices.Compact(people)...)
+	if err != nil {
+		return nil, err
+	}
+	here := map[school.ID]bool{}
+	for _, who := range known {
+		here[who.ID] = true
+	}
+	erased := func(id school.ID) bool { return !here[id] }
+	gone := map[school.ID]bool{} // things
+	rows = slices.DeleteFunc(rows, func(row personal.Row) bool {
+		is := slices.ContainsFunc(ids(row, s.table(row).Subjects), erased)
+		if is {
+			for _, id := range ids(row, []string{"id"}) {
+				gone[id] = true
+			}
+		}
+		return is
+	})
+	rows = slices.DeleteFunc(rows, func(row personal.Row) bool {
+		return slices.ContainsFunc(ids(row, s.table(row).Things), func(id school.ID) bool { return gone[id] })
+	})
+	for _, row := range rows {
+		for _, author := range s.table(row).Authors {
+			if slices.ContainsFunc(ids(row, []string{author}), erased) {
+				row.Values[author] = int64(0)
+			}
+		}
+	}
+	return rows, nil
+}
+
+// ids are the identifiers in some columns of a row, but those of nobody.
+func ids(row personal.Row, columns []string) (found []school.ID) {
+	for _, column := range columns {
+		if id, _ := row.Values[column].(int64); id != 0 {
+			found = append(found, school.ID(id))
+		}
+	}
+	return found
+}

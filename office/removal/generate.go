@@ -1,0 +1,3 @@
+package removal
+
+//go:generate go tool templ generate

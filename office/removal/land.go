@@ -1,0 +1,136 @@
+package removal
+
+import (
+	"strings"
+	"time"
+
+	"preau/account"
+	"preau/core/fail"
+	"preau/core/i18n"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// landView is where one finds whose account was stolen, with what was asked before.
+type landView struct {
+	Looked string // a name that was typed
+	Found  []foundLine
+	More   bool // there are others of that name
+	Whole  bool // the visitor may look everywhere
+	Cases  []dossier
+	Names  map[school.ID]string
+	Me     school.ID
+	Now    time.Time
+}
+
+// foundLine is somebody whose account it may be.
+type foundLine struct {
+	Who          directory.Someone
+	Detail, Href string
+}
+
+// mostFound is how many people a search by name shows.
+const mostFound = 20
+
+// land finds people by name, and lists the cases that the visitor reaches.
+func (s *Service) land(r *web.Request) (web.Answer, error) {
+	v := landView{Looked: r.URL.Query().Get("q"), Whole: r.Holds(everywhere), Me: r.Actor.Person, Now: r.Tx.Now}
+	err := v.find(r)
+	if err == nil {
+		v.Cases, err = reached(r, "TRUE")
+	}
+	if err == nil {
+		v.Names, err = namesOf(r.Tx, v.Cases...)
+	}
+	return web.Page{Title: r.Say("removal.title"), Body: landPage(v), Finds: true}, err
+}
+
+// sight is whom the visitor may choose: whoever is in a school that their right reaches.
+func sight(r *web.Request) directory.Sight {
+	gate := func(columns rights.Columns, args ...any) (string, []any) { return r.Scope(remove, columns, args...) }
+	return directory.Sight{Pupils: gate, Guardians: gate, Staff: gate}
+}
+
+// find looks for the people of the name that was typed, once in each school of theirs; who
+// may look everywhere finds them once, and somebody by their login too.
+func (v *landView) find(r *web.Request) error {
+	found, more, err := directory.Find(r.Tx, sight(r), v.Looked, mostFound)
+	v.More = more
+	for _, who := range found {
+		roles := map[school.ID][]string{} // by school
+		var schools []school.ID
+		for _, tie := range who.Ties {
+			at := tie.School
+			if v.Whole {
+				at = 0
+			}
+			if roles[at] == nil {
+				schools = append(schools, at)
+			}
+			roles[at] = append(roles[at], i18n.Dots(r.Say(roleKey(tie.As)), tie.ClassLabel, tie.ChildName, tie.SchoolName))
+		}
+		for _, at := range schools {
+			v.Found = append(v.Found, foundLine{Who: who.Someone, Detail: strings.Join(roles[at], ", "), Href: searchPath(at, who.ID)})
+		}
+	}
+	if err != nil || !v.Whole || len(v.Found) > 0 || v.Looked == "" {
+		return err
+	}
+	return v.findLogin(r)
+}
+
+// findLogin finds somebody who is in no school: an agent, by their login.
+func (v *landView) findLogin(r *web.Request) error {
+	person, err := account.Person(r.Tx, v.Looked)
+	if fail.Is(err, fail.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	known, err := directory.SomeByID(r.Tx, person)
+	for _, who := range known {
+		v.Found = append(v.Found, foundLine{Who: who, Detail: v.Looked, Href: searchPath(0, who.ID)})
+	}
+	return err
+}
+
+// roleKey is the key of what somebody is in a school.
+func roleKey(profile school.Profile) string {
+	switch profile {
+	case school.Pupil:
+		return "removal.pupil"
+	case school.Guardian:
+		return "removal.guardian"
+	}
+	return directory.ProfileKey(profile, "", false)
+}
+
+// reached lists the cases that the visitor's right reaches and that a condition finds.
+func reached(r *web.Request, where string, args ...any) ([]dossier, error) {
+	gate, args := r.Scope(remove, rights.Columns{School: "c.school_id"}, args...)
+	return dossiers(r.Tx, where+" AND "+gate, args...)
+}
+
+// Awaits is the cases that wait for the visitor to agree, for their home page.
+func (s *Service) Awaits(r *web.Request) ([]ui.Task, error) {
+	if !r.Holds(remove) {
+		return nil, nil
+	}
+	waits, err := reached(r, "c.outcome = '' AND c.asked_by <> $1 AND c.account_id <> $1", r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	names, err := namesOf(r.Tx, waits...)
+	tasks := make([]ui.Task, len(waits))
+	for i, d := range waits {
+		tasks[i] = ui.Task{
+			Href: d.path(), Icon: ui.IconShield, Title: r.Say("removal.task", name(r.Context(), names, d.Account)),
+			Text: r.Say("removal.task-text", name(r.Context(), names, d.AskedBy), r.Printer.Moment(d.Asked, r.Tx.Now)),
+		}
+	}
+	return tasks, err
+}

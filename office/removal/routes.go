@@ -1,0 +1,25 @@
+package removal
+
+import (
+	"time"
+
+	"preau/core/web"
+)
+
+// removingTime is how long it may take to remove, or to put back, thousands of things.
+const removingTime = time.Minute
+
+// Mount implements web.Service. What ends an emergency is done in a school that is read-only
+// because of it.
+func (s *Service) Mount(m *web.Mux) {
+	m.Get("/", remove, s.land)
+	m.Get("/school/{school}/person/{person}", remove, s.search)
+	m.Post("/school/{school}/person/{person}", remove, s.ask, web.StepUp, web.EvenReadOnly, web.LongText)
+	m.Get("/person/{person}", everywhere, s.search)
+	m.Post("/person/{person}", everywhere, s.ask, web.StepUp, web.EvenReadOnly, web.LongText)
+	m.Get("/case/{case}", remove, s.show)
+	m.Post("/case/{case}/agree", remove, s.agree, web.StepUp, web.EvenReadOnly, web.Limit(removingTime))
+	m.Post("/case/{case}/decline", remove, s.decline, web.EvenReadOnly)
+	m.Post("/case/{case}/withdraw", remove, s.withdraw, web.EvenReadOnly)
+	m.Post("/case/{case}/undo", remove, s.undo, web.StepUp, web.Limit(removingTime))
+}

@@ -1,0 +1,252 @@
+package removal
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"preau/account"
+	"preau/core/audit"
+	"preau/core/db"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/search"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/place"
+)
+
+// searchView is what an account sent, to be ticked.
+type searchView struct {
+	At                  directory.Structure // the zero one: everywhere
+	Who                 directory.Someone
+	Class               school.ID // of a pupil, or of the child of a parent, in the school
+	Staff               bool      // they work in the school
+	Since, Until, Words string    // as they are typed
+	Wrong               web.Form  // of the window
+	Found               found
+	Form                web.Form
+	Now                 time.Time
+}
+
+// found is what an account sent, by service.
+type found struct {
+	Groups []group
+	Count  int
+	More   bool // there are more in one service
+}
+
+// group is what an account sent in one service.
+type group struct {
+	Card web.Card
+	Sent []web.Sent
+}
+
+// typedAt is how an instant is typed, and sent by a field of that kind.
+const typedAt = "2006-01-02T15:04"
+
+func (v searchView) path() string { return searchPath(v.At.ID, v.Who.ID) }
+
+// about reads whom the path names, in a school of the visitor's right or, without one,
+// everywhere.
+func about(r *web.Request) (v searchView, err error) {
+	v.Now = r.Tx.Now
+	person, err := r.PathID("person")
+	if err != nil {
+		return v, err
+	}
+	if r.PathValue("school") == "" {
+		known, err := directory.SomeByID(r.Tx, person)
+		if err == nil && len(known) == 0 {
+			err = fail.New(fail.NotFound, "nobody is %s", person)
+		}
+		if err != nil {
+			return v, err
+		}
+		v.Who = known[0]
+		return v, nil
+	}
+	if v.At, err = place.School(r, remove); err != nil {
+		return v, err
+	}
+	seen, err := directory.See(r.Tx, sight(r), person)
+	if err != nil {
+		return v, err
+	}
+	ties := slices.DeleteFunc(seen.Ties, func(t directory.Tie) bool { return t.School != v.At.ID })
+	if len(ties) == 0 {
+		return v, fail.New(fail.NotFound, "%s is not in the school %s", person, v.At.ID)
+	}
+	v.Who = seen.Someone
+	for _, tie := range ties {
+		v.Class = cmp.Or(v.Class, tie.Class)
+		v.Staff = v.Staff || tie.As != school.Pupil && tie.As != school.Guardian
+	}
+	return v, nil
+}
+
+// window reads since when and until when, and the words: the last day, unless it says
+// otherwise.
+func (v *searchView) window(r *web.Request) (web.Sending, error) {
+	by := web.Sending{By: v.Who.ID, School: v.At.ID}
+	v.Words = school.Clean(r.FormValue("words"))
+	v.Until = strings.TrimSpace(r.FormValue("until"))
+	if v.Since = strings.TrimSpace(r.FormValue("since")); v.Since == "" {
+		v.Since = v.Now.AddDate(0, 0, -1).In(school.Paris).Format(typedAt)
+	}
+	var err error
+	if by.Since, err = instant(v.Since, "since"); err != nil {
+		return by, err
+	}
+	if v.Until != "" {
+		if by.Until, err = instant(v.Until, "until"); err != nil {
+			return by, err
+		}
+		by.Until = by.Until.Add(time.Minute) // with all of the last minute
+	}
+	end := by.Until
+	if end.IsZero() {
+		end = v.Now
+	}
+	switch {
+	case end.Before(by.Since):
+		err = fail.New(fail.Invalid, "a window that ends before it begins").Say("removal.window-ends").At("until")
+	case end.Sub(by.Since) > longest:
+		err = fail.New(fail.Invalid, "a window of %s", end.Sub(by.Since)).Say("removal.window-long", int(longest.Hours()/24)).At("since")
+	}
+	return by, err
+}
+
+// instant reads an instant as a field sends it.
+func instant(text, field string) (time.Time, error) {
+	at, err := time.ParseInLocation(typedAt, text, school.Paris)
+	if err != nil {
+		err = fail.New(fail.Invalid, "%.20q is no instant", text).Say("removal.no-instant").At(field)
+	}
+	return at, err
+}
+
+// search shows what an account sent, and journals that: who looks reads what another wrote.
+func (s *Service) search(r *web.Request) (web.Answer, error) {
+	v, err := about(r)
+	if err != nil {
+		return nil, err
+	}
+	by, err := v.window(r)
+	if form, again := r.Again(err); again {
+		v.Wrong = form
+		return v.answer(r), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if v.Found, err = s.sent(r, by, search.Read(v.Words)); err != nil {
+		return nil, err
+	}
+	return v.answer(r), s.looks(r, v.Who.ID, v.At.ID)
+}
+
+func (v searchView) answer(r *web.Request) web.Answer {
+	page := web.Page{Title: r.Say("removal.sent-by", v.Who.Name()), Body: searchPage(v), Status: max(v.Form.Status(), v.Wrong.Status())}
+	if v.At.ID == 0 {
+		return page
+	}
+	return place.Page(v.At, page)
+}
+
+// looks journals, once an hour, that the visitor reads what an account sent.
+func (s *Service) looks(r *web.Request, person, at school.ID) error {
+	e := audit.Entry{By: r.By(), Action: account.ActLookSent, Kind: "account", Object: person, Subject: person, School: at}
+	return r.Note(func(tx *db.Tx) error { return s.Audit.WriteOnce(tx, e, time.Hour) })
+}
+
+// sent lists what an account sent that has all the words, service by service.
+func (s *Service) sent(r *web.Request, by web.Sending, words search.Query) (f found, err error) {
+	var all []web.Sent
+	var texts []string
+	var rooms []web.Card // of each thing
+	for _, room := range s.Rooms {
+		sender, sends := room.(web.Sender)
+		if !sends {
+			continue
+		}
+		sent, err := sender.Sent(r, by)
+		if err != nil {
+			return f, err
+		}
+		f.More = f.More || len(sent) == web.MostSent
+		for _, one := range sent {
+			all, texts, rooms = append(all, one), append(texts, one.Title+"\n"+one.Text), append(rooms, room.Card())
+		}
+	}
+	for _, i := range words.Pick(texts) {
+		if last := len(f.Groups) - 1; last < 0 || f.Groups[last].Card.Name != rooms[i].Name {
+			f.Groups = append(f.Groups, group{Card: rooms[i]})
+		}
+		last := &f.Groups[len(f.Groups)-1]
+		last.Sent = append(last.Sent, all[i])
+		f.Count++
+	}
+	return f, nil
+}
+
+// only keeps what a condition finds.
+func (f found) only(keep func(web.Sent) bool) (kept found) {
+	for _, g := range f.Groups {
+		g.Sent = slices.DeleteFunc(slices.Clone(g.Sent), func(one web.Sent) bool { return !keep(one) })
+		if len(g.Sent) > 0 {
+			kept.Groups, kept.Count = append(kept.Groups, g), kept.Count+len(g.Sent)
+		}
+	}
+	return kept
+}
+
+// ask keeps what was ticked for a second person to read. Nothing is removed yet.
+func (s *Service) ask(r *web.Request) (web.Answer, error) {
+	v, err := about(r)
+	if err != nil {
+		return nil, err
+	}
+	by, err := v.window(r)
+	if err != nil {
+		return nil, err
+	}
+	if v.Found, err = s.sent(r, by, search.Read(v.Words)); err != nil {
+		return nil, err
+	}
+	d := dossier{
+		ID: school.NewID(r.Tx.Now), School: v.At.ID, Account: v.Who.ID, Since: by.Since, Until: by.Until, Words: v.Words, AskedBy: r.Actor.Person, Asked: r.Tx.Now,
+	}
+	err = d.read(r, v.Found)
+	if form, again := r.Again(err); again {
+		v.Form = form
+		return v.answer(r), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := insert(r.Tx, d); err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: d.path(), Notice: "removal.asked"}, s.write(r.Tx, r.By(), account.ActAskRemoval, d)
+}
+
+// read reads what was ticked, among what was found, and why.
+func (d *dossier) read(r *web.Request, f found) (err error) {
+	ticked := r.PostForm["thing"]
+	for _, g := range f.Groups {
+		for _, one := range g.Sent {
+			if slices.Contains(ticked, one.Thing.String()) {
+				d.Things = append(d.Things, one.Thing)
+			}
+		}
+	}
+	if len(d.Things) == 0 {
+		return fail.New(fail.Invalid, "nothing was ticked").Say("removal.nothing-ticked").At("thing")
+	}
+	if d.Why, err = r.Text("why", longestWhy); err == nil && d.Why == "" {
+		err = fail.New(fail.Invalid, "a removal for nothing").Say("removal.no-why").At("why")
+	}
+	return err
+}

@@ -1,0 +1,63 @@
+package removal
+
+import (
+	"time"
+
+	"preau/core/school"
+	"preau/core/search"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/place"
+)
+
+// showView is a case.
+type showView struct {
+	dossier
+	At    directory.Structure // the zero one: everywhere
+	Names map[school.ID]string
+	Found found // of a case that waits: what is there still of what was ticked
+	Mine  bool  // the visitor asked for it
+	Bars  bool  // it is about the visitor
+	Form  web.Form
+	Undo  bool // they may put it back
+	Heads bool // they are a head, who writes to families
+	Now   time.Time
+}
+
+// show shows a case: to who agrees or declines, all that was ticked.
+func (s *Service) show(r *web.Request) (web.Answer, error) {
+	d, err := s.dossier(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.showPage(r, d, web.Form{})
+}
+
+func (s *Service) showPage(r *web.Request, d dossier, form web.Form) (web.Answer, error) {
+	v := showView{
+		dossier: d, Mine: d.AskedBy == r.Actor.Person, Bars: d.Account == r.Actor.Person, Form: form, Now: r.Tx.Now,
+		Undo: d.mayUndo(r.Actor.Person, r.Tx.Now), Heads: r.Actor.Profile == school.Head,
+	}
+	var err error
+	if v.Names, err = namesOf(r.Tx, d); err != nil {
+		return nil, err
+	}
+	if d.Outcome == waiting {
+		all, err := s.sent(r, d.sending(), search.Query{})
+		if err != nil {
+			return nil, err
+		}
+		v.Found = all.only(d.has)
+		if err := s.looks(r, d.Account, d.School); err != nil {
+			return nil, err
+		}
+	}
+	page := web.Page{Title: r.Say("removal.case-of", name(r.Context(), v.Names, d.Account)), Status: form.Status()}
+	if d.School == 0 {
+		page.Body = showPage(v)
+		return page, nil
+	}
+	v.At, err = directory.StructureByID(r.Tx, d.School)
+	page.Body = showPage(v)
+	return place.Page(v.At, page), err
+}

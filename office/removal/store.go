@@ -1,0 +1,89 @@
+package removal
+
+import (
+	"strings"
+
+	"preau/core/db"
+	"preau/core/school"
+)
+
+const columns = `c.id, c.school_id, c.account_id, c.since_at, c.until_at, c.words, c.things, c.why, c.asked_by, c.asked_at,
+	c.outcome, c.settled_by, c.settled_at, c.answer, c.removed, c.undone_by, c.undone_at`
+
+func scan(row db.Row) (d dossier, err error) {
+	var since, until, asked, settled, undone db.Time
+	var things string
+	err = row.Scan(&d.ID, &d.School, &d.Account, &since, &until, &d.Words, &things, &d.Why, &d.AskedBy, &asked,
+		&d.Outcome, &d.Settler, &settled, &d.Answer, &d.Removed, &d.UndoneBy, &undone)
+	d.Since, d.Until, d.Asked, d.Settled, d.Undone = since.Time, until.Time, asked.Time, settled.Time, undone.Time
+	for text := range strings.FieldsSeq(things) {
+		id, wrong := school.ParseID(text)
+		if wrong != nil {
+			return d, wrong
+		}
+		d.Things = append(d.Things, id)
+	}
+	return d, err
+}
+
+// joined is the things of a case as they are stored.
+func (d dossier) joined() string {
+	ids := make([]string, len(d.Things))
+	for i, id := range d.Things {
+		ids[i] = id.String()
+	}
+	return strings.Join(ids, " ")
+}
+
+// dossierByID reads one case, or fail.NotFound.
+func dossierByID(tx *db.Tx, id school.ID) (dossier, error) {
+	return db.One(tx, scan, `SELECT `+columns+` FROM removal_case c WHERE c.id = $1`, id)
+}
+
+// dossiers lists the cases c that a condition finds, the last first.
+func dossiers(tx *db.Tx, where string, args ...any) ([]dossier, error) {
+	return db.All(tx, scan, `SELECT `+columns+` FROM removal_case c WHERE `+where+` ORDER BY c.id DESC`, args...)
+}
+
+// insert writes a new case.
+func insert(tx *db.Tx, d dossier) error {
+	_, err := tx.Exec(`INSERT INTO removal_case (id, school_id, account_id, since_at, until_at, words, things, why, asked_by, asked_at,
+			outcome, settled_by, answer, removed, undone_by, evidence)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', 0, '', 0, 0, $11)`,
+		d.ID, d.School, d.Account, db.At(d.Since), db.At(d.Until), d.Words, d.joined(), d.Why, d.AskedBy, db.At(d.Asked), []byte{})
+	return err
+}
+
+// settle writes what became of a case.
+func settle(tx *db.Tx, d dossier) error {
+	_, err := tx.Exec(`UPDATE removal_case SET outcome = $2, settled_by = $3, settled_at = $4, answer = $5, removed = $6, undone_by = $7, undone_at = $8 WHERE id = $1`,
+		d.ID, string(d.Outcome), d.Settler, db.At(d.Settled), d.Answer, d.Removed, d.UndoneBy, db.At(d.Undone))
+	return err
+}
+
+// keep writes the evidence of a case, and the names of its files.
+func keep(tx *db.Tx, d dossier, evidence []byte, files [][]byte) error {
+	if _, err := tx.Exec(`UPDATE removal_case SET evidence = $2 WHERE id = $1`, d.ID, evidence); err != nil {
+		return err
+	}
+	for _, file := range files {
+		if _, err := tx.Exec(`INSERT INTO removal_file (case_id, file, removed_at) VALUES ($1, $2, $3)`, d.ID, file, db.At(d.Settled)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drop forgets the evidence of a case: what it held is where it was.
+func drop(tx *db.Tx, d dossier) error {
+	if _, err := tx.Exec(`UPDATE removal_case SET evidence = $2 WHERE id = $1`, d.ID, []byte{}); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`DELETE FROM removal_file WHERE case_id = $1`, d.ID)
+	return err
+}
+
+// evidenceOf reads the evidence of a case, sealed; empty when nothing is kept.
+func evidenceOf(tx *db.Tx, id school.ID) ([]byte, error) {
+	return db.One(tx, db.Column[[]byte], `SELECT evidence FROM removal_case WHERE id = $1`, id)
+}
