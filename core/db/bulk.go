@@ -32,7 +32,7 @@ func Constantly[V int64 | bool](column string, value V) Constant { return Consta
 // the order of columns; the slice may be used again once yielded. It gives
 // the number of rows.
 func (tx *Tx) Bulk(table string, columns []string, rows iter.Seq[[]any], constants ...Constant) (int64, error) {
-	defer tx.breathe(time.Now())
+	defer tx.answered(time.Now())
 	if tx.dialect == Postgres {
 		return tx.copy(table, columns, rows, constants)
 	}
@@ -42,7 +42,7 @@ func (tx *Tx) Bulk(table string, columns []string, rows iter.Seq[[]any], constan
 // Put inserts rows or, where one has their key (the first columns, keys in
 // number), overwrites it.
 func (tx *Tx) Put(table string, columns []string, keys int, rows iter.Seq[[]any]) (int64, error) {
-	defer tx.breathe(time.Now())
+	defer tx.answered(time.Now())
 	sets := make([]string, 0, len(columns))
 	for _, column := range columns[keys:] {
 		sets = append(sets, column+" = excluded."+column)

@@ -20,6 +20,7 @@ type Tx struct {
 	conn    *sql.Conn
 	tx      *sql.Tx
 
+	meter   *Meter            // counts its statements; nil: nobody asked
 	dropped []string          // the indexes to make again: see LoadInto
 	rest    time.Duration     // what is left of it: see Gently
 	after   []func(time.Time) // see afterCommit
@@ -76,6 +77,7 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, options *sql.TxOptions, f fu
 		}
 	}()
 	tx := &Tx{Now: d.Now(), ctx: ctx, dialect: d.dialect, conn: conn, tx: inner}
+	tx.meter, _ = ctx.Value(metered{}).(*Meter)
 	if d.gentle {
 		tx.rest = restsAtMost
 	}
@@ -94,7 +96,7 @@ func (tx *Tx) Context() context.Context { return tx.ctx }
 
 // Exec runs a statement and gives the number of rows it touched.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
-	defer tx.breathe(time.Now())
+	defer tx.answered(time.Now())
 	result, err := tx.tx.ExecContext(tx.ctx, query, args...)
 	if err != nil {
 		return 0, translate(err)
@@ -107,7 +109,7 @@ type Row interface{ Scan(into ...any) error }
 
 // Each calls f for every row of an answer, as the rows come.
 func (tx *Tx) Each(f func(Row) error, query string, args ...any) error {
-	defer tx.breathe(time.Now())
+	defer tx.answered(time.Now())
 	rows, err := tx.tx.QueryContext(tx.ctx, query, args...)
 	if err != nil {
 		return translate(err)
@@ -124,7 +126,7 @@ func (tx *Tx) Each(f func(Row) error, query string, args ...any) error {
 // Get reads the only row of an answer into the pointers. No row is
 // fail.NotFound.
 func (tx *Tx) Get(into []any, query string, args ...any) error {
-	defer tx.breathe(time.Now())
+	defer tx.answered(time.Now())
 	err := tx.tx.QueryRowContext(tx.ctx, query, args...).Scan(into...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fail.New(fail.NotFound, "no row")
@@ -147,7 +149,7 @@ func All[T any](tx *Tx, scan func(Row) (T, error), query string, args ...any) ([
 
 // One reads the only row of an answer. No row is fail.NotFound.
 func One[T any](tx *Tx, scan func(Row) (T, error), query string, args ...any) (T, error) {
-	defer tx.breathe(time.Now())
+	defer tx.answered(time.Now())
 	one, err := scan(tx.tx.QueryRowContext(tx.ctx, query, args...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return one, fail.New(fail.NotFound, "no row")

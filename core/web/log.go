@@ -51,6 +51,8 @@ func (s *Site) record(r *Request, w *meter, took time.Duration, err error) {
 		slog.Int("status", status),
 		slog.Int64("bytes", w.bytes),
 		slog.Duration("took", took),
+		slog.Int("statements", r.queried.Statements()),
+		slog.Duration("database", r.queried.Took()),
 	}
 	level := slog.LevelInfo
 	if r.calm != "" {

@@ -33,6 +33,7 @@ type Request struct {
 	found   *finder
 	token   string      // of the session cookie; may open nothing
 	header  http.Header // of the answer, when nothing fails
+	queried *db.Meter   // counts what it asks of the database
 	notes   []func(*db.Tx) error
 	claimed bool                      // the mark of the form is noted by the first transaction of a handler without one
 	version string                    // of the page that a device may keep; empty: it may not

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/i18n"
 )
@@ -37,6 +38,7 @@ func (s *Site) serve(inner http.ResponseWriter, hr *http.Request) {
 	s.find(r)
 	ctx, cancel := context.WithTimeout(r.Context(), r.limit())
 	defer cancel()
+	ctx, r.queried = db.Metered(ctx)
 	r.Request = r.WithContext(i18n.With(ctx, r.Printer))
 	extend(w, start.Add(r.limit()+sendingTime))
 

@@ -1,0 +1,50 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"testing"
+
+	"preau/core/db/dbtest"
+	"preau/core/school"
+)
+
+// budgets are how many statements the home page of a profile may ask of the database, with
+// the session and the frame around it. Rooms are told of all at once, so that one more
+// thing, child or class asks nothing more.
+var budgets = map[school.Profile]int{school.Guardian: 1, school.Pupil: 1, school.Teacher: 1, school.Head: 1}
+
+// TestHomePagesAskLittle counts the statements of the pages that everybody opens at the same
+// time in the morning.
+func TestHomePagesAskLittle(t *testing.T) {
+	s := sweep(t, dbtest.SQLite(t))
+	logins, err := s.h.cast(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.h.converse(t.Context(), logins); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	s.h.Log = slog.New(slog.NewJSONHandler(&log, nil))
+	if s.site, err = s.h.site("http://127.0.0.1:8080"); err != nil {
+		t.Fatal(err)
+	}
+	for profile, most := range budgets {
+		s.page(t, "/", s.people[profile]) // what is read once a process, or written once a day
+		log.Reset()
+		if w := s.ask(http.MethodGet, "/", s.people[profile]); w.Code != http.StatusOK {
+			t.Fatalf("the home page of a %s answers %d", profile, w.Code)
+		}
+		var line struct{ Statements int }
+		if err := json.Unmarshal(log.Bytes(), &line); err != nil {
+			t.Fatalf("%v in %s", err, log.String())
+		}
+		t.Logf("%s: %d statements", profile, line.Statements)
+		if line.Statements == 0 || line.Statements > most {
+			t.Errorf("the home page of a %s asks %d statements, of %d", profile, line.Statements, most)
+		}
+	}
+}
