@@ -52,7 +52,7 @@ func TestEveryActIsRead(t *testing.T) {
 		{Action: actLook, Detail: audit.Detail{"whom": string(Families)}}, {Action: actLook, Detail: audit.Detail{"whom": string(Staff)}},
 		{Action: ActAppoint, Detail: audit.Detail{"post": "replacement"}}, {Action: ActDismiss, Detail: audit.Detail{"post": "replacement"}},
 	}
-	for _, f := range []rights.Function{directory.LentAccounts, directory.LentFeeds, directory.LentServices, directory.LentTeamCodes, directory.LentCareLists} {
+	for _, f := range []rights.Function{directory.LentAccounts, directory.LentFeeds, directory.LentServices, directory.LentAlerts, directory.LentTeamCodes, directory.LentCareLists} {
 		detail := audit.Detail{"function": string(f)}
 		acts = append(acts, audit.Act{Action: ActLend, Detail: detail}, audit.Act{Action: ActRecall, Detail: detail})
 	}

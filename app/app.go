@@ -40,6 +40,7 @@ import (
 	"preau/office/register"
 	"preau/office/removal"
 	"preau/portal"
+	"preau/service/alert"
 	"preau/service/liaison"
 	"preau/service/message"
 	"preau/service/news"
@@ -110,13 +111,13 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
 		directory.Schema(), feed.Schema(), account.Schema(), federation.Schema(), reception.Schema(),
-		mail.Schema(), audience.Schema(), search.Schema(), notify.Schema(), portal.Schema(), liaison.Schema(), message.Schema(), news.Schema(), removal.Schema(),
+		mail.Schema(), audience.Schema(), search.Schema(), notify.Schema(), portal.Schema(), liaison.Schema(), message.Schema(), news.Schema(), removal.Schema(), alert.Schema(),
 	}
 }
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, message.Words, news.Words, removal.Words}
+	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, message.Words, news.Words, alert.Words, removal.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
@@ -179,7 +180,7 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 	if h.Jobs, err = h.jobs(); err != nil {
 		return err
 	}
-	h.Outbox.Enqueue, h.Outbox.Returned, h.Outbox.Waits = h.Jobs.Enqueue, h.Notify.Returned, h.Notify.Waits
+	h.Outbox.Enqueue, h.Outbox.Returned, h.Outbox.Waits, h.Outbox.Settled = h.Jobs.Enqueue, h.Notify.Returned, h.Notify.Waits, h.Notify.Settled
 	return h.notifies(ctx)
 }
 
@@ -190,6 +191,7 @@ func (h *House) notifies(ctx context.Context) error {
 	n.Words, n.Outbox, n.Log, n.Enqueue = h.Words, h.Outbox, h.Log, h.Jobs.Enqueue
 	n.Audiences, n.Hats, n.Boxes, n.Children = directory.Audiences{}, directory.Hats, account.Reachable, firstNames
 	n.People, n.InUse = account.UsedBy, account.IsUsed
+	n.Notice, n.Mobiles = h.alerts().Notice, directory.Mobiles
 	return h.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		n.Push, err = notify.OpenPusher(tx, h.Key)
 		return err
@@ -224,6 +226,11 @@ func (h *House) office() *register.Service {
 	return &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}
 }
 
+// alerts is the room of what is told at once, which is on the pages of every other.
+func (h *House) alerts() *alert.Service {
+	return &alert.Service{Audiences: directory.Audiences{}, Notify: h.Notify, Audit: h.Audit}
+}
+
 // removals is the office where what was sent with a stolen account is taken back, in some
 // services.
 func (h *House) removals(services ...web.Service) *removal.Service {
@@ -240,6 +247,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 		&liaison.Service{Album: album, Audit: h.Audit, Key: h.Key},
 		&message.Service{Album: album, Audit: h.Audit},
 		&news.Service{Album: album, Audit: h.Audit},
+		h.alerts(),
 		&people.Service{Audit: h.Audit},
 		office,
 		keys,
@@ -304,7 +312,7 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
 	return []personal.Steward{
-		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, message.Holdings, news.Holdings, removal.Holdings, audience.Records, h.Notify, directory.Holdings, search.Holdings, config.Holdings,
+		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, message.Holdings, news.Holdings, alert.Holdings, removal.Holdings, audience.Records, h.Notify, directory.Holdings, search.Holdings, config.Holdings,
 	}
 }
 
@@ -342,7 +350,7 @@ func (h *House) site(url string, proxies ...netip.Prefix) (*web.Site, error) {
 	}
 	site, err := web.New(web.Config{
 		URL: url, Proxies: proxies, DB: h.DB, Words: h.Words, Rights: table,
-		Doors: portal.Doors{Accounts: h.Accounts}, Breaker: h.Accounts, Audiences: directory.Audiences{}, Marks: portal.Marks{}, Hall: []web.Room{hall, h.Federation}, Services: services,
+		Doors: portal.Doors{Accounts: h.Accounts, Alerts: h.alerts().Banner}, Breaker: h.Accounts, Audiences: directory.Audiences{}, Marks: portal.Marks{}, Hall: []web.Room{hall, h.Federation}, Services: services,
 		Frame: hall.Frame, Log: h.Log, Demo: h.Demo, Calm: h.calm(services),
 	})
 	if err != nil {

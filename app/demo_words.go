@@ -7,8 +7,10 @@ import (
 	"preau/core/audience"
 	"preau/core/config"
 	"preau/core/db"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/directory"
+	"preau/service/alert"
 	"preau/service/liaison"
 	"preau/service/message"
 	"preau/service/news"
@@ -37,7 +39,7 @@ func (h *House) converse(ctx context.Context, logins []login) error {
 		}
 		slices.Sort(classes)
 		classes = slices.Compact(classes)
-		if err := sampleWords(tx, classes); err != nil {
+		if err := h.sampleWords(tx, classes); err != nil {
 			return err
 		}
 		if err := sampleNotes(tx, classes); err != nil {
@@ -75,8 +77,8 @@ func sampleTalk(tx *db.Tx, guardian school.ID) error {
 }
 
 // sampleWords writes the words of some classes, each from a teacher of it, or else from
-// the head of its school, and the news of their schools.
-func sampleWords(tx *db.Tx, classes []school.ID) error {
+// the head of its school, and the news of their schools, with a drill that is over.
+func (h *House) sampleWords(tx *db.Tx, classes []school.ID) error {
 	known, err := directory.PlainClassesByID(tx, classes...)
 	if err != nil {
 		return err
@@ -106,6 +108,9 @@ func sampleWords(tx *db.Tx, classes []school.ID) error {
 			if err := news.Sample(tx, class.School, staff[0].ID); err != nil {
 				return err
 			}
+			if err := alert.Sample(tx, h.french(), class.School, staff[0].ID); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -128,4 +133,9 @@ func sampleNotes(tx *db.Tx, classes []school.ID) error {
 		}
 	}
 	return nil
+}
+
+// french says what the demo writes.
+func (h *House) french() i18n.Printer {
+	return i18n.Printer{Catalogue: h.Words, Lang: i18n.French}
 }

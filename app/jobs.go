@@ -38,6 +38,8 @@ func (h *House) jobs() (*job.Queue, error) {
 		notify.KindEvening: h.Notify.Evening,
 		notify.KindDigest:  h.Notify.Digest,
 		notify.KindPush:    h.Notify.SendPush,
+		notify.KindUrgent:  h.Notify.TellUrgent,
+		notify.KindSMS:     h.Notify.SendTexts,
 	},
 		job.Daily{Kind: "audit.seal", Hour: 1, Minute: 30},
 		job.Daily{Kind: "house.purge", Hour: 2, Minute: 0},

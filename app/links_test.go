@@ -61,7 +61,7 @@ func (s stage) lendAll(t *testing.T) {
 	t.Helper()
 	err := s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
 		for profile, functions := range map[school.Profile][]rights.Function{
-			school.Admin:     {directory.LentAccounts, directory.LentFeeds, directory.LentServices},
+			school.Admin:     {directory.LentAccounts, directory.LentFeeds, directory.LentServices, directory.LentAlerts},
 			school.CareAgent: {directory.LentTeamCodes, directory.LentCareLists},
 		} {
 			session, err := s.h.Accounts.Resolve(tx, s.people[profile])

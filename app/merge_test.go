@@ -54,6 +54,8 @@ var merging = map[string]string{
 	"notify_due":            "ends within days: who is gone is told nothing",
 	"notify_subscription":   "ends with its session, for the login that closes",
 	"notify_bounce":         "stays with its record, whose address it is of",
+	"notify_urgent":         "stays with the record that was told",
+	"alert_call":            "stays with the record that was telephoned",
 	"liaison_word":          "stays as it was written: to the family of a record that is one with another's",
 	"liaison_note":          "stays as it was told, about the record that it was told of",
 	"liaison_answer":        "stays with the record that answered: see audience_receipt",

@@ -12,6 +12,7 @@ import (
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/directory"
+	"preau/service/alert"
 	"preau/service/liaison"
 	"preau/service/message"
 	"preau/service/news"
@@ -44,6 +45,8 @@ var outlets = map[string]string{
 	"GET /news/past":                         "/news/past",
 	"GET /news/item/{item}":                  "/news/item/{item}",
 	"GET /news/item/{item}/photo/{photo}":    "/news/item/{item}/photo/{photo}",
+	"GET /alert/{$}":                         "/alert/",
+	"GET /alert/notice/{notice}":             "/alert/notice/{notice}",
 	"GET /message/{$}":                       "/message/",
 	"GET /message/sent":                      "/message/sent",
 	"GET /message/archived":                  "/message/archived",
@@ -102,6 +105,9 @@ func TestEveryOutletObeysTheJudge(t *testing.T) {
 					return err
 				}
 				if err := news.Sample(tx, child.School, guardian); err != nil {
+					return err
+				}
+				if err := alert.Sample(tx, s.h.french(), child.School, guardian); err != nil {
 					return err
 				}
 				if err := liaison.SampleNote(tx, child.School, child.Class, child.ID, guardian); err != nil {
@@ -186,7 +192,7 @@ func (s stage) outlets(t *testing.T) (addresses []string) {
 func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 	t.Helper()
 	teacher := child.ID // of a class that has none: asked twice
-	var word, note, item, thread, post school.ID
+	var word, note, item, notice, thread, post school.ID
 	err := s.h.DB.Read(t.Context(), func(tx *db.Tx) error {
 		if err := tx.Get([]any{&word}, `SELECT max(id) FROM liaison_word WHERE class_id = $1`, child.Class); err != nil {
 			return err
@@ -195,6 +201,9 @@ func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 			return err
 		}
 		if err := tx.Get([]any{&item}, `SELECT max(id) FROM news_item WHERE school_id = $1`, child.School); err != nil {
+			return err
+		}
+		if err := tx.Get([]any{&notice}, `SELECT max(id) FROM alert_alert WHERE school_id = $1`, child.School); err != nil {
 			return err
 		}
 		if err := tx.Get([]any{&thread, &post}, `SELECT t.id, max(p.id) FROM message_thread t JOIN message_post p ON p.thread_id = t.id
@@ -211,7 +220,7 @@ func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 		t.Fatal(err)
 	}
 	first := []rune(child.First)
-	return strings.NewReplacer("{child}", child.ID.String(), "{teacher}", teacher.String(), "{word}", word.String(), "{note}", note.String(), "{item}", item.String(), "{photo}", "1",
+	return strings.NewReplacer("{child}", child.ID.String(), "{teacher}", teacher.String(), "{word}", word.String(), "{note}", note.String(), "{item}", item.String(), "{notice}", notice.String(), "{photo}", "1",
 		"{thread}", thread.String(), "{post}", post.String(),
 		"{school}", child.School.String(), "{words}", url.QueryEscape(string(first[:len(first)-1])))
 }

@@ -22,6 +22,7 @@ import (
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/feed"
+	"preau/service/alert"
 	"preau/service/liaison"
 	"preau/service/message"
 	"preau/service/news"
@@ -254,6 +255,13 @@ func (s stage) neighbour(t *testing.T) (n neighbour) {
 		if err != nil {
 			return err
 		}
+		if err := alert.Sample(tx, s.h.french(), n.school, head.ID); err != nil {
+			return err
+		}
+		notice, err := db.One(tx, db.Column[school.ID], `SELECT max(id) FROM alert_alert WHERE school_id = $1`, n.school)
+		if err != nil {
+			return err
+		}
 		word, err := db.One(tx, db.Column[school.ID], `SELECT max(id) FROM liaison_word WHERE class_id = $1`, class)
 		if err != nil {
 			return err
@@ -307,7 +315,7 @@ func (s stage) neighbour(t *testing.T) (n neighbour) {
 		}
 		for place, id := range map[string]school.ID{
 			"{case}": kase, "{thread}": talk, "{post}": post, "{report}": report, "{draft}": draft, "{child}": pupils[5].ID,
-			"{word}": word, "{item}": item, "{note}": note, "{device}": devices[0].ID, "{school}": n.school, "{structure}": n.school, "{class}": class, "{delivery}": delivery.ID, "{merge}": act.ID, "{door}": tablet.ID,
+			"{word}": word, "{item}": item, "{notice}": notice, "{note}": note, "{device}": devices[0].ID, "{school}": n.school, "{structure}": n.school, "{class}": class, "{delivery}": delivery.ID, "{merge}": act.ID, "{door}": tablet.ID,
 			"{network}": network, "{grant}": grant.ID, "{referent}": referents[0].ID, "{one}": pupils[3].ID, "{other}": pupils[4].ID,
 		} {
 			name(place, id)

@@ -30,6 +30,7 @@ const (
 	LentAccounts  rights.Function = "accounts"   // hand out their accounts to pupils and to families
 	LentFeeds     rights.Function = "feeds"      // keep the register of a school in step, all its classes at once
 	LentServices  rights.Function = "services"   // choose the services with which a school works
+	LentAlerts    rights.Function = "alerts"     // tell urgent notices, and telephone those whom they do not reach
 	LentTeamCodes rights.Function = "team-codes" // see the agents of the périscolaire, and hand out their codes
 	LentCareLists rights.Function = "care-lists" // read who is enrolled in every service of the périscolaire
 )

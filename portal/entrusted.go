@@ -17,6 +17,7 @@ var lentAt = map[rights.Function]ui.Tile{
 	directory.LentAccounts:  {Href: "/accounts/", Icon: ui.IconKey},
 	directory.LentFeeds:     {Href: "/register/", Icon: ui.IconOffice},
 	directory.LentServices:  {Href: cataloguePath, Icon: ui.IconTiles},
+	directory.LentAlerts:    {Href: "/alert/", Icon: ui.IconStop},
 	directory.LentTeamCodes: {Href: "/register/teams", Icon: ui.IconKey},
 	directory.LentCareLists: {Href: "#care", Icon: ui.IconMeal},
 }

@@ -8,6 +8,7 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/i18n"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -16,7 +17,11 @@ import (
 
 // Doors tells who holds a session: the account says whose it is, and the
 // register what they hold now.
-type Doors struct{ Accounts *account.Accounts }
+type Doors struct {
+	Accounts *account.Accounts
+	// Alerts lists what is told to somebody at once, on every page; nil: nothing is.
+	Alerts func(tx *db.Tx, actor rights.Actor) ([]ui.Alert, error)
+}
 
 // Above implements web.Doorkeeper.
 func (d Doors) Above(tx *db.Tx, at school.ID) ([]school.ID, error) {
@@ -52,6 +57,9 @@ func (d Doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 	}
 	if session.Reproves(tx.Now) {
 		v.Reprove = secondPath
+	}
+	if err == nil && d.Alerts != nil {
+		v.Alerts, err = d.Alerts(tx, v.Actor)
 	}
 	return v, err
 }

@@ -45,6 +45,21 @@ func ReceiptsOf(tx *db.Tx, things ...school.ID) (map[school.ID][]Receipt, error)
 		ORDER BY thing_id, child_id, person_id`, db.List(tx, things))
 }
 
+// ReceiptsBy lists those of one person, by thing.
+func ReceiptsBy(tx *db.Tx, person school.ID, things ...school.ID) (map[school.ID][]Receipt, error) {
+	of := map[school.ID][]Receipt{}
+	return of, tx.Each(func(row db.Row) error {
+		var thing school.ID
+		var read, done db.Time
+		r := Receipt{Person: person}
+		err := row.Scan(&thing, &r.Child, &read, &done)
+		r.Read, r.Done = read.Time, done.Time
+		of[thing] = append(of[thing], r)
+		return err
+	}, `SELECT thing_id, child_id, read_at, done_at FROM audience_receipt WHERE person_id = $1 AND thing_id `+tx.Among(2)+`
+		ORDER BY thing_id, child_id`, person, db.List(tx, things))
+}
+
 // Unread makes a thing new again to everybody who has read it; what was done stays.
 func Unread(tx *db.Tx, thing school.ID) error {
 	_, err := tx.Exec(`UPDATE audience_receipt SET read_at = NULL WHERE thing_id = $1`, thing)

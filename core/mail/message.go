@@ -24,6 +24,9 @@ type Message struct {
 	// Return is by what it is known when it comes back, a few small letters and digits;
 	// empty: nobody asks.
 	Return string `json:"return,omitempty"`
+	// About is what asks to hear whether the message was taken; 0: nothing does. See
+	// [Outbox.Settled].
+	About school.ID `json:"about,omitempty"`
 }
 
 // maxAddress is the longest address that SMTP carries (RFC 5321, 4.5.3.1.3).

@@ -61,6 +61,9 @@ type Outbox struct {
 	// Returned hears of a message that the server refused for good because of its
 	// address; nil: nobody does.
 	Returned func(tx *db.Tx, person school.ID, address string) error
+	// Settled hears of a message with [Message.About]: whether the server took it, or never
+	// will; nil: nobody does.
+	Settled func(tx *db.Tx, person, about school.ID, taken bool) error
 }
 
 var (
@@ -158,6 +161,11 @@ func (o *Outbox) Send(ctx context.Context, j job.Job) error {
 	return errors.Join(err, o.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error {
 		if n, err := tx.Exec(`DELETE FROM mail_message WHERE id = $1`, id); err != nil || n == 0 {
 			return err
+		}
+		if m.About != 0 && o.Settled != nil {
+			if err := o.Settled(tx, person, m.About, err == nil); err != nil {
+				return err
+			}
 		}
 		if returned && o.Returned != nil {
 			return o.Returned(tx, person, m.To)

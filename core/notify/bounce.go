@@ -38,7 +38,10 @@ func (s *Service) Returned(tx *db.Tx, person school.ID, address string) error {
 			times = CASE WHEN notify_bounce.address = excluded.address THEN notify_bounce.times + 1 ELSE 1 END
 		WHERE notify_bounce.address <> excluded.address OR notify_bounce.returned_at <= $4`,
 		person, s.at(person, address), db.At(tx.Now), db.At(tx.Now.Add(-oneBounce)))
-	return err
+	if err != nil {
+		return err
+	}
+	return cameBack(tx, person)
 }
 
 // aside tells whether nothing is sent to an address of a person any more.

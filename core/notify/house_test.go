@@ -57,11 +57,12 @@ func open(in *house.House) *town {
 	t.Cleanup(sender.Close)
 	h.jobs, err = job.New(in.DB, slog.New(slog.DiscardHandler), map[job.Kind]job.Handler{
 		mail.KindSend: h.outbox.Send, notify.KindEvening: h.Evening, notify.KindDigest: h.Digest, notify.KindPush: h.SendPush,
+		notify.KindUrgent: h.TellUrgent, notify.KindSMS: h.SendTexts,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.outbox.Sender, h.outbox.Enqueue, h.outbox.Returned, h.outbox.Waits = sender, h.jobs.Enqueue, h.Returned, h.Waits
+	h.outbox.Sender, h.outbox.Enqueue, h.outbox.Returned, h.outbox.Waits, h.outbox.Settled = sender, h.jobs.Enqueue, h.Returned, h.Waits, h.Settled
 	h.Service.Words, h.Outbox, h.Service.Log, h.Service.URL = in.Words, h.outbox, slog.New(slog.NewTextHandler(t.Output(), nil)), "https://ent.preau.test"
 	h.Audiences, h.Hats, h.Boxes = directory.Audiences{}, directory.Hats, account.Reachable
 	h.People, h.InUse, h.Service.Enqueue = account.UsedBy, account.IsUsed, h.jobs.Enqueue

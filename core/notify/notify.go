@@ -56,6 +56,13 @@ type Service struct {
 	Enqueue func(tx *db.Tx, kind job.Kind, payload any, at time.Time, unique string) error
 	// Push is how push notifications leave; nil: none does.
 	Push *Pusher
+	// Notice gives what is urgent in a language: whom it is for, and what is said. One that
+	// another has replaced is fail.NotFound. See [Service.Urge].
+	Notice func(tx *db.Tx, say i18n.Printer, notice school.ID) (Urgent, error)
+	// Gateway is how text messages leave; nil: none does.
+	Gateway *Gateway
+	// Mobiles gives the mobile telephones of people, as the whole world dials them.
+	Mobiles func(tx *db.Tx, people ...school.ID) (map[school.ID]string, error)
 }
 
 // Room is a room whose things reach people: its name, and the key of its title.

@@ -14,6 +14,7 @@ import (
 	"preau/core/config"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/job"
 	"preau/core/school"
 	"preau/core/seal"
@@ -69,9 +70,19 @@ const KindPush job.Kind = "notify.push"
 
 // pushed is what the job knows: numbers and no name.
 type pushed struct {
-	To    school.ID `json:"to"` // subscription
-	Text  string    `json:"text"`
-	Until time.Time `json:"until"`
+	To     school.ID `json:"to"` // subscription
+	Text   string    `json:"text,omitempty"`
+	Notice school.ID `json:"notice,omitempty"` // what is told at once, instead of a text
+	Until  time.Time `json:"until"`
+}
+
+// options are how its push service is asked to carry it. What is told at once is replaced
+// by nothing that can wait.
+func (p pushed) options() (topic string, urgency webpush.Urgency) {
+	if p.Notice != 0 {
+		return "preau-urgent", webpush.UrgencyHigh
+	}
+	return "preau", webpush.UrgencyNormal
 }
 
 // What a push notification lasts where the browser is not reached, and how long it waits
@@ -105,8 +116,9 @@ func (s *Service) pushTo(tx *db.Tx, r reader, reminds time.Time) error {
 
 // notice is what the service worker of the portal reads (core/ui/scripts/sw.js).
 type notice struct {
-	Text string `json:"text"`
-	Path string `json:"path"`
+	Text   string `json:"text"`
+	Path   string `json:"path"`
+	Urgent bool   `json:"urgent,omitempty"` // it stays until it is touched
 }
 
 // SendPush is the handler of [KindPush]. A browser that is not there any more is
@@ -121,8 +133,13 @@ func (s *Service) SendPush(ctx context.Context, j job.Job) error {
 	}
 	var to subscription
 	var wait time.Duration
+	says := notice{Text: p.Text, Path: "/"}
 	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if to, err = s.subscriptionByID(tx, p.To); err != nil {
+			return err
+		}
+		if p.Notice != 0 {
+			says, err = s.noticeTo(tx, to.person, p.Notice)
 			return err
 		}
 		r, ok, err := s.readerOf(tx, to.person)
@@ -145,13 +162,14 @@ func (s *Service) SendPush(ctx context.Context, j job.Job) error {
 	case wait > 0:
 		return job.Later(errors.New("notify: quiet hours"), wait)
 	}
-	text, err := json.Marshal(notice{Text: p.Text, Path: "/"})
+	text, err := json.Marshal(says)
 	if err != nil {
 		return job.Dead(err)
 	}
+	topic, urgency := p.options()
 	answer, err := webpush.SendNotificationWithContext(ctx, text, &webpush.Subscription{Endpoint: to.at.Endpoint, Keys: webpush.Keys{Auth: to.at.Auth, P256dh: to.at.Key}},
 		&webpush.Options{
-			HTTPClient: s.Push.client, Subscriber: s.URL, TTL: int(p.Until.Sub(now).Seconds()), Topic: "preau", Urgency: webpush.UrgencyNormal,
+			HTTPClient: s.Push.client, Subscriber: s.URL, TTL: int(p.Until.Sub(now).Seconds()), Topic: topic, Urgency: urgency,
 			VAPIDPublicKey: s.Push.Public, VAPIDPrivateKey: s.Push.private, VapidExpiration: now.Add(pushLasts),
 		})
 	if err != nil {
@@ -162,11 +180,17 @@ func (s *Service) SendPush(ctx context.Context, j job.Job) error {
 	switch {
 	case answer.StatusCode/100 == 2:
 		return s.DB.Write(ctx, func(tx *db.Tx) error {
+			if err := settle(tx, p.Notice, to.person, Push, Taken); err != nil {
+				return err
+			}
 			_, err := tx.Exec(`UPDATE notify_subscription SET sent_at = $2 WHERE id = $1`, to.ID, db.At(tx.Now))
 			return err
 		})
 	case answer.StatusCode == http.StatusNotFound || answer.StatusCode == http.StatusGone: // RFC 8030, 7.3
 		return s.DB.Write(ctx, func(tx *db.Tx) error {
+			if err := settle(tx, p.Notice, to.person, Push, Refused); err != nil {
+				return err
+			}
 			_, err := tx.Exec(`DELETE FROM notify_subscription WHERE id = $1`, to.ID)
 			return err
 		})
@@ -174,4 +198,18 @@ func (s *Service) SendPush(ctx context.Context, j job.Job) error {
 		return job.Later(fmt.Errorf("notify: a push service answers %d", answer.StatusCode), pushWaits)
 	}
 	return job.Dead(fmt.Errorf("notify: a push service answers %d", answer.StatusCode))
+}
+
+// noticeTo is a notice as a browser of somebody shows it.
+func (s *Service) noticeTo(tx *db.Tx, person, id school.ID) (notice, error) {
+	choice, err := choiceOf(tx, person, nil)
+	if err != nil {
+		return notice{}, err
+	}
+	u, err := s.Notice(tx, i18n.Printer{Catalogue: s.Words, Lang: choice.Lang}, id)
+	text := u.Title
+	if u.Text != "" {
+		text += "\n" + u.Text
+	}
+	return notice{Text: text, Path: u.Path, Urgent: true}, err
 }

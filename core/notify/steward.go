@@ -6,6 +6,9 @@ import "preau/core/personal"
 // again: a telephone that was given away.
 const subscriptionDays = 365
 
+// urgentDays is for how long one knows whom a notice reached.
+const urgentDays = 30
+
 // holdings declares the tables. What a person chose is theirs and of no school: a school's
 // archive holds none.
 var holdings = personal.Tables{
@@ -65,5 +68,15 @@ var holdings = personal.Tables{
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Oneself},
 		Retention:  personal.AfterDeparture,
+	},
+	{
+		Name:       "notify_urgent",
+		Subjects:   []string{"person_id"},
+		Keys:       []string{"notice_id", "batch_id"},
+		Personal:   map[string]personal.Category{"state": personal.Trace, "told_at": personal.Trace, "settled_at": personal.Trace},
+		Plain:      []string{"notice_id", "person_id", "channel", "batch_id"},
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself, personal.Heads},
+		Retention:  personal.Retention{From: "told_at", Days: urgentDays},
 	},
 }

@@ -10,13 +10,14 @@ import (
 // Every component that holds nothing draws itself, so that a page writes
 // @ui.Field{…} and a view struct may hold a []templ.Component.
 var _ = []templ.Component{
-	Notice{}, Button{}, ButtonLink{}, PrintButton{}, PostButton{}, Field{}, PasswordField{}, TextArea{}, Select{},
+	Notice{}, Alert{}, Button{}, ButtonLink{}, PrintButton{}, PostButton{}, Field{}, PasswordField{}, TextArea{}, Select{},
 	Checkbox{}, Choices{}, Hidden{}, Search{}, Heading{}, Greeting{}, Breadcrumb{},
 	Tile{}, Task{}, Finding{}, Empty{}, Tag{}, Figure{}, Avatar{}, PersonLine{}, Face{}, ChildCard{}, Table{},
 	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, FeedLine{}, Photo{}, Story{}, DateLine{}, RichField{}, Rich{}, Rank{}, ListenButton{}, Mark{},
 }
 
 func (c Notice) Render(ctx context.Context, w io.Writer) error { return notice(c).Render(ctx, w) }
+func (c Alert) Render(ctx context.Context, w io.Writer) error  { return alert(c).Render(ctx, w) }
 func (c Button) Render(ctx context.Context, w io.Writer) error { return button(c).Render(ctx, w) }
 func (c ButtonLink) Render(ctx context.Context, w io.Writer) error {
 	return buttonLink(c).Render(ctx, w)

@@ -84,6 +84,10 @@ func Gallery() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				templ_7745c5c3_Err = Alert{Icon: IconMeal, Title: "Cantine · École Les Tilleuls", Text: "Pas de repas chaud ce midi : prévoyez un pique-nique.", When: "aujourd’hui à 7 h 40", Link: Link{Href: "#"}, Action: "/_ui"}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				templ_7745c5c3_Err = Notice{Kind: Danger, Text: "Le fichier est coupé : demandez une nouvelle livraison."}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

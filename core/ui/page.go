@@ -11,6 +11,7 @@ type Page struct {
 	Person  *Person // nil when nobody is signed in
 	Nav     []Link  // at most four: what the profile does most, the home page first; a PreReader has tiles instead
 	Notices []Notice
+	Alerts  []Alert // what a school tells at once: before everything else
 	// Back is where a page that answers a form came from; empty for any other.
 	Back   string
 	Demo   bool   // people and schools are fictional

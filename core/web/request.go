@@ -216,6 +216,7 @@ func (r *Request) frame() ui.Page {
 		Reader: r.Reader,
 		Demo:   r.site.Demo,
 		Path:   r.URL.Path,
+		Alerts: r.Alerts,
 	}
 	if r.SignedIn() {
 		page.Person = &ui.Person{Name: r.Name, Hat: r.hat(), Hats: r.Hats, Picture: r.Picture}

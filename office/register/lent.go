@@ -20,7 +20,7 @@ import (
 
 // lending are the functions that each profile may lend, from where it holds them.
 var lending = map[school.Profile][]rights.Function{
-	school.Head:      {directory.LentAccounts, directory.LentFeeds, directory.LentServices},
+	school.Head:      {directory.LentAccounts, directory.LentFeeds, directory.LentServices, directory.LentAlerts},
 	school.Municipal: {directory.LentTeamCodes, directory.LentCareLists},
 }
 
@@ -193,7 +193,7 @@ func lendingIn(r *web.Request, at directory.Structure) (g directory.Grant, until
 		switch {
 		case err != nil:
 			return g, until, err
-		case g.Function == directory.LentFeeds, g.Function == directory.LentServices:
+		case g.Function == directory.LentFeeds, g.Function == directory.LentServices, g.Function == directory.LentAlerts:
 			return g, until, fail.New(fail.Invalid, "the feeds of a class").Say("register.lend-whole").At("over")
 		case at.Kind == directory.School:
 			g.Class = over

@@ -24,8 +24,8 @@ async function visit(event, url) {
   return answer;
 }
 
-// What a push notification is sent is core/notify's: a line without a name, and a path. Whoever
-// touches one is led to the portal.
+// What a push notification is sent is core/notify's: a line without a name, and a path; of what
+// a school tells at once, what it says. Whoever touches one is led to the portal.
 self.addEventListener("push", (event) => {
   let said = {};
   try {
@@ -36,8 +36,9 @@ self.addEventListener("push", (event) => {
   event.waitUntil(
     self.registration.showNotification("Préau", {
       body: said.text || "",
-      tag: "preau", // the last one replaces the one before
+      tag: said.urgent ? "preau-urgent" : "preau", // the last one replaces the one before
       renotify: true,
+      requireInteraction: Boolean(said.urgent),
       data: { path: said.path },
     }),
   );

@@ -1,0 +1,294 @@
+package alert_test
+
+import (
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"preau/core/db"
+	"preau/core/notify"
+	"preau/core/school"
+	"preau/directory"
+	"preau/test/house"
+	"preau/test/printed"
+)
+
+// Nobody tells, reads, corrects, ends or telephones what is not theirs.
+func TestWhatIsRefused(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head, teacher, parent := h.Enter(c.head, school.Head), h.Enter(c.teacher, school.Teacher), h.Enter(c.parent, school.Guardian)
+		otherHead, otherParent := h.Enter(c.otherHead, school.Head), h.Enter(c.otherParent, school.Guardian)
+		agent, otherAgent := h.Enter(c.agent, school.Municipal), h.Enter(c.otherAgent, school.Municipal)
+		pupil := h.Enter(c.pupil, school.Pupil)
+		nobody := house.Visitor{House: h.House}
+		at, town := newIn(c.school), "/alert/new/commune/"+c.commune.String()
+		notice := tell(head, at, closed())
+		meal := tell(agent, town, url.Values{"kind": {"meal"}, "to": {"families"}, "text": {"Pique-nique."}, "school": {c.school.String()}})
+		team := tell(head, at, url.Values{"kind": {"other"}, "to": {"team"}, "text": {"Réunion à 8 h."}})
+		wrong := func(change ...string) house.Reply { return head.Post(at, closed(change...)) }
+		for name, r := range map[string]struct {
+			reply  house.Reply
+			status int
+		}{
+			"who is signed out reads":              {nobody.Get(notice), http.StatusSeeOther},
+			"a pupil reads":                        {pupil.Get(notice), http.StatusNotFound},
+			"and opens the list":                   {pupil.Get("/alert/"), http.StatusNotFound},
+			"a parent of another commune reads":    {otherParent.Get(notice), http.StatusNotFound},
+			"and says that they have read":         {otherParent.Post(notice+"/read", nil), http.StatusNotFound},
+			"a parent reads what is for the team":  {parent.Get(team), http.StatusNotFound},
+			"and tells":                            {parent.Post(at, closed()), http.StatusNotFound},
+			"and has the list of calls":            {parent.Get(notice + "/calls"), http.StatusNotFound},
+			"a teacher tells":                      {teacher.Post(at, closed()), http.StatusNotFound},
+			"and corrects":                         {teacher.Post(notice+"/amend", closed()), http.StatusNotFound},
+			"and ends":                             {teacher.Post(notice+"/end", nil), http.StatusNotFound},
+			"and has the list of calls to take":    {teacher.Get(notice + "/calls.csv"), http.StatusNotFound},
+			"another head reads":                   {otherHead.Get(notice), http.StatusNotFound},
+			"and tells there":                      {otherHead.Post(at, closed()), http.StatusNotFound},
+			"and asks for the form":                {otherHead.Get(at), http.StatusNotFound},
+			"and corrects there":                   {otherHead.Post(notice+"/amend", closed()), http.StatusNotFound},
+			"and ends there":                       {otherHead.Post(notice+"/end", nil), http.StatusNotFound},
+			"and prints":                           {otherHead.Get(notice + "/poster"), http.StatusNotFound},
+			"and has whom to call":                 {otherHead.Get(notice + "/calls"), http.StatusNotFound},
+			"and ticks":                            {otherHead.Post(notice+"/calls", url.Values{"person": {c.parent.String()}}), http.StatusNotFound},
+			"the agent reads what the school says": {agent.Get(notice), http.StatusNotFound},
+			"and ends it":                          {agent.Post(notice+"/end", nil), http.StatusNotFound},
+			"and tells for the school":             {agent.Post(at, closed()), http.StatusNotFound},
+			"and has the telephones of families":   {agent.Get(meal + "/calls"), http.StatusNotFound},
+			"and shuts the school":                 {agent.Post(town, closed("school", c.school.String())), http.StatusUnprocessableEntity},
+			"and tells no school":                  {agent.Post(town, closed("kind", "meal")), http.StatusUnprocessableEntity},
+			"and tells a school of another":        {agent.Post(town, closed("kind", "meal", "school", h.far[0].String())), http.StatusUnprocessableEntity},
+			"another agent tells for the commune":  {otherAgent.Post(town, closed("kind", "meal", "school", c.school.String())), http.StatusNotFound},
+			"and ends what it says":                {otherAgent.Post(meal+"/end", nil), http.StatusNotFound},
+			"the head ends what the commune says":  {head.Post(meal+"/end", nil), http.StatusNotFound},
+			"the head tells for the commune":       {head.Post(town, closed()), http.StatusNotFound},
+			"without a kind":                       {wrong("kind", "fire"), http.StatusUnprocessableEntity},
+			"without a text":                       {wrong("text", " "), http.StatusUnprocessableEntity},
+			"with a long text":                     {wrong("text", strings.Repeat("é", 401)), http.StatusUnprocessableEntity},
+			"for nobody":                           {wrong("to", "x"), http.StatusUnprocessableEntity},
+			"for pupils":                           {wrong("to", "pupils"), http.StatusNotFound},
+			"until yesterday":                      {wrong("until_day", "2026-10-04"), http.StatusUnprocessableEntity},
+			"until next year":                      {wrong("until_day", "2027-01-04"), http.StatusUnprocessableEntity},
+			"for a class of another school":        {wrong("class", h.Classes(c.nextDoor)[0].ID.String()), http.StatusNotFound},
+		} {
+			if r.reply.StatusCode != r.status {
+				h.T.Errorf("%s: %d, want %d", name, r.reply.StatusCode, r.status)
+			}
+		}
+		// What is asked for is not told: only what is confirmed.
+		head.Post(at, closed("text", "Jamais confirmé")).Wants(http.StatusOK, "Jamais confirmé")
+		head.Get("/alert/").Lacks(http.StatusOK, "Jamais confirmé")
+		// Three times a day, no more.
+		tell(head, at, closed("kind", "weather"))
+		head.Post(at, closed("kind", "meal")).Wants(http.StatusConflict, "3 avis urgents aujourd’hui")
+	})
+}
+
+// A notice leaves at once, at night, to who wants no mail and to who never came in; it is on
+// every page until it is read, corrected or over.
+func TestANoticeReachesAtOnce(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		h.texting()
+		h.at("2026-10-10 23:10") // a Saturday
+		head, parent := h.Enter(c.head, school.Head), h.Enter(c.parent, school.Guardian)
+		h.Address(c.parent, "mere@famille.test")
+		h.Address(c.father, "pere@famille.test") // who has no account
+		h.exec(`UPDATE directory_person SET mobile_phone = '06 12 34 56 78' WHERE id = $1`, c.father)
+		h.Write(func(tx *db.Tx) error {
+			choice, err := h.notify.ChoiceOf(tx, c.parent)
+			choice.Mail = notify.Never
+			if err != nil {
+				return err
+			}
+			return h.notify.Keep(tx, c.parent, choice)
+		})
+		at := newIn(c.school)
+		asked := head.Post(at, closed("until_day", "2026-10-12", "until_hour", "12:00"))
+		asked.Wants(http.StatusOK, "ne se reprend pas", "Par e-mail", "Par SMS", "Par aucun moyen")
+		sure := asked.Hidden("confirm")
+		sure.Set("confirm", "1")
+		sent := head.Post(at, sure)
+		notice := sent.Header.Get("Location")
+		if again := head.Post(at, sure).Header.Get("Location"); again != notice || notice == "" {
+			h.T.Errorf("two touches of the button lead to %q and %q", notice, again)
+		}
+		mails := h.left()
+		if len(mails) != 2 {
+			h.T.Fatalf("%d mails left", len(mails))
+		}
+		for _, m := range mails {
+			if !strings.Contains(m.Subject, "Avis urgent") || !strings.Contains(m.Text, "chaudière") || !strings.Contains(m.Text, notice) || m.Header.Get("List-Unsubscribe") != "" {
+				h.T.Errorf("a mail says %q:\n%s", m.Subject, m.Text)
+			}
+		}
+		if len(h.texts) != 1 || !strings.HasPrefix(h.texts[0], "+33612345678 École fermée") || !strings.Contains(h.texts[0], "chaudière") {
+			h.T.Errorf("the text messages %q", h.texts)
+		}
+		for _, page := range []string{"/", "/me", "/nothing-of-the-kind"} {
+			if text := parent.Get(page).Text(); !strings.Contains(text, "chaudière") || !strings.Contains(text, "J’ai lu") {
+				h.T.Errorf("%s does not begin with the notice", page)
+			}
+		}
+		h.Enter(c.otherParent, school.Guardian).Get("/").Lacks(http.StatusOK, "chaudière")
+		h.Enter(c.pupil, school.Pupil).Get("/").Lacks(http.StatusOK, "chaudière")
+		read := parent.Post(notice+"/read", url.Values{"next": {"/me"}})
+		if read.StatusCode != http.StatusSeeOther || read.Header.Get("Location") != "/me" {
+			h.T.Errorf("having read it leads to %d %q", read.StatusCode, read.Header.Get("Location"))
+		}
+		parent.Get("/me").Lacks(http.StatusOK, "chaudière")
+		parent.Get(notice).Wants(http.StatusOK, "chaudière")
+
+		h.at("2026-10-12 07:10")
+		head, parent = h.Enter(c.head, school.Head), h.Enter(c.parent, school.Guardian)
+		head.Post(notice+"/amend", url.Values{"text": {"L’école rouvre à 13 h 30."}, "until_hour": {"14:00"}})
+		if mails := h.left(); len(mails) != 2 || !strings.Contains(mails[0].Subject, "Rectificatif") {
+			h.T.Errorf("the correction is told by %d mails", len(mails))
+		}
+		parent.Get("/me").Wants(http.StatusOK, "Rectificatif", "13 h 30")
+		parent.Get(notice).Wants(http.StatusOK, "13 h 30", "chaudière")
+		h.at("2026-10-12 09:00")
+		head.Post(notice+"/end", nil)
+		if mails := h.left(); len(mails) != 2 || !strings.Contains(mails[0].Subject, "Fin de l’alerte") {
+			h.T.Errorf("the end is told by %d mails", len(mails))
+		}
+		parent.Get("/me").Lacks(http.StatusOK, "13 h 30")
+		parent.Get("/").Wants(http.StatusOK, "Fin de l’alerte")
+		parent.Get("/alert/").Wants(http.StatusOK, "Fin de l’alerte")
+		head.Get("/search?q=fermee").Wants(http.StatusOK, "Fin de l’alerte")
+		head.Post(notice+"/end", nil).Wants(http.StatusConflict)
+		if acts := h.Acts(0); len(acts) < 3 {
+			h.T.Errorf("the journal has %v", acts)
+		}
+	})
+}
+
+// What was corrected before it left is not told any more.
+func TestWhatIsReplacedDoesNotLeave(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		h.Address(c.parent, "mere@famille.test")
+		head := h.Enter(c.head, school.Head)
+		notice := tell(head, newIn(c.school), closed())
+		head.Post(notice+"/amend", url.Values{"text": {"Fausse alerte."}})
+		if mails := h.left(); len(mails) != 1 || !strings.Contains(mails[0].Text, "Fausse alerte") {
+			h.T.Errorf("%d mails left: %v", len(mails), mails)
+		}
+	})
+}
+
+// Whom nothing reached is listed with their telephones, live, and ticked once they are
+// called.
+func TestWhomToTelephone(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head, parent := h.Enter(c.head, school.Head), h.Enter(c.parent, school.Guardian)
+		class := h.One(`SELECT m.class_id FROM directory_membership m JOIN directory_class k ON k.id = m.class_id AND k.kind = 'class' WHERE m.person_id = $1 AND m.until_at IS NULL`, c.pupil)
+		h.Address(c.father, "pere@famille.test")
+		h.exec(`UPDATE directory_person SET home_phone = '02 61 91 00 02', mobile_phone = '0612345678' WHERE id IN ($1, $2)`, c.parent, c.father)
+		mother, father, child := h.Who(c.parent).Name(), h.Who(c.father).Name(), h.Who(c.pupil).Name()
+		notice := tell(head, newIn(c.school), url.Values{"kind": {"transport"}, "to": {"families"}, "text": {"Pas de car ce soir."}, "class": {class.String()}})
+		calls := notice + "/calls"
+		head.Get(calls).Wants(http.StatusOK, mother, father, "Envoi en cours")
+		h.left()
+		list := head.Get(calls)
+		list.Wants(http.StatusOK, child, mother, "06 12 34 56 78", "02 61 91 00 02", "Un autre responsable est prévenu")
+		list.Lacks(http.StatusOK, father)
+		// The mail comes back: he is to be called after all.
+		h.Write(func(tx *db.Tx) error { return h.notify.Returned(tx, c.father, "pere@famille.test") })
+		head.Get(calls).Wants(http.StatusOK, father, "Le message n’est pas arrivé")
+		if r := head.Post(calls, url.Values{"person": {c.father.String()}}); r.StatusCode != http.StatusSeeOther {
+			h.T.Fatalf("ticking answers %d", r.StatusCode)
+		}
+		head.Get(calls).Wants(http.StatusOK, "Joint par téléphone par "+h.Who(c.head).Formal())
+		csv := head.Get(calls + ".csv")
+		csv.Wants(http.StatusOK, mother, "06 12 34 56 78", father, h.Who(c.head).Formal())
+		head.Post(calls, url.Values{"person": {c.father.String()}, "undo": {"1"}})
+		head.Get(calls).Lacks(http.StatusOK, "Joint par téléphone par")
+		parent.Get(notice).Wants(http.StatusOK, "Pas de car")
+		head.Get(calls).Lacks(http.StatusOK, mother)
+		head.Post(calls, url.Values{"person": {c.parent.String()}}).Wants(http.StatusConflict, "prévenue entre-temps")
+		head.Post(calls, url.Values{"person": {c.otherParent.String()}}).Wants(http.StatusConflict)
+		if acts := strings.Join(h.Acts(c.father), " "); !strings.Contains(acts, "alert.call") || !strings.Contains(acts, "alert.uncall") {
+			h.T.Errorf("the journal of who was called has %s", acts)
+		}
+		// A judge strikes the mother: her telephone is on no list any more.
+		h.exec(`DELETE FROM audience_receipt`)
+		head.Get(calls).Wants(http.StatusOK, mother)
+		h.Write(func(tx *db.Tx) error {
+			_, err := directory.Restrict(tx, directory.Restriction{Pupil: c.pupil, Guardian: c.parent, NoAccess: true, Reference: "JAF 12", From: db.At(tx.Now)})
+			return err
+		})
+		head.Get(calls).Lacks(http.StatusOK, mother)
+		parent.Get(notice).Wants(http.StatusSeeOther) // she has no child any more
+		h.Later(8 * 24 * time.Hour)
+		h.Enter(c.head, school.Head).Get(calls).Wants(http.StatusNotFound)
+	})
+}
+
+// A commune warns of its services in the schools that it chooses; what it corrects, it
+// corrects in all of them.
+func TestACommuneWarnsItsSchools(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		agent, head := h.Enter(c.agent, school.Municipal), h.Enter(c.head, school.Head)
+		parent, next := h.Enter(c.parent, school.Guardian), h.Enter(c.nextParent, school.Guardian)
+		town := "/alert/new/commune/" + c.commune.String()
+		meal := url.Values{"kind": {"meal"}, "to": {"families", "team"}, "text": {"Grève : pas de cantine demain."}, "school": {c.school.String(), c.nextDoor.String()}, "until_day": {"2026-10-06"}}
+		notice := tell(agent, town, meal)
+		for _, one := range []house.Visitor{parent, next, head} {
+			one.Get("/").Wants(http.StatusOK, "pas de cantine", "Cantine")
+		}
+		head.Get("/alert/").Wants(http.StatusOK, "commune")
+		page := agent.Get(notice)
+		page.Wants(http.StatusOK, "Qui est prévenu")
+		page.Lacks(http.StatusOK, "à téléphoner")
+		agent.Get(notice+"/amend").Wants(http.StatusOK, "dans 2 écoles")
+		agent.Post(notice+"/amend", url.Values{"text": {"La cantine ouvre finalement."}})
+		parent.Get("/").Wants(http.StatusOK, "finalement")
+		next.Get("/").Wants(http.StatusOK, "finalement")
+		agent.Post(notice+"/end", url.Values{"text": {"Tout est rentré dans l’ordre."}})
+		next.Get("/me").Lacks(http.StatusOK, "finalement")
+		next.Get("/alert/").Wants(http.StatusOK, "rentré dans l’ordre")
+	})
+}
+
+// Whom a head lends the function to tells in their place, with the calls that follow.
+func TestASubstituteTells(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		teacher := h.Enter(c.teacher, school.Teacher)
+		teacher.Get("/alert/").Lacks(http.StatusOK, "Envoyer un avis urgent")
+		h.Write(func(tx *db.Tx) error {
+			_, err := directory.Lend(tx, directory.Grant{Person: c.teacher, School: c.school, Function: directory.LentAlerts, GrantedBy: c.head, Reason: "en formation"}, school.Head, h.DB.Now().AddDate(0, 0, 5))
+			return err
+		})
+		teacher.Get("/").Wants(http.StatusOK, "Avis urgents")
+		teacher.Get("/alert/").Wants(http.StatusOK, "Envoyer un avis urgent")
+		notice := tell(teacher, newIn(c.school), closed())
+		teacher.Get(notice+"/calls").Wants(http.StatusOK, "à téléphoner")
+		teacher.Post(newIn(c.nextDoor), closed()).Wants(http.StatusNotFound)
+	})
+}
+
+// The sheet for the gate is an A4 page, whatever the length of the text.
+func TestThePoster(t *testing.T) {
+	h := onSQLite(t)
+	c := h.cast()
+	head := h.Enter(c.head, school.Head)
+	notice := tell(head, newIn(c.school), closed("text", strings.Repeat("Venez chercher votre enfant. ", 13)))
+	poster := head.Get(notice + "/poster")
+	poster.Wants(http.StatusOK)
+	sheet := filepath.Join(t.TempDir(), "poster.pdf")
+	if err := os.WriteFile(sheet, []byte(poster.Body), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	pages := printed.Pages(t, sheet)
+	if len(pages) != 1 || !strings.Contains(pages[0], "ÉCOLE FERMÉE") || strings.Count(pages[0], "enfant.") != 13 || !strings.Contains(pages[0], "5 octobre") {
+		t.Errorf("%d pages:\n%s", len(pages), pages)
+	}
+}

@@ -1,0 +1,139 @@
+package alert
+
+import (
+	"time"
+
+	"preau/core/audience"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+)
+
+// amendView is an alert that is being corrected, or ended.
+type amendView struct {
+	alert
+	Schools int // in how many it is told together
+	People  int // whom it reaches
+	Form    web.Form
+	Now     time.Time
+}
+
+// live reads the alerts that were told together with that of the path, it first, which the
+// visitor may correct or end. One that is over is fail.Conflict.
+func (s *Service) live(r *web.Request) ([]alert, error) {
+	a, err := ofPath(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := mayKeep(r, a); err != nil {
+		return nil, err
+	}
+	if !a.live(r.Tx.Now) {
+		return nil, fail.New(fail.Conflict, "the alert %s is over", a.ID).Say("alert.is-over")
+	}
+	beside, err := alerts(r.Tx, `a.together_id = $2 AND a.author_id = $3 AND a.id <> $4`, mostTogether, a.Together, a.Author, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	all := []alert{a}
+	for _, one := range beside {
+		if one.live(r.Tx.Now) && mayKeep(r, one) == nil {
+			all = append(all, one)
+		}
+	}
+	return all, nil
+}
+
+// mostTogether is how many schools a commune has at most.
+const mostTogether = 1000
+
+// about is what the page of a correction, or of an end, begins with.
+func (s *Service) about(r *web.Request, all []alert, form web.Form) (v amendView, err error) {
+	people, err := s.Notify.Urged(r.Tx, audiencesOf(all)...)
+	return amendView{alert: all[0], Schools: len(all), People: len(people), Form: form, Now: r.Tx.Now}, err
+}
+
+func audiencesOf(all []alert) (to []audience.Audience) {
+	for _, a := range all {
+		to = append(to, a.audiences()...)
+	}
+	return to
+}
+
+func (s *Service) amending(r *web.Request) (web.Answer, error) {
+	all, err := s.live(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.amendAgain(r, all, web.Form{})
+}
+
+func (s *Service) amendAgain(r *web.Request, all []alert, form web.Form) (web.Answer, error) {
+	v, err := s.about(r, all, form)
+	return web.Page{Title: r.Say("alert.amend"), Body: amendPage(v), Status: form.Status()}, err
+}
+
+// amend tells the same people something else, which says that it corrects what was told.
+func (s *Service) amend(r *web.Request) (web.Answer, error) {
+	all, err := s.live(r)
+	if err != nil {
+		return nil, err
+	}
+	said, err := saidIn(r, amended)
+	var until time.Time
+	if err == nil {
+		until, err = untilIn(r)
+	}
+	if form, again := r.Again(err); again {
+		return s.amendAgain(r, all, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.sayAgain(r, all, "alert.amended-leaves", said, func(a *alert) { a.Until = until })
+}
+
+func (s *Service) ending(r *web.Request) (web.Answer, error) {
+	all, err := s.live(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.endAgain(r, all, web.Form{})
+}
+
+func (s *Service) endAgain(r *web.Request, all []alert, form web.Form) (web.Answer, error) {
+	v, err := s.about(r, all, form)
+	return web.Page{Title: r.Say("alert.end"), Body: endPage(v), Status: form.Status()}, err
+}
+
+// end tells the same people that it is over.
+func (s *Service) end(r *web.Request) (web.Answer, error) {
+	all, err := s.live(r)
+	if err != nil {
+		return nil, err
+	}
+	said, err := saidIn(r, ended)
+	if form, again := r.Again(err); again {
+		return s.endAgain(r, all, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.sayAgain(r, all, "alert.end-leaves", said, func(a *alert) { a.Ended = r.Tx.Now })
+}
+
+// sayAgain says something to those to whom some alerts were told together.
+func (s *Service) sayAgain(r *web.Request, all []alert, done string, says notice, change func(*alert)) (web.Answer, error) {
+	for _, a := range all {
+		change(&a)
+		a.Last, a.Last.ID = says, school.NewID(r.Tx.Now)
+		if err := s.say(r, a); err != nil {
+			return nil, err
+		}
+	}
+	return web.Redirect{To: all[0].path(), Notice: done}, s.acts(r, audiencesOf(all))
+}
+
+// crumb leads back to the alert.
+func (a alert) crumb(title string) ui.Link { return ui.Link{Href: a.path(), Label: title} }

@@ -1,0 +1,3 @@
+package alert
+
+//go:generate go tool templ generate

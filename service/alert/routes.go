@@ -1,0 +1,22 @@
+package alert
+
+import "preau/core/web"
+
+// Mount implements web.Service.
+func (s *Service) Mount(m *web.Mux) {
+	m.Get("/", open, s.list)
+	m.Get("/new/school/{school}", send, s.blank)
+	m.Post("/new/school/{school}", send, s.tell)
+	m.Get("/new/commune/{commune}", send, s.blank)
+	m.Post("/new/commune/{commune}", send, s.tell)
+	m.Get("/notice/{notice}", open, s.show)
+	m.Post("/notice/{notice}/read", open, s.read, web.EvenReadOnly)
+	m.Get("/notice/{notice}/amend", send, s.amending)
+	m.Post("/notice/{notice}/amend", send, s.amend)
+	m.Get("/notice/{notice}/end", send, s.ending)
+	m.Post("/notice/{notice}/end", send, s.end)
+	m.Get("/notice/{notice}/poster", send, s.poster)
+	m.Get("/notice/{notice}/calls", call, s.calls)
+	m.Get("/notice/{notice}/calls.csv", call, s.callsCSV, web.Journalled, web.StepUp)
+	m.Post("/notice/{notice}/calls", call, s.called)
+}

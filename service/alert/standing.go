@@ -1,0 +1,82 @@
+package alert
+
+import (
+	"slices"
+	"time"
+
+	"preau/core/audience"
+	"preau/core/db"
+	"preau/core/notify"
+	"preau/core/school"
+)
+
+// standing is how somebody whom an alert is for stands with what it says last.
+type standing struct {
+	Person school.ID
+	For    []school.ID // children; 0: themselves
+	Opened bool
+	Fates  []notify.Fate
+	Phoned time.Time // zero: not by telephone
+	By     school.ID // who telephoned
+}
+
+// delivered tells whether some way took it.
+func (s standing) delivered() bool {
+	return slices.ContainsFunc(s.Fates, func(f notify.Fate) bool { return f.State == notify.Taken })
+}
+
+// leavesFor is how long a notice may take to find its ways to everybody.
+const leavesFor = 2 * time.Minute
+
+// leaving tells whether some way may take still what was said at an instant.
+func (s standing) leaving(said, now time.Time) bool {
+	return len(s.Fates) == 0 && now.Sub(said) < leavesFor || slices.ContainsFunc(s.Fates, func(f notify.Fate) bool { return f.State == notify.Leaving })
+}
+
+// informed tells whether they know, by any way.
+func (s standing) informed() bool { return s.Opened || s.delivered() || !s.Phoned.IsZero() }
+
+// standings are those of everybody whom an alert is for now, by person.
+func (s *Service) standings(tx *db.Tx, a alert) ([]standing, error) {
+	reached, err := s.Audiences.Reach(tx, a.audiences()...)
+	if err != nil {
+		return nil, err
+	}
+	of := map[school.ID]*standing{}
+	for _, one := range reached {
+		if of[one.Person] == nil {
+			of[one.Person] = &standing{Person: one.Person}
+		}
+		of[one.Person].For = append(of[one.Person].For, one.Child)
+	}
+	receipts, err := audience.ReceiptsOf(tx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, receipt := range receipts[a.ID] {
+		if one := of[receipt.Person]; one != nil && !receipt.Read.IsZero() {
+			one.Opened = true
+		}
+	}
+	fates, err := s.Notify.Fates(tx, a.Last.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, fate := range fates {
+		if one := of[fate.Person]; one != nil {
+			one.Fates = append(one.Fates, fate)
+		}
+	}
+	calls, err := callsOf(tx, a.ID)
+	for _, c := range calls {
+		if one := of[c.Person]; one != nil {
+			one.Phoned, one.By = c.At, c.By
+		}
+	}
+	all := make([]standing, 0, len(of))
+	for _, one := range of {
+		all = append(all, *one)
+	}
+	slices.SortFunc(all, func(a, b standing) int { return int(a.Person - b.Person) })
+	return all, err
+}

@@ -1,0 +1,77 @@
+package alert
+
+import (
+	"time"
+
+	"preau/core/db"
+	"preau/core/personal"
+)
+
+var (
+	_ personal.Steward = Holdings
+	_ personal.Keeper  = Holdings
+)
+
+// kept is how long a notice is: the school year, and the next one. The calls go sooner: see
+// callDays.
+const kept = 2 * 365 * 24 * time.Hour
+
+// callDays is for how long one knows who was told by telephone.
+const callDays = 30
+
+// inSchool finds what is about the alerts of the school $1.
+const inSchool = "alert_id IN (SELECT a.id FROM alert_alert a WHERE a.school_id = $1)"
+
+// records are the tables, with what they hold.
+type records struct{ personal.Tables }
+
+// Holdings declares the tables. A notice is a school's: who told it is erased, and it stays.
+var Holdings = records{personal.Tables{
+	{
+		Name:     "alert_call",
+		Subjects: []string{"person_id"},
+		Authors:  []string{"called_by"},
+		Keys:     []string{"alert_id"},
+		Personal: map[string]personal.Category{"called_at": personal.Trace},
+		Plain:    []string{"alert_id", "person_id", "called_by"},
+		School:   inSchool, Purpose: personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself, personal.Heads},
+		Retention:  personal.Retention{From: "called_at", Days: callDays},
+	},
+	{
+		Name:     "alert_notice",
+		Authors:  []string{"said_by"},
+		Keys:     []string{"id", "alert_id"},
+		Personal: map[string]personal.Category{"text": personal.Content, "said_at": personal.Trace},
+		Plain:    []string{"id", "alert_id", "said", "said_by"},
+		School:   inSchool, Purpose: personal.Portal,
+		Recipients: []personal.Recipient{personal.Guardians, personal.Teachers, personal.Heads, personal.Aides, personal.Municipal},
+		Retention:  personal.Retention{From: "said_at", Days: int(kept.Hours() / 24)},
+	},
+	{
+		Name:     "alert_alert",
+		Authors:  []string{"author_id"},
+		Keys:     []string{"id", "together_id", "notice_id"},
+		Personal: map[string]personal.Category{"published_at": personal.Trace},
+		Plain: []string{
+			"id", "school_id", "commune_id", "class_id", "author_id", "together_id", "kind", "drill", "circles", "until_at", "ended_at", "notice_id",
+		},
+		School: "school_id = $1", Purpose: personal.Portal,
+		Recipients: []personal.Recipient{personal.Guardians, personal.Teachers, personal.Heads, personal.Aides, personal.Municipal},
+		Retention:  personal.Retention{From: "published_at", Days: int(kept.Hours() / 24)},
+	},
+}}
+
+// Purge implements personal.Steward: an alert goes with what it said, and with to whom it
+// was addressed.
+func (h records) Purge(tx *db.Tx) (int64, error) {
+	calls, err := tx.Exec(`DELETE FROM alert_call WHERE called_at < $1`, db.At(tx.Now.AddDate(0, 0, -callDays)))
+	if err != nil {
+		return 0, err
+	}
+	gone, err := old(tx, tx.Now.Add(-kept))
+	if err != nil {
+		return 0, err
+	}
+	return calls + int64(len(gone)), erase(tx, gone)
+}

@@ -1,0 +1,317 @@
+package alert
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"preau/core/audience"
+	"preau/core/fail"
+	"preau/core/notify"
+	"preau/core/rights"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/place"
+	"preau/directory/whom"
+)
+
+// Bounds of a notice: the longest text, which text messages carry too; how many times a day
+// somebody tells a school something; and for how many days a notice may hold.
+const (
+	maxText = 400
+	maxADay = 3
+	maxDays = 7
+)
+
+// writeView is a notice that is being written.
+type writeView struct {
+	At      spot
+	Schools []ui.Option // of a commune
+	Classes []ui.Option // of a school
+	Form    web.Form
+}
+
+// draft is a notice that was written: one alert for each school.
+type draft struct {
+	Alerts  []alert
+	Schools []directory.Structure // those of the alerts, in their order
+	Class   string                // label; empty: whole schools
+}
+
+// audiences are those of all of them.
+func (d draft) audiences() (all []audience.Audience) {
+	for _, a := range d.Alerts {
+		all = append(all, a.audiences()...)
+	}
+	return all
+}
+
+// at reads where the visitor tells: the {commune} of the path, or its {school}.
+func at(r *web.Request) (s spot, err error) {
+	if r.PathValue("commune") == "" {
+		s.Structure, err = place.School(r, keep)
+		return s, err
+	}
+	id, err := r.PathID("commune")
+	if err != nil {
+		return s, err
+	}
+	s.Commune = true
+	if s.Structure, err = place.Structure(r, keepCommune, id); err == nil && s.Kind != directory.Commune {
+		err = fail.New(fail.NotFound, "%s is no commune", id)
+	}
+	return s, err
+}
+
+func (s *Service) blank(r *web.Request) (web.Answer, error) {
+	at, err := at(r)
+	if err != nil {
+		return nil, err
+	}
+	return writeAnswer(r, at, web.Form{})
+}
+
+func writeAnswer(r *web.Request, at spot, form web.Form) (web.Answer, error) {
+	v := writeView{At: at, Form: form}
+	page := web.Page{Title: r.Say("alert.new"), Status: form.Status()}
+	if at.Commune {
+		schools, err := directory.SchoolsWithin(r.Tx, at.ID)
+		for _, one := range schools {
+			id := one.ID.String()
+			v.Schools = append(v.Schools, ui.Option{Value: id, Label: one.Name, Selected: form.Chosen("school", id)})
+		}
+		page.Body = writePage(v)
+		return page, err
+	}
+	classes, err := directory.ClassesOf(r.Tx, at.ID)
+	for _, class := range classes {
+		id := class.ID.String()
+		v.Classes = append(v.Classes, ui.Option{Value: id, Label: class.Label, Selected: form.Chosen("class", id)})
+	}
+	page.Body = writePage(v)
+	return place.Page(at.Structure, page), err
+}
+
+// confirmView is what is about to leave, with whom it will reach.
+type confirmView struct {
+	draft
+	notify.Forecast
+	At     spot
+	To     string
+	Typed  []ui.Hidden
+	Now    time.Time
+	Texted bool // text messages leave from here
+}
+
+// tell asks, then has the notice leave: what is said to everybody is not taken back.
+func (s *Service) tell(r *web.Request) (web.Answer, error) {
+	at, err := at(r)
+	if err != nil {
+		return nil, err
+	}
+	if r.PostFormValue("again") != "" {
+		return writeAnswer(r, at, web.Kept(r.PostForm))
+	}
+	d, err := typed(r, at)
+	if form, again := r.Again(err); again {
+		return writeAnswer(r, at, form)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if sent, err := alerts(r.Tx, `a.together_id = $2 AND a.author_id = $3`, 1, d.Alerts[0].Together, r.Actor.Person); err != nil || len(sent) > 0 {
+		return leftAlready(sent, err) // by two touches of one button
+	}
+	for _, one := range d.Schools {
+		if err := notTooMany(r, one); err != nil {
+			return nil, err
+		}
+	}
+	if r.Confirmed() {
+		return s.leaves(r, d)
+	}
+	v := confirmView{draft: d, At: at, Now: r.Tx.Now, Texted: s.Notify.Gateway != nil}
+	if v.Forecast, err = s.Notify.Forecast(r.Tx, d.audiences()...); err != nil {
+		return nil, err
+	}
+	v.To = d.Alerts[0].toWhom(r.Printer)
+	for _, field := range []string{"kind", "drill", "to", "class", "school", "text", "until_day", "until_hour"} {
+		for _, value := range r.PostForm[field] {
+			v.Typed = append(v.Typed, ui.Hidden{Name: field, Value: value})
+		}
+	}
+	v.Typed = append(v.Typed, ui.Hidden{Name: "sending", Value: d.Alerts[0].Together.String()})
+	return web.Page{Title: r.Say("alert.confirm"), Body: confirmPage(v)}, nil
+}
+
+// leftAlready leads to the notice that left.
+func leftAlready(sent []alert, err error) (web.Answer, error) {
+	if err != nil {
+		return nil, err
+	}
+	return web.Redirect{To: sent[0].path(), Notice: "alert.leaves"}, nil
+}
+
+// leaves writes the notice of each school, and has it leave.
+func (s *Service) leaves(r *web.Request, d draft) (web.Answer, error) {
+	for _, a := range d.Alerts {
+		if err := s.say(r, a); err != nil {
+			return nil, err
+		}
+	}
+	return web.Redirect{To: d.Alerts[0].path(), Notice: "alert.leaves"}, s.acts(r, d.audiences())
+}
+
+// acts counts those whom something is said to: beyond what anybody does, it is undone.
+func (s *Service) acts(r *web.Request, to []audience.Audience) error {
+	people, err := s.Notify.Urged(r.Tx, to...)
+	if err != nil {
+		return err
+	}
+	return r.ActsOn(len(people))
+}
+
+// notTooMany refuses who has told a school enough today.
+func notTooMany(r *web.Request, at directory.Structure) error {
+	n, err := toldSince(r.Tx, r.Actor.Person, at.ID, today(r.Tx.Now, 0))
+	if err == nil && n >= maxADay {
+		err = fail.New(fail.Conflict, "%s has told %s %d things today", r.Actor.Person, at.ID, n).Say("alert.too-many", maxADay, at.Name)
+	}
+	return err
+}
+
+// say writes what an alert says last, journals it, and has it leave.
+func (s *Service) say(r *web.Request, a alert) error {
+	if err := put(r.Tx, a); err != nil {
+		return err
+	}
+	if err := index(r.Tx, r.Printer, a); err != nil {
+		return err
+	}
+	if err := acknowledge(r.Tx, a.ID, r.Actor.Person, []school.ID{0}); err != nil { // who says it has read it
+		return err
+	}
+	if err := s.Audit.Write(r.Tx, a.entry(r, acts[a.Last.Said])); err != nil {
+		return err
+	}
+	return s.Notify.Urge(r.Tx, a.Last.ID)
+}
+
+// today is the first instant of a day, some days after another, in Paris.
+func today(now time.Time, days int) time.Time {
+	now = now.In(school.Paris)
+	return time.Date(now.Year(), now.Month(), now.Day()+days, 0, 0, 0, 0, school.Paris)
+}
+
+// typed reads what is told, where, and to whom.
+func typed(r *web.Request, at spot) (d draft, err error) {
+	a := alert{Author: r.Actor.Person, Published: r.Tx.Now}
+	kind, practised, known := kindOf(r.PostFormValue("kind"), at.Commune)
+	if !known {
+		return d, fail.New(fail.Invalid, "%.20q is no kind", r.PostFormValue("kind")).Say("alert.no-kind").At("kind")
+	}
+	a.Kind, a.Drill = kind, practised && r.PostFormValue("drill") != ""
+	if a.Last, err = saidIn(r, told); err != nil {
+		return d, err
+	}
+	if a.Circles, err = whom.ReadCircles(r); err != nil {
+		return d, err
+	}
+	if slices.Contains(a.Circles, whom.Pupils) {
+		return d, fail.New(fail.NotFound, "pupils are told nothing at once")
+	}
+	if a.Until, err = untilIn(r); err != nil {
+		return d, err
+	}
+	// What one was asked to confirm has a number, by which it leaves once.
+	if a.Together, err = school.ParseID(cmp.Or(r.PostFormValue("sending"), school.NewID(r.Tx.Now).String())); err != nil {
+		return d, fail.New(fail.NotFound, "a sending: %w", err)
+	}
+	if at.Commune {
+		a.Commune = at.ID
+		d.Schools, err = chosenSchools(r, at)
+	} else {
+		d.Schools = []directory.Structure{at.Structure}
+		d.Class, err = a.readClass(r, at)
+	}
+	for _, one := range d.Schools {
+		a.ID, a.School = school.NewID(r.Tx.Now), one.ID
+		a.Last.ID = school.NewID(r.Tx.Now)
+		d.Alerts = append(d.Alerts, a)
+	}
+	return d, err
+}
+
+// saidIn reads the text of the form. What ends an alert may be said without one.
+func saidIn(r *web.Request, what said) (notice, error) {
+	text, err := r.Text("text", maxText)
+	if err == nil && text == "" && what != ended {
+		err = fail.New(fail.Invalid, "a notice without a text").Say("alert.no-text").At("text")
+	}
+	return notice{ID: school.NewID(r.Tx.Now), Said: what, Text: text, By: r.Actor.Person, At: r.Tx.Now}, err
+}
+
+// untilIn reads until when a notice holds: the end of today unless it says otherwise.
+func untilIn(r *web.Request) (until time.Time, err error) {
+	day, err := r.Day("until_day")
+	if err != nil {
+		return until, err
+	}
+	if day.IsZero() {
+		day = today(r.Tx.Now, 0)
+	}
+	if until, err = r.Hour("until_hour", day); err != nil {
+		return until, err
+	}
+	if until.IsZero() {
+		until = today(day, 1)
+	}
+	if !until.After(r.Tx.Now) {
+		return until, fail.New(fail.Invalid, "a notice until %s", until).Say("alert.over-already").At("until_hour")
+	}
+	if until.After(today(r.Tx.Now, maxDays+1)) {
+		return until, fail.New(fail.Invalid, "a notice until %s", until).Say("alert.too-long", maxDays).At("until_day")
+	}
+	return until, nil
+}
+
+// readClass reads the class that a notice is for, and gives its label.
+func (a *alert) readClass(r *web.Request, at spot) (label string, err error) {
+	if r.PostFormValue("class") == "" {
+		return "", nil
+	}
+	id, err := r.FormID("class")
+	if err != nil {
+		return "", err
+	}
+	classes, err := directory.ClassesOf(r.Tx, at.ID)
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(classes, func(c directory.ClassView) bool { return c.ID == id })
+	if i < 0 {
+		return "", fail.New(fail.NotFound, "%s has no class %s", at.ID, id)
+	}
+	a.Class, a.Group = id, classes[i].Kind == directory.Group
+	return classes[i].Label, nil
+}
+
+// chosenSchools reads the schools of a commune to which it tells something.
+func chosenSchools(r *web.Request, at spot) (chosen []directory.Structure, err error) {
+	within, err := directory.SchoolsWithin(r.Tx, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	var ids []school.ID
+	for _, one := range within {
+		if slices.Contains(r.PostForm["school"], one.ID.String()) && r.Can(keepCommune, rights.Object{School: one.ID}) == nil {
+			ids = append(ids, one.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, fail.New(fail.Invalid, "no school of %s is chosen", at.ID).Say("alert.no-school").At("school")
+	}
+	return directory.StructuresByID(r.Tx, ids...)
+}
