@@ -14,6 +14,7 @@ import (
 
 	"preau/core/db/dbtest"
 	"preau/core/i18n"
+	"preau/core/web"
 )
 
 const root = ".."
@@ -186,6 +187,10 @@ func TestEveryWordIsThere(t *testing.T) {
 	ending := regexp.MustCompile(`\+ ?"(-[a-z]+)"`) // key + "-text"
 	comment := regexp.MustCompile(`(?m)^\s*//.*$`)
 	used, prefixes, endings := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	_, services := house(t, dbtest.SQLite(t)).rooms()
+	for _, service := range services {
+		prefixes[web.Counted(service.Card().Name)+"-"] = true
+	}
 	sources(t, func(path, text string) {
 		if strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, "_templ.go") {
 			return

@@ -139,7 +139,7 @@ func (d doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 }
 
 // Shut implements web.Doorkeeper.
-func (doors) Shut(*db.Tx, school.ID, school.Profile) ([]string, error) { return nil, nil }
+func (doors) Shut(*db.Tx, school.ID, school.Profile) ([]web.Shut, error) { return nil, nil }
 
 // Above implements web.Doorkeeper.
 func (doors) Above(tx *db.Tx, at school.ID) ([]school.ID, error) {

@@ -21,13 +21,13 @@ func (s *Service) Sample(tx *db.Tx, things []school.ID) ([]calm.Word, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := authorNames(tx, words)
+	who, err := writers(tx, words)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]calm.Word, len(words))
 	for i, w := range words {
-		name := names[w.Author]
+		name := who[w.Author].Formal()
 		list[i] = calm.Word{
 			Thing: w.ID, Title: w.Title, Size: w.size(),
 			From: func(say i18n.Printer) string { return cmp.Or(name, say.Say("liaison.from-school")) },

@@ -73,26 +73,21 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 
 // authors are who wrote some words, as families call them, by word.
 func authors(tx *db.Tx, say i18n.Printer, words []word) (map[school.ID]string, error) {
-	name, err := authorNames(tx, words)
+	who, err := writers(tx, words)
 	from := map[school.ID]string{}
 	for _, w := range words {
-		from[w.ID] = cmp.Or(name[w.Author], say.Say("liaison.from-school"))
+		from[w.ID] = cmp.Or(who[w.Author].Formal(), say.Say("liaison.from-school"))
 	}
 	return from, err
 }
 
-// authorNames are the people who wrote some words, as families call them.
-func authorNames(tx *db.Tx, words []word) (map[school.ID]string, error) {
+// writers are the people who wrote some words, by who they are.
+func writers(tx *db.Tx, words []word) (map[school.ID]directory.Someone, error) {
 	ids := make([]school.ID, len(words))
 	for i, w := range words {
 		ids[i] = w.Author
 	}
-	who, err := directory.SomeBy(tx, ids...)
-	name := map[school.ID]string{}
-	for id, one := range who {
-		name[id] = one.Formal()
-	}
-	return name, err
+	return directory.SomeBy(tx, ids...)
 }
 
 // answers is what the visitor has to answer to a word, for each of the children for whom

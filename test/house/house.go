@@ -44,8 +44,8 @@ type House struct {
 	URL      string      // of the site, once it is served
 	Fed      feed.Result // in a copy of a village
 
-	breaker *counter
 	cut     *atomic.Bool // nobody reaches the site
+	breaker *counter
 }
 
 // Schemas are the tables that every house has.
