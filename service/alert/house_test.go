@@ -161,11 +161,11 @@ func (h *town) exec(query string, args ...any) {
 
 // cast are people of one school and of its neighbours, who may be told apart.
 type cast struct {
-	school, nextDoor, commune       school.ID
-	head, otherHead, teacher        school.ID // otherHead is of another commune
-	agent, otherAgent               school.ID
-	parent, father, pupil           school.ID // two guardians of one pupil
-	otherParent, nextParent, little school.ID
+	school, nextDoor, commune school.ID
+	head, otherHead, teacher  school.ID // otherHead is of another commune
+	agent, otherAgent         school.ID
+	parent, father, pupil     school.ID // two guardians of one pupil
+	otherParent, nextParent   school.ID
 }
 
 func (h *town) cast() (c cast) {
