@@ -200,6 +200,23 @@ func TestWhatOthersFind(t *testing.T) {
 			t.Errorf("%d service workers stay", n)
 		}
 	})
+	t.Run("but what somebody else waits to send stays", func(t *testing.T) {
+		p := h.opened(father.In(t))
+		h.reads(p, "/")
+		const other = `preau-letter other.guardian /liaison/tell`
+		p.Eval(`localStorage.setItem("` + other + `", JSON.stringify({ state: "waiting", at: Date.now() }))`)
+		p.Goto(h.URL + "/liaison/tell")
+		p.Eval(`document.querySelectorAll("details").forEach((one) => one.open = true)`)
+		p.Click("[id^=body-appointment]")
+		p.Press("Pour parler")
+		p.Until(`Object.keys(localStorage).length === 2`)
+		p.Click("[data-menu] summary")
+		p.Follow(`[data-menu] form[action="/logout"] button`)
+		p.Until(kept + `.then((all) => all.length === 0)`)
+		if got := browser.Value[string](p, `Object.keys(localStorage).join()`); got != other {
+			t.Errorf("the device has %q", got)
+		}
+	})
 	t.Run("on a device that others use", func(t *testing.T) {
 		p := h.opened(h.Enter(h.outsider(), school.Guardian).In(t)) // it was somebody's
 		h.reads(p, "/")
