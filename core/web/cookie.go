@@ -31,12 +31,23 @@ func (r *Request) SetSession(token string, until time.Time) {
 	r.setCookie(sessionCookie, token, until, 0)
 }
 
-// ClearSession closes the session in the browser and makes it forget the
-// pages that it kept, for whoever uses the same tablet next. Other cookies
-// stay: the header's "cookies" would take those of the whole domain.
+// ClearSession closes the session in the browser and makes it forget what it
+// has in its cache. On a device that others use it forgets all that it stores;
+// on somebody's own, a script takes what is theirs (core/ui/scripts/device.js),
+// since what waits there for another person is not. Other cookies stay: the
+// header's "cookies" would take those of the whole domain.
 func (r *Request) ClearSession() {
 	r.dropCookie(sessionCookie)
 	r.dropTicket()
+	r.header.Set("Clear-Site-Data", `"cache"`)
+	if r.SignedIn() && r.Keeps.Who == "" {
+		r.EmptyDevice()
+	}
+}
+
+// EmptyDevice makes the browser forget all that it stores, whoever it is of: the
+// device is for others from now on.
+func (r *Request) EmptyDevice() {
 	r.header.Set("Clear-Site-Data", `"cache", "storage"`)
 }
 

@@ -218,3 +218,14 @@ func TestWhatIsSentAgainAndRefused(t *testing.T) {
 		t.Errorf("the yard holds %q", notes)
 	}
 }
+
+// Who leaves their own device erases nothing there of somebody else's; one that others use is emptied.
+func TestWhatLeavingErases(t *testing.T) {
+	h := openDen(t)
+	for token, want := range map[string]string{"head": `"cache"`, "nobody": `"cache"`, "teacher": `"cache", "storage"`} {
+		out := h.post("/logout", nil, as(token))
+		if got := out.Header.Get("Clear-Site-Data"); got != want {
+			t.Errorf("%s leaves, and %s is erased", token, got)
+		}
+	}
+}

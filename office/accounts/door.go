@@ -319,6 +319,7 @@ func (s *Service) enrol(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	r.ClearSession()
+	r.EmptyDevice()
 	r.SetClassDoor(tablet.Token, tablet.Expires.Sub(r.Tx.Now))
 	return web.Redirect{To: "/class"}, nil
 }

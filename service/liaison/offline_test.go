@@ -88,6 +88,75 @@ func TestAWordIsReadOffline(t *testing.T) {
 	p.Until(kept + `.then((all) => !all.includes("` + word + `"))`)
 }
 
+// What somebody wrote is not taken for what the page loads: a device asks for nothing that a word
+// names, and keeps nothing but what the portal is made of.
+func TestAWordMakesNobodyAsk(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	f := h.two()
+	trap := outing(f.class)
+	trap.Set("body", `Voir /_/../about/legal et <img src="/_/../about/accessibility">, href="/_/..%2fabout/legal".`)
+	word := publish(h.Enter(f.teacher, school.Teacher), f.class, trap)
+	mother := h.Enter(f.mother, school.Guardian)
+	p := mother.Page(browser.View{Width: browser.Phone})
+	p.Goto(h.URL + "/sw.js")
+	p.Eval(`caches.open("preau assets").then((cache) => cache.put("/about/legal", new Response("")))`) // what a device took before
+	p.Goto(h.URL + "/me")
+	p.Until(`navigator.serviceWorker.ready.then(() => !!navigator.serviceWorker.controller)`)
+	p.Until(`caches.has("preau assets").then((has) => !has)`)
+	h.Asked()
+	h.reads(p, word)
+	h.reads(p, "/") // what the word loads is kept by then
+	for _, one := range h.Asked() {
+		if strings.Contains(one, "/about/") {
+			t.Errorf("the device asks: %s", one)
+		}
+	}
+	const shelf = `caches.open("preau assets 2").then((cache) => cache.keys()).then((all) => all.map((request) => new URL(request.url).pathname))`
+	held := strings.Join(browser.Value[[]string](p, shelf), " ")
+	for _, want := range []string{"/_/app.", "/_/keep.", "/_/icons.", "/_/atkinson-latin."} {
+		if !strings.Contains(held, want) {
+			t.Errorf("%s… is not kept: %s", want, held)
+		}
+	}
+}
+
+// A visit asks about a few copies, the oldest asked first; the first one after a cut, about all.
+func TestFewCopiesAreAskedAbout(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	p := h.opened(h.Enter(h.two().mother, school.Guardian))
+	h.reads(p, "/")
+	p.Eval(`caches.keys().then((names) => caches.open(names.find((name) => name.startsWith("preau copies")))).then((cache) =>
+		Promise.all([3, 1, 4, 8, 5, 2, 6, 7].map((n) => cache.put("/liaison/gone-" + n, new Response("", { headers:
+			{ "Preau-Copy": JSON.stringify({ read: n, until: Date.now() + 1e6, version: "v", asked: n }) } })))))`)
+	left := func(n string) string {
+		return kept + `.then((all) => all.filter((path) => path.startsWith("/liaison/gone-")).length === ` + n + `)`
+	}
+	heads := func() (all []string) {
+		for _, one := range h.Asked() {
+			if path, ok := strings.CutPrefix(one, "HEAD /liaison/gone-"); ok {
+				all = append(all, path)
+			}
+		}
+		return all
+	}
+	p.Goto(h.URL + "/me/devices")
+	p.Until(left("3"))
+	if got := strings.Join(heads(), " "); got != "1 2 3 4 5" {
+		t.Errorf("a visit asks about %s", got)
+	}
+	p.Eval(`caches.keys().then((names) => caches.open(names.find((name) => name.startsWith("preau copies")))).then((cache) =>
+		Promise.all([1, 2, 3, 4, 5].map((n) => cache.put("/liaison/gone-" + n, new Response("", { headers:
+			{ "Preau-Copy": JSON.stringify({ read: n, until: Date.now() + 1e6, version: "v", asked: Date.now() }) } })))))`)
+	h.away(p, true)
+	p.Goto(h.URL + "/me/devices")
+	shows(p, "h1", "Pas de connexion")
+	h.away(p, false)
+	p.Goto(h.URL + "/me/devices")
+	p.Until(left("0"))
+}
+
 // Nobody finds what somebody else has read: neither who signs in after them, nor who comes once
 // they have left; on a device that others use there is nothing to find.
 func TestWhatOthersFind(t *testing.T) {
@@ -129,6 +198,23 @@ func TestWhatOthersFind(t *testing.T) {
 		p.Until(nothing)
 		if n := browser.Value[int](p, `navigator.serviceWorker.getRegistrations().then((all) => all.length)`); n != 0 {
 			t.Errorf("%d service workers stay", n)
+		}
+	})
+	t.Run("but what somebody else waits to send stays", func(t *testing.T) {
+		p := h.opened(father.In(t))
+		h.reads(p, "/")
+		const other = `preau-letter other.guardian /liaison/tell`
+		p.Eval(`localStorage.setItem("` + other + `", JSON.stringify({ state: "waiting", at: Date.now() }))`)
+		p.Goto(h.URL + "/liaison/tell")
+		p.Eval(`document.querySelectorAll("details").forEach((one) => one.open = true)`)
+		p.Click("[id^=body-appointment]")
+		p.Press("Pour parler")
+		p.Until(`Object.keys(localStorage).length === 2`)
+		p.Click("[data-menu] summary")
+		p.Follow(`[data-menu] form[action="/logout"] button`)
+		p.Until(kept + `.then((all) => all.length === 0)`)
+		if got := browser.Value[string](p, `Object.keys(localStorage).join()`); got != other {
+			t.Errorf("the device has %q", got)
 		}
 	})
 	t.Run("on a device that others use", func(t *testing.T) {

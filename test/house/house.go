@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -45,6 +46,7 @@ type House struct {
 	Fed      feed.Result // in a copy of a village
 
 	cut     *atomic.Bool // nobody reaches the site
+	asked   *requests
 	breaker *counter
 }
 
@@ -154,15 +156,37 @@ func (h *House) ServeAs(name string, config web.Config) {
 	if err != nil {
 		h.T.Fatal(err)
 	}
-	h.cut = new(atomic.Bool)
+	h.cut, h.asked = new(atomic.Bool), new(requests)
 	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if h.cut.Load() {
 			panic(http.ErrAbortHandler)
 		}
+		h.asked.add(r.Method + " " + r.URL.Path)
 		site.ServeHTTP(w, r)
 	})
 	server.Start()
 	h.T.Cleanup(server.Close)
+}
+
+// requests are what was asked of the site, each as "GET /path".
+type requests struct {
+	mu  sync.Mutex
+	all []string
+}
+
+func (q *requests) add(one string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.all = append(q.all, one)
+}
+
+// Asked gives what was asked of the site since it was called before, each as "GET /path".
+func (h *House) Asked() []string {
+	h.asked.mu.Lock()
+	defer h.asked.mu.Unlock()
+	all := h.asked.all
+	h.asked.all = nil
+	return all
 }
 
 // Cut puts the site out of reach of everybody, or back.

@@ -8,17 +8,33 @@ const keep = "Preau-Keep";
 const about = "Preau-Copy"; // of a copy: when it was read, until when it is kept, its version, when it was asked about
 
 const mine = (name) => "preau copies " + name;
-const shelf = "preau assets";
-const note = "preau note"; // whose copies are shown, whether the network was gone since
+const shelf = "preau assets 2";
+const note = "preau note"; // whose copies are shown, when the network was gone since
 const away = "/offline";
 
 const most = 60; // pages
 const mostAssets = 100;
 const every = 10 * 60_000; // a copy is asked about again after that
+const atOnce = 5; // copies that a visit asks about
 
 // Everything that changes the caches waits for what was changing them.
 let last = Promise.resolve();
-export const inTurn = (f) => (last = last.then(f, f));
+let gone = 0; // how many times somebody left
+export function inTurn(f) {
+  const before = gone;
+  const g = () => before === gone && f();
+  return (last = last.then(g, g));
+}
+
+export async function empty() {
+  for (const name of await caches.keys()) await caches.delete(name);
+}
+
+// leave forgets everything, and keeps nothing of what waits for its turn.
+export function leave() {
+  gone++;
+  return inTurn(empty);
+}
 
 async function noted(key) {
   const found = await (await caches.open(note)).match("/" + key);
@@ -61,7 +77,7 @@ async function put(cache, url, page) {
   const now = Date.now();
   const html = await page.text();
   await write(cache, url, html, page.headers, { read: now, until: now + seconds * 1000, version, asked: now });
-  await hold(html);
+  await hold(assetsOf(html));
   const copies = [];
   for (const request of await cache.keys()) copies.push([facts(await cache.match(request)).read, request]);
   copies.sort(([a], [b]) => b - a);
@@ -76,47 +92,70 @@ function write(cache, url, html, from, facts) {
   return cache.put(url, new Response(html, { headers }));
 }
 
+// assetsOf lists what the tags of a page load: nothing that somebody wrote in it is asked for.
+const assetsOf = (html) => [...html.matchAll(/<(?:link|script|img|use)\b[^>]*?\s(?:href|src)="([^"#]*)/g)].map(([, path]) => path);
+
+// isAsset tells of an address that is an asset's (core/ui/assets.go), and nothing else's once it is resolved.
+const isAsset = (path) => /^\/_\/([\w-]+\/)?[\w-]+(\.[\w-]+)+$/.test(path) && new URL(path, self.location.origin).pathname === path;
+
 // hold keeps what a page loads: their names change with their content.
-async function hold(html) {
+async function hold(paths) {
   const cache = await caches.open(shelf);
-  for (const path of new Set(html.match(/\/_\/[\w./-]+/g))) {
+  for (const path of new Set(paths.filter(isAsset))) {
     if (await cache.match(path)) continue;
-    const answer = await fetch(path);
+    const answer = await fetch(path, { credentials: "omit" });
     if (!answer.ok) continue;
     const fonts = path.endsWith(".css") ? (await answer.clone().text()).match(/[\w-]+\.[0-9a-f]+\.woff2/g) : null;
     await cache.put(path, answer);
-    if (fonts) await hold(fonts.map((font) => "/_/" + font).join(" "));
+    if (fonts) await hold(fonts.map((font) => "/_/" + font));
   }
   for (const old of (await cache.keys()).slice(0, -mostAssets)) await cache.delete(old);
 }
 
-// check asks of each copy whether it still holds, without reading it: who may not read the page any
-// more, or what was changed or taken back in it, is told by its headers.
+// sweep forgets the shelves of before.
+export async function sweep() {
+  for (const name of await caches.keys()) if (name.startsWith("preau assets") && name !== shelf) await caches.delete(name);
+}
+
+// check asks of copies whether they still hold, without reading them: who may not read a page any
+// more, or what was changed or taken back in it, is told by its headers. The portal makes a page to
+// know them: a visit asks about a few, and the first one after a cut about all that were there.
 async function check(cache, current, seen) {
   const cut = await noted("cut");
+  const now = Date.now();
+  const since = Number(cut) || now - every;
+  const due = [];
   for (const request of await cache.keys()) {
-    const copy = await cache.match(request);
-    const known = facts(copy);
-    const now = Date.now();
-    if (known.until < now) await cache.delete(request);
-    else if (request.url !== seen && (cut || known.asked < now - every)) {
-      const answer = await fetch(request.url, { method: "HEAD", redirect: "manual" }).catch(() => null);
-      if (!answer || passing(answer)) return;
-      if (answer.type === "opaqueredirect") { // the session is over
-        await caches.delete(mine(current));
-        return;
-      }
-      if (!answer.ok || answer.headers.get(who) !== current || said(answer)[1] !== known.version) await cache.delete(request);
-      else await write(cache, request.url, await copy.text(), copy.headers, { ...known, asked: now });
-    }
+    const { until, asked } = facts(await cache.match(request));
+    if (until < now) await cache.delete(request);
+    else if (request.url !== seen && asked < since) due.push([asked, request.url]);
+  }
+  due.sort(([a], [b]) => a - b);
+  for (const [, url] of cut ? due : due.slice(0, atOnce)) {
+    if (!(await ask(cache, current, url))) return;
   }
   if (cut) await jot("cut", "");
+}
+
+// ask forgets a copy that does not hold any more, and tells whether there was an answer.
+async function ask(cache, current, url) {
+  const answer = await fetch(url, { method: "HEAD", redirect: "manual" }).catch(() => null);
+  if (!answer || passing(answer)) return false;
+  if (answer.type === "opaqueredirect") { // the session is over
+    await caches.delete(mine(current));
+    return false;
+  }
+  const copy = await cache.match(url);
+  const known = facts(copy);
+  if (!answer.ok || answer.headers.get(who) !== current || said(answer)[1] !== known.version) await cache.delete(url);
+  else await write(cache, url, await copy.text(), copy.headers, { ...known, asked: Date.now() });
+  return true;
 }
 
 // copyOf is what there is to read without a network: the copy of a page, or the page that says that
 // there is none, with those that there are.
 export async function copyOf(url) {
-  await jot("cut", "yes");
+  await jot("cut", String(Date.now()));
   const current = await noted("who");
   const cache = current && current !== "none" ? await caches.open(mine(current)) : null;
   const copy = cache && (await fresh(cache, url));
@@ -149,7 +188,7 @@ export async function prepare() {
   const page = await fetch(away, { credentials: "omit" });
   if (!page.ok) throw new Error(page.statusText);
   const html = await page.text();
-  await hold(html);
+  await hold(assetsOf(html));
   await write(await caches.open(note), away, html, page.headers, {});
 }
 

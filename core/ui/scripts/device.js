@@ -1,37 +1,46 @@
 // A device of one's own keeps what one reads, by the service worker; one that others use keeps
 // nothing, and forgets what it kept when it was somebody's.
-import { forget, letters, tidy, who } from "./letters.js";
+import { empty } from "./copies.js";
+import { clear, forget, tidy, unsent, who } from "./letters.js";
 import { say } from "./outbox.js";
 
-const copies = async () => {
-  if (!window.caches) return;
-  for (const name of await caches.keys()) await caches.delete(name);
-};
+const worker = navigator.serviceWorker;
+
+async function clean() {
+  worker?.controller?.postMessage("leave");
+  if (window.caches) await empty();
+  for (const one of (await worker?.getRegistrations()) || []) await one.unregister();
+}
 
 if (who) {
   tidy();
-  navigator.serviceWorker?.register("/sw.js").catch(() => {});
+  worker?.register("/sw.js").catch(() => {});
 } else {
-  forget();
-  copies();
-  navigator.serviceWorker?.getRegistrations().then((found) => found.forEach((one) => one.unregister()));
+  clear();
+  clean().catch(() => {});
 }
 
-// Who leaves takes everything along. The answer clears the device too, where the browser knows how.
+// Who leaves takes along what is theirs, before they go: what waits for another person of the device stays.
+const patience = 3_000;
 let warned = false;
+let leaves = false;
 for (const form of document.querySelectorAll('form[action="/logout"]')) {
-  form.addEventListener("submit", async (event) => {
-    if (warned || !letters().some((letter) => letter.state !== "draft")) {
-      forget();
-      copies();
-      return;
-    }
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
     event.stopPropagation(); // it is not on its way yet
-    warned = true;
-    say("leave");
+    if (leaves) return;
+    if (!warned && unsent()) {
+      warned = true;
+      say("leave");
+      return;
+    }
+    leaves = true;
+    forget();
+    const go = () => form.submit();
+    Promise.race([clean(), new Promise((done) => setTimeout(done, patience))]).then(go, go);
   });
 }
+addEventListener("pageshow", () => (leaves = false)); // it may come back as it was left
 
 // A page that stays open when the network goes is as old as a copy of it.
 const banner = document.querySelector("[data-offline]");

@@ -31,7 +31,10 @@ export const find = (form) => read(mine + form);
 export const letters = () => all(mine).map(read).filter(Boolean);
 export const drop = (letter) => localStorage.removeItem(mine + letter.form);
 
+let left = false;
+
 export function keep(letter) {
+  if (left) return; // what was typed at the last moment
   try {
     localStorage.setItem(mine + letter.form, JSON.stringify({ ...letter, at: Date.now() }));
   } catch {
@@ -48,6 +51,18 @@ export function tidy() {
   }
 }
 
+const own = () => all(room).filter((name) => person(name) === person(mine));
+
+// unsent tells of what its person sent, under any hat, and is not known to have arrived.
+export const unsent = () => own().map(read).some((letter) => letter && letter.state !== "draft");
+
+// forget is for who leaves: what waits for somebody else stays.
 export function forget() {
+  left = true;
+  for (const name of own()) localStorage.removeItem(name);
+}
+
+// clear is for a device that others use.
+export function clear() {
   for (const name of all("preau-")) localStorage.removeItem(name);
 }

@@ -1,12 +1,15 @@
 // The service worker gives what was read where there is no network, and shows push notifications.
-import { asset, copyOf, inTurn, learn, prepare } from "./copies.js";
+import { asset, copyOf, inTurn, learn, leave, prepare, sweep } from "./copies.js";
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
   event.waitUntil(prepare());
 });
 
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("activate", (event) => event.waitUntil(Promise.all([self.clients.claim(), sweep()])));
+
+// Whoever leaves says so (device.js).
+self.addEventListener("message", (event) => event.waitUntil(leave()));
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
