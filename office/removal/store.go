@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"preau/core/db"
+	"preau/core/fail"
 	"preau/core/school"
 )
 
@@ -54,16 +55,21 @@ func insert(tx *db.Tx, d dossier) error {
 	return err
 }
 
-// settle writes what became of a case.
-func settle(tx *db.Tx, d dossier) error {
-	_, err := tx.Exec(`UPDATE removal_case SET outcome = $2, settled_by = $3, settled_at = $4, answer = $5, removed = $6, undone_by = $7, undone_at = $8 WHERE id = $1`,
-		d.ID, string(d.Outcome), d.Settler, db.At(d.Settled), d.Answer, d.Removed, d.UndoneBy, db.At(d.Undone))
+// settle writes what becomes of a case that was something until now. Of two who settle it at
+// once, the second is fail.Conflict, and what they did besides is undone: it comes first.
+func settle(tx *db.Tx, d dossier, was outcome) error {
+	n, err := tx.Exec(`UPDATE removal_case SET outcome = $2, settled_by = $3, settled_at = $4, answer = $5, undone_by = $6, undone_at = $7
+		WHERE id = $1 AND outcome = $8`,
+		d.ID, string(d.Outcome), d.Settler, db.At(d.Settled), d.Answer, d.UndoneBy, db.At(d.Undone), string(was))
+	if err == nil && n == 0 {
+		err = fail.New(fail.Conflict, "the case %s is not %q any more", d.ID, was).Say("removal.settled-already")
+	}
 	return err
 }
 
-// keep writes the evidence of a case, and the names of its files.
+// keep writes how many things a case removed, its evidence, and the names of its files.
 func keep(tx *db.Tx, d dossier, evidence []byte, files [][]byte) error {
-	if _, err := tx.Exec(`UPDATE removal_case SET evidence = $2 WHERE id = $1`, d.ID, evidence); err != nil {
+	if _, err := tx.Exec(`UPDATE removal_case SET removed = $2, evidence = $3 WHERE id = $1`, d.ID, d.Removed, evidence); err != nil {
 		return err
 	}
 	for _, file := range files {
