@@ -107,7 +107,8 @@ func (s *Service) withdraw(r *web.Request) (web.Answer, error) {
 	return s.said(r, d, account.ActWithdrawRemoval, "removal.is-withdrawn")
 }
 
-// undo puts back what was removed, and forgets the evidence.
+// undo puts back what was removed, and forgets the evidence: not where some of it stays away,
+// which is nowhere else.
 func (s *Service) undo(r *web.Request) (web.Answer, error) {
 	d, err := s.dossier(r)
 	if err != nil {
@@ -127,10 +128,11 @@ func (s *Service) undo(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.restore(r.Tx, rows); err != nil {
-		return nil, err
+	whole, err := s.restore(r.Tx, rows)
+	if err == nil && whole {
+		err = drop(r.Tx, d)
 	}
-	if err := drop(r.Tx, d); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	return s.said(r, d, account.ActRestoreSent, "removal.is-restored")

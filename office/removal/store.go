@@ -8,8 +8,15 @@ import (
 	"preau/core/school"
 )
 
-const columns = `c.id, c.school_id, c.account_id, c.since_at, c.until_at, c.words, c.things, c.why, c.asked_by, c.asked_at,
-	c.outcome, c.settled_by, c.settled_at, c.answer, c.removed, c.undone_by, c.undone_at`
+// columns are those of a case. Its people are those that they are by now: who settles their own
+// case under another record is still the same person.
+var columns = `c.id, c.school_id, ` + stays("c.account_id") + `, c.since_at, c.until_at, c.words, c.things, c.why, ` + stays("c.asked_by") + `, c.asked_at,
+	c.outcome, ` + stays("c.settled_by") + `, c.settled_at, c.answer, c.removed, ` + stays("c.undone_by") + `, c.undone_at`
+
+// stays is the record that stayed of that of a column, where two were merged.
+func stays(column string) string {
+	return `coalesce((SELECT m.kept_id FROM directory_merge m WHERE m.gone_id = ` + column + `), ` + column + `)`
+}
 
 func scan(row db.Row) (d dossier, err error) {
 	var since, until, asked, settled, undone db.Time

@@ -7,6 +7,7 @@ import (
 	"preau/core/db/dbtest"
 	"preau/core/fail"
 	"preau/core/school"
+	"preau/directory"
 )
 
 // Of two who settle a case that each of them saw waiting, one alone does; so of two who undo.
@@ -38,5 +39,5 @@ func TestACaseIsSettledOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-	}, Schema())
+	}, Schema(), directory.Schema())
 }
