@@ -140,6 +140,28 @@ func moveProposals(tx *db.Tx, kept, gone school.ID) error {
 	return nil
 }
 
+// Stays gives, of some people, the record that each of them has by now: that which stayed of
+// two that were merged, and else their own.
+func Stays(tx *db.Tx, people ...school.ID) (map[school.ID]school.ID, error) {
+	stays := make(map[school.ID]school.ID, len(people))
+	for _, id := range people {
+		stays[id] = id
+	}
+	return stays, tx.Each(func(row db.Row) error {
+		var m merged
+		err := row.Scan(&m.Gone, &m.Kept)
+		stays[m.Gone] = m.Kept
+		return err
+	}, `SELECT gone_id, kept_id FROM directory_merge WHERE gone_id `+tx.Among(1), db.List(tx, people))
+}
+
+// Records are those of somebody: their own, first, and those that a merge took away, under
+// which rooms still have what they did before.
+func Records(tx *db.Tx, person school.ID) ([]school.ID, error) {
+	gone, err := db.All(tx, db.Column[school.ID], `SELECT gone_id FROM directory_merge WHERE kept_id = $1 ORDER BY gone_id`, person)
+	return append([]school.ID{person}, gone...), err
+}
+
 // MergeAgain merges whoever was merged and has come back by an undoing.
 func MergeAgain(tx *db.Tx) error {
 	type pair struct{ kept, gone school.ID }

@@ -65,13 +65,16 @@ func (t Tables) Archive(tx *db.Tx, of school.ID, put func(Row) error) error {
 }
 
 // Restore puts a row of an archive back. A row that is there already stays
-// as it is.
+// as it is. A column that is younger than the row has what new rows have in it.
 func (t Tables) Restore(tx *db.Tx, row Row) error {
 	i := slices.IndexFunc(t, func(table Table) bool { return table.Name == row.Table })
 	if i < 0 {
 		return fail.New(fail.Invalid, "the archive has a table %q that this slice does not hold", row.Table)
 	}
-	columns := t[i].Columns()
+	columns := slices.DeleteFunc(t[i].Columns(), func(column string) bool {
+		_, has := row.Values[column]
+		return !has
+	})
 	places, values := make([]string, len(columns)), make([]any, len(columns))
 	for j, column := range columns {
 		places[j], values[j] = fmt.Sprintf("$%d", j+1), row.Values[column]

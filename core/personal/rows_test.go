@@ -161,6 +161,30 @@ func TestRemoveThenRestore(t *testing.T) {
 	}, schema)
 }
 
+// What was taken before its table had a column comes back with what new rows have there.
+func TestRestoreOfBeforeAColumn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		in(t, d, func(tx *db.Tx) error {
+			sow(t, tx)
+			rows, err := pets.Remove(tx, zoe)
+			if err != nil {
+				return err
+			}
+			delete(rows[0].Values, "kind")
+			for _, row := range rows {
+				if err := pets.Restore(tx, row); err != nil {
+					return err
+				}
+			}
+			back, err := db.One(tx, db.Column[bool], `SELECT kind FROM pet_person WHERE id = $1`, zoe)
+			if !back {
+				t.Error("the column does not have its default")
+			}
+			return err
+		})
+	}, schema)
+}
+
 func TestPurge(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		in(t, d, func(tx *db.Tx) error {

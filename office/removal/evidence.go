@@ -6,6 +6,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -133,23 +134,24 @@ func (s *Service) remove(tx *db.Tx, things []school.ID) ([]personal.Row, error) 
 }
 
 // restore puts rows back, but those about people who were erased since, and with them what
-// was part of these: who wrote what is there still is nobody then.
-func (s *Service) restore(tx *db.Tx, rows []personal.Row) error {
-	rows, err := s.standing(tx, rows)
-	if err != nil {
-		return err
+// was part of these: who wrote what is there still is nobody then. It tells whether all of
+// them are back.
+func (s *Service) restore(tx *db.Tx, rows []personal.Row) (whole bool, err error) {
+	taken := len(rows)
+	if rows, err = s.standing(tx, rows); err != nil {
+		return false, err
 	}
 	for _, row := range rows {
 		if err := s.Tables.Restore(tx, row); err != nil {
-			return err
+			return false, err
 		}
 	}
 	empty, err := s.settle(tx, rows)
 	if err != nil || len(empty) == 0 {
-		return err
+		return len(rows) == taken, err
 	}
 	_, err = s.Tables.Remove(tx, empty...) // of a conversation that is gone by now
-	return err
+	return false, err
 }
 
 // settle has the rooms put in order what rows were part of, and lists what is empty.
@@ -168,7 +170,8 @@ func (s *Service) settle(tx *db.Tx, rows []personal.Row) (empty []school.ID, err
 	return empty, nil
 }
 
-// standing leaves, of some rows, those that are about nobody who was erased.
+// standing leaves, of some rows, those that are about nobody who was erased. Whose record was
+// merged with another is here.
 func (s *Service) standing(tx *db.Tx, rows []personal.Row) ([]personal.Row, error) {
 	var people []school.ID
 	for _, row := range rows {
@@ -177,15 +180,15 @@ func (s *Service) standing(tx *db.Tx, rows []personal.Row) ([]personal.Row, erro
 		people = append(people, ids(row, table.Authors)...)
 	}
 	slices.Sort(people)
-	known, err := directory.SomeByID(tx, slices.Compact(people)...)
+	stays, err := directory.Stays(tx, slices.Compact(people)...)
 	if err != nil {
 		return nil, err
 	}
-	here := map[school.ID]bool{}
-	for _, who := range known {
-		here[who.ID] = true
+	here, err := directory.SomeBy(tx, slices.Collect(maps.Values(stays))...)
+	if err != nil {
+		return nil, err
 	}
-	erased := func(id school.ID) bool { return !here[id] }
+	erased := func(id school.ID) bool { return here[stays[id]].ID == 0 }
 	gone := map[school.ID]bool{} // things
 	rows = slices.DeleteFunc(rows, func(row personal.Row) bool {
 		is := slices.ContainsFunc(ids(row, s.table(row).Subjects), erased)

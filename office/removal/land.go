@@ -1,6 +1,7 @@
 package removal
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -120,10 +121,11 @@ func (s *Service) Awaits(r *web.Request) ([]ui.Task, error) {
 	if !r.Holds(remove) {
 		return nil, nil
 	}
-	waits, err := reached(r, "c.outcome = '' AND c.asked_by <> $1 AND c.account_id <> $1", r.Actor.Person)
+	waits, err := reached(r, "c.outcome = ''")
 	if err != nil {
 		return nil, err
 	}
+	waits = slices.DeleteFunc(waits, func(d dossier) bool { return d.settledBy(r.Actor.Person) != nil })
 	names, err := namesOf(r.Tx, waits...)
 	tasks := make([]ui.Task, len(waits))
 	for i, d := range waits {

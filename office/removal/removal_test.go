@@ -2,6 +2,7 @@ package removal_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -281,6 +282,36 @@ func TestWhoIsErasedStaysErased(t *testing.T) {
 				t.Errorf("%s: %d came back", what, n)
 			}
 		}
+		if n := h.One(`SELECT length(evidence) FROM removal_case`); n == 0 {
+			t.Error("what stays away is in no evidence any more")
+		}
 		s.asFather.Get(s.word).Wants(http.StatusOK, "Payez la sortie ici")
+	})
+}
+
+// Whose record is merged with another is the same person: they do not settle their own case,
+// what they sent is found, and all of it comes back.
+func TestWhoIsMergedIsNotErased(t *testing.T) {
+	onBoth(t, func(h *town) {
+		s := h.steal()
+		kase, kept := s.asked(s.head), h.Teachers(s.at)[1]
+		h.Write(func(tx *db.Tx) error {
+			return errors.Join(directory.Merge(tx, kept, s.thief), directory.Merge(tx, s.father, s.mother))
+		})
+		before := h.stored()
+		h.Name(kept, school.Head, s.at)
+		thief := h.Enter(kept, school.Head)
+		thief.Get("/").Lacks(http.StatusOK, kase)
+		thief.Post(kase+"/agree", nil).Wants(http.StatusForbidden)
+		s.operator.Get(kase).Wants(http.StatusOK, "Retirer 5 envois")
+		if got := found(s.operator.Get("/removal/person/" + kept.String())); len(got) != 5 {
+			t.Errorf("%d things are found under both records", len(got))
+		}
+		s.operator.Post(kase+"/agree", nil).Wants(http.StatusSeeOther)
+		thief.Post(kase+"/undo", nil).Wants(http.StatusForbidden)
+		s.head.Post(kase+"/undo", nil).Wants(http.StatusSeeOther)
+		if diff := cmp.Diff(before, h.stored()); diff != "" {
+			t.Errorf("it did not come back as it was:\n%s", diff)
+		}
 	})
 }

@@ -161,8 +161,13 @@ func (s *Service) looks(r *web.Request, person, at school.ID) error {
 	return r.Note(func(tx *db.Tx) error { return s.Audit.WriteOnce(tx, e, time.Hour) })
 }
 
-// sent lists what an account sent that has all the words, service by service.
+// sent lists what an account sent that has all the words, service by service, under whatever
+// record its person had then.
 func (s *Service) sent(r *web.Request, by web.Sending, words search.Query) (f found, err error) {
+	records, err := directory.Records(r.Tx, by.By)
+	if err != nil {
+		return f, err
+	}
 	var all []web.Sent
 	var texts []string
 	var rooms []web.Card // of each thing
@@ -171,11 +176,16 @@ func (s *Service) sent(r *web.Request, by web.Sending, words search.Query) (f fo
 		if !sends {
 			continue
 		}
-		sent, err := sender.Sent(r, by)
-		if err != nil {
-			return f, err
+		var sent []web.Sent
+		for _, by.By = range records {
+			more, err := sender.Sent(r, by)
+			if err != nil {
+				return f, err
+			}
+			f.More = f.More || len(more) == web.MostSent
+			sent = append(sent, more...)
 		}
-		f.More = f.More || len(sent) == web.MostSent
+		slices.SortStableFunc(sent, func(a, b web.Sent) int { return b.At.Compare(a.At) })
 		for _, one := range sent {
 			all, texts, rooms = append(all, one), append(texts, one.Title+"\n"+one.Text), append(rooms, room.Card())
 		}

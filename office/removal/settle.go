@@ -23,6 +23,10 @@ func (s *Service) agree(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.Outcome, d.Settler, d.Settled = removed, r.Actor.Person, r.Tx.Now
+	if err := settle(r.Tx, d, waiting); err != nil {
+		return nil, err
+	}
 	rows, err := s.remove(r.Tx, d.Things)
 	if err != nil {
 		return nil, err
@@ -34,11 +38,10 @@ func (s *Service) agree(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.Outcome, d.Settler, d.Settled = removed, r.Actor.Person, r.Tx.Now
 	if err := keep(r.Tx, d, evidence, s.filesOf(rows)); err != nil {
 		return nil, err
 	}
-	return s.close(r, d, account.ActRemoveSent, "removal.is-removed")
+	return s.said(r, d, account.ActRemoveSent, "removal.is-removed")
 }
 
 // count is how many of some things are among rows.
@@ -79,7 +82,10 @@ func (s *Service) decline(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	d.Outcome, d.Settler, d.Settled = declined, r.Actor.Person, r.Tx.Now
-	return s.close(r, d, account.ActDeclineRemoval, "removal.is-declined")
+	if err := settle(r.Tx, d, waiting); err != nil {
+		return nil, err
+	}
+	return s.said(r, d, account.ActDeclineRemoval, "removal.is-declined")
 }
 
 // withdraw ends a case by who asked for it.
@@ -95,10 +101,14 @@ func (s *Service) withdraw(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	d.Outcome, d.Settler, d.Settled = withdrawn, r.Actor.Person, r.Tx.Now
-	return s.close(r, d, account.ActWithdrawRemoval, "removal.is-withdrawn")
+	if err := settle(r.Tx, d, waiting); err != nil {
+		return nil, err
+	}
+	return s.said(r, d, account.ActWithdrawRemoval, "removal.is-withdrawn")
 }
 
-// undo puts back what was removed, and forgets the evidence.
+// undo puts back what was removed, and forgets the evidence: not where some of it stays away,
+// which is nowhere else.
 func (s *Service) undo(r *web.Request) (web.Answer, error) {
 	d, err := s.dossier(r)
 	if err != nil {
@@ -110,24 +120,25 @@ func (s *Service) undo(r *web.Request) (web.Answer, error) {
 	case !d.mayUndo(r.Actor.Person, r.Tx.Now):
 		return nil, fail.New(fail.Conflict, "the case %s is not undone", d.ID).Say("removal.undone-late")
 	}
+	d.Outcome, d.UndoneBy, d.Undone = restored, r.Actor.Person, r.Tx.Now
+	if err := settle(r.Tx, d, removed); err != nil {
+		return nil, err
+	}
 	rows, err := s.unseal(r.Tx, d.ID)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.restore(r.Tx, rows); err != nil {
+	whole, err := s.restore(r.Tx, rows)
+	if err == nil && whole {
+		err = drop(r.Tx, d)
+	}
+	if err != nil {
 		return nil, err
 	}
-	if err := drop(r.Tx, d); err != nil {
-		return nil, err
-	}
-	d.Outcome, d.UndoneBy, d.Undone = restored, r.Actor.Person, r.Tx.Now
-	return s.close(r, d, account.ActRestoreSent, "removal.is-restored")
+	return s.said(r, d, account.ActRestoreSent, "removal.is-restored")
 }
 
-// close writes what became of a case, and journals it.
-func (s *Service) close(r *web.Request, d dossier, act audit.Action, notice string) (web.Answer, error) {
-	if err := settle(r.Tx, d); err != nil {
-		return nil, err
-	}
+// said journals what became of a case, and leads back to it.
+func (s *Service) said(r *web.Request, d dossier, act audit.Action, notice string) (web.Answer, error) {
 	return web.Redirect{To: d.path(), Notice: notice}, s.write(r.Tx, r.By(), act, d)
 }

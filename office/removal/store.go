@@ -4,11 +4,19 @@ import (
 	"strings"
 
 	"preau/core/db"
+	"preau/core/fail"
 	"preau/core/school"
 )
 
-const columns = `c.id, c.school_id, c.account_id, c.since_at, c.until_at, c.words, c.things, c.why, c.asked_by, c.asked_at,
-	c.outcome, c.settled_by, c.settled_at, c.answer, c.removed, c.undone_by, c.undone_at`
+// columns are those of a case. Its people are those that they are by now: who settles their own
+// case under another record is still the same person.
+var columns = `c.id, c.school_id, ` + stays("c.account_id") + `, c.since_at, c.until_at, c.words, c.things, c.why, ` + stays("c.asked_by") + `, c.asked_at,
+	c.outcome, ` + stays("c.settled_by") + `, c.settled_at, c.answer, c.removed, ` + stays("c.undone_by") + `, c.undone_at`
+
+// stays is the record that stayed of that of a column, where two were merged.
+func stays(column string) string {
+	return `coalesce((SELECT m.kept_id FROM directory_merge m WHERE m.gone_id = ` + column + `), ` + column + `)`
+}
 
 func scan(row db.Row) (d dossier, err error) {
 	var since, until, asked, settled, undone db.Time
@@ -54,16 +62,21 @@ func insert(tx *db.Tx, d dossier) error {
 	return err
 }
 
-// settle writes what became of a case.
-func settle(tx *db.Tx, d dossier) error {
-	_, err := tx.Exec(`UPDATE removal_case SET outcome = $2, settled_by = $3, settled_at = $4, answer = $5, removed = $6, undone_by = $7, undone_at = $8 WHERE id = $1`,
-		d.ID, string(d.Outcome), d.Settler, db.At(d.Settled), d.Answer, d.Removed, d.UndoneBy, db.At(d.Undone))
+// settle writes what becomes of a case that was something until now. Of two who settle it at
+// once, the second is fail.Conflict, and what they did besides is undone: it comes first.
+func settle(tx *db.Tx, d dossier, was outcome) error {
+	n, err := tx.Exec(`UPDATE removal_case SET outcome = $2, settled_by = $3, settled_at = $4, answer = $5, undone_by = $6, undone_at = $7
+		WHERE id = $1 AND outcome = $8`,
+		d.ID, string(d.Outcome), d.Settler, db.At(d.Settled), d.Answer, d.UndoneBy, db.At(d.Undone), string(was))
+	if err == nil && n == 0 {
+		err = fail.New(fail.Conflict, "the case %s is not %q any more", d.ID, was).Say("removal.settled-already")
+	}
 	return err
 }
 
-// keep writes the evidence of a case, and the names of its files.
+// keep writes how many things a case removed, its evidence, and the names of its files.
 func keep(tx *db.Tx, d dossier, evidence []byte, files [][]byte) error {
-	if _, err := tx.Exec(`UPDATE removal_case SET evidence = $2 WHERE id = $1`, d.ID, evidence); err != nil {
+	if _, err := tx.Exec(`UPDATE removal_case SET removed = $2, evidence = $3 WHERE id = $1`, d.ID, d.Removed, evidence); err != nil {
 		return err
 	}
 	for _, file := range files {
