@@ -292,3 +292,26 @@ func TestThePoster(t *testing.T) {
 		t.Errorf("%d pages:\n%s", len(pages), pages)
 	}
 }
+
+// Who was told by telephone what was corrected since is to be telephoned again.
+func TestACorrectionIsTelephonedAgain(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head := h.Enter(c.head, school.Head)
+		notice := tell(head, newIn(c.school), closed("to", "families"))
+		h.left()
+		tick := url.Values{"person": {c.parent.String()}}
+		head.Post(notice+"/calls", tick).Wants(http.StatusSeeOther)
+		called := "Joint par téléphone par " + h.Who(c.head).Formal()
+		head.Get(notice+"/calls").Wants(http.StatusOK, called)
+		h.Later(time.Minute)
+		head.Post(notice+"/amend", url.Values{"text": {"L’école rouvre à 13 h 30."}}).Wants(http.StatusSeeOther)
+		h.left()
+		list := head.Get(notice + "/calls")
+		list.Wants(http.StatusOK, h.Who(c.parent).Name())
+		list.Lacks(http.StatusOK, called)
+		h.Later(time.Minute)
+		head.Post(notice+"/calls", tick).Wants(http.StatusSeeOther)
+		head.Get(notice+"/calls").Wants(http.StatusOK, called)
+	})
+}

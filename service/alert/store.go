@@ -115,10 +115,10 @@ func callsOf(tx *db.Tx, id school.ID) ([]phoned, error) {
 	}, `SELECT person_id, called_by, called_at FROM alert_call WHERE alert_id = $1 ORDER BY person_id`, id)
 }
 
-// notePhoned notes that somebody was told by telephone; the first time stays.
+// notePhoned notes that somebody was told by telephone what an alert says now.
 func notePhoned(tx *db.Tx, id, person, by school.ID) error {
 	_, err := tx.Exec(`INSERT INTO alert_call (alert_id, person_id, called_by, called_at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (alert_id, person_id) DO NOTHING`, id, person, by, db.At(tx.Now))
+		ON CONFLICT (alert_id, person_id) DO UPDATE SET called_by = excluded.called_by, called_at = excluded.called_at`, id, person, by, db.At(tx.Now))
 	return err
 }
 
