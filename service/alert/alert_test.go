@@ -315,3 +315,26 @@ func TestACorrectionIsTelephonedAgain(t *testing.T) {
 		head.Get(notice+"/calls").Wants(http.StatusOK, called)
 	})
 }
+
+// Who borrows the calls, and has a child there, reads no telephone of the other parent of their
+// child.
+func TestNobodyReadsTheTelephonesOfTheirFamily(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		h.exec(`UPDATE directory_person SET mobile_phone = '06 12 34 56 78' WHERE id = $1`, c.father)
+		h.exec(`UPDATE directory_bond SET guardian_id = $1 WHERE guardian_id = $2`, c.teacher, c.parent) // the teacher is the mother
+		h.Write(func(tx *db.Tx) error {
+			_, err := directory.Lend(tx, directory.Grant{Person: c.teacher, School: c.school, Function: directory.LentAlerts, GrantedBy: c.head, Reason: "en formation"}, school.Head, h.DB.Now().AddDate(0, 0, 5))
+			return err
+		})
+		head, teacher := h.Enter(c.head, school.Head), h.Enter(c.teacher, school.Teacher)
+		calls := tell(head, newIn(c.school), closed("to", "families")) + "/calls"
+		h.left()
+		for _, path := range []string{calls, calls + ".csv"} {
+			head.Get(path).Wants(http.StatusOK, "06 12 34 56 78")
+			hers := teacher.Get(path)
+			hers.Wants(http.StatusOK, h.Who(c.father).Name(), "Votre famille")
+			hers.Lacks(http.StatusOK, "06 12 34 56 78")
+		}
+	})
+}
