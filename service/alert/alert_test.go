@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -335,6 +336,25 @@ func TestNobodyReadsTheTelephonesOfTheirFamily(t *testing.T) {
 			hers := teacher.Get(path)
 			hers.Wants(http.StatusOK, h.Who(c.father).Name(), "Votre famille")
 			hers.Lacks(http.StatusOK, "06 12 34 56 78")
+		}
+	})
+}
+
+// Two touches of one button at the same instant tell everybody once.
+func TestTwoTouchesTellOnce(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head := h.Enter(c.head, school.Head)
+		sure := head.Post(newIn(c.school), closed()).Hidden("confirm")
+		sure.Set("confirm", "1")
+		var led [4]string
+		var all sync.WaitGroup
+		for i := range led {
+			all.Go(func() { led[i] = head.Post(newIn(c.school), sure).Header.Get("Location") })
+		}
+		all.Wait()
+		if n := h.One(`SELECT count(*) FROM alert_alert`); n != 1 || led[0] == "" || led != [4]string{led[0], led[0], led[0], led[0]} {
+			h.T.Errorf("%d notices, which lead to %q", n, led)
 		}
 	})
 }

@@ -121,7 +121,7 @@ func (s *Service) tell(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if sent, err := alerts(r.Tx, `a.together_id = $2 AND a.author_id = $3`, 1, d.Alerts[0].Together, r.Actor.Person); err != nil || len(sent) > 0 {
+	if sent, err := d.sent(r); err != nil || len(sent) > 0 {
 		return leftAlready(sent, err) // by two touches of one button
 	}
 	for _, one := range d.Schools {
@@ -146,6 +146,11 @@ func (s *Service) tell(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: r.Say("alert.confirm"), Body: confirmPage(v)}, nil
 }
 
+// sent finds a notice of a draft that left already.
+func (d draft) sent(r *web.Request) ([]alert, error) {
+	return alerts(r.Tx, `a.together_id = $2 AND a.author_id = $3`, 1, d.Alerts[0].Together, r.Actor.Person)
+}
+
 // leftAlready leads to the notice that left.
 func leftAlready(sent []alert, err error) (web.Answer, error) {
 	if err != nil {
@@ -156,8 +161,14 @@ func leftAlready(sent []alert, err error) (web.Answer, error) {
 
 // leaves writes the notice of each school, and has it leave.
 func (s *Service) leaves(r *web.Request, d draft) (web.Answer, error) {
-	for _, a := range d.Alerts {
-		if err := s.say(r, a); err != nil {
+	for i, a := range d.Alerts {
+		err := s.say(r, a)
+		if i == 0 && fail.Is(err, fail.Conflict) { // the other touch wrote it meanwhile
+			if sent, err := d.sent(r); err != nil || len(sent) > 0 {
+				return leftAlready(sent, err)
+			}
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
