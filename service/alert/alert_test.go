@@ -340,6 +340,21 @@ func TestNobodyReadsTheTelephonesOfTheirFamily(t *testing.T) {
 	})
 }
 
+// Nobody corrects without end; what is told may be ended all the same.
+func TestNobodyCorrectsWithoutEnd(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head := h.Enter(c.head, school.Head)
+		notice := tell(head, newIn(c.school), closed())
+		again := url.Values{"text": {"L’école rouvre à 13 h 30."}}
+		for range 6 {
+			head.Post(notice+"/amend", again).Wants(http.StatusSeeOther)
+		}
+		head.Post(notice+"/amend", again).Wants(http.StatusConflict, "6 rectificatifs")
+		head.Post(notice+"/end", nil).Wants(http.StatusSeeOther)
+	})
+}
+
 // Two touches of one button at the same instant tell everybody once.
 func TestTwoTouchesTellOnce(t *testing.T) {
 	onBoth(t, func(h *town) {

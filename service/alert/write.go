@@ -20,9 +20,10 @@ import (
 // Bounds of a notice: the longest text, which text messages carry too; how many times a day
 // somebody tells a school something; and for how many days a notice may hold.
 const (
-	maxText = 400
-	maxADay = 3
-	maxDays = 7
+	maxText   = 400
+	maxADay   = 3
+	maxAmends = 6 // and how many times a day they correct
+	maxDays   = 7
 )
 
 // writeView is a notice that is being written.
@@ -189,6 +190,16 @@ func notTooMany(r *web.Request, at directory.Structure) error {
 	n, err := toldSince(r.Tx, r.Actor.Person, at.ID, today(r.Tx.Now, 0))
 	if err == nil && n >= maxADay {
 		err = fail.New(fail.Conflict, "%s has told %s %d things today", r.Actor.Person, at.ID, n).Say("alert.too-many", maxADay, at.Name)
+	}
+	return err
+}
+
+// notTooManyAmends refuses who has corrected enough today what a school was told. What is
+// told may always be ended: that is once.
+func notTooManyAmends(r *web.Request, a alert) error {
+	n, err := amendedSince(r.Tx, r.Actor.Person, a.School, today(r.Tx.Now, 0))
+	if err == nil && n >= maxAmends {
+		err = fail.New(fail.Conflict, "%s has corrected %d times today in %s", r.Actor.Person, n, a.School).Say("alert.too-many-amends", maxAmends)
 	}
 	return err
 }
