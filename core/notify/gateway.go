@@ -97,14 +97,14 @@ func (s *Service) SendTexts(ctx context.Context, j job.Job) error {
 		b, people, since, err = s.textsOf(tx, t)
 		return err
 	})
-	if fail.Is(err, fail.NotFound) {
-		return nil // another notice has replaced it
+	if fail.Is(err, fail.NotFound) { // another notice has replaced it
+		return s.DB.Write(ctx, func(tx *db.Tx) error { return settleBatch(tx, t.Batch) })
 	}
 	if err != nil {
 		return err
 	}
-	if len(people) == 0 {
-		return nil
+	if len(people) == 0 { // nobody has a number any more, or may be told
+		return s.DB.Write(ctx, func(tx *db.Tx) error { return settleBatch(tx, t.Batch) })
 	}
 	now := s.DB.Now()
 	refused, err := s.Gateway.send(ctx, b, now)
@@ -129,12 +129,19 @@ func (s *Service) SendTexts(ctx context.Context, j job.Job) error {
 				return err
 			}
 		}
-		return nil
+		return settleBatch(tx, t.Batch) // those who were left out
 	}))
 }
 
+// settleBatch notes that what is left of a batch reaches nobody.
+func settleBatch(tx *db.Tx, batch school.ID) error {
+	_, err := tx.Exec(`UPDATE notify_urgent SET state = $2, settled_at = $3 WHERE batch_id = $1 AND state = $4`, batch, Refused, db.At(tx.Now), Leaving)
+	return err
+}
+
 // textsOf makes the messages of a batch, of those who still have a number and whom the
-// notice still is for, and says since when they wait.
+// notice reaches now, and says since when they wait. Whom a judge bars meanwhile is told
+// nothing more.
 func (s *Service) textsOf(tx *db.Tx, t texting) (b textBatch, people []school.ID, since time.Time, err error) {
 	waiting, err := db.All(tx, func(row db.Row) (person school.ID, err error) {
 		var told db.Time
@@ -150,7 +157,8 @@ func (s *Service) textsOf(tx *db.Tx, t texting) (b textBatch, people []school.ID
 		return b, nil, since, err
 	}
 	b.Batch = t.Batch.String()
-	for _, person := range waiting {
+	var urged []school.ID
+	for i, person := range waiting {
 		choice, err := choiceOf(tx, person, nil)
 		if err != nil {
 			return b, nil, since, err
@@ -160,16 +168,29 @@ func (s *Service) textsOf(tx *db.Tx, t texting) (b textBatch, people []school.ID
 			return b, nil, since, err
 		}
 		b.Until = u.Until
-		if phone := phones[person]; phone != "" {
+		if i == 0 {
+			if urged, err = s.Urged(tx, u.To...); err != nil {
+				return b, nil, since, err
+			}
+		}
+		_, reached := slices.BinarySearch(urged, person)
+		if phone := phones[person]; phone != "" && reached {
 			text := u.Title
 			if u.Text != "" {
 				text += "\n" + u.Text
 			}
 			people = append(people, person)
-			b.Messages = append(b.Messages, textMessage{Ref: strconv.Itoa(len(people)), Phone: phone, Text: text})
+			b.Messages = append(b.Messages, textMessage{Ref: s.refOf(t.Batch, person), Phone: phone, Text: text})
 		}
 	}
 	return b, people, since, nil
+}
+
+// refOf is by what the gateway knows a message of a batch: the same at each try, whoever is
+// left out meanwhile, and nothing that says who it is to.
+func (s *Service) refOf(batch, person school.ID) string {
+	mac := s.Key.MAC("notify sms", bound(batch), bound(person))
+	return hex.EncodeToString(mac[:8])
 }
 
 // unreached is the error of a gateway that may take the batch later.

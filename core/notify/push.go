@@ -1,12 +1,14 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/SherClockHolmes/webpush-go"
@@ -73,6 +75,7 @@ type pushed struct {
 	To     school.ID `json:"to"` // subscription
 	Text   string    `json:"text,omitempty"`
 	Notice school.ID `json:"notice,omitempty"` // what is told at once, instead of a text
+	Person school.ID `json:"person,omitempty"` // to whom, for when the subscription is gone
 	Until  time.Time `json:"until"`
 }
 
@@ -129,7 +132,7 @@ func (s *Service) SendPush(ctx context.Context, j job.Job) error {
 		return job.Dead(err)
 	}
 	if s.Push == nil {
-		return job.Dead(errors.New("notify: no push notification leaves from here"))
+		return errors.Join(job.Dead(errors.New("notify: no push notification leaves from here")), s.pushFailed(ctx, p, subscription{}))
 	}
 	var to subscription
 	var wait time.Duration
@@ -153,12 +156,12 @@ func (s *Service) SendPush(ctx context.Context, j job.Job) error {
 	})
 	now := s.DB.Now()
 	switch {
-	case fail.Is(err, fail.NotFound):
-		return nil // they signed out meanwhile
+	case fail.Is(err, fail.NotFound): // they signed out meanwhile, or may not be told any more
+		return s.pushFailed(ctx, p, to)
 	case err != nil:
 		return err
-	case now.Add(wait).After(p.Until):
-		return nil // it is on their home page
+	case now.Add(wait).After(p.Until): // it is on their home page
+		return s.pushFailed(ctx, p, to)
 	case wait > 0:
 		return job.Later(errors.New("notify: quiet hours"), wait)
 	}
@@ -197,19 +200,38 @@ func (s *Service) SendPush(ctx context.Context, j job.Job) error {
 	case answer.StatusCode == http.StatusTooManyRequests || answer.StatusCode >= 500:
 		return job.Later(fmt.Errorf("notify: a push service answers %d", answer.StatusCode), pushWaits)
 	}
-	return job.Dead(fmt.Errorf("notify: a push service answers %d", answer.StatusCode))
+	return errors.Join(job.Dead(fmt.Errorf("notify: a push service answers %d", answer.StatusCode)), s.pushFailed(ctx, p, to))
 }
 
-// noticeTo is a notice as a browser of somebody shows it.
+// pushFailed notes that what is told at once does not reach a browser.
+func (s *Service) pushFailed(ctx context.Context, p pushed, to subscription) error {
+	if p.Notice == 0 {
+		return nil
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error { return settle(tx, p.Notice, cmp.Or(to.person, p.Person), Push, Refused) })
+}
+
+// noticeTo is a notice as a browser of somebody shows it; one that does not reach them any
+// more is fail.NotFound.
 func (s *Service) noticeTo(tx *db.Tx, person, id school.ID) (notice, error) {
 	choice, err := choiceOf(tx, person, nil)
 	if err != nil {
 		return notice{}, err
 	}
 	u, err := s.Notice(tx, i18n.Printer{Catalogue: s.Words, Lang: choice.Lang}, id)
+	if err != nil {
+		return notice{}, err
+	}
+	urged, err := s.Urged(tx, u.To...)
+	if err != nil {
+		return notice{}, err
+	}
+	if _, reached := slices.BinarySearch(urged, person); !reached {
+		return notice{}, fail.New(fail.NotFound, "the notice %s is not for %s any more", id, person)
+	}
 	text := u.Title
 	if u.Text != "" {
 		text += "\n" + u.Text
 	}
-	return notice{Text: text, Path: u.Path, Urgent: true}, err
+	return notice{Text: text, Path: u.Path, Urgent: true}, nil
 }

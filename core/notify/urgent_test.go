@@ -32,7 +32,8 @@ type exchange struct {
 
 	mu     sync.Mutex
 	status int
-	answer string
+	refuse string   // number that it refuses
+	refs   []string // of the messages of the last batch
 	keys   []string // idempotency keys, in the order in which batches came
 	took   []string // "phone text" of the messages of the last batch
 }
@@ -63,12 +64,18 @@ func (e *exchange) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := json.Unmarshal(body, &batch); err != nil || batch.Batch == "" || batch.Until.IsZero() {
 		e.t.Errorf("a batch that is none: %s (%v)", body, err)
 	}
-	e.keys, e.took = append(e.keys, r.Header.Get("Idempotency-Key")), nil
+	e.keys, e.took, e.refs = append(e.keys, r.Header.Get("Idempotency-Key")), nil, nil
+	var refused struct {
+		Refused []string `json:"refused"`
+	}
 	for _, m := range batch.Messages {
-		e.took = append(e.took, m.Phone+" "+m.Text)
+		e.took, e.refs = append(e.took, m.Phone+" "+m.Text), append(e.refs, m.Ref)
+		if m.Phone == e.refuse {
+			refused.Refused = append(refused.Refused, m.Ref)
+		}
 	}
 	w.WriteHeader(e.status)
-	_, _ = io.WriteString(w, e.answer)
+	_ = json.NewEncoder(w).Encode(refused)
 }
 
 // urges has the town tell one notice, of a class, until noon of the next day.
@@ -183,7 +190,8 @@ func TestTextMessages(t *testing.T) {
 		if got := h.fates(notice, f.mother); got[notify.SMS] != notify.Leaving {
 			h.T.Errorf("while the gateway is down, %v", got)
 		}
-		e.status, e.answer = http.StatusAccepted, `{"refused": ["2"]}`
+		refs := e.refs
+		e.status, e.refuse = http.StatusAccepted, "+33700000001"
 		h.at("2026-10-05 08:05")
 		h.left()
 		if want := []string{"+33612345678 École fermée\nLa chaudière est en panne.", "+33700000001 École fermée\nLa chaudière est en panne."}; !slices.Equal(slices.Sorted(slices.Values(e.took)), want) {
@@ -192,12 +200,15 @@ func TestTextMessages(t *testing.T) {
 		if len(e.keys) != 2 || e.keys[0] != e.keys[1] {
 			h.T.Errorf("the keys of one batch: %q", e.keys)
 		}
-		states := []notify.State{h.fates(notice, min(f.mother, f.father))[notify.SMS], h.fates(notice, max(f.mother, f.father))[notify.SMS]}
+		if len(refs) != 2 || !slices.Equal(refs, e.refs) {
+			h.T.Errorf("the references of one batch: %q, then %q", refs, e.refs)
+		}
+		states := []notify.State{h.fates(notice, f.mother)[notify.SMS], h.fates(notice, f.father)[notify.SMS]}
 		if !slices.Equal(states, []notify.State{notify.Taken, notify.Refused}) {
 			h.T.Errorf("the states %v", states)
 		}
 		// A gateway that refuses the batch is not asked again.
-		e.status, e.answer = http.StatusBadRequest, ""
+		e.status, e.refuse = http.StatusBadRequest, ""
 		notice = h.urges(f.class)
 		h.left()
 		h.at("2026-10-05 09:30")
@@ -207,7 +218,7 @@ func TestTextMessages(t *testing.T) {
 		}
 		// What another notice replaced meanwhile does not leave.
 		e.status = http.StatusServiceUnavailable
-		h.urges(f.class)
+		notice = h.urges(f.class)
 		h.left()
 		e.status, h.Notice = http.StatusOK, func(*db.Tx, i18n.Printer, school.ID) (notify.Urgent, error) {
 			return notify.Urgent{}, fail.New(fail.NotFound, "replaced")
@@ -215,6 +226,55 @@ func TestTextMessages(t *testing.T) {
 		h.at("2026-10-05 11:00")
 		if h.left(); len(e.keys) != 4 {
 			h.T.Errorf("%d batches, the last of what was replaced", len(e.keys))
+		}
+		if got := h.fates(notice, f.mother); got[notify.SMS] != notify.Refused {
+			h.T.Errorf("what was replaced %v still", got)
+		}
+		// Whom a judge bars while the gateway is down is told nothing, and does not wait for ever;
+		// the reference of the other one is what it was.
+		e.status = http.StatusServiceUnavailable
+		notice = h.urges(f.class)
+		h.left()
+		refs = e.refs
+		h.Write(func(tx *db.Tx) error {
+			_, err := directory.Restrict(tx, directory.Restriction{Pupil: f.pupil, Guardian: f.mother, NoAccess: true, Reference: "JAF 12", From: db.At(tx.Now)})
+			return err
+		})
+		e.status = http.StatusOK
+		h.at("2026-10-05 11:05")
+		h.left()
+		if len(e.took) != 1 || !strings.HasPrefix(e.took[0], "+33700000001") || len(refs) != 2 || !slices.Contains(refs, e.refs[0]) {
+			h.T.Errorf("once she is barred, the gateway took %q as %q of %q", e.took, e.refs, refs)
+		}
+		if hers, his := h.fates(notice, f.mother)[notify.SMS], h.fates(notice, f.father)[notify.SMS]; hers != notify.Refused || his != notify.Taken {
+			h.T.Errorf("the states %q and %q", hers, his)
+		}
+	})
+}
+
+// What no push service takes does not wait for ever.
+func TestAPushThatFailsIsSettled(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.separated()
+		p := h.pushes(f.mother, 1)
+		h.at("2026-10-05 08:00")
+		p.status = http.StatusBadRequest
+		notice := h.urges(f.class)
+		h.left()
+		if got := h.fates(notice, f.mother); got[notify.Push] != notify.Refused {
+			h.T.Errorf("refused: %v", got)
+		}
+		p.status = http.StatusServiceUnavailable
+		notice = h.urges(f.class)
+		h.left()
+		if got := h.fates(notice, f.mother); got[notify.Push] != notify.Leaving {
+			h.T.Errorf("while it is down: %v", got)
+		}
+		h.Write(func(tx *db.Tx) error { return notify.SignedOut(tx, 1) })
+		h.at("2026-10-05 08:30")
+		h.left()
+		if got := h.fates(notice, f.mother); got[notify.Push] != notify.Refused {
+			h.T.Errorf("signed out: %v", got)
 		}
 	})
 }

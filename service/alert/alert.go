@@ -37,6 +37,7 @@ var (
 	_ web.Lender  = (*Service)(nil)
 	_ web.Teller  = (*Service)(nil)
 	_ web.Finder  = (*Service)(nil)
+	_ web.Sender  = (*Service)(nil)
 )
 
 // readers are those whom a notice may reach.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -291,4 +292,84 @@ func TestThePoster(t *testing.T) {
 	if len(pages) != 1 || !strings.Contains(pages[0], "ÉCOLE FERMÉE") || strings.Count(pages[0], "enfant.") != 13 || !strings.Contains(pages[0], "5 octobre") {
 		t.Errorf("%d pages:\n%s", len(pages), pages)
 	}
+}
+
+// Who was told by telephone what was corrected since is to be telephoned again.
+func TestACorrectionIsTelephonedAgain(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head := h.Enter(c.head, school.Head)
+		notice := tell(head, newIn(c.school), closed("to", "families"))
+		h.left()
+		tick := url.Values{"person": {c.parent.String()}}
+		head.Post(notice+"/calls", tick).Wants(http.StatusSeeOther)
+		called := "Joint par téléphone par " + h.Who(c.head).Formal()
+		head.Get(notice+"/calls").Wants(http.StatusOK, called)
+		h.Later(time.Minute)
+		head.Post(notice+"/amend", url.Values{"text": {"L’école rouvre à 13 h 30."}}).Wants(http.StatusSeeOther)
+		h.left()
+		list := head.Get(notice + "/calls")
+		list.Wants(http.StatusOK, h.Who(c.parent).Name())
+		list.Lacks(http.StatusOK, called)
+		h.Later(time.Minute)
+		head.Post(notice+"/calls", tick).Wants(http.StatusSeeOther)
+		head.Get(notice+"/calls").Wants(http.StatusOK, called)
+	})
+}
+
+// Who borrows the calls, and has a child there, reads no telephone of the other parent of their
+// child.
+func TestNobodyReadsTheTelephonesOfTheirFamily(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		h.exec(`UPDATE directory_person SET mobile_phone = '06 12 34 56 78' WHERE id = $1`, c.father)
+		h.exec(`UPDATE directory_bond SET guardian_id = $1 WHERE guardian_id = $2`, c.teacher, c.parent) // the teacher is the mother
+		h.Write(func(tx *db.Tx) error {
+			_, err := directory.Lend(tx, directory.Grant{Person: c.teacher, School: c.school, Function: directory.LentAlerts, GrantedBy: c.head, Reason: "en formation"}, school.Head, h.DB.Now().AddDate(0, 0, 5))
+			return err
+		})
+		head, teacher := h.Enter(c.head, school.Head), h.Enter(c.teacher, school.Teacher)
+		calls := tell(head, newIn(c.school), closed("to", "families")) + "/calls"
+		h.left()
+		for _, path := range []string{calls, calls + ".csv"} {
+			head.Get(path).Wants(http.StatusOK, "06 12 34 56 78")
+			hers := teacher.Get(path)
+			hers.Wants(http.StatusOK, h.Who(c.father).Name(), "Votre famille")
+			hers.Lacks(http.StatusOK, "06 12 34 56 78")
+		}
+	})
+}
+
+// Nobody corrects without end; what is told may be ended all the same.
+func TestNobodyCorrectsWithoutEnd(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head := h.Enter(c.head, school.Head)
+		notice := tell(head, newIn(c.school), closed())
+		again := url.Values{"text": {"L’école rouvre à 13 h 30."}}
+		for range 6 {
+			head.Post(notice+"/amend", again).Wants(http.StatusSeeOther)
+		}
+		head.Post(notice+"/amend", again).Wants(http.StatusConflict, "6 rectificatifs")
+		head.Post(notice+"/end", nil).Wants(http.StatusSeeOther)
+	})
+}
+
+// Two touches of one button at the same instant tell everybody once.
+func TestTwoTouchesTellOnce(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head := h.Enter(c.head, school.Head)
+		sure := head.Post(newIn(c.school), closed()).Hidden("confirm")
+		sure.Set("confirm", "1")
+		var led [4]string
+		var all sync.WaitGroup
+		for i := range led {
+			all.Go(func() { led[i] = head.Post(newIn(c.school), sure).Header.Get("Location") })
+		}
+		all.Wait()
+		if n := h.One(`SELECT count(*) FROM alert_alert`); n != 1 || led[0] == "" || led != [4]string{led[0], led[0], led[0], led[0]} {
+			h.T.Errorf("%d notices, which lead to %q", n, led)
+		}
+	})
 }

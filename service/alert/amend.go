@@ -91,6 +91,11 @@ func (s *Service) amend(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, a := range all {
+		if err := notTooManyAmends(r, a); err != nil {
+			return nil, err
+		}
+	}
 	return s.sayAgain(r, all, "alert.amended-leaves", said, func(a *alert) { a.Until = until })
 }
 

@@ -43,6 +43,7 @@ type person struct {
 	Who    directory.Someone
 	Child  directory.Someone // for whom; the zero one: for themselves
 	Phones []string
+	Own    bool   // of the family of the visitor, who reads no number of theirs here
 	ByName string // who telephoned
 }
 
@@ -120,7 +121,7 @@ func (s *Service) toCall(r *web.Request) (v callsView, err error) {
 }
 
 // named says who some people are, and the telephones that the register has of those whom
-// nothing reached: of nobody else.
+// nothing reached: of nobody else, and not of the visitor's own family.
 func named(r *web.Request, all []standing) ([]person, error) {
 	var ids, missed []school.ID
 	for _, one := range all {
@@ -133,6 +134,11 @@ func named(r *web.Request, all []standing) ([]person, error) {
 	if err != nil {
 		return nil, err
 	}
+	family, err := directory.OwnFamily(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	missed = slices.DeleteFunc(missed, func(id school.ID) bool { return slices.Contains(family, id) })
 	phones, err := directory.Phones(r.Tx, missed...)
 	who := map[school.ID]directory.Someone{}
 	for _, one := range known {
@@ -140,7 +146,7 @@ func named(r *web.Request, all []standing) ([]person, error) {
 	}
 	people := make([]person, len(all))
 	for i, one := range all {
-		people[i] = person{standing: one, Who: who[one.Person], Phones: phones[one.Person], ByName: who[one.By].Formal()}
+		people[i] = person{standing: one, Who: who[one.Person], Phones: phones[one.Person], Own: slices.Contains(family, one.Person), ByName: who[one.By].Formal()}
 	}
 	slices.SortStableFunc(people, func(a, b person) int { return cmp.Compare(a.Who.SortKey, b.Who.SortKey) })
 	return people, err
@@ -213,7 +219,11 @@ func (v callsView) rows(r *web.Request) iter.Seq[[]string] {
 			if !p.Phoned.IsZero() {
 				at = p.Phoned.In(school.Paris).Format("02/01/2006 15:04")
 			}
-			return yield([]string{child, p.Who.Name(), strings.Join(p.Phones, ", "), knows, at, p.ByName})
+			phones := strings.Join(p.Phones, ", ")
+			if p.Own {
+				phones = r.Say("alert.own-family")
+			}
+			return yield([]string{child, p.Who.Name(), phones, knows, at, p.ByName})
 		}
 		for _, c := range v.Children {
 			for _, p := range c.Guardians {

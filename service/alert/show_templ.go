@@ -556,8 +556,11 @@ func (p person) detail(ctx context.Context) string {
 	return i18n.Dots(i18n.Say(ctx, "alert.for", p.Child.Name()), p.numbers(ctx))
 }
 
-// numbers are the telephones of somebody, or that the register has none.
+// numbers are the telephones of somebody, or why there are none.
 func (p person) numbers(ctx context.Context) string {
+	if p.Own {
+		return i18n.Say(ctx, "alert.own-family")
+	}
 	if len(p.Phones) == 0 {
 		return i18n.Say(ctx, "alert.no-phone")
 	}

@@ -69,7 +69,7 @@ func (s *Service) standings(tx *db.Tx, a alert) ([]standing, error) {
 	}
 	calls, err := callsOf(tx, a.ID)
 	for _, c := range calls {
-		if one := of[c.Person]; one != nil {
+		if one := of[c.Person]; one != nil && !c.At.Before(a.Last.At) { // they heard what it says now
 			one.Phoned, one.By = c.At, c.By
 		}
 	}

@@ -32,6 +32,7 @@ var Holdings = records{personal.Tables{
 		Subjects: []string{"person_id"},
 		Authors:  []string{"called_by"},
 		Keys:     []string{"alert_id"},
+		Things:   []string{"alert_id"},
 		Personal: map[string]personal.Category{"called_at": personal.Trace},
 		Plain:    []string{"alert_id", "person_id", "called_by"},
 		School:   inSchool, Purpose: personal.Portal,
@@ -42,6 +43,7 @@ var Holdings = records{personal.Tables{
 		Name:     "alert_notice",
 		Authors:  []string{"said_by"},
 		Keys:     []string{"id", "alert_id"},
+		Things:   []string{"alert_id"},
 		Personal: map[string]personal.Category{"text": personal.Content, "said_at": personal.Trace},
 		Plain:    []string{"id", "alert_id", "said", "said_by"},
 		School:   inSchool, Purpose: personal.Portal,
@@ -52,6 +54,7 @@ var Holdings = records{personal.Tables{
 		Name:     "alert_alert",
 		Authors:  []string{"author_id"},
 		Keys:     []string{"id", "together_id", "notice_id"},
+		Things:   []string{"id"},
 		Personal: map[string]personal.Category{"published_at": personal.Trace},
 		Plain: []string{
 			"id", "school_id", "commune_id", "class_id", "author_id", "together_id", "kind", "drill", "circles", "until_at", "ended_at", "notice_id",

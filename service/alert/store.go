@@ -6,6 +6,7 @@ import (
 
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/search"
 	"preau/directory/whom"
@@ -75,13 +76,33 @@ func toldSince(tx *db.Tx, author, at school.ID, since time.Time) (int, error) {
 		author, at, db.At(since))
 }
 
+// amendedSince counts how many times somebody corrected what a school was told since an instant.
+func amendedSince(tx *db.Tx, by, at school.ID, since time.Time) (int, error) {
+	return db.One(tx, db.Column[int], `SELECT count(*) FROM alert_notice n JOIN alert_alert a ON a.id = n.alert_id
+		WHERE n.said_by = $1 AND a.school_id = $2 AND n.said = $3 AND n.said_at >= $4`, by, at, amended, db.At(since))
+}
+
+// begin writes an alert that is told. One that this sending told its school already, by two
+// touches of one button, is fail.Conflict.
+func begin(tx *db.Tx, a alert) error {
+	n, err := tx.Exec(`INSERT INTO alert_alert (id, school_id, commune_id, class_id, author_id, together_id, kind, drill, circles, published_at, until_at, ended_at, notice_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (together_id, school_id) DO NOTHING`,
+		a.ID, a.School, a.Commune, a.Class, a.Author, a.Together, a.Kind, a.Drill, a.joined(), db.At(a.Published), db.At(a.Until), db.At(a.Ended), a.Last.ID)
+	if err == nil && n == 0 {
+		err = fail.New(fail.Conflict, "%s was told to %s already", a.Together, a.School)
+	}
+	return err
+}
+
 // put writes what an alert says last, and addresses it: it is new to everybody whom it is
 // for.
 func put(tx *db.Tx, a alert) error {
-	_, err := tx.Exec(`INSERT INTO alert_alert (id, school_id, commune_id, class_id, author_id, together_id, kind, drill, circles, published_at, until_at, ended_at, notice_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-		ON CONFLICT (id) DO UPDATE SET until_at = excluded.until_at, ended_at = excluded.ended_at, notice_id = excluded.notice_id`,
-		a.ID, a.School, a.Commune, a.Class, a.Author, a.Together, a.Kind, a.Drill, a.joined(), db.At(a.Published), db.At(a.Until), db.At(a.Ended), a.Last.ID)
+	var err error
+	if a.Last.Said == told {
+		err = begin(tx, a)
+	} else {
+		_, err = tx.Exec(`UPDATE alert_alert SET until_at = $2, ended_at = $3, notice_id = $4 WHERE id = $1`, a.ID, db.At(a.Until), db.At(a.Ended), a.Last.ID)
+	}
 	if err != nil {
 		return err
 	}
@@ -115,10 +136,10 @@ func callsOf(tx *db.Tx, id school.ID) ([]phoned, error) {
 	}, `SELECT person_id, called_by, called_at FROM alert_call WHERE alert_id = $1 ORDER BY person_id`, id)
 }
 
-// notePhoned notes that somebody was told by telephone; the first time stays.
+// notePhoned notes that somebody was told by telephone what an alert says now.
 func notePhoned(tx *db.Tx, id, person, by school.ID) error {
 	_, err := tx.Exec(`INSERT INTO alert_call (alert_id, person_id, called_by, called_at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (alert_id, person_id) DO NOTHING`, id, person, by, db.At(tx.Now))
+		ON CONFLICT (alert_id, person_id) DO UPDATE SET called_by = excluded.called_by, called_at = excluded.called_at`, id, person, by, db.At(tx.Now))
 	return err
 }
 

@@ -20,9 +20,10 @@ import (
 // Bounds of a notice: the longest text, which text messages carry too; how many times a day
 // somebody tells a school something; and for how many days a notice may hold.
 const (
-	maxText = 400
-	maxADay = 3
-	maxDays = 7
+	maxText   = 400
+	maxADay   = 3
+	maxAmends = 6 // and how many times a day they correct
+	maxDays   = 7
 )
 
 // writeView is a notice that is being written.
@@ -121,7 +122,7 @@ func (s *Service) tell(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if sent, err := alerts(r.Tx, `a.together_id = $2 AND a.author_id = $3`, 1, d.Alerts[0].Together, r.Actor.Person); err != nil || len(sent) > 0 {
+	if sent, err := d.sent(r); err != nil || len(sent) > 0 {
 		return leftAlready(sent, err) // by two touches of one button
 	}
 	for _, one := range d.Schools {
@@ -146,6 +147,11 @@ func (s *Service) tell(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: r.Say("alert.confirm"), Body: confirmPage(v)}, nil
 }
 
+// sent finds a notice of a draft that left already.
+func (d draft) sent(r *web.Request) ([]alert, error) {
+	return alerts(r.Tx, `a.together_id = $2 AND a.author_id = $3`, 1, d.Alerts[0].Together, r.Actor.Person)
+}
+
 // leftAlready leads to the notice that left.
 func leftAlready(sent []alert, err error) (web.Answer, error) {
 	if err != nil {
@@ -156,8 +162,14 @@ func leftAlready(sent []alert, err error) (web.Answer, error) {
 
 // leaves writes the notice of each school, and has it leave.
 func (s *Service) leaves(r *web.Request, d draft) (web.Answer, error) {
-	for _, a := range d.Alerts {
-		if err := s.say(r, a); err != nil {
+	for i, a := range d.Alerts {
+		err := s.say(r, a)
+		if i == 0 && fail.Is(err, fail.Conflict) { // the other touch wrote it meanwhile
+			if sent, err := d.sent(r); err != nil || len(sent) > 0 {
+				return leftAlready(sent, err)
+			}
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -178,6 +190,16 @@ func notTooMany(r *web.Request, at directory.Structure) error {
 	n, err := toldSince(r.Tx, r.Actor.Person, at.ID, today(r.Tx.Now, 0))
 	if err == nil && n >= maxADay {
 		err = fail.New(fail.Conflict, "%s has told %s %d things today", r.Actor.Person, at.ID, n).Say("alert.too-many", maxADay, at.Name)
+	}
+	return err
+}
+
+// notTooManyAmends refuses who has corrected enough today what a school was told. What is
+// told may always be ended: that is once.
+func notTooManyAmends(r *web.Request, a alert) error {
+	n, err := amendedSince(r.Tx, r.Actor.Person, a.School, today(r.Tx.Now, 0))
+	if err == nil && n >= maxAmends {
+		err = fail.New(fail.Conflict, "%s has corrected %d times today in %s", r.Actor.Person, n, a.School).Say("alert.too-many-amends", maxAmends)
 	}
 	return err
 }
