@@ -127,10 +127,12 @@ func (s *Site) turnAway(r *Request, why calm.Reason) (http.Handler, error) {
 }
 
 // navigates tells whether somebody looks at what a request gives: it is no image, nor what
-// a script asks for, nor a file to be kept.
+// a script asks for, nor a file to be kept. What a service worker passes on of a browser that
+// goes to a page has no destination any more, and is a navigation still.
 func (r *Request) navigates() bool {
 	dest := r.Header.Get("Sec-Fetch-Dest")
-	return (dest == "" || dest == "document") && strings.Contains(r.Header.Get("Accept"), "text/html") && (r.route == nil || !r.route.journal)
+	passedOn := dest == "empty" && r.Header.Get("Sec-Fetch-Mode") == "navigate"
+	return (dest == "" || dest == "document" || passedOn) && strings.Contains(r.Header.Get("Accept"), "text/html") && (r.route == nil || !r.route.journal)
 }
 
 // calmHeader tells a device that an answer says nothing of the page that was asked for: what it

@@ -76,6 +76,10 @@ func TestMoreThanTheNodeCanAnswer(t *testing.T) {
 			t.Errorf("%s: %d %s", name, got.StatusCode, got.body)
 		}
 	}
+	passedOn := []set{as("head"), looks, header("Sec-Fetch-Dest", "empty"), header("Sec-Fetch-Mode", "navigate")}
+	if got := h.get("/yard/", passedOn...); got.StatusCode != http.StatusOK || !strings.Contains(got.body, "Préau tourne au ralenti") {
+		t.Errorf("passed on by a service worker: %d %s", got.StatusCode, got.body)
+	}
 	got := h.get("/yard/", as("head"), looks)
 	if got.Header.Get("Cache-Control") != "no-store" || got.Header.Get("X-Robots-Tag") != "noindex" || got.Header.Get("Preau-Calm") == "" || got.Header.Get("Refresh") != "" {
 		t.Errorf("kept on its way: %v", got.Header)
@@ -84,6 +88,7 @@ func TestMoreThanTheNodeCanAnswer(t *testing.T) {
 	for name, got := range map[string]reply{
 		"a program": h.get("/yard/", as("head")),
 		"an image":  h.get("/yard/file", as("head"), looks, header("Sec-Fetch-Dest", "image")),
+		"a script":  h.get("/yard/", as("head"), looks, header("Sec-Fetch-Dest", "empty"), header("Sec-Fetch-Mode", "cors")),
 		"a list":    h.get("/yard/journalled/file", as("teacher"), looks),
 		"a form":    h.post("/yard/note", form, as("head")),
 	} {
