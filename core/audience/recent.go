@@ -1,6 +1,8 @@
 package audience
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"preau/core/db"
@@ -17,10 +19,16 @@ type Posted struct {
 	NewsUntil time.Time
 }
 
-// Recent lists what is published from an instant to another, the latest first, and is news
-// still: whatever is found in most rows, one for each audience. It is one query, on the
+// Recent lists what some rooms publish from an instant to another, the latest first, that is
+// news still: whatever is found in most rows, one for each audience. It is one query, on the
 // index of what was published when. All tells whether nothing was left out.
-func Recent(tx *db.Tx, since, until time.Time, most int) (list []Posted, all bool, err error) {
+func Recent(tx *db.Tx, since, until time.Time, most int, rooms ...string) (list []Posted, all bool, err error) {
+	args := []any{db.At(since), db.At(until), db.At(tx.Now), most}
+	places := []string{"NULL"} // no room publishes nothing
+	for _, room := range rooms {
+		args = append(args, room)
+		places = append(places, fmt.Sprintf("$%d", len(args)))
+	}
 	rows := 0
 	err = tx.Each(func(row db.Row) error {
 		var p Posted
@@ -38,8 +46,8 @@ func Recent(tx *db.Tx, since, until time.Time, most int) (list []Posted, all boo
 		list = append(list, p)
 		return nil
 	}, `SELECT thing_id, audience, room, school_id, published_at, news_until_at FROM audience_address
-		WHERE published_at > $1 AND published_at <= $2 AND news_until_at > $3 ORDER BY published_at DESC, thing_id, audience LIMIT $4`,
-		db.At(since), db.At(until), db.At(tx.Now), most)
+		WHERE published_at > $1 AND published_at <= $2 AND news_until_at > $3 AND room IN (`+strings.Join(places, ", ")+`)
+		ORDER BY published_at DESC, thing_id, audience LIMIT $4`, args...)
 	if all = rows < most; !all && len(list) > 0 {
 		list = list[:len(list)-1] // some of its audiences may be missing
 	}

@@ -35,7 +35,7 @@ func (r *Request) Seen(thing school.ID) (children []school.ID, err error) {
 	if err != nil || len(children) == 0 {
 		return nil, err
 	}
-	return children, r.Note(func(tx *db.Tx) error {
+	return children, r.NoteSeen(func(tx *db.Tx) error {
 		for _, child := range children {
 			if err := audience.MarkRead(tx, thing, child, r.Actor.Person); err != nil {
 				return err

@@ -111,6 +111,10 @@ func (r *Request) dropTicket() {
 // written comes back to whoever wrote it; a program is told when to come back.
 func (s *Site) turnAway(r *Request, why calm.Reason) (http.Handler, error) {
 	r.calm = why
+	if r.signsOut() {
+		s.Calm.Served()
+		return r.calmOut()
+	}
 	if (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.navigates() {
 		s.Calm.Served()
 		return s.calmPage(r)
@@ -127,10 +131,12 @@ func (s *Site) turnAway(r *Request, why calm.Reason) (http.Handler, error) {
 }
 
 // navigates tells whether somebody looks at what a request gives: it is no image, nor what
-// a script asks for, nor a file to be kept.
+// a script asks for, nor a file to be kept. What a service worker passes on of a browser that
+// goes to a page has no destination any more, and is a navigation still.
 func (r *Request) navigates() bool {
 	dest := r.Header.Get("Sec-Fetch-Dest")
-	return (dest == "" || dest == "document") && strings.Contains(r.Header.Get("Accept"), "text/html") && (r.route == nil || !r.route.journal)
+	passedOn := dest == "empty" && r.Header.Get("Sec-Fetch-Mode") == "navigate"
+	return (dest == "" || dest == "document" || passedOn) && strings.Contains(r.Header.Get("Accept"), "text/html") && (r.route == nil || !r.route.journal)
 }
 
 // calmHeader tells a device that an answer says nothing of the page that was asked for: what it
@@ -163,6 +169,20 @@ func (s *Site) calmPage(r *Request) (http.Handler, error) {
 		page.header = http.Header{"X-Robots-Tag": {"noindex"}, calmHeader: {"1"}}
 	}
 	return reply, err
+}
+
+// signsOut tells whether the visitor asks to be signed out.
+func (r *Request) signsOut() bool {
+	return r.route != nil && r.route.Method == http.MethodPost && r.route.Pattern == signOut
+}
+
+// calmOut signs the visitor out of the browser, which needs no database: whoever sits there
+// next reads nothing of theirs. The session itself ends at its hour, and nobody has what
+// opens it any more.
+func (r *Request) calmOut() (http.Handler, error) {
+	r.ClearSession()
+	r.Visitor, r.token = Visitor{}, "" // who is out is nobody on the page
+	return Page{Title: r.Say("web.calm-out"), Body: calmOut(), Private: true}.ready(r)
 }
 
 // calmForm gives back what a form held that was not written, to be sent again; nil when

@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -76,6 +78,10 @@ func TestMoreThanTheNodeCanAnswer(t *testing.T) {
 			t.Errorf("%s: %d %s", name, got.StatusCode, got.body)
 		}
 	}
+	passedOn := []set{as("head"), looks, header("Sec-Fetch-Dest", "empty"), header("Sec-Fetch-Mode", "navigate")}
+	if got := h.get("/yard/", passedOn...); got.StatusCode != http.StatusOK || !strings.Contains(got.body, "Préau tourne au ralenti") {
+		t.Errorf("passed on by a service worker: %d %s", got.StatusCode, got.body)
+	}
 	got := h.get("/yard/", as("head"), looks)
 	if got.Header.Get("Cache-Control") != "no-store" || got.Header.Get("X-Robots-Tag") != "noindex" || got.Header.Get("Preau-Calm") == "" || got.Header.Get("Refresh") != "" {
 		t.Errorf("kept on its way: %v", got.Header)
@@ -84,6 +90,7 @@ func TestMoreThanTheNodeCanAnswer(t *testing.T) {
 	for name, got := range map[string]reply{
 		"a program": h.get("/yard/", as("head")),
 		"an image":  h.get("/yard/file", as("head"), looks, header("Sec-Fetch-Dest", "image")),
+		"a script":  h.get("/yard/", as("head"), looks, header("Sec-Fetch-Dest", "empty"), header("Sec-Fetch-Mode", "cors")),
 		"a list":    h.get("/yard/journalled/file", as("teacher"), looks),
 		"a form":    h.post("/yard/note", form, as("head")),
 	} {
@@ -163,5 +170,66 @@ func TestWhoHasATicket(t *testing.T) {
 	h.DB.Now = func() time.Time { return now.Add(5 * time.Minute) }
 	if c := ticket(h.get("/yard/", as("own"), with)); c == nil || c.Value == given.Value {
 		t.Errorf("an old one is renewed by %+v", c)
+	}
+}
+
+// Whoever signs out is out of the browser though the database does not answer; nobody else
+// is, and another site signs nobody out.
+func TestSigningOutWithoutTheDatabase(t *testing.T) {
+	h := open(t, calmly(t, lobby{}))
+	h.Calm.Alive = func(context.Context) error { return errors.New("no route to the database") }
+	h.Calm.Probe(t.Context())
+	ticket := func(r *http.Request) { r.AddCookie(&http.Cookie{Name: "preau-ticket", Value: "any"}) }
+	for name, got := range map[string]reply{
+		"another form":      h.post("/yard/note", nil, as("head"), ticket),
+		"from another site": h.post("/logout", nil, as("head"), ticket, header("Sec-Fetch-Site", "cross-site")),
+	} {
+		if len(got.Cookies()) > 0 || got.StatusCode < 400 {
+			t.Errorf("%s: %d %v", name, got.StatusCode, got.Cookies())
+		}
+	}
+	out := h.post("/logout", nil, as("head"), ticket)
+	for _, name := range []string{"preau", "preau-ticket"} {
+		if c := cookie(out, name); c == nil || c.MaxAge >= 0 || c.Value != "" {
+			t.Errorf("%s stays: %+v", name, c)
+		}
+	}
+	if out.StatusCode != http.StatusOK || out.Header.Get("Clear-Site-Data") != `"cache", "storage"` || out.Header.Get("Cache-Control") != "no-store" ||
+		!strings.Contains(out.body, "Session fermée sur cet appareil") || strings.Contains(out.body, "Anne Petit") {
+		t.Errorf("%d %v %s", out.StatusCode, out.Header, out.body)
+	}
+}
+
+// Where many write, a page that says who looked waits for its turn and is held back without
+// it; one that is only noted as read is shown, and noted the next time.
+func TestAPageThatIsNotedInACrowd(t *testing.T) {
+	l := lobby{make(chan struct{}, 9), make(chan struct{})}
+	h := open(t, calmly(t, l), func(c *web.Config) {
+		note := func(tx *db.Tx) error {
+			_, err := tx.Exec("INSERT INTO yard_note (text) VALUES ('lu')")
+			return err
+		}
+		c.Hall = append(c.Hall, room(func(m *web.Mux) {
+			m.Get("/looked", "yard.read", func(r *web.Request) (web.Answer, error) { return page("la liste"), r.Note(note) })
+			m.Get("/read", "yard.read", func(r *web.Request) (web.Answer, error) { return page("le mot"), r.NoteSeen(note) })
+		}))
+	})
+	done := make(chan reply, 1)
+	go func() { done <- h.post("/lobby", nil, as("head")) }()
+	<-l.in
+	if got := h.get("/looked", as("head")); got.StatusCode != http.StatusServiceUnavailable || strings.Contains(got.body, "la liste") {
+		t.Errorf("who looked is not noted: %d %s", got.StatusCode, got.body)
+	}
+	if got := h.get("/read", as("head")); got.StatusCode != http.StatusOK || !strings.Contains(got.body, "le mot") || !strings.Contains(h.log.String(), "who read a page is not noted") {
+		t.Errorf("who read is not noted: %d %s", got.StatusCode, got.body)
+	}
+	close(l.out)
+	<-done
+	if h.notes() != "" {
+		t.Errorf("noted: %s", h.notes())
+	}
+	h.get("/read", as("head"))
+	if h.notes() != "lu" {
+		t.Errorf("noted: %s", h.notes())
 	}
 }

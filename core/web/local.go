@@ -8,6 +8,9 @@ import (
 // signIn is the page where a session is opened; the portal mounts it.
 const signIn = "/login"
 
+// signOut is the address of the form that closes one; the portal mounts it.
+const signOut = "/logout"
+
 // Local tells whether s is a path of the portal, with or without a query, in
 // every browser's reading: it begins with one slash, and holds no backslash
 // (which browsers take for a slash) and no control character or space (which
@@ -29,7 +32,7 @@ func Local(s string) bool {
 // again right after it was opened.
 func leadsToSignIn(path string) bool {
 	path, _, _ = strings.Cut(path, "?")
-	return path == signIn || path == "/logout"
+	return path == signIn || path == signOut
 }
 
 // signInFor is the address of the page of sign-in that leads to next.

@@ -31,10 +31,11 @@ type Request struct {
 	site    *Site
 	route   *Route // nil when no route has this method and path
 	found   *finder
-	token   string      // of the session cookie; may open nothing
-	header  http.Header // of the answer, when nothing fails
-	queried *db.Meter   // counts what it asks of the database
-	notes   []func(*db.Tx) error
+	token   string                    // of the session cookie; may open nothing
+	header  http.Header               // of the answer, when nothing fails
+	queried *db.Meter                 // counts what it asks of the database
+	notes   []func(*db.Tx) error      // without which nothing is answered
+	seen    []func(*db.Tx) error      // that are left out when there is no time for them
 	claimed bool                      // the mark of the form is noted by the first transaction of a handler without one
 	version string                    // of the page that a device may keep; empty: it may not
 	above   map[school.ID][]school.ID // what schools are within, once it was asked for
@@ -143,21 +144,37 @@ func (r *Request) Read(f func() error) error {
 
 // Write runs a part of such a handler in a transaction that writes: nothing of it
 // remains when f returns an error. That of the request, when there is one, is the
-// one it runs in.
+// one it runs in. Minutes may have passed since the visitor was let in, and a file came:
+// they are asked for again, and refused as anybody who comes then.
 func (r *Request) Write(f func() error) error {
 	if r.Tx != nil {
 		return f()
 	}
-	if r.claimed {
-		return r.site.write(r.Context(), r.with(f))
-	}
+	claimed := r.claimed
 	r.claimed = true
-	return r.site.write(r.Context(), r.with(func() error {
-		if err := r.claim(); err != nil {
+	return r.site.write(r.Context(), func(tx *db.Tx) error {
+		if err := r.enterAgain(tx); err != nil {
 			return err
 		}
-		return f()
-	}))
+		return r.with(func() error {
+			if !claimed {
+				if err := r.claim(); err != nil {
+					return err
+				}
+			}
+			return f()
+		})(tx)
+	})
+}
+
+// enterAgain finds who asks as they are now, and forgets what was read of them before. Where
+// anybody may come there is nothing to ask for.
+func (r *Request) enterAgain(tx *db.Tx) error {
+	if r.route.Kind != Protected {
+		return nil
+	}
+	r.held, r.above = nil, nil
+	return r.site.enter(r, tx)
 }
 
 // Note has something written once the handler is done, in a short transaction of its
@@ -165,10 +182,21 @@ func (r *Request) Write(f func() error) error {
 // and nothing is answered when it cannot be. What a browser fetches before anybody looks
 // is fail.Forbidden; of what it asks by HEAD nobody sees anything, and nothing is noted.
 func (r *Request) Note(f func(*db.Tx) error) error {
+	return r.takeNote(&r.notes, f)
+}
+
+// NoteSeen has something written as [Request.Note] does, without which the page is answered
+// all the same: that somebody has read it. It is left out, and said in the log, when there is
+// no time to write it; whoever reads the page again is noted then.
+func (r *Request) NoteSeen(f func(*db.Tx) error) error {
+	return r.takeNote(&r.seen, f)
+}
+
+func (r *Request) takeNote(notes *[]func(*db.Tx) error, f func(*db.Tx) error) error {
 	if strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch") {
 		return fail.New(fail.Forbidden, "nobody looks at it yet")
 	}
-	r.notes = append(r.notes, f)
+	*notes = append(*notes, f)
 	return nil
 }
 

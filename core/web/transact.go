@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
+	"preau/core/web/calm"
 )
 
 // transact runs the handler in the transaction that its route asks for. For
@@ -65,12 +67,51 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 	if errors.Is(err, errRefused) {
 		err = nil
 	}
-	if err == nil && len(r.notes) > 0 && r.looks() {
-		r.leaves() // who waits for the only writer keeps nobody from reading
-		err = s.DB.Write(r.Context(), r.note)
+	if err == nil && r.looks() {
+		err = s.noted(r)
 	}
 	return reply, err
 }
+
+// seenPatience is how long a page waits for its reader to be noted.
+const seenPatience = 2 * time.Second
+
+// noted writes what a handler noted. Where that is only who read the page, the page waits
+// for a moment, and no more.
+func (s *Site) noted(r *Request) error {
+	switch {
+	case len(r.notes) > 0:
+		return s.inTurn(r.Context(), r)
+	case len(r.seen) == 0:
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), seenPatience)
+	defer cancel()
+	err := s.inTurn(ctx, r)
+	if err != nil && (statusOf(ctx, err) == http.StatusServiceUnavailable || s.away()) {
+		s.Log.Warn("who read a page is not noted", "id", r.ID, "err", err)
+		return nil
+	}
+	return err
+}
+
+// inTurn writes the notes of a request, among those that write and no more among those that
+// read: who waits for the only writer keeps nobody from reading, and no more wait for it than
+// a gate lets in.
+func (s *Site) inTurn(ctx context.Context, r *Request) error {
+	r.leaves()
+	if s.Calm != nil {
+		leave, ok := s.Calm.Enter(ctx, true)
+		if !ok {
+			return fail.New(fail.Unavailable, "no place among those that write: %s", calm.Crowded).After(calm.Retry())
+		}
+		defer leave()
+	}
+	return s.DB.Write(ctx, r.note)
+}
+
+// away tells whether the node knows that its database does not answer.
+func (s *Site) away() bool { return s.Calm != nil && s.Calm.Away() }
 
 // write runs a handler, or a part of one, in a transaction that writes, and has what
 // the breaker stopped in it settled once it is rolled back.
@@ -84,7 +125,7 @@ func (s *Site) write(ctx context.Context, f func(*db.Tx) error) error {
 
 // note writes what a handler noted.
 func (r *Request) note(tx *db.Tx) error {
-	for _, f := range r.notes {
+	for _, f := range slices.Concat(r.notes, r.seen) {
 		if err := f(tx); err != nil {
 			return err
 		}

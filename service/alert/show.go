@@ -92,7 +92,7 @@ func (s *Service) before(r *web.Request, v *showView, children []school.ID) erro
 		return err
 	}
 	v.Read = v.acknowledged(mine)
-	return r.Note(func(tx *db.Tx) error {
+	return r.NoteSeen(func(tx *db.Tx) error {
 		for _, child := range children {
 			if err := audience.MarkRead(tx, v.ID, child, r.Actor.Person); err != nil {
 				return err

@@ -81,7 +81,7 @@ func (s *Service) seen(r *web.Request, t thread) error {
 	if err != nil || len(children) == 0 {
 		return err
 	}
-	return r.Note(func(tx *db.Tx) error {
+	return r.NoteSeen(func(tx *db.Tx) error {
 		_, err := tx.Exec(`UPDATE message_post SET read_at = $3 WHERE thread_id = $1 AND author_id <> $2 AND read_at IS NULL AND state = $4`,
 			t.ID, r.Actor.Person, db.At(tx.Now), said)
 		return err

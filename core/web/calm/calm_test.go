@@ -350,3 +350,29 @@ func TestTheGate(t *testing.T) {
 		t.Error("who leaves twice leaves two places")
 	}
 }
+
+// What a room publishes that has no words of the day takes no place of those that have some.
+func TestOtherRoomsTakeNoPlace(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		publish(t, d, audience.Address{Room: "yard", Thing: 101, Audiences: []audience.Audience{class(3)}, Published: dbtest.Noon.Add(-time.Hour)})
+		for thing := range school.ID(3) {
+			publish(t, d, audience.Address{Room: "shed", Thing: 201 + thing, Audiences: []audience.Audience{class(3)}, Published: dbtest.Noon})
+		}
+		for _, x := range []struct {
+			rooms []string
+			want  int
+			all   bool
+		}{{nil, 0, true}, {[]string{"attic"}, 0, true}, {[]string{"yard"}, 1, true}, {[]string{"shed", "yard"}, 1, false}} {
+			err := d.Read(t.Context(), func(tx *db.Tx) error {
+				list, all, err := audience.Recent(tx, dbtest.Noon.Add(-2*time.Hour), dbtest.Noon, 2, x.rooms...)
+				if len(list) != x.want || all != x.all {
+					t.Errorf("%v: %+v, all of it: %t", x.rooms, list, all)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}, audience.Schema())
+}

@@ -2,6 +2,7 @@ package calm
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -59,7 +60,7 @@ func (c *Calm) Refresh(ctx context.Context) error {
 // take reads a snapshot.
 func (c *Calm) take(tx *db.Tx) (*snapshot, error) {
 	s := &snapshot{at: tx.Now, since: tx.Now.Add(-kept), of: map[audience.ID][]*word{}, on: map[string][]*word{}}
-	posted, all, err := audience.Recent(tx, s.since, tx.Now.Add(ahead), mostRows)
+	posted, all, err := audience.Recent(tx, s.since, tx.Now.Add(ahead), mostRows, slices.Sorted(maps.Keys(c.Rooms))...)
 	if err != nil {
 		return nil, err
 	}
