@@ -1,7 +1,6 @@
 package message
 
 import (
-	"slices"
 	"time"
 
 	"preau/core/audience"
@@ -41,11 +40,6 @@ type postView struct {
 	Photos  []photo.Kept
 	Reports bool   // the visitor may report it
 	Told    string // what became of what the visitor reported of it
-}
-
-// visible are the posts that somebody reads: what was said, and what they wrote.
-func visible(posts []post, me school.ID) []post {
-	return slices.DeleteFunc(slices.Clone(posts), func(p post) bool { return p.State != said && p.Author != me })
 }
 
 // show shows a conversation, and notes that it is read.
@@ -95,7 +89,9 @@ func (s *Service) view(r *web.Request, t thread) (v showView, err error) {
 	if err != nil {
 		return v, err
 	}
-	posts = visible(posts, r.Actor.Person)
+	if posts, err = t.visible(r, posts); err != nil {
+		return v, err
+	}
 	called, err := namesIn(r.Tx, r.Printer, r.Actor.Profile, []thread{t}, posts, seats)
 	if err != nil {
 		return v, err
