@@ -71,7 +71,7 @@ func (s *Service) showPage(r *web.Request, t thread, form web.Form) (web.Answer,
 
 // keep lets the device keep a conversation, until something is said in it or taken back.
 func (v showView) keep(r *web.Request) {
-	posts := []any{v.Shut}
+	posts := []any{v.Shut, v.Child.ID}
 	for _, p := range v.Posts {
 		posts = append(posts, p.ID, p.State)
 	}
