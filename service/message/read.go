@@ -77,12 +77,10 @@ func (t thread) visible(r *web.Request, posts []post) ([]post, error) {
 
 // mine is [readable] by the visitor.
 func (s *Service) mine(r *web.Request, args ...any) (string, []any, error) {
-	held, err := r.Held()
+	by, err := r.Addressee()
 	if err != nil {
 		return "", nil, err
 	}
-	by := r.Addressee()
-	by.Held = held
 	return readable(r.Tx, by, args...)
 }
 
