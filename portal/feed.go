@@ -59,11 +59,11 @@ type kid struct {
 // told is everything that the rooms say of what reaches the visitor with the hat they
 // wear, in the order in which they need it.
 func (p *Portal) told(r *web.Request) ([]web.Told, error) {
-	held, err := r.Held()
+	me, err := r.Addressee()
 	if err != nil {
 		return nil, err
 	}
-	return web.Tell(r.Tx, p.Tellers, held, r.Addressee(), nil)
+	return web.Tell(r.Tx, p.Tellers, me.Held, me, nil)
 }
 
 // feed is what the visitor has not seen or done: of one of their children when the

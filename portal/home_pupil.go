@@ -54,7 +54,7 @@ func (p *Portal) pupilHome(r *web.Request) (templ.Component, error) {
 	if v.front, err = p.front(r); err != nil {
 		return nil, err
 	}
-	r.Keep(v.Feed.Version, r.Actor.Classes)
+	r.Keep(v.Feed.Version, slices.Sorted(slices.Values(r.Actor.Classes)))
 	if r.Reader == ui.PreReader {
 		return smallHome(v), nil
 	}

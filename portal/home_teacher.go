@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"preau/core/ui"
@@ -25,7 +27,7 @@ func (p *Portal) teacherHome(r *web.Request) (templ.Component, error) {
 		return nil, err
 	}
 	f, err := p.front(r)
-	r.Keep(f.Feed.Version, r.Actor.Classes)
+	r.Keep(f.Feed.Version, slices.Sorted(slices.Values(r.Actor.Classes)))
 	return teacherHome(teacherView{front: f, Rooms: mine, Lent: lent}), err
 }
 

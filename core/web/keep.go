@@ -39,7 +39,11 @@ const keepsNothing = "none"
 // A page that is read says so. One that is filled in, that sets something or that lists people does
 // not: what it has on a device that is lost is not worth what it gives offline.
 func (r *Request) Keep(version ...any) {
-	sum := sha256.Sum256(fmt.Append(nil, version...))
+	var parts []byte
+	for _, part := range version {
+		parts = strconv.AppendQuote(parts, fmt.Sprint(part)) // two texts side by side are told apart from one
+	}
+	sum := sha256.Sum256(parts)
 	r.version = base64.RawURLEncoding.EncodeToString(sum[:9])
 }
 

@@ -22,7 +22,7 @@ type den struct{ yard }
 func (d den) Mount(m *web.Mux) {
 	d.yard.Mount(m)
 	m.Get("/kept/{how}", "yard.read", func(r *web.Request) (web.Answer, error) {
-		r.Keep(r.URL.Query().Get("v"))
+		r.Keep(r.URL.Query().Get("v"), r.URL.Query().Get("w"))
 		p := page("le mot")
 		switch r.PathValue("how") {
 		case "refused":
@@ -157,6 +157,9 @@ func TestAskingAboutAPageReadsNothing(t *testing.T) {
 	}
 	if changed := version(http.MethodHead, "2"); changed == first {
 		t.Errorf("another version is %q too", changed)
+	}
+	if cut, whole := version(http.MethodHead, "1&w=2"), version(http.MethodHead, "12"); cut == whole {
+		t.Errorf("1 then 2 is %q, as 12 is", cut)
 	}
 }
 

@@ -57,13 +57,14 @@ type Teller interface {
 type Addressee struct {
 	Person  school.ID
 	Profile school.Profile    // the hat with which they are told it
-	Held    audience.Holdings // with it; [Tell] says it
+	Held    audience.Holdings // with it
 	Printer i18n.Printer
 }
 
 // Addressee is the visitor.
-func (r *Request) Addressee() Addressee {
-	return Addressee{Person: r.Actor.Person, Profile: r.Actor.Profile, Printer: r.Printer}
+func (r *Request) Addressee() (Addressee, error) {
+	held, err := r.Held()
+	return Addressee{Person: r.Actor.Person, Profile: r.Actor.Profile, Held: held, Printer: r.Printer}, err
 }
 
 // Tell is everything that the rooms, by their names, say of what reaches somebody by what

@@ -61,11 +61,11 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: r.Say("liaison.title"), Body: listPage(v)}, nil
 }
 
-// keep lets the device keep the list, until one of its words changes.
+// keep lets the device keep the list, until one of its words changes, or is answered.
 func (v listView) keep(r *web.Request) {
 	var words []any
 	for _, l := range v.Lines {
-		words = append(words, l.ID, l.Amended, l.Cancelled)
+		words = append(words, l.ID, l.Amended, l.Cancelled, l.Answered)
 	}
 	r.Keep(words...)
 }

@@ -67,8 +67,18 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Keep(v.Amended, v.Cancelled)
+	v.keep(r)
 	return web.Page{Title: v.Title, Body: showPage(v), Status: form.Status()}, nil
+}
+
+// keep lets the device keep the word, until it changes, or what the visitor may read and do
+// of one of their children; that it is late is the hour's doing alone.
+func (v showView) keep(r *web.Request) {
+	version := []any{v.Amended, v.Cancelled, v.Follows}
+	for _, a := range v.Answers {
+		version = append(version, a.Child.ID, a.State.Done, a.Mine, a.Paper, a.Told, a.May || v.late(v.Now))
+	}
+	r.Keep(version...)
 }
 
 // authors are who wrote some words, as families call them, by word.

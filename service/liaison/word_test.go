@@ -266,3 +266,40 @@ func TestWhatIsToldIsCounted(t *testing.T) {
 	mother.Post("/liaison/tell", url.Values{"child": {f.pupil.String()}, "kind": {"absence"}}).Wants(http.StatusSeeOther)
 	counted("a note", f.mother, 1)
 }
+
+// What a device keeps of a word goes when a judge keeps its reader from one of the children,
+// whose answers are in it; and when somebody answers.
+func TestACopyFollowsTheChildren(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		word := publish(h.Enter(f.teacher, school.Teacher), f.class, outing(f.class))
+		mate := h.One(`SELECT min(person_id) FROM directory_membership WHERE class_id = $1 AND role = 'pupil' AND person_id <> $2`, f.class, f.pupil)
+		h.Write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE directory_bond SET guardian_id = $1 WHERE pupil_id = $2 AND guardian_id = (SELECT min(guardian_id) FROM directory_bond WHERE pupil_id = $2)`, f.mother, mate)
+			return err
+		})
+		mother := h.Enter(f.mother, school.Guardian)
+		copied := func(path string) string {
+			page := mother.Get(path)
+			page.Wants(http.StatusOK, "Sortie au musée")
+			version, _, _ := strings.Cut(page.Header.Get("Preau-Keep"), ";")
+			return version
+		}
+		both, list := copied(word), copied("/liaison/")
+		if again := copied(word); again != both || both == "" {
+			t.Errorf("a word that did not change is %q, then %q", both, again)
+		}
+		mother.Post(word+"/answer", url.Values{"child": {mate.String()}, "answer": {"yes"}}).Wants(http.StatusSeeOther)
+		answered := copied(word)
+		if answered == both || copied("/liaison/") == list {
+			t.Error("the copy of before an answer stays")
+		}
+		h.Write(func(tx *db.Tx) error {
+			_, err := directory.Restrict(tx, directory.Restriction{Pupil: mate, Guardian: f.mother, NoAccess: true, Reference: "JAF 12", From: db.At(tx.Now)})
+			return err
+		})
+		if copied(word) == answered {
+			t.Error("the copy with the answers of a child whom a judge keeps from her stays")
+		}
+	})
+}

@@ -144,9 +144,13 @@ func (s *Service) teamDesk(r *web.Request) (d desk, err error) {
 			d.People = append(d.People, c)
 		}
 	}
-	team := []audience.Audience{{Place: audience.School, Of: at, Side: audience.Teaching}, {Place: audience.School, Of: at, Side: audience.SchoolStaff}}
-	d.Wholes = []whole{{Value: "team", Label: d.Name, To: team}}
+	d.Wholes = []whole{{Value: "team", Label: d.Name, To: teamOf(at)}}
 	return d, err
+}
+
+// teamOf is those who work in a school.
+func teamOf(at school.ID) []audience.Audience {
+	return []audience.Audience{{Place: audience.School, Of: at, Side: audience.Teaching}, {Place: audience.School, Of: at, Side: audience.SchoolStaff}}
 }
 
 // schoolDesk is where a head writes to all the families of the school {school}.

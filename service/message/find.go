@@ -23,21 +23,30 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 	if err != nil {
 		return web.Findings{}, err
 	}
+	held, err := r.Held()
+	if err != nil {
+		return web.Findings{}, err
+	}
 	var f web.Findings
 	for _, id := range ids {
 		t, err := s.readThread(r, id)
 		if err != nil {
 			return f, err
 		}
+		if until, gone := t.left(held, r.Tx.Now); gone && !t.Last.Before(until) { // what was found may be what they do not read
+			continue
+		}
 		lines, err := s.lines(r, []thread{t})
 		if err != nil {
 			return f, err
 		}
+		seen, err := t.visible(r, posts)
+		if err != nil {
+			return f, err
+		}
 		text := ""
-		for _, p := range visible(posts, r.Actor.Person) {
-			if p.Thread == id {
-				text += p.Body.Plain() + "\n"
-			}
+		for _, p := range seen {
+			text += p.Body.Plain() + "\n"
 		}
 		f.Found = append(f.Found, web.Found{
 			Title: t.Subject, Text: q.Excerpt(text, excerpt), Who: lines[0].Whom, When: r.Printer.Moment(t.Last, r.Tx.Now), Href: t.path(), Icon: ui.IconMessage,

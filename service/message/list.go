@@ -97,7 +97,7 @@ func (s *Service) list(in folder) web.Handler {
 func (v listView) keep(r *web.Request) {
 	var threads []any
 	for _, l := range v.Lines {
-		threads = append(threads, l.ID, l.Last)
+		threads = append(threads, l.ID, l.Last, l.Child.ID, l.Held, l.Back)
 	}
 	r.Keep(threads...)
 }

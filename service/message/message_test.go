@@ -8,6 +8,7 @@ import (
 
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/school"
 	"preau/directory"
 	"preau/test/house"
 )
@@ -136,6 +137,41 @@ func TestAGroupIsNotDisclosed(t *testing.T) {
 		}
 		if n := h.One(`SELECT count(*) FROM audience_address a JOIN message_thread t ON t.id = a.thing_id WHERE t.subject = 'Sortie' AND t.kind = 'group'`); n != 2 {
 			t.Errorf("a message to a class is %d rows: its families and its author", n)
+		}
+	})
+}
+
+// Of what colleagues say together, who left their school reads what was said before, and
+// is told nothing more.
+func TestWhoLeftHearsNoMore(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		form := says("Le goûter", "Qui vient ?", key(p.cast.other, 0), key(h.Head(p.at), 0))
+		form.Set("together", "on")
+		talk := begin(p.teacher, p.teamDesk(), form)
+		send(p.other, talk, says("", "Moi !")).Wants(http.StatusSeeOther)
+		h.Later(60 * 1e9)
+		h.Write(func(tx *db.Tx) error {
+			if _, err := tx.Exec(`UPDATE directory_function SET until_at = $1 WHERE structure_id = $2 AND person_id IN ($3, $4)`, db.At(tx.Now), p.at, p.cast.other, p.cast.teacher); err != nil {
+				return err
+			}
+			_, err := tx.Exec(`INSERT INTO directory_function (person_id, structure_id, year, code, specialty, from_at, profile)
+				SELECT f.person_id, $1, f.year, f.code, f.specialty, $2, f.profile FROM directory_function f WHERE f.structure_id = $3 AND f.person_id IN ($4, $5)`,
+				h.far[0], db.At(tx.Now), p.at, p.cast.other, p.cast.teacher)
+			return err
+		})
+		h.Later(60 * 1e9)
+		send(p.head, talk, says("", "Sans les partants.")).Wants(http.StatusSeeOther)
+		for _, gone := range []school.ID{p.cast.other, p.cast.teacher} {
+			v := h.Enter(gone, school.Teacher)
+			page := v.Get(talk)
+			page.Lacks(http.StatusOK, "Sans les partants")
+			page.Wants(http.StatusOK, "Qui vient", "Moi !", "ne se poursuit plus")
+			send(v, talk, says("", "Et moi ?")).Wants(http.StatusUnprocessableEntity)
+			v.Get("/").Lacks(http.StatusOK, "Le goûter")
+			v.Get("/message/").Lacks(http.StatusOK, "message à lire")
+			v.Get("/search?q=partants").Lacks(http.StatusOK, "Le goûter")
+			p.head.Get(talk).Wants(http.StatusOK, "Sans les partants")
 		}
 	})
 }

@@ -39,7 +39,10 @@ func (s *Service) photo(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range visible(posts, r.Actor.Person) {
+	if posts, err = t.visible(r, posts); err != nil {
+		return nil, err
+	}
+	for _, p := range posts {
 		if p.ID == id {
 			return s.picture(r, id)
 		}

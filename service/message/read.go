@@ -2,7 +2,10 @@ package message
 
 import (
 	"fmt"
+	"slices"
+	"time"
 
+	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -12,7 +15,8 @@ import (
 
 // readable is the condition that somebody reads a conversation t with a hat: it is
 // addressed to them, or they wrote it, and they are not in it with another hat, nor as
-// the guardian of a child from whom a judge keeps them. What was said to a record that is
+// the guardian of a child from whom a judge keeps them. Who left the school of colleagues
+// who talk together reads what was said before: see [left]. What was said to a record that is
 // one with theirs, or about one that is one with the child's, is as if it were to theirs.
 func readable(tx *db.Tx, by web.Addressee, args ...any) (string, []any, error) {
 	limits, err := directory.LimitsOf(tx, by.Person)
@@ -26,26 +30,57 @@ func readable(tx *db.Tx, by web.Addressee, args ...any) (string, []any, error) {
 		}
 	}
 	sees, args := by.Held.Sees(tx, "t.id", args...)
-	args = append(args, by.Person, db.List(tx, barred))
-	me := len(args) - 1
+	args = append(args, by.Person, db.List(tx, barred), db.At(tx.Now))
+	me := len(args) - 2
 	hats := ""
 	for _, hat := range alike(by.Profile) {
 		hats += ", '" + string(hat) + "'"
 	}
-	return fmt.Sprintf(`(%s OR t.author_id = $%d) AND NOT EXISTS (SELECT 1 FROM message_seat o WHERE o.thread_id = t.id
+	among := fmt.Sprintf(`t.kind = '%s' AND t.begun_at <= $%d AND EXISTS (SELECT 1 FROM message_seat c WHERE c.thread_id = t.id
+		AND (c.person_id = $%d OR c.person_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id = $%d)))`, circle, me+2, me, me)
+	return fmt.Sprintf(`(%s OR t.author_id = $%d OR %s) AND NOT EXISTS (SELECT 1 FROM message_seat o WHERE o.thread_id = t.id
 		AND (o.person_id = $%d OR o.person_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id = $%d))
 		AND (o.profile NOT IN (%s) OR o.child_id %s OR o.child_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id %s)))`,
-		sees, me, me, me, hats[2:], tx.Among(me+1), tx.Among(me+1)), args, nil
+		sees, me, among, me, me, hats[2:], tx.Among(me+1), tx.Among(me+1)), args, nil
+}
+
+// left is when somebody stopped working in the school of colleagues who talk together: of
+// what was said since they read nothing. Zero: they work there, or t is nothing of the kind.
+func (t thread) left(held audience.Holdings, now time.Time) (at time.Time, gone bool) {
+	if t.Kind != circle {
+		return at, false
+	}
+	for _, one := range held {
+		switch {
+		case one.Place != audience.School || one.Of != t.School || one.From.After(now):
+		case one.At(now):
+			return time.Time{}, false
+		case one.Until.After(at):
+			at = one.Until
+		}
+	}
+	return at, true
+}
+
+// visible are the posts of a conversation that the visitor reads: what was said, as long as
+// they were among those who talk, and what they wrote.
+func (t thread) visible(r *web.Request, posts []post) ([]post, error) {
+	held, err := r.Held()
+	if err != nil {
+		return nil, err
+	}
+	until, gone := t.left(held, r.Tx.Now)
+	return slices.DeleteFunc(slices.Clone(posts), func(p post) bool {
+		return p.Thread != t.ID || p.Author != r.Actor.Person && (p.State != said || gone && !p.Posted.Before(until))
+	}), nil
 }
 
 // mine is [readable] by the visitor.
 func (s *Service) mine(r *web.Request, args ...any) (string, []any, error) {
-	held, err := r.Held()
+	by, err := r.Addressee()
 	if err != nil {
 		return "", nil, err
 	}
-	by := r.Addressee()
-	by.Held = held
 	return readable(r.Tx, by, args...)
 }
 

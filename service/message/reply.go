@@ -1,9 +1,11 @@
 package message
 
 import (
+	"maps"
 	"slices"
 
 	"preau/core/audience"
+	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/photo"
 	"preau/core/school"
@@ -85,18 +87,59 @@ func (s *Service) answer(r *web.Request, t thread, photos []photo.Kept, wrong er
 	return in, false, s.tell(r, in, p.Author)
 }
 
-// tell makes a conversation new to those who are in it, but to who said something.
+// tell makes a conversation new to those who are in it, but to who said something, and to
+// the colleagues who work elsewhere by now.
 func (s *Service) tell(r *web.Request, t thread, by school.ID) error {
 	seats, err := seatsOf(r.Tx, t.ID)
+	if err != nil {
+		return err
+	}
+	elsewhere, err := s.elsewhere(r, t, seats[t.ID])
 	if err != nil {
 		return err
 	}
 	t.Last = r.Tx.Now
 	var to []audience.Audience
 	for _, one := range seats[t.ID] {
-		to = append(to, audience.Audience{Place: audience.Person, Of: one.Person})
+		if elsewhere[one.Person] == 0 {
+			to = append(to, audience.Audience{Place: audience.Person, Of: one.Person})
+		}
 	}
-	return publish(r, t, to, by)
+	if err := publish(r, t, to, by); err != nil {
+		return err
+	}
+	for _, person := range elsewhere {
+		if err := audience.MarkRead(r.Tx, t.ID, 0, person); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// elsewhere are those of the colleagues who talk together who left their school: the record
+// by which each is in the conversation, with the one that it became part of, or itself.
+func (s *Service) elsewhere(r *web.Request, t thread, seats []seat) (map[school.ID]school.ID, error) {
+	if t.Kind != circle {
+		return nil, nil
+	}
+	team, err := r.Audiences().Reach(r.Tx, teamOf(t.School)...)
+	if err != nil {
+		return nil, err
+	}
+	gone, ids := map[school.ID]school.ID{}, make([]school.ID, len(seats))
+	for i, one := range seats {
+		gone[one.Person], ids[i] = one.Person, one.Person
+	}
+	err = r.Tx.Each(func(row db.Row) error {
+		var part, whole school.ID
+		err := row.Scan(&part, &whole)
+		gone[part] = whole
+		return err
+	}, `SELECT gone_id, kept_id FROM directory_merge WHERE gone_id `+r.Tx.Among(1), db.List(r.Tx, ids))
+	maps.DeleteFunc(gone, func(_, person school.ID) bool {
+		return slices.ContainsFunc(team, func(one audience.Reached) bool { return one.Person == person })
+	})
+	return gone, err
 }
 
 // publish addresses a conversation, as new from now on to all but to who said something.

@@ -1,7 +1,6 @@
 package message
 
 import (
-	"slices"
 	"time"
 
 	"preau/core/audience"
@@ -43,11 +42,6 @@ type postView struct {
 	Told    string // what became of what the visitor reported of it
 }
 
-// visible are the posts that somebody reads: what was said, and what they wrote.
-func visible(posts []post, me school.ID) []post {
-	return slices.DeleteFunc(slices.Clone(posts), func(p post) bool { return p.State != said && p.Author != me })
-}
-
 // show shows a conversation, and notes that it is read.
 func (s *Service) show(r *web.Request) (web.Answer, error) {
 	t, err := s.shown(r)
@@ -77,7 +71,7 @@ func (s *Service) showPage(r *web.Request, t thread, form web.Form) (web.Answer,
 
 // keep lets the device keep a conversation, until something is said in it or taken back.
 func (v showView) keep(r *web.Request) {
-	posts := []any{v.Shut}
+	posts := []any{v.Shut, v.Child.ID}
 	for _, p := range v.Posts {
 		posts = append(posts, p.ID, p.State)
 	}
@@ -95,7 +89,9 @@ func (s *Service) view(r *web.Request, t thread) (v showView, err error) {
 	if err != nil {
 		return v, err
 	}
-	posts = visible(posts, r.Actor.Person)
+	if posts, err = t.visible(r, posts); err != nil {
+		return v, err
+	}
 	called, err := namesIn(r.Tx, r.Printer, r.Actor.Profile, []thread{t}, posts, seats)
 	if err != nil {
 		return v, err
