@@ -78,6 +78,15 @@ func (d dossier) waits() error {
 	return nil
 }
 
+// listed refuses what cannot be read before one agrees: a service lists the last things only,
+// and not all that was ticked is among them any more.
+func (d dossier) listed(all found) error {
+	if shown := all.only(d.has).Count; all.More && shown < len(d.Things) {
+		return fail.New(fail.Conflict, "of the case %s, %d things of %d are listed", d.ID, shown, len(d.Things)).Say("removal.not-listed")
+	}
+	return nil
+}
+
 // has tells whether a thing was ticked.
 func (d dossier) has(sent web.Sent) bool { return slices.Contains(d.Things, sent.Thing) }
 

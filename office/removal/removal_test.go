@@ -71,6 +71,11 @@ func TestNobodyDoesItAlone(t *testing.T) {
 		}
 		tired := s.operator.Tired()
 		tired.Post(agree, nil)
+		for _, path := range []string{s.path(), "/removal/person/" + s.thief.String(), kase} {
+			if reply := tired.Get(path); reply.StatusCode == http.StatusOK {
+				t.Errorf("an old proof is enough to read %s", path)
+			}
+		}
 		if is := s.outcome(); is != "" {
 			t.Errorf("an old proof is enough: the case is %q", is)
 		}

@@ -13,11 +13,11 @@ const removingTime = time.Minute
 // because of it.
 func (s *Service) Mount(m *web.Mux) {
 	m.Get("/", remove, s.land)
-	m.Get("/school/{school}/person/{person}", remove, s.search)
+	m.Get("/school/{school}/person/{person}", remove, s.search, web.StepUp)
 	m.Post("/school/{school}/person/{person}", remove, s.ask, web.StepUp, web.EvenReadOnly, web.LongText)
-	m.Get("/person/{person}", everywhere, s.search)
+	m.Get("/person/{person}", everywhere, s.search, web.StepUp)
 	m.Post("/person/{person}", everywhere, s.ask, web.StepUp, web.EvenReadOnly, web.LongText)
-	m.Get("/case/{case}", remove, s.show)
+	m.Get("/case/{case}", remove, s.show, web.StepUp)
 	m.Post("/case/{case}/agree", remove, s.agree, web.StepUp, web.EvenReadOnly, web.Limit(removingTime))
 	m.Post("/case/{case}/decline", remove, s.decline, web.EvenReadOnly)
 	m.Post("/case/{case}/withdraw", remove, s.withdraw, web.EvenReadOnly)

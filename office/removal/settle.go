@@ -8,6 +8,7 @@ import (
 	"preau/core/fail"
 	"preau/core/personal"
 	"preau/core/school"
+	"preau/core/search"
 	"preau/core/web"
 )
 
@@ -19,6 +20,13 @@ func (s *Service) agree(r *web.Request) (web.Answer, error) {
 	}
 	if err == nil {
 		err = d.waits()
+	}
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.sent(r, d.sending(), search.Query{})
+	if err == nil {
+		err = d.listed(all)
 	}
 	if err != nil {
 		return nil, err
