@@ -153,6 +153,12 @@ func TestANoticeReachesAtOnce(t *testing.T) {
 		parent.Get("/me").Wants(http.StatusOK, "Rectificatif", "13 h 30")
 		parent.Get(notice).Wants(http.StatusOK, "13 h 30", "chaudière")
 		h.at("2026-10-12 09:00")
+		for _, path := range []string{at, notice + "/amend", notice + "/end"} { // she proved too long ago who she is
+			if to := head.Post(path, nil).Header.Get("Location"); !strings.HasPrefix(to, "/second") {
+				h.T.Errorf("two hours later, %s leads to %q", path, to)
+			}
+		}
+		head = h.Enter(c.head, school.Head)
 		head.Post(notice+"/end", nil)
 		if mails := h.left(); len(mails) != 2 || !strings.Contains(mails[0].Subject, "Fin de l’alerte") {
 			h.T.Errorf("the end is told by %d mails", len(mails))
