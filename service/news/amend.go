@@ -49,8 +49,11 @@ func (s *Service) amendAgain(r *web.Request, i item, form web.Form) (web.Answer,
 		return nil, err
 	}
 	v.Photos = len(photos[i.ID])
-	err = s.options(r, &v, i.Commune, i.School)
-	return web.Page{Title: r.Say("news.amend"), Body: amendPage(v), Status: form.Status()}, err
+	if err := s.options(r, &v, i.Commune, i.School); err != nil {
+		return nil, err
+	}
+	notices, err := leftOut(r, i.Commune, i.School)
+	return web.Page{Title: r.Say("news.amend"), Body: amendPage(v), Notices: notices, Status: form.Status()}, err
 }
 
 // amend changes an item. It is new again to everybody where its author says so.

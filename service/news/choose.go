@@ -67,7 +67,11 @@ func spots(r *web.Request) (all []spot, err error) {
 	var communes []school.ID
 	for _, area := range areas {
 		if area.Kind == directory.Commune && r.Can(write, rights.Object{Areas: []school.ID{area.ID}}) == nil {
-			all = append(all, spot{Commune: area})
+			if _, err := reachOf(r, area.ID); err == nil {
+				all = append(all, spot{Commune: area})
+			} else if !fail.Is(err, fail.Forbidden) {
+				return nil, err
+			}
 			communes = append(communes, area.ID)
 		}
 	}
@@ -97,6 +101,9 @@ func at(r *web.Request) (s spot, err error) {
 		}
 		if s.Commune, err = place.Structure(r, write, id); err == nil && s.Commune.Kind != directory.Commune {
 			err = fail.New(fail.NotFound, "%s is no commune", id)
+		}
+		if err == nil {
+			_, err = reachOf(r, id)
 		}
 		return s, err
 	}

@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"preau/account"
+	"preau/core/audit"
+	"preau/core/db"
 	"preau/core/school"
 	"preau/test/house"
 )
@@ -133,6 +136,42 @@ func TestACommuneTells(t *testing.T) {
 		h.Enter(c.head, school.Head).Get(all).Lacks(http.StatusOK, "Modifier")
 		h.Enter(c.pupil, school.Pupil).Get(all).Wants(http.StatusNotFound)
 		agent.Get("/news/").Wants(http.StatusOK, "Travaux", "portail")
+	})
+}
+
+// What the commune says reaches no school where news is stopped, and is not said where it is
+// stopped everywhere.
+func TestACommuneReachesNoSchoolThatIsStopped(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		agent := h.Enter(c.agent, school.Municipal)
+		to := "/news/new/commune/" + c.commune.String()
+		before := published(agent, to, feast("title", "Travaux"))
+		stop := func(at school.ID) {
+			h.Write(func(tx *db.Tx) error {
+				return h.Accounts.SwitchOn(tx, account.Switch{School: at, Service: "news", Reason: "débordement"}, audit.By{Request: "test"})
+			})
+		}
+		parent, next := h.Enter(c.parent, school.Guardian), h.Enter(c.nextParent, school.Guardian)
+		stop(c.school)
+		agent.Get(to).Wants(http.StatusOK, "n’atteindra pas")
+		after := published(agent, to, feast("title", "Coupure d’eau"))
+		parent.Get(after).Wants(http.StatusNotFound)
+		parent.Get(before).Wants(http.StatusOK, "Travaux")
+		next.Get(after).Wants(http.StatusOK, "Coupure")
+		agent.Post(before+"/amend", feast("title", "Travaux finis")).Wants(http.StatusSeeOther)
+		parent.Get(before).Wants(http.StatusNotFound)
+		next.Get(before).Wants(http.StatusOK, "finis")
+
+		for _, at := range h.near {
+			if at != c.school {
+				stop(at)
+			}
+		}
+		agent.Get(to).Wants(http.StatusForbidden, "dans aucune école")
+		send(agent, to, feast()).Wants(http.StatusForbidden)
+		agent.Get(before + "/amend").Wants(http.StatusForbidden)
+		agent.Get("/news/new").Lacks(http.StatusOK, "Toutes les écoles")
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/fail"
 	"preau/core/photo"
@@ -73,7 +74,14 @@ func (s *Service) show(r *web.Request) (web.Answer, error) {
 // keepers adds what only those who keep an item read.
 func (s *Service) keepers(r *web.Request, v *showView) (err error) {
 	v.Leads = v.Commune == 0 && r.Can(lead, rights.Object{School: v.School}) == nil
-	if v.To, err = whom.Sentence(r, v.audiences()...); err != nil {
+	to, err := audience.To(r.Tx, v.ID)
+	if err != nil {
+		return err
+	}
+	if len(to[v.ID]) == 0 { // it was removed
+		to[v.ID] = v.audiences()
+	}
+	if v.To, err = whom.Sentence(r, to[v.ID]...); err != nil {
 		return err
 	}
 	if !v.Public.IsZero() {
@@ -158,7 +166,11 @@ func mayChange(r *web.Request, i item) error {
 		return err
 	}
 	if i.School == 0 {
-		return r.Can(write, rights.Object{Areas: []school.ID{i.Commune}})
+		if err := r.Can(write, rights.Object{Areas: []school.ID{i.Commune}}); err != nil {
+			return err
+		}
+		_, err := reachOf(r, i.Commune)
+		return err
 	}
 	return r.Can(write, rights.Object{School: i.School})
 }

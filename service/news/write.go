@@ -53,6 +53,9 @@ func (s *Service) writePage(r *web.Request, at spot, form web.Form) (web.Answer,
 		return nil, err
 	}
 	answer := web.Page{Title: r.Say("news.new"), Body: writePage(v), Status: form.Status()}
+	if answer.Notices, err = leftOut(r, at.Commune.ID, at.School.ID); err != nil {
+		return nil, err
+	}
 	if at.School.ID != 0 {
 		answer = place.Page(at.School, answer)
 	}
@@ -117,7 +120,11 @@ func (s *Service) tell(r *web.Request, i item, acts ...audit.Action) error {
 	if err := s.save(r, i, acts...); err != nil {
 		return err
 	}
-	return r.Publish(i.address())
+	to, err := addressed(r, i)
+	if err != nil {
+		return err
+	}
+	return r.Publish(to)
 }
 
 // save writes an item, which its author has seen, and journals the act.

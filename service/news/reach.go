@@ -1,0 +1,71 @@
+package news
+
+import (
+	"preau/core/audience"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+	"preau/directory/whom"
+)
+
+// reach is which schools of a commune its news reaches: not those where nothing new is
+// written for now.
+type reach struct{ Open, Shut []directory.Place }
+
+// reachOf finds the reach of a commune; where every school is shut it is fail.Forbidden.
+func reachOf(r *web.Request, commune school.ID) (found reach, err error) {
+	within, err := directory.SchoolsWithin(r.Tx, commune)
+	if err != nil {
+		return reach{}, err
+	}
+	for _, at := range within {
+		switch err := r.Shuts("news", at.ID, r.Actor.Profile); {
+		case err == nil:
+			found.Open = append(found.Open, at)
+		case fail.Is(err, fail.Conflict):
+			found.Shut = append(found.Shut, at)
+		default:
+			return reach{}, err
+		}
+	}
+	if len(found.Open) == 0 && len(found.Shut) > 0 {
+		err = fail.New(fail.Forbidden, "no school of %s is open", commune).Say("news.none-open")
+	}
+	return found, err
+}
+
+// addressed is the address of an item as the visitor publishes it: what a commune says to
+// its schools is for those alone where news is open.
+func addressed(r *web.Request, i item) (audience.Address, error) {
+	a := i.address()
+	if i.School != 0 {
+		return a, nil
+	}
+	found, err := reachOf(r, i.Commune)
+	if err != nil || len(found.Shut) == 0 {
+		return a, err
+	}
+	a.Audiences = nil
+	for _, at := range found.Open {
+		a.Audiences = append(a.Audiences, whom.Around(audience.School, at.ID, i.Circles...)...)
+	}
+	return a, nil
+}
+
+// leftOut says which schools what a commune writes does not reach; nothing of a school.
+func leftOut(r *web.Request, commune, at school.ID) ([]ui.Notice, error) {
+	if at != 0 {
+		return nil, nil
+	}
+	found, err := reachOf(r, commune)
+	if err != nil || len(found.Shut) == 0 {
+		return nil, err
+	}
+	names := make([]string, len(found.Shut))
+	for n, at := range found.Shut {
+		names[n] = at.Name
+	}
+	return []ui.Notice{{Kind: ui.Warning, Text: r.Say("news.left-out", ui.And(r.Printer, names...))}}, nil
+}
