@@ -79,43 +79,60 @@ func (s *Service) seen(r *web.Request) (all []returned, err error) {
 		return nil, fail.New(fail.Invalid, "%d pictures of talons", len(sent)).Say("photo.number", maxScans).At("picture")
 	}
 	for _, one := range sent {
-		more, err := s.seenIn(r.Context(), one)
-		if err != nil {
+		if all, err = s.seenIn(r.Context(), one, all); err != nil {
 			return nil, fail.At(err, "picture")
-		}
-		for _, t := range more {
-			if !slices.ContainsFunc(all, func(known returned) bool { return known.Token == t.Token }) {
-				all = append(all, t)
-			}
 		}
 	}
 	return all, nil
 }
 
-// seenIn finds the talons of a file: a picture, or a PDF of several.
-func (s *Service) seenIn(ctx context.Context, sent *multipart.FileHeader) (all []returned, err error) {
+// maxSeen is how many talons are read of what is sent at once: each takes memory until it is
+// shown.
+const maxSeen = 200
+
+// seenIn adds the talons of a file, a picture or a PDF of several, to those that were seen. One
+// that was is not laid flat again: each takes memory.
+func (s *Service) seenIn(ctx context.Context, sent *multipart.FileHeader, all []returned) ([]returned, error) {
 	file, err := sent.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
+	fresh := func(token string) bool {
+		return !slices.ContainsFunc(all, func(known returned) bool { return known.Token == token })
+	}
 	look := func(picture io.ReadSeeker) error {
 		return s.Album.Studio.Gray(ctx, picture, func(ctx context.Context, picture *image.Gray) {
-			for _, one := range talon.Find(ctx, picture, s.printed) {
-				t := returned{Seen: one}
-				t.slip, t.wrong = parseSlip(s.Key, one.Token)
-				all = append(all, t)
+			for _, one := range talon.Find(ctx, picture, func(token string) bool { return fresh(token) && s.printed(token) }) {
+				if fresh(one.Token) {
+					t := returned{Seen: one}
+					t.slip, t.wrong = parseSlip(s.Key, one.Token)
+					all = append(all, t)
+				}
 			}
 		})
 	}
+	full := func() error {
+		if len(all) < maxSeen {
+			return nil
+		}
+		return fail.New(fail.Invalid, "more than %d talons", maxSeen).Say("liaison.many-talons", maxSeen)
+	}
+	if err := full(); err != nil {
+		return nil, err
+	}
 	if !isPDF(file) {
-		return all, look(file)
+		err := look(file)
+		return all, err
 	}
 	scans, err := scansOf(file)
 	if err != nil {
 		return nil, err
 	}
 	for _, scan := range scans {
+		if err := full(); err != nil {
+			return nil, err
+		}
 		if err := look(bytes.NewReader(scan)); err != nil && !fail.Is(err, fail.Invalid) { // a picture of it that is none
 			return nil, err
 		}
