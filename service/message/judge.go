@@ -2,6 +2,7 @@ package message
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -27,8 +28,15 @@ type reportsView struct {
 	Now   time.Time
 }
 
+// judges is the condition that finds the reports that the visitor settles: of their schools,
+// and of what others wrote. Nobody judges themself.
+func judges(r *web.Request) (where string, args []any) {
+	where, args = r.Scope(judge, rights.Columns{School: "s.school_id"}, r.Actor.Person)
+	return `NOT EXISTS (SELECT 1 FROM message_post p WHERE p.id = s.post_id AND p.author_id = $1) AND ` + where, args
+}
+
 func (s *Service) reportsFor(r *web.Request) ([]report, error) {
-	where, args := r.Scope(judge, rights.Columns{School: "s.school_id"})
+	where, args := judges(r)
 	return db.All(r.Tx, scanReport, reportsAll+where+` ORDER BY CASE WHEN s.settled_at IS NULL THEN 0 ELSE 1 END, s.reported_at DESC, s.id DESC LIMIT 200`, args...)
 }
 
@@ -37,7 +45,7 @@ func (s *Service) countReports(r *web.Request) (int, error) {
 	if !r.Holds(judge) {
 		return 0, nil
 	}
-	where, args := r.Scope(judge, rights.Columns{School: "s.school_id"})
+	where, args := judges(r)
 	return db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_report s WHERE s.settled_at IS NULL AND `+where, args...)
 }
 
@@ -102,10 +110,9 @@ func (s *Service) judging(r *web.Request) (p report, err error) {
 	if err != nil {
 		return p, err
 	}
-	if p, err = db.One(r.Tx, scanReport, reportsAll+`id = $1`, id); err != nil {
-		return p, err
-	}
-	return p, r.Can(judge, rights.Object{School: p.School})
+	where, args := judges(r)
+	args = append(args, id)
+	return db.One(r.Tx, scanReport, reportsAll+where+fmt.Sprintf(` AND s.id = $%d`, len(args)), args...)
 }
 
 // look shows a head the post that was reported, and journals it.

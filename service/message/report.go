@@ -10,6 +10,7 @@ import (
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/web"
+	"preau/directory"
 )
 
 // report is what somebody told the head of a school of a post.
@@ -54,8 +55,9 @@ const maxReason = 500
 // reportView is a post that somebody is about to report.
 type reportView struct {
 	thread
-	Post postView
-	Form web.Form
+	Post    postView
+	Unheard bool // the only head of the school wrote it: nobody there would judge it
+	Form    web.Form
 }
 
 // reported reads the post of the path, which the visitor reads and did not write.
@@ -76,7 +78,9 @@ func (s *Service) reported(r *web.Request) (v reportView, err error) {
 		return v, fail.New(fail.NotFound, "%s does not report the post %s", r.Actor.Person, id)
 	}
 	v.Post = whole.Posts[i]
-	return v, nil
+	heads, err := directory.HeadsOf(r.Tx, v.School)
+	v.Unheard = len(heads) > 0 && !slices.ContainsFunc(heads, func(h directory.SchoolHead) bool { return h.ID != v.Post.Author })
+	return v, err
 }
 
 func (s *Service) reporting(r *web.Request) (web.Answer, error) {
@@ -91,6 +95,9 @@ func (s *Service) report(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	reason, err := r.Text("reason", maxReason)
+	if v.Unheard {
+		err = fail.New(fail.Invalid, "the only head of %s wrote the post", v.School).Say("message.report-head").At("reason")
+	}
 	if err == nil && reason == "" {
 		err = fail.New(fail.Invalid, "a report without a reason").Say("message.no-reason").At("reason")
 	}

@@ -58,6 +58,33 @@ func TestAReport(t *testing.T) {
 	})
 }
 
+// Nobody judges themself: what the only head of a school wrote is not reported to them, and
+// whoever would is told to whom to turn; what was reported before is not theirs to read.
+func TestAHeadDoesNotJudgeThemself(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		talk := begin(p.head, p.teamDesk(), says("Votre poste", "Un mot dur.", key(p.cast.other, 0)))
+		_, rest, _ := strings.Cut(p.other.Get(talk).Body, talk+"/post/")
+		post, _, _ := strings.Cut(rest, "/")
+		form := talk + "/post/" + post + "/report"
+		p.other.Get(form).Wants(http.StatusOK, "3018")
+		p.other.Get(form).Lacks(http.StatusOK, `name="reason"`)
+		p.other.Post(form, url.Values{"reason": {"C’est blessant."}}).Wants(http.StatusUnprocessableEntity, "3018")
+		if n := h.One(`SELECT count(*) FROM message_report`); n != 0 {
+			t.Fatalf("%d posts of the head are reported to the head", n)
+		}
+		h.Write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`INSERT INTO message_report (id, post_id, thread_id, school_id, reporter_id, reason, reported_at, outcome)
+				SELECT 7, id, thread_id, $1, $2, 'Avant', 0, '' FROM message_post`, p.at, p.cast.other)
+			return err
+		})
+		p.head.Get("/message/reports").Wants(http.StatusOK, "Aucun signalement")
+		p.head.Get("/message/").Lacks(http.StatusOK, "signalé attend")
+		p.head.Get("/message/report/7").Wants(http.StatusNotFound)
+		p.head.Post("/message/report/7", url.Values{"outcome": {"Rien."}}).Wants(http.StatusNotFound)
+	})
+}
+
 // A parent blocks a parent; a teacher does not block the families of the class, nor a
 // family the school.
 func TestABlock(t *testing.T) {
