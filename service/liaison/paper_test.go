@@ -172,7 +172,7 @@ func TestAnAnswerOnPaper(t *testing.T) {
 		mother, father := h.Enter(f.mother, school.Guardian), h.Enter(f.father, school.Guardian)
 		word := publish(teacher, f.class, outing(f.class))
 		by := h.Who(f.teacher).Formal()
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "Sur papier", "n’ont pas de compte", "Répondu sur papier")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Sur papier", "ne sont pas encore venus", "Répondu sur papier")
 		teacher.Get(word+"/paper?child="+f.pupil.String()).Wants(http.StatusOK, h.Who(f.pupil).Name())
 		no := url.Values{"slip": {h.token(word, f.pupil, 0)}, "answer-0": {"no"}}
 		teacher.Post(word+"/paper", no).Wants(http.StatusSeeOther)

@@ -73,7 +73,7 @@ func TestAConversation(t *testing.T) {
 		talk := begin(p.mother, p.childDesk(), says("Le cahier rouge", "Il est à la maison.", key(p.cast.teacher, p.cast.pupil)))
 		p.teacher.Get("/").Wants(http.StatusOK)
 		p.teacher.Get("/message/").Wants(http.StatusOK, "1 message à lire", "Le cahier rouge", child, h.Who(p.cast.mother).Name())
-		p.teacher.Get(talk).Wants(http.StatusOK, "Il est à la maison", "Au sujet de "+child)
+		p.teacher.Get(talk).Wants(http.StatusOK, "Il est à la maison", "Concerne "+child)
 		p.teacher.Get("/message/").Wants(http.StatusOK, "Tout est lu")
 		p.mother.Get("/message/").Lacks(http.StatusOK, "Le cahier rouge")
 		p.mother.Get("/message/sent").Wants(http.StatusOK, "Le cahier rouge")
@@ -118,7 +118,7 @@ func TestAGroupIsNotDisclosed(t *testing.T) {
 				}
 			}
 		}
-		p.mother.Get(whole).Wants(http.StatusOK, "Les familles de", "Au sujet de "+h.Who(p.cast.pupil).First)
+		p.mother.Get(whole).Wants(http.StatusOK, "Les familles de", "Concerne "+h.Who(p.cast.pupil).First)
 		p.mother.Get(named).Wants(http.StatusOK, "plusieurs personnes")
 		p.mother.Get(some).Wants(http.StatusOK, "Quelques familles")
 		answer := send(p.mother, whole, says("", "Nous viendrons."))
