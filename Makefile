@@ -42,8 +42,8 @@ ROOMS := ./portal/... ./service/... ./office/... ./exchange/... ./test/...
 
 test:
 	@status=0; \
-	$(GO) test $(RACE) -timeout 30m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(ROOMS))") || status=1; \
-	$(GO) test -timeout 30m $(ROOMS) || status=1; \
+	$(GO) test $(RACE) -timeout 60m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(ROOMS))") || status=1; \
+	$(GO) test -timeout 60m $(ROOMS) || status=1; \
 	exit $$status
 
 # The list of vulnerabilities may be out of reach: it is said, and checks
@@ -62,4 +62,4 @@ bench-academy:
 
 # Two minutes: sign-ins beside bare argon2id, and pages while many sign in.
 bench-logins:
-	$(GO) test -v -run '^$$' -bench 'BenchmarkLogins$$' -benchtime 1x -timeout 30m ./bench/...
+	$(GO) test -v -run '^$$' -bench 'BenchmarkLogins$$' -benchtime 1x -timeout 60m ./bench/...
