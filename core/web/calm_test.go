@@ -194,7 +194,7 @@ func TestSigningOutWithoutTheDatabase(t *testing.T) {
 			t.Errorf("%s stays: %+v", name, c)
 		}
 	}
-	if out.StatusCode != http.StatusOK || out.Header.Get("Clear-Site-Data") != `"cache", "storage"` || out.Header.Get("Cache-Control") != "no-store" ||
+	if out.StatusCode != http.StatusOK || out.Header.Get("Clear-Site-Data") != `"cache"` || out.Header.Get("Cache-Control") != "no-store" ||
 		!strings.Contains(out.body, "Session fermée sur cet appareil") || strings.Contains(out.body, "Anne Petit") {
 		t.Errorf("%d %v %s", out.StatusCode, out.Header, out.body)
 	}
