@@ -28,6 +28,7 @@ const (
 // SetSession opens a session in the browser until an instant; the zero
 // instant is until the browser closes.
 func (r *Request) SetSession(token string, until time.Time) {
+	r.token = token // what is done from here on is done with it
 	r.setCookie(sessionCookie, token, until, 0)
 }
 
