@@ -80,6 +80,9 @@ func (o *Own) Freeze() (thaw func()) {
 	o.t.Helper()
 	pids := []int{o.runs.Process.Pid}
 	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", pids[0]))
+	if err != nil && os.Getenv("PREAU_TEST_ALL") == "1" {
+		o.t.Fatal(err)
+	}
 	if err != nil {
 		o.t.Skip("the processes of PostgreSQL are not to be found here: ", err)
 	}
