@@ -20,11 +20,11 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 	if v.Aside, err = db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_draft WHERE person_id = $1`, r.Actor.Person); err != nil {
 		return v, err
 	}
-	places, err := s.places(r)
+	desks, err := s.desks(r)
 	if err != nil {
 		return v, err
 	}
-	v.Writes = len(places) > 0
+	v.Writes = len(desks) > 0
 	if v.Pupil && !v.Writes {
 		if is, _, err := s.Opens(r); !is || err != nil {
 			return v, fail.New(fail.NotFound, "nothing is open to %s: %w", r.Actor.Person, err)
