@@ -35,7 +35,7 @@ func counted(r *web.Request, audiences ...audience.Audience) (string, error) {
 	return r.Say("whom.count", n.People, r.Say("whom.children", n.Children)), err
 }
 
-// many is from how many on families, and people, are counted rather than named.
+// many is from how many on families, people and schools are counted rather than named.
 const many = 4
 
 // Names says in words who some audiences are.
@@ -46,6 +46,12 @@ func Names(r *web.Request, audiences ...audience.Audience) (string, error) {
 	for _, a := range audiences {
 		whole := audience.Audience{Place: a.Place, Of: a.Of, Level: a.Level}
 		sides[whole] = append(sides[whole], a.Side)
+	}
+	schools := 0
+	for of := range sides {
+		if of.Place == audience.School {
+			schools++
+		}
 	}
 	for _, a := range audiences {
 		switch a.Place {
@@ -60,6 +66,13 @@ func Names(r *web.Request, audiences ...audience.Audience) (string, error) {
 		of := sides[whole]
 		delete(sides, whole)
 		if of == nil { // said already
+			continue
+		}
+		if a.Place == audience.School && schools >= many { // the same sides of each
+			label := first(r.Say("whom.of-schools", schools, circled(r, of)))
+			if !slices.Contains(names, label) {
+				names = append(names, label)
+			}
 			continue
 		}
 		label, err := name(r, a, of...)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 
 	"preau/core/audience"
@@ -15,10 +17,11 @@ func TestSomebodyIsLookedFor(t *testing.T) {
 	onBoth(t, func(h *town) {
 		p := h.people()
 		other := h.Who(p.cast.other)
-		letters := []rune(other.Usual)
+		longest := slices.MaxFunc(strings.Fields(other.Name()), func(a, b string) int { return len(a) - len(b) })
+		letters := []rune(longest)
 		letters[1], letters[2] = letters[2], letters[1]
 		open := fmt.Sprintf("%s?person=%s", p.teamDesk(), key(p.cast.other, 0))
-		p.teacher.Get("/message/new?q="+url.QueryEscape(other.First+" "+string(letters))).Wants(http.StatusOK, other.Name(), open)
+		p.teacher.Get("/message/new?q="+url.QueryEscape(strings.Replace(other.Name(), longest, string(letters), 1))).Wants(http.StatusOK, other.Name(), open)
 		p.teacher.Get(open).Wants(http.StatusOK, fmt.Sprintf(`value="%s" checked`, key(p.cast.other, 0)), other.Formal())
 		p.teacher.Get("/message/new?q="+url.QueryEscape(h.Who(p.cast.stranger).Name())).Lacks(http.StatusOK, p.cast.stranger.String())
 		p.teacher.Get(p.classDesk()+"?who&person="+key(p.cast.mother, p.cast.pupil)).Wants(http.StatusOK, h.Who(p.cast.mother).Formal(), "1 personne")
