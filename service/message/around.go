@@ -37,6 +37,17 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 	if r.Holds(govern) {
 		v.Rules = "/message/rules"
 	}
+	if r.Holds(governAgents) {
+		areas, err := directory.StructuresByID(r.Tx, r.Actor.Areas...)
+		if err != nil {
+			return v, err
+		}
+		for _, at := range areas {
+			if at.Kind == directory.Commune {
+				v.Rules = rulesView{At: at}.path()
+			}
+		}
+	}
 	if !r.Holds(moderate) {
 		return v, nil
 	}
