@@ -38,6 +38,16 @@ var Holdings = personal.Tables{
 		Retention: personal.AfterDeparture,
 	},
 	{
+		Name:       "directory_rpi_ask",
+		Authors:    []string{"asked_by"},
+		Personal:   map[string]personal.Category{"asked_at": personal.Trace},
+		Plain:      []string{"rpi_id", "school_id", "asked_by"},
+		School:     "school_id = $1",
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Heads},
+		Retention:  personal.AfterDeparture,
+	},
+	{
 		Name:       "directory_custody",
 		Subjects:   []string{"pupil_id", "even_id", "odd_id"},
 		Keys:       []string{"asked_by"},

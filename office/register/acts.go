@@ -27,6 +27,12 @@ const (
 	actCloseGroup  audit.Action = "register.close-group"
 	actReopenGroup audit.Action = "register.reopen-group"
 
+	actMakeRPI   audit.Action = "register.make-rpi"
+	actAskRPI    audit.Action = "register.ask-rpi" // the school that is asked is the subject
+	actJoinRPI   audit.Action = "register.join-rpi"
+	actRefuseRPI audit.Action = "register.refuse-rpi"
+	actLeaveRPI  audit.Action = "register.leave-rpi"
+
 	actMerge   audit.Action = "register.merge"
 	actUnmerge audit.Action = "register.unmerge"
 	actApart   audit.Action = "register.apart"

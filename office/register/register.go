@@ -52,6 +52,7 @@ const (
 	viewPupil        rights.Right = "register.view-pupil"        // with the family, and what judges decided
 	keepPupils       rights.Right = "register.keep-pupils"       // add, correct and close who came by hand; tie a guardian
 	keepGroups       rights.Right = "register.keep-groups"       // of pupils across the classes
+	keepRPI          rights.Right = "register.keep-rpi"          // which schools share their classes with one's own
 	restrictBond     rights.Right = "register.restrict-bond"     // record and end what a judge decided
 	viewCare         rights.Right = "register.view-care"         // who is enrolled in the périscolaire
 	viewReport       rights.Right = "register.view-report"       // of any delivery
@@ -93,6 +94,7 @@ func (s *Service) Rights() rights.Table {
 		viewPupil:        {school.Head: rights.Schools},
 		keepPupils:       {school.Head: rights.Schools},
 		keepGroups:       {school.Head: rights.Schools},
+		keepRPI:          {school.Head: rights.Schools},
 		restrictBond:     {school.Head: rights.Schools},
 		viewCare:         {school.Municipal: rights.Area, school.CareAgent: rights.Schools},
 		viewReport:       {school.Pilot: rights.Area, school.Operator: rights.Project},

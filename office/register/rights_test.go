@@ -64,6 +64,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"POST", schoolPath + "/pupil/" + pupil.String() + "/correct", url.Values{"x": {"1"}}, "head", http.StatusUnprocessableEntity},
 		{"POST", schoolPath + "/pupil/" + pupil.String() + "/close", url.Values{"x": {"1"}}, "head", http.StatusConflict},
 		{"POST", schoolPath + "/pupil/" + pupil.String() + "/guardian", url.Values{"x": {"1"}}, "head", http.StatusUnprocessableEntity},
+		{"GET", schoolPath + "/rpi", nil, "head", http.StatusOK},
+		{"POST", schoolPath + "/rpi", url.Values{"x": {"1"}}, "head", http.StatusUnprocessableEntity},
 		{"GET", schoolPath + "/groups", nil, "head", http.StatusOK},
 		{"POST", schoolPath + "/groups", url.Values{"x": {"1"}}, "head", http.StatusUnprocessableEntity},
 		{"GET", schoolPath + "/group/" + class.ID.String(), nil, "", 0},

@@ -47,6 +47,13 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Post("/school/{school}/group/{class}/close", keepGroups, s.closeGroup)
 	m.Post("/school/{school}/group/{class}/reopen", keepGroups, s.reopenGroup)
 
+	m.Get("/school/{school}/rpi", keepRPI, s.rpi)
+	m.Post("/school/{school}/rpi", keepRPI, s.makeRPI)
+	m.Post("/school/{school}/rpi/{structure}/ask", keepRPI, s.askRPI)
+	m.Post("/school/{school}/rpi/{structure}/join", keepRPI, s.joinRPI)
+	m.Post("/school/{school}/rpi/{structure}/refuse", keepRPI, s.refuseRPI)
+	m.Post("/school/{school}/rpi/{structure}/leave", keepRPI, s.leaveRPI)
+
 	m.Get("/school/{school}/pass", appointSchool, s.askPass)
 	m.Post("/school/{school}/pass", appointSchool, s.pass, web.StepUp)
 	m.Post("/school/{school}/pass/{person}", appointSchool, s.reprintPass, web.StepUp)

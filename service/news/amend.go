@@ -52,10 +52,10 @@ func (s *Service) amendAgain(r *web.Request, i item, form web.Form) (web.Answer,
 		return nil, err
 	}
 	v.Photos = len(photos[i.ID])
-	if err := s.options(r, &v, i.Commune, i.School); err != nil {
+	if err := s.options(r, &v, i); err != nil {
 		return nil, err
 	}
-	notices, err := leftOut(r, i.Commune, i.School)
+	notices, err := leftOut(r, i.area())
 	return web.Page{Title: r.Say("news.amend"), Body: amendPage(v), Notices: notices, Status: form.Status()}, err
 }
 
@@ -93,8 +93,8 @@ func (s *Service) front(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if i.Commune != 0 {
-		return nil, fail.New(fail.NotFound, "a commune puts nothing on top of a school's")
+	if i.Commune != 0 || i.RPI != 0 {
+		return nil, fail.New(fail.NotFound, "what is for several schools is on top of none")
 	}
 	was, notice := i.Front, "news.is-front"
 	if i.Front = r.PostFormValue("front") != ""; !i.Front {

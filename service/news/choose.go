@@ -15,31 +15,45 @@ import (
 	"preau/directory/whom"
 )
 
-// spot is where somebody writes: in a school, or in all of a commune's.
+// spot is where somebody writes: in a school, or in all of a commune's, or of an RPI's.
 type spot struct {
+	RPI     directory.Structure // of which the school is; without an identifier: the school alone
 	School  directory.Structure // without an identifier: every school of the commune
 	Commune directory.Structure // without one: the school itself tells
 }
 
 // Name is what the spot is called.
 func (s spot) Name() string {
-	if s.School.ID != 0 {
+	switch {
+	case s.RPI.ID != 0:
+		return s.RPI.Name
+	case s.School.ID != 0:
 		return s.School.Name
 	}
 	return s.Commune.Name
 }
 
+// item is one that is told there.
+func (s spot) item() item { return item{School: s.School.ID, Commune: s.Commune.ID, RPI: s.RPI.ID} }
+
 // path is where something new is written there.
 func (s spot) path() string {
-	if s.School.ID != 0 {
-		return "/news/new/school/" + s.School.ID.String()
+	path := "/news/new/school/" + s.School.ID.String()
+	switch {
+	case s.RPI.ID != 0:
+		return path + "/rpi/" + s.RPI.ID.String()
+	case s.School.ID != 0:
+		return path
 	}
 	return "/news/new/commune/" + s.Commune.ID.String()
 }
 
 // audience is the spot as audiences name it.
 func (s spot) audience() (audience.Place, school.ID) {
-	if s.School.ID != 0 {
+	switch {
+	case s.RPI.ID != 0:
+		return audience.RPI, s.RPI.ID
+	case s.School.ID != 0:
 		return audience.School, s.School.ID
 	}
 	return audience.Commune, s.Commune.ID
@@ -67,7 +81,9 @@ func (s *Service) choose(r *web.Request) (web.Answer, error) {
 func targets(r *web.Request, spots []spot) (at, circles []whom.Target) {
 	for _, s := range spots {
 		t := whom.Target{Path: s.path(), Name: s.School.Name, About: s.School.Town, Icon: ui.IconSchool}
-		if s.School.ID == 0 {
+		if s.RPI.ID != 0 {
+			t.Name, t.About, t.Icon = r.Say("news.whole-rpi"), s.RPI.Name, ui.IconTown
+		} else if s.School.ID == 0 {
 			t.Name, t.About, t.Icon = r.Say("news.whole-commune"), s.Commune.Name, ui.IconTown
 		}
 		at = append(at, t)
@@ -104,11 +120,40 @@ func spots(r *web.Request) (all []spot, err error) {
 	}
 	known, err := directory.StructuresByID(r.Tx, schools...)
 	for _, at := range known {
-		if at.Until.IsZero() && r.Can(write, rights.Object{School: at.ID}) == nil {
-			all = append(all, spot{School: at})
+		if !at.Until.IsZero() || r.Can(write, rights.Object{School: at.ID}) != nil {
+			continue
+		}
+		all = append(all, spot{School: at})
+		if r.Can(lead, rights.Object{School: at.ID}) != nil {
+			continue
+		}
+		groupings, err := directory.GroupingsOf(r.Tx, at.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range groupings {
+			all = append(all, spot{School: at, RPI: g.Structure})
 		}
 	}
 	return all, err
+}
+
+// inRPI reads the RPI {structure} of the path, of which a school that the visitor leads is.
+func inRPI(r *web.Request, at directory.Structure) (s spot, err error) {
+	s.School = at
+	if err := r.Can(lead, rights.Object{School: at.ID}); err != nil {
+		return s, err
+	}
+	id, err := r.PathID("structure")
+	if err != nil {
+		return s, err
+	}
+	g, err := directory.GroupingIn(r.Tx, at.ID, id)
+	if err == nil {
+		s.RPI = g.Structure
+		_, err = reachOf(r, id)
+	}
+	return s, err
 }
 
 // at reads where the visitor writes: the {commune} of the path, or its {school}, in the
@@ -127,7 +172,10 @@ func at(r *web.Request) (s spot, err error) {
 		}
 		return s, err
 	}
-	if s.School, err = place.School(r, write); err != nil || r.Actor.Profile != school.Municipal {
+	if s.School, err = place.School(r, write); err == nil && r.PathValue("structure") != "" {
+		return inRPI(r, s.School)
+	}
+	if err != nil || r.Actor.Profile != school.Municipal {
 		return s, err
 	}
 	above, err := directory.Above(r.Tx, s.School.ID)

@@ -14,6 +14,7 @@ import (
 type item struct {
 	ID              school.ID
 	School, Commune school.ID // School is 0 for every school of the commune, Commune when the school itself tells it
+	RPI             school.ID // for the schools of which the school tells it; 0: for itself alone
 	Author          school.ID // 0: somebody who was erased
 	Circles         []whom.Circle
 	Title           string
@@ -38,6 +39,14 @@ type event struct {
 }
 
 func (i item) path() string { return "/news/item/" + i.ID.String() }
+
+// area is the commune or the RPI whose schools an item is for; 0: one school.
+func (i item) area() school.ID {
+	if i.School == 0 {
+		return i.Commune
+	}
+	return i.RPI
+}
 
 // keeper is the right of who may change an item, and object the item as it reaches it.
 func (i item) keeper() (right rights.Right, object rights.Object) {

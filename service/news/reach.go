@@ -12,7 +12,7 @@ import (
 	"preau/directory/whom"
 )
 
-// reach is which schools of a commune its news reaches: not those where nothing new is
+// reach is which schools of a commune, or of an RPI, its news reaches: not those where nothing new is
 // written for now.
 type reach struct{ Open, Shut []directory.Place }
 
@@ -38,14 +38,14 @@ func reachOf(r *web.Request, commune school.ID) (found reach, err error) {
 	return found, err
 }
 
-// addressed is the address of an item as the visitor publishes it: what a commune says to
-// its schools is for those alone where news is open.
+// addressed is the address of an item as the visitor publishes it: what is said to the schools of
+// a commune, or of an RPI, is for those alone where news is open.
 func addressed(r *web.Request, i item) (audience.Address, error) {
 	a := i.address()
-	if i.School != 0 {
+	if i.area() == 0 {
 		return a, nil
 	}
-	found, err := reachOf(r, i.Commune)
+	found, err := reachOf(r, i.area())
 	if err != nil || len(found.Shut) == 0 {
 		return a, err
 	}
@@ -67,12 +67,12 @@ func reading(r *web.Request, i item) whom.Reading {
 	}
 }
 
-// leftOut says which schools what a commune writes does not reach; nothing of a school.
-func leftOut(r *web.Request, commune, at school.ID) ([]ui.Notice, error) {
-	if at != 0 {
+// leftOut says which schools of an area what is written to it does not reach; 0: one school.
+func leftOut(r *web.Request, area school.ID) ([]ui.Notice, error) {
+	if area == 0 {
 		return nil, nil
 	}
-	found, err := reachOf(r, commune)
+	found, err := reachOf(r, area)
 	if err != nil || len(found.Shut) == 0 {
 		return nil, err
 	}

@@ -172,5 +172,10 @@ func mayChange(r *web.Request, i item) error {
 		_, err := reachOf(r, i.Commune)
 		return err
 	}
+	if i.RPI != 0 { // of which the school is still
+		if _, err := directory.GroupingIn(r.Tx, i.School, i.RPI); err != nil {
+			return err
+		}
+	}
 	return r.Can(write, rights.Object{School: i.School})
 }

@@ -35,7 +35,7 @@ func (s *Service) blank(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	if whom.Asks(r) {
-		return whom.Tell(r, reading(r, item{School: at.School.ID, Commune: at.Commune.ID}))
+		return whom.Tell(r, reading(r, at.item()))
 	}
 	return s.writePage(r, at, web.Begun(r.URL.Query()))
 }
@@ -48,14 +48,14 @@ func (s *Service) writePage(r *web.Request, at spot, form web.Form) (web.Answer,
 	}
 	var err error
 	where, of := at.audience()
-	if v.Whom, err = whom.PickCircles(r, at.path(), where, of, form, reading(r, item{School: at.School.ID, Commune: at.Commune.ID}), chosen...); err != nil {
+	if v.Whom, err = whom.PickCircles(r, at.path(), where, of, form, reading(r, at.item()), chosen...); err != nil {
 		return nil, err
 	}
-	if err := s.options(r, &v, at.Commune.ID, at.School.ID); err != nil {
+	if err := s.options(r, &v, at.item()); err != nil {
 		return nil, err
 	}
 	answer := web.Page{Title: r.Say("news.new"), Body: writePage(v), Status: form.Status()}
-	if answer.Notices, err = leftOut(r, at.Commune.ID, at.School.ID); err != nil {
+	if answer.Notices, err = leftOut(r, at.item().area()); err != nil {
 		return nil, err
 	}
 	if at.School.ID != 0 {
@@ -65,12 +65,12 @@ func (s *Service) writePage(r *web.Request, at spot, form web.Form) (web.Answer,
 }
 
 // options says what the visitor may choose beside what is told.
-func (s *Service) options(r *web.Request, v *writeView, commune, at school.ID) error {
-	if commune != 0 {
+func (s *Service) options(r *web.Request, v *writeView, i item) error {
+	if i.Commune != 0 || i.RPI != 0 {
 		return nil
 	}
-	p, err := pageOf(r.Tx, at)
-	v.Leads, v.Poster = r.Can(lead, rights.Object{School: at}) == nil, !p.Opened.IsZero()
+	p, err := pageOf(r.Tx, i.School)
+	v.Leads, v.Poster = r.Can(lead, rights.Object{School: i.School}) == nil, !p.Opened.IsZero()
 	return err
 }
 
@@ -93,7 +93,8 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 	if whom.Looks(r) {
 		return s.writePage(r, at, web.Kept(r.PostForm))
 	}
-	i := item{ID: school.NewID(r.Tx.Now), School: at.School.ID, Commune: at.Commune.ID, Author: r.Actor.Person, Published: r.Tx.Now}
+	i := at.item()
+	i.ID, i.Author, i.Published = school.NewID(r.Tx.Now), r.Actor.Person, r.Tx.Now
 	err = s.typed(r, &i)
 	if err == nil {
 		err = wrong
@@ -288,7 +289,7 @@ func readDays(r *web.Request, i *item) error {
 // readPlaces reads where an item is shown beside its own page: on top, for who leads the
 // school, and on the public page where there is one.
 func readPlaces(r *web.Request, i *item) error {
-	if i.Commune != 0 {
+	if i.Commune != 0 || i.RPI != 0 {
 		return nil
 	}
 	if r.Can(lead, rights.Object{School: i.School}) == nil {
