@@ -101,7 +101,7 @@ func (s *Site) noted(r *Request) error {
 func (s *Site) inTurn(ctx context.Context, r *Request) error {
 	r.leaves()
 	if s.Calm != nil {
-		leave, ok := s.Calm.Enter(ctx, true)
+		leave, ok := s.Calm.Enter(ctx, true, r.SignedIn())
 		if !ok {
 			return fail.New(fail.Unavailable, "no place among those that write: %s", calm.Crowded).After(calm.Retry())
 		}
