@@ -31,7 +31,9 @@ type Word struct {
 }
 
 // Titled is the title of what somebody wrote, in the language in which they did.
-func Titled(title string) func(i18n.Printer) string { return func(i18n.Printer) string { return title } }
+func Titled(title string) func(i18n.Printer) string {
+	return func(i18n.Printer) string { return title }
+}
 
 // Shut is a service of whose things nothing is shown: of a school, or of every school (0),
 // to who wears a profile, or to everybody.
