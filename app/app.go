@@ -228,7 +228,7 @@ func (h *House) office() *register.Service {
 
 // alerts is the room of what is told at once, which is on the pages of every other.
 func (h *House) alerts() *alert.Service {
-	return &alert.Service{Audiences: directory.Audiences{}, Notify: h.Notify, Audit: h.Audit}
+	return &alert.Service{Notify: h.Notify, Audit: h.Audit}
 }
 
 // removals is the office where what was sent with a stolen account is taken back, in some
@@ -350,7 +350,7 @@ func (h *House) site(url string, proxies ...netip.Prefix) (*web.Site, error) {
 	}
 	site, err := web.New(web.Config{
 		URL: url, Proxies: proxies, DB: h.DB, Words: h.Words, Rights: table,
-		Doors: portal.Doors{Accounts: h.Accounts, Alerts: h.alerts().Banner}, Breaker: h.Accounts, Audiences: directory.Audiences{}, Marks: portal.Marks{}, Hall: []web.Room{hall, h.Federation}, Services: services,
+		Doors: portal.Doors{Accounts: h.Accounts}, Breaker: h.Accounts, Audiences: directory.Audiences{}, Marks: portal.Marks{}, Hall: []web.Room{hall, h.Federation}, Services: services,
 		Frame: hall.Frame, Log: h.Log, Demo: h.Demo, Calm: h.calm(services),
 	})
 	if err != nil {

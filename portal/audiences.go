@@ -13,7 +13,7 @@ import (
 // audiencesInWords names the audiences that the visitor holds: what is
 // published for one of them is for this person. The closest come first.
 func (p *Portal) audiencesInWords(r *web.Request) ([]string, error) {
-	holdings, err := r.Audiences().Held(r.Tx, r.Actor.Person)
+	holdings, err := r.HeldWithAny()
 	if err != nil {
 		return nil, err
 	}

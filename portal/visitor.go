@@ -8,7 +8,6 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/i18n"
-	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -19,8 +18,6 @@ import (
 // register what they hold now.
 type Doors struct {
 	Accounts *account.Accounts
-	// Alerts lists what is told to somebody at once, on every page; nil: nothing is.
-	Alerts func(tx *db.Tx, actor rights.Actor) ([]ui.Alert, error)
 }
 
 // Above implements web.Doorkeeper.
@@ -57,9 +54,6 @@ func (d Doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 	}
 	if session.Reproves(tx.Now) {
 		v.Reprove = secondPath
-	}
-	if err == nil && d.Alerts != nil {
-		v.Alerts, err = d.Alerts(tx, v.Actor)
 	}
 	return v, err
 }

@@ -11,14 +11,19 @@ import (
 // Audiences tells who holds which audiences.
 func (r *Request) Audiences() audience.Register { return r.site.Audiences }
 
-// Held is what the visitor holds with the hat they wear. It is asked once.
+// Held is what the visitor holds with the hat they wear.
 func (r *Request) Held() (audience.Holdings, error) {
+	held, err := r.HeldWithAny()
+	return held.As(r.Actor.Profile), err
+}
+
+// HeldWithAny is what the visitor holds with any of their hats. It is asked once.
+func (r *Request) HeldWithAny() (audience.Holdings, error) {
 	if r.held == nil {
-		all, err := r.site.Audiences.Held(r.Tx, r.Actor.Person)
+		held, err := r.site.Audiences.Held(r.Tx, r.Actor.Person)
 		if err != nil {
 			return nil, err
 		}
-		held := all.As(r.Actor.Profile)
 		r.held = &held
 	}
 	return *r.held, nil

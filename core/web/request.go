@@ -40,6 +40,7 @@ type Request struct {
 	version string                    // of the page that a device may keep; empty: it may not
 	above   map[school.ID][]school.ID // what schools are within, once it was asked for
 	held    *audience.Holdings        // what the visitor holds, once it was asked for
+	alerts  []ui.Alert                // what they are told on every page
 	writing bool                      // its transaction that writes has begun
 	leave   func()                    // gives back a place among the requests under way; nil: it has none
 	calm    calm.Reason               // why it was not done; empty: it was
@@ -167,13 +168,12 @@ func (r *Request) Write(f func() error) error {
 	})
 }
 
-// enterAgain finds who asks as they are now, and forgets what was read of them before. Where
-// anybody may come there is nothing to ask for.
+// enterAgain finds who asks as they are now. Where anybody may come there is nothing to ask
+// for.
 func (r *Request) enterAgain(tx *db.Tx) error {
 	if r.route.Kind != Protected {
 		return nil
 	}
-	r.held, r.above = nil, nil
 	return r.site.enter(r, tx)
 }
 
@@ -245,9 +245,9 @@ func (r *Request) frame() ui.Page {
 		Reader: r.Reader,
 		Demo:   r.site.Demo,
 		Path:   r.URL.Path,
-		Alerts: r.Alerts,
 	}
 	if r.SignedIn() {
+		page.Alerts = r.alerts
 		page.Person = &ui.Person{Name: r.Name, Hat: r.hat(), Hats: r.Hats, Picture: r.Picture}
 	}
 	if r.site.Frame != nil {

@@ -123,6 +123,13 @@ type Findings struct {
 	All   string // a page of the service that lists all of them; empty when there are no more
 }
 
+// Alerter is a service that tells people something at once, on every page.
+type Alerter interface {
+	// Alerts are those that the visitor has still to read. It is asked at each request, and
+	// costs nothing while there is none.
+	Alerts(*Request) ([]ui.Alert, error)
+}
+
 // Found is a thing that was found. What is not said is left empty.
 type Found struct {
 	Title string

@@ -67,6 +67,7 @@ type Site struct {
 	langs      language.Matcher
 	ready      atomic.Bool
 	publishes  map[rights.Right]string // the service of each right by which something new is written
+	alerters   []Alerter
 }
 
 // New builds a site. It returns an error for what is wrong around the rooms
@@ -107,6 +108,9 @@ func New(c Config) (*Site, error) {
 				return nil, fmt.Errorf("web: %s publishes by %s, which is no right of its own", card.Name, right)
 			}
 			s.publishes[right] = card.Name
+		}
+		if alerter, alerts := service.(Alerter); alerts {
+			s.alerters = append(s.alerters, alerter)
 		}
 		service.Mount(&Mux{site: s, prefix: "/" + card.Name})
 	}

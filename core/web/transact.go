@@ -144,17 +144,36 @@ func refused(reply http.Handler) bool {
 	return ok && b.status >= http.StatusBadRequest
 }
 
-// enter finds who asks, and refuses whoever may not use the route.
+// enter finds who asks, and refuses whoever may not use the route. What was read of them
+// before is forgotten.
 func (s *Site) enter(r *Request, tx *db.Tx) error {
 	visitor, err := s.visitor(tx, r.token)
 	if err != nil {
 		return err
 	}
-	r.Visitor = visitor
+	r.Visitor, r.held, r.above = visitor, nil, nil
 	if r.Actor.Profile == school.Pupil {
 		r.ToChild()
 	}
+	if r.SignedIn() {
+		if err := r.with(r.readAlerts)(tx); err != nil {
+			return err
+		}
+	}
 	return s.admit(r)
+}
+
+// readAlerts reads what the visitor is told on every page.
+func (r *Request) readAlerts() error {
+	r.alerts = nil
+	for _, alerter := range r.site.alerters {
+		more, err := alerter.Alerts(r)
+		if err != nil {
+			return err
+		}
+		r.alerts = append(r.alerts, more...)
+	}
+	return nil
 }
 
 // admit refuses a visitor who may not use the route. To a signed-out one,

@@ -26,8 +26,6 @@ type Visitor struct {
 	ReadOnly bool
 	// Shut are the services in which the visitor writes nothing new, in any of their schools.
 	Shut []Shut
-	// Alerts are what is told to the visitor at once, on every page.
-	Alerts []ui.Alert
 	// Session is the session by which the visitor is in, and Ends when it does unless they
 	// come again: of one whose device others use, both are zero.
 	Session school.ID

@@ -3,7 +3,6 @@ package alert
 import (
 	"embed"
 
-	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/notify"
@@ -27,9 +26,10 @@ var Words embed.FS
 
 // Service is the urgent notices of schools.
 type Service struct {
-	Audiences audience.Register
-	Notify    *notify.Service // by which notices leave; it asks [Service.Notice] what they say
-	Audit     *audit.Log
+	Notify *notify.Service // by which notices leave; it asks [Service.Notice] what they say
+	Audit  *audit.Log
+
+	current db.Recent[current]
 }
 
 var (
@@ -38,6 +38,7 @@ var (
 	_ web.Teller  = (*Service)(nil)
 	_ web.Finder  = (*Service)(nil)
 	_ web.Sender  = (*Service)(nil)
+	_ web.Alerter = (*Service)(nil)
 )
 
 // readers are those whom a notice may reach.

@@ -71,7 +71,7 @@ func (s *Service) toCall(r *web.Request) (v callsView, err error) {
 	if v.Now.Sub(v.Last.At) > callable {
 		return v, fail.New(fail.NotFound, "%s was told too long ago to telephone", v.ID)
 	}
-	all, err := s.standings(r.Tx, v.alert)
+	all, err := s.standings(r, v.alert)
 	if err != nil {
 		return v, err
 	}

@@ -77,7 +77,7 @@ func newTown(in *house.House) *town {
 		t.Fatal(err)
 	}
 	outbox.Sender, outbox.Enqueue, outbox.Returned, outbox.Settled, outbox.Waits = sender, h.jobs.Enqueue, n.Returned, n.Settled, n.Waits
-	board := &alert.Service{Audiences: directory.Audiences{}, Notify: n, Audit: in.Audit}
+	board := &alert.Service{Notify: n, Audit: in.Audit}
 	n.Words, n.Outbox, n.Enqueue, n.URL, n.Notice, n.Mobiles = in.Words, outbox, h.jobs.Enqueue, "https://ent.preau.test", board.Notice, directory.Mobiles
 	n.Audiences, n.Hats, n.Boxes, n.Log = directory.Audiences{}, directory.Hats, account.Reachable, slog.New(slog.DiscardHandler)
 	n.People, n.InUse = account.UsedBy, account.IsUsed
@@ -95,7 +95,6 @@ func newTown(in *house.House) *town {
 	}
 	h.Serve(web.Config{
 		Hall: []web.Room{hall}, Services: []web.Service{board}, Rights: matrix, Frame: hall.Frame,
-		Doors: portal.Doors{Accounts: h.Accounts, Alerts: board.Banner},
 	})
 	return h
 }

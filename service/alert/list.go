@@ -30,7 +30,7 @@ const mostListed = 60
 
 func (s *Service) list(r *web.Request) (web.Answer, error) {
 	v := listView{Now: r.Tx.Now}
-	where, args, err := s.mine(r, []any{mostListed})
+	where, args, err := mine(r, []any{mostListed})
 	if err != nil {
 		return nil, err
 	}
@@ -53,8 +53,8 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 
 // mine is the condition that finds the alerts a that are or were for the visitor, with
 // any hat, and those that they keep.
-func (s *Service) mine(r *web.Request, args []any) (string, []any, error) {
-	held, err := s.Audiences.Held(r.Tx, r.Actor.Person)
+func mine(r *web.Request, args []any) (string, []any, error) {
+	held, err := r.HeldWithAny()
 	if err != nil {
 		return "", nil, err
 	}
@@ -70,24 +70,37 @@ type teller struct{ School, Commune string }
 // String names both.
 func (t teller) String() string { return i18n.Dots(t.School, t.Commune) }
 
-// tellers are those of some notices, by notice.
-func tellers(tx *db.Tx, say i18n.Printer, all []alert) (map[school.ID]teller, error) {
+// names are those of the schools and of the communes of some notices.
+type names map[school.ID]string
+
+func namesIn(tx *db.Tx, all []alert) (names, error) {
 	var places []school.ID
 	for _, a := range all {
 		places = append(places, a.School, a.Commune)
 	}
 	known, err := directory.StructuresByID(tx, places...)
-	name := map[school.ID]string{}
+	name := names{}
 	for _, at := range known {
 		name[at.ID] = at.Name
 	}
+	return name, err
+}
+
+// teller is that of a notice.
+func (n names) teller(say i18n.Printer, a alert) teller {
+	t := teller{School: n[a.School]}
+	if a.Commune != 0 {
+		t.Commune = say.Say("alert.commune", say.Of(n[a.Commune]))
+	}
+	return t
+}
+
+// tellers are those of some notices, by notice.
+func tellers(tx *db.Tx, say i18n.Printer, all []alert) (map[school.ID]teller, error) {
+	known, err := namesIn(tx, all)
 	from := map[school.ID]teller{}
 	for _, a := range all {
-		t := teller{School: name[a.School]}
-		if a.Commune != 0 {
-			t.Commune = say.Say("alert.commune", say.Of(name[a.Commune]))
-		}
-		from[a.ID] = t
+		from[a.ID] = known.teller(say, a)
 	}
 	return from, err
 }

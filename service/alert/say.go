@@ -1,17 +1,13 @@
 package alert
 
 import (
-	"slices"
 	"time"
 
-	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/notify"
-	"preau/core/rights"
 	"preau/core/school"
-	"preau/core/ui"
 	"preau/directory"
 	"preau/directory/whom"
 )
@@ -62,52 +58,6 @@ func (s *Service) Notice(tx *db.Tx, say i18n.Printer, id school.ID) (notify.Urge
 	}
 	return u, err
 }
-
-// Banner lists what is on every page of somebody: what is told to them, with any hat, and
-// is not over, until they say that they have read it. Nothing is on the pages of a child.
-func (s *Service) Banner(tx *db.Tx, actor rights.Actor) ([]ui.Alert, error) {
-	if !slices.Contains(readers, actor.Profile) {
-		return nil, nil
-	}
-	const live = `a.ended_at IS NULL AND a.until_at > $2`
-	some, err := alerts(tx, live, 1, db.At(tx.Now)) // nearly always none
-	if err != nil || len(some) == 0 {
-		return nil, err
-	}
-	held, err := s.Audiences.Held(tx, actor.Person)
-	if err != nil {
-		return nil, err
-	}
-	sees, args := held.At(tx.Now).Sees(tx, "a.id", mostOnAPage, db.At(tx.Now))
-	all, err := alerts(tx, live+` AND `+sees, args...)
-	if err != nil || len(all) == 0 {
-		return nil, err
-	}
-	ids := make([]school.ID, len(all))
-	for i, a := range all {
-		ids[i] = a.ID
-	}
-	mine, err := audience.ReceiptsBy(tx, actor.Person, ids...)
-	if err != nil {
-		return nil, err
-	}
-	say := i18n.From(tx.Context())
-	from, err := tellers(tx, say, all)
-	var shown []ui.Alert
-	for _, a := range all {
-		if !a.acknowledged(mine) {
-			shown = append(shown, ui.Alert{
-				Icon: a.Kind.icon(), Title: i18n.Dots(a.title(say), from[a.ID].School), Text: a.Last.Text,
-				When: i18n.Dots(from[a.ID].Commune, say.Moment(a.Last.At, tx.Now), a.until(say, tx.Now)),
-				Link: ui.Link{Href: a.path()}, Action: a.path() + "/read",
-			})
-		}
-	}
-	return shown, err
-}
-
-// mostOnAPage is how many notices a page begins with.
-const mostOnAPage = 3
 
 // class is the label of the class that an alert is for; empty: the whole school.
 func (a alert) class(tx *db.Tx) (string, error) {

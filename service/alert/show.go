@@ -42,12 +42,12 @@ func (s *Service) show(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	v := showView{alert: a, Keeps: mayKeep(r, a) == nil, Calls: a.mayCall(r), Now: r.Tx.Now}
-	children, err := s.mineNow(r, a)
+	children, err := mineNow(r, a)
 	if err != nil {
 		return nil, err
 	}
 	if v.Mine = len(children) > 0; !v.Mine && !v.Keeps && !v.Calls {
-		if err := s.wasMine(r, a); err != nil {
+		if err := wasMine(r, a); err != nil {
 			return nil, err
 		}
 	}
@@ -56,7 +56,7 @@ func (s *Service) show(r *web.Request) (web.Answer, error) {
 	}
 	if v.Keeps || v.Calls {
 		v.To = a.toWhom(r.Printer)
-		if v.Reached, err = s.reached(r.Tx, a); err != nil {
+		if v.Reached, err = s.reached(r, a); err != nil {
 			return nil, err
 		}
 	}
@@ -113,8 +113,8 @@ func ofPath(r *web.Request) (alert, error) {
 
 // mineNow lists for which children a notice reaches the visitor now, with any hat: 0 for
 // themselves; none: it does not.
-func (s *Service) mineNow(r *web.Request, a alert) ([]school.ID, error) {
-	held, err := s.Audiences.Held(r.Tx, r.Actor.Person)
+func mineNow(r *web.Request, a alert) ([]school.ID, error) {
+	held, err := r.HeldWithAny()
 	if err != nil {
 		return nil, err
 	}
@@ -122,8 +122,8 @@ func (s *Service) mineNow(r *web.Request, a alert) ([]school.ID, error) {
 }
 
 // wasMine is fail.NotFound unless the notice reached the visitor when it was told.
-func (s *Service) wasMine(r *web.Request, a alert) error {
-	held, err := s.Audiences.Held(r.Tx, r.Actor.Person)
+func wasMine(r *web.Request, a alert) error {
+	held, err := r.HeldWithAny()
 	if err == nil {
 		_, err = held.Children(r.Tx, a.ID)
 	}
@@ -168,7 +168,7 @@ func (s *Service) read(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	children, err := s.mineNow(r, a)
+	children, err := mineNow(r, a)
 	if err != nil {
 		return nil, err
 	}
@@ -179,8 +179,8 @@ func (s *Service) read(r *web.Request) (web.Answer, error) {
 }
 
 // reached counts whom what an alert says last has reached.
-func (s *Service) reached(tx *db.Tx, a alert) (n reached, err error) {
-	all, err := s.standings(tx, a)
+func (s *Service) reached(r *web.Request, a alert) (n reached, err error) {
+	all, err := s.standings(r, a)
 	for _, one := range all {
 		n.People++
 		for _, fate := range one.Fates {

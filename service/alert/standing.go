@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"preau/core/audience"
-	"preau/core/db"
 	"preau/core/notify"
 	"preau/core/school"
+	"preau/core/web"
 )
 
 // standing is how somebody whom an alert is for stands with what it says last.
@@ -37,8 +37,8 @@ func (s standing) leaving(said, now time.Time) bool {
 func (s standing) informed() bool { return s.Opened || s.delivered() || !s.Phoned.IsZero() }
 
 // standings are those of everybody whom an alert is for now, by person.
-func (s *Service) standings(tx *db.Tx, a alert) ([]standing, error) {
-	reached, err := s.Audiences.Reach(tx, a.audiences()...)
+func (s *Service) standings(r *web.Request, a alert) ([]standing, error) {
+	reached, err := r.Audiences().Reach(r.Tx, a.audiences()...)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *Service) standings(tx *db.Tx, a alert) ([]standing, error) {
 		}
 		of[one.Person].For = append(of[one.Person].For, one.Child)
 	}
-	receipts, err := audience.ReceiptsOf(tx, a.ID)
+	receipts, err := audience.ReceiptsOf(r.Tx, a.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (s *Service) standings(tx *db.Tx, a alert) ([]standing, error) {
 			one.Opened = true
 		}
 	}
-	fates, err := s.Notify.Fates(tx, a.Last.ID)
+	fates, err := s.Notify.Fates(r.Tx, a.Last.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (s *Service) standings(tx *db.Tx, a alert) ([]standing, error) {
 			one.Fates = append(one.Fates, fate)
 		}
 	}
-	calls, err := callsOf(tx, a.ID)
+	calls, err := callsOf(r.Tx, a.ID)
 	for _, c := range calls {
 		if one := of[c.Person]; one != nil && !c.At.Before(a.Last.At) { // they heard what it says now
 			one.Phoned, one.By = c.At, c.By

@@ -58,7 +58,7 @@ func index(tx *db.Tx, say i18n.Printer, a alert) error {
 
 // Find implements web.Finder: among the notices that the visitor may read.
 func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
-	where, args, err := s.mine(r, nil)
+	where, args, err := mine(r, nil)
 	if err != nil {
 		return web.Findings{}, err
 	}

@@ -247,6 +247,7 @@ func (s *Service) say(r *web.Request, a alert) error {
 	if err := put(r.Tx, a); err != nil {
 		return err
 	}
+	s.current.Forget(r.Tx)
 	if err := index(r.Tx, r.Printer, a); err != nil {
 		return err
 	}

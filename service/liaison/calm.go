@@ -29,7 +29,7 @@ func (s *Service) Sample(tx *db.Tx, things []school.ID) ([]calm.Word, error) {
 	for i, w := range words {
 		name := who[w.Author].Formal()
 		list[i] = calm.Word{
-			Thing: w.ID, Title: w.Title, Size: w.size(),
+			Thing: w.ID, Title: calm.Titled(w.Title), Size: w.size(),
 			From: func(say i18n.Printer) string { return cmp.Or(name, say.Say("liaison.from-school")) },
 			Body: func(now time.Time) templ.Component { return calmBody(w, now) },
 		}

@@ -41,6 +41,13 @@ func postsOf(tx *db.Tx, threads ...school.ID) ([]post, error) {
 	return db.All(tx, scanPost, `SELECT `+postColumns+` FROM message_post p WHERE p.thread_id `+tx.Among(1)+` ORDER BY p.id`, db.List(tx, threads))
 }
 
+// lastPosts lists the last post that was said in each of some conversations, whatever their
+// length.
+func lastPosts(tx *db.Tx, threads ...school.ID) ([]post, error) {
+	return db.All(tx, scanPost, `SELECT `+postColumns+` FROM message_post p WHERE p.id IN (
+		SELECT max(l.id) FROM message_post l WHERE l.thread_id `+tx.Among(1)+` AND l.state = $2 GROUP BY l.thread_id)`, db.List(tx, threads), said)
+}
+
 // heldPosts lists the posts in a state, $1, of the conversations t that a condition finds.
 func heldPosts(tx *db.Tx, where string, args ...any) ([]post, error) {
 	return db.All(tx, scanPost, `SELECT `+postColumns+` FROM message_post p JOIN message_thread t ON t.id = p.thread_id WHERE p.state = $1 AND `+where+` ORDER BY p.id`, args...)

@@ -29,15 +29,13 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 	if err != nil {
 		return nil, err
 	}
-	posts, err := postsOf(tx, ids...)
+	posts, err := lastPosts(tx, ids...)
 	if err != nil {
 		return nil, err
 	}
 	from := map[school.ID]school.ID{} // who spoke last
 	for _, p := range posts {
-		if p.State == said {
-			from[p.Thread] = p.Author
-		}
+		from[p.Thread] = p.Author
 	}
 	called, err := namesIn(tx, to.Printer, to.Profile, threads, posts, seats)
 	if err != nil {

@@ -32,7 +32,7 @@ func (s *Service) Sample(tx *db.Tx, things []school.ID) ([]calm.Word, error) {
 	for n, i := range all {
 		from := places[i.teller()]
 		list[n] = calm.Word{
-			Thing: i.ID, Title: i.Title, Size: i.size(), Poster: posters[i.ID],
+			Thing: i.ID, Title: calm.Titled(i.Title), Size: i.size(), Poster: posters[i.ID],
 			From: func(say i18n.Printer) string { return tellerName(say, from) },
 			Body: func(now time.Time) templ.Component { return calmBody(i, now) },
 		}

@@ -39,8 +39,8 @@ func TestWhatACalmNodeShowsToAnybody(t *testing.T) {
 		if len(words) != 2 || words[inside].Poster != "" || words[outside].Poster != "/news/public/"+strings.ToLower(string(at.UAI)) {
 			t.Errorf("inside on %q, outside on %q", words[inside].Poster, words[outside].Poster)
 		}
-		if w := words[outside]; w.Title != "Pour tous" || w.From(i18n.Printer{Catalogue: h.Words, Lang: i18n.French}) != at.Name || w.Size < 1000 {
-			t.Errorf("%q, %d bytes", w.Title, w.Size)
+		if w := words[outside]; w.Title(i18n.Printer{}) != "Pour tous" || w.From(i18n.Printer{Catalogue: h.Words, Lang: i18n.French}) != at.Name || w.Size < 1000 {
+			t.Errorf("%q, %d bytes", w.Title(i18n.Printer{}), w.Size)
 		}
 		head.Post(turn, nil).Wants(http.StatusSeeOther)
 		if w := sample()[outside]; w.Poster != "" {

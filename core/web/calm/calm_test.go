@@ -30,7 +30,7 @@ type room struct {
 func (r room) Sample(_ *db.Tx, things []school.ID) (words []calm.Word, err error) {
 	for _, thing := range things {
 		words = append(words, calm.Word{
-			Thing: thing, Title: thing.String(), Size: r.size, Poster: r.posters[thing], From: func(i18n.Printer) string { return "" },
+			Thing: thing, Title: calm.Titled(thing.String()), Size: r.size, Poster: r.posters[thing], From: func(i18n.Printer) string { return "" },
 			Body: func(time.Time) templ.Component { return templ.NopComponent },
 		})
 	}
@@ -87,7 +87,7 @@ func titles(c *calm.Calm, held ...audience.Audience) (titles []string) {
 		t.Held = append(t.Held, calm.Held{Audience: a.ID(), Child: 7})
 	}
 	for _, line := range c.Words(t).Lines {
-		titles = append(titles, line.Title)
+		titles = append(titles, line.Title(i18n.Printer{}))
 	}
 	return titles
 }
@@ -154,7 +154,7 @@ func TestWhatAnybodyReads(t *testing.T) {
 	}{{nil, 1}, {[]calm.Shut{{Room: "yard", Profile: school.Pupil}, {Room: "shed"}}, 1}, {[]calm.Shut{{Room: "yard"}}, 0}} {
 		c.Shut = func(*db.Tx) ([]calm.Shut, error) { return step.shut, nil }
 		refresh(t, c)
-		if lines := c.Poster("/open").Lines; len(lines) != step.want || step.want == 1 && (lines[0].Title != "102" || lines[0].Children != nil) {
+		if lines := c.Poster("/open").Lines; len(lines) != step.want || step.want == 1 && (lines[0].Title(i18n.Printer{}) != "102" || lines[0].Children != nil) {
 			t.Errorf("with %v shut, anybody reads %+v", step.shut, lines)
 		}
 		if lines := c.Poster("").Lines; len(lines) > 0 {
@@ -183,8 +183,8 @@ func TestASnapshotIsBounded(t *testing.T) {
 		c := of(t, d, room{size: test.size}, &voided)
 		refresh(t, c)
 		page := c.Words(calm.Ticket{Held: []calm.Held{{Audience: class(1).ID()}}})
-		if !page.Since.Equal(test.since) || page.Lines[0].Title != "1" {
-			t.Errorf("%s: since %s, want %s; first %s", name, page.Since, test.since, page.Lines[0].Title)
+		if !page.Since.Equal(test.since) || page.Lines[0].Title(i18n.Printer{}) != "1" {
+			t.Errorf("%s: since %s, want %s; first %s", name, page.Since, test.since, page.Lines[0].Title(i18n.Printer{}))
 		}
 		if len(page.Lines) > 60 {
 			t.Errorf("%s: %d on a page", name, len(page.Lines))

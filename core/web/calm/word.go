@@ -21,13 +21,18 @@ type Sampler interface {
 // Word is what is read of a thing, without the database.
 type Word struct {
 	Thing school.ID
-	Title string
+	Title func(i18n.Printer) string
 	From  func(i18n.Printer) string // who says it
 	// Body draws what it says in the language of the page, with titles of the fourth level.
 	Body func(now time.Time) templ.Component
 	Size int // bytes that it keeps in memory, about
 	// Poster is the address of the public page where the word is too; empty: it is on none.
 	Poster string
+}
+
+// Titled is the title of what somebody wrote, in the language in which they did.
+func Titled(title string) func(i18n.Printer) string {
+	return func(i18n.Printer) string { return title }
 }
 
 // Shut is a service of whose things nothing is shown: of a school, or of every school (0),
