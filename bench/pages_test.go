@@ -323,12 +323,12 @@ func begin(site string, visitors []visitor) (end func() latencies) {
 			}
 		}
 	}
-	return ask(targets, names)
+	return ask(targets, names, perSecond)
 }
 
-// ask asks for some addresses at a constant rate, in an order that is drawn,
-// until the function that it gives is called; names tell which page is at each.
-func ask(targets []vegeta.Target, names map[string]string) (end func() latencies) {
+// ask asks for some addresses at a constant rate a second, in an order that is
+// drawn, until the function that it gives is called; names tell which page is at each.
+func ask(targets []vegeta.Target, names map[string]string, perSecond int) (end func() latencies) {
 	rand.New(rand.NewPCG(1, 2)).Shuffle(len(targets), func(i, j int) { targets[i], targets[j] = targets[j], targets[i] })
 	attacker := vegeta.NewAttacker(vegeta.Redirects(vegeta.NoFollow), vegeta.MaxBody(0), vegeta.Timeout(30*time.Second))
 	began, done := time.Now(), make(chan latencies)
@@ -336,7 +336,7 @@ func ask(targets []vegeta.Target, names map[string]string) (end func() latencies
 	go func() {
 		got := latencies{}
 		for r := range results {
-			due := began.Add(time.Duration(r.Seq+1) * time.Second / perSecond) // the pacer waits before the first
+			due := began.Add(time.Duration(r.Seq+1) * time.Second / time.Duration(perSecond)) // the pacer waits before the first
 			got.note(names[r.URL], r.End().Sub(due), r.Code)
 		}
 		done <- got
