@@ -61,8 +61,8 @@ func (at installation) openHomes(b *testing.B, site string, h homes) (page []byt
 	for name, people := range h {
 		cost[name] = &sums{}
 		for _, p := range people {
-			get(b, http.DefaultClient, site+"/", p.token) // what is read once a process, or written once a day
-			answer, body := get(b, http.DefaultClient, site+"/", p.token)
+			get(b, site+"/", p.token) // what is read once a process, or written once a day
+			answer, body := get(b, site+"/", p.token)
 			if answer.StatusCode != http.StatusOK {
 				b.Fatalf("the home page of a %s answers %s", name, answer.Status)
 			}

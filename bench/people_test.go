@@ -96,8 +96,9 @@ func some[T any](all []T, many int) (chosen []T) {
 	return chosen
 }
 
-// morning makes the people of the Monday, and what each does.
-func morning(b *testing.B, house *app.House, classes []*classroom, news map[school.ID]school.ID) (all []*passer) {
+// morning makes the people of the Monday, others than those of the home pages, and what
+// each does.
+func morning(b *testing.B, house *app.House, classes []*classroom, news map[school.ID]school.ID, homes homes) (all []*passer) {
 	b.Helper()
 	add := func(person school.ID, profile school.Profile, steps []step) {
 		p, err := welcome(b.Context(), house, person, profile, len(all)%oneSignsIn == 0)
@@ -112,7 +113,12 @@ func morning(b *testing.B, house *app.House, classes []*classroom, news map[scho
 		all = append(all, p)
 	}
 	lively := slices.DeleteFunc(slices.Clone(classes), func(c *classroom) bool { return !c.lively || len(c.talks) == 0 })
-	known := map[school.ID]bool{}
+	known := map[school.ID]bool{} // a password that is set ends the sessions of before
+	for _, some := range homes {
+		for _, p := range some {
+			known[p.person] = true
+		}
+	}
 	for len(all) < mondayParents {
 		before := len(all)
 		for _, c := range lively {

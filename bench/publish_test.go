@@ -57,14 +57,13 @@ func largeSchool(b *testing.B, house *app.House) (l large) {
 // row for each of the families, each in one transaction.
 func (at installation) publish(b *testing.B, house *app.House, site string, l large) {
 	b.Helper()
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	var times []time.Duration
 	wrote := map[string]int{}
 	statements := 0
 	for n := range publications {
 		before := rowsOf(b, house)
 		began := time.Now()
-		answer := l.publishWord(b, client, site, n)
+		answer := l.publishWord(b, site, n)
 		times = append(times, time.Since(began))
 		after := rowsOf(b, house)
 		grew := map[string]int{}
@@ -89,7 +88,7 @@ func (at installation) publish(b *testing.B, house *app.House, site string, l la
 		at.engine, families, total(wrote), strings.Join(tables, ", "), statements, ms(took), ms(took)/ms(same), ms(same), ms(took)/ms(each), ms(each))
 }
 
-func (l large) publishWord(b *testing.B, client *http.Client, site string, n int) *http.Response {
+func (l large) publishWord(b *testing.B, site string, n int) *http.Response {
 	b.Helper()
 	form := formWithFiles(url.Values{
 		"to": {fmt.Sprintf("school:%d:families", l.school)}, "title": {fmt.Sprintf("Photos de classe, %d", n)}, "category": {"information"},
