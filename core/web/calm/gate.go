@@ -104,3 +104,6 @@ func (g *gate) waits() time.Duration {
 }
 
 func (g *gate) isTired() bool { return time.Now().UnixNano() < g.tired.Load() }
+
+// isTired tells whether it turned somebody away lately, a stranger or not.
+func (e entrance) isTired() bool { return e.all.isTired() || e.strangers.isTired() }
