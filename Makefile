@@ -11,7 +11,7 @@ GO   ?= go
 RACE := $(shell command -v cc >/dev/null 2>&1 && echo "-race '-gcflags=modernc.org/...=-d=checkptr=0' \
 	'-gcflags=golang.org/x/crypto/argon2=-race=false' '-gcflags=golang.org/x/crypto/blake2b=-race=false'")
 
-.PHONY: check format vet lint generated test generate vulnerabilities bench bench-academy bench-logins
+.PHONY: check format vet lint generated test generate vulnerabilities bench bench-academy bench-logins bench-monday
 
 check: format vet lint generated test vulnerabilities
 
@@ -65,3 +65,8 @@ bench-academy:
 # Two minutes: sign-ins beside bare argon2id, and pages while many sign in.
 bench-logins:
 	$(GO) test -v -run '^$$' -bench 'BenchmarkLogins$$' -benchtime 1x -timeout 60m ./bench/...
+
+# Some ten minutes: a word to 600 families, home pages and a Monday morning with a year behind
+# it, at 200 schools; PREAU_BENCH_MONDAY=3500 has a whole académie. Alone on the machine.
+bench-monday:
+	$(GO) test -v -run '^$$' -bench 'BenchmarkMonday$$' -benchtime 1x -timeout 180m ./bench/...

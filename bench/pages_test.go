@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"syscall"
 	"testing"
@@ -221,16 +222,16 @@ func enter(ctx context.Context, house *app.House, person, at school.ID, profile 
 }
 
 // serve starts the server, waits until it is ready, and gives its address
-// and what stops it.
+// and what stops it. What it logs is in the folder of the installation.
 func (at installation) serve(b *testing.B) (site string, stop func()) {
 	b.Helper()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
+	addr := freeAddress(b)
+	log, err := os.Create(at.log())
 	if err != nil {
 		b.Fatal(err)
 	}
-	addr := free.Addr().String()
-	free.Close()
 	server := exec.Command(at.preau, append([]string{"serve", "--addr", addr}, at.place...)...)
+	server.Stderr = log
 	if err := server.Start(); err != nil {
 		b.Fatal(err)
 	}
@@ -239,16 +240,27 @@ func (at installation) serve(b *testing.B) (site string, stop func()) {
 		b.Logf("the server on %s: peak %d MB", at.engine, peak()>>20)
 		_ = server.Process.Signal(syscall.SIGTERM)
 		_ = server.Wait() // its exit code says nothing of the pages
+		log.Close()
 	}
+	untilReady(b, "http://"+addr+"/readyz", stop)
+	return "http://" + addr, stop
+}
+
+// log is where the server of the installation writes.
+func (at installation) log() string { return filepath.Join(at.data, "serve.log") }
+
+// untilReady waits until an address answers, for a minute.
+func untilReady(b *testing.B, address string, stop func()) {
+	b.Helper()
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			stop()
-			b.Fatal("the server is not ready after a minute")
+			b.Fatalf("%s is not ready after a minute", address)
 		}
-		if answer, err := http.Get("http://" + addr + "/readyz"); err == nil {
+		if answer, err := http.Get(address); err == nil {
 			answer.Body.Close()
 			if answer.StatusCode == http.StatusOK {
-				return "http://" + addr, stop
+				return
 			}
 		}
 	}
@@ -311,6 +323,12 @@ func begin(site string, visitors []visitor) (end func() latencies) {
 			}
 		}
 	}
+	return ask(targets, names, perSecond)
+}
+
+// ask asks for some addresses at a constant rate a second, in an order that is
+// drawn, until the function that it gives is called; names tell which page is at each.
+func ask(targets []vegeta.Target, names map[string]string, perSecond int) (end func() latencies) {
 	rand.New(rand.NewPCG(1, 2)).Shuffle(len(targets), func(i, j int) { targets[i], targets[j] = targets[j], targets[i] })
 	attacker := vegeta.NewAttacker(vegeta.Redirects(vegeta.NoFollow), vegeta.MaxBody(0), vegeta.Timeout(30*time.Second))
 	began, done := time.Now(), make(chan latencies)
@@ -318,7 +336,7 @@ func begin(site string, visitors []visitor) (end func() latencies) {
 	go func() {
 		got := latencies{}
 		for r := range results {
-			due := began.Add(time.Duration(r.Seq+1) * time.Second / perSecond) // the pacer waits before the first
+			due := began.Add(time.Duration(r.Seq+1) * time.Second / time.Duration(perSecond)) // the pacer waits before the first
 			got.note(names[r.URL], r.End().Sub(due), r.Code)
 		}
 		done <- got

@@ -233,3 +233,49 @@ func TestAPageThatIsNotedInACrowd(t *testing.T) {
 		t.Errorf("noted: %s", h.notes())
 	}
 }
+
+// crowdPatience is how long a page waits in a crowd for its reader to be noted.
+const crowdPatience = 100 * time.Millisecond
+
+// In a crowd, a page that is only noted as read does not wait for the only writer as long as
+// forms do.
+func TestAReaderWaitsLittleInACrowd(t *testing.T) {
+	l := lobby{make(chan struct{}, 9), make(chan struct{})}
+	waits := make(chan time.Duration, 1)
+	h := open(t, calmly(t, l), func(c *web.Config) {
+		c.Hall = append(c.Hall, room(func(m *web.Mux) {
+			m.Get("/read", "yard.read", func(r *web.Request) (web.Answer, error) {
+				return page("le mot"), r.NoteSeen(func(tx *db.Tx) error {
+					deadline, _ := tx.Context().Deadline()
+					waits <- time.Until(deadline)
+					return nil
+				})
+			})
+		}))
+	})
+	read := func() (within time.Duration, noted bool) {
+		h.get("/read", as("head"))
+		select {
+		case within = <-waits:
+			return within, true
+		default:
+			return 0, false // the machine was too slow for it
+		}
+	}
+	if within, noted := read(); noted && within < crowdPatience {
+		t.Errorf("who reads alone is noted within %s", within)
+	}
+	done := make(chan reply, 2)
+	for range 2 { // one is in, one waits, and the next is turned away
+		go func() { done <- h.post("/lobby", nil, as("head")) }()
+	}
+	<-l.in
+	for h.post("/lobby", nil, as("head")).StatusCode != http.StatusServiceUnavailable {
+	}
+	close(l.out)
+	<-done
+	<-done
+	if within, noted := read(); noted && within > crowdPatience {
+		t.Errorf("in a crowd, who reads is noted within %s", within)
+	}
+}

@@ -73,8 +73,11 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 	return reply, err
 }
 
-// seenPatience is how long a page waits for its reader to be noted.
-const seenPatience = 2 * time.Second
+// seenPatience is how long a page waits for its reader to be noted, and crowdPatience where
+// others are turned away: then forms fill the queue of the only writer, and who reads would
+// wait as long as they do. What is not noted stays new to its reader, and is noted when they
+// open it again.
+const seenPatience, crowdPatience = 2 * time.Second, 100 * time.Millisecond
 
 // noted writes what a handler noted. Where that is only who read the page, the page waits
 // for a moment, and no more.
@@ -85,7 +88,11 @@ func (s *Site) noted(r *Request) error {
 	case len(r.seen) == 0:
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), seenPatience)
+	patience := seenPatience
+	if s.Calm != nil && s.Calm.Crowds() {
+		patience = crowdPatience
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
 	defer cancel()
 	err := s.inTurn(ctx, r)
 	if err != nil && (statusOf(ctx, err) == http.StatusServiceUnavailable || s.away()) {

@@ -62,6 +62,9 @@ func (c *Calm) Enter(ctx context.Context, writes, known bool) (leave func(), ok 
 	return c.reads.enter(ctx, known)
 }
 
+// Crowds tells whether somebody was turned away lately, who wanted to read or to write.
+func (c *Calm) Crowds() bool { return c.reads.isTired() || c.writes.isTired() }
+
 // Retry is in how long whoever was turned away is asked to come back: not all at once.
 func Retry() time.Duration { return 30*time.Second + rand.N(60*time.Second) }
 

@@ -97,8 +97,13 @@ func (g *gate) tire() { g.tired.Store(time.Now().Add(tiredFor).UnixNano()) }
 
 // waits is how long one waits now.
 func (g *gate) waits() time.Duration {
-	if time.Now().UnixNano() < g.tired.Load() {
+	if g.isTired() {
 		return min(g.patience, tiredPatience)
 	}
 	return g.patience
 }
+
+func (g *gate) isTired() bool { return time.Now().UnixNano() < g.tired.Load() }
+
+// isTired tells whether it turned somebody away lately, a stranger or not.
+func (e entrance) isTired() bool { return e.all.isTired() || e.strangers.isTired() }
