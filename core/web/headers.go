@@ -15,6 +15,7 @@ var policy = strings.Join([]string{
 	"style-src 'self'",
 	"script-src 'self'",
 	"img-src 'self' data:",
+	"media-src 'self'",
 	"font-src 'self'",
 	"connect-src 'self'",
 	"manifest-src 'self'",
