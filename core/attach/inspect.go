@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
@@ -43,7 +44,7 @@ func inspect(r source, size int64, name string) (Kind, error) {
 		kind, err = M4A, isM4A(r, size)
 	case bytes.HasPrefix(head, []byte("OggS")):
 		kind, err = Ogg, isOgg(head)
-	case seems.Is("audio/mpeg"):
+	case seems.Is("audio/mpeg") && (bytes.HasPrefix(head, []byte("ID3")) || head[0] == 0xff): // and not further on
 		kind = MP3
 	case seems.Is("audio/wav"):
 		kind = WAV
@@ -104,6 +105,9 @@ func isPDF(r source, size int64) error {
 	return nil
 }
 
+// unassigned are the bytes that are no letters of Windows-1252.
+var unassigned = []byte{0x81, 0x8d, 0x8f, 0x90, 0x9d}
+
 // text checks that a file is nothing but text, in UTF-8 or in the letters of an old
 // Windows, and tells whether its sender calls it a table.
 func text(r source, size int64, name string) (Kind, error) {
@@ -119,7 +123,7 @@ func text(r source, size int64, name string) (Kind, error) {
 			return "", unknown("a text with the byte %#x", c)
 		}
 	}
-	if !utf8.Valid(all) && bytes.ContainsAny(all, "\x81\x8d\x8f\x90\x9d") { // no letters of Windows-1252
+	if !utf8.Valid(all) && slices.ContainsFunc(all, func(c byte) bool { return slices.Contains(unassigned, c) }) {
 		return "", unknown("a text in no known letters")
 	}
 	if ends(name, ".csv") {

@@ -26,6 +26,7 @@ import (
 type town struct {
 	*house.House
 	near, far []school.ID // schools: those of the first commune, and the others
+	files     blob.Store
 }
 
 // fed is the village of every town.
@@ -53,6 +54,7 @@ func newTown(in *house.House) *town {
 		h.T.Fatal(err)
 	}
 	h.T.Cleanup(func() { files.Close() })
+	h.files = files
 	tray := &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}, Key: h.Key}
 	carnet := &liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key}
 	hall := &portal.Portal{

@@ -118,7 +118,7 @@ func TestPhotos(t *testing.T) {
 			t.Fatal(err)
 		}
 		form := says("Dessin", "Le voici.", key(p.cast.teacher, p.cast.pupil))
-		send(p.mother, p.childDesk(), form, []byte("no picture at all")).Wants(http.StatusUnprocessableEntity, "Choisissez de nouveau vos photos")
+		send(p.mother, p.childDesk(), form, []byte("no picture at all")).Wants(http.StatusUnprocessableEntity, "Ce fichier n’est pas une photo")
 		talk := begin(p.mother, p.childDesk(), form, picture.Bytes())
 		_, rest, _ := strings.Cut(p.teacher.Get(talk).Body, `src="`+talk)
 		path, _, _ := strings.Cut(rest, `"`)

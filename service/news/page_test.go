@@ -19,7 +19,7 @@ func TestPhotos(t *testing.T) {
 		c := h.cast()
 		head, parent := h.Enter(c.head, school.Head), h.Enter(c.parent, school.Guardian)
 		at := "/news/new/school/" + c.school.String()
-		send(head, at, feast(), []byte("no picture at all")).Wants(http.StatusUnprocessableEntity, "Fête de l’école", "Choisissez de nouveau vos photos")
+		send(head, at, feast(), []byte("no picture at all")).Wants(http.StatusUnprocessableEntity, "Fête de l’école", "Ce fichier n’est pas une photo")
 		var seven [][]byte
 		for i := range 7 {
 			seven = append(seven, house.Shot(h.T, 10+i, 10))
