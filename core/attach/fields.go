@@ -17,6 +17,7 @@ type Fields struct {
 	form          web.Form
 	photos, files []ticket
 	expired       bool // something that was received waited too long
+	aloud         bool // one may say it
 }
 
 // Fields are those of a form, with what was received before it came back; of one that nobody
@@ -31,6 +32,13 @@ func (t *Tray) Fields(r *web.Request, bag Bag, form web.Form, has Set) Fields {
 		return f
 	}
 	f.photos, f.files = t.tickets(r, has)
+	return f
+}
+
+// Aloud lets one say what the thing says, where the browser records: its page is a
+// [web.Page] that Records.
+func (f Fields) Aloud() Fields {
+	f.aloud = true
 	return f
 }
 

@@ -13,7 +13,7 @@ var _ = []templ.Component{
 	Notice{}, Alert{}, Button{}, ButtonLink{}, PrintButton{}, PostButton{}, Field{}, PasswordField{}, TextArea{}, Select{},
 	Checkbox{}, Choices{}, Hidden{}, Search{}, Heading{}, Greeting{}, Breadcrumb{},
 	Tile{}, Task{}, Finding{}, Empty{}, Tag{}, Figure{}, Avatar{}, PersonLine{}, Face{}, ChildCard{}, Table{},
-	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, FeedLine{}, Photo{}, Attachment{}, Story{}, DateLine{}, RichField{}, Rich{}, Rank{}, ListenButton{}, Mark{},
+	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, FeedLine{}, Photo{}, Attachment{}, Recorder{}, Story{}, DateLine{}, RichField{}, Rich{}, Rank{}, ListenButton{}, Mark{},
 }
 
 func (c Notice) Render(ctx context.Context, w io.Writer) error { return notice(c).Render(ctx, w) }
@@ -62,6 +62,7 @@ func (c ChildCard) Render(ctx context.Context, w io.Writer) error { return child
 func (c Table) Render(ctx context.Context, w io.Writer) error     { return table(c).Render(ctx, w) }
 func (c Facts) Render(ctx context.Context, w io.Writer) error     { return facts(c).Render(ctx, w) }
 func (c Photo) Render(ctx context.Context, w io.Writer) error     { return photo(c).Render(ctx, w) }
+func (c Recorder) Render(ctx context.Context, w io.Writer) error  { return recorder(c).Render(ctx, w) }
 func (c Attachment) Render(ctx context.Context, w io.Writer) error {
 	return attachment(c).Render(ctx, w)
 }

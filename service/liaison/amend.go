@@ -39,8 +39,8 @@ func (s *Service) amending(r *web.Request) (web.Answer, error) {
 
 func (s *Service) amendAgain(r *web.Request, w word, form web.Form) (web.Answer, error) {
 	carried, err := bag.Of(r.Tx, w.ID)
-	v := writeView{Amends: w, Form: form, Fields: s.Tray.Fields(r, bag, form, carried[w.ID]), Today: r.Tx.Now}
-	return web.Page{Title: r.Say("liaison.amend"), Body: amendPage(v), Status: form.Status()}, err
+	v := writeView{Amends: w, Form: form, Fields: s.Tray.Fields(r, bag, form, carried[w.ID]).Aloud(), Today: r.Tx.Now}
+	return web.Page{Title: r.Say("liaison.amend"), Body: amendPage(v), Records: true, Status: form.Status()}, err
 }
 
 // amend changes what a word says, and what it carries. It is new again to everybody, and

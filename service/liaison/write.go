@@ -35,12 +35,12 @@ func (s *Service) blank(r *web.Request) (web.Answer, error) {
 }
 
 func (s *Service) writePage(r *web.Request, at whom.Place, form web.Form) (web.Answer, error) {
-	v := writeView{At: at, Form: form, Fields: s.Tray.Fields(r, bag, form, attach.Set{}), Today: r.Tx.Now}
+	v := writeView{At: at, Form: form, Fields: s.Tray.Fields(r, bag, form, attach.Set{}).Aloud(), Today: r.Tx.Now}
 	var err error
 	if v.Whom, err = whom.Pick(r, at, form); err != nil {
 		return nil, err
 	}
-	return place.Page(at.School, web.Page{Title: r.Say("liaison.new"), Body: writePage(v), Status: form.Status()}), nil
+	return place.Page(at.School, web.Page{Title: r.Say("liaison.new"), Body: writePage(v), Records: true, Status: form.Status()}), nil
 }
 
 // publish addresses a new word to the families that were chosen. What it carries is
