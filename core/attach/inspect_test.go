@@ -3,6 +3,7 @@ package attach
 import (
 	"archive/zip"
 	"bytes"
+	_ "embed"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -70,11 +71,13 @@ const (
 
 func pdf() []byte { return []byte("%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n") }
 
-// webm begins as what browsers record, with the codec of a track.
-func webm(codec string) []byte {
-	return slices.Concat([]byte("\x1aE\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webmB\x87\x81\x04B\x85\x81\x02"),
-		[]byte("\x18S\x80g\x01\xff\xff\xff\xff\xff\xff\xff\x16T\xaek\xbf\xae\xbd\x86\x86"), []byte(codec), []byte("\x1fC\xb6u\x01\xff\xff\xff\xff\xff\xff\xffV_ in the sound"))
-}
+// recorded is what a Chromium recorded.
+//
+//go:embed testdata/chromium.webm
+var recorded []byte
+
+// webm is what was recorded, with another codec.
+func webm(codec string) []byte { return bytes.Replace(recorded, []byte("A_OPUS"), []byte(codec), 1) }
 
 // boxed is a box of an MP4.
 func boxed(kind string, content ...[]byte) []byte {
@@ -117,7 +120,7 @@ func accepted(t testing.TB) map[string]struct {
 		"of Word":                {ooxml(t, wordMain), "x.docx", DOCX},
 		"of Excel":               {ooxml(t, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"), "x.xlsx", XLSX},
 		"of PowerPoint":          {ooxml(t, "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"), "x.pptx", PPTX},
-		"a voice, WebM":          {webm("A_OPUS"), "audio.webm", WebM},
+		"a voice, WebM":          {recorded, "audio.webm", WebM},
 		"a voice, MP4":           {m4a("soun"), "audio.m4a", M4A},
 		"a voice, Ogg":           {ogg("OpusHead"), "audio.ogg", Ogg},
 		"a voice, MP3":           {append([]byte("\xff\xfb\x90\x00"), make([]byte, 500)...), "audio.mp3", MP3},
@@ -200,8 +203,10 @@ func TestRefusedByContent(t *testing.T) {
 		"a member that climbs":            {ooxml(t, wordMain, part{name: "../../a.xml"}), "attach.unknown"},
 		"a member at the root":            {ooxml(t, wordMain, part{name: "/etc/passwd"}), "attach.unknown"},
 		"a member of Windows":             {ooxml(t, wordMain, part{name: `..\a.xml`}), "attach.unknown"},
-		"a film, WebM":                    {webm("V_VP8 A_OPUS"), "attach.unknown"},
-		"Matroska":                        {bytes.Replace(webm("A_OPUS"), []byte("webm"), []byte("matr"), 1), "attach.unknown"},
+		"a film, WebM":                    {webm("V_VP8 "), "attach.unknown"},
+		"a WebM without its tracks":       {recorded[:0xb0], "attach.damaged"},
+		"a WebM of something else":        {webm("S_TEXT"), "attach.unknown"},
+		"Matroska":                        {bytes.Replace(recorded, []byte("webm"), []byte("matr"), 1), "attach.unknown"},
 		"a film, MP4":                     {m4a("soun", "vide"), "attach.unknown"},
 		"an MP4 of nothing":               {m4a(), "attach.unknown"},
 		"an MP4 cut":                      {m4a("soun")[:40], "attach.damaged"},

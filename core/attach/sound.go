@@ -6,28 +6,89 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/bits"
+	"strings"
 )
 
 // begins is how much of a sound says what is in it.
 const begins = 64 << 10
 
-// isWebM checks that a file in EBML (RFC 8794) is a WebM with a voice and no picture: the
-// names of its tracks' codecs stand before their content.
+// The elements of a WebM that lead to its tracks (RFC 9559 § 5.1), and that of a codec.
+const (
+	ebmlHead    = 0x1a45dfa3
+	ebmlSegment = 0x18538067
+	ebmlTracks  = 0x1654ae6b
+	ebmlCodec   = "\x86"
+)
+
+// isWebM checks that a file in EBML (RFC 8794) is a WebM with a voice and no picture, as the
+// codecs of its tracks say, which stand before its content.
 func isWebM(r source, size int64) error {
 	head := make([]byte, min(size, begins))
 	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("reading a file: %w", err)
 	}
-	if tracks := bytes.Index(head, []byte("\x1fC\xb6u")); tracks >= 0 { // the first cluster
-		head = head[:tracks]
+	for rest, webm := head, false; len(rest) > 0; {
+		id, content, after := element(rest)
+		switch {
+		case id == ebmlHead:
+			webm = bytes.Contains(content, []byte("webm"))
+		case !webm || id == 0:
+			return unknown("EBML that is no WebM")
+		case id == ebmlSegment: // and what is in it
+			after = content
+		case id == ebmlTracks:
+			return hasVoice(content)
+		}
+		rest = after
 	}
-	if !bytes.Contains(head, []byte("webm")) {
-		return unknown("EBML that is no WebM")
+	return damaged("a WebM without tracks")
+}
+
+// hasVoice tells whether tracks are of a voice alone. A codec is its element, the length of
+// its name in a byte, and its name.
+func hasVoice(tracks []byte) error {
+	voice := false
+	for rest := tracks; ; {
+		i := bytes.Index(rest, []byte(ebmlCodec))
+		if i < 0 || len(rest) < i+4 {
+			break
+		}
+		switch name := string(rest[i+2:]); {
+		case strings.HasPrefix(name, "V_"):
+			return film("WebM")
+		case strings.HasPrefix(name, "A_OPUS"), strings.HasPrefix(name, "A_VORBIS"):
+			voice = true
+		}
+		rest = rest[i+1:]
 	}
-	if bytes.Contains(head, []byte("V_")) || !bytes.Contains(head, []byte("A_OPUS")) && !bytes.Contains(head, []byte("A_VORBIS")) {
-		return film("WebM")
+	if !voice {
+		return unknown("a WebM without a voice")
 	}
 	return nil
+}
+
+// element reads an EBML element (RFC 8794 § 4 to 6): its identifier, its content, as much
+// of it as there is, and what follows. 0 is no identifier.
+func element(b []byte) (id uint64, content, after []byte) {
+	width := bits.LeadingZeros8(b[0]) + 1
+	if width > 4 || len(b) <= width {
+		return 0, nil, nil
+	}
+	for _, c := range b[:width] {
+		id = id<<8 | uint64(c)
+	}
+	b = b[width:]
+	if width = bits.LeadingZeros8(b[0]) + 1; width > 8 || len(b) < width {
+		return 0, nil, nil
+	}
+	length := uint64(b[0]) & (1<<(8-width) - 1)
+	for _, c := range b[1:width] {
+		length = length<<8 | uint64(c)
+	}
+	b = b[width:]
+	n := min(length, uint64(len(b))) // an unknown length is a very large one
+	return id, b[:n], b[n:]
 }
 
 // maxMovie is the largest description of what an MP4 holds.
