@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"preau/core/school"
+	"preau/directory"
 	"preau/test/browser"
 	"preau/test/house"
 )
@@ -34,10 +36,12 @@ func TestScreens(t *testing.T) {
 	send(p.mother, p.childDesk(), draft)
 	_, rest, _ = strings.Cut(p.mother.Get(talk).Body, talk+"/post/")
 	answer, _, _ := strings.Cut(rest, "/")
+	folder := p.teacher.Post(talk+"/file", url.Values{"new": {"Rendez-vous"}}).Header.Get("Location")
 	for name, screen := range map[string]struct {
 		house.Visitor
 		path string
 	}{
+		"folder":        {p.teacher, folder},
 		"list-parent":   {p.mother, "/message/"},
 		"drafts":        {p.mother, "/message/drafts"},
 		"write-parent":  {p.mother, p.childDesk()},
@@ -58,6 +62,7 @@ func TestScreens(t *testing.T) {
 		"write-pupil":   {p.pupil, p.classDesk()},
 		"talk-pupil":    {p.pupil, play},
 		"rules":         {p.head, "/message/rules/school/" + p.at.String()},
+		"rules-agents":  {h.Enter(h.Appoint("Agent", school.Municipal, h.Above(p.at, directory.Commune)), school.Municipal), "/message/rules/commune/" + h.Above(p.at, directory.Commune).String()},
 		"reports":       {p.head, "/message/reports"},
 		"reported":      {p.head, "/message/report/" + reported},
 	} {

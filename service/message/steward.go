@@ -73,6 +73,17 @@ var Holdings = records{personal.Tables{
 		Recipients: []personal.Recipient{personal.Oneself},
 	},
 	{
+		Name:       "message_folder",
+		Subjects:   []string{"person_id"},
+		Keys:       []string{"thread_id"},
+		Things:     []string{"thread_id"},
+		Personal:   map[string]personal.Category{"name": personal.Content},
+		Plain:      []string{"thread_id", "person_id"},
+		School:     ofSchool,
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself},
+	},
+	{
 		Name:       "message_draft",
 		Subjects:   []string{"person_id"},
 		Keys:       []string{"id", "path", "form"},
@@ -86,9 +97,9 @@ var Holdings = records{personal.Tables{
 		Name:       "message_rule",
 		Personal:   map[string]personal.Category{"set_by": personal.Trace, "set_at": personal.Trace},
 		Plain:      []string{"school_id", "sender", "recipient", "value"},
-		School:     "school_id = $1",
+		School:     "school_id = $1", // or a commune, or none
 		Purpose:    personal.Portal,
-		Recipients: []personal.Recipient{personal.Heads, personal.Operators},
+		Recipients: []personal.Recipient{personal.Heads, personal.Municipal, personal.Operators},
 		Retention:  personal.AfterDeparture,
 	},
 	{

@@ -37,6 +37,9 @@ func (s *Service) amending(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if whom.Asks(r) {
+		return whom.Tell(r, reading(r, i))
+	}
 	return s.amendAgain(r, i, web.Form{})
 }
 
@@ -47,7 +50,7 @@ func (s *Service) amendAgain(r *web.Request, i item, form web.Form) (web.Answer,
 	}
 	v := writeView{Amends: i, Form: form, Fields: s.Tray.Fields(r, bag, form, carried[i.ID]), Now: r.Tx.Now}
 	to := i.audiences()[0]
-	if v.Whom, err = whom.PickCircles(r, to.Place, to.Of, form, i.Circles...); err != nil {
+	if v.Whom, err = whom.PickCircles(r, i.path()+"/amend", to.Place, to.Of, form, reading(r, i), i.Circles...); err != nil {
 		return nil, err
 	}
 	if err := s.options(r, &v, i.Commune, i.School); err != nil {
@@ -68,6 +71,9 @@ func (s *Service) changed(r *web.Request, sent attach.Sent) (web.Answer, error) 
 	i, err := live(r, mayChange)
 	if err != nil {
 		return nil, err
+	}
+	if whom.Looks(r) {
+		return s.amendAgain(r, i, web.Kept(r.PostForm))
 	}
 	changed, notice := i, "news.amended"
 	if err = s.typed(r, &changed); err == nil {

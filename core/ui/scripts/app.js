@@ -11,6 +11,7 @@ import "./poster.js";
 import "./print.js";
 import "./push.js";
 import "./queue.js";
+import "./readers.js";
 import "./record.js";
 import "./speak.js";
 import "./submit.js";
