@@ -15,6 +15,7 @@ import (
 
 	"preau/account"
 	"preau/account/federation"
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/blob"
@@ -117,7 +118,7 @@ func schemas() []db.Schema {
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, message.Words, news.Words, alert.Words, removal.Words}
+	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, attach.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, message.Words, news.Words, alert.Words, removal.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
@@ -241,12 +242,12 @@ func (h *House) removals(services ...web.Service) *removal.Service {
 // and the hall, which shows their tiles.
 func (h *House) rooms() (*portal.Portal, []web.Service) {
 	office := h.office()
-	album := &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}
+	tray := &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}, Key: h.Key}
 	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague}
 	services := []web.Service{
-		&liaison.Service{Album: album, Audit: h.Audit, Key: h.Key},
-		&message.Service{Album: album, Audit: h.Audit},
-		&news.Service{Album: album, Audit: h.Audit},
+		&liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key},
+		&message.Service{Tray: tray, Audit: h.Audit},
+		&news.Service{Tray: tray, Audit: h.Audit},
 		h.alerts(),
 		&people.Service{Audit: h.Audit},
 		office,

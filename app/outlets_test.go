@@ -43,10 +43,12 @@ var outlets = map[string]string{
 	"GET /liaison/{$}":                       "/liaison/",
 	"GET /liaison/word/{word}":               "/liaison/word/{word}",
 	"GET /liaison/word/{word}/photo/{photo}": "/liaison/word/{word}/photo/{photo}",
+	"GET /liaison/word/{word}/file/{file}":   "/liaison/word/{word}/file/{file}",
 	"GET /news/{$}":                          "/news/",
 	"GET /news/past":                         "/news/past",
 	"GET /news/item/{item}":                  "/news/item/{item}",
 	"GET /news/item/{item}/photo/{photo}":    "/news/item/{item}/photo/{photo}",
+	"GET /news/item/{item}/file/{file}":      "/news/item/{item}/file/{file}",
 	"GET /alert/{$}":                         "/alert/",
 	"GET /alert/notice/{notice}":             "/alert/notice/{notice}",
 	"GET /message/{$}":                       "/message/",
@@ -64,6 +66,7 @@ var outlets = map[string]string{
 	"GET /message/thread/{thread}":           "/message/thread/{thread}",
 	"GET /message/thread/{thread}/print":     "/message/thread/{thread}/print",
 	"GET /message/thread/{thread}/post/{post}/photo/{photo}": "/message/thread/{thread}/post/{post}/photo/{photo}",
+	"GET /message/thread/{thread}/post/{post}/file/{file}":   "/message/thread/{thread}/post/{post}/file/{file}",
 	"GET /message/thread/{thread}/post/{post}/report":        "/message/thread/{thread}/post/{post}/report",
 	"GET /search":                 "/search?q={words}",
 	"GET /people/{$}":             "/people/ /people/?q={words}",
@@ -223,7 +226,7 @@ func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 		t.Fatal(err)
 	}
 	first := []rune(child.First)
-	return strings.NewReplacer("{child}", child.ID.String(), "{teacher}", teacher.String(), "{word}", word.String(), "{note}", note.String(), "{item}", item.String(), "{notice}", notice.String(), "{photo}", "1",
+	return strings.NewReplacer("{child}", child.ID.String(), "{teacher}", teacher.String(), "{word}", word.String(), "{note}", note.String(), "{item}", item.String(), "{notice}", notice.String(), "{photo}", "1", "{file}", "1",
 		"{thread}", thread.String(), "{post}", post.String(),
 		"{school}", child.School.String(), "{words}", url.QueryEscape(string(first[:len(first)-1])))
 }

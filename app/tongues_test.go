@@ -26,7 +26,7 @@ import (
 var familyTongues = []i18n.Lang{"ar", "pt", "ro", "tr", "uk"}
 
 // completeRooms are those whose every text is on the way of a parent.
-var completeRooms = []string{"audience", "federation", "lang", "notify", "photo", "ui"}
+var completeRooms = []string{"attach", "audience", "federation", "lang", "notify", "photo", "ui"}
 
 // TestAFamilyReadsItsOwnLanguage walks the portal as a parent in each language of
 // families, from the door and from the home page, and sends every form that it meets: no

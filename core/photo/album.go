@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"mime/multipart"
 
 	"preau/core/blob"
 	"preau/core/fail"
@@ -42,31 +41,6 @@ func (a *Album) Keep(ctx context.Context, r io.ReadSeeker) (k Kept, err error) {
 func (a *Album) keep(ctx context.Context, p Picture) (blob.Sum, error) {
 	sum, _, err := a.Store.Put(ctx, bytes.NewReader(p.JPEG), int64(len(p.JPEG)))
 	return sum, err
-}
-
-// KeepSent keeps the photos of a field of a form, as [Album.Keep] does: no transaction
-// waits for it. More than most, and what is no photo, are fail.Invalid at the field.
-func (a *Album) KeepSent(ctx context.Context, form *multipart.Form, field string, most int) (photos []Kept, err error) {
-	sent := form.File[field]
-	if len(sent) > most {
-		return nil, fail.New(fail.Invalid, "%d photos", len(sent)).Say("photo.number", most).At(field)
-	}
-	for _, one := range sent {
-		if one.Size == 0 { // a field that nobody has filled
-			continue
-		}
-		file, err := one.Open()
-		if err != nil {
-			return nil, err
-		}
-		kept, err := a.Keep(ctx, file)
-		file.Close()
-		if err != nil {
-			return nil, fail.At(err, field)
-		}
-		photos = append(photos, kept)
-	}
-	return photos, nil
 }
 
 // Show gives the file of one of some photos, the first being 1: its preview, or the

@@ -13,7 +13,7 @@ var _ = []templ.Component{
 	Notice{}, Alert{}, Button{}, ButtonLink{}, PrintButton{}, PostButton{}, Field{}, PasswordField{}, TextArea{}, Select{},
 	Checkbox{}, Choices{}, Hidden{}, Search{}, Heading{}, Greeting{}, Breadcrumb{},
 	Tile{}, Task{}, Finding{}, Empty{}, Tag{}, Figure{}, Avatar{}, PersonLine{}, Face{}, ChildCard{}, Table{},
-	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, FeedLine{}, Photo{}, Story{}, DateLine{}, RichField{}, Rich{}, Rank{}, ListenButton{}, Mark{}, Readers{},
+	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, FeedLine{}, Photo{}, Attachment{}, Recorder{}, Story{}, DateLine{}, RichField{}, Rich{}, Rank{}, ListenButton{}, Mark{}, Readers{},
 }
 
 func (c Readers) Render(ctx context.Context, w io.Writer) error { return readers(c).Render(ctx, w) }
@@ -63,6 +63,10 @@ func (c ChildCard) Render(ctx context.Context, w io.Writer) error { return child
 func (c Table) Render(ctx context.Context, w io.Writer) error     { return table(c).Render(ctx, w) }
 func (c Facts) Render(ctx context.Context, w io.Writer) error     { return facts(c).Render(ctx, w) }
 func (c Photo) Render(ctx context.Context, w io.Writer) error     { return photo(c).Render(ctx, w) }
+func (c Recorder) Render(ctx context.Context, w io.Writer) error  { return recorder(c).Render(ctx, w) }
+func (c Attachment) Render(ctx context.Context, w io.Writer) error {
+	return attachment(c).Render(ctx, w)
+}
 func (c FeedLine) Render(ctx context.Context, w io.Writer) error  { return feedLine(c).Render(ctx, w) }
 func (c Filters) Render(ctx context.Context, w io.Writer) error   { return filters(c).Render(ctx, w) }
 func (c Pages) Render(ctx context.Context, w io.Writer) error     { return pages(c).Render(ctx, w) }

@@ -35,6 +35,7 @@ type Page struct {
 	Doorway bool      // for someone who is signed out, or about to be
 	Private bool      // names people, though nobody is signed in: a browser keeps nothing of it
 	Finds   bool      // it has a field of its own where one looks for something: the frame has none
+	Records bool      // it has a ui.Recorder: the browser may ask for the microphone
 	Poster  Poster    // that anybody reads, signed in or not; empty: it is none
 	Home    string    // where the house of a child who does not read leads, when not to the home page
 }
@@ -62,6 +63,10 @@ const htmlType = "text/html; charset=utf-8"
 
 func (p Page) ready(r *Request) (http.Handler, error) {
 	page, header := r.frame(), p.Poster.headers()
+	if p.Records {
+		header.Set("Permissions-Policy", permissions("self"))
+		header.Set("Content-Security-Policy", policy+" blob:") // the voice, before it is sent
+	}
 	page.Title, page.Help, page.Home = p.Title, p.Help, p.Home
 	page.Keep = r.keeping(p.Status, header)
 	page.Notices = slices.Concat(r.shutNotice(), r.takeNotice(), p.Notices)

@@ -66,6 +66,9 @@ func (f Form) Filled() bool { return f.sent != nil }
 // Value is what was typed in a field.
 func (f Form) Value(name string) string { return f.sent.Get(name) }
 
+// All is what was chosen in a field of several answers.
+func (f Form) All(name string) []string { return f.sent[name] }
+
 // Chosen tells whether an answer was among those chosen in a field.
 func (f Form) Chosen(name, value string) bool { return slices.Contains(f.Answers()[name], value) }
 

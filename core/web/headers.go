@@ -21,7 +21,13 @@ var policy = strings.Join([]string{
 	"form-action 'self'",
 	"base-uri 'none'",
 	"frame-ancestors 'none'",
+	"media-src 'self'", // the last: see Page.Records
 }, "; ")
+
+// permissions is what pages may ask the browser for: nothing, or the microphone for some.
+func permissions(microphone string) string {
+	return "camera=(), geolocation=(), microphone=(" + microphone + "), payment=(), usb=()"
+}
 
 // guard sets the headers of every answer; an answer may then replace its own
 // (Cache-Control, for a page that may be kept).
@@ -33,7 +39,7 @@ func (s *Site) guard(h http.Header, id string) {
 	// Not no-referrer, under which browsers without Sec-Fetch-Site post our
 	// own forms with "Origin: null".
 	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+	h.Set("Permissions-Policy", permissions(""))
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	if s.secure {

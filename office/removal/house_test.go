@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"preau/account"
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/blob"
 	"preau/core/db"
@@ -50,7 +51,7 @@ type town struct {
 // fed is the village of every town.
 var fed = house.NewVillage(village.Options{Schools: 5, Seed: 7, Date: dbtest.Noon.AddDate(0, 0, -30)}, feed.DefaultCaps,
 	append(house.Schemas(), liaison.Schema(), message.Schema(), news.Schema(), removal.Schema()),
-	account.Words, whom.Words, photo.Words, liaison.Words, message.Words, news.Words, removal.Words)
+	account.Words, whom.Words, photo.Words, attach.Words, liaison.Words, message.Words, news.Words, removal.Words)
 
 // onSQLite gives a town on a database of its own.
 func onSQLite(t *testing.T) *town {
@@ -73,10 +74,10 @@ func newTown(in *house.House) *town {
 		h.T.Fatal(err)
 	}
 	h.T.Cleanup(func() { h.files.Close() })
-	album := &photo.Album{Studio: photo.NewStudio(64 << 20), Store: h.files}
-	carnet := &liaison.Service{Album: album, Audit: h.Audit, Key: h.Key}
-	mail := &message.Service{Album: album, Audit: h.Audit}
-	board := &news.Service{Album: album, Audit: h.Audit}
+	tray := &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(64 << 20), Store: h.files}, Key: h.Key}
+	carnet := &liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key}
+	mail := &message.Service{Tray: tray, Audit: h.Audit}
+	board := &news.Service{Tray: tray, Audit: h.Audit}
 	rooms := []web.Service{carnet, mail, board}
 	h.tables = slices.Concat(liaison.Holdings.Holdings(), message.Holdings.Holdings(), news.Holdings.Holdings(), audience.Records, search.Holdings)
 	h.office = &removal.Service{Rooms: rooms, Tables: append(slices.Clone(h.tables), removal.Holdings...), Key: h.Key, Audit: h.Audit}

@@ -1,6 +1,7 @@
 package liaison
 
 import (
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/fail"
 	"preau/core/rights"
@@ -33,30 +34,42 @@ func (s *Service) amending(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return amendAgain(r, w, web.Form{})
+	return s.amendAgain(r, w, web.Form{})
 }
 
-func amendAgain(r *web.Request, w word, form web.Form) (web.Answer, error) {
-	return web.Page{Title: r.Say("liaison.amend"), Body: amendPage(writeView{Amends: w, Form: form, Today: r.Tx.Now}), Status: form.Status()}, nil
+func (s *Service) amendAgain(r *web.Request, w word, form web.Form) (web.Answer, error) {
+	carried, err := bag.Of(r.Tx, w.ID)
+	v := writeView{Amends: w, Form: form, Fields: s.Tray.Fields(r, bag, form, carried[w.ID]).Aloud(), Today: r.Tx.Now}
+	return web.Page{Title: r.Say("liaison.amend"), Body: amendPage(v), Records: true, Status: form.Status()}, err
 }
 
-// amend changes what a word says. It is new again to everybody, and says that it was
-// changed; what was answered stays.
+// amend changes what a word says, and what it carries. It is new again to everybody, and
+// says that it was changed; what was answered stays.
 func (s *Service) amend(r *web.Request) (web.Answer, error) {
+	may := func() error { _, err := s.live(r); return err }
+	return s.Tray.Upload(r, bag, may, func(sent attach.Sent) (web.Answer, error) { return s.amended(r, sent) })
+}
+
+func (s *Service) amended(r *web.Request, sent attach.Sent) (web.Answer, error) {
 	w, err := s.live(r)
 	if err != nil {
 		return nil, err
 	}
 	changed := w
-	err = said(r, &changed)
+	if err = said(r, &changed); err == nil {
+		err = sent.Wrong
+	}
 	if form, again := r.Again(err); again {
-		return amendAgain(r, w, form)
+		return s.amendAgain(r, w, form)
 	}
 	if err != nil {
 		return nil, err
 	}
 	changed.Amended = r.Tx.Now
 	if err := change(r.Tx, changed); err != nil {
+		return nil, err
+	}
+	if err := bag.Hang(r.Tx, w.ID, sent.Set); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: w.path() + "/follow", Notice: "liaison.amended"}, s.tellAgain(r, changed)

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"preau/core/school"
@@ -135,5 +136,63 @@ func TestScreensOfPaper(t *testing.T) {
 				p.Shot("liaison-" + name)
 			}
 		})
+	}
+}
+
+// hears lends the page a microphone: this Chromium has none.
+const hears = `navigator.mediaDevices.getUserMedia = async () => {
+	const sound = new AudioContext(), source = sound.createOscillator(), stream = sound.createMediaStreamDestination()
+	source.connect(stream)
+	source.start()
+	return stream.stream
+}`
+
+// A teacher says a word aloud and attaches a document; what was received waits while the form
+// is corrected, and a parent listens to the one and takes the other.
+func TestAWordIsSaidAloud(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	f := h.two()
+	teacher, mother := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian)
+	for _, width := range []int{browser.Phone, browser.Desk} {
+		p := teacher.Page(browser.View{Width: width})
+		p.Prepare(hears)
+		p.Goto(h.URL + "/liaison/new/class/" + f.class.String())
+		p.Check()
+		p.Shot("liaison-voice-blank")
+		p.Click(".recorder button:nth-of-type(1)")
+		p.Until(`!document.querySelector(".recorder [role=timer]").hidden && document.querySelector(".recorder [role=timer]").textContent >= "0:01"`)
+		p.Shot("liaison-voice-going")
+		p.Click(".recorder button:nth-of-type(2)")
+		p.Until(`document.querySelector("#field-file").files.length === 1`)
+		p.Check()
+		p.Shot("liaison-voice-done")
+		p.Eval(`(() => {
+			const field = document.querySelector("#field-file"), files = new DataTransfer()
+			files.items.add(field.files[0])
+			files.items.add(new File(["%PDF-1.7\n%%EOF\n"], "Programme de la sortie.pdf"))
+			files.items.add(new File(["<html>"], "faux.pdf"))
+			field.files = files.files
+			document.querySelector("#word").noValidate = true
+		})()`)
+		p.Fill("title", "Sortie")
+		p.Submit("#word")
+		p.Axe()
+		p.Fits()
+		p.Shot("liaison-kept")
+		p.Submit("#word")
+		word := strings.TrimSuffix(p.URL(), "/follow")
+		p = mother.Page(browser.View{Width: width})
+		p.Goto(word)
+		p.Check()
+		p.Eval(`document.querySelector(".attachment audio").load()`)
+		p.Eval(`document.querySelector(".attachment audio").preload = "auto"`)
+		p.Until(`document.querySelector(".attachment audio").readyState >= 2`)
+		p.Check()
+		p.Shot("liaison-files")
+		p = teacher.Page(browser.View{Width: width})
+		p.Goto(word + "/amend")
+		p.Check()
+		p.Shot("liaison-amend-files")
 	}
 }

@@ -25,13 +25,17 @@ func (s *Service) Sample(tx *db.Tx, things []school.ID) ([]calm.Word, error) {
 	if err != nil {
 		return nil, err
 	}
+	carried, err := bag.Of(tx, things...)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]calm.Word, len(words))
 	for i, w := range words {
 		name := who[w.Author].Formal()
 		list[i] = calm.Word{
 			Thing: w.ID, Title: calm.Titled(w.Title), Size: w.size(),
 			From: func(say i18n.Printer) string { return cmp.Or(name, say.Say("liaison.from-school")) },
-			Body: func(now time.Time) templ.Component { return calmBody(w, now) },
+			Body: func(now time.Time) templ.Component { return calmBody(w, carried[w.ID], now) },
 		}
 	}
 	return list, nil

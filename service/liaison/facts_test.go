@@ -27,7 +27,7 @@ func TestFacts(t *testing.T) {
 		form := outing(f.class)
 		form.Set("place", "Musée des Sciences")
 		form.Set("pay", "")
-		teacher.Post(word+"/amend", form).Wants(http.StatusSeeOther)
+		teacher.SendFiles(word+"/amend", form).Wants(http.StatusSeeOther)
 		mother.Get(word).Lacks(http.StatusOK, "Beaux-Arts", "€")
 		if n := h.One(`SELECT count(*) FROM liaison_version WHERE facts LIKE '%Beaux-Arts%'`); n != 1 {
 			t.Errorf("what the word said before is kept %d times", n)

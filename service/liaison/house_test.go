@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"preau/account"
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/blob"
 	"preau/core/db"
@@ -25,11 +26,12 @@ import (
 type town struct {
 	*house.House
 	near, far []school.ID // schools: those of the first commune, and the others
+	files     blob.Store
 }
 
 // fed is the village of every town.
 var fed = house.NewVillage(village.Options{Schools: 5, Seed: 7, Date: dbtest.Noon.AddDate(0, 0, -30)},
-	feed.DefaultCaps, append(house.Schemas(), liaison.Schema()), account.Words, whom.Words, photo.Words, liaison.Words)
+	feed.DefaultCaps, append(house.Schemas(), liaison.Schema()), account.Words, whom.Words, photo.Words, attach.Words, liaison.Words)
 
 // onSQLite gives a town on a database of its own.
 func onSQLite(t *testing.T) *town {
@@ -52,8 +54,9 @@ func newTown(in *house.House) *town {
 		h.T.Fatal(err)
 	}
 	h.T.Cleanup(func() { files.Close() })
-	album := &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}
-	carnet := &liaison.Service{Album: album, Audit: h.Audit, Key: h.Key}
+	h.files = files
+	tray := &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}, Key: h.Key}
+	carnet := &liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder,
 	}

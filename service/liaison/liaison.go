@@ -3,9 +3,9 @@ package liaison
 import (
 	"embed"
 
+	"preau/core/attach"
 	"preau/core/audit"
 	"preau/core/db"
-	"preau/core/photo"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/seal"
@@ -27,7 +27,7 @@ var Words embed.FS
 
 // Service is the carnet de liaison.
 type Service struct {
-	Album *photo.Album // of the photos of words
+	Tray  *attach.Tray // of what words carry
 	Audit *audit.Log   // whose follow-up left, and who took it
 	Key   *seal.Key    // of what is printed and read again
 }

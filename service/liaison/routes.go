@@ -6,7 +6,7 @@ import (
 	"preau/core/web"
 )
 
-// sendingTime is how long the photos of a word may take to come from a telephone.
+// sendingTime is how long what a word carries may take to come from a telephone.
 const sendingTime = 2 * time.Minute
 
 // Mount implements web.Service.
@@ -21,10 +21,11 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/new", write, s.choose)
 	m.Get("/new/class/{class}", write, s.blank)
 	m.Get("/new/school/{school}", write, s.blank)
-	m.Post("/new/class/{class}", write, s.publish, web.Upload(maxSent), web.Limit(sendingTime))
-	m.Post("/new/school/{school}", write, s.publish, web.Upload(maxSent), web.Limit(sendingTime))
+	m.Post("/new/class/{class}", write, s.publish, web.Upload(bag.Bytes()), web.Limit(sendingTime))
+	m.Post("/new/school/{school}", write, s.publish, web.Upload(bag.Bytes()), web.Limit(sendingTime))
 	m.Get("/word/{word}", open, s.show)
-	m.Get("/word/{word}/photo/{photo}", open, s.photo)
+	m.Get("/word/{word}/photo/{photo}", open, s.attached)
+	m.Get("/word/{word}/file/{file}", open, s.attached)
 	m.Post("/word/{word}/answer", answer, s.answer)
 	m.Get("/word/{word}/follow", follow, s.follow)
 	m.Get("/word/{word}/follow.csv", follow, s.followCSV, web.Journalled, web.StepUp)
@@ -36,7 +37,7 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Post("/word/{word}/paper", follow, s.enter, web.LongText)
 	m.Post("/word/{word}/paper/withdraw", follow, s.withdraw)
 	m.Get("/word/{word}/amend", write, s.amending)
-	m.Post("/word/{word}/amend", write, s.amend, web.LongText)
+	m.Post("/word/{word}/amend", write, s.amend, web.Upload(bag.Bytes()), web.Limit(sendingTime))
 	m.Get("/word/{word}/cancel", write, s.cancelling)
 	m.Post("/word/{word}/cancel", write, s.cancel)
 	m.Post("/word/{word}/restore", write, s.restore)

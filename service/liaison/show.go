@@ -5,10 +5,10 @@ import (
 	"slices"
 	"time"
 
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/i18n"
-	"preau/core/photo"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -21,7 +21,7 @@ type showView struct {
 	From    string
 	To      string // for whom it is; to staff only
 	Follows bool   // the visitor may see who has read it
-	Photos  []photo.Kept
+	Carried attach.Set
 	Answers []answerView
 	Form    web.Form
 	Now     time.Time
@@ -56,9 +56,11 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 		return nil, err
 	}
 	v.From = from[v.ID]
-	if v.Photos, err = photosOf(r.Tx, v.ID); err != nil {
+	carried, err := bag.Of(r.Tx, v.ID)
+	if err != nil {
 		return nil, err
 	}
+	v.Carried = carried[v.ID]
 	if v.Follows {
 		v.To, err = s.to(r, v.ID)
 	} else {

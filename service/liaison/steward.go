@@ -15,6 +15,9 @@ var (
 // kept is how long a word is kept: the school year, and the next one.
 const kept = 2 * 365 * 24 * time.Hour
 
+// ofSchool finds what is of the words of a school.
+const ofSchool = "word_id IN (SELECT w.id FROM liaison_word w WHERE w.school_id = $1)"
+
 // records are the tables, with what they hold.
 type records struct{ personal.Tables }
 
@@ -41,12 +44,13 @@ var Holdings = records{personal.Tables{
 		Personal:   map[string]personal.Category{"title": personal.Content, "body": personal.Content, "facts": personal.Content},
 		Plain:      []string{"word_id", "until_at"},
 		Things:     []string{"word_id"},
-		School:     "word_id IN (SELECT w.id FROM liaison_word w WHERE w.school_id = $1)",
+		School:     ofSchool,
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Teachers, personal.Heads},
 		Retention:  personal.Retention{From: "until_at", Days: int(kept.Hours() / 24)},
 	},
-	wall.Declared("word_id IN (SELECT w.id FROM liaison_word w WHERE w.school_id = $1)", personal.Guardians, personal.Teachers, personal.Heads),
+	bag.DeclaredPhotos(ofSchool, personal.Guardians, personal.Teachers, personal.Heads),
+	bag.DeclaredFiles(ofSchool, personal.Guardians, personal.Teachers, personal.Heads),
 	{
 		Name:     "liaison_note",
 		Subjects: []string{"child_id"},
@@ -71,7 +75,7 @@ var Holdings = records{personal.Tables{
 		Things:     []string{"word_id"},
 		Personal:   map[string]personal.Category{"answer": personal.Content, "answered_at": personal.Trace},
 		Plain:      []string{"word_id", "child_id", "person_id"},
-		School:     "word_id IN (SELECT w.id FROM liaison_word w WHERE w.school_id = $1)",
+		School:     ofSchool,
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads},
 		Retention:  personal.Retention{From: "answered_at", Days: int(kept.Hours() / 24)},
@@ -84,7 +88,7 @@ var Holdings = records{personal.Tables{
 		Things:     []string{"word_id"},
 		Personal:   map[string]personal.Category{"answer": personal.Content, "entered_at": personal.Trace},
 		Plain:      []string{"word_id", "child_id", "person_id", "entered_by"},
-		School:     "word_id IN (SELECT w.id FROM liaison_word w WHERE w.school_id = $1)",
+		School:     ofSchool,
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads},
 		Retention:  personal.Retention{From: "entered_at", Days: int(kept.Hours() / 24)},

@@ -102,7 +102,7 @@ func (s *Service) seenIn(ctx context.Context, sent *multipart.FileHeader, all []
 		return !slices.ContainsFunc(all, func(known returned) bool { return known.Token == token })
 	}
 	look := func(picture io.ReadSeeker) error {
-		return s.Album.Studio.Gray(ctx, picture, func(ctx context.Context, picture *image.Gray) {
+		return s.Tray.Album.Studio.Gray(ctx, picture, func(ctx context.Context, picture *image.Gray) {
 			for _, one := range talon.Find(ctx, picture, func(token string) bool { return fresh(token) && s.printed(token) }) {
 				if fresh(one.Token) {
 					t := returned{Seen: one}

@@ -57,7 +57,7 @@ func TestWhatIsRefused(t *testing.T) {
 			"and reads":                             {other.Get(word), http.StatusNotFound},
 			"and follows":                           {other.Get(word + "/follow"), http.StatusNotFound},
 			"and takes it away":                     {other.Get(word + "/follow.csv"), http.StatusNotFound},
-			"and amends":                            {other.Post(word+"/amend", url.Values{"title": {"x"}}), http.StatusNotFound},
+			"and amends":                            {other.SendFiles(word+"/amend", url.Values{"title": {"x"}}), http.StatusNotFound},
 			"and cancels":                           {other.Post(word+"/cancel", url.Values{"why": {"x"}}), http.StatusNotFound},
 			"and restores":                          {other.Post(word+"/restore", nil), http.StatusNotFound},
 			"a parent restores":                     {mother.Post(word+"/restore", nil), http.StatusNotFound},
@@ -78,7 +78,7 @@ func TestWhatIsRefused(t *testing.T) {
 			"until a day that is past":              {send(teacher, "/liaison/new/class/"+f.class.String(), url.Values{"to": {to(f.class)}, "title": {"x"}, "due": {"2026-10-04"}}), http.StatusUnprocessableEntity},
 			"with one choice":                       {send(teacher, "/liaison/new/class/"+f.class.String(), url.Values{"to": {to(f.class)}, "title": {"x"}, "asks": {"choice"}, "choices": {"le même\nle même"}}), http.StatusUnprocessableEntity},
 			"cancelled without a reason":            {teacher.Post(word+"/cancel", nil), http.StatusUnprocessableEntity},
-			"amended without a title":               {teacher.Post(word+"/amend", url.Values{"title": {" "}}), http.StatusUnprocessableEntity},
+			"amended without a title":               {teacher.SendFiles(word+"/amend", url.Values{"title": {" "}}), http.StatusUnprocessableEntity},
 			"and the word is still as it was, read": {mother.Get(word), http.StatusOK},
 		} {
 			if c.reply.StatusCode != c.status {
@@ -123,7 +123,7 @@ func TestAWordIsAnswered(t *testing.T) {
 		h.Enter(h.outsider(), school.Guardian).Get("/search?q=musee").Lacks(http.StatusOK, "Sortie")
 		h.Later(5 * 24 * 60 * 60 * 1e9)
 		same := url.Values{"title": {"Sortie au musée"}, "body": {"Nous partons à 9 h."}, "due": {"2026-10-09"}}
-		h.Enter(f.teacher, school.Teacher).Post(word+"/amend", same).Wants(http.StatusSeeOther) // the day that is past is as it was
+		h.Enter(f.teacher, school.Teacher).SendFiles(word+"/amend", same).Wants(http.StatusSeeOther) // the day that is past is as it was
 		late := h.Enter(f.father, school.Guardian)
 		late.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}}).Wants(http.StatusUnprocessableEntity, "date limite est passée")
 	})
@@ -210,7 +210,7 @@ func TestAWordChanges(t *testing.T) {
 		mother.Get(word)
 		mother.Get("/").Lacks(http.StatusOK, "Nouveau")
 		h.Later(60 * 1e9)
-		teacher.Post(word+"/amend", url.Values{"title": {"Sortie au parc"}, "body": {"Nous partons à 10 h."}}).Wants(http.StatusSeeOther)
+		teacher.SendFiles(word+"/amend", url.Values{"title": {"Sortie au parc"}, "body": {"Nous partons à 10 h."}}).Wants(http.StatusSeeOther)
 		mother.Get("/").Wants(http.StatusOK, "Nouveau (1)", "Sortie au parc")
 		mother.Get(word).Wants(http.StatusOK, "a été modifié", "10 h")
 		if was := h.One(`SELECT count(*) FROM liaison_version WHERE title = 'Sortie au musée'`); was != 1 {
@@ -307,7 +307,7 @@ func TestWhatIsToldIsCounted(t *testing.T) {
 	}
 	word := publish(teacher, f.class, outing(f.class))
 	counted("a word", f.teacher, class)
-	teacher.Post(word+"/amend", outing(f.class)).Wants(http.StatusSeeOther)
+	teacher.SendFiles(word+"/amend", outing(f.class)).Wants(http.StatusSeeOther)
 	counted("a word that is changed", f.teacher, class)
 	teacher.Post(word+"/cancel", url.Values{"why": {"Il pleut."}}).Wants(http.StatusSeeOther)
 	counted("a word that is cancelled", f.teacher, class)

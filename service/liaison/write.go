@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"time"
 
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/fail"
-	"preau/core/photo"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory/place"
@@ -18,6 +18,7 @@ type writeView struct {
 	At     whom.Place
 	Whom   whom.Picker
 	Form   web.Form
+	Fields attach.Fields
 	Today  time.Time
 	Amends word // the word that is being changed; the zero one: a new one
 }
@@ -37,7 +38,7 @@ func (s *Service) blank(r *web.Request) (web.Answer, error) {
 }
 
 func (s *Service) writePage(r *web.Request, at whom.Place, form web.Form) (web.Answer, error) {
-	v := writeView{At: at, Form: form, Today: r.Tx.Now}
+	v := writeView{At: at, Form: form, Fields: s.Tray.Fields(r, bag, form, attach.Set{}).Aloud(), Today: r.Tx.Now}
 	asked := whom.Question{Path: newPath(at), Place: at}
 	var err error
 	if asked.Lately, err = writtenBy(r); err != nil {
@@ -46,22 +47,20 @@ func (s *Service) writePage(r *web.Request, at whom.Place, form web.Form) (web.A
 	if v.Whom, err = asked.Pick(r, form, asked.Reading(r)); err != nil {
 		return nil, err
 	}
-	return place.Page(at.School, web.Page{Title: r.Say("liaison.new"), Body: writePage(v), Status: form.Status()}), nil
+	return place.Page(at.School, web.Page{Title: r.Say("liaison.new"), Body: writePage(v), Records: true, Status: form.Status()}), nil
 }
 
-// publish addresses a new word to the families that were chosen. Its photos are made
-// before the transaction, which waits for nothing. Who writes to more people than anybody
+// publish addresses a new word to the families that were chosen. What it carries is
+// kept before the transaction, which waits for nothing. Who writes to more people than anybody
 // does in an hour is stopped.
 func (s *Service) publish(r *web.Request) (web.Answer, error) {
 	may := func() error { _, err := whom.At(r, write); return err }
-	return s.Album.Upload(r, maxPhotos, may, func(photos []photo.Kept, wrong error) (web.Answer, error) {
-		return s.published(r, photos, wrong)
-	})
+	return s.Tray.Upload(r, bag, may, func(sent attach.Sent) (web.Answer, error) { return s.published(r, sent) })
 }
 
-// published writes the word of the form, with the photos that were made, unless one of
-// them was wrong.
-func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (web.Answer, error) {
+// published writes the word of the form, with what it carries, unless something of it was
+// wrong.
+func (s *Service) published(r *web.Request, sent attach.Sent) (web.Answer, error) {
 	at, err := whom.At(r, write)
 	if err != nil {
 		return nil, err
@@ -71,7 +70,7 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 	}
 	w, to, err := typed(r, at)
 	if err == nil {
-		err = wrong
+		err = sent.Wrong
 	}
 	if form, again := r.Again(err); again {
 		return s.writePage(r, at, form)
@@ -82,7 +81,7 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 	if err := keep(r.Tx, w); err != nil {
 		return nil, err
 	}
-	if err := wall.Hang(r.Tx, w.ID, photos); err != nil {
+	if err := bag.Hang(r.Tx, w.ID, sent.Set); err != nil {
 		return nil, err
 	}
 	if err := r.Publish(w.address(to)); err != nil {

@@ -4,7 +4,7 @@
 // began it said so. Who may address whom is decided by one function, [book.allows], from
 // rules that the operator and each head set on one page.
 //
-// It owns the tables message_*: conversations, their posts and photos, who has a seat in
+// It owns the tables message_*: conversations, their posts and what they carry, who has a seat in
 // them, what each person put away, drafts, rules, what the teacher of a class opened to
 // its pupils, blocks and reports. To whom a conversation is addressed, and who has
 // read it, is core/audience's; who is linked to whom, the register's.

@@ -3,9 +3,9 @@ package message
 import (
 	"embed"
 
+	"preau/core/attach"
 	"preau/core/audit"
 	"preau/core/db"
-	"preau/core/photo"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
@@ -25,7 +25,7 @@ var Words embed.FS
 
 // Service is the messagerie.
 type Service struct {
-	Album *photo.Album // of the photos of posts
+	Tray  *attach.Tray // of what posts carry
 	Audit *audit.Log
 }
 

@@ -51,6 +51,11 @@ func (s *Service) recall(r *web.Request) (web.Answer, error) {
 		return web.Redirect{To: t.path(), Notice: "message.recall-late", Info: true}, nil
 	}
 	path, form := t.path(), url.Values{"body": {posts[len(posts)-1].Body.HTML()}}
+	carried, err := bag.Of(r.Tx, last)
+	if err != nil {
+		return nil, err
+	}
+	s.Tray.Take(r, carried[last], form)
 	if len(posts) == 1 {
 		if path, form, err = s.written(r, t, form); err != nil {
 			return nil, err
@@ -70,7 +75,7 @@ func (s *Service) recall(r *web.Request) (web.Answer, error) {
 // left.
 func (s *Service) unsay(r *web.Request, t thread, posts []post) error {
 	last, before := posts[len(posts)-1], posts[len(posts)-2]
-	for _, rows := range []string{"message_photo WHERE post_id", "message_report WHERE post_id", "message_post WHERE id"} {
+	for _, rows := range []string{"message_photo WHERE post_id", "message_file WHERE post_id", "message_report WHERE post_id", "message_post WHERE id"} {
 		if _, err := r.Tx.Exec(`DELETE FROM `+rows+` = $1`, last.ID); err != nil {
 			return err
 		}

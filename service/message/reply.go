@@ -4,10 +4,10 @@ import (
 	"maps"
 	"slices"
 
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/fail"
-	"preau/core/photo"
 	"preau/core/school"
 	"preau/core/web"
 )
@@ -16,7 +16,7 @@ import (
 // alone, in a conversation of its own.
 func (s *Service) reply(r *web.Request) (web.Answer, error) {
 	may := func() error { _, err := s.shown(r); return err }
-	return s.Album.Upload(r, photosBy(r), may, func(photos []photo.Kept, wrong error) (web.Answer, error) {
+	return s.Tray.Upload(r, bagOf(r), may, func(sent attach.Sent) (web.Answer, error) {
 		t, err := s.shown(r)
 		if err != nil {
 			return nil, err
@@ -24,12 +24,12 @@ func (s *Service) reply(r *web.Request) (web.Answer, error) {
 		if r.PostFormValue("act") == "draft" {
 			return putAside(r, t.path())
 		}
-		return s.replied(r, t, photos, wrong)
+		return s.replied(r, t, sent)
 	})
 }
 
-func (s *Service) replied(r *web.Request, t thread, photos []photo.Kept, wrong error) (web.Answer, error) {
-	in, isHeld, err := s.answer(r, t, photos, wrong)
+func (s *Service) replied(r *web.Request, t thread, sent attach.Sent) (web.Answer, error) {
+	in, isHeld, err := s.answer(r, t, sent)
 	if form, again := r.Again(err); again {
 		return s.showPage(r, t, form)
 	}
@@ -44,7 +44,7 @@ func (s *Service) replied(r *web.Request, t thread, photos []photo.Kept, wrong e
 }
 
 // answer reads what is said in answer, and says it: in the conversation that it gives.
-func (s *Service) answer(r *web.Request, t thread, photos []photo.Kept, wrong error) (in thread, isHeld bool, err error) {
+func (s *Service) answer(r *web.Request, t thread, sent attach.Sent) (in thread, isHeld bool, err error) {
 	seats, err := seatsOf(r.Tx, t.ID)
 	if err != nil {
 		return t, false, err
@@ -58,7 +58,7 @@ func (s *Service) answer(r *web.Request, t thread, photos []photo.Kept, wrong er
 	}
 	body, err := bodyOf(r)
 	if err == nil {
-		err = wrong
+		err = sent.Wrong
 	}
 	if err != nil {
 		return t, false, err
@@ -78,7 +78,7 @@ func (s *Service) answer(r *web.Request, t thread, photos []photo.Kept, wrong er
 	if err := insertPost(r.Tx, p); err != nil {
 		return t, false, err
 	}
-	if err := wall.Hang(r.Tx, p.ID, photos); err != nil {
+	if err := bag.Hang(r.Tx, p.ID, sent.Set); err != nil {
 		return t, false, err
 	}
 	if p.State == held {

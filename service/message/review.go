@@ -3,10 +3,10 @@ package message
 import (
 	"cmp"
 
+	"preau/core/attach"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
-	"preau/core/photo"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
@@ -22,7 +22,7 @@ type reviewView struct {
 type waitingPost struct {
 	post
 	Subject, From, To string
-	Photos            []photo.Kept
+	Carried           attach.Set
 }
 
 // maxWhy is the longest word with which a post is returned.
@@ -59,10 +59,10 @@ func (s *Service) reviewPage(r *web.Request, form web.Form) (web.Answer, error) 
 	if err != nil {
 		return nil, err
 	}
-	photos, err := wall.Of(r.Tx, ids...)
+	carried, err := bag.Of(r.Tx, ids...)
 	for _, p := range posts {
 		v.Posts = append(v.Posts, waitingPost{
-			post: p, Subject: by[p.Thread].Subject, From: called.author(p.Author, seats[p.Thread]), To: called.others(p.Author, seats[p.Thread]), Photos: photos[p.ID],
+			post: p, Subject: by[p.Thread].Subject, From: called.author(p.Author, seats[p.Thread]), To: called.others(p.Author, seats[p.Thread]), Carried: carried[p.ID],
 		})
 	}
 	return web.Page{Title: r.Say("message.review"), Body: reviewPage(v), Status: form.Status()}, err
@@ -94,13 +94,13 @@ func (s *Service) heldPost(r *web.Request) (p post, t thread, err error) {
 	return p, t, err
 }
 
-// heldPhoto gives a photo of a post that waits for the visitor.
-func (s *Service) heldPhoto(r *web.Request) (web.Answer, error) {
+// heldAttached gives a photo or a file of a post that waits for the visitor.
+func (s *Service) heldAttached(r *web.Request) (web.Answer, error) {
 	p, _, err := s.heldPost(r)
 	if err != nil {
 		return nil, err
 	}
-	return s.picture(r, p.ID)
+	return s.carried(r, p.ID)
 }
 
 // accept has what a pupil wrote be said.

@@ -6,7 +6,7 @@ import (
 	"preau/core/web"
 )
 
-// sendingTime is how long the photos of a message may take to come from a telephone.
+// sendingTime is how long what a message carries may take to come from a telephone.
 const sendingTime = 2 * time.Minute
 
 // Mount implements web.Service.
@@ -28,13 +28,14 @@ func (s *Service) Mount(m *web.Mux) {
 		{"/new/school/{school}", s.schoolDesk}, {"/new/commune/{structure}", s.communeDesk},
 	} {
 		m.Get(at.path, write, s.blank(at.desk))
-		m.Post(at.path, write, s.publish(at.desk), web.SaysShut, web.Upload(maxSent), web.Limit(sendingTime))
+		m.Post(at.path, write, s.publish(at.desk), web.SaysShut, web.Upload(bag.Bytes()), web.Limit(sendingTime))
 	}
 
 	m.Get("/thread/{thread}", open, s.show)
 	m.Get("/thread/{thread}/print", open, s.print)
-	m.Get("/thread/{thread}/post/{post}/photo/{photo}", open, s.photo)
-	m.Post("/thread/{thread}", write, s.reply, web.SaysShut, web.Upload(maxSent), web.Limit(sendingTime))
+	m.Get("/thread/{thread}/post/{post}/photo/{photo}", open, s.attached)
+	m.Get("/thread/{thread}/post/{post}/file/{file}", open, s.attached)
+	m.Post("/thread/{thread}", write, s.reply, web.SaysShut, web.Upload(bag.Bytes()), web.Limit(sendingTime))
 	m.Post("/thread/{thread}/archive", open, s.archive)
 	m.Post("/thread/{thread}/put-back", open, s.putBack)
 	m.Post("/thread/{thread}/file", open, s.file)
@@ -48,7 +49,8 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/class/{class}", moderate, s.class)
 	m.Post("/class/{class}", moderate, s.openClass)
 	m.Get("/review", moderate, s.review)
-	m.Get("/review/{post}/photo/{photo}", moderate, s.heldPhoto)
+	m.Get("/review/{post}/photo/{photo}", moderate, s.heldAttached)
+	m.Get("/review/{post}/file/{file}", moderate, s.heldAttached)
 	m.Post("/review/{post}/accept", moderate, s.accept)
 	m.Post("/review/{post}/return", moderate, s.sendBack)
 

@@ -3,8 +3,8 @@ package message
 import (
 	"time"
 
+	"preau/core/attach"
 	"preau/core/audience"
-	"preau/core/photo"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -30,6 +30,7 @@ type showView struct {
 	Blocked  bool
 	Ours     bool // they are of the families of the visitor's class or school, who reach the school
 	Form     web.Form
+	Fields   attach.Fields
 	Draft    school.ID
 	Now      time.Time
 }
@@ -39,7 +40,7 @@ type postView struct {
 	post
 	From    string
 	Mine    bool
-	Photos  []photo.Kept
+	Carried attach.Set
 	Reports bool   // the visitor may report it
 	Told    string // what became of what the visitor reported of it
 }
@@ -65,7 +66,7 @@ func (s *Service) showPage(r *web.Request, t thread, form web.Form) (web.Answer,
 	if err != nil {
 		return nil, err
 	}
-	v.Form = form
+	v.Form, v.Fields = form, s.Tray.Fields(r, bag, form, attach.Set{})
 	v.Draft, _ = school.ParseID(form.Value("draft"))
 	v.keep(r)
 	return web.Page{Title: t.Subject, Body: showPage(v), Status: form.Status()}, nil
@@ -147,7 +148,7 @@ func (s *Service) postViews(r *web.Request, t thread, posts []post, seats []seat
 	for i, p := range posts {
 		ids[i] = p.ID
 	}
-	photos, err := wall.Of(r.Tx, ids...)
+	carried, err := bag.Of(r.Tx, ids...)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +158,7 @@ func (s *Service) postViews(r *web.Request, t thread, posts []post, seats []seat
 	}
 	views := make([]postView, len(posts))
 	for i, p := range posts {
-		views[i] = postView{post: p, From: called.author(p.Author, seats), Mine: p.Author == r.Actor.Person, Photos: photos[p.ID]}
+		views[i] = postView{post: p, From: called.author(p.Author, seats), Mine: p.Author == r.Actor.Person, Carried: carried[p.ID]}
 		report, is := told[p.ID]
 		views[i].Reports = !views[i].Mine && !is && t.School != 0
 		if is {

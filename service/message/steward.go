@@ -48,7 +48,8 @@ var Holdings = records{personal.Tables{
 		Purpose:    personal.Portal,
 		Recipients: mineAndTheirs,
 	},
-	wall.Declared("post_id IN (SELECT p.id FROM message_post p WHERE p."+ofSchool+")", mineAndTheirs...),
+	bag.DeclaredPhotos("post_id IN (SELECT p.id FROM message_post p WHERE p."+ofSchool+")", mineAndTheirs...),
+	bag.DeclaredFiles("post_id IN (SELECT p.id FROM message_post p WHERE p."+ofSchool+")", mineAndTheirs...),
 	{
 		Name:       "message_seat",
 		Subjects:   []string{"person_id", "child_id"},

@@ -6,6 +6,7 @@ import (
 	"image/jpeg"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -13,6 +14,8 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
+	"preau/service/message"
+	"preau/test/house"
 )
 
 // A report shows its head what was said, journals that they read it, and tells who
@@ -118,7 +121,7 @@ func TestPhotos(t *testing.T) {
 			t.Fatal(err)
 		}
 		form := says("Dessin", "Le voici.", key(p.cast.teacher, p.cast.pupil))
-		send(p.mother, p.childDesk(), form, []byte("no picture at all")).Wants(http.StatusUnprocessableEntity, "Choisissez de nouveau vos photos")
+		send(p.mother, p.childDesk(), form, []byte("no picture at all")).Wants(http.StatusUnprocessableEntity, "Ce fichier n’est pas une photo")
 		talk := begin(p.mother, p.childDesk(), form, picture.Bytes())
 		_, rest, _ := strings.Cut(p.teacher.Get(talk).Body, `src="`+talk)
 		path, _, _ := strings.Cut(rest, `"`)
@@ -128,6 +131,50 @@ func TestPhotos(t *testing.T) {
 		}
 		p.father.Get(talk + path).Wants(http.StatusNotFound)
 		p.teacher.Get(strings.TrimSuffix(talk+path, "1") + "2").Wants(http.StatusNotFound)
+	})
+}
+
+// The files of a message are given to whom it is for alone; a pupil sends none. A draft keeps
+// what was chosen, and so does a message that is taken back.
+func TestFiles(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		form := says("Certificat", "Le voici.", key(p.cast.teacher, p.cast.pupil))
+		file := house.Upload{Field: "file", Name: "certificat.pdf", Content: house.PDF("certificat")}
+		form.Set("act", "draft")
+		draft := p.mother.SendFiles(p.childDesk(), form, file).Header.Get("Location")
+		page := p.mother.Get(p.mother.Get(draft).Header.Get("Location"))
+		page.Wants(http.StatusOK, "certificat.pdf")
+		kept := regexp.MustCompile(`name="file-kept" value="([^"]+)" checked`).FindStringSubmatch(page.Text())
+		if kept == nil {
+			t.Fatal("the draft has no file")
+		}
+		form.Del("act")
+		form["file-kept"] = kept[1:]
+		sent := p.mother.SendFiles(p.childDesk(), form)
+		talk := sent.Header.Get("Location")
+		shown := p.mother.Get(talk)
+		shown.Wants(http.StatusOK, "certificat.pdf", "PDF, 1\u00a0ko")
+		_, rest, _ := strings.Cut(shown.Body, `href="`+talk+"/post/")
+		post, _, _ := strings.Cut(rest, "/file/")
+		path := talk + "/post/" + post + "/file/1"
+		p.mother.Get(talk+"/print").Wants(http.StatusOK, "certificat.pdf (PDF, 1\u00a0ko)")
+		p.father.Get(path).Wants(http.StatusNotFound)
+		back := p.mother.Post(talk+"/recall", nil).Header.Get("Location")
+		p.mother.Get(p.mother.Get(back).Header.Get("Location")).Wants(http.StatusOK, `name="file-kept"`, "certificat.pdf")
+		if n := h.One(`SELECT count(*) FROM message_file`); n != 0 {
+			t.Errorf("%d files of what was taken back", n)
+		}
+		talk = p.mother.SendFiles(p.childDesk(), form).Header.Get("Location")
+		_, rest, _ = strings.Cut(p.teacher.Get(talk).Body, `href="`+talk+"/post/")
+		post, _, _ = strings.Cut(rest, "/file/")
+		if got := p.teacher.Get(talk + "/post/" + post + "/file/1"); got.Body != string(house.PDF("certificat")) {
+			t.Errorf("the teacher has %d, %.80q", got.StatusCode, got.Body)
+		}
+		h.Write(func(tx *db.Tx) error { return message.Holdings.Erase(tx, p.cast.pupil) })
+		if n := h.One(`SELECT count(*) FROM message_file`); n != 0 {
+			t.Errorf("%d files of who was erased", n)
+		}
 	})
 }
 

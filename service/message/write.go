@@ -4,9 +4,9 @@ import (
 	"net/url"
 	"time"
 
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/fail"
-	"preau/core/photo"
 	"preau/core/rich"
 	"preau/core/school"
 	"preau/core/ui"
@@ -21,6 +21,7 @@ type writeView struct {
 	desk
 	Whom    whom.Picker
 	Form    web.Form
+	Fields  attach.Fields
 	Draft   school.ID // that is being gone on with; 0: none
 	Pupil   bool      // a pupil writes
 	Accepts bool      // and an adult of the class reads it before another pupil does
@@ -51,7 +52,7 @@ func (s *Service) blank(at deskOf) web.Handler {
 }
 
 func (s *Service) writePage(r *web.Request, d desk, form web.Form) (web.Answer, error) {
-	v := writeView{desk: d, Form: form, Pupil: r.Actor.Profile == school.Pupil}
+	v := writeView{desk: d, Form: form, Fields: s.Tray.Fields(r, bag, form, attach.Set{}), Pupil: r.Actor.Profile == school.Pupil}
 	v.Draft, _ = school.ParseID(form.Value("draft"))
 	for _, c := range d.People {
 		v.Accepts = v.Accepts || v.Pupil && c.side() == pupil
@@ -72,12 +73,12 @@ func (s *Service) writePage(r *web.Request, d desk, form web.Form) (web.Answer, 
 	return web.Page{Title: r.Say("message.new"), Body: writePage(v), Status: form.Status()}, nil
 }
 
-// publish takes the form of a desk. Its photos are made before the transaction, which
-// waits for nothing.
+// publish takes the form of a desk. What it carries is kept before the transaction,
+// which waits for nothing.
 func (s *Service) publish(at deskOf) web.Handler {
 	return func(r *web.Request) (web.Answer, error) {
 		may := func() error { _, err := at(r); return err }
-		return s.Album.Upload(r, photosBy(r), may, func(photos []photo.Kept, wrong error) (web.Answer, error) {
+		return s.Tray.Upload(r, bagOf(r), may, func(sent attach.Sent) (web.Answer, error) {
 			d, err := at(r)
 			if err != nil {
 				return nil, err
@@ -88,17 +89,17 @@ func (s *Service) publish(at deskOf) web.Handler {
 			if whom.Looks(r) {
 				return s.writePage(r, d, web.Kept(r.PostForm))
 			}
-			return s.published(r, d, photos, wrong)
+			return s.published(r, d, sent)
 		})
 	}
 }
 
-// published sends the message of the form, with the photos that were made, unless one of
-// them was wrong.
-func (s *Service) published(r *web.Request, d desk, photos []photo.Kept, wrong error) (web.Answer, error) {
+// published sends the message of the form, with what it carries, unless something of it
+// was wrong.
+func (s *Service) published(r *web.Request, d desk, sent attach.Sent) (web.Answer, error) {
 	to, t, p, err := s.typed(r, d)
 	if err == nil {
-		err = wrong
+		err = sent.Wrong
 	}
 	if form, again := r.Again(err); again {
 		return s.writePage(r, d, form)
@@ -109,7 +110,7 @@ func (s *Service) published(r *web.Request, d desk, photos []photo.Kept, wrong e
 	if err := s.begin(r, t, p, to); err != nil {
 		return nil, err
 	}
-	if err := wall.Hang(r.Tx, p.ID, photos); err != nil {
+	if err := bag.Hang(r.Tx, p.ID, sent.Set); err != nil {
 		return nil, err
 	}
 	if err := forgetDraft(r); err != nil {
@@ -225,7 +226,7 @@ func (s *Service) begin(r *web.Request, t thread, p post, to addressed) error {
 // putAside keeps the form of a request as a draft.
 func putAside(r *web.Request, path string) (web.Answer, error) {
 	typed := url.Values{}
-	for _, field := range []string{"to", "family", "person", "together", "subject", "body", "day", "hour"} {
+	for _, field := range append([]string{"to", "family", "person", "together", "subject", "body", "day", "hour"}, attach.KeptFields...) {
 		if values := r.PostForm[field]; len(values) > 0 {
 			typed[field] = values
 		}

@@ -11,8 +11,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
+	"preau/core/attach"
 	"preau/core/i18n"
-	"preau/core/photo"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
@@ -118,7 +118,7 @@ func writePage(v writeView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = saidFields(v.Form, v.Pupil).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = saidFields(v.Form, v.Fields, v.Pupil).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -460,7 +460,7 @@ func (c contact) what(ctx context.Context, v writeView) string {
 }
 
 // saidFields are what a message says: a new one, or an answer.
-func saidFields(f web.Form, byPupil bool) templ.Component {
+func saidFields(f web.Form, carries attach.Fields, byPupil bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -482,9 +482,7 @@ func saidFields(f web.Form, byPupil bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if !byPupil {
-			templ_7745c5c3_Err = ui.FileField{
-				Name: "photo", Label: i18n.Say(ctx, "message.photos"), Hint: photo.Hint(i18n.From(ctx), maxPhotos, f.Filled()), Accept: photo.Accept, Many: true, Error: f.Error("photo"),
-			}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = carries.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

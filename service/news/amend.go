@@ -1,11 +1,14 @@
 package news
 
 import (
+	"slices"
 	"time"
 
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/fail"
+	"preau/core/photo"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory/whom"
@@ -41,17 +44,15 @@ func (s *Service) amending(r *web.Request) (web.Answer, error) {
 }
 
 func (s *Service) amendAgain(r *web.Request, i item, form web.Form) (web.Answer, error) {
-	v := writeView{Amends: i, Form: form, Now: r.Tx.Now}
-	to := i.audiences()[0]
-	var err error
-	if v.Whom, err = whom.PickCircles(r, i.path()+"/amend", to.Place, to.Of, form, reading(r, i), i.Circles...); err != nil {
-		return nil, err
-	}
-	photos, err := wall.Of(r.Tx, i.ID)
+	carried, err := bag.Of(r.Tx, i.ID)
 	if err != nil {
 		return nil, err
 	}
-	v.Photos = len(photos[i.ID])
+	v := writeView{Amends: i, Form: form, Fields: s.Tray.Fields(r, bag, form, carried[i.ID]), Now: r.Tx.Now}
+	to := i.audiences()[0]
+	if v.Whom, err = whom.PickCircles(r, i.path()+"/amend", to.Place, to.Of, form, reading(r, i), i.Circles...); err != nil {
+		return nil, err
+	}
 	if err := s.options(r, &v, i); err != nil {
 		return nil, err
 	}
@@ -59,8 +60,14 @@ func (s *Service) amendAgain(r *web.Request, i item, form web.Form) (web.Answer,
 	return web.Page{Title: r.Say("news.amend"), Body: amendPage(v), Notices: notices, Status: form.Status()}, err
 }
 
-// amend changes an item. It is new again to everybody where its author says so.
+// amend changes an item, and what it carries. It is new again to everybody where its author
+// says so.
 func (s *Service) amend(r *web.Request) (web.Answer, error) {
+	may := func() error { _, err := live(r, mayChange); return err }
+	return s.Tray.Upload(r, bag, may, func(sent attach.Sent) (web.Answer, error) { return s.changed(r, sent) })
+}
+
+func (s *Service) changed(r *web.Request, sent attach.Sent) (web.Answer, error) {
 	i, err := live(r, mayChange)
 	if err != nil {
 		return nil, err
@@ -68,8 +75,10 @@ func (s *Service) amend(r *web.Request) (web.Answer, error) {
 	if whom.Looks(r) {
 		return s.amendAgain(r, i, web.Kept(r.PostForm))
 	}
-	changed := i
-	err = s.typed(r, &changed)
+	changed, notice := i, "news.amended"
+	if err = s.typed(r, &changed); err == nil {
+		err = sent.Wrong
+	}
 	if form, again := r.Again(err); again {
 		return s.amendAgain(r, i, form)
 	}
@@ -79,12 +88,26 @@ func (s *Service) amend(r *web.Request) (web.Answer, error) {
 	if !i.scheduled(r.Tx.Now) {
 		changed.Amended = r.Tx.Now
 	}
+	had, err := bag.PhotosOf(r.Tx, i.ID)
+	if err != nil {
+		return nil, err
+	}
+	fresh := slices.ContainsFunc(sent.Photos, func(one photo.Kept) bool { return !slices.Contains(had[i.ID], one) })
+	if len(sent.Photos) == 0 || fresh && !i.Faceless.IsZero() { // nothing was declared of them
+		changed.Faceless, changed.FacelessBy = time.Time{}, 0
+		if fresh {
+			notice = "news.to-declare"
+		}
+	}
+	if err := bag.Hang(r.Tx, i.ID, sent.Set); err != nil {
+		return nil, err
+	}
 	if r.PostFormValue("again") != "" {
 		if err := audience.Unread(r.Tx, i.ID); err != nil {
 			return nil, err
 		}
 	}
-	return web.Redirect{To: i.path(), Notice: "news.amended"}, s.tell(r, changed, append(changed.fronted(i.Front), actAmend)...)
+	return web.Redirect{To: i.path(), Notice: notice}, s.tell(r, changed, append(changed.fronted(i.Front), actAmend)...)
 }
 
 // front puts an item on top of its school's, or takes it down.

@@ -28,13 +28,17 @@ func (s *Service) Sample(tx *db.Tx, things []school.ID) ([]calm.Word, error) {
 	if err != nil {
 		return nil, err
 	}
+	carried, err := bag.Of(tx, things...)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]calm.Word, len(all))
 	for n, i := range all {
 		from := places[i.teller()]
 		list[n] = calm.Word{
 			Thing: i.ID, Title: calm.Titled(i.Title), Size: i.size(), Poster: posters[i.ID],
 			From: func(say i18n.Printer) string { return tellerName(say, from) },
-			Body: func(now time.Time) templ.Component { return calmBody(i, now) },
+			Body: func(now time.Time) templ.Component { return calmBody(i, carried[i.ID], now) },
 		}
 	}
 	return list, nil

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"testing"
 
+	"preau/core/attach"
 	"preau/core/blob"
 	"preau/core/db"
 	"preau/core/db/dbtest"
@@ -30,7 +31,7 @@ type town struct {
 
 // fed is the village of every town.
 var fed = house.NewVillage(village.Options{Schools: 5, Seed: 7, Date: dbtest.Noon.AddDate(0, 0, -30)},
-	feed.DefaultCaps, append(house.Schemas(), news.Schema()), whom.Words, photo.Words, news.Words)
+	feed.DefaultCaps, append(house.Schemas(), news.Schema()), whom.Words, photo.Words, attach.Words, news.Words)
 
 // onSQLite gives a town on a database of its own.
 func onSQLite(t *testing.T) *town {
@@ -53,8 +54,8 @@ func newTown(in *house.House) *town {
 		h.T.Fatal(err)
 	}
 	h.T.Cleanup(func() { files.Close() })
-	album := &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}
-	board := &news.Service{Album: album, Audit: h.Audit}
+	tray := &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}, Key: h.Key}
+	board := &news.Service{Tray: tray, Audit: h.Audit}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder,
 	}

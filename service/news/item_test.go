@@ -42,22 +42,22 @@ func TestWhatIsRefused(t *testing.T) {
 			"another head reads":                  {otherHead.Get(item), http.StatusNotFound},
 			"and writes":                          {send(otherHead, at, feast()), http.StatusNotFound},
 			"and asks for the form":               {otherHead.Get(at), http.StatusNotFound},
-			"and amends":                          {otherHead.Post(item+"/amend", feast()), http.StatusNotFound},
+			"and amends":                          {otherHead.SendFiles(item+"/amend", feast()), http.StatusNotFound},
 			"and removes":                         {otherHead.Post(item+"/remove", nil), http.StatusNotFound},
 			"and restores":                        {otherHead.Post(item+"/restore", nil), http.StatusNotFound},
 			"and puts it on top":                  {otherHead.Post(item+"/front", url.Values{"front": {"1"}}), http.StatusNotFound},
 			"and opens the page":                  {otherHead.Post("/news/page/"+c.school.String(), url.Values{"open": {"1"}}), http.StatusNotFound},
 			"the agent reads what a school says":  {agent.Get(item), http.StatusNotFound},
 			"and looks at its photo":              {agent.Get(item + "/photo/1"), http.StatusNotFound},
-			"and amends it":                       {agent.Post(item+"/amend", feast()), http.StatusNotFound},
+			"and amends it":                       {agent.SendFiles(item+"/amend", feast()), http.StatusNotFound},
 			"another agent reads":                 {otherAgent.Get(town), http.StatusNotFound},
-			"and amends what the commune says":    {otherAgent.Post(town+"/amend", feast()), http.StatusNotFound},
+			"and amends what the commune says":    {otherAgent.SendFiles(town+"/amend", feast()), http.StatusNotFound},
 			"and writes for the commune":          {send(otherAgent, "/news/new/commune/"+c.commune.String(), feast()), http.StatusNotFound},
 			"and for one of its schools":          {send(otherAgent, at, feast()), http.StatusNotFound},
 			"the head writes for the commune":     {send(head, "/news/new/commune/"+c.commune.String(), feast()), http.StatusNotFound},
-			"and amends what it says":             {head.Post(town+"/amend", feast()), http.StatusNotFound},
+			"and amends what it says":             {head.SendFiles(town+"/amend", feast()), http.StatusNotFound},
 			"and puts it on top of the school's":  {head.Post(town+"/front", url.Values{"front": {"1"}}), http.StatusNotFound},
-			"the teacher amends what a head says": {teacher.Post(item+"/amend", feast()), http.StatusNotFound},
+			"the teacher amends what a head says": {teacher.SendFiles(item+"/amend", feast()), http.StatusNotFound},
 			"and removes what a head says":        {teacher.Post(item+"/remove", nil), http.StatusNotFound},
 			"a teacher puts it on top":            {teacher.Post(item+"/front", url.Values{"front": {"1"}}), http.StatusNotFound},
 			"and opens the public page":           {teacher.Get("/news/page/" + c.school.String()), http.StatusNotFound},
@@ -159,7 +159,7 @@ func TestACommuneReachesNoSchoolThatIsStopped(t *testing.T) {
 		parent.Get(after).Wants(http.StatusNotFound)
 		parent.Get(before).Wants(http.StatusOK, "Travaux")
 		next.Get(after).Wants(http.StatusOK, "Coupure")
-		agent.Post(before+"/amend", feast("title", "Travaux finis")).Wants(http.StatusSeeOther)
+		agent.SendFiles(before+"/amend", feast("title", "Travaux finis")).Wants(http.StatusSeeOther)
 		parent.Get(before).Wants(http.StatusNotFound)
 		next.Get(before).Wants(http.StatusOK, "finis")
 
@@ -264,16 +264,16 @@ func TestAnItemChanges(t *testing.T) {
 		item := publish(h.Enter(c.teacher, school.Teacher), c.school, feast("event_day", "2026-10-09"))
 		parent.Get(item)
 		head.Get(item+"/amend").Wants(http.StatusOK, `value="2026-10-09"`)
-		head.Post(item+"/amend", feast("title", "")).Wants(http.StatusUnprocessableEntity, "Donnez un titre")
-		head.Post(item+"/amend", feast("title", "Fête reportée", "event_day", "2026-10-16")).Wants(http.StatusSeeOther)
+		head.SendFiles(item+"/amend", feast("title", "")).Wants(http.StatusUnprocessableEntity, "Donnez un titre")
+		head.SendFiles(item+"/amend", feast("title", "Fête reportée", "event_day", "2026-10-16")).Wants(http.StatusSeeOther)
 		parent.Get("/").Lacks(http.StatusOK, "Nouveau")
 		parent.Get(item).Wants(http.StatusOK, "Fête reportée", "a été modifiée", "16 octobre")
-		head.Post(item+"/amend", feast("event_day", "2026-10-16", "again", "on")).Wants(http.StatusSeeOther)
+		head.SendFiles(item+"/amend", feast("event_day", "2026-10-16", "again", "on")).Wants(http.StatusSeeOther)
 		parent.Get("/").Wants(http.StatusOK, "Nouveau (1)")
 		if n := h.One(`SELECT count(*) FROM audience_receipt WHERE person_id = $1 AND read_at IS NOT NULL`, c.head); n != 1 {
 			t.Errorf("who changed it has %d receipts", n)
 		}
-		head.Post(item+"/amend", url.Values{"to": {"team"}, "title": {"Fête"}}).Wants(http.StatusSeeOther)
+		head.SendFiles(item+"/amend", url.Values{"to": {"team"}, "title": {"Fête"}}).Wants(http.StatusSeeOther)
 		parent.Get(item).Wants(http.StatusNotFound)
 	})
 }
@@ -291,7 +291,7 @@ func TestRemovedAndRestored(t *testing.T) {
 		parent.Get(item + "/photo/1").Wants(http.StatusNotFound)
 		parent.Get("/news/").Lacks(http.StatusOK, "Fête")
 		parent.Get("/search?q=fete").Lacks(http.StatusOK, "Fête de")
-		teacher.Post(item+"/amend", feast()).Wants(http.StatusConflict)
+		teacher.SendFiles(item+"/amend", feast()).Wants(http.StatusConflict)
 		for _, v := range []house.Visitor{head, teacher} {
 			v.Get("/news/").Lacks(http.StatusOK, "Fête de l’école")
 			v.Get("/news/removed").Wants(http.StatusOK, "Fête de l’école")
@@ -338,7 +338,7 @@ func TestWhatIsPublishedIsCounted(t *testing.T) {
 			t.Errorf("%s acts on %d people, want %d", act.path, got, act.want)
 		}
 	}
-	head.Post(path+"/amend", feast("to", "team")).Wants(http.StatusSeeOther)
+	head.SendFiles(path+"/amend", feast("to", "team")).Wants(http.StatusSeeOther)
 	if got := h.Acted(c.head); got == 0 || got >= first {
 		t.Errorf("an item for the team acts on %d people", got)
 	}

@@ -163,7 +163,7 @@ func lines(r *web.Request, all []item) ([]line, error) {
 	for n, i := range all {
 		ids[n] = i.ID
 	}
-	photos, err := wall.Of(r.Tx, ids...)
+	photos, err := bag.PhotosOf(r.Tx, ids...)
 	lines := make([]line, len(all))
 	for n, i := range all {
 		lines[n] = line{item: i, From: from[i.ID], Of: len(photos[i.ID])}

@@ -14,7 +14,6 @@ import (
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -253,7 +252,7 @@ func stories(v listView, lines []line) templ.Component {
 func (v listView) story(ctx context.Context, l line) ui.Story {
 	s := ui.Story{Href: l.path(), Title: l.Title, Icon: l.icon()}
 	if l.Of > 0 {
-		s.Src, s.Width, s.Height = l.photoPath(0), l.Photo.PreviewWidth, l.Photo.PreviewHeight
+		s.Src, s.Width, s.Height = l.path()+"/photo/1", l.Photo.PreviewWidth, l.Photo.PreviewHeight
 	}
 	if v.Small {
 		s.Picture = ui.PictureNews
@@ -289,9 +288,6 @@ func (v listView) date(ctx context.Context, l line) ui.DateLine {
 func (i item) appears(say i18n.Printer, now time.Time) string {
 	return say.Say("news.appears", say.Moment(i.Published, now))
 }
-
-// photoPath is where a photo of an item is, the first being 0.
-func (i item) photoPath(n int) string { return i.path() + "/photo/" + strconv.Itoa(n+1) }
 
 // none says what will be here.
 func (v listView) none(ctx context.Context) ui.Empty {

@@ -3,9 +3,9 @@ package news
 import (
 	"embed"
 
+	"preau/core/attach"
 	"preau/core/audit"
 	"preau/core/db"
-	"preau/core/photo"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
@@ -15,7 +15,7 @@ import (
 //go:embed schema/*.sql
 var files embed.FS
 
-// Schema is the tables of items, of their photos, and of public pages.
+// Schema is the tables of items, of what they carry, and of public pages.
 func Schema() db.Schema { return db.Schema{Name: "news", Files: files} }
 
 // Words are the texts of the service.
@@ -25,7 +25,7 @@ var Words embed.FS
 
 // Service is the news of schools and of communes.
 type Service struct {
-	Album *photo.Album // of the photos of items
+	Tray  *attach.Tray // of what items carry
 	Audit *audit.Log   // who published, changed and removed what
 }
 

@@ -365,7 +365,7 @@ func posterCard(v posterView, i posterItem) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = photos(i.Photos, func(n int) string { return v.photoPath(i.item, n) }).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = i.Carried.At(v.itemPath(i.item)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -19,7 +19,7 @@ func TestPhotos(t *testing.T) {
 		c := h.cast()
 		head, parent := h.Enter(c.head, school.Head), h.Enter(c.parent, school.Guardian)
 		at := "/news/new/school/" + c.school.String()
-		send(head, at, feast(), []byte("no picture at all")).Wants(http.StatusUnprocessableEntity, "Fête de l’école", "Choisissez de nouveau vos photos")
+		send(head, at, feast(), []byte("no picture at all")).Wants(http.StatusUnprocessableEntity, "Fête de l’école", "Ce fichier n’est pas une photo")
 		var seven [][]byte
 		for i := range 7 {
 			seven = append(seven, house.Shot(h.T, 10+i, 10))
@@ -101,7 +101,21 @@ func TestThePublicPage(t *testing.T) {
 			t.Errorf("what was declared is journalled %d times", n)
 		}
 
-		head.Post(faceless+"/amend", feast("title", "Les arbres", "public", "on"))
+		head.SendFiles(hidden+"/amend", feast("title", "Entre nous"), house.Upload{Field: "file", Name: "menu.pdf", Content: house.PDF("inside")})
+		head.SendFiles(faceless+"/amend", feast("title", "Les arbres", "public", "on", "faceless", "on"), house.Upload{Field: "file", Name: "menu.pdf", Content: house.PDF("outside")},
+			house.Upload{Field: "photo", Name: "IMG.jpg", Content: house.Shot(h.T, 90, 30)}).Wants(http.StatusSeeOther)
+		absent("a new photo, of which nothing was declared", photo)
+		page = nobody.Get(path)
+		page.Wants(http.StatusOK, "menu.pdf", path+"/item/"+id(faceless)+"/file/1")
+		if got := nobody.Get(path + "/item/" + id(faceless) + "/file/1"); got.Body != string(house.PDF("outside")) || !strings.HasPrefix(got.Header.Get("Content-Disposition"), "attachment") {
+			t.Errorf("the file of the public page: %d, %.80q", got.StatusCode, got.Body)
+		}
+		absent("a file that is not for the page", path+"/item/"+id(hidden)+"/file/1")
+		if got := head.Get(hidden + "/file/1"); got.StatusCode != http.StatusOK {
+			t.Errorf("to who keeps it: %d", got.StatusCode)
+		}
+
+		head.SendFiles(faceless+"/amend", feast("title", "Les arbres", "public", "on"))
 		absent("a photo whose declaration was taken back", photo)
 		head.Post(shown+"/remove", nil)
 		nobody.Get(path).Lacks(http.StatusOK, "Portes ouvertes")

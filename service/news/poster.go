@@ -1,13 +1,12 @@
 package news
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
+	"preau/core/attach"
 	"preau/core/db"
 	"preau/core/fail"
-	"preau/core/photo"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -23,7 +22,7 @@ type posterView struct {
 // posterItem is an item of it.
 type posterItem struct {
 	item
-	Photos []photo.Kept // none, but of who declared that no child can be recognised
+	Carried attach.Set // photos of who declared that no child can be recognised alone
 }
 
 // posterPath is the public page of a school.
@@ -49,11 +48,11 @@ func (s *Service) poster(r *web.Request) (web.Answer, error) {
 	}
 	v := posterView{At: at, Now: r.Tx.Now}
 	for _, i := range posted {
-		photos, err := i.posted(r.Tx)
+		carried, err := i.posted(r.Tx)
 		if err != nil {
 			return nil, err
 		}
-		v.Items = append(v.Items, posterItem{i, photos})
+		v.Items = append(v.Items, posterItem{i, carried})
 	}
 	poster := web.Unlisted
 	if p.Listed {
@@ -62,8 +61,8 @@ func (s *Service) poster(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: at.Name, Body: posterPage(v), Poster: poster, School: at.Name}, nil
 }
 
-// posterPhoto gives the file of a photo of the public page.
-func (s *Service) posterPhoto(r *web.Request) (web.Answer, error) {
+// posterAttached gives a photo or a file of the public page.
+func (s *Service) posterAttached(r *web.Request) (web.Answer, error) {
 	at, _, err := posterOf(r)
 	if err != nil {
 		return nil, err
@@ -72,23 +71,29 @@ func (s *Service) posterPhoto(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := items(r.Tx, onPoster+` AND i.id = $4 AND i.faceless_at IS NOT NULL`, "i.id", 1, at.ID, db.At(r.Tx.Now), id)
+	found, err := items(r.Tx, onPoster+` AND i.id = $4`, "i.id", 1, at.ID, db.At(r.Tx.Now), id)
 	if err != nil {
 		return nil, err
 	}
 	if len(found) == 0 {
-		return nil, fail.New(fail.NotFound, "the item %s shows no photo to everybody", id)
+		return nil, fail.New(fail.NotFound, "the item %s is not for everybody", id)
 	}
-	return s.file(r, found[0])
+	carried, err := found[0].posted(r.Tx)
+	if err != nil {
+		return nil, err
+	}
+	return s.Tray.Answer(r, carried)
 }
 
-// posted are the photos of an item that everybody may see.
-func (i item) posted(tx *db.Tx) ([]photo.Kept, error) {
+// posted is what an item of the public page carries for everybody: its files, and its
+// photos where somebody declared that no child can be recognised.
+func (i item) posted(tx *db.Tx) (attach.Set, error) {
+	all, err := bag.Of(tx, i.ID)
+	carried := all[i.ID]
 	if i.Faceless.IsZero() {
-		return nil, nil
+		carried.Photos = nil
 	}
-	photos, err := wall.Of(tx, i.ID)
-	return photos[i.ID], err
+	return carried, err
 }
 
 // posterOf reads the school of the path, {uai}: one whose page is open. Any other looks
@@ -107,7 +112,5 @@ func posterOf(r *web.Request) (at directory.Structure, p page, err error) {
 	return at, p, nil
 }
 
-// photoPath is where a photo of the public page is, the first being 0.
-func (v posterView) photoPath(i item, n int) string {
-	return fmt.Sprintf("%s/item/%s/photo/%d", posterPath(v.At.UAI), i.ID, n+1)
-}
+// itemPath is where what an item of the public page carries is.
+func (v posterView) itemPath(i item) string { return posterPath(v.At.UAI) + "/item/" + i.ID.String() }

@@ -6,7 +6,7 @@ import (
 	"preau/core/web"
 )
 
-// sendingTime is how long the photos of an item may take to come from a telephone.
+// sendingTime is how long what an item carries may take to come from a telephone.
 const sendingTime = 3 * time.Minute
 
 // posted is why the public page of a school needs no session.
@@ -17,16 +17,17 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/", open, s.list)
 	m.Get("/past", open, s.past)
 	m.Get("/item/{item}", open, s.show)
-	m.Get("/item/{item}/photo/{photo}", open, s.photo)
+	m.Get("/item/{item}/photo/{photo}", open, s.attached)
+	m.Get("/item/{item}/file/{file}", open, s.attached)
 	m.Get("/new", write, s.choose)
 	m.Get("/new/school/{school}", write, s.blank)
 	m.Get("/new/school/{school}/rpi/{structure}", write, s.blank)
 	m.Get("/new/commune/{commune}", write, s.blank)
-	m.Post("/new/school/{school}", write, s.publish, web.Upload(maxSent), web.Limit(sendingTime))
-	m.Post("/new/school/{school}/rpi/{structure}", write, s.publish, web.Upload(maxSent), web.Limit(sendingTime))
-	m.Post("/new/commune/{commune}", write, s.publish, web.Upload(maxSent), web.Limit(sendingTime))
+	m.Post("/new/school/{school}", write, s.publish, web.Upload(bag.Bytes()), web.Limit(sendingTime))
+	m.Post("/new/school/{school}/rpi/{structure}", write, s.publish, web.Upload(bag.Bytes()), web.Limit(sendingTime))
+	m.Post("/new/commune/{commune}", write, s.publish, web.Upload(bag.Bytes()), web.Limit(sendingTime))
 	m.Get("/item/{item}/amend", write, s.amending)
-	m.Post("/item/{item}/amend", write, s.amend, web.LongText)
+	m.Post("/item/{item}/amend", write, s.amend, web.Upload(bag.Bytes()), web.Limit(sendingTime))
 	m.Post("/item/{item}/front", lead, s.front)
 	m.Post("/item/{item}/remove", open, s.remove)
 	m.Post("/item/{item}/restore", write, s.restore)
@@ -34,5 +35,6 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/page/{school}", lead, s.page)
 	m.Post("/page/{school}", lead, s.turn)
 	m.PublicGet("/public/{uai}", posted, s.poster, web.Listable)
-	m.PublicGet("/public/{uai}/item/{item}/photo/{photo}", posted, s.posterPhoto)
+	m.PublicGet("/public/{uai}/item/{item}/photo/{photo}", posted, s.posterAttached)
+	m.PublicGet("/public/{uai}/item/{item}/file/{file}", posted, s.posterAttached)
 }

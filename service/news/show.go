@@ -4,10 +4,10 @@ import (
 	"slices"
 	"time"
 
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/fail"
-	"preau/core/photo"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
@@ -20,7 +20,7 @@ import (
 type showView struct {
 	item
 	From, By string // who tells it, and who wrote it
-	Photos   []photo.Kept
+	Carried  attach.Set
 	Small    bool // the reader does not read yet
 	Now      time.Time
 
@@ -56,11 +56,11 @@ func (s *Service) show(r *web.Request) (web.Answer, error) {
 	for _, author := range authors {
 		v.By = author.Formal()
 	}
-	photos, err := wall.Of(r.Tx, i.ID)
+	carried, err := bag.Of(r.Tx, i.ID)
 	if err != nil {
 		return nil, err
 	}
-	v.Photos = photos[i.ID]
+	v.Carried = carried[i.ID]
 	if _, err := r.Seen(i.ID); err != nil {
 		return nil, err
 	}

@@ -15,6 +15,9 @@ var (
 // How long an item is kept: the school year, and the next one; and one that was removed.
 const kept, bin = 2 * 365 * 24 * time.Hour, 90 * 24 * time.Hour
 
+// ofSchool finds what is of the items of a school.
+const ofSchool = "item_id IN (SELECT i.id FROM news_item i WHERE i.school_id = $1)"
+
 // records are the tables, with what they hold.
 type records struct{ personal.Tables }
 
@@ -36,7 +39,8 @@ var Holdings = records{personal.Tables{
 		Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides, personal.Municipal},
 		Retention:  personal.Retention{From: "published_at", Days: int(kept.Hours() / 24)},
 	},
-	wall.Declared("item_id IN (SELECT i.id FROM news_item i WHERE i.school_id = $1)", personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides),
+	bag.DeclaredPhotos(ofSchool, personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides),
+	bag.DeclaredFiles(ofSchool, personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides),
 	{
 		Name:       "news_page",
 		Authors:    []string{"opened_by"},
@@ -49,7 +53,7 @@ var Holdings = records{personal.Tables{
 	},
 }}
 
-// Purge implements personal.Steward: an item goes with its photos, and with to whom it was
+// Purge implements personal.Steward: an item goes with what it carries, and with to whom it was
 // addressed.
 func (records) Purge(tx *db.Tx) (int64, error) {
 	gone, err := old(tx, tx.Now.Add(-kept), tx.Now.Add(-bin))

@@ -3,10 +3,10 @@ package news
 import (
 	"time"
 
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/fail"
-	"preau/core/photo"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
@@ -21,8 +21,8 @@ type writeView struct {
 	Whom   whom.Picker
 	Leads  bool // the visitor may put it on top
 	Poster bool // the school has a public page
-	Photos int  // how many the one that is being changed has
 	Form   web.Form
+	Fields attach.Fields
 	Now    time.Time
 }
 
@@ -41,7 +41,7 @@ func (s *Service) blank(r *web.Request) (web.Answer, error) {
 }
 
 func (s *Service) writePage(r *web.Request, at spot, form web.Form) (web.Answer, error) {
-	v := writeView{At: at, Form: form, Now: r.Tx.Now}
+	v := writeView{At: at, Form: form, Fields: s.Tray.Fields(r, bag, form, attach.Set{}), Now: r.Tx.Now}
 	chosen := []whom.Circle{whom.Families, whom.Team}
 	if at.Commune.ID == 0 {
 		chosen = append(chosen, whom.Pupils)
@@ -74,18 +74,16 @@ func (s *Service) options(r *web.Request, v *writeView, i item) error {
 	return err
 }
 
-// publish addresses a new item to the circles that were chosen. Its photos are made before
-// the transaction, which waits for nothing.
+// publish addresses a new item to the circles that were chosen. What it carries is kept
+// before the transaction, which waits for nothing.
 func (s *Service) publish(r *web.Request) (web.Answer, error) {
 	may := func() error { _, err := at(r); return err }
-	return s.Album.Upload(r, maxPhotos, may, func(photos []photo.Kept, wrong error) (web.Answer, error) {
-		return s.published(r, photos, wrong)
-	})
+	return s.Tray.Upload(r, bag, may, func(sent attach.Sent) (web.Answer, error) { return s.published(r, sent) })
 }
 
-// published writes the item of the form, with the photos that were made, unless one of
-// them was wrong.
-func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (web.Answer, error) {
+// published writes the item of the form, with what it carries, unless something of it
+// was wrong.
+func (s *Service) published(r *web.Request, sent attach.Sent) (web.Answer, error) {
 	at, err := at(r)
 	if err != nil {
 		return nil, err
@@ -97,7 +95,7 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 	i.ID, i.Author, i.Published = school.NewID(r.Tx.Now), r.Actor.Person, r.Tx.Now
 	err = s.typed(r, &i)
 	if err == nil {
-		err = wrong
+		err = sent.Wrong
 	}
 	if form, again := r.Again(err); again {
 		return s.writePage(r, at, form)
@@ -105,10 +103,10 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 	if err != nil {
 		return nil, err
 	}
-	if len(photos) == 0 { // nothing was declared of them
+	if len(sent.Photos) == 0 { // nothing was declared of them
 		i.Faceless, i.FacelessBy = time.Time{}, 0
 	}
-	if err := wall.Hang(r.Tx, i.ID, photos); err != nil {
+	if err := bag.Hang(r.Tx, i.ID, sent.Set); err != nil {
 		return nil, err
 	}
 	if err := s.tell(r, i, append(i.fronted(false), actPublish)...); err != nil {

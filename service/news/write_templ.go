@@ -11,7 +11,6 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"preau/core/i18n"
-	"preau/core/photo"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/directory/whom"
@@ -102,10 +101,7 @@ func writePage(v writeView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.FileField{
-					Name: "photo", Label: i18n.Say(ctx, "news.photos"), Hint: photo.Hint(i18n.From(ctx), maxPhotos, v.Form.Filled()), Accept: photo.Accept, Many: true,
-					Error: v.Form.Error("photo"),
-				}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = v.Fields.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -212,6 +208,10 @@ func amendPage(v writeView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				templ_7745c5c3_Err = v.Fields.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				templ_7745c5c3_Err = eventFields(v).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -262,7 +262,7 @@ func amendPage(v writeView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Form(ui.FormView{Action: v.Amends.path() + "/amend", ID: "item", Wrong: v.Form.Wrong(), Draft: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Form(ui.FormView{Action: v.Amends.path() + "/amend", ID: "item", Files: true, Wrong: v.Form.Wrong(), Draft: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -454,11 +454,9 @@ func placeFields(v writeView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Amends.ID == 0 || v.Photos > 0 {
-				templ_7745c5c3_Err = ui.Checkbox{Name: "faceless", Label: i18n.Say(ctx, "news.faceless"), Hint: i18n.Say(ctx, "news.faceless-hint"), Checked: v.checked("faceless", !v.Amends.Faceless.IsZero())}.Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
+			templ_7745c5c3_Err = ui.Checkbox{Name: "faceless", Label: i18n.Say(ctx, "news.faceless"), Hint: i18n.Say(ctx, "news.faceless-hint"), Checked: v.checked("faceless", !v.Amends.Faceless.IsZero())}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
 			}
 		}
 		return nil

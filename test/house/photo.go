@@ -14,6 +14,22 @@ import (
 // Send posts a form with pictures in one of its fields, as a telephone does.
 func (v Visitor) Send(path string, form url.Values, field string, pictures ...[]byte) Reply {
 	v.T.Helper()
+	files := make([]Upload, len(pictures))
+	for i, picture := range pictures {
+		files[i] = Upload{Field: field, Name: "IMG_0001.jpg", Content: picture}
+	}
+	return v.SendFiles(path, form, files...)
+}
+
+// Upload is a file of a form, as it is sent.
+type Upload struct {
+	Field, Name string
+	Content     []byte
+}
+
+// SendFiles sends a form with files.
+func (v Visitor) SendFiles(path string, form url.Values, files ...Upload) Reply {
+	v.T.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	for name, values := range form {
@@ -23,10 +39,10 @@ func (v Visitor) Send(path string, form url.Values, field string, pictures ...[]
 			}
 		}
 	}
-	for _, picture := range pictures {
-		part, err := w.CreateFormFile(field, "IMG_0001.jpg")
+	for _, f := range files {
+		part, err := w.CreateFormFile(f.Field, f.Name)
 		if err == nil {
-			_, err = part.Write(picture)
+			_, err = part.Write(f.Content)
 		}
 		if err != nil {
 			v.T.Fatal(err)
@@ -39,6 +55,11 @@ func (v Visitor) Send(path string, form url.Values, field string, pictures ...[]
 	r.Body, r.ContentLength = io.NopCloser(&body), int64(body.Len())
 	r.Header.Set("Content-Type", w.FormDataContentType())
 	return v.Do(r)
+}
+
+// PDF is a document that says something, on no page.
+func PDF(says string) []byte {
+	return []byte("%PDF-1.7\n1 0 obj\n<< /Title (" + says + ") >>\nendobj\ntrailer\n<< /Info 1 0 R >>\n%%EOF\n")
 }
 
 // Shot is a picture as a telephone sends it.

@@ -12,5 +12,6 @@ import "./print.js";
 import "./push.js";
 import "./queue.js";
 import "./readers.js";
+import "./record.js";
 import "./speak.js";
 import "./submit.js";

@@ -1,0 +1,3 @@
+package attach
+
+//go:generate go tool templ generate

@@ -1,0 +1,304 @@
+package attach
+
+import (
+	"archive/zip"
+	"bytes"
+	_ "embed"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"preau/core/fail"
+	"preau/core/i18n"
+	"preau/core/web"
+)
+
+// part is a member of an archive.
+type part struct {
+	name, text string
+	stored     bool
+}
+
+func archive(t testing.TB, parts ...part) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, p := range parts {
+		head := &zip.FileHeader{Name: p.name, Method: zip.Deflate}
+		if p.stored {
+			head.Method = zip.Store
+		}
+		f, err := w.CreateHeader(head)
+		if err == nil {
+			_, err = f.Write([]byte(p.text))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// ooxml is an Office Open XML document whose main part is of a type.
+func ooxml(t testing.TB, of string, more ...part) []byte {
+	t.Helper()
+	return archive(t, append([]part{
+		{name: "[Content_Types].xml", text: `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/main.xml" ContentType="` + of + `"/></Types>`},
+		{name: "_rels/.rels", text: "<Relationships/>"},
+		{name: "main.xml", text: "<document/>"},
+	}, more...)...)
+}
+
+// odf is an OpenDocument of a type.
+func odf(t testing.TB, of string, more ...part) []byte {
+	t.Helper()
+	return archive(t, append([]part{
+		{name: "mimetype", text: of, stored: true}, {name: "content.xml", text: "<document/>"}, {name: "META-INF/manifest.xml", text: "<manifest/>"},
+	}, more...)...)
+}
+
+const (
+	wordMain  = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+	macroMain = "application/vnd.ms-word.document.macroEnabled.main+xml"
+	openText  = "application/vnd.oasis.opendocument.text"
+)
+
+func pdf() []byte { return []byte("%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n") }
+
+// recorded is what a Chromium recorded.
+//
+//go:embed testdata/chromium.webm
+var recorded []byte
+
+// webm is what was recorded, with another codec.
+func webm(codec string) []byte { return bytes.Replace(recorded, []byte("A_OPUS"), []byte(codec), 1) }
+
+// boxed is a box of an MP4.
+func boxed(kind string, content ...[]byte) []byte {
+	all := slices.Concat(content...)
+	return slices.Concat(binary.BigEndian.AppendUint32(nil, uint32(8+len(all))), []byte(kind), all)
+}
+
+func m4a(handlers ...string) []byte {
+	var tracks [][]byte
+	for _, h := range handlers {
+		tracks = append(tracks, boxed("trak", boxed("mdia", boxed("hdlr", make([]byte, 8), []byte(h), make([]byte, 13)))))
+	}
+	return slices.Concat(boxed("ftyp", []byte("mp42\x00\x00\x00\x00mp42isom")), boxed("mdat", []byte("sound")), boxed("moov", tracks...))
+}
+
+func ogg(codec string) []byte {
+	return slices.Concat([]byte("OggS\x00\x02"), make([]byte, 20), []byte{1, 19}, []byte(codec), make([]byte, 300))
+}
+
+func wav() []byte { return append([]byte("RIFF\x24\x00\x00\x00WAVEfmt "), make([]byte, 28)...) }
+
+func accepted(t testing.TB) map[string]struct {
+	sent []byte
+	name string
+	kind Kind
+} {
+	return map[string]struct {
+		sent []byte
+		name string
+		kind Kind
+	}{
+		"a PDF":                  {pdf(), "menu.pdf", PDF},
+		"a PDF called otherwise": {pdf(), "menu.html", PDF},
+		"a text":                 {[]byte("Chers parents,\nà demain.\n"), "mot.txt", Text},
+		"a text of Windows":      {[]byte("Chers parents, \xe0 demain.\r\n"), "mot.txt", Text},
+		"a table":                {[]byte("nom;prix\nécole;12\n"), "prix.CSV", CSV},
+		"a text document":        {odf(t, openText), "mot.odt", ODT},
+		"a spreadsheet":          {odf(t, "application/vnd.oasis.opendocument.spreadsheet"), "x.ods", ODS},
+		"slides":                 {odf(t, "application/vnd.oasis.opendocument.presentation"), "x.odp", ODP},
+		"of Word":                {ooxml(t, wordMain), "x.docx", DOCX},
+		"of Excel":               {ooxml(t, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"), "x.xlsx", XLSX},
+		"of PowerPoint":          {ooxml(t, "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"), "x.pptx", PPTX},
+		"a voice, WebM":          {recorded, "audio.webm", WebM},
+		"a voice, MP4":           {m4a("soun"), "audio.m4a", M4A},
+		"a voice, Ogg":           {ogg("OpusHead"), "audio.ogg", Ogg},
+		"a voice, MP3":           {append([]byte("\xff\xfb\x90\x00"), make([]byte, 500)...), "audio.mp3", MP3},
+		"a voice, WAV":           {wav(), "audio.wav", WAV},
+	}
+}
+
+func TestAcceptedByContent(t *testing.T) {
+	for name, c := range accepted(t) {
+		t.Run(name, func(t *testing.T) {
+			kind, err := inspect(bytes.NewReader(c.sent), int64(len(c.sent)), c.name)
+			if err != nil || kind != c.kind {
+				t.Errorf("%q, %v", kind, err)
+			}
+		})
+	}
+}
+
+// bombs are small archives that fill a disk.
+func bombs(t testing.TB) map[string][]byte {
+	zeros := strings.Repeat("\x00", 40<<20)
+	many := make([]part, maxMembers+1)
+	for i := range many {
+		many[i] = part{name: fmt.Sprintf("word/%d.xml", i)}
+	}
+	return map[string][]byte{
+		"one of 40 MB of zeros":    ooxml(t, wordMain, part{name: "word/a.xml", text: zeros}),
+		"four of 40 MB of zeros":   odf(t, openText, part{name: "a", text: zeros}, part{name: "b", text: zeros}, part{name: "c", text: zeros}, part{name: "d", text: zeros}),
+		"thousands of members":     ooxml(t, wordMain, many...),
+		"a huge list of its types": archive(t, part{name: "[Content_Types].xml", text: strings.Repeat("<a/>", 500<<10)}),
+	}
+}
+
+func TestRefusedByContent(t *testing.T) {
+	words, err := i18n.Load(Words, web.Words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := ooxml(t, wordMain)
+	commented := slices.Clone(whole)
+	commented[len(commented)-2] = 4
+	lying := slices.Clone(odf(t, openText))
+	lying[len(lying)/3]++
+	type refused struct {
+		sent []byte
+		key  string
+	}
+	cases := map[string]refused{
+		"a page called x.pdf":             {[]byte("<!DOCTYPE html><script>alert(1)</script>"), "attach.unknown"},
+		"a page after blanks":             {[]byte("\n\n   <html><body>"), "attach.unknown"},
+		"an SVG":                          {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), "attach.unknown"},
+		"XML":                             {[]byte(`<?xml version="1.0"?><a/>`), "attach.unknown"},
+		"a program of Windows":            {append([]byte("MZ\x90\x00"), make([]byte, 200)...), "attach.unknown"},
+		"a program of Unix":               {append([]byte("\x7fELF\x02\x01\x01"), make([]byte, 200)...), "attach.unknown"},
+		"a script":                        {[]byte("#!/bin/sh\nrm -rf /\n"), "attach.unknown"},
+		"a text with zeros":               {[]byte("Bonjour\x00"), "attach.unknown"},
+		"a text with escapes":             {[]byte("Bonjour \x1b[31m"), "attach.unknown"},
+		"bytes that are no letters":       {[]byte("Bonjour \x81\x8d tout le monde"), "attach.unknown"},
+		"a photo":                         {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"), "attach.is-photo"},
+		"a JPEG":                          {append([]byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00"), make([]byte, 50)...), "attach.is-photo"},
+		"an old document":                 {append([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), make([]byte, 600)...), "attach.old-office"},
+		"a PDF cut":                       {[]byte("%PDF-1.7\n1 0 obj"), "attach.damaged"},
+		"a PDF that does not begin":       {append([]byte("<html>"), pdf()...), "attach.unknown"},
+		"a PDF that is an archive":        {append(pdf(), whole...), "attach.unknown"},
+		"a PDF, an archive, and a PDF":    {slices.Concat(pdf(), whole, []byte("%%EOF")), "attach.unknown"},
+		"an archive":                      {archive(t, part{name: "a.txt", text: "a"}), "attach.unknown"},
+		"an empty archive":                {archive(t), "attach.unknown"},
+		"a program in Java":               {archive(t, part{name: "META-INF/MANIFEST.MF"}, part{name: "A.class"}), "attach.macros"},
+		"an archive that a page follows":  {slices.Concat(whole, []byte("<html>")), "attach.unknown"},
+		"an archive with a comment":       {append(commented, "page"...), "attach.unknown"},
+		"an archive cut":                  {whole[:len(whole)-30], "attach.damaged"},
+		"an archive with a wrong byte":    {lying, "attach.damaged"},
+		"a docm":                          {ooxml(t, macroMain), "attach.macros"},
+		"a docm that says docx":           {ooxml(t, wordMain, part{name: "word/vbaProject.bin"}), "attach.macros"},
+		"a docx with a control":           {ooxml(t, wordMain, part{name: "word/activeX/activeX1.bin"}), "attach.macros"},
+		"an OpenDocument with macros":     {odf(t, openText, part{name: "Basic/Standard/Module1.xml"}), "attach.macros"},
+		"an OpenDocument with a script":   {odf(t, openText, part{name: "Scripts/python/a.py"}), "attach.macros"},
+		"an OpenDocument of another kind": {odf(t, "application/vnd.oasis.opendocument.database"), "attach.unknown"},
+		"an ePub":                         {archive(t, part{name: "mimetype", text: "application/epub+zip", stored: true}), "attach.unknown"},
+		"a member that climbs":            {ooxml(t, wordMain, part{name: "../../a.xml"}), "attach.unknown"},
+		"a member at the root":            {ooxml(t, wordMain, part{name: "/etc/passwd"}), "attach.unknown"},
+		"a member of Windows":             {ooxml(t, wordMain, part{name: `..\a.xml`}), "attach.unknown"},
+		"a film, WebM":                    {webm("V_VP8 "), "attach.unknown"},
+		"a WebM without its tracks":       {recorded[:0xb0], "attach.damaged"},
+		"a WebM of something else":        {webm("S_TEXT"), "attach.unknown"},
+		"Matroska":                        {bytes.Replace(recorded, []byte("webm"), []byte("matr"), 1), "attach.unknown"},
+		"a film, MP4":                     {m4a("soun", "vide"), "attach.unknown"},
+		"an MP4 of nothing":               {m4a(), "attach.unknown"},
+		"an MP4 cut":                      {m4a("soun")[:40], "attach.damaged"},
+		"a film, Ogg":                     {ogg("\x80theora"), "attach.unknown"},
+		"a text of 2 MB":                  {bytes.Repeat([]byte("Bonjour "), 256<<10), "attach.too-large"},
+		"two bytes":                       {[]byte("\x00\x01"), "attach.unknown"},
+	}
+	for name, sent := range bombs(t) {
+		if int64(len(sent)) > MaxFile {
+			t.Errorf("%s has %d bytes", name, len(sent))
+		}
+		cases[name] = refused{sent, "attach.too-much"}
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			kind, err := inspect(bytes.NewReader(c.sent), int64(len(c.sent)), "x.pdf")
+			var f *fail.Error
+			if !errors.As(err, &f) || f.Kind != fail.Invalid || f.Key != c.key {
+				t.Fatalf("%q, %v", kind, err)
+			}
+			if text := words.Say(i18n.French, f.Key, f.Args...); text == "" || strings.Contains(text, "%") {
+				t.Errorf("it says %q", text)
+			}
+		})
+	}
+}
+
+// What cannot be read is no fault of who sent it.
+func TestTheDiskFails(t *testing.T) {
+	gone := errors.New("the disk is gone")
+	for name, c := range accepted(t) {
+		_, err := inspect(failing{bytes.NewReader(c.sent), gone}, int64(len(c.sent)), c.name)
+		if !errors.Is(err, gone) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// failing gives nothing.
+type failing struct {
+	*bytes.Reader
+	err error
+}
+
+func (f failing) ReadAt([]byte, int64) (int, error) { return 0, f.err }
+
+func TestNames(t *testing.T) {
+	for sent, want := range map[string]string{
+		"menu.pdf":               "menu.pdf",
+		"Menu.PDF":               "Menu.pdf",
+		"menu.html":              "menu.html.pdf",
+		"../../etc/passwd":       "passwd.pdf",
+		`C:\Users\moi\menu.pdf`:  "menu.pdf",
+		"menu\u202efdp.exe":      "menufdp.exe.pdf",
+		"me\x00nu\r\nX-A: b.pdf": "me nu X-A b.pdf",
+		"  .htaccess":            "htaccess.pdf",
+		"":                       "document.pdf",
+		"/":                      "document.pdf",
+		"...":                    "document.pdf",
+		".pdf":                   "document.pdf",
+		"E\u0301cole \u200b«\u00a0a\u00a0».pdf": "École « a ».pdf",
+		"a<b>\"c|d?.pdf":                  "a b c d.pdf",
+		"\xff\xfe.pdf":                    "document.pdf",
+		strings.Repeat("é", 300) + ".pdf": strings.Repeat("é", maxName) + ".pdf",
+	} {
+		if got := named(sent, PDF); got != want {
+			t.Errorf("%q is called %q, not %q", sent, got, want)
+		}
+	}
+}
+
+func TestDetail(t *testing.T) {
+	words, err := i18n.Load(Words, web.Words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	say := i18n.Printer{Catalogue: words, Lang: i18n.French}
+	for size, want := range map[int64]string{1: "PDF, 1 ko", 119_800: "PDF, 120 ko", 2_400_000: "PDF, 2 Mo"} {
+		if got := strings.ReplaceAll((File{Kind: PDF, Size: size}).Detail(say), "\u00a0", " "); got != want {
+			t.Errorf("%d bytes are %q, not %q", size, got, want)
+		}
+	}
+}
+
+func FuzzInspect(f *testing.F) {
+	for _, c := range accepted(f) {
+		f.Add(c.sent)
+	}
+	f.Fuzz(func(t *testing.T, sent []byte) {
+		kind, err := inspect(bytes.NewReader(sent), int64(len(sent)), "x")
+		if err == nil && sorts[kind].Type == "" || err != nil && !fail.Is(err, fail.Invalid) {
+			t.Errorf("%q, %v", kind, err)
+		}
+	})
+}

@@ -1,0 +1,155 @@
+package attach
+
+import (
+	"mime/multipart"
+	"time"
+
+	"preau/core/fail"
+	"preau/core/photo"
+	"preau/core/seal"
+	"preau/core/web"
+)
+
+// Tray takes what is attached, keeps it, and gives it back.
+type Tray struct {
+	Album *photo.Album // of photos; its store keeps the files too
+	Key   *seal.Key    // of the tickets of what was received
+}
+
+// Sent is what a form came with, and what it had come with before.
+type Sent struct {
+	Set
+	Wrong error // what is wrong with one of them, in its field; the others are kept
+}
+
+// The fields of a form: what is chosen, and the tickets of what was received before.
+const (
+	fieldPhoto, fieldFile = "photo", "file"
+	keptPhoto, keptFile   = "photo-kept", "file-kept"
+)
+
+// Upload takes a form with photos and files, on a route that is [web.Upload]: who may send
+// it is asked before anything is read, what came is kept, then the rest is written in one
+// transaction, unless something was wrong. The form that comes back carries the tickets of
+// what was received ([Tray.Fields]).
+func (t *Tray) Upload(r *web.Request, bag Bag, may func() error, write func(Sent) (web.Answer, error)) (answer web.Answer, err error) {
+	var now time.Time
+	if err := r.Read(func() error { now = r.Tx.Now; return may() }); err != nil {
+		return nil, err
+	}
+	if err := r.ParseFiles(); err != nil {
+		return nil, err
+	}
+	sent := t.received(r, bag, now)
+	err = r.Write(func() (err error) {
+		answer, err = write(sent)
+		return err
+	})
+	return answer, err
+}
+
+// received keeps what a form came with, and gives the form the tickets of it.
+func (t *Tray) received(r *web.Request, bag Bag, now time.Time) (sent Sent) {
+	wrong := func(err error, field string) {
+		if err != nil && sent.Wrong == nil {
+			sent.Wrong = fail.At(err, field)
+		}
+	}
+	photos, expired := t.open(r, r.PostForm[keptPhoto], now)
+	wrong(expired, fieldPhoto)
+	files, expired := t.open(r, r.PostForm[keptFile], now)
+	wrong(expired, fieldFile)
+	for _, one := range chosen(r.MultipartForm, fieldPhoto) {
+		if len(photos) >= bag.Photos {
+			wrong(fail.New(fail.Invalid, "more than %d photos", bag.Photos).Say("photo.number", bag.Photos), fieldPhoto)
+			break
+		}
+		kept, err := t.photo(r, one)
+		if wrong(err, fieldPhoto); err == nil {
+			photos = append(photos, t.ticket(r, ticket{Photo: kept, Name: shown(one.Filename), Until: now.Add(ticketTime)}))
+		}
+	}
+	for _, one := range chosen(r.MultipartForm, fieldFile) {
+		if len(files) >= bag.Files {
+			wrong(fail.New(fail.Invalid, "more than %d files", bag.Files).Say("attach.number", bag.Files), fieldFile)
+			break
+		}
+		kept, err := t.file(r, one)
+		if wrong(err, fieldFile); err == nil {
+			files = append(files, t.ticket(r, ticket{File: kept, Name: kept.Name, Until: now.Add(ticketTime)}))
+		}
+	}
+	sent.Photos, sent.Files = photosOf(photos[:min(len(photos), bag.Photos)]), filesOf(files[:min(len(files), bag.Files)])
+	r.PostForm[keptPhoto], r.PostForm[keptFile] = sealed(photos), sealed(files)
+	return sent
+}
+
+// chosen are the files of a field; a field that nobody has filled has an empty one.
+func chosen(form *multipart.Form, field string) (all []*multipart.FileHeader) {
+	if form == nil {
+		return nil
+	}
+	for _, one := range form.File[field] {
+		if one.Size > 0 || one.Filename != "" {
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// photo makes a photo of what was sent, and keeps it.
+func (t *Tray) photo(r *web.Request, sent *multipart.FileHeader) (*photo.Kept, error) {
+	content, err := sent.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer content.Close()
+	kept, err := t.Album.Keep(r.Context(), content)
+	return &kept, err
+}
+
+// file keeps a file that was sent, once it was looked at.
+func (t *Tray) file(r *web.Request, sent *multipart.FileHeader) (*File, error) {
+	if sent.Size == 0 {
+		return nil, fail.New(fail.Invalid, "an empty file").Say("attach.empty")
+	}
+	if sent.Size > MaxFile {
+		return nil, tooLarge(MaxFile)
+	}
+	content, err := sent.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer content.Close()
+	kind, err := inspect(content, sent.Size, sent.Filename)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := content.Seek(0, 0); err != nil {
+		return nil, err
+	}
+	f := File{Name: named(sent.Filename, kind), Kind: kind}
+	f.Sum, f.Size, err = t.Album.Store.Put(r.Context(), content, MaxFile)
+	return &f, err
+}
+
+// Answer gives what is asked for of what a thing carries: the photo {photo} of the path, or
+// the file {file}, the first being 1. A file is to be kept, and is never a page of ours.
+func (t *Tray) Answer(r *web.Request, set Set) (web.Answer, error) {
+	if r.PathValue("file") == "" {
+		return t.Album.Answer(r, set.Photos)
+	}
+	rank, err := r.PathID("file")
+	if err != nil {
+		return nil, err
+	}
+	if rank < 1 || int64(rank) > int64(len(set.Files)) {
+		return nil, fail.New(fail.NotFound, "the file %d of %d", rank, len(set.Files))
+	}
+	f := set.Files[rank-1]
+	content, err := t.Album.Store.Open(r.Context(), f.Sum)
+	if err != nil {
+		return nil, err
+	}
+	return web.File{Name: f.Name, Type: sorts[f.Kind].Type, Content: content}, nil
+}

@@ -1,0 +1,8 @@
+package attach
+
+import "embed"
+
+// Words holds the texts of what is attached, and of what is refused.
+//
+//go:embed words/*.json
+var Words embed.FS

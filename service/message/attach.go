@@ -1,0 +1,53 @@
+package message
+
+import (
+	"preau/core/attach"
+	"preau/core/fail"
+	"preau/core/school"
+	"preau/core/web"
+)
+
+// bag is what posts carry.
+var bag = attach.Bag{Room: "message", Thing: "post_id", Photos: 4, Files: 4}
+
+// bagOf is what the visitor may send: a pupil writes words alone.
+func bagOf(r *web.Request) attach.Bag {
+	if r.Actor.Profile == school.Pupil {
+		return attach.Bag{}
+	}
+	return bag
+}
+
+// attached gives a photo or a file of a post to who reads the post.
+func (s *Service) attached(r *web.Request) (web.Answer, error) {
+	t, err := s.shown(r)
+	if err != nil {
+		return nil, err
+	}
+	posts, err := postsOf(r.Tx, t.ID)
+	if err != nil {
+		return nil, err
+	}
+	id, err := r.PathID("post")
+	if err != nil {
+		return nil, err
+	}
+	if posts, err = t.visible(r, posts); err != nil {
+		return nil, err
+	}
+	for _, p := range posts {
+		if p.ID == id {
+			return s.carried(r, id)
+		}
+	}
+	return nil, fail.New(fail.NotFound, "the post %s is not in what %s reads of %s", id, r.Actor.Person, t.ID)
+}
+
+// carried is the photo or the file of the path, of a post.
+func (s *Service) carried(r *web.Request, of school.ID) (web.Answer, error) {
+	all, err := bag.Of(r.Tx, of)
+	if err != nil {
+		return nil, err
+	}
+	return s.Tray.Answer(r, all[of])
+}
