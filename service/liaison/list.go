@@ -10,6 +10,7 @@ import (
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
+	"preau/directory"
 	"preau/directory/whom"
 )
 
@@ -105,6 +106,7 @@ func (s *Service) lines(r *web.Request, words []word, follows bool) ([]line, err
 		return nil, err
 	}
 	asked := map[string]reached{} // most words of a page are for the same people
+	owed := map[string][]audience.Reached{}
 	for i, w := range words {
 		lines[i].word, lines[i].From = w, from[w.ID]
 		if !follows {
@@ -119,9 +121,37 @@ func (s *Service) lines(r *web.Request, words []word, follows bool) ([]line, err
 			}
 			asked[key] = whole
 		}
-		lines[i].reached, lines[i].Done = whole, w.done(receipts[w.ID])
+		lines[i].reached = whole
+		if !w.perPerson() {
+			lines[i].Done = w.done(receipts[w.ID])
+			continue
+		}
+		key += string(w.Asks)
+		if _, known := owed[key]; !known {
+			if owed[key], err = s.owed(r, w, to[w.ID]); err != nil {
+				return nil, err
+			}
+		}
+		lines[i].Done = doneByEach(owed[key], receipts[w.ID])
 	}
 	return lines, nil
+}
+
+// owed lists who answers a word, and for which child, where each parent does: a judge may
+// let one of them know, and no more.
+func (s *Service) owed(r *web.Request, w word, to []audience.Audience) ([]audience.Reached, error) {
+	all, err := r.Audiences().Reach(r.Tx, to...)
+	if err != nil {
+		return nil, err
+	}
+	children := make([]school.ID, len(all))
+	for i, one := range all {
+		children[i] = one.Child
+	}
+	limits, err := directory.LimitsIn(r.Tx, children...)
+	return slices.DeleteFunc(all, func(one audience.Reached) bool {
+		return !w.answeredBy(limits[directory.Kinship{Pupil: one.Child, Guardian: one.Person}])
+	}), err
 }
 
 // reached is whom a word reaches, in words and in number.
@@ -143,6 +173,26 @@ func (w word) answeredFor(who rights.Actor, receipts []audience.Receipt) bool {
 	return slices.ContainsFunc(receipts, func(r audience.Receipt) bool {
 		return !r.Done.IsZero() && (r.Person == who.Person || w.Each == audience.OneOfThem && slices.Contains(who.Children, r.Child))
 	})
+}
+
+// doneByEach counts the children of whom each parent who owes an answer has given it.
+func doneByEach(owed []audience.Reached, receipts []audience.Receipt) int {
+	answered := map[audience.Reached]bool{}
+	for _, receipt := range receipts {
+		if !receipt.Done.IsZero() {
+			answered[audience.Reached{Person: receipt.Person, Child: receipt.Child}] = true
+		}
+	}
+	whole := map[school.ID]bool{}
+	for _, one := range owed {
+		before, known := whole[one.Child]
+		whole[one.Child] = answered[one] && (before || !known)
+	}
+	done := 0
+	for _, all := range whole {
+		done += btoi(all)
+	}
+	return done
 }
 
 // done counts the children for whom the word was answered or, when it asks for no
