@@ -292,8 +292,10 @@ func TestACopyFollowsTheChildren(t *testing.T) {
 			t.Errorf("a word that did not change is %q, then %q", both, again)
 		}
 		mother.Post(word+"/answer", url.Values{"child": {mate.String()}, "answer": {"yes"}}).Wants(http.StatusSeeOther)
+		one := copied(word)
+		mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}}).Wants(http.StatusSeeOther)
 		answered := copied(word)
-		if answered == both || copied("/liaison/") == list {
+		if one == both || answered == one || copied("/liaison/") == list {
 			t.Error("the copy of before an answer stays")
 		}
 		h.Write(func(tx *db.Tx) error {
