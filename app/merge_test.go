@@ -63,6 +63,7 @@ var merging = map[string]string{
 	"message_thread":        "stays as it was written: about a record that is one with another",
 	"message_seat":          "stays as it was: who stays holds the audiences of both while they are one",
 	"message_shelf":         "stays with the record that put it away",
+	"message_folder":        "stays with the record that filed it",
 	"message_draft":         "stays with the record that wrote it",
 	"message_block":         "stays with the record that blocked, and the one that is",
 	"message_report":        "stays with the record that reported",

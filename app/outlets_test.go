@@ -49,6 +49,7 @@ var outlets = map[string]string{
 	"GET /alert/notice/{notice}":             "/alert/notice/{notice}",
 	"GET /message/{$}":                       "/message/",
 	"GET /message/sent":                      "/message/sent",
+	"GET /message/folder/{name}":             "/message/folder/Rendez-vous",
 	"GET /message/archived":                  "/message/archived",
 	"GET /message/drafts":                    "/message/drafts",
 	"GET /message/draft/{draft}":             "/message/draft/{child}", // it leads where the draft was written

@@ -8,4 +8,5 @@ const (
 	actPrintSlips    audit.Action = "liaison.print-slips"    // its talons were printed
 	actEnterPaper    audit.Action = "liaison.enter-paper"    // an answer was entered from paper
 	actWithdrawPaper audit.Action = "liaison.withdraw-paper" // and taken back
+	actRestore       audit.Action = "liaison.restore"        // a word counts again, or says again what it said
 )

@@ -91,3 +91,18 @@ func TestAnAbsenceIsToldOnce(t *testing.T) {
 		mother.Get(changed.Header.Get("Location")).Wants(http.StatusOK, "Absence, demain")
 	})
 }
+
+// What there is to choose from is written beside the answer that asks for it, and what is to
+// be said is not taken for something that one may leave out.
+func TestWhereAChoiceIsWritten(t *testing.T) {
+	h := onSQLite(t)
+	f := h.two()
+	page := h.Enter(f.teacher, school.Teacher).Get("/liaison/new/class/" + f.class.String()).Main()
+	more := strings.Index(page, `class="choice-more"`)
+	if at := strings.Index(page, `name="choices"`); more < 0 || at < more || strings.Contains(page[more:at], "</fieldset>") {
+		t.Error("the choices are not beside the answer that asks for them")
+	}
+	if label, _, _ := strings.Cut(page[strings.Index(page, "Le mot"):], "</label>"); strings.Contains(label, "facultatif") {
+		t.Error("what a word says is said to be optional")
+	}
+}

@@ -19,9 +19,9 @@ import (
 // first.
 type listView struct {
 	Lines   []line
-	Writes  bool // the visitor writes words
-	Follows bool // and follows them, and what families say
-	Tells   bool // they tell the school about their children
+	Writes  bool       // the visitor writes words
+	Follows bool       // and follows them, and what families say
+	Tells   bool       // they tell the school about their children
 	Filters ui.Filters // by child; none for who has one child, or none
 	Older   string
 	Now     time.Time
@@ -32,7 +32,7 @@ type line struct {
 	word
 	reached  // of who follows
 	From     string
-	Done     int  // children for whom somebody answered, or has read; of who follows
+	Done     int           // children for whom somebody answered, or has read; of who follows
 	Children []ui.ChildTag // of the visitor's, for whom it is; of who reads
 	Answered bool          // nothing more is expected of the visitor, for any of them
 }

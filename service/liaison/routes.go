@@ -39,4 +39,7 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Post("/word/{word}/amend", write, s.amend, web.LongText)
 	m.Get("/word/{word}/cancel", write, s.cancelling)
 	m.Post("/word/{word}/cancel", write, s.cancel)
+	m.Post("/word/{word}/restore", write, s.restore)
+	m.Get("/word/{word}/before", write, s.before)
+	m.Post("/word/{word}/before", write, s.sayBefore)
 }

@@ -83,9 +83,9 @@ func change(tx *db.Tx, w word) error {
 	return search.Put(tx, "liaison", w.ID, w.Title, w.Body.Plain())
 }
 
-// revoke writes that a word is cancelled.
+// revoke writes that a word is cancelled, or is not any more: why it was stays.
 func revoke(tx *db.Tx, w word) error {
-	_, err := tx.Exec(`UPDATE liaison_word SET cancelled_at = $2, cancel_why = $3 WHERE id = $1`, w.ID, db.At(w.Cancelled), w.Why)
+	_, err := tx.Exec(`UPDATE liaison_word SET cancelled_at = $2, cancel_why = $3, amended_at = $4 WHERE id = $1`, w.ID, db.At(w.Cancelled), w.Why, db.At(w.Amended))
 	return err
 }
 

@@ -67,7 +67,7 @@ type word struct {
 	Due                      time.Time        // the end of the last day for an answer; zero: there is none
 	Published                time.Time
 	Amended, Cancelled       time.Time // zero: never
-	Why                      string    // it was cancelled
+	Why                      string    // it was cancelled; it stays where the word counts again
 }
 
 // object is a word as rights reach it.

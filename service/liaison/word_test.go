@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"preau/core/audience"
 	"preau/core/db"
@@ -58,6 +59,11 @@ func TestWhatIsRefused(t *testing.T) {
 			"and takes it away":                     {other.Get(word + "/follow.csv"), http.StatusNotFound},
 			"and amends":                            {other.Post(word+"/amend", url.Values{"title": {"x"}}), http.StatusNotFound},
 			"and cancels":                           {other.Post(word+"/cancel", url.Values{"why": {"x"}}), http.StatusNotFound},
+			"and restores":                          {other.Post(word+"/restore", nil), http.StatusNotFound},
+			"a parent restores":                     {mother.Post(word+"/restore", nil), http.StatusNotFound},
+			"a parent reads what it said before":    {mother.Get(word + "/before"), http.StatusNotFound},
+			"and has it said again":                 {other.Post(word+"/before", url.Values{"until": {"1"}}), http.StatusNotFound},
+			"what it never said":                    {teacher.Post(word+"/before", url.Values{"until": {"1"}}), http.StatusNotFound},
 			"a parent follows":                      {mother.Get(word + "/follow"), http.StatusNotFound},
 			"a parent writes":                       {mother.Get("/liaison/new"), http.StatusNotFound},
 			"the teacher answers":                   {teacher.Post(word+"/answer", answer), http.StatusNotFound},
@@ -218,6 +224,48 @@ func TestAWordChanges(t *testing.T) {
 		mother.Get(word).Wants(http.StatusOK, "Annulé", "Il va pleuvoir")
 		teacher.Get(word + "/amend").Wants(http.StatusConflict)
 		mother.Get("/liaison/").Wants(http.StatusOK, "Annulé")
+	})
+}
+
+// What was cancelled counts again within ninety days, with what was answered; what a word
+// said before may be put back.
+func TestAWordIsPutBack(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		teacher, mother := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian)
+		form := outing(f.class)
+		form.Set("asks", "sign")
+		word := publish(teacher, f.class, form)
+		teacher.Post(word+"/restore", nil).Wants(http.StatusSeeOther) // of what was not cancelled: nothing
+		mother.Get(word).Lacks(http.StatusOK, "rétabli")
+		h.Later(60 * 1e9)
+		teacher.Post(word+"/amend", url.Values{"title": {"Sortie au parc"}, "body": {"Nous partons à 10 h."}}).Wants(http.StatusSeeOther)
+		page := teacher.Get(word + "/before")
+		page.Wants(http.StatusOK, "Sortie au musée", "Nous partons à 9 h", "Musée des Beaux-Arts")
+		_, until, _ := strings.Cut(page.Text(), `name="until" value="`)
+		until, _, _ = strings.Cut(until, `"`)
+		h.Later(60 * 1e9)
+		mother.Get(word)
+		teacher.Post(word+"/before", url.Values{"until": {until}}).Wants(http.StatusSeeOther)
+		mother.Get("/").Wants(http.StatusOK, "Sortie au musée")
+		mother.Get(word).Wants(http.StatusOK, "Nous partons à 9 h", "Musée des Beaux-Arts", "a été modifié")
+		teacher.Get(word+"/before").Wants(http.StatusOK, "Sortie au parc")
+		mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"signed"}}).Wants(http.StatusSeeOther)
+		teacher.Post(word+"/cancel", url.Values{"why": {"Il va pleuvoir"}}).Wants(http.StatusSeeOther)
+		mother.Get("/").Wants(http.StatusOK, "Annulé")
+		h.Later(60 * 1e9)
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Rétablir le mot")
+		teacher.Post(word+"/restore", nil).Wants(http.StatusSeeOther)
+		mother.Get(word).Wants(http.StatusOK, "il compte de nouveau", "Votre réponse")
+		mother.Get(word).Lacks(http.StatusOK, "Il va pleuvoir")
+		if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'liaison.restore'`); n != 2 {
+			t.Errorf("what was put back is journalled %d times, want 2", n)
+		}
+		teacher.Post(word+"/cancel", url.Values{"why": {"Il neige"}}).Wants(http.StatusSeeOther)
+		h.Later(91 * 24 * time.Hour)
+		teacher = h.Enter(f.teacher, school.Teacher)
+		teacher.Get(word+"/follow").Lacks(http.StatusOK, "Rétablir le mot")
+		teacher.Post(word+"/restore", nil).Wants(http.StatusConflict)
 	})
 }
 

@@ -20,6 +20,9 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 	if v.Aside, err = db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_draft WHERE person_id = $1`, r.Actor.Person); err != nil {
 		return v, err
 	}
+	if v.Own, err = ownFolders(r.Tx, r.Actor.Person); err != nil {
+		return v, err
+	}
 	places, err := s.places(r)
 	if err != nil {
 		return v, err

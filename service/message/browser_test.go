@@ -34,10 +34,12 @@ func TestScreens(t *testing.T) {
 	send(p.mother, p.childDesk(), draft)
 	_, rest, _ = strings.Cut(p.mother.Get(talk).Body, talk+"/post/")
 	answer, _, _ := strings.Cut(rest, "/")
+	folder := p.teacher.Post(talk+"/file", url.Values{"new": {"Rendez-vous"}}).Header.Get("Location")
 	for name, screen := range map[string]struct {
 		house.Visitor
 		path string
 	}{
+		"folder":        {p.teacher, folder},
 		"list-parent":   {p.mother, "/message/"},
 		"drafts":        {p.mother, "/message/drafts"},
 		"write-parent":  {p.mother, p.childDesk()},

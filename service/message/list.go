@@ -23,28 +23,22 @@ const (
 	sent     folder = "sent"
 	archived folder = "archived"
 	aside    folder = "drafts"
+	own      folder = "own" // those of theirs, by name
 )
 
-// folders are all of them, with the address of each.
+// folders are those that everybody has, with the address of each.
 var folders = []struct {
 	folder
 	Path string
 }{{inbox, "/message/"}, {sent, "/message/sent"}, {aside, "/message/drafts"}, {archived, "/message/archived"}}
 
-func (f folder) path() string {
-	for _, one := range folders {
-		if one.folder == f {
-			return one.Path
-		}
-	}
-	return folders[0].Path
-}
-
 // listView is a folder of the visitor's, the last thing said first.
 type listView struct {
 	Folder  folder
-	Unread  int // received, in what was not put away
-	Aside   int // drafts
+	Name    string   // of a folder of their own
+	Own     []string // these
+	Unread  int      // received, in what was not put away
+	Aside   int      // drafts
 	Lines   []line
 	Drafts  []draft
 	Older   string
@@ -73,24 +67,37 @@ type line struct {
 // most is how many conversations a page of a folder has.
 const most = 20
 
-// list shows a folder.
-func (s *Service) list(in folder) web.Handler {
-	return func(r *web.Request) (web.Answer, error) {
-		v, err := s.around(r, in)
-		if err != nil {
-			return nil, err
+// path is where the folder is.
+func (v listView) path() string {
+	for _, one := range folders {
+		if one.folder == v.Folder {
+			return one.Path
 		}
-		if in == aside {
-			v.Drafts, err = drafts(r.Tx, r.Actor.Person, r.Actor.Profile)
-		} else {
-			err = s.fill(r, &v)
-			v.keep(r)
-		}
-		if err != nil {
-			return nil, err
-		}
-		return web.Page{Title: r.Say("message.title"), Body: listPage(v)}, nil
 	}
+	return ownPath(v.Name)
+}
+
+// list shows a folder that everybody has.
+func (s *Service) list(in folder) web.Handler {
+	return func(r *web.Request) (web.Answer, error) { return s.listed(r, in, "") }
+}
+
+// listed shows a folder, with the name of one of the visitor's own.
+func (s *Service) listed(r *web.Request, in folder, name string) (web.Answer, error) {
+	v, err := s.around(r, in)
+	if err != nil {
+		return nil, err
+	}
+	if v.Name = name; in == aside {
+		v.Drafts, err = drafts(r.Tx, r.Actor.Person, r.Actor.Profile)
+	} else {
+		err = s.fill(r, &v)
+		v.keep(r)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.Page{Title: r.Say("message.title"), Body: listPage(v)}, nil
 }
 
 // keep lets the device keep a folder, until something is said in one of its conversations.
@@ -102,10 +109,13 @@ func (v listView) keep(r *web.Request) {
 	r.Keep(threads...)
 }
 
-// inFolder is the condition that a conversation t is in a folder of the person $me.
+// inFolder is the condition that a conversation t is in a folder of the person $me: the one
+// of their own whose name is the argument after them, or one that everybody has.
 func inFolder(in folder, me int) string {
 	away := fmt.Sprintf(`EXISTS (SELECT 1 FROM message_shelf h WHERE h.thread_id = t.id AND h.person_id = $%d)`, me)
 	switch in {
+	case own:
+		return fmt.Sprintf(`EXISTS (SELECT 1 FROM message_folder f WHERE f.thread_id = t.id AND f.person_id = $%d AND f.name = $%d)`, me, me+1)
 	case archived:
 		return away
 	case sent:
@@ -130,7 +140,11 @@ func (s *Service) fill(r *web.Request, v *listView) error {
 			last, id = a, b
 		}
 	}
-	where, args, err := s.mine(r, last, id, most+1, r.Actor.Person)
+	args := []any{last, id, most + 1, r.Actor.Person}
+	if v.Folder == own {
+		args = append(args, v.Name)
+	}
+	where, args, err := s.mine(r, args...)
 	if err != nil {
 		return err
 	}
@@ -142,7 +156,7 @@ func (s *Service) fill(r *web.Request, v *listView) error {
 	if len(threads) > most {
 		threads = threads[:most]
 		end := threads[most-1]
-		v.Older = fmt.Sprintf("%s?before=%d.%s", v.Folder.path(), end.Last.UnixMilli(), end.ID)
+		v.Older = fmt.Sprintf("%s?before=%d.%s", v.path(), end.Last.UnixMilli(), end.ID)
 	}
 	v.Lines, err = s.lines(r, threads)
 	return err

@@ -336,6 +336,9 @@ func (v listView) filters(ctx context.Context) []ui.Filter {
 			items[i].Count = v.Aside
 		}
 	}
+	for _, name := range v.Own {
+		items = append(items, ui.Filter{Href: ownPath(name), Label: name, Current: v.Folder == own && v.Name == name})
+	}
 	return items
 }
 

@@ -202,21 +202,3 @@ func (s *Service) childFor(r *web.Request, t thread) (school.ID, error) {
 }
 
 func (w shut) key() string { return "message.shut-" + string(w) }
-
-// archive puts a conversation away for the visitor alone.
-func (s *Service) archive(r *web.Request) (web.Answer, error) {
-	t, err := s.shown(r)
-	if err != nil {
-		return nil, err
-	}
-	return web.Redirect{To: inbox.path(), Notice: "message.archived"}, shelve(r.Tx, t.ID, r.Actor.Person)
-}
-
-// putBack takes it back from there.
-func (s *Service) putBack(r *web.Request) (web.Answer, error) {
-	t, err := s.shown(r)
-	if err != nil {
-		return nil, err
-	}
-	return web.Redirect{To: t.path(), Notice: "message.put-back"}, unshelve(r.Tx, t.ID, r.Actor.Person)
-}

@@ -15,6 +15,7 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/sent", open, s.list(sent))
 	m.Get("/archived", open, s.list(archived))
 	m.Get("/drafts", open, s.list(aside))
+	m.Get("/folder/{name}", open, s.listOwn)
 	m.Get("/draft/{draft}", write, s.goOn)
 	m.Post("/draft/{draft}/drop", open, s.dropDraft)
 
@@ -36,6 +37,8 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Post("/thread/{thread}", write, s.reply, web.SaysShut, web.Upload(maxSent), web.Limit(sendingTime))
 	m.Post("/thread/{thread}/archive", open, s.archive)
 	m.Post("/thread/{thread}/put-back", open, s.putBack)
+	m.Post("/thread/{thread}/file", open, s.file)
+	m.Post("/thread/{thread}/take-out", open, s.takeOut)
 	m.Post("/thread/{thread}/recall", open, s.recall)
 	m.Post("/thread/{thread}/block", open, s.block)
 	m.Post("/thread/{thread}/unblock", open, s.free)

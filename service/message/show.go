@@ -17,8 +17,10 @@ type showView struct {
 	Child    directory.Someone
 	Posts    []postView
 	Archived bool
-	Mine     bool // the visitor began it
-	Shut     shut // why nothing more is said in it
+	Folder   string   // in which the visitor files it; empty: none
+	Folders  []string // theirs
+	Mine     bool     // the visitor began it
+	Shut     shut     // why nothing more is said in it
 	To       string
 	Answers  []line // to the message to a group, of its author
 	Pupil    bool
@@ -114,6 +116,12 @@ func (s *Service) view(r *web.Request, t thread) (v showView, err error) {
 		return v, err
 	}
 	if v.Archived, err = shelved(r.Tx, t.ID, r.Actor.Person); err != nil {
+		return v, err
+	}
+	if v.Folder, err = folderOf(r.Tx, t.ID, r.Actor.Person); err != nil {
+		return v, err
+	}
+	if v.Folders, err = ownFolders(r.Tx, r.Actor.Person); err != nil {
 		return v, err
 	}
 	with, why, err := s.mayAnswer(r, t, seats[t.ID])

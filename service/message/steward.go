@@ -72,6 +72,17 @@ var Holdings = records{personal.Tables{
 		Recipients: []personal.Recipient{personal.Oneself},
 	},
 	{
+		Name:       "message_folder",
+		Subjects:   []string{"person_id"},
+		Keys:       []string{"thread_id"},
+		Things:     []string{"thread_id"},
+		Personal:   map[string]personal.Category{"name": personal.Content},
+		Plain:      []string{"thread_id", "person_id"},
+		School:     ofSchool,
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself},
+	},
+	{
 		Name:       "message_draft",
 		Subjects:   []string{"person_id"},
 		Keys:       []string{"id", "path", "form"},

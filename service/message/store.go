@@ -158,7 +158,7 @@ func old(tx *db.Tx, before time.Time) ([]school.ID, error) {
 // remove deletes conversations with all that was said in them.
 func remove(tx *db.Tx, threads []school.ID) error {
 	for _, rows := range []string{
-		"message_photo WHERE post_id IN (SELECT p.id FROM message_post p WHERE p.thread_id %s)", "message_report WHERE thread_id %s", "message_shelf WHERE thread_id %s", "message_seat WHERE thread_id %s",
+		"message_photo WHERE post_id IN (SELECT p.id FROM message_post p WHERE p.thread_id %s)", "message_report WHERE thread_id %s", "message_shelf WHERE thread_id %s", "message_folder WHERE thread_id %s", "message_seat WHERE thread_id %s",
 		"message_post WHERE thread_id %s", "message_thread WHERE id %s",
 	} {
 		if _, err := tx.Exec(`DELETE FROM `+strings.Replace(strings.Replace(rows, "%s)", tx.Among(1)+")", 1), "%s", tx.Among(1), 1), db.List(tx, threads)); err != nil {
