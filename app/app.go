@@ -281,7 +281,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 			removed, err := removals.Awaits(r)
 			return slices.Concat(removed, tasks, more), err
 		},
-		AwaitsInterim: office.AwaitsInterim,
+		AwaitsInterim: office.AwaitsInterim, Running: h.alerts().Running,
 		Notify:        h.Notify, Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
 	}
 	hall.Shows(services...)

@@ -113,6 +113,7 @@ func handTiles(ctx context.Context, at directory.Structure) []ui.Tile {
 		{Href: passPath(at), Title: i18n.Say(ctx, "register.pass"), Subtitle: i18n.Say(ctx, "register.pass-tile"), Icon: ui.IconPersonAdd},
 		{Href: lentPath(at.ID), Title: i18n.Say(ctx, "register.lent"), Subtitle: i18n.Say(ctx, "register.lent-tile"), Icon: ui.IconPersonCheck},
 		{Href: path + "/groups", Title: i18n.Say(ctx, "register.groups"), Subtitle: i18n.Say(ctx, "register.groups-tile"), Icon: ui.IconPupils},
+		{Href: "/services/" + at.ID.String(), Title: i18n.Say(ctx, "register.services"), Subtitle: i18n.Say(ctx, "register.services-tile"), Icon: ui.IconSettings},
 		{Href: path + "/arrival", Title: i18n.Say(ctx, "register.arrival"), Subtitle: i18n.Say(ctx, "register.arrival-tile"), Icon: ui.IconPersonAdd},
 	}
 }

@@ -398,3 +398,21 @@ func TestWhoIsCalledForTwoChildren(t *testing.T) {
 	people = people[strings.LastIndex(people, ">")+1:]
 	calls.Wants(http.StatusOK, people+" que rien", "Personne n’est prévenu pour l’enfant · "+people)
 }
+
+// What a head told, and has read therefore, is first on their home page until they end it;
+// another head of another school reads nothing of it.
+func TestWhatRunsIsFirst(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head, other := h.Enter(c.head, school.Head), h.Enter(c.otherHead, school.Head)
+		notice := tell(head, newIn(c.school), closed())
+		home := head.Get("/")
+		home.Wants(http.StatusOK, "En cours\u00a0: ", `href="`+notice+`"`)
+		if main := home.Main(); strings.Index(main, "En cours") > strings.Index(main, "<h1") {
+			h.T.Error("what runs is not first")
+		}
+		other.Get("/").Lacks(http.StatusOK, "En cours\u00a0: ")
+		head.Post(notice+"/end", nil).Wants(http.StatusSeeOther)
+		head.Get("/").Lacks(http.StatusOK, "En cours\u00a0: ")
+	})
+}
