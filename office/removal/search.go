@@ -149,7 +149,7 @@ func (s *Service) search(r *web.Request) (web.Answer, error) {
 }
 
 func (v searchView) answer(r *web.Request) web.Answer {
-	page := web.Page{Title: r.Say("removal.sent-by", v.Who.Name()), Body: searchPage(v), Status: max(v.Form.Status(), v.Wrong.Status())}
+	page := web.Page{Title: r.Say("removal.sent-by", r.Printer.Of(v.Who.Name())), Body: searchPage(v), Status: max(v.Form.Status(), v.Wrong.Status())}
 	if v.At.ID == 0 {
 		return page
 	}

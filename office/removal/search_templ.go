@@ -34,7 +34,7 @@ func searchPage(v searchView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "removal.sent-by", v.Who.Name()), Lead: v.lead(ctx), Crumb: within(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "removal.sent-by", i18n.Of(ctx, v.Who.Name())), Lead: v.lead(ctx), Crumb: within(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

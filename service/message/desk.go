@@ -119,7 +119,7 @@ func (s *Service) groupsOf(r *web.Request, d *desk, me side, class directory.Cla
 	}
 	if slices.ContainsFunc(d.People, func(c contact) bool { return c.side() == pupil }) {
 		to := audience.Audience{Place: audience.Place(class.Kind), Of: class.ID, Side: audience.Pupils}
-		d.Wholes = []whole{{Value: string(to.ID()), Label: r.Say("message.pupils-of", class.Label), To: []audience.Audience{to}}}
+		d.Wholes = []whole{{Value: string(to.ID()), Label: r.Say("message.pupils-of", r.Printer.Of(class.Label)), To: []audience.Audience{to}}}
 	}
 	return nil
 }
