@@ -52,7 +52,10 @@ func atOpened(look audit.Act) bool {
 
 func (a *Accounts) look(r *web.Request, e audit.Entry) error {
 	e.By, e.Action = r.By(), actLook
-	return r.Note(func(tx *db.Tx) error { return a.Log.WriteOnce(tx, e, lookLasts) })
+	return r.Note(func(tx *db.Tx) error {
+		_, err := a.Log.WriteOnce(tx, e, lookLasts)
+		return err
+	})
 }
 
 // Looks lists the times when somebody looked at the accounts of where a person is, the

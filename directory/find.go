@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -86,6 +87,23 @@ const longestName = 40
 // its people.
 const tiesEach = 4
 
+// Nameable lists those in sight, each once, by name: for who looks among them by a name
+// that is badly written. Where they are more than most there is no telling whom one meant, and
+// it lists nobody.
+func Nameable(tx *db.Tx, sight Sight, most int) ([]Someone, error) {
+	kinds, args := sight.kinds("TRUE", []any{db.At(tx.Now)})
+	if len(kinds) == 0 {
+		return nil, nil
+	}
+	all, err := db.All(tx, scanSomeone, fmt.Sprintf(`SELECT DISTINCT r.id, r.civility, r.first_name, r.usual_name, r.sort_key FROM (%s) r LIMIT %d`,
+		strings.Join(kinds, "\nUNION ALL "), most+1), args...)
+	if err != nil || len(all) > most {
+		return nil, err
+	}
+	slices.SortFunc(all, func(a, b Someone) int { return cmp.Or(strings.Compare(a.SortKey, b.SortKey), cmp.Compare(a.ID, b.ID)) })
+	return all, nil
+}
+
 // See reads one person, or fail.NotFound when the visitor may not look them
 // up.
 func See(tx *db.Tx, sight Sight, person school.ID) (Seen, error) {
@@ -166,7 +184,25 @@ func gather(rows []Seen) (people []Seen) {
 // have of their own; its placeholders are those of args, of which the first
 // is the instant.
 func (s Sight) look(tx *db.Tx, who string, args []any, limit int) ([]Seen, error) {
-	var kinds []string
+	kinds, args := s.kinds(who, args)
+	if len(kinds) == 0 {
+		return nil, nil
+	}
+	return db.All(tx, func(row db.Row) (seen Seen, err error) {
+		var r Tie
+		err = row.Scan(append(seen.fields(), &r.As, &r.School, &r.SchoolName, &r.Class, &r.ClassLabel, &r.Child, &r.ChildName, &r.Label, &r.Acting, &r.Barred)...)
+		seen.Ties = []Tie{r}
+		return seen, err
+	}, fmt.Sprintf(`SELECT r.id, r.civility, r.first_name, r.usual_name, r.sort_key, r.profile, r.school, coalesce(s.name, ''),
+			coalesce((SELECT q.id`+classOfTie+`), 0), coalesce((SELECT q.label`+classOfTie+`), ''), r.child, coalesce(k.first_name, ''), r.label, r.acting, r.barred
+		FROM (%s ORDER BY 5, 1, 7 LIMIT %d) r -- sort_key, id, rank
+		LEFT JOIN directory_structure s ON s.id = r.school
+		LEFT JOIN directory_person k ON k.id = r.child
+		ORDER BY r.sort_key, r.id, r.rank, s.name_key, r.school, k.sort_key, r.child, r.label`, strings.Join(kinds, "\nUNION ALL "), limit), args...)
+}
+
+// kinds are the statements that find the ties of [Sight.look], one for each kind in sight.
+func (s Sight) kinds(who string, args []any) (kinds []string, with []any) {
 	add := func(gate Gate, columns rights.Columns, query string) {
 		if gate == nil {
 			return
@@ -197,20 +233,7 @@ func (s Sight) look(tx *db.Tx, who string, args []any, limit int) ([]Seen, error
 		WHERE ` + During("f", 1)
 	add(s.Staff, ofSchool, staff)
 	add(s.Heads, ofSchool, staff+` AND f.profile = '`+string(school.Head)+`'`)
-	if len(kinds) == 0 {
-		return nil, nil
-	}
-	return db.All(tx, func(row db.Row) (seen Seen, err error) {
-		var r Tie
-		err = row.Scan(append(seen.fields(), &r.As, &r.School, &r.SchoolName, &r.Class, &r.ClassLabel, &r.Child, &r.ChildName, &r.Label, &r.Acting, &r.Barred)...)
-		seen.Ties = []Tie{r}
-		return seen, err
-	}, fmt.Sprintf(`SELECT r.id, r.civility, r.first_name, r.usual_name, r.sort_key, r.profile, r.school, coalesce(s.name, ''),
-			coalesce((SELECT q.id`+classOfTie+`), 0), coalesce((SELECT q.label`+classOfTie+`), ''), r.child, coalesce(k.first_name, ''), r.label, r.acting, r.barred
-		FROM (%s ORDER BY 5, 1, 7 LIMIT %d) r -- sort_key, id, rank
-		LEFT JOIN directory_structure s ON s.id = r.school
-		LEFT JOIN directory_person k ON k.id = r.child
-		ORDER BY r.sort_key, r.id, r.rank, s.name_key, r.school, k.sort_key, r.child, r.label`, strings.Join(kinds, "\nUNION ALL "), limit), args...)
+	return kinds, args
 }
 
 // classOfTie finds the class, in the school of r, of the pupil of r or of the

@@ -218,12 +218,24 @@ type Level struct{ Code, Label string } // "1121", "CP"
 // LevelsIn lists the levels of the pupils of a class now, from the youngest to the
 // oldest.
 func LevelsIn(tx *db.Tx, class school.ID) ([]Level, error) {
-	return db.All(tx, func(row db.Row) (l Level, err error) { return l, row.Scan(&l.Code, &l.Label) },
-		`SELECT e.level_code, max(e.level_label) FROM directory_membership m
+	of, err := LevelsOf(tx, class)
+	return of[class], err
+}
+
+// LevelsOf lists them by class.
+func LevelsOf(tx *db.Tx, classes ...school.ID) (of map[school.ID][]Level, err error) {
+	of = map[school.ID][]Level{}
+	return of, tx.Each(func(row db.Row) error {
+		var class school.ID
+		var l Level
+		err := row.Scan(&class, &l.Code, &l.Label)
+		of[class] = append(of[class], l)
+		return err
+	}, `SELECT m.class_id, e.level_code, max(e.level_label) FROM directory_membership m
 		JOIN directory_class c ON c.id = m.class_id
 		JOIN directory_enrolment e ON e.person_id = m.person_id AND e.school_id = c.school_id AND `+During("e", 1)+`
-		WHERE m.class_id = $2 AND m.role = 'pupil' AND `+During("m", 1)+` AND e.level_code <> ''
-		GROUP BY e.level_code ORDER BY e.level_code`, db.At(tx.Now), class)
+		WHERE m.class_id `+tx.Among(2)+` AND m.role = 'pupil' AND `+During("m", 1)+` AND e.level_code <> ''
+		GROUP BY m.class_id, e.level_code ORDER BY m.class_id, e.level_code`, db.At(tx.Now), db.List(tx, classes))
 }
 
 // Worker is a member of a school's staff.

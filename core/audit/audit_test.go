@@ -440,7 +440,8 @@ func TestWriteOnceForEachProfile(t *testing.T) {
 			{school.Teacher, 4 * time.Minute, 2}, {school.Teacher, time.Hour + time.Minute, 3},
 		} {
 			must(t, d, dbtest.Noon.Add(c.after), func(tx *db.Tx) error {
-				return log.WriteOnce(tx, Entry{By: By{Actor: head, Profile: c.profile}, Action: "account.look", Kind: "account", Object: zoe, Subject: zoe}, time.Hour)
+				_, err := log.WriteOnce(tx, Entry{By: By{Actor: head, Profile: c.profile}, Action: "account.look", Kind: "account", Object: zoe, Subject: zoe}, time.Hour)
+				return err
 			})
 			if n := written(); n != c.want {
 				t.Errorf("%d: %d entries, want %d", i, n, c.want)

@@ -98,11 +98,11 @@ func (l *Log) Write(tx *db.Tx, e Entry) error {
 
 // WriteOnce is [Log.Write] of an act that is the same for a while: it writes nothing
 // when its actor did it by the same profile to the same object, about the same subject and
-// with the same detail, within that time.
-func (l *Log) WriteOnce(tx *db.Tx, e Entry, within time.Duration) error {
+// with the same detail, within that time. It tells whether it wrote.
+func (l *Log) WriteOnce(tx *db.Tx, e Entry, within time.Duration) (fresh bool, err error) {
 	detail, err := l.encode(tx, &e)
 	if err != nil {
-		return err
+		return false, err
 	}
 	since := tx.Now.Add(-within)
 	var again bool
@@ -111,12 +111,12 @@ func (l *Log) WriteOnce(tx *db.Tx, e Entry, within time.Duration) error {
 			AND profile = $8)`,
 		e.Actor, string(e.Action), e.Object, e.Subject, detail, db.At(since), school.FirstID(since), string(e.Profile))
 	if err != nil {
-		return fmt.Errorf("journalling %s: %w", e.Action, err)
+		return false, fmt.Errorf("journalling %s: %w", e.Action, err)
 	}
 	if again {
-		return nil
+		return false, nil
 	}
-	return write(tx, e, detail)
+	return true, write(tx, e, detail)
 }
 
 // encode checks an entry, and gives its detail as it is written.

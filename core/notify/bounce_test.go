@@ -108,6 +108,8 @@ Subject: x
 func TestAReportThatComesBack(t *testing.T) {
 	onBoth(t, func(h *town) {
 		f := h.separated()
+		old := h.ReturnOf(f.mother, address(f.mother))
+		h.at("2026-10-11 12:00")
 		token := h.ReturnOf(f.mother, address(f.mother))
 		by := "retours+" + token + "@preau.test"
 		id := "123." + token + "@preau.test"
@@ -132,7 +134,8 @@ func TestAReportThatComesBack(t *testing.T) {
 			"of policy":           reportOf(by, id, "failed", "5.7.1"),
 			"of nobody":           reportOf("x@preau.test", "123@elsewhere.test", "failed", "5.1.1"),
 			"of another address":  reportOf("retours+"+other+"@preau.test", "1@preau.test", "failed", "5.1.1"),
-			"forged":              reportOf("retours+"+strings.Repeat("a", 29)+"@preau.test", "1@preau.test", "failed", "5.1.1"),
+			"of a week ago":       reportOf("retours+"+old+"@preau.test", "1@preau.test", "failed", "5.1.1"),
+			"forged":              reportOf("retours+"+strings.Repeat("a", 36)+"@preau.test", "1@preau.test", "failed", "5.1.1"),
 			"cut short":           reportOf(by, id, "failed", "5.1.1")[:300],
 			"too long":            strings.Repeat("a", notify.MaxReport+1),
 			"without its status":  strings.Replace(reportOf(by, id, "failed", "5.1.1"), "message/delivery-status", "text/plain", 1),
@@ -147,19 +150,32 @@ func TestAReportThatComesBack(t *testing.T) {
 		if lost() != "" {
 			h.T.Error("what is refused counts")
 		}
-		h.at("2026-10-05 12:00")
 		if err := take(reportOf(strings.ToUpper(by), "1@elsewhere.test", "failed", "5.1.1")); err != nil {
 			h.T.Errorf("by the way it came: %v", err)
 		}
 		if err := take(reportOf(by, id, "failed", "5.1.1")); err != nil || lost() != "" {
 			h.T.Errorf("the same hour counts twice: %v", err)
 		}
-		h.at("2026-10-06 12:00")
-		if err := take(reportOf("retours@preau.test", id, "failed", "5.1.1")); err != nil {
+		h.at("2026-10-12 12:00")
+		if err := take(reportOf(by, id, "failed", "5.1.1")); err != nil || lost() != "" {
+			h.T.Errorf("a message that is returned again, by whoever was shown it, counts twice: %v", err)
+		}
+		next := "124." + h.ReturnOf(f.mother, address(f.mother)) + "@preau.test"
+		if err := take(reportOf("retours@preau.test", next, "failed", "5.1.1")); err != nil {
 			h.T.Errorf("by its message: %v", err)
 		}
 		if lost() != address(f.mother) {
 			h.T.Errorf("two do not set it aside: %q", lost())
+		}
+		h.at("2026-10-12 18:00")
+		kept := "125." + h.ReturnOf(f.mother, address(f.mother)) + "@preau.test"
+		h.at("2026-10-12 20:00")
+		h.Write(func(tx *db.Tx) error { return h.Confirm(tx, f.mother) })
+		before := take(reportOf("retours@preau.test", kept, "failed", "5.1.1"))
+		h.at("2026-10-13 12:00")
+		after := take(reportOf("retours+"+h.ReturnOf(f.mother, address(f.mother))+"@preau.test", "1@x.test", "failed", "5.1.1"))
+		if before != nil || after != nil || lost() != "" {
+			h.T.Errorf("what left before she said that it is hers counts: %v, %v", before, after)
 		}
 	})
 }

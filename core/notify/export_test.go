@@ -19,7 +19,7 @@ func (s *Service) SubscribeHere(tx *db.Tx, person, session school.ID, at Reached
 // Outward is the client of push notifications.
 func Outward() *http.Client { return outward() }
 
-// ReturnOf is by what a message is known when it comes back.
+// ReturnOf is by what a message that leaves now is known when it comes back.
 func (s *Service) ReturnOf(person school.ID, address string) string {
-	return s.returnOf(person, address)
+	return s.returnOf(s.DB.Now(), person, address)
 }

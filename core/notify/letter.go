@@ -29,7 +29,7 @@ func (s *Service) mailTo(tx *db.Tx, r reader, to reach, reminds time.Time) (wrot
 	if err != nil {
 		return false, err
 	}
-	letter.To, letter.Return = address, s.returnOf(r.person, address)
+	letter.To, letter.Return = address, s.returnOf(tx.Now, r.person, address)
 	if err := s.Outbox.Put(tx, r.person, letter); err != nil {
 		return false, err
 	}

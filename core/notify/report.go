@@ -26,7 +26,7 @@ type report struct {
 
 // verp finds what a return path or an identifier of ours holds, in either of which RFC 5322
 // lets a token stand.
-var verp = regexp.MustCompile(`(?i)[+.]([a-z2-7]{29})@`)
+var verp = regexp.MustCompile(`(?i)[+.]([a-z2-7]{36})@`)
 
 // readReport reads a delivery status notification (RFC 3464).
 func readReport(raw []byte) (r report, err error) {

@@ -63,7 +63,7 @@ var holdings = personal.Tables{
 		Name:       "notify_bounce",
 		Subjects:   []string{"person_id"},
 		Secret:     []string{"address"},
-		Personal:   map[string]personal.Category{"address": personal.Contact, "times": personal.Trace, "returned_at": personal.Trace},
+		Personal:   map[string]personal.Category{"address": personal.Contact, "times": personal.Trace, "returned_at": personal.Trace, "sent_at": personal.Trace},
 		Plain:      []string{"person_id"},
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Oneself},

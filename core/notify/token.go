@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"encoding/base32"
 	"encoding/binary"
+	"slices"
 	"strings"
 
 	"preau/core/fail"
@@ -17,33 +18,34 @@ const tokenMAC = 10
 // letters write a token so that it may be in an address of mail, where capitals are lost.
 var letters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
-// token is a person and the proof that we wrote it, for a purpose.
-func (s *Service) token(purpose string, person school.ID, more ...[]byte) string {
-	id := binary.BigEndian.AppendUint64(nil, uint64(person))
-	return letters.EncodeToString(append(id, s.proof(purpose, id, more)...))
+// token is what is said and the proof that we wrote it, for a purpose.
+func (s *Service) token(purpose string, said []byte, more ...[]byte) string {
+	return letters.EncodeToString(slices.Concat(said, s.proof(purpose, said, more)))
 }
 
-func (s *Service) proof(purpose string, id []byte, more [][]byte) []byte {
-	return s.Key.MAC(purpose, append([][]byte{id}, more...)...)[:tokenMAC]
+func (s *Service) proof(purpose string, said []byte, more [][]byte) []byte {
+	return s.Key.MAC(purpose, append([][]byte{said}, more...)...)[:tokenMAC]
 }
 
-// personOf reads whom a token is about, before one knows whether we wrote it.
-func personOf(token string) (person school.ID, id, proof []byte, err error) {
+// ours tells whether we wrote a token, for a purpose.
+func (s *Service) ours(purpose string, said, proof []byte, more ...[]byte) bool {
+	return hmac.Equal(proof, s.proof(purpose, said, more))
+}
+
+// parted reads what a token says, so many bytes, and its proof.
+func parted(token string, size int) (said, proof []byte, err error) {
 	raw, err := letters.DecodeString(strings.ToLower(token))
-	if err != nil || len(raw) != 8+tokenMAC {
-		return 0, nil, nil, fail.New(fail.NotFound, "no token")
+	if err != nil || len(raw) != size+tokenMAC {
+		return nil, nil, fail.New(fail.NotFound, "no token")
 	}
-	return school.ID(binary.BigEndian.Uint64(raw)), raw[:8], raw[8:], nil
+	return raw[:size], raw[size:], nil
 }
 
-// open gives whom a token of ours is about; any other is fail.NotFound.
-func (s *Service) open(purpose, token string, more ...[]byte) (school.ID, error) {
-	person, id, proof, err := personOf(token)
-	if err != nil {
-		return 0, err
-	}
-	if !hmac.Equal(proof, s.proof(purpose, id, more)) {
-		return 0, fail.New(fail.NotFound, "a token of nobody's")
-	}
-	return person, nil
-}
+// idSize is how many bytes say who somebody is.
+const idSize = 8
+
+// whose says who somebody is, in a token.
+func whose(person school.ID) []byte { return binary.BigEndian.AppendUint64(nil, uint64(person)) }
+
+// personIn reads whom a token says that it is about.
+func personIn(said []byte) school.ID { return school.ID(binary.BigEndian.Uint64(said)) }

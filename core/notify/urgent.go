@@ -204,7 +204,7 @@ func (s *Service) mailUrgent(tx *db.Tx, say i18n.Printer, person school.ID, box 
 	text = slices.DeleteFunc(text, func(part string) bool { return part == "" })
 	err := s.Outbox.Put(tx, person, mail.Message{
 		To: box, Subject: say.Say("notify.urgent-subject", u.Title), Text: strings.Join(text, "\n\n") + "\n",
-		Until: u.Until, Return: s.returnOf(person, box), About: notice,
+		Until: u.Until, Return: s.returnOf(tx.Now, person, box), About: notice,
 	})
 	if err != nil {
 		return err
@@ -305,12 +305,10 @@ func settle(tx *db.Tx, notice, person school.ID, channel Channel, state State) e
 	return err
 }
 
-// reportedFor is for how long a report that mail came back is about the notices of then.
-const reportedFor = 5 * 24 * time.Hour
-
-// cameBack notes that the mail of the last notices did not reach somebody after all.
-func cameBack(tx *db.Tx, person school.ID) error {
-	_, err := tx.Exec(`UPDATE notify_urgent SET state = $2, settled_at = $3 WHERE person_id = $1 AND channel = $4 AND told_at > $5`,
-		person, Refused, db.At(tx.Now), Mail, db.At(tx.Now.Add(-reportedFor)))
+// cameBack notes that the mail of the notices that left between two instants did not reach
+// somebody after all.
+func cameBack(tx *db.Tx, person school.ID, from, until time.Time) error {
+	_, err := tx.Exec(`UPDATE notify_urgent SET state = $2, settled_at = $3 WHERE person_id = $1 AND channel = $4 AND told_at >= $5 AND told_at < $6`,
+		person, Refused, db.At(tx.Now), Mail, db.At(from), db.At(until))
 	return err
 }

@@ -23,7 +23,7 @@ func (s *Site) served(r *Request) (http.Handler, error) {
 		return s.turnAway(r, calm.Unreachable)
 	}
 	if r.holdsTransaction() {
-		leave, ok := s.Calm.Enter(r.Context(), r.writes())
+		leave, ok := s.Calm.Enter(r.Context(), r.writes(), s.knows(r))
 		if !ok {
 			return s.turnAway(r, calm.Crowded)
 		}
@@ -49,6 +49,13 @@ func (r *Request) holdsTransaction() bool { return r.route != nil && !r.route.no
 
 // writes tells whether it holds one that writes.
 func (r *Request) writes() bool { return r.route.Method != http.MethodGet || r.route.journal }
+
+// knows tells whether a request comes with the ticket of somebody who is signed in. It asks
+// nothing of the database.
+func (s *Site) knows(r *Request) bool {
+	_, ok := s.Calm.Open(r.cookie(ticketCookie), r.token)
+	return ok
+}
 
 // leaves gives back the place of a request among those under way.
 func (r *Request) leaves() {

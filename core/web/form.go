@@ -22,7 +22,7 @@ import (
 // filled.
 type Form struct {
 	action      string // to which address it was sent
-	sent        url.Values
+	sent, begun url.Values
 	field, text string
 }
 
@@ -33,11 +33,23 @@ func (r *Request) Again(err error) (Form, bool) {
 	if wrong == nil {
 		return Form{}, false
 	}
-	return Form{r.URL.Path, r.PostForm, wrong.Field, r.Say(wrong.Key, wrong.Args...)}, true
+	return Form{action: r.URL.Path, sent: r.PostForm, field: wrong.Field, text: r.Say(wrong.Key, wrong.Args...)}, true
 }
 
 // Kept is a form as it was put aside before it was sent, to go on with.
 func Kept(typed url.Values) Form { return Form{sent: typed} }
+
+// Begun is a form that nobody has filled yet, some of whose choices are made: by the link
+// that opens it.
+func Begun(chosen url.Values) Form { return Form{begun: chosen} }
+
+// Answers is all that the form says; nil when it says nothing.
+func (f Form) Answers() url.Values {
+	if f.Filled() || len(f.begun) == 0 {
+		return f.sent
+	}
+	return f.begun
+}
 
 // Of is the form of a page that has several: this one if it was sent to an
 // address, else one that nobody has filled.
@@ -55,7 +67,7 @@ func (f Form) Filled() bool { return f.sent != nil }
 func (f Form) Value(name string) string { return f.sent.Get(name) }
 
 // Chosen tells whether an answer was among those chosen in a field.
-func (f Form) Chosen(name, value string) bool { return slices.Contains(f.sent[name], value) }
+func (f Form) Chosen(name, value string) bool { return slices.Contains(f.Answers()[name], value) }
 
 // Error is what is wrong in a field.
 func (f Form) Error(name string) string {

@@ -101,13 +101,13 @@ func (s *Site) noted(r *Request) error {
 func (s *Site) inTurn(ctx context.Context, r *Request) error {
 	r.leaves()
 	if s.Calm != nil {
-		leave, ok := s.Calm.Enter(ctx, true)
+		leave, ok := s.Calm.Enter(ctx, true, r.SignedIn())
 		if !ok {
 			return fail.New(fail.Unavailable, "no place among those that write: %s", calm.Crowded).After(calm.Retry())
 		}
 		defer leave()
 	}
-	return s.DB.Write(ctx, r.note)
+	return s.write(ctx, r.note)
 }
 
 // away tells whether the node knows that its database does not answer.
@@ -125,12 +125,14 @@ func (s *Site) write(ctx context.Context, f func(*db.Tx) error) error {
 
 // note writes what a handler noted.
 func (r *Request) note(tx *db.Tx) error {
-	for _, f := range slices.Concat(r.notes, r.seen) {
-		if err := f(tx); err != nil {
-			return err
+	return r.with(func() error {
+		for _, f := range slices.Concat(r.notes, r.seen) {
+			if err := f(tx); err != nil {
+				return err
+			}
 		}
-	}
-	return nil
+		return nil
+	})(tx)
 }
 
 // errRefused rolls back the transaction of an answer that says no.

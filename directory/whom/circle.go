@@ -1,6 +1,7 @@
 package whom
 
 import (
+	"net/url"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -45,37 +46,40 @@ func Around(place audience.Place, of school.ID, chosen ...Circle) (all []audienc
 	return all
 }
 
-// PickCircles asks for which circles of a place something is, with how many each has, and
-// says who they are together. Those that are given are chosen already, unless the form
-// answered.
-func PickCircles(r *web.Request, place audience.Place, of school.ID, form web.Form, chosen ...Circle) (q ui.Choices, err error) {
-	q = ui.Choices{Name: fieldTo, Legend: r.Say("whom.legend"), Many: true, Error: form.Error(fieldTo)}
-	everybody := Around(place, of, Families, Pupils, Team)
-	if q.Hint, err = Sentence(r, everybody...); err != nil {
-		return q, err
+// PickCircles asks for which circles of a place something is, with how many each has. Those
+// that are given are chosen already, unless the form answered; path is that of the form, and
+// read reads its answer.
+func PickCircles(r *web.Request, path string, place audience.Place, of school.ID, form web.Form, read Reading, chosen ...Circle) (v Picker, err error) {
+	if !form.Filled() && len(form.Answers()[fieldTo]) == 0 {
+		form = web.Begun(Circles(chosen...))
 	}
+	v.Wholes = ui.Choices{Name: fieldTo, Legend: r.Say("whom.legend"), Many: true, Error: form.Error(fieldTo)}
 	for _, c := range circles {
-		n, err := r.Audiences().Count(r.Tx, Around(place, of, c.Circle)...)
+		count, err := counted(r, Around(place, of, c.Circle)...)
 		if err != nil {
-			return q, err
+			return v, err
 		}
-		count := r.Say("whom.people", n.People)
-		if c.Circle == Families {
-			count = r.Say("whom.count", n.People, r.Say("whom.children", n.Children))
-		}
-		selected := slices.Contains(chosen, c.Circle)
-		if form.Filled() {
-			selected = form.Chosen(fieldTo, string(c.Circle))
-		}
-		q.Options = append(q.Options, ui.Option{Value: string(c.Circle), Label: first(r.Say("whom.circle-" + string(c.Circle))), Hint: count, Selected: selected})
+		v.Wholes.Options = append(v.Wholes.Options, ui.Option{
+			Value: string(c.Circle), Label: first(r.Say("whom.circle-" + string(c.Circle))), Hint: count, Selected: form.Chosen(fieldTo, string(c.Circle)),
+		})
 	}
-	return q, nil
+	v.Seen, err = Readers(r, path, form, read)
+	return v, err
+}
+
+// Circles is the answer of some circles to [PickCircles].
+func Circles(chosen ...Circle) url.Values {
+	answer := url.Values{}
+	for _, c := range chosen {
+		answer.Add(fieldTo, string(c))
+	}
+	return answer
 }
 
 // ReadCircles reads the answer to [PickCircles]: one circle at least.
-func ReadCircles(r *web.Request) (chosen []Circle, err error) {
+func ReadCircles(sent url.Values) (chosen []Circle, err error) {
 	for _, c := range circles {
-		if slices.Contains(r.PostForm[fieldTo], string(c.Circle)) {
+		if slices.Contains(sent[fieldTo], string(c.Circle)) {
 			chosen = append(chosen, c.Circle)
 		}
 	}

@@ -1,184 +1,196 @@
 package whom
 
 import (
-	"embed"
+	"net/url"
 	"slices"
+	"strings"
 
 	"preau/core/audience"
 	"preau/core/fail"
-	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
-	"preau/directory/place"
 )
-
-// Words are the texts of the component.
-//
-//go:embed words/*.json
-var Words embed.FS
 
 // The fields of a form that hold the answer.
 const (
-	fieldTo     = "to"     // an audience
+	fieldTo     = "to"     // audiences
 	fieldFamily = "family" // pupils; where there are some, theirs are meant and nobody else's
 )
 
-// Picker is the question for whom something is, in one place.
+// Question is for whom something is, where it is written.
+type Question struct {
+	Path   string      // of the form
+	Place  Place       // whose families may be meant, all or some of them; the zero one: none
+	Wholes []Whole     // who else may be meant together
+	Lately []school.ID // what the visitor published last: its families may be meant again
+	Named  bool        // somebody may be named instead: nobody is meant until the visitor says so
+}
+
+// Whole is people who are meant together.
+type Whole struct {
+	Value, Label string
+	To           []audience.Audience
+}
+
+// Reading finds for whom a form is, by what it says.
+type Reading func(sent url.Values) ([]audience.Audience, error)
+
+// Picker is the question, as a form asks it.
 type Picker struct {
-	Wholes []ui.Option // audiences of the place, the widest first
-	Pupils []ui.Option // whose families alone may be meant
-	Open   bool        // some are
-	Error  string
+	Wholes ui.Choices
+	Some   ui.Choices // pupils whose families alone may be meant
+	Open   bool       // some are
+	Seen   ui.Readers
 }
 
-// Place is where somebody may publish: a class, a group, or a school.
-type Place struct {
-	Class  directory.ClassView // the zero one: the whole school
-	School directory.Structure
-}
-
-// Object is the place as rights reach it.
-func (p Place) Object() rights.Object {
-	return rights.Object{Class: p.Class.ID, School: p.School.ID}
-}
-
-// Name is what the place is called.
-func (p Place) Name() string {
-	if p.Class.ID != 0 {
-		return p.Class.Label
+// Pick makes the question, with what a form has answered already, which read reads. Unless
+// somebody may be named, the first answer holds until another one is given.
+func (q Question) Pick(r *web.Request, form web.Form, read Reading) (v Picker, err error) {
+	v.Wholes = ui.Choices{Name: fieldTo, Legend: r.Say("whom.legend"), Error: form.Error(fieldTo)}
+	wholes, err := q.wholes(r)
+	if err != nil {
+		return v, err
 	}
-	return p.School.Name
-}
-
-// audience is the place's audience of one side.
-func (p Place) audience(side audience.Side) audience.Audience {
-	switch {
-	case p.Class.ID == 0:
-		return audience.Audience{Place: audience.School, Of: p.School.ID, Side: side}
-	case p.Class.Kind == directory.Group:
-		return audience.Audience{Place: audience.Group, Of: p.Class.ID, Side: side}
+	chosen := false
+	for _, w := range wholes {
+		count, err := counted(r, w.To...)
+		if err != nil {
+			return v, err
+		}
+		o := ui.Option{Value: w.Value, Label: w.Label, Hint: count, Selected: form.Chosen(fieldTo, w.Value)}
+		v.Wholes.Options, chosen = append(v.Wholes.Options, o), chosen || o.Selected
 	}
-	return audience.Audience{Place: audience.Class, Of: p.Class.ID, Side: side}
+	if v.Some, err = q.some(r, form); err != nil {
+		return v, err
+	}
+	v.Open = slices.ContainsFunc(v.Some.Options, func(o ui.Option) bool { return o.Selected })
+	if q.Named || chosen || v.Open || form.Filled() || len(wholes) == 0 {
+		v.Seen, err = Readers(r, q.Path, form, read)
+		return v, err
+	}
+	v.Wholes.Options[0].Selected = true
+	v.Seen.Path = q.Path
+	v.Seen.Sentence, err = Sentence(r, wholes[0].To...)
+	return v, err
 }
 
-// Places lists where a right lets the visitor publish: the schools that it reaches
-// whole, then their classes and groups, or those alone that are the visitor's.
-func Places(r *web.Request, right rights.Right) ([]Place, error) {
-	var places []Place
-	schools := map[school.ID]directory.Structure{}
-	for _, id := range r.Actor.Schools {
-		at, err := directory.StructureByID(r.Tx, id)
+// wholes are who may be meant together: the families of the place and of each of its levels,
+// those who were meant last, and whoever else there is.
+func (q Question) wholes(r *web.Request) (all []Whole, err error) {
+	if q.Place.School.ID != 0 {
+		levels, err := directory.LevelsIn(r.Tx, q.Place.Class.ID)
 		if err != nil {
 			return nil, err
 		}
-		schools[id] = at
-		if r.Can(right, rights.Object{School: id}) == nil {
-			places = append(places, Place{School: at})
-		}
+		all = q.Place.families(r, levels)
 	}
-	classes, err := directory.ClassesBehind(r.Tx, func(columns rights.Columns, args ...any) (string, []any) { return r.Scope(right, columns, args...) })
-	for _, class := range classes {
-		if p := (Place{Class: class, School: schools[class.School]}); r.Can(right, p.Object()) == nil {
-			places = append(places, p)
-		}
-	}
-	return places, err
+	again, err := q.again(r)
+	return slices.Concat(all, again, q.Wholes), err
 }
 
-// At reads the place of the path, {class} or else {school}, which the right reaches.
-func At(r *web.Request, right rights.Right) (p Place, err error) {
-	if r.PathValue("class") == "" {
-		p.School, err = place.School(r, right)
-		return p, err
+// again are the families of some pupils of the place, to whom the visitor wrote lately.
+func (q Question) again(r *web.Request) (all []Whole, err error) {
+	if q.Place.Class.ID == 0 || len(q.Lately) == 0 {
+		return nil, nil
 	}
-	room, err := place.Class(r, right)
-	return Place{Class: room.Class, School: room.School}, err
-}
-
-// Pick makes the question, with what a form that is shown again answered.
-func Pick(r *web.Request, p Place, form web.Form) (Picker, error) {
-	v := Picker{Error: form.Error(fieldTo)}
-	whole := p.audience(audience.Families)
-	wholes := []audience.Audience{whole}
-	if whole.Place != audience.School {
-		pupils, err := directory.PupilsIn(r.Tx, p.Class.ID)
-		if err != nil {
-			return v, err
-		}
-		marks := directory.TellApartByDay(r.Printer, pupils)
-		for _, pupil := range pupils {
-			name := pupil.Name()
-			if mark := marks[pupil.ID]; mark != "" {
-				name += " (" + mark + ")"
-			}
-			v.Pupils = append(v.Pupils, ui.Option{Value: pupil.ID.String(), Label: name, Selected: form.Chosen(fieldFamily, pupil.ID.String())})
-			v.Open = v.Open || form.Chosen(fieldFamily, pupil.ID.String())
-		}
-		if whole.Place == audience.Class {
-			levels, err := directory.LevelsIn(r.Tx, p.Class.ID)
-			if err != nil {
-				return v, err
-			}
-			for _, level := range levels {
-				one := whole
-				one.Level = level.Code
-				if len(levels) > 1 {
-					wholes = append(wholes, one)
-				}
-			}
-		}
-	}
-	for i, a := range wholes {
-		n, err := r.Audiences().Count(r.Tx, a)
-		if err != nil {
-			return v, err
-		}
-		label, err := name(r, a, a.Side)
-		if err != nil {
-			return v, err
-		}
-		v.Wholes = append(v.Wholes, ui.Option{
-			Value: string(a.ID()), Label: label, Hint: r.Say("whom.count", n.People, r.Say("whom.children", n.Children)),
-			Selected: form.Chosen(fieldTo, string(a.ID())) || i == 0 && !form.Filled(),
-		})
-	}
-	return v, nil
-}
-
-// Read reads the answer: audiences of the place, and no other.
-func Read(r *web.Request, p Place) ([]audience.Audience, error) {
-	if chosen := r.PostForm[fieldFamily]; len(chosen) > 0 {
-		return families(r, p, chosen)
-	}
-	a, err := audience.Parse(audience.ID(r.PostFormValue(fieldTo)))
+	lately, err := lately(r, q.Lately)
 	if err != nil {
-		return nil, fail.New(fail.Invalid, "for whom: %w", err).Say("whom.choose").At(fieldTo)
+		return nil, err
 	}
+	pupils, err := directory.PupilsIn(r.Tx, q.Place.Class.ID)
+	if err != nil {
+		return nil, err
+	}
+	ids := directory.IDs(pupils)
+	for _, to := range lately {
+		if len(all) == mostLately || slices.ContainsFunc(to, func(a audience.Audience) bool { return a.Place != audience.Family || !slices.Contains(ids, a.Of) }) {
+			continue
+		}
+		label, err := Names(r, to...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Whole{Value: joined(to), Label: label, To: to})
+	}
+	return all, nil
+}
+
+// some asks for the families of which pupils something is.
+func (q Question) some(r *web.Request, form web.Form) (v ui.Choices, err error) {
+	v = ui.Choices{Name: fieldFamily, Legend: r.Say("whom.some-legend"), Hint: r.Say("whom.some-hint"), Many: true, Names: true}
+	if q.Place.Class.ID == 0 {
+		return v, nil
+	}
+	pupils, err := directory.PupilsIn(r.Tx, q.Place.Class.ID)
+	marks := directory.TellApartByDay(r.Printer, pupils)
+	for _, pupil := range pupils {
+		name := pupil.Name()
+		if mark := marks[pupil.ID]; mark != "" {
+			name += " (" + mark + ")"
+		}
+		id := pupil.ID.String()
+		v.Options = append(v.Options, ui.Option{Value: id, Label: name, Selected: form.Chosen(fieldFamily, id)})
+	}
+	return v, err
+}
+
+// Read reads the answer: audiences that the question offers, and no other.
+func (q Question) Read(r *web.Request, sent url.Values) ([]audience.Audience, error) {
+	if chosen := sent[fieldFamily]; len(chosen) > 0 {
+		return q.families(r, chosen)
+	}
+	value := sent.Get(fieldTo)
+	for _, w := range q.Wholes {
+		if w.Value == value {
+			return w.To, nil
+		}
+	}
+	var pupils []string
+	for id := range strings.SplitSeq(value, ",") {
+		a, err := audience.Parse(audience.ID(id))
+		if err != nil {
+			return nil, fail.New(fail.Invalid, "for whom: %w", err).Say("whom.choose").At(fieldTo)
+		}
+		if a.Place != audience.Family {
+			return q.together(r, a)
+		}
+		pupils = append(pupils, a.Of.String())
+	}
+	return q.families(r, pupils)
+}
+
+// Reading is [Question.Read] of a request.
+func (q Question) Reading(r *web.Request) Reading {
+	return func(sent url.Values) ([]audience.Audience, error) { return q.Read(r, sent) }
+}
+
+// together reads all the families of the place, or those of one of its levels.
+func (q Question) together(r *web.Request, a audience.Audience) ([]audience.Audience, error) {
 	whole := a
 	whole.Level = ""
-	if whole != p.audience(audience.Families) {
-		return nil, fail.New(fail.NotFound, "%s is no audience of %s", a, p.Name())
+	if q.Place.School.ID == 0 || whole != q.Place.audience(audience.Families) {
+		return nil, fail.New(fail.NotFound, "%s is no audience of %s", a, q.Place.Name())
 	}
 	if a.Level != "" {
-		levels, err := directory.LevelsIn(r.Tx, p.Class.ID)
+		levels, err := directory.LevelsIn(r.Tx, q.Place.Class.ID)
 		if err != nil {
 			return nil, err
 		}
 		if !slices.ContainsFunc(levels, func(l directory.Level) bool { return l.Code == a.Level }) {
-			return nil, fail.New(fail.NotFound, "%s has no level %s", p.Name(), a.Level)
+			return nil, fail.New(fail.NotFound, "%s has no level %s", q.Place.Name(), a.Level)
 		}
 	}
 	return []audience.Audience{a}, nil
 }
 
 // families are those of some pupils of a class.
-func families(r *web.Request, p Place, chosen []string) (list []audience.Audience, err error) {
-	if p.Class.ID == 0 {
-		return nil, fail.New(fail.NotFound, "families of the school %s are not chosen one by one", p.School.ID)
+func (q Question) families(r *web.Request, chosen []string) (list []audience.Audience, err error) {
+	if q.Place.Class.ID == 0 {
+		return nil, fail.New(fail.NotFound, "families of the school %s are not chosen one by one", q.Place.School.ID)
 	}
-	pupils, err := directory.PupilsIn(r.Tx, p.Class.ID)
+	pupils, err := directory.PupilsIn(r.Tx, q.Place.Class.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +200,7 @@ func families(r *web.Request, p Place, chosen []string) (list []audience.Audienc
 		}
 	}
 	if len(list) < len(chosen) {
-		return nil, fail.New(fail.Invalid, "%d of %d families are of %s", len(list), len(chosen), p.Name()).Say("whom.left").At(fieldTo)
+		return nil, fail.New(fail.Invalid, "%d of %d families are of %s", len(list), len(chosen), q.Place.Name()).Say("whom.left").At(fieldTo)
 	}
 	return list, nil
 }

@@ -19,35 +19,60 @@ func Sentence(r *web.Request, audiences ...audience.Audience) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	n, err := r.Audiences().Count(r.Tx, audiences...)
-	count := r.Say("whom.people", n.People)
-	if !slices.ContainsFunc(audiences, func(a audience.Audience) bool { return a.Side != audience.Families && a.Place != audience.Family }) {
-		count = r.Say("whom.count", n.People, r.Say("whom.children", n.Children))
+	count, err := counted(r, audiences...)
+	if count == names { // many people who are named
+		return names, err
 	}
 	return r.Say("whom.sentence", names, count), err
 }
 
-// manyFamilies is from how many on families are counted rather than named.
-const manyFamilies = 4
+// counted says how many some audiences are: of families alone, for how many children too.
+func counted(r *web.Request, audiences ...audience.Audience) (string, error) {
+	n, err := r.Audiences().Count(r.Tx, audiences...)
+	if slices.ContainsFunc(audiences, func(a audience.Audience) bool { return a.Side != audience.Families && a.Place != audience.Family }) {
+		return r.Say("whom.people", n.People), err
+	}
+	return r.Say("whom.count", n.People, r.Say("whom.children", n.Children)), err
+}
+
+// many is from how many on families, people and schools are counted rather than named.
+const many = 4
 
 // Names says in words who some audiences are.
 func Names(r *web.Request, audiences ...audience.Audience) (string, error) {
 	var names []string
-	var children []school.ID
+	var children, people []school.ID
 	sides := map[audience.Audience][]audience.Side{} // of places, without their sides
 	for _, a := range audiences {
 		whole := audience.Audience{Place: a.Place, Of: a.Of, Level: a.Level}
 		sides[whole] = append(sides[whole], a.Side)
 	}
+	schools := 0
+	for of := range sides {
+		if of.Place == audience.School {
+			schools++
+		}
+	}
 	for _, a := range audiences {
-		if a.Place == audience.Family {
+		switch a.Place {
+		case audience.Family:
 			children = append(children, a.Of)
+			continue
+		case audience.Person:
+			people = append(people, a.Of)
 			continue
 		}
 		whole := audience.Audience{Place: a.Place, Of: a.Of, Level: a.Level}
 		of := sides[whole]
 		delete(sides, whole)
 		if of == nil { // said already
+			continue
+		}
+		if a.Place == audience.School && schools >= many { // the same sides of each
+			label := first(r.Say("whom.of-schools", schools, circled(r, of)))
+			if !slices.Contains(names, label) {
+				names = append(names, label)
+			}
 			continue
 		}
 		label, err := name(r, a, of...)
@@ -57,7 +82,7 @@ func Names(r *web.Request, audiences ...audience.Audience) (string, error) {
 		names = append(names, label)
 	}
 	switch {
-	case len(children) >= manyFamilies:
+	case len(children) >= many:
 		names = append(names, r.Say("whom.families", len(children)))
 	case len(children) > 0:
 		named, err := directory.SomeByID(r.Tx, children...)
@@ -66,6 +91,18 @@ func Names(r *web.Request, audiences ...audience.Audience) (string, error) {
 		}
 		for _, child := range named {
 			names = append(names, r.Say("whom.family", i18n.Of(r.Context(), child.First)))
+		}
+	}
+	switch {
+	case len(people) >= many:
+		names = append(names, r.Say("whom.people", len(people)))
+	case len(people) > 0:
+		named, err := directory.SomeByID(r.Tx, people...)
+		if err != nil {
+			return "", err
+		}
+		for _, one := range named {
+			names = append(names, one.Formal())
 		}
 	}
 	return strings.Join(names, ", "), nil
@@ -87,12 +124,13 @@ func (s Sayer) Names(r *web.Request, audiences ...audience.Audience) (string, er
 	return said, err
 }
 
-// name says who an audience of a class is, or some sides of a school or of a commune.
+// name says who some sides of a place are, of which an audience is one.
 func name(r *web.Request, a audience.Audience, sides ...audience.Side) (string, error) {
+	families := slices.Equal(sides, []audience.Side{audience.Families})
 	switch a.Place {
-	case audience.School, audience.Commune:
+	case audience.School, audience.Commune, audience.RPI:
 		at, err := directory.StructureByID(r.Tx, a.Of)
-		if a.Place == audience.School && slices.Equal(sides, []audience.Side{audience.Families}) {
+		if a.Place == audience.School && families {
 			return r.Say("whom.school", r.Printer.Of(at.Name)), err
 		}
 		return first(r.Say("whom.of-"+string(a.Place), circled(r, sides), i18n.Of(r.Context(), at.Name))), err
@@ -100,6 +138,9 @@ func name(r *web.Request, a audience.Audience, sides ...audience.Side) (string, 
 	classes, err := directory.PlainClassesByID(r.Tx, a.Of)
 	if err != nil || len(classes) == 0 {
 		return r.Say("whom.class-gone"), err
+	}
+	if !families {
+		return first(r.Say("whom.of-class", circled(r, sides), i18n.Of(r.Context(), classes[0].Label))), nil
 	}
 	if a.Level == "" {
 		return r.Say("whom.class", r.Printer.Of(classes[0].Label)), nil

@@ -118,6 +118,25 @@ func TestWhatIsFound(t *testing.T) {
 	})
 }
 
+// Who reads what an account sent acts on as many people as it sent things, once an hour:
+// whoever holds the right, or has stolen it, does not read a whole school.
+func TestReadingIsCounted(t *testing.T) {
+	onBoth(t, func(h *town) {
+		s := h.steal()
+		head := h.Head(s.at)
+		s.head.Get(s.path()).Wants(http.StatusOK, "5 envois")
+		s.head.Get(s.path()+"?words=velos").Wants(http.StatusOK, "1 envoi")
+		if n := h.Acted(head); n != 5 {
+			t.Errorf("reading five things counts for %d people", n)
+		}
+		h.Later(time.Hour + time.Minute)
+		h.Enter(head, school.Head).Get(s.path()+"?words=velos").Wants(http.StatusOK, "1 envoi")
+		if n := h.Acted(head); n != 1 {
+			t.Errorf("reading one, an hour later, counts for %d people", n)
+		}
+	})
+}
+
 // What two people agree on is gone for whoever received it, its files are kept, and all of it
 // comes back as it was.
 func TestTakenBackAndRestored(t *testing.T) {

@@ -145,7 +145,7 @@ func (s *Service) search(r *web.Request) (web.Answer, error) {
 	if v.Found, err = s.sent(r, by, search.Read(v.Words)); err != nil {
 		return nil, err
 	}
-	return v.answer(r), s.looks(r, v.Who.ID, v.At.ID)
+	return v.answer(r), s.looks(r, v.Who.ID, v.At.ID, v.Found)
 }
 
 func (v searchView) answer(r *web.Request) web.Answer {
@@ -156,10 +156,18 @@ func (v searchView) answer(r *web.Request) web.Answer {
 	return place.Page(v.At, page)
 }
 
-// looks journals, once an hour, that the visitor reads what an account sent.
-func (s *Service) looks(r *web.Request, person, at school.ID) error {
+// looks journals, once an hour, that the visitor reads what an account sent, and counts each
+// thing that they read as an act on somebody: who holds the right has not all that a school
+// writes before their eyes.
+func (s *Service) looks(r *web.Request, person, at school.ID, read found) error {
 	e := audit.Entry{By: r.By(), Action: account.ActLookSent, Kind: "account", Object: person, Subject: person, School: at}
-	return r.Note(func(tx *db.Tx) error { return s.Audit.WriteOnce(tx, e, time.Hour) })
+	return r.Note(func(tx *db.Tx) error {
+		fresh, err := s.Audit.WriteOnce(tx, e, time.Hour)
+		if err != nil || !fresh {
+			return err
+		}
+		return r.ActsOn(read.Count)
+	})
 }
 
 // sent lists what an account sent that has all the words, service by service, under whatever

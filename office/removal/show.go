@@ -48,7 +48,7 @@ func (s *Service) showPage(r *web.Request, d dossier, form web.Form) (web.Answer
 			return nil, err
 		}
 		v.Found = all.only(d.has)
-		if err := s.looks(r, d.Account, d.School); err != nil {
+		if err := s.looks(r, d.Account, d.School, v.Found); err != nil {
 			return nil, err
 		}
 	}

@@ -2,6 +2,7 @@ package alert
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 	"time"
 
@@ -31,6 +32,7 @@ type writeView struct {
 	At      spot
 	Schools []ui.Option // of a commune
 	Classes []ui.Option // of a school
+	Whom    whom.Picker
 	Form    web.Form
 }
 
@@ -71,11 +73,18 @@ func (s *Service) blank(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return writeAnswer(r, at, web.Form{})
+	if whom.Asks(r) {
+		return whom.Tell(r, reading(r, at))
+	}
+	return writeAnswer(r, at, web.Begun(whom.Circles(usual...)))
 }
 
 func writeAnswer(r *web.Request, at spot, form web.Form) (web.Answer, error) {
 	v := writeView{At: at, Form: form}
+	var err error
+	if v.Whom, err = pick(r, at, form); err != nil {
+		return nil, err
+	}
 	page := web.Page{Title: r.Say("alert.new"), Status: form.Status()}
 	if at.Commune {
 		schools, err := directory.SchoolsWithin(r.Tx, at.ID)
@@ -95,6 +104,35 @@ func writeAnswer(r *web.Request, at spot, form web.Form) (web.Answer, error) {
 	return place.Page(at.Structure, page), err
 }
 
+// usual are the circles of a notice, unless who writes it says otherwise.
+var usual = []whom.Circle{whom.Families, whom.Team}
+
+// pick asks for which circles a notice is.
+func pick(r *web.Request, at spot, form web.Form) (v whom.Picker, err error) {
+	v.Wholes = ui.Choices{Name: "to", Legend: r.Say("alert.to"), Hint: r.Say("alert.to-hint"), Many: true, Error: form.Error("to")}
+	for _, c := range usual {
+		v.Wholes.Options = append(v.Wholes.Options, ui.Option{Value: string(c), Label: r.Say("alert." + string(c)), Selected: form.Chosen("to", string(c))})
+	}
+	v.Seen, err = whom.Readers(r, at.path(), form, reading(r, at))
+	return v, err
+}
+
+// reading finds for whom a notice is by what its form says.
+func reading(r *web.Request, at spot) whom.Reading {
+	return func(sent url.Values) (to []audience.Audience, err error) {
+		var d draft
+		var a alert
+		if err := d.readWhom(r, at, &a, sent); err != nil {
+			return nil, err
+		}
+		for _, one := range d.Schools {
+			a.School = one.ID
+			to = append(to, a.audiences()...)
+		}
+		return to, nil
+	}
+}
+
 // confirmView is what is about to leave, with whom it will reach.
 type confirmView struct {
 	draft
@@ -112,7 +150,7 @@ func (s *Service) tell(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.PostFormValue("again") != "" {
+	if whom.Looks(r) || r.PostFormValue("again") != "" {
 		return writeAnswer(r, at, web.Kept(r.PostForm))
 	}
 	d, err := typed(r, at)
@@ -238,12 +276,6 @@ func typed(r *web.Request, at spot) (d draft, err error) {
 	if a.Last, err = saidIn(r, told); err != nil {
 		return d, err
 	}
-	if a.Circles, err = whom.ReadCircles(r); err != nil {
-		return d, err
-	}
-	if slices.Contains(a.Circles, whom.Pupils) {
-		return d, fail.New(fail.NotFound, "pupils are told nothing at once")
-	}
 	if a.Until, err = untilIn(r); err != nil {
 		return d, err
 	}
@@ -251,19 +283,32 @@ func typed(r *web.Request, at spot) (d draft, err error) {
 	if a.Together, err = school.ParseID(cmp.Or(r.PostFormValue("sending"), school.NewID(r.Tx.Now).String())); err != nil {
 		return d, fail.New(fail.NotFound, "a sending: %w", err)
 	}
-	if at.Commune {
-		a.Commune = at.ID
-		d.Schools, err = chosenSchools(r, at)
-	} else {
-		d.Schools = []directory.Structure{at.Structure}
-		d.Class, err = a.readClass(r, at)
-	}
+	err = d.readWhom(r, at, &a, r.PostForm)
 	for _, one := range d.Schools {
 		a.ID, a.School = school.NewID(r.Tx.Now), one.ID
 		a.Last.ID = school.NewID(r.Tx.Now)
 		d.Alerts = append(d.Alerts, a)
 	}
 	return d, err
+}
+
+// readWhom reads for whom a notice is: some circles of a school, of one of its classes, or of
+// some schools of a commune.
+func (d *draft) readWhom(r *web.Request, at spot, a *alert, sent url.Values) (err error) {
+	if a.Circles, err = whom.ReadCircles(sent); err != nil {
+		return err
+	}
+	if slices.Contains(a.Circles, whom.Pupils) {
+		return fail.New(fail.NotFound, "pupils are told nothing at once")
+	}
+	if at.Commune {
+		a.Commune = at.ID
+		d.Schools, err = chosenSchools(r, at, sent["school"])
+		return err
+	}
+	d.Schools = []directory.Structure{at.Structure}
+	d.Class, err = a.readClass(r, at, sent.Get("class"))
+	return err
 }
 
 // saidIn reads the text of the form. What ends an alert may be said without one.
@@ -300,13 +345,13 @@ func untilIn(r *web.Request) (until time.Time, err error) {
 }
 
 // readClass reads the class that a notice is for, and gives its label.
-func (a *alert) readClass(r *web.Request, at spot) (label string, err error) {
-	if r.PostFormValue("class") == "" {
+func (a *alert) readClass(r *web.Request, at spot, chosen string) (label string, err error) {
+	if chosen == "" {
 		return "", nil
 	}
-	id, err := r.FormID("class")
+	id, err := school.ParseID(chosen)
 	if err != nil {
-		return "", err
+		return "", fail.New(fail.NotFound, "a class: %w", err)
 	}
 	classes, err := directory.ClassesOf(r.Tx, at.ID)
 	if err != nil {
@@ -321,14 +366,14 @@ func (a *alert) readClass(r *web.Request, at spot) (label string, err error) {
 }
 
 // chosenSchools reads the schools of a commune to which it tells something.
-func chosenSchools(r *web.Request, at spot) (chosen []directory.Structure, err error) {
+func chosenSchools(r *web.Request, at spot, sent []string) (chosen []directory.Structure, err error) {
 	within, err := directory.SchoolsWithin(r.Tx, at.ID)
 	if err != nil {
 		return nil, err
 	}
 	var ids []school.ID
 	for _, one := range within {
-		if slices.Contains(r.PostForm["school"], one.ID.String()) && r.Can(keepCommune, rights.Object{School: one.ID}) == nil {
+		if slices.Contains(sent, one.ID.String()) && r.Can(keepCommune, rights.Object{School: one.ID}) == nil {
 			ids = append(ids, one.ID)
 		}
 	}

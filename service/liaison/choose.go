@@ -1,14 +1,13 @@
 package liaison
 
 import (
+	"preau/core/db"
+	"preau/core/school"
 	"preau/core/web"
 	"preau/directory/whom"
 )
 
-// chooseView is where the visitor may write.
-type chooseView struct{ Places []whom.Place }
-
-// choose lists where the visitor may write; who may in one place alone is there already.
+// choose asks to whom the visitor writes; who may in one place alone is there already.
 func (s *Service) choose(r *web.Request) (web.Answer, error) {
 	places, err := whom.Places(r, write)
 	if err != nil {
@@ -17,7 +16,16 @@ func (s *Service) choose(r *web.Request) (web.Answer, error) {
 	if len(places) == 1 {
 		return web.Redirect{To: newPath(places[0])}, nil
 	}
-	return web.Page{Title: r.Say("liaison.new"), Body: choosePage(chooseView{places})}, nil
+	at, families, err := whom.Targets(r, places, newPath)
+	if err != nil {
+		return nil, err
+	}
+	written, err := writtenBy(r)
+	if err != nil {
+		return nil, err
+	}
+	door, err := whom.Open(r, "/liaison/new", at, families, written)
+	return web.Page{Title: r.Say("liaison.new"), Body: choosePage(door), Finds: true}, err
 }
 
 // newPath is where a word for a place is written.
@@ -26,4 +34,9 @@ func newPath(p whom.Place) string {
 		return "/liaison/new/class/" + p.Class.ID.String()
 	}
 	return "/liaison/new/school/" + p.School.ID.String()
+}
+
+// writtenBy lists the last words of the visitor, the latest first.
+func writtenBy(r *web.Request) ([]school.ID, error) {
+	return db.All(r.Tx, db.Column[school.ID], `SELECT id FROM liaison_word WHERE author_id = $1 ORDER BY id DESC LIMIT 20`, r.Actor.Person)
 }

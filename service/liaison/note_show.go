@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/fail"
 	"preau/core/rights"
 	"preau/core/web"
@@ -98,7 +99,7 @@ func (s *Service) takeNote(r *web.Request) (web.Answer, error) {
 	if err := acknowledge(r.Tx, n); err != nil {
 		return nil, err
 	}
-	return web.Redirect{To: notesPath, Notice: "liaison.note-is-seen"}, r.Publish(n.address())
+	return web.Redirect{To: notesPath, Notice: "liaison.note-is-seen"}, s.addressed(r, actTakeNote, n)
 }
 
 // withdrawNote takes back what the visitor told: it stays in the carnet, and says so.
@@ -117,5 +118,14 @@ func (s *Service) withdrawNote(r *web.Request) (web.Answer, error) {
 	if err := withdraw(r.Tx, n); err != nil {
 		return nil, err
 	}
-	return web.Redirect{To: tellPath, Notice: "liaison.note-withdrawn"}, r.Publish(n.address())
+	return web.Redirect{To: tellPath, Notice: "liaison.note-withdrawn"}, s.addressed(r, actWithdrawNote, n)
+}
+
+// addressed addresses a note as it is now, and journals what made it so: an absence that was
+// told, or taken back, says where a child was to be.
+func (s *Service) addressed(r *web.Request, act audit.Action, n note) error {
+	if err := r.Publish(n.address()); err != nil {
+		return err
+	}
+	return s.Audit.Write(r.Tx, audit.Entry{By: r.By(), Action: act, Kind: "note", Object: n.ID, Subject: n.Child, School: n.School})
 }

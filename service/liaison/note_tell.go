@@ -150,7 +150,7 @@ func (s *Service) told(r *web.Request) (web.Answer, error) {
 		if err := tell(r.Tx, n); err != nil {
 			return nil, err
 		}
-		if err := r.Publish(n.address()); err != nil {
+		if err := s.addressed(r, actTellNote, n); err != nil {
 			return nil, err
 		}
 	}

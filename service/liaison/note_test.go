@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"preau/core/db"
@@ -79,6 +80,16 @@ func TestAnAbsenceIsTold(t *testing.T) {
 		mother.Post(note+"/withdraw", nil).Wants(http.StatusSeeOther)
 		head.Get("/liaison/notes").Lacks(http.StatusOK, "Aujourd’hui\u00a0: un enfant")
 		teacher.Get(note).Wants(http.StatusOK, "La famille l’a retiré")
+
+		var acts []string
+		for _, act := range h.Acts(f.pupil) {
+			if strings.HasSuffix(act, "-note") {
+				acts = append(acts, act)
+			}
+		}
+		if want := []string{"liaison.tell-note", "liaison.take-note", "liaison.withdraw-note"}; !slices.Equal(acts, want) {
+			t.Errorf("the journal says %v of the child, not %v", acts, want)
+		}
 
 		h.restrict(f, directory.Restriction{InformedOnly: true})
 		mother.Get(note).Wants(http.StatusOK, "Absence")

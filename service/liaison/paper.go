@@ -127,10 +127,15 @@ func (v followView) awaited() (all []awaited) {
 	return all
 }
 
+// answerers are the guardians of a child who may answer.
+func (v followView) answerers(c childState) []guardianState {
+	return slices.DeleteFunc(slices.Clone(c.Guardians), func(g guardianState) bool { return g.Told && v.Asks != toRead })
+}
+
 // talons are the answers that a child's guardians owe: one, or one of each of them. Who may
 // not answer owes none.
 func (v followView) talons(c childState) (all []awaited) {
-	may := slices.DeleteFunc(slices.Clone(c.Guardians), func(g guardianState) bool { return g.Told && v.Asks != toRead })
+	may := v.answerers(c)
 	if !v.perPerson() {
 		if len(may) == 0 {
 			return nil
@@ -147,17 +152,18 @@ func (v followView) talons(c childState) (all []awaited) {
 }
 
 // about finds what a talon is about among those whom the word reaches: it is false when it
-// does not reach them any more, or when they may not answer it.
+// does not reach them any more, or when a judge lets nobody of them answer it since the talon
+// was printed. One that is enough for a child is the child's, whoever signed it.
 func (v followView) about(s slip) (a awaited, there bool) {
 	for _, c := range v.Children {
 		if c.Child.ID != s.Child {
 			continue
 		}
 		if s.Person == 0 {
-			return awaited{slip: s, Child: c.Child}, !v.perPerson()
+			return awaited{slip: s, Child: c.Child}, !v.perPerson() && len(v.answerers(c)) > 0
 		}
-		for _, g := range c.Guardians {
-			if g.Who.ID == s.Person && v.perPerson() && !g.Told {
+		for _, g := range v.answerers(c) {
+			if g.Who.ID == s.Person && v.perPerson() {
 				return awaited{slip: s, Child: c.Child, Guardian: g.Who}, true
 			}
 		}

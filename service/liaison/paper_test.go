@@ -145,7 +145,7 @@ func TestWhatIsRefusedOnPaper(t *testing.T) {
 		}
 		sendPictures(teacher, word, pictured(t, white)).Wants(http.StatusOK, "Aucun talon n’a été lu")
 		seen := sendPictures(teacher, word, onSheet(t, forged, h.token(pool, f.pupil, 0), h.token(elsewhere, stranger, 0), h.token(word, stranger, 0)))
-		seen.Wants(http.StatusOK, "n’est pas celui d’un talon", "d’un autre mot, « Piscine »", "pas d’une de vos classes", "ne s’adresse plus", "Aucun talon n’a été lu")
+		seen.Wants(http.StatusOK, "n’est pas celui d’un talon", "d’un autre mot, « Piscine »", "pas d’une de vos classes", "ne s’adresse plus à cet enfant", "Aucun talon n’a été lu")
 		seen.Lacks(http.StatusOK, h.Who(stranger).Name())
 		teacher.Post(word+"/cancel", url.Values{"why": {"Il pleut"}})
 		for _, path := range []string{"/slips", "/scan", "/paper"} {
@@ -299,4 +299,37 @@ func TestTalonsArePrinted(t *testing.T) {
 func printedText(t *testing.T, got house.Reply) string {
 	t.Helper()
 	return strings.Join(printed.Pages(t, printed.Keep(t, []byte(got.Body))), "\f")
+}
+
+// A talon that was printed before a judge decided is not taken of who may not answer any more:
+// their own, nor that of a child whom nobody else answers for.
+func TestATalonOfBeforeAJudge(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		teacher := h.Enter(f.teacher, school.Teacher)
+		both := outing(f.class)
+		both.Set("each", "person")
+		each, one := publish(teacher, f.class, both), publish(teacher, f.class, outing(f.class))
+		enter := func(word string, by school.ID) int {
+			return teacher.Post(word+"/paper", url.Values{"slip": {h.token(word, f.pupil, by)}, "answer-0": {"yes"}}).StatusCode
+		}
+		h.restrict(f, directory.Restriction{InformedOnly: true})
+		if status := enter(each, f.mother); status != http.StatusNotFound {
+			t.Errorf("her own, where she is told only: %d", status)
+		}
+		if status := enter(each, f.father); status != http.StatusSeeOther {
+			t.Errorf("his: %d", status)
+		}
+		if status := enter(one, 0); status != http.StatusSeeOther {
+			t.Errorf("the child's, for whom he answers: %d", status)
+		}
+		h.Write(func(tx *db.Tx) error {
+			_, err := directory.Restrict(tx, directory.Restriction{Pupil: f.pupil, Guardian: f.father, Reference: "jugement", From: db.At(h.DB.Now()), InformedOnly: true})
+			return err
+		})
+		if status := enter(one, 0); status != http.StatusNotFound {
+			t.Errorf("the child's, for whom nobody answers: %d", status)
+		}
+		sendPictures(teacher, each, onSheet(t, h.token(each, f.pupil, f.mother))).Wants(http.StatusOK, "ce n’est plus à ce parent d’y répondre", "Aucun talon n’a été lu")
+	})
 }

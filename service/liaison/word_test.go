@@ -256,7 +256,7 @@ func TestAWordIsPutBack(t *testing.T) {
 		h.Later(60 * 1e9)
 		teacher.Get(word+"/follow").Wants(http.StatusOK, "Rétablir le mot")
 		teacher.Post(word+"/restore", nil).Wants(http.StatusSeeOther)
-		mother.Get(word).Wants(http.StatusOK, "il compte de nouveau", "Votre réponse")
+		mother.Get(word).Wants(http.StatusOK, "il compte de nouveau", "Signé par vous")
 		mother.Get(word).Lacks(http.StatusOK, "Il va pleuvoir")
 		if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'liaison.restore'`); n != 2 {
 			t.Errorf("what was put back is journalled %d times, want 2", n)

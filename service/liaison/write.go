@@ -30,13 +30,20 @@ func (s *Service) blank(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.writePage(r, at, web.Form{})
+	if whom.Asks(r) {
+		return whom.Tell(r, whom.Question{Place: at}.Reading(r))
+	}
+	return s.writePage(r, at, web.Begun(r.URL.Query()))
 }
 
 func (s *Service) writePage(r *web.Request, at whom.Place, form web.Form) (web.Answer, error) {
 	v := writeView{At: at, Form: form, Today: r.Tx.Now}
+	asked := whom.Question{Path: newPath(at), Place: at}
 	var err error
-	if v.Whom, err = whom.Pick(r, at, form); err != nil {
+	if asked.Lately, err = writtenBy(r); err != nil {
+		return nil, err
+	}
+	if v.Whom, err = asked.Pick(r, form, asked.Reading(r)); err != nil {
 		return nil, err
 	}
 	return place.Page(at.School, web.Page{Title: r.Say("liaison.new"), Body: writePage(v), Status: form.Status()}), nil
@@ -58,6 +65,9 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 	at, err := whom.At(r, write)
 	if err != nil {
 		return nil, err
+	}
+	if whom.Looks(r) {
+		return s.writePage(r, at, web.Kept(r.PostForm))
 	}
 	w, to, err := typed(r, at)
 	if err == nil {
@@ -83,7 +93,7 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 
 // typed reads a new word, and for whom it is.
 func typed(r *web.Request, at whom.Place) (w word, to []audience.Audience, err error) {
-	if to, err = whom.Read(r, at); err != nil {
+	if to, err = (whom.Question{Place: at}).Read(r, r.PostForm); err != nil {
 		return w, nil, err
 	}
 	w = word{ID: school.NewID(r.Tx.Now), School: at.School.ID, Class: at.Class.ID, Author: r.Actor.Person, Published: r.Tx.Now}

@@ -23,11 +23,11 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 	if v.Own, err = ownFolders(r.Tx, r.Actor.Person); err != nil {
 		return v, err
 	}
-	places, err := s.places(r)
+	desks, err := s.desks(r)
 	if err != nil {
 		return v, err
 	}
-	v.Writes = len(places) > 0
+	v.Writes = len(desks) > 0
 	if v.Pupil && !v.Writes {
 		if is, _, err := s.Opens(r); !is || err != nil {
 			return v, fail.New(fail.NotFound, "nothing is open to %s: %w", r.Actor.Person, err)
@@ -36,6 +36,17 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 	v.Writes = v.Writes && r.Holds(write)
 	if r.Holds(govern) {
 		v.Rules = "/message/rules"
+	}
+	if r.Holds(governAgents) {
+		areas, err := directory.StructuresByID(r.Tx, r.Actor.Areas...)
+		if err != nil {
+			return v, err
+		}
+		for _, at := range areas {
+			if at.Kind == directory.Commune {
+				v.Rules = rulesView{At: at}.path()
+			}
+		}
 	}
 	if !r.Holds(moderate) {
 		return v, nil

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"preau/core/school"
+	"preau/directory"
 	"preau/test/browser"
 	"preau/test/house"
 )
@@ -60,6 +62,7 @@ func TestScreens(t *testing.T) {
 		"write-pupil":   {p.pupil, p.classDesk()},
 		"talk-pupil":    {p.pupil, play},
 		"rules":         {p.head, "/message/rules/school/" + p.at.String()},
+		"rules-agents":  {h.Enter(h.Appoint("Agent", school.Municipal, h.Above(p.at, directory.Commune)), school.Municipal), "/message/rules/commune/" + h.Above(p.at, directory.Commune).String()},
 		"reports":       {p.head, "/message/reports"},
 		"reported":      {p.head, "/message/report/" + reported},
 	} {

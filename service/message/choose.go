@@ -1,31 +1,43 @@
 package message
 
 import (
+	"net/url"
 	"slices"
 
+	"preau/core/db"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/whom"
 )
 
-// chooseView is where the visitor may write.
-type chooseView struct{ Tiles []ui.Tile }
-
-// choose lists where the visitor may write; who may at one place alone is there already.
+// choose asks to whom the visitor writes; who may at one desk alone is there already.
 func (s *Service) choose(r *web.Request) (web.Answer, error) {
-	tiles, err := s.places(r)
+	desks, err := s.desks(r)
 	if err != nil {
 		return nil, err
 	}
-	if len(tiles) == 1 {
-		return web.Redirect{To: tiles[0].Href}, nil
+	if len(desks) == 1 {
+		return web.Redirect{To: desks[0].Path}, nil
 	}
-	return web.Page{Title: r.Say("message.new"), Body: choosePage(chooseView{tiles})}, nil
+	var others []whom.Target
+	var begun []school.ID
+	if r.Actor.Profile != school.Pupil {
+		if others, err = s.targets(r, desks); err != nil {
+			return nil, err
+		}
+		begun, err = db.All(r.Tx, db.Column[school.ID], `SELECT id FROM message_thread WHERE author_id = $1 ORDER BY last_at DESC LIMIT 20`, r.Actor.Person)
+		if err != nil {
+			return nil, err
+		}
+	}
+	door, err := whom.Open(r, "/message/new", desks, others, begun)
+	return web.Page{Title: r.Say("message.new"), Body: choosePage(door), Finds: true}, err
 }
 
-// places are the desks of the visitor.
-func (s *Service) places(r *web.Request) (tiles []ui.Tile, err error) {
+// desks are those of the visitor.
+func (s *Service) desks(r *web.Request) (tiles []whom.Target, err error) {
 	me := sideOf(r.Actor.Profile)
 	switch me {
 	case guardian:
@@ -34,14 +46,14 @@ func (s *Service) places(r *web.Request) (tiles []ui.Tile, err error) {
 		for _, child := range children {
 			if child.School != 0 && !seen[child.ID] {
 				seen[child.ID] = true
-				tiles = append(tiles, ui.Tile{Href: "/message/new/child/" + child.ID.String(), Title: r.Say("message.about", child.First), Subtitle: child.ClassLabel, Icon: ui.IconPerson})
+				tiles = append(tiles, whom.Target{Path: childPath(child.ID), Name: r.Say("message.about", child.First), About: child.ClassLabel, Icon: ui.IconPerson})
 			}
 		}
 		return tiles, err
 	case municipal:
 		areas, err := directory.StructuresByID(r.Tx, r.Actor.Areas...)
 		for _, at := range areas {
-			tiles = append(tiles, ui.Tile{Href: "/message/new/commune/" + at.ID.String(), Title: r.Say("message.heads"), Subtitle: at.Name, Icon: ui.IconSchool})
+			tiles = append(tiles, whom.Target{Path: communePath(at.ID), Name: r.Say("message.heads"), About: at.Name, Icon: ui.IconSchool})
 		}
 		return tiles, err
 	}
@@ -63,7 +75,7 @@ func (s *Service) places(r *web.Request) (tiles []ui.Tile, err error) {
 	}
 	for _, class := range classes {
 		if me == teacher || me == head || slices.ContainsFunc(all, func(c contact) bool { return c.Class == class.ID }) {
-			tiles = append(tiles, ui.Tile{Href: "/message/new/class/" + class.ID.String(), Title: class.Label, Subtitle: r.Say("whom.children", class.Pupils), Icon: ui.IconClass})
+			tiles = append(tiles, whom.Target{Path: classPath(class.ID), Name: class.Label, About: r.Say("whom.children", class.Pupils), Icon: ui.IconClass})
 		}
 	}
 	return tiles, nil
@@ -71,12 +83,14 @@ func (s *Service) places(r *web.Request) (tiles []ui.Tile, err error) {
 
 // teamTiles are the teams of the schools where the visitor works and, for their head, all
 // their families.
-func teamTiles(r *web.Request, me side) (tiles []ui.Tile, err error) {
+func teamTiles(r *web.Request, me side) (tiles []whom.Target, err error) {
 	schools, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)
 	for _, at := range schools {
-		tiles = append(tiles, ui.Tile{Href: "/message/new/team/" + at.ID.String(), Title: r.Say("message.team"), Subtitle: at.Name, Icon: ui.IconPupils})
+		tiles = append(tiles, whom.Target{
+			Path: teamPath(at.ID), Answer: url.Values{"to": {theTeam}}, Name: r.Say("message.team"), About: at.Name, Icon: ui.IconPupils, To: teamOf(at.ID),
+		})
 		if me == head {
-			tiles = append(tiles, ui.Tile{Href: "/message/new/school/" + at.ID.String(), Title: r.Say("message.all-families"), Subtitle: at.Name, Icon: ui.IconSchool})
+			tiles = append(tiles, whom.Target{Path: schoolPath(at.ID), Name: r.Say("message.all-families"), About: at.Name, Icon: ui.IconSchool})
 		}
 	}
 	return tiles, err

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"net/url"
 	"slices"
 
 	"preau/core/audience"
@@ -19,16 +20,10 @@ type desk struct {
 	Class      school.ID         // 0: none
 	Child      directory.Someone // whom a guardian writes about
 	Families   whom.Place        // whose families may be addressed together; the zero one: none
-	Wholes     []whole           // who else may be
+	Wholes     []whom.Whole      // who else may be
 	People     []contact         // by name
 	Together   bool              // those who are named may all read every answer
 	Most       int               // how many may be named at once; 0: as many as there are
-}
-
-// whole is people who are addressed together.
-type whole struct {
-	Value, Label string
-	To           []audience.Audience
 }
 
 // deskOf finds one of the desks in the path of a request.
@@ -55,7 +50,7 @@ func (s *Service) childDesk(r *web.Request) (d desk, err error) {
 		return d, fail.New(fail.NotFound, "%s is no child of %s", id, r.Actor.Person)
 	}
 	child := children[i]
-	d = desk{Path: "/message/new/child/" + id.String(), Name: child.First, School: child.School, Class: child.Class, Child: child.Someone, Most: mostNamed}
+	d = desk{Path: childPath(id), Name: child.First, School: child.School, Class: child.Class, Child: child.Someone, Most: mostNamed}
 	all, err := s.reach(r.Tx, r.Actor)
 	for _, c := range all {
 		if c.side() == guardian && c.Class == child.Class && child.Class != 0 || c.side() != guardian && c.Child.ID == id {
@@ -81,7 +76,7 @@ func (s *Service) classDesk(r *web.Request) (d desk, err error) {
 		return d, fail.New(fail.NotFound, "the class %s is not that of %s", id, r.Actor.Person)
 	}
 	class := classes[0]
-	d = desk{Path: "/message/new/class/" + id.String(), Name: class.Label, School: class.School, Class: id}
+	d = desk{Path: classPath(id), Name: class.Label, School: class.School, Class: id}
 	all, err := s.reach(r.Tx, r.Actor)
 	if err != nil {
 		return d, err
@@ -119,7 +114,7 @@ func (s *Service) groupsOf(r *web.Request, d *desk, me side, class directory.Cla
 	}
 	if slices.ContainsFunc(d.People, func(c contact) bool { return c.side() == pupil }) {
 		to := audience.Audience{Place: audience.Place(class.Kind), Of: class.ID, Side: audience.Pupils}
-		d.Wholes = []whole{{Value: string(to.ID()), Label: r.Say("message.pupils-of", r.Printer.Of(class.Label)), To: []audience.Audience{to}}}
+		d.Wholes = []whom.Whole{{Value: string(to.ID()), Label: r.Say("message.pupils-of", r.Printer.Of(class.Label)), To: []audience.Audience{to}}}
 	}
 	return nil
 }
@@ -137,16 +132,19 @@ func (s *Service) teamDesk(r *web.Request) (d desk, err error) {
 	if err != nil {
 		return d, err
 	}
-	d = desk{Path: "/message/new/team/" + at.String(), Name: r.Say("message.team-of", structure.Name), School: at, Together: true}
+	d = desk{Path: teamPath(at), Name: r.Say("message.team-of", structure.Name), School: at, Together: true}
 	all, err := s.reach(r.Tx, r.Actor)
 	for _, c := range all {
 		if c.School == at && slices.Contains(atWork, c.Profile) {
 			d.People = append(d.People, c)
 		}
 	}
-	d.Wholes = []whole{{Value: "team", Label: d.Name, To: teamOf(at)}}
+	d.Wholes = []whom.Whole{{Value: theTeam, Label: d.Name, To: teamOf(at)}}
 	return d, err
 }
+
+// theTeam is how a form names those who work in a school.
+const theTeam = "team"
 
 // teamOf is those who work in a school.
 func teamOf(at school.ID) []audience.Audience {
@@ -163,7 +161,7 @@ func (s *Service) schoolDesk(r *web.Request) (d desk, err error) {
 		return d, fail.New(fail.NotFound, "%s does not head %s", r.Actor.Person, at)
 	}
 	structure, err := directory.StructureByID(r.Tx, at)
-	return desk{Path: "/message/new/school/" + at.String(), Name: structure.Name, School: at, Families: whom.Place{School: structure}}, err
+	return desk{Path: schoolPath(at), Name: structure.Name, School: at, Families: whom.Place{School: structure}}, err
 }
 
 // communeDesk is where an agent of the commune {structure} writes to the heads of its
@@ -176,7 +174,7 @@ func (s *Service) communeDesk(r *web.Request) (d desk, err error) {
 	if sideOf(r.Actor.Profile) != municipal || !slices.Contains(r.Actor.Areas, at) {
 		return d, fail.New(fail.NotFound, "%s does not work for %s", r.Actor.Person, at)
 	}
-	d = desk{Path: "/message/new/commune/" + at.String(), Name: r.Say("message.heads")}
+	d = desk{Path: communePath(at), Name: r.Say("message.heads")}
 	actor := r.Actor
 	actor.Areas = []school.ID{at}
 	d.People, err = s.reach(r.Tx, actor)
@@ -197,26 +195,37 @@ type addressed struct {
 }
 
 // read reads for whom a message is: whom the desk offers, and nobody else.
-func (d desk) read(r *web.Request) (a addressed, err error) {
-	if named := r.PostForm["person"]; len(named) > 0 {
-		return d.named(r, named)
+func (d desk) read(r *web.Request, sent url.Values) (a addressed, err error) {
+	if named := sent["person"]; len(named) > 0 {
+		return d.named(r, named, sent.Get("together") != "")
 	}
-	for _, w := range d.Wholes {
-		if r.PostFormValue("to") == w.Value {
-			return addressed{Kind: group, To: w.To}, nil
-		}
+	if !d.grouped() {
+		return a, fail.New(fail.Invalid, "for nobody").Say("message.nobody").At("person")
 	}
-	if d.Families.School.ID != 0 {
-		a.Kind = group
-		a.To, err = whom.Read(r, d.Families)
-		return a, err
+	a.Kind = group
+	a.To, err = d.question().Read(r, sent)
+	return a, err
+}
+
+// grouped tells whether the desk addresses people together.
+func (d desk) grouped() bool { return len(d.Wholes) > 0 || d.Families.School.ID != 0 }
+
+// question is for which of them something is.
+func (d desk) question() whom.Question {
+	return whom.Question{Path: d.Path, Place: d.Families, Wholes: d.Wholes, Named: len(d.People) > 0}
+}
+
+// reading is [desk.read] of a request, for the sentence that says who reads.
+func (d desk) reading(r *web.Request) whom.Reading {
+	return func(sent url.Values) ([]audience.Audience, error) {
+		a, err := d.read(r, sent)
+		return a.To, err
 	}
-	return a, fail.New(fail.Invalid, "for nobody").Say("message.nobody").At("person")
 }
 
 // named reads a message to people who are named. Two people talk; several answer to the
 // author alone, unless colleagues are to talk together.
-func (d desk) named(r *web.Request, keys []string) (a addressed, err error) {
+func (d desk) named(r *web.Request, keys []string, together bool) (a addressed, err error) {
 	var people []contact
 	for _, c := range d.People {
 		if slices.Contains(keys, c.key()) && !slices.ContainsFunc(people, func(p contact) bool { return p.ID == c.ID }) {
@@ -245,7 +254,7 @@ func (d desk) named(r *web.Request, keys []string) (a addressed, err error) {
 			a.Child = d.Child.ID
 		}
 		a.Held = me == pupil && people[0].side() == pupil
-	case d.Together && r.PostFormValue("together") != "":
+	case d.Together && together:
 		if len(people) > mostTogether {
 			return a, fail.New(fail.Invalid, "%d people who talk together", len(people)).Say("message.too-many", mostTogether).At("person")
 		}

@@ -80,7 +80,7 @@ func myDraft(r *web.Request, id school.ID) (draft, error) {
 func (s *Service) kept(r *web.Request, path string) (web.Form, error) {
 	id, err := school.ParseID(r.URL.Query().Get("draft"))
 	if err != nil {
-		return web.Form{}, nil
+		return web.Begun(r.URL.Query()), nil
 	}
 	d, err := myDraft(r, id)
 	if err == nil && d.Path != path {

@@ -123,7 +123,8 @@ func (s *Service) look(r *web.Request) (web.Answer, error) {
 	}
 	by := r.By()
 	if err := r.Note(func(tx *db.Tx) error {
-		return s.Audit.WriteOnce(tx, audit.Entry{By: by, Action: actLook, Kind: "report", Object: p.ID, Subject: p.Reporter, School: p.School}, time.Hour)
+		_, err := s.Audit.WriteOnce(tx, audit.Entry{By: by, Action: actLook, Kind: "report", Object: p.ID, Subject: p.Reporter, School: p.School}, time.Hour)
+		return err
 	}); err != nil {
 		return nil, err
 	}

@@ -60,6 +60,8 @@ const (
 	moderate rights.Right = "message.moderate" // the pupils of a class
 	govern   rights.Right = "message.govern"   // who may address whom
 	judge    rights.Right = "message.judge"    // what is reported
+	// Whom the agents of a commune may address: of what is its own, and of no school's.
+	governAgents rights.Right = "message.govern-agents"
 )
 
 // Rights implements web.Service.
@@ -74,5 +76,7 @@ func (s *Service) Rights() rights.Table {
 		moderate: {school.Teacher: rights.Classes, school.Head: rights.Schools},
 		govern:   {school.Head: rights.Schools, school.Operator: rights.Project},
 		judge:    {school.Head: rights.Schools},
+
+		governAgents: {school.Municipal: rights.Area},
 	}
 }

@@ -140,6 +140,40 @@ func TestAnAgentOfTheCommune(t *testing.T) {
 	})
 }
 
+// A commune says whom its agents may address; it opens nothing that a school has shut, and
+// changes no rule of a school's.
+func TestACommuneGovernsItsAgents(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		commune := h.Above(p.at, directory.Commune)
+		desk, rules, schoolRules := "/message/new/commune/"+commune.String(), "/message/rules/commune/"+commune.String(), "/message/rules/school/"+p.at.String()
+		agent := h.Enter(h.Appoint("Agent", school.Municipal, commune), school.Municipal)
+		name := h.Who(h.Head(p.at)).Name()
+		agent.Get("/message/").Wants(http.StatusOK, rules)
+		agent.Get(rules).Wants(http.StatusOK, "municipal-head", "agents de la commune")
+		agent.Get(rules).Lacks(http.StatusOK, "guardian-teacher")
+		agent.Post(rules, url.Values{"municipal-head": {"never"}}).Wants(http.StatusUnprocessableEntity)
+		agent.Post(rules, url.Values{"municipal-head": {"no"}, "guardian-teacher": {"no"}}).Wants(http.StatusSeeOther)
+		agent.Get(desk).Lacks(http.StatusOK, name)
+		p.head.Get(schoolRules).Wants(http.StatusOK, `value="yes" selected`)
+		p.mother.Get(p.childDesk()).Wants(http.StatusOK, h.Who(p.cast.teacher).Formal())
+		if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'message.rule' AND school_id = 0`); n != 1 {
+			t.Errorf("a rule of a commune is journalled %d times", n)
+		}
+		agent.Post(rules, url.Values{"municipal-head": {"yes"}}).Wants(http.StatusSeeOther)
+		agent.Get(desk).Wants(http.StatusOK, name)
+		p.head.Post(schoolRules, url.Values{"municipal-head": {"no"}}).Wants(http.StatusSeeOther)
+		agent.Post(rules, url.Values{"municipal-head": {"yes"}}).Wants(http.StatusSeeOther)
+		agent.Get(desk).Lacks(http.StatusOK, name)
+		agent.Get(schoolRules).Wants(http.StatusNotFound)
+		agent.Post(schoolRules, url.Values{"municipal-head": {"yes"}}).Wants(http.StatusNotFound)
+		p.head.Get(rules).Wants(http.StatusNotFound)
+		p.teacher.Post(rules, url.Values{"municipal-head": {"no"}}).Wants(http.StatusNotFound)
+		h.Enter(h.Operator(), school.Operator).Get(rules).Wants(http.StatusNotFound)
+		agent.Get("/message/rules/commune/" + p.at.String()).Wants(http.StatusNotFound)
+	})
+}
+
 // A child who does not read has no messages, whatever is opened: no tile, no page, and
 // nobody writes to them.
 func TestPreReaders(t *testing.T) {

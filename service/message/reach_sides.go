@@ -189,21 +189,39 @@ func (g *reaching) asPupil() error {
 	return nil
 }
 
+// asMunicipal reaches the heads of the schools of each commune, as the commune and the schools let
+// its agents.
 func (g *reaching) asMunicipal() error {
-	schools, err := directory.SchoolsWithin(g.tx, g.actor.Areas...)
-	if err != nil {
-		return err
+	for _, area := range g.actor.Areas {
+		schools, err := directory.SchoolsWithin(g.tx, area)
+		if err != nil {
+			return err
+		}
+		ids := make([]school.ID, len(schools))
+		for i, at := range schools {
+			ids[i] = at.ID
+		}
+		if g.books, err = booksOf(g.tx, ids...); err != nil {
+			return err
+		}
+		own, err := agentsBook(g.tx, area)
+		if err != nil {
+			return err
+		}
+		for at, b := range g.books {
+			b.commune = own.commune
+			g.books[at] = b
+		}
+		heads, err := directory.HeadsOf(g.tx, ids...)
+		if err != nil {
+			return err
+		}
+		for _, one := range heads {
+			c := contact{Someone: one.Someone, Profile: school.Head, School: one.School}
+			if !slices.ContainsFunc(g.all, func(o contact) bool { return o.ID == c.ID && o.School == c.School }) {
+				g.add(c, opening{})
+			}
+		}
 	}
-	ids := make([]school.ID, len(schools))
-	for i, at := range schools {
-		ids[i] = at.ID
-	}
-	if g.books, err = booksOf(g.tx, ids...); err != nil {
-		return err
-	}
-	heads, err := directory.HeadsOf(g.tx, ids...)
-	for _, one := range heads {
-		g.add(contact{Someone: one.Someone, Profile: school.Head, School: one.School}, opening{})
-	}
-	return err
+	return nil
 }

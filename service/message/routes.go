@@ -56,6 +56,8 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Post("/rules", govern, s.setRules)
 	m.Get("/rules/school/{school}", govern, s.schoolRules)
 	m.Post("/rules/school/{school}", govern, s.setSchoolRules)
+	m.Get("/rules/commune/{structure}", governAgents, s.agentsRules)
+	m.Post("/rules/commune/{structure}", governAgents, s.setAgentsRules)
 
 	m.Get("/reports", judge, s.reports)
 	m.Get("/report/{report}", judge, s.look)

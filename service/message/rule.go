@@ -105,8 +105,9 @@ var bounds = map[pair]bound{
 // opening is what the teacher of a class opened to its pupils.
 type opening struct{ ToTeacher, Among bool }
 
-// book is the rules that hold in a school.
-type book struct{ project, school map[pair]rule }
+// book is the rules that hold in a school, or in a commune for its agents. What a commune
+// says of them narrows what the schools say, and never widens it.
+type book struct{ project, school, commune map[pair]rule }
 
 // rule is that of a pair.
 func (b book) rule(p pair) rule {
@@ -120,6 +121,9 @@ func (b book) rule(p pair) rule {
 	}
 	if set, is := b.school[p]; is && now != never && len(in.choices) > 0 && set != never {
 		now = set
+	}
+	if now == yes && p.from == municipal && b.commune[p] == no {
+		now = no
 	}
 	return now
 }

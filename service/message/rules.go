@@ -13,7 +13,7 @@ import (
 
 // rulesView is who may address whom: in the whole project, or in a school.
 type rulesView struct {
-	At      directory.Structure // the zero one: the whole project
+	At      directory.Structure // a school, or a commune; the zero one: the whole project
 	Schools []ui.Filter         // whose rules the visitor sets, when there are several
 	Senders []sender
 	Form    web.Form
@@ -36,10 +36,25 @@ type cell struct {
 func (p pair) name() string { return string(p.from) + "-" + string(p.to) }
 
 func (v rulesView) path() string {
-	if v.At.ID == 0 {
+	switch {
+	case v.At.ID == 0:
 		return "/message/rules"
+	case v.agents():
+		return "/message/rules/commune/" + v.At.ID.String()
 	}
 	return "/message/rules/school/" + v.At.ID.String()
+}
+
+// agents tells that the rules are those of a commune, for its agents.
+func (v rulesView) agents() bool { return v.At.Kind == directory.Commune }
+
+// book is the rules as they are there.
+func (v rulesView) book(r *web.Request) (book, error) {
+	if v.agents() {
+		return agentsBook(r.Tx, v.At.ID)
+	}
+	books, err := booksOf(r.Tx, v.At.ID)
+	return books[v.At.ID], err
 }
 
 // rules leads to the rules of the project, or of a head's school.
@@ -62,13 +77,36 @@ func (s *Service) schoolRules(r *web.Request) (web.Answer, error) {
 	return s.rulesPage(r, rulesView{At: at})
 }
 
-func (s *Service) rulesPage(r *web.Request, v rulesView) (web.Answer, error) {
-	books, err := booksOf(r.Tx, v.At.ID)
+// agentsRules shows those of a commune, for its agents.
+func (s *Service) agentsRules(r *web.Request) (web.Answer, error) {
+	at, err := communeOf(r)
 	if err != nil {
 		return nil, err
 	}
-	now := books[v.At.ID]
+	return s.rulesPage(r, rulesView{At: at})
+}
+
+// communeOf reads the commune {structure} of the path, whose agents the visitor governs.
+func communeOf(r *web.Request) (at directory.Structure, err error) {
+	id, err := r.PathID("structure")
+	if err != nil {
+		return at, err
+	}
+	if at, err = place.Structure(r, governAgents, id); err == nil && at.Kind != directory.Commune {
+		err = fail.New(fail.NotFound, "%s is no commune", id)
+	}
+	return at, err
+}
+
+func (s *Service) rulesPage(r *web.Request, v rulesView) (web.Answer, error) {
+	now, err := v.book(r)
+	if err != nil {
+		return nil, err
+	}
 	for _, from := range sides {
+		if v.agents() && from != municipal {
+			continue
+		}
 		one := sender{From: from}
 		for _, to := range sides {
 			if in, known := bounds[pair{from, to}]; known {
@@ -77,7 +115,7 @@ func (s *Service) rulesPage(r *web.Request, v rulesView) (web.Answer, error) {
 		}
 		v.Senders = append(v.Senders, one)
 	}
-	if v.At.ID == 0 {
+	if v.At.ID == 0 || v.agents() {
 		return web.Page{Title: r.Say("message.rules"), Body: rulesPage(v)}, nil
 	}
 	schools, err := directory.StructuresByID(r.Tx, r.Actor.Schools...)
@@ -106,7 +144,7 @@ func (s *Service) setRules(r *web.Request) (web.Answer, error) {
 	if err := r.Can(govern, rights.Whole); err != nil {
 		return nil, err
 	}
-	return s.saveRules(r, 0)
+	return s.saveRules(r, rulesView{})
 }
 
 // setSchoolRules writes those of one school.
@@ -115,18 +153,33 @@ func (s *Service) setSchoolRules(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.saveRules(r, at.ID)
+	return s.saveRules(r, rulesView{At: at})
+}
+
+// setAgentsRules writes those of a commune.
+func (s *Service) setAgentsRules(r *web.Request) (web.Answer, error) {
+	at, err := communeOf(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.saveRules(r, rulesView{At: at})
 }
 
 // saveRules writes each rule that the form changes, and journals it. What may not be
 // chosen is fail.Invalid.
-func (s *Service) saveRules(r *web.Request, at school.ID) (web.Answer, error) {
-	books, err := booksOf(r.Tx, at)
+func (s *Service) saveRules(r *web.Request, v rulesView) (web.Answer, error) {
+	now, err := v.book(r)
 	if err != nil {
 		return nil, err
 	}
-	now := books[at]
+	at, of := v.At.ID, v.At.ID // the rules of a commune are no school's
+	if v.agents() {
+		of = 0
+	}
 	for p, in := range bounds {
+		if v.agents() && p.from != municipal {
+			continue
+		}
 		chosen := rule(r.PostFormValue(p.name()))
 		if chosen == "" || chosen == now.rule(p) {
 			continue
@@ -142,12 +195,12 @@ func (s *Service) saveRules(r *web.Request, at school.ID) (web.Answer, error) {
 			return nil, err
 		}
 		err := s.Audit.Write(r.Tx, audit.Entry{
-			By: r.By(), Action: actRule, Kind: "rule", Subject: at, School: at,
+			By: r.By(), Action: actRule, Kind: "rule", Subject: at, School: of,
 			Detail: audit.Detail{"from": string(p.from), "to": string(p.to), "value": string(chosen)},
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
-	return web.Redirect{To: rulesView{At: directory.Structure{ID: at}}.path(), Notice: "message.rules-saved"}, nil
+	return web.Redirect{To: v.path(), Notice: "message.rules-saved"}, nil
 }

@@ -29,7 +29,14 @@ func booksOf(tx *db.Tx, schools ...school.ID) (map[school.ID]book, error) {
 	return books, err
 }
 
-// setRule writes what a rule is in a school, or in the whole project (0), from now on.
+// agentsBook is the rules that a commune has for its agents.
+func agentsBook(tx *db.Tx, commune school.ID) (book, error) {
+	books, err := booksOf(tx, commune)
+	return book{project: books[commune].project, commune: books[commune].school}, err
+}
+
+// setRule writes what a rule is in a school, in a commune, or in the whole project (0), from
+// now on.
 func setRule(tx *db.Tx, at school.ID, p pair, value rule, by school.ID) error {
 	_, err := tx.Exec(`INSERT INTO message_rule (school_id, sender, recipient, value, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (school_id, sender, recipient) DO UPDATE SET value = excluded.value, set_by = excluded.set_by, set_at = excluded.set_at`,

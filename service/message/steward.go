@@ -96,9 +96,9 @@ var Holdings = records{personal.Tables{
 		Name:       "message_rule",
 		Personal:   map[string]personal.Category{"set_by": personal.Trace, "set_at": personal.Trace},
 		Plain:      []string{"school_id", "sender", "recipient", "value"},
-		School:     "school_id = $1",
+		School:     "school_id = $1", // or a commune, or none
 		Purpose:    personal.Portal,
-		Recipients: []personal.Recipient{personal.Heads, personal.Operators},
+		Recipients: []personal.Recipient{personal.Heads, personal.Municipal, personal.Operators},
 		Retention:  personal.AfterDeparture,
 	},
 	{

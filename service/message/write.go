@@ -39,6 +39,9 @@ func (s *Service) blank(at deskOf) web.Handler {
 		if err != nil {
 			return nil, err
 		}
+		if whom.Asks(r) {
+			return whom.Tell(r, d.reading(r))
+		}
 		form, err := s.kept(r, d.Path)
 		if err != nil {
 			return nil, err
@@ -60,9 +63,9 @@ func (s *Service) writePage(r *web.Request, d desk, form web.Form) (web.Answer, 
 		}
 		v.Called, v.Animals = calledIn(pupils), place.Animals(pupils)
 	}
-	if d.Families.School.ID != 0 {
+	if !v.Pupil {
 		var err error
-		if v.Whom, err = whom.Pick(r, d.Families, form); err != nil {
+		if v.Whom, err = d.question().Pick(r, form, d.reading(r)); err != nil {
 			return nil, err
 		}
 	}
@@ -81,6 +84,9 @@ func (s *Service) publish(at deskOf) web.Handler {
 			}
 			if r.PostFormValue("act") == "draft" {
 				return putAside(r, d.Path)
+			}
+			if whom.Looks(r) {
+				return s.writePage(r, d, web.Kept(r.PostForm))
 			}
 			return s.published(r, d, photos, wrong)
 		})
@@ -121,7 +127,7 @@ func (s *Service) published(r *web.Request, d desk, photos []photo.Kept, wrong e
 
 // typed reads a new message, and for whom it is.
 func (s *Service) typed(r *web.Request, d desk) (to addressed, t thread, p post, err error) {
-	if to, err = d.read(r); err != nil {
+	if to, err = d.read(r, r.PostForm); err != nil {
 		return to, t, p, err
 	}
 	if err = s.mayBegin(r, d, to); err != nil {

@@ -34,6 +34,9 @@ func (s *Service) amending(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if whom.Asks(r) {
+		return whom.Tell(r, reading(r, i))
+	}
 	return s.amendAgain(r, i, web.Form{})
 }
 
@@ -41,7 +44,7 @@ func (s *Service) amendAgain(r *web.Request, i item, form web.Form) (web.Answer,
 	v := writeView{Amends: i, Form: form, Now: r.Tx.Now}
 	to := i.audiences()[0]
 	var err error
-	if v.Whom, err = whom.PickCircles(r, to.Place, to.Of, form, i.Circles...); err != nil {
+	if v.Whom, err = whom.PickCircles(r, i.path()+"/amend", to.Place, to.Of, form, reading(r, i), i.Circles...); err != nil {
 		return nil, err
 	}
 	photos, err := wall.Of(r.Tx, i.ID)
@@ -61,6 +64,9 @@ func (s *Service) amend(r *web.Request) (web.Answer, error) {
 	i, err := live(r, mayChange)
 	if err != nil {
 		return nil, err
+	}
+	if whom.Looks(r) {
+		return s.amendAgain(r, i, web.Kept(r.PostForm))
 	}
 	changed := i
 	err = s.typed(r, &changed)

@@ -4,12 +4,15 @@ import (
 	"slices"
 
 	"preau/core/audience"
+	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/rights"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/place"
+	"preau/directory/whom"
 )
 
 // spot is where somebody writes: in a school, or in all of a commune's.
@@ -42,10 +45,7 @@ func (s spot) audience() (audience.Place, school.ID) {
 	return audience.Commune, s.Commune.ID
 }
 
-// chooseView is where the visitor may write.
-type chooseView struct{ Spots []spot }
-
-// choose lists where the visitor may write; who may in one place alone is there already.
+// choose asks where the visitor writes; who may in one place alone is there already.
 func (s *Service) choose(r *web.Request) (web.Answer, error) {
 	spots, err := spots(r)
 	if err != nil {
@@ -54,7 +54,27 @@ func (s *Service) choose(r *web.Request) (web.Answer, error) {
 	if len(spots) == 1 {
 		return web.Redirect{To: spots[0].path()}, nil
 	}
-	return web.Page{Title: r.Say("news.new"), Body: choosePage(chooseView{spots})}, nil
+	at, circles := targets(r, spots)
+	written, err := db.All(r.Tx, db.Column[school.ID], `SELECT id FROM news_item WHERE author_id = $1 ORDER BY id DESC LIMIT 20`, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	door, err := whom.Open(r, "/news/new", at, circles, written)
+	return web.Page{Title: r.Say("news.new"), Body: choosePage(door), Finds: true}, err
+}
+
+// targets are the spots, then the circles of each.
+func targets(r *web.Request, spots []spot) (at, circles []whom.Target) {
+	for _, s := range spots {
+		t := whom.Target{Path: s.path(), Name: s.School.Name, About: s.School.Town, Icon: ui.IconSchool}
+		if s.School.ID == 0 {
+			t.Name, t.About, t.Icon = r.Say("news.whole-commune"), s.Commune.Name, ui.IconTown
+		}
+		at = append(at, t)
+		where, of := s.audience()
+		circles = append(circles, whom.Circled(r, t, where, of)...)
+	}
+	return at, circles
 }
 
 // spots are where the visitor may write: communes, then schools.

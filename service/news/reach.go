@@ -1,6 +1,8 @@
 package news
 
 import (
+	"net/url"
+
 	"preau/core/audience"
 	"preau/core/fail"
 	"preau/core/school"
@@ -52,6 +54,17 @@ func addressed(r *web.Request, i item) (audience.Address, error) {
 		a.Audiences = append(a.Audiences, whom.Around(audience.School, at.ID, i.Circles...)...)
 	}
 	return a, nil
+}
+
+// reading finds for whom an item is by what its form says, as [addressed] has it.
+func reading(r *web.Request, i item) whom.Reading {
+	return func(sent url.Values) (to []audience.Audience, err error) {
+		if i.Circles, err = whom.ReadCircles(sent); err != nil {
+			return nil, err
+		}
+		a, err := addressed(r, i)
+		return a.Audiences, err
+	}
 }
 
 // leftOut says which schools what a commune writes does not reach; nothing of a school.

@@ -9,7 +9,6 @@ import (
 	"preau/core/photo"
 	"preau/core/rights"
 	"preau/core/school"
-	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory/place"
 	"preau/directory/whom"
@@ -19,7 +18,7 @@ import (
 type writeView struct {
 	At     spot // of a new one
 	Amends item // the one that is being changed; the zero one: a new one
-	Whom   ui.Choices
+	Whom   whom.Picker
 	Leads  bool // the visitor may put it on top
 	Poster bool // the school has a public page
 	Photos int  // how many the one that is being changed has
@@ -35,7 +34,10 @@ func (s *Service) blank(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.writePage(r, at, web.Form{})
+	if whom.Asks(r) {
+		return whom.Tell(r, reading(r, item{School: at.School.ID, Commune: at.Commune.ID}))
+	}
+	return s.writePage(r, at, web.Begun(r.URL.Query()))
 }
 
 func (s *Service) writePage(r *web.Request, at spot, form web.Form) (web.Answer, error) {
@@ -46,7 +48,7 @@ func (s *Service) writePage(r *web.Request, at spot, form web.Form) (web.Answer,
 	}
 	var err error
 	where, of := at.audience()
-	if v.Whom, err = whom.PickCircles(r, where, of, form, chosen...); err != nil {
+	if v.Whom, err = whom.PickCircles(r, at.path(), where, of, form, reading(r, item{School: at.School.ID, Commune: at.Commune.ID}), chosen...); err != nil {
 		return nil, err
 	}
 	if err := s.options(r, &v, at.Commune.ID, at.School.ID); err != nil {
@@ -87,6 +89,9 @@ func (s *Service) published(r *web.Request, photos []photo.Kept, wrong error) (w
 	at, err := at(r)
 	if err != nil {
 		return nil, err
+	}
+	if whom.Looks(r) {
+		return s.writePage(r, at, web.Kept(r.PostForm))
 	}
 	i := item{ID: school.NewID(r.Tx.Now), School: at.School.ID, Commune: at.Commune.ID, Author: r.Actor.Person, Published: r.Tx.Now}
 	err = s.typed(r, &i)
@@ -170,7 +175,7 @@ func (s *Service) write(r *web.Request, act audit.Action, of, at, object school.
 
 // typed reads what an item tells, to whom, and when.
 func (s *Service) typed(r *web.Request, i *item) (err error) {
-	if i.Circles, err = whom.ReadCircles(r); err != nil {
+	if i.Circles, err = whom.ReadCircles(r.PostForm); err != nil {
 		return err
 	}
 	if i.Title, err = r.Text("title", maxTitle); err != nil {

@@ -72,6 +72,48 @@ func (v *findView) look(r *web.Request, most int) (err error) {
 		return err
 	}
 	v.Schools, v.Count, err = directory.FindSchools(r.Tx, gate(r, seeSchool), v.Words, most)
+	if err != nil || !v.nothing() {
+		return err
+	}
+	return v.findMeant(r, most)
+}
+
+// mostNames is among how many people one may look by a name that is badly written.
+const mostNames = 5000
+
+// findMeant finds those whom the visitor may have meant by a name that is nobody's: near
+// them, or in their sight. Whoever is not changes nothing of whom it finds.
+func (v *findView) findMeant(r *web.Request, most int) error {
+	near, err := circle(r)
+	if err != nil {
+		return err
+	}
+	others, err := directory.Nameable(r.Tx, sight(r), mostNames)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, one := range near {
+		names = append(names, one.SortKey)
+	}
+	for _, one := range others {
+		names = append(names, one.SortKey)
+	}
+	var ids []school.ID
+	for _, i := range search.Read(v.Words).Pick(names) {
+		if i < len(near) {
+			v.People = append(v.People, near[i])
+		} else {
+			ids = append(ids, others[i-len(near)].ID)
+		}
+	}
+	left := max(0, most-len(v.People))
+	v.MorePeople = len(ids) > left
+	ids = ids[:min(len(ids), left)]
+	seen, err := directory.SeeSome(r.Tx, sight(r), ids...)
+	for _, id := range ids {
+		v.People = append(v.People, seen[id])
+	}
 	return err
 }
 

@@ -11,5 +11,6 @@ import "./poster.js";
 import "./print.js";
 import "./push.js";
 import "./queue.js";
+import "./readers.js";
 import "./speak.js";
 import "./submit.js";

@@ -84,6 +84,7 @@ function giveBack(form, fields) {
     const fold = field.closest("details");
     if (fold && field.value !== field.defaultValue && field.type !== "checkbox" && field.type !== "radio") fold.open = true;
   }
+  form.dispatchEvent(new Event("change"));
 }
 
 // tell says in a form what becomes of what was typed in it, and lets it be erased.

@@ -37,7 +37,7 @@ type Calm struct {
 	void     voids
 
 	circuit       circuit
-	reads, writes *gate
+	reads, writes entrance
 
 	pages, refused atomic.Int64 // since they were told to the log
 }
@@ -48,18 +48,18 @@ func (c *Calm) Ready() *Calm {
 		c.Alive = c.DB.Alive
 	}
 	capacity, waiting := cmp.Or(c.Capacity, defaultCapacity()), cmp.Or(c.Waiting, mostWaiting)
-	c.reads, c.writes = newGate(capacity, waiting, readPatience), newGate(capacity, waiting, writePatience)
+	c.reads, c.writes = newEntrance(capacity, waiting, readPatience), newEntrance(capacity, waiting, writePatience)
 	return c
 }
 
 // Enter waits for a place among the requests that are under way, of those that write or of
-// the others, and tells whether there was one. Whoever was let in leaves, once however often
-// they say so.
-func (c *Calm) Enter(ctx context.Context, writes bool) (leave func(), ok bool) {
+// the others, and tells whether there was one; to whom nobody knows yet, some of the places
+// are shut. Whoever was let in leaves, once however often they say so.
+func (c *Calm) Enter(ctx context.Context, writes, known bool) (leave func(), ok bool) {
 	if writes {
-		return c.writes.enter(ctx)
+		return c.writes.enter(ctx, known)
 	}
-	return c.reads.enter(ctx)
+	return c.reads.enter(ctx, known)
 }
 
 // Retry is in how long whoever was turned away is asked to come back: not all at once.

@@ -330,24 +330,61 @@ func TestTheGate(t *testing.T) {
 	c := of(t, d, room{size: 1}, &voided)
 	c.Capacity, c.Waiting = 2, 1
 	c.Ready()
-	first, ok := c.Enter(t.Context(), false)
-	_, ok2 := c.Enter(t.Context(), false)
+	first, ok := c.Enter(t.Context(), false, true)
+	_, ok2 := c.Enter(t.Context(), false, true)
 	if !ok || !ok2 {
 		t.Fatal("it is full at once")
 	}
-	if _, ok := c.Enter(t.Context(), true); !ok {
+	if _, ok := c.Enter(t.Context(), true, true); !ok {
 		t.Error("readers keep who writes out")
 	}
-	if _, ok := c.Enter(t.Context(), false); ok {
+	if _, ok := c.Enter(t.Context(), false, true); ok {
 		t.Error("a third is let in")
 	}
 	first()
 	first()
-	if _, ok := c.Enter(t.Context(), false); !ok {
+	if _, ok := c.Enter(t.Context(), false, true); !ok {
 		t.Error("nobody is let in in the place of who left")
 	}
-	if _, ok := c.Enter(t.Context(), false); ok {
+	if _, ok := c.Enter(t.Context(), false, true); ok {
 		t.Error("who leaves twice leaves two places")
+	}
+}
+
+// However many strangers come, half of the places are for who is signed in; a stranger has
+// any of the other half.
+func TestStrangersKeepNobodyOut(t *testing.T) {
+	d := dbtest.SQLite(t, audience.Schema())
+	var voided []calm.Voided
+	c := of(t, d, room{size: 1}, &voided)
+	c.Capacity, c.Waiting = 4, 2
+	c.Ready()
+	leave, _ := c.Enter(t.Context(), false, false)
+	c.Enter(t.Context(), false, false)
+	let := make(chan bool)
+	for range 8 {
+		go func() {
+			_, ok := c.Enter(t.Context(), false, false)
+			let <- ok
+		}()
+	}
+	for range 2 {
+		if _, ok := c.Enter(t.Context(), false, true); !ok {
+			t.Error("strangers keep out who is signed in")
+		}
+	}
+	for range 8 {
+		if <-let {
+			t.Error("strangers have more than half of the places")
+		}
+	}
+	leave()
+	leave()
+	if _, ok := c.Enter(t.Context(), false, false); !ok {
+		t.Error("no stranger is let in in the place of one who left")
+	}
+	if _, ok := c.Enter(t.Context(), false, false); ok {
+		t.Error("a stranger who leaves twice leaves two places")
 	}
 }
 

@@ -67,6 +67,32 @@ func (g *gate) enter(ctx context.Context) (leave func(), ok bool) {
 	return nil, false
 }
 
+// entrance is a gate, with one before it for strangers: who has no ticket, as a cookie that
+// opens nothing is made by anybody. They have half of the places, so that however many come,
+// who is signed in has the other half.
+type entrance struct{ all, strangers *gate }
+
+func newEntrance(capacity, most int, patience time.Duration) entrance {
+	return entrance{newGate(capacity, most, patience), newGate(max(1, capacity/2), max(1, most/2), patience)}
+}
+
+// enter is [gate.enter] of whom a ticket tells from strangers, or of a stranger.
+func (e entrance) enter(ctx context.Context, known bool) (leave func(), ok bool) {
+	if known {
+		return e.all.enter(ctx)
+	}
+	leaveFirst, ok := e.strangers.enter(ctx)
+	if !ok {
+		return nil, false
+	}
+	leaveLast, ok := e.all.enter(ctx)
+	if !ok {
+		leaveFirst()
+		return nil, false
+	}
+	return func() { leaveLast(); leaveFirst() }, true
+}
+
 func (g *gate) tire() { g.tired.Store(time.Now().Add(tiredFor).UnixNano()) }
 
 // waits is how long one waits now.
