@@ -282,7 +282,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 			return slices.Concat(removed, tasks, more), err
 		},
 		AwaitsInterim: office.AwaitsInterim, Running: h.alerts().Running,
-		Notify:        h.Notify, Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
+		Notify: h.Notify, Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
 	}
 	hall.Shows(services...)
 	h.Federation.LetIn = hall.LetIn
