@@ -282,8 +282,8 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 			removed, err := removals.Awaits(r)
 			return slices.Concat(removed, tasks, more), err
 		},
-		AwaitsInterim: office.AwaitsInterim,
-		Notify:        h.Notify, Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
+		AwaitsInterim: office.AwaitsInterim, Running: h.alerts().Running,
+		Notify: h.Notify, Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
 	}
 	hall.Shows(services...)
 	h.Federation.LetIn = hall.LetIn

@@ -49,8 +49,16 @@ func (p *Portal) home(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	var running []ui.Notice
+	if p.Running != nil {
+		if running, err = p.Running(r); err != nil {
+			return nil, err
+		}
+	}
 	until, err := untilWhen(r)
-	return web.Page{Title: r.Say("portal.home"), Body: body, Help: help, Notices: slices.Concat(lost, until, invited)}, err
+	notices := slices.Concat(running, lost, until, invited)
+	above := min(len(notices), max(len(running), 1))
+	return web.Page{Title: r.Say("portal.home"), Body: homePage(body, notices[above:]), Help: help, Notices: notices[:above]}, err
 }
 
 // untilWhen tells who replaces a teacher, or heads a school for a time, until when they do.

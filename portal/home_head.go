@@ -50,6 +50,9 @@ func (p *Portal) headHome(r *web.Request) (templ.Component, error) {
 		return nil, err
 	}
 	v := headView{front: f}
+	if r.Holds(chooseServices) {
+		v.Tiles = append(v.Tiles, ui.Tile{Href: cataloguePath, Title: r.Say("portal.catalogue"), Icon: ui.IconSettings})
+	}
 	counts, err := account.CountSchools(r.Tx, r.Actor.Schools...)
 	if err != nil {
 		return nil, err

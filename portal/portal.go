@@ -36,6 +36,8 @@ type Portal struct {
 	// AwaitsHead tells what waits for a head at the desks of their schools, the
 	// most pressing first; nil: nothing.
 	AwaitsHead func(*web.Request, map[school.ID]account.Counts) ([]ui.Task, error)
+	// Running tells what the visitor told at once and that still holds.
+	Running func(*web.Request) ([]ui.Notice, error)
 	// AwaitsInterim tells who may, in a commune or an académie, which acting heads wait to
 	// be confirmed, and which schools for one to be proposed; nil: none.
 	AwaitsInterim func(*web.Request) ([]ui.Task, error)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"preau/core/db"
 	"preau/core/fail"
@@ -54,6 +55,19 @@ func (h Holdings) Children(tx *db.Tx, thing school.ID) ([]school.ID, error) {
 		err = fail.New(fail.NotFound, "%s is addressed to none of %d audiences", thing, len(h))
 	}
 	return children, err
+}
+
+// ChildrenOf lists the children for whom somebody sees what was published to some audiences
+// at an instant, sorted, as [Holdings.Children] does of what is stored.
+func (h Holdings) ChildrenOf(to []Audience, published, now time.Time) (children []school.ID) {
+	for _, one := range h {
+		seen := one.At(now) || !published.Before(one.From) && (one.Until.IsZero() || published.Before(one.Until))
+		if seen && slices.Contains(to, one.Audience) {
+			children = append(children, one.Child)
+		}
+	}
+	slices.Sort(children)
+	return slices.Compact(children)
 }
 
 // Current tells for which of some children a thing is addressed to what is held now: one

@@ -10,6 +10,8 @@ func TestOf(t *testing.T) {
 	for name, want := range map[string]string{
 		"Arjun Arnoux": "d’Arjun Arnoux", "Éloi": "d’Éloi", "œil": "d’œil", "Louise": "de Louise",
 		"Hugo": "de Hugo", "Hélène Roy": "d’Hélène Roy", "Henriette": "d’Henriette", "Yanis": "de Yanis", "": "de ",
+		"École maternelle Les Lilas": "de l’école maternelle Les Lilas", "Classe de Mme Roy": "de la classe de Mme Roy", "Groupe scolaire Zola": "du groupe scolaire Zola",
+		"Classe": "de Classe", "Ilyès": "d’Ilyès",
 	} {
 		if got := in(t, French).Of(name); got != want {
 			t.Errorf("%q, want %q", got, want)

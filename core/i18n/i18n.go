@@ -101,6 +101,11 @@ func (c *Catalogue) read(room fs.FS, file string) error {
 	if c.texts[lang] == nil {
 		c.texts[lang], c.rules[lang], c.rooms[lang] = map[string]string{}, rulesOf(lang), map[string]bool{}
 	}
+	if own := texts["lang.thousands"]; own != "" {
+		r := c.rules[lang]
+		r.thousands = own
+		c.rules[lang] = r
+	}
 	for key, text := range texts {
 		if _, twice := c.texts[lang][key]; twice {
 			return fmt.Errorf("i18n: %q is said twice in %s", key, lang)

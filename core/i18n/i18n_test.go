@@ -155,6 +155,7 @@ func TestPluralForms(t *testing.T) {
 		t.Fatal(err)
 	}
 	for lang, forms := range map[Lang]map[int]string{
+		"fr": {1: "un enfant", 1588: "1\u202f588 enfants"},
 		"uk": {1: "1 дитина", 2: "2 дитини", 5: "5 дітей", 11: "11 дітей", 21: "21 дитина", 0: "0 дітей"},
 		"ro": {1: "un copil", 0: "0 copii", 19: "19 copii", 20: "20 de copii", 101: "101 copii"},
 		"ar": {0: "لا أطفال", 1: "طفل واحد", 2: "طفلان", 3: "3 أطفال", 11: "11 طفلًا", 100: "100 طفل"},

@@ -7,15 +7,18 @@ import (
 
 // Number says a count with its thousands parted: "1 600 000" in French (with
 // narrow no-break spaces), "1,600,000" in English.
-func (p Printer) Number(n int) string {
+func (p Printer) Number(n int) string { return parted(n, p.Say("lang.thousands")) }
+
+// parted writes a number with something between its thousands.
+func parted(n int, thousands string) string {
 	digits := strconv.Itoa(n)
 	sign := ""
 	if n < 0 {
 		sign, digits = "-", digits[1:]
 	}
-	said, sep := "", p.Say("lang.thousands")
+	said := ""
 	for len(digits) > 3 {
-		said = sep + digits[len(digits)-3:] + said
+		said = thousands + digits[len(digits)-3:] + said
 		digits = digits[:len(digits)-3]
 	}
 	return sign + digits + said

@@ -15,6 +15,7 @@ type rules struct {
 	tag         language.Tag
 	forms       []plural.Form // for whole numbers, in the order of CLDR
 	rightToLeft bool
+	thousands   string // what parts them
 }
 
 func rulesOf(lang Lang) rules {
@@ -49,7 +50,7 @@ func (r rules) fill(text string, args []any) string {
 		return text
 	}
 	if forms := strings.Split(text, "|"); len(forms) > 1 {
-		text = forms[r.choose(args[0], len(forms))]
+		text, args = forms[r.choose(args[0], len(forms))], r.counted(args)
 	}
 	if !strings.Contains(text, "%") {
 		return text
@@ -64,6 +65,26 @@ func (r rules) fill(text string, args []any) string {
 	}
 	return fmt.Sprintf(text, args...)
 }
+
+// counted has the counts among some args said with their thousands parted.
+func (r rules) counted(args []any) []any {
+	args = slices.Clone(args)
+	for i, arg := range args {
+		if n, ok := arg.(int); ok {
+			args[i] = count{n, r.thousands}
+		}
+	}
+	return args
+}
+
+// count is a number of things; it formats itself.
+type count struct {
+	n         int
+	thousands string
+}
+
+// Format implements [fmt.Formatter].
+func (c count) Format(to fmt.State, _ rune) { fmt.Fprint(to, parted(c.n, c.thousands)) }
 
 // choose tells which of some forms is that of a count; what is none takes the last.
 func (r rules) choose(count any, forms int) int {

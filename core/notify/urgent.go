@@ -103,6 +103,11 @@ type ways struct {
 	devices map[school.ID][]school.ID
 }
 
+// to tells whether there is any way to somebody.
+func (w ways) to(person school.ID) bool {
+	return w.boxes[person] != "" || len(w.devices[person]) > 0 || w.phones[person] != ""
+}
+
 // waysTo finds the ways to some people, whatever they chose: a refusal of mail is one
 // of what can wait. An address from which mail comes back is none.
 func (s *Service) waysTo(tx *db.Tx, people []school.ID) (w ways, err error) {
@@ -238,11 +243,21 @@ func (s *Service) Forecast(tx *db.Tx, to ...audience.Audience) (f Forecast, err 
 	w, err := s.waysTo(tx, people)
 	f = Forecast{People: len(people), Mail: len(w.boxes), Push: len(w.devices), SMS: len(w.phones)}
 	for _, person := range people {
-		if w.boxes[person] == "" && len(w.devices[person]) == 0 && w.phones[person] == "" {
+		if !w.to(person) {
 			f.Missed++
 		}
 	}
 	return f, err
+}
+
+// Reachable tells to whom of some people a notice has a way.
+func (s *Service) Reachable(tx *db.Tx, people ...school.ID) (map[school.ID]bool, error) {
+	w, err := s.waysTo(tx, people)
+	reachable := map[school.ID]bool{}
+	for _, person := range people {
+		reachable[person] = w.to(person)
+	}
+	return reachable, err
 }
 
 // State is what became of a notice by one channel.

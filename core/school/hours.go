@@ -46,3 +46,32 @@ func atHour(t time.Time, hour int) time.Time {
 	year, month, day := t.In(Paris).Date()
 	return time.Date(year, month, day, hour, 0, 0, 0, Paris)
 }
+
+// ClassDay is the first day with class from one on, or back from it when step is -1: its first
+// instant in Paris. Of holidays it knows those that all have at the same time: the summer, and
+// the end of December.
+func ClassDay(from time.Time, step int) time.Time {
+	day := from.In(Paris)
+	day = time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, Paris)
+	for !classOn(day) {
+		day = day.AddDate(0, 0, step)
+	}
+	return day
+}
+
+func classOn(day time.Time) bool {
+	switch day.Weekday() {
+	case time.Saturday, time.Sunday, time.Wednesday:
+		return false
+	}
+	switch month, n := day.Month(), day.Day(); month {
+	case time.July, time.August:
+		return false
+	case time.December:
+		return n < 19
+	case time.January:
+		return n > 4
+	default:
+		return true
+	}
+}

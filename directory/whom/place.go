@@ -43,9 +43,9 @@ func (p Place) audience(side audience.Side) audience.Audience {
 // it has several.
 func (p Place) families(r *web.Request, levels []directory.Level) []Whole {
 	whole := p.audience(audience.Families)
-	label := r.Say("whom.school", p.School.Name)
+	label := r.Say("whom.school", r.Printer.Of(p.School.Name))
 	if p.Class.ID != 0 {
-		label = r.Say("whom.class", p.Class.Label)
+		label = r.Say("whom.class", r.Printer.Of(p.Class.Label))
 	}
 	all := []Whole{{Value: string(whole.ID()), Label: label, To: []audience.Audience{whole}}}
 	if whole.Place != audience.Class || len(levels) < 2 {
@@ -53,7 +53,7 @@ func (p Place) families(r *web.Request, levels []directory.Level) []Whole {
 	}
 	for _, level := range levels {
 		whole.Level = level.Code
-		all = append(all, Whole{Value: string(whole.ID()), Label: r.Say("whom.level", level.Label, p.Class.Label), To: []audience.Audience{whole}})
+		all = append(all, Whole{Value: string(whole.ID()), Label: r.Say("whom.level", r.Printer.Of(level.Label), p.Class.Label), To: []audience.Audience{whole}})
 	}
 	return all
 }

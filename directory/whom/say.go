@@ -131,7 +131,7 @@ func name(r *web.Request, a audience.Audience, sides ...audience.Side) (string, 
 	case audience.School, audience.Commune, audience.RPI:
 		at, err := directory.StructureByID(r.Tx, a.Of)
 		if a.Place == audience.School && families {
-			return r.Say("whom.school", at.Name), err
+			return r.Say("whom.school", r.Printer.Of(at.Name)), err
 		}
 		return first(r.Say("whom.of-"+string(a.Place), circled(r, sides), i18n.Of(r.Context(), at.Name))), err
 	}
@@ -143,13 +143,13 @@ func name(r *web.Request, a audience.Audience, sides ...audience.Side) (string, 
 		return first(r.Say("whom.of-class", circled(r, sides), i18n.Of(r.Context(), classes[0].Label))), nil
 	}
 	if a.Level == "" {
-		return r.Say("whom.class", classes[0].Label), nil
+		return r.Say("whom.class", r.Printer.Of(classes[0].Label)), nil
 	}
 	levels, err := directory.LevelsIn(r.Tx, a.Of)
 	for _, level := range levels {
 		if level.Code == a.Level {
-			return r.Say("whom.level", level.Label, classes[0].Label), err
+			return r.Say("whom.level", r.Printer.Of(level.Label), classes[0].Label), err
 		}
 	}
-	return r.Say("whom.class", classes[0].Label), err
+	return r.Say("whom.class", r.Printer.Of(classes[0].Label)), err
 }

@@ -48,7 +48,7 @@ func (s *Service) opened(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	view := openedView{School: at, Now: r.Tx.Now}
-	if view.Opened, err = s.openings(r, at); err != nil {
+	if view.Opened, err = s.openings(r, at, r.Tx.Now.Add(-account.ListedFor)); err != nil {
 		return nil, err
 	}
 	for _, side := range []account.Side{account.Pupils, account.Families, account.Staff} {
@@ -104,10 +104,10 @@ func stays(r *web.Request, o opening, family []school.ID, refused bool) string {
 
 func openedPath(at school.ID) string { return schoolPath(at) + "/opened" }
 
-// openings are the accounts of a school that were opened lately, the last first:
+// openings are the accounts of a school that were opened since an instant, the last first:
 // those of its pupils and families and, for who hands them out, of its staff. A
 // guardian from whom a judge keeps the school is left out.
-func (s *Service) openings(r *web.Request, at directory.Structure) ([]opening, error) {
+func (s *Service) openings(r *web.Request, at directory.Structure, since time.Time) ([]opening, error) {
 	classes, err := directory.ClassesOf(r.Tx, at.ID)
 	if err != nil {
 		return nil, err
@@ -160,7 +160,7 @@ func (s *Service) openings(r *web.Request, at directory.Structure) ([]opening, e
 	}
 	var list []opening
 	for id, a := range accounts {
-		if a.Activated.IsZero() || r.Tx.Now.Sub(a.Activated) > account.ListedFor {
+		if a.Activated.IsZero() || a.Activated.Before(since) {
 			continue
 		}
 		o := people[id]
@@ -208,7 +208,8 @@ func (s *Service) contestOpened(r *web.Request) (web.Answer, error) {
 	return web.Redirect{To: openedPath(v.School.ID) + "?shut=" + v.Person.String()}, nil
 }
 
-// contested finds the account of the path, which was opened lately in the school.
+// contested finds the account of the path, which was opened in the school: lately, when the
+// list leads there, or long ago, when somebody else has its password by now.
 func (s *Service) contested(r *web.Request) (contestView, error) {
 	at, err := place.School(r, issueFamilies)
 	if err != nil {
@@ -218,13 +219,13 @@ func (s *Service) contested(r *web.Request) (contestView, error) {
 	if err != nil {
 		return contestView{}, err
 	}
-	list, err := s.openings(r, at)
+	list, err := s.openings(r, at, time.Time{})
 	if err != nil {
 		return contestView{}, err
 	}
 	i := slices.IndexFunc(list, func(o opening) bool { return o.Person == id })
 	if i < 0 {
-		return contestView{}, fail.New(fail.NotFound, "%s opened no account of %s lately", id, at.ID)
+		return contestView{}, fail.New(fail.NotFound, "%s opened no account of %s", id, at.ID)
 	}
 	return contestView{at, list[i]}, s.mayGive(r, id)
 }

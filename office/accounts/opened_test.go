@@ -115,6 +115,30 @@ func TestWhyAnOpenedAccountStays(t *testing.T) {
 	})
 }
 
+// An account that was opened long ago is on no list, and is shut all the same by who knows
+// that somebody else has its password.
+func TestAnAccountOpenedLongAgoIsShut(t *testing.T) {
+	onBoth(t, func(h *office) {
+		at := h.near[0]
+		parent := h.guardian(h.Classes(at)[0].ID)
+		h.Enter(parent, school.Guardian)
+		h.Later(60 * 24 * time.Hour)
+		head := h.Enter(h.Head(at), school.Head)
+		path := "/accounts/school/" + at.String() + "/opened"
+		shut := path + "/" + parent.String() + "/contest"
+		head.Get(path).Lacks(http.StatusOK, shut)
+		head.Get(shut).Wants(http.StatusOK, "Fermer ce compte")
+		head.Post(shut, nil).Wants(http.StatusSeeOther)
+		h.Read(func(tx *db.Tx) error {
+			accounts, err := account.Of(tx, parent)
+			if accounts[parent].Disabled.IsZero() {
+				h.T.Error("the account is open")
+			}
+			return err
+		})
+	})
+}
+
 // By what an account was opened is noted once; the page of a class counts who
 // holds a code, who came in, and who comes no more.
 func TestTheThreeFiguresOfAClass(t *testing.T) {

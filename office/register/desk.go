@@ -45,7 +45,7 @@ func (s *Service) desk(r *web.Request) (web.Answer, error) {
 	if view.Classes, err = directory.ClassesOf(r.Tx, at.ID); err != nil {
 		return nil, err
 	}
-	return place.Page(at, web.Page{Title: at.Name, Body: deskPage(view), Finds: true}), nil
+	return place.Page(at, web.Page{Title: r.Say("register.title"), Body: deskPage(view), Finds: true}), nil
 }
 
 // readDesk reads what waits in a school that was counted.

@@ -33,8 +33,8 @@ func deskPage(v deskView) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Heading{
-			Title: v.School.Name,
-			Lead:  i18n.Say(ctx, deskLead(v)),
+			Title: i18n.Say(ctx, "register.title"),
+			Lead:  i18n.Dots(v.School.Name, i18n.Say(ctx, deskLead(v))),
 			Crumb: []ui.Link{homeLink(ctx)},
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -29,7 +29,7 @@ func TestLanding(t *testing.T) {
 		texts  []string
 	}{
 		{"the head of a school", h.Head(at), school.Head, "/register/school/" + at.String(), nil},
-		{"the head of two", both, school.Head, "", []string{at.String(), h.far[0].String(), "Mes écoles"}},
+		{"the head of two", both, school.Head, "", []string{at.String(), h.far[0].String(), "Gestion"}},
 		{"a teacher with no class", teachers[0], school.Teacher, "", []string{"Aucune classe ne vous est rattachée"}},
 		{"a teacher with a class", teachers[1], school.Teacher, "/register/class/" + classes[0].ID.String(), nil},
 		{"a teacher with two", teachers[2], school.Teacher, "", []string{classes[0].ID.String(), classes[1].ID.String(), "Mes classes"}},

@@ -114,6 +114,7 @@ func handTiles(ctx context.Context, at directory.Structure) []ui.Tile {
 		{Href: lentPath(at.ID), Title: i18n.Say(ctx, "register.lent"), Subtitle: i18n.Say(ctx, "register.lent-tile"), Icon: ui.IconPersonCheck},
 		{Href: path + "/groups", Title: i18n.Say(ctx, "register.groups"), Subtitle: i18n.Say(ctx, "register.groups-tile"), Icon: ui.IconPupils},
 		{Href: rpiPath(at.ID), Title: i18n.Say(ctx, "register.rpi"), Subtitle: i18n.Say(ctx, "register.rpi-tile"), Icon: ui.IconSchool},
+		{Href: "/services/" + at.ID.String(), Title: i18n.Say(ctx, "register.services"), Subtitle: i18n.Say(ctx, "register.services-tile"), Icon: ui.IconSettings},
 		{Href: path + "/arrival", Title: i18n.Say(ctx, "register.arrival"), Subtitle: i18n.Say(ctx, "register.arrival-tile"), Icon: ui.IconPersonAdd},
 	}
 }

@@ -130,7 +130,7 @@ func (s *Service) Awaits(r *web.Request) ([]ui.Task, error) {
 	tasks := make([]ui.Task, len(waits))
 	for i, d := range waits {
 		tasks[i] = ui.Task{
-			Href: d.path(), Icon: ui.IconShield, Title: r.Say("removal.task", name(r.Context(), names, d.Account)),
+			Href: d.path(), Icon: ui.IconShield, Title: r.Say("removal.task", r.Printer.Of(name(r.Context(), names, d.Account))),
 			Text: r.Say("removal.task-text", name(r.Context(), names, d.AskedBy), r.Printer.Moment(d.Asked, r.Tx.Now)),
 		}
 	}

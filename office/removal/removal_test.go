@@ -96,6 +96,12 @@ func TestWhatIsFound(t *testing.T) {
 		all := s.head.Get(s.path())
 		all.Wants(http.StatusOK, "5 envois", "Payez la sortie ici", "Votre mot de passe", "Urgent", "Gagnez un vélo", "Les familles de", h.Who(s.mother).Name())
 		all.Lacks(http.StatusOK, "Qui êtes-vous") // what others said is theirs
+		all.Wants(http.StatusOK, "/opened/"+s.thief.String()+"/contest", "Tout cocher")
+		for query, want := range map[string]int{"": 0, "?tick=all": 5} { // nothing goes that nobody ticked
+			if got := strings.Count(s.head.Get(s.path()+query).Main(), " checked"); got != want {
+				t.Errorf("%q ticks %d things, want %d", query, got, want)
+			}
+		}
 		for query, want := range map[string]int{
 			"words=velos": 1, "words=arnaqe": 1, "words=vite": 2, "words=girafe": 0, "since=2026-10-01T00:00&until=2026-10-01T00:01": 0,
 		} {

@@ -24,6 +24,7 @@ type searchView struct {
 	Class               school.ID // of a pupil, or of the child of a parent, in the school
 	Staff               bool      // they work in the school
 	Since, Until, Words string    // as they are typed
+	All                 bool      // everything is ticked
 	Wrong               web.Form  // of the window
 	Found               found
 	Form                web.Form
@@ -90,7 +91,7 @@ func about(r *web.Request) (v searchView, err error) {
 // otherwise.
 func (v *searchView) window(r *web.Request) (web.Sending, error) {
 	by := web.Sending{By: v.Who.ID, School: v.At.ID}
-	v.Words = school.Clean(r.FormValue("words"))
+	v.Words, v.All = school.Clean(r.FormValue("words")), r.URL.Query().Get("tick") == "all"
 	v.Until = strings.TrimSpace(r.FormValue("until"))
 	if v.Since = strings.TrimSpace(r.FormValue("since")); v.Since == "" {
 		v.Since = v.Now.AddDate(0, 0, -1).In(school.Paris).Format(typedAt)
@@ -148,7 +149,7 @@ func (s *Service) search(r *web.Request) (web.Answer, error) {
 }
 
 func (v searchView) answer(r *web.Request) web.Answer {
-	page := web.Page{Title: r.Say("removal.sent-by", v.Who.Name()), Body: searchPage(v), Status: max(v.Form.Status(), v.Wrong.Status())}
+	page := web.Page{Title: r.Say("removal.sent-by", r.Printer.Of(v.Who.Name())), Body: searchPage(v), Status: max(v.Form.Status(), v.Wrong.Status())}
 	if v.At.ID == 0 {
 		return page
 	}

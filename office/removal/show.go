@@ -52,7 +52,7 @@ func (s *Service) showPage(r *web.Request, d dossier, form web.Form) (web.Answer
 			return nil, err
 		}
 	}
-	page := web.Page{Title: r.Say("removal.case-of", name(r.Context(), v.Names, d.Account)), Status: form.Status()}
+	page := web.Page{Title: r.Say("removal.case-of", r.Printer.Of(name(r.Context(), v.Names, d.Account))), Status: form.Status()}
 	if d.School == 0 {
 		page.Body = showPage(v)
 		return page, nil

@@ -32,7 +32,7 @@ func showPage(v showView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "removal.case-of", name(ctx, v.Names, v.Account)), Lead: v.stands(ctx, v.Now), Crumb: within(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading{Title: i18n.Say(ctx, "removal.case-of", i18n.Of(ctx, name(ctx, v.Names, v.Account))), Lead: v.stands(ctx, v.Now), Crumb: within(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

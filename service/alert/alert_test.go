@@ -200,7 +200,11 @@ func TestWhomToTelephone(t *testing.T) {
 		mother, father, child := h.Who(c.parent).Name(), h.Who(c.father).Name(), h.Who(c.pupil).Name()
 		notice := tell(head, newIn(c.school), url.Values{"kind": {"transport"}, "to": {"families"}, "text": {"Pas de car ce soir."}, "class": {class.String()}})
 		calls := notice + "/calls"
-		head.Get(calls).Wants(http.StatusOK, mother, father, "Envoi en cours")
+		leaving := head.Get(calls)
+		leaving.Wants(http.StatusOK, mother, father, "Ni e-mail ni notification")
+		if n := strings.Count(leaving.Text(), "Envoi en cours"); n != 1 {
+			h.T.Errorf("%d people are being written to, want the father alone", n)
+		}
 		h.left()
 		list := head.Get(calls)
 		list.Wants(http.StatusOK, child, mother, "06 12 34 56 78", "02 61 91 00 02", "Un autre responsable est prévenu")
@@ -377,5 +381,38 @@ func TestTwoTouchesTellOnce(t *testing.T) {
 		if n := h.One(`SELECT count(*) FROM alert_alert`); n != 1 || led[0] == "" || led != [4]string{led[0], led[0], led[0], led[0]} {
 			h.T.Errorf("%d notices, which lead to %q", n, led)
 		}
+	})
+}
+
+// A parent of two children of a class is called once, and counted once.
+func TestWhoIsCalledForTwoChildren(t *testing.T) {
+	h := onSQLite(t)
+	c := h.cast()
+	class := h.One(`SELECT m.class_id FROM directory_membership m JOIN directory_class k ON k.id = m.class_id AND k.kind = 'class' WHERE m.person_id = $1 AND m.until_at IS NULL`, c.pupil)
+	mate := h.One(`SELECT min(person_id) FROM directory_membership WHERE class_id = $1 AND role = 'pupil' AND person_id <> $2`, class, c.pupil)
+	h.exec(`UPDATE directory_bond SET guardian_id = $1 WHERE pupil_id = $2 AND guardian_id = (SELECT min(guardian_id) FROM directory_bond WHERE pupil_id = $2)`, c.parent, mate)
+	head := h.Enter(c.head, school.Head)
+	notice := tell(head, newIn(c.school), url.Values{"kind": {"transport"}, "to": {"families"}, "text": {"Pas de car ce soir."}, "class": {class.String()}})
+	calls := head.Get(notice + "/calls")
+	people, _, _ := strings.Cut(calls.Main(), " que rien n’a touchées")
+	people = people[strings.LastIndex(people, ">")+1:]
+	calls.Wants(http.StatusOK, people+" que rien", "Personne n’est prévenu pour l’enfant · "+people)
+}
+
+// What a head told, and has read therefore, is first on their home page until they end it;
+// another head of another school reads nothing of it.
+func TestWhatRunsIsFirst(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head, other := h.Enter(c.head, school.Head), h.Enter(c.otherHead, school.Head)
+		notice := tell(head, newIn(c.school), closed())
+		home := head.Get("/")
+		home.Wants(http.StatusOK, "En cours\u00a0: ", `href="`+notice+`"`)
+		if main := home.Main(); strings.Index(main, "En cours") > strings.Index(main, "<h1") {
+			h.T.Error("what runs is not first")
+		}
+		other.Get("/").Lacks(http.StatusOK, "En cours\u00a0: ")
+		head.Post(notice+"/end", nil).Wants(http.StatusSeeOther)
+		head.Get("/").Lacks(http.StatusOK, "En cours\u00a0: ")
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preau/core/fail"
+	"preau/core/notify"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/sheet"
@@ -43,12 +44,21 @@ type person struct {
 	Who    directory.Someone
 	Child  directory.Someone // for whom; the zero one: for themselves
 	Phones []string
+	Way    bool   // a message has a way to them
 	Own    bool   // of the family of the visitor, who reads no number of theirs here
 	ByName string // who telephoned
 }
 
 // dial is the address that a telephone dials.
 func (p person) dial() string { return "tel:" + strings.ReplaceAll(p.Phones[0], " ", "") }
+
+// leavesFor is how long a notice may take to find its ways to everybody.
+const leavesFor = 2 * time.Minute
+
+// leaving tells whether some way may take still what was said at an instant.
+func (p person) leaving(said, now time.Time) bool {
+	return len(p.Fates) == 0 && p.Way && now.Sub(said) < leavesFor || slices.ContainsFunc(p.Fates, func(f notify.Fate) bool { return f.State == notify.Leaving })
+}
 
 // calls shows whom to telephone.
 func (s *Service) calls(r *web.Request) (web.Answer, error) {
@@ -75,7 +85,7 @@ func (s *Service) toCall(r *web.Request) (v callsView, err error) {
 	if err != nil {
 		return v, err
 	}
-	people, err := named(r, all)
+	people, err := s.named(r, all)
 	if err != nil {
 		return v, err
 	}
@@ -120,9 +130,10 @@ func (s *Service) toCall(r *web.Request) (v callsView, err error) {
 	return v, err
 }
 
-// named says who some people are, and the telephones that the register has of those whom
-// nothing reached: of nobody else, and not of the visitor's own family.
-func named(r *web.Request, all []standing) ([]person, error) {
+// named says who some people are and, of those whom nothing reached, whether a message has
+// a way to them and the telephones that the register has: of nobody else, and not of the
+// visitor's own family.
+func (s *Service) named(r *web.Request, all []standing) ([]person, error) {
 	var ids, missed []school.ID
 	for _, one := range all {
 		ids = append(ids, one.Person, one.By)
@@ -131,6 +142,10 @@ func named(r *web.Request, all []standing) ([]person, error) {
 		}
 	}
 	known, err := directory.SomeByID(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	reachable, err := s.Notify.Reachable(r.Tx, missed...)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +161,7 @@ func named(r *web.Request, all []standing) ([]person, error) {
 	}
 	people := make([]person, len(all))
 	for i, one := range all {
-		people[i] = person{standing: one, Who: who[one.Person], Phones: phones[one.Person], Own: slices.Contains(family, one.Person), ByName: who[one.By].Formal()}
+		people[i] = person{standing: one, Who: who[one.Person], Phones: phones[one.Person], Way: reachable[one.Person], Own: slices.Contains(family, one.Person), ByName: who[one.By].Formal()}
 	}
 	slices.SortStableFunc(people, func(a, b person) int { return cmp.Compare(a.Who.SortKey, b.Who.SortKey) })
 	return people, err

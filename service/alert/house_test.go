@@ -82,7 +82,7 @@ func newTown(in *house.House) *town {
 	n.Audiences, n.Hats, n.Boxes, n.Log = directory.Audiences{}, directory.Hats, account.Reachable, slog.New(slog.DiscardHandler)
 	n.People, n.InUse = account.UsedBy, account.IsUsed
 	hall := &portal.Portal{
-		Accounts: h.Accounts, Feeder: h.Feeder, Notify: n,
+		Accounts: h.Accounts, Feeder: h.Feeder, Notify: n, Running: board.Running,
 	}
 	hall.Shows(board)
 	n.Tellers, n.Rooms = hall.Tellers, []notify.Room{notify.RoomOf(board.Card())}

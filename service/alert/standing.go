@@ -25,14 +25,6 @@ func (s standing) delivered() bool {
 	return slices.ContainsFunc(s.Fates, func(f notify.Fate) bool { return f.State == notify.Taken })
 }
 
-// leavesFor is how long a notice may take to find its ways to everybody.
-const leavesFor = 2 * time.Minute
-
-// leaving tells whether some way may take still what was said at an instant.
-func (s standing) leaving(said, now time.Time) bool {
-	return len(s.Fates) == 0 && now.Sub(said) < leavesFor || slices.ContainsFunc(s.Fates, func(f notify.Fate) bool { return f.State == notify.Leaving })
-}
-
 // informed tells whether they know, by any way.
 func (s standing) informed() bool { return s.Opened || s.delivered() || !s.Phoned.IsZero() }
 

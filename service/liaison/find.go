@@ -10,7 +10,7 @@ const excerpt = 120
 
 // Find implements web.Finder: among the words that the visitor received, or follows.
 func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
-	where, args, err := s.mine(r, nil)
+	where, args, err := s.mine(r, 0, nil)
 	if err != nil {
 		return web.Findings{}, err
 	}

@@ -9,7 +9,9 @@ import (
 	"preau/core/audience"
 	"preau/core/rights"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
+	"preau/directory"
 	"preau/directory/whom"
 )
 
@@ -17,9 +19,10 @@ import (
 // first.
 type listView struct {
 	Lines   []line
-	Writes  bool // the visitor writes words
-	Follows bool // and follows them, and what families say
-	Tells   bool // they tell the school about their children
+	Writes  bool       // the visitor writes words
+	Follows bool       // and follows them, and what families say
+	Tells   bool       // they tell the school about their children
+	Filters ui.Filters // by child; none for who has one child, or none
 	Older   string
 	Now     time.Time
 }
@@ -29,8 +32,9 @@ type line struct {
 	word
 	reached  // of who follows
 	From     string
-	Done     int  // children for whom somebody answered, or has read; of who follows
-	Answered bool // by the visitor, or for one of their children where that is enough; of who reads
+	Done     int           // children for whom somebody answered, or has read; of who follows
+	Children []ui.ChildTag // of the visitor's, for whom it is; of who reads
+	Answered bool          // nothing more is expected of the visitor, for any of them
 }
 
 // most is how many words a page of the list has.
@@ -42,7 +46,8 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 	if id, err := school.ParseID(r.URL.Query().Get("before")); err == nil {
 		before = id
 	}
-	where, args, err := s.mine(r, []any{before, most + 1})
+	of, _ := school.ParseID(r.URL.Query().Get("child"))
+	where, args, err := s.mine(r, of, []any{before, most + 1})
 	if err != nil {
 		return nil, err
 	}
@@ -52,9 +57,14 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 	}
 	if len(words) > most {
 		words = words[:most]
-		v.Older = "/liaison/?before=" + words[most-1].ID.String()
+		v.Older = listPath(of, words[most-1].ID)
 	}
-	if v.Lines, err = s.lines(r, words, v.Follows); err != nil {
+	mine, err := myChildren(r)
+	if err != nil {
+		return nil, err
+	}
+	v.Filters = filters(r, mine, of)
+	if v.Lines, err = s.lines(r, words, v.Follows, mine); err != nil {
 		return nil, err
 	}
 	v.keep(r)
@@ -65,14 +75,14 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 func (v listView) keep(r *web.Request) {
 	var words []any
 	for _, l := range v.Lines {
-		words = append(words, l.ID, l.Amended, l.Cancelled, l.Answered)
+		words = append(words, l.ID, l.Amended, l.Cancelled, l.Answered, l.Children)
 	}
 	r.Keep(words...)
 }
 
 // mine is the condition that finds the words w that the visitor follows or, who follows
-// none, those that are or were for them.
-func (s *Service) mine(r *web.Request, args []any) (string, []any, error) {
+// none, those that are or were for them: for one of their children, if it is not 0.
+func (s *Service) mine(r *web.Request, of school.ID, args []any) (string, []any, error) {
 	if r.Holds(follow) {
 		where, args := r.Scope(follow, rights.Columns{Class: "w.class_id", School: "w.school_id"}, args...)
 		return where, args, nil
@@ -81,12 +91,16 @@ func (s *Service) mine(r *web.Request, args []any) (string, []any, error) {
 	if err != nil {
 		return "", nil, err
 	}
+	if of != 0 {
+		held = slices.DeleteFunc(slices.Clone(held), func(one audience.Held) bool { return one.Child != of })
+	}
 	where, args := held.Sees(r.Tx, "w.id", args...)
 	return where, args, nil
 }
 
-// lines says of each word who wrote it and, to who follows it, how far it is answered.
-func (s *Service) lines(r *web.Request, words []word, follows bool) ([]line, error) {
+// lines says of each word who wrote it and, to who follows it, how far it is answered; to
+// who reads it, for which of their children it is.
+func (s *Service) lines(r *web.Request, words []word, follows bool, mine []directory.Someone) ([]line, error) {
 	lines := make([]line, len(words))
 	ids := make([]school.ID, len(words))
 	for i, w := range words {
@@ -104,11 +118,22 @@ func (s *Service) lines(r *web.Request, words []word, follows bool) ([]line, err
 	if err != nil {
 		return nil, err
 	}
+	held, err := r.Held()
+	if err != nil {
+		return nil, err
+	}
+	current := held.At(r.Tx.Now)
 	asked := map[string]reached{} // most words of a page are for the same people
+	owed := map[string][]audience.Reached{}
 	for i, w := range words {
 		lines[i].word, lines[i].From = w, from[w.ID]
 		if !follows {
-			lines[i].Answered = w.answeredFor(r.Actor, receipts[w.ID])
+			children := held.ChildrenOf(to[w.ID], w.Published, r.Tx.Now)
+			lines[i].Children = tags(mine, children)
+			if now := current.ChildrenOf(to[w.ID], w.Published, r.Tx.Now); len(now) > 0 {
+				children = now // one answers for them alone
+			}
+			lines[i].Answered = w.answeredFor(r.Actor, children, receipts[w.ID])
 			continue
 		}
 		key := fmt.Sprint(to[w.ID])
@@ -119,9 +144,37 @@ func (s *Service) lines(r *web.Request, words []word, follows bool) ([]line, err
 			}
 			asked[key] = whole
 		}
-		lines[i].reached, lines[i].Done = whole, w.done(receipts[w.ID])
+		lines[i].reached = whole
+		if !w.perPerson() {
+			lines[i].Done = w.done(receipts[w.ID])
+			continue
+		}
+		key += string(w.Asks)
+		if _, known := owed[key]; !known {
+			if owed[key], err = s.owed(r, w, to[w.ID]); err != nil {
+				return nil, err
+			}
+		}
+		lines[i].Done = doneByEach(owed[key], receipts[w.ID])
 	}
 	return lines, nil
+}
+
+// owed lists who answers a word, and for which child, where each parent does: a judge may
+// let one of them know, and no more.
+func (s *Service) owed(r *web.Request, w word, to []audience.Audience) ([]audience.Reached, error) {
+	all, err := r.Audiences().Reach(r.Tx, to...)
+	if err != nil {
+		return nil, err
+	}
+	children := make([]school.ID, len(all))
+	for i, one := range all {
+		children[i] = one.Child
+	}
+	limits, err := directory.LimitsIn(r.Tx, children...)
+	return slices.DeleteFunc(all, func(one audience.Reached) bool {
+		return !w.answeredBy(limits[directory.Kinship{Pupil: one.Child, Guardian: one.Person}])
+	}), err
 }
 
 // reached is whom a word reaches, in words and in number.
@@ -137,12 +190,34 @@ func (s *Service) reached(r *web.Request, to []audience.Audience) (all reached, 
 	return all, err
 }
 
-// answeredFor tells whether nothing more is expected of somebody, for one of their
-// children at least.
-func (w word) answeredFor(who rights.Actor, receipts []audience.Receipt) bool {
-	return slices.ContainsFunc(receipts, func(r audience.Receipt) bool {
-		return !r.Done.IsZero() && (r.Person == who.Person || w.Each == audience.OneOfThem && slices.Contains(who.Children, r.Child))
-	})
+// answeredFor tells whether nothing more is expected of somebody for any of some children.
+func (w word) answeredFor(who rights.Actor, children []school.ID, receipts []audience.Receipt) bool {
+	awaits := func(child school.ID) bool {
+		return !slices.ContainsFunc(receipts, func(r audience.Receipt) bool {
+			return r.Child == child && !r.Done.IsZero() && (r.Person == who.Person || w.Each == audience.OneOfThem)
+		})
+	}
+	return !slices.ContainsFunc(children, awaits)
+}
+
+// doneByEach counts the children of whom each parent who owes an answer has given it.
+func doneByEach(owed []audience.Reached, receipts []audience.Receipt) int {
+	answered := map[audience.Reached]bool{}
+	for _, receipt := range receipts {
+		if !receipt.Done.IsZero() {
+			answered[audience.Reached{Person: receipt.Person, Child: receipt.Child}] = true
+		}
+	}
+	whole := map[school.ID]bool{}
+	for _, one := range owed {
+		before, known := whole[one.Child]
+		whole[one.Child] = answered[one] && (before || !known)
+	}
+	done := 0
+	for _, all := range whole {
+		done += btoi(all)
+	}
+	return done
 }
 
 // done counts the children for whom the word was answered or, when it asks for no

@@ -81,6 +81,12 @@ func listPage(v listView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if len(v.Filters.Items) > 0 {
+			templ_7745c5c3_Err = v.Filters.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if len(v.Lines) == 0 {
 			templ_7745c5c3_Err = ui.Empty{Icon: ui.IconMail, Title: i18n.Say(ctx, "liaison.none"), Text: v.none(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -159,6 +165,14 @@ func (v listView) line(ctx context.Context, l line) ui.FeedLine {
 	shown := ui.FeedLine{
 		Href: l.path(), Title: l.Title, Icon: l.Category.icon(),
 		Detail: i18n.Dots(l.From, l.To, i18n.Moment(ctx, l.lastChange(), v.Now)),
+	}
+	var names []string
+	for _, c := range l.Children {
+		names, shown.Accent = append(names, c.First), c.Accent
+	}
+	shown.Child = ui.And(i18n.From(ctx), names...)
+	if len(names) > 1 {
+		shown.Accent = 0 // of none of them more than of another
 	}
 	switch {
 	case !l.Cancelled.IsZero():

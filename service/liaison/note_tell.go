@@ -28,6 +28,7 @@ const (
 type tellView struct {
 	Children []toldChild
 	Notes    []noteLine
+	Instead  *note // what is changed; nil: something is told
 	Form     web.Form
 	Now      time.Time
 }
@@ -127,6 +128,17 @@ func (s *Service) told(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	already, err := s.instead(r, notes[0])
+	if err != nil {
+		return nil, err
+	}
+	if already != nil {
+		said := "liaison.note-known"
+		if already.Author == r.Actor.Person {
+			said = "liaison.note-already"
+		}
+		return web.Redirect{To: already.path(), Notice: said, Info: true}, nil
+	}
 	today, err := toldSince(r.Tx, r.Actor.Person, r.Tx.Now.AddDate(0, 0, -1))
 	if err == nil && today+len(notes) > mostADay {
 		err = fail.New(fail.Conflict, "%s has told %d things today", r.Actor.Person, today).Say("liaison.note-many", mostADay)
@@ -142,7 +154,45 @@ func (s *Service) told(r *web.Request) (web.Answer, error) {
 			return nil, err
 		}
 	}
-	return web.Redirect{To: tellPath, Notice: "liaison.note-sent"}, nil
+	return web.Redirect{To: notes[0].path(), Notice: "liaison.note-sent"}, nil
+}
+
+// instead makes place for what is told: it finds what says as much already, by whichever
+// parent, and takes back what the visitor said less of the same days, or changes.
+func (s *Service) instead(r *web.Request, n note) (already *note, err error) {
+	before, err := notesOf(r.Tx, []school.ID{n.Child}, most)
+	if err != nil {
+		return nil, err
+	}
+	if before, err = known(r, before); err != nil {
+		return nil, err
+	}
+	changed, _ := school.ParseID(r.PostFormValue("instead"))
+	for _, b := range before {
+		if b.Withdrawn.IsZero() && b.ID != changed && b.covers(n) {
+			return &b, nil
+		}
+	}
+	at := slices.IndexFunc(before, func(b note) bool { return b.ID == changed })
+	for _, b := range before {
+		with := at >= 0 && b.Kind == before[at].Kind && b.Sent.Equal(before[at].Sent) // what one told of a child in two classes
+		if b.Author == n.Author && b.Withdrawn.IsZero() && (with || n.covers(b)) {
+			b.Withdrawn = r.Tx.Now
+			if err := withdraw(r.Tx, b); err != nil {
+				return nil, err
+			}
+			if err := r.Publish(b.address()); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return nil, nil
+}
+
+// covers tells whether a note says what another of the same child does, or more.
+func (n note) covers(o note) bool {
+	said := func(mine, other string) bool { return other == "" || mine == other }
+	return n.Kind != appointment && n.Kind == o.Kind && !n.From.After(o.From) && !n.Until.Before(o.Until) && said(n.Hour, o.Hour) && said(n.Body, o.Body)
 }
 
 // typedNote reads what is told: a note for each class of the child.

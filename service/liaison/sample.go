@@ -16,25 +16,28 @@ type sample struct {
 	asks        asks
 	choices     []string
 	each        audience.Expects
-	days        int
-	bring       []item // of what takes place two days after the last one
+	days        int    // before the day by which one answers, at least
+	bring       []item // of what takes place two days after it, at least
 }
 
 // samples are the words of a class of the demo: what they ask, and how many days are
 // left to answer.
 var samples = []sample{
 	{"information", "Bienvenue dans le carnet", "Les mots de la classe arrivent ici.\n\nVous les lisez quand vous voulez, et vous y répondez d’un geste.", toRead, nil, audience.OneOfThem, 0, nil},
-	{"meeting", "Rencontre avec les parents", "Nous parlerons de l’année et des progrès de chacun. Quel soir vous convient ?", toChoose,
-		[]string{"Mardi à 18 h", "Jeudi à 18 h", "Nous ne pourrons pas venir"}, audience.OneOfThem, 6, nil},
+	{"meeting", "Rencontre avec les parents", "Nous parlerons de l’année et des progrès de chacun. Quel soir vous convient\u202f?", toChoose,
+		[]string{"Mardi à 18\u00a0h", "Jeudi à 18\u00a0h", "Nous ne pourrons pas venir"}, audience.OneOfThem, 6, nil},
 	{"outing", "Sortie au musée", "Nous visitons le musée avec un guide, et nous dessinons ce qui nous a plu.", toSign, nil, audience.EachPerson, 4, []item{"picnic", "bottle", "boots"}},
 }
+
+// due is the day by which a word is answered.
+func (s sample) due(now time.Time) time.Time { return school.ClassDay(now.AddDate(0, 0, s.days), 1) }
 
 // facts are those of a word from which something is to bring.
 func (s sample) facts(now time.Time) facts {
 	if len(s.bring) == 0 {
 		return facts{}
 	}
-	return facts{Day: onDay(now.AddDate(0, 0, s.days+2)), From: "09:00", To: "16:00", Place: "Musée de la ville", Bring: s.bring, Pay: 450}
+	return facts{Day: onDay(school.ClassDay(s.due(now).AddDate(0, 0, 2), 1)), From: "09:00", To: "16:00", Place: "Musée de la ville", Bring: s.bring, Pay: 450}
 }
 
 // Sample writes the words of a demo to the families of a class, from its teacher.
@@ -49,8 +52,7 @@ func Sample(tx *db.Tx, at, class, author school.ID) error {
 			Asks: s.asks, Facts: s.facts(tx.Now), Choices: s.choices, Each: s.each, Published: tx.Now,
 		}
 		if s.days > 0 {
-			today := tx.Now.In(school.Paris)
-			w.Due = time.Date(today.Year(), today.Month(), today.Day()+s.days+1, 0, 0, 0, 0, school.Paris)
+			w.Due = s.due(tx.Now).AddDate(0, 0, 1)
 		}
 		if err := keep(tx, w); err != nil {
 			return err
@@ -62,10 +64,9 @@ func Sample(tx *db.Tx, at, class, author school.ID) error {
 	return nil
 }
 
-// SampleNote has a guardian of a demo tell that a child of theirs comes late tomorrow.
+// SampleNote has a guardian of a demo tell that a child of theirs comes late on the next day with class.
 func SampleNote(tx *db.Tx, at, class, child, guardian school.ID) error {
-	tomorrow := tx.Now.In(school.Paris).AddDate(0, 0, 1)
-	day := time.Date(tomorrow.Year(), tomorrow.Month(), tomorrow.Day(), 0, 0, 0, 0, school.Paris)
+	day := school.ClassDay(tx.Now.AddDate(0, 0, 1), 1)
 	n := note{
 		ID: school.NewID(tx.Now), School: at, Class: class, Child: child, Author: guardian, Kind: late, From: day, Until: day, Hour: "09:30",
 		Body: "Rendez-vous chez le dentiste.", Sent: tx.Now,

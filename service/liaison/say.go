@@ -6,6 +6,7 @@ import (
 	"preau/core/audience"
 	"preau/core/i18n"
 	"preau/core/ui"
+	"preau/core/web"
 )
 
 // inWords says an answer as people do.
@@ -56,12 +57,19 @@ func eachOptions(ctx context.Context, chosen string) []ui.Option {
 	return options
 }
 
-func asksOptions(ctx context.Context, chosen string) []ui.Option {
-	options := make([]ui.Option, len(allAsks))
+// asksOptions are what a word may ask, each with what is to be written besides.
+func asksOptions(ctx context.Context, form web.Form) []ui.Option {
+	options, chosen := make([]ui.Option, len(allAsks)), form.Value("asks")
 	for i, one := range allAsks {
 		options[i] = ui.Option{
 			Value: string(one), Label: i18n.Say(ctx, "liaison.asks-"+string(one)),
 			Selected: chosen == string(one) || chosen == "" && one == toRead,
+		}
+		if one == toChoose {
+			options[i].More = ui.TextArea{
+				Name: "choices", Label: i18n.Say(ctx, "liaison.choices"), Hint: i18n.Say(ctx, "liaison.choices-hint"), Rows: 3,
+				Value: form.Value("choices"), Error: form.Error("choices"), Expected: true,
+			}
 		}
 	}
 	return options

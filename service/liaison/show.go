@@ -21,6 +21,7 @@ type showView struct {
 	From    string
 	To      string // for whom it is; to staff only
 	Follows bool   // the visitor may see who has read it
+	Next    string // where the next word is that waits for the visitor; empty: none does
 	Carried attach.Set
 	Answers []answerView
 	Form    web.Form
@@ -33,6 +34,7 @@ type answerView struct {
 	Accent ui.Accent
 	State  audience.News
 	Mine   string    // what the visitor answered
+	At     time.Time // they did
 	Paper  time.Time // what came back on paper for the child, or from them, was entered; zero: nothing did
 	May    bool      // they may answer still
 	Told   bool      // a judge lets them know, and no more
@@ -63,8 +65,8 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 	v.Carried = carried[v.ID]
 	if v.Follows {
 		v.To, err = s.to(r, v.ID)
-	} else {
-		v.Answers, err = s.answers(r, v.word)
+	} else if v.Answers, err = s.answers(r, v.word); err == nil && !v.awaits() {
+		v.Next, err = s.next(r)
 	}
 	if err != nil {
 		return nil, err
@@ -76,11 +78,31 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 // keep lets the device keep the word, until it changes, or what the visitor may read and do
 // of one of their children; that it is late is the hour's doing alone.
 func (v showView) keep(r *web.Request) {
-	version := []any{v.Amended, v.Cancelled, v.Follows}
+	version := []any{v.Amended, v.Cancelled, v.Follows, v.Next}
 	for _, a := range v.Answers {
 		version = append(version, a.Child.ID, a.State.Done, a.Mine, a.Paper, a.Told, a.May || v.late(v.Now))
 	}
 	r.Keep(version...)
+}
+
+// awaits tells whether the visitor is to answer the word, for one child at least.
+func (v showView) awaits() bool {
+	return slices.ContainsFunc(v.Answers, func(a answerView) bool { return a.May && !a.State.Done })
+}
+
+// next is where a word is that waits for the visitor's answer; empty: none does.
+func (s *Service) next(r *web.Request) (string, error) {
+	me, err := r.Addressee()
+	if err != nil {
+		return "", err
+	}
+	told, err := web.Tell(r.Tx, map[string]web.Teller{"liaison": s}, me.Held, me, nil)
+	for _, t := range told {
+		if t.Expected() {
+			return t.Href, err
+		}
+	}
+	return "", err
 }
 
 // authors are who wrote some words, as families call them, by word.
@@ -146,7 +168,7 @@ func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
 		}
 		for _, one := range given {
 			if one.Child == child.ID && one.Person == r.Actor.Person {
-				a.Mine = one.Answer
+				a.Mine, a.At = one.Answer, one.At
 			}
 		}
 		for _, p := range papers {

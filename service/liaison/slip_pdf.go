@@ -150,7 +150,7 @@ func (p printing) slip(d *paper.Document, top, height float64, one printed, line
 		d.Write(talon.Margin+wide, y+1, talon.Width-wide, d.Fits(talon.Width-wide-1, paper.Face{Size: 10, Bold: true}, until), paper.Right, until)
 	}
 	if one.Guardian != "" {
-		by := p.Say.Say("liaison.slip-by", one.Guardian)
+		by := p.Say.Say("liaison.slip-by", p.Say.Of(one.Guardian))
 		d.Write(talon.Margin+wide, y+6.5, talon.Width-wide, d.Fits(talon.Width-wide, slipSmall, by), paper.Right, by)
 		d.Write(talon.Margin, y+7.5, wide, d.Fits(wide, paper.Strong, p.Title), paper.Left, p.Title)
 	} else {

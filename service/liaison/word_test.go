@@ -111,10 +111,10 @@ func TestAWordIsAnswered(t *testing.T) {
 		if text := father.Get(word).Text(); strings.Contains(text, "Non.") || strings.Contains(text, h.Who(f.mother).Name()) {
 			t.Errorf("the father reads what the mother answered:\n%s", text)
 		}
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 réponse sur", "Non")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 famille sur", "Non")
 		mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}})
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 réponse sur", "Oui")
-		teacher.Get("/liaison/").Wants(http.StatusOK, "Sortie au musée", "1 réponse sur")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 famille sur", "Oui")
+		teacher.Get("/liaison/").Wants(http.StatusOK, "Sortie au musée", "1 famille sur")
 		teacher.Get(word+"/amend").Wants(http.StatusOK, `value="2026-10-09"`)
 		mother.Get("/liaison/").Wants(http.StatusOK, "Sortie au musée")
 		for _, v := range []house.Visitor{mother, father, teacher} {
@@ -144,9 +144,11 @@ func TestEachParentSigns(t *testing.T) {
 		signs := url.Values{"child": {f.pupil.String()}, "answer": {"signed"}}
 		mother.Post(word+"/answer", signs)
 		father.Get("/").Wants(http.StatusOK, "On attend votre réponse")
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "0 signé sur 1", "La famille")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "0 famille sur 1 a signé", "1 parent sur 2", "La famille")
+		teacher.Get("/liaison/").Wants(http.StatusOK, "0 famille sur 1 a signé") // the same count as on its page
 		father.Post(word+"/answer", signs)
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 signé sur 1")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 famille sur 1 a signé", "2 parents sur 2")
+		teacher.Get("/liaison/").Wants(http.StatusOK, "1 famille sur 1 a signé")
 		father.Get("/").Lacks(http.StatusOK, "On attend votre réponse")
 		for _, other := range h.Pupils(f.class) {
 			if other.ID == f.pupil {
@@ -185,7 +187,7 @@ func TestAJudgeIsObeyed(t *testing.T) {
 		father.Get(word).Wants(http.StatusOK, "Vous êtes informé")
 		father.Post(word+"/answer", answers).Wants(http.StatusForbidden)
 		mother.Post(word+"/answer", answers)
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 réponse sur", "sans répondre")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 famille sur", "sans répondre")
 		restrict(directory.Restriction{NoAccess: true})
 		for _, reply := range []house.Reply{father.Get(word), father.Post(word+"/answer", answers)} { // of whom this was the only child
 			if reply.StatusCode == http.StatusOK || strings.Contains(reply.Text(), "Sortie au musée") {
@@ -254,7 +256,7 @@ func TestAWordIsPutBack(t *testing.T) {
 		h.Later(60 * 1e9)
 		teacher.Get(word+"/follow").Wants(http.StatusOK, "Rétablir le mot")
 		teacher.Post(word+"/restore", nil).Wants(http.StatusSeeOther)
-		mother.Get(word).Wants(http.StatusOK, "il compte de nouveau", "Votre réponse")
+		mother.Get(word).Wants(http.StatusOK, "il compte de nouveau", "Signé par vous")
 		mother.Get(word).Lacks(http.StatusOK, "Il va pleuvoir")
 		if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'liaison.restore'`); n != 2 {
 			t.Errorf("what was put back is journalled %d times, want 2", n)
@@ -283,7 +285,7 @@ func TestAPublicationIsOneRow(t *testing.T) {
 		if n := h.One(`SELECT count(*) FROM audience_receipt`); n != 0 {
 			t.Errorf("%d receipts of what nobody has read", n)
 		}
-		head.Get(sent.Header.Get("Location")).Wants(http.StatusOK, "0 réponse sur")
+		head.Get(sent.Header.Get("Location")).Wants(http.StatusOK, "0 famille sur")
 		csv := head.Get(sent.Header.Get("Location") + ".csv")
 		csv.Wants(http.StatusOK, h.Who(f.mother).Name())
 		if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'liaison.export-follow'`); n != 1 {
@@ -338,8 +340,10 @@ func TestACopyFollowsTheChildren(t *testing.T) {
 			t.Errorf("a word that did not change is %q, then %q", both, again)
 		}
 		mother.Post(word+"/answer", url.Values{"child": {mate.String()}, "answer": {"yes"}}).Wants(http.StatusSeeOther)
+		one := copied(word)
+		mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}}).Wants(http.StatusSeeOther)
 		answered := copied(word)
-		if answered == both || copied("/liaison/") == list {
+		if one == both || answered == one || copied("/liaison/") == list {
 			t.Error("the copy of before an answer stays")
 		}
 		h.Write(func(tx *db.Tx) error {

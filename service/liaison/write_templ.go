@@ -116,7 +116,7 @@ func writePage(v writeView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Choices{Name: "asks", Legend: i18n.Say(ctx, "liaison.asks"), Options: asksOptions(ctx, v.Form.Value("asks"))}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Choices{Name: "asks", Legend: i18n.Say(ctx, "liaison.asks"), Options: asksOptions(ctx, v.Form)}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -132,13 +132,6 @@ func writePage(v writeView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.TextArea{
-						Name: "choices", Label: i18n.Say(ctx, "liaison.choices"), Hint: i18n.Say(ctx, "liaison.choices-hint"), Rows: 3,
-						Value: v.Form.Value("choices"), Error: v.Form.Error("choices"),
-					}.Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
 					templ_7745c5c3_Err = ui.Choices{Name: "each", Legend: i18n.Say(ctx, "liaison.each"), Options: eachOptions(ctx, v.Form.Value("each"))}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -224,7 +217,7 @@ func saidFields(v writeView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.RichField{Name: "body", Label: i18n.Say(ctx, "liaison.word-body"), Value: v.value("body", v.Amends.Body.HTML()), Error: v.Form.Error("body")}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.RichField{Name: "body", Label: i18n.Say(ctx, "liaison.word-body"), Value: v.value("body", v.Amends.Body.HTML()), Error: v.Form.Error("body"), Expected: true}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -469,7 +462,7 @@ func cancelPage(v writeView) templ.Component {
 			var templ_7745c5c3_Var16 string
 			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "liaison.cancel-text"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `write.templ`, Line: 117, Col: 43}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `write.templ`, Line: 113, Col: 43}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 			if templ_7745c5c3_Err != nil {

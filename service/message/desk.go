@@ -114,7 +114,7 @@ func (s *Service) groupsOf(r *web.Request, d *desk, me side, class directory.Cla
 	}
 	if slices.ContainsFunc(d.People, func(c contact) bool { return c.side() == pupil }) {
 		to := audience.Audience{Place: audience.Place(class.Kind), Of: class.ID, Side: audience.Pupils}
-		d.Wholes = []whom.Whole{{Value: string(to.ID()), Label: r.Say("message.pupils-of", class.Label), To: []audience.Audience{to}}}
+		d.Wholes = []whom.Whole{{Value: string(to.ID()), Label: r.Say("message.pupils-of", r.Printer.Of(class.Label)), To: []audience.Audience{to}}}
 	}
 	return nil
 }

@@ -213,7 +213,7 @@ func settings(v listView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				for _, one := range v.Classes {
-					templ_7745c5c3_Err = ui.ButtonLink{Href: one.Href, Label: i18n.Say(ctx, "message.class-link", one.Label), Icon: ui.IconPupils, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.ButtonLink{Href: one.Href, Label: i18n.Say(ctx, "message.class-link", i18n.Of(ctx, one.Label)), Icon: ui.IconPupils, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

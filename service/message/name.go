@@ -149,7 +149,7 @@ func groupName(r *web.Request, to []audience.Audience, mine bool) (string, error
 			}
 			label = r.Say("message.pupils")
 			if len(classes) > 0 {
-				label = r.Say("message.pupils-of", classes[0].Label)
+				label = r.Say("message.pupils-of", r.Printer.Of(classes[0].Label))
 			}
 		}
 		if label != "" && !slices.Contains(labels, label) {

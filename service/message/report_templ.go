@@ -250,7 +250,7 @@ func reportsPage(v reportsView) templ.Component {
 				ctx = templ.InitializeContext(ctx)
 				for _, l := range v.Lines {
 					templ_7745c5c3_Err = ui.FeedLine{
-						Href: "/message/report/" + l.ID.String(), Icon: ui.IconAlert, Title: i18n.Say(ctx, "message.report-of", l.From),
+						Href: "/message/report/" + l.ID.String(), Icon: ui.IconAlert, Title: i18n.Say(ctx, "message.report-of", i18n.Of(ctx, l.From)),
 						Detail: i18n.Dots(i18n.Say(ctx, "message.reported-by", l.By), i18n.Moment(ctx, l.Reported, v.Now), l.Reason), New: l.Settled.IsZero(), State: l.tag(ctx),
 					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {

@@ -17,7 +17,7 @@ func Sample(tx *db.Tx, at, class, teacher, parent, child school.ID) error {
 	with := seat{Person: parent, Profile: school.Guardian, Child: child}
 	two := alone(contact{}, contact{})
 	two[0].Of, two[1].Of = teacher, parent
-	if err := sample(tx, talk, []seat{with, author}, two, parent, "Bonjour,\n\nle cahier de lecture est resté à la maison. Faut-il l’apporter demain ?"); err != nil {
+	if err := sample(tx, talk, []seat{with, author}, two, parent, "Bonjour,\n\nle cahier de lecture est resté à la maison. Faut-il l’apporter demain\u202f?"); err != nil {
 		return err
 	}
 	if err := sample(tx, talk, nil, two, teacher, "Bonjour,\n\nmerci de votre mot. Demain, c’est parfait."); err != nil {
@@ -25,7 +25,7 @@ func Sample(tx *db.Tx, at, class, teacher, parent, child school.ID) error {
 	}
 	team := thread{ID: school.NewID(tx.Now), School: at, Class: class, Author: teacher, Kind: group, Subject: "Le café de vendredi", Begun: tx.Now, Last: tx.Now}
 	to := []audience.Audience{{Place: audience.School, Of: at, Side: audience.Teaching}, {Place: audience.School, Of: at, Side: audience.SchoolStaff}, two[0]}
-	return sample(tx, team, []seat{author}, to, teacher, "Vendredi à 8 h, café en salle des maîtres. Qui apporte des croissants ?")
+	return sample(tx, team, []seat{author}, to, teacher, "Vendredi à 8\u00a0h, café en salle des maîtres. Qui apporte des croissants\u202f?")
 }
 
 // sample says something in a conversation, which begins when it has seats.

@@ -51,7 +51,7 @@ func classPage(v classView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Table{
-				Caption: i18n.Say(ctx, "people.list-of", tidy(v.Class.Label)), CaptionHidden: true,
+				Caption: i18n.Say(ctx, "people.list-of", i18n.Of(ctx, tidy(v.Class.Label))), CaptionHidden: true,
 				Columns: classColumns(ctx, v), Rows: classRows(v), Wide: true,
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

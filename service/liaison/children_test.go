@@ -1,0 +1,108 @@
+package liaison_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"preau/core/db"
+	"preau/core/school"
+)
+
+// A parent reads for which of their children each word is, finds those of one, and answers
+// for all of them before nothing is asked any more.
+func TestAWordNamesTheChildren(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		mate := h.One(`SELECT min(person_id) FROM directory_membership WHERE class_id = $1 AND role = 'pupil' AND person_id <> $2`, f.class, f.pupil)
+		teacher := h.Enter(f.teacher, school.Teacher)
+		form := outing(f.class)
+		form.Del("to")
+		form["family"], form["title"], form["asks"] = []string{f.pupil.String()}, []string{"Pour un seul"}, []string{"sign"}
+		alone := publish(teacher, f.class, form)
+		mother := h.Enter(f.mother, school.Guardian)
+		h.siblings(f, mate)
+		mother = h.Enter(f.mother, school.Guardian)
+		both := publish(teacher, f.class, outing(f.class))
+
+		first, second := h.Who(f.pupil).First, h.Who(mate).First
+		list := mother.Get("/liaison/")
+		list.Wants(http.StatusOK, `class="filters"`, "tag-tinted\">"+first+"</span>")
+		if text := list.Text(); !strings.Contains(text, first+" et "+second) && !strings.Contains(text, second+" et "+first) {
+			t.Errorf("the word for both does not name them")
+		}
+		of := "/liaison/?child=" + mate.String()
+		mother.Get(of).Wants(http.StatusOK, "Sortie au musée")
+		mother.Get(of).Lacks(http.StatusOK, "Pour un seul")
+
+		mother.Post(both+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}}).Wants(http.StatusSeeOther)
+		mother.Get("/liaison/").Lacks(http.StatusOK, "C’est répondu") // not for the other
+		mother.Get(both).Lacks(http.StatusOK, "Le mot suivant")
+		mother.Post(both+"/answer", url.Values{"child": {mate.String()}, "answer": {"yes"}}).Wants(http.StatusSeeOther)
+		mother.Get("/liaison/").Wants(http.StatusOK, "C’est répondu")
+		mother.Get(both).Wants(http.StatusOK, "Le mot suivant qui vous attend", `href="`+alone+`"`, "Tous les mots")
+
+		mother.Post(alone+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"signed"}}).Wants(http.StatusSeeOther)
+		signed := mother.Get(alone)
+		signed.Wants(http.StatusOK, "Signé par vous aujourd’hui", first+" · C’est répondu")
+		signed.Lacks(http.StatusOK, "À signer", "Le mot suivant")
+	})
+}
+
+// siblings gives the mother another child, of the same class.
+func (h *town) siblings(f families, mate school.ID) {
+	h.T.Helper()
+	h.Write(func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE directory_bond SET guardian_id = $1 WHERE pupil_id = $2 AND guardian_id = (SELECT min(guardian_id) FROM directory_bond WHERE pupil_id = $2)`, f.mother, mate)
+		return err
+	})
+}
+
+// An absence that is told again is told once: its page says so, and offers to change it.
+func TestAnAbsenceIsToldOnce(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		teacher, mother, father := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian), h.Enter(f.father, school.Guardian)
+		note := tells(mother, teacher, today(f.pupil))
+		if to := mother.Post("/liaison/tell", today(f.pupil)).Header.Get("Location"); to != note {
+			t.Errorf("told twice, it leads to %q, want %s", to, note)
+		}
+		mother.Get(note).Wants(http.StatusOK, h.Who(f.pupil).First+" · Absence, aujourd’hui", "Changer ce que j’ai dit")
+		if to := father.Post("/liaison/tell", today(f.pupil)).Header.Get("Location"); to != note {
+			t.Errorf("told by the other parent, it leads to %q, want %s", to, note)
+		}
+		father.Get(note).Lacks(http.StatusOK, "Changer ce que j’ai dit")
+		standing := func(want int) {
+			t.Helper()
+			if n := h.One(`SELECT count(*) FROM liaison_note WHERE withdrawn_at IS NULL`); int(n) != want {
+				t.Errorf("%d notes hold, want %d", n, want)
+			}
+		}
+		standing(1)
+		longer := today(f.pupil)
+		longer.Set("until", "2026-10-07")
+		note = tells(mother, teacher, longer) // takes the place of the first
+		standing(1)
+		shorter := url.Values{"child": {f.pupil.String()}, "kind": {"absence"}, "from": {"2026-10-06"}, "until": {"2026-10-06"}, "instead": {strings.TrimPrefix(note, "/liaison/note/")}}
+		changed := mother.Post("/liaison/tell", shorter)
+		changed.Wants(http.StatusSeeOther)
+		standing(1)
+		mother.Get(changed.Header.Get("Location")).Wants(http.StatusOK, "Absence, demain")
+	})
+}
+
+// What there is to choose from is written beside the answer that asks for it, and what is to
+// be said is not taken for something that one may leave out.
+func TestWhereAChoiceIsWritten(t *testing.T) {
+	h := onSQLite(t)
+	f := h.two()
+	page := h.Enter(f.teacher, school.Teacher).Get("/liaison/new/class/" + f.class.String()).Main()
+	more := strings.Index(page, `class="choice-more"`)
+	if at := strings.Index(page, `name="choices"`); more < 0 || at < more || strings.Contains(page[more:at], "</fieldset>") {
+		t.Error("the choices are not beside the answer that asks for them")
+	}
+	if label, _, _ := strings.Cut(page[strings.Index(page, "Le mot"):], "</label>"); strings.Contains(label, "facultatif") {
+		t.Error("what a word says is said to be optional")
+	}
+}
