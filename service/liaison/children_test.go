@@ -21,9 +21,8 @@ func TestAWordNamesTheChildren(t *testing.T) {
 		form.Del("to")
 		form["family"], form["title"], form["asks"] = []string{f.pupil.String()}, []string{"Pour un seul"}, []string{"sign"}
 		alone := publish(teacher, f.class, form)
-		mother := h.Enter(f.mother, school.Guardian)
 		h.siblings(f, mate)
-		mother = h.Enter(f.mother, school.Guardian)
+		mother := h.Enter(f.mother, school.Guardian)
 		both := publish(teacher, f.class, outing(f.class))
 
 		first, second := h.Who(f.pupil).First, h.Who(mate).First
