@@ -4,11 +4,8 @@ package app
 
 import (
 	"cmp"
-	"context"
 	"net/http"
-	"net/http/httptest"
 	"net/netip"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,103 +25,7 @@ import (
 	"preau/service/liaison"
 	"preau/service/message"
 	"preau/service/news"
-	"preau/test/village"
 )
-
-// stage is a village of three schools, served, with somebody of each profile
-// signed in.
-type stage struct {
-	h      *House
-	site   *web.Site
-	people map[school.Profile]string // session tokens
-
-}
-
-// sweep prepares the stage of the refusals.
-func sweep(t *testing.T, d *db.DB) stage {
-	t.Helper()
-	dir := t.TempDir()
-	if _, err := village.Write(dir, village.Options{Schools: 3, Seed: 1, Date: dbtest.Noon}); err != nil {
-		t.Fatal(err)
-	}
-	h := house(t, d)
-	if _, err := h.Feeder.Feed(t.Context(), dir, feed.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := d.Write(t.Context(), h.attachTeachers); err != nil {
-		t.Fatal(err)
-	}
-	if err := d.Write(t.Context(), h.nameReferents); err != nil {
-		t.Fatal(err)
-	}
-	logins, err := h.cast(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := stage{h: h, people: map[school.Profile]string{}}
-	if s.site, err = h.site("http://127.0.0.1:8080"); err != nil {
-		t.Fatal(err)
-	}
-	for _, l := range logins {
-		opened, err := h.Accounts.SignIn(context.Background(), l.Login, l.Password, account.Origin{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.people[l.Profile] = opened.Token
-	}
-	s.people[school.Departed] = s.leave(t)
-	return s
-}
-
-// leave signs in somebody whose only post has ended.
-func (s stage) leave(t *testing.T) (token string) {
-	t.Helper()
-	var code account.Code
-	var person school.ID
-	err := s.h.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
-		person, err = s.h.office().Appoint(tx, directory.Appointment{First: "Ada", Usual: "Partie", Template: "partner", Reason: "test"}, "", audit.Entry{})
-		if err == nil {
-			code, err = s.h.Accounts.IssueCode(tx, person, audit.By{Request: "test"}, account.SlipLife)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const password = "les lapins bleus dansent"
-	if _, err := s.h.Accounts.Activate(t.Context(), code.Login.String(), code.Text, password, account.Origin{}); err != nil {
-		t.Fatal(err)
-	}
-	err = s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
-		project, err := directory.TheProject(tx)
-		if err == nil {
-			err = directory.Dismiss(tx, person, project, "partner")
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	opened, err := s.h.Accounts.SignIn(t.Context(), code.Login.String(), password, account.Origin{})
-	if err != nil || opened.Profile != school.Departed {
-		t.Fatalf("who left comes in as %q: %v", opened.Profile, err)
-	}
-	return opened.Token
-}
-
-// ask sends a request as somebody, or as a visitor when token is empty.
-func (s stage) ask(method, path, token string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, "http://127.0.0.1:8080"+path, strings.NewReader(url.Values{"x": {"1"}}.Encode()))
-	if method == http.MethodPost {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	if token != "" {
-		r.AddCookie(&http.Cookie{Name: "preau", Value: token})
-	}
-	w := httptest.NewRecorder()
-	s.site.ServeHTTP(w, r)
-	return w
-}
 
 var places = regexp.MustCompile(`\{[a-z$]+\}`)
 

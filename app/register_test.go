@@ -4,10 +4,8 @@ package app
 
 import (
 	"flag"
-	"log/slog"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -38,20 +36,6 @@ func golden(t *testing.T, path, got string) {
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("%s is not what the code says; review the change, then run go test ./app -update\n%s", path, diff)
 	}
-}
-
-// house builds a house over a database that has no table yet.
-func house(t *testing.T, d *db.DB) *House {
-	t.Helper()
-	words, err := i18n.Load(vocabularies()...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := &House{DB: d, Words: words, Log: slog.New(slog.DiscardHandler), Data: t.TempDir()}
-	if err := h.build(t.Context(), filepath.Join(h.Data, "key")); err != nil {
-		t.Fatal(err)
-	}
-	return h
 }
 
 // columns reads the live schema: every table but the migrations' own.
