@@ -210,7 +210,7 @@ func TestAParentWithTheKeyboard(t *testing.T) {
 	p.Goto(p.URL())
 	reach(t, p, "Signer")
 	p.Press(kb.Enter)
-	p.Until(`document.querySelector("main")?.innerText.includes("Votre réponse")`)
+	p.Until(`document.querySelector("main")?.innerText.includes("Signé par vous")`)
 	if n := w.count(t, "liaison_answer WHERE answer = 'signed'"); n != 1 {
 		t.Errorf("%d words are signed", n)
 	}

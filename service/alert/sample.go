@@ -14,7 +14,10 @@ import (
 // morning with class.
 // Nothing leaves.
 func Sample(tx *db.Tx, say i18n.Printer, at, head school.ID) error {
-	morning := school.ClassDay(tx.Now.AddDate(0, 0, -1), -1).Add(10 * time.Hour)
+	morning := school.ClassDay(tx.Now, -1).Add(10 * time.Hour)
+	if morning.After(tx.Now.Add(-time.Hour)) {
+		morning = school.ClassDay(tx.Now.AddDate(0, 0, -1), -1).Add(10 * time.Hour)
+	}
 	a := alert{
 		ID: school.NewID(tx.Now), School: at, Author: head, Together: school.NewID(tx.Now), Kind: "evacuation", Drill: true,
 		Circles: []whom.Circle{whom.Families, whom.Team}, Published: morning, Until: today(morning, 1),

@@ -111,7 +111,7 @@ var usual = []whom.Circle{whom.Families, whom.Team}
 func pick(r *web.Request, at spot, form web.Form) (v whom.Picker, err error) {
 	v.Wholes = ui.Choices{Name: "to", Legend: r.Say("alert.to"), Hint: r.Say("alert.to-hint"), Many: true, Error: form.Error("to")}
 	for _, c := range usual {
-		v.Wholes.Options = append(v.Wholes.Options, ui.Option{Value: string(c), Label: r.Say("alert." + string(c)), Selected: form.Chosen("to", string(c))})
+		v.Wholes.Options = append(v.Wholes.Options, ui.Option{Value: string(c), Label: r.Say("alert.to-" + string(c)), Selected: form.Chosen("to", string(c))})
 	}
 	v.Seen, err = whom.Readers(r, at.path(), form, reading(r, at))
 	return v, err

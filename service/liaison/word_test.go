@@ -239,7 +239,7 @@ func TestAWordIsPutBack(t *testing.T) {
 		teacher.Post(word+"/restore", nil).Wants(http.StatusSeeOther) // of what was not cancelled: nothing
 		mother.Get(word).Lacks(http.StatusOK, "rétabli")
 		h.Later(60 * 1e9)
-		teacher.Post(word+"/amend", url.Values{"title": {"Sortie au parc"}, "body": {"Nous partons à 10 h."}}).Wants(http.StatusSeeOther)
+		teacher.SendFiles(word+"/amend", url.Values{"title": {"Sortie au parc"}, "body": {"Nous partons à 10 h."}}).Wants(http.StatusSeeOther)
 		page := teacher.Get(word + "/before")
 		page.Wants(http.StatusOK, "Sortie au musée", "Nous partons à 9 h", "Musée des Beaux-Arts")
 		_, until, _ := strings.Cut(page.Text(), `name="until" value="`)

@@ -33,7 +33,7 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 			return v, fail.New(fail.NotFound, "nothing is open to %s: %w", r.Actor.Person, err)
 		}
 	}
-	v.Writes = v.Writes && r.Holds(write)
+	v.Writes, v.Judges = v.Writes && r.Holds(write), r.Holds(judge)
 	if r.Holds(govern) {
 		v.Rules = "/message/rules"
 	}

@@ -103,9 +103,17 @@ func folderOf(tx *db.Tx, thread, person school.ID) (string, error) {
 	return name, err
 }
 
-// listOwn shows a folder of the visitor's own.
+// listOwn shows a folder of the visitor's own. It is there as long as something is filed in it.
 func (s *Service) listOwn(r *web.Request) (web.Answer, error) {
-	return s.listed(r, own, r.PathValue("name"))
+	name := r.PathValue("name")
+	all, err := ownFolders(r.Tx, r.Actor.Person)
+	if err == nil && !slices.Contains(all, name) {
+		err = fail.New(fail.NotFound, "%s has no folder %q", r.Actor.Person, name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.listed(r, own, name)
 }
 
 // ownPath is where a folder of somebody's own is.

@@ -22,11 +22,11 @@ func TestAConversationIsFiled(t *testing.T) {
 			t.Errorf("filed in %q", to)
 		}
 		p.teacher.Get(to).Wants(http.StatusOK, "Le rendez-vous")
-		p.teacher.Get("/message/folder/Autre").Lacks(http.StatusOK, "Le rendez-vous")
+		p.teacher.Get("/message/folder/Autre").Wants(http.StatusNotFound)
 		p.teacher.Get("/message/").Lacks(http.StatusOK, "Le rendez-vous")
 		p.teacher.Get("/message/").Wants(http.StatusOK, to, "Rendez-vous 1/2")
 		p.teacher.Get(talk).Wants(http.StatusOK, "rangé dans")
-		p.mother.Get(to).Lacks(http.StatusOK, "Le rendez-vous")
+		p.mother.Get(to).Wants(http.StatusNotFound)
 		p.mother.Get("/message/").Lacks(http.StatusOK, "Rendez-vous 1/2")
 		h.Later(60 * 1e9)
 		send(p.mother, talk, says("", "Ou jeudi ?")).Wants(http.StatusSeeOther)
@@ -35,7 +35,7 @@ func TestAConversationIsFiled(t *testing.T) {
 		p.teacher.Post(talk+"/file", url.Values{"folder": {"Rendez-vous 1/2"}}).Wants(http.StatusSeeOther)
 		p.teacher.Get("/message/").Lacks(http.StatusOK, "Le rendez-vous")
 		p.teacher.Post(talk+"/take-out", nil).Wants(http.StatusSeeOther)
-		p.teacher.Get(to).Lacks(http.StatusOK, "Le rendez-vous")
+		p.teacher.Get(to).Wants(http.StatusNotFound)
 		p.teacher.Get("/message/archived").Wants(http.StatusOK, "Le rendez-vous")
 	})
 }

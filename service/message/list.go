@@ -48,6 +48,7 @@ type listView struct {
 	Reports int   // that wait for the visitor
 	Classes []ref // whose pupils' messages the visitor opens or shuts
 	Rules   string
+	Judges  bool // they settle what is reported
 	Now     time.Time
 }
 

@@ -160,7 +160,7 @@ func listPage(v listView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(v.Classes) > 0 || v.Rules != "" {
+		if len(v.Classes) > 0 || v.Rules != "" || v.Judges {
 			templ_7745c5c3_Err = settings(v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -227,6 +227,12 @@ func settings(v listView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				if v.Judges {
 					templ_7745c5c3_Err = ui.ButtonLink{Href: "/message/reports", Label: i18n.Say(ctx, "message.reports"), Icon: ui.IconAlert, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -42,8 +42,8 @@ func TestNewsOfAnRPI(t *testing.T) {
 		nextParent.Get(item).Wants(http.StatusOK, "Fête du regroupement")
 		nextParent.Get("/news/").Wants(http.StatusOK, "Fête du regroupement")
 		otherParent.Get(item).Wants(http.StatusNotFound)
-		h.Enter(c.nextHead, school.Head).Post(item+"/amend", feast()).Wants(http.StatusNotFound)
-		head.Post(item+"/amend", feast("title", "Grande fête", "front", "1")).Wants(http.StatusSeeOther)
+		h.Enter(c.nextHead, school.Head).SendFiles(item+"/amend", feast()).Wants(http.StatusNotFound)
+		head.SendFiles(item+"/amend", feast("title", "Grande fête", "front", "1")).Wants(http.StatusSeeOther)
 		nextParent.Get(item).Wants(http.StatusOK, "Grande fête")
 		if n := h.One(`SELECT count(*) FROM audience_address WHERE audience = $1`, string(audience.Audience{Place: audience.RPI, Of: rpi, Side: audience.Families}.ID())); n != 1 {
 			t.Errorf("%d addresses of the families of the RPI", n)
@@ -53,7 +53,7 @@ func TestNewsOfAnRPI(t *testing.T) {
 		}
 		h.Write(func(tx *db.Tx) error { return directory.LeaveGrouping(tx, c.school, rpi) })
 		send(head, form, feast()).Wants(http.StatusNotFound)
-		head.Post(item+"/amend", feast("title", "Encore")).Wants(http.StatusNotFound)
+		head.SendFiles(item+"/amend", feast("title", "Encore")).Wants(http.StatusNotFound)
 		parent.Get(item).Wants(http.StatusNotFound)
 		nextParent.Get(item).Wants(http.StatusOK, "Grande fête")
 		head.Post(item+"/remove", nil).Wants(http.StatusSeeOther)
