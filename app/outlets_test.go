@@ -53,7 +53,7 @@ var outlets = map[string]string{
 	"GET /alert/notice/{notice}":             "/alert/notice/{notice}",
 	"GET /message/{$}":                       "/message/",
 	"GET /message/sent":                      "/message/sent",
-	"GET /message/folder/{name}":             "/message/folder/Rendez-vous",
+	"GET /message/folder/{name}":             "/message/folder/{folder}",
 	"GET /message/archived":                  "/message/archived",
 	"GET /message/drafts":                    "/message/drafts",
 	"GET /message/draft/{draft}":             "/message/draft/{child}", // it leads where the draft was written
@@ -119,7 +119,11 @@ func TestEveryOutletObeysTheJudge(t *testing.T) {
 				if err := liaison.SampleNote(tx, child.School, child.Class, child.ID, guardian); err != nil {
 					return err
 				}
-				return message.Sample(tx, child.School, child.Class, s.somebodyElse(t, guardian), guardian, child.ID)
+				if err := message.Sample(tx, child.School, child.Class, s.somebodyElse(t, guardian), guardian, child.ID); err != nil {
+					return err
+				}
+				_, err := tx.Exec(`INSERT INTO message_folder (thread_id, person_id, name) SELECT max(id), $2, 'Rendez-vous' FROM message_thread WHERE child_id = $1`, child.ID, guardian)
+				return err
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -227,6 +231,6 @@ func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 	}
 	first := []rune(child.First)
 	return strings.NewReplacer("{child}", child.ID.String(), "{teacher}", teacher.String(), "{word}", word.String(), "{note}", note.String(), "{item}", item.String(), "{notice}", notice.String(), "{photo}", "1", "{file}", "1",
-		"{thread}", thread.String(), "{post}", post.String(),
+		"{thread}", thread.String(), "{folder}", "Rendez-vous", "{post}", post.String(),
 		"{school}", child.School.String(), "{words}", url.QueryEscape(string(first[:len(first)-1])))
 }
