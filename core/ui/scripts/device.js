@@ -50,4 +50,9 @@ const tell = (online) => {
 };
 tell(navigator.onLine);
 addEventListener("offline", () => tell(false));
-addEventListener("online", () => (copied ? location.reload() : tell(true)));
+addEventListener("online", () => (copied ? fresh() : tell(true)));
+
+// A copy gives way to the page itself, but whoever is on their way to another page goes there.
+let going = false;
+if (copied) addEventListener("beforeunload", () => (going = true));
+const fresh = () => going || location.reload();
