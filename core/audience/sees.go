@@ -41,8 +41,16 @@ func (h Holdings) As(profile school.Profile) Holdings {
 // an audience that is held now, or was published while it was held; args come back with
 // its own values appended.
 func (h Holdings) Sees(tx *db.Tx, thing string, args ...any) (string, []any) {
+	things, args := h.Things(tx, args...)
+	return thing + ` IN (` + things + `)`, args
+}
+
+// Things is the query of the identifiers of the things of which [Holdings.Sees] is the
+// condition. What is seen otherwise too is the union of it with other queries: beside an OR
+// a database would look at every thing that there is.
+func (h Holdings) Things(tx *db.Tx, args ...any) (string, []any) {
 	where, rows, args := h.addressed(tx, args)
-	return fmt.Sprintf(`%s IN (SELECT a.thing_id FROM %s h JOIN audience_address a ON %s)`, thing, rows, where), args
+	return fmt.Sprintf(`SELECT a.thing_id FROM %s h JOIN audience_address a ON %s`, rows, where), args
 }
 
 // Children lists the children for whom somebody sees a thing, sorted: 0 for themselves. It

@@ -29,19 +29,25 @@ func readable(tx *db.Tx, by web.Addressee, args ...any) (string, []any, error) {
 			barred = append(barred, child)
 		}
 	}
-	sees, args := by.Held.Sees(tx, "t.id", args...)
+	seen, args := by.Held.Things(tx, args...)
 	args = append(args, by.Person, db.List(tx, barred), db.At(tx.Now))
 	me := len(args) - 2
 	hats := ""
 	for _, hat := range alike(by.Profile) {
 		hats += ", '" + string(hat) + "'"
 	}
-	among := fmt.Sprintf(`t.kind = '%s' AND t.begun_at <= $%d AND EXISTS (SELECT 1 FROM message_seat c WHERE c.thread_id = t.id
-		AND (c.person_id = $%d OR c.person_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id = $%d)))`, circle, me+2, me, me)
-	return fmt.Sprintf(`(%s OR t.author_id = $%d OR %s) AND NOT EXISTS (SELECT 1 FROM message_seat o WHERE o.thread_id = t.id
-		AND (o.person_id = $%d OR o.person_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id = $%d))
+	ours := oneWith(me)
+	return fmt.Sprintf(`t.id IN (%s
+			UNION ALL SELECT w.id FROM message_thread w WHERE w.author_id = $%d
+			UNION ALL SELECT c.thread_id FROM message_seat c JOIN message_thread w ON w.id = c.thread_id AND w.kind = '%s' AND w.begun_at <= $%d WHERE c.person_id IN (%s))
+		AND NOT EXISTS (SELECT 1 FROM message_seat o WHERE o.thread_id = t.id AND o.person_id IN (%s)
 		AND (o.profile NOT IN (%s) OR o.child_id %s OR o.child_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id %s)))`,
-		sees, me, among, me, me, hats[2:], tx.Among(me+1), tx.Among(me+1)), args, nil
+		seen, me, circle, me+2, ours, ours, hats[2:], tx.Among(me+1), tx.Among(me+1)), args, nil
+}
+
+// oneWith is the query of the records that are one with that of the person $me, theirs first.
+func oneWith(me int) string {
+	return fmt.Sprintf(`SELECT CAST($%d AS BIGINT) UNION ALL SELECT m.gone_id FROM directory_merge m WHERE m.kept_id = $%d`, me, me)
 }
 
 // left is when somebody stopped working in the school of colleagues who talk together: of
