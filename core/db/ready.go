@@ -10,11 +10,11 @@ import (
 
 // A page asks some thirty questions, and SQLite takes as long to compile one
 // as to answer it. Each connection keeps those that it was asked last, ready to
-// be asked again: at most maxReady, none of them longer than maxReadyText (a
+// be asked again: at most maxReady, none of them longer than MaxReady (a
 // question with a thousand identifiers in it is not asked twice).
 const (
 	maxReady     = 200
-	maxReadyText = 8 << 10 // bytes
+	MaxReady = 20 << 10 // bytes
 )
 
 // readying opens connections that keep their statements.
@@ -95,7 +95,7 @@ func (s *readyStmt) letGo() {
 
 // ExecContext runs a statement.
 func (c *readyConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if len(query) > maxReadyText {
+	if len(query) > MaxReady {
 		return c.sqliteConn.ExecContext(ctx, query, args)
 	}
 	s, err := c.take(ctx, query)
@@ -108,7 +108,7 @@ func (c *readyConn) ExecContext(ctx context.Context, query string, args []driver
 
 // QueryContext asks, and keeps the statement busy until the rows are closed.
 func (c *readyConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	if len(query) > maxReadyText {
+	if len(query) > MaxReady {
 		return c.sqliteConn.QueryContext(ctx, query, args)
 	}
 	s, err := c.take(ctx, query)

@@ -58,10 +58,10 @@ func mine(r *web.Request, args []any) (string, []any, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	sees, args := held.Sees(r.Tx, "a.id", args...)
+	seen, args := held.Things(r.Tx, args...)
 	own, args := r.Scope(keep, rights.Columns{School: "a.school_id", Class: "a.class_id"}, args...)
 	commune, args := r.Scope(keepCommune, rights.Columns{InArea: "a.commune_id IN (%[1]s)"}, args...)
-	return `(` + sees + ` OR a.commune_id = 0 AND ` + own + ` OR a.commune_id <> 0 AND ` + commune + `)`, args, nil
+	return `a.id IN (` + seen + ` UNION ALL SELECT a.id FROM alert_alert a WHERE a.commune_id = 0 AND ` + own + ` OR a.commune_id <> 0 AND ` + commune + `)`, args, nil
 }
 
 // teller is who tells a notice: a school, or a commune to a school.

@@ -149,8 +149,9 @@ func (s *Service) fill(r *web.Request, v *listView) error {
 	if err != nil {
 		return err
 	}
+	// In the order of an index, without + 0, an engine would look at the conversations of everybody.
 	threads, err := threadsWhere(r.Tx, `(t.last_at < $1 OR t.last_at = $1 AND t.id < $2) AND `+inFolder(v.Folder, 4)+` AND `+where+`
-		ORDER BY t.last_at DESC, t.id DESC LIMIT $3`, args...)
+		ORDER BY t.last_at + 0 DESC, t.id DESC LIMIT $3`, args...)
 	if err != nil {
 		return err
 	}

@@ -114,9 +114,9 @@ func (s *Service) mine(r *web.Request, args []any) (string, []any, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	sees, args := held.Sees(r.Tx, "i.id", args...)
+	seen, args := held.Things(r.Tx, args...)
 	keeps, args := keeping(r, args)
-	return `i.removed_at IS NULL AND (` + sees + ` OR ` + keeps + `)`, args, nil
+	return `i.removed_at IS NULL AND i.id IN (` + seen + ` UNION ALL SELECT i.id FROM news_item i WHERE ` + keeps + `)`, args, nil
 }
 
 // keeping is the condition that finds the items i that the visitor may change.

@@ -59,7 +59,10 @@ func (o *Own) data() string { return filepath.Join(o.dir, "data") }
 func (o *Own) Start() {
 	o.t.Helper()
 	o.runs = exec.Command(filepath.Join(o.bin, "postgres"), "-D", o.data(), "-k", o.dir, "-c", "listen_addresses=", "-c", "fsync=off")
-	o.runs.SysProcAttr = o.as
+	log, err := os.OpenFile(filepath.Join(o.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	must(o.t, err)
+	defer log.Close()
+	o.runs.SysProcAttr, o.runs.Stderr = o.as, log
 	must(o.t, o.runs.Start())
 	must(o.t, ready(o.dir))
 }

@@ -1,0 +1,60 @@
+//go:build !race
+
+package app
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"preau/core/db/dbtest"
+	"preau/core/school"
+)
+
+// TestNoPageReadsAWholeTable opens the pages that everybody opens in the morning, and asks
+// PostgreSQL of each statement how it did it: a table that grows with the people, or with the
+// years, is read by an index.
+func TestNoPageReadsAWholeTable(t *testing.T) {
+	own := dbtest.NewOwn(t)
+	from := own.Explain()
+	s := sweep(t, own.Open())
+	logins, err := s.h.cast(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.h.converse(t.Context(), logins); err != nil {
+		t.Fatal(err)
+	}
+	from()
+	for _, profile := range []school.Profile{school.Guardian, school.Teacher, school.Head, school.Pupil} {
+		open := map[string]bool{}
+		for _, path := range []string{"/", "/liaison/", "/liaison/notes", "/message/", "/message/sent", "/message/archived", "/news/", "/search?q=sortie", "/me", "/services"} {
+			w := s.ask(http.MethodGet, path, s.people[profile])
+			if w.Code >= http.StatusInternalServerError {
+				t.Fatalf("%s of a %s answers %d", path, profile, w.Code)
+			}
+			for _, thing := range things.FindAllString(w.Body.String(), -1) {
+				open[thing] = true
+			}
+		}
+		for path := range open {
+			s.page(t, path, s.people[profile])
+		}
+		t.Logf("%s: %d things", profile, len(open))
+	}
+	for query, tables := range own.Whole() {
+		tables = slices.DeleteFunc(tables, func(table string) bool { return small[table] })
+		if len(tables) > 0 {
+			t.Errorf("%s: %s", strings.Join(tables, ", "), query)
+		}
+	}
+}
+
+// things are the addresses of what the rooms list.
+var things = regexp.MustCompile(`/(liaison/word|message/thread|news/item)/[0-9]+`)
+
+// small are the tables that a page may read whole: what is fed, some each day, the services that are
+// switched off, which are read once for everybody, and the places, to which a search of people leads.
+var small = map[string]bool{"feed_delivery": true, "account_switch": true, "directory_structure": true}
