@@ -129,6 +129,30 @@ func TestATeacherPublishesFromATelephone(t *testing.T) {
 	}
 }
 
+// countsHold opens the home page of a parent for each of their children, and for all: there are as
+// many lines as the filter says.
+func countsHold(t *testing.T, w *town, p *browser.Page) {
+	t.Helper()
+	type filter struct {
+		Href  string
+		Count int
+	}
+	filters := browser.Value[[]filter](p, `[...document.querySelectorAll(".filters a")].map((a) => ({Href: a.getAttribute("href"), Count: Number(a.querySelector(".count")?.textContent ?? 0)}))`)
+	if len(filters) != 4 {
+		t.Fatalf("%d filters", len(filters))
+	}
+	for _, f := range filters {
+		p.Goto(w.url + f.Href)
+		if lines := browser.Value[int](p, `document.querySelectorAll("main .tasks a.task").length`); lines != f.Count || lines == 0 {
+			t.Errorf("%s has %d lines, and says %d", f.Href, lines, f.Count)
+		}
+		if news := browser.Value[bool](p, `[...document.querySelectorAll("main .task-title")].some((title) => title.innerText === "Fête de l’école")`); !news {
+			t.Errorf("%s has no news of the school", f.Href)
+		}
+	}
+	p.Goto(w.url + "/")
+}
+
 // TestAParentOfThree reads a word, chooses an answer, signs, and tells an absence in two
 // taps, each of them from the home page that has the three children on it.
 func TestAParentOfThree(t *testing.T) {
@@ -141,6 +165,7 @@ func TestAParentOfThree(t *testing.T) {
 	}
 	p.Check()
 	p.Shot("walk-parent-home")
+	countsHold(t, w, p)
 
 	followLine(p, "Bienvenue dans le carnet")
 	p.Check()

@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"slices"
 	"time"
 
 	"preau/core/i18n"
@@ -78,23 +77,33 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 	if err != nil {
 		return v, err
 	}
-	waiting := map[school.ID]int{}
+	waiting, all := map[school.ID]int{}, 0
 	for i, t := range told {
 		v.Version = append(v.Version, t.Href, t.Title)
 		if !t.Expected() && !t.New() && !reminded[i] {
 			continue
 		}
 		if t.Expected() || t.New() {
-			waiting[t.Child]++
+			all++
+			for _, k := range kids {
+				if t.Of(k.ID) {
+					waiting[k.ID]++
+				}
+			}
 		}
-		if of != 0 && t.Child != of {
+		if of != 0 && !t.Of(of) {
 			continue
 		}
 		line := ui.FeedLine{
 			Href: t.Href, Title: t.Title, Detail: i18n.Dots(t.From, r.Printer.Moment(t.Published, r.Tx.Now)), Icon: t.Icon, Wants: t.Wants, New: t.New(),
 		}
-		if i := slices.IndexFunc(kids, func(k kid) bool { return k.ID == t.Child }); i >= 0 {
-			line.Child, line.Accent = kids[i].First, kids[i].Accent
+		for _, k := range kids {
+			switch {
+			case k.ID == t.Child:
+				line.Child, line.Accent = k.First, k.Accent
+			case t.Of(k.ID):
+				line.Children = append(line.Children, ui.ChildTag{First: k.First, Accent: k.Accent})
+			}
 		}
 		if reminded[i] {
 			soon := line
@@ -110,10 +119,6 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 	}
 	if len(kids) < 2 {
 		return v, nil
-	}
-	all := 0
-	for _, n := range waiting {
-		all += n
 	}
 	v.Filters = ui.Filters{Label: r.Say("portal.feed-of"), Items: []ui.Filter{{Href: "/", Label: r.Say("portal.feed-all"), Count: all, Current: of == 0}}}
 	for _, k := range kids {

@@ -105,7 +105,13 @@ type Told struct {
 	Wants         string // what is expected, and until when: "À signer avant vendredi"
 	Href          string
 	On            time.Time // the day on which it takes place; zero: none
+	// Children are those whom it reaches them for, where it is told once for several: its own
+	// Child is 0 then.
+	Children []school.ID
 }
+
+// Of tells whether it reaches somebody for a child.
+func (t Told) Of(child school.ID) bool { return t.Child == child || slices.Contains(t.Children, child) }
 
 // Finder is a service in which one finds things from the hall, by words.
 type Finder interface {

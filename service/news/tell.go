@@ -13,8 +13,9 @@ import (
 // once, for none of them.
 func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web.Told, error) {
 	var ids []school.ID
-	of := map[school.ID]audience.News{}
+	of, children := map[school.ID]audience.News{}, map[school.ID][]school.ID{}
 	for _, n := range news {
+		children[n.Thing] = append(children[n.Thing], n.Child)
 		if before, twice := of[n.Thing]; twice {
 			n.Child, n.Read = 0, n.Read || before.Read
 		} else {
@@ -36,6 +37,7 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 		}
 		told = append(told, web.Told{
 			News: of[id], Icon: i.icon(), Title: i.Title, From: i18n.Dots(from[id], i.Event.when(to.Printer, tx.Now)), Href: i.path(), On: i.Event.At,
+			Children: children[id],
 		})
 	}
 	return told, err
