@@ -9,11 +9,12 @@ import (
 
 // What a gate allows unless [Calm.Capacity] says otherwise: as many requests under way as
 // PostgreSQL has connections that read, and as many that wait as are answered in some
-// seconds. A gate that turned somebody away is tired: it lets wait a tenth as long, so that
-// what it cannot answer is told at once.
+// seconds. Who reads waits for less than half a second, which is how long a page of the words
+// of the day may take when too many come. A gate that turned somebody away is tired: it lets
+// wait less, so that what it cannot answer is told at once.
 const (
 	mostWaiting   = 1024
-	readPatience  = time.Second
+	readPatience  = 400 * time.Millisecond
 	writePatience = 4 * time.Second
 	tiredFor      = 10 * time.Second
 	tiredPatience = 100 * time.Millisecond
