@@ -52,26 +52,29 @@ func (a *Accounts) tell(tx *db.Tx, person school.ID, to string, what news, from 
 		return err
 	}
 	mine := accounts[person]
-	say := a.Mail.french()
+	say, err := a.sayer(tx, person, from)
+	if err != nil {
+		return err
+	}
 	device, where := "", ""
 	if from.IP.IsValid() {
-		device = say("account.mail-on", from.told(say))
-		where = say("account.mail-where", beginningOf(from.IP))
+		device = say.Say("account.mail-on", from.told(say))
+		where = say.Say("account.mail-where", beginningOf(from.IP))
 	}
-	against := say("account.mail-ask-school")
+	against := say.Say("account.mail-ask-school")
 	if mine.Disabled.IsZero() { // one that is shut needs no shutting
 		token, err := a.contestToken(tx, person)
 		if err != nil {
 			return err
 		}
-		against = say("account.mail-contest", a.Mail.URL+"/contest#"+token)
+		against = say.Say("account.mail-contest", a.Mail.URL+"/contest#"+token)
 	}
 	return a.Mail.Outbox.Put(tx, person, mail.Message{
-		To: to, Subject: say("account.mail-" + string(what) + "-subject"),
+		To: to, Subject: say.Say("account.mail-" + string(what) + "-subject"),
 		Text: paragraphs(
-			say("account.mail-hello"), say("account.mail-"+string(what), mine.Login.String()), device,
-			say("account.mail-when", a.Mail.printer(i18n.French).Moment(tx.Now, time.Time{})),
-			against, where, say("account.mail-foot"),
+			say.Say("account.mail-hello"), say.Say("account.mail-"+string(what), mine.Login.String()), device,
+			say.Say("account.mail-when", say.Moment(tx.Now, time.Time{})),
+			against, where, say.Say("account.mail-foot"),
 		),
 	})
 }
@@ -93,13 +96,13 @@ func beginningOf(ip netip.Addr) string {
 }
 
 // told says which browser a request came from, and on what: its family alone.
-func (o Origin) told(say func(string, ...any) string) string {
+func (o Origin) told(say i18n.Printer) string {
 	browser, system := BrowserOf(o.Agent)
 	switch {
 	case browser == "":
-		return say("account.browser-unknown")
+		return say.Say("account.browser-unknown")
 	case system == "":
 		return browser
 	}
-	return say("account.browser-on", browser, system)
+	return say.Say("account.browser-on", browser, system)
 }

@@ -21,9 +21,8 @@ const KindForgotten job.Kind = "account.forgotten"
 
 // question is what somebody asked, as it waits.
 type question struct {
-	Typed string    `json:"typed"`
-	Lang  i18n.Lang `json:"lang"`
-	From  Origin    `json:"from"`
+	Typed string `json:"typed"`
+	From  Origin `json:"from"`
 }
 
 // Forgotten notes that somebody forgot the password of a login, or of whoever
@@ -31,12 +30,12 @@ type question struct {
 // here: whether anybody has the login or an address, whether their account is
 // open, changes neither the answer nor the time that it takes. Too many questions
 // are fail.TooMany, whatever they are about; one about nothing is fail.Invalid.
-func (a *Accounts) Forgotten(ctx context.Context, typed string, lang i18n.Lang, from Origin) error {
+func (a *Accounts) Forgotten(ctx context.Context, typed string, from Origin) error {
 	typed = cut(strings.TrimSpace(typed), maxTyped)
 	if typed == "" {
 		return fail.New(fail.Invalid, "neither a login nor an address").Say("account.forgotten-empty").At("who")
 	}
-	plain, err := json.Marshal(question{typed, lang, from})
+	plain, err := json.Marshal(question{typed, from})
 	if err != nil {
 		return fmt.Errorf("asking for a password: %w", err)
 	}
@@ -97,10 +96,10 @@ func meant(tx *db.Tx, typed string) ([]school.ID, error) {
 }
 
 // sendLinks sends to an address the link of each person who is written to
-// there, in one message.
+// there, in one message, in the language of the first of them.
 func (a *Accounts) sendLinks(tx *db.Tx, people []school.ID, q question) error {
-	say := func(key string, args ...any) string { return a.Mail.Words.Say(q.Lang, key, args...) }
 	var links []string
+	var say i18n.Printer
 	var first school.ID
 	var to string
 	var until time.Time
@@ -136,18 +135,21 @@ func (a *Accounts) sendLinks(tx *db.Tx, people []school.ID, q question) error {
 		}
 		if first == 0 {
 			first, to, until = person, address, code.Expires
+			if say, err = a.asker(tx, person, q.From); err != nil {
+				return err
+			}
 		}
-		links = append(links, say("account.mail-forgotten-link", code.Login.String(), a.Mail.URL+code.Link()))
+		links = append(links, say.Say("account.mail-forgotten-link", code.Login.String(), a.Mail.URL+code.Link()))
 	}
 	if len(links) == 0 {
 		return nil
 	}
 	return a.Mail.Outbox.Put(tx, first, mail.Message{
-		To: to, Subject: say("account.mail-forgotten-subject"),
+		To: to, Subject: say.Say("account.mail-forgotten-subject"),
 		Text: paragraphs(append(append([]string{
-			say("account.mail-hello"), say("account.mail-forgotten", len(links)),
+			say.Say("account.mail-hello"), say.Say("account.mail-forgotten", len(links)),
 		}, links...),
-			say("account.mail-forgotten-once", int(mailLife.Minutes())), say("account.mail-forgotten-not-you"), say("account.mail-foot"))...),
+			say.Say("account.mail-forgotten-once", int(mailLife.Minutes())), say.Say("account.mail-forgotten-not-you"), say.Say("account.mail-foot"))...),
 		Until: until,
 	})
 }

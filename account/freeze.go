@@ -113,7 +113,6 @@ func (a *Accounts) alert(tx *db.Tx, person, by school.ID) error {
 		told = append(told, head.ID)
 	}
 	slices.Sort(told) // two that are frozen at once take turns
-	say := a.Mail.french()
 	for _, who := range slices.Compact(told) {
 		if who == person || who == by {
 			continue
@@ -125,9 +124,13 @@ func (a *Accounts) alert(tx *db.Tx, person, by school.ID) error {
 		if to == "" {
 			continue
 		}
+		say, err := a.sayer(tx, who, Origin{})
+		if err != nil {
+			return err
+		}
 		if err := a.Mail.Outbox.Put(tx, who, mail.Message{
-			To: to, Subject: say("account.mail-alert-subject"),
-			Text: paragraphs(say("account.mail-hello"), say("account.mail-alert", a.Mail.URL+"/accounts/frozen"), say("account.mail-foot")),
+			To: to, Subject: say.Say("account.mail-alert-subject"),
+			Text: paragraphs(say.Say("account.mail-hello"), say.Say("account.mail-alert", a.Mail.URL+"/accounts/frozen"), say.Say("account.mail-foot")),
 		}); err != nil {
 			return err
 		}

@@ -234,11 +234,14 @@ func (a *Accounts) AskJoin(tx *db.Tx, person, other school.ID, from Origin) erro
 	if !j.Mailed {
 		return nil
 	}
-	say := a.Mail.french()
+	say, err := a.asker(tx, other, from)
+	if err != nil {
+		return err
+	}
 	return a.Mail.Outbox.Put(tx, other, mail.Message{
-		To: to, Subject: say("account.mail-join-subject"),
+		To: to, Subject: say.Say("account.mail-join-subject"),
 		Text: paragraphs(
-			say("account.mail-hello"), say("account.mail-join", digits), say("account.mail-join-not-you"), say("account.mail-foot"),
+			say.Say("account.mail-hello"), say.Say("account.mail-join", digits), say.Say("account.mail-join-not-you"), say.Say("account.mail-foot"),
 		),
 		Until: j.Expires,
 	})

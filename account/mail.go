@@ -17,6 +17,9 @@ type Mail struct {
 	Outbox *mail.Outbox
 	Words  *i18n.Catalogue
 	URL    string // public address of the portal, without a path
+	// Chosen gives the language in which a person chose to be written to, empty when they
+	// chose none; nil: nobody chooses.
+	Chosen func(tx *db.Tx, person school.ID) (i18n.Lang, error)
 }
 
 // stamps is why a person is written to. What strangers may cause is counted
@@ -110,50 +113,43 @@ func (a *Accounts) SendSlip(tx *db.Tx, person school.ID, side Side, by Warrant, 
 	if side == Staff {
 		why = "account.mail-staff-slip"
 	}
-	return true, a.mailSlip(tx, to, person, by, why, of.Name)
+	say, err := a.sayer(tx, person, Origin{})
+	if err != nil {
+		return false, err
+	}
+	return true, a.mailSlip(tx, say, to, person, by, why, of.Name)
 }
 
 // SendFirstKey sends the code with which somebody comes in for the first time
 // to the school of which they are the acting head, at its own address, so that
-// who sends it does not read it; sent is false, and there is no code, when
-// nothing goes there.
+// who sends it does not read it; in French, as the school hands it on. sent is false, and
+// there is no code, when nothing goes there.
 func (a *Accounts) SendFirstKey(tx *db.Tx, who directory.Someone, by Warrant, of directory.Structure) (sent bool, err error) {
 	to, err := a.stamped(tx, who.ID, of.Mail, posted)
 	if err != nil || to == "" {
 		return false, err
 	}
-	return true, a.mailSlip(tx, to, who.ID, by, "account.mail-first-key", who.Formal(), of.Name)
+	return true, a.mailSlip(tx, a.Mail.in(), to, who.ID, by, "account.mail-first-key", who.Formal(), of.Name)
 }
 
 // mailSlip makes a code and sends it to an address; a key of the catalogue says
 // what for.
-func (a *Accounts) mailSlip(tx *db.Tx, to string, person school.ID, by Warrant, why string, args ...any) error {
+func (a *Accounts) mailSlip(tx *db.Tx, say i18n.Printer, to string, person school.ID, by Warrant, why string, args ...any) error {
 	code, err := a.IssueSlip(tx, person, by)
 	if err != nil {
 		return err
 	}
-	say := a.Mail.french()
 	return a.Mail.Outbox.Put(tx, person, mail.Message{
-		To: to, Subject: say("account.mail-slip-subject"),
+		To: to, Subject: say.Say("account.mail-slip-subject"),
 		Text: paragraphs(
-			say("account.mail-hello"), say(why, args...),
-			say("account.mail-slip-link", a.Mail.URL+code.Link()),
-			say("account.mail-slip-typed", a.Mail.URL+"/activate", code.Login.String(), code.Text),
-			say("account.mail-slip-until", a.Mail.printer(i18n.French).Date(code.Last().In(school.Paris))),
-			say("account.mail-foot"),
+			say.Say("account.mail-hello"), say.Say(why, args...),
+			say.Say("account.mail-slip-link", a.Mail.URL+code.Link()),
+			say.Say("account.mail-slip-typed", a.Mail.URL+"/activate", code.Login.String(), code.Text),
+			say.Say("account.mail-slip-until", say.Date(code.Last().In(school.Paris))),
+			say.Say("account.mail-foot"),
 		),
 		Until: code.Expires,
 	})
-}
-
-func (m *Mail) printer(lang i18n.Lang) i18n.Printer {
-	return i18n.Printer{Catalogue: m.Words, Lang: lang}
-}
-
-// french says what the house writes by itself: nobody's language is known
-// then.
-func (m *Mail) french() func(string, ...any) string {
-	return func(key string, args ...any) string { return m.Words.Say(i18n.French, key, args...) }
 }
 
 // paragraphs makes a text of what is said, what is empty left out.

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"preau/core/audit"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/web"
 )
@@ -17,12 +18,13 @@ type Origin struct {
 	Turn    string // in the queue at the door, which gave it before; may be empty
 	// ClassDoor is the way into a class that the browser keeps; may be empty.
 	ClassDoor string
-	Said      Sharing // by who signs in, of the device: [Own], [Shared] or nothing
+	Said      Sharing   // by who signs in, of the device: [Own], [Shared] or nothing
+	Lang      i18n.Lang // of the page; empty: not known
 }
 
 // OriginOf is where a request of the portal comes from.
 func OriginOf(r *web.Request) Origin {
-	return Origin{IP: r.IP, Agent: r.UserAgent(), Device: r.Device(), Request: r.ID, ClassDoor: r.ClassDoor()}
+	return Origin{IP: r.IP, Agent: r.UserAgent(), Device: r.Device(), Request: r.ID, ClassDoor: r.ClassDoor(), Lang: r.Printer.Lang}
 }
 
 // by is who acts from there; 0 for a visitor.

@@ -154,8 +154,10 @@ func (a *Accounts) whole(tx *db.Tx, s Session, from Origin) (Opened, error) {
 	if _, err := a.noteNewDevice(tx, s, known, from); err != nil {
 		return Opened{}, err
 	}
-	opened.Device, err = a.remember(tx, s, nil, from)
-	return opened, err
+	if opened.Device, err = a.remember(tx, s, nil, from); err != nil {
+		return Opened{}, err
+	}
+	return opened, noteSpoken(tx, s, from)
 }
 
 // stand counts a try at a door of somebody whose session is known.

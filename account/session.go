@@ -269,6 +269,9 @@ func (a *Accounts) enterWith(tx *db.Tx, person school.ID, may []school.Profile, 
 	if opened.Device, err = a.remember(tx, s, far, from); err != nil {
 		return Opened{}, err
 	}
+	if err := noteSpoken(tx, s, from); err != nil {
+		return Opened{}, err
+	}
 	return opened, a.journal(tx, s, action, from, detail)
 }
 

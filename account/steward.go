@@ -23,7 +23,7 @@ var holdings = personal.Tables{
 			"stem": personal.Account, "number": personal.Account, "password": personal.Account,
 			"activated_at": personal.Trace, "password_at": personal.Trace, "frozen_at": personal.Trace,
 			"frozen_why": personal.Trace, "frozen_from": personal.Trace, "verified_at": personal.Trace,
-			"activated_by": personal.Trace, "seen_at": personal.Trace,
+			"activated_by": personal.Trace, "seen_at": personal.Trace, "lang": personal.Account,
 		},
 		Plain:      []string{"person_id", "created_at", "disabled_at"},
 		Purpose:    personal.Portal,

@@ -182,6 +182,7 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 		return err
 	}
 	h.Outbox.Enqueue, h.Outbox.Returned, h.Outbox.Waits, h.Outbox.Settled = h.Jobs.Enqueue, h.Notify.Returned, h.Notify.Waits, h.Notify.Settled
+	h.Outbox.Again = h.Notify.Again
 	return h.notifies(ctx)
 }
 
@@ -192,7 +193,7 @@ func (h *House) notifies(ctx context.Context) error {
 	n.Words, n.Outbox, n.Log, n.Enqueue = h.Words, h.Outbox, h.Log, h.Jobs.Enqueue
 	n.Audiences, n.Hats, n.Boxes, n.Children = directory.Audiences{}, directory.Hats, account.Reachable, firstNames
 	n.People, n.InUse = account.UsedBy, account.IsUsed
-	n.Notice, n.Mobiles = h.alerts().Notice, directory.Mobiles
+	n.Notice, n.Mobiles, n.Posted, n.Spoken = h.alerts().Notice, directory.Mobiles, news.Posted, account.Spoken
 	return h.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		n.Push, err = notify.OpenPusher(tx, h.Key)
 		return err
@@ -212,7 +213,7 @@ func firstNames(tx *db.Tx, guardian school.ID) (map[school.ID]string, error) {
 // sends has mail leave, by a way and with links to a public address.
 func (h *House) sends(by mail.Sender, url string) {
 	h.Outbox.Sender = by
-	h.Accounts.Mail = &account.Mail{Outbox: h.Outbox, Words: h.Words, URL: strings.TrimSuffix(url, "/")}
+	h.Accounts.Mail = &account.Mail{Outbox: h.Outbox, Words: h.Words, URL: strings.TrimSuffix(url, "/"), Chosen: h.Notify.Chosen}
 	h.Notify.URL = h.Accounts.Mail.URL
 }
 

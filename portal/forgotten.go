@@ -40,7 +40,7 @@ func (p *Portal) ask(r *web.Request) (web.Answer, error) {
 	if err := p.mailed(); err != nil {
 		return nil, err
 	}
-	err := p.Accounts.Forgotten(r.Context(), r.PostFormValue("who"), r.Printer.Lang, account.OriginOf(r))
+	err := p.Accounts.Forgotten(r.Context(), r.PostFormValue("who"), account.OriginOf(r))
 	if form, again := r.Again(err); again {
 		return forgottenAnswer(r, forgottenView{Form: form}), nil
 	}

@@ -13,7 +13,6 @@ import (
 	"preau/account"
 	"preau/core/audit"
 	"preau/core/db"
-	"preau/core/i18n"
 	"preau/core/mail/mailtest"
 	"preau/core/school"
 	"preau/test/house"
@@ -153,6 +152,60 @@ func TestALinkByMail(t *testing.T) {
 	})
 }
 
+// speaks is a browser that was asked for a language.
+func speaks(lang string) set {
+	return func(r *http.Request) { r.AddCookie(&http.Cookie{Name: "preau-lang", Value: lang}) }
+}
+
+// A parent who asks for a password from a page in Arabic is answered in Arabic, and is told in
+// it what happens to their account from then on, wherever it happens; what they chose once
+// signed in comes first.
+func TestTheLanguageOfAccountMails(t *testing.T) {
+	onBoth(t, func(h *lobby, post *house.Post) {
+		t := h.T
+		h.Accounts.Mail.Chosen = h.notify.Chosen
+		person, _ := h.couple()
+		login := h.activate(person)
+		h.Address(person, "camille@exemple.fr")
+		post.New()
+		one := func(what string, wants ...string) mailtest.Mail {
+			t.Helper()
+			came := post.New()
+			if len(came) != 1 {
+				t.Fatalf("%s: %d messages", what, len(came))
+			}
+			for _, want := range wants {
+				if !strings.Contains(came[0].Text+came[0].Subject, want) {
+					t.Errorf("%s does not say %q:\n%s\n%s", what, want, came[0].Subject, came[0].Text)
+				}
+			}
+			return came[0]
+		}
+		h.post("/forgotten", form("who", login), speaks("ar"))
+		m := one("the link", "اختاروا كلمة مرور جديدة", "مرحبًا", login)
+		if strings.Contains(m.Text, "Bonjour") || strings.Contains(m.Text, "http") && strings.Contains(m.Text, "\u2066http") {
+			t.Errorf("it is not all in Arabic, or its link has a mark in it:\n%s", m.Text)
+		}
+		link, code, _ := strings.Cut(post.Link(m, "/activate"), "/")
+		h.post("/activate", form("login", link, "code", code, "password", another), speaks("ar")).Wants(http.StatusSeeOther)
+		one("what happened", "استُعمل رمز", "متى:")
+		h.disable(person)
+		one("what another did", "أُغلق الحساب")
+		h.Write(func(tx *db.Tx) error { return h.Accounts.Enable(tx, person, audit.By{Request: "test"}) })
+		one("and undid", "أُعيد فتح الحساب")
+		h.post("/login", form("login", login, "password", another), speaks("fr"), func(r *http.Request) { r.Header.Set("User-Agent", "another") }).Wants(http.StatusSeeOther)
+		one("a sign-in of another browser, told in the language of before", "دخول من جهاز جديد")
+		as := h.as(person, school.Guardian)
+		post.New()
+		h.post("/lang", form("lang", "uk"), as).Wants(http.StatusSeeOther)
+		h.Later(7 * time.Hour)
+		h.post("/forgotten", form("who", login), speaks("ar"))
+		one("what they chose", "Добрий день")
+		h.disable(person)
+		one("what they chose, again", "Добрий день")
+	})
+}
+
 // A stranger's question does not end the code that the school printed; a
 // password ends both.
 func TestALinkAndALetterStandSideBySide(t *testing.T) {
@@ -231,7 +284,7 @@ func TestForgottenIsThrottled(t *testing.T) {
 	for n := range 20 {
 		from := account.Origin{IP: netip.AddrFrom4([4]byte{203, 0, byte(n), 1}), Request: "test"}
 		for _, who := range []string{login, "camille@exemple.fr"} {
-			if err := h.Accounts.Forgotten(t.Context(), who, i18n.French, from); err != nil {
+			if err := h.Accounts.Forgotten(t.Context(), who, from); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -22,6 +22,7 @@ type notificationsView struct {
 	Address string // where mail goes; empty: nowhere
 	Lost    bool   // mail does not arrive there any more
 	Parent  bool
+	Relays  bool // they are of a school, which may make things public
 	Form    web.Form
 
 	Push    string // key of the installation; empty: no push notification leaves
@@ -67,6 +68,9 @@ func (p *Portal) notificationsPage(r *web.Request, v notificationsView) (web.Ans
 	}
 	v.Rooms, v.Address, v.Lost, v.Shared, v.Here = p.Notify.Rooms, boxes[me], lost != "", r.Shared, here.ID
 	v.Parent = slices.ContainsFunc(r.Hats, func(hat ui.Hat) bool { return hat.ID == string(school.Guardian) })
+	if v.Relays, err = p.Notify.Relays(r.Tx, me); err != nil {
+		return nil, err
+	}
 	if p.Notify.Push != nil {
 		v.Push = p.Notify.Push.Public
 	}
@@ -102,6 +106,7 @@ func (p *Portal) chosenNotifications(r *web.Request) (notify.Choice, error) {
 	}
 	before := c.Quiet
 	c.Mail, c.Names, c.Lang = notify.Rhythm(r.PostFormValue("mail")), r.PostFormValue("names") != "", r.Printer.Lang
+	c.Relay = r.PostFormValue("relay") != ""
 	c.Rooms, c.Muted = map[string]notify.Rhythm{}, map[string]bool{}
 	for _, room := range p.Notify.Rooms {
 		if own := r.PostFormValue("room-" + room.Name); own != "" && own != asAll {
@@ -183,9 +188,10 @@ func (p *Portal) speaks(r *web.Request, lang i18n.Lang) error {
 
 // stopView is what a link of a mail leads to: a question, or what was done.
 type stopView struct {
-	At   string // the address that does it
-	Done string // "", "stopped", "again"
-	Lang langView
+	At    string // the address that does it
+	Done  string // "", "stopped", "again"
+	Relay bool   // of what is public in full; else of all mail
+	Lang  langView
 }
 
 // stopMail asks whether one wants no more mail. Opening the page does nothing: programs
@@ -199,10 +205,11 @@ func (p *Portal) stopPage(r *web.Request, done string) (web.Answer, error) {
 	if p.Notify == nil {
 		return nil, fail.New(fail.NotFound, "nobody is told anything here")
 	}
-	if _, err := p.Notify.Unsubscribing(token); err != nil {
+	_, of, err := p.Notify.Unsubscribing(token)
+	if err != nil {
 		return nil, err
 	}
-	v := stopView{At: notify.UnsubscribePath + token, Done: done, Lang: langs(r)}
+	v := stopView{At: notify.UnsubscribePath + token, Done: done, Relay: of == notify.Relay, Lang: langs(r)}
 	return web.Page{Title: r.Say("portal.stop-mail"), Body: stopPage(v), Doorway: true}, nil
 }
 

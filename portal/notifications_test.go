@@ -11,6 +11,7 @@ import (
 	"preau/account"
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/i18n"
 	"preau/core/job"
 	"preau/core/mail/mailtest"
 	"preau/core/notify"
@@ -35,8 +36,9 @@ func (shelf) Tell(_ *db.Tx, _ web.Addressee, news []audience.News) (told []web.T
 func notifies(in *house.House) *notify.Service {
 	n := notify.New(in.DB, in.Key)
 	n.Words, n.Log, n.Audiences, n.Hats, n.Boxes = in.Words, slog.New(slog.DiscardHandler), directory.Audiences{}, directory.Hats, account.Reachable
-	n.People, n.InUse = account.UsedBy, account.IsUsed
+	n.People, n.InUse, n.Spoken = account.UsedBy, account.IsUsed, account.Spoken
 	n.Rooms, n.Tellers = []notify.Room{{Name: "shelf", Title: "portal.help"}}, map[string]web.Teller{"shelf": shelf{}}
+	n.Posted = func(*db.Tx, i18n.Printer, ...school.ID) ([]notify.Posted, error) { return nil, nil }
 	n.Enqueue = func(*db.Tx, job.Kind, any, time.Time, string) error { return nil }
 	in.Write(func(tx *db.Tx) (err error) {
 		n.Push, err = notify.OpenPusher(tx, in.Key)
@@ -83,17 +85,17 @@ func TestNotificationsAreChosen(t *testing.T) {
 		if got := h.chosen(guardian); got.Mail != notify.Evening || !got.Usual {
 			t.Errorf("what was refused is kept: %+v", got)
 		}
-		page = h.post(path, form("mail", "week", "names", "on", "quiet", "on", "from", "21:15", "until", "06:30", "weekend", "on", "room-shelf", "now", "mute-shelf", "on"), as)
+		page = h.post(path, form("mail", "week", "names", "on", "quiet", "on", "from", "21:15", "until", "06:30", "weekend", "on", "room-shelf", "now", "mute-shelf", "on", "relay", "on"), as)
 		if page.StatusCode != http.StatusSeeOther {
 			t.Fatalf("%d: %s", page.StatusCode, page.Text())
 		}
 		want := notify.Quiet{On: true, From: 21*60 + 15, Until: 6*60 + 30, Weekend: true}
-		if got := h.chosen(guardian); got.Mail != notify.Week || !got.Names || got.Quiet != want || got.Rooms["shelf"] != notify.Now || !got.Muted["shelf"] {
+		if got := h.chosen(guardian); got.Mail != notify.Week || !got.Names || got.Quiet != want || got.Rooms["shelf"] != notify.Now || !got.Muted["shelf"] || !got.Relay {
 			t.Errorf("it keeps %+v", got)
 		}
-		holds(t, h.get(path, as).Body, `value="21:15"`)
+		holds(t, h.get(path, as).Body, `value="21:15"`, "Recevoir en entier les actualités publiques")
 		h.post(path, form("mail", "never"), as)
-		if got := h.chosen(guardian); got.Mail != notify.Never || got.Quiet.On || got.Names || len(got.Rooms) != 0 {
+		if got := h.chosen(guardian); got.Mail != notify.Never || got.Quiet.On || got.Names || got.Relay || len(got.Rooms) != 0 {
 			t.Errorf("it keeps %+v", got)
 		}
 	})
@@ -166,6 +168,39 @@ func TestNoMoreMail(t *testing.T) {
 			t.Errorf("it does not come back: %+v", got)
 		}
 	})
+}
+
+// What is public in full is turned off by a link of its own, which leaves the rest.
+func TestNoMoreOfWhatIsPublic(t *testing.T) {
+	h := openAs("localhost", fed.SQLite(t))
+	post := h.Sends()
+	guardian := h.guardian()
+	v := h.Enter(guardian, school.Guardian)
+	h.Address(guardian, "camille@exemple.fr")
+	h.post("/me/notifications", form("mail", "evening", "relay", "on", "names", "on"), h.as(guardian, school.Guardian))
+	posted := notify.Posted{Room: "shelf", Thing: 7, From: "École des Tilleuls", Title: "Fête", Path: "/news/public/0010001a", At: h.DB.Now().Add(time.Minute)}
+	h.notify.Posted = func(*db.Tx, i18n.Printer, ...school.ID) ([]notify.Posted, error) { return []notify.Posted{posted}, nil }
+	h.Later(10 * time.Minute)
+	path, text := h.caught(post)
+	if !strings.Contains(text, "Fête") {
+		t.Fatalf("it says\n%s", text)
+	}
+	const said = "ne vous enverra plus en entier"
+	holds(t, h.get(path).Body, said)
+	p := v.Page(browser.View{Width: browser.Phone})
+	p.Goto(h.URL + path)
+	p.Check()
+	p.Shot("stop-relay")
+	p.Submit("form.post")
+	p.Check()
+	p.Shot("stop-relay-done")
+	if got := h.chosen(guardian); got.Relay || got.Mail != notify.Evening || !got.Names {
+		t.Errorf("it leaves %+v", got)
+	}
+	holds(t, h.post(path, form("again", "on")).Body, "le rythme de vos autres e-mails")
+	if got := h.chosen(guardian); !got.Relay {
+		t.Error("it does not come back")
+	}
 }
 
 // Who is not reached by mail is told so, until they say that their address is right.

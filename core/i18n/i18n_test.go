@@ -206,6 +206,9 @@ func TestAnotherLanguage(t *testing.T) {
 	if got := c.Say("fa", "a.hello", "زینب"); got != "سلام زینب" {
 		t.Errorf("a name in the same letters is set apart: %q", got)
 	}
+	if got := c.Say("fa", "a.hello", "https://ent.example.fr/activate"); got != "سلام https://ent.example.fr/activate" {
+		t.Errorf("a mark is in a link: %q", got)
+	}
 	if got := Dots("Mme Bernard", "اليوم"); got != "\u2066Mme Bernard\u2069 · اليوم" {
 		t.Errorf("side by side: %q", got)
 	}

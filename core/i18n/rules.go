@@ -58,7 +58,7 @@ func (r rules) fill(text string, args []any) string {
 	if r.rightToLeft {
 		args = slices.Clone(args)
 		for i, arg := range args {
-			if text, ok := arg.(string); ok {
+			if text, ok := arg.(string); ok && !isLink(text) {
 				args[i] = apart(text)
 			}
 		}
@@ -102,6 +102,12 @@ func apart(text string) string {
 		return text
 	}
 	return leftToRight + text + setApart
+}
+
+// isLink tells whether a text is an address that one opens: a program that makes a link of
+// it would take a mark that follows it into the link.
+func isLink(text string) bool {
+	return strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://")
 }
 
 // fromTheRight tells whether a text has letters that are read from the right.

@@ -320,6 +320,36 @@ func TestWhatIsOfNoUseIsErased(t *testing.T) {
 	})
 }
 
+// What a message tells in full is written again as it leaves, or not at all.
+func TestWhatLeavesIsWrittenAgain(t *testing.T) {
+	onBoth(t, func(t *testing.T, o *office) {
+		full := letter
+		full.Things = []school.ID{1, 2}
+		o.Again = func(_ *db.Tx, person school.ID, m mail.Message) (mail.Message, bool, error) {
+			if person != zoe || len(m.Things) != 2 {
+				t.Errorf("it is asked of %s, of %d things", person, len(m.Things))
+			}
+			m.Text = "Un seul reste.\n"
+			return m, true, nil
+		}
+		if err := errors.Join(o.put(full), o.put(letter)); err != nil {
+			t.Fatal(err)
+		}
+		o.work()
+		if came := o.server.Take(); len(came) != 2 || came[0].Text != "Un seul reste.\n" || came[1].Text == came[0].Text {
+			t.Errorf("%d came: %v", len(came), came)
+		}
+		o.Again = func(_ *db.Tx, _ school.ID, m mail.Message) (mail.Message, bool, error) { return m, false, nil }
+		if err := o.put(full); err != nil {
+			t.Fatal(err)
+		}
+		o.work()
+		if len(o.server.Take()) != 0 || o.waiting() != 0 || o.dead() != 0 {
+			t.Errorf("of nothing, %d wait, %d are dead", o.waiting(), o.dead())
+		}
+	})
+}
+
 // certificate makes one for a name, and who believes it.
 func certificate(t *testing.T, name string) (tls.Certificate, *x509.CertPool) {
 	t.Helper()

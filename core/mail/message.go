@@ -24,6 +24,9 @@ type Message struct {
 	// Return is by what it is known when it comes back, a few small letters and digits;
 	// empty: nobody asks.
 	Return string `json:"return,omitempty"`
+	// Things are what it tells in full: it is written again when it leaves, of what may be
+	// told still. See [Outbox.Again].
+	Things []school.ID `json:"things,omitempty"`
 	// About is what asks to hear whether the message was taken; 0: nothing does. See
 	// [Outbox.Settled].
 	About school.ID `json:"about,omitempty"`

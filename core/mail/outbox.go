@@ -58,6 +58,9 @@ type Outbox struct {
 	// Waits tells until when a message that one may ask for no more of waits, as it is not an
 	// hour of its reader's; nil: none does.
 	Waits func(tx *db.Tx, person school.ID) (time.Time, error)
+	// Again writes a message with [Message.Things] again as it leaves; false: there is nothing
+	// left to say. Nil: none is written again.
+	Again func(tx *db.Tx, person school.ID, m Message) (Message, bool, error)
 	// Returned hears of a message that the server refused for good because of its
 	// address; nil: nobody does.
 	Returned func(tx *db.Tx, person school.ID, address string) error
@@ -140,9 +143,20 @@ func (o *Outbox) Send(ctx context.Context, j job.Job) error {
 			return err
 		}
 	}
+	idle := false // it has nothing left to say
+	if err == nil && wait <= 0 && len(m.Things) > 0 && o.Again != nil {
+		if err := o.DB.Read(ctx, func(tx *db.Tx) error {
+			again, still, err := o.Again(tx, person, m)
+			m, idle = again, !still
+			return err
+		}); err != nil {
+			return err
+		}
+	}
 	switch {
 	case err != nil:
 		err = job.Dead(err)
+	case idle:
 	case !m.Until.IsZero() && now.After(m.Until):
 		err = job.Dead(errors.New("mail: it came too late to be of use"))
 	case wait > 0: // it was to leave before, and nobody took it

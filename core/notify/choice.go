@@ -15,6 +15,7 @@ type Choice struct {
 	Rooms map[string]Rhythm // of mail, by room
 	Quiet Quiet
 	Names bool // a message may have the first names of their children
+	Relay bool // what their schools made public is written to them in full
 	Lang  i18n.Lang
 	// Muted are the rooms of which no push notification comes.
 	Muted map[string]bool
@@ -24,11 +25,11 @@ type Choice struct {
 
 // Of gives the rhythm of a room by a channel. Who wants no mail gets none of any room.
 func (c Choice) Of(channel Channel, room string) Rhythm {
-	if channel == Push {
-		if c.Muted[room] {
-			return Never
-		}
+	switch {
+	case channel == Push && !c.Muted[room]:
 		return Now
+	case channel == Push, channel == Relay && !c.Relay:
+		return Never
 	}
 	if own, ok := c.Rooms[room]; ok && c.Mail != Never {
 		return own
@@ -42,10 +43,10 @@ func (s *Service) ChoiceOf(tx *db.Tx, person school.ID) (Choice, error) {
 	if err != nil {
 		return Choice{}, err
 	}
-	return choiceOf(tx, person, hats)
+	return s.choiceOf(tx, person, hats)
 }
 
-func choiceOf(tx *db.Tx, person school.ID, hats []school.Profile) (Choice, error) {
+func (s *Service) choiceOf(tx *db.Tx, person school.ID, hats []school.Profile) (Choice, error) {
 	c := Choice{Mail: Evening, Rooms: map[string]Rhythm{}, Muted: map[string]bool{}, Lang: i18n.French}
 	err := tx.Each(func(row db.Row) error {
 		var channel Channel
@@ -69,9 +70,14 @@ func choiceOf(tx *db.Tx, person school.ID, hats []school.Profile) (Choice, error
 	}
 	var lang i18n.Lang
 	var quiet string
-	err = tx.Get([]any{&lang, &c.Names, &quiet}, `SELECT lang, first_names, quiet FROM notify_quiet WHERE person_id = $1`, person)
+	err = tx.Get([]any{&lang, &c.Names, &quiet, &c.Relay}, `SELECT lang, first_names, quiet, relayed FROM notify_quiet WHERE person_id = $1`, person)
 	if err != nil && !fail.Is(err, fail.NotFound) {
 		return c, err
+	}
+	if lang == "" && s.Spoken != nil {
+		if lang, err = s.Spoken(tx, person); err != nil {
+			return c, err
+		}
 	}
 	if lang != "" {
 		c.Lang = lang
@@ -116,7 +122,7 @@ func (s *Service) Keep(tx *db.Tx, person school.ID, c Choice) error {
 				return err
 			}
 		}
-		for _, channel := range []Channel{Mail, Push} {
+		for _, channel := range []Channel{Mail, Push, Relay} {
 			if before.Of(channel, room.Name) == Never && c.Of(channel, room.Name) != Never {
 				if err := told(tx, person, channel, room.Name, tx.Now, tx.Now); err != nil {
 					return err
@@ -141,9 +147,9 @@ func keepQuiet(tx *db.Tx, person school.ID, c Choice) error {
 	if at, ok := own.(int); ok && !tx.Now.Before(clock(tx.Now, 0, at)) {
 		day = dayOf(tx.Now)
 	}
-	_, err := tx.Exec(`INSERT INTO notify_quiet (person_id, lang, first_names, quiet, evening_at, evening_day) VALUES ($1, $2, $3, $4, $5, $6)
+	_, err := tx.Exec(`INSERT INTO notify_quiet (person_id, lang, first_names, quiet, evening_at, evening_day, relayed) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (person_id) DO UPDATE SET lang = excluded.lang, first_names = excluded.first_names, quiet = excluded.quiet,
-			evening_at = excluded.evening_at, evening_day = excluded.evening_day`, person, c.Lang, c.Names, quiet, own, day)
+			evening_at = excluded.evening_at, evening_day = excluded.evening_day, relayed = excluded.relayed`, person, c.Lang, c.Names, quiet, own, day, c.Relay)
 	return err
 }
 
@@ -161,6 +167,15 @@ func (s *Service) check(c Choice) error {
 		return fail.New(fail.Invalid, "quiet hours from %d to %d", c.Quiet.From, c.Quiet.Until).Say("notify.always-quiet").At("until")
 	}
 	return nil
+}
+
+// Chosen gives the language in which somebody chose to be written to; empty: they chose none.
+func (s *Service) Chosen(tx *db.Tx, person school.ID) (i18n.Lang, error) {
+	lang, err := db.One(tx, db.Column[i18n.Lang], `SELECT lang FROM notify_quiet WHERE person_id = $1`, person)
+	if fail.Is(err, fail.NotFound) {
+		return "", nil
+	}
+	return lang, err
 }
 
 // Speak remembers the language that somebody chose to read.

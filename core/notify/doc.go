@@ -13,9 +13,10 @@
 // A message has no child's data: numbers, days, and the first name of a child when
 // whoever reads it asked for it. Pupils are told nothing, ever.
 //
-// What is urgent is the exception ([Service.Urge]): it leaves at once, with what it says,
-// to everybody whom it is for, by text messages too where there is a [Gateway]; and what
-// became of it is kept, by person and channel.
+// What a school made public is said in full to who asked for it ([Posted]), and written
+// again as it leaves. What is urgent is the other exception ([Service.Urge]): it leaves at
+// once, with what it says, to everybody whom it is for, by text messages too where there is
+// a [Gateway]; and what became of it is kept, by person and channel.
 //
 // It owns the tables notify_*. It knows no register and no account: who people are,
 // where they are written to and which sessions they have is for the house to say, in the

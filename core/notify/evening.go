@@ -152,7 +152,13 @@ func (s *Service) eveningAt(tx *db.Tx, r reader, day time.Time) (all []waits, er
 		if err != nil {
 			return nil, err
 		}
-		if !found.empty() {
+		var posted []Posted
+		if channel == Mail {
+			if posted, err = s.relayedTo(tx, r, w.reach); err != nil {
+				return nil, err
+			}
+		}
+		if !found.empty() || len(posted) > 0 {
 			all = append(all, w)
 		}
 	}

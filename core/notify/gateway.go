@@ -159,7 +159,7 @@ func (s *Service) textsOf(tx *db.Tx, t texting) (b textBatch, people []school.ID
 	b.Batch = t.Batch.String()
 	var urged []school.ID
 	for i, person := range waiting {
-		choice, err := choiceOf(tx, person, nil)
+		choice, err := s.choiceOf(tx, person, nil)
 		if err != nil {
 			return b, nil, since, err
 		}

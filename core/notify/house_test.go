@@ -63,6 +63,7 @@ func open(in *house.House) *town {
 		t.Fatal(err)
 	}
 	h.outbox.Sender, h.outbox.Enqueue, h.outbox.Returned, h.outbox.Waits, h.outbox.Settled = sender, h.jobs.Enqueue, h.Returned, h.Waits, h.Settled
+	h.outbox.Again = h.Again
 	h.Service.Words, h.Outbox, h.Service.Log, h.Service.URL = in.Words, h.outbox, slog.New(slog.NewTextHandler(t.Output(), nil)), "https://ent.preau.test"
 	h.Audiences, h.Hats, h.Boxes = directory.Audiences{}, directory.Hats, account.Reachable
 	h.People, h.InUse, h.Service.Enqueue = account.UsedBy, account.IsUsed, h.jobs.Enqueue

@@ -11,29 +11,46 @@ import (
 	"preau/core/web"
 )
 
-// mailTo writes to somebody what waits for them; wrote is false when there is nothing to
-// write, or no address. The marks of what it tells are moved with it.
-func (s *Service) mailTo(tx *db.Tx, r reader, to reach, reminds time.Time) (wrote bool, err error) {
+// mailTo writes to somebody what waits for them and, in a message of its own, what is
+// public, where they want that in full. The marks of what they tell are moved with them.
+// Nothing is written when there is nothing to say, or no address.
+func (s *Service) mailTo(tx *db.Tx, r reader, to reach, reminds time.Time) error {
 	if s.URL == "" {
-		return false, nil
+		return nil
 	}
 	address, err := s.box(tx, r.person)
 	if err != nil || address == "" {
-		return false, err
+		return err
 	}
-	w, err := s.waitingFor(tx, r, Mail, to, reminds)
-	if err != nil || w.empty() {
-		return false, err
-	}
-	letter, err := s.letter(tx, r, w)
+	posted, err := s.relayedTo(tx, r, to)
 	if err != nil {
-		return false, err
+		return err
 	}
-	letter.To, letter.Return = address, s.returnOf(tx.Now, r.person, address)
-	if err := s.Outbox.Put(tx, r.person, letter); err != nil {
-		return false, err
+	w, err := s.waitingFor(tx, r, Mail, to, reminds, posted...)
+	if err != nil {
+		return err
 	}
-	return true, noteTold(tx, r.person, Mail, w)
+	var letters []mail.Message
+	if len(posted) > 0 {
+		if err := noteRelayed(tx, r.person, posted); err != nil {
+			return err
+		}
+		letters = append(letters, s.relay(r, posted))
+	}
+	if !w.empty() {
+		letter, err := s.letter(tx, r, w)
+		if err != nil {
+			return err
+		}
+		letters = append(letters, letter)
+	}
+	for _, letter := range letters {
+		letter.To, letter.Return, letter.Until = address, s.returnOf(tx.Now, r.person, address), tx.Now.Add(letterLasts)
+		if err := s.Outbox.Put(tx, r.person, letter); err != nil {
+			return err
+		}
+	}
+	return noteTold(tx, r.person, Mail, w)
 }
 
 // box is the address at which somebody is told things; empty: there is none that mail
@@ -95,11 +112,10 @@ func (s *Service) letter(tx *db.Tx, r reader, w waiting) (mail.Message, error) {
 		}
 		parts = append(parts, strings.Join(lines, "\n"))
 	}
-	stop := s.unsubscribeURL(r.person)
+	stop := s.unsubscribeURL(r.person, Mail)
 	parts = append(parts, say("notify.read-it", s.URL+"/"), say("notify.foot", s.URL+"/me/notifications", stop))
 	return mail.Message{
-		Subject: say("notify.subject", s.counted(r.printer, w.sum(), tx.Now)), Text: strings.Join(parts, "\n\n") + "\n",
-		Until: tx.Now.Add(letterLasts), Unsubscribe: stop,
+		Subject: say("notify.subject", s.counted(r.printer, w.sum(), tx.Now)), Text: strings.Join(parts, "\n\n") + "\n", Unsubscribe: stop,
 	}, nil
 }
 

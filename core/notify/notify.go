@@ -52,6 +52,11 @@ type Service struct {
 	Boxes func(tx *db.Tx, people ...school.ID) (map[school.ID]string, error)
 	// Children gives the first names of somebody's children.
 	Children func(tx *db.Tx, guardian school.ID) (map[school.ID]string, error)
+	// Posted lists what is public now in some schools, the last first; nil: nothing is.
+	Posted func(tx *db.Tx, say i18n.Printer, schools ...school.ID) ([]Posted, error)
+	// Spoken gives the language in which somebody who chose none is written to; empty: it is
+	// not known.
+	Spoken func(tx *db.Tx, person school.ID) (i18n.Lang, error)
 	// Enqueue queues a job; see [job.Queue.Enqueue].
 	Enqueue func(tx *db.Tx, kind job.Kind, payload any, at time.Time, unique string) error
 	// Push is how push notifications leave; nil: none does.
@@ -86,6 +91,9 @@ type Channel string
 const (
 	Mail Channel = "mail"
 	Push Channel = "push"
+	// Relay is mail that says in full what is public: it has marks of its own, and goes by
+	// the rhythm of Mail. See [Posted].
+	Relay Channel = "relay"
 )
 
 // Rhythm is how often one hears of what a room publishes.

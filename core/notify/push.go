@@ -214,7 +214,7 @@ func (s *Service) pushFailed(ctx context.Context, p pushed, to subscription) err
 // noticeTo is a notice as a browser of somebody shows it; one that does not reach them any
 // more is fail.NotFound.
 func (s *Service) noticeTo(tx *db.Tx, person, id school.ID) (notice, error) {
-	choice, err := choiceOf(tx, person, nil)
+	choice, err := s.choiceOf(tx, person, nil)
 	if err != nil {
 		return notice{}, err
 	}

@@ -25,7 +25,7 @@ var holdings = personal.Tables{
 		Name:       "notify_quiet",
 		Subjects:   []string{"person_id"},
 		Keys:       []string{"evening_at", "evening_day"},
-		Personal:   map[string]personal.Category{"lang": personal.Account, "first_names": personal.Account, "quiet": personal.Account},
+		Personal:   map[string]personal.Category{"lang": personal.Account, "first_names": personal.Account, "quiet": personal.Account, "relayed": personal.Account},
 		Plain:      []string{"person_id", "evening_at", "evening_day"},
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Oneself},

@@ -234,6 +234,5 @@ func (s *Service) tell(tx *db.Tx, w waits) error {
 	if w.channel == Push {
 		return s.pushTo(tx, r, remindsOf(r, w.day))
 	}
-	_, err = s.mailTo(tx, r, w.reach, remindsOf(r, w.day))
-	return err
+	return s.mailTo(tx, r, w.reach, remindsOf(r, w.day))
 }

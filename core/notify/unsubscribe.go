@@ -11,30 +11,36 @@ import (
 // UnsubscribePath is where the portal takes who wants no more mail; the token follows.
 const UnsubscribePath = "/unsubscribe/"
 
-const unsubscribing = "notify unsubscribe"
+// unsubscribing is for what a token of each channel of mail is.
+var unsubscribing = map[Channel]string{Mail: "notify unsubscribe", Relay: "notify unsubscribe relay"}
 
-// unsubscribeURL is the address by which a person asks for no more of these messages.
-func (s *Service) unsubscribeURL(person school.ID) string {
-	return s.URL + UnsubscribePath + s.token(unsubscribing, whose(person))
+// unsubscribeURL is the address by which a person asks for no more of the messages of a
+// channel.
+func (s *Service) unsubscribeURL(person school.ID, of Channel) string {
+	return s.URL + UnsubscribePath + s.token(unsubscribing[of], whose(person))
 }
 
-// Unsubscribing gives the person of a token of a message; another is fail.NotFound.
-func (s *Service) Unsubscribing(token string) (school.ID, error) {
+// Unsubscribing gives the person of a token of a message, and the channel that it was of:
+// Mail, of all of it, or Relay; another token is fail.NotFound.
+func (s *Service) Unsubscribing(token string) (school.ID, Channel, error) {
 	said, proof, err := parted(token, idSize)
-	if err == nil && !s.ours(unsubscribing, said, proof) {
-		err = fail.New(fail.NotFound, "a token of nobody's")
-	}
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
-	return personIn(said), nil
+	for channel, purpose := range unsubscribing {
+		if s.ours(purpose, said, proof) {
+			return personIn(said), channel, nil
+		}
+	}
+	return 0, "", fail.New(fail.NotFound, "a token of nobody's")
 }
 
-// Unsubscribe has the person of a token get no more mail, or get it again every evening.
+// Unsubscribe has the person of a token get no more mail of its channel, or get it again:
+// every evening, when they got none.
 // Whoever has the message may: it takes nothing away that one does not get back, and says
 // nothing of whom it was sent to.
 func (s *Service) Unsubscribe(ctx context.Context, token string, again bool) error {
-	person, err := s.Unsubscribing(token)
+	person, of, err := s.Unsubscribing(token)
 	if err != nil {
 		return err
 	}
@@ -46,15 +52,21 @@ func (s *Service) Unsubscribe(ctx context.Context, token string, again bool) err
 		if len(hats) == 0 {
 			return fail.New(fail.NotFound, "a token of somebody who is told nothing")
 		}
-		c, err := choiceOf(tx, person, hats)
+		c, err := s.choiceOf(tx, person, hats)
 		if err != nil {
 			return err
 		}
 		switch {
+		case of == Relay:
+			c.Relay = again
 		case !again:
 			c.Mail = Never
-		case c.Mail == Never:
+		}
+		if again && c.Mail == Never {
 			c.Mail = Evening
+		}
+		if c.Lang, err = s.Chosen(tx, person); err != nil { // they choose none now
+			return err
 		}
 		return s.Keep(tx, person, c)
 	})

@@ -155,7 +155,7 @@ func (s *Service) urge(tx *db.Tx, notice school.ID, people []school.ID) error {
 	}
 	batch := school.ID(0)
 	for _, person := range people {
-		choice, err := choiceOf(tx, person, nil)
+		choice, err := s.choiceOf(tx, person, nil)
 		if err != nil {
 			return err
 		}

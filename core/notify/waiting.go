@@ -72,7 +72,7 @@ func (s *Service) readerOf(tx *db.Tx, person school.ID) (r reader, ok bool, err 
 	if ok, err = s.InUse(tx, person); err != nil || !ok {
 		return r, false, err
 	}
-	r.choice, err = choiceOf(tx, person, r.hats)
+	r.choice, err = s.choiceOf(tx, person, r.hats)
 	r.printer = i18n.Printer{Catalogue: s.Words, Lang: r.choice.Lang}
 	return r, true, err
 }
@@ -104,8 +104,9 @@ func (s *Service) lines(tx *db.Tx, r reader) (all []web.Told, err error) {
 
 // waitingFor finds what somebody is to be told now by a channel: what was published since
 // they were told, of the rooms that the message reaches, and of which last days they are
-// to be reminded, until an instant; zero: none.
-func (s *Service) waitingFor(tx *db.Tx, r reader, channel Channel, to reach, reminds time.Time) (w waiting, err error) {
+// to be reminded, until an instant; zero: none. What is told in full beside it is told by
+// that.
+func (s *Service) waitingFor(tx *db.Tx, r reader, channel Channel, to reach, reminds time.Time, inFull ...Posted) (w waiting, err error) {
 	if channel == Mail && r.choice.Mail == Never {
 		return w, nil
 	}
@@ -129,7 +130,9 @@ func (s *Service) waitingFor(tx *db.Tx, r reader, channel Channel, to reach, rem
 		if !fresh && !again {
 			continue
 		}
-		w.add(line)
+		if again || !slices.ContainsFunc(inFull, func(p Posted) bool { return p.Thing == line.Thing }) {
+			w.add(line)
+		}
 		move := w.marks[line.Room]
 		if fresh {
 			move.published = until

@@ -11,7 +11,6 @@ import (
 	"preau/account"
 	"preau/core/audit"
 	"preau/core/db"
-	"preau/core/i18n"
 	"preau/core/school"
 	"preau/directory"
 	"preau/test/house"
@@ -84,7 +83,7 @@ func TestNobodyIsTwoPeopleByAMail(t *testing.T) {
 // forgot asks for the link of a forgotten password.
 func (h *office) forgot(typed string) {
 	h.T.Helper()
-	if err := h.Accounts.Forgotten(h.T.Context(), typed, i18n.French, house.From); err != nil {
+	if err := h.Accounts.Forgotten(h.T.Context(), typed, house.From); err != nil {
 		h.T.Fatal(err)
 	}
 }

@@ -5,10 +5,12 @@ import (
 	"net/url"
 	"testing"
 
+	"preau/account"
 	"preau/core/attach"
 	"preau/core/blob"
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/notify"
 	"preau/core/photo"
 	"preau/core/rights"
 	"preau/core/school"
@@ -31,7 +33,7 @@ type town struct {
 
 // fed is the village of every town.
 var fed = house.NewVillage(village.Options{Schools: 5, Seed: 7, Date: dbtest.Noon.AddDate(0, 0, -30)},
-	feed.DefaultCaps, append(house.Schemas(), news.Schema()), whom.Words, photo.Words, attach.Words, news.Words)
+	feed.DefaultCaps, append(house.Schemas(), news.Schema()), whom.Words, photo.Words, attach.Words, notify.Words, account.Words, news.Words)
 
 // onSQLite gives a town on a database of its own.
 func onSQLite(t *testing.T) *town {

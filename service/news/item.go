@@ -24,6 +24,7 @@ type item struct {
 	Chosen, Until   time.Time // the end of the last day of display that was chosen, and from when on it is past
 	Front           bool      // it is on top of its school's
 	Public          time.Time // since when it is on the public page; zero: it is not
+	Posted          time.Time // when it was first put there; zero: never
 	Faceless        time.Time // when FacelessBy declared that no child can be recognised on its photos
 	FacelessBy      school.ID
 	Amended         time.Time

@@ -42,7 +42,7 @@ func (s *Service) poster(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	posted, err := items(r.Tx, onPoster, "i.front DESC, i.published_at DESC, i.id DESC", mostPosted, at.ID, db.At(r.Tx.Now))
+	posted, err := postedBy(r.Tx, at.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -59,6 +59,11 @@ func (s *Service) poster(r *web.Request) (web.Answer, error) {
 		poster = web.Listed
 	}
 	return web.Page{Title: at.Name, Body: posterPage(v), Poster: poster, School: at.Name}, nil
+}
+
+// postedBy lists the items of the public page of a school: the one on top first, then the last.
+func postedBy(tx *db.Tx, at school.ID) ([]item, error) {
+	return items(tx, onPoster, "i.front DESC, i.published_at DESC, i.id DESC", mostPosted, at, db.At(tx.Now))
 }
 
 // posterAttached gives a photo or a file of the public page.
@@ -103,13 +108,17 @@ func posterOf(r *web.Request) (at directory.Structure, p page, err error) {
 	if at, err = directory.StructureByRef(r.Tx, "uai:"+uai); err != nil {
 		return at, p, err
 	}
-	if p, err = pageOf(r.Tx, at.ID); err != nil {
-		return at, p, err
+	p, err = openPage(r.Tx, at)
+	return at, p, err
+}
+
+// openPage reads the public page of a school that has one; else it is fail.NotFound.
+func openPage(tx *db.Tx, at directory.Structure) (page, error) {
+	p, err := pageOf(tx, at.ID)
+	if err == nil && (at.Kind != directory.School || !at.Until.IsZero() || p.Opened.IsZero()) {
+		err = fail.New(fail.NotFound, "the school %s has no public page", at.UAI)
 	}
-	if at.Kind != directory.School || !at.Until.IsZero() || p.Opened.IsZero() {
-		return at, p, fail.New(fail.NotFound, "the school %s has no public page", uai)
-	}
-	return at, p, nil
+	return p, err
 }
 
 // itemPath is where what an item of the public page carries is.
