@@ -65,6 +65,7 @@ var outlets = map[string]string{
 	"GET /message/new/commune/{structure}":   "/message/new/commune/{school}",
 	"GET /message/thread/{thread}":           "/message/thread/{thread}",
 	"GET /message/thread/{thread}/print":     "/message/thread/{thread}/print",
+	"GET /liaison/word/{word}/voice/{child}/{person}":        "/liaison/word/{word}/voice/{child}/{teacher}", // it names nobody
 	"GET /message/thread/{thread}/post/{post}/photo/{photo}": "/message/thread/{thread}/post/{post}/photo/{photo}",
 	"GET /message/thread/{thread}/post/{post}/file/{file}":   "/message/thread/{thread}/post/{post}/file/{file}",
 	"GET /message/thread/{thread}/post/{post}/report":        "/message/thread/{thread}/post/{post}/report",

@@ -3,6 +3,7 @@ package liaison
 import (
 	"time"
 
+	"preau/core/attach"
 	"preau/core/web"
 )
 
@@ -27,6 +28,8 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/word/{word}/photo/{photo}", open, s.attached)
 	m.Get("/word/{word}/file/{file}", open, s.attached)
 	m.Post("/word/{word}/answer", answer, s.answer)
+	m.Post("/word/{word}/say", answer, s.say, web.Upload(attach.OneVoice.Bytes()), web.Limit(sendingTime))
+	m.Get("/word/{word}/voice/{child}/{person}", open, s.voice)
 	m.Get("/word/{word}/follow", follow, s.follow)
 	m.Get("/word/{word}/follow.csv", follow, s.followCSV, web.Journalled, web.StepUp)
 	m.Get("/word/{word}/slips", follow, s.slips)

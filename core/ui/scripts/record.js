@@ -16,6 +16,7 @@ function ready(part) {
   const clock = part.querySelector("[role=timer]");
   const said = part.querySelector("[role=status]");
   const sound = part.querySelector("audio");
+  const own = "alone" in part.dataset && field.closest(".field"); // a field that is there for this
   const name = `${part.dataset.name}.${endings[kind]}`;
   let recorder, timer;
 
@@ -38,6 +39,7 @@ function ready(part) {
       stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     } catch {
       said.textContent = part.dataset.refused;
+      if (own) own.hidden = false;
       return;
     }
     const pieces = [];
@@ -76,4 +78,5 @@ function ready(part) {
   });
   show("blank");
   part.hidden = false;
+  if (own) own.hidden = !own.classList.contains("field-wrong");
 }
