@@ -39,7 +39,10 @@ function ready(part) {
       stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     } catch {
       said.textContent = part.dataset.refused;
-      if (own) own.hidden = false;
+      if (own) {
+        own.hidden = false;
+        field.removeAttribute("capture"); // which takes no file that is there
+      }
       return;
     }
     const pieces = [];
