@@ -55,13 +55,15 @@ var Holdings = records{personal.Tables{
 		Name:     "liaison_note",
 		Subjects: []string{"child_id"},
 		Authors:  []string{"author_id", "seen_by"},
-		Keys:     []string{"id"},
+		Keys:     []string{"id", "voice_size"},
+		Secret:   []string{"voice"},
 		Things:   []string{"id"},
 		Personal: map[string]personal.Category{
 			"from_day": personal.Schooling, "until_day": personal.Schooling, "hour": personal.Schooling, "body": personal.Content, "reply": personal.Content,
-			"seen_at": personal.Trace,
+			"seen_at": personal.Trace, "voice": personal.Content,
 		},
-		Plain:   []string{"id", "school_id", "class_id", "child_id", "author_id", "kind", "sent_at", "withdrawn_at", "seen_by"},
+		Plain:   []string{"id", "school_id", "class_id", "child_id", "author_id", "kind", "sent_at", "withdrawn_at", "seen_by", "voice_kind", "voice_size"},
+		Files:   []string{"voice"},
 		School:  "school_id = $1",
 		Purpose: personal.Portal,
 		// Not the other guardians of the child: what one of them tells the school is theirs.
@@ -71,7 +73,8 @@ var Holdings = records{personal.Tables{
 	{
 		Name:       "liaison_answer",
 		Subjects:   []string{"child_id", "person_id"},
-		Keys:       []string{"word_id"},
+		Keys:       []string{"word_id", "voice_size"},
+		Secret:     []string{"voice"}, // the name of a file, which tells nobody what it says
 		Things:     []string{"word_id"},
 		Personal:   map[string]personal.Category{"answer": personal.Content, "answered_at": personal.Trace, "voice": personal.Content},
 		Plain:      []string{"word_id", "child_id", "person_id", "voice_kind", "voice_size"},

@@ -183,6 +183,69 @@ func TestAVoiceGoesWithWhoSaidIt(t *testing.T) {
 	})
 }
 
+// What was written in a form that may carry a voice is not lost when the session is over: it is
+// given back, and taken.
+func TestWhatIsWrittenBesideAVoiceIsNotLost(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		word := publish(h.Enter(f.teacher, school.Teacher), f.class, asking(f.class))
+		gone := says(house.Visitor{House: h.House}, word, f.pupil, "Il viendra à pied.")
+		gone.Wants(http.StatusForbidden, "n’est pas perdu", "Il viendra à pied.", word+"/say")
+		mother := h.Enter(f.mother, school.Guardian)
+		mother.Post(word+"/say", url.Values{"child": {f.pupil.String()}, "answer": {"Il viendra à pied."}}).Wants(http.StatusSeeOther)
+		mother.Get(word).Wants(http.StatusOK, "Il viendra à pied.", "C’est répondu")
+	})
+}
+
+// What a family tells the school is said aloud too: who teaches the class listens to it, and the
+// parent who told it, not the other one.
+func TestANoteIsSaidAloud(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		teacher, colleague := h.Enter(f.teacher, school.Teacher), h.Enter(h.Teachers(h.near[0])[1], school.Teacher)
+		mother, father := h.Enter(f.mother, school.Guardian), h.Enter(f.father, school.Guardian)
+		voice := func(says string) house.Upload {
+			return house.Upload{Field: "file", Name: "voix.wav", Content: house.Voice(says)}
+		}
+		form := url.Values{"child": {f.pupil.String()}, "kind": {"appointment"}}
+		mother.SendFiles("/liaison/tell/say", form).Wants(http.StatusUnprocessableEntity, "ou dites-le à voix haute")
+		mother.SendFiles("/liaison/tell/say", form, house.Upload{Field: "file", Name: "x.pdf", Content: house.PDF("x")}).Wants(http.StatusUnprocessableEntity, "Ce n’est pas un enregistrement")
+		h.Enter(h.outsider(), school.Guardian).SendFiles("/liaison/tell/say", form, voice("non")).Wants(http.StatusNotFound)
+		teacher.SendFiles("/liaison/tell/say", form, voice("non")).Wants(http.StatusNotFound)
+		note := mother.SendFiles("/liaison/tell/say", form, voice("la lecture")).Header.Get("Location")
+		teacher.Get(note).Wants(http.StatusOK, "Dit à voix haute", note+"/voice", "<audio")
+		for name, c := range map[string]struct {
+			house.Visitor
+			status int
+		}{
+			"who told it": {mother, http.StatusOK}, "the teacher": {teacher, http.StatusOK},
+			"the other parent": {father, http.StatusNotFound}, "a teacher of another class": {colleague, http.StatusNotFound},
+		} {
+			if got := c.Get(note + "/voice"); got.StatusCode != c.status || c.status == http.StatusOK && got.Body != string(house.Voice("la lecture")) {
+				t.Errorf("%s: %d, %.40q", name, got.StatusCode, got.Body)
+			}
+		}
+		form = today(f.pupil)
+		absence := mother.SendFiles("/liaison/tell/say", form, voice("de la fièvre")).Header.Get("Location")
+		father.Get(absence).Lacks(http.StatusOK, "/voice", "Dit à voix haute")
+		father.Get(absence + "/voice").Wants(http.StatusNotFound)
+		mother.Get(absence).Wants(http.StatusOK, "prend aussi la place de votre enregistrement")
+		again := mother.SendFiles("/liaison/tell/say", form, voice("plus de fièvre")).Header.Get("Location")
+		if again == absence {
+			t.Error("what is said aloud more is taken for what was told")
+		}
+		mother.Post("/liaison/tell", form).Wants(http.StatusSeeOther)
+		teacher.Get(again + "/voice").Wants(http.StatusOK)
+		form["kind"] = []string{"appointment"}
+		mother.Post("/liaison/tell", form).Wants(http.StatusUnprocessableEntity)
+		h.Later(3 * 365 * 24 * time.Hour)
+		h.Write(func(tx *db.Tx) error { _, err := liaison.Holdings.Purge(tx); return err })
+		if kept := h.kept(); kept != 0 {
+			t.Errorf("%d recordings are referred to by what is gone", kept)
+		}
+	})
+}
+
 // A parent who writes badly records their answer, hears it again and sends it; the teacher
 // listens to it.
 func TestAnAnswerIsRecorded(t *testing.T) {
@@ -248,4 +311,35 @@ func TestWhoDoesNotRecordChoosesARecording(t *testing.T) {
 	}
 	p.Check()
 	p.Shot("liaison-say-without")
+}
+
+// A parent asks for an appointment aloud, in the form of one child among others.
+func TestANoteIsRecorded(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	f := h.two()
+	teacher, mother := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian)
+	form := "#appointment-" + f.pupil.String()
+	for _, width := range []int{browser.Phone, browser.Desk} {
+		p := mother.Page(browser.View{Width: width})
+		p.Prepare(hears)
+		p.Goto(h.URL + "/liaison/tell")
+		p.Eval(`document.querySelector("` + form + `").closest("details").open = true`)
+		p.Check()
+		p.Shot("liaison-tell-say")
+		p.Click(form + " .recorder button:nth-of-type(1)")
+		p.Until(`document.querySelector("` + form + ` .recorder [role=timer]").textContent >= "0:01"`)
+		p.Click(form + " .recorder button:nth-of-type(2)")
+		p.Until(`document.querySelector("` + form + ` [type=file]").files.length === 1`)
+		p.Check()
+		p.Shot("liaison-tell-said")
+		p.Submit(form)
+		p.Check()
+		p.Shot("liaison-note-said")
+		note := p.URL()
+		p = teacher.Page(browser.View{Width: width})
+		p.Goto(note)
+		p.Check()
+		p.Shot("liaison-note-heard")
+	}
 }
