@@ -291,6 +291,23 @@ func TestAnAnswerIsRecorded(t *testing.T) {
 	}
 }
 
+// Who sends an answer while they say it has said it all.
+func TestWhatIsSaidIsSent(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	f := h.two()
+	word := publish(h.Enter(f.teacher, school.Teacher), f.class, asking(f.class))
+	mother := h.Enter(f.mother, school.Guardian)
+	p := mother.Page(browser.View{Width: browser.Phone})
+	p.Prepare(hears)
+	p.Goto(h.URL + word)
+	p.Click(".recorder button:nth-of-type(1)")
+	p.Until(`document.querySelector(".recorder [role=timer]").textContent >= "0:01"`)
+	p.Click("#answer-" + f.pupil.String() + ` button:not([type="button"])`)
+	shows(p, "main", "Vous avez répondu à voix haute")
+	mother.Get(voiceAt(word, f.pupil, f.mother)).Wants(http.StatusOK)
+}
+
 // Who does not let the page listen finds the field where a recording is chosen.
 func TestWhoDoesNotRecordChoosesARecording(t *testing.T) {
 	browser.Open(t)
