@@ -79,9 +79,12 @@ func (t *Tray) received(r *web.Request, bag Bag, now time.Time) (sent Sent) {
 		}
 		kept, err := t.file(r, one)
 		if err == nil && bag.voice {
-			files, err = nil, kept.isVoice()
+			err = kept.isVoice()
 		}
 		if wrong(err, fieldFile); err == nil {
+			if bag.voice {
+				files = nil
+			}
 			files = append(files, t.ticket(r, ticket{File: kept, Name: kept.Name, Until: now.Add(ticketTime)}))
 		}
 	}

@@ -135,6 +135,10 @@ func TestWhatIsNoVoiceIsRefused(t *testing.T) {
 			t.Fatalf("%d recordings wait, and an answer is taken", len(kept))
 		}
 		form["file-kept"] = kept
+		refused = mother.SendFiles(word+"/say", form, house.Upload{Field: "file", Name: "voix.wav", Content: house.PDF("mot")})
+		if refused.Wants(http.StatusUnprocessableEntity, "Ce n’est pas un enregistrement"); len(ticked(refused, "file-kept")) != 1 {
+			t.Error("what is refused takes away what waited")
+		}
 		h.Enter(f.father, school.Guardian).SendFiles(word+"/say", form).Wants(http.StatusUnprocessableEntity, "n’a pas pu attendre si longtemps")
 		mother.SendFiles(word+"/say", form).Wants(http.StatusSeeOther)
 		if got := teacher.Get(at); got.Body != string(house.Voice("à pied")) {
