@@ -223,6 +223,11 @@ func (h *House) Close() error { return errors.Join(h.Blobs.Close(), h.DB.Close()
 // studioMemory is how many bytes the photos that are made at once may take.
 const studioMemory = 512 << 20
 
+// tray takes what people attach.
+func (h *House) tray() *attach.Tray {
+	return &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}, Key: h.Key}
+}
+
 // office is the office of feeds and people.
 func (h *House) office() *register.Service {
 	return &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}
@@ -243,7 +248,7 @@ func (h *House) removals(services ...web.Service) *removal.Service {
 // and the hall, which shows their tiles.
 func (h *House) rooms() (*portal.Portal, []web.Service) {
 	office := h.office()
-	tray := &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}, Key: h.Key}
+	tray := h.tray()
 	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague}
 	services := []web.Service{
 		&liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key},

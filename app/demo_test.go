@@ -141,6 +141,20 @@ func TestTheDemoPrintsALoginForEachProfile(t *testing.T) {
 			t.Errorf("%s is invited to protect their account: %v", l.Profile, !want)
 		}
 	}
+	for _, l := range r.Logins {
+		if l.Profile != school.Guardian {
+			continue
+		}
+		parent := signIn(t, r, l)
+		_, words := page(t, parent, r.URL+"/liaison/")
+		_, rest, _ := strings.Cut(words, `href="/liaison/word/`)
+		last, _, _ := strings.Cut(rest, `"`)
+		_, word := page(t, parent, r.URL+"/liaison/word/"+last)
+		if status, programme := page(t, parent, r.URL+"/liaison/word/"+last+"/file/1"); status != http.StatusOK ||
+			!strings.HasPrefix(programme, "%PDF-") || !strings.Contains(word, "Programme de la sortie.pdf") {
+			t.Errorf("the word of the outing, which %s reads, carries no programme: %d", l.Login, status)
+		}
+	}
 	for _, profile := range []school.Profile{school.Pupil, school.Guardian, school.Teacher, school.Head, school.Municipal, school.Pilot, school.Operator} {
 		if !seen[profile] {
 			t.Errorf("nobody is %s", profile)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/config"
 	"preau/core/db"
@@ -22,10 +23,19 @@ const wordsSetting = "demo words"
 // converse has the classes of the cast's children, and those that the cast teaches, have
 // words in their carnet, their schools news, and guardians a conversation, once.
 func (h *House) converse(ctx context.Context, logins []login) error {
+	var said string
+	err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		said, err = config.Recall(tx, wordsSetting)
+		return err
+	})
+	if err != nil || said != "" {
+		return err
+	}
+	programme, err := h.sampleProgramme(ctx)
+	if err != nil {
+		return err
+	}
 	return h.DB.Write(ctx, func(tx *db.Tx) error {
-		if said, err := config.Recall(tx, wordsSetting); err != nil || said != "" {
-			return err
-		}
 		var classes []school.ID
 		for _, one := range logins {
 			if one.Profile != school.Guardian && one.Profile != school.Teacher {
@@ -39,7 +49,7 @@ func (h *House) converse(ctx context.Context, logins []login) error {
 		}
 		slices.Sort(classes)
 		classes = slices.Compact(classes)
-		if err := h.sampleWords(tx, classes); err != nil {
+		if err := h.sampleWords(tx, classes, programme); err != nil {
 			return err
 		}
 		if err := sampleNotes(tx, classes); err != nil {
@@ -55,6 +65,15 @@ func (h *House) converse(ctx context.Context, logins []login) error {
 		}
 		return config.Remember(tx, wordsSetting, "said")
 	})
+}
+
+// sampleProgramme keeps the document that the word of an outing carries.
+func (h *House) sampleProgramme(ctx context.Context) (attach.File, error) {
+	name, pdf, err := liaison.SampleProgramme(h.DB.Now())
+	if err != nil {
+		return attach.File{}, err
+	}
+	return h.tray().Keep(ctx, name, pdf)
 }
 
 // sampleTalk has a guardian talk with a teacher of the first of their children who has
@@ -77,8 +96,9 @@ func sampleTalk(tx *db.Tx, guardian school.ID) error {
 }
 
 // sampleWords writes the words of some classes, each from a teacher of it, or else from
-// the head of its school, and the news of their schools, with a drill that is over.
-func (h *House) sampleWords(tx *db.Tx, classes []school.ID) error {
+// the head of its school, with the programme of an outing, and the news of their schools,
+// with a drill that is over.
+func (h *House) sampleWords(tx *db.Tx, classes []school.ID, programme attach.File) error {
 	known, err := directory.PlainClassesByID(tx, classes...)
 	if err != nil {
 		return err
@@ -100,7 +120,7 @@ func (h *House) sampleWords(tx *db.Tx, classes []school.ID) error {
 		case len(staff) > 0: // heads come first
 			author = staff[0].ID
 		}
-		if err := liaison.Sample(tx, class.School, class.ID, author); err != nil {
+		if err := liaison.Sample(tx, class.School, class.ID, author, programme); err != nil {
 			return err
 		}
 		if len(staff) > 0 && !told[class.School] {

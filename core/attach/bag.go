@@ -20,6 +20,7 @@ const MaxFile, maxPhoto = 10 << 20, 16 << 20
 type Bag struct {
 	Room, Thing   string // "liaison", "word_id"
 	Photos, Files int    // at most, of one thing
+	voice         bool   // its one file is a recording: see [OneVoice]
 }
 
 // File is a file that is kept.

@@ -1,6 +1,9 @@
 package attach
 
 import (
+	"bytes"
+	"context"
+	"io"
 	"mime/multipart"
 	"time"
 
@@ -70,12 +73,18 @@ func (t *Tray) received(r *web.Request, bag Bag, now time.Time) (sent Sent) {
 		}
 	}
 	for _, one := range chosen(r.MultipartForm, fieldFile) {
-		if len(files) >= bag.Files {
+		if len(files) >= bag.Files && !bag.voice {
 			wrong(fail.New(fail.Invalid, "more than %d files", bag.Files).Say("attach.number", bag.Files), fieldFile)
 			break
 		}
 		kept, err := t.file(r, one)
+		if err == nil && bag.voice {
+			err = kept.isVoice()
+		}
 		if wrong(err, fieldFile); err == nil {
+			if bag.voice {
+				files = nil
+			}
 			files = append(files, t.ticket(r, ticket{File: kept, Name: kept.Name, Until: now.Add(ticketTime)}))
 		}
 	}
@@ -121,16 +130,26 @@ func (t *Tray) file(r *web.Request, sent *multipart.FileHeader) (*File, error) {
 		return nil, err
 	}
 	defer content.Close()
-	kind, err := inspect(content, sent.Size, sent.Filename)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := content.Seek(0, 0); err != nil {
-		return nil, err
-	}
-	f := File{Name: named(sent.Filename, kind), Kind: kind}
-	f.Sum, f.Size, err = t.Album.Store.Put(r.Context(), content, MaxFile)
+	f, err := t.keep(r.Context(), sent.Filename, content, sent.Size)
 	return &f, err
+}
+
+// Keep keeps a file that the portal made, under a name, as if it was sent. What nothing
+// refers to within a day is swept: see [blob.Sweep].
+func (t *Tray) Keep(ctx context.Context, name string, content []byte) (File, error) {
+	return t.keep(ctx, name, bytes.NewReader(content), int64(len(content)))
+}
+
+func (t *Tray) keep(ctx context.Context, name string, content source, size int64) (f File, err error) {
+	if f.Kind, err = inspect(content, size, name); err != nil {
+		return f, err
+	}
+	if _, err := content.Seek(0, io.SeekStart); err != nil {
+		return f, err
+	}
+	f.Name = named(name, f.Kind)
+	f.Sum, f.Size, err = t.Album.Store.Put(ctx, content, MaxFile)
+	return f, err
 }
 
 // Answer gives what is asked for of what a thing carries: the photo {photo} of the path, or
@@ -146,7 +165,10 @@ func (t *Tray) Answer(r *web.Request, set Set) (web.Answer, error) {
 	if rank < 1 || int64(rank) > int64(len(set.Files)) {
 		return nil, fail.New(fail.NotFound, "the file %d of %d", rank, len(set.Files))
 	}
-	f := set.Files[rank-1]
+	return t.give(r, set.Files[rank-1])
+}
+
+func (t *Tray) give(r *web.Request, f File) (web.Answer, error) {
 	content, err := t.Album.Store.Open(r.Context(), f.Sum)
 	if err != nil {
 		return nil, err

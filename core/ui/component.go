@@ -13,9 +13,11 @@ var _ = []templ.Component{
 	Notice{}, Alert{}, Button{}, ButtonLink{}, PrintButton{}, PostButton{}, Field{}, PasswordField{}, TextArea{}, Select{},
 	Checkbox{}, Choices{}, Hidden{}, Search{}, Heading{}, Greeting{}, Breadcrumb{},
 	Tile{}, Task{}, Finding{}, Empty{}, Tag{}, Figure{}, Avatar{}, PersonLine{}, Face{}, ChildCard{}, Table{},
-	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, FeedLine{}, Photo{}, Attachment{}, Recorder{}, Story{}, DateLine{}, RichField{}, Rich{}, Rank{}, ListenButton{}, Mark{}, Readers{},
+	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, FeedLine{}, Photo{}, Attachment{}, Recorder{}, Story{}, DateLine{}, RichField{}, Rich{}, Rank{}, ListenButton{}, Mark{}, Readers{}, Reply{}, Replied{},
 }
 
+func (c Reply) Render(ctx context.Context, w io.Writer) error   { return reply(c).Render(ctx, w) }
+func (c Replied) Render(ctx context.Context, w io.Writer) error { return replied(c).Render(ctx, w) }
 func (c Readers) Render(ctx context.Context, w io.Writer) error { return readers(c).Render(ctx, w) }
 func (c Notice) Render(ctx context.Context, w io.Writer) error  { return notice(c).Render(ctx, w) }
 func (c Alert) Render(ctx context.Context, w io.Writer) error   { return alert(c).Render(ctx, w) }

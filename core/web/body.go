@@ -10,6 +10,9 @@ import (
 	"time"
 )
 
+// urlEncoded is the type of a form without files.
+const urlEncoded = "application/x-www-form-urlencoded"
+
 // bodyTime is how long a body may take to arrive, unless the handler reads
 // it itself.
 const bodyTime = 15 * time.Second
@@ -41,7 +44,7 @@ func (r *Request) readBody(w http.ResponseWriter) error {
 	_ = control.SetReadDeadline(time.Now().Add(r.limit() + sendingTime))
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	switch contentType(r.Request) {
-	case "application/x-www-form-urlencoded":
+	case urlEncoded:
 		err = r.ParseForm()
 	case "multipart/form-data":
 		err = r.ParseMultipartForm(limit) // fits: nothing goes to a file

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"errors"
 	"mime"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -122,13 +124,17 @@ func (r *Request) Rich(field string) (rich.Text, error) {
 const inMemory = 1 << 20
 
 // ParseFiles reads the form of a route with [Upload], its fields and its files. What is
-// written in its fields is no longer than in a form without files.
+// written in its fields is no longer than in a form without files; one that was given back
+// ([Request.givenBack]) has none.
 func (r *Request) ParseFiles() error {
-	if err := r.ParseMultipartForm(inMemory); err != nil {
+	switch err := r.ParseMultipartForm(inMemory); {
+	case errors.Is(err, http.ErrNotMultipart) && contentType(r.Request) == urlEncoded:
+		r.MultipartForm = &multipart.Form{}
+	case err != nil:
 		return unreadable(err)
 	}
 	written := 0
-	for _, values := range r.MultipartForm.Value {
+	for _, values := range r.PostForm {
 		for _, value := range values {
 			written += len(value)
 		}

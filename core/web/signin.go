@@ -96,10 +96,26 @@ func (r *Request) keptForm(words keptWords, door string) http.Handler {
 	return reply
 }
 
+// filesNone tells whether a form that may carry files has none. It is read for that, unless it
+// is longer than one without any.
+func (r *Request) filesNone() bool {
+	if r.route == nil || !r.route.upload || r.ContentLength < 0 || r.ContentLength > textBody || r.ParseFiles() != nil {
+		return false
+	}
+	for _, files := range r.MultipartForm.File {
+		for _, one := range files {
+			if one.Size > 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // givenBack is what a form held, to be sent again from another page: nothing of one that
 // holds nothing, a file, or a password, which must not be written in a page.
 func (r *Request) givenBack() (fields []ui.Hidden) {
-	if contentType(r.Request) != "application/x-www-form-urlencoded" {
+	if contentType(r.Request) != urlEncoded && !r.filesNone() {
 		return nil
 	}
 	for name, values := range r.PostForm {

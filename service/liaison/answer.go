@@ -3,6 +3,7 @@ package liaison
 import (
 	"slices"
 
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/fail"
 	"preau/core/school"
@@ -28,15 +29,42 @@ func (s *Service) answer(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.take(r, w, child)
+	err = s.take(r, w, child, attach.Sent{})
 	if form, again := r.Again(err); again {
 		return s.showPage(r, form)
 	}
 	return web.Redirect{To: w.path(), Notice: "liaison.answered"}, err
 }
 
-// take checks an answer, and keeps it.
-func (s *Service) take(r *web.Request, w word, child school.ID) error {
+// say takes the answer, to a word that asks for one in one's own words, of a guardian who
+// may say it aloud.
+func (s *Service) say(r *web.Request) (web.Answer, error) {
+	may := func() error {
+		w, err := s.shown(r)
+		if err == nil && w.Asks != toSay {
+			err = fail.New(fail.NotFound, "the word %s asks for %s", w.ID, w.Asks)
+		}
+		return err
+	}
+	return s.Tray.Upload(r, attach.OneVoice, may, func(sent attach.Sent) (web.Answer, error) {
+		w, err := s.shown(r)
+		if err != nil {
+			return nil, err
+		}
+		child, err := r.FormID("child")
+		if err != nil {
+			return nil, err
+		}
+		err = s.take(r, w, child, sent)
+		if form, again := r.Again(err); again {
+			return s.showPage(r, form)
+		}
+		return web.Redirect{To: w.path(), Notice: "liaison.answered"}, err
+	})
+}
+
+// take checks an answer, and keeps it with the recording that it came with.
+func (s *Service) take(r *web.Request, w word, child school.ID, sent attach.Sent) error {
 	held, err := r.Held()
 	if err != nil {
 		return err
@@ -64,10 +92,18 @@ func (s *Service) take(r *web.Request, w word, child school.ID) error {
 	if err != nil {
 		return err
 	}
-	if !w.accepts(text) {
-		return fail.New(fail.Invalid, "%q is no answer to %s", text, w.Asks).Say("liaison.choose-answer").At("answer")
+	if sent.Wrong != nil {
+		return sent.Wrong
 	}
-	if err := put(r.Tx, w.ID, given{Child: child, Person: r.Actor.Person, Answer: text, At: r.Tx.Now}); err != nil {
+	voice := sent.Voice()
+	if voice.None() && !w.accepts(text) {
+		wrong := fail.New(fail.Invalid, "%q is no answer to %s", text, w.Asks)
+		if w.Asks == toSay {
+			return wrong.Say("liaison.write-or-say").At("answer")
+		}
+		return wrong.Say("liaison.choose-answer").At("answer")
+	}
+	if err := put(r.Tx, w.ID, given{Child: child, Person: r.Actor.Person, Answer: text, Voice: voice, At: r.Tx.Now}); err != nil {
 		return err
 	}
 	return audience.MarkDone(r.Tx, w.ID, child, r.Actor.Person)

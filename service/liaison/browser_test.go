@@ -32,7 +32,18 @@ func TestScreens(t *testing.T) {
 	meeting := publish(teacher, f.class, choice)
 	read := url.Values{"to": {to(f.class)}, "title": {"Demain, apportez des bottes"}, "body": {"La cour est mouillée."}, "asks": {"read"}, "category": {"material"}}
 	boots := publish(teacher, f.class, read)
+	sign := outing(f.class)
+	sign.Set("title", "Autorisation de sortie")
+	sign.Set("asks", "sign")
+	sign.Set("each", "person")
+	signing := publish(teacher, f.class, sign)
+	asked := publish(teacher, f.class, sign)
+	yesNo := outing(f.class)
+	yesNo.Set("each", "person")
+	both := publish(teacher, f.class, yesNo)
+	rain := publish(teacher, f.class, read)
 	mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}})
+	mother.Post(signing+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"signed"}})
 	teacher.Post(boots+"/cancel", url.Values{"why": {"Il fera beau."}})
 	form := today(f.pupil)
 	form.Set("body", "Elle a de la fièvre.")
@@ -47,6 +58,10 @@ func TestScreens(t *testing.T) {
 		"list-parent":   {mother, "/liaison/"},
 		"answered":      {mother, word},
 		"choose-answer": {mother, meeting},
+		"yes-or-no":     {mother, both},
+		"sign":          {mother, asked},
+		"signed":        {mother, signing},
+		"read":          {mother, rain},
 		"cancelled":     {mother, boots},
 		"list-teacher":  {teacher, "/liaison/"},
 		"write":         {teacher, writing},
@@ -86,6 +101,23 @@ func TestAWordIsReadAloud(t *testing.T) {
 	p.Goto(h.URL + word)
 	p.Click("[data-listen]")
 	if got, want := p.Said(), []string{"Sortie au musée", "Nous partons à 9 h."}; !slices.Equal(got, want) {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+}
+
+// The choices of a word are read aloud too, to who does not read them.
+func TestChoicesAreReadAloud(t *testing.T) {
+	h := onSQLite(t)
+	f := h.two()
+	form := outing(f.class)
+	form.Set("asks", "choice")
+	form.Set("choices", "mardi à 18 h\njeudi à 18 h")
+	word := publish(h.Enter(f.teacher, school.Teacher), f.class, form)
+	p := h.Enter(f.mother, school.Guardian).Page(browser.View{Width: browser.Phone})
+	p.Voice()
+	p.Goto(h.URL + word)
+	p.Click("[data-listen]")
+	if got, want := p.Said(), []string{"Sortie au musée", "Nous partons à 9 h.", "mardi à 18 h", "jeudi à 18 h"}; !slices.Equal(got, want) {
 		t.Errorf("it says %q, want %q", got, want)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/school"
@@ -40,9 +41,10 @@ type guardianState struct {
 	Read, Done time.Time
 	Said       time.Time // they answered on screen
 	Answer     string
-	Paper      bool // the answer, which is the latest, came back on paper
-	Joined     bool // they have an account that was ever used
-	Told       bool // a judge lets them know, and no more
+	Voice      attach.Voice // and what they said aloud
+	Paper      bool         // the answer, which is the latest, came back on paper
+	Joined     bool         // they have an account that was ever used
+	Told       bool         // a judge lets them know, and no more
 }
 
 // follow shows who has read a word, and what each answered.
@@ -156,7 +158,7 @@ func (s *Service) states(r *web.Request, w word, reached []audience.Reached) ([]
 	}
 	for _, one := range answers {
 		if i, there := at[audience.Reached{Person: one.Person, Child: one.Child}]; there {
-			states[i].Answer, states[i].Said = one.Answer, one.At
+			states[i].Answer, states[i].Voice, states[i].Said = one.Answer, one.Voice, one.At
 		}
 	}
 	return states, err
@@ -217,7 +219,7 @@ func sheetRows(r *web.Request, v followView) iter.Seq[[]string] {
 		}
 		for _, c := range v.Children {
 			for _, g := range c.Guardians {
-				if !yield([]string{c.Child.Name(), g.Who.Name(), said(g.Read), said(g.Done), v.inWords(r.Printer, g.Answer), c.entered(r.Printer, g)}) {
+				if !yield([]string{c.Child.Name(), g.Who.Name(), said(g.Read), said(g.Done), v.answer(r.Printer, g), c.entered(r.Printer, g)}) {
 					return
 				}
 			}

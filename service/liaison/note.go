@@ -3,6 +3,7 @@ package liaison
 import (
 	"time"
 
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/rights"
@@ -30,7 +31,8 @@ type note struct {
 	From, Until              time.Time // the days of an absence, or of a delay: their first instants; zero of an appointment
 	Hour                     string    // of a delay, "09:15"; may be empty
 	Body                     string
-	Sent, Withdrawn          time.Time // Withdrawn is zero: never
+	Voice                    attach.Voice // beside the text, or for it
+	Sent, Withdrawn          time.Time    // Withdrawn is zero: never
 	SeenBy                   school.ID
 	Seen                     time.Time // zero: not yet
 	Reply                    string
@@ -60,13 +62,13 @@ func (n note) newsUntil() time.Time {
 }
 
 const noteColumns = `n.id, n.school_id, n.class_id, n.child_id, n.author_id, n.kind, n.from_day, n.until_day, n.hour, n.body, n.sent_at, n.withdrawn_at,
-	n.seen_by, n.seen_at, n.reply`
+	n.seen_by, n.seen_at, n.reply, n.voice, n.voice_kind, n.voice_size`
 
 func scanNote(row db.Row) (n note, err error) {
 	var from, until string
 	var sent, withdrawn, seen db.Time
-	if err = row.Scan(&n.ID, &n.School, &n.Class, &n.Child, &n.Author, &n.Kind, &from, &until, &n.Hour, &n.Body, &sent, &withdrawn,
-		&n.SeenBy, &seen, &n.Reply); err != nil {
+	if err = row.Scan(append([]any{&n.ID, &n.School, &n.Class, &n.Child, &n.Author, &n.Kind, &from, &until, &n.Hour, &n.Body, &sent, &withdrawn,
+		&n.SeenBy, &seen, &n.Reply}, n.Voice.Into()...)...); err != nil {
 		return n, err
 	}
 	n.Sent, n.Withdrawn, n.Seen = sent.Time, withdrawn.Time, seen.Time
@@ -128,9 +130,9 @@ func toldSince(tx *db.Tx, author school.ID, since time.Time) (int, error) {
 
 // tell writes a new note, which is to be published.
 func tell(tx *db.Tx, n note) error {
-	_, err := tx.Exec(`INSERT INTO liaison_note (id, school_id, class_id, child_id, author_id, kind, from_day, until_day, hour, body, sent_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		n.ID, n.School, n.Class, n.Child, n.Author, n.Kind, onDay(n.From), onDay(n.Until), n.Hour, n.Body, db.At(n.Sent))
+	_, err := tx.Exec(`INSERT INTO liaison_note (id, school_id, class_id, child_id, author_id, kind, from_day, until_day, hour, body, sent_at, voice, voice_kind, voice_size)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		append([]any{n.ID, n.School, n.Class, n.Child, n.Author, n.Kind, onDay(n.From), onDay(n.Until), n.Hour, n.Body, db.At(n.Sent)}, n.Voice.Args()...)...)
 	return err
 }
 

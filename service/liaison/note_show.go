@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"preau/core/attach"
 	"preau/core/audit"
 	"preau/core/fail"
 	"preau/core/rights"
@@ -14,7 +15,8 @@ import (
 // noteView is a note as somebody reads it.
 type noteView struct {
 	noteLine
-	Follows bool // the visitor is of the school, and takes note of it
+	Follows bool                           // the visitor is of the school, and takes note of it
+	Says    map[noteKind]attach.VoiceField // where who told it changes it
 	Form    web.Form
 	Now     time.Time
 }
@@ -69,9 +71,24 @@ func (s *Service) notePage(r *web.Request, form web.Form) (web.Answer, error) {
 	if _, err := r.Seen(n.ID); err != nil {
 		return nil, err
 	}
-	v := noteView{noteLine: lines[0], Follows: follows, Form: form, Now: r.Tx.Now}
+	v := noteView{noteLine: lines[0], Follows: follows, Form: form, Says: s.says(r, web.Form{}, n.Child), Now: r.Tx.Now}
 	r.Keep(n.Seen, n.Withdrawn, n.Reply)
-	return web.Page{Title: v.title(r.Printer), Body: notePage(v), Status: form.Status()}, nil
+	return web.Page{Title: v.title(r.Printer), Body: notePage(v), Records: v.changes(), Status: form.Status()}, nil
+}
+
+// changes tells whether the visitor may change what they told.
+func (v noteView) changes() bool { return v.Mine && v.Withdrawn.IsZero() && !v.over(v.Now) }
+
+// noteVoice gives what a guardian told aloud: to themself, and to who takes note of it.
+func (s *Service) noteVoice(r *web.Request) (web.Answer, error) {
+	n, follows, err := s.noteOf(r)
+	if err == nil && !follows && n.Author != r.Actor.Person {
+		err = fail.New(fail.NotFound, "what %s said is not for %s", n.Author, r.Actor.Person)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.Tray.Play(r, n.Voice)
 }
 
 // takeNote takes note of what a family told, with an answer or without.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"preau/core/attach"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/ui"
@@ -38,6 +39,7 @@ type toldChild struct {
 	directory.Someone
 	Accent ui.Accent
 	At     []directory.Child
+	Says   map[noteKind]attach.VoiceField // where one says it aloud, in the form of each kind
 }
 
 // noteLine is a note in a list.
@@ -80,6 +82,9 @@ func (s *Service) tellPage(r *web.Request, form web.Form) (web.Answer, error) {
 	if v.Children, err = mayTell(r); err != nil {
 		return nil, err
 	}
+	for i := range v.Children {
+		v.Children[i].Says = s.says(r, form, v.Children[i].ID)
+	}
 	notes, err := notesOf(r.Tx, r.Actor.Children, most)
 	if err != nil {
 		return nil, err
@@ -88,7 +93,21 @@ func (s *Service) tellPage(r *web.Request, form web.Form) (web.Answer, error) {
 		return nil, err
 	}
 	v.Notes, err = noteLines(r, notes)
-	return web.Page{Title: r.Say("liaison.tell"), Body: tellPage(v), Status: form.Status()}, err
+	return web.Page{Title: r.Say("liaison.tell"), Body: tellPage(v), Records: len(v.Children) > 0, Status: form.Status()}, err
+}
+
+// says are the fields where a guardian says aloud what they tell of a child, one of each kind;
+// form is the one that comes back, of whichever.
+func (s *Service) says(r *web.Request, form web.Form, child school.ID) map[noteKind]attach.VoiceField {
+	all := map[noteKind]attach.VoiceField{}
+	for kind := range noteIcons {
+		own := web.Form{}
+		if form.Value("child") == child.String() && form.Value("kind") == string(kind) {
+			own = form
+		}
+		all[kind] = s.Tray.VoiceField(r, own, "voice-"+string(kind)+"-"+child.String())
+	}
+	return all
 }
 
 // noteLines says of some notes whom they are about, and to whom it is to know, who told
@@ -108,7 +127,7 @@ func noteLines(r *web.Request, notes []note) ([]noteLine, error) {
 		if l.Mine || r.Can(follow, n.object()) == nil {
 			l.From = who[n.Author].Name()
 		} else {
-			l.Body, l.Reply = "", "" // of one parent, to the school
+			l.Body, l.Voice, l.Reply = "", attach.Voice{}, "" // of one parent, to the school
 		}
 		if !n.Seen.IsZero() {
 			l.Seen = cmp.Or(who[n.SeenBy].Formal(), r.Say("liaison.from-school"))
@@ -120,8 +139,22 @@ func noteLines(r *web.Request, notes []note) ([]noteLine, error) {
 
 // told keeps what a guardian tells the school of one of their children, at each place
 // where the child is.
-func (s *Service) told(r *web.Request) (web.Answer, error) {
-	notes, err := typedNote(r)
+func (s *Service) told(r *web.Request) (web.Answer, error) { return s.tells(r, attach.Sent{}) }
+
+// toldAloud keeps what a guardian tells, which they may say aloud.
+func (s *Service) toldAloud(r *web.Request) (web.Answer, error) {
+	may := func() error {
+		children, err := mayTell(r)
+		if err == nil && len(children) == 0 {
+			err = fail.New(fail.NotFound, "%s tells nothing of anybody", r.Actor.Person)
+		}
+		return err
+	}
+	return s.Tray.Upload(r, attach.OneVoice, may, func(sent attach.Sent) (web.Answer, error) { return s.tells(r, sent) })
+}
+
+func (s *Service) tells(r *web.Request, sent attach.Sent) (web.Answer, error) {
+	notes, err := typedNote(r, sent)
 	if form, again := r.Again(err); again {
 		return s.tellPage(r, form)
 	}
@@ -192,11 +225,12 @@ func (s *Service) instead(r *web.Request, n note) (already *note, err error) {
 // covers tells whether a note says what another of the same child does, or more.
 func (n note) covers(o note) bool {
 	said := func(mine, other string) bool { return other == "" || mine == other }
-	return n.Kind != appointment && n.Kind == o.Kind && !n.From.After(o.From) && !n.Until.Before(o.Until) && said(n.Hour, o.Hour) && said(n.Body, o.Body)
+	return n.Kind != appointment && n.Kind == o.Kind && !n.From.After(o.From) && !n.Until.Before(o.Until) && said(n.Hour, o.Hour) && said(n.Body, o.Body) &&
+		(o.Voice.None() || n.Voice.Sum == o.Voice.Sum)
 }
 
 // typedNote reads what is told: a note for each class of the child.
-func typedNote(r *web.Request) (notes []note, err error) {
+func typedNote(r *web.Request, sent attach.Sent) (notes []note, err error) {
 	id, err := r.FormID("child")
 	if err != nil {
 		return nil, err
@@ -216,6 +250,9 @@ func typedNote(r *web.Request) (notes []note, err error) {
 	if n.Body, err = r.Text("body", maxNote); err != nil {
 		return nil, err
 	}
+	if n.Voice = sent.Voice(); sent.Wrong != nil {
+		return nil, sent.Wrong
+	}
 	if err = n.readDays(r); err != nil {
 		return nil, err
 	}
@@ -229,7 +266,7 @@ func typedNote(r *web.Request) (notes []note, err error) {
 // readDays reads the days that a note is about.
 func (n *note) readDays(r *web.Request) (err error) {
 	if n.Kind == appointment {
-		if n.Body == "" {
+		if n.Body == "" && n.Voice.None() {
 			return fail.New(fail.Invalid, "an appointment about nothing").Say("liaison.note-why").At("body")
 		}
 		return nil

@@ -331,13 +331,17 @@ func tellForm(v tellView, c toldChild, kind noteKind) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = c.Says[kind].Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = ui.Button{Label: i18n.Say(ctx, "liaison.note-send"), Icon: ui.IconForward}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Form(ui.FormView{Action: tellPath, ID: string(kind) + "-" + c.ID.String(), Draft: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Form(ui.FormView{Action: tellPath + "/say", ID: string(kind) + "-" + c.ID.String(), Files: true, Draft: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -357,10 +361,14 @@ func (v tellView) input(ctx context.Context, c toldChild, kind noteKind, name, l
 // text is where a family writes in its own words.
 func (v tellView) text(ctx context.Context, c toldChild, kind noteKind, label string) ui.TextArea {
 	typed, wrong := v.field(c, kind, "body")
-	return ui.TextArea{
+	field := ui.TextArea{
 		Name: "body", ID: "body-" + string(kind) + "-" + c.ID.String(), Label: i18n.Say(ctx, label), Rows: 3, MaxLength: maxNote,
-		Value: typed, Error: wrong, Required: kind == appointment,
+		Value: typed, Error: wrong, Expected: kind == appointment,
 	}
+	if v.Instead != nil && !v.Instead.Voice.None() {
+		field.Hint = i18n.Say(ctx, "liaison.note-voice-again")
+	}
+	return field
 }
 
 func notesPage(v notesView) templ.Component {
@@ -615,7 +623,7 @@ func notePage(v noteView) templ.Component {
 					var templ_7745c5c3_Var21 string
 					templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(v.Body)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 197, Col: 26}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 202, Col: 26}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 					if templ_7745c5c3_Err != nil {
@@ -634,6 +642,12 @@ func notePage(v noteView) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = ui.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if !v.Voice.None() {
+			templ_7745c5c3_Err = v.Voice.At(v.path()+"/voice", i18n.Say(ctx, "liaison.note-voice")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -683,7 +697,7 @@ func notePage(v noteView) templ.Component {
 							var templ_7745c5c3_Var25 string
 							templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(v.Reply)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 206, Col: 18}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 214, Col: 18}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 							if templ_7745c5c3_Err != nil {
@@ -762,7 +776,7 @@ func notePage(v noteView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.Mine && v.Withdrawn.IsZero() && !v.over(v.Now) {
+		if v.changes() {
 			templ_7745c5c3_Var28 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -775,7 +789,7 @@ func notePage(v noteView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = tellForm(tellView{Instead: &v.note, Now: v.Now}, toldChild{Someone: v.Child}, v.Kind).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = tellForm(tellView{Instead: &v.note, Now: v.Now}, toldChild{Someone: v.Child, Says: v.Says}, v.Kind).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/db"
@@ -87,7 +88,7 @@ func (v *followView) papered(tx *db.Tx) error {
 			c.Papers = append(c.Papers, p)
 			for n := range c.Guardians {
 				if g := &c.Guardians[n]; g.Who.ID == p.Person && !g.Said.After(p.At) {
-					g.Answer, g.Done, g.Paper = p.Answer, p.At, true
+					g.Answer, g.Voice, g.Done, g.Paper = p.Answer, attach.Voice{}, p.At, true
 				}
 			}
 		}
@@ -182,7 +183,7 @@ func (v followView) stands(r *web.Request, s slip) string {
 		}
 		for _, g := range c.Guardians {
 			if !g.Done.IsZero() && (s.Person == 0 || g.Who.ID == s.Person) {
-				return v.inWords(r.Printer, g.Answer)
+				return v.answer(r.Printer, g)
 			}
 		}
 	}

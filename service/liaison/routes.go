@@ -3,6 +3,7 @@ package liaison
 import (
 	"time"
 
+	"preau/core/attach"
 	"preau/core/web"
 )
 
@@ -14,8 +15,10 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/", open, s.list)
 	m.Get("/tell", tellSchool, s.telling)
 	m.Post("/tell", tellSchool, s.told)
+	m.Post("/tell/say", tellSchool, s.toldAloud, web.Upload(attach.OneVoice.Bytes()), web.Limit(sendingTime))
 	m.Get("/notes", follow, s.notes)
 	m.Get("/note/{note}", open, s.note)
+	m.Get("/note/{note}/voice", open, s.noteVoice)
 	m.Post("/note/{note}/seen", follow, s.takeNote)
 	m.Post("/note/{note}/withdraw", tellSchool, s.withdrawNote)
 	m.Get("/new", write, s.choose)
@@ -27,6 +30,8 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/word/{word}/photo/{photo}", open, s.attached)
 	m.Get("/word/{word}/file/{file}", open, s.attached)
 	m.Post("/word/{word}/answer", answer, s.answer)
+	m.Post("/word/{word}/say", answer, s.say, web.Upload(attach.OneVoice.Bytes()), web.Limit(sendingTime))
+	m.Get("/word/{word}/voice/{child}/{person}", open, s.voice)
 	m.Get("/word/{word}/follow", follow, s.follow)
 	m.Get("/word/{word}/follow.csv", follow, s.followCSV, web.Journalled, web.StepUp)
 	m.Get("/word/{word}/slips", follow, s.slips)

@@ -3,8 +3,10 @@ package liaison
 import (
 	"time"
 
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/paper"
 	"preau/core/rich"
 	"preau/core/school"
 )
@@ -40,9 +42,32 @@ func (s sample) facts(now time.Time) facts {
 	return facts{Day: onDay(school.ClassDay(s.due(now).AddDate(0, 0, 2), 1)), From: "09:00", To: "16:00", Place: "Musée de la ville", Bring: s.bring, Pay: 450}
 }
 
-// Sample writes the words of a demo to the families of a class, from its teacher.
-func Sample(tx *db.Tx, at, class, author school.ID) error {
-	for _, s := range samples {
+// SampleProgramme is a document that the last word of a demo may carry, which is about an
+// outing: its name, and what it holds, in PDF.
+func SampleProgramme(now time.Time) (name string, pdf []byte, err error) {
+	const title = "Sortie au musée\u00a0: le programme"
+	d := paper.New(title, now)
+	d.Page()
+	const width = paper.Width - 2*paper.Margin
+	y := d.Write(paper.Margin, paper.Margin, width, paper.Title, paper.Left, title) + 6
+	for _, line := range [][2]string{
+		{"9\u00a0h\u00a000", "Départ de l’école, en car."},
+		{"10\u00a0h\u00a000", "Visite du musée avec un guide, par petits groupes."},
+		{"12\u00a0h\u00a000", "Pique-nique dans le jardin du musée."},
+		{"13\u00a0h\u00a030", "Chacun dessine ce qui lui a plu."},
+		{"16\u00a0h\u00a000", "Retour à l’école."},
+	} {
+		d.Write(paper.Margin, y, 25, paper.Strong, paper.Left, line[0])
+		y = d.Write(paper.Margin+25, y, width-25, paper.Plain, paper.Left, line[1]) + 3
+	}
+	pdf, err = d.Bytes()
+	return "Programme de la sortie.pdf", pdf, err
+}
+
+// Sample writes the words of a demo to the families of a class, from its teacher. The last
+// one carries some files.
+func Sample(tx *db.Tx, at, class, author school.ID, files ...attach.File) error {
+	for i, s := range samples {
 		body, err := rich.Parse(s.body)
 		if err != nil {
 			return err
@@ -56,6 +81,11 @@ func Sample(tx *db.Tx, at, class, author school.ID) error {
 		}
 		if err := keep(tx, w); err != nil {
 			return err
+		}
+		if i == len(samples)-1 {
+			if err := bag.Hang(tx, w.ID, attach.Set{Files: files}); err != nil {
+				return err
+			}
 		}
 		if err := audience.Publish(tx, w.address([]audience.Audience{{Place: audience.Class, Of: class, Side: audience.Families}})); err != nil {
 			return err

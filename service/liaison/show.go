@@ -20,6 +20,7 @@ type showView struct {
 	word
 	From    string
 	To      string // for whom it is; to staff only
+	Me      school.ID
 	Follows bool   // the visitor may see who has read it
 	Next    string // where the next word is that waits for the visitor; empty: none does
 	Carried attach.Set
@@ -33,18 +34,21 @@ type answerView struct {
 	Child  directory.Someone
 	Accent ui.Accent
 	State  audience.News
-	Mine   string    // what the visitor answered
-	At     time.Time // they did
-	Paper  time.Time // what came back on paper for the child, or from them, was entered; zero: nothing did
-	May    bool      // they may answer still
-	Told   bool      // a judge lets them know, and no more
+	Mine   string            // what the visitor answered
+	Voice  attach.Voice      // and said aloud
+	At     time.Time         // they did; zero: they have not
+	Paper  time.Time         // what came back on paper for the child, or from them, was entered; zero: nothing did
+	May    bool              // they may answer still
+	Form   web.Form          // where they do
+	Says   attach.VoiceField // where they say it aloud, instead
+	Told   bool              // a judge lets them know, and no more
 }
 
 // show shows a word to whom it is addressed, and to those who follow it.
 func (s *Service) show(r *web.Request) (web.Answer, error) { return s.showPage(r, web.Form{}) }
 
 func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
-	v := showView{Form: form, Now: r.Tx.Now}
+	v := showView{Me: r.Actor.Person, Form: form, Now: r.Tx.Now}
 	id, err := r.PathID("word")
 	if err != nil {
 		return nil, err
@@ -71,8 +75,15 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range v.Answers {
+		a := &v.Answers[i]
+		if form.Value("child") == a.Child.ID.String() {
+			a.Form = form
+		}
+		a.Says = s.Tray.VoiceField(r, a.Form, "voice-of-"+a.Child.ID.String())
+	}
 	v.keep(r)
-	return web.Page{Title: v.Title, Body: showPage(v), Status: form.Status()}, nil
+	return web.Page{Title: v.Title, Body: showPage(v), Records: v.Asks == toSay && v.mayAnswer(), Status: form.Status()}, nil
 }
 
 // keep lets the device keep the word, until it changes, or what the visitor may read and do
@@ -80,10 +91,18 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 func (v showView) keep(r *web.Request) {
 	version := []any{v.Amended, v.Cancelled, v.Follows, v.Next}
 	for _, a := range v.Answers {
-		version = append(version, a.Child.ID, a.State.Done, a.Mine, a.Paper, a.Told, a.May || v.late(v.Now))
+		version = append(version, a.Child.ID, a.State.Done, a.Mine, a.Voice.Sum, a.Paper, a.Told, a.May || v.late(v.Now))
 	}
 	r.Keep(version...)
 }
+
+// mayAnswer tells whether the visitor may answer the word, for one child at least.
+func (v showView) mayAnswer() bool {
+	return slices.ContainsFunc(v.Answers, func(a answerView) bool { return a.May })
+}
+
+// answered tells whether the visitor has.
+func (a answerView) answered() bool { return !a.At.IsZero() }
 
 // awaits tells whether the visitor is to answer the word, for one child at least.
 func (v showView) awaits() bool {
@@ -168,7 +187,7 @@ func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
 		}
 		for _, one := range given {
 			if one.Child == child.ID && one.Person == r.Actor.Person {
-				a.Mine, a.At = one.Answer, one.At
+				a.Mine, a.Voice, a.At = one.Answer, one.Voice, one.At
 			}
 		}
 		for _, p := range papers {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/rich"
@@ -100,6 +101,7 @@ func (w word) address(to []audience.Audience) audience.Address {
 type given struct {
 	Child, Person school.ID
 	Answer        string
+	Voice         attach.Voice // beside the text, or for it
 	At            time.Time
 }
 
@@ -107,17 +109,18 @@ type given struct {
 func answersTo(tx *db.Tx, word school.ID) ([]given, error) {
 	return db.All(tx, func(row db.Row) (g given, err error) {
 		var at db.Time
-		err = row.Scan(&g.Child, &g.Person, &g.Answer, &at)
+		err = row.Scan(append([]any{&g.Child, &g.Person, &g.Answer, &at}, g.Voice.Into()...)...)
 		g.At = at.Time
 		return g, err
-	}, `SELECT child_id, person_id, answer, answered_at FROM liaison_answer WHERE word_id = $1`, word)
+	}, `SELECT child_id, person_id, answer, answered_at, voice, voice_kind, voice_size FROM liaison_answer WHERE word_id = $1`, word)
 }
 
-// put writes an answer, or changes it.
+// put writes an answer, in the place of the one that was there.
 func put(tx *db.Tx, word school.ID, g given) error {
-	_, err := tx.Exec(`INSERT INTO liaison_answer (word_id, child_id, person_id, answer, answered_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (word_id, child_id, person_id) DO UPDATE SET answer = excluded.answer, answered_at = excluded.answered_at`,
-		word, g.Child, g.Person, g.Answer, db.At(g.At))
+	_, err := tx.Exec(`INSERT INTO liaison_answer (word_id, child_id, person_id, answer, answered_at, voice, voice_kind, voice_size) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (word_id, child_id, person_id) DO UPDATE SET answer = excluded.answer, answered_at = excluded.answered_at,
+		voice = excluded.voice, voice_kind = excluded.voice_kind, voice_size = excluded.voice_size`,
+		append([]any{word, g.Child, g.Person, g.Answer, db.At(g.At)}, g.Voice.Args()...)...)
 	return err
 }
 

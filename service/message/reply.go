@@ -56,7 +56,7 @@ func (s *Service) answer(r *web.Request, t thread, sent attach.Sent) (in thread,
 	if err != nil {
 		return t, false, err
 	}
-	body, err := bodyOf(r)
+	body, err := bodyOf(r, sent)
 	if err == nil {
 		err = sent.Wrong
 	}

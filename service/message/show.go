@@ -66,10 +66,10 @@ func (s *Service) showPage(r *web.Request, t thread, form web.Form) (web.Answer,
 	if err != nil {
 		return nil, err
 	}
-	v.Form, v.Fields = form, s.Tray.Fields(r, bag, form, attach.Set{})
+	v.Form, v.Fields = form, s.Tray.Fields(r, bag, form, attach.Set{}).Aloud()
 	v.Draft, _ = school.ParseID(form.Value("draft"))
 	v.keep(r)
-	return web.Page{Title: t.Subject, Body: showPage(v), Status: form.Status()}, nil
+	return web.Page{Title: t.Subject, Body: showPage(v), Records: v.Shut == shutNot && !v.Pupil, Status: form.Status()}, nil
 }
 
 // keep lets the device keep a conversation, until something is said in it or taken back.

@@ -52,7 +52,7 @@ func (s *Service) blank(at deskOf) web.Handler {
 }
 
 func (s *Service) writePage(r *web.Request, d desk, form web.Form) (web.Answer, error) {
-	v := writeView{desk: d, Form: form, Fields: s.Tray.Fields(r, bag, form, attach.Set{}), Pupil: r.Actor.Profile == school.Pupil}
+	v := writeView{desk: d, Form: form, Fields: s.Tray.Fields(r, bag, form, attach.Set{}).Aloud(), Pupil: r.Actor.Profile == school.Pupil}
 	v.Draft, _ = school.ParseID(form.Value("draft"))
 	for _, c := range d.People {
 		v.Accepts = v.Accepts || v.Pupil && c.side() == pupil
@@ -70,7 +70,7 @@ func (s *Service) writePage(r *web.Request, d desk, form web.Form) (web.Answer, 
 			return nil, err
 		}
 	}
-	return web.Page{Title: r.Say("message.new"), Body: writePage(v), Status: form.Status()}, nil
+	return web.Page{Title: r.Say("message.new"), Body: writePage(v), Records: !v.Pupil, Status: form.Status()}, nil
 }
 
 // publish takes the form of a desk. What it carries is kept before the transaction,
@@ -97,7 +97,7 @@ func (s *Service) publish(at deskOf) web.Handler {
 // published sends the message of the form, with what it carries, unless something of it
 // was wrong.
 func (s *Service) published(r *web.Request, d desk, sent attach.Sent) (web.Answer, error) {
-	to, t, p, err := s.typed(r, d)
+	to, t, p, err := s.typed(r, d, sent)
 	if err == nil {
 		err = sent.Wrong
 	}
@@ -127,7 +127,7 @@ func (s *Service) published(r *web.Request, d desk, sent attach.Sent) (web.Answe
 }
 
 // typed reads a new message, and for whom it is.
-func (s *Service) typed(r *web.Request, d desk) (to addressed, t thread, p post, err error) {
+func (s *Service) typed(r *web.Request, d desk, sent attach.Sent) (to addressed, t thread, p post, err error) {
 	if to, err = d.read(r, r.PostForm); err != nil {
 		return to, t, p, err
 	}
@@ -147,7 +147,7 @@ func (s *Service) typed(r *web.Request, d desk) (to addressed, t thread, p post,
 	if t.Subject = school.Clean(t.Subject); t.Subject == "" {
 		return to, t, p, fail.New(fail.Invalid, "a message without a subject").Say("message.no-subject").At("subject")
 	}
-	if p.Body, err = bodyOf(r); err != nil {
+	if p.Body, err = bodyOf(r, sent); err != nil {
 		return to, t, p, err
 	}
 	if t.Begun, err = hourOf(r); err != nil {
@@ -161,10 +161,11 @@ func (s *Service) typed(r *web.Request, d desk) (to addressed, t thread, p post,
 	return to, t, p, nil
 }
 
-// bodyOf reads what is said; nothing is fail.Invalid.
-func bodyOf(r *web.Request) (rich.Text, error) {
+// bodyOf reads what is said beside what a message carries, a voice for one; nothing at all is
+// fail.Invalid.
+func bodyOf(r *web.Request, sent attach.Sent) (rich.Text, error) {
 	body, err := r.Rich("body")
-	if err == nil && body.Empty() {
+	if err == nil && body.Empty() && sent.Empty() {
 		err = fail.New(fail.Invalid, "a message that says nothing").Say("message.no-body").At("body")
 	}
 	return body, err

@@ -477,7 +477,7 @@ func saidFields(f web.Form, carries attach.Fields, byPupil bool) templ.Component
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.RichField{Name: "body", Label: i18n.Say(ctx, "message.body"), Value: f.Value("body"), Required: true, Error: f.Error("body")}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.RichField{Name: "body", Label: i18n.Say(ctx, "message.body"), Value: f.Value("body"), Required: byPupil, Expected: true, Error: f.Error("body")}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -2,6 +2,7 @@ package house
 
 import (
 	"bytes"
+	"encoding/binary"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -60,6 +61,13 @@ func (v Visitor) SendFiles(path string, form url.Values, files ...Upload) Reply 
 // PDF is a document that says something, on no page.
 func PDF(says string) []byte {
 	return []byte("%PDF-1.7\n1 0 obj\n<< /Title (" + says + ") >>\nendobj\ntrailer\n<< /Info 1 0 R >>\n%%EOF\n")
+}
+
+// Voice is a recording that says something, a sample a letter (WAVE, in PCM of 8 bits).
+func Voice(says string) []byte {
+	sound := []byte("WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data")
+	sound = append(binary.LittleEndian.AppendUint32(sound, uint32(len(says))), says...)
+	return append(binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(len(sound))), sound...)
 }
 
 // Shot is a picture as a telephone sends it.

@@ -7,7 +7,7 @@ const buttons = document.querySelectorAll("[data-listen]");
 const langOf = (element) => element.closest("[lang]").lang.toLowerCase();
 const voiceFor = (lang) => speech.getVoices().find((v) => v.localService && v.lang.toLowerCase().startsWith(lang));
 const read = () => [
-  ...document.querySelectorAll("main h1, [data-aloud] :is(p, li, h2, h3, blockquote)"),
+  ...document.querySelectorAll("main h1, [data-aloud] :is(p, li, h2, h3, blockquote), label[data-aloud]"),
 ].filter((element) => element.textContent.trim() && voiceFor(langOf(element)));
 
 function offer() {

@@ -16,8 +16,9 @@ function ready(part) {
   const clock = part.querySelector("[role=timer]");
   const said = part.querySelector("[role=status]");
   const sound = part.querySelector("audio");
+  const own = "alone" in part.dataset && field.closest(".field"); // a field that is there for this
   const name = `${part.dataset.name}.${endings[kind]}`;
-  let recorder, timer;
+  let recorder, timer, leave;
 
   const show = (state) => {
     start.hidden = state !== "blank";
@@ -38,6 +39,10 @@ function ready(part) {
       stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     } catch {
       said.textContent = part.dataset.refused;
+      if (own) {
+        own.hidden = false;
+        field.removeAttribute("capture"); // which takes no file that is there
+      }
       return;
     }
     const pieces = [];
@@ -51,7 +56,9 @@ function ready(part) {
       sound.src = URL.createObjectURL(voice);
       show("done");
       said.textContent = part.dataset.done;
-      erase.focus();
+      if (leave) leave();
+      else erase.focus();
+      leave = null;
     });
     recorder.start();
     const from = Date.now();
@@ -65,6 +72,13 @@ function ready(part) {
     show("going");
     stop.focus();
   });
+  field.form.addEventListener("submit", (event) => { // one who sends has said it all
+    if (!recorder || recorder.state !== "recording") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    leave = () => field.form.requestSubmit && field.form.requestSubmit(event.submitter);
+    recorder.stop();
+  }, true);
   stop.addEventListener("click", () => recorder.state === "recording" && recorder.stop());
   erase.addEventListener("click", () => {
     URL.revokeObjectURL(sound.src);
@@ -76,4 +90,5 @@ function ready(part) {
   });
   show("blank");
   part.hidden = false;
+  if (own) own.hidden = !own.classList.contains("field-wrong");
 }
