@@ -20,6 +20,7 @@ import (
 	"preau/core/blob"
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/past"
 	"preau/core/personal"
 	"preau/core/photo"
 	"preau/core/rights"
@@ -80,7 +81,7 @@ func newTown(in *house.House) *town {
 	board := &news.Service{Tray: tray, Audit: h.Audit}
 	rooms := []web.Service{carnet, mail, board}
 	h.tables = slices.Concat(liaison.Holdings.Holdings(), message.Holdings.Holdings(), news.Holdings.Holdings(), audience.Records, search.Holdings)
-	h.office = &removal.Service{Rooms: rooms, Tables: append(slices.Clone(h.tables), removal.Holdings...), Key: h.Key, Audit: h.Audit}
+	h.office = &removal.Service{Rooms: rooms, Tables: slices.Concat(h.tables, past.Holdings, removal.Holdings), Key: h.Key, Audit: h.Audit}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Awaits: h.office.Awaits,
 		AwaitsHead: func(r *web.Request, _ map[school.ID]account.Counts) ([]ui.Task, error) { return h.office.Awaits(r) },
@@ -107,8 +108,8 @@ type scene struct {
 	asTeacher, asMother, asFather, head, farHead, operator house.Visitor
 }
 
-// steal has a teacher's account write, and a mother answer.
-func (h *town) steal() (s scene) {
+// settled is a school with a teacher, of whom nothing was stolen yet, and a family.
+func (h *town) settled() (s scene) {
 	h.T.Helper()
 	s.town, s.at = h, h.near[0]
 	h.Read(func(tx *db.Tx) error {
@@ -122,7 +123,13 @@ func (h *town) steal() (s scene) {
 	h.Attach(s.class, s.thief)
 	s.asTeacher, s.asMother, s.asFather = h.Enter(s.thief, school.Teacher), h.Enter(s.mother, school.Guardian), h.Enter(s.father, school.Guardian)
 	s.head, s.farHead, s.operator = h.Enter(h.Head(s.at), school.Head), h.Enter(h.Head(h.far[0]), school.Head), h.Enter(h.Operator(), school.Operator)
+	return s
+}
 
+// steal has a teacher's account write, and a mother answer.
+func (h *town) steal() scene {
+	h.T.Helper()
+	s := h.settled()
 	families := string(audience.Audience{Place: audience.Class, Of: s.class, Side: audience.Families}.ID())
 	word := s.sends("/liaison/new/class/"+s.class.String(), url.Values{
 		"to": {families}, "title": {"Payez la sortie ici"}, "body": {"Cliquez sur arnaque.example."}, "asks": {"yes-no"}, "each": {"family"}, "category": {"outing"}, "due": {"2026-10-09"},
