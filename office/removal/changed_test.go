@@ -128,7 +128,7 @@ func TestWhatWasChangedIsFound(t *testing.T) {
 		s := h.tamper()
 		page := s.operator.Get(s.path() + s.window())
 		page.Wants(http.StatusOK, "Sortie au zoo", "Prévoir un pique-nique.", "Sortie payante", "Payez sur arnaque.example.", "1 photo", "Réunion de rentrée", "Le maître est un voleur",
-			"La kermesse", "Venez nombreux", "Donnez votre carte", "C’était pour les familles", "La chorale", "Venez avec cent euros")
+			"La kermesse", "Venez nombreux", "Donnez votre carte", "Pour, avant", "La chorale", "Venez avec cent euros")
 		page.Wants(http.StatusOK, "Changé de nouveau depuis", "Photo de classe", h.Who(s.thief).Name())
 		page.Lacks(http.StatusOK, "serviette") // amended for good reason, before
 		if got := mendable(page); len(got) != 5 || slices.Contains(got, idOf(s.answered)) || slices.Contains(got, idOf(s.fair)) {

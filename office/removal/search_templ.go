@@ -273,7 +273,7 @@ func searchPage(v searchView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "removal.found", v.Found.Count), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section(v.Found.heading(ctx), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -583,6 +583,14 @@ func (v searchView) options(ctx context.Context, g group) []ui.Option {
 		}
 	}
 	return options
+}
+
+// heading says how much was found: of what was sent, or changed where nothing was.
+func (f found) heading(ctx context.Context) string {
+	if f.Count == 0 && len(f.Changed) > 0 {
+		return i18n.Say(ctx, "removal.found-changes", len(f.Changed))
+	}
+	return i18n.Say(ctx, "removal.found", f.Count)
 }
 
 // mending are the things that may be what they were: none is ticked, until somebody ticks it,
