@@ -72,6 +72,8 @@ const (
 	Restored  Act = "restored"  // it holds again
 	Removed   Act = "removed"   // from the eyes of whom it is for
 	Answered  Act = "answered"  // something was added to it
+	Accepted  Act = "accepted"  // it leaves for whom it is written to
+	Returned  Act = "returned"  // to who wrote it
 )
 
 // Change is something that was done to a thing.

@@ -155,6 +155,9 @@ func (r Row) At(column string) time.Time {
 	return time.UnixMilli(millis).UTC()
 }
 
+// Is is what a column of truth says: the databases have two ways of writing it.
+func (r Row) Is(column string) bool { return r.Values[column] == true || r.Values[column] == int64(1) }
+
 // Steward is a slice that holds personal data: it says which, gives one
 // person theirs, erases it, and forgets what is past its term.
 type Steward interface {

@@ -37,6 +37,9 @@ func (s *Service) Reads(r *web.Request, rows []personal.Row) (said web.Sent, err
 		if at := row.At("event_at"); !at.IsZero() {
 			lines = append(lines, i18n.Dots(r.Printer.Moment(at, r.Tx.Now), row.Text("event_place")))
 		}
+		if row.Is("front") {
+			lines = append(lines, r.Say("news.front-tag"))
+		}
 		if !row.At("public_at").IsZero() {
 			lines = append(lines, r.Say("news.public"))
 		}
