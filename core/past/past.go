@@ -71,6 +71,7 @@ const (
 	Cancelled Act = "cancelled" // it does not hold any more
 	Restored  Act = "restored"  // it holds again
 	Removed   Act = "removed"   // from the eyes of whom it is for
+	Ended     Act = "ended"     // it is said to be over
 	Answered  Act = "answered"  // something was added to it
 	Accepted  Act = "accepted"  // it leaves for whom it is written to
 	Returned  Act = "returned"  // to who wrote it

@@ -306,6 +306,36 @@ func TestWhatTheAccountHadWritten(t *testing.T) {
 	})
 }
 
+// An alert that a thief said to be over holds again; it is no more the thief's for that.
+func TestAnAlertThatAThiefEnded(t *testing.T) {
+	onBoth(t, func(h *town) {
+		s := h.settled()
+		colleague := h.Teachers(s.at)[1]
+		h.Name(colleague, school.Head, s.at)
+		author, desk := h.Enter(colleague, school.Head), "/alert/new/school/"+s.at.String()
+		asked := author.Post(desk, url.Values{"kind": {"closed"}, "text": {"Restez chez vous."}, "to": {"families"}})
+		asked.Wants(http.StatusOK)
+		sure := asked.Hidden("confirm")
+		sure.Set("confirm", "1")
+		notice := author.Post(desk, sure).Header.Get("Location")
+		h.Later(time.Minute)
+		s.asMother.Get("/").Wants(http.StatusOK, "Restez chez vous.")
+		s.head.Post(notice+"/end", url.Values{"text": {"Venez chercher vos enfants."}}).Wants(http.StatusSeeOther)
+		h.Later(time.Minute)
+		s.asMother.Get("/").Lacks(http.StatusOK, "Restez chez vous.")
+		path := "/removal/school/" + s.at.String() + "/person/" + h.Head(s.at).String()
+		page := s.operator.Get(path)
+		page.Wants(http.StatusOK, "dit que c’est fini", "Venez chercher vos enfants.")
+		if sent := found(page); len(sent) > 0 {
+			t.Errorf("the alert of another would go whole: %v", sent)
+		}
+		kase := s.operator.Post(path, url.Values{"change": {idOf(notice)}, "why": {"volé"}}).Header.Get("Location")
+		author.Post(kase+"/agree", nil).Wants(http.StatusSeeOther)
+		s.asMother.Get("/").Wants(http.StatusOK, "Restez chez vous.")
+		s.asMother.Get(notice).Lacks(http.StatusOK, "Venez chercher")
+	})
+}
+
 // An item that a thief put in the bin does not take the top back from one that is there since.
 func TestOneItemIsOnTop(t *testing.T) {
 	onBoth(t, func(h *town) {

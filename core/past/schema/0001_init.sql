@@ -8,7 +8,7 @@ CREATE TABLE past_change (
     school_id  BIGINT NOT NULL, -- 0: of no school
     subject_id BIGINT NOT NULL, -- whom alone the thing is about; 0: nobody
     by_id      BIGINT NOT NULL, -- 0: somebody who was erased
-    act        TEXT NOT NULL,   -- amended, cancelled, restored, removed, answered, accepted, returned
+    act        TEXT NOT NULL,   -- amended, cancelled, restored, removed, ended, answered, accepted, returned
     changed_at BIGINT NOT NULL,
     was        BYTEA NOT NULL   -- the rows of the thing, as they were
 );
