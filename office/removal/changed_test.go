@@ -139,6 +139,9 @@ func TestWhatWasChangedIsFound(t *testing.T) {
 				t.Errorf("%s finds %d changes, want %d", query, len(got), want)
 			}
 		}
+		left := s.operator.Get(s.path() + s.window() + "&words=trente")
+		left.Wants(http.StatusOK, "Changé de nouveau depuis", "Trente euros par photo")
+		left.Lacks(http.StatusOK, "Demander l’accord")
 		if got := mendable(s.operator.Get("/removal/person/" + s.head.String() + s.window())); len(got) != 5 {
 			t.Errorf("everywhere, %d changes are found", len(got))
 		}
