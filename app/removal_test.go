@@ -21,6 +21,7 @@ import (
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/job"
+	"preau/core/personal"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/office/removal"
@@ -175,5 +176,15 @@ func TestEvidenceIsHandedOver(t *testing.T) {
 	}
 	if err := s.h.writeEvidence(t.Context(), e, folder); err == nil {
 		t.Error("a folder that is there already is written over")
+	}
+}
+
+// The names of files are text in what is handed over, also in what a thing was before a change.
+func TestFilesOfThePastAreNamed(t *testing.T) {
+	was := []personal.Row{{Table: "news_file", Values: map[string]any{"file": []byte{0xca, 0xfe}, "rank": int64(1)}}}
+	rows := []personal.Row{{Table: "past_change", Values: map[string]any{"was": was}}}
+	inHex(rows)
+	if got := was[0].Values["file"]; got != "cafe" {
+		t.Errorf("a file is named %v", got)
 	}
 }
