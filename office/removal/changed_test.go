@@ -184,6 +184,9 @@ func TestWhatWasChangedIsUndone(t *testing.T) {
 		second.Get(kase).Wants(http.StatusOK, "Annuler 5 changements", "Prévoir un pique-nique", "Payez sur arnaque.example.", "Le compte de la direction a été volé.")
 		second.Post(kase+"/agree", nil).Wants(http.StatusSeeOther)
 
+		if n := h.One(`SELECT count(*) FROM audience_receipt WHERE thing_id = ` + idOf(s.item) + ` AND read_at IS NOT NULL`); n != 0 {
+			t.Errorf("%d people have read already what the item says again", n)
+		}
 		s.asMother.Get(s.amended).Wants(http.StatusOK, "Sortie au zoo", "Prévoir un pique-nique.")
 		s.asMother.Get(s.amended + "/photo/1").Wants(http.StatusOK)
 		s.asMother.Get(s.cancelled).Lacks(http.StatusOK, "voleur", "Annulé")
