@@ -25,6 +25,7 @@ import (
 	"preau/core/job"
 	"preau/core/mail"
 	"preau/core/notify"
+	"preau/core/past"
 	"preau/core/personal"
 	"preau/core/photo"
 	"preau/core/rights"
@@ -112,7 +113,7 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
 		directory.Schema(), feed.Schema(), account.Schema(), federation.Schema(), reception.Schema(),
-		mail.Schema(), audience.Schema(), search.Schema(), notify.Schema(), portal.Schema(), liaison.Schema(), message.Schema(), news.Schema(), removal.Schema(), alert.Schema(),
+		mail.Schema(), audience.Schema(), search.Schema(), past.Schema(), notify.Schema(), portal.Schema(), liaison.Schema(), message.Schema(), news.Schema(), removal.Schema(), alert.Schema(),
 	}
 }
 
@@ -319,7 +320,7 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
 	return []personal.Steward{
-		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, message.Holdings, news.Holdings, alert.Holdings, removal.Holdings, audience.Records, h.Notify, directory.Holdings, search.Holdings, config.Holdings,
+		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, message.Holdings, news.Holdings, alert.Holdings, removal.Holdings, audience.Records, past.Holdings, h.Notify, directory.Holdings, search.Holdings, config.Holdings,
 	}
 }
 

@@ -48,6 +48,7 @@ var merging = map[string]string{
 	"federation_entry":      "says which provider opened a session, and ends with its term",
 	"audience_address":      "stays as it was written: who stays holds the audiences of both while they are one",
 	"audience_receipt":      "stays with the record that read or answered: what it answered for a child who is another record is asked once more",
+	"past_change":           "stays with the record that the thing is about",
 	"portal_mark":           "stays with the record that sent the form",
 	"portal_order":          "stays with the record that chose it",
 	"notify_preference":     "stays with its record: who stays has chosen for themselves",

@@ -11,6 +11,7 @@ import (
 
 	"preau/core/blob"
 	"preau/core/db"
+	"preau/core/personal"
 	"preau/core/school"
 	"preau/office/removal"
 )
@@ -57,13 +58,7 @@ func (h *House) writeEvidence(ctx context.Context, e removal.Evidence, folder st
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return err
 	}
-	for _, row := range e.Rows {
-		for column, value := range row.Values {
-			if bytes, is := value.([]byte); is {
-				row.Values[column] = hex.EncodeToString(bytes)
-			}
-		}
-	}
+	inHex(e.Rows)
 	text, err := json.MarshalIndent(e, "", "  ")
 	if err == nil {
 		err = os.WriteFile(filepath.Join(folder, "evidence.json"), text, 0o600)
@@ -80,6 +75,20 @@ func (h *House) writeEvidence(ctx context.Context, e removal.Evidence, folder st
 		}
 	}
 	return nil
+}
+
+// inHex has bytes of rows be text, and those of the rows in them.
+func inHex(rows []personal.Row) {
+	for _, row := range rows {
+		for column, value := range row.Values {
+			switch value := value.(type) {
+			case []byte:
+				row.Values[column] = hex.EncodeToString(value)
+			case []personal.Row:
+				inHex(value)
+			}
+		}
+	}
 }
 
 // copyFile writes a file of core/blob, open, at a path.

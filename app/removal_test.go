@@ -21,6 +21,7 @@ import (
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/job"
+	"preau/core/personal"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/office/removal"
@@ -38,7 +39,10 @@ func (s stage) send(path, token string, form url.Values) *httptest.ResponseRecor
 }
 
 // publishes tells whether the package of a room addresses things to people.
-func publishes(t *testing.T, room any) bool {
+func publishes(t *testing.T, room any) bool { return calls(t, room, ".Publish(") }
+
+// calls tells whether the package of a room has a call.
+func calls(t *testing.T, room any, call string) bool {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join("..", strings.TrimPrefix(reflect.TypeOf(room).Elem().PkgPath(), "preau/"), "*.go"))
 	if err != nil || len(files) == 0 {
@@ -49,7 +53,7 @@ func publishes(t *testing.T, room any) bool {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return !strings.HasSuffix(name, "_test.go") && bytes.Contains(text, []byte(".Publish("))
+		return !strings.HasSuffix(name, "_test.go") && bytes.Contains(text, []byte(call))
 	})
 }
 
@@ -69,6 +73,29 @@ func TestWhoPublishesListsWhatWasSent(t *testing.T) {
 	}
 	if senders < 4 {
 		t.Errorf("%d services only list what was sent", senders)
+	}
+}
+
+// What is changed with a stolen account in what others wrote is found: a room that hangs on a
+// thing anew what it carries keeps what it was, and each that does says it in words.
+func TestWhoChangesKeepsWhatWas(t *testing.T) {
+	_, services := house(t, dbtest.SQLite(t)).rooms()
+	changers := 0
+	for _, service := range services {
+		_, changes := service.(web.Changer)
+		name := service.Card().Name
+		if keeps := calls(t, service, "past.Keep("); changes != keeps {
+			t.Errorf("%s keeps what things were: %v, and is a web.Changer: %v", name, keeps, changes)
+		}
+		if calls(t, service, "s.live(r)") || calls(t, service, "live(r, mayChange)") {
+			changers++
+			if !changes {
+				t.Errorf("%s changes things, and is no web.Changer", name)
+			}
+		}
+	}
+	if changers < 2 {
+		t.Errorf("%d services only change things", changers)
 	}
 }
 
@@ -149,5 +176,15 @@ func TestEvidenceIsHandedOver(t *testing.T) {
 	}
 	if err := s.h.writeEvidence(t.Context(), e, folder); err == nil {
 		t.Error("a folder that is there already is written over")
+	}
+}
+
+// The names of files are text in what is handed over, also in what a thing was before a change.
+func TestFilesOfThePastAreNamed(t *testing.T) {
+	was := []personal.Row{{Table: "news_file", Values: map[string]any{"file": []byte{0xca, 0xfe}, "rank": int64(1)}}}
+	rows := []personal.Row{{Table: "past_change", Values: map[string]any{"was": was}}}
+	inHex(rows)
+	if got := was[0].Values["file"]; got != "cafe" {
+		t.Errorf("a file is named %v", got)
 	}
 }

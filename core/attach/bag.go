@@ -115,6 +115,7 @@ func (b Bag) DeclaredFiles(ofSchool string, to ...personal.Recipient) personal.T
 		Plain:      []string{b.Thing, "rank", "kind", "size"},
 		Files:      []string{"file"},
 		Things:     []string{b.Thing},
+		Says:       true,
 		School:     ofSchool,
 		Purpose:    personal.Portal,
 		Recipients: to,

@@ -26,6 +26,7 @@ var Records = personal.Tables{
 		Subjects: []string{"subject_id"},
 		Keys:     []string{"thing_id"},
 		Things:   []string{"thing_id"},
+		Says:     true,
 		Personal: map[string]personal.Category{"audience": personal.Schooling},
 		Plain: []string{
 			"published_at", "thing_id", "room", "school_id", "subject_id", "news_until_at", "expects", "due_at",

@@ -94,6 +94,10 @@ type Table struct {
 	// or is part of: it goes with each of them. See [Tables.Remove]. A table that has no
 	// [Retention] of its own keeps its rows as long as these things.
 	Things []string
+	// Says tells that a row is, or is part of, what its thing says: [Tables.Said] reads it
+	// before that is changed, and [Tables.Swap] puts it back. What others did with the thing
+	// since is in other tables.
+	Says bool
 	// School is a condition that finds the rows of the school $1, for its
 	// archive; empty for what is not a school's.
 	School string
@@ -129,6 +133,30 @@ type Row struct {
 	Table  string
 	Values map[string]any
 }
+
+// Text is what a column of text says; empty of any other.
+func (r Row) Text(column string) string {
+	text, _ := r.Values[column].(string)
+	return text
+}
+
+// ID is the identifier that a column holds; 0 when it holds none.
+func (r Row) ID(column string) school.ID {
+	id, _ := r.Values[column].(int64)
+	return school.ID(id)
+}
+
+// At is the instant that a column holds; zero when it is empty.
+func (r Row) At(column string) time.Time {
+	millis, there := r.Values[column].(int64)
+	if !there {
+		return time.Time{}
+	}
+	return time.UnixMilli(millis).UTC()
+}
+
+// Is is what a column of truth says: the databases have two ways of writing it.
+func (r Row) Is(column string) bool { return r.Values[column] == true || r.Values[column] == int64(1) }
 
 // Steward is a slice that holds personal data: it says which, gives one
 // person theirs, erases it, and forgets what is past its term.

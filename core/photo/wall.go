@@ -56,6 +56,7 @@ func (w Wall) Declared(ofSchool string, to ...personal.Recipient) personal.Table
 		Plain:      []string{w.Thing, "rank", "width", "height", "preview_width", "preview_height"},
 		Files:      []string{"whole", "preview"},
 		Things:     []string{w.Thing},
+		Says:       true,
 		School:     ofSchool,
 		Purpose:    personal.Portal,
 		Recipients: to,

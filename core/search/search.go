@@ -22,6 +22,7 @@ var Holdings = personal.Tables{{
 	Name:       "search_thing",
 	Plain:      []string{"room", "thing"},
 	Things:     []string{"thing"},
+	Says:       true,
 	Personal:   map[string]personal.Category{"title": personal.Content, "rest": personal.Content},
 	Purpose:    personal.Portal,
 	Recipients: []personal.Recipient{personal.Nobody},

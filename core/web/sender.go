@@ -38,6 +38,9 @@ func (s Sending) In(at, of string) string {
 	return "(" + of + " = $2 OR $2 = 0) AND " + at + " >= $3 AND " + at + " < $4"
 }
 
+// Has tells whether an instant is in the window.
+func (s Sending) Has(at time.Time) bool { return !at.Before(s.Since) && at.Before(s.until()) }
+
 // until is the end of the window; centuries ahead where there is none.
 func (s Sending) until() time.Time {
 	if s.Until.IsZero() {
@@ -55,6 +58,14 @@ type Sent struct {
 	Title  string
 	Text   string // all of it, plain
 	To     string // who received it, in words
+}
+
+// Changer is a [Sender] in which somebody may change what is there already, theirs or another's:
+// it keeps what that was ([preau/core/past.Keep]).
+type Changer interface {
+	// Reads says in words what a thing was, by the rows that said it: see
+	// [personal.Table.Says]. What it carries is no part of the words.
+	Reads(r *Request, rows []personal.Row) (Sent, error)
 }
 
 // Settler is a [Sender] whose things are parts of others: a message, of a conversation.

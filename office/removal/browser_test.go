@@ -1,6 +1,7 @@
 package removal_test
 
 import (
+	"net/http"
 	"net/url"
 	"testing"
 
@@ -9,6 +10,29 @@ import (
 )
 
 func TestMain(m *testing.M) { browser.Main(m) }
+
+// The screens of what was changed are right at the width of a telephone and of a desk.
+func TestScreensOfChanges(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	s := h.tamper()
+	kase, second := s.asked(), s.second()
+	shows := func(name, path string, v house.Visitor) {
+		t.Run(name, func(t *testing.T) {
+			v := v.In(t)
+			for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
+				p := v.Page(view)
+				p.Goto(h.URL + path)
+				p.Check()
+				p.Shot("removal-" + name)
+			}
+		})
+	}
+	shows("changed", s.path()+s.window(), s.operator)
+	shows("mend", kase, second)
+	second.Post(kase+"/agree", nil).Wants(http.StatusSeeOther)
+	shows("mended", "/removal/", second)
+}
 
 // Every screen is right at the width of a telephone and of a desk.
 func TestScreens(t *testing.T) {

@@ -32,6 +32,7 @@ type dossier struct {
 	Until    time.Time   // zero: no end
 	Words    string      // that were looked for
 	Things   []school.ID // that were ticked
+	Changes  []school.ID // that were, of [past.Change]
 	Why      string
 	AskedBy  school.ID
 	Asked    time.Time
@@ -40,6 +41,7 @@ type dossier struct {
 	Settled  time.Time
 	Answer   string // why it was declined
 	Removed  int    // how many things were
+	Mended   int    // how many are what they were before the account changed them
 	UndoneBy school.ID
 	Undone   time.Time
 }
@@ -81,8 +83,13 @@ func (d dossier) waits() error {
 // listed refuses what cannot be read before one agrees: a service lists the last things only,
 // and not all that was ticked is among them any more.
 func (d dossier) listed(all found) error {
-	if shown := all.only(d.has).Count; all.More && shown < len(d.Things) {
-		return fail.New(fail.Conflict, "of the case %s, %d things of %d are listed", d.ID, shown, len(d.Things)).Say("removal.not-listed")
+	part := d.part(all)
+	shown, changes := part.Count, 0
+	for _, c := range part.Changed {
+		changes += len(c.Changes)
+	}
+	if all.More && (shown < len(d.Things) || changes < len(d.Changes)) {
+		return fail.New(fail.Conflict, "of the case %s, %d things of %d are listed, and %d changes of %d", d.ID, shown, len(d.Things), changes, len(d.Changes)).Say("removal.not-listed")
 	}
 	return nil
 }

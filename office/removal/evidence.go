@@ -2,10 +2,6 @@ package removal
 
 import (
 	"bytes"
-	"compress/gzip"
-	"encoding/gob"
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -23,7 +19,8 @@ import (
 // purpose is that of the key under which what was removed is sealed.
 const purpose = "removal evidence"
 
-// Evidence is what was removed in a case, as it was.
+// Evidence is what was removed in a case, as it was, and what the account had made of things
+// that are what they were again: of each change, the column "was" has the rows of until then.
 type Evidence struct {
 	Case, School, Account      school.ID
 	Why                        string
@@ -52,7 +49,14 @@ func (s *Service) Evidence(tx *db.Tx, id school.ID) (e Evidence, err error) {
 	if e.People, err = namesOf(tx, d); err != nil {
 		return e, err
 	}
-	for _, file := range s.filesOf(rows) {
+	for _, row := range rows {
+		if was, is := row.Values["was"].([]byte); is && row.Table == "past_change" {
+			if row.Values["was"], err = personal.Unpack(bytes.NewReader(was)); err != nil {
+				return e, err
+			}
+		}
+	}
+	for _, file := range s.Tables.FilesOf(rows) {
 		var sum blob.Sum
 		if err := sum.Scan(file); err != nil {
 			return e, err
@@ -65,12 +69,11 @@ func (s *Service) Evidence(tx *db.Tx, id school.ID) (e Evidence, err error) {
 // seal makes the evidence of a case of the rows that were removed. It opens in that case
 // alone.
 func (s *Service) seal(id school.ID, rows []personal.Row) ([]byte, error) {
-	var packed bytes.Buffer
-	w := gzip.NewWriter(&packed)
-	if err := errors.Join(gob.NewEncoder(w).Encode(rows), w.Close()); err != nil {
-		return nil, fmt.Errorf("packing the evidence of %s: %w", id, err)
+	packed, err := personal.Pack(rows)
+	if err != nil {
+		return nil, err
 	}
-	return s.Key.Seal(purpose, packed.Bytes(), []byte(id.String())), nil
+	return s.Key.Seal(purpose, packed, []byte(id.String())), nil
 }
 
 // unseal gives the rows that a case keeps; none is fail.NotFound.
@@ -86,36 +89,7 @@ func (s *Service) unseal(tx *db.Tx, id school.ID) (rows []personal.Row, err erro
 	if err != nil {
 		return nil, err
 	}
-	r, err := gzip.NewReader(bytes.NewReader(packed))
-	if err == nil {
-		err = gob.NewDecoder(r).Decode(&rows)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("unpacking the evidence of %s: %w", id, err)
-	}
-	return rows, nil
-}
-
-// filesOf lists the names of files that some rows have, each once.
-func (s *Service) filesOf(rows []personal.Row) (files [][]byte) {
-	for _, row := range rows {
-		for _, column := range s.table(row).Files {
-			name, is := row.Values[column].([]byte)
-			if is && !slices.ContainsFunc(files, func(known []byte) bool { return bytes.Equal(known, name) }) {
-				files = append(files, name)
-			}
-		}
-	}
-	return files
-}
-
-// table is the declaration of a row's table; the zero one of a table that is no more.
-func (s *Service) table(row personal.Row) personal.Table {
-	i := slices.IndexFunc(s.Tables, func(t personal.Table) bool { return t.Name == row.Table })
-	if i < 0 {
-		return personal.Table{}
-	}
-	return s.Tables[i]
+	return personal.Unpack(bytes.NewReader(packed))
 }
 
 // remove takes some things away from every room, with what there is nothing left of, and
@@ -175,7 +149,7 @@ func (s *Service) settle(tx *db.Tx, rows []personal.Row) (empty []school.ID, err
 func (s *Service) standing(tx *db.Tx, rows []personal.Row) ([]personal.Row, error) {
 	var people []school.ID
 	for _, row := range rows {
-		table := s.table(row)
+		table := s.Tables.Of(row)
 		people = append(people, ids(row, table.Subjects)...)
 		people = append(people, ids(row, table.Authors)...)
 	}
@@ -191,7 +165,7 @@ func (s *Service) standing(tx *db.Tx, rows []personal.Row) ([]personal.Row, erro
 	erased := func(id school.ID) bool { return here[stays[id]].ID == 0 }
 	gone := map[school.ID]bool{} // things
 	rows = slices.DeleteFunc(rows, func(row personal.Row) bool {
-		is := slices.ContainsFunc(ids(row, s.table(row).Subjects), erased)
+		is := slices.ContainsFunc(ids(row, s.Tables.Of(row).Subjects), erased)
 		if is {
 			for _, id := range ids(row, []string{"id"}) {
 				gone[id] = true
@@ -200,10 +174,10 @@ func (s *Service) standing(tx *db.Tx, rows []personal.Row) ([]personal.Row, erro
 		return is
 	})
 	rows = slices.DeleteFunc(rows, func(row personal.Row) bool {
-		return slices.ContainsFunc(ids(row, s.table(row).Things), func(id school.ID) bool { return gone[id] })
+		return slices.ContainsFunc(ids(row, s.Tables.Of(row).Things), func(id school.ID) bool { return gone[id] })
 	})
 	for _, row := range rows {
-		for _, author := range s.table(row).Authors {
+		for _, author := range s.Tables.Of(row).Authors {
 			if slices.ContainsFunc(ids(row, []string{author}), erased) {
 				row.Values[author] = int64(0)
 			}

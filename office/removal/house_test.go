@@ -2,10 +2,12 @@ package removal_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"image"
 	"image/jpeg"
 	"io"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -20,6 +22,10 @@ import (
 	"preau/core/blob"
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/job"
+	"preau/core/mail"
+	"preau/core/notify"
+	"preau/core/past"
 	"preau/core/personal"
 	"preau/core/photo"
 	"preau/core/rights"
@@ -27,10 +33,12 @@ import (
 	"preau/core/search"
 	"preau/core/ui"
 	"preau/core/web"
+	"preau/directory"
 	"preau/directory/feed"
 	"preau/directory/whom"
 	"preau/office/removal"
 	"preau/portal"
+	"preau/service/alert"
 	"preau/service/liaison"
 	"preau/service/message"
 	"preau/service/news"
@@ -50,8 +58,8 @@ type town struct {
 
 // fed is the village of every town.
 var fed = house.NewVillage(village.Options{Schools: 5, Seed: 7, Date: dbtest.Noon.AddDate(0, 0, -30)}, feed.DefaultCaps,
-	append(house.Schemas(), liaison.Schema(), message.Schema(), news.Schema(), removal.Schema()),
-	account.Words, whom.Words, photo.Words, attach.Words, liaison.Words, message.Words, news.Words, removal.Words)
+	append(house.Schemas(), liaison.Schema(), message.Schema(), news.Schema(), alert.Schema(), removal.Schema()),
+	account.Words, whom.Words, notify.Words, photo.Words, attach.Words, liaison.Words, message.Words, news.Words, alert.Words, removal.Words)
 
 // onSQLite gives a town on a database of its own.
 func onSQLite(t *testing.T) *town {
@@ -76,13 +84,21 @@ func newTown(in *house.House) *town {
 	h.T.Cleanup(func() { h.files.Close() })
 	tray := &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(64 << 20), Store: h.files}, Key: h.Key}
 	carnet := &liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key}
-	mail := &message.Service{Tray: tray, Audit: h.Audit}
+	talks := &message.Service{Tray: tray, Audit: h.Audit}
 	board := &news.Service{Tray: tray, Audit: h.Audit}
-	rooms := []web.Service{carnet, mail, board}
-	h.tables = slices.Concat(liaison.Holdings.Holdings(), message.Holdings.Holdings(), news.Holdings.Holdings(), audience.Records, search.Holdings)
-	h.office = &removal.Service{Rooms: rooms, Tables: append(slices.Clone(h.tables), removal.Holdings...), Key: h.Key, Audit: h.Audit}
+	n := notify.New(in.DB, in.Key)
+	bell := &alert.Service{Notify: n, Audit: h.Audit}
+	jobs, err := job.New(in.DB, slog.New(slog.DiscardHandler), map[job.Kind]job.Handler{notify.KindUrgent: func(context.Context, job.Job) error { return nil }})
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	n.Words, n.Outbox, n.Enqueue, n.Notice, n.Mobiles = in.Words, mail.New(in.DB, in.Key), jobs.Enqueue, bell.Notice, directory.Mobiles
+	n.Audiences, n.Hats, n.Boxes, n.People, n.InUse = directory.Audiences{}, directory.Hats, account.Reachable, account.UsedBy, account.IsUsed
+	rooms := []web.Service{carnet, talks, board, bell}
+	h.tables = slices.Concat(liaison.Holdings.Holdings(), message.Holdings.Holdings(), news.Holdings.Holdings(), alert.Holdings.Holdings(), audience.Records, search.Holdings)
+	h.office = &removal.Service{Rooms: rooms, Tables: slices.Concat(h.tables, past.Holdings, removal.Holdings), Key: h.Key, Audit: h.Audit}
 	hall := &portal.Portal{
-		Accounts: h.Accounts, Feeder: h.Feeder, Awaits: h.office.Awaits,
+		Accounts: h.Accounts, Feeder: h.Feeder, Awaits: h.office.Awaits, Running: bell.Running,
 		AwaitsHead: func(r *web.Request, _ map[school.ID]account.Counts) ([]ui.Task, error) { return h.office.Awaits(r) },
 	}
 	hall.Shows(rooms...)
@@ -107,8 +123,8 @@ type scene struct {
 	asTeacher, asMother, asFather, head, farHead, operator house.Visitor
 }
 
-// steal has a teacher's account write, and a mother answer.
-func (h *town) steal() (s scene) {
+// settled is a school with a teacher, of whom nothing was stolen yet, and a family.
+func (h *town) settled() (s scene) {
 	h.T.Helper()
 	s.town, s.at = h, h.near[0]
 	h.Read(func(tx *db.Tx) error {
@@ -122,7 +138,13 @@ func (h *town) steal() (s scene) {
 	h.Attach(s.class, s.thief)
 	s.asTeacher, s.asMother, s.asFather = h.Enter(s.thief, school.Teacher), h.Enter(s.mother, school.Guardian), h.Enter(s.father, school.Guardian)
 	s.head, s.farHead, s.operator = h.Enter(h.Head(s.at), school.Head), h.Enter(h.Head(h.far[0]), school.Head), h.Enter(h.Operator(), school.Operator)
+	return s
+}
 
+// steal has a teacher's account write, and a mother answer.
+func (h *town) steal() scene {
+	h.T.Helper()
+	s := h.settled()
 	families := string(audience.Audience{Place: audience.Class, Of: s.class, Side: audience.Families}.ID())
 	word := s.sends("/liaison/new/class/"+s.class.String(), url.Values{
 		"to": {families}, "title": {"Payez la sortie ici"}, "body": {"Cliquez sur arnaque.example."}, "asks": {"yes-no"}, "each": {"family"}, "category": {"outing"}, "due": {"2026-10-09"},

@@ -176,22 +176,40 @@ func (d dossier) state(ctx context.Context, v landView) string {
 	return i18n.Dots(d.stands(ctx, v.Now), asked)
 }
 
-// stands says what became of a case.
+// stands says what became of a case: of what was sent, and of what was changed.
 func (d dossier) stands(ctx context.Context, now time.Time) string {
+	sent, mended, until := "", "", ""
 	switch d.Outcome {
-	case waiting:
-		return i18n.Say(ctx, "removal.stands-waiting", len(d.Things))
-	case removed:
-		if !now.Before(d.undoUntil()) {
-			return i18n.Say(ctx, "removal.stands-past", d.Removed)
-		}
-		return i18n.Say(ctx, "removal.stands-removed", d.Removed, i18n.From(ctx).Date(d.undoUntil()))
 	case declined:
 		return i18n.Say(ctx, "removal.stands-declined")
 	case withdrawn:
 		return i18n.Say(ctx, "removal.stands-withdrawn")
+	case waiting:
+		if len(d.Things) > 0 {
+			sent = i18n.Say(ctx, "removal.stands-waiting", len(d.Things))
+		}
+		if len(d.Changes) > 0 {
+			mended = i18n.Say(ctx, "removal.stands-mending")
+		}
+	case removed:
+		if d.Removed > 0 {
+			sent = i18n.Say(ctx, "removal.stands-past", d.Removed)
+		}
+		if d.Mended > 0 {
+			mended = i18n.Say(ctx, "removal.stands-mended", d.Mended)
+		}
+		if now.Before(d.undoUntil()) {
+			until = i18n.Say(ctx, "removal.stands-until", i18n.From(ctx).Date(d.undoUntil()))
+		}
+	case restored:
+		if d.Removed > 0 {
+			sent = i18n.Say(ctx, "removal.stands-restored", d.Removed)
+		}
+		if d.Mended > 0 {
+			mended = i18n.Say(ctx, "removal.stands-unmended")
+		}
 	}
-	return i18n.Say(ctx, "removal.stands-restored", d.Removed)
+	return i18n.Dots(sent, mended, until)
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -3,6 +3,7 @@ package removal
 import (
 	"cmp"
 	"context"
+	"strings"
 	"time"
 
 	"preau/core/db"
@@ -69,3 +70,66 @@ const excerptLetters = 160
 
 // excerpt is the beginning of a thing's text.
 func excerpt(one web.Sent) string { return search.Query{}.Excerpt(one.Text, excerptLetters) }
+
+// did says what the account did to a thing last, and when.
+func (c changed) did(ctx context.Context, now time.Time) string {
+	return i18n.Dots(i18n.Say(ctx, "removal.did-"+string(c.last().Act)), i18n.Moment(ctx, c.last().At, now))
+}
+
+// finding is a thing that the account changed, in a list.
+func (c changed) finding(ctx context.Context, now time.Time) ui.Finding {
+	about := c.did(ctx, now)
+	if !c.stands() {
+		by := cmp.Or(c.SinceName, i18n.Say(ctx, "removal.somebody-gone"))
+		about = i18n.Dots(about, i18n.Say(ctx, "removal.changed-again", by, i18n.Moment(ctx, c.Since, now)))
+	}
+	return ui.Finding{Title: c.Before.Title, About: about, Text: c.shows(ctx), Icon: c.Before.Icon}
+}
+
+// shows says what a thing was, and what the account made of it: what is not the same alone.
+func (c changed) shows(ctx context.Context) string {
+	var parts []string
+	differ := func(key, before, after string) {
+		if before != after {
+			parts = append(parts, i18n.Say(ctx, key, before, after))
+		}
+	}
+	differ("removal.was-titled", c.Before.Title, c.After.Title)
+	if before, after := apart(c.Before.Text, c.After.Text); before != after {
+		differ("removal.was", before, after)
+	}
+	if c.Before.To != "" && c.After.To != "" {
+		differ("removal.was-to", c.Before.To, c.After.To)
+	}
+	if c.Files {
+		parts = append(parts, i18n.Say(ctx, "removal.carried", c.Before.carried(ctx), c.After.carried(ctx)))
+	}
+	return strings.Join(parts, " ")
+}
+
+// carried says what a thing carried.
+func (w worded) carried(ctx context.Context) string {
+	said := w.Files
+	if w.Photos > 0 {
+		said = append([]string{i18n.Say(ctx, "removal.photos", w.Photos)}, said...)
+	}
+	return cmp.Or(strings.Join(said, ", "), i18n.Say(ctx, "removal.carried-none"))
+}
+
+// apart are two texts from a little before where they part.
+func apart(before, after string) (string, string) {
+	a, b := strings.Fields(before), strings.Fields(after)
+	same := 0
+	for same < len(a) && same < len(b) && a[same] == b[same] {
+		same++
+	}
+	const led = 4 // words that both have, for one to know where it is
+	cut := func(words []string) string {
+		lead := ""
+		if same > led {
+			words, lead = words[same-led:], "… "
+		}
+		return lead + search.Query{}.Excerpt(strings.Join(words, " "), excerptLetters)
+	}
+	return cut(a), cut(b)
+}

@@ -31,12 +31,16 @@ type searchView struct {
 	Now                 time.Time
 }
 
-// found is what an account sent, by service.
+// found is what an account sent, by service, and what it changed.
 type found struct {
-	Groups []group
-	Count  int
-	More   bool // there are more in one service
+	Groups  []group
+	Count   int  // of what it sent
+	More    bool // there are more in one service
+	Changed []changed
 }
+
+// none tells whether there is nothing.
+func (f found) none() bool { return f.Count+len(f.Changed) == 0 }
 
 // group is what an account sent in one service.
 type group struct {
@@ -166,12 +170,12 @@ func (s *Service) looks(r *web.Request, person, at school.ID, read found) error 
 		if err != nil || !fresh {
 			return err
 		}
-		return r.ActsOn(read.Count)
+		return r.ActsOn(read.Count + len(read.Changed))
 	})
 }
 
 // sent lists what an account sent that has all the words, service by service, under whatever
-// record its person had then.
+// record its person had then, and what it changed.
 func (s *Service) sent(r *web.Request, by web.Sending, words search.Query) (f found, err error) {
 	records, err := directory.Records(r.Tx, by.By)
 	if err != nil {
@@ -207,7 +211,19 @@ func (s *Service) sent(r *web.Request, by web.Sending, words search.Query) (f fo
 		last.Sent = append(last.Sent, all[i])
 		f.Count++
 	}
-	return f, nil
+	changed, more, err := s.changes(r, by, records, all)
+	if err != nil {
+		return f, err
+	}
+	texts = texts[:0]
+	for _, c := range changed {
+		texts = append(texts, c.text())
+	}
+	for _, i := range words.Pick(texts) {
+		f.Changed = append(f.Changed, changed[i])
+	}
+	f.More = f.More || more
+	return f, named(r, f.Changed)
 }
 
 // only keeps what a condition finds.
@@ -261,7 +277,12 @@ func (d *dossier) read(r *web.Request, f found) (err error) {
 			}
 		}
 	}
-	if len(d.Things) == 0 {
+	for _, c := range f.Changed {
+		if c.stands() && slices.Contains(r.PostForm["change"], c.Thing.String()) {
+			d.Changes = append(d.Changes, c.ids()...)
+		}
+	}
+	if len(d.Things)+len(d.Changes) == 0 {
 		return fail.New(fail.Invalid, "nothing was ticked").Say("removal.nothing-ticked").At("thing")
 	}
 	if d.Why, err = r.Text("why", longestWhy); err == nil && d.Why == "" {

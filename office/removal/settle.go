@@ -12,7 +12,8 @@ import (
 	"preau/core/web"
 )
 
-// agree removes what was ticked: a second person read it.
+// agree removes what was ticked, and has what was changed be what it was: a second person read
+// it.
 func (s *Service) agree(r *web.Request) (web.Answer, error) {
 	d, err := s.dossier(r)
 	if err == nil {
@@ -39,14 +40,20 @@ func (s *Service) agree(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.Removed = count(rows, d.Things); d.Removed == 0 {
+	d.Removed = count(rows, d.Things)
+	made, mended, err := s.mend(r, d, d.part(all).Changed)
+	if err != nil {
+		return nil, err
+	}
+	rows, d.Mended = append(rows, made...), mended
+	if d.Removed+d.Mended == 0 {
 		return nil, fail.New(fail.Conflict, "nothing is left of the case %s", d.ID).Say("removal.nothing-left")
 	}
 	evidence, err := s.seal(d.ID, rows)
 	if err != nil {
 		return nil, err
 	}
-	if err := keep(r.Tx, d, evidence, s.filesOf(rows)); err != nil {
+	if err := keep(r.Tx, d, evidence, s.Tables.FilesOf(rows)); err != nil {
 		return nil, err
 	}
 	return s.said(r, d, account.ActRemoveSent, "removal.is-removed")
@@ -136,14 +143,22 @@ func (s *Service) undo(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	rows, unmended, err := s.unmend(r, d, rows)
+	if err != nil {
+		return nil, err
+	}
 	whole, err := s.restore(r.Tx, rows)
-	if err == nil && whole {
+	if err == nil && whole && unmended {
 		err = drop(r.Tx, d)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return s.said(r, d, account.ActRestoreSent, "removal.is-restored")
+	notice := "removal.is-restored"
+	if !unmended {
+		notice = "removal.is-restored-partly"
+	}
+	return s.said(r, d, account.ActRestoreSent, notice)
 }
 
 // said journals what became of a case, and leads back to it.

@@ -47,7 +47,7 @@ func (s *Service) showPage(r *web.Request, d dossier, form web.Form) (web.Answer
 		if err != nil {
 			return nil, err
 		}
-		v.Found = all.only(d.has)
+		v.Found = d.part(all)
 		if err := s.looks(r, d.Account, d.School, v.Found); err != nil {
 			return nil, err
 		}

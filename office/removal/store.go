@@ -10,8 +10,8 @@ import (
 
 // columns are those of a case. Its people are those that they are by now: who settles their own
 // case under another record is still the same person.
-var columns = `c.id, c.school_id, ` + stays("c.account_id") + `, c.since_at, c.until_at, c.words, c.things, c.why, ` + stays("c.asked_by") + `, c.asked_at,
-	c.outcome, ` + stays("c.settled_by") + `, c.settled_at, c.answer, c.removed, ` + stays("c.undone_by") + `, c.undone_at`
+var columns = `c.id, c.school_id, ` + stays("c.account_id") + `, c.since_at, c.until_at, c.words, c.things, c.changes, c.why, ` + stays("c.asked_by") + `, c.asked_at,
+	c.outcome, ` + stays("c.settled_by") + `, c.settled_at, c.answer, c.removed, c.mended, ` + stays("c.undone_by") + `, c.undone_at`
 
 // stays is the record that stayed of that of a column, where two were merged.
 func stays(column string) string {
@@ -20,27 +20,38 @@ func stays(column string) string {
 
 func scan(row db.Row) (d dossier, err error) {
 	var since, until, asked, settled, undone db.Time
-	var things string
-	err = row.Scan(&d.ID, &d.School, &d.Account, &since, &until, &d.Words, &things, &d.Why, &d.AskedBy, &asked,
-		&d.Outcome, &d.Settler, &settled, &d.Answer, &d.Removed, &d.UndoneBy, &undone)
+	var things, changes string
+	err = row.Scan(&d.ID, &d.School, &d.Account, &since, &until, &d.Words, &things, &changes, &d.Why, &d.AskedBy, &asked,
+		&d.Outcome, &d.Settler, &settled, &d.Answer, &d.Removed, &d.Mended, &d.UndoneBy, &undone)
 	d.Since, d.Until, d.Asked, d.Settled, d.Undone = since.Time, until.Time, asked.Time, settled.Time, undone.Time
-	for text := range strings.FieldsSeq(things) {
-		id, wrong := school.ParseID(text)
-		if wrong != nil {
-			return d, wrong
-		}
-		d.Things = append(d.Things, id)
+	if err == nil {
+		d.Things, err = parted(things)
+	}
+	if err == nil {
+		d.Changes, err = parted(changes)
 	}
 	return d, err
 }
 
-// joined is the things of a case as they are stored.
-func (d dossier) joined() string {
-	ids := make([]string, len(d.Things))
-	for i, id := range d.Things {
+// joined is identifiers as they are stored.
+func joined(all []school.ID) string {
+	ids := make([]string, len(all))
+	for i, id := range all {
 		ids[i] = id.String()
 	}
 	return strings.Join(ids, " ")
+}
+
+// parted reads what [joined] wrote.
+func parted(text string) (all []school.ID, err error) {
+	for field := range strings.FieldsSeq(text) {
+		id, err := school.ParseID(field)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, id)
+	}
+	return all, nil
 }
 
 // dossierByID reads one case, or fail.NotFound.
@@ -55,10 +66,10 @@ func dossiers(tx *db.Tx, where string, args ...any) ([]dossier, error) {
 
 // insert writes a new case.
 func insert(tx *db.Tx, d dossier) error {
-	_, err := tx.Exec(`INSERT INTO removal_case (id, school_id, account_id, since_at, until_at, words, things, why, asked_by, asked_at,
+	_, err := tx.Exec(`INSERT INTO removal_case (id, school_id, account_id, since_at, until_at, words, things, changes, why, asked_by, asked_at,
 			outcome, settled_by, answer, removed, undone_by, evidence)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', 0, '', 0, 0, $11)`,
-		d.ID, d.School, d.Account, db.At(d.Since), db.At(d.Until), d.Words, d.joined(), d.Why, d.AskedBy, db.At(d.Asked), []byte{})
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0, '', 0, 0, $12)`,
+		d.ID, d.School, d.Account, db.At(d.Since), db.At(d.Until), d.Words, joined(d.Things), joined(d.Changes), d.Why, d.AskedBy, db.At(d.Asked), []byte{})
 	return err
 }
 
@@ -74,9 +85,9 @@ func settle(tx *db.Tx, d dossier, was outcome) error {
 	return err
 }
 
-// keep writes how many things a case removed, its evidence, and the names of its files.
+// keep writes how many things a case removed, and mended, its evidence, and the names of its files.
 func keep(tx *db.Tx, d dossier, evidence []byte, files [][]byte) error {
-	if _, err := tx.Exec(`UPDATE removal_case SET removed = $2, evidence = $3 WHERE id = $1`, d.ID, d.Removed, evidence); err != nil {
+	if _, err := tx.Exec(`UPDATE removal_case SET removed = $2, mended = $3, evidence = $4 WHERE id = $1`, d.ID, d.Removed, d.Mended, evidence); err != nil {
 		return err
 	}
 	for _, file := range files {

@@ -131,6 +131,9 @@ func (s *Service) end(r *web.Request) (web.Answer, error) {
 // sayAgain says something to those to whom some alerts were told together.
 func (s *Service) sayAgain(r *web.Request, all []alert, done string, says notice, change func(*alert)) (web.Answer, error) {
 	for _, a := range all {
+		if err := a.keepWas(r, says.Said); err != nil {
+			return nil, err
+		}
 		change(&a)
 		a.Last, a.Last.ID = says, school.NewID(r.Tx.Now)
 		if err := s.say(r, a); err != nil {

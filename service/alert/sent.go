@@ -6,11 +6,11 @@ import (
 	"preau/directory/whom"
 )
 
-// Sent implements web.Sender: the alerts in which somebody said something, each as it says it
-// last.
+// Sent implements web.Sender: the alerts that somebody told, each as it says it last. What they
+// said in one of another's is a change of that one.
 func (s *Service) Sent(r *web.Request, by web.Sending) ([]web.Sent, error) {
-	found, err := db.All(r.Tx, scanAlert, `SELECT `+columns+from+` WHERE EXISTS (
-		SELECT 1 FROM alert_notice x WHERE x.alert_id = a.id AND x.said_by = $1 AND `+by.In("x.said_at", "a.school_id")+`) ORDER BY n.said_at DESC, a.id DESC LIMIT $5`, by.Args()...)
+	found, err := db.All(r.Tx, scanAlert, `SELECT `+columns+from+` WHERE a.author_id = $1 AND `+by.In("a.published_at", "a.school_id")+`
+		ORDER BY a.published_at DESC, a.id DESC LIMIT $5`, by.Args()...)
 	if err != nil {
 		return nil, err
 	}
@@ -21,7 +21,7 @@ func (s *Service) Sent(r *web.Request, by web.Sending) ([]web.Sent, error) {
 		if err != nil {
 			return nil, err
 		}
-		sent[i] = web.Sent{Thing: a.ID, School: a.School, At: a.Last.At, Icon: a.Kind.icon(), Title: a.title(r.Printer), Text: a.Last.Text, To: said}
+		sent[i] = web.Sent{Thing: a.ID, School: a.School, At: a.Published, Icon: a.Kind.icon(), Title: a.title(r.Printer), Text: a.Last.Text, To: said}
 	}
 	return sent, nil
 }

@@ -44,6 +44,7 @@ var Holdings = records{personal.Tables{
 		Authors:  []string{"said_by"},
 		Keys:     []string{"id", "alert_id"},
 		Things:   []string{"alert_id"},
+		Says:     true,
 		Personal: map[string]personal.Category{"text": personal.Content, "said_at": personal.Trace},
 		Plain:    []string{"id", "alert_id", "said", "said_by"},
 		School:   inSchool, Purpose: personal.Portal,
@@ -55,6 +56,7 @@ var Holdings = records{personal.Tables{
 		Authors:  []string{"author_id"},
 		Keys:     []string{"id", "together_id", "notice_id"},
 		Things:   []string{"id"},
+		Says:     true,
 		Personal: map[string]personal.Category{"published_at": personal.Trace},
 		Plain: []string{
 			"id", "school_id", "commune_id", "class_id", "author_id", "together_id", "kind", "drill", "circles", "until_at", "ended_at", "notice_id",

@@ -4,6 +4,7 @@ import (
 	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/fail"
+	"preau/core/past"
 	"preau/core/rights"
 	"preau/core/ui"
 	"preau/core/web"
@@ -66,6 +67,9 @@ func (s *Service) amended(r *web.Request, sent attach.Sent) (web.Answer, error) 
 		return nil, err
 	}
 	changed.Amended = r.Tx.Now
+	if err := w.keepWas(r, past.Amended); err != nil {
+		return nil, err
+	}
 	if err := change(r.Tx, changed); err != nil {
 		return nil, err
 	}
@@ -118,6 +122,9 @@ func (s *Service) cancel(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	w.Cancelled = r.Tx.Now
+	if err := w.keepWas(r, past.Cancelled); err != nil {
+		return nil, err
+	}
 	if err := revoke(r.Tx, w); err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"preau/core/attach"
 	"preau/core/audit"
 	"preau/core/fail"
+	"preau/core/past"
 	"preau/core/rights"
 	"preau/core/web"
 	"preau/directory"
@@ -111,6 +112,9 @@ func (s *Service) takeNote(r *web.Request) (web.Answer, error) {
 		return nil, fail.New(fail.Conflict, "the note %s was answered by %s", n.ID, n.SeenBy).Say("liaison.note-answered")
 	}
 	if n.Seen.IsZero() || reply != "" { // who answers is who has noted it
+		if err := n.keepWas(r, past.Answered); err != nil {
+			return nil, err
+		}
 		n.SeenBy, n.Seen, n.Reply = r.Actor.Person, r.Tx.Now, reply
 	}
 	if err := acknowledge(r.Tx, n); err != nil {
@@ -130,6 +134,9 @@ func (s *Service) withdrawNote(r *web.Request) (web.Answer, error) {
 	}
 	if !n.Withdrawn.IsZero() {
 		return web.Redirect{To: tellPath}, nil
+	}
+	if err := n.keepWas(r, past.Cancelled); err != nil {
+		return nil, err
 	}
 	n.Withdrawn = r.Tx.Now
 	if err := withdraw(r.Tx, n); err != nil {

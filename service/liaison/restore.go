@@ -8,6 +8,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/past"
 	"preau/core/rich"
 	"preau/core/school"
 	"preau/core/web"
@@ -58,6 +59,9 @@ func (s *Service) restore(r *web.Request) (web.Answer, error) {
 		return nil, fail.New(fail.Conflict, "the word %s was cancelled more than %s ago", w.ID, back).Say("liaison.restore-late")
 	}
 	w.Cancelled, w.Amended = time.Time{}, r.Tx.Now
+	if err := w.keepWas(r, past.Restored); err != nil {
+		return nil, err
+	}
 	if err := revoke(r.Tx, w); err != nil {
 		return nil, err
 	}
@@ -107,6 +111,9 @@ func (s *Service) sayBefore(r *web.Request) (web.Answer, error) {
 		return nil, fail.New(fail.NotFound, "the word %s said nothing else until %q", w.ID, r.PostFormValue("until"))
 	}
 	w.Title, w.Body, w.Facts, w.Amended = versions[i].Title, versions[i].Body, versions[i].Facts, r.Tx.Now
+	if err := w.keepWas(r, past.Amended); err != nil {
+		return nil, err
+	}
 	if err := change(r.Tx, w); err != nil {
 		return nil, err
 	}

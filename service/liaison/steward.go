@@ -30,6 +30,7 @@ var Holdings = records{personal.Tables{
 		Authors:  []string{"author_id"},
 		Keys:     []string{"id"},
 		Things:   []string{"id"},
+		Says:     true,
 		Personal: map[string]personal.Category{"title": personal.Content, "body": personal.Content, "choices": personal.Content, "cancel_why": personal.Content, "facts": personal.Content},
 		Plain: []string{
 			"id", "school_id", "class_id", "pupil_id", "author_id", "category", "asks", "each", "due_at", "published_at", "amended_at", "cancelled_at",
@@ -44,6 +45,7 @@ var Holdings = records{personal.Tables{
 		Personal:   map[string]personal.Category{"title": personal.Content, "body": personal.Content, "facts": personal.Content},
 		Plain:      []string{"word_id", "until_at"},
 		Things:     []string{"word_id"},
+		Says:       true,
 		School:     ofSchool,
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Teachers, personal.Heads},
@@ -58,6 +60,7 @@ var Holdings = records{personal.Tables{
 		Keys:     []string{"id", "voice_size"},
 		Secret:   []string{"voice"},
 		Things:   []string{"id"},
+		Says:     true,
 		Personal: map[string]personal.Category{
 			"from_day": personal.Schooling, "until_day": personal.Schooling, "hour": personal.Schooling, "body": personal.Content, "reply": personal.Content,
 			"seen_at": personal.Trace, "voice": personal.Content,

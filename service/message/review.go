@@ -7,6 +7,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/past"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
@@ -112,6 +113,9 @@ func (s *Service) accept(r *web.Request) (web.Answer, error) {
 	if err := goingAs(r, school.Pupil, t.School); err != nil {
 		return nil, err
 	}
+	if err := p.keepWas(r, t, past.Accepted); err != nil {
+		return nil, err
+	}
 	p.State, p.Posted = said, r.Tx.Now
 	if err := judgePost(r.Tx, p); err != nil {
 		return nil, err
@@ -136,6 +140,9 @@ func (s *Service) sendBack(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	p.Why = cmp.Or(p.Why, r.Say("message.why-usual"))
+	if err := p.keepWas(r, t, past.Returned); err != nil {
+		return nil, err
+	}
 	p.State = returned
 	if err := judgePost(r.Tx, p); err != nil {
 		return nil, err

@@ -73,7 +73,7 @@ func (s *Service) sentTo(r *web.Request, by school.ID, threads []thread) (map[sc
 }
 
 // Settle implements web.Settler: a conversation was last written in when what is left in it
-// was said, and is found by that alone. One in which nothing is left goes, with its seats;
+// was said, and is found by that alone, for whom it is by then. One in which nothing is left goes, with its seats;
 // so does what would come back to one that is gone.
 func (s *Service) Settle(tx *db.Tx, rows []personal.Row) (empty []school.ID, err error) {
 	for _, id := range threadsOf(rows) {
@@ -94,6 +94,9 @@ func (s *Service) Settle(tx *db.Tx, rows []personal.Row) (empty []school.ID, err
 			return nil, err
 		}
 		if err := index(tx, threads[0]); err != nil {
+			return nil, err
+		}
+		if err := whoReads(tx, threads[0]); err != nil {
 			return nil, err
 		}
 	}

@@ -42,6 +42,7 @@ var Holdings = records{personal.Tables{
 		Authors:    []string{"author_id"},
 		Keys:       []string{"id", "thread_id"},
 		Things:     []string{"id", "thread_id"},
+		Says:       true,
 		Personal:   map[string]personal.Category{"body": personal.Content, "why": personal.Content, "posted_at": personal.Trace, "read_at": personal.Trace},
 		Plain:      []string{"id", "thread_id", "author_id", "state"},
 		School:     ofSchool,

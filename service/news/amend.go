@@ -8,6 +8,7 @@ import (
 	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/fail"
+	"preau/core/past"
 	"preau/core/photo"
 	"preau/core/ui"
 	"preau/core/web"
@@ -99,6 +100,9 @@ func (s *Service) changed(r *web.Request, sent attach.Sent) (web.Answer, error) 
 			notice = "news.to-declare"
 		}
 	}
+	if err := i.keepWas(r, past.Amended); err != nil {
+		return nil, err
+	}
 	if err := bag.Hang(r.Tx, i.ID, sent.Set); err != nil {
 		return nil, err
 	}
@@ -123,6 +127,11 @@ func (s *Service) front(r *web.Request) (web.Answer, error) {
 	if i.Front = r.PostFormValue("front") != ""; !i.Front {
 		notice = "news.is-unfront"
 	}
+	if i.Front != was {
+		if err := i.keepWas(r, past.Amended); err != nil {
+			return nil, err
+		}
+	}
 	return web.Redirect{To: i.path(), Notice: notice}, s.save(r, i, i.fronted(was)...)
 }
 
@@ -130,6 +139,9 @@ func (s *Service) front(r *web.Request) (web.Answer, error) {
 func (s *Service) remove(r *web.Request) (web.Answer, error) {
 	i, err := live(r, mayKeep)
 	if err != nil {
+		return nil, err
+	}
+	if err := i.keepWas(r, past.Removed); err != nil {
 		return nil, err
 	}
 	i.Removed, i.Front = r.Tx.Now, false
@@ -145,6 +157,9 @@ func (s *Service) restore(r *web.Request) (web.Answer, error) {
 	var act []audit.Action
 	if !i.Removed.IsZero() {
 		act = append(act, actRestore)
+		if err := i.keepWas(r, past.Restored); err != nil {
+			return nil, err
+		}
 	}
 	i.Removed = time.Time{}
 	return web.Redirect{To: i.path(), Notice: "news.is-restored"}, s.tell(r, i, act...)

@@ -29,6 +29,7 @@ var Holdings = records{personal.Tables{
 		Authors:  []string{"author_id", "faceless_by"},
 		Keys:     []string{"id"},
 		Things:   []string{"id"},
+		Says:     true,
 		Personal: map[string]personal.Category{"title": personal.Content, "body": personal.Content, "event_place": personal.Content},
 		Plain: []string{
 			"id", "school_id", "commune_id", "author_id", "circles", "event_at", "event_until_at", "event_timed", "published_at", "shown_until_at",

@@ -21,6 +21,7 @@ import (
 	"preau/core/job"
 	"preau/core/mail"
 	"preau/core/notify"
+	"preau/core/past"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/seal"
@@ -52,7 +53,7 @@ type House struct {
 
 // Schemas are the tables that every house has.
 func Schemas() []db.Schema {
-	return []db.Schema{directory.Schema(), feed.Schema(), account.Schema(), audit.Schema(), job.Schema(), mail.Schema(), audience.Schema(), search.Schema(), notify.Schema(), config.Schema(), portal.Schema()}
+	return []db.Schema{directory.Schema(), feed.Schema(), account.Schema(), audit.Schema(), job.Schema(), mail.Schema(), audience.Schema(), search.Schema(), past.Schema(), notify.Schema(), config.Schema(), portal.Schema()}
 }
 
 // New makes a house on a database, which has the tables of [Schemas]. Its

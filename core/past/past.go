@@ -1,0 +1,144 @@
+// Package past keeps what a thing of a room was until somebody changed it, with who did and
+// when: what a stolen account changed in what others wrote is found and undone by that
+// (docs/adr/0059). A room says which of its rows say what a thing says
+// ([personal.Table.Says]), and keeps them before it changes any:
+//
+//	past.Keep(r.Tx, Holdings.Tables, past.Change{Room: "news", Thing: i.ID, School: i.School, By: r.Actor.Person, Act: past.Amended})
+//
+// Every change is kept, whoever makes it, its author too: what comes last is known by that.
+// What a room lets people put back themselves is the room's own.
+package past
+
+import (
+	"bytes"
+	"embed"
+	"slices"
+	"time"
+
+	"preau/core/audience"
+	"preau/core/db"
+	"preau/core/personal"
+	"preau/core/school"
+	"preau/core/search"
+)
+
+//go:embed schema/*.sql
+var files embed.FS
+
+// Schema is the tables of what was changed.
+func Schema() db.Schema { return db.Schema{Name: "past", Files: files} }
+
+// keptDays is for how long what a thing was is kept.
+const keptDays = 90
+
+// Holdings declares the tables. What a thing was goes with the thing, and with whom it is
+// about.
+var Holdings = personal.Tables{
+	{
+		Name:     "past_change",
+		Subjects: []string{"subject_id"},
+		Authors:  []string{"by_id"},
+		Keys:     []string{"id", "thing_id"},
+		Secret:   []string{"was"},
+		Things:   []string{"id", "thing_id"},
+		Personal: map[string]personal.Category{"act": personal.Trace, "changed_at": personal.Trace, "was": personal.Content},
+		Plain:    []string{"id", "thing_id", "room", "school_id", "subject_id", "by_id"},
+		Purpose:  personal.Security,
+		// Who takes back what a stolen account did.
+		Recipients: []personal.Recipient{personal.Heads, personal.Operators},
+		Retention:  personal.Retention{From: "changed_at", Days: keptDays},
+	},
+	{
+		Name:       "past_file",
+		Things:     []string{"change_id", "thing_id"},
+		Personal:   map[string]personal.Category{"file": personal.Content, "changed_at": personal.Trace},
+		Plain:      []string{"change_id", "thing_id"},
+		Files:      []string{"file"},
+		Purpose:    personal.Security,
+		Recipients: []personal.Recipient{personal.Nobody},
+		Retention:  personal.Retention{From: "changed_at", Days: keptDays},
+	},
+}
+
+var _ personal.Steward = Holdings
+
+// Act is what somebody did to a thing that was there already.
+type Act string
+
+// The acts.
+const (
+	Amended   Act = "amended"   // what it says, or carries
+	Cancelled Act = "cancelled" // it does not hold any more
+	Restored  Act = "restored"  // it holds again
+	Removed   Act = "removed"   // from the eyes of whom it is for
+	Ended     Act = "ended"     // it is said to be over
+	Answered  Act = "answered"  // something was added to it
+	Accepted  Act = "accepted"  // it leaves for whom it is written to
+	Returned  Act = "returned"  // to who wrote it
+)
+
+// Change is something that was done to a thing.
+type Change struct {
+	ID      school.ID // [Keep] gives it
+	Room    string
+	Thing   school.ID
+	School  school.ID // 0: of no school
+	Subject school.ID // whom alone the thing is about; 0: nobody
+	By      school.ID // 0: somebody who was erased
+	Act     Act
+	At      time.Time      // [Keep] gives it
+	Was     []personal.Row // what the thing was until then: [Keep] reads it
+}
+
+// Keep keeps what a thing is, which is about to be changed: the rows of the room's tables that
+// say what it says, to whom it is addressed, and by which words it is found.
+func Keep(tx *db.Tx, room personal.Tables, c Change) error {
+	tables := slices.Concat(room, audience.Records, search.Holdings)
+	was, err := tables.Said(tx, c.Thing)
+	if err != nil {
+		return err
+	}
+	packed, err := personal.Pack(was)
+	if err != nil {
+		return err
+	}
+	id := school.NewID(tx.Now)
+	if _, err := tx.Exec(`INSERT INTO past_change (id, thing_id, room, school_id, subject_id, by_id, act, changed_at, was)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, c.Thing, c.Room, c.School, c.Subject, c.By, string(c.Act), db.At(tx.Now), packed); err != nil {
+		return err
+	}
+	for _, file := range tables.FilesOf(was) {
+		if _, err := tx.Exec(`INSERT INTO past_file (change_id, file, thing_id, changed_at) VALUES ($1, $2, $3, $4)`, id, file, c.Thing, db.At(tx.Now)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func scan(row db.Row) (c Change, err error) {
+	var at db.Time
+	var was []byte
+	if err = row.Scan(&c.ID, &c.Thing, &c.Room, &c.School, &c.Subject, &c.By, &c.Act, &at, &was); err != nil {
+		return c, err
+	}
+	c.At = at.Time
+	c.Was, err = personal.Unpack(bytes.NewReader(was))
+	return c, err
+}
+
+// Things lists the things of the changes c that a condition finds, the last changed first: $5 at
+// most.
+func Things(tx *db.Tx, where string, args ...any) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `SELECT c.thing_id FROM past_change c WHERE `+where+` GROUP BY c.thing_id ORDER BY max(c.changed_at) DESC, c.thing_id DESC LIMIT $5`, args...)
+}
+
+// Of lists what was done to some things, the first first.
+func Of(tx *db.Tx, things ...school.ID) ([]Change, error) {
+	return db.All(tx, scan, `SELECT id, thing_id, room, school_id, subject_id, by_id, act, changed_at, was FROM past_change
+		WHERE thing_id `+tx.Among(1)+` ORDER BY changed_at, id`, db.List(tx, things))
+}
+
+// Since tells whether anything was done to a thing from an instant on.
+func Since(tx *db.Tx, thing school.ID, at time.Time) (bool, error) {
+	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM past_change WHERE thing_id = $1 AND changed_at >= $2)`, thing, db.At(at))
+}

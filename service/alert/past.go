@@ -1,0 +1,62 @@
+package alert
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"preau/core/db"
+	"preau/core/past"
+	"preau/core/personal"
+	"preau/core/school"
+	"preau/core/web"
+)
+
+var (
+	_ web.Changer = (*Service)(nil)
+	_ web.Settler = (*Service)(nil)
+)
+
+// pasts are what is done to an alert that was told already.
+var pasts = map[said]past.Act{amended: past.Amended, ended: past.Ended}
+
+// keepWas keeps what an alert is, of which the visitor is about to say something else.
+func (a alert) keepWas(r *web.Request, says said) error {
+	return past.Keep(r.Tx, Holdings.Tables, past.Change{Room: "alert", Thing: a.ID, School: a.School, By: r.Actor.Person, Act: pasts[says]})
+}
+
+// Reads implements web.Changer: all that an alert said, the first first.
+func (s *Service) Reads(r *web.Request, rows []personal.Row) (sent web.Sent, err error) {
+	var a alert
+	var notices []personal.Row
+	for _, row := range rows {
+		switch row.Table {
+		case "alert_alert":
+			a = alert{ID: row.ID("id"), School: row.ID("school_id"), Kind: kind(row.Text("kind")), Drill: row.Is("drill"), Published: row.At("published_at")}
+		case "alert_notice":
+			notices = append(notices, row)
+		}
+	}
+	if a.ID == 0 {
+		return sent, nil
+	}
+	slices.SortFunc(notices, func(a, b personal.Row) int { return cmp.Compare(a.ID("id"), b.ID("id")) })
+	lines := make([]string, len(notices))
+	for i, row := range notices {
+		lines[i] = row.Text("text")
+		if is := said(row.Text("said")); is != told {
+			lines[i] = r.Say("alert.said-"+string(is), cmp.Or(lines[i], a.what(r.Printer)))
+		}
+	}
+	return web.Sent{Thing: a.ID, School: a.School, At: a.Published, Icon: a.Kind.icon(), Title: a.what(r.Printer), Text: strings.Join(lines, "\n")}, nil
+}
+
+// Settle implements web.Settler: what is told now is read anew. An alert is part of nothing.
+func (s *Service) Settle(tx *db.Tx, rows []personal.Row) (empty []school.ID, err error) {
+	for _, row := range rows {
+		if row.Table == "alert_alert" {
+			s.current.Forget(tx)
+		}
+	}
+	return nil, nil
+}

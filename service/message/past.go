@@ -1,0 +1,90 @@
+package message
+
+import (
+	"strings"
+
+	"preau/core/audience"
+	"preau/core/db"
+	"preau/core/i18n"
+	"preau/core/past"
+	"preau/core/personal"
+	"preau/core/rich"
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+)
+
+var _ web.Changer = (*Service)(nil)
+
+// keepWas keeps what a post is, of which the visitor is about to decide.
+func (p post) keepWas(r *web.Request, t thread, act past.Act) error {
+	return past.Keep(r.Tx, Holdings.Tables, past.Change{Room: room, Thing: p.ID, School: t.School, Subject: t.Child, By: r.Actor.Person, Act: act})
+}
+
+// Reads implements web.Changer: what a pupil wrote, and what an adult decided of it.
+func (s *Service) Reads(r *web.Request, rows []personal.Row) (sent web.Sent, err error) {
+	for _, row := range rows {
+		if row.Table != "message_post" {
+			continue
+		}
+		threads, err := threadsWhere(r.Tx, "t.id = $1", row.ID("thread_id"))
+		if err != nil || len(threads) == 0 {
+			return sent, err
+		}
+		lines := []string{rich.Load(row.Text("body")).Plain()}
+		switch state(row.Text("state")) {
+		case held:
+			lines = append(lines, r.Say("message.was-held"))
+		case returned:
+			lines = append(lines, i18n.Dots(r.Say("message.was-returned"), row.Text("why")))
+		case said:
+			lines = append(lines, r.Say("message.was-said"))
+		}
+		sent = web.Sent{
+			Thing: row.ID("id"), School: threads[0].School, At: row.At("posted_at"), Icon: ui.IconMessage, Title: threads[0].Subject, Text: strings.Join(lines, "\n"),
+		}
+	}
+	return sent, nil
+}
+
+// whoReads has a conversation of two be for both once something is said in it, and until then
+// for who wrote what waits, or was given back, alone.
+func whoReads(tx *db.Tx, t thread) error {
+	if t.Kind != twoOf {
+		return nil
+	}
+	posts, err := postsOf(tx, t.ID)
+	if err != nil {
+		return err
+	}
+	to, err := audience.To(tx, t.ID)
+	if err != nil {
+		return err
+	}
+	people, speaks := map[school.ID]bool{}, false
+	for _, p := range posts {
+		people[p.Author], speaks = p.Author != 0, speaks || p.State == said
+	}
+	if speaks == (len(to[t.ID]) > 1) {
+		return nil
+	}
+	if speaks {
+		seats, err := seatsOf(tx, t.ID)
+		if err != nil {
+			return err
+		}
+		for _, one := range seats[t.ID] {
+			people[one.Person] = true
+		}
+	}
+	var audiences []audience.Audience
+	for person, is := range people {
+		if is {
+			audiences = append(audiences, audience.Audience{Place: audience.Person, Of: person})
+		}
+	}
+	if len(audiences) == 0 {
+		return audience.Withdraw(tx, t.ID)
+	}
+	return audience.Publish(tx, t.address(audiences))
+}
