@@ -13,7 +13,7 @@ import (
 // be asked again: at most maxReady, none of them longer than MaxReady (a
 // question with a thousand identifiers in it is not asked twice).
 const (
-	maxReady     = 200
+	maxReady = 200
 	MaxReady = 20 << 10 // bytes
 )
 
