@@ -5,6 +5,7 @@ import (
 
 	"preau/account"
 	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -90,7 +91,7 @@ func (p *Portal) whose(r *web.Request, card web.Card) string {
 			sides = append(sides, r.Say(key))
 		}
 	}
-	return ui.And(r.Printer, sides...)
+	return i18n.Dots(sides...)
 }
 
 // shut has a school work without a service: nothing new is written there, what was stays.
