@@ -154,15 +154,19 @@ func (s *Service) urge(tx *db.Tx, notice school.ID, people []school.ID) error {
 		return err
 	}
 	batch := school.ID(0)
+	in := map[i18n.Lang]Urgent{} // it is said in a few languages
 	for _, person := range people {
 		choice, err := s.choiceOf(tx, person, nil)
 		if err != nil {
 			return err
 		}
 		say := i18n.Printer{Catalogue: s.Words, Lang: choice.Lang}
-		u, err := s.Notice(tx, say, notice)
-		if err != nil {
-			return err
+		u, read := in[choice.Lang]
+		if !read {
+			if u, err = s.Notice(tx, say, notice); err != nil {
+				return err
+			}
+			in[choice.Lang] = u
 		}
 		if box := w.boxes[person]; box != "" {
 			if err := s.mailUrgent(tx, say, person, box, notice, u); err != nil {
