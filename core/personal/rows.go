@@ -37,10 +37,17 @@ func (t Tables) Export(tx *db.Tx, person school.ID) ([]Row, error) {
 	return rows, nil
 }
 
-// Erase deletes the rows that are about a person, last table first: a slice
-// lists its tables in the order in which they refer to each other. What a person wrote
-// for others stays without its author.
+// Erase deletes the rows that are about a person, with what is part of them, last table
+// first: a slice lists its tables in the order in which they refer to each other. What a
+// person wrote for others stays without its author.
 func (t Tables) Erase(tx *db.Tx, person school.ID) error {
+	about, err := t.thingsAbout(tx, person)
+	if err != nil {
+		return err
+	}
+	if err := t.drop(tx, about); err != nil {
+		return err
+	}
 	for _, table := range slices.Backward(t) {
 		if len(table.Subjects) > 0 {
 			if _, err := tx.Exec("DELETE FROM "+table.Name+" WHERE "+equal(table.Subjects), person); err != nil {
@@ -96,16 +103,39 @@ func (t Tables) Remove(tx *db.Tx, things ...school.ID) ([]Row, error) {
 	if err != nil {
 		return nil, err
 	}
+	return removed, t.drop(tx, things)
+}
+
+// drop deletes the rows that are some things of rooms, or part of them, last table first.
+func (t Tables) drop(tx *db.Tx, things []school.ID) error {
+	if len(things) == 0 {
+		return nil
+	}
 	list := db.List(tx, things)
 	for _, table := range slices.Backward(t) {
 		if len(table.Things) == 0 {
 			continue
 		}
 		if _, err := tx.Exec("DELETE FROM "+table.Name+" WHERE "+table.of(tx), list); err != nil {
-			return nil, fmt.Errorf("removing from %s: %w", table.Name, err)
+			return fmt.Errorf("removing from %s: %w", table.Name, err)
 		}
 	}
-	return removed, nil
+	return nil
+}
+
+// thingsAbout lists the things that are about a person.
+func (t Tables) thingsAbout(tx *db.Tx, person school.ID) (things []school.ID, err error) {
+	for _, table := range t {
+		if !table.IsThing() || len(table.Subjects) == 0 {
+			continue
+		}
+		about, err := db.All(tx, db.Column[school.ID], "SELECT "+thing+" FROM "+table.Name+" WHERE "+equal(table.Subjects), person)
+		if err != nil {
+			return nil, fmt.Errorf("finding what is erased of %s: %w", table.Name, err)
+		}
+		things = append(things, about...)
+	}
+	return things, nil
 }
 
 // parts reads the rows that are some things of rooms, or part of them.

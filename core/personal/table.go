@@ -107,6 +107,12 @@ type Table struct {
 	Retention  Retention
 }
 
+// thing is the column of the identifier of a row that is a thing itself.
+const thing = "id"
+
+// IsThing tells that a row is a thing, of which others may be part.
+func (t Table) IsThing() bool { return slices.Contains(t.Things, thing) }
+
 // GoesWithItsThing tells that rows are kept as long as the thing that they are part of: the
 // room sees to it.
 func (t Table) GoesWithItsThing() bool { return len(t.Things) > 0 && t.Retention == (Retention{}) }

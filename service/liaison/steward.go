@@ -5,6 +5,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/personal"
+	"preau/core/school"
 )
 
 var (
@@ -110,4 +111,18 @@ func (records) Purge(tx *db.Tx) (int64, error) {
 		return 0, err
 	}
 	return int64(len(words)), remove(tx, words)
+}
+
+// Erase implements personal.Steward: a word to the family of one child, and what was told of
+// the child, go with the child, with all that is part of them.
+func (h records) Erase(tx *db.Tx, person school.ID) error {
+	about, err := db.All(tx, db.Column[school.ID], `SELECT id FROM liaison_word WHERE pupil_id = $1
+		UNION ALL SELECT id FROM liaison_note WHERE child_id = $1`, person)
+	if err != nil {
+		return err
+	}
+	if err := remove(tx, about); err != nil {
+		return err
+	}
+	return h.Tables.Erase(tx, person)
 }

@@ -225,6 +225,7 @@ func (k keeper) erases() {
 	if diff := cmp.Diff(before, k.unsigned(other)); diff != "" {
 		k.Errorf("what is about somebody else changed:\n%s", diff)
 	}
+	k.orphans()
 	for _, table := range k.Holdings() {
 		for _, author := range table.Authors {
 			kept, err := db.One(k.tx, db.Column[int], `SELECT count(*) FROM `+table.Name+` WHERE `+author+` = 0`)
@@ -234,6 +235,25 @@ func (k keeper) erases() {
 	}
 	if authored != 0 {
 		k.Errorf("of what they wrote, %d rows are not there without them", authored)
+	}
+}
+
+// orphans: what was part of a thing that was about who is erased went with it, though it names
+// nobody.
+func (k keeper) orphans() {
+	k.Helper()
+	about := func(table personal.Table) bool { return len(table.Subjects) > 0 && table.IsThing() }
+	if !slices.ContainsFunc(k.Holdings(), about) {
+		return
+	}
+	for _, table := range k.Holdings() {
+		for _, thing := range table.Things {
+			left, err := db.One(k.tx, db.Column[int], `SELECT count(*) FROM `+table.Name+` WHERE `+thing+` = $1`, one)
+			k.must(err)
+			if left != 0 {
+				k.Errorf("%d rows of %s are part of what is gone", left, table.Name)
+			}
+		}
 	}
 }
 
