@@ -94,8 +94,9 @@ type seat struct {
 // none is the level of an audience that has none, and nobody the child of staff.
 const none, nobody = "''", "0"
 
-// Where the seats of pupils, of families and of staff are read. A guardian from whom
-// a judge keeps the child's place holds the child's family, and nothing of the place.
+// Where the seats of pupils, of families and of staff are read. A guardian from whom a
+// judge keeps the child's place holds nothing of the child's, their family neither: a
+// word to it says when the class goes where.
 const (
 	asPupil    = `directory_enrolment e`
 	asGuardian = `directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id`
@@ -119,8 +120,7 @@ const (
 
 // seats are all of them but one's own [audience.Person], which everybody holds.
 var seats = func() (all []seat) {
-	access := `NOT EXISTS (` + barred + `)`
-	shown := access + placeShown
+	shown := `NOT EXISTS (` + barred + `)` + placeShown
 	pupils := seat{side: audience.Pupils, level: none, person: "e.person_id", child: "e.person_id", from: asPupil, runs: []string{"e"}, where: "TRUE"}
 	families := seat{side: audience.Families, level: none, person: "b.guardian_id", child: "b.pupil_id", from: asGuardian, runs: []string{"b", "e"}, where: shown}
 	for _, s := range []seat{pupils, families} {
@@ -138,14 +138,14 @@ var seats = func() (all []seat) {
 	}
 	all = append(all, seat{
 		place: audience.Family, side: audience.Everyone, of: "b.pupil_id", level: none, person: "b.guardian_id", child: "b.pupil_id",
-		from: `directory_bond b`, runs: []string{"b"}, where: access,
+		from: `directory_bond b`, runs: []string{"b"}, where: shown,
 	})
 	// What was addressed to a record that became part of another one reaches the one that
 	// stays, for as long as both are one.
 	const one = `m.undone_at IS NULL`
 	all = append(all, seat{
 		place: audience.Family, side: audience.Everyone, of: "m.gone_id", level: none, person: "b.guardian_id", child: "b.pupil_id",
-		from: `directory_bond b JOIN directory_merge_act m ON m.kept_id = b.pupil_id`, runs: []string{"b"}, where: access + ` AND ` + one,
+		from: `directory_bond b JOIN directory_merge_act m ON m.kept_id = b.pupil_id`, runs: []string{"b"}, where: shown + ` AND ` + one,
 	}, seat{
 		place: audience.Person, side: audience.Everyone, of: "m.gone_id", level: none, person: "m.kept_id", child: nobody,
 		from: `directory_merge_act m`, where: one,

@@ -208,8 +208,8 @@ func (w world) holds(person school.ID, at, now time.Time) []ofPerson {
 		if b.Guardian != person || !runs(b.From, b.Until, at) || w.judged(b, now, func(r directory.Restriction) bool { return r.NoAccess }) {
 			continue
 		}
-		add(audience.Family, b.Pupil, "", audience.Everyone, b.Pupil)
 		if !w.judged(b, now, func(r directory.Restriction) bool { return r.HidePlace }) {
+			add(audience.Family, b.Pupil, "", audience.Everyone, b.Pupil)
 			seated(b.Pupil, audience.Families)
 		}
 	}

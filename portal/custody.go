@@ -22,7 +22,8 @@ const custodyPath = "/me/custody"
 // named nowhere.
 type homeView struct {
 	directory.Someone
-	directory.Custody           // the zero one: nothing was entered
+	directory.Custody // the zero one: nothing was entered
+	Accent            ui.Accent
 	Me                school.ID // the visitor
 	Other             school.ID
 	Now               time.Time
@@ -51,7 +52,7 @@ func homesOf(r *web.Request) (views []homeView, err error) {
 			}
 		}
 		if len(others) == 1 {
-			views = append(views, homeView{ward, entered[ward.ID], r.Actor.Person, others[0], r.Tx.Now})
+			views = append(views, homeView{ward, entered[ward.ID], r.AccentOf(ward.ID), r.Actor.Person, others[0], r.Tx.Now})
 		}
 	}
 	return views, err
@@ -211,7 +212,7 @@ func proposals(r *web.Request) (lines []ui.FeedLine, err error) {
 	for _, v := range homes {
 		if !v.Asked.IsZero() && v.Agreed.IsZero() && v.AskedBy != v.Me {
 			lines = append(lines, ui.FeedLine{
-				Href: custodyPath, Title: r.Say("portal.custody"), Detail: r.Printer.Moment(v.Asked, r.Tx.Now), Child: v.First, Accent: accentOf(v.ID),
+				Href: custodyPath, Title: r.Say("portal.custody"), Detail: r.Printer.Moment(v.Asked, r.Tx.Now), Child: v.First, Accent: r.AccentOf(v.ID),
 				Icon: ui.IconHome, Wants: r.Say("portal.custody-proposed"),
 			})
 		}

@@ -149,7 +149,7 @@ func custodyPage(views []homeView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Tinted(accentOf(v.ID)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Tinted(v.Accent).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -32,7 +32,7 @@ func (p *Portal) guardianHome(r *web.Request) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := guardianView{Cards: cards(places, teachers, animals, r.Holds(seeChild))}
+	v := guardianView{Cards: cards(places, teachers, animals, r.AccentOf, r.Holds(seeChild))}
 	if v.front, err = p.front(r, kids(places, v.Cards)...); err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func classesOf(places []directory.Child) []school.ID {
 // cards makes one card a child. A child in two schools has both on it; one
 // whose place is hidden from the guardian has the first name alone, as one
 // who has no place yet. Linked, each leads to the child in the directory.
-func cards(places []directory.Child, teachers []directory.InClass, animals map[school.ID]ui.Pictogram, linked bool) []ui.ChildCard {
+func cards(places []directory.Child, teachers []directory.InClass, animals map[school.ID]ui.Pictogram, accent func(school.ID) ui.Accent, linked bool) []ui.ChildCard {
 	var list []ui.ChildCard
 	at := map[school.ID]int{}
 	for _, place := range places {
@@ -78,7 +78,7 @@ func cards(places []directory.Child, teachers []directory.InClass, animals map[s
 			if place.Class == 0 { // hidden, or none: no class is told by the animal either
 				picture = ui.AnimalOf(uint64(place.ID))
 			}
-			card := ui.ChildCard{First: place.First, Picture: picture, Accent: accentOf(place.ID)}
+			card := ui.ChildCard{First: place.First, Picture: picture, Accent: accent(place.ID)}
 			if linked {
 				card.Href = personPath(place.ID)
 			}
@@ -94,7 +94,6 @@ func cards(places []directory.Child, teachers []directory.InClass, animals map[s
 			}
 		}
 	}
-	apart(list)
 	return list
 }
 
@@ -110,15 +109,3 @@ func join(said, more string) string {
 }
 
 const separator = " · "
-
-// apart gives another colour to a child who would have that of a sibling.
-func apart(list []ui.ChildCard) {
-	taken := map[ui.Accent]bool{}
-	for i := range list {
-		accent := list[i].Accent
-		for taken[accent] && len(taken) < ui.Accents {
-			accent = accent%ui.Accents + 1
-		}
-		list[i].Accent, taken[accent] = accent, true
-	}
-}

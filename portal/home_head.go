@@ -19,12 +19,13 @@ type headView struct {
 	Mine    []roomView // the classes that the head teaches
 }
 
-// lead says how much waits.
+// lead says how much waits: what is to be done in the school, and what is to be answered.
 func (v headView) lead(say i18n.Printer) string {
-	if len(v.Tasks) == 0 {
+	waiting := len(v.Tasks) + len(v.Feed.Expected)
+	if waiting == 0 {
 		return say.Say("portal.no-task") + "."
 	}
-	return say.Say("portal.head-lead", len(v.Tasks))
+	return say.Say("portal.head-lead", waiting)
 }
 
 // headSchool is a school as its head sees it.

@@ -180,7 +180,16 @@ func (s *Service) earlyEvenings(ctx context.Context) error {
 			return err
 		}
 		for _, person := range people {
-			if err := s.DB.Write(ctx, func(tx *db.Tx) error { return s.earlyEvening(tx, person) }); err != nil {
+			err := s.DB.Write(ctx, func(tx *db.Tx) error { return s.earlyEvening(tx, person) })
+			if err == nil {
+				continue
+			}
+			if ctx.Err() != nil {
+				return err
+			}
+			// The others are told; this one tomorrow.
+			s.Log.Error("nobody could tell a person of their evening", "person", person, "err", err)
+			if err := s.DB.Write(ctx, func(tx *db.Tx) error { _, err := hadEvening(tx, person); return err }); err != nil {
 				return err
 			}
 		}
@@ -188,10 +197,15 @@ func (s *Service) earlyEvenings(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// hadEvening notes that somebody has had the evening mail of today, and tells whether they had
+// not yet.
+func hadEvening(tx *db.Tx, person school.ID) (bool, error) {
+	n, err := tx.Exec(`UPDATE notify_quiet SET evening_day = $2 WHERE person_id = $1 AND evening_day < $2`, person, dayOf(tx.Now))
+	return n > 0, err
+}
+
 func (s *Service) earlyEvening(tx *db.Tx, person school.ID) error {
-	day := dayOf(tx.Now)
-	n, err := tx.Exec(`UPDATE notify_quiet SET evening_day = $2 WHERE person_id = $1 AND evening_day < $2`, person, day)
-	if err != nil || n == 0 {
+	if first, err := hadEvening(tx, person); err != nil || !first {
 		return err
 	}
 	r, ok, err := s.readerOf(tx, person)

@@ -105,8 +105,9 @@ func (s *Service) published(tx *db.Tx) (from, until time.Time, to []audience.Aud
 	}
 	for _, id := range ids {
 		a, err := audience.Parse(id)
-		if err != nil {
-			return from, until, nil, err
+		if err != nil { // a younger node knows it, which tells whom it is for
+			s.Log.Error("an audience that this node does not know", "audience", id, "err", err)
+			continue
 		}
 		if a.Side != audience.Pupils {
 			to = append(to, a)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"preau/core/db"
@@ -46,6 +47,23 @@ type Visitor struct {
 
 // SignedIn tells whether the visitor is somebody.
 func (v Visitor) SignedIn() bool { return v.Actor.Person != 0 }
+
+// AccentOf is the colour of a child on the visitor's pages: to a guardian each of their
+// children has another one, on every page, as long as there are enough.
+func (v Visitor) AccentOf(child school.ID) ui.Accent {
+	taken := map[ui.Accent]bool{}
+	for _, one := range slices.Sorted(slices.Values(v.Actor.Children)) {
+		accent := ui.AccentOf(one.String())
+		for taken[accent] && len(taken) < ui.Accents {
+			accent = accent%ui.Accents + 1
+		}
+		if one == child {
+			return accent
+		}
+		taken[accent] = true
+	}
+	return ui.AccentOf(child.String())
+}
 
 // hat is the current hat, in words: without its place where the header names it.
 func (v Visitor) hat() string {

@@ -16,8 +16,9 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 		return nil, nil
 	}
 	var ids []school.ID
-	of := map[school.ID]audience.News{}
+	of, children := map[school.ID]audience.News{}, map[school.ID][]school.ID{}
 	for _, n := range news {
+		children[n.Thing] = append(children[n.Thing], n.Child)
 		if before, twice := of[n.Thing]; twice {
 			n.Child, n.Read = 0, n.Read || before.Read
 		} else {
@@ -34,6 +35,7 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 	for _, a := range found {
 		lines = append(lines, web.Told{
 			News: of[a.ID], Icon: a.Kind.icon(), Title: a.title(to.Printer), From: i18n.Dots(from[a.ID].String(), excerpt(a.Last.Text)), Href: a.path(),
+			Children: children[a.ID],
 		})
 	}
 	return lines, err

@@ -79,7 +79,7 @@ func calmBody(w word, carried attach.Set, now time.Time) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				for _, m := range w.Facts.marks(ctx, now) {
+				for _, m := range w.Facts.marks(i18n.From(ctx), now) {
 					templ_7745c5c3_Err = m.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

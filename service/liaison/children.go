@@ -18,10 +18,10 @@ func myChildren(r *web.Request) ([]directory.Someone, error) {
 }
 
 // tags names those of some children who are among others, each in their colour.
-func tags(children []directory.Someone, among []school.ID) (named []ui.ChildTag) {
+func tags(r *web.Request, children []directory.Someone, among []school.ID) (named []ui.ChildTag) {
 	for _, c := range children {
 		if slices.Contains(among, c.ID) {
-			named = append(named, ui.ChildTag{First: c.First, Accent: ui.AccentOf(c.ID.String())})
+			named = append(named, ui.ChildTag{First: c.First, Accent: r.AccentOf(c.ID)})
 		}
 	}
 	return named
@@ -35,7 +35,7 @@ func filters(r *web.Request, children []directory.Someone, of school.ID) (f ui.F
 	f.Label = r.Say("liaison.filter")
 	f.Items = []ui.Filter{{Href: "/liaison/", Label: r.Say("liaison.filter-all"), Current: of == 0}}
 	for _, c := range children {
-		f.Items = append(f.Items, ui.Filter{Href: listPath(c.ID, 0), Label: c.First, Accent: ui.AccentOf(c.ID.String()), Current: of == c.ID})
+		f.Items = append(f.Items, ui.Filter{Href: listPath(c.ID, 0), Label: c.First, Accent: r.AccentOf(c.ID), Current: of == c.ID})
 	}
 	return f
 }

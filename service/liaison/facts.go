@@ -135,8 +135,7 @@ func written(cents int) string {
 }
 
 // marks says the facts, each with its picture.
-func (f facts) marks(ctx context.Context, now time.Time) []ui.Mark {
-	say := i18n.From(ctx)
+func (f facts) marks(say i18n.Printer, now time.Time) []ui.Mark {
 	var marks []ui.Mark
 	if on := f.on(); !on.IsZero() {
 		marks = append(marks, ui.Mark{Picture: ui.PictureCalendar, Term: say.Say("liaison.fact-when"), Text: say.Day(on, now)})
@@ -159,6 +158,22 @@ func (f facts) marks(ctx context.Context, now time.Time) []ui.Mark {
 		marks = append(marks, ui.Mark{Picture: ui.PictureMoney, Term: say.Say("liaison.fact-to-pay"), Text: say.Say("liaison.fact-euros", amount(say, f.Pay))})
 	}
 	return marks
+}
+
+// text says the facts in words, where there are no pictures.
+func (f facts) text(say i18n.Printer, now time.Time) string {
+	var terms []string
+	of := map[string][]string{}
+	for _, m := range f.marks(say, now) {
+		if of[m.Term] == nil {
+			terms = append(terms, m.Term)
+		}
+		of[m.Term] = append(of[m.Term], m.Text)
+	}
+	for i, term := range terms {
+		terms[i] = say.Say("liaison.slip-fact", term, strings.Join(of[term], ", "))
+	}
+	return i18n.Dots(terms...)
 }
 
 // said24 says an hour as a language does: "9 h 00", "09:00".

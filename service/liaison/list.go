@@ -129,7 +129,7 @@ func (s *Service) lines(r *web.Request, words []word, follows bool, mine []direc
 		lines[i].word, lines[i].From = w, from[w.ID]
 		if !follows {
 			children := held.ChildrenOf(to[w.ID], w.Published, r.Tx.Now)
-			lines[i].Children = tags(mine, children)
+			lines[i].Children = tags(r, mine, children)
 			if now := current.ChildrenOf(to[w.ID], w.Published, r.Tx.Now); len(now) > 0 {
 				children = now // one answers for them alone
 			}

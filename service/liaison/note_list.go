@@ -20,6 +20,15 @@ type notesView struct {
 	Now   time.Time
 }
 
+// children is how many children something was told of for today.
+func (v notesView) children() int {
+	of := map[school.ID]bool{}
+	for _, l := range v.Today {
+		of[l.note.Child] = true
+	}
+	return len(of)
+}
+
 // notes lists what families told.
 func (s *Service) notes(r *web.Request) (web.Answer, error) {
 	v := notesView{Now: r.Tx.Now}

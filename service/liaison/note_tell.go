@@ -66,7 +66,7 @@ func mayTell(r *web.Request) (list []toldChild, err error) {
 		}
 		i := slices.IndexFunc(list, func(c toldChild) bool { return c.ID == at.ID })
 		if i < 0 {
-			i, list = len(list), append(list, toldChild{Someone: at.Someone, Accent: ui.AccentOf(at.ID.String())})
+			i, list = len(list), append(list, toldChild{Someone: at.Someone, Accent: r.AccentOf(at.ID)})
 		}
 		list[i].At = append(list[i].At, at)
 	}
@@ -123,7 +123,7 @@ func noteLines(r *web.Request, notes []note) ([]noteLine, error) {
 	}
 	lines := make([]noteLine, len(notes))
 	for i, n := range notes {
-		l := noteLine{note: n, Child: who[n.Child], Accent: ui.AccentOf(n.Child.String()), Mine: n.Author == r.Actor.Person}
+		l := noteLine{note: n, Child: who[n.Child], Accent: r.AccentOf(n.Child), Mine: n.Author == r.Actor.Person}
 		if l.Mine || r.Can(follow, n.object()) == nil {
 			l.From = who[n.Author].Name()
 		} else {

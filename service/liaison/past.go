@@ -46,8 +46,8 @@ func readsWord(r *web.Request, row personal.Row) (web.Sent, error) {
 		lines = append(lines, i18n.Dots(r.Say("liaison.cancelled"), row.Text("cancel_why")))
 	}
 	lines = append(lines, rich.Load(row.Text("body")).Plain())
-	for _, mark := range facts.marks(r.Context(), r.Tx.Now) {
-		lines = append(lines, i18n.Dots(mark.Term, mark.Text))
+	if !facts.empty() {
+		lines = append(lines, facts.text(r.Printer, r.Tx.Now))
 	}
 	if due := row.At("due_at"); !due.IsZero() {
 		lines = append(lines, i18n.Dots(r.Say("liaison.due"), r.Printer.Date(school.LastDay(due))))

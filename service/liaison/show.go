@@ -178,7 +178,7 @@ func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
 	named, err := directory.SomeByID(r.Tx, children...)
 	views := make([]answerView, len(named))
 	for i, child := range named {
-		a := answerView{Child: child, Accent: ui.AccentOf(child.ID.String()), Told: !w.answeredBy(limits[child.ID])}
+		a := answerView{Child: child, Accent: r.AccentOf(child.ID), Told: !w.answeredBy(limits[child.ID])}
 		a.State = audience.News{Expects: w.expects(), Due: w.Due}
 		for _, receipt := range receipts[w.ID] {
 			if receipt.Child == child.ID && !receipt.Done.IsZero() && (receipt.Person == r.Actor.Person || w.Each == audience.OneOfThem) {

@@ -126,7 +126,7 @@ func showPage(v showView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				for _, m := range v.Facts.marks(ctx, v.Now) {
+				for _, m := range v.Facts.marks(i18n.From(ctx), v.Now) {
 					templ_7745c5c3_Err = m.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

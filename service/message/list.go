@@ -10,6 +10,7 @@ import (
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -60,6 +61,7 @@ type line struct {
 	thread
 	Whom   string
 	Child  directory.Someone // whom it is about
+	Accent ui.Accent         // of the child
 	Unread bool
 	Held   bool // an adult reads it before it is said
 	Back   bool // an adult sent it back
@@ -205,6 +207,7 @@ func (s *Service) lines(r *web.Request, threads []thread) ([]line, error) {
 		if l.Child.ID == 0 {
 			l.Child = own.of(to[t.ID])
 		}
+		l.Accent = r.AccentOf(l.Child.ID)
 		lines[i] = l
 	}
 	return lines, nil

@@ -6,6 +6,7 @@ import (
 	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -15,6 +16,7 @@ type showView struct {
 	thread
 	Whom     string
 	Child    directory.Someone
+	Accent   ui.Accent // of the child
 	Posts    []postView
 	Archived bool
 	Folder   string   // in which the visitor files it; empty: none
@@ -113,6 +115,7 @@ func (s *Service) view(r *web.Request, t thread) (v showView, err error) {
 		}
 		v.Child = own.of(to[t.ID])
 	}
+	v.Accent = r.AccentOf(v.Child.ID)
 	if v.Posts, err = s.postViews(r, t, posts, seats[t.ID], called); err != nil {
 		return v, err
 	}

@@ -89,12 +89,14 @@ func (s *Service) changed(r *web.Request, sent attach.Sent) (web.Answer, error) 
 	if !i.scheduled(r.Tx.Now) {
 		changed.Amended = r.Tx.Now
 	}
-	had, err := bag.PhotosOf(r.Tx, i.ID)
+	carried, err := bag.Of(r.Tx, i.ID)
 	if err != nil {
 		return nil, err
 	}
-	fresh := slices.ContainsFunc(sent.Photos, func(one photo.Kept) bool { return !slices.Contains(had[i.ID], one) })
-	if len(sent.Photos) == 0 || fresh && !i.Faceless.IsZero() { // nothing was declared of them
+	had := carried[i.ID]
+	fresh := slices.ContainsFunc(sent.Photos, func(one photo.Kept) bool { return !slices.Contains(had.Photos, one) }) ||
+		slices.ContainsFunc(sent.Files, func(one attach.File) bool { return !slices.Contains(had.Files, one) })
+	if sent.Empty() || fresh && !i.Faceless.IsZero() { // nothing was declared of it
 		changed.Faceless, changed.FacelessBy = time.Time{}, 0
 		if fresh {
 			notice = "news.to-declare"

@@ -105,6 +105,10 @@ func TestThePublicPage(t *testing.T) {
 		head.SendFiles(faceless+"/amend", feast("title", "Les arbres", "public", "on", "faceless", "on"), house.Upload{Field: "file", Name: "menu.pdf", Content: house.PDF("outside")},
 			house.Upload{Field: "photo", Name: "IMG.jpg", Content: house.Shot(h.T, 90, 30)}).Wants(http.StatusSeeOther)
 		absent("a new photo, of which nothing was declared", photo)
+		absent("a new file, of which nothing was declared", path+"/item/"+id(faceless)+"/file/1")
+		nobody.Get(path).Lacks(http.StatusOK, "menu.pdf")
+		head.SendFiles(faceless+"/amend", feast("title", "Les arbres", "public", "on", "faceless", "on"), house.Upload{Field: "file", Name: "menu.pdf", Content: house.PDF("outside")},
+			house.Upload{Field: "photo", Name: "IMG.jpg", Content: house.Shot(h.T, 90, 30)}).Wants(http.StatusSeeOther)
 		page = nobody.Get(path)
 		page.Wants(http.StatusOK, "menu.pdf", path+"/item/"+id(faceless)+"/file/1")
 		if got := nobody.Get(path + "/item/" + id(faceless) + "/file/1"); got.Body != string(house.PDF("outside")) || !strings.HasPrefix(got.Header.Get("Content-Disposition"), "attachment") {
@@ -117,6 +121,7 @@ func TestThePublicPage(t *testing.T) {
 
 		head.SendFiles(faceless+"/amend", feast("title", "Les arbres", "public", "on"))
 		absent("a photo whose declaration was taken back", photo)
+		absent("a file whose declaration was taken back", path+"/item/"+id(faceless)+"/file/1")
 		head.Post(shown+"/remove", nil)
 		nobody.Get(path).Lacks(http.StatusOK, "Portes ouvertes")
 		head.Post(turn, url.Values{"open": {"1"}, "listed": {"on"}})

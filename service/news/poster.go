@@ -22,7 +22,7 @@ type posterView struct {
 // posterItem is an item of it.
 type posterItem struct {
 	item
-	Carried attach.Set // photos of who declared that no child can be recognised alone
+	Carried attach.Set // of who declared that it shows no child alone
 }
 
 // posterPath is the public page of a school.
@@ -90,15 +90,14 @@ func (s *Service) posterAttached(r *web.Request) (web.Answer, error) {
 	return s.Tray.Answer(r, carried)
 }
 
-// posted is what an item of the public page carries for everybody: its files, and its
-// photos where somebody declared that no child can be recognised.
+// posted is what an item of the public page carries for everybody, where somebody declared
+// that no child can be recognised on its photos, nor read of in its files; else nothing.
 func (i item) posted(tx *db.Tx) (attach.Set, error) {
 	all, err := bag.Of(tx, i.ID)
-	carried := all[i.ID]
 	if i.Faceless.IsZero() {
-		carried.Photos = nil
+		return attach.Set{}, err
 	}
-	return carried, err
+	return all[i.ID], err
 }
 
 // posterOf reads the school of the path, {uai}: one whose page is open. Any other looks

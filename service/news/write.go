@@ -103,7 +103,7 @@ func (s *Service) published(r *web.Request, sent attach.Sent) (web.Answer, error
 	if err != nil {
 		return nil, err
 	}
-	if len(sent.Photos) == 0 { // nothing was declared of them
+	if sent.Empty() { // nothing was declared of it
 		i.Faceless, i.FacelessBy = time.Time{}, 0
 	}
 	if err := bag.Hang(r.Tx, i.ID, sent.Set); err != nil {

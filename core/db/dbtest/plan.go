@@ -47,13 +47,13 @@ func (o *Own) do(statements ...string) {
 	}
 }
 
-// Whole lists the tables that a statement read to the end, for each statement that did
-// since [Own.Explain].
-func (o *Own) Whole() map[string][]string {
+// Whole tells how many statements there were since [Own.Explain], and lists the tables that
+// each of those read to the end which did.
+func (o *Own) Whole() (statements int, found map[string][]string) {
 	o.t.Helper()
 	log, err := os.ReadFile(filepath.Join(o.dir, "log"))
 	must(o.t, err)
-	found := map[string][]string{}
+	found = map[string][]string{}
 	for _, one := range strings.Split(string(log), entry) {
 		_, text, is := strings.Cut(one, " plan:\n")
 		if !is {
@@ -64,12 +64,13 @@ func (o *Own) Whole() map[string][]string {
 			Plan  plan
 		}
 		must(o.t, json.Unmarshal([]byte(text), &explained))
+		statements++
 		if tables := explained.Plan.whole(); len(tables) > 0 {
 			slices.Sort(tables)
 			found[explained.Query] = slices.Compact(tables)
 		}
 	}
-	return found
+	return statements, found
 }
 
 // plan is a part of how a statement is done, as EXPLAIN (FORMAT JSON) names it.
