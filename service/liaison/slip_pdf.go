@@ -84,7 +84,7 @@ func slipRoom(number int) float64 {
 // for a long one, which is cut after a paragraph when it is longer still.
 func (p printing) draw() ([]byte, error) {
 	d := paper.New(p.Say.Say("liaison.slips-file", p.Title), p.Made)
-	text := strings.TrimSpace(p.Facts.text(p.Say, p.Made) + "\n\n" + p.Body.Plain())
+	text := strings.TrimSpace(p.Facts.text(p.Say, p.Made) + "\n" + p.Body.Plain())
 	number, lines := 4, []string(nil)
 	for ; number >= 2; number-- {
 		if lines = fit(d, text, slipRoom(number)); lines != nil {
