@@ -20,6 +20,15 @@ type notesView struct {
 	Now   time.Time
 }
 
+// away counts the children who are absent or late today.
+func (v notesView) away() int {
+	children := map[school.ID]bool{}
+	for _, l := range v.Today {
+		children[l.note.Child] = true
+	}
+	return len(children)
+}
+
 // notes lists what families told.
 func (s *Service) notes(r *web.Request) (web.Answer, error) {
 	v := notesView{Now: r.Tx.Now}
@@ -29,7 +38,7 @@ func (s *Service) notes(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.Today, err = noteLines(r, today); err != nil {
+	if v.Today, err = noteLines(r, once(today)); err != nil {
 		return nil, err
 	}
 	before := school.ID(math.MaxInt64)
@@ -45,6 +54,6 @@ func (s *Service) notes(r *web.Request) (web.Answer, error) {
 		notes = notes[:most]
 		v.Older = notesPath + "?before=" + notes[most-1].ID.String()
 	}
-	v.Lines, err = noteLines(r, notes)
+	v.Lines, err = noteLines(r, once(notes))
 	return web.Page{Title: r.Say("liaison.notes"), Body: notesPage(v)}, err
 }
