@@ -1,6 +1,7 @@
 package removal
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -229,7 +230,8 @@ func (s *Service) unmend(r *web.Request, d dossier, rows []personal.Row) (rest [
 		of[thing] = append(of[thing], row)
 	}
 	whole = true
-	for thing, made := range of {
+	for _, thing := range slices.Sorted(maps.Keys(of)) { // all lock them in one order
+		made := of[thing]
 		since, err := past.Since(r.Tx, thing, d.Settled)
 		if err != nil {
 			return nil, false, err

@@ -252,6 +252,10 @@ func TestWhatWasUndoneComesBack(t *testing.T) {
 		kase, second := s.asked(), s.second()
 		second.Post(kase+"/agree", nil).Wants(http.StatusSeeOther)
 		second.Post(kase+"/undo", nil).Wants(http.StatusSeeOther)
+		mended := h.Some(`SELECT object_id FROM audit_entry WHERE action = 'removal.mend' ORDER BY id`)
+		if len(mended) != 10 || !slices.IsSorted(mended[5:]) {
+			t.Errorf("what comes back is journalled in the order %v", mended)
+		}
 		if diff := cmp.Diff(before, h.stored()); diff != "" {
 			t.Errorf("it is not as it was:\n%s", diff)
 		}
@@ -309,6 +313,40 @@ func TestWhatTheAccountHadWritten(t *testing.T) {
 		asMother.Get(old).Wants(http.StatusOK, "Elle chante jeudi")
 		asMother.Get(fresh).Wants(http.StatusNotFound)
 		s.head.Get("/removal/").Wants(http.StatusOK, "1 envoi retiré", "1 changement annulé")
+	})
+}
+
+// An absence that a parent told holds again, when a thief had told another instead.
+func TestAnAbsenceThatAThiefReplaced(t *testing.T) {
+	onBoth(t, func(h *town) {
+		s := h.settled()
+		tells := func(form url.Values) string {
+			t.Helper()
+			form.Set("child", s.pupil.String())
+			form.Set("kind", "absence")
+			told := s.asMother.Post("/liaison/tell", form)
+			told.Wants(http.StatusSeeOther)
+			h.Later(time.Minute)
+			return told.Header.Get("Location")
+		}
+		old := tells(url.Values{"body": {"Elle a de la fièvre."}})
+		h.Later(3 * time.Hour)
+		since := h.DB.Now().In(school.Paris).Format("2006-01-02T15:04")
+		s.asMother = h.Enter(s.mother, school.Guardian)
+		fresh := tells(url.Values{"body": {"Elle vient avec son oncle."}, "instead": {idOf(old)}})
+		s.asMother.Get(old).Wants(http.StatusOK, "La famille l’a retiré")
+		s.head, s.operator = h.Enter(h.Head(s.at), school.Head), h.Enter(s.operator.Person, school.Operator)
+		path := "/removal/school/" + s.at.String() + "/person/" + s.mother.String()
+		page := s.head.Get(path + "?since=" + url.QueryEscape(since))
+		sent, changed := found(page), mendable(page)
+		if !slices.Equal(sent, []string{idOf(fresh)}) || !slices.Equal(changed, []string{idOf(old)}) {
+			t.Fatalf("sent: %v, changed: %v", sent, changed)
+		}
+		kase := s.head.Post(path, url.Values{"since": {since}, "thing": sent, "change": changed, "why": {"volé"}}).Header.Get("Location")
+		s.operator.Post(kase+"/agree", nil).Wants(http.StatusSeeOther)
+		s.asMother.Get(old).Wants(http.StatusOK, "Elle a de la fièvre.")
+		s.asMother.Get(old).Lacks(http.StatusOK, "La famille l’a retiré")
+		s.asMother.Get(fresh).Wants(http.StatusNotFound)
 	})
 }
 

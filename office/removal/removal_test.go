@@ -118,22 +118,39 @@ func TestWhatIsFound(t *testing.T) {
 	})
 }
 
-// Who reads what an account sent acts on as many people as it sent things, once an hour:
-// whoever holds the right, or has stolen it, does not read a whole school.
+// Who reads what an account sent acts on as many people as it sent things, each time: whoever holds the right, or has stolen it, does not read a whole school. The journal has each window, once
+// an hour, but those in one that it has.
 func TestReadingIsCounted(t *testing.T) {
 	onBoth(t, func(h *town) {
 		s := h.steal()
 		head := h.Head(s.at)
-		s.head.Get(s.path()).Wants(http.StatusOK, "5 envois")
-		s.head.Get(s.path()+"?words=velos").Wants(http.StatusOK, "1 envoi")
-		if n := h.Acted(head); n != 5 {
-			t.Errorf("reading five things counts for %d people", n)
+		reads := func(name string, page house.Reply, people, looks int) {
+			t.Helper()
+			if n := h.Acted(head); n != people {
+				t.Errorf("%s counts for %d people, want %d", name, n, people)
+			}
+			if n := int(h.One(`SELECT count(*) FROM audit_entry WHERE action = 'removal.look-sent' AND detail LIKE '%"since"%'`)); n != looks {
+				t.Errorf("%s: the journal has %d looks, want %d\n%s", name, n, looks, page.Main())
+			}
 		}
+		day := func(days int) string {
+			return "since=" + url.QueryEscape(h.DB.Now().AddDate(0, 0, days).In(school.Paris).Format("2006-01-02T15:04"))
+		}
+		reads("what is asked without a thing", s.head.Post(s.path(), url.Values{"why": {"x"}}), 5, 1)
+		reads("the same window", s.head.Get(s.path()), 5, 1)
+		reads("some of it", s.head.Get(s.path()+"?words=velos"), 1, 1)
+		reads("a larger one", s.head.Get(s.path()+"?"+day(-9)), 5, 2)
+		reads("one in it", s.head.Get(s.path()+"?"+day(-9)+"&until=2026-10-01T10:00"), 0, 2)
+		reads("an empty one", s.head.Get(s.path()+"?"+day(-20)+"&until="+strings.TrimPrefix(day(-19), "since=")), 0, 3)
+		reads("all", s.head.Get(s.path()+"?"+day(-20)), 5, 4)
 		h.Later(time.Hour + time.Minute)
-		h.Enter(head, school.Head).Get(s.path()+"?words=velos").Wants(http.StatusOK, "1 envoi")
-		if n := h.Acted(head); n != 1 {
-			t.Errorf("reading one, an hour later, counts for %d people", n)
-		}
+		s.head = h.Enter(head, school.Head)
+		reads("one thing, an hour later", s.head.Get(s.path()+"?words=velos"), 1, 5)
+		kase := s.asked(h.Enter(s.operator.Person, school.Operator))
+		h.Acted(head)
+		reads("a case", s.head.Get(kase), 5, 7) // one is the operator's
+		reads("a case again", s.head.Get(kase), 5, 7)
+		reads("a decline without a reason", s.head.Post(kase+"/decline", url.Values{}), 5, 7)
 	})
 }
 

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"preau/account"
-	"preau/core/audit"
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/search"
@@ -149,7 +147,12 @@ func (s *Service) search(r *web.Request) (web.Answer, error) {
 	if v.Found, err = s.sent(r, by, search.Read(v.Words)); err != nil {
 		return nil, err
 	}
-	return v.answer(r), s.looks(r, v.Who.ID, v.At.ID, v.Found)
+	return s.shown(r, v, by)
+}
+
+// shown is the page with what was found, once it is noted who reads it.
+func (s *Service) shown(r *web.Request, v searchView, by web.Sending) (web.Answer, error) {
+	return v.answer(r), s.looks(r, look{v.Who.ID, v.Who.ID, "account", by, v.Found})
 }
 
 func (v searchView) answer(r *web.Request) web.Answer {
@@ -158,20 +161,6 @@ func (v searchView) answer(r *web.Request) web.Answer {
 		return page
 	}
 	return place.Page(v.At, page)
-}
-
-// looks journals, once an hour, that the visitor reads what an account sent, and counts each
-// thing that they read as an act on somebody: who holds the right has not all that a school
-// writes before their eyes.
-func (s *Service) looks(r *web.Request, person, at school.ID, read found) error {
-	e := audit.Entry{By: r.By(), Action: account.ActLookSent, Kind: "account", Object: person, Subject: person, School: at}
-	return r.Note(func(tx *db.Tx) error {
-		fresh, err := s.Audit.WriteOnce(tx, e, time.Hour)
-		if err != nil || !fresh {
-			return err
-		}
-		return r.ActsOn(read.Count + len(read.Changed))
-	})
 }
 
 // sent lists what an account sent that has all the words, service by service, under whatever
@@ -256,7 +245,7 @@ func (s *Service) ask(r *web.Request) (web.Answer, error) {
 	err = d.read(r, v.Found)
 	if form, again := r.Again(err); again {
 		v.Form = form
-		return v.answer(r), nil
+		return s.shown(r, v, by)
 	}
 	if err != nil {
 		return nil, err

@@ -48,7 +48,7 @@ func (s *Service) showPage(r *web.Request, d dossier, form web.Form) (web.Answer
 			return nil, err
 		}
 		v.Found = d.part(all)
-		if err := s.looks(r, d.Account, d.School, v.Found); err != nil {
+		if err := s.looks(r, look{d.Account, d.ID, "removal", d.sending(), v.Found}); err != nil {
 			return nil, err
 		}
 	}

@@ -3,11 +3,14 @@ package liaison_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"preau/core/db"
 	"preau/core/school"
+	"preau/test/house"
 )
 
 // A parent reads for which of their children each word is, finds those of one, and answers
@@ -68,9 +71,6 @@ func TestAnAbsenceIsToldOnce(t *testing.T) {
 			t.Errorf("told twice, it leads to %q, want %s", to, note)
 		}
 		mother.Get(note).Wants(http.StatusOK, h.Who(f.pupil).First+" · Absence, aujourd’hui", "Changer ce que j’ai dit")
-		if to := father.Post("/liaison/tell", today(f.pupil)).Header.Get("Location"); to != note {
-			t.Errorf("told by the other parent, it leads to %q, want %s", to, note)
-		}
 		father.Get(note).Lacks(http.StatusOK, "Changer ce que j’ai dit")
 		standing := func(want int) {
 			t.Helper()
@@ -88,6 +88,75 @@ func TestAnAbsenceIsToldOnce(t *testing.T) {
 		changed.Wants(http.StatusSeeOther)
 		standing(1)
 		mother.Get(changed.Header.Get("Location")).Wants(http.StatusOK, "Absence, demain")
+		mother.Get("/liaison/tell").Wants(http.StatusOK, "Retiré")
+		want := []string{"liaison.tell-note", "liaison.withdraw-note", "liaison.tell-note", "liaison.withdraw-note", "liaison.tell-note"}
+		var acts []string
+		for _, act := range h.Acts(f.pupil) {
+			if strings.HasSuffix(act, "-note") {
+				acts = append(acts, act)
+			}
+		}
+		if !slices.Equal(acts, want) {
+			t.Errorf("the journal says %v of the child, want %v", acts, want)
+		}
+		if n := h.One(`SELECT count(*) FROM past_change WHERE act = 'cancelled'`); n != 2 {
+			t.Errorf("what %d notes were is kept, want 2", n)
+		}
+	})
+}
+
+// What two parents tell is of both: the school reads it once, takes note of it once, and has
+// that of one when the other takes theirs back.
+func TestAnAbsenceThatBothTell(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		teacher, mother, father := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian), h.Enter(f.father, school.Guardian)
+		tell := func(v house.Visitor, body string) string {
+			t.Helper()
+			form := today(f.pupil)
+			form.Set("body", body)
+			told := v.Post("/liaison/tell", form)
+			told.Wants(http.StatusSeeOther)
+			h.Later(time.Minute)
+			return told.Header.Get("Location")
+		}
+		listed := func(want ...string) {
+			t.Helper()
+			page := teacher.Get("/liaison/notes")
+			page.Wants(http.StatusOK, "Aujourd’hui\u00a0: un enfant")
+			links := noteLink.FindAllString(page.Main(), -1)
+			slices.Sort(links)
+			if links = slices.Compact(links); !slices.Equal(links, want) {
+				t.Errorf("the school reads %v, want %v", links, want)
+			}
+		}
+		hers := tell(mother, "Elle a de la fièvre.")
+		his := tell(father, "")
+		if his == hers {
+			t.Fatal("what the father tells is not kept")
+		}
+		listed(hers)
+		teacher.Get("/").Lacks(http.StatusOK, his)
+		father.Get("/liaison/tell").Wants(http.StatusOK, his)
+		father.Get("/liaison/tell").Lacks(http.StatusOK, hers)
+		teacher.Post(hers+"/seen", nil).Wants(http.StatusSeeOther)
+		father.Get(his).Wants(http.StatusOK, "Noté par")
+		mother.Post(hers+"/withdraw", nil).Wants(http.StatusSeeOther)
+		listed(hers, his)
+		teacher.Get(his).Wants(http.StatusOK, "Absence")
+		teacher.Get(his).Lacks(http.StatusOK, "La famille l’a retiré")
+		father.Post(his+"/withdraw", nil).Wants(http.StatusSeeOther)
+
+		hers = tell(mother, "Elle a de la fièvre.")
+		for _, guess := range []string{"Elle a de la fièvre.", "Elle tousse."} { // one cannot tell which is hers
+			told := tell(father, guess)
+			father.Get("/liaison/tell").Wants(http.StatusOK, told)
+			father.Get("/liaison/tell").Lacks(http.StatusOK, hers)
+			father.Post(told+"/withdraw", nil).Wants(http.StatusSeeOther)
+		}
+		his = tell(father, "Il le dit aussi.")
+		page := teacher.Get("/liaison/notes")
+		page.Wants(http.StatusOK, hers, his, "Aujourd’hui\u00a0: un enfant")
 	})
 }
 

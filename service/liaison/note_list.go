@@ -20,13 +20,13 @@ type notesView struct {
 	Now   time.Time
 }
 
-// children is how many children something was told of for today.
-func (v notesView) children() int {
-	of := map[school.ID]bool{}
+// away counts the children who are absent or late today.
+func (v notesView) away() int {
+	children := map[school.ID]bool{}
 	for _, l := range v.Today {
-		of[l.note.Child] = true
+		children[l.note.Child] = true
 	}
-	return len(of)
+	return len(children)
 }
 
 // notes lists what families told.
@@ -38,7 +38,7 @@ func (s *Service) notes(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.Today, err = noteLines(r, today); err != nil {
+	if v.Today, err = noteLines(r, once(today)); err != nil {
 		return nil, err
 	}
 	before := school.ID(math.MaxInt64)
@@ -54,6 +54,6 @@ func (s *Service) notes(r *web.Request) (web.Answer, error) {
 		notes = notes[:most]
 		v.Older = notesPath + "?before=" + notes[most-1].ID.String()
 	}
-	v.Lines, err = noteLines(r, notes)
+	v.Lines, err = noteLines(r, once(notes))
 	return web.Page{Title: r.Say("liaison.notes"), Body: notesPage(v)}, err
 }

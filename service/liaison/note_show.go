@@ -9,6 +9,7 @@ import (
 	"preau/core/fail"
 	"preau/core/past"
 	"preau/core/rights"
+	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -111,16 +112,35 @@ func (s *Service) takeNote(r *web.Request) (web.Answer, error) {
 	if n.Reply != "" && reply != "" {
 		return nil, fail.New(fail.Conflict, "the note %s was answered by %s", n.ID, n.SeenBy).Say("liaison.note-answered")
 	}
+	same, err := notesOf(r.Tx, []school.ID{n.Child}, most)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.takesNote(r, n, reply); err != nil {
+		return nil, err
+	}
+	for _, o := range same { // shown once
+		if o.Seen.IsZero() && o.repeats(n) {
+			if err := s.takesNote(r, o, ""); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return web.Redirect{To: notesPath, Notice: "liaison.note-is-seen"}, nil
+}
+
+// takesNote takes note of one note, with an answer or without.
+func (s *Service) takesNote(r *web.Request, n note, reply string) error {
 	if n.Seen.IsZero() || reply != "" { // who answers is who has noted it
 		if err := n.keepWas(r, past.Answered); err != nil {
-			return nil, err
+			return err
 		}
 		n.SeenBy, n.Seen, n.Reply = r.Actor.Person, r.Tx.Now, reply
 	}
 	if err := acknowledge(r.Tx, n); err != nil {
-		return nil, err
+		return err
 	}
-	return web.Redirect{To: notesPath, Notice: "liaison.note-is-seen"}, s.addressed(r, actTakeNote, n)
+	return s.addressed(r, actTakeNote, n)
 }
 
 // withdrawNote takes back what the visitor told: it stays in the carnet, and says so.
@@ -135,14 +155,20 @@ func (s *Service) withdrawNote(r *web.Request) (web.Answer, error) {
 	if !n.Withdrawn.IsZero() {
 		return web.Redirect{To: tellPath}, nil
 	}
+	return web.Redirect{To: tellPath, Notice: "liaison.note-withdrawn"}, s.takeBack(r, n)
+}
+
+// takeBack has a note hold no more, by who told it, whether they take it back or tell another
+// instead.
+func (s *Service) takeBack(r *web.Request, n note) error {
 	if err := n.keepWas(r, past.Cancelled); err != nil {
-		return nil, err
+		return err
 	}
 	n.Withdrawn = r.Tx.Now
 	if err := withdraw(r.Tx, n); err != nil {
-		return nil, err
+		return err
 	}
-	return web.Redirect{To: tellPath, Notice: "liaison.note-withdrawn"}, s.addressed(r, actWithdrawNote, n)
+	return s.addressed(r, actWithdrawNote, n)
 }
 
 // addressed addresses a note as it is now, and journals what made it so: an absence that was

@@ -92,7 +92,16 @@ func (s *Service) tellPage(r *web.Request, form web.Form) (web.Answer, error) {
 	if notes, err = known(r, notes); err != nil {
 		return nil, err
 	}
-	v.Notes, err = noteLines(r, notes)
+	own := func(n, o note) bool { // what another told that the visitor told too
+		return n.Child == o.Child && n.Author != r.Actor.Person && o.Author == r.Actor.Person && n.Withdrawn.IsZero() && o.Withdrawn.IsZero() && o.covers(n)
+	}
+	var shown []note
+	for _, n := range notes {
+		if !slices.ContainsFunc(notes, func(o note) bool { return own(n, o) }) {
+			shown = append(shown, n)
+		}
+	}
+	v.Notes, err = noteLines(r, shown)
 	return web.Page{Title: r.Say("liaison.tell"), Body: tellPage(v), Records: len(v.Children) > 0, Status: form.Status()}, err
 }
 
@@ -166,11 +175,7 @@ func (s *Service) tells(r *web.Request, sent attach.Sent) (web.Answer, error) {
 		return nil, err
 	}
 	if already != nil {
-		said := "liaison.note-known"
-		if already.Author == r.Actor.Person {
-			said = "liaison.note-already"
-		}
-		return web.Redirect{To: already.path(), Notice: said, Info: true}, nil
+		return web.Redirect{To: already.path(), Notice: "liaison.note-already", Info: true}, nil
 	}
 	today, err := toldSince(r.Tx, r.Actor.Person, r.Tx.Now.AddDate(0, 0, -1))
 	if err == nil && today+len(notes) > mostADay {
@@ -190,31 +195,26 @@ func (s *Service) tells(r *web.Request, sent attach.Sent) (web.Answer, error) {
 	return web.Redirect{To: notes[0].path(), Notice: "liaison.note-sent"}, nil
 }
 
-// instead makes place for what is told: it finds what says as much already, by whichever
-// parent, and takes back what the visitor said less of the same days, or changes.
+// instead makes place for what is told: it finds what the visitor told that says as much
+// already, and takes back what said less of the same days, or what they change. What another
+// parent told is theirs: it stays, and keeps nobody from telling it too.
 func (s *Service) instead(r *web.Request, n note) (already *note, err error) {
 	before, err := notesOf(r.Tx, []school.ID{n.Child}, most)
 	if err != nil {
 		return nil, err
 	}
-	if before, err = known(r, before); err != nil {
-		return nil, err
-	}
+	before = slices.DeleteFunc(before, func(b note) bool { return b.Author != n.Author })
 	changed, _ := school.ParseID(r.PostFormValue("instead"))
 	for _, b := range before {
-		if b.Withdrawn.IsZero() && b.ID != changed && b.covers(n) {
+		if b.Withdrawn.IsZero() && b.ID != changed && b.says(n) {
 			return &b, nil
 		}
 	}
 	at := slices.IndexFunc(before, func(b note) bool { return b.ID == changed })
 	for _, b := range before {
 		with := at >= 0 && b.Kind == before[at].Kind && b.Sent.Equal(before[at].Sent) // what one told of a child in two classes
-		if b.Author == n.Author && b.Withdrawn.IsZero() && (with || n.covers(b)) {
-			b.Withdrawn = r.Tx.Now
-			if err := withdraw(r.Tx, b); err != nil {
-				return nil, err
-			}
-			if err := r.Publish(b.address()); err != nil {
+		if b.Withdrawn.IsZero() && (with || n.says(b)) {
+			if err := s.takeBack(r, b); err != nil {
 				return nil, err
 			}
 		}
@@ -222,11 +222,35 @@ func (s *Service) instead(r *web.Request, n note) (already *note, err error) {
 	return nil, nil
 }
 
-// covers tells whether a note says what another of the same child does, or more.
+// covers tells whether a note is about the days, and the hour, that another of the same child
+// is about, or more of them. Their texts are not read: they may be of two parents.
 func (n note) covers(o note) bool {
-	said := func(mine, other string) bool { return other == "" || mine == other }
-	return n.Kind != appointment && n.Kind == o.Kind && !n.From.After(o.From) && !n.Until.Before(o.Until) && said(n.Hour, o.Hour) && said(n.Body, o.Body) &&
-		(o.Voice.None() || n.Voice.Sum == o.Voice.Sum)
+	return n.Kind != appointment && n.Kind == o.Kind && !n.From.After(o.From) && !n.Until.Before(o.Until) && (o.Hour == "" || n.Hour == o.Hour)
+}
+
+// says tells whether a note says what another of the same child and author does, or more.
+func (n note) says(o note) bool {
+	return n.covers(o) && (o.Body == "" || n.Body == o.Body) && (o.Voice.None() || n.Voice.Sum == o.Voice.Sum)
+}
+
+// repeats tells whether a note says no more than another of the same child and class, which
+// another parent told: days that this one has, without a word. Of two that say the same, the
+// later one repeats the first.
+func (n note) repeats(o note) bool {
+	bare := func(n note) bool { return n.Body == "" && n.Voice.None() }
+	return n.Child == o.Child && n.Class == o.Class && n.Author != o.Author && n.Withdrawn.IsZero() && o.Withdrawn.IsZero() &&
+		o.covers(n) && bare(n) && (n.ID > o.ID || !n.covers(o) || !bare(o))
+}
+
+// once leaves out of some notes, for the school, those that repeat another of them: not one that
+// came after the other was noted, as long as it waits.
+func once(notes []note) (kept []note) {
+	for _, n := range notes {
+		if !slices.ContainsFunc(notes, func(o note) bool { return n.repeats(o) && (o.Seen.IsZero() || !n.Seen.IsZero()) }) {
+			kept = append(kept, n)
+		}
+	}
+	return kept
 }
 
 // typedNote reads what is told: a note for each class of the child.

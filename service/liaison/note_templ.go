@@ -431,7 +431,7 @@ func notesPage(v notesView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "liaison.notes-today", v.children()), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "liaison.notes-today", v.away()), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

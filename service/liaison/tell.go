@@ -68,6 +68,9 @@ func (s *Service) tellNotes(tx *db.Tx, to web.Addressee, news []audience.News) (
 	if err == nil && to.Profile == school.Guardian {
 		mine, err = directory.ChildrenOf(tx, to.Person)
 	}
+	if to.Profile != school.Guardian {
+		notes = once(notes)
+	}
 	var told []web.Told
 	for _, n := range notes {
 		if to.Profile == school.Guardian && !slices.ContainsFunc(mine, func(c directory.Child) bool { return c.ID == n.Child }) {
