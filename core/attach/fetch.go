@@ -71,26 +71,47 @@ func fetches(r io.Reader) error {
 
 // leads refuses an element that opens what is elsewhere.
 func leads(is xml.StartElement) error {
-	says := map[string]string{}
-	for _, a := range is.Attr {
-		says[a.Name.Local] = strings.TrimSpace(a.Value)
-	}
-	name, href := is.Name.Local, says["href"]
+	name := is.Name.Local
 	if name == "Relationship" {
-		of, external := path.Base(says["Type"]), strings.EqualFold(says["TargetMode"], "External")
-		switch {
-		case slices.Contains(nowhere, of), external && !slices.Contains(outside, of) && !(of == "attachedTemplate" && onDisk(says["Target"])):
-			return objects("a relationship of %.40s", of)
-		}
-		return nil
+		return relation(is.Attr)
 	}
-	switch scheme, _, _ := strings.Cut(strings.ToLower(href), ":"); {
-	case scheme == "vnd.sun.star.script" || scheme == "macro" || scheme == "script":
-		return macros(name)
-	case slices.Contains(never, name), strings.Contains(says["media-type"], "oleobject"):
+	if slices.Contains(never, name) {
 		return objects("the element %.40s", name)
-	case slices.Contains(within, name) && !inside(href) && !(name == "template" && onDisk(href)):
-		return objects("%.40s elsewhere", name)
+	}
+	for _, a := range is.Attr { // of whatever prefix: there may be two of a name
+		switch value := strings.TrimSpace(a.Value); a.Name.Local {
+		case "media-type":
+			if strings.Contains(value, "oleobject") {
+				return objects("the element %.40s", name)
+			}
+		case "href":
+			switch scheme, _, _ := strings.Cut(strings.ToLower(value), ":"); {
+			case scheme == "vnd.sun.star.script" || scheme == "macro" || scheme == "script":
+				return macros(name)
+			case slices.Contains(within, name) && !inside(value) && !(name == "template" && onDisk(value)):
+				return objects("%.40s elsewhere", name)
+			}
+		}
+	}
+	return nil
+}
+
+// relation refuses a relationship of Office Open XML to what is opened unasked.
+func relation(says []xml.Attr) error {
+	var of, to, mode string
+	for _, a := range says {
+		switch a.Name {
+		case xml.Name{Local: "Type"}:
+			of = path.Base(strings.TrimSpace(a.Value))
+		case xml.Name{Local: "Target"}:
+			to = strings.TrimSpace(a.Value)
+		case xml.Name{Local: "TargetMode"}:
+			mode = strings.TrimSpace(a.Value)
+		}
+	}
+	template := of == "attachedTemplate" && onDisk(to)
+	if slices.Contains(nowhere, of) || strings.EqualFold(mode, "External") && !slices.Contains(outside, of) && !template {
+		return objects("a relationship of %.40s", of)
 	}
 	return nil
 }

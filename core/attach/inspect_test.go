@@ -276,6 +276,8 @@ func TestRefusedByContent(t *testing.T) {
 		"one with a frame":                {odf(t, openText, draws(`<draw:floating-frame xlink:href="//example.org"/>`)), "attach.objects"},
 		"one with a section elsewhere":    {odf(t, openText, draws(`<text:section-source xlink:href="../a.odt"/>`)), "attach.objects"},
 		"one of a template elsewhere":     {odf(t, openText, draws(`<meta:template xlink:href="https://example.org/a.ott"/>`)), "attach.objects"},
+		"one with two references":         {odf(t, openText, draws(`<d:object y:href="./a" x:href="https://example.org/a.odt"/>`)), "attach.objects"},
+		"a relation with two types":       {ooxml(t, wordMain, relates("frame", "https://example.org/", ` x:Type="hyperlink" x:TargetMode="Internal"`+elsewhere)), "attach.objects"},
 		"one with DDE":                    {odf(t, openText, draws(`<office:dde-source office:dde-application="soffice"/>`)), "attach.objects"},
 		"one that calls a macro":          {odf(t, openText, draws(`<script:event-listener xlink:href="vnd.sun.star.script:a.py$b?language=Python"/>`)), "attach.macros"},
 		"a text of 2 MB":                  {bytes.Repeat([]byte("Bonjour "), 256<<10), "attach.too-large"},

@@ -18,9 +18,9 @@ import (
 const (
 	maxMembers  = 4000
 	maxUnpacked = 128 << 20
-	maxRatio    = 200      // unpacked to packed, of the whole
-	fewUnpacked = 8 << 20  // below which no ratio is too large
-	maxTold     = 16 << 20 // of the members that say what it fetches and runs
+	maxRatio    = 200     // unpacked to packed, of the whole
+	fewUnpacked = 8 << 20 // below which no ratio is too large
+	maxTold     = 6 << 20 // of the members that say what it fetches and runs
 )
 
 // openDocuments are the kinds of OpenDocument, by what the member "mimetype" says (OASIS
