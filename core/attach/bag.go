@@ -50,6 +50,14 @@ func (b Bag) PhotosOf(tx *db.Tx, things ...school.ID) (map[school.ID][]photo.Kep
 
 func (b Bag) wall() photo.Wall { return photo.Wall{Table: b.Room + "_photo", Thing: b.Thing} }
 
+// name is what tells a bag from others.
+func (b Bag) name() string {
+	if b.voice {
+		return "a voice"
+	}
+	return b.Room
+}
+
 func (b Bag) table() string { return b.Room + "_file" }
 
 // Of lists what some things carry, by thing.

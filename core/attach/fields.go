@@ -26,12 +26,12 @@ func (t *Tray) Fields(r *web.Request, bag Bag, form web.Form, has Set) Fields {
 	f := Fields{bag: bag, form: form}
 	if form.Filled() {
 		var photos, files error
-		f.photos, photos = t.open(r, form.All(keptPhoto), r.Tx.Now)
-		f.files, files = t.open(r, form.All(keptFile), r.Tx.Now)
+		f.photos, photos = t.open(r, bag, form.All(keptPhoto), r.Tx.Now)
+		f.files, files = t.open(r, bag, form.All(keptFile), r.Tx.Now)
 		f.expired = photos != nil || files != nil
 		return f
 	}
-	f.photos, f.files = t.tickets(r, has)
+	f.photos, f.files = t.tickets(r, bag, has)
 	return f
 }
 

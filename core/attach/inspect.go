@@ -2,6 +2,7 @@ package attach
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
+	"golang.org/x/sync/semaphore"
 
 	"preau/core/fail"
 )
@@ -23,10 +25,17 @@ type source interface {
 // headSize is how much of a file tells what it seems to be.
 const headSize = 3072
 
+// looks are how many files are looked at at once: each may unpack maxUnpacked.
+var looks = semaphore.NewWeighted(2)
+
 // inspect tells what a file is, and refuses what is not accepted, damaged or dangerous:
 // it is fail.Invalid, with a text for people. It looks at the whole file before any of
 // it is kept. What else is to be looked for, a virus say, is looked for here.
-func inspect(r source, size int64, name string) (Kind, error) {
+func inspect(ctx context.Context, r source, size int64, name string) (Kind, error) {
+	if err := looks.Acquire(ctx, 1); err != nil {
+		return "", fmt.Errorf("waiting to look at a file: %w", err)
+	}
+	defer looks.Release(1)
 	head := make([]byte, min(size, headSize))
 	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("reading a file: %w", err)
@@ -37,13 +46,13 @@ func inspect(r source, size int64, name string) (Kind, error) {
 	case bytes.HasPrefix(head, []byte("%PDF-")):
 		kind, err = PDF, isPDF(r, size)
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		kind, err = office(r, size)
+		kind, err = office(ctx, r, size)
 	case bytes.HasPrefix(head, []byte("\x1aE\xdf\xa3")):
 		kind, err = WebM, isWebM(r, size)
 	case len(head) > 8 && string(head[4:8]) == "ftyp":
 		kind, err = M4A, isM4A(r, size)
 	case bytes.HasPrefix(head, []byte("OggS")):
-		kind, err = Ogg, isOgg(head)
+		kind, err = Ogg, isOgg(r, size)
 	case seems.Is("audio/mpeg") && (bytes.HasPrefix(head, []byte("ID3")) || head[0] == 0xff): // and not further on
 		kind = MP3
 	case seems.Is("audio/wav"):
@@ -52,6 +61,9 @@ func inspect(r source, size int64, name string) (Kind, error) {
 		kind, err = text(r, size, name)
 	default:
 		err = unlike(seems)
+	}
+	if err == nil && !kind.packed() && opensAsZip(r, size) {
+		err = unknown("a %s that is an archive too", kind)
 	}
 	if err == nil && size > kind.most() {
 		err = tooLarge(kind.most())
@@ -88,8 +100,7 @@ func unknown(format string, args ...any) error {
 	return fail.New(fail.Invalid, format, args...).Say("attach.unknown")
 }
 
-// isPDF checks that a file that begins as a PDF ends as one (ISO 32000-2 § 7.5.5), and is
-// nothing else as well.
+// isPDF checks that a file that begins as a PDF ends as one (ISO 32000-2 § 7.5.5).
 func isPDF(r source, size int64) error {
 	const tail = 2048
 	end := make([]byte, min(size, tail))
@@ -99,10 +110,19 @@ func isPDF(r source, size int64) error {
 	if !bytes.Contains(end, []byte("%%EOF")) {
 		return damaged("a PDF without its end")
 	}
-	if opensAsZip(r, size) {
-		return unknown("a PDF that is an archive too")
-	}
 	return nil
+}
+
+// whole reads a file to its end.
+func whole(r source, size int64) ([]byte, error) {
+	if size > MaxFile {
+		return nil, tooLarge(MaxFile)
+	}
+	all, err := io.ReadAll(io.NewSectionReader(r, 0, size))
+	if err != nil {
+		return nil, fmt.Errorf("reading a file: %w", err)
+	}
+	return all, nil
 }
 
 // unassigned are the bytes that are no letters of Windows-1252.
@@ -114,9 +134,9 @@ func text(r source, size int64, name string) (Kind, error) {
 	if size > Text.most() {
 		return "", tooLarge(Text.most())
 	}
-	all, err := io.ReadAll(io.NewSectionReader(r, 0, size))
+	all, err := whole(r, size)
 	if err != nil {
-		return "", fmt.Errorf("reading a file: %w", err)
+		return "", err
 	}
 	for _, c := range all {
 		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' || c == 0x7f {

@@ -3,13 +3,17 @@ package attach
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	_ "embed"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"preau/core/fail"
 	"preau/core/i18n"
@@ -93,8 +97,34 @@ func m4a(handlers ...string) []byte {
 	return slices.Concat(boxed("ftyp", []byte("mp42\x00\x00\x00\x00mp42isom")), boxed("mdat", []byte("sound")), boxed("moov", tracks...))
 }
 
-func ogg(codec string) []byte {
-	return slices.Concat([]byte("OggS\x00\x02"), make([]byte, 20), []byte{1, 19}, []byte(codec), make([]byte, 300))
+func ogg(codecs ...string) (all []byte) {
+	for _, codec := range codecs {
+		all = slices.Concat(all, []byte("OggS\x00\x02"), make([]byte, 20), []byte{1, 19}, []byte(codec), make([]byte, 300))
+	}
+	return all
+}
+
+// mp3 is frames without a sound.
+func mp3() []byte { return append([]byte("\xff\xfb\x90\x00"), make([]byte, 500)...) }
+
+// filmed is the tracks of a WebM that are of a film.
+const filmed = "\x16\x54\xae\x6b\x8d\xae\x8b\x83\x81\x01\x86\x40\x05V_VP8"
+
+// late is what was recorded, and, long after its first bytes, other tracks.
+func late() []byte {
+	return slices.Concat(recorded, []byte("\xec\x10\x03\x00\x00"), make([]byte, 0x30000), []byte(filmed))
+}
+
+// relates is a member that relates a document to something.
+func relates(of, to, mode string) part {
+	return part{name: "word/_rels/settings.xml.rels", text: `<?xml version="1.0" encoding="UTF-8"?><Relationships><Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/` + of + `" Target="` + to + `"` + mode + `/></Relationships>`}
+}
+
+const elsewhere = ` TargetMode="&#69;xternal"`
+
+// draws is a part of an OpenDocument with an element.
+func draws(element string) part {
+	return part{name: "styles.xml", text: "<styles>" + element + "</styles>"}
 }
 
 func wav() []byte { return append([]byte("RIFF\x24\x00\x00\x00WAVEfmt "), make([]byte, 28)...) }
@@ -123,15 +153,22 @@ func accepted(t testing.TB) map[string]struct {
 		"a voice, WebM":          {recorded, "audio.webm", WebM},
 		"a voice, MP4":           {m4a("soun"), "audio.m4a", M4A},
 		"a voice, Ogg":           {ogg("OpusHead"), "audio.ogg", Ogg},
-		"a voice, MP3":           {append([]byte("\xff\xfb\x90\x00"), make([]byte, 500)...), "audio.mp3", MP3},
+		"a voice, MP3":           {mp3(), "audio.mp3", MP3},
 		"a voice, WAV":           {wav(), "audio.wav", WAV},
+		"two voices, Ogg":        {ogg("OpusHead", "OpusHead"), "audio.ogg", Ogg},
+		"a WebM cut":             {recorded[:len(recorded)-300], "audio.webm", WebM},
+		"with a link":            {ooxml(t, wordMain, relates("hyperlink", "https://example.org/", elsewhere)), "x.docx", DOCX},
+		"with a chart":           {ooxml(t, wordMain, relates("package", "../embeddings/a.xlsx", ""), part{name: "word/embeddings/a.xlsx", text: "PK"}), "x.docx", DOCX},
+		"of a template on disk":  {ooxml(t, wordMain, relates("attachedTemplate", `file:///C:\Users\a\Mod%20.dotm`, elsewhere)), "x.docx", DOCX},
+		"of a template of ODF":   {odf(t, openText, draws(`<meta:template xlink:href="/C:/Users/a/b.ott"/><draw:object xlink:href="./Object%201"/>`)), "x.odt", ODT},
+		"with a manifest of old": {odf(t, openText, part{name: "Object 1/meta.xml", text: `<!DOCTYPE a PUBLIC "-//a" "a.dtd"><a/>`}), "x.odt", ODT},
 	}
 }
 
 func TestAcceptedByContent(t *testing.T) {
 	for name, c := range accepted(t) {
 		t.Run(name, func(t *testing.T) {
-			kind, err := inspect(bytes.NewReader(c.sent), int64(len(c.sent)), c.name)
+			kind, err := inspect(t.Context(), bytes.NewReader(c.sent), int64(len(c.sent)), c.name)
 			if err != nil || kind != c.kind {
 				t.Errorf("%q, %v", kind, err)
 			}
@@ -211,6 +248,38 @@ func TestRefusedByContent(t *testing.T) {
 		"an MP4 of nothing":               {m4a(), "attach.unknown"},
 		"an MP4 cut":                      {m4a("soun")[:40], "attach.damaged"},
 		"a film, Ogg":                     {ogg("\x80theora"), "attach.unknown"},
+		"an MP3 that is an archive":       {append(mp3(), whole...), "attach.unknown"},
+		"a WAV that is an archive":        {append(wav(), whole...), "attach.unknown"},
+		"an Ogg that is an archive":       {append(ogg("OpusHead"), whole...), "attach.unknown"},
+		"an MP4 that is an archive":       {slices.Concat(m4a("soun"), boxed("free", whole)), "attach.unknown"},
+		"a film after a voice, WebM":      {late(), "attach.unknown"},
+		"a film after a voice, MP4":       {append(m4a("soun"), m4a("vide")...), "attach.unknown"},
+		"a film after a voice, Ogg":       {ogg("OpusHead", "\x80theora"), "attach.unknown"},
+		"another film after a voice, Ogg": {ogg("OpusHead", "BBCD\x00"), "attach.unknown"},
+		"a WebM with other bytes":         {append(slices.Clone(recorded[:0x100]), make([]byte, 100)...), "attach.damaged"},
+		"a template elsewhere":            {ooxml(t, wordMain, relates("attachedTemplate", "https://example.org/a.dotm", elsewhere)), "attach.objects"},
+		"a template of a network":         {ooxml(t, wordMain, relates("attachedTemplate", `file:///\\example.org\a.dotm`, elsewhere)), "attach.objects"},
+		"a template of another network":   {ooxml(t, wordMain, relates("attachedTemplate", `file:////example.org/a.dotm`, elsewhere)), "attach.objects"},
+		"a template of a third":           {ooxml(t, wordMain, relates("attachedTemplate", `%5C%5Cexample.org\a.dotm`, elsewhere)), "attach.objects"},
+		"a frame elsewhere":               {ooxml(t, wordMain, relates("frame", "https://example.org/", elsewhere)), "attach.objects"},
+		"an object elsewhere":             {ooxml(t, wordMain, relates("oleObject", "https://example.org/", elsewhere)), "attach.objects"},
+		"an object within":                {ooxml(t, wordMain, relates("oleObject", "media/a.png", "")), "attach.objects"},
+		"a page within":                   {ooxml(t, wordMain, relates("aFChunk", "a.rtf", "")), "attach.objects"},
+		"an object in its folder":         {ooxml(t, wordMain, part{name: "word/embeddings/oleObject1.bin", text: "a"}), "attach.objects"},
+		"an object in another":            {ooxml(t, wordMain, part{name: "word/media/a.png", text: compound + "a"}), "attach.objects"},
+		"relations with entities":         {ooxml(t, wordMain, part{name: "word/_rels/a.rels", text: `<!DOCTYPE a [<!ENTITY b "c">]><a/>`}), "attach.unknown"},
+		"relations in other letters":      {ooxml(t, wordMain, part{name: "word/_rels/a.rels", text: "\xff\xfe<\x00a\x00/\x00>\x00"}), "attach.unknown"},
+		"relations without an end":        {ooxml(t, wordMain, part{name: "word/_rels/a.rels", text: strings.Repeat("<a/>", maxTold/4+1)}), "attach.too-much"},
+		"an OpenDocument with an object":  {odf(t, openText, part{name: "Object 1", text: compound}), "attach.objects"},
+		"one that says so":                {odf(t, openText, draws(`<manifest:file-entry manifest:media-type="application/vnd.sun.star.oleobject"/>`)), "attach.objects"},
+		"one with an object elsewhere":    {odf(t, openText, draws(`<d:object x:href="https://example.org/a.odt"/>`)), "attach.objects"},
+		"one with a frame":                {odf(t, openText, draws(`<draw:floating-frame xlink:href="//example.org"/>`)), "attach.objects"},
+		"one with a section elsewhere":    {odf(t, openText, draws(`<text:section-source xlink:href="../a.odt"/>`)), "attach.objects"},
+		"one of a template elsewhere":     {odf(t, openText, draws(`<meta:template xlink:href="https://example.org/a.ott"/>`)), "attach.objects"},
+		"one with two references":         {odf(t, openText, draws(`<d:object y:href="./a" x:href="https://example.org/a.odt"/>`)), "attach.objects"},
+		"a relation with two types":       {ooxml(t, wordMain, relates("frame", "https://example.org/", ` x:Type="hyperlink" x:TargetMode="Internal"`+elsewhere)), "attach.objects"},
+		"one with DDE":                    {odf(t, openText, draws(`<office:dde-source office:dde-application="soffice"/>`)), "attach.objects"},
+		"one that calls a macro":          {odf(t, openText, draws(`<script:event-listener xlink:href="vnd.sun.star.script:a.py$b?language=Python"/>`)), "attach.macros"},
 		"a text of 2 MB":                  {bytes.Repeat([]byte("Bonjour "), 256<<10), "attach.too-large"},
 		"two bytes":                       {[]byte("\x00\x01"), "attach.unknown"},
 	}
@@ -222,7 +291,7 @@ func TestRefusedByContent(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			kind, err := inspect(bytes.NewReader(c.sent), int64(len(c.sent)), "x.pdf")
+			kind, err := inspect(t.Context(), bytes.NewReader(c.sent), int64(len(c.sent)), "x.pdf")
 			var f *fail.Error
 			if !errors.As(err, &f) || f.Kind != fail.Invalid || f.Key != c.key {
 				t.Fatalf("%q, %v", kind, err)
@@ -238,7 +307,7 @@ func TestRefusedByContent(t *testing.T) {
 func TestTheDiskFails(t *testing.T) {
 	gone := errors.New("the disk is gone")
 	for name, c := range accepted(t) {
-		_, err := inspect(failing{bytes.NewReader(c.sent), gone}, int64(len(c.sent)), c.name)
+		_, err := inspect(t.Context(), failing{bytes.NewReader(c.sent), gone}, int64(len(c.sent)), c.name)
 		if !errors.Is(err, gone) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -296,9 +365,65 @@ func FuzzInspect(f *testing.F) {
 		f.Add(c.sent)
 	}
 	f.Fuzz(func(t *testing.T, sent []byte) {
-		kind, err := inspect(bytes.NewReader(sent), int64(len(sent)), "x")
+		kind, err := inspect(t.Context(), bytes.NewReader(sent), int64(len(sent)), "x")
 		if err == nil && sorts[kind].Type == "" || err != nil && !fail.Is(err, fail.Invalid) {
 			t.Errorf("%q, %v", kind, err)
+		}
+	})
+}
+
+// watched says of each reading of a file how many bytes it is.
+type watched struct {
+	*bytes.Reader
+	read func(n int)
+}
+
+func (w watched) ReadAt(b []byte, at int64) (int, error) {
+	w.read(len(b))
+	return w.Reader.ReadAt(b, at)
+}
+
+// A bomb that says its size is refused before anything of it is unpacked.
+func TestABombCostsLittle(t *testing.T) {
+	sent, read := ooxml(t, wordMain, part{name: "word/a.xml", text: strings.Repeat("\x00", 120<<20)}), 0
+	_, err := inspect(t.Context(), watched{bytes.NewReader(sent), func(n int) { read += n }}, int64(len(sent)), "x.docx")
+	if !fail.Is(err, fail.Invalid) || read > 10<<10 {
+		t.Errorf("%v, after %d bytes of %d", err, read, len(sent))
+	}
+}
+
+// Who leaves is not waited for: a file is not looked at further, and it is no fault of theirs.
+func TestNobodyWaits(t *testing.T) {
+	random := make([]byte, 1<<20)
+	for i := range random {
+		random[i] = byte(rand.N(256))
+	}
+	sent := ooxml(t, wordMain, part{name: "word/a.bmp", text: string(random)})
+	for after := range 40 {
+		ctx, leave := context.WithCancel(t.Context())
+		left := after
+		_, err := inspect(ctx, watched{bytes.NewReader(sent), func(int) {
+			if left--; left < 0 {
+				leave()
+			}
+		}}, int64(len(sent)), "x.docx")
+		if leave(); !errors.Is(err, context.Canceled) {
+			t.Errorf("left after %d readings: %v", after, err)
+		}
+	}
+}
+
+// Few files are looked at at once.
+func TestLooksAreFew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		if err := looks.Acquire(t.Context(), 2); err != nil {
+			t.Fatal(err)
+		}
+		defer looks.Release(2)
+		ctx, leave := context.WithTimeout(t.Context(), time.Minute)
+		defer leave()
+		if _, err := inspect(ctx, bytes.NewReader(pdf()), int64(len(pdf())), "x.pdf"); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a third is looked at: %v", err)
 		}
 	})
 }

@@ -58,6 +58,15 @@ const Accept = ".pdf,.txt,.csv,.odt,.ods,.odp,.docx,.xlsx,.pptx,audio/*"
 // Sounds tells whether a file is listened to.
 func (k Kind) Sounds() bool { return sorts[k].Word == "attach.sound" }
 
+// packed tells whether a file is an archive.
+func (k Kind) packed() bool {
+	switch k {
+	case ODT, ODS, ODP, DOCX, XLSX, PPTX:
+		return true
+	}
+	return false
+}
+
 // most is how many bytes a file of a kind may have.
 func (k Kind) most() int64 {
 	if k == Text || k == CSV {

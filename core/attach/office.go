@@ -2,7 +2,9 @@ package attach
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +20,7 @@ const (
 	maxUnpacked = 128 << 20
 	maxRatio    = 200     // unpacked to packed, of the whole
 	fewUnpacked = 8 << 20 // below which no ratio is too large
+	maxTold     = 6 << 20 // of the members that say what it fetches and runs
 )
 
 // openDocuments are the kinds of OpenDocument, by what the member "mimetype" says (OASIS
@@ -41,7 +44,7 @@ var mainParts = map[string]Kind{
 }
 
 // office tells which office document an archive is.
-func office(r source, size int64) (Kind, error) {
+func office(ctx context.Context, r source, size int64) (Kind, error) {
 	archive, err := zip.NewReader(r, size)
 	if err != nil {
 		return "", damaged("an archive: %w", err)
@@ -49,7 +52,7 @@ func office(r source, size int64) (Kind, error) {
 	if err := endsThere(r, size, archive); err != nil {
 		return "", err
 	}
-	if err := bounded(archive, size); err != nil {
+	if err := bounded(ctx, archive, size); err != nil {
 		return "", err
 	}
 	if first := archive.File; len(first) > 0 && first[0].Name == "mimetype" {
@@ -86,13 +89,21 @@ func openDocument(archive *zip.Reader) (Kind, error) {
 	return kind, nil
 }
 
-// bounded refuses an archive that is a bomb once it is unpacked, that is damaged, that
-// holds macros, or whose members leave the folder where it is unpacked.
-func bounded(archive *zip.Reader, size int64) error {
+// bounded refuses an archive that is a bomb once it is unpacked, that is damaged, that holds
+// macros or objects of other programs, that fetches some, or whose members leave the folder where
+// it is unpacked. It stops at the first byte that is too much: what a member says of its own size,
+// which zip does not let it pass, is believed before it is read.
+func bounded(ctx context.Context, archive *zip.Reader, size int64) error {
 	if len(archive.File) > maxMembers {
 		return bomb("%d members", len(archive.File))
 	}
-	left := int64(maxUnpacked)
+	left, told := min(maxUnpacked, max(fewUnpacked, maxRatio*size)), int64(maxTold)
+	for _, f := range archive.File {
+		if f.UncompressedSize64 > uint64(left) {
+			return bomb("more than its share, of %d", size)
+		}
+		left -= int64(f.UncompressedSize64)
+	}
 	for _, f := range archive.File {
 		if !clean(f.Name) {
 			return unknown("a member %.80q", f.Name)
@@ -100,32 +111,57 @@ func bounded(archive *zip.Reader, size int64) error {
 		if runs(f.Name) {
 			return macros(f.Name)
 		}
-		n, err := unpack(f, left)
-		if err != nil {
+		tells := telling(f.Name)
+		if tells {
+			if told -= int64(f.UncompressedSize64); told < 0 {
+				return bomb("%d bytes of what it fetches", maxTold)
+			}
+		}
+		if err := unpack(ctx, f, tells); err != nil {
 			return err
 		}
-		if left -= n; left < 0 {
-			return bomb("more than %d bytes", maxUnpacked)
-		}
-	}
-	if unpacked := maxUnpacked - left; unpacked > fewUnpacked && unpacked/size > maxRatio {
-		return bomb("%d bytes of %d", unpacked, size)
 	}
 	return nil
 }
 
-// unpack reads a member to its end, and gives its size, or that it is more than left.
-func unpack(f *zip.File, left int64) (int64, error) {
+// unpack reads a member to its end, and looks at what it is; one that tells what the document
+// fetches, at what it says.
+func unpack(ctx context.Context, f *zip.File, tells bool) error {
 	r, err := f.Open()
 	if err != nil {
-		return 0, damaged("a member: %w", err)
+		return damaged("a member: %w", err)
 	}
 	defer r.Close()
-	n, err := io.Copy(io.Discard, io.LimitReader(r, left+1))
-	if err != nil {
-		return n, damaged("a member: %w", err)
+	content := bufio.NewReader(stopped{ctx, r})
+	if head, _ := content.Peek(len(compound)); embedded(f.Name) || string(head) == compound {
+		return objects("%.80s", f.Name)
 	}
-	return n, nil
+	if tells {
+		err = fetches(content)
+	}
+	if err == nil {
+		_, err = io.Copy(io.Discard, content)
+	}
+	if err == nil || fail.Is(err, fail.Invalid) {
+		return err
+	}
+	if over := ctx.Err(); over != nil {
+		return fmt.Errorf("unpacking a file: %w", over)
+	}
+	return damaged("a member: %w", err)
+}
+
+// stopped is read as long as its context is not over.
+type stopped struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (s stopped) Read(b []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.Reader.Read(b)
 }
 
 // clean tells whether a member stays in its folder.

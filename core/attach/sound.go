@@ -7,60 +7,86 @@ import (
 	"fmt"
 	"io"
 	"math/bits"
-	"strings"
 )
 
-// begins is how much of a sound says what is in it.
-const begins = 64 << 10
-
-// The elements of a WebM that lead to its tracks (RFC 9559 § 5.1), and that of a codec.
+// The elements of a WebM that lead to its tracks, and what is in one (RFC 9559 § 5.1).
 const (
 	ebmlHead    = 0x1a45dfa3
 	ebmlSegment = 0x18538067
+	ebmlCluster = 0x1f43b675
 	ebmlTracks  = 0x1654ae6b
-	ebmlCodec   = "\x86"
+	ebmlTrack   = 0xae
+	ebmlType    = 0x83
+	ebmlCodec   = 0x86
+	sounding    = 2 // a type of track
 )
 
-// isWebM checks that a file in EBML (RFC 8794) is a WebM with a voice and no picture, as the
-// codecs of its tracks say, which stand before its content.
+// isWebM checks that a file in EBML (RFC 8794) is a WebM with a voice and no picture, as each of
+// its tracks says, wherever it stands between what is recorded.
 func isWebM(r source, size int64) error {
-	head := make([]byte, min(size, begins))
-	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("reading a file: %w", err)
+	rest, err := whole(r, size)
+	if err != nil {
+		return err
 	}
-	for rest, webm := head, false; len(rest) > 0; {
-		id, content, after := element(rest)
+	webm, voice := false, false
+	for len(rest) > 0 {
+		id, content, after, open := element(rest)
 		switch {
 		case id == ebmlHead:
 			webm = bytes.Contains(content, []byte("webm"))
-		case !webm || id == 0:
+		case !webm:
 			return unknown("EBML that is no WebM")
-		case id == ebmlSegment: // and what is in it
-			after = content
+		case id == 0:
+			if len(rest) > 12 { // it is not cut in the head of an element
+				return damaged("a WebM with bytes that are no element")
+			}
+			after = nil
+		case id == ebmlSegment, id == ebmlCluster && open: // what is in it is next
+			after = rest[len(rest)-len(content)-len(after):]
 		case id == ebmlTracks:
-			return hasVoice(content)
+			if err := hasVoice(content); err != nil {
+				return err
+			}
+			voice = true
 		}
 		rest = after
 	}
-	return damaged("a WebM without tracks")
+	if !voice {
+		return damaged("a WebM without tracks")
+	}
+	return nil
 }
 
-// hasVoice tells whether tracks are of a voice alone. A codec is its element, the length of
-// its name in a byte, and its name.
+// hasVoice tells whether tracks are of a voice alone.
 func hasVoice(tracks []byte) error {
 	voice := false
-	for rest := tracks; ; {
-		i := bytes.Index(rest, []byte(ebmlCodec))
-		if i < 0 || len(rest) < i+4 {
-			break
+	for rest := tracks; len(rest) > 0; {
+		id, track, after, _ := element(rest)
+		if id == 0 {
+			return damaged("a WebM whose tracks are cut")
 		}
-		switch name := string(rest[i+2:]); {
-		case strings.HasPrefix(name, "V_"):
-			return film("WebM")
-		case strings.HasPrefix(name, "A_OPUS"), strings.HasPrefix(name, "A_VORBIS"):
-			voice = true
+		if rest = after; id != ebmlTrack {
+			continue
 		}
-		rest = rest[i+1:]
+		codec := false
+		for len(track) > 0 {
+			id, content, after, _ := element(track)
+			switch {
+			case id == 0:
+				return damaged("a WebM whose track is cut")
+			case id == ebmlType && (len(content) == 0 || content[len(content)-1] != sounding):
+				return film("WebM")
+			case id == ebmlCodec && !bytes.HasPrefix(content, []byte("A_OPUS")) && !bytes.HasPrefix(content, []byte("A_VORBIS")):
+				return unknown("a WebM with a track of %.20q", content)
+			case id == ebmlCodec:
+				codec = true
+			}
+			track = after
+		}
+		if !codec {
+			return unknown("a WebM with a track of nothing")
+		}
+		voice = true
 	}
 	if !voice {
 		return unknown("a WebM without a voice")
@@ -69,45 +95,57 @@ func hasVoice(tracks []byte) error {
 }
 
 // element reads an EBML element (RFC 8794 § 4 to 6): its identifier, its content, as much
-// of it as there is, and what follows. 0 is no identifier.
-func element(b []byte) (id uint64, content, after []byte) {
+// of it as there is, what follows, and whether its end is left open. 0 is no identifier.
+func element(b []byte) (id uint64, content, after []byte, open bool) {
 	width := bits.LeadingZeros8(b[0]) + 1
 	if width > 4 || len(b) <= width {
-		return 0, nil, nil
+		return 0, nil, nil, false
 	}
 	for _, c := range b[:width] {
 		id = id<<8 | uint64(c)
 	}
 	b = b[width:]
 	if width = bits.LeadingZeros8(b[0]) + 1; width > 8 || len(b) < width {
-		return 0, nil, nil
+		return 0, nil, nil, false
 	}
 	length := uint64(b[0]) & (1<<(8-width) - 1)
 	for _, c := range b[1:width] {
 		length = length<<8 | uint64(c)
 	}
 	b = b[width:]
-	n := min(length, uint64(len(b))) // an unknown length is a very large one
-	return id, b[:n], b[n:]
+	n := min(length, uint64(len(b)))
+	return id, b[:n], b[n:], length == 1<<(7*width)-1
 }
 
 // maxMovie is the largest description of what an MP4 holds.
 const maxMovie = 2 << 20
 
 // isM4A checks that a file in boxes (ISO/IEC 14496-12 § 4.2) has a track of sound
-// (§ 8.4.3, handler "soun"), and none of pictures.
+// (§ 8.4.3, handler "soun"), and none of pictures, in each of its descriptions.
 func isM4A(r source, size int64) error {
+	all, err := whole(r, size)
+	if err != nil {
+		return err
+	}
+	r = bytes.NewReader(all)
+	described := false
 	for at := int64(0); at+8 <= size; {
 		kind, from, to, err := box(r, at, size)
 		if err != nil {
 			return err
 		}
 		if kind == "moov" {
-			return hasSound(r, from, to)
+			if err := hasSound(r, from, to); err != nil {
+				return err
+			}
+			described = true
 		}
 		at = to
 	}
-	return damaged("an MP4 without a description")
+	if !described {
+		return damaged("an MP4 without a description")
+	}
+	return nil
 }
 
 // box gives the kind of the box that begins somewhere, and where its content is.
@@ -162,13 +200,31 @@ func hasSound(r source, from, to int64) error {
 	return nil
 }
 
-// isOgg checks that the first stream of an Ogg (RFC 3533) is a voice (RFC 7845 § 5.1).
-func isOgg(head []byte) error {
-	if !bytes.Contains(head[:min(len(head), 128)], []byte("OpusHead")) && !bytes.Contains(head[:min(len(head), 128)], []byte("\x01vorbis")) {
-		return unknown("an Ogg without a voice")
+// isOgg checks that each stream of an Ogg is a voice (RFC 7845 § 5.1), wherever it begins: on a
+// page that says so (RFC 3533 § 6, the second bit of its flags).
+func isOgg(r source, size int64) error {
+	all, err := whole(r, size)
+	if err != nil {
+		return err
 	}
-	if bytes.Contains(head, []byte("theora")) {
-		return film("Ogg")
+	const flags, segments = 5, 26
+	voice := false
+	for rest := all; ; rest = rest[1:] {
+		i := bytes.Index(rest, []byte("OggS\x00"))
+		if i < 0 {
+			break
+		}
+		if rest = rest[i:]; len(rest) <= segments || rest[flags] > 7 || rest[flags]&2 == 0 {
+			continue
+		}
+		packet := rest[min(len(rest), segments+1+int(rest[segments])):]
+		if !bytes.HasPrefix(packet, []byte("OpusHead")) && !bytes.HasPrefix(packet, []byte("\x01vorbis")) {
+			return unknown("an Ogg with a stream that is no voice")
+		}
+		voice = true
+	}
+	if !voice {
+		return unknown("an Ogg without a voice")
 	}
 	return nil
 }

@@ -51,32 +51,37 @@ func (t *Tray) Upload(r *web.Request, bag Bag, may func() error, write func(Sent
 	return answer, err
 }
 
-// received keeps what a form came with, and gives the form the tickets of it.
+// received keeps what a form came with, and gives the form the tickets of it. It looks at as many
+// as there is room for, right or wrong: more are refused unseen.
 func (t *Tray) received(r *web.Request, bag Bag, now time.Time) (sent Sent) {
 	wrong := func(err error, field string) {
 		if err != nil && sent.Wrong == nil {
 			sent.Wrong = fail.At(err, field)
 		}
 	}
-	photos, expired := t.open(r, r.PostForm[keptPhoto], now)
+	photos, expired := t.open(r, bag, r.PostForm[keptPhoto], now)
 	wrong(expired, fieldPhoto)
-	files, expired := t.open(r, r.PostForm[keptFile], now)
+	files, expired := t.open(r, bag, r.PostForm[keptFile], now)
 	wrong(expired, fieldFile)
-	for _, one := range chosen(r.MultipartForm, fieldPhoto) {
-		if len(photos) >= bag.Photos {
-			wrong(fail.New(fail.Invalid, "more than %d photos", bag.Photos).Say("photo.number", bag.Photos), fieldPhoto)
-			break
-		}
+	shots, over := chosen(r.MultipartForm, fieldPhoto, bag.Photos-len(photos))
+	if over {
+		wrong(fail.New(fail.Invalid, "more than %d photos", bag.Photos).Say("photo.number", bag.Photos), fieldPhoto)
+	}
+	for _, one := range shots {
 		kept, err := t.photo(r, one)
 		if wrong(err, fieldPhoto); err == nil {
-			photos = append(photos, t.ticket(r, ticket{Photo: kept, Name: shown(one.Filename), Until: now.Add(ticketTime)}))
+			photos = append(photos, t.ticket(r, bag, ticket{Photo: kept, Name: shown(one.Filename), Until: now.Add(ticketTime)}))
 		}
 	}
-	for _, one := range chosen(r.MultipartForm, fieldFile) {
-		if len(files) >= bag.Files && !bag.voice {
-			wrong(fail.New(fail.Invalid, "more than %d files", bag.Files).Say("attach.number", bag.Files), fieldFile)
-			break
-		}
+	free := bag.Files - len(files)
+	if bag.voice { // the new one takes the place of the other
+		free = bag.Files
+	}
+	documents, over := chosen(r.MultipartForm, fieldFile, free)
+	if over {
+		wrong(fail.New(fail.Invalid, "more than %d files", bag.Files).Say("attach.number", bag.Files), fieldFile)
+	}
+	for _, one := range documents {
 		kept, err := t.file(r, one)
 		if err == nil && bag.voice {
 			err = kept.isVoice()
@@ -85,7 +90,7 @@ func (t *Tray) received(r *web.Request, bag Bag, now time.Time) (sent Sent) {
 			if bag.voice {
 				files = nil
 			}
-			files = append(files, t.ticket(r, ticket{File: kept, Name: kept.Name, Until: now.Add(ticketTime)}))
+			files = append(files, t.ticket(r, bag, ticket{File: kept, Name: kept.Name, Until: now.Add(ticketTime)}))
 		}
 	}
 	sent.Photos, sent.Files = photosOf(photos[:min(len(photos), bag.Photos)]), filesOf(files[:min(len(files), bag.Files)])
@@ -93,17 +98,22 @@ func (t *Tray) received(r *web.Request, bag Bag, now time.Time) (sent Sent) {
 	return sent
 }
 
-// chosen are the files of a field; a field that nobody has filled has an empty one.
-func chosen(form *multipart.Form, field string) (all []*multipart.FileHeader) {
+// chosen are the files of a field, as many as there is room for, and whether more were sent; a
+// field that nobody has filled has an empty one.
+func chosen(form *multipart.Form, field string, free int) (all []*multipart.FileHeader, over bool) {
 	if form == nil {
-		return nil
+		return nil, false
 	}
 	for _, one := range form.File[field] {
-		if one.Size > 0 || one.Filename != "" {
-			all = append(all, one)
+		if one.Size == 0 && one.Filename == "" {
+			continue
 		}
+		if len(all) >= free {
+			return all, true
+		}
+		all = append(all, one)
 	}
-	return all
+	return all, false
 }
 
 // photo makes a photo of what was sent, and keeps it.
@@ -141,7 +151,7 @@ func (t *Tray) Keep(ctx context.Context, name string, content []byte) (File, err
 }
 
 func (t *Tray) keep(ctx context.Context, name string, content source, size int64) (f File, err error) {
-	if f.Kind, err = inspect(content, size, name); err != nil {
+	if f.Kind, err = inspect(ctx, content, size, name); err != nil {
 		return f, err
 	}
 	if _, err := content.Seek(0, io.SeekStart); err != nil {

@@ -97,7 +97,7 @@ type VoiceField struct {
 // VoiceField is that of a form, which carries files, with what was received before it came
 // back. Its page is a [web.Page] that Records; id is that of the field in it.
 func (t *Tray) VoiceField(r *web.Request, form web.Form, id string) VoiceField {
-	kept, err := t.open(r, form.All(keptFile), r.Tx.Now)
+	kept, err := t.open(r, OneVoice, form.All(keptFile), r.Tx.Now)
 	return VoiceField{id: id, form: form, kept: kept, expired: err != nil}
 }
 

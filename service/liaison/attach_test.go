@@ -74,6 +74,13 @@ func TestFiles(t *testing.T) {
 			five[i] = house.Upload{Field: "file", Name: "mot.pdf", Content: house.PDF(strconv.Itoa(i))}
 		}
 		teacher.SendFiles(to, outing(f.class), five...).Wants(http.StatusUnprocessableEntity, "4 fichiers au plus")
+		for i := range 4 {
+			five[i].Content = []byte("<html>")
+		}
+		many := teacher.SendFiles(to, outing(f.class), five...)
+		if many.Wants(http.StatusUnprocessableEntity, "4 fichiers au plus"); len(ticked(many, "file-kept")) != 0 {
+			t.Error("a fifth file was looked at")
+		}
 		if n := h.One(`SELECT count(*) FROM liaison_word`); n != 0 {
 			t.Errorf("%d words were published", n)
 		}

@@ -149,12 +149,39 @@ func TestWhatIsNoVoiceIsRefused(t *testing.T) {
 			t.Errorf("the new one does not take the place of the one that waited: %.40q", got.Body)
 		}
 
+		two := says(mother, word, f.pupil, "", "à vélo", "en train")
+		if two.Wants(http.StatusUnprocessableEntity, "1 fichiers au plus"); len(ticked(two, "file-kept")) != 1 {
+			t.Error("two recordings were looked at")
+		}
+
 		yesNo := publish(teacher, f.class, outing(f.class))
 		says(mother, yesNo, f.pupil, "yes", "oui").Wants(http.StatusNotFound)
 		says(h.Enter(h.outsider(), school.Guardian), word, f.pupil, "", "oui").Wants(http.StatusNotFound)
 		says(mother, word, f.mother, "", "oui").Wants(http.StatusNotFound)
 		h.Later(30 * 24 * time.Hour)
 		says(h.Enter(f.mother, school.Guardian), word, f.pupil, "", "tard").Wants(http.StatusUnprocessableEntity, "La date limite est passée")
+	})
+}
+
+// What waited for a word is no voice, whatever it is: its ticket is good for its own bag.
+func TestATicketIsOfItsBag(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		h.Name(f.mother, school.Teacher, h.near[0])
+		h.Attach(f.class, f.mother)
+		teacher := h.Enter(f.mother, school.Teacher)
+		word := publish(teacher, f.class, asking(f.class))
+		form := outing(f.class)
+		form.Del("title")
+		kept := ticked(teacher.SendFiles("/liaison/new/class/"+f.class.String(), form, house.Upload{Field: "file", Name: "un.pdf", Content: house.PDF("un")}), "file-kept")
+		if len(kept) != 1 {
+			t.Fatalf("%d files are kept", len(kept))
+		}
+		parent := h.Enter(f.mother, school.Guardian)
+		answer := url.Values{"child": {f.pupil.String()}, "file-kept": kept}
+		parent.SendFiles(word+"/say", answer).Wants(http.StatusUnprocessableEntity, "n’a pas pu attendre si longtemps")
+		tell := url.Values{"child": {f.pupil.String()}, "kind": {"appointment"}, "file-kept": kept}
+		parent.SendFiles("/liaison/tell/say", tell).Wants(http.StatusUnprocessableEntity, "n’a pas pu attendre si longtemps")
 	})
 }
 

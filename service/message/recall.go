@@ -55,7 +55,7 @@ func (s *Service) recall(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Tray.Take(r, carried[last], form)
+	s.Tray.Take(r, bag, carried[last], form)
 	if len(posts) == 1 {
 		if path, form, err = s.written(r, t, form); err != nil {
 			return nil, err
