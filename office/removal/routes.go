@@ -19,7 +19,7 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Post("/person/{person}", everywhere, s.ask, web.StepUp, web.EvenReadOnly, web.LongText)
 	m.Get("/case/{case}", remove, s.show, web.StepUp)
 	m.Post("/case/{case}/agree", remove, s.agree, web.StepUp, web.EvenReadOnly, web.Limit(removingTime))
-	m.Post("/case/{case}/decline", remove, s.decline, web.EvenReadOnly)
+	m.Post("/case/{case}/decline", remove, s.decline, web.EvenReadOnly, web.StepUp)
 	m.Post("/case/{case}/withdraw", remove, s.withdraw, web.EvenReadOnly)
 	m.Post("/case/{case}/undo", remove, s.undo, web.StepUp, web.Limit(removingTime))
 }
