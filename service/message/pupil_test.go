@@ -194,3 +194,23 @@ func TestPreReaders(t *testing.T) {
 		send(v, "/message/new/class/"+class.String(), says("x", "y", key(child, 0))).Wants(http.StatusUnprocessableEntity)
 	})
 }
+
+// An adult reads each message of a pupil before it leaves: some wait, and no more.
+func TestSomeMessagesWaitAndNoMore(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		p.teacher.Post("/message/class/"+p.class.String(), url.Values{"among": {"on"}}).Wants(http.StatusSeeOther)
+		const most = 10
+		talk := begin(p.pupil, p.classDesk(), says("Jeu", "On joue", key(p.cast.mate, 0)))
+		for range most - 1 {
+			send(p.pupil, talk, says("", "Alors ?")).Wants(http.StatusSeeOther)
+		}
+		send(p.pupil, talk, says("", "Encore")).Wants(http.StatusUnprocessableEntity, "Tu as déjà 10 messages", "Encore")
+		send(p.pupil, p.classDesk(), says("Jeu", "Un autre", key(p.cast.mate, 0))).Wants(http.StatusUnprocessableEntity, "Tu as déjà 10 messages", "Un autre")
+		if n := h.One(`SELECT count(*) FROM message_post WHERE state = 'held'`); n != most {
+			t.Errorf("%d messages wait", n)
+		}
+		p.teacher.Post(postIn(t, p.teacher.Get("/message/review").Body)+"/accept", nil).Wants(http.StatusSeeOther)
+		send(p.pupil, talk, says("", "Encore")).Wants(http.StatusSeeOther)
+	})
+}

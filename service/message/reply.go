@@ -67,6 +67,9 @@ func (s *Service) answer(r *web.Request, t thread, sent attach.Sent) (in thread,
 	if r.Actor.Profile == school.Pupil && to.Profile == school.Pupil {
 		p.State = held
 	}
+	if err := heldWithin(r.Tx, p); err != nil {
+		return t, false, err
+	}
 	if t.Kind == group {
 		if in, err = s.answerOf(r, t, to); err != nil {
 			return t, false, err

@@ -6,6 +6,7 @@ import (
 
 	"preau/core/attach"
 	"preau/core/audience"
+	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/rich"
 	"preau/core/school"
@@ -158,7 +159,22 @@ func (s *Service) typed(r *web.Request, d desk, sent attach.Sent) (to addressed,
 	if to.Held {
 		p.State = held
 	}
-	return to, t, p, nil
+	return to, t, p, heldWithin(r.Tx, p)
+}
+
+// mostHeld is how many posts of one pupil wait for an adult at most: an adult reads each.
+const mostHeld = 10
+
+// heldWithin refuses a post that is to wait where as many of its author's wait already.
+func heldWithin(tx *db.Tx, p post) error {
+	if p.State != held {
+		return nil
+	}
+	n, err := db.One(tx, db.Column[int], `SELECT count(*) FROM message_post WHERE author_id = $1 AND state = $2`, p.Author, held)
+	if err == nil && n >= mostHeld {
+		err = fail.New(fail.Invalid, "%d posts of %s wait for an adult", n, p.Author).Say("message.held-enough", n).At("body")
+	}
+	return err
 }
 
 // bodyOf reads what is said beside what a message carries, a voice for one; nothing at all is
