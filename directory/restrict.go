@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"fmt"
 	"slices"
 
 	"preau/core/db"
@@ -139,4 +140,11 @@ func (r Restriction) with(o Restriction) Restriction {
 	r.MayNotSign, r.InformedOnly = r.MayNotSign || o.MayNotSign, r.InformedOnly || o.InformedOnly
 	r.HidePlace, r.NoAccess = r.HidePlace || o.HidePlace, r.NoAccess || o.NoAccess
 	return r
+}
+
+// BarredAt is the condition that a judge had taken from a guardian all access to a pupil at
+// an instant: columns of a query, or places of it.
+func BarredAt(guardian, pupil, at string) string {
+	return fmt.Sprintf(`EXISTS (SELECT 1 FROM directory_restriction j WHERE j.guardian_id = %s AND j.pupil_id = %s AND j.no_access
+		AND j.from_at <= %s AND (j.until_at IS NULL OR j.until_at > %[3]s))`, guardian, pupil, at)
 }

@@ -16,7 +16,8 @@ import (
 // readable is the condition that somebody reads a conversation t with a hat: it is
 // addressed to them, or they wrote it, and they are not in it with another hat, nor as
 // the guardian of a child from whom a judge keeps them. Who left the school of colleagues
-// who talk together reads what was said before: see [left]. What was said to a record that is
+// who talk together reads what was said before: see [left]. What was to leave later did not
+// where a judge, or who was to read it, had refused it by then. What was said to a record that is
 // one with theirs, or about one that is one with the child's, is as if it were to theirs.
 func readable(tx *db.Tx, by web.Addressee, args ...any) (string, []any, error) {
 	limits, err := directory.LimitsOf(tx, by.Person)
@@ -41,8 +42,10 @@ func readable(tx *db.Tx, by web.Addressee, args ...any) (string, []any, error) {
 			UNION ALL SELECT w.id FROM message_thread w WHERE w.author_id = $%d
 			UNION ALL SELECT c.thread_id FROM message_seat c JOIN message_thread w ON w.id = c.thread_id AND w.kind = '%s' AND w.begun_at <= $%d WHERE c.person_id IN (%s))
 		AND NOT EXISTS (SELECT 1 FROM message_seat o WHERE o.thread_id = t.id AND o.person_id IN (%s)
-		AND (o.profile NOT IN (%s) OR o.child_id %s OR o.child_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id %s)))`,
-		seen, me, circle, me+2, ours, ours, hats[2:], tx.Among(me+1), tx.Among(me+1)), args, nil
+		AND (o.profile NOT IN (%s) OR o.child_id %s OR o.child_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id %s)))
+		AND NOT %s AND NOT EXISTS (SELECT 1 FROM message_block x WHERE x.person_id = $%d AND x.blocked_id = t.author_id AND x.since_at < t.begun_at)`,
+		seen, me, circle, me+2, ours, ours, hats[2:], tx.Among(me+1), tx.Among(me+1),
+		directory.BarredAt("t.author_id", "t.child_id", "t.begun_at"), me), args, nil
 }
 
 // oneWith is the query of the records that are one with that of the person $me, theirs first.

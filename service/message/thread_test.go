@@ -4,10 +4,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
+	"preau/test/house"
 )
 
 // A judge is obeyed at each page: who has no access to a child is in no list for that
@@ -96,6 +98,29 @@ func TestLaterAndRecalled(t *testing.T) {
 			t.Errorf("who takes back what was read is at %s", late)
 		}
 		p.teacher.Get(talk).Wants(http.StatusOK, "Merci beaucoup")
+	})
+}
+
+// What was to leave later does not, where a judge or who was to read it refuses it by then.
+func TestLaterIsAskedAgain(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		later := func(who house.Visitor) string {
+			form := says("Mardi", "À mardi.", key(p.cast.teacher, p.cast.pupil))
+			form.Set("day", "2026-10-06")
+			form.Set("hour", "08:30")
+			return begin(who, p.childDesk(), form)
+		}
+		leaves, barred := later(p.father), later(p.mother)
+		h.Write(func(tx *db.Tx) error {
+			_, err := directory.Restrict(tx, directory.Restriction{Pupil: p.cast.pupil, Guardian: p.cast.mother, NoAccess: true, Reference: "JAF 12", From: db.At(tx.Now)})
+			return err
+		})
+		h.Later(24 * time.Hour)
+		teacher := h.Enter(p.cast.teacher, school.Teacher)
+		teacher.Get("/message/").Wants(http.StatusOK, "1 message à lire")
+		teacher.Get(leaves).Wants(http.StatusOK, "À mardi")
+		teacher.Get(barred).Wants(http.StatusNotFound)
 	})
 }
 
