@@ -249,13 +249,13 @@ func (h *House) removals(services ...web.Service) *removal.Service {
 // and the hall, which shows their tiles.
 func (h *House) rooms() (*portal.Portal, []web.Service) {
 	office := h.office()
-	tray := h.tray()
+	tray, alerts := h.tray(), h.alerts()
 	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague}
 	services := []web.Service{
 		&liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key},
 		&message.Service{Tray: tray, Audit: h.Audit},
 		&news.Service{Tray: tray, Audit: h.Audit},
-		h.alerts(),
+		alerts,
 		&people.Service{Audit: h.Audit},
 		office,
 		keys,
@@ -289,7 +289,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 			removed, err := removals.Awaits(r)
 			return slices.Concat(removed, tasks, more), err
 		},
-		AwaitsInterim: office.AwaitsInterim, Running: h.alerts().Running,
+		AwaitsInterim: office.AwaitsInterim, Running: alerts.Running,
 		Notify: h.Notify, Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
 	}
 	hall.Shows(services...)
