@@ -29,7 +29,7 @@ func TestPupils(t *testing.T) {
 		p := h.people()
 		p.pupil.Get("/").Lacks(http.StatusOK, "Messagerie")
 		class := "/message/class/" + p.class.String()
-		p.teacher.Get(class).Wants(http.StatusOK, "À moi", "Entre eux")
+		p.teacher.Get(class).Wants(http.StatusOK, "Aux enseignants de la classe", "Entre eux")
 		p.teacher.Post(class, url.Values{"to-teacher": {"on"}}).Wants(http.StatusSeeOther)
 		if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'message.open'`); n != 1 {
 			t.Errorf("opening a class is journalled %d times", n)
