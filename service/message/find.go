@@ -1,6 +1,7 @@
 package message
 
 import (
+	"preau/core/school"
 	"preau/core/search"
 	"preau/core/ui"
 	"preau/core/web"
@@ -28,6 +29,7 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 		return web.Findings{}, err
 	}
 	var f web.Findings
+	var shown []school.ID // of which they had not read all
 	for _, id := range ids {
 		t, err := s.readThread(r, id)
 		if err != nil {
@@ -44,6 +46,9 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 		if err != nil {
 			return f, err
 		}
+		if lines[0].Unread {
+			shown = append(shown, id)
+		}
 		text := ""
 		for _, p := range seen {
 			text += p.Body.Plain() + "\n"
@@ -52,5 +57,8 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 			Title: t.Subject, Text: q.Excerpt(text, excerpt), Who: lines[0].Whom, When: r.Printer.Moment(t.Last, r.Tx.Now), Href: t.path(), Icon: ui.IconMessage,
 		})
 	}
-	return f, nil
+	if len(shown) == 0 {
+		return f, nil
+	}
+	return f, noteShown(r, shown...)
 }

@@ -125,9 +125,15 @@ func (s *Service) seen(r *web.Request, t thread) error {
 	if err != nil || len(children) == 0 {
 		return err
 	}
+	return noteShown(r, t.ID)
+}
+
+// noteShown notes that what was said in some conversations was before the visitor's eyes: it is
+// not taken back any more.
+func noteShown(r *web.Request, threads ...school.ID) error {
 	return r.NoteSeen(func(tx *db.Tx) error {
-		_, err := tx.Exec(`UPDATE message_post SET read_at = $3 WHERE thread_id = $1 AND author_id <> $2 AND read_at IS NULL AND state = $4`,
-			t.ID, r.Actor.Person, db.At(tx.Now), said)
+		_, err := tx.Exec(`UPDATE message_post SET read_at = $3 WHERE thread_id `+tx.Among(1)+` AND author_id <> $2 AND read_at IS NULL AND state = $4`,
+			db.List(tx, threads), r.Actor.Person, db.At(tx.Now), said)
 		return err
 	})
 }

@@ -101,6 +101,23 @@ func TestLaterAndRecalled(t *testing.T) {
 	})
 }
 
+// What a search has shown was read: it is not taken back.
+func TestWhatASearchShowsIsRead(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		shown := begin(p.mother, p.childDesk(), says("Un mot", "Le zirconium est menaçant.", key(p.cast.teacher, p.cast.pupil)))
+		other := begin(p.mother, p.childDesk(), says("Un autre", "Rien de tel.", key(p.cast.teacher, p.cast.pupil)))
+		p.teacher.Get("/search?q=zirconium").Wants(http.StatusOK, "menaçant")
+		if late := p.mother.Post(shown+"/recall", nil).Header.Get("Location"); late != shown {
+			t.Errorf("who takes back what a search has shown is at %s", late)
+		}
+		p.teacher.Get(shown).Wants(http.StatusOK, "zirconium")
+		if draft := p.mother.Post(other+"/recall", nil).Header.Get("Location"); draft == other {
+			t.Error("what no search has shown is not taken back")
+		}
+	})
+}
+
 // What was to leave later does not, where a judge or who was to read it refuses it by then.
 func TestLaterIsAskedAgain(t *testing.T) {
 	onBoth(t, func(h *town) {
