@@ -76,6 +76,9 @@ func (s *Service) tellNotes(tx *db.Tx, to web.Addressee, news []audience.News) (
 		if to.Profile == school.Guardian && !slices.ContainsFunc(mine, func(c directory.Child) bool { return c.ID == n.Child }) {
 			continue // a judge has decided since
 		}
+		if to.Profile != school.Guardian && n.Author == to.Person {
+			continue // what they told as a parent, they read as one
+		}
 		line := web.Told{
 			News: of[n.ID], Icon: noteIcons[n.Kind], Title: i18n.Dots(who[n.Child].Name(), n.what(to.Printer, tx.Now)), Href: n.path(),
 		}
