@@ -76,6 +76,9 @@ func (s *Service) amended(r *web.Request, sent attach.Sent) (web.Answer, error) 
 	if err := bag.Hang(r.Tx, w.ID, sent.Set); err != nil {
 		return nil, err
 	}
+	if err := s.journal(r, actAmend, w); err != nil {
+		return nil, err
+	}
 	return web.Redirect{To: w.path() + "/follow", Notice: "liaison.amended"}, s.tellAgain(r, changed)
 }
 
@@ -126,6 +129,9 @@ func (s *Service) cancel(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	if err := revoke(r.Tx, w); err != nil {
+		return nil, err
+	}
+	if err := s.journal(r, actCancel, w); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: w.path() + "/follow", Notice: "liaison.told-cancelled"}, s.tellAgain(r, w)

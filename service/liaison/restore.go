@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/past"
@@ -70,8 +69,7 @@ func (s *Service) restore(r *web.Request) (web.Answer, error) {
 
 // putBack journals that a word says again what it said, and tells it again.
 func (s *Service) putBack(r *web.Request, w word) error {
-	err := s.Audit.Write(r.Tx, audit.Entry{By: r.By(), Action: actRestore, Kind: "word", Object: w.ID, School: w.School})
-	if err != nil {
+	if err := s.journal(r, actRestore, w); err != nil {
 		return err
 	}
 	return s.tellAgain(r, w)

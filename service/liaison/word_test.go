@@ -258,6 +258,11 @@ func TestAWordIsPutBack(t *testing.T) {
 		teacher.Post(word+"/restore", nil).Wants(http.StatusSeeOther)
 		mother.Get(word).Wants(http.StatusOK, "il compte de nouveau", "Signé par vous")
 		mother.Get(word).Lacks(http.StatusOK, "Il va pleuvoir")
+		for act, want := range map[string]int{"publish": 1, "amend": 1, "cancel": 1} {
+			if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = $1`, "liaison."+act); n != school.ID(want) {
+				t.Errorf("%s is journalled %d times, not %d", act, n, want)
+			}
+		}
 		if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'liaison.restore'`); n != 2 {
 			t.Errorf("what was put back is journalled %d times, want 2", n)
 		}

@@ -87,7 +87,7 @@ func (s *Service) published(r *web.Request, sent attach.Sent) (web.Answer, error
 	if err := r.Publish(w.address(to)); err != nil {
 		return nil, err
 	}
-	return web.Redirect{To: w.path() + "/follow", Notice: "liaison.published"}, nil
+	return web.Redirect{To: w.path() + "/follow", Notice: "liaison.published"}, s.journal(r, actPublish, w)
 }
 
 // typed reads a new word, and for whom it is.
