@@ -132,7 +132,7 @@ type front struct {
 }
 
 // mostQuick is how many acts a home page begins with.
-const mostQuick = 3
+const mostQuick = 4
 
 // front is the visitor's; their feed names their children, if they have some.
 func (p *Portal) front(r *web.Request, children ...kid) (f front, err error) {

@@ -47,7 +47,10 @@ var readers = []school.Profile{school.Guardian, school.Teacher, school.Head, sch
 // Card implements web.Service. The tile is for who tells; others have the notice on every
 // page. A school cannot shut what tells it that the school is shut: nothing publishes.
 func (s *Service) Card() web.Card {
-	return web.Card{Name: "alert", Title: "alert.title", Icon: ui.IconStop, For: readers, Right: send}
+	return web.Card{
+		Name: "alert", Title: "alert.title", Icon: ui.IconStop, For: readers, Right: send,
+		Quick: []web.Quick{{Title: "alert.new", Path: "/alert/", Icon: ui.IconStop, Right: send}},
+	}
 }
 
 // The rights of the service. A notice is read by whom it is addressed to. What a school
