@@ -110,6 +110,32 @@ type Told struct {
 	Children []school.ID
 }
 
+// Reaching is a thing that reaches somebody, once, whoever it reaches them for.
+type Reaching struct {
+	audience.News             // its Child is 0 where it reaches them for several
+	Children      []school.ID // those several
+}
+
+// Once lists the things of some news, each once, in their order: for those that are told once
+// and not for each child. Read for one child, a thing is read.
+func Once(news []audience.News) (things []school.ID, of map[school.ID]Reaching) {
+	of = map[school.ID]Reaching{}
+	for _, n := range news {
+		before, twice := of[n.Thing]
+		if !twice {
+			things, of[n.Thing] = append(things, n.Thing), Reaching{News: n}
+			continue
+		}
+		if before.Children == nil {
+			before.Children = []school.ID{before.Child}
+		}
+		before.Children = append(before.Children, n.Child)
+		n.Child, n.Read = 0, n.Read || before.Read
+		of[n.Thing] = Reaching{n, before.Children}
+	}
+	return things, of
+}
+
 // Of tells whether it reaches somebody for a child.
 func (t Told) Of(child school.ID) bool { return t.Child == child || slices.Contains(t.Children, child) }
 

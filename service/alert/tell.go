@@ -15,17 +15,7 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 	if to.Profile == school.Pupil {
 		return nil, nil
 	}
-	var ids []school.ID
-	of, children := map[school.ID]audience.News{}, map[school.ID][]school.ID{}
-	for _, n := range news {
-		children[n.Thing] = append(children[n.Thing], n.Child)
-		if before, twice := of[n.Thing]; twice {
-			n.Child, n.Read = 0, n.Read || before.Read
-		} else {
-			ids = append(ids, n.Thing)
-		}
-		of[n.Thing] = n
-	}
+	ids, of := web.Once(news)
 	found, err := alertsByID(tx, ids)
 	if err != nil {
 		return nil, err
@@ -34,8 +24,8 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 	var lines []web.Told
 	for _, a := range found {
 		lines = append(lines, web.Told{
-			News: of[a.ID], Icon: a.Kind.icon(), Title: a.title(to.Printer), From: i18n.Dots(from[a.ID].String(), excerpt(a.Last.Text)), Href: a.path(),
-			Children: children[a.ID],
+			News: of[a.ID].News, Icon: a.Kind.icon(), Title: a.title(to.Printer), From: i18n.Dots(from[a.ID].String(), excerpt(a.Last.Text)), Href: a.path(),
+			Children: of[a.ID].Children,
 		})
 	}
 	return lines, err

@@ -171,7 +171,7 @@ func (f facts) text(say i18n.Printer, now time.Time) string {
 		of[m.Term] = append(of[m.Term], m.Text)
 	}
 	for i, term := range terms {
-		terms[i] = say.Say("liaison.slip-fact", term, strings.Join(of[term], ", "))
+		terms[i] = say.Say("liaison.fact-said", term, strings.Join(of[term], ", "))
 	}
 	return i18n.Dots(terms...)
 }

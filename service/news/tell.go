@@ -4,7 +4,6 @@ import (
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/i18n"
-	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 )
@@ -12,17 +11,7 @@ import (
 // Tell implements web.Teller. What reaches somebody for several of their children is told
 // once, for none of them.
 func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web.Told, error) {
-	var ids []school.ID
-	of, children := map[school.ID]audience.News{}, map[school.ID][]school.ID{}
-	for _, n := range news {
-		children[n.Thing] = append(children[n.Thing], n.Child)
-		if before, twice := of[n.Thing]; twice {
-			n.Child, n.Read = 0, n.Read || before.Read
-		} else {
-			ids = append(ids, n.Thing)
-		}
-		of[n.Thing] = n
-	}
+	ids, of := web.Once(news)
 	found, err := itemsByID(tx, ids)
 	if err != nil {
 		return nil, err
@@ -36,8 +25,8 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 			continue
 		}
 		told = append(told, web.Told{
-			News: of[id], Icon: i.icon(), Title: i.Title, From: i18n.Dots(from[id], i.Event.when(to.Printer, tx.Now)), Href: i.path(), On: i.Event.At,
-			Children: children[id],
+			News: of[id].News, Icon: i.icon(), Title: i.Title, From: i18n.Dots(from[id], i.Event.when(to.Printer, tx.Now)), Href: i.path(), On: i.Event.At,
+			Children: of[id].Children,
 		})
 	}
 	return told, err
