@@ -43,9 +43,9 @@ func readable(tx *db.Tx, by web.Addressee, args ...any) (string, []any, error) {
 			UNION ALL SELECT c.thread_id FROM message_seat c JOIN message_thread w ON w.id = c.thread_id AND w.kind = '%s' AND w.begun_at <= $%d WHERE c.person_id IN (%s))
 		AND NOT EXISTS (SELECT 1 FROM message_seat o WHERE o.thread_id = t.id AND o.person_id IN (%s)
 		AND (o.profile NOT IN (%s) OR o.child_id %s OR o.child_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id %s)))
-		AND NOT %s AND NOT EXISTS (SELECT 1 FROM message_block x WHERE x.person_id = $%d AND x.blocked_id = t.author_id AND x.since_at < t.begun_at)`,
+		AND NOT %s AND NOT EXISTS (SELECT 1 FROM message_block x WHERE x.person_id IN (%s) AND x.blocked_id = t.author_id AND x.since_at < t.begun_at)`,
 		seen, me, circle, me+2, ours, ours, hats[2:], tx.Among(me+1), tx.Among(me+1),
-		directory.BarredAt("t.author_id", "t.child_id", "t.begun_at"), me), args, nil
+		directory.BarredAt("t.author_id", "t.child_id", "t.begun_at"), ours), args, nil
 }
 
 // oneWith is the query of the records that are one with that of the person $me, theirs first.

@@ -138,6 +138,11 @@ func TestLaterIsAskedAgain(t *testing.T) {
 		teacher.Get("/message/").Wants(http.StatusOK, "1 message à lire")
 		teacher.Get(leaves).Wants(http.StatusOK, "À mardi")
 		teacher.Get(barred).Wants(http.StatusNotFound)
+		h.Write(func(tx *db.Tx) error { // as if they had asked for nothing of the father's meanwhile
+			_, err := tx.Exec(`INSERT INTO message_block (person_id, blocked_id, since_at) VALUES ($1, $2, $3)`, p.cast.teacher, p.cast.father, db.At(tx.Now.Add(-20*time.Hour)))
+			return err
+		})
+		teacher.Get(leaves).Wants(http.StatusNotFound)
 	})
 }
 
