@@ -134,36 +134,6 @@ type Tables []Table
 // Holdings lists the tables.
 func (t Tables) Holdings() Tables { return t }
 
-// Row is one row of a table, by column: int64, string, bool, []byte or nil.
-type Row struct {
-	Table  string
-	Values map[string]any
-}
-
-// Text is what a column of text says; empty of any other.
-func (r Row) Text(column string) string {
-	text, _ := r.Values[column].(string)
-	return text
-}
-
-// ID is the identifier that a column holds; 0 when it holds none.
-func (r Row) ID(column string) school.ID {
-	id, _ := r.Values[column].(int64)
-	return school.ID(id)
-}
-
-// At is the instant that a column holds; zero when it is empty.
-func (r Row) At(column string) time.Time {
-	millis, there := r.Values[column].(int64)
-	if !there {
-		return time.Time{}
-	}
-	return time.UnixMilli(millis).UTC()
-}
-
-// Is is what a column of truth says: the databases have two ways of writing it.
-func (r Row) Is(column string) bool { return r.Values[column] == true || r.Values[column] == int64(1) }
-
 // Steward is a slice that holds personal data: it says which, gives one
 // person theirs, erases it, and forgets what is past its term.
 type Steward interface {

@@ -1,0 +1,134 @@
+package personal
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"preau/core/db"
+	"preau/core/school"
+)
+
+// Remove deletes the rows that are some things of rooms, or part of them, last table first,
+// and gives them as they were: [Tables.Restore] puts them back, in their order.
+func (t Tables) Remove(tx *db.Tx, things ...school.ID) ([]Row, error) {
+	removed, err := t.parts(tx, things...)
+	if err != nil {
+		return nil, err
+	}
+	return removed, t.drop(tx, things)
+}
+
+// drop deletes the rows that are some things of rooms, or part of them, last table first.
+func (t Tables) drop(tx *db.Tx, things []school.ID) error {
+	if len(things) == 0 {
+		return nil
+	}
+	list := db.List(tx, things)
+	for _, table := range slices.Backward(t) {
+		if len(table.Things) == 0 {
+			continue
+		}
+		if _, err := tx.Exec("DELETE FROM "+table.Name+" WHERE "+table.of(tx), list); err != nil {
+			return fmt.Errorf("removing from %s: %w", table.Name, err)
+		}
+	}
+	return nil
+}
+
+// thingsAbout lists the things that are about a person.
+func (t Tables) thingsAbout(tx *db.Tx, person school.ID) (things []school.ID, err error) {
+	for _, table := range t {
+		if !table.IsThing() || len(table.Subjects) == 0 {
+			continue
+		}
+		about, err := db.All(tx, db.Column[school.ID], "SELECT "+thing+" FROM "+table.Name+" WHERE "+equal(table.Subjects), person)
+		if err != nil {
+			return nil, fmt.Errorf("finding what is erased of %s: %w", table.Name, err)
+		}
+		things = append(things, about...)
+	}
+	return things, nil
+}
+
+// parts reads the rows that are some things of rooms, or part of them.
+func (t Tables) parts(tx *db.Tx, things ...school.ID) (rows []Row, err error) {
+	list := db.List(tx, things)
+	for _, table := range t {
+		if len(table.Things) == 0 {
+			continue
+		}
+		err := table.each(tx, table.of(tx), func(row Row) error {
+			rows = append(rows, row)
+			return nil
+		}, list)
+		if err != nil {
+			return nil, fmt.Errorf("reading the parts of things in %s: %w", table.Name, err)
+		}
+	}
+	return rows, nil
+}
+
+// of is the condition that a row is part of one of the things of the list $1.
+func (t Table) of(tx *db.Tx) string {
+	return strings.Join(t.Things, " "+tx.Among(1)+" OR ") + " " + tx.Among(1)
+}
+
+// says are the tables whose rows say what things say.
+func (t Tables) says() Tables {
+	return slices.DeleteFunc(slices.Clone(t), func(table Table) bool { return !table.Says })
+}
+
+// Said reads the rows that say what a thing says: see [Table.Says].
+func (t Tables) Said(tx *db.Tx, thing school.ID) ([]Row, error) { return t.says().parts(tx, thing) }
+
+// Swap has a thing say again what some rows say, and gives those that said it until now. What
+// others did with the thing stays.
+func (t Tables) Swap(tx *db.Tx, thing school.ID, rows []Row) ([]Row, error) {
+	was, err := t.says().Remove(tx, thing)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		if err := t.Restore(tx, row); err != nil {
+			return nil, err
+		}
+	}
+	return was, nil
+}
+
+// FilesOf lists the names of files of core/blob that some rows have, each once.
+func (t Tables) FilesOf(rows []Row) (files [][]byte) {
+	for _, row := range rows {
+		for _, column := range t.Of(row).Files {
+			name, is := row.Values[column].([]byte)
+			if is && !slices.ContainsFunc(files, func(known []byte) bool { return bytes.Equal(known, name) }) {
+				files = append(files, name)
+			}
+		}
+	}
+	return files
+}
+
+// Of is the declaration of a row's table; the zero one of a table that is no more.
+func (t Tables) Of(row Row) Table {
+	i := slices.IndexFunc(t, func(table Table) bool { return table.Name == row.Table })
+	if i < 0 {
+		return Table{}
+	}
+	return t[i]
+}
+
+// Keeps tells whether some row has a file of core/blob, of that name.
+func (t Tables) Keeps(tx *db.Tx, file any) (bool, error) {
+	for _, table := range t {
+		for _, column := range table.Files {
+			kept, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM `+table.Name+` WHERE `+column+` = $1)`, file)
+			if kept || err != nil {
+				return kept, err
+			}
+		}
+	}
+	return false, nil
+}
