@@ -106,16 +106,16 @@ func (a *Accounts) ShutTo(tx *db.Tx, actor rights.Actor) (shut []web.Shut, err e
 // Switches lists the switches that are on: of some schools and of the project,
 // or all of them when no school is named.
 func Switches(tx *db.Tx, schools ...school.ID) ([]Switch, error) {
-	where := ""
+	where, args := "", []any(nil)
 	if len(schools) > 0 {
-		where = ` WHERE school_id IN (` + db.In(slices.Concat(schools, []school.ID{0})) + `)`
+		where, args = ` WHERE school_id `+tx.Among(1), []any{db.List(tx, slices.Concat(schools, []school.ID{0}))}
 	}
 	all, err := db.All(tx, func(row db.Row) (s Switch, err error) {
 		var at db.Time
 		err = row.Scan(&s.School, &s.Profile, &s.Service, &s.Chosen, &s.By, &at, &s.Reason)
 		s.At = at.Time
 		return s, err
-	}, `SELECT school_id, profile, service, chosen, set_by, set_at, reason FROM account_switch`+where+` ORDER BY school_id, service, profile, chosen`)
+	}, `SELECT school_id, profile, service, chosen, set_by, set_at, reason FROM account_switch`+where+` ORDER BY school_id, service, profile, chosen`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading the switches: %w", err)
 	}

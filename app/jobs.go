@@ -56,16 +56,28 @@ func (h *House) jobs() (*job.Queue, error) {
 	return queue, queue.Repeat(notify.KindSweep, notify.SweepEvery)
 }
 
-// purge forgets, in every room, what is past its term.
+// purge forgets, in every room, what is past its term: a part of a room's at a time, so
+// that nobody waits for long for the only writer, and what one room cannot forget keeps
+// none of the others.
 func (h *House) purge(ctx context.Context, _ job.Job) error {
-	return h.DB.Write(ctx, func(tx *db.Tx) error {
-		for _, steward := range h.stewards() {
-			if _, err := steward.Purge(tx); err != nil {
-				return err
-			}
+	var errs []error
+	for _, steward := range h.stewards() {
+		errs = append(errs, h.purgeOf(ctx, steward))
+	}
+	return errors.Join(errs...)
+}
+
+func (h *House) purgeOf(ctx context.Context, steward personal.Steward) error {
+	for {
+		var gone int64
+		err := h.DB.Write(ctx, func(tx *db.Tx) (err error) {
+			gone, err = steward.Purge(tx)
+			return err
+		})
+		if err != nil || gone == 0 {
+			return err
 		}
-		return nil
-	})
+	}
 }
 
 // sweepBlobs removes the files that no room has had since yesterday.

@@ -7,6 +7,7 @@ import (
 
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/fail"
 	"preau/core/school"
 )
 
@@ -18,7 +19,11 @@ var _ audience.Register = Audiences{}
 // Held implements audience.Register. It says what a person holds with all their
 // hats: which one they wear decides what they see, not what is theirs.
 func (Audiences) Held(tx *db.Tx, person school.ID) (held audience.Holdings, err error) {
-	if gone, err := departed(tx, person); gone || err != nil {
+	of, left, err := rootsOf(tx, person)
+	if fail.Is(err, fail.NotFound) || err == nil && hasLeft(tx, left) {
+		return nil, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	held = audience.Holdings{{Audience: audience.Audience{Place: audience.Person, Of: person}}}
@@ -32,7 +37,7 @@ func (Audiences) Held(tx *db.Tx, person school.ID) (held audience.Holdings, err 
 			held = append(held, h)
 		}
 		return nil
-	}, heldBy, db.At(tx.Now), person)
+	}, heldBy[of], db.At(tx.Now), person)
 	return held, err
 }
 
@@ -142,7 +147,7 @@ var seats = func() (all []seat) {
 	})
 	// What was addressed to a record that became part of another one reaches the one that
 	// stays, for as long as both are one.
-	const one = `m.undone_at IS NULL`
+	const one = `m.made_at <= $1 AND m.undone_at IS NULL`
 	all = append(all, seat{
 		place: audience.Family, side: audience.Everyone, of: "m.gone_id", level: none, person: "b.guardian_id", child: "b.pupil_id",
 		from: `directory_bond b JOIN directory_merge_act m ON m.kept_id = b.pupil_id`, runs: []string{"b"}, where: shown + ` AND ` + one,
@@ -205,11 +210,49 @@ func profiled(profiles ...school.Profile) string {
 	return `f.profile IN (` + strings.Join(quoted, ", ") + `)`
 }
 
-// heldBy finds the seats that the person $2 holds, or held before the instant $1:
-// place, identifier, level, side, child, and from when until when.
-var heldBy = func() string {
+// roots tells from which tables somebody may hold a seat: who never had a function holds
+// nothing of the staff. Most seats are left out so, which PostgreSQL takes longer to make
+// ready than to read.
+type roots struct{ enrolled, bound, posted bool }
+
+// rootsOf finds those of a person, or fail.NotFound of who is not in the register, and when
+// they left it.
+func rootsOf(tx *db.Tx, person school.ID) (of roots, left db.Time, err error) {
+	return of, left, tx.Get([]any{&left, &of.enrolled, &of.bound, &of.posted}, `SELECT p.departed_at,
+		EXISTS (SELECT 1 FROM directory_enrolment e WHERE e.person_id = p.id), EXISTS (SELECT 1 FROM directory_bond b WHERE b.guardian_id = p.id),
+		EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = p.id) FROM directory_person p WHERE p.id = $1`, person)
+}
+
+// seat tells whether whoever has the roots may hold a seat.
+func (of roots) seat(s seat) bool {
+	switch s.person {
+	case "e.person_id":
+		return of.enrolled
+	case "b.guardian_id":
+		return of.bound
+	case "f.person_id":
+		return of.posted
+	}
+	return true
+}
+
+// heldBy finds the seats that the person $2 holds, or held before the instant $1, by their
+// roots: place, identifier, level, side, child, and from when until when.
+var heldBy = func() map[roots]string {
+	all := map[roots]string{}
+	for i := range 8 {
+		of := roots{i&1 != 0, i&2 != 0, i&4 != 0}
+		all[of] = of.held()
+	}
+	return all
+}()
+
+func (of roots) held() string {
 	var each []string
 	for _, s := range seats {
+		if !of.seat(s) {
+			continue
+		}
 		where := s.where
 		for _, table := range s.runs {
 			where += " AND " + table + ".from_at <= $1"
@@ -218,7 +261,7 @@ var heldBy = func() string {
 			s.place, s.of, s.level, s.side, s.child, across("max", "from_at", s.runs), across("min", "until_at", s.runs), s.from, s.person, where))
 	}
 	return strings.Join(each, " UNION ") + " ORDER BY 1, 2, 3, 4, 5, 6"
-}()
+}
 
 // across is the greatest or the least of one column of some tables; what is NULL does
 // not count.

@@ -123,7 +123,7 @@ func SeeSome(tx *db.Tx, sight Sight, people ...school.ID) (map[school.ID]Seen, e
 	if len(people) == 0 {
 		return seen, nil
 	}
-	rows, err := sight.look(tx, "p.id IN ("+db.In(people)+")", []any{db.At(tx.Now)}, unlimited)
+	rows, err := sight.look(tx, "p.id "+tx.Among(2), []any{db.At(tx.Now), db.List(tx, people)}, unlimited)
 	for _, one := range gather(rows) {
 		seen[one.ID] = one
 	}

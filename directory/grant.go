@@ -239,7 +239,7 @@ func HelpersIn(tx *db.Tx, classes ...school.ID) ([]InClass, error) {
 	}
 	return db.All(tx, func(row db.Row) (in InClass, err error) { return in, row.Scan(append(in.fields(), &in.Class)...) },
 		`SELECT DISTINCT `+someone+`, g.class_id FROM directory_grant g JOIN directory_person p ON p.id = g.person_id
-		WHERE g.class_id IN (`+db.In(classes)+`) AND g.function = '' AND `+running+` ORDER BY p.sort_key, p.id`, db.At(tx.Now))
+		WHERE g.class_id `+tx.Among(2)+` AND g.function = '' AND `+running+` ORDER BY p.sort_key, p.id`, db.At(tx.Now), db.List(tx, classes))
 }
 
 // Loan is a function that was lent, with the names that say it.
@@ -278,7 +278,7 @@ func loans(tx *db.Tx, column string, ids ...school.ID) ([]Loan, error) {
 		JOIN directory_structure s ON s.id = g.structure_id
 		LEFT JOIN directory_class c ON c.id = g.class_id
 		LEFT JOIN directory_person b ON b.id = g.granted_by
-		WHERE `+column+` IN (`+db.In(ids)+`) AND g.function <> '' AND `+running+` ORDER BY g.until_at, g.id`, db.At(tx.Now))
+		WHERE `+column+` `+tx.Among(2)+` AND g.function <> '' AND `+running+` ORDER BY g.until_at, g.id`, db.At(tx.Now), db.List(tx, ids))
 }
 
 // lentTo fills what was lent to somebody for the schools where they have the

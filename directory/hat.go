@@ -49,10 +49,10 @@ func OnlyPupils(tx *db.Tx, people ...school.ID) (map[school.ID]bool, error) {
 		return only, nil
 	}
 	found, err := db.All(tx, db.Column[school.ID], `SELECT p.id FROM directory_person p
-		WHERE p.id IN (`+db.In(people)+`) AND (p.departed_at IS NULL OR p.departed_at > $1)
+		WHERE p.id `+tx.Among(2)+` AND (p.departed_at IS NULL OR p.departed_at > $1)
 		AND EXISTS (SELECT 1 FROM directory_enrolment e WHERE e.person_id = p.id AND `+During("e", 1)+`)
 		AND NOT EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = p.id AND `+During("f", 1)+`)
-		AND NOT EXISTS (SELECT 1 FROM directory_bond b WHERE b.guardian_id = p.id AND `+notBarred+`)`, db.At(tx.Now))
+		AND NOT EXISTS (SELECT 1 FROM directory_bond b WHERE b.guardian_id = p.id AND `+notBarred+`)`, db.At(tx.Now), db.List(tx, people))
 	for _, id := range found {
 		only[id] = true
 	}
@@ -101,8 +101,11 @@ func departed(tx *db.Tx, person school.ID) (bool, error) {
 	if fail.Is(err, fail.NotFound) {
 		return true, nil
 	}
-	return err == nil && !at.IsZero() && !at.After(tx.Now), err
+	return err == nil && hasLeft(tx, at), err
 }
+
+// hasLeft tells whether who leaves at an instant, if any, has left by now.
+func hasLeft(tx *db.Tx, at db.Time) bool { return !at.IsZero() && !at.After(tx.Now) }
 
 // Actor is a person with a hat, and what the hat holds now. A hat that the
 // person does not hold gives an actor who holds nothing.

@@ -27,8 +27,8 @@ func KinOf(tx *db.Tx, pupils ...school.ID) ([]Kin, error) {
 		return k, row.Scan(append(k.fields(), &k.Pupil, &k.Link, &k.Organisation, &k.PlaceHidden)...)
 	}, `SELECT `+someone+`, b.pupil_id, b.link, p.organisation, EXISTS (`+hidden+`)
 		FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id
-		WHERE b.pupil_id IN (`+db.In(pupils)+`) AND `+During("b", 1)+` AND NOT EXISTS (`+barred+`) AND p.departed_at IS NULL
-		ORDER BY b.pupil_id, p.sort_key, p.id`, db.At(tx.Now))
+		WHERE b.pupil_id `+tx.Among(2)+` AND `+During("b", 1)+` AND NOT EXISTS (`+barred+`) AND p.departed_at IS NULL
+		ORDER BY b.pupil_id, p.sort_key, p.id`, db.At(tx.Now), db.List(tx, pupils))
 }
 
 // FamiliesOf gives, of each of some people who is a guardian now, the schools of
@@ -39,7 +39,7 @@ func FamiliesOf(tx *db.Tx, people ...school.ID) (map[school.ID][]school.ID, erro
 		return families, nil
 	}
 	from := ` FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND (p.departed_at IS NULL OR p.departed_at > $1) `
-	where := ` WHERE b.guardian_id IN (` + db.In(people) + `) AND ` + notBarred
+	where := ` WHERE b.guardian_id ` + tx.Among(2) + ` AND ` + notBarred
 	return families, tx.Each(func(row db.Row) error {
 		var guardian, at school.ID
 		err := row.Scan(&guardian, &at)
@@ -52,7 +52,7 @@ func FamiliesOf(tx *db.Tx, people ...school.ID) (map[school.ID][]school.ID, erro
 		return err
 	}, `SELECT b.guardian_id, 0`+from+where+`
 		UNION SELECT b.guardian_id, e.school_id`+from+`JOIN directory_enrolment e ON e.person_id = b.pupil_id AND `+During("e", 1)+where+placeShown,
-		db.At(tx.Now))
+		db.At(tx.Now), db.List(tx, people))
 }
 
 // deciding finds, at the instant $1, the bonds b by which a guardian decides for a
@@ -79,7 +79,7 @@ func DecidersOf(tx *db.Tx, pupils ...school.ID) (map[school.ID][]school.ID, erro
 		deciders[pupil] = append(deciders[pupil], guardian)
 		return err
 	}, `SELECT b.pupil_id, b.guardian_id FROM directory_bond b JOIN directory_person g ON g.id = b.guardian_id AND g.departed_at IS NULL
-		WHERE b.pupil_id IN (`+db.In(pupils)+`) AND `+deciding, db.At(tx.Now))
+		WHERE b.pupil_id `+tx.Among(2)+` AND `+deciding, db.At(tx.Now), db.List(tx, pupils))
 }
 
 // KinInSchool lists the guardians of the pupils of a school, each once with one

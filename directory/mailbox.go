@@ -19,7 +19,7 @@ func Mailboxes(tx *db.Tx, people ...school.ID) (map[school.ID]string, error) {
 		err := row.Scan(&person, &mail)
 		boxes[person] = mail
 		return err
-	}, `SELECT p.id, p.mail FROM directory_person p WHERE p.id IN (`+db.In(people)+`) AND `+written, db.At(tx.Now))
+	}, `SELECT p.id, p.mail FROM directory_person p WHERE p.id `+tx.Among(2)+` AND `+written, db.At(tx.Now), db.List(tx, people))
 }
 
 // AtMailbox lists the people who are written to at an address, in whatever

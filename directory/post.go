@@ -27,7 +27,7 @@ func PostsOf(tx *db.Tx, people ...school.ID) (map[school.ID][]Post, error) {
 		posts[person] = append(posts[person], p)
 		return err
 	}, `SELECT DISTINCT f.person_id, f.structure_id, f.profile FROM directory_function f
-		WHERE f.person_id IN (`+db.In(people)+`) AND `+During("f", 1)+` ORDER BY f.person_id, f.structure_id, f.profile`, db.At(tx.Now))
+		WHERE f.person_id `+tx.Among(2)+` AND `+During("f", 1)+` ORDER BY f.person_id, f.structure_id, f.profile`, db.At(tx.Now), db.List(tx, people))
 }
 
 func scanPost(row db.Row) (p Post, err error) { return p, row.Scan(&p.Structure, &p.Profile) }

@@ -11,7 +11,7 @@ func SomeByID(tx *db.Tx, people ...school.ID) ([]Someone, error) {
 		return nil, nil
 	}
 	return db.All(tx, scanSomeone, `SELECT `+someone+` FROM directory_person p
-		WHERE p.id IN (`+db.In(people)+`) ORDER BY p.sort_key, p.id`)
+		WHERE p.id `+tx.Among(1)+` ORDER BY p.sort_key, p.id`, db.List(tx, people))
 }
 
 // SomeBy reads some people, by who they are. One who is not in the register any more, and 0,

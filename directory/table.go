@@ -54,11 +54,11 @@ func (t Table[R]) Among(tx *db.Tx, column string, ids []school.ID, and string) (
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	where := fmt.Sprintf("%s IN (%s)", column, db.In(ids))
+	where := column + " " + tx.Among(1)
 	if and != "" {
 		where += " AND " + and
 	}
-	return t.All(tx, where)
+	return t.All(tx, where, db.List(tx, ids))
 }
 
 // Insert adds one row. What somebody holds grows by it, unless it says that they do not.

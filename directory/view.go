@@ -88,8 +88,8 @@ func inClasses(tx *db.Tx, role Role, classes []school.ID) ([]InClass, error) {
 	level, working := `coalesce((SELECT max(e.level_label) FROM directory_enrolment e
 		WHERE e.person_id = p.id AND e.school_id = c.school_id AND `+During("e", 1)+`), ''), `+Young("p.id", 1), ""
 	if role == AsTeacher {
-		level, working = `'', FALSE`, ` AND EXISTS (SELECT 1 FROM directory_function f
-			WHERE f.person_id = p.id AND f.structure_id = c.school_id AND `+During("f", 1)+`)`
+		level, working = `'', FALSE`, ` AND `+db.Probe(`SELECT 1 FROM directory_function f
+			WHERE f.person_id = p.id AND f.structure_id = c.school_id AND `+During("f", 1))
 	}
 	return db.All(tx, func(row db.Row) (in InClass, err error) {
 		var source school.ID

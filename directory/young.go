@@ -21,8 +21,10 @@ var youngLevels = func() string {
 // Young is the condition that a person is a pupil of maternelle and of nothing else,
 // at the instant $place. A level that is not known is not of maternelle.
 func Young(person string, place int) string {
-	enrolled := `EXISTS (SELECT 1 FROM directory_enrolment y WHERE y.person_id = ` + person + ` AND ` + During("y", place) + ` AND y.level_code `
-	return `(` + enrolled + `IN (` + youngLevels + `)) AND NOT ` + enrolled + `NOT IN (` + youngLevels + `)))`
+	enrolled := func(among string) string {
+		return db.Probe(`SELECT 1 FROM directory_enrolment y WHERE y.person_id = ` + person + ` AND ` + During("y", place) + ` AND y.level_code ` + among + ` (` + youngLevels + `)`)
+	}
+	return `(` + enrolled("IN") + ` AND NOT ` + enrolled("NOT IN") + `)`
 }
 
 // IsYoung tells whether somebody is a pupil of maternelle now.

@@ -135,13 +135,18 @@ type Tables []Table
 func (t Tables) Holdings() Tables { return t }
 
 // Steward is a slice that holds personal data: it says which, gives one
-// person theirs, erases it, and forgets what is past its term.
+// person theirs, erases it, and forgets what is past its term. Purge gives how many
+// things or rows it forgot, and is asked again until there are none: a year ago as
+// today, a school day leaves more than one transaction should hold ([PurgedAtOnce]).
 type Steward interface {
 	Holdings() Tables
 	Export(tx *db.Tx, person school.ID) ([]Row, error)
 	Erase(tx *db.Tx, person school.ID) error
 	Purge(tx *db.Tx) (int64, error)
 }
+
+// PurgedAtOnce is how many things that have parts a [Steward] forgets in one transaction.
+const PurgedAtOnce = 500
 
 // Keeper is a slice whose contents a school keeps: it writes them into an
 // archive and restores them from it.

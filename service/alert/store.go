@@ -7,6 +7,7 @@ import (
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/personal"
 	"preau/core/school"
 	"preau/core/search"
 	"preau/directory/whom"
@@ -151,7 +152,7 @@ func dropPhoned(tx *db.Tx, id, person school.ID) error {
 
 // old lists those that were told before an instant.
 func old(tx *db.Tx, before time.Time) ([]school.ID, error) {
-	return db.All(tx, db.Column[school.ID], `SELECT id FROM alert_alert WHERE published_at < $1`, db.At(before))
+	return db.All(tx, db.Column[school.ID], `SELECT id FROM alert_alert WHERE published_at < $1 LIMIT $2`, db.At(before), personal.PurgedAtOnce)
 }
 
 // erase deletes alerts with all that there is about them.

@@ -7,6 +7,7 @@ import (
 	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/personal"
 	"preau/core/rich"
 	"preau/core/school"
 	"preau/core/search"
@@ -127,7 +128,7 @@ func put(tx *db.Tx, word school.ID, g given) error {
 // old lists the words, and the notes, from before an instant.
 func old(tx *db.Tx, before time.Time) ([]school.ID, error) {
 	return db.All(tx, db.Column[school.ID], `SELECT id FROM liaison_word WHERE published_at < $1
-		UNION ALL SELECT id FROM liaison_note WHERE sent_at < $1`, db.At(before))
+		UNION ALL SELECT id FROM liaison_note WHERE sent_at < $1 LIMIT $2`, db.At(before), personal.PurgedAtOnce)
 }
 
 // remove deletes words, with all that was said about them, and notes.

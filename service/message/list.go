@@ -115,22 +115,25 @@ func (v listView) keep(r *web.Request) {
 // inFolder is the condition that a conversation t is in a folder of the person $me: the one
 // of their own whose name is the argument after them, or one that everybody has.
 func inFolder(in folder, me int) string {
-	away := fmt.Sprintf(`EXISTS (SELECT 1 FROM message_shelf h WHERE h.thread_id = t.id AND h.person_id = $%d)`, me)
+	away := db.Probe(fmt.Sprintf(`SELECT 1 FROM message_shelf h WHERE h.thread_id = t.id AND h.person_id = $%d`, me))
+	said := func(by string) string {
+		return "NOT " + away + " AND " + db.Probe(fmt.Sprintf(`SELECT 1 FROM message_post p WHERE p.thread_id = t.id AND p.author_id `+by, me))
+	}
 	switch in {
 	case own:
-		return fmt.Sprintf(`EXISTS (SELECT 1 FROM message_folder f WHERE f.thread_id = t.id AND f.person_id = $%d AND f.name = $%d)`, me, me+1)
+		return db.Probe(fmt.Sprintf(`SELECT 1 FROM message_folder f WHERE f.thread_id = t.id AND f.person_id = $%d AND f.name = $%d`, me, me+1))
 	case archived:
 		return away
 	case sent:
-		return fmt.Sprintf(`NOT %s AND EXISTS (SELECT 1 FROM message_post p WHERE p.thread_id = t.id AND p.author_id = $%d)`, away, me)
+		return said(`= $%d`)
 	}
-	return fmt.Sprintf(`NOT %s AND EXISTS (SELECT 1 FROM message_post p WHERE p.thread_id = t.id AND p.author_id <> $%d AND p.state = 'said')`, away, me)
+	return said(`<> $%d AND p.state = 'said'`)
 }
 
 // unread is the condition that the person $me has not read what was said last in a
 // conversation t.
 func unread(me int) string {
-	return fmt.Sprintf(`NOT EXISTS (SELECT 1 FROM audience_receipt a WHERE a.thing_id = t.id AND a.person_id = $%d AND a.read_at IS NOT NULL)`, me)
+	return "NOT " + db.Probe(fmt.Sprintf(`SELECT 1 FROM audience_receipt a WHERE a.thing_id = t.id AND a.person_id = $%d AND a.read_at IS NOT NULL`, me))
 }
 
 // fill reads a page of a folder.

@@ -31,7 +31,7 @@ const maxWhy = 300
 
 // waiting lists the posts that the visitor may accept or return, the first first.
 func (s *Service) waiting(r *web.Request) ([]post, error) {
-	where, args := r.Scope(moderate, rights.Columns{Class: "t.class_id", School: "t.school_id"}, held)
+	where, args := r.Scope(moderate, rights.Columns{Class: "t.class_id", School: "t.school_id"})
 	return heldPosts(r.Tx, where, args...)
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/personal"
 	"preau/core/rich"
 	"preau/core/school"
 	"preau/core/search"
@@ -48,9 +49,11 @@ func lastPosts(tx *db.Tx, threads ...school.ID) ([]post, error) {
 		SELECT max(l.id) FROM message_post l WHERE l.thread_id `+tx.Among(1)+` AND l.state = $2 GROUP BY l.thread_id)`, db.List(tx, threads), said)
 }
 
-// heldPosts lists the posts in a state, $1, of the conversations t that a condition finds.
+// heldPosts lists the posts that are held in the conversations t that a condition finds. The
+// state is in the text: of one that it is given later PostgreSQL thinks that every post has it.
 func heldPosts(tx *db.Tx, where string, args ...any) ([]post, error) {
-	return db.All(tx, scanPost, `SELECT `+postColumns+` FROM message_post p JOIN message_thread t ON t.id = p.thread_id WHERE p.state = $1 AND `+where+` ORDER BY p.id`, args...)
+	return db.All(tx, scanPost, `SELECT `+postColumns+` FROM message_post p JOIN message_thread t ON t.id = p.thread_id
+		WHERE p.state = '`+string(held)+`' AND `+where+` ORDER BY p.id`, args...)
 }
 
 // postByID reads one post, or fail.NotFound.
@@ -159,7 +162,7 @@ func shelved(tx *db.Tx, id, person school.ID) (bool, error) {
 
 // old lists the conversations in which nothing was said since an instant.
 func old(tx *db.Tx, before time.Time) ([]school.ID, error) {
-	return db.All(tx, db.Column[school.ID], `SELECT id FROM message_thread WHERE last_at < $1`, db.At(before))
+	return db.All(tx, db.Column[school.ID], `SELECT id FROM message_thread WHERE last_at < $1 LIMIT $2`, db.At(before), personal.PurgedAtOnce)
 }
 
 // remove deletes conversations with all that was said in them.

@@ -6,6 +6,7 @@ import (
 
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/personal"
 	"preau/core/rich"
 	"preau/core/school"
 	"preau/core/search"
@@ -133,7 +134,7 @@ func turnPage(tx *db.Tx, p page) error {
 
 // old lists items that were published, or removed, before two instants.
 func old(tx *db.Tx, published, removed time.Time) ([]school.ID, error) {
-	return db.All(tx, db.Column[school.ID], `SELECT id FROM news_item WHERE published_at < $1 OR removed_at < $2`, db.At(published), db.At(removed))
+	return db.All(tx, db.Column[school.ID], `SELECT id FROM news_item WHERE published_at < $1 OR removed_at < $2 LIMIT $3`, db.At(published), db.At(removed), personal.PurgedAtOnce)
 }
 
 // erase deletes items with all that there is about them.
