@@ -77,24 +77,45 @@ func (c *Calm) Refused() { c.refused.Add(1) }
 // Run reads the snapshot every minute, and asks every second whether the database answers,
 // until the context ends.
 func (c *Calm) Run(ctx context.Context) error {
-	probe, refresh := time.NewTicker(probeEvery), time.NewTicker(refreshing)
-	defer probe.Stop()
+	back := make(chan struct{}, 1)
+	var watching sync.WaitGroup
+	watching.Go(func() { c.watch(ctx, back) })
+	defer watching.Wait()
+	refresh := time.NewTicker(refreshing)
 	defer refresh.Stop()
 	c.refresh(ctx)
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-probe.C:
-			if was := c.Away(); was && !c.Probe(ctx) {
-				c.refresh(ctx) // what was voided meanwhile is known before anything else
-			} else if !was {
-				c.Probe(ctx)
-			}
+		case <-back:
+			c.refresh(ctx) // what was voided meanwhile is known before anything else
 		case <-refresh.C:
 			c.tell()
 			if !c.Away() {
 				c.refresh(ctx)
+			}
+		}
+	}
+}
+
+// watch asks whether the database answers, also while the snapshot is read, and tells when it
+// is back.
+func (c *Calm) watch(ctx context.Context, back chan<- struct{}) {
+	probe := time.NewTicker(probeEvery)
+	defer probe.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-probe.C:
+			was := c.Away()
+			if away := c.Probe(ctx); away || !was {
+				continue
+			}
+			select {
+			case back <- struct{}{}:
+			default: // it is to be read already
 			}
 		}
 	}

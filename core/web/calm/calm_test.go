@@ -323,6 +323,35 @@ func TestTheCircuit(t *testing.T) {
 	}
 }
 
+// That the database went away is noticed while the words of the day are being read, however
+// long it takes.
+func TestTheCircuitWaitsForNoReading(t *testing.T) {
+	d := dbtest.SQLite(t, audience.Schema())
+	c := of(t, d, room{size: 1}, &[]calm.Voided{})
+	reading, over := make(chan struct{}), make(chan struct{})
+	c.Voided = func(*db.Tx, time.Time) ([]calm.Voided, error) {
+		close(reading)
+		<-over
+		return nil, nil
+	}
+	c.Alive = func(context.Context) error { return errors.New("no route") }
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- c.Run(ctx) }()
+	<-reading
+	here, let := c.While(ctx)
+	defer let()
+	<-here.Done()
+	if !errors.Is(context.Cause(here), calm.ErrAway) || !c.Away() {
+		t.Errorf("who waits is stopped for %v", context.Cause(here))
+	}
+	stop()
+	close(over)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
 // A gate lets in as many as it has places, and one more when one leaves, once.
 func TestTheGate(t *testing.T) {
 	d := dbtest.SQLite(t, audience.Schema())

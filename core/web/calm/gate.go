@@ -21,8 +21,9 @@ const (
 )
 
 // defaultCapacity is how many requests are under way at once, of those that read and of
-// those that write.
-func defaultCapacity() int { return max(32, 8*runtime.GOMAXPROCS(0)) }
+// those that write: each is slower by all the others, and more than there are connections
+// wait for one, which no patience bounds.
+func defaultCapacity() int { return 8 * runtime.GOMAXPROCS(0) }
 
 // gate bounds the requests that are under way.
 type gate struct {
