@@ -47,6 +47,7 @@ type listView struct {
 	Writes  bool  // there is somebody to write to, and it may be done now
 	Review  int   // posts of pupils that wait for the visitor
 	Reports int   // that wait for the visitor
+	Withheld int // of theirs, that did not leave
 	Classes []ref // whose pupils' messages the visitor opens or shuts
 	Rules   string
 	Judges  bool // they settle what is reported

@@ -6,10 +6,10 @@ import (
 
 	"preau/core/attach"
 	"preau/core/audience"
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/web"
+	"preau/directory"
 )
 
 // reply says something more in a conversation. An answer to a group goes to its author
@@ -129,16 +129,11 @@ func (s *Service) elsewhere(r *web.Request, t thread, seats []seat) (map[school.
 	if err != nil {
 		return nil, err
 	}
-	gone, ids := map[school.ID]school.ID{}, make([]school.ID, len(seats))
+	ids := make([]school.ID, len(seats))
 	for i, one := range seats {
-		gone[one.Person], ids[i] = one.Person, one.Person
+		ids[i] = one.Person
 	}
-	err = r.Tx.Each(func(row db.Row) error {
-		var part, whole school.ID
-		err := row.Scan(&part, &whole)
-		gone[part] = whole
-		return err
-	}, `SELECT gone_id, kept_id FROM directory_merge WHERE gone_id `+r.Tx.Among(1), db.List(r.Tx, ids))
+	gone, err := directory.Stays(r.Tx, ids...)
 	maps.DeleteFunc(gone, func(_, person school.ID) bool {
 		return slices.ContainsFunc(team, func(one audience.Reached) bool { return one.Person == person })
 	})
