@@ -76,9 +76,9 @@ type Change struct {
 	ID      school.ID // [Keep] gives it
 	Room    string
 	Thing   school.ID
-	School  school.ID // 0: of no school
-	Subject school.ID // whom alone the thing is about; 0: nobody
-	By      school.ID // 0: somebody who was erased
+	School  school.ID   // 0: of no school
+	Subject school.ID   // whom alone the thing is about; 0: nobody
+	By      school.ID   // 0: somebody who was erased
 	With    []school.ID // what the thing is part of, and goes with it: [Keep] alone reads it
 	Act     Act
 	At      time.Time      // [Keep] gives it

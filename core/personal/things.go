@@ -81,7 +81,9 @@ func (t Tables) says() Tables {
 }
 
 // Said reads the rows that say what some things say: see [Table.Says].
-func (t Tables) Said(tx *db.Tx, things ...school.ID) ([]Row, error) { return t.says().parts(tx, things...) }
+func (t Tables) Said(tx *db.Tx, things ...school.ID) ([]Row, error) {
+	return t.says().parts(tx, things...)
+}
 
 // Swap has a thing say again what some rows say, and gives those that said it until now. What
 // others did with the thing stays.

@@ -241,6 +241,19 @@ func (s scene) asked(by house.Visitor) string {
 	return sent.Header.Get("Location")
 }
 
+// backs has one person ask that a case be put back, and a second one agree.
+func (s scene) backs(first, second house.Visitor, kase string) {
+	s.T.Helper()
+	first.Post(kase+"/undo", nil).Wants(http.StatusSeeOther)
+	second.Post(kase+"/restore", nil).Wants(http.StatusSeeOther)
+}
+
+// evidence is how many bytes are kept of all cases.
+func (h *town) evidence() school.ID {
+	h.T.Helper()
+	return h.One(`SELECT coalesce(sum(length(evidence)), 0) FROM removal_part`)
+}
+
 // outcome is what became of the only case.
 func (s scene) outcome() (is string) {
 	s.T.Helper()

@@ -31,6 +31,8 @@ type Service struct {
 	Tables personal.Tables // every table of the house
 	Key    *seal.Key       // of what is kept
 	Audit  *audit.Log
+	// Portion is how many things go in one transaction; 0: as many as is usual.
+	Portion int
 }
 
 var _ web.Service = (*Service)(nil)
