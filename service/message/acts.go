@@ -10,5 +10,5 @@ const (
 	actAccept audit.Action = "message.accept" // what a pupil wrote
 	actReturn audit.Action = "message.return"
 	actRecall audit.Action = "message.recall" // what nobody had read yet
-	actLook   audit.Action = "message.look" // a head, at what was reported
+	actLook   audit.Action = "message.look"   // a head, at what was reported
 )

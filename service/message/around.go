@@ -26,11 +26,9 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 	if v.Own, err = ownFolders(r.Tx, r.Actor.Person); err != nil {
 		return v, err
 	}
-	desks, err := s.desks(r)
-	if err != nil {
+	if v.Writes, err = s.writes(r); err != nil {
 		return v, err
 	}
-	v.Writes = len(desks) > 0
 	if v.Pupil && !v.Writes {
 		if is, _, err := s.Opens(r); !is || err != nil {
 			return v, fail.New(fail.NotFound, "nothing is open to %s: %w", r.Actor.Person, err)

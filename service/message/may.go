@@ -98,17 +98,14 @@ func (s *Service) mayTalk(r *web.Request, to seat) (shut, error) {
 			return b.why, err
 		}
 	}
-	all, err := s.reach(r.Tx, r.Actor)
-	if err != nil {
-		return "", err
-	}
-	if _, is := finds(all, to.Person, to.Profile); is {
-		return shutNot, nil
+	_, is, err := s.reachOne(r.Tx, r.Actor, to.Person, to.Profile)
+	if err != nil || is {
+		return shutNot, err
 	}
 	if r.Actor.Profile == school.Pupil {
 		return shutRules, nil
 	}
-	is, err := s.reaches(r.Tx, to, r.Actor)
+	is, err = s.reaches(r.Tx, to, r.Actor)
 	if err != nil || is {
 		return shutNot, err
 	}
@@ -121,8 +118,7 @@ func (s *Service) reaches(tx *db.Tx, from seat, to rights.Actor) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	all, err := s.reach(tx, actor)
-	_, is := finds(all, to.Person, to.Profile)
+	_, is, err := s.reachOne(tx, actor, to.Person, to.Profile)
 	return is, err
 }
 

@@ -87,12 +87,12 @@ func (s *Service) answer(r *web.Request, t thread, sent attach.Sent) (in thread,
 	if p.State == held {
 		return in, true, nil
 	}
-	return in, false, s.tell(r, in, p.Author)
+	return in, false, s.tell(r, in, p)
 }
 
 // tell makes a conversation new to those who are in it, but to who said something, and to
 // the colleagues who work elsewhere by now.
-func (s *Service) tell(r *web.Request, t thread, by school.ID) error {
+func (s *Service) tell(r *web.Request, t thread, last post) error {
 	seats, err := seatsOf(r.Tx, t.ID)
 	if err != nil {
 		return err
@@ -108,7 +108,7 @@ func (s *Service) tell(r *web.Request, t thread, by school.ID) error {
 			to = append(to, audience.Audience{Place: audience.Person, Of: one.Person})
 		}
 	}
-	if err := publish(r, t, to, by); err != nil {
+	if err := publish(r, t, to, last); err != nil {
 		return err
 	}
 	for _, person := range elsewhere {
@@ -141,11 +141,11 @@ func (s *Service) elsewhere(r *web.Request, t thread, seats []seat) (map[school.
 }
 
 // publish addresses a conversation, as new from now on to all but to who said something.
-func publish(r *web.Request, t thread, to []audience.Audience, by school.ID) error {
+func publish(r *web.Request, t thread, to []audience.Audience, last post) error {
 	if err := r.Publish(t.address(to)); err != nil {
 		return err
 	}
-	return renew(r.Tx, t, by)
+	return renew(r.Tx, t, last)
 }
 
 // answerOf is the conversation in which somebody answers the author of a message to a

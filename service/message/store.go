@@ -107,25 +107,33 @@ func (t thread) address(to []audience.Audience) audience.Address {
 	return audience.Address{Room: room, Thing: t.ID, School: t.School, Audiences: to, Published: t.Last, NewsUntil: t.Last.Add(newsFor)}
 }
 
-// renew makes a conversation that is published new to whom it is for, but to its last
-// author, for whom nothing in it is.
-func renew(tx *db.Tx, t thread, by school.ID) error {
+// renew makes a conversation that is published new to whom it is for, by what is said last in it,
+// but to who says that, for whom nothing in it is.
+func renew(tx *db.Tx, t thread, last post) error {
 	if _, err := tx.Exec(`UPDATE message_thread SET last_at = $2 WHERE id = $1`, t.ID, db.At(t.Last)); err != nil {
 		return err
 	}
 	if err := audience.Unread(tx, t.ID); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`DELETE FROM message_shelf WHERE thread_id = $1 AND person_id <> $2`, t.ID, by); err != nil {
+	if _, err := tx.Exec(`DELETE FROM message_shelf WHERE thread_id = $1 AND person_id <> $2`, t.ID, last.Author); err != nil {
 		return err
 	}
-	if err := index(tx, t); err != nil {
+	if err := search.Add(tx, room, t.ID, t.Subject, last.words()); err != nil {
 		return err
 	}
-	return audience.MarkRead(tx, t.ID, 0, by)
+	return audience.MarkRead(tx, t.ID, 0, last.Author)
 }
 
-// index has a conversation be found by what was said in it.
+// words are those by which a conversation is found for a post: none, until it is said.
+func (p post) words() string {
+	if p.State != said {
+		return ""
+	}
+	return p.Body.Plain() + "\n"
+}
+
+// index has a conversation be found by what is left of what was said in it.
 func index(tx *db.Tx, t thread) error {
 	posts, err := postsOf(tx, t.ID)
 	if err != nil {
@@ -133,9 +141,7 @@ func index(tx *db.Tx, t thread) error {
 	}
 	var words strings.Builder
 	for _, p := range posts {
-		if p.State == said {
-			words.WriteString(p.Body.Plain() + "\n")
-		}
+		words.WriteString(p.words())
 	}
 	return search.Put(tx, room, t.ID, t.Subject, words.String())
 }
