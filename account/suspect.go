@@ -51,6 +51,11 @@ func (a *Accounts) suspend(tx *db.Tx, person school.ID) error {
 			return fmt.Errorf("closing what %d opened: %w", person, err)
 		}
 	}
+	return a.withhold(tx, person)
+}
+
+// withhold has what somebody wrote for later be kept back: see [Accounts.Withhold].
+func (a *Accounts) withhold(tx *db.Tx, person school.ID) error {
 	if a.Withhold == nil {
 		return nil
 	}
