@@ -119,13 +119,13 @@ func (s *Service) changedAs(r *web.Request, done []past.Change, theirs func(past
 		return c, false, nil
 	}
 	c.Room = card
-	if c.Before, err = s.words(r, reader, c.Changes[0].Was); err != nil {
+	if c.Before, err = s.words(r, reader, c.Changes[0].Was, c.last().By); err != nil {
 		return c, false, err
 	}
 	if c.recalled() {
 		return c, c.Before.Thing != 0, nil
 	}
-	if c.After, err = s.words(r, reader, now); err != nil {
+	if c.After, err = s.words(r, reader, now, c.last().By); err != nil {
 		return c, false, err
 	}
 	c.Files = !slices.EqualFunc(s.Tables.FilesOf(c.Changes[0].Was), s.Tables.FilesOf(now), slices.Equal)
@@ -142,8 +142,8 @@ func (s *Service) changer(name string) (web.Changer, web.Card) {
 	return nil, web.Card{}
 }
 
-// words says what a thing was by its rows: with for whom it was, and what it carried.
-func (s *Service) words(r *web.Request, room web.Changer, rows []personal.Row) (w worded, err error) {
+// words says what a thing was by its rows: with for whom it was, but who acts, and what it carried.
+func (s *Service) words(r *web.Request, room web.Changer, rows []personal.Row, acts school.ID) (w worded, err error) {
 	if w.Sent, err = room.Reads(r, rows); err != nil {
 		return w, err
 	}
@@ -160,6 +160,7 @@ func (s *Service) words(r *web.Request, room web.Changer, rows []personal.Row) (
 	if err != nil {
 		return w, err
 	}
+	to = slices.DeleteFunc(to, func(a audience.Audience) bool { return a.Place == audience.Person && a.Of == acts })
 	if len(to) > 0 {
 		w.To, err = whom.Names(r, to...)
 	}

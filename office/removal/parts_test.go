@@ -133,6 +133,7 @@ func TestWhatWasTakenBackIsFound(t *testing.T) {
 		s.asMother.Get(talk).Lacks(http.StatusOK, "cent euros")
 		page := s.head.Get(s.path())
 		page.Wants(http.StatusOK, "Ce que ce compte a repris avant qu’on le lise (2)", "Votre banque", "Donnez votre code.", "Virez vite cent euros.", h.Who(s.mother).Name(), "1 photo", "repris")
+		page.Lacks(http.StatusOK, h.Who(s.mother).Formal()+", "+h.Who(s.thief).Formal(), h.Who(s.thief).Formal()+", "+h.Who(s.mother).Formal())
 		if got := found(page); len(got) != 1 {
 			t.Errorf("%d things may be removed", len(got))
 		}

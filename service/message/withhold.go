@@ -18,7 +18,8 @@ func Withhold(tx *db.Tx, authors ...school.ID) error {
 	return audience.KeepBack(tx, kept...)
 }
 
-// countWithheld counts what somebody wrote that was kept back.
+// countWithheld counts what somebody wrote that was kept back, and that they did not put away.
 func countWithheld(tx *db.Tx, person school.ID) (int, error) {
-	return db.One(tx, db.Column[int], `SELECT count(*) FROM message_thread WHERE author_id = $1 AND kept_at IS NOT NULL`, person)
+	return db.One(tx, db.Column[int], `SELECT count(*) FROM message_thread t WHERE t.author_id = $1 AND t.kept_at IS NOT NULL
+		AND NOT EXISTS (SELECT 1 FROM message_shelf h WHERE h.thread_id = t.id AND h.person_id = $1)`, person)
 }

@@ -47,6 +47,8 @@ func TestWhatAShutAccountWroteForLaterStays(t *testing.T) {
 		draft := p.teacher.Post(soon+"/recall", nil).Header.Get("Location")
 		desk := p.teacher.Get(draft).Header.Get("Location")
 		p.teacher.Get(desk).Wants(http.StatusOK, `value="Mardi"`, "Un mot", `value="`+mother+`" checked`)
+		p.teacher.Post(late+"/archive", nil).Wants(http.StatusSeeOther)
+		p.teacher.Get("/message/").Wants(http.StatusOK, "1 message écrit pour plus tard n’est pas parti")
 		again := begin(p.teacher, p.classDesk(), says("Mardi", "Un mot.", mother))
 		p.mother.Get(again).Wants(http.StatusOK, "Un mot")
 	})
