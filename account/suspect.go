@@ -62,6 +62,16 @@ func (a *Accounts) withhold(tx *db.Tx, person school.ID) error {
 	return a.Withhold(tx, person)
 }
 
+// WithholdShut has what somebody wrote for later be kept back where their account is shut: what is
+// put back in the rooms meanwhile may be that.
+func (a *Accounts) WithholdShut(tx *db.Tx, person school.ID) error {
+	accounts, err := Of(tx, person)
+	if err != nil || accounts[person].Disabled.IsZero() {
+		return err
+	}
+	return a.withhold(tx, person)
+}
+
 // trust has what somebody handed out serve again: it was them all along.
 func trust(tx *db.Tx, person school.ID) error {
 	for _, of := range handedOut {

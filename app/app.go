@@ -251,7 +251,7 @@ func (h *House) alerts() *alert.Service {
 // removals is the office where what was sent with a stolen account is taken back, in some
 // services.
 func (h *House) removals(services ...web.Service) *removal.Service {
-	return &removal.Service{Rooms: services, Tables: h.holdings(), Key: h.Key, Audit: h.Audit}
+	return &removal.Service{Rooms: services, Tables: h.holdings(), Key: h.Key, Audit: h.Audit, Withhold: h.Accounts.WithholdShut}
 }
 
 // rooms are what the portal opens: the services, one a tile, in its order,

@@ -96,7 +96,7 @@ func newTown(in *house.House) *town {
 	n.Audiences, n.Hats, n.Boxes, n.People, n.InUse = directory.Audiences{}, directory.Hats, account.Reachable, account.UsedBy, account.IsUsed
 	rooms := []web.Service{carnet, talks, board, bell}
 	h.tables = slices.Concat(liaison.Holdings.Holdings(), message.Holdings.Holdings(), news.Holdings.Holdings(), alert.Holdings.Holdings(), audience.Records, search.Holdings)
-	h.office = &removal.Service{Rooms: rooms, Tables: slices.Concat(h.tables, past.Holdings, removal.Holdings), Key: h.Key, Audit: h.Audit}
+	h.office = &removal.Service{Rooms: rooms, Tables: slices.Concat(h.tables, past.Holdings, removal.Holdings), Key: h.Key, Audit: h.Audit, Withhold: h.Accounts.WithholdShut}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Awaits: h.office.Awaits, Running: bell.Running,
 		AwaitsHead: func(r *web.Request, _ map[school.ID]account.Counts) ([]ui.Task, error) { return h.office.Awaits(r) },

@@ -124,5 +124,8 @@ func (s *Service) putBack(r *web.Request, d dossier, p piece) (whole bool, err e
 	if err != nil {
 		return false, err
 	}
+	if err := s.Withhold(r.Tx, d.Account); err != nil {
+		return false, err
+	}
 	return restored && unmended, put(r.Tx, d.ID, p.part)
 }

@@ -9,8 +9,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
+	"preau/service/message"
 	"preau/test/house"
 )
 
@@ -144,6 +146,26 @@ func TestWhatWasTakenBackIsFound(t *testing.T) {
 		}
 		if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'message.recall' AND subject_id = $1`, s.thief); n != 2 {
 			t.Errorf("%d are in the journal", n)
+		}
+	})
+}
+
+// What is put back of an account that is shut, and was to leave later, does not leave.
+func TestWhatIsPutBackDoesNotLeave(t *testing.T) {
+	onBoth(t, func(h *town) {
+		h.Accounts.Withhold = func(tx *db.Tx, person school.ID) error { return message.Withhold(tx, person) }
+		s := h.settled()
+		talk := s.sends("/message/new/class/"+s.class.String(), url.Values{
+			"subject": {"Votre banque"}, "body": {"Donnez votre code."}, "person": {s.mother.String() + "-" + s.pupil.String()}, "day": {"2026-10-09"},
+		})
+		kase := s.asked(s.head)
+		s.operator.Post(kase+"/agree", nil).Wants(http.StatusSeeOther)
+		h.Write(func(tx *db.Tx) error { return h.Accounts.Disable(tx, s.thief, audit.By{}) })
+		s.backs(s.head, s.operator, kase)
+		h.Later(10 * 24 * time.Hour)
+		h.Enter(s.mother, school.Guardian).Get(talk).Wants(http.StatusNotFound)
+		if n := h.One(`SELECT count(*) FROM message_thread WHERE kept_at IS NOT NULL`); n != 1 {
+			t.Errorf("%d are kept back", n)
 		}
 	})
 }
