@@ -46,6 +46,9 @@ type Accounts struct {
 	// Gone tells whether a person left longer ago than their things are kept: their
 	// login is nobody's. Nil: nobody did.
 	Gone func(tx *db.Tx, person school.ID) (bool, error)
+	// Withhold keeps back what somebody wrote in the rooms to leave later, as their account is
+	// shut; nil: nothing is.
+	Withhold func(tx *db.Tx, person school.ID) error
 	// Strict makes those whose hat reaches many people come in with a second
 	// factor; a demo does without.
 	Strict bool

@@ -95,6 +95,8 @@ const (
 	ActWithdrawRemoval audit.Action = "removal.withdraw-removal" // by who asked
 	ActDeclineRemoval  audit.Action = "removal.decline-removal"  // by that person
 	ActRemoveSent      audit.Action = "removal.remove-sent"      // by that person
+	ActAskRestore      audit.Action = "removal.ask-restore"      // of what was removed, to which a second person agrees
+	ActLeaveRemoved    audit.Action = "removal.leave-removed"    // where that person, or who asked, does not
 	ActRestoreSent     audit.Action = "removal.restore-sent"     // as it was
 )
 
@@ -133,7 +135,7 @@ var acts = map[ActKind][]audit.Action{
 	Looking: {actLook, ActLookSent},
 	Urgent: {
 		actSwitchOn, actSwitchOff, actStop, actResume, actShut, actOpen, actSignOutAll,
-		ActAskRemoval, ActWithdrawRemoval, ActDeclineRemoval, ActRemoveSent, ActRestoreSent,
+		ActAskRemoval, ActWithdrawRemoval, ActDeclineRemoval, ActRemoveSent, ActAskRestore, ActLeaveRemoved, ActRestoreSent,
 	},
 }
 

@@ -17,7 +17,7 @@ func (a *Accounts) Disable(tx *db.Tx, person school.ID, by audit.By) error {
 	if err := endMerged(tx, person); err != nil {
 		return err
 	}
-	if err := suspend(tx, person); err != nil {
+	if err := a.suspend(tx, person); err != nil {
 		return err
 	}
 	if err := a.announce(tx, person, accountDisabled, Origin{}); err != nil {

@@ -72,7 +72,7 @@ func (a *Accounts) freeze(tx *db.Tx, person school.ID, by audit.By, why Cause, f
 	if err := end(tx, person); err != nil || n == 0 {
 		return err
 	}
-	if err := suspend(tx, person); err != nil {
+	if err := a.suspend(tx, person); err != nil {
 		return err
 	}
 	if err := a.journalAccount(tx, audit.Entry{

@@ -103,6 +103,11 @@ func (a *Accounts) Merge(tx *db.Tx, kept, gone school.ID, by audit.By) (Choice, 
 			kept, db.At(tx.Now), db.At(frozen.At), string(frozen.Why), frozen.From); err != nil {
 			return c, err
 		}
+		for _, record := range []school.ID{kept, gone} {
+			if err := a.withhold(tx, record); err != nil {
+				return c, err
+			}
+		}
 	}
 	for _, subject := range []school.ID{gone, kept} {
 		if err := a.journalAccount(tx, audit.Entry{By: by, Action: actMerge, Object: kept, Subject: subject}); err != nil {

@@ -37,7 +37,7 @@ func (a *Accounts) Renew(tx *db.Tx, person school.ID, by audit.By) error {
 func (a *Accounts) RenewAll(tx *db.Tx, people []school.ID, by audit.By, handed bool) error {
 	for _, person := range slices.Sorted(slices.Values(people)) { // two who renew the same take turns
 		if handed {
-			if err := suspend(tx, person); err != nil {
+			if err := a.suspend(tx, person); err != nil {
 				return err
 			}
 			if err := a.endSuspected(tx, person, by); err != nil {

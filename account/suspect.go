@@ -30,8 +30,8 @@ const suspected = `suspected_at IS NOT NULL`
 // suspend suspends what somebody handed out lately, as their account is shut: who came
 // in by it is out. It is written on each thing, so that it opens nothing whatever becomes
 // of the account, until whoever opens it says that it was its person, see [trust], or
-// that it was not, see [Accounts.endSuspected].
-func suspend(tx *db.Tx, person school.ID) error {
+// that it was not, see [Accounts.endSuspected]. What they wrote for later is kept back.
+func (a *Accounts) suspend(tx *db.Tx, person school.ID) error {
 	for _, of := range handedOut {
 		_, err := tx.Exec(`UPDATE `+of.table+` SET suspected_at = $2 WHERE `+of.by+` = $1 AND `+of.at+` > $3 AND suspected_at IS NULL`,
 			person, db.At(tx.Now), db.At(tx.Now.Add(-suspects)))
@@ -51,7 +51,25 @@ func suspend(tx *db.Tx, person school.ID) error {
 			return fmt.Errorf("closing what %d opened: %w", person, err)
 		}
 	}
-	return nil
+	return a.withhold(tx, person)
+}
+
+// withhold has what somebody wrote for later be kept back: see [Accounts.Withhold].
+func (a *Accounts) withhold(tx *db.Tx, person school.ID) error {
+	if a.Withhold == nil {
+		return nil
+	}
+	return a.Withhold(tx, person)
+}
+
+// WithholdShut has what somebody wrote for later be kept back where their account is shut: what is
+// put back in the rooms meanwhile may be that.
+func (a *Accounts) WithholdShut(tx *db.Tx, person school.ID) error {
+	accounts, err := Of(tx, person)
+	if err != nil || accounts[person].Disabled.IsZero() {
+		return err
+	}
+	return a.withhold(tx, person)
 }
 
 // trust has what somebody handed out serve again: it was them all along.

@@ -95,7 +95,7 @@ func (t throttle) takeMany(tx *db.Tx, n int) (tries int, err error) {
 			WHERE account_attempt.free_at <= $5
 		RETURNING free_at`, t.key, now+more, now, more, now+int64(t.burst-n)*every)
 	if fail.Is(err, fail.NotFound) {
-		return 0, t.refuse(tx)
+		return 0, t.refuse(tx, n)
 	}
 	if err != nil {
 		return 0, err
@@ -103,13 +103,13 @@ func (t throttle) takeMany(tx *db.Tx, n int) (tries int, err error) {
 	return int((free - now + every - 1) / every), nil
 }
 
-// refuse is the error of too many tries, with the time until the next one.
-func (t throttle) refuse(tx *db.Tx) error {
+// refuse is the error of too many tries, with the time until the next n.
+func (t throttle) refuse(tx *db.Tx, n int) error {
 	free, err := db.One(tx, db.Column[int64], `SELECT free_at FROM account_attempt WHERE key = $1`, t.key)
 	if err != nil {
 		return err
 	}
-	wait := time.Duration(free-tx.Now.UnixMilli())*time.Millisecond - time.Duration(t.burst-1)*t.every
+	wait := time.Duration(free-tx.Now.UnixMilli())*time.Millisecond - time.Duration(t.burst-n)*t.every
 	return tooMany(wait)
 }
 

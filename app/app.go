@@ -167,7 +167,7 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 	h.Audit = audit.New(h.Key)
 	h.Audit.Replaces = directory.Replaces
 	h.Accounts = account.New(h.DB, h.Key, h.Audit, directory.Hats, directory.Standing)
-	h.Accounts.Gone = directory.Gone
+	h.Accounts.Gone, h.Accounts.Withhold = directory.Gone, withhold
 	h.Federation = &federation.Service{DB: h.DB, Key: h.Key, Accounts: h.Accounts, Audit: h.Audit, Academies: feed.Academies}
 	h.Feeder = &feed.Feeder{
 		DB: h.DB, Caps: feed.DefaultCaps, Log: h.Log, Key: h.Key, Audit: h.Audit,
@@ -185,6 +185,15 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 	h.Outbox.Enqueue, h.Outbox.Returned, h.Outbox.Waits, h.Outbox.Settled = h.Jobs.Enqueue, h.Notify.Returned, h.Notify.Waits, h.Notify.Settled
 	h.Outbox.Again = h.Notify.Again
 	return h.notifies(ctx)
+}
+
+// withhold has the rooms keep back what somebody wrote to leave later, under any record of theirs.
+func withhold(tx *db.Tx, person school.ID) error {
+	records, err := directory.Records(tx, person)
+	if err != nil {
+		return err
+	}
+	return message.Withhold(tx, records...)
 }
 
 // notifies fills what tells people outside of the portal. What the rooms say is known once
@@ -226,7 +235,7 @@ const studioMemory = 512 << 20
 
 // tray takes what people attach.
 func (h *House) tray() *attach.Tray {
-	return &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}, Key: h.Key}
+	return &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}, Key: h.Key, Spends: h.Accounts.Spends}
 }
 
 // office is the office of feeds and people.
@@ -242,7 +251,7 @@ func (h *House) alerts() *alert.Service {
 // removals is the office where what was sent with a stolen account is taken back, in some
 // services.
 func (h *House) removals(services ...web.Service) *removal.Service {
-	return &removal.Service{Rooms: services, Tables: h.holdings(), Key: h.Key, Audit: h.Audit}
+	return &removal.Service{Rooms: services, Tables: h.holdings(), Key: h.Key, Audit: h.Audit, Withhold: h.Accounts.WithholdShut}
 }
 
 // rooms are what the portal opens: the services, one a tile, in its order,

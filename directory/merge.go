@@ -162,6 +162,15 @@ func Records(tx *db.Tx, person school.ID) ([]school.ID, error) {
 	return append([]school.ID{person}, gone...), err
 }
 
+// PartOf is the query of the records that merges took into those of which a condition says which
+// they are: "= $1".
+func PartOf(are string) string { return `SELECT m.gone_id FROM directory_merge m WHERE m.kept_id ` + are }
+
+// Stayed is, in a query, the record that stayed of that of a column, where two were merged.
+func Stayed(column string) string {
+	return `coalesce((SELECT m.kept_id FROM directory_merge m WHERE m.gone_id = ` + column + `), ` + column + `)`
+}
+
 // MergeAgain merges whoever was merged and has come back by an undoing.
 func MergeAgain(tx *db.Tx) error {
 	type pair struct{ kept, gone school.ID }

@@ -3,8 +3,10 @@ package attach
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"mime/multipart"
+	"slices"
 	"time"
 
 	"preau/core/fail"
@@ -17,6 +19,9 @@ import (
 type Tray struct {
 	Album *photo.Album // of photos; its store keeps the files too
 	Key   *seal.Key    // of the tickets of what was received
+	// Spends counts bytes that the visitor sends, in a transaction of its own. Too many within an
+	// hour are fail.TooMany, and are not counted; nil: nobody counts.
+	Spends func(r *web.Request, bytes int64) error
 }
 
 // Sent is what a form came with, and what it had come with before.
@@ -67,12 +72,6 @@ func (t *Tray) received(r *web.Request, bag Bag, now time.Time) (sent Sent) {
 	if over {
 		wrong(fail.New(fail.Invalid, "more than %d photos", bag.Photos).Say("photo.number", bag.Photos), fieldPhoto)
 	}
-	for _, one := range shots {
-		kept, err := t.photo(r, one)
-		if wrong(err, fieldPhoto); err == nil {
-			photos = append(photos, t.ticket(r, bag, ticket{Photo: kept, Name: shown(one.Filename), Until: now.Add(ticketTime)}))
-		}
-	}
 	free := bag.Files - len(files)
 	if bag.voice { // the new one takes the place of the other
 		free = bag.Files
@@ -80,6 +79,20 @@ func (t *Tray) received(r *web.Request, bag Bag, now time.Time) (sent Sent) {
 	documents, over := chosen(r.MultipartForm, fieldFile, free)
 	if over {
 		wrong(fail.New(fail.Invalid, "more than %d files", bag.Files).Say("attach.number", bag.Files), fieldFile)
+	}
+	if err := t.spend(r, slices.Concat(shots, documents)); err != nil {
+		field := fieldFile
+		if len(shots) > 0 {
+			field = fieldPhoto
+		}
+		wrong(err, field)
+		shots, documents = nil, nil
+	}
+	for _, one := range shots {
+		kept, err := t.photo(r, one)
+		if wrong(err, fieldPhoto); err == nil {
+			photos = append(photos, t.ticket(r, bag, ticket{Photo: kept, Name: shown(one.Filename), Until: now.Add(ticketTime)}))
+		}
 	}
 	for _, one := range documents {
 		kept, err := t.file(r, one)
@@ -96,6 +109,25 @@ func (t *Tray) received(r *web.Request, bag Bag, now time.Time) (sent Sent) {
 	sent.Photos, sent.Files = photosOf(photos[:min(len(photos), bag.Photos)]), filesOf(files[:min(len(files), bag.Files)])
 	r.PostForm[keptPhoto], r.PostForm[keptFile] = sealed(photos), sealed(files)
 	return sent
+}
+
+// spend counts the bytes of what the visitor sent: too many within an hour are fail.Invalid, for
+// the form to come back with all that was written in it.
+func (t *Tray) spend(r *web.Request, sent []*multipart.FileHeader) error {
+	var bytes int64
+	for _, one := range sent {
+		bytes += one.Size
+	}
+	if t.Spends == nil || bytes == 0 {
+		return nil
+	}
+	err := t.Spends(r, bytes)
+	var many *fail.Error
+	if errors.As(err, &many) && many.Kind == fail.TooMany {
+		minutes := int((many.RetryAfter + time.Minute - 1) / time.Minute)
+		err = fail.New(fail.Invalid, "%d bytes more: %w", bytes, err).Say("attach.hour", minutes)
+	}
+	return err
 }
 
 // chosen are the files of a field, as many as there is room for, and whether more were sent; a

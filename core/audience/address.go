@@ -5,6 +5,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/personal"
 	"preau/core/school"
 )
 
@@ -63,6 +64,16 @@ func Publish(tx *db.Tx, a Address) error {
 	return nil
 }
 
+// never is when what is kept back is published.
+var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// KeepBack has things that are scheduled never be published. Their addresses still say for whom
+// they were to be.
+func KeepBack(tx *db.Tx, things ...school.ID) error {
+	_, err := tx.Exec(`UPDATE audience_address SET published_at = $2 WHERE thing_id `+tx.Among(1), db.List(tx, things), db.At(never))
+	return err
+}
+
 // Withdraw makes a thing be addressed to nobody.
 func Withdraw(tx *db.Tx, things ...school.ID) error {
 	_, err := tx.Exec(`DELETE FROM audience_address WHERE thing_id `+tx.Among(1), db.List(tx, things))
@@ -76,6 +87,24 @@ func Forget(tx *db.Tx, things ...school.ID) error {
 	}
 	_, err := tx.Exec(`DELETE FROM audience_receipt WHERE thing_id `+tx.Among(1), db.List(tx, things))
 	return err
+}
+
+// addressTable is the table of the addresses.
+const addressTable = "audience_address"
+
+// Read lists the audiences that rows of things say, in their order.
+func Read(rows []personal.Row) (to []Audience, err error) {
+	for _, row := range rows {
+		if row.Table != addressTable {
+			continue
+		}
+		a, err := Parse(ID(row.Text("audience")))
+		if err != nil {
+			return nil, err
+		}
+		to = append(to, a)
+	}
+	return to, nil
 }
 
 // To lists the audiences of some things, by thing, sorted.

@@ -22,7 +22,7 @@ func Schema() db.Schema { return db.Schema{Name: "audience", Files: files} }
 // room takes it away.
 var Records = personal.Tables{
 	{
-		Name:     "audience_address",
+		Name:     addressTable,
 		Subjects: []string{"subject_id"},
 		Keys:     []string{"thing_id"},
 		Things:   []string{"thing_id"},

@@ -27,8 +27,10 @@ type Message struct {
 	// Things are what it tells in full: it is written again when it leaves, of what may be
 	// told still. See [Outbox.Again].
 	Things []school.ID `json:"things,omitempty"`
-	// About is what asks to hear whether the message was taken; 0: nothing does. See
-	// [Outbox.Settled].
+	// Counted are what it counts, and says nothing of: it is written again in the same way.
+	Counted []school.ID `json:"counted,omitempty"`
+	// About is what it is all about, which asks to hear whether the message was taken; 0: nothing
+	// does. It is written again in the same way. See [Outbox.Settled].
 	About school.ID `json:"about,omitempty"`
 }
 
@@ -44,6 +46,9 @@ func IsAddress(text string) bool {
 	})
 	return plain && len(text) <= maxAddress && strings.Count(text, "@") == 1 && school.IsMail(text)
 }
+
+// tells tells whether a message is written again when it leaves.
+func (m Message) tells() bool { return len(m.Things)+len(m.Counted) > 0 || m.About != 0 }
 
 // check refuses what would not be one message to one address.
 func (m Message) check() error {

@@ -58,8 +58,8 @@ type Outbox struct {
 	// Waits tells until when a message that one may ask for no more of waits, as it is not an
 	// hour of its reader's; nil: none does.
 	Waits func(tx *db.Tx, person school.ID) (time.Time, error)
-	// Again writes a message with [Message.Things] again as it leaves; false: there is nothing
-	// left to say. Nil: none is written again.
+	// Again writes a message that tells of things again as it leaves, of what its reader may know
+	// still; false: there is nothing left to say. Nil: none is written again.
 	Again func(tx *db.Tx, person school.ID, m Message) (Message, bool, error)
 	// Returned hears of a message that the server refused for good because of its
 	// address; nil: nobody does.
@@ -144,7 +144,7 @@ func (o *Outbox) Send(ctx context.Context, j job.Job) error {
 		}
 	}
 	idle := false // it has nothing left to say
-	if err == nil && wait <= 0 && len(m.Things) > 0 && o.Again != nil {
+	if err == nil && wait <= 0 && m.tells() && o.Again != nil {
 		if err := o.DB.Read(ctx, func(tx *db.Tx) error {
 			again, still, err := o.Again(tx, person, m)
 			m, idle = again, !still
@@ -177,7 +177,7 @@ func (o *Outbox) Send(ctx context.Context, j job.Job) error {
 			return err
 		}
 		if m.About != 0 && o.Settled != nil {
-			if err := o.Settled(tx, person, m.About, err == nil); err != nil {
+			if err := o.Settled(tx, person, m.About, err == nil && !idle); err != nil {
 				return err
 			}
 		}

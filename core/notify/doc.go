@@ -10,6 +10,9 @@
 // transaction, for one person at a time: a process that dies between two people
 // repeats nothing and forgets nobody.
 //
+// What waits to leave is asked again as it leaves ([Service.Again]): a mail that no server took
+// for hours tells nothing of what its reader may not know any more.
+//
 // A message has no child's data: numbers, days, and the first name of a child when
 // whoever reads it asked for it. Pupils are told nothing, ever.
 //

@@ -115,7 +115,7 @@ func (s *Service) letter(tx *db.Tx, r reader, w waiting) (mail.Message, error) {
 	stop := s.unsubscribeURL(r.person, Mail)
 	parts = append(parts, say("notify.read-it", s.URL+"/"), say("notify.foot", s.URL+"/me/notifications", stop))
 	return mail.Message{
-		Subject: say("notify.subject", s.counted(r.printer, w.sum(), tx.Now)), Text: strings.Join(parts, "\n\n") + "\n", Unsubscribe: stop,
+		Subject: say("notify.subject", s.counted(r.printer, w.sum(), tx.Now)), Text: strings.Join(parts, "\n\n") + "\n", Unsubscribe: stop, Counted: w.things,
 	}, nil
 }
 

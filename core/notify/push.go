@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/SherClockHolmes/webpush-go"
@@ -16,7 +15,6 @@ import (
 	"preau/core/config"
 	"preau/core/db"
 	"preau/core/fail"
-	"preau/core/i18n"
 	"preau/core/job"
 	"preau/core/school"
 	"preau/core/seal"
@@ -70,13 +68,13 @@ func OpenPusher(tx *db.Tx, key *seal.Key) (*Pusher, error) {
 // KindPush is the job that sends one notification to one browser.
 const KindPush job.Kind = "notify.push"
 
-// pushed is what the job knows: numbers and no name.
+// pushed is what the job knows: identifiers and no name.
 type pushed struct {
-	To     school.ID `json:"to"` // subscription
-	Text   string    `json:"text,omitempty"`
-	Notice school.ID `json:"notice,omitempty"` // what is told at once, instead of a text
-	Person school.ID `json:"person,omitempty"` // to whom, for when the subscription is gone
-	Until  time.Time `json:"until"`
+	To      school.ID   `json:"to"` // subscription
+	Counted []school.ID `json:"counted,omitempty"`
+	Notice  school.ID   `json:"notice,omitempty"` // what is told at once, instead
+	Person  school.ID   `json:"person,omitempty"` // to whom, for when the subscription is gone
+	Until   time.Time   `json:"until"`
 }
 
 // options are how its push service is asked to carry it. What is told at once is replaced
@@ -108,9 +106,8 @@ func (s *Service) pushTo(tx *db.Tx, r reader, reminds time.Time) error {
 	if err != nil || w.empty() {
 		return err
 	}
-	text := s.counted(r.printer, w.sum(), tx.Now)
 	for _, one := range to {
-		if err := s.Enqueue(tx, KindPush, pushed{To: one.ID, Text: text, Until: tx.Now.Add(pushLasts)}, tx.Now, ""); err != nil {
+		if err := s.Enqueue(tx, KindPush, pushed{To: one.ID, Counted: w.things, Until: tx.Now.Add(pushLasts)}, tx.Now, ""); err != nil {
 			return err
 		}
 	}
@@ -136,7 +133,7 @@ func (s *Service) SendPush(ctx context.Context, j job.Job) error {
 	}
 	var to subscription
 	var wait time.Duration
-	says := notice{Text: p.Text, Path: "/"}
+	says := notice{Path: "/"}
 	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if to, err = s.subscriptionByID(tx, p.To); err != nil {
 			return err
@@ -151,6 +148,14 @@ func (s *Service) SendPush(ctx context.Context, j job.Job) error {
 		}
 		if end := r.choice.Quiet.end(tx.Now); end.After(tx.Now) { // it was late
 			wait = end.Sub(tx.Now)
+			return err
+		}
+		w, err := s.still(tx, r, Push, p.Counted)
+		if err == nil && w.empty() {
+			err = fail.New(fail.NotFound, "nothing is left to be told there")
+		}
+		if err == nil {
+			says.Text = s.counted(r.printer, w.sum(), tx.Now)
 		}
 		return err
 	})
@@ -214,20 +219,9 @@ func (s *Service) pushFailed(ctx context.Context, p pushed, to subscription) err
 // noticeTo is a notice as a browser of somebody shows it; one that does not reach them any
 // more is fail.NotFound.
 func (s *Service) noticeTo(tx *db.Tx, person, id school.ID) (notice, error) {
-	choice, err := s.choiceOf(tx, person, nil)
+	_, u, err := s.urgentFor(tx, person, id)
 	if err != nil {
 		return notice{}, err
-	}
-	u, err := s.Notice(tx, i18n.Printer{Catalogue: s.Words, Lang: choice.Lang}, id)
-	if err != nil {
-		return notice{}, err
-	}
-	urged, err := s.Urged(tx, u.To...)
-	if err != nil {
-		return notice{}, err
-	}
-	if _, reached := slices.BinarySearch(urged, person); !reached {
-		return notice{}, fail.New(fail.NotFound, "the notice %s is not for %s any more", id, person)
 	}
 	text := u.Title
 	if u.Text != "" {

@@ -119,22 +119,11 @@ func (p Posted) in(say i18n.Printer) string {
 	return strings.Join(head, "\n") + "\n\n" + p.Text
 }
 
-// Again writes a message again as it leaves: of what it tells in full, what is public still,
-// as it is said now. False is that of one of which nothing is left, or that is not wanted any
-// more. See [mail.Outbox.Again].
-func (s *Service) Again(tx *db.Tx, person school.ID, m mail.Message) (mail.Message, bool, error) {
-	r, ok, err := s.readerOf(tx, person)
-	if err != nil || !ok {
-		return m, false, err
-	}
+// againInFull writes again what is told in full, of what is public still, as it is said now.
+func (s *Service) againInFull(tx *db.Tx, r reader, m mail.Message) (mail.Message, bool, error) {
 	posted, err := s.posted(tx, r)
 	posted = slices.DeleteFunc(posted, func(p Posted) bool {
 		return !slices.Contains(m.Things, p.Thing) || r.choice.Of(Relay, p.Room) == Never
 	})
-	if err != nil || len(posted) == 0 {
-		return m, false, err
-	}
-	again := s.relay(r, posted)
-	m.Subject, m.Text, m.Things = again.Subject, again.Text, again.Things
-	return m, true, nil
+	return s.relay(r, posted), len(posted) > 0, err
 }

@@ -204,19 +204,22 @@ func noteUrged(tx *db.Tx, notice, person school.ID, channel Channel, batch schoo
 // mailUrgent writes to somebody, and marks it told: the evening does not repeat it. The
 // message is not one that its reader may ask no more of, nor one that waits for an hour.
 func (s *Service) mailUrgent(tx *db.Tx, say i18n.Printer, person school.ID, box string, notice school.ID, u Urgent) error {
-	text := []string{u.Title, u.Text, say.Say("notify.urgent-read", s.URL+u.Path), say.Say("notify.urgent-foot")}
-	text = slices.DeleteFunc(text, func(part string) bool { return part == "" })
-	err := s.Outbox.Put(tx, person, mail.Message{
-		To: box, Subject: say.Say("notify.urgent-subject", u.Title), Text: strings.Join(text, "\n\n") + "\n",
-		Until: u.Until, Return: s.returnOf(tx.Now, person, box), About: notice,
-	})
-	if err != nil {
+	letter := s.urgentLetter(say, u)
+	letter.To, letter.Until, letter.Return, letter.About = box, u.Until, s.returnOf(tx.Now, person, box), notice
+	if err := s.Outbox.Put(tx, person, letter); err != nil {
 		return err
 	}
 	if err := told(tx, person, Mail, u.Room, tx.Now, time.Time{}); err != nil {
 		return err
 	}
 	return noteUrged(tx, notice, person, Mail, 0)
+}
+
+// urgentLetter is what a mail says of a notice.
+func (s *Service) urgentLetter(say i18n.Printer, u Urgent) mail.Message {
+	text := []string{u.Title, u.Text, say.Say("notify.urgent-read", s.URL+u.Path), say.Say("notify.urgent-foot")}
+	text = slices.DeleteFunc(text, func(part string) bool { return part == "" })
+	return mail.Message{Subject: say.Say("notify.urgent-subject", u.Title), Text: strings.Join(text, "\n\n") + "\n"}
 }
 
 // pushUrgent sends to every browser of somebody.

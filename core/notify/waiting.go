@@ -14,7 +14,8 @@ import (
 // waiting is what somebody is to be told by a channel now.
 type waiting struct {
 	children []ofChild
-	marks    marks // what telling it moves, by room
+	marks    marks       // what telling it moves, by room
+	things   []school.ID // all that is counted
 }
 
 // ofChild is what waits for one child of theirs, or for themselves.
@@ -145,8 +146,21 @@ func (s *Service) waitingFor(tx *db.Tx, r reader, channel Channel, to reach, rem
 	return w, nil
 }
 
+// still finds what waits for somebody of some things that they are about to be told of by a
+// channel: of what they may not know any more, or know by now, nothing.
+func (s *Service) still(tx *db.Tx, r reader, channel Channel, things []school.ID) (w waiting, err error) {
+	lines, err := s.lines(tx, r)
+	for _, line := range lines {
+		if slices.Contains(things, line.Thing) && (line.Expected() || line.New()) && r.choice.Of(channel, line.Room) != Never {
+			w.add(line)
+		}
+	}
+	return w, err
+}
+
 // add counts a line.
 func (w *waiting) add(line web.Told) {
+	w.things = append(w.things, line.Thing)
 	i := slices.IndexFunc(w.children, func(c ofChild) bool { return c.child == line.Child })
 	if i < 0 {
 		i, w.children = len(w.children), append(w.children, ofChild{child: line.Child})

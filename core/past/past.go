@@ -22,11 +22,13 @@ func Schema() db.Schema { return db.Schema{Name: "past", Files: files} }
 // keptDays is for how long what a thing was is kept.
 const keptDays = 90
 
+const changeTable = "past_change"
+
 // Holdings declares the tables. What a thing was goes with the thing, and with whom it is
 // about.
 var Holdings = personal.Tables{
 	{
-		Name:     "past_change",
+		Name:     changeTable,
 		Subjects: []string{"subject_id"},
 		Authors:  []string{"by_id"},
 		Keys:     []string{"id", "thing_id"},
@@ -66,6 +68,7 @@ const (
 	Answered  Act = "answered"  // something was added to it
 	Accepted  Act = "accepted"  // it leaves for whom it is written to
 	Returned  Act = "returned"  // to who wrote it
+	Recalled  Act = "recalled"  // by who wrote it, before anybody read it: it is no more
 )
 
 // Change is something that was done to a thing.
@@ -73,9 +76,10 @@ type Change struct {
 	ID      school.ID // [Keep] gives it
 	Room    string
 	Thing   school.ID
-	School  school.ID // 0: of no school
-	Subject school.ID // whom alone the thing is about; 0: nobody
-	By      school.ID // 0: somebody who was erased
+	School  school.ID   // 0: of no school
+	Subject school.ID   // whom alone the thing is about; 0: nobody
+	By      school.ID   // 0: somebody who was erased
+	With    []school.ID // what the thing is part of, and goes with it: [Keep] alone reads it
 	Act     Act
 	At      time.Time      // [Keep] gives it
 	Was     []personal.Row // what the thing was until then: [Keep] reads it
@@ -85,7 +89,7 @@ type Change struct {
 // say what it says, to whom it is addressed, and by which words it is found.
 func Keep(tx *db.Tx, room personal.Tables, c Change) error {
 	tables := slices.Concat(room, audience.Records, search.Holdings)
-	was, err := tables.Said(tx, c.Thing)
+	was, err := tables.Said(tx, append([]school.ID{c.Thing}, c.With...)...)
 	if err != nil {
 		return err
 	}
@@ -106,6 +110,21 @@ func Keep(tx *db.Tx, room personal.Tables, c Change) error {
 	return nil
 }
 
+// IsOf tells whether a row that was removed is what was kept of one of some changes, and of which
+// thing.
+func IsOf(row personal.Row, changes []school.ID) (thing school.ID, is bool) {
+	return row.ID("thing_id"), row.Table == changeTable && slices.Contains(changes, row.ID("id"))
+}
+
+// Open has a row that was removed, where it is what was kept of a change, say in its own column
+// the rows of until then.
+func Open(row personal.Row) (err error) {
+	if was, is := row.Values["was"].([]byte); is && row.Table == changeTable {
+		row.Values["was"], err = personal.Unpack(bytes.NewReader(was))
+	}
+	return err
+}
+
 func scan(row db.Row) (c Change, err error) {
 	var at db.Time
 	var was []byte
@@ -117,16 +136,21 @@ func scan(row db.Row) (c Change, err error) {
 	return c, err
 }
 
-// Things lists the things of the changes c that a condition finds, the last changed first: $5 at
-// most.
-func Things(tx *db.Tx, where string, args ...any) ([]school.ID, error) {
-	return db.All(tx, db.Column[school.ID], `SELECT c.thing_id FROM past_change c WHERE `+where+` GROUP BY c.thing_id ORDER BY max(c.changed_at) DESC, c.thing_id DESC LIMIT $5`, args...)
+// Things lists the things of the changes c that a condition finds, the last changed first, as many
+// as a limit says.
+func Things(tx *db.Tx, where, limit string, args ...any) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `SELECT c.thing_id FROM past_change c WHERE `+where+` GROUP BY c.thing_id ORDER BY max(c.changed_at) DESC, c.thing_id DESC `+limit, args...)
 }
 
 // Of lists what was done to some things, the first first.
 func Of(tx *db.Tx, things ...school.ID) ([]Change, error) {
 	return db.All(tx, scan, `SELECT id, thing_id, room, school_id, subject_id, by_id, act, changed_at, was FROM past_change
 		WHERE thing_id `+tx.Among(1)+` ORDER BY changed_at, id`, db.List(tx, things))
+}
+
+// Changed lists the things of some changes, each once, sorted.
+func Changed(tx *db.Tx, changes ...school.ID) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `SELECT DISTINCT thing_id FROM past_change WHERE id `+tx.Among(1)+` ORDER BY thing_id`, db.List(tx, changes))
 }
 
 // Since tells whether anything was done to a thing from an instant on.

@@ -53,7 +53,7 @@ func TestWhatAThingWasIsKept(t *testing.T) {
 		change(dbtest.Noon.Add(3*time.Hour), other, stealer)
 
 		write(func(tx *db.Tx) error {
-			found, err := past.Things(tx, "c.by_id = $1 AND c.changed_at >= $2 AND c.changed_at < $3 AND c.school_id = $4",
+			found, err := past.Things(tx, "c.by_id = $1 AND c.changed_at >= $2 AND c.changed_at < $3 AND c.school_id = $4", "LIMIT $5",
 				stealer, db.At(dbtest.Noon), db.At(dbtest.Noon.AddDate(0, 0, 1)), 0, 9)
 			if diff := cmp.Diff([]school.ID{other, thing}, found); diff != "" {
 				t.Error(diff)

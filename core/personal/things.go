@@ -80,8 +80,10 @@ func (t Tables) says() Tables {
 	return slices.DeleteFunc(slices.Clone(t), func(table Table) bool { return !table.Says })
 }
 
-// Said reads the rows that say what a thing says: see [Table.Says].
-func (t Tables) Said(tx *db.Tx, thing school.ID) ([]Row, error) { return t.says().parts(tx, thing) }
+// Said reads the rows that say what some things say: see [Table.Says].
+func (t Tables) Said(tx *db.Tx, things ...school.ID) ([]Row, error) {
+	return t.says().parts(tx, things...)
+}
 
 // Swap has a thing say again what some rows say, and gives those that said it until now. What
 // others did with the thing stays.

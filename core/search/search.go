@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"preau/core/db"
+	"preau/core/fail"
 	"preau/core/personal"
 	"preau/core/school"
 )
@@ -45,6 +46,21 @@ func Put(tx *db.Tx, room string, thing school.ID, text ...string) error {
 	_, err := tx.Exec(`INSERT INTO search_thing (room, thing, title, rest) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (room, thing) DO UPDATE SET title = excluded.title, rest = excluded.rest`, room, thing, title, rest)
 	return err
+}
+
+// Add keeps the words of texts with those that are kept of a thing already. The first text is its
+// title, where nothing of it is kept yet. It costs what the words of the thing do, however long
+// what they were taken from is.
+func Add(tx *db.Tx, room string, thing school.ID, text ...string) error {
+	var title, rest string
+	err := tx.Get([]any{&title, &rest}, `SELECT title, rest FROM search_thing WHERE room = $1 AND thing = $2`, room, thing)
+	if err != nil && !fail.Is(err, fail.NotFound) {
+		return err
+	}
+	if err == nil {
+		text = append([]string{title, rest}, text[1:]...)
+	}
+	return Put(tx, room, thing, text...)
 }
 
 // Remove forgets things of a room.

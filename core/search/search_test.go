@@ -181,3 +181,23 @@ func TestPutAndRemove(t *testing.T) {
 		s.wants(strings.Repeat("é", 50), 5)
 	})
 }
+
+// Words that are added are found with those that were there, in a title that stays; of a thing of
+// which nothing was kept, the first text is the title.
+func TestWordsAreAdded(t *testing.T) {
+	each(t, func(s shelf) {
+		add := func(thing school.ID, text ...string) {
+			s.write(func(tx *db.Tx) error { return search.Add(tx, "liaison", thing, text...) })
+		}
+		s.put(1, "Le cahier", "Bonjour")
+		add(1, "Un autre titre", "Demain à l’École, bonjour")
+		add(2, "La sortie", "")
+		add(2, "La sortie", "Le cahier est prêt")
+		s.wants("bonjour", 1)
+		s.wants("école", 1)
+		s.wants("autre")
+		s.wants("cahier", 1, 2) // in the title, then in the text
+		s.wants("sortie", 2)
+		s.wants("prêts", 2)
+	})
+}

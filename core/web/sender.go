@@ -28,7 +28,7 @@ type Sending struct {
 }
 
 // Args are the values of a statement that lists what was sent: $1 is by whom, $2 to $4 are
-// those of [Sending.In], $5 how many at most.
+// those of [Sending.In], $5 that of [Sending.Most].
 func (s Sending) Args() []any {
 	return []any{s.By, s.School, db.At(s.Since), db.At(s.until()), MostSent}
 }
@@ -37,6 +37,9 @@ func (s Sending) Args() []any {
 func (s Sending) In(at, of string) string {
 	return "(" + of + " = $2 OR $2 = 0) AND " + at + " >= $3 AND " + at + " < $4"
 }
+
+// Most is how many such a statement lists at most.
+func (Sending) Most() string { return "LIMIT $5" }
 
 // Has tells whether an instant is in the window.
 func (s Sending) Has(at time.Time) bool { return !at.Before(s.Since) && at.Before(s.until()) }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"preau/core/audience"
+	"preau/core/db"
 	"preau/core/past"
 	"preau/core/personal"
 	"preau/core/school"
@@ -38,6 +39,9 @@ type worded struct {
 // again.
 func (c changed) stands() bool { return c.Since.IsZero() }
 
+// recalled tells whether the account took the thing back, which is no more.
+func (c changed) recalled() bool { return c.last().Act == past.Recalled }
+
 // ids are those of the changes.
 func (c changed) ids() []school.ID {
 	ids := make([]school.ID, len(c.Changes))
@@ -60,7 +64,7 @@ func (s *Service) changes(r *web.Request, by web.Sending, records []school.ID, s
 	}
 	var things []school.ID
 	for _, by.By = range records {
-		more, err := past.Things(r.Tx, "c.by_id = $1 AND "+by.In("c.changed_at", "c.school_id"), by.Args()...)
+		more, err := past.Things(r.Tx, "c.by_id = $1 AND "+by.In("c.changed_at", "c.school_id"), by.Most(), by.Args()...)
 		if err != nil {
 			return nil, false, err
 		}
@@ -71,13 +75,9 @@ func (s *Service) changes(r *web.Request, by web.Sending, records []school.ID, s
 			}
 		}
 	}
-	done, err := past.Of(r.Tx, things...)
+	of, err := changesOf(r.Tx, things)
 	if err != nil {
 		return nil, false, err
-	}
-	of := map[school.ID][]past.Change{}
-	for _, one := range done {
-		of[one.Thing] = append(of[one.Thing], one)
 	}
 	theirs := func(c past.Change) bool { return slices.Contains(records, c.By) && by.Has(c.At) }
 	for _, thing := range things {
@@ -103,9 +103,12 @@ func (s *Service) changedAs(r *web.Request, done []past.Change, theirs func(past
 	for begin > 0 && theirs(done[begin-1]) {
 		begin--
 	}
+	if done[end-1].Act == past.Recalled {
+		begin = end - 1
+	}
 	c.Thing, c.Changes = done[begin].Thing, done[begin:end]
 	now, err := s.Tables.Said(r.Tx, c.Thing)
-	if err != nil || len(now) == 0 {
+	if err != nil || len(now) == 0 && !c.recalled() {
 		return c, false, err
 	}
 	if end < len(done) {
@@ -116,10 +119,13 @@ func (s *Service) changedAs(r *web.Request, done []past.Change, theirs func(past
 		return c, false, nil
 	}
 	c.Room = card
-	if c.Before, err = s.words(r, reader, c.Changes[0].Was); err != nil {
+	if c.Before, err = s.words(r, reader, c.Changes[0].Was, c.last().By); err != nil {
 		return c, false, err
 	}
-	if c.After, err = s.words(r, reader, now); err != nil {
+	if c.recalled() {
+		return c, c.Before.Thing != 0, nil
+	}
+	if c.After, err = s.words(r, reader, now, c.last().By); err != nil {
 		return c, false, err
 	}
 	c.Files = !slices.EqualFunc(s.Tables.FilesOf(c.Changes[0].Was), s.Tables.FilesOf(now), slices.Equal)
@@ -136,60 +142,90 @@ func (s *Service) changer(name string) (web.Changer, web.Card) {
 	return nil, web.Card{}
 }
 
-// words says what a thing was by its rows: with for whom it was, and what it carried.
-func (s *Service) words(r *web.Request, room web.Changer, rows []personal.Row) (w worded, err error) {
+// words says what a thing was by its rows: with for whom it was, but who acts, and what it carried.
+func (s *Service) words(r *web.Request, room web.Changer, rows []personal.Row, acts school.ID) (w worded, err error) {
 	if w.Sent, err = room.Reads(r, rows); err != nil {
 		return w, err
 	}
-	var to []audience.Audience
 	for _, row := range rows {
-		switch table := s.Tables.Of(row); {
-		case row.Table == "audience_address":
-			a, err := audience.Parse(audience.ID(row.Text("audience")))
-			if err != nil {
-				return w, err
-			}
-			to = append(to, a)
-		case len(table.Files) > 0 && row.Text("name") != "":
-			w.Files = append(w.Files, row.Text("name"))
-		case len(table.Files) > 0:
+		switch name := row.Text("name"); {
+		case len(s.Tables.Of(row).Files) == 0:
+		case name != "":
+			w.Files = append(w.Files, name)
+		default:
 			w.Photos++
 		}
 	}
+	to, err := audience.Read(rows)
+	if err != nil {
+		return w, err
+	}
+	to = slices.DeleteFunc(to, func(a audience.Audience) bool { return a.Place == audience.Person && a.Of == acts })
 	if len(to) > 0 {
 		w.To, err = whom.Names(r, to...)
 	}
 	return w, err
 }
 
-// mend has things be again what they were before an account changed them, for whom they were
-// then, who read them anew. It gives the rows that the account had made of them, with what
-// was kept of its changes, and their number. A thing that somebody else changed since, or that
-// was about somebody who was erased, is left.
-func (s *Service) mend(r *web.Request, d dossier, all []changed) (rows []personal.Row, mended int, err error) {
-	for _, c := range all {
-		if !c.stands() {
-			continue
-		}
-		was, err := s.standing(r.Tx, c.Changes[0].Was)
+// mend has the things of some changes be again what they were before the account made these, for
+// whom they were then, who read them anew. It gives the rows that the account had made of them,
+// with what was kept of its changes, and their number. A thing that was changed since by anything
+// that nobody ticked, that is no more, or that was about somebody who was erased, is left.
+func (s *Service) mend(r *web.Request, d dossier, changes []school.ID) (rows []personal.Row, mended int, err error) {
+	things, err := past.Changed(r.Tx, changes...)
+	if err != nil {
+		return nil, 0, err
+	}
+	done, err := changesOf(r.Tx, things)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, thing := range things {
+		more, err := s.mendOne(r, d, done[thing])
 		if err != nil {
 			return nil, 0, err
 		}
-		if len(was) == 0 {
-			continue
+		if rows = append(rows, more...); len(more) > 0 {
+			mended++
 		}
-		made, err := s.swap(r, d, c.Thing, was)
-		if err != nil {
-			return nil, 0, err
-		}
-		kept, err := s.Tables.Remove(r.Tx, c.ids()...)
-		if err != nil {
-			return nil, 0, err
-		}
-		rows = append(append(rows, made...), kept...)
-		mended++
 	}
 	return rows, mended, nil
+}
+
+// changesOf is what was done to some things, by thing.
+func changesOf(tx *db.Tx, things []school.ID) (map[school.ID][]past.Change, error) {
+	done, err := past.Of(tx, things...)
+	of := map[school.ID][]past.Change{}
+	for _, one := range done {
+		of[one.Thing] = append(of[one.Thing], one)
+	}
+	return of, err
+}
+
+// mendOne is mend of a thing, to which some changes were made.
+func (s *Service) mendOne(r *web.Request, d dossier, done []past.Change) ([]personal.Row, error) {
+	begin := len(done)
+	for begin > 0 && slices.Contains(d.Changes, done[begin-1].ID) {
+		begin--
+	}
+	if begin == len(done) {
+		return nil, nil
+	}
+	run, thing := changed{Changes: done[begin:]}, done[begin].Thing
+	now, err := s.Tables.Said(r.Tx, thing)
+	if err != nil || len(now) == 0 {
+		return nil, err
+	}
+	was, err := s.standing(r.Tx, done[begin].Was)
+	if err != nil || len(was) == 0 {
+		return nil, err
+	}
+	made, err := s.swap(r, d, thing, was)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := s.Tables.Remove(r.Tx, run.ids()...)
+	return append(made, kept...), err
 }
 
 // swap has a thing be what some rows say, and journals it.
@@ -212,8 +248,8 @@ func (s *Service) swap(r *web.Request, d dossier, thing school.ID, rows []person
 func (s *Service) unmend(r *web.Request, d dossier, rows []personal.Row) (rest []personal.Row, whole bool, err error) {
 	of := map[school.ID][]personal.Row{}
 	for _, row := range rows {
-		if row.Table == "past_change" && slices.Contains(d.Changes, row.ID("id")) {
-			of[row.ID("thing_id")] = nil
+		if thing, is := past.IsOf(row, d.Changes); is {
+			of[thing] = nil
 		}
 	}
 	for _, row := range rows {

@@ -230,11 +230,11 @@ func TestWhatWasChangedIsUndone(t *testing.T) {
 		h.Later(time.Minute)
 		author := h.Enter(s.thief, school.Teacher)
 		send(author, s.amended+"/amend", url.Values{"title": {"Sortie au zoo"}, "body": {"Le car part à neuf heures."}}).Wants(http.StatusSeeOther)
-		send(second, kase+"/undo", nil).Wants(http.StatusSeeOther)
+		s.backs(second, s.operator, kase)
 		s.asMother.Get(s.amended).Wants(http.StatusOK, "Le car part à neuf heures.")
 		s.asMother.Get(s.cancelled).Wants(http.StatusOK, "voleur")
 		s.asMother.Get(s.item).Wants(http.StatusNotFound)
-		if n := h.One(`SELECT length(evidence) FROM removal_case`); n == 0 {
+		if h.evidence() == 0 {
 			t.Error("what stays away is in no evidence any more")
 		}
 	})
@@ -251,16 +251,13 @@ func TestWhatWasUndoneComesBack(t *testing.T) {
 		before := h.stored()
 		kase, second := s.asked(), s.second()
 		second.Post(kase+"/agree", nil).Wants(http.StatusSeeOther)
-		second.Post(kase+"/undo", nil).Wants(http.StatusSeeOther)
+		s.backs(second, s.operator, kase)
 		mended := h.Some(`SELECT object_id FROM audit_entry WHERE action = 'removal.mend' ORDER BY id`)
 		if len(mended) != 10 || !slices.IsSorted(mended[5:]) {
 			t.Errorf("what comes back is journalled in the order %v", mended)
 		}
 		if diff := cmp.Diff(before, h.stored()); diff != "" {
 			t.Errorf("it is not as it was:\n%s", diff)
-		}
-		if n := h.One(`SELECT length(evidence) FROM removal_case`); n != 0 {
-			t.Errorf("%d is left of the evidence", n)
 		}
 		if got := mendable(s.operator.Get(s.path() + s.window())); len(got) != 5 {
 			t.Errorf("%d changes are found again", len(got))
@@ -455,7 +452,7 @@ func TestWhatWasDecidedOfAPupil(t *testing.T) {
 		asPupil.Get(hard).Wants(http.StatusOK, "L’enseignant va le relire")
 		asPupil.Get(kind).Lacks(http.StatusOK, "pas d’amis")
 		asTeacher.Get("/message/review").Wants(http.StatusOK, "Tu es nul.", "On joue ?")
-		head.Post(kase+"/undo", nil).Wants(http.StatusSeeOther)
+		scene{town: h}.backs(head, operator, kase)
 		asMate.Get(hard).Wants(http.StatusOK, "Tu es nul.")
 		asPupil.Get(kind).Wants(http.StatusOK, "Tu n’as pas d’amis.")
 	})

@@ -16,9 +16,12 @@ type outcome string
 // The outcomes.
 const (
 	waiting   outcome = ""
+	removing  outcome = "removing" // two agreed; some of it is to go still
 	removed   outcome = "removed"
 	declined  outcome = "declined"
 	withdrawn outcome = "withdrawn" // by who asked
+	undoing   outcome = "undoing"   // somebody asks that it be put back
+	restoring outcome = "restoring" // two agreed on that; some of it is to come back still
 	restored  outcome = "restored"
 )
 
@@ -39,11 +42,14 @@ type dossier struct {
 	Outcome  outcome
 	Settler  school.ID // who agreed, declined or withdrew
 	Settled  time.Time
-	Answer   string // why it was declined
-	Removed  int    // how many things were
-	Mended   int    // how many are what they were before the account changed them
-	UndoneBy school.ID
+	Answer   string    // why it was declined
+	Removed  int       // how many things were
+	Mended   int       // how many are what they were before the account changed them
+	UndoneBy school.ID // who asks that it be put back
 	Undone   time.Time
+	// RestoredBy agreed with them.
+	RestoredBy school.ID
+	Restored   time.Time
 }
 
 // sending is what the account sent in the window, whatever its words.
@@ -56,20 +62,58 @@ func (d dossier) path() string { return "/removal/case/" + d.ID.String() }
 // undoUntil is until when what was removed may be put back.
 func (d dossier) undoUntil() time.Time { return d.Settled.Add(undoable) }
 
-// mayUndo tells whether what was removed may be put back, by somebody who holds the right.
+// mayUndo tells whether somebody who holds the right may ask that what was removed be put back.
 func (d dossier) mayUndo(who school.ID, now time.Time) bool {
 	return d.Outcome == removed && who != d.Account && now.Before(d.undoUntil())
 }
 
 // settledBy refuses who may not agree nor decline: who asked, and whose account it is.
 func (d dossier) settledBy(who school.ID) error {
-	switch who {
-	case d.AskedBy:
+	if who == d.AskedBy {
 		return fail.New(fail.Forbidden, "%s asked for the case %s", who, d.ID).Say("removal.not-alone")
-	case d.Account:
+	}
+	return d.barred(who)
+}
+
+// barred refuses whose account it is.
+func (d dossier) barred(who school.ID) error {
+	if who == d.Account {
 		return fail.New(fail.Forbidden, "the case %s is about %s", d.ID, who).Say("removal.not-oneself")
 	}
 	return nil
+}
+
+// mayTake refuses who may not have a case be removed: a second person agrees, then whoever holds
+// the right has what is left of it go.
+func (d dossier) mayTake(who school.ID) error {
+	if d.Outcome == removing {
+		return d.barred(who)
+	}
+	if err := d.settledBy(who); err != nil {
+		return err
+	}
+	return d.waits()
+}
+
+// mayPut refuses who may not have a case be put back: a second person, then anybody, in the same
+// way.
+func (d dossier) mayPut(who school.ID) error {
+	switch err := d.barred(who); {
+	case err != nil:
+		return err
+	case d.Outcome == restoring:
+		return nil
+	case d.Outcome != undoing:
+		return fail.New(fail.Conflict, "the case %s is %s", d.ID, d.Outcome).Say("removal.settled-already")
+	case who == d.UndoneBy:
+		return fail.New(fail.Forbidden, "%s asked that the case %s be put back", who, d.ID).Say("removal.not-alone-back")
+	}
+	return nil
+}
+
+// awaits tells whether a case waits for somebody who holds the right.
+func (d dossier) awaits(who school.ID) bool {
+	return d.mayTake(who) == nil || d.mayPut(who) == nil
 }
 
 // waits refuses a case that does not wait any more.

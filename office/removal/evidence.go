@@ -2,6 +2,7 @@ package removal
 
 import (
 	"bytes"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"preau/core/blob"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/past"
 	"preau/core/personal"
 	"preau/core/school"
 	"preau/core/web"
@@ -50,10 +52,8 @@ func (s *Service) Evidence(tx *db.Tx, id school.ID) (e Evidence, err error) {
 		return e, err
 	}
 	for _, row := range rows {
-		if was, is := row.Values["was"].([]byte); is && row.Table == "past_change" {
-			if row.Values["was"], err = personal.Unpack(bytes.NewReader(was)); err != nil {
-				return e, err
-			}
+		if err := past.Open(row); err != nil {
+			return e, err
 		}
 	}
 	for _, file := range s.Tables.FilesOf(rows) {
@@ -78,14 +78,20 @@ func (s *Service) seal(id school.ID, rows []personal.Row) ([]byte, error) {
 
 // unseal gives the rows that a case keeps; none is fail.NotFound.
 func (s *Service) unseal(tx *db.Tx, id school.ID) (rows []personal.Row, err error) {
-	sealed, err := evidenceOf(tx, id)
-	if err == nil && len(sealed) == 0 {
+	pieces, err := piecesOf(tx, id)
+	if err == nil && len(pieces) == 0 {
 		err = fail.New(fail.NotFound, "the case %s keeps nothing", id)
 	}
-	if err != nil {
-		return nil, err
+	for _, p := range pieces {
+		more, wrong := s.open(id, p)
+		rows, err = append(rows, more...), errors.Join(err, wrong)
 	}
-	packed, err := s.Key.Open(purpose, sealed, []byte(id.String()))
+	return rows, err
+}
+
+// open gives the rows of a piece of a case.
+func (s *Service) open(id school.ID, p piece) ([]personal.Row, error) {
+	packed, err := s.Key.Open(purpose, p.evidence, []byte(id.String()))
 	if err != nil {
 		return nil, err
 	}
@@ -107,10 +113,10 @@ func (s *Service) remove(tx *db.Tx, things []school.ID) ([]personal.Row, error) 
 	return append(rows, more...), err
 }
 
-// restore puts rows back, but those about people who were erased since, and with them what
+// putRows puts rows back, but those about people who were erased since, and with them what
 // was part of these: who wrote what is there still is nobody then. It tells whether all of
 // them are back.
-func (s *Service) restore(tx *db.Tx, rows []personal.Row) (whole bool, err error) {
+func (s *Service) putRows(tx *db.Tx, rows []personal.Row) (whole bool, err error) {
 	taken := len(rows)
 	if rows, err = s.standing(tx, rows); err != nil {
 		return false, err

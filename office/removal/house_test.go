@@ -96,7 +96,7 @@ func newTown(in *house.House) *town {
 	n.Audiences, n.Hats, n.Boxes, n.People, n.InUse = directory.Audiences{}, directory.Hats, account.Reachable, account.UsedBy, account.IsUsed
 	rooms := []web.Service{carnet, talks, board, bell}
 	h.tables = slices.Concat(liaison.Holdings.Holdings(), message.Holdings.Holdings(), news.Holdings.Holdings(), alert.Holdings.Holdings(), audience.Records, search.Holdings)
-	h.office = &removal.Service{Rooms: rooms, Tables: slices.Concat(h.tables, past.Holdings, removal.Holdings), Key: h.Key, Audit: h.Audit}
+	h.office = &removal.Service{Rooms: rooms, Tables: slices.Concat(h.tables, past.Holdings, removal.Holdings), Key: h.Key, Audit: h.Audit, Withhold: h.Accounts.WithholdShut}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Awaits: h.office.Awaits, Running: bell.Running,
 		AwaitsHead: func(r *web.Request, _ map[school.ID]account.Counts) ([]ui.Task, error) { return h.office.Awaits(r) },
@@ -239,6 +239,19 @@ func (s scene) asked(by house.Visitor) string {
 		s.T.Fatalf("asked: %d\n%s", sent.StatusCode, sent.Main())
 	}
 	return sent.Header.Get("Location")
+}
+
+// backs has one person ask that a case be put back, and a second one agree.
+func (s scene) backs(first, second house.Visitor, kase string) {
+	s.T.Helper()
+	first.Post(kase+"/undo", nil).Wants(http.StatusSeeOther)
+	second.Post(kase+"/restore", nil).Wants(http.StatusSeeOther)
+}
+
+// evidence is how many bytes are kept of all cases.
+func (h *town) evidence() school.ID {
+	h.T.Helper()
+	return h.One(`SELECT coalesce(sum(length(evidence)), 0) FROM removal_part`)
 }
 
 // outcome is what became of the only case.

@@ -1,6 +1,7 @@
 package removal
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ type landView struct {
 	More   bool // there are others of that name
 	Whole  bool // the visitor may look everywhere
 	Cases  []dossier
+	Older  string // where the cases before these are
 	Names  map[school.ID]string
 	Me     school.ID
 	Now    time.Time
@@ -41,7 +43,7 @@ func (s *Service) land(r *web.Request) (web.Answer, error) {
 	v := landView{Looked: r.URL.Query().Get("q"), Whole: r.Holds(everywhere), Me: r.Actor.Person, Now: r.Tx.Now}
 	err := v.find(r)
 	if err == nil {
-		v.Cases, err = reached(r, "TRUE")
+		err = v.list(r)
 	}
 	if err == nil {
 		v.Names, err = namesOf(r.Tx, v.Cases...)
@@ -110,29 +112,61 @@ func roleKey(profile school.Profile) string {
 	return directory.ProfileKey(profile, "", false)
 }
 
-// reached lists the cases that the visitor's right reaches and that a condition finds.
-func reached(r *web.Request, where string, args ...any) ([]dossier, error) {
-	gate, args := r.Scope(remove, rights.Columns{School: "c.school_id"}, args...)
-	return dossiers(r.Tx, where+" AND "+gate, args...)
+// mostCases is how many cases a page lists, and a home page tells of.
+const mostCases = 30
+
+// list reads a page of cases.
+func (v *landView) list(r *web.Request) (err error) {
+	before, err := school.ParseID(r.URL.Query().Get("before"))
+	if err != nil { // from the last on
+		before = math.MaxInt64
+	}
+	if v.Cases, err = reached(r, mostCases+1, "c.id < $1", before); err == nil && len(v.Cases) > mostCases {
+		v.Cases = v.Cases[:mostCases]
+		v.Older = landPath + "?before=" + v.Cases[mostCases-1].ID.String()
+	}
+	return err
 }
 
-// Awaits is the cases that wait for the visitor to agree, for their home page.
+// reached lists the cases that the visitor's right reaches and that a condition finds, a number of
+// them at most.
+func reached(r *web.Request, most int, where string, args ...any) ([]dossier, error) {
+	gate, args := r.Scope(remove, rights.Columns{School: "c.school_id"}, args...)
+	return dossiers(r.Tx, most, where+" AND "+gate, args...)
+}
+
+// Awaits is the cases that wait for the visitor, for their home page: to agree, or to have what is
+// left of one be done.
 func (s *Service) Awaits(r *web.Request) ([]ui.Task, error) {
 	if !r.Holds(remove) {
 		return nil, nil
 	}
-	waits, err := reached(r, "c.outcome = ''")
+	open := []string{string(waiting), string(removing), string(undoing), string(restoring)}
+	waits, err := reached(r, mostCases, "c.outcome IN ('"+strings.Join(open, "', '")+"')")
 	if err != nil {
 		return nil, err
 	}
-	waits = slices.DeleteFunc(waits, func(d dossier) bool { return d.settledBy(r.Actor.Person) != nil })
+	waits = slices.DeleteFunc(waits, func(d dossier) bool { return !d.awaits(r.Actor.Person) })
 	names, err := namesOf(r.Tx, waits...)
 	tasks := make([]ui.Task, len(waits))
 	for i, d := range waits {
-		tasks[i] = ui.Task{
-			Href: d.path(), Icon: ui.IconShield, Title: r.Say("removal.task", r.Printer.Of(name(r.Context(), names, d.Account))),
-			Text: r.Say("removal.task-text", name(r.Context(), names, d.AskedBy), r.Printer.Moment(d.Asked, r.Tx.Now)),
-		}
+		tasks[i] = d.task(r, names)
 	}
 	return tasks, err
+}
+
+// task is what a case asks for, on a home page.
+func (d dossier) task(r *web.Request, names map[school.ID]string) ui.Task {
+	by := func(id school.ID) string { return name(r.Context(), names, id) }
+	t := ui.Task{Href: d.path(), Icon: ui.IconShield, Title: r.Say("removal.task", r.Printer.Of(by(d.Account)))}
+	switch d.Outcome {
+	case undoing:
+		t.Title = r.Say("removal.task-back", r.Printer.Of(by(d.Account)))
+		t.Text = r.Say("removal.task-text", by(d.UndoneBy), r.Printer.Moment(d.Undone, r.Tx.Now))
+	case removing, restoring:
+		t.Text = r.Say("removal.task-goes-on")
+	default:
+		t.Text = r.Say("removal.task-text", by(d.AskedBy), r.Printer.Moment(d.Asked, r.Tx.Now))
+	}
+	return t
 }

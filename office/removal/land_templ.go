@@ -151,6 +151,30 @@ func landPage(v landView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				if v.Older != "" {
+					templ_7745c5c3_Var7 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+						templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+						templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+						if !templ_7745c5c3_IsBuffer {
+							defer func() {
+								templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+								if templ_7745c5c3_Err == nil {
+									templ_7745c5c3_Err = templ_7745c5c3_BufErr
+								}
+							}()
+						}
+						ctx = templ.InitializeContext(ctx)
+						templ_7745c5c3_Err = ui.ButtonLink{Href: v.Older, Label: i18n.Say(ctx, "removal.older"), Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						return nil
+					})
+					templ_7745c5c3_Err = ui.Actions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
 			}
 			return nil
 		})
@@ -191,6 +215,12 @@ func (d dossier) stands(ctx context.Context, now time.Time) string {
 		if len(d.Changes) > 0 {
 			mended = i18n.Say(ctx, "removal.stands-mending")
 		}
+	case removing:
+		return i18n.Say(ctx, "removal.stands-removing")
+	case restoring:
+		return i18n.Say(ctx, "removal.stands-restoring")
+	case undoing:
+		return i18n.Say(ctx, "removal.stands-undoing")
 	case removed:
 		if d.Removed > 0 {
 			sent = i18n.Say(ctx, "removal.stands-past", d.Removed)

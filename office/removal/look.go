@@ -26,7 +26,7 @@ type look struct {
 func (s *Service) looks(r *web.Request, l look) error {
 	e := audit.Entry{By: r.By(), Action: account.ActLookSent, Kind: l.Kind, Object: l.Object, Subject: l.Of, School: l.In.School, Detail: windowOf(l.In)}
 	return r.Note(func(tx *db.Tx) error {
-		if err := r.ActsOn(l.Read.Count + len(l.Read.Changed)); err != nil {
+		if err := r.ActsOn(l.Read.Count + len(l.Read.Changed) + len(l.Read.Recalled)); err != nil {
 			return err
 		}
 		done, err := s.Audit.Chosen(tx, audit.Choice{

@@ -31,6 +31,11 @@ type Service struct {
 	Tables personal.Tables // every table of the house
 	Key    *seal.Key       // of what is kept
 	Audit  *audit.Log
+	// Withhold keeps back what an account that is shut wrote for later: see
+	// [preau/account.Accounts.WithholdShut].
+	Withhold func(tx *db.Tx, person school.ID) error
+	// Portion is how many things go in one transaction; 0: as many as is usual.
+	Portion int
 }
 
 var _ web.Service = (*Service)(nil)

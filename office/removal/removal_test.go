@@ -188,19 +188,19 @@ func TestTakenBackAndRestored(t *testing.T) {
 		}
 		s.operator.Post(kase+"/agree", nil).Wants(http.StatusConflict)
 		s.head.Get("/removal/").Wants(http.StatusOK, "5 envois retirés")
-		s.head.Get(kase).Wants(http.StatusOK, "Remettre en place", "/liaison/new")
+		s.head.Get(kase).Wants(http.StatusOK, "Demander la remise en place", "/liaison/new")
 
-		s.head.Post(kase+"/undo", nil).Wants(http.StatusSeeOther)
+		s.backs(s.head, s.operator, kase)
 		if diff := cmp.Diff(before, h.stored()); diff != "" {
 			t.Errorf("it did not come back as it was:\n%s", diff)
 		}
 		s.asMother.Get(s.word).Wants(http.StatusOK, "Cliquez sur")
 		s.asMother.Get(s.word + "/photo/1").Wants(http.StatusOK)
-		if n := h.One(`SELECT count(*) FROM removal_file`) + h.One(`SELECT length(evidence) FROM removal_case`); n != 0 {
-			t.Errorf("%d is left of the evidence", n)
+		if h.One(`SELECT count(*) FROM removal_file`) == 0 || h.evidence() == 0 {
+			t.Error("nothing is left of the evidence")
 		}
 		s.head.Post(kase+"/undo", nil).Wants(http.StatusConflict)
-		want := []string{"removal.ask-removal", "removal.remove-sent", "removal.restore-sent"}
+		want := []string{"removal.ask-removal", "removal.remove-sent", "removal.ask-restore", "removal.restore-sent"}
 		if acts := h.Acts(s.thief); slices.ContainsFunc(want, func(act string) bool { return !slices.Contains(acts, act) }) {
 			t.Errorf("the journal says %v", acts)
 		}
@@ -267,6 +267,9 @@ func TestEvidence(t *testing.T) {
 			if _, err := tx.Exec(`UPDATE removal_case SET id = id + 1`); err != nil {
 				return err
 			}
+			if _, err := tx.Exec(`UPDATE removal_part SET case_id = case_id + 1`); err != nil {
+				return err
+			}
 			if _, err := h.office.Evidence(tx, id+1); !fail.Is(err, fail.Invalid) {
 				t.Errorf("in another case: %v", err)
 			}
@@ -278,7 +281,7 @@ func TestEvidence(t *testing.T) {
 		}
 		h.Later(90 * 24 * time.Hour)
 		head := h.Enter(h.Head(s.at), school.Head)
-		head.Get(kase).Lacks(http.StatusOK, "Remettre en place")
+		head.Get(kase).Lacks(http.StatusOK, kase+"/undo")
 		head.Post(kase+"/undo", nil).Wants(http.StatusConflict)
 		if n := purge(h); n != 0 {
 			t.Errorf("%d rows ended before their term", n)
@@ -318,7 +321,7 @@ func TestWhoIsErasedStaysErased(t *testing.T) {
 			}
 			return nil
 		})
-		s.head.Post(kase+"/undo", nil).Wants(http.StatusSeeOther)
+		s.backs(s.head, s.operator, kase)
 		for what, query := range map[string]string{
 			"answers": `SELECT count(*) FROM liaison_answer`, "receipts": `SELECT count(*) FROM audience_receipt WHERE person_id = $1`,
 			"the author of words": `SELECT count(*) FROM liaison_word WHERE author_id IN ($1, $2)`,
@@ -329,7 +332,7 @@ func TestWhoIsErasedStaysErased(t *testing.T) {
 				t.Errorf("%s: %d came back", what, n)
 			}
 		}
-		if n := h.One(`SELECT length(evidence) FROM removal_case`); n == 0 {
+		if h.evidence() == 0 {
 			t.Error("what stays away is in no evidence any more")
 		}
 		s.asFather.Get(s.word).Wants(http.StatusOK, "Payez la sortie ici")
@@ -356,7 +359,7 @@ func TestWhoIsMergedIsNotErased(t *testing.T) {
 		}
 		s.operator.Post(kase+"/agree", nil).Wants(http.StatusSeeOther)
 		thief.Post(kase+"/undo", nil).Wants(http.StatusForbidden)
-		s.head.Post(kase+"/undo", nil).Wants(http.StatusSeeOther)
+		s.backs(s.head, s.operator, kase)
 		if diff := cmp.Diff(before, h.stored()); diff != "" {
 			t.Errorf("it did not come back as it was:\n%s", diff)
 		}

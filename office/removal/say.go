@@ -41,7 +41,7 @@ func within(ctx context.Context) []ui.Link {
 func namesOf(tx *db.Tx, all ...dossier) (map[school.ID]string, error) {
 	var people []school.ID
 	for _, d := range all {
-		people = append(people, d.Account, d.AskedBy, d.Settler, d.UndoneBy)
+		people = append(people, d.Account, d.AskedBy, d.Settler, d.UndoneBy, d.RestoredBy)
 	}
 	known, err := directory.SomeByID(tx, people...)
 	names := map[school.ID]string{}
@@ -84,6 +84,18 @@ func (c changed) finding(ctx context.Context, now time.Time) ui.Finding {
 		about = i18n.Dots(about, i18n.Say(ctx, "removal.changed-again", by, i18n.Moment(ctx, c.Since, now)))
 	}
 	return ui.Finding{Title: c.Before.Title, About: about, Text: c.shows(ctx), Icon: c.Before.Icon}
+}
+
+// taken is a thing that the account took back, in a list.
+func (c changed) taken(ctx context.Context, now time.Time) ui.Finding {
+	about := c.did(ctx, now)
+	if c.Before.To != "" {
+		about = i18n.Dots(about, i18n.Say(ctx, "removal.to", c.Before.To))
+	}
+	if len(c.Before.Files)+c.Before.Photos > 0 {
+		about = i18n.Dots(about, c.Before.carried(ctx))
+	}
+	return ui.Finding{Title: c.Before.Title, About: about, Text: excerpt(c.Before.Sent), Icon: c.Before.Icon}
 }
 
 // shows says what a thing was, and what the account made of it: what is not the same alone.

@@ -35,10 +35,12 @@ type found struct {
 	Count   int  // of what it sent
 	More    bool // there are more in one service
 	Changed []changed
+	// Recalled are those that it took back before anybody read them: nothing of them is there.
+	Recalled []changed
 }
 
 // none tells whether there is nothing.
-func (f found) none() bool { return f.Count+len(f.Changed) == 0 }
+func (f found) none() bool { return f.Count+len(f.Changed)+len(f.Recalled) == 0 }
 
 // group is what an account sent in one service.
 type group struct {
@@ -209,7 +211,11 @@ func (s *Service) sent(r *web.Request, by web.Sending, words search.Query) (f fo
 		texts = append(texts, c.text())
 	}
 	for _, i := range words.Pick(texts) {
-		f.Changed = append(f.Changed, changed[i])
+		if changed[i].recalled() {
+			f.Recalled = append(f.Recalled, changed[i])
+		} else {
+			f.Changed = append(f.Changed, changed[i])
+		}
 	}
 	f.More = f.More || more
 	return f, named(r, f.Changed)

@@ -2,6 +2,7 @@ package removal
 
 import (
 	"slices"
+	"time"
 
 	"preau/account"
 	"preau/core/audit"
@@ -13,50 +14,58 @@ import (
 )
 
 // agree removes what was ticked, and has what was changed be what it was: a second person read
-// it.
+// it. What is looked for again is read before anything is written, and what was ticked then goes
+// by its identifiers, some of it at a time. Where that is not done in time, it goes on when
+// somebody says so.
 func (s *Service) agree(r *web.Request) (web.Answer, error) {
-	d, err := s.dossier(r)
-	if err == nil {
-		err = d.settledBy(r.Actor.Person)
-	}
-	if err == nil {
-		err = d.waits()
+	var d dossier
+	err := r.Read(func() (err error) {
+		if d, err = s.dossier(r); err == nil {
+			err = d.mayTake(r.Actor.Person)
+		}
+		if err != nil || d.Outcome == removing {
+			return err
+		}
+		return s.readAgain(r, d)
+	})
+	if err == nil && d.Outcome == waiting {
+		err = r.Write(func() error {
+			d.Outcome, d.Settler, d.Settled = removing, r.Actor.Person, r.Tx.Now
+			if err := settle(r.Tx, d, waiting); err != nil {
+				return err
+			}
+			return s.write(r.Tx, r.By(), account.ActRemoveSent, d)
+		})
 	}
 	if err != nil {
 		return nil, err
 	}
+	done, err := s.takeAll(r)
+	return d.goesOn(done, "removal.is-removed"), err
+}
+
+// readAgain refuses a case of which not all that was ticked can be read before one agrees, or of
+// which nothing is left.
+func (s *Service) readAgain(r *web.Request, d dossier) error {
 	all, err := s.sent(r, d.sending(), search.Query{})
 	if err == nil {
 		err = d.listed(all)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	d.Outcome, d.Settler, d.Settled = removed, r.Actor.Person, r.Tx.Now
-	if err := settle(r.Tx, d, waiting); err != nil {
-		return nil, err
+	if part := d.part(all); part.Count+part.would() == 0 {
+		return fail.New(fail.Conflict, "nothing is left of the case %s", d.ID).Say("removal.nothing-left")
 	}
-	rows, err := s.remove(r.Tx, d.Things)
-	if err != nil {
-		return nil, err
+	return nil
+}
+
+// goesOn leads back to a case, and says whether what was asked is done.
+func (d dossier) goesOn(done bool, notice string) web.Redirect {
+	if !done {
+		return web.Redirect{To: d.path(), Notice: "removal.goes-on", Info: true}
 	}
-	d.Removed = count(rows, d.Things)
-	made, mended, err := s.mend(r, d, d.part(all).Changed)
-	if err != nil {
-		return nil, err
-	}
-	rows, d.Mended = append(rows, made...), mended
-	if d.Removed+d.Mended == 0 {
-		return nil, fail.New(fail.Conflict, "nothing is left of the case %s", d.ID).Say("removal.nothing-left")
-	}
-	evidence, err := s.seal(d.ID, rows)
-	if err != nil {
-		return nil, err
-	}
-	if err := keep(r.Tx, d, evidence, s.Tables.FilesOf(rows)); err != nil {
-		return nil, err
-	}
-	return s.said(r, d, account.ActRemoveSent, "removal.is-removed")
+	return web.Redirect{To: d.path(), Notice: notice}
 }
 
 // count is how many of some things are among rows.
@@ -122,43 +131,70 @@ func (s *Service) withdraw(r *web.Request) (web.Answer, error) {
 	return s.said(r, d, account.ActWithdrawRemoval, "removal.is-withdrawn")
 }
 
-// undo puts back what was removed, and forgets the evidence: not where some of it stays away,
-// which is nowhere else.
+// undo asks that what was removed be put back: what two people agreed on, two undo.
 func (s *Service) undo(r *web.Request) (web.Answer, error) {
 	d, err := s.dossier(r)
+	if err == nil {
+		err = d.barred(r.Actor.Person)
+	}
+	if err == nil && !d.mayUndo(r.Actor.Person, r.Tx.Now) {
+		err = fail.New(fail.Conflict, "the case %s is not undone", d.ID).Say("removal.undone-late")
+	}
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case r.Actor.Person == d.Account:
-		return nil, fail.New(fail.Forbidden, "the case %s is about %s", d.ID, d.Account).Say("removal.not-oneself")
-	case !d.mayUndo(r.Actor.Person, r.Tx.Now):
-		return nil, fail.New(fail.Conflict, "the case %s is not undone", d.ID).Say("removal.undone-late")
-	}
-	d.Outcome, d.UndoneBy, d.Undone = restored, r.Actor.Person, r.Tx.Now
+	d.Outcome, d.UndoneBy, d.Undone = undoing, r.Actor.Person, r.Tx.Now
 	if err := settle(r.Tx, d, removed); err != nil {
 		return nil, err
 	}
-	rows, err := s.unseal(r.Tx, d.ID)
-	if err != nil {
-		return nil, err
-	}
-	rows, unmended, err := s.unmend(r, d, rows)
-	if err != nil {
-		return nil, err
-	}
-	whole, err := s.restore(r.Tx, rows)
-	if err == nil && whole && unmended {
-		err = drop(r.Tx, d)
+	return s.said(r, d, account.ActAskRestore, "removal.is-asked-back")
+}
+
+// leave has what was removed stay away: a second person does not agree, or who asked for it does
+// not any more.
+func (s *Service) leave(r *web.Request) (web.Answer, error) {
+	d, err := s.dossier(r)
+	if err == nil {
+		err = d.barred(r.Actor.Person)
 	}
 	if err != nil {
 		return nil, err
 	}
+	d.Outcome, d.UndoneBy, d.Undone = removed, 0, time.Time{}
+	if err := settle(r.Tx, d, undoing); err != nil {
+		return nil, err
+	}
+	return s.said(r, d, account.ActLeaveRemoved, "removal.is-left")
+}
+
+// restore puts back what was removed: a second person agrees. It goes as [Service.agree] does.
+// What is kept stays until its term: justice may need what was put back too.
+func (s *Service) restore(r *web.Request) (web.Answer, error) {
+	var d dossier
+	err := r.Read(func() (err error) {
+		if d, err = s.dossier(r); err == nil {
+			err = d.mayPut(r.Actor.Person)
+		}
+		return err
+	})
+	if err == nil && d.Outcome == undoing {
+		err = r.Write(func() error {
+			d.Outcome, d.RestoredBy, d.Restored = restoring, r.Actor.Person, r.Tx.Now
+			if err := settle(r.Tx, d, undoing); err != nil {
+				return err
+			}
+			return s.write(r.Tx, r.By(), account.ActRestoreSent, d)
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	done, whole, err := s.putAll(r)
 	notice := "removal.is-restored"
-	if !unmended {
+	if !whole {
 		notice = "removal.is-restored-partly"
 	}
-	return s.said(r, d, account.ActRestoreSent, notice)
+	return d.goesOn(done, notice), err
 }
 
 // said journals what became of a case, and leads back to it.

@@ -13,15 +13,18 @@ import (
 // showView is a case.
 type showView struct {
 	dossier
-	At    directory.Structure // the zero one: everywhere
-	Names map[school.ID]string
-	Found found // of a case that waits: what is there still of what was ticked
-	Mine  bool  // the visitor asked for it
-	Bars  bool  // it is about the visitor
-	Form  web.Form
-	Undo  bool // they may put it back
-	Heads bool // they are a head, who writes to families
-	Now   time.Time
+	At          directory.Structure // the zero one: everywhere
+	Names       map[school.ID]string
+	Found       found // of a case that waits: what is there still of what was ticked
+	Mine        bool  // the visitor asked for it
+	Bars        bool  // it is about the visitor
+	Form        web.Form
+	Undo        bool // they may ask that it be put back
+	Puts        bool // they may agree to that, or go on
+	Takes       bool // they may go on with what is removed
+	Done, Parts int  // how many parts are taken, or back, of all
+	Heads       bool // they are a head, who writes to families
+	Now         time.Time
 }
 
 // show shows a case: to who agrees or declines, all that was ticked.
@@ -37,10 +40,20 @@ func (s *Service) showPage(r *web.Request, d dossier, form web.Form) (web.Answer
 	v := showView{
 		dossier: d, Mine: d.AskedBy == r.Actor.Person, Bars: d.Account == r.Actor.Person, Form: form, Now: r.Tx.Now,
 		Undo: d.mayUndo(r.Actor.Person, r.Tx.Now), Heads: r.Actor.Profile == school.Head,
+		Puts: d.mayPut(r.Actor.Person) == nil, Takes: d.mayTake(r.Actor.Person) == nil,
 	}
 	var err error
 	if v.Names, err = namesOf(r.Tx, d); err != nil {
 		return nil, err
+	}
+	if d.Outcome == removing || d.Outcome == restoring {
+		taken, put, err := countPieces(r.Tx, d.ID)
+		if err != nil {
+			return nil, err
+		}
+		if v.Done, v.Parts = taken, len(s.parts(d)); d.Outcome == restoring {
+			v.Done, v.Parts = put, taken
+		}
 	}
 	if d.Outcome == waiting {
 		all, err := s.sent(r, d.sending(), search.Query{})

@@ -12,17 +12,25 @@ const keptDays = 365
 var Holdings = personal.Tables{
 	{
 		Name:    "removal_case",
-		Authors: []string{"account_id", "asked_by", "settled_by", "undone_by"},
+		Authors: []string{"account_id", "asked_by", "settled_by", "undone_by", "restored_by"},
 		Keys:    []string{"id", "things", "changes"},
-		Secret:  []string{"evidence"},
 		Personal: map[string]personal.Category{
 			"since_at": personal.Trace, "until_at": personal.Trace, "words": personal.Content, "why": personal.Content, "answer": personal.Content,
-			"asked_at": personal.Trace, "settled_at": personal.Trace, "undone_at": personal.Trace, "evidence": personal.Content,
+			"asked_at": personal.Trace, "settled_at": personal.Trace, "undone_at": personal.Trace, "restored_at": personal.Trace,
 		},
-		Plain:      []string{"id", "school_id", "account_id", "things", "changes", "asked_by", "outcome", "settled_by", "removed", "mended", "undone_by"},
+		Plain:      []string{"id", "school_id", "account_id", "things", "changes", "asked_by", "outcome", "settled_by", "removed", "mended", "undone_by", "restored_by"},
 		Purpose:    personal.Security,
 		Recipients: []personal.Recipient{personal.Heads, personal.Operators},
 		Retention:  personal.Retention{From: "asked_at", Days: keptDays},
+	},
+	{
+		Name:       "removal_part",
+		Secret:     []string{"evidence"},
+		Personal:   map[string]personal.Category{"evidence": personal.Content, "taken_at": personal.Trace, "put_at": personal.Trace},
+		Plain:      []string{"case_id", "part"},
+		Purpose:    personal.Security,
+		Recipients: []personal.Recipient{personal.Heads, personal.Operators},
+		Retention:  personal.Retention{From: "taken_at", Days: keptDays},
 	},
 	{
 		Name:       "removal_file",

@@ -10,7 +10,7 @@ import (
 // said in one of another's is a change of that one.
 func (s *Service) Sent(r *web.Request, by web.Sending) ([]web.Sent, error) {
 	found, err := db.All(r.Tx, scanAlert, `SELECT `+columns+from+` WHERE a.author_id = $1 AND `+by.In("a.published_at", "a.school_id")+`
-		ORDER BY a.published_at DESC, a.id DESC LIMIT $5`, by.Args()...)
+		ORDER BY a.published_at DESC, a.id DESC `+by.Most(), by.Args()...)
 	if err != nil {
 		return nil, err
 	}

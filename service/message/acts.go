@@ -9,5 +9,6 @@ const (
 	actOpen   audit.Action = "message.open"   // what the pupils of a class may do
 	actAccept audit.Action = "message.accept" // what a pupil wrote
 	actReturn audit.Action = "message.return"
-	actLook   audit.Action = "message.look" // a head, at what was reported
+	actRecall audit.Action = "message.recall" // what nobody had read yet
+	actLook   audit.Action = "message.look"   // a head, at what was reported
 )

@@ -20,14 +20,15 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 	if v.Aside, err = db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_draft WHERE person_id = $1`, r.Actor.Person); err != nil {
 		return v, err
 	}
+	if v.Withheld, err = countWithheld(r.Tx, r.Actor.Person); err != nil {
+		return v, err
+	}
 	if v.Own, err = ownFolders(r.Tx, r.Actor.Person); err != nil {
 		return v, err
 	}
-	desks, err := s.desks(r)
-	if err != nil {
+	if v.Writes, err = s.writes(r); err != nil {
 		return v, err
 	}
-	v.Writes = len(desks) > 0
 	if v.Pupil && !v.Writes {
 		if is, _, err := s.Opens(r); !is || err != nil {
 			return v, fail.New(fail.NotFound, "nothing is open to %s: %w", r.Actor.Person, err)
@@ -66,10 +67,14 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 	return v, err
 }
 
-// Awaits implements web.Awaiter: what there is to read, to review and to settle.
+// Awaits implements web.Awaiter: what there is to read, to review and to settle, and what was kept back.
 func (s *Service) Awaits(r *web.Request) (int, error) {
 	n, err := s.countUnread(r)
-	if err != nil || !r.Holds(moderate) {
+	if err != nil {
+		return 0, err
+	}
+	kept, err := countWithheld(r.Tx, r.Actor.Person)
+	if n += kept; err != nil || !r.Holds(moderate) {
 		return n, err
 	}
 	reports, err := s.countReports(r)

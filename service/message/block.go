@@ -23,8 +23,7 @@ func (s *Service) blockable(r *web.Request, v *showView, with seat) error {
 	if me := sideOf(r.Actor.Profile); me != teacher && me != head {
 		return nil
 	}
-	all, err := s.reach(r.Tx, r.Actor)
-	_, v.Ours = finds(all, with.Person, school.Guardian)
+	_, v.Ours, err = s.reachOne(r.Tx, r.Actor, with.Person, school.Guardian)
 	return err
 }
 

@@ -5,8 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
+	"preau/service/message"
 	"preau/test/browser"
 	"preau/test/house"
 )
@@ -37,6 +39,10 @@ func TestScreens(t *testing.T) {
 	_, rest, _ = strings.Cut(p.mother.Get(talk).Body, talk+"/post/")
 	answer, _, _ := strings.Cut(rest, "/")
 	folder := p.teacher.Post(talk+"/file", url.Values{"new": {"Rendez-vous"}}).Header.Get("Location")
+	later := says("La réunion de jeudi", "Nous nous verrons à 17 h.", key(h.Head(p.at), 0))
+	later.Set("day", "2026-12-01")
+	withheld := begin(p.other, p.teamDesk(), later)
+	h.Write(func(tx *db.Tx) error { return message.Withhold(tx, p.cast.other) })
 	for name, screen := range map[string]struct {
 		house.Visitor
 		path string
@@ -51,6 +57,8 @@ func TestScreens(t *testing.T) {
 		"print":         {p.mother, talk + "/print"},
 		"list-teacher":  {p.teacher, "/message/"},
 		"choose":        {p.teacher, "/message/new"},
+		"withheld":      {p.other, withheld},
+		"withheld-list": {p.other, "/message/sent"},
 		"write-class":   {p.teacher, p.classDesk()},
 		"write-team":    {p.teacher, p.teamDesk()},
 		"talk-teacher":  {p.teacher, talk},

@@ -3,6 +3,7 @@ package message
 import (
 	"net/url"
 	"slices"
+	"sync"
 
 	"preau/core/db"
 	"preau/core/school"
@@ -14,7 +15,8 @@ import (
 
 // choose asks to whom the visitor writes; who may at one desk alone is there already.
 func (s *Service) choose(r *web.Request) (web.Answer, error) {
-	desks, err := s.desks(r)
+	reach := s.reachOnce(r)
+	desks, err := s.desks(r, reach)
 	if err != nil {
 		return nil, err
 	}
@@ -24,7 +26,7 @@ func (s *Service) choose(r *web.Request) (web.Answer, error) {
 	var others []whom.Target
 	var begun []school.ID
 	if r.Actor.Profile != school.Pupil {
-		if others, err = s.targets(r, desks); err != nil {
+		if others, err = s.targets(r, desks, reach); err != nil {
 			return nil, err
 		}
 		begun, err = db.All(r.Tx, db.Column[school.ID], `SELECT id FROM message_thread WHERE author_id = $1 ORDER BY last_at DESC LIMIT 20`, r.Actor.Person)
@@ -36,8 +38,22 @@ func (s *Service) choose(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: r.Say("message.new"), Body: choosePage(door), Finds: true}, err
 }
 
+// reachOnce is [Service.reach] of the visitor, worked out where it is asked for, once.
+func (s *Service) reachOnce(r *web.Request) func() ([]contact, error) {
+	return sync.OnceValues(func() ([]contact, error) { return s.reach(r.Tx, r.Actor) })
+}
+
+// writes tells whether the visitor has a desk: who works in a school has one.
+func (s *Service) writes(r *web.Request) (bool, error) {
+	if slices.Contains(atWork, r.Actor.Profile) && len(r.Actor.Schools) > 0 {
+		return true, nil
+	}
+	desks, err := s.desks(r, s.reachOnce(r))
+	return len(desks) > 0, err
+}
+
 // desks are those of the visitor.
-func (s *Service) desks(r *web.Request) (tiles []whom.Target, err error) {
+func (s *Service) desks(r *web.Request, reach func() ([]contact, error)) (tiles []whom.Target, err error) {
 	me := sideOf(r.Actor.Profile)
 	switch me {
 	case guardian:
@@ -69,9 +85,11 @@ func (s *Service) desks(r *web.Request) (tiles []whom.Target, err error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.reach(r.Tx, r.Actor)
-	if err != nil {
-		return nil, err
+	var all []contact
+	if me != teacher && me != head {
+		if all, err = reach(); err != nil {
+			return nil, err
+		}
 	}
 	for _, class := range classes {
 		if me == teacher || me == head || slices.ContainsFunc(all, func(c contact) bool { return c.Class == class.ID }) {

@@ -35,22 +35,23 @@ var folders = []struct {
 
 // listView is a folder of the visitor's, the last thing said first.
 type listView struct {
-	Folder  folder
-	Name    string   // of a folder of their own
-	Own     []string // these
-	Unread  int      // received, in what was not put away
-	Aside   int      // drafts
-	Lines   []line
-	Drafts  []draft
-	Older   string
-	Pupil   bool
-	Writes  bool  // there is somebody to write to, and it may be done now
-	Review  int   // posts of pupils that wait for the visitor
-	Reports int   // that wait for the visitor
-	Classes []ref // whose pupils' messages the visitor opens or shuts
-	Rules   string
-	Judges  bool // they settle what is reported
-	Now     time.Time
+	Folder   folder
+	Name     string   // of a folder of their own
+	Own      []string // these
+	Unread   int      // received, in what was not put away
+	Aside    int      // drafts
+	Lines    []line
+	Drafts   []draft
+	Older    string
+	Pupil    bool
+	Writes   bool  // there is somebody to write to, and it may be done now
+	Review   int   // posts of pupils that wait for the visitor
+	Reports  int   // that wait for the visitor
+	Withheld int   // of theirs, that did not leave
+	Classes  []ref // whose pupils' messages the visitor opens or shuts
+	Rules    string
+	Judges   bool // they settle what is reported
+	Now      time.Time
 }
 
 // ref is something of the room that a page leads to.

@@ -60,7 +60,7 @@ func listPage(v listView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.Review+v.Reports > 0 {
+		if v.Review+v.Reports+v.Withheld > 0 {
 			templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -73,13 +73,23 @@ func listPage(v listView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
+				if v.Withheld > 0 {
+					templ_7745c5c3_Err = ui.Task{Href: "/message/sent", Icon: ui.IconStop, Title: i18n.Say(ctx, "message.withheld"), Text: i18n.Say(ctx, "message.withheld-count", v.Withheld), Count: v.Withheld}.Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				if v.Review > 0 {
 					templ_7745c5c3_Err = ui.Task{Href: "/message/review", Icon: ui.IconShow, Title: i18n.Say(ctx, "message.review"), Text: i18n.Say(ctx, "message.review-count", v.Review), Count: v.Review}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -218,7 +228,7 @@ func settings(v listView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -228,7 +238,7 @@ func settings(v listView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -358,6 +368,8 @@ func (v listView) line(ctx context.Context, l line) ui.FeedLine {
 		shown.Accent = 0
 	}
 	switch {
+	case l.withheld():
+		shown.State = ui.Tag{Label: i18n.Say(ctx, "message.state-withheld"), Kind: ui.Danger}
 	case l.later(v.Now):
 		shown.State = ui.Tag{Label: i18n.Say(ctx, "message.state-later"), Kind: ui.Warning}
 	case l.Back:

@@ -59,7 +59,7 @@ func (s *Service) mayAnswer(r *web.Request, t thread, seats []seat) (to seat, wh
 		return to, shutStopped, nil
 	case err != nil:
 		return to, "", err
-	case t.Kind == group && t.Author == r.Actor.Person, t.later(r.Tx.Now):
+	case t.Kind == group && t.Author == r.Actor.Person, t.later(r.Tx.Now), t.withheld():
 		return to, shutGroup, nil
 	case t.Kind == circle:
 		why, err = s.stillIn(r, t)
@@ -98,17 +98,14 @@ func (s *Service) mayTalk(r *web.Request, to seat) (shut, error) {
 			return b.why, err
 		}
 	}
-	all, err := s.reach(r.Tx, r.Actor)
-	if err != nil {
-		return "", err
-	}
-	if _, is := finds(all, to.Person, to.Profile); is {
-		return shutNot, nil
+	_, is, err := s.reachOne(r.Tx, r.Actor, to.Person, to.Profile)
+	if err != nil || is {
+		return shutNot, err
 	}
 	if r.Actor.Profile == school.Pupil {
 		return shutRules, nil
 	}
-	is, err := s.reaches(r.Tx, to, r.Actor)
+	is, err = s.reaches(r.Tx, to, r.Actor)
 	if err != nil || is {
 		return shutNot, err
 	}
@@ -121,8 +118,7 @@ func (s *Service) reaches(tx *db.Tx, from seat, to rights.Actor) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	all, err := s.reach(tx, actor)
-	_, is := finds(all, to.Person, to.Profile)
+	_, is, err := s.reachOne(tx, actor, to.Person, to.Profile)
 	return is, err
 }
 
@@ -130,8 +126,8 @@ func (s *Service) reaches(tx *db.Tx, from seat, to rights.Actor) (bool, error) {
 // theirs under which they said so.
 func blocks(tx *db.Tx, by, of school.ID) (bool, error) {
 	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM message_block b
-		WHERE (b.person_id = $1 OR b.person_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id = $1))
-			AND (b.blocked_id = $2 OR b.blocked_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id = $2)))`, by, of)
+		WHERE (b.person_id = $1 OR b.person_id IN (`+directory.PartOf("= $1")+`))
+			AND (b.blocked_id = $2 OR b.blocked_id IN (`+directory.PartOf("= $2")+`)))`, by, of)
 }
 
 // going is fail.Conflict where messages are stopped for the hat of the visitor, for a time or

@@ -21,36 +21,50 @@ func (p post) keepWas(r *web.Request, t thread, act past.Act) error {
 	return past.Keep(r.Tx, Holdings.Tables, past.Change{Room: room, Thing: p.ID, School: t.School, Subject: t.Child, By: r.Actor.Person, Act: act})
 }
 
-// Reads implements web.Changer: what a pupil wrote, and what an adult decided of it.
+// Reads implements web.Changer: what a pupil wrote, and what an adult decided of it; or what
+// somebody took back.
 func (s *Service) Reads(r *web.Request, rows []personal.Row) (sent web.Sent, err error) {
 	for _, row := range rows {
 		if row.Table != "message_post" {
 			continue
 		}
-		threads, err := threadsWhere(r.Tx, "t.id = $1", row.ID("thread_id"))
-		if err != nil || len(threads) == 0 {
+		t, there, err := threadIn(r.Tx, rows, row.ID("thread_id"))
+		if err != nil || !there {
 			return sent, err
 		}
 		lines := []string{rich.Load(row.Text("body")).Plain()}
-		switch state(row.Text("state")) {
-		case held:
+		switch is := state(row.Text("state")); {
+		case is == held:
 			lines = append(lines, r.Say("message.was-held"))
-		case returned:
+		case is == returned:
 			lines = append(lines, i18n.Dots(r.Say("message.was-returned"), row.Text("why")))
-		case said:
+		case is == said && !t.Begun.IsZero():
 			lines = append(lines, r.Say("message.was-said"))
 		}
-		sent = web.Sent{
-			Thing: row.ID("id"), School: threads[0].School, At: row.At("posted_at"), Icon: ui.IconMessage, Title: threads[0].Subject, Text: strings.Join(lines, "\n"),
-		}
+		sent = web.Sent{Thing: row.ID("id"), School: t.School, At: row.At("posted_at"), Icon: ui.IconMessage, Title: t.Subject, Text: strings.Join(lines, "\n")}
 	}
 	return sent, nil
+}
+
+// threadIn is a conversation of which rows say what was said: the one that is among them, where it
+// is no more, or the one that is there.
+func threadIn(tx *db.Tx, rows []personal.Row, id school.ID) (t thread, there bool, err error) {
+	for _, row := range rows {
+		if row.Table == "message_thread" && row.ID("id") == id {
+			return thread{ID: id, School: row.ID("school_id"), Subject: row.Text("subject")}, true, nil
+		}
+	}
+	threads, err := threadsWhere(tx, "t.id = $1", id)
+	if err != nil || len(threads) == 0 {
+		return t, false, err
+	}
+	return threads[0], true, nil
 }
 
 // whoReads has a conversation of two be for both once something is said in it, and until then
 // for who wrote what waits, or was given back, alone.
 func whoReads(tx *db.Tx, t thread) error {
-	if t.Kind != twoOf {
+	if t.Kind != twoOf || t.withheld() {
 		return nil
 	}
 	posts, err := postsOf(tx, t.ID)

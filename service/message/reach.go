@@ -27,18 +27,58 @@ type reaching struct {
 	actor rights.Actor
 	books map[school.ID]book
 	all   []contact
+	// near are the classes in which one is looked for, of those that the rest is about; nil: all.
+	near []school.ID
 }
 
 // reach lists whom somebody may address by name with a hat, each once for each child: the
 // rules of the school have the last word. Who stands where is read from the register: a
 // guardian whom a judge keeps from a child is in no list for that child.
 func (s *Service) reach(tx *db.Tx, actor rights.Actor) ([]contact, error) {
-	g := reaching{tx: tx, actor: actor}
-	var err error
-	if g.books, err = booksOf(tx, actor.Schools...); err != nil {
+	return (&reaching{tx: tx, actor: actor}).list()
+}
+
+// reachOne finds somebody, with a hat like theirs, among whom somebody else may address: it reads
+// the classes where they are, and not a school.
+func (s *Service) reachOne(tx *db.Tx, actor rights.Actor, person school.ID, profile school.Profile) (contact, bool, error) {
+	near, err := classesOf(tx, person, profile)
+	if err != nil {
+		return contact{}, false, err
+	}
+	all, err := (&reaching{tx: tx, actor: actor, near: near}).list()
+	c, is := finds(all, person, profile)
+	return c, is, err
+}
+
+// classesOf are the classes in which somebody is, with a hat, as one who is addressed there: a
+// pupil's, or those of the children of a guardian.
+func classesOf(tx *db.Tx, person school.ID, profile school.Profile) ([]school.ID, error) {
+	pupils, classes := []school.ID{person}, []school.ID{}
+	if profile != school.Pupil {
+		pupils = nil
+	}
+	if profile == school.Guardian {
+		who, err := directory.Actor(tx, person, profile)
+		if err != nil {
+			return nil, err
+		}
+		pupils = who.Children
+	}
+	for _, pupil := range pupils {
+		who, err := directory.Actor(tx, pupil, school.Pupil)
+		if err != nil {
+			return nil, err
+		}
+		classes = append(classes, who.Classes...)
+	}
+	return classes, nil
+}
+
+func (g *reaching) list() (all []contact, err error) {
+	if g.books, err = booksOf(g.tx, g.actor.Schools...); err != nil {
 		return nil, err
 	}
-	switch sideOf(actor.Profile) {
+	switch sideOf(g.actor.Profile) {
 	case guardian:
 		err = g.asGuardian()
 	case teacher:

@@ -87,6 +87,9 @@ func (g *reaching) team(at school.ID, c contact, profiles ...school.Profile) err
 
 // people adds the pupils of some classes who read, and their guardians.
 func (g *reaching) people(classes []directory.ClassView) error {
+	if g.near != nil {
+		classes = slices.DeleteFunc(classes, func(c directory.ClassView) bool { return !slices.Contains(g.near, c.ID) })
+	}
 	pupils, err := directory.PupilsIn(g.tx, directory.ClassIDs(classes)...)
 	if err != nil {
 		return err

@@ -40,17 +40,17 @@ func readable(tx *db.Tx, by web.Addressee, args ...any) (string, []any, error) {
 	ours := oneWith(me)
 	return fmt.Sprintf(`t.id IN (%s
 			UNION ALL SELECT w.id FROM message_thread w WHERE w.author_id = $%d
-			UNION ALL SELECT c.thread_id FROM message_seat c JOIN message_thread w ON w.id = c.thread_id AND w.kind = '%s' AND w.begun_at <= $%d WHERE c.person_id IN (%s))
+			UNION ALL SELECT c.thread_id FROM message_seat c JOIN message_thread w ON w.id = c.thread_id AND w.kind = '%s' AND w.begun_at <= $%d AND w.kept_at IS NULL WHERE c.person_id IN (%s))
 		AND NOT EXISTS (SELECT 1 FROM message_seat o WHERE o.thread_id = t.id AND o.person_id IN (%s)
-		AND (o.profile NOT IN (%s) OR o.child_id %s OR o.child_id IN (SELECT m.gone_id FROM directory_merge m WHERE m.kept_id %s)))
+		AND (o.profile NOT IN (%s) OR o.child_id %s OR o.child_id IN (%s)))
 		AND NOT %s AND NOT EXISTS (SELECT 1 FROM message_block x WHERE x.person_id IN (%s) AND x.blocked_id = t.author_id AND x.since_at < t.begun_at)`,
-		seen, me, circle, me+2, ours, ours, hats[2:], tx.Among(me+1), tx.Among(me+1),
+		seen, me, circle, me+2, ours, ours, hats[2:], tx.Among(me+1), directory.PartOf(tx.Among(me+1)),
 		directory.BarredAt("t.author_id", "t.child_id", "t.begun_at"), ours), args, nil
 }
 
 // oneWith is the query of the records that are one with that of the person $me, theirs first.
 func oneWith(me int) string {
-	return fmt.Sprintf(`SELECT CAST($%d AS BIGINT) UNION ALL SELECT m.gone_id FROM directory_merge m WHERE m.kept_id = $%d`, me, me)
+	return fmt.Sprintf(`SELECT CAST($%d AS BIGINT) UNION ALL %s`, me, directory.PartOf(fmt.Sprintf("= $%d", me)))
 }
 
 // left is when somebody stopped working in the school of colleagues who talk together: of

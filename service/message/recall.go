@@ -4,7 +4,9 @@ import (
 	"net/url"
 
 	"preau/core/audience"
+	"preau/core/audit"
 	"preau/core/db"
+	"preau/core/past"
 	"preau/core/school"
 	"preau/core/web"
 )
@@ -50,6 +52,9 @@ func (s *Service) recall(r *web.Request) (web.Answer, error) {
 	if last == 0 {
 		return web.Redirect{To: t.path(), Notice: "message.recall-late", Info: true}, nil
 	}
+	if err := s.keepRecalled(r, t, posts[len(posts)-1], len(posts) == 1); err != nil {
+		return nil, err
+	}
 	path, form := t.path(), url.Values{"body": {posts[len(posts)-1].Body.HTML()}}
 	carried, err := bag.Of(r.Tx, last)
 	if err != nil {
@@ -69,6 +74,19 @@ func (s *Service) recall(r *web.Request) (web.Answer, error) {
 	}
 	id, err := saveDraft(r, path, form)
 	return web.Redirect{To: "/message/draft/" + id.String(), Notice: "message.recalled"}, err
+}
+
+// keepRecalled keeps what is about to be taken back, with its conversation where nothing else is
+// in it, and journals that: what a stolen account sent is found though nobody reads it any more.
+func (s *Service) keepRecalled(r *web.Request, t thread, p post, whole bool) error {
+	c := past.Change{Room: room, Thing: p.ID, School: t.School, Subject: t.Child, By: r.Actor.Person, Act: past.Recalled}
+	if whole {
+		c.With = []school.ID{t.ID}
+	}
+	if err := past.Keep(r.Tx, Holdings.Tables, c); err != nil {
+		return err
+	}
+	return s.Audit.Write(r.Tx, audit.Entry{By: r.By(), Action: actRecall, Kind: "post", Object: p.ID, Subject: p.Author, School: t.School})
 }
 
 // unsay deletes the last of several posts. Who said the one before it has read all that is

@@ -6,10 +6,10 @@ import (
 
 	"preau/core/attach"
 	"preau/core/audience"
-	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/web"
+	"preau/directory"
 )
 
 // reply says something more in a conversation. An answer to a group goes to its author
@@ -87,12 +87,12 @@ func (s *Service) answer(r *web.Request, t thread, sent attach.Sent) (in thread,
 	if p.State == held {
 		return in, true, nil
 	}
-	return in, false, s.tell(r, in, p.Author)
+	return in, false, s.tell(r, in, p)
 }
 
 // tell makes a conversation new to those who are in it, but to who said something, and to
 // the colleagues who work elsewhere by now.
-func (s *Service) tell(r *web.Request, t thread, by school.ID) error {
+func (s *Service) tell(r *web.Request, t thread, last post) error {
 	seats, err := seatsOf(r.Tx, t.ID)
 	if err != nil {
 		return err
@@ -108,7 +108,7 @@ func (s *Service) tell(r *web.Request, t thread, by school.ID) error {
 			to = append(to, audience.Audience{Place: audience.Person, Of: one.Person})
 		}
 	}
-	if err := publish(r, t, to, by); err != nil {
+	if err := publish(r, t, to, last); err != nil {
 		return err
 	}
 	for _, person := range elsewhere {
@@ -129,16 +129,11 @@ func (s *Service) elsewhere(r *web.Request, t thread, seats []seat) (map[school.
 	if err != nil {
 		return nil, err
 	}
-	gone, ids := map[school.ID]school.ID{}, make([]school.ID, len(seats))
+	ids := make([]school.ID, len(seats))
 	for i, one := range seats {
-		gone[one.Person], ids[i] = one.Person, one.Person
+		ids[i] = one.Person
 	}
-	err = r.Tx.Each(func(row db.Row) error {
-		var part, whole school.ID
-		err := row.Scan(&part, &whole)
-		gone[part] = whole
-		return err
-	}, `SELECT gone_id, kept_id FROM directory_merge WHERE gone_id `+r.Tx.Among(1), db.List(r.Tx, ids))
+	gone, err := directory.Stays(r.Tx, ids...)
 	maps.DeleteFunc(gone, func(_, person school.ID) bool {
 		return slices.ContainsFunc(team, func(one audience.Reached) bool { return one.Person == person })
 	})
@@ -146,11 +141,11 @@ func (s *Service) elsewhere(r *web.Request, t thread, seats []seat) (map[school.
 }
 
 // publish addresses a conversation, as new from now on to all but to who said something.
-func publish(r *web.Request, t thread, to []audience.Audience, by school.ID) error {
+func publish(r *web.Request, t thread, to []audience.Audience, last post) error {
 	if err := r.Publish(t.address(to)); err != nil {
 		return err
 	}
-	return renew(r.Tx, t, by)
+	return renew(r.Tx, t, last)
 }
 
 // answerOf is the conversation in which somebody answers the author of a message to a

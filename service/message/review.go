@@ -120,7 +120,7 @@ func (s *Service) accept(r *web.Request) (web.Answer, error) {
 	if err := judgePost(r.Tx, p); err != nil {
 		return nil, err
 	}
-	if err := s.tell(r, t, p.Author); err != nil {
+	if err := s.tell(r, t, p); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: "/message/review", Notice: "message.accepted"}, s.judged(r, actAccept, p, t)

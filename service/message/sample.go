@@ -39,11 +39,12 @@ func sample(tx *db.Tx, t thread, seats []seat, to []audience.Audience, by school
 			return err
 		}
 	}
-	if err := insertPost(tx, post{ID: school.NewID(tx.Now), Thread: t.ID, Author: by, Body: body, State: said, Posted: tx.Now}); err != nil {
+	p := post{ID: school.NewID(tx.Now), Thread: t.ID, Author: by, Body: body, State: said, Posted: tx.Now}
+	if err := insertPost(tx, p); err != nil {
 		return err
 	}
 	if err := audience.Publish(tx, t.address(to)); err != nil {
 		return err
 	}
-	return renew(tx, t, by)
+	return renew(tx, t, p)
 }

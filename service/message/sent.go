@@ -15,7 +15,7 @@ import (
 // what was sent back to the child who wrote it.
 func (s *Service) Sent(r *web.Request, by web.Sending) ([]web.Sent, error) {
 	posts, err := db.All(r.Tx, scanPost, `SELECT `+postColumns+` FROM message_post p JOIN message_thread t ON t.id = p.thread_id
-		WHERE p.author_id = $1 AND p.state <> 'returned' AND `+by.In("p.posted_at", "t.school_id")+` ORDER BY p.posted_at DESC, p.id DESC LIMIT $5`, by.Args()...)
+		WHERE p.author_id = $1 AND p.state <> 'returned' AND `+by.In("p.posted_at", "t.school_id")+` ORDER BY p.posted_at DESC, p.id DESC `+by.Most(), by.Args()...)
 	if err != nil {
 		return nil, err
 	}

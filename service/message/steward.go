@@ -29,8 +29,9 @@ var Holdings = records{personal.Tables{
 		Authors:  []string{"author_id"},
 		Keys:     []string{"id", "parent_id"},
 		Things:   []string{"id"},
+		Says:     true,
 		Personal: map[string]personal.Category{"subject": personal.Content},
-		Plain:    []string{"id", "school_id", "class_id", "child_id", "author_id", "parent_id", "kind", "begun_at", "last_at"},
+		Plain:    []string{"id", "school_id", "class_id", "child_id", "author_id", "parent_id", "kind", "begun_at", "last_at", "kept_at"},
 		School:   "school_id = $1",
 		Purpose:  personal.Portal,
 		// Not to the other guardians of the child: what one of them and the school say is theirs.
@@ -183,7 +184,7 @@ func (h records) Export(tx *db.Tx, person school.ID) ([]personal.Row, error) {
 		rows = append(rows, personal.Row{Table: "message_post", Values: map[string]any{"body": body, "posted_at": posted}})
 		return nil
 	}, `SELECT p.body, p.posted_at FROM message_seat o JOIN message_thread t ON t.id = o.thread_id JOIN message_post p ON p.thread_id = t.id
-		WHERE o.person_id = $1 AND p.author_id <> $1 AND p.state = 'said' AND p.posted_at <= $2
+		WHERE o.person_id = $1 AND p.author_id <> $1 AND p.state = 'said' AND p.posted_at <= $2 AND t.kept_at IS NULL
 		AND (t.child_id = 0 OR t.child_id = $1 OR t.child_id IN (SELECT b.child_id FROM message_seat b WHERE b.person_id = $1)) ORDER BY p.id`,
 		person, db.At(tx.Now))
 }

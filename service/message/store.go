@@ -12,12 +12,12 @@ import (
 	"preau/core/search"
 )
 
-const threadColumns = `t.id, t.school_id, t.class_id, t.child_id, t.author_id, t.parent_id, t.kind, t.subject, t.begun_at, t.last_at`
+const threadColumns = `t.id, t.school_id, t.class_id, t.child_id, t.author_id, t.parent_id, t.kind, t.subject, t.begun_at, t.last_at, t.kept_at`
 
 func scanThread(row db.Row) (t thread, err error) {
-	var begun, last db.Time
-	err = row.Scan(&t.ID, &t.School, &t.Class, &t.Child, &t.Author, &t.Parent, &t.Kind, &t.Subject, &begun, &last)
-	t.Begun, t.Last = begun.Time, last.Time
+	var begun, last, kept db.Time
+	err = row.Scan(&t.ID, &t.School, &t.Class, &t.Child, &t.Author, &t.Parent, &t.Kind, &t.Subject, &begun, &last, &kept)
+	t.Begun, t.Last, t.Kept = begun.Time, last.Time, kept.Time
 	return t, err
 }
 
@@ -110,25 +110,33 @@ func (t thread) address(to []audience.Audience) audience.Address {
 	return audience.Address{Room: room, Thing: t.ID, School: t.School, Audiences: to, Published: t.Last, NewsUntil: t.Last.Add(newsFor)}
 }
 
-// renew makes a conversation that is published new to whom it is for, but to its last
-// author, for whom nothing in it is.
-func renew(tx *db.Tx, t thread, by school.ID) error {
+// renew makes a conversation that is published new to whom it is for, by what is said last in it,
+// but to who says that, for whom nothing in it is.
+func renew(tx *db.Tx, t thread, last post) error {
 	if _, err := tx.Exec(`UPDATE message_thread SET last_at = $2 WHERE id = $1`, t.ID, db.At(t.Last)); err != nil {
 		return err
 	}
 	if err := audience.Unread(tx, t.ID); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`DELETE FROM message_shelf WHERE thread_id = $1 AND person_id <> $2`, t.ID, by); err != nil {
+	if _, err := tx.Exec(`DELETE FROM message_shelf WHERE thread_id = $1 AND person_id <> $2`, t.ID, last.Author); err != nil {
 		return err
 	}
-	if err := index(tx, t); err != nil {
+	if err := search.Add(tx, room, t.ID, t.Subject, last.words()); err != nil {
 		return err
 	}
-	return audience.MarkRead(tx, t.ID, 0, by)
+	return audience.MarkRead(tx, t.ID, 0, last.Author)
 }
 
-// index has a conversation be found by what was said in it.
+// words are those by which a conversation is found for a post: none, until it is said.
+func (p post) words() string {
+	if p.State != said {
+		return ""
+	}
+	return p.Body.Plain() + "\n"
+}
+
+// index has a conversation be found by what is left of what was said in it.
 func index(tx *db.Tx, t thread) error {
 	posts, err := postsOf(tx, t.ID)
 	if err != nil {
@@ -136,9 +144,7 @@ func index(tx *db.Tx, t thread) error {
 	}
 	var words strings.Builder
 	for _, p := range posts {
-		if p.State == said {
-			words.WriteString(p.Body.Plain() + "\n")
-		}
+		words.WriteString(p.words())
 	}
 	return search.Put(tx, room, t.ID, t.Subject, words.String())
 }

@@ -12,7 +12,7 @@ import (
 
 // targets are those whom an adult addresses from some desks, each as it may be looked for:
 // people together, then people by name.
-func (s *Service) targets(r *web.Request, desks []whom.Target) ([]whom.Target, error) {
+func (s *Service) targets(r *web.Request, desks []whom.Target, reach func() ([]contact, error)) ([]whom.Target, error) {
 	all, err := s.families(r)
 	if err != nil {
 		return nil, err
@@ -22,7 +22,7 @@ func (s *Service) targets(r *web.Request, desks []whom.Target) ([]whom.Target, e
 			all = append(all, d)
 		}
 	}
-	people, err := s.reach(r.Tx, r.Actor)
+	people, err := reach()
 	if err != nil {
 		return nil, err
 	}

@@ -26,12 +26,16 @@ type thread struct {
 	Subject                  string
 	Begun                    time.Time // later than now: it is to be sent then
 	Last                     time.Time
+	Kept                     time.Time // when it was kept back, before it left: see [Withhold]; zero: it was not
 }
 
 func (t thread) path() string { return "/message/thread/" + t.ID.String() }
 
 // later tells whether the conversation is to be sent later.
-func (t thread) later(now time.Time) bool { return t.Begun.After(now) }
+func (t thread) later(now time.Time) bool { return t.Begun.After(now) && !t.withheld() }
+
+// withheld tells whether the conversation never left: see [Withhold].
+func (t thread) withheld() bool { return !t.Kept.IsZero() }
 
 // state is how far a post has gone.
 type state string

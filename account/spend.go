@@ -1,0 +1,36 @@
+package account
+
+import (
+	"time"
+
+	"preau/core/db"
+	"preau/core/school"
+	"preau/core/web"
+)
+
+// unitSent is what is counted of the bytes that somebody sends: begun, it counts.
+const unitSent = 64 << 10
+
+// sentRate is how many bytes somebody sends within an hour, in units: some thirty photos of a
+// telephone as they are for a family, a class outing and its slides for who works at school. With
+// a stolen account nobody fills a disk.
+func sentRate(profile school.Profile) rate {
+	bytes := 600 << 20
+	switch profile {
+	case school.Pupil, school.Guardian:
+		bytes = 150 << 20
+	}
+	units := bytes / unitSent
+	return rate{units, time.Hour / time.Duration(units)}
+}
+
+// Spends counts bytes that the visitor sends, in a transaction of its own. Too many within an hour
+// are fail.TooMany, with how long it takes until there is room for them.
+func (a *Accounts) Spends(r *web.Request, bytes int64) error {
+	units := int((bytes + unitSent - 1) / unitSent)
+	return a.DB.Write(r.Context(), func(tx *db.Tx) error {
+		t := throttle{a.attemptKey("sent", r.Actor.Person.String(), string(r.Actor.Profile)), sentRate(r.Actor.Profile), false}
+		_, err := t.takeMany(tx, units)
+		return err
+	})
+}
