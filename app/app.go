@@ -296,8 +296,8 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 	h.Federation.LetIn = hall.LetIn
 	h.Notify.Tellers, h.Notify.Rooms = hall.Tellers, nil
 	for _, card := range hall.Cards {
-		if _, tells := hall.Tellers[card.Name]; tells {
-			h.Notify.Rooms = append(h.Notify.Rooms, notify.RoomOf(card))
+		if by, tells := hall.Tellers[card.Name]; tells {
+			h.Notify.Rooms = append(h.Notify.Rooms, notify.RoomOf(card, by))
 		}
 	}
 	return hall, append(services, removals) // which has no tile

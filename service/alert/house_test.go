@@ -85,7 +85,7 @@ func newTown(in *house.House) *town {
 		Accounts: h.Accounts, Feeder: h.Feeder, Notify: n, Running: board.Running,
 	}
 	hall.Shows(board)
-	n.Tellers, n.Rooms = hall.Tellers, []notify.Room{notify.RoomOf(board.Card())}
+	n.Tellers, n.Rooms = hall.Tellers, []notify.Room{notify.RoomOf(board.Card(), board)}
 	matrix, err := rights.New(portal.Rights, board.Rights())
 	if err == nil {
 		err = web.Lend(matrix, board)

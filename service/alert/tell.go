@@ -20,8 +20,11 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 	if err != nil {
 		return nil, err
 	}
+	lines, err := tellEnds(tx, to, news)
+	if err != nil {
+		return nil, err
+	}
 	from, err := tellers(tx, to.Printer, found)
-	var lines []web.Told
 	for _, a := range found {
 		lines = append(lines, web.Told{
 			News: of[a.ID].News, Icon: a.Kind.icon(), Title: a.title(to.Printer), From: i18n.Dots(from[a.ID].String(), excerpt(a.Last.Text)), Href: a.path(),
