@@ -27,6 +27,7 @@ type ofChild struct {
 type ofRoom struct {
 	room          string
 	expected, new int
+	changed       int       // was told before, and says something else
 	due           time.Time // the nearest last day of what is expected; zero: none has one
 }
 
@@ -36,12 +37,12 @@ func (w waiting) empty() bool { return len(w.children) == 0 }
 func (w waiting) sum() (all ofRoom) {
 	for _, c := range w.children {
 		for _, r := range c.rooms {
-			if all.expected+all.new == 0 {
+			if all.expected+all.new+all.changed == 0 {
 				all.room = r.room
 			} else if all.room != r.room {
 				all.room = ""
 			}
-			all.expected, all.new, all.due = all.expected+r.expected, all.new+r.new, nearest(all.due, r.due)
+			all.expected, all.new, all.changed, all.due = all.expected+r.expected, all.new+r.new, all.changed+r.changed, nearest(all.due, r.due)
 		}
 	}
 	return all
@@ -125,13 +126,14 @@ func (s *Service) waitingFor(tx *db.Tx, r reader, channel Channel, to reach, rem
 			continue
 		}
 		rhythm, was := r.choice.Of(channel, line.Room), before.of(line.Room)
-		fresh := line.Published.After(was.published) && rhythm.reach() <= to
+		says := !line.Published.After(was.published) && line.Changed.After(was.published) && !line.Changed.After(until) // something else
+		fresh := (line.Published.After(was.published) || says) && rhythm.reach() <= to
 		again := rhythm != Never && line.Expected() && line.Due.After(tx.Now) && !line.Due.After(reminds) && line.Due.After(was.due)
 		if !fresh && !again {
 			continue
 		}
 		if again || !slices.ContainsFunc(inFull, func(p Posted) bool { return p.Thing == line.Thing }) {
-			w.add(line)
+			w.add(line, says && !again)
 		}
 		move := w.marks[line.Room]
 		if fresh {
@@ -145,8 +147,8 @@ func (s *Service) waitingFor(tx *db.Tx, r reader, channel Channel, to reach, rem
 	return w, nil
 }
 
-// add counts a line.
-func (w *waiting) add(line web.Told) {
+// add counts a line, as one that says something else than was told where it does.
+func (w *waiting) add(line web.Told, changed bool) {
 	i := slices.IndexFunc(w.children, func(c ofChild) bool { return c.child == line.Child })
 	if i < 0 {
 		i, w.children = len(w.children), append(w.children, ofChild{child: line.Child})
@@ -156,10 +158,13 @@ func (w *waiting) add(line web.Told) {
 	if j < 0 {
 		j, c.rooms = len(c.rooms), append(c.rooms, ofRoom{room: line.Room})
 	}
-	if line.Expected() {
+	switch {
+	case changed:
+		c.rooms[j].changed++
+	case line.Expected():
 		c.rooms[j].expected++
 		c.rooms[j].due = nearest(c.rooms[j].due, line.Due)
-	} else {
+	default:
 		c.rooms[j].new++
 	}
 }

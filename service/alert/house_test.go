@@ -221,3 +221,15 @@ func tell(v house.Visitor, to string, form url.Values) (path string) {
 }
 
 func newIn(at school.ID) string { return "/alert/new/school/" + at.String() }
+
+// label is that of a class of a school.
+func (h *town) label(at, class school.ID) string {
+	h.T.Helper()
+	for _, one := range h.Classes(at) {
+		if one.ID == class {
+			return one.Label
+		}
+	}
+	h.T.Fatalf("%s has no class %s", at, class)
+	return ""
+}

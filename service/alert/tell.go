@@ -57,6 +57,7 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 	if err != nil {
 		return web.Findings{}, err
 	}
+	q = q.Named(`SELECT a.id, p.sort_key FROM readable r JOIN alert_alert a ON a.id = r.id JOIN directory_person p ON p.id = a.author_id`)
 	ids, _, err := q.Among(r.Tx, "alert", `SELECT a.id FROM alert_alert a WHERE `+where, web.MostFound, args...)
 	if err != nil {
 		return web.Findings{}, err
