@@ -38,7 +38,7 @@ func TestErrorsSpeakToPeople(t *testing.T) {
 			!strings.Contains(h.log.String(), "id="+id) {
 			t.Errorf("%s: the reference %s is not on the page and in the log", kind, id)
 		}
-		for _, want := range []string{"<h1>", "Luc Bon", `href="/legal"`} {
+		for _, want := range []string{"<h1>", "Luc Bon", `href="/legal"`, `href="/help"`, "Qui appeler"} {
 			if !strings.Contains(got.body, want) {
 				t.Errorf("%s: the page has no %s", kind, want)
 			}

@@ -25,11 +25,10 @@ const callable = 7 * 24 * time.Hour
 // knows.
 type callsView struct {
 	alert
-	Parts   []callsPart
-	NoPhone []person // of families; nobody can be telephoned to
-	Team    []person
-	Missed  int // people
-	Now     time.Time
+	Parts  []callsPart // of families; the last one, who has no telephone
+	Team   []person
+	Missed int // people
+	Now    time.Time
 }
 
 // callsPart is the families to telephone, class by class.
@@ -71,7 +70,7 @@ func (v callsView) everybody() (all []person) {
 			all = append(all, class.People...)
 		}
 	}
-	return slices.Concat(all, v.NoPhone, v.Team)
+	return append(all, v.Team...)
 }
 
 // dial is the address that a telephone dials.
@@ -146,11 +145,11 @@ func (s *Service) toCall(r *web.Request) (v callsView, err error) {
 		}
 	}
 	slices.SortStableFunc(families, func(a, b person) int { return a.Children[0].compare(b.Children[0]) })
-	v.Parts = []callsPart{{Title: "alert.nobody-knows"}, {Title: "alert.another-knows"}}
+	v.Parts = []callsPart{{Title: "alert.nobody-knows"}, {Title: "alert.another-knows"}, {Title: "alert.without-phone"}}
 	for _, p := range families {
 		switch {
 		case len(p.Phones) == 0 && !p.Own:
-			v.NoPhone = append(v.NoPhone, p)
+			v.Parts[2].add(p)
 		case p.Known:
 			v.Parts[1].add(p)
 		default:
