@@ -186,9 +186,9 @@ func schoolContact(r *web.Request, s directory.Structure) ui.Contact {
 	return ui.Contact{Title: r.Say("portal.help-head"), Name: s.Name, Where: whereIs(s), Phone: phone, Mail: s.Mail}
 }
 
-// whereIs is the address of a school, with its name: a place where one goes, whatever else is known.
+// whereIs is the address of a school: a place where one goes, whatever else is known.
 func whereIs(s directory.Structure) string {
-	return i18n.Dots(s.Name, s.Address, strings.TrimSpace(s.PostalCode+" "+s.Town))
+	return i18n.Dots(s.Address, strings.TrimSpace(s.PostalCode+" "+s.Town))
 }
 
 // contactOf is a référent as one reads of them.

@@ -46,7 +46,7 @@ func (s *Site) explain(r *Request, err error) (reply http.Handler) {
 		Code:      status,
 		Title:     r.Say(words),
 		Text:      r.errorText(err, status, words),
-		Next:      append(r.wayOut(status), r.whom()...),
+		Next:      append(r.wayOut(status), r.whom(status)...),
 		RequestID: r.ID,
 	}
 	if status == http.StatusNotFound || status == http.StatusForbidden {
@@ -112,9 +112,11 @@ func (r *Request) wayOut(status int) []ui.Link {
 // helpPath is the page of the hall that says whom to call, by name: the head of the school first.
 const helpPath = "/help"
 
-// whom leads who is signed in to whom they may call; somebody who has left has one page alone.
-func (r *Request) whom() []ui.Link {
-	if !r.SignedIn() || r.Actor.Profile == school.Departed || r.URL.Path == helpPath {
+// whom leads who is signed in to whom they may give the reference of what went wrong; somebody
+// who has left has one page alone.
+func (r *Request) whom(status int) []ui.Link {
+	wrong := status == http.StatusInternalServerError || status == http.StatusServiceUnavailable
+	if !wrong || !r.SignedIn() || r.Actor.Profile == school.Departed || r.URL.Path == helpPath {
 		return nil
 	}
 	return []ui.Link{{Href: helpPath, Icon: ui.IconSupport, Label: r.Say("web.whom")}}

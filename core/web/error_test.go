@@ -38,10 +38,15 @@ func TestErrorsSpeakToPeople(t *testing.T) {
 			!strings.Contains(h.log.String(), "id="+id) {
 			t.Errorf("%s: the reference %s is not on the page and in the log", kind, id)
 		}
-		for _, want := range []string{"<h1>", "Luc Bon", `href="/legal"`, `href="/help"`, "Qui appeler"} {
+		for _, want := range []string{"<h1>", "Luc Bon", `href="/legal"`} {
 			if !strings.Contains(got.body, want) {
 				t.Errorf("%s: the page has no %s", kind, want)
 			}
+		}
+	}
+	for kind, leads := range map[string]bool{"fault": true, "unavailable": true, "not-found": false} {
+		if got := h.get("/yard/fail/"+kind, as("teacher")); strings.Contains(got.body, `href="/help"`) != leads {
+			t.Errorf("%s: the page leads to whom to call: %t", kind, !leads)
 		}
 	}
 	if got := h.get("/yard/fail/sign-in", as("teacher")); got.StatusCode != http.StatusSeeOther {
