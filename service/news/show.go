@@ -177,5 +177,8 @@ func mayChange(r *web.Request, i item) error {
 			return err
 		}
 	}
+	if i.Class != 0 { // which is the visitor's still
+		return r.Can(writeClass, rights.Object{Class: i.Class, School: i.School})
+	}
 	return r.Can(write, rights.Object{School: i.School})
 }
