@@ -61,12 +61,20 @@ type reader struct {
 	hats    []school.Profile
 	choice  Choice
 	printer i18n.Printer
+	told    *heard
+}
+
+// heard is what the rooms say to a reader, read once: to know whether anything waits, then to tell it
+// by each channel. What they were told of it already is asked each time.
+type heard struct {
+	lines []web.Told
+	at    time.Time // zero: not yet
 }
 
 // readerOf reads somebody. ok is false for who is told nothing: a pupil, who has left, whose
 // account is not in use.
 func (s *Service) readerOf(tx *db.Tx, person school.ID) (r reader, ok bool, err error) {
-	r.person = person
+	r.person, r.told = person, &heard{}
 	if r.hats, err = s.grownUp(tx, person); err != nil || len(r.hats) == 0 {
 		return r, false, err
 	}
@@ -81,6 +89,9 @@ func (s *Service) readerOf(tx *db.Tx, person school.ID) (r reader, ok bool, err 
 // lines is everything that the rooms say of what reaches somebody, with any of their
 // hats, each thing once for each child.
 func (s *Service) lines(tx *db.Tx, r reader) (all []web.Told, err error) {
+	if !r.told.at.IsZero() {
+		return r.told.lines, nil
+	}
 	held, err := s.Audiences.Held(tx, r.person)
 	if err != nil {
 		return nil, err
@@ -100,6 +111,7 @@ func (s *Service) lines(tx *db.Tx, r reader) (all []web.Told, err error) {
 		all = append(all, lines...)
 	}
 	slices.SortStableFunc(all, func(a, b web.Told) int { return a.News.Compare(b.News) })
+	r.told.lines, r.told.at = all, tx.Now
 	return all, nil
 }
 
@@ -119,7 +131,7 @@ func (s *Service) waitingFor(tx *db.Tx, r reader, channel Channel, to reach, rem
 	if err != nil {
 		return w, err
 	}
-	until := tx.Now.Add(-settles)
+	until := r.told.at.Add(-settles)
 	w.marks = marks{}
 	for _, line := range lines {
 		if !line.Expected() && !line.New() || line.Published.After(until) {
