@@ -261,7 +261,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 	tray, alerts := h.tray(), h.alerts()
 	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague}
 	services := []web.Service{
-		&liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key},
+		&liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key, Again: h.Notify.ToldAgain},
 		&message.Service{Tray: tray, Audit: h.Audit},
 		&news.Service{Tray: tray, Audit: h.Audit},
 		alerts,
@@ -305,8 +305,8 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 	h.Federation.LetIn = hall.LetIn
 	h.Notify.Tellers, h.Notify.Rooms = hall.Tellers, nil
 	for _, card := range hall.Cards {
-		if _, tells := hall.Tellers[card.Name]; tells {
-			h.Notify.Rooms = append(h.Notify.Rooms, notify.RoomOf(card))
+		if by, tells := hall.Tellers[card.Name]; tells {
+			h.Notify.Rooms = append(h.Notify.Rooms, notify.RoomOf(card, by))
 		}
 	}
 	return hall, append(services, removals) // which has no tile

@@ -10,13 +10,16 @@ import (
 
 	"preau/account"
 	"preau/core/blob"
+	"preau/core/config"
 	"preau/core/db"
+	"preau/core/i18n"
 	"preau/core/job"
 	"preau/core/mail"
 	"preau/core/notify"
 	"preau/core/personal"
 	"preau/core/school"
 	"preau/directory"
+	"preau/service/liaison"
 )
 
 // jobs are the house's: each daily one runs once a day, whatever the number
@@ -27,6 +30,7 @@ func (h *House) jobs() (*job.Queue, error) {
 		"house.purge":   h.purge,
 		"house.erase":   h.eraseDeparted,
 		"blob.sweep":    h.sweepBlobs,
+		"search.words":  h.findAgain,
 		"account.count": h.countDeployments,
 		kindLook:        h.lookForDuplicates,
 
@@ -38,6 +42,7 @@ func (h *House) jobs() (*job.Queue, error) {
 		notify.KindEvening: h.Notify.Evening,
 		notify.KindDigest:  h.Notify.Digest,
 		notify.KindPush:    h.Notify.SendPush,
+		notify.KindAgain:   h.Notify.WakeAgain,
 		notify.KindUrgent:  h.Notify.TellUrgent,
 		notify.KindSMS:     h.Notify.SendTexts,
 	},
@@ -46,6 +51,7 @@ func (h *House) jobs() (*job.Queue, error) {
 		job.Daily{Kind: "house.erase", Hour: 2, Minute: 30},
 		job.Daily{Kind: "account.count", Hour: 3, Minute: 0},
 		job.Daily{Kind: "blob.sweep", Hour: 3, Minute: 30},
+		job.Daily{Kind: "search.words", Hour: 4, Minute: 0},
 		job.Daily{Kind: kindLook, Hour: 3, Minute: 15},
 		job.Daily{Kind: "federation.refresh", Hour: 4, Minute: 15},
 		job.Daily{Kind: notify.KindEvening, Hour: notify.EveningAt / 60, Minute: notify.EveningAt % 60},
@@ -94,6 +100,36 @@ func (h *House) sweepBlobs(ctx context.Context, _ job.Job) error {
 		h.Log.Info("swept files that nothing refers to", "files", swept)
 	}
 	return err
+}
+
+// foundBy is what things are found by, as this version keeps it; foundSetting has that by which those
+// that are there were kept last.
+const foundBy, foundSetting = "facts, notes", "search found by"
+
+// foundAtOnce is of how many things the words are kept in one transaction.
+const foundAtOnce = 200
+
+// findAgain has the things that were kept by a former version be found by what this one looks for, a
+// few at a time: once.
+func (h *House) findAgain(ctx context.Context, _ job.Job) error {
+	say := i18n.Printer{Catalogue: h.Words, Lang: i18n.French}
+	for last, begun := school.ID(0), false; last != 0 || !begun; begun = true {
+		err := h.DB.Write(ctx, func(tx *db.Tx) error {
+			by, err := config.Recall(tx, foundSetting)
+			if err != nil || by == foundBy {
+				last = 0
+				return err
+			}
+			if last, err = liaison.Reindex(tx, say, last, foundAtOnce); err == nil && last == 0 {
+				err = config.Remember(tx, foundSetting, foundBy)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // refreshProviders reads again what the identity providers publish. What went

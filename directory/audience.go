@@ -168,9 +168,11 @@ var seats = func() (all []seat) {
 			all = append(all, s)
 		}
 	}
+	care := teachers
+	care.place, care.side, care.of, care.from, care.runs, care.where = audience.School, audience.CareStaff, "f.structure_id", asStaff, []string{"f"}, profiled(school.CareAgent)
 	agents := seat{place: audience.Commune, side: audience.MunicipalStaff, of: "s.id", level: none, person: "f.person_id", child: nobody,
 		from: asAgent, runs: []string{"f"}, where: profiled(school.Municipal)}
-	return append(all, agents, agents.whole())
+	return append(all, care, agents, agents.whole())
 }()
 
 // around is the seat in a school, and in all that the school is within.

@@ -226,6 +226,8 @@ func (w world) holds(person school.ID, at, now time.Time) []ofPerson {
 			around(f.Structure, audience.Teaching, 0)
 		case f.Profile == school.Staff || f.Profile == school.Admin:
 			around(f.Structure, audience.SchoolStaff, 0)
+		case f.Profile == school.CareAgent:
+			add(audience.School, f.Structure, "", audience.CareStaff, 0)
 		}
 		switch f.Profile {
 		case school.Teacher, school.Head:

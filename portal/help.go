@@ -3,7 +3,9 @@ package portal
 import (
 	"cmp"
 	"slices"
+	"strings"
 
+	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
@@ -181,7 +183,12 @@ func schoolContact(r *web.Request, s directory.Structure) ui.Contact {
 	if err != nil {
 		phone = "" // as the académie has it, but no number that could be called
 	}
-	return ui.Contact{Title: r.Say("portal.help-head"), Name: s.Name, Phone: phone, Mail: s.Mail}
+	return ui.Contact{Title: r.Say("portal.help-head"), Name: s.Name, Where: whereIs(s), Phone: phone, Mail: s.Mail}
+}
+
+// whereIs is the address of a school: a place where one goes, whatever else is known.
+func whereIs(s directory.Structure) string {
+	return i18n.Dots(s.Address, strings.TrimSpace(s.PostalCode+" "+s.Town))
 }
 
 // contactOf is a référent as one reads of them.

@@ -109,6 +109,9 @@ func (p *Portal) chosenNotifications(r *web.Request) (notify.Choice, error) {
 	c.Relay = r.PostFormValue("relay") != ""
 	c.Rooms, c.Muted = map[string]notify.Rhythm{}, map[string]bool{}
 	for _, room := range p.Notify.Rooms {
+		if room.Always {
+			continue
+		}
 		if own := r.PostFormValue("room-" + room.Name); own != "" && own != asAll {
 			c.Rooms[room.Name] = notify.Rhythm(own)
 		}

@@ -37,7 +37,7 @@ func notifies(in *house.House) *notify.Service {
 	n := notify.New(in.DB, in.Key)
 	n.Words, n.Log, n.Audiences, n.Hats, n.Boxes = in.Words, slog.New(slog.DiscardHandler), directory.Audiences{}, directory.Hats, account.Reachable
 	n.People, n.InUse, n.Spoken = account.UsedBy, account.IsUsed, account.Spoken
-	n.Rooms, n.Tellers = []notify.Room{{Name: "shelf", Title: "portal.help"}}, map[string]web.Teller{"shelf": shelf{}}
+	n.Rooms, n.Tellers = []notify.Room{{Name: "shelf", Title: "portal.help"}, {Name: "siren", Title: "portal.devices", Always: true}}, map[string]web.Teller{"shelf": shelf{}}
 	n.Posted = func(*db.Tx, i18n.Printer, ...school.ID) ([]notify.Posted, error) { return nil, nil }
 	n.Enqueue = func(*db.Tx, job.Kind, any, time.Time, string) error { return nil }
 	in.Write(func(tx *db.Tx) (err error) {
@@ -85,13 +85,18 @@ func TestNotificationsAreChosen(t *testing.T) {
 		if got := h.chosen(guardian); got.Mail != notify.Evening || !got.Usual {
 			t.Errorf("what was refused is kept: %+v", got)
 		}
-		page = h.post(path, form("mail", "week", "names", "on", "quiet", "on", "from", "21:15", "until", "06:30", "weekend", "on", "room-shelf", "now", "mute-shelf", "on", "relay", "on"), as)
+		page = h.post(path, form("mail", "week", "names", "on", "quiet", "on", "from", "21:15", "until", "06:30", "weekend", "on", "room-shelf", "now", "mute-shelf", "on", "room-siren", "never", "mute-siren", "on", "relay", "on"), as)
 		if page.StatusCode != http.StatusSeeOther {
 			t.Fatalf("%d: %s", page.StatusCode, page.Text())
 		}
 		want := notify.Quiet{On: true, From: 21*60 + 15, Until: 6*60 + 30, Weekend: true}
 		if got := h.chosen(guardian); got.Mail != notify.Week || !got.Names || got.Quiet != want || got.Rooms["shelf"] != notify.Now || !got.Muted["shelf"] || !got.Relay {
 			t.Errorf("it keeps %+v", got)
+		} else if got.Of(notify.Mail, "siren") == notify.Never || got.Of(notify.Push, "siren") == notify.Never {
+			t.Error("what is always told is refused")
+		}
+		if page := h.get(path, as); strings.Contains(page.Body, `name="room-siren"`) || strings.Contains(page.Body, `name="mute-siren"`) || !strings.Contains(page.Body, "vous les recevez toujours") {
+			t.Error("what is always told is offered")
 		}
 		holds(t, h.get(path, as).Body, `value="21:15"`, "Recevoir en entier les actualités publiques")
 		h.post(path, form("mail", "never"), as)

@@ -21,8 +21,9 @@ const (
 	Person  Place = "person"
 )
 
-// Side is which of a place's people are meant. Staff is three: municipal
-// agents are no part of what is said among teachers.
+// Side is which of a place's people are meant. Staff is four: municipal
+// agents are no part of what is said among teachers, nor are those of the
+// canteen and of the hours around class, whom a school tells what is urgent and nothing else.
 type Side string
 
 // The sides.
@@ -32,6 +33,7 @@ const (
 	Teaching       Side = "teaching"
 	SchoolStaff    Side = "school-staff"
 	MunicipalStaff Side = "municipal-staff"
+	CareStaff      Side = "care-staff"
 	Everyone       Side = "" // for Family and Person, which have no sides
 )
 

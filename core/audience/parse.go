@@ -13,7 +13,7 @@ var sides = map[Place][]Side{
 	Project: {Pupils, Families, Teaching, SchoolStaff, MunicipalStaff},
 	Commune: {Pupils, Families, Teaching, SchoolStaff, MunicipalStaff},
 	RPI:     {Pupils, Families, Teaching, SchoolStaff},
-	School:  {Pupils, Families, Teaching, SchoolStaff},
+	School:  {Pupils, Families, Teaching, SchoolStaff, CareStaff},
 	Class:   {Pupils, Families, Teaching, SchoolStaff}, // who helps in it
 	Group:   {Pupils, Families, Teaching, SchoolStaff},
 	Family:  {Everyone},

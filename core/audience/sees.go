@@ -21,6 +21,7 @@ var worn = map[school.Profile][]Side{
 	school.Staff:     {SchoolStaff},
 	school.Admin:     {SchoolStaff},
 	school.Municipal: {MunicipalStaff},
+	school.CareAgent: {CareStaff},
 }
 
 // As is what somebody holds with a hat: a teacher reads at their desk nothing of what is

@@ -29,6 +29,8 @@ type Message struct {
 	Things []school.ID `json:"things,omitempty"`
 	// Counted are what it counts, and says nothing of: it is written again in the same way.
 	Counted []school.ID `json:"counted,omitempty"`
+	// Changed are those of Counted that it says to be others than they were.
+	Changed []school.ID `json:"changed,omitempty"`
 	// About is what it is all about, which asks to hear whether the message was taken; 0: nothing
 	// does. It is written again in the same way. See [Outbox.Settled].
 	About school.ID `json:"about,omitempty"`

@@ -18,7 +18,7 @@ func (s *Service) Again(tx *db.Tx, person school.ID, m mail.Message) (mail.Messa
 	if err != nil || !still {
 		return m, false, err
 	}
-	m.Subject, m.Text, m.Things, m.Counted = again.Subject, again.Text, again.Things, again.Counted
+	m.Subject, m.Text, m.Things, m.Counted, m.Changed = again.Subject, again.Text, again.Things, again.Counted, again.Changed
 	return m, true, nil
 }
 
@@ -33,7 +33,7 @@ func (s *Service) again(tx *db.Tx, person school.ID, m mail.Message) (again mail
 	if len(m.Things) > 0 {
 		return s.againInFull(tx, r, m)
 	}
-	w, err := s.still(tx, r, Mail, m.Counted)
+	w, err := s.still(tx, r, Mail, m.Counted, m.Changed)
 	if err != nil || w.empty() {
 		return m, false, err
 	}

@@ -74,6 +74,12 @@ func (s *Service) choiceOf(tx *db.Tx, person school.ID, hats []school.Profile) (
 	if err != nil && !fail.Is(err, fail.NotFound) {
 		return c, err
 	}
+	for _, room := range s.Rooms {
+		if room.Always { // what was chosen of it once
+			delete(c.Rooms, room.Name)
+			delete(c.Muted, room.Name)
+		}
+	}
 	if lang == "" && s.Spoken != nil {
 		if lang, err = s.Spoken(tx, person); err != nil {
 			return c, err
@@ -112,6 +118,9 @@ func (s *Service) Keep(tx *db.Tx, person school.ID, c Choice) error {
 		return err
 	}
 	for _, room := range s.Rooms {
+		if room.Always {
+			continue
+		}
 		if own, ok := c.Rooms[room.Name]; ok && own != c.Mail {
 			if err := set(Mail, room.Name, own); err != nil {
 				return err

@@ -97,24 +97,25 @@ func (s *Service) Digest(ctx context.Context, j job.Job) error {
 
 // eveningFor tells one person what waits for them on the evening of a day.
 func (s *Service) eveningFor(ctx context.Context, person school.ID, day time.Time) error {
+	var r reader
 	var waiting []waits
 	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		waiting, err = s.eveningOf(tx, person, day)
+		r, waiting, err = s.eveningOf(tx, person, day)
 		return err
 	})
 	if err != nil || len(waiting) == 0 {
 		return err
 	}
-	return s.DB.Write(ctx, func(tx *db.Tx) error { return s.tellAll(tx, waiting) })
+	return s.DB.Write(ctx, func(tx *db.Tx) error { return s.tellAll(tx, r, waiting) })
 }
 
 // tellAll tells somebody by each channel.
-func (s *Service) tellAll(tx *db.Tx, all []waits) error {
+func (s *Service) tellAll(tx *db.Tx, r reader, all []waits) error {
 	for _, w := range all {
 		if err := due(tx, w.person, w.channel, tx.Now, w.reach, w.day); err != nil {
 			return err
 		}
-		if err := s.tell(tx, w); err != nil {
+		if err := s.tellReader(tx, r, w); err != nil {
 			return err
 		}
 	}
@@ -124,15 +125,16 @@ func (s *Service) tellAll(tx *db.Tx, all []waits) error {
 // eveningOf tells by which channels somebody is to be told something on the evening of
 // a day, at the hour of everybody's. It only reads: most people have nothing new, and
 // cost the others no time.
-func (s *Service) eveningOf(tx *db.Tx, person school.ID, day time.Time) (all []waits, err error) {
+func (s *Service) eveningOf(tx *db.Tx, person school.ID, day time.Time) (r reader, all []waits, err error) {
 	r, ok, err := s.readerOf(tx, person)
 	if err != nil || !ok {
-		return nil, err
+		return r, nil, err
 	}
 	if at, _ := r.choice.Quiet.evening(); at != EveningAt || !r.choice.Quiet.hasEvening(day) {
-		return nil, nil // at an hour of their own, or not today
+		return r, nil, nil // at an hour of their own, or not today
 	}
-	return s.eveningAt(tx, r, day)
+	all, err = s.eveningAt(tx, r, day)
+	return r, all, err
 }
 
 func (s *Service) eveningAt(tx *db.Tx, r reader, day time.Time) (all []waits, err error) {
@@ -216,5 +218,5 @@ func (s *Service) earlyEvening(tx *db.Tx, person school.ID) error {
 	if err != nil {
 		return err
 	}
-	return s.tellAll(tx, all)
+	return s.tellAll(tx, r, all)
 }

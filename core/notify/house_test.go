@@ -24,12 +24,13 @@ import (
 // fed is the village of every town.
 var fed = house.NewVillage(village.Options{Schools: 3, Seed: 1, Date: dbtest.Noon.AddDate(0, 0, -30)}, feed.DefaultCaps, house.Schemas(), notify.Words)
 
-// board is a room that tells everything that is addressed in it.
-type board struct{}
+// board is a room that tells everything that is addressed in it, and since when what changed says
+// something else.
+type board map[school.ID]time.Time
 
-func (board) Tell(_ *db.Tx, _ web.Addressee, news []audience.News) (told []web.Told, err error) {
+func (b board) Tell(_ *db.Tx, _ web.Addressee, news []audience.News) (told []web.Told, err error) {
 	for _, n := range news {
-		told = append(told, web.Told{News: n, Title: "Le secret du titre", Href: "/board/" + n.Thing.String()})
+		told = append(told, web.Told{News: n, Title: "Le secret du titre", Changed: b[n.Thing], Href: "/board/" + n.Thing.String()})
 	}
 	return told, nil
 }
@@ -38,6 +39,7 @@ func (board) Tell(_ *db.Tx, _ web.Addressee, news []audience.News) (told []web.T
 type town struct {
 	*house.House
 	*notify.Service
+	board  board
 	post   *mailtest.Server
 	outbox *mail.Outbox
 	jobs   *job.Queue
@@ -46,7 +48,7 @@ type town struct {
 func open(in *house.House) *town {
 	t := in.T
 	t.Helper()
-	h := &town{House: in, Service: notify.New(in.DB, in.Key), post: mailtest.New(t), outbox: mail.New(in.DB, in.Key)}
+	h := &town{House: in, board: board{}, Service: notify.New(in.DB, in.Key), post: mailtest.New(t), outbox: mail.New(in.DB, in.Key)}
 	sender, err := mail.NewSMTP(h.post.At(), "Préau <ent@preau.test>", "preau.test")
 	if err == nil {
 		err = sender.ReturnTo("retours@preau.test")
@@ -57,7 +59,7 @@ func open(in *house.House) *town {
 	t.Cleanup(sender.Close)
 	h.jobs, err = job.New(in.DB, slog.New(slog.DiscardHandler), map[job.Kind]job.Handler{
 		mail.KindSend: h.outbox.Send, notify.KindEvening: h.Evening, notify.KindDigest: h.Digest, notify.KindPush: h.SendPush,
-		notify.KindUrgent: h.TellUrgent, notify.KindSMS: h.SendTexts,
+		notify.KindAgain: h.WakeAgain, notify.KindUrgent: h.TellUrgent, notify.KindSMS: h.SendTexts,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +69,7 @@ func open(in *house.House) *town {
 	h.Service.Words, h.Outbox, h.Service.Log, h.Service.URL = in.Words, h.outbox, slog.New(slog.NewTextHandler(t.Output(), nil)), "https://ent.preau.test"
 	h.Audiences, h.Hats, h.Boxes = directory.Audiences{}, directory.Hats, account.Reachable
 	h.People, h.InUse, h.Service.Enqueue = account.UsedBy, account.IsUsed, h.jobs.Enqueue
-	h.Rooms, h.Tellers = []notify.Room{{Name: "board", Title: "portal.me"}}, map[string]web.Teller{"board": board{}}
+	h.Rooms, h.Tellers = []notify.Room{{Name: "board", Title: "portal.me"}}, map[string]web.Teller{"board": h.board}
 	h.Children = func(tx *db.Tx, guardian school.ID) (map[school.ID]string, error) {
 		children, err := directory.ChildrenOf(tx, guardian)
 		names := map[school.ID]string{}

@@ -115,7 +115,7 @@ func (s *Service) letter(tx *db.Tx, r reader, w waiting) (mail.Message, error) {
 	stop := s.unsubscribeURL(r.person, Mail)
 	parts = append(parts, say("notify.read-it", s.URL+"/"), say("notify.foot", s.URL+"/me/notifications", stop))
 	return mail.Message{
-		Subject: say("notify.subject", s.counted(r.printer, w.sum(), tx.Now)), Text: strings.Join(parts, "\n\n") + "\n", Unsubscribe: stop, Counted: w.things,
+		Subject: say("notify.subject", s.counted(r.printer, w.sum(), tx.Now)), Text: strings.Join(parts, "\n\n") + "\n", Unsubscribe: stop, Counted: w.things, Changed: w.changed,
 	}, nil
 }
 
@@ -150,8 +150,15 @@ func (s *Service) counted(say i18n.Printer, r ofRoom, now time.Time) string {
 	if r.new > 0 {
 		parts = append(parts, say.Say(key+"-new", r.new))
 	}
-	if len(parts) == 2 {
-		return say.Say("notify.both", parts[0], parts[1])
+	if r.changed > 0 {
+		if !s.Words.Has(key + "-changed") {
+			key = someThings
+		}
+		parts = append(parts, say.Say(key+"-changed", r.changed))
 	}
-	return parts[0]
+	said := parts[0]
+	for _, part := range parts[1:] {
+		said = say.Say("notify.both", said, part)
+	}
+	return said
 }

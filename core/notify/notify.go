@@ -71,10 +71,16 @@ type Service struct {
 }
 
 // Room is a room whose things reach people: its name, and the key of its title.
-type Room struct{ Name, Title string }
+type Room struct {
+	Name, Title string
+	Always      bool // what it tells is urgent, and nobody chooses not to be told
+}
 
-// RoomOf is the room of a card.
-func RoomOf(card web.Card) Room { return Room{card.Name, card.Title} }
+// RoomOf is the room of a card, which tells its things by a teller.
+func RoomOf(card web.Card, by web.Teller) Room {
+	_, urgent := by.(web.Alerter)
+	return Room{Name: card.Name, Title: card.Title, Always: urgent}
+}
 
 // New makes a service that tells nobody yet: the house fills it.
 func New(d *db.DB, key *seal.Key) *Service { return &Service{Tables: holdings, DB: d, Key: key} }

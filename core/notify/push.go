@@ -72,6 +72,7 @@ const KindPush job.Kind = "notify.push"
 type pushed struct {
 	To      school.ID   `json:"to"` // subscription
 	Counted []school.ID `json:"counted,omitempty"`
+	Changed []school.ID `json:"changed,omitempty"`
 	Notice  school.ID   `json:"notice,omitempty"` // what is told at once, instead
 	Person  school.ID   `json:"person,omitempty"` // to whom, for when the subscription is gone
 	Until   time.Time   `json:"until"`
@@ -107,7 +108,7 @@ func (s *Service) pushTo(tx *db.Tx, r reader, reminds time.Time) error {
 		return err
 	}
 	for _, one := range to {
-		if err := s.Enqueue(tx, KindPush, pushed{To: one.ID, Counted: w.things, Until: tx.Now.Add(pushLasts)}, tx.Now, ""); err != nil {
+		if err := s.Enqueue(tx, KindPush, pushed{To: one.ID, Counted: w.things, Changed: w.changed, Until: tx.Now.Add(pushLasts)}, tx.Now, ""); err != nil {
 			return err
 		}
 	}
@@ -150,7 +151,7 @@ func (s *Service) SendPush(ctx context.Context, j job.Job) error {
 			wait = end.Sub(tx.Now)
 			return err
 		}
-		w, err := s.still(tx, r, Push, p.Counted)
+		w, err := s.still(tx, r, Push, p.Counted, p.Changed)
 		if err == nil && w.empty() {
 			err = fail.New(fail.NotFound, "nothing is left to be told there")
 		}

@@ -219,14 +219,22 @@ func putOff(tx *db.Tx, w waits) error {
 // triesAgain is how long after it failed one is tried again.
 const triesAgain = 15 * time.Minute
 
-// tell tells somebody what waits for them, or puts it off to the end of their quiet hours.
+// tell tells somebody what waits for them.
 func (s *Service) tell(tx *db.Tx, w waits) error {
-	n, err := tx.Exec(`DELETE FROM notify_due WHERE person_id = $1 AND channel = $2`, w.person, w.channel)
-	if err != nil || n == 0 { // another has told them
+	r, ok, err := s.readerOf(tx, w.person)
+	if err == nil && !ok {
+		_, err = tx.Exec(`DELETE FROM notify_due WHERE person_id = $1 AND channel = $2`, w.person, w.channel)
+	}
+	if err != nil || !ok {
 		return err
 	}
-	r, ok, err := s.readerOf(tx, w.person)
-	if err != nil || !ok {
+	return s.tellReader(tx, r, w)
+}
+
+// tellReader tells a reader what waits for them, or puts it off to the end of their quiet hours.
+func (s *Service) tellReader(tx *db.Tx, r reader, w waits) error {
+	n, err := tx.Exec(`DELETE FROM notify_due WHERE person_id = $1 AND channel = $2`, w.person, w.channel)
+	if err != nil || n == 0 { // another has told them
 		return err
 	}
 	if end := r.choice.Quiet.end(tx.Now); end.After(tx.Now) {

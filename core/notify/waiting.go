@@ -16,6 +16,7 @@ type waiting struct {
 	children []ofChild
 	marks    marks       // what telling it moves, by room
 	things   []school.ID // all that is counted
+	changed  []school.ID // of these, what was told before and says something else
 }
 
 // ofChild is what waits for one child of theirs, or for themselves.
@@ -28,6 +29,7 @@ type ofChild struct {
 type ofRoom struct {
 	room          string
 	expected, new int
+	changed       int       // was told before, and says something else
 	due           time.Time // the nearest last day of what is expected; zero: none has one
 }
 
@@ -37,12 +39,12 @@ func (w waiting) empty() bool { return len(w.children) == 0 }
 func (w waiting) sum() (all ofRoom) {
 	for _, c := range w.children {
 		for _, r := range c.rooms {
-			if all.expected+all.new == 0 {
+			if all.expected+all.new+all.changed == 0 {
 				all.room = r.room
 			} else if all.room != r.room {
 				all.room = ""
 			}
-			all.expected, all.new, all.due = all.expected+r.expected, all.new+r.new, nearest(all.due, r.due)
+			all.expected, all.new, all.changed, all.due = all.expected+r.expected, all.new+r.new, all.changed+r.changed, nearest(all.due, r.due)
 		}
 	}
 	return all
@@ -61,12 +63,20 @@ type reader struct {
 	hats    []school.Profile
 	choice  Choice
 	printer i18n.Printer
+	told    *heard
+}
+
+// heard is what the rooms say to a reader, read once: to know whether anything waits, then to tell it
+// by each channel. What they were told of it already is asked each time.
+type heard struct {
+	lines []web.Told
+	at    time.Time // zero: not yet
 }
 
 // readerOf reads somebody. ok is false for who is told nothing: a pupil, who has left, whose
 // account is not in use.
 func (s *Service) readerOf(tx *db.Tx, person school.ID) (r reader, ok bool, err error) {
-	r.person = person
+	r.person, r.told = person, &heard{}
 	if r.hats, err = s.grownUp(tx, person); err != nil || len(r.hats) == 0 {
 		return r, false, err
 	}
@@ -81,6 +91,9 @@ func (s *Service) readerOf(tx *db.Tx, person school.ID) (r reader, ok bool, err 
 // lines is everything that the rooms say of what reaches somebody, with any of their
 // hats, each thing once for each child.
 func (s *Service) lines(tx *db.Tx, r reader) (all []web.Told, err error) {
+	if !r.told.at.IsZero() {
+		return r.told.lines, nil
+	}
 	held, err := s.Audiences.Held(tx, r.person)
 	if err != nil {
 		return nil, err
@@ -100,6 +113,7 @@ func (s *Service) lines(tx *db.Tx, r reader) (all []web.Told, err error) {
 		all = append(all, lines...)
 	}
 	slices.SortStableFunc(all, func(a, b web.Told) int { return a.News.Compare(b.News) })
+	r.told.lines, r.told.at = all, tx.Now
 	return all, nil
 }
 
@@ -119,20 +133,21 @@ func (s *Service) waitingFor(tx *db.Tx, r reader, channel Channel, to reach, rem
 	if err != nil {
 		return w, err
 	}
-	until := tx.Now.Add(-settles)
+	until := r.told.at.Add(-settles)
 	w.marks = marks{}
 	for _, line := range lines {
 		if !line.Expected() && !line.New() || line.Published.After(until) {
 			continue
 		}
 		rhythm, was := r.choice.Of(channel, line.Room), before.of(line.Room)
-		fresh := line.Published.After(was.published) && rhythm.reach() <= to
+		says := !line.Published.After(was.published) && line.Changed.After(was.published) && !line.Changed.After(until) // something else
+		fresh := (line.Published.After(was.published) || says) && rhythm.reach() <= to
 		again := rhythm != Never && line.Expected() && line.Due.After(tx.Now) && !line.Due.After(reminds) && line.Due.After(was.due)
 		if !fresh && !again {
 			continue
 		}
 		if again || !slices.ContainsFunc(inFull, func(p Posted) bool { return p.Thing == line.Thing }) {
-			w.add(line)
+			w.add(line, says && !again)
 		}
 		move := w.marks[line.Room]
 		if fresh {
@@ -147,20 +162,24 @@ func (s *Service) waitingFor(tx *db.Tx, r reader, channel Channel, to reach, rem
 }
 
 // still finds what waits for somebody of some things that they are about to be told of by a
-// channel: of what they may not know any more, or know by now, nothing.
-func (s *Service) still(tx *db.Tx, r reader, channel Channel, things []school.ID) (w waiting, err error) {
+// channel: of what they may not know any more, or know by now, nothing. Some of the things are
+// told to say something else than they did.
+func (s *Service) still(tx *db.Tx, r reader, channel Channel, things, changed []school.ID) (w waiting, err error) {
 	lines, err := s.lines(tx, r)
 	for _, line := range lines {
 		if slices.Contains(things, line.Thing) && (line.Expected() || line.New()) && r.choice.Of(channel, line.Room) != Never {
-			w.add(line)
+			w.add(line, slices.Contains(changed, line.Thing))
 		}
 	}
 	return w, err
 }
 
-// add counts a line.
-func (w *waiting) add(line web.Told) {
+// add counts a line, as one that says something else than was told where it does.
+func (w *waiting) add(line web.Told, changed bool) {
 	w.things = append(w.things, line.Thing)
+	if changed {
+		w.changed = append(w.changed, line.Thing)
+	}
 	i := slices.IndexFunc(w.children, func(c ofChild) bool { return c.child == line.Child })
 	if i < 0 {
 		i, w.children = len(w.children), append(w.children, ofChild{child: line.Child})
@@ -170,10 +189,13 @@ func (w *waiting) add(line web.Told) {
 	if j < 0 {
 		j, c.rooms = len(c.rooms), append(c.rooms, ofRoom{room: line.Room})
 	}
-	if line.Expected() {
+	switch {
+	case changed:
+		c.rooms[j].changed++
+	case line.Expected():
 		c.rooms[j].expected++
 		c.rooms[j].due = nearest(c.rooms[j].due, line.Due)
-	} else {
+	default:
 		c.rooms[j].new++
 	}
 }

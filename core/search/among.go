@@ -20,7 +20,7 @@ func (q Query) Among(tx *db.Tx, room, readable string, most int, args ...any) (f
 	if q.Empty() {
 		return nil, false, nil
 	}
-	in := shelf{room, readable, args}
+	in := shelf{room, readable, q.named, args}
 	if found, err = q.find(tx, in, most+1); err != nil {
 		return nil, false, err
 	}
@@ -42,6 +42,7 @@ func (q Query) Among(tx *db.Tx, room, readable string, most int, args ...any) (f
 // shelf is the things of a room among which one looks.
 type shelf struct {
 	room, readable string
+	named          string // of people; empty: none
 	args           []any
 }
 
@@ -51,7 +52,11 @@ type shelf struct {
 // itself an engine might look through everything for the words first.
 func (s shelf) with() (text string, args []any) {
 	args = append(slices.Clone(s.args), s.room)
-	return fmt.Sprintf(`WITH readable(id) AS MATERIALIZED (%s)`, s.readable), args
+	text = fmt.Sprintf(`WITH readable(id) AS MATERIALIZED (%s)`, s.readable)
+	if s.named != "" {
+		text += fmt.Sprintf(`, named(id, name) AS MATERIALIZED (%s)`, s.named)
+	}
+	return text, args
 }
 
 // find reads the things that have all the words.
@@ -60,13 +65,17 @@ func (q Query) find(tx *db.Tx, in shelf, most int) ([]school.ID, error) {
 	room := len(args)
 	var titled, told []string
 	for _, w := range q.words {
-		var inTitle, inRest []string
+		var inTitle, inRest, inName []string
 		for _, pattern := range w.patterns() {
 			args = append(args, pattern)
 			inTitle = append(inTitle, fmt.Sprintf("s.title LIKE $%d", len(args)))
 			inRest = append(inRest, fmt.Sprintf("s.rest LIKE $%d", len(args)))
+			inName = append(inName, fmt.Sprintf("' ' || n.name || ' ' LIKE $%d", len(args)))
 		}
 		titled = append(titled, "("+strings.Join(inTitle, " OR ")+")")
+		if in.named != "" {
+			inRest = append(inRest, "r.id IN (SELECT n.id FROM named n WHERE "+strings.Join(inName, " OR ")+")")
+		}
 		told = append(told, "("+strings.Join(append(inTitle, inRest...), " OR ")+")")
 	}
 	return db.All(tx, db.Column[school.ID], fmt.Sprintf(`%s, weighed(id, weight) AS MATERIALIZED (
@@ -101,7 +110,7 @@ func (q Query) meant(tx *db.Tx, in shelf) (Query, error) {
 
 // amid is [Query.meant] by somebody who looks in texts that have some words.
 func (q Query) amid(known []string) Query {
-	meant, changed := Query{typed: q.typed}, false
+	meant, changed := Query{typed: q.typed, named: q.named}, false
 	for i, w := range q.words {
 		if !slices.ContainsFunc(known, w.has) {
 			w, changed = word{is: near(w.begins, i == len(q.words)-1, known)}, true
@@ -120,11 +129,15 @@ func (q Query) amid(known []string) Query {
 // vocabulary lists the words of the things, each once.
 func (s shelf) vocabulary(tx *db.Tx) (all []string, err error) {
 	with, args := s.with()
+	names := ""
+	if s.named != "" {
+		names = " UNION ALL SELECT n.name, '' FROM named n"
+	}
 	known := map[string]bool{}
 	err = tx.Each(func(row db.Row) error {
 		var title, rest string
 		err := row.Scan(&title, &rest)
-		for word := range strings.FieldsSeq(title + rest) {
+		for word := range strings.FieldsSeq(title + " " + rest) {
 			if !known[word] {
 				known[word] = true
 				all = append(all, word)
@@ -132,6 +145,6 @@ func (s shelf) vocabulary(tx *db.Tx) (all []string, err error) {
 		}
 		return err
 	}, fmt.Sprintf(`%s SELECT s.title, s.rest FROM (SELECT DISTINCT id FROM readable ORDER BY id DESC LIMIT %d) r
-		JOIN search_thing s ON s.room = $%d AND s.thing = r.id`, with, mostRead, len(args)), args...)
+		JOIN search_thing s ON s.room = $%d AND s.thing = r.id%s`, with, mostRead, len(args), names), args...)
 	return all, err
 }

@@ -18,6 +18,16 @@ const (
 type Query struct {
 	typed string
 	words []word
+	named string // see [Query.Named]
+}
+
+// Named looks for things by the names of people too: those of who wrote them, and of whom they
+// are about, where who reads a thing reads these. It is given a query of the identifiers of things of the
+// table readable(id), with the folded names of a person each, as the register has them today: they
+// are kept with no thing, and go with the person.
+func (q Query) Named(people string) Query {
+	q.named = people
+	return q
 }
 
 // word is one of those that are looked for: what begins with it is found, and

@@ -156,7 +156,7 @@ func Gallery() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = PostButton{Action: "/_ui", Label: "Retirer", About: "Anne Petit", Look: Quiet, Fields: []Hidden{{"teacher", "1"}}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = PostButton{Action: "/_ui", Label: "Retirer", About: "Anne Petit", Look: Quiet, Fields: []Hidden{{Name: "teacher", Value: "1"}}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"preau/core/fail"
+	"preau/core/school"
 	"preau/core/ui"
 )
 
@@ -45,7 +46,7 @@ func (s *Site) explain(r *Request, err error) (reply http.Handler) {
 		Code:      status,
 		Title:     r.Say(words),
 		Text:      r.errorText(err, status, words),
-		Next:      r.wayOut(status),
+		Next:      append(r.wayOut(status), r.whom(status)...),
 		RequestID: r.ID,
 	}
 	if status == http.StatusNotFound || status == http.StatusForbidden {
@@ -106,6 +107,19 @@ func (r *Request) wayOut(status int) []ui.Link {
 		return []ui.Link{back, home}
 	}
 	return []ui.Link{home}
+}
+
+// helpPath is the page of the hall that says whom to call, by name: the head of the school first.
+const helpPath = "/help"
+
+// whom leads who is signed in to whom they may give the reference of what went wrong; somebody
+// who has left has one page alone.
+func (r *Request) whom(status int) []ui.Link {
+	wrong := status == http.StatusInternalServerError || status == http.StatusServiceUnavailable
+	if !wrong || !r.SignedIn() || r.Actor.Profile == school.Departed || r.URL.Path == helpPath {
+		return nil
+	}
+	return []ui.Link{{Href: helpPath, Icon: ui.IconSupport, Label: r.Say("web.whom")}}
 }
 
 // errorHeader holds what programs read of an error.

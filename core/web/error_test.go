@@ -44,6 +44,11 @@ func TestErrorsSpeakToPeople(t *testing.T) {
 			}
 		}
 	}
+	for kind, leads := range map[string]bool{"fault": true, "unavailable": true, "not-found": false} {
+		if got := h.get("/yard/fail/"+kind, as("teacher")); strings.Contains(got.body, `href="/help"`) != leads {
+			t.Errorf("%s: the page leads to whom to call: %t", kind, !leads)
+		}
+	}
 	if got := h.get("/yard/fail/sign-in", as("teacher")); got.StatusCode != http.StatusSeeOther {
 		t.Errorf("sign-in: %d", got.StatusCode)
 	}

@@ -36,8 +36,9 @@ const keepsNothing = "none"
 // network. The version is what may be taken back or changed in it: when a device asks later, by
 // HEAD, and gets another one, it forgets its copy. What depends on the hour alone is no part of it.
 //
-// A page that is read says so. One that is filled in, that sets something or that lists people does
-// not: what it has on a device that is lost is not worth what it gives offline.
+// A page that is read says so. One that is filled in (but that of an absence, which a family tells
+// from anywhere), that sets something or that lists people does not: what it has on a device that
+// is lost is not worth what it gives offline.
 func (r *Request) Keep(version ...any) {
 	var parts []byte
 	for _, part := range version {

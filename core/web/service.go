@@ -105,6 +105,9 @@ type Told struct {
 	Wants         string // what is expected, and until when: "À signer avant vendredi"
 	Href          string
 	On            time.Time // the day on which it takes place; zero: none
+	// Changed is since when it says something else than it did first, or does not hold any more;
+	// zero: it says what it said. Who was told of it is told again, once.
+	Changed time.Time
 	// Children are those whom it reaches them for, where it is told once for several: its own
 	// Child is 0 then.
 	Children []school.ID

@@ -46,18 +46,23 @@ func Around(place audience.Place, of school.ID, chosen ...Circle) (all []audienc
 	return all
 }
 
-// PickCircles asks for which circles of a place something is, with how many each has. Those
-// that are given are chosen already, unless the form answered; path is that of the form, and
-// read reads its answer.
-func PickCircles(r *web.Request, path string, place audience.Place, of school.ID, form web.Form, read Reading, chosen ...Circle) (v Picker, err error) {
+// PickCircles asks for which circles of a place something is, among some (nil: all), with how
+// many each has, unless the place is 0. Those that are given are chosen already, unless the form
+// answered; path is that of the form, and read reads its answer.
+func PickCircles(r *web.Request, path string, place audience.Place, of school.ID, among []Circle, form web.Form, read Reading, chosen ...Circle) (v Picker, err error) {
 	if !form.Filled() && len(form.Answers()[fieldTo]) == 0 {
 		form = web.Begun(Circles(chosen...))
 	}
 	v.Wholes = ui.Choices{Name: fieldTo, Legend: r.Say("whom.legend"), Many: true, Error: form.Error(fieldTo)}
 	for _, c := range circles {
-		count, err := counted(r, Around(place, of, c.Circle)...)
-		if err != nil {
-			return v, err
+		if among != nil && !slices.Contains(among, c.Circle) {
+			continue
+		}
+		count := ""
+		if of != 0 {
+			if count, err = counted(r, Around(place, of, c.Circle)...); err != nil {
+				return v, err
+			}
 		}
 		v.Wholes.Options = append(v.Wholes.Options, ui.Option{
 			Value: string(c.Circle), Label: first(r.Say("whom.circle-" + string(c.Circle))), Hint: count, Selected: form.Chosen(fieldTo, string(c.Circle)),

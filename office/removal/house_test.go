@@ -169,6 +169,7 @@ func (h *town) steal() scene {
 // sends sends a form as the stolen account, and gives where it leads.
 func (s scene) sends(path string, form url.Values, photos ...[]byte) string {
 	s.T.Helper()
+	form.Set("whole", "on") // of news: they mean the whole school
 	sent := send(s.asTeacher, path, form, photos...)
 	if sent.StatusCode != http.StatusSeeOther {
 		s.T.Fatalf("%s answers %d\n%s", path, sent.StatusCode, sent.Main())

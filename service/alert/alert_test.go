@@ -396,7 +396,81 @@ func TestWhoIsCalledForTwoChildren(t *testing.T) {
 	calls := head.Get(notice + "/calls")
 	people, _, _ := strings.Cut(calls.Main(), " que rien n’a touchées")
 	people = people[strings.LastIndex(people, ">")+1:]
-	calls.Wants(http.StatusOK, people+" que rien", "Personne n’est prévenu pour l’enfant · "+people)
+	calls.Wants(http.StatusOK, people+" que rien", "Sans téléphone · "+people)
+	calls.Lacks(http.StatusOK, "Personne n’est prévenu")
+
+	// Who has one is in the class of the first of the children, with both.
+	h.exec(`UPDATE directory_person SET mobile_phone = '06 12 34 56 78' WHERE id = $1`, c.parent)
+	calls = head.Get(notice + "/calls")
+	label := h.label(c.school, class)
+	calls.Wants(http.StatusOK, "Personne n’est prévenu pour l’enfant · 1 personne", label+" · 1 personne", "Sans téléphone")
+	first, second := h.Who(c.pupil), h.Who(mate)
+	if second.SortKey < first.SortKey {
+		first, second = second, first
+	}
+	calls.Wants(http.StatusOK, "pour "+first.Name()+" et "+second.Name()+" · 06 12 34 56 78")
+	head.Get(notice+"/calls.csv").Wants(http.StatusOK, label, first.Name()+", "+second.Name())
+}
+
+// What is for the team of a school reaches the agents of its canteen, wherever they come in; what
+// is for families alone, or is no notice, does not.
+func TestTheCanteenIsTold(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		cook, elsewhere := h.Appoint("Cantine", school.CareAgent, c.school), h.Appoint("Ailleurs", school.CareAgent, c.nextDoor)
+		h.Address(cook, "cantine@commune.test")
+		head := h.Enter(c.head, school.Head)
+		tell(head, newIn(c.school), closed())
+		if mails := h.left(); len(mails) != 1 || mails[0].To != "cantine@commune.test" || !strings.Contains(mails[0].Text, "chaudière") {
+			h.T.Errorf("the mails are %v", mails)
+		}
+		h.Enter(cook, school.CareAgent).Get("/").Wants(http.StatusOK, "chaudière", "J’ai lu")
+		h.Enter(elsewhere, school.CareAgent).Get("/").Lacks(http.StatusOK, "chaudière")
+		families := tell(head, newIn(c.school), url.Values{"kind": {"other"}, "to": {"families"}, "text": {"Pas de garderie."}})
+		h.Enter(cook, school.CareAgent).Get(families).Wants(http.StatusNotFound)
+	})
+}
+
+// A notice holds until tonight, or tomorrow evening late in the day, or until what is written; who
+// keeps it is told before it ends by itself, and has it last, or be over, afterwards too.
+func TestUntilWhenANoticeHolds(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		h.at("2026-10-06 08:00")
+		head := h.Enter(c.head, school.Head)
+		head.Get(newIn(c.school)).Wants(http.StatusOK, "Ce soir", "Demain soir", "Un autre jour, ou une heure", `value="tonight" checked`)
+		head.Post(newIn(c.school), closed("until", "other")).Wants(http.StatusUnprocessableEntity, "Écrivez le dernier jour")
+		h.at("2026-10-06 17:00")
+		head = h.Enter(c.head, school.Head)
+		head.Get(newIn(c.school)).Wants(http.StatusOK, `value="tomorrow" checked`)
+		head.Post(newIn(c.school), closed("until", "tomorrow")).Wants(http.StatusOK, "Jusqu’à la fin de demain")
+
+		h.at("2026-10-07 08:00")
+		head = h.Enter(c.head, school.Head)
+		notice := tell(head, newIn(c.school), closed("until", "tonight"))
+		const soon, past = "Bientôt fini : École fermée", "N’est plus affiché : École fermée"
+		head.Get("/").Lacks(http.StatusOK, soon)
+		h.at("2026-10-07 16:05")
+		head, teacher := h.Enter(c.head, school.Head), h.Enter(c.teacher, school.Teacher)
+		head.Get("/").Wants(http.StatusOK, soon, "À prolonger si ce n’est pas fini")
+		teacher.Get("/").Lacks(http.StatusOK, soon)
+		head.Post(notice+"/amend", url.Values{"text": {"Toujours fermée demain."}, "until": {"tomorrow"}}).Wants(http.StatusSeeOther)
+		head.Get("/").Lacks(http.StatusOK, soon)
+		head.Post(notice+"/amend", url.Values{"text": {"Toujours fermée."}}).Wants(http.StatusSeeOther) // as before
+		head.Get(notice).Wants(http.StatusOK, "Jusqu’à la fin de demain")
+
+		h.at("2026-10-09 07:00") // it ended by itself
+		head, parent := h.Enter(c.head, school.Head), h.Enter(c.parent, school.Guardian)
+		head.Get("/").Wants(http.StatusOK, past)
+		parent.Get("/me").Lacks(http.StatusOK, "Toujours fermée")
+		head.Get(notice).Wants(http.StatusOK, "Rectifier")
+		head.Get("/").Lacks(http.StatusOK, past)
+		head.Post(notice+"/amend", url.Values{"text": {"Fermée encore aujourd’hui."}}).Wants(http.StatusSeeOther)
+		parent.Get("/me").Wants(http.StatusOK, "Fermée encore")
+		head.Post(notice+"/end", nil).Wants(http.StatusSeeOther)
+		h.at("2026-10-10 07:00")
+		h.Enter(c.head, school.Head).Get("/").Lacks(http.StatusOK, past)
+	})
 }
 
 // What a head told, and has read therefore, is first on their home page until they end it;

@@ -15,12 +15,14 @@ type amendView struct {
 	alert
 	Schools int // in how many it is told together
 	People  int // whom it reaches
+	Terms   ui.Choices
 	Form    web.Form
 	Now     time.Time
 }
 
 // live reads the alerts that were told together with that of the path, it first, which the
-// visitor may correct or end. One that is over is fail.Conflict.
+// visitor may correct or end: those that ended by themselves a short time ago too. One that is
+// over is fail.Conflict.
 func (s *Service) live(r *web.Request) ([]alert, error) {
 	a, err := ofPath(r)
 	if err != nil {
@@ -29,7 +31,7 @@ func (s *Service) live(r *web.Request) ([]alert, error) {
 	if err := mayKeep(r, a); err != nil {
 		return nil, err
 	}
-	if !a.live(r.Tx.Now) {
+	if !a.open(r.Tx.Now) {
 		return nil, fail.New(fail.Conflict, "the alert %s is over", a.ID).Say("alert.is-over")
 	}
 	beside, err := alerts(r.Tx, `a.together_id = $2 AND a.author_id = $3 AND a.id <> $4`, mostTogether, a.Together, a.Author, a.ID)
@@ -38,7 +40,7 @@ func (s *Service) live(r *web.Request) ([]alert, error) {
 	}
 	all := []alert{a}
 	for _, one := range beside {
-		if one.live(r.Tx.Now) && mayKeep(r, one) == nil {
+		if one.open(r.Tx.Now) && mayKeep(r, one) == nil {
 			all = append(all, one)
 		}
 	}
@@ -51,7 +53,7 @@ const mostTogether = 1000
 // about is what the page of a correction, or of an end, begins with.
 func (s *Service) about(r *web.Request, all []alert, form web.Form) (v amendView, err error) {
 	people, err := s.Notify.Urged(r.Tx, audiencesOf(all)...)
-	return amendView{alert: all[0], Schools: len(all), People: len(people), Form: form, Now: r.Tx.Now}, err
+	return amendView{alert: all[0], Schools: len(all), People: len(people), Terms: terms(r, form, all[0].Until), Form: form, Now: r.Tx.Now}, err
 }
 
 func audiencesOf(all []alert) (to []audience.Audience) {
@@ -83,7 +85,7 @@ func (s *Service) amend(r *web.Request) (web.Answer, error) {
 	said, err := saidIn(r, amended)
 	var until time.Time
 	if err == nil {
-		until, err = untilIn(r)
+		until, err = untilIn(r, all[0].Until)
 	}
 	if form, again := r.Again(err); again {
 		return s.amendAgain(r, all, form)
@@ -130,13 +132,22 @@ func (s *Service) end(r *web.Request) (web.Answer, error) {
 
 // sayAgain says something to those to whom some alerts were told together.
 func (s *Service) sayAgain(r *web.Request, all []alert, done string, says notice, change func(*alert)) (web.Answer, error) {
-	for _, a := range all {
+	for i, a := range all {
 		if err := a.keepWas(r, says.Said); err != nil {
+			return nil, err
+		}
+		if err := audience.Forget(r.Tx, a.Last.ID); err != nil { // it does not end as it was to
 			return nil, err
 		}
 		change(&a)
 		a.Last, a.Last.ID = says, school.NewID(r.Tx.Now)
 		if err := s.say(r, a); err != nil {
+			return nil, err
+		}
+		if i > 0 || !a.Ended.IsZero() {
+			continue
+		}
+		if err := remind(r.Tx, a); err != nil {
 			return nil, err
 		}
 	}

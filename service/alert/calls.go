@@ -21,32 +21,56 @@ import (
 // what became of its messages is forgotten.
 const callable = 7 * 24 * time.Hour
 
-// callsView is whom nothing reached, to telephone: first the children of whom nobody
+// callsView is whom nothing reached, to telephone: first for the children of whom nobody
 // knows.
 type callsView struct {
 	alert
-	Children []childCalls
-	Team     []person
-	Missed   int // people
-	Now      time.Time
+	Parts  []callsPart // of families; the last one, who has no telephone
+	Team   []person
+	Missed int // people
+	Now    time.Time
 }
 
-// childCalls is a child with those of their guardians whom nothing reached.
-type childCalls struct {
-	Child     directory.Someone
-	Guardians []person
-	Known     bool // some guardian of theirs knows
+// callsPart is the families to telephone, class by class.
+type callsPart struct {
+	Title   string // key
+	Classes []callsClass
+}
+
+// callsClass is those of one class. A parent of several children is there once, in the
+// class of the first.
+type callsClass struct {
+	Label  string // empty: of no class
+	People []person
 }
 
 // person is one of those to telephone, or who was.
 type person struct {
 	standing
-	Who    directory.Someone
-	Child  directory.Someone // for whom; the zero one: for themselves
-	Phones []string
-	Way    bool   // a message has a way to them
-	Own    bool   // of the family of the visitor, who reads no number of theirs here
-	ByName string // who telephoned
+	Who      directory.Someone
+	Children []child // for whom; none: for themselves
+	Phones   []string
+	Way      bool   // a message has a way to them
+	Own      bool   // of the family of the visitor, who reads no number of theirs here
+	Known    bool   // of each of the children, somebody knows
+	ByName   string // who telephoned
+}
+
+// child is a child for whom one telephones, and their class.
+type child struct {
+	directory.Someone
+	Class string
+	rank  int // of the class
+}
+
+// everybody lists all of them, in the order of the page.
+func (v callsView) everybody() (all []person) {
+	for _, part := range v.Parts {
+		for _, class := range part.Classes {
+			all = append(all, class.People...)
+		}
+	}
+	return append(all, v.Team...)
 }
 
 // dial is the address that a telephone dials.
@@ -89,45 +113,95 @@ func (s *Service) toCall(r *web.Request) (v callsView, err error) {
 	if err != nil {
 		return v, err
 	}
-	of := map[school.ID][]person{}
+	pupils, err := s.pupils(r, v.alert, people)
+	if err != nil {
+		return v, err
+	}
 	known := map[school.ID]bool{}
-	var children []school.ID
 	for _, p := range people {
-		for _, child := range p.For {
-			known[child] = known[child] || p.informed()
-			if p.Opened || p.delivered() {
-				continue
-			}
-			if child == 0 {
-				v.Team = append(v.Team, p)
-				continue
-			}
-			if of[child] == nil {
-				children = append(children, child)
-			}
-			of[child] = append(of[child], p)
+		for _, id := range p.For {
+			known[id] = known[id] || p.informed()
+		}
+	}
+	var families []person
+	for _, p := range people {
+		if p.Opened || p.delivered() {
+			continue
 		}
 		if !p.informed() {
 			v.Missed++
 		}
-	}
-	pupils, err := directory.SomeByID(r.Tx, children...)
-	for _, child := range pupils {
-		for i := range of[child.ID] {
-			of[child.ID][i].Child = child
+		p.Known = true
+		for _, id := range p.For {
+			if one, there := pupils[id]; there {
+				p.Children, p.Known = append(p.Children, one), p.Known && known[id]
+			}
 		}
-		v.Children = append(v.Children, childCalls{child, of[child.ID], known[child.ID]})
+		slices.SortFunc(p.Children, child.compare)
+		if len(p.Children) == 0 {
+			v.Team = append(v.Team, p)
+		} else {
+			families = append(families, p)
+		}
 	}
-	slices.SortStableFunc(v.Children, func(a, b childCalls) int { // of whom nobody knows first
+	slices.SortStableFunc(families, func(a, b person) int { return a.Children[0].compare(b.Children[0]) })
+	v.Parts = []callsPart{{Title: "alert.nobody-knows"}, {Title: "alert.another-knows"}, {Title: "alert.without-phone"}}
+	for _, p := range families {
 		switch {
-		case a.Known == b.Known:
-			return 0
-		case b.Known:
-			return -1
+		case len(p.Phones) == 0 && !p.Own:
+			v.Parts[2].add(p)
+		case p.Known:
+			v.Parts[1].add(p)
+		default:
+			v.Parts[0].add(p)
 		}
-		return 1
-	})
-	return v, err
+	}
+	return v, nil
+}
+
+// compare orders children by class, then by name.
+func (c child) compare(o child) int {
+	return cmp.Or(cmp.Compare(c.rank, o.rank), cmp.Compare(c.SortKey, o.SortKey), cmp.Compare(c.ID, o.ID))
+}
+
+// add adds somebody to the last class, or to a new one.
+func (part *callsPart) add(p person) {
+	label := p.Children[0].Class
+	if n := len(part.Classes); n == 0 || part.Classes[n-1].Label != label {
+		part.Classes = append(part.Classes, callsClass{Label: label})
+	}
+	last := &part.Classes[len(part.Classes)-1]
+	last.People = append(last.People, p)
+}
+
+// pupils are the children for whom some people are told an alert, each with their class in
+// its school.
+func (s *Service) pupils(r *web.Request, a alert, people []person) (map[school.ID]child, error) {
+	var ids []school.ID
+	for _, p := range people {
+		ids = append(ids, p.For...)
+	}
+	known, err := directory.SomeByID(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	classes, err := directory.PlainClassesOf(r.Tx, a.School)
+	if err != nil {
+		return nil, err
+	}
+	of := map[school.ID]child{}
+	for _, one := range known {
+		of[one.ID] = child{Someone: one, rank: len(classes)}
+	}
+	within, err := directory.PupilsIn(r.Tx, directory.ClassIDs(classes)...)
+	for _, pupil := range within {
+		if one, there := of[pupil.ID]; there {
+			one.rank = slices.IndexFunc(classes, func(c directory.ClassView) bool { return c.ID == pupil.Class })
+			one.Class = classes[one.rank].Label
+			of[pupil.ID] = one
+		}
+	}
+	return of, err
 }
 
 // named says who some people are and, of those whom nothing reached, whether a message has
@@ -177,11 +251,7 @@ func (s *Service) called(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	mayBe := slices.ContainsFunc(v.Team, func(p person) bool { return p.Person == id })
-	for _, c := range v.Children {
-		mayBe = mayBe || slices.ContainsFunc(c.Guardians, func(p person) bool { return p.Person == id })
-	}
-	if !mayBe {
+	if !slices.ContainsFunc(v.everybody(), func(p person) bool { return p.Person == id }) {
 		return nil, fail.New(fail.Conflict, "%s is not to be telephoned for %s", id, v.ID).Say("alert.reached-meanwhile")
 	}
 	act, notice := actCall, "alert.phoned-noted"
@@ -208,7 +278,7 @@ func (s *Service) callsCSV(r *web.Request) (web.Answer, error) {
 	if err := s.Audit.Write(r.Tx, v.entry(r, actExportCalls)); err != nil {
 		return nil, err
 	}
-	if err := r.ActsOn(len(v.Children) + len(v.Team)); err != nil {
+	if err := r.ActsOn(len(v.everybody())); err != nil {
 		return nil, err
 	}
 	var body bytes.Buffer
@@ -220,15 +290,22 @@ func (s *Service) callsCSV(r *web.Request) (web.Answer, error) {
 func (v callsView) rows(r *web.Request) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		var heads []string
-		for _, column := range []string{"child", "person", "phones", "known", "phoned", "phoned-by"} {
+		for _, column := range []string{"class", "child", "person", "phones", "known", "phoned", "phoned-by"} {
 			heads = append(heads, r.Say("alert.column-"+column))
 		}
 		if !yield(heads) {
 			return
 		}
-		row := func(child string, known bool, p person) bool {
+		for _, p := range v.everybody() {
+			var classes, children []string
+			for _, one := range p.Children {
+				children = append(children, one.Name())
+				if !slices.Contains(classes, one.Class) {
+					classes = append(classes, one.Class)
+				}
+			}
 			at, knows := "", r.Say("alert.no")
-			if known {
+			if p.Known && (len(p.Children) > 0 || p.informed()) {
 				knows = r.Say("alert.yes")
 			}
 			if !p.Phoned.IsZero() {
@@ -238,17 +315,7 @@ func (v callsView) rows(r *web.Request) iter.Seq[[]string] {
 			if p.Own {
 				phones = r.Say("alert.own-family")
 			}
-			return yield([]string{child, p.Who.Name(), phones, knows, at, p.ByName})
-		}
-		for _, c := range v.Children {
-			for _, p := range c.Guardians {
-				if !row(c.Child.Name(), c.Known, p) {
-					return
-				}
-			}
-		}
-		for _, p := range v.Team {
-			if !row("", p.informed(), p) {
+			if !yield([]string{strings.Join(classes, ", "), strings.Join(children, ", "), p.Who.Name(), phones, knows, at, p.ByName}) {
 				return
 			}
 		}

@@ -85,7 +85,7 @@ func newTown(in *house.House) *town {
 		Accounts: h.Accounts, Feeder: h.Feeder, Notify: n, Running: board.Running,
 	}
 	hall.Shows(board)
-	n.Tellers, n.Rooms = hall.Tellers, []notify.Room{notify.RoomOf(board.Card())}
+	n.Tellers, n.Rooms = hall.Tellers, []notify.Room{notify.RoomOf(board.Card(), board)}
 	matrix, err := rights.New(portal.Rights, board.Rights())
 	if err == nil {
 		err = web.Lend(matrix, board)
@@ -221,3 +221,15 @@ func tell(v house.Visitor, to string, form url.Values) (path string) {
 }
 
 func newIn(at school.ID) string { return "/alert/new/school/" + at.String() }
+
+// label is that of a class of a school.
+func (h *town) label(at, class school.ID) string {
+	h.T.Helper()
+	for _, one := range h.Classes(at) {
+		if one.ID == class {
+			return one.Label
+		}
+	}
+	h.T.Fatalf("%s has no class %s", at, class)
+	return ""
+}

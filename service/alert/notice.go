@@ -109,9 +109,12 @@ func (a alert) newsUntil() time.Time {
 	return a.Until
 }
 
-// audiences are for whom it is.
+// audiences are for whom it is. What is for the team of a whole school is for the agents of its
+// canteen and of the hours around class too: they have the children when it happens.
 func (a alert) audiences() []audience.Audience {
 	switch {
+	case a.Class == 0 && a.to(whom.Team):
+		return append(whom.Around(audience.School, a.School, a.Circles...), audience.Audience{Place: audience.School, Of: a.School, Side: audience.CareStaff})
 	case a.Class == 0:
 		return whom.Around(audience.School, a.School, a.Circles...)
 	case a.Group:

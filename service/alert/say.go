@@ -31,10 +31,7 @@ func (a alert) until(say i18n.Printer, now time.Time) string {
 	return say.Say("alert.until", say.Moment(a.Until, now))
 }
 
-// lastDay and lastHour are until when an alert holds, as forms have it; an alert until the
-// end of a day has no hour.
-func (a alert) lastDay() string { return school.LastDay(a.Until).Format(time.DateOnly) }
-
+// lastHour is the hour until which an alert holds; an alert until the end of a day has none.
 func (a alert) lastHour() string {
 	if end := a.Until.In(school.Paris); end.Hour()+end.Minute() > 0 {
 		return end.Format("15:04")

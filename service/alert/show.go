@@ -54,6 +54,11 @@ func (s *Service) show(r *web.Request) (web.Answer, error) {
 	if err := s.before(r, &v, children); err != nil {
 		return nil, err
 	}
+	if v.Keeps {
+		if _, err := r.Seen(a.Last.ID); err != nil { // that it ends by itself
+			return nil, err
+		}
+	}
 	if v.Keeps || v.Calls {
 		v.To = a.toWhom(r.Printer)
 		if v.Reached, err = s.reached(r, a); err != nil {

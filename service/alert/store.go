@@ -52,6 +52,11 @@ func alertSaying(tx *db.Tx, notice school.ID) (alert, error) {
 	return db.One(tx, scanAlert, `SELECT `+columns+from+` WHERE a.notice_id = $1`, notice)
 }
 
+// alertsSaying reads those of which some notices are the last words.
+func alertsSaying(tx *db.Tx, notices []school.ID) ([]alert, error) {
+	return db.All(tx, scanAlert, `SELECT `+columns+from+` WHERE a.id IN (SELECT o.alert_id FROM alert_notice o WHERE o.id `+tx.Among(1)+`) AND n.id `+tx.Among(1), db.List(tx, notices))
+}
+
 func alertsByID(tx *db.Tx, ids []school.ID) ([]alert, error) {
 	return db.All(tx, scanAlert, `SELECT `+columns+from+` WHERE a.id `+tx.Among(1), db.List(tx, ids))
 }
@@ -157,6 +162,10 @@ func old(tx *db.Tx, before time.Time) ([]school.ID, error) {
 
 // erase deletes alerts with all that there is about them.
 func erase(tx *db.Tx, gone []school.ID) error {
+	notices, err := db.All(tx, db.Column[school.ID], `SELECT id FROM alert_notice WHERE alert_id `+tx.Among(1), db.List(tx, gone))
+	if err != nil {
+		return err
+	}
 	for _, table := range []string{"alert_call WHERE alert_id", "alert_notice WHERE alert_id", "alert_alert WHERE id"} {
 		if _, err := tx.Exec(`DELETE FROM `+table+` `+tx.Among(1), db.List(tx, gone)); err != nil {
 			return err
@@ -165,5 +174,5 @@ func erase(tx *db.Tx, gone []school.ID) error {
 	if err := search.Remove(tx, "alert", gone...); err != nil {
 		return err
 	}
-	return audience.Forget(tx, gone...)
+	return audience.Forget(tx, append(notices, gone...)...)
 }

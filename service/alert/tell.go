@@ -20,8 +20,11 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 	if err != nil {
 		return nil, err
 	}
+	lines, err := tellEnds(tx, to, news)
+	if err != nil {
+		return nil, err
+	}
 	from, err := tellers(tx, to.Printer, found)
-	var lines []web.Told
 	for _, a := range found {
 		lines = append(lines, web.Told{
 			News: of[a.ID].News, Icon: a.Kind.icon(), Title: a.title(to.Printer), From: i18n.Dots(from[a.ID].String(), excerpt(a.Last.Text)), Href: a.path(),
@@ -54,6 +57,7 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 	if err != nil {
 		return web.Findings{}, err
 	}
+	q = q.Named(`SELECT a.id, p.sort_key FROM readable r JOIN alert_alert a ON a.id = r.id JOIN directory_person p ON p.id = a.author_id`)
 	ids, _, err := q.Among(r.Tx, "alert", `SELECT a.id FROM alert_alert a WHERE `+where, web.MostFound, args...)
 	if err != nil {
 		return web.Findings{}, err

@@ -33,6 +33,7 @@ type writeView struct {
 	Schools []ui.Option // of a commune
 	Classes []ui.Option // of a school
 	Whom    whom.Picker
+	Until   ui.Choices
 	Form    web.Form
 }
 
@@ -80,7 +81,7 @@ func (s *Service) blank(r *web.Request) (web.Answer, error) {
 }
 
 func writeAnswer(r *web.Request, at spot, form web.Form) (web.Answer, error) {
-	v := writeView{At: at, Form: form}
+	v := writeView{At: at, Until: terms(r, form, time.Time{}), Form: form}
 	var err error
 	if v.Whom, err = pick(r, at, form); err != nil {
 		return nil, err
@@ -107,13 +108,15 @@ func writeAnswer(r *web.Request, at spot, form web.Form) (web.Answer, error) {
 // usual are the circles of a notice, unless who writes it says otherwise.
 var usual = []whom.Circle{whom.Families, whom.Team}
 
-// pick asks for which circles a notice is.
+// pick asks for which circles a notice is, of those whom it may be for: of a class where one is
+// chosen, of some schools of a commune.
 func pick(r *web.Request, at spot, form web.Form) (v whom.Picker, err error) {
-	v.Wholes = ui.Choices{Name: "to", Legend: r.Say("alert.to"), Hint: r.Say("alert.to-hint"), Many: true, Error: form.Error("to")}
-	for _, c := range usual {
-		v.Wholes.Options = append(v.Wholes.Options, ui.Option{Value: string(c), Label: r.Say("alert.to-" + string(c)), Selected: form.Chosen("to", string(c))})
+	of := at.ID
+	if at.Commune { // its schools are chosen: how many it has in all says nothing
+		of = 0
 	}
-	v.Seen, err = whom.Readers(r, at.path(), form, reading(r, at))
+	v, err = whom.PickCircles(r, at.path(), audience.School, of, usual, form, reading(r, at), usual...)
+	v.Wholes.Hint = r.Say("alert.to-hint")
 	return v, err
 }
 
@@ -176,7 +179,7 @@ func (s *Service) tell(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	v.To = d.Alerts[0].toWhom(r.Printer)
-	for _, field := range []string{"kind", "drill", "to", "class", "school", "text", "until_day", "until_hour"} {
+	for _, field := range []string{"kind", "drill", "to", "class", "school", "text", "until", "until_day", "until_hour"} {
 		for _, value := range r.PostForm[field] {
 			v.Typed = append(v.Typed, ui.Hidden{Name: field, Value: value})
 		}
@@ -210,6 +213,9 @@ func (s *Service) leaves(r *web.Request, d draft) (web.Answer, error) {
 		if err != nil {
 			return nil, err
 		}
+	}
+	if err := remind(r.Tx, d.Alerts[0]); err != nil {
+		return nil, err
 	}
 	return web.Redirect{To: d.Alerts[0].path(), Notice: "alert.leaves"}, s.acts(r, d.audiences())
 }
@@ -277,7 +283,7 @@ func typed(r *web.Request, at spot) (d draft, err error) {
 	if a.Last, err = saidIn(r, told); err != nil {
 		return d, err
 	}
-	if a.Until, err = untilIn(r); err != nil {
+	if a.Until, err = untilIn(r, time.Time{}); err != nil {
 		return d, err
 	}
 	// What one was asked to confirm has a number, by which it leaves once.
@@ -319,30 +325,6 @@ func saidIn(r *web.Request, what said) (notice, error) {
 		err = fail.New(fail.Invalid, "a notice without a text").Say("alert.no-text").At("text")
 	}
 	return notice{ID: school.NewID(r.Tx.Now), Said: what, Text: text, By: r.Actor.Person, At: r.Tx.Now}, err
-}
-
-// untilIn reads until when a notice holds: the end of today unless it says otherwise.
-func untilIn(r *web.Request) (until time.Time, err error) {
-	day, err := r.Day("until_day")
-	if err != nil {
-		return until, err
-	}
-	if day.IsZero() {
-		day = today(r.Tx.Now, 0)
-	}
-	if until, err = r.Hour("until_hour", day); err != nil {
-		return until, err
-	}
-	if until.IsZero() {
-		until = today(day, 1)
-	}
-	if !until.After(r.Tx.Now) {
-		return until, fail.New(fail.Invalid, "a notice until %s", until).Say("alert.over-already").At("until_hour")
-	}
-	if until.After(today(r.Tx.Now, maxDays+1)) {
-		return until, fail.New(fail.Invalid, "a notice until %s", until).Say("alert.too-long", maxDays).At("until_day")
-	}
-	return until, nil
 }
 
 // readClass reads the class that a notice is for, and gives its label.

@@ -13,6 +13,7 @@ import (
 	"context"
 	"preau/core/i18n"
 	"preau/core/ui"
+	"preau/core/web"
 	"preau/directory/whom"
 	"strings"
 )
@@ -117,7 +118,7 @@ func writePage(v writeView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = untilFields(v.Form).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = untilFields(v.Until, v.Form).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -163,14 +164,8 @@ func writePage(v writeView) templ.Component {
 	})
 }
 
-// fields is what has a field of its own on the form.
-type fields interface {
-	Value(name string) string
-	Error(name string) string
-}
-
 // untilFields ask until when a notice holds.
-func untilFields(f fields) templ.Component {
+func untilFields(terms ui.Choices, form web.Form) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -187,6 +182,10 @@ func untilFields(f fields) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = terms.Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Var7 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -199,17 +198,17 @@ func untilFields(f fields) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Field{Name: "until_day", Type: "date", Label: i18n.Say(ctx, "alert.until-day"), Hint: i18n.Say(ctx, "alert.until-day-hint"), Value: f.Value("until_day"), Error: f.Error("until_day")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Name: "until_day", Type: "date", Label: i18n.Say(ctx, "alert.until-day"), Hint: i18n.Say(ctx, "alert.until-day-hint"), Value: form.Value("until_day"), Error: form.Error("until_day")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Name: "until_hour", Type: "time", Label: i18n.Say(ctx, "alert.until-hour"), Hint: i18n.Say(ctx, "alert.until-hour-hint"), Value: f.Value("until_hour"), Error: f.Error("until_hour")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Name: "until_hour", Type: "time", Label: i18n.Say(ctx, "alert.until-hour"), Hint: i18n.Say(ctx, "alert.until-hour-hint"), Value: form.Value("until_hour"), Error: form.Error("until_hour")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "alert.until-when"), f.Value("until_day")+f.Value("until_hour")+f.Error("until_day")+f.Error("until_hour") != "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "alert.term-fields"), form.Value("until_day")+form.Value("until_hour")+form.Error("until_day")+form.Error("until_hour") != "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -279,7 +278,7 @@ func confirmPage(v confirmView) templ.Component {
 				var templ_7745c5c3_Var11 string
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(v.Alerts[0].Last.Text)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `write.templ`, Line: 68, Col: 42}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `write.templ`, Line: 64, Col: 42}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -368,7 +367,7 @@ func confirmPage(v confirmView) templ.Component {
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "alert.at-any-hour"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `write.templ`, Line: 85, Col: 41}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `write.templ`, Line: 81, Col: 41}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -510,7 +509,7 @@ func amendPage(v amendView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = untilFields(v).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = untilFields(v.Terms, v.Form).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -563,20 +562,6 @@ func (v amendView) typed() string {
 	}
 	return v.Last.Text
 }
-
-// Value is what was typed in a field, or until when the alert holds.
-func (v amendView) Value(name string) string {
-	switch {
-	case v.Form.Filled():
-		return v.Form.Value(name)
-	case name == "until_day":
-		return v.lastDay()
-	}
-	return v.lastHour()
-}
-
-// Error is what is wrong in a field.
-func (v amendView) Error(name string) string { return v.Form.Error(name) }
 
 // together says that what is said is said in several schools.
 func together(v amendView) templ.Component {

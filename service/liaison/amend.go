@@ -70,7 +70,7 @@ func (s *Service) amended(r *web.Request, sent attach.Sent) (web.Answer, error) 
 	if err := w.keepWas(r, past.Amended); err != nil {
 		return nil, err
 	}
-	if err := change(r.Tx, changed); err != nil {
+	if err := change(r.Tx, r.Printer, changed); err != nil {
 		return nil, err
 	}
 	if err := bag.Hang(r.Tx, w.ID, sent.Set); err != nil {
@@ -82,7 +82,7 @@ func (s *Service) amended(r *web.Request, sent attach.Sent) (web.Answer, error) 
 	return web.Redirect{To: w.path() + "/follow", Notice: "liaison.amended"}, s.tellAgain(r, changed)
 }
 
-// tellAgain makes a word new again to everybody whom it reaches.
+// tellAgain makes a word new again to everybody whom it reaches, and has them be told so.
 func (s *Service) tellAgain(r *web.Request, w word) error {
 	to, err := audience.To(r.Tx, w.ID)
 	if err != nil {
@@ -91,7 +91,10 @@ func (s *Service) tellAgain(r *web.Request, w word) error {
 	if err := r.Publish(w.address(to[w.ID])); err != nil {
 		return err
 	}
-	return audience.Unread(r.Tx, w.ID)
+	if err := audience.Unread(r.Tx, w.ID); err != nil || s.Again == nil {
+		return err
+	}
+	return s.Again(r.Tx, w.ID)
 }
 
 // cancelling says what cancelling a word does, before it does.

@@ -30,6 +30,9 @@ type Service struct {
 	Tray  *attach.Tray // of what words carry
 	Audit *audit.Log   // whose follow-up left, and who took it
 	Key   *seal.Key    // of what is printed and read again
+	// Again has those whom a word reaches be told outside of the portal that it says something
+	// else, or holds no more; nil: nobody is told anything there.
+	Again func(tx *db.Tx, word school.ID) error
 }
 
 var (

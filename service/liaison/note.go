@@ -6,6 +6,7 @@ import (
 	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
@@ -129,11 +130,14 @@ func toldSince(tx *db.Tx, author school.ID, since time.Time) (int, error) {
 }
 
 // tell writes a new note, which is to be published.
-func tell(tx *db.Tx, n note) error {
+func tell(tx *db.Tx, say i18n.Printer, n note) error {
 	_, err := tx.Exec(`INSERT INTO liaison_note (id, school_id, class_id, child_id, author_id, kind, from_day, until_day, hour, body, sent_at, voice, voice_kind, voice_size)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		append([]any{n.ID, n.School, n.Class, n.Child, n.Author, n.Kind, onDay(n.From), onDay(n.Until), n.Hour, n.Body, db.At(n.Sent)}, n.Voice.Args()...)...)
-	return err
+	if err != nil {
+		return err
+	}
+	return indexNote(tx, say, n)
 }
 
 // address is a note for who teaches the class, of whom one is to take note of it, and, once
@@ -161,8 +165,11 @@ func withdraw(tx *db.Tx, n note) error {
 }
 
 // acknowledge writes that somebody at school has taken note, and what they answer.
-func acknowledge(tx *db.Tx, n note) error {
+func acknowledge(tx *db.Tx, say i18n.Printer, n note) error {
 	if _, err := tx.Exec(`UPDATE liaison_note SET seen_by = $2, seen_at = $3, reply = $4 WHERE id = $1`, n.ID, n.SeenBy, db.At(n.Seen), n.Reply); err != nil {
+		return err
+	}
+	if err := indexNote(tx, say, n); err != nil {
 		return err
 	}
 	return audience.MarkDone(tx, n.ID, 0, n.SeenBy)

@@ -137,7 +137,7 @@ func (s *Service) takesNote(r *web.Request, n note, reply string) error {
 		}
 		n.SeenBy, n.Seen, n.Reply = r.Actor.Person, r.Tx.Now, reply
 	}
-	if err := acknowledge(r.Tx, n); err != nil {
+	if err := acknowledge(r.Tx, r.Printer, n); err != nil {
 		return err
 	}
 	return s.addressed(r, actTakeNote, n)

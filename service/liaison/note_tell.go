@@ -76,6 +76,21 @@ func mayTell(r *web.Request) (list []toldChild, err error) {
 // telling is where a guardian tells the school something.
 func (s *Service) telling(r *web.Request) (web.Answer, error) { return s.tellPage(r, web.Form{}) }
 
+// keep lets the device keep the page, on which one tells from where there is no network: until another child
+// is there, or something of what was told changes.
+func (v tellView) keep(r *web.Request) {
+	var version []any
+	for _, c := range v.Children {
+		for _, at := range c.At {
+			version = append(version, c.ID, at.Class)
+		}
+	}
+	for _, l := range v.Notes {
+		version = append(version, l.ID, l.Withdrawn, l.Seen, l.Reply)
+	}
+	r.Keep(version...)
+}
+
 func (s *Service) tellPage(r *web.Request, form web.Form) (web.Answer, error) {
 	v := tellView{Form: form, Now: r.Tx.Now}
 	var err error
@@ -102,6 +117,7 @@ func (s *Service) tellPage(r *web.Request, form web.Form) (web.Answer, error) {
 		}
 	}
 	v.Notes, err = noteLines(r, shown)
+	v.keep(r)
 	return web.Page{Title: r.Say("liaison.tell"), Body: tellPage(v), Records: len(v.Children) > 0, Status: form.Status()}, err
 }
 
@@ -185,7 +201,7 @@ func (s *Service) tells(r *web.Request, sent attach.Sent) (web.Answer, error) {
 		return nil, err
 	}
 	for _, n := range notes {
-		if err := tell(r.Tx, n); err != nil {
+		if err := tell(r.Tx, r.Printer, n); err != nil {
 			return nil, err
 		}
 		if err := s.addressed(r, actTellNote, n); err != nil {

@@ -88,7 +88,7 @@ func tellPage(v tellView) templ.Component {
 						ctx = templ.InitializeContext(ctx)
 						templ_7745c5c3_Err = ui.PostButton{
 							Action: tellPath, Label: i18n.Say(ctx, "liaison.absent-today"), About: c.First, Icon: ui.IconPersonCheck, Draft: true,
-							Fields: []ui.Hidden{{Name: "child", Value: c.ID.String()}, {Name: "kind", Value: string(absence)}},
+							Fields: []ui.Hidden{{Name: "child", Value: c.ID.String()}, {Name: "kind", Value: string(absence)}, {Name: "from", Today: true}},
 						}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -352,10 +352,11 @@ func tellForm(v tellView, c toldChild, kind noteKind) templ.Component {
 // input is a field of the form about a child.
 func (v tellView) input(ctx context.Context, c toldChild, kind noteKind, name, label, input string) ui.Field {
 	typed, wrong := v.field(c, kind, name)
-	if typed == "" && name == "from" {
+	today := typed == "" && name == "from"
+	if today {
 		typed = onDay(v.Now)
 	}
-	return ui.Field{Name: name, ID: name + "-" + string(kind) + "-" + c.ID.String(), Label: i18n.Say(ctx, label), Type: input, Value: typed, Error: wrong}
+	return ui.Field{Today: today, Name: name, ID: name + "-" + string(kind) + "-" + c.ID.String(), Label: i18n.Say(ctx, label), Type: input, Value: typed, Error: wrong}
 }
 
 // text is where a family writes in its own words.
@@ -623,7 +624,7 @@ func notePage(v noteView) templ.Component {
 					var templ_7745c5c3_Var21 string
 					templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(v.Body)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 202, Col: 26}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 203, Col: 26}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 					if templ_7745c5c3_Err != nil {
@@ -697,7 +698,7 @@ func notePage(v noteView) templ.Component {
 							var templ_7745c5c3_Var25 string
 							templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(v.Reply)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 214, Col: 18}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 215, Col: 18}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 							if templ_7745c5c3_Err != nil {

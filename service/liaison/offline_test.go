@@ -1,6 +1,7 @@
 package liaison_test
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -56,7 +57,7 @@ func TestAWordIsReadOffline(t *testing.T) {
 	h.reads(p, "/")
 	p.Goto(h.URL + "/liaison/tell")
 	p.Goto(h.URL + "/me/devices")
-	if got := browser.Value[[]string](p, kept); strings.Join(got, " ") != "/ "+word {
+	if got := browser.Value[[]string](p, kept); strings.Join(got, " ") != "/ /liaison/tell "+word {
 		t.Errorf("the device keeps %q", got)
 	}
 
@@ -293,6 +294,40 @@ func TestANoteWaitsForTheNetwork(t *testing.T) {
 	if n := told(); n != 2 {
 		t.Errorf("two are told %d times", n)
 	}
+}
+
+// The page of absences is read without a network, and what is told there leaves once there is one: of
+// the day on which it was told, whenever the page was read.
+func TestAnAbsenceIsToldOffline(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	f := h.two()
+	teacher, mother := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian)
+	p := h.opened(mother)
+	h.reads(p, "/")
+	h.reads(p, "/liaison/tell")
+	today := browser.Value[string](p, `new Date(Date.now() - new Date().getTimezoneOffset() * 6e4).toISOString().slice(0, 10)`)
+
+	h.away(p, true)
+	p.Goto(h.URL + "/")
+	shows(p, "[data-offline]", "Hors ligne")
+	p.Goto(h.URL + "/liaison/tell")
+	shows(p, "[data-offline]", "Hors ligne")
+	if got := browser.Value[string](p, `document.querySelector("#absence-`+f.pupil.String()+` [name=from]").value`); got != today {
+		t.Errorf("the form of the copy is of %q, on %s", got, today)
+	}
+	p.Axe()
+	p.Fits()
+	p.Shot("offline-absence")
+	button := `form.post:has([name=child][value="` + f.pupil.String() + `"])`
+	p.Click(button + " button")
+	shows(p, button+" .draft", "Sera envoyé dès que la connexion revient")
+	h.away(p, false)
+	p.Until(`Object.keys(localStorage).filter((name) => name.startsWith("preau-letter")).length === 0`)
+	if n := h.One(`SELECT count(*) FROM liaison_note WHERE child_id = $1 AND from_day = $2`, f.pupil, today); n != 1 {
+		t.Errorf("%d absences of %s are told", n, today)
+	}
+	teacher.Get("/liaison/notes").Wants(http.StatusOK, h.Who(f.pupil).Name())
 }
 
 // What waits and is refused is kept, and the page says what to do: a session that is over, a form

@@ -112,7 +112,7 @@ func (s *Service) sayBefore(r *web.Request) (web.Answer, error) {
 	if err := w.keepWas(r, past.Amended); err != nil {
 		return nil, err
 	}
-	if err := change(r.Tx, w); err != nil {
+	if err := change(r.Tx, r.Printer, w); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: w.path() + "/follow", Notice: "liaison.amended"}, s.putBack(r, w)

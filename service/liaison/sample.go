@@ -6,6 +6,7 @@ import (
 	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/i18n"
 	"preau/core/paper"
 	"preau/core/rich"
 	"preau/core/school"
@@ -79,7 +80,7 @@ func Sample(tx *db.Tx, at, class, author school.ID, files ...attach.File) error 
 		if s.days > 0 {
 			w.Due = s.due(tx.Now).AddDate(0, 0, 1)
 		}
-		if err := keep(tx, w); err != nil {
+		if err := keep(tx, i18n.Printer{}, w); err != nil {
 			return err
 		}
 		if i == len(samples)-1 {
@@ -101,7 +102,7 @@ func SampleNote(tx *db.Tx, at, class, child, guardian school.ID) error {
 		ID: school.NewID(tx.Now), School: at, Class: class, Child: child, Author: guardian, Kind: late, From: day, Until: day, Hour: "09:30",
 		Body: "Rendez-vous chez le dentiste.", Sent: tx.Now,
 	}
-	if err := tell(tx, n); err != nil {
+	if err := tell(tx, i18n.Printer{}, n); err != nil {
 		return err
 	}
 	return audience.Publish(tx, n.address())

@@ -7,6 +7,7 @@ import (
 	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/i18n"
 	"preau/core/personal"
 	"preau/core/rich"
 	"preau/core/school"
@@ -60,15 +61,15 @@ func insert(tx *db.Tx, w word) error {
 }
 
 // keep writes a new word, which is to be published.
-func keep(tx *db.Tx, w word) error {
+func keep(tx *db.Tx, say i18n.Printer, w word) error {
 	if err := insert(tx, w); err != nil {
 		return err
 	}
-	return search.Put(tx, "liaison", w.ID, w.Title, w.Body.Plain())
+	return index(tx, say, w)
 }
 
 // change writes what a word says from now on, and keeps what it said.
-func change(tx *db.Tx, w word) error {
+func change(tx *db.Tx, say i18n.Printer, w word) error {
 	if _, err := tx.Exec(`INSERT INTO liaison_version (word_id, until_at, title, body, facts)
 		SELECT id, $2, title, body, facts FROM liaison_word WHERE id = $1`, w.ID, db.At(w.Amended)); err != nil {
 		return err
@@ -82,7 +83,7 @@ func change(tx *db.Tx, w word) error {
 	if err != nil {
 		return err
 	}
-	return search.Put(tx, "liaison", w.ID, w.Title, w.Body.Plain())
+	return index(tx, say, w)
 }
 
 // revoke writes that a word is cancelled, or is not any more: why it was stays.

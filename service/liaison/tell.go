@@ -40,9 +40,13 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 		if !w.answeredBy(limits[n.Child]) || w.late(tx.Now) {
 			n.Expects = audience.Nobody
 		}
-		told = append(told, web.Told{
+		line := web.Told{
 			News: n, Icon: w.Category.icon(), Title: w.Title, From: from[w.ID], Wants: w.wants(to.Printer, tx.Now, n), Href: w.path(), On: w.takesPlace(),
-		})
+		}
+		if at := w.lastChange(); at.After(w.Published) {
+			line.Changed = at
+		}
+		told = append(told, line)
 	}
 	return told, err
 }

@@ -78,7 +78,7 @@ func (s *Service) published(r *web.Request, sent attach.Sent) (web.Answer, error
 	if err != nil {
 		return nil, err
 	}
-	if err := keep(r.Tx, w); err != nil {
+	if err := keep(r.Tx, r.Printer, w); err != nil {
 		return nil, err
 	}
 	if err := bag.Hang(r.Tx, w.ID, sent.Set); err != nil {

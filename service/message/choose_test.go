@@ -56,3 +56,22 @@ func TestAPupilIsAskedNoName(t *testing.T) {
 		page.Lacks(http.StatusOK, "data-readers")
 	})
 }
+
+// A head who teaches a child is offered to the parent once, as both.
+func TestAHeadWhoTeachesIsOfferedOnce(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		head := h.Head(p.at)
+		h.Attach(p.class, head)
+		page := p.mother.Get(p.childDesk())
+		page.Wants(http.StatusOK, h.Who(head).Formal(), "Enseign")
+		if n := strings.Count(page.Main(), fmt.Sprintf(`value="%s"`, key(head, p.cast.pupil))); n != 1 {
+			t.Errorf("the head is offered %d times", n)
+		}
+		if main := page.Text(); !strings.Contains(main, "Enseignante · Directrice") && !strings.Contains(main, "Enseignant · Directeur") {
+			t.Error("it does not say that they are both")
+		}
+		begin(p.mother, p.childDesk(), says("Bonjour", "Un mot", key(head, p.cast.pupil)))
+		p.head.Get("/message/").Wants(http.StatusOK, "Bonjour")
+	})
+}

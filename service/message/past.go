@@ -77,6 +77,11 @@ func whoReads(tx *db.Tx, t thread) error {
 	}
 	people, speaks := map[school.ID]bool{}, false
 	for _, p := range posts {
+		if p.State == held { // again, where what an adult decided was undone
+			if err := waits(tx, t, p); err != nil {
+				return err
+			}
+		}
 		people[p.Author], speaks = p.Author != 0, speaks || p.State == said
 	}
 	if speaks == (len(to[t.ID]) > 1) {

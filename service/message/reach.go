@@ -5,6 +5,7 @@ import (
 
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/directory"
@@ -14,6 +15,7 @@ import (
 type contact struct {
 	directory.Someone
 	Profile school.Profile // the hat with which they read it
+	Also    school.Profile // another one with which they would read it as well; empty: none
 	School  school.ID
 	Class   school.ID // of a pupil, and of whom a class makes one reach; else 0
 	Child   directory.Someone
@@ -95,11 +97,27 @@ func (g *reaching) list() (all []contact, err error) {
 	return g.all, err
 }
 
-// add adds somebody, where the rules let them be addressed.
+// add adds somebody, where the rules let them be addressed: a head who teaches a child once, as both.
 func (g *reaching) add(c contact, class opening) {
-	if c.ID != g.actor.Person && g.books[c.School].allows(pair{sideOf(g.actor.Profile), c.side()}, true, class) {
-		g.all = append(g.all, c)
+	if c.ID == g.actor.Person || !g.books[c.School].allows(pair{sideOf(g.actor.Profile), c.side()}, true, class) {
+		return
 	}
+	for i, one := range g.all {
+		if c.Profile == school.Head && one.Profile == school.Teacher && one.ID == c.ID && one.Child.ID == c.Child.ID && one.School == c.School {
+			g.all[i].Also = c.Profile
+			return
+		}
+	}
+	g.all = append(g.all, c)
+}
+
+// posts says what somebody does at school: "Enseignante · Directrice".
+func (c contact) posts(say i18n.Printer) string {
+	posts := say.Say(directory.ProfileKey(c.Profile, c.Civility, false))
+	if c.Also != "" {
+		posts = i18n.Dots(posts, say.Say(directory.ProfileKey(c.Also, c.Civility, false)))
+	}
+	return posts
 }
 
 // nameOf finds a pupil among those of classes.

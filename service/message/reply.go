@@ -85,7 +85,7 @@ func (s *Service) answer(r *web.Request, t thread, sent attach.Sent) (in thread,
 		return t, false, err
 	}
 	if p.State == held {
-		return in, true, nil
+		return in, true, waits(r.Tx, in, p)
 	}
 	return in, false, s.tell(r, in, p)
 }

@@ -10,6 +10,7 @@ import (
 	"preau/core/rich"
 	"preau/core/school"
 	"preau/core/search"
+	"preau/directory"
 )
 
 const threadColumns = `t.id, t.school_id, t.class_id, t.child_id, t.author_id, t.parent_id, t.kind, t.subject, t.begun_at, t.last_at, t.kept_at`
@@ -98,11 +99,30 @@ func insertPost(tx *db.Tx, p post) error {
 	return err
 }
 
-// judgePost writes what an adult decided of a post, and when it is said.
+// judgePost writes what an adult decided of a post, and when it is said: it waits for nobody
+// any more.
 func judgePost(tx *db.Tx, p post) error {
 	_, err := tx.Exec(`UPDATE message_post SET state = $2, why = $3, posted_at = $4 WHERE id = $1`,
 		p.ID, string(p.State), p.Why, db.At(p.Posted))
-	return err
+	if err != nil {
+		return err
+	}
+	return audience.Forget(tx, p.ID)
+}
+
+// waitsFor is how long a post that waits for an adult is news.
+const waitsFor = 365 * 24 * time.Hour
+
+// waits addresses a post that waits to who teaches the class, of whom one is to read it.
+func waits(tx *db.Tx, t thread, p post) error {
+	classes, err := directory.PlainClassesByID(tx, t.Class)
+	if err != nil || len(classes) == 0 {
+		return err
+	}
+	return audience.Publish(tx, audience.Address{
+		Room: room, Thing: p.ID, School: t.School, Published: p.Posted, NewsUntil: p.Posted.Add(waitsFor), Expects: audience.OneOfThem,
+		Audiences: []audience.Audience{{Place: audience.Place(classes[0].Kind), Of: t.Class, Side: audience.Teaching}},
+	})
 }
 
 // address is a conversation for some audiences, from when something was last said in it on.
@@ -173,6 +193,10 @@ func old(tx *db.Tx, before time.Time) ([]school.ID, error) {
 
 // remove deletes conversations with all that was said in them.
 func remove(tx *db.Tx, threads []school.ID) error {
+	waiting, err := db.All(tx, db.Column[school.ID], `SELECT id FROM message_post WHERE thread_id `+tx.Among(1)+` AND state = $2`, db.List(tx, threads), held)
+	if err != nil {
+		return err
+	}
 	for _, rows := range []string{
 		"message_photo WHERE post_id IN (SELECT p.id FROM message_post p WHERE p.thread_id %s)", "message_file WHERE post_id IN (SELECT p.id FROM message_post p WHERE p.thread_id %s)",
 		"message_report WHERE thread_id %s", "message_shelf WHERE thread_id %s", "message_folder WHERE thread_id %s", "message_seat WHERE thread_id %s",
@@ -185,5 +209,5 @@ func remove(tx *db.Tx, threads []school.ID) error {
 	if err := search.Remove(tx, room, threads...); err != nil {
 		return err
 	}
-	return audience.Forget(tx, threads...)
+	return audience.Forget(tx, append(waiting, threads...)...)
 }

@@ -39,7 +39,7 @@ func (s *Service) targets(r *web.Request, desks []whom.Target, reach func() ([]c
 		}
 	}
 	for _, c := range people {
-		about := r.Say(directory.ProfileKey(c.Profile, c.Civility, false))
+		about := c.posts(r.Printer)
 		if c.side() == guardian {
 			about = r.Say("message.parent-of", r.Printer.Of(c.Child.First))
 		}

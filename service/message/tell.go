@@ -1,6 +1,9 @@
 package message
 
 import (
+	"maps"
+	"slices"
+
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/rights"
@@ -37,6 +40,10 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 	for _, p := range posts {
 		from[p.Thread] = p.Author
 	}
+	told, err := tellHeld(tx, to, news)
+	if err != nil {
+		return nil, err
+	}
 	called, err := namesIn(tx, to.Printer, to.Profile, threads, posts, seats)
 	if err != nil {
 		return nil, err
@@ -45,7 +52,7 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 	if err != nil {
 		return nil, err
 	}
-	told, seen := []web.Told{}, map[school.ID]bool{}
+	seen := map[school.ID]bool{}
 	for _, n := range news {
 		t, there := by[n.Thing]
 		if !there || seen[t.ID] && t.Kind != group || from[t.ID] == to.Person {
@@ -58,6 +65,37 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 		told = append(told, web.Told{News: n, Icon: ui.IconMessage, Title: t.Subject, From: called.author(from[t.ID], seats[t.ID]), Href: t.path()})
 	}
 	return told, nil
+}
+
+// tellHeld tells who teaches a class those of some news that are what its pupils wrote, and that
+// wait for one of them.
+func tellHeld(tx *db.Tx, to web.Addressee, news []audience.News) (told []web.Told, err error) {
+	of := map[school.ID]audience.News{}
+	for _, n := range news {
+		of[n.Thing] = n
+	}
+	posts, err := heldPosts(tx, `p.id `+tx.Among(2), held, db.List(tx, slices.Collect(maps.Keys(of))))
+	if err != nil || len(posts) == 0 {
+		return nil, err
+	}
+	in := make([]school.ID, len(posts))
+	for i, p := range posts {
+		in[i] = p.Thread
+	}
+	threads, err := threadsWhere(tx, `t.id `+tx.Among(1), db.List(tx, in))
+	if err != nil {
+		return nil, err
+	}
+	seats, err := seatsOf(tx, in...)
+	if err != nil {
+		return nil, err
+	}
+	called, err := namesIn(tx, to.Printer, to.Profile, threads, posts, seats)
+	for _, p := range posts {
+		title := to.Printer.Say("message.review-of", called.author(p.Author, seats[p.Thread]), called.others(p.Author, seats[p.Thread]))
+		told = append(told, web.Told{News: of[p.ID], Icon: ui.IconMessage, Title: title, Wants: to.Printer.Say("message.review-wants"), Href: "/message/review"})
+	}
+	return told, err
 }
 
 // addressee is whom something is told, with their children.

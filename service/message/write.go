@@ -235,6 +235,9 @@ func (s *Service) begin(r *web.Request, t thread, p post, to addressed) error {
 	}
 	author := audience.Audience{Place: audience.Person, Of: t.Author}
 	if p.State == held {
+		if err := waits(r.Tx, t, p); err != nil {
+			return err
+		}
 		return publish(r, t, []audience.Audience{author}, p)
 	}
 	return publish(r, t, append(to.To, author), p)

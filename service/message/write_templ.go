@@ -15,7 +15,6 @@ import (
 	"preau/core/i18n"
 	"preau/core/ui"
 	"preau/core/web"
-	"preau/directory"
 	"preau/directory/whom"
 )
 
@@ -172,7 +171,7 @@ func writePage(v writeView) templ.Component {
 						var templ_7745c5c3_Var6 string
 						templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "message.who-reads-first"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `write.templ`, Line: 46, Col: 50}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `write.templ`, Line: 45, Col: 50}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 						if templ_7745c5c3_Err != nil {
@@ -317,7 +316,7 @@ func toFields(v writeView) templ.Component {
 					var templ_7745c5c3_Var11 string
 					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "message.group-answers"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `write.templ`, Line: 82, Col: 47}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `write.templ`, Line: 81, Col: 47}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 					if templ_7745c5c3_Err != nil {
@@ -456,7 +455,7 @@ func (c contact) what(ctx context.Context, v writeView) string {
 	case v.Pupil:
 		return ""
 	}
-	return i18n.Say(ctx, directory.ProfileKey(c.Profile, c.Civility, false))
+	return c.posts(i18n.From(ctx))
 }
 
 // saidFields are what a message says: a new one, or an answer.

@@ -51,7 +51,7 @@ func (s *Service) amendAgain(r *web.Request, i item, form web.Form) (web.Answer,
 	}
 	v := writeView{Amends: i, Form: form, Fields: s.Tray.Fields(r, bag, form, carried[i.ID]), Now: r.Tx.Now}
 	to := i.audiences()[0]
-	if v.Whom, err = whom.PickCircles(r, i.path()+"/amend", to.Place, to.Of, form, reading(r, i), i.Circles...); err != nil {
+	if v.Whom, err = whom.PickCircles(r, i.path()+"/amend", to.Place, to.Of, nil, form, reading(r, i), i.Circles...); err != nil {
 		return nil, err
 	}
 	if err := s.options(r, &v, i); err != nil {
@@ -122,8 +122,8 @@ func (s *Service) front(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if i.Commune != 0 || i.RPI != 0 {
-		return nil, fail.New(fail.NotFound, "what is for several schools is on top of none")
+	if !i.ofSchool() {
+		return nil, fail.New(fail.NotFound, "what is not for one school is on top of none")
 	}
 	was, notice := i.Front, "news.is-front"
 	if i.Front = r.PostFormValue("front") != ""; !i.Front {

@@ -85,3 +85,27 @@ func TestScreens(t *testing.T) {
 		})
 	}
 }
+
+// A child who does not read has a picture first, and hears what is told by the ear of every page, or
+// by the button.
+func TestALittleOneHearsTheNews(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	c := h.cast()
+	item := publish(h.Enter(c.head, school.Head), c.school, feast("title", "Les arbres", "body", "Trois érables ont été plantés."))
+	p := h.Enter(h.reader(1), school.Pupil).Page(browser.View{Width: browser.Phone})
+	p.Voice()
+	p.Goto(h.URL + item)
+	p.Check()
+	p.Shot("news-little-plain")
+	if !browser.Value[bool](p, `document.querySelector(".illustration .picture").getBoundingClientRect().top < document.querySelector("[data-aloud]").getBoundingClientRect().top`) {
+		t.Error("the picture is not first")
+	}
+	for _, ear := range []string{"[data-speak]", "[data-listen]"} {
+		p.Eval(`window.said = []`)
+		p.Click(ear)
+		if said := strings.Join(p.Said(), "\n"); !strings.Contains(said, "Les arbres") || !strings.Contains(said, "Trois érables ont été plantés.") {
+			t.Errorf("%s says %q", ear, said)
+		}
+	}
+}

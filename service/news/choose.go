@@ -15,8 +15,10 @@ import (
 	"preau/directory/whom"
 )
 
-// spot is where somebody writes: in a school, or in all of a commune's, or of an RPI's.
+// spot is where somebody writes: in a school, or in one of its classes, or in all of a commune's
+// schools, or of an RPI's.
 type spot struct {
+	Class   directory.ClassView // of the school; without an identifier: the whole school
 	RPI     directory.Structure // of which the school is; without an identifier: the school alone
 	School  directory.Structure // without an identifier: every school of the commune
 	Commune directory.Structure // without one: the school itself tells
@@ -25,6 +27,8 @@ type spot struct {
 // Name is what the spot is called.
 func (s spot) Name() string {
 	switch {
+	case s.Class.ID != 0:
+		return s.Class.Label
 	case s.RPI.ID != 0:
 		return s.RPI.Name
 	case s.School.ID != 0:
@@ -34,12 +38,16 @@ func (s spot) Name() string {
 }
 
 // item is one that is told there.
-func (s spot) item() item { return item{School: s.School.ID, Commune: s.Commune.ID, RPI: s.RPI.ID} }
+func (s spot) item() item {
+	return item{School: s.School.ID, Commune: s.Commune.ID, RPI: s.RPI.ID, Class: s.Class.ID, Group: s.Class.Kind == directory.Group}
+}
 
 // path is where something new is written there.
 func (s spot) path() string {
 	path := "/news/new/school/" + s.School.ID.String()
 	switch {
+	case s.Class.ID != 0:
+		return "/news/new/class/" + s.Class.ID.String()
 	case s.RPI.ID != 0:
 		return path + "/rpi/" + s.RPI.ID.String()
 	case s.School.ID != 0:
@@ -51,6 +59,8 @@ func (s spot) path() string {
 // audience is the spot as audiences name it.
 func (s spot) audience() (audience.Place, school.ID) {
 	switch {
+	case s.Class.ID != 0:
+		return audience.Place(s.Class.Kind), s.Class.ID
 	case s.RPI.ID != 0:
 		return audience.RPI, s.RPI.ID
 	case s.School.ID != 0:
@@ -81,7 +91,9 @@ func (s *Service) choose(r *web.Request) (web.Answer, error) {
 func targets(r *web.Request, spots []spot) (at, circles []whom.Target) {
 	for _, s := range spots {
 		t := whom.Target{Path: s.path(), Name: s.School.Name, About: s.School.Town, Icon: ui.IconSchool}
-		if s.RPI.ID != 0 {
+		if s.Class.ID != 0 {
+			t.Name, t.About, t.Icon = s.Class.Label, s.School.Name, ui.IconClass
+		} else if s.RPI.ID != 0 {
 			t.Name, t.About, t.Icon = r.Say("news.whole-rpi"), s.RPI.Name, ui.IconTown
 		} else if s.School.ID == 0 {
 			t.Name, t.About, t.Icon = r.Say("news.whole-commune"), s.Commune.Name, ui.IconTown
@@ -93,8 +105,18 @@ func targets(r *web.Request, spots []spot) (at, circles []whom.Target) {
 	return at, circles
 }
 
-// spots are where the visitor may write: communes, then schools.
+// spots are where the visitor may write: communes, then schools; for who teaches, their classes
+// before the school that they are in.
 func spots(r *web.Request) (all []spot, err error) {
+	classes, err := whom.Places(r, writeClass)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range classes {
+		if p.Class.ID != 0 && slices.Contains(r.Actor.Classes, p.Class.ID) {
+			all = append(all, spot{Class: p.Class, School: p.School})
+		}
+	}
 	areas, err := directory.StructuresByID(r.Tx, r.Actor.Areas...)
 	if err != nil {
 		return nil, err
@@ -156,9 +178,13 @@ func inRPI(r *web.Request, at directory.Structure) (s spot, err error) {
 	return s, err
 }
 
-// at reads where the visitor writes: the {commune} of the path, or its {school}, in the
+// at reads where the visitor writes: the {class} of the path, its {commune}, or its {school}, in the
 // name of their commune for an agent.
 func at(r *web.Request) (s spot, err error) {
+	if r.PathValue("class") != "" {
+		room, err := place.Class(r, writeClass)
+		return spot{Class: room.Class, School: room.School}, err
+	}
 	if r.PathValue("commune") != "" {
 		id, err := r.PathID("commune")
 		if err != nil {

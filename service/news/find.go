@@ -16,6 +16,7 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 	if err != nil {
 		return web.Findings{}, err
 	}
+	q = q.Named(`SELECT i.id, p.sort_key FROM readable r JOIN news_item i ON i.id = r.id JOIN directory_person p ON p.id = i.author_id`)
 	ids, _, err := q.Among(r.Tx, "news", `SELECT i.id FROM news_item i WHERE `+where, web.MostFound, args...)
 	if err != nil {
 		return web.Findings{}, err

@@ -133,8 +133,10 @@ func send(v house.Visitor, path string, form url.Values, photos ...[]byte) house
 }
 
 // publish has somebody publish an item in a school, and gives its address.
+// Who does not lead the school says that they mean the whole of it.
 func publish(v house.Visitor, at school.ID, form url.Values, photos ...[]byte) (path string) {
 	v.T.Helper()
+	form.Set("whole", "on")
 	return published(v, "/news/new/school/"+at.String(), form, photos...)
 }
 
@@ -145,4 +147,16 @@ func published(v house.Visitor, to string, form url.Values, photos ...[]byte) (p
 		v.T.Fatalf("published: %d, to %q\n%s", sent.StatusCode, path, sent.Text())
 	}
 	return path
+}
+
+// label is that of a class of a school.
+func (h *town) label(at, class school.ID) string {
+	h.T.Helper()
+	for _, one := range h.Classes(at) {
+		if one.ID == class {
+			return one.Label
+		}
+	}
+	h.T.Fatalf("%s has no class %s", at, class)
+	return ""
 }

@@ -14,6 +14,8 @@ import (
 type item struct {
 	ID              school.ID
 	School, Commune school.ID // School is 0 for every school of the commune, Commune when the school itself tells it
+	Class           school.ID // of the school, for which it is; 0: for the whole school
+	Group           bool      // the class is a group
 	RPI             school.ID // for the schools of which the school tells it; 0: for itself alone
 	Author          school.ID // 0: somebody who was erased
 	Circles         []whom.Circle
@@ -48,6 +50,9 @@ func (i item) area() school.ID {
 	}
 	return i.RPI
 }
+
+// ofSchool tells whether an item is what a school tells for itself, and for the whole of it.
+func (i item) ofSchool() bool { return i.Commune == 0 && i.RPI == 0 && i.Class == 0 }
 
 // keeper is the right of who may change an item, and object the item as it reaches it.
 func (i item) keeper() (right rights.Right, object rights.Object) {

@@ -347,3 +347,46 @@ func TestWhatIsPublishedIsCounted(t *testing.T) {
 		t.Errorf("an item for the team acts on %d people", got)
 	}
 }
+
+// A teacher writes for one of their classes first; for the whole school they say that they mean that
+// many people. What is for a class reaches it alone.
+func TestATeacherTellsAClass(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		class := h.One(`SELECT m.class_id FROM directory_membership m JOIN directory_class k ON k.id = m.class_id AND k.kind = 'class' WHERE m.person_id = $1 AND m.until_at IS NULL`, c.pupil)
+		other := h.One(`SELECT min(id) FROM directory_class WHERE school_id = $1 AND kind = 'class' AND until_at IS NULL AND id <> $2
+			AND id NOT IN (SELECT class_id FROM directory_membership WHERE person_id = $3)`, c.school, class, c.teacher)
+		h.Attach(class, c.teacher)
+		head, teacher := h.Enter(c.head, school.Head), h.Enter(c.teacher, school.Teacher)
+		parent, pupil := h.Enter(c.parent, school.Guardian), h.Enter(c.pupil, school.Pupil)
+		at, whole := "/news/new/class/"+class.String(), "/news/new/school/"+c.school.String()
+		door := teacher.Get("/news/new").Main()
+		if !strings.Contains(door, at) || strings.Index(door, at) > strings.Index(door, whole+`"`) {
+			t.Error("the class is not first")
+		}
+		teacher.Get("/news/new/class/" + other.String()).Wants(http.StatusNotFound)
+		send(teacher, "/news/new/class/"+other.String(), feast()).Wants(http.StatusNotFound)
+		parent.Get(at).Wants(http.StatusNotFound)
+
+		item := published(teacher, at, feast("title", "Nos plantations"))
+		label := h.label(c.school, class)
+		parent.Get("/news/").Wants(http.StatusOK, "Nos plantations", label)
+		pupil.Get(item).Wants(http.StatusOK, "Nos plantations")
+		teacher.Get(item+"/amend").Wants(http.StatusOK, "Nos plantations")
+		head.Get(item).Wants(http.StatusOK, "Nos plantations")
+		elsewhere := h.One(`SELECT min(b.guardian_id) FROM directory_membership m JOIN directory_bond b ON b.pupil_id = m.person_id AND b.until_at IS NULL
+			JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation WHERE m.class_id = $1 AND m.role = 'pupil' AND m.until_at IS NULL
+			AND NOT EXISTS (SELECT 1 FROM directory_bond o JOIN directory_membership n ON n.person_id = o.pupil_id AND n.class_id = $2 WHERE o.guardian_id = b.guardian_id)`, other, class)
+		h.Enter(elsewhere, school.Guardian).Get(item).Wants(http.StatusNotFound)
+
+		h.Write(func(tx *db.Tx) error { // they have another class by now
+			_, err := tx.Exec(`DELETE FROM directory_membership WHERE class_id = $1 AND person_id = $2`, class, c.teacher)
+			return err
+		})
+		teacher.Get(item + "/amend").Wants(http.StatusNotFound)
+		sure := send(teacher, whole, feast())
+		sure.Wants(http.StatusUnprocessableEntity, "Toute l’école le lira", "personnes", `name="whole"`, "Fête de l’école")
+		published(teacher, whole, feast("whole", "on"))
+		published(head, whole, feast("title", "De la direction"))
+	})
+}

@@ -174,12 +174,25 @@ func lines(r *web.Request, all []item) ([]line, error) {
 	return lines, err
 }
 
-// tellers are who tells some items, by item: a school, or a commune.
+// tellers are who tells some items, by item: a school, for one of its classes perhaps, or a commune.
 func tellers(tx *db.Tx, say i18n.Printer, all []item) (map[school.ID]string, error) {
 	places, err := placesOf(tx, all)
+	if err != nil {
+		return nil, err
+	}
+	var ids []school.ID
+	for _, i := range all {
+		ids = append(ids, i.Class)
+	}
+	classes, err := directory.PlainClassesByID(tx, ids...)
 	from := map[school.ID]string{}
 	for _, i := range all {
 		from[i.ID] = tellerName(say, places[i.teller()])
+		for _, class := range classes {
+			if class.ID == i.Class {
+				from[i.ID] = i18n.Dots(class.Label, from[i.ID])
+			}
+		}
 	}
 	return from, err
 }

@@ -255,10 +255,7 @@ func (v listView) story(ctx context.Context, l line) ui.Story {
 		s.Src, s.Width, s.Height = l.path()+"/photo/1", l.Photo.PreviewWidth, l.Photo.PreviewHeight
 	}
 	if v.Small {
-		s.Picture = ui.PictureNews
-		if !l.Event.At.IsZero() {
-			s.Picture = ui.PictureCalendar
-		}
+		s.Picture = l.picture()
 		return s
 	}
 	say := i18n.From(ctx)
@@ -275,6 +272,14 @@ func (v listView) story(ctx context.Context, l line) ui.Story {
 		s.Tags = append(s.Tags, ui.Tag{Label: say.Say("news.front-tag"), Tinted: true})
 	}
 	return s
+}
+
+// picture is that of what an item is, for children.
+func (i item) picture() ui.Pictogram {
+	if !i.Event.At.IsZero() {
+		return ui.PictureCalendar
+	}
+	return ui.PictureNews
 }
 
 // date is an item by the day of its event.

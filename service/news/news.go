@@ -41,7 +41,7 @@ func (s *Service) Card() web.Card {
 	return web.Card{
 		Name: "news", Title: "news.title", Icon: ui.IconNews, Pictogram: ui.PictureNews,
 		For:       []school.Profile{school.Pupil, school.Guardian, school.Teacher, school.Head, school.Staff, school.Admin, school.Municipal},
-		Publishes: []rights.Right{write},
+		Publishes: []rights.Right{write, writeClass},
 		Quick:     []web.Quick{{Title: "news.new", Path: "/news/new", Icon: ui.IconNews, Right: write}},
 	}
 }
@@ -51,6 +51,7 @@ func (s *Service) Card() web.Card {
 const (
 	open        rights.Right = "news.open"
 	write       rights.Right = "news.write"        // for a school, or for the schools of a commune
+	writeClass  rights.Right = "news.write-class"  // for a class
 	keep        rights.Right = "news.keep"         // change and remove what a school says
 	keepCommune rights.Right = "news.keep-commune" // change and remove what a commune says
 	lead        rights.Right = "news.lead"         // put one item on top, and open the public page
@@ -64,6 +65,7 @@ func (s *Service) Rights() rights.Table {
 			school.Staff: rights.Self, school.Admin: rights.Self, school.Municipal: rights.Self,
 		},
 		write:       {school.Teacher: rights.Schools, school.Head: rights.Schools, school.Municipal: rights.Area},
+		writeClass:  {school.Teacher: rights.Classes, school.Head: rights.Schools},
 		keep:        {school.Teacher: rights.Self, school.Head: rights.Schools},
 		keepCommune: {school.Municipal: rights.Area},
 		lead:        {school.Head: rights.Schools},

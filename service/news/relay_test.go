@@ -45,7 +45,7 @@ func (h *town) postman() *postman {
 	p.Words, p.Log, p.URL = h.Words, slog.New(slog.NewTextHandler(h.T.Output(), nil)), "https://ent.preau.test"
 	p.Audiences, p.Hats, p.Boxes, p.People, p.InUse = directory.Audiences{}, directory.Hats, account.Reachable, account.UsedBy, account.IsUsed
 	board := new(news.Service)
-	p.Rooms, p.Tellers, p.Posted = []notify.Room{notify.RoomOf(board.Card())}, map[string]web.Teller{"news": board}, news.Posted
+	p.Rooms, p.Tellers, p.Posted = []notify.Room{notify.RoomOf(board.Card(), board)}, map[string]web.Teller{"news": board}, news.Posted
 	return p
 }
 

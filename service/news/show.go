@@ -73,7 +73,7 @@ func (s *Service) show(r *web.Request) (web.Answer, error) {
 
 // keepers adds what only those who keep an item read.
 func (s *Service) keepers(r *web.Request, v *showView) (err error) {
-	v.Leads = v.Commune == 0 && r.Can(lead, rights.Object{School: v.School}) == nil
+	v.Leads = v.ofSchool() && r.Can(lead, rights.Object{School: v.School}) == nil
 	to, err := audience.To(r.Tx, v.ID)
 	if err != nil {
 		return err
@@ -176,6 +176,9 @@ func mayChange(r *web.Request, i item) error {
 		if _, err := directory.GroupingIn(r.Tx, i.School, i.RPI); err != nil {
 			return err
 		}
+	}
+	if i.Class != 0 { // which is the visitor's still
+		return r.Can(writeClass, rights.Object{Class: i.Class, School: i.School})
 	}
 	return r.Can(write, rights.Object{School: i.School})
 }

@@ -21,6 +21,7 @@ type writeView struct {
 	Whom   whom.Picker
 	Leads  bool // the visitor may put it on top
 	Poster bool // the school has a public page
+	Whole  bool // it is for the whole school, and the visitor is to say that they mean it
 	Form   web.Form
 	Fields attach.Fields
 	Now    time.Time
@@ -41,14 +42,14 @@ func (s *Service) blank(r *web.Request) (web.Answer, error) {
 }
 
 func (s *Service) writePage(r *web.Request, at spot, form web.Form) (web.Answer, error) {
-	v := writeView{At: at, Form: form, Fields: s.Tray.Fields(r, bag, form, attach.Set{}), Now: r.Tx.Now}
+	v := writeView{At: at, Form: form, Whole: form.Error("whole") != "" || form.Value("whole") != "", Fields: s.Tray.Fields(r, bag, form, attach.Set{}), Now: r.Tx.Now}
 	chosen := []whom.Circle{whom.Families, whom.Team}
 	if at.Commune.ID == 0 {
 		chosen = append(chosen, whom.Pupils)
 	}
 	var err error
 	where, of := at.audience()
-	if v.Whom, err = whom.PickCircles(r, at.path(), where, of, form, reading(r, at.item()), chosen...); err != nil {
+	if v.Whom, err = whom.PickCircles(r, at.path(), where, of, nil, form, reading(r, at.item()), chosen...); err != nil {
 		return nil, err
 	}
 	if err := s.options(r, &v, at.item()); err != nil {
@@ -66,7 +67,7 @@ func (s *Service) writePage(r *web.Request, at spot, form web.Form) (web.Answer,
 
 // options says what the visitor may choose beside what is told.
 func (s *Service) options(r *web.Request, v *writeView, i item) error {
-	if i.Commune != 0 || i.RPI != 0 {
+	if !i.ofSchool() {
 		return nil
 	}
 	p, err := pageOf(r.Tx, i.School)
@@ -97,6 +98,9 @@ func (s *Service) published(r *web.Request, sent attach.Sent) (web.Answer, error
 	if err == nil {
 		err = sent.Wrong
 	}
+	if err == nil {
+		err = means(r, i)
+	}
 	if form, again := r.Again(err); again {
 		return s.writePage(r, at, form)
 	}
@@ -117,6 +121,19 @@ func (s *Service) published(r *web.Request, sent attach.Sent) (web.Answer, error
 		notice = "news.is-scheduled"
 	}
 	return web.Redirect{To: i.path(), Notice: notice}, nil
+}
+
+// means refuses what is for a whole school of who does not lead it until they say that they
+// mean that many people.
+func means(r *web.Request, i item) error {
+	if !i.ofSchool() || r.PostFormValue("whole") != "" || r.Can(lead, rights.Object{School: i.School}) == nil {
+		return nil
+	}
+	readers, err := whom.Sentence(r, i.audiences()...)
+	if err != nil {
+		return err
+	}
+	return fail.New(fail.Invalid, "for the whole school %s, without a second thought", i.School).Say("news.whole-sure", readers).At("whole")
 }
 
 // tell writes an item, and publishes it, or publishes it again.
@@ -287,7 +304,7 @@ func readDays(r *web.Request, i *item) error {
 // readPlaces reads where an item is shown beside its own page: on top, for who leads the
 // school, and on the public page where there is one.
 func readPlaces(r *web.Request, i *item) error {
-	if i.Commune != 0 || i.RPI != 0 {
+	if !i.ofSchool() {
 		return nil
 	}
 	if r.Can(lead, rights.Object{School: i.School}) == nil {

@@ -10,6 +10,16 @@ const typed = (form, submitter) =>
   [...new FormData(form, submitter)].filter(([name, value]) => typeof value === "string" && name !== "once");
 const carries = (form) => [...form.querySelectorAll("input[type=file]")].some((field) => field.files.length);
 
+// A copy of a page, and what waits for a network, are of another day perhaps than the one on which
+// the form is filled in.
+const today = () => {
+  const now = new Date();
+  return new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+};
+const dated = (form, fields) =>
+  fields.map(([name, value]) => [name, value || !form.querySelector(`input[type=hidden][name="${name}"][data-today]`) ? value : today()]);
+if ("copy" in document.body.dataset) for (const field of document.querySelectorAll("input[type=date][data-today]")) field.value = today();
+
 if (who) for (const form of document.querySelectorAll("form[data-draft]")) watch(form);
 
 function watch(form) {
@@ -43,7 +53,7 @@ function watch(form) {
     timer = clearTimeout(timer);
     const mark = newMark();
     const files = carries(form);
-    const fields = [...typed(form, event.submitter), ["once", mark]];
+    const fields = [...dated(form, typed(form, event.submitter)), ["once", mark]];
     if (navigator.onLine) {
       markOf(form).value = mark;
       keep(letter("going", { fields, mark, files }));
