@@ -164,7 +164,9 @@ func Records(tx *db.Tx, person school.ID) ([]school.ID, error) {
 
 // PartOf is the query of the records that merges took into those of which a condition says which
 // they are: "= $1".
-func PartOf(are string) string { return `SELECT m.gone_id FROM directory_merge m WHERE m.kept_id ` + are }
+func PartOf(are string) string {
+	return `SELECT m.gone_id FROM directory_merge m WHERE m.kept_id ` + are
+}
 
 // Stayed is, in a query, the record that stayed of that of a column, where two were merged.
 func Stayed(column string) string {
