@@ -47,10 +47,13 @@ func Names(r *web.Request, audiences ...audience.Audience) (string, error) {
 		whole := audience.Audience{Place: a.Place, Of: a.Of, Level: a.Level}
 		sides[whole] = append(sides[whole], a.Side)
 	}
-	schools := 0
-	for of := range sides {
-		if of.Place == audience.School {
+	schools, classes := 0, 0
+	for of, sides := range sides {
+		switch {
+		case of.Place == audience.School:
 			schools++
+		case of.Place == audience.Class && of.Level == "" && slices.Equal(sides, []audience.Side{audience.Families}):
+			classes++
 		}
 	}
 	for _, a := range audiences {
@@ -71,6 +74,12 @@ func Names(r *web.Request, audiences ...audience.Audience) (string, error) {
 		if a.Place == audience.School && schools >= many { // the same sides of each
 			label := first(r.Say("whom.of-schools", schools, circled(r, of)))
 			if !slices.Contains(names, label) {
+				names = append(names, label)
+			}
+			continue
+		}
+		if a.Place == audience.Class && a.Level == "" && classes >= many && slices.Equal(of, []audience.Side{audience.Families}) {
+			if label := r.Say("whom.of-classes", classes); !slices.Contains(names, label) {
 				names = append(names, label)
 			}
 			continue

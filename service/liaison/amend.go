@@ -19,7 +19,7 @@ func (s *Service) ours(r *web.Request, right rights.Right) (w word, err error) {
 	if w, err = wordByID(r.Tx, id); err != nil {
 		return w, err
 	}
-	return w, r.Can(right, w.object())
+	return w, s.can(r, right, w)
 }
 
 // live is [Service.ours] of a word that was not cancelled.

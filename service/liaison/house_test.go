@@ -9,6 +9,7 @@ import (
 	"preau/core/blob"
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/notify"
 	"preau/core/photo"
 	"preau/core/rights"
 	"preau/core/school"
@@ -56,7 +57,7 @@ func newTown(in *house.House) *town {
 	h.T.Cleanup(func() { files.Close() })
 	h.files = files
 	tray := &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}, Key: h.Key}
-	carnet := &liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key}
+	carnet := &liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key, Notify: notify.New(h.DB, h.Key)}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder,
 	}

@@ -147,20 +147,27 @@ func listPage(v listView) templ.Component {
 }
 
 func (v listView) lead(ctx context.Context) string {
-	if v.Follows {
+	switch {
+	case v.Follows:
 		return i18n.Say(ctx, "liaison.lead-staff")
+	case v.Helps:
+		return i18n.Say(ctx, "liaison.lead-aide")
 	}
 	return i18n.Say(ctx, "liaison.lead-family")
 }
 
 func (v listView) none(ctx context.Context) string {
-	if v.Follows {
+	switch {
+	case v.Follows:
 		return i18n.Say(ctx, "liaison.none-staff")
+	case v.Helps:
+		return i18n.Say(ctx, "liaison.none-aide")
 	}
 	return i18n.Say(ctx, "liaison.none-family")
 }
 
-// line is a word in the list: to who follows it, how many have answered.
+// line is a word in the list: to who follows it, how many have answered; to who reads it, how they
+// stand with it.
 func (v listView) line(ctx context.Context, l line) ui.FeedLine {
 	shown := ui.FeedLine{
 		Href: l.path(), Title: l.Title, Icon: l.Category.icon(),
@@ -180,10 +187,17 @@ func (v listView) line(ctx context.Context, l line) ui.FeedLine {
 	case v.Follows:
 		shown.Href += "/follow"
 		shown.State = ui.Tag{Label: l.progress(ctx, l.Done, l.Of.Children), Kind: l.kind()}
+	case v.Helps: // who answers nothing
 	case l.Answered:
 		shown.State = ui.Tag{Label: i18n.Say(ctx, "liaison.state-done"), Kind: ui.Success}
-	case l.expects() != audience.Nobody && !l.late(v.Now):
+	case l.expects() != audience.Nobody && !l.Told && !l.late(v.Now):
 		shown.State = ui.Tag{Label: l.asked(i18n.From(ctx), v.Now), Kind: ui.Warning}
+	case l.expects() != audience.Nobody && !l.Told:
+		shown.State = ui.Tag{Label: i18n.Say(ctx, "liaison.state-late")}
+	case l.Read:
+		shown.State = ui.Tag{Label: i18n.Say(ctx, "liaison.state-read")}
+	default:
+		shown.State = ui.Tag{Label: i18n.Say(ctx, "liaison.wants-read"), Kind: ui.Info}
 	}
 	return shown
 }
