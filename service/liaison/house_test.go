@@ -1,6 +1,7 @@
 package liaison_test
 
 import (
+	"log/slog"
 	"testing"
 
 	"preau/account"
@@ -46,7 +47,7 @@ func onBoth(t *testing.T, f func(*town)) {
 	fed.Each(t, func(_ *testing.T, h *house.House) { f(newTown(h)) })
 }
 
-func newTown(in *house.House) *town {
+func newTown(in *house.House, log ...*slog.Logger) *town {
 	in.T.Helper()
 	h := &town{House: in}
 	h.near, h.far = h.Schools()
@@ -66,7 +67,11 @@ func newTown(in *house.House) *town {
 	if err != nil {
 		h.T.Fatal(err)
 	}
-	h.Serve(web.Config{Hall: []web.Room{hall}, Services: []web.Service{carnet}, Rights: matrix, Frame: hall.Frame})
+	config := web.Config{Hall: []web.Room{hall}, Services: []web.Service{carnet}, Rights: matrix, Frame: hall.Frame}
+	if len(log) > 0 {
+		config.Log = log[0]
+	}
+	h.Serve(config)
 	return h
 }
 
