@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"preau/core/audience"
 	"preau/core/i18n"
@@ -87,6 +88,9 @@ func Names(r *web.Request, audiences ...audience.Audience) (string, error) {
 		label, err := name(r, a, of...)
 		if err != nil {
 			return "", err
+		}
+		if (a.Place == audience.Class || a.Place == audience.Group) && len(names) > 0 { // within a sentence
+			label = began(label, unicode.ToLower)
 		}
 		names = append(names, label)
 	}

@@ -27,13 +27,13 @@ func TestWhoHasNotAnsweredIsReminded(t *testing.T) {
 			t.Error("a reminder that reached nobody is counted")
 		}
 		mother, father := h.Enter(f.mother, school.Guardian), h.Enter(f.father, school.Guardian)
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "Rappeler à la famille qui n’a pas répondu")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Rappeler à 1 famille")
 		h.Write(func(tx *db.Tx) error {
 			_, err := tx.Exec(`INSERT INTO notify_preference (person_id, channel, room, rhythm) VALUES ($1, 'mail', '', 'now'), ($2, 'mail', '', 'now')`, f.mother, f.father)
 			return err
 		})
 		mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}}).Wants(http.StatusSeeOther)
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "Rappeler à la famille qui n’a pas répondu", word+"/remind")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Rappeler à 1 famille", word+"/remind")
 		for name, v := range map[string]house.Visitor{"a parent": father, "another teacher": h.Enter(h.Teachers(h.near[0])[1], school.Teacher)} {
 			if got := v.Post(word+"/remind", nil); got.StatusCode != http.StatusNotFound {
 				t.Errorf("%s reminds: %d", name, got.StatusCode)
@@ -60,7 +60,7 @@ func TestWhoHasNotAnsweredIsReminded(t *testing.T) {
 		}
 		h.Later(24 * time.Hour)
 		teacher = h.Enter(f.teacher, school.Teacher)
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "Rappeler à la famille")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Rappeler à 1 famille")
 		h.Enter(f.father, school.Guardian).Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}}).Wants(http.StatusSeeOther)
 		teacher.Get(word+"/follow").Lacks(http.StatusOK, word+"/remind")
 		read := publish(teacher, f.class, url.Values{"to": {to(f.class)}, "title": {"À lire"}, "body": {"Bonjour."}})
