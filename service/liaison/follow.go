@@ -64,7 +64,11 @@ func (s *Service) follow(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.To, err = s.to(r, v.ID); err != nil {
+	to, err := s.followedTo(r, v.word)
+	if err != nil {
+		return nil, err
+	}
+	if v.To, err = whom.Sentence(r, to...); err != nil {
 		return nil, err
 	}
 	v.Writes = s.can(r, write, v.word) == nil

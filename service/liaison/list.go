@@ -216,26 +216,32 @@ func (s *Service) lines(r *web.Request, words []word, follows bool, mine []direc
 			lines[i].Read = readFor(r.Actor, children, receipts[w.ID])
 			continue
 		}
-		key := fmt.Sprint(to[w.ID])
+		part, got := theirs(r, w, to[w.ID]), receipts[w.ID]
+		if len(part) < len(to[w.ID]) {
+			if got, err = received(r, part, got); err != nil {
+				return nil, err
+			}
+		}
+		key := fmt.Sprint(part)
 		whole, known := asked[key]
 		if !known {
-			if whole, err = s.reached(r, to[w.ID]); err != nil {
+			if whole, err = s.reached(r, part); err != nil {
 				return nil, err
 			}
 			asked[key] = whole
 		}
 		lines[i].reached = whole
 		if !w.perPerson() {
-			lines[i].Done = w.done(receipts[w.ID])
+			lines[i].Done = w.done(got)
 			continue
 		}
 		key += string(w.Asks)
 		if _, known := owed[key]; !known {
-			if owed[key], err = s.owed(r, w, to[w.ID]); err != nil {
+			if owed[key], err = s.owed(r, w, part); err != nil {
 				return nil, err
 			}
 		}
-		lines[i].Done = doneByEach(owed[key], receipts[w.ID])
+		lines[i].Done = doneByEach(owed[key], got)
 	}
 	return lines, nil
 }

@@ -323,6 +323,15 @@ func (s *Service) withdraw(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.Can(follow, w.object()) != nil { // they follow some of its classes alone
+		v, err := s.followed(r)
+		if err == nil && !slices.ContainsFunc(v.Children, func(c childState) bool { return c.Child.ID == child }) {
+			err = fail.New(fail.NotFound, "%s does not follow the word %s about %s", r.Actor.Person, w.ID, child)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 	person, _ := school.ParseID(r.PostFormValue("person")) // none: for the child
 	if err := withdrawPaper(r.Tx, w.ID, child, person); err != nil {
 		return nil, err

@@ -58,16 +58,29 @@ func (s *Service) can(r *web.Request, right rights.Right, w word) error {
 	return refused
 }
 
-// followedTo lists the audiences of a word that the visitor follows: of one that is for several
-// classes, those of their own.
+// followedTo lists the audiences of a word that the visitor follows.
 func (s *Service) followedTo(r *web.Request, w word) ([]audience.Audience, error) {
 	to, err := audience.To(r.Tx, w.ID)
-	if err != nil || r.Can(follow, w.object()) == nil {
-		return to[w.ID], err
+	return theirs(r, w, to[w.ID]), err
+}
+
+// theirs are those of the audiences of a word that the visitor follows: of one that is for several
+// classes, their own.
+func theirs(r *web.Request, w word, to []audience.Audience) []audience.Audience {
+	if r.Can(follow, w.object()) == nil {
+		return to
 	}
-	return slices.DeleteFunc(to[w.ID], func(a audience.Audience) bool {
+	return slices.DeleteFunc(slices.Clone(to), func(a audience.Audience) bool {
 		return r.Can(follow, rights.Object{Class: a.Of, School: w.School}) != nil
-	}), nil
+	})
+}
+
+// received are those of some receipts that are for the children whom audiences reach.
+func received(r *web.Request, to []audience.Audience, receipts []audience.Receipt) ([]audience.Receipt, error) {
+	reached, err := r.Audiences().Reach(r.Tx, to...)
+	return slices.DeleteFunc(slices.Clone(receipts), func(receipt audience.Receipt) bool {
+		return !slices.ContainsFunc(reached, func(one audience.Reached) bool { return one.Child == receipt.Child })
+	}), err
 }
 
 // follows is the condition that finds the words w that the visitor follows: those of their
