@@ -20,7 +20,7 @@ import (
 // wordsSetting is where it is remembered that the demo has its words.
 const wordsSetting = "demo words"
 
-// converse has the classes of the cast's children, and those that the cast teaches, have
+// converse has the classes of the cast's children, and those that the cast teaches or helps in, have
 // words in their carnet, their schools news, guardians a conversation, and the class of a pupil
 // who reads its messages open, once.
 func (h *House) converse(ctx context.Context, logins []login) error {
@@ -39,6 +39,17 @@ func (h *House) converse(ctx context.Context, logins []login) error {
 	return h.DB.Write(ctx, func(tx *db.Tx) error {
 		var classes []school.ID
 		for _, one := range logins {
+			if one.Profile == school.Staff { // whose classes are theirs in school time only
+				grants, err := directory.GrantsOf(tx, one.person)
+				if err != nil {
+					return err
+				}
+				for _, g := range grants {
+					if g.Class != 0 {
+						classes = append(classes, g.Class)
+					}
+				}
+			}
 			if one.Profile != school.Guardian && one.Profile != school.Teacher {
 				continue
 			}
