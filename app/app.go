@@ -261,7 +261,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 	tray, alerts := h.tray(), h.alerts()
 	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague}
 	services := []web.Service{
-		&liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key, Again: h.Notify.ToldAgain},
+		&liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key, Notify: h.Notify},
 		&message.Service{Tray: tray, Audit: h.Audit},
 		&news.Service{Tray: tray, Audit: h.Audit},
 		alerts,

@@ -34,6 +34,8 @@ type demoCommand struct {
 type demo struct {
 	URL    string  `json:"url"`
 	Logins []login `json:"logins"`
+
+	talking, silent []string // the pupils to whom messages are open, and those to whom they are not
 }
 
 // Run makes the demo when its folder is new, prints its logins and serves it.
@@ -56,13 +58,16 @@ func (d *demoCommand) Run(ctx context.Context, c *console) error {
 	if err := house.converse(ctx, logins); err != nil {
 		return fmt.Errorf("writing the first words: %w", err)
 	}
-	url := siteOf(d.Addr)
+	out := demo{URL: siteOf(d.Addr), Logins: logins}
+	if out.talking, out.silent, err = house.talks(ctx, logins); err != nil {
+		return fmt.Errorf("finding which pupils write messages: %w", err)
+	}
 	letters, err := mail.NewFolder(d.mailFolder(), "preau.example")
 	if err != nil {
 		return err
 	}
-	house.sends(letters, url)
-	return house.serve(ctx, d.Addr, url, nil, func(*web.Site) error { return d.print(c, demo{url, logins}, house.DB.Now()) })
+	house.sends(letters, out.URL)
+	return house.serve(ctx, d.Addr, out.URL, nil, func(*web.Site) error { return d.print(c, out, house.DB.Now()) })
 }
 
 // siteOf is the address of the portal, by its name where it has one: passkeys are
@@ -142,6 +147,12 @@ func (d *demoCommand) print(c *console, out demo, now time.Time) error {
 	fmt.Fprintf(c.out, "\nThe door of classes, and the class of the ATSEM, open on weekdays from %d:00 to %d:00 (Paris).\n", from, to)
 	if opens := school.NextHours(now); opens.After(now) {
 		fmt.Fprintf(c.out, "They are CLOSED NOW, until %s. Every login above works all the same.\n", opens.Format("Monday 2 January at 15:04"))
+	}
+	for _, name := range out.talking {
+		fmt.Fprintf(c.out, "\nMessages between pupils: the teacher of %s has opened them to the class; sign in as this pupil to write to the teacher or to another pupil.\n", name)
+	}
+	for _, name := range out.silent {
+		fmt.Fprintf(c.out, "%s has none: they are shut until a teacher opens them, from the page of the class.\n", name)
 	}
 	_, err := fmt.Fprintf(c.out, "\nIts mail is kept in this folder, a file a message:\n\n  %s\n\nCtrl-C closes it; the same folder opens again with the same logins.\n", d.mailFolder())
 	return err

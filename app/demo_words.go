@@ -20,8 +20,9 @@ import (
 // wordsSetting is where it is remembered that the demo has its words.
 const wordsSetting = "demo words"
 
-// converse has the classes of the cast's children, and those that the cast teaches, have
-// words in their carnet, their schools news, and guardians a conversation, once.
+// converse has the classes of the cast's children, and those that the cast teaches or helps in, have
+// words in their carnet, their schools news, guardians a conversation, and the class of a pupil
+// who reads its messages open, once.
 func (h *House) converse(ctx context.Context, logins []login) error {
 	var said string
 	err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -38,6 +39,17 @@ func (h *House) converse(ctx context.Context, logins []login) error {
 	return h.DB.Write(ctx, func(tx *db.Tx) error {
 		var classes []school.ID
 		for _, one := range logins {
+			if one.Profile == school.Staff { // whose classes are theirs in school time only
+				grants, err := directory.GrantsOf(tx, one.person)
+				if err != nil {
+					return err
+				}
+				for _, g := range grants {
+					if g.Class != 0 {
+						classes = append(classes, g.Class)
+					}
+				}
+			}
 			if one.Profile != school.Guardian && one.Profile != school.Teacher {
 				continue
 			}
@@ -53,6 +65,9 @@ func (h *House) converse(ctx context.Context, logins []login) error {
 			return err
 		}
 		if err := sampleNotes(tx, classes); err != nil {
+			return err
+		}
+		if err := sampleOpening(tx, logins); err != nil {
 			return err
 		}
 		for _, one := range logins {
@@ -105,20 +120,13 @@ func (h *House) sampleWords(tx *db.Tx, classes []school.ID, programme attach.Fil
 	}
 	told := map[school.ID]bool{} // the schools that have their news
 	for _, class := range known {
-		teachers, err := directory.TeachersIn(tx, class.ID)
+		author, err := authorIn(tx, class)
 		if err != nil {
 			return err
 		}
-		staff, err := directory.StaffOf(tx, class.School)
+		staff, err := directory.StaffOf(tx, class.School) // heads come first
 		if err != nil {
 			return err
-		}
-		var author school.ID
-		switch {
-		case len(teachers) > 0:
-			author = teachers[0].ID
-		case len(staff) > 0: // heads come first
-			author = staff[0].ID
 		}
 		if err := liaison.Sample(tx, class.School, class.ID, author, programme); err != nil {
 			return err
@@ -153,6 +161,77 @@ func sampleNotes(tx *db.Tx, classes []school.ID) error {
 		}
 	}
 	return nil
+}
+
+// sampleOpening opens messages to the class of the last pupil of the cast, who reads: by its
+// teacher, or else by the head of its school.
+func sampleOpening(tx *db.Tx, logins []login) error {
+	for _, one := range slices.Backward(logins) {
+		if one.Profile != school.Pupil {
+			continue
+		}
+		actor, err := directory.Actor(tx, one.person, one.Profile)
+		if err != nil || len(actor.Classes) == 0 {
+			return err
+		}
+		classes, err := directory.PlainClassesByID(tx, actor.Classes...)
+		if err != nil || len(classes) == 0 {
+			return err
+		}
+		author, err := authorIn(tx, classes[0])
+		if err != nil {
+			return err
+		}
+		return message.SampleOpening(tx, classes[0].School, classes[0].ID, author)
+	}
+	return nil
+}
+
+// talks lists the pupils of the cast to whom messages are open, and those to whom they are not:
+// their names.
+func (h *House) talks(ctx context.Context, logins []login) (open, shut []string, err error) {
+	err = h.DB.Read(ctx, func(tx *db.Tx) error {
+		for _, one := range logins {
+			if one.Profile != school.Pupil {
+				continue
+			}
+			actor, err := directory.Actor(tx, one.person, one.Profile)
+			if err != nil {
+				return err
+			}
+			may := false
+			for _, class := range actor.Classes {
+				is, err := message.PupilsTalk(tx, class)
+				if err != nil {
+					return err
+				}
+				may = may || is
+			}
+			if may {
+				open = append(open, one.Name)
+			} else {
+				shut = append(shut, one.Name)
+			}
+		}
+		return nil
+	})
+	return open, shut, err
+}
+
+// authorIn is who writes for a class of the demo: a teacher of it or else the head of its school.
+func authorIn(tx *db.Tx, class directory.ClassView) (school.ID, error) {
+	teachers, err := directory.TeachersIn(tx, class.ID)
+	if err != nil {
+		return 0, err
+	}
+	if len(teachers) > 0 {
+		return teachers[0].ID, nil
+	}
+	staff, err := directory.StaffOf(tx, class.School)
+	if err != nil || len(staff) == 0 {
+		return 0, err
+	}
+	return staff[0].ID, nil // heads come first
 }
 
 // french says what the demo writes.

@@ -62,6 +62,7 @@ var merging = map[string]string{
 	"liaison_word":          "stays as it was written: to the family of a record that is one with another's",
 	"liaison_note":          "stays as it was told, about the record that it was told of",
 	"liaison_answer":        "stays with the record that answered: see audience_receipt",
+	"liaison_former":        "stays with the record that answered: see audience_receipt",
 	"liaison_paper":         "stays with the record whose talon came back: see audience_receipt",
 	"message_thread":        "stays as it was written: about a record that is one with another",
 	"message_seat":          "stays as it was: who stays holds the audiences of both while they are one",

@@ -165,7 +165,7 @@ var Holdings = personal.Tables{
 		Plain:   []string{"id", "structure_id", "rank", "person_id", "families", "from_at", "until_at"},
 		School:  "structure_id = $1",
 		Purpose: personal.Portal, Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Followers, personal.Operators},
-		Retention: personal.Retention{From: "until_at", Days: 90}, // and with the person's account, if it is theirs
+		Retention: personal.Retention{From: "until_at", Days: personal.AfterDeparture.Days}, // and with the person's account, if it is theirs
 	},
 	{
 		Name:     "directory_proposal",

@@ -9,21 +9,39 @@ import (
 	"preau/core/blob"
 	"preau/core/fail"
 	"preau/core/i18n"
+	"preau/core/personal"
 	"preau/core/web"
 )
 
-// Voice is a recording that stands beside a text, or for it. A row has one in three columns:
-// voice, which is the name of its bytes in core/blob or NULL, voice_kind and voice_size. The
-// zero one is none.
+// Voice is a recording that stands beside a text, or for it. A row has one in three columns,
+// [VoiceColumns]. The zero one is none.
 type Voice struct {
 	Sum  blob.Sum
 	Kind Kind
 	Size int64 // in bytes
 }
 
+// VoiceColumns are the columns of a [Voice], in the order of [Voice.Args] and [Voice.Into]: the
+// name of its bytes in core/blob, or NULL; what it is; and how many bytes. [Voiced] declares
+// them, and VoiceAgain takes the place of what a row had, where it is there already.
+const (
+	VoiceColumns = `voice, voice_kind, voice_size`
+	VoiceAgain   = `voice = excluded.voice, voice_kind = excluded.voice_kind, voice_size = excluded.voice_size`
+)
+
+// Voiced declares the columns of a [Voice] in a table that has them.
+func Voiced(t personal.Table) personal.Table {
+	t.Personal["voice"] = personal.Content
+	t.Plain = append(t.Plain, "voice_kind", "voice_size")
+	t.Keys = append(t.Keys, "voice_size")
+	t.Secret = append(t.Secret, "voice") // the name of a file, which tells nobody what it says
+	t.Files = append(t.Files, "voice")
+	return t
+}
+
 // OneVoice is the bag of a form that takes one recording, and nothing else: a new one takes the
 // place of the one that came before it. Whoever takes the form writes it: see [Set.Voice].
-var OneVoice = Bag{Files: 1, voice: true}
+func OneVoice() Bag { return Bag{Files: 1, voice: true} }
 
 // Voice is the recording of a form that takes one.
 func (s Set) Voice() (v Voice) {
@@ -97,7 +115,7 @@ type VoiceField struct {
 // VoiceField is that of a form, which carries files, with what was received before it came
 // back. Its page is a [web.Page] that Records; id is that of the field in it.
 func (t *Tray) VoiceField(r *web.Request, form web.Form, id string) VoiceField {
-	kept, err := t.open(r, OneVoice, form.All(keptFile), r.Tx.Now)
+	kept, err := t.open(r, OneVoice(), form.All(keptFile), r.Tx.Now)
 	return VoiceField{id: id, form: form, kept: kept, expired: err != nil}
 }
 

@@ -29,6 +29,7 @@ type Address struct {
 	NewsUntil time.Time // from when on it is no news any more
 	Expects   Expects
 	Due       time.Time // zero: there is no day
+	Reminded  time.Time // when those who have still to answer were reminded last; zero: never
 }
 
 // Publish addresses a thing, or addresses it again: to the audiences given and to no
@@ -54,9 +55,9 @@ func Publish(tx *db.Tx, a Address) error {
 		if to.Place != Family && to.Place != Person {
 			subject = 0
 		}
-		_, err := tx.Exec(`INSERT INTO audience_address (audience, published_at, thing_id, room, school_id, subject_id, news_until_at, expects, due_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-			to.ID(), db.At(a.Published), a.Thing, a.Room, a.School, subject, db.At(a.NewsUntil), a.Expects, db.At(a.Due))
+		_, err := tx.Exec(`INSERT INTO audience_address (audience, published_at, thing_id, room, school_id, subject_id, news_until_at, expects, due_at, reminded_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			to.ID(), db.At(a.Published), a.Thing, a.Room, a.School, subject, db.At(a.NewsUntil), a.Expects, db.At(a.Due), db.At(a.Reminded))
 		if err != nil {
 			return err
 		}

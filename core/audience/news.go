@@ -18,6 +18,7 @@ type News struct {
 	Published time.Time
 	Expects   Expects
 	Due       time.Time // zero: there is no day
+	Reminded  time.Time // when who has still to answer was reminded last; zero: never
 	Read      bool      // by the person
 	Done      bool      // by the person or, where one answer is enough for a child, by another
 }
@@ -39,17 +40,17 @@ func (h Holdings) News(tx *db.Tx, person school.ID) ([]News, error) {
 	var list []News
 	err := tx.Each(func(row db.Row) error {
 		var n News
-		var published, due, read, done db.Time
-		if err := row.Scan(&n.Room, &n.Thing, &n.Child, &published, &n.Expects, &due, &read, &done); err != nil {
+		var published, due, reminded, read, done db.Time
+		if err := row.Scan(&n.Room, &n.Thing, &n.Child, &published, &n.Expects, &due, &reminded, &read, &done); err != nil {
 			return err
 		}
 		if at := (key{n.Thing, n.Child}); !seen[at] { // one thing is for several audiences that they hold
 			seen[at] = true
-			n.Published, n.Due, n.Read, n.Done = published.Time, due.Time, !read.IsZero(), !done.IsZero()
+			n.Published, n.Due, n.Reminded, n.Read, n.Done = published.Time, due.Time, reminded.Time, !read.IsZero(), !done.IsZero()
 			list = append(list, n)
 		}
 		return nil
-	}, `SELECT a.room, a.thing_id, h.child, a.published_at, a.expects, a.due_at, r.read_at,
+	}, `SELECT a.room, a.thing_id, h.child, a.published_at, a.expects, a.due_at, a.reminded_at, r.read_at,
 			CASE WHEN a.expects = '`+string(OneOfThem)+`'
 				THEN (SELECT min(o.done_at) FROM audience_receipt o WHERE o.thing_id = a.thing_id AND o.child_id = h.child)
 				ELSE r.done_at END

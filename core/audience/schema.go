@@ -29,7 +29,7 @@ var Records = personal.Tables{
 		Says:     true,
 		Personal: map[string]personal.Category{"audience": personal.Schooling},
 		Plain: []string{
-			"published_at", "thing_id", "room", "school_id", "subject_id", "news_until_at", "expects", "due_at",
+			"published_at", "thing_id", "room", "school_id", "subject_id", "news_until_at", "expects", "due_at", "reminded_at",
 		},
 		School:     "school_id = $1",
 		Purpose:    personal.Portal,

@@ -131,16 +131,23 @@ func (s *Service) wake(ctx context.Context, a audience.Audience) error {
 	}
 	slices.Sort(people)
 	for some := range slices.Chunk(slices.Compact(people), writtenAtOnce) {
-		if err := s.DB.Write(ctx, func(tx *db.Tx) error { return wakeSome(tx, some) }); err != nil {
+		if err := s.DB.Write(ctx, func(tx *db.Tx) error { return wakeSome(tx, some, tx.Now) }); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// wakeSome notes it of some people. When it is their quiet hours, that is seen when they
-// are to be told.
-func wakeSome(tx *db.Tx, people []school.ID) error {
+// Remind has some people told again of what a room reminds them of and is expected of them still
+// ([audience.Address.Reminded]), by the rhythm that they chose: at once who asked for that, the
+// others with what leaves next. Who has answered by then is told nothing.
+func (s *Service) Remind(tx *db.Tx, people ...school.ID) error {
+	return wakeSome(tx, people, tx.Now.Add(settles))
+}
+
+// wakeSome notes of some people that they are to be told something, from an instant on. When it
+// is their quiet hours, that is seen when they are to be told.
+func wakeSome(tx *db.Tx, people []school.ID, at time.Time) error {
 	for _, each := range []struct {
 		channel Channel
 		wish    string
@@ -153,7 +160,7 @@ func wakeSome(tx *db.Tx, people []school.ID) error {
 			return err
 		}
 		for _, person := range awake {
-			if err := due(tx, person, each.channel, tx.Now, Now.reach(), ""); err != nil {
+			if err := due(tx, person, each.channel, at, Now.reach(), ""); err != nil {
 				return err
 			}
 		}

@@ -118,8 +118,8 @@ func (s *Service) lines(tx *db.Tx, r reader) (all []web.Told, err error) {
 }
 
 // waitingFor finds what somebody is to be told now by a channel: what was published since
-// they were told, of the rooms that the message reaches, and of which last days they are
-// to be reminded, until an instant; zero: none. What is told in full beside it is told by
+// they were told, or is expected of them still and they were reminded of since, of the rooms
+// that the message reaches, and of which last days they are to be reminded, until an instant; zero: none. What is told in full beside it is told by
 // that.
 func (s *Service) waitingFor(tx *db.Tx, r reader, channel Channel, to reach, reminds time.Time, inFull ...Posted) (w waiting, err error) {
 	if channel == Mail && r.choice.Mail == Never {
@@ -140,8 +140,12 @@ func (s *Service) waitingFor(tx *db.Tx, r reader, channel Channel, to reach, rem
 			continue
 		}
 		rhythm, was := r.choice.Of(channel, line.Room), before.of(line.Room)
-		says := !line.Published.After(was.published) && line.Changed.After(was.published) && !line.Changed.After(until) // something else
-		fresh := (line.Published.After(was.published) || says) && rhythm.reach() <= to
+		said := line.Published
+		if line.Expected() && line.Reminded.After(said) && !line.Reminded.After(until) {
+			said = line.Reminded
+		}
+		says := !said.After(was.published) && line.Changed.After(was.published) && !line.Changed.After(until) // something else
+		fresh := (said.After(was.published) || says) && rhythm.reach() <= to
 		again := rhythm != Never && line.Expected() && line.Due.After(tx.Now) && !line.Due.After(reminds) && line.Due.After(was.due)
 		if !fresh && !again {
 			continue

@@ -19,8 +19,12 @@ var files embed.FS
 // Schema is the tables of what was changed.
 func Schema() db.Schema { return db.Schema{Name: "past", Files: files} }
 
-// keptDays is for how long what a thing was is kept.
-const keptDays = 90
+// Kept is for how long what was there may be put back: what a thing was until it was changed, one
+// that was cancelled or removed, and what was taken back of a stolen account.
+const Kept = 90 * 24 * time.Hour
+
+// keptDays is [Kept], of the rows.
+const keptDays = int(Kept / (24 * time.Hour))
 
 const changeTable = "past_change"
 

@@ -106,7 +106,10 @@ func circled(r *web.Request, sides []audience.Side) string {
 }
 
 // first writes a text with a capital at its beginning.
-func first(text string) string {
+func first(text string) string { return began(text, unicode.ToUpper) }
+
+// began writes a text with another letter at its beginning.
+func began(text string, as func(rune) rune) string {
 	letter, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(letter)) + text[size:]
+	return string(as(letter)) + text[size:]
 }

@@ -17,12 +17,14 @@ import (
 const (
 	fieldTo     = "to"     // audiences
 	fieldFamily = "family" // pupils; where there are some, theirs are meant and nobody else's
+	fieldClass  = "class"  // classes; where there are some, all their families are meant
 )
 
 // Question is for whom something is, where it is written.
 type Question struct {
 	Path   string      // of the form
 	Place  Place       // whose families may be meant, all or some of them; the zero one: none
+	Among  []Place     // classes of the same school of which several may be meant together; fewer than two: none
 	Wholes []Whole     // who else may be meant together
 	Lately []school.ID // what the visitor published last: its families may be meant again
 	Named  bool        // somebody may be named instead: nobody is meant until the visitor says so
@@ -39,10 +41,12 @@ type Reading func(sent url.Values) ([]audience.Audience, error)
 
 // Picker is the question, as a form asks it.
 type Picker struct {
-	Wholes ui.Choices
-	Some   ui.Choices // pupils whose families alone may be meant
-	Open   bool       // some are
-	Seen   ui.Readers
+	Wholes  ui.Choices
+	Some    ui.Choices // pupils whose families alone may be meant
+	Open    bool       // some are
+	Classes ui.Choices // those that may be meant together
+	Several bool       // some are
+	Seen    ui.Readers
 }
 
 // Pick makes the question, with what a form has answered already, which read reads. Unless
@@ -65,8 +69,10 @@ func (q Question) Pick(r *web.Request, form web.Form, read Reading) (v Picker, e
 	if v.Some, err = q.some(r, form); err != nil {
 		return v, err
 	}
-	v.Open = slices.ContainsFunc(v.Some.Options, func(o ui.Option) bool { return o.Selected })
-	if q.Named || chosen || v.Open || form.Filled() || len(wholes) == 0 {
+	v.Classes = q.classes(r, form)
+	selected := func(o ui.Option) bool { return o.Selected }
+	v.Open, v.Several = slices.ContainsFunc(v.Some.Options, selected), slices.ContainsFunc(v.Classes.Options, selected)
+	if q.Named || chosen || v.Open || v.Several || form.Filled() || len(wholes) == 0 {
 		v.Seen, err = Readers(r, q.Path, form, read)
 		return v, err
 	}
@@ -136,10 +142,28 @@ func (q Question) some(r *web.Request, form web.Form) (v ui.Choices, err error) 
 	return v, err
 }
 
+// classes asks for which classes together something is.
+func (q Question) classes(r *web.Request, form web.Form) (v ui.Choices) {
+	v = ui.Choices{Name: fieldClass, Legend: r.Say("whom.classes-legend"), Hint: r.Say("whom.classes-hint"), Many: true, Error: form.Error(fieldClass)}
+	if len(q.Among) < 2 {
+		return v
+	}
+	for _, p := range q.Among {
+		id := p.Class.ID.String()
+		v.Options = append(v.Options, ui.Option{Value: id, Label: p.Name(), Hint: r.Say("whom.children", p.Class.Pupils), Selected: form.Chosen(fieldClass, id)})
+	}
+	return v
+}
+
 // Read reads the answer: audiences that the question offers, and no other.
 func (q Question) Read(r *web.Request, sent url.Values) ([]audience.Audience, error) {
-	if chosen := sent[fieldFamily]; len(chosen) > 0 {
-		return q.families(r, chosen)
+	switch some, several := sent[fieldFamily], sent[fieldClass]; {
+	case len(some) > 0 && len(several) > 0:
+		return nil, fail.New(fail.Invalid, "for %d families and for %d classes", len(some), len(several)).Say("whom.either").At(fieldClass)
+	case len(some) > 0:
+		return q.families(r, some)
+	case len(several) > 0:
+		return q.together(several)
 	}
 	value := sent.Get(fieldTo)
 	for _, w := range q.Wholes {
@@ -154,7 +178,7 @@ func (q Question) Read(r *web.Request, sent url.Values) ([]audience.Audience, er
 			return nil, fail.New(fail.Invalid, "for whom: %w", err).Say("whom.choose").At(fieldTo)
 		}
 		if a.Place != audience.Family {
-			return q.together(r, a)
+			return q.whole(r, a)
 		}
 		pupils = append(pupils, a.Of.String())
 	}
@@ -166,8 +190,21 @@ func (q Question) Reading(r *web.Request) Reading {
 	return func(sent url.Values) ([]audience.Audience, error) { return q.Read(r, sent) }
 }
 
-// together reads all the families of the place, or those of one of its levels.
-func (q Question) together(r *web.Request, a audience.Audience) ([]audience.Audience, error) {
+// together are the families of some classes.
+func (q Question) together(chosen []string) (list []audience.Audience, err error) {
+	for _, p := range q.Among {
+		if slices.Contains(chosen, p.Class.ID.String()) {
+			list = append(list, p.audience(audience.Families))
+		}
+	}
+	if len(list) < len(chosen) {
+		return nil, fail.New(fail.NotFound, "%d of %d classes may be meant from %s", len(list), len(chosen), q.Place.Name())
+	}
+	return list, nil
+}
+
+// whole reads all the families of the place, or those of one of its levels.
+func (q Question) whole(r *web.Request, a audience.Audience) ([]audience.Audience, error) {
 	whole := a
 	whole.Level = ""
 	if q.Place.School.ID == 0 || whole != q.Place.audience(audience.Families) {

@@ -1,6 +1,8 @@
 package whom
 
 import (
+	"slices"
+
 	"preau/core/audience"
 	"preau/core/rights"
 	"preau/core/school"
@@ -80,6 +82,11 @@ func Places(r *web.Request, right rights.Right) ([]Place, error) {
 		}
 	}
 	return places, err
+}
+
+// Among are those of some places that are classes or groups of the school of a place.
+func (p Place) Among(places []Place) []Place {
+	return slices.DeleteFunc(slices.Clone(places), func(o Place) bool { return o.Class.ID == 0 || o.School.ID != p.School.ID })
 }
 
 // At reads the place of the path, {class} or else {school}, which the right reaches.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"preau/core/audience"
 	"preau/core/i18n"
@@ -47,10 +48,13 @@ func Names(r *web.Request, audiences ...audience.Audience) (string, error) {
 		whole := audience.Audience{Place: a.Place, Of: a.Of, Level: a.Level}
 		sides[whole] = append(sides[whole], a.Side)
 	}
-	schools := 0
-	for of := range sides {
-		if of.Place == audience.School {
+	schools, classes := 0, 0
+	for of, sides := range sides {
+		switch {
+		case of.Place == audience.School:
 			schools++
+		case of.Place == audience.Class && of.Level == "" && slices.Equal(sides, []audience.Side{audience.Families}):
+			classes++
 		}
 	}
 	for _, a := range audiences {
@@ -75,9 +79,18 @@ func Names(r *web.Request, audiences ...audience.Audience) (string, error) {
 			}
 			continue
 		}
+		if a.Place == audience.Class && a.Level == "" && classes >= many && slices.Equal(of, []audience.Side{audience.Families}) {
+			if label := r.Say("whom.of-classes", classes); !slices.Contains(names, label) {
+				names = append(names, label)
+			}
+			continue
+		}
 		label, err := name(r, a, of...)
 		if err != nil {
 			return "", err
+		}
+		if (a.Place == audience.Class || a.Place == audience.Group) && len(names) > 0 { // within a sentence
+			label = began(label, unicode.ToLower)
 		}
 		names = append(names, label)
 	}

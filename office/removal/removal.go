@@ -6,6 +6,7 @@ import (
 
 	"preau/core/audit"
 	"preau/core/db"
+	"preau/core/past"
 	"preau/core/personal"
 	"preau/core/rights"
 	"preau/core/school"
@@ -43,7 +44,7 @@ var _ web.Service = (*Service)(nil)
 // What may be asked, and for how long it may be undone.
 const (
 	longest  = 31 * 24 * time.Hour // window
-	undoable = 90 * 24 * time.Hour
+	undoable = past.Kept
 )
 
 // Card implements web.Service. It is no tile of the home page: one comes from the office of

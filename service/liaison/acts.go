@@ -14,6 +14,7 @@ const (
 	actPublish       audit.Action = "liaison.publish"        // a word was published
 	actAmend         audit.Action = "liaison.amend"          // it says something else
 	actCancel        audit.Action = "liaison.cancel"         // it does not count any more
+	actRemind        audit.Action = "liaison.remind"         // those who had still to answer were reminded
 	actRestore       audit.Action = "liaison.restore"        // a word counts again, or says again what it said
 	actTellNote      audit.Action = "liaison.tell-note"      // a family told the school something about a child
 	actWithdrawNote  audit.Action = "liaison.withdraw-note"  // took it back

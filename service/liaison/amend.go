@@ -19,7 +19,7 @@ func (s *Service) ours(r *web.Request, right rights.Right) (w word, err error) {
 	if w, err = wordByID(r.Tx, id); err != nil {
 		return w, err
 	}
-	return w, r.Can(right, w.object())
+	return w, s.can(r, right, w)
 }
 
 // live is [Service.ours] of a word that was not cancelled.
@@ -91,10 +91,10 @@ func (s *Service) tellAgain(r *web.Request, w word) error {
 	if err := r.Publish(w.address(to[w.ID])); err != nil {
 		return err
 	}
-	if err := audience.Unread(r.Tx, w.ID); err != nil || s.Again == nil {
+	if err := audience.Unread(r.Tx, w.ID); err != nil {
 		return err
 	}
-	return s.Again(r.Tx, w.ID)
+	return s.Notify.ToldAgain(r.Tx, w.ID)
 }
 
 // cancelling says what cancelling a word does, before it does.

@@ -15,7 +15,7 @@ import (
 const maxAnswer = 500
 
 // answer takes the answer of a guardian for one of their children. It may be changed
-// until the last day.
+// until the last day, and what it was stays: see [former].
 func (s *Service) answer(r *web.Request) (web.Answer, error) {
 	id, err := r.PathID("word")
 	if err != nil {
@@ -46,7 +46,7 @@ func (s *Service) say(r *web.Request) (web.Answer, error) {
 		}
 		return err
 	}
-	return s.Tray.Upload(r, attach.OneVoice, may, func(sent attach.Sent) (web.Answer, error) {
+	return s.Tray.Upload(r, attach.OneVoice(), may, func(sent attach.Sent) (web.Answer, error) {
 		w, err := s.shown(r)
 		if err != nil {
 			return nil, err
@@ -103,7 +103,11 @@ func (s *Service) take(r *web.Request, w word, child school.ID, sent attach.Sent
 		}
 		return wrong.Say("liaison.choose-answer").At("answer")
 	}
-	if err := put(r.Tx, w.ID, given{Child: child, Person: r.Actor.Person, Answer: text, Voice: voice, At: r.Tx.Now}); err != nil {
+	given := given{Child: child, Person: r.Actor.Person, Answer: text, Voice: voice, At: r.Tx.Now}
+	if err := keepFormer(r.Tx, w.ID, given); err != nil {
+		return err
+	}
+	if err := put(r.Tx, w.ID, given); err != nil {
 		return err
 	}
 	return audience.MarkDone(r.Tx, w.ID, child, r.Actor.Person)

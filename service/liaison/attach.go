@@ -28,10 +28,10 @@ func (s *Service) shown(r *web.Request) (w word, err error) {
 	if err != nil {
 		return w, err
 	}
-	if w, err = wordByID(r.Tx, id); err != nil || r.Can(follow, w.object()) == nil {
+	if w, err = wordByID(r.Tx, id); err != nil || s.can(r, follow, w) == nil {
 		return w, err
 	}
-	held, err := r.Held()
+	held, err := reads(r)
 	if err == nil {
 		_, err = held.Children(r.Tx, w.ID)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"preau/core/school"
 	"preau/service/liaison"
@@ -42,7 +43,13 @@ func TestScreens(t *testing.T) {
 	yesNo.Set("each", "person")
 	both := publish(teacher, f.class, yesNo)
 	rain := publish(teacher, f.class, read)
+	mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"no"}})
+	h.Later(time.Minute)
 	mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}})
+	h.Enter(f.father, school.Guardian) // who may be reminded
+	rooms := h.Classes(h.near[0])
+	sent := send(head, "/liaison/new/school/"+h.near[0].String(), classes(outing(f.class), rooms[0].ID, rooms[1].ID))
+	aide := h.Enter(h.aide(f.class), school.Staff)
 	mother.Post(signing+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"signed"}})
 	teacher.Post(boots+"/cancel", url.Values{"why": {"Il fera beau."}})
 	form := today(f.pupil)
@@ -78,6 +85,11 @@ func TestScreens(t *testing.T) {
 		"catalogue":     {head, "/services/" + h.near[0].String()},
 		"tiles":         {mother, "/me/tiles"},
 		"list-head":     {head, "/liaison/"},
+		"write-several": {head, "/liaison/new/school/" + h.near[0].String() + "?class=" + rooms[0].ID.String() + "&class=" + rooms[1].ID.String()},
+		"follow-each":   {head, sent.Header.Get("Location")},
+		"follow-remind": {teacher, both + "/follow"},
+		"list-aide":     {aide, "/liaison/"},
+		"word-aide":     {aide, word},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := screen.In(t)

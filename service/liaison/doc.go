@@ -5,8 +5,8 @@
 // a glance who has.
 //
 // It owns the tables liaison_word, what a word says, liaison_version, what it said
-// before it was changed, liaison_answer, who answered what, in words or aloud, and
-// liaison_paper, what came back on paper: talons that are printed for whoever is not
+// before it was changed, liaison_answer, who answered what, in words or aloud,
+// liaison_former, what they had answered before they changed it, and liaison_paper, what came back on paper: talons that are printed for whoever is not
 // online, and read again on a photograph (slip.go, scan.go). To whom a word is
 // addressed, and who has read or done what it expects, is core/audience's.
 package liaison

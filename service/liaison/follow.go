@@ -11,6 +11,7 @@ import (
 	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/audit"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/sheet"
 	"preau/core/web"
@@ -23,8 +24,17 @@ type followView struct {
 	word
 	To       string
 	Children []childState
-	Done     int // children who are done
+	Classes  []classState // of a word that is for several, how each stands; else none
+	Done     int          // children who are done
+	Writes   bool         // the visitor may change the word
 	Now      time.Time
+}
+
+// classState is how the children of a class stand with a word that is for several.
+type classState struct {
+	Label    string
+	Children []childState
+	Done     int
 }
 
 // childState is how the guardians of a child stand with a word.
@@ -42,6 +52,7 @@ type guardianState struct {
 	Said       time.Time // they answered on screen
 	Answer     string
 	Voice      attach.Voice // and what they said aloud
+	Formers    []former     // what they answered before they changed it, the last first
 	Paper      bool         // the answer, which is the latest, came back on paper
 	Joined     bool         // they have an account that was ever used
 	Told       bool         // a judge lets them know, and no more
@@ -53,9 +64,14 @@ func (s *Service) follow(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.To, err = s.to(r, v.ID); err != nil {
+	to, err := s.followedTo(r, v.word)
+	if err != nil {
 		return nil, err
 	}
+	if v.To, err = whom.Sentence(r, to...); err != nil {
+		return nil, err
+	}
+	v.Writes = s.can(r, write, v.word) == nil
 	return web.Page{Title: r.Say("liaison.follow-of", v.Title), Body: followPage(v)}, nil
 }
 
@@ -75,11 +91,11 @@ func (s *Service) followed(r *web.Request) (v followView, err error) {
 	if v.word, err = s.ours(r, follow); err != nil {
 		return v, err
 	}
-	to, err := audience.To(r.Tx, v.ID)
+	to, err := s.followedTo(r, v.word)
 	if err != nil {
 		return v, err
 	}
-	reached, err := r.Audiences().Reach(r.Tx, to[v.ID]...)
+	reached, err := r.Audiences().Reach(r.Tx, to...)
 	if err != nil {
 		return v, err
 	}
@@ -112,7 +128,68 @@ func (s *Service) followed(r *web.Request) (v followView, err error) {
 	slices.SortStableFunc(v.Children, func(a, b childState) int { // who is awaited first
 		return cmp.Compare(btoi(a.Done), btoi(b.Done))
 	})
+	if err == nil && v.Class == 0 {
+		v.Classes, err = byClass(r, v)
+	}
 	return v, err
+}
+
+// byClass is how each class stands with a word that is for several of them or for the whole
+// school: those that the visitor follows. Who is in none of them any more is in the last one,
+// which has no name.
+func byClass(r *web.Request, v followView) ([]classState, error) {
+	seat, classes, err := seated(r, v.word)
+	if err != nil || len(classes) < 2 {
+		return nil, err
+	}
+	of := map[string]*classState{}
+	for _, c := range v.Children {
+		label := seat[c.Child.ID]
+		if of[label] == nil {
+			of[label] = &classState{Label: label}
+		}
+		of[label].Children = append(of[label].Children, c)
+		of[label].Done += btoi(c.Done)
+	}
+	var all []classState
+	for _, label := range append(classes, "") {
+		if one := of[label]; one != nil {
+			all = append(all, *one)
+			delete(of, label)
+		}
+	}
+	return all, nil
+}
+
+// seated says in which class each child of a word is, and names the classes, in order: that of
+// the word, those for which it is, or all those of the school.
+func seated(r *web.Request, w word) (of map[school.ID]string, labels []string, err error) {
+	ids := []school.ID{w.Class}
+	if w.Class == 0 {
+		if ids, err = classesOf(r.Tx, w.ID); err != nil {
+			return nil, nil, err
+		}
+	}
+	read := directory.PlainClassesByID
+	if len(ids) == 0 {
+		read, ids = directory.PlainClassesOf, []school.ID{w.School}
+	}
+	classes, err := read(r.Tx, ids...)
+	if err != nil {
+		return nil, nil, err
+	}
+	pupils, err := directory.PupilsIn(r.Tx, directory.ClassIDs(classes)...)
+	of = map[school.ID]string{}
+	label := map[school.ID]string{}
+	for _, class := range classes {
+		labels, label[class.ID] = append(labels, class.Label), class.Label
+	}
+	for _, pupil := range pupils {
+		if of[pupil.ID] == "" {
+			of[pupil.ID] = label[pupil.Class]
+		}
+	}
+	return of, labels, err
 }
 
 // states is how each of those whom a word reaches stands with it.
@@ -138,6 +215,10 @@ func (s *Service) states(r *web.Request, w word, reached []audience.Reached) ([]
 		return nil, err
 	}
 	answers, err := answersTo(r.Tx, w.ID)
+	if err != nil {
+		return nil, err
+	}
+	formers, err := formersTo(r.Tx, w.ID)
 	who := map[school.ID]directory.Someone{}
 	for _, one := range named {
 		who[one.ID] = one
@@ -159,6 +240,11 @@ func (s *Service) states(r *web.Request, w word, reached []audience.Reached) ([]
 	for _, one := range answers {
 		if i, there := at[audience.Reached{Person: one.Person, Child: one.Child}]; there {
 			states[i].Answer, states[i].Voice, states[i].Said = one.Answer, one.Voice, one.At
+		}
+	}
+	for _, one := range formers {
+		if i, there := at[audience.Reached{Person: one.Person, Child: one.Child}]; there {
+			states[i].Formers = append(states[i].Formers, one)
 		}
 	}
 	return states, err
@@ -205,27 +291,62 @@ func (s *Service) followCSV(r *web.Request) (web.Answer, error) {
 	return web.CSV(v.Title, body.Bytes()), err
 }
 
-// sheetRows are the rows of the spreadsheet, its heads first.
+// stamp writes an instant for a spreadsheet; empty: it never was.
+func stamp(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.In(school.Paris).Format("02/01/2006 15:04")
+}
+
+// formerly says what a guardian answered before, each until when.
+func (w word) formerly(say i18n.Printer, g guardianState) string {
+	all := make([]string, len(g.Formers))
+	for i, f := range g.Formers {
+		all[i] = say.Say("liaison.until", w.saying(say, f.Answer, f.Voice), stamp(f.Until))
+	}
+	return i18n.Dots(all...)
+}
+
+// sheetRows are the rows of the spreadsheet, its heads first. Of a word that is for several
+// classes each begins with that of the child.
 func sheetRows(r *web.Request, v followView) iter.Seq[[]string] {
-	said := func(at time.Time) string {
-		if at.IsZero() {
-			return ""
-		}
-		return at.In(school.Paris).Format("02/01/2006 15:04")
+	heads := []string{"child", "guardian", "read", "done", "answer", "paper", "before"}
+	for i, head := range heads {
+		heads[i] = r.Say("liaison.column-" + head)
+	}
+	classes := v.Classes
+	if len(classes) == 0 {
+		classes = []classState{{Children: v.Children}}
+	} else {
+		heads = append([]string{r.Say("liaison.column-class")}, heads...)
 	}
 	return func(yield func([]string) bool) {
-		if !yield([]string{r.Say("liaison.column-child"), r.Say("liaison.column-guardian"), r.Say("liaison.column-read"), r.Say("liaison.column-done"), r.Say("liaison.column-answer"), r.Say("liaison.column-paper")}) {
+		if !yield(heads) {
 			return
 		}
-		for _, c := range v.Children {
-			for _, g := range c.Guardians {
-				if !yield([]string{c.Child.Name(), g.Who.Name(), said(g.Read), said(g.Done), v.answer(r.Printer, g), c.entered(r.Printer, g)}) {
-					return
+		for _, class := range classes {
+			for _, c := range class.Children {
+				for _, row := range v.rowsOf(r.Printer, c) {
+					if len(v.Classes) > 0 {
+						row = append([]string{class.Label}, row...)
+					}
+					if !yield(row) {
+						return
+					}
 				}
-			}
-			if p, there := c.whole(); there && !yield([]string{c.Child.Name(), "", "", said(p.At), v.inWords(r.Printer, p.Answer), p.entered(r.Printer)}) {
-				return
 			}
 		}
 	}
+}
+
+// rowsOf are the rows of a child: one for each guardian, and one of what came back on paper.
+func (v followView) rowsOf(say i18n.Printer, c childState) (rows [][]string) {
+	for _, g := range c.Guardians {
+		rows = append(rows, []string{c.Child.Name(), g.Who.Name(), stamp(g.Read), stamp(g.Done), v.saying(say, g.Answer, g.Voice), c.entered(say, g), v.formerly(say, g)})
+	}
+	if p, there := c.whole(); there {
+		rows = append(rows, []string{c.Child.Name(), "", "", stamp(p.At), v.inWords(say, p.Answer), p.entered(say), ""})
+	}
+	return rows
 }

@@ -1,6 +1,7 @@
 package liaison_test
 
 import (
+	"log/slog"
 	"testing"
 
 	"preau/account"
@@ -9,6 +10,7 @@ import (
 	"preau/core/blob"
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/notify"
 	"preau/core/photo"
 	"preau/core/rights"
 	"preau/core/school"
@@ -45,7 +47,7 @@ func onBoth(t *testing.T, f func(*town)) {
 	fed.Each(t, func(_ *testing.T, h *house.House) { f(newTown(h)) })
 }
 
-func newTown(in *house.House) *town {
+func newTown(in *house.House, log ...*slog.Logger) *town {
 	in.T.Helper()
 	h := &town{House: in}
 	h.near, h.far = h.Schools()
@@ -56,7 +58,7 @@ func newTown(in *house.House) *town {
 	h.T.Cleanup(func() { files.Close() })
 	h.files = files
 	tray := &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}, Key: h.Key}
-	carnet := &liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key}
+	carnet := &liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key, Notify: notify.New(h.DB, h.Key)}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder,
 	}
@@ -65,7 +67,11 @@ func newTown(in *house.House) *town {
 	if err != nil {
 		h.T.Fatal(err)
 	}
-	h.Serve(web.Config{Hall: []web.Room{hall}, Services: []web.Service{carnet}, Rights: matrix, Frame: hall.Frame})
+	config := web.Config{Hall: []web.Room{hall}, Services: []web.Service{carnet}, Rights: matrix, Frame: hall.Frame}
+	if len(log) > 0 {
+		config.Log = log[0]
+	}
+	h.Serve(config)
 	return h
 }
 

@@ -6,6 +6,7 @@ import (
 	"preau/core/attach"
 	"preau/core/audit"
 	"preau/core/db"
+	"preau/core/notify"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/seal"
@@ -16,8 +17,8 @@ import (
 //go:embed schema/*.sql
 var files embed.FS
 
-// Schema is the tables of words, of what they said before, and of answers, on screen and on
-// paper.
+// Schema is the tables of words, of what they said before, and of answers, on screen, before
+// they were changed, and on paper.
 func Schema() db.Schema { return db.Schema{Name: "liaison", Files: files} }
 
 // Words are the texts of the service.
@@ -30,9 +31,8 @@ type Service struct {
 	Tray  *attach.Tray // of what words carry
 	Audit *audit.Log   // whose follow-up left, and who took it
 	Key   *seal.Key    // of what is printed and read again
-	// Again has those whom a word reaches be told outside of the portal that it says something
-	// else, or holds no more; nil: nobody is told anything there.
-	Again func(tx *db.Tx, word school.ID) error
+
+	Notify *notify.Service // which tells again what is changed, and who is reminded
 }
 
 var (
@@ -46,7 +46,7 @@ var (
 func (s *Service) Card() web.Card {
 	return web.Card{
 		Name: "liaison", Title: "liaison.title", Icon: ui.IconMail,
-		For:       []school.Profile{school.Guardian, school.Teacher, school.Head},
+		For:       []school.Profile{school.Guardian, school.Teacher, school.Head, school.Staff},
 		Publishes: []rights.Right{write, tellSchool},
 		Quick: []web.Quick{
 			{Title: "liaison.tell", Path: tellPath, Icon: ui.IconBell, Right: tellSchool},
@@ -62,16 +62,18 @@ const (
 	answer     rights.Right = "liaison.answer" // for one's children
 	write      rights.Right = "liaison.write"  // to families
 	follow     rights.Right = "liaison.follow" // who has read and answered
+	see        rights.Right = "liaison.see"    // what is said to all the families of a class, and nothing of what they answer
 )
 
 // Rights implements web.Service.
 func (s *Service) Rights() rights.Table {
 	staff := rights.Holders{school.Teacher: rights.Classes, school.Head: rights.Schools}
 	return rights.Table{
-		open:       {school.Guardian: rights.Self, school.Teacher: rights.Self, school.Head: rights.Self},
+		open:       {school.Guardian: rights.Self, school.Teacher: rights.Self, school.Head: rights.Self, school.Staff: rights.Self},
 		answer:     {school.Guardian: rights.Children},
 		tellSchool: {school.Guardian: rights.Children},
 		write:      staff,
 		follow:     staff,
+		see:        {school.Staff: rights.Classes},
 	}
 }

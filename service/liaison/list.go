@@ -1,12 +1,14 @@
 package liaison
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"time"
 
 	"preau/core/audience"
+	"preau/core/db"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
@@ -15,12 +17,13 @@ import (
 	"preau/directory/whom"
 )
 
-// listView is the words that the visitor received, or those that they follow, the last
-// first.
+// listView is the words that the visitor received, or those that they follow: what waits for
+// them, or for answers, first, then the last first.
 type listView struct {
 	Lines   []line
 	Writes  bool       // the visitor writes words
 	Follows bool       // and follows them, and what families say
+	Helps   bool       // they read those of the classes in which they help
 	Tells   bool       // they tell the school about their children
 	Filters ui.Filters // by child; none for who has one child, or none
 	Older   string
@@ -35,23 +38,38 @@ type line struct {
 	Done     int           // children for whom somebody answered, or has read; of who follows
 	Children []ui.ChildTag // of the visitor's, for whom it is; of who reads
 	Answered bool          // nothing more is expected of the visitor, for any of them
+	Told     bool          // of any of them nothing is: a judge lets the visitor know, and no more
+	Read     bool          // they have read it, for each of them
 }
 
 // most is how many words a page of the list has.
 const most = 20
 
 func (s *Service) list(r *web.Request) (web.Answer, error) {
-	v := listView{Writes: r.Holds(write), Follows: r.Holds(follow), Tells: r.Holds(tellSchool), Now: r.Tx.Now}
-	before := school.ID(math.MaxInt64)
+	v := listView{Writes: r.Holds(write), Follows: r.Holds(follow), Helps: r.Holds(see), Tells: r.Holds(tellSchool), Now: r.Tx.Now}
+	before, whole := school.ID(math.MaxInt64), true
 	if id, err := school.ParseID(r.URL.Query().Get("before")); err == nil {
-		before = id
+		before, whole = id, false
 	}
 	of, _ := school.ParseID(r.URL.Query().Get("child"))
-	where, args, err := s.mine(r, of, []any{before, most + 1})
+	mine, err := myChildren(r)
 	if err != nil {
 		return nil, err
 	}
-	words, err := latest(r.Tx, where, args...)
+	v.Filters = filters(r, mine, of)
+	first, err := s.first(r, v, of, mine)
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]school.ID, len(first))
+	for i, l := range first {
+		shown[i] = l.ID
+	}
+	where, args, err := s.mine(r, of, []any{before, most + 1, db.List(r.Tx, shown)})
+	if err != nil {
+		return nil, err
+	}
+	words, err := latest(r.Tx, `NOT (w.id `+r.Tx.Among(3)+`) AND `+where, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -59,42 +77,98 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 		words = words[:most]
 		v.Older = listPath(of, words[most-1].ID)
 	}
-	mine, err := myChildren(r)
-	if err != nil {
-		return nil, err
-	}
-	v.Filters = filters(r, mine, of)
 	if v.Lines, err = s.lines(r, words, v.Follows, mine); err != nil {
 		return nil, err
 	}
-	v.keep(r)
+	if whole {
+		v.Lines = append(first, v.Lines...)
+	}
+	if !v.Helps { // whose classes are theirs in school time only
+		v.keep(r)
+	}
 	return web.Page{Title: r.Say("liaison.title"), Body: listPage(v)}, nil
+}
+
+// first are the words that come before the others: those that wait for the visitor's answer, the
+// nearest last day first, then those that they have not read; to who follows, those that wait for
+// the answers of families.
+func (s *Service) first(r *web.Request, v listView, of school.ID, mine []directory.Someone) ([]line, error) {
+	var words []word
+	var err error
+	switch {
+	case v.Follows:
+		words, err = s.unanswered(r)
+	case !v.Helps:
+		words, err = s.waiting(r, of)
+	}
+	if err != nil || len(words) == 0 {
+		return nil, err
+	}
+	lines, err := s.lines(r, words, v.Follows, mine)
+	return slices.DeleteFunc(lines, func(l line) bool { return v.Follows && l.Done >= l.Of.Children }), err
+}
+
+// waiting lists the words that wait for the visitor's answer, or to be read, for one of their
+// children if it is not 0, as [audience.News.Compare] orders them.
+func (s *Service) waiting(r *web.Request, of school.ID) ([]word, error) {
+	me, err := r.Addressee()
+	if err != nil {
+		return nil, err
+	}
+	told, err := web.Tell(r.Tx, map[string]web.Teller{"liaison": s}, ofChild(me.Held, of), me, nil)
+	if err != nil {
+		return nil, err
+	}
+	var ids []school.ID
+	for _, t := range told {
+		if (t.Expected() || t.New()) && !slices.Contains(ids, t.Thing) {
+			ids = append(ids, t.Thing)
+		}
+	}
+	words, err := wordsByID(r.Tx, ids) // what families told is none
+	slices.SortFunc(words, func(a, b word) int { return cmp.Compare(slices.Index(ids, a.ID), slices.Index(ids, b.ID)) })
+	return words, err
+}
+
+// unanswered lists the words that the visitor follows and that may still be answered, the nearest
+// last day first: those of the school year, as many as a page has.
+func (s *Service) unanswered(r *web.Request) ([]word, error) {
+	where, args := s.follows(r, []any{db.At(r.Tx.Now), db.At(school.YearOf(r.Tx.Now).Start()), most})
+	return db.All(r.Tx, scanWord, `SELECT `+wordColumns+` FROM liaison_word w
+		WHERE w.published_at >= $2 AND w.asks <> '`+string(toRead)+`' AND w.cancelled_at IS NULL AND (w.due_at > $1 OR w.due_at IS NULL) AND `+where+`
+		ORDER BY CASE WHEN w.due_at IS NULL THEN 1 ELSE 0 END, w.due_at, w.id DESC LIMIT $3`, args...)
+}
+
+// ofChild is what is held for one child, if it is not 0.
+func ofChild(held audience.Holdings, child school.ID) audience.Holdings {
+	if child == 0 {
+		return held
+	}
+	return slices.DeleteFunc(slices.Clone(held), func(one audience.Held) bool { return one.Child != child })
 }
 
 // keep lets the device keep the list, until one of its words changes, or is answered.
 func (v listView) keep(r *web.Request) {
 	var words []any
 	for _, l := range v.Lines {
-		words = append(words, l.ID, l.Amended, l.Cancelled, l.Answered, l.Children)
+		words = append(words, l.ID, l.Amended, l.Cancelled, l.Answered, l.Told, l.Read, l.Children)
 	}
 	r.Keep(words...)
 }
 
 // mine is the condition that finds the words w that the visitor follows or, who follows
-// none, those that are or were for them: for one of their children, if it is not 0.
+// none, those that are or were for them: for one of their children, if it is not 0; or for the
+// families of a class in which they help.
 func (s *Service) mine(r *web.Request, of school.ID, args []any) (string, []any, error) {
 	if r.Holds(follow) {
-		where, args := r.Scope(follow, rights.Columns{Class: "w.class_id", School: "w.school_id"}, args...)
+		where, args := s.follows(r, args)
 		return where, args, nil
 	}
-	held, err := r.Held()
+	held, err := reads(r)
 	if err != nil {
 		return "", nil, err
 	}
-	if of != 0 {
-		held = slices.DeleteFunc(slices.Clone(held), func(one audience.Held) bool { return one.Child != of })
-	}
-	where, args := held.Sees(r.Tx, "w.id", args...)
+	where, args := ofChild(held, of).Sees(r.Tx, "w.id", args...)
 	return where, args, nil
 }
 
@@ -122,6 +196,10 @@ func (s *Service) lines(r *web.Request, words []word, follows bool, mine []direc
 	if err != nil {
 		return nil, err
 	}
+	limits, err := directory.LimitsOf(r.Tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
 	current := held.At(r.Tx.Now)
 	asked := map[string]reached{} // most words of a page are for the same people
 	owed := map[string][]audience.Reached{}
@@ -134,28 +212,36 @@ func (s *Service) lines(r *web.Request, words []word, follows bool, mine []direc
 				children = now // one answers for them alone
 			}
 			lines[i].Answered = w.answeredFor(r.Actor, children, receipts[w.ID])
+			lines[i].Told = !slices.ContainsFunc(children, func(child school.ID) bool { return w.answeredBy(limits[child]) })
+			lines[i].Read = readFor(r.Actor, children, receipts[w.ID])
 			continue
 		}
-		key := fmt.Sprint(to[w.ID])
+		part, got := theirs(r, w, to[w.ID]), receipts[w.ID]
+		if len(part) < len(to[w.ID]) {
+			if got, err = received(r, part, got); err != nil {
+				return nil, err
+			}
+		}
+		key := fmt.Sprint(part)
 		whole, known := asked[key]
 		if !known {
-			if whole, err = s.reached(r, to[w.ID]); err != nil {
+			if whole, err = s.reached(r, part); err != nil {
 				return nil, err
 			}
 			asked[key] = whole
 		}
 		lines[i].reached = whole
 		if !w.perPerson() {
-			lines[i].Done = w.done(receipts[w.ID])
+			lines[i].Done = w.done(got)
 			continue
 		}
 		key += string(w.Asks)
 		if _, known := owed[key]; !known {
-			if owed[key], err = s.owed(r, w, to[w.ID]); err != nil {
+			if owed[key], err = s.owed(r, w, part); err != nil {
 				return nil, err
 			}
 		}
-		lines[i].Done = doneByEach(owed[key], receipts[w.ID])
+		lines[i].Done = doneByEach(owed[key], got)
 	}
 	return lines, nil
 }
@@ -198,6 +284,14 @@ func (w word) answeredFor(who rights.Actor, children []school.ID, receipts []aud
 		})
 	}
 	return !slices.ContainsFunc(children, awaits)
+}
+
+// readFor tells whether somebody has read a word for each of some children.
+func readFor(who rights.Actor, children []school.ID, receipts []audience.Receipt) bool {
+	unread := func(child school.ID) bool {
+		return !slices.ContainsFunc(receipts, func(r audience.Receipt) bool { return r.Child == child && r.Person == who.Person && !r.Read.IsZero() })
+	}
+	return !slices.ContainsFunc(children, unread)
 }
 
 // doneByEach counts the children of whom each parent who owes an answer has given it.

@@ -37,49 +37,51 @@ func listPage(v listView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
-			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
-			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
-			if !templ_7745c5c3_IsBuffer {
-				defer func() {
-					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err == nil {
-						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+		if v.Writes || v.Follows || v.Tells {
+			templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
+				}
+				ctx = templ.InitializeContext(ctx)
+				if v.Writes {
+					templ_7745c5c3_Err = ui.ButtonLink{Href: "/liaison/new", Label: i18n.Say(ctx, "liaison.new"), Icon: ui.IconEdit}.Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
 					}
-				}()
-			}
-			ctx = templ.InitializeContext(ctx)
-			if v.Writes {
-				templ_7745c5c3_Err = ui.ButtonLink{Href: "/liaison/new", Label: i18n.Say(ctx, "liaison.new"), Icon: ui.IconEdit}.Render(ctx, templ_7745c5c3_Buffer)
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " ")
+				if v.Follows {
+					templ_7745c5c3_Err = ui.ButtonLink{Href: notesPath, Label: i18n.Say(ctx, "liaison.notes"), Icon: ui.IconInbox, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				if v.Tells {
+					templ_7745c5c3_Err = ui.ButtonLink{Href: tellPath, Label: i18n.Say(ctx, "liaison.tell"), Icon: ui.IconBell}.Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = ui.Actions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Follows {
-				templ_7745c5c3_Err = ui.ButtonLink{Href: notesPath, Label: i18n.Say(ctx, "liaison.notes"), Icon: ui.IconInbox, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " ")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			if v.Tells {
-				templ_7745c5c3_Err = ui.ButtonLink{Href: tellPath, Label: i18n.Say(ctx, "liaison.tell"), Icon: ui.IconBell}.Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			}
-			return nil
-		})
-		templ_7745c5c3_Err = ui.Actions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
 		}
 		if len(v.Filters.Items) > 0 {
 			templ_7745c5c3_Err = v.Filters.Render(ctx, templ_7745c5c3_Buffer)
@@ -147,20 +149,27 @@ func listPage(v listView) templ.Component {
 }
 
 func (v listView) lead(ctx context.Context) string {
-	if v.Follows {
+	switch {
+	case v.Follows:
 		return i18n.Say(ctx, "liaison.lead-staff")
+	case v.Helps:
+		return i18n.Say(ctx, "liaison.lead-aide")
 	}
 	return i18n.Say(ctx, "liaison.lead-family")
 }
 
 func (v listView) none(ctx context.Context) string {
-	if v.Follows {
+	switch {
+	case v.Follows:
 		return i18n.Say(ctx, "liaison.none-staff")
+	case v.Helps:
+		return i18n.Say(ctx, "liaison.none-aide")
 	}
 	return i18n.Say(ctx, "liaison.none-family")
 }
 
-// line is a word in the list: to who follows it, how many have answered.
+// line is a word in the list: to who follows it, how many have answered; to who reads it, how they
+// stand with it.
 func (v listView) line(ctx context.Context, l line) ui.FeedLine {
 	shown := ui.FeedLine{
 		Href: l.path(), Title: l.Title, Icon: l.Category.icon(),
@@ -180,10 +189,17 @@ func (v listView) line(ctx context.Context, l line) ui.FeedLine {
 	case v.Follows:
 		shown.Href += "/follow"
 		shown.State = ui.Tag{Label: l.progress(ctx, l.Done, l.Of.Children), Kind: l.kind()}
+	case v.Helps: // who answers nothing
 	case l.Answered:
 		shown.State = ui.Tag{Label: i18n.Say(ctx, "liaison.state-done"), Kind: ui.Success}
-	case l.expects() != audience.Nobody && !l.late(v.Now):
+	case l.expects() != audience.Nobody && !l.Told && !l.late(v.Now):
 		shown.State = ui.Tag{Label: l.asked(i18n.From(ctx), v.Now), Kind: ui.Warning}
+	case l.expects() != audience.Nobody && !l.Told:
+		shown.State = ui.Tag{Label: i18n.Say(ctx, "liaison.state-late")}
+	case l.Read:
+		shown.State = ui.Tag{Label: i18n.Say(ctx, "liaison.state-read")}
+	default:
+		shown.State = ui.Tag{Label: i18n.Say(ctx, "liaison.wants-read"), Kind: ui.Info}
 	}
 	return shown
 }

@@ -63,7 +63,7 @@ func (n note) newsUntil() time.Time {
 }
 
 const noteColumns = `n.id, n.school_id, n.class_id, n.child_id, n.author_id, n.kind, n.from_day, n.until_day, n.hour, n.body, n.sent_at, n.withdrawn_at,
-	n.seen_by, n.seen_at, n.reply, n.voice, n.voice_kind, n.voice_size`
+	n.seen_by, n.seen_at, n.reply, ` + attach.VoiceColumns
 
 func scanNote(row db.Row) (n note, err error) {
 	var from, until string
@@ -131,7 +131,7 @@ func toldSince(tx *db.Tx, author school.ID, since time.Time) (int, error) {
 
 // tell writes a new note, which is to be published.
 func tell(tx *db.Tx, say i18n.Printer, n note) error {
-	_, err := tx.Exec(`INSERT INTO liaison_note (id, school_id, class_id, child_id, author_id, kind, from_day, until_day, hour, body, sent_at, voice, voice_kind, voice_size)
+	_, err := tx.Exec(`INSERT INTO liaison_note (id, school_id, class_id, child_id, author_id, kind, from_day, until_day, hour, body, sent_at, `+attach.VoiceColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		append([]any{n.ID, n.School, n.Class, n.Child, n.Author, n.Kind, onDay(n.From), onDay(n.Until), n.Hour, n.Body, db.At(n.Sent)}, n.Voice.Args()...)...)
 	if err != nil {

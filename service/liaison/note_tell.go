@@ -175,7 +175,7 @@ func (s *Service) toldAloud(r *web.Request) (web.Answer, error) {
 		}
 		return err
 	}
-	return s.Tray.Upload(r, attach.OneVoice, may, func(sent attach.Sent) (web.Answer, error) { return s.tells(r, sent) })
+	return s.Tray.Upload(r, attach.OneVoice(), may, func(sent attach.Sent) (web.Answer, error) { return s.tells(r, sent) })
 }
 
 func (s *Service) tells(r *web.Request, sent attach.Sent) (web.Answer, error) {

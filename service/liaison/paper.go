@@ -183,7 +183,7 @@ func (v followView) stands(r *web.Request, s slip) string {
 		}
 		for _, g := range c.Guardians {
 			if !g.Done.IsZero() && (s.Person == 0 || g.Who.ID == s.Person) {
-				return v.answer(r.Printer, g)
+				return v.saying(r.Printer, g.Answer, g.Voice)
 			}
 		}
 	}
@@ -206,12 +206,13 @@ type paperLine struct {
 // paperView is the page where the answers that came back on paper are entered.
 type paperView struct {
 	word
-	Lines   []paperLine // those that were read
-	Missing []paperLine // those that are awaited, and were not
-	Refused []string    // why talons were
-	Scan    bool        // pictures were read
-	Form    web.Form
-	Now     time.Time
+	Lines    []paperLine // those that were read
+	Missing  []paperLine // those that are awaited, and were not
+	Refused  []string    // why talons were
+	Pictures []picture   // that were sent, and what there was on each
+	Scan     bool        // pictures were read
+	Form     web.Form
+	Now      time.Time
 }
 
 // papers shows what is awaited still, to be entered by hand: of everybody, or of one child.
@@ -321,6 +322,15 @@ func (s *Service) withdraw(r *web.Request) (web.Answer, error) {
 	child, err := r.FormID("child")
 	if err != nil {
 		return nil, err
+	}
+	if r.Can(follow, w.object()) != nil { // they follow some of its classes alone
+		v, err := s.followed(r)
+		if err == nil && !slices.ContainsFunc(v.Children, func(c childState) bool { return c.Child.ID == child }) {
+			err = fail.New(fail.NotFound, "%s does not follow the word %s about %s", r.Actor.Person, w.ID, child)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	person, _ := school.ParseID(r.PostFormValue("person")) // none: for the child
 	if err := withdrawPaper(r.Tx, w.ID, child, person); err != nil {

@@ -8,7 +8,6 @@ import (
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/web"
-	"preau/directory"
 )
 
 // Of whom talons are printed, unless some children are ticked.
@@ -64,7 +63,7 @@ func (s *Service) print(r *web.Request) (web.Answer, error) {
 		return web.Redirect{To: v.path() + "/slips", Notice: "liaison.no-slip", Info: true}, nil
 	}
 	p := printing{word: v.word, Key: s.Key, Say: i18n.Printer{Catalogue: r.Printer.Catalogue, Lang: i18n.French}, Made: r.Tx.Now}
-	if p.Slips, err = talons(r, v.word, chosen); err != nil {
+	if p.Slips, err = talonsOf(r, v.word, chosen); err != nil {
 		return nil, err
 	}
 	if err := s.Audit.Write(r.Tx, audit.Entry{By: r.By(), Action: actPrintSlips, Kind: "word", Object: v.ID, School: v.School}); err != nil {
@@ -76,32 +75,11 @@ func (s *Service) print(r *web.Request) (web.Answer, error) {
 	return web.PDF{Name: r.Say("liaison.slips-file", v.Title), Draw: p.draw, Undrawn: "liaison.slips-undrawn"}, nil
 }
 
-// talons names what is printed, class by class.
-func talons(r *web.Request, w word, chosen []awaited) ([]printed, error) {
-	read := directory.PlainClassesByID
-	at := w.Class
-	if at == 0 {
-		read, at = directory.PlainClassesOf, w.School
-	}
-	classes, err := read(r.Tx, at)
+// talonsOf names what is printed, class by class.
+func talonsOf(r *web.Request, w word, chosen []awaited) ([]printed, error) {
+	of, _, err := seated(r, w)
 	if err != nil {
 		return nil, err
-	}
-	of := map[school.ID]string{}
-	if w.Class == 0 {
-		seats, err := directory.SeatsIn(r.Tx, directory.ClassIDs(classes)...)
-		if err != nil {
-			return nil, err
-		}
-		for _, class := range classes {
-			for _, child := range seats[class.ID] {
-				of[child] = class.Label
-			}
-		}
-	} else if len(classes) > 0 {
-		for _, a := range chosen {
-			of[a.slip.Child] = classes[0].Label
-		}
 	}
 	slices.SortStableFunc(chosen, func(a, b awaited) int {
 		return cmp.Or(cmp.Compare(of[a.slip.Child], of[b.slip.Child]), cmp.Compare(a.Child.SortKey, b.Child.SortKey))

@@ -13,9 +13,6 @@ import (
 	"preau/core/web"
 )
 
-// back is how long a word that was cancelled, or what a word said before, may be put back.
-const back = 90 * 24 * time.Hour
-
 // version is what a word said until it was changed.
 type version struct {
 	Until time.Time
@@ -24,7 +21,7 @@ type version struct {
 	Facts facts
 }
 
-// versionsOf lists what a word said before and may say again, the last first.
+// versionsOf lists what a word said before and may say again, for [past.Kept], the last first.
 func versionsOf(tx *db.Tx, word school.ID) ([]version, error) {
 	return db.All(tx, func(row db.Row) (v version, err error) {
 		var until db.Time
@@ -35,12 +32,12 @@ func versionsOf(tx *db.Tx, word school.ID) ([]version, error) {
 		v.Until, v.Body = until.Time, rich.Load(body)
 		v.Facts, err = loadFacts(facts)
 		return v, err
-	}, `SELECT until_at, title, body, facts FROM liaison_version WHERE word_id = $1 AND until_at > $2 ORDER BY until_at DESC`, word, db.At(tx.Now.Add(-back)))
+	}, `SELECT until_at, title, body, facts FROM liaison_version WHERE word_id = $1 AND until_at > $2 ORDER BY until_at DESC`, word, db.At(tx.Now.Add(-past.Kept)))
 }
 
 // restorable tells whether a word was cancelled, and may count again.
 func (w word) restorable(now time.Time) bool {
-	return !w.Cancelled.IsZero() && now.Before(w.Cancelled.Add(back))
+	return !w.Cancelled.IsZero() && now.Before(w.Cancelled.Add(past.Kept))
 }
 
 // restore has a word that was cancelled count again: what it expected is expected, and what
@@ -55,7 +52,7 @@ func (s *Service) restore(r *web.Request) (web.Answer, error) {
 	case w.Cancelled.IsZero():
 		return done, nil
 	case !w.restorable(r.Tx.Now):
-		return nil, fail.New(fail.Conflict, "the word %s was cancelled more than %s ago", w.ID, back).Say("liaison.restore-late")
+		return nil, fail.New(fail.Conflict, "the word %s was cancelled more than %s ago", w.ID, past.Kept).Say("liaison.restore-late")
 	}
 	w.Cancelled, w.Amended = time.Time{}, r.Tx.Now
 	if err := w.keepWas(r, past.Restored); err != nil {

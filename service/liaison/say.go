@@ -3,6 +3,7 @@ package liaison
 import (
 	"context"
 
+	"preau/core/attach"
 	"preau/core/audience"
 	"preau/core/i18n"
 	"preau/core/ui"
@@ -17,21 +18,21 @@ func (w word) inWords(say i18n.Printer, answer string) string {
 	return say.Say("liaison.answer-" + answer)
 }
 
-// answer says what a guardian answered, in words or aloud.
-func (w word) answer(say i18n.Printer, g guardianState) string {
-	if g.Voice.None() {
-		return w.inWords(say, g.Answer)
+// saying says an answer that was given in words, aloud, or both.
+func (w word) saying(say i18n.Printer, answer string, voice attach.Voice) string {
+	if voice.None() {
+		return w.inWords(say, answer)
 	}
-	return i18n.Dots(g.Answer, say.Say("liaison.voice"))
+	return i18n.Dots(answer, say.Say("liaison.voice"))
 }
 
 // stateTag is how a guardian stands with a word, in one word.
 func (w word) stateTag(ctx context.Context, g guardianState) ui.Tag {
 	switch {
 	case g.Paper:
-		return ui.Tag{Label: i18n.Say(ctx, "liaison.on-paper", w.answer(i18n.From(ctx), g)), Kind: ui.Success}
+		return ui.Tag{Label: i18n.Say(ctx, "liaison.on-paper", w.saying(i18n.From(ctx), g.Answer, g.Voice)), Kind: ui.Success}
 	case !g.Done.IsZero():
-		return ui.Tag{Label: w.answer(i18n.From(ctx), g), Kind: ui.Success}
+		return ui.Tag{Label: w.saying(i18n.From(ctx), g.Answer, g.Voice), Kind: ui.Success}
 	case !g.Read.IsZero():
 		return ui.Tag{Label: i18n.Say(ctx, "liaison.state-read"), Kind: ui.Info}
 	case !g.Joined:

@@ -58,7 +58,14 @@ func TestTalonsComeBack(t *testing.T) {
 	printed.Tick(pages[1], printed.Ball, at[choices[3]][0], at[choices[3]][1])
 	side := printed.Camera{Width: 1700, Height: 2270, Corners: [4][2]float64{{0.12, 0.10}, {0.92, 0.05}, {0.99, 0.93}, {0.02, 0.97}}, Noise: 3, Shadow: 0.3}
 	review := sendPictures(teacher, word, side.Shoot(t, pages[0]), side.Shoot(t, pages[1]), side.Shoot(t, pages[0]))
-	review.Wants(http.StatusOK, "4 réponses lues sur 8", "Enregistrer les 8 réponses", "Aucune case n’est cochée")
+	review.Wants(http.StatusOK, "4 réponses lues sur 8", "Enregistrer (4 réponses lues)", "Aucune case n’est cochée", "photo par photo (3)",
+		"3 réponses lues · 1 talon sans réponse sûre", "1 réponse lue · 3 talons sans réponse sûre", "4 talons déjà lus sur une autre photo")
+	white := image.NewGray(image.Rect(0, 0, 800, 600))
+	for i := range white.Pix {
+		white.Pix[i] = 250
+	}
+	some := sendPictures(teacher, word, side.Shoot(t, pages[0]), pictured(t, white), []byte("no picture at all"))
+	some.Wants(http.StatusOK, "3 réponses lues sur 4", "Enregistrer (3 réponses lues)", "aucun talon vu : reprenez la photo", "n’est pas une photo")
 	if n := strings.Count(review.Body, "data:image/jpeg;base64,"); n != 8 {
 		t.Errorf("%d talons are shown, of 8", n)
 	}
@@ -82,7 +89,7 @@ func TestTalonsComeBack(t *testing.T) {
 	sheet := slipsOf(teacher, word, url.Values{"who": {"some"}, "child": {f.pupil.String()}})[0]
 	printed.Stroke(sheet, printed.Ball, 60, 50, 120, 56)
 	copied := sendPictures(teacher, word, side.Shoot(t, sheet))
-	copied.Wants(http.StatusOK, "Recopiez ce qui est écrit", "Enregistrer la réponse", "data:image/jpeg")
+	copied.Wants(http.StatusOK, "Recopiez ce qui est écrit", "1 talon sans réponse sûre", "data:image/jpeg")
 	said := copied.Hidden("paper")
 	said.Set("answer-0", "Mamie viendra")
 	teacher.Post(word+"/paper", said).Wants(http.StatusSeeOther)

@@ -22,6 +22,7 @@ type showView struct {
 	To      string // for whom it is; to staff only
 	Me      school.ID
 	Follows bool   // the visitor may see who has read it
+	Helps   bool   // they help in a class whose families it is for
 	Next    string // where the next word is that waits for the visitor; empty: none does
 	Carried attach.Set
 	Answers []answerView
@@ -37,6 +38,7 @@ type answerView struct {
 	Mine   string            // what the visitor answered
 	Voice  attach.Voice      // and said aloud
 	At     time.Time         // they did; zero: they have not
+	Was    []former          // what they answered before they changed it, the last first
 	Paper  time.Time         // what came back on paper for the child, or from them, was entered; zero: nothing did
 	May    bool              // they may answer still
 	Form   web.Form          // where they do
@@ -56,7 +58,7 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 	if v.word, err = wordByID(r.Tx, id); err != nil {
 		return nil, err
 	}
-	v.Follows = r.Can(follow, v.object()) == nil
+	v.Follows = s.can(r, follow, v.word) == nil
 	from, err := authors(r.Tx, r.Printer, []word{v.word})
 	if err != nil {
 		return nil, err
@@ -69,6 +71,8 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 	v.Carried = carried[v.ID]
 	if v.Follows {
 		v.To, err = s.to(r, v.ID)
+	} else if v.Helps = r.Holds(see); v.Helps {
+		_, err = s.shown(r)
 	} else if v.Answers, err = s.answers(r, v.word); err == nil && !v.awaits() {
 		v.Next, err = s.next(r)
 	}
@@ -82,7 +86,9 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 		}
 		a.Says = s.Tray.VoiceField(r, a.Form, "voice-of-"+a.Child.ID.String())
 	}
-	v.keep(r)
+	if !v.Helps { // whose classes are theirs in school time only
+		v.keep(r)
+	}
 	return web.Page{Title: v.Title, Body: showPage(v), Records: v.Asks == toSay && v.mayAnswer(), Status: form.Status()}, nil
 }
 
@@ -91,7 +97,7 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 func (v showView) keep(r *web.Request) {
 	version := []any{v.Amended, v.Cancelled, v.Follows, v.Next}
 	for _, a := range v.Answers {
-		version = append(version, a.Child.ID, a.State.Done, a.Mine, a.Voice.Sum, a.Paper, a.Told, a.May || v.late(v.Now))
+		version = append(version, a.Child.ID, a.State.Done, a.Mine, a.Voice.Sum, len(a.Was), a.Paper, a.Told, a.May || v.late(v.Now))
 	}
 	r.Keep(version...)
 }
@@ -167,6 +173,10 @@ func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
 	if err != nil {
 		return nil, err
 	}
+	formers, err := formersTo(r.Tx, w.ID)
+	if err != nil {
+		return nil, err
+	}
 	papers, err := papersOf(r.Tx, w.ID)
 	if err != nil {
 		return nil, err
@@ -178,7 +188,7 @@ func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
 	named, err := directory.SomeByID(r.Tx, children...)
 	views := make([]answerView, len(named))
 	for i, child := range named {
-		a := answerView{Child: child, Accent: r.AccentOf(child.ID), Told: !w.answeredBy(limits[child.ID])}
+		a := answerView{Child: child, Accent: r.AccentOf(child.ID), Told: !w.answeredBy(limits[child.ID]), Was: formersOf(formers, child.ID, r.Actor.Person)}
 		a.State = audience.News{Expects: w.expects(), Due: w.Due}
 		for _, receipt := range receipts[w.ID] {
 			if receipt.Child == child.ID && !receipt.Done.IsZero() && (receipt.Person == r.Actor.Person || w.Each == audience.OneOfThem) {

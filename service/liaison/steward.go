@@ -3,6 +3,7 @@ package liaison
 import (
 	"time"
 
+	"preau/core/attach"
 	"preau/core/db"
 	"preau/core/personal"
 	"preau/core/school"
@@ -35,6 +36,7 @@ var Holdings = records{personal.Tables{
 		Personal: map[string]personal.Category{"title": personal.Content, "body": personal.Content, "choices": personal.Content, "cancel_why": personal.Content, "facts": personal.Content},
 		Plain: []string{
 			"id", "school_id", "class_id", "pupil_id", "author_id", "category", "asks", "each", "due_at", "published_at", "amended_at", "cancelled_at",
+			"reminded_at",
 		},
 		School:     "school_id = $1",
 		Purpose:    personal.Portal,
@@ -52,42 +54,37 @@ var Holdings = records{personal.Tables{
 		Recipients: []personal.Recipient{personal.Teachers, personal.Heads},
 		Retention:  personal.Retention{From: "until_at", Days: int(kept.Hours() / 24)},
 	},
+	{
+		Name:       "liaison_class",
+		Plain:      []string{"word_id", "class_id"},
+		Things:     []string{"word_id"},
+		Says:       true,
+		School:     ofSchool,
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Guardians, personal.Teachers, personal.Heads},
+	},
 	bag.DeclaredPhotos(ofSchool, personal.Guardians, personal.Teachers, personal.Heads),
 	bag.DeclaredFiles(ofSchool, personal.Guardians, personal.Teachers, personal.Heads),
-	{
+	attach.Voiced(personal.Table{
 		Name:     "liaison_note",
 		Subjects: []string{"child_id"},
 		Authors:  []string{"author_id", "seen_by"},
-		Keys:     []string{"id", "voice_size"},
-		Secret:   []string{"voice"},
+		Keys:     []string{"id"},
 		Things:   []string{"id"},
 		Says:     true,
 		Personal: map[string]personal.Category{
 			"from_day": personal.Schooling, "until_day": personal.Schooling, "hour": personal.Schooling, "body": personal.Content, "reply": personal.Content,
-			"seen_at": personal.Trace, "voice": personal.Content,
+			"seen_at": personal.Trace,
 		},
-		Plain:   []string{"id", "school_id", "class_id", "child_id", "author_id", "kind", "sent_at", "withdrawn_at", "seen_by", "voice_kind", "voice_size"},
-		Files:   []string{"voice"},
+		Plain:   []string{"id", "school_id", "class_id", "child_id", "author_id", "kind", "sent_at", "withdrawn_at", "seen_by"},
 		School:  "school_id = $1",
 		Purpose: personal.Portal,
 		// Not the other guardians of the child: what one of them tells the school is theirs.
 		Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads},
 		Retention:  personal.Retention{From: "sent_at", Days: int(kept.Hours() / 24)},
-	},
-	{
-		Name:       "liaison_answer",
-		Subjects:   []string{"child_id", "person_id"},
-		Keys:       []string{"word_id", "voice_size"},
-		Secret:     []string{"voice"}, // the name of a file, which tells nobody what it says
-		Things:     []string{"word_id"},
-		Personal:   map[string]personal.Category{"answer": personal.Content, "answered_at": personal.Trace, "voice": personal.Content},
-		Plain:      []string{"word_id", "child_id", "person_id", "voice_kind", "voice_size"},
-		Files:      []string{"voice"},
-		School:     ofSchool,
-		Purpose:    personal.Portal,
-		Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads},
-		Retention:  personal.Retention{From: "answered_at", Days: int(kept.Hours() / 24)},
-	},
+	}),
+	answered("liaison_answer"),
+	answered("liaison_former", "until_at"),
 	{
 		Name:       "liaison_paper",
 		Subjects:   []string{"child_id", "person_id"},
@@ -102,6 +99,23 @@ var Holdings = records{personal.Tables{
 		Retention:  personal.Retention{From: "entered_at", Days: int(kept.Hours() / 24)},
 	},
 }}
+
+// answered is a table of what people answered for a child, with its other columns: they stay
+// through what is changed of the word.
+func answered(name string, plain ...string) personal.Table {
+	return attach.Voiced(personal.Table{
+		Name:       name,
+		Subjects:   []string{"child_id", "person_id"},
+		Keys:       []string{"word_id"},
+		Things:     []string{"word_id"},
+		Personal:   map[string]personal.Category{"answer": personal.Content, "answered_at": personal.Trace},
+		Plain:      append([]string{"word_id", "child_id", "person_id"}, plain...),
+		School:     ofSchool,
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads},
+		Retention:  personal.Retention{From: "answered_at", Days: int(kept.Hours() / 24)},
+	})
+}
 
 // Purge implements personal.Steward: a word goes with all that was said about it, and
 // with to whom it was addressed.

@@ -15,18 +15,18 @@ import (
 )
 
 const wordColumns = `w.id, w.school_id, w.class_id, w.pupil_id, w.author_id, w.category, w.title, w.body, w.asks, w.choices, w.each,
-	w.due_at, w.published_at, w.amended_at, w.cancelled_at, w.cancel_why, w.facts`
+	w.due_at, w.published_at, w.amended_at, w.cancelled_at, w.cancel_why, w.facts, w.reminded_at`
 
 func scanWord(row db.Row) (w word, err error) {
 	var body, choices, facts string
-	var due, published, amended, cancelled db.Time
+	var due, published, amended, cancelled, reminded db.Time
 	err = row.Scan(&w.ID, &w.School, &w.Class, &w.Pupil, &w.Author, &w.Category, &w.Title, &body, &w.Asks, &choices, &w.Each,
-		&due, &published, &amended, &cancelled, &w.Why, &facts)
+		&due, &published, &amended, &cancelled, &w.Why, &facts, &reminded)
 	if err != nil {
 		return w, err
 	}
 	w.Body, w.Choices = rich.Load(body), lines(choices)
-	w.Due, w.Published, w.Amended, w.Cancelled = due.Time, published.Time, amended.Time, cancelled.Time
+	w.Due, w.Published, w.Amended, w.Cancelled, w.Reminded = due.Time, published.Time, amended.Time, cancelled.Time, reminded.Time
 	w.Facts, err = loadFacts(facts)
 	return w, err
 }
@@ -95,7 +95,7 @@ func revoke(tx *db.Tx, w word) error {
 // address is a word for some audiences: until when it is news, and what it expects.
 func (w word) address(to []audience.Audience) audience.Address {
 	return audience.Address{
-		Room: "liaison", Thing: w.ID, School: w.School, Audiences: to, Published: w.Published, NewsUntil: w.newsUntil(), Expects: w.expects(), Due: w.Due,
+		Room: "liaison", Thing: w.ID, School: w.School, Audiences: to, Published: w.Published, NewsUntil: w.newsUntil(), Expects: w.expects(), Due: w.Due, Reminded: w.Reminded,
 	}
 }
 
@@ -114,14 +114,13 @@ func answersTo(tx *db.Tx, word school.ID) ([]given, error) {
 		err = row.Scan(append([]any{&g.Child, &g.Person, &g.Answer, &at}, g.Voice.Into()...)...)
 		g.At = at.Time
 		return g, err
-	}, `SELECT child_id, person_id, answer, answered_at, voice, voice_kind, voice_size FROM liaison_answer WHERE word_id = $1`, word)
+	}, `SELECT child_id, person_id, answer, answered_at, `+attach.VoiceColumns+` FROM liaison_answer WHERE word_id = $1`, word)
 }
 
 // put writes an answer, in the place of the one that was there.
 func put(tx *db.Tx, word school.ID, g given) error {
-	_, err := tx.Exec(`INSERT INTO liaison_answer (word_id, child_id, person_id, answer, answered_at, voice, voice_kind, voice_size) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (word_id, child_id, person_id) DO UPDATE SET answer = excluded.answer, answered_at = excluded.answered_at,
-		voice = excluded.voice, voice_kind = excluded.voice_kind, voice_size = excluded.voice_size`,
+	_, err := tx.Exec(`INSERT INTO liaison_answer (word_id, child_id, person_id, answer, answered_at, `+attach.VoiceColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (word_id, child_id, person_id) DO UPDATE SET answer = excluded.answer, answered_at = excluded.answered_at, `+attach.VoiceAgain,
 		append([]any{word, g.Child, g.Person, g.Answer, db.At(g.At)}, g.Voice.Args()...)...)
 	return err
 }
@@ -134,7 +133,7 @@ func old(tx *db.Tx, before time.Time) ([]school.ID, error) {
 
 // remove deletes words, with all that was said about them, and notes.
 func remove(tx *db.Tx, words []school.ID) error {
-	for _, table := range []string{"liaison_answer WHERE word_id", "liaison_paper WHERE word_id", "liaison_version WHERE word_id", "liaison_photo WHERE word_id", "liaison_file WHERE word_id", "liaison_word WHERE id", "liaison_note WHERE id"} {
+	for _, table := range []string{"liaison_answer WHERE word_id", "liaison_former WHERE word_id", "liaison_paper WHERE word_id", "liaison_version WHERE word_id", "liaison_photo WHERE word_id", "liaison_file WHERE word_id", "liaison_class WHERE word_id", "liaison_word WHERE id", "liaison_note WHERE id"} {
 		if _, err := tx.Exec(`DELETE FROM `+table+` `+tx.Among(1), db.List(tx, words)); err != nil {
 			return err
 		}

@@ -53,9 +53,9 @@ func (s *Service) scan(r *web.Request) (answer web.Answer, err error) {
 	if err := r.ParseFiles(); err != nil {
 		return nil, err
 	}
-	found, wrong := s.seen(r)
+	found, pictures, wrong := s.seen(r)
 	err = r.Read(func() (err error) {
-		answer, err = s.review(r, found, wrong)
+		answer, err = s.review(r, found, pictures, wrong)
 		return err
 	})
 	return answer, err
@@ -64,80 +64,142 @@ func (s *Service) scan(r *web.Request) (answer web.Answer, err error) {
 // returned is a talon that was seen on a picture.
 type returned struct {
 	talon.Seen
-	slip  slip
-	wrong error // it is none of ours
+	slip    slip
+	wrong   error // it is none of ours
+	picture int   // on which of them
 }
 
-// seen finds the talons of the pictures of the form, each once. Their boxes are
-// read by [Service.review], which knows what the word asks.
-func (s *Service) seen(r *web.Request) (all []returned, err error) {
+// picture is one that was sent, or a page of a PDF: what there was on it.
+type picture struct {
+	Name   string      // as it was sent
+	Page   int         // of a PDF of several, from 1 on; else 0
+	Wrong  *fail.Error // why nothing could be looked for on it; nil: it was
+	Answer int         // answers that were read on it
+	Doubt  int         // talons of which the answer is not sure, or is to be copied
+	Code   int         // talons of which the code alone was seen
+	Twice  int         // those that another picture has already
+	Others int         // codes that are not of this word, or of nobody whom it reaches
+}
+
+// none tells whether there was no talon on it.
+func (p picture) none() bool { return p.Answer+p.Doubt+p.Code+p.Twice+p.Others == 0 }
+
+// seen finds the talons of the pictures of the form, each once, and says what there was on each
+// picture. Their boxes are read by [Service.review], which knows what the word asks. When no
+// picture could be looked at, it says what is wrong with the first.
+func (s *Service) seen(r *web.Request) (all []returned, pictures []picture, err error) {
 	sent := slices.DeleteFunc(r.MultipartForm.File["picture"], func(f *multipart.FileHeader) bool { return f.Size == 0 }) // a field that nobody has filled
 	switch {
 	case len(sent) == 0:
-		return nil, fail.New(fail.Invalid, "no picture of talons").Say("liaison.no-picture").At("picture")
+		return nil, nil, fail.New(fail.Invalid, "no picture of talons").Say("liaison.no-picture").At("picture")
 	case len(sent) > maxScans:
-		return nil, fail.New(fail.Invalid, "%d pictures of talons", len(sent)).Say("photo.number", maxScans).At("picture")
+		return nil, nil, fail.New(fail.Invalid, "%d pictures of talons", len(sent)).Say("photo.number", maxScans).At("picture")
 	}
+	seen := sight{Service: s, ctx: r.Context()}
 	for _, one := range sent {
-		if all, err = s.seenIn(r.Context(), one, all); err != nil {
-			return nil, fail.At(err, "picture")
+		if err := seen.file(one); err != nil {
+			return nil, nil, fail.At(err, "picture")
 		}
 	}
-	return all, nil
+	if seen.opened == 0 {
+		return nil, nil, fail.At(seen.wrong, "picture")
+	}
+	return seen.all, seen.pictures, nil
 }
 
 // maxSeen is how many talons are read of what is sent at once: each takes memory until it is
 // shown.
 const maxSeen = 200
 
-// seenIn adds the talons of a file, a picture or a PDF of several, to those that were seen. One
-// that was is not laid flat again: each takes memory.
-func (s *Service) seenIn(ctx context.Context, sent *multipart.FileHeader, all []returned) ([]returned, error) {
+// sight is what is seen on the pictures of a form, one after the other.
+type sight struct {
+	*Service
+	ctx      context.Context
+	all      []returned
+	pictures []picture
+	opened   int   // how many pictures could be looked at
+	wrong    error // with the first that could not
+}
+
+// file looks at a picture, or at those of a PDF. One that cannot be looked at is said, and keeps
+// nobody from reading the others.
+func (v *sight) file(sent *multipart.FileHeader) error {
 	file, err := sent.Open()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer file.Close()
-	fresh := func(token string) bool {
-		return !slices.ContainsFunc(all, func(known returned) bool { return known.Token == token })
-	}
-	look := func(picture io.ReadSeeker) error {
-		return s.Tray.Album.Studio.Gray(ctx, picture, func(ctx context.Context, picture *image.Gray) {
-			for _, one := range talon.Find(ctx, picture, func(token string) bool { return fresh(token) && s.printed(token) }) {
-				if fresh(one.Token) {
-					t := returned{Seen: one}
-					t.slip, t.wrong = parseSlip(s.Key, one.Token)
-					all = append(all, t)
-				}
-			}
-		})
-	}
-	full := func() error {
-		if len(all) < maxSeen {
-			return nil
-		}
-		return fail.New(fail.Invalid, "more than %d talons", maxSeen).Say("liaison.many-talons", maxSeen)
-	}
-	if err := full(); err != nil {
-		return nil, err
-	}
 	if !isPDF(file) {
-		err := look(file)
-		return all, err
+		return v.look(file, picture{Name: sent.Filename})
 	}
 	scans, err := scansOf(file)
 	if err != nil {
-		return nil, err
+		return v.passes(err, picture{Name: sent.Filename})
 	}
-	for _, scan := range scans {
-		if err := full(); err != nil {
-			return nil, err
+	for i, scan := range scans {
+		page := picture{Name: sent.Filename}
+		if len(scans) > 1 {
+			page.Page = i + 1
 		}
-		if err := look(bytes.NewReader(scan)); err != nil && !fail.Is(err, fail.Invalid) { // a picture of it that is none
-			return nil, err
+		if err := v.look(bytes.NewReader(scan), page); err != nil {
+			return err
 		}
 	}
-	return all, nil
+	return nil
+}
+
+// passes notes that a picture could not be looked at, unless that is ours.
+func (v *sight) passes(err error, p picture) error {
+	said := fail.InField(fail.At(err, "picture"))
+	if !fail.Is(err, fail.Invalid) || said == nil {
+		return err
+	}
+	if v.wrong == nil {
+		v.wrong = err
+	}
+	p.Wrong = said
+	v.pictures = append(v.pictures, p)
+	return nil
+}
+
+// look adds the talons of a picture to those that were seen. One that was is not laid flat
+// again: each takes memory.
+func (v *sight) look(from io.ReadSeeker, p picture) error {
+	if len(v.all) >= maxSeen {
+		return fail.New(fail.Invalid, "more than %d talons", maxSeen).Say("liaison.many-talons", maxSeen)
+	}
+	fresh := func(token string) bool {
+		return !slices.ContainsFunc(v.all, func(known returned) bool { return known.Token == token })
+	}
+	err := v.Tray.Album.Studio.Gray(v.ctx, from, func(ctx context.Context, light *image.Gray) {
+		flat := func(token string) bool {
+			switch {
+			case !v.printed(token):
+				return false
+			case !fresh(token):
+				p.Twice++
+				return false
+			}
+			p.Code++ // until it is laid flat
+			return true
+		}
+		for _, one := range talon.Find(ctx, light, flat) {
+			if !fresh(one.Token) {
+				continue
+			}
+			t := returned{Seen: one, picture: len(v.pictures)}
+			if t.slip, t.wrong = parseSlip(v.Key, one.Token); t.wrong == nil {
+				p.Code--
+			}
+			v.all = append(v.all, t)
+		}
+	})
+	if err != nil {
+		return v.passes(err, p)
+	}
+	v.opened++
+	v.pictures = append(v.pictures, p)
+	return nil
 }
 
 // printed tells whether a code is one of a talon of ours.
@@ -147,7 +209,7 @@ func (s *Service) printed(token string) bool {
 }
 
 // review shows what was read, before anything is kept.
-func (s *Service) review(r *web.Request, found []returned, wrong error) (web.Answer, error) {
+func (s *Service) review(r *web.Request, found []returned, pictures []picture, wrong error) (web.Answer, error) {
 	v, err := s.onPaper(r)
 	if err != nil {
 		return nil, err
@@ -158,20 +220,25 @@ func (s *Service) review(r *web.Request, found []returned, wrong error) (web.Ans
 	if wrong != nil {
 		return nil, wrong
 	}
-	page := paperView{word: v.word, Scan: true, Now: v.Now}
+	page := paperView{word: v.word, Scan: true, Pictures: pictures, Now: v.Now}
 	read := map[slip]bool{}
 	for _, t := range found {
 		a, why, err := s.place(r, v, t)
 		if err != nil {
 			return nil, err
 		}
+		on := &page.Pictures[t.picture]
 		if why != "" {
-			page.Refused = append(page.Refused, why)
+			page.Refused, on.Others = append(page.Refused, why), on.Others+1
 			continue
 		}
 		line := s.line(r, v, a, 0)
 		line.Read, read[a.slip] = true, true
-		line.Answer, line.Blank = t.Seen.Read(v.ticks())
+		if line.Answer, line.Blank = t.Seen.Read(v.ticks()); line.Answer != "" {
+			on.Answer++
+		} else {
+			on.Doubt++
+		}
 		crop, err := t.Shown()
 		if err != nil {
 			return nil, err
@@ -199,7 +266,7 @@ func (s *Service) place(r *web.Request, v followView, t returned) (a awaited, wh
 	}
 	if t.slip.Word != v.ID {
 		other, err := wordByID(r.Tx, t.slip.Word)
-		if err == nil && r.Can(follow, other.object()) == nil {
+		if err == nil && s.can(r, follow, other) == nil {
 			return a, r.Say("liaison.slip-other-word", other.Title), nil
 		}
 		if err == nil || fail.Is(err, fail.NotFound) {

@@ -9,7 +9,7 @@ import (
 	"preau/core/web"
 )
 
-// voice gives what a guardian answered aloud for a child: to themself, and to who follows
+// voice gives what a guardian answered aloud for a child, or had before they changed it: to themself, and to who follows
 // the word, as long as it reaches them.
 func (s *Service) voice(r *web.Request) (web.Answer, error) {
 	w, err := s.shown(r)
@@ -28,6 +28,18 @@ func (s *Service) voice(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if until := r.URL.Query().Get("until"); until != "" {
+		formers, err := formersTo(r.Tx, w.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range formersOf(formers, child, person) {
+			if may && one.key() == until {
+				return s.Tray.Play(r, one.Voice)
+			}
+		}
+		return nil, fail.New(fail.NotFound, "what %s said about %s until %s is not for %s", person, child, until, r.Actor.Person)
+	}
 	answers, err := answersTo(r.Tx, w.ID)
 	if err != nil {
 		return nil, err
@@ -42,7 +54,7 @@ func (s *Service) voice(r *web.Request) (web.Answer, error) {
 
 // mayHear tells whether the visitor reads what somebody answered to a word for a child.
 func (s *Service) mayHear(r *web.Request, w word, child, person school.ID) (bool, error) {
-	if r.Can(follow, w.object()) != nil {
+	if s.can(r, follow, w) != nil {
 		held, err := r.Held()
 		if err != nil {
 			return false, err
@@ -50,15 +62,20 @@ func (s *Service) mayHear(r *web.Request, w word, child, person school.ID) (bool
 		children, err := held.Children(r.Tx, w.ID)
 		return person == r.Actor.Person && slices.Contains(children, child), err
 	}
-	to, err := audience.To(r.Tx, w.ID)
+	to, err := s.followedTo(r, w)
 	if err != nil {
 		return false, err
 	}
-	reached, err := r.Audiences().Reach(r.Tx, to[w.ID]...)
+	reached, err := r.Audiences().Reach(r.Tx, to...)
 	return slices.Contains(reached, audience.Reached{Person: person, Child: child}), err
 }
 
 // voicePath is where what somebody answered aloud for a child is.
 func (w word) voicePath(child, person school.ID) string {
 	return w.path() + "/voice/" + child.String() + "/" + person.String()
+}
+
+// formerPath is where what somebody answered aloud before they changed it is.
+func (w word) formerPath(f former) string {
+	return w.voicePath(f.Child, f.Person) + "?until=" + f.key()
 }

@@ -3,6 +3,8 @@ package liaison_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -79,19 +81,36 @@ func TestAnAnswerIsSaidAloud(t *testing.T) {
 		if got := teacher.Get(at); got.Body != string(house.Voice("à pied, avec moi")) {
 			t.Errorf("the one before is heard: %.40q", got.Body)
 		}
-		if kept := h.kept(); kept != 1 {
+		if kept := h.kept(); kept != 2 { // what she said first stays, with what she said then
 			t.Errorf("%d recordings are referred to", kept)
 		}
+		h.Later(time.Minute)
 		says(mother, word, f.pupil, "Il viendra en car.").Wants(http.StatusSeeOther)
 		teacher.Get(at).Wants(http.StatusNotFound)
-		teacher.Get(word+"/follow").Lacks(http.StatusOK, "Réponse enregistrée")
+		follow := teacher.Get(word + "/follow")
+		follow.Wants(http.StatusOK, "Il viendra en car.", "(avant : Il viendra à pied. · Réponse enregistrée)", "(avant : Réponse enregistrée)")
+		formers := regexp.MustCompile(regexp.QuoteMeta(at)+`\?until=[0-9]+`).FindAllString(follow.Body, -1)
+		slices.Sort(formers)
+		if formers = slices.Compact(formers); len(formers) != 2 {
+			t.Fatalf("%d former recordings are listened to: %v", len(formers), formers)
+		}
+		for _, v := range []house.Visitor{mother, teacher, head} {
+			if got := v.Get(formers[0]); got.Body != string(house.Voice("à pied")) {
+				t.Errorf("what she said first is not heard: %d %.40q", got.StatusCode, got.Body)
+			}
+		}
+		for _, v := range []house.Visitor{father, colleague} {
+			v.Get(formers[0]).Wants(http.StatusNotFound)
+		}
+		mother.Get(at + "?until=1").Wants(http.StatusNotFound)
 
 		says(mother, word, f.pupil, "", "en car").Wants(http.StatusSeeOther)
+		h.Later(time.Minute)
 		mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"Il vient à vélo."}}).Wants(http.StatusSeeOther)
 		mother.Get(at).Wants(http.StatusNotFound)
 		mother.Get(word).Wants(http.StatusOK, "Il vient à vélo.")
-		if kept := h.kept(); kept != 0 {
-			t.Errorf("%d recordings are referred to by nothing", kept)
+		if kept := h.kept(); kept != 3 {
+			t.Errorf("%d recordings are referred to, want those of three answers", kept)
 		}
 	})
 }

@@ -55,7 +55,7 @@ func (c category) icon() ui.Icon {
 
 // word is a word to families.
 type word struct {
-	ID, School, Class, Pupil school.ID // Class is 0 for the whole school, Pupil unless it is to one family
+	ID, School, Class, Pupil school.ID // Class is 0 for the whole school and for several classes, Pupil unless it is to one family
 	Author                   school.ID // 0: somebody who was erased
 	Category                 category
 	Title                    string
@@ -67,6 +67,7 @@ type word struct {
 	Due                      time.Time        // the end of the last day for an answer; zero: there is none
 	Published                time.Time
 	Amended, Cancelled       time.Time // zero: never
+	Reminded                 time.Time // when those who had still to answer were reminded last; zero: never
 	Why                      string    // it was cancelled; it stays where the word counts again
 }
 

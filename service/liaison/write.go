@@ -32,15 +32,28 @@ func (s *Service) blank(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	if whom.Asks(r) {
-		return whom.Tell(r, whom.Question{Place: at}.Reading(r))
+		asked, err := question(r, at)
+		if err != nil {
+			return nil, err
+		}
+		return whom.Tell(r, asked.Reading(r))
 	}
 	return s.writePage(r, at, web.Begun(r.URL.Query()))
 }
 
+// question asks for whom a word is that is written in a place: some or all of its families, or
+// those of several classes of its school in which the visitor writes.
+func question(r *web.Request, at whom.Place) (whom.Question, error) {
+	places, err := whom.Places(r, write)
+	return whom.Question{Path: newPath(at), Place: at, Among: at.Among(places)}, err
+}
+
 func (s *Service) writePage(r *web.Request, at whom.Place, form web.Form) (web.Answer, error) {
 	v := writeView{At: at, Form: form, Fields: s.Tray.Fields(r, bag, form, attach.Set{}).Aloud(), Today: r.Tx.Now}
-	asked := whom.Question{Path: newPath(at), Place: at}
-	var err error
+	asked, err := question(r, at)
+	if err != nil {
+		return nil, err
+	}
 	if asked.Lately, err = writtenBy(r); err != nil {
 		return nil, err
 	}
@@ -81,6 +94,11 @@ func (s *Service) published(r *web.Request, sent attach.Sent) (web.Answer, error
 	if err := keep(r.Tx, r.Printer, w); err != nil {
 		return nil, err
 	}
+	if classes := within(to); len(classes) > 1 {
+		if err := keepClasses(r.Tx, w.ID, classes); err != nil {
+			return nil, err
+		}
+	}
 	if err := bag.Hang(r.Tx, w.ID, sent.Set); err != nil {
 		return nil, err
 	}
@@ -92,11 +110,20 @@ func (s *Service) published(r *web.Request, sent attach.Sent) (web.Answer, error
 
 // typed reads a new word, and for whom it is.
 func typed(r *web.Request, at whom.Place) (w word, to []audience.Audience, err error) {
-	if to, err = (whom.Question{Place: at}).Read(r, r.PostForm); err != nil {
+	whose, err := question(r, at)
+	if err != nil {
+		return w, nil, err
+	}
+	if to, err = whose.Read(r, r.PostForm); err != nil {
 		return w, nil, err
 	}
 	w = word{ID: school.NewID(r.Tx.Now), School: at.School.ID, Class: at.Class.ID, Author: r.Actor.Person, Published: r.Tx.Now}
-	if len(to) == 1 && to[0].Place == audience.Family {
+	switch classes := within(to); {
+	case len(classes) == 1:
+		w.Class = classes[0]
+	case len(classes) > 1:
+		w.Class = 0
+	case len(to) == 1 && to[0].Place == audience.Family:
 		w.Pupil = to[0].Of
 	}
 	if err := said(r, &w); err != nil {

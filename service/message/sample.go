@@ -48,3 +48,15 @@ func sample(tx *db.Tx, t thread, seats []seat, to []audience.Audience, by school
 	}
 	return renew(tx, t, p)
 }
+
+// SampleOpening has the pupils of a class of a demo write to their teacher and to each other, as
+// somebody who teaches it, or heads its school, opens it to them.
+func SampleOpening(tx *db.Tx, at, class, by school.ID) error {
+	return setOpening(tx, class, at, opening{ToTeacher: true, Among: true}, by)
+}
+
+// PupilsTalk tells whether the pupils of a class may write to somebody.
+func PupilsTalk(tx *db.Tx, class school.ID) (bool, error) {
+	o, err := openingOf(tx, class)
+	return o.ToTeacher || o.Among, err
+}

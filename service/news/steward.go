@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"preau/core/db"
+	"preau/core/past"
 	"preau/core/personal"
 )
 
@@ -13,7 +14,7 @@ var (
 )
 
 // How long an item is kept: the school year, and the next one; and one that was removed.
-const kept, bin = 2 * 365 * 24 * time.Hour, 90 * 24 * time.Hour
+const kept, bin = 2 * 365 * 24 * time.Hour, past.Kept
 
 // ofSchool finds what is of the items of a school.
 const ofSchool = "item_id IN (SELECT i.id FROM news_item i WHERE i.school_id = $1)"
