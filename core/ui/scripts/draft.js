@@ -12,10 +12,7 @@ const carries = (form) => [...form.querySelectorAll("input[type=file]")].some((f
 
 // A copy of a page, and what waits for a network, are of another day perhaps than the one on which
 // the form is filled in.
-const today = () => {
-  const now = new Date();
-  return new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-};
+const today = () => new Date().toLocaleDateString("sv"); // Swedes write 2026-10-05
 const dated = (form, fields) =>
   fields.map(([name, value]) => [name, value || !form.querySelector(`input[type=hidden][name="${name}"][data-today]`) ? value : today()]);
 if ("copy" in document.body.dataset) for (const field of document.querySelectorAll("input[type=date][data-today]")) field.value = today();
