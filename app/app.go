@@ -193,7 +193,10 @@ func withhold(tx *db.Tx, person school.ID) error {
 	if err != nil {
 		return err
 	}
-	return message.Withhold(tx, records...)
+	if err := message.Withhold(tx, records...); err != nil {
+		return err
+	}
+	return news.Withhold(tx, records...)
 }
 
 // notifies fills what tells people outside of the portal. What the rooms say is known once

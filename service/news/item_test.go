@@ -11,6 +11,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
+	"preau/service/news"
 	"preau/test/house"
 )
 
@@ -196,6 +197,30 @@ func TestScheduled(t *testing.T) {
 		parent.Get("/").Wants(http.StatusOK, "Nouveau (1)", "Fête")
 		parent.Get(item).Lacks(http.StatusOK, "araîtra")
 		parent.Get("/news/").Wants(http.StatusOK, "Fête")
+	})
+}
+
+// What somebody wrote for later does not appear once their account is shut, nor when it is
+// open again; the head finds it where what was removed is.
+func TestWhatAShutAccountScheduledDoesNotAppear(t *testing.T) {
+	onBoth(t, func(h *town) {
+		h.Accounts.Withhold = func(tx *db.Tx, person school.ID) error { return news.Withhold(tx, person) }
+		c := h.cast()
+		head, teacher := h.Enter(c.head, school.Head), h.Enter(c.teacher, school.Teacher)
+		there := publish(teacher, c.school, feast("title", "La kermesse"))
+		publish(head, c.school, feast("title", "La rentrée", "publish_day", "2026-10-06"))
+		item := publish(teacher, c.school, feast("publish_day", "2026-10-06"))
+		h.Write(func(tx *db.Tx) error { return h.Accounts.Disable(tx, c.teacher, audit.By{}) })
+		h.Later(24 * time.Hour)
+		parent := h.Enter(c.parent, school.Guardian)
+		parent.Get(item).Wants(http.StatusNotFound)
+		parent.Get(there).Wants(http.StatusOK, "La kermesse")
+		parent.Get("/news/").Wants(http.StatusOK, "La rentrée")
+		parent.Get("/news/").Lacks(http.StatusOK, "Fête de")
+		head = h.Enter(c.head, school.Head)
+		head.Get("/news/removed").Wants(http.StatusOK, "Fête de l’école")
+		head.Post(item+"/restore", nil).Wants(http.StatusSeeOther)
+		parent.Get(item).Wants(http.StatusOK, "Fête")
 	})
 }
 
