@@ -14,13 +14,10 @@ import (
 // review, to settle, and where they write.
 func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 	v = listView{Folder: in, Now: r.Tx.Now, Pupil: r.Actor.Profile == school.Pupil}
-	if v.Unread, err = s.countUnread(r); err != nil {
+	if v.Unread, v.Withheld, err = s.count(r); err != nil {
 		return v, err
 	}
 	if v.Aside, err = db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_draft WHERE person_id = $1`, r.Actor.Person); err != nil {
-		return v, err
-	}
-	if v.Withheld, err = countWithheld(r.Tx, r.Actor.Person); err != nil {
 		return v, err
 	}
 	if v.Own, err = ownFolders(r.Tx, r.Actor.Person); err != nil {
@@ -69,12 +66,9 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 
 // Awaits implements web.Awaiter: what there is to read, to review and to settle, and what was kept back.
 func (s *Service) Awaits(r *web.Request) (int, error) {
-	n, err := s.countUnread(r)
-	if err != nil {
-		return 0, err
-	}
-	kept, err := countWithheld(r.Tx, r.Actor.Person)
-	if n += kept; err != nil || !r.Holds(moderate) {
+	unread, withheld, err := s.count(r)
+	n := unread + withheld
+	if err != nil || !r.Holds(moderate) {
 		return n, err
 	}
 	reports, err := s.countReports(r)
@@ -96,7 +90,7 @@ func (s *Service) Opens(r *web.Request) (open bool, news int, err error) {
 		return false, 0, err
 	}
 	if len(all) > 0 {
-		news, err = s.countUnread(r)
+		news, _, err = s.count(r)
 		return true, news, err
 	}
 	where, args, err := s.mine(r)
@@ -106,6 +100,6 @@ func (s *Service) Opens(r *web.Request) (open bool, news int, err error) {
 	if open, err = db.One(r.Tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM message_thread t WHERE `+where+`)`, args...); err != nil || !open {
 		return false, 0, err
 	}
-	news, err = s.countUnread(r)
+	news, _, err = s.count(r)
 	return true, news, err
 }

@@ -240,11 +240,13 @@ func ownStates(tx *db.Tx, person school.ID, threads []school.ID) (map[school.ID]
 	}, `SELECT thread_id, state FROM message_post WHERE thread_id `+tx.Among(1)+` AND author_id = $2 ORDER BY id`, db.List(tx, threads), person)
 }
 
-// countUnread counts the conversations in which the visitor has something to read.
-func (s *Service) countUnread(r *web.Request) (int, error) {
+// count counts the conversations in which the visitor has something to read, and those that
+// they wrote and that were kept back.
+func (s *Service) count(r *web.Request) (toRead, withheld int, err error) {
 	where, args, err := s.mine(r, r.Actor.Person)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	return db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_thread t WHERE `+unread(1)+` AND `+inFolder(inbox, 1)+` AND `+where, args...)
+	return toRead, withheld, r.Tx.Get([]any{&toRead, &withheld}, `SELECT (SELECT count(*) FROM message_thread t WHERE `+unread(1)+` AND `+inFolder(inbox, 1)+` AND `+where+`),
+		(SELECT count(*) FROM message_thread t WHERE `+withheldOf(1)+`)`, args...)
 }

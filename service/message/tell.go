@@ -40,7 +40,7 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 	for _, p := range posts {
 		from[p.Thread] = p.Author
 	}
-	told, err := tellHeld(tx, to, news)
+	told, err := tellHeld(tx, to, slices.DeleteFunc(slices.Clone(news), func(n audience.News) bool { return by[n.Thing].ID != 0 }))
 	if err != nil {
 		return nil, err
 	}
@@ -70,11 +70,14 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 // tellHeld tells who teaches a class those of some news that are what its pupils wrote, and that
 // wait for one of them.
 func tellHeld(tx *db.Tx, to web.Addressee, news []audience.News) (told []web.Told, err error) {
+	if len(news) == 0 {
+		return nil, nil
+	}
 	of := map[school.ID]audience.News{}
 	for _, n := range news {
 		of[n.Thing] = n
 	}
-	posts, err := heldPosts(tx, `p.id `+tx.Among(2), held, db.List(tx, slices.Collect(maps.Keys(of))))
+	posts, err := heldPosts(tx, `p.id `+tx.Among(1), db.List(tx, slices.Collect(maps.Keys(of))))
 	if err != nil || len(posts) == 0 {
 		return nil, err
 	}

@@ -1,6 +1,8 @@
 package message
 
 import (
+	"fmt"
+
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/school"
@@ -18,8 +20,9 @@ func Withhold(tx *db.Tx, authors ...school.ID) error {
 	return audience.KeepBack(tx, kept...)
 }
 
-// countWithheld counts what somebody wrote that was kept back, and that they did not put away.
-func countWithheld(tx *db.Tx, person school.ID) (int, error) {
-	return db.One(tx, db.Column[int], `SELECT count(*) FROM message_thread t WHERE t.author_id = $1 AND t.kept_at IS NOT NULL
-		AND NOT EXISTS (SELECT 1 FROM message_shelf h WHERE h.thread_id = t.id AND h.person_id = $1)`, person)
+// withheldOf is the condition that a conversation t was kept back, and that the person $me who
+// wrote it did not put it away.
+func withheldOf(me int) string {
+	return fmt.Sprintf(`t.author_id = $%d AND t.kept_at IS NOT NULL AND NOT `, me) +
+		db.Probe(fmt.Sprintf(`SELECT 1 FROM message_shelf h WHERE h.thread_id = t.id AND h.person_id = $%d`, me))
 }

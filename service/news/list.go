@@ -182,7 +182,9 @@ func tellers(tx *db.Tx, say i18n.Printer, all []item) (map[school.ID]string, err
 	}
 	var ids []school.ID
 	for _, i := range all {
-		ids = append(ids, i.Class)
+		if i.Class != 0 {
+			ids = append(ids, i.Class)
+		}
 	}
 	classes, err := directory.PlainClassesByID(tx, ids...)
 	from := map[school.ID]string{}
