@@ -84,6 +84,9 @@ func TestAConversation(t *testing.T) {
 		p.father.Get("/").Lacks(http.StatusOK, "Le cahier rouge")
 		p.father.Get("/search?q=cahier").Lacks(http.StatusOK, "Le cahier rouge")
 		p.mother.Get("/search?q=cahier").Wants(http.StatusOK, "Le cahier rouge")
+		named := "/search?q=" + url.QueryEscape(h.Who(p.cast.teacher).Usual) // who answered, and did not begin it
+		p.father.Get(named).Lacks(http.StatusOK, "Le cahier rouge")
+		p.mother.Get(named).Wants(http.StatusOK, "Le cahier rouge")
 		p.mother.Get(talk).Wants(http.StatusOK, "Apportez-le demain")
 		p.mother.Get("/message/").Wants(http.StatusOK, "Tout est lu")
 		p.mother.Get(talk+"/print").Wants(http.StatusOK, "Apportez-le demain", "Il est à la maison")
