@@ -8,6 +8,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -56,7 +57,8 @@ const maxReason = 500
 type reportView struct {
 	thread
 	Post    postView
-	Unheard bool // the only head of the school wrote it: nobody there would judge it
+	Unheard bool   // the only head of the school wrote it: nobody there would judge it
+	Contact string // who heads the school, with its telephone
 	Form    web.Form
 }
 
@@ -79,6 +81,18 @@ func (s *Service) reported(r *web.Request) (v reportView, err error) {
 	}
 	v.Post = whole.Posts[i]
 	heads, err := directory.HeadsOf(r.Tx, v.School)
+	if err != nil {
+		return v, err
+	}
+	at, err := directory.StructuresByID(r.Tx, v.School)
+	var contact []string
+	for _, head := range heads {
+		contact = append(contact, head.Formal())
+	}
+	for _, s := range at {
+		contact = append(contact, s.Phone)
+	}
+	v.Contact = i18n.Dots(contact...)
 	v.Unheard = len(heads) > 0 && !slices.ContainsFunc(heads, func(h directory.SchoolHead) bool { return h.ID != v.Post.Author })
 	return v, err
 }

@@ -33,6 +33,7 @@ func TestAReport(t *testing.T) {
 		form := talk + "/post/" + post + "/report"
 		p.mother.Get(form).Wants(http.StatusNotFound)
 		p.father.Post(form, url.Values{"reason": {"x"}}).Wants(http.StatusNotFound)
+		p.teacher.Get(form).Wants(http.StatusOK, "À qui en parler", h.Who(h.Head(p.at)).Formal())
 		p.teacher.Post(form, nil).Wants(http.StatusUnprocessableEntity)
 		p.head.Get("/message/reports").Wants(http.StatusOK, "Aucun signalement")
 		p.teacher.Post(form, url.Values{"reason": {"C’est blessant."}}).Wants(http.StatusSeeOther)
