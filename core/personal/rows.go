@@ -40,7 +40,7 @@ func (t Tables) Erase(tx *db.Tx, person school.ID) error {
 	if err != nil {
 		return err
 	}
-	if err := t.drop(tx, about); err != nil {
+	if err := t.Drop(tx, about...); err != nil {
 		return err
 	}
 	for _, table := range slices.Backward(t) {

@@ -17,11 +17,11 @@ func (t Tables) Remove(tx *db.Tx, things ...school.ID) ([]Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	return removed, t.drop(tx, things)
+	return removed, t.Drop(tx, things...)
 }
 
-// drop deletes the rows that are some things of rooms, or part of them, last table first.
-func (t Tables) drop(tx *db.Tx, things []school.ID) error {
+// Drop deletes the rows that are some things of rooms, or part of them, last table first.
+func (t Tables) Drop(tx *db.Tx, things ...school.ID) error {
 	if len(things) == 0 {
 		return nil
 	}

@@ -166,10 +166,8 @@ func erase(tx *db.Tx, gone []school.ID) error {
 	if err != nil {
 		return err
 	}
-	for _, table := range []string{"alert_call WHERE alert_id", "alert_notice WHERE alert_id", "alert_alert WHERE id"} {
-		if _, err := tx.Exec(`DELETE FROM `+table+` `+tx.Among(1), db.List(tx, gone)); err != nil {
-			return err
-		}
+	if err := Holdings.Drop(tx, gone...); err != nil {
+		return err
 	}
 	if err := search.Remove(tx, "alert", gone...); err != nil {
 		return err

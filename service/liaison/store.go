@@ -133,10 +133,8 @@ func old(tx *db.Tx, before time.Time) ([]school.ID, error) {
 
 // remove deletes words, with all that was said about them, and notes.
 func remove(tx *db.Tx, words []school.ID) error {
-	for _, table := range []string{"liaison_answer WHERE word_id", "liaison_former WHERE word_id", "liaison_paper WHERE word_id", "liaison_version WHERE word_id", "liaison_photo WHERE word_id", "liaison_file WHERE word_id", "liaison_class WHERE word_id", "liaison_word WHERE id", "liaison_note WHERE id"} {
-		if _, err := tx.Exec(`DELETE FROM `+table+` `+tx.Among(1), db.List(tx, words)); err != nil {
-			return err
-		}
+	if err := Holdings.Drop(tx, words...); err != nil {
+		return err
 	}
 	if err := search.Remove(tx, "liaison", words...); err != nil {
 		return err

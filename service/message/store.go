@@ -193,21 +193,16 @@ func old(tx *db.Tx, before time.Time) ([]school.ID, error) {
 
 // remove deletes conversations with all that was said in them.
 func remove(tx *db.Tx, threads []school.ID) error {
-	waiting, err := db.All(tx, db.Column[school.ID], `SELECT id FROM message_post WHERE thread_id `+tx.Among(1)+` AND state = $2`, db.List(tx, threads), held)
+	posts, err := db.All(tx, db.Column[school.ID], `SELECT id FROM message_post WHERE thread_id `+tx.Among(1), db.List(tx, threads))
 	if err != nil {
 		return err
 	}
-	for _, rows := range []string{
-		"message_photo WHERE post_id IN (SELECT p.id FROM message_post p WHERE p.thread_id %s)", "message_file WHERE post_id IN (SELECT p.id FROM message_post p WHERE p.thread_id %s)",
-		"message_report WHERE thread_id %s", "message_shelf WHERE thread_id %s", "message_folder WHERE thread_id %s", "message_seat WHERE thread_id %s",
-		"message_post WHERE thread_id %s", "message_thread WHERE id %s",
-	} {
-		if _, err := tx.Exec(`DELETE FROM `+strings.Replace(strings.Replace(rows, "%s)", tx.Among(1)+")", 1), "%s", tx.Among(1), 1), db.List(tx, threads)); err != nil {
-			return err
-		}
+	all := append(posts, threads...)
+	if err := Holdings.Drop(tx, all...); err != nil {
+		return err
 	}
 	if err := search.Remove(tx, room, threads...); err != nil {
 		return err
 	}
-	return audience.Forget(tx, append(waiting, threads...)...)
+	return audience.Forget(tx, all...)
 }

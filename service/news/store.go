@@ -144,10 +144,7 @@ func old(tx *db.Tx, published, removed time.Time) ([]school.ID, error) {
 
 // erase deletes items with all that there is about them.
 func erase(tx *db.Tx, gone []school.ID) error {
-	if err := bag.Clear(tx, gone...); err != nil {
-		return err
-	}
-	if _, err := tx.Exec(`DELETE FROM news_item WHERE id `+tx.Among(1), db.List(tx, gone)); err != nil {
+	if err := Holdings.Drop(tx, gone...); err != nil {
 		return err
 	}
 	if err := search.Remove(tx, "news", gone...); err != nil {
