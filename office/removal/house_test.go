@@ -83,7 +83,7 @@ func newTown(in *house.House) *town {
 	}
 	h.T.Cleanup(func() { h.files.Close() })
 	tray := &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(64 << 20), Store: h.files}, Key: h.Key}
-	carnet := &liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key, Notify: notify.New(h.DB, h.Key)}
+	carnet := &liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key, Notify: h.Notify()}
 	talks := &message.Service{Tray: tray, Audit: h.Audit}
 	board := &news.Service{Tray: tray, Audit: h.Audit}
 	n := notify.New(in.DB, in.Key)

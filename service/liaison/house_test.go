@@ -10,7 +10,6 @@ import (
 	"preau/core/blob"
 	"preau/core/db"
 	"preau/core/db/dbtest"
-	"preau/core/notify"
 	"preau/core/photo"
 	"preau/core/rights"
 	"preau/core/school"
@@ -58,7 +57,7 @@ func newTown(in *house.House, log ...*slog.Logger) *town {
 	h.T.Cleanup(func() { files.Close() })
 	h.files = files
 	tray := &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}, Key: h.Key}
-	carnet := &liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key, Notify: notify.New(h.DB, h.Key)}
+	carnet := &liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key, Notify: h.Notify()}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder,
 	}
