@@ -19,9 +19,9 @@ type changed struct {
 	Thing school.ID `json:"thing"`
 }
 
-// ToldAgain has those whom a thing reaches be told, as of something new, that it says something else than it
-// did, or holds no more: its room says since when ([web.Told.Changed]). Who is told of it every evening
-// only needs no waking.
+// ToldAgain has those whom a thing reaches be told that it says something else than it did, or
+// holds no more, as they are told of something new. Its room says since when: see
+// [web.Told.Changed]. Those who are told in the evening only are told then.
 func (s *Service) ToldAgain(tx *db.Tx, thing school.ID) error {
 	return s.Enqueue(tx, KindAgain, changed{thing}, tx.Now.Add(settles+time.Second), "")
 }

@@ -5,7 +5,7 @@
 // home page, and is kept sealed: it may be put back for ninety days, and be opened for
 // justice, by a command, for a year (docs/adr/0052).
 //
-// It owns the tables removal_case and removal_file. What was sent is the services' to list
+// It owns the tables removal_case, removal_part, what one transaction took, and removal_file. What was sent is the services' to list
 // ([preau/core/web.Sender]); which rows are part of a thing, theirs to declare
 // ([preau/core/personal.Table.Things]).
 package removal

@@ -28,7 +28,7 @@ func (s *Service) Sent(r *web.Request, by web.Sending) ([]web.Sent, error) {
 
 func sentWords(r *web.Request, by web.Sending) ([]web.Sent, error) {
 	words, err := db.All(r.Tx, scanWord, `SELECT `+wordColumns+` FROM liaison_word w WHERE w.author_id = $1 AND `+by.In("w.published_at", "w.school_id")+`
-		ORDER BY w.published_at DESC, w.id DESC LIMIT $5`, by.Args()...)
+		ORDER BY w.published_at DESC, w.id DESC `+by.Most(), by.Args()...)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func sentWords(r *web.Request, by web.Sending) ([]web.Sent, error) {
 
 func sentNotes(r *web.Request, by web.Sending) ([]web.Sent, error) {
 	notes, err := db.All(r.Tx, scanNote, `SELECT `+noteColumns+` FROM liaison_note n WHERE n.author_id = $1 AND `+by.In("n.sent_at", "n.school_id")+`
-		ORDER BY n.sent_at DESC, n.id DESC LIMIT $5`, by.Args()...)
+		ORDER BY n.sent_at DESC, n.id DESC `+by.Most(), by.Args()...)
 	if err != nil {
 		return nil, err
 	}

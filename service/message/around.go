@@ -17,7 +17,7 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 	if v.Unread, v.Withheld, err = s.count(r); err != nil {
 		return v, err
 	}
-	if v.Aside, err = db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_draft WHERE person_id = $1`, r.Actor.Person); err != nil {
+	if v.Aside, err = db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_draft WHERE person_id = $1 AND profile = $2`, r.Actor.Person, r.Actor.Profile); err != nil {
 		return v, err
 	}
 	if v.Own, err = ownFolders(r.Tx, r.Actor.Person); err != nil {

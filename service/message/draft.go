@@ -49,7 +49,7 @@ func saveDraft(r *web.Request, path string, typed url.Values) (school.ID, error)
 	fresh := err != nil
 	if fresh {
 		id = school.NewID(r.Tx.Now)
-		n, err := db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_draft WHERE person_id = $1`, r.Actor.Person)
+		n, err := db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_draft WHERE person_id = $1 AND profile = $2`, r.Actor.Person, r.Actor.Profile)
 		if err == nil && n >= maxDrafts {
 			err = fail.New(fail.Conflict, "%d drafts", n).Say("message.drafts-many", maxDrafts)
 		}

@@ -93,10 +93,8 @@ func (s *Service) keepRecalled(r *web.Request, t thread, p post, whole bool) err
 // left.
 func (s *Service) unsay(r *web.Request, t thread, posts []post) error {
 	last, before := posts[len(posts)-1], posts[len(posts)-2]
-	for _, rows := range []string{"message_photo WHERE post_id", "message_file WHERE post_id", "message_report WHERE post_id", "message_post WHERE id"} {
-		if _, err := r.Tx.Exec(`DELETE FROM `+rows+` = $1`, last.ID); err != nil {
-			return err
-		}
+	if err := Holdings.Drop(r.Tx, last.ID); err != nil {
+		return err
 	}
 	if before.Author != r.Actor.Person {
 		if err := audience.MarkRead(r.Tx, t.ID, 0, before.Author); err != nil {

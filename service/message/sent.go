@@ -56,6 +56,9 @@ func (s *Service) sentTo(r *web.Request, by school.ID, threads []thread) (map[sc
 		return nil, err
 	}
 	audiences, err := audience.To(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
 	said := map[school.ID]string{}
 	for _, t := range threads {
 		label := ""
@@ -69,7 +72,7 @@ func (s *Service) sentTo(r *web.Request, by school.ID, threads []thread) (map[sc
 		}
 		said[t.ID] = label
 	}
-	return said, err
+	return said, nil
 }
 
 // Settle implements web.Settler: a conversation was last written in when what is left in it

@@ -11,7 +11,7 @@ import (
 // and those that were taken off too.
 func (s *Service) Sent(r *web.Request, by web.Sending) ([]web.Sent, error) {
 	items, err := db.All(r.Tx, scanItem, `SELECT `+columns+` FROM news_item i WHERE i.author_id = $1 AND `+by.In("i.published_at", "i.school_id")+`
-		ORDER BY i.published_at DESC, i.id DESC LIMIT $5`, by.Args()...)
+		ORDER BY i.published_at DESC, i.id DESC `+by.Most(), by.Args()...)
 	if err != nil {
 		return nil, err
 	}
