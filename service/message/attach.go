@@ -2,6 +2,7 @@ package message
 
 import (
 	"preau/core/attach"
+	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/web"
@@ -36,11 +37,27 @@ func (s *Service) attached(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	for _, p := range posts {
-		if p.ID == id {
-			return s.carried(r, id)
+		if p.ID != id {
+			continue
 		}
+		if err := noteFetched(r, p); err != nil {
+			return nil, err
+		}
+		return s.carried(r, id)
 	}
 	return nil, fail.New(fail.NotFound, "the post %s is not in what %s reads of %s", id, r.Actor.Person, t.ID)
+}
+
+// noteFetched notes that the visitor has what another's post carries: it is read.
+func noteFetched(r *web.Request, p post) error {
+	if p.Author == r.Actor.Person {
+		return nil
+	}
+	unread, err := db.One(r.Tx, db.Column[bool], `SELECT read_at IS NULL FROM message_post WHERE id = $1`, p.ID)
+	if err != nil || !unread {
+		return err
+	}
+	return noteShown(r, p.Thread)
 }
 
 // carried is the photo or the file of the path, of a post.

@@ -32,8 +32,11 @@ func scanDraft(row db.Row) (d draft, err error) {
 
 const draftsOf = `SELECT id, path, subject, form, saved_at FROM message_draft WHERE person_id = $1 AND profile = $2`
 
-// excerpt is the beginning of what a draft says.
-func (d draft) excerpt() string { return rich.Draft(d.Form.Get("body")).Excerpt(80) }
+// excerpt is the beginning of what a draft says: of a long one, the rest is not read.
+func (d draft) excerpt() string {
+	body := d.Form.Get("body")
+	return rich.Draft(body[:min(len(body), 2000)]).Excerpt(80)
+}
 
 // drafts lists those of somebody with a hat, the last first.
 func drafts(tx *db.Tx, person school.ID, profile school.Profile) ([]draft, error) {

@@ -16,7 +16,11 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 	if err != nil {
 		return web.Findings{}, err
 	}
-	q = q.Named(`SELECT t.id, p.sort_key FROM readable r JOIN message_thread t ON t.id = r.id JOIN directory_person p ON p.id IN (t.author_id, t.child_id)
+	child := `, t.child_id`
+	if r.Actor.Profile == school.Guardian { // of a conversation between parents, one does not read of which child of the other's it is
+		child = ``
+	}
+	q = q.Named(`SELECT t.id, p.sort_key FROM readable r JOIN message_thread t ON t.id = r.id JOIN directory_person p ON p.id IN (t.author_id` + child + `)
 		UNION ALL SELECT m.thread_id, p.sort_key FROM readable r JOIN message_post m ON m.thread_id = r.id AND m.state = 'said' JOIN directory_person p ON p.id = m.author_id`)
 	ids, _, err := q.Among(r.Tx, room, `SELECT t.id FROM message_thread t WHERE `+where, web.MostFound, args...)
 	if err != nil {

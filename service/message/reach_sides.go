@@ -85,7 +85,8 @@ func (g *reaching) team(at school.ID, c contact, profiles ...school.Profile) err
 	return nil
 }
 
-// people adds the pupils of some classes who read, and their guardians.
+// people adds the pupils of some classes who read, and their guardians: but one from whom a judge
+// keeps where the child is, whom the names of a conversation would tell.
 func (g *reaching) people(classes []directory.ClassView) error {
 	if g.near != nil {
 		classes = slices.DeleteFunc(classes, func(c directory.ClassView) bool { return !slices.Contains(g.near, c.ID) })
@@ -108,7 +109,7 @@ func (g *reaching) people(classes []directory.ClassView) error {
 	kin, err := directory.KinOf(g.tx, directory.IDs(pupils)...)
 	for _, k := range kin {
 		for _, class := range in[k.Pupil] {
-			if !k.Organisation {
+			if !k.Organisation && !k.PlaceHidden {
 				g.add(contact{Someone: k.Someone, Profile: school.Guardian, School: at[class].School, Class: class, Child: nameOf(pupils, k.Pupil)}, opening{})
 			}
 		}

@@ -92,7 +92,9 @@ func (s *Service) reported(r *web.Request) (v reportView, err error) {
 	for _, s := range at {
 		contact = append(contact, s.Phone)
 	}
-	v.Contact = i18n.Dots(contact...)
+	if r.Actor.Profile != school.Guardian || slices.Contains(r.Actor.Schools, v.School) { // whom nobody keeps from knowing where it is
+		v.Contact = i18n.Dots(contact...)
+	}
 	v.Unheard = len(heads) > 0 && !slices.ContainsFunc(heads, func(h directory.SchoolHead) bool { return h.ID != v.Post.Author })
 	return v, err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"preau/core/db"
+	"preau/core/rich"
 	"preau/core/school"
 	"preau/directory"
 	"preau/test/house"
@@ -34,12 +35,50 @@ func TestAJudgeIsObeyed(t *testing.T) {
 	})
 }
 
+// Nobody of the school writes to a parent from whom a judge keeps where the child is: the names
+// of a conversation would tell it.
+func TestWhoMayNotKnowThePlaceIsNotWrittenTo(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		p.teacher.Get(p.classDesk()).Wants(http.StatusOK, h.Who(p.cast.father).Name())
+		h.Write(func(tx *db.Tx) error {
+			_, err := directory.Restrict(tx, directory.Restriction{Pupil: p.cast.pupil, Guardian: p.cast.father, HidePlace: true, Reference: "JAF 12", From: db.At(tx.Now)})
+			return err
+		})
+		p.teacher.Get(p.classDesk()).Lacks(http.StatusOK, h.Who(p.cast.father).Name())
+		p.teacher.Get(p.classDesk()).Wants(http.StatusOK, h.Who(p.cast.mother).Name())
+		for _, v := range []house.Visitor{p.teacher, p.head} {
+			send(v, p.classDesk(), says("x", "y", key(p.cast.father, p.cast.pupil))).Wants(http.StatusUnprocessableEntity)
+		}
+	})
+}
+
+// A photo that was fetched was read: it is not taken back any more.
+func TestAPhotoThatWasFetchedIsNotTakenBack(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		talk := begin(p.mother, p.childDesk(), says("La photo", "La voici.", key(p.cast.teacher, p.cast.pupil)), house.Shot(h.T, 40, 30))
+		_, rest, _ := strings.Cut(p.mother.Get(talk).Body, talk+"/post/")
+		post, _, _ := strings.Cut(rest, "/")
+		photo := talk + "/post/" + post + "/photo/1"
+		p.mother.Get(photo).Wants(http.StatusOK)
+		p.father.Get(photo).Wants(http.StatusNotFound)
+		p.teacher.Get(photo).Wants(http.StatusOK)
+		if late := p.mother.Post(talk+"/recall", nil).Header.Get("Location"); late != talk {
+			t.Errorf("who takes back a photo that was fetched is at %s", late)
+		}
+	})
+}
+
 // A draft is kept as it was typed, comes back, and goes with what is sent.
 func TestADraft(t *testing.T) {
 	onBoth(t, func(h *town) {
 		p := h.people()
 		form := says("Le cah", "Il est", key(p.cast.teacher, p.cast.pupil))
 		form.Set("act", "draft")
+		long := says("Trop", strings.Repeat("é", rich.Max+1))
+		long.Set("act", "draft")
+		send(p.mother, p.childDesk(), long).Wants(http.StatusUnprocessableEntity)
 		kept := send(p.mother, p.childDesk(), form)
 		kept.Wants(http.StatusSeeOther)
 		draft := kept.Header.Get("Location")

@@ -243,8 +243,11 @@ func (s *Service) begin(r *web.Request, t thread, p post, to addressed) error {
 	return publish(r, t, append(to.To, author), p)
 }
 
-// putAside keeps the form of a request as a draft.
+// putAside keeps the form of a request as a draft, unless it is longer than a message may be.
 func putAside(r *web.Request, path string) (web.Answer, error) {
+	if _, err := rich.Parse(r.PostForm.Get("body")); err != nil {
+		return nil, err
+	}
 	typed := url.Values{}
 	for _, field := range append([]string{"to", "family", "person", "together", "subject", "body", "day", "hour"}, attach.KeptFields...) {
 		if values := r.PostForm[field]; len(values) > 0 {
