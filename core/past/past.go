@@ -157,7 +157,7 @@ func Changed(tx *db.Tx, changes ...school.ID) ([]school.ID, error) {
 	return db.All(tx, db.Column[school.ID], `SELECT DISTINCT thing_id FROM past_change WHERE id `+tx.Among(1)+` ORDER BY thing_id`, db.List(tx, changes))
 }
 
-// Since tells whether anything was done to a thing from an instant on.
-func Since(tx *db.Tx, thing school.ID, at time.Time) (bool, error) {
-	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM past_change WHERE thing_id = $1 AND changed_at >= $2)`, thing, db.At(at))
+// Since counts what was done to a thing from an instant on.
+func Since(tx *db.Tx, thing school.ID, at time.Time) (int, error) {
+	return db.One(tx, db.Column[int], `SELECT count(*) FROM past_change WHERE thing_id = $1 AND changed_at >= $2`, thing, db.At(at))
 }

@@ -85,11 +85,11 @@ func TestWhatAThingWasIsKept(t *testing.T) {
 			}
 			return nil
 		})
-		for at, want := range map[time.Duration]bool{2 * time.Hour: true, 2*time.Hour + time.Second: false} {
+		for at, want := range map[time.Duration]int{time.Hour: 2, 2 * time.Hour: 1, 2*time.Hour + time.Second: 0} {
 			write(func(tx *db.Tx) error {
 				since, err := past.Since(tx, thing, dbtest.Noon.Add(at))
 				if since != want {
-					t.Errorf("it was changed %s after noon or later: %t", at, since)
+					t.Errorf("it was changed %d times from %s after noon on, want %d", since, at, want)
 				}
 				return err
 			})

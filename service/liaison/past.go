@@ -3,6 +3,7 @@ package liaison
 import (
 	"strings"
 
+	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/past"
 	"preau/core/personal"
@@ -13,8 +14,20 @@ import (
 
 var _ web.Changer = (*Service)(nil)
 
-// keepWas keeps what a word is, which the visitor is about to change.
+// mostChanges is how often a word is changed within a day: each change is told again to those
+// whom it reaches, and all that the word said before is kept with it.
+const mostChanges = 20
+
+// keepWas keeps what a word is, which the visitor is about to change. One that was changed too
+// often today is fail.Conflict, and may only be cancelled.
 func (w word) keepWas(r *web.Request, act past.Act) error {
+	n, err := past.Since(r.Tx, w.ID, r.Tx.Now.AddDate(0, 0, -1))
+	if err == nil && n >= mostChanges && act != past.Cancelled {
+		err = fail.New(fail.Conflict, "the word %s was changed %d times within a day", w.ID, n).Say("liaison.changed-often", mostChanges)
+	}
+	if err != nil {
+		return err
+	}
 	return past.Keep(r.Tx, Holdings.Tables, past.Change{Room: "liaison", Thing: w.ID, School: w.School, Subject: w.Pupil, By: r.Actor.Person, Act: act})
 }
 

@@ -227,6 +227,32 @@ func TestAWordChanges(t *testing.T) {
 	})
 }
 
+// A word is changed so often within a day and no more, whatever is done to it: it may be
+// cancelled still, and is changed again the day after.
+func TestAWordIsNotChangedWithoutEnd(t *testing.T) {
+	h := onSQLite(t)
+	f := h.two()
+	teacher := h.Enter(f.teacher, school.Teacher)
+	word := publish(teacher, f.class, outing(f.class))
+	change := url.Values{"title": {"Sortie au parc"}, "body": {"Nous partons à 10 h."}}
+	for n := range 20 {
+		h.Later(time.Minute)
+		switch n % 4 {
+		case 2:
+			teacher.Post(word+"/cancel", url.Values{"why": {"Il va pleuvoir"}}).Wants(http.StatusSeeOther)
+		case 3:
+			teacher.Post(word+"/restore", nil).Wants(http.StatusSeeOther)
+		default:
+			teacher.SendFiles(word+"/amend", change).Wants(http.StatusSeeOther)
+		}
+	}
+	teacher.SendFiles(word+"/amend", change).Wants(http.StatusConflict, "20 fois en un jour")
+	teacher.Post(word+"/cancel", url.Values{"why": {"Il va pleuvoir"}}).Wants(http.StatusSeeOther)
+	teacher.Post(word+"/restore", nil).Wants(http.StatusConflict, "20 fois en un jour")
+	h.Later(25 * time.Hour)
+	h.Enter(f.teacher, school.Teacher).Post(word+"/restore", nil).Wants(http.StatusSeeOther)
+}
+
 // What was cancelled counts again within ninety days, with what was answered; what a word
 // said before may be put back.
 func TestAWordIsPutBack(t *testing.T) {
