@@ -280,7 +280,7 @@ func (s *Service) unmend(r *web.Request, d dossier, rows []personal.Row) (rest [
 		if made, err = s.standing(r.Tx, made); err != nil {
 			return nil, false, err
 		}
-		if since || len(now) == 0 || len(made) < taken {
+		if since > 0 || len(now) == 0 || len(made) < taken {
 			whole = false
 			continue
 		}
