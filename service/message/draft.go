@@ -32,10 +32,14 @@ func scanDraft(row db.Row) (d draft, err error) {
 
 const draftsOf = `SELECT id, path, subject, form, saved_at FROM message_draft WHERE person_id = $1 AND profile = $2`
 
-// excerpt is the beginning of what a draft says: of a long one, the rest is not read.
+// The excerpt of a draft, in letters, and how much of it is read for that, in bytes: a list of
+// long drafts is read whole in no page.
+const draftExcerpt, draftRead = 80, 2000
+
+// excerpt is the beginning of what a draft says.
 func (d draft) excerpt() string {
 	body := d.Form.Get("body")
-	return rich.Draft(body[:min(len(body), 2000)]).Excerpt(80)
+	return rich.Draft(body[:min(len(body), draftRead)]).Excerpt(draftExcerpt)
 }
 
 // drafts lists those of somebody with a hat, the last first.
