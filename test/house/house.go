@@ -26,7 +26,6 @@ import (
 	"preau/core/school"
 	"preau/core/seal"
 	"preau/core/search"
-	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/feed"
@@ -71,11 +70,7 @@ func New(t *testing.T, d *db.DB, words ...fs.FS) *House {
 // withKey makes a house whose database was made under a key.
 func withKey(t *testing.T, d *db.DB, key *seal.Key, words []fs.FS) *House {
 	t.Helper()
-	h := &House{T: t, DB: d, Key: key, Audit: audit.New(key)}
-	var err error
-	if h.Words, err = i18n.Load(append([]fs.FS{audience.Words, ui.Words, web.Words, directory.Words, portal.Words}, words...)...); err != nil {
-		t.Fatal(err)
-	}
+	h := &House{T: t, DB: d, Key: key, Audit: audit.New(key), Words: wordsOf(t, words)}
 	h.Audit.Replaces = directory.Replaces
 	h.Accounts = account.New(d, key, h.Audit, directory.Hats, directory.Standing)
 	h.Accounts.Gone = directory.Gone

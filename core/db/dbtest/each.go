@@ -1,7 +1,9 @@
 package dbtest
 
 import (
-	"path/filepath"
+	"reflect"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,20 +19,40 @@ var Noon = time.Date(2026, 10, 5, 10, 0, 0, 0, time.UTC)
 // has no PostgreSQL that half is skipped, or fails when PREAU_TEST_ALL=1.
 func Each(t *testing.T, f func(*testing.T, *db.DB), schemas ...db.Schema) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		f(t, SQLite(t, schemas...))
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		f(t, open(t, URL(t), schemas))
-	})
+	empty(schemas).Each(t, func(t *testing.T, d *db.DB, _ struct{}) { f(t, d) })
 }
 
 // SQLite opens an empty SQLite database with the tables of the schemas.
 func SQLite(t *testing.T, schemas ...db.Schema) *db.DB {
 	t.Helper()
-	return open(t, filepath.Join(t.TempDir(), "preau.db"), schemas)
+	d, _ := empty(schemas).SQLite(t)
+	return d
+}
+
+// empties are the models that the tests of the binary have had empty databases of.
+var empties struct {
+	sync.Mutex
+	all []*Model[struct{}]
+}
+
+// empty is the model of an empty database: its migrations are done once, and not for each test.
+func empty(schemas []db.Schema) *Model[struct{}] {
+	empties.Lock()
+	defer empties.Unlock()
+	for _, m := range empties.all {
+		if slices.EqualFunc(m.schemas, schemas, same) {
+			return m
+		}
+	}
+	m := NewModel(func(*testing.T, *db.DB) struct{} { return struct{}{} }, schemas...)
+	empties.all = append(empties.all, m)
+	return m
+}
+
+// same says whether two schemas have the same files; of files that a test made itself, it is never
+// known.
+func same(a, b db.Schema) bool {
+	return a.Name == b.Name && reflect.ValueOf(a.Files).Comparable() && a.Files == b.Files
 }
 
 func open(t *testing.T, where string, schemas []db.Schema) *db.DB {
