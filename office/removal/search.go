@@ -24,7 +24,8 @@ type searchView struct {
 	Since, Until, Words string    // as they are typed
 	All                 bool      // everything is ticked
 	Wrong               web.Form  // of the window
-	Found               found
+	Found               found     // all of it
+	Shown               paged     // what the page lists
 	Form                web.Form
 	Now                 time.Time
 }
@@ -46,6 +47,7 @@ func (f found) none() bool { return f.Count+len(f.Changed)+len(f.Recalled) == 0 
 type group struct {
 	Card web.Card
 	Sent []web.Sent
+	All  int // how many there are, on every page
 }
 
 // typedAt is how an instant is typed, and sent by a field of that kind.
@@ -154,7 +156,8 @@ func (s *Service) search(r *web.Request) (web.Answer, error) {
 
 // shown is the page with what was found, once it is noted who reads it.
 func (s *Service) shown(r *web.Request, v searchView, by web.Sending) (web.Answer, error) {
-	return v.answer(r), s.looks(r, look{v.Who.ID, v.Who.ID, "account", by, v.Found})
+	v.Shown = v.Found.page(pageOf(r))
+	return v.answer(r), s.looks(r, look{v.Who.ID, v.Who.ID, "account", by, v.Shown.found})
 }
 
 func (v searchView) answer(r *web.Request) web.Answer {
@@ -262,18 +265,20 @@ func (s *Service) ask(r *web.Request) (web.Answer, error) {
 	return web.Redirect{To: d.path(), Notice: "removal.asked"}, s.write(r.Tx, r.By(), account.ActAskRemoval, d)
 }
 
-// read reads what was ticked, among what was found, and why.
+// read reads what was ticked, among what was found, and why. All of it is ticked at once, whatever
+// page lists it.
 func (d *dossier) read(r *web.Request, f found) (err error) {
-	ticked := r.PostForm["thing"]
+	whole := r.PostForm.Has("whole")
+	ticked := func(field string, thing school.ID) bool { return whole || slices.Contains(r.PostForm[field], thing.String()) }
 	for _, g := range f.Groups {
 		for _, one := range g.Sent {
-			if slices.Contains(ticked, one.Thing.String()) {
+			if ticked("thing", one.Thing) {
 				d.Things = append(d.Things, one.Thing)
 			}
 		}
 	}
 	for _, c := range f.Changed {
-		if c.stands() && slices.Contains(r.PostForm["change"], c.Thing.String()) {
+		if c.stands() && ticked("change", c.Thing) {
 			d.Changes = append(d.Changes, c.ids()...)
 		}
 	}
