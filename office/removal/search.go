@@ -250,6 +250,7 @@ func (s *Service) ask(r *web.Request) (web.Answer, error) {
 	}
 	d := dossier{
 		ID: school.NewID(r.Tx.Now), School: v.At.ID, Account: v.Who.ID, Since: by.Since, Until: by.Until, Words: v.Words, AskedBy: r.Actor.Person, Asked: r.Tx.Now,
+		Portion: cmp.Or(s.Portion, portion),
 	}
 	err = d.read(r, v.Found)
 	if form, again := r.Again(err); again {
@@ -269,7 +270,9 @@ func (s *Service) ask(r *web.Request) (web.Answer, error) {
 // page lists it.
 func (d *dossier) read(r *web.Request, f found) (err error) {
 	whole := r.PostForm.Has("whole")
-	ticked := func(field string, thing school.ID) bool { return whole || slices.Contains(r.PostForm[field], thing.String()) }
+	ticked := func(field string, thing school.ID) bool {
+		return whole || slices.Contains(r.PostForm[field], thing.String())
+	}
 	for _, g := range f.Groups {
 		for _, one := range g.Sent {
 			if ticked("thing", one.Thing) {

@@ -52,7 +52,7 @@ func (s *Service) showPage(r *web.Request, d dossier, form web.Form) (web.Answer
 		if err != nil {
 			return nil, err
 		}
-		if v.Done, v.Parts = taken, len(s.parts(d)); d.Outcome == restoring {
+		if v.Done, v.Parts = taken, len(d.parts()); d.Outcome == restoring {
 			v.Done, v.Parts = put, taken
 		}
 	}
