@@ -19,6 +19,7 @@ import (
 type searchView struct {
 	At                  directory.Structure // the zero one: everywhere
 	Who                 directory.Someone
+	Traits              string    // what tells them from others of their name
 	Class               school.ID // of a pupil, or of the child of a parent, in the school
 	Staff               bool      // they work in the school
 	Since, Until, Words string    // as they are typed
@@ -72,7 +73,11 @@ func about(r *web.Request) (v searchView, err error) {
 			return v, err
 		}
 		v.Who = known[0]
-		return v, nil
+		seen, err := directory.SeeSome(r.Tx, sight(r), person)
+		if err != nil {
+			return v, err
+		}
+		return v, v.tellApart(r, directory.Seen{Someone: v.Who, Ties: seen[person].Ties})
 	}
 	if v.At, err = place.School(r, remove); err != nil {
 		return v, err
@@ -88,9 +93,16 @@ func about(r *web.Request) (v searchView, err error) {
 	v.Who = seen.Someone
 	for _, tie := range ties {
 		v.Class = cmp.Or(v.Class, tie.Class)
-		v.Staff = v.Staff || tie.As != school.Pupil && tie.As != school.Guardian
+		v.Staff = v.Staff || works(tie)
 	}
-	return v, nil
+	return v, v.tellApart(r, directory.Seen{Someone: v.Who, Ties: ties})
+}
+
+// tellApart says what tells whom one chose from others of their name.
+func (v *searchView) tellApart(r *web.Request, who directory.Seen) error {
+	traits, err := traitsOf(r, who)
+	v.Traits = traits.says(r, who.ID, who.Ties)
+	return err
 }
 
 // window reads since when and until when, and the words: the last day, unless it says
