@@ -7,11 +7,13 @@ import (
 	"preau/core/db"
 	"preau/core/personal"
 	"preau/core/school"
+	"preau/core/search"
 )
 
 var (
 	_ personal.Steward = Holdings
 	_ personal.Keeper  = Holdings
+	_ search.Refinder  = Holdings
 )
 
 // kept is how long a word is kept: the school year, and the next one.
