@@ -184,6 +184,9 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 	}
 	h.Outbox.Enqueue, h.Outbox.Returned, h.Outbox.Waits, h.Outbox.Settled = h.Jobs.Enqueue, h.Notify.Returned, h.Notify.Waits, h.Notify.Settled
 	h.Outbox.Again = h.Notify.Again
+	if err := h.holdings().Check(); err != nil {
+		return err
+	}
 	return h.notifies(ctx)
 }
 

@@ -18,8 +18,8 @@ import (
 	"preau/core/notify"
 	"preau/core/personal"
 	"preau/core/school"
+	"preau/core/search"
 	"preau/directory"
-	"preau/service/liaison"
 )
 
 // jobs are the house's: each daily one runs once a day, whatever the number
@@ -102,26 +102,36 @@ func (h *House) sweepBlobs(ctx context.Context, _ job.Job) error {
 	return err
 }
 
-// foundBy is what things are found by, as this version keeps it; foundSetting has that by which those
-// that are there were kept last.
-const foundBy, foundSetting = "facts, notes", "search found by"
+// foundSetting begins what has that by which the things of a room that are there were kept last; the
+// name of its first table ends it.
+const foundSetting = "search found by "
 
 // foundAtOnce is of how many things the words are kept in one transaction.
 const foundAtOnce = 200
 
 // findAgain has the things that were kept by a former version be found by what this one looks for, a
-// few at a time: once.
+// few at a time: once. What one room cannot find keeps none of the others.
 func (h *House) findAgain(ctx context.Context, _ job.Job) error {
+	var errs []error
+	for _, steward := range h.stewards() {
+		if room, finds := steward.(search.Refinder); finds {
+			errs = append(errs, h.findAgainOf(ctx, room, foundSetting+steward.Holdings()[0].Name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (h *House) findAgainOf(ctx context.Context, room search.Refinder, setting string) error {
 	say := i18n.Printer{Catalogue: h.Words, Lang: i18n.French}
 	for last, begun := school.ID(0), false; last != 0 || !begun; begun = true {
 		err := h.DB.Write(ctx, func(tx *db.Tx) error {
-			by, err := config.Recall(tx, foundSetting)
-			if err != nil || by == foundBy {
+			by, err := config.Recall(tx, setting)
+			if err != nil || by == room.FoundBy() {
 				last = 0
 				return err
 			}
-			if last, err = liaison.Reindex(tx, say, last, foundAtOnce); err == nil && last == 0 {
-				err = config.Remember(tx, foundSetting, foundBy)
+			if last, err = room.Reindex(tx, say, last, foundAtOnce); err == nil && last == 0 {
+				err = config.Remember(tx, setting, room.FoundBy())
 			}
 			return err
 		})

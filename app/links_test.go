@@ -5,6 +5,7 @@ package app
 import (
 	"html"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
@@ -30,31 +31,43 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	s := sweep(t, dbtest.SQLite(t))
 	s.lendAll(t)
 	for profile, token := range s.people {
-		kinds := map[string]int{}
-		type step struct{ from, to string }
-		ways, seen := []step{{"", "/"}}, map[string]bool{"/": true}
-		for len(ways) > 0 {
-			way := ways[0]
-			ways = ways[1:]
-			kind := numbers.ReplaceAllString(way.to, "#")
-			if kinds[kind]++; kinds[kind] > 4 || strings.HasPrefix(way.to, "/_/") {
-				continue
-			}
-			w := s.ask(http.MethodGet, way.to, token)
+		kinds := s.crawl(token, func(from, to string, w *httptest.ResponseRecorder) {
 			if w.Code != http.StatusOK && w.Code != http.StatusSeeOther {
-				t.Errorf("%s: %s leads to %s, which answers %d", profile, way.from, way.to, w.Code)
+				t.Errorf("%s: %s leads to %s, which answers %d", profile, from, to, w.Code)
 			}
-			for _, found := range hrefs.FindAllStringSubmatch(w.Body.String(), -1) {
-				if to := html.UnescapeString(found[1]); !seen[to] {
-					seen[to] = true
-					ways = append(ways, step{way.to, to})
-				}
-			}
-		}
-		if len(kinds) < 5 {
-			t.Errorf("%s was led to %d kinds of pages only", profile, len(kinds))
+		})
+		if kinds < 5 {
+			t.Errorf("%s was led to %d kinds of pages only", profile, kinds)
 		}
 	}
+}
+
+// crawl opens, as somebody, what the home page leads to, and what that leads to: a few pages of
+// each kind. It gives each answer to a function, with the page that led there, and counts the kinds.
+func (s stage) crawl(token string, opened func(from, to string, w *httptest.ResponseRecorder)) int {
+	type step struct{ from, to string }
+	kinds, ways, seen := map[string]int{}, []step{{"", "/"}}, map[string]bool{"/": true}
+	for len(ways) > 0 {
+		way := ways[0]
+		ways = ways[1:]
+		kind := numbers.ReplaceAllString(way.to, "#")
+		if kinds[kind]++; kinds[kind] > 4 || strings.HasPrefix(way.to, "/_/") {
+			continue
+		}
+		w := s.ask(http.MethodGet, way.to, token)
+		opened(way.from, way.to, w)
+		if to := w.Header().Get("Location"); strings.HasPrefix(to, "/") && !seen[to] {
+			seen[to] = true
+			ways = append(ways, step{way.to, to})
+		}
+		for _, found := range hrefs.FindAllStringSubmatch(w.Body.String(), -1) {
+			if to := html.UnescapeString(found[1]); !seen[to] {
+				seen[to] = true
+				ways = append(ways, step{way.to, to})
+			}
+		}
+	}
+	return len(kinds)
 }
 
 // lendAll lends all that may be lent: to the secretary of a school, and to an

@@ -5,7 +5,9 @@ package app
 import (
 	"html"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -150,14 +152,21 @@ func (s stage) all(t *testing.T, room string, teller web.Teller, profile school.
 }
 
 // TestNothingIsWrittenInAServiceThatIsShut shuts each service that may be, everywhere, and
-// asks for every act of the rights by which something new is written there.
+// asks for every act of the rights by which something new is written there: each is refused, and
+// says why. A form that says so itself is filled as its page offers it: it is taken until then.
 func TestNothingIsWrittenInAServiceThatIsShut(t *testing.T) {
 	s := sweep(t, dbtest.SQLite(t))
 	_, services := s.h.rooms()
+	forms := s.forms(t)
 	for _, service := range services {
 		card := service.Card()
 		if len(card.Publishes) == 0 {
 			continue
+		}
+		for _, f := range forms {
+			if f.of(card) && s.send(f.path, f.token, f.filled).Code != http.StatusSeeOther {
+				t.Errorf("%s of a %s does not take what is sent while its service is open", f.path, f.profile)
+			}
 		}
 		err := s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
 			return s.h.Accounts.SwitchOn(tx, account.Switch{Service: card.Name, Chosen: true}, audit.By{Request: "test"})
@@ -166,24 +175,102 @@ func TestNothingIsWrittenInAServiceThatIsShut(t *testing.T) {
 			t.Fatal(err)
 		}
 		asked := 0
+		refused := func(pattern string, profile school.Profile, w *httptest.ResponseRecorder) {
+			t.Helper()
+			say := i18n.Printer{Catalogue: s.h.Words, Lang: i18n.French, Child: profile == school.Pupil}
+			asked++
+			if why := say.Say("web.shut", say.Say(card.Title)); w.Code < 400 || !strings.Contains(html.UnescapeString(w.Body.String()), why) {
+				t.Errorf("%s posts to %s, of a service that is shut: %d, and not %q", profile, pattern, w.Code, why)
+			}
+		}
 		for _, route := range s.site.Routes() {
-			if route.Method != http.MethodPost || !slices.Contains(card.Publishes, route.Right) {
+			if route.Method != http.MethodPost || route.SaysShut || !slices.Contains(card.Publishes, route.Right) {
 				continue
 			}
 			path := places.ReplaceAllString(route.Pattern, "182718981734817792")
 			for profile, token := range s.people {
-				if s.site.Rights.Reach(profile, route.Right) == rights.Nowhere {
-					continue
+				if s.site.Rights.Reach(profile, route.Right) != rights.Nowhere {
+					refused(route.Pattern, profile, s.ask(http.MethodPost, path, token))
 				}
-				asked++
-				w := s.ask(http.MethodPost, path, token)
-				if refused := w.Code == http.StatusForbidden || route.SaysShut && w.Code >= 400; !refused {
-					t.Errorf("%s posts to %s, of a service that is shut: %d", profile, route.Pattern, w.Code)
-				}
+			}
+		}
+		for _, f := range forms {
+			if f.of(card) {
+				refused(f.route.Pattern, f.profile, s.send(f.path, f.token, f.filled))
 			}
 		}
 		if asked == 0 {
 			t.Errorf("no act of %s was asked for", card.Name)
 		}
 	}
+	for _, route := range s.site.Routes() {
+		if route.SaysShut && !slices.ContainsFunc(forms, func(f form) bool { return f.route.Pattern == route.Pattern }) {
+			t.Errorf("nobody was led to a form of %s", route.Pattern)
+		}
+	}
+}
+
+// form is a form of a page that somebody was led to, filled.
+type form struct {
+	route       web.Route
+	profile     school.Profile
+	path, token string
+	filled      url.Values
+}
+
+// of tells whether a form is one of a service.
+func (f form) of(card web.Card) bool { return slices.Contains(card.Publishes, f.route.Right) }
+
+// A form, and what it offers.
+var (
+	formsOf  = regexp.MustCompile(`(?s)<form[^>]* action="([^"]+)".*?</form>`)
+	inputsOf = regexp.MustCompile(`<input[^>]*>`)
+	namedAs  = regexp.MustCompile(` name="([^"]+)"`)
+	offers   = regexp.MustCompile(` value="([^"]+)"`)
+)
+
+// forms are those that say by themselves that their service is shut, one of each route for each
+// of the people who are led there, filled with what it offers first.
+func (s stage) forms(t *testing.T) (all []form) {
+	t.Helper()
+	logins, err := s.h.cast(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.h.converse(t.Context(), logins); err != nil {
+		t.Fatal(err)
+	}
+	patterns := map[*regexp.Regexp]web.Route{}
+	for _, route := range s.site.Routes() {
+		if route.SaysShut {
+			patterns[regexp.MustCompile("^"+places.ReplaceAllString(route.Pattern, "[0-9]+")+"$")] = route
+		}
+	}
+	for profile, token := range s.people {
+		known := map[string]bool{}
+		s.crawl(token, func(_, _ string, w *httptest.ResponseRecorder) {
+			for _, found := range formsOf.FindAllStringSubmatch(w.Body.String(), -1) {
+				path := html.UnescapeString(found[1])
+				for pattern, route := range patterns {
+					if pattern.MatchString(path) && !known[route.Pattern] {
+						known[route.Pattern] = true
+						all = append(all, form{route, profile, path, token, filledIn(found[0])})
+					}
+				}
+			}
+		})
+	}
+	return all
+}
+
+// filledIn is what a form offers first for each of its fields, with words where one writes.
+func filledIn(text string) url.Values {
+	values := url.Values{"subject": {"Une question"}, "body": {"Un mot."}}
+	for _, input := range inputsOf.FindAllString(text, -1) {
+		name, value := namedAs.FindStringSubmatch(input), offers.FindStringSubmatch(input)
+		if name != nil && value != nil && !values.Has(name[1]) {
+			values.Set(name[1], html.UnescapeString(value[1]))
+		}
+	}
+	return values
 }

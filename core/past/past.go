@@ -53,7 +53,6 @@ var Holdings = personal.Tables{
 		Files:      []string{"file"},
 		Purpose:    personal.Security,
 		Recipients: []personal.Recipient{personal.Nobody},
-		Retention:  personal.Retention{From: "changed_at", Days: keptDays},
 	},
 }
 

@@ -49,6 +49,8 @@ func (t Table) document(b *strings.Builder, say func(string, ...any) string) {
 // kept says how long rows are kept.
 func (t Table) kept(say func(string, ...any) string) string {
 	switch {
+	case t.Sooner.From != "":
+		return say("personal.term.sooner", t.Retention.Days, t.Retention.From, t.Sooner.Days, t.Sooner.From)
 	case t.Retention.From != "":
 		return say("personal.term.column", t.Retention.Days, t.Retention.From)
 	case t.Retention.Days > 0:
@@ -69,10 +71,17 @@ func (t Tables) Check() error {
 		if len(slices.Compact(columns)) != len(table.Columns()) {
 			return fmt.Errorf("personal: %s declares a column twice", table.Name)
 		}
-		for _, key := range slices.Concat(table.Subjects, table.Keys, table.Secret, table.Files, table.Things) {
-			if !slices.Contains(columns, key) {
-				return fmt.Errorf("personal: %s has no column %s", table.Name, key)
+		named := slices.Concat(table.Subjects, table.Authors, table.Keys, table.Secret, table.Files, table.Things)
+		for _, term := range table.terms() {
+			named = append(named, term.From)
+		}
+		for _, column := range named {
+			if !slices.Contains(columns, column) {
+				return fmt.Errorf("personal: %s has no column %s", table.Name, column)
 			}
+		}
+		if table.Retention == (Retention{}) && table.Sooner != (Retention{}) {
+			return fmt.Errorf("personal: %s goes sooner than never", table.Name)
 		}
 	}
 	return nil

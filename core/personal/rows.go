@@ -91,20 +91,55 @@ func (t Tables) Restore(tx *db.Tx, row Row) error {
 	return err
 }
 
-// Purge deletes the rows whose retention runs from a column of theirs and is
-// over, and gives their number.
+// Purge deletes things whose retention is over, with what is part of them, and rows that are no
+// things, and gives their number: some of them at a time ([PurgedAtOnce]).
 func (t Tables) Purge(tx *db.Tx) (int64, error) {
-	var count int64
+	things, err := t.Old(tx)
+	if err != nil {
+		return 0, err
+	}
+	if err := t.Drop(tx, things...); err != nil {
+		return 0, err
+	}
+	rows, err := t.PurgeRows(tx)
+	return int64(len(things)) + rows, err
+}
+
+// Old lists things whose retention is over, [PurgedAtOnce] at most of each table and of each of its
+// terms: a room that knows of them elsewhere forgets them there too, and drops them.
+func (t Tables) Old(tx *db.Tx) (things []school.ID, err error) {
 	for _, table := range t {
-		if table.Retention.From == "" {
+		if !table.IsThing() {
 			continue
 		}
-		n, err := tx.Exec("DELETE FROM "+table.Name+" WHERE "+table.Retention.From+" < $1",
-			db.At(tx.Now.Add(-table.Retention.Term())))
-		if err != nil {
-			return count, fmt.Errorf("purging %s: %w", table.Name, err)
+		for _, r := range table.terms() {
+			old, err := db.All(tx, db.Column[school.ID], "SELECT "+thing+" FROM "+table.Name+" WHERE "+r.From+" < $1 LIMIT $2", db.At(tx.Now.Add(-r.Term())), PurgedAtOnce)
+			if err != nil {
+				return nil, fmt.Errorf("finding what is old of %s: %w", table.Name, err)
+			}
+			things = append(things, old...)
 		}
-		count += n
+	}
+	slices.Sort(things)
+	return slices.Compact(things), nil
+}
+
+// PurgeRows deletes the rows whose retention runs from a column of theirs and is over, but those of
+// things, and gives their number: [PurgedAtOnce] at most of each table, or as many as one instant
+// made.
+func (t Tables) PurgeRows(tx *db.Tx) (count int64, err error) {
+	for _, table := range t {
+		if table.IsThing() {
+			continue
+		}
+		for _, r := range table.terms() {
+			n, err := tx.Exec(fmt.Sprintf(`DELETE FROM %[1]s WHERE %[2]s <= (SELECT max(o.old) FROM (SELECT %[2]s AS old FROM %[1]s WHERE %[2]s < $1 ORDER BY %[2]s LIMIT $2) o)`, table.Name, r.From),
+				db.At(tx.Now.Add(-r.Term())), PurgedAtOnce)
+			if err != nil {
+				return count, fmt.Errorf("purging %s: %w", table.Name, err)
+			}
+			count += n
+		}
 	}
 	return count, nil
 }

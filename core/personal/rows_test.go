@@ -3,6 +3,7 @@ package personal_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ var pets = personal.Tables{
 		Name: "pet_person", Subjects: []string{"id"}, School: "school_id = $1", Things: []string{"id"},
 		Personal: map[string]personal.Category{"name": personal.Identity, "kind": personal.Schooling},
 		Plain:    []string{"id", "school_id"},
+		Purpose:  personal.Portal, Recipients: []personal.Recipient{personal.Heads},
 	},
 	{
 		Name: "pet_bond", Subjects: []string{"pupil_id", "guardian_id"}, Secret: []string{"seal"}, Things: []string{"pupil_id"},
@@ -211,4 +213,90 @@ func index(rows []personal.Row) map[string]personal.Row {
 		sorted[fmt.Sprint(row.Table, row.Values["id"], row.Values["pupil_id"])] = row
 	}
 	return sorted
+}
+
+// What names a column that is not there, or leaves something unsaid, is refused before it is asked.
+func TestCheck(t *testing.T) {
+	if err := pets.Check(); err != nil {
+		t.Error(err)
+	}
+	for name, wrong := range map[string]func(*personal.Table){
+		"a subject": func(p *personal.Table) { p.Subjects = []string{"nobody"} },
+		"an author": func(p *personal.Table) { p.Authors = []string{"nobody"} },
+		"a key":     func(p *personal.Table) { p.Keys = []string{"nothing"} },
+		"a secret":  func(p *personal.Table) { p.Secret = []string{"nothing"} },
+		"a file":    func(p *personal.Table) { p.Files = []string{"nothing"} },
+		"a thing":   func(p *personal.Table) { p.Things = []string{"nothing"} },
+		"a term":    func(p *personal.Table) { p.Retention.From = "never" },
+		"a second term": func(p *personal.Table) {
+			p.Retention, p.Sooner = personal.Retention{From: "id"}, personal.Retention{From: "never"}
+		},
+		"a second term alone": func(p *personal.Table) { p.Retention, p.Sooner = personal.Retention{}, personal.Retention{From: "id"} },
+		"a column twice":      func(p *personal.Table) { p.Plain = append(slices.Clone(p.Plain), p.Plain[0]) },
+		"personal data of no purpose": func(p *personal.Table) {
+			p.Personal, p.Purpose = map[string]personal.Category{"name": personal.Identity}, ""
+		},
+	} {
+		table := pets[0]
+		wrong(&table)
+		if err := (personal.Tables{table}).Check(); err == nil {
+			t.Errorf("%s that is not right is not refused", name)
+		}
+	}
+}
+
+// Whatever is past its term goes some at a time.
+func TestPurgeSomeAtATime(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		in(t, d, func(tx *db.Tx) error {
+			sow(t, tx)
+			for i := range personal.PurgedAtOnce + 2 {
+				if _, err := tx.Exec(`INSERT INTO pet_person (id, name, school_id, kind) VALUES ($1, 'x', $2, TRUE)`, 100+i, lilas); err != nil {
+					return err
+				}
+				if _, err := tx.Exec(`INSERT INTO pet_bond (pupil_id, guardian_id, seal, seen_at) VALUES ($1, $2, $3, $4)`, 100+i, mother, []byte{1}, i); err != nil {
+					return err
+				}
+			}
+			for _, want := range []int64{personal.PurgedAtOnce, 2, 0} {
+				n, err := pets.Purge(tx)
+				if err != nil {
+					return err
+				}
+				if n != want {
+					t.Errorf("%d rows are purged, want %d", n, want)
+				}
+			}
+			return nil
+		})
+	}, schema)
+}
+
+// A thing that is past its term goes with what is part of it, one that was taken off sooner.
+func TestOldThings(t *testing.T) {
+	dated := slices.Clone(pets)
+	dated[0].Retention, dated[0].Sooner = personal.Retention{From: "id", Days: 30}, personal.Retention{From: "school_id", Days: 3}
+	dated[1].Retention = personal.Retention{}
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		in(t, d, func(tx *db.Tx) error {
+			day := func(days int) int64 { return tx.Now.AddDate(0, 0, -days).UnixMilli() }
+			for _, p := range [][2]int64{{day(31), day(0)}, {day(29), day(0)}, {day(28), day(4)}} {
+				if _, err := tx.Exec(`INSERT INTO pet_person (id, name, school_id, kind) VALUES ($1, 'x', $2, TRUE)`, p[0], p[1]); err != nil {
+					return err
+				}
+				if _, err := tx.Exec(`INSERT INTO pet_bond (pupil_id, guardian_id, seal, seen_at) VALUES ($1, $1, $2, 0)`, p[0], []byte{1}); err != nil {
+					return err
+				}
+			}
+			n, err := dated.Purge(tx)
+			if err != nil {
+				return err
+			}
+			left, err := db.All(tx, db.Column[int64], `SELECT b.pupil_id FROM pet_bond b UNION ALL SELECT id FROM pet_person`)
+			if n != 2 || !slices.Equal(left, []int64{day(29), day(29)}) {
+				t.Errorf("%d things are gone, left are %v", n, left)
+			}
+			return err
+		})
+	}, schema)
 }

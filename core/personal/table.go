@@ -105,6 +105,13 @@ type Table struct {
 	Purpose    Purpose
 	Recipients []Recipient
 	Retention  Retention
+	// Sooner is the retention of a row that was taken off: it goes when the first of both is over.
+	Sooner Retention
+}
+
+// terms are the retentions that run from a column.
+func (t Table) terms() []Retention {
+	return slices.DeleteFunc([]Retention{t.Retention, t.Sooner}, func(r Retention) bool { return r.From == "" })
 }
 
 // thing is the column of the identifier of a row that is a thing itself.
@@ -113,8 +120,7 @@ const thing = "id"
 // IsThing tells that a row is a thing, of which others may be part.
 func (t Table) IsThing() bool { return slices.Contains(t.Things, thing) }
 
-// GoesWithItsThing tells that rows are kept as long as the thing that they are part of: the
-// room sees to it.
+// GoesWithItsThing tells that rows are kept as long as the thing that they are part of.
 func (t Table) GoesWithItsThing() bool { return len(t.Things) > 0 && t.Retention == (Retention{}) }
 
 // Columns lists every column, sorted.
@@ -145,7 +151,7 @@ type Steward interface {
 	Purge(tx *db.Tx) (int64, error)
 }
 
-// PurgedAtOnce is how many things that have parts a [Steward] forgets in one transaction.
+// PurgedAtOnce is how many things or rows of a table a [Steward] forgets in one transaction.
 const PurgedAtOnce = 500
 
 // Keeper is a slice whose contents a school keeps: it writes them into an

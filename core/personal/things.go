@@ -85,10 +85,10 @@ func (t Tables) Said(tx *db.Tx, things ...school.ID) ([]Row, error) {
 	return t.says().parts(tx, things...)
 }
 
-// Swap has a thing say again what some rows say, and gives those that said it until now. What
-// others did with the thing stays.
-func (t Tables) Swap(tx *db.Tx, thing school.ID, rows []Row) ([]Row, error) {
-	was, err := t.says().Remove(tx, thing)
+// Swap has some things say again what some rows say, and gives those that said it until now. What
+// others did with these things stays.
+func (t Tables) Swap(tx *db.Tx, things []school.ID, rows []Row) ([]Row, error) {
+	was, err := t.says().Remove(tx, things...)
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +98,68 @@ func (t Tables) Swap(tx *db.Tx, thing school.ID, rows []Row) ([]Row, error) {
 		}
 	}
 	return was, nil
+}
+
+// ByThing sorts out rows by which of some things they are, or are part of.
+func (t Tables) ByThing(rows []Row, things ...school.ID) map[school.ID][]Row {
+	of := make(map[school.ID][]Row, len(things))
+	for _, id := range things {
+		of[id] = nil
+	}
+	for _, row := range rows {
+		for _, column := range t.Of(row).Things {
+			id := row.ID(column)
+			if _, asked := of[id]; asked {
+				of[id] = append(of[id], row)
+			}
+		}
+	}
+	return of
+}
+
+// Wholes reads the rows of the things that others are part of: of a post, its conversation. Each is
+// read once.
+func (t Tables) Wholes(tx *db.Tx, parts []Row) (rows []Row, err error) {
+	list := db.List(tx, t.wholes(parts))
+	for _, table := range t.says() {
+		if !table.IsThing() {
+			continue
+		}
+		if err := table.each(tx, thing+" "+tx.Among(1), func(row Row) error {
+			rows = append(rows, row)
+			return nil
+		}, list); err != nil {
+			return nil, fmt.Errorf("reading what things of %s are part of: %w", table.Name, err)
+		}
+	}
+	return rows, nil
+}
+
+// WholesOf are those of the rows that [Tables.Wholes] read which some rows are part of.
+func (t Tables) WholesOf(parts, wholes []Row) (rows []Row) {
+	of := t.wholes(parts)
+	for _, row := range wholes {
+		if slices.Contains(of, row.ID(thing)) {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// wholes are the things that some rows are part of, and are not among them.
+func (t Tables) wholes(parts []Row) (of []school.ID) {
+	for _, row := range parts {
+		table := t.Of(row)
+		if !table.Says || !table.IsThing() {
+			continue
+		}
+		for _, column := range table.Things {
+			if id := row.ID(column); column != thing && id != 0 && !slices.Contains(of, id) {
+				of = append(of, id)
+			}
+		}
+	}
+	return of
 }
 
 // FilesOf lists the names of files of core/blob that some rows have, each once.

@@ -25,8 +25,12 @@ type changed struct {
 	Files         bool          // what it carries is not the same
 	Since         time.Time     // when somebody else changed it again; zero: nobody did
 	SinceBy       school.ID
-	SinceName     string // empty: somebody who was erased
+	SinceName     string         // empty: somebody who was erased
+	made          []personal.Row // what says what the account made of it
 }
+
+// was are the rows that said what the thing was.
+func (c changed) was() []personal.Row { return c.Changes[0].Was }
 
 // worded is a thing in words.
 type worded struct {
@@ -79,22 +83,30 @@ func (s *Service) changes(r *web.Request, by web.Sending, records []school.ID, s
 	if err != nil {
 		return nil, false, err
 	}
+	now, err := s.saidOf(r.Tx, things)
+	if err != nil {
+		return nil, false, err
+	}
 	theirs := func(c past.Change) bool { return slices.Contains(records, c.By) && by.Has(c.At) }
 	for _, thing := range things {
-		c, there, err := s.changedAs(r, of[thing], theirs)
-		if err != nil {
-			return nil, false, err
-		}
-		if there {
+		if c, there := s.changedAs(of[thing], now[thing], theirs); there {
 			all = append(all, c)
 		}
 	}
-	return all, most, nil
+	all, err = s.wordAll(r, all)
+	return all, most, err
 }
 
-// changedAs finds, among all that was done to a thing, what an account did without anybody
-// else in between, the last time that it did. A thing that is no more is not there.
-func (s *Service) changedAs(r *web.Request, done []past.Change, theirs func(past.Change) bool) (c changed, there bool, err error) {
+// saidOf reads the rows that say what some things say, by thing: a statement a table, however many
+// these are.
+func (s *Service) saidOf(tx *db.Tx, things []school.ID) (map[school.ID][]personal.Row, error) {
+	rows, err := s.Tables.Said(tx, things...)
+	return s.Tables.ByThing(rows, things...), err
+}
+
+// changedAs finds, among all that was done to a thing that is something now, what an account did
+// without anybody else in between, the last time that it did. A thing that is no more is not there.
+func (s *Service) changedAs(done []past.Change, now []personal.Row, theirs func(past.Change) bool) (c changed, there bool) {
 	end := len(done)
 	for !theirs(done[end-1]) {
 		end--
@@ -106,30 +118,49 @@ func (s *Service) changedAs(r *web.Request, done []past.Change, theirs func(past
 	if done[end-1].Act == past.Recalled {
 		begin = end - 1
 	}
-	c.Thing, c.Changes = done[begin].Thing, done[begin:end]
-	now, err := s.Tables.Said(r.Tx, c.Thing)
-	if err != nil || len(now) == 0 && !c.recalled() {
-		return c, false, err
+	c.Thing, c.Changes, c.made = done[begin].Thing, done[begin:end], now
+	if len(now) == 0 && !c.recalled() {
+		return c, false
 	}
 	if end < len(done) {
-		now, c.Since, c.SinceBy = done[end].Was, done[end].At, done[end].By
+		c.made, c.Since, c.SinceBy = done[end].Was, done[end].At, done[end].By
 	}
-	reader, card := s.changer(done[begin].Room)
-	if reader == nil {
-		return c, false, nil
+	c.Files = !slices.EqualFunc(s.Tables.FilesOf(c.was()), s.Tables.FilesOf(c.made), slices.Equal)
+	return c, true
+}
+
+// wordAll says in words what some things were, and what an account made of them; what a service
+// finds no words for is left out.
+func (s *Service) wordAll(r *web.Request, all []changed) (worded []changed, err error) {
+	var parts []personal.Row
+	for _, c := range all {
+		parts = append(append(parts, c.was()...), c.made...)
 	}
-	c.Room = card
-	if c.Before, err = s.words(r, reader, c.Changes[0].Was, c.last().By); err != nil {
-		return c, false, err
+	wholes, err := s.Tables.Wholes(r.Tx, parts)
+	if err != nil {
+		return nil, err
 	}
-	if c.recalled() {
-		return c, c.Before.Thing != 0, nil
+	to := whom.Sayer{}
+	for _, c := range all {
+		reader, card := s.changer(c.Changes[0].Room)
+		if reader == nil {
+			continue
+		}
+		c.Room = card
+		if c.Before, err = s.words(r, reader, to, c.was(), wholes, c.last().By); err != nil {
+			return nil, err
+		}
+		if c.Before.Thing == 0 {
+			continue
+		}
+		if !c.recalled() {
+			if c.After, err = s.words(r, reader, to, c.made, wholes, c.last().By); err != nil {
+				return nil, err
+			}
+		}
+		worded = append(worded, c)
 	}
-	if c.After, err = s.words(r, reader, now, c.last().By); err != nil {
-		return c, false, err
-	}
-	c.Files = !slices.EqualFunc(s.Tables.FilesOf(c.Changes[0].Was), s.Tables.FilesOf(now), slices.Equal)
-	return c, c.Before.Thing != 0, nil
+	return worded, nil
 }
 
 // changer is the service of a name, where things may be changed.
@@ -142,9 +173,10 @@ func (s *Service) changer(name string) (web.Changer, web.Card) {
 	return nil, web.Card{}
 }
 
-// words says what a thing was by its rows: with for whom it was, but who acts, and what it carried.
-func (s *Service) words(r *web.Request, room web.Changer, rows []personal.Row, acts school.ID) (w worded, err error) {
-	if w.Sent, err = room.Reads(r, rows); err != nil {
+// words says what a thing was by its rows, and those of what it is part of: with for whom it was,
+// but who acts, and what it carried.
+func (s *Service) words(r *web.Request, room web.Changer, say whom.Sayer, rows, wholes []personal.Row, acts school.ID) (w worded, err error) {
+	if w.Sent, err = room.Reads(r, slices.Concat(rows, s.Tables.WholesOf(rows, wholes))); err != nil {
 		return w, err
 	}
 	for _, row := range rows {
@@ -162,7 +194,7 @@ func (s *Service) words(r *web.Request, room web.Changer, rows []personal.Row, a
 	}
 	to = slices.DeleteFunc(to, func(a audience.Audience) bool { return a.Place == audience.Person && a.Of == acts })
 	if len(to) > 0 {
-		w.To, err = whom.Names(r, to...)
+		w.To, err = say.Names(r, to...)
 	}
 	return w, err
 }
@@ -180,16 +212,31 @@ func (s *Service) mend(r *web.Request, d dossier, changes []school.ID) (rows []p
 	if err != nil {
 		return nil, 0, err
 	}
+	now, err := s.saidOf(r.Tx, things)
+	if err != nil {
+		return nil, 0, err
+	}
+	var runs []school.ID
+	was := map[school.ID][]personal.Row{}
 	for _, thing := range things {
-		more, err := s.mendOne(r, d, done[thing])
-		if err != nil {
-			return nil, 0, err
-		}
-		if rows = append(rows, more...); len(more) > 0 {
-			mended++
+		if run := ticked(d, done[thing]); len(run) > 0 && len(now[thing]) > 0 {
+			was[thing] = run[0].Was
 		}
 	}
-	return rows, mended, nil
+	if was, err = s.standing(r.Tx, was); err != nil {
+		return nil, 0, err
+	}
+	maps.DeleteFunc(was, func(_ school.ID, rows []personal.Row) bool { return len(rows) == 0 })
+	for thing := range was {
+		for _, one := range ticked(d, done[thing]) {
+			runs = append(runs, one.ID)
+		}
+	}
+	if rows, err = s.swap(r, d, was); err != nil {
+		return nil, 0, err
+	}
+	kept, err := s.Tables.Remove(r.Tx, runs...)
+	return append(rows, kept...), len(was), err
 }
 
 // changesOf is what was done to some things, by thing.
@@ -202,44 +249,38 @@ func changesOf(tx *db.Tx, things []school.ID) (map[school.ID][]past.Change, erro
 	return of, err
 }
 
-// mendOne is mend of a thing, to which some changes were made.
-func (s *Service) mendOne(r *web.Request, d dossier, done []past.Change) ([]personal.Row, error) {
+// ticked are the last of all that was done to a thing, as far as they are of a case.
+func ticked(d dossier, done []past.Change) []past.Change {
 	begin := len(done)
 	for begin > 0 && slices.Contains(d.Changes, done[begin-1].ID) {
 		begin--
 	}
-	if begin == len(done) {
-		return nil, nil
-	}
-	run, thing := changed{Changes: done[begin:]}, done[begin].Thing
-	now, err := s.Tables.Said(r.Tx, thing)
-	if err != nil || len(now) == 0 {
-		return nil, err
-	}
-	was, err := s.standing(r.Tx, done[begin].Was)
-	if err != nil || len(was) == 0 {
-		return nil, err
-	}
-	made, err := s.swap(r, d, thing, was)
-	if err != nil {
-		return nil, err
-	}
-	kept, err := s.Tables.Remove(r.Tx, run.ids()...)
-	return append(made, kept...), err
+	return done[begin:]
 }
 
-// swap has a thing be what some rows say, and journals it.
-func (s *Service) swap(r *web.Request, d dossier, thing school.ID, rows []personal.Row) (made []personal.Row, err error) {
-	if made, err = s.Tables.Swap(r.Tx, thing, rows); err != nil {
+// swap has some things be what rows of each say, and journals it. It gives the rows that said it
+// until now.
+func (s *Service) swap(r *web.Request, d dossier, of map[school.ID][]personal.Row) (made []personal.Row, err error) {
+	things := slices.Sorted(maps.Keys(of)) // all lock them in one order
+	var rows []personal.Row
+	for _, thing := range things {
+		rows = append(rows, of[thing]...)
+	}
+	if made, err = s.Tables.Swap(r.Tx, things, rows); err != nil {
 		return nil, err
 	}
 	if _, err := s.settle(r.Tx, rows); err != nil {
 		return nil, err
 	}
-	if err := audience.Unread(r.Tx, thing); err != nil {
-		return nil, err
+	for _, thing := range things {
+		if err := audience.Unread(r.Tx, thing); err != nil {
+			return nil, err
+		}
+		if err := s.writeMended(r.Tx, r.By(), d, thing); err != nil {
+			return nil, err
+		}
 	}
-	return made, s.writeMended(r.Tx, r.By(), d, thing)
+	return made, nil
 }
 
 // unmend has things be again what an account had made of them, but those that were changed
@@ -265,30 +306,29 @@ func (s *Service) unmend(r *web.Request, d dossier, rows []personal.Row) (rest [
 		}
 		of[thing] = append(of[thing], row)
 	}
-	whole = true
-	for _, thing := range slices.Sorted(maps.Keys(of)) { // all lock them in one order
-		made := of[thing]
+	things := slices.Collect(maps.Keys(of))
+	now, err := s.saidOf(r.Tx, things)
+	if err != nil {
+		return nil, false, err
+	}
+	taken := map[school.ID]int{}
+	for thing, made := range of {
+		taken[thing] = len(made)
+	}
+	if of, err = s.standing(r.Tx, of); err != nil {
+		return nil, false, err
+	}
+	for _, thing := range things {
 		since, err := past.Since(r.Tx, thing, d.Settled)
 		if err != nil {
 			return nil, false, err
 		}
-		now, err := s.Tables.Said(r.Tx, thing)
-		if err != nil {
-			return nil, false, err
-		}
-		taken := len(made)
-		if made, err = s.standing(r.Tx, made); err != nil {
-			return nil, false, err
-		}
-		if since > 0 || len(now) == 0 || len(made) < taken {
-			whole = false
-			continue
-		}
-		if _, err := s.swap(r, d, thing, made); err != nil {
-			return nil, false, err
+		if since > 0 || len(now[thing]) == 0 || len(of[thing]) < taken[thing] {
+			delete(of, thing)
 		}
 	}
-	return rest, whole, nil
+	_, err = s.swap(r, d, of)
+	return rest, len(of) == len(things), err
 }
 
 // part is what was ticked of what is found now. What an account did to a thing since it was
@@ -296,11 +336,11 @@ func (s *Service) unmend(r *web.Request, d dossier, rows []personal.Row) (rest [
 func (d dossier) part(all found) found {
 	kept := all.only(d.has)
 	for _, c := range all.Changed {
-		ticked := func(one past.Change) bool { return slices.Contains(d.Changes, one.ID) }
-		if !slices.ContainsFunc(c.Changes, ticked) {
+		has := func(one past.Change) bool { return slices.Contains(d.Changes, one.ID) }
+		if !slices.ContainsFunc(c.Changes, has) {
 			continue
 		}
-		if i := slices.IndexFunc(c.Changes, func(one past.Change) bool { return !ticked(one) }); i >= 0 && c.stands() {
+		if i := slices.IndexFunc(c.Changes, func(one past.Change) bool { return !has(one) }); i >= 0 && c.stands() {
 			c.Since, c.SinceBy = c.Changes[i].At, c.Changes[i].By
 		}
 		kept.Changed = append(kept.Changed, c)

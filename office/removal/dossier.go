@@ -45,6 +45,7 @@ type dossier struct {
 	Answer   string    // why it was declined
 	Removed  int       // how many things were
 	Mended   int       // how many are what they were before the account changed them
+	Portion  int       // how many things, or changes, go in one transaction, from the day it is asked on
 	UndoneBy school.ID // who asks that it be put back
 	Undone   time.Time
 	// RestoredBy agreed with them.

@@ -118,9 +118,11 @@ func (s *Service) remove(tx *db.Tx, things []school.ID) ([]personal.Row, error) 
 // them are back.
 func (s *Service) putRows(tx *db.Tx, rows []personal.Row) (whole bool, err error) {
 	taken := len(rows)
-	if rows, err = s.standing(tx, rows); err != nil {
+	standing, err := s.standing(tx, map[school.ID][]personal.Row{0: rows})
+	if err != nil {
 		return false, err
 	}
+	rows = standing[0]
 	for _, row := range rows {
 		if err := s.Tables.Restore(tx, row); err != nil {
 			return false, err
@@ -150,14 +152,16 @@ func (s *Service) settle(tx *db.Tx, rows []personal.Row) (empty []school.ID, err
 	return empty, nil
 }
 
-// standing leaves, of some rows, those that are about nobody who was erased. Whose record was
-// merged with another is here.
-func (s *Service) standing(tx *db.Tx, rows []personal.Row) ([]personal.Row, error) {
+// standing leaves, of some lists of rows, those that are about nobody who was erased. Whose record
+// was merged with another is here.
+func (s *Service) standing(tx *db.Tx, of map[school.ID][]personal.Row) (map[school.ID][]personal.Row, error) {
 	var people []school.ID
-	for _, row := range rows {
-		table := s.Tables.Of(row)
-		people = append(people, ids(row, table.Subjects)...)
-		people = append(people, ids(row, table.Authors)...)
+	for _, rows := range of {
+		for _, row := range rows {
+			table := s.Tables.Of(row)
+			people = append(people, ids(row, table.Subjects)...)
+			people = append(people, ids(row, table.Authors)...)
+		}
 	}
 	slices.Sort(people)
 	stays, err := directory.Stays(tx, slices.Compact(people)...)
@@ -168,7 +172,16 @@ func (s *Service) standing(tx *db.Tx, rows []personal.Row) ([]personal.Row, erro
 	if err != nil {
 		return nil, err
 	}
-	erased := func(id school.ID) bool { return here[stays[id]].ID == 0 }
+	left := make(map[school.ID][]personal.Row, len(of))
+	for list, rows := range of {
+		left[list] = s.without(rows, func(id school.ID) bool { return here[stays[id]].ID == 0 })
+	}
+	return left, nil
+}
+
+// without leaves, of some rows, those that are about nobody who was erased, and are part of nothing
+// that was.
+func (s *Service) without(rows []personal.Row, erased func(school.ID) bool) []personal.Row {
 	gone := map[school.ID]bool{} // things
 	rows = slices.DeleteFunc(rows, func(row personal.Row) bool {
 		is := slices.ContainsFunc(ids(row, s.Tables.Of(row).Subjects), erased)
@@ -189,7 +202,7 @@ func (s *Service) standing(tx *db.Tx, rows []personal.Row) ([]personal.Row, erro
 			}
 		}
 	}
-	return rows, nil
+	return rows
 }
 
 // ids are the identifiers in some columns of a row, but those of nobody.

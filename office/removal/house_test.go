@@ -73,7 +73,8 @@ func onBoth(t *testing.T, f func(*town)) {
 	fed.Each(t, func(_ *testing.T, h *house.House) { f(newTown(h)) })
 }
 
-func newTown(in *house.House) *town {
+// newTown gives a town; a change is of how it is served.
+func newTown(in *house.House, change ...func(*web.Config)) *town {
 	in.T.Helper()
 	h := &town{House: in}
 	h.near, h.far = h.Schools()
@@ -111,7 +112,11 @@ func newTown(in *house.House) *town {
 	if err != nil {
 		h.T.Fatal(err)
 	}
-	h.Serve(web.Config{Hall: []web.Room{hall}, Services: services, Rights: matrix, Frame: hall.Frame})
+	config := web.Config{Hall: []web.Room{hall}, Services: services, Rights: matrix, Frame: hall.Frame}
+	for _, f := range change {
+		f(&config)
+	}
+	h.Serve(config)
 	return h
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"preau/account"
 	"preau/core/fail"
-	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
@@ -62,21 +61,25 @@ func sight(r *web.Request) directory.Sight {
 func (v *landView) find(r *web.Request) error {
 	found, more, err := directory.Find(r.Tx, sight(r), v.Looked, mostFound)
 	v.More = more
+	if err != nil {
+		return err
+	}
+	traits, err := traitsOf(r, found...)
 	for _, who := range found {
-		roles := map[school.ID][]string{} // by school
+		ties := map[school.ID][]directory.Tie{} // by school
 		var schools []school.ID
 		for _, tie := range who.Ties {
 			at := tie.School
 			if v.Whole {
 				at = 0
 			}
-			if roles[at] == nil {
+			if ties[at] == nil {
 				schools = append(schools, at)
 			}
-			roles[at] = append(roles[at], i18n.Dots(r.Say(roleKey(tie.As)), tie.ClassLabel, tie.ChildName, tie.SchoolName))
+			ties[at] = append(ties[at], tie)
 		}
 		for _, at := range schools {
-			v.Found = append(v.Found, foundLine{Who: who.Someone, Detail: strings.Join(roles[at], ", "), Href: searchPath(at, who.ID)})
+			v.Found = append(v.Found, foundLine{Who: who.Someone, Detail: traits.says(r, who.ID, ties[at]), Href: searchPath(at, who.ID)})
 		}
 	}
 	if err != nil || !v.Whole || len(v.Found) > 0 || v.Looked == "" {

@@ -1,7 +1,6 @@
 package removal
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -10,20 +9,20 @@ import (
 	"preau/core/web"
 )
 
-// portion is how many things, or changes, go in one transaction: what others write waits for no
-// more than that.
+// portion is how many things, or changes, of a new case go in one transaction: what others write
+// waits for no more than that.
 const portion = 100
 
 // part is what one transaction takes of a case.
 type part struct{ things, changes []school.ID }
 
-// parts cut a case into what each transaction takes, always in the same way.
-func (s *Service) parts(d dossier) (all []part) {
-	size := cmp.Or(s.Portion, portion)
-	for things := range slices.Chunk(d.Things, size) {
+// parts cut a case into what each transaction takes, always in the same way: what was taken is
+// known by how many parts were.
+func (d dossier) parts() (all []part) {
+	for things := range slices.Chunk(d.Things, d.Portion) {
 		all = append(all, part{things: things})
 	}
-	for changes := range slices.Chunk(d.Changes, size) {
+	for changes := range slices.Chunk(d.Changes, d.Portion) {
 		all = append(all, part{changes: changes})
 	}
 	return all
@@ -49,7 +48,7 @@ func (s *Service) takeAll(r *web.Request) (done bool, err error) {
 			if err != nil {
 				return err
 			}
-			parts := s.parts(d)
+			parts := d.parts()
 			if taken < len(parts) {
 				if err := s.take(r, d, taken, parts[taken]); err != nil {
 					return err

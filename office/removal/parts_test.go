@@ -26,7 +26,8 @@ func (h *town) breaks() {
 }
 
 // What is removed goes some at a time: what breaks in between leaves a case that says how far it
-// is, on the home page of whoever may have it go on; nothing is lost, and nothing is undone before.
+// is, on the home page of whoever may have it go on, whatever is taken at once by then; nothing is
+// lost, and nothing is undone before.
 func TestARemovalThatBreaksGoesOn(t *testing.T) {
 	h := onSQLite(t)
 	h.office.Portion = 1
@@ -51,6 +52,8 @@ func TestARemovalThatBreaksGoesOn(t *testing.T) {
 	}
 	s.farHead.Post(kase+"/agree", nil).Wants(http.StatusNotFound)
 	h.Write(func(tx *db.Tx) error { _, err := tx.Exec(`DROP TRIGGER breaks`); return err })
+	h.office.Portion = 3 // a version that takes more at once is there meanwhile
+	s.operator.Get(kase).Wants(http.StatusOK, "étape 2 sur 5")
 	s.head.Post(kase+"/agree", nil).Wants(http.StatusSeeOther) // two agreed already
 	if is := s.outcome(); is != "removed" {
 		t.Errorf("the case is %q", is)

@@ -35,7 +35,7 @@ type Service struct {
 	// Withhold keeps back what an account that is shut wrote for later: see
 	// [preau/account.Accounts.WithholdShut].
 	Withhold func(tx *db.Tx, person school.ID) error
-	// Portion is how many things go in one transaction; 0: as many as is usual.
+	// Portion is how many things of a new case go in one transaction; 0: as many as is usual.
 	Portion int
 }
 

@@ -19,12 +19,14 @@ import (
 type searchView struct {
 	At                  directory.Structure // the zero one: everywhere
 	Who                 directory.Someone
+	Traits              string    // what tells them from others of their name
 	Class               school.ID // of a pupil, or of the child of a parent, in the school
 	Staff               bool      // they work in the school
 	Since, Until, Words string    // as they are typed
 	All                 bool      // everything is ticked
 	Wrong               web.Form  // of the window
-	Found               found
+	Found               found     // all of it
+	Shown               paged     // what the page lists
 	Form                web.Form
 	Now                 time.Time
 }
@@ -46,6 +48,7 @@ func (f found) none() bool { return f.Count+len(f.Changed)+len(f.Recalled) == 0 
 type group struct {
 	Card web.Card
 	Sent []web.Sent
+	All  int // how many there are, on every page
 }
 
 // typedAt is how an instant is typed, and sent by a field of that kind.
@@ -70,7 +73,11 @@ func about(r *web.Request) (v searchView, err error) {
 			return v, err
 		}
 		v.Who = known[0]
-		return v, nil
+		seen, err := directory.SeeSome(r.Tx, sight(r), person)
+		if err != nil {
+			return v, err
+		}
+		return v, v.tellApart(r, directory.Seen{Someone: v.Who, Ties: seen[person].Ties})
 	}
 	if v.At, err = place.School(r, remove); err != nil {
 		return v, err
@@ -86,9 +93,16 @@ func about(r *web.Request) (v searchView, err error) {
 	v.Who = seen.Someone
 	for _, tie := range ties {
 		v.Class = cmp.Or(v.Class, tie.Class)
-		v.Staff = v.Staff || tie.As != school.Pupil && tie.As != school.Guardian
+		v.Staff = v.Staff || works(tie)
 	}
-	return v, nil
+	return v, v.tellApart(r, directory.Seen{Someone: v.Who, Ties: ties})
+}
+
+// tellApart says what tells whom one chose from others of their name.
+func (v *searchView) tellApart(r *web.Request, who directory.Seen) error {
+	traits, err := traitsOf(r, who)
+	v.Traits = traits.says(r, who.ID, who.Ties)
+	return err
 }
 
 // window reads since when and until when, and the words: the last day, unless it says
@@ -154,7 +168,8 @@ func (s *Service) search(r *web.Request) (web.Answer, error) {
 
 // shown is the page with what was found, once it is noted who reads it.
 func (s *Service) shown(r *web.Request, v searchView, by web.Sending) (web.Answer, error) {
-	return v.answer(r), s.looks(r, look{v.Who.ID, v.Who.ID, "account", by, v.Found})
+	v.Shown = v.Found.page(pageOf(r))
+	return v.answer(r), s.looks(r, look{v.Who.ID, v.Who.ID, "account", by, v.Shown.found})
 }
 
 func (v searchView) answer(r *web.Request) web.Answer {
@@ -247,6 +262,7 @@ func (s *Service) ask(r *web.Request) (web.Answer, error) {
 	}
 	d := dossier{
 		ID: school.NewID(r.Tx.Now), School: v.At.ID, Account: v.Who.ID, Since: by.Since, Until: by.Until, Words: v.Words, AskedBy: r.Actor.Person, Asked: r.Tx.Now,
+		Portion: cmp.Or(s.Portion, portion),
 	}
 	err = d.read(r, v.Found)
 	if form, again := r.Again(err); again {
@@ -262,18 +278,22 @@ func (s *Service) ask(r *web.Request) (web.Answer, error) {
 	return web.Redirect{To: d.path(), Notice: "removal.asked"}, s.write(r.Tx, r.By(), account.ActAskRemoval, d)
 }
 
-// read reads what was ticked, among what was found, and why.
+// read reads what was ticked, among what was found, and why. All of it is ticked at once, whatever
+// page lists it.
 func (d *dossier) read(r *web.Request, f found) (err error) {
-	ticked := r.PostForm["thing"]
+	whole := r.PostForm.Has("whole")
+	ticked := func(field string, thing school.ID) bool {
+		return whole || slices.Contains(r.PostForm[field], thing.String())
+	}
 	for _, g := range f.Groups {
 		for _, one := range g.Sent {
-			if slices.Contains(ticked, one.Thing.String()) {
+			if ticked("thing", one.Thing) {
 				d.Things = append(d.Things, one.Thing)
 			}
 		}
 	}
 	for _, c := range f.Changed {
-		if c.stands() && slices.Contains(r.PostForm["change"], c.Thing.String()) {
+		if c.stands() && ticked("change", c.Thing) {
 			d.Changes = append(d.Changes, c.ids()...)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"preau/core/i18n"
 	"preau/core/ui"
 	"preau/core/web"
+	"strconv"
 	"time"
 )
 
@@ -51,6 +52,10 @@ func searchPage(v searchView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = ui.Facts{{Term: i18n.Say(ctx, "removal.who"), Value: ui.Text(v.Traits)}}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -58,7 +63,7 @@ func searchPage(v searchView) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "removal.freeze"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 15, Col: 38}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 17, Col: 38}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -104,7 +109,7 @@ func searchPage(v searchView) templ.Component {
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templruntime.NewAttributeExpression(href).ResolveURL(ctx)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 22, Col: 20}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 24, Col: 20}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var5)
 				if templ_7745c5c3_Err != nil {
@@ -117,7 +122,7 @@ func searchPage(v searchView) templ.Component {
 				var templ_7745c5c3_Var6 string
 				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "removal.freeze-code"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 22, Col: 61}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 24, Col: 61}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
@@ -135,7 +140,7 @@ func searchPage(v searchView) templ.Component {
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templruntime.NewAttributeExpression(v.switchesPath()).ResolveURL(ctx)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 24, Col: 31}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 26, Col: 31}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var7)
 			if templ_7745c5c3_Err != nil {
@@ -148,7 +153,7 @@ func searchPage(v searchView) templ.Component {
 			var templ_7745c5c3_Var8 string
 			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "removal.freeze-switches"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 24, Col: 76}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 26, Col: 76}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -277,11 +282,15 @@ func searchPage(v searchView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = leftOut(v.Found, v.Now).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = leftOut(v.Shown.found, v.Now).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = takenBack(v.Found, v.Now).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = takenBack(len(v.Found.Recalled), v.Shown.Recalled, v.Now).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Pages{Page: v.Shown.Page, Last: v.Shown.Last, Href: v.pagePath}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -291,7 +300,7 @@ func searchPage(v searchView) templ.Component {
 }
 
 // takenBack is what the account took back itself, before anybody read it.
-func takenBack(f found, now time.Time) templ.Component {
+func takenBack(all int, shown []changed, now time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -308,7 +317,7 @@ func takenBack(f found, now time.Time) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if len(f.Recalled) > 0 {
+		if len(shown) > 0 {
 			templ_7745c5c3_Var14 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -328,7 +337,7 @@ func takenBack(f found, now time.Time) templ.Component {
 				var templ_7745c5c3_Var15 string
 				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "removal.recalled-text"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 59, Col: 46}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 62, Col: 46}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {
@@ -350,7 +359,7 @@ func takenBack(f found, now time.Time) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					for _, c := range f.Recalled {
+					for _, c := range shown {
 						templ_7745c5c3_Err = c.taken(ctx, now).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -364,7 +373,7 @@ func takenBack(f found, now time.Time) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "removal.recalled", len(f.Recalled)), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "removal.recalled", all), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -411,7 +420,7 @@ func leftOut(f found, now time.Time) templ.Component {
 				var templ_7745c5c3_Var19 string
 				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "removal.changed-since-text"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 73, Col: 51}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 76, Col: 51}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 				if templ_7745c5c3_Err != nil {
@@ -520,9 +529,9 @@ func askForm(v searchView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for i, g := range v.Found.Groups {
+			for i, g := range v.Shown.Groups {
 				templ_7745c5c3_Err = ui.Choices{
-					Name: "thing", ID: "thing-" + g.Card.Name, Many: true, Legend: i18n.Say(ctx, "removal.group", i18n.Say(ctx, g.Card.Title), len(g.Sent)),
+					Name: "thing", ID: "thing-" + g.Card.Name, Many: true, Legend: i18n.Say(ctx, "removal.group", i18n.Say(ctx, g.Card.Title), g.All),
 					Options: v.options(ctx, g), Error: first(i, v.Form.Error("thing")),
 				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -533,16 +542,29 @@ func askForm(v searchView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if n := v.Found.would(); n > 0 {
+			if v.Shown.would() > 0 {
 				templ_7745c5c3_Err = ui.Choices{
-					Name: "change", ID: "change", Many: true, Legend: i18n.Say(ctx, "removal.changed", n), Hint: i18n.Say(ctx, "removal.changed-hint"), Options: v.mending(ctx),
-					Error: first(len(v.Found.Groups), v.Form.Error("thing")),
+					Name: "change", ID: "change", Many: true, Legend: i18n.Say(ctx, "removal.changed", v.Found.would()), Hint: i18n.Say(ctx, "removal.changed-hint"), Options: v.mending(ctx),
+					Error: first(len(v.Shown.Groups), v.Form.Error("thing")),
 				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if v.Shown.Last > 1 {
+				templ_7745c5c3_Err = ui.Choices{
+					Name: "whole", ID: "whole", Many: true, Legend: i18n.Say(ctx, "removal.pages", v.Shown.Last),
+					Options: []ui.Option{{Value: "on", Label: i18n.Say(ctx, "removal.whole", v.Found.Count+v.Found.would()), Hint: i18n.Say(ctx, "removal.whole-hint"), Selected: v.Form.Chosen("whole", "on")}},
+				}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -553,20 +575,20 @@ func askForm(v searchView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
 			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "removal.ask-text"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 110, Col: 40}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `search.templ`, Line: 119, Col: 40}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -641,10 +663,13 @@ func (v searchView) shutPath() string {
 	return "/accounts/school/" + v.At.ID.String() + "/opened/" + v.Who.ID.String() + "/contest"
 }
 
-// allPath is the page again, with everything ticked.
-func (v searchView) allPath() string {
-	again := url.Values{"since": {v.Since}, "until": {v.Until}, "words": {v.Words}, "tick": {"all"}}
-	return v.path() + "?" + again.Encode()
+// allPath is the page again, with everything on it ticked.
+func (v searchView) allPath() string { return v.pagePath(v.Shown.Page) + "&tick=all" }
+
+// pagePath is a page of what was found.
+func (v searchView) pagePath(page int) string {
+	query := url.Values{"since": {v.Since}, "until": {v.Until}, "words": {v.Words}, "page": {strconv.Itoa(page)}}
+	return v.path() + "?" + query.Encode()
 }
 
 // switchesPath is where everybody is signed out, or kept from writing, at once.
@@ -657,7 +682,9 @@ func (v searchView) switchesPath() string {
 
 // hidden is what was looked for, as the form says it again.
 func (v searchView) hidden() []ui.Hidden {
-	return []ui.Hidden{{Name: "since", Value: v.Since}, {Name: "until", Value: v.Until}, {Name: "words", Value: v.Words}}
+	return []ui.Hidden{
+		{Name: "since", Value: v.Since}, {Name: "until", Value: v.Until}, {Name: "words", Value: v.Words}, {Name: "page", Value: strconv.Itoa(v.Shown.Page)},
+	}
 }
 
 // options are the things of a service: none is ticked, until somebody ticks it, or all.
@@ -683,7 +710,7 @@ func (f found) heading(ctx context.Context) string {
 // mending are the things that may be what they were: none is ticked, until somebody ticks it,
 // or all.
 func (v searchView) mending(ctx context.Context) (options []ui.Option) {
-	for _, c := range v.Found.Changed {
+	for _, c := range v.Shown.Changed {
 		if c.stands() {
 			options = append(options, ui.Option{
 				Value: c.Thing.String(), Label: i18n.Dots(c.Before.Title, c.did(ctx, v.Now)), Hint: c.shows(ctx),

@@ -16,6 +16,7 @@ type showView struct {
 	At          directory.Structure // the zero one: everywhere
 	Names       map[school.ID]string
 	Found       found // of a case that waits: what is there still of what was ticked
+	Shown       paged // what the page lists of it
 	Mine        bool  // the visitor asked for it
 	Bars        bool  // it is about the visitor
 	Form        web.Form
@@ -51,7 +52,7 @@ func (s *Service) showPage(r *web.Request, d dossier, form web.Form) (web.Answer
 		if err != nil {
 			return nil, err
 		}
-		if v.Done, v.Parts = taken, len(s.parts(d)); d.Outcome == restoring {
+		if v.Done, v.Parts = taken, len(d.parts()); d.Outcome == restoring {
 			v.Done, v.Parts = put, taken
 		}
 	}
@@ -61,7 +62,8 @@ func (s *Service) showPage(r *web.Request, d dossier, form web.Form) (web.Answer
 			return nil, err
 		}
 		v.Found = d.part(all)
-		if err := s.looks(r, look{d.Account, d.ID, "removal", d.sending(), v.Found}); err != nil {
+		v.Shown = v.Found.page(pageOf(r))
+		if err := s.looks(r, look{d.Account, d.ID, "removal", d.sending(), v.Shown.found}); err != nil {
 			return nil, err
 		}
 	}

@@ -18,7 +18,7 @@ var Holdings = personal.Tables{
 			"since_at": personal.Trace, "until_at": personal.Trace, "words": personal.Content, "why": personal.Content, "answer": personal.Content,
 			"asked_at": personal.Trace, "settled_at": personal.Trace, "undone_at": personal.Trace, "restored_at": personal.Trace,
 		},
-		Plain:      []string{"id", "school_id", "account_id", "things", "changes", "asked_by", "outcome", "settled_by", "removed", "mended", "undone_by", "restored_by"},
+		Plain:      []string{"id", "school_id", "account_id", "things", "changes", "asked_by", "outcome", "settled_by", "removed", "mended", "portion", "undone_by", "restored_by"},
 		Purpose:    personal.Security,
 		Recipients: []personal.Recipient{personal.Heads, personal.Operators},
 		Retention:  personal.Retention{From: "asked_at", Days: keptDays},

@@ -14,13 +14,13 @@ import (
 // case under another record is still the same person.
 var columns = `c.id, c.school_id, ` + directory.Stayed("c.account_id") + `, c.since_at, c.until_at, c.words, c.things, c.changes, c.why, ` + directory.Stayed("c.asked_by") + `, c.asked_at,
 	c.outcome, ` + directory.Stayed("c.settled_by") + `, c.settled_at, c.answer, c.removed, c.mended, ` + directory.Stayed("c.undone_by") + `, c.undone_at,
-	` + directory.Stayed("c.restored_by") + `, c.restored_at`
+	` + directory.Stayed("c.restored_by") + `, c.restored_at, c.portion`
 
 func scan(row db.Row) (d dossier, err error) {
 	var since, until, asked, settled, undone, restored db.Time
 	var things, changes string
 	err = row.Scan(&d.ID, &d.School, &d.Account, &since, &until, &d.Words, &things, &changes, &d.Why, &d.AskedBy, &asked,
-		&d.Outcome, &d.Settler, &settled, &d.Answer, &d.Removed, &d.Mended, &d.UndoneBy, &undone, &d.RestoredBy, &restored)
+		&d.Outcome, &d.Settler, &settled, &d.Answer, &d.Removed, &d.Mended, &d.UndoneBy, &undone, &d.RestoredBy, &restored, &d.Portion)
 	d.Since, d.Until, d.Asked, d.Settled, d.Undone = since.Time, until.Time, asked.Time, settled.Time, undone.Time
 	d.Restored = restored.Time
 	if err == nil {
@@ -66,9 +66,9 @@ func dossiers(tx *db.Tx, most int, where string, args ...any) ([]dossier, error)
 // insert writes a new case.
 func insert(tx *db.Tx, d dossier) error {
 	_, err := tx.Exec(`INSERT INTO removal_case (id, school_id, account_id, since_at, until_at, words, things, changes, why, asked_by, asked_at,
-			outcome, settled_by, answer, removed, undone_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0, '', 0, 0)`,
-		d.ID, d.School, d.Account, db.At(d.Since), db.At(d.Until), d.Words, joined(d.Things), joined(d.Changes), d.Why, d.AskedBy, db.At(d.Asked))
+			outcome, settled_by, answer, removed, undone_by, portion)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0, '', 0, 0, $12)`,
+		d.ID, d.School, d.Account, db.At(d.Since), db.At(d.Until), d.Words, joined(d.Things), joined(d.Changes), d.Why, d.AskedBy, db.At(d.Asked), d.Portion)
 	return err
 }
 

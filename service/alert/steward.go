@@ -49,7 +49,6 @@ var Holdings = records{personal.Tables{
 		Plain:    []string{"id", "alert_id", "said", "said_by"},
 		School:   inSchool, Purpose: personal.Portal,
 		Recipients: []personal.Recipient{personal.Guardians, personal.Teachers, personal.Heads, personal.Aides, personal.Municipal},
-		Retention:  personal.Retention{From: "said_at", Days: int(kept.Hours() / 24)},
 	},
 	{
 		Name:     "alert_alert",
@@ -70,11 +69,11 @@ var Holdings = records{personal.Tables{
 // Purge implements personal.Steward: an alert goes with what it said, and with to whom it
 // was addressed.
 func (h records) Purge(tx *db.Tx) (int64, error) {
-	calls, err := tx.Exec(`DELETE FROM alert_call WHERE called_at < $1`, db.At(tx.Now.AddDate(0, 0, -callDays)))
+	calls, err := h.PurgeRows(tx)
 	if err != nil {
 		return 0, err
 	}
-	gone, err := old(tx, tx.Now.Add(-kept))
+	gone, err := h.Old(tx)
 	if err != nil {
 		return 0, err
 	}

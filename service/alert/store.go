@@ -7,7 +7,6 @@ import (
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/fail"
-	"preau/core/personal"
 	"preau/core/school"
 	"preau/core/search"
 	"preau/directory/whom"
@@ -153,11 +152,6 @@ func notePhoned(tx *db.Tx, id, person, by school.ID) error {
 func dropPhoned(tx *db.Tx, id, person school.ID) error {
 	_, err := tx.Exec(`DELETE FROM alert_call WHERE alert_id = $1 AND person_id = $2`, id, person)
 	return err
-}
-
-// old lists those that were told before an instant.
-func old(tx *db.Tx, before time.Time) ([]school.ID, error) {
-	return db.All(tx, db.Column[school.ID], `SELECT id FROM alert_alert WHERE published_at < $1 LIMIT $2`, db.At(before), personal.PurgedAtOnce)
 }
 
 // erase deletes alerts with all that there is about them.

@@ -114,9 +114,11 @@ func indexNote(tx *db.Tx, say i18n.Printer, n note) error {
 	return search.Put(tx, "liaison", n.ID, title, n.Body+"\n"+n.Reply)
 }
 
-// Reindex has the words and the notes after one, most of them, be found by what is looked for today.
-// It gives the last of them; 0: there is none left.
-func Reindex(tx *db.Tx, say i18n.Printer, after school.ID, most int) (last school.ID, err error) {
+// FoundBy implements search.Refinder.
+func (records) FoundBy() string { return "facts, notes" }
+
+// Reindex implements search.Refinder, of the words and the notes.
+func (records) Reindex(tx *db.Tx, say i18n.Printer, after school.ID, most int) (last school.ID, err error) {
 	ids, err := db.All(tx, db.Column[school.ID], `SELECT x.id FROM (SELECT id FROM liaison_word WHERE id > $1 UNION ALL SELECT id FROM liaison_note WHERE id > $1) x
 		ORDER BY x.id LIMIT $2`, after, most)
 	if err != nil || len(ids) == 0 {

@@ -56,7 +56,7 @@ func TestWhatASearchFinds(t *testing.T) {
 		say := i18n.Printer{Catalogue: h.Words, Lang: i18n.English}
 		for last := school.ID(0); ; {
 			h.Write(func(tx *db.Tx) (err error) {
-				last, err = liaison.Reindex(tx, say, last, 1)
+				last, err = liaison.Holdings.Reindex(tx, say, last, 1)
 				return err
 			})
 			if last == 0 {

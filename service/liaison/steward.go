@@ -7,11 +7,13 @@ import (
 	"preau/core/db"
 	"preau/core/personal"
 	"preau/core/school"
+	"preau/core/search"
 )
 
 var (
 	_ personal.Steward = Holdings
 	_ personal.Keeper  = Holdings
+	_ search.Refinder  = Holdings
 )
 
 // kept is how long a word is kept: the school year, and the next one.
@@ -52,7 +54,6 @@ var Holdings = records{personal.Tables{
 		School:     ofSchool,
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Teachers, personal.Heads},
-		Retention:  personal.Retention{From: "until_at", Days: int(kept.Hours() / 24)},
 	},
 	{
 		Name:       "liaison_class",
@@ -96,7 +97,6 @@ var Holdings = records{personal.Tables{
 		School:     ofSchool,
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads},
-		Retention:  personal.Retention{From: "entered_at", Days: int(kept.Hours() / 24)},
 	},
 }}
 
@@ -113,14 +113,13 @@ func answered(name string, plain ...string) personal.Table {
 		School:     ofSchool,
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads},
-		Retention:  personal.Retention{From: "answered_at", Days: int(kept.Hours() / 24)},
 	})
 }
 
 // Purge implements personal.Steward: a word goes with all that was said about it, and
 // with to whom it was addressed.
-func (records) Purge(tx *db.Tx) (int64, error) {
-	words, err := old(tx, tx.Now.Add(-kept))
+func (h records) Purge(tx *db.Tx) (int64, error) {
+	words, err := h.Old(tx)
 	if err != nil {
 		return 0, err
 	}

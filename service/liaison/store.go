@@ -8,7 +8,6 @@ import (
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/i18n"
-	"preau/core/personal"
 	"preau/core/rich"
 	"preau/core/school"
 	"preau/core/search"
@@ -123,12 +122,6 @@ func put(tx *db.Tx, word school.ID, g given) error {
 		ON CONFLICT (word_id, child_id, person_id) DO UPDATE SET answer = excluded.answer, answered_at = excluded.answered_at, `+attach.VoiceAgain,
 		append([]any{word, g.Child, g.Person, g.Answer, db.At(g.At)}, g.Voice.Args()...)...)
 	return err
-}
-
-// old lists the words, and the notes, from before an instant.
-func old(tx *db.Tx, before time.Time) ([]school.ID, error) {
-	return db.All(tx, db.Column[school.ID], `SELECT id FROM liaison_word WHERE published_at < $1
-		UNION ALL SELECT id FROM liaison_note WHERE sent_at < $1 LIMIT $2`, db.At(before), personal.PurgedAtOnce)
 }
 
 // remove deletes words, with all that was said about them, and notes.

@@ -51,7 +51,7 @@ func (s *Service) Reads(r *web.Request, rows []personal.Row) (sent web.Sent, err
 func threadIn(tx *db.Tx, rows []personal.Row, id school.ID) (t thread, there bool, err error) {
 	for _, row := range rows {
 		if row.Table == "message_thread" && row.ID("id") == id {
-			return thread{ID: id, School: row.ID("school_id"), Subject: row.Text("subject")}, true, nil
+			return thread{ID: id, School: row.ID("school_id"), Subject: row.Text("subject"), Begun: row.At("begun_at")}, true, nil
 		}
 	}
 	threads, err := threadsWhere(tx, "t.id = $1", id)

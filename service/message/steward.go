@@ -145,14 +145,14 @@ var mineAndTheirs = []personal.Recipient{personal.Oneself, personal.Guardians, p
 // Purge implements personal.Steward: a conversation goes with all that was said in it,
 // and with to whom it was addressed.
 func (h records) Purge(tx *db.Tx) (int64, error) {
-	threads, err := old(tx, tx.Now.Add(-keptFor))
+	threads, err := h.Old(tx)
 	if err != nil {
 		return 0, err
 	}
 	if err := remove(tx, threads); err != nil {
 		return 0, err
 	}
-	n, err := tx.Exec(`DELETE FROM message_draft WHERE saved_at < $1`, db.At(tx.Now.Add(-draftKept)))
+	n, err := h.PurgeRows(tx)
 	return int64(len(threads)) + n, err
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"preau/core/audience"
 	"preau/core/db"
-	"preau/core/personal"
 	"preau/core/rich"
 	"preau/core/school"
 	"preau/core/search"
@@ -184,11 +183,6 @@ func unshelve(tx *db.Tx, id, person school.ID) error {
 // shelved tells whether somebody put a conversation away.
 func shelved(tx *db.Tx, id, person school.ID) (bool, error) {
 	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM message_shelf WHERE thread_id = $1 AND person_id = $2)`, id, person)
-}
-
-// old lists the conversations in which nothing was said since an instant.
-func old(tx *db.Tx, before time.Time) ([]school.ID, error) {
-	return db.All(tx, db.Column[school.ID], `SELECT id FROM message_thread WHERE last_at < $1 LIMIT $2`, db.At(before), personal.PurgedAtOnce)
 }
 
 // remove deletes conversations with all that was said in them.

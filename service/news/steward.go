@@ -40,6 +40,7 @@ var Holdings = records{personal.Tables{
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides, personal.Municipal},
 		Retention:  personal.Retention{From: "published_at", Days: int(kept.Hours() / 24)},
+		Sooner:     personal.Retention{From: "removed_at", Days: int(bin.Hours() / 24)},
 	},
 	bag.DeclaredPhotos(ofSchool, personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides),
 	bag.DeclaredFiles(ofSchool, personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides),
@@ -57,8 +58,8 @@ var Holdings = records{personal.Tables{
 
 // Purge implements personal.Steward: an item goes with what it carries, and with to whom it was
 // addressed.
-func (records) Purge(tx *db.Tx) (int64, error) {
-	gone, err := old(tx, tx.Now.Add(-kept), tx.Now.Add(-bin))
+func (h records) Purge(tx *db.Tx) (int64, error) {
+	gone, err := h.Old(tx)
 	if err != nil {
 		return 0, err
 	}

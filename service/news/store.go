@@ -6,7 +6,6 @@ import (
 
 	"preau/core/audience"
 	"preau/core/db"
-	"preau/core/personal"
 	"preau/core/rich"
 	"preau/core/school"
 	"preau/core/search"
@@ -135,11 +134,6 @@ func turnPage(tx *db.Tx, p page) error {
 	_, err := tx.Exec(`INSERT INTO news_page (school_id, opened_at, opened_by, listed) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (school_id) DO UPDATE SET listed = excluded.listed`, p.School, db.At(p.Opened), p.By, p.Listed)
 	return err
-}
-
-// old lists items that were published, or removed, before two instants.
-func old(tx *db.Tx, published, removed time.Time) ([]school.ID, error) {
-	return db.All(tx, db.Column[school.ID], `SELECT id FROM news_item WHERE published_at < $1 OR removed_at < $2 LIMIT $3`, db.At(published), db.At(removed), personal.PurgedAtOnce)
 }
 
 // erase deletes items with all that there is about them.

@@ -113,6 +113,7 @@ func (h *House) Serve(config web.Config) { h.ServeAs("127.0.0.1", config) }
 // browsers have passkeys, which they make for no address.
 func (h *House) ServeAs(name string, config web.Config) {
 	h.T.Helper()
+	h.watch()
 	server := httptest.NewUnstartedServer(nil)
 	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
 	if err != nil {

@@ -112,10 +112,13 @@ var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) er
 // Do sends a request as it is.
 func (h *House) Do(r *http.Request) Reply {
 	h.T.Helper()
-	response, err := client.Do(r)
-	if err != nil {
-		h.T.Fatal(err)
-	}
+	var response *http.Response
+	h.keeps(r, func() {
+		var err error
+		if response, err = client.Do(r); err != nil {
+			h.T.Fatal(err)
+		}
+	})
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -210,7 +211,7 @@ func (k keeper) erases() {
 			_, err := k.tx.Exec(`UPDATE `+table.Name+` SET `+author+` = $1 WHERE `+author+` = $2`, one, other)
 			k.must(err)
 			authored++
-			if len(table.Subjects) == 0 && !table.GoesWithItsThing() { // it is about nobody, nor part of what is: the row that is theirs alone stays too
+			if len(table.Subjects) == 0 && !(table.GoesWithItsThing() && k.aboutPeople()) { // it is about nobody, nor part of what is: the row that is theirs alone stays too
 				authored++
 			}
 		}
@@ -242,8 +243,7 @@ func (k keeper) erases() {
 // nobody.
 func (k keeper) orphans() {
 	k.Helper()
-	about := func(table personal.Table) bool { return len(table.Subjects) > 0 && table.IsThing() }
-	if !slices.ContainsFunc(k.Holdings(), about) {
+	if !k.aboutPeople() {
 		return
 	}
 	for _, table := range k.Holdings() {
@@ -255,6 +255,11 @@ func (k keeper) orphans() {
 			}
 		}
 	}
+}
+
+// aboutPeople tells whether there are things that are about somebody.
+func (k keeper) aboutPeople() bool {
+	return slices.ContainsFunc(k.Holdings(), func(table personal.Table) bool { return len(table.Subjects) > 0 && table.IsThing() })
 }
 
 // unsigned is the export of somebody, without who wrote what.
@@ -288,23 +293,75 @@ func (k keeper) stays() {
 	}
 }
 
-// forgets: what is past the term that runs from a column of its own is gone, and nothing
-// else is.
+// forgets: what is past a term that is declared is gone, with what is part of it and within a
+// second; what is not yet, and what has another term, is there.
 func (k keeper) forgets() {
 	k.Helper()
-	k.fill()
-	_, err := k.Purge(k.tx)
-	k.must(err)
 	for _, table := range k.Holdings() {
-		if table.Retention.From == "" {
-			continue
-		}
-		old, err := db.One(k.tx, db.Column[int], `SELECT count(*) FROM `+table.Name+` WHERE `+table.Retention.From+` = $1`, int64(one))
-		k.must(err)
-		young, err := db.One(k.tx, db.Column[int], `SELECT count(*) FROM `+table.Name+` WHERE `+table.Retention.From+` = $1`, int64(other))
-		k.must(err)
-		if old != 0 || young != 1 {
-			k.Errorf("%s keeps %d rows that are past their term, and %d of 1 that are not", table.Name, old, young)
+		for _, term := range []personal.Retention{table.Retention, table.Sooner} {
+			if term.From != "" {
+				k.forgetsAt(table, term)
+			}
 		}
 	}
+}
+
+// forgetsAt holds a table to one of its terms: the row of one is past it, that of the other is not,
+// and every other row is as young as can be.
+func (k keeper) forgetsAt(of personal.Table, term personal.Retention) {
+	k.Helper()
+	k.fill()
+	end := k.tx.Now.Add(-term.Term())
+	for _, table := range k.Holdings() {
+		for _, r := range []personal.Retention{table.Retention, table.Sooner} {
+			switch {
+			case r.From == "":
+			case table.Name == of.Name && r == term:
+				k.set(table, r.From, one, end.Add(-time.Second))
+				k.set(table, r.From, other, end.Add(time.Second))
+			default: // that of the other is centuries ahead
+				k.set(table, r.From, one, k.tx.Now.Add(time.Hour))
+			}
+		}
+	}
+	counted := map[string]int{}
+	for _, table := range k.Holdings() {
+		counted[table.Name] = k.count(table, "TRUE")
+	}
+	_, err := k.Purge(k.tx)
+	k.must(err)
+	if old := k.count(of, term.From+" < $1", db.At(end)); old != 0 {
+		k.Errorf("%s keeps what is past %d days from its %s", of.Name, term.Days, term.From)
+	}
+	if young := k.count(of, term.From+" = $1", db.At(end.Add(time.Second))); young != 1 {
+		k.Errorf("%s does not keep what is not past %d days from its %s", of.Name, term.Days, term.From)
+	}
+	for _, table := range k.Holdings() {
+		part := of.IsThing() && len(table.Things) > 0
+		left := k.count(table, "TRUE")
+		switch {
+		case table.Name == of.Name:
+		case part && table.GoesWithItsThing():
+			if left != 1 {
+				k.Errorf("%d rows of %s are left of one thing of %s that is past its term, and one that is not", left, table.Name, of.Name)
+			}
+		case !part && (table.Retention.From != "" || table.Sooner.From != "") && left != counted[table.Name]:
+			k.Errorf("%s forgets what %s is past its term", table.Name, of.Name)
+		}
+	}
+}
+
+// set gives a column of somebody's row an instant.
+func (k keeper) set(table personal.Table, column string, of school.ID, at time.Time) {
+	k.Helper()
+	_, err := k.tx.Exec(`UPDATE `+table.Name+` SET `+column+` = $1 WHERE `+column+` = $2`, db.At(at), int64(of))
+	k.must(err)
+}
+
+// count is how many rows of a table a condition finds.
+func (k keeper) count(table personal.Table, where string, args ...any) int {
+	k.Helper()
+	n, err := db.One(k.tx, db.Column[int], `SELECT count(*) FROM `+table.Name+` WHERE `+where, args...)
+	k.must(err)
+	return n
 }
