@@ -63,6 +63,7 @@ const (
 	write      rights.Right = "liaison.write"  // to families
 	follow     rights.Right = "liaison.follow" // who has read and answered
 	see        rights.Right = "liaison.see"    // what is said to all the families of a class, and nothing of what they answer
+	seeAbsent  rights.Right = "liaison.see-absent" // which of the pupils whom one minds are absent today, and nothing more
 )
 
 // Rights implements web.Service.
@@ -75,5 +76,6 @@ func (s *Service) Rights() rights.Table {
 		write:      staff,
 		follow:     staff,
 		see:        {school.Staff: rights.Classes},
+		seeAbsent:  {school.Staff: rights.Classes, school.CareAgent: rights.Schools},
 	}
 }
