@@ -104,7 +104,7 @@ func (h *House) sweepBlobs(ctx context.Context, _ job.Job) error {
 
 // foundBy is what things are found by, as this version keeps it; foundSetting has that by which those
 // that are there were kept last.
-const foundBy, foundSetting = "facts, notes", "search found by"
+const foundBy, foundSetting = "facts, notes, files", "search found by"
 
 // foundAtOnce is of how many things the words are kept in one transaction.
 const foundAtOnce = 200

@@ -34,7 +34,7 @@ func (p *Portal) looks(r *web.Request) bool {
 // findersFor are the services that the visitor's hat opens in which one finds things,
 // in the order of their tiles.
 func (p *Portal) findersFor(r *web.Request) (cards []web.Card) {
-	for _, card := range p.cardsFor(r) {
+	for _, card := range p.openTo(r) {
 		if p.Finders[card.Name] != nil {
 			cards = append(cards, card)
 		}
@@ -70,7 +70,7 @@ func (p *Portal) search(r *web.Request) (web.Answer, error) {
 
 // finding is a thing that was found, as the page shows it.
 func finding(f web.Found) ui.Finding {
-	return ui.Finding{Href: f.Href, Title: f.Title, About: i18n.Dots(f.Who, f.When), Text: f.Text, Icon: f.Icon}
+	return ui.Finding{Href: f.Href, Title: f.Title, About: i18n.Dots(f.Who, f.When), Text: f.Text, Icon: f.Icon, Children: f.Children}
 }
 
 // allOf leads to all that a room has, when that is more than what is shown.

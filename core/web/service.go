@@ -173,6 +173,8 @@ type Found struct {
 	When  string // as people say it
 	Href  string // empty where nothing opens
 	Icon  ui.Icon
+
+	Children []ui.ChildTag // whom it concerns, where the room says so
 }
 
 // Awaiter is a service in which something waits for the visitor.
