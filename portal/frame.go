@@ -44,7 +44,7 @@ func (p *Portal) Nav(r *web.Request) []ui.Link {
 	links := []ui.Link{{Href: "/", Icon: ui.IconHome, Label: r.Say("portal.home"), Current: r.URL.Path == "/"}}
 	for _, card := range p.cardsFor(r) {
 		links = append(links, ui.Link{
-			Href: address(card), Icon: card.Icon, Label: r.Say(card.Title),
+			Href: address(card), Icon: card.Icon, Label: r.Say(card.TitleFor(r.Actor.Profile)),
 			Current: strings.HasPrefix(r.URL.Path, address(card)),
 		})
 	}

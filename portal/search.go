@@ -51,7 +51,7 @@ func (p *Portal) search(r *web.Request) (web.Answer, error) {
 	v := searchView{Typed: q.Typed(), Asked: !q.Empty()}
 	var names []string
 	for _, card := range p.findersFor(r) {
-		names = append(names, r.Say(card.Title))
+		names = append(names, r.Say(card.TitleFor(r.Actor.Profile)))
 		if q.Empty() {
 			continue
 		}
@@ -61,7 +61,7 @@ func (p *Portal) search(r *web.Request) (web.Answer, error) {
 		}
 		if len(found.Found) > 0 {
 			found.Found = found.Found[:min(len(found.Found), web.MostFound)]
-			v.Rooms = append(v.Rooms, foundIn{r.Say(card.Title), found})
+			v.Rooms = append(v.Rooms, foundIn{r.Say(card.TitleFor(r.Actor.Profile)), found})
 		}
 	}
 	v.Lead = r.Say("portal.search-lead", ui.And(r.Printer, names...))

@@ -417,7 +417,7 @@ func (v showView) state(ctx context.Context) string {
 // before is what was said before, the last first.
 func (v showView) before(ctx context.Context) (all ui.Facts) {
 	for _, n := range v.Said {
-		all = append(all, ui.Fact{Term: i18n.Moment(ctx, n.At, v.Now), Value: ui.Text(n.Text)})
+		all = append(all, ui.Fact{Term: i18n.Moment(ctx, n.At, v.Now), Value: ui.Wording(n.Text)})
 	}
 	return all
 }

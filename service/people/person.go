@@ -59,7 +59,7 @@ func (s *Service) person(r *web.Request) (web.Answer, error) {
 	if v.Schools, err = schoolsOf(r, v.Seen); err != nil {
 		return nil, err
 	}
-	v.Office = officeOf(r, v.Seen)
+	v.Office = slices.Concat(ofChild(r, v.Seen), officeOf(r, v.Seen))
 	page := web.Page{Title: v.Name(), Body: personPage(v)}
 	if len(v.Schools) == 1 {
 		page = place.Page(v.Schools[0], page)
