@@ -266,8 +266,9 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 	office := h.office()
 	tray, alerts := h.tray(), h.alerts()
 	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague}
+	carnet := &liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key, Notify: h.Notify}
 	services := []web.Service{
-		&liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key, Notify: h.Notify},
+		carnet,
 		&message.Service{Tray: tray, Audit: h.Audit},
 		&news.Service{Tray: tray, Audit: h.Audit},
 		alerts,
@@ -304,7 +305,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 			removed, err := removals.Awaits(r)
 			return slices.Concat(removed, tasks, more), err
 		},
-		AwaitsInterim: office.AwaitsInterim, Running: alerts.Running,
+		AwaitsInterim: office.AwaitsInterim, Running: alerts.Running, Absent: carnet.Absent,
 		Notify: h.Notify, Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
 	}
 	hall.Shows(services...)

@@ -52,22 +52,43 @@ var (
 	followsPupil = `SELECT 0, e.person_id FROM directory_enrolment e WHERE e.school_id = $1 AND e.until_at IS NULL ORDER BY e.person_id LIMIT 1`
 )
 
+// whoReads finds a pupil who reads, whoTeaches the teacher who has the most classes.
+var (
+	whoReads   = pupilOf(school.CM1, school.CM2, school.CE2, school.CE1, school.CP)
+	whoTeaches = `
+		SELECT m.person_id FROM directory_membership m
+		JOIN directory_class c ON c.id = m.class_id
+		JOIN directory_function f ON f.person_id = m.person_id AND f.structure_id = c.school_id AND f.until_at IS NULL
+		WHERE m.role = 'teacher' AND m.until_at IS NULL AND f.profile = 'National_ENS'
+		GROUP BY m.person_id ORDER BY count(DISTINCT m.class_id) DESC, m.person_id LIMIT 1`
+)
+
 // parts are the roles, in the order in which they are printed.
 var parts = []part{
 	{name: "pupil who learns to read", profile: school.Pupil, find: pupilOf(school.PS, school.MS, school.GS)},
-	{name: "pupil who reads", profile: school.Pupil, find: pupilOf(school.CM1, school.CM2, school.CE2, school.CE1, school.CP)},
+	{name: "pupil of CE2", profile: school.Pupil, find: pupilOf(school.CE2)},
+	{name: "pupil who reads", profile: school.Pupil, find: whoReads},
 	{name: "guardian", profile: school.Guardian, find: `
 		SELECT b.guardian_id FROM directory_bond b
 		JOIN directory_enrolment e ON e.person_id = b.pupil_id AND e.until_at IS NULL
 		JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation AND p.departed_at IS NULL
 		WHERE b.until_at IS NULL GROUP BY b.guardian_id, p.mail
 		ORDER BY CASE count(DISTINCT b.pupil_id) WHEN 3 THEN 0 ELSE 1 END, count(DISTINCT e.school_id) DESC, p.mail = '', b.guardian_id LIMIT 1`},
-	{name: "teacher", profile: school.Teacher, find: `
-		SELECT m.person_id FROM directory_membership m
-		JOIN directory_class c ON c.id = m.class_id
-		JOIN directory_function f ON f.person_id = m.person_id AND f.structure_id = c.school_id AND f.until_at IS NULL
-		WHERE m.role = 'teacher' AND m.until_at IS NULL AND f.profile = 'National_ENS'
-		GROUP BY m.person_id ORDER BY count(DISTINCT m.class_id) DESC, m.person_id LIMIT 1`},
+	{name: "teacher", profile: school.Teacher, find: whoTeaches},
+	{name: "guardian in the class of the teacher", profile: school.Guardian, find: `
+		SELECT b.guardian_id FROM directory_membership t
+		JOIN directory_membership m ON m.class_id = t.class_id AND m.role = 'pupil' AND m.until_at IS NULL
+		JOIN directory_bond b ON b.pupil_id = m.person_id AND b.until_at IS NULL
+		JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation AND p.departed_at IS NULL
+		WHERE t.role = 'teacher' AND t.until_at IS NULL AND t.person_id = (` + whoTeaches + `)
+		ORDER BY p.mail = '', b.guardian_id LIMIT 1`},
+	{name: "teacher of the pupil who reads", profile: school.Teacher, find: `
+		SELECT t.person_id FROM directory_membership m
+		JOIN directory_membership t ON t.class_id = m.class_id AND t.role = 'teacher' AND t.until_at IS NULL
+		JOIN directory_person p ON p.id = t.person_id
+		JOIN directory_function f ON f.person_id = t.person_id AND f.until_at IS NULL AND f.profile = 'National_ENS'
+		WHERE m.role = 'pupil' AND m.until_at IS NULL AND m.person_id = (` + whoReads + `)
+		ORDER BY p.sort_key, p.id LIMIT 1`},
 	{name: "head", profile: school.Head, find: `
 		SELECT f.person_id FROM directory_function f JOIN directory_structure s ON s.id = f.structure_id
 		WHERE f.profile = 'National_DIR' AND f.until_at IS NULL ORDER BY s.uai, f.person_id LIMIT 1`},
@@ -95,6 +116,8 @@ var parts = []part{
 		ORDER BY p.departed_at DESC, b.guardian_id LIMIT 1`},
 	{name: "operator", profile: school.Operator, kind: directory.Project, appoint: directory.Appointment{
 		Template: "operator", Civility: "Mme", First: "Inès", Usual: "Garnier", Label: "Exploitation"}},
+	{name: "second operator", profile: school.Operator, kind: directory.Project, appoint: directory.Appointment{
+		Template: "operator", Civility: "M.", First: "Luc", Usual: "Tessier", Label: "Exploitation"}},
 }
 
 // pupilOf finds a pupil of one of the levels, the first of them before.
@@ -159,6 +182,9 @@ func (h *House) castIn(tx *db.Tx) (logins []login, err error) {
 		}
 		if err != nil {
 			return nil, err
+		}
+		if slices.ContainsFunc(logins, func(l login) bool { return l.person == one.person && l.Profile == one.Profile }) {
+			continue // they play another part too
 		}
 		logins = append(logins, one)
 	}

@@ -162,6 +162,34 @@ func TestTheDemoPrintsALoginForEachProfile(t *testing.T) {
 	}
 }
 
+// The demo has both sides of what takes two: the teacher of the pupil to whom messages are open, a
+// parent of the class of its teacher, and a second person of the project's team.
+func TestTheDemoHasBothSides(t *testing.T) {
+	h := sweep(t, dbtest.SQLite(t)).h
+	logins, err := h.cast(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := map[string]school.ID{}
+	err = h.DB.Read(t.Context(), func(tx *db.Tx) error {
+		text, err := config.Recall(tx, castSetting)
+		if err == nil {
+			err = json.Unmarshal([]byte(text), &by)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pair := range [][2]string{{"pupil who reads", "teacher of the pupil who reads"}, {"teacher", "guardian in the class of the teacher"}, {"operator", "second operator"}} {
+		for _, part := range pair {
+			if !slices.ContainsFunc(logins, func(l login) bool { return l.person == by[part] }) {
+				t.Errorf("nobody signs in as the %s", part)
+			}
+		}
+	}
+}
+
 // One school of the demo has no head: the commune proposes an acting one from its
 // home page, and the inspector confirms.
 func TestTheDemoHasASchoolWithoutAHead(t *testing.T) {

@@ -53,3 +53,21 @@ func TestFamiliesAreNamed(t *testing.T) {
 		}
 	}
 }
+
+// Children of one family are never shown with one animal, while another is free.
+func TestChildrenOfAFamilyHaveAnAnimalEach(t *testing.T) {
+	var places []directory.Child
+	animals := map[school.ID]ui.Pictogram{}
+	for i := range len(ui.Animals) {
+		child := directory.Child{Class: school.ID(i + 1)}
+		child.ID = school.ID(i + 100)
+		places, animals[child.ID] = append(places, child), ui.Animals[2] // each in a class of their own
+	}
+	seen := map[ui.Pictogram]bool{}
+	for _, card := range cards(places, nil, animals, func(school.ID) ui.Accent { return 0 }, false) {
+		if seen[card.Picture] {
+			t.Errorf("two children are a %s", card.Picture)
+		}
+		seen[card.Picture] = true
+	}
+}

@@ -44,7 +44,7 @@ func (p *Portal) Nav(r *web.Request) []ui.Link {
 	links := []ui.Link{{Href: "/", Icon: ui.IconHome, Label: r.Say("portal.home"), Current: r.URL.Path == "/"}}
 	for _, card := range p.cardsFor(r) {
 		links = append(links, ui.Link{
-			Href: address(card), Icon: card.Icon, Label: r.Say(card.Title),
+			Href: address(card), Icon: card.Icon, Label: r.Say(card.TitleFor(r.Actor.Profile)),
 			Current: strings.HasPrefix(r.URL.Path, address(card)),
 		})
 	}
@@ -62,13 +62,18 @@ func (p *Portal) Footer(r *web.Request) []ui.Link {
 	}
 }
 
-// cardsFor lists the services that the visitor's hat opens.
+// cardsFor lists the services of which the visitor's hat has the tile.
 func (p *Portal) cardsFor(r *web.Request) []web.Card {
+	return slices.DeleteFunc(p.openTo(r), func(card web.Card) bool { return card.Right != "" && !r.Holds(card.Right) })
+}
+
+// openTo lists the services that the visitor's hat opens, of some of which it has no tile.
+func (p *Portal) openTo(r *web.Request) []web.Card {
 	if !r.SignedIn() {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(p.Cards), func(card web.Card) bool {
-		return !slices.Contains(card.For, r.Actor.Profile) || card.Right != "" && !r.Holds(card.Right) || r.Without(card.Name)
+		return !slices.Contains(card.For, r.Actor.Profile) || r.Without(card.Name)
 	})
 }
 

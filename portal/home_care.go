@@ -15,6 +15,7 @@ import (
 // to the list of the children enrolled in it. Then what the commune lends them.
 type careAgentView struct {
 	front
+	Absent     absentView
 	Activities []ui.Tile
 	Lent       []ui.Tile
 	Lists      ui.Table // of the schools whose lists they borrow; without a row when there are none
@@ -44,6 +45,9 @@ func (p *Portal) careAgentHome(r *web.Request) (templ.Component, error) {
 			Href: "/register/school/" + d.Place.ID.String() + "/care/" + string(d.Care()), Icon: careIcons[d.Care()],
 			Title: r.Say("portal." + string(d.Care())), Subtitle: join(d.Place.Name, r.Say("portal.children-count", figures[d.Place.ID].Enrolled(d.Care()))),
 		})
+	}
+	if v.Absent, err = p.absentFrom(r, duties); err != nil {
+		return nil, err
 	}
 	if v.Lent, err = entrusted(r); err != nil {
 		return nil, err

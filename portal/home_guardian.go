@@ -78,6 +78,7 @@ func cards(places []directory.Child, teachers []directory.InClass, animals map[s
 			if place.Class == 0 { // hidden, or none: no class is told by the animal either
 				picture = ui.AnimalOf(uint64(place.ID))
 			}
+			picture = apart(picture, list)
 			card := ui.ChildCard{First: place.First, Picture: picture, Accent: accent(place.ID)}
 			if linked {
 				card.Href = personPath(place.ID)
@@ -95,6 +96,19 @@ func cards(places []directory.Child, teachers []directory.InClass, animals map[s
 		}
 	}
 	return list
+}
+
+// apart is the animal of a child beside some others of the family: the next one that is free,
+// where one of them has it.
+func apart(animal ui.Pictogram, beside []ui.ChildCard) ui.Pictogram {
+	at := slices.Index(ui.Animals, animal)
+	for i := range ui.Animals {
+		one := ui.Animals[(at+i)%len(ui.Animals)]
+		if !slices.ContainsFunc(beside, func(c ui.ChildCard) bool { return c.Picture == one }) {
+			return one
+		}
+	}
+	return animal
 }
 
 // join adds to a text what it does not say yet.

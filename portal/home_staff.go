@@ -17,6 +17,7 @@ import (
 // pupil.
 type staffView struct {
 	front
+	Absent   absentView      // from the classes below
 	Helped   []roomView      // the classes where they help, in school time
 	Closed   []string        // the names of these out of school time
 	Followed []ui.PersonLine // the pupils whom they follow
@@ -41,6 +42,11 @@ func (p *Portal) staffHome(r *web.Request) (templ.Component, error) {
 			return nil, err
 		}
 	}
+	absent, err := p.absentIn(r, v.Helped)
+	if err != nil {
+		return nil, err
+	}
+	v.Absent = absent
 	lent, err := entrusted(r)
 	if err != nil {
 		return nil, err

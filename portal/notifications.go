@@ -105,7 +105,14 @@ func (p *Portal) chosenNotifications(r *web.Request) (notify.Choice, error) {
 		return c, err
 	}
 	before := c.Quiet
-	c.Mail, c.Names, c.Lang = notify.Rhythm(r.PostFormValue("mail")), r.PostFormValue("names") != "", r.Printer.Lang
+	chosen, err := p.Notify.Chosen(r.Tx, r.Actor.Person)
+	if err != nil {
+		return c, err
+	}
+	if chosen == "" { // else another browser changes nothing of it
+		c.Lang = r.Printer.Lang
+	}
+	c.Mail, c.Names = notify.Rhythm(r.PostFormValue("mail")), r.PostFormValue("names") != ""
 	c.Relay = r.PostFormValue("relay") != ""
 	c.Rooms, c.Muted = map[string]notify.Rhythm{}, map[string]bool{}
 	for _, room := range p.Notify.Rooms {

@@ -293,6 +293,11 @@ func TestTheLanguageOfWhatLeaves(t *testing.T) {
 	if got := h.chosen(h.guardian()); got.Lang != "en" {
 		t.Errorf("it is %q", got.Lang)
 	}
+	// What they choose from a browser in another language changes nothing of it.
+	h.post("/me/notifications", form("mail", string(notify.Evening)), as, speaks("ar"))
+	if got := h.chosen(h.guardian()); got.Lang != "en" {
+		t.Errorf("from another browser it becomes %q", got.Lang)
+	}
 }
 
 // fakePush lends the page a browser that takes push notifications.

@@ -152,7 +152,7 @@ func (p *Portal) tilesOf(r *web.Request, cards []web.Card) (tiles []ui.Tile, err
 
 // tileOf is the tile of a service, as the visitor reads.
 func tileOf(r *web.Request, card web.Card) ui.Tile {
-	tile := ui.Tile{Href: address(card), Title: r.Say(card.Title), Icon: card.Icon}
+	tile := ui.Tile{Href: address(card), Title: r.Say(card.TitleFor(r.Actor.Profile)), Icon: card.Icon}
 	if r.Reader != ui.Adult {
 		tile.Picture = card.Pictogram
 	}

@@ -34,7 +34,7 @@ func (p *Portal) looks(r *web.Request) bool {
 // findersFor are the services that the visitor's hat opens in which one finds things,
 // in the order of their tiles.
 func (p *Portal) findersFor(r *web.Request) (cards []web.Card) {
-	for _, card := range p.cardsFor(r) {
+	for _, card := range p.openTo(r) {
 		if p.Finders[card.Name] != nil {
 			cards = append(cards, card)
 		}
@@ -51,7 +51,7 @@ func (p *Portal) search(r *web.Request) (web.Answer, error) {
 	v := searchView{Typed: q.Typed(), Asked: !q.Empty()}
 	var names []string
 	for _, card := range p.findersFor(r) {
-		names = append(names, r.Say(card.Title))
+		names = append(names, r.Say(card.TitleFor(r.Actor.Profile)))
 		if q.Empty() {
 			continue
 		}
@@ -61,7 +61,7 @@ func (p *Portal) search(r *web.Request) (web.Answer, error) {
 		}
 		if len(found.Found) > 0 {
 			found.Found = found.Found[:min(len(found.Found), web.MostFound)]
-			v.Rooms = append(v.Rooms, foundIn{r.Say(card.Title), found})
+			v.Rooms = append(v.Rooms, foundIn{r.Say(card.TitleFor(r.Actor.Profile)), found})
 		}
 	}
 	v.Lead = r.Say("portal.search-lead", ui.And(r.Printer, names...))
@@ -70,7 +70,7 @@ func (p *Portal) search(r *web.Request) (web.Answer, error) {
 
 // finding is a thing that was found, as the page shows it.
 func finding(f web.Found) ui.Finding {
-	return ui.Finding{Href: f.Href, Title: f.Title, About: i18n.Dots(f.Who, f.When), Text: f.Text, Icon: f.Icon}
+	return ui.Finding{Href: f.Href, Title: f.Title, About: i18n.Dots(f.Who, f.When), Text: f.Text, Icon: f.Icon, Children: f.Children}
 }
 
 // allOf leads to all that a room has, when that is more than what is shown.

@@ -2,6 +2,7 @@ package attach
 
 import (
 	"fmt"
+	"strings"
 
 	"preau/core/blob"
 	"preau/core/db"
@@ -79,6 +80,12 @@ func (b Bag) Of(tx *db.Tx, things ...school.ID) (map[school.ID]Set, error) {
 		of[thing] = set
 		return err
 	}, fmt.Sprintf(`SELECT %[2]s, file, name, kind, size FROM %[1]s WHERE %[2]s `+tx.Among(1)+` ORDER BY %[2]s, rank`, b.table(), b.Thing), db.List(tx, things))
+}
+
+// FileNames are the names of the files of some things, one a line: a search finds a thing by them.
+func (b Bag) FileNames(tx *db.Tx, things ...school.ID) (string, error) {
+	names, err := db.All(tx, db.Column[string], `SELECT name FROM `+b.table()+` WHERE `+b.Thing+` `+tx.Among(1)+` ORDER BY `+b.Thing+`, rank`, db.List(tx, things))
+	return strings.Join(names, "\n"), err
 }
 
 // Hang gives a thing what it carries, and takes away what it carried.

@@ -13,7 +13,7 @@ var _ = []templ.Component{
 	Notice{}, Alert{}, Button{}, ButtonLink{}, PrintButton{}, PostButton{}, Field{}, PasswordField{}, TextArea{}, Select{},
 	Checkbox{}, Choices{}, Hidden{}, Search{}, Heading{}, Greeting{}, Breadcrumb{},
 	Tile{}, Task{}, Finding{}, Empty{}, Tag{}, Figure{}, Avatar{}, PersonLine{}, Face{}, ChildCard{}, Table{},
-	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, FeedLine{}, Photo{}, Attachment{}, Recorder{}, Story{}, DateLine{}, RichField{}, Rich{}, Rank{}, ListenButton{}, Mark{}, Readers{}, Reply{}, Replied{},
+	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Wording(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, FeedLine{}, Photo{}, Attachment{}, Recorder{}, Story{}, DateLine{}, RichField{}, Rich{}, Rank{}, ListenButton{}, Mark{}, Readers{}, Reply{}, Replied{},
 }
 
 func (c Reply) Render(ctx context.Context, w io.Writer) error   { return reply(c).Render(ctx, w) }
@@ -78,6 +78,7 @@ func (c Slip) Render(ctx context.Context, w io.Writer) error      { return slip(
 func (c Codes) Render(ctx context.Context, w io.Writer) error     { return codes(c).Render(ctx, w) }
 func (c ErrorPage) Render(ctx context.Context, w io.Writer) error { return errorPage(c).Render(ctx, w) }
 func (c Text) Render(ctx context.Context, w io.Writer) error      { return text(c).Render(ctx, w) }
+func (c Wording) Render(ctx context.Context, w io.Writer) error   { return wording(c).Render(ctx, w) }
 func (c Unbroken) Render(ctx context.Context, w io.Writer) error  { return unbroken(c).Render(ctx, w) }
 func (c Number) Render(ctx context.Context, w io.Writer) error    { return number(c).Render(ctx, w) }
 func (c Anchor) Render(ctx context.Context, w io.Writer) error    { return anchor(c).Render(ctx, w) }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -173,6 +174,8 @@ type Found struct {
 	When  string // as people say it
 	Href  string // empty where nothing opens
 	Icon  ui.Icon
+
+	Children []ui.ChildTag // whom it concerns, where the room says so
 }
 
 // Awaiter is a service in which something waits for the visitor.
@@ -200,12 +203,13 @@ type Room interface {
 
 // Card is what the portal shows of a service.
 type Card struct {
-	Name      string           // folder, URL prefix and table prefix: "liaison"
-	Title     string           // key of the catalogue
-	Icon      ui.Icon          // for those who read
-	Pictogram ui.Pictogram     // for those who do not read yet; empty when it is not for them
-	For       []school.Profile // whose home page has the tile
-	Right     rights.Right     // of theirs, that one needs to have the tile; optional
+	Name      string                    // folder, URL prefix and table prefix: "liaison"
+	Title     string                    // key of the catalogue
+	Titles    map[school.Profile]string // a truer one, of some profiles; optional
+	Icon      ui.Icon                   // for those who read
+	Pictogram ui.Pictogram              // for those who do not read yet; empty when it is not for them
+	For       []school.Profile          // whose home page has the tile
+	Right     rights.Right              // of theirs, that one needs to have the tile; optional
 	// Publishes are the rights by which something new is written for a school: nobody
 	// holds them where the school shuts the service, or it is stopped in an emergency.
 	// None: the service is always open.
@@ -213,6 +217,9 @@ type Card struct {
 	Rules     string  // the page where its heads say who writes to whom; optional
 	Quick     []Quick // what one does most there, in one touch from the home page
 }
+
+// TitleFor is the key of what a profile calls the service.
+func (c Card) TitleFor(profile school.Profile) string { return cmp.Or(c.Titles[profile], c.Title) }
 
 // Quick is an act of a service that the home page leads to, for who holds its right.
 type Quick struct {

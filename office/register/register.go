@@ -34,6 +34,7 @@ var (
 func (s *Service) Card() web.Card {
 	return web.Card{
 		Name: "register", Title: "register.title", Icon: ui.IconOffice,
+		Titles: map[school.Profile]string{school.Pilot: "register.deliveries", school.Operator: "register.deliveries"}, // where it lands them
 		For: []school.Profile{
 			school.Head, school.Teacher, school.Staff, school.Admin, school.Municipal, school.Pilot, school.Operator,
 		},

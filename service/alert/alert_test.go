@@ -143,6 +143,10 @@ func TestANoticeReachesAtOnce(t *testing.T) {
 		}
 		parent.Get("/me").Lacks(http.StatusOK, "chaudière")
 		parent.Get(notice).Wants(http.StatusOK, "chaudière")
+		for _, words := range []string{"chaudiere", "fermee"} { // the title, and the text
+			parent.Get("/search?q="+words).Wants(http.StatusOK, `href="`+notice+`"`)
+			h.Enter(c.otherParent, school.Guardian).Get("/search?q="+words).Lacks(http.StatusOK, notice)
+		}
 
 		h.at("2026-10-12 07:10")
 		head, parent = h.Enter(c.head, school.Head), h.Enter(c.parent, school.Guardian)

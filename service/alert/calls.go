@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"iter"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"preau/core/fail"
-	"preau/core/notify"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/sheet"
@@ -25,11 +25,19 @@ const callable = 7 * 24 * time.Hour
 // knows.
 type callsView struct {
 	alert
-	Parts  []callsPart // of families; the last one, who has no telephone
-	Team   []person
-	Missed int // people
-	Now    time.Time
+	Parts   []callsPart // of families; the last one, who has no telephone
+	Team    []person
+	Leaving []person // a message is on its way to them
+	Phoned  []person
+	Open    string // the class that is not folded: see [callsClass.key]
+	Now     time.Time
 }
+
+// fewCalls is up to how many people are listed unfolded.
+const fewCalls = 8
+
+// ofTeam is the key of the team, among those of classes.
+const ofTeam = "team"
 
 // callsPart is the families to telephone, class by class.
 type callsPart struct {
@@ -40,9 +48,13 @@ type callsPart struct {
 // callsClass is those of one class. A parent of several children is there once, in the
 // class of the first.
 type callsClass struct {
-	Label  string // empty: of no class
+	ID     school.ID // 0: of no class
+	Label  string
 	People []person
 }
+
+// key names a class in an address.
+func (c callsClass) key() string { return c.ID.String() }
 
 // person is one of those to telephone, or who was.
 type person struct {
@@ -50,7 +62,6 @@ type person struct {
 	Who      directory.Someone
 	Children []child // for whom; none: for themselves
 	Phones   []string
-	Way      bool   // a message has a way to them
 	Own      bool   // of the family of the visitor, who reads no number of theirs here
 	Known    bool   // of each of the children, somebody knows
 	ByName   string // who telephoned
@@ -59,12 +70,13 @@ type person struct {
 // child is a child for whom one telephones, and their class.
 type child struct {
 	directory.Someone
-	Class string
-	rank  int // of the class
+	ClassID school.ID
+	Class   string
+	rank    int // of the class
 }
 
-// everybody lists all of them, in the order of the page.
-func (v callsView) everybody() (all []person) {
+// toReach lists those whom nothing reached, in the order of the page.
+func (v callsView) toReach() (all []person) {
 	for _, part := range v.Parts {
 		for _, class := range part.Classes {
 			all = append(all, class.People...)
@@ -73,16 +85,14 @@ func (v callsView) everybody() (all []person) {
 	return append(all, v.Team...)
 }
 
+// everybody lists all of them, in the order of the page.
+func (v callsView) everybody() []person { return slices.Concat(v.toReach(), v.Leaving, v.Phoned) }
+
+// opens tells whether a class, or the team, is not folded.
+func (v callsView) opens(key string) bool { return key == v.Open || len(v.toReach()) <= fewCalls }
+
 // dial is the address that a telephone dials.
 func (p person) dial() string { return "tel:" + strings.ReplaceAll(p.Phones[0], " ", "") }
-
-// leavesFor is how long a notice may take to find its ways to everybody.
-const leavesFor = 2 * time.Minute
-
-// leaving tells whether some way may take still what was said at an instant.
-func (p person) leaving(said, now time.Time) bool {
-	return len(p.Fates) == 0 && p.Way && now.Sub(said) < leavesFor || slices.ContainsFunc(p.Fates, func(f notify.Fate) bool { return f.State == notify.Leaving })
-}
 
 // calls shows whom to telephone.
 func (s *Service) calls(r *web.Request) (web.Answer, error) {
@@ -95,7 +105,7 @@ func (s *Service) calls(r *web.Request) (web.Answer, error) {
 
 // toCall reads the alert of the path, with whom to telephone.
 func (s *Service) toCall(r *web.Request) (v callsView, err error) {
-	v.Now = r.Tx.Now
+	v.Now, v.Open = r.Tx.Now, r.FormValue("open")
 	if v.alert, err = ofPath(r); err != nil {
 		return v, err
 	}
@@ -125,11 +135,9 @@ func (s *Service) toCall(r *web.Request) (v callsView, err error) {
 	}
 	var families []person
 	for _, p := range people {
-		if p.Opened || p.delivered() {
+		state := p.state(v.Last.At, v.Now)
+		if state == byItself {
 			continue
-		}
-		if !p.informed() {
-			v.Missed++
 		}
 		p.Known = true
 		for _, id := range p.For {
@@ -138,9 +146,14 @@ func (s *Service) toCall(r *web.Request) (v callsView, err error) {
 			}
 		}
 		slices.SortFunc(p.Children, child.compare)
-		if len(p.Children) == 0 {
+		switch {
+		case state == byPhone:
+			v.Phoned = append(v.Phoned, p)
+		case state == onItsWay:
+			v.Leaving = append(v.Leaving, p)
+		case len(p.Children) == 0:
 			v.Team = append(v.Team, p)
-		} else {
+		default:
 			families = append(families, p)
 		}
 	}
@@ -166,9 +179,9 @@ func (c child) compare(o child) int {
 
 // add adds somebody to the last class, or to a new one.
 func (part *callsPart) add(p person) {
-	label := p.Children[0].Class
-	if n := len(part.Classes); n == 0 || part.Classes[n-1].Label != label {
-		part.Classes = append(part.Classes, callsClass{Label: label})
+	first := p.Children[0]
+	if n := len(part.Classes); n == 0 || part.Classes[n-1].ID != first.ClassID {
+		part.Classes = append(part.Classes, callsClass{ID: first.ClassID, Label: first.Class})
 	}
 	last := &part.Classes[len(part.Classes)-1]
 	last.People = append(last.People, p)
@@ -197,16 +210,15 @@ func (s *Service) pupils(r *web.Request, a alert, people []person) (map[school.I
 	for _, pupil := range within {
 		if one, there := of[pupil.ID]; there {
 			one.rank = slices.IndexFunc(classes, func(c directory.ClassView) bool { return c.ID == pupil.Class })
-			one.Class = classes[one.rank].Label
+			one.ClassID, one.Class = classes[one.rank].ID, classes[one.rank].Label
 			of[pupil.ID] = one
 		}
 	}
 	return of, err
 }
 
-// named says who some people are and, of those whom nothing reached, whether a message has
-// a way to them and the telephones that the register has: of nobody else, and not of the
-// visitor's own family.
+// named says who some people are and, of those whom nothing reached, the telephones that the
+// register has: of nobody else, and not of the visitor's own family.
 func (s *Service) named(r *web.Request, all []standing) ([]person, error) {
 	var ids, missed []school.ID
 	for _, one := range all {
@@ -216,10 +228,6 @@ func (s *Service) named(r *web.Request, all []standing) ([]person, error) {
 		}
 	}
 	known, err := directory.SomeByID(r.Tx, ids...)
-	if err != nil {
-		return nil, err
-	}
-	reachable, err := s.Notify.Reachable(r.Tx, missed...)
 	if err != nil {
 		return nil, err
 	}
@@ -235,7 +243,7 @@ func (s *Service) named(r *web.Request, all []standing) ([]person, error) {
 	}
 	people := make([]person, len(all))
 	for i, one := range all {
-		people[i] = person{standing: one, Who: who[one.Person], Phones: phones[one.Person], Way: reachable[one.Person], Own: slices.Contains(family, one.Person), ByName: who[one.By].Formal()}
+		people[i] = person{standing: one, Who: who[one.Person], Phones: phones[one.Person], Own: slices.Contains(family, one.Person), ByName: who[one.By].Formal()}
 	}
 	slices.SortStableFunc(people, func(a, b person) int { return cmp.Compare(a.Who.SortKey, b.Who.SortKey) })
 	return people, err
@@ -266,7 +274,11 @@ func (s *Service) called(r *web.Request) (web.Answer, error) {
 	}
 	e := v.entry(r, act)
 	e.Subject = id
-	return web.Redirect{To: v.path() + "/calls", Notice: notice}, s.Audit.Write(r.Tx, e)
+	to := v.path() + "/calls"
+	if v.Open != "" {
+		to += "?" + url.Values{"open": {v.Open}}.Encode()
+	}
+	return web.Redirect{To: to, Notice: notice}, s.Audit.Write(r.Tx, e)
 }
 
 // callsCSV gives the list for a spreadsheet, and journals it.

@@ -29,10 +29,13 @@ type showView struct {
 
 // reached counts whom the last thing that was said has reached.
 type reached struct {
-	People, Mail, Push, SMS int
-	Opened                  int // have it before their eyes
-	Missed                  int // nothing reached them, and they have not opened it
-	Phoned                  int // of those, who was told by telephone
+	People          int // all of them: those below, each once
+	Opened          int // have it before their eyes
+	Delivered       int // a message was delivered to them, and they have not opened it
+	Phoned          int // by nothing but the telephone
+	Leaving         int // a message is on its way to them
+	Missed          int // nothing reached them
+	Mail, Push, SMS int // messages that were delivered
 }
 
 // show shows a notice to whom it is addressed, and to those who keep it.
@@ -201,12 +204,17 @@ func (s *Service) reached(r *web.Request, a alert) (n reached, err error) {
 				n.SMS++
 			}
 		}
-		switch {
-		case one.Opened:
-			n.Opened++
-		case one.delivered():
-		case !one.Phoned.IsZero():
+		switch one.state(a.Last.At, r.Tx.Now) {
+		case byItself:
+			if one.Opened {
+				n.Opened++
+			} else {
+				n.Delivered++
+			}
+		case byPhone:
 			n.Phoned++
+		case onItsWay:
+			n.Leaving++
 		default:
 			n.Missed++
 		}

@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -16,8 +17,42 @@ type standing struct {
 	For    []school.ID // children; 0: themselves
 	Opened bool
 	Fates  []notify.Fate
+	Way    bool      // of whom nothing reached: a message has a way to them
 	Phoned time.Time // zero: not by telephone
 	By     school.ID // who telephoned
+}
+
+// state is by what somebody was told what an alert says last: one of them alone, so that the
+// figures of an alert add up at every instant.
+type state uint8
+
+// The states.
+const (
+	missed   state = iota // by nothing
+	onItsWay              // by a message, soon
+	byItself              // they opened it, or a message was delivered
+	byPhone
+)
+
+// leavesFor is how long messages may take: beyond, one telephones.
+const leavesFor = 10 * time.Minute
+
+// state is that of something said at an instant.
+func (s standing) state(said, now time.Time) state {
+	switch {
+	case s.Opened || s.delivered():
+		return byItself
+	case !s.Phoned.IsZero():
+		return byPhone
+	case now.Sub(said) < leavesFor && s.leaving():
+		return onItsWay
+	}
+	return missed
+}
+
+// leaving tells whether some way may take it still.
+func (s standing) leaving() bool {
+	return len(s.Fates) == 0 && s.Way || slices.ContainsFunc(s.Fates, func(f notify.Fate) bool { return f.State == notify.Leaving })
 }
 
 // delivered tells whether some way took it.
@@ -65,10 +100,21 @@ func (s *Service) standings(r *web.Request, a alert) ([]standing, error) {
 			one.Phoned, one.By = c.At, c.By
 		}
 	}
+	if err != nil {
+		return nil, err
+	}
+	var waits []school.ID
+	for id, one := range of {
+		if !one.informed() && len(one.Fates) == 0 {
+			waits = append(waits, id)
+		}
+	}
+	ways, err := s.Notify.Reachable(r.Tx, waits...)
 	all := make([]standing, 0, len(of))
-	for _, one := range of {
+	for id, one := range of {
+		one.Way = ways[id]
 		all = append(all, *one)
 	}
-	slices.SortFunc(all, func(a, b standing) int { return int(a.Person - b.Person) })
+	slices.SortFunc(all, func(a, b standing) int { return cmp.Compare(a.Person, b.Person) })
 	return all, err
 }

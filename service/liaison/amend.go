@@ -73,7 +73,7 @@ func (s *Service) amended(r *web.Request, sent attach.Sent) (web.Answer, error) 
 	if err := change(r.Tx, r.Printer, changed); err != nil {
 		return nil, err
 	}
-	if err := bag.Hang(r.Tx, w.ID, sent.Set); err != nil {
+	if err := hang(r.Tx, r.Printer, changed, sent.Set); err != nil {
 		return nil, err
 	}
 	if err := s.journal(r, actAmend, w); err != nil {

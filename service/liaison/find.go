@@ -4,11 +4,14 @@ import (
 	"strconv"
 	"strings"
 
+	"preau/core/attach"
+	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/search"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -61,13 +64,54 @@ func (s *Service) foundWords(r *web.Request, q search.Query, ids []school.ID) (m
 		return nil, err
 	}
 	from, err := authors(r.Tx, r.Printer, words)
+	if err != nil {
+		return nil, err
+	}
+	of, err := concerned(r, words)
 	found := map[school.ID]web.Found{}
 	for _, w := range words {
 		found[w.ID] = web.Found{
 			Title: w.Title, Text: q.Excerpt(w.Body.Plain(), excerpt), Who: from[w.ID], When: r.Printer.Moment(w.Published, r.Tx.Now), Href: w.path(), Icon: w.Category.icon(),
+			Children: of[w.ID],
 		}
 	}
 	return found, err
+}
+
+// concerned names the children whom some words concern: those of the visitor, or, to who follows a
+// word to the family of one, that one.
+func concerned(r *web.Request, words []word) (map[school.ID][]ui.ChildTag, error) {
+	of := map[school.ID][]ui.ChildTag{}
+	if r.Holds(follow) {
+		pupils := make([]school.ID, len(words))
+		for i, w := range words {
+			pupils[i] = w.Pupil
+		}
+		who, err := directory.SomeBy(r.Tx, pupils...)
+		for _, w := range words {
+			if w.Pupil != 0 {
+				of[w.ID] = []ui.ChildTag{{First: who[w.Pupil].Name(), Accent: r.AccentOf(w.Pupil)}}
+			}
+		}
+		return of, err
+	}
+	ids := make([]school.ID, len(words))
+	for i, w := range words {
+		ids[i] = w.ID
+	}
+	mine, err := myChildren(r)
+	if err != nil || len(mine) == 0 {
+		return of, err
+	}
+	held, err := r.Held()
+	if err != nil {
+		return nil, err
+	}
+	to, err := audience.To(r.Tx, ids...)
+	for _, w := range words {
+		of[w.ID] = tags(r, mine, held.ChildrenOf(to[w.ID], w.Published, r.Tx.Now))
+	}
+	return of, err
 }
 
 func foundNotes(r *web.Request, q search.Query, ids []school.ID) (map[school.ID]web.Found, error) {
@@ -90,10 +134,22 @@ func foundNotes(r *web.Request, q search.Query, ids []school.ID) (map[school.ID]
 	return found, err
 }
 
-// index has a word be found by what it says, with its facts: where and, as a printer says them, the
-// day and what to bring; the zero Printer, of a demo, says neither.
+// hang gives a word what it carries, and has it be found by the names of its files.
+func hang(tx *db.Tx, say i18n.Printer, w word, set attach.Set) error {
+	if err := bag.Hang(tx, w.ID, set); err != nil {
+		return err
+	}
+	return index(tx, say, w)
+}
+
+// index has a word be found by what it says, by the names of its files and by its facts: where and,
+// as a printer says them, the day and what to bring; the zero Printer, of a demo, says neither.
 func index(tx *db.Tx, say i18n.Printer, w word) error {
-	rest := []string{w.Body.Plain(), w.Facts.Place}
+	files, err := bag.FileNames(tx, w.ID)
+	if err != nil {
+		return err
+	}
+	rest := []string{w.Body.Plain(), w.Facts.Place, files}
 	if say.Lang = i18n.French; say.Catalogue != nil {
 		if on := w.Facts.on(); !on.IsZero() {
 			rest = append(rest, say.Date(on))
@@ -115,7 +171,7 @@ func indexNote(tx *db.Tx, say i18n.Printer, n note) error {
 }
 
 // FoundBy implements search.Refinder.
-func (records) FoundBy() string { return "facts, notes" }
+func (records) FoundBy() string { return "facts, notes, files" }
 
 // Reindex implements search.Refinder, of the words and the notes.
 func (records) Reindex(tx *db.Tx, say i18n.Printer, after school.ID, most int) (last school.ID, err error) {

@@ -3,6 +3,7 @@ package liaison_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"preau/core/db"
@@ -19,7 +20,7 @@ func TestWhatASearchFinds(t *testing.T) {
 		f := h.two()
 		teacher, mother, father := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian), h.Enter(f.father, school.Guardian)
 		outsider := h.Enter(h.outsider(), school.Guardian)
-		publish(teacher, f.class, outing(f.class))
+		sent := teacher.SendFiles("/liaison/new/class/"+f.class.String(), outing(f.class), house.Upload{Field: "file", Name: "Consignes_baignade.pdf", Content: house.PDF("Les consignes")})
 		mother.Post("/liaison/tell", url.Values{"child": {f.pupil.String()}, "kind": {"absence"}, "from": {"2026-10-08"}, "body": {"Une varicelle."}}).Wants(http.StatusSeeOther)
 		child, author := h.Who(f.pupil), h.Who(f.teacher)
 		finds := func(v house.Visitor, what, found string) {
@@ -33,7 +34,7 @@ func TestWhatASearchFinds(t *testing.T) {
 		const word, note = "Sortie au musée", "Une varicelle."
 		look := func() {
 			h.T.Helper()
-			for _, what := range []string{"pique-nique", "beaux-arts", "12 octobre", author.Usual, author.Usual + " musee"} {
+			for _, what := range []string{"pique-nique", "beaux-arts", "12 octobre", "baignade", "consignes", author.Usual, author.Usual + " musee"} {
 				finds(mother, what, word)
 				finds(teacher, what, word)
 				lacks(outsider, what, word)
@@ -46,6 +47,7 @@ func TestWhatASearchFinds(t *testing.T) {
 			}
 		}
 		look()
+		finds(mother, "baignade", ">"+child.First+"</span>") // which of her children it concerns
 
 		// What was kept by a version that kept less is kept again, a few at a time.
 		h.Write(func(tx *db.Tx) error {
@@ -64,5 +66,11 @@ func TestWhatASearchFinds(t *testing.T) {
 			}
 		}
 		look()
+
+		// What is carried no more is not looked for.
+		path, _ := strings.CutSuffix(sent.Header.Get("Location"), "/follow")
+		teacher.SendFiles(path+"/amend", outing(f.class), house.Upload{Field: "file", Name: "Plan.pdf", Content: house.PDF("Le plan")}).Wants(http.StatusSeeOther)
+		lacks(mother, "baignade", word)
+		finds(mother, "plan", word)
 	})
 }

@@ -59,7 +59,7 @@ func newTown(in *house.House, log ...*slog.Logger) *town {
 	tray := &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}, Key: h.Key}
 	carnet := &liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key, Notify: h.Notify()}
 	hall := &portal.Portal{
-		Accounts: h.Accounts, Feeder: h.Feeder,
+		Accounts: h.Accounts, Feeder: h.Feeder, Absent: carnet.Absent,
 	}
 	hall.Shows(carnet)
 	matrix, err := rights.New(portal.Rights, carnet.Rights())

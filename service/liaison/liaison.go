@@ -58,11 +58,12 @@ func (s *Service) Card() web.Card {
 // The rights of the service. A word is read by whom it is addressed to.
 const (
 	open       rights.Right = "liaison.open"
-	tellSchool rights.Right = "liaison.tell"   // of one's children
-	answer     rights.Right = "liaison.answer" // for one's children
-	write      rights.Right = "liaison.write"  // to families
-	follow     rights.Right = "liaison.follow" // who has read and answered
-	see        rights.Right = "liaison.see"    // what is said to all the families of a class, and nothing of what they answer
+	tellSchool rights.Right = "liaison.tell"       // of one's children
+	answer     rights.Right = "liaison.answer"     // for one's children
+	write      rights.Right = "liaison.write"      // to families
+	follow     rights.Right = "liaison.follow"     // who has read and answered
+	see        rights.Right = "liaison.see"        // what is said to all the families of a class, and nothing of what they answer
+	seeAbsent  rights.Right = "liaison.see-absent" // which of the pupils whom one minds are absent today, and nothing more
 )
 
 // Rights implements web.Service.
@@ -75,5 +76,6 @@ func (s *Service) Rights() rights.Table {
 		write:      staff,
 		follow:     staff,
 		see:        {school.Staff: rights.Classes},
+		seeAbsent:  {school.Staff: rights.Classes, school.CareAgent: rights.Schools},
 	}
 }

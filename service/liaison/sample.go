@@ -84,7 +84,7 @@ func Sample(tx *db.Tx, at, class, author school.ID, files ...attach.File) error 
 			return err
 		}
 		if i == len(samples)-1 {
-			if err := bag.Hang(tx, w.ID, attach.Set{Files: files}); err != nil {
+			if err := hang(tx, i18n.Printer{}, w, attach.Set{Files: files}); err != nil {
 				return err
 			}
 		}

@@ -80,8 +80,9 @@ var Holdings = records{personal.Tables{
 		Plain:   []string{"id", "school_id", "class_id", "child_id", "author_id", "kind", "sent_at", "withdrawn_at", "seen_by"},
 		School:  "school_id = $1",
 		Purpose: personal.Portal,
-		// Not the other guardians of the child: what one of them tells the school is theirs.
-		Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads},
+		// Not the other guardians of the child: what one of them tells the school is theirs. Aides and
+		// the agents of the canteen are told that a child is absent, and nothing else: see Absent.
+		Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads, personal.Aides, personal.Municipal},
 		Retention:  personal.Retention{From: "sent_at", Days: int(kept.Hours() / 24)},
 	}),
 	answered("liaison_answer"),

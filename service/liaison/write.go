@@ -99,7 +99,7 @@ func (s *Service) published(r *web.Request, sent attach.Sent) (web.Answer, error
 			return nil, err
 		}
 	}
-	if err := bag.Hang(r.Tx, w.ID, sent.Set); err != nil {
+	if err := hang(r.Tx, r.Printer, w, sent.Set); err != nil {
 		return nil, err
 	}
 	if err := r.Publish(w.address(to)); err != nil {

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"preau/test/house"
 )
 
 // What somebody files waits in a folder of theirs, which nobody else sees; what is said in it
@@ -37,5 +39,24 @@ func TestAConversationIsFiled(t *testing.T) {
 		p.teacher.Post(talk+"/take-out", nil).Wants(http.StatusSeeOther)
 		p.teacher.Get(to).Wants(http.StatusNotFound)
 		p.teacher.Get("/message/archived").Wants(http.StatusOK, "Le rendez-vous")
+	})
+}
+
+// A conversation is found by the names of the files of what is said in it.
+func TestAConversationIsFoundByItsFiles(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		pdf := func(name string) house.Upload {
+			return house.Upload{Field: "file", Name: name, Content: house.PDF(name)}
+		}
+		sent := p.mother.SendFiles(p.childDesk(), says("Le rendez-vous", "Mardi ?", key(p.cast.teacher, p.cast.pupil)), pdf("Attestation_natation.pdf"))
+		talk := sent.Header.Get("Location")
+		h.Later(60 * 1e9)
+		p.teacher.SendFiles(talk, says("", "Voici."), pdf("Bulletin.pdf")).Wants(http.StatusSeeOther)
+		for _, name := range []string{"natation", "bulletin"} {
+			p.mother.Get("/search?q="+name).Wants(http.StatusOK, talk)
+			p.teacher.Get("/search?q="+name).Wants(http.StatusOK, talk)
+			p.father.Get("/search?q="+name).Lacks(http.StatusOK, talk)
+		}
 	})
 }

@@ -141,18 +141,29 @@ func renew(tx *db.Tx, t thread, last post) error {
 	if _, err := tx.Exec(`DELETE FROM message_shelf WHERE thread_id = $1 AND person_id <> $2`, t.ID, last.Author); err != nil {
 		return err
 	}
-	if err := search.Add(tx, room, t.ID, t.Subject, last.words()); err != nil {
+	words, err := wordsOf(tx, last)
+	if err != nil {
+		return err
+	}
+	if err := search.Add(tx, room, t.ID, t.Subject, words); err != nil {
 		return err
 	}
 	return audience.MarkRead(tx, t.ID, 0, last.Author)
 }
 
-// words are those by which a conversation is found for a post: none, until it is said.
-func (p post) words() string {
-	if p.State != said {
-		return ""
+// wordsOf are those by which a conversation is found for some posts, with the names of their
+// files: none of one that is not said.
+func wordsOf(tx *db.Tx, posts ...post) (string, error) {
+	var words strings.Builder
+	var ids []school.ID
+	for _, p := range posts {
+		if p.State == said {
+			words.WriteString(p.Body.Plain() + "\n")
+			ids = append(ids, p.ID)
+		}
 	}
-	return p.Body.Plain() + "\n"
+	files, err := bag.FileNames(tx, ids...)
+	return words.String() + files, err
 }
 
 // index has a conversation be found by what is left of what was said in it.
@@ -161,11 +172,11 @@ func index(tx *db.Tx, t thread) error {
 	if err != nil {
 		return err
 	}
-	var words strings.Builder
-	for _, p := range posts {
-		words.WriteString(p.words())
+	words, err := wordsOf(tx, posts...)
+	if err != nil {
+		return err
 	}
-	return search.Put(tx, room, t.ID, t.Subject, words.String())
+	return search.Put(tx, room, t.ID, t.Subject, words)
 }
 
 // shelve puts a conversation away for one person; unshelve puts it back.

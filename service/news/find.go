@@ -1,6 +1,7 @@
 package news
 
 import (
+	"preau/core/db"
 	"preau/core/school"
 	"preau/core/search"
 	"preau/core/ui"
@@ -35,6 +36,15 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 		})
 	}
 	return f, err
+}
+
+// index has an item be found by what it says, and by the names of its files.
+func index(tx *db.Tx, i item) error {
+	files, err := bag.FileNames(tx, i.ID)
+	if err != nil {
+		return err
+	}
+	return search.Put(tx, "news", i.ID, i.Title, i.Body.Plain(), i.Event.Place, files)
 }
 
 // byID finds items by their identifiers.

@@ -102,6 +102,7 @@ func TestThePublicPage(t *testing.T) {
 		}
 
 		head.SendFiles(hidden+"/amend", feast("title", "Entre nous"), house.Upload{Field: "file", Name: "menu.pdf", Content: house.PDF("inside")})
+		head.Get("/search?q=menu").Wants(http.StatusOK, hidden) // it is found by the names of its files
 		head.SendFiles(faceless+"/amend", feast("title", "Les arbres", "public", "on", "faceless", "on"), house.Upload{Field: "file", Name: "menu.pdf", Content: house.PDF("outside")},
 			house.Upload{Field: "photo", Name: "IMG.jpg", Content: house.Shot(h.T, 90, 30)}).Wants(http.StatusSeeOther)
 		absent("a new photo, of which nothing was declared", photo)

@@ -76,7 +76,7 @@ func put(tx *db.Tx, i item) error {
 		}
 		return audience.Withdraw(tx, i.ID)
 	}
-	return search.Put(tx, "news", i.ID, i.Title, i.Body.Plain()+" "+i.Event.Place)
+	return index(tx, i)
 }
 
 // address is an item for those whom it tells something.

@@ -24,7 +24,7 @@ type classView struct {
 	Marks    map[school.ID]string // that tell homonyms apart, where they are not
 	Columns  int                  // to tick or to write in
 	Export   bool
-	Office   ui.Link
+	Office   []ui.Link // what the visitor does for it
 }
 
 // columnChoices are how many columns one may add to a list; a sheet of A4 has
@@ -54,9 +54,7 @@ func (s *Service) class(r *web.Request) (web.Answer, error) {
 	if err == nil { // anything else asks for none
 		v.Columns = min(max(columns, 0), columnChoices[len(columnChoices)-1])
 	}
-	if r.Can(officeClass, in) == nil {
-		v.Office = ui.Link{Href: "/register/class/" + v.Class.ID.String(), Label: r.Say("people.office-class"), Icon: ui.IconOffice}
-	}
+	v.Office = ofClass(r, v.Class.ID, in)
 	return place.Page(v.School, web.Page{Title: v.Class.Label, Body: classPage(v), Help: printHelp()}), nil
 }
 

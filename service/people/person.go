@@ -20,6 +20,7 @@ type personView struct {
 	Listed  map[school.ID]bool    // classes whose list the visitor has
 	Mail    string                // at work
 	Schools []directory.Structure // that the visitor sees
+	Acts    []ui.Link             // what the visitor does about their own child
 	Office  []ui.Link             // what the visitor may do there about them
 }
 
@@ -59,7 +60,7 @@ func (s *Service) person(r *web.Request) (web.Answer, error) {
 	if v.Schools, err = schoolsOf(r, v.Seen); err != nil {
 		return nil, err
 	}
-	v.Office = officeOf(r, v.Seen)
+	v.Acts, v.Office = ofChild(r, v.Seen), officeOf(r, v.Seen)
 	page := web.Page{Title: v.Name(), Body: personPage(v)}
 	if len(v.Schools) == 1 {
 		page = place.Page(v.Schools[0], page)

@@ -1,0 +1,68 @@
+package portal
+
+import (
+	"slices"
+
+	"preau/core/school"
+	"preau/core/ui"
+	"preau/core/web"
+	"preau/directory"
+)
+
+// absentView is who does not come today, to who minds them without teaching them: a name and
+// a class.
+type absentView struct {
+	Told  bool // the visitor is told of absences
+	Lines []ui.PersonLine
+}
+
+// absentToday lists the pupils who are absent today, among those whom the visitor minds.
+func (p *Portal) absentToday(r *web.Request) ([]school.ID, error) {
+	if p.Absent == nil {
+		return nil, nil
+	}
+	return p.Absent(r)
+}
+
+// absentFrom is who does not come to the activities of an agent: of those who are enrolled in
+// them, and nobody else.
+func (p *Portal) absentFrom(r *web.Request, duties []directory.Duty) (v absentView, err error) {
+	absent, err := p.absentToday(r)
+	v.Told = p.Absent != nil && len(duties) > 0
+	if err != nil || len(absent) == 0 {
+		return v, err
+	}
+	var listed []school.ID
+	for _, d := range duties {
+		enrolled, err := directory.EnrolledIn(r.Tx, d.Place.ID, d.Care())
+		if err != nil {
+			return v, err
+		}
+		for _, e := range enrolled {
+			if !slices.Contains(absent, e.ID) || slices.Contains(listed, e.ID) {
+				continue
+			}
+			listed = append(listed, e.ID)
+			line := ui.PersonLine{Name: e.Name(), Detail: tidy(e.Class), Accent: accentOf(e.ID)}
+			if len(duties) > 1 {
+				line.Detail = join(line.Detail, d.Place.Name)
+			}
+			v.Lines = append(v.Lines, line)
+		}
+	}
+	return v, nil
+}
+
+// absentIn is who does not come to the classes where the visitor helps.
+func (p *Portal) absentIn(r *web.Request, helped []roomView) (v absentView, err error) {
+	absent, err := p.absentToday(r)
+	v.Told = p.Absent != nil && len(helped) > 0
+	for _, room := range helped {
+		for _, pupil := range room.Pupils {
+			if slices.Contains(absent, pupil.ID) {
+				v.Lines = append(v.Lines, ui.PersonLine{Name: pupil.Name(), Detail: room.Label, Accent: accentOf(pupil.ID)})
+			}
+		}
+	}
+	return v, err
+}
