@@ -180,7 +180,16 @@ func (s *Service) lines(r *web.Request, words []word, follows bool, mine []direc
 	for i, w := range words {
 		ids[i] = w.ID
 	}
-	receipts, err := audience.ReceiptsOf(r.Tx, ids...)
+	held, err := r.Held()
+	if err != nil {
+		return nil, err
+	}
+	var receipts map[school.ID][]audience.Receipt
+	if follows {
+		receipts, err = audience.ReceiptsOf(r.Tx, ids...)
+	} else {
+		receipts, err = audience.ReceiptsFor(r.Tx, held.For(), ids...)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -189,10 +198,6 @@ func (s *Service) lines(r *web.Request, words []word, follows bool, mine []direc
 		return nil, err
 	}
 	to, err := audience.To(r.Tx, ids...)
-	if err != nil {
-		return nil, err
-	}
-	held, err := r.Held()
 	if err != nil {
 		return nil, err
 	}

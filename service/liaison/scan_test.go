@@ -79,7 +79,7 @@ func TestTalonsComeBack(t *testing.T) {
 	}
 	teacher.Post(word+"/paper", checked).Wants(http.StatusSeeOther)
 	follow := teacher.Get(word + "/follow")
-	follow.Wants(http.StatusOK, "4 familles sur", "par téléphone, sur papier", "nous ne pourrons pas venir, sur papier", "mardi à 18 h, sur papier", "peu importe, sur papier")
+	follow.Wants(http.StatusOK, "Répondu pour 4 enfants sur", "par téléphone, sur papier", "nous ne pourrons pas venir, sur papier", "mardi à 18 h, sur papier", "peu importe, sur papier")
 	again := sendPictures(teacher, word, pdfOf(t, side.Shoot(t, pages[1]), side.Shoot(t, pages[0])))
 	again.Wants(http.StatusOK, "4 réponses lues sur 8")
 	again.Wants(http.StatusOK, "Déjà répondu")
