@@ -417,3 +417,26 @@ func TestFormerVersionsComeAFewAtATime(t *testing.T) {
 		}
 	})
 }
+
+// The list counts those whom a word reaches, as its page does: the answer for a child who left the
+// class since is of no count, and a word that waits for the others is among those that wait.
+func TestAnAnswerForWhoLeftIsNotCounted(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		teacher, mother := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian)
+		word := publish(teacher, f.class, outing(f.class))
+		mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}}).Wants(http.StatusSeeOther)
+		all := len(h.Pupils(f.class))
+		for _, path := range []string{"/liaison/", word + "/follow"} {
+			teacher.Get(path).Wants(http.StatusOK, fmt.Sprintf("Répondu pour 1 enfant sur %d", all))
+		}
+		h.Write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE directory_membership SET until_at = $3 WHERE class_id = $1 AND person_id = $2`, f.class, f.pupil, db.At(tx.Now))
+			return err
+		})
+		h.Later(time.Minute)
+		for _, path := range []string{"/liaison/", word + "/follow"} {
+			teacher.Get(path).Wants(http.StatusOK, fmt.Sprintf("Répondu pour 0 enfant sur %d", all-1))
+		}
+	})
+}
