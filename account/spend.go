@@ -27,10 +27,22 @@ func sentRate(profile school.Profile) rate {
 // Spends counts bytes that the visitor sends, in a transaction of its own. Too many within an hour
 // are fail.TooMany, with how long it takes until there is room for them.
 func (a *Accounts) Spends(r *web.Request, bytes int64) error {
+	return a.sends(r, "sent", sentRate(r.Actor.Profile), bytes)
+}
+
+// Receives counts in the same way bytes that the visitor is about to send: twice as many, since
+// what is too much is read all the same, for the form to come back with what was written in it.
+// Beyond that nothing is read.
+func (a *Accounts) Receives(r *web.Request, bytes int64) error {
+	all := sentRate(r.Actor.Profile)
+	all.burst, all.every = 2*all.burst, all.every/2
+	return a.sends(r, "received", all, bytes)
+}
+
+func (a *Accounts) sends(r *web.Request, what string, most rate, bytes int64) error {
 	units := int((bytes + unitSent - 1) / unitSent)
 	return a.DB.Write(r.Context(), func(tx *db.Tx) error {
-		t := throttle{a.attemptKey("sent", r.Actor.Person.String(), string(r.Actor.Profile)), sentRate(r.Actor.Profile), false}
-		_, err := t.takeMany(tx, units)
+		_, err := throttle{a.attemptKey(what, r.Actor.Person.String(), string(r.Actor.Profile)), most, false}.takeMany(tx, units)
 		return err
 	})
 }

@@ -241,7 +241,7 @@ const studioMemory = 512 << 20
 
 // tray takes what people attach.
 func (h *House) tray() *attach.Tray {
-	return &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}, Key: h.Key, Spends: h.Accounts.Spends}
+	return &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}, Key: h.Key, Spends: h.Accounts.Spends, Receives: h.Accounts.Receives}
 }
 
 // office is the office of feeds and people.

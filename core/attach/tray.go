@@ -22,6 +22,9 @@ type Tray struct {
 	// Spends counts bytes that the visitor sends, in a transaction of its own. Too many within an
 	// hour are fail.TooMany, and are not counted; nil: nobody counts.
 	Spends func(r *web.Request, bytes int64) error
+	// Receives counts in the same way bytes that are about to be read, kept or not: more of them,
+	// so that a form that has too many comes back with what was written in it.
+	Receives func(r *web.Request, bytes int64) error
 }
 
 // Sent is what a form came with, and what it had come with before.
@@ -45,7 +48,7 @@ func (t *Tray) Upload(r *web.Request, bag Bag, may func() error, write func(Sent
 	if err := r.Read(func() error { now = r.Tx.Now; return may() }); err != nil {
 		return nil, err
 	}
-	if err := r.ParseFiles(); err != nil {
+	if err := t.Parse(r); err != nil {
 		return nil, err
 	}
 	sent := t.received(r, bag, now)
@@ -55,6 +58,25 @@ func (t *Tray) Upload(r *web.Request, bag Bag, may func() error, write func(Sent
 	})
 	return answer, err
 }
+
+// Parse reads a form on a route that is [web.Upload], whose bytes count before they are read: who
+// goes on sending is refused by what the form says to be its length, fail.TooMany.
+func (t *Tray) Parse(r *web.Request) error {
+	if t.Receives != nil {
+		err := t.Receives(r, r.Length())
+		var many *fail.Error
+		if errors.As(err, &many) && many.Kind == fail.TooMany {
+			return fail.New(fail.TooMany, "%d bytes more: %w", r.Length(), err).Say("attach.hour-unread", minutes(many)).After(many.RetryAfter)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return r.ParseFiles()
+}
+
+// minutes are how long until there is room again, a minute begun being one.
+func minutes(many *fail.Error) int { return int((many.RetryAfter + time.Minute - 1) / time.Minute) }
 
 // received keeps what a form came with, and gives the form the tickets of it. It looks at as many
 // as there is room for, right or wrong: more are refused unseen.
@@ -80,7 +102,7 @@ func (t *Tray) received(r *web.Request, bag Bag, now time.Time) (sent Sent) {
 	if over {
 		wrong(fail.New(fail.Invalid, "more than %d files", bag.Files).Say("attach.number", bag.Files), fieldFile)
 	}
-	if err := t.spend(r, slices.Concat(shots, documents)); err != nil {
+	if err := t.Spend(r, "attach.hour", slices.Concat(shots, documents)...); err != nil {
 		field := fieldFile
 		if len(shots) > 0 {
 			field = fieldPhoto
@@ -111,9 +133,10 @@ func (t *Tray) received(r *web.Request, bag Bag, now time.Time) (sent Sent) {
 	return sent
 }
 
-// spend counts the bytes of what the visitor sent: too many within an hour are fail.Invalid, for
-// the form to come back with all that was written in it.
-func (t *Tray) spend(r *web.Request, sent []*multipart.FileHeader) error {
+// Spend counts the bytes of what the visitor sent: too many within an hour are fail.Invalid, for
+// the form to come back with all that was written in it, and with a sentence that says in how many
+// minutes there is room.
+func (t *Tray) Spend(r *web.Request, says string, sent ...*multipart.FileHeader) error {
 	var bytes int64
 	for _, one := range sent {
 		bytes += one.Size
@@ -124,8 +147,7 @@ func (t *Tray) spend(r *web.Request, sent []*multipart.FileHeader) error {
 	err := t.Spends(r, bytes)
 	var many *fail.Error
 	if errors.As(err, &many) && many.Kind == fail.TooMany {
-		minutes := int((many.RetryAfter + time.Minute - 1) / time.Minute)
-		err = fail.New(fail.Invalid, "%d bytes more: %w", bytes, err).Say("attach.hour", minutes)
+		err = fail.New(fail.Invalid, "%d bytes more: %w", bytes, err).Say(says, minutes(many))
 	}
 	return err
 }

@@ -41,6 +41,16 @@ func (h Holdings) IDs() []ID {
 	return slices.Compact(ids)
 }
 
+// For lists the children for whom something is held, each once, sorted: 0 for oneself.
+func (h Holdings) For() []school.ID {
+	children := make([]school.ID, len(h))
+	for i, one := range h {
+		children[i] = one.Child
+	}
+	slices.Sort(children)
+	return slices.Compact(children)
+}
+
 // Reached is somebody whom an audience reaches, and the pupil for whom it does;
 // 0 as in [Held].
 type Reached struct{ Person, Child school.ID }

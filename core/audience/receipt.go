@@ -32,6 +32,17 @@ func MarkDone(tx *db.Tx, thing, child, person school.ID) error {
 
 // ReceiptsOf lists who has read and done what some things expect, by thing.
 func ReceiptsOf(tx *db.Tx, things ...school.ID) (map[school.ID][]Receipt, error) {
+	return receipts(tx, `thing_id `+tx.Among(1), db.List(tx, things))
+}
+
+// ReceiptsFor lists those for some children, whoever they are of: what a guardian is told of, who
+// reads nothing of the others.
+func ReceiptsFor(tx *db.Tx, children []school.ID, things ...school.ID) (map[school.ID][]Receipt, error) {
+	return receipts(tx, `thing_id `+tx.Among(1)+` AND child_id `+tx.Among(2), db.List(tx, things), db.List(tx, children))
+}
+
+// receipts lists those that a condition finds, by thing.
+func receipts(tx *db.Tx, where string, args ...any) (map[school.ID][]Receipt, error) {
 	of := map[school.ID][]Receipt{}
 	return of, tx.Each(func(row db.Row) error {
 		var thing school.ID
@@ -41,23 +52,12 @@ func ReceiptsOf(tx *db.Tx, things ...school.ID) (map[school.ID][]Receipt, error)
 		r.Read, r.Done = read.Time, done.Time
 		of[thing] = append(of[thing], r)
 		return err
-	}, `SELECT thing_id, child_id, person_id, read_at, done_at FROM audience_receipt WHERE thing_id `+tx.Among(1)+`
-		ORDER BY thing_id, child_id, person_id`, db.List(tx, things))
+	}, `SELECT thing_id, child_id, person_id, read_at, done_at FROM audience_receipt WHERE `+where+` ORDER BY thing_id, child_id, person_id`, args...)
 }
 
 // ReceiptsBy lists those of one person, by thing.
 func ReceiptsBy(tx *db.Tx, person school.ID, things ...school.ID) (map[school.ID][]Receipt, error) {
-	of := map[school.ID][]Receipt{}
-	return of, tx.Each(func(row db.Row) error {
-		var thing school.ID
-		var read, done db.Time
-		r := Receipt{Person: person}
-		err := row.Scan(&thing, &r.Child, &read, &done)
-		r.Read, r.Done = read.Time, done.Time
-		of[thing] = append(of[thing], r)
-		return err
-	}, `SELECT thing_id, child_id, read_at, done_at FROM audience_receipt WHERE person_id = $1 AND thing_id `+tx.Among(2)+`
-		ORDER BY thing_id, child_id`, person, db.List(tx, things))
+	return receipts(tx, `person_id = $1 AND thing_id `+tx.Among(2), person, db.List(tx, things))
 }
 
 // Unread makes a thing new again to everybody who has read it; what was done stays.

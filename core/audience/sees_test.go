@@ -251,3 +251,36 @@ func TestWhatIsForNobody(t *testing.T) {
 		}
 	}, audience.Schema())
 }
+
+// Receipts are read of all, of some children alone, or of one person alone.
+func TestReceiptsAreReadOfThoseWhoAreAskedFor(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			for _, r := range [][3]school.ID{{5, 1, 901}, {5, 1, 902}, {5, 2, 903}, {6, 2, 901}} {
+				if err := audience.MarkRead(tx, r[0], r[1], r[2]); err != nil {
+					return err
+				}
+			}
+			all, err := audience.ReceiptsOf(tx, 5, 6)
+			if err != nil {
+				return err
+			}
+			some, err := audience.ReceiptsFor(tx, []school.ID{1}, 5, 6)
+			if err != nil {
+				return err
+			}
+			none, err := audience.ReceiptsFor(tx, nil, 5, 6)
+			if err != nil {
+				return err
+			}
+			mine, err := audience.ReceiptsBy(tx, 901, 5, 6)
+			if len(all[5]) != 3 || len(all[6]) != 1 || len(some[5]) != 2 || len(some[6]) != 0 || len(none) != 0 || len(mine[5]) != 1 || len(mine[6]) != 1 || mine[6][0].Person != 901 {
+				t.Errorf("%v; of one child %v; of none %v; of one person %v", all, some, none, mine)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}, audience.Schema())
+}

@@ -3,11 +3,13 @@ package past
 import (
 	"bytes"
 	"embed"
+	"math"
 	"slices"
 	"time"
 
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/fail"
 	"preau/core/personal"
 	"preau/core/school"
 	"preau/core/search"
@@ -88,9 +90,24 @@ type Change struct {
 	Was     []personal.Row // what the thing was until then: [Keep] reads it
 }
 
+// mostAmended is how often a thing may be amended as long as what it was is kept: each change
+// keeps all of it.
+const mostAmended = 200
+
 // Keep keeps what a thing is, which is about to be changed: the rows of the room's tables that
-// say what it says, to whom it is addressed, and by which words it is found.
+// say what it says, to whom it is addressed, and by which words it is found. One that was changed
+// 200 times already within what is kept is not amended again: fail.Conflict. Whatever else is done
+// to a thing is kept always.
 func Keep(tx *db.Tx, room personal.Tables, c Change) error {
+	if c.Act == Amended {
+		n, err := Since(tx, c.Thing, tx.Now.Add(-Kept))
+		if err == nil && n >= mostAmended {
+			err = fail.New(fail.Conflict, "%s was changed %d times", c.Thing, n).Say("web.changed-most", n)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	tables := slices.Concat(room, audience.Records, search.Holdings)
 	was, err := tables.Said(tx, append([]school.ID{c.Thing}, c.With...)...)
 	if err != nil {
@@ -128,6 +145,9 @@ func Open(row personal.Row) (err error) {
 	return err
 }
 
+// columns are what scan reads.
+const columns = `id, thing_id, room, school_id, subject_id, by_id, act, changed_at, was`
+
 func scan(row db.Row) (c Change, err error) {
 	var at db.Time
 	var was []byte
@@ -145,10 +165,47 @@ func Things(tx *db.Tx, where, limit string, args ...any) ([]school.ID, error) {
 	return db.All(tx, db.Column[school.ID], `SELECT c.thing_id FROM past_change c WHERE `+where+` GROUP BY c.thing_id ORDER BY max(c.changed_at) DESC, c.thing_id DESC `+limit, args...)
 }
 
-// Of lists what was done to some things, the first first.
+// Of lists what was done to some things, the first first: all of it, of which [Keep] is the bound.
 func Of(tx *db.Tx, things ...school.ID) ([]Change, error) {
-	return db.All(tx, scan, `SELECT id, thing_id, room, school_id, subject_id, by_id, act, changed_at, was FROM past_change
+	return db.All(tx, scan, `SELECT `+columns+` FROM past_change
 		WHERE thing_id `+tx.Among(1)+` ORDER BY changed_at, id`, db.List(tx, things))
+}
+
+// MaxPage is how many bytes of what a thing was are read at once, as they are kept, unless one
+// change alone has more.
+const MaxPage = 1 << 20
+
+// Page lists what was done to a thing by one act, the last first: what is kept still and came
+// before a change (0: all of it), as many as most says and [MaxPage] holds. It tells whether there
+// is more before.
+func Page(tx *db.Tx, thing school.ID, act Act, before school.ID, most int) (page []Change, more bool, err error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	type head struct {
+		id    school.ID
+		bytes int64
+	}
+	heads, err := db.All(tx, func(row db.Row) (h head, err error) { return h, row.Scan(&h.id, &h.bytes) }, `SELECT id, length(was) FROM past_change
+		WHERE thing_id = $1 AND act = $2 AND changed_at > $3 AND id < $4 ORDER BY id DESC LIMIT $5`, thing, string(act), db.At(tx.Now.Add(-Kept)), before, most+1)
+	if err != nil {
+		return nil, false, err
+	}
+	var ids []school.ID
+	bytes := int64(0)
+	for _, h := range heads {
+		if bytes += h.bytes; len(ids) == most || len(ids) > 0 && bytes > MaxPage {
+			break
+		}
+		ids = append(ids, h.id)
+	}
+	page, err = db.All(tx, scan, `SELECT `+columns+` FROM past_change WHERE id `+tx.Among(1)+` ORDER BY id DESC`, db.List(tx, ids))
+	return page, len(ids) < len(heads), err
+}
+
+// ByID reads one of the changes to a thing, or fail.NotFound: of what is kept no more too.
+func ByID(tx *db.Tx, thing, id school.ID) (Change, error) {
+	return db.One(tx, scan, `SELECT `+columns+` FROM past_change WHERE id = $1 AND thing_id = $2 AND changed_at > $3`, id, thing, db.At(tx.Now.Add(-Kept)))
 }
 
 // Changed lists the things of some changes, each once, sorted.

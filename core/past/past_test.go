@@ -1,6 +1,7 @@
 package past_test
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -10,7 +11,9 @@ import (
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/fail"
 	"preau/core/past"
+	"preau/core/personal"
 	"preau/core/school"
 	"preau/core/search"
 )
@@ -93,6 +96,113 @@ func TestWhatAThingWasIsKept(t *testing.T) {
 				}
 				return err
 			})
+		}
+	}, past.Schema(), audience.Schema(), search.Schema())
+}
+
+// What a thing was is read a page at a time, the last first, by number and by weight, as long as it is
+// kept; what was done to it otherwise, or to another thing, is on none. One change is found by itself.
+func TestWhatAThingWasIsReadByPages(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		at, noise := dbtest.Noon, rand.New(rand.NewPCG(1, 2))
+		change := func(id school.ID, act past.Act, bytes int) {
+			t.Helper()
+			at = at.Add(time.Hour)
+			d.Now = func() time.Time { return at }
+			err := d.Write(t.Context(), func(tx *db.Tx) error {
+				if err := past.Keep(tx, nil, past.Change{Room: "yard", Thing: id, By: author, Act: act}); err != nil {
+					return err
+				}
+				said := make([]byte, bytes)
+				for i := range said {
+					said[i] = byte(noise.IntN(256)) // which is not packed to less
+				}
+				was, err := personal.Pack([]personal.Row{{Table: "yard_thing", Values: map[string]any{"body": said}}})
+				if err != nil {
+					return err
+				}
+				_, err = tx.Exec(`UPDATE past_change SET was = $1 WHERE changed_at = $2`, was, db.At(at))
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		pages := func(id school.ID, most int) (sizes []int) {
+			t.Helper()
+			err := d.Read(t.Context(), func(tx *db.Tx) error {
+				before, last := school.ID(0), at.Add(time.Second)
+				for more := true; more; {
+					var page []past.Change
+					var err error
+					if page, more, err = past.Page(tx, id, past.Amended, before, most); err != nil {
+						return err
+					}
+					for _, c := range page {
+						if !c.At.Before(last) || c.Thing != id || c.Act != past.Amended {
+							t.Errorf("%s %s of %s comes after %s", c.Act, c.At, c.Thing, last)
+						}
+						last, before = c.At, c.ID
+						if one, err := past.ByID(tx, id, c.ID); err != nil || len(one.Was) != len(c.Was) {
+							t.Errorf("alone it is %v, %v", one, err)
+						}
+					}
+					sizes = append(sizes, len(page))
+				}
+				if _, err := past.ByID(tx, id+1000, before); before != 0 && !fail.Is(err, fail.NotFound) {
+					t.Errorf("it is found as of another thing: %v", err)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return sizes
+		}
+		for range 7 {
+			change(thing, past.Amended, 100)
+		}
+		change(thing, past.Cancelled, 100)
+		change(other, past.Amended, 100)
+		if diff := cmp.Diff([]int{3, 3, 1}, pages(thing, 3)); diff != "" {
+			t.Error(diff)
+		}
+		for range 3 {
+			change(other, past.Amended, past.MaxPage/2)
+		}
+		if diff := cmp.Diff([]int{1, 1, 2}, pages(other, 9)); diff != "" {
+			t.Error(diff)
+		}
+		at = at.Add(past.Kept)
+		if diff := cmp.Diff([]int{0}, pages(thing, 3)); diff != "" {
+			t.Errorf("once it is kept no more: %s", diff)
+		}
+	}, past.Schema(), audience.Schema(), search.Schema())
+}
+
+// A thing is amended so often and no more, as long as what it was is kept; it is cancelled still.
+func TestAThingIsNotAmendedWithoutEnd(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		d.Now = func() time.Time { return dbtest.Noon }
+		keep := func(act past.Act) error {
+			return d.Write(t.Context(), func(tx *db.Tx) error {
+				return past.Keep(tx, nil, past.Change{Room: "yard", Thing: thing, By: author, Act: act})
+			})
+		}
+		for range 200 {
+			if err := keep(past.Amended); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := keep(past.Amended); !fail.Is(err, fail.Conflict) {
+			t.Errorf("it is amended a 201st time: %v", err)
+		}
+		if err := keep(past.Cancelled); err != nil {
+			t.Error(err)
+		}
+		d.Now = func() time.Time { return dbtest.Noon.Add(past.Kept + time.Hour) }
+		if err := keep(past.Amended); err != nil {
+			t.Error(err)
 		}
 	}, past.Schema(), audience.Schema(), search.Schema())
 }

@@ -93,6 +93,9 @@ func (t Tables) Swap(tx *db.Tx, things []school.ID, rows []Row) ([]Row, error) {
 		return nil, err
 	}
 	for _, row := range rows {
+		if t.Of(row).Name == "" {
+			continue // a table that is no more
+		}
 		if err := t.Restore(tx, row); err != nil {
 			return nil, err
 		}

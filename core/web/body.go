@@ -55,6 +55,14 @@ func (r *Request) readBody(w http.ResponseWriter) error {
 	return nil
 }
 
+// Length is how many bytes the body has or, where it does not say, those that it may have at most.
+func (r *Request) Length() int64 {
+	if r.ContentLength < 0 {
+		return r.route.body
+	}
+	return r.ContentLength
+}
+
 // incoming is a body whose errors say whose fault they are.
 type incoming struct{ io.ReadCloser }
 

@@ -60,6 +60,9 @@ func (s *Service) amended(r *web.Request, sent attach.Sent) (web.Answer, error) 
 	if err = said(r, &changed); err == nil {
 		err = sent.Wrong
 	}
+	if err == nil {
+		err = fail.At(w.keepWas(r, past.Amended), "title")
+	}
 	if form, again := r.Again(err); again {
 		return s.amendAgain(r, w, form)
 	}
@@ -67,9 +70,6 @@ func (s *Service) amended(r *web.Request, sent attach.Sent) (web.Answer, error) 
 		return nil, err
 	}
 	changed.Amended = r.Tx.Now
-	if err := w.keepWas(r, past.Amended); err != nil {
-		return nil, err
-	}
 	if err := change(r.Tx, r.Printer, changed); err != nil {
 		return nil, err
 	}

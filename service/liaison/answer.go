@@ -2,9 +2,11 @@ package liaison
 
 import (
 	"slices"
+	"time"
 
 	"preau/core/attach"
 	"preau/core/audience"
+	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/web"
@@ -63,8 +65,8 @@ func (s *Service) say(r *web.Request) (web.Answer, error) {
 	})
 }
 
-// take checks an answer, and keeps it with the recording that it came with.
-func (s *Service) take(r *web.Request, w word, child school.ID, sent attach.Sent) error {
+// mayAnswer tells why the visitor may not answer a word for a child, or not any more.
+func (w word) mayAnswer(r *web.Request, child school.ID) error {
 	held, err := r.Held()
 	if err != nil {
 		return err
@@ -87,6 +89,14 @@ func (s *Service) take(r *web.Request, w word, child school.ID, sent attach.Sent
 		return fail.New(fail.Conflict, "the word %s expects no answer", w.ID).Say("liaison.no-answer")
 	case w.late(r.Tx.Now):
 		return fail.New(fail.Invalid, "the word %s expected an answer until %s", w.ID, w.Due).Say("liaison.late").At("answer")
+	}
+	return nil
+}
+
+// take checks an answer, and keeps it with the recording that it came with.
+func (s *Service) take(r *web.Request, w word, child school.ID, sent attach.Sent) error {
+	if err := w.mayAnswer(r, child); err != nil {
+		return err
 	}
 	text, err := r.Text("answer", maxAnswer)
 	if err != nil {
@@ -112,3 +122,60 @@ func (s *Service) take(r *web.Request, w word, child school.ID, sent attach.Sent
 	}
 	return audience.MarkDone(r.Tx, w.ID, child, r.Actor.Person)
 }
+
+// unsign takes back the signature of a guardian for one of their children, who gave it by mistake
+// today: the word waits for it again, and that it was given stays, see [former]. What is not signed
+// stays as it is.
+func (s *Service) unsign(r *web.Request) (web.Answer, error) {
+	id, err := r.PathID("word")
+	if err != nil {
+		return nil, err
+	}
+	w, err := wordByID(r.Tx, id)
+	if err != nil {
+		return nil, err
+	}
+	child, err := r.FormID("child")
+	if err != nil {
+		return nil, err
+	}
+	err = w.mayAnswer(r, child)
+	if err == nil {
+		err = unsigned(r.Tx, w, whose{child, r.Actor.Person})
+	}
+	if form, again := r.Again(err); again {
+		return s.showPage(r, form)
+	}
+	return web.Redirect{To: w.path(), Notice: "liaison.unsigned"}, err
+}
+
+// unsigns tells whether a signature that was given at an instant may be taken back: on the day of it.
+func (w word) unsigns(given, now time.Time) bool {
+	return w.Asks == toSign && !given.IsZero() && onDay(given) == onDay(now)
+}
+
+// unsigned takes a signature back. What the same person signed on paper stands.
+func unsigned(tx *db.Tx, w word, by whose) error {
+	given, err := answersBy(tx, w.ID, by.Person, by.Child)
+	if err != nil || len(given) == 0 {
+		return err
+	}
+	if !w.unsigns(given[0].At, tx.Now) {
+		return fail.New(fail.Conflict, "the word %s was signed at %s", w.ID, given[0].At).Say("liaison.unsign-late").At("answer")
+	}
+	if err := keepFormer(tx, w.ID, given[0].none(tx.Now)); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`DELETE FROM liaison_answer WHERE word_id = $1 AND child_id = $2 AND person_id = $3`, w.ID, by.Child, by.Person); err != nil {
+		return err
+	}
+	onPaper, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM liaison_paper WHERE word_id = $1 AND child_id = $2 AND person_id = $3)`,
+		w.ID, by.Child, by.Person)
+	if err != nil || onPaper {
+		return err
+	}
+	return audience.MarkUndone(tx, w.ID, by.Child, by.Person)
+}
+
+// none is that who gave an answer gives none from an instant on.
+func (g given) none(at time.Time) given { return given{Child: g.Child, Person: g.Person, At: at} }

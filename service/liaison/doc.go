@@ -5,9 +5,8 @@
 // a glance who has.
 //
 // It owns the tables liaison_word, what a word says, liaison_class, for which classes it is
-// where they are several, liaison_photo and liaison_file, what it carries, liaison_version,
-// what it said before it was changed, liaison_answer, who answered what, in words or aloud,
-// liaison_former, what they had answered before they changed it, liaison_paper, what came
+// where they are several, liaison_photo and liaison_file, what it carries, liaison_answer, who
+// answered what, in words or aloud, liaison_former, what they had answered before they changed it, liaison_paper, what came
 // back on paper (talons that are printed for whoever is not online, and read again on a
 // photograph: slip.go, take.go), and liaison_note, what families tell the school. To whom a
 // word is addressed, and who has read or done what it expects, is core/audience's.

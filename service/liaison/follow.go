@@ -52,7 +52,7 @@ type guardianState struct {
 	Said       time.Time // they answered on screen
 	Answer     string
 	Voice      attach.Voice // and what they said aloud
-	Formers    []former     // what they answered before they changed it, the last first
+	Formers    formers      // what they answered before they changed it
 	Paper      bool         // the answer, which is the latest, came back on paper
 	Joined     bool         // they have an account that was ever used
 	Told       bool         // a judge lets them know, and no more
@@ -125,13 +125,48 @@ func (s *Service) followed(r *web.Request) (v followView, err error) {
 			v.Done++
 		}
 	}
-	slices.SortStableFunc(v.Children, func(a, b childState) int { // who is awaited first
-		return cmp.Compare(btoi(a.Done), btoi(b.Done))
-	})
+	slices.SortStableFunc(v.Children, func(a, b childState) int { return cmp.Compare(v.stage(a), v.stage(b)) })
 	if err == nil && v.Class == 0 {
 		v.Classes, err = byClass(r, v)
 	}
 	return v, err
+}
+
+// stage is how far the family of a child is with a word: who follows it begins with those for whom
+// they can do something.
+type stage int
+
+const (
+	online  stage = iota // somebody who came to Préau is awaited: they may be reminded
+	offline              // those who are awaited did not: they answer on paper
+	nobody               // there is nobody to ask
+	done
+)
+
+// stage is that of a child.
+func (v followView) stage(c childState) stage {
+	may := v.answerers(c)
+	awaited := func(g guardianState) bool { return g.Joined && g.Done.IsZero() }
+	switch {
+	case c.Done:
+		return done
+	case slices.ContainsFunc(may, awaited):
+		return online
+	case len(may) > 0:
+		return offline
+	}
+	return nobody
+}
+
+// stages are the children of each stage, in order; none of a stage where nobody is.
+func (v followView) stages() (all [][]childState) {
+	for i, c := range v.Children {
+		if i == 0 || v.stage(c) != v.stage(v.Children[i-1]) {
+			all = append(all, nil)
+		}
+		all[len(all)-1] = append(all[len(all)-1], c)
+	}
+	return all
 }
 
 // byClass is how each class stands with a word that is for several of them or for the whole
@@ -229,7 +264,8 @@ func (s *Service) states(r *web.Request, w word, reached []audience.Reached) ([]
 		at[one] = i
 		states[i] = guardianState{
 			Who: who[one.Person], Joined: !accounts[one.Person].Activated.IsZero(),
-			Told: !w.answeredBy(limits[directory.Kinship{Pupil: one.Child, Guardian: one.Person}]),
+			Told:    !w.answeredBy(limits[directory.Kinship{Pupil: one.Child, Guardian: one.Person}]),
+			Formers: formers[whose{one.Child, one.Person}],
 		}
 	}
 	for _, receipt := range receipts[w.ID] {
@@ -240,11 +276,6 @@ func (s *Service) states(r *web.Request, w word, reached []audience.Reached) ([]
 	for _, one := range answers {
 		if i, there := at[audience.Reached{Person: one.Person, Child: one.Child}]; there {
 			states[i].Answer, states[i].Voice, states[i].Said = one.Answer, one.Voice, one.At
-		}
-	}
-	for _, one := range formers {
-		if i, there := at[audience.Reached{Person: one.Person, Child: one.Child}]; there {
-			states[i].Formers = append(states[i].Formers, one)
 		}
 	}
 	return states, err
@@ -301,9 +332,12 @@ func stamp(at time.Time) string {
 
 // formerly says what a guardian answered before, each until when.
 func (w word) formerly(say i18n.Printer, g guardianState) string {
-	all := make([]string, len(g.Formers))
-	for i, f := range g.Formers {
-		all[i] = say.Say("liaison.until", w.saying(say, f.Answer, f.Voice), stamp(f.Until))
+	var all []string
+	for _, f := range g.Formers.Last {
+		all = append(all, say.Say("liaison.until", w.saying(say, f.Answer, f.Voice), stamp(f.Until)))
+	}
+	if n := g.Formers.earlier(); n > 0 {
+		all = append(all, say.Say("liaison.answers-earlier", n))
 	}
 	return i18n.Dots(all...)
 }

@@ -3,6 +3,7 @@ package liaison_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"preau/core/personal"
 	"preau/core/school"
 	"preau/service/liaison"
+	"preau/test/house"
 )
 
 // An answer is changed until the last day, and the one before stays: the parent who changed it
@@ -61,6 +63,74 @@ func TestAChangedAnswerKeepsTheOneBefore(t *testing.T) {
 		if n := h.One(`SELECT count(*) FROM liaison_former`); n != 0 {
 			t.Errorf("%d answers of who was erased are kept", n)
 		}
+	})
+}
+
+// An answer is changed so often within a day and no more: the last one counts, the page says when to
+// come back, shows the last ones that were given and counts the others, as who follows reads them.
+func TestAnAnswerIsNotChangedWithoutEnd(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		teacher, mother := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian)
+		word := publish(teacher, f.class, outing(f.class))
+		says := func(answer string) house.Reply {
+			t.Helper()
+			h.Later(time.Second)
+			return mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {answer}})
+		}
+		for n := range 21 {
+			says([]string{"yes", "no"}[n%2]).Wants(http.StatusSeeOther)
+		}
+		says("no").Wants(http.StatusUnprocessableEntity, "changé cette réponse 20 fois en un jour")
+		mother.Get(word).Wants(http.StatusOK, "Votre réponse\u00a0: Oui", "et 15 réponses plus anciennes")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "et 15 réponses plus anciennes")
+		if n := strings.Count(mother.Get(word).Text(), "Réponse changée"); n != 5 {
+			t.Errorf("%d former answers are shown, want the last 5", n)
+		}
+		h.Later(24 * time.Hour)
+		mother = h.Enter(f.mother, school.Guardian)
+		says("no").Wants(http.StatusSeeOther)
+	})
+}
+
+// Who signed by mistake takes it back on the same day: the word waits for it again, and who follows
+// reads that it was signed and is not any more. On the day after it stays, as what the other parent
+// signed does.
+func TestASignatureByMistakeIsTakenBackTheSameDay(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		teacher, mother, father := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian), h.Enter(f.father, school.Guardian)
+		form := outing(f.class)
+		form.Set("asks", "sign")
+		word := publish(teacher, f.class, form)
+		child := url.Values{"child": {f.pupil.String()}}
+		sign := url.Values{"child": {f.pupil.String()}, "answer": {"signed"}}
+		mother.Post(word+"/unsign", child).Wants(http.StatusSeeOther) // of what is not signed: nothing
+		mother.Get(word).Lacks(http.StatusOK, "J’ai signé par erreur", "Signature retirée")
+		mother.Post(word+"/answer", sign).Wants(http.StatusSeeOther)
+		mother.Get(word).Wants(http.StatusOK, "Signé par vous", "J’ai signé par erreur")
+		mother.Get("/").Lacks(http.StatusOK, "On attend votre réponse")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Signé pour 1 enfant sur")
+		father.Post(word+"/unsign", child).Wants(http.StatusSeeOther) // it is not theirs
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Signé pour 1 enfant sur")
+		h.Later(time.Hour)
+		mother.Post(word+"/unsign", child).Wants(http.StatusSeeOther)
+		page := mother.Get(word)
+		page.Wants(http.StatusOK, "Signature retirée aujourd’hui", `value="signed"`)
+		page.Lacks(http.StatusOK, "Signé par vous", "J’ai signé par erreur")
+		mother.Get("/").Wants(http.StatusOK, "On attend votre réponse")
+		father.Get(word).Lacks(http.StatusOK, "Signature retirée")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Signé pour 0 enfant sur", "Signature retirée aujourd’hui")
+		h.Enter(f.teacher, school.Teacher).Get(word+"/follow.csv").Wants(http.StatusOK, "Signé jusqu’au 05/10/2026")
+		mother.Post(word+"/answer", sign).Wants(http.StatusSeeOther)
+		h.Later(24 * time.Hour)
+		mother = h.Enter(f.mother, school.Guardian)
+		mother.Get(word).Lacks(http.StatusOK, "J’ai signé par erreur")
+		mother.Post(word+"/unsign", child).Wants(http.StatusUnprocessableEntity, "le jour même")
+		h.Later(5 * 24 * time.Hour)
+		h.Enter(f.mother, school.Guardian).Post(word+"/unsign", child).Wants(http.StatusUnprocessableEntity, "date limite est passée")
+		teacher = h.Enter(f.teacher, school.Teacher)
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Signé pour 1 enfant sur")
 	})
 }
 

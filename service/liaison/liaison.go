@@ -17,8 +17,7 @@ import (
 //go:embed schema/*.sql
 var files embed.FS
 
-// Schema is the tables of words, of what they said before, and of answers, on screen, before
-// they were changed, and on paper.
+// Schema is the tables of words, and of answers, on screen, before they were changed, and on paper.
 func Schema() db.Schema { return db.Schema{Name: "liaison", Files: files} }
 
 // Words are the texts of the service.

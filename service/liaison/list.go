@@ -3,6 +3,7 @@ package liaison
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -33,9 +34,9 @@ type listView struct {
 // line is a word in a list.
 type line struct {
 	word
-	reached  // of who follows
-	From     string
-	Done     int           // children for whom somebody answered, or has read; of who follows
+	To, From string        // To: whom it reaches, in words; to who follows
+	Of       int           // children whom it reaches; of who follows
+	Done     int           // of them, those for whom somebody answered, or has read; of who follows
 	Children []ui.ChildTag // of the visitor's, for whom it is; of who reads
 	Answered bool          // nothing more is expected of the visitor, for any of them
 	Told     bool          // of any of them nothing is: a judge lets the visitor know, and no more
@@ -105,7 +106,7 @@ func (s *Service) first(r *web.Request, v listView, of school.ID, mine []directo
 		return nil, err
 	}
 	lines, err := s.lines(r, words, v.Follows, mine)
-	return slices.DeleteFunc(lines, func(l line) bool { return v.Follows && l.Done >= l.Of.Children }), err
+	return slices.DeleteFunc(lines, func(l line) bool { return v.Follows && l.Done >= l.Of }), err
 }
 
 // waiting lists the words that wait for the visitor's answer, or to be read, for one of their
@@ -180,7 +181,16 @@ func (s *Service) lines(r *web.Request, words []word, follows bool, mine []direc
 	for i, w := range words {
 		ids[i] = w.ID
 	}
-	receipts, err := audience.ReceiptsOf(r.Tx, ids...)
+	held, err := r.Held()
+	if err != nil {
+		return nil, err
+	}
+	var receipts map[school.ID][]audience.Receipt
+	if follows {
+		receipts, err = audience.ReceiptsOf(r.Tx, ids...)
+	} else {
+		receipts, err = audience.ReceiptsFor(r.Tx, held.For(), ids...)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -189,10 +199,6 @@ func (s *Service) lines(r *web.Request, words []word, follows bool, mine []direc
 		return nil, err
 	}
 	to, err := audience.To(r.Tx, ids...)
-	if err != nil {
-		return nil, err
-	}
-	held, err := r.Held()
 	if err != nil {
 		return nil, err
 	}
@@ -216,12 +222,7 @@ func (s *Service) lines(r *web.Request, words []word, follows bool, mine []direc
 			lines[i].Read = readFor(r.Actor, children, receipts[w.ID])
 			continue
 		}
-		part, got := theirs(r, w, to[w.ID]), receipts[w.ID]
-		if len(part) < len(to[w.ID]) {
-			if got, err = received(r, part, got); err != nil {
-				return nil, err
-			}
-		}
+		part := theirs(r, w, to[w.ID])
 		key := fmt.Sprint(part)
 		whole, known := asked[key]
 		if !known {
@@ -230,48 +231,45 @@ func (s *Service) lines(r *web.Request, words []word, follows bool, mine []direc
 			}
 			asked[key] = whole
 		}
-		lines[i].reached = whole
+		lines[i].To, lines[i].Of = whole.To, len(whole.Children)
 		if !w.perPerson() {
-			lines[i].Done = w.done(got)
+			lines[i].Done = w.done(whole, receipts[w.ID])
 			continue
 		}
 		key += string(w.Asks)
 		if _, known := owed[key]; !known {
-			if owed[key], err = s.owed(r, w, part); err != nil {
+			if owed[key], err = s.owed(r, w, whole); err != nil {
 				return nil, err
 			}
 		}
-		lines[i].Done = doneByEach(owed[key], got)
+		lines[i].Done = doneByEach(owed[key], receipts[w.ID])
 	}
 	return lines, nil
 }
 
 // owed lists who answers a word, and for which child, where each parent does: a judge may
 // let one of them know, and no more.
-func (s *Service) owed(r *web.Request, w word, to []audience.Audience) ([]audience.Reached, error) {
-	all, err := r.Audiences().Reach(r.Tx, to...)
-	if err != nil {
-		return nil, err
-	}
-	children := make([]school.ID, len(all))
-	for i, one := range all {
-		children[i] = one.Child
-	}
-	limits, err := directory.LimitsIn(r.Tx, children...)
-	return slices.DeleteFunc(all, func(one audience.Reached) bool {
+func (s *Service) owed(r *web.Request, w word, all reached) ([]audience.Reached, error) {
+	limits, err := directory.LimitsIn(r.Tx, slices.Collect(maps.Keys(all.Children))...)
+	return slices.DeleteFunc(slices.Clone(all.People), func(one audience.Reached) bool {
 		return !w.answeredBy(limits[directory.Kinship{Pupil: one.Child, Guardian: one.Person}])
 	}), err
 }
 
-// reached is whom a word reaches, in words and in number.
+// reached is whom a word reaches now, in words, and each for which child.
 type reached struct {
-	To string
-	Of audience.Number
+	To       string
+	People   []audience.Reached
+	Children map[school.ID]bool
 }
 
 func (s *Service) reached(r *web.Request, to []audience.Audience) (all reached, err error) {
 	if all.To, err = whom.Names(r, to...); err == nil {
-		all.Of, err = r.Audiences().Count(r.Tx, to...)
+		all.People, err = r.Audiences().Reach(r.Tx, to...)
+	}
+	all.Children = map[school.ID]bool{}
+	for _, one := range all.People {
+		all.Children[one.Child] = true
 	}
 	return all, err
 }
@@ -314,12 +312,12 @@ func doneByEach(owed []audience.Reached, receipts []audience.Receipt) int {
 	return done
 }
 
-// done counts the children for whom the word was answered or, when it asks for no
-// answer, read.
-func (w word) done(receipts []audience.Receipt) int {
+// done counts the children whom the word reaches and for whom it was answered or, when it asks for
+// no answer, read: who left since is not counted.
+func (w word) done(whole reached, receipts []audience.Receipt) int {
 	children := map[school.ID]bool{}
 	for _, receipt := range receipts {
-		if w.Asks == toRead || !receipt.Done.IsZero() {
+		if whole.Children[receipt.Child] && (w.Asks == toRead || !receipt.Done.IsZero()) {
 			children[receipt.Child] = true
 		}
 	}

@@ -188,7 +188,7 @@ func (v listView) line(ctx context.Context, l line) ui.FeedLine {
 		shown.State = ui.Tag{Label: i18n.Say(ctx, "liaison.cancelled"), Kind: ui.Danger}
 	case v.Follows:
 		shown.Href += "/follow"
-		shown.State = ui.Tag{Label: l.progress(ctx, l.Done, l.Of.Children), Kind: l.kind()}
+		shown.State = ui.Tag{Label: l.progress(ctx, l.Done, l.Of), Kind: l.kind()}
 	case v.Helps: // who answers nothing
 	case l.Answered:
 		shown.State = ui.Tag{Label: i18n.Say(ctx, "liaison.state-done"), Kind: ui.Success}
@@ -205,7 +205,7 @@ func (v listView) line(ctx context.Context, l line) ui.FeedLine {
 }
 
 func (l line) kind() ui.Kind {
-	if l.Done >= l.Of.Children {
+	if l.Done >= l.Of {
 		return ui.Success
 	}
 	return ui.Info

@@ -24,14 +24,21 @@ type onPaper struct {
 	ByName        string // once named
 }
 
-// papersOf lists the answers on paper to a word.
-func papersOf(tx *db.Tx, word school.ID) ([]onPaper, error) {
+// papersOf lists the answers on paper to a word, for who follows it.
+func papersOf(tx *db.Tx, word school.ID) ([]onPaper, error) { return papers(tx, `word_id = $1`, word) }
+
+// papersFor lists those for some children: what one guardian answered alone is theirs.
+func papersFor(tx *db.Tx, word, person school.ID, children ...school.ID) ([]onPaper, error) {
+	return papers(tx, `word_id = $1 AND child_id `+tx.Among(2)+` AND person_id IN (0, $3)`, word, db.List(tx, children), person)
+}
+
+func papers(tx *db.Tx, where string, args ...any) ([]onPaper, error) {
 	return db.All(tx, func(row db.Row) (p onPaper, err error) {
 		var at db.Time
 		err = row.Scan(&p.Child, &p.Person, &p.Answer, &p.By, &at)
 		p.At = at.Time
 		return p, err
-	}, `SELECT child_id, person_id, answer, entered_by, entered_at FROM liaison_paper WHERE word_id = $1 ORDER BY child_id, person_id`, word)
+	}, `SELECT child_id, person_id, answer, entered_by, entered_at FROM liaison_paper WHERE `+where+` ORDER BY child_id, person_id`, args...)
 }
 
 // keepPaper writes an answer on paper, and closes what was awaited.

@@ -176,8 +176,8 @@ func TestAnAnswerOnPaper(t *testing.T) {
 		teacher.Get(word+"/paper?child="+f.pupil.String()).Wants(http.StatusOK, h.Who(f.pupil).Name())
 		no := url.Values{"slip": {h.token(word, f.pupil, 0)}, "answer-0": {"no"}}
 		teacher.Post(word+"/paper", no).Wants(http.StatusSeeOther)
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 famille sur", "Non, sur papier", "saisi par "+by)
-		teacher.Get("/liaison/").Wants(http.StatusOK, "1 famille sur")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Répondu pour 1 enfant sur", "Non, sur papier", "saisi par "+by)
+		teacher.Get("/liaison/").Wants(http.StatusOK, "Répondu pour 1 enfant sur")
 		csv := teacher.Get(word + "/follow.csv")
 		csv.Wants(http.StatusOK, "Sur papier, saisi par "+by)
 		for _, parent := range []house.Visitor{mother, father} {
@@ -189,11 +189,11 @@ func TestAnAnswerOnPaper(t *testing.T) {
 		h.Later(60 * 1e9)
 		mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}}).Wants(http.StatusSeeOther)
 		follow := teacher.Get(word + "/follow")
-		follow.Wants(http.StatusOK, "1 famille sur", "Oui", "saisi par "+by)
+		follow.Wants(http.StatusOK, "Répondu pour 1 enfant sur", "Oui", "saisi par "+by)
 		follow.Lacks(http.StatusOK, "Non, sur papier")
 		withdraw := url.Values{"child": {f.pupil.String()}, "person": {"0"}}
 		teacher.Post(word+"/paper/withdraw", withdraw).Wants(http.StatusSeeOther)
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 famille sur", "Oui") // somebody answered on screen
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Répondu pour 1 enfant sur", "Oui") // somebody answered on screen
 		h.Write(func(tx *db.Tx) error {
 			_, err := tx.Exec(`DELETE FROM liaison_answer`)
 			if err == nil {
@@ -203,7 +203,7 @@ func TestAnAnswerOnPaper(t *testing.T) {
 		})
 		teacher.Post(word+"/paper", no).Wants(http.StatusSeeOther)
 		teacher.Post(word+"/paper/withdraw", withdraw).Wants(http.StatusSeeOther)
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "0 famille sur")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Répondu pour 0 enfant sur")
 		father.Get("/").Wants(http.StatusOK, "On attend votre réponse")
 	})
 }
@@ -223,15 +223,15 @@ func TestEachParentSignsOnPaper(t *testing.T) {
 		page := teacher.Get(word + "/paper")
 		page.Wants(http.StatusOK, h.Who(f.mother).Name(), h.Who(f.father).Name())
 		teacher.Post(word+"/paper", url.Values{"slip": {h.token(word, f.pupil, f.mother)}, "answer-0": {"signed"}}).Wants(http.StatusSeeOther)
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "0 famille sur 1 a signé", "Signé, sur papier")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Signé pour 0 enfant sur 1", "Signé, sur papier")
 		father.Get("/").Wants(http.StatusOK, "On attend votre réponse")
 		father.Get(word).Lacks(http.StatusOK, "Répondu sur papier")
 		teacher.Get(word+"/paper").Lacks(http.StatusOK, h.Who(f.mother).Name())
 		teacher.Post(word+"/paper", url.Values{"slip": {h.token(word, f.pupil, f.father)}, "answer-0": {"signed"}}).Wants(http.StatusSeeOther)
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 famille sur 1 a signé")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Signé pour 1 enfant sur 1")
 		father.Get(word).Wants(http.StatusOK, "Répondu sur papier")
 		teacher.Post(word+"/paper/withdraw", url.Values{"child": {f.pupil.String()}, "person": {f.father.String()}}).Wants(http.StatusSeeOther)
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "0 famille sur 1 a signé")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Signé pour 0 enfant sur 1")
 	})
 }
 

@@ -1,6 +1,7 @@
 package liaison
 
 import (
+	"slices"
 	"time"
 
 	"preau/core/audience"
@@ -27,46 +28,48 @@ func (s *Service) remind(r *web.Request) (web.Answer, error) {
 		return nil, fail.New(fail.Conflict, "the word %s expects no answer", w.ID).Say("liaison.no-answer")
 	case w.late(r.Tx.Now):
 		return web.Redirect{To: back, Notice: "liaison.remind-late", Info: true}, nil
-	case w.remindedToday(r.Tx.Now):
-		return web.Redirect{To: back, Notice: "liaison.remind-once", Info: true}, nil
 	}
 	to := v.waitedFor()
 	if len(to) == 0 {
 		return web.Redirect{To: back, Notice: "liaison.remind-nobody", Info: true}, nil
 	}
-	w.Reminded = r.Tx.Now
-	if err := reminded(r.Tx, w); err != nil {
+	if first, err := reminded(r.Tx, w); err != nil || !first {
+		return web.Redirect{To: back, Notice: "liaison.remind-once", Info: true}, err
+	}
+	if err := s.Notify.Remind(r.Tx, parents(to)...); err != nil {
 		return nil, err
 	}
-	people := make([]school.ID, len(to))
-	for i, one := range to {
-		people[i] = one.Person
-	}
-	if err := s.Notify.Remind(r.Tx, people...); err != nil {
-		return nil, err
-	}
-	if err := r.ActsOn(families(to)); err != nil {
+	if err := r.ActsOn(childrenOf(to)); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: back, Notice: "liaison.reminded"}, s.journal(r, actRemind, w)
 }
 
-// reminded writes when a word was last reminded of, in its addresses too: who is told what waits
-// is told by these.
-func reminded(tx *db.Tx, w word) error {
-	if _, err := tx.Exec(`UPDATE liaison_word SET reminded_at = $2 WHERE id = $1`, w.ID, db.At(w.Reminded)); err != nil {
-		return err
+// reminded writes that a word is reminded of now, in its addresses too: who is told what waits is
+// told by these. It is false when it was today already: of two at once one alone is the first.
+func reminded(tx *db.Tx, w word) (first bool, err error) {
+	n, err := tx.Exec(`UPDATE liaison_word SET reminded_at = $2 WHERE id = $1 AND (reminded_at IS NULL OR reminded_at < $3)`,
+		w.ID, db.At(tx.Now), db.At(morning(tx.Now)))
+	if err != nil || n == 0 {
+		return false, err
 	}
 	to, err := audience.To(tx, w.ID)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return audience.Publish(tx, w.address(to[w.ID]))
+	w.Reminded = tx.Now
+	return true, audience.Publish(tx, w.address(to[w.ID]))
+}
+
+// morning is when the day of an instant begins.
+func morning(now time.Time) time.Time {
+	now = now.In(school.Paris)
+	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, school.Paris)
 }
 
 // remindedToday tells whether those who are awaited were reminded today.
 func (w word) remindedToday(now time.Time) bool {
-	return !w.Reminded.IsZero() && onDay(w.Reminded) == onDay(now)
+	return !w.Reminded.Before(morning(now))
 }
 
 // reminds tells whether a reminder may leave: something is expected still, of somebody whom it
@@ -91,11 +94,20 @@ func (v followView) waitedFor() (all []audience.Reached) {
 	return all
 }
 
-// families counts the children for whom somebody is reached: see [word.progress].
-func families(reached []audience.Reached) int {
-	children := map[school.ID]bool{}
+// parents are those who are reached, each once, for however many children.
+func parents(reached []audience.Reached) (people []school.ID) {
 	for _, one := range reached {
-		children[one.Child] = true
+		people = append(people, one.Person)
 	}
-	return len(children)
+	slices.Sort(people)
+	return slices.Compact(people)
+}
+
+// childrenOf counts those for whom somebody is reached.
+func childrenOf(reached []audience.Reached) int {
+	of := map[school.ID]bool{}
+	for _, one := range reached {
+		of[one.Child] = true
+	}
+	return len(of)
 }

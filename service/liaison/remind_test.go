@@ -1,9 +1,12 @@
 package liaison_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,13 +30,13 @@ func TestWhoHasNotAnsweredIsReminded(t *testing.T) {
 			t.Error("a reminder that reached nobody is counted")
 		}
 		mother, father := h.Enter(f.mother, school.Guardian), h.Enter(f.father, school.Guardian)
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "Rappeler à 1 famille")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Rappeler à 2 parents")
 		h.Write(func(tx *db.Tx) error {
 			_, err := tx.Exec(`INSERT INTO notify_preference (person_id, channel, room, rhythm) VALUES ($1, 'mail', '', 'now'), ($2, 'mail', '', 'now')`, f.mother, f.father)
 			return err
 		})
 		mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}}).Wants(http.StatusSeeOther)
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "Rappeler à 1 famille", word+"/remind")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Rappeler à 1 parent", word+"/remind")
 		for name, v := range map[string]house.Visitor{"a parent": father, "another teacher": h.Enter(h.Teachers(h.near[0])[1], school.Teacher)} {
 			if got := v.Post(word+"/remind", nil); got.StatusCode != http.StatusNotFound {
 				t.Errorf("%s reminds: %d", name, got.StatusCode)
@@ -60,11 +63,60 @@ func TestWhoHasNotAnsweredIsReminded(t *testing.T) {
 		}
 		h.Later(24 * time.Hour)
 		teacher = h.Enter(f.teacher, school.Teacher)
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "Rappeler à 1 famille")
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Rappeler à 1 parent")
 		h.Enter(f.father, school.Guardian).Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}}).Wants(http.StatusSeeOther)
 		teacher.Get(word+"/follow").Lacks(http.StatusOK, word+"/remind")
 		read := publish(teacher, f.class, url.Values{"to": {to(f.class)}, "title": {"À lire"}, "body": {"Bonjour."}})
 		teacher.Get(read+"/follow").Lacks(http.StatusOK, read+"/remind")
 		teacher.Post(read+"/remind", nil).Wants(http.StatusConflict)
 	})
+}
+
+// Of two reminders that are asked for at once, one leaves.
+func TestTwoRemindersAtOnceAreOne(t *testing.T) {
+	onBoth(t, func(h *town) {
+		f := h.two()
+		teacher := h.Enter(f.teacher, school.Teacher)
+		word := publish(teacher, f.class, outing(f.class))
+		h.Enter(f.mother, school.Guardian)
+		var both sync.WaitGroup
+		for range 2 {
+			request := teacher.Form(word+"/remind", nil)
+			both.Go(func() {
+				if got := teacher.Do(request); got.StatusCode != http.StatusSeeOther {
+					t.Errorf("a reminder answers %d", got.StatusCode)
+				}
+			})
+		}
+		both.Wait()
+		if n := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'liaison.remind'`); n != 1 {
+			t.Errorf("%d reminders left, want 1", n)
+		}
+	})
+}
+
+// Who follows reads first for whom they may do something: those who came to Préau and have not
+// answered, then those to be asked on paper, then those who answered, each counted.
+func TestAFollowUpBeginsWithWhomOneMayAsk(t *testing.T) {
+	h := onSQLite(t)
+	f := h.two()
+	teacher, mother := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian)
+	word := publish(teacher, f.class, outing(f.class))
+	others := len(h.Pupils(f.class)) - 1
+	order := func(stages ...string) {
+		t.Helper()
+		text, at := strings.ReplaceAll(teacher.Get(word+"/follow").Text(), "\u00a0", " "), 0
+		for _, s := range stages {
+			i := strings.Index(text[at:], s)
+			if i < 0 {
+				t.Fatalf("%q is not after the others", s)
+			}
+			at += i
+		}
+	}
+	paper := fmt.Sprintf("À demander sur papier : %d enfants", others)
+	order("En attente sur Préau : 1 enfant<", h.Who(f.pupil).Name(), paper)
+	mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}}).Wants(http.StatusSeeOther)
+	order(paper, "C’est fait : 1 enfant<", h.Who(f.pupil).Name())
+	teacher.Get(word+"/follow").Lacks(http.StatusOK, "En attente sur Préau")
 }

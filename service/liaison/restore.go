@@ -1,8 +1,6 @@
 package liaison
 
 import (
-	"slices"
-	"strconv"
 	"time"
 
 	"preau/core/db"
@@ -15,24 +13,43 @@ import (
 
 // version is what a word said until it was changed.
 type version struct {
+	ID    school.ID // of the change
 	Until time.Time
 	Title string
 	Body  rich.Text
 	Facts facts
 }
 
-// versionsOf lists what a word said before and may say again, for [past.Kept], the last first.
-func versionsOf(tx *db.Tx, word school.ID) ([]version, error) {
-	return db.All(tx, func(row db.Row) (v version, err error) {
-		var until db.Time
-		var body, facts string
-		if err = row.Scan(&until, &v.Title, &body, &facts); err != nil {
-			return v, err
+// saidUntil is what a word said until a change.
+func saidUntil(c past.Change) (v version, err error) {
+	v = version{ID: c.ID, Until: c.At}
+	for _, row := range c.Was {
+		if row.Table == "liaison_word" {
+			v.Title, v.Body = row.Text("title"), rich.Load(row.Text("body"))
+			v.Facts, err = loadFacts(row.Text("facts"))
 		}
-		v.Until, v.Body = until.Time, rich.Load(body)
-		v.Facts, err = loadFacts(facts)
-		return v, err
-	}, `SELECT until_at, title, body, facts FROM liaison_version WHERE word_id = $1 AND until_at > $2 ORDER BY until_at DESC`, word, db.At(tx.Now.Add(-past.Kept)))
+	}
+	return v, err
+}
+
+// mostVersions is how many versions of a word a page has.
+const mostVersions = 5
+
+// versionsOf lists what a word said before and may say again, the last first: those before a change
+// (0: all), as many as a page has. It tells whether there are more before.
+func versionsOf(tx *db.Tx, word, before school.ID) (versions []version, more bool, err error) {
+	changes, more, err := past.Page(tx, word, past.Amended, before, mostVersions)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, c := range changes {
+		v, err := saidUntil(c)
+		if err != nil {
+			return nil, false, err
+		}
+		versions = append(versions, v)
+	}
+	return versions, more, nil
 }
 
 // restorable tells whether a word was cancelled, and may count again.
@@ -76,17 +93,22 @@ func (s *Service) putBack(r *web.Request, w word) error {
 type beforeView struct {
 	word
 	Versions []version
+	Older    string // where those before are; empty: there are none
 	Now      time.Time
 }
 
-// before shows what a word said before, each with a way back.
+// before shows what a word said before, a few at a time, each with a way back.
 func (s *Service) before(r *web.Request) (web.Answer, error) {
 	w, err := s.live(r)
 	if err != nil {
 		return nil, err
 	}
 	v := beforeView{word: w, Now: r.Tx.Now}
-	v.Versions, err = versionsOf(r.Tx, w.ID)
+	before, _ := school.ParseID(r.URL.Query().Get("before"))
+	versions, more, err := versionsOf(r.Tx, w.ID, before)
+	if v.Versions = versions; more {
+		v.Older = w.path() + "/before?before=" + versions[len(versions)-1].ID.String()
+	}
 	return web.Page{Title: r.Say("liaison.before"), Body: beforePage(v)}, err
 }
 
@@ -97,15 +119,19 @@ func (s *Service) sayBefore(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	versions, err := versionsOf(r.Tx, w.ID)
+	until, err := r.FormID("until")
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(versions, func(v version) bool { return v.key() == r.PostFormValue("until") })
-	if i < 0 {
-		return nil, fail.New(fail.NotFound, "the word %s said nothing else until %q", w.ID, r.PostFormValue("until"))
+	c, err := past.ByID(r.Tx, w.ID, until)
+	if err != nil {
+		return nil, err
 	}
-	w.Title, w.Body, w.Facts, w.Amended = versions[i].Title, versions[i].Body, versions[i].Facts, r.Tx.Now
+	v, err := saidUntil(c)
+	if err != nil {
+		return nil, err
+	}
+	w.Title, w.Body, w.Facts, w.Amended = v.Title, v.Body, v.Facts, r.Tx.Now
 	if err := w.keepWas(r, past.Amended); err != nil {
 		return nil, err
 	}
@@ -114,6 +140,3 @@ func (s *Service) sayBefore(r *web.Request) (web.Answer, error) {
 	}
 	return web.Redirect{To: w.path() + "/follow", Notice: "liaison.amended"}, s.putBack(r, w)
 }
-
-// key is a version among those of its word, in a form.
-func (v version) key() string { return strconv.FormatInt(v.Until.UnixMilli(), 10) }

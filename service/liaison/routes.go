@@ -30,6 +30,7 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/word/{word}/photo/{photo}", open, s.attached)
 	m.Get("/word/{word}/file/{file}", open, s.attached)
 	m.Post("/word/{word}/answer", answer, s.answer)
+	m.Post("/word/{word}/unsign", answer, s.unsign)
 	m.Post("/word/{word}/say", answer, s.say, web.Upload(attach.OneVoice().Bytes()), web.Limit(sendingTime))
 	m.Get("/word/{word}/voice/{child}/{person}", open, s.voice)
 	m.Get("/word/{word}/follow", follow, s.follow)

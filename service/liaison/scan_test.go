@@ -4,15 +4,18 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"codeberg.org/go-pdf/fpdf"
 
+	"preau/core/db"
 	"preau/core/school"
 	"preau/service/liaison"
 	"preau/test/house"
@@ -79,7 +82,7 @@ func TestTalonsComeBack(t *testing.T) {
 	}
 	teacher.Post(word+"/paper", checked).Wants(http.StatusSeeOther)
 	follow := teacher.Get(word + "/follow")
-	follow.Wants(http.StatusOK, "4 familles sur", "par téléphone, sur papier", "nous ne pourrons pas venir, sur papier", "mardi à 18 h, sur papier", "peu importe, sur papier")
+	follow.Wants(http.StatusOK, "Répondu pour 4 enfants sur", "par téléphone, sur papier", "nous ne pourrons pas venir, sur papier", "mardi à 18 h, sur papier", "peu importe, sur papier")
 	again := sendPictures(teacher, word, pdfOf(t, side.Shoot(t, pages[1]), side.Shoot(t, pages[0])))
 	again.Wants(http.StatusOK, "4 réponses lues sur 8")
 	again.Wants(http.StatusOK, "Déjà répondu")
@@ -111,4 +114,61 @@ func pdfOf(t *testing.T, pictures ...[]byte) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// Pictures of talons count among the bytes of an hour: who has sent too many is told so in the form. Who
+// goes on far beyond is refused by the length that the form says, before any of it is read.
+func TestPicturesOfTalonsCountInTheBytesOfAnHour(t *testing.T) {
+	h := onSQLite(t)
+	f := h.two()
+	teacher, head := h.Enter(f.teacher, school.Teacher), h.Enter(h.Head(h.near[0]), school.Head)
+	word := publish(teacher, f.class, outing(f.class))
+	junk := bytes.Repeat([]byte("a"), 2<<20)
+	counted := func() (keys []string) {
+		h.Read(func(tx *db.Tx) (err error) {
+			keys, err = db.All(tx, db.Column[string], `SELECT hex(key) FROM account_attempt`)
+			return err
+		})
+		return keys
+	}
+	before := counted()
+	sendPictures(teacher, word, junk).Wants(http.StatusUnprocessableEntity, "n’est pas une photo")
+	kept := slices.DeleteFunc(counted(), func(key string) bool { return slices.Contains(before, key) })
+	if len(kept) != 1 { // what is read was counted before, when the word was published
+		t.Fatalf("pictures of talons are counted in %d places", len(kept))
+	}
+	full := func(keys ...string) {
+		t.Helper()
+		for _, key := range keys {
+			h.Write(func(tx *db.Tx) error {
+				_, err := tx.Exec(`UPDATE account_attempt SET free_at = free_at + 3600000 WHERE hex(key) = $1`, key)
+				return err
+			})
+		}
+	}
+	full(kept...)
+	sendPictures(teacher, word, junk).Wants(http.StatusUnprocessableEntity, "trop de photos et de fichiers en une heure", "saisissez les réponses à la main")
+	full(before...)
+	for _, length := range []int64{98 << 20, -1} { // -1: it does not say, and may be as long as any
+		r := teacher.Form(word+"/scan", nil)
+		body := &listened{Reader: strings.NewReader(strings.Repeat("a", 98<<20))}
+		r.Body, r.ContentLength = io.NopCloser(body), length
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=talons")
+		r.Header.Set("Expect", "100-continue") // the server says so once it reads
+		if teacher.Do(r).Wants(http.StatusTooManyRequests, "cet envoi n’a pas été pris"); body.read {
+			t.Errorf("a form of %d bytes is read before it is refused", length)
+		}
+	}
+	sendPictures(head, word, junk).Wants(http.StatusUnprocessableEntity, "n’est pas une photo") // others are not concerned
+}
+
+// listened is a body that tells whether anybody read it.
+type listened struct {
+	io.Reader
+	read bool
+}
+
+func (l *listened) Read(b []byte) (int, error) {
+	l.read = true
+	return l.Reader.Read(b)
 }

@@ -75,14 +75,6 @@ func theirs(r *web.Request, w word, to []audience.Audience) []audience.Audience 
 	})
 }
 
-// received are those of some receipts that are for the children whom audiences reach.
-func received(r *web.Request, to []audience.Audience, receipts []audience.Receipt) ([]audience.Receipt, error) {
-	reached, err := r.Audiences().Reach(r.Tx, to...)
-	return slices.DeleteFunc(slices.Clone(receipts), func(receipt audience.Receipt) bool {
-		return !slices.ContainsFunc(reached, func(one audience.Reached) bool { return one.Child == receipt.Child })
-	}), err
-}
-
 // follows is the condition that finds the words w that the visitor follows: those of their
 // classes or of their schools, and those that are for several classes of which one is theirs.
 func (s *Service) follows(r *web.Request, args []any) (string, []any) {

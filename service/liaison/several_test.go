@@ -65,18 +65,18 @@ func TestAWordToSeveralClasses(t *testing.T) {
 			labels[class.ID] = class.Label
 		}
 		counted := func(class school.ID, done int) string {
-			return fmt.Sprintf("%s · %d famille sur %d a répondu", labels[class], done, len(h.Pupils(class)))
+			return fmt.Sprintf("%s · Répondu pour %d enfant sur %d", labels[class], done, len(h.Pupils(class)))
 		}
 		follow := teacher.Get(word + "/follow")
-		follow.Wants(http.StatusOK, counted(f.class, 0), counted(other, 1), fmt.Sprintf("1 famille sur %d a répondu", children))
+		follow.Wants(http.StatusOK, counted(f.class, 0), counted(other, 1), fmt.Sprintf("Répondu pour 1 enfant sur %d", children))
 		teacher.Get(word+"/follow.csv").Wants(http.StatusOK, "Classe", labels[f.class], labels[other])
 		teacher.Get("/liaison/").Wants(http.StatusOK, word+"/follow")
 		teacher.Get("/search?q=musee").Wants(http.StatusOK, "Sortie au musée")
 
 		theirTeacher := h.Enter(colleague, school.Teacher)
-		theirTeacher.Get("/liaison/").Wants(http.StatusOK, word+"/follow", fmt.Sprintf("1 famille sur %d a répondu", len(h.Pupils(other))))
+		theirTeacher.Get("/liaison/").Wants(http.StatusOK, word+"/follow", fmt.Sprintf("Répondu pour 1 enfant sur %d", len(h.Pupils(other))))
 		theirs := theirTeacher.Get(word + "/follow")
-		theirs.Wants(http.StatusOK, h.Who(mate).Name(), fmt.Sprintf("1 famille sur %d a répondu", len(h.Pupils(other))))
+		theirs.Wants(http.StatusOK, h.Who(mate).Name(), fmt.Sprintf("Répondu pour 1 enfant sur %d", len(h.Pupils(other))))
 		theirs.Lacks(http.StatusOK, h.Who(f.pupil).Name(), word+"/amend", word+"/remind")
 		for _, act := range []string{"/amend", "/cancel"} {
 			theirTeacher.Get(word + act).Wants(http.StatusNotFound)
@@ -110,7 +110,7 @@ func TestAHeadWritesToSeveralClasses(t *testing.T) {
 		head.Get(path).Wants(http.StatusOK, "Plusieurs classes ensemble")
 		sent := send(head, path, form)
 		sent.Wants(http.StatusSeeOther)
-		head.Get(sent.Header.Get("Location")).Wants(http.StatusOK, all[0].Label+" · 0 famille", all[1].Label+" · 0 famille")
+		head.Get(sent.Header.Get("Location")).Wants(http.StatusOK, all[0].Label+" · Répondu pour 0 enfant", all[1].Label+" · Répondu pour 0 enfant")
 		if n := h.One(`SELECT count(*) FROM liaison_class`); n != 2 {
 			t.Errorf("it is of %d classes", n)
 		}
@@ -143,7 +143,7 @@ func TestAnAideReadsTheWordsOfTheirClass(t *testing.T) {
 		aide.Get("/").Wants(http.StatusOK, `href="/liaison/"`)
 		list := aide.Get("/liaison/")
 		list.Wants(http.StatusOK, "Sortie au musée", word)
-		list.Lacks(http.StatusOK, "Pour une famille", "famille sur", "/liaison/new", "/liaison/notes", "/liaison/tell")
+		list.Lacks(http.StatusOK, "Pour une famille", "enfant sur", "/liaison/new", "/liaison/notes", "/liaison/tell")
 		read := aide.Get(word)
 		read.Wants(http.StatusOK, "Nous partons à 9 h.", "Musée des Beaux-Arts", "Un pique-nique", word+"/photo/1")
 		read.Lacks(http.StatusOK, "Votre réponse", word+"/answer", word+"/follow", h.Who(f.pupil).Name(), h.Who(f.mother).Name())

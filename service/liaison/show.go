@@ -38,7 +38,7 @@ type answerView struct {
 	Mine   string            // what the visitor answered
 	Voice  attach.Voice      // and said aloud
 	At     time.Time         // they did; zero: they have not
-	Was    []former          // what they answered before they changed it, the last first
+	Was    formers           // what they answered before they changed it
 	Paper  time.Time         // what came back on paper for the child, or from them, was entered; zero: nothing did
 	May    bool              // they may answer still
 	Form   web.Form          // where they do
@@ -97,7 +97,7 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 func (v showView) keep(r *web.Request) {
 	version := []any{v.Amended, v.Cancelled, v.Follows, v.Next}
 	for _, a := range v.Answers {
-		version = append(version, a.Child.ID, a.State.Done, a.Mine, a.Voice.Sum, len(a.Was), a.Paper, a.Told, a.May || v.late(v.Now))
+		version = append(version, a.Child.ID, a.State.Done, a.Mine, a.Voice.Sum, a.Was.All, a.Paper, a.Told, a.May || v.late(v.Now))
 	}
 	r.Keep(version...)
 }
@@ -165,19 +165,19 @@ func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
 	if err != nil {
 		return nil, err
 	}
-	receipts, err := audience.ReceiptsOf(r.Tx, w.ID)
+	receipts, err := audience.ReceiptsFor(r.Tx, children, w.ID)
 	if err != nil {
 		return nil, err
 	}
-	given, err := answersTo(r.Tx, w.ID)
+	given, err := answersBy(r.Tx, w.ID, r.Actor.Person, children...)
 	if err != nil {
 		return nil, err
 	}
-	formers, err := formersTo(r.Tx, w.ID)
+	formers, err := formersBy(r.Tx, w.ID, r.Actor.Person, children...)
 	if err != nil {
 		return nil, err
 	}
-	papers, err := papersOf(r.Tx, w.ID)
+	papers, err := papersFor(r.Tx, w.ID, r.Actor.Person, children...)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +188,7 @@ func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
 	named, err := directory.SomeByID(r.Tx, children...)
 	views := make([]answerView, len(named))
 	for i, child := range named {
-		a := answerView{Child: child, Accent: r.AccentOf(child.ID), Told: !w.answeredBy(limits[child.ID]), Was: formersOf(formers, child.ID, r.Actor.Person)}
+		a := answerView{Child: child, Accent: r.AccentOf(child.ID), Told: !w.answeredBy(limits[child.ID]), Was: formers[whose{child.ID, r.Actor.Person}]}
 		a.State = audience.News{Expects: w.expects(), Due: w.Due}
 		for _, receipt := range receipts[w.ID] {
 			if receipt.Child == child.ID && !receipt.Done.IsZero() && (receipt.Person == r.Actor.Person || w.Each == audience.OneOfThem) {
@@ -196,12 +196,12 @@ func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
 			}
 		}
 		for _, one := range given {
-			if one.Child == child.ID && one.Person == r.Actor.Person {
+			if one.Child == child.ID {
 				a.Mine, a.Voice, a.At = one.Answer, one.Voice, one.At
 			}
 		}
 		for _, p := range papers {
-			if p.Child == child.ID && (p.Person == 0 || p.Person == r.Actor.Person) {
+			if p.Child == child.ID {
 				a.Paper = p.At
 			}
 		}

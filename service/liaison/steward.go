@@ -46,16 +46,6 @@ var Holdings = records{personal.Tables{
 		Retention:  personal.Retention{From: "published_at", Days: int(kept.Hours() / 24)},
 	},
 	{
-		Name:       "liaison_version",
-		Personal:   map[string]personal.Category{"title": personal.Content, "body": personal.Content, "facts": personal.Content},
-		Plain:      []string{"word_id", "until_at"},
-		Things:     []string{"word_id"},
-		Says:       true,
-		School:     ofSchool,
-		Purpose:    personal.Portal,
-		Recipients: []personal.Recipient{personal.Teachers, personal.Heads},
-	},
-	{
 		Name:       "liaison_class",
 		Plain:      []string{"word_id", "class_id"},
 		Things:     []string{"word_id"},

@@ -67,12 +67,8 @@ func keep(tx *db.Tx, say i18n.Printer, w word) error {
 	return index(tx, say, w)
 }
 
-// change writes what a word says from now on, and keeps what it said.
+// change writes what a word says from now on: what it said is kept, see [word.keepWas].
 func change(tx *db.Tx, say i18n.Printer, w word) error {
-	if _, err := tx.Exec(`INSERT INTO liaison_version (word_id, until_at, title, body, facts)
-		SELECT id, $2, title, body, facts FROM liaison_word WHERE id = $1`, w.ID, db.At(w.Amended)); err != nil {
-		return err
-	}
 	facts, err := w.Facts.stored()
 	if err != nil {
 		return err
@@ -106,14 +102,21 @@ type given struct {
 	At            time.Time
 }
 
-// answersTo lists the answers to a word.
-func answersTo(tx *db.Tx, word school.ID) ([]given, error) {
+// answersTo lists the answers to a word, for who follows it.
+func answersTo(tx *db.Tx, word school.ID) ([]given, error) { return answers(tx, `word_id = $1`, word) }
+
+// answersBy lists those of one person, for some children.
+func answersBy(tx *db.Tx, word, person school.ID, children ...school.ID) ([]given, error) {
+	return answers(tx, `word_id = $1 AND child_id `+tx.Among(2)+` AND person_id = $3`, word, db.List(tx, children), person)
+}
+
+func answers(tx *db.Tx, where string, args ...any) ([]given, error) {
 	return db.All(tx, func(row db.Row) (g given, err error) {
 		var at db.Time
 		err = row.Scan(append([]any{&g.Child, &g.Person, &g.Answer, &at}, g.Voice.Into()...)...)
 		g.At = at.Time
 		return g, err
-	}, `SELECT child_id, person_id, answer, answered_at, `+attach.VoiceColumns+` FROM liaison_answer WHERE word_id = $1`, word)
+	}, `SELECT child_id, person_id, answer, answered_at, `+attach.VoiceColumns+` FROM liaison_answer WHERE `+where, args...)
 }
 
 // put writes an answer, in the place of the one that was there.

@@ -50,7 +50,7 @@ func (s *Service) scan(r *web.Request) (answer web.Answer, err error) {
 	if err := r.Read(func() error { _, err := s.ours(r, follow); return err }); err != nil {
 		return nil, err
 	}
-	if err := r.ParseFiles(); err != nil {
+	if err := s.Tray.Parse(r); err != nil {
 		return nil, err
 	}
 	found, pictures, wrong := s.seen(r)
@@ -94,6 +94,9 @@ func (s *Service) seen(r *web.Request) (all []returned, pictures []picture, err 
 		return nil, nil, fail.New(fail.Invalid, "no picture of talons").Say("liaison.no-picture").At("picture")
 	case len(sent) > maxScans:
 		return nil, nil, fail.New(fail.Invalid, "%d pictures of talons", len(sent)).Say("photo.number", maxScans).At("picture")
+	}
+	if err := s.Tray.Spend(r, "liaison.scans-hour", sent...); err != nil {
+		return nil, nil, fail.At(err, "picture")
 	}
 	seen := sight{Service: s, ctx: r.Context()}
 	for _, one := range sent {

@@ -2,6 +2,7 @@ package liaison
 
 import (
 	"slices"
+	"strconv"
 
 	"preau/core/audience"
 	"preau/core/fail"
@@ -28,28 +29,28 @@ func (s *Service) voice(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !may {
+		return nil, fail.New(fail.NotFound, "what %s said about %s is not for %s", person, child, r.Actor.Person)
+	}
 	if until := r.URL.Query().Get("until"); until != "" {
-		formers, err := formersTo(r.Tx, w.ID)
+		at, err := strconv.ParseInt(until, 10, 64)
+		if err != nil {
+			return nil, fail.New(fail.NotFound, "no former answer until %q", until)
+		}
+		voice, err := formerVoice(r.Tx, w.ID, whose{child, person}, at)
 		if err != nil {
 			return nil, err
 		}
-		for _, one := range formersOf(formers, child, person) {
-			if may && one.key() == until {
-				return s.Tray.Play(r, one.Voice)
-			}
-		}
-		return nil, fail.New(fail.NotFound, "what %s said about %s until %s is not for %s", person, child, until, r.Actor.Person)
+		return s.Tray.Play(r, voice)
 	}
-	answers, err := answersTo(r.Tx, w.ID)
+	answers, err := answersBy(r.Tx, w.ID, person, child)
+	if err == nil && len(answers) == 0 {
+		err = fail.New(fail.NotFound, "%s said nothing about %s", person, child)
+	}
 	if err != nil {
 		return nil, err
 	}
-	for _, one := range answers {
-		if may && one.Child == child && one.Person == person {
-			return s.Tray.Play(r, one.Voice)
-		}
-	}
-	return nil, fail.New(fail.NotFound, "what %s said about %s is not for %s", person, child, r.Actor.Person)
+	return s.Tray.Play(r, answers[0].Voice)
 }
 
 // mayHear tells whether the visitor reads what somebody answered to a word for a child.

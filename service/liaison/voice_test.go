@@ -56,7 +56,7 @@ func TestAnAnswerIsSaidAloud(t *testing.T) {
 		other := father.Get(word)
 		other.Wants(http.StatusOK, "l’autre parent a répondu")
 		other.Lacks(http.StatusOK, "/voice/", "Réponse enregistrée")
-		teacher.Get(word+"/follow").Wants(http.StatusOK, "1 famille sur", "Réponse enregistrée", at)
+		teacher.Get(word+"/follow").Wants(http.StatusOK, "Répondu pour 1 enfant sur", "Réponse enregistrée", at)
 		teacher.Get(word+"/follow.csv").Wants(http.StatusOK, "Réponse enregistrée")
 		for name, v := range map[string]house.Visitor{"their own": mother, "the teacher": teacher, "the head": head} {
 			if got := v.Get(at); got.StatusCode != http.StatusOK || got.Body != string(house.Voice("à pied")) || got.Header.Get("Content-Type") != "audio/wav" {

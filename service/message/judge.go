@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"preau/account"
@@ -25,8 +26,12 @@ type reportLine struct {
 // reportsView is what was reported to a head: what waits first.
 type reportsView struct {
 	Lines []reportLine
+	More  bool // there are more, which are settled or came before
 	Now   time.Time
 }
+
+// mostReports is how many reports their page has.
+const mostReports = 200
 
 // judges is the condition that finds the reports that the visitor settles: of their schools,
 // and of what others wrote. Nobody judges themself.
@@ -37,7 +42,7 @@ func judges(r *web.Request) (where string, args []any) {
 
 func (s *Service) reportsFor(r *web.Request) ([]report, error) {
 	where, args := judges(r)
-	return db.All(r.Tx, scanReport, reportsAll+where+` ORDER BY CASE WHEN s.settled_at IS NULL THEN 0 ELSE 1 END, s.reported_at DESC, s.id DESC LIMIT 200`, args...)
+	return db.All(r.Tx, scanReport, reportsAll+where+` ORDER BY CASE WHEN s.settled_at IS NULL THEN 0 ELSE 1 END, s.reported_at DESC, s.id DESC LIMIT `+strconv.Itoa(mostReports+1), args...)
 }
 
 // countReports counts those that wait for the visitor.
@@ -55,8 +60,8 @@ func (s *Service) reports(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := reportsView{Now: r.Tx.Now}
-	for _, one := range all {
+	v := reportsView{More: len(all) > mostReports, Now: r.Tx.Now}
+	for _, one := range all[:min(len(all), mostReports)] {
 		_, posts, called, seats, err := s.context(r, one)
 		if err != nil {
 			return nil, err

@@ -1,10 +1,12 @@
 package message
 
 import (
+	"strconv"
 	"time"
 
 	"preau/core/attach"
 	"preau/core/audience"
+	"preau/core/db"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -24,7 +26,8 @@ type showView struct {
 	Mine     bool     // the visitor began it
 	Shut     shut     // why nothing more is said in it
 	To       string
-	Answers  []line // to the message to a group, of its author
+	Answers  []line // to the message to a group, of its author: the last ones
+	Answered int    // how many there are
 	Pupil    bool
 	Held     bool // what is said is read by an adult before
 	Recalls  school.ID
@@ -141,7 +144,7 @@ func (s *Service) view(r *web.Request, t thread) (v showView, err error) {
 		return v, err
 	}
 	if t.Kind == group && v.Mine {
-		v.Answers, err = s.answersTo(r, t)
+		v.Answers, v.Answered, err = s.answersTo(r, t)
 	}
 	return v, err
 }
@@ -171,15 +174,24 @@ func (s *Service) postViews(r *web.Request, t thread, posts []post, seats []seat
 	return views, nil
 }
 
-// answersTo lists the answers to a message to a group, to its author.
-func (s *Service) answersTo(r *web.Request, t thread) ([]line, error) {
+// mostAnswers is how many answers to a message to a group its page has.
+const mostAnswers = 100
+
+// answersTo lists the last answers to a message to a group, to its author, and counts all of them.
+func (s *Service) answersTo(r *web.Request, t thread) (last []line, all int, err error) {
 	where, args, err := s.mine(r, t.ID)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	threads, err := threadsWhere(r.Tx, `t.parent_id = $1 AND `+where+` ORDER BY t.last_at DESC, t.id DESC LIMIT 100`, args...)
+	threads, err := threadsWhere(r.Tx, `t.parent_id = $1 AND `+where+` ORDER BY t.last_at DESC, t.id DESC LIMIT `+strconv.Itoa(mostAnswers), args...)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return s.lines(r, threads)
+	if all = len(threads); all == mostAnswers {
+		if all, err = db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_thread t WHERE t.parent_id = $1 AND `+where, args...); err != nil {
+			return nil, 0, err
+		}
+	}
+	last, err = s.lines(r, threads)
+	return last, all, err
 }
