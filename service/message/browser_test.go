@@ -8,7 +8,6 @@ import (
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
-	"preau/service/message"
 	"preau/test/browser"
 	"preau/test/house"
 )
@@ -42,7 +41,7 @@ func TestScreens(t *testing.T) {
 	later := says("La réunion de jeudi", "Nous nous verrons à 17 h.", key(h.Head(p.at), 0))
 	later.Set("day", "2026-12-01")
 	withheld := begin(p.other, p.teamDesk(), later)
-	h.Write(func(tx *db.Tx) error { return message.Withhold(tx, p.cast.other) })
+	h.Write(func(tx *db.Tx) error { return h.Accounts.Withhold(tx, p.cast.other) })
 	for name, screen := range map[string]struct {
 		house.Visitor
 		path string

@@ -2,6 +2,7 @@ package message
 
 import (
 	"net/url"
+	"slices"
 
 	"preau/core/audience"
 	"preau/core/audit"
@@ -9,6 +10,7 @@ import (
 	"preau/core/past"
 	"preau/core/school"
 	"preau/core/web"
+	"preau/directory/whom"
 )
 
 // recallable is the last post of a conversation, where the visitor said it and nobody has
@@ -154,5 +156,15 @@ func (s *Service) written(r *web.Request, t thread, form url.Values) (string, ur
 	case t.Class != 0:
 		path = "/message/new/class/" + t.Class.String()
 	}
-	return path, form, nil
+	if !t.withheld() {
+		return path, form, nil
+	}
+	desks, err := s.desks(r, s.reachOnce(r))
+	if err == nil && len(desks) > 0 && !slices.ContainsFunc(desks, func(d whom.Target) bool { return d.Path == path }) {
+		path = desks[0].Path // they write there no more: to whom is to be said again
+		for _, field := range []string{"to", "family", "person"} {
+			form.Del(field)
+		}
+	}
+	return path, form, err
 }

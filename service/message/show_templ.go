@@ -93,7 +93,7 @@ func showPage(v showView) templ.Component {
 			}
 		}
 		if v.withheld() {
-			templ_7745c5c3_Err = ui.Notice{Kind: ui.Warning, Text: i18n.Say(ctx, "message.withheld-why", i18n.Moment(ctx, v.Begun, v.Now))}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Notice{Kind: ui.Warning, Text: i18n.Say(ctx, "message.kept-"+string(v.Why), i18n.Moment(ctx, v.Begun, v.Now))}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -13,11 +13,11 @@ import (
 	"preau/directory"
 )
 
-const threadColumns = `t.id, t.school_id, t.class_id, t.child_id, t.author_id, t.parent_id, t.kind, t.subject, t.begun_at, t.last_at, t.kept_at`
+const threadColumns = `t.id, t.school_id, t.class_id, t.child_id, t.author_id, t.parent_id, t.kind, t.subject, t.begun_at, t.last_at, t.kept_at, t.kept_why`
 
 func scanThread(row db.Row) (t thread, err error) {
 	var begun, last, kept db.Time
-	err = row.Scan(&t.ID, &t.School, &t.Class, &t.Child, &t.Author, &t.Parent, &t.Kind, &t.Subject, &begun, &last, &kept)
+	err = row.Scan(&t.ID, &t.School, &t.Class, &t.Child, &t.Author, &t.Parent, &t.Kind, &t.Subject, &begun, &last, &kept, &t.Why)
 	t.Begun, t.Last, t.Kept = begun.Time, last.Time, kept.Time
 	return t, err
 }
