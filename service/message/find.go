@@ -1,6 +1,8 @@
 package message
 
 import (
+	"slices"
+
 	"preau/core/school"
 	"preau/core/search"
 	"preau/core/ui"
@@ -9,6 +11,10 @@ import (
 
 // excerpt is how many letters of a conversation a search shows.
 const excerpt = 120
+
+// In how many of the last posts of a conversation a search looks for what it shows, and in how many
+// bytes of them, about: what was found in an earlier one is shown by its end.
+const mostFolded, longestFolded = 100, 20_000
 
 // Find implements web.Finder: among the conversations that the visitor reads.
 func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
@@ -23,10 +29,6 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 	q = q.Named(`SELECT t.id, p.sort_key FROM readable r JOIN message_thread t ON t.id = r.id JOIN directory_person p ON p.id IN (t.author_id` + child + `)
 		UNION ALL SELECT m.thread_id, p.sort_key FROM readable r JOIN message_post m ON m.thread_id = r.id AND m.state = 'said' JOIN directory_person p ON p.id = m.author_id`)
 	ids, _, err := q.Among(r.Tx, room, `SELECT t.id FROM message_thread t WHERE `+where, web.MostFound, args...)
-	if err != nil {
-		return web.Findings{}, err
-	}
-	posts, err := postsOf(r.Tx, ids...)
 	if err != nil {
 		return web.Findings{}, err
 	}
@@ -48,7 +50,7 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 		if err != nil {
 			return f, err
 		}
-		seen, err := t.visible(r, posts)
+		seen, _, err := t.visible(r, latest, mostFolded)
 		if err != nil {
 			return f, err
 		}
@@ -56,8 +58,10 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 			shown = append(shown, id)
 		}
 		text := ""
-		for _, p := range seen {
-			text += p.Body.Plain() + "\n"
+		for _, p := range slices.Backward(seen) {
+			if text = p.Body.Plain() + "\n" + text; len(text) > longestFolded {
+				break
+			}
 		}
 		f.Found = append(f.Found, web.Found{
 			Title: t.Subject, Text: q.Excerpt(text, excerpt), Who: lines[0].Whom, When: r.Printer.Moment(t.Last, r.Tx.Now), Href: t.path(), Icon: ui.IconMessage,

@@ -43,7 +43,7 @@ func (s *Service) recall(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	posts, err := postsOf(r.Tx, t.ID)
+	posts, err := lastOf(r.Tx, t.ID, 2, `TRUE`)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (s *Service) keepRecalled(r *web.Request, t thread, p post, whole bool) err
 	return s.Audit.Write(r.Tx, audit.Entry{By: r.By(), Action: actRecall, Kind: "post", Object: p.ID, Subject: p.Author, School: t.School})
 }
 
-// unsay deletes the last of several posts. Who said the one before it has read all that is
+// unsay deletes the last of several posts, of which these are the last ones. Who said the one before it has read all that is
 // left.
 func (s *Service) unsay(r *web.Request, t thread, posts []post) error {
 	last, before := posts[len(posts)-1], posts[len(posts)-2]

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -41,6 +42,15 @@ func scanPost(row db.Row) (p post, err error) {
 // what they wrote: the first first.
 func postsOf(tx *db.Tx, threads ...school.ID) ([]post, error) {
 	return db.All(tx, scanPost, `SELECT `+postColumns+` FROM message_post p WHERE p.thread_id `+tx.Among(1)+` ORDER BY p.id`, db.List(tx, threads))
+}
+
+// lastOf lists the last posts of a conversation, so many at most, of those that a condition finds: the
+// first first.
+func lastOf(tx *db.Tx, thread school.ID, most int, where string, args ...any) ([]post, error) {
+	posts, err := db.All(tx, scanPost, `SELECT `+postColumns+` FROM message_post p WHERE p.thread_id = $1 AND `+where+` ORDER BY p.id DESC LIMIT $2`,
+		append([]any{thread, most}, args...)...)
+	slices.Reverse(posts)
+	return posts, err
 }
 
 // lastPosts lists the last post that was said in each of some conversations, whatever their
