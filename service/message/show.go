@@ -25,6 +25,7 @@ type showView struct {
 	Folders  []string // theirs
 	Mine     bool     // the visitor began it
 	Shut     shut     // why nothing more is said in it
+	Closed   closed   // where it is as messages are shut
 	To       string
 	Answers  []line // to the message to a group, of its author
 	Pupil    bool
@@ -138,6 +139,11 @@ func (s *Service) view(r *web.Request, t thread, end school.ID, most int) (v sho
 	with, why, err := s.mayAnswer(r, t, seats[t.ID])
 	if err != nil {
 		return v, err
+	}
+	if why == shutStopped {
+		if v.Closed, err = closedAt(r, t.School); err != nil {
+			return v, err
+		}
 	}
 	v.Shut, v.To = why, called.of(with.Person, with.Profile)
 	v.Held = v.Pupil && with.Profile == school.Pupil
