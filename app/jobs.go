@@ -20,6 +20,7 @@ import (
 	"preau/core/school"
 	"preau/directory"
 	"preau/service/liaison"
+	"preau/service/message"
 )
 
 // jobs are the house's: each daily one runs once a day, whatever the number
@@ -104,7 +105,7 @@ func (h *House) sweepBlobs(ctx context.Context, _ job.Job) error {
 
 // foundBy is what things are found by, as this version keeps it; foundSetting has that by which those
 // that are there were kept last.
-const foundBy, foundSetting = "facts, notes", "search found by"
+const foundBy, foundSetting = "facts, notes, files", "search found by"
 
 // foundAtOnce is of how many things the words are kept in one transaction.
 const foundAtOnce = 200
@@ -113,23 +114,30 @@ const foundAtOnce = 200
 // few at a time: once.
 func (h *House) findAgain(ctx context.Context, _ job.Job) error {
 	say := i18n.Printer{Catalogue: h.Words, Lang: i18n.French}
-	for last, begun := school.ID(0), false; last != 0 || !begun; begun = true {
-		err := h.DB.Write(ctx, func(tx *db.Tx) error {
-			by, err := config.Recall(tx, foundSetting)
-			if err != nil || by == foundBy {
-				last = 0
+	var by string
+	err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		by, err = config.Recall(tx, foundSetting)
+		return err
+	})
+	if err != nil || by == foundBy {
+		return err
+	}
+	for _, again := range []func(*db.Tx, school.ID) (school.ID, error){
+		func(tx *db.Tx, after school.ID) (school.ID, error) {
+			return liaison.Reindex(tx, say, after, foundAtOnce)
+		},
+		func(tx *db.Tx, after school.ID) (school.ID, error) { return message.Reindex(tx, after, foundAtOnce) },
+	} {
+		for last, begun := school.ID(0), false; last != 0 || !begun; begun = true {
+			if err := h.DB.Write(ctx, func(tx *db.Tx) (err error) {
+				last, err = again(tx, last)
+				return err
+			}); err != nil {
 				return err
 			}
-			if last, err = liaison.Reindex(tx, say, last, foundAtOnce); err == nil && last == 0 {
-				err = config.Remember(tx, foundSetting, foundBy)
-			}
-			return err
-		})
-		if err != nil {
-			return err
 		}
 	}
-	return nil
+	return h.DB.Write(ctx, func(tx *db.Tx) error { return config.Remember(tx, foundSetting, foundBy) })
 }
 
 // refreshProviders reads again what the identity providers publish. What went

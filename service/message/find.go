@@ -16,9 +16,10 @@ const excerpt = 120
 // bytes of them, about: what was found in an earlier one is shown by its end.
 const mostFolded, longestFolded = 100, 20_000
 
-// Find implements web.Finder: among the conversations that the visitor reads.
+// Find implements web.Finder: among the conversations that the visitor reads, by what is said in them, the
+// names of the files there, of who speaks and of who is spoken to by name.
 func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
-	where, args, err := s.mine(r)
+	where, args, err := s.mine(r, r.Actor.Person)
 	if err != nil {
 		return web.Findings{}, err
 	}
@@ -27,7 +28,9 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 		child = ``
 	}
 	q = q.Named(`SELECT t.id, p.sort_key FROM readable r JOIN message_thread t ON t.id = r.id JOIN directory_person p ON p.id IN (t.author_id` + child + `)
-		UNION ALL SELECT m.thread_id, p.sort_key FROM readable r JOIN message_post m ON m.thread_id = r.id AND m.state = 'said' JOIN directory_person p ON p.id = m.author_id`)
+		UNION ALL SELECT m.thread_id, p.sort_key FROM readable r JOIN message_post m ON m.thread_id = r.id AND m.state = 'said' JOIN directory_person p ON p.id = m.author_id
+		UNION ALL SELECT o.thread_id, p.sort_key FROM readable r JOIN message_thread t ON t.id = r.id AND (t.kind <> 'group' OR t.author_id = $1)
+			JOIN message_seat o ON o.thread_id = r.id JOIN directory_person p ON p.id = o.person_id`)
 	ids, _, err := q.Among(r.Tx, room, `SELECT t.id FROM message_thread t WHERE `+where, web.MostFound, args...)
 	if err != nil {
 		return web.Findings{}, err

@@ -152,18 +152,35 @@ func renew(tx *db.Tx, t thread, last post) error {
 	if _, err := tx.Exec(`DELETE FROM message_shelf WHERE thread_id = $1 AND person_id <> $2`, t.ID, last.Author); err != nil {
 		return err
 	}
-	if err := search.Add(tx, room, t.ID, t.Subject, last.words()); err != nil {
+	words, err := wordsOf(tx, last)
+	if err != nil {
+		return err
+	}
+	if err := search.Add(tx, room, t.ID, t.Subject, words); err != nil {
 		return err
 	}
 	return audience.MarkRead(tx, t.ID, 0, last.Author)
 }
 
-// words are those by which a conversation is found for a post: none, until it is said.
-func (p post) words() string {
-	if p.State != said {
-		return ""
+// wordsOf are those by which a conversation is found for some posts, with the names of their files: none
+// of one, until it is said.
+func wordsOf(tx *db.Tx, posts ...post) (string, error) {
+	ids := make([]school.ID, len(posts))
+	for i, p := range posts {
+		ids[i] = p.ID
 	}
-	return p.Body.Plain() + "\n"
+	carried, err := bag.Of(tx, ids...)
+	var words strings.Builder
+	for _, p := range posts {
+		if p.State != said {
+			continue
+		}
+		words.WriteString(p.Body.Plain() + "\n")
+		for _, f := range carried[p.ID].Files {
+			words.WriteString(f.Name + "\n")
+		}
+	}
+	return words.String(), err
 }
 
 // index has a conversation be found by what is left of what was said in it.
@@ -172,11 +189,23 @@ func index(tx *db.Tx, t thread) error {
 	if err != nil {
 		return err
 	}
-	var words strings.Builder
-	for _, p := range posts {
-		words.WriteString(p.words())
+	words, err := wordsOf(tx, posts...)
+	if err != nil {
+		return err
 	}
-	return search.Put(tx, room, t.ID, t.Subject, words.String())
+	return search.Put(tx, room, t.ID, t.Subject, words)
+}
+
+// Reindex has the conversations after one, most of them, be found by what is looked for today. It gives
+// the last of them; 0: there is none left.
+func Reindex(tx *db.Tx, after school.ID, most int) (last school.ID, err error) {
+	threads, err := threadsWhere(tx, `t.id > $1 ORDER BY t.id LIMIT $2`, after, most)
+	for _, t := range threads {
+		if err == nil {
+			err, last = index(tx, t), t.ID
+		}
+	}
+	return last, err
 }
 
 // shelve puts a conversation away for one person; unshelve puts it back.

@@ -122,10 +122,10 @@ func (s *Service) published(r *web.Request, d desk, sent attach.Sent) (web.Answe
 	if err != nil {
 		return nil, err
 	}
-	if err := s.begin(r, t, p, to); err != nil {
+	if err := bag.Hang(r.Tx, p.ID, sent.Set); err != nil { // before it is found by the names of files
 		return nil, err
 	}
-	if err := bag.Hang(r.Tx, p.ID, sent.Set); err != nil {
+	if err := s.begin(r, t, p, to); err != nil {
 		return nil, err
 	}
 	if err := forgetDraft(r); err != nil {
