@@ -49,6 +49,8 @@ type Accounts struct {
 	// Withhold keeps back what somebody wrote in the rooms to leave later, as their account is
 	// shut; nil: nothing is.
 	Withhold func(tx *db.Tx, person school.ID) error
+	// KeepBack keeps back what is about to leave in the rooms, as something is stopped; nil: nothing is.
+	KeepBack func(tx *db.Tx) error
 	// Strict makes those whose hat reaches many people come in with a second
 	// factor; a demo does without.
 	Strict bool

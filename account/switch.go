@@ -59,12 +59,28 @@ func (a *Accounts) switchesNow(tx *db.Tx) ([]Switch, error) {
 	return a.switches.Get(tx.Now, switchesEvery, func() ([]Switch, error) { return Switches(tx) })
 }
 
+// shuts tells whether a switch is of a service in which those who wear a profile write nothing in a
+// school.
+func (s Switch) shuts(at school.ID, profile school.Profile) bool {
+	return s.Service != "" && (s.School == 0 || s.School == at) && (s.Profile == "" || s.Profile == profile)
+}
+
+// Stops reads where nothing new is written now, by whatever switch: it is as the transaction has it.
+func Stops(tx *db.Tx) (web.Stops, error) {
+	all, err := Switches(tx)
+	return func(service string, by rights.Actor, at school.ID) bool {
+		return slices.ContainsFunc(all, func(s Switch) bool {
+			return s.holds(by) || s.Service == service && s.shuts(at, by.Profile)
+		})
+	}, err
+}
+
 // Shut lists the services in which those who wear a profile write nothing in a school,
 // each once: one that is stopped where the school works without it is as it has chosen.
 func (a *Accounts) Shut(tx *db.Tx, at school.ID, profile school.Profile) (shut []web.Shut, err error) {
 	all, err := a.switchesNow(tx)
 	for _, s := range all {
-		if s.Service == "" || s.School != 0 && s.School != at || s.Profile != "" && s.Profile != profile {
+		if !s.shuts(at, profile) {
 			continue
 		}
 		one := web.Shut{Service: s.Service, Stopped: !s.Chosen, Reason: s.Reason}
@@ -135,6 +151,11 @@ func (a *Accounts) SwitchOn(tx *db.Tx, s Switch, by audit.By) error {
 	}
 	if n == 0 {
 		return nil
+	}
+	if a.KeepBack != nil {
+		if err := a.KeepBack(tx); err != nil {
+			return err
+		}
 	}
 	return a.switched(tx, s, s.act(actSwitchOn, actStop, actShut), by)
 }

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"preau/account"
 	"preau/account/federation"
@@ -72,6 +73,8 @@ type House struct {
 	Blobs *blob.Folder
 	// Demo tells that the data is fictional.
 	Demo bool
+
+	keepsBack func(tx *db.Tx, since time.Time) error // what leaves later: see [House.later]
 }
 
 // Place says where an installation is.
@@ -167,7 +170,7 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 	h.Audit = audit.New(h.Key)
 	h.Audit.Replaces = directory.Replaces
 	h.Accounts = account.New(h.DB, h.Key, h.Audit, directory.Hats, directory.Standing)
-	h.Accounts.Gone, h.Accounts.Withhold = directory.Gone, withhold
+	h.Accounts.Gone = directory.Gone
 	h.Federation = &federation.Service{DB: h.DB, Key: h.Key, Accounts: h.Accounts, Audit: h.Audit, Academies: feed.Academies}
 	h.Feeder = &feed.Feeder{
 		DB: h.DB, Caps: feed.DefaultCaps, Log: h.Log, Key: h.Key, Audit: h.Audit,
@@ -187,19 +190,8 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 	if err := h.holdings().Check(); err != nil {
 		return err
 	}
+	h.later(h.services(h.office(), h.keys(), h.alerts()))
 	return h.notifies(ctx)
-}
-
-// withhold has the rooms keep back what somebody wrote to leave later, under any record of theirs.
-func withhold(tx *db.Tx, person school.ID) error {
-	records, err := directory.Records(tx, person)
-	if err != nil {
-		return err
-	}
-	if err := message.Withhold(tx, records...); err != nil {
-		return err
-	}
-	return news.Withhold(tx, records...)
 }
 
 // notifies fills what tells people outside of the portal. What the rooms say is known once
@@ -260,15 +252,21 @@ func (h *House) removals(services ...web.Service) *removal.Service {
 	return &removal.Service{Rooms: services, Tables: h.holdings(), Key: h.Key, Audit: h.Audit, Withhold: h.Accounts.WithholdShut}
 }
 
-// rooms are what the portal opens: the services, one a tile, in its order,
-// and the hall, which shows their tiles.
-func (h *House) rooms() (*portal.Portal, []web.Service) {
-	office := h.office()
-	tray, alerts := h.tray(), h.alerts()
-	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: office.Colleague}
-	carnet := &liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key, Notify: h.Notify}
-	services := []web.Service{
-		carnet,
+// carnet is the room of words between school and home.
+func (h *House) carnet() *liaison.Service {
+	return &liaison.Service{Tray: h.tray(), Audit: h.Audit, Key: h.Key, Notify: h.Notify}
+}
+
+// keys is the office of logins, of codes and of what is stopped.
+func (h *House) keys() *accounts.Service {
+	return &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: h.office().Colleague}
+}
+
+// services are what the portal opens, one a tile, in its order.
+func (h *House) services(office *register.Service, keys *accounts.Service, alerts *alert.Service) []web.Service {
+	tray := h.tray()
+	return []web.Service{
+		h.carnet(),
 		&message.Service{Tray: tray, Audit: h.Audit},
 		&news.Service{Tray: tray, Audit: h.Audit},
 		alerts,
@@ -277,6 +275,12 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 		keys,
 		h.Reception,
 	}
+}
+
+// rooms are the services, and the hall, which shows their tiles.
+func (h *House) rooms() (*portal.Portal, []web.Service) {
+	office, keys, alerts := h.office(), h.keys(), h.alerts()
+	services := h.services(office, keys, alerts)
 	keys.Stops = accounts.StoppableOf(services...)
 	removals := h.removals(services...)
 	hall := &portal.Portal{
@@ -305,7 +309,7 @@ func (h *House) rooms() (*portal.Portal, []web.Service) {
 			removed, err := removals.Awaits(r)
 			return slices.Concat(removed, tasks, more), err
 		},
-		AwaitsInterim: office.AwaitsInterim, Running: alerts.Running, Absent: carnet.Absent,
+		AwaitsInterim: office.AwaitsInterim, Running: alerts.Running, Absent: h.carnet().Absent,
 		Notify: h.Notify, Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
 	}
 	hall.Shows(services...)

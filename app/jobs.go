@@ -38,7 +38,7 @@ func (h *House) jobs() (*job.Queue, error) {
 		account.KindForgotten: h.Accounts.SendForgotten,
 		"federation.refresh":  h.refreshProviders,
 
-		notify.KindSweep:   h.Notify.Sweep,
+		notify.KindSweep:   h.sweep,
 		notify.KindEvening: h.Notify.Evening,
 		notify.KindDigest:  h.Notify.Digest,
 		notify.KindPush:    h.Notify.SendPush,

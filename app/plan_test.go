@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/rights"
 	"preau/core/school"
@@ -29,10 +30,14 @@ func TestNoPageReadsAWholeTable(t *testing.T) {
 	if err := s.h.converse(t.Context(), logins); err != nil {
 		t.Fatal(err)
 	}
+	poster := s.openPoster(t)
 	from()
+	if w := s.ask(http.MethodGet, poster, ""); w.Code != http.StatusOK {
+		t.Fatalf("the public page answers %d", w.Code)
+	}
 	for _, profile := range []school.Profile{school.Guardian, school.Teacher, school.Head, school.Pupil} {
 		open := map[string]bool{}
-		paths := []string{"/search?q=sortie"}
+		paths := []string{poster, "/search?q=sortie"}
 		for _, route := range s.site.Routes() {
 			path := strings.TrimSuffix(route.Pattern, "{$}")
 			if route.Method == http.MethodGet && route.Kind == web.Protected && !places.MatchString(path) && s.site.Rights.Reach(profile, route.Right) != rights.Nowhere {
@@ -66,6 +71,29 @@ func TestNoPageReadsAWholeTable(t *testing.T) {
 			t.Errorf("%s: %s", strings.Join(tables, ", "), query)
 		}
 	}
+}
+
+// openPoster opens the public page of a school, with what it told so far, and gives its address.
+func (s *stage) openPoster(t *testing.T) (path string) {
+	t.Helper()
+	err := s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
+		var at school.ID
+		var uai string
+		err := tx.Get([]any{&at, &uai}, `SELECT s.id, s.uai FROM directory_structure s JOIN news_item i ON i.school_id = s.id AND i.commune_id = 0 ORDER BY i.id LIMIT 1`)
+		if err != nil {
+			return err
+		}
+		path = "/news/public/" + strings.ToLower(uai)
+		if _, err := tx.Exec(`UPDATE news_item SET public_at = published_at, faceless_at = published_at WHERE school_id = $1`, at); err != nil {
+			return err
+		}
+		_, err = tx.Exec(`INSERT INTO news_page (school_id, opened_at, opened_by, listed) VALUES ($1, $2, 0, FALSE)`, at, db.At(tx.Now))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // things are the addresses of what the rooms list.

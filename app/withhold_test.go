@@ -2,9 +2,11 @@ package app
 
 import (
 	"testing"
+	"time"
 
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/job"
 )
 
 // What somebody wrote for later, under a record that a merge took away too, is kept back by the
@@ -40,5 +42,54 @@ func TestTheHouseKeepsBackWhatAShutAccountWrote(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// What is to leave is looked at each minute, before its hour, and once no node was there, after it:
+// what nobody may write any more does not leave, and what is not due yet waits.
+func TestTheHouseLooksAtWhatLeaves(t *testing.T) {
+	d := dbtest.SQLite(t)
+	h := house(t, d)
+	now := d.Now()
+	d.Now = func() time.Time { return now }
+	look := func() {
+		t.Helper()
+		if err := h.sweep(t.Context(), job.Job{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := func(id int) (is bool) {
+		t.Helper()
+		err := d.Read(t.Context(), func(tx *db.Tx) (err error) {
+			is, err = db.One(tx, db.Column[bool], `SELECT kept_at IS NOT NULL FROM message_thread WHERE id = $1`, id)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return is
+	}
+	look()
+	err := d.Write(t.Context(), func(tx *db.Tx) error {
+		for id, after := range []time.Duration{time.Minute, 10 * time.Minute, time.Hour} {
+			_, err := tx.Exec(`INSERT INTO message_thread (id, school_id, class_id, child_id, author_id, parent_id, kind, subject, begun_at, last_at)
+				VALUES ($1, 1, 0, 0, 11, 0, 'group', '', $2, $2)`, id+1, db.At(now.Add(after)))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	look()
+	if !kept(1) || kept(2) || kept(3) {
+		t.Errorf("a minute before its hour it is kept back %t, ten minutes %t, an hour %t", kept(1), kept(2), kept(3))
+	}
+	now = now.Add(30 * time.Minute)
+	look()
+	if !kept(2) || kept(3) {
+		t.Errorf("what had its hour while nobody looked is kept back %t, what has it later %t", kept(2), kept(3))
 	}
 }

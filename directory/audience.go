@@ -59,19 +59,22 @@ func (Audiences) Count(tx *db.Tx, audiences ...audience.Audience) (n audience.Nu
 func reached(tx *db.Tx, audiences []audience.Audience) (from string, args []any) {
 	args = []any{db.At(tx.Now)}
 	each := []string{`SELECT 0 AS person, 0 AS child WHERE FALSE`}
-	for _, a := range audiences {
+	for _, a := range togetherOf(audiences) {
 		if a.Place == audience.Person {
-			args = append(args, a.Of)
-			each = append(each, fmt.Sprintf(`SELECT p.id, 0 FROM directory_person p WHERE p.id = $%d`, len(args)))
+			args = append(args, db.List(tx, a.of))
+			each = append(each, `SELECT p.id, 0 FROM directory_person p WHERE p.id `+tx.Among(len(args)))
 		}
 		for _, s := range seats {
 			if s.place != a.Place || s.side != a.Side || (s.level == none) != (a.Level == "") {
 				continue
 			}
 			where := s.now()
-			if a.Place != audience.Project {
+			if a.Place != audience.Project && len(a.of) == 1 {
 				args = append(args, a.Of)
 				where += fmt.Sprintf(" AND %s = $%d", s.of, len(args))
+			} else if a.Place != audience.Project {
+				args = append(args, db.List(tx, a.of))
+				where += fmt.Sprintf(" AND %s %s", s.of, tx.Among(len(args)))
 			}
 			if a.Level != "" {
 				args = append(args, a.Level)
@@ -81,6 +84,29 @@ func reached(tx *db.Tx, audiences []audience.Audience) (from string, args []any)
 		}
 	}
 	return ` FROM (` + strings.Join(each, " UNION ALL ") + `) a JOIN directory_person p ON p.id = a.person AND ` + present, args
+}
+
+// together is an audience with those that are like it but for whose they are: they are read together,
+// since a commune has thousands of schools and a statement no thousands of parts.
+type together struct {
+	audience.Audience             // the first of them
+	of                []school.ID // whose they are
+}
+
+// togetherOf gathers audiences that are alike, in the order of the first of each.
+func togetherOf(audiences []audience.Audience) (all []together) {
+	at := map[audience.Audience]int{}
+	for _, a := range audiences {
+		key := a
+		key.Of = 0
+		i, known := at[key]
+		if !known {
+			i, at[key] = len(all), len(all)
+			all = append(all, together{Audience: a})
+		}
+		all[i].of = append(all[i].of, a.Of)
+	}
+	return all
 }
 
 // seat is one way to hold an audience, in SQL: the rows of from under the condition

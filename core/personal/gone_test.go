@@ -7,6 +7,7 @@ import (
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/personal"
+	"preau/core/school"
 )
 
 // What a thing was is put back though a table of it is no more; an archive that has such a table is
@@ -24,7 +25,7 @@ func TestATableThatIsNoMore(t *testing.T) {
 				return err
 			}
 			gone := personal.Row{Table: "pet_gone", Values: map[string]any{"id": int64(zoe)}}
-			if _, err := says.Swap(tx, zoe, append(was, gone)); err != nil {
+			if _, err := says.Swap(tx, []school.ID{zoe}, append(was, gone)); err != nil {
 				return err
 			}
 			if now, err := says.Said(tx, zoe); err != nil || len(now) != len(was) {

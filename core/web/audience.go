@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"slices"
 
 	"preau/core/audience"
@@ -52,8 +53,11 @@ func (r *Request) Seen(thing school.ID) (children []school.ID, err error) {
 
 // Publish addresses a thing, for the first time or again, and counts that the visitor acts on
 // whom it reaches: see [Request.ActsOn]. What reaches a home is one act for each child,
-// whoever reads it there.
+// whoever reads it there. Only a [Withholder] publishes what leaves later.
 func (r *Request) Publish(a audience.Address) error {
+	if a.Published.After(r.Tx.Now) && !r.site.withholds[a.Room] {
+		return fmt.Errorf("web: %s publishes %s to leave later, and could not keep it back", a.Room, a.Thing)
+	}
 	if err := audience.Publish(r.Tx, a); err != nil {
 		return err
 	}

@@ -90,8 +90,8 @@ func (r *Request) takenBefore() http.Handler {
 	return reply
 }
 
-// resent tells whether a script sends the form: it follows no redirect and shows no page.
-func (r *Request) resent() bool {
+// Resent tells whether a script sends the form: it follows no redirect and shows no page.
+func (r *Request) Resent() bool {
 	return r.Method == http.MethodPost && r.Header.Get(resendHeader) != ""
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"preau/core/audience"
 	"preau/core/db/dbtest"
 	"preau/core/school"
 	"preau/core/web"
@@ -70,4 +71,22 @@ func TestHours(t *testing.T) {
 			t.Errorf("%q is an hour: %d %q", typed, got.StatusCode, got.body)
 		}
 	}
+}
+
+// What leaves later is published by a room that can keep it back, and by no other.
+func TestOnlyWhoWithholdsPublishesForLater(t *testing.T) {
+	h := open(t, func(c *web.Config) { c.Services = []web.Service{hasty{}} })
+	if got := h.post("/yard/later", nil, as("head")); got.StatusCode != http.StatusInternalServerError {
+		t.Errorf("a room that keeps nothing back publishes for later: %d", got.StatusCode)
+	}
+}
+
+// hasty is a room that publishes for later, and could not keep it back.
+type hasty struct{ yard }
+
+func (b hasty) Mount(m *web.Mux) {
+	m.Post("/later", "yard.write", func(r *web.Request) (web.Answer, error) {
+		err := r.Publish(audience.Address{Room: "yard", Thing: 1, Audiences: []audience.Audience{{Place: audience.Person, Of: 1}}, Published: r.Tx.Now.Add(time.Hour)})
+		return web.Text{Body: "published"}, err
+	})
 }

@@ -44,7 +44,7 @@ func (s *Site) serve(inner http.ResponseWriter, hr *http.Request) {
 
 	reply, err := s.answer(w, r)
 	switch {
-	case r.resent():
+	case r.Resent():
 		reply = r.tell(reply, err)
 	case err != nil:
 		reply = s.explain(r, err)

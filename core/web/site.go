@@ -67,6 +67,7 @@ type Site struct {
 	langs      language.Matcher
 	ready      atomic.Bool
 	publishes  map[rights.Right]string // the service of each right by which something new is written
+	withholds  map[string]bool         // the services in which something leaves later
 	alerters   []Alerter
 }
 
@@ -74,7 +75,7 @@ type Site struct {
 // (addresses, cards, rights), and panics for what is wrong in one (a route
 // without a right, two routes for one address).
 func New(c Config) (*Site, error) {
-	s := &Site{Config: c, langs: matcher(c.Words), publishes: map[rights.Right]string{}}
+	s := &Site{Config: c, langs: matcher(c.Words), publishes: map[rights.Right]string{}, withholds: map[string]bool{}}
 	var err error
 	if s.url, err = publicURL(c.URL); err != nil {
 		return nil, err
@@ -109,6 +110,7 @@ func New(c Config) (*Site, error) {
 			}
 			s.publishes[right] = card.Name
 		}
+		_, s.withholds[card.Name] = service.(Withholder)
 		if alerter, alerts := service.(Alerter); alerts {
 			s.alerters = append(s.alerters, alerter)
 		}

@@ -192,7 +192,7 @@ func (s *Site) admit(r *Request) error {
 		return nil
 	case !r.SignedIn():
 		return fail.New(fail.SignIn, "no session")
-	case r.resent() && r.Header.Get(resendHeader) != r.Keeps.Who:
+	case r.Resent() && r.Header.Get(resendHeader) != r.Keeps.Who:
 		return fail.New(fail.SignIn, "somebody else wrote what is sent again")
 	case route == nil && r.found.status == http.StatusMethodNotAllowed:
 		return &refusal{status: r.found.status, cause: errors.New("no such method"), allow: r.found.header.Get("Allow")}

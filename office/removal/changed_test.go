@@ -272,7 +272,7 @@ func TestWhatIsChangedMeanwhileIsLeft(t *testing.T) {
 		s := h.tamper()
 		kase := s.asked()
 		h.Later(time.Minute)
-		send(h.Enter(s.thief, school.Teacher), s.item+"/amend", url.Values{"to": {"families"}, "title": {"La kermesse"}, "body": {"Samedi, venez."}}).Wants(http.StatusSeeOther)
+		send(h.Enter(s.thief, school.Teacher), s.item+"/amend", url.Values{"to": {"families"}, "title": {"La kermesse"}, "body": {"Samedi, venez."}, "whole": {"on"}}).Wants(http.StatusSeeOther)
 		send(h.Enter(s.head, school.Head), s.amended+"/amend", url.Values{"title": {"Sortie au zoo"}, "body": {"La direction y veille."}}).Wants(http.StatusSeeOther)
 		second := s.second()
 		second.Get(kase).Wants(http.StatusOK, "Annuler 3 changements", "Changé de nouveau depuis", "La kermesse", "Sortie au zoo")

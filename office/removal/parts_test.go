@@ -12,7 +12,6 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
-	"preau/service/message"
 	"preau/test/house"
 )
 
@@ -156,7 +155,6 @@ func TestWhatWasTakenBackIsFound(t *testing.T) {
 // What is put back of an account that is shut, and was to leave later, does not leave.
 func TestWhatIsPutBackDoesNotLeave(t *testing.T) {
 	onBoth(t, func(h *town) {
-		h.Accounts.Withhold = func(tx *db.Tx, person school.ID) error { return message.Withhold(tx, person) }
 		s := h.settled()
 		talk := s.sends("/message/new/class/"+s.class.String(), url.Values{
 			"subject": {"Votre banque"}, "body": {"Donnez votre code."}, "person": {s.mother.String() + "-" + s.pupil.String()}, "day": {"2026-10-09"},

@@ -25,15 +25,12 @@ func (s *Service) attached(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	posts, err := postsOf(r.Tx, t.ID)
-	if err != nil {
-		return nil, err
-	}
 	id, err := r.PathID("post")
 	if err != nil {
 		return nil, err
 	}
-	if posts, err = t.visible(r, posts); err != nil {
+	posts, _, err := t.visible(r, id+1, 1)
+	if err != nil {
 		return nil, err
 	}
 	for _, p := range posts {

@@ -34,7 +34,7 @@ func (s *Service) toBlock(r *web.Request) (v showView, err error) {
 	if err != nil {
 		return v, err
 	}
-	if v, err = s.view(r, t); err != nil {
+	if v, err = s.view(r, t, latest, 1); err != nil {
 		return v, err
 	}
 	switch {

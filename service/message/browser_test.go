@@ -1,14 +1,18 @@
 package message_test
 
 import (
+	"fmt"
+	"net/http"
 	"net/url"
+	"preau/account"
+	"preau/core/audit"
 	"strings"
 	"testing"
+	"time"
 
 	"preau/core/db"
 	"preau/core/school"
 	"preau/directory"
-	"preau/service/message"
 	"preau/test/browser"
 	"preau/test/house"
 )
@@ -42,7 +46,7 @@ func TestScreens(t *testing.T) {
 	later := says("La réunion de jeudi", "Nous nous verrons à 17 h.", key(h.Head(p.at), 0))
 	later.Set("day", "2026-12-01")
 	withheld := begin(p.other, p.teamDesk(), later)
-	h.Write(func(tx *db.Tx) error { return message.Withhold(tx, p.cast.other) })
+	h.Write(func(tx *db.Tx) error { return h.Accounts.Withhold(tx, p.cast.other) })
 	for name, screen := range map[string]struct {
 		house.Visitor
 		path string
@@ -84,4 +88,40 @@ func TestScreens(t *testing.T) {
 			}
 		})
 	}
+}
+
+// So are those where messages are shut, and those of a long conversation.
+func TestScreensOfWhatIsShutAndLong(t *testing.T) {
+	browser.Open(t)
+	h := onSQLite(t)
+	p := h.people()
+	long := begin(p.mother, p.childDesk(), says("Un long échange", "Premier mot.", key(p.cast.teacher, p.cast.pupil)))
+	for range 52 {
+		send(p.teacher, long, says("", "Encore un mot.")).Wants(http.StatusSeeOther)
+		h.Later(time.Minute)
+	}
+	_, rest, _ := strings.Cut(p.mother.Get(long).Main(), long+"?before=")
+	before, _, _ := strings.Cut(rest, `"`)
+	draft := says("Demain", "Je voulais vous dire", key(p.cast.teacher, p.cast.pupil))
+	draft.Set("act", "draft")
+	aside := p.mother.Get(send(p.mother, p.childDesk(), draft).Header.Get("Location")).Header.Get("Location")
+	shots := func(name string, paths ...string) {
+		for i, path := range paths {
+			t.Run(name, func(t *testing.T) {
+				v := p.mother.In(t)
+				for _, view := range []browser.View{{Width: browser.Phone}, {Width: browser.Desk}} {
+					page := v.Page(view)
+					page.Goto(h.URL + path)
+					page.Check()
+					page.Shot(fmt.Sprintf("message-%s-%d", name, i))
+				}
+			})
+		}
+	}
+	shots("long", long+"?before="+before, long)
+	h.Write(func(tx *db.Tx) error {
+		return h.Accounts.SwitchOn(tx, account.Switch{School: p.at, Service: "message", Chosen: true}, audit.By{})
+	})
+	h.Later(time.Minute)
+	shots("shut", "/message/new", aside, long)
 }

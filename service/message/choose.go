@@ -15,6 +15,9 @@ import (
 
 // choose asks to whom the visitor writes; who may at one desk alone is there already.
 func (s *Service) choose(r *web.Request) (web.Answer, error) {
+	if saidShut(r) {
+		return web.Page{Title: r.Say("message.new"), Body: closedPage(writeView{Closed: closed{Said: true}})}, nil
+	}
 	reach := s.reachOnce(r)
 	desks, err := s.desks(r, reach)
 	if err != nil {

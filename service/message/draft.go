@@ -42,9 +42,16 @@ func (d draft) excerpt() string {
 	return rich.Draft(body[:min(len(body), draftRead)]).Excerpt(draftExcerpt)
 }
 
-// drafts lists those of somebody with a hat, the last first.
-func drafts(tx *db.Tx, person school.ID, profile school.Profile) ([]draft, error) {
-	return db.All(tx, scanDraft, draftsOf+` ORDER BY saved_at DESC, id DESC`, person, string(profile))
+// drafts reads a page of those of the visitor with their hat, the last first.
+func drafts(r *web.Request, v *listView) (err error) {
+	at, id := before(r)
+	v.Drafts, err = db.All(r.Tx, scanDraft, draftsOf+` AND (saved_at < $3 OR saved_at = $3 AND id < $4) ORDER BY saved_at DESC, id DESC LIMIT $5`,
+		r.Actor.Person, string(r.Actor.Profile), at, id, most+1)
+	if len(v.Drafts) > most {
+		v.Drafts = v.Drafts[:most]
+		v.Older = v.older(v.Drafts[most-1].Saved, v.Drafts[most-1].ID)
+	}
+	return err
 }
 
 // maxDrafts is how many drafts somebody keeps.

@@ -1,6 +1,10 @@
 package message
 
 import (
+	"slices"
+
+	"preau/core/db"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/search"
 	"preau/core/ui"
@@ -10,9 +14,14 @@ import (
 // excerpt is how many letters of a conversation a search shows.
 const excerpt = 120
 
-// Find implements web.Finder: among the conversations that the visitor reads.
+// In how many of the last posts of a conversation a search looks for what it shows, and in how many
+// bytes of them, about: what was found in an earlier one is shown by its end.
+const mostFolded, longestFolded = 100, 20_000
+
+// Find implements web.Finder: among the conversations that the visitor reads, by what is said in them, the
+// names of the files there, of who speaks and of who is spoken to by name.
 func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
-	where, args, err := s.mine(r)
+	where, args, err := s.mine(r, r.Actor.Person)
 	if err != nil {
 		return web.Findings{}, err
 	}
@@ -21,12 +30,10 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 		child = ``
 	}
 	q = q.Named(`SELECT t.id, p.sort_key FROM readable r JOIN message_thread t ON t.id = r.id JOIN directory_person p ON p.id IN (t.author_id` + child + `)
-		UNION ALL SELECT m.thread_id, p.sort_key FROM readable r JOIN message_post m ON m.thread_id = r.id AND m.state = 'said' JOIN directory_person p ON p.id = m.author_id`)
+		UNION ALL SELECT m.thread_id, p.sort_key FROM readable r JOIN message_post m ON m.thread_id = r.id AND m.state = 'said' JOIN directory_person p ON p.id = m.author_id
+		UNION ALL SELECT o.thread_id, p.sort_key FROM readable r JOIN message_thread t ON t.id = r.id AND (t.kind <> 'group' OR t.author_id = $1)
+			JOIN message_seat o ON o.thread_id = r.id JOIN directory_person p ON p.id = o.person_id`)
 	ids, _, err := q.Among(r.Tx, room, `SELECT t.id FROM message_thread t WHERE `+where, web.MostFound, args...)
-	if err != nil {
-		return web.Findings{}, err
-	}
-	posts, err := postsOf(r.Tx, ids...)
 	if err != nil {
 		return web.Findings{}, err
 	}
@@ -48,7 +55,7 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 		if err != nil {
 			return f, err
 		}
-		seen, err := t.visible(r, posts)
+		seen, _, err := t.visible(r, latest, mostFolded)
 		if err != nil {
 			return f, err
 		}
@@ -56,8 +63,10 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 			shown = append(shown, id)
 		}
 		text := ""
-		for _, p := range seen {
-			text += p.Body.Plain() + "\n"
+		for _, p := range slices.Backward(seen) {
+			if text = p.Body.Plain() + "\n" + text; len(text) > longestFolded {
+				break
+			}
 		}
 		f.Found = append(f.Found, web.Found{
 			Title: t.Subject, Text: q.Excerpt(text, excerpt), Who: lines[0].Whom, When: r.Printer.Moment(t.Last, r.Tx.Now), Href: t.path(), Icon: ui.IconMessage,
@@ -67,4 +76,18 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 		return f, nil
 	}
 	return f, noteShown(r, shown...)
+}
+
+// FoundBy implements search.Refinder.
+func (records) FoundBy() string { return "files" }
+
+// Reindex implements search.Refinder.
+func (records) Reindex(tx *db.Tx, _ i18n.Printer, after school.ID, most int) (last school.ID, err error) {
+	threads, err := threadsWhere(tx, `t.id > $1 ORDER BY t.id LIMIT $2`, after, most)
+	for _, t := range threads {
+		if err == nil {
+			err, last = index(tx, t), t.ID
+		}
+	}
+	return last, err
 }

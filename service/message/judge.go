@@ -3,7 +3,6 @@ package message
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -75,8 +74,8 @@ func (s *Service) reports(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: r.Say("message.reports"), Body: reportsPage(v)}, nil
 }
 
-// before is how many posts before the one that is reported a head reads.
-const before = 2
+// saidBefore is how many posts before the one that is reported a head reads.
+const saidBefore = 2
 
 // context is a post that was reported, the last, with what was said just before it.
 func (s *Service) context(r *web.Request, p report) (t thread, posts []post, called names, seats []seat, err error) {
@@ -84,13 +83,12 @@ func (s *Service) context(r *web.Request, p report) (t thread, posts []post, cal
 	if err != nil || len(of) == 0 {
 		return t, nil, called, nil, err
 	}
-	all, err := postsOf(r.Tx, p.Thread)
+	posts, err = lastOf(r.Tx, p.Thread, saidBefore+1, `p.state = 'said' AND p.id <= $3`, p.Post)
 	if err != nil {
 		return t, nil, called, nil, err
 	}
-	all = slices.DeleteFunc(all, func(one post) bool { return one.State != said })
-	if i := slices.IndexFunc(all, func(one post) bool { return one.ID == p.Post }); i >= 0 {
-		posts = all[max(0, i-before) : i+1]
+	if len(posts) > 0 && posts[len(posts)-1].ID != p.Post { // it was taken back
+		posts = nil
 	}
 	taken, err := seatsOf(r.Tx, p.Thread)
 	if err != nil {

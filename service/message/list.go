@@ -93,7 +93,7 @@ func (s *Service) listed(r *web.Request, in folder, name string) (web.Answer, er
 		return nil, err
 	}
 	if v.Name = name; in == aside {
-		v.Drafts, err = drafts(r.Tx, r.Actor.Person, r.Actor.Profile)
+		err = drafts(r, &v)
 	} else {
 		err = s.fill(r, &v)
 		v.keep(r)
@@ -137,16 +137,26 @@ func unread(me int) string {
 	return "NOT " + db.Probe(fmt.Sprintf(`SELECT 1 FROM audience_receipt a WHERE a.thing_id = t.id AND a.person_id = $%d AND a.read_at IS NOT NULL`, me))
 }
 
+// before is the line before which a page of a list begins: its instant, in milliseconds, and its
+// identifier. That of the first page is after every line.
+func before(r *web.Request) (at, id int64) {
+	text, line, _ := strings.Cut(r.URL.Query().Get("before"), ".")
+	at, errAt := strconv.ParseInt(text, 10, 64)
+	id, errID := strconv.ParseInt(line, 10, 64)
+	if errAt != nil || errID != nil {
+		return math.MaxInt64, math.MaxInt64
+	}
+	return at, id
+}
+
+// older is the address of the page that follows a line.
+func (v listView) older(at time.Time, id school.ID) string {
+	return fmt.Sprintf("%s?before=%d.%s", v.path(), at.UnixMilli(), id)
+}
+
 // fill reads a page of a folder.
 func (s *Service) fill(r *web.Request, v *listView) error {
-	last, id := int64(math.MaxInt64), int64(math.MaxInt64)
-	if at, thread, ok := strings.Cut(r.URL.Query().Get("before"), "."); ok {
-		a, errA := strconv.ParseInt(at, 10, 64)
-		b, errB := strconv.ParseInt(thread, 10, 64)
-		if errA == nil && errB == nil {
-			last, id = a, b
-		}
-	}
+	last, id := before(r)
 	args := []any{last, id, most + 1, r.Actor.Person}
 	if v.Folder == own {
 		args = append(args, v.Name)
@@ -163,8 +173,7 @@ func (s *Service) fill(r *web.Request, v *listView) error {
 	}
 	if len(threads) > most {
 		threads = threads[:most]
-		end := threads[most-1]
-		v.Older = fmt.Sprintf("%s?before=%d.%s", v.path(), end.Last.UnixMilli(), end.ID)
+		v.Older = v.older(threads[most-1].Last, threads[most-1].ID)
 	}
 	v.Lines, err = s.lines(r, threads)
 	return err

@@ -159,7 +159,7 @@ func listPage(v listView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.ButtonLink{Href: v.Older, Label: i18n.Say(ctx, "message.older"), Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.ButtonLink{Href: v.Older, Label: v.olderLabel(ctx), Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -324,6 +324,13 @@ func (d draft) title(ctx context.Context) string {
 		return i18n.Say(ctx, "message.draft-untitled")
 	}
 	return d.Subject
+}
+
+func (v listView) olderLabel(ctx context.Context) string {
+	if v.Folder == aside {
+		return i18n.Say(ctx, "message.drafts-older")
+	}
+	return i18n.Say(ctx, "message.older")
 }
 
 func (v listView) lead(ctx context.Context) string {

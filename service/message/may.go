@@ -42,7 +42,7 @@ type shut string
 // Why a conversation is shut to somebody.
 const (
 	shutNot     shut = ""
-	shutStopped shut = "stopped" // messages are, for a time
+	shutStopped shut = "stopped" // messages are, for a time or not: see [closed]
 	shutRules   shut = "rules"   // nobody of it may address the other any more
 	shutBlocked shut = "blocked" // the other wants no message
 	shutMine    shut = "mine"    // one wants none oneself

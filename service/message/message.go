@@ -30,13 +30,13 @@ type Service struct {
 }
 
 var (
-	_ web.Service = (*Service)(nil)
-	_ web.Teller  = (*Service)(nil)
-	_ web.Sender  = (*Service)(nil)
-	_ web.Settler = (*Service)(nil)
-	_ web.Finder  = (*Service)(nil)
-	_ web.Awaiter = (*Service)(nil)
-	_ web.Opener  = (*Service)(nil)
+	_ web.Withholder = (*Service)(nil)
+	_ web.Teller     = (*Service)(nil)
+	_ web.Sender     = (*Service)(nil)
+	_ web.Settler    = (*Service)(nil)
+	_ web.Finder     = (*Service)(nil)
+	_ web.Awaiter    = (*Service)(nil)
+	_ web.Opener     = (*Service)(nil)
 )
 
 // room is what the service is called where things are addressed and found.

@@ -11,6 +11,6 @@ func (s *Service) print(r *web.Request) (web.Answer, error) {
 	if err := s.seen(r, t); err != nil {
 		return nil, err
 	}
-	v, err := s.view(r, t)
+	v, err := s.view(r, t, postBefore(r), mostPrinted)
 	return web.Page{Title: t.Subject, Body: printPage(v)}, err
 }

@@ -2,7 +2,7 @@ package message
 
 import (
 	"fmt"
-	"slices"
+	"math"
 	"time"
 
 	"preau/core/audience"
@@ -71,17 +71,35 @@ func (t thread) left(held audience.Holdings, now time.Time) (at time.Time, gone 
 	return at, true
 }
 
-// visible are the posts of a conversation that the visitor reads: what was said, as long as
-// they were among those who talk, and what they wrote.
-func (t thread) visible(r *web.Request, posts []post) ([]post, error) {
+// visible are the last posts of a conversation that the visitor reads, so many at most, of those before
+// one of them: what was said, as long as they were among those who talk, and what they wrote. More
+// tells that there are earlier ones.
+func (t thread) visible(r *web.Request, before school.ID, most int) (posts []post, more bool, err error) {
 	held, err := r.Held()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	until, gone := t.left(held, r.Tx.Now)
-	return slices.DeleteFunc(slices.Clone(posts), func(p post) bool {
-		return p.Thread != t.ID || p.Author != r.Actor.Person && (p.State != said || gone && !p.Posted.Before(until))
-	}), nil
+	heard := int64(math.MaxInt64)
+	if gone {
+		heard = until.UnixMilli()
+	}
+	posts, err = lastOf(r.Tx, t.ID, most+1, `p.id < $3 AND (p.author_id = $4 OR p.state = 'said' AND p.posted_at < $5)`, before, r.Actor.Person, heard)
+	if more = len(posts) > most; more {
+		posts = posts[1:]
+	}
+	return posts, more, err
+}
+
+// latest is after every post.
+const latest school.ID = math.MaxInt64
+
+// postBefore is the post before which a page of a conversation ends.
+func postBefore(r *web.Request) school.ID {
+	if id, err := school.ParseID(r.URL.Query().Get("before")); err == nil {
+		return id
+	}
+	return latest
 }
 
 // mine is [readable] by the visitor.

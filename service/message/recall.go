@@ -2,6 +2,7 @@ package message
 
 import (
 	"net/url"
+	"slices"
 
 	"preau/core/audience"
 	"preau/core/audit"
@@ -9,6 +10,7 @@ import (
 	"preau/core/past"
 	"preau/core/school"
 	"preau/core/web"
+	"preau/directory/whom"
 )
 
 // recallable is the last post of a conversation, where the visitor said it and nobody has
@@ -41,7 +43,7 @@ func (s *Service) recall(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	posts, err := postsOf(r.Tx, t.ID)
+	posts, err := lastOf(r.Tx, t.ID, 2, `TRUE`)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +91,7 @@ func (s *Service) keepRecalled(r *web.Request, t thread, p post, whole bool) err
 	return s.Audit.Write(r.Tx, audit.Entry{By: r.By(), Action: actRecall, Kind: "post", Object: p.ID, Subject: p.Author, School: t.School})
 }
 
-// unsay deletes the last of several posts. Who said the one before it has read all that is
+// unsay deletes the last of several posts, of which these are the last ones. Who said the one before it has read all that is
 // left.
 func (s *Service) unsay(r *web.Request, t thread, posts []post) error {
 	last, before := posts[len(posts)-1], posts[len(posts)-2]
@@ -154,5 +156,15 @@ func (s *Service) written(r *web.Request, t thread, form url.Values) (string, ur
 	case t.Class != 0:
 		path = "/message/new/class/" + t.Class.String()
 	}
-	return path, form, nil
+	if !t.withheld() {
+		return path, form, nil
+	}
+	desks, err := s.desks(r, s.reachOnce(r))
+	if err == nil && len(desks) > 0 && !slices.ContainsFunc(desks, func(d whom.Target) bool { return d.Path == path }) {
+		path = desks[0].Path // they write there no more: to whom is to be said again
+		for _, field := range []string{"to", "family", "person"} {
+			form.Del(field)
+		}
+	}
+	return path, form, err
 }

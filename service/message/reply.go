@@ -24,6 +24,9 @@ func (s *Service) reply(r *web.Request) (web.Answer, error) {
 		if r.PostFormValue("act") == "draft" {
 			return putAside(r, t.path())
 		}
+		if kept, err := keptAside(r, t.path(), t.School); kept != nil || err != nil {
+			return kept, err
+		}
 		return s.replied(r, t, sent)
 	})
 }
@@ -50,7 +53,9 @@ func (s *Service) answer(r *web.Request, t thread, sent attach.Sent) (in thread,
 		return t, false, err
 	}
 	to, why, err := s.mayAnswer(r, t, seats[t.ID])
-	if err == nil && why != shutNot {
+	if err == nil && why == shutStopped {
+		err = going(r, t.School)
+	} else if err == nil && why != shutNot {
 		err = fail.New(fail.Conflict, "%s is shut to %s: %s", t.ID, r.Actor.Person, why).Say(why.key()).At("body")
 	}
 	if err != nil {

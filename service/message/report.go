@@ -71,7 +71,7 @@ func (s *Service) reported(r *web.Request) (v reportView, err error) {
 	if err != nil {
 		return v, err
 	}
-	whole, err := s.view(r, v.thread)
+	whole, err := s.view(r, v.thread, id+1, 1)
 	if err != nil {
 		return v, err
 	}

@@ -20,11 +20,14 @@ type showView struct {
 	Child    directory.Someone
 	Accent   ui.Accent // of the child
 	Posts    []postView
+	Older    school.ID // the post before which there are earlier ones; 0: there is none
+	Earlier  bool      // the page is of earlier posts: nothing is said there
 	Archived bool
 	Folder   string   // in which the visitor files it; empty: none
 	Folders  []string // theirs
 	Mine     bool     // the visitor began it
 	Shut     shut     // why nothing more is said in it
+	Closed   closed   // where it is as messages are shut
 	To       string
 	Answers  []line // to the message to a group, of its author: the last ones
 	Answered int    // how many there are
@@ -66,8 +69,11 @@ func (s *Service) show(r *web.Request) (web.Answer, error) {
 	return s.showPage(r, t, form)
 }
 
+// mostPosts is how many posts a page of a conversation has; mostPrinted, one that goes on paper.
+const mostPosts, mostPrinted = 50, 200
+
 func (s *Service) showPage(r *web.Request, t thread, form web.Form) (web.Answer, error) {
-	v, err := s.view(r, t)
+	v, err := s.view(r, t, postBefore(r), mostPosts)
 	if err != nil {
 		return nil, err
 	}
@@ -86,19 +92,21 @@ func (v showView) keep(r *web.Request) {
 	r.Keep(posts...)
 }
 
-// view gathers what a page of a conversation shows.
-func (s *Service) view(r *web.Request, t thread) (v showView, err error) {
+// view gathers what a page of a conversation shows, so many posts at most: the last ones, or those
+// before another.
+func (s *Service) view(r *web.Request, t thread, end school.ID, most int) (v showView, err error) {
 	v = showView{thread: t, Mine: t.Author == r.Actor.Person, Pupil: r.Actor.Profile == school.Pupil, Now: r.Tx.Now}
 	seats, err := seatsOf(r.Tx, t.ID)
 	if err != nil {
 		return v, err
 	}
-	posts, err := postsOf(r.Tx, t.ID)
+	v.Earlier = end != latest
+	posts, more, err := t.visible(r, end, most)
 	if err != nil {
 		return v, err
 	}
-	if posts, err = t.visible(r, posts); err != nil {
-		return v, err
+	if more {
+		v.Older = posts[0].ID
 	}
 	called, err := namesIn(r.Tx, r.Printer, r.Actor.Profile, []thread{t}, posts, seats)
 	if err != nil {
@@ -135,12 +143,18 @@ func (s *Service) view(r *web.Request, t thread) (v showView, err error) {
 	if err != nil {
 		return v, err
 	}
+	if why == shutStopped {
+		if v.Closed, err = closedAt(r, t.School); err != nil {
+			return v, err
+		}
+	}
 	v.Shut, v.To = why, called.of(with.Person, with.Profile)
 	v.Held = v.Pupil && with.Profile == school.Pupil
 	if err := s.blockable(r, &v, with); err != nil {
 		return v, err
 	}
-	if v.Recalls, err = s.recallable(r, t, posts); err != nil {
+	if v.Recalls, err = s.recallable(r, t, posts); err != nil || v.Earlier {
+		v.Recalls = 0
 		return v, err
 	}
 	if t.Kind == group && v.Mine {

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -12,11 +13,11 @@ import (
 	"preau/directory"
 )
 
-const threadColumns = `t.id, t.school_id, t.class_id, t.child_id, t.author_id, t.parent_id, t.kind, t.subject, t.begun_at, t.last_at, t.kept_at`
+const threadColumns = `t.id, t.school_id, t.class_id, t.child_id, t.author_id, t.parent_id, t.kind, t.subject, t.begun_at, t.last_at, t.kept_at, t.kept_why`
 
 func scanThread(row db.Row) (t thread, err error) {
 	var begun, last, kept db.Time
-	err = row.Scan(&t.ID, &t.School, &t.Class, &t.Child, &t.Author, &t.Parent, &t.Kind, &t.Subject, &begun, &last, &kept)
+	err = row.Scan(&t.ID, &t.School, &t.Class, &t.Child, &t.Author, &t.Parent, &t.Kind, &t.Subject, &begun, &last, &kept, &t.Why)
 	t.Begun, t.Last, t.Kept = begun.Time, last.Time, kept.Time
 	return t, err
 }
@@ -40,6 +41,15 @@ func scanPost(row db.Row) (p post, err error) {
 // what they wrote: the first first.
 func postsOf(tx *db.Tx, threads ...school.ID) ([]post, error) {
 	return db.All(tx, scanPost, `SELECT `+postColumns+` FROM message_post p WHERE p.thread_id `+tx.Among(1)+` ORDER BY p.id`, db.List(tx, threads))
+}
+
+// lastOf lists the last posts of a conversation, so many at most, of those that a condition finds: the
+// first first.
+func lastOf(tx *db.Tx, thread school.ID, most int, where string, args ...any) ([]post, error) {
+	posts, err := db.All(tx, scanPost, `SELECT `+postColumns+` FROM message_post p WHERE p.thread_id = $1 AND `+where+` ORDER BY p.id DESC LIMIT $2`,
+		append([]any{thread, most}, args...)...)
+	slices.Reverse(posts)
+	return posts, err
 }
 
 // lastPosts lists the last post that was said in each of some conversations, whatever their

@@ -3,6 +3,7 @@ package message
 import (
 	"time"
 
+	"preau/core/audience"
 	"preau/core/rich"
 	"preau/core/school"
 )
@@ -26,7 +27,8 @@ type thread struct {
 	Subject                  string
 	Begun                    time.Time // later than now: it is to be sent then
 	Last                     time.Time
-	Kept                     time.Time // when it was kept back, before it left: see [Withhold]; zero: it was not
+	Kept                     time.Time // when it was kept back, before it left; zero: it was not
+	Why                      audience.Kept
 }
 
 func (t thread) path() string { return "/message/thread/" + t.ID.String() }
@@ -34,7 +36,7 @@ func (t thread) path() string { return "/message/thread/" + t.ID.String() }
 // later tells whether the conversation is to be sent later.
 func (t thread) later(now time.Time) bool { return t.Begun.After(now) && !t.withheld() }
 
-// withheld tells whether the conversation never left: see [Withhold].
+// withheld tells whether the conversation never left: see [Service.Later].
 func (t thread) withheld() bool { return !t.Kept.IsZero() }
 
 // state is how far a post has gone.

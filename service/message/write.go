@@ -26,6 +26,8 @@ type writeView struct {
 	Draft   school.ID // that is being gone on with; 0: none
 	Pupil   bool      // a pupil writes
 	Accepts bool      // and an adult of the class reads it before another pupil does
+	Closed  closed    // nothing is written there now
+	Aside   rich.Text // of the draft, which is read meanwhile
 
 	Called  map[school.ID]string       // of the pupils of the class, to a pupil
 	Animals map[school.ID]ui.Pictogram // by which they are known
@@ -55,6 +57,16 @@ func (s *Service) blank(at deskOf) web.Handler {
 func (s *Service) writePage(r *web.Request, d desk, form web.Form) (web.Answer, error) {
 	v := writeView{desk: d, Form: form, Fields: s.Tray.Fields(r, bag, form, attach.Set{}).Aloud(), Pupil: r.Actor.Profile == school.Pupil}
 	v.Draft, _ = school.ParseID(form.Value("draft"))
+	var err error
+	if v.Closed, err = closedAt(r, d.School); err != nil {
+		return nil, err
+	}
+	if v.Closed.Why != "" && form.Wrong() == "" {
+		if v.Aside, err = rich.Parse(form.Value("body")); err != nil {
+			return nil, err
+		}
+		return web.Page{Title: r.Say("message.new"), Body: closedPage(v)}, nil
+	}
 	for _, c := range d.People {
 		v.Accepts = v.Accepts || v.Pupil && c.side() == pupil
 	}
@@ -66,7 +78,6 @@ func (s *Service) writePage(r *web.Request, d desk, form web.Form) (web.Answer, 
 		v.Called, v.Animals = calledIn(pupils), place.Animals(pupils)
 	}
 	if !v.Pupil {
-		var err error
 		if v.Whom, err = d.question().Pick(r, form, d.reading(r)); err != nil {
 			return nil, err
 		}
@@ -90,6 +101,9 @@ func (s *Service) publish(at deskOf) web.Handler {
 			if whom.Looks(r) {
 				return s.writePage(r, d, web.Kept(r.PostForm))
 			}
+			if kept, err := keptAside(r, d.Path, d.School); kept != nil || err != nil {
+				return kept, err
+			}
 			return s.published(r, d, sent)
 		})
 	}
@@ -108,7 +122,7 @@ func (s *Service) published(r *web.Request, d desk, sent attach.Sent) (web.Answe
 	if err != nil {
 		return nil, err
 	}
-	if err := bag.Hang(r.Tx, p.ID, sent.Set); err != nil {
+	if err := bag.Hang(r.Tx, p.ID, sent.Set); err != nil { // before it is found by the names of files
 		return nil, err
 	}
 	if err := s.begin(r, t, p, to); err != nil {

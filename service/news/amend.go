@@ -49,7 +49,7 @@ func (s *Service) amendAgain(r *web.Request, i item, form web.Form) (web.Answer,
 	if err != nil {
 		return nil, err
 	}
-	v := writeView{Amends: i, Form: form, Fields: s.Tray.Fields(r, bag, form, carried[i.ID]), Now: r.Tx.Now}
+	v := writeView{Amends: i, Form: form, Whole: form.Error("whole") != "" || form.Value("whole") != "", Fields: s.Tray.Fields(r, bag, form, carried[i.ID]), Now: r.Tx.Now}
 	to := i.audiences()[0]
 	if v.Whom, err = whom.PickCircles(r, i.path()+"/amend", to.Place, to.Of, nil, form, reading(r, i), i.Circles...); err != nil {
 		return nil, err
@@ -80,15 +80,20 @@ func (s *Service) changed(r *web.Request, sent attach.Sent) (web.Answer, error) 
 	if err = s.typed(r, &changed); err == nil {
 		err = sent.Wrong
 	}
+	if err == nil && changed.wider(i) {
+		err = means(r, changed)
+	}
 	if form, again := r.Again(err); again {
 		return s.amendAgain(r, i, form)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if !i.scheduled(r.Tx.Now) {
+	if !i.unseen(r.Tx.Now) {
 		changed.Amended = r.Tx.Now
 	}
+	changed.Kept, changed.Why = time.Time{}, "" // it leaves by the hand of who changes it
+
 	carried, err := bag.Of(r.Tx, i.ID)
 	if err != nil {
 		return nil, err

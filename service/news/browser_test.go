@@ -48,11 +48,16 @@ func TestScreens(t *testing.T) {
 		"body", "Chants des classes, jeux et gâteaux.\n\n- les portes ouvrent à 17 h\n- apportez un gâteau si vous le pouvez"), house.Shot(t, 1200, 800), house.Shot(t, 800, 1200))
 	gone := publish(head, c.school, feast("title", "Annonce en double"))
 	head.Post(gone+"/remove", nil)
+	withheld := publish(h.Enter(c.teacher, school.Teacher), c.school, feast("title", "La chorale", "publish_day", "2026-10-08"))
+	h.Write(func(tx *db.Tx) error { return h.Accounts.Withhold(tx, c.teacher) })
 	for name, screen := range map[string]struct {
 		house.Visitor
 		path string
 	}{
 		"list-parent":   {parent, "/news/"},
+		"withheld":      {head, withheld},
+		"withheld-list": {head, "/news/"},
+		"withheld-edit": {head, withheld + "/amend"},
 		"item-parent":   {parent, item},
 		"home-parent":   {parent, "/"},
 		"list-pupil":    {pupil, "/news/"},

@@ -2,6 +2,7 @@ package news
 
 import (
 	"preau/core/db"
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/search"
 	"preau/core/ui"
@@ -45,6 +46,20 @@ func index(tx *db.Tx, i item) error {
 		return err
 	}
 	return search.Put(tx, "news", i.ID, i.Title, i.Body.Plain(), i.Event.Place, files)
+}
+
+// FoundBy implements search.Refinder.
+func (records) FoundBy() string { return "files" }
+
+// Reindex implements search.Refinder, of what was not removed.
+func (records) Reindex(tx *db.Tx, _ i18n.Printer, after school.ID, most int) (last school.ID, err error) {
+	again, err := items(tx, `i.id > $2 AND i.removed_at IS NULL`, "i.id", most, after)
+	for _, i := range again {
+		if err == nil {
+			err, last = index(tx, i), i.ID
+		}
+	}
+	return last, err
 }
 
 // byID finds items by their identifiers.

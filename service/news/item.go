@@ -3,6 +3,7 @@ package news
 import (
 	"time"
 
+	"preau/core/audience"
 	"preau/core/i18n"
 	"preau/core/rich"
 	"preau/core/rights"
@@ -31,6 +32,8 @@ type item struct {
 	FacelessBy      school.ID
 	Amended         time.Time
 	Removed         time.Time
+	Kept            time.Time // when it was kept back, before it appeared; zero: it was not
+	Why             audience.Kept
 }
 
 // event is what an item invites to; the zero one: to nothing.
@@ -63,7 +66,13 @@ func (i item) keeper() (right rights.Right, object rights.Object) {
 }
 
 // scheduled tells whether an item waits for its day.
-func (i item) scheduled(now time.Time) bool { return i.Published.After(now) }
+func (i item) scheduled(now time.Time) bool { return i.Published.After(now) && !i.withheld() }
+
+// withheld tells whether an item never appeared: see [Service.Later].
+func (i item) withheld() bool { return !i.Kept.IsZero() }
+
+// unseen tells whether nobody but those who keep an item has seen it.
+func (i item) unseen(now time.Time) bool { return i.scheduled(now) || i.withheld() }
 
 // over tells whether an item is past.
 func (i item) over(now time.Time) bool { return !i.Until.After(now) }

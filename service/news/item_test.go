@@ -11,7 +11,7 @@ import (
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
-	"preau/service/news"
+	"preau/directory"
 	"preau/test/house"
 )
 
@@ -204,7 +204,6 @@ func TestScheduled(t *testing.T) {
 // open again; the head finds it where what was removed is.
 func TestWhatAShutAccountScheduledDoesNotAppear(t *testing.T) {
 	onBoth(t, func(h *town) {
-		h.Accounts.Withhold = func(tx *db.Tx, person school.ID) error { return news.Withhold(tx, person) }
 		c := h.cast()
 		head, teacher := h.Enter(c.head, school.Head), h.Enter(c.teacher, school.Teacher)
 		there := publish(teacher, c.school, feast("title", "La kermesse"))
@@ -218,10 +217,108 @@ func TestWhatAShutAccountScheduledDoesNotAppear(t *testing.T) {
 		parent.Get("/news/").Wants(http.StatusOK, "La rentrée")
 		parent.Get("/news/").Lacks(http.StatusOK, "Fête de")
 		head = h.Enter(c.head, school.Head)
-		head.Get("/news/removed").Wants(http.StatusOK, "Fête de l’école")
+		parent.Get("/search?q=fete").Lacks(http.StatusOK, "Fête de")
+		head.Get("/news/").Wants(http.StatusOK, "Qui ne sont pas parues", "Fête de l’école", "Pas parue")
+		head.Get(item).Wants(http.StatusOK, "Le compte de la personne qui l’a écrite a été fermé", "Relire et publier")
+		head.Post(item+"/remove", nil).Wants(http.StatusSeeOther)
+		head.Get("/news/").Lacks(http.StatusOK, "Qui ne sont pas parues")
 		head.Post(item+"/restore", nil).Wants(http.StatusSeeOther)
+		parent.Get(item).Wants(http.StatusNotFound)
+		head.SendFiles(item+"/amend", feast()).Wants(http.StatusSeeOther)
 		parent.Get(item).Wants(http.StatusOK, "Fête")
+		head.Get("/news/").Lacks(http.StatusOK, "Qui ne sont pas parues")
 	})
+}
+
+// What somebody wrote for later appears as long as they may still write it, for whom it is: a class
+// that is theirs no more, a school that they left, read nothing of it, and its head reads that it did
+// not appear.
+func TestWhoLeftPublishesNothingLater(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		teacher, agent := h.Enter(c.teacher, school.Teacher), h.Enter(c.agent, school.Municipal)
+		class := h.Classes(c.school)[0]
+		h.Attach(class.ID, c.teacher)
+		tomorrow := func(title string) url.Values { return feast("title", title, "publish_day", "2026-10-06") }
+		room := published(teacher, "/news/new/class/"+class.ID.String(), tomorrow("À la classe"))
+		whole := publish(teacher, c.school, tomorrow("À l’école"))
+		town := published(agent, "/news/new/commune/"+c.commune.String(), tomorrow("De la mairie"))
+		h.Write(func(tx *db.Tx) error { return directory.Detach(tx, class.ID, c.teacher, 0) })
+		h.Wait(24 * time.Hour)
+		head, parent := h.Enter(c.head, school.Head), h.Enter(c.parent, school.Guardian)
+		head.Get("/news/").Wants(http.StatusOK, "Qui ne sont pas parues", "À la classe")
+		head.Get(room).Wants(http.StatusOK, "n’est pas parue", "ne publiait plus à cet endroit", "Relire et publier")
+		parent.Get(whole).Wants(http.StatusOK, "À l’école")
+		parent.Get(town).Wants(http.StatusOK, "De la mairie")
+
+		head.SendFiles(room+"/amend", feast("title", "À la classe")).Wants(http.StatusSeeOther)
+		head.Get("/news/").Lacks(http.StatusOK, "Qui ne sont pas parues")
+		late := publish(h.Enter(c.teacher, school.Teacher), c.school, feast("title", "Plus tard", "publish_day", "2026-10-20"))
+		h.Write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE directory_function SET until_at = $2 WHERE person_id = $1`, c.teacher, db.At(tx.Now.Add(time.Hour)))
+			return err
+		})
+		h.Wait(20 * 24 * time.Hour)
+		h.Enter(c.parent, school.Guardian).Get(late).Wants(http.StatusNotFound)
+		h.Enter(c.head, school.Head).Get("/news/").Wants(http.StatusOK, "Qui ne sont pas parues", "Plus tard")
+	})
+}
+
+// While news is stopped nothing appears: what was due waits for who keeps it, once it goes on too. What
+// a commune tells appears in its other schools.
+func TestNothingAppearsWhileNewsIsStopped(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head, agent := h.Enter(c.head, school.Head), h.Enter(c.agent, school.Municipal)
+		mine := publish(head, c.school, feast("publish_day", "2026-10-06"))
+		after := publish(head, c.school, feast("title", "Plus tard", "publish_day", "2026-10-08"))
+		town := published(agent, "/news/new/commune/"+c.commune.String(), feast("title", "De la mairie", "publish_day", "2026-10-06"))
+		stop := account.Switch{School: c.school, Service: "news", Reason: "débordement"}
+		h.Write(func(tx *db.Tx) error { return h.Accounts.SwitchOn(tx, stop, audit.By{}) })
+		h.Wait(24 * time.Hour)
+		h.Write(func(tx *db.Tx) error { return h.Accounts.SwitchOff(tx, stop, audit.By{}) })
+		h.Wait(48 * time.Hour)
+		parent := h.Enter(c.parent, school.Guardian)
+		for _, path := range []string{mine, town} {
+			parent.Get(path).Wants(http.StatusNotFound)
+		}
+		parent.Get(after).Wants(http.StatusOK, "Plus tard")
+		h.Enter(c.nextParent, school.Guardian).Get(town).Wants(http.StatusOK, "De la mairie")
+		head = h.Enter(c.head, school.Head)
+		head.Get("/news/").Wants(http.StatusOK, "Qui ne sont pas parues", "Fête de l’école")
+		head.Get(mine).Wants(http.StatusOK, "Les actualités étaient arrêtées à cette heure")
+		head.SendFiles(mine+"/amend", feast()).Wants(http.StatusSeeOther)
+		parent.Get(mine).Wants(http.StatusOK, "Fête")
+	})
+}
+
+// What a change says to more people, or to anybody, is thought of twice, as what is new.
+func TestAChangeThatWidensIsThoughtOfTwice(t *testing.T) {
+	h := onSQLite(t)
+	c := h.cast()
+	teacher := h.Enter(c.teacher, school.Teacher)
+	team := func(title string) url.Values {
+		form := feast("title", title)
+		form["to"] = []string{"team"}
+		return form
+	}
+	item := publish(teacher, c.school, team("Fête"))
+	teacher.SendFiles(item+"/amend", team("Fêtes")).Wants(http.StatusSeeOther)
+	wide := feast()
+	teacher.SendFiles(item+"/amend", wide).Wants(http.StatusUnprocessableEntity, "Toute l’école le lira", `name="whole"`)
+	h.Enter(c.parent, school.Guardian).Get(item).Wants(http.StatusNotFound)
+	wide.Set("whole", "on")
+	acted := h.Acted(c.teacher)
+	teacher.SendFiles(item+"/amend", wide).Wants(http.StatusSeeOther)
+	h.Enter(c.parent, school.Guardian).Get(item).Wants(http.StatusOK, "Fête")
+	if h.Acted(c.teacher) <= acted {
+		t.Error("a change that reaches many counts for nothing")
+	}
+	h.Enter(c.head, school.Head).Post("/news/page/"+c.school.String(), url.Values{"open": {"1"}}).Wants(http.StatusSeeOther)
+	public := feast("public", "1")
+	teacher.SendFiles(item+"/amend", public).Wants(http.StatusUnprocessableEntity, "Toute l’école le lira")
+	public.Set("whole", "on")
+	teacher.SendFiles(item+"/amend", public).Wants(http.StatusSeeOther)
 }
 
 // What is past is told as news no more, and stays among what is past.

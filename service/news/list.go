@@ -20,6 +20,7 @@ type listView struct {
 	Lines     []line // those of now, the one on top first
 	Agenda    []line // whose event is to come, the nearest first
 	Scheduled []line // those that wait for their day; of who keeps them
+	Withheld  []line // those that did not appear; of who keeps them
 	Past      bool   // there are some; or the page is theirs
 	Older     string
 	Writes    bool // the visitor writes some
@@ -45,7 +46,7 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	now, err := items(r.Tx, `i.until_at > $2 AND `+where, "i.front DESC, i.published_at DESC, i.id DESC", args...)
+	now, err := items(r.Tx, `i.until_at > $2 AND i.kept_at IS NULL AND `+where, "i.front DESC, i.published_at DESC, i.id DESC", args...)
 	if err != nil {
 		return nil, err
 	}
@@ -53,8 +54,17 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	v.sort()
+	if r.Holds(keep) || r.Holds(keepCommune) {
+		kept, err := keptBackOf(r)
+		if err != nil {
+			return nil, err
+		}
+		if v.Withheld, err = lines(r, kept); err != nil {
+			return nil, err
+		}
+	}
 	args[0] = 1
-	past, err := items(r.Tx, `i.until_at <= $2 AND `+where, "i.id DESC", args...)
+	past, err := items(r.Tx, `i.until_at <= $2 AND i.kept_at IS NULL AND `+where, "i.id DESC", args...)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +85,7 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 // keep lets the device keep a list, until one of its items changes.
 func (v listView) keep(r *web.Request) {
 	var items []any
-	for _, l := range slices.Concat(v.Lines, v.Agenda, v.Scheduled) {
+	for _, l := range slices.Concat(v.Lines, v.Agenda, v.Scheduled, v.Withheld) {
 		items = append(items, l.ID, l.Amended)
 	}
 	r.Keep(items...)
@@ -92,7 +102,7 @@ func (s *Service) past(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	past, err := items(r.Tx, `i.until_at <= $2 AND i.id < $3 AND `+where, "i.id DESC", args...)
+	past, err := items(r.Tx, `i.until_at <= $2 AND i.kept_at IS NULL AND i.id < $3 AND `+where, "i.id DESC", args...)
 	if err != nil {
 		return nil, err
 	}

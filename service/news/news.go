@@ -30,10 +30,11 @@ type Service struct {
 }
 
 var (
-	_ web.Service = (*Service)(nil)
-	_ web.Teller  = (*Service)(nil)
-	_ web.Sender  = (*Service)(nil)
-	_ web.Finder  = (*Service)(nil)
+	_ web.Withholder = (*Service)(nil)
+	_ web.Awaiter    = (*Service)(nil)
+	_ web.Teller     = (*Service)(nil)
+	_ web.Sender     = (*Service)(nil)
+	_ web.Finder     = (*Service)(nil)
 )
 
 // Card implements web.Service.

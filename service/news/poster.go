@@ -30,7 +30,7 @@ func posterPath(uai school.UAI) string { return "/news/public/" + strings.ToLowe
 
 // onPoster is the condition that an item i is on the public page of the school $2 at the
 // instant $3.
-const onPoster = `i.school_id = $2 AND i.commune_id = 0 AND i.public_at IS NOT NULL AND i.removed_at IS NULL AND i.published_at <= $3 AND i.until_at > $3`
+const onPoster = `i.school_id = $2 AND i.commune_id = 0 AND i.public_at IS NOT NULL AND i.removed_at IS NULL AND i.kept_at IS NULL AND i.published_at <= $3 AND i.until_at > $3`
 
 // mostPosted is how many items the public page of a school has at most.
 const mostPosted = 20
@@ -47,12 +47,12 @@ func (s *Service) poster(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	v := posterView{At: at, Now: r.Tx.Now}
+	carried, err := carriedBy(r.Tx, posted...)
+	if err != nil {
+		return nil, err
+	}
 	for _, i := range posted {
-		carried, err := i.posted(r.Tx)
-		if err != nil {
-			return nil, err
-		}
-		v.Items = append(v.Items, posterItem{i, carried})
+		v.Items = append(v.Items, posterItem{i, carried[i.ID]})
 	}
 	poster := web.Unlisted
 	if p.Listed {
@@ -83,21 +83,23 @@ func (s *Service) posterAttached(r *web.Request) (web.Answer, error) {
 	if len(found) == 0 {
 		return nil, fail.New(fail.NotFound, "the item %s is not for everybody", id)
 	}
-	carried, err := found[0].posted(r.Tx)
+	carried, err := carriedBy(r.Tx, found...)
 	if err != nil {
 		return nil, err
 	}
-	return s.Tray.Answer(r, carried)
+	return s.Tray.Answer(r, carried[id])
 }
 
-// posted is what an item of the public page carries for everybody, where somebody declared
-// that no child can be recognised on its photos, nor read of in its files; else nothing.
-func (i item) posted(tx *db.Tx) (attach.Set, error) {
-	all, err := bag.Of(tx, i.ID)
-	if i.Faceless.IsZero() {
-		return attach.Set{}, err
+// carriedBy is what items of a public page carry for everybody, where somebody declared that no
+// child can be recognised on their photos, nor read of in their files; else nothing.
+func carriedBy(tx *db.Tx, items ...item) (map[school.ID]attach.Set, error) {
+	var declared []school.ID
+	for _, i := range items {
+		if !i.Faceless.IsZero() {
+			declared = append(declared, i.ID)
+		}
 	}
-	return all[i.ID], err
+	return bag.Of(tx, declared...)
 }
 
 // posterOf reads the school of the path, {uai}: one whose page is open. Any other looks

@@ -49,10 +49,11 @@ func addressed(r *web.Request, i item) (audience.Address, error) {
 	if err != nil || len(found.Shut) == 0 {
 		return a, err
 	}
-	a.Audiences = nil
-	for _, at := range found.Open {
-		a.Audiences = append(a.Audiences, whom.Around(audience.School, at.ID, i.Circles...)...)
+	open := make([]school.ID, len(found.Open))
+	for n, at := range found.Open {
+		open[n] = at.ID
 	}
+	a.Audiences = aroundAll(open, i.Circles)
 	return a, nil
 }
 

@@ -143,6 +143,11 @@ func state(v showView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		} else if v.withheld() {
+			templ_7745c5c3_Err = ui.Notice{Kind: ui.Warning, Title: i18n.Say(ctx, "news.withheld-title"), Text: i18n.Say(ctx, "news.kept-"+string(v.Why), i18n.Moment(ctx, v.Published, v.Now))}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		} else if v.scheduled(v.Now) {
 			templ_7745c5c3_Err = ui.Notice{Title: i18n.Say(ctx, "news.appears-title", i18n.Moment(ctx, v.Published, v.Now)), Text: i18n.Say(ctx, "news.appears-text")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -369,11 +374,22 @@ func keepersPart(v showView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if v.Removed.IsZero() {
-					templ_7745c5c3_Err = ui.ButtonLink{Href: v.path() + "/amend", Label: i18n.Say(ctx, "news.amend"), Icon: ui.IconEdit, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+					if v.withheld() {
+						templ_7745c5c3_Err = ui.ButtonLink{Href: v.path() + "/amend", Label: i18n.Say(ctx, "news.publish-again"), Icon: ui.IconEdit}.Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+					} else {
+						templ_7745c5c3_Err = ui.ButtonLink{Href: v.path() + "/amend", Label: i18n.Say(ctx, "news.amend"), Icon: ui.IconEdit, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+					}
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if v.Leads && !v.over(v.Now) {
+					if v.Leads && !v.over(v.Now) && !v.withheld() {
 						if v.Front {
 							templ_7745c5c3_Err = ui.PostButton{Action: v.path() + "/front", Label: i18n.Say(ctx, "news.unfront"), Icon: ui.IconDown, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
@@ -386,7 +402,7 @@ func keepersPart(v showView) templ.Component {
 							}
 						}
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

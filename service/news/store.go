@@ -14,20 +14,20 @@ import (
 
 const columns = `i.id, i.school_id, i.commune_id, i.author_id, i.circles, i.title, i.body, i.event_at, i.event_until_at, i.event_timed, i.event_place,
 	i.published_at, i.shown_until_at, i.until_at, i.front, i.public_at, i.faceless_at, i.faceless_by, i.amended_at, i.removed_at, i.rpi_id, i.posted_at,
-	i.class_id, coalesce((SELECT c.kind FROM directory_class c WHERE c.id = i.class_id), '')`
+	i.kept_at, i.kept_why, i.class_id, coalesce((SELECT c.kind FROM directory_class c WHERE c.id = i.class_id), '')`
 
 func scanItem(row db.Row) (i item, err error) {
 	var body, circles, room string
-	var at, until, published, chosen, over, public, faceless, amended, removed, posted db.Time
+	var at, until, published, chosen, over, public, faceless, amended, removed, posted, kept db.Time
 	err = row.Scan(&i.ID, &i.School, &i.Commune, &i.Author, &circles, &i.Title, &body, &at, &until, &i.Event.Timed, &i.Event.Place,
-		&published, &chosen, &over, &i.Front, &public, &faceless, &i.FacelessBy, &amended, &removed, &i.RPI, &posted, &i.Class, &room)
+		&published, &chosen, &over, &i.Front, &public, &faceless, &i.FacelessBy, &amended, &removed, &i.RPI, &posted, &kept, &i.Why, &i.Class, &room)
 	i.Body, i.Group = rich.Load(body), room == string(audience.Group)
 	for _, circle := range strings.Fields(circles) {
 		i.Circles = append(i.Circles, whom.Circle(circle))
 	}
 	i.Event.At, i.Event.Until = at.Time, until.Time
 	i.Published, i.Chosen, i.Until, i.Public = published.Time, chosen.Time, over.Time, public.Time
-	i.Faceless, i.Amended, i.Removed, i.Posted = faceless.Time, amended.Time, removed.Time, posted.Time
+	i.Faceless, i.Amended, i.Removed, i.Posted, i.Kept = faceless.Time, amended.Time, removed.Time, posted.Time, kept.Time
 	return i, err
 }
 
@@ -58,15 +58,16 @@ func items(tx *db.Tx, where, order string, args ...any) ([]item, error) {
 // put writes a new item, or all that changes of one, and addresses it.
 func put(tx *db.Tx, i item) error {
 	_, err := tx.Exec(`INSERT INTO news_item (id, school_id, commune_id, author_id, circles, title, body, event_at, event_until_at, event_timed, event_place,
-			published_at, shown_until_at, until_at, front, public_at, faceless_at, faceless_by, amended_at, removed_at, rpi_id, posted_at, class_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $16, $22)
+			published_at, shown_until_at, until_at, front, public_at, faceless_at, faceless_by, amended_at, removed_at, rpi_id, posted_at, class_id, kept_at, kept_why)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $16, $22, $23, $24)
 		ON CONFLICT (id) DO UPDATE SET circles = excluded.circles, title = excluded.title, body = excluded.body, event_at = excluded.event_at,
 			event_until_at = excluded.event_until_at, event_timed = excluded.event_timed, event_place = excluded.event_place,
 			published_at = excluded.published_at, shown_until_at = excluded.shown_until_at, until_at = excluded.until_at, front = excluded.front,
 			public_at = excluded.public_at, faceless_at = excluded.faceless_at, faceless_by = excluded.faceless_by,
-			amended_at = excluded.amended_at, removed_at = excluded.removed_at, posted_at = COALESCE(news_item.posted_at, excluded.public_at)`,
+			amended_at = excluded.amended_at, removed_at = excluded.removed_at, posted_at = COALESCE(news_item.posted_at, excluded.public_at),
+			kept_at = excluded.kept_at, kept_why = excluded.kept_why`,
 		i.ID, i.School, i.Commune, i.Author, i.joined(), i.Title, i.Body.HTML(), db.At(i.Event.At), db.At(i.Event.Until), i.Event.Timed, i.Event.Place,
-		db.At(i.Published), db.At(i.Chosen), db.At(i.Until), i.Front, db.At(i.Public), db.At(i.Faceless), i.FacelessBy, db.At(i.Amended), db.At(i.Removed), i.RPI, i.Class)
+		db.At(i.Published), db.At(i.Chosen), db.At(i.Until), i.Front, db.At(i.Public), db.At(i.Faceless), i.FacelessBy, db.At(i.Amended), db.At(i.Removed), i.RPI, i.Class, db.At(i.Kept), string(i.Why))
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package news
 
 import (
+	"slices"
 	"time"
 
 	"preau/core/attach"
@@ -123,6 +124,12 @@ func (s *Service) published(r *web.Request, sent attach.Sent) (web.Answer, error
 	return web.Redirect{To: i.path(), Notice: notice}, nil
 }
 
+// wider tells whether an item says something to people, or on the public page, where it did not before.
+func (i item) wider(was item) bool {
+	more := slices.ContainsFunc(i.Circles, func(one whom.Circle) bool { return !slices.Contains(was.Circles, one) })
+	return more || was.withheld() || !i.Public.IsZero() && was.Public.IsZero()
+}
+
 // means refuses what is for a whole school of who does not lead it until they say that they
 // mean that many people.
 func means(r *web.Request, i item) error {
@@ -136,7 +143,7 @@ func means(r *web.Request, i item) error {
 	return fail.New(fail.Invalid, "for the whole school %s, without a second thought", i.School).Say("news.whole-sure", readers).At("whole")
 }
 
-// tell writes an item, and publishes it, or publishes it again.
+// tell writes an item, and publishes it, or publishes it again; one that was kept back is for nobody.
 func (s *Service) tell(r *web.Request, i item, acts ...audit.Action) error {
 	if err := s.save(r, i, acts...); err != nil {
 		return err
@@ -144,6 +151,12 @@ func (s *Service) tell(r *web.Request, i item, acts ...audit.Action) error {
 	to, err := addressed(r, i)
 	if err != nil {
 		return err
+	}
+	if i.withheld() {
+		if err := audience.Publish(r.Tx, to); err != nil {
+			return err
+		}
+		return audience.KeepBack(r.Tx, i.ID)
 	}
 	return r.Publish(to)
 }
@@ -153,7 +166,7 @@ func (s *Service) save(r *web.Request, i item, acts ...audit.Action) error {
 	if err := put(r.Tx, i); err != nil {
 		return err
 	}
-	if i.Front && !i.scheduled(r.Tx.Now) { // until then, the one that is there stays
+	if i.Front && !i.unseen(r.Tx.Now) { // until then, the one that is there stays
 		if err := alone(r.Tx, i.School, i.ID); err != nil {
 			return err
 		}
@@ -263,7 +276,7 @@ func readDays(r *web.Request, i *item) error {
 	if err != nil {
 		return err
 	}
-	if i.Published.Before(r.Tx.Now) { // it is before everybody's eyes
+	if i.Published.Before(r.Tx.Now) && !i.withheld() { // it is before everybody's eyes
 		day = time.Time{}
 	} else if day.IsZero() {
 		if r.PostFormValue("publish_hour") != "" {

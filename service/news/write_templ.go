@@ -117,13 +117,7 @@ func writePage(v writeView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.Whole {
-					templ_7745c5c3_Err = ui.Checkbox{Name: "whole", Label: i18n.Say(ctx, "news.whole"), Checked: v.Form.Value("whole") != "", Error: v.Form.Error("whole")}.Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " ")
+				templ_7745c5c3_Err = wholeField(v).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -234,13 +228,17 @@ func amendPage(v writeView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if !v.Amends.scheduled(v.Now) {
+				templ_7745c5c3_Err = wholeField(v).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				if !v.Amends.unseen(v.Now) {
 					templ_7745c5c3_Err = ui.Checkbox{Name: "again", Label: i18n.Say(ctx, "news.again"), Hint: i18n.Say(ctx, "news.again-hint"), Checked: v.Form.Value("again") != ""}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -256,7 +254,18 @@ func amendPage(v writeView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Button{Label: i18n.Say(ctx, "news.save"), Icon: ui.IconForward}.Render(ctx, templ_7745c5c3_Buffer)
+					if v.Amends.withheld() {
+						templ_7745c5c3_Err = ui.Button{Label: i18n.Say(ctx, "news.publish"), Icon: ui.IconForward}.Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+					} else {
+						templ_7745c5c3_Err = ui.Button{Label: i18n.Say(ctx, "news.save"), Icon: ui.IconForward}.Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+					}
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -281,6 +290,34 @@ func amendPage(v writeView) templ.Component {
 		templ_7745c5c3_Err = ui.Card("").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// wholeField is the second thought of who writes to a whole school.
+func wholeField(v writeView) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		ctx = templ.ClearChildren(ctx)
+		if v.Whole {
+			templ_7745c5c3_Err = ui.Checkbox{Name: "whole", Label: i18n.Say(ctx, "news.whole"), Checked: v.Form.Value("whole") != "", Error: v.Form.Error("whole")}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		return nil
 	})
@@ -340,7 +377,7 @@ func eventFields(v writeView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var12 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var13 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 			if !templ_7745c5c3_IsBuffer {
@@ -370,7 +407,7 @@ func eventFields(v writeView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "news.event"), !v.Amends.Event.At.IsZero() || v.says("event_day", "event_hour", "event_last", "event_place")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "news.event"), !v.Amends.Event.At.IsZero() || v.says("event_day", "event_hour", "event_last", "event_place")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -395,7 +432,7 @@ func dayFields(v writeView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var14 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var15 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 			if !templ_7745c5c3_IsBuffer {
@@ -427,7 +464,7 @@ func dayFields(v writeView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "news.days"), v.waits() || !v.Amends.Chosen.IsZero() || v.says("publish_day", "publish_hour", "until")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "news.days"), v.waits() || !v.Amends.Chosen.IsZero() || v.says("publish_day", "publish_hour", "until")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -500,11 +537,23 @@ func (v writeView) says(fields ...string) bool {
 }
 
 // waits tells whether the item that is being changed waits for its day.
-func (v writeView) waits() bool { return v.Amends.ID != 0 && v.Amends.scheduled(v.Now) }
+func (v writeView) waits() bool { return v.Amends.ID != 0 && v.Amends.unseen(v.Now) }
 
-// day and hour are when an item that waits is published, as fields of a form have them.
-func (i item) day() string  { return day(i.Published) }
-func (i item) hour() string { return hour(i.Published) }
+// day and hour are when an item that waits is published, as fields of a form have them; of one that
+// was kept back, to be said again.
+func (i item) day() string {
+	if i.withheld() {
+		return ""
+	}
+	return day(i.Published)
+}
+
+func (i item) hour() string {
+	if i.withheld() {
+		return ""
+	}
+	return hour(i.Published)
+}
 
 // hour and last are those of an event, as fields of a form have them: last is empty where
 // it is the first day.

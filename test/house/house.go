@@ -48,6 +48,7 @@ type House struct {
 	cut     *atomic.Bool // nobody reaches the site
 	asked   *requests
 	breaker *counter
+	minute  func() // see [House.Wait]
 }
 
 // Schemas are the tables that every house has.
@@ -121,6 +122,7 @@ func (h *House) ServeAs(name string, config web.Config) {
 	}
 	h.URL = "http://" + net.JoinHostPort(name, port)
 	config.URL, config.DB, config.Words = h.URL, h.DB, h.Words
+	h.keepsBack(config.Services)
 	if config.Rights == nil {
 		var tables []rights.Table
 		var rooms []web.Room

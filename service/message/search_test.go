@@ -1,0 +1,48 @@
+package message_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"preau/core/db"
+	"preau/core/i18n"
+	"preau/service/message"
+	"preau/test/house"
+)
+
+// One finds what one said oneself, whoever it was for, and by the names of the files that it carries.
+func TestOneFindsWhatOneSentAndItsFiles(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		pair := begin(p.teacher, p.classDesk(), says("Rendez-vous", "Venez avec un parapluie.", key(p.cast.mother, p.cast.pupil)))
+		begin(p.teacher, p.classDesk(), url.Values{"to": {"class:" + p.class.String() + ":families"}, "subject": {"Sortie"}, "body": {"Prenez un goûter et une casquette."}})
+		send(p.mother, pair, says("", "Nous viendrons avec la trottinette.")).Wants(http.StatusSeeOther)
+		later := says("Plus tard", "Une surprise en chocolat.", key(p.cast.mother, p.cast.pupil))
+		later.Set("day", "2026-10-20")
+		begin(p.teacher, p.classDesk(), later)
+		for _, words := range []string{"parapluie", "casquette", "trottinette", "chocolat"} {
+			p.teacher.Get("/search?q="+words).Wants(http.StatusOK, "/message/thread/")
+		}
+		form := says("Un papier", "Le voici.", key(p.cast.teacher, p.cast.pupil))
+		paper := p.mother.SendFiles(p.childDesk(), form, house.Upload{Field: "file", Name: "attestation-piscine.pdf", Content: house.PDF("x")}).Header.Get("Location")
+		for _, v := range []house.Visitor{p.mother, p.teacher} {
+			v.Get("/search?q=piscine").Wants(http.StatusOK, paper)
+		}
+		p.father.Get("/search?q=piscine").Lacks(http.StatusOK, paper)
+		mother := h.Who(p.cast.mother)
+		p.teacher.Get("/search?q="+url.QueryEscape(mother.Usual)).Wants(http.StatusOK, pair)
+		h.Write(func(tx *db.Tx) error {
+			if _, err := tx.Exec(`DELETE FROM search_thing`); err != nil {
+				return err
+			}
+			_, err := message.Holdings.Reindex(tx, i18n.Printer{}, 0, 100)
+			return err
+		})
+		p.mother.Get("/search?q=piscine").Wants(http.StatusOK, paper)
+		for _, words := range []string{"parapluie", "trottinette"} {
+			p.mother.Get("/search?q="+words).Wants(http.StatusOK, pair)
+		}
+		p.mother.Get("/search?q=chocolat").Lacks(http.StatusOK, "/message/thread/")
+	})
+}
