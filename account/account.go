@@ -153,7 +153,7 @@ func (a *Accounts) Add(tx *db.Tx, person school.ID, typed string) (Login, error)
 	return login, insert(tx, []candidate{{person, login}})
 }
 
-// loginOf reads the login of somebody; fail.NotFound for who has none.
+// loginOf reads the login of somebody; fail.NotFound for whoever has none.
 func loginOf(tx *db.Tx, person school.ID) (Login, error) {
 	return db.One(tx, scanLogin, `SELECT stem, number FROM account_account WHERE person_id = $1`, person)
 }

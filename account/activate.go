@@ -14,7 +14,7 @@ import (
 	"preau/directory"
 )
 
-// Activate sets the password of who types a login and the code they were
+// Activate sets the password of whoever types a login and the code they were
 // handed, closes their other sessions, forgets their devices and opens one. The code is used up; a
 // password that is refused leaves it usable.
 //
@@ -121,7 +121,7 @@ func (a *Accounts) present(ctx context.Context, typed, code string, from Origin)
 // hasCode tells whether a code that a person was handed, or sent, and may still
 // use, is this one. Somebody who has become more since (a head, an operator,
 // the secretary of another school too) needs a new one: who handed this one
-// out could not hand out that. A pupil of maternelle has none but of who runs the
+// out could not hand out that. A pupil of maternelle has none but of whoever runs the
 // installation: see [Grown].
 func (a *Accounts) hasCode(tx *db.Tx, person school.ID, mac []byte) (bool, error) {
 	found, then := false, ""

@@ -92,7 +92,7 @@ const (
 
 	ActLookSent        audit.Action = "removal.look-sent"        // at what an account sent
 	ActAskRemoval      audit.Action = "removal.ask-removal"      // of some of it, which a second person reads
-	ActWithdrawRemoval audit.Action = "removal.withdraw-removal" // by who asked
+	ActWithdrawRemoval audit.Action = "removal.withdraw-removal" // by whoever asked
 	ActDeclineRemoval  audit.Action = "removal.decline-removal"  // by that person
 	ActRemoveSent      audit.Action = "removal.remove-sent"      // by that person
 	ActAskRestore      audit.Action = "removal.ask-restore"      // of what was removed, to which a second person agrees
@@ -110,7 +110,7 @@ const (
 	Secrets ActKind = "secrets" // passwords and second factors
 	Closing ActKind = "closing" // what shut an account, and opened it again
 	Joins   ActKind = "joins"   // two accounts made one
-	Leaving ActKind = "leaving" // what was taken by who left
+	Leaving ActKind = "leaving" // what was taken by whoever left
 	Doors   ActKind = "doors"   // the ways into classes, and the network where they open
 	Posts   ActKind = "posts"   // what somebody was given to do in a school: a post, a pass, a class, a function that is lent
 	Looking ActKind = "looking" // who looked at accounts
@@ -201,15 +201,15 @@ func SayAct(p i18n.Printer, a audit.Act) string {
 	return said
 }
 
-// byVisitors are the acts of who is not signed in. Every other one that nobody did,
+// byVisitors are the acts of whoever is not signed in. Every other one that nobody did,
 // but what [Claims], is the program's.
 var byVisitors = []audit.Action{actBlocked, actContest, actCodeMailed}
 
-// Claims tells whether an act is of who claimed an account: somebody like any other,
+// Claims tells whether an act is of whoever claimed an account: somebody like any other,
 // whatever they are in a school.
 func Claims(a audit.Act) bool { return a.Action == actJoinAsk || a.Action == ActJoinRefused }
 
-// ByNobodyKey is the key of who did an act whose actor is not told, or was not
+// ByNobodyKey is the key of whoever did an act whose actor is not told, or was not
 // signed in.
 func ByNobodyKey(a audit.Act) string {
 	if Claims(a) {

@@ -17,12 +17,12 @@ import (
 type news string
 
 const (
-	passwordChanged  news = "changed"   // the password, by who knew it
+	passwordChanged  news = "changed"   // the password, by whoever knew it
 	accountActivated news = "activated" // the first password was chosen
 	passwordRenewed  news = "renewed"   // erased by the school, for many at once
 	codeUsed         news = "code-used" // another password was chosen, with a code
 	onNewDevice      news = "device"    // a sign-in
-	passwordKnown    news = "known"     // to who claimed the account, which was refused
+	passwordKnown    news = "known"     // to whoever claimed the account, which was refused
 	accountDisabled  news = "disabled"
 	accountFrozen    news = "frozen" // by the breaker
 	accountEnabled   news = "enabled"
@@ -32,7 +32,7 @@ const (
 	mailboxChanged   news = "mailbox" // told at the address of before
 	factorAdded      news = "factor-added"
 	factorRemoved    news = "factor-removed"
-	factorsReset     news = "factors-reset" // by who answers for the person
+	factorsReset     news = "factors-reset" // by whoever answers for the person
 )
 
 // announce tells a person what happened to their account: what, on which device,

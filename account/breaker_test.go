@@ -247,7 +247,7 @@ func TestASprayedPassword(t *testing.T) {
 	})
 }
 
-// The password alone opens nothing of who has a second factor: nobody freezes
+// The password alone opens nothing of whoever has a second factor: nobody freezes
 // them with it.
 func TestASprayedPasswordWithASecondFactor(t *testing.T) {
 	each(t, func(h house) {

@@ -9,8 +9,8 @@ import (
 )
 
 // carried is what a merge gives from the record that goes to the one that stays, since
-// it stands with who holds a post, or decides for a child, and the register carries
-// both, and with who answers for it when their account is shut: what was handed out, and
+// it stands with whoever holds a post, or decides for a child, and the register carries
+// both, and with whoever answers for it when their account is shut: what was handed out, and
 // the children to whom the badge at home was allowed.
 type carried struct {
 	Codes []school.ID `json:"codes,omitempty"` // by whom they are for

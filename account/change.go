@@ -10,7 +10,7 @@ import (
 	"preau/core/school"
 )
 
-// ChangePassword sets the password of who is in, types the one they have and
+// ChangePassword sets the password of whoever is in, types the one they have and
 // the one they want, and closes their other sessions. The old one is counted
 // like at sign-in.
 func (a *Accounts) ChangePassword(ctx context.Context, s Session, old, password string, from Origin) error {

@@ -23,7 +23,7 @@ const PicturesEach = 3
 // Pictures is the secret of a child who does not write yet: three of
 // [ui.Secrets], in order, the same one twice if they like, but never three
 // times, which is seen over a shoulder and tried first. There are 1,716 of
-// them, which is no secret for who may try: what protects it is that it counts
+// them, which is no secret for whoever may try: what protects it is that it counts
 // only behind the door of the child's class, in school hours, a few tries at a
 // time, and that it opens no more than a pupil has.
 type Pictures [PicturesEach]ui.Pictogram
@@ -57,7 +57,7 @@ func DrawPictures() (p Pictures) {
 }
 
 // sealed is what is hashed of a secret: bound to the child, and under the
-// master key, since 1,716 hashes are made in a minute by who has the database
+// master key, since 1,716 hashes are made in a minute by whoever has the database
 // alone.
 func (a *Accounts) sealed(child school.ID, p Pictures) string {
 	text := make([]string, PicturesEach)

@@ -27,7 +27,7 @@ type ClassDoor struct {
 	Name    string // of the tablet
 	By      school.ID
 	Made    time.Time
-	Expires time.Time // the end of the school year, or of the post of who made it
+	Expires time.Time // the end of the school year, or of the post of whoever made it
 	// post is the profile, and at the structure, of the post with which the door ends;
 	// empty and 0 for one that stays the class's.
 	post school.Profile
@@ -92,12 +92,12 @@ func scanDoor(row db.Row) (d ClassDoor, err error) {
 }
 
 // Beside tells whether the poster that somebody hangs by a warrant stays beside this one,
-// as that of who is there for a time does beside the class's own, and beside that of
+// as that of whoever is there for a time does beside the class's own, and beside that of
 // another post.
 func (d ClassDoor) Beside(by Warrant) bool { return by.ends() && d.post != by.As }
 
 // HangPoster makes the poster of a class. The one of before opens nothing any
-// more, and whoever came in by it is out. That of who hangs it by a post that has an
+// more, and whoever came in by it is out. That of whoever hangs it by a post that has an
 // end takes down none but of such a post: it is beside the class's own, which is there
 // when they leave, and who replaces takes nothing of an acting head down.
 func (a *Accounts) HangPoster(tx *db.Tx, class, at school.ID, by audit.By) (Printed, error) {

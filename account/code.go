@@ -53,7 +53,7 @@ func (c Code) Last() time.Time { return school.LastDay(c.Expires) }
 // Warrant is by what somebody hands codes out.
 type Warrant struct {
 	audit.By
-	Loan  school.ID // under which they may: its codes open nothing once it is over; 0 for who may by themselves
+	Loan  school.ID // under which they may: its codes open nothing once it is over; 0 for whoever may by themselves
 	Until time.Time // when they may no more, and the code ends at the latest; zero: not known
 	// As and At are the post by which they may when it has an end: its codes open
 	// nothing either once it is over, be it before its day.
@@ -64,7 +64,7 @@ type Warrant struct {
 // ends tells that the post of a warrant has an end.
 func (w Warrant) ends() bool { return !w.Until.IsZero() }
 
-// ByPost is the warrant of who hands codes out by a post of a profile that reaches a
+// ByPost is the warrant of whoever hands codes out by a post of a profile that reaches a
 // structure.
 func ByPost(tx *db.Tx, by audit.By, as school.Profile, at school.ID) (w Warrant, err error) {
 	w.By = by
@@ -107,7 +107,7 @@ func (a *Accounts) IssueCode(tx *db.Tx, person school.ID, by audit.By, life time
 }
 
 // IssueSlip is [Accounts.IssueCode] of the code of a slip that is handed out by a
-// warrant, to who is old enough: see [Grown].
+// warrant, to whoever is old enough: see [Grown].
 func (a *Accounts) IssueSlip(tx *db.Tx, person school.ID, by Warrant) (Code, error) {
 	if err := Grown(tx, person); err != nil {
 		return Code{}, fmt.Errorf("issuing a code to %d: %w", person, err)

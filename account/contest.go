@@ -43,7 +43,7 @@ func endContests(tx *db.Tx, person school.ID) error {
 	return err
 }
 
-// spendContests makes an end of the links of a person, and keeps why for who opens one.
+// spendContests makes an end of the links of a person, and keeps why for whoever opens one.
 func spendContests(tx *db.Tx, person school.ID, why Spent) error {
 	_, err := tx.Exec(`UPDATE account_contest SET expires_at = $2, spent = $3 WHERE person_id = $1 AND expires_at > $2`,
 		person, db.At(tx.Now), string(why))
@@ -69,7 +69,7 @@ type Contestation struct {
 	Since  time.Time // when that was
 }
 
-// Contest shuts the account of who says, with the token of a message, that what
+// Contest shuts the account of whoever says, with the token of a message, that what
 // happened to it was not theirs: nobody is in any more or comes in, until the
 // school opens it again, without the password that somebody else may know. The
 // token serves once, and with it end the others of the person. One that served, or is

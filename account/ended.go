@@ -24,7 +24,7 @@ func (a *Accounts) Annul(tx *db.Tx, loan school.ID, by audit.By) error {
 // EndPost ends what somebody left in the posts of a structure that they hold no more:
 // what was lent to them there, and what they gave as its acting head; the codes that
 // they handed out and that have not served, each of whose people needs another one; and
-// the posters and the tablets of classes, with who came in by them. None of it opened
+// the posters and the tablets of classes, with whoever came in by them. None of it opened
 // anything any more, and no later post brings it back. Nor does the code that they were
 // handed themself open anything, when they are nothing any more.
 func (a *Accounts) EndPost(tx *db.Tx, at, person school.ID, by audit.By) error {
@@ -87,7 +87,7 @@ func (a *Accounts) endCodes(tx *db.Tx, by audit.By, where string, args ...any) e
 	return nil
 }
 
-// endDoors ends some of the ways into classes that open at the instant $1, with who came
+// endDoors ends some of the ways into classes that open at the instant $1, with whoever came
 // in by them.
 func (a *Accounts) endDoors(tx *db.Tx, by audit.By, where string, args ...any) error {
 	doors, err := db.All(tx, scanDoor, `SELECT `+doorColumns+` FROM account_class_door WHERE expires_at > $1 AND (`+where+`)`,

@@ -125,8 +125,8 @@ func TestTheFirstFactor(t *testing.T) {
 	})
 }
 
-// Another factor takes a proof that is not old: the password of who has none,
-// the second factor of who has one.
+// Another factor takes a proof that is not old: the password of whoever has none,
+// the second factor of whoever has one.
 func TestAddingTakesAProof(t *testing.T) {
 	each(t, func(h house) {
 		s := h.activate(claude)
@@ -220,7 +220,7 @@ func TestAStricterHatAsks(t *testing.T) {
 	})
 }
 
-// The last factor of who has to have one stays; that of anybody else goes, with
+// The last factor of whoever has to have one stays; that of anybody else goes, with
 // the recovery codes.
 func TestRemovingAFactor(t *testing.T) {
 	each(t, func(h house) {

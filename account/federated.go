@@ -8,7 +8,7 @@ import (
 	"preau/core/school"
 )
 
-// ErrNotSo is in the error of who may not come in by an identity provider.
+// ErrNotSo is in the error of whoever may not come in by an identity provider.
 var ErrNotSo = errors.New("they may not come in so")
 
 // EnterFederated opens a session for somebody whom an identity provider has

@@ -87,7 +87,7 @@ func (a *Accounts) freeze(tx *db.Tx, person school.ID, by audit.By, why Cause, f
 }
 
 // alert tells the heads of somebody's schools, and those who support Préau, that
-// an account is frozen, but by who froze it: whose it is, they read once they are
+// an account is frozen, but by whoever froze it: whose it is, they read once they are
 // in.
 func (a *Accounts) alert(tx *db.Tx, person, by school.ID) error {
 	if a.Mail == nil {

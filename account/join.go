@@ -39,7 +39,7 @@ type Joining struct {
 // code of its slip or, once it has been opened, with its password. A slip proves
 // nothing of an account that is in use: it would take it over.
 //
-// An account that may refuses to join (fail.Conflict) is told so to who shows its
+// An account that may refuses to join (fail.Conflict) is told so to whoever shows its
 // slip, and journalled. Who types a password learns here of none that it is right:
 // a login that nobody has, a wrong password and an account that is not joined are
 // one refusal (fail.Invalid) after the same work, counted as [Accounts.SignIn] does,
@@ -169,7 +169,7 @@ func (a *Accounts) refuseClaim(ctx context.Context, by rights.Actor, d door, kno
 	return a.refuse(ctx, d, from, wrongClaim())
 }
 
-// tellKnown tells somebody that their password was typed by who claimed their
+// tellKnown tells somebody that their password was typed by whoever claimed their
 // account, unless these two read one box: the one who claims would learn it there.
 func (a *Accounts) tellKnown(tx *db.Tx, by, known school.ID, from Origin) error {
 	boxes, err := a.Boxes(tx, by, known)
@@ -371,7 +371,7 @@ func (a *Accounts) ConfirmJoin(ctx context.Context, person school.ID, typed stri
 	return nil
 }
 
-// Join makes one person, with one account, of who claimed another one and of whom they
+// Join makes one person, with one account, of whoever claimed another one and of whom they
 // claimed, as by decided: themself, with the code, or somebody of the school. What
 // was refused when it was claimed is looked at again, with both records held: a judge
 // may have decided since. Who asked may undo it, like those who undo any merge.

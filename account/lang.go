@@ -38,7 +38,7 @@ func (a *Accounts) sayer(tx *db.Tx, person school.ID, from Origin) (i18n.Printer
 	return a.Mail.in(lang, from.Lang), err
 }
 
-// asker is [Accounts.sayer] for who asks to be written to from a page that is read: the
+// asker is [Accounts.sayer] for whoever asks to be written to from a page that is read: the
 // language of it comes before that in which they came in last.
 func (a *Accounts) asker(tx *db.Tx, person school.ID, from Origin) (i18n.Printer, error) {
 	lang, err := a.Mail.chosen(tx, person)

@@ -126,7 +126,7 @@ func (a *Accounts) openings(tx *db.Tx, person school.ID) (times []time.Time, err
 	return times, err
 }
 
-// sideOf is the side of a school of who has a profile there.
+// sideOf is the side of a school of whoever has a profile there.
 func sideOf(profile school.Profile) Side {
 	switch profile {
 	case school.Pupil:

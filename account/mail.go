@@ -38,7 +38,7 @@ var (
 	alerts = stamps{"alerts", rate{6, 4 * time.Hour}}  // what happened to an account of the school's
 	posted = stamps{"letters", rate{3, 8 * time.Hour}} // of the school
 
-	joinMail = stamps{"join", rate{4, 6 * time.Hour}}    // a code, of who claims an account
+	joinMail = stamps{"join", rate{4, 6 * time.Hour}}    // a code, of whoever claims an account
 	claimed  = stamps{"claimed", rate{4, 6 * time.Hour}} // that who claimed it has its password
 )
 
@@ -102,7 +102,7 @@ func Reachable(tx *db.Tx, people ...school.ID) (map[school.ID]string, error) {
 }
 
 // SendSlip makes the code that somebody hands out to a person and sends it by
-// mail, to a guardian or, as the side says, to who works in the school; sent is false,
+// mail, to a guardian or, as the side says, to whoever works in the school; sent is false,
 // and there is no code, when the person cannot be reached.
 func (a *Accounts) SendSlip(tx *db.Tx, person school.ID, side Side, by Warrant, of directory.Structure) (sent bool, err error) {
 	to, err := a.box(tx, person, posted)

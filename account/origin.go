@@ -18,7 +18,7 @@ type Origin struct {
 	Turn    string // in the queue at the door, which gave it before; may be empty
 	// ClassDoor is the way into a class that the browser keeps; may be empty.
 	ClassDoor string
-	Said      Sharing   // by who signs in, of the device: [Own], [Shared] or nothing
+	Said      Sharing   // by whoever signs in, of the device: [Own], [Shared] or nothing
 	Lang      i18n.Lang // of the page; empty: not known
 }
 

@@ -26,7 +26,7 @@ func (s Session) Fresh(now time.Time) bool { return now.Sub(s.Proved) <= ProofLi
 // Reproves tells whether the person of a session proves who they are again before
 // what asks for it: with their second factor, or with the password where they have
 // none and work in or over schools, whose people are at stake. Nobody else types it
-// for their own children, and a provider answers for who has no password.
+// for their own children, and a provider answers for whoever has no password.
 func (s Session) Reproves(now time.Time) bool {
 	return !s.Fresh(now) && (s.Factor || s.Password && !slices.Contains(atHome, s.Profile))
 }
@@ -90,7 +90,7 @@ func (a *Accounts) prove(ctx context.Context, token string, from Origin, check f
 	return opened, nil
 }
 
-// ProvePassword proves again who is in with the password, for who has no second
+// ProvePassword proves again who is in with the password, for whoever has no second
 // factor yet. Where there is one, the password is no proof: fail.NotFound.
 func (a *Accounts) ProvePassword(ctx context.Context, token, password string, from Origin) (Opened, error) {
 	var d door

@@ -27,7 +27,7 @@ const (
 	// those who stand in the queue without a turn, so that a turn finds room.
 	perSlot = 300
 	// dry is how many are inside for each slot when whoever comes is let in,
-	// though others have a turn later: no processor waits for who does not come.
+	// though others have a turn later: no processor waits for whoever does not come.
 	dry = 2
 	// perNetwork is for how many of a network, in a minute, time is kept that was only
 	// asked for: some seconds of one slot.
@@ -46,8 +46,8 @@ const (
 // queue is who is at the door where one proves who one is. Some stand in it, for
 // as long as they are patient. Those who would have to wait longer are let go
 // with a turn: the instant at which they are let in before all who came after
-// them. A turn is kept by who has it, so that nothing is lost with a node and any
-// other node honours it, and nothing waits here for who does not come back.
+// them. A turn is kept by whoever has it, so that nothing is lost with a node and any
+// other node honours it, and nothing waits here for whoever does not come back.
 //
 // Turns are given at the pace that was measured lately (a virtual scheduling
 // clock, as that of [throttle]).
@@ -59,7 +59,7 @@ type queue struct {
 	clear  time.Time      // when all who are inside, and all who have a turn, will have passed
 	each   time.Duration  // what each of them takes, of all slots together
 	left   time.Time      // when the last one left, if others kept every slot busy; else zero
-	given  map[string]int // turns that were given to each network in this minute, to who asked
+	given  map[string]int // turns that were given to each network in this minute, to whoever asked
 	minute time.Time      // when it began
 }
 
@@ -92,7 +92,7 @@ func (q *queue) come(network string, shown time.Time) (in bool, turn time.Time, 
 	return in, turn, ahead
 }
 
-// ask is come for who only asks: nobody is inside by it. Whoever comes takes their
+// ask is come for whoever only asks: nobody is inside by it. Whoever comes takes their
 // time; of those who ask, so many of a network have time kept for them, since nothing
 // says that they will come.
 func (q *queue) ask(network string, shown, now time.Time, comes bool) (in bool, turn time.Time, ahead int) {
@@ -153,7 +153,7 @@ func (q *queue) keeps(network string, now time.Time) bool {
 
 func (q *queue) room() int { return perSlot * q.slots }
 
-// leave is the end of who was let in. While every slot is busy, the time from one
+// leave is the end of whoever was let in. While every slot is busy, the time from one
 // to the next is the pace of the door, whatever makes it: an average of some
 // thirty, so that turns follow it.
 func (q *queue) leave() {
@@ -179,7 +179,7 @@ func (a *Accounts) come(from Origin) (leave func(), err error) {
 	return a.queue.leave, nil
 }
 
-// Queue gives a turn to who comes without one, or gives theirs back: a page asks
+// Queue gives a turn to whoever comes without one, or gives theirs back: a page asks
 // before it sends a password. They may come with it at once where there is no
 // error, and when the [Crowd] says otherwise.
 func (a *Accounts) Queue(from Origin) (turn string, err error) {
@@ -210,7 +210,7 @@ func (a *Accounts) crowd(turn time.Time, ahead int) error {
 // turnSize is the bytes of an instant in milliseconds, and of its MAC.
 const turnSize = 8 + 16
 
-// writeTurn gives a turn to who comes back with it: the instant, and a MAC of it.
+// writeTurn gives a turn to whoever comes back with it: the instant, and a MAC of it.
 func (a *Accounts) writeTurn(due time.Time) string {
 	raw := binary.BigEndian.AppendUint64(nil, uint64(due.UnixMilli()))
 	return base64.RawURLEncoding.EncodeToString(append(raw, a.Key.MAC("account turn", raw)[:turnSize-len(raw)]...))

@@ -164,7 +164,7 @@ func disorder(order []int) float64 {
 }
 
 // One network that asks and asks, and never comes, has others wait some seconds and no
-// more; it is the same for who is turned away each time.
+// more; it is the same for whoever is turned away each time.
 func TestWhoOnlyAsksShutsNobodyOut(t *testing.T) {
 	for name, flood := range map[string]func(q *queue){
 		"asks":  func(q *queue) { q.ask("192.0.2.0/24", time.Time{}, time.Now(), false) },
@@ -188,7 +188,7 @@ func TestWhoOnlyAsksShutsNobodyOut(t *testing.T) {
 	}
 }
 
-// What the door says in a crowd is a wait and a turn, to who asks and to who
+// What the door says in a crowd is a wait and a turn, to whoever asks and to whoever
 // comes, and a try is not counted. With the turn, one passes.
 func TestACrowdIsToldItsTurn(t *testing.T) {
 	each(t, func(h house) {

@@ -31,7 +31,7 @@ func (a *Accounts) drawRecovery(tx *db.Tx, person school.ID) ([]string, error) {
 	return codes, nil
 }
 
-// NewRecovery makes new recovery codes for who has a second factor; who has none
+// NewRecovery makes new recovery codes for whoever has a second factor; who has none
 // is fail.NotFound.
 func (a *Accounts) NewRecovery(tx *db.Tx, s Session, from Origin) ([]string, error) {
 	if !s.Factor {

@@ -19,7 +19,7 @@ import (
 type Session struct {
 	ID      school.ID // for the person's own list, and the journal
 	Person  school.ID
-	Profile school.Profile // the hat worn; empty for who has none
+	Profile school.Profile // the hat worn; empty for whoever has none
 	IP      string         // of the sign-in
 	Agent   string         // browser of the sign-in
 	Created time.Time      // the sign-in
@@ -28,7 +28,7 @@ type Session struct {
 	// Half tells that the second step is still to come: the session opens
 	// nothing else.
 	Half bool
-	// Proved is the last proof of who it is: by the second factor of who has
+	// Proved is the last proof of who it is: by the second factor of whoever has
 	// one, else by the password; zero when the second factor was not asked for.
 	Proved time.Time
 	Factor bool // the person has a second factor
@@ -40,7 +40,7 @@ type Session struct {
 	Door  school.ID
 	Until time.Time
 	// May are the only hats that it may wear: those that the identity provider
-	// which opened it speaks for; nil for who gave a password.
+	// which opened it speaks for; nil for whoever gave a password.
 	May []school.Profile
 	// Shared tells that it was opened on a device that several people use.
 	Shared bool
@@ -73,7 +73,7 @@ var (
 		school.Head:     {2 * time.Hour, 14 * time.Hour},
 		school.Staff:    {2 * time.Hour, 14 * time.Hour},
 	}
-	shortest = Limits{1 * time.Hour, 12 * time.Hour} // of every other profile, and of who has none
+	shortest = Limits{1 * time.Hour, 12 * time.Hour} // of every other profile, and of whoever has none
 )
 
 // limitsOf gives the limits of a session with a hat.
@@ -169,7 +169,7 @@ func open(tx *db.Tx, s Session) (Opened, error) {
 	if s.Half {
 		s.Expires = s.Created.Add(halfLife)
 	}
-	var door any // NULL for who came in by themselves
+	var door any // NULL for whoever came in by themselves
 	if s.Door != 0 {
 		door = s.Door
 	}

@@ -27,7 +27,7 @@ const (
 var sharedLimits = Limits{10 * time.Minute, 4 * time.Hour}
 
 // saidOf is what is known of the device of a request without its address: a tablet of
-// a class is shared; of any other it is for who signs in to say. It is empty where
+// a class is shared; of any other it is for whoever signs in to say. It is empty where
 // nobody has said.
 func (a *Accounts) saidOf(tx *db.Tx, from Origin) (Sharing, error) {
 	door, err := a.readDoor(tx, from.ClassDoor)

@@ -13,7 +13,7 @@ import (
 	"preau/core/school"
 )
 
-// SignIn opens a session for who types a login and its password; half open where
+// SignIn opens a session for whoever types a login and its password; half open where
 // the second step is asked for.
 //
 // A login that nobody has, an account that is not activated or is closed, and a
@@ -79,7 +79,7 @@ func (a *Accounts) SignIn(ctx context.Context, typed, password string, from Orig
 	return opened, nil
 }
 
-// admit takes the right password of who does not spray them: their tries are
+// admit takes the right password of whoever does not spray them: their tries are
 // uncounted, and it is remembered that they came in from there.
 func (a *Accounts) admit(tx *db.Tx, d door, from Origin) error {
 	if err := sprayed(tx, d, from); err != nil {
@@ -97,7 +97,7 @@ func wrongPassword() error {
 
 // tellClosed is what hears who has typed the right password of an account that is
 // closed. Somebody else may know that of one that is frozen, which says nothing;
-// nor does any to who sprays passwords.
+// nor does any to whoever sprays passwords.
 func (a *Accounts) tellClosed(ctx context.Context, d door, from Origin) error {
 	why := "account.closed"
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
@@ -142,9 +142,9 @@ func (a *Accounts) knock(ctx context.Context, d door, password string) (bool, er
 // The doors where one proves who one is.
 const (
 	passwordDoor = "password"
-	changeDoor   = "change" // of who is in already
+	changeDoor   = "change" // of whoever is in already
 	codeDoor     = "code"
-	secondDoor   = "second" // of who knows the password
+	secondDoor   = "second" // of whoever knows the password
 )
 
 // door is one way to prove who one is, and what is known of the login that
@@ -154,7 +154,7 @@ type door struct {
 	login  Login
 	person school.ID // whose login it is; 0 for nobody
 	hash   string    // of the password; empty when there is none
-	// closed is whose login it was, at the door where that is told to who has the
+	// closed is whose login it was, at the door where that is told to whoever has the
 	// right password: nobody comes in.
 	closed school.ID
 	counts []throttle // that this try is counted in
@@ -257,7 +257,7 @@ func (a *Accounts) counts(tx *db.Tx, d *door, typed string, from Origin) (all []
 	}, nil
 }
 
-// pass uncounts the tries of who has proved who they are. Those of others stay.
+// pass uncounts the tries of whoever has proved who they are. Those of others stay.
 func (d door) pass(tx *db.Tx) error {
 	for _, t := range d.counts {
 		if err := t.pass(tx); err != nil {

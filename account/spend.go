@@ -12,7 +12,7 @@ import (
 const unitSent = 64 << 10
 
 // sentRate is how many bytes somebody sends within an hour, in units: some thirty photos of a
-// telephone as they are for a family, a class outing and its slides for who works at school. With
+// telephone as they are for a family, a class outing and its slides for whoever works at school. With
 // a stolen account nobody fills a disk.
 func sentRate(profile school.Profile) rate {
 	bytes := 600 << 20

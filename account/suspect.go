@@ -17,7 +17,7 @@ const suspects = 7 * 24 * time.Hour
 
 // handedOut is where what somebody hands out is: codes that have not served, the badges,
 // the posters and the tablets of classes, and the children whose badge is allowed at
-// home; with who handed it out, and when.
+// home; with whoever handed it out, and when.
 var handedOut = []struct{ table, by, at string }{
 	{"account_code", "made_by", "made_at"},
 	{"account_class_door", "made_by", "made_at"},

@@ -241,7 +241,7 @@ func CountSignedIn(tx *db.Tx, at school.ID, profile school.Profile, but school.I
 }
 
 // SignEverybodyOut closes the sessions of a profile, or of everybody, in a
-// school or in the whole project (0), but those of who asks.
+// school or in the whole project (0), but those of whoever asks.
 func (a *Accounts) SignEverybodyOut(tx *db.Tx, at school.ID, profile school.Profile, by audit.By) error {
 	where, args := signedIn(tx, at, profile, by.Actor)
 	closed, err := db.All(tx, db.Column[school.ID], `DELETE FROM account_session WHERE `+where+` RETURNING id`, args...)

@@ -27,7 +27,7 @@ func TestSwitchesWriteNothingIntoTheListOfSchools(t *testing.T) {
 }
 
 // A service that is stopped in an emergency, and one that a school works without, are shut
-// each on its own: to those whom they name, and to who has several schools when it is in all
+// each on its own: to those whom they name, and to whoever has several schools when it is in all
 // of them. What ends one leaves the other.
 func TestAServiceIsShut(t *testing.T) {
 	each(t, func(h house) {

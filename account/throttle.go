@@ -30,7 +30,7 @@ var (
 	loginRate   = rate{100, 24 * time.Hour / 100}
 	addressRate = rate{300, 3 * time.Second}
 	codeRate    = rate{100, time.Minute}
-	// Wrong second steps are made by who knows the password. One of 10⁶ codes
+	// Wrong second steps are made by whoever knows the password. One of 10⁶ codes
 	// holds for three steps at a time: ten tries and one an hour, from wherever
 	// the login is not known, find it in a month once in four hundred. Devices
 	// that gave a second factor before have tries of their own.

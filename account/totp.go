@@ -34,7 +34,7 @@ var appEncoding = base32.StdEncoding.WithPadding(base32.NoPadding)
 // AppKey is the secret of an application that is about to be added.
 type AppKey struct {
 	URL   string // otpauth://…, for a QR code
-	Typed string // by who cannot scan it: groups of four
+	Typed string // by whoever cannot scan it: groups of four
 }
 
 // AppKey gives the secret that a session may add. It follows from the session
@@ -161,7 +161,7 @@ func bareDigits(typed string) string {
 	return digits
 }
 
-// wrongApp is the error of who installs an application: they have no other way yet.
+// wrongApp is the error of whoever installs an application: they have no other way yet.
 func wrongApp() error {
 	return fail.New(fail.Invalid, "the first code of an application is wrong").Say("account.wrong-app").At("code")
 }

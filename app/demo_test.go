@@ -341,7 +341,7 @@ func TestEveryHome(t *testing.T) {
 				p.Check()
 				p.Shot(fmt.Sprintf("home-%d-%s", i, l.Profile))
 				if l.Profile == school.Departed {
-					return // whom to call is for who is there
+					return // whom to call is for whoever is there
 				}
 				p.Goto(r.URL + "/help")
 				p.Check()

@@ -243,7 +243,7 @@ func (s stage) neighbour(t *testing.T) (n neighbour) {
 	return n
 }
 
-// ungated is the site whose rights each reach everything, for who holds them anywhere.
+// ungated is the site whose rights each reach everything, for whoever holds them anywhere.
 func (s stage) ungated(t *testing.T) stage {
 	t.Helper()
 	table := rights.Table{}
@@ -316,7 +316,7 @@ func TestHoldersStopAtTheirReach(t *testing.T) {
 	}
 }
 
-// sessionOfAnother is a session of the stage that is not of who plays a profile.
+// sessionOfAnother is a session of the stage that is not of whoever plays a profile.
 func (s stage) sessionOfAnother(t *testing.T, profile school.Profile) (id school.ID) {
 	t.Helper()
 	err := s.h.DB.Read(t.Context(), func(tx *db.Tx) error {

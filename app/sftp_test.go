@@ -23,7 +23,7 @@ import (
 	"preau/test/village"
 )
 
-// The machine's own users stand for an account and for who runs preau: the
+// The machine's own users stand for an account and for whoever runs preau: the
 // test makes none.
 const (
 	sftpUser  = "games"

@@ -154,7 +154,7 @@ func tickets(b *testing.B, site string, people []*passer) {
 	}
 }
 
-// client follows nothing: the page of who has no session is not the one that is measured.
+// client follows nothing: the page of whoever has no session is not the one that is measured.
 var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // get opens a page as a browser does, compressed, and gives what came.

@@ -18,7 +18,7 @@ type passer struct {
 	person  school.ID
 	profile school.Profile
 	token   string
-	login   string // of who signs in; empty: the session of before serves
+	login   string // of whoever signs in; empty: the session of before serves
 	ticket  string // what a calm node reads
 	steps   []step
 	next    int

@@ -80,7 +80,7 @@ func live(b *testing.B, house *app.House) (classes []*classroom, news map[school
 	return classes, news
 }
 
-// classrooms reads the classes of the register with who is in them, and gives each
+// classrooms reads the classes of the register with whoever is in them, and gives each
 // a teacher of its school: those who have the least classes first, so that where
 // there are more classes than teachers some have two.
 func classrooms(tx *db.Tx) (classes []*classroom, err error) {

@@ -162,7 +162,7 @@ var seats = func() (all []seat) {
 			in.where += ` AND c.kind = '` + string(place) + `'`
 			all = append(all, in)
 			if place == audience.Class {
-				in.level = "e.level_code" // of who has none: that of the class, once more
+				in.level = "e.level_code" // of whoever has none: that of the class, once more
 				all = append(all, in)
 			}
 		}
@@ -243,7 +243,7 @@ func profiled(profiles ...school.Profile) string {
 // ready than to read.
 type roots struct{ enrolled, bound, posted bool }
 
-// rootsOf finds those of a person, or fail.NotFound of who is not in the register, and when
+// rootsOf finds those of a person, or fail.NotFound of whoever is not in the register, and when
 // they left it.
 func rootsOf(tx *db.Tx, person school.ID) (of roots, left db.Time, err error) {
 	return of, left, tx.Get([]any{&left, &of.enrolled, &of.bound, &of.posted}, `SELECT p.departed_at,

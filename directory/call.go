@@ -76,7 +76,7 @@ func CalledFor(tx *db.Tx, families bool, places ...school.ID) ([]Called, error) 
 	return all, err
 }
 
-// calledName is the name of who is called: p is the person, if there is one.
+// calledName is the name of whoever is called: p is the person, if there is one.
 const calledName = `CASE WHEN r.person_id = 0 THEN r.name WHEN p.first_name = '' THEN p.usual_name ELSE p.first_name || ' ' || p.usual_name END`
 
 // away is the condition that r is somebody of the register, p, who has departed

@@ -16,7 +16,7 @@ type Duty struct {
 	Code, Label string
 	From, Until db.Time
 	// ByHand tells that no feed gave it: Granter did, for Reason. The granter
-	// of who was appointed from the command line has no name.
+	// of whoever was appointed from the command line has no name.
 	ByHand          bool
 	Granter, Reason string
 	Confirmer       string // of a post that two people give

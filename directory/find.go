@@ -87,7 +87,7 @@ const longestName = 40
 // its people.
 const tiesEach = 4
 
-// Nameable lists those in sight, each once, by name: for who looks among them by a name
+// Nameable lists those in sight, each once, by name: for whoever looks among them by a name
 // that is badly written. Where they are more than most there is no telling whom one meant, and
 // it lists nobody.
 func Nameable(tx *db.Tx, sight Sight, most int) ([]Someone, error) {

@@ -82,7 +82,7 @@ func (g Grant) term(tx *db.Tx) (term, post time.Time, err error) {
 }
 
 // Give records a grant: until [GrantTerm], unless it says less or somewhat
-// more. It is fail.Invalid for who is no staff of the lender, for a class or a
+// more. It is fail.Invalid for whoever is no staff of the lender, for a class or a
 // pupil of another school, and beyond the end of their post; fail.NotFound for
 // a school that is not the lender's. What somebody has already, they have until
 // the new day.
@@ -91,7 +91,7 @@ func Give(tx *db.Tx, g Grant, until time.Time) error {
 	return err
 }
 
-// Lend records a grant as [Give] does, by who holds with a profile what they give:
+// Lend records a grant as [Give] does, by whoever holds with a profile what they give:
 // until they hold it no more at the latest. It gives what was recorded.
 func Lend(tx *db.Tx, g Grant, as school.Profile, until time.Time) (Grant, error) {
 	g.Lender = cmp.Or(g.Lender, g.School)

@@ -60,7 +60,7 @@ func OnlyPupils(tx *db.Tx, people ...school.ID) (map[school.ID]bool, error) {
 }
 
 // Standing lists what a person is now and where, each once: the profiles that
-// [Hats] gives to who has not departed, each with its structures. Those of a
+// [Hats] gives to whoever has not departed, each with its structures. Those of a
 // guardian are the schools of the children, as far as a judge lets them know, and
 // 0 for the children themselves. What is lent to them is listed after, with the
 // class or the place over which it is.
@@ -240,7 +240,7 @@ func ProfileKey(profile school.Profile, civility string, acting bool) string {
 }
 
 // Gendered is the key of a text in the gender of a person: what two texts say, "-f" and
-// "-m", beside the one for who did not say.
+// "-m", beside the one for whoever did not say.
 func Gendered(key, civility string) string {
 	switch civility {
 	case "Mme":

@@ -11,7 +11,7 @@ import (
 	"preau/core/school"
 )
 
-// ActingHead is the post of who heads a school until it has a head: two people
+// ActingHead is the post of whoever heads a school until it has a head: two people
 // of its commune or of its académie give it, and it ends when a head is named.
 const ActingHead = "acting-head"
 
@@ -105,7 +105,7 @@ func Acts(tx *db.Tx, person school.ID) (bool, error) {
 }
 
 // Understood gives what is proposed as it will be recorded: with its dates, and
-// with who is meant, if they have the name in the school or head another one of
+// with whoever is meant, if they have the name in the school or head another one of
 // the commune. It is fail.Conflict for a school that has a head, acting or not,
 // or for which something is proposed.
 func (i Interim) Understood(tx *db.Tx) (Interim, error) {
@@ -274,7 +274,7 @@ func Proposed(tx *db.Tx, where string, args ...any) ([]Interim, error) {
 
 // SameHands tells which of others have one person, operators apart, behind them and
 // behind somebody: who is both, or gave the posts that they hold or held by hand,
-// or gave theirs to who did. Whoever may appoint would be two people alone
+// or gave theirs to whoever did. Whoever may appoint would be two people alone
 // otherwise, and so would who dismisses the one in between.
 func SameHands(tx *db.Tx, one school.ID, others ...school.ID) ([]school.ID, error) {
 	return db.All(tx, db.Column[school.ID], `WITH RECURSIVE line (whose, id) AS (

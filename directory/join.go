@@ -9,7 +9,7 @@ import (
 )
 
 // beyondPeople are the functions whose accounts reach too many to be joined to
-// another by who says that both are theirs.
+// another by whoever says that both are theirs.
 var beyondPeople = []school.Profile{school.Head, school.Municipal, school.Pilot, school.Tech, school.Operator}
 
 // MayJoin refuses two records that nobody makes one by saying that both are

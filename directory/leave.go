@@ -16,7 +16,7 @@ type Departure struct {
 	Place string // where they worked or were a pupil last; empty for a guardian
 }
 
-// Until is when what is kept of who has departed is erased: until then they may
+// Until is when what is kept of whoever has departed is erased: until then they may
 // take it away (RU-003 article 6: three months at most).
 func (d Departure) Until() time.Time { return d.At.Add(personal.AfterDeparture.Term()) }
 
@@ -66,7 +66,7 @@ func Gone(tx *db.Tx, person school.ID) (bool, error) {
 	return err == nil && !d.Until().After(tx.Now), err
 }
 
-// leaver gives the hat of who has departed, while their things are kept.
+// leaver gives the hat of whoever has departed, while their things are kept.
 func leaver(tx *db.Tx, person school.ID) ([]school.Profile, error) {
 	d, err := DepartureOf(tx, person)
 	if fail.Is(err, fail.NotFound) {

@@ -48,7 +48,7 @@ func (s *Split) memberships() portion[Membership] {
 		of:     func(d *Dossier) []Membership { return d.Memberships },
 		tie:    func(r *Membership) string { return fmt.Sprint(r.Class, "|", r.Role) },
 		until:  func(r *Membership) *db.Time { return &r.Until },
-		since: func(r *Membership) bool { // a class goes to who works in a school
+		since: func(r *Membership) bool { // a class goes to whoever works in a school
 			return r.Role == AsTeacher && s.before.of(s.Gone).works(s.Made) && !s.before.of(s.Kept).works(s.Made)
 		},
 		by: func(r *Membership) keyID { return record(ofPupil, r.Said) },

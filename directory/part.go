@@ -5,7 +5,7 @@ import (
 	"preau/core/school"
 )
 
-// Part is what somebody is in a school, for who knows the school: the class of
+// Part is what somebody is in a school, for whoever knows the school: the class of
 // a pupil, a pupil whose guardian they are, or a profile of the staff.
 type Part struct {
 	Person  school.ID

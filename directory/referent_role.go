@@ -14,7 +14,7 @@ type ReferentRole string
 // The roles, from the nearest to a school to the farthest.
 const (
 	DigitalReferent     ReferentRole = "referent-numerique" // of the school, named by its head
-	LocalAuthority      ReferentRole = "collectivite"       // the service of the commune, or of who holds its place
+	LocalAuthority      ReferentRole = "collectivite"       // the service of the commune, or of whoever holds its place
 	AreaAdviser         ReferentRole = "conseiller-bassin"
 	Inspector           ReferentRole = "ien"
 	DigitalInspector    ReferentRole = "ien-tice"

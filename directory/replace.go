@@ -5,7 +5,7 @@ import (
 	"preau/core/school"
 )
 
-// replacement is the post of who replaces a teacher; one of [Templates].
+// replacement is the post of whoever replaces a teacher; one of [Templates].
 const replacement = "replacement"
 
 // Replaces tells whether what somebody does as a teacher in a school now is done

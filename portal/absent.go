@@ -9,7 +9,7 @@ import (
 	"preau/directory"
 )
 
-// absentView is who does not come today, to who minds them without teaching them: a name and
+// absentView is who does not come today, to whoever minds them without teaching them: a name and
 // a class.
 type absentView struct {
 	Told  bool // the visitor is told of absences

@@ -2,7 +2,7 @@
 // activation, a forgotten password, the door of a class for those who do not
 // read) or shuts one's account, the home page of each profile, one's own
 // account with its factors, its devices, its journal and a further slip that is added
-// to it, the badges of one's children, whom to call, the one page of who has left,
+// to it, the badges of one's children, whom to call, the one page of whoever has left,
 // and the pages that the law asks for. It also draws what surrounds every page
 // (navigation, footer) and says who a visitor is, from the register.
 //

@@ -48,7 +48,7 @@ func (p *Portal) classDoor(r *web.Request) (web.Answer, error) {
 }
 
 // typing is where one types the code that is printed on a badge or a poster, for
-// who has no camera: at any hour, since a badge may be for home.
+// whoever has no camera: at any hour, since a badge may be for home.
 func (p *Portal) typing(r *web.Request) (web.Answer, error) { return p.scanning(r, ""), nil }
 
 // scan takes the code of a poster or of a badge. On a tablet of the class the badge
@@ -194,7 +194,7 @@ func drawn(names []string) (pictures []ui.Pictogram) {
 
 // behind reads the class whose way in the browser keeps. First names are shown
 // on a tablet of the class, which a teacher enrolled; elsewhere an animal says
-// nothing to who is not of the class. The errors are those of
+// nothing to whoever is not of the class. The errors are those of
 // [account.Accounts.ClassDoor].
 func (p *Portal) behind(r *web.Request) (behind, error) {
 	door, err := p.Accounts.ClassDoor(r.Tx, r.ClassDoor(), account.OriginOf(r))

@@ -177,7 +177,7 @@ func padPage(v padView) templ.Component {
 	})
 }
 
-// signPage is one thing to tell to a child, and more of it to who is with them.
+// signPage is one thing to tell to a child, and more of it to whoever is with them.
 func signPage(s ui.Sign, more string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

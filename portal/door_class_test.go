@@ -333,7 +333,7 @@ func TestWhoSeesFirstNames(t *testing.T) {
 	}
 }
 
-// A code that was typed wrong is told above the form too, to who hears the page.
+// A code that was typed wrong is told above the form too, to whoever hears the page.
 func TestAWrongCodeOfAClassIsTold(t *testing.T) {
 	h := open(t)
 	if got := h.get("/class/code"); strings.Contains(got.Body, `role="alert"`) {

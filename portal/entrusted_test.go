@@ -31,7 +31,7 @@ func (h *lobby) borrow(person school.ID, kind directory.Kind, functions ...right
 	})
 }
 
-// What was lent is on the home page of who borrows it, whoever lent it, and in
+// What was lent is on the home page of whoever borrows it, whoever lent it, and in
 // what they are told of themselves; it goes when it is taken back.
 func TestWhatIsLentIsOnTheHomePage(t *testing.T) {
 	h := open(t)

@@ -12,7 +12,7 @@ import (
 
 // feedView is what is new for the visitor, and what is expected of them.
 type feedView struct {
-	Filters  ui.Filters    // by child; none for who has one child, or none
+	Filters  ui.Filters    // by child; none for whoever has one child, or none
 	Soon     []ui.FeedLine // what takes place today or tomorrow
 	Expected []ui.FeedLine
 	New      []ui.FeedLine

@@ -6,7 +6,7 @@ import (
 	"preau/core/web"
 )
 
-// forgottenView is the form of who forgot a password, or what they are told.
+// forgottenView is the form of whoever forgot a password, or what they are told.
 type forgottenView struct {
 	Asked bool
 	Form  web.Form

@@ -104,7 +104,7 @@ func (v *helpView) places(r *web.Request) ([]school.ID, error) {
 	return r.Actor.Areas, err
 }
 
-// helpAnswer fills the page with who is called for some places.
+// helpAnswer fills the page with whoever is called for some places.
 func helpAnswer(r *web.Request, v helpView, places []school.ID) (web.Answer, error) {
 	outside := slices.Contains([]school.Profile{school.Guardian, school.Pupil, school.Partner}, r.Actor.Profile)
 	structures, err := directory.StructuresByID(r.Tx, places...)

@@ -656,7 +656,7 @@ func partPage(v partView) templ.Component {
 	})
 }
 
-// meJoinings leads to who has another slip, and undoes what was joined.
+// meJoinings leads to whoever has another slip, and undoes what was joined.
 func meJoinings(v meView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -71,7 +71,7 @@ func (p *Portal) journal(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: r.Say("portal.journal"), Body: journalPage(view)}, nil
 }
 
-// answered keeps for one page what the register answered about who acted: mostly the
+// answered keeps for one page what the register answered about whoever acted: mostly the
 // same few people did all of it.
 type answered struct {
 	hats map[school.ID][]school.Profile

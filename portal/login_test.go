@@ -63,7 +63,7 @@ func TestSignInRefuses(t *testing.T) {
 	}
 }
 
-// That an account is closed, or its person gone for good, is told to who has its
+// That an account is closed, or its person gone for good, is told to whoever has its
 // password, and to nobody else: not even of one that is frozen, since somebody
 // else may have it.
 func TestOnlyTheRightPasswordHearsThatAnAccountIsClosed(t *testing.T) {

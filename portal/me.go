@@ -28,7 +28,7 @@ type meView struct {
 	Least    int    // characters of a password
 	Child    bool   // whose account it is
 	Mistaken string // whom to ask when something is wrong
-	Family   string // the same of the family of who is not at work as a parent; empty: as above
+	Family   string // the same of the family of whoever is not at work as a parent; empty: as above
 	Now      time.Time
 
 	Form    web.Form // of another password

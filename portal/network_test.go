@@ -40,7 +40,7 @@ func (c *classroom) only() {
 }
 
 // Where the head says so, no way into a class opens from elsewhere than the
-// school: neither to who has the right pictures, nor to who says that they come
+// school: neither to whoever has the right pictures, nor to whoever says that they come
 // from there. The badge that a guardian allows from home does.
 func TestADoorOpensAtItsSchool(t *testing.T) {
 	eachClass(t, func(c *classroom) {

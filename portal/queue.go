@@ -59,7 +59,7 @@ func crowded(r *web.Request, c *account.Crowd) string {
 	return r.Say("portal.queue-ahead", c.Ahead) + " " + long
 }
 
-// inQueue gives a page again to who was not let in for the crowd: what it says is
+// inQueue gives a page again to whoever was not let in for the crowd: what it says is
 // their place. It is not the page when err is of another sort.
 func inQueue(r *web.Request, page web.Page, err error) (web.Answer, error) {
 	var crowd *account.Crowd
@@ -73,7 +73,7 @@ func inQueue(r *web.Request, page web.Page, err error) (web.Answer, error) {
 	return page, nil
 }
 
-// turnOf is the turn that was given to who was not let in.
+// turnOf is the turn that was given to whoever was not let in.
 func turnOf(err error) string {
 	var crowd *account.Crowd
 	if !errors.As(err, &crowd) {

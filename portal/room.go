@@ -111,7 +111,7 @@ func (v roomView) faces() []ui.Face {
 }
 
 // roomTable is the classes of a school and who teaches them; linked to their
-// pages, for who may open them.
+// pages, for whoever may open them.
 func roomTable(say i18n.Printer, at string, rooms []roomView, linked bool) ui.Table {
 	table := ui.Table{
 		Caption: say.Say("portal.classes-of", at), CaptionHidden: true,

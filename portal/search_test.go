@@ -22,7 +22,7 @@ import (
 	"preau/test/house"
 )
 
-// board is a room with the words of a class: things under a hundred are for who
+// board is a room with the words of a class: things under a hundred are for whoever
 // leads a school alone.
 type board struct{}
 

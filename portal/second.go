@@ -55,8 +55,8 @@ func stepFor(path, next, hat string) string {
 	return path + "?" + query.Encode()
 }
 
-// second asks for the second step: of who has just typed their password, of who
-// puts on a hat that asks for it, and of who is about to do what asks for a
+// second asks for the second step: of whoever has just typed their password, of whoever
+// puts on a hat that asks for it, and of whoever is about to do what asks for a
 // proof that is not old.
 func (p *Portal) second(r *web.Request) (web.Answer, error) {
 	s, err := account.Bearer(r.Tx, r.Token())

@@ -206,7 +206,7 @@ func secondDonePage() templ.Component {
 	})
 }
 
-// secondHelp is for who has lost what they confirm with.
+// secondHelp is for whoever has lost what they confirm with.
 func secondHelp() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -245,7 +245,7 @@ func secondHelp() templ.Component {
 	})
 }
 
-// secondLook leaves the first place to the passkey of who has one.
+// secondLook leaves the first place to the passkey of whoever has one.
 func secondLook(v stepView) ui.Look {
 	if v.Passkey {
 		return ui.Quiet

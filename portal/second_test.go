@@ -42,7 +42,7 @@ func (h *lobby) protected(person school.ID, hat school.Profile) (login, secret s
 	return h.Login(person), secret
 }
 
-// half types the password of who is asked for more.
+// half types the password of whoever is asked for more.
 func (h *lobby) half(login string) set {
 	h.T.Helper()
 	page := h.post("/login", form("login", login, "password", house.Password))
@@ -251,7 +251,7 @@ func TestMyFactors(t *testing.T) {
 	v.Post("/me/factor/"+id+"/remove", nil).Wants(http.StatusSeeOther)
 	v.Get("/me").Wants(http.StatusOK, "Rien de plus que votre mot de passe")
 
-	// The last one of who has to keep one.
+	// The last one of whoever has to keep one.
 	lead := h.head()
 	_, secret = h.protected(lead, school.Head)
 	opened, err := h.Accounts.SignIn(t.Context(), h.Login(lead), good, house.From)

@@ -26,7 +26,7 @@ import (
 	"preau/directory"
 )
 
-// leavingView is the one page of who has departed.
+// leavingView is the one page of whoever has departed.
 type leavingView struct {
 	Hello    string
 	Left     directory.Departure
@@ -98,7 +98,7 @@ func (p *Portal) take(r *web.Request) (web.Answer, error) {
 	return web.File{Name: r.Say("portal.take-file") + ".zip", Type: "application/zip", Content: bytes.NewReader(packed)}, err
 }
 
-// confirm asks for the password of who has nothing else to prove who they are
+// confirm asks for the password of whoever has nothing else to prove who they are
 // with; a second factor was asked for before, by [web.StepUp].
 func (p *Portal) confirm(r *web.Request) error {
 	var session account.Session

@@ -58,7 +58,7 @@ func both(left []byte, brought string) []byte { return hashed(string(left) + bro
 // browser is the one that asks, as [both] says it.
 func browser(r *web.Request) []byte { return both(hashed(r.Errand()), r.Vouched()) }
 
-// unknown is the page of who was vouched for and may not come in so, whatever
+// unknown is the page of whoever was vouched for and may not come in so, whatever
 // the reason.
 func unknown(r *web.Request, whom People) web.Page {
 	title := r.Say("federation.unknown")

@@ -84,7 +84,7 @@ func (s *Service) callback(r *web.Request) (web.Answer, error) {
 	return s.vouched(r, p, e, said, "", func(*db.Tx) error { return nil }) // a code is the provider's to use once
 }
 
-// redeem changes a code for what the provider says of who was there (OpenID
+// redeem changes a code for what the provider says of whoever was there (OpenID
 // Connect Core §3.1.3): of the ID token, and of the userinfo for what the token
 // lacks.
 func (s *Service) redeem(r *web.Request, p Provider, e errand, code string) (statements, error) {

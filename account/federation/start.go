@@ -50,7 +50,7 @@ func (s *Service) asked(r *web.Request, by Protocol) (p Provider, err error) {
 	return p, err
 }
 
-// voucher reads a provider for who comes in by it: one that was removed since they
+// voucher reads a provider for whoever comes in by it: one that was removed since they
 // saw its button is fail.Forbidden, and says what to do.
 func voucher(tx *db.Tx, name string) (Provider, error) {
 	p, err := ProviderNamed(tx, name)

@@ -50,7 +50,7 @@ func NewHasher(c Cost, slots int64, wait time.Duration) *Hasher {
 	return &Hasher{c, semaphore.NewWeighted(slots), wait}
 }
 
-// Enter takes a slot, as each hash does; leave gives it back. There is none for who
+// Enter takes a slot, as each hash does; leave gives it back. There is none for whoever
 // has waited too long: fail.Unavailable.
 func (h *Hasher) Enter(ctx context.Context) (leave func(), err error) {
 	patient, cancel := context.WithTimeout(ctx, h.wait)

@@ -1,7 +1,7 @@
 // Package attach is what a thing carries beside its words: photos, and files. A room
 // says how many ([Bag]), asks for them in its form ([Tray.Fields]), takes them
 // ([Tray.Upload]), hangs them on the thing ([Bag.Hang]), shows them ([Set.At]) and
-// gives each to who reads the thing ([Tray.Answer]). Who that is, is the room's to say.
+// gives each to whoever reads the thing ([Tray.Answer]). Who that is, is the room's to say.
 //
 // A file is what its bytes are, whatever it is called: a few kinds are accepted, which
 // people open without running anything ([Kind]), and everything else is refused beside

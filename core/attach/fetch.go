@@ -122,7 +122,7 @@ func inside(href string) bool {
 	return err == nil && !strings.ContainsAny(way, `:\`) && !strings.HasPrefix(way, "/") && !strings.Contains(way, "..")
 }
 
-// onDisk tells whether a reference is to a disk of who opens it, as Word and LibreOffice write of
+// onDisk tells whether a reference is to a disk of whoever opens it, as Word and LibreOffice write of
 // the template that a document was made from, and not to a network.
 func onDisk(href string) bool {
 	way, err := url.PathUnescape(strings.ToLower(href))

@@ -303,7 +303,7 @@ func TestRefusedByContent(t *testing.T) {
 	}
 }
 
-// What cannot be read is no fault of who sent it.
+// What cannot be read is no fault of whoever sent it.
 func TestTheDiskFails(t *testing.T) {
 	gone := errors.New("the disk is gone")
 	for name, c := range accepted(t) {

@@ -43,7 +43,7 @@ func TestRecent(t *testing.T) {
 	}
 }
 
-// What is forgotten is read again by who begins after the commit: who asks before
+// What is forgotten is read again by whoever begins after the commit: who asks before
 // it, or began before it, reads the state of before, and does not leave it to the
 // others. What was not written is not forgotten.
 func TestForget(t *testing.T) {

@@ -55,7 +55,7 @@ func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
 
 // afterCommit has a function run once what tx writes is there for everybody, with
 // the time that it is then; never when it is rolled back. The connection is given
-// back first: the function may wait for who waits for one.
+// back first: the function may wait for whoever waits for one.
 func (tx *Tx) afterCommit(f func(now time.Time)) { tx.after = append(tx.after, f) }
 
 func (d *DB) run(ctx context.Context, pool *sql.DB, options *sql.TxOptions, f func(*Tx) error) (err error) {

@@ -41,7 +41,7 @@ func (s *Service) again(tx *db.Tx, person school.ID, m mail.Message) (again mail
 	return again, true, err
 }
 
-// againUrgent writes again what is told at once, to who is told it still.
+// againUrgent writes again what is told at once, to whoever is told it still.
 func (s *Service) againUrgent(tx *db.Tx, person, notice school.ID) (mail.Message, bool, error) {
 	say, u, err := s.urgentFor(tx, person, notice)
 	if fail.Is(err, fail.NotFound) {

@@ -23,7 +23,7 @@ func (h *town) changes(thing school.ID) {
 	})
 }
 
-// What says something else is told again, once, to who was told of it; who was not yet is told as of
+// What says something else is told again, once, to whoever was told of it; who was not yet is told as of
 // something new, and who wants no mail of nothing.
 func TestWhatChangesIsToldAgain(t *testing.T) {
 	onBoth(t, func(h *town) {

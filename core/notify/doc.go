@@ -16,7 +16,7 @@
 // A message has no child's data: numbers, days, and the first name of a child when
 // whoever reads it asked for it. Pupils are told nothing, ever.
 //
-// What a school made public is said in full to who asked for it ([Posted]), and written
+// What a school made public is said in full to whoever asked for it ([Posted]), and written
 // again as it leaves. What is urgent is the other exception ([Service.Urge]): it leaves at
 // once, with what it says, to everybody whom it is for, by text messages too where there is
 // a [Gateway]; and what became of it is kept, by person and channel.

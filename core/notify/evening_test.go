@@ -141,7 +141,7 @@ func TestWhoIsToldNothing(t *testing.T) {
 	})
 }
 
-// What is expected is recalled once, the day before its last day, to who has not answered;
+// What is expected is recalled once, the day before its last day, to whoever has not answered;
 // where one of them is enough, to none once one has.
 func TestReminders(t *testing.T) {
 	onBoth(t, func(h *town) {
@@ -190,7 +190,7 @@ func TestStaffAreRemindedBeforeTheWeekend(t *testing.T) {
 	})
 }
 
-// Every week is on Friday, never is never, and what came meanwhile is not told to who wants
+// Every week is on Friday, never is never, and what came meanwhile is not told to whoever wants
 // mail again.
 func TestRhythms(t *testing.T) {
 	onBoth(t, func(h *town) {
@@ -234,7 +234,7 @@ func TestRhythms(t *testing.T) {
 	})
 }
 
-// A message is in the language of who reads it.
+// A message is in the language of whoever reads it.
 func TestTheLanguageOfTheReader(t *testing.T) {
 	onBoth(t, func(h *town) {
 		f := h.separated()

@@ -138,7 +138,7 @@ func (r Rhythm) reach() reach {
 const settles = time.Minute
 
 // grownUp lists the hats with which a person is told things: not those of a child, nor
-// of who has departed.
+// of whoever has departed.
 func (s *Service) grownUp(tx *db.Tx, person school.ID) ([]school.Profile, error) {
 	hats, err := s.Hats(tx, person)
 	var told []school.Profile

@@ -19,14 +19,14 @@ type Quiet struct {
 	Weekend     bool
 }
 
-// Those of a family, and those of who works: the right to disconnect.
+// Those of a family, and those of whoever works: the right to disconnect.
 var (
 	OfFamilies = Quiet{On: true, From: 20 * 60, Until: 7 * 60}
 	OfStaff    = Quiet{On: true, From: 19 * 60, Until: 7*60 + 30, Weekend: true}
 )
 
-// usualQuiet gives the quiet hours of who chose none: who works and is a parent too has
-// those of who works.
+// usualQuiet gives the quiet hours of whoever chose none: who works and is a parent too has
+// those of whoever works.
 func usualQuiet(hats []school.Profile) Quiet {
 	if slices.ContainsFunc(hats, func(hat school.Profile) bool { return hat != school.Guardian }) {
 		return OfStaff
@@ -117,7 +117,7 @@ const EveningAt = 18*60 + 30
 
 // evening gives the minute of the evening mail on a day whose hours are the usual ones:
 // [EveningAt], or the last quarter of an hour before it that is not quiet, or else the
-// first after it. ok is false for who is always quiet.
+// first after it. ok is false for whoever is always quiet.
 func (q Quiet) evening() (minute int, ok bool) {
 	q.Weekend = false
 	day := time.Date(2026, time.January, 7, 0, 0, 0, 0, school.Paris)

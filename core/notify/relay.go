@@ -13,7 +13,7 @@ import (
 )
 
 // Posted is something that a school made public: anybody reads it on a page. It is all
-// that a mail ever says in full, to who asked for it.
+// that a mail ever says in full, to whoever asked for it.
 type Posted struct {
 	Room  string
 	Thing school.ID
@@ -49,7 +49,7 @@ func (s *Service) schoolsOf(tx *db.Tx, person school.ID) (schools []school.ID, e
 }
 
 // relayedTo lists what was made public since somebody was told, of the rooms that a
-// message reaches; nothing for who did not ask for it.
+// message reaches; nothing for whoever did not ask for it.
 func (s *Service) relayedTo(tx *db.Tx, r reader, to reach) ([]Posted, error) {
 	if !r.choice.Relay {
 		return nil, nil

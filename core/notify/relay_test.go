@@ -117,7 +117,7 @@ func TestWhatIsPublicIsReadInFull(t *testing.T) {
 	})
 }
 
-// It goes by the rhythm of mail, outside of quiet hours; by none for who wants no mail.
+// It goes by the rhythm of mail, outside of quiet hours; by none for whoever wants no mail.
 func TestWhatIsPublicGoesByTheRhythmOfMail(t *testing.T) {
 	onBoth(t, func(h *town) {
 		f := h.separated()
@@ -204,7 +204,7 @@ func TestWhatIsNoMorePublicDoesNotLeave(t *testing.T) {
 	})
 }
 
-// Nothing of before is told to who asks for it; nothing at all to who is of the school no
+// Nothing of before is told to whoever asks for it; nothing at all to whoever is of the school no
 // more, whom a judge keeps away from their children, and whose address gives mail back.
 func TestWhoReadsNothingInFull(t *testing.T) {
 	onBoth(t, func(h *town) {

@@ -114,7 +114,7 @@ func (h *town) fates(notice, person school.ID) map[notify.Channel]notify.State {
 	return of
 }
 
-// An urgent notice leaves at night, to who wants no mail and to every browser, whatever they
+// An urgent notice leaves at night, to whoever wants no mail and to every browser, whatever they
 // muted; the sweep and the evening tell it no more.
 func TestWhatIsUrgentWaitsForNothing(t *testing.T) {
 	onBoth(t, func(h *town) {

@@ -73,7 +73,7 @@ type heard struct {
 	at    time.Time // zero: not yet
 }
 
-// readerOf reads somebody. ok is false for who is told nothing: a pupil, who has left, whose
+// readerOf reads somebody. ok is false for whoever is told nothing: a pupil, who has left, whose
 // account is not in use.
 func (s *Service) readerOf(tx *db.Tx, person school.ID) (r reader, ok bool, err error) {
 	r.person, r.told = person, &heard{}

@@ -1,4 +1,4 @@
-// Package past keeps what a thing of a room was until somebody changed it, with who did and
+// Package past keeps what a thing of a room was until somebody changed it, with whoever did and
 // when: what a stolen account changed in what others wrote is found and undone by that
 // (docs/adr/0059). A room says which of its rows say what a thing says
 // ([personal.Table.Says]), and keeps them before it changes any:

@@ -72,8 +72,8 @@ const (
 	Ended     Act = "ended"     // it is said to be over
 	Answered  Act = "answered"  // something was added to it
 	Accepted  Act = "accepted"  // it leaves for whom it is written to
-	Returned  Act = "returned"  // to who wrote it
-	Recalled  Act = "recalled"  // by who wrote it, before anybody read it: it is no more
+	Returned  Act = "returned"  // to whoever wrote it
+	Recalled  Act = "recalled"  // by whoever wrote it, before anybody read it: it is no more
 )
 
 // Change is something that was done to a thing.

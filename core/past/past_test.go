@@ -23,7 +23,7 @@ const (
 	author, stealer school.ID = 11, 12
 )
 
-// What a thing was is kept before each change, with who made it, and is found by that, the last
+// What a thing was is kept before each change, with whoever made it, and is found by that, the last
 // changed first; what another thing is stays out of it.
 func TestWhatAThingWasIsKept(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

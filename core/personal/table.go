@@ -77,7 +77,7 @@ type Table struct {
 	// Subjects are the columns that hold the identifier of the person whom
 	// a row is about. A row with several (a bond) is about each.
 	Subjects []string
-	// Authors are the columns that hold the identifier of who wrote a row that is there
+	// Authors are the columns that hold the identifier of whoever wrote a row that is there
 	// for others: it is theirs to have a copy of, and stays, of nobody, when they are
 	// erased.
 	Authors []string

@@ -141,7 +141,7 @@ func (s *source) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// Seek implements io.Seeker. A place that cannot be is the fault of who asks.
+// Seek implements io.Seeker. A place that cannot be is the fault of whoever asks.
 func (s *source) Seek(offset int64, whence int) (int64, error) { return s.r.Seek(offset, whence) }
 
 // rewind goes back to the beginning.

@@ -237,7 +237,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// What cannot be read is no fault of who sent it.
+// What cannot be read is no fault of whoever sent it.
 func TestTheDiskFails(t *testing.T) {
 	broken := errors.New("the disk is gone")
 	good := jpegOf(t, quarters(300, 200, seen))

@@ -6,6 +6,6 @@
 // its steps. The system knows ranks, but only between threads, and a thread that
 // waits behind the others holds its processor of Go's all the while. So the program
 // has more of those than the machine has real ones ([Widen]), and what computes for
-// long is on a thread that goes last, and for who has waited too long on one that
+// long is on a thread that goes last, and for whoever has waited too long on one that
 // has its share ([Behind]).
 package rank

@@ -26,7 +26,7 @@ func own(t *testing.T) rankOf {
 
 // What is computed behind goes last; what was not done in time is computed again
 // by a thread that has its share, and so is what found no room to go last. The
-// thread of who waits keeps its rank.
+// thread of whoever waits keeps its rank.
 func TestBehind(t *testing.T) {
 	before := leftovers
 	defer func() { leftovers = before }()

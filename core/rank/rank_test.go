@@ -8,7 +8,7 @@ import (
 	"preau/core/rank"
 )
 
-// A panic behind is one of who waits, who may recover from it, and tells where it
+// A panic behind is one of whoever waits, who may recover from it, and tells where it
 // was.
 func TestPanicBehind(t *testing.T) {
 	broken := errors.New("broken")

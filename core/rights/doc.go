@@ -1,6 +1,6 @@
 // Package rights answers one question: may this person do this, here, now?
 //
-// Each room declares its rights with who holds them by default, and how far
+// Each room declares its rights with whoever holds them by default, and how far
 // (its [Table]); app gathers the tables into the [Matrix], which refuses a
 // right declared twice. Three gates use it: the right on a route's line
 // ([Matrix.Allows]), one object ([Matrix.Can]) and the rows of a list

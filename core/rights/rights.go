@@ -184,8 +184,8 @@ func (m *Matrix) Can(a Actor, right Right, o Object) bool {
 	return m.holds(a, right, o) || m.loan(a, right, o) >= 0
 }
 
-// Loan tells by which loan an actor may act on an object: 0 for who may by
-// themselves, and for who may not.
+// Loan tells by which loan an actor may act on an object: 0 for whoever may by
+// themselves, and for whoever may not.
 func (m *Matrix) Loan(a Actor, right Right, o Object) school.ID {
 	i := m.loan(a, right, o)
 	if i < 0 || m.holds(a, right, o) {

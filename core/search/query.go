@@ -21,7 +21,7 @@ type Query struct {
 	named string // see [Query.Named]
 }
 
-// Named looks for things by the names of people too: those of who wrote them, and of whom they
+// Named looks for things by the names of people too: those of whoever wrote them, and of whom they
 // are about, where who reads a thing reads these. It is given a query of the identifiers of things of the
 // table readable(id), with the folded names of a person each, as the register has them today: they
 // are kept with no thing, and go with the person.

@@ -13,5 +13,5 @@ type AskView struct {
 	Seen         string   // what it says of what was read, when that may change; empty: [Asked]
 }
 
-// Asked is what the field "confirm" sends of who has read what an act does.
+// Asked is what the field "confirm" sends of whoever has read what an act does.
 const Asked = "1"

@@ -122,7 +122,7 @@ func Aloud() templ.Component {
 	})
 }
 
-// Said is what the ear says, of a page for who does not read yet, where something is written.
+// Said is what the ear says, of a page for whoever does not read yet, where something is written.
 func Said(text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -45,7 +45,7 @@ func Marks() templ.Component {
 }
 
 // Mark is one thing to know: a picture, what it is about, and what it is. It is said aloud
-// to who touches it.
+// to whoever touches it.
 type Mark struct {
 	Picture    Pictogram
 	Term, Text string

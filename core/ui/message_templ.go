@@ -411,7 +411,7 @@ type ErrorPage struct {
 	Title     string // what happened
 	Text      string // in one sentence
 	Next      []Link // what to do now, the first being the best
-	Hats      []Hat  // of who may find it with another one on; none when that would change nothing
+	Hats      []Hat  // of whoever may find it with another one on; none when that would change nothing
 	Here      string // where another hat leads: what was asked for
 	RequestID string // to give to the support
 }

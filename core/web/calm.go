@@ -73,7 +73,7 @@ func (s *Site) reads(r *Request) (context.Context, func()) {
 	return s.Calm.While(r.Context())
 }
 
-// renewTicket gives the browser of who reads a page a ticket for when the node is calm, in
+// renewTicket gives the browser of whoever reads a page a ticket for when the node is calm, in
 // the place of one that is old. A device that others use has none.
 func (s *Site) renewTicket(r *Request, reply http.Handler) error {
 	page, ok := reply.(*buffered)

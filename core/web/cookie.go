@@ -20,8 +20,8 @@ const (
 	langCookie    = "preau-lang"
 	deviceCookie  = "preau-device"  // tells that people signed in on it
 	classCookie   = "preau-class"   // the way into a class, for its pupils
-	errandCookie  = "preau-errand"  // of who proves elsewhere who they are
-	vouchedCookie = "preau-vouched" // of who brought the proof back
+	errandCookie  = "preau-errand"  // of whoever proves elsewhere who they are
+	vouchedCookie = "preau-vouched" // of whoever brought the proof back
 	ticketCookie  = "preau-ticket"  // what may be read when the node is calm
 )
 
@@ -63,7 +63,7 @@ func (r *Request) SetDevice(token string, life time.Duration) {
 	r.setCookie(deviceCookie, token, time.Time{}, life)
 }
 
-// Device is what the browser keeps of who signed in on it; empty for nothing.
+// Device is what the browser keeps of whoever signed in on it; empty for nothing.
 func (r *Request) Device() string { return r.cookie(deviceCookie) }
 
 // SetClassDoor keeps the way into a class for a time, whatever the clock of the

@@ -49,7 +49,7 @@ func (s *Site) guard(h http.Header, id string) {
 
 // compress makes a handler compress what it sends, when it is worth it and
 // the browser takes it. Pages hold no secret (there is no CSRF token), so
-// that their length tells nothing to who can add text to one.
+// that their length tells nothing to whoever can add text to one.
 func compress(h http.Handler) (http.Handler, error) {
 	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.CompressionLevel(4), gzhttp.EnableZstd(false))
 	if err != nil {

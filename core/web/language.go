@@ -9,7 +9,7 @@ import (
 )
 
 // matcher chooses among the languages of the catalogue, of which French is
-// the first and so the one for who asks for none of them.
+// the first and so the one for whoever asks for none of them.
 func matcher(words *i18n.Catalogue) language.Matcher {
 	var tags []language.Tag
 	for _, lang := range words.Langs() {

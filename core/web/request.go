@@ -212,7 +212,7 @@ func (r *Request) with(f func() error) func(*db.Tx) error {
 // ActsOn counts, in its transaction or else in one of its own, that the visitor
 // acts on some people at once: prints their codes, takes a list of them away,
 // writes to them. Whatever room lets somebody act on many says so here. The error
-// of who acts on too many undoes the act, and is to be given back as it is.
+// of whoever acts on too many undoes the act, and is to be given back as it is.
 func (r *Request) ActsOn(people int) error {
 	if r.site.Breaker == nil {
 		return nil

@@ -29,7 +29,7 @@ type Route struct {
 	Kind    Kind
 	Right   rights.Right // of a protected route
 	Why     string       // it needs none
-	StepUp  bool         // it is for who proved lately who they are
+	StepUp  bool         // it is for whoever proved lately who they are
 	// SaysShut tells that the handler refuses by itself what is posted where its service is
 	// shut.
 	SaysShut bool
@@ -37,7 +37,7 @@ type Route struct {
 	handler  Handler
 	noTx     bool
 	journal  bool          // a file whose taking is written
-	always   bool          // what is posted is written even by who only reads
+	always   bool          // what is posted is written even by whoever only reads
 	listable bool          // search engines may look, and are told by each page whether to list it
 	upload   bool          // the handler reads the body
 	body     int64         // bytes
@@ -65,11 +65,11 @@ func NoTx(r *Route) { r.noTx = true }
 // [Request.Write], and answers once that is done.
 func Journalled(r *Route) { r.journal = true }
 
-// EvenReadOnly makes a route take what is posted by who only reads for now: one's
+// EvenReadOnly makes a route take what is posted by whoever only reads for now: one's
 // own account, and what makes an end of it.
 func EvenReadOnly(r *Route) { r.always = true }
 
-// SaysShut makes a route take what is posted by who writes nothing new in its service: the
+// SaysShut makes a route take what is posted by whoever writes nothing new in its service: the
 // handler refuses it by itself, and gives back the form with what was typed.
 func SaysShut(r *Route) { r.SaysShut = true }
 

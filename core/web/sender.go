@@ -10,7 +10,7 @@ import (
 )
 
 // Sender is a service in which people send things to others: it lists those of an account,
-// for who takes back what was sent with one that was stolen.
+// for whoever takes back what was sent with one that was stolen.
 type Sender interface {
 	// Sent lists what somebody sent, the last first, [MostSent] at most.
 	Sent(*Request, Sending) ([]Sent, error)

@@ -221,7 +221,7 @@ type Card struct {
 // TitleFor is the key of what a profile calls the service.
 func (c Card) TitleFor(profile school.Profile) string { return cmp.Or(c.Titles[profile], c.Title) }
 
-// Quick is an act of a service that the home page leads to, for who holds its right.
+// Quick is an act of a service that the home page leads to, for whoever holds its right.
 type Quick struct {
 	Title string // key of the catalogue
 	Path  string

@@ -65,7 +65,7 @@ func (r *Request) shuts(service string, at school.ID, profile school.Profile, ki
 	return nil
 }
 
-// refused is the refusal of who writes in a service that is shut.
+// refused is the refusal of whoever writes in a service that is shut.
 func (r *Request) refused(why Shut, kind fail.Kind) error {
 	key, args := r.sentence(why)
 	return fail.New(kind, "%s is shut to %s as %s", why.Service, r.Actor.Person, r.Actor.Profile).Say(key, args...)

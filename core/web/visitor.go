@@ -16,7 +16,7 @@ import (
 type Visitor struct {
 	Actor   rights.Actor
 	Name    string       // as the person is called
-	First   string       // the first name; empty for who gave none
+	First   string       // the first name; empty for whoever gave none
 	Picture ui.Pictogram // the animal that a young child is known by
 	Hats    []ui.Hat     // profiles and where they are held; one of them is the current one
 	School  string       // where the current hat is worn: a school, a commune, an académie

@@ -33,7 +33,7 @@ type application struct {
 	// shared is the people about whom several records are; true once one of
 	// them was written.
 	shared map[school.ID]bool
-	// family is that of who drops an extraction, themself among them.
+	// family is that of whoever drops an extraction, themself among them.
 	family []school.ID
 	// incomplete tells that the record under way refers to what is not known:
 	// it is compared again by the next delivery, even if it says the same.

@@ -324,7 +324,7 @@ func (c *comparison) liveHere(tx *db.Tx, category aaf.Category, people []school.
 			if key.Source == c.source.ID {
 				live[key.Subject] = live[key.Subject] || !gone[aaf.Key(key.Jointure)]
 			} else if category == aaf.Staffs || c.delivery.extraction != nil {
-				// A mail is no proof for who is in post elsewhere; nor is an INE, in a
+				// A mail is no proof for whoever is in post elsewhere; nor is an INE, in a
 				// list that a head hands in, for a pupil who is in another school.
 				live[key.Subject] = true
 			}

@@ -95,7 +95,7 @@ type Listing struct {
 	FedAt    time.Time `json:"fed_at"`
 	Seconds  float64   `json:"seconds"`
 	Warnings *int      `json:"warnings,omitempty"`
-	*Counts            // nil for who may not read them: absent, like the warnings
+	*Counts            // nil for whoever may not read them: absent, like the warnings
 }
 
 // Listed is what a program reads of a delivery.

@@ -48,7 +48,7 @@ type Feeder struct {
 	// did not know, some at a time, and gives what is to be written about them in
 	// the transaction of the delivery: account makes their logins.
 	Newcomers func(*db.Tx) (func([]directory.Newcomer) func() error, error)
-	// Ended is told, in the transaction of the delivery, of who was the acting head
+	// Ended is told, in the transaction of the delivery, of whoever was the acting head
 	// of a school that has a head now: account ends what they handed out.
 	Ended func(tx *db.Tx, at, person school.ID, by audit.By) error
 	// Changed is told, in its transaction, that a delivery was applied or

@@ -378,7 +378,7 @@ func TestATeacherWhoWasNotTheParent(t *testing.T) {
 		if got := hats(t, d, claire); !slices.Equal(got, []school.Profile{school.Teacher}) {
 			t.Errorf("undone, the teacher wears %v", got)
 		}
-		// A class that was given meanwhile opens only to who works in its school.
+		// A class that was given meanwhile opens only to whoever works in its school.
 		if a := actor(t, d, mother, school.Guardian); slices.Contains(a.Classes, class) && !slices.Contains(a.Children, zoe) && len(a.Children) != 1 {
 			t.Errorf("the mother holds %+v", a)
 		}
@@ -397,8 +397,8 @@ func TestATeacherWhoWasNotTheParent(t *testing.T) {
 	})
 }
 
-// An interim that is proposed to one of two goes to who stays, and back; one that
-// was proposed since is of who stayed.
+// An interim that is proposed to one of two goes to whoever stays, and back; one that
+// was proposed since is of whoever stayed.
 func TestAnInterimThatIsProposedGoesAndComesBack(t *testing.T) {
 	for name, again := range map[string]bool{"the same": false, "another since": true} {
 		t.Run(name, func(t *testing.T) {

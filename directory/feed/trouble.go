@@ -46,7 +46,7 @@ const (
 	// DuplicateGuardian: a guardian is twice in an extraction; the rows are put
 	// together.
 	DuplicateGuardian aaf.Kind = "duplicate-guardian"
-	// OwnMail: an extraction has another mail address of who drops it, or of
+	// OwnMail: an extraction has another mail address of whoever drops it, or of
 	// their family, whose account it would give them; that is ignored until
 	// somebody else drops it.
 	OwnMail aaf.Kind = "own-mail"

@@ -68,7 +68,7 @@ type Pupil struct {
 	Level     school.Level
 	Cycle     string // "1", "2", "3" or empty
 	ClassKey  string // Identifiant classe; empty in the old layout
-	Class     string // its label; both are empty for who is in none
+	Class     string // its label; both are empty for whoever is in none
 }
 
 // Guardian is a row of a file of guardians.

@@ -362,7 +362,7 @@ func held(v listView, a arrivalView) templ.Component {
 	})
 }
 
-// letting is the button that lets go of what is held, for who may.
+// letting is the button that lets go of what is held, for whoever may.
 func letting(a arrivalView, may bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

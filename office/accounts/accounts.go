@@ -99,7 +99,7 @@ func (s *Service) Rights() rights.Table {
 }
 
 // Lends implements web.Lender: a head lends the accounts of a class, or of all,
-// to who works in the school. Those of the staff are not lent: an account opens
+// to whoever works in the school. Those of the staff are not lent: an account opens
 // all that its person holds. Nor is the network, which shortens sessions. A
 // commune lends the codes of its own agents, who hold a list each.
 func (s *Service) Lends() map[rights.Function][]rights.Right {

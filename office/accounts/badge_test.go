@@ -87,7 +87,7 @@ func TestBadgesArePrinted(t *testing.T) {
 	})
 }
 
-// The badges of a class are a click from its pass, for who gives it and for who holds
+// The badges of a class are a click from its pass, for whoever gives it and for whoever holds
 // it: of that class, while the pass runs.
 func TestTheBadgesOfAPass(t *testing.T) {
 	onBoth(t, func(h *office) {

@@ -18,7 +18,7 @@ type holder struct {
 	Name   string
 	Detail string // key of what they are to the pupil, or their function
 	Mark   string // that tells a pupil from a homonym
-	// Animal is what a pupil is known by at the door of the class; empty for who has
+	// Animal is what a pupil is known by at the door of the class; empty for whoever has
 	// none there.
 	Animal ui.Pictogram
 	State  account.State
@@ -45,7 +45,7 @@ type classView struct {
 	Pupils   account.Activation
 	Guardian account.Activation
 	Letters  bool     // the visitor has the families too
-	Asked    []string // who may lend them to who has not
+	Asked    []string // who may lend them to whoever has not
 	Door     bool     // and the door of the class
 	// Small is that door, which comes first, where nobody writes yet; nil elsewhere.
 	Small    *doorView

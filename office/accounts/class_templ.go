@@ -695,7 +695,7 @@ func handed(ctx context.Context, label string, all, without int) ui.Progress {
 	}
 }
 
-// animalName is the animal of a child, for who does not see it.
+// animalName is the animal of a child, for whoever does not see it.
 func animalName(ctx context.Context, animal ui.Pictogram) string {
 	if animal == "" {
 		return ""
@@ -723,7 +723,7 @@ func (v classView) filters(ctx context.Context) []ui.Filter {
 }
 
 // nothing says that nobody is who is asked for, and of whom that is so: nothing is said
-// of families to who does not see them, nor of who has no account.
+// of families to whoever does not see them, nor of whoever has no account.
 func (v classView) nothing(ctx context.Context) ui.Empty {
 	empty := ui.Empty{Icon: ui.IconDone, Title: i18n.Say(ctx, "accounts.none-waits")}
 	var said []string
@@ -783,7 +783,7 @@ func (v classView) doorLabel() string {
 	return "accounts.door"
 }
 
-// whomToAsk says to who has the pupils alone who may lend them the families.
+// whomToAsk says to whoever has the pupils alone who may lend them the families.
 func (v classView) whomToAsk(ctx context.Context) string {
 	if len(v.Asked) == 1 {
 		return i18n.Say(ctx, "accounts.ask-head", v.Asked[0])
@@ -880,7 +880,7 @@ func (h holder) notes(ctx context.Context, now time.Time) (tags ui.Tags) {
 	return tags
 }
 
-// code gives a code at once to who has neither a password nor a code that waits,
+// code gives a code at once to whoever has neither a password nor a code that waits,
 // and to a pupil; it asks first otherwise. A key names what is the first one. It is
 // nil where the visitor gives none.
 func (h holder) code(ctx context.Context, first string) templ.Component {

@@ -92,7 +92,7 @@ func TestACodeIsHandedOut(t *testing.T) {
 }
 
 // A code opens all that its person holds: a head makes none for an office
-// above their own, nor for themselves, nor for who has no account.
+// above their own, nor for themselves, nor for whoever has no account.
 func TestWhoGetsNoCode(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]

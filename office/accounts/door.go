@@ -20,7 +20,7 @@ import (
 // pupils has pictures and a badge.
 type doorView struct {
 	place.Room
-	Posters  []account.ClassDoor // the class's own, and that of who is there for a time
+	Posters  []account.ClassDoor // the class's own, and that of whoever is there for a time
 	Tablets  []account.ClassDoor
 	Makers   map[school.ID]string
 	Children []child
@@ -144,7 +144,7 @@ func (s *Service) children(r *web.Request, class school.ID) ([]child, error) {
 	return s.childrenOf(r, class, pupils, accounts)
 }
 
-// childrenOf is [Service.children] for who has read the pupils and their accounts.
+// childrenOf is [Service.children] for whoever has read the pupils and their accounts.
 func (s *Service) childrenOf(r *web.Request, class school.ID, pupils []directory.InClass, accounts map[school.ID]account.Account) ([]child, error) {
 	people := directory.IDs(pupils)
 	since, err := account.Pictured(r.Tx, people...)
@@ -195,7 +195,7 @@ func (s *Service) homes(r *web.Request, children []school.ID) (map[school.ID]str
 }
 
 // hang makes a poster and prints it: the class's own, and no other opens anything any
-// more, or that of who is there for a time, beside it.
+// more, or that of whoever is there for a time, beside it.
 func (s *Service) hang(r *web.Request) (web.Answer, error) {
 	at, err := doorClass(r)
 	if err != nil {

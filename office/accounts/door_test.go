@@ -225,7 +225,7 @@ func TestPicturesAreGiven(t *testing.T) {
 	}
 }
 
-// A page of pictures that is sent again by who reloads it gives no others: it asks first.
+// A page of pictures that is sent again by whoever reloads it gives no others: it asks first.
 func TestPicturesSentAgainAreAskedFirst(t *testing.T) {
 	onBoth(t, func(h *office) {
 		at, class := h.small()

@@ -249,7 +249,7 @@ func TestAReplacementLeavesTheClassItsPoster(t *testing.T) {
 	})
 }
 
-// Two records of who replaces are found to be one person: what either handed out goes on,
+// Two records of whoever replaces are found to be one person: what either handed out goes on,
 // until the post ends.
 func TestWhatWasHandedOutOutlivesAMerge(t *testing.T) {
 	onBoth(t, func(h *office) {
@@ -282,7 +282,7 @@ func TestWhatWasHandedOutOutlivesAMerge(t *testing.T) {
 	})
 }
 
-// A class that is taken from who replaces has nothing left of them, and their other class
+// A class that is taken from whoever replaces has nothing left of them, and their other class
 // has; what its own teacher handed out is the class's, though they hold it no more.
 func TestAClassThatIsTakenBack(t *testing.T) {
 	onBoth(t, func(h *office) {

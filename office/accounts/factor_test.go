@@ -67,7 +67,7 @@ func TestALostFactor(t *testing.T) {
 	})
 }
 
-// The codes of a whole class leave on paper for who proved lately who they are.
+// The codes of a whole class leave on paper for whoever proved lately who they are.
 func TestLettersAskForAProof(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]

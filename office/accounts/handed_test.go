@@ -53,7 +53,7 @@ func (h *office) replacing(at school.ID, days map[school.ID]int, first school.ID
 	return who
 }
 
-// A class that was given until a day has nothing left of who replaced after it, though
+// A class that was given until a day has nothing left of whoever replaced after it, though
 // their post goes on in another.
 func TestAClassThatEndsOnItsDay(t *testing.T) {
 	onBoth(t, func(h *office) {

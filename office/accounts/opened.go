@@ -105,7 +105,7 @@ func stays(r *web.Request, o opening, family []school.ID, refused bool) string {
 func openedPath(at school.ID) string { return schoolPath(at) + "/opened" }
 
 // openings are the accounts of a school that were opened since an instant, the last first:
-// those of its pupils and families and, for who hands them out, of its staff. A
+// those of its pupils and families and, for whoever hands them out, of its staff. A
 // guardian from whom a judge keeps the school is left out.
 func (s *Service) openings(r *web.Request, at directory.Structure, since time.Time) ([]opening, error) {
 	classes, err := directory.ClassesOf(r.Tx, at.ID)

@@ -84,7 +84,7 @@ func TestOpenedAccountsAreToldToTheSchool(t *testing.T) {
 	})
 }
 
-// Every account that was opened may be shut or opened again by who sees it, or the
+// Every account that was opened may be shut or opened again by whoever sees it, or the
 // list says why not: nobody presses what is then refused.
 func TestWhyAnOpenedAccountStays(t *testing.T) {
 	onBoth(t, func(h *office) {
@@ -115,7 +115,7 @@ func TestWhyAnOpenedAccountStays(t *testing.T) {
 	})
 }
 
-// An account that was opened long ago is on no list, and is shut all the same by who knows
+// An account that was opened long ago is on no list, and is shut all the same by whoever knows
 // that somebody else has its password.
 func TestAnAccountOpenedLongAgoIsShut(t *testing.T) {
 	onBoth(t, func(h *office) {

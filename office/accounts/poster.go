@@ -43,7 +43,7 @@ type card struct {
 	Pictures account.Pictures
 }
 
-// animal names, on what a child is given, the animal of who has the name of another
+// animal names, on what a child is given, the animal of whoever has the name of another
 // pupil of the class: a birth date is not for what is worn and lost.
 func (p printing) animal(one child) string {
 	if one.Mark == "" {

@@ -135,7 +135,7 @@ func TestLettersInEveryLanguage(t *testing.T) {
 	}
 }
 
-// A poster says its last day, and who replaces it: that of who is there for a time, until
+// A poster says its last day, and who replaces it: that of whoever is there for a time, until
 // the summer too, is beside the class's own, which goes on.
 func TestThePosterSaysItsLastDay(t *testing.T) {
 	const summer = "31 juillet 2027"

@@ -44,7 +44,7 @@ type reopenView struct {
 	Ending ending
 }
 
-// verified is what the form says of who was there all along: the account opens as
+// verified is what the form says of whoever was there all along: the account opens as
 // it was.
 const verified = "verified"
 
@@ -170,7 +170,7 @@ func (s *Service) inFrozen(r *web.Request) (recipient, error) {
 	return to, err
 }
 
-// codePath is where a head hands somebody of their schools a code; for who has none
+// codePath is where a head hands somebody of their schools a code; for whoever has none
 // to hand out to them, the list of the frozen accounts.
 func codePath(r *web.Request, person school.ID) (string, error) {
 	seen, err := seenFrozen(r, person)

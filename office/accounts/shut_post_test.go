@@ -15,7 +15,7 @@ import (
 )
 
 // What somebody left in a post that ends while their account is shut ends with it: no
-// word of who opens the account, and no post that they are given later, brings it back.
+// word of whoever opens the account, and no post that they are given later, brings it back.
 func TestAPostThatEndsWhileItsAccountIsShut(t *testing.T) {
 	for name, first := range map[string]bool{"given back, then open": true, "open, then given back": false} {
 		t.Run(name, func(t *testing.T) {

@@ -46,7 +46,7 @@ func (h *office) pending(people []school.ID) (held []school.ID) {
 }
 
 // In one click a head prints the letters of all of the team who have not come in, and
-// of nobody else: not of who is in, nor of who is the head of another school too.
+// of nobody else: not of whoever is in, nor of whoever is the head of another school too.
 func TestLettersOfTheStaff(t *testing.T) {
 	onBoth(t, func(h *office) {
 		t := h.T
@@ -97,7 +97,7 @@ func TestLettersOfTheStaff(t *testing.T) {
 	})
 }
 
-// By mail a code goes to who of the team has an address, and has neither come in nor
+// By mail a code goes to whoever of the team has an address, and has neither come in nor
 // holds one.
 func TestCodesOfTheStaffByMail(t *testing.T) {
 	onBoth(t, func(h *office) {

@@ -124,7 +124,7 @@ func classPage(v classView) templ.Component {
 	})
 }
 
-// accounts leads to the codes of the class, for who hands them out.
+// accounts leads to the codes of the class, for whoever hands them out.
 func (v classView) accounts(ctx context.Context) ui.Link {
 	if !v.Codes {
 		return ui.Link{}
@@ -163,7 +163,7 @@ func classLead(ctx context.Context, v classView) string {
 }
 
 // classCrumbs is the way back from a page about a class: through the desk
-// for who has it, through the class itself when the page is below it.
+// for whoever has it, through the class itself when the page is below it.
 func classCrumbs(ctx context.Context, at place.Room, desk bool, further ...ui.Link) []ui.Link {
 	if desk {
 		return crumbs(ctx, at.School, further...)

@@ -113,7 +113,7 @@ func (s *Service) account(r *web.Request, view *colleagueView) error {
 	return err
 }
 
-// grants reads what a member of a school's staff was given and, for who may
+// grants reads what a member of a school's staff was given and, for whoever may
 // give more, what there is to give.
 func grants(r *web.Request, view *colleagueView) error {
 	staff := slices.ContainsFunc(view.Duties, func(d directory.Duty) bool { return d.Profile == school.Staff })

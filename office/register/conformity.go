@@ -232,7 +232,7 @@ func (v *conformityView) modeOf(r *web.Request, modes []aaf.Mode) (aaf.Mode, err
 }
 
 // areaName names the area of the page, when the visitor may read of it: one of
-// theirs or within one of theirs, or any of the source for who reads it whole.
+// theirs or within one of theirs, or any of the source for whoever reads it whole.
 func (v *conformityView) areaName(r *web.Request, whole bool) (string, error) {
 	if err := v.allows(r, whole); err != nil {
 		return "", err

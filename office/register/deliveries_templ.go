@@ -167,7 +167,7 @@ func deliveriesTable(ctx context.Context, v deliveriesView) ui.Table {
 	return table
 }
 
-// count is a cell with a count of a delivery, for who may read it.
+// count is a cell with a count of a delivery, for whoever may read it.
 func (v deliveriesView) count(d feed.Delivery, n int) templ.Component {
 	if !v.Whole[d.ID] {
 		return ui.Text("–")

@@ -119,7 +119,7 @@ func TestAHeadMergesTwoRecordsAndUndoesIt(t *testing.T) {
 	})
 }
 
-// Two people become one, or two again, by who proved lately who they are: a head at a
+// Two people become one, or two again, by whoever proved lately who they are: a head at a
 // school's address, an operator at the project's.
 func TestAMergeAsksForAProof(t *testing.T) {
 	onBoth(t, func(h *office) {

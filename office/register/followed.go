@@ -18,7 +18,7 @@ type followedView struct {
 	Teachers []directory.InClass
 }
 
-// followed shows a pupil to who follows them (AESH): their class and its
+// followed shows a pupil to whoever follows them (AESH): their class and its
 // teachers, and nothing of the family.
 func (s *Service) followed(r *web.Request) (web.Answer, error) {
 	id, err := r.PathID("person")

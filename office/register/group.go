@@ -12,7 +12,7 @@ import (
 	"preau/directory/place"
 )
 
-// groupView is a group with who is in it and who might be.
+// groupView is a group with whoever is in it and who might be.
 type groupView struct {
 	School   directory.Structure
 	Group    directory.ClassView
@@ -58,7 +58,7 @@ func groupOf(r *web.Request) (view groupView, err error) {
 	return view, view.read(r)
 }
 
-// read fills the view with who is in the group and who might be.
+// read fills the view with whoever is in the group and who might be.
 func (v *groupView) read(r *web.Request) (err error) {
 	if v.Classes, err = directory.ClassesOf(r.Tx, v.School.ID); err != nil {
 		return err

@@ -20,14 +20,14 @@ import (
 // They say what a teacher of the class reads in Préau and no more. The restrictions
 // that judges decided, the périscolaire, who follows a pupil and the addresses of
 // families are the head's, or the commune's. So are the groups across the classes,
-// which are seen by who teaches them.
+// which are seen by whoever teaches them.
 type passSheet struct {
 	School  directory.Structure
 	Who     directory.Someone
 	Classes []handover
 	Called  []directory.Called // whom to call for the school
 	Heads   []string           // of the school, as one names them
-	Code    account.Code       // none for who has come in before
+	Code    account.Code       // none for whoever has come in before
 	Address string             // of the portal
 	Until   time.Time
 	// Know is what the head, or the teacher who is away, has to say of today. It is on
@@ -55,7 +55,7 @@ const (
 	wayBadge, wayPictures, wayWord = "badge", "pictures", "word"
 )
 
-// handovers reads some classes for who replaces.
+// handovers reads some classes for whoever replaces.
 func handovers(r *web.Request, who directory.Someone, classes []directory.ClassView) ([]handover, error) {
 	ids := directory.ClassIDs(classes)
 	pupils, err := directory.PupilsIn(r.Tx, ids...)

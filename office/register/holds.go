@@ -20,7 +20,7 @@ type holdsView struct {
 	Now     time.Time
 }
 
-// waiting is a school whose departures wait, and who they are for who decides in
+// waiting is a school whose departures wait, and who they are for whoever decides in
 // it: those who run the installation decide on numbers.
 type waiting struct {
 	feed.Waiting
@@ -46,7 +46,7 @@ func (s *Service) holds(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: r.Say("register.holds"), Body: holdsPage(view)}, nil
 }
 
-// waitingOf reads who waits in a school and what each is in it, for who
+// waitingOf reads who waits in a school and what each is in it, for whoever
 // decides there.
 func waitingOf(r *web.Request, hold feed.Waiting) (waiting, error) {
 	w := waiting{Waiting: hold, Parts: map[school.ID][]directory.Part{}}

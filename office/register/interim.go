@@ -189,7 +189,7 @@ func interimIn(r *web.Request, at directory.Structure) (i directory.Interim, err
 	return i, err
 }
 
-// confirmInterim makes the acting head of who was proposed: the second person
+// confirmInterim makes the acting head of whoever was proposed: the second person
 // has said yes.
 func (s *Service) confirmInterim(r *web.Request) (web.Answer, error) {
 	at, err := place.School(r, nameInterim)
@@ -256,7 +256,7 @@ func (s *Service) closeInterim(r *web.Request) (web.Answer, error) {
 }
 
 // endInterim ends the interim of a school, if it has one, with what was handed out
-// by who had it, and journals it under e.
+// by whoever had it, and journals it under e.
 func (s *Service) endInterim(tx *db.Tx, at school.ID, e audit.Entry) error {
 	people, err := directory.EndInterim(tx, at)
 	for _, person := range people {
@@ -313,7 +313,7 @@ func (s *Service) firstKeyOf(r *web.Request, at directory.Structure, acting dire
 }
 
 // mayHandKey refuses the first key of an acting head: before they are one, to
-// who has ever come in, whose account it would open to another, and to who
+// whoever has ever come in, whose account it would open to another, and to whoever
 // holds elsewhere what the visitor does not give.
 func (s *Service) mayHandKey(r *web.Request, at directory.Structure, acting directory.Duty) error {
 	if acting.From.After(r.Tx.Now) {
@@ -345,7 +345,7 @@ func (s *Service) mayHandKey(r *web.Request, at directory.Structure, acting dire
 	return with.answersFor(acting.ID)
 }
 
-// keyHolder reads the acting head of the school of the path, for who may hand
+// keyHolder reads the acting head of the school of the path, for whoever may hand
 // them their first key, and by what they do.
 func (s *Service) keyHolder(r *web.Request) (at directory.Structure, acting directory.Duty, by account.Warrant, err error) {
 	if at, err = place.School(r, nameInterim); err != nil {

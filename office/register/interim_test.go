@@ -140,7 +140,7 @@ func TestNobodyGivesAnInterimAlone(t *testing.T) {
 			pilot.Post(page+step, nil).Wants(http.StatusNotFound)
 		}
 
-		// It lapses: with time, or with the post of who proposed it.
+		// It lapses: with time, or with the post of whoever proposed it.
 		form := h.confirming(at)
 		h.Write(func(tx *db.Tx) error {
 			return directory.Dismiss(tx, town.Person, h.commune(at), "municipal")
@@ -195,7 +195,7 @@ func TestTwoPeopleGiveAnInterim(t *testing.T) {
 			t.Errorf("given by %v", given)
 		}
 
-		// The first key: to who never came in, and to nobody else.
+		// The first key: to whoever never came in, and to nobody else.
 		if letter := town.Post(page+"/letter", nil); letter.StatusCode != http.StatusOK || letter.Header.Get("Content-Type") != "application/pdf" {
 			t.Fatalf("the letter: %d", letter.StatusCode)
 		}

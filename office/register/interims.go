@@ -40,7 +40,7 @@ func (s *Service) interims(r *web.Request) (web.Answer, error) {
 	return web.Page{Title: r.Say("register.interims"), Body: interimsPage(v)}, err
 }
 
-// vacancies reads the schools of the visitor's that have no head, with who heads
+// vacancies reads the schools of the visitor's that have no head, with whoever heads
 // them for a time and what is proposed.
 func vacancies(r *web.Request, proposed map[school.ID]proposal) (v interimsView, err error) {
 	where, args := r.Scope(nameInterim, place.Columns, db.At(r.Tx.Now))

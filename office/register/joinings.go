@@ -14,7 +14,7 @@ import (
 	"preau/directory/place"
 )
 
-// joiningLine is somebody of a school whose account is claimed by who has another
+// joiningLine is somebody of a school whose account is claimed by whoever has another
 // one under their name, and whom no mail can ask.
 type joiningLine struct {
 	account.Joining

@@ -133,7 +133,7 @@ func TestARequestThatDoesNotStandAnyMore(t *testing.T) {
 		_, err := tx.Exec(`DELETE FROM directory_restriction WHERE guardian_id = $1`, other)
 		return err
 	})
-	h.enter(other, school.Guardian) // by who holds the slip
+	h.enter(other, school.Guardian) // by whoever holds the slip
 	head.Post(path+"/confirm", nil).Wants(http.StatusNotFound)
 	if h.One(`SELECT count(*) FROM directory_person WHERE id IN ($1, $2)`, mine, other) != 2 {
 		t.Error("they are one")

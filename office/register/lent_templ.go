@@ -351,7 +351,7 @@ func lentLink(at directory.Structure) templ.Component {
 	})
 }
 
-// lendEmpty is the key of what is shown to who chooses no part: a school is whole then.
+// lendEmpty is the key of what is shown to whoever chooses no part: a school is whole then.
 func lendEmpty(v lentView) string {
 	if v.At.Kind == directory.School {
 		return "register.lent-whole-school"

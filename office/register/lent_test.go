@@ -111,7 +111,7 @@ func (h *office) give(g directory.Grant) {
 	h.Write(func(tx *db.Tx) error { return directory.Give(tx, g, time.Time{}) })
 }
 
-// The page of what is lent, and the desk of who borrows.
+// The page of what is lent, and the desk of whoever borrows.
 func TestWhatIsLentIsForEverybody(t *testing.T) {
 	browser.Open(t)
 	h := onSQLite(t)

@@ -92,7 +92,7 @@ func (s *Service) merged(r *web.Request) (web.Answer, error) {
 	return v.page(web.Page{Title: r.Say("register.merged-of", v.Names[v.Act.Kept].Name()), Body: mergedPage(v)}), nil
 }
 
-// mergeOf reads the merge of the path, for who may see the person.
+// mergeOf reads the merge of the path, for whoever may see the person.
 func (s *Service) mergeOf(r *web.Request) (v mergedView, err error) {
 	if v.ground, err = groundOf(r, viewDuplicates); err != nil {
 		return v, err

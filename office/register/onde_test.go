@@ -182,7 +182,7 @@ func TestAHeadDropsExtractions(t *testing.T) {
 }
 
 // A preview names those whose address would change, an address being a way into an
-// account. Those of the family of who drops the files do not change, by their hand.
+// account. Those of the family of whoever drops the files do not change, by their hand.
 func TestAPreviewShowsWhoseAddressChanges(t *testing.T) {
 	pupils, guardians := extracted(t)
 	onBoth(t, func(h *office) {

@@ -121,7 +121,7 @@ func passOfPath(r *web.Request) (at directory.Structure, p runningPass, err erro
 	return at, passes[i], nil
 }
 
-// reprintPass prints a pass again: with a new code for who has not come in, since the
+// reprintPass prints a pass again: with a new code for whoever has not come in, since the
 // one of before may be lost.
 func (s *Service) reprintPass(r *web.Request) (web.Answer, error) {
 	at, p, err := passOfPath(r)
@@ -240,7 +240,7 @@ func (s *Service) printPass(r *web.Request, at directory.Structure, a directory.
 	}, nil
 }
 
-// firstCode makes the code of who has never come in; who has, comes in as they do.
+// firstCode makes the code of whoever has never come in; who has, comes in as they do.
 func (s *Service) firstCode(r *web.Request, a directory.Appointment) (account.Code, error) {
 	accounts, err := account.Of(r.Tx, a.Person)
 	if err != nil {

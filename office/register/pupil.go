@@ -19,10 +19,10 @@ type pupilView struct {
 	Pupil     directory.InClass
 	Class     string
 	Guardians []directory.Guardian
-	Was       directory.Arrival // what was written of who came by hand
+	Was       directory.Arrival // what was written of whoever came by hand
 	Classes   []directory.ClassView
 	ByHand    bool                              // no delivery brings the pupil
-	Known     []directory.Kin                   // guardians of the school, for who may add one
+	Known     []directory.Kin                   // guardians of the school, for whoever may add one
 	Others    map[school.ID][]directory.Someone // the other children here of each guardian
 	Untied    []directory.Someone               // lately
 	// Own tells that the visitor is of the family: others decide for it.

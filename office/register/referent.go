@@ -97,7 +97,7 @@ func (s *Service) correctReferent(r *web.Request) (web.Answer, error) {
 	return web.Redirect{To: referentsPath(view.At.ID), Notice: "register.referent-corrected"}, err
 }
 
-// endReferent takes somebody out of who is called.
+// endReferent takes somebody out of whoever is called.
 func (s *Service) endReferent(r *web.Request) (web.Answer, error) {
 	view, err := knownReferent(r)
 	if err != nil {
@@ -134,7 +134,7 @@ func (s *Service) resumeReferent(r *web.Request) (web.Answer, error) {
 	return web.Redirect{To: referentsPath(at.ID), Notice: "register.referent-recorded"}, err
 }
 
-// roleOf reads the place and the role of the path, for who keeps it.
+// roleOf reads the place and the role of the path, for whoever keeps it.
 func roleOf(r *web.Request) (referentView, error) {
 	at, err := keptOf(r)
 	if err != nil {
@@ -147,7 +147,7 @@ func roleOf(r *web.Request) (referentView, error) {
 	return peopled(r, referentView{At: at, Role: role})
 }
 
-// knownReferent reads the référent of the path, for who keeps them.
+// knownReferent reads the référent of the path, for whoever keeps them.
 func knownReferent(r *web.Request) (referentView, error) {
 	at, err := keptOf(r)
 	if err != nil {

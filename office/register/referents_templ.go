@@ -153,7 +153,7 @@ func kindIcon(kind directory.Kind) ui.Icon {
 	return ui.IconOffice
 }
 
-// referentsCard leads a desk to who is called for its school.
+// referentsCard leads a desk to whoever is called for its school.
 func referentsCard(at directory.Structure) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -451,7 +451,7 @@ func referentCrumbs(ctx context.Context, at kept, further ...ui.Link) []ui.Link 
 	return append([]ui.Link{homeLink(ctx), list}, further...)
 }
 
-// askLink leads to the form of somebody more, for who keeps the role.
+// askLink leads to the form of somebody more, for whoever keeps the role.
 func askLink(ctx context.Context, at kept, role roleView) ui.Link {
 	if !role.Keep {
 		return ui.Link{}

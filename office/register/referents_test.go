@@ -260,7 +260,7 @@ func TestAPlaceIsFoundAmongMany(t *testing.T) {
 
 func referents(id school.ID) string { return "/register/structure/" + id.String() + "/referents" }
 
-// Each desk leads to who is called.
+// Each desk leads to whoever is called.
 func TestDesksLeadToReferents(t *testing.T) {
 	h := onSQLite(t)
 	at := h.near[0]

@@ -177,7 +177,7 @@ func (s *Service) reportJSON(r *web.Request) (web.Answer, error) {
 	return web.File{Name: d.Name + ".json", Type: "application/json", Content: bytes.NewReader(body.Bytes())}, err
 }
 
-// remedyOf is the key of who mends a trouble and how: of what a record
+// remedyOf is the key of whoever mends a trouble and how: of what a record
 // composes, the school or the académie, as the figures count it.
 func remedyOf(l feed.ReportLine) string {
 	if l.Kind == aaf.MalformedComposite && l.BySchool() {

@@ -153,7 +153,7 @@ func (s *Service) turn(r *web.Request, act func(tx *db.Tx, pupil, restriction sc
 	return web.Redirect{To: pupilPath(view.School.ID, view.Pupil.ID), Notice: notice}, s.journalRestriction(r, action, view.School.ID, restriction)
 }
 
-// decidable reads the pupil of the path for who may decide about the family:
+// decidable reads the pupil of the path for whoever may decide about the family:
 // nobody does about their own.
 func decidable(r *web.Request, right rights.Right) (pupilView, error) {
 	view, err := pupilOf(r, right)
@@ -191,7 +191,7 @@ func restrictionIn(r *web.Request, pupil school.ID) (directory.Restriction, erro
 	return restriction, nil
 }
 
-// ownFamily is the refusal of who decides about their own.
+// ownFamily is the refusal of whoever decides about their own.
 func ownFamily(r *web.Request) error {
 	return fail.New(fail.Conflict, "%s is of the family", r.Actor.Person).Say("register.own-family")
 }

@@ -56,7 +56,7 @@ type Granter struct {
 // Roll appoints the people of a sheet, all or none: one line that is refused
 // leaves everything as it was, and gives [fail.Conflict] beside the lines. Who
 // holds the post already holds it until the new day, so that a sheet entered
-// twice doubles nobody; see [sameLine] for who is known under that name.
+// twice doubles nobody; see [sameLine] for whoever is known under that name.
 func (s *Service) Roll(tx *db.Tx, in io.Reader, e audit.Entry, by Granter) ([]RollLine, error) {
 	columns, lines, err := sheet.ReadHeaded(in)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"preau/directory"
 )
 
-// someoneElse is what the form says of who is nobody that the visitor appointed
+// someoneElse is what the form says of whoever is nobody that the visitor appointed
 // before.
 const someoneElse = "new"
 

@@ -29,7 +29,7 @@ func classSize(ctx context.Context, c directory.ClassView) string {
 }
 
 // sharing says when a teacher who shares a class has it: "lundi et mardi,
-// 50 %". It is empty for who has it all.
+// 50 %". It is empty for whoever has it all.
 func sharing(ctx context.Context, in directory.InClass) string {
 	var parts []string
 	if in.Days != "" {

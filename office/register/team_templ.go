@@ -216,7 +216,7 @@ func teamPage(v teamView) templ.Component {
 	})
 }
 
-// teamTitle names the team: of the place, for who has several.
+// teamTitle names the team: of the place, for whoever has several.
 func teamTitle(ctx context.Context, v teamView) string {
 	if v.Desk {
 		return i18n.Say(ctx, "register.team")

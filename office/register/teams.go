@@ -52,7 +52,7 @@ func teamsKept(r *web.Request, words string) (found []directory.Named, more bool
 }
 
 // kindsOf lists, for a condition, the kinds of structures where the visitor
-// appoints people: schools, for who borrows the codes of their agents.
+// appoints people: schools, for whoever borrows the codes of their agents.
 func kindsOf(r *web.Request) string {
 	kinds := []string{"'" + string(directory.School) + "'"}
 	if len(r.Actor.Lent) == 0 {

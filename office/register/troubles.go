@@ -21,7 +21,7 @@ type troublesView struct {
 	Delivery feed.Delivery  // its ID is 0 when none was applied
 	ToMend   []troubleGroup // in the school's records
 	ToKnow   []troubleGroup // the académie mends these, or nobody has to
-	// Pupils are those whom the records are about, for who may see them.
+	// Pupils are those whom the records are about, for whoever may see them.
 	Pupils map[directory.Record]school.ID
 	// Places are the classes where these pupils are all the same.
 	Places map[school.ID]string

@@ -6,7 +6,7 @@ import (
 	"preau/core/school"
 )
 
-// actOpenEvidence is what the journal says of who opened what was kept, by a command. What
+// actOpenEvidence is what the journal says of whoever opened what was kept, by a command. What
 // the people concerned read of the rest is account's: [preau/account.ActAskRemoval] and the
 // others.
 const actOpenEvidence audit.Action = "removal.open-evidence"

@@ -363,7 +363,7 @@ func (c changed) text() string {
 	return strings.Join([]string{c.Before.Title, c.Before.Text, c.After.Title, c.After.Text, strings.Join(c.Before.Files, " "), strings.Join(c.After.Files, " ")}, "\n")
 }
 
-// named gives the names of who changed things again.
+// named gives the names of whoever changed things again.
 func named(r *web.Request, all []changed) error {
 	var people []school.ID
 	for _, c := range all {

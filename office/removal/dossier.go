@@ -19,7 +19,7 @@ const (
 	removing  outcome = "removing" // two agreed; some of it is to go still
 	removed   outcome = "removed"
 	declined  outcome = "declined"
-	withdrawn outcome = "withdrawn" // by who asked
+	withdrawn outcome = "withdrawn" // by whoever asked
 	undoing   outcome = "undoing"   // somebody asks that it be put back
 	restoring outcome = "restoring" // two agreed on that; some of it is to come back still
 	restored  outcome = "restored"

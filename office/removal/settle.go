@@ -112,7 +112,7 @@ func (s *Service) decline(r *web.Request) (web.Answer, error) {
 	return s.said(r, d, account.ActDeclineRemoval, "removal.is-declined")
 }
 
-// withdraw ends a case by who asked for it.
+// withdraw ends a case by whoever asked for it.
 func (s *Service) withdraw(r *web.Request) (web.Answer, error) {
 	d, err := s.dossier(r)
 	if err == nil && d.AskedBy != r.Actor.Person {

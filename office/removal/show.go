@@ -28,7 +28,7 @@ type showView struct {
 	Now         time.Time
 }
 
-// show shows a case: to who agrees or declines, all that was ticked.
+// show shows a case: to whoever agrees or declines, all that was ticked.
 func (s *Service) show(r *web.Request) (web.Answer, error) {
 	d, err := s.dossier(r)
 	if err != nil {

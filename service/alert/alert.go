@@ -44,7 +44,7 @@ var (
 // readers are those whom a notice may reach.
 var readers = []school.Profile{school.Guardian, school.Teacher, school.Head, school.Staff, school.Admin, school.Municipal, school.CareAgent}
 
-// Card implements web.Service. The tile is for who tells; others have the notice on every
+// Card implements web.Service. The tile is for whoever tells; others have the notice on every
 // page. A school cannot shut what tells it that the school is shut: nothing publishes.
 func (s *Service) Card() web.Card {
 	return web.Card{

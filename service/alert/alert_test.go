@@ -89,7 +89,7 @@ func TestWhatIsRefused(t *testing.T) {
 	})
 }
 
-// A notice leaves at once, at night, to who wants no mail and to who never came in; it is on
+// A notice leaves at once, at night, to whoever wants no mail and to whoever never came in; it is on
 // every page until it is read, corrected or over.
 func TestANoticeReachesAtOnce(t *testing.T) {
 	onBoth(t, func(h *town) {

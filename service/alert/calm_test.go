@@ -12,7 +12,7 @@ import (
 	"preau/service/alert"
 )
 
-// A calm node says what is urgent, and that it is over, in the language of who reads it.
+// A calm node says what is urgent, and that it is over, in the language of whoever reads it.
 func TestWhatACalmNodeSays(t *testing.T) {
 	onBoth(t, func(h *town) {
 		c := h.cast()

@@ -87,7 +87,7 @@ type alert struct {
 
 func (a alert) path() string { return "/alert/notice/" + a.ID.String() }
 
-// keeper is the right of who corrects and ends it, and object the alert as it reaches it.
+// keeper is the right of whoever corrects and ends it, and object the alert as it reaches it.
 func (a alert) keeper() (right rights.Right, object rights.Object) {
 	if a.Commune != 0 {
 		return keepCommune, rights.Object{Areas: []school.ID{a.Commune}}

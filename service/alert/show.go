@@ -22,8 +22,8 @@ type showView struct {
 	Read     bool     // and they have said that they read it
 	Keeps    bool     // they may correct it, and end it
 	Calls    bool     // and have the list of whom to telephone
-	To       string   // for whom it is; to who keeps it
-	Reached  reached  // to who keeps it
+	To       string   // for whom it is; to whoever keeps it
+	Reached  reached  // to whoever keeps it
 	Now      time.Time
 }
 
@@ -170,7 +170,7 @@ func acknowledge(tx *db.Tx, id, person school.ID, children []school.ID) error {
 	return nil
 }
 
-// read takes the notice from the pages of who says that they have read it.
+// read takes the notice from the pages of whoever says that they have read it.
 func (s *Service) read(r *web.Request) (web.Answer, error) {
 	a, err := ofPath(r)
 	if err != nil {

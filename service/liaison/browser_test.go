@@ -117,7 +117,7 @@ func TestAWordIsReadAloud(t *testing.T) {
 	}
 }
 
-// The choices of a word are read aloud too, to who does not read them.
+// The choices of a word are read aloud too, to whoever does not read them.
 func TestChoicesAreReadAloud(t *testing.T) {
 	h := onSQLite(t)
 	f := h.two()

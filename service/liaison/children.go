@@ -9,7 +9,7 @@ import (
 	"preau/directory"
 )
 
-// myChildren are the children of whom the visitor reads the words; none of who follows them.
+// myChildren are the children of whom the visitor reads the words; none of whoever follows them.
 func myChildren(r *web.Request) ([]directory.Someone, error) {
 	if r.Holds(follow) {
 		return nil, nil
@@ -27,7 +27,7 @@ func tags(r *web.Request, children []directory.Someone, among []school.ID) (name
 	return named
 }
 
-// filters lead to the words for each child; of who has one, or none, there are none.
+// filters lead to the words for each child; of whoever has one, or none, there are none.
 func filters(r *web.Request, children []directory.Someone, of school.ID) (f ui.Filters) {
 	if len(children) < 2 {
 		return f

@@ -36,7 +36,7 @@ func TestAFamilyIsLookedFor(t *testing.T) {
 	})
 }
 
-// A form says who would read it by what is chosen in it, and only to who may write there.
+// A form says who would read it by what is chosen in it, and only to whoever may write there.
 func TestAFormSaysWhoReads(t *testing.T) {
 	onBoth(t, func(h *town) {
 		f := h.two()

@@ -11,7 +11,7 @@ import (
 	"preau/directory"
 )
 
-// Once both parents agree, the reminder of the day goes to who has the child; the word, and
+// Once both parents agree, the reminder of the day goes to whoever has the child; the word, and
 // the answer that is awaited, go to both. Nobody else enters anything.
 func TestTheReminderOfTheDayFollowsTheWeeks(t *testing.T) {
 	onBoth(t, func(h *town) {

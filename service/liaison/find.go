@@ -78,7 +78,7 @@ func (s *Service) foundWords(r *web.Request, q search.Query, ids []school.ID) (m
 	return found, err
 }
 
-// concerned names the children whom some words concern: those of the visitor, or, to who follows a
+// concerned names the children whom some words concern: those of the visitor, or, to whoever follows a
 // word to the family of one, that one.
 func concerned(r *web.Request, words []word) (map[school.ID][]ui.ChildTag, error) {
 	of := map[school.ID][]ui.ChildTag{}

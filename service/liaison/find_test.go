@@ -13,8 +13,8 @@ import (
 	"preau/test/house"
 )
 
-// A word is found by what it says apart, where and what to bring, and by who wrote it; what a family
-// told by its words and by the child, by the school and by who told it: by nobody else.
+// A word is found by what it says apart, where and what to bring, and by whoever wrote it; what a family
+// told by its words and by the child, by the school and by whoever told it: by nobody else.
 func TestWhatASearchFinds(t *testing.T) {
 	onBoth(t, func(h *town) {
 		f := h.two()

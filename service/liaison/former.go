@@ -37,7 +37,7 @@ func (f formers) earlier() int { return f.All - len(f.Last) }
 // whose is somebody who answers for a child.
 type whose struct{ Child, Person school.ID }
 
-// formersTo reads what was answered to a word before it was changed, for who follows it.
+// formersTo reads what was answered to a word before it was changed, for whoever follows it.
 func formersTo(tx *db.Tx, word school.ID) (map[whose]formers, error) {
 	return formersWhere(tx, `word_id = $1`, word)
 }

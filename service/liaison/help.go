@@ -8,7 +8,7 @@ import (
 
 // reads is what the visitor reads words by: what they hold or, who helps in classes, what the
 // families of these hold together. What is said to the family of one child alone, and what
-// families answer and tell, is not for who helps.
+// families answer and tell, is not for whoever helps.
 func reads(r *web.Request) (audience.Holdings, error) {
 	if !r.Holds(see) {
 		return r.Held()

@@ -26,7 +26,7 @@ type listView struct {
 	Follows bool       // and follows them, and what families say
 	Helps   bool       // they read those of the classes in which they help
 	Tells   bool       // they tell the school about their children
-	Filters ui.Filters // by child; none for who has one child, or none
+	Filters ui.Filters // by child; none for whoever has one child, or none
 	Older   string
 	Now     time.Time
 }
@@ -34,10 +34,10 @@ type listView struct {
 // line is a word in a list.
 type line struct {
 	word
-	To, From string        // To: whom it reaches, in words; to who follows
-	Of       int           // children whom it reaches; of who follows
-	Done     int           // of them, those for whom somebody answered, or has read; of who follows
-	Children []ui.ChildTag // of the visitor's, for whom it is; of who reads
+	To, From string        // To: whom it reaches, in words; to whoever follows
+	Of       int           // children whom it reaches; of whoever follows
+	Done     int           // of them, those for whom somebody answered, or has read; of whoever follows
+	Children []ui.ChildTag // of the visitor's, for whom it is; of whoever reads
 	Answered bool          // nothing more is expected of the visitor, for any of them
 	Told     bool          // of any of them nothing is: a judge lets the visitor know, and no more
 	Read     bool          // they have read it, for each of them
@@ -91,7 +91,7 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 }
 
 // first are the words that come before the others: those that wait for the visitor's answer, the
-// nearest last day first, then those that they have not read; to who follows, those that wait for
+// nearest last day first, then those that they have not read; to whoever follows, those that wait for
 // the answers of families.
 func (s *Service) first(r *web.Request, v listView, of school.ID, mine []directory.Someone) ([]line, error) {
 	var words []word
@@ -173,8 +173,8 @@ func (s *Service) mine(r *web.Request, of school.ID, args []any) (string, []any,
 	return where, args, nil
 }
 
-// lines says of each word who wrote it and, to who follows it, how far it is answered; to
-// who reads it, for which of their children it is.
+// lines says of each word who wrote it and, to whoever follows it, how far it is answered; to
+// whoever reads it, for which of their children it is.
 func (s *Service) lines(r *web.Request, words []word, follows bool, mine []directory.Someone) ([]line, error) {
 	lines := make([]line, len(words))
 	ids := make([]school.ID, len(words))

@@ -168,7 +168,7 @@ func (v listView) none(ctx context.Context) string {
 	return i18n.Say(ctx, "liaison.none-family")
 }
 
-// line is a word in the list: to who follows it, how many have answered; to who reads it, how they
+// line is a word in the list: to whoever follows it, how many have answered; to whoever reads it, how they
 // stand with it.
 func (v listView) line(ctx context.Context, l line) ui.FeedLine {
 	shown := ui.FeedLine{

@@ -140,8 +140,8 @@ func tell(tx *db.Tx, say i18n.Printer, n note) error {
 	return indexNote(tx, say, n)
 }
 
-// address is a note for who teaches the class, of whom one is to take note of it, and, once
-// they have answered it, for who wrote it.
+// address is a note for whoever teaches the class, of whom one is to take note of it, and, once
+// they have answered it, for whoever wrote it.
 func (n note) address() audience.Address {
 	a := audience.Address{
 		Room: "liaison", Thing: n.ID, School: n.School, Published: n.Sent, NewsUntil: n.newsUntil(), Expects: audience.OneOfThem,

@@ -81,7 +81,7 @@ func (s *Service) notePage(r *web.Request, form web.Form) (web.Answer, error) {
 // changes tells whether the visitor may change what they told.
 func (v noteView) changes() bool { return v.Mine && v.Withdrawn.IsZero() && !v.over(v.Now) }
 
-// noteVoice gives what a guardian told aloud: to themself, and to who takes note of it.
+// noteVoice gives what a guardian told aloud: to themself, and to whoever takes note of it.
 func (s *Service) noteVoice(r *web.Request) (web.Answer, error) {
 	n, follows, err := s.noteOf(r)
 	if err == nil && !follows && n.Author != r.Actor.Person {
@@ -158,7 +158,7 @@ func (s *Service) withdrawNote(r *web.Request) (web.Answer, error) {
 	return web.Redirect{To: tellPath, Notice: "liaison.note-withdrawn"}, s.takeBack(r, n)
 }
 
-// takeBack has a note hold no more, by who told it, whether they take it back or tell another
+// takeBack has a note hold no more, by whoever told it, whether they take it back or tell another
 // instead.
 func (s *Service) takeBack(r *web.Request, n note) error {
 	if err := n.keepWas(r, past.Cancelled); err != nil {

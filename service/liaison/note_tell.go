@@ -47,7 +47,7 @@ type noteLine struct {
 	note
 	Child  directory.Someone
 	Accent ui.Accent
-	From   string // who told it; to staff, and to who did
+	From   string // who told it; to staff, and to whoever did
 	Seen   string // by whom; empty: nobody yet
 	Mine   bool   // the visitor told it
 }

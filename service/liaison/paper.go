@@ -24,7 +24,7 @@ type onPaper struct {
 	ByName        string // once named
 }
 
-// papersOf lists the answers on paper to a word, for who follows it.
+// papersOf lists the answers on paper to a word, for whoever follows it.
 func papersOf(tx *db.Tx, word school.ID) ([]onPaper, error) { return papers(tx, `word_id = $1`, word) }
 
 // papersFor lists those for some children: what one guardian answered alone is theirs.

@@ -301,7 +301,7 @@ func printedText(t *testing.T, got house.Reply) string {
 	return strings.Join(printed.Pages(t, printed.Keep(t, []byte(got.Body))), "\f")
 }
 
-// A talon that was printed before a judge decided is not taken of who may not answer any more:
+// A talon that was printed before a judge decided is not taken of whoever may not answer any more:
 // their own, nor that of a child whom nobody else answers for.
 func TestATalonOfBeforeAJudge(t *testing.T) {
 	onBoth(t, func(h *town) {

@@ -37,8 +37,8 @@ func within(to []audience.Audience) (classes []school.ID) {
 	return slices.Compact(classes)
 }
 
-// can is the gate of a word. One that is for several classes is changed by who writes to each of
-// them, and followed by who follows one: their class, see [Service.followedTo].
+// can is the gate of a word. One that is for several classes is changed by whoever writes to each of
+// them, and followed by whoever follows one: their class, see [Service.followedTo].
 func (s *Service) can(r *web.Request, right rights.Right, w word) error {
 	refused := r.Can(right, w.object())
 	if refused == nil || w.Class != 0 || !fail.Is(refused, fail.NotFound) {

@@ -191,7 +191,7 @@ func (h *town) aide(class school.ID) school.ID {
 
 // What is to do comes first in the list: to a parent what waits for an answer, the nearest day
 // first, then what they have not read, then the rest by date, each with its state in words; to
-// who follows, what still waits for families.
+// whoever follows, what still waits for families.
 func TestWhatIsToDoComesFirst(t *testing.T) {
 	onBoth(t, func(h *town) {
 		f := h.two()

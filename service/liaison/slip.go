@@ -73,7 +73,7 @@ func parseSlip(key *seal.Key, token string) (s slip, err error) {
 // perPerson tells whether each guardian of a child has a talon of their own.
 func (w word) perPerson() bool { return w.Each == audience.EachPerson && w.Asks != toRead }
 
-// seen is the answer on paper of who was only to read the word.
+// seen is the answer on paper of whoever was only to read the word.
 const seen = "read"
 
 // acceptsOnPaper tells whether a text is an answer that a talon may bring.

@@ -102,7 +102,7 @@ type given struct {
 	At            time.Time
 }
 
-// answersTo lists the answers to a word, for who follows it.
+// answersTo lists the answers to a word, for whoever follows it.
 func answersTo(tx *db.Tx, word school.ID) ([]given, error) { return answers(tx, `word_id = $1`, word) }
 
 // answersBy lists those of one person, for some children.

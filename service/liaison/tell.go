@@ -52,7 +52,7 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 }
 
 // tellNotes tells those of some news that are notes of families: to the school what they
-// say, to who wrote one that it was answered.
+// say, to whoever wrote one that it was answered.
 func (s *Service) tellNotes(tx *db.Tx, to web.Addressee, news []audience.News) ([]web.Told, error) {
 	ids := make([]school.ID, len(news))
 	of := map[school.ID]audience.News{}
@@ -68,7 +68,7 @@ func (s *Service) tellNotes(tx *db.Tx, to web.Addressee, news []audience.News) (
 		people = append(people, n.Child, n.SeenBy)
 	}
 	who, err := directory.SomeBy(tx, people...)
-	var mine []directory.Child // of who is told as a parent
+	var mine []directory.Child // of whoever is told as a parent
 	if err == nil && to.Profile == school.Guardian {
 		mine, err = directory.ChildrenOf(tx, to.Person)
 	}

@@ -10,7 +10,7 @@ import (
 	"preau/core/web"
 )
 
-// voice gives what a guardian answered aloud for a child, or had before they changed it: to themself, and to who follows
+// voice gives what a guardian answered aloud for a child, or had before they changed it: to themself, and to whoever follows
 // the word, as long as it reaches them.
 func (s *Service) voice(r *web.Request) (web.Answer, error) {
 	w, err := s.shown(r)

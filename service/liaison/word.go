@@ -26,7 +26,7 @@ const (
 
 var allAsks = []asks{toRead, toSign, toAccept, toChoose, toSay}
 
-// What is stored as the answer of who signs, and of who says yes or no.
+// What is stored as the answer of whoever signs, and of whoever says yes or no.
 const signed, yes, no = "signed", "yes", "no"
 
 // category is what a word is about.

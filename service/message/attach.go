@@ -19,7 +19,7 @@ func bagOf(r *web.Request) attach.Bag {
 	return bag
 }
 
-// attached gives a photo or a file of a post to who reads the post.
+// attached gives a photo or a file of a post to whoever reads the post.
 func (s *Service) attached(r *web.Request) (web.Answer, error) {
 	t, err := s.shown(r)
 	if err != nil {

@@ -31,7 +31,7 @@ func TestSomebodyIsLookedFor(t *testing.T) {
 	})
 }
 
-// Where one may also write to one person, a group is written to by who chose it, and whom one
+// Where one may also write to one person, a group is written to by whoever chose it, and whom one
 // wrote to last is one touch away.
 func TestAGroupIsChosen(t *testing.T) {
 	onBoth(t, func(h *town) {

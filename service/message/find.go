@@ -19,7 +19,7 @@ const excerpt = 120
 const mostFolded, longestFolded = 100, 20_000
 
 // Find implements web.Finder: among the conversations that the visitor reads, by what is said in them, the
-// names of the files there, of who speaks and of who is spoken to by name.
+// names of the files there, of whoever speaks and of whoever is spoken to by name.
 func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 	where, args, err := s.mine(r, r.Actor.Person)
 	if err != nil {

@@ -134,7 +134,7 @@ func blocks(tx *db.Tx, by, of school.ID) (bool, error) {
 // as long as the school works without them; the form that was sent comes back.
 func going(r *web.Request, at school.ID) error { return goingAs(r, r.Actor.Profile, at) }
 
-// goingAs is [going] for who wears another hat.
+// goingAs is [going] for whoever wears another hat.
 func goingAs(r *web.Request, profile school.Profile, at school.ID) error {
 	return fail.At(r.Shuts(room, at, profile), "body")
 }

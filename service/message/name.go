@@ -125,7 +125,7 @@ func (n names) whom(r *web.Request, t thread, seats []seat, to []audience.Audien
 }
 
 // groupName is what a group is called: "Les familles de CP". Families that were chosen
-// one by one are named to who chose them alone. Empty: people who were named.
+// one by one are named to whoever chose them alone. Empty: people who were named.
 func groupName(r *web.Request, to []audience.Audience, mine bool) (string, error) {
 	var labels []string
 	var families, children []audience.Audience

@@ -62,7 +62,7 @@ func threadIn(tx *db.Tx, rows []personal.Row, id school.ID) (t thread, there boo
 }
 
 // whoReads has a conversation of two be for both once something is said in it, and until then
-// for who wrote what waits, or was given back, alone.
+// for whoever wrote what waits, or was given back, alone.
 func whoReads(tx *db.Tx, t thread) error {
 	if t.Kind != twoOf || t.withheld() {
 		return nil

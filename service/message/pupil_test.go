@@ -11,7 +11,7 @@ import (
 	"preau/directory"
 )
 
-// postIn is the only post of pupils that waits, as the page of who reviews them names it.
+// postIn is the only post of pupils that waits, as the page of whoever reviews them names it.
 func postIn(t *testing.T, page string) string {
 	t.Helper()
 	_, rest, found := strings.Cut(page, `action="/message/review/`)

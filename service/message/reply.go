@@ -95,7 +95,7 @@ func (s *Service) answer(r *web.Request, t thread, sent attach.Sent) (in thread,
 	return in, false, s.tell(r, in, p)
 }
 
-// tell makes a conversation new to those who are in it, but to who said something, and to
+// tell makes a conversation new to those who are in it, but to whoever said something, and to
 // the colleagues who work elsewhere by now.
 func (s *Service) tell(r *web.Request, t thread, last post) error {
 	seats, err := seatsOf(r.Tx, t.ID)
@@ -145,7 +145,7 @@ func (s *Service) elsewhere(r *web.Request, t thread, seats []seat) (map[school.
 	return gone, err
 }
 
-// publish addresses a conversation, as new from now on to all but to who said something.
+// publish addresses a conversation, as new from now on to all but to whoever said something.
 func publish(r *web.Request, t thread, to []audience.Audience, last post) error {
 	if err := r.Publish(t.address(to)); err != nil {
 		return err

@@ -32,7 +32,7 @@ func scanReport(row db.Row) (p report, err error) {
 
 const reportsAll = `SELECT id, post_id, thread_id, school_id, reporter_id, reason, reported_at, outcome, settled_at FROM message_report s WHERE `
 
-// told says to who reported a post what became of it.
+// told says to whoever reported a post what became of it.
 func (p report) told(r *web.Request) string {
 	if p.Settled.IsZero() {
 		return r.Say("message.report-waits", r.Printer.Moment(p.Reported, r.Tx.Now))

@@ -22,7 +22,7 @@ const (
 // sides are all of them, as the page of rules has them.
 var sides = []side{guardian, teacher, head, staff, pupil, municipal}
 
-// sideOf is that of a hat; empty for who writes to nobody.
+// sideOf is that of a hat; empty for whoever writes to nobody.
 func sideOf(profile school.Profile) side {
 	switch profile {
 	case school.Guardian:
@@ -128,7 +128,7 @@ func (b book) rule(p pair) rule {
 	return now
 }
 
-// allows is the one answer to who may address whom. Near tells that they are linked, as
+// allows is the one answer to whoever may address whom. Near tells that they are linked, as
 // [Service.reach] finds it: the teachers and the head of a guardian's children, the
 // families and the pupils of a teacher's classes, a school for its head, its team, the
 // class for a pupil, the schools of the commune for its agents. Nobody who is not

@@ -234,7 +234,7 @@ func rulesPage(v rulesView) templ.Component {
 	})
 }
 
-// crumb leads a head back to the room, which is nothing to who runs the installation.
+// crumb leads a head back to the room, which is nothing to whoever runs the installation.
 func (v rulesView) crumb(ctx context.Context) []ui.Link {
 	if v.At.ID == 0 {
 		return nil

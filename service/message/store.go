@@ -122,7 +122,7 @@ func judgePost(tx *db.Tx, p post) error {
 // waitsFor is how long a post that waits for an adult is news.
 const waitsFor = 365 * 24 * time.Hour
 
-// waits addresses a post that waits to who teaches the class, of whom one is to read it.
+// waits addresses a post that waits to whoever teaches the class, of whom one is to read it.
 func waits(tx *db.Tx, t thread, p post) error {
 	classes, err := directory.PlainClassesByID(tx, t.Class)
 	if err != nil || len(classes) == 0 {
@@ -140,7 +140,7 @@ func (t thread) address(to []audience.Audience) audience.Address {
 }
 
 // renew makes a conversation that is published new to whom it is for, by what is said last in it,
-// but to who says that, for whom nothing in it is.
+// but to whoever says that, for whom nothing in it is.
 func renew(tx *db.Tx, t thread, last post) error {
 	if _, err := tx.Exec(`UPDATE message_thread SET last_at = $2 WHERE id = $1`, t.ID, db.At(t.Last)); err != nil {
 		return err

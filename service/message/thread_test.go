@@ -218,7 +218,7 @@ func TestWhatWasReadStays(t *testing.T) {
 	})
 }
 
-// A judge is obeyed about who is one with another record, and a block holds there too.
+// A judge is obeyed about whoever is one with another record, and a block holds there too.
 func TestAMergeUndoesNoJudge(t *testing.T) {
 	onBoth(t, func(h *town) {
 		p := h.people()

@@ -150,7 +150,7 @@ func (s *Service) typed(r *web.Request, d desk, sent attach.Sent) (to addressed,
 		return to, t, p, err
 	}
 	t = thread{ID: school.NewID(r.Tx.Now), School: d.School, Child: to.Child, Author: r.Actor.Person, Kind: to.Kind, Begun: r.Tx.Now}
-	if r.Actor.Profile != school.Guardian { // a class is that of who writes from it, and tells a guardian nothing
+	if r.Actor.Profile != school.Guardian { // a class is that of whoever writes from it, and tells a guardian nothing
 		t.Class = d.Class
 	}
 	if t.School == 0 && len(to.Seats) > 0 {

@@ -544,7 +544,7 @@ func (v writeView) called(c contact) string {
 	return c.Name()
 }
 
-// what says what a contact is to who writes.
+// what says what a contact is to whoever writes.
 func (c contact) what(ctx context.Context, v writeView) string {
 	switch {
 	case c.side() == guardian:

@@ -92,7 +92,7 @@ func (s *Service) changed(r *web.Request, sent attach.Sent) (web.Answer, error) 
 	if !i.unseen(r.Tx.Now) {
 		changed.Amended = r.Tx.Now
 	}
-	changed.Kept, changed.Why = time.Time{}, "" // it leaves by the hand of who changes it
+	changed.Kept, changed.Why = time.Time{}, "" // it leaves by the hand of whoever changes it
 
 	carried, err := bag.Of(r.Tx, i.ID)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 // bag is what items carry.
 var bag = attach.Bag{Room: "news", Thing: "item_id", Photos: 6, Files: 4}
 
-// attached gives a photo or a file of an item, to whom the item is for and to who keeps
+// attached gives a photo or a file of an item, to whom the item is for and to whoever keeps
 // it.
 func (s *Service) attached(r *web.Request) (web.Answer, error) {
 	i, _, err := s.shown(r)

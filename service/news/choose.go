@@ -105,7 +105,7 @@ func targets(r *web.Request, spots []spot) (at, circles []whom.Target) {
 	return at, circles
 }
 
-// spots are where the visitor may write: communes, then schools; for who teaches, their classes
+// spots are where the visitor may write: communes, then schools; for whoever teaches, their classes
 // before the school that they are in.
 func spots(r *web.Request) (all []spot, err error) {
 	classes, err := whom.Places(r, writeClass)

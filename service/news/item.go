@@ -57,7 +57,7 @@ func (i item) area() school.ID {
 // ofSchool tells whether an item is what a school tells for itself, and for the whole of it.
 func (i item) ofSchool() bool { return i.Commune == 0 && i.RPI == 0 && i.Class == 0 }
 
-// keeper is the right of who may change an item, and object the item as it reaches it.
+// keeper is the right of whoever may change an item, and object the item as it reaches it.
 func (i item) keeper() (right rights.Right, object rights.Object) {
 	if i.Commune != 0 {
 		return keepCommune, rights.Object{Areas: []school.ID{i.Commune}}

@@ -264,7 +264,7 @@ func TestWhoLeftPublishesNothingLater(t *testing.T) {
 	})
 }
 
-// While news is stopped nothing appears: what was due waits for who keeps it, once it goes on too. What
+// While news is stopped nothing appears: what was due waits for whoever keeps it, once it goes on too. What
 // a commune tells appears in its other schools.
 func TestNothingAppearsWhileNewsIsStopped(t *testing.T) {
 	onBoth(t, func(h *town) {

@@ -70,7 +70,7 @@ func (s *Service) Leaves(tx *db.Tx, id school.ID) (l web.Leaving, err error) {
 	return l, err
 }
 
-// keptBack is the condition that an item i was kept back, and is to be published by who reads that, or
+// keptBack is the condition that an item i was kept back, and is to be published by whoever reads that, or
 // thrown away.
 const keptBack = `i.kept_at IS NOT NULL AND i.removed_at IS NULL`
 

@@ -19,8 +19,8 @@ import (
 type listView struct {
 	Lines     []line // those of now, the one on top first
 	Agenda    []line // whose event is to come, the nearest first
-	Scheduled []line // those that wait for their day; of who keeps them
-	Withheld  []line // those that did not appear; of who keeps them
+	Scheduled []line // those that wait for their day; of whoever keeps them
+	Withheld  []line // those that did not appear; of whoever keeps them
 	Past      bool   // there are some; or the page is theirs
 	Older     string
 	Writes    bool // the visitor writes some

@@ -272,7 +272,7 @@ func stories(v listView, lines []line) templ.Component {
 	})
 }
 
-// story is an item in a list; to who does not read yet, a picture and its title.
+// story is an item in a list; to whoever does not read yet, a picture and its title.
 func (v listView) story(ctx context.Context, l line) ui.Story {
 	s := ui.Story{Href: l.path(), Title: l.Title, Icon: l.icon()}
 	if l.Of > 0 {

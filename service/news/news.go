@@ -48,7 +48,7 @@ func (s *Service) Card() web.Card {
 }
 
 // The rights of the service. An item is read by whom it is addressed to. What a school
-// says is kept by who wrote it and by its head, what a commune says by its agents.
+// says is kept by whoever wrote it and by its head, what a commune says by its agents.
 const (
 	open        rights.Right = "news.open"
 	write       rights.Right = "news.write"        // for a school, or for the schools of a commune

@@ -22,7 +22,7 @@ type posterView struct {
 // posterItem is an item of it.
 type posterItem struct {
 	item
-	Carried attach.Set // of who declared that it shows no child alone
+	Carried attach.Set // of whoever declared that it shows no child alone
 }
 
 // posterPath is the public page of a school.

@@ -26,9 +26,9 @@ type showView struct {
 
 	Keeps  bool   // the visitor may change it
 	Leads  bool   // and put it on top
-	To     string // for whom it is; to who keeps it
-	Poster string // the public page where it is; to who keeps it
-	Done   []done // to who keeps it
+	To     string // for whom it is; to whoever keeps it
+	Poster string // the public page where it is; to whoever keeps it
+	Done   []done // to whoever keeps it
 }
 
 // done is what somebody did with an item, or with a public page.
@@ -122,7 +122,7 @@ func (s *Service) done(r *web.Request, at, object school.ID) (all []done, err er
 }
 
 // shown reads the item of the path, which is for the visitor, or which they keep. One that
-// was removed is for who keeps it alone.
+// was removed is for whoever keeps it alone.
 func (s *Service) shown(r *web.Request) (i item, keeps bool, err error) {
 	if i, err = itemOf(r); err != nil {
 		return i, false, err

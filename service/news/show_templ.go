@@ -115,7 +115,7 @@ func showPage(v showView) templ.Component {
 	})
 }
 
-// said is what the ear says of an item, to who does not read.
+// said is what the ear says of an item, to whoever does not read.
 func (v showView) said(say i18n.Printer) string {
 	return strings.Join([]string{v.Title, v.Event.when(say, v.Now), v.Event.Place, v.Body.Plain()}, "\n")
 }

@@ -130,7 +130,7 @@ func (i item) wider(was item) bool {
 	return more || was.withheld() || !i.Public.IsZero() && was.Public.IsZero()
 }
 
-// means refuses what is for a whole school of who does not lead it until they say that they
+// means refuses what is for a whole school of whoever does not lead it until they say that they
 // mean that many people.
 func means(r *web.Request, i item) error {
 	if !i.ofSchool() || r.PostFormValue("whole") != "" || r.Can(lead, rights.Object{School: i.School}) == nil {
@@ -314,7 +314,7 @@ func readDays(r *web.Request, i *item) error {
 	return nil
 }
 
-// readPlaces reads where an item is shown beside its own page: on top, for who leads the
+// readPlaces reads where an item is shown beside its own page: on top, for whoever leads the
 // school, and on the public page where there is one.
 func readPlaces(r *web.Request, i *item) error {
 	if !i.ofSchool() {

@@ -295,7 +295,7 @@ func amendPage(v writeView) templ.Component {
 	})
 }
 
-// wholeField is the second thought of who writes to a whole school.
+// wholeField is the second thought of whoever writes to a whole school.
 func wholeField(v writeView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -2,5 +2,5 @@ package people
 
 import "preau/core/audit"
 
-// actExportClass is what the journal says of who takes the list of a class away.
+// actExportClass is what the journal says of whoever takes the list of a class away.
 const actExportClass audit.Action = "people.export-class"

@@ -9,7 +9,7 @@ import (
 	"preau/test/house"
 )
 
-// A list leaves in a file for who proved lately who they are: a session that was
+// A list leaves in a file for whoever proved lately who they are: a session that was
 // left open does not let it out, and nothing is journalled.
 func TestAFileAsksForAProof(t *testing.T) {
 	onBoth(t, func(h *town) {

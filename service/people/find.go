@@ -174,7 +174,7 @@ func (v *findView) findClasses(r *web.Request, most int) error {
 }
 
 // classTiles gives classes their teachers, and the list that each leads to, for
-// who has it: the others lead nowhere.
+// whoever has it: the others lead nowhere.
 func classTiles(r *web.Request, classes []directory.ClassView) ([]classTile, error) {
 	tiles := make([]classTile, len(classes))
 	ids, at := make([]school.ID, len(classes)), map[school.ID]*classTile{}

@@ -290,7 +290,7 @@ func personLine(ctx context.Context, one directory.Seen, several bool) ui.Person
 	}
 }
 
-// classes lead to their lists, for who has them.
+// classes lead to their lists, for whoever has them.
 func classes(all []classTile, several bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

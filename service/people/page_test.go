@@ -63,7 +63,7 @@ func TestAPupil(t *testing.T) {
 	c.visitors["teacher"].Get("/people/person/"+c.guardian.String()).Wants(http.StatusOK, page, h.Who(c.pupil).First)
 }
 
-// The page of a school has the team for who sees it, and the heads alone for
+// The page of a school has the team for whoever sees it, and the heads alone for
 // the commune and the pilots; partners see nobody.
 func TestASchool(t *testing.T) {
 	h := onSQLite(t)

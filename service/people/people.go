@@ -58,7 +58,7 @@ const (
 	exportClass rights.Right = "people.export-class" // its pupils, for a spreadsheet
 )
 
-// Rights implements web.Service: it is the table of who finds whom.
+// Rights implements web.Service: it is the table of whoever finds whom.
 func (s *Service) Rights() rights.Table {
 	everyone := rights.Holders{}
 	for _, profile := range readers {

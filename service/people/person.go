@@ -68,8 +68,8 @@ func (s *Service) person(r *web.Request) (web.Answer, error) {
 	return page, nil
 }
 
-// addPlace adds where a pupil is: the teachers for who sees the class, the
-// level and the day of birth for who sees the pupil in the school.
+// addPlace adds where a pupil is: the teachers for whoever sees the class, the
+// level and the day of birth for whoever sees the pupil in the school.
 func (v *personView) addPlace(r *web.Request, tie directory.Tie) (err error) {
 	place, in := pupilPlace{Tie: tie}, rights.Object{Pupil: v.ID, Class: tie.Class, School: tie.School}
 	if tie.Class != 0 && (r.Can(seeClass, in) == nil || r.Can(seeTeacher, in) == nil) {

@@ -379,7 +379,7 @@ func workFacts(ctx context.Context, v personView) (facts ui.Facts) {
 	return facts
 }
 
-// classCell is a class, linked for who has its list.
+// classCell is a class, linked for whoever has its list.
 func classCell(v personView, class school.ID, label string) templ.Component {
 	if v.Listed[class] {
 		return ui.Anchor{Href: classPath(class), Label: tidy(label)}

@@ -111,7 +111,7 @@ func addressOf(at directory.Structure) []string {
 	return slices.DeleteFunc(lines, func(s string) bool { return s == "" })
 }
 
-// teamTitle is the title of a school's people: of those who head it, for who
+// teamTitle is the title of a school's people: of those who head it, for whoever
 // sees no other.
 func teamTitle(ctx context.Context, v schoolView) string {
 	if v.Whole {

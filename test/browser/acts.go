@@ -21,7 +21,7 @@ func (a Acts) Total() int { return a.Clicks + a.Choices + a.Submits }
 
 // What an act costs, in seconds, by the keystroke-level model of Card, Moran and Newell
 // (1983): to think of what comes next, to point at it, to press and let go; and a
-// character, at the pace of who types neither fast nor slowly. A thumb is no slower
+// character, at the pace of whoever types neither fast nor slowly. A thumb is no slower
 // than the mouse of the model, nor than its keyboard for a sentence.
 const (
 	think  = 1.35

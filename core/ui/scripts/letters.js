@@ -56,7 +56,7 @@ const own = () => all(room).filter((name) => person(name) === person(mine));
 // unsent tells of what its person sent, under any hat, and is not known to have arrived.
 export const unsent = () => own().map(read).some((letter) => letter && letter.state !== "draft");
 
-// forget is for who leaves: what waits for somebody else stays.
+// forget is for whoever leaves: what waits for somebody else stays.
 export function forget() {
   left = true;
   for (const name of own()) localStorage.removeItem(name);

@@ -1,6 +1,6 @@
 // The editor of a text with a little form. It writes HTML into the field that it
 // stands for, which the server reads again as it reads anything that is sent:
-// what is kept of a paste here is for the eyes of who writes.
+// what is kept of a paste here is for the eyes of whoever writes.
 import Squire from "../squire/squire.js";
 import { kept } from "./paste.js";
 

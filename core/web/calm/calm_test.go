@@ -93,7 +93,7 @@ func titles(c *calm.Calm, held ...audience.Audience) (titles []string) {
 }
 
 // What is read is what was published lately to what one holds, at its hour and no longer
-// than it is news, the latest first; by who holds nothing of it, nothing.
+// than it is news, the latest first; by whoever holds nothing of it, nothing.
 func TestWhatIsRead(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		at := func(hours int) time.Time { return dbtest.Noon.Add(time.Duration(hours) * time.Hour) }
@@ -380,7 +380,7 @@ func TestTheGate(t *testing.T) {
 	}
 }
 
-// However many strangers come, half of the places are for who is signed in; a stranger has
+// However many strangers come, half of the places are for whoever is signed in; a stranger has
 // any of the other half.
 func TestStrangersKeepNobodyOut(t *testing.T) {
 	d := dbtest.SQLite(t, audience.Schema())

@@ -1,6 +1,6 @@
 // Package calm keeps a node useful when it cannot do its work: when the database does not
 // answer, or more people ask than the node can answer. What was published lately is read
-// from memory then, by who may read it, and nothing is written.
+// from memory then, by whoever may read it, and nothing is written.
 //
 // It owns three things. A snapshot ([Calm.Refresh]): the words of the last days, read every
 // minute by one bounded transaction, found by the audience to which each is addressed. A

@@ -69,7 +69,7 @@ func (h Holder) ticket(now time.Time) Ticket {
 }
 
 // Issue gives the ticket of a holder, sealed and bound to the token of their session: with
-// another it does not open. It is empty for who holds too much for a cookie.
+// another it does not open. It is empty for whoever holds too much for a cookie.
 func (c *Calm) Issue(h Holder, now time.Time, token string) (string, error) {
 	text, err := json.Marshal(h.ticket(now))
 	if err != nil {

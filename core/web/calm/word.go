@@ -36,7 +36,7 @@ func Titled(title string) func(i18n.Printer) string {
 }
 
 // Shut is a service of whose things nothing is shown: of a school, or of every school (0),
-// to who wears a profile, or to everybody.
+// to whoever wears a profile, or to everybody.
 type Shut struct {
 	School  school.ID
 	Room    string
@@ -49,7 +49,7 @@ type word struct {
 	audience.Posted
 }
 
-// shutTo tells whether nothing is shown of the word to who wears a profile; empty: to who
+// shutTo tells whether nothing is shown of the word to whoever wears a profile; empty: to whoever
 // wears none.
 func (w *word) shutTo(profile school.Profile, all []Shut) bool {
 	for _, s := range all {

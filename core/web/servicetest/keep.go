@@ -200,7 +200,7 @@ func (k keeper) archives() {
 	}
 }
 
-// erases: nothing is left about who is erased; what they wrote about others stays, of
+// erases: nothing is left about whoever is erased; what they wrote about others stays, of
 // nobody, and what others wrote is as it was.
 func (k keeper) erases() {
 	k.Helper()
@@ -239,7 +239,7 @@ func (k keeper) erases() {
 	}
 }
 
-// orphans: what was part of a thing that was about who is erased went with it, though it names
+// orphans: what was part of a thing that was about whoever is erased went with it, though it names
 // nobody.
 func (k keeper) orphans() {
 	k.Helper()
@@ -262,7 +262,7 @@ func (k keeper) aboutPeople() bool {
 	return slices.ContainsFunc(k.Holdings(), func(table personal.Table) bool { return len(table.Subjects) > 0 && table.IsThing() })
 }
 
-// unsigned is the export of somebody, without who wrote what.
+// unsigned is the export of somebody, without whoever wrote what.
 func (k keeper) unsigned(who school.ID) []personal.Row {
 	k.Helper()
 	rows, err := k.Export(k.tx, who)
@@ -279,7 +279,7 @@ func (k keeper) unsigned(who school.ID) []personal.Row {
 	return rows
 }
 
-// stays: what is about who is erased is there still.
+// stays: what is about whoever is erased is there still.
 func (k keeper) stays() {
 	k.Helper()
 	k.fill()
