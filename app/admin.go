@@ -201,7 +201,7 @@ func (a *adminAddCommand) Run(ctx context.Context, c *console) error {
 	err = house.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		person, err := account.Person(tx, a.Login)
 		if made = fail.Is(err, fail.NotFound); made {
-			person, err = house.office().Appoint(tx, directory.Appointment{
+			person, err = house.office.Appoint(tx, directory.Appointment{
 				First: a.First, Usual: a.Name, Template: "operator", Reason: "preau admin add",
 			}, a.Login, audit.Entry{})
 		} else if err == nil {

@@ -189,7 +189,7 @@ func TestEveryWordIsThere(t *testing.T) {
 	ending := regexp.MustCompile(`\+ ?"(-[a-z]+)"`) // key + "-text"
 	comment := regexp.MustCompile(`(?m)^\s*//.*$`)
 	used, prefixes, endings := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	_, services := house(t, dbtest.SQLite(t)).rooms()
+	services := house(t, dbtest.SQLite(t)).services
 	for _, service := range services {
 		prefixes[web.Counted(service.Card().Name)+"-"] = true
 	}
@@ -242,7 +242,7 @@ func TestEveryWordIsThere(t *testing.T) {
 func notKeys(t *testing.T) map[string]bool {
 	t.Helper()
 	h := house(t, dbtest.SQLite(t))
-	_, services := h.rooms()
+	services := h.services
 	table, err := matrix(services)
 	if err != nil {
 		t.Fatal(err)

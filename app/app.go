@@ -10,7 +10,6 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -74,6 +73,12 @@ type House struct {
 	// Demo tells that the data is fictional.
 	Demo bool
 
+	tray      *attach.Tray // takes what people attach, in every room
+	office    *register.Service
+	alerts    *alert.Service
+	removals  *removal.Service
+	services  []web.Service // what the portal opens: see [House.open]
+	hall      *portal.Portal
 	keepsBack func(tx *db.Tx, since time.Time) error // what leaves later: see [House.later]
 }
 
@@ -190,18 +195,18 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 	if err := h.holdings().Check(); err != nil {
 		return err
 	}
-	h.later(h.services(h.office(), h.keys(), h.alerts()))
+	h.open()
+	h.later(h.services)
 	return h.notifies(ctx)
 }
 
-// notifies fills what tells people outside of the portal. What the rooms say is known once
-// they are open: see [House.rooms].
+// notifies fills what tells people outside of the portal.
 func (h *House) notifies(ctx context.Context) error {
 	n := h.Notify
 	n.Words, n.Outbox, n.Log, n.Enqueue = h.Words, h.Outbox, h.Log, h.Jobs.Enqueue
 	n.Audiences, n.Hats, n.Boxes, n.Children = directory.Audiences{}, directory.Hats, account.Reachable, firstNames
 	n.People, n.InUse = account.UsedBy, account.IsUsed
-	n.Notice, n.Mobiles, n.Posted, n.Spoken = h.alerts().Notice, directory.Mobiles, news.Posted, account.Spoken
+	n.Notice, n.Mobiles, n.Posted, n.Spoken = h.alerts.Notice, directory.Mobiles, news.Posted, account.Spoken
 	return h.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		n.Push, err = notify.OpenPusher(tx, h.Key)
 		return err
@@ -227,101 +232,6 @@ func (h *House) sends(by mail.Sender, url string) {
 
 // Close closes the installation.
 func (h *House) Close() error { return errors.Join(h.Blobs.Close(), h.DB.Close()) }
-
-// studioMemory is how many bytes the photos that are made at once may take.
-const studioMemory = 512 << 20
-
-// tray takes what people attach.
-func (h *House) tray() *attach.Tray {
-	return &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}, Key: h.Key, Spends: h.Accounts.Spends, Receives: h.Accounts.Receives}
-}
-
-// office is the office of feeds and people.
-func (h *House) office() *register.Service {
-	return &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}
-}
-
-// alerts is the room of what is told at once, which is on the pages of every other.
-func (h *House) alerts() *alert.Service {
-	return &alert.Service{Notify: h.Notify, Audit: h.Audit}
-}
-
-// removals is the office where what was sent with a stolen account is taken back, in some
-// services.
-func (h *House) removals(services ...web.Service) *removal.Service {
-	return &removal.Service{Rooms: services, Tables: h.holdings(), Key: h.Key, Audit: h.Audit, Withhold: h.Accounts.WithholdShut}
-}
-
-// carnet is the room of words between school and home.
-func (h *House) carnet() *liaison.Service {
-	return &liaison.Service{Tray: h.tray(), Audit: h.Audit, Key: h.Key, Notify: h.Notify}
-}
-
-// keys is the office of logins, of codes and of what is stopped.
-func (h *House) keys() *accounts.Service {
-	return &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: h.office().Colleague}
-}
-
-// services are what the portal opens, one a tile, in its order.
-func (h *House) services(office *register.Service, keys *accounts.Service, alerts *alert.Service) []web.Service {
-	tray := h.tray()
-	return []web.Service{
-		h.carnet(),
-		&message.Service{Tray: tray, Audit: h.Audit},
-		&news.Service{Tray: tray, Audit: h.Audit},
-		alerts,
-		&people.Service{Audit: h.Audit},
-		office,
-		keys,
-		h.Reception,
-	}
-}
-
-// rooms are the services, and the hall, which shows their tiles.
-func (h *House) rooms() (*portal.Portal, []web.Service) {
-	office, keys, alerts := h.office(), h.keys(), h.alerts()
-	services := h.services(office, keys, alerts)
-	keys.Stops = accounts.StoppableOf(services...)
-	removals := h.removals(services...)
-	hall := &portal.Portal{
-		Accounts: h.Accounts, Feeder: h.Feeder, Demo: h.Demo,
-		Awaits: func(r *web.Request) ([]ui.Task, error) {
-			tasks, err := keys.Awaits(r)
-			if err != nil {
-				return nil, err
-			}
-			more, err := reception.Awaits(r)
-			if err != nil {
-				return nil, err
-			}
-			removed, err := removals.Awaits(r)
-			return slices.Concat(removed, tasks, more), err
-		},
-		AwaitsHead: func(r *web.Request, counts map[school.ID]account.Counts) ([]ui.Task, error) {
-			tasks, err := keys.Awaits(r)
-			if err != nil {
-				return nil, err
-			}
-			more, err := office.AwaitsHead(r, counts)
-			if err != nil {
-				return nil, err
-			}
-			removed, err := removals.Awaits(r)
-			return slices.Concat(removed, tasks, more), err
-		},
-		AwaitsInterim: office.AwaitsInterim, Running: alerts.Running, Absent: h.carnet().Absent,
-		Notify: h.Notify, Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving, Log: h.Log,
-	}
-	hall.Shows(services...)
-	h.Federation.LetIn = hall.LetIn
-	h.Notify.Tellers, h.Notify.Rooms = hall.Tellers, nil
-	for _, card := range hall.Cards {
-		if by, tells := hall.Tellers[card.Name]; tells {
-			h.Notify.Rooms = append(h.Notify.Rooms, notify.RoomOf(card, by))
-		}
-	}
-	return hall, append(services, removals) // which has no tile
-}
 
 // matrix gathers the rights of every room.
 func matrix(services []web.Service) (*rights.Matrix, error) {
@@ -368,18 +278,18 @@ func (h *House) canLend(table *rights.Matrix) error {
 
 // site builds the portal at its public address.
 func (h *House) site(url string, proxies ...netip.Prefix) (*web.Site, error) {
-	hall, services := h.rooms()
-	table, err := matrix(services)
+	table, err := matrix(h.services)
 	if err != nil {
 		return nil, err
 	}
 	if err := h.canLend(table); err != nil {
 		return nil, err
 	}
+	h.hall.Demo, h.hall.Log = h.Demo, h.Log
 	site, err := web.New(web.Config{
 		URL: url, Proxies: proxies, DB: h.DB, Words: h.Words, Rights: table,
-		Doors: portal.Doors{Accounts: h.Accounts}, Breaker: h.Accounts, Audiences: directory.Audiences{}, Marks: portal.Marks{}, Hall: []web.Room{hall, h.Federation}, Services: services,
-		Frame: hall.Frame, Log: h.Log, Demo: h.Demo, Calm: h.calm(services),
+		Doors: portal.Doors{Accounts: h.Accounts}, Breaker: h.Accounts, Audiences: directory.Audiences{}, Marks: portal.Marks{}, Hall: []web.Room{h.hall, h.Federation}, Services: h.services,
+		Frame: h.hall.Frame, Log: h.Log, Demo: h.Demo, Calm: h.calm(h.services),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("building the portal: %w", err)

@@ -32,7 +32,7 @@ func (a *adminAppointCommand) Run(ctx context.Context, c *console) error {
 			Answers: func(school.ID) error { return nil },
 		}
 		words = house.Words
-		lines, err = house.office().Roll(tx, in, audit.Entry{By: audit.By{Request: "preau admin appoint"}}, operator)
+		lines, err = house.office.Roll(tx, in, audit.Entry{By: audit.By{Request: "preau admin appoint"}}, operator)
 		return err
 	})
 	for _, line := range lines {

@@ -81,7 +81,7 @@ func (h *House) nameReferents(tx *db.Tx) error {
 					continue
 				}
 			}
-			if _, err := h.office().PutReferent(tx, r); err != nil {
+			if _, err := h.office.PutReferent(tx, r); err != nil {
 				return err
 			}
 		}

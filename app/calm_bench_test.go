@@ -28,7 +28,7 @@ func BenchmarkRefresh(b *testing.B) {
 	}); err != nil {
 		b.Fatal(err)
 	}
-	_, services := h.rooms()
+	services := h.services
 	c := h.calm(services)
 	var before, after runtime.MemStats
 	runtime.GC()

@@ -257,7 +257,7 @@ func (h *House) hire(tx *db.Tx, p part, l *login) error {
 		name = ""
 	}
 	a.Person, a.Reason = known, castReason
-	if l.person, err = h.office().Appoint(tx, a, name, audit.Entry{}); err != nil || p.give == "" {
+	if l.person, err = h.office.Appoint(tx, a, name, audit.Entry{}); err != nil || p.give == "" {
 		return err
 	}
 	g := directory.Grant{Person: l.person, School: a.Structure, Reason: castReason}

@@ -88,7 +88,7 @@ func (h *House) sampleProgramme(ctx context.Context) (attach.File, error) {
 	if err != nil {
 		return attach.File{}, err
 	}
-	return h.tray().Keep(ctx, name, pdf)
+	return h.tray.Keep(ctx, name, pdf)
 }
 
 // sampleTalk has a guardian talk with a teacher of the first of their children who has

@@ -31,7 +31,7 @@ func (c *referentsCommand) Run(ctx context.Context, term *console) error {
 		result.State = "previewed"
 	}
 	err := term.enter(ctx, c.at(), c.Path, c.DryRun, func(house *House, tx *db.Tx, in io.Reader) (err error) {
-		result.RecordedReferents, err = house.office().RecordReferents(tx, in)
+		result.RecordedReferents, err = house.office.RecordReferents(tx, in)
 		return err
 	})
 	switch {

@@ -140,7 +140,7 @@ func (s stage) neighbour(t *testing.T) (n neighbour) {
 		if err := directory.Grants.Insert(tx, grant); err != nil {
 			return err
 		}
-		colleague, err := s.h.office().Appoint(tx, directory.Appointment{First: "Lou", Usual: "Voisin", Template: "atsem", Structure: n.school, Reason: "test"}, "", audit.Entry{})
+		colleague, err := s.h.office.Appoint(tx, directory.Appointment{First: "Lou", Usual: "Voisin", Template: "atsem", Structure: n.school, Reason: "test"}, "", audit.Entry{})
 		if err != nil {
 			return err
 		}

@@ -153,7 +153,7 @@ func TestNoKeyIsTaken(t *testing.T) {
 func TestEveryFileIsDeclared(t *testing.T) {
 	d := dbtest.SQLite(t)
 	h := house(t, d)
-	_, services := h.rooms()
+	services := h.services
 	holdings, found := h.holdings(), 0
 	for table, columns := range listed(t, d, `SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND p.type = 'BYTEA'`) {
 		if !slices.ContainsFunc(services, func(s web.Service) bool { return strings.HasPrefix(table, s.Card().Name+"_") }) {

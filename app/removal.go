@@ -39,7 +39,7 @@ func (c *evidenceCommand) Run(ctx context.Context, term *console) error {
 	defer house.Close()
 	var e removal.Evidence
 	err = house.DB.Write(ctx, func(tx *db.Tx) error {
-		e, err = house.removals().Evidence(tx, id)
+		e, err = house.removals.Evidence(tx, id)
 		return err
 	})
 	if err != nil {

@@ -61,7 +61,7 @@ func calls(t *testing.T, room any, call string) bool {
 // What is written in a room with a stolen account is found: each room that addresses things to
 // people lists what somebody sent.
 func TestWhoPublishesListsWhatWasSent(t *testing.T) {
-	_, services := house(t, dbtest.SQLite(t)).rooms()
+	services := house(t, dbtest.SQLite(t)).services
 	senders := 0
 	for _, service := range services {
 		_, sends := service.(web.Sender)
@@ -82,7 +82,7 @@ func TestWhoPublishesListsWhatWasSent(t *testing.T) {
 // without being kept fails, and the room says in words what they said.
 func TestWhoChangesKeepsWhatWas(t *testing.T) {
 	h := house(t, dbtest.SQLite(t))
-	_, services := h.rooms()
+	services := h.services
 	rooms := map[string]bool{}
 	for _, table := range h.holdings() {
 		room, _, _ := strings.Cut(table.Name, "_")
@@ -161,7 +161,7 @@ func TestEvidenceIsHandedOver(t *testing.T) {
 	}
 	var e removal.Evidence
 	err = s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
-		e, err = s.h.removals().Evidence(tx, id)
+		e, err = s.h.removals.Evidence(tx, id)
 		return err
 	})
 	if err != nil {

@@ -37,7 +37,7 @@ func TestEveryRoomKeepsTheContract(t *testing.T) {
 		if err := s.h.converse(t.Context(), logins); err != nil {
 			t.Fatal(err)
 		}
-		hall, services := s.h.rooms()
+		hall, services := s.h.hall, s.h.services
 		for _, service := range services {
 			teller, tells := service.(web.Teller)
 			if !tells {
@@ -156,7 +156,7 @@ func (s stage) all(t *testing.T, room string, teller web.Teller, profile school.
 // says why. A form that says so itself is filled as its page offers it: it is taken until then.
 func TestNothingIsWrittenInAServiceThatIsShut(t *testing.T) {
 	s := sweep(t, dbtest.SQLite(t))
-	_, services := s.h.rooms()
+	services := s.h.services
 	forms := s.forms(t)
 	for _, service := range services {
 		card := service.Card()

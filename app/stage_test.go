@@ -86,7 +86,7 @@ func (s stage) leave(t *testing.T) (token string) {
 	var code account.Code
 	var person school.ID
 	err := s.h.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
-		person, err = s.h.office().Appoint(tx, directory.Appointment{First: "Ada", Usual: "Partie", Template: "partner", Reason: "test"}, "", audit.Entry{})
+		person, err = s.h.office.Appoint(tx, directory.Appointment{First: "Ada", Usual: "Partie", Template: "partner", Reason: "test"}, "", audit.Entry{})
 		if err == nil {
 			code, err = s.h.Accounts.IssueCode(tx, person, audit.By{Request: "test"}, account.SlipLife)
 		}
