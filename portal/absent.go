@@ -16,25 +16,24 @@ type absentView struct {
 	Lines []ui.PersonLine
 }
 
-// absentToday lists the pupils who are absent today, among those whom the visitor minds.
-func (p *Portal) absentToday(r *web.Request) ([]school.ID, error) {
-	if p.Absent == nil {
-		return nil, nil
-	}
-	return p.Absent(r)
-}
-
 // absentFrom is who does not come to the activities of an agent: of those who are enrolled in
 // them, and nobody else.
 func (p *Portal) absentFrom(r *web.Request, duties []directory.Duty) (v absentView, err error) {
-	absent, err := p.absentToday(r)
 	v.Told = p.Absent != nil && len(duties) > 0
-	if err != nil || len(absent) == 0 {
-		return v, err
+	if !v.Told {
+		return v, nil
 	}
 	var listed []school.ID
 	for _, d := range duties {
 		enrolled, err := directory.EnrolledIn(r.Tx, d.Place.ID, d.Care())
+		if err != nil {
+			return v, err
+		}
+		minded := make([]school.ID, len(enrolled))
+		for i, e := range enrolled {
+			minded[i] = e.ID
+		}
+		absent, err := p.Absent(r, d.Place.ID, minded...)
 		if err != nil {
 			return v, err
 		}
@@ -55,14 +54,24 @@ func (p *Portal) absentFrom(r *web.Request, duties []directory.Duty) (v absentVi
 
 // absentIn is who does not come to the classes where the visitor helps.
 func (p *Portal) absentIn(r *web.Request, helped []roomView) (v absentView, err error) {
-	absent, err := p.absentToday(r)
 	v.Told = p.Absent != nil && len(helped) > 0
+	if !v.Told {
+		return v, nil
+	}
 	for _, room := range helped {
+		minded := make([]school.ID, len(room.Pupils))
+		for i, pupil := range room.Pupils {
+			minded[i] = pupil.ID
+		}
+		absent, err := p.Absent(r, room.Class.School, minded...)
+		if err != nil {
+			return v, err
+		}
 		for _, pupil := range room.Pupils {
 			if slices.Contains(absent, pupil.ID) {
 				v.Lines = append(v.Lines, ui.PersonLine{Name: pupil.Name(), Detail: room.Label, Accent: accentOf(pupil.ID)})
 			}
 		}
 	}
-	return v, err
+	return v, nil
 }

@@ -90,19 +90,19 @@ type Change struct {
 	Was     []personal.Row // what the thing was until then: [Keep] reads it
 }
 
-// mostAmended is how often a thing may be amended as long as what it was is kept: each change
-// keeps all of it.
+// mostAmended is how often one person may amend a thing as long as what it was is kept: each change
+// keeps all of it. What one does takes nothing from the others.
 const mostAmended = 200
 
 // Keep keeps what a thing is, which is about to be changed: the rows of the room's tables that
-// say what it says, to whom it is addressed, and by which words it is found. One that was changed
-// 200 times already within what is kept is not amended again: fail.Conflict. Whatever else is done
+// say what it says, to whom it is addressed, and by which words it is found. One that
+// somebody changed 200 times within what is kept, they do not amend again: fail.Conflict. Whatever else is done
 // to a thing is kept always.
 func Keep(tx *db.Tx, room personal.Tables, c Change) error {
 	if c.Act == Amended {
-		n, err := Since(tx, c.Thing, tx.Now.Add(-Kept))
+		n, err := AmendedBy(tx, c.Thing, c.By, tx.Now.Add(-Kept))
 		if err == nil && n >= mostAmended {
-			err = fail.New(fail.Conflict, "%s was changed %d times", c.Thing, n).Say("web.changed-most", n)
+			err = fail.New(fail.Conflict, "%s was changed %d times by %s", c.Thing, n, c.By).Say("web.changed-most", n)
 		}
 		if err != nil {
 			return err
@@ -211,6 +211,12 @@ func ByID(tx *db.Tx, thing, id school.ID) (Change, error) {
 // Changed lists the things of some changes, each once, sorted.
 func Changed(tx *db.Tx, changes ...school.ID) ([]school.ID, error) {
 	return db.All(tx, db.Column[school.ID], `SELECT DISTINCT thing_id FROM past_change WHERE id `+tx.Among(1)+` ORDER BY thing_id`, db.List(tx, changes))
+}
+
+// AmendedBy counts how often somebody amended a thing, from an instant on.
+func AmendedBy(tx *db.Tx, thing, by school.ID, at time.Time) (int, error) {
+	return db.One(tx, db.Column[int], `SELECT count(*) FROM past_change WHERE thing_id = $1 AND by_id = $2 AND act = $3 AND changed_at >= $4`,
+		thing, by, string(Amended), db.At(at))
 }
 
 // Since counts what was done to a thing from an instant on.

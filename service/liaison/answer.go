@@ -114,6 +114,9 @@ func (s *Service) take(r *web.Request, w word, child school.ID, sent attach.Sent
 		return wrong.Say("liaison.choose-answer").At("answer")
 	}
 	given := given{Child: child, Person: r.Actor.Person, Answer: text, Voice: voice, At: r.Tx.Now}
+	if stands, err := w.stands(r.Tx, given); err != nil || stands {
+		return err
+	}
 	if err := keepFormer(r.Tx, w.ID, given); err != nil {
 		return err
 	}
@@ -122,6 +125,20 @@ func (s *Service) take(r *web.Request, w word, child school.ID, sent attach.Sent
 	}
 	return audience.MarkDone(r.Tx, w.ID, child, r.Actor.Person)
 }
+
+// stands tells whether somebody gave an answer already, and no other came after it, on paper either: what is
+// sent again is not another one, and what was answered keeps its day.
+func (w word) stands(tx *db.Tx, again given) (bool, error) {
+	answers, err := answersBy(tx, w.ID, again.Person, again.Child)
+	if err != nil || len(answers) == 0 || !answers[0].says(again) {
+		return false, err
+	}
+	papers, err := papersFor(tx, w.ID, again.Person, again.Child)
+	return !slices.ContainsFunc(papers, func(p onPaper) bool { return p.At.After(answers[0].At) }), err
+}
+
+// says tells whether two answers are the same.
+func (g given) says(o given) bool { return g.Answer == o.Answer && g.Voice == o.Voice }
 
 // unsign takes back the signature of a guardian for one of their children, who gave it by mistake
 // today: the word waits for it again, and that it was given stays, see [former]. What is not signed

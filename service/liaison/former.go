@@ -79,7 +79,7 @@ const mostAnswers = 20
 // fail.Conflict.
 func keepFormer(tx *db.Tx, word school.ID, next given) error {
 	answers, err := answersBy(tx, word, next.Person, next.Child)
-	if err != nil || len(answers) == 0 || answers[0].Answer == next.Answer && answers[0].Voice == next.Voice {
+	if err != nil || len(answers) == 0 || answers[0].says(next) {
 		return err
 	}
 	was := answers[0]

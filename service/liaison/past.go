@@ -14,15 +14,15 @@ import (
 
 var _ web.Changer = (*Service)(nil)
 
-// mostChanges is how often a word is changed within a day: each change is told again to those
+// mostChanges is how often one person changes a word within a day: each change is told again to those
 // whom it reaches, and all that the word said before is kept with it.
 const mostChanges = 20
 
-// keepWas keeps what a word is, which the visitor is about to change. One that was changed too
-// often today is fail.Conflict, and may only be cancelled.
+// keepWas keeps what a word is, which the visitor is about to change. One that they changed
+// too often today is fail.Conflict, and may only be cancelled.
 func (w word) keepWas(r *web.Request, act past.Act) error {
-	n, err := past.Since(r.Tx, w.ID, r.Tx.Now.AddDate(0, 0, -1))
-	if err == nil && n >= mostChanges && act != past.Cancelled {
+	n, err := past.AmendedBy(r.Tx, w.ID, r.Actor.Person, r.Tx.Now.AddDate(0, 0, -1))
+	if err == nil && n >= mostChanges && act == past.Amended {
 		err = fail.New(fail.Conflict, "the word %s was changed %d times within a day", w.ID, n).Say("liaison.changed-often", mostChanges)
 	}
 	if err != nil {

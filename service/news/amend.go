@@ -83,6 +83,9 @@ func (s *Service) changed(r *web.Request, sent attach.Sent) (web.Answer, error) 
 	if err == nil && changed.wider(i) {
 		err = means(r, changed)
 	}
+	if err == nil {
+		err = fail.At(i.keepWas(r, past.Amended), "title")
+	}
 	if form, again := r.Again(err); again {
 		return s.amendAgain(r, i, form)
 	}
@@ -106,9 +109,6 @@ func (s *Service) changed(r *web.Request, sent attach.Sent) (web.Answer, error) 
 		if fresh {
 			notice = "news.to-declare"
 		}
-	}
-	if err := i.keepWas(r, past.Amended); err != nil {
-		return nil, err
 	}
 	if err := bag.Hang(r.Tx, i.ID, sent.Set); err != nil {
 		return nil, err
