@@ -100,7 +100,7 @@ const mostAmended = 200
 // to a thing is kept always.
 func Keep(tx *db.Tx, room personal.Tables, c Change) error {
 	if c.Act == Amended {
-		n, err := AmendedBy(tx, c.Thing, c.By, tx.Now.Add(-Kept))
+		n, err := DoneBy(tx, c.Thing, c.By, tx.Now.Add(-Kept))
 		if err == nil && n >= mostAmended {
 			err = fail.New(fail.Conflict, "%s was changed %d times by %s", c.Thing, n, c.By).Say("web.changed-most", n)
 		}
@@ -213,10 +213,9 @@ func Changed(tx *db.Tx, changes ...school.ID) ([]school.ID, error) {
 	return db.All(tx, db.Column[school.ID], `SELECT DISTINCT thing_id FROM past_change WHERE id `+tx.Among(1)+` ORDER BY thing_id`, db.List(tx, changes))
 }
 
-// AmendedBy counts how often somebody amended a thing, from an instant on.
-func AmendedBy(tx *db.Tx, thing, by school.ID, at time.Time) (int, error) {
-	return db.One(tx, db.Column[int], `SELECT count(*) FROM past_change WHERE thing_id = $1 AND by_id = $2 AND act = $3 AND changed_at >= $4`,
-		thing, by, string(Amended), db.At(at))
+// DoneBy counts what somebody did to a thing from an instant on.
+func DoneBy(tx *db.Tx, thing, by school.ID, at time.Time) (int, error) {
+	return db.One(tx, db.Column[int], `SELECT count(*) FROM past_change WHERE thing_id = $1 AND by_id = $2 AND changed_at >= $3`, thing, by, db.At(at))
 }
 
 // Since counts what was done to a thing from an instant on.

@@ -127,6 +127,9 @@ func TestASignatureByMistakeIsTakenBackTheSameDay(t *testing.T) {
 		mother = h.Enter(f.mother, school.Guardian)
 		mother.Get(word).Lacks(http.StatusOK, "J’ai signé par erreur")
 		mother.Post(word+"/unsign", child).Wants(http.StatusUnprocessableEntity, "le jour même")
+		mother.Post(word+"/answer", sign).Wants(http.StatusSeeOther) // sent again, it is not signed today
+		mother.Post(word+"/unsign", child).Wants(http.StatusUnprocessableEntity, "le jour même")
+		mother.Get(word).Wants(http.StatusOK, "Signé par vous hier")
 		h.Later(5 * 24 * time.Hour)
 		h.Enter(f.mother, school.Guardian).Post(word+"/unsign", child).Wants(http.StatusUnprocessableEntity, "date limite est passée")
 		teacher = h.Enter(f.teacher, school.Teacher)

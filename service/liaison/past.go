@@ -21,8 +21,8 @@ const mostChanges = 20
 // keepWas keeps what a word is, which the visitor is about to change. One that they changed
 // too often today is fail.Conflict, and may only be cancelled.
 func (w word) keepWas(r *web.Request, act past.Act) error {
-	n, err := past.AmendedBy(r.Tx, w.ID, r.Actor.Person, r.Tx.Now.AddDate(0, 0, -1))
-	if err == nil && n >= mostChanges && act == past.Amended {
+	n, err := past.DoneBy(r.Tx, w.ID, r.Actor.Person, r.Tx.Now.AddDate(0, 0, -1))
+	if err == nil && n >= mostChanges && act != past.Cancelled {
 		err = fail.New(fail.Conflict, "the word %s was changed %d times within a day", w.ID, n).Say("liaison.changed-often", mostChanges)
 	}
 	if err != nil {
