@@ -2,7 +2,6 @@ package removal
 
 import (
 	"math"
-	"slices"
 	"strings"
 	"time"
 
@@ -145,11 +144,22 @@ func (s *Service) Awaits(r *web.Request) ([]ui.Task, error) {
 		return nil, nil
 	}
 	open := []string{string(waiting), string(removing), string(undoing), string(restoring)}
-	waits, err := reached(r, mostCases, "c.outcome IN ('"+strings.Join(open, "', '")+"')")
-	if err != nil {
-		return nil, err
+	var waits []dossier
+	for before := school.ID(math.MaxInt64); len(waits) < mostCases; {
+		some, err := reached(r, mostCases, "c.id < $1 AND c.outcome IN ('"+strings.Join(open, "', '")+"')", before)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range some {
+			before = d.ID
+			if d.awaits(r.Actor.Person) { // not those that wait for somebody else
+				waits = append(waits, d)
+			}
+		}
+		if len(some) < mostCases {
+			break
+		}
 	}
-	waits = slices.DeleteFunc(waits, func(d dossier) bool { return !d.awaits(r.Actor.Person) })
 	names, err := namesOf(r.Tx, waits...)
 	tasks := make([]ui.Task, len(waits))
 	for i, d := range waits {

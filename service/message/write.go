@@ -201,21 +201,22 @@ func bodyOf(r *web.Request, sent attach.Sent) (rich.Text, error) {
 	return body, err
 }
 
+// usualHour is that of a message which is to leave another day, unless one is said.
+const usualHour = 8
+
 // hourOf reads when a message is to leave: now, unless an hour to come is said.
 func hourOf(r *web.Request) (time.Time, error) {
 	day, err := r.Day("day")
 	if err != nil || day.IsZero() || r.Actor.Profile == school.Pupil {
 		return r.Tx.Now, err
 	}
-	hour := r.PostFormValue("hour")
-	if hour == "" {
-		hour = "08:00"
-	}
-	clock, err := time.Parse("15:04", hour)
+	at, err := r.Hour("hour", day)
 	if err != nil {
-		return r.Tx.Now, fail.New(fail.Invalid, "%.10q is no hour", hour).Say("message.no-hour").At("hour")
+		return r.Tx.Now, err
 	}
-	at := time.Date(day.Year(), day.Month(), day.Day(), clock.Hour(), clock.Minute(), 0, 0, school.Paris)
+	if at.IsZero() {
+		at = time.Date(day.Year(), day.Month(), day.Day(), usualHour, 0, 0, 0, school.Paris)
+	}
 	if !at.After(r.Tx.Now) {
 		return r.Tx.Now, fail.New(fail.Invalid, "to be sent at %s", at).Say("message.hour-past").At("day")
 	}
