@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"preau/account"
 	"preau/account/federation"
@@ -74,7 +73,7 @@ type House struct {
 	// Demo tells that the data is fictional.
 	Demo bool
 
-	keepsBack func(tx *db.Tx, since time.Time) error // what leaves later: see [House.later]
+	ahead *web.Ahead // of what leaves later: see [House.later]
 }
 
 // Place says where an installation is.

@@ -23,8 +23,8 @@ func TestTheHouseKeepsBackWhatAShutAccountWrote(t *testing.T) {
 			kept          bool
 		}{{11, 60, true}, {12, 60, true}, {11, -60, false}, {13, 60, false}} {
 			at := tx.Now.UnixMilli() + of.after*1000
-			if _, err := tx.Exec(`INSERT INTO message_thread (id, school_id, class_id, child_id, author_id, parent_id, kind, subject, begun_at, last_at)
-				VALUES ($1, 1, 0, 0, $2, 0, 'group', '', $3, $3)`, id+1, of.author, at); err != nil {
+			if _, err := tx.Exec(`INSERT INTO message_thread (id, school_id, class_id, child_id, author_id, parent_id, kind, subject, begun_at, last_at, leaves_at)
+				VALUES ($1, 1, 0, 0, $2, 0, 'group', '', $3, $3, $3)`, id+1, of.author, at); err != nil {
 				return err
 			}
 			if err := h.Accounts.Withhold(tx, 11); err != nil {
@@ -72,8 +72,8 @@ func TestTheHouseLooksAtWhatLeaves(t *testing.T) {
 	look()
 	err := d.Write(t.Context(), func(tx *db.Tx) error {
 		for id, after := range []time.Duration{time.Minute, 10 * time.Minute, time.Hour} {
-			_, err := tx.Exec(`INSERT INTO message_thread (id, school_id, class_id, child_id, author_id, parent_id, kind, subject, begun_at, last_at)
-				VALUES ($1, 1, 0, 0, 11, 0, 'group', '', $2, $2)`, id+1, db.At(now.Add(after)))
+			_, err := tx.Exec(`INSERT INTO message_thread (id, school_id, class_id, child_id, author_id, parent_id, kind, subject, begun_at, last_at, leaves_at)
+				VALUES ($1, 1, 0, 0, 11, 0, 'group', '', $2, $2, $2)`, id+1, db.At(now.Add(after)))
 			if err != nil {
 				return err
 			}
