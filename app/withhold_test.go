@@ -1,12 +1,16 @@
 package app
 
 import (
+	"errors"
+	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/job"
+	"preau/core/web"
 )
 
 // What somebody wrote for later, under a record that a merge took away too, is kept back by the
@@ -91,5 +95,20 @@ func TestTheHouseLooksAtWhatLeaves(t *testing.T) {
 	look()
 	if !kept(2) || kept(3) {
 		t.Errorf("what had its hour while nobody looked is kept back %t, what has it later %t", kept(2), kept(3))
+	}
+}
+
+// Where what leaves cannot be looked at, people are told of what is new all the same, and the next minute looks again.
+func TestALookThatFailsHindersNothing(t *testing.T) {
+	d := dbtest.SQLite(t)
+	h := house(t, d)
+	var log strings.Builder
+	h.Log = slog.New(slog.NewTextHandler(&log, nil))
+	h.ahead.Stops = func(*db.Tx) (web.Stops, error) { return nil, errors.New("no switch is read") }
+	if err := h.sweep(t.Context(), job.Job{}); err != nil {
+		t.Errorf("nobody is told of what is new: %v", err)
+	}
+	if !strings.Contains(log.String(), "was not looked at") {
+		t.Errorf("it is logged that %q", log.String())
 	}
 }
