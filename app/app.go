@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"preau/account"
 	"preau/account/federation"
@@ -73,13 +72,13 @@ type House struct {
 	// Demo tells that the data is fictional.
 	Demo bool
 
-	tray      *attach.Tray // takes what people attach, in every room
-	office    *register.Service
-	alerts    *alert.Service
-	removals  *removal.Service
-	services  []web.Service // what the portal opens: see [House.open]
-	hall      *portal.Portal
-	keepsBack func(tx *db.Tx, since time.Time) error // what leaves later: see [House.later]
+	tray     *attach.Tray // takes what people attach, in every room
+	office   *register.Service
+	alerts   *alert.Service
+	removals *removal.Service
+	services []web.Service // what the portal opens: see [House.open]
+	hall     *portal.Portal
+	ahead    *web.Ahead // of what leaves later: see [House.later]
 }
 
 // Place says where an installation is.

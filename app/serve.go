@@ -81,9 +81,7 @@ func (h *House) serve(ctx context.Context, addr, url string, proxies []netip.Pre
 	if err != nil {
 		return err
 	}
-	if err := h.keepBack(ctx); err != nil {
-		return err
-	}
+	h.look(ctx)
 	rank.Widen()
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {

@@ -1,12 +1,16 @@
 package app
 
 import (
+	"errors"
+	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/job"
+	"preau/core/web"
 )
 
 // What somebody wrote for later, under a record that a merge took away too, is kept back by the
@@ -23,8 +27,8 @@ func TestTheHouseKeepsBackWhatAShutAccountWrote(t *testing.T) {
 			kept          bool
 		}{{11, 60, true}, {12, 60, true}, {11, -60, false}, {13, 60, false}} {
 			at := tx.Now.UnixMilli() + of.after*1000
-			if _, err := tx.Exec(`INSERT INTO message_thread (id, school_id, class_id, child_id, author_id, parent_id, kind, subject, begun_at, last_at)
-				VALUES ($1, 1, 0, 0, $2, 0, 'group', '', $3, $3)`, id+1, of.author, at); err != nil {
+			if _, err := tx.Exec(`INSERT INTO message_thread (id, school_id, class_id, child_id, author_id, parent_id, kind, subject, begun_at, last_at, leaves_at)
+				VALUES ($1, 1, 0, 0, $2, 0, 'group', '', $3, $3, $3)`, id+1, of.author, at); err != nil {
 				return err
 			}
 			if err := h.Accounts.Withhold(tx, 11); err != nil {
@@ -72,8 +76,8 @@ func TestTheHouseLooksAtWhatLeaves(t *testing.T) {
 	look()
 	err := d.Write(t.Context(), func(tx *db.Tx) error {
 		for id, after := range []time.Duration{time.Minute, 10 * time.Minute, time.Hour} {
-			_, err := tx.Exec(`INSERT INTO message_thread (id, school_id, class_id, child_id, author_id, parent_id, kind, subject, begun_at, last_at)
-				VALUES ($1, 1, 0, 0, 11, 0, 'group', '', $2, $2)`, id+1, db.At(now.Add(after)))
+			_, err := tx.Exec(`INSERT INTO message_thread (id, school_id, class_id, child_id, author_id, parent_id, kind, subject, begun_at, last_at, leaves_at)
+				VALUES ($1, 1, 0, 0, 11, 0, 'group', '', $2, $2, $2)`, id+1, db.At(now.Add(after)))
 			if err != nil {
 				return err
 			}
@@ -91,5 +95,20 @@ func TestTheHouseLooksAtWhatLeaves(t *testing.T) {
 	look()
 	if !kept(2) || kept(3) {
 		t.Errorf("what had its hour while nobody looked is kept back %t, what has it later %t", kept(2), kept(3))
+	}
+}
+
+// Where what leaves cannot be looked at, people are told of what is new all the same, and the next minute looks again.
+func TestALookThatFailsHindersNothing(t *testing.T) {
+	d := dbtest.SQLite(t)
+	h := house(t, d)
+	var log strings.Builder
+	h.Log = slog.New(slog.NewTextHandler(&log, nil))
+	h.ahead.Stops = func(*db.Tx) (web.Stops, error) { return nil, errors.New("no switch is read") }
+	if err := h.sweep(t.Context(), job.Job{}); err != nil {
+		t.Errorf("nobody is told of what is new: %v", err)
+	}
+	if !strings.Contains(log.String(), "was not looked at") {
+		t.Errorf("it is logged that %q", log.String())
 	}
 }

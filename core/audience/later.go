@@ -8,11 +8,12 @@ import (
 )
 
 // Later is the table of what a room writes to leave later. Its rows have an id, that of the thing, an
-// author_id, and kept_at and kept_why: when, and why, one was kept back; empty when it was not. What
-// was kept back never leaves by itself any more; its author reads that it did not.
+// author_id, and leaves_at: the hour at which what was written to leave later does; empty of what was
+// published as it was written, which is never looked at. Two more, kept_at and kept_why, say when, and
+// why, one was kept back; empty when it was not. What was kept back never leaves by itself any more; its
+// author reads that it did not.
 type Later struct {
 	Table string
-	At    string // the column of when a thing leaves: later than now, it waits
 	Live  string // a condition of those that may leave at all; optional
 }
 
@@ -28,17 +29,17 @@ const (
 
 // Withhold keeps back all that some people, by their records, wrote to leave later.
 func (l Later) Withhold(tx *db.Tx, authors ...school.ID) error {
-	return l.keep(tx, KeptAccount, l.At+` > $1 AND author_id `+tx.Among(3), db.List(tx, authors))
+	return l.keep(tx, KeptAccount, `leaves_at > $1 AND author_id `+tx.Among(3), db.List(tx, authors))
 }
 
-// Due lists what leaves after an instant and until another, and was not kept back: the first first.
+// Due lists what leaves after an instant and until another, and may be kept back: the first first.
 func (l Later) Due(tx *db.Tx, since, until time.Time) ([]school.ID, error) {
-	return db.All(tx, db.Column[school.ID], `SELECT id FROM `+l.Table+` WHERE `+l.At+` > $1 AND `+l.At+` <= $2 AND `+l.waits()+` ORDER BY `+l.At, db.At(since), db.At(until))
+	return db.All(tx, db.Column[school.ID], `SELECT id FROM `+l.Table+` WHERE leaves_at > $1 AND leaves_at <= $2 AND `+l.waits()+` ORDER BY leaves_at, id`, db.At(since), db.At(until))
 }
 
-// KeepBack keeps some things back.
+// KeepBack keeps some things back, of those that wait.
 func (l Later) KeepBack(tx *db.Tx, why Kept, things ...school.ID) error {
-	return l.keep(tx, why, `id `+tx.Among(3), db.List(tx, things))
+	return l.keep(tx, why, `leaves_at IS NOT NULL AND id `+tx.Among(3), db.List(tx, things))
 }
 
 func (l Later) keep(tx *db.Tx, why Kept, where string, arg any) error {
@@ -50,10 +51,12 @@ func (l Later) keep(tx *db.Tx, why Kept, where string, arg any) error {
 	return KeepBack(tx, kept...)
 }
 
-// waits is the condition that something was not kept back, nor taken away.
+// waits is the condition that something was not kept back, nor taken away, and that nobody had it before
+// their eyes since its hour: what was read is not taken back.
 func (l Later) waits() string {
-	if l.Live == "" {
-		return `kept_at IS NULL`
+	is := `kept_at IS NULL AND NOT EXISTS (SELECT 1 FROM audience_receipt r WHERE r.thing_id = ` + l.Table + `.id AND r.read_at >= ` + l.Table + `.leaves_at)`
+	if l.Live != "" {
+		is += ` AND ` + l.Live
 	}
-	return `kept_at IS NULL AND ` + l.Live
+	return is
 }

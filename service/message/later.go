@@ -12,10 +12,8 @@ import (
 	"preau/directory"
 )
 
-// Later implements web.Withholder: nothing was said yet, last, in what is to leave.
-func (s *Service) Later() audience.Later {
-	return audience.Later{Table: "message_thread", At: "last_at"}
-}
+// Later implements web.Withholder.
+func (s *Service) Later() audience.Later { return audience.Later{Table: "message_thread"} }
 
 // Leaves implements web.Withholder: whoever is addressed by name is to be reached, and whoever is
 // together, as when it was written.

@@ -91,22 +91,50 @@ func (s *Service) keepRecalled(r *web.Request, t thread, p post, whole bool) err
 	return s.Audit.Write(r.Tx, audit.Entry{By: r.By(), Action: actRecall, Kind: "post", Object: p.ID, Subject: p.Author, School: t.School})
 }
 
-// unsay deletes the last of several posts, of which these are the last ones. Who said the one before it has read all that is
-// left.
+// unsay deletes the last of several posts, of which these are the last ones: the conversation is as new as what is left.
+// Who said the one before it has read all of that, and so has, of two people, the other where somebody read it.
 func (s *Service) unsay(r *web.Request, t thread, posts []post) error {
 	last, before := posts[len(posts)-1], posts[len(posts)-2]
 	if err := Holdings.Drop(r.Tx, last.ID); err != nil {
 		return err
 	}
-	if before.Author != r.Actor.Person {
-		if err := audience.MarkRead(r.Tx, t.ID, 0, before.Author); err != nil {
-			return err
-		}
+	to, err := audience.To(r.Tx, t.ID)
+	if err != nil {
+		return err
 	}
-	if _, err := r.Tx.Exec(`UPDATE message_thread SET last_at = $2 WHERE id = $1`, t.ID, db.At(before.Posted)); err != nil {
+	t.Last = before.Posted
+	if err := audience.Publish(r.Tx, t.address(to[t.ID])); err != nil {
+		return err
+	}
+	if _, err := r.Tx.Exec(`UPDATE message_thread SET last_at = $2 WHERE id = $1`, t.ID, db.At(t.Last)); err != nil {
+		return err
+	}
+	reader, err := s.hadRead(r, t, before)
+	if err == nil && reader != 0 {
+		err = audience.MarkRead(r.Tx, t.ID, 0, reader)
+	}
+	if err != nil {
 		return err
 	}
 	return index(r.Tx, t)
+}
+
+// hadRead is who, beside the visitor, is known to have read what was said until a post: who said it, or
+// of two people the other, where somebody read it; 0: nobody.
+func (s *Service) hadRead(r *web.Request, t thread, p post) (school.ID, error) {
+	if p.Author != r.Actor.Person {
+		return p.Author, nil
+	}
+	was, err := wasRead(r.Tx, p.ID)
+	if err != nil || !was || t.Kind != twoOf {
+		return 0, err
+	}
+	seats, err := seatsOf(r.Tx, t.ID)
+	if err != nil {
+		return 0, err
+	}
+	with, _ := other(seats[t.ID], r.Actor.Person)
+	return with.Person, nil
 }
 
 // written is the form of a conversation that is taken back whole, and the desk where it

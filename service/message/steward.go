@@ -33,7 +33,7 @@ var Holdings = records{personal.Tables{
 		Things:   []string{"id"},
 		Says:     true,
 		Personal: map[string]personal.Category{"subject": personal.Content},
-		Plain:    []string{"id", "school_id", "class_id", "child_id", "author_id", "parent_id", "kind", "begun_at", "last_at", "kept_at", "kept_why"},
+		Plain:    []string{"id", "school_id", "class_id", "child_id", "author_id", "parent_id", "kind", "begun_at", "last_at", "leaves_at", "kept_at", "kept_why"},
 		School:   "school_id = $1",
 		Purpose:  personal.Portal,
 		// Not to the other guardians of the child: what one of them and the school say is theirs.

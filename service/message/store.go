@@ -85,9 +85,9 @@ func seatsOf(tx *db.Tx, threads ...school.ID) (map[school.ID][]seat, error) {
 
 // insertThread writes a new conversation with the seats that it has.
 func insertThread(tx *db.Tx, t thread, seats []seat) error {
-	_, err := tx.Exec(`INSERT INTO message_thread (id, school_id, class_id, child_id, author_id, parent_id, kind, subject, begun_at, last_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		t.ID, t.School, t.Class, t.Child, t.Author, t.Parent, string(t.Kind), t.Subject, db.At(t.Begun), db.At(t.Last))
+	_, err := tx.Exec(`INSERT INTO message_thread (id, school_id, class_id, child_id, author_id, parent_id, kind, subject, begun_at, last_at, leaves_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		t.ID, t.School, t.Class, t.Child, t.Author, t.Parent, string(t.Kind), t.Subject, db.At(t.Begun), db.At(t.Last), db.At(t.leaves(tx.Now)))
 	if err != nil {
 		return err
 	}

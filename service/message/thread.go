@@ -36,6 +36,14 @@ func (t thread) path() string { return "/message/thread/" + t.ID.String() }
 // later tells whether the conversation is to be sent later.
 func (t thread) later(now time.Time) bool { return t.Begun.After(now) && !t.withheld() }
 
+// leaves is the hour at which the conversation is to be sent; zero: it is said at once.
+func (t thread) leaves(now time.Time) time.Time {
+	if t.later(now) {
+		return t.Begun
+	}
+	return time.Time{}
+}
+
 // withheld tells whether the conversation never left: see [Service.Later].
 func (t thread) withheld() bool { return !t.Kept.IsZero() }
 

@@ -2,6 +2,7 @@ package message_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -234,5 +235,30 @@ func TestAMergeUndoesNoJudge(t *testing.T) {
 			return directory.Merge(tx, kept, p.cast.father)
 		})
 		h.Enter(kept, school.Guardian).Get(talk).Wants(http.StatusNotFound)
+	})
+}
+
+// A conversation of which the last word is taken back is as it was before it: of whoever had read what is left
+// nothing is new, and nobody is told anything.
+func TestWhatIsTakenBackIsNewToNobody(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		talk := begin(p.mother, p.childDesk(), says("Le cahier", "Il est perdu.", key(p.cast.teacher, p.cast.pupil)))
+		begun := h.Some(`SELECT DISTINCT published_at FROM audience_address WHERE room = 'message'`)
+		p.teacher.Get(talk).Wants(http.StatusOK, "Il est perdu")
+		p.teacher.Get("/message/").Lacks(http.StatusOK, "message à lire")
+		h.Later(time.Minute)
+		send(p.mother, talk, says("", "Le voilà.")).Wants(http.StatusSeeOther)
+		p.teacher.Get("/message/").Wants(http.StatusOK, "1 message à lire")
+		p.mother.Post(talk+"/recall", nil).Wants(http.StatusSeeOther)
+		p.teacher.Get("/message/").Lacks(http.StatusOK, "message à lire")
+		if now := h.Some(`SELECT DISTINCT published_at FROM audience_address WHERE room = 'message'`); !slices.Equal(now, begun) {
+			t.Errorf("it is new since %v, and what is left since %v", now, begun)
+		}
+		unread := begin(p.mother, p.childDesk(), says("La trousse", "Elle aussi.", key(p.cast.teacher, p.cast.pupil)))
+		send(p.mother, unread, says("", "La voilà.")).Wants(http.StatusSeeOther)
+		p.mother.Post(unread+"/recall", nil).Wants(http.StatusSeeOther)
+		p.teacher.Get("/message/").Wants(http.StatusOK, "1 message à lire")
+		p.teacher.Get(unread).Wants(http.StatusOK, "Elle aussi")
 	})
 }

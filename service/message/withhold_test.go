@@ -97,7 +97,7 @@ func TestWhoLeftSaysNothingLater(t *testing.T) {
 			}
 			return directory.Detach(tx, p.class, p.cast.teacher, 0)
 		})
-		h.Wait(48 * time.Hour)
+		h.Later(48 * time.Hour)
 		p.teacher, p.mother, p.head = h.Enter(p.cast.teacher, school.Teacher), h.Enter(p.cast.mother, school.Guardian), h.Enter(h.Head(p.at), school.Head)
 		p.mother.Get("/message/").Lacks(http.StatusOK, "À la mère", "À la classe")
 		for _, talk := range []string{named, whole} {
@@ -137,7 +137,7 @@ func TestWhoIsStillThereSaysItLater(t *testing.T) {
 		form.Set("to", "school:"+p.at.String()+":families")
 		form.Set("day", "2026-10-06")
 		talks = append(talks, begin(p.head, "/message/new/school/"+p.at.String(), form))
-		h.Wait(48 * time.Hour)
+		h.Later(48 * time.Hour)
 		p.teacher, p.mother = h.Enter(p.cast.teacher, school.Teacher), h.Enter(p.cast.mother, school.Guardian)
 		for _, talk := range talks {
 			p.mother.Get(talk).Wants(http.StatusOK, "Un mot")
@@ -165,7 +165,7 @@ func TestNothingLeavesWhileMessagesAreStopped(t *testing.T) {
 		}
 		other := account.Switch{School: h.far[0], Service: "message", Reason: "ailleurs"}
 		h.Write(func(tx *db.Tx) error { return h.Accounts.SwitchOn(tx, other, audit.By{}) })
-		h.Wait(48 * time.Hour)
+		h.Later(48 * time.Hour)
 		p.mother = h.Enter(p.cast.mother, school.Guardian)
 		p.mother.Get(soon).Wants(http.StatusNotFound)
 		p.mother.Get(due).Wants(http.StatusNotFound)
@@ -174,7 +174,7 @@ func TestNothingLeavesWhileMessagesAreStopped(t *testing.T) {
 		} {
 			h.Write(func(tx *db.Tx) error { return h.Accounts.SwitchOff(tx, stop, audit.By{}) })
 		}
-		h.Wait(24 * time.Hour)
+		h.Later(24 * time.Hour)
 		p.mother, p.teacher = h.Enter(p.cast.mother, school.Guardian), h.Enter(p.cast.teacher, school.Teacher)
 		for _, talk := range []string{soon, due} {
 			p.mother.Get(talk).Wants(http.StatusNotFound)

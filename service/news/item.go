@@ -68,6 +68,14 @@ func (i item) keeper() (right rights.Right, object rights.Object) {
 // scheduled tells whether an item waits for its day.
 func (i item) scheduled(now time.Time) bool { return i.Published.After(now) && !i.withheld() }
 
+// leaves is the hour at which an item that waits is to appear; zero: it does as it is written.
+func (i item) leaves(now time.Time) time.Time {
+	if i.scheduled(now) {
+		return i.Published
+	}
+	return time.Time{}
+}
+
 // withheld tells whether an item never appeared: see [Service.Later].
 func (i item) withheld() bool { return !i.Kept.IsZero() }
 

@@ -244,7 +244,7 @@ func TestWhoLeftPublishesNothingLater(t *testing.T) {
 		whole := publish(teacher, c.school, tomorrow("À l’école"))
 		town := published(agent, "/news/new/commune/"+c.commune.String(), tomorrow("De la mairie"))
 		h.Write(func(tx *db.Tx) error { return directory.Detach(tx, class.ID, c.teacher, 0) })
-		h.Wait(24 * time.Hour)
+		h.Later(24 * time.Hour)
 		head, parent := h.Enter(c.head, school.Head), h.Enter(c.parent, school.Guardian)
 		head.Get("/news/").Wants(http.StatusOK, "Qui ne sont pas parues", "À la classe")
 		head.Get(room).Wants(http.StatusOK, "n’est pas parue", "ne publiait plus à cet endroit", "Relire et publier")
@@ -258,7 +258,7 @@ func TestWhoLeftPublishesNothingLater(t *testing.T) {
 			_, err := tx.Exec(`UPDATE directory_function SET until_at = $2 WHERE person_id = $1`, c.teacher, db.At(tx.Now.Add(time.Hour)))
 			return err
 		})
-		h.Wait(20 * 24 * time.Hour)
+		h.Later(20 * 24 * time.Hour)
 		h.Enter(c.parent, school.Guardian).Get(late).Wants(http.StatusNotFound)
 		h.Enter(c.head, school.Head).Get("/news/").Wants(http.StatusOK, "Qui ne sont pas parues", "Plus tard")
 	})
@@ -275,9 +275,9 @@ func TestNothingAppearsWhileNewsIsStopped(t *testing.T) {
 		town := published(agent, "/news/new/commune/"+c.commune.String(), feast("title", "De la mairie", "publish_day", "2026-10-06"))
 		stop := account.Switch{School: c.school, Service: "news", Reason: "débordement"}
 		h.Write(func(tx *db.Tx) error { return h.Accounts.SwitchOn(tx, stop, audit.By{}) })
-		h.Wait(24 * time.Hour)
+		h.Later(24 * time.Hour)
 		h.Write(func(tx *db.Tx) error { return h.Accounts.SwitchOff(tx, stop, audit.By{}) })
-		h.Wait(48 * time.Hour)
+		h.Later(48 * time.Hour)
 		parent := h.Enter(c.parent, school.Guardian)
 		for _, path := range []string{mine, town} {
 			parent.Get(path).Wants(http.StatusNotFound)

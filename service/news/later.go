@@ -14,7 +14,7 @@ import (
 
 // Later implements web.Withholder.
 func (s *Service) Later() audience.Later {
-	return audience.Later{Table: "news_item", At: "published_at", Live: "removed_at IS NULL"}
+	return audience.Later{Table: "news_item", Live: "removed_at IS NULL"}
 }
 
 // Leaves implements web.Withholder: an item is its author's to write as long as they write where

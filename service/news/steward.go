@@ -36,7 +36,7 @@ var Holdings = records{personal.Tables{
 		Personal: map[string]personal.Category{"title": personal.Content, "body": personal.Content, "event_place": personal.Content},
 		Plain: []string{
 			"id", "school_id", "commune_id", "author_id", "circles", "event_at", "event_until_at", "event_timed", "published_at", "shown_until_at",
-			"until_at", "front", "public_at", "faceless_at", "faceless_by", "amended_at", "removed_at", "rpi_id", "posted_at", "class_id", "kept_at", "kept_why",
+			"until_at", "front", "public_at", "faceless_at", "faceless_by", "amended_at", "removed_at", "rpi_id", "posted_at", "class_id", "leaves_at", "kept_at", "kept_why",
 		},
 		School:     "school_id = $1",
 		Purpose:    personal.Portal,

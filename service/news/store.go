@@ -58,16 +58,16 @@ func items(tx *db.Tx, where, order string, args ...any) ([]item, error) {
 // put writes a new item, or all that changes of one, and addresses it.
 func put(tx *db.Tx, i item) error {
 	_, err := tx.Exec(`INSERT INTO news_item (id, school_id, commune_id, author_id, circles, title, body, event_at, event_until_at, event_timed, event_place,
-			published_at, shown_until_at, until_at, front, public_at, faceless_at, faceless_by, amended_at, removed_at, rpi_id, posted_at, class_id, kept_at, kept_why)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $16, $22, $23, $24)
+			published_at, shown_until_at, until_at, front, public_at, faceless_at, faceless_by, amended_at, removed_at, rpi_id, posted_at, class_id, kept_at, kept_why, leaves_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $16, $22, $23, $24, $25)
 		ON CONFLICT (id) DO UPDATE SET circles = excluded.circles, title = excluded.title, body = excluded.body, event_at = excluded.event_at,
 			event_until_at = excluded.event_until_at, event_timed = excluded.event_timed, event_place = excluded.event_place,
 			published_at = excluded.published_at, shown_until_at = excluded.shown_until_at, until_at = excluded.until_at, front = excluded.front,
 			public_at = excluded.public_at, faceless_at = excluded.faceless_at, faceless_by = excluded.faceless_by,
 			amended_at = excluded.amended_at, removed_at = excluded.removed_at, posted_at = COALESCE(news_item.posted_at, excluded.public_at),
-			kept_at = excluded.kept_at, kept_why = excluded.kept_why`,
+			kept_at = excluded.kept_at, kept_why = excluded.kept_why, leaves_at = excluded.leaves_at`,
 		i.ID, i.School, i.Commune, i.Author, i.joined(), i.Title, i.Body.HTML(), db.At(i.Event.At), db.At(i.Event.Until), i.Event.Timed, i.Event.Place,
-		db.At(i.Published), db.At(i.Chosen), db.At(i.Until), i.Front, db.At(i.Public), db.At(i.Faceless), i.FacelessBy, db.At(i.Amended), db.At(i.Removed), i.RPI, i.Class, db.At(i.Kept), string(i.Why))
+		db.At(i.Published), db.At(i.Chosen), db.At(i.Until), i.Front, db.At(i.Public), db.At(i.Faceless), i.FacelessBy, db.At(i.Amended), db.At(i.Removed), i.RPI, i.Class, db.At(i.Kept), string(i.Why), db.At(i.leaves(tx.Now)))
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func TestAWideNoticeIsWrittenAtOnce(t *testing.T) {
 			return h.Accounts.SwitchOn(tx, account.Switch{School: c.nextDoor, Service: "news", Reason: "débordement"}, audit.By{})
 		})
 		began = time.Now()
-		h.Wait(24 * time.Hour)
+		h.Later(24 * time.Hour)
 		t.Logf("written in %s, narrowed in %s", took, time.Since(began))
 		if narrowed := time.Since(began); took > longest || narrowed > longest {
 			t.Errorf("it is written in %s, and narrowed in %s", took, narrowed)

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"preau/account"
 	"preau/core/audience"
@@ -48,7 +47,7 @@ type House struct {
 	cut     *atomic.Bool // nobody reaches the site
 	asked   *requests
 	breaker *counter
-	minute  func() // see [House.Wait]
+	ahead   *web.Ahead // see [House.Later]
 }
 
 // Schemas are the tables that every house has.
@@ -122,7 +121,6 @@ func (h *House) ServeAs(name string, config web.Config) {
 	}
 	h.URL = "http://" + net.JoinHostPort(name, port)
 	config.URL, config.DB, config.Words = h.URL, h.DB, h.Words
-	h.keepsBack(config.Services)
 	if config.Rights == nil {
 		var tables []rights.Table
 		var rooms []web.Room
@@ -151,6 +149,7 @@ func (h *House) ServeAs(name string, config web.Config) {
 	if config.Log == nil {
 		config.Log = slog.New(slog.NewTextHandler(h.T.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 	}
+	h.looksAhead(config)
 	site, err := web.New(config)
 	if err != nil {
 		h.T.Fatal(err)
@@ -205,12 +204,6 @@ func (h *House) Write(f func(*db.Tx) error) {
 	if err := h.DB.Write(h.T.Context(), f); err != nil {
 		h.T.Fatal(err)
 	}
-}
-
-// Later moves the clock.
-func (h *House) Later(by time.Duration) {
-	now := h.DB.Now().Add(by)
-	h.DB.Now = func() time.Time { return now }
 }
 
 // Some reads identifiers.

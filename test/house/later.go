@@ -4,42 +4,44 @@ import (
 	"time"
 
 	"preau/account"
-	"preau/core/db"
-	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
 )
 
-// keepsBack has some services keep back what was written to leave later, as app does.
-func (h *House) keepsBack(services []web.Service) {
-	h.Accounts.Withhold = func(tx *db.Tx, person school.ID) error {
-		records, err := directory.Records(tx, person)
-		if err != nil {
-			return err
-		}
-		return web.Withhold(tx, services, records...)
-	}
-	looked := h.DB.Now()
-	keep := func(tx *db.Tx, since time.Time) error {
-		stops, err := account.Stops(tx)
-		if err != nil {
-			return err
-		}
-		return web.KeepBack(tx, services, since, tx.Now.Add(time.Minute), stops)
-	}
-	h.Accounts.KeepBack = func(tx *db.Tx) error { return keep(tx, tx.Now) }
-	h.minute = func() {
-		h.T.Helper()
-		h.Write(func(tx *db.Tx) error { return keep(tx, looked) })
-		looked = h.DB.Now()
+// looksAhead has some services keep back what was written to leave later, and looks at once, as app does.
+func (h *House) looksAhead(config web.Config) {
+	h.T.Helper()
+	h.ahead = &web.Ahead{DB: h.DB, Log: config.Log, Services: config.Services, Records: directory.Records, Stops: account.Stops}
+	h.Accounts.Withhold, h.Accounts.KeepBack = h.ahead.Withhold, h.ahead.KeepBack
+	h.Look()
+}
+
+// Look looks at what is about to leave, as app does each minute.
+func (h *House) Look() {
+	h.T.Helper()
+	if err := h.ahead.Look(h.T.Context()); err != nil {
+		h.T.Fatal(err)
 	}
 }
 
-// Wait moves the clock by some time, before whose last minute what leaves meanwhile is looked at: see
-// app's sweep.
-func (h *House) Wait(by time.Duration) {
+// Later moves the clock. Where a minute passes, what leaves meanwhile is looked at before the last one and
+// after it, once somebody is served.
+func (h *House) Later(by time.Duration) {
 	h.T.Helper()
-	h.Later(by - time.Minute)
-	h.minute()
-	h.Later(time.Minute)
+	looks := h.ahead != nil && by >= time.Minute
+	if looks {
+		h.turn(by - time.Minute)
+		h.Look()
+		by = time.Minute
+	}
+	h.turn(by)
+	if looks {
+		h.Look()
+	}
+}
+
+// turn moves the clock, and does nothing else.
+func (h *House) turn(by time.Duration) {
+	now := h.DB.Now().Add(by)
+	h.DB.Now = func() time.Time { return now }
 }
