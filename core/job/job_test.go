@@ -251,7 +251,7 @@ func TestALeaseEnds(t *testing.T) {
 		q := newQueue(t, d, map[Kind]Handler{"a.b": func(context.Context, Job) error { return nil }})
 		enqueueNow(t, d, q, "a.b", nil, "")
 		claim := func() Job {
-			j, ok, err := q.claim(t.Context())
+			j, ok, err := q.claim(t.Context(), ordinary)
 			if !ok || err != nil {
 				t.Fatalf("not claimed: %v", err)
 			}
