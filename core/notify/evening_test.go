@@ -399,14 +399,14 @@ func TestNobodyWaitsToWriteWhileTheRoomsAreRead(t *testing.T) {
 		p := h.pushes(f.mother, 1)
 		early := notify.Quiet{On: true, From: 18 * 60, Until: 8 * 60}
 		h.choose(f.father, func(c *notify.Choice) { c.Quiet, c.Usual = early, false })
-		h.sweep("2026-10-05 11:58")
-		h.at("2026-10-05 12:00")
+		h.sweep("2026-10-05 15:58")
+		h.at("2026-10-05 16:00")
 		h.publish(families(f.class))
 		for _, each := range []struct {
 			name string
 			run  func() []mailtest.Mail
 		}{
-			{"the sweep", func() []mailtest.Mail { return h.sweep("2026-10-05 12:02") }},
+			{"the sweep", func() []mailtest.Mail { return h.sweep("2026-10-05 16:02") }},
 			{"the hour of one's own", func() []mailtest.Mail { return h.sweep("2026-10-05 17:50") }},
 			{"the evening", func() []mailtest.Mail { return h.evening("2026-10-05 18:30") }},
 		} {
