@@ -192,7 +192,7 @@ func (h *town) kept() (n int) {
 	h.T.Helper()
 	err := h.files.Each(h.T.Context(), func(b blob.Info) error {
 		h.Read(func(tx *db.Tx) error {
-			kept, err := personal.Keeps(tx, liaison.Holdings, b.Sum)
+			kept, err := personal.Keeps(tx, liaison.Holdings.Tables, b.Sum)
 			n += len(kept)
 			return err
 		})
