@@ -1,9 +1,9 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -35,16 +35,18 @@ func (h *House) jobs() (*job.Queue, error) {
 		kindLook:        h.lookForDuplicates,
 
 		mail.KindSend:         h.Outbox.Send,
+		mail.KindUrgent:       h.Outbox.Send,
 		account.KindForgotten: h.Accounts.SendForgotten,
 		"federation.refresh":  h.refreshProviders,
 
-		notify.KindSweep:   h.sweep,
-		notify.KindEvening: h.Notify.Evening,
-		notify.KindDigest:  h.Notify.Digest,
-		notify.KindPush:    h.Notify.SendPush,
-		notify.KindAgain:   h.Notify.WakeAgain,
-		notify.KindUrgent:  h.Notify.TellUrgent,
-		notify.KindSMS:     h.Notify.SendTexts,
+		notify.KindSweep:      h.sweep,
+		notify.KindEvening:    h.Notify.Evening,
+		notify.KindDigest:     h.Notify.Digest,
+		notify.KindPush:       h.Notify.SendPush,
+		notify.KindPushUrgent: h.Notify.SendPush,
+		notify.KindAgain:      h.Notify.WakeAgain,
+		notify.KindUrgent:     h.Notify.TellUrgent,
+		notify.KindSMS:        h.Notify.SendTexts,
 	},
 		job.Daily{Kind: "audit.seal", Hour: 1, Minute: 30},
 		job.Daily{Kind: "house.purge", Hour: 2, Minute: 0},
@@ -57,6 +59,9 @@ func (h *House) jobs() (*job.Queue, error) {
 		job.Daily{Kind: notify.KindEvening, Hour: notify.EveningAt / 60, Minute: notify.EveningAt % 60},
 	)
 	if err != nil {
+		return nil, err
+	}
+	if err := queue.Hurry(notify.KindUrgent, notify.KindSMS, notify.KindPushUrgent, mail.KindUrgent, notify.KindSweep); err != nil {
 		return nil, err
 	}
 	return queue, queue.Repeat(notify.KindSweep, notify.SweepEvery)
@@ -89,9 +94,9 @@ func (h *House) purgeOf(ctx context.Context, steward personal.Steward) error {
 // sweepBlobs removes the files that no room has had since yesterday.
 func (h *House) sweepBlobs(ctx context.Context, _ job.Job) error {
 	holdings := h.holdings()
-	swept, err := blob.Sweep(ctx, h.Blobs, func(ctx context.Context, sum blob.Sum) (kept bool, err error) {
+	swept, err := blob.Sweep(ctx, h.Blobs, func(ctx context.Context, sums []blob.Sum) (kept map[blob.Sum]bool, err error) {
 		err = h.DB.Read(ctx, func(tx *db.Tx) error {
-			kept, err = holdings.Keeps(tx, sum)
+			kept, err = personal.Keeps(tx, holdings, sums...)
 			return err
 		})
 		return kept, err
@@ -202,79 +207,104 @@ func (h *House) changed(tx *db.Tx) error {
 	return h.Jobs.Enqueue(tx, kindLook, nil, tx.Now, string(kindLook))
 }
 
-// keptAtOnce is of how many schools the figures are written together;
-// countRests, how many times as long as it counted a school the job rests.
+// portion is how far a job is that works for every school, some at a time.
+type portion struct {
+	Since time.Time `json:"since"` // when it began
+	After school.ID `json:"after"` // the last school that is done; 0: none is
+	Haste bool      `json:"haste"` // it does not rest
+}
+
+// portionOf is of how many schools a portion is; rests, how many times as long as it worked the
+// job rests after each: in a tenth of a processor.
 const (
-	keptAtOnce = 10
-	countRests = 9
+	portionOf = 10
+	rests     = 9
 )
 
-// countDeployments counts every school in a tenth of a processor: counting an
-// académie at once takes one for seconds, and whoever opens a page would wait
-// for it. The first time it makes haste: until then the pages of pilots count by
-// themselves.
-func (h *House) countDeployments(ctx context.Context, _ job.Job) error {
+// countDeployments counts some schools, then goes on later with the next ones:
+// counting an académie at once takes a processor for seconds, and whoever opens a page
+// would wait for it. The first time it makes haste: until then the pages of pilots count
+// by themselves.
+func (h *House) countDeployments(ctx context.Context, j job.Job) error {
+	var p portion
+	if err := json.Unmarshal(j.Payload, &p); err != nil {
+		return job.Dead(err)
+	}
 	var schools []school.ID
-	var again bool
 	err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if again, err = account.Counted(tx); err == nil {
-			schools, err = directory.OpenSchools(tx)
+		if p.After == 0 {
+			counted, err := account.Counted(tx)
+			if err != nil {
+				return err
+			}
+			p.Haste = !counted
 		}
+		schools, err = directory.OpenSchools(tx)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	for some := range slices.Chunk(schools, keptAtOnce) {
-		counted := make(map[school.ID]account.Deployment, len(some))
-		for _, at := range some { // of ten together, PostgreSQL would read all the people of a small académie
-			began := time.Now()
-			err := h.DB.Read(ctx, func(tx *db.Tx) error {
-				one, err := account.CountDeployments(tx, at)
-				counted[at] = one[at]
-				return err
-			})
-			if err == nil && again {
-				err = rest(ctx, countRests*time.Since(began))
-			}
-			if err != nil {
-				return err
-			}
-		}
-		// Counting takes long: nobody waits to write meanwhile.
-		if err := h.DB.Write(ctx, func(tx *db.Tx) error { return account.KeepDeployments(tx, counted) }); err != nil {
+	from, _ := slices.BinarySearch(schools, p.After+1)
+	left := len(schools) - from - portionOf
+	schools = schools[from:min(from+portionOf, len(schools))]
+	began, counted := time.Now(), make(map[school.ID]account.Deployment, len(schools))
+	for _, at := range schools { // of ten together, PostgreSQL would read all the people of a small académie
+		if err := h.DB.Read(ctx, func(tx *db.Tx) error {
+			one, err := account.CountDeployments(tx, at)
+			counted[at] = one[at]
+			return err
+		}); err != nil {
 			return err
 		}
 	}
-	return nil
+	wait := rests * time.Since(began)
+	// Counting takes long: nobody waits to write meanwhile.
+	if err := h.DB.Write(ctx, func(tx *db.Tx) error { return account.KeepDeployments(tx, counted) }); err != nil || left <= 0 {
+		return err
+	}
+	if p.Haste {
+		wait = 0
+	}
+	p.After = schools[len(schools)-1]
+	return job.Onward(p, wait)
 }
 
 // kindLook is the job that looks for likely duplicates.
 const kindLook job.Kind = "directory.look"
 
-// lookForDuplicates looks for the likely duplicates of every school, one at a
-// time and in a tenth of a processor. A school that cannot be looked at keeps
-// none from being so.
-func (h *House) lookForDuplicates(ctx context.Context, _ job.Job) error {
-	since, last := h.DB.Now(), school.ID(0)
-	var failed error
-	for {
-		var schools []school.ID
-		err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
-			schools, err = directory.NotLookedAt(tx, since, last, lookedAtOnce)
-			return err
-		})
-		if err != nil || len(schools) == 0 {
-			return errors.Join(err, failed)
-		}
-		for _, at := range schools {
-			worked, err := h.lookAt(ctx, at)
-			failed, last = cmp.Or(failed, err), at
-			if err := rest(ctx, lookRests*worked); err != nil {
+// lookForDuplicates looks for the likely duplicates of some schools, one at a time,
+// then goes on later with the next ones. A school that cannot be looked at keeps none from
+// being so: the next night looks again.
+func (h *House) lookForDuplicates(ctx context.Context, j job.Job) error {
+	var p portion
+	if err := json.Unmarshal(j.Payload, &p); err != nil {
+		return job.Dead(err)
+	}
+	if p.Since.IsZero() {
+		p.Since = h.DB.Now()
+	}
+	var schools []school.ID
+	err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		schools, err = directory.NotLookedAt(tx, p.Since, p.After, portionOf)
+		return err
+	})
+	if err != nil || len(schools) == 0 {
+		return err
+	}
+	var worked time.Duration
+	for _, at := range schools {
+		took, err := h.lookAt(ctx, at)
+		if err != nil {
+			if ctx.Err() != nil {
 				return err
 			}
+			h.Log.Error("the duplicates of a school could not be looked for", "school", at, "err", err)
 		}
+		worked += took
 	}
+	p.After = schools[len(schools)-1]
+	return job.Onward(p, rests*worked)
 }
 
 // lookAt looks for the duplicates of one school, and tells how long it took.
@@ -292,21 +322,4 @@ func (h *House) lookAt(ctx context.Context, at school.ID) (worked time.Duration,
 		err = h.DB.Write(ctx, func(tx *db.Tx) error { return directory.KeepLikely(tx, at, pairs, seen) })
 	}
 	return worked, err
-}
-
-// lookedAtOnce is how many schools are listed at a time; lookRests, how many
-// times as long as it worked the job rests.
-const (
-	lookedAtOnce = 50
-	lookRests    = 9
-)
-
-// rest waits, unless the work is over meanwhile.
-func rest(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-time.After(d):
-		return nil
-	}
 }

@@ -8,7 +8,6 @@ import (
 
 	"preau/core/db"
 	"preau/core/db/dbtest"
-	"preau/core/job"
 	"preau/core/school"
 	"preau/directory"
 	"preau/directory/feed"
@@ -19,7 +18,7 @@ import (
 // not looked at since.
 func TestDuplicatesAreLookedFor(t *testing.T) {
 	complete := t.TempDir()
-	if _, err := village.Write(complete, village.Options{Schools: 3, Seed: 2, Troubles: true, Date: dbtest.Noon}); err != nil {
+	if _, err := village.Write(complete, village.Options{Schools: portionOf + 2, Seed: 2, Troubles: true, Date: dbtest.Noon}); err != nil {
 		t.Fatal(err)
 	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -51,7 +50,42 @@ func TestDuplicatesAreLookedFor(t *testing.T) {
 		if n := left(dbtest.Noon); n != len(schools) || n == 0 {
 			t.Fatalf("%d of %d schools were not looked at", n, len(schools))
 		}
-		if err := h.lookForDuplicates(t.Context(), job.Job{}); err != nil {
+		now := dbtest.Noon
+		d.Now = func() time.Time { return now }
+		// do does the jobs that are due, and tells how many there are still.
+		do := func() (jobs int) {
+			t.Helper()
+			for did := true; did; {
+				var err error
+				if did, err = h.Jobs.Do(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := d.Read(t.Context(), func(tx *db.Tx) (err error) {
+				jobs, err = db.One(tx, db.Column[int], `SELECT count(*) FROM job_job WHERE kind = $1`, kindLook)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return jobs
+		}
+		if jobs, n := do(), left(dbtest.Noon); jobs != 1 || n != len(schools)-portionOf {
+			t.Errorf("after a portion, %d jobs and %d schools are left", jobs, n)
+		}
+		for range 3 {
+			now = now.Add(time.Minute)
+			do()
+		}
+		if jobs := do(); jobs != 0 {
+			t.Errorf("%d jobs are left", jobs)
+		}
+		if err := d.Read(t.Context(), func(tx *db.Tx) error {
+			counted, err := db.One(tx, db.Column[int], `SELECT count(*) FROM account_deployment`)
+			if counted != len(schools) {
+				t.Errorf("the figures of %d schools are counted, of %d", counted, len(schools))
+			}
+			return err
+		}); err != nil {
 			t.Fatal(err)
 		}
 		if n := left(dbtest.Noon); n != 0 {
@@ -78,13 +112,17 @@ func TestDuplicatesAreLookedFor(t *testing.T) {
 			t.Error("this village has no duplicate")
 		}
 		// Each time all are looked at again.
-		later := dbtest.Noon.Add(time.Minute)
-		d.Now = func() time.Time { return later }
+		now = now.Add(time.Minute)
+		later := now
 		if n := left(later); n != len(schools) {
 			t.Errorf("%d schools are to be looked at a minute later", n)
 		}
-		if err := h.lookForDuplicates(t.Context(), job.Job{}); err != nil {
+		if err := d.Write(t.Context(), h.changed); err != nil {
 			t.Fatal(err)
+		}
+		for range 4 {
+			do()
+			now = now.Add(time.Minute)
 		}
 		if n := left(later); n != 0 {
 			t.Errorf("%d schools were not looked at again", n)

@@ -133,3 +133,13 @@ func itself() (string, error) {
 	}
 	return os.Executable()
 }
+
+// rest waits, unless the work is over meanwhile.
+func rest(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(d):
+		return nil
+	}
+}

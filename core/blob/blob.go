@@ -79,28 +79,52 @@ type Info struct {
 	Put  time.Time // for the last time, by the clock of the store
 }
 
+// sweptAtOnce is of how many blobs it is asked together whether something refers to them.
+const sweptAtOnce = 500
+
 // Sweep removes the blobs that nobody has put since an instant and to which nothing
 // refers, and what killed Puts have left since. It says how many blobs it removed.
-// The instant is a day ago or more: what was put is referred to by then. referred is
-// asked once for each old blob; where it fails nothing more is removed.
-func Sweep(ctx context.Context, store Store, referred func(context.Context, Sum) (bool, error), before time.Time) (int, error) {
+// The instant is a day ago or more: what was put is referred to by then. referred
+// tells which of some old blobs something refers to, and is asked once for each, 500 at a time at
+// most; where it fails nothing more is removed.
+func Sweep(ctx context.Context, store Store, referred func(context.Context, []Sum) (map[Sum]bool, error), before time.Time) (int, error) {
 	removed := 0
-	err := store.Each(ctx, func(b Info) error {
-		if !b.Put.Before(before) {
+	var old []Sum
+	sweep := func() error {
+		if len(old) == 0 {
 			return nil
 		}
-		switch kept, err := referred(ctx, b.Sum); {
-		case err != nil:
+		kept, err := referred(ctx, old)
+		if err != nil {
 			return err
-		case kept:
+		}
+		for _, sum := range old {
+			if kept[sum] {
+				continue
+			}
+			gone, err := store.Remove(ctx, sum, before)
+			if gone {
+				removed++
+			}
+			if err != nil {
+				return err
+			}
+		}
+		old = old[:0]
+		return nil
+	}
+	err := store.Each(ctx, func(b Info) error {
+		if b.Put.Before(before) {
+			old = append(old, b.Sum)
+		}
+		if len(old) < sweptAtOnce {
 			return nil
 		}
-		gone, err := store.Remove(ctx, b.Sum, before)
-		if gone {
-			removed++
-		}
-		return err
+		return sweep()
 	})
+	if err == nil {
+		err = sweep()
+	}
 	if err == nil {
 		_, err = store.Tidy(ctx, before)
 	}

@@ -1,6 +1,9 @@
 package job
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // later is the error of a try that says when the next one is worth while.
 type later struct {
@@ -14,6 +17,20 @@ func (l *later) Unwrap() error { return l.error }
 // to try again: after a wait, and as if this try had not been one. Who gives it
 // says [Dead] some day.
 func Later(err error, wait time.Duration) error { return &later{err, wait} }
+
+// onward is the error of a job of which a part is done.
+type onward struct {
+	error
+	payload any
+	wait    time.Duration
+}
+
+// Onward is the error of a job that has done a part, and is no failure: the same job is due
+// again after a wait, as the first time, with another payload that says how far it is. A
+// worker does others meanwhile.
+func Onward(payload any, wait time.Duration) error {
+	return &onward{errors.New("job: a part is done"), payload, wait}
+}
 
 // dead is the error of a job that no other try would help.
 type dead struct{ error }

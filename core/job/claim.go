@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -13,31 +14,50 @@ import (
 	"preau/core/school"
 )
 
-// claim takes the job that has been due the longest, for the time of a
-// lease. ok is false when there is none.
-func (q *Queue) claim(ctx context.Context) (j Job, ok bool, err error) {
-	places, kinds := make([]string, 0, len(q.handlers)), make([]any, 0, len(q.handlers))
-	for kind := range q.handlers {
-		kinds = append(kinds, string(kind))
-		places = append(places, fmt.Sprintf("$%d", 3+len(kinds)))
-	}
-	skip := ""
-	if q.db.Dialect() == db.Postgres {
-		skip = "FOR UPDATE SKIP LOCKED"
-	}
-	query := fmt.Sprintf(`UPDATE job_job SET due_at = $2, claim = $3, tries = tries + 1
-		WHERE id = (SELECT id FROM job_job WHERE dead_at IS NULL AND due_at <= $1 AND kind IN (%s)
-			ORDER BY due_at, id LIMIT 1 %s)
-		RETURNING id, kind, payload, tries, claim, unique_key`, strings.Join(places, ", "), skip)
+// lane is the jobs of which one is claimed: those that are urgent, or the others.
+type lane bool
+
+const (
+	urgent   lane = true
+	ordinary lane = false
+)
+
+// claim takes the job that has been due the longest of the first lane that has one, for
+// the time of a lease. ok is false when there is none.
+func (q *Queue) claim(ctx context.Context, lanes ...lane) (j Job, ok bool, err error) {
+	query, kinds := q.claims()
 	err = q.db.Write(ctx, func(tx *db.Tx) error {
-		args := append([]any{db.At(tx.Now), db.At(tx.Now.Add(q.Lease)), school.NewID(tx.Now)}, kinds...)
-		j, err = db.One(tx, scanJob, query, args...)
+		for _, of := range lanes {
+			args := append([]any{db.At(tx.Now), db.At(tx.Now.Add(q.Lease)), school.NewID(tx.Now), bool(of)}, kinds...)
+			j, err = db.One(tx, scanJob, query, args...)
+			if !fail.Is(err, fail.NotFound) {
+				return err
+			}
+		}
 		return err
 	})
 	if fail.Is(err, fail.NotFound) {
 		return Job{}, false, nil
 	}
 	return j, err == nil, err
+}
+
+// claims is the statement that claims a job: of an instant, the end of the lease, a claim, a
+// lane, and the kinds that have a handler here. It reads the first entries of an index.
+func (q *Queue) claims() (query string, kinds []any) {
+	places := make([]string, 0, len(q.handlers))
+	for kind := range q.handlers {
+		kinds = append(kinds, string(kind))
+		places = append(places, fmt.Sprintf("$%d", 4+len(kinds)))
+	}
+	skip := ""
+	if q.db.Dialect() == db.Postgres {
+		skip = "FOR UPDATE SKIP LOCKED"
+	}
+	return fmt.Sprintf(`UPDATE job_job SET due_at = $2, claim = $3, tries = tries + 1
+		WHERE id = (SELECT id FROM job_job WHERE dead_at IS NULL AND urgent = $4 AND due_at <= $1 AND kind IN (%s)
+			ORDER BY due_at, id LIMIT 1 %s)
+		RETURNING id, kind, payload, tries, claim, unique_key`, strings.Join(places, ", "), skip), kinds
 }
 
 func scanJob(row db.Row) (j Job, err error) {
@@ -79,10 +99,20 @@ func (q *Queue) release(tx *db.Tx, j Job) error {
 // finish removes a job that is done, or puts a daily one off to its next day.
 func (q *Queue) finish(tx *db.Tx, j Job) error {
 	if at, ok := q.next(j, tx.Now); ok {
-		return held(tx.Exec(`UPDATE job_job SET due_at = $3, claim = NULL, tries = 0, error = '' WHERE id = $1 AND claim = $2`,
+		return held(tx.Exec(`UPDATE job_job SET due_at = $3, claim = NULL, tries = 0, error = '', payload = 'null' WHERE id = $1 AND claim = $2`,
 			j.ID, j.claim, db.At(at)))
 	}
 	return held(tx.Exec(`DELETE FROM job_job WHERE id = $1 AND claim = $2`, j.ID, j.claim))
+}
+
+// goOn keeps a job of which a part is done for the rest.
+func (q *Queue) goOn(tx *db.Tx, j Job, part *onward) error {
+	text, err := json.Marshal(part.payload)
+	if err != nil {
+		return fmt.Errorf("going on with %s: %w", j.Kind, err)
+	}
+	return held(tx.Exec(`UPDATE job_job SET due_at = $3, claim = NULL, tries = 0, error = '', payload = $4 WHERE id = $1 AND claim = $2`,
+		j.ID, j.claim, db.At(tx.Now.Add(part.wait)), string(text)))
 }
 
 // postpone keeps a job that failed for another try, when its handler says so
@@ -101,7 +131,7 @@ func (q *Queue) postpone(tx *db.Tx, j Job, cause error) error {
 			j.ID, j.claim, db.At(tx.Now.Add(backoff(j.Try))), text))
 	}
 	if at, ok := q.next(j, tx.Now); ok {
-		return held(tx.Exec(`UPDATE job_job SET due_at = $3, claim = NULL, tries = 0, error = $4 WHERE id = $1 AND claim = $2`,
+		return held(tx.Exec(`UPDATE job_job SET due_at = $3, claim = NULL, tries = 0, error = $4, payload = 'null' WHERE id = $1 AND claim = $2`,
 			j.ID, j.claim, db.At(at), text))
 	}
 	return held(tx.Exec(`UPDATE job_job SET dead_at = $3, claim = NULL, unique_key = NULL, error = $4 WHERE id = $1 AND claim = $2`,

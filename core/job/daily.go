@@ -26,17 +26,34 @@ func (q *Queue) Repeat(kind Kind, every time.Duration) error {
 	return nil
 }
 
+// Hurry has jobs claimed before all others, and by a worker of their own when the others are
+// busy. It is said before [Queue.Run], of kinds that have a handler.
+func (q *Queue) Hurry(kinds ...Kind) error {
+	for _, kind := range kinds {
+		if q.handlers[kind] == nil {
+			return fmt.Errorf("job: %s is urgent, and has no handler", kind)
+		}
+		q.urgent[kind] = true
+	}
+	return nil
+}
+
 // plant makes the rows of the daily jobs, and of those that are repeated, that have none
-// yet.
+// yet. What was queued before its kind was urgent, or by a node of which it is not, is so now.
 func (q *Queue) plant(ctx context.Context) error {
 	return q.db.Write(ctx, func(tx *db.Tx) error {
+		for kind := range q.urgent {
+			if _, err := tx.Exec(`UPDATE job_job SET urgent = TRUE WHERE kind = $1 AND urgent = FALSE AND dead_at IS NULL`, string(kind)); err != nil {
+				return err
+			}
+		}
 		for kind, every := range q.repeated {
-			if err := enqueue(tx, kind, "null", tx.Now.Add(every), repeatKey(kind)); err != nil {
+			if err := q.enqueue(tx, kind, "null", tx.Now.Add(every), repeatKey(kind)); err != nil {
 				return err
 			}
 		}
 		for kind, day := range q.daily {
-			if err := enqueue(tx, kind, "null", day.after(tx.Now), dailyKey(kind)); err != nil {
+			if err := q.enqueue(tx, kind, "null", day.after(tx.Now), dailyKey(kind)); err != nil {
 				return err
 			}
 		}

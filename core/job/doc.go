@@ -10,6 +10,9 @@
 // is tried again after a while that doubles, and is left dead in the table,
 // with its last error, after [MaxTries].
 //
+// What is urgent ([Queue.Hurry]) is claimed before all the rest, and by a worker of its own. A
+// job that takes long does a part, and goes on later ([Onward]).
+//
 // A daily job, and one that is repeated every so often, is one row: whatever the number of nodes, one worker does it.
 //
 // It owns the table job_job. What differs between the two engines is the

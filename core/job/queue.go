@@ -21,7 +21,7 @@ func Schema() db.Schema { return db.Schema{Name: "job", Files: files} }
 
 var holdings = personal.Tables{{
 	Name:       "job_job",
-	Plain:      []string{"id", "kind", "payload", "unique_key", "due_at", "claim", "tries", "error", "dead_at"},
+	Plain:      []string{"id", "kind", "payload", "unique_key", "due_at", "claim", "tries", "error", "dead_at", "urgent"},
 	Purpose:    personal.Portal,
 	Recipients: []personal.Recipient{personal.Operators},
 	Retention:  personal.Retention{From: "dead_at", Days: 90},
@@ -39,7 +39,7 @@ type Kind string
 type Job struct {
 	ID      school.ID
 	Kind    Kind
-	Payload json.RawMessage // what Enqueue was given; null for a daily job
+	Payload json.RawMessage // what Enqueue was given; null for a daily job; that of [Onward] for what is left
 	Try     int             // 1 the first time
 
 	claim school.ID
@@ -64,7 +64,7 @@ const MaxTries = 10
 type Queue struct {
 	personal.Tables
 
-	Workers int           // how many jobs at a time on this node
+	Workers int           // how many jobs at a time on this node, beside one that is urgent
 	Lease   time.Duration // how long a dead node keeps a job
 	Poll    time.Duration // how long a new job may wait to be seen
 	Grace   time.Duration // how long a stopping node waits for its handlers
@@ -74,6 +74,7 @@ type Queue struct {
 	handlers map[Kind]Handler
 	daily    map[Kind]Daily
 	repeated map[Kind]time.Duration
+	urgent   map[Kind]bool
 }
 
 // New makes a queue with its handlers, all of them, and the daily jobs. It
@@ -82,7 +83,7 @@ func New(d *db.DB, log *slog.Logger, handlers map[Kind]Handler, daily ...Daily) 
 	q := &Queue{
 		Tables:  holdings,
 		Workers: 2, Lease: time.Minute, Poll: time.Second, Grace: 20 * time.Second,
-		db: d, log: log, handlers: handlers, daily: map[Kind]Daily{}, repeated: map[Kind]time.Duration{},
+		db: d, log: log, handlers: handlers, daily: map[Kind]Daily{}, repeated: map[Kind]time.Duration{}, urgent: map[Kind]bool{},
 	}
 	for _, day := range daily {
 		if handlers[day.Kind] == nil {
@@ -108,19 +109,19 @@ func (q *Queue) Enqueue(tx *db.Tx, kind Kind, payload any, at time.Time, unique 
 	if err != nil {
 		return fmt.Errorf("queueing %s: %w", kind, err)
 	}
-	if err := enqueue(tx, kind, string(text), at, unique); err != nil {
+	if err := q.enqueue(tx, kind, string(text), at, unique); err != nil {
 		return fmt.Errorf("queueing %s: %w", kind, err)
 	}
 	return nil
 }
 
-func enqueue(tx *db.Tx, kind Kind, payload string, at time.Time, unique string) error {
+func (q *Queue) enqueue(tx *db.Tx, kind Kind, payload string, at time.Time, unique string) error {
 	var key *string
 	if unique != "" {
 		key = &unique
 	}
-	_, err := tx.Exec(`INSERT INTO job_job (id, kind, payload, unique_key, due_at, tries, error)
-		VALUES ($1, $2, $3, $4, $5, 0, '') ON CONFLICT (unique_key) DO NOTHING`,
-		school.NewID(tx.Now), string(kind), payload, key, db.At(at))
+	_, err := tx.Exec(`INSERT INTO job_job (id, kind, payload, unique_key, due_at, tries, error, urgent)
+		VALUES ($1, $2, $3, $4, $5, 0, '', $6) ON CONFLICT (unique_key) DO NOTHING`,
+		school.NewID(tx.Now), string(kind), payload, key, db.At(at), q.urgent[kind])
 	return err
 }

@@ -27,7 +27,10 @@ func (q *Queue) Run(ctx context.Context) error {
 	context.AfterFunc(ctx, func() { time.AfterFunc(q.Grace, stop) })
 	var all sync.WaitGroup
 	for range q.Workers {
-		all.Go(func() { q.work(ctx, work) })
+		all.Go(func() { q.work(ctx, work, urgent, ordinary) })
+	}
+	if len(q.urgent) > 0 {
+		all.Go(func() { q.work(ctx, work, urgent) })
 	}
 	all.Wait()
 	return nil
@@ -49,9 +52,9 @@ func (q *Queue) warn(ctx context.Context) error {
 
 // work does jobs one after the other, and looks again after a while when
 // there is none.
-func (q *Queue) work(claiming, working context.Context) {
+func (q *Queue) work(claiming, working context.Context, lanes ...lane) {
 	for claiming.Err() == nil {
-		did, err := q.do(claiming, working)
+		did, err := q.do(claiming, working, lanes...)
 		if err != nil && claiming.Err() == nil {
 			q.log.Error("jobs", "error", err)
 		}
@@ -67,10 +70,10 @@ func (q *Queue) work(claiming, working context.Context) {
 
 // Do does one job that is due, if there is one, and tells whether there was.
 // The error is of the queue; that of the handler is kept with the job.
-func (q *Queue) Do(ctx context.Context) (bool, error) { return q.do(ctx, ctx) }
+func (q *Queue) Do(ctx context.Context) (bool, error) { return q.do(ctx, ctx, urgent, ordinary) }
 
-func (q *Queue) do(claiming, working context.Context) (bool, error) {
-	j, ok, err := q.claim(claiming)
+func (q *Queue) do(claiming, working context.Context, lanes ...lane) (bool, error) {
+	j, ok, err := q.claim(claiming, lanes...)
 	if err != nil || !ok {
 		return false, err
 	}
@@ -87,6 +90,7 @@ func (q *Queue) do(claiming, working context.Context) (bool, error) {
 
 	log := q.log.With("job", j.Kind, "id", j.ID, "try", j.Try, "seconds", time.Since(start).Seconds())
 	end := func(tx *db.Tx) error { return q.finish(tx, j) }
+	var part *onward
 	switch {
 	case cause == nil:
 		level := slog.LevelInfo
@@ -94,6 +98,9 @@ func (q *Queue) do(claiming, working context.Context) (bool, error) {
 			level = slog.LevelDebug // a line every minute hides the others
 		}
 		log.Log(ctx, level, "job done")
+	case errors.As(cause, &part):
+		log.Debug("job goes on")
+		end = func(tx *db.Tx) error { return q.goOn(tx, j, part) }
 	case errors.Is(context.Cause(ctx), errLost):
 		log.Warn("job lost", "error", cause)
 		return true, nil

@@ -14,6 +14,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -475,4 +476,53 @@ func TestAFolderKeepsMessages(t *testing.T) {
 	if err != nil || !strings.Contains(string(text), "To: <zoe@exemple.fr>") {
 		t.Errorf("%s, %v", text, err)
 	}
+}
+
+// An urgent message waits neither for the connection of the others nor for their jobs.
+func TestAnUrgentMessageHasAConnectionOfItsOwn(t *testing.T) {
+	server := mailtest.New(t)
+	held, freed := make(chan struct{}), make(chan struct{})
+	first := true
+	to := mail.Server{Host: "localhost", Port: 25, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		if first {
+			first = false
+			close(held)
+			<-freed
+		}
+		return new(net.Dialer).DialContext(ctx, network, server.Address())
+	}}
+	sender, err := mail.NewSMTP(to, "ent@preau.test", "preau.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sender.Close()
+	slow := make(chan error)
+	go func() { slow <- sender.Send(t.Context(), 1, dbtest.Noon, letter) }()
+	<-held
+	notice := letter
+	notice.Subject, notice.About = "École fermée", 7
+	if err := sender.Send(t.Context(), 2, dbtest.Noon, notice); err != nil {
+		t.Fatal(err)
+	}
+	if took := server.Take(); len(took) != 1 || took[0].Subject != notice.Subject {
+		t.Errorf("the server took %v", took)
+	}
+	close(freed)
+	if err := <-slow; err != nil || len(server.Take()) != 1 {
+		t.Errorf("the other one: %v", err)
+	}
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		var kinds []job.Kind
+		o.Enqueue = func(_ *db.Tx, kind job.Kind, _ any, _ time.Time, _ string) error {
+			kinds = append(kinds, kind)
+			return nil
+		}
+		if err := d.Write(t.Context(), func(tx *db.Tx) error { return errors.Join(o.Put(tx, 1, letter), o.Put(tx, 1, notice)) }); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(kinds, []job.Kind{mail.KindSend, mail.KindUrgent}) {
+			t.Errorf("the jobs %v", kinds)
+		}
+	}, mail.Schema(), job.Schema())
 }

@@ -32,7 +32,7 @@ type Message struct {
 	// Changed are those of Counted that it says to be others than they were.
 	Changed []school.ID `json:"changed,omitempty"`
 	// About is what it is all about, which asks to hear whether the message was taken; 0: nothing
-	// does. It is written again in the same way. See [Outbox.Settled].
+	// does. It is written again in the same way, and is urgent. See [Outbox.Settled].
 	About school.ID `json:"about,omitempty"`
 }
 
@@ -51,6 +51,9 @@ func IsAddress(text string) bool {
 
 // tells tells whether a message is written again when it leaves.
 func (m Message) tells() bool { return len(m.Things)+len(m.Counted) > 0 || m.About != 0 }
+
+// urgent tells whether a message waits for none that is not.
+func (m Message) urgent() bool { return m.About != 0 }
 
 // check refuses what would not be one message to one address.
 func (m Message) check() error {

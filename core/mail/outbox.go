@@ -77,8 +77,12 @@ var (
 // New makes an outbox from which nothing leaves yet.
 func New(d *db.DB, key *seal.Key) *Outbox { return &Outbox{Tables: holdings, DB: d, Key: key} }
 
-// KindSend is the job that sends a message.
-const KindSend job.Kind = "mail.send"
+// The jobs that send a message: KindUrgent, one that is about something ([Message.About]), which
+// waits for none of the others.
+const (
+	KindSend   job.Kind = "mail.send"
+	KindUrgent job.Kind = "mail.urgent"
+)
 
 // The waits before another try double, from the first to the longest, for a day.
 const (
@@ -101,7 +105,11 @@ func (o *Outbox) Put(tx *db.Tx, person school.ID, m Message) error {
 		id, person, o.Key.Seal(purpose, plain, bound(id)), db.At(tx.Now)); err != nil {
 		return fmt.Errorf("queueing a mail: %w", err)
 	}
-	return o.Enqueue(tx, KindSend, id, tx.Now, "")
+	kind := KindSend
+	if m.urgent() {
+		kind = KindUrgent
+	}
+	return o.Enqueue(tx, kind, id, tx.Now, "")
 }
 
 const purpose = "mail message"
@@ -109,7 +117,7 @@ const purpose = "mail message"
 // bound ties what is sealed to its row.
 func bound(id school.ID) []byte { return binary.BigEndian.AppendUint64(nil, uint64(id)) }
 
-// Send is the handler of [KindSend]. A message is deleted when it is sent, and
+// Send is the handler of [KindSend] and of [KindUrgent]. A message is deleted when it is sent, and
 // when it never will be.
 func (o *Outbox) Send(ctx context.Context, j job.Job) error {
 	if o.Sender == nil { // another node has one, or had

@@ -73,10 +73,15 @@ const (
 	keptAlive = 5 * time.Second
 )
 
-// SMTP hands messages over to a server, several on one connection. Off this
-// machine nothing is said, no password and no message, before TLS is up.
+// SMTP hands messages over to a server, several on one connection, and those that are urgent on
+// another. Off this machine nothing is said, no password and no message, before TLS is up.
 type SMTP struct {
 	envelope
+	ordinary, urgent line
+}
+
+// line is a connection to a server, for one message at a time.
+type line struct {
 	client *gomail.Client
 
 	mu        sync.Mutex
@@ -112,11 +117,14 @@ func NewSMTP(s Server, from, host string) (*SMTP, error) {
 		}
 		options = append(options, gomail.WithSMTPAuth(how), gomail.WithUsername(s.User), gomail.WithPassword(s.Password))
 	}
-	client, err := gomail.NewClient(s.Host, options...)
-	if err != nil {
-		return nil, fmt.Errorf("the mail server: %w", err)
+	way := &SMTP{envelope: envelope{from: from, host: host}}
+	for _, l := range []*line{&way.ordinary, &way.urgent} {
+		var err error
+		if l.client, err = gomail.NewClient(s.Host, options...); err != nil {
+			return nil, fmt.Errorf("the mail server: %w", err)
+		}
 	}
-	return &SMTP{envelope: envelope{from: from, host: host}, client: client}, nil
+	return way, nil
 }
 
 // ReturnTo says where what cannot be delivered comes back: for a message that has a
@@ -133,57 +141,70 @@ func (s *SMTP) ReturnTo(address string) error {
 // the place of what a message is known by.
 const maxBack = 24
 
-// Send implements [Sender]. A connection that the server closed meanwhile is
-// opened again, once.
+// Send implements [Sender].
 func (s *SMTP) Send(ctx context.Context, id school.ID, at time.Time, m Message) error {
 	out, err := s.wrap(id, at, m)
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.idle != nil {
-		s.idle.Stop()
+	if m.urgent() {
+		return plainly(s.urgent.send(ctx, out))
 	}
-	kept := s.connected
-	err = s.hand(ctx, out)
+	return plainly(s.ordinary.send(ctx, out))
+}
+
+// Close ends the connections, if there are any.
+func (s *SMTP) Close() {
+	s.ordinary.close()
+	s.urgent.close()
+}
+
+// send hands a message over. A connection that the server closed meanwhile is opened again, once.
+func (l *line) send(ctx context.Context, out *gomail.Msg) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.idle != nil {
+		l.idle.Stop()
+	}
+	kept := l.connected
+	err := l.hand(ctx, out)
 	if kept && broken(err) {
-		err = s.hand(ctx, out)
+		err = l.hand(ctx, out)
 	}
-	if s.connected {
-		s.idle = time.AfterFunc(keptAlive, s.Close)
+	if l.connected {
+		l.idle = time.AfterFunc(keptAlive, l.close)
 	}
-	return plainly(err)
+	return err
 }
 
 // hand sends a message on the connection, which it opens when there is none,
 // and closes on an error.
-func (s *SMTP) hand(ctx context.Context, out *gomail.Msg) error {
-	if !s.connected {
-		if err := s.client.DialWithContext(ctx); err != nil {
+func (l *line) hand(ctx context.Context, out *gomail.Msg) error {
+	if !l.connected {
+		if err := l.client.DialWithContext(ctx); err != nil {
 			return err
 		}
-		s.connected = true
+		l.connected = true
 	}
-	err := s.client.Send(out)
+	err := l.client.Send(out)
 	if err == nil {
 		return nil
 	}
-	_ = s.client.Close() // in what state it is, nobody knows
-	s.connected = false
+	_ = l.client.Close() // in what state it is, nobody knows
+	l.connected = false
 	if out.IsDelivered() {
 		return nil // what went wrong came after
 	}
 	return err
 }
 
-// Close ends the connection, if there is one.
-func (s *SMTP) Close() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.connected {
-		_ = s.client.Close() // nothing is lost: every message was taken
-		s.connected = false
+// close ends the connection, if there is one.
+func (l *line) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.connected {
+		_ = l.client.Close() // nothing is lost: every message was taken
+		l.connected = false
 	}
 }
 

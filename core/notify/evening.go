@@ -141,30 +141,36 @@ func (s *Service) eveningAt(tx *db.Tx, r reader, day time.Time) (all []waits, er
 	for _, channel := range []Channel{Mail, Push} {
 		w := waits{person: r.person, channel: channel, reach: reachOf(day), day: dayOf(day)}
 		if channel == Push {
-			if w.reach = Now.reach(); s.Push == nil {
-				continue
-			}
-			if some, err := hasSubscription(tx, r.person); err != nil {
-				return nil, err
-			} else if !some {
-				continue
-			}
+			w.reach = Now.reach()
 		}
-		found, err := s.waitingFor(tx, r, channel, w.reach, remindsOf(r, w.day))
+		has, err := s.hasFor(tx, r, w)
 		if err != nil {
 			return nil, err
 		}
-		var posted []Posted
-		if channel == Mail {
-			if posted, err = s.relayedTo(tx, r, w.reach); err != nil {
-				return nil, err
-			}
-		}
-		if !found.empty() || len(posted) > 0 {
+		if has {
 			all = append(all, w)
 		}
 	}
 	return all, nil
+}
+
+// hasFor tells whether there is something to tell a reader by a channel. What the rooms say is
+// read by then: see [heard].
+func (s *Service) hasFor(tx *db.Tx, r reader, w waits) (bool, error) {
+	if w.channel == Push {
+		if s.Push == nil {
+			return false, nil
+		}
+		if some, err := hasSubscription(tx, r.person); err != nil || !some {
+			return false, err
+		}
+	}
+	found, err := s.waitingFor(tx, r, w.channel, w.reach, remindsOf(r, w.day))
+	if err != nil || w.channel == Push {
+		return !found.empty(), err
+	}
+	posted, err := s.relayedTo(tx, r, w.reach)
+	return !found.empty() || len(posted) > 0, err
 }
 
 // earlyEvenings tells those whose quiet hours have begun at the hour of everybody's
@@ -182,7 +188,7 @@ func (s *Service) earlyEvenings(ctx context.Context) error {
 			return err
 		}
 		for _, person := range people {
-			err := s.DB.Write(ctx, func(tx *db.Tx) error { return s.earlyEvening(tx, person) })
+			err := s.earlyEvening(ctx, person)
 			if err == nil {
 				continue
 			}
@@ -206,17 +212,26 @@ func hadEvening(tx *db.Tx, person school.ID) (bool, error) {
 	return n > 0, err
 }
 
-func (s *Service) earlyEvening(tx *db.Tx, person school.ID) error {
-	if first, err := hadEvening(tx, person); err != nil || !first {
+// earlyEvening tells somebody what waits for them at an hour of their own. It reads first, as
+// [Service.eveningFor] does.
+func (s *Service) earlyEvening(ctx context.Context, person school.ID) error {
+	var r reader
+	var waiting []waits
+	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		var ok bool
+		if r, ok, err = s.readerOf(tx, person); err != nil || !ok || !r.choice.Quiet.hasEvening(tx.Now) {
+			return err
+		}
+		waiting, err = s.eveningAt(tx, r, tx.Now)
 		return err
-	}
-	r, ok, err := s.readerOf(tx, person)
-	if err != nil || !ok || !r.choice.Quiet.hasEvening(tx.Now) {
-		return err
-	}
-	all, err := s.eveningAt(tx, r, tx.Now)
+	})
 	if err != nil {
 		return err
 	}
-	return s.tellAll(tx, r, all)
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		if first, err := hadEvening(tx, person); err != nil || !first {
+			return err
+		}
+		return s.tellAll(tx, r, waiting)
+	})
 }

@@ -6,12 +6,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/job"
+	"preau/core/mail/mailtest"
 	"preau/core/notify"
 	"preau/core/school"
+	"preau/core/web"
 	"preau/directory"
 )
 
@@ -365,5 +368,51 @@ func TestWhatIsKeptOfAPerson(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// freely is a room that, while it says what it has, has somebody else write.
+type freely struct {
+	board
+	write func()
+}
+
+func (f freely) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web.Told, error) {
+	f.write()
+	return f.board.Tell(tx, to, news)
+}
+
+// What the rooms say is read while others write: SQLite has one writer, which reads nothing of
+// all of them, however somebody is told.
+func TestNobodyWaitsToWriteWhileTheRoomsAreRead(t *testing.T) {
+	onBoth(t, func(h *town) {
+		read := 0
+		h.Tellers["board"] = freely{h.board, func() {
+			read++
+			ctx, stop := context.WithTimeout(h.T.Context(), 2*time.Second)
+			defer stop()
+			if err := h.House.DB.Write(ctx, func(*db.Tx) error { return nil }); err != nil {
+				h.T.Errorf("one who writes waits: %v", err)
+			}
+		}}
+		f := h.separated()
+		p := h.pushes(f.mother, 1)
+		early := notify.Quiet{On: true, From: 18 * 60, Until: 8 * 60}
+		h.choose(f.father, func(c *notify.Choice) { c.Quiet, c.Usual = early, false })
+		h.sweep("2026-10-05 15:58")
+		h.at("2026-10-05 16:00")
+		h.publish(families(f.class))
+		for _, each := range []struct {
+			name string
+			run  func() []mailtest.Mail
+		}{
+			{"the sweep", func() []mailtest.Mail { return h.sweep("2026-10-05 16:02") }},
+			{"the hour of one's own", func() []mailtest.Mail { return h.sweep("2026-10-05 17:50") }},
+			{"the evening", func() []mailtest.Mail { return h.evening("2026-10-05 18:30") }},
+		} {
+			if read = 0; len(each.run()) == 0 && len(p.came) == 0 || read == 0 {
+				h.T.Errorf("%s tells nothing, having read %d times", each.name, read)
+			}
+		}
 	})
 }

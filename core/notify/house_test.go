@@ -58,7 +58,7 @@ func open(in *house.House) *town {
 	}
 	t.Cleanup(sender.Close)
 	h.jobs, err = job.New(in.DB, slog.New(slog.DiscardHandler), map[job.Kind]job.Handler{
-		mail.KindSend: h.outbox.Send, notify.KindEvening: h.Evening, notify.KindDigest: h.Digest, notify.KindPush: h.SendPush,
+		mail.KindSend: h.outbox.Send, mail.KindUrgent: h.outbox.Send, notify.KindPushUrgent: h.SendPush, notify.KindEvening: h.Evening, notify.KindDigest: h.Digest, notify.KindPush: h.SendPush,
 		notify.KindAgain: h.WakeAgain, notify.KindUrgent: h.TellUrgent, notify.KindSMS: h.SendTexts,
 	})
 	if err != nil {

@@ -65,8 +65,11 @@ func OpenPusher(tx *db.Tx, key *seal.Key) (*Pusher, error) {
 	return p, nil
 }
 
-// KindPush is the job that sends one notification to one browser.
-const KindPush job.Kind = "notify.push"
+// The jobs that send one notification to one browser: KindPushUrgent, what is told at once.
+const (
+	KindPush       job.Kind = "notify.push"
+	KindPushUrgent job.Kind = "notify.push-urgent"
+)
 
 // pushed is what the job knows: identifiers and no name.
 type pushed struct {
@@ -122,7 +125,7 @@ type notice struct {
 	Urgent bool   `json:"urgent,omitempty"` // it stays until it is touched
 }
 
-// SendPush is the handler of [KindPush]. A browser that is not there any more is
+// SendPush is the handler of [KindPush] and of [KindPushUrgent]. A browser that is not there any more is
 // forgotten.
 func (s *Service) SendPush(ctx context.Context, j job.Job) error {
 	var p pushed

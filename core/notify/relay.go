@@ -70,11 +70,20 @@ func (s *Service) posted(tx *db.Tx, r reader) ([]Posted, error) {
 	if s.Posted == nil {
 		return nil, nil
 	}
-	schools, err := s.schoolsOf(tx, r.person)
-	if err != nil || len(schools) == 0 {
-		return nil, err
+	if r.told.posted == nil {
+		schools, err := s.schoolsOf(tx, r.person)
+		if err != nil {
+			return nil, err
+		}
+		var all []Posted
+		if len(schools) > 0 {
+			if all, err = s.Posted(tx, r.printer, schools...); err != nil {
+				return nil, err
+			}
+		}
+		r.told.posted = &all
 	}
-	return s.Posted(tx, r.printer, schools...)
+	return slices.Clone(*r.told.posted), nil
 }
 
 // noteRelayed moves the marks of what is told in full.

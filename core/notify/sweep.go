@@ -200,7 +200,7 @@ func (s *Service) tellDue(ctx context.Context) error {
 			return err
 		}
 		for _, w := range list {
-			err := s.DB.Write(ctx, func(tx *db.Tx) error { return s.tell(tx, w) })
+			err := s.tell(ctx, w)
 			if err == nil {
 				continue
 			}
@@ -226,16 +226,28 @@ func putOff(tx *db.Tx, w waits) error {
 // triesAgain is how long after it failed one is tried again.
 const triesAgain = 15 * time.Minute
 
-// tell tells somebody what waits for them.
-func (s *Service) tell(tx *db.Tx, w waits) error {
-	r, ok, err := s.readerOf(tx, w.person)
-	if err == nil && !ok {
-		_, err = tx.Exec(`DELETE FROM notify_due WHERE person_id = $1 AND channel = $2`, w.person, w.channel)
-	}
-	if err != nil || !ok {
+// tell tells somebody what waits for them. What the rooms say is read first: nobody waits to
+// write meanwhile.
+func (s *Service) tell(ctx context.Context, w waits) error {
+	var r reader
+	var ok bool
+	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if r, ok, err = s.readerOf(tx, w.person); err != nil || !ok || r.choice.Quiet.at(tx.Now) {
+			return err
+		}
+		_, err = s.hasFor(tx, r, w)
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	return s.tellReader(tx, r, w)
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		if !ok {
+			_, err := tx.Exec(`DELETE FROM notify_due WHERE person_id = $1 AND channel = $2`, w.person, w.channel)
+			return err
+		}
+		return s.tellReader(tx, r, w)
+	})
 }
 
 // tellReader tells a reader what waits for them, or puts it off to the end of their quiet hours.

@@ -225,7 +225,7 @@ func (s *Service) urgentLetter(say i18n.Printer, u Urgent) mail.Message {
 // pushUrgent sends to every browser of somebody.
 func (s *Service) pushUrgent(tx *db.Tx, person school.ID, devices []school.ID, notice school.ID, u Urgent) error {
 	for _, device := range devices {
-		if err := s.Enqueue(tx, KindPush, pushed{To: device, Notice: notice, Person: person, Until: u.Until}, tx.Now, ""); err != nil {
+		if err := s.Enqueue(tx, KindPushUrgent, pushed{To: device, Notice: notice, Person: person, Until: u.Until}, tx.Now, ""); err != nil {
 			return err
 		}
 	}

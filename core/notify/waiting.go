@@ -69,8 +69,9 @@ type reader struct {
 // heard is what the rooms say to a reader, read once: to know whether anything waits, then to tell it
 // by each channel. What they were told of it already is asked each time.
 type heard struct {
-	lines []web.Told
-	at    time.Time // zero: not yet
+	lines  []web.Told
+	at     time.Time // zero: not yet
+	posted *[]Posted // what is public; nil: not read yet
 }
 
 // readerOf reads somebody. ok is false for whoever is told nothing: a pupil, who has left, whose

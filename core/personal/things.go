@@ -187,15 +187,27 @@ func (t Tables) Of(row Row) Table {
 	return t[i]
 }
 
-// Keeps tells whether some row has a file of core/blob, of that name.
-func (t Tables) Keeps(tx *db.Tx, file any) (bool, error) {
+// Keeps tells which of some files of core/blob, by their names, some row has.
+func Keeps[Name comparable](tx *db.Tx, t Tables, files ...Name) (map[Name]bool, error) {
+	kept := map[Name]bool{}
+	if len(files) == 0 {
+		return kept, nil
+	}
+	places, names := make([]string, len(files)), make([]any, len(files))
+	for i, file := range files {
+		places[i], names[i] = fmt.Sprintf("$%d", i+1), file
+	}
+	among := " IN (" + strings.Join(places, ", ") + ")"
 	for _, table := range t {
 		for _, column := range table.Files {
-			kept, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM `+table.Name+` WHERE `+column+` = $1)`, file)
-			if kept || err != nil {
-				return kept, err
+			found, err := db.All(tx, db.Column[Name], "SELECT DISTINCT "+column+" FROM "+table.Name+" WHERE "+column+among, names...)
+			if err != nil {
+				return nil, err
+			}
+			for _, file := range found {
+				kept[file] = true
 			}
 		}
 	}
-	return false, nil
+	return kept, nil
 }

@@ -16,6 +16,7 @@ import (
 	"preau/core/blob"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/personal"
 	"preau/core/school"
 	"preau/core/seal"
 	"preau/directory"
@@ -210,9 +211,9 @@ func TestTakenBackAndRestored(t *testing.T) {
 // sweep removes the files that nothing refers to, and gives their number.
 func sweep(h *town) int {
 	h.T.Helper()
-	swept, err := blob.Sweep(h.T.Context(), h.files, func(ctx context.Context, sum blob.Sum) (kept bool, err error) {
+	swept, err := blob.Sweep(h.T.Context(), h.files, func(ctx context.Context, sums []blob.Sum) (kept map[blob.Sum]bool, err error) {
 		err = h.DB.Read(ctx, func(tx *db.Tx) error {
-			kept, err = h.office.Tables.Keeps(tx, sum)
+			kept, err = personal.Keeps(tx, h.office.Tables, sums...)
 			return err
 		})
 		return kept, err

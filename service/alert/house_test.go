@@ -71,7 +71,7 @@ func newTown(in *house.House) *town {
 	}
 	t.Cleanup(sender.Close)
 	h.jobs, err = job.New(in.DB, slog.New(slog.DiscardHandler), map[job.Kind]job.Handler{
-		mail.KindSend: outbox.Send, notify.KindPush: n.SendPush, notify.KindUrgent: n.TellUrgent, notify.KindSMS: n.SendTexts,
+		mail.KindUrgent: outbox.Send, notify.KindPushUrgent: n.SendPush, notify.KindUrgent: n.TellUrgent, notify.KindSMS: n.SendTexts,
 	})
 	if err != nil {
 		t.Fatal(err)

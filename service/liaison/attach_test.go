@@ -12,6 +12,7 @@ import (
 
 	"preau/core/blob"
 	"preau/core/db"
+	"preau/core/personal"
 	"preau/core/school"
 	"preau/service/liaison"
 	"preau/test/house"
@@ -191,10 +192,8 @@ func (h *town) kept() (n int) {
 	h.T.Helper()
 	err := h.files.Each(h.T.Context(), func(b blob.Info) error {
 		h.Read(func(tx *db.Tx) error {
-			is, err := liaison.Holdings.Keeps(tx, b.Sum)
-			if is {
-				n++
-			}
+			kept, err := personal.Keeps(tx, liaison.Holdings.Tables, b.Sum)
+			n += len(kept)
 			return err
 		})
 		return nil

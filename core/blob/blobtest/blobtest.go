@@ -326,7 +326,7 @@ func onlyWhatIsOldIsRemoved(t *testing.T, s Subject) {
 func aSweep(t *testing.T, s Subject) {
 	kept, gone := put(t, s, content(1000, 1)), put(t, s, content(1000, 2))
 	broken := errors.New("the database is away")
-	unknown := func(context.Context, blob.Sum) (bool, error) { return false, broken }
+	unknown := func(context.Context, []blob.Sum) (map[blob.Sum]bool, error) { return nil, broken }
 
 	if n, err := blob.Sweep(t.Context(), s, unknown, time.Now().Add(-time.Hour)); n != 0 || err != nil {
 		t.Errorf("young ones: %d, %v", n, err)
@@ -334,7 +334,9 @@ func aSweep(t *testing.T, s Subject) {
 	if n, err := blob.Sweep(t.Context(), s, unknown, soon()); n != 0 || !errors.Is(err, broken) || len(all(t, s)) != 2 {
 		t.Errorf("when nobody knows what is referred to: %d, %v", n, err)
 	}
-	referred := func(_ context.Context, sum blob.Sum) (bool, error) { return sum == kept, nil }
+	referred := func(context.Context, []blob.Sum) (map[blob.Sum]bool, error) {
+		return map[blob.Sum]bool{kept: true}, nil
+	}
 	if n, err := blob.Sweep(t.Context(), s, referred, soon()); n != 1 || err != nil {
 		t.Errorf("%d, %v", n, err)
 	}
