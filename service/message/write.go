@@ -21,14 +21,14 @@ import (
 // writeView is a message that is being written.
 type writeView struct {
 	desk
-	Whom    whom.Picker
-	Form    web.Form
-	Fields  attach.Fields
-	Draft   school.ID // that is being gone on with; 0: none
-	Pupil   bool      // a pupil writes
-	Reader  string    // the adult who reads it before another pupil does; empty: there is no pupil to write to
-	Closed  closed    // nothing is written there now
-	Aside   rich.Text // of the draft, which is read meanwhile
+	Whom   whom.Picker
+	Form   web.Form
+	Fields attach.Fields
+	Draft  school.ID // that is being gone on with; 0: none
+	Pupil  bool      // a pupil writes
+	Reader string    // the adult who reads it before another pupil does; empty: there is no pupil to write to
+	Closed closed    // nothing is written there now
+	Aside  rich.Text // of the draft, which is read meanwhile
 
 	Called  map[school.ID]string       // of the pupils of the class, to a pupil
 	Animals map[school.ID]ui.Pictogram // by which they are known
