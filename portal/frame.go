@@ -10,7 +10,7 @@ import (
 )
 
 // Frame completes a page with what surrounds it. It is made for
-// web.Config.Frame: it reads nothing.
+// web.Config.Frame: it reads nothing, but what is open to a pupil.
 func (p *Portal) Frame(r *web.Request, page *ui.Page) {
 	page.Nav, page.Footer = p.Nav(r), p.Footer(r)
 	if page.Person != nil {
@@ -42,7 +42,7 @@ const maxNav = 4
 // the home page there is no bar: the name of the portal leads to it.
 func (p *Portal) Nav(r *web.Request) []ui.Link {
 	links := []ui.Link{{Href: "/", Icon: ui.IconHome, Label: r.Say("portal.home"), Current: r.URL.Path == "/"}}
-	for _, card := range p.cardsFor(r) {
+	for _, card := range p.held(r, p.cardsFor(r)) {
 		links = append(links, ui.Link{
 			Href: address(card), Icon: card.Icon, Label: r.Say(card.TitleFor(r.Actor.Profile)),
 			Current: strings.HasPrefix(r.URL.Path, address(card)),
@@ -65,6 +65,35 @@ func (p *Portal) Footer(r *web.Request) []ui.Link {
 // cardsFor lists the services of which the visitor's hat has the tile.
 func (p *Portal) cardsFor(r *web.Request) []web.Card {
 	return slices.DeleteFunc(p.openTo(r), func(card web.Card) bool { return card.Right != "" && !r.Holds(card.Right) })
+}
+
+// held are some services of the visitor's hat, with those that are open to some pupils only and
+// to the one who visits, in the order of their tiles. One that does not answer is left out.
+func (p *Portal) held(r *web.Request, cards []web.Card) (held []web.Card) {
+	for _, card := range p.Cards {
+		has := slices.ContainsFunc(cards, func(c web.Card) bool { return c.Name == card.Name })
+		if !has {
+			open, _, err := p.opens(r, card)
+			if err != nil {
+				p.Log.Warn("what is open to a pupil is not known", "room", card.Name, "id", r.ID, "err", err)
+			}
+			has = open && err == nil
+		}
+		if has {
+			held = append(held, card)
+		}
+	}
+	return held
+}
+
+// opens tells whether a service that is open to some pupils only is to the one who visits, and how
+// much is new there.
+func (p *Portal) opens(r *web.Request, card web.Card) (open bool, news int, err error) {
+	room, opens := p.Openers[card.Name]
+	if !opens || r.Actor.Profile != school.Pupil || r.Without(card.Name) {
+		return false, 0, nil
+	}
+	return r.Opens(card.Name, room)
 }
 
 // openTo lists the services that the visitor's hat opens, of some of which it has no tile.

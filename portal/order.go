@@ -8,7 +8,6 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/personal"
-	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 )
@@ -131,15 +130,8 @@ func (p *Portal) tilesOf(r *web.Request, cards []web.Card) (tiles []ui.Tile, err
 		}
 		add(card, waits)
 	}
-	if r.Actor.Profile != school.Pupil {
-		return tiles, nil
-	}
 	for _, card := range p.Cards {
-		room, opens := p.Openers[card.Name]
-		if !opens || r.Without(card.Name) {
-			continue
-		}
-		open, news, err := room.Opens(r)
+		open, news, err := p.opens(r, card)
 		if err != nil {
 			return nil, err
 		}

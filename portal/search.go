@@ -31,10 +31,10 @@ func (p *Portal) looks(r *web.Request) bool {
 	return r.Reader != ui.PreReader && r.Holds(lookFor) && len(p.findersFor(r)) > 0
 }
 
-// findersFor are the services that the visitor's hat opens in which one finds things,
-// in the order of their tiles.
+// findersFor are the services that are open to the visitor in which one finds things, in the
+// order of their tiles.
 func (p *Portal) findersFor(r *web.Request) (cards []web.Card) {
-	for _, card := range p.openTo(r) {
+	for _, card := range p.held(r, p.openTo(r)) {
 		if p.Finders[card.Name] != nil {
 			cards = append(cards, card)
 		}

@@ -66,6 +66,18 @@ func Unread(tx *db.Tx, thing school.ID) error {
 	return err
 }
 
+// TellAgain makes a thing that is addressed to somebody by name news to them again, from now on
+// until an instant; to others it stays as it was.
+func TellAgain(tx *db.Tx, thing, person school.ID, until time.Time) error {
+	_, err := tx.Exec(`UPDATE audience_address SET published_at = $3, news_until_at = $4 WHERE thing_id = $1 AND audience = $2`,
+		thing, Audience{Place: Person, Of: person}.ID(), db.At(tx.Now), db.At(until))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`UPDATE audience_receipt SET read_at = NULL WHERE thing_id = $1 AND person_id = $2`, thing, person)
+	return err
+}
+
 // MarkUndone takes back that somebody has done what a thing expects, and that they have read
 // it when doing it was how they did.
 func MarkUndone(tx *db.Tx, thing, child, person school.ID) error {

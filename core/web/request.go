@@ -40,6 +40,7 @@ type Request struct {
 	version string                    // of the page that a device may keep; empty: it may not
 	above   map[school.ID][]school.ID // what schools are within, once it was asked for
 	held    *audience.Holdings        // what the visitor holds, once it was asked for
+	opened  map[string]opening        // how services stand to them, by name, once it was asked for
 	alerts  []ui.Alert                // what they are told on every page
 	writing bool                      // its transaction that writes has begun
 	leave   func()                    // gives back a place among the requests under way; nil: it has none

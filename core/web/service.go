@@ -185,10 +185,32 @@ type Awaiter interface {
 }
 
 // Opener is a service that is open to some of those whom its card is not for: a pupil, to
-// whom a teacher opens it. They have its tile then, on the home page alone.
+// whom a teacher opens it. They have its tile then.
 type Opener interface {
 	// Opens tells whether it is open to the pupil who visits, and how much is new there.
 	Opens(*Request) (open bool, news int, err error)
+}
+
+// opening is how an [Opener] stands to a visitor.
+type opening struct {
+	open bool
+	news int
+}
+
+// Opens tells whether a service, by its name, is open to the visitor, and how much is new
+// there: it is asked once. Where nothing is read any more, none is that was not asked before.
+func (r *Request) Opens(name string, room Opener) (open bool, news int, err error) {
+	if was, asked := r.opened[name]; asked || r.Tx == nil {
+		return was.open, was.news, nil
+	}
+	if open, news, err = room.Opens(r); err != nil {
+		return false, 0, err
+	}
+	if r.opened == nil {
+		r.opened = map[string]opening{}
+	}
+	r.opened[name] = opening{open, news}
+	return open, news, nil
 }
 
 // Counted begins two keys of the catalogue, which may say numbers of the things of a service

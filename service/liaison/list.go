@@ -19,8 +19,9 @@ import (
 )
 
 // listView is the words that the visitor received, or those that they follow: what waits for
-// them, or for answers, first, then the last first.
+// them first, or apart for answers, then the last first.
 type listView struct {
+	Awaited []line // that wait for the answers of families, the nearest last day first; to whoever follows
 	Lines   []line
 	Writes  bool       // the visitor writes words
 	Follows bool       // and follows them, and what families say
@@ -81,7 +82,10 @@ func (s *Service) list(r *web.Request) (web.Answer, error) {
 	if v.Lines, err = s.lines(r, words, v.Follows, mine); err != nil {
 		return nil, err
 	}
-	if whole {
+	switch {
+	case whole && v.Follows:
+		v.Awaited = first
+	case whole:
 		v.Lines = append(first, v.Lines...)
 	}
 	if !v.Helps { // whose classes are theirs in school time only
@@ -151,7 +155,7 @@ func ofChild(held audience.Holdings, child school.ID) audience.Holdings {
 // keep lets the device keep the list, until one of its words changes, or is answered.
 func (v listView) keep(r *web.Request) {
 	var words []any
-	for _, l := range v.Lines {
+	for _, l := range slices.Concat(v.Awaited, v.Lines) {
 		words = append(words, l.ID, l.Amended, l.Cancelled, l.Answered, l.Told, l.Read, l.Children)
 	}
 	r.Keep(words...)

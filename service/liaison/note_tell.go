@@ -31,8 +31,25 @@ type tellView struct {
 	Notes    []noteLine
 	Instead  *note // what is changed; nil: something is told
 	Form     web.Form
+	Day      time.Time // of which one tells, unless one says another: its first instant
 	Now      time.Time
 }
+
+// The hour and the minute of the day when class is over.
+const overHour, overMinute = 16, 30
+
+// nextClass is the day of which one tells at an instant, its first: that day, unless its class is
+// over or it has none; then the next day with class.
+func nextClass(now time.Time) time.Time {
+	now = now.In(school.Paris)
+	if now.Hour()*60+now.Minute() >= overHour*60+overMinute {
+		now = now.AddDate(0, 0, 1)
+	}
+	return school.ClassDay(now, 1)
+}
+
+// today tells whether it is the day on which they tell it.
+func (v tellView) today() bool { return onDay(v.Day) == onDay(v.Now) }
 
 // toldChild is a child of whom the visitor may tell something, with their places.
 type toldChild struct {
@@ -79,7 +96,7 @@ func (s *Service) telling(r *web.Request) (web.Answer, error) { return s.tellPag
 // keep lets the device keep the page, on which one tells from where there is no network: until another child
 // is there, or something of what was told changes.
 func (v tellView) keep(r *web.Request) {
-	var version []any
+	version := []any{onDay(v.Day), v.today()}
 	for _, c := range v.Children {
 		for _, at := range c.At {
 			version = append(version, c.ID, at.Class)
@@ -92,7 +109,7 @@ func (v tellView) keep(r *web.Request) {
 }
 
 func (s *Service) tellPage(r *web.Request, form web.Form) (web.Answer, error) {
-	v := tellView{Form: form, Now: r.Tx.Now}
+	v := tellView{Form: form, Day: nextClass(r.Tx.Now), Now: r.Tx.Now}
 	var err error
 	if v.Children, err = mayTell(r); err != nil {
 		return nil, err

@@ -87,8 +87,8 @@ func tellPage(v tellView) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						templ_7745c5c3_Err = ui.PostButton{
-							Action: tellPath, Label: i18n.Say(ctx, "liaison.absent-today"), About: c.First, Icon: ui.IconPersonCheck, Draft: true,
-							Fields: []ui.Hidden{{Name: "child", Value: c.ID.String()}, {Name: "kind", Value: string(absence)}, {Name: "from", Today: true}},
+							Action: tellPath, Label: v.absent(ctx), About: c.First, Icon: ui.IconPersonCheck, Draft: true,
+							Fields: []ui.Hidden{{Name: "child", Value: c.ID.String()}, {Name: "kind", Value: string(absence)}, v.from()},
 						}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -226,6 +226,23 @@ func tellPage(v tellView) templ.Component {
 	})
 }
 
+// absent says the absence that is told in one touch: of a day that stays right in a copy that is read
+// later, unless it is that of the page.
+func (v tellView) absent(ctx context.Context) string {
+	if v.today() {
+		return i18n.Say(ctx, "liaison.absent-today")
+	}
+	return i18n.Say(ctx, "liaison.absent-on", i18n.From(ctx).Day(v.Day, v.Day.AddDate(0, 0, 7)))
+}
+
+// from is its day.
+func (v tellView) from() ui.Hidden {
+	if v.today() {
+		return ui.Hidden{Name: "from", Today: true}
+	}
+	return ui.Hidden{Name: "from", Value: onDay(v.Day)}
+}
+
 // wrong tells whether a form comes back because of what it says.
 func (v tellView) wrong(c toldChild, kind noteKind) bool {
 	return v.Form.Filled() && v.Form.Value("child") == c.ID.String() && v.Form.Value("kind") == string(kind)
@@ -352,11 +369,11 @@ func tellForm(v tellView, c toldChild, kind noteKind) templ.Component {
 // input is a field of the form about a child.
 func (v tellView) input(ctx context.Context, c toldChild, kind noteKind, name, label, input string) ui.Field {
 	typed, wrong := v.field(c, kind, name)
-	today := typed == "" && name == "from"
-	if today {
-		typed = onDay(v.Now)
+	free := typed == "" && name == "from"
+	if free {
+		typed = onDay(v.Day)
 	}
-	return ui.Field{Today: today, Name: name, ID: name + "-" + string(kind) + "-" + c.ID.String(), Label: i18n.Say(ctx, label), Type: input, Value: typed, Error: wrong}
+	return ui.Field{Today: free && v.today(), Name: name, ID: name + "-" + string(kind) + "-" + c.ID.String(), Label: i18n.Say(ctx, label), Type: input, Value: typed, Error: wrong}
 }
 
 // text is where a family writes in its own words.
@@ -624,7 +641,7 @@ func notePage(v noteView) templ.Component {
 					var templ_7745c5c3_Var21 string
 					templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(v.Body)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 203, Col: 26}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 220, Col: 26}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 					if templ_7745c5c3_Err != nil {
@@ -698,7 +715,7 @@ func notePage(v noteView) templ.Component {
 							var templ_7745c5c3_Var25 string
 							templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(v.Reply)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 215, Col: 18}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `note.templ`, Line: 232, Col: 18}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 							if templ_7745c5c3_Err != nil {
@@ -790,7 +807,7 @@ func notePage(v noteView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = tellForm(tellView{Instead: &v.note, Now: v.Now}, toldChild{Someone: v.Child, Says: v.Says}, v.Kind).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = tellForm(tellView{Instead: &v.note, Day: v.Now, Now: v.Now}, toldChild{Someone: v.Child, Says: v.Says}, v.Kind).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

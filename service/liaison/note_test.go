@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"preau/core/db"
 	"preau/core/school"
@@ -100,6 +101,45 @@ func TestAnAbsenceIsTold(t *testing.T) {
 			t.Error("a parent without access reads what they told")
 		}
 	})
+}
+
+// Once class is over, the absence of one touch, and every form, is of the next day with class.
+func TestInTheEveningOneTellsOfTheNextDay(t *testing.T) {
+	h := onSQLite(t) // on a Monday, in the morning
+	f := h.two()
+	h.Enter(f.mother, school.Guardian).Get("/liaison/tell").Wants(http.StatusOK, "Absence aujourd’hui", `value="2026-10-05" data-today`)
+	for _, c := range []struct {
+		after    time.Duration
+		day, say string
+	}{
+		{9 * time.Hour, "2026-10-06", "Absence mardi 6 octobre"},
+		{24 * time.Hour, "2026-10-08", "Absence jeudi 8 octobre"}, // in the evening before a Wednesday
+	} {
+		h.Later(c.after)
+		mother := h.Enter(f.mother, school.Guardian)
+		page := mother.Get("/liaison/tell")
+		page.Wants(http.StatusOK, c.say, `name="from" value="`+c.day+`"`)
+		page.Lacks(http.StatusOK, "Absence aujourd’hui", "data-today")
+		form := today(f.pupil)
+		form.Set("from", c.day)
+		mother.Post("/liaison/tell", form).Wants(http.StatusSeeOther)
+		if n := h.One(`SELECT count(*) FROM liaison_note WHERE from_day = '` + c.day + `'`); n == 0 {
+			t.Errorf("nothing is told of %s", c.day)
+		}
+	}
+}
+
+// The answer of the school comes at its own hour, not at that of what was told.
+func TestAnAnswerHasItsOwnHour(t *testing.T) {
+	h := onSQLite(t)
+	f := h.two()
+	note := tells(h.Enter(f.mother, school.Guardian), h.Enter(f.teacher, school.Teacher), today(f.pupil))
+	told := h.DB.Now().In(school.Paris).Format("15 h 04")
+	h.Later(time.Hour)
+	h.Enter(f.teacher, school.Teacher).Post(note+"/seen", url.Values{"reply": {"Bien noté."}}).Wants(http.StatusSeeOther)
+	home := h.Enter(f.mother, school.Guardian).Get("/")
+	home.Wants(http.StatusOK, h.Who(f.teacher).Formal()+" · aujourd’hui à "+h.DB.Now().In(school.Paris).Format("15 h 04"))
+	home.Lacks(http.StatusOK, "aujourd’hui à "+told)
 }
 
 // restrict has a judge decide about the mother.

@@ -89,7 +89,7 @@ func (s *Service) tellNotes(tx *db.Tx, to web.Addressee, news []audience.News) (
 		switch {
 		case to.Profile == school.Guardian:
 			line.Title, line.From = i18n.Dots(who[n.Child].First, n.what(to.Printer, tx.Now)), who[n.SeenBy].Formal()
-			line.Wants = to.Printer.Say("liaison.note-replied")
+			line.Wants, line.Published = to.Printer.Say("liaison.note-replied"), n.Seen // when it was answered
 		case line.Expected():
 			line.Wants = to.Printer.Say("liaison.note-waits")
 		case !n.Withdrawn.IsZero():

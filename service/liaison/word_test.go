@@ -116,7 +116,11 @@ func TestAWordIsAnswered(t *testing.T) {
 		teacher.Get(word+"/follow").Wants(http.StatusOK, "Répondu pour 1 enfant sur", "Non")
 		mother.Post(word+"/answer", url.Values{"child": {f.pupil.String()}, "answer": {"yes"}})
 		teacher.Get(word+"/follow").Wants(http.StatusOK, "Répondu pour 1 enfant sur", "Oui")
-		teacher.Get("/liaison/").Wants(http.StatusOK, "Sortie au musée", "Répondu pour 1 enfant sur")
+		teacher.Get("/liaison/").Wants(http.StatusOK, "Réponses attendues</h2>", "Sortie au musée", "Répondu pour 1 enfant sur")
+		notice := publish(teacher, f.class, url.Values{"to": {to(f.class)}, "title": {"Poux"}, "asks": {"read"}})
+		teacher.Get("/liaison/").Wants(http.StatusOK, "Les autres mots</h2>", "Poux")
+		teacher.Get(notice+"/follow").Wants(http.StatusOK, "dont aucun parent n’est encore venu sur Préau")
+		teacher.Get(notice+"/follow").Lacks(http.StatusOK, "talons, puis reprenez")
 		teacher.Get(word+"/amend").Wants(http.StatusOK, `value="2026-10-09"`)
 		mother.Get("/liaison/").Wants(http.StatusOK, "Sortie au musée")
 		for _, v := range []house.Visitor{mother, father, teacher} {

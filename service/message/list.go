@@ -114,7 +114,8 @@ func (v listView) keep(r *web.Request) {
 }
 
 // inFolder is the condition that a conversation t is in a folder of the person $me: the one
-// of their own whose name is the argument after them, or one that everybody has.
+// of their own whose name is the argument after them, or one that everybody has. What an adult
+// gave back is received, until its author says it otherwise.
 func inFolder(in folder, me int) string {
 	away := db.Probe(fmt.Sprintf(`SELECT 1 FROM message_shelf h WHERE h.thread_id = t.id AND h.person_id = $%d`, me))
 	said := func(by string) string {
@@ -128,7 +129,8 @@ func inFolder(in folder, me int) string {
 	case sent:
 		return said(`= $%d`)
 	}
-	return said(`<> $%d AND p.state = 'said'`)
+	return "NOT " + away + " AND " + db.Probe(fmt.Sprintf(`SELECT 1 FROM message_post p WHERE p.thread_id = t.id AND (p.author_id <> $%[1]d AND p.state = 'said'
+		OR p.author_id = $%[1]d AND p.state = 'returned' AND NOT EXISTS (SELECT 1 FROM message_post l WHERE l.thread_id = t.id AND l.author_id = $%[1]d AND l.id > p.id))`, me))
 }
 
 // unread is the condition that the person $me has not read what was said last in a

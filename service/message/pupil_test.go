@@ -35,6 +35,7 @@ func TestPupils(t *testing.T) {
 			t.Errorf("opening a class is journalled %d times", n)
 		}
 		p.pupil.Get("/").Wants(http.StatusOK, "Messagerie")
+		p.pupil.Get("/message/").Wants(http.StatusOK, `href="/message/" aria-current`)
 		send(p.pupil, p.classDesk(), says("Bonjour", "Je t’écris", key(p.cast.mate, 0))).Wants(http.StatusUnprocessableEntity)
 		ask := begin(p.pupil, p.classDesk(), says("Maîtresse", "J’ai une question", key(p.cast.teacher, 0)))
 		p.teacher.Get(ask).Wants(http.StatusOK, "J’ai une question")
@@ -43,7 +44,8 @@ func TestPupils(t *testing.T) {
 		p.pupil.Get(ask).Wants(http.StatusOK, "Je t’écoute")
 
 		p.teacher.Post(class, url.Values{"to-teacher": {"on"}, "among": {"on"}}).Wants(http.StatusSeeOther)
-		p.pupil.Get(p.classDesk()).Wants(http.StatusOK, "Ton enseignant lit ton message avant qu’il parte", h.Who(p.cast.mate).First)
+		p.pupil.Get(p.classDesk()).Wants(http.StatusOK, "Si tu écris à un élève, "+h.Who(p.cast.teacher).Formal()+" lit ton message avant qu’il parte",
+			"Si tu écris à "+h.Who(p.cast.teacher).Formal()+", ton message part tout de suite. Aucun élève ne le lit.", h.Who(p.cast.mate).First)
 		send(p.pupil, p.classDesk(), says("Jeu", "On joue", key(p.cast.mate, 0), key(p.cast.teacher, 0))).Wants(http.StatusUnprocessableEntity, "1 personne au plus")
 		outside := h.One(`SELECT min(m.person_id) FROM directory_membership m WHERE m.role = 'pupil' AND m.class_id <> $1`, p.class)
 		send(p.pupil, p.classDesk(), says("Jeu", "On joue", key(outside, 0))).Wants(http.StatusUnprocessableEntity)
@@ -62,7 +64,12 @@ func TestPupils(t *testing.T) {
 		p.other.Post(post+"/accept", nil).Wants(http.StatusNotFound)
 		p.pupil.Post(post+"/accept", nil).Wants(http.StatusNotFound)
 		p.teacher.Post(post+"/return", url.Values{"why": {"Propose-lui aussi un autre jeu."}}).Wants(http.StatusSeeOther)
-		p.pupil.Get(talk).Wants(http.StatusOK, "Propose-lui aussi un autre jeu")
+		p.pupil.Get("/").Wants(http.StatusOK, "Jeu", "À reprendre : ton message n’est pas parti", `href="`+talk+`"`, `<span class="count">1`)
+		p.pupil.Get("/message/").Wants(http.StatusOK, "Jeu", "À reprendre", "1 message à lire")
+		p.mate.Get("/message/").Lacks(http.StatusOK, "Jeu", "1 message à lire")
+		p.pupil.Get(talk).Wants(http.StatusOK, "Propose-lui aussi un autre jeu", "Écris-le autrement à "+h.Who(p.cast.mate).First, "On joue au foot</textarea>")
+		p.pupil.Get("/").Lacks(http.StatusOK, "À reprendre")
+		p.pupil.Get("/message/").Wants(http.StatusOK, "Jeu", "Tout est lu")
 		p.mate.Get(talk).Wants(http.StatusNotFound)
 		p.teacher.Post(post+"/accept", nil).Wants(http.StatusNotFound)
 		send(p.pupil, talk, says("", "On joue à la corde ?")).Wants(http.StatusSeeOther)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"preau/core/attach"
+	"preau/core/audience"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
@@ -145,6 +146,12 @@ func (s *Service) sendBack(r *web.Request) (web.Answer, error) {
 	}
 	p.State = returned
 	if err := judgePost(r.Tx, p); err != nil {
+		return nil, err
+	}
+	if err := audience.TellAgain(r.Tx, t.ID, p.Author, r.Tx.Now.Add(newsFor)); err != nil {
+		return nil, err
+	}
+	if err := unshelve(r.Tx, t.ID, p.Author); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: "/message/review", Notice: "message.returned"}, s.judged(r, actReturn, p, t)

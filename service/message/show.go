@@ -1,6 +1,8 @@
 package message
 
 import (
+	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -32,7 +34,7 @@ type showView struct {
 	Answers  []line // to the message to a group, of its author: the last ones
 	Answered int    // how many there are
 	Pupil    bool
-	Held     bool // what is said is read by an adult before
+	Reader   string // the adult who reads what is said before it is; empty: nobody does
 	Recalls  school.ID
 	Block    school.ID // whom the visitor may block, or blocks
 	Blocked  bool
@@ -77,10 +79,34 @@ func (s *Service) showPage(r *web.Request, t thread, form web.Form) (web.Answer,
 	if err != nil {
 		return nil, err
 	}
+	if form.Answers() == nil {
+		form = v.again()
+	}
 	v.Form, v.Fields = form, s.Tray.Fields(r, bag, form, attach.Set{}).Aloud()
 	v.Draft, _ = school.ParseID(form.Value("draft"))
 	v.keep(r)
 	return web.Page{Title: t.Subject, Body: showPage(v), Records: v.Shut == shutNot && !v.Pupil, Status: form.Status()}, nil
+}
+
+// back is what the visitor said last, where an adult gave it back; nil where none did.
+func (v showView) back() *postView {
+	for _, p := range slices.Backward(v.Posts) {
+		if p.Mine && p.State == returned && !v.Earlier {
+			return &p
+		}
+		if p.Mine {
+			break
+		}
+	}
+	return nil
+}
+
+// again is the form in which what was given back is said otherwise.
+func (v showView) again() (f web.Form) {
+	if p := v.back(); p != nil {
+		f = web.Kept(url.Values{"body": {p.Body.HTML()}})
+	}
+	return f
 }
 
 // keep lets the device keep a conversation, until something is said in it or taken back.
@@ -149,7 +175,11 @@ func (s *Service) view(r *web.Request, t thread, end school.ID, most int) (v sho
 		}
 	}
 	v.Shut, v.To = why, called.of(with.Person, with.Profile)
-	v.Held = v.Pupil && with.Profile == school.Pupil
+	if v.Pupil && with.Profile == school.Pupil {
+		if v.Reader, err = readerIn(r, t.Class); err != nil {
+			return v, err
+		}
+	}
 	if err := s.blockable(r, &v, with); err != nil {
 		return v, err
 	}

@@ -52,13 +52,24 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 	if err != nil {
 		return nil, err
 	}
+	mine := map[school.ID]state{}
+	if to.Profile == school.Pupil {
+		if mine, err = ownStates(tx, to.Person, ids); err != nil {
+			return nil, err
+		}
+	}
 	seen := map[school.ID]bool{}
 	for _, n := range news {
 		t, there := by[n.Thing]
-		if !there || seen[t.ID] && t.Kind != group || from[t.ID] == to.Person {
+		back := mine[n.Thing] == returned
+		if !there || seen[t.ID] && t.Kind != group || from[t.ID] == to.Person && !back {
 			continue
 		}
 		seen[t.ID] = true
+		if back {
+			told = append(told, web.Told{News: n, Icon: ui.IconMessage, Title: t.Subject, Wants: to.Printer.Say("message.back"), Href: t.path()})
+			continue
+		}
 		if child := called.childOf(t, seats[t.ID], me); n.Child == 0 {
 			n.Child = child.ID
 		}

@@ -2,6 +2,7 @@ package message
 
 import (
 	"net/url"
+	"slices"
 	"time"
 
 	"preau/core/attach"
@@ -20,14 +21,14 @@ import (
 // writeView is a message that is being written.
 type writeView struct {
 	desk
-	Whom    whom.Picker
-	Form    web.Form
-	Fields  attach.Fields
-	Draft   school.ID // that is being gone on with; 0: none
-	Pupil   bool      // a pupil writes
-	Accepts bool      // and an adult of the class reads it before another pupil does
-	Closed  closed    // nothing is written there now
-	Aside   rich.Text // of the draft, which is read meanwhile
+	Whom   whom.Picker
+	Form   web.Form
+	Fields attach.Fields
+	Draft  school.ID // that is being gone on with; 0: none
+	Pupil  bool      // a pupil writes
+	Reader string    // the adult who reads it before another pupil does; empty: there is no pupil to write to
+	Closed closed    // nothing is written there now
+	Aside  rich.Text // of the draft, which is read meanwhile
 
 	Called  map[school.ID]string       // of the pupils of the class, to a pupil
 	Animals map[school.ID]ui.Pictogram // by which they are known
@@ -67,10 +68,12 @@ func (s *Service) writePage(r *web.Request, d desk, form web.Form) (web.Answer, 
 		}
 		return web.Page{Title: r.Say("message.new"), Body: closedPage(v)}, nil
 	}
-	for _, c := range d.People {
-		v.Accepts = v.Accepts || v.Pupil && c.side() == pupil
-	}
 	if v.Pupil {
+		if slices.ContainsFunc(d.People, func(c contact) bool { return c.side() == pupil }) {
+			if v.Reader, err = readerIn(r, d.Class); err != nil {
+				return nil, err
+			}
+		}
 		pupils, err := directory.PupilsIn(r.Tx, d.Class)
 		if err != nil {
 			return nil, err
@@ -83,6 +86,16 @@ func (s *Service) writePage(r *web.Request, d desk, form web.Form) (web.Answer, 
 		}
 	}
 	return web.Page{Title: r.Say("message.new"), Body: writePage(v), Records: !v.Pupil, Status: form.Status()}, nil
+}
+
+// readerIn is who reads what the pupils of a class write to each other, as they say it: their
+// teacher, or one of them.
+func readerIn(r *web.Request, class school.ID) (string, error) {
+	teachers, err := directory.TeachersIn(r.Tx, class)
+	if len(teachers) == 1 {
+		return teachers[0].Formal(), err
+	}
+	return r.Say("message.a-teacher"), err
 }
 
 // publish takes the form of a desk. What it carries is kept before the transaction,
