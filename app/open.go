@@ -33,9 +33,9 @@ func (h *House) open() {
 		Album: &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}, Key: h.Key,
 		Spends: h.Accounts.Spends, Receives: h.Accounts.Receives,
 	}
-	h.office = &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}
 	h.alerts = &alert.Service{Notify: h.Notify, Audit: h.Audit}
 	carnet := &liaison.Service{Tray: h.tray, Audit: h.Audit, Key: h.Key, Notify: h.Notify}
+	h.office = &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder, Absent: carnet.Absent}
 	keys := &accounts.Service{Accounts: h.Accounts, Refuse: register.RefuseCodes, Colleague: h.office.Colleague}
 	h.services = []web.Service{
 		carnet,

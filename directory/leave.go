@@ -13,7 +13,8 @@ import (
 // enrolment and bond have ended.
 type Departure struct {
 	At    time.Time
-	Place string // where they worked or were a pupil last; empty for a guardian
+	Place string    // where they worked or were a pupil last; empty for a guardian
+	Last  school.ID // that place; 0 for a guardian
 }
 
 // Until is when what is kept of whoever has departed is erased: until then they may
@@ -30,7 +31,7 @@ func DepartureOf(tx *db.Tx, person school.ID) (Departure, error) {
 	var marked, ended db.Time
 	var remains bool
 	var d Departure
-	err := tx.Get([]any{&marked, &remains, &ended, &d.Place}, `SELECT p.departed_at,
+	err := tx.Get([]any{&marked, &remains, &ended, &d.Last, &d.Place}, `SELECT p.departed_at,
 			EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = p.id AND `+NotOver("f", 1)+`)
 			OR EXISTS (SELECT 1 FROM directory_enrolment e WHERE e.person_id = p.id AND `+NotOver("e", 1)+`)
 			OR EXISTS (SELECT 1 FROM directory_bond b WHERE b.guardian_id = p.id AND `+NotOver("b", 1)+`),
@@ -38,11 +39,12 @@ func DepartureOf(tx *db.Tx, person school.ID) (Departure, error) {
 				SELECT f.until_at FROM directory_function f WHERE f.person_id = p.id
 				UNION ALL SELECT e.until_at FROM directory_enrolment e WHERE e.person_id = p.id
 				UNION ALL SELECT b.until_at FROM directory_bond b WHERE b.guardian_id = p.id) held),
-			coalesce((SELECT s.name FROM (
-				SELECT f.structure_id AS place_id, f.until_at FROM directory_function f WHERE f.person_id = p.id
-				UNION ALL SELECT e.school_id, e.until_at FROM directory_enrolment e WHERE e.person_id = p.id) last
-				JOIN directory_structure s ON s.id = last.place_id ORDER BY last.until_at DESC, s.id LIMIT 1), '')
-		FROM directory_person p WHERE p.id = $2`, db.At(tx.Now), person)
+			coalesce(s.id, 0), coalesce(s.name, '')
+		FROM directory_person p LEFT JOIN directory_structure s ON s.id = (SELECT last.place_id FROM (
+			SELECT f.structure_id AS place_id, f.until_at FROM directory_function f WHERE f.person_id = p.id
+			UNION ALL SELECT e.school_id, e.until_at FROM directory_enrolment e WHERE e.person_id = p.id) last
+			ORDER BY last.until_at DESC, last.place_id LIMIT 1)
+		WHERE p.id = $2`, db.At(tx.Now), person)
 	if err != nil {
 		return Departure{}, err
 	}

@@ -95,7 +95,7 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 			continue
 		}
 		line := ui.FeedLine{
-			Href: t.Href, Title: t.Title, Detail: i18n.Dots(t.From, r.Printer.Moment(t.Published, r.Tx.Now)), Icon: t.Icon, Wants: t.Wants, New: t.New(),
+			Href: t.Href, Title: t.Title, Lang: t.Lang, Detail: i18n.Dots(t.From, r.Printer.Moment(t.Published, r.Tx.Now)), Icon: t.Icon, Wants: t.Wants, New: t.New(),
 		}
 		for _, k := range kids {
 			switch {

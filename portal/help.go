@@ -3,7 +3,6 @@ package portal
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"preau/core/i18n"
 	"preau/core/rights"
@@ -179,16 +178,7 @@ func schoolContacts(r *web.Request, s directory.Structure, heads []directory.Sch
 
 // schoolContact is the office of a school, as it is reached.
 func schoolContact(r *web.Request, s directory.Structure) ui.Contact {
-	phone, err := directory.PhoneNumber(s.Phone)
-	if err != nil {
-		phone = "" // as the académie has it, but no number that could be called
-	}
-	return ui.Contact{Title: r.Say("portal.help-head"), Name: s.Name, Where: whereIs(s), Phone: phone, Mail: s.Mail}
-}
-
-// whereIs is the address of a school: a place where one goes, whatever else is known.
-func whereIs(s directory.Structure) string {
-	return i18n.Dots(s.Address, strings.TrimSpace(s.PostalCode+" "+s.Town))
+	return ui.Contact{Title: r.Say("portal.help-head"), Name: s.Name, Where: i18n.Dots(s.Where()...), Phone: s.Telephone(), Mail: s.Mail}
 }
 
 // contactOf is a référent as one reads of them.

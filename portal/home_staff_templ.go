@@ -198,11 +198,11 @@ func careAgentHome(v careAgentView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = beginning(v.front).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = quick(v.Quick).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = services(v.Tiles).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = feedWants(v.Feed).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -249,6 +249,14 @@ func careAgentHome(v careAgentView) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = ui.Section(i18n.Say(ctx, "portal.my-activities"), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = feedNew(v.Feed).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = services(v.Tiles).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

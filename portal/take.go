@@ -22,6 +22,7 @@ import (
 	"preau/core/personal"
 	"preau/core/rich"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 )
@@ -31,7 +32,8 @@ type leavingView struct {
 	Hello    string
 	Left     directory.Departure
 	Children []string // who left with them, and whose things they take too
-	Factor   bool     // what they confirm with is asked for elsewhere
+	Call     []ui.Contact
+	Factor   bool // what they confirm with is asked for elsewhere
 	Form     web.Form
 }
 
@@ -50,8 +52,23 @@ func (p *Portal) leavingBody(r *web.Request, form web.Form) (templ.Component, er
 	if err != nil {
 		return nil, err
 	}
+	places := []school.ID{left.Last}
 	for _, child := range children {
 		v.Children = append(v.Children, child.First)
+		with, err := directory.DepartureOf(r.Tx, child.ID)
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, with.Last)
+	}
+	at, err := directory.StructuresByID(r.Tx, places...)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range at {
+		if s.Kind == directory.School {
+			v.Call = append(v.Call, schoolContact(r, s))
+		}
 	}
 	v.Factor, err = account.HasFactor(r.Tx, r.Actor.Person)
 	return leavingPage(v), err

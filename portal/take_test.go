@@ -106,7 +106,7 @@ func TestWhoLeftHasOnePage(t *testing.T) {
 		h.post("/take", form("password", "pas le bon du tout"), as).Wants(http.StatusUnprocessableEntity, "Prendre mes affaires")
 
 		page := h.get("/", as)
-		page.Wants(http.StatusOK, "Vous n’êtes plus dans", "Prendre mes affaires")
+		page.Wants(http.StatusOK, "Vous n’êtes plus dans", "Prendre mes affaires", "qui appeler")
 		if body := page.Text(); strings.Contains(body, `href="/me"`) || strings.Contains(body, `href="/help"`) || strings.Contains(body, `href="/people/"`) {
 			t.Error("the page leads to what is not theirs")
 		}

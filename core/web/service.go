@@ -102,8 +102,9 @@ type Told struct {
 	audience.News // Expects is Nobody when, of this person, nothing is expected
 	Icon          ui.Icon
 	Title         string
-	From          string // who says it
-	Wants         string // what is expected, and until when: "À signer avant vendredi"
+	Lang          i18n.Lang // of the title, when somebody wrote it
+	From          string    // who says it
+	Wants         string    // what is expected, and until when: "À signer avant vendredi"
 	Href          string
 	On            time.Time // the day on which it takes place; zero: none
 	// Changed is since when it says something else than it did first, or does not hold any more;
@@ -169,10 +170,11 @@ type Alerter interface {
 // Found is a thing that was found. What is not said is left empty.
 type Found struct {
 	Title string
-	Text  string // a line of it, or what it is
-	Who   string // wrote it, or whom it is about
-	When  string // as people say it
-	Href  string // empty where nothing opens
+	Text  string    // a line of it, or what it is
+	Lang  i18n.Lang // of both, when somebody wrote them
+	Who   string    // wrote it, or whom it is about
+	When  string    // as people say it
+	Href  string    // empty where nothing opens
 	Icon  ui.Icon
 
 	Children []ui.ChildTag // whom it concerns, where the room says so

@@ -46,10 +46,10 @@ func Around(place audience.Place, of school.ID, chosen ...Circle) (all []audienc
 	return all
 }
 
-// PickCircles asks for which circles of a place something is, among some (nil: all), with how
-// many each has, unless the place is 0. Those that are given are chosen already, unless the form
+// PickCircles asks for which circles something is, among some (nil: all), with how many each
+// has, in the audiences that around gives of it (nil: how many is not said). Those that are given are chosen already, unless the form
 // answered; path is that of the form, and read reads its answer.
-func PickCircles(r *web.Request, path string, place audience.Place, of school.ID, among []Circle, form web.Form, read Reading, chosen ...Circle) (v Picker, err error) {
+func PickCircles(r *web.Request, path string, around func(Circle) []audience.Audience, among []Circle, form web.Form, read Reading, chosen ...Circle) (v Picker, err error) {
 	if !form.Filled() && len(form.Answers()[fieldTo]) == 0 {
 		form = web.Begun(Circles(chosen...))
 	}
@@ -59,8 +59,8 @@ func PickCircles(r *web.Request, path string, place audience.Place, of school.ID
 			continue
 		}
 		count := ""
-		if of != 0 {
-			if count, err = counted(r, Around(place, of, c.Circle)...); err != nil {
+		if around != nil {
+			if count, err = counted(r, around(c.Circle)...); err != nil {
 				return v, err
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/place"
@@ -16,11 +17,12 @@ type careView struct {
 	School   directory.Structure
 	Care     directory.Care
 	Enrolled []directory.Enrolled
-	Keeps    bool // the visitor says whom to call
+	Absent   []school.ID // those of them who do not come today, as far as the visitor is told
+	Keeps    bool        // the visitor says whom to call
 }
 
 // care lists the children enrolled in a service, for the agents of the
-// commune: name, class and half-day. They see nothing else of the school.
+// commune: name, class, half-day, and that one is absent today. They see nothing else of the school.
 func (s *Service) care(r *web.Request) (web.Answer, error) {
 	at, err := place.School(r, viewCare)
 	if err != nil {
@@ -32,6 +34,15 @@ func (s *Service) care(r *web.Request) (web.Answer, error) {
 	}
 	if view.Enrolled, err = directory.EnrolledIn(r.Tx, at.ID, view.Care); err != nil {
 		return nil, err
+	}
+	if s.Absent != nil {
+		minded := make([]school.ID, len(view.Enrolled))
+		for i, e := range view.Enrolled {
+			minded[i] = e.ID
+		}
+		if view.Absent, err = s.Absent(r, at.ID, minded...); err != nil {
+			return nil, err
+		}
 	}
 	return web.Page{Title: r.Say("register.care-" + string(view.Care)), Body: carePage(view)}, nil
 }
@@ -72,4 +83,21 @@ func (v careView) titleOf(say i18n.Printer, class []directory.Enrolled) string {
 		label = say.Say("register.no-class")
 	}
 	return label + " · " + say.Number(len(class))
+}
+
+// lead says where and when it is, how many are enrolled and how many of them do not come.
+func (v careView) lead(say i18n.Printer) string {
+	absent := ""
+	if n := len(v.Absent); n > 0 {
+		absent = say.Say("register.care-absent-count", n)
+	}
+	return i18n.Dots(v.School.Name, say.Say("register.care-when-"+string(v.Care)), say.Say("register.enrolled", len(v.Enrolled)), absent)
+}
+
+// tags marks who does not come today.
+func (v careView) tags(say i18n.Printer, e directory.Enrolled) ui.Tags {
+	if !slices.Contains(v.Absent, e.ID) {
+		return nil
+	}
+	return ui.Tags{{Label: say.Say("register.care-absent"), Kind: ui.Warning}}
 }

@@ -60,6 +60,13 @@ func TestAnAgentReadsTheListsOfTheCommune(t *testing.T) {
 		if n := strings.Count(page.Body, `class="person-name"`); n != len(enrolled) {
 			t.Errorf("%d lines, want %d", n, len(enrolled))
 		}
+		page.Lacks(http.StatusOK, "Absent", "absent aujourd’hui")
+		h.absent = []school.ID{enrolled[0].ID}
+		told := agent.Get("/register/school/" + at.String() + "/care/canteen")
+		told.Wants(http.StatusOK, "1 absent aujourd’hui", "Le motif n’est pas montré ici")
+		if _, line, _ := strings.Cut(told.Body, html.EscapeString(enrolled[0].Name())+"</span>"); !strings.Contains(line[:strings.Index(line, "</li>")], ">Absent<") || strings.Count(told.Body, ">Absent<") != 1 {
+			t.Error("the line of who is absent does not say it, or another does")
+		}
 		for _, path := range []string{
 			"/register/school/" + elsewhere.String() + "/care/canteen", "/register/school/" + at.String() + "/care/dinner",
 			"/register/school/" + commune.ID.String() + "/care/canteen", "/register/school/" + at.String(), "/register/class/" + h.Classes(at)[0].ID.String(),

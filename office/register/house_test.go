@@ -23,6 +23,7 @@ type office struct {
 	*house.House
 
 	near, far []school.ID // schools: those of the first commune, and the others
+	absent    []school.ID // today, as whoever minds them is told
 }
 
 // fed is the village of every office. Two who leave a school together are held,
@@ -49,7 +50,7 @@ func newOffice(in *house.House) *office {
 	in.T.Helper()
 	h := &office{House: in}
 	h.near, h.far = h.Schools()
-	h.Serve(web.Config{Services: []web.Service{&register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder}}})
+	h.Serve(web.Config{Services: []web.Service{&register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder, Absent: func(*web.Request, school.ID, ...school.ID) ([]school.ID, error) { return h.absent, nil }}}})
 	return h
 }
 

@@ -23,6 +23,10 @@ type Service struct {
 	Accounts *account.Accounts
 	Audit    *audit.Log
 	Feeder   *feed.Feeder
+
+	// Absent lists, among some pupils whom the visitor minds in a school, those who are absent
+	// there today; nobody is told of absences when it is nil.
+	Absent func(r *web.Request, at school.ID, minded ...school.ID) ([]school.ID, error)
 }
 
 var (

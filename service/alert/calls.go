@@ -29,15 +29,18 @@ type callsView struct {
 	Team    []person
 	Leaving []person // a message is on its way to them
 	Phoned  []person
-	Open    string // the class that is not folded: see [callsClass.key]
+	Open    string // the class that is not folded: see [callsClass.key]; or [unfold]
 	Now     time.Time
 }
 
 // fewCalls is up to how many people are listed unfolded.
 const fewCalls = 8
 
-// ofTeam is the key of the team, among those of classes.
-const ofTeam = "team"
+// ofTeam is the key of the team, among those of classes, and unfold that of everybody.
+const (
+	ofTeam = "team"
+	unfold = "all"
+)
 
 // callsPart is the families to telephone, class by class.
 type callsPart struct {
@@ -89,7 +92,32 @@ func (v callsView) toReach() (all []person) {
 func (v callsView) everybody() []person { return slices.Concat(v.toReach(), v.Leaving, v.Phoned) }
 
 // opens tells whether a class, or the team, is not folded.
-func (v callsView) opens(key string) bool { return key == v.Open || len(v.toReach()) <= fewCalls }
+func (v callsView) opens(key string) bool {
+	return v.whole() || key == v.Open || len(v.toReach()) <= fewCalls
+}
+
+// whole tells whether nothing is folded.
+func (v callsView) whole() bool { return v.Open == unfold }
+
+// foldable tells whether some of those whom nothing reached are folded, or were.
+func (v callsView) foldable() bool { return len(v.toReach()) > fewCalls }
+
+// backTo is what is not folded once a call to somebody of a class is ticked.
+func (v callsView) backTo(key string) string {
+	if v.whole() {
+		return unfold
+	}
+	return key
+}
+
+// again is the address of the list as it is seen.
+func (v callsView) again() string {
+	to := v.path() + "/calls"
+	if v.Open != "" {
+		to += "?" + url.Values{"open": {v.Open}}.Encode()
+	}
+	return to
+}
 
 // dial is the address that a telephone dials.
 func (p person) dial() string { return "tel:" + strings.ReplaceAll(p.Phones[0], " ", "") }
@@ -274,11 +302,7 @@ func (s *Service) called(r *web.Request) (web.Answer, error) {
 	}
 	e := v.entry(r, act)
 	e.Subject = id
-	to := v.path() + "/calls"
-	if v.Open != "" {
-		to += "?" + url.Values{"open": {v.Open}}.Encode()
-	}
-	return web.Redirect{To: to, Notice: notice}, s.Audit.Write(r.Tx, e)
+	return web.Redirect{To: v.again(), Notice: notice}, s.Audit.Write(r.Tx, e)
 }
 
 // callsCSV gives the list for a spreadsheet, and journals it.

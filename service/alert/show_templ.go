@@ -498,7 +498,22 @@ func callsPage(v callsView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.ButtonLink{Href: v.path() + "/calls", Label: i18n.Say(ctx, "alert.refresh"), Icon: ui.IconSwitch, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ButtonLink{Href: v.again(), Label: i18n.Say(ctx, "alert.refresh"), Icon: ui.IconSwitch, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if v.foldable() && v.whole() {
+				templ_7745c5c3_Err = ui.ButtonLink{Href: v.path() + "/calls", Label: i18n.Say(ctx, "alert.fold"), Icon: ui.IconUp, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else if v.foldable() {
+				templ_7745c5c3_Err = ui.ButtonLink{Href: v.path() + "/calls?open=" + unfold, Label: i18n.Say(ctx, "alert.unfold"), Icon: ui.IconDown, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -661,7 +676,7 @@ func callsFolded(v callsView, title string, all []person) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Disclosure(i18n.Dots(title, i18n.Say(ctx, "alert.people", len(all))), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Disclosure(i18n.Dots(title, i18n.Say(ctx, "alert.people", len(all))), v.whole()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -802,18 +817,18 @@ func callActions(v callsView, p person, key string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.PostButton{Action: v.path() + "/calls", Label: i18n.Say(ctx, "alert.tick"), About: p.Who.Name(), Icon: ui.IconCheck, Look: ui.Quiet, Fields: []ui.Hidden{{Name: "person", Value: p.Person.String()}, {Name: "open", Value: key}}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PostButton{Action: v.path() + "/calls", Label: i18n.Say(ctx, "alert.tick"), About: p.Who.Name(), Icon: ui.IconCheck, Look: ui.Quiet, Fields: []ui.Hidden{{Name: "person", Value: p.Person.String()}, {Name: "open", Value: v.backTo(key)}}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
 			templ_7745c5c3_Err = ui.PostButton{
 				Action: v.path() + "/calls", Label: i18n.Say(ctx, "alert.untick"), About: p.Who.Name(), Icon: ui.IconUndo, Look: ui.Quiet,
-				Fields: []ui.Hidden{{Name: "person", Value: p.Person.String()}, {Name: "open", Value: key}, {Name: "undo", Value: "1"}},
+				Fields: []ui.Hidden{{Name: "person", Value: p.Person.String()}, {Name: "open", Value: v.backTo(key)}, {Name: "undo", Value: "1"}},
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

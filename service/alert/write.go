@@ -111,11 +111,13 @@ var usual = []whom.Circle{whom.Families, whom.Team}
 // pick asks for which circles a notice is, of those whom it may be for: of a class where one is
 // chosen, of some schools of a commune.
 func pick(r *web.Request, at spot, form web.Form) (v whom.Picker, err error) {
-	of := at.ID
-	if at.Commune { // its schools are chosen: how many it has in all says nothing
-		of = 0
+	var around func(whom.Circle) []audience.Audience
+	if !at.Commune { // whose schools are chosen: how many it has in all says nothing
+		around = func(c whom.Circle) []audience.Audience {
+			return alert{School: at.ID, Circles: []whom.Circle{c}}.audiences()
+		}
 	}
-	v, err = whom.PickCircles(r, at.path(), audience.School, of, usual, form, reading(r, at), usual...)
+	v, err = whom.PickCircles(r, at.path(), around, usual, form, reading(r, at), usual...)
 	v.Wholes.Hint = r.Say("alert.to-hint")
 	return v, err
 }

@@ -51,7 +51,7 @@ func (s *Service) amendAgain(r *web.Request, i item, form web.Form) (web.Answer,
 	}
 	v := writeView{Amends: i, Form: form, Whole: form.Error("whole") != "" || form.Value("whole") != "", Fields: s.Tray.Fields(r, bag, form, carried[i.ID]), Now: r.Tx.Now}
 	to := i.audiences()[0]
-	if v.Whom, err = whom.PickCircles(r, i.path()+"/amend", to.Place, to.Of, nil, form, reading(r, i), i.Circles...); err != nil {
+	if v.Whom, err = whom.PickCircles(r, i.path()+"/amend", around(to.Place, to.Of), nil, form, reading(r, i), i.Circles...); err != nil {
 		return nil, err
 	}
 	if err := s.options(r, &v, i); err != nil {

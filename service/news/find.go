@@ -33,7 +33,7 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 	for _, id := range ids {
 		i := by[id]
 		f.Found = append(f.Found, web.Found{
-			Title: i.Title, Text: q.Excerpt(i.Body.Plain(), excerpt), Who: from[id], When: r.Printer.Moment(i.Published, r.Tx.Now), Href: i.path(), Icon: ui.IconNews,
+			Title: i.Title, Lang: i18n.French, Text: q.Excerpt(i.Body.Plain(), excerpt), Who: from[id], When: r.Printer.Moment(i.Published, r.Tx.Now), Href: i.path(), Icon: ui.IconNews,
 		})
 	}
 	return f, err

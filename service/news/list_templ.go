@@ -274,7 +274,7 @@ func stories(v listView, lines []line) templ.Component {
 
 // story is an item in a list; to whoever does not read yet, a picture and its title.
 func (v listView) story(ctx context.Context, l line) ui.Story {
-	s := ui.Story{Href: l.path(), Title: l.Title, Icon: l.icon()}
+	s := ui.Story{Href: l.path(), Title: l.Title, Icon: l.icon(), Lang: i18n.French}
 	if l.Of > 0 {
 		s.Src, s.Width, s.Height = l.path()+"/photo/1", l.Photo.PreviewWidth, l.Photo.PreviewHeight
 	}
@@ -312,7 +312,7 @@ func (i item) picture() ui.Pictogram {
 func (v listView) date(ctx context.Context, l line) ui.DateLine {
 	say := i18n.From(ctx)
 	day, month, _ := strings.Cut(strings.Join(strings.Fields(say.Birthday(l.Event.At.In(school.Paris))), " "), " ")
-	return ui.DateLine{Href: l.path(), Title: l.Title, Day: day, Month: month, Detail: i18n.Dots(l.Event.when(say, v.Now), l.Event.Place)}
+	return ui.DateLine{Href: l.path(), Title: l.Title, Lang: i18n.French, Day: day, Month: month, Detail: i18n.Dots(l.Event.when(say, v.Now), l.Event.Place)}
 }
 
 // appears says when an item is published: "paraîtra lundi 4 septembre à 7 h 30".

@@ -12,7 +12,6 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"preau/core/i18n"
 	"preau/core/ui"
-	"strings"
 )
 
 func pagePage(v pageView) templ.Component {
@@ -78,7 +77,7 @@ func pagePage(v pageView) templ.Component {
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "news.page-shows"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 18, Col: 40}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 17, Col: 40}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -91,7 +90,7 @@ func pagePage(v pageView) templ.Component {
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "news.page-hides"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 19, Col: 40}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 18, Col: 40}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -381,9 +380,9 @@ func posterCard(v posterView, i posterItem) templ.Component {
 
 // reach is where the school is, and its telephone, as the register has them.
 func (v posterView) reach(say i18n.Printer) ui.Facts {
-	facts := ui.Facts{{Term: say.Say("news.address"), Value: ui.Text(i18n.Dots(v.At.Address, strings.TrimSpace(v.At.PostalCode+" "+v.At.Town)))}}
-	if v.At.Phone != "" {
-		facts = append(facts, ui.Fact{Term: say.Say("news.phone"), Value: ui.Anchor{Href: "tel:" + strings.ReplaceAll(v.At.Phone, " ", ""), Label: v.At.Phone}})
+	facts := ui.Facts{{Term: say.Say("news.address"), Value: ui.Text(i18n.Dots(v.At.Where()...))}}
+	if phone := v.At.Telephone(); phone != "" {
+		facts = append(facts, ui.Fact{Term: say.Say("news.phone"), Value: ui.Dial(phone)})
 	}
 	return facts
 }

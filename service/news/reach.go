@@ -83,3 +83,8 @@ func leftOut(r *web.Request, area school.ID) ([]ui.Notice, error) {
 	}
 	return []ui.Notice{{Kind: ui.Warning, Text: r.Say("news.left-out", ui.And(r.Printer, names...))}}, nil
 }
+
+// around gives the audiences of a circle of a place.
+func around(place audience.Place, of school.ID) func(whom.Circle) []audience.Audience {
+	return func(c whom.Circle) []audience.Audience { return whom.Around(place, of, c) }
+}

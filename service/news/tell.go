@@ -25,7 +25,7 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 			continue
 		}
 		told = append(told, web.Told{
-			News: of[id].News, Icon: i.icon(), Title: i.Title, From: i18n.Dots(from[id], i.Event.when(to.Printer, tx.Now)), Href: i.path(), On: i.Event.At,
+			News: of[id].News, Icon: i.icon(), Title: i.Title, Lang: i18n.French, From: i18n.Dots(from[id], i.Event.when(to.Printer, tx.Now)), Href: i.path(), On: i.Event.At,
 			Children: of[id].Children,
 		})
 	}

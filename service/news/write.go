@@ -49,8 +49,7 @@ func (s *Service) writePage(r *web.Request, at spot, form web.Form) (web.Answer,
 		chosen = append(chosen, whom.Pupils)
 	}
 	var err error
-	where, of := at.audience()
-	if v.Whom, err = whom.PickCircles(r, at.path(), where, of, nil, form, reading(r, at.item()), chosen...); err != nil {
+	if v.Whom, err = whom.PickCircles(r, at.path(), around(at.audience()), nil, form, reading(r, at.item()), chosen...); err != nil {
 		return nil, err
 	}
 	if err := s.options(r, &v, at.item()); err != nil {

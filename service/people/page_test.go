@@ -76,7 +76,7 @@ func TestASchool(t *testing.T) {
 		"municipal": "heads", "pilot": "heads", "partner": "nobody",
 	} {
 		got := c.visitors[name].Get(page)
-		got.Wants(http.StatusOK, "02\u00a061\u00a091\u00a000\u00a002", "tel:+33261910002", "12 Rue des Lilas", h.Structure(c.school).PostalCode)
+		got.Wants(http.StatusOK, "02\u00a061\u00a091\u00a000\u00a002", "tel:0261910002", "12 Rue des Lilas", h.Structure(c.school).PostalCode)
 		if strings.Contains(got.Text(), head) != (team != "nobody") || strings.Contains(got.Text(), teacher) != (team == "all") {
 			t.Errorf("%s sees of the team: head %v, teacher %v", name, strings.Contains(got.Text(), head), strings.Contains(got.Text(), teacher))
 		}

@@ -507,9 +507,9 @@ func barredWords(ctx context.Context, one directory.Seen, pupil school.ID) strin
 
 // contactFacts is how one reaches a school.
 func contactFacts(ctx context.Context, at directory.Structure) (facts ui.Facts) {
-	facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "people.address"), Value: addressCell(addressOf(at))})
-	if at.Phone != "" {
-		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "people.phone"), Value: ui.Anchor{Href: dial(at.Phone), Label: frenchPhone(at.Phone)}})
+	facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "people.address"), Value: addressCell(at.Where())})
+	if phone := at.Telephone(); phone != "" {
+		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "people.phone"), Value: ui.Dial(phone)})
 	}
 	if at.Mail != "" {
 		facts = append(facts, ui.Fact{Term: i18n.Say(ctx, "people.mail"), Value: ui.Anchor{Href: "mailto:" + at.Mail, Label: at.Mail}})

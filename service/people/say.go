@@ -90,27 +90,6 @@ func classWords(c classTile, several bool) string {
 // schoolWords says where a school is, and its number.
 func schoolWords(p directory.Named) string { return i18n.Dots(p.Town, string(p.UAI)) }
 
-// frenchPhone writes a number as one dials it in France: "02 61 91 00 02".
-func frenchPhone(number string) string {
-	if rest, ok := strings.CutPrefix(number, "+33"); ok {
-		number = "0" + strings.TrimLeft(rest, " ")
-	}
-	return strings.ReplaceAll(number, " ", "\u00a0")
-}
-
-// dial is the address that a telephone dials.
-func dial(number string) string { return "tel:" + strings.ReplaceAll(number, " ", "") }
-
-// addressOf is the address of a school, line by line.
-func addressOf(at directory.Structure) []string {
-	lines := strings.Split(at.Address, "\n")
-	for i, line := range lines {
-		lines[i] = school.Proper(line)
-	}
-	lines = append(lines, strings.TrimSpace(at.PostalCode+" "+at.Town))
-	return slices.DeleteFunc(lines, func(s string) bool { return s == "" })
-}
-
 // teamTitle is the title of a school's people: of those who head it, for whoever
 // sees no other.
 func teamTitle(ctx context.Context, v schoolView) string {
