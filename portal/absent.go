@@ -3,6 +3,7 @@ package portal
 import (
 	"slices"
 
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -33,7 +34,7 @@ func (p *Portal) absentFrom(r *web.Request, duties []directory.Duty) (v absentVi
 		for i, e := range enrolled {
 			minded[i] = e.ID
 		}
-		absent, err := p.Absent(r, d.Place.ID, minded...)
+		absent, err := p.Absent(r, rights.Object{School: d.Place.ID}, minded...)
 		if err != nil {
 			return v, err
 		}
@@ -63,7 +64,7 @@ func (p *Portal) absentIn(r *web.Request, helped []roomView) (v absentView, err 
 		for i, pupil := range room.Pupils {
 			minded[i] = pupil.ID
 		}
-		absent, err := p.Absent(r, room.Class.School, minded...)
+		absent, err := p.Absent(r, rights.Object{School: room.Class.School, Class: room.Class.ID}, minded...)
 		if err != nil {
 			return v, err
 		}

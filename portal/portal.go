@@ -38,9 +38,9 @@ type Portal struct {
 	AwaitsHead func(*web.Request, map[school.ID]account.Counts) ([]ui.Task, error)
 	// Running tells what the visitor told at once and that still holds.
 	Running func(*web.Request) ([]ui.Notice, error)
-	// Absent lists, among some pupils whom the visitor minds in a school without teaching them,
+	// Absent lists, among some pupils whom the visitor minds in a school, or a class of it, without teaching them,
 	// those whose families told that they are absent today; nil: nobody is told.
-	Absent func(r *web.Request, at school.ID, minded ...school.ID) ([]school.ID, error)
+	Absent func(r *web.Request, at rights.Object, minded ...school.ID) ([]school.ID, error)
 	// AwaitsInterim tells who may, in a commune or an académie, which acting heads wait to
 	// be confirmed, and which schools for one to be proposed; nil: none.
 	AwaitsInterim func(*web.Request) ([]ui.Task, error)

@@ -70,7 +70,7 @@ func (p *Portal) search(r *web.Request) (web.Answer, error) {
 
 // finding is a thing that was found, as the page shows it.
 func finding(f web.Found) ui.Finding {
-	return ui.Finding{Href: f.Href, Title: f.Title, About: i18n.Dots(f.Who, f.When), Text: f.Text, Icon: f.Icon, Children: f.Children}
+	return ui.Finding{Href: f.Href, Title: f.Title, About: i18n.Dots(f.Who, f.When), Text: f.Text, Icon: f.Icon, Children: f.Children, Lang: f.Lang}
 }
 
 // allOf leads to all that a room has, when that is more than what is shown.

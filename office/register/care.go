@@ -5,6 +5,7 @@ import (
 
 	"preau/core/fail"
 	"preau/core/i18n"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
@@ -40,7 +41,7 @@ func (s *Service) care(r *web.Request) (web.Answer, error) {
 		for i, e := range view.Enrolled {
 			minded[i] = e.ID
 		}
-		if view.Absent, err = s.Absent(r, at.ID, minded...); err != nil {
+		if view.Absent, err = s.Absent(r, rights.Object{School: at.ID}, minded...); err != nil {
 			return nil, err
 		}
 	}

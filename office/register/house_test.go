@@ -8,6 +8,7 @@ import (
 	"preau/account"
 	"preau/core/db"
 	"preau/core/db/dbtest"
+	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/web"
 	"preau/directory"
@@ -50,7 +51,7 @@ func newOffice(in *house.House) *office {
 	in.T.Helper()
 	h := &office{House: in}
 	h.near, h.far = h.Schools()
-	h.Serve(web.Config{Services: []web.Service{&register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder, Absent: func(*web.Request, school.ID, ...school.ID) ([]school.ID, error) { return h.absent, nil }}}})
+	h.Serve(web.Config{Services: []web.Service{&register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder, Absent: func(*web.Request, rights.Object, ...school.ID) ([]school.ID, error) { return h.absent, nil }}}})
 	return h
 }
 

@@ -26,7 +26,7 @@ type Service struct {
 
 	// Absent lists, among some pupils whom the visitor minds in a school, those who are absent
 	// there today; nobody is told of absences when it is nil.
-	Absent func(r *web.Request, at school.ID, minded ...school.ID) ([]school.ID, error)
+	Absent func(r *web.Request, at rights.Object, minded ...school.ID) ([]school.ID, error)
 }
 
 var (

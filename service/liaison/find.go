@@ -72,7 +72,7 @@ func (s *Service) foundWords(r *web.Request, q search.Query, ids []school.ID) (m
 	for _, w := range words {
 		found[w.ID] = web.Found{
 			Title: w.Title, Text: q.Excerpt(w.Body.Plain(), excerpt), Who: from[w.ID], When: r.Printer.Moment(w.Published, r.Tx.Now), Href: w.path(), Icon: w.Category.icon(),
-			Children: of[w.ID],
+			Children: of[w.ID], Lang: i18n.French,
 		}
 	}
 	return found, err

@@ -244,7 +244,7 @@ func (v listView) none(ctx context.Context) string {
 // stand with it.
 func (v listView) line(ctx context.Context, l line) ui.FeedLine {
 	shown := ui.FeedLine{
-		Href: l.path(), Title: l.Title, Icon: l.Category.icon(),
+		Href: l.path(), Title: l.Title, Lang: i18n.French, Icon: l.Category.icon(),
 		Detail: i18n.Dots(l.From, l.To, i18n.Moment(ctx, l.lastChange(), v.Now)),
 	}
 	var names []string

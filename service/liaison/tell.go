@@ -41,7 +41,7 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 			n.Expects = audience.Nobody
 		}
 		line := web.Told{
-			News: n, Icon: w.Category.icon(), Title: w.Title, From: from[w.ID], Wants: w.wants(to.Printer, tx.Now, n), Href: w.path(), On: w.takesPlace(),
+			News: n, Icon: w.Category.icon(), Title: w.Title, From: from[w.ID], Wants: w.wants(to.Printer, tx.Now, n), Href: w.path(), On: w.takesPlace(), Lang: i18n.French,
 		}
 		if at := w.lastChange(); at.After(w.Published) {
 			line.Changed = at
