@@ -38,7 +38,7 @@ func TestALookLeavesWhatAHeadAnsweredACommune(t *testing.T) {
 		head := h.Enter(heads[0], school.Head)
 		answer := send(head, whole, says("", "Tous les enfants."))
 		answer.Wants(http.StatusSeeOther)
-		h.Look()
+		h.LookAhead()
 		h.Later(time.Minute)
 		own := answer.Header.Get("Location")
 		agent.Get(own).Wants(http.StatusOK, "Tous les enfants")
@@ -56,7 +56,7 @@ func TestALookLeavesAConversationWhoseAuthorLeft(t *testing.T) {
 		h.Later(time.Minute)
 		h.leaves(p.cast.teacher)
 		send(p.head, talk, says("", "Je viens.")).Wants(http.StatusSeeOther)
-		h.Look()
+		h.LookAhead()
 		p.other.Get(talk).Wants(http.StatusOK, "Qui vient", "Je viens")
 		h.Write(func(tx *db.Tx) error {
 			_, err := tx.Exec(`UPDATE message_thread SET author_id = 0`) // they were erased
@@ -84,7 +84,7 @@ func TestAStopLeavesWhatWasSaidBeforeIt(t *testing.T) {
 		h.Write(func(tx *db.Tx) error {
 			return h.Accounts.SwitchOn(tx, account.Switch{Service: "message", Reason: "débordement"}, audit.By{})
 		})
-		h.Look()
+		h.LookAhead()
 		h.Later(time.Minute)
 		for _, talk := range []string{due, said} {
 			p.mother.Get(talk).Wants(http.StatusOK, "Un mot")
@@ -109,7 +109,7 @@ func TestWhatWasReadIsNotKeptBack(t *testing.T) {
 		p.mother.Get(read).Wants(http.StatusOK)
 		send(p.teacher, answered, says("", "Encore un mot.")).Wants(http.StatusSeeOther)
 		h.Write(func(tx *db.Tx) error { return directory.Detach(tx, p.class, p.cast.teacher, 0) })
-		h.Look()
+		h.LookAhead()
 		p.mother.Get(read).Wants(http.StatusOK, "Un mot")
 		p.mother.Get(answered).Wants(http.StatusOK, "Un mot", "Encore un mot")
 		p.mother.Get(unread).Wants(http.StatusNotFound)
@@ -164,7 +164,7 @@ func TestALookTakesNothingThatWasReadable(t *testing.T) {
 			return h.Accounts.SwitchOn(tx, account.Switch{Service: "message", Reason: "débordement"}, audit.By{})
 		})
 		before := read()
-		h.Look()
+		h.LookAhead()
 		h.Later(time.Minute)
 		if after := read(); !slices.Equal(before, after) {
 			t.Errorf("%v could be read before, %v after", before, after)

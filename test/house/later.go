@@ -13,11 +13,11 @@ func (h *House) looksAhead(config web.Config) {
 	h.T.Helper()
 	h.ahead = &web.Ahead{DB: h.DB, Log: config.Log, Services: config.Services, Records: directory.Records, Stops: account.Stops}
 	h.Accounts.Withhold, h.Accounts.KeepBack = h.ahead.Withhold, h.ahead.KeepBack
-	h.Look()
+	h.LookAhead()
 }
 
-// Look looks at what is about to leave, as app does each minute.
-func (h *House) Look() {
+// LookAhead looks at what is about to leave, as app does each minute.
+func (h *House) LookAhead() {
 	h.T.Helper()
 	if err := h.ahead.Look(h.T.Context()); err != nil {
 		h.T.Fatal(err)
@@ -31,12 +31,12 @@ func (h *House) Later(by time.Duration) {
 	looks := h.ahead != nil && by >= time.Minute
 	if looks {
 		h.turn(by - time.Minute)
-		h.Look()
+		h.LookAhead()
 		by = time.Minute
 	}
 	h.turn(by)
 	if looks {
-		h.Look()
+		h.LookAhead()
 	}
 }
 
