@@ -22,14 +22,18 @@ type Kept string
 
 // Why things are kept back.
 const (
-	KeptAccount Kept = "account" // the account of its author was shut: whoever had it may have written that
+	KeptAccount Kept = "account" // the account of its author, or of somebody who changed it, was shut: whoever had it may have written that
 	KeptRights  Kept = "rights"  // as it was to leave, its author could not write it any more for whom it is
 	KeptStopped Kept = "stopped" // as it was to leave, nothing new was written there
 )
 
-// Withhold keeps back all that some people, by their records, wrote to leave later.
-func (l Later) Withhold(tx *db.Tx, authors ...school.ID) error {
-	return l.keep(tx, KeptAccount, `leaves_at > $1 AND author_id `+tx.Among(3), db.List(tx, authors))
+// Withhold keeps back all that some people, by their records, wrote to leave later, and what they
+// changed of what others wrote.
+func (l Later) Withhold(tx *db.Tx, authors, changed []school.ID) error {
+	if err := l.keep(tx, KeptAccount, `leaves_at > $1 AND author_id `+tx.Among(3), db.List(tx, authors)); err != nil {
+		return err
+	}
+	return l.keep(tx, KeptAccount, `leaves_at > $1 AND id `+tx.Among(3), db.List(tx, changed))
 }
 
 // Due lists what leaves after an instant and until another, and may be kept back: the first first.

@@ -11,6 +11,7 @@ import (
 	"preau/core/config"
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/past"
 	"preau/core/rights"
 	"preau/core/school"
 )
@@ -56,15 +57,19 @@ const leavesWithin = 2 * time.Minute
 // lookedAt is the setting that says until which hour what leaves was looked at, in milliseconds.
 const lookedAt = "later looked at"
 
-// Withhold keeps back all that somebody, under any record of theirs, wrote to leave later.
+// Withhold keeps back all that somebody, under any record of theirs, wrote or changed that is to leave later.
 func (a *Ahead) Withhold(tx *db.Tx, person school.ID) error {
 	records, err := a.Records(tx, person)
 	if err != nil {
 		return err
 	}
+	changed, err := past.Things(tx, `c.by_id `+tx.Among(1)+` AND c.changed_at >= $2`, "", db.List(tx, records), db.At(tx.Now.Add(-past.Kept)))
+	if err != nil {
+		return err
+	}
 	for _, service := range a.Services {
 		if one, withholds := service.(Withholder); withholds {
-			if err := one.Later().Withhold(tx, records...); err != nil {
+			if err := one.Later().Withhold(tx, records, changed); err != nil {
 				return err
 			}
 		}

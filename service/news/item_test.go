@@ -219,7 +219,7 @@ func TestWhatAShutAccountScheduledDoesNotAppear(t *testing.T) {
 		head = h.Enter(c.head, school.Head)
 		parent.Get("/search?q=fete").Lacks(http.StatusOK, "Fête de")
 		head.Get("/news/").Wants(http.StatusOK, "Qui ne sont pas parues", "Fête de l’école", "Pas parue")
-		head.Get(item).Wants(http.StatusOK, "Le compte de la personne qui l’a écrite a été fermé", "Relire et publier")
+		head.Get(item).Wants(http.StatusOK, "Le compte de la personne qui l’a écrite, ou qui l’a changée, a été fermé", "Relire et publier")
 		head.Post(item+"/remove", nil).Wants(http.StatusSeeOther)
 		head.Get("/news/").Lacks(http.StatusOK, "Qui ne sont pas parues")
 		head.Post(item+"/restore", nil).Wants(http.StatusSeeOther)
@@ -227,6 +227,24 @@ func TestWhatAShutAccountScheduledDoesNotAppear(t *testing.T) {
 		head.SendFiles(item+"/amend", feast()).Wants(http.StatusSeeOther)
 		parent.Get(item).Wants(http.StatusOK, "Fête")
 		head.Get("/news/").Lacks(http.StatusOK, "Qui ne sont pas parues")
+	})
+}
+
+// What a stolen account made of what another wrote for later does not appear, once the account is shut.
+func TestWhatAShutAccountChangedDoesNotAppear(t *testing.T) {
+	onBoth(t, func(h *town) {
+		c := h.cast()
+		head, teacher := h.Enter(c.head, school.Head), h.Enter(c.teacher, school.Teacher)
+		tomorrow := func(title string) url.Values { return feast("title", title, "publish_day", "2026-10-06") }
+		item := publish(teacher, c.school, tomorrow("La fête"))
+		other := publish(teacher, c.school, tomorrow("La kermesse"))
+		head.SendFiles(item+"/amend", tomorrow("Le vol")).Wants(http.StatusSeeOther)
+		h.Write(func(tx *db.Tx) error { return h.Accounts.Disable(tx, c.head, audit.By{}) })
+		h.Later(24 * time.Hour)
+		parent := h.Enter(c.parent, school.Guardian)
+		parent.Get(item).Wants(http.StatusNotFound)
+		parent.Get(other).Wants(http.StatusOK, "La kermesse")
+		h.Enter(c.teacher, school.Teacher).Get(item).Wants(http.StatusOK, "l’a écrite, ou qui l’a changée, a été fermé")
 	})
 }
 
