@@ -21,7 +21,6 @@ func TestNobodyIsGivenAFormWhereMessagesAreShut(t *testing.T) {
 			"est fermé dans cette école": {Service: "message", Chosen: true}, "est à l’arrêt pour le moment (débordement)": {Service: "message", Reason: "débordement"},
 		} {
 			p := h.people()
-			by.School = p.at
 			talk := begin(p.mother, p.childDesk(), says("Mardi", "Bonjour.", key(p.cast.teacher, p.cast.pupil)))
 			h.Write(func(tx *db.Tx) error { return h.Accounts.SwitchOn(tx, by, audit.By{}) })
 			h.Later(time.Minute)

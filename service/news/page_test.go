@@ -81,7 +81,7 @@ func TestThePublicPage(t *testing.T) {
 		later := publish(teacher, c.school, feast("title", "Plus tard", "public", "on", "faceless", "on", "publish_day", "2026-10-07"), house.Shot(h.T, 80, 30))
 		published(h.Enter(c.agent, school.Municipal), "/news/new/school/"+c.school.String(), feast("title", "La mairie", "public", "on"))
 		page := nobody.Get(path)
-		page.Wants(http.StatusOK, at.Name, at.Address, "Portes ouvertes", "Les arbres", path+"/item/"+id(faceless)+"/photo/1")
+		page.Wants(http.StatusOK, at.Name, at.Where()[0], "Portes ouvertes", "Les arbres", path+"/item/"+id(faceless)+"/photo/1")
 		page.Lacks(http.StatusOK, "Avant la page", "Entre nous", "Plus tard", "La mairie", h.Who(c.teacher).Formal(), h.Who(c.head).Formal(), id(shown)+"/photo")
 		for name, want := range map[string]string{"Cache-Control": "public, max-age=60", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex", "Set-Cookie": ""} {
 			if got := page.Header.Get(name); got != want {
