@@ -76,7 +76,7 @@ type House struct {
 	office   *register.Service
 	alerts   *alert.Service
 	removals *removal.Service
-	services []web.Service // what the portal opens: see [House.open]
+	services []web.Service // what the portal opens: see [House.openRooms]
 	hall     *portal.Portal
 	ahead    *web.Ahead // of what leaves later: see [House.later]
 }
@@ -194,7 +194,7 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 	if err := h.holdings().Check(); err != nil {
 		return err
 	}
-	h.open()
+	h.openRooms()
 	h.later(h.services)
 	return h.notifies(ctx)
 }

@@ -114,11 +114,17 @@ func (s *Service) take(r *web.Request, w word, child school.ID, sent attach.Sent
 		return wrong.Say("liaison.choose-answer").At("answer")
 	}
 	given := given{Child: child, Person: r.Actor.Person, Answer: text, Voice: voice, At: r.Tx.Now}
-	if stands, err := w.stands(r.Tx, given); err != nil || stands {
+	before, err := answersBy(r.Tx, w.ID, given.Person, given.Child)
+	if err != nil {
 		return err
 	}
-	if err := keepFormer(r.Tx, w.ID, given); err != nil {
-		return err
+	for _, was := range before { // one at most
+		if stands, err := w.stands(r.Tx, was, given); err != nil || stands {
+			return err
+		}
+		if err := keepFormer(r.Tx, w.ID, was, given); err != nil {
+			return err
+		}
 	}
 	if err := put(r.Tx, w.ID, given); err != nil {
 		return err
@@ -126,15 +132,14 @@ func (s *Service) take(r *web.Request, w word, child school.ID, sent attach.Sent
 	return audience.MarkDone(r.Tx, w.ID, child, r.Actor.Person)
 }
 
-// stands tells whether somebody gave an answer already, and no other came after it, on paper either: what is
-// sent again is not another one, and what was answered keeps its day.
-func (w word) stands(tx *db.Tx, again given) (bool, error) {
-	answers, err := answersBy(tx, w.ID, again.Person, again.Child)
-	if err != nil || len(answers) == 0 || !answers[0].says(again) {
-		return false, err
+// stands tells whether an answer is the one of before, and no other came after that on paper: what is sent
+// again is not another one, and what was answered keeps its day.
+func (w word) stands(tx *db.Tx, was, again given) (bool, error) {
+	if !was.says(again) {
+		return false, nil
 	}
-	papers, err := papersFor(tx, w.ID, again.Person, again.Child)
-	return !slices.ContainsFunc(papers, func(p onPaper) bool { return p.At.After(answers[0].At) }), err
+	papers, err := papersFor(tx, w.ID, was.Person, was.Child)
+	return !slices.ContainsFunc(papers, func(p onPaper) bool { return p.At.After(was.At) }), err
 }
 
 // says tells whether two answers are the same.
@@ -180,7 +185,7 @@ func unsigned(tx *db.Tx, w word, by whose) error {
 	if !w.unsigns(given[0].At, tx.Now) {
 		return fail.New(fail.Conflict, "the word %s was signed at %s", w.ID, given[0].At).Say("liaison.unsign-late").At("answer")
 	}
-	if err := keepFormer(tx, w.ID, given[0].none(tx.Now)); err != nil {
+	if err := keepFormer(tx, w.ID, given[0], given[0].none(tx.Now)); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(`DELETE FROM liaison_answer WHERE word_id = $1 AND child_id = $2 AND person_id = $3`, w.ID, by.Child, by.Person); err != nil {

@@ -26,9 +26,9 @@ import (
 // studioMemory is how many bytes the photos that are made at once may take, in all the rooms.
 const studioMemory = 512 << 20
 
-// open builds, once, what the portal opens: the services, one a tile, in its order, and the hall,
+// openRooms builds, once, what the portal opens: the services, one a tile, in its order, and the hall,
 // which shows their tiles and tells what is new in them.
-func (h *House) open() {
+func (h *House) openRooms() {
 	h.tray = &attach.Tray{
 		Album: &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}, Key: h.Key,
 		Spends: h.Accounts.Spends, Receives: h.Accounts.Receives,
