@@ -1,8 +1,6 @@
 package portal
 
 import (
-	"time"
-
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
@@ -27,8 +25,7 @@ func (v feedView) empty() bool { return len(v.Expected)+len(v.New)+len(v.Soon) =
 // It is a reminder: what there is to read and to answer is told to both.
 func (p *Portal) reminded(r *web.Request, told []web.Told) (is map[int]bool, err error) {
 	is = map[int]bool{}
-	now := r.Tx.Now.In(school.Paris)
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, school.Paris)
+	today := school.DayOf(r.Tx.Now)
 	var children []school.ID
 	for i, t := range told {
 		if !t.On.Before(today) && t.On.Before(today.AddDate(0, 0, 2)) {

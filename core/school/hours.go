@@ -42,6 +42,9 @@ func HoursEnd(t time.Time) time.Time { return atHour(t, closes) }
 // HomeHoursEnd is when a child must have left who came in from home that day.
 func HomeHoursEnd(t time.Time) time.Time { return atHour(t, homeCloses) }
 
+// DayOf is the first instant, in Paris, of the day of an instant.
+func DayOf(t time.Time) time.Time { return atHour(t, 0) }
+
 func atHour(t time.Time, hour int) time.Time {
 	year, month, day := t.In(Paris).Date()
 	return time.Date(year, month, day, hour, 0, 0, 0, Paris)
@@ -51,8 +54,7 @@ func atHour(t time.Time, hour int) time.Time {
 // instant in Paris. Of holidays it knows those that all have at the same time: the summer, and
 // the end of December.
 func ClassDay(from time.Time, step int) time.Time {
-	day := from.In(Paris)
-	day = time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, Paris)
+	day := DayOf(from)
 	for !classOn(day) {
 		day = day.AddDate(0, 0, step)
 	}

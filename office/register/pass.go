@@ -305,6 +305,5 @@ func knowIn(r *web.Request) (string, error) {
 
 // endOfDay is when the day is over.
 func endOfDay(now time.Time) time.Time {
-	year, month, day := now.In(school.Paris).Date()
-	return time.Date(year, month, day+1, 0, 0, 0, 0, school.Paris)
+	return school.DayOf(now).AddDate(0, 0, 1)
 }

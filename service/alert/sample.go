@@ -20,7 +20,7 @@ func Sample(tx *db.Tx, say i18n.Printer, at, head school.ID) error {
 	}
 	a := alert{
 		ID: school.NewID(tx.Now), School: at, Author: head, Together: school.NewID(tx.Now), Kind: "evacuation", Drill: true,
-		Circles: []whom.Circle{whom.Families, whom.Team}, Published: morning, Until: today(morning, 1),
+		Circles: []whom.Circle{whom.Families, whom.Team}, Published: morning, Until: dayFrom(morning, 1),
 	}
 	a.Last = notice{ID: school.NewID(tx.Now), Said: told, By: head, At: a.Published, Text: "Exercice d’évacuation en cours\u00a0: ne venez pas chercher votre enfant, tout va bien."}
 	if err := put(tx, a); err != nil {

@@ -66,9 +66,9 @@ func terms(r *web.Request, form web.Form, before time.Time) ui.Choices {
 // end is the end of the evening that a term means.
 func (t term) end(now time.Time) time.Time {
 	if t == tomorrow {
-		return today(now, 2)
+		return dayFrom(now, 2)
 	}
-	return today(now, 1)
+	return dayFrom(now, 1)
 }
 
 // untilIn reads until when a notice holds: what is written, else what is chosen, else as
@@ -91,18 +91,18 @@ func untilIn(r *web.Request, before time.Time) (until time.Time, err error) {
 		return usualTerm(r.Tx.Now).end(r.Tx.Now), nil
 	}
 	if day.IsZero() {
-		day = today(r.Tx.Now, 0)
+		day = dayFrom(r.Tx.Now, 0)
 	}
 	if until, err = r.Hour("until_hour", day); err != nil {
 		return until, err
 	}
 	if until.IsZero() {
-		until = today(day, 1)
+		until = dayFrom(day, 1)
 	}
 	if !until.After(r.Tx.Now) {
 		return until, fail.New(fail.Invalid, "a notice until %s", until).Say("alert.over-already").At("until_hour")
 	}
-	if until.After(today(r.Tx.Now, maxDays+1)) {
+	if until.After(dayFrom(r.Tx.Now, maxDays+1)) {
 		return until, fail.New(fail.Invalid, "a notice until %s", until).Say("alert.too-long", maxDays).At("until_day")
 	}
 	return until, nil

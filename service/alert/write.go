@@ -233,7 +233,7 @@ func (s *Service) acts(r *web.Request, to []audience.Audience) error {
 
 // notTooMany refuses who has told a school enough today.
 func notTooMany(r *web.Request, at directory.Structure) error {
-	n, err := toldSince(r.Tx, r.Actor.Person, at.ID, today(r.Tx.Now, 0))
+	n, err := toldSince(r.Tx, r.Actor.Person, at.ID, dayFrom(r.Tx.Now, 0))
 	if err == nil && n >= maxADay {
 		err = fail.New(fail.Conflict, "%s has told %s %d things today", r.Actor.Person, at.ID, n).Say("alert.too-many", maxADay, at.Name)
 	}
@@ -243,7 +243,7 @@ func notTooMany(r *web.Request, at directory.Structure) error {
 // notTooManyAmends refuses who has corrected enough today what a school was told. What is
 // told may always be ended: that is once.
 func notTooManyAmends(r *web.Request, a alert) error {
-	n, err := amendedSince(r.Tx, r.Actor.Person, a.School, today(r.Tx.Now, 0))
+	n, err := amendedSince(r.Tx, r.Actor.Person, a.School, dayFrom(r.Tx.Now, 0))
 	if err == nil && n >= maxAmends {
 		err = fail.New(fail.Conflict, "%s has corrected %d times today in %s", r.Actor.Person, n, a.School).Say("alert.too-many-amends", maxAmends)
 	}
@@ -268,10 +268,9 @@ func (s *Service) say(r *web.Request, a alert) error {
 	return s.Notify.Urge(r.Tx, a.Last.ID)
 }
 
-// today is the first instant of a day, some days after another, in Paris.
-func today(now time.Time, days int) time.Time {
-	now = now.In(school.Paris)
-	return time.Date(now.Year(), now.Month(), now.Day()+days, 0, 0, 0, 0, school.Paris)
+// dayFrom is the first instant of a day, some days after another, in Paris.
+func dayFrom(now time.Time, days int) time.Time {
+	return school.DayOf(now).AddDate(0, 0, days)
 }
 
 // typed reads what is told, where, and to whom.

@@ -328,8 +328,7 @@ func (n *note) readDays(r *web.Request) (err error) {
 		}
 		return nil
 	}
-	now := r.Tx.Now.In(school.Paris)
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, school.Paris)
+	today := school.DayOf(r.Tx.Now)
 	if n.From, err = r.Day("from"); err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func (s *Service) remind(r *web.Request) (web.Answer, error) {
 // told by these. It is false when it was today already: of two at once one alone is the first.
 func reminded(tx *db.Tx, w word) (first bool, err error) {
 	n, err := tx.Exec(`UPDATE liaison_word SET reminded_at = $2 WHERE id = $1 AND (reminded_at IS NULL OR reminded_at < $3)`,
-		w.ID, db.At(tx.Now), db.At(morning(tx.Now)))
+		w.ID, db.At(tx.Now), db.At(school.DayOf(tx.Now)))
 	if err != nil || n == 0 {
 		return false, err
 	}
@@ -61,15 +61,9 @@ func reminded(tx *db.Tx, w word) (first bool, err error) {
 	return true, audience.Publish(tx, w.address(to[w.ID]))
 }
 
-// morning is when the day of an instant begins.
-func morning(now time.Time) time.Time {
-	now = now.In(school.Paris)
-	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, school.Paris)
-}
-
 // remindedToday tells whether those who are awaited were reminded today.
 func (w word) remindedToday(now time.Time) bool {
-	return !w.Reminded.Before(morning(now))
+	return !w.Reminded.Before(school.DayOf(now))
 }
 
 // reminds tells whether a reminder may leave: something is expected still, of somebody whom it

@@ -103,8 +103,7 @@ func (i item) until() time.Time {
 // dayAfter is the beginning, in Paris, of the day that follows another by one more than
 // some days: the end of the last of them.
 func dayAfter(at time.Time, days int) time.Time {
-	at = at.In(school.Paris)
-	return time.Date(at.Year(), at.Month(), at.Day()+days+1, 0, 0, 0, 0, school.Paris)
+	return school.DayOf(at).AddDate(0, 0, days+1)
 }
 
 // atHour is an hour of a day.
