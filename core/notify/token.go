@@ -32,10 +32,12 @@ func (s *Service) ours(purpose string, said, proof []byte, more ...[]byte) bool 
 	return hmac.Equal(proof, s.proof(purpose, said, more))
 }
 
-// parted reads what a token says, so many bytes, and its proof.
+// parted reads what a token says, so many bytes, and its proof. A token is written in one
+// way only: the bits that its last letter has too many are those that we wrote.
 func parted(token string, size int) (said, proof []byte, err error) {
-	raw, err := letters.DecodeString(strings.ToLower(token))
-	if err != nil || len(raw) != size+tokenMAC {
+	token = strings.ToLower(token)
+	raw, err := letters.DecodeString(token)
+	if err != nil || len(raw) != size+tokenMAC || letters.EncodeToString(raw) != token {
 		return nil, nil, fail.New(fail.NotFound, "no token")
 	}
 	return raw[:size], raw[size:], nil
