@@ -224,7 +224,7 @@ func (p passSheet) drawHandover(d *paper.Document, class handover) {
 		line(c)
 	}
 	line(p.say("register.handover-head"))
-	line(i18n.Dots(strings.Join(p.Heads, ", "), p.School.Phone))
+	line(i18n.Dots(strings.Join(p.Heads, ", "), p.School.Telephone()))
 
 	part("register.handover-ways")
 	from, to := school.Hours()

@@ -12,6 +12,7 @@ import (
 	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/rights"
+	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
 )
@@ -60,18 +61,44 @@ func (s *Service) reports(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	v := reportsView{More: len(all) > mostReports, Now: r.Tx.Now}
-	for _, one := range all[:min(len(all), mostReports)] {
-		_, posts, called, seats, err := s.context(r, one)
-		if err != nil {
-			return nil, err
-		}
-		l := reportLine{report: one, By: called.author(one.Reporter, seats)}
-		if len(posts) > 0 {
-			l.From = called.author(posts[len(posts)-1].Author, seats)
-		}
-		v.Lines = append(v.Lines, l)
+	v.Lines, err = reportLines(r, all[:min(len(all), mostReports)])
+	return web.Page{Title: r.Say("message.reports"), Body: reportsPage(v)}, err
+}
+
+// reportLines says who reported, and whom: a statement a table, however many reports these are.
+func reportLines(r *web.Request, reports []report) (lines []reportLine, err error) {
+	var ids, in []school.ID
+	for _, one := range reports {
+		ids, in = append(ids, one.Post), append(in, one.Thread)
 	}
-	return web.Page{Title: r.Say("message.reports"), Body: reportsPage(v)}, nil
+	posts, err := db.All(r.Tx, scanPost, `SELECT `+postColumns+` FROM message_post p WHERE p.state = 'said' AND p.id `+r.Tx.Among(1), db.List(r.Tx, ids))
+	if err != nil {
+		return nil, err
+	}
+	threads, err := threadsWhere(r.Tx, `t.id `+r.Tx.Among(1), db.List(r.Tx, in))
+	if err != nil {
+		return nil, err
+	}
+	seats, err := seatsOf(r.Tx, in...)
+	if err != nil {
+		return nil, err
+	}
+	authors, people := map[school.ID]school.ID{}, posts
+	for _, p := range posts {
+		authors[p.ID] = p.Author
+	}
+	for _, one := range reports {
+		people = append(people, post{Author: one.Reporter})
+	}
+	called, err := namesIn(r.Tx, r.Printer, r.Actor.Profile, threads, people, seats)
+	for _, one := range reports {
+		l := reportLine{report: one, By: called.author(one.Reporter, seats[one.Thread])}
+		if author, said := authors[one.Post]; said { // it was not taken back
+			l.From = called.author(author, seats[one.Thread])
+		}
+		lines = append(lines, l)
+	}
+	return lines, err
 }
 
 // saidBefore is how many posts before the one that is reported a head reads.

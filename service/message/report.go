@@ -90,7 +90,7 @@ func (s *Service) reported(r *web.Request) (v reportView, err error) {
 		contact = append(contact, head.Formal())
 	}
 	for _, s := range at {
-		contact = append(contact, s.Phone)
+		contact = append(contact, s.Telephone())
 	}
 	if r.Actor.Profile != school.Guardian || slices.Contains(r.Actor.Schools, v.School) { // whom nobody keeps from knowing where it is
 		v.Contact = i18n.Dots(contact...)
