@@ -108,7 +108,7 @@ func Keep(tx *db.Tx, room personal.Tables, c Change) error {
 			return err
 		}
 	}
-	tables := slices.Concat(room, audience.Records, search.Holdings)
+	tables := whole(room)
 	was, err := tables.Said(tx, append([]school.ID{c.Thing}, c.With...)...)
 	if err != nil {
 		return err
@@ -128,6 +128,18 @@ func Keep(tx *db.Tx, room personal.Tables, c Change) error {
 		}
 	}
 	return nil
+}
+
+// whole are the tables in which there is something of the things of a room.
+func whole(room personal.Tables) personal.Tables {
+	return slices.Concat(room, audience.Records, search.Holdings)
+}
+
+// Forget deletes some things of a room: with what is part of them, to whom they were addressed, who read and
+// answered them, and the words by which they are found. What was kept of them ([Keep]) stays its
+// own time.
+func Forget(tx *db.Tx, room personal.Tables, things ...school.ID) error {
+	return whole(room).Drop(tx, things...)
 }
 
 // IsOf tells whether a row that was removed is what was kept of one of some changes, and of which

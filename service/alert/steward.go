@@ -1,10 +1,13 @@
 package alert
 
 import (
+	"slices"
 	"time"
 
 	"preau/core/db"
+	"preau/core/past"
 	"preau/core/personal"
+	"preau/core/school"
 )
 
 var (
@@ -77,5 +80,9 @@ func (h records) Purge(tx *db.Tx) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return calls + int64(len(gone)), erase(tx, gone)
+	notices, err := db.All(tx, db.Column[school.ID], `SELECT id FROM alert_notice WHERE alert_id `+tx.Among(1), db.List(tx, gone))
+	if err != nil {
+		return 0, err
+	}
+	return calls + int64(len(gone)), past.Forget(tx, h.Tables, slices.Concat(gone, notices)...)
 }

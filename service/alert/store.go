@@ -8,7 +8,6 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
-	"preau/core/search"
 	"preau/directory/whom"
 )
 
@@ -152,19 +151,4 @@ func notePhoned(tx *db.Tx, id, person, by school.ID) error {
 func dropPhoned(tx *db.Tx, id, person school.ID) error {
 	_, err := tx.Exec(`DELETE FROM alert_call WHERE alert_id = $1 AND person_id = $2`, id, person)
 	return err
-}
-
-// erase deletes alerts with all that there is about them.
-func erase(tx *db.Tx, gone []school.ID) error {
-	notices, err := db.All(tx, db.Column[school.ID], `SELECT id FROM alert_notice WHERE alert_id `+tx.Among(1), db.List(tx, gone))
-	if err != nil {
-		return err
-	}
-	if err := Holdings.Drop(tx, gone...); err != nil {
-		return err
-	}
-	if err := search.Remove(tx, "alert", gone...); err != nil {
-		return err
-	}
-	return audience.Forget(tx, append(notices, gone...)...)
 }

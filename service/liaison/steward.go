@@ -5,6 +5,7 @@ import (
 
 	"preau/core/attach"
 	"preau/core/db"
+	"preau/core/past"
 	"preau/core/personal"
 	"preau/core/school"
 	"preau/core/search"
@@ -114,7 +115,7 @@ func (h records) Purge(tx *db.Tx) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return int64(len(words)), remove(tx, words)
+	return int64(len(words)), past.Forget(tx, h.Tables, words...)
 }
 
 // Erase implements personal.Steward: a word to the family of one child, and what was told of
@@ -125,7 +126,7 @@ func (h records) Erase(tx *db.Tx, person school.ID) error {
 	if err != nil {
 		return err
 	}
-	if err := remove(tx, about); err != nil {
+	if err := past.Forget(tx, h.Tables, about...); err != nil {
 		return err
 	}
 	return h.Tables.Erase(tx, person)

@@ -10,7 +10,6 @@ import (
 	"preau/core/i18n"
 	"preau/core/rich"
 	"preau/core/school"
-	"preau/core/search"
 )
 
 const wordColumns = `w.id, w.school_id, w.class_id, w.pupil_id, w.author_id, w.category, w.title, w.body, w.asks, w.choices, w.each,
@@ -125,15 +124,4 @@ func put(tx *db.Tx, word school.ID, g given) error {
 		ON CONFLICT (word_id, child_id, person_id) DO UPDATE SET answer = excluded.answer, answered_at = excluded.answered_at, `+attach.VoiceAgain,
 		append([]any{word, g.Child, g.Person, g.Answer, db.At(g.At)}, g.Voice.Args()...)...)
 	return err
-}
-
-// remove deletes words, with all that was said about them, and notes.
-func remove(tx *db.Tx, words []school.ID) error {
-	if err := Holdings.Drop(tx, words...); err != nil {
-		return err
-	}
-	if err := search.Remove(tx, "liaison", words...); err != nil {
-		return err
-	}
-	return audience.Forget(tx, words...)
 }

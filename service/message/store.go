@@ -7,6 +7,7 @@ import (
 
 	"preau/core/audience"
 	"preau/core/db"
+	"preau/core/past"
 	"preau/core/rich"
 	"preau/core/school"
 	"preau/core/search"
@@ -212,12 +213,5 @@ func remove(tx *db.Tx, threads []school.ID) error {
 	if err != nil {
 		return err
 	}
-	all := append(posts, threads...)
-	if err := Holdings.Drop(tx, all...); err != nil {
-		return err
-	}
-	if err := search.Remove(tx, room, threads...); err != nil {
-		return err
-	}
-	return audience.Forget(tx, all...)
+	return past.Forget(tx, Holdings.Tables, slices.Concat(threads, posts)...)
 }

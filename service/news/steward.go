@@ -65,5 +65,5 @@ func (h records) Purge(tx *db.Tx) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return int64(len(gone)), erase(tx, gone)
+	return int64(len(gone)), past.Forget(tx, h.Tables, gone...)
 }

@@ -136,14 +136,3 @@ func turnPage(tx *db.Tx, p page) error {
 		ON CONFLICT (school_id) DO UPDATE SET listed = excluded.listed`, p.School, db.At(p.Opened), p.By, p.Listed)
 	return err
 }
-
-// erase deletes items with all that there is about them.
-func erase(tx *db.Tx, gone []school.ID) error {
-	if err := Holdings.Drop(tx, gone...); err != nil {
-		return err
-	}
-	if err := search.Remove(tx, "news", gone...); err != nil {
-		return err
-	}
-	return audience.Forget(tx, gone...)
-}
