@@ -62,7 +62,7 @@ var outlets = map[string]string{
 	"GET /message/new/class/{class}":                         "/message/new/class/{child}", // a guardian has none
 	"GET /message/new/team/{school}":                         "/message/new/team/{school}",
 	"GET /message/new/school/{school}":                       "/message/new/school/{school}",
-	"GET /message/new/commune/{structure}":                   "/message/new/commune/{school}",
+	"GET /message/new/commune/{commune}":                     "/message/new/commune/{school}",
 	"GET /message/thread/{thread}":                           "/message/thread/{thread}",
 	"GET /message/thread/{thread}/print":                     "/message/thread/{thread}/print",
 	"GET /liaison/word/{word}/voice/{child}/{person}":        "/liaison/word/{word}/voice/{child}/{teacher}", // it names nobody

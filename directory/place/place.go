@@ -48,6 +48,19 @@ func Structure(r *web.Request, right rights.Right, id school.ID) (directory.Stru
 		SELECT s.id FROM directory_structure s WHERE s.id = $1 AND s.until_at IS NULL AND `+where+`)`, args...)
 }
 
+// Commune reads the commune of the path, {commune}: one that is open.
+func Commune(r *web.Request, right rights.Right) (directory.Structure, error) {
+	id, err := r.PathID("commune")
+	if err != nil {
+		return directory.Structure{}, err
+	}
+	at, err := Structure(r, right, id)
+	if err == nil && at.Kind != directory.Commune {
+		err = fail.New(fail.NotFound, "%s is no commune", id)
+	}
+	return at, err
+}
+
 // Room is a class with its school.
 type Room struct {
 	Class  directory.ClassView

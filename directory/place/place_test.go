@@ -42,6 +42,10 @@ func (yard) Mount(m *web.Mux) {
 		at, err := place.School(r, see)
 		return said(at.Name, err)
 	})
+	m.Get("/commune/{commune}", see, func(r *web.Request) (web.Answer, error) {
+		at, err := place.Commune(r, see)
+		return said(at.Name, err)
+	})
 	m.Get("/structure/{structure}", see, func(r *web.Request) (web.Answer, error) {
 		id, err := r.PathID("structure")
 		if err != nil {
@@ -120,6 +124,11 @@ func TestPlaces(t *testing.T) {
 			{"agent", agent, at("school", near[len(near)-1]), true},
 			{"agent", agent, at("school", other), false},
 			{"agent", agent, at("school", commune), false},
+			{"agent", agent, at("commune", commune), true},
+			{"agent", agent, at("commune", own), false},
+			{"agent", agent, at("commune", far[0]), false},
+			{"agent", agent, "/yard/commune/none", false},
+			{"head", head, at("commune", commune), false},
 			{"agent", agent, at("structure", own), true},
 			{"agent", agent, at("structure", other), false},
 		} {

@@ -58,14 +58,8 @@ func at(r *web.Request) (s spot, err error) {
 		s.Structure, err = place.School(r, keep)
 		return s, err
 	}
-	id, err := r.PathID("commune")
-	if err != nil {
-		return s, err
-	}
 	s.Commune = true
-	if s.Structure, err = place.Structure(r, keepCommune, id); err == nil && s.Kind != directory.Commune {
-		err = fail.New(fail.NotFound, "%s is no commune", id)
-	}
+	s.Structure, err = place.Commune(r, keepCommune)
 	return s, err
 }
 

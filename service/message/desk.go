@@ -164,10 +164,10 @@ func (s *Service) schoolDesk(r *web.Request) (d desk, err error) {
 	return desk{Path: schoolPath(at), Name: structure.Name, School: at, Families: whom.Place{School: structure}}, err
 }
 
-// communeDesk is where an agent of the commune {structure} writes to the heads of its
+// communeDesk is where an agent of the commune {commune} writes to the heads of its
 // schools.
 func (s *Service) communeDesk(r *web.Request) (d desk, err error) {
-	at, err := r.PathID("structure")
+	at, err := r.PathID("commune")
 	if err != nil {
 		return d, err
 	}

@@ -25,7 +25,7 @@ func (s *Service) Mount(m *web.Mux) {
 		desk deskOf
 	}{
 		{"/new/child/{child}", s.childDesk}, {"/new/class/{class}", s.classDesk}, {"/new/team/{school}", s.teamDesk},
-		{"/new/school/{school}", s.schoolDesk}, {"/new/commune/{structure}", s.communeDesk},
+		{"/new/school/{school}", s.schoolDesk}, {"/new/commune/{commune}", s.communeDesk},
 	} {
 		m.Get(at.path, write, s.blank(at.desk))
 		m.Post(at.path, write, s.publish(at.desk), web.SaysShut, web.Upload(bag.Bytes()), web.Limit(sendingTime))
@@ -58,8 +58,8 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Post("/rules", govern, s.setRules)
 	m.Get("/rules/school/{school}", govern, s.schoolRules)
 	m.Post("/rules/school/{school}", govern, s.setSchoolRules)
-	m.Get("/rules/commune/{structure}", governAgents, s.agentsRules)
-	m.Post("/rules/commune/{structure}", governAgents, s.setAgentsRules)
+	m.Get("/rules/commune/{commune}", governAgents, s.agentsRules)
+	m.Post("/rules/commune/{commune}", governAgents, s.setAgentsRules)
 
 	m.Get("/reports", judge, s.reports)
 	m.Get("/report/{report}", judge, s.look)

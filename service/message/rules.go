@@ -79,23 +79,11 @@ func (s *Service) schoolRules(r *web.Request) (web.Answer, error) {
 
 // agentsRules shows those of a commune, for its agents.
 func (s *Service) agentsRules(r *web.Request) (web.Answer, error) {
-	at, err := communeOf(r)
+	at, err := place.Commune(r, governAgents)
 	if err != nil {
 		return nil, err
 	}
 	return s.rulesPage(r, rulesView{At: at})
-}
-
-// communeOf reads the commune {structure} of the path, whose agents the visitor governs.
-func communeOf(r *web.Request) (at directory.Structure, err error) {
-	id, err := r.PathID("structure")
-	if err != nil {
-		return at, err
-	}
-	if at, err = place.Structure(r, governAgents, id); err == nil && at.Kind != directory.Commune {
-		err = fail.New(fail.NotFound, "%s is no commune", id)
-	}
-	return at, err
 }
 
 func (s *Service) rulesPage(r *web.Request, v rulesView) (web.Answer, error) {
@@ -158,7 +146,7 @@ func (s *Service) setSchoolRules(r *web.Request) (web.Answer, error) {
 
 // setAgentsRules writes those of a commune.
 func (s *Service) setAgentsRules(r *web.Request) (web.Answer, error) {
-	at, err := communeOf(r)
+	at, err := place.Commune(r, governAgents)
 	if err != nil {
 		return nil, err
 	}

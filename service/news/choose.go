@@ -186,15 +186,8 @@ func at(r *web.Request) (s spot, err error) {
 		return spot{Class: room.Class, School: room.School}, err
 	}
 	if r.PathValue("commune") != "" {
-		id, err := r.PathID("commune")
-		if err != nil {
-			return s, err
-		}
-		if s.Commune, err = place.Structure(r, write, id); err == nil && s.Commune.Kind != directory.Commune {
-			err = fail.New(fail.NotFound, "%s is no commune", id)
-		}
-		if err == nil {
-			_, err = reachOf(r, id)
+		if s.Commune, err = place.Commune(r, write); err == nil {
+			_, err = reachOf(r, s.Commune.ID)
 		}
 		return s, err
 	}
