@@ -212,7 +212,7 @@ func proposals(r *web.Request) (lines []ui.FeedLine, err error) {
 	for _, v := range homes {
 		if !v.Asked.IsZero() && v.Agreed.IsZero() && v.AskedBy != v.Me {
 			lines = append(lines, ui.FeedLine{
-				Href: custodyPath, Title: r.Say("portal.custody"), Detail: r.Printer.Moment(v.Asked, r.Tx.Now), Child: v.First, Accent: r.AccentOf(v.ID),
+				Href: custodyPath, Title: r.Say("portal.custody"), Detail: r.Printer.Moment(v.Asked, r.Tx.Now), Children: []ui.ChildTag{{First: v.First, Accent: r.AccentOf(v.ID)}},
 				Icon: ui.IconHome, Wants: r.Say("portal.custody-proposed"),
 			})
 		}

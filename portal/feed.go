@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"slices"
+
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
@@ -44,6 +46,27 @@ func (p *Portal) reminded(r *web.Request, told []web.Told) (is map[int]bool, err
 	return is, err
 }
 
+// feedKey is what makes two things one line: the same is told of several children, and opens one page.
+type feedKey struct {
+	href, title, wants string
+	expected           bool
+}
+
+func keyOf(t web.Told) feedKey { return feedKey{t.Href, t.Title, t.Wants, t.Expected()} }
+
+// withLine adds a line to some, or its children to the one that says the same of others.
+func withLine(lines []ui.FeedLine, line ui.FeedLine) []ui.FeedLine {
+	i := slices.IndexFunc(lines, func(l ui.FeedLine) bool {
+		return l.Href == line.Href && l.Title == line.Title && l.Wants == line.Wants
+	})
+	if i < 0 {
+		return append(lines, line)
+	}
+	lines[i].Children = append(lines[i].Children, line.Children...)
+	lines[i].New = lines[i].New || line.New
+	return lines
+}
+
 // kid is a child of the visitor's, as their feed names it.
 type kid struct {
 	ID      school.ID
@@ -63,7 +86,7 @@ func (p *Portal) told(r *web.Request) ([]web.Told, error) {
 }
 
 // feed is what the visitor has not seen or done: of one of their children when the
-// address says so.
+// address says so. What the page begins with is not said twice.
 func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 	told, err := p.told(r)
 	if err != nil {
@@ -74,14 +97,15 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 	if err != nil {
 		return v, err
 	}
-	waiting, all := map[school.ID]int{}, 0
+	waiting := map[school.ID]int{}
+	all := map[feedKey]bool{}
 	for i, t := range told {
 		v.Version = append(v.Version, t.Href, t.Title)
-		if !t.Expected() && !t.New() && !reminded[i] {
+		if !t.Expected() && !t.New() && !reminded[i] || r.Alerted(t.Href) {
 			continue
 		}
 		if t.Expected() || t.New() {
-			all++
+			all[keyOf(t)] = true
 			for _, k := range kids {
 				if t.Of(k.ID) {
 					waiting[k.ID]++
@@ -95,29 +119,26 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 			Href: t.Href, Title: t.Title, Lang: t.Lang, Detail: i18n.Dots(t.From, r.Printer.Moment(t.Published, r.Tx.Now)), Icon: t.Icon, Wants: t.Wants, New: t.New(),
 		}
 		for _, k := range kids {
-			switch {
-			case k.ID == t.Child:
-				line.Child, line.Accent = k.First, k.Accent
-			case t.Of(k.ID):
+			if t.Of(k.ID) {
 				line.Children = append(line.Children, ui.ChildTag{First: k.First, Accent: k.Accent})
 			}
 		}
 		if reminded[i] {
 			soon := line
 			soon.Wants = r.Printer.Day(t.On, r.Tx.Now)
-			v.Soon = append(v.Soon, soon)
+			v.Soon = withLine(v.Soon, soon)
 		}
 		switch {
 		case t.Expected():
-			v.Expected = append(v.Expected, line)
+			v.Expected = withLine(v.Expected, line)
 		case t.New() && !reminded[i]:
-			v.New = append(v.New, line)
+			v.New = withLine(v.New, line)
 		}
 	}
 	if len(kids) < 2 {
 		return v, nil
 	}
-	v.Filters = ui.Filters{Label: r.Say("portal.feed-of"), Items: []ui.Filter{{Href: "/", Label: r.Say("portal.feed-all"), Count: all, Current: of == 0}}}
+	v.Filters = ui.Filters{Label: r.Say("portal.feed-of"), Items: []ui.Filter{{Href: "/", Label: r.Say("portal.feed-all"), Count: len(all), Current: of == 0}}}
 	for _, k := range kids {
 		v.Filters.Items = append(v.Filters.Items, ui.Filter{
 			Href: "/?child=" + k.ID.String(), Label: k.First, Picture: k.Picture, Accent: k.Accent, Count: waiting[k.ID], Current: of == k.ID,

@@ -62,7 +62,7 @@ func openAs(name string, in *house.House, more ...personal.Steward) *lobby {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hall := &portal.Portal{Accounts: h.Accounts, Feeder: h.Feeder, Notify: h.notify, Demo: true, AwaitsHead: office.AwaitsHead, AwaitsInterim: office.AwaitsInterim,
+	hall := &portal.Portal{Accounts: h.Accounts, Feeder: h.Feeder, Notify: h.notify, Demo: true, Tellers: map[string]web.Teller{"shelf": shelf{}}, AwaitsHead: office.AwaitsHead, AwaitsInterim: office.AwaitsInterim,
 		Stewards: append([]personal.Steward{h.Accounts, h.Audit, directory.Holdings}, more...)}
 	h.ServeAs(name, web.Config{Rights: matrix, Hall: []web.Room{hall}, Services: []web.Service{&people.Service{Audit: h.Audit}}, Frame: hall.Frame, Demo: true})
 	return h

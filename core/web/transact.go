@@ -11,6 +11,7 @@ import (
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
+	"preau/core/ui"
 	"preau/core/web/calm"
 )
 
@@ -181,6 +182,11 @@ func (r *Request) readAlerts() error {
 		r.alerts = append(r.alerts, more...)
 	}
 	return nil
+}
+
+// Alerted tells whether what is at a path is told at the top of the page already.
+func (r *Request) Alerted(path string) bool {
+	return slices.ContainsFunc(r.alerts, func(a ui.Alert) bool { return a.Link.Href == path })
 }
 
 // admit refuses a visitor who may not use the route. To a signed-out one,

@@ -135,6 +135,9 @@ func TestANoticeReachesAtOnce(t *testing.T) {
 				h.T.Errorf("%s does not begin with the notice", page)
 			}
 		}
+		if text := parent.Get("/").Text(); strings.Count(text, "chaudière") != 1 {
+			h.T.Errorf("the home page says the notice more than once:\n%s", text)
+		}
 		h.Enter(c.otherParent, school.Guardian).Get("/").Lacks(http.StatusOK, "chaudière")
 		h.Enter(c.pupil, school.Pupil).Get("/").Lacks(http.StatusOK, "chaudière")
 		read := parent.Post(notice+"/read", url.Values{"next": {"/me"}})

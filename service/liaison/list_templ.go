@@ -244,16 +244,8 @@ func (v listView) none(ctx context.Context) string {
 // stand with it.
 func (v listView) line(ctx context.Context, l line) ui.FeedLine {
 	shown := ui.FeedLine{
-		Href: l.path(), Title: l.Title, Lang: i18n.French, Icon: l.Category.icon(),
+		Href: l.path(), Title: l.Title, Lang: i18n.French, Icon: l.Category.icon(), Children: l.Children,
 		Detail: i18n.Dots(l.From, l.To, i18n.Moment(ctx, l.lastChange(), v.Now)),
-	}
-	var names []string
-	for _, c := range l.Children {
-		names, shown.Accent = append(names, c.First), c.Accent
-	}
-	shown.Child = ui.And(i18n.From(ctx), names...)
-	if len(names) > 1 {
-		shown.Accent = 0 // of none of them more than of another
 	}
 	switch {
 	case !l.Cancelled.IsZero():

@@ -535,11 +535,11 @@ func notesPage(v notesView) templ.Component {
 func (l noteLine) line(ctx context.Context, now time.Time, school bool) ui.FeedLine {
 	say := i18n.From(ctx)
 	shown := ui.FeedLine{
-		Href: l.path(), Title: l.what(say, now), Child: l.Child.First, Accent: l.Accent, Icon: noteIcons[l.Kind],
+		Href: l.path(), Title: l.what(say, now), Children: []ui.ChildTag{{First: l.Child.First, Accent: l.Accent}}, Icon: noteIcons[l.Kind],
 		Detail: i18n.Dots(l.From, say.Moment(l.Sent, now)), State: l.state(say, school),
 	}
 	if school {
-		shown.Title, shown.Child = i18n.Dots(l.Child.Name(), shown.Title), ""
+		shown.Title, shown.Children = i18n.Dots(l.Child.Name(), shown.Title), nil
 	}
 	return shown
 }

@@ -368,11 +368,11 @@ func (v listView) filters(ctx context.Context) []ui.Filter {
 // line is a conversation in the list.
 func (v listView) line(ctx context.Context, l line) ui.FeedLine {
 	shown := ui.FeedLine{
-		Href: l.path(), Title: l.Subject, Icon: ui.IconMessage, New: l.Unread, Child: l.Child.First, Accent: l.Accent,
+		Href: l.path(), Title: l.Subject, Icon: ui.IconMessage, New: l.Unread,
 		Detail: i18n.Dots(l.Whom, i18n.Moment(ctx, l.Last, v.Now)),
 	}
-	if l.Child.ID == 0 {
-		shown.Accent = 0
+	if l.Child.ID != 0 {
+		shown.Children = []ui.ChildTag{{First: l.Child.First, Accent: l.Accent}}
 	}
 	switch {
 	case l.withheld():
