@@ -13,11 +13,14 @@ import (
 	"preau/directory"
 )
 
+// room is the name of the room: its folder, and the beginning of its addresses and its tables.
+const room = "alert"
+
 //go:embed schema/*.sql
 var files embed.FS
 
 // Schema is the tables of notices, of what they said, and of calls.
-func Schema() db.Schema { return db.Schema{Name: "alert", Files: files} }
+func Schema() db.Schema { return db.Schema{Name: room, Files: files} }
 
 // Words are the texts of the service.
 //
@@ -48,7 +51,7 @@ var readers = []school.Profile{school.Guardian, school.Teacher, school.Head, sch
 // page. A school cannot shut what tells it that the school is shut: nothing publishes.
 func (s *Service) Card() web.Card {
 	return web.Card{
-		Name: "alert", Title: "alert.title", Icon: ui.IconStop, For: readers, Right: send,
+		Name: room, Title: "alert.title", Icon: ui.IconStop, For: readers, Right: send,
 		Quick: []web.Quick{{Title: "alert.new", Path: "/alert/", Icon: ui.IconStop, Right: send}},
 	}
 }

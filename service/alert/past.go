@@ -22,7 +22,7 @@ var pasts = map[said]past.Act{amended: past.Amended, ended: past.Ended}
 
 // keepWas keeps what an alert is, of which the visitor is about to say something else.
 func (a alert) keepWas(r *web.Request, says said) error {
-	return past.Keep(r.Tx, Holdings.Tables, past.Change{Room: "alert", Thing: a.ID, School: a.School, By: r.Actor.Person, Act: pasts[says]})
+	return past.Keep(r.Tx, Holdings.Tables, past.Change{Room: room, Thing: a.ID, School: a.School, By: r.Actor.Person, Act: pasts[says]})
 }
 
 // Reads implements web.Changer: all that an alert said, the first first.

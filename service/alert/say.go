@@ -51,7 +51,7 @@ func (s *Service) Notice(tx *db.Tx, say i18n.Printer, id school.ID) (notify.Urge
 	}
 	from, err := tellers(tx, say, []alert{a})
 	u := notify.Urgent{
-		Room: "alert", To: a.audiences(), Title: i18n.Dots(a.title(say), from[a.ID].String()), Text: a.Last.Text, Path: a.path(), Until: a.newsUntil(),
+		Room: room, To: a.audiences(), Title: i18n.Dots(a.title(say), from[a.ID].String()), Text: a.Last.Text, Path: a.path(), Until: a.newsUntil(),
 	}
 	return u, err
 }

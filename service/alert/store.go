@@ -19,14 +19,14 @@ const (
 )
 
 func scanAlert(row db.Row) (a alert, err error) {
-	var circles, room string
+	var circles, place string
 	var published, until, ended, at db.Time
 	err = row.Scan(&a.ID, &a.School, &a.Commune, &a.Class, &a.Author, &a.Together, &a.Kind, &a.Drill, &circles, &published, &until, &ended,
-		&a.Last.ID, &a.Last.Said, &a.Last.Text, &a.Last.By, &at, &room)
+		&a.Last.ID, &a.Last.Said, &a.Last.Text, &a.Last.By, &at, &place)
 	for _, circle := range strings.Fields(circles) {
 		a.Circles = append(a.Circles, whom.Circle(circle))
 	}
-	a.Group = room == string(audience.Group)
+	a.Group = place == string(audience.Group)
 	a.Published, a.Until, a.Ended, a.Last.At = published.Time, until.Time, ended.Time, at.Time
 	return a, err
 }
@@ -116,7 +116,7 @@ func put(tx *db.Tx, a alert) error {
 		return err
 	}
 	err = audience.Publish(tx, audience.Address{
-		Room: "alert", Thing: a.ID, School: a.School, Audiences: a.audiences(), Published: a.Last.At, NewsUntil: a.newsUntil(),
+		Room: room, Thing: a.ID, School: a.School, Audiences: a.audiences(), Published: a.Last.At, NewsUntil: a.newsUntil(),
 	})
 	if err != nil {
 		return err

@@ -48,7 +48,7 @@ func excerpt(text string) string {
 // index has an alert be found by what it says.
 func index(tx *db.Tx, say i18n.Printer, a alert) error {
 	say.Lang = i18n.French
-	return search.Put(tx, "alert", a.ID, a.title(say), a.Last.Text)
+	return search.Put(tx, room, a.ID, a.title(say), a.Last.Text)
 }
 
 // Find implements web.Finder: among the notices that the visitor may read.
@@ -58,7 +58,7 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 		return web.Findings{}, err
 	}
 	q = q.Named(`SELECT a.id, p.sort_key FROM readable r JOIN alert_alert a ON a.id = r.id JOIN directory_person p ON p.id = a.author_id`)
-	ids, _, err := q.Among(r.Tx, "alert", `SELECT a.id FROM alert_alert a WHERE `+where, web.MostFound, args...)
+	ids, _, err := q.Among(r.Tx, room, `SELECT a.id FROM alert_alert a WHERE `+where, web.MostFound, args...)
 	if err != nil {
 		return web.Findings{}, err
 	}

@@ -151,7 +151,7 @@ func remind(tx *db.Tx, a alert) error {
 		return nil
 	}
 	return audience.Publish(tx, audience.Address{
-		Room: "alert", Thing: a.Last.ID, School: a.School, Audiences: to, Published: a.reminded(), NewsUntil: a.Until.Add(lapsed),
+		Room: room, Thing: a.Last.ID, School: a.School, Audiences: to, Published: a.reminded(), NewsUntil: a.Until.Add(lapsed),
 	})
 }
 

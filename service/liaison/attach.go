@@ -6,7 +6,7 @@ import (
 )
 
 // bag is what words carry.
-var bag = attach.Bag{Room: "liaison", Thing: "word_id", Photos: 4, Files: 4}
+var bag = attach.Bag{Room: room, Thing: "word_id", Photos: 4, Files: 4}
 
 // attached gives a photo or a file of a word, to whom the word is for and to whoever follows
 // it.

@@ -29,7 +29,7 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 	notes, args := findable(r, args)
 	q = q.Named(`SELECT w.id, p.sort_key FROM readable r JOIN liaison_word w ON w.id = r.id JOIN directory_person p ON p.id IN (w.author_id, w.pupil_id)
 		UNION ALL SELECT n.id, p.sort_key FROM readable r JOIN liaison_note n ON n.id = r.id JOIN directory_person p ON p.id IN (n.author_id, n.child_id)`)
-	ids, _, err := q.Among(r.Tx, "liaison", `SELECT w.id FROM liaison_word w WHERE `+where+` UNION ALL SELECT n.id FROM liaison_note n WHERE `+notes, web.MostFound, args...)
+	ids, _, err := q.Among(r.Tx, room, `SELECT w.id FROM liaison_word w WHERE `+where+` UNION ALL SELECT n.id FROM liaison_note n WHERE `+notes, web.MostFound, args...)
 	if err != nil {
 		return web.Findings{}, err
 	}
@@ -158,7 +158,7 @@ func index(tx *db.Tx, say i18n.Printer, w word) error {
 			rest = append(rest, say.Say("liaison.bring-"+string(one)))
 		}
 	}
-	return search.Put(tx, "liaison", w.ID, w.Title, strings.Join(append(rest, w.Choices...), "\n"))
+	return search.Put(tx, room, w.ID, w.Title, strings.Join(append(rest, w.Choices...), "\n"))
 }
 
 // indexNote has a note be found by what it says, and by what was answered.
@@ -167,7 +167,7 @@ func indexNote(tx *db.Tx, say i18n.Printer, n note) error {
 	if say.Lang = i18n.French; say.Catalogue != nil {
 		title = say.Say("liaison.note-" + string(n.Kind))
 	}
-	return search.Put(tx, "liaison", n.ID, title, n.Body+"\n"+n.Reply)
+	return search.Put(tx, room, n.ID, title, n.Body+"\n"+n.Reply)
 }
 
 // FoundBy implements search.Refinder.

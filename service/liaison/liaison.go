@@ -14,11 +14,14 @@ import (
 	"preau/core/web"
 )
 
+// room is the name of the room: its folder, and the beginning of its addresses and its tables.
+const room = "liaison"
+
 //go:embed schema/*.sql
 var files embed.FS
 
 // Schema is the tables of words, and of answers, on screen, before they were changed, and on paper.
-func Schema() db.Schema { return db.Schema{Name: "liaison", Files: files} }
+func Schema() db.Schema { return db.Schema{Name: room, Files: files} }
 
 // Words are the texts of the service.
 //
@@ -44,7 +47,7 @@ var (
 // Card implements web.Service.
 func (s *Service) Card() web.Card {
 	return web.Card{
-		Name: "liaison", Title: "liaison.title", Icon: ui.IconMail,
+		Name: room, Title: "liaison.title", Icon: ui.IconMail,
 		For:       []school.Profile{school.Guardian, school.Teacher, school.Head, school.Staff},
 		Publishes: []rights.Right{write, tellSchool},
 		Quick: []web.Quick{

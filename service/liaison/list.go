@@ -120,7 +120,7 @@ func (s *Service) waiting(r *web.Request, of school.ID) ([]word, error) {
 	if err != nil {
 		return nil, err
 	}
-	told, err := web.Tell(r.Tx, map[string]web.Teller{"liaison": s}, ofChild(me.Held, of), me, nil)
+	told, err := web.Tell(r.Tx, map[string]web.Teller{room: s}, ofChild(me.Held, of), me, nil)
 	if err != nil {
 		return nil, err
 	}

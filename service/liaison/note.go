@@ -144,7 +144,7 @@ func tell(tx *db.Tx, say i18n.Printer, n note) error {
 // they have answered it, for whoever wrote it.
 func (n note) address() audience.Address {
 	a := audience.Address{
-		Room: "liaison", Thing: n.ID, School: n.School, Published: n.Sent, NewsUntil: n.newsUntil(), Expects: audience.OneOfThem,
+		Room: room, Thing: n.ID, School: n.School, Published: n.Sent, NewsUntil: n.newsUntil(), Expects: audience.OneOfThem,
 		Audiences: []audience.Audience{{Place: audience.Class, Of: n.Class, Side: audience.Teaching}},
 	}
 	if !n.Withdrawn.IsZero() || !n.Seen.IsZero() {

@@ -28,12 +28,12 @@ func (w word) keepWas(r *web.Request, act past.Act) error {
 	if err != nil {
 		return err
 	}
-	return past.Keep(r.Tx, Holdings.Tables, past.Change{Room: "liaison", Thing: w.ID, School: w.School, Subject: w.Pupil, By: r.Actor.Person, Act: act})
+	return past.Keep(r.Tx, Holdings.Tables, past.Change{Room: room, Thing: w.ID, School: w.School, Subject: w.Pupil, By: r.Actor.Person, Act: act})
 }
 
 // keepWas keeps what a note is, which the visitor is about to change.
 func (n note) keepWas(r *web.Request, act past.Act) error {
-	return past.Keep(r.Tx, Holdings.Tables, past.Change{Room: "liaison", Thing: n.ID, School: n.School, Subject: n.Child, By: r.Actor.Person, Act: act})
+	return past.Keep(r.Tx, Holdings.Tables, past.Change{Room: room, Thing: n.ID, School: n.School, Subject: n.Child, By: r.Actor.Person, Act: act})
 }
 
 // Reads implements web.Changer: a word, or a note with what was answered to it.

@@ -121,7 +121,7 @@ func (s *Service) next(r *web.Request) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	told, err := web.Tell(r.Tx, map[string]web.Teller{"liaison": s}, me.Held, me, nil)
+	told, err := web.Tell(r.Tx, map[string]web.Teller{room: s}, me.Held, me, nil)
 	for _, t := range told {
 		if t.Expected() {
 			return t.Href, err

@@ -112,9 +112,9 @@ func (p printing) draw() ([]byte, error) {
 }
 
 // fit breaks a text that has room whole, or gives nil.
-func fit(d *paper.Document, text string, room float64) []string {
+func fit(d *paper.Document, text string, high float64) []string {
 	lines := d.Lines(talon.Width, slipWords, text)
-	if float64(len(lines))*slipWords.Height() > room {
+	if float64(len(lines))*slipWords.Height() > high {
 		return nil
 	}
 	return append([]string{}, lines...)
@@ -122,8 +122,8 @@ func fit(d *paper.Document, text string, room float64) []string {
 
 // cut breaks as many paragraphs of a text as there is room for, then says that there is
 // more; of a first one that is too long, as many lines.
-func cut(d *paper.Document, text string, room float64, more string) (lines []string) {
-	most := int(room/slipWords.Height()) - 1
+func cut(d *paper.Document, text string, high float64, more string) (lines []string) {
+	most := int(high/slipWords.Height()) - 1
 	for i, paragraph := range strings.Split(text, "\n\n") {
 		next := d.Lines(talon.Width, slipWords, paragraph)
 		if i > 0 {

@@ -89,7 +89,7 @@ func revoke(tx *db.Tx, w word) error {
 // address is a word for some audiences: until when it is news, and what it expects.
 func (w word) address(to []audience.Audience) audience.Address {
 	return audience.Address{
-		Room: "liaison", Thing: w.ID, School: w.School, Audiences: to, Published: w.Published, NewsUntil: w.newsUntil(), Expects: w.expects(), Due: w.Due, Reminded: w.Reminded,
+		Room: room, Thing: w.ID, School: w.School, Audiences: to, Published: w.Published, NewsUntil: w.newsUntil(), Expects: w.expects(), Due: w.Due, Reminded: w.Reminded,
 	}
 }
 

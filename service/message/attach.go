@@ -9,7 +9,7 @@ import (
 )
 
 // bag is what posts carry.
-var bag = attach.Bag{Room: "message", Thing: "post_id", Photos: 4, Files: 4}
+var bag = attach.Bag{Room: room, Thing: "post_id", Photos: 4, Files: 4}
 
 // bagOf is what the visitor may send: a pupil writes words alone.
 func bagOf(r *web.Request) attach.Bag {

@@ -12,11 +12,14 @@ import (
 	"preau/core/web"
 )
 
+// room is the name of the room: its folder, and the beginning of its addresses and its tables.
+const room = "message"
+
 //go:embed schema/*.sql
 var files embed.FS
 
 // Schema is the migrations of the tables message_*.
-func Schema() db.Schema { return db.Schema{Name: "message", Files: files} }
+func Schema() db.Schema { return db.Schema{Name: room, Files: files} }
 
 // Words are the texts of the service.
 //
@@ -38,9 +41,6 @@ var (
 	_ web.Awaiter    = (*Service)(nil)
 	_ web.Opener     = (*Service)(nil)
 )
-
-// room is what the service is called where things are addressed and found.
-const room = "message"
 
 // Card implements web.Service. A pupil has the tile where a teacher opened it: see [Service.Opens].
 func (s *Service) Card() web.Card {

@@ -6,7 +6,7 @@ import (
 )
 
 // bag is what items carry.
-var bag = attach.Bag{Room: "news", Thing: "item_id", Photos: 6, Files: 4}
+var bag = attach.Bag{Room: room, Thing: "item_id", Photos: 6, Files: 4}
 
 // attached gives a photo or a file of an item, to whom the item is for and to whoever keeps
 // it.

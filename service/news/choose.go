@@ -182,8 +182,8 @@ func inRPI(r *web.Request, at directory.Structure) (s spot, err error) {
 // name of their commune for an agent.
 func at(r *web.Request) (s spot, err error) {
 	if r.PathValue("class") != "" {
-		room, err := place.Class(r, writeClass)
-		return spot{Class: room.Class, School: room.School}, err
+		at, err := place.Class(r, writeClass)
+		return spot{Class: at.Class, School: at.School}, err
 	}
 	if r.PathValue("commune") != "" {
 		if s.Commune, err = place.Commune(r, write); err == nil {

@@ -19,7 +19,7 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 		return web.Findings{}, err
 	}
 	q = q.Named(`SELECT i.id, p.sort_key FROM readable r JOIN news_item i ON i.id = r.id JOIN directory_person p ON p.id = i.author_id`)
-	ids, _, err := q.Among(r.Tx, "news", `SELECT i.id FROM news_item i WHERE `+where, web.MostFound, args...)
+	ids, _, err := q.Among(r.Tx, room, `SELECT i.id FROM news_item i WHERE `+where, web.MostFound, args...)
 	if err != nil {
 		return web.Findings{}, err
 	}
@@ -45,7 +45,7 @@ func index(tx *db.Tx, i item) error {
 	if err != nil {
 		return err
 	}
-	return search.Put(tx, "news", i.ID, i.Title, i.Body.Plain(), i.Event.Place, files)
+	return search.Put(tx, room, i.ID, i.Title, i.Body.Plain(), i.Event.Place, files)
 }
 
 // FoundBy implements search.Refinder.

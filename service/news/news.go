@@ -12,11 +12,14 @@ import (
 	"preau/core/web"
 )
 
+// room is the name of the room: its folder, and the beginning of its addresses and its tables.
+const room = "news"
+
 //go:embed schema/*.sql
 var files embed.FS
 
 // Schema is the tables of items, of what they carry, and of public pages.
-func Schema() db.Schema { return db.Schema{Name: "news", Files: files} }
+func Schema() db.Schema { return db.Schema{Name: room, Files: files} }
 
 // Words are the texts of the service.
 //
@@ -40,7 +43,7 @@ var (
 // Card implements web.Service.
 func (s *Service) Card() web.Card {
 	return web.Card{
-		Name: "news", Title: "news.title", Icon: ui.IconNews, Pictogram: ui.PictureNews,
+		Name: room, Title: "news.title", Icon: ui.IconNews, Pictogram: ui.PictureNews,
 		For:       []school.Profile{school.Pupil, school.Guardian, school.Teacher, school.Head, school.Staff, school.Admin, school.Municipal},
 		Publishes: []rights.Right{write, writeClass},
 		Quick:     []web.Quick{{Title: "news.new", Path: "/news/new", Icon: ui.IconNews, Right: write}},

@@ -20,7 +20,7 @@ var (
 
 // keepWas keeps what an item is, which the visitor is about to change.
 func (i item) keepWas(r *web.Request, act past.Act) error {
-	return past.Keep(r.Tx, Holdings.Tables, past.Change{Room: "news", Thing: i.ID, School: i.School, By: r.Actor.Person, Act: act})
+	return past.Keep(r.Tx, Holdings.Tables, past.Change{Room: room, Thing: i.ID, School: i.School, By: r.Actor.Person, Act: act})
 }
 
 // Reads implements web.Changer.

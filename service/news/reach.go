@@ -23,7 +23,7 @@ func reachOf(r *web.Request, commune school.ID) (found reach, err error) {
 		return reach{}, err
 	}
 	for _, at := range within {
-		switch err := r.Shuts("news", at.ID, r.Actor.Profile); {
+		switch err := r.Shuts(room, at.ID, r.Actor.Profile); {
 		case err == nil:
 			found.Open = append(found.Open, at)
 		case fail.Is(err, fail.Conflict):

@@ -30,7 +30,7 @@ func Posted(tx *db.Tx, say i18n.Printer, schools ...school.ID) (all []notify.Pos
 		}
 		for _, i := range posted {
 			all = append(all, notify.Posted{
-				Room: "news", Thing: i.ID, At: i.firstRead(), From: at.Name, Title: i.Title,
+				Room: room, Thing: i.ID, At: i.firstRead(), From: at.Name, Title: i.Title,
 				When: i.Event.when(say, tx.Now), Where: i.Event.Place, Text: i.Body.Plain(), Path: posterPath(at.UAI),
 			})
 		}

@@ -17,11 +17,11 @@ const columns = `i.id, i.school_id, i.commune_id, i.author_id, i.circles, i.titl
 	i.kept_at, i.kept_why, i.class_id, coalesce((SELECT c.kind FROM directory_class c WHERE c.id = i.class_id), '')`
 
 func scanItem(row db.Row) (i item, err error) {
-	var body, circles, room string
+	var body, circles, place string
 	var at, until, published, chosen, over, public, faceless, amended, removed, posted, kept db.Time
 	err = row.Scan(&i.ID, &i.School, &i.Commune, &i.Author, &circles, &i.Title, &body, &at, &until, &i.Event.Timed, &i.Event.Place,
-		&published, &chosen, &over, &i.Front, &public, &faceless, &i.FacelessBy, &amended, &removed, &i.RPI, &posted, &kept, &i.Why, &i.Class, &room)
-	i.Body, i.Group = rich.Load(body), room == string(audience.Group)
+		&published, &chosen, &over, &i.Front, &public, &faceless, &i.FacelessBy, &amended, &removed, &i.RPI, &posted, &kept, &i.Why, &i.Class, &place)
+	i.Body, i.Group = rich.Load(body), place == string(audience.Group)
 	for _, circle := range strings.Fields(circles) {
 		i.Circles = append(i.Circles, whom.Circle(circle))
 	}
@@ -72,7 +72,7 @@ func put(tx *db.Tx, i item) error {
 		return err
 	}
 	if !i.Removed.IsZero() {
-		if err := search.Remove(tx, "news", i.ID); err != nil {
+		if err := search.Remove(tx, room, i.ID); err != nil {
 			return err
 		}
 		return audience.Withdraw(tx, i.ID)
@@ -82,7 +82,7 @@ func put(tx *db.Tx, i item) error {
 
 // address is an item for those whom it tells something.
 func (i item) address() audience.Address {
-	return audience.Address{Room: "news", Thing: i.ID, School: i.School, Audiences: i.audiences(), Published: i.Published, NewsUntil: i.Until}
+	return audience.Address{Room: room, Thing: i.ID, School: i.School, Audiences: i.audiences(), Published: i.Published, NewsUntil: i.Until}
 }
 
 // audiences are for whom an item is.
