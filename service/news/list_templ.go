@@ -14,6 +14,7 @@ import (
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/ui"
+	"slices"
 	"strings"
 	"time"
 )
@@ -312,7 +313,15 @@ func (i item) picture() ui.Pictogram {
 func (v listView) date(ctx context.Context, l line) ui.DateLine {
 	say := i18n.From(ctx)
 	day, month, _ := strings.Cut(strings.Join(strings.Fields(say.Birthday(l.Event.At.In(school.Paris))), " "), " ")
-	return ui.DateLine{Href: l.path(), Title: l.Title, Lang: i18n.French, Day: day, Month: month, Detail: i18n.Dots(l.Event.when(say, v.Now), l.Event.Place)}
+	return ui.DateLine{Href: l.path(), Title: l.Title, Lang: i18n.French, Day: day, Month: month, Detail: i18n.Dots(l.Event.when(say, v.Now), l.Event.Place, v.of(l))}
+}
+
+// of is who tells of an event, where those to come are told by several.
+func (v listView) of(l line) string {
+	if slices.ContainsFunc(v.Agenda, func(o line) bool { return o.From != l.From }) {
+		return l.From
+	}
+	return ""
 }
 
 // appears says when an item is published: "paraîtra lundi 4 septembre à 7 h 30".
