@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
@@ -53,7 +54,41 @@ func peopleRate(profile school.Profile) rate {
 	case school.Municipal, school.Pilot, school.Operator:
 		people = 30000
 	}
+	return hourly(people)
+}
+
+// hourly is the rate of so many people an hour: 3,600,000 at most, one a millisecond.
+func hourly(people int) rate {
+	people = min(people, int(time.Hour/time.Millisecond))
 	return rate{people, time.Hour / time.Duration(people)}
+}
+
+// everybodyAnHour is how many times within an hour whoever speaks for a school, or for all those of a
+// commune, acts on everybody there, however many these are: a notice, its corrections and its end.
+const everybodyAnHour = 10
+
+// spokenFor counts everybody for whom the visitor speaks: the pupils, the families and the staff of
+// what they head, or of their commune; nobody for whoever heads nothing.
+func spokenFor(r *web.Request) (int, error) {
+	var place audience.Place
+	var of []school.ID
+	switch r.Actor.Profile {
+	case school.Head:
+		place, of = audience.School, r.Actor.Schools
+	case school.Municipal:
+		place, of = audience.Commune, r.Actor.Areas
+	}
+	var everybody []audience.Audience
+	for _, id := range of {
+		for _, side := range []audience.Side{audience.Pupils, audience.Families, audience.Teaching, audience.SchoolStaff} {
+			everybody = append(everybody, audience.Audience{Place: place, Of: id, Side: side})
+		}
+	}
+	if len(everybody) == 0 {
+		return 0, nil
+	}
+	n, err := r.Audiences().Count(r.Tx, everybody...)
+	return n.People, err
 }
 
 // tripped is the error of what the breaker stops. What was done is rolled back
@@ -104,6 +139,15 @@ func (a *Accounts) ActsOn(r *web.Request, people int) error {
 		return nil
 	}
 	_, err := a.throttlePeople(r.Actor.Person, r.Actor.Profile).takeMany(r.Tx, people)
+	if fail.Is(err, fail.TooMany) { // rarely: only now is it asked for how many they speak
+		n, counted := spokenFor(r)
+		if counted != nil {
+			return counted
+		}
+		if n > 0 {
+			_, err = a.throttleEverybody(r.Actor.Person, r.Actor.Profile, n).takeMany(r.Tx, people)
+		}
+	}
 	if fail.Is(err, fail.TooMany) {
 		return &tripped{r.Actor.Person, Mass, Origin{IP: r.IP, Request: r.ID}, fail.New(fail.Forbidden, "%d people more are too many: %w", people, err).Say("account.tripped-mass")}
 	}
@@ -114,10 +158,16 @@ func (a *Accounts) throttlePeople(person school.ID, profile school.Profile) thro
 	return throttle{a.attemptKey("reach", person.String(), string(profile)), peopleRate(profile), false}
 }
 
+// throttleEverybody is what somebody who speaks for so many people has beside that, in what is
+// beyond it.
+func (a *Accounts) throttleEverybody(person school.ID, profile school.Profile, people int) throttle {
+	return throttle{a.attemptKey("everybody", person.String(), string(profile)), hourly(people * everybodyAnHour), false}
+}
+
 // peopleThrottles are the throttles of somebody with each hat.
 func (a *Accounts) peopleThrottles(person school.ID) (all []throttle) {
 	for _, profile := range school.Profiles {
-		all = append(all, a.throttlePeople(person, profile))
+		all = append(all, a.throttlePeople(person, profile), a.throttleEverybody(person, profile, 1))
 	}
 	return all
 }

@@ -113,12 +113,23 @@ func (s *Service) changed(r *web.Request, sent attach.Sent) (web.Answer, error) 
 	if err := bag.Hang(r.Tx, i.ID, sent.Set); err != nil {
 		return nil, err
 	}
-	if r.PostFormValue("again") != "" {
+	again := r.PostFormValue("again") != ""
+	if again {
 		if err := audience.Unread(r.Tx, i.ID); err != nil {
 			return nil, err
 		}
 	}
-	return web.Redirect{To: i.path(), Notice: notice}, s.tell(r, changed, append(changed.fronted(i.Front), actAmend)...)
+	tell := s.tell
+	if i.mineLately(r) && !again && !changed.wider(i) {
+		tell = s.correct
+	}
+	return web.Redirect{To: i.path(), Notice: notice}, tell(r, changed, append(changed.fronted(i.Front), actAmend)...)
+}
+
+// mineLately tells whether the visitor published an item within the last hour: whom it reaches counts
+// for them already.
+func (i item) mineLately(r *web.Request) bool {
+	return i.Author == r.Actor.Person && !i.withheld() && i.Published.After(r.Tx.Now.Add(-time.Hour))
 }
 
 // front puts an item on top of its school's, or takes it down.

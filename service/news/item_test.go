@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"preau/account"
 	"preau/core/audit"
@@ -174,8 +175,9 @@ func TestACommuneReachesNoSchoolThatIsStopped(t *testing.T) {
 	})
 }
 
-// An item that is changed, or restored, reaches people again, and is counted as it was the
-// first time; to put it on top tells nobody anything.
+// An item that is told again, or restored, reaches people again, and is counted as it was the first time;
+// so is one that is changed later, or by somebody else. To put it on top tells nobody anything, nor does
+// whoever corrects it within the hour.
 func TestWhatIsPublishedIsCounted(t *testing.T) {
 	h := onSQLite(t)
 	c := h.cast()
@@ -190,7 +192,7 @@ func TestWhatIsPublishedIsCounted(t *testing.T) {
 		path string
 		form url.Values
 		want int
-	}{{"/amend", feast(), first}, {"/front", url.Values{"front": {"on"}}, 0}, {"/remove", nil, 0}, {"/restore", nil, first}} {
+	}{{"/amend", feast(), 0}, {"/amend", feast("again", "1"), first}, {"/front", url.Values{"front": {"on"}}, 0}, {"/remove", nil, 0}, {"/restore", nil, first}} {
 		send := head.Post
 		if act.path == "/amend" {
 			send = func(path string, form url.Values) house.Reply { return head.SendFiles(path, form) }
@@ -199,6 +201,11 @@ func TestWhatIsPublishedIsCounted(t *testing.T) {
 		if got := h.Acted(c.head); got != act.want {
 			t.Errorf("%s acts on %d people, want %d", act.path, got, act.want)
 		}
+	}
+	h.Later(time.Hour + time.Minute)
+	head.SendFiles(path+"/amend", feast()).Wants(http.StatusSeeOther)
+	if got := h.Acted(c.head); got != first {
+		t.Errorf("an item that is changed an hour later acts on %d", got)
 	}
 	head.SendFiles(path+"/amend", feast("to", "team")).Wants(http.StatusSeeOther)
 	if got := h.Acted(c.head); got == 0 || got >= first {

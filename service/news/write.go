@@ -160,6 +160,18 @@ func (s *Service) tell(r *web.Request, i item, acts ...audit.Action) error {
 	return r.Publish(to)
 }
 
+// correct writes an item that says the same to the same people, whom it does not reach once more.
+func (s *Service) correct(r *web.Request, i item, acts ...audit.Action) error {
+	if err := s.save(r, i, acts...); err != nil {
+		return err
+	}
+	to, err := addressed(r, i)
+	if err != nil {
+		return err
+	}
+	return audience.Publish(r.Tx, to)
+}
+
 // save writes an item, which its author has seen, and journals the act.
 func (s *Service) save(r *web.Request, i item, acts ...audit.Action) error {
 	if err := put(r.Tx, i); err != nil {
