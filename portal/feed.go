@@ -86,7 +86,7 @@ func (p *Portal) told(r *web.Request) ([]web.Told, error) {
 }
 
 // feed is what the visitor has not seen or done: of one of their children when the
-// address says so. What the page begins with is not said twice.
+// address says so. What the page begins with is not said twice, unless something is wanted of it.
 func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 	told, err := p.told(r)
 	if err != nil {
@@ -100,8 +100,8 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 	waiting := map[school.ID]int{}
 	all := map[feedKey]bool{}
 	for i, t := range told {
-		v.Version = append(v.Version, t.Href, t.Title)
-		if !t.Expected() && !t.New() && !reminded[i] || r.Alerted(t.Href) {
+		v.Version = append(v.Version, t.Href, t.Title, t.Wants, t.Child, t.Expected(), t.New())
+		if !t.Expected() && !t.New() && !reminded[i] || r.Alerted(t.Href) && t.Wants == "" {
 			continue
 		}
 		if t.Expected() || t.New() {

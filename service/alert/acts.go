@@ -12,6 +12,7 @@ const (
 	actEnd         audit.Action = "alert.end"
 	actCall        audit.Action = "alert.call"   // somebody was told by telephone
 	actUncall      audit.Action = "alert.uncall" // and was not, after all
+	actLookCalls   audit.Action = "alert.look-calls"
 	actExportCalls audit.Action = "alert.export-calls"
 )
 

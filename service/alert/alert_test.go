@@ -209,6 +209,10 @@ func TestWhomToTelephone(t *testing.T) {
 		calls := notice + "/calls"
 		leaving := head.Get(calls)
 		leaving.Wants(http.StatusOK, mother, father, "Ni e-mail ni notification")
+		head.Get(calls)
+		if n, acted := h.One(`SELECT count(*) FROM audit_entry WHERE action = 'alert.look-calls' AND actor_id = $1`, c.head), h.Acted(c.head); n != 1 || acted <= 2 {
+			h.T.Errorf("who reads the list twice within an hour is journalled %d times, and acts on %d people", n, acted)
+		}
 		if n := strings.Count(leaving.Text(), "Envoi en cours"); n != 1 {
 			h.T.Errorf("%d people are being written to, want the father alone", n)
 		}
@@ -453,6 +457,8 @@ func TestUntilWhenANoticeHolds(t *testing.T) {
 		head.Post(newIn(c.school), closed("until", "tomorrow")).Wants(http.StatusOK, "Jusqu’à la fin de demain")
 
 		h.at("2026-10-07 08:00")
+		second := h.Teachers(c.school)[len(h.Teachers(c.school))-1]
+		h.Name(second, school.Head, c.school)
 		head = h.Enter(c.head, school.Head)
 		notice := tell(head, newIn(c.school), closed("until", "tonight"))
 		const soon, past = "Bientôt fini : École fermée", "N’est plus affiché : École fermée"
@@ -461,6 +467,7 @@ func TestUntilWhenANoticeHolds(t *testing.T) {
 		head, teacher := h.Enter(c.head, school.Head), h.Enter(c.teacher, school.Teacher)
 		head.Get("/").Wants(http.StatusOK, soon, "À prolonger si ce n’est pas fini")
 		teacher.Get("/").Lacks(http.StatusOK, soon)
+		h.Enter(second, school.Head).Get("/").Wants(http.StatusOK, soon, "J’ai lu") // before they say that they have read it
 		head.Post(notice+"/amend", url.Values{"text": {"Toujours fermée demain."}, "until": {"tomorrow"}}).Wants(http.StatusSeeOther)
 		head.Get("/").Lacks(http.StatusOK, soon)
 		head.Post(notice+"/amend", url.Values{"text": {"Toujours fermée."}}).Wants(http.StatusSeeOther) // as before

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/rights"
 	"preau/core/school"
@@ -128,7 +129,20 @@ func (s *Service) calls(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.Page{Title: r.Say("alert.calls"), Body: callsPage(v)}, nil
+	return web.Page{Title: r.Say("alert.calls"), Body: callsPage(v)}, s.looks(r, v)
+}
+
+// looks notes that the visitor reads whom to telephone: once an hour, and they act then on all
+// whom the list has.
+func (s *Service) looks(r *web.Request, v callsView) error {
+	e, people := v.entry(r, actLookCalls), len(v.everybody())
+	return r.Note(func(tx *db.Tx) error {
+		fresh, err := s.Audit.WriteOnce(tx, e, time.Hour)
+		if err != nil || !fresh {
+			return err
+		}
+		return r.ActsOn(people)
+	})
 }
 
 // toCall reads the alert of the path, with whom to telephone.
