@@ -23,7 +23,8 @@ type feedView struct {
 func (v feedView) empty() bool { return len(v.Expected)+len(v.New)+len(v.Soon) == 0 }
 
 // reminded tells of which of some things the visitor gets the practical reminder: of those
-// that take place today or tomorrow, unless the child is with the other guardian that day.
+// that take place today or tomorrow, unless every child whom it reaches them for is with the other
+// guardian that day.
 // It is a reminder: what there is to read and to answer is told to both.
 func (p *Portal) reminded(r *web.Request, told []web.Told) (is map[int]bool, err error) {
 	is = map[int]bool{}
@@ -31,7 +32,7 @@ func (p *Portal) reminded(r *web.Request, told []web.Told) (is map[int]bool, err
 	var children []school.ID
 	for i, t := range told {
 		if !t.On.Before(today) && t.On.Before(today.AddDate(0, 0, 2)) {
-			is[i], children = true, append(children, t.Child)
+			is[i], children = true, append(children, toldFor(t)...)
 		}
 	}
 	if len(is) == 0 || r.Actor.Profile != school.Guardian {
@@ -39,11 +40,23 @@ func (p *Portal) reminded(r *web.Request, told []web.Told) (is map[int]bool, err
 	}
 	homes, err := directory.Custodies(r.Tx, children...)
 	for i := range is {
-		if c, entered := homes[told[i].Child]; entered && !c.Agreed.IsZero() && c.With(told[i].On) != r.Actor.Person {
+		elsewhere := func(child school.ID) bool {
+			c, entered := homes[child]
+			return entered && !c.Agreed.IsZero() && c.With(told[i].On) != r.Actor.Person
+		}
+		if children := toldFor(told[i]); len(children) > 0 && !slices.ContainsFunc(children, func(child school.ID) bool { return !elsewhere(child) }) {
 			delete(is, i)
 		}
 	}
 	return is, err
+}
+
+// toldFor are the children whom something reaches somebody for.
+func toldFor(t web.Told) []school.ID {
+	if t.Child != 0 {
+		return []school.ID{t.Child}
+	}
+	return t.Children
 }
 
 // feedKey is what makes two things one line: the same is told of several children, and opens one page.
@@ -92,7 +105,7 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 	if err != nil {
 		return v, err
 	}
-	of, _ := school.ParseID(r.URL.Query().Get("child"))
+	only, _ := school.ParseID(r.URL.Query().Get("child"))
 	reminded, err := p.reminded(r, told)
 	if err != nil {
 		return v, err
@@ -112,7 +125,7 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 				}
 			}
 		}
-		if of != 0 && !t.Of(of) {
+		if only != 0 && !t.Of(only) {
 			continue
 		}
 		line := ui.FeedLine{
@@ -138,10 +151,10 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 	if len(kids) < 2 {
 		return v, nil
 	}
-	v.Filters = ui.Filters{Label: r.Say("portal.feed-of"), Items: []ui.Filter{{Href: "/", Label: r.Say("portal.feed-all"), Count: len(all), Current: of == 0}}}
+	v.Filters = ui.Filters{Label: r.Say("portal.feed-of"), Items: []ui.Filter{{Href: "/", Label: r.Say("portal.feed-all"), Count: len(all), Current: only == 0}}}
 	for _, k := range kids {
 		v.Filters.Items = append(v.Filters.Items, ui.Filter{
-			Href: "/?child=" + k.ID.String(), Label: k.First, Picture: k.Picture, Accent: k.Accent, Count: waiting[k.ID], Current: of == k.ID,
+			Href: "/?child=" + k.ID.String(), Label: k.First, Picture: k.Picture, Accent: k.Accent, Count: waiting[k.ID], Current: only == k.ID,
 		})
 	}
 	return v, nil
