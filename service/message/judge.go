@@ -104,11 +104,15 @@ func reportLines(r *web.Request, reports []report) (lines []reportLine, err erro
 // saidBefore is how many posts before the one that is reported a head reads.
 const saidBefore = 2
 
-// context is a post that was reported, the last, with what was said just before it.
+// context is a post that was reported, the last, with what was said just before it: nothing of what
+// was taken back.
 func (s *Service) context(r *web.Request, p report) (t thread, posts []post, called names, seats []seat, err error) {
 	of, err := threadsWhere(r.Tx, `t.id = $1`, p.Thread)
-	if err != nil || len(of) == 0 {
+	if err != nil {
 		return t, nil, called, nil, err
+	}
+	if len(of) > 0 {
+		t = of[0]
 	}
 	posts, err = lastOf(r.Tx, p.Thread, saidBefore+1, `p.state = 'said' AND p.id <= $3`, p.Post)
 	if err != nil {
@@ -122,7 +126,7 @@ func (s *Service) context(r *web.Request, p report) (t thread, posts []post, cal
 		return t, nil, called, nil, err
 	}
 	called, err = namesIn(r.Tx, r.Printer, r.Actor.Profile, of, append(posts, post{Author: p.Reporter}), taken)
-	return of[0], posts, called, taken[p.Thread], err
+	return t, posts, called, taken[p.Thread], err
 }
 
 // judgeView is a report that a head reads.
@@ -193,6 +197,14 @@ func (s *Service) settle(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	return web.Redirect{To: "/message/reports", Notice: "message.settled"}, s.journal(r, account.ActReportAnswer, p, p.Reporter, p.School)
+}
+
+// title says whose message it is about.
+func (l reportLine) title(ctx context.Context) string {
+	if l.From == "" {
+		return i18n.Say(ctx, "message.report-gone")
+	}
+	return i18n.Say(ctx, "message.report-of", i18n.Of(ctx, l.From))
 }
 
 // tag says how far a report is.

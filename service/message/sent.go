@@ -77,7 +77,7 @@ func (s *Service) sentTo(r *web.Request, by school.ID, threads []thread) (map[sc
 
 // Settle implements web.Settler: a conversation was last written in when what is left in it
 // was said, and is found by that alone, for whom it is by then. One in which nothing is left goes, with its seats;
-// so does what would come back to one that is gone.
+// so does what would come back to one that is gone. Who reported a message is answered though it was taken away.
 func (s *Service) Settle(tx *db.Tx, rows []personal.Row) (empty []school.ID, err error) {
 	for _, id := range threadsOf(rows) {
 		left, err := db.One(tx, db.Column[int], `SELECT count(*) FROM message_post p JOIN message_thread t ON t.id = p.thread_id WHERE t.id = $1`, id)
@@ -101,6 +101,13 @@ func (s *Service) Settle(tx *db.Tx, rows []personal.Row) (empty []school.ID, err
 		}
 		if err := whoReads(tx, threads[0]); err != nil {
 			return nil, err
+		}
+	}
+	for _, row := range rows {
+		if row.Table == "message_report" && row.At("settled_at").IsZero() {
+			if err := Holdings.Restore(tx, row); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return empty, nil

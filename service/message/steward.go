@@ -128,7 +128,7 @@ var Holdings = records{personal.Tables{
 		Name:       "message_report",
 		Subjects:   []string{"reporter_id"},
 		Keys:       []string{"id", "post_id", "thread_id"},
-		Things:     []string{"post_id", "thread_id"},
+		Things:     []string{"post_id"}, // it outlives its conversation, where that is taken away: see [Service.Settle]
 		Personal:   map[string]personal.Category{"reason": personal.Content, "outcome": personal.Content, "reported_at": personal.Trace, "settled_at": personal.Trace},
 		Plain:      []string{"id", "post_id", "thread_id", "school_id", "reporter_id"},
 		School:     "school_id = $1",
