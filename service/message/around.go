@@ -17,7 +17,7 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 	if v.Unread, v.Withheld, err = s.count(r); err != nil {
 		return v, err
 	}
-	if v.Aside, err = db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_draft WHERE person_id = $1 AND profile = $2`, r.Actor.Person, r.Actor.Profile); err != nil {
+	if v.Aside, err = countDrafts(r); err != nil {
 		return v, err
 	}
 	if v.Own, err = ownFolders(r.Tx, r.Actor.Person); err != nil {
@@ -52,11 +52,9 @@ func (s *Service) around(r *web.Request, in folder) (v listView, err error) {
 	if v.Reports, err = s.countReports(r); err != nil {
 		return v, err
 	}
-	waiting, err := s.waiting(r)
-	if err != nil {
+	if v.Review, err = s.countWaiting(r); err != nil {
 		return v, err
 	}
-	v.Review = len(waiting)
 	classes, err := directory.ClassesBehind(r.Tx, func(columns rights.Columns, args ...any) (string, []any) { return r.Scope(moderate, columns, args...) })
 	for _, class := range classes {
 		v.Classes = append(v.Classes, ref{"/message/class/" + class.ID.String(), class.Label})
@@ -75,8 +73,8 @@ func (s *Service) Awaits(r *web.Request) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	posts, err := s.waiting(r)
-	return n + reports + len(posts), err
+	waiting, err := s.countWaiting(r)
+	return n + reports + waiting, err
 }
 
 // Opens implements web.Opener. What is new is in how many conversations there is something

@@ -32,7 +32,7 @@ func (s *Service) choose(r *web.Request) (web.Answer, error) {
 		if others, err = s.targets(r, desks, reach); err != nil {
 			return nil, err
 		}
-		begun, err = db.All(r.Tx, db.Column[school.ID], `SELECT id FROM message_thread WHERE author_id = $1 ORDER BY last_at DESC LIMIT 20`, r.Actor.Person)
+		begun, err = db.All(r.Tx, db.Column[school.ID], `SELECT id FROM message_thread WHERE author_id IN (`+oneWith(1)+`) ORDER BY last_at DESC LIMIT 20`, r.Actor.Person)
 		if err != nil {
 			return nil, err
 		}

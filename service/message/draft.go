@@ -30,7 +30,16 @@ func scanDraft(row db.Row) (d draft, err error) {
 	return d, err
 }
 
-const draftsOf = `SELECT id, path, subject, form, saved_at FROM message_draft WHERE person_id = $1 AND profile = $2`
+// ofMine is the condition of the drafts of the person $1 with the hat $2, whatever the record of
+// theirs under which they put them aside.
+var ofMine = `person_id IN (` + oneWith(1) + `) AND profile = $2`
+
+var draftsOf = `SELECT id, path, subject, form, saved_at FROM message_draft WHERE ` + ofMine
+
+// countDrafts counts those of the visitor with their hat.
+func countDrafts(r *web.Request) (int, error) {
+	return db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_draft WHERE `+ofMine, r.Actor.Person, string(r.Actor.Profile))
+}
 
 // The excerpt of a draft, in letters, and how much of it is read for that, in bytes: a list of
 // long drafts is read whole in no page.
@@ -63,7 +72,7 @@ func saveDraft(r *web.Request, path string, typed url.Values) (school.ID, error)
 	fresh := err != nil
 	if fresh {
 		id = school.NewID(r.Tx.Now)
-		n, err := db.One(r.Tx, db.Column[int], `SELECT count(*) FROM message_draft WHERE person_id = $1 AND profile = $2`, r.Actor.Person, r.Actor.Profile)
+		n, err := countDrafts(r)
 		if err == nil && n >= maxDrafts {
 			err = fail.New(fail.Conflict, "%d drafts", n).Say("message.drafts-many", maxDrafts)
 		}
@@ -72,12 +81,12 @@ func saveDraft(r *web.Request, path string, typed url.Values) (school.ID, error)
 		}
 	}
 	subject := []rune(school.Clean(typed.Get("subject")))
-	args := []any{id, r.Actor.Person, path, string(subject[:min(len(subject), maxSubject)]), typed.Encode(), db.At(r.Tx.Now), string(r.Actor.Profile)}
+	args := []any{r.Actor.Person, string(r.Actor.Profile), id, path, string(subject[:min(len(subject), maxSubject)]), typed.Encode(), db.At(r.Tx.Now)}
 	if fresh {
-		_, err := r.Tx.Exec(`INSERT INTO message_draft (id, person_id, path, subject, form, saved_at, profile) VALUES ($1, $2, $3, $4, $5, $6, $7)`, args...)
+		_, err := r.Tx.Exec(`INSERT INTO message_draft (person_id, profile, id, path, subject, form, saved_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`, args...)
 		return id, err
 	}
-	n, err := r.Tx.Exec(`UPDATE message_draft SET path = $3, subject = $4, form = $5, saved_at = $6 WHERE id = $1 AND person_id = $2 AND profile = $7`, args...)
+	n, err := r.Tx.Exec(`UPDATE message_draft SET path = $4, subject = $5, form = $6, saved_at = $7 WHERE id = $3 AND `+ofMine, args...)
 	if err == nil && n == 0 {
 		err = fail.New(fail.NotFound, "no such draft of %s", r.Actor.Person)
 	}
@@ -126,7 +135,7 @@ func (s *Service) dropDraft(r *web.Request) (web.Answer, error) {
 	if _, err := myDraft(r, id); err != nil {
 		return nil, err
 	}
-	_, err = r.Tx.Exec(`DELETE FROM message_draft WHERE id = $1 AND person_id = $2`, id, r.Actor.Person)
+	err = deleteDraft(r, id)
 	return web.Redirect{To: "/message/drafts", Notice: "message.draft-gone"}, err
 }
 
@@ -136,6 +145,10 @@ func forgetDraft(r *web.Request) error {
 	if err != nil {
 		return nil
 	}
-	_, err = r.Tx.Exec(`DELETE FROM message_draft WHERE id = $1 AND person_id = $2`, id, r.Actor.Person)
+	return deleteDraft(r, id)
+}
+
+func deleteDraft(r *web.Request, id school.ID) error {
+	_, err := r.Tx.Exec(`DELETE FROM message_draft WHERE id = $3 AND `+ofMine, r.Actor.Person, string(r.Actor.Profile), id)
 	return err
 }

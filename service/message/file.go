@@ -78,25 +78,33 @@ func (s *Service) takeOut(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = r.Tx.Exec(`DELETE FROM message_folder WHERE thread_id = $1 AND person_id = $2`, t.ID, r.Actor.Person)
-	return web.Redirect{To: t.path(), Notice: "message.taken-out"}, err
+	return web.Redirect{To: t.path(), Notice: "message.taken-out"}, unfile(r.Tx, t.ID, r.Actor.Person)
+}
+
+// unfile takes a conversation out of the folder of somebody.
+func unfile(tx *db.Tx, thread, person school.ID) error {
+	_, err := tx.Exec(`DELETE FROM message_folder WHERE thread_id = $1 AND person_id IN (`+oneWith(2)+`)`, thread, person)
+	return err
 }
 
 // fileIn writes in which folder somebody files a conversation.
 func fileIn(tx *db.Tx, thread, person school.ID, name string) error {
-	_, err := tx.Exec(`INSERT INTO message_folder (thread_id, person_id, name) VALUES ($1, $2, $3)
-		ON CONFLICT (thread_id, person_id) DO UPDATE SET name = excluded.name`, thread, person, name)
+	if err := unfile(tx, thread, person); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`INSERT INTO message_folder (thread_id, person_id, name) VALUES ($1, $2, $3)`, thread, person, name)
 	return err
 }
 
 // ownFolders are the folders in which somebody files conversations, by name.
 func ownFolders(tx *db.Tx, person school.ID) ([]string, error) {
-	return db.All(tx, db.Column[string], `SELECT DISTINCT name FROM message_folder WHERE person_id = $1 ORDER BY name`, person)
+	return db.All(tx, db.Column[string], `SELECT DISTINCT name FROM message_folder WHERE person_id IN (`+oneWith(1)+`) ORDER BY name`, person)
 }
 
 // folderOf is the folder in which somebody files a conversation; empty: none.
 func folderOf(tx *db.Tx, thread, person school.ID) (string, error) {
-	name, err := db.One(tx, db.Column[string], `SELECT name FROM message_folder WHERE thread_id = $1 AND person_id = $2`, thread, person)
+	name, err := db.One(tx, db.Column[string], `SELECT name FROM message_folder WHERE thread_id = $1 AND person_id IN (`+oneWith(2)+`)
+		ORDER BY CASE WHEN person_id = $2 THEN 0 ELSE 1 END, name LIMIT 1`, thread, person)
 	if fail.Is(err, fail.NotFound) {
 		return "", nil
 	}

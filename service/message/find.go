@@ -31,7 +31,7 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 	}
 	q = q.Named(`SELECT t.id, p.sort_key FROM readable r JOIN message_thread t ON t.id = r.id JOIN directory_person p ON p.id IN (t.author_id` + child + `)
 		UNION ALL SELECT m.thread_id, p.sort_key FROM readable r JOIN message_post m ON m.thread_id = r.id AND m.state = 'said' JOIN directory_person p ON p.id = m.author_id
-		UNION ALL SELECT o.thread_id, p.sort_key FROM readable r JOIN message_thread t ON t.id = r.id AND (t.kind <> 'group' OR t.author_id = $1)
+		UNION ALL SELECT o.thread_id, p.sort_key FROM readable r JOIN message_thread t ON t.id = r.id AND (t.kind <> 'group' OR t.author_id IN (` + oneWith(1) + `))
 			JOIN message_seat o ON o.thread_id = r.id JOIN directory_person p ON p.id = o.person_id`)
 	ids, _, err := q.Among(r.Tx, room, `SELECT t.id FROM message_thread t WHERE `+where, web.MostFound, args...)
 	if err != nil {

@@ -106,6 +106,20 @@ func (h *town) cast() (c cast) {
 	return c
 }
 
+// otherGuardian is a guardian of none of the children of some people, who works in no school: a record
+// with which one of theirs may be merged.
+func (h *town) otherGuardian(people ...school.ID) school.ID {
+	h.T.Helper()
+	var kept school.ID
+	h.Read(func(tx *db.Tx) error {
+		return tx.Get([]any{&kept}, `SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
+			WHERE NOT EXISTS (SELECT 1 FROM directory_bond o JOIN directory_bond n ON n.pupil_id = o.pupil_id WHERE o.guardian_id = b.guardian_id AND n.guardian_id `+tx.Among(1)+`)
+			AND NOT EXISTS (SELECT 1 FROM directory_merge m WHERE m.kept_id = b.guardian_id)
+			AND NOT EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = b.guardian_id)`, db.List(tx, people))
+	})
+	return kept
+}
+
 // people are those of a cast, signed in.
 type people struct {
 	cast

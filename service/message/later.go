@@ -1,7 +1,6 @@
 package message
 
 import (
-	"fmt"
 	"slices"
 
 	"preau/core/audience"
@@ -31,11 +30,7 @@ func (s *Service) Leaves(tx *db.Tx, id school.ID) (l web.Leaving, err error) {
 	if me < 0 {
 		return l, nil
 	}
-	stays, err := directory.Stays(tx, t.Author)
-	if err != nil {
-		return l, err
-	}
-	if l.Author, err = directory.Actor(tx, stays[t.Author], seats[id][me].Profile); err != nil {
+	if l.Author, err = directory.Actor(tx, t.Author, seats[id][me].Profile); err != nil {
 		return l, err
 	}
 	if l.Author.Profile == "" { // they hold nothing by that hat
@@ -103,6 +98,5 @@ func mayAddress(tx *db.Tx, by rights.Actor, t thread, to audience.Audience) (boo
 // withheldOf is the condition that a conversation t was kept back, and that the person $me who
 // wrote it did not put it away.
 func withheldOf(me int) string {
-	return fmt.Sprintf(`t.author_id = $%d AND t.kept_at IS NOT NULL AND NOT `, me) +
-		db.Probe(fmt.Sprintf(`SELECT 1 FROM message_shelf h WHERE h.thread_id = t.id AND h.person_id = $%d`, me))
+	return `t.author_id IN (` + oneWith(me) + `) AND t.kept_at IS NOT NULL AND NOT ` + away(me)
 }

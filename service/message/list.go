@@ -117,20 +117,22 @@ func (v listView) keep(r *web.Request) {
 // of their own whose name is the argument after them, or one that everybody has. What an adult
 // gave back is received, until its author says it otherwise.
 func inFolder(in folder, me int) string {
-	away := db.Probe(fmt.Sprintf(`SELECT 1 FROM message_shelf h WHERE h.thread_id = t.id AND h.person_id = $%d`, me))
-	said := func(by string) string {
-		return "NOT " + away + " AND " + db.Probe(fmt.Sprintf(`SELECT 1 FROM message_post p WHERE p.thread_id = t.id AND p.author_id `+by, me))
-	}
+	ours := oneWith(me)
 	switch in {
 	case own:
-		return db.Probe(fmt.Sprintf(`SELECT 1 FROM message_folder f WHERE f.thread_id = t.id AND f.person_id = $%d AND f.name = $%d`, me, me+1))
+		return db.Probe(fmt.Sprintf(`SELECT 1 FROM message_folder f WHERE f.thread_id = t.id AND f.person_id IN (%s) AND f.name = $%d`, ours, me+1))
 	case archived:
-		return away
+		return away(me)
 	case sent:
-		return said(`= $%d`)
+		return "NOT " + away(me) + " AND " + db.Probe(`SELECT 1 FROM message_post p WHERE p.thread_id = t.id AND p.author_id IN (`+ours+`)`)
 	}
-	return "NOT " + away + " AND " + db.Probe(fmt.Sprintf(`SELECT 1 FROM message_post p WHERE p.thread_id = t.id AND (p.author_id <> $%[1]d AND p.state = 'said'
-		OR p.author_id = $%[1]d AND p.state = 'returned' AND NOT EXISTS (SELECT 1 FROM message_post l WHERE l.thread_id = t.id AND l.author_id = $%[1]d AND l.id > p.id))`, me))
+	return "NOT " + away(me) + " AND " + db.Probe(fmt.Sprintf(`SELECT 1 FROM message_post p WHERE p.thread_id = t.id AND (p.author_id NOT IN (%[1]s) AND p.state = 'said'
+		OR p.author_id IN (%[1]s) AND p.state = 'returned' AND NOT EXISTS (SELECT 1 FROM message_post l WHERE l.thread_id = t.id AND l.author_id IN (%[1]s) AND l.id > p.id))`, ours))
+}
+
+// away is the condition that the person $me put a conversation t away.
+func away(me int) string {
+	return db.Probe(`SELECT 1 FROM message_shelf h WHERE h.thread_id = t.id AND h.person_id IN (` + oneWith(me) + `)`)
 }
 
 // unread is the condition that the person $me has not read what was said last in a
@@ -248,7 +250,7 @@ func ownStates(tx *db.Tx, person school.ID, threads []school.ID) (map[school.ID]
 		err := row.Scan(&id, &is)
 		states[id] = is
 		return err
-	}, `SELECT thread_id, state FROM message_post WHERE thread_id `+tx.Among(1)+` AND author_id = $2 ORDER BY id`, db.List(tx, threads), person)
+	}, `SELECT thread_id, state FROM message_post WHERE thread_id `+tx.Among(1)+` AND author_id IN (`+oneWith(2)+`) ORDER BY id`, db.List(tx, threads), person)
 }
 
 // count counts the conversations in which the visitor has something to read, and those that

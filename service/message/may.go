@@ -25,7 +25,7 @@ func (s *Service) mayBegin(r *web.Request, d desk, to addressed) error {
 		}
 	}
 	for _, one := range to.Seats {
-		is, err := blocks(r.Tx, one.Person, r.Actor.Person)
+		is, err := blocks(r.Tx, one, r.Actor.Person)
 		if err == nil && is {
 			err = fail.New(fail.Conflict, "%s blocks %s", one.Person, r.Actor.Person).Say("message.blocked").At("person")
 		}
@@ -91,9 +91,10 @@ func (s *Service) stillIn(r *web.Request, t thread) (shut, error) {
 // mayTalk tells whether the visitor may address somebody whom they talk with.
 func (s *Service) mayTalk(r *web.Request, to seat) (shut, error) {
 	for _, b := range []struct {
-		by, of school.ID
-		why    shut
-	}{{to.Person, r.Actor.Person, shutBlocked}, {r.Actor.Person, to.Person, shutMine}} {
+		by  seat
+		of  school.ID
+		why shut
+	}{{to, r.Actor.Person, shutBlocked}, {seat{Person: r.Actor.Person, Profile: r.Actor.Profile}, to.Person, shutMine}} {
 		if is, err := blocks(r.Tx, b.by, b.of); is || err != nil {
 			return b.why, err
 		}
@@ -120,14 +121,6 @@ func (s *Service) reaches(tx *db.Tx, from seat, to rights.Actor) (bool, error) {
 	}
 	_, is, err := s.reachOne(tx, actor, to.Person, to.Profile)
 	return is, err
-}
-
-// blocks tells whether somebody wants no message of somebody else, whatever the record of
-// theirs under which they said so.
-func blocks(tx *db.Tx, by, of school.ID) (bool, error) {
-	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM message_block b
-		WHERE (b.person_id = $1 OR b.person_id IN (`+directory.PartOf("= $1")+`))
-			AND (b.blocked_id = $2 OR b.blocked_id IN (`+directory.PartOf("= $2")+`)))`, by, of)
 }
 
 // going is fail.Conflict where messages are stopped for the hat of the visitor, for a time or

@@ -3,12 +3,14 @@ package message_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"preau/core/db"
 	"preau/core/school"
+	"preau/test/house"
 )
 
 // A long conversation is read by pages, the latest first, and printed by longer ones; nothing of it is
@@ -81,4 +83,34 @@ func TestDraftsHavePages(t *testing.T) {
 	next := p.mother.Get("/message/drafts?before=" + before)
 	next.Wants(http.StatusOK, "Brouillon 4.", "Brouillon 0.")
 	next.Lacks(http.StatusOK, "Brouillon 5.", "Brouillons plus anciens")
+}
+
+// What waits for an adult is counted as it is listed, for whom it waits; the page has what has waited
+// longest, and says that there is more.
+func TestWhatWaitsHasAPage(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		p.teacher.Post("/message/class/"+p.class.String(), url.Values{"among": {"on"}}).Wants(http.StatusSeeOther)
+		begin(p.pupil, p.classDesk(), says("Jeu", "Tu joues ?", key(p.cast.mate, 0)))
+		p.teacher.Get("/message/").Wants(http.StatusOK, "1 message d’élève attend")
+		p.teacher.Get("/message/review").Lacks(http.StatusOK, "Ici sont les")
+		h.Write(func(tx *db.Tx) error {
+			for i := range 104 {
+				_, err := tx.Exec(`INSERT INTO message_post (id, thread_id, author_id, body, state, why, posted_at)
+					SELECT max(id) + 1, max(thread_id), $1, $2, 'held', '', $3 FROM message_post`, p.cast.pupil, fmt.Sprintf("<p>Mot %d.</p>", i), db.At(tx.Now))
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		page := p.teacher.Get("/message/review")
+		page.Wants(http.StatusOK, "Tu joues ?", "Mot 98.", "Ici sont les 100 messages qui attendent depuis le plus longtemps")
+		page.Lacks(http.StatusOK, "Mot 99.")
+		for _, judge := range []house.Visitor{p.teacher, p.head} {
+			judge.Get("/message/").Wants(http.StatusOK, "105 messages d’élèves attendent")
+		}
+		p.other.Get("/message/").Lacks(http.StatusOK, "d’élèves attendent")
+		p.other.Get("/message/review").Wants(http.StatusOK, "Rien à relire")
+	})
 }

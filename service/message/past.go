@@ -75,31 +75,26 @@ func whoReads(tx *db.Tx, t thread) error {
 	if err != nil {
 		return err
 	}
-	people, speaks := map[school.ID]bool{}, false
+	wrote, speaks := map[school.ID]bool{}, false
 	for _, p := range posts {
 		if p.State == held { // again, where what an adult decided was undone
 			if err := waits(tx, t, p); err != nil {
 				return err
 			}
 		}
-		people[p.Author], speaks = p.Author != 0, speaks || p.State == said
+		wrote[p.Author], speaks = true, speaks || p.State == said
 	}
 	if speaks == (len(to[t.ID]) > 1) {
 		return nil
 	}
-	if speaks {
-		seats, err := seatsOf(tx, t.ID)
-		if err != nil {
-			return err
-		}
-		for _, one := range seats[t.ID] {
-			people[one.Person] = true
-		}
+	seats, err := seatsOf(tx, t.ID)
+	if err != nil {
+		return err
 	}
 	var audiences []audience.Audience
-	for person, is := range people {
-		if is {
-			audiences = append(audiences, audience.Audience{Place: audience.Person, Of: person})
+	for _, one := range seats[t.ID] {
+		if speaks || wrote[one.Person] {
+			audiences = append(audiences, audience.Audience{Place: audience.Person, Of: one.Record})
 		}
 	}
 	if len(audiences) == 0 {

@@ -17,8 +17,9 @@ import (
 // addressed to them, or they wrote it, and they are not in it with another hat, nor as
 // the guardian of a child from whom a judge keeps them. Who left the school of colleagues
 // who talk together reads what was said before: see [left]. What was to leave later did not
-// where a judge, or who was to read it, had refused it by then. What was said to a record that is
-// one with theirs, or about one that is one with the child's, is as if it were to theirs.
+// where a judge, or who was to read it, had refused it by then, unless they have read it since. What
+// was said to a record that is one with theirs, or about one that is one with the child's, is as if
+// it were to theirs.
 func readable(tx *db.Tx, by web.Addressee, args ...any) (string, []any, error) {
 	limits, err := directory.LimitsOf(tx, by.Person)
 	if err != nil {
@@ -31,26 +32,33 @@ func readable(tx *db.Tx, by web.Addressee, args ...any) (string, []any, error) {
 		}
 	}
 	seen, args := by.Held.Things(tx, args...)
-	args = append(args, by.Person, db.List(tx, barred), db.At(tx.Now))
-	me := len(args) - 2
+	answered, err := answeredFor(tx, by.Person, by.Profile)
+	if err != nil {
+		return "", nil, err
+	}
+	args = append(args, by.Person, db.List(tx, barred), db.At(tx.Now), db.List(tx, answered))
+	me := len(args) - 3
 	hats := ""
 	for _, hat := range alike(by.Profile) {
 		hats += ", '" + string(hat) + "'"
 	}
 	ours := oneWith(me)
+	refused := `SELECT 1 FROM message_block x WHERE x.person_id IN (` + ours + `) AND NOT x.blocked_id ` + tx.Among(me+3) + `
+		AND ` + directory.Stayed("x.blocked_id") + ` = ` + directory.Stayed("t.author_id") + ` AND x.since_at < t.begun_at`
 	return fmt.Sprintf(`t.id IN (%s
-			UNION ALL SELECT w.id FROM message_thread w WHERE w.author_id = $%d
+			UNION ALL SELECT w.id FROM message_thread w WHERE w.author_id IN (%s)
 			UNION ALL SELECT c.thread_id FROM message_seat c JOIN message_thread w ON w.id = c.thread_id AND w.kind = '%s' AND w.begun_at <= $%d AND w.kept_at IS NULL WHERE c.person_id IN (%s))
 		AND NOT EXISTS (SELECT 1 FROM message_seat o WHERE o.thread_id = t.id AND o.person_id IN (%s)
 		AND (o.profile NOT IN (%s) OR o.child_id %s OR o.child_id IN (%s)))
-		AND NOT %s AND NOT EXISTS (SELECT 1 FROM message_block x WHERE x.person_id IN (%s) AND x.blocked_id = t.author_id AND x.since_at < t.begun_at)`,
-		seen, me, circle, me+2, ours, ours, hats[2:], tx.Among(me+1), directory.PartOf(tx.Among(me+1)),
-		directory.BarredAt("t.author_id", "t.child_id", "t.begun_at"), ours), args, nil
+		AND NOT %s AND NOT (t.leaves_at IS NOT NULL AND %s AND %s)`,
+		seen, ours, circle, me+2, ours, ours, hats[2:], tx.Among(me+1), directory.PartOf(tx.Among(me+1)),
+		directory.BarredAt("t.author_id", "t.child_id", "t.begun_at"), db.Probe(refused), unread(me)), args, nil
 }
 
-// oneWith is the query of the records that are one with that of the person $me, theirs first.
-func oneWith(me int) string {
-	return fmt.Sprintf(`SELECT CAST($%d AS BIGINT) UNION ALL %s`, me, directory.PartOf(fmt.Sprintf("= $%d", me)))
+// oneWith is the query of the records that are one with the record $of, of somebody: the one that stayed, first.
+func oneWith(of int) string {
+	stayed := directory.Stayed(fmt.Sprintf("CAST($%d AS BIGINT)", of))
+	return `SELECT ` + stayed + ` UNION ALL ` + directory.PartOf("= "+stayed)
 }
 
 // left is when somebody stopped working in the school of colleagues who talk together: of
@@ -84,7 +92,7 @@ func (t thread) visible(r *web.Request, before school.ID, most int) (posts []pos
 	if gone {
 		heard = until.UnixMilli()
 	}
-	posts, err = lastOf(r.Tx, t.ID, most+1, `p.id < $3 AND (p.author_id = $4 OR p.state = 'said' AND p.posted_at < $5)`, before, r.Actor.Person, heard)
+	posts, err = lastOf(r.Tx, t.ID, most+1, `p.id < $3 AND (p.author_id IN (`+oneWith(4)+`) OR p.state = 'said' AND p.posted_at < $5)`, before, r.Actor.Person, heard)
 	if more = len(posts) > most; more {
 		posts = posts[1:]
 	}
@@ -150,7 +158,7 @@ func (s *Service) seen(r *web.Request, t thread) error {
 // not taken back any more.
 func noteShown(r *web.Request, threads ...school.ID) error {
 	return r.NoteSeen(func(tx *db.Tx) error {
-		_, err := tx.Exec(`UPDATE message_post SET read_at = $3 WHERE thread_id `+tx.Among(1)+` AND author_id <> $2 AND read_at IS NULL AND state = $4`,
+		_, err := tx.Exec(`UPDATE message_post SET read_at = $3 WHERE thread_id `+tx.Among(1)+` AND author_id NOT IN (`+oneWith(2)+`) AND read_at IS NULL AND state = $4`,
 			db.List(tx, threads), r.Actor.Person, db.At(tx.Now), said)
 		return err
 	})

@@ -1,7 +1,6 @@
 package message
 
 import (
-	"maps"
 	"slices"
 
 	"preau/core/attach"
@@ -9,7 +8,6 @@ import (
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/web"
-	"preau/directory"
 )
 
 // reply says something more in a conversation. An answer to a group goes to its author
@@ -109,8 +107,8 @@ func (s *Service) tell(r *web.Request, t thread, last post) error {
 	t.Last = r.Tx.Now
 	var to []audience.Audience
 	for _, one := range seats[t.ID] {
-		if elsewhere[one.Person] == 0 {
-			to = append(to, audience.Audience{Place: audience.Person, Of: one.Person})
+		if !slices.Contains(elsewhere, one.Person) {
+			to = append(to, audience.Audience{Place: audience.Person, Of: one.Record})
 		}
 	}
 	if err := publish(r, t, to, last); err != nil {
@@ -124,9 +122,8 @@ func (s *Service) tell(r *web.Request, t thread, last post) error {
 	return nil
 }
 
-// elsewhere are those of the colleagues who talk together who left their school: the record
-// by which each is in the conversation, with the one that it became part of, or itself.
-func (s *Service) elsewhere(r *web.Request, t thread, seats []seat) (map[school.ID]school.ID, error) {
+// elsewhere are those of the colleagues who talk together who left their school.
+func (s *Service) elsewhere(r *web.Request, t thread, seats []seat) (gone []school.ID, err error) {
 	if t.Kind != circle {
 		return nil, nil
 	}
@@ -134,15 +131,12 @@ func (s *Service) elsewhere(r *web.Request, t thread, seats []seat) (map[school.
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]school.ID, len(seats))
-	for i, one := range seats {
-		ids[i] = one.Person
+	for _, one := range seats {
+		if !slices.ContainsFunc(team, func(here audience.Reached) bool { return here.Person == one.Person }) {
+			gone = append(gone, one.Person)
+		}
 	}
-	gone, err := directory.Stays(r.Tx, ids...)
-	maps.DeleteFunc(gone, func(_, person school.ID) bool {
-		return slices.ContainsFunc(team, func(one audience.Reached) bool { return one.Person == person })
-	})
-	return gone, err
+	return gone, nil
 }
 
 // publish addresses a conversation, as new from now on to all but to whoever said something.
@@ -156,7 +150,7 @@ func publish(r *web.Request, t thread, to []audience.Audience, last post) error 
 // answerOf is the conversation in which somebody answers the author of a message to a
 // group: the one that they have, or a new one.
 func (s *Service) answerOf(r *web.Request, t thread, to seat) (thread, error) {
-	found, err := threadsWhere(r.Tx, `t.parent_id = $1 AND t.author_id = $2`, t.ID, r.Actor.Person)
+	found, err := threadsWhere(r.Tx, `t.parent_id = $1 AND t.author_id IN (`+oneWith(2)+`)`, t.ID, r.Actor.Person)
 	if err != nil || len(found) > 0 {
 		return slices.Concat(found, []thread{{}})[0], err
 	}

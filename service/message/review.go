@@ -2,6 +2,7 @@ package message
 
 import (
 	"cmp"
+	"strconv"
 
 	"preau/core/attach"
 	"preau/core/audience"
@@ -14,9 +15,13 @@ import (
 	"preau/core/web"
 )
 
-// reviewView is what pupils wrote to each other, which waits for an adult of the class.
+// mostReviewed is how many posts the page of those that wait has.
+const mostReviewed = 100
+
+// reviewView is what pupils wrote to each other, which waits for an adult of the class: the first first.
 type reviewView struct {
 	Posts []waitingPost
+	More  bool // there are more, which came after
 	Form  web.Form
 }
 
@@ -30,20 +35,28 @@ type waitingPost struct {
 // maxWhy is the longest word with which a post is returned.
 const maxWhy = 300
 
-// waiting lists the posts that the visitor may accept or return, the first first.
-func (s *Service) waiting(r *web.Request) ([]post, error) {
-	where, args := r.Scope(moderate, rights.Columns{Class: "t.class_id", School: "t.school_id"})
-	return heldPosts(r.Tx, where, args...)
+// moderates is the condition that finds the conversations t in which the visitor accepts or returns
+// what is said.
+func moderates(r *web.Request) (where string, args []any) {
+	return r.Scope(moderate, rights.Columns{Class: "t.class_id", School: "t.school_id"})
+}
+
+// countWaiting counts the posts that the visitor may accept or return.
+func (s *Service) countWaiting(r *web.Request) (int, error) {
+	where, args := moderates(r)
+	return db.One(r.Tx, db.Column[int], `SELECT count(*)`+heldIn+where, args...)
 }
 
 func (s *Service) review(r *web.Request) (web.Answer, error) { return s.reviewPage(r, web.Form{}) }
 
 func (s *Service) reviewPage(r *web.Request, form web.Form) (web.Answer, error) {
-	posts, err := s.waiting(r)
+	where, args := moderates(r)
+	posts, err := heldPosts(r.Tx, where+` ORDER BY p.id LIMIT `+strconv.Itoa(mostReviewed+1), args...)
 	if err != nil {
 		return nil, err
 	}
-	v := reviewView{Form: form}
+	v := reviewView{Form: form, More: len(posts) > mostReviewed}
+	posts = posts[:min(len(posts), mostReviewed)]
 	threads, ids := make([]school.ID, len(posts)), make([]school.ID, len(posts))
 	for i, p := range posts {
 		threads[i], ids[i] = p.Thread, p.ID

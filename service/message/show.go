@@ -37,8 +37,8 @@ type showView struct {
 	Reader   string // the adult who reads what is said before it is; empty: nobody does
 	Recalls  school.ID
 	Block    school.ID // whom the visitor may block, or blocks
-	Blocked  bool
-	Ours     bool // they are of the families of the visitor's class or school, who reach the school
+	Blocked  bool      // they are blocked: which holds nothing where they are Ours
+	Ours     bool      // they are of the families of the visitor's class or school, who reach the school
 	Form     web.Form
 	Fields   attach.Fields
 	Draft    school.ID

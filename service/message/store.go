@@ -14,7 +14,11 @@ import (
 	"preau/directory"
 )
 
-const threadColumns = `t.id, t.school_id, t.class_id, t.child_id, t.author_id, t.parent_id, t.kind, t.subject, t.begun_at, t.last_at, t.kept_at, t.kept_why`
+// The columns of a conversation, and of a post, whose people are by the records that they have now.
+var (
+	threadColumns = `t.id, t.school_id, t.class_id, ` + directory.Stayed("t.child_id") + `, ` + directory.Stayed("t.author_id") + `, t.parent_id, t.kind, t.subject, t.begun_at, t.last_at, t.kept_at, t.kept_why`
+	postColumns   = `p.id, p.thread_id, ` + directory.Stayed("p.author_id") + `, p.body, p.state, p.why, p.posted_at`
+)
 
 func scanThread(row db.Row) (t thread, err error) {
 	var begun, last, kept db.Time
@@ -27,8 +31,6 @@ func scanThread(row db.Row) (t thread, err error) {
 func threadsWhere(tx *db.Tx, where string, args ...any) ([]thread, error) {
 	return db.All(tx, scanThread, `SELECT `+threadColumns+` FROM message_thread t WHERE `+where, args...)
 }
-
-const postColumns = `p.id, p.thread_id, p.author_id, p.body, p.state, p.why, p.posted_at`
 
 func scanPost(row db.Row) (p post, err error) {
 	var body string
@@ -60,11 +62,13 @@ func lastPosts(tx *db.Tx, threads ...school.ID) ([]post, error) {
 		SELECT max(l.id) FROM message_post l WHERE l.thread_id `+tx.Among(1)+` AND l.state = $2 GROUP BY l.thread_id)`, db.List(tx, threads), said)
 }
 
-// heldPosts lists the posts that are held in the conversations t that a condition finds. The
-// state is in the text: of one that it is given later PostgreSQL thinks that every post has it.
+// heldIn finds the posts p that are held, in their conversations t. The state is in the text: of
+// one that it is given later PostgreSQL thinks that every post has it.
+const heldIn = ` FROM message_post p JOIN message_thread t ON t.id = p.thread_id WHERE p.state = '` + string(held) + `' AND `
+
+// heldPosts lists the posts that are held, of those that a condition finds.
 func heldPosts(tx *db.Tx, where string, args ...any) ([]post, error) {
-	return db.All(tx, scanPost, `SELECT `+postColumns+` FROM message_post p JOIN message_thread t ON t.id = p.thread_id
-		WHERE p.state = '`+string(held)+`' AND `+where+` ORDER BY p.id`, args...)
+	return db.All(tx, scanPost, `SELECT `+postColumns+heldIn+where, args...)
 }
 
 // postByID reads one post, or fail.NotFound.
@@ -78,10 +82,11 @@ func seatsOf(tx *db.Tx, threads ...school.ID) (map[school.ID][]seat, error) {
 	return of, tx.Each(func(row db.Row) error {
 		var id school.ID
 		var one seat
-		err := row.Scan(&id, &one.Person, &one.Profile, &one.Child)
+		err := row.Scan(&id, &one.Record, &one.Profile, &one.Person, &one.Child)
 		of[id] = append(of[id], one)
 		return err
-	}, `SELECT thread_id, person_id, profile, child_id FROM message_seat WHERE thread_id `+tx.Among(1)+` ORDER BY thread_id, person_id`, db.List(tx, threads))
+	}, `SELECT s.thread_id, s.person_id, s.profile, `+directory.Stayed("s.person_id")+`, `+directory.Stayed("s.child_id")+` FROM message_seat s
+		WHERE s.thread_id `+tx.Among(1)+` ORDER BY s.thread_id, s.person_id`, db.List(tx, threads))
 }
 
 // insertThread writes a new conversation with the seats that it has.
@@ -198,13 +203,13 @@ func shelve(tx *db.Tx, id, person school.ID) error {
 }
 
 func unshelve(tx *db.Tx, id, person school.ID) error {
-	_, err := tx.Exec(`DELETE FROM message_shelf WHERE thread_id = $1 AND person_id = $2`, id, person)
+	_, err := tx.Exec(`DELETE FROM message_shelf WHERE thread_id = $1 AND person_id IN (`+oneWith(2)+`)`, id, person)
 	return err
 }
 
 // shelved tells whether somebody put a conversation away.
 func shelved(tx *db.Tx, id, person school.ID) (bool, error) {
-	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM message_shelf WHERE thread_id = $1 AND person_id = $2)`, id, person)
+	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM message_shelf WHERE thread_id = $1 AND person_id IN (`+oneWith(2)+`))`, id, person)
 }
 
 // remove deletes conversations with all that was said in them.

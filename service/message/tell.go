@@ -88,7 +88,7 @@ func tellHeld(tx *db.Tx, to web.Addressee, news []audience.News) (told []web.Tol
 	for _, n := range news {
 		of[n.Thing] = n
 	}
-	posts, err := heldPosts(tx, `p.id `+tx.Among(1), db.List(tx, slices.Collect(maps.Keys(of))))
+	posts, err := heldPosts(tx, `p.id `+tx.Among(1)+` ORDER BY p.id`, db.List(tx, slices.Collect(maps.Keys(of))))
 	if err != nil || len(posts) == 0 {
 		return nil, err
 	}

@@ -68,7 +68,8 @@ type post struct {
 
 // seat is a place that somebody has in a conversation by name.
 type seat struct {
-	Person  school.ID
+	Person  school.ID // the record that they have now
+	Record  school.ID // under which they were given it; where it is read
 	Profile school.Profile
 	Child   school.ID // of a guardian: about whom
 }

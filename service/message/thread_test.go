@@ -2,11 +2,13 @@ package message_test
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/rich"
 	"preau/core/school"
@@ -162,13 +164,15 @@ func TestWhatASearchShowsIsRead(t *testing.T) {
 func TestLaterIsAskedAgain(t *testing.T) {
 	onBoth(t, func(h *town) {
 		p := h.people()
-		later := func(who house.Visitor) string {
-			form := says("Mardi", "À mardi.", key(p.cast.teacher, p.cast.pupil))
+		p.head.Post("/message/rules/school/"+p.at.String(), url.Values{"guardian-guardian": {"yes"}}).Wants(http.StatusSeeOther)
+		later := func(who house.Visitor, to string) string {
+			form := says("Mardi", "À mardi.", to)
 			form.Set("day", "2026-10-06")
 			form.Set("hour", "08:30")
 			return begin(who, p.childDesk(), form)
 		}
-		leaves, barred := later(p.father), later(p.mother)
+		toTeacher := key(p.cast.teacher, p.cast.pupil)
+		leaves, barred, refused := later(p.father, toTeacher), later(p.mother, toTeacher), later(p.father, key(p.cast.parent, p.cast.mate))
 		h.Write(func(tx *db.Tx) error {
 			_, err := directory.Restrict(tx, directory.Restriction{Pupil: p.cast.pupil, Guardian: p.cast.mother, NoAccess: true, Reference: "JAF 12", From: db.At(tx.Now)})
 			return err
@@ -179,10 +183,12 @@ func TestLaterIsAskedAgain(t *testing.T) {
 		teacher.Get(leaves).Wants(http.StatusOK, "À mardi")
 		teacher.Get(barred).Wants(http.StatusNotFound)
 		h.Write(func(tx *db.Tx) error { // as if they had asked for nothing of the father's meanwhile
-			_, err := tx.Exec(`INSERT INTO message_block (person_id, blocked_id, since_at) VALUES ($1, $2, $3)`, p.cast.teacher, p.cast.father, db.At(tx.Now.Add(-20*time.Hour)))
+			_, err := tx.Exec(`INSERT INTO message_block (person_id, blocked_id, since_at) VALUES ($1, $3, $4), ($2, $3, $4)`,
+				p.cast.teacher, p.cast.parent, p.cast.father, db.At(tx.Now.Add(-20*time.Hour)))
 			return err
 		})
-		teacher.Get(leaves).Wants(http.StatusNotFound)
+		h.Enter(p.cast.parent, school.Guardian).Get(refused).Wants(http.StatusNotFound)
+		teacher.Get(leaves).Wants(http.StatusOK, "À mardi") // the family of a child of their class
 	})
 }
 
@@ -224,9 +230,7 @@ func TestAMergeUndoesNoJudge(t *testing.T) {
 	onBoth(t, func(h *town) {
 		p := h.people()
 		talk := begin(p.father, p.childDesk(), says("Le vélo", "Il viendra à vélo.", key(p.cast.teacher, p.cast.pupil)))
-		kept := h.One(`SELECT min(b.guardian_id) FROM directory_bond b JOIN directory_person p ON p.id = b.guardian_id AND NOT p.organisation
-			WHERE b.pupil_id <> $1 AND b.guardian_id NOT IN ($2, $3) AND NOT EXISTS (SELECT 1 FROM directory_function f WHERE f.person_id = b.guardian_id)`,
-			p.cast.pupil, p.cast.father, p.cast.mother)
+		kept := h.otherGuardian(p.cast.father, p.cast.mother)
 		h.Write(func(tx *db.Tx) error {
 			_, err := directory.Restrict(tx, directory.Restriction{Pupil: p.cast.pupil, Guardian: p.cast.father, NoAccess: true, Reference: "JAF 12", From: db.At(tx.Now)})
 			if err != nil {
@@ -235,6 +239,54 @@ func TestAMergeUndoesNoJudge(t *testing.T) {
 			return directory.Merge(tx, kept, p.cast.father)
 		})
 		h.Enter(kept, school.Guardian).Get(talk).Wants(http.StatusNotFound)
+	})
+}
+
+// What somebody was writing, what they put away and what of theirs was kept back are theirs under the
+// record that a merge leaves them, to go on with as to throw away.
+func TestAMergeLosesNothingOfOnesOwn(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		toTeacher := key(p.cast.teacher, p.cast.pupil)
+		aside := says("La cantine", "À finir", toTeacher)
+		aside.Set("act", "draft")
+		draft := send(p.father, p.childDesk(), aside).Header.Get("Location")
+		filed := begin(p.father, p.childDesk(), says("Le casque", "Il est bleu.", toTeacher))
+		p.father.Post(filed+"/file", url.Values{"new": {"Divers"}}).Wants(http.StatusSeeOther)
+		later := says("Mardi", "À mardi.", toTeacher)
+		later.Set("day", "2026-10-06")
+		late := begin(p.father, p.childDesk(), later)
+		h.Write(func(tx *db.Tx) error { return h.Accounts.Disable(tx, p.cast.father, audit.By{}) })
+		h.Later(48 * time.Hour)
+		kept := h.otherGuardian(p.cast.father, p.cast.mother)
+		h.Write(func(tx *db.Tx) error { return directory.Merge(tx, kept, p.cast.father) })
+		father, mother := h.Enter(kept, school.Guardian), h.Enter(p.cast.mother, school.Guardian)
+
+		mother.Get(draft).Wants(http.StatusNotFound)
+		mother.Post(draft+"/drop", nil).Wants(http.StatusNotFound)
+		father.Get("/message/drafts").Wants(http.StatusOK, "La cantine")
+		father.Get(father.Get(draft).Header.Get("Location")).Wants(http.StatusOK, `value="La cantine"`, "À finir", `value="`+toTeacher+`" checked`)
+		father.Post(draft+"/drop", nil).Wants(http.StatusSeeOther)
+		father.Get("/message/drafts").Lacks(http.StatusOK, "La cantine")
+
+		father.Get("/message/").Wants(http.StatusOK, "1 message écrit pour plus tard n’est pas parti")
+		father.Get("/message/sent").Wants(http.StatusOK, "Mardi", "Pas parti")
+		father.Get("/message/sent").Lacks(http.StatusOK, "Le casque")
+		father.Get(late).Wants(http.StatusOK, "Il n’est pas parti")
+		back := father.Post(late+"/recall", nil).Header.Get("Location")
+		father.Get(father.Get(back).Header.Get("Location")).Wants(http.StatusOK, `value="Mardi"`, `value="`+toTeacher+`" checked`)
+		father.Get("/message/").Lacks(http.StatusOK, "n’est pas parti")
+
+		for _, page := range []string{"/message/folder/Divers", "/message/archived"} {
+			father.Get(page).Wants(http.StatusOK, "Le casque", "Divers")
+		}
+		father.Post(filed+"/file", url.Values{"new": {"Vélo"}}).Wants(http.StatusSeeOther)
+		father.Get("/message/folder/Divers").Wants(http.StatusNotFound)
+		father.Post(filed+"/take-out", nil).Wants(http.StatusSeeOther)
+		father.Get("/message/archived").Lacks(http.StatusOK, "Vélo")
+		father.Post(filed+"/put-back", nil).Wants(http.StatusSeeOther)
+		father.Get("/message/archived").Lacks(http.StatusOK, "Le casque")
+		father.Get("/message/sent").Wants(http.StatusOK, "Le casque")
 	})
 }
 

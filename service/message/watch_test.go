@@ -9,11 +9,13 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"preau/account"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/school"
+	"preau/directory"
 	"preau/service/message"
 	"preau/test/house"
 )
@@ -110,6 +112,79 @@ func TestABlock(t *testing.T) {
 		school := begin(p.mother, p.childDesk(), says("Une question", "Bonjour", key(p.cast.teacher, p.cast.pupil)))
 		p.teacher.Post(school+"/block", nil).Wants(http.StatusConflict, "doivent pouvoir vous joindre")
 		p.mother.Post(school+"/block", nil).Wants(http.StatusConflict, "l’école doit pouvoir vous joindre")
+	})
+}
+
+// Whoever blocked a parent and has the child in their class since hears them again, and lifts the block;
+// what they read by then stays, whatever the class that they have next. Nothing is lifted twice.
+func TestNobodyIsCutOffFromTheirOwnTeacher(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		leaveClass := func() {
+			h.Later(time.Minute)
+			h.Write(func(tx *db.Tx) error { return directory.Detach(tx, p.class, p.cast.teacher, 0) })
+			h.Later(time.Minute)
+		}
+		toTeacher := key(p.cast.teacher, p.cast.pupil)
+		talk := begin(p.mother, p.childDesk(), says("Une question", "Bonjour", toTeacher))
+		leaveClass()
+		p.teacher.Post(talk+"/block", nil).Wants(http.StatusSeeOther)
+		p.mother.Get(talk).Wants(http.StatusOK, "ne reçoit plus vos messages")
+		h.Attach(p.class, p.cast.teacher)
+		send(p.mother, talk, says("", "Alors ?")).Wants(http.StatusSeeOther)
+		fresh := begin(p.mother, p.childDesk(), says("Le vélo", "Il viendra à vélo.", toTeacher))
+		p.teacher.Get(talk).Wants(http.StatusOK, "Alors ?", "Vous les recevez tant que son enfant est de votre classe", "Recevoir de nouveau ses messages")
+		p.teacher.Get(fresh).Wants(http.StatusOK, "à vélo")
+		leaveClass()
+		p.mother.Get(talk).Wants(http.StatusOK, "ne reçoit plus vos messages")
+		p.teacher.Get(fresh).Wants(http.StatusOK, "à vélo")
+		h.Attach(p.class, p.cast.teacher)
+		p.teacher.Post(talk+"/unblock", nil).Wants(http.StatusSeeOther)
+		acts := h.Acts(p.cast.teacher)
+		if acts[len(acts)-1] != "message.hear" {
+			t.Errorf("the journal of who lifts a block has %q", acts)
+		}
+		p.teacher.Post(talk+"/unblock", nil).Wants(http.StatusConflict, "Vous recevez déjà les messages")
+		if again := h.Acts(p.cast.teacher); len(again) != len(acts) {
+			t.Errorf("what was not lifted is journalled: %q", again)
+		}
+		p.teacher.Post(talk+"/block", nil).Wants(http.StatusConflict, "doivent pouvoir vous joindre")
+	})
+}
+
+// A block holds, and is lifted, under whichever records of who blocks and of who is blocked it was said.
+func TestABlockIsLiftedAfterAMerge(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		p.head.Post("/message/rules/school/"+p.at.String(), url.Values{"guardian-guardian": {"yes"}}).Wants(http.StatusSeeOther)
+		talk := begin(p.mother, p.childDesk(), says("Goûter", "Samedi ?", key(p.cast.parent, p.cast.mate)))
+		p.parent.Post(talk+"/block", nil).Wants(http.StatusSeeOther)
+		merge := func(gone school.ID, families ...school.ID) house.Visitor {
+			kept := h.otherGuardian(append(families, gone)...)
+			h.Write(func(tx *db.Tx) error { _, err := h.Feeder.Merge(tx, kept, gone, 0); return err })
+			h.Later(time.Minute)
+			return h.Enter(kept, school.Guardian)
+		}
+		lifts := func(by house.Visitor) {
+			t.Helper()
+			by.Get(talk).Wants(http.StatusOK, "Vous ne recevez plus")
+			by.Post(talk+"/unblock", nil).Wants(http.StatusSeeOther)
+			by.Get(talk).Lacks(http.StatusOK, "Vous ne recevez plus")
+			by.Post(talk+"/unblock", nil).Wants(http.StatusConflict)
+			if n := h.One(`SELECT count(*) FROM message_block`); n != 0 {
+				t.Errorf("%d blocks are left of the one that was lifted", n)
+			}
+		}
+		parent := merge(p.cast.parent, p.cast.mother, p.cast.father)
+		send(p.mother, talk, says("", "Alors ?")).Wants(http.StatusUnprocessableEntity, "ne reçoit plus vos messages")
+		lifts(parent)
+		send(p.mother, talk, says("", "Alors ?")).Wants(http.StatusSeeOther)
+		parent.Post(talk+"/block", nil).Wants(http.StatusSeeOther)
+		mother := merge(p.cast.mother, h.One(`SELECT kept_id FROM directory_merge`), p.cast.father)
+		send(mother, talk, says("", "Et dimanche ?")).Wants(http.StatusUnprocessableEntity, "ne reçoit plus vos messages")
+		lifts(parent)
+		send(mother, talk, says("", "Et dimanche ?")).Wants(http.StatusSeeOther)
+		parent.Get(talk).Wants(http.StatusOK, "Et dimanche ?")
 	})
 }
 
