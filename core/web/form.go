@@ -29,9 +29,13 @@ type Form struct {
 }
 
 // Again gives the form to show again when err is the fault of one field, and
-// tells whether it is.
+// tells whether it is. Where the service was shut meanwhile, what is right is given
+// back as well, and the page says why.
 func (r *Request) Again(err error) (Form, bool) {
 	wrong := fail.InField(err)
+	if r.refusal != nil && (err == nil || wrong != nil) {
+		return Form{action: r.URL.Path, sent: r.PostForm}, true
+	}
 	if wrong == nil {
 		return Form{}, false
 	}
