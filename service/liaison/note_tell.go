@@ -369,10 +369,6 @@ func (n *note) readDays(r *web.Request) (err error) {
 	if n.Kind != late {
 		return nil
 	}
-	if n.Hour, err = r.Text("hour", 5); err == nil && n.Hour != "" {
-		if _, wrong := time.Parse("15:04", n.Hour); wrong != nil {
-			err = fail.New(fail.Invalid, "%q is no hour", n.Hour).Say("liaison.note-hour").At("hour")
-		}
-	}
+	n.Hour, err = r.Clock("hour")
 	return err
 }
