@@ -130,9 +130,11 @@ func (p *Portal) chosenNotifications(r *web.Request) (notify.Choice, error) {
 		return c, nil
 	}
 	for field, into := range map[string]*int{"from": &c.Quiet.From, "until": &c.Quiet.Until} {
-		if *into, err = notify.ParseHour(r.PostFormValue(field)); err != nil {
+		at, err := web.ParseClock(r.PostFormValue(field))
+		if err != nil {
 			return c, fail.At(err, field)
 		}
+		*into = int(at)
 	}
 	c.Usual = c.Usual && c.Quiet == before
 	return c, nil

@@ -130,6 +130,8 @@ func (t *Tray) received(r *web.Request, bag Bag, now time.Time) (sent Sent) {
 	}
 	sent.Photos, sent.Files = photosOf(photos[:min(len(photos), bag.Photos)]), filesOf(files[:min(len(files), bag.Files)])
 	r.PostForm[keptPhoto], r.PostForm[keptFile] = sealed(photos), sealed(files)
+	_ = r.MultipartForm.RemoveAll() // what waits in files of the system's own is gone with the request, if not now
+	clear(r.MultipartForm.File)     // it is received once, though the handler may run again
 	return sent
 }
 

@@ -1,13 +1,12 @@
 package notify
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"preau/core/fail"
 	"preau/core/school"
+	"preau/core/web"
 )
 
 // Quiet is when somebody is told nothing: every day from an hour to another, in minutes
@@ -41,23 +40,11 @@ func (q Quiet) String() string {
 	if !q.On {
 		return quietOff
 	}
-	text := Hour(q.From) + "-" + Hour(q.Until)
+	text := web.Clock(q.From).String() + "-" + web.Clock(q.Until).String()
 	if q.Weekend {
 		text += " weekend"
 	}
 	return text
-}
-
-// Hour says minutes into a day as forms have them: "07:30".
-func Hour(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
-
-// ParseHour reads what [Hour] writes.
-func ParseHour(text string) (int, error) {
-	at, err := time.Parse("15:04", text)
-	if err != nil {
-		return 0, fail.New(fail.Invalid, "%q is no hour", text).Say("notify.no-hour")
-	}
-	return at.Hour()*60 + at.Minute(), nil
 }
 
 // parseQuiet reads the text form.
@@ -67,11 +54,12 @@ func parseQuiet(text string) (q Quiet, err error) {
 	}
 	hours, weekend, _ := strings.Cut(text, " ")
 	from, until, _ := strings.Cut(hours, "-")
-	q = Quiet{On: true, Weekend: weekend == "weekend"}
-	if q.From, err = ParseHour(from); err == nil {
-		q.Until, err = ParseHour(until)
+	begins, err := web.ParseClock(from)
+	if err != nil {
+		return Quiet{}, err
 	}
-	return q, err
+	ends, err := web.ParseClock(until)
+	return Quiet{On: true, From: int(begins), Until: int(ends), Weekend: weekend == "weekend"}, err
 }
 
 // at tells whether an instant is quiet.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"preau/core/school"
+	"preau/core/web"
 )
 
 func paris(t *testing.T, text string) time.Time {
@@ -67,7 +68,7 @@ func TestTheHourOfTheEvening(t *testing.T) {
 		{Quiet{On: true, From: 1, Until: 0}, 0, true},
 	} {
 		if got, ok := c.quiet.evening(); got != c.want || ok != c.ok {
-			t.Errorf("%s: %s, %v; want %s", c.quiet, Hour(got), ok, Hour(c.want))
+			t.Errorf("%s: %s, %v; want %s", c.quiet, web.Clock(got), ok, web.Clock(c.want))
 		}
 	}
 }

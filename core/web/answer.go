@@ -62,6 +62,9 @@ func (p Poster) headers() http.Header {
 const htmlType = "text/html; charset=utf-8"
 
 func (p Page) ready(r *Request) (http.Handler, error) {
+	if r.refusal != nil {
+		p.Status = http.StatusForbidden
+	}
 	page, header := r.frame(), p.Poster.headers()
 	if p.Records {
 		header.Set("Permissions-Policy", permissions("self"))

@@ -6,9 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -29,9 +27,13 @@ type Form struct {
 }
 
 // Again gives the form to show again when err is the fault of one field, and
-// tells whether it is.
+// tells whether it is. Where the service was shut meanwhile, what is right is given
+// back as well, and the page says why.
 func (r *Request) Again(err error) (Form, bool) {
 	wrong := fail.InField(err)
+	if r.refusal != nil && (err == nil || wrong != nil) {
+		return Form{action: r.URL.Path, sent: r.PostForm}, true
+	}
 	if wrong == nil {
 		return Form{}, false
 	}
@@ -174,29 +176,6 @@ func (r *Request) Day(field string) (time.Time, error) {
 		return time.Time{}, fail.New(fail.Invalid, "the field %s is of the year %d", field, day.Year()).Say("web.no-year", day.Year()).At(field)
 	}
 	return day, nil
-}
-
-// hour is how one writes an hour: "8:30", "08:30", "8 h 30", "8h".
-var hour = regexp.MustCompile(`^(\d{1,2})\s*[:hH]\s*(\d{2})?$`)
-
-// Hour reads a field of the form that holds an hour of a day, in Paris: that instant, or
-// zero when nothing is written.
-func (r *Request) Hour(field string, day time.Time) (time.Time, error) {
-	text := strings.TrimSpace(strings.ReplaceAll(r.PostFormValue(field), "\u00a0", " "))
-	if text == "" {
-		return time.Time{}, nil
-	}
-	wrong := fail.New(fail.Invalid, "the field %s is no hour", field).Say("web.no-hour").At(field)
-	found := hour.FindStringSubmatch(text)
-	if found == nil {
-		return time.Time{}, wrong
-	}
-	hours, _ := strconv.Atoi(found[1])
-	minutes, _ := strconv.Atoi(found[2])
-	if hours > 23 || minutes > 59 {
-		return time.Time{}, wrong
-	}
-	return time.Date(day.Year(), day.Month(), day.Day(), hours, minutes, 0, 0, school.Paris), nil
 }
 
 // Mail reads a field of the form that holds a mail address, or nothing.

@@ -60,13 +60,13 @@ func TestPosters(t *testing.T) {
 func TestHours(t *testing.T) {
 	h := open(t, func(c *web.Config) { c.Services = []web.Service{board{}} })
 	for typed, want := range map[string]string{
-		"08:30": "08:30:00", "8 h 30": "08:30:00", "8\u00a0h\u00a030": "08:30:00", "8h": "08:00:00", "23:59": "23:59:00", " ": "none",
+		"08:30": "08:30:00", "8 h 30": "08:30:00", "8\u00a0h\u00a030": "08:30:00", "8\u202fh\u202f30": "08:30:00", "8h30": "08:30:00", "8:30": "08:30:00", "8H30": "08:30:00", "8h": "08:00:00", " 8 h ": "08:00:00", "0:00": "00:00:00", "23:59": "23:59:00", " ": "none",
 	} {
 		if got := h.post("/yard/hour", url.Values{"hour": {typed}}, as("head")); got.body != want {
 			t.Errorf("%q is read as %d %q, want %q", typed, got.StatusCode, got.body, want)
 		}
 	}
-	for _, typed := range []string{"24:00", "8:60", "8", "huit heures", "8:3"} {
+	for _, typed := range []string{"24:00", "8:60", "8", "huit heures", "8:3", "8h30 environ", "-8:30", "108:30"} {
 		if got := h.post("/yard/hour", url.Values{"hour": {typed}}, as("head")); got.StatusCode != http.StatusUnprocessableEntity {
 			t.Errorf("%q is an hour: %d %q", typed, got.StatusCode, got.body)
 		}

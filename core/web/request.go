@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -43,6 +44,7 @@ type Request struct {
 	opened  map[string]opening        // how services stand to them, by name, once it was asked for
 	alerts  []ui.Alert                // what they are told on every page
 	writing bool                      // its transaction that writes has begun
+	refusal error                     // of a service that is shut, while its form is made once more to be given back
 	leave   func()                    // gives back a place among the requests under way; nil: it has none
 	calm    calm.Reason               // why it was not done; empty: it was
 }
@@ -154,7 +156,7 @@ func (r *Request) Write(f func() error) error {
 	}
 	claimed := r.claimed
 	r.claimed = true
-	return r.site.write(r.Context(), func(tx *db.Tx) error {
+	err := r.site.write(r.Context(), func(tx *db.Tx) error {
 		if err := r.enterAgain(tx); err != nil {
 			return err
 		}
@@ -164,9 +166,16 @@ func (r *Request) Write(f func() error) error {
 					return err
 				}
 			}
-			return f()
+			if err := f(); err != nil || r.refusal == nil {
+				return err
+			}
+			return errRefused
 		})(tx)
 	})
+	if errors.Is(err, errRefused) {
+		return nil
+	}
+	return err
 }
 
 // enterAgain finds who asks as they are now. Where anybody may come there is nothing to ask
@@ -215,6 +224,9 @@ func (r *Request) with(f func() error) func(*db.Tx) error {
 // writes to them. Whatever room lets somebody act on many says so here. The error
 // of whoever acts on too many undoes the act, and is to be given back as it is.
 func (r *Request) ActsOn(people int) error {
+	if r.refusal != nil { // of a form that is given back nobody is acted on
+		return r.refusal
+	}
 	if r.site.Breaker == nil {
 		return nil
 	}

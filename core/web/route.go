@@ -31,7 +31,7 @@ type Route struct {
 	Why     string       // it needs none
 	StepUp  bool         // it is for whoever proved lately who they are
 	// SaysShut tells that the handler refuses by itself what is posted where its service is
-	// shut.
+	// shut, and keeps what was typed.
 	SaysShut bool
 
 	handler  Handler
@@ -70,7 +70,8 @@ func Journalled(r *Route) { r.journal = true }
 func EvenReadOnly(r *Route) { r.always = true }
 
 // SaysShut makes a route take what is posted by whoever writes nothing new in its service: the
-// handler refuses it by itself, and gives back the form with what was typed.
+// handler refuses it by itself, and keeps what was typed, as a draft. Of every other route
+// the form comes back by itself ([Request.Again]).
 func SaysShut(r *Route) { r.SaysShut = true }
 
 // StepUp asks a visitor who can prove again who they are to do so first, when

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"errors"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -41,7 +43,7 @@ func (v Visitor) Without(service string) bool {
 // and why they do not.
 func (r *Request) holdsShut(right rights.Right) (Shut, bool) {
 	service, publishes := r.site.publishes[right]
-	if !publishes {
+	if !publishes || r.refusal != nil {
 		return Shut{}, false
 	}
 	return r.shut(service)
@@ -55,6 +57,9 @@ func (r *Request) Shuts(service string, at school.ID, profile school.Profile) er
 }
 
 func (r *Request) shuts(service string, at school.ID, profile school.Profile, kind fail.Kind) error {
+	if r.refusal != nil { // the form is made as it was while the service was open
+		return nil
+	}
 	shut, err := r.site.Doors.Shut(r.Tx, at, profile)
 	if err != nil {
 		return err
@@ -68,7 +73,41 @@ func (r *Request) shuts(service string, at school.ID, profile school.Profile, ki
 // refused is the refusal of whoever writes in a service that is shut.
 func (r *Request) refused(why Shut, kind fail.Kind) error {
 	key, args := r.sentence(why)
-	return fail.New(kind, "%s is shut to %s as %s", why.Service, r.Actor.Person, r.Actor.Profile).Say(key, args...)
+	return fail.New(kind, "%s of %s: %w", r.Actor.Profile, r.Actor.Person, &shutError{why.Service}).Say(key, args...)
+}
+
+// shutError is within the error of whoever writes in a service that is shut.
+type shutError struct{ service string }
+
+func (e *shutError) Error() string { return e.service + " is shut" }
+
+// giveBack makes the form that was refused because a service is shut once more, with all that was
+// typed in it: its handler runs as if the service was open still, nothing of what it does remains,
+// and the page that it answers says at its head why nothing was sent. It is nil where the handler
+// answers no page, and to a script, which shows none: the refusal itself is said.
+func (s *Site) giveBack(r *Request, refusal error) (page http.Handler) {
+	var shut *shutError
+	if r.route == nil || r.route.Method != http.MethodPost || r.Resent() || !errors.As(refusal, &shut) {
+		return nil
+	}
+	clear(r.header)
+	r.refusal = refusal
+	defer func() { r.refusal = nil }()
+	handle := func() (err error) {
+		page, err = s.handle(r)
+		return err
+	}
+	var err error
+	if r.route.noTx { // it opens its own transactions
+		err = handle()
+	} else {
+		err = r.Write(handle)
+	}
+	if shown, is := page.(*buffered); err != nil || !is || shown.contentType != htmlType {
+		discard(page)
+		return nil
+	}
+	return page
 }
 
 // sentence says why nothing new is written in a service.
@@ -83,8 +122,13 @@ func (r *Request) sentence(why Shut) (key string, args []any) {
 	return "web.stopped", []any{title, why.Reason}
 }
 
-// shutNotice is what every page of a service says while the visitor writes nothing new there.
+// shutNotice is what every page of a service says while the visitor writes nothing new there; that
+// of a form that is given back says that it was not sent.
 func (r *Request) shutNotice() []ui.Notice {
+	if r.refusal != nil {
+		why := r.errorText(r.refusal, http.StatusForbidden, wordsOf[http.StatusForbidden])
+		return []ui.Notice{{Kind: ui.Danger, Title: r.Say("web.not-sent"), Text: why + " " + r.Say("web.not-sent-kept")}}
+	}
 	if r.route == nil || r.route.Kind != Protected {
 		return nil
 	}

@@ -68,6 +68,9 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 	if errors.Is(err, errRefused) {
 		err = nil
 	}
+	if page := s.giveBack(r, err); page != nil {
+		reply, err = page, nil
+	}
 	if err == nil && r.looks() {
 		err = s.noted(r)
 	}

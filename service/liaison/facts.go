@@ -79,10 +79,10 @@ func readFacts(r *web.Request) (f facts, err error) {
 		return f, err
 	}
 	f.Day = onDay(on)
-	if f.From, err = hour(r, "at"); err != nil {
+	if f.From, err = r.Clock("at"); err != nil {
 		return f, err
 	}
-	if f.To, err = hour(r, "back"); err != nil {
+	if f.To, err = r.Clock("back"); err != nil {
 		return f, err
 	}
 	if f.From != "" && f.To != "" && f.To <= f.From {
@@ -98,19 +98,6 @@ func readFacts(r *web.Request) (f facts, err error) {
 	}
 	f.Pay, err = euros(r, "pay")
 	return f, err
-}
-
-// hour reads a field that holds an hour, as browsers send it, or nothing.
-func hour(r *web.Request, field string) (string, error) {
-	text, err := r.Text(field, 5)
-	if err != nil || text == "" {
-		return "", err
-	}
-	at, err := time.Parse("15:04", text)
-	if err != nil {
-		return "", fail.New(fail.Invalid, "%q is no hour", text).Say("liaison.note-hour").At(field)
-	}
-	return at.Format("15:04"), nil
 }
 
 // euros reads a field that holds an amount of money ("5", "12,50"), in cents.
@@ -178,11 +165,11 @@ func (f facts) text(say i18n.Printer, now time.Time) string {
 
 // said24 says an hour as a language does: "9 h 00", "09:00".
 func said24(say i18n.Printer, text string) string {
-	at, err := time.Parse("15:04", text)
+	at, err := web.ParseClock(text)
 	if err != nil {
 		return text
 	}
-	return say.Say("liaison.fact-clock", at.Hour(), fmt.Sprintf("%02d", at.Minute()))
+	return say.Say("liaison.fact-clock", int(at)/60, fmt.Sprintf("%02d", int(at)%60))
 }
 
 // amount says an amount as a language does, without cents where there are none.

@@ -90,6 +90,21 @@ func mayTell(r *web.Request) (list []toldChild, err error) {
 	return list, err
 }
 
+// mayNotTell is why the visitor tells nothing of a child: the carnet is shut in a school of the child's,
+// or they may not know of it.
+func mayNotTell(r *web.Request, child school.ID) error {
+	places, err := directory.ChildrenOf(r.Tx, r.Actor.Person)
+	if err != nil {
+		return err
+	}
+	for _, at := range places {
+		if shut := r.Can(tellSchool, childAt(at)); at.ID == child && fail.Is(shut, fail.Forbidden) {
+			return shut
+		}
+	}
+	return fail.New(fail.NotFound, "%s tells nothing of %s", r.Actor.Person, child)
+}
+
 // telling is where a guardian tells the school something.
 func (s *Service) telling(r *web.Request) (web.Answer, error) { return s.tellPage(r, web.Form{}) }
 
@@ -298,7 +313,7 @@ func typedNote(r *web.Request, sent attach.Sent) (notes []note, err error) {
 	}
 	i := slices.IndexFunc(children, func(c toldChild) bool { return c.ID == id })
 	if i < 0 {
-		return nil, fail.New(fail.NotFound, "%s tells nothing of %s", r.Actor.Person, id)
+		return nil, mayNotTell(r, id)
 	}
 	n := note{Child: id, Author: r.Actor.Person, Kind: noteKind(r.PostFormValue("kind")), Sent: r.Tx.Now}
 	if _, known := noteIcons[n.Kind]; !known {
@@ -354,10 +369,6 @@ func (n *note) readDays(r *web.Request) (err error) {
 	if n.Kind != late {
 		return nil
 	}
-	if n.Hour, err = r.Text("hour", 5); err == nil && n.Hour != "" {
-		if _, wrong := time.Parse("15:04", n.Hour); wrong != nil {
-			err = fail.New(fail.Invalid, "%q is no hour", n.Hour).Say("liaison.note-hour").At("hour")
-		}
-	}
+	n.Hour, err = r.Clock("hour")
 	return err
 }

@@ -164,7 +164,7 @@ func TestWhatIsToldIsChecked(t *testing.T) {
 		"a day in years":               {url.Values{"from": {"2100-01-01"}}, "trop loin"},
 		"an end before the beginning":  {url.Values{"from": {"2026-10-09"}, "until": {"2026-10-08"}}, "avant le premier"},
 		"an absence of a term":         {url.Values{"from": {"2026-10-09"}, "until": {"2027-01-08"}}, "appelez l’école"},
-		"no hour":                      {url.Values{"kind": {"late"}, "hour": {"25:00"}}, "Écrivez l’heure comme"},
+		"no hour":                      {url.Values{"kind": {"late"}, "hour": {"25:00"}}, "Cette heure n’existe pas"},
 		"no day":                       {url.Values{"from": {"demain"}}, "Cette date n’existe pas"},
 	} {
 		form := today(f.pupil)

@@ -50,7 +50,11 @@ func (s *Service) can(r *web.Request, right rights.Right, w word) error {
 	}
 	theirs := 0
 	for _, class := range classes {
-		theirs += btoi(r.Can(right, rights.Object{Class: class, School: w.School}) == nil)
+		err := r.Can(right, rights.Object{Class: class, School: w.School})
+		if fail.Is(err, fail.Forbidden) { // the carnet is shut
+			return err
+		}
+		theirs += btoi(err == nil)
 	}
 	if theirs == len(classes) && theirs > 0 || theirs > 0 && right == follow {
 		return nil

@@ -22,18 +22,19 @@ func reachOf(r *web.Request, commune school.ID) (found reach, err error) {
 	if err != nil {
 		return reach{}, err
 	}
+	var shut error
 	for _, at := range within {
 		switch err := r.Shuts(room, at.ID, r.Actor.Profile); {
 		case err == nil:
 			found.Open = append(found.Open, at)
 		case fail.Is(err, fail.Conflict):
-			found.Shut = append(found.Shut, at)
+			found.Shut, shut = append(found.Shut, at), err
 		default:
 			return reach{}, err
 		}
 	}
-	if len(found.Open) == 0 && len(found.Shut) > 0 {
-		err = fail.New(fail.Forbidden, "no school of %s is open", commune).Say("news.none-open")
+	if len(found.Open) == 0 && shut != nil {
+		err = fail.New(fail.Forbidden, "no school of %s is open: %w", commune, shut).Say("news.none-open")
 	}
 	return found, err
 }
