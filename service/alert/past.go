@@ -20,9 +20,13 @@ var (
 // pasts are what is done to an alert that was told already.
 var pasts = map[said]past.Act{amended: past.Amended, ended: past.Ended}
 
-// keepWas keeps what an alert is, of which the visitor is about to say something else.
-func (a alert) keepWas(r *web.Request, says said) error {
-	return past.Keep(r.Tx, Holdings.Tables, past.Change{Room: room, Thing: a.ID, School: a.School, By: r.Actor.Person, Act: pasts[says]})
+// keepWas keeps what alerts are, of which the visitor is about to say something else.
+func keepWas(r *web.Request, all []alert, says said) error {
+	changes := make([]past.Change, len(all))
+	for i, a := range all {
+		changes[i] = past.Change{Room: room, Thing: a.ID, School: a.School, By: r.Actor.Person, Act: pasts[says]}
+	}
+	return past.Keep(r.Tx, Holdings.Tables, changes...)
 }
 
 // Reads implements web.Changer: all that an alert said, the first first.
