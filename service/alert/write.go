@@ -362,10 +362,14 @@ func chosenSchools(r *web.Request, at spot, sent []string) (chosen []directory.S
 	}
 	var ids []school.ID
 	for _, one := range within {
-		if slices.Contains(sent, one.ID.String()) && r.Can(keepCommune, rights.Object{School: one.ID}) == nil {
+		if slices.Contains(sent, one.ID.String()) {
 			ids = append(ids, one.ID)
 		}
 	}
+	if err := r.CanOfMany(keepCommune, ids...); err != nil {
+		return nil, err
+	}
+	ids = slices.DeleteFunc(ids, func(id school.ID) bool { return r.Can(keepCommune, rights.Object{School: id}) != nil })
 	if len(ids) == 0 {
 		return nil, fail.New(fail.Invalid, "no school of %s is chosen", at.ID).Say("alert.no-school").At("school")
 	}
