@@ -3,7 +3,9 @@
 package app
 
 import (
+	"html"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -31,7 +33,9 @@ func TestNoPageReadsAWholeTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	poster := s.openPoster(t)
+	s.h.Notify.URL = "http://127.0.0.1:8080" // mail leaves, and what is urgent has ways to people
 	from()
+	s.forecast(t)
 	if w := s.ask(http.MethodGet, poster, ""); w.Code != http.StatusOK {
 		t.Fatalf("the public page answers %d", w.Code)
 	}
@@ -95,6 +99,19 @@ func (s *stage) openPoster(t *testing.T) (path string) {
 	}
 	return path
 }
+
+// forecast has the head asked to confirm a notice to the families of the school, some of whom it reaches by mail.
+func (s *stage) forecast(t *testing.T) {
+	t.Helper()
+	to := newNotice.FindString(s.page(t, "/alert/", s.people[school.Head]))
+	w := s.send(to, s.people[school.Head], url.Values{"kind": {"closed"}, "to": {"families"}, "text": {"La neige ferme l’école."}})
+	if w.Code != http.StatusOK || !strings.Contains(html.UnescapeString(w.Body.String()), "Par e-mail") {
+		t.Fatalf("%q asks to confirm with %d:\n%s", to, w.Code, w.Body)
+	}
+}
+
+// newNotice is the address where a school tells something urgent.
+var newNotice = regexp.MustCompile(`/alert/new/school/[0-9]+`)
 
 // things are the addresses of what the rooms list.
 var things = regexp.MustCompile(`/(liaison/word|liaison/note|message/thread|news/item|alert/notice)/[0-9]+`)

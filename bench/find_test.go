@@ -142,8 +142,8 @@ func (d doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 func (doors) Shut(*db.Tx, school.ID, school.Profile) ([]web.Shut, error) { return nil, nil }
 
 // Above implements web.Doorkeeper.
-func (doors) Above(tx *db.Tx, at school.ID) ([]school.ID, error) {
-	return directory.AreasAbove(tx, at)
+func (doors) Above(tx *db.Tx, schools ...school.ID) (map[school.ID][]school.ID, error) {
+	return directory.AreasAbove(tx, schools...)
 }
 
 // reading is a portal that has the directory alone.

@@ -17,9 +17,15 @@ func OpenSchools(tx *db.Tx) ([]school.ID, error) {
 	return db.All(tx, db.Column[school.ID], `SELECT id FROM directory_structure WHERE kind = 'school' AND until_at IS NULL ORDER BY id`)
 }
 
-// AreasAbove lists what a school is within.
-func AreasAbove(tx *db.Tx, at school.ID) ([]school.ID, error) {
-	return db.All(tx, db.Column[school.ID], `SELECT ancestor_id FROM directory_within WHERE structure_id = $1`, at)
+// AreasAbove lists what each of some schools is within.
+func AreasAbove(tx *db.Tx, schools ...school.ID) (map[school.ID][]school.ID, error) {
+	above := map[school.ID][]school.ID{}
+	return above, tx.Each(func(row db.Row) error {
+		var at, area school.ID
+		err := row.Scan(&at, &area)
+		above[at] = append(above[at], area)
+		return err
+	}, `SELECT structure_id, ancestor_id FROM directory_within WHERE structure_id `+tx.Among(1), db.List(tx, schools))
 }
 
 // schoolsOf counts the open schools of each area.

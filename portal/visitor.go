@@ -21,8 +21,8 @@ type Doors struct {
 }
 
 // Above implements web.Doorkeeper.
-func (d Doors) Above(tx *db.Tx, at school.ID) ([]school.ID, error) {
-	return directory.AreasAbove(tx, at)
+func (d Doors) Above(tx *db.Tx, schools ...school.ID) (map[school.ID][]school.ID, error) {
+	return directory.AreasAbove(tx, schools...)
 }
 
 // Shut implements web.Doorkeeper.

@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"slices"
 	"time"
 
 	"preau/core/db"
@@ -32,20 +33,37 @@ type Address struct {
 	Reminded  time.Time // when those who have still to answer were reminded last; zero: never
 }
 
-// Publish addresses a thing, or addresses it again: to the audiences given and to no
+// Publish addresses things, or addresses them again: to the audiences given and to no
 // other. What was read and answered stays so. One without an audience, and an
 // audience that does not exist, are fail.Invalid.
-func Publish(tx *db.Tx, a Address) error {
-	if len(a.Audiences) == 0 {
-		return fail.New(fail.Invalid, "%s %s is for nobody", a.Room, a.Thing).Say("audience.nobody").At("audience")
+func Publish(tx *db.Tx, addresses ...Address) error {
+	var rows [][]any
+	things := make([]school.ID, len(addresses))
+	for i, a := range addresses {
+		of, err := a.rows()
+		if err != nil {
+			return err
+		}
+		things[i], rows = a.Thing, append(rows, of...)
 	}
-	if err := Withdraw(tx, a.Thing); err != nil {
+	if err := Withdraw(tx, things...); err != nil {
 		return err
+	}
+	_, err := tx.Add(addressTable, []string{
+		"audience", "published_at", "thing_id", "room", "school_id", "subject_id", "news_until_at", "expects", "due_at", "reminded_at",
+	}, slices.Values(rows))
+	return err
+}
+
+// rows are those of an address, one for each of its audiences.
+func (a Address) rows() (rows [][]any, err error) {
+	if len(a.Audiences) == 0 {
+		return nil, fail.New(fail.Invalid, "%s %s is for nobody", a.Room, a.Thing).Say("audience.nobody").At("audience")
 	}
 	seen := map[ID]bool{}
 	for _, to := range a.Audiences {
 		if !to.known() {
-			return fail.New(fail.Invalid, "%s %s is for %s, which does not exist", a.Room, a.Thing, to).Say("audience.nobody").At("audience")
+			return nil, fail.New(fail.Invalid, "%s %s is for %s, which does not exist", a.Room, a.Thing, to).Say("audience.nobody").At("audience")
 		}
 		if seen[to.ID()] {
 			continue
@@ -55,14 +73,11 @@ func Publish(tx *db.Tx, a Address) error {
 		if to.Place != Family && to.Place != Person {
 			subject = 0
 		}
-		_, err := tx.Exec(`INSERT INTO audience_address (audience, published_at, thing_id, room, school_id, subject_id, news_until_at, expects, due_at, reminded_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			to.ID(), db.At(a.Published), a.Thing, a.Room, a.School, subject, db.At(a.NewsUntil), a.Expects, db.At(a.Due), db.At(a.Reminded))
-		if err != nil {
-			return err
-		}
+		rows = append(rows, []any{
+			to.ID(), db.At(a.Published), a.Thing, a.Room, a.School, subject, db.At(a.NewsUntil), a.Expects, db.At(a.Due), db.At(a.Reminded),
+		})
 	}
-	return nil
+	return rows, nil
 }
 
 // never is when what is kept back is published.

@@ -25,8 +25,19 @@ func MarkRead(tx *db.Tx, thing, child, person school.ID) error {
 
 // MarkDone notes that somebody has done what a thing expects. The last time stays.
 func MarkDone(tx *db.Tx, thing, child, person school.ID) error {
-	_, err := tx.Exec(`INSERT INTO audience_receipt (thing_id, child_id, person_id, read_at, done_at) VALUES ($1, $2, $3, $4, $4)
-		ON CONFLICT (thing_id, child_id, person_id) DO UPDATE SET done_at = excluded.done_at, read_at = coalesce(audience_receipt.read_at, excluded.read_at)`, thing, child, person, db.At(tx.Now))
+	return MarkAllDone(tx, child, person, thing)
+}
+
+// MarkAllDone is [MarkDone] of several things.
+func MarkAllDone(tx *db.Tx, child, person school.ID, things ...school.ID) error {
+	rows := make([][]any, len(things))
+	for i, thing := range things {
+		rows[i] = []any{int64(thing)}
+	}
+	_, err := tx.Exec(`INSERT INTO audience_receipt (thing_id, child_id, person_id, read_at, done_at)
+		SELECT t.id, $2, $3, $4, $4 FROM `+tx.Rows(1, "id")+` t WHERE TRUE
+		ON CONFLICT (thing_id, child_id, person_id) DO UPDATE SET done_at = excluded.done_at, read_at = coalesce(audience_receipt.read_at, excluded.read_at)`,
+		db.RowList(rows), child, person, db.At(tx.Now))
 	return err
 }
 
@@ -60,9 +71,9 @@ func ReceiptsBy(tx *db.Tx, person school.ID, things ...school.ID) (map[school.ID
 	return receipts(tx, `person_id = $1 AND thing_id `+tx.Among(2), person, db.List(tx, things))
 }
 
-// Unread makes a thing new again to everybody who has read it; what was done stays.
-func Unread(tx *db.Tx, thing school.ID) error {
-	_, err := tx.Exec(`UPDATE audience_receipt SET read_at = NULL WHERE thing_id = $1`, thing)
+// Unread makes things new again to everybody who has read them; what was done stays.
+func Unread(tx *db.Tx, things ...school.ID) error {
+	_, err := tx.Exec(`UPDATE audience_receipt SET read_at = NULL WHERE thing_id `+tx.Among(1), db.List(tx, things))
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"slices"
 	"time"
 
 	"preau/core/db"
@@ -88,12 +89,19 @@ func (l *Log) mark(tx *db.Tx, e *Entry) error {
 
 // Write journals an act in its own transaction. One that is done as a
 // replacement says so, whoever writes it.
-func (l *Log) Write(tx *db.Tx, e Entry) error {
-	detail, err := l.encode(tx, &e)
-	if err != nil {
-		return err
+func (l *Log) Write(tx *db.Tx, e Entry) error { return l.WriteEach(tx, e) }
+
+// WriteEach is [Log.Write] of several acts.
+func (l *Log) WriteEach(tx *db.Tx, entries ...Entry) error {
+	rows := make([][]any, len(entries))
+	for i, e := range entries {
+		detail, err := l.encode(tx, &e)
+		if err != nil {
+			return err
+		}
+		rows[i] = e.row(tx, detail)
 	}
-	return write(tx, e, detail)
+	return write(tx, rows...)
 }
 
 // WriteOnce is [Log.Write] of an act that is the same for a while: it writes nothing
@@ -116,7 +124,7 @@ func (l *Log) WriteOnce(tx *db.Tx, e Entry, within time.Duration) (fresh bool, e
 	if again {
 		return false, nil
 	}
-	return true, write(tx, e, detail)
+	return true, write(tx, e.row(tx, detail))
 }
 
 // encode checks an entry, and gives its detail as it is written.
@@ -130,14 +138,20 @@ func (l *Log) encode(tx *db.Tx, e *Entry) (string, error) {
 	return e.Detail.encode()
 }
 
-func write(tx *db.Tx, e Entry, detail string) error {
-	_, err := tx.Exec(`INSERT INTO audit_entry
-		(id, at, actor_id, profile, action, object_kind, object_id, subject_id, school_id, request, detail)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+// columns are those of a row of the journal.
+var columns = []string{"id", "at", "actor_id", "profile", "action", "object_kind", "object_id", "subject_id", "school_id", "request", "detail"}
+
+// row is an entry that is written now.
+func (e Entry) row(tx *db.Tx, detail string) []any {
+	return []any{
 		school.NewID(tx.Now), db.At(tx.Now), e.Actor, string(e.Profile), string(e.Action),
-		e.Kind, e.Object, e.Subject, e.School, e.Request, detail)
-	if err != nil {
-		return fmt.Errorf("journalling %s: %w", e.Action, err)
+		e.Kind, e.Object, e.Subject, e.School, e.Request, detail,
+	}
+}
+
+func write(tx *db.Tx, rows ...[]any) error {
+	if _, err := tx.Add("audit_entry", columns, slices.Values(rows)); err != nil {
+		return fmt.Errorf("journalling: %w", err)
 	}
 	return nil
 }

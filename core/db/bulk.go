@@ -39,9 +39,17 @@ func (tx *Tx) Bulk(table string, columns []string, rows iter.Seq[[]any], constan
 	return tx.insertMany(table, columns, "", rows, constants...)
 }
 
+// Add inserts a few rows into a table, or some hundreds, in statements of fifty: what a page writes.
+// It takes and gives what [Tx.Bulk] does, which is for thousands.
+func (tx *Tx) Add(table string, columns []string, rows iter.Seq[[]any]) (int64, error) {
+	defer tx.answered(time.Now())
+	return tx.insertMany(table, columns, "", rows)
+}
+
 // Put inserts rows or, where one has their key (the first columns, keys in
 // number), overwrites it.
 func (tx *Tx) Put(table string, columns []string, keys int, rows iter.Seq[[]any]) (int64, error) {
+	defer tx.answered(time.Now())
 	defer tx.answered(time.Now())
 	sets := make([]string, 0, len(columns))
 	for _, column := range columns[keys:] {

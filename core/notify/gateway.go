@@ -18,7 +18,6 @@ import (
 
 	"preau/core/db"
 	"preau/core/fail"
-	"preau/core/i18n"
 	"preau/core/job"
 	"preau/core/school"
 )
@@ -158,12 +157,9 @@ func (s *Service) textsOf(tx *db.Tx, t texting) (b textBatch, people []school.ID
 	}
 	b.Batch = t.Batch.String()
 	var urged []school.ID
+	in := saying{}
 	for i, person := range waiting {
-		choice, err := s.choiceOf(tx, person, nil)
-		if err != nil {
-			return b, nil, since, err
-		}
-		u, err := s.Notice(tx, i18n.Printer{Catalogue: s.Words, Lang: choice.Lang}, t.Notice)
+		_, u, err := s.says(tx, in, person, t.Notice)
 		if err != nil {
 			return b, nil, since, err
 		}

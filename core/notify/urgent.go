@@ -1,9 +1,11 @@
 package notify
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -140,11 +142,12 @@ func (s *Service) leaveReturned(tx *db.Tx, boxes map[school.ID]string) error {
 		var person school.ID
 		var address []byte
 		err := row.Scan(&person, &address)
-		if box, there := boxes[person]; there && string(s.at(person, box)) == string(address) {
+		if bytes.Equal(s.at(person, boxes[person]), address) {
 			delete(boxes, person)
 		}
 		return err
-	}, `SELECT person_id, address FROM notify_bounce WHERE times >= $1`, bounces)
+	}, `SELECT person_id, address FROM notify_bounce WHERE person_id `+tx.Among(1)+` AND times >= $2`,
+		db.List(tx, slices.Collect(maps.Keys(boxes))), bounces)
 }
 
 // urge tells some people of a notice, by each way to them.
@@ -154,19 +157,11 @@ func (s *Service) urge(tx *db.Tx, notice school.ID, people []school.ID) error {
 		return err
 	}
 	batch := school.ID(0)
-	in := map[i18n.Lang]Urgent{} // it is said in a few languages
+	in := saying{}
 	for _, person := range people {
-		choice, err := s.choiceOf(tx, person, nil)
+		say, u, err := s.says(tx, in, person, notice)
 		if err != nil {
 			return err
-		}
-		say := i18n.Printer{Catalogue: s.Words, Lang: choice.Lang}
-		u, read := in[choice.Lang]
-		if !read {
-			if u, err = s.Notice(tx, say, notice); err != nil {
-				return err
-			}
-			in[choice.Lang] = u
 		}
 		if box := w.boxes[person]; box != "" {
 			if err := s.mailUrgent(tx, say, person, box, notice, u); err != nil {
@@ -192,6 +187,24 @@ func (s *Service) urge(tx *db.Tx, notice school.ID, people []school.ID) error {
 		}
 	}
 	return nil
+}
+
+// saying is a notice in each language in which it is said: a few.
+type saying map[i18n.Lang]Urgent
+
+// says says a notice to somebody in their language, and keeps what it says there.
+func (s *Service) says(tx *db.Tx, in saying, person, notice school.ID) (say i18n.Printer, u Urgent, err error) {
+	choice, err := s.choiceOf(tx, person, nil)
+	if err != nil {
+		return say, u, err
+	}
+	say = i18n.Printer{Catalogue: s.Words, Lang: choice.Lang}
+	u, read := in[choice.Lang]
+	if !read {
+		u, err = s.Notice(tx, say, notice)
+		in[choice.Lang] = u
+	}
+	return say, u, err
 }
 
 // noteUrged notes that a notice leaves for somebody.

@@ -3,6 +3,7 @@ package past
 import (
 	"bytes"
 	"embed"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -94,36 +95,81 @@ type Change struct {
 // keeps all of it. What one does takes nothing from the others.
 const mostAmended = 200
 
-// Keep keeps what a thing is, which is about to be changed: the rows of the room's tables that
-// say what it says, to whom it is addressed, and by which words it is found. One that
+// Keep keeps what some things are, which are about to be changed: the rows of the room's tables that
+// say what each says, to whom it is addressed, and by which words it is found. One that
 // somebody changed 200 times within what is kept, they do not amend again: fail.Conflict. Whatever else is done
-// to a thing is kept always.
-func Keep(tx *db.Tx, room personal.Tables, c Change) error {
-	if c.Act == Amended {
-		n, err := DoneBy(tx, c.Thing, c.By, tx.Now.Add(-Kept))
-		if err == nil && n >= mostAmended {
-			err = fail.New(fail.Conflict, "%s was changed %d times by %s", c.Thing, n, c.By).Say("web.changed-most", n)
-		}
+// to a thing is kept always. It asks the same number of statements of one and of hundreds.
+func Keep(tx *db.Tx, room personal.Tables, changes ...Change) error {
+	if err := notTooOften(tx, changes); err != nil {
+		return err
+	}
+	tables := whole(room)
+	said, err := saidBefore(tx, tables, changes)
+	if err != nil {
+		return err
+	}
+	var kept, files [][]any
+	for i, c := range changes {
+		was := said[i]
+		packed, err := personal.Pack(was)
 		if err != nil {
 			return err
 		}
+		id := school.NewID(tx.Now)
+		kept = append(kept, []any{id, c.Thing, c.Room, c.School, c.Subject, c.By, string(c.Act), db.At(tx.Now), packed})
+		for _, file := range tables.FilesOf(was) {
+			files = append(files, []any{id, file, c.Thing, db.At(tx.Now)})
+		}
 	}
-	tables := whole(room)
-	was, err := tables.Said(tx, append([]school.ID{c.Thing}, c.With...)...)
-	if err != nil {
+	if _, err := tx.Add(changeTable, []string{"id", "thing_id", "room", "school_id", "subject_id", "by_id", "act", "changed_at", "was"}, slices.Values(kept)); err != nil {
 		return err
 	}
-	packed, err := personal.Pack(was)
-	if err != nil {
-		return err
+	_, err = tx.Add("past_file", []string{"change_id", "file", "thing_id", "changed_at"}, slices.Values(files))
+	return err
+}
+
+// saidBefore reads what the thing of each of some changes is, with what it goes with.
+func saidBefore(tx *db.Tx, tables personal.Tables, changes []Change) ([][]personal.Row, error) {
+	in := map[school.ID][]int{} // the changes that a thing is in
+	for i, c := range changes {
+		for _, thing := range append([]school.ID{c.Thing}, c.With...) {
+			in[thing] = append(in[thing], i)
+		}
 	}
-	id := school.NewID(tx.Now)
-	if _, err := tx.Exec(`INSERT INTO past_change (id, thing_id, room, school_id, subject_id, by_id, act, changed_at, was)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, c.Thing, c.Room, c.School, c.Subject, c.By, string(c.Act), db.At(tx.Now), packed); err != nil {
-		return err
+	rows, err := tables.Said(tx, slices.Collect(maps.Keys(in))...)
+	was := make([][]personal.Row, len(changes))
+	for _, row := range rows {
+		var of []int
+		for _, column := range tables.Of(row).Things {
+			of = append(of, in[row.ID(column)]...)
+		}
+		slices.Sort(of)
+		for _, i := range slices.Compact(of) {
+			was[i] = append(was[i], row)
+		}
 	}
-	for _, file := range tables.FilesOf(was) {
-		if _, err := tx.Exec(`INSERT INTO past_file (change_id, file, thing_id, changed_at) VALUES ($1, $2, $3, $4)`, id, file, c.Thing, db.At(tx.Now)); err != nil {
+	return was, err
+}
+
+// notTooOften refuses to amend what its author amended too often.
+func notTooOften(tx *db.Tx, changes []Change) error {
+	of := map[school.ID][]school.ID{} // things by who amends them
+	for _, c := range changes {
+		if c.Act == Amended {
+			of[c.By] = append(of[c.By], c.Thing)
+		}
+	}
+	for by, things := range of {
+		err := tx.Each(func(row db.Row) error {
+			var thing school.ID
+			var n int
+			if err := row.Scan(&thing, &n); err != nil {
+				return err
+			}
+			return fail.New(fail.Conflict, "%s was changed %d times by %s", thing, n, by).Say("web.changed-most", n)
+		}, `SELECT thing_id, count(*) FROM past_change WHERE thing_id `+tx.Among(1)+` AND by_id = $2 AND changed_at >= $3
+			GROUP BY thing_id HAVING count(*) >= $4`, db.List(tx, things), by, db.At(tx.Now.Add(-Kept)), mostAmended)
+		if err != nil {
 			return err
 		}
 	}

@@ -39,12 +39,22 @@ const (
 // it. The first text is its title: what has the words there comes first. A thing
 // without a word is not kept.
 func Put(tx *db.Tx, room string, thing school.ID, text ...string) error {
+	return PutAll(tx, room, []school.ID{thing}, text...)
+}
+
+// PutAll is [Put] of several things that have the same words.
+func PutAll(tx *db.Tx, room string, things []school.ID, text ...string) error {
 	title, rest := keep(text)
 	if title+rest == "" {
-		return Remove(tx, room, thing)
+		return Remove(tx, room, things...)
 	}
-	_, err := tx.Exec(`INSERT INTO search_thing (room, thing, title, rest) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (room, thing) DO UPDATE SET title = excluded.title, rest = excluded.rest`, room, thing, title, rest)
+	_, err := tx.Put("search_thing", []string{"room", "thing", "title", "rest"}, 2, func(yield func([]any) bool) {
+		for _, thing := range things {
+			if !yield([]any{room, thing, title, rest}) {
+				return
+			}
+		}
+	})
 	return err
 }
 

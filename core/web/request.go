@@ -78,14 +78,13 @@ func (r *Request) Holds(right rights.Right) bool {
 }
 
 // Can is the gate of one object: nil, or fail.NotFound. The areas of an object that
-// has a school need not be given.
+// has a school need not be given: they are read once, or before, by [Request.CanOfMany].
 func (r *Request) Can(right rights.Right, object rights.Object) error {
 	if r.site.Rights.Reach(r.Actor.Profile, right) == rights.Area && object.School != 0 {
-		above, err := r.areasAbove(object.School)
-		if err != nil {
+		if err := r.knowAbove(object.School); err != nil {
 			return err
 		}
-		object.Areas = append(slices.Clone(object.Areas), above...)
+		object.Areas = append(slices.Clone(object.Areas), r.above[object.School]...)
 	}
 	if !r.site.Rights.Can(r.Actor, right, object) {
 		return fail.New(fail.NotFound, "%s of %s of %s does not reach %+v", right, r.Actor.Profile, r.Actor.Person, object)
@@ -96,24 +95,39 @@ func (r *Request) Can(right rights.Right, object rights.Object) error {
 	return nil
 }
 
-// areasAbove lists what a school is within.
-func (r *Request) areasAbove(at school.ID) (above []school.ID, err error) {
-	above, known := r.above[at]
-	if known {
-		return above, nil
+// CanOfMany reads by one statement all that [Request.Can] asks of some schools, one after the other,
+// by a right.
+func (r *Request) CanOfMany(right rights.Right, schools ...school.ID) error {
+	if r.site.Rights.Reach(r.Actor.Profile, right) != rights.Area {
+		return nil
 	}
-	err = r.Read(func() error {
-		above, err = r.site.Doors.Above(r.Tx, at)
+	return r.knowAbove(schools...)
+}
+
+// knowAbove reads what schools are within, where it is not known.
+func (r *Request) knowAbove(schools ...school.ID) error {
+	schools = slices.DeleteFunc(slices.Clone(schools), func(at school.ID) bool {
+		_, known := r.above[at]
+		return known
+	})
+	if len(schools) == 0 {
+		return nil
+	}
+	var above map[school.ID][]school.ID
+	err := r.Read(func() (err error) {
+		above, err = r.site.Doors.Above(r.Tx, schools...)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reading what %s is within: %w", at, err)
+		return fmt.Errorf("reading what %s is within: %w", schools, err)
 	}
 	if r.above == nil {
 		r.above = map[school.ID][]school.ID{}
 	}
-	r.above[at] = above
-	return above, nil
+	for _, at := range schools {
+		r.above[at] = above[at]
+	}
+	return nil
 }
 
 // By is the visitor, as the journal says who acts.

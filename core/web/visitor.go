@@ -95,9 +95,9 @@ type Doorkeeper interface {
 	// Visitor resolves the token of a session cookie at tx.Now. A token that
 	// opens no session is fail.SignIn. tx may be read-only.
 	Visitor(tx *db.Tx, token string) (Visitor, error)
-	// Above lists the areas that a school is within, as the reach
+	// Above lists the areas that each of some schools is within, as the reach
 	// [rights.Area] compares them.
-	Above(tx *db.Tx, at school.ID) ([]school.ID, error)
+	Above(tx *db.Tx, schools ...school.ID) (map[school.ID][]school.ID, error)
 	// Shut lists the services in which those who wear a profile write nothing new in a
 	// school, each once.
 	Shut(tx *db.Tx, at school.ID, profile school.Profile) ([]Shut, error)

@@ -57,7 +57,13 @@ func (doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 func (doors) Shut(*db.Tx, school.ID, school.Profile) ([]web.Shut, error) { return nil, nil }
 
 // Above puts every school within the structure 90.
-func (doors) Above(*db.Tx, school.ID) ([]school.ID, error) { return []school.ID{90}, nil }
+func (doors) Above(_ *db.Tx, schools ...school.ID) (map[school.ID][]school.ID, error) {
+	above := map[school.ID][]school.ID{}
+	for _, at := range schools {
+		above[at] = []school.ID{90}
+	}
+	return above, nil
+}
 
 // yard is a room that does everything that a room may do, and some things
 // that it may not.

@@ -250,7 +250,7 @@ func (v *conformityView) allows(r *web.Request, whole bool) error {
 		if err != nil {
 			return err
 		}
-		return r.Can(viewReport, rights.Object{Areas: append(above, v.Area)})
+		return r.Can(viewReport, rights.Object{Areas: append(above[v.Area], v.Area)})
 	}
 	ours, err := directory.AreasOfSource(r.Tx, v.Source.ID)
 	if err == nil && !slices.Contains(ours, v.Area) {

@@ -377,6 +377,40 @@ func TestAnAlertThatAThiefEnded(t *testing.T) {
 	})
 }
 
+// Who keeps an alert is reminded of its end no more once it is taken back, and is again once it is put back.
+func TestTheReminderOfAnAlertGoesWithIt(t *testing.T) {
+	onBoth(t, func(h *town) {
+		s := h.settled()
+		colleague := h.Teachers(s.at)[1]
+		h.Name(colleague, school.Head, s.at)
+		second, desk := h.Enter(colleague, school.Head), "/alert/new/school/"+s.at.String()
+		asked := s.head.Post(desk, url.Values{"kind": {"closed"}, "text": {"Payez ici."}, "to": {"families"}})
+		asked.Wants(http.StatusOK)
+		sure := asked.Hidden("confirm")
+		sure.Set("confirm", "1")
+		notice := s.head.Post(desk, sure).Header.Get("Location")
+		addressed := func() (alerts, reminders school.ID) {
+			of := `SELECT count(DISTINCT thing_id) FROM audience_address WHERE room = 'alert' AND thing_id `
+			return h.One(of+`= $1`, idOf(notice)), h.One(of+`<> $1`, idOf(notice))
+		}
+		wants := func(when string, want school.ID) {
+			t.Helper()
+			if alerts, reminders := addressed(); alerts != want || reminders != want {
+				t.Errorf("%s: %d alerts and %d reminders are addressed, want %d of each", when, alerts, reminders, want)
+			}
+		}
+		wants("told", 1)
+		h.Later(time.Minute)
+		path := "/removal/school/" + s.at.String() + "/person/" + h.Head(s.at).String()
+		kase := s.operator.Post(path, url.Values{"thing": {idOf(notice)}, "why": {"volé"}}).Header.Get("Location")
+		second.Post(kase+"/agree", nil).Wants(http.StatusSeeOther)
+		wants("taken back", 0)
+		second.Post(kase+"/undo", nil).Wants(http.StatusSeeOther)
+		s.operator.Post(kase+"/restore", nil).Wants(http.StatusSeeOther)
+		wants("put back", 1)
+	})
+}
+
 // An item that a thief put in the bin does not take the top back from one that is there since.
 func TestOneItemIsOnTop(t *testing.T) {
 	onBoth(t, func(h *town) {

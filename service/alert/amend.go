@@ -56,6 +56,24 @@ func (s *Service) about(r *web.Request, all []alert, form web.Form) (v amendView
 	return amendView{alert: all[0], Schools: len(all), People: len(people), Terms: terms(r, form, all[0].Until), Form: form, Now: r.Tx.Now}, err
 }
 
+// idsOf are those of some alerts.
+func idsOf(all []alert) []school.ID {
+	ids := make([]school.ID, len(all))
+	for i, a := range all {
+		ids[i] = a.ID
+	}
+	return ids
+}
+
+// lastOf are the notices that some alerts say last.
+func lastOf(all []alert) []school.ID {
+	ids := make([]school.ID, len(all))
+	for i, a := range all {
+		ids[i] = a.Last.ID
+	}
+	return ids
+}
+
 func audiencesOf(all []alert) (to []audience.Audience) {
 	for _, a := range all {
 		to = append(to, a.audiences()...)
@@ -93,10 +111,8 @@ func (s *Service) amend(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, a := range all {
-		if err := notTooManyAmends(r, a); err != nil {
-			return nil, err
-		}
+	if err := notTooManyAmends(r, all); err != nil {
+		return nil, err
 	}
 	return s.sayAgain(r, all, "alert.amended-leaves", said, func(a *alert) { a.Until = until })
 }
@@ -132,22 +148,21 @@ func (s *Service) end(r *web.Request) (web.Answer, error) {
 
 // sayAgain says something to those to whom some alerts were told together.
 func (s *Service) sayAgain(r *web.Request, all []alert, done string, says notice, change func(*alert)) (web.Answer, error) {
-	for i, a := range all {
-		if err := a.keepWas(r, says.Said); err != nil {
-			return nil, err
-		}
-		if err := audience.Forget(r.Tx, a.Last.ID); err != nil { // it does not end as it was to
-			return nil, err
-		}
-		change(&a)
-		a.Last, a.Last.ID = says, school.NewID(r.Tx.Now)
-		if err := s.say(r, a); err != nil {
-			return nil, err
-		}
-		if i > 0 || !a.Ended.IsZero() {
-			continue
-		}
-		if err := remind(r.Tx, a); err != nil {
+	if err := keepWas(r, all, says.Said); err != nil {
+		return nil, err
+	}
+	if err := audience.Forget(r.Tx, lastOf(all)...); err != nil { // it does not end as it was to
+		return nil, err
+	}
+	for i := range all {
+		change(&all[i])
+		all[i].Last, all[i].Last.ID = says, school.NewID(r.Tx.Now)
+	}
+	if err := s.say(r, all); err != nil {
+		return nil, err
+	}
+	if all[0].Ended.IsZero() {
+		if err := remind(r.Tx, all[0]); err != nil {
 			return nil, err
 		}
 	}

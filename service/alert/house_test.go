@@ -57,7 +57,7 @@ func onBoth(t *testing.T, f func(*town)) {
 	fed.Each(t, func(_ *testing.T, h *house.House) { f(newTown(h)) })
 }
 
-func newTown(in *house.House) *town {
+func newTown(in *house.House, change ...func(*web.Config)) *town {
 	t := in.T
 	t.Helper()
 	h := &town{House: in, post: mailtest.New(t), notify: notify.New(in.DB, in.Key)}
@@ -93,9 +93,13 @@ func newTown(in *house.House) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.Serve(web.Config{
+	config := web.Config{
 		Hall: []web.Room{hall}, Services: []web.Service{board}, Rights: matrix, Frame: hall.Frame,
-	})
+	}
+	for _, f := range change {
+		f(&config)
+	}
+	h.Serve(config)
 	return h
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/past"
 	"preau/core/personal"
@@ -20,9 +21,13 @@ var (
 // pasts are what is done to an alert that was told already.
 var pasts = map[said]past.Act{amended: past.Amended, ended: past.Ended}
 
-// keepWas keeps what an alert is, of which the visitor is about to say something else.
-func (a alert) keepWas(r *web.Request, says said) error {
-	return past.Keep(r.Tx, Holdings.Tables, past.Change{Room: room, Thing: a.ID, School: a.School, By: r.Actor.Person, Act: pasts[says]})
+// keepWas keeps what alerts are, of which the visitor is about to say something else.
+func keepWas(r *web.Request, all []alert, says said) error {
+	changes := make([]past.Change, len(all))
+	for i, a := range all {
+		changes[i] = past.Change{Room: room, Thing: a.ID, School: a.School, By: r.Actor.Person, Act: pasts[says]}
+	}
+	return past.Keep(r.Tx, Holdings.Tables, changes...)
 }
 
 // Reads implements web.Changer: all that an alert said, the first first.
@@ -51,12 +56,41 @@ func (s *Service) Reads(r *web.Request, rows []personal.Row) (sent web.Sent, err
 	return web.Sent{Thing: a.ID, School: a.School, At: a.Published, Icon: a.Kind.icon(), Title: a.what(r.Printer), Text: strings.Join(lines, "\n")}, nil
 }
 
-// Settle implements web.Settler: what is told now is read anew. An alert is part of nothing.
+// Settle implements web.Settler: what is told now is read anew, and it is told of the end of what is
+// there alone. An alert is part of nothing.
 func (s *Service) Settle(tx *db.Tx, rows []personal.Row) (empty []school.ID, err error) {
+	var sendings, notices []school.ID
 	for _, row := range rows {
-		if row.Table == "alert_alert" {
+		switch row.Table {
+		case "alert_alert":
 			s.current.Forget(tx)
+			sendings, notices = append(sendings, row.ID("together_id")), append(notices, row.ID("notice_id"))
+		case "alert_notice":
+			notices = append(notices, row.ID("id"))
+		}
+	}
+	if err := audience.Forget(tx, notices...); err != nil {
+		return nil, err
+	}
+	slices.Sort(sendings)
+	for _, sending := range slices.Compact(sendings) {
+		if err := remindOf(tx, sending); err != nil {
+			return nil, err
 		}
 	}
 	return nil, nil
+}
+
+// remindOf has those who keep what was told together be told that it ends, unless they are already.
+func remindOf(tx *db.Tx, sending school.ID) error {
+	all, err := alerts(tx, `a.together_id = $2`, mostTogether, sending)
+	if err != nil {
+		return err
+	}
+	reminders, err := audience.To(tx, lastOf(all)...)
+	all = slices.DeleteFunc(all, func(a alert) bool { return !a.open(tx.Now) })
+	if err != nil || len(reminders) > 0 || len(all) == 0 {
+		return err
+	}
+	return remind(tx, all[0])
 }

@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -74,54 +75,67 @@ func noticesOf(tx *db.Tx, id school.ID) ([]notice, error) {
 	}, `SELECT id, said, text, said_by, said_at FROM alert_notice WHERE alert_id = $1 ORDER BY id`, id)
 }
 
-// toldSince counts how many times somebody told a school something since an instant.
-func toldSince(tx *db.Tx, author, at school.ID, since time.Time) (int, error) {
-	return db.One(tx, db.Column[int], `SELECT count(*) FROM alert_alert WHERE author_id = $1 AND school_id = $2 AND published_at >= $3`,
-		author, at, db.At(since))
+// toldMost lists the schools which somebody told so many things, or more, since an instant.
+func toldMost(tx *db.Tx, author school.ID, since time.Time, most int) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `SELECT school_id FROM alert_alert WHERE author_id = $1 AND published_at >= $2 GROUP BY school_id HAVING count(*) >= $3`,
+		author, db.At(since), most)
 }
 
-// amendedSince counts how many times somebody corrected what a school was told since an instant.
-func amendedSince(tx *db.Tx, by, at school.ID, since time.Time) (int, error) {
-	return db.One(tx, db.Column[int], `SELECT count(*) FROM alert_notice n JOIN alert_alert a ON a.id = n.alert_id
-		WHERE n.said_by = $1 AND a.school_id = $2 AND n.said = $3 AND n.said_at >= $4`, by, at, amended, db.At(since))
+// amendedMost lists the schools in which somebody corrected so often, or more, what was told since an instant.
+func amendedMost(tx *db.Tx, by school.ID, since time.Time, most int) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `SELECT a.school_id FROM alert_notice n JOIN alert_alert a ON a.id = n.alert_id
+		WHERE n.said_by = $1 AND n.said = $2 AND n.said_at >= $3 GROUP BY a.school_id HAVING count(*) >= $4`, by, amended, db.At(since), most)
 }
 
-// begin writes an alert that is told. One that this sending told its school already, by two
-// touches of one button, is fail.Conflict.
-func begin(tx *db.Tx, a alert) error {
-	n, err := tx.Exec(`INSERT INTO alert_alert (id, school_id, commune_id, class_id, author_id, together_id, kind, drill, circles, published_at, until_at, ended_at, notice_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (together_id, school_id) DO NOTHING`,
-		a.ID, a.School, a.Commune, a.Class, a.Author, a.Together, a.Kind, a.Drill, a.joined(), db.At(a.Published), db.At(a.Until), db.At(a.Ended), a.Last.ID)
-	if err == nil && n == 0 {
-		err = fail.New(fail.Conflict, "%s was told to %s already", a.Together, a.School)
+// begin writes alerts that are told together: those of a list, each row t of which is one. Where this
+// sending told its schools already, by two touches of one button, it is fail.Conflict.
+func begin(tx *db.Tx, all []alert, each, list string) error {
+	a := all[0]
+	n, err := tx.Exec(`INSERT INTO alert_alert (id, school_id, notice_id, commune_id, class_id, author_id, together_id, kind, drill, circles, published_at, until_at, ended_at)
+		SELECT t.id, t.school_id, t.notice_id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM `+each+` WHERE TRUE
+		ON CONFLICT (together_id, school_id) DO NOTHING`,
+		list, a.Commune, a.Class, a.Author, a.Together, a.Kind, a.Drill, a.joined(), db.At(a.Published), db.At(a.Until), db.At(a.Ended))
+	switch {
+	case err == nil && n == 0:
+		err = fail.New(fail.Conflict, "%s was told already", a.Together)
+	case err == nil && int(n) < len(all):
+		err = fmt.Errorf("alert: %s was told to some of its schools already", a.Together)
 	}
 	return err
 }
 
-// put writes what an alert says last, and addresses it: it is new to everybody whom it is
-// for.
-func put(tx *db.Tx, a alert) error {
+// put writes what alerts that were told together say last, the same in all their schools, and
+// addresses them: they are new to everybody whom they are for.
+func put(tx *db.Tx, all ...alert) error {
+	a := all[0]
+	rows := make([][]any, len(all))
+	addresses := make([]audience.Address, len(all))
+	for i, one := range all {
+		rows[i] = []any{int64(one.ID), int64(one.School), int64(one.Last.ID)}
+		addresses[i] = audience.Address{
+			Room: room, Thing: one.ID, School: one.School, Audiences: one.audiences(), Published: one.Last.At, NewsUntil: one.newsUntil(),
+		}
+	}
+	each, list := tx.Rows(1, "id", "school_id", "notice_id")+` t`, db.RowList(rows)
 	var err error
 	if a.Last.Said == told {
-		err = begin(tx, a)
+		err = begin(tx, all, each, list)
 	} else {
-		_, err = tx.Exec(`UPDATE alert_alert SET until_at = $2, ended_at = $3, notice_id = $4 WHERE id = $1`, a.ID, db.At(a.Until), db.At(a.Ended), a.Last.ID)
+		_, err = tx.Exec(`UPDATE alert_alert SET until_at = $2, ended_at = $3, notice_id = t.notice_id FROM `+each+` WHERE alert_alert.id = t.id`,
+			list, db.At(a.Until), db.At(a.Ended))
 	}
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO alert_notice (id, alert_id, said, text, said_by, said_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		a.Last.ID, a.ID, a.Last.Said, a.Last.Text, a.Last.By, db.At(a.Last.At))
+	_, err = tx.Exec(`INSERT INTO alert_notice (id, alert_id, said, text, said_by, said_at) SELECT t.notice_id, t.id, $2, $3, $4, $5 FROM `+each,
+		list, a.Last.Said, a.Last.Text, a.Last.By, db.At(a.Last.At))
 	if err != nil {
 		return err
 	}
-	err = audience.Publish(tx, audience.Address{
-		Room: room, Thing: a.ID, School: a.School, Audiences: a.audiences(), Published: a.Last.At, NewsUntil: a.newsUntil(),
-	})
-	if err != nil {
+	if err := audience.Publish(tx, addresses...); err != nil {
 		return err
 	}
-	return audience.Unread(tx, a.ID)
+	return audience.Unread(tx, idsOf(all)...)
 }
 
 // phoned is that somebody was told by telephone.

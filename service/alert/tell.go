@@ -45,10 +45,10 @@ func excerpt(text string) string {
 	return text
 }
 
-// index has an alert be found by what it says.
-func index(tx *db.Tx, say i18n.Printer, a alert) error {
+// index has alerts that were told together be found by what they say.
+func index(tx *db.Tx, say i18n.Printer, all ...alert) error {
 	say.Lang = i18n.French
-	return search.Put(tx, room, a.ID, a.title(say), a.Last.Text)
+	return search.PutAll(tx, room, idsOf(all), all[0].title(say), all[0].Last.Text)
 }
 
 // Find implements web.Finder: among the notices that the visitor may read.

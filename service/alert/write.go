@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"preau/core/audience"
+	"preau/core/audit"
 	"preau/core/fail"
 	"preau/core/notify"
 	"preau/core/rights"
@@ -162,10 +163,8 @@ func (s *Service) tell(r *web.Request) (web.Answer, error) {
 	if sent, err := d.sent(r); err != nil || len(sent) > 0 {
 		return leftAlready(sent, err) // by two touches of one button
 	}
-	for _, one := range d.Schools {
-		if err := notTooMany(r, one); err != nil {
-			return nil, err
-		}
+	if err := notTooMany(r, d.Schools); err != nil {
+		return nil, err
 	}
 	if r.Confirmed() {
 		return s.leaves(r, d)
@@ -199,16 +198,14 @@ func leftAlready(sent []alert, err error) (web.Answer, error) {
 
 // leaves writes the notice of each school, and has it leave.
 func (s *Service) leaves(r *web.Request, d draft) (web.Answer, error) {
-	for i, a := range d.Alerts {
-		err := s.say(r, a)
-		if i == 0 && fail.Is(err, fail.Conflict) { // the other touch wrote it meanwhile
-			if sent, err := d.sent(r); err != nil || len(sent) > 0 {
-				return leftAlready(sent, err)
-			}
+	err := s.say(r, d.Alerts)
+	if fail.Is(err, fail.Conflict) { // the other touch wrote it meanwhile
+		if sent, err := d.sent(r); err != nil || len(sent) > 0 {
+			return leftAlready(sent, err)
 		}
-		if err != nil {
-			return nil, err
-		}
+	}
+	if err != nil {
+		return nil, err
 	}
 	if err := remind(r.Tx, d.Alerts[0]); err != nil {
 		return nil, err
@@ -226,40 +223,54 @@ func (s *Service) acts(r *web.Request, to []audience.Audience) error {
 }
 
 // notTooMany refuses who has told a school enough today.
-func notTooMany(r *web.Request, at directory.Structure) error {
-	n, err := toldSince(r.Tx, r.Actor.Person, at.ID, dayFrom(r.Tx.Now, 0))
-	if err == nil && n >= maxADay {
-		err = fail.New(fail.Conflict, "%s has told %s %d things today", r.Actor.Person, at.ID, n).Say("alert.too-many", maxADay, at.Name)
+func notTooMany(r *web.Request, schools []directory.Structure) error {
+	most, err := toldMost(r.Tx, r.Actor.Person, dayFrom(r.Tx.Now, 0), maxADay)
+	for _, at := range schools {
+		if err == nil && slices.Contains(most, at.ID) {
+			err = fail.New(fail.Conflict, "%s has told %s enough today", r.Actor.Person, at.ID).Say("alert.too-many", maxADay, at.Name)
+		}
 	}
 	return err
 }
 
 // notTooManyAmends refuses who has corrected enough today what a school was told. What is
 // told may always be ended: that is once.
-func notTooManyAmends(r *web.Request, a alert) error {
-	n, err := amendedSince(r.Tx, r.Actor.Person, a.School, dayFrom(r.Tx.Now, 0))
-	if err == nil && n >= maxAmends {
-		err = fail.New(fail.Conflict, "%s has corrected %d times today in %s", r.Actor.Person, n, a.School).Say("alert.too-many-amends", maxAmends)
+func notTooManyAmends(r *web.Request, all []alert) error {
+	most, err := amendedMost(r.Tx, r.Actor.Person, dayFrom(r.Tx.Now, 0), maxAmends)
+	for _, a := range all {
+		if err == nil && slices.Contains(most, a.School) {
+			err = fail.New(fail.Conflict, "%s has corrected enough today in %s", r.Actor.Person, a.School).Say("alert.too-many-amends", maxAmends)
+		}
 	}
 	return err
 }
 
-// say writes what an alert says last, journals it, and has it leave.
-func (s *Service) say(r *web.Request, a alert) error {
-	if err := put(r.Tx, a); err != nil {
+// say writes what alerts that were told together say last, journals it, and has it leave. What it
+// asks of the database is the same for one school and for hundreds, but a job for each.
+func (s *Service) say(r *web.Request, all []alert) error {
+	if err := put(r.Tx, all...); err != nil {
 		return err
 	}
 	s.current.Forget(r.Tx)
-	if err := index(r.Tx, r.Printer, a); err != nil {
+	if err := index(r.Tx, r.Printer, all...); err != nil {
 		return err
 	}
-	if err := acknowledge(r.Tx, a.ID, r.Actor.Person, []school.ID{0}); err != nil { // who says it has read it
+	if err := audience.MarkAllDone(r.Tx, 0, r.Actor.Person, idsOf(all)...); err != nil { // who says it has read it
 		return err
 	}
-	if err := s.Audit.Write(r.Tx, a.entry(r, acts[a.Last.Said])); err != nil {
+	entries := make([]audit.Entry, len(all))
+	for i, a := range all {
+		entries[i] = a.entry(r, acts[a.Last.Said])
+	}
+	if err := s.Audit.WriteEach(r.Tx, entries...); err != nil {
 		return err
 	}
-	return s.Notify.Urge(r.Tx, a.Last.ID)
+	for _, a := range all {
+		if err := s.Notify.Urge(r.Tx, a.Last.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // dayFrom is the first instant of a day, some days after another, in Paris.
@@ -351,10 +362,14 @@ func chosenSchools(r *web.Request, at spot, sent []string) (chosen []directory.S
 	}
 	var ids []school.ID
 	for _, one := range within {
-		if slices.Contains(sent, one.ID.String()) && r.Can(keepCommune, rights.Object{School: one.ID}) == nil {
+		if slices.Contains(sent, one.ID.String()) {
 			ids = append(ids, one.ID)
 		}
 	}
+	if err := r.CanOfMany(keepCommune, ids...); err != nil {
+		return nil, err
+	}
+	ids = slices.DeleteFunc(ids, func(id school.ID) bool { return r.Can(keepCommune, rights.Object{School: id}) != nil })
 	if len(ids) == 0 {
 		return nil, fail.New(fail.Invalid, "no school of %s is chosen", at.ID).Say("alert.no-school").At("school")
 	}

@@ -140,6 +140,9 @@ func spots(r *web.Request) (all []spot, err error) {
 	for _, at := range within {
 		schools = append(schools, at.ID)
 	}
+	if err := r.CanOfMany(write, schools...); err != nil {
+		return nil, err
+	}
 	known, err := directory.StructuresByID(r.Tx, schools...)
 	for _, at := range known {
 		if !at.Until.IsZero() || r.Can(write, rights.Object{School: at.ID}) != nil {
