@@ -31,7 +31,7 @@ const studioMemory = 512 << 20
 func (h *House) openRooms() {
 	h.tray = &attach.Tray{
 		Album: &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}, Key: h.Key,
-		Spends: h.Accounts.Spends, Receives: h.Accounts.Receives,
+		Spends: h.Accounts.Spends, Receives: h.Accounts.Receives, Owes: h.Accounts.Owes,
 	}
 	h.alerts = &alert.Service{Notify: h.Notify, Audit: h.Audit}
 	carnet := &liaison.Service{Tray: h.tray, Audit: h.Audit, Key: h.Key, Notify: h.Notify}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"image"
 	"io"
 	"mime/multipart"
 	"slices"
@@ -25,7 +26,14 @@ type Tray struct {
 	// Receives counts in the same way bytes that are about to be read, kept or not: more of them,
 	// so that a form that has too many comes back with what was written in it.
 	Receives func(r *web.Request, bytes int64) error
+	// Owes counts among those of Spends bytes that nobody sent, however many there are already, and
+	// whether the request goes on or not; nil: nobody counts.
+	Owes func(r *web.Request, bytes int64) error
 }
+
+// givenUp is how many bytes a picture counts beside its own when it was begun and not finished: a
+// family has nine within an hour, whoever works at school forty.
+const givenUp = 16 << 20
 
 // Sent is what a form came with, and what it had come with before.
 type Sent struct {
@@ -59,20 +67,26 @@ func (t *Tray) Upload(r *web.Request, bag Bag, may func() error, write func(Sent
 	return answer, err
 }
 
-// Parse reads a form on a route that is [web.Upload], whose bytes count before they are read: who
-// goes on sending is refused by what the form says to be its length, fail.TooMany.
+// Parse reads a form on a route that is [web.Upload], whose bytes count before they are read:
+// see [Receive].
 func (t *Tray) Parse(r *web.Request) error {
 	if t.Receives != nil {
-		err := t.Receives(r, r.Length())
-		var many *fail.Error
-		if errors.As(err, &many) && many.Kind == fail.TooMany {
-			return fail.New(fail.TooMany, "%d bytes more: %w", r.Length(), err).Say("attach.hour-unread", minutes(many)).After(many.RetryAfter)
-		}
-		if err != nil {
+		if err := Receive(r, t.Receives); err != nil {
 			return err
 		}
 	}
 	return r.ParseFiles()
+}
+
+// Receive has the bytes of a form counted ([Tray.Receives]) before any is read: who goes on sending
+// is refused by what the form says to be its length, fail.TooMany.
+func Receive(r *web.Request, receives func(r *web.Request, bytes int64) error) error {
+	err := receives(r, r.Length())
+	var many *fail.Error
+	if errors.As(err, &many) && many.Kind == fail.TooMany {
+		err = fail.New(fail.TooMany, "%d bytes more: %w", r.Length(), err).Say("attach.hour-unread", minutes(many)).After(many.RetryAfter)
+	}
+	return err
 }
 
 // minutes are how long until there is room again, a minute begun being one.
@@ -179,8 +193,29 @@ func (t *Tray) photo(r *web.Request, sent *multipart.FileHeader) (*photo.Kept, e
 		return nil, err
 	}
 	defer content.Close()
-	kept, err := t.Album.Keep(r.Context(), content)
-	return &kept, err
+	return t.picture(r, content)
+}
+
+// picture is [Tray.photo] of what a file that was sent holds.
+func (t *Tray) picture(r *web.Request, content io.ReadSeeker) (*photo.Kept, error) {
+	kept, err := t.Album.Keep(r.Context(), r.Actor.Person, content)
+	return &kept, t.owed(r, err)
+}
+
+// Gray has something done with the light of a picture that the visitor sent, as [photo.Studio.Gray].
+func (t *Tray) Gray(r *web.Request, content io.ReadSeeker, do func(context.Context, *image.Gray)) error {
+	return t.owed(r, t.Album.Studio.Gray(r.Context(), r.Actor.Person, content, do))
+}
+
+// owed counts a picture that was given up.
+func (t *Tray) owed(r *web.Request, err error) error {
+	if t.Owes == nil || !errors.Is(err, photo.ErrGivenUp) {
+		return err
+	}
+	if owes := t.Owes(r, givenUp); owes != nil {
+		return owes
+	}
+	return err
 }
 
 // file keeps a file that was sent, once it was looked at.

@@ -7,6 +7,7 @@ import (
 
 	"preau/core/blob"
 	"preau/core/fail"
+	"preau/core/school"
 )
 
 // Album makes photos of what is sent, and keeps them.
@@ -22,10 +23,10 @@ type Kept struct {
 	PreviewWidth, PreviewHeight int
 }
 
-// Keep makes a photo of a picture and keeps it, as [Studio.Make] does. What nothing refers
-// to within a day is swept: see [blob.Sweep].
-func (a *Album) Keep(ctx context.Context, r io.ReadSeeker) (k Kept, err error) {
-	made, err := a.Studio.Make(ctx, r)
+// Keep makes a photo of a picture that somebody sends, as [Studio.Make] does, and keeps it.
+// What nothing refers to within a day is swept: see [blob.Sweep].
+func (a *Album) Keep(ctx context.Context, by school.ID, r io.ReadSeeker) (k Kept, err error) {
+	made, err := a.Studio.Make(ctx, by, r)
 	if err != nil {
 		return k, err
 	}

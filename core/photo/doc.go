@@ -6,8 +6,9 @@
 // points are decoded, turned as the camera says, made fewer and written again. The
 // colours of a wide profile (Display P3) are read as sRGB, a little paler.
 //
-// A small file may hold a huge picture: the size is read before the picture is, and
-// pictures are made a few at a time, by the memory that they take ([Studio]).
+// A small file may hold a huge picture, or draw it a thousand times: the size is read
+// before the picture is, and how often it is drawn. Pictures are made a few at a time, by
+// the memory that they take, and one at a time of whoever sends them ([Studio]).
 //
 // [Album] keeps them in preau/core/blob, and [Wall] is how a room writes which of its
 // things have which. Who may see them is the room's to say.

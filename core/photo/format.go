@@ -21,6 +21,7 @@ type format struct {
 	begins string // its first bytes, where ? is any
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
+	check  func(io.Reader) error // what else is looked at before it is decoded; nil: nothing
 	exif   imagemeta.ImageFormat // zero: it has none
 	// bytes is the memory that a pixel takes at most while it is decoded, by the
 	// colours that it has.
@@ -30,7 +31,7 @@ type format struct {
 // formats are all those that we read. The list of the standard library (package
 // image) is as long as what the program imports.
 var formats = []format{
-	{"\xff\xd8\xff", jpeg.DecodeConfig, jpeg.Decode, imagemeta.JPEG, func(m color.Model) int64 {
+	{"\xff\xd8\xff", jpeg.DecodeConfig, jpeg.Decode, fewScans, imagemeta.JPEG, func(m color.Model) int64 {
 		switch m { // a progressive one has 4 bytes for each sample, beside the image
 		case color.GrayModel:
 			return 5
@@ -39,15 +40,15 @@ var formats = []format{
 		}
 		return 19
 	}},
-	{"\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode, imagemeta.PNG, func(m color.Model) int64 {
+	{"\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode, nil, imagemeta.PNG, func(m color.Model) int64 {
 		switch m { // an interlaced one is made of parts, which together are as large
 		case color.RGBA64Model, color.NRGBA64Model:
 			return 16
 		}
 		return 8
 	}},
-	{"RIFF????WEBPVP8", webp.DecodeConfig, webp.Decode, imagemeta.WebP, func(color.Model) int64 { return 12 }},
-	{"GIF8?a", gif.DecodeConfig, gif.Decode, 0, func(color.Model) int64 { return 2 }},
+	{"RIFF????WEBPVP8", webp.DecodeConfig, webp.Decode, nil, imagemeta.WebP, func(color.Model) int64 { return 12 }},
+	{"GIF8?a", gif.DecodeConfig, gif.Decode, nil, 0, func(color.Model) int64 { return 2 }},
 }
 
 func (f *format) begin(head []byte) bool {
@@ -99,6 +100,14 @@ func look(from *source) (*format, image.Config, error) {
 		return nil, none, damaged(errors.New("without points"))
 	case int64(size.Width)*int64(size.Height) > Pixels*1_000_000:
 		return nil, none, fail.New(fail.Invalid, "a photo of %d × %d pixels", size.Width, size.Height).Say("photo.too-large")
+	case f.check == nil:
+		return f, size, nil
+	}
+	if err := from.rewind(); err != nil {
+		return nil, none, err
+	}
+	if err := f.check(from); err != nil {
+		return nil, none, damaged(err)
 	}
 	return f, size, nil
 }

@@ -2,38 +2,30 @@ package photo
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"image"
 	"image/color"
 	"io"
 
-	"preau/core/rank"
+	"preau/core/school"
 )
 
 // GraySide is the longest side of what [Studio.Gray] gives, in pixels: a sheet of A4 has
 // some fourteen a millimetre.
 const GraySide = 4200
 
-// Gray gives the light of a picture, in which something is read and of which nothing is
-// kept: as large as it comes, up to [GraySide], and turned as it lies in its file. Then,
-// while its memory is held, it has something done with it. What is no picture, and waiting,
-// are as [Studio.Make] has them.
-func (s *Studio) Gray(ctx context.Context, r io.ReadSeeker, do func(context.Context, *image.Gray)) error {
+// Gray gives the light of a picture that somebody sends, in which something is read and of
+// which nothing is kept: as large as it comes, up to [GraySide], and turned as it lies in its
+// file. Then, while it is their turn and its memory is held, it has something done with it,
+// which may have been stopped when the error has [ErrGivenUp]. What is no picture, and
+// waiting, are as [Studio.Make] has them.
+func (s *Studio) Gray(ctx context.Context, by school.ID, r io.ReadSeeker, do func(context.Context, *image.Gray)) error {
 	from := &source{ctx: ctx, r: r}
 	f, size, err := look(from)
 	if err != nil {
 		return from.explain(err)
 	}
-	takes := min(f.takes(size)+8*int64(size.Width)*int64(size.Height), s.memory)
-	if err := s.free.Acquire(ctx, takes); err != nil {
-		return fmt.Errorf("waiting to read a picture: %w", err)
-	}
-	defer s.free.Release(takes)
-	limited, end := context.WithTimeout(ctx, longest)
-	defer end()
-	from.ctx = limited
-	err = rank.Aside(func() error {
+	takes := f.takes(size) + 8*int64(size.Width)*int64(size.Height)
+	return s.draw(by, from, takes, func(ctx context.Context) error {
 		if err := from.rewind(); err != nil {
 			return err
 		}
@@ -41,16 +33,9 @@ func (s *Studio) Gray(ctx context.Context, r io.ReadSeeker, do func(context.Cont
 		if err != nil {
 			return damaged(err)
 		}
-		do(limited, gray(picture))
-		return nil
+		do(ctx, gray(picture))
+		return ctx.Err()
 	})
-	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		err, from.failed = damaged(err), nil
-	}
-	if err != nil {
-		return from.explain(err)
-	}
-	return nil
 }
 
 // gray is the light of a picture, of which some pixels together make one when it is larger

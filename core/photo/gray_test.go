@@ -27,7 +27,7 @@ func TestGray(t *testing.T) {
 		t.Fatal(err)
 	}
 	done := false
-	err := studio.Gray(t.Context(), bytes.NewReader(sent.Bytes()), func(_ context.Context, g *image.Gray) {
+	err := studio.Gray(t.Context(), somebody, bytes.NewReader(sent.Bytes()), func(_ context.Context, g *image.Gray) {
 		done = true
 		if g.Rect.Dx() != GraySide/2+1 || g.Rect.Dy() != 2 || g.GrayAt(7, 0).Y != 127 || g.GrayAt(7, 1).Y != 255 {
 			t.Errorf("%v, of light %d and %d", g.Rect, g.GrayAt(7, 0).Y, g.GrayAt(7, 1).Y)
@@ -38,7 +38,7 @@ func TestGray(t *testing.T) {
 	}
 	never := func(context.Context, *image.Gray) { t.Error("what is no picture is read") }
 	for _, none := range []string{"", "%PDF-1.7", sent.String()[:60]} {
-		if err := studio.Gray(t.Context(), bytes.NewReader([]byte(none)), never); !fail.Is(err, fail.Invalid) {
+		if err := studio.Gray(t.Context(), somebody, bytes.NewReader([]byte(none)), never); !fail.Is(err, fail.Invalid) {
 			t.Errorf("%.10q: %v", none, err)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"preau/core/fail"
 	"preau/core/rank"
+	"preau/core/school"
 )
 
 // The longest side of what is made, in pixels. What is smaller stays as it is.
@@ -43,53 +44,70 @@ type Picture struct {
 	Width, Height int // in pixels
 }
 
-// Studio makes photos, as many at once as its memory holds.
+// Studio makes photos, as many at once as its memory holds, and one at a time of each person.
 type Studio struct {
 	memory int64
 	free   *semaphore.Weighted
+	turns  turns
 }
 
 // NewStudio gives a studio that uses some bytes of memory, or those that the largest
 // photo takes alone: a progressive one of 40 megapixels takes 1 GB.
 func NewStudio(memory int64) *Studio {
-	return &Studio{memory, semaphore.NewWeighted(memory)}
+	return &Studio{memory: memory, free: semaphore.NewWeighted(memory), turns: turns{of: map[school.ID]*turn{}}}
 }
 
 // longest is how long a photo may take, once it has its memory: a small file may have
-// its points drawn a thousand times.
+// its points drawn many times.
 const longest = 20 * time.Second
 
-// Make makes a photo of a picture, JPEG, PNG, WebP or GIF, of which it takes the first
-// image. It reads r from its beginning, wherever it is, once there is memory: r is
-// already here, and who sends slowly keeps nobody waiting. What is no such picture is
-// fail.Invalid, with a text for people. An error of r, or of a context that ends, is
-// wrapped.
-func (s *Studio) Make(ctx context.Context, r io.ReadSeeker) (*Photo, error) {
+// ErrGivenUp is in the error of a picture that was begun and not finished: it took too long,
+// or whoever sent it left.
+var ErrGivenUp = errors.New("given up")
+
+// Make makes a photo of a picture that somebody sends, JPEG, PNG, WebP or GIF, of which it
+// takes the first image. It reads r from its beginning, wherever it is, once it is their turn
+// and there is memory: r is already here, and who sends slowly keeps nobody waiting. What is
+// no such picture is fail.Invalid, with a text for people. An error of r, or of a context that
+// ends, is wrapped; see [ErrGivenUp].
+func (s *Studio) Make(ctx context.Context, by school.ID, r io.ReadSeeker) (*Photo, error) {
 	from := &source{ctx: ctx, r: r}
 	f, size, err := look(from)
 	if err != nil {
 		return nil, from.explain(err)
 	}
-	takes := min(f.takes(size), s.memory)
-	if err := s.free.Acquire(ctx, takes); err != nil {
-		return nil, fmt.Errorf("waiting to make a photo: %w", err)
-	}
-	defer s.free.Release(takes)
-	limited, end := context.WithTimeout(ctx, longest)
-	defer end()
-	from.ctx = limited
 	var photo *Photo
-	err = rank.Aside(func() (err error) {
+	err = s.draw(by, from, f.takes(size), func(context.Context) (err error) {
 		photo, err = develop(from, f)
 		return err
 	})
-	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		err, from.failed = damaged(err), nil
-	}
 	if err != nil {
-		return nil, from.explain(err)
+		return nil, err
 	}
 	return photo, nil
+}
+
+// draw does something with what somebody sends, once it is their turn and there is memory for
+// it, and as long as it may take.
+func (s *Studio) draw(by school.ID, from *source, takes int64, do func(context.Context) error) error {
+	ctx := from.ctx
+	end, err := s.turns.take(ctx, by)
+	if err != nil {
+		return fmt.Errorf("waiting for one's turn to send a picture: %w", err)
+	}
+	defer end()
+	takes = min(takes, s.memory)
+	if err := s.free.Acquire(ctx, takes); err != nil {
+		return fmt.Errorf("waiting for the memory of a picture: %w", err)
+	}
+	defer s.free.Release(takes)
+	limited, stop := context.WithTimeout(ctx, longest)
+	defer stop()
+	from.ctx = limited
+	if err := rank.Aside(func() error { return do(limited) }); err != nil {
+		return from.givenUp(ctx, from.explain(err))
+	}
+	return nil
 }
 
 // develop makes a photo of a picture whose format is known.
@@ -151,6 +169,18 @@ func (s *source) rewind() error {
 		return err
 	}
 	return nil
+}
+
+// givenUp tells whether err is that the time of a picture ended, its own or that of whoever waits
+// for it.
+func (s *source) givenUp(whole context.Context, err error) error {
+	switch late := s.ctx.Err(); {
+	case late == nil || !errors.Is(err, late):
+		return err
+	case whole.Err() == nil:
+		return damaged(fmt.Errorf("%w: %w", ErrGivenUp, err))
+	}
+	return fmt.Errorf("%w: %w", ErrGivenUp, err)
 }
 
 // explain gives the reason of err: where the picture could not be read at all, that is

@@ -22,10 +22,14 @@ import (
 
 	"preau/core/fail"
 	"preau/core/i18n"
+	"preau/core/school"
 )
 
 // memory is enough for what the tests make.
 const memory = 1 << 30
+
+// somebody sends what the tests make.
+const somebody = school.ID(100)
 
 var (
 	red   = color.RGBA{255, 0, 0, 255}
@@ -37,7 +41,7 @@ var (
 
 func make1(t testing.TB, b []byte) (*Photo, error) {
 	t.Helper()
-	return NewStudio(memory).Make(t.Context(), bytes.NewReader(b))
+	return NewStudio(memory).Make(t.Context(), somebody, bytes.NewReader(b))
 }
 
 // check opens a file that was made, which has nothing but a picture, of its size.
@@ -242,14 +246,14 @@ func TestTheDiskFails(t *testing.T) {
 	broken := errors.New("the disk is gone")
 	good := jpegOf(t, quarters(300, 200, seen))
 	for _, n := range []int{0, 10, 100, len(good) / 2} {
-		_, err := NewStudio(memory).Make(t.Context(), &failing{bytes.NewReader(good), int64(n), broken})
+		_, err := NewStudio(memory).Make(t.Context(), somebody, &failing{bytes.NewReader(good), int64(n), broken})
 		if !errors.Is(err, broken) || fail.KindOf(err) != fail.Fault {
 			t.Errorf("after %d bytes: %v", n, err)
 		}
 	}
 	ctx, leave := context.WithCancel(t.Context())
 	leave()
-	if _, err := NewStudio(memory).Make(ctx, bytes.NewReader(good)); !errors.Is(err, context.Canceled) {
+	if _, err := NewStudio(memory).Make(ctx, somebody, bytes.NewReader(good)); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
@@ -275,7 +279,7 @@ func TestTheReaderIsAnywhere(t *testing.T) {
 	if _, err := r.Seek(50, io.SeekStart); err != nil {
 		t.Fatal(err)
 	}
-	photo, err := NewStudio(memory).Make(t.Context(), struct {
+	photo, err := NewStudio(memory).Make(t.Context(), somebody, struct {
 		io.Reader
 		io.Seeker
 	}{iotest.OneByteReader(r), r})
@@ -315,7 +319,7 @@ func TestAFewAtATime(t *testing.T) {
 			going := make(chan struct{})
 			var now, made atomic.Int64
 			var all sync.WaitGroup
-			for range 20 {
+			for by := range school.ID(20) {
 				all.Go(func() {
 					r := &watched{Reader: bytes.NewReader(sent), begin: func() {
 						if now.Add(1) > c.together {
@@ -324,7 +328,7 @@ func TestAFewAtATime(t *testing.T) {
 						<-going
 						now.Add(-1)
 					}}
-					if _, err := studio.Make(t.Context(), r); err != nil {
+					if _, err := studio.Make(t.Context(), by, r); err != nil {
 						t.Error(err)
 					}
 					made.Add(1)
@@ -336,7 +340,7 @@ func TestAFewAtATime(t *testing.T) {
 			}
 			impatient, leave := context.WithTimeout(t.Context(), time.Second)
 			defer leave()
-			if _, err := studio.Make(impatient, bytes.NewReader(sent)); !errors.Is(err, context.DeadlineExceeded) {
+			if _, err := studio.Make(impatient, somebody, bytes.NewReader(sent)); !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("who does not wait: %v", err)
 			}
 			close(going)
@@ -348,17 +352,78 @@ func TestAFewAtATime(t *testing.T) {
 	}
 }
 
-// What takes for ever is refused, and leaves its place.
+// Of one person one picture is drawn at a time, whatever memory there is: who sends two has the
+// second drawn after those of others who waited, and who leaves before their turn keeps none.
+func TestOneAtATimeOfEachPerson(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, memory := range []int64{1, memory} {
+			studio := NewStudio(memory)
+			sent := pngOf(t, quarters(50, 50, seen))
+			var mutex sync.Mutex
+			var order []string
+			going := make(chan struct{})
+			var all sync.WaitGroup
+			for _, one := range []struct {
+				name string
+				by   school.ID
+			}{{"first", 1}, {"second", 1}, {"other", 2}} {
+				all.Go(func() {
+					r := &watched{Reader: bytes.NewReader(sent), begin: func() {
+						mutex.Lock()
+						order = append(order, one.name)
+						mutex.Unlock()
+						<-going
+					}}
+					if _, err := studio.Make(t.Context(), one.by, r); err != nil {
+						t.Error(err)
+					}
+				})
+				synctest.Wait()
+			}
+			impatient, leave := context.WithTimeout(t.Context(), time.Second)
+			_, err := studio.Make(impatient, 1, bytes.NewReader(sent))
+			leave()
+			if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, ErrGivenUp) {
+				t.Errorf("who does not wait for their turn: %v", err)
+			}
+			close(going)
+			all.Wait()
+			if !slices.Equal(order, []string{"first", "other", "second"}) {
+				t.Errorf("with %d bytes of memory they are drawn in the order %v", memory, order)
+			}
+			if len(studio.turns.of) > 0 {
+				t.Errorf("the turns of %d people are kept", len(studio.turns.of))
+			}
+		}
+	})
+}
+
+// What takes for ever is refused and given up, and so is what was begun when its sender left: it
+// leaves its place.
 func TestTooLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		studio := NewStudio(1)
-		sent := jpegOf(t, quarters(200, 200, seen))
-		r := &watched{Reader: bytes.NewReader(sent), begin: func() { time.Sleep(longest + time.Second) }}
+		sent := pngOf(t, quarters(200, 200, seen))
+		late := func() io.ReadSeeker {
+			return &watched{Reader: bytes.NewReader(sent), begin: func() { time.Sleep(longest + time.Second) }}
+		}
 		var f *fail.Error
-		if _, err := studio.Make(t.Context(), r); !errors.As(err, &f) || f.Key != "photo.damaged" {
+		if _, err := studio.Make(t.Context(), somebody, late()); !errors.As(err, &f) || f.Key != "photo.damaged" || !errors.Is(err, ErrGivenUp) {
 			t.Errorf("%v", err)
 		}
-		if _, err := studio.Make(t.Context(), bytes.NewReader(sent)); err != nil {
+		err := studio.Gray(t.Context(), somebody, bytes.NewReader(sent), func(ctx context.Context, _ *image.Gray) { <-ctx.Done() })
+		if !errors.As(err, &f) || f.Key != "photo.damaged" || !errors.Is(err, ErrGivenUp) {
+			t.Errorf("of which the light is read: %v", err)
+		}
+		ctx, leave := context.WithTimeout(t.Context(), longest/2)
+		defer leave()
+		if _, err := studio.Make(ctx, somebody, late()); !errors.Is(err, context.DeadlineExceeded) || fail.KindOf(err) != fail.Fault || !errors.Is(err, ErrGivenUp) {
+			t.Errorf("whose sender left: %v", err)
+		}
+		if _, err := studio.Make(t.Context(), somebody, bytes.NewReader(sent[:len(sent)/2])); errors.Is(err, ErrGivenUp) {
+			t.Errorf("what is cut is given up: %v", err)
+		}
+		if _, err := studio.Make(t.Context(), somebody, bytes.NewReader(sent)); err != nil {
 			t.Errorf("the next: %v", err)
 		}
 	})
@@ -368,7 +433,7 @@ func FuzzMake(f *testing.F) {
 	m := quarters(64, 32, seen)
 	for _, seed := range [][]byte{
 		jpegOf(f, m), taken(jpegOf(f, m), 6), pngOf(f, m), withEXIF(pngOf(f, m), 8), gifOf(f, m), webpOf(f),
-		extended(webpOf(f), 64, 32, 6),
+		extended(webpOf(f), 64, 32, 6), drawn(2, []byte{0xff}, make([]byte, 8)),
 	} {
 		f.Add(seed)
 		f.Add(seed[:len(seed)/2])

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"preau/account"
+	"preau/core/attach"
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/rights"
@@ -30,7 +31,7 @@ type office struct {
 // fed is the village of every office. Two who leave a school together are held,
 // whatever the rest does.
 var fed = house.NewVillage(first, feed.Caps{SchoolPeople: 1, AcademyPercent: 50, AcademyPeople: 10_000},
-	house.Schemas(), feed.Words, account.Words, register.Words)
+	house.Schemas(), attach.Words, feed.Words, account.Words, register.Words)
 
 // first is the delivery that fed it.
 var first = onDay(village.Options{Troubles: true})

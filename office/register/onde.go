@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"preau/core/attach"
 	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/fail"
@@ -104,6 +105,9 @@ func ondeAnswer(r *web.Request, view ondeView, status int) web.Answer {
 func (s *Service) previewOnde(r *web.Request) (web.Answer, error) {
 	view, err := s.reading(r)
 	if err != nil {
+		return nil, err
+	}
+	if err := attach.Receive(r, s.Accounts.Receives); err != nil {
 		return nil, err
 	}
 	files, empty, err := filesOf(r)

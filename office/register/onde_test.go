@@ -3,6 +3,7 @@ package register_test
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -271,4 +272,49 @@ func TestFilesThatWaitAreSealed(t *testing.T) {
 	if !strings.Contains(string(pupils), "INE") {
 		t.Error("this test looks for what is not there")
 	}
+}
+
+// Lists count among the bytes that a head sends within an hour, before any of them is read: beyond,
+// they wait, and another head of the school goes on.
+func TestListsCountInTheBytesOfAnHour(t *testing.T) {
+	pupils, guardians := extracted(t)
+	h := onSQLite(t)
+	at := h.extract(pupils, guardians)
+	path := "/register/school/" + at.String() + "/onde"
+	v := h.enter(h.Appoint("ada", school.Head, at), school.Head)
+	other := h.enter(h.Appoint("ben", school.Head, at), school.Head)
+	before := h.One(`SELECT count(*) FROM account_attempt`)
+	v.drop(path, pupils, guardians).Wants(http.StatusOK)
+	if n := h.One(`SELECT count(*) FROM account_attempt`); n != before+1 {
+		t.Fatalf("lists are counted in %d places", n-before)
+	}
+	h.Write(func(tx *db.Tx) error { // as after an hour's
+		_, err := tx.Exec(`UPDATE account_attempt SET free_at = free_at + 3600000`)
+		return err
+	})
+	for _, length := range []int64{onde.MaxBytes, -1} { // -1: it does not say, and may be as long as any
+		body := &listened{Reader: strings.NewReader(strings.Repeat("a", onde.MaxBytes))}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, v.URL+path, io.NopCloser(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.ContentLength = length
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=lists")
+		r.Header.Set("Expect", "100-continue") // the server says so once it reads
+		if v.Do(r).Wants(http.StatusTooManyRequests, "cet envoi n’a pas été pris"); body.read {
+			t.Errorf("lists of %d bytes are read before they are refused", length)
+		}
+	}
+	other.drop(path, pupils, guardians).Wants(http.StatusOK)
+}
+
+// listened is a body that tells whether anybody read it.
+type listened struct {
+	io.Reader
+	read bool
+}
+
+func (l *listened) Read(b []byte) (int, error) {
+	l.read = true
+	return l.Reader.Read(b)
 }

@@ -56,7 +56,7 @@ func newTown(in *house.House, log ...*slog.Logger) *town {
 	}
 	h.T.Cleanup(func() { files.Close() })
 	h.files = files
-	tray := &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}, Key: h.Key, Spends: h.Accounts.Spends, Receives: h.Accounts.Receives}
+	tray := &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}, Key: h.Key, Spends: h.Accounts.Spends, Receives: h.Accounts.Receives, Owes: h.Accounts.Owes}
 	carnet := &liaison.Service{Tray: tray, Audit: h.Audit, Key: h.Key, Notify: h.Notify()}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder, Absent: carnet.Absent,

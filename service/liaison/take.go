@@ -98,13 +98,13 @@ func (s *Service) seen(r *web.Request) (all []returned, pictures []picture, err 
 	if err := s.Tray.Spend(r, "liaison.scans-hour", sent...); err != nil {
 		return nil, nil, fail.At(err, "picture")
 	}
-	seen := sight{Service: s, ctx: r.Context()}
+	seen := sight{Service: s, r: r}
 	for _, one := range sent {
 		if err := seen.file(one); err != nil {
 			return nil, nil, fail.At(err, "picture")
 		}
 	}
-	if seen.opened == 0 {
+	if seen.opened == 0 && len(seen.all) == 0 {
 		return nil, nil, fail.At(seen.wrong, "picture")
 	}
 	return seen.all, seen.pictures, nil
@@ -117,11 +117,11 @@ const maxSeen = 200
 // sight is what is seen on the pictures of a form, one after the other.
 type sight struct {
 	*Service
-	ctx      context.Context
+	r        *web.Request
 	all      []returned
 	pictures []picture
 	opened   int   // how many pictures could be looked at
-	wrong    error // with the first that could not
+	wrong    error // with the first that could not, or not to its end
 }
 
 // file looks at a picture, or at those of a PDF. One that cannot be looked at is said, and keeps
@@ -174,7 +174,7 @@ func (v *sight) look(from io.ReadSeeker, p picture) error {
 	fresh := func(token string) bool {
 		return !slices.ContainsFunc(v.all, func(known returned) bool { return known.Token == token })
 	}
-	err := v.Tray.Album.Studio.Gray(v.ctx, from, func(ctx context.Context, light *image.Gray) {
+	err := v.Tray.Gray(v.r, from, func(ctx context.Context, light *image.Gray) {
 		flat := func(token string) bool {
 			switch {
 			case !v.printed(token):

@@ -54,7 +54,7 @@ func newTown(in *house.House) *town {
 		h.T.Fatal(err)
 	}
 	h.T.Cleanup(func() { files.Close() })
-	tray := &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}, Key: h.Key, Spends: h.Accounts.Spends, Receives: h.Accounts.Receives}
+	tray := &attach.Tray{Album: &photo.Album{Studio: photo.NewStudio(64 << 20), Store: files}, Key: h.Key, Spends: h.Accounts.Spends, Receives: h.Accounts.Receives, Owes: h.Accounts.Owes}
 	mail := &message.Service{Tray: tray, Audit: h.Audit}
 	hall := &portal.Portal{
 		Accounts: h.Accounts, Feeder: h.Feeder,
