@@ -37,15 +37,22 @@ func readable(tx *db.Tx, by web.Addressee, args ...any) (string, []any, error) {
 	for _, hat := range alike(by.Profile) {
 		hats += ", '" + string(hat) + "'"
 	}
-	ours := oneWith(me)
 	return fmt.Sprintf(`t.id IN (%s
 			UNION ALL SELECT w.id FROM message_thread w WHERE w.author_id = $%d
 			UNION ALL SELECT c.thread_id FROM message_seat c JOIN message_thread w ON w.id = c.thread_id AND w.kind = '%s' AND w.begun_at <= $%d AND w.kept_at IS NULL WHERE c.person_id IN (%s))
-		AND NOT EXISTS (SELECT 1 FROM message_seat o WHERE o.thread_id = t.id AND o.person_id IN (%s)
-		AND (o.profile NOT IN (%s) OR o.child_id %s OR o.child_id IN (%s)))
+		AND %s`, seen, me, circle, me+2, oneWith(me), unbarred(tx, me, "o.profile NOT IN ("+hats[2:]+") OR ")), args, nil
+}
+
+// unbarred is the condition that nothing keeps the person $me from a conversation t of theirs: no seat of
+// theirs there is that of another hat, of which a condition that ends in OR may say which it is, nor the guardian's of a child of the list of
+// the next argument, from whom a judge keeps them; no judge kept its author from the child as it began; and they did
+// not block its author before.
+func unbarred(tx *db.Tx, me int, hat string) string {
+	ours := oneWith(me)
+	return fmt.Sprintf(`NOT EXISTS (SELECT 1 FROM message_seat o WHERE o.thread_id = t.id AND o.person_id IN (%s)
+		AND (%so.child_id %s OR o.child_id IN (%s)))
 		AND NOT %s AND NOT EXISTS (SELECT 1 FROM message_block x WHERE x.person_id IN (%s) AND x.blocked_id = t.author_id AND x.since_at < t.begun_at)`,
-		seen, me, circle, me+2, ours, ours, hats[2:], tx.Among(me+1), directory.PartOf(tx.Among(me+1)),
-		directory.BarredAt("t.author_id", "t.child_id", "t.begun_at"), ours), args, nil
+		ours, hat, tx.Among(me+1), directory.PartOf(tx.Among(me+1)), directory.BarredAt("t.author_id", "t.child_id", "t.begun_at"), ours)
 }
 
 // oneWith is the query of the records that are one with that of the person $me, theirs first.
@@ -84,7 +91,7 @@ func (t thread) visible(r *web.Request, before school.ID, most int) (posts []pos
 	if gone {
 		heard = until.UnixMilli()
 	}
-	posts, err = lastOf(r.Tx, t.ID, most+1, `p.id < $3 AND (p.author_id = $4 OR p.state = 'said' AND p.posted_at < $5)`, before, r.Actor.Person, heard)
+	posts, err = lastOf(r.Tx, t.ID, most+1, `p.id < $3 AND (p.author_id IN (`+oneWith(4)+`) OR p.state = 'said' AND p.posted_at < $5)`, before, r.Actor.Person, heard)
 	if more = len(posts) > most; more {
 		posts = posts[1:]
 	}
@@ -150,7 +157,7 @@ func (s *Service) seen(r *web.Request, t thread) error {
 // not taken back any more.
 func noteShown(r *web.Request, threads ...school.ID) error {
 	return r.NoteSeen(func(tx *db.Tx) error {
-		_, err := tx.Exec(`UPDATE message_post SET read_at = $3 WHERE thread_id `+tx.Among(1)+` AND author_id <> $2 AND read_at IS NULL AND state = $4`,
+		_, err := tx.Exec(`UPDATE message_post SET read_at = $3 WHERE thread_id `+tx.Among(1)+` AND author_id NOT IN (`+oneWith(2)+`) AND read_at IS NULL AND state = $4`,
 			db.List(tx, threads), r.Actor.Person, db.At(tx.Now), said)
 		return err
 	})
