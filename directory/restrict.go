@@ -3,6 +3,7 @@ package directory
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"preau/core/db"
 	"preau/core/fail"
@@ -122,6 +123,13 @@ func LimitsOf(tx *db.Tx, guardian school.ID) (map[school.ID]Restriction, error) 
 		limits[r.Pupil] = limits[r.Pupil].with(r)
 	}
 	return limits, err
+}
+
+// BarredSince lists the pupils from whom a judge has taken all access of a guardian at an instant,
+// or at any time since.
+func BarredSince(tx *db.Tx, guardian school.ID, at time.Time) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `SELECT DISTINCT r.pupil_id FROM directory_restriction r
+		WHERE r.guardian_id = $2 AND r.no_access AND r.from_at <= $1 AND (r.until_at IS NULL OR r.until_at >= $3)`, db.At(tx.Now), guardian, db.At(at))
 }
 
 // LimitsIn gives the same of all the guardians of some pupils.

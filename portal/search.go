@@ -5,6 +5,7 @@ import (
 
 	"preau/core/fail"
 	"preau/core/i18n"
+	"preau/core/school"
 	"preau/core/search"
 	"preau/core/ui"
 	"preau/core/web"
@@ -48,6 +49,9 @@ func (p *Portal) search(r *web.Request) (web.Answer, error) {
 		return nil, fail.New(fail.NotFound, "there is nowhere to look")
 	}
 	q := search.Read(r.URL.Query().Get("q"))
+	if r.Actor.Profile == school.Pupil { // who reads first names of children, and family names of adults
+		q = q.Nameless()
+	}
 	v := searchView{Typed: q.Typed(), Asked: !q.Empty()}
 	var names []string
 	for _, card := range p.findersFor(r) {

@@ -19,6 +19,7 @@ type Query struct {
 	typed string
 	words []word
 	named string // see [Query.Named]
+	plain bool   // see [Query.Nameless]
 }
 
 // Named looks for things by the names of people too: those of whoever wrote them, and of whom they
@@ -26,7 +27,16 @@ type Query struct {
 // table readable(id), with the folded names of a person each, as the register has them today: they
 // are kept with no thing, and go with the person.
 func (q Query) Named(people string) Query {
-	q.named = people
+	if q.named = people; q.plain {
+		q.named = `SELECT * FROM (` + people + `) unread WHERE FALSE`
+	}
+	return q
+}
+
+// Nameless looks for things by their words alone, whatever [Query.Named] is asked after: for whoever reads
+// less of the names of people than the register has, and would guess the rest by what is found.
+func (q Query) Nameless() Query {
+	q.plain = true
 	return q
 }
 

@@ -47,8 +47,9 @@ func (s *Service) attached(r *web.Request) (web.Answer, error) {
 
 // noteFetched notes that the visitor has what another's post carries: it is read.
 func noteFetched(r *web.Request, p post) error {
-	if p.Author == r.Actor.Person {
-		return nil
+	mine, err := p.by(r)
+	if err != nil || mine {
+		return err
 	}
 	unread, err := db.One(r.Tx, db.Column[bool], `SELECT read_at IS NULL FROM message_post WHERE id = $1`, p.ID)
 	if err != nil || !unread {

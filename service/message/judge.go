@@ -34,10 +34,10 @@ type reportsView struct {
 const mostReports = 200
 
 // judges is the condition that finds the reports that the visitor settles: of their schools,
-// and of what others wrote. Nobody judges themself.
+// and of what others wrote. Nobody judges themself, under whatever record they wrote.
 func judges(r *web.Request) (where string, args []any) {
 	where, args = r.Scope(judge, rights.Columns{School: "s.school_id"}, r.Actor.Person)
-	return `NOT EXISTS (SELECT 1 FROM message_post p WHERE p.id = s.post_id AND p.author_id = $1) AND ` + where, args
+	return `NOT EXISTS (SELECT 1 FROM message_post p WHERE p.id = s.post_id AND p.author_id IN (` + oneWith(1) + `)) AND ` + where, args
 }
 
 func (s *Service) reportsFor(r *web.Request) ([]report, error) {
@@ -184,16 +184,17 @@ func (s *Service) settle(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	outcome, err := r.Text("outcome", maxReason)
-	if err == nil && outcome == "" {
+	switch {
+	case err != nil:
+	case outcome == "" && p.Settled.IsZero():
 		err = fail.New(fail.Invalid, "a report settled without a word").Say("message.no-outcome").At("outcome")
+	default:
+		p, err = s.settleOnce(r, p, outcome)
 	}
 	if form, again := r.Again(err); again {
 		return s.judgePage(r, p, form)
 	}
 	if err != nil {
-		return nil, err
-	}
-	if _, err := r.Tx.Exec(`UPDATE message_report SET outcome = $2, settled_at = $3 WHERE id = $1`, p.ID, outcome, db.At(r.Tx.Now)); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: "/message/reports", Notice: "message.settled"}, s.journal(r, account.ActReportAnswer, p, p.Reporter, p.School)
@@ -205,6 +206,27 @@ func (l reportLine) title(ctx context.Context) string {
 		return i18n.Say(ctx, "message.report-gone")
 	}
 	return i18n.Say(ctx, "message.report-of", i18n.Of(ctx, l.From))
+}
+
+// settleOnce keeps the answer to a report that waits still. One that was answered is fail.Conflict, and
+// given as it is by now: who reported may have read the answer.
+func (s *Service) settleOnce(r *web.Request, p report, outcome string) (report, error) {
+	n, err := r.Tx.Exec(`UPDATE message_report SET outcome = $2, settled_at = $3 WHERE id = $1 AND settled_at IS NULL`, p.ID, outcome, db.At(r.Tx.Now))
+	if err != nil || n > 0 {
+		return p, err
+	}
+	if p, err = s.judging(r); err != nil {
+		return p, err
+	}
+	return p, fail.New(fail.Conflict, "the report %s was settled before", p.ID).Say("message.settled-already").At("outcome")
+}
+
+// unkept is what the visitor answered to a report that had an answer: they may say it otherwise.
+func (v judgeView) unkept(ctx context.Context) string {
+	if typed := v.Form.Value("outcome"); typed != "" {
+		return i18n.Say(ctx, "message.settled-unkept", typed)
+	}
+	return ""
 }
 
 // tag says how far a report is.

@@ -48,11 +48,18 @@ func readable(tx *db.Tx, by web.Addressee, args ...any) (string, []any, error) {
 	return fmt.Sprintf(`t.id IN (%s
 			UNION ALL SELECT w.id FROM message_thread w WHERE w.author_id IN (%s)
 			UNION ALL SELECT c.thread_id FROM message_seat c JOIN message_thread w ON w.id = c.thread_id AND w.kind = '%s' AND w.begun_at <= $%d AND w.kept_at IS NULL WHERE c.person_id IN (%s))
-		AND NOT EXISTS (SELECT 1 FROM message_seat o WHERE o.thread_id = t.id AND o.person_id IN (%s)
-		AND (o.profile NOT IN (%s) OR o.child_id %s OR o.child_id IN (%s)))
-		AND NOT %s AND NOT (t.leaves_at IS NOT NULL AND %s AND %s)`,
-		seen, ours, circle, me+2, ours, ours, hats[2:], tx.Among(me+1), directory.PartOf(tx.Among(me+1)),
-		directory.BarredAt("t.author_id", "t.child_id", "t.begun_at"), db.Probe(refused), unread(me)), args, nil
+		AND %s AND NOT (t.leaves_at IS NOT NULL AND %s AND %s)`,
+		seen, ours, circle, me+2, ours, unbarred(tx, me, "o.profile NOT IN ("+hats[2:]+") OR "), db.Probe(refused), unread(me)), args, nil
+}
+
+// unbarred is the condition that no judge keeps the person $me from a conversation t of theirs: no seat of
+// theirs there is that of another hat, of which a condition that ends in OR may say which it is, nor the
+// guardian's of a child of the list of the next argument; and none kept its author from the child as it
+// began.
+func unbarred(tx *db.Tx, me int, hat string) string {
+	return fmt.Sprintf(`NOT EXISTS (SELECT 1 FROM message_seat o WHERE o.thread_id = t.id AND o.person_id IN (%s)
+		AND (%so.child_id %s OR o.child_id IN (%s))) AND NOT %s`,
+		oneWith(me), hat, tx.Among(me+1), directory.PartOf(tx.Among(me+1)), directory.BarredAt("t.author_id", "t.child_id", "t.begun_at"))
 }
 
 // oneWith is the query of the records that are one with the record $of, of somebody: the one that stayed, first.

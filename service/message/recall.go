@@ -10,24 +10,35 @@ import (
 	"preau/core/past"
 	"preau/core/school"
 	"preau/core/web"
+	"preau/directory"
 	"preau/directory/whom"
 )
 
 // recallable is the last post of a conversation, where the visitor said it and nobody has
 // read it since; 0: none.
 func (s *Service) recallable(r *web.Request, t thread, posts []post) (school.ID, error) {
-	if len(posts) == 0 || posts[len(posts)-1].Author != r.Actor.Person || posts[len(posts)-1].State == held {
+	if len(posts) == 0 {
 		return 0, nil
 	}
 	last := posts[len(posts)-1]
-	if last.State == returned {
+	if last.State == held || last.State == returned {
 		return 0, nil
+	}
+	mine, err := last.by(r)
+	if err != nil || !mine {
+		return 0, err
 	}
 	was, err := wasRead(r.Tx, last.ID)
 	if err != nil || was {
 		return 0, err
 	}
 	return last.ID, nil
+}
+
+// by tells whether the visitor wrote a post, under whatever record of theirs.
+func (p post) by(r *web.Request) (bool, error) {
+	stays, err := directory.Stays(r.Tx, p.Author)
+	return stays[p.Author] == r.Actor.Person, err
 }
 
 // wasRead tells whether anybody but its author has read a post, or told of it.
@@ -122,8 +133,9 @@ func (s *Service) unsay(r *web.Request, t thread, posts []post) error {
 // hadRead is who, beside the visitor, is known to have read what was said until a post: who said it, or
 // of two people the other, where somebody read it; 0: nobody.
 func (s *Service) hadRead(r *web.Request, t thread, p post) (school.ID, error) {
-	if p.Author != r.Actor.Person {
-		return p.Author, nil
+	mine, err := p.by(r)
+	if err != nil || !mine {
+		return p.Author, err
 	}
 	was, err := wasRead(r.Tx, p.ID)
 	if err != nil || !was || t.Kind != twoOf {

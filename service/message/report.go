@@ -95,7 +95,11 @@ func (s *Service) reported(r *web.Request) (v reportView, err error) {
 	if r.Actor.Profile != school.Guardian || slices.Contains(r.Actor.Schools, v.School) { // whom nobody keeps from knowing where it is
 		v.Contact = i18n.Dots(contact...)
 	}
-	v.Unheard = len(heads) > 0 && !slices.ContainsFunc(heads, func(h directory.SchoolHead) bool { return h.ID != v.Post.Author })
+	if err != nil {
+		return v, err
+	}
+	stays, err := directory.Stays(r.Tx, v.Post.Author)
+	v.Unheard = len(heads) > 0 && !slices.ContainsFunc(heads, func(h directory.SchoolHead) bool { return h.ID != stays[v.Post.Author] })
 	return v, err
 }
 

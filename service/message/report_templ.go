@@ -509,6 +509,16 @@ func judgePage(v judgeView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
+			if v.Form.Wrong() != "" {
+				templ_7745c5c3_Err = ui.Notice{Kind: ui.Warning, Title: v.Form.Wrong(), Text: v.unkept(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = ui.Notice{Kind: ui.Success, Text: i18n.Say(ctx, "message.report-settled", v.Outcome)}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -7,6 +7,8 @@ import (
 
 	"preau/core/db"
 	"preau/core/i18n"
+	"preau/core/school"
+	"preau/directory"
 	"preau/service/message"
 	"preau/test/house"
 )
@@ -44,5 +46,31 @@ func TestOneFindsWhatOneSentAndItsFiles(t *testing.T) {
 			p.mother.Get("/search?q="+words).Wants(http.StatusOK, pair)
 		}
 		p.mother.Get("/search?q=chocolat").Lacks(http.StatusOK, "/message/thread/")
+	})
+}
+
+// A pupil finds what is said, and nothing by the names of people: those of mates, and of teachers, are not guessed
+// letter by letter.
+func TestAPupilGuessesNoNameByLooking(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		h.Write(func(tx *db.Tx) error { // names that nothing else begins with
+			for person, name := range map[school.ID]string{p.cast.mate: "Wxyla", p.cast.teacher: "Wxyro"} {
+				if _, err := tx.Exec(`UPDATE directory_person SET sort_key = $2 WHERE id = $1`, person, directory.SortKey(name, "Zqwen")); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		class := "/message/class/" + p.class.String()
+		p.teacher.Post(class, url.Values{"to-teacher": {"on"}, "among": {"on"}}).Wants(http.StatusSeeOther)
+		talk := begin(p.pupil, p.classDesk(), says("Jeu", "On joue au foot", key(p.cast.mate, 0)))
+		p.teacher.Post(postIn(t, p.teacher.Get("/message/review").Body)+"/accept", nil).Wants(http.StatusSeeOther)
+		ask := begin(p.pupil, p.classDesk(), says("Zut", "Une question", key(p.cast.teacher, 0)))
+		p.pupil.Get("/search?q=foot").Wants(http.StatusOK, talk)
+		p.teacher.Get("/search?q=zqw").Wants(http.StatusOK, ask) // who reads the names finds by them
+		for _, guess := range []string{"wx", "wxyl", "wxyla", "wxyr", "zqw", "zqwem", "wxila"} {
+			p.pupil.Get("/search?q="+guess).Lacks(http.StatusOK, "/message/thread/")
+		}
 	})
 }

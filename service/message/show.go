@@ -206,16 +206,17 @@ func (s *Service) postViews(r *web.Request, t thread, posts []post, seats []seat
 	if err != nil {
 		return nil, err
 	}
+	me, err := directory.Records(r.Tx, r.Actor.Person)
 	views := make([]postView, len(posts))
 	for i, p := range posts {
-		views[i] = postView{post: p, From: called.author(p.Author, seats), Mine: p.Author == r.Actor.Person, Carried: carried[p.ID]}
+		views[i] = postView{post: p, From: called.author(p.Author, seats), Mine: slices.Contains(me, p.Author), Carried: carried[p.ID]}
 		report, is := told[p.ID]
 		views[i].Reports = !views[i].Mine && !is && t.School != 0
 		if is {
 			views[i].Told = report.told(r)
 		}
 	}
-	return views, nil
+	return views, err
 }
 
 // mostAnswers is how many answers to a message to a group its page has.

@@ -1,12 +1,15 @@
 package message
 
 import (
+	"slices"
 	"time"
 
 	"preau/core/db"
+	"preau/core/fail"
 	"preau/core/personal"
 	"preau/core/school"
 	"preau/core/search"
+	"preau/directory"
 )
 
 var (
@@ -171,11 +174,39 @@ func (h records) Erase(tx *db.Tx, person school.ID) error {
 }
 
 // Export implements personal.Steward: with what a person wrote, what they received by
-// name, but of conversations about another child than theirs or themselves.
+// name, as far as pages show it to them: nothing of a conversation from which a judge keeps them, or
+// about another child than theirs or themselves; of what colleagues said, what was before they left the school;
+// and nothing of after they departed.
 func (h records) Export(tx *db.Tx, person school.ID) ([]personal.Row, error) {
 	rows, err := h.Tables.Export(tx, person)
 	if err != nil {
 		return nil, err
+	}
+	departed, err := directory.DepartureOf(tx, person)
+	if fail.Is(err, fail.NotFound) {
+		departed.At, err = tx.Now.Add(time.Millisecond), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	barred, err := directory.BarredSince(tx, person, departed.At)
+	if err != nil {
+		return nil, err
+	}
+	args := []any{person, db.List(tx, barred)}
+	shut, err := db.All(tx, db.Column[school.ID], `SELECT t.id FROM message_report s JOIN message_thread t ON t.id = s.thread_id
+		WHERE s.reporter_id = $1 AND NOT (`+unbarred(tx, 1, "")+`)`, args...)
+	if err != nil {
+		return nil, err
+	}
+	rows = slices.DeleteFunc(rows, func(row personal.Row) bool { // of others, about them as a pupil
+		author := row.ID("author_id")
+		return row.Table == "message_thread" && author != person && author != 0
+	})
+	for _, row := range rows {
+		if row.Table == "message_report" && (slices.Contains(shut, row.ID("thread_id")) || !row.At("settled_at").Before(departed.At)) {
+			row.Values["outcome"], row.Values["settled_at"] = nil, nil
+		}
 	}
 	return rows, tx.Each(func(row db.Row) error {
 		var body string
@@ -186,7 +217,10 @@ func (h records) Export(tx *db.Tx, person school.ID) ([]personal.Row, error) {
 		rows = append(rows, personal.Row{Table: "message_post", Values: map[string]any{"body": body, "posted_at": posted}})
 		return nil
 	}, `SELECT p.body, p.posted_at FROM message_seat o JOIN message_thread t ON t.id = o.thread_id JOIN message_post p ON p.thread_id = t.id
-		WHERE o.person_id = $1 AND p.author_id <> $1 AND p.state = 'said' AND p.posted_at <= $2 AND t.kept_at IS NULL
-		AND (t.child_id = 0 OR t.child_id = $1 OR t.child_id IN (SELECT b.child_id FROM message_seat b WHERE b.person_id = $1)) ORDER BY p.id`,
-		person, db.At(tx.Now))
+		WHERE o.person_id = $1 AND p.author_id <> $1 AND p.state = 'said' AND p.posted_at <= $3 AND p.posted_at < $4 AND t.kept_at IS NULL
+		AND (t.child_id = 0 OR t.child_id = $1 OR t.child_id IN (SELECT b.child_id FROM message_seat b WHERE b.person_id = $1))
+		AND (t.kind <> '`+string(circle)+`' OR EXISTS (SELECT 1 FROM directory_function f
+			WHERE f.person_id = $1 AND f.structure_id = t.school_id AND f.from_at <= $3 AND (f.until_at IS NULL OR f.until_at > p.posted_at)))
+		AND `+unbarred(tx, 1, "")+` ORDER BY p.id`,
+		append(args, db.At(tx.Now), db.At(departed.At))...)
 }

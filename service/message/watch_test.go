@@ -341,3 +341,65 @@ func TestStopped(t *testing.T) {
 		send(p.teacher, talk, says("", "Encore.")).Wants(http.StatusSeeOther)
 	})
 }
+
+// A report is answered once: a second answer, or an empty one, changes nothing, and who gave it reads the first,
+// and what they wrote.
+func TestAReportIsAnsweredOnce(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		talk := begin(p.mother, p.childDesk(), says("Fâchée", "Un mot dur.", key(p.cast.teacher, p.cast.pupil)))
+		p.teacher.Post(talk+"/post/"+reportable(p.teacher.Get(talk).Body, talk)+"/report", url.Values{"reason": {"Blessant."}}).Wants(http.StatusSeeOther)
+		_, rest, _ := strings.Cut(p.head.Get("/message/reports").Body, `href="/message/report/`)
+		report, _, _ := strings.Cut(rest, `"`)
+		p.head.Post("/message/report/"+report, url.Values{"outcome": {"J’ai appelé la famille."}}).Wants(http.StatusSeeOther)
+		acts := len(h.Acts(p.cast.teacher))
+		again := p.head.Post("/message/report/"+report, url.Values{"outcome": {"Payez ici."}})
+		again.Wants(http.StatusUnprocessableEntity, "déjà reçu une réponse", "J’ai appelé la famille.", "Payez ici.")
+		p.head.Post("/message/report/"+report, nil).Wants(http.StatusUnprocessableEntity, "déjà reçu une réponse", "J’ai appelé la famille.")
+		if n := len(h.Acts(p.cast.teacher)); n != acts {
+			t.Errorf("%d acts are in the journal, want %d", n, acts)
+		}
+		told := p.teacher.Get(talk)
+		told.Wants(http.StatusOK, "J’ai appelé la famille.")
+		told.Lacks(http.StatusOK, "Payez ici.")
+	})
+}
+
+// Nobody judges what they wrote under a record that became part of theirs: they neither read its report nor
+// report it, and it is not reported where they alone would judge. It is theirs to take back, and they are not its reader.
+func TestNobodyJudgesThemselfOnceTheirRecordsAreOne(t *testing.T) {
+	onBoth(t, func(h *town) {
+		p := h.people()
+		head, kept := h.Head(p.at), h.Teachers(p.at)[2]
+		h.Name(p.cast.other, school.Head, p.at)
+		talk := begin(p.head, p.classDesk(), says("Convocation", "Un mot dur.", key(p.cast.mother, p.cast.pupil)))
+		form := talk + "/post/" + reportable(p.mother.Get(talk).Body, talk) + "/report"
+		p.mother.Post(form, url.Values{"reason": {"Blessant."}}).Wants(http.StatusSeeOther)
+		unread := begin(p.head, p.classDesk(), says("Bonjour", "Pas encore lu.", key(p.cast.father, p.cast.pupil)))
+		h.Enter(p.cast.other, school.Head).Get("/message/reports").Wants(http.StatusOK, h.Who(p.cast.mother).Name())
+		h.Write(func(tx *db.Tx) error { _, err := h.Feeder.Merge(tx, kept, head, head); return err })
+		again := h.Enter(kept, school.Head)
+		again.Get("/message/reports").Wants(http.StatusOK, "Aucun signalement")
+		h.Enter(p.cast.other, school.Head).Get("/message/reports").Wants(http.StatusOK, h.Who(p.cast.mother).Name())
+		again.Get(form).Wants(http.StatusNotFound)
+		again.Get(unread).Wants(http.StatusOK, unread+"/recall")
+		if n := h.One(`SELECT count(*) FROM message_post WHERE read_at IS NOT NULL`); n != 1 {
+			t.Errorf("%d posts were read by others than who wrote them, want that of the mother alone", n)
+		}
+		h.Write(func(tx *db.Tx) error {
+			if _, err := tx.Exec(`DELETE FROM message_report`); err != nil {
+				return err
+			}
+			_, err := tx.Exec(`DELETE FROM directory_function WHERE person_id = $1 AND profile = $2`, p.cast.other, school.Head)
+			return err
+		})
+		p.mother.Post(form, url.Values{"reason": {"Blessant."}}).Wants(http.StatusUnprocessableEntity, "qui ne peut pas juger elle-même")
+	})
+}
+
+// reportable is the post of a page of a conversation that is reported there.
+func reportable(page, talk string) string {
+	_, rest, _ := strings.Cut(page, talk+"/post/")
+	post, _, _ := strings.Cut(rest, "/")
+	return post
+}
