@@ -200,8 +200,7 @@ func (h records) Export(tx *db.Tx, person school.ID) ([]personal.Row, error) {
 		return nil, err
 	}
 	rows = slices.DeleteFunc(rows, func(row personal.Row) bool { // of others, about them as a pupil
-		author := row.ID("author_id")
-		return row.Table == "message_thread" && author != person && author != 0
+		return row.Table == "message_thread" && row.ID("author_id") != person
 	})
 	for _, row := range rows {
 		if row.Table == "message_report" && (slices.Contains(shut, row.ID("thread_id")) || !row.At("settled_at").Before(departed.At)) {
