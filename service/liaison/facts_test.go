@@ -17,7 +17,7 @@ func TestFacts(t *testing.T) {
 		mother.Get(word).Wants(http.StatusOK, "lundi 12\u00a0octobre", "9\u00a0h\u00a000 – 16\u00a0h\u00a030", "Musée des Beaux-Arts",
 			"Un pique-nique", "Une gourde", "De bonnes chaussures", "4,50\u00a0€", "picnic.", "data-say")
 		for field, wrong := range map[string][2]string{
-			"on": {"hier", "Cette date n’existe pas"}, "at": {"26:00", "Écrivez l’heure"}, "back": {"08:00", "avant l’heure de départ"},
+			"on": {"hier", "Cette date n’existe pas"}, "at": {"26:00", "Cette heure n’existe pas"}, "back": {"08:00", "avant l’heure de départ"},
 			"pay": {"beaucoup", "Écrivez le montant"},
 		} {
 			form := outing(f.class)
