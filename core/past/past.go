@@ -88,17 +88,29 @@ type Change struct {
 	With    []school.ID // what the thing is part of, and goes with it: [Keep] alone reads it
 	Act     Act
 	At      time.Time      // [Keep] gives it
-	Was     []personal.Row // what the thing was until then: [Keep] reads it
+	Was     []personal.Row // what the thing was until then: [Keep] reads it, and [Of] does not
 }
 
-// mostAmended is how often one person may amend a thing as long as what it was is kept: each change
-// keeps all of it. What one does takes nothing from the others.
-const mostAmended = 200
+// bounds are how often one person changes a thing, within a day and as long as what it was is kept:
+// each change keeps all of that, and tells the thing again to those whom it reaches. What one does
+// takes nothing from the others.
+var bounds = []struct {
+	within time.Duration
+	most   int
+	says   string
+}{{24 * time.Hour, 20, "web.changed-often"}, {Kept, 200, "web.changed-most"}}
+
+// protects tells whether an act takes something from people's eyes, or says that it is over:
+// nobody is ever refused that.
+func (a Act) protects() bool {
+	return a == Cancelled || a == Removed || a == Ended || a == Returned || a == Recalled
+}
 
 // Keep keeps what some things are, which are about to be changed: the rows of the room's tables that
-// say what each says, to whom it is addressed, and by which words it is found. One that
-// somebody changed 200 times within what is kept, they do not amend again: fail.Conflict. Whatever else is done
-// to a thing is kept always. It asks the same number of statements of one and of hundreds.
+// say what each says, to whom it is addressed, and by which words it is found. One to which
+// somebody did something 20 times within a day, or 200 times within what is kept, they may only
+// take from people's eyes, or end: any other act is fail.Conflict. What takes it away counts as
+// the others do, and is kept always. It asks the same number of statements of one and of hundreds.
 func Keep(tx *db.Tx, room personal.Tables, changes ...Change) error {
 	if err := notTooOften(tx, changes); err != nil {
 		return err
@@ -151,26 +163,28 @@ func saidBefore(tx *db.Tx, tables personal.Tables, changes []Change) ([][]person
 	return was, err
 }
 
-// notTooOften refuses to amend what its author amended too often.
+// notTooOften refuses to change what its author changed too often.
 func notTooOften(tx *db.Tx, changes []Change) error {
-	of := map[school.ID][]school.ID{} // things by who amends them
+	of := map[school.ID][]school.ID{} // things by who changes them
 	for _, c := range changes {
-		if c.Act == Amended {
+		if !c.Act.protects() {
 			of[c.By] = append(of[c.By], c.Thing)
 		}
 	}
 	for by, things := range of {
-		err := tx.Each(func(row db.Row) error {
-			var thing school.ID
-			var n int
-			if err := row.Scan(&thing, &n); err != nil {
+		for _, bound := range bounds {
+			err := tx.Each(func(row db.Row) error {
+				var thing school.ID
+				var n int
+				if err := row.Scan(&thing, &n); err != nil {
+					return err
+				}
+				return fail.New(fail.Conflict, "%s was changed %d times within %s by %s", thing, n, bound.within, by).Say(bound.says, bound.most)
+			}, `SELECT thing_id, count(*) FROM past_change WHERE thing_id `+tx.Among(1)+` AND by_id = $2 AND changed_at >= $3
+				GROUP BY thing_id HAVING count(*) >= $4`, db.List(tx, things), by, db.At(tx.Now.Add(-bound.within)), bound.most)
+			if err != nil {
 				return err
 			}
-			return fail.New(fail.Conflict, "%s was changed %d times by %s", thing, n, by).Say("web.changed-most", n)
-		}, `SELECT thing_id, count(*) FROM past_change WHERE thing_id `+tx.Among(1)+` AND by_id = $2 AND changed_at >= $3
-			GROUP BY thing_id HAVING count(*) >= $4`, db.List(tx, things), by, db.At(tx.Now.Add(-Kept)), mostAmended)
-		if err != nil {
-			return err
 		}
 	}
 	return nil
@@ -179,13 +193,6 @@ func notTooOften(tx *db.Tx, changes []Change) error {
 // whole are the tables in which there is something of the things of a room.
 func whole(room personal.Tables) personal.Tables {
 	return slices.Concat(room, audience.Records, search.Holdings)
-}
-
-// Forget deletes some things of a room: with what is part of them, to whom they were addressed, who read and
-// answered them, and the words by which they are found. What was kept of them ([Keep]) stays its
-// own time.
-func Forget(tx *db.Tx, room personal.Tables, things ...school.ID) error {
-	return whole(room).Drop(tx, things...)
 }
 
 // IsOf tells whether a row that was removed is what was kept of one of some changes, and of which
@@ -203,18 +210,29 @@ func Open(row personal.Row) (err error) {
 	return err
 }
 
-// columns are what scan reads.
-const columns = `id, thing_id, room, school_id, subject_id, by_id, act, changed_at, was`
+// heads are what scanHead reads, and columns what scan does.
+const (
+	heads   = `id, thing_id, room, school_id, subject_id, by_id, act, changed_at`
+	columns = heads + `, was`
+)
+
+func scanHead(row db.Row) (c Change, err error) { return c, c.scan(row) }
 
 func scan(row db.Row) (c Change, err error) {
-	var at db.Time
 	var was []byte
-	if err = row.Scan(&c.ID, &c.Thing, &c.Room, &c.School, &c.Subject, &c.By, &c.Act, &at, &was); err != nil {
+	if err = c.scan(row, &was); err != nil {
 		return c, err
 	}
-	c.At = at.Time
 	c.Was, err = personal.Unpack(bytes.NewReader(was))
 	return c, err
+}
+
+// scan reads the head of a change, and what comes after it.
+func (c *Change) scan(row db.Row, further ...any) error {
+	var at db.Time
+	err := row.Scan(append([]any{&c.ID, &c.Thing, &c.Room, &c.School, &c.Subject, &c.By, &c.Act, &at}, further...)...)
+	c.At = at.Time
+	return err
 }
 
 // Things lists the things of the changes c that a condition finds, the last changed first, as many
@@ -223,10 +241,21 @@ func Things(tx *db.Tx, where, limit string, args ...any) ([]school.ID, error) {
 	return db.All(tx, db.Column[school.ID], `SELECT c.thing_id FROM past_change c WHERE `+where+` GROUP BY c.thing_id ORDER BY max(c.changed_at) DESC, c.thing_id DESC `+limit, args...)
 }
 
-// Of lists what was done to some things, the first first: all of it, of which [Keep] is the bound.
+// Of lists what was done to some things, the first first: all of it, without what they were until
+// then, which [Was] reads.
 func Of(tx *db.Tx, things ...school.ID) ([]Change, error) {
-	return db.All(tx, scan, `SELECT `+columns+` FROM past_change
+	return db.All(tx, scanHead, `SELECT `+heads+` FROM past_change
 		WHERE thing_id `+tx.Among(1)+` ORDER BY changed_at, id`, db.List(tx, things))
+}
+
+// Was reads what things were until some changes, by change.
+func Was(tx *db.Tx, changes ...school.ID) (map[school.ID][]personal.Row, error) {
+	all, err := db.All(tx, scan, `SELECT `+columns+` FROM past_change WHERE id `+tx.Among(1), db.List(tx, changes))
+	was := make(map[school.ID][]personal.Row, len(all))
+	for _, c := range all {
+		was[c.ID] = c.Was
+	}
+	return was, err
 }
 
 // MaxPage is how many bytes of what a thing was are read at once, as they are kept, unless one
@@ -269,11 +298,6 @@ func ByID(tx *db.Tx, thing, id school.ID) (Change, error) {
 // Changed lists the things of some changes, each once, sorted.
 func Changed(tx *db.Tx, changes ...school.ID) ([]school.ID, error) {
 	return db.All(tx, db.Column[school.ID], `SELECT DISTINCT thing_id FROM past_change WHERE id `+tx.Among(1)+` ORDER BY thing_id`, db.List(tx, changes))
-}
-
-// DoneBy counts what somebody did to a thing from an instant on.
-func DoneBy(tx *db.Tx, thing, by school.ID, at time.Time) (int, error) {
-	return db.One(tx, db.Column[int], `SELECT count(*) FROM past_change WHERE thing_id = $1 AND by_id = $2 AND changed_at >= $3`, thing, by, db.At(at))
 }
 
 // Since counts what was done to a thing from an instant on.

@@ -1,6 +1,7 @@
 package past_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -72,8 +73,15 @@ func TestWhatAThingWasIsKept(t *testing.T) {
 				t.Errorf("%+v", all)
 			}
 			var titles, tables []string
+			was, err := past.Was(tx, all[0].ID, all[1].ID)
+			if err != nil {
+				return err
+			}
 			for _, c := range all {
-				for _, row := range c.Was {
+				if c.Was != nil {
+					t.Errorf("what the thing was is read with what was done to it: %v", c.Was)
+				}
+				for _, row := range was[c.ID] {
 					tables = append(tables, row.Table)
 					if row.Table == "search_thing" {
 						titles = append(titles, strings.TrimSpace(row.Text("title")))
@@ -180,28 +188,53 @@ func TestWhatAThingWasIsReadByPages(t *testing.T) {
 	}, past.Schema(), audience.Schema(), search.Schema())
 }
 
-// A thing is amended so often and no more, as long as what it was is kept; it is cancelled still.
-func TestAThingIsNotAmendedWithoutEnd(t *testing.T) {
+// Somebody changes a thing so often within a day, and as long as what it was is kept, and no more, to
+// put it back neither; they take it from people's eyes still, and another changes it.
+func TestAThingIsNotChangedWithoutEnd(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		d.Now = func() time.Time { return dbtest.Noon }
-		keep := func(act past.Act) error {
+		at := dbtest.Noon
+		d.Now = func() time.Time { return at }
+		keep := func(by school.ID, act past.Act) error {
 			return d.Write(t.Context(), func(tx *db.Tx) error {
-				return past.Keep(tx, nil, past.Change{Room: "yard", Thing: thing, By: author, Act: act})
+				return past.Keep(tx, nil, past.Change{Room: "yard", Thing: thing, By: by, Act: act})
 			})
 		}
-		for range 200 {
-			if err := keep(past.Amended); err != nil {
+		open := []past.Act{past.Amended, past.Restored, past.Answered, past.Accepted}
+		ends := []past.Act{past.Cancelled, past.Removed, past.Ended, past.Returned, past.Recalled}
+		full := func(says string) {
+			t.Helper()
+			for _, act := range open {
+				if err := keep(author, act); !fail.Is(err, fail.Conflict) || !strings.Contains(fmt.Sprint(err), says) {
+					t.Errorf("once they changed it %s, what is done is %q: %v", says, act, err)
+				}
+				if err := keep(stealer, act); err != nil {
+					t.Errorf("another is kept from it: %v", err)
+				}
+			}
+			for _, act := range ends {
+				if err := keep(author, act); err != nil {
+					t.Errorf("they are kept from what protects: %q: %v", act, err)
+				}
+			}
+		}
+		for n := range 20 {
+			if err := keep(author, open[n%len(open)]); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := keep(past.Amended); !fail.Is(err, fail.Conflict) {
-			t.Errorf("it is amended a 201st time: %v", err)
+		full("20 times")
+		for day := range 9 {
+			at = dbtest.Noon.Add(time.Duration(day+1) * 25 * time.Hour)
+			for range 20 {
+				if err := keep(author, past.Amended); err != nil && day < 8 {
+					t.Fatal(err)
+				}
+			}
 		}
-		if err := keep(past.Cancelled); err != nil {
-			t.Error(err)
-		}
-		d.Now = func() time.Time { return dbtest.Noon.Add(past.Kept + time.Hour) }
-		if err := keep(past.Amended); err != nil {
+		at = at.Add(25 * time.Hour)
+		full("200 times")
+		at = at.Add(past.Kept)
+		if err := keep(author, past.Amended); err != nil {
 			t.Error(err)
 		}
 	}, past.Schema(), audience.Schema(), search.Schema())

@@ -36,7 +36,7 @@ func (t Tables) Export(tx *db.Tx, person school.ID) ([]Row, error) {
 // first: a slice lists its tables in the order in which they refer to each other. What a
 // person wrote for others stays without its author.
 func (t Tables) Erase(tx *db.Tx, person school.ID) error {
-	about, err := t.thingsAbout(tx, person)
+	about, err := t.About(tx, person)
 	if err != nil {
 		return err
 	}

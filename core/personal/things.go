@@ -37,8 +37,8 @@ func (t Tables) Drop(tx *db.Tx, things ...school.ID) error {
 	return nil
 }
 
-// thingsAbout lists the things that are about a person.
-func (t Tables) thingsAbout(tx *db.Tx, person school.ID) (things []school.ID, err error) {
+// About lists the things that are about a person.
+func (t Tables) About(tx *db.Tx, person school.ID) (things []school.ID, err error) {
 	for _, table := range t {
 		if !table.IsThing() || len(table.Subjects) == 0 {
 			continue
@@ -83,6 +83,24 @@ func (t Tables) says() Tables {
 // Said reads the rows that say what some things say: see [Table.Says].
 func (t Tables) Said(tx *db.Tx, things ...school.ID) ([]Row, error) {
 	return t.says().parts(tx, things...)
+}
+
+// There tells which of some things say anything still: a statement a table, however many these are.
+func (t Tables) There(tx *db.Tx, things ...school.ID) (map[school.ID]bool, error) {
+	there := map[school.ID]bool{}
+	for _, table := range t.says() {
+		if !table.IsThing() {
+			continue
+		}
+		found, err := db.All(tx, db.Column[school.ID], "SELECT "+thing+" FROM "+table.Name+" WHERE "+thing+" "+tx.Among(1), db.List(tx, things))
+		if err != nil {
+			return nil, fmt.Errorf("finding things of %s: %w", table.Name, err)
+		}
+		for _, id := range found {
+			there[id] = true
+		}
+	}
+	return there, nil
 }
 
 // Swap has some things say again what some rows say, and gives those that said it until now. What

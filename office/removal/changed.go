@@ -11,14 +11,17 @@ import (
 	"preau/core/past"
 	"preau/core/personal"
 	"preau/core/school"
+	"preau/core/search"
 	"preau/core/web"
 	"preau/directory"
 	"preau/directory/whom"
 )
 
-// changed is a thing that an account changed, theirs or another's.
+// changed is a thing that an account changed, theirs or another's. What it was, and is, in rows and
+// in words, is read of those that a page lists alone: see [Service.wordAll].
 type changed struct {
 	Room          web.Card
+	changer       web.Changer // the service of that name
 	Thing         school.ID
 	Changes       []past.Change // what it did to it, one after the other; the last that it did
 	Before, After worded        // what the thing was, and what the account made of it
@@ -26,11 +29,9 @@ type changed struct {
 	Since         time.Time     // when somebody else changed it again; zero: nobody did
 	SinceBy       school.ID
 	SinceName     string         // empty: somebody who was erased
-	made          []personal.Row // what says what the account made of it
+	next          school.ID      // the change by which somebody else did; 0: nobody
+	was, made     []personal.Row // what says what the thing was, and what the account made of it
 }
-
-// was are the rows that said what the thing was.
-func (c changed) was() []personal.Row { return c.Changes[0].Was }
 
 // worded is a thing in words.
 type worded struct {
@@ -83,18 +84,17 @@ func (s *Service) changes(r *web.Request, by web.Sending, records []school.ID, s
 	if err != nil {
 		return nil, false, err
 	}
-	now, err := s.saidOf(r.Tx, things)
+	there, err := s.Tables.There(r.Tx, things...)
 	if err != nil {
 		return nil, false, err
 	}
 	theirs := func(c past.Change) bool { return slices.Contains(records, c.By) && by.Has(c.At) }
 	for _, thing := range things {
-		if c, there := s.changedAs(of[thing], now[thing], theirs); there {
+		if c := s.changedAs(of[thing], theirs); c.changer != nil && (there[thing] || c.recalled()) {
 			all = append(all, c)
 		}
 	}
-	all, err = s.wordAll(r, all)
-	return all, most, err
+	return all, most, nil
 }
 
 // saidOf reads the rows that say what some things say, by thing: a statement a table, however many
@@ -104,9 +104,9 @@ func (s *Service) saidOf(tx *db.Tx, things []school.ID) (map[school.ID][]persona
 	return s.Tables.ByThing(rows, things...), err
 }
 
-// changedAs finds, among all that was done to a thing that is something now, what an account did
-// without anybody else in between, the last time that it did. A thing that is no more is not there.
-func (s *Service) changedAs(done []past.Change, now []personal.Row, theirs func(past.Change) bool) (c changed, there bool) {
+// changedAs finds, among all that was done to a thing, what an account did without anybody else in
+// between, the last time that it did.
+func (s *Service) changedAs(done []past.Change, theirs func(past.Change) bool) (c changed) {
 	end := len(done)
 	for !theirs(done[end-1]) {
 		end--
@@ -118,23 +118,74 @@ func (s *Service) changedAs(done []past.Change, now []personal.Row, theirs func(
 	if done[end-1].Act == past.Recalled {
 		begin = end - 1
 	}
-	c.Thing, c.Changes, c.made = done[begin].Thing, done[begin:end], now
-	if len(now) == 0 && !c.recalled() {
-		return c, false
-	}
+	c.Thing, c.Changes = done[begin].Thing, done[begin:end]
+	c.changer, c.Room = s.changer(done[begin].Room)
 	if end < len(done) {
-		c.made, c.Since, c.SinceBy = done[end].Was, done[end].At, done[end].By
+		c.next, c.Since, c.SinceBy = done[end].ID, done[end].At, done[end].By
 	}
-	c.Files = !slices.EqualFunc(s.Tables.FilesOf(c.was()), s.Tables.FilesOf(c.made), slices.Equal)
-	return c, true
+	return c
 }
 
-// wordAll says in words what some things were, and what an account made of them; what a service
-// finds no words for is left out.
+// having leaves those of some things that have all the words, in what they were or in what an account
+// made of them. They are read some at a time: all that was changed in a month is more than a program
+// should hold.
+func (s *Service) having(r *web.Request, all []changed, words search.Query) (found []changed, err error) {
+	if words.Empty() {
+		return all, nil
+	}
+	for some := range slices.Chunk(all, pageful) {
+		worded, err := s.wordAll(r, some)
+		if err != nil {
+			return nil, err
+		}
+		texts := make([]string, len(worded))
+		for i, c := range worded {
+			texts[i] = c.text()
+		}
+		has := map[school.ID]bool{}
+		for _, i := range words.Pick(texts) {
+			has[worded[i].Thing] = true
+		}
+		for _, c := range some {
+			if has[c.Thing] {
+				found = append(found, c)
+			}
+		}
+	}
+	return found, nil
+}
+
+// wordAll reads what some things were, and what an account made of them, and says it in words; what a
+// service finds no words for is left out. [pageful] of them are what it is given at once.
 func (s *Service) wordAll(r *web.Request, all []changed) (worded []changed, err error) {
-	var parts []personal.Row
+	var kept, stand []school.ID // changes, and things that are what the account made of them
 	for _, c := range all {
-		parts = append(append(parts, c.was()...), c.made...)
+		kept = append(kept, c.Changes[0].ID)
+		switch {
+		case c.recalled():
+		case c.next != 0:
+			kept = append(kept, c.next)
+		default:
+			stand = append(stand, c.Thing)
+		}
+	}
+	was, err := past.Was(r.Tx, kept...)
+	if err != nil {
+		return nil, err
+	}
+	now, err := s.saidOf(r.Tx, stand)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.Clone(all)
+	var parts []personal.Row
+	for i, c := range all {
+		c.was, c.made = was[c.Changes[0].ID], now[c.Thing]
+		if c.next != 0 && !c.recalled() {
+			c.made = was[c.next]
+		}
+		c.Files = !slices.EqualFunc(s.Tables.FilesOf(c.was), s.Tables.FilesOf(c.made), slices.Equal)
+		all[i], parts = c, append(append(parts, c.was...), c.made...)
 	}
 	wholes, err := s.Tables.Wholes(r.Tx, parts)
 	if err != nil {
@@ -142,25 +193,30 @@ func (s *Service) wordAll(r *web.Request, all []changed) (worded []changed, err 
 	}
 	to := whom.Sayer{}
 	for _, c := range all {
-		reader, card := s.changer(c.Changes[0].Room)
-		if reader == nil {
-			continue
-		}
-		c.Room = card
-		if c.Before, err = s.words(r, reader, to, c.was(), wholes, c.last().By); err != nil {
+		if c.Before, err = s.words(r, c.changer, to, c.was, wholes, c.last().By); err != nil {
 			return nil, err
 		}
 		if c.Before.Thing == 0 {
 			continue
 		}
 		if !c.recalled() {
-			if c.After, err = s.words(r, reader, to, c.made, wholes, c.last().By); err != nil {
+			if c.After, err = s.words(r, c.changer, to, c.made, wholes, c.last().By); err != nil {
 				return nil, err
 			}
 		}
 		worded = append(worded, c)
 	}
-	return worded, nil
+	return worded, named(r, worded)
+}
+
+// says reads what a page says of what was changed.
+func (s *Service) says(r *web.Request, p *paged) error {
+	worded, err := s.wordAll(r, slices.Concat(p.Changed, p.Recalled))
+	p.Changed, p.Recalled = nil, nil
+	for _, c := range worded {
+		p.sort(c)
+	}
+	return err
 }
 
 // changer is the service of a name, where things may be changed.
@@ -212,15 +268,24 @@ func (s *Service) mend(r *web.Request, d dossier, changes []school.ID) (rows []p
 	if err != nil {
 		return nil, 0, err
 	}
-	now, err := s.saidOf(r.Tx, things)
+	there, err := s.Tables.There(r.Tx, things...)
 	if err != nil {
 		return nil, 0, err
 	}
-	var runs []school.ID
+	var firsts, runs []school.ID
+	for _, thing := range things {
+		if run := ticked(d, done[thing]); len(run) > 0 && there[thing] {
+			firsts = append(firsts, run[0].ID)
+		}
+	}
+	until, err := past.Was(r.Tx, firsts...)
+	if err != nil {
+		return nil, 0, err
+	}
 	was := map[school.ID][]personal.Row{}
 	for _, thing := range things {
-		if run := ticked(d, done[thing]); len(run) > 0 && len(now[thing]) > 0 {
-			was[thing] = run[0].Was
+		if run := ticked(d, done[thing]); len(run) > 0 && there[thing] {
+			was[thing] = until[run[0].ID]
 		}
 	}
 	if was, err = s.standing(r.Tx, was); err != nil {
@@ -239,7 +304,7 @@ func (s *Service) mend(r *web.Request, d dossier, changes []school.ID) (rows []p
 	return append(rows, kept...), len(was), err
 }
 
-// changesOf is what was done to some things, by thing.
+// changesOf is what was done to some things, by thing, without what they were.
 func changesOf(tx *db.Tx, things []school.ID) (map[school.ID][]past.Change, error) {
 	done, err := past.Of(tx, things...)
 	of := map[school.ID][]past.Change{}
@@ -307,7 +372,7 @@ func (s *Service) unmend(r *web.Request, d dossier, rows []personal.Row) (rest [
 		of[thing] = append(of[thing], row)
 	}
 	things := slices.Collect(maps.Keys(of))
-	now, err := s.saidOf(r.Tx, things)
+	there, err := s.Tables.There(r.Tx, things...)
 	if err != nil {
 		return nil, false, err
 	}
@@ -323,7 +388,7 @@ func (s *Service) unmend(r *web.Request, d dossier, rows []personal.Row) (rest [
 		if err != nil {
 			return nil, false, err
 		}
-		if since > 0 || len(now[thing]) == 0 || len(of[thing]) < taken[thing] {
+		if since > 0 || !there[thing] || len(of[thing]) < taken[thing] {
 			delete(of, thing)
 		}
 	}

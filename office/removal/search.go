@@ -169,6 +169,9 @@ func (s *Service) search(r *web.Request) (web.Answer, error) {
 // shown is the page with what was found, once it is noted who reads it.
 func (s *Service) shown(r *web.Request, v searchView, by web.Sending) (web.Answer, error) {
 	v.Shown = v.Found.page(pageOf(r))
+	if err := s.says(r, &v.Shown); err != nil {
+		return nil, err
+	}
 	return v.answer(r), s.looks(r, look{v.Who.ID, v.Who.ID, "account", by, v.Shown.found})
 }
 
@@ -181,7 +184,7 @@ func (v searchView) answer(r *web.Request) web.Answer {
 }
 
 // sent lists what an account sent that has all the words, service by service, under whatever
-// record its person had then, and what it changed.
+// record its person had then, and what it changed, of which a page says what it was.
 func (s *Service) sent(r *web.Request, by web.Sending, words search.Query) (f found, err error) {
 	records, err := directory.Records(r.Tx, by.By)
 	if err != nil {
@@ -221,19 +224,23 @@ func (s *Service) sent(r *web.Request, by web.Sending, words search.Query) (f fo
 	if err != nil {
 		return f, err
 	}
-	texts = texts[:0]
-	for _, c := range changed {
-		texts = append(texts, c.text())
+	if changed, err = s.having(r, changed, words); err != nil {
+		return f, err
 	}
-	for _, i := range words.Pick(texts) {
-		if changed[i].recalled() {
-			f.Recalled = append(f.Recalled, changed[i])
-		} else {
-			f.Changed = append(f.Changed, changed[i])
-		}
+	for _, c := range changed {
+		f.sort(c)
 	}
 	f.More = f.More || more
-	return f, named(r, f.Changed)
+	return f, nil
+}
+
+// sort puts a thing that was changed where it belongs.
+func (f *found) sort(c changed) {
+	if c.recalled() {
+		f.Recalled = append(f.Recalled, c)
+	} else {
+		f.Changed = append(f.Changed, c)
+	}
 }
 
 // only keeps what a condition finds.

@@ -63,6 +63,9 @@ func (s *Service) showPage(r *web.Request, d dossier, form web.Form) (web.Answer
 		}
 		v.Found = d.part(all)
 		v.Shown = v.Found.page(pageOf(r))
+		if err := s.says(r, &v.Shown); err != nil {
+			return nil, err
+		}
 		if err := s.looks(r, look{d.Account, d.ID, "removal", d.sending(), v.Shown.found}); err != nil {
 			return nil, err
 		}

@@ -1,7 +1,6 @@
 package alert
 
 import (
-	"slices"
 	"time"
 
 	"preau/core/db"
@@ -25,11 +24,8 @@ const callDays = 30
 // inSchool finds what is about the alerts of the school $1.
 const inSchool = "alert_id IN (SELECT a.id FROM alert_alert a WHERE a.school_id = $1)"
 
-// records are the tables, with what they hold.
-type records struct{ personal.Tables }
-
 // Holdings declares the tables. A notice is a school's: who told it is erased, and it stays.
-var Holdings = records{personal.Tables{
+var Holdings = past.Room{Parts: noticesOfAll, Tables: personal.Tables{
 	{
 		Name:     "alert_call",
 		Subjects: []string{"person_id"},
@@ -69,20 +65,7 @@ var Holdings = records{personal.Tables{
 	},
 }}
 
-// Purge implements personal.Steward: an alert goes with what it said, and with to whom it
-// was addressed.
-func (h records) Purge(tx *db.Tx) (int64, error) {
-	calls, err := h.PurgeRows(tx)
-	if err != nil {
-		return 0, err
-	}
-	gone, err := h.Old(tx)
-	if err != nil {
-		return 0, err
-	}
-	notices, err := db.All(tx, db.Column[school.ID], `SELECT id FROM alert_notice WHERE alert_id `+tx.Among(1), db.List(tx, gone))
-	if err != nil {
-		return 0, err
-	}
-	return calls + int64(len(gone)), past.Forget(tx, h.Tables, slices.Concat(gone, notices)...)
+// noticesOfAll lists what some alerts said: each is addressed by itself.
+func noticesOfAll(tx *db.Tx, alerts []school.ID) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `SELECT id FROM alert_notice WHERE alert_id `+tx.Among(1), db.List(tx, alerts))
 }

@@ -3,7 +3,6 @@ package liaison
 import (
 	"strings"
 
-	"preau/core/fail"
 	"preau/core/i18n"
 	"preau/core/past"
 	"preau/core/personal"
@@ -14,20 +13,8 @@ import (
 
 var _ web.Changer = (*Service)(nil)
 
-// mostChanges is how often one person changes a word within a day: each change is told again to those
-// whom it reaches, and all that the word said before is kept with it.
-const mostChanges = 20
-
-// keepWas keeps what a word is, which the visitor is about to change. One that they changed
-// too often today is fail.Conflict, and may only be cancelled.
+// keepWas keeps what a word is, which the visitor is about to change.
 func (w word) keepWas(r *web.Request, act past.Act) error {
-	n, err := past.DoneBy(r.Tx, w.ID, r.Actor.Person, r.Tx.Now.AddDate(0, 0, -1))
-	if err == nil && n >= mostChanges && act != past.Cancelled {
-		err = fail.New(fail.Conflict, "the word %s was changed %d times within a day", w.ID, n).Say("liaison.changed-often", mostChanges)
-	}
-	if err != nil {
-		return err
-	}
 	return past.Keep(r.Tx, Holdings.Tables, past.Change{Room: room, Thing: w.ID, School: w.School, Subject: w.Pupil, By: r.Actor.Person, Act: act})
 }
 

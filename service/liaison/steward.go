@@ -4,10 +4,8 @@ import (
 	"time"
 
 	"preau/core/attach"
-	"preau/core/db"
 	"preau/core/past"
 	"preau/core/personal"
-	"preau/core/school"
 	"preau/core/search"
 )
 
@@ -24,11 +22,11 @@ const kept = 2 * 365 * 24 * time.Hour
 const ofSchool = "word_id IN (SELECT w.id FROM liaison_word w WHERE w.school_id = $1)"
 
 // records are the tables, with what they hold.
-type records struct{ personal.Tables }
+type records struct{ past.Room }
 
 // Holdings declares the tables. Words are a school's: who wrote one is erased, and the
 // word stays.
-var Holdings = records{personal.Tables{
+var Holdings = records{past.Room{Tables: personal.Tables{
 	{
 		Name:     "liaison_word",
 		Subjects: []string{"pupil_id"},
@@ -90,7 +88,7 @@ var Holdings = records{personal.Tables{
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads},
 	},
-}}
+}}}
 
 // answered is a table of what people answered for a child, with its other columns: they stay
 // through what is changed of the word.
@@ -106,28 +104,4 @@ func answered(name string, plain ...string) personal.Table {
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Oneself, personal.Teachers, personal.Heads},
 	})
-}
-
-// Purge implements personal.Steward: a word goes with all that was said about it, and
-// with to whom it was addressed.
-func (h records) Purge(tx *db.Tx) (int64, error) {
-	words, err := h.Old(tx)
-	if err != nil {
-		return 0, err
-	}
-	return int64(len(words)), past.Forget(tx, h.Tables, words...)
-}
-
-// Erase implements personal.Steward: a word to the family of one child, and what was told of
-// the child, go with the child, with all that is part of them.
-func (h records) Erase(tx *db.Tx, person school.ID) error {
-	about, err := db.All(tx, db.Column[school.ID], `SELECT id FROM liaison_word WHERE pupil_id = $1
-		UNION ALL SELECT id FROM liaison_note WHERE child_id = $1`, person)
-	if err != nil {
-		return err
-	}
-	if err := past.Forget(tx, h.Tables, about...); err != nil {
-		return err
-	}
-	return h.Tables.Erase(tx, person)
 }

@@ -78,7 +78,7 @@ func (s *Service) recall(r *web.Request) (web.Answer, error) {
 		if path, form, err = s.written(r, t, form); err != nil {
 			return nil, err
 		}
-		err = remove(r.Tx, []school.ID{t.ID})
+		err = Holdings.Forget(r.Tx, t.ID)
 	} else {
 		err = s.unsay(r, t, posts)
 	}

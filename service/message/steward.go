@@ -6,6 +6,7 @@ import (
 
 	"preau/core/db"
 	"preau/core/fail"
+	"preau/core/past"
 	"preau/core/personal"
 	"preau/core/school"
 	"preau/core/search"
@@ -23,11 +24,11 @@ var (
 const keptFor, draftKept = 2 * 365 * 24 * time.Hour, 365 * 24 * time.Hour
 
 // records are the tables, with what they hold.
-type records struct{ personal.Tables }
+type records struct{ past.Room }
 
 // Holdings declares the tables. What somebody wrote is there for whom they wrote to: they
 // are erased from it, and it stays; a conversation about a child goes with the child.
-var Holdings = records{personal.Tables{
+var Holdings = records{past.Room{Parts: postsOfAll, Tables: personal.Tables{
 	{
 		Name:     "message_thread",
 		Subjects: []string{"child_id"},
@@ -138,7 +139,7 @@ var Holdings = records{personal.Tables{
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Oneself, personal.Heads},
 	},
-}}
+}}}
 
 // ofSchool finds what is of the conversations of a school.
 const ofSchool = "thread_id IN (SELECT t.id FROM message_thread t WHERE t.school_id = $1)"
@@ -146,32 +147,6 @@ const ofSchool = "thread_id IN (SELECT t.id FROM message_thread t WHERE t.school
 // mineAndTheirs is whoever takes part in a conversation, and the head to whom it is
 // reported.
 var mineAndTheirs = []personal.Recipient{personal.Oneself, personal.Guardians, personal.Teachers, personal.Heads, personal.Aides, personal.Municipal}
-
-// Purge implements personal.Steward: a conversation goes with all that was said in it,
-// and with to whom it was addressed.
-func (h records) Purge(tx *db.Tx) (int64, error) {
-	threads, err := h.Old(tx)
-	if err != nil {
-		return 0, err
-	}
-	if err := remove(tx, threads); err != nil {
-		return 0, err
-	}
-	n, err := h.PurgeRows(tx)
-	return int64(len(threads)) + n, err
-}
-
-// Erase implements personal.Steward: what was said about a child goes with the child.
-func (h records) Erase(tx *db.Tx, person school.ID) error {
-	threads, err := db.All(tx, db.Column[school.ID], `SELECT id FROM message_thread WHERE child_id = $1`, person)
-	if err != nil {
-		return err
-	}
-	if err := remove(tx, threads); err != nil {
-		return err
-	}
-	return h.Tables.Erase(tx, person)
-}
 
 // Export implements personal.Steward: with what a person wrote, what they received by
 // name, as far as pages show it to them: nothing of a conversation from which a judge keeps them, or

@@ -7,7 +7,6 @@ import (
 
 	"preau/core/audience"
 	"preau/core/db"
-	"preau/core/past"
 	"preau/core/rich"
 	"preau/core/school"
 	"preau/core/search"
@@ -212,11 +211,7 @@ func shelved(tx *db.Tx, id, person school.ID) (bool, error) {
 	return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM message_shelf WHERE thread_id = $1 AND person_id IN (`+oneWith(2)+`))`, id, person)
 }
 
-// remove deletes conversations with all that was said in them.
-func remove(tx *db.Tx, threads []school.ID) error {
-	posts, err := db.All(tx, db.Column[school.ID], `SELECT id FROM message_post WHERE thread_id `+tx.Among(1), db.List(tx, threads))
-	if err != nil {
-		return err
-	}
-	return past.Forget(tx, Holdings.Tables, slices.Concat(threads, posts)...)
+// postsOfAll lists what was said in some conversations: each message is addressed by itself.
+func postsOfAll(tx *db.Tx, threads []school.ID) ([]school.ID, error) {
+	return db.All(tx, db.Column[school.ID], `SELECT id FROM message_post WHERE thread_id `+tx.Among(1), db.List(tx, threads))
 }

@@ -3,7 +3,6 @@ package news
 import (
 	"time"
 
-	"preau/core/db"
 	"preau/core/past"
 	"preau/core/personal"
 	"preau/core/search"
@@ -22,11 +21,11 @@ const kept, bin = 2 * 365 * 24 * time.Hour, past.Kept
 const ofSchool = "item_id IN (SELECT i.id FROM news_item i WHERE i.school_id = $1)"
 
 // records are the tables, with what they hold.
-type records struct{ personal.Tables }
+type records struct{ past.Room }
 
 // Holdings declares the tables. News are a school's: who wrote one is erased, and it
 // stays.
-var Holdings = records{personal.Tables{
+var Holdings = records{past.Room{Tables: personal.Tables{
 	{
 		Name:     "news_item",
 		Authors:  []string{"author_id", "faceless_by"},
@@ -56,14 +55,4 @@ var Holdings = records{personal.Tables{
 		Recipients: []personal.Recipient{personal.Heads},
 		Retention:  personal.AfterDeparture,
 	},
-}}
-
-// Purge implements personal.Steward: an item goes with what it carries, and with to whom it was
-// addressed.
-func (h records) Purge(tx *db.Tx) (int64, error) {
-	gone, err := h.Old(tx)
-	if err != nil {
-		return 0, err
-	}
-	return int64(len(gone)), past.Forget(tx, h.Tables, gone...)
-}
+}}}

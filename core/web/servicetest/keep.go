@@ -25,19 +25,19 @@ const (
 )
 
 // Steward holds a steward to its declarations, in a transaction that is rolled back.
-func Steward(t *testing.T, d *db.DB, s personal.Steward) {
+func Steward(t testing.TB, d *db.DB, s personal.Steward) {
 	t.Helper()
 	run(t, d, s, keeper.exports, keeper.archives, keeper.erases, keeper.forgets)
 }
 
 // Journal holds to its declarations a steward whose rows are evidence: they are erased
 // for nobody, and go when the law says, sealed.
-func Journal(t *testing.T, d *db.DB, s personal.Steward) {
+func Journal(t testing.TB, d *db.DB, s personal.Steward) {
 	t.Helper()
 	run(t, d, s, keeper.exports, keeper.archives, keeper.stays)
 }
 
-func run(t *testing.T, d *db.DB, s personal.Steward, checks ...func(keeper)) {
+func run(t testing.TB, d *db.DB, s personal.Steward, checks ...func(keeper)) {
 	t.Helper()
 	undone := errors.New("undone")
 	err := d.Write(t.Context(), func(tx *db.Tx) error {
@@ -52,7 +52,7 @@ func run(t *testing.T, d *db.DB, s personal.Steward, checks ...func(keeper)) {
 }
 
 type keeper struct {
-	*testing.T
+	testing.TB
 	tx      *db.Tx
 	dialect db.Dialect
 	personal.Steward
