@@ -46,7 +46,7 @@ func count(texts []string, text string) (n int) {
 func TestASignatureOfBeforeAChangeSaysSo(t *testing.T) {
 	onBoth(t, func(h *town) {
 		f := h.two()
-		teacher, mother, father := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian), h.Enter(f.father, school.Guardian)
+		teacher, mother := h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian)
 		form := outing(f.class)
 		form.Set("asks", "sign")
 		word := publish(teacher, f.class, form)
@@ -54,7 +54,8 @@ func TestASignatureOfBeforeAChangeSaysSo(t *testing.T) {
 		sign := url.Values{"child": {f.pupil.String()}, "answer": {"signed"}}
 		mother.Post(word+"/answer", sign).Wants(http.StatusSeeOther)
 		h.Later(24 * time.Hour)
-		teacher, mother, father = h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian), h.Enter(f.father, school.Guardian)
+		teacher, mother = h.Enter(f.teacher, school.Teacher), h.Enter(f.mother, school.Guardian)
+		father := h.Enter(f.father, school.Guardian)
 		mother.Get(word).Lacks(http.StatusOK, "avant que le mot change", "Signer de nouveau", "Retirer ma signature")
 		teacher.Get(word+"/follow").Lacks(http.StatusOK, "vant la modification")
 
