@@ -113,7 +113,7 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 	waiting := map[school.ID]int{}
 	all := map[feedKey]bool{}
 	for i, t := range told {
-		v.Version = append(v.Version, t.Href, t.Title, t.Wants, t.Child, t.Expected(), t.New())
+		v.Version = append(v.Version, t.Href, t.Title, t.Wants, t.Child, t.Expected(), t.New(), t.State, t.Changed)
 		if !t.Expected() && !t.New() && !reminded[i] || r.Alerted(t.Href) && t.Wants == "" {
 			continue
 		}
@@ -129,7 +129,8 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 			continue
 		}
 		line := ui.FeedLine{
-			Href: t.Href, Title: t.Title, Lang: t.Lang, Detail: i18n.Dots(t.From, r.Printer.Moment(t.Published, r.Tx.Now)), Icon: t.Icon, Wants: t.Wants, New: t.New(),
+			Href: t.Href, Title: t.Title, Lang: t.Lang, Detail: i18n.Dots(t.From, r.Printer.Moment(t.Last(), r.Tx.Now)), Icon: t.Icon, Wants: t.Wants, New: t.New(),
+			State: ui.Tag{Label: t.State, Kind: ui.Info},
 		}
 		for _, k := range kids {
 			if t.Of(k.ID) {

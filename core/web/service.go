@@ -110,6 +110,8 @@ type Told struct {
 	// Changed is since when it says something else than it did first, or does not hold any more;
 	// zero: it says what it said. Who was told of it is told again, once.
 	Changed time.Time
+	// State is what became of it since, in a word: "Modifié"; empty: nothing did, or Wants says it.
+	State string
 	// Children are those whom it reaches them for, where it is told once for several: its own
 	// Child is 0 then.
 	Children []school.ID
@@ -143,6 +145,14 @@ func Once(news []audience.News) (things []school.ID, of map[school.ID]Reaching) 
 
 // Of tells whether it reaches somebody for a child.
 func (t Told) Of(child school.ID) bool { return t.Child == child || slices.Contains(t.Children, child) }
+
+// Last is when it was told last: when it changed or, if it did not, when it was published.
+func (t Told) Last() time.Time {
+	if t.Changed.After(t.Published) {
+		return t.Changed
+	}
+	return t.Published
+}
 
 // Finder is a service in which one finds things from the hall, by words.
 type Finder interface {

@@ -118,8 +118,12 @@ func (s *Service) take(r *web.Request, w word, child school.ID, sent attach.Sent
 	if err != nil {
 		return err
 	}
+	since, err := w.saysSince(r.Tx)
+	if err != nil {
+		return err
+	}
 	for _, was := range before { // one at most
-		if stands, err := w.stands(r.Tx, was, given); err != nil || stands {
+		if stands, err := w.stands(r.Tx, was, given, since); err != nil || stands {
 			return err
 		}
 		if err := keepFormer(r.Tx, w.ID, was, given); err != nil {
@@ -133,9 +137,10 @@ func (s *Service) take(r *web.Request, w word, child school.ID, sent attach.Sent
 }
 
 // stands tells whether an answer is the one of before, and no other came after that on paper: what is sent
-// again is not another one, and what was answered keeps its day.
-func (w word) stands(tx *db.Tx, was, again given) (bool, error) {
-	if !was.says(again) {
+// again is not another one, and what was answered keeps its day. Sent again to a word that says something
+// else since an instant, it is another one.
+func (w word) stands(tx *db.Tx, was, again given, since time.Time) (bool, error) {
+	if !was.says(again) || stale(was.At, since) {
 		return false, nil
 	}
 	papers, err := papersFor(tx, w.ID, was.Person, was.Child)
@@ -146,7 +151,7 @@ func (w word) stands(tx *db.Tx, was, again given) (bool, error) {
 func (g given) says(o given) bool { return g.Answer == o.Answer && g.Voice == o.Voice }
 
 // unsign takes back the signature of a guardian for one of their children, who gave it by mistake
-// today: the word waits for it again, and that it was given stays, see [former]. What is not signed
+// today, or before the word said what it says: the word waits for it again, and that it was given stays, see [former]. What is not signed
 // stays as it is.
 func (s *Service) unsign(r *web.Request) (web.Answer, error) {
 	id, err := r.PathID("word")
@@ -171,9 +176,10 @@ func (s *Service) unsign(r *web.Request) (web.Answer, error) {
 	return web.Redirect{To: w.path(), Notice: "liaison.unsigned"}, err
 }
 
-// unsigns tells whether a signature that was given at an instant may be taken back: on the day of it.
-func (w word) unsigns(given, now time.Time) bool {
-	return w.Asks == toSign && !given.IsZero() && onDay(given) == onDay(now)
+// unsigns tells whether a signature that was given at an instant may be taken back: on the day of it, or
+// where the word says something else since.
+func (w word) unsigns(given, since, now time.Time) bool {
+	return w.Asks == toSign && !given.IsZero() && (onDay(given) == onDay(now) || stale(given, since))
 }
 
 // unsigned takes a signature back. What the same person signed on paper stands.
@@ -182,7 +188,11 @@ func unsigned(tx *db.Tx, w word, by whose) error {
 	if err != nil || len(given) == 0 {
 		return err
 	}
-	if !w.unsigns(given[0].At, tx.Now) {
+	since, err := w.saysSince(tx)
+	if err != nil {
+		return err
+	}
+	if !w.unsigns(given[0].At, since, tx.Now) {
 		return fail.New(fail.Conflict, "the word %s was signed at %s", w.ID, given[0].At).Say("liaison.unsign-late").At("answer")
 	}
 	if err := keepFormer(tx, w.ID, given[0], given[0].none(tx.Now)); err != nil {

@@ -27,6 +27,7 @@ type followView struct {
 	Classes  []classState // of a word that is for several, how each stands; else none
 	Done     int          // children who are done
 	Writes   bool         // the visitor may change the word
+	Since    time.Time    // it says what it says, see [word.saysSince]
 	Now      time.Time
 }
 
@@ -89,6 +90,9 @@ func (s *Service) to(r *web.Request, id school.ID) (string, error) {
 func (s *Service) followed(r *web.Request) (v followView, err error) {
 	v.Now = r.Tx.Now
 	if v.word, err = s.ours(r, follow); err != nil {
+		return v, err
+	}
+	if v.Since, err = v.saysSince(r.Tx); err != nil {
 		return v, err
 	}
 	to, err := s.followedTo(r, v.word)
@@ -345,7 +349,7 @@ func (w word) formerly(say i18n.Printer, g guardianState) string {
 // sheetRows are the rows of the spreadsheet, its heads first. Of a word that is for several
 // classes each begins with that of the child.
 func sheetRows(r *web.Request, v followView) iter.Seq[[]string] {
-	heads := []string{"child", "guardian", "read", "done", "answer", "paper", "before"}
+	heads := []string{"child", "guardian", "read", "done", "answer", "paper", "before", "stale"}
 	for i, head := range heads {
 		heads[i] = r.Say("liaison.column-" + head)
 	}
@@ -374,13 +378,21 @@ func sheetRows(r *web.Request, v followView) iter.Seq[[]string] {
 	}
 }
 
+// whether says yes in a column, and nothing for no.
+func whether(say i18n.Printer, is bool) string {
+	if is {
+		return say.Say("liaison.answer-yes")
+	}
+	return ""
+}
+
 // rowsOf are the rows of a child: one for each guardian, and one of what came back on paper.
 func (v followView) rowsOf(say i18n.Printer, c childState) (rows [][]string) {
 	for _, g := range c.Guardians {
-		rows = append(rows, []string{c.Child.Name(), g.Who.Name(), stamp(g.Read), stamp(g.Done), v.saying(say, g.Answer, g.Voice), c.entered(say, g), v.formerly(say, g)})
+		rows = append(rows, []string{c.Child.Name(), g.Who.Name(), stamp(g.Read), stamp(g.Done), v.saying(say, g.Answer, g.Voice), c.entered(say, g), v.formerly(say, g), whether(say, v.staleBy(g))})
 	}
 	if p, there := c.whole(); there {
-		rows = append(rows, []string{c.Child.Name(), "", "", stamp(p.At), v.inWords(say, p.Answer), p.entered(say), ""})
+		rows = append(rows, []string{c.Child.Name(), "", "", stamp(p.At), v.inWords(say, p.Answer), p.entered(say), "", whether(say, stale(p.At, v.Since))})
 	}
 	return rows
 }

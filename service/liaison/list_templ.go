@@ -13,6 +13,7 @@ import (
 	"context"
 	"preau/core/audience"
 	"preau/core/i18n"
+	"preau/core/school"
 	"preau/core/ui"
 )
 
@@ -89,7 +90,12 @@ func listPage(v listView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(v.Awaited)+len(v.Lines) == 0 {
+		if v.shut() {
+			templ_7745c5c3_Err = ui.Empty{Icon: ui.IconMail, Title: v.hours(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else if len(v.Awaited)+len(v.Lines) == 0 {
 			templ_7745c5c3_Err = ui.Empty{Icon: ui.IconMail, Title: i18n.Say(ctx, "liaison.none"), Text: v.none(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -228,6 +234,15 @@ func (v listView) lead(ctx context.Context) string {
 		return i18n.Say(ctx, "liaison.lead-aide")
 	}
 	return i18n.Say(ctx, "liaison.lead-family")
+}
+
+// shut tells whether the classes in which the visitor helps are shut to them: out of school time.
+func (v listView) shut() bool { return v.Helps && !school.InHours(v.Now) }
+
+// hours says when these open.
+func (v listView) hours(ctx context.Context) string {
+	from, to := school.Hours()
+	return i18n.Say(ctx, "liaison.hours-aide", from, to)
 }
 
 func (v listView) none(ctx context.Context) string {

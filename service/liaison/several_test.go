@@ -172,7 +172,11 @@ func TestAnAideReadsTheWordsOfTheirClass(t *testing.T) {
 		idle.Get("/liaison/").Wants(http.StatusOK, "classes que la direction vous a confiées")
 		idle.Get(word).Wants(http.StatusNotFound)
 		h.Later(8 * 60 * 60 * 1e9) // in the evening
-		h.Enter(h.One(`SELECT person_id FROM directory_grant`), school.Staff).Get(word).Wants(http.StatusNotFound)
+		late := h.Enter(h.One(`SELECT person_id FROM directory_grant`), school.Staff)
+		late.Get(word).Wants(http.StatusNotFound)
+		shut := late.Get("/liaison/")
+		shut.Wants(http.StatusOK, "Les mots s’ouvrent les jours d’école, de 7\u00a0h à 19\u00a0h.")
+		shut.Lacks(http.StatusOK, "Pas encore de mot", "Sortie au musée")
 	})
 }
 

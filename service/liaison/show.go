@@ -27,6 +27,7 @@ type showView struct {
 	Carried attach.Set
 	Answers []answerView
 	Form    web.Form
+	Since   time.Time // it says what it says, see [word.saysSince]
 	Now     time.Time
 }
 
@@ -40,6 +41,7 @@ type answerView struct {
 	At     time.Time         // they did; zero: they have not
 	Was    formers           // what they answered before they changed it
 	Paper  time.Time         // what came back on paper for the child, or from them, was entered; zero: nothing did
+	Stale  bool              // what was answered for the child was before the word said what it says
 	May    bool              // they may answer still
 	Form   web.Form          // where they do
 	Says   attach.VoiceField // where they say it aloud, instead
@@ -69,11 +71,14 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 		return nil, err
 	}
 	v.Carried = carried[v.ID]
+	if v.Since, err = v.saysSince(r.Tx); err != nil {
+		return nil, err
+	}
 	if v.Follows {
 		v.To, err = s.to(r, v.ID)
 	} else if v.Helps = r.Holds(see); v.Helps {
 		_, err = s.shown(r)
-	} else if v.Answers, err = s.answers(r, v.word); err == nil && !v.awaits() {
+	} else if v.Answers, err = s.answers(r, v.word, v.Since); err == nil && !v.awaits() {
 		v.Next, err = s.next(r)
 	}
 	if err != nil {
@@ -97,7 +102,7 @@ func (s *Service) showPage(r *web.Request, form web.Form) (web.Answer, error) {
 func (v showView) keep(r *web.Request) {
 	version := []any{v.Amended, v.Cancelled, v.Follows, v.Next}
 	for _, a := range v.Answers {
-		version = append(version, a.Child.ID, a.State.Done, a.Mine, a.Voice.Sum, a.Was.All, a.Paper, a.Told, a.May || v.late(v.Now))
+		version = append(version, a.Child.ID, a.State.Done, a.Stale, a.Mine, a.Voice.Sum, a.Was.All, a.Paper, a.Told, a.May || v.late(v.Now))
 	}
 	r.Keep(version...)
 }
@@ -151,8 +156,8 @@ func writers(tx *db.Tx, words []word) (map[school.ID]directory.Someone, error) {
 
 // answers is what the visitor has to answer to a word, for each of the children for whom
 // they see it, and notes that they have read it. It is fail.NotFound for whom it is not
-// for.
-func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
+// for. The word says what it says since an instant, see [word.saysSince].
+func (s *Service) answers(r *web.Request, w word, since time.Time) ([]answerView, error) {
 	held, err := r.Held()
 	if err != nil {
 		return nil, err
@@ -190,9 +195,13 @@ func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
 	for i, child := range named {
 		a := answerView{Child: child, Accent: r.AccentOf(child.ID), Told: !w.answeredBy(limits[child.ID]), Was: formers[whose{child.ID, r.Actor.Person}]}
 		a.State = audience.News{Expects: w.expects(), Due: w.Due}
+		var last time.Time // somebody else answered for all
 		for _, receipt := range receipts[w.ID] {
 			if receipt.Child == child.ID && !receipt.Done.IsZero() && (receipt.Person == r.Actor.Person || w.Each == audience.OneOfThem) {
 				a.State.Done = true
+				if receipt.Person != r.Actor.Person {
+					last = later(last, receipt.Done)
+				}
 			}
 		}
 		for _, one := range given {
@@ -205,6 +214,7 @@ func (s *Service) answers(r *web.Request, w word) ([]answerView, error) {
 				a.Paper = p.At
 			}
 		}
+		a.Stale = stale(later(last, later(a.At, a.Paper)), since)
 		a.May = !a.Told && w.expects() != audience.Nobody && !w.late(r.Tx.Now) && slices.Contains(now, child.ID)
 		views[i] = a
 	}

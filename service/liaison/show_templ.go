@@ -495,20 +495,35 @@ func answerCard(v showView, a answerView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						if a.May && !a.answered() && a.Paper.IsZero() {
+						if a.Stale {
+							templ_7745c5c3_Err = ui.Notice{Kind: ui.Warning, Text: v.saysStale(ctx, a)}.Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+						}
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " ")
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						if v.answersAnew(a) {
 							templ_7745c5c3_Err = answerForm(v, a).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-						} else if a.May && v.unsigns(a.At, v.Now) {
+						}
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, " ")
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						if a.May && v.unsigns(a.At, v.Since, v.Now) {
 							templ_7745c5c3_Err = ui.PostButton{
-								Action: v.path() + "/unsign", Label: i18n.Say(ctx, "liaison.unsign"), About: a.Child.First, Icon: ui.IconUndo, Look: ui.Quiet,
+								Action: v.path() + "/unsign", Label: v.unsign(ctx, a), About: a.Child.First, Icon: ui.IconUndo, Look: ui.Quiet,
 								Fields: []ui.Hidden{{Name: "child", Value: a.Child.ID.String()}},
 							}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-						} else if a.May && v.Asks != toSign {
+						} else if a.May && !v.answersAnew(a) && v.Asks != toSign {
 							templ_7745c5c3_Var20 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 								templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 								templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -527,7 +542,7 @@ func answerCard(v showView, a answerView) templ.Component {
 								}
 								return nil
 							})
-							templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "liaison.change-answer"), a.Form.Wrong() != "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Disclosure(v.change(ctx, a), a.Stale || a.Form.Wrong() != "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -555,6 +570,47 @@ func answerCard(v showView, a answerView) templ.Component {
 	})
 }
 
+// saysStale says that what was answered for a child was answered before the word changed.
+func (v showView) saysStale(ctx context.Context, a answerView) string {
+	switch {
+	case !a.answered():
+		return i18n.Say(ctx, "liaison.stale-answer")
+	case v.Asks == toSign:
+		return i18n.Say(ctx, "liaison.stale-signed")
+	}
+	return i18n.Say(ctx, "liaison.stale-answered")
+}
+
+// answersAnew tells whether the visitor may answer for a child, for whom they did not; or sign again what
+// changed since it was signed.
+func (v showView) answersAnew(a answerView) bool {
+	return a.May && (!a.answered() && a.Paper.IsZero() || a.Stale && v.Asks == toSign)
+}
+
+// unsign is what takes a signature back: one given by mistake, or before the word changed.
+func (v showView) unsign(ctx context.Context, a answerView) string {
+	if a.Stale {
+		return i18n.Say(ctx, "liaison.unsign-stale")
+	}
+	return i18n.Say(ctx, "liaison.unsign")
+}
+
+// change is what answers again.
+func (v showView) change(ctx context.Context, a answerView) string {
+	if a.Stale {
+		return i18n.Say(ctx, "liaison.answer-again")
+	}
+	return i18n.Say(ctx, "liaison.change-answer")
+}
+
+// sign is what signs, or signs again.
+func (v showView) sign(ctx context.Context, a answerView) string {
+	if a.Stale {
+		return i18n.Say(ctx, "liaison.sign-again")
+	}
+	return i18n.Say(ctx, "liaison.sign")
+}
+
 // before is what somebody answered before they changed it.
 func before(w word, all formers, now time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -574,20 +630,20 @@ func before(w word, all formers, now time.Time) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		for _, f := range all.Last {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 string
 			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(w.changed(ctx, f, now))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 133, Col: 29}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 178, Col: 29}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -599,20 +655,20 @@ func before(w word, all formers, now time.Time) templ.Component {
 			}
 		}
 		if all.earlier() > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 string
 			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "liaison.answers-earlier", all.earlier()))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 139, Col: 62}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 184, Col: 62}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -704,7 +760,7 @@ func answerForm(v showView, a answerView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Reply{Name: "answer", Value: signed, Label: i18n.Say(ctx, "liaison.sign"), About: a.Child.First, Icon: ui.IconSign}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Reply{Name: "answer", Value: signed, Label: v.sign(ctx, a), About: a.Child.First, Icon: ui.IconSign}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -830,25 +886,25 @@ func followPage(v followView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Progress{Label: i18n.Say(ctx, "liaison.follow"), Text: v.progress(ctx, v.Done, len(v.Children)), Value: v.Done, Max: len(v.Children)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Progress{Label: i18n.Say(ctx, "liaison.follow"), Text: v.sums(ctx), Value: v.Done, Max: len(v.Children)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if v.perPerson() {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<p class=\"lead\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<p class=\"lead\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var29 string
 			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "liaison.each-counted"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 239, Col: 57}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 284, Col: 57}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -894,7 +950,7 @@ func followPage(v followView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1044,38 +1100,38 @@ func reminding(v followView) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		if v.Writes && v.remindedToday(v.Now) {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<p class=\"lead\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<p class=\"lead\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var36 string
 			templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "liaison.reminded-at", i18n.Moment(ctx, v.Reminded, v.Now)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 295, Col: 93}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 340, Col: 93}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var36))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else if v.Writes && v.reminds() {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<p class=\"lead\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<p class=\"lead\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var37 string
 			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Say(ctx, "liaison.remind-lead"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 297, Col: 56}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 342, Col: 56}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1137,12 +1193,12 @@ func guardians(v followView, c childState) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			for _, g := range c.Guardians {
-				templ_7745c5c3_Err = ui.PersonLine{Name: g.Who.Name(), Detail: v.when(ctx, g), Tags: ui.Tags{v.stateTag(ctx, g)}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.PersonLine{Name: g.Who.Name(), Detail: v.when(ctx, g), Tags: staleTags(ctx, v.stateTag(ctx, g), v.staleBy(g))}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1180,13 +1236,30 @@ func guardians(v followView, c childState) templ.Component {
 	})
 }
 
+// sums counts the children for whom the word was answered, and those of them of before it changed.
+func (v followView) sums(ctx context.Context) string {
+	all := v.progress(ctx, v.Done, len(v.Children))
+	if n := v.staleDone(); n > 0 {
+		return i18n.Dots(all, i18n.Say(ctx, "liaison.stale-count", n))
+	}
+	return all
+}
+
+// staleTags are an answer, and beside it that it is of before the word changed.
+func staleTags(ctx context.Context, answer ui.Tag, stale bool) ui.Tags {
+	if stale {
+		return ui.Tags{answer, {Label: i18n.Say(ctx, "liaison.stale-tag"), Kind: ui.Warning}}
+	}
+	return ui.Tags{answer}
+}
+
 // tags say how a child stands; of whom the head of their stage says it already there is none.
 func (v followView) tags(ctx context.Context, c childState) ui.Tags {
 	came := func(g guardianState) bool { return g.Joined }
 	if len(v.Classes) == 0 && v.stage(c) == offline && !slices.ContainsFunc(c.Guardians, came) {
 		return nil
 	}
-	return ui.Tags{v.tag(ctx, c)}
+	return staleTags(ctx, v.tag(ctx, c), v.staleFor(c))
 }
 
 // tag is how a child stands: what is awaited first.

@@ -156,7 +156,7 @@ func papersOfChild(v followView, c childState) templ.Component {
 		for _, p := range c.Papers {
 			templ_7745c5c3_Err = ui.PersonLine{
 				Name: c.onPaperName(ctx, p), Detail: i18n.Dots(p.entered(i18n.From(ctx)), i18n.Moment(ctx, p.At, v.Now)),
-				Tags: ui.Tags{{Label: v.inWords(i18n.From(ctx), p.Answer), Kind: ui.Info}},
+				Tags: staleTags(ctx, ui.Tag{Label: v.inWords(i18n.From(ctx), p.Answer), Kind: ui.Info}, stale(p.At, v.Since)),
 				Action: ui.PostButton{
 					Action: v.path() + "/paper/withdraw", Label: i18n.Say(ctx, "liaison.withdraw"), About: c.Child.Name(), Look: ui.Quiet, Icon: ui.IconUndo,
 					Fields: []ui.Hidden{{Name: "child", Value: c.Child.ID.String()}, {Name: "person", Value: p.Person.String()}},

@@ -45,6 +45,9 @@ func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web
 		}
 		if at := w.lastChange(); at.After(w.Published) {
 			line.Changed = at
+			if w.Cancelled.IsZero() {
+				line.State = to.Printer.Say("liaison.state-amended")
+			}
 		}
 		told = append(told, line)
 	}
