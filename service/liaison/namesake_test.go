@@ -47,7 +47,7 @@ func TestNamesakesAreToldApart(t *testing.T) {
 		talons.Wants(http.StatusOK)
 		printed := printedText(h.T, talons)
 		for _, want := range []string{january + " ·", may + " ·"} {
-			if !strings.Contains(printed, want) {
+			if !strings.Contains(printed, strings.ReplaceAll(want, "\u00a0", " ")) {
 				h.T.Errorf("no talon of %q in\n%s", want, printed)
 			}
 		}
