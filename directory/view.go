@@ -289,6 +289,16 @@ func ChildrenOf(tx *db.Tx, guardian school.ID) ([]Child, error) {
 		ORDER BY coalesce(e.level_code, ''), p.sort_key, p.id`, db.At(tx.Now), guardian)
 }
 
+// Siblings reads some children of a guardian, each once, in the order of [ChildrenOf].
+func Siblings(tx *db.Tx, guardian school.ID, children ...school.ID) ([]Someone, error) {
+	if len(children) == 0 {
+		return nil, nil
+	}
+	return db.All(tx, scanSomeone, `SELECT `+someone+` FROM directory_person p WHERE p.id `+tx.Among(3)+`
+		ORDER BY coalesce((SELECT min(e.level_code) FROM directory_bond b JOIN directory_enrolment e ON e.person_id = b.pupil_id AND `+During("e", 1)+placeShown+openBond+`
+			AND b.pupil_id = p.id), ''), p.sort_key, p.id`, db.At(tx.Now), guardian, db.List(tx, children))
+}
+
 // StructureByID reads a structure.
 func StructureByID(tx *db.Tx, id school.ID) (Structure, error) {
 	return Structures.One(tx, "id = $1", id)

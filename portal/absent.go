@@ -8,6 +8,7 @@ import (
 	"preau/core/ui"
 	"preau/core/web"
 	"preau/directory"
+	"preau/directory/place"
 )
 
 // absentView is who does not come today, to whoever minds them without teaching them: a name and
@@ -24,7 +25,7 @@ func (p *Portal) absentFrom(r *web.Request, duties []directory.Duty) (v absentVi
 	if !v.Told {
 		return v, nil
 	}
-	var listed []school.ID
+	var listed []directory.Enrolled
 	for _, d := range duties {
 		enrolled, err := directory.EnrolledIn(r.Tx, d.Place.ID, d.Care())
 		if err != nil {
@@ -39,18 +40,27 @@ func (p *Portal) absentFrom(r *web.Request, duties []directory.Duty) (v absentVi
 			return v, err
 		}
 		for _, e := range enrolled {
-			if !slices.Contains(absent, e.ID) || slices.Contains(listed, e.ID) {
+			twice := slices.ContainsFunc(listed, func(l directory.Enrolled) bool { return l.ID == e.ID })
+			if twice || !slices.Contains(absent, e.ID) {
 				continue
 			}
-			listed = append(listed, e.ID)
-			line := ui.PersonLine{Name: e.Name(), Detail: tidy(e.Class), Accent: accentOf(e.ID)}
+			listed = append(listed, e)
+			line := ui.PersonLine{Detail: tidy(e.Class), Accent: accentOf(e.ID)}
 			if len(duties) > 1 {
 				line.Detail = join(line.Detail, d.Place.Name)
 			}
 			v.Lines = append(v.Lines, line)
 		}
 	}
-	return v, nil
+	ids := make([]school.ID, len(listed))
+	for i, e := range listed {
+		ids[i] = e.ID
+	}
+	marks, err := place.TellApartByAnimal(r, ids...)
+	for i, e := range listed {
+		v.Lines[i].Name = marks.On(e.Someone).Name()
+	}
+	return v, err
 }
 
 // absentIn is who does not come to the classes where the visitor helps.
@@ -68,9 +78,10 @@ func (p *Portal) absentIn(r *web.Request, helped []roomView) (v absentView, err 
 		if err != nil {
 			return v, err
 		}
+		marks := directory.TellApartByDay(r.Printer, room.Pupils)
 		for _, pupil := range room.Pupils {
 			if slices.Contains(absent, pupil.ID) {
-				v.Lines = append(v.Lines, ui.PersonLine{Name: pupil.Name(), Detail: room.Label, Accent: accentOf(pupil.ID)})
+				v.Lines = append(v.Lines, ui.PersonLine{Name: marks.On(pupil.Someone).Name(), Detail: room.Label, Accent: accentOf(pupil.ID)})
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"slices"
 
 	"preau/core/i18n"
@@ -67,8 +68,9 @@ type feedKey struct {
 
 func keyOf(t web.Told) feedKey { return feedKey{t.Href, t.Title, t.Wants, t.Expected()} }
 
-// withLine adds a line to some, or its children to the one that says the same of others.
-func withLine(lines []ui.FeedLine, line ui.FeedLine) []ui.FeedLine {
+// withLine adds a line to some, or its children to the one that says the same of others, in the
+// order of the visitor's.
+func withLine(lines []ui.FeedLine, line ui.FeedLine, kids []kid) []ui.FeedLine {
 	i := slices.IndexFunc(lines, func(l ui.FeedLine) bool {
 		return l.Href == line.Href && l.Title == line.Title && l.Wants == line.Wants
 	})
@@ -76,6 +78,8 @@ func withLine(lines []ui.FeedLine, line ui.FeedLine) []ui.FeedLine {
 		return append(lines, line)
 	}
 	lines[i].Children = append(lines[i].Children, line.Children...)
+	rank := func(tag ui.ChildTag) int { return slices.IndexFunc(kids, func(k kid) bool { return k.tag() == tag }) }
+	slices.SortStableFunc(lines[i].Children, func(a, b ui.ChildTag) int { return cmp.Compare(rank(a), rank(b)) })
 	lines[i].New = lines[i].New || line.New
 	return lines
 }
@@ -87,6 +91,8 @@ type kid struct {
 	Accent  ui.Accent
 	Picture ui.Pictogram
 }
+
+func (k kid) tag() ui.ChildTag { return ui.ChildTag{First: k.First, Accent: k.Accent} }
 
 // told is everything that the rooms say of what reaches the visitor with the hat they
 // wear, in the order in which they need it.
@@ -134,19 +140,19 @@ func (p *Portal) feed(r *web.Request, kids []kid) (v feedView, err error) {
 		}
 		for _, k := range kids {
 			if t.Of(k.ID) {
-				line.Children = append(line.Children, ui.ChildTag{First: k.First, Accent: k.Accent})
+				line.Children = append(line.Children, k.tag())
 			}
 		}
 		if reminded[i] {
 			soon := line
 			soon.Wants = r.Printer.Day(t.On, r.Tx.Now)
-			v.Soon = withLine(v.Soon, soon)
+			v.Soon = withLine(v.Soon, soon, kids)
 		}
 		switch {
 		case t.Expected():
-			v.Expected = withLine(v.Expected, line)
+			v.Expected = withLine(v.Expected, line, kids)
 		case t.New() && !reminded[i]:
-			v.New = withLine(v.New, line)
+			v.New = withLine(v.New, line, kids)
 		}
 	}
 	if len(kids) < 2 {

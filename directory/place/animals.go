@@ -3,6 +3,7 @@ package place
 import (
 	"preau/core/school"
 	"preau/core/ui"
+	"preau/core/web"
 	"preau/directory"
 )
 
@@ -15,6 +16,18 @@ func Animals(pupils []directory.InClass) map[school.ID]ui.Pictogram {
 		seats[pupil.Class] = append(seats[pupil.Class], pupil.ID)
 	}
 	return AnimalsOf(seats)
+}
+
+// TellApartByAnimal says the animals of the pupils, among some, whose name another
+// one of their class has: to those for whom the birthdays are not.
+func TellApartByAnimal(r *web.Request, people ...school.ID) (directory.Marks, error) {
+	mates, err := directory.Classmates(r.Tx, people...)
+	twice, animals := directory.Namesakes(mates), Animals(mates)
+	marks := directory.Marks{}
+	for pupil := range twice {
+		marks[pupil] = animals[pupil].Label(r.Context())
+	}
+	return marks, err
 }
 
 // AnimalsOf is [Animals] for the identifiers of the pupils of each class.

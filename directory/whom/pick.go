@@ -132,12 +132,8 @@ func (q Question) some(r *web.Request, form web.Form) (v ui.Choices, err error) 
 	pupils, err := directory.PupilsIn(r.Tx, q.Place.Class.ID)
 	marks := directory.TellApartByDay(r.Printer, pupils)
 	for _, pupil := range pupils {
-		name := pupil.Name()
-		if mark := marks[pupil.ID]; mark != "" {
-			name += " (" + mark + ")"
-		}
 		id := pupil.ID.String()
-		v.Options = append(v.Options, ui.Option{Value: id, Label: name, Selected: form.Chosen(fieldFamily, id)})
+		v.Options = append(v.Options, ui.Option{Value: id, Label: marks.On(pupil.Someone).Name(), Selected: form.Chosen(fieldFamily, id)})
 	}
 	return v, err
 }

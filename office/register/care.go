@@ -18,8 +18,9 @@ type careView struct {
 	School   directory.Structure
 	Care     directory.Care
 	Enrolled []directory.Enrolled
-	Absent   []school.ID // those of them who do not come today, as far as the visitor is told
-	Keeps    bool        // the visitor says whom to call
+	Marks    directory.Marks // their animals, where two of a class have one name
+	Absent   []school.ID     // those of them who do not come today, as far as the visitor is told
+	Keeps    bool            // the visitor says whom to call
 }
 
 // care lists the children enrolled in a service, for the agents of the
@@ -36,11 +37,14 @@ func (s *Service) care(r *web.Request) (web.Answer, error) {
 	if view.Enrolled, err = directory.EnrolledIn(r.Tx, at.ID, view.Care); err != nil {
 		return nil, err
 	}
+	minded := make([]school.ID, len(view.Enrolled))
+	for i, e := range view.Enrolled {
+		minded[i] = e.ID
+	}
+	if view.Marks, err = place.TellApartByAnimal(r, minded...); err != nil {
+		return nil, err
+	}
 	if s.Absent != nil {
-		minded := make([]school.ID, len(view.Enrolled))
-		for i, e := range view.Enrolled {
-			minded[i] = e.ID
-		}
 		if view.Absent, err = s.Absent(r, rights.Object{School: at.ID}, minded...); err != nil {
 			return nil, err
 		}

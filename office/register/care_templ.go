@@ -94,7 +94,7 @@ func carePage(v careView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					for _, e := range class {
-						templ_7745c5c3_Err = ui.PersonLine{Name: e.Name(), Accent: ui.AccentOf(e.ID.String()), Tags: v.tags(i18n.From(ctx), e), Tick: true}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.PersonLine{Name: v.Marks.On(e.Someone).Name(), Accent: ui.AccentOf(e.ID.String()), Tags: v.tags(i18n.From(ctx), e), Tick: true}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -9,12 +9,13 @@ import (
 	"preau/directory"
 )
 
-// myChildren are the children of whom the visitor reads the words; none of whoever follows them.
+// myChildren are the children of whom the visitor reads the words, as on their home page; none of
+// whoever follows them.
 func myChildren(r *web.Request) ([]directory.Someone, error) {
 	if r.Holds(follow) {
 		return nil, nil
 	}
-	return directory.SomeByID(r.Tx, r.Actor.Children...)
+	return directory.Siblings(r.Tx, r.Actor.Person, r.Actor.Children...)
 }
 
 // tags names those of some children who are among others, each in their colour.

@@ -124,10 +124,17 @@ func foundNotes(r *web.Request, q search.Query, ids []school.ID) (map[school.ID]
 		people = append(people, n.Child, n.Author)
 	}
 	who, err := directory.SomeBy(r.Tx, people...)
+	if err != nil {
+		return nil, err
+	}
+	var marks directory.Marks
+	if r.Holds(follow) {
+		marks, err = directory.MarksOf(r.Tx, r.Printer, people...)
+	}
 	found := map[school.ID]web.Found{}
 	for _, n := range notes {
 		found[n.ID] = web.Found{
-			Title: i18n.Dots(who[n.Child].Name(), n.what(r.Printer, r.Tx.Now)), Text: q.Excerpt(n.Body, excerpt), Who: who[n.Author].Name(),
+			Title: i18n.Dots(marks.On(who[n.Child]).Name(), n.what(r.Printer, r.Tx.Now)), Text: q.Excerpt(n.Body, excerpt), Who: who[n.Author].Name(),
 			When: r.Printer.Moment(n.Sent, r.Tx.Now), Href: n.path(), Icon: noteIcons[n.Kind],
 		}
 	}

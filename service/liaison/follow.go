@@ -40,7 +40,7 @@ type classState struct {
 
 // childState is how the guardians of a child stand with a word.
 type childState struct {
-	Child     directory.Someone
+	Child     directory.Marked
 	Guardians []guardianState // none: nobody whom it reaches
 	Papers    []onPaper       // what came back on paper
 	Done      bool            // nothing more is expected of them
@@ -116,8 +116,12 @@ func (s *Service) followed(r *web.Request) (v followView, err error) {
 		of[one.Child] = append(of[one.Child], states[i])
 	}
 	named, err := directory.SomeByID(r.Tx, children...)
+	if err != nil {
+		return v, err
+	}
+	marks, err := directory.MarksOf(r.Tx, r.Printer, children...)
 	for _, child := range named {
-		v.Children = append(v.Children, childState{Child: child, Guardians: of[child.ID]})
+		v.Children = append(v.Children, childState{Child: marks.On(child), Guardians: of[child.ID]})
 	}
 	if err == nil {
 		err = v.papered(r.Tx)

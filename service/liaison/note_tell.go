@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"preau/core/attach"
+	"preau/core/audience"
+	"preau/core/db"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/ui"
@@ -62,7 +64,8 @@ type toldChild struct {
 // noteLine is a note in a list.
 type noteLine struct {
 	note
-	Child  directory.Someone
+	Child  directory.Marked
+	Class  string // of the child, as its label; empty: the visitor follows no other
 	Accent ui.Accent
 	From   string // who told it; to staff, and to whoever did
 	Seen   string // by whom; empty: nobody yet
@@ -178,9 +181,20 @@ func noteLines(r *web.Request, notes []note) ([]noteLine, error) {
 	if err != nil {
 		return nil, err
 	}
+	var marks directory.Marks
+	var classes map[school.ID]string
+	if r.Holds(follow) {
+		me, err := r.Addressee()
+		if err != nil {
+			return nil, err
+		}
+		if marks, classes, err = whereabouts(r.Tx, me, notes); err != nil {
+			return nil, err
+		}
+	}
 	lines := make([]noteLine, len(notes))
 	for i, n := range notes {
-		l := noteLine{note: n, Child: who[n.Child], Accent: r.AccentOf(n.Child), Mine: n.Author == r.Actor.Person}
+		l := noteLine{note: n, Child: marks.On(who[n.Child]), Class: classes[n.Class], Accent: r.AccentOf(n.Child), Mine: n.Author == r.Actor.Person}
 		if l.Mine || r.Can(follow, n.object()) == nil {
 			l.From = who[n.Author].Name()
 		} else {
@@ -192,6 +206,43 @@ func noteLines(r *web.Request, notes []note) ([]noteLine, error) {
 		lines[i] = l
 	}
 	return lines, nil
+}
+
+// whereabouts are what tells the children of some notes apart, to a teacher or a head: from their
+// namesakes, and, where they follow several classes, by the label of theirs.
+func whereabouts(tx *db.Tx, to web.Addressee, notes []note) (marks directory.Marks, labels map[school.ID]string, err error) {
+	if len(notes) == 0 {
+		return nil, nil, nil
+	}
+	children := make([]school.ID, len(notes))
+	for i, n := range notes {
+		children[i] = n.Child
+	}
+	if marks, err = directory.MarksOf(tx, to.Printer, children...); err != nil {
+		return nil, nil, err
+	}
+	read, place := directory.PlainClassesByID, audience.Class
+	if to.Profile == school.Head {
+		read, place = directory.PlainClassesOf, audience.School
+	}
+	var followed []school.ID
+	for _, one := range to.Held.At(tx.Now) {
+		if one.Place == place && one.Side == audience.Teaching && one.Of != 0 {
+			followed = append(followed, one.Of)
+		}
+	}
+	if to.Profile != school.Head && len(followed) < 2 {
+		return marks, nil, nil
+	}
+	classes, err := read(tx, followed...)
+	if len(classes) < 2 {
+		return marks, nil, err
+	}
+	labels = map[school.ID]string{}
+	for _, class := range classes {
+		labels[class.ID] = class.Label
+	}
+	return marks, labels, err
 }
 
 // told keeps what a guardian tells the school of one of their children, at each place

@@ -536,7 +536,7 @@ func (l noteLine) line(ctx context.Context, now time.Time, school bool) ui.FeedL
 	say := i18n.From(ctx)
 	shown := ui.FeedLine{
 		Href: l.path(), Title: l.what(say, now), Children: []ui.ChildTag{{First: l.Child.First, Accent: l.Accent}}, Icon: noteIcons[l.Kind],
-		Detail: i18n.Dots(l.From, say.Moment(l.Sent, now)), State: l.state(say, school),
+		Detail: i18n.Dots(l.Class, l.From, say.Moment(l.Sent, now)), State: l.state(say, school),
 	}
 	if school {
 		shown.Title, shown.Children = i18n.Dots(l.Child.Name(), shown.Title), nil
@@ -599,7 +599,7 @@ func notePage(v noteView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: v.title(i18n.From(ctx)), Lead: i18n.Dots(v.From, i18n.Moment(ctx, v.Sent, v.Now)), Crumb: v.crumb(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Heading{Title: v.title(i18n.From(ctx)), Lead: i18n.Dots(v.Class, v.From, i18n.Moment(ctx, v.Sent, v.Now)), Crumb: v.crumb(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -807,7 +807,7 @@ func notePage(v noteView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = tellForm(tellView{Instead: &v.note, Day: v.Now, Now: v.Now}, toldChild{Someone: v.Child, Says: v.Says}, v.Kind).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = tellForm(tellView{Instead: &v.note, Day: v.Now, Now: v.Now}, toldChild{Someone: v.Child.Someone, Says: v.Says}, v.Kind).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

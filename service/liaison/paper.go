@@ -121,8 +121,9 @@ func (c childState) latest() (p onPaper, there bool) {
 // awaited is an answer that is still awaited.
 type awaited struct {
 	slip
-	Child, Guardian directory.Someone // Guardian is nobody where one answer is enough
-	Offline         bool              // who would answer has no account
+	Child    directory.Marked
+	Guardian directory.Someone // nobody where one answer is enough
+	Offline  bool              // who would answer has no account
 }
 
 // awaited lists what is awaited still, child by child.

@@ -8,6 +8,7 @@ import (
 	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/web"
+	"preau/directory"
 )
 
 // Of whom talons are printed, unless some children are ticked.
@@ -63,7 +64,7 @@ func (s *Service) print(r *web.Request) (web.Answer, error) {
 		return web.Redirect{To: v.path() + "/slips", Notice: "liaison.no-slip", Info: true}, nil
 	}
 	p := printing{word: v.word, Key: s.Key, Say: i18n.Printer{Catalogue: r.Printer.Catalogue, Lang: i18n.French}, Made: r.Tx.Now}
-	if p.Slips, err = talonsOf(r, v.word, chosen); err != nil {
+	if p.Slips, err = talonsOf(r, p.Say, v.word, chosen); err != nil {
 		return nil, err
 	}
 	if err := s.Audit.Write(r.Tx, audit.Entry{By: r.By(), Action: actPrintSlips, Kind: "word", Object: v.ID, School: v.School}); err != nil {
@@ -75,8 +76,8 @@ func (s *Service) print(r *web.Request) (web.Answer, error) {
 	return web.PDF{Name: r.Say("liaison.slips-file", v.Title), Draw: p.draw, Undrawn: "liaison.slips-undrawn"}, nil
 }
 
-// talonsOf names what is printed, class by class.
-func talonsOf(r *web.Request, w word, chosen []awaited) ([]printed, error) {
+// talonsOf names what is printed, class by class, as a printer says it.
+func talonsOf(r *web.Request, say i18n.Printer, w word, chosen []awaited) ([]printed, error) {
 	of, _, err := seated(r, w)
 	if err != nil {
 		return nil, err
@@ -84,9 +85,14 @@ func talonsOf(r *web.Request, w word, chosen []awaited) ([]printed, error) {
 	slices.SortStableFunc(chosen, func(a, b awaited) int {
 		return cmp.Or(cmp.Compare(of[a.slip.Child], of[b.slip.Child]), cmp.Compare(a.Child.SortKey, b.Child.SortKey))
 	})
+	children := make([]school.ID, len(chosen))
+	for i, a := range chosen {
+		children[i] = a.Child.ID
+	}
+	marks, err := directory.MarksOf(r.Tx, say, children...)
 	all := make([]printed, len(chosen))
 	for i, a := range chosen {
-		all[i] = printed{slip: a.slip, Child: a.Child.Name(), Guardian: a.Guardian.Name(), Class: of[a.slip.Child]}
+		all[i] = printed{slip: a.slip, Child: marks.On(a.Child.Someone).Name(), Guardian: a.Guardian.Name(), Class: of[a.slip.Child]}
 	}
-	return all, nil
+	return all, err
 }

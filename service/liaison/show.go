@@ -190,7 +190,7 @@ func (s *Service) answers(r *web.Request, w word, since time.Time) ([]answerView
 	if err != nil {
 		return nil, err
 	}
-	named, err := directory.SomeByID(r.Tx, children...)
+	named, err := directory.Siblings(r.Tx, r.Actor.Person, children...)
 	views := make([]answerView, len(named))
 	for i, child := range named {
 		a := answerView{Child: child, Accent: r.AccentOf(child.ID), Told: !w.answeredBy(limits[child.ID]), Was: formers[whose{child.ID, r.Actor.Person}]}

@@ -75,8 +75,11 @@ func (s *Service) tellNotes(tx *db.Tx, to web.Addressee, news []audience.News) (
 	if err == nil && to.Profile == school.Guardian {
 		mine, err = directory.ChildrenOf(tx, to.Person)
 	}
-	if to.Profile != school.Guardian {
+	var marks directory.Marks
+	var classes map[school.ID]string
+	if err == nil && to.Profile != school.Guardian {
 		notes = once(notes)
+		marks, classes, err = whereabouts(tx, to, notes)
 	}
 	var told []web.Told
 	for _, n := range notes {
@@ -87,7 +90,7 @@ func (s *Service) tellNotes(tx *db.Tx, to web.Addressee, news []audience.News) (
 			continue // what they told as a parent, they read as one
 		}
 		line := web.Told{
-			News: of[n.ID], Icon: noteIcons[n.Kind], Title: i18n.Dots(who[n.Child].Name(), n.what(to.Printer, tx.Now)), Href: n.path(),
+			News: of[n.ID], Icon: noteIcons[n.Kind], Title: i18n.Dots(marks.On(who[n.Child]).Name(), n.what(to.Printer, tx.Now)), From: classes[n.Class], Href: n.path(),
 		}
 		switch {
 		case to.Profile == school.Guardian:

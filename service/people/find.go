@@ -2,8 +2,10 @@ package people
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
+	"preau/core/i18n"
 	"preau/core/school"
 	"preau/core/search"
 	"preau/core/ui"
@@ -21,6 +23,7 @@ type findView struct {
 	Words       string
 	People      []directory.Seen
 	MorePeople  bool
+	Marks       directory.Marks // what tells pupils of one class apart whom one name finds
 	Classes     []classTile
 	MoreClasses bool
 	Schools     []directory.Named
@@ -71,11 +74,36 @@ func (v *findView) look(r *web.Request, most int) (err error) {
 	if err := v.findClasses(r, most); err != nil {
 		return err
 	}
-	v.Schools, v.Count, err = directory.FindSchools(r.Tx, gate(r, seeSchool), v.Words, most)
-	if err != nil || !v.nothing() {
+	if v.Schools, v.Count, err = directory.FindSchools(r.Tx, gate(r, seeSchool), v.Words, most); err != nil {
 		return err
 	}
-	return v.findMeant(r, most)
+	if v.nothing() {
+		if err := v.findMeant(r, most); err != nil {
+			return err
+		}
+	}
+	return v.tellApart(r)
+}
+
+// tellApart finds what tells the pupils apart who were found by one name.
+func (v *findView) tellApart(r *web.Request) (err error) {
+	if !r.Holds(seePupil) {
+		return nil
+	}
+	named := map[string][]school.ID{}
+	for _, one := range v.People {
+		if slices.ContainsFunc(one.Ties, func(t directory.Tie) bool { return t.As == school.Pupil && t.Class != 0 }) {
+			named[one.Name()] = append(named[one.Name()], one.ID)
+		}
+	}
+	var twins []school.ID
+	for _, ids := range named {
+		if len(ids) > 1 {
+			twins = append(twins, ids...)
+		}
+	}
+	v.Marks, err = directory.MarksOf(r.Tx, r.Printer, twins...)
+	return err
 }
 
 // mostNames is among how many people one may look by a name that is badly written.
@@ -126,7 +154,7 @@ func (s *Service) Find(r *web.Request, q search.Query) (web.Findings, error) {
 	var f web.Findings
 	for _, one := range v.People {
 		f.Found = append(f.Found, web.Found{
-			Title: one.Name(), Text: whatSomebodyIs(r.Context(), one, v.Several), Href: personPath(one.ID), Icon: ui.IconPerson,
+			Title: one.Name(), Text: i18n.Dots(whatSomebodyIs(r.Context(), one, v.Several), v.Marks[one.ID]), Href: personPath(one.ID), Icon: ui.IconPerson,
 		})
 	}
 	for _, c := range v.Classes {

@@ -61,7 +61,7 @@ func findPage(v findView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = people(v.People, v.Several).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = people(v.People, v.Several, v.Marks).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -238,8 +238,8 @@ func findPage(v findView) templ.Component {
 	})
 }
 
-// people lists some people, each with what they are.
-func people(all []directory.Seen, several bool) templ.Component {
+// people lists some people, each with what they are, and with their mark if they have one.
+func people(all []directory.Seen, several bool, marks directory.Marks) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -269,7 +269,7 @@ func people(all []directory.Seen, several bool) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			for _, one := range all {
-				templ_7745c5c3_Err = personLine(ctx, one, several).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = personLine(ctx, one, several, marks[one.ID]).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -284,9 +284,9 @@ func people(all []directory.Seen, several bool) templ.Component {
 	})
 }
 
-func personLine(ctx context.Context, one directory.Seen, several bool) ui.PersonLine {
+func personLine(ctx context.Context, one directory.Seen, several bool, mark string) ui.PersonLine {
 	return ui.PersonLine{
-		Name: one.Name(), Detail: whatSomebodyIs(ctx, one, several), Href: personPath(one.ID), Accent: ui.AccentOf(one.ID.String()),
+		Name: one.Name(), Detail: i18n.Dots(whatSomebodyIs(ctx, one, several), mark), Href: personPath(one.ID), Accent: ui.AccentOf(one.ID.String()),
 	}
 }
 

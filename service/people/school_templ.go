@@ -112,7 +112,7 @@ func schoolPage(v schoolView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = people(v.Team, false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = people(v.Team, false, nil).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
