@@ -44,6 +44,7 @@ var few = map[string]bool{
 	"directory_referent": true,
 	"federation_found":   true, // of the last minutes
 	"job_job":            true, // what did not succeed
+	"message_report":     true,
 	"news_page":          true, // one a school
 	"removal_case":       true,
 	"removal_file":       true,

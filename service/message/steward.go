@@ -138,6 +138,7 @@ var Holdings = records{past.Room{Parts: postsOfAll, Tables: personal.Tables{
 		School:     "school_id = $1",
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Oneself, personal.Heads},
+		Retention:  personal.Retention{From: "reported_at", Days: int(keptFor.Hours() / 24)},
 	},
 }}}
 
