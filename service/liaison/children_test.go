@@ -59,7 +59,7 @@ func TestAWordNamesTheChildren(t *testing.T) {
 }
 
 // childTag is the name of a child beside a word.
-var childTag = regexp.MustCompile(`tag-tinted accent-\d">([^<]+)</span>`)
+var childTag = regexp.MustCompile(`tag-tinted accent-\d">([^<]+)</(?:span|li)>`)
 
 // siblings gives the mother another child, of the same class.
 func (h *town) siblings(f families, mate school.ID) {
