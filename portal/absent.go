@@ -78,7 +78,7 @@ func (p *Portal) absentIn(r *web.Request, helped []roomView) (v absentView, err 
 		if err != nil {
 			return v, err
 		}
-		marks := directory.TellApartByDay(r.Printer, room.Pupils)
+		marks := place.MarkByAnimal(r, room.Pupils)
 		for _, pupil := range room.Pupils {
 			if slices.Contains(absent, pupil.ID) {
 				v.Lines = append(v.Lines, ui.PersonLine{Name: marks.On(pupil.Someone).Name(), Detail: room.Label, Accent: accentOf(pupil.ID)})

@@ -20,24 +20,18 @@ var (
 	_ personal.Keeper  = Room{}
 )
 
-// Forget deletes some things of a room: with what is part of them, to whom they were addressed, who read and
-// answered them, and the words by which they are found. What was kept of them ([Keep]) stays its
-// own time.
-func Forget(tx *db.Tx, room personal.Tables, things ...school.ID) error {
-	return whole(room).Drop(tx, things...)
-}
-
-// Forget deletes some things, as [Forget] does, and those of their parts that are addressed by
-// themselves.
+// Forget deletes some things: with what is part of them, to whom they and their parts were addressed, who
+// read and answered them, and the words by which they are found. What was kept of them ([Keep]) stays
+// its own time.
 func (r Room) Forget(tx *db.Tx, things ...school.ID) error {
-	if r.Parts == nil || len(things) == 0 {
-		return Forget(tx, r.Tables, things...)
+	if r.Parts != nil && len(things) > 0 {
+		parts, err := r.Parts(tx, things)
+		if err != nil {
+			return err
+		}
+		things = append(parts, things...)
 	}
-	parts, err := r.Parts(tx, things)
-	if err != nil {
-		return err
-	}
-	return Forget(tx, r.Tables, append(parts, things...)...)
+	return whole(r.Tables).Drop(tx, things...)
 }
 
 // Purge implements personal.Steward: a thing whose term is over goes with all that is known of it.

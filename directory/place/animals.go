@@ -22,12 +22,16 @@ func Animals(pupils []directory.InClass) map[school.ID]ui.Pictogram {
 // one of their class has: to those for whom the birthdays are not.
 func TellApartByAnimal(r *web.Request, people ...school.ID) (directory.Marks, error) {
 	mates, err := directory.Classmates(r.Tx, people...)
-	twice, animals := directory.Namesakes(mates), Animals(mates)
-	marks := directory.Marks{}
-	for pupil := range twice {
+	return MarkByAnimal(r, mates), err
+}
+
+// MarkByAnimal is [TellApartByAnimal] of all the pupils of some classes.
+func MarkByAnimal(r *web.Request, pupils []directory.InClass) directory.Marks {
+	marks, animals := directory.Marks{}, Animals(pupils)
+	for pupil := range directory.Namesakes(pupils) {
 		marks[pupil] = animals[pupil].Label(r.Context())
 	}
-	return marks, err
+	return marks
 }
 
 // AnimalsOf is [Animals] for the identifiers of the pupils of each class.

@@ -85,7 +85,8 @@ func (v *findView) look(r *web.Request, most int) (err error) {
 	return v.tellApart(r)
 }
 
-// tellApart finds what tells the pupils apart who were found by one name.
+// tellApart finds what tells the pupils apart who were found by one name: their birthdays, to whoever
+// reads these.
 func (v *findView) tellApart(r *web.Request) (err error) {
 	if !r.Holds(seePupil) {
 		return nil
@@ -102,7 +103,11 @@ func (v *findView) tellApart(r *web.Request) (err error) {
 			twins = append(twins, ids...)
 		}
 	}
-	v.Marks, err = directory.MarksOf(r.Tx, r.Printer, twins...)
+	if r.Holds(seeBirth) {
+		v.Marks, err = directory.MarksOf(r.Tx, r.Printer, twins...)
+	} else {
+		v.Marks, err = place.TellApartByAnimal(r, twins...)
+	}
 	return err
 }
 
