@@ -94,4 +94,6 @@ func (c ListenButton) Render(ctx context.Context, w io.Writer) error {
 func (c Rank) Render(ctx context.Context, w io.Writer) error     { return rank(c).Render(ctx, w) }
 func (c Secret) Render(ctx context.Context, w io.Writer) error   { return secret(c).Render(ctx, w) }
 func (c Story) Render(ctx context.Context, w io.Writer) error    { return story(c).Render(ctx, w) }
+func (c Kept) Render(ctx context.Context, w io.Writer) error     { return kept(c).Render(ctx, w) }
+func (c Gauge) Render(ctx context.Context, w io.Writer) error    { return gauge(c).Render(ctx, w) }
 func (c DateLine) Render(ctx context.Context, w io.Writer) error { return dateLine(c).Render(ctx, w) }

@@ -26,6 +26,7 @@ const (
 	PictureEar      Pictogram = "ear"
 	PictureEnvelope Pictogram = "envelope"
 	PictureFamily   Pictogram = "family"
+	PictureFolder   Pictogram = "folder"
 	PictureFrame    Pictogram = "frame"
 	PictureHouse    Pictogram = "house"
 	PictureMoney    Pictogram = "money"
@@ -39,6 +40,7 @@ const (
 	PictureSchool   Pictogram = "school"
 	PictureTeacher  Pictogram = "teacher"
 	PictureTeddy    Pictogram = "teddy"
+	PictureTray     Pictogram = "tray"
 )
 
 // Animals lists the pictograms that a child may be known by, in the order in
