@@ -42,6 +42,7 @@ import (
 	"preau/office/removal"
 	"preau/portal"
 	"preau/service/alert"
+	"preau/service/file"
 	"preau/service/liaison"
 	"preau/service/message"
 	"preau/service/news"
@@ -75,6 +76,7 @@ type House struct {
 	tray     *attach.Tray // takes what people attach, in every room
 	office   *register.Service
 	alerts   *alert.Service
+	files    *file.Service
 	removals *removal.Service
 	services []web.Service // what the portal opens: see [House.openRooms]
 	hall     *portal.Portal
@@ -120,13 +122,13 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
 		directory.Schema(), feed.Schema(), account.Schema(), federation.Schema(), reception.Schema(),
-		mail.Schema(), audience.Schema(), search.Schema(), past.Schema(), notify.Schema(), portal.Schema(), liaison.Schema(), message.Schema(), news.Schema(), removal.Schema(), alert.Schema(),
+		mail.Schema(), audience.Schema(), search.Schema(), past.Schema(), notify.Schema(), portal.Schema(), liaison.Schema(), message.Schema(), news.Schema(), file.Schema(), removal.Schema(), alert.Schema(),
 	}
 }
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, attach.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, message.Words, news.Words, alert.Words, removal.Words}
+	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, attach.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, message.Words, news.Words, file.Words, alert.Words, removal.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
@@ -186,9 +188,11 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 	}
 	h.Outbox = mail.New(h.DB, h.Key)
 	h.Notify = notify.New(h.DB, h.Key)
+	h.files = &file.Service{DB: h.DB, Blobs: h.Blobs, Audit: h.Audit}
 	if h.Jobs, err = h.jobs(); err != nil {
 		return err
 	}
+	h.files.Enqueue = h.Jobs.Enqueue
 	h.Outbox.Enqueue, h.Outbox.Returned, h.Outbox.Waits, h.Outbox.Settled = h.Jobs.Enqueue, h.Notify.Returned, h.Notify.Waits, h.Notify.Settled
 	h.Outbox.Again = h.Notify.Again
 	if err := h.holdings().Check(); err != nil {
@@ -249,7 +253,7 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
 	return []personal.Steward{
-		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, message.Holdings, news.Holdings, alert.Holdings, removal.Holdings, audience.Records, past.Holdings, h.Notify, directory.Holdings, search.Holdings, config.Holdings,
+		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, message.Holdings, news.Holdings, file.Holdings, alert.Holdings, removal.Holdings, audience.Records, past.Holdings, h.Notify, directory.Holdings, search.Holdings, config.Holdings,
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"preau/core/school"
 	"preau/core/search"
 	"preau/directory"
+	"preau/service/file"
 )
 
 // jobs are the house's: each daily one runs once a day, whatever the number
@@ -38,6 +39,7 @@ func (h *House) jobs() (*job.Queue, error) {
 		mail.KindUrgent:       h.Outbox.Send,
 		account.KindForgotten: h.Accounts.SendForgotten,
 		"federation.refresh":  h.refreshProviders,
+		file.KindLook:         h.files.LookInto,
 
 		notify.KindSweep:      h.sweep,
 		notify.KindEvening:    h.Notify.Evening,

@@ -71,6 +71,9 @@ var merging = map[string]string{
 	"message_draft":         "stays with the record that wrote it: who stays goes on with it, or throws it away",
 	"message_block":         "stays with the record that blocked, and the one that is: it holds for who stays, who lifts it",
 	"message_report":        "stays with the record that reported",
+	"file_space":            "stays with its record: who stays has it beside their own",
+	"file_entry":            "stays in its space, or in the casier, of a record that is one with another's",
+	"file_star":             "stays with the record that wanted it at hand",
 	"audit_entry":           "stays as it was written: who acted, and about whom, then",
 }
 

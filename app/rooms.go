@@ -33,6 +33,7 @@ func (h *House) openRooms() {
 		Album: &photo.Album{Studio: photo.NewStudio(studioMemory), Store: h.Blobs}, Key: h.Key,
 		Spends: h.Accounts.Spends, Receives: h.Accounts.Receives, Owes: h.Accounts.Owes,
 	}
+	h.files.Album = h.tray.Album
 	h.alerts = &alert.Service{Notify: h.Notify, Audit: h.Audit}
 	carnet := &liaison.Service{Tray: h.tray, Audit: h.Audit, Key: h.Key, Notify: h.Notify}
 	h.office = &register.Service{Accounts: h.Accounts, Audit: h.Audit, Feeder: h.Feeder, Absent: carnet.Absent}
@@ -41,6 +42,7 @@ func (h *House) openRooms() {
 		carnet,
 		&message.Service{Tray: h.tray, Audit: h.Audit},
 		&news.Service{Tray: h.tray, Audit: h.Audit},
+		h.files,
 		h.alerts,
 		&people.Service{Audit: h.Audit},
 		h.office,

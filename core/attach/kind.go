@@ -3,6 +3,7 @@ package attach
 import (
 	"preau/core/i18n"
 	"preau/core/ui"
+	"preau/core/web"
 )
 
 // Kind is what a file is, by its content. It is stored.
@@ -77,9 +78,5 @@ func (k Kind) most() int64 {
 
 // Detail says what a file is, and how large: "PDF, 120 ko".
 func (f File) Detail(say i18n.Printer) string {
-	size := say.Say("web.kilobytes", max(1, (f.Size+500)/1000))
-	if f.Size >= 1_000_000 {
-		size = say.Say("web.megabytes", (f.Size+500_000)/1_000_000)
-	}
-	return say.Say("attach.detail", say.Say(sorts[f.Kind].Word), size)
+	return say.Say("attach.detail", say.Say(sorts[f.Kind].Word), web.Size(say, f.Size))
 }

@@ -96,4 +96,6 @@ func (c Secret) Render(ctx context.Context, w io.Writer) error   { return secret
 func (c Story) Render(ctx context.Context, w io.Writer) error    { return story(c).Render(ctx, w) }
 func (c Kept) Render(ctx context.Context, w io.Writer) error     { return kept(c).Render(ctx, w) }
 func (c Gauge) Render(ctx context.Context, w io.Writer) error    { return gauge(c).Render(ctx, w) }
+func (c Player) Render(ctx context.Context, w io.Writer) error   { return player(c).Render(ctx, w) }
+func (c Plain) Render(ctx context.Context, w io.Writer) error    { return plain(c).Render(ctx, w) }
 func (c DateLine) Render(ctx context.Context, w io.Writer) error { return dateLine(c).Render(ctx, w) }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"preau/core/fail"
+	"preau/core/i18n"
 )
 
 // File is a file to keep. It is always sent as an attachment and never
@@ -21,6 +22,7 @@ type File struct {
 	Name     string        // as people named it
 	Type     string        // as we found it to be, not as the sender said
 	Modified time.Time     // lets the browser of somebody signed out keep it; optional
+	Tag      string        // another one where the content is another: who was cut goes on from there; optional
 	Content  io.ReadSeeker // closed after sending when it is an io.Closer
 }
 
@@ -96,6 +98,9 @@ func (s *sending) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", s.file.Type)
 	h.Set("Content-Disposition", attachment(s.file.Name))
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	if s.file.Tag != "" {
+		h.Set("ETag", `"`+s.file.Tag+`"`)
+	}
 	if s.kept {
 		h.Set("Cache-Control", "private, no-cache")
 		h.Add("Vary", "Cookie")
@@ -109,6 +114,49 @@ func (s *sending) Close() error {
 		return c.Close()
 	}
 	return nil
+}
+
+// Streamed is a file to keep that is made as it leaves: nobody knows how large it is. Write has no transaction any
+// more; where it fails the connection is cut, so that nobody takes a part for the whole.
+type Streamed struct {
+	Name, Type string
+	Write      func(w io.Writer) error
+}
+
+func (f Streamed) ready(r *Request) (http.Handler, error) { return &streaming{f, r}, nil }
+
+// streaming is such a file on its way.
+type streaming struct {
+	file Streamed
+	r    *Request
+}
+
+func (s *streaming) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", s.file.Type)
+	h.Set("Content-Disposition", attachment(s.file.Name))
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	if err := s.file.Write(&patient{w, http.NewResponseController(w)}); err != nil {
+		s.r.site.Log.Warn("a file was cut", "id", s.r.ID, "err", err)
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// Size says a number of bytes as people do.
+func Size(say i18n.Printer, bytes int64) string {
+	switch {
+	case bytes >= 1_000_000_000:
+		tenths := (bytes + 50_000_000) / 100_000_000
+		if tenths%10 == 0 {
+			return say.Say("web.gigabytes", tenths/10)
+		}
+		return say.Say("web.gigabytes-tenths", tenths/10, tenths%10)
+	case bytes >= 1_000_000:
+		return say.Say("web.megabytes", (bytes+500_000)/1_000_000)
+	case bytes == 0:
+		return say.Say("web.kilobytes", 0)
+	}
+	return say.Say("web.kilobytes", max(1, (bytes+500)/1000))
 }
 
 // attachment is the header that makes a browser keep a file under its name

@@ -9,6 +9,7 @@ import (
 	"preau/core/db"
 	"preau/core/personal"
 	"preau/service/alert"
+	"preau/service/file"
 	"preau/service/liaison"
 	"preau/service/message"
 	"preau/service/news"
@@ -16,7 +17,7 @@ import (
 
 // Says are the tables of the rooms whose rows say what things say. What they were is kept before
 // any is changed ([preau/core/past.Keep]): whatever a test sends to a house on SQLite is held to it.
-var Says = slices.DeleteFunc(slices.Concat(liaison.Holdings.Tables, message.Holdings.Tables, news.Holdings.Tables, alert.Holdings.Tables), func(t personal.Table) bool { return !t.Says })
+var Says = slices.DeleteFunc(slices.Concat(liaison.Holdings.Tables, message.Holdings.Tables, news.Holdings.Tables, alert.Holdings.Tables, file.Holdings.Tables), func(t personal.Table) bool { return !t.Says })
 
 // passing are the columns of these tables that say nothing: who read a thing, when it moved last
 // or was told again.

@@ -1,0 +1,3 @@
+package file
+
+//go:generate go tool templ generate
