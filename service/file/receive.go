@@ -70,19 +70,23 @@ func (s *Service) picture(ctx context.Context, by school.ID, in received, file i
 	if err != nil {
 		return in, err
 	}
-	whole, err := s.Blobs.Open(ctx, kept.Whole)
-	if err != nil {
+	if in.content, err = s.drawn(ctx, kept); err != nil {
 		return in, err
 	}
-	size, err := whole.Seek(0, io.SeekEnd)
-	if err := errors.Join(err, whole.Close()); err != nil {
-		return in, err
-	}
-	in.content = content{Sum: kept.Whole, Size: size, Type: "image/jpeg", Photo: kept, Looked: time.Now()}
 	if ending := strings.ToLower(path.Ext(in.Name)); ending != ".jpg" && ending != ".jpeg" {
 		in.Name = strings.TrimSuffix(in.Name, path.Ext(in.Name)) + ".jpg"
 	}
 	return in, nil
+}
+
+// drawn is a picture that is kept, as what a file holds.
+func (s *Service) drawn(ctx context.Context, kept photo.Kept) (content, error) {
+	whole, err := s.Blobs.Open(ctx, kept.Whole)
+	if err != nil {
+		return content{}, err
+	}
+	size, err := whole.Seek(0, io.SeekEnd)
+	return content{Sum: kept.Whole, Size: size, Type: "image/jpeg", Photo: kept, Looked: time.Now()}, errors.Join(err, whole.Close())
 }
 
 // sumOf is the name of some bytes in core/blob.

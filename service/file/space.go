@@ -192,7 +192,6 @@ func nameSpace(r *web.Request, s *space) error {
 		s.Name = at.Name
 		return err
 	}
-	return nil
 }
 
 // ensure gives a space its row, as something is put there.

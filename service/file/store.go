@@ -120,8 +120,8 @@ func entriesByID(tx *db.Tx, ids ...school.ID) ([]entry, error) {
 // from the first on), $1 at most, and only what a person sees where they drop things (0: all).
 func entriesIn(tx *db.Tx, sp, parent school.ID, most int, after entry, of school.ID) ([]entry, error) {
 	return db.All(tx, scanEntry, `SELECT `+entryColumns+entryFrom+`WHERE e.space_id = $2 AND e.parent_id = $3 AND e.bin_id = 0
-		AND ($4 = 0 OR e.owner_id = 0 OR e.owner_id = $4)
-		AND ($5 = 0 OR ($6 AND NOT e.folder) OR (e.folder = $6 AND (e.name_key > $7 OR e.name_key = $7 AND e.id > $5)))
+		AND (CAST($4 AS BIGINT) = 0 OR e.owner_id = 0 OR e.owner_id = $4)
+		AND (CAST($5 AS BIGINT) = 0 OR ($6 AND NOT e.folder) OR (e.folder = $6 AND (e.name_key > $7 OR e.name_key = $7 AND e.id > $5)))
 		ORDER BY e.folder DESC, e.name_key, e.id LIMIT $1`, most, sp, parent, of, after.ID, after.Folder, nameKey(after.Name))
 }
 
@@ -260,7 +260,7 @@ func star(tx *db.Tx, person, id school.ID, wants bool) error {
 
 // binnedIn lists what was put in the bin of a space, the last first: that of somebody alone, or of anybody (0).
 func binnedIn(tx *db.Tx, sp school.ID, most int, owner school.ID) ([]entry, error) {
-	return db.All(tx, scanEntry, `SELECT `+entryColumns+entryFrom+`WHERE e.space_id = $2 AND e.bin_id = e.id AND ($3 = 0 OR e.owner_id = $3)
+	return db.All(tx, scanEntry, `SELECT `+entryColumns+entryFrom+`WHERE e.space_id = $2 AND e.bin_id = e.id AND (CAST($3 AS BIGINT) = 0 OR e.owner_id = $3)
 		ORDER BY e.binned_at DESC, e.id DESC LIMIT $1`, most, sp, owner)
 }
 
