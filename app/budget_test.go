@@ -19,7 +19,7 @@ import (
 var budgets = []struct {
 	profile school.Profile
 	most    int
-}{{school.Guardian, 37}, {school.Pupil, 27}, {school.Teacher, 45}, {school.Head, 70}}
+}{{school.Guardian, 39}, {school.Pupil, 29}, {school.Teacher, 45}, {school.Head, 70}}
 
 // TestHomePagesAskLittle counts the statements of the pages that everybody opens at the same
 // time in the morning.

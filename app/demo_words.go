@@ -131,7 +131,7 @@ func (h *House) sampleWords(tx *db.Tx, classes []school.ID, programme attach.Fil
 		if err := liaison.Sample(tx, class.School, class.ID, author, programme); err != nil {
 			return err
 		}
-		if err := h.files.Sample(tx, class, author); err != nil {
+		if err := h.files.Sample(tx, class.School, class.ID, author); err != nil {
 			return err
 		}
 		if len(staff) > 0 && !told[class.School] {

@@ -74,6 +74,13 @@ var outlets = map[string]string{
 	"GET /people/{$}":                                        "/people/ /people/?q={words}",
 	"GET /people/person/{person}":                            "/people/person/{child} /people/person/{teacher}",
 	"GET /people/school/{school}":                            "/people/school/{school}",
+	"GET /file/{$}":                                          "/file/",
+	"GET /file/search":                                       "/file/search?q={words}",
+	"GET /file/in/{spot}":                                    "/file/in/{spot} /file/in/{kept} /file/in/class-{class}",
+	"GET /file/in/{spot}/move":                               "/file/in/{spot}/move",
+	"GET /file/get/{spot}":                                   "/file/get/{kept}",
+	"GET /file/get/{spot}/look/{size}":                       "/file/get/{kept}/look/large",
+	"GET /file/zip/{spot}":                                   "/file/zip/{spot}",
 }
 
 // TestEveryOutletObeysTheJudge records a restriction on the bond of a guardian
@@ -116,6 +123,9 @@ func TestEveryOutletObeysTheJudge(t *testing.T) {
 					return err
 				}
 				if err := alert.Sample(tx, s.h.french(), child.School, guardian); err != nil {
+					return err
+				}
+				if err := s.h.files.Sample(tx, child.School, child.Class, guardian); err != nil {
 					return err
 				}
 				if err := liaison.SampleNote(tx, child.School, child.Class, child.ID, guardian); err != nil {
@@ -204,7 +214,7 @@ func (s stage) outlets(t *testing.T) (addresses []string) {
 func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 	t.Helper()
 	teacher := child.ID // of a class that has none: asked twice
-	var word, note, item, notice, thread, post school.ID
+	var word, note, item, notice, thread, post, folder, kept school.ID
 	err := s.h.DB.Read(t.Context(), func(tx *db.Tx) error {
 		if err := tx.Get([]any{&word}, `SELECT max(id) FROM liaison_word WHERE class_id = $1`, child.Class); err != nil {
 			return err
@@ -222,6 +232,10 @@ func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 			WHERE t.child_id = $1 GROUP BY t.id ORDER BY t.id DESC LIMIT 1`, child.ID); err != nil {
 			return err
 		}
+		if err := tx.Get([]any{&folder, &kept}, `SELECT f.id, max(e.id) FROM file_entry f JOIN file_space s ON s.id = f.space_id JOIN file_entry e ON e.parent_id = f.id JOIN file_version v ON v.id = e.version_id
+			WHERE s.of_id = $1 AND v.whole IS NOT NULL GROUP BY f.id ORDER BY f.id DESC LIMIT 1`, child.Class); err != nil {
+			return err
+		}
 		teachers, err := directory.TeachersIn(tx, child.Class)
 		if len(teachers) > 0 {
 			teacher = teachers[0].ID
@@ -233,6 +247,7 @@ func (s stage) about(t *testing.T, child directory.Child) *strings.Replacer {
 	}
 	first := []rune(child.First)
 	return strings.NewReplacer("{child}", child.ID.String(), "{teacher}", teacher.String(), "{word}", word.String(), "{note}", note.String(), "{item}", item.String(), "{notice}", notice.String(), "{photo}", "1", "{file}", "1",
+		"{spot}", folder.String(), "{kept}", kept.String(), "{class}", child.Class.String(),
 		"{thread}", thread.String(), "{folder}", "Rendez-vous", "{post}", post.String(),
 		"{school}", child.School.String(), "{words}", url.QueryEscape(string(first[:len(first)-1])))
 }

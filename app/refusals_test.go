@@ -85,7 +85,7 @@ type neighbour struct {
 func (s stage) neighbour(t *testing.T) (n neighbour) {
 	t.Helper()
 	const nothing = "182718981734817792"
-	names := []string{"{factor}", nothing, "{commune}", nothing, "{arrival}", nothing, "{photo}", nothing, "{file}", nothing, "{service}", "liaison", "{care}", string(directory.Canteen), "{name}", "Rendez-vous", "{role}", string(directory.DigitalReferent)}
+	names := []string{"{factor}", nothing, "{commune}", nothing, "{arrival}", nothing, "{photo}", nothing, "{file}", nothing, "{size}", "small", "{service}", "liaison", "{care}", string(directory.Canteen), "{name}", "Rendez-vous", "{role}", string(directory.DigitalReferent)}
 	name := func(place string, id school.ID) { names = append(names, place, id.String()) }
 	err := s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
 		schools, err := directory.Structures.All(tx, "kind = 'school' ORDER BY uai DESC")
@@ -158,6 +158,13 @@ func (s stage) neighbour(t *testing.T) (n neighbour) {
 		if err != nil {
 			return err
 		}
+		if err := s.h.files.Sample(tx, n.school, class, head.ID); err != nil {
+			return err
+		}
+		var spot, version school.ID
+		if err := tx.Get([]any{&spot, &version}, `SELECT e.id, e.version_id FROM file_entry e JOIN file_space s ON s.id = e.space_id WHERE s.of_id = $1 AND NOT e.folder ORDER BY e.id DESC LIMIT 1`, class); err != nil {
+			return err
+		}
 		if err := alert.Sample(tx, s.h.french(), n.school, head.ID); err != nil {
 			return err
 		}
@@ -217,7 +224,7 @@ func (s stage) neighbour(t *testing.T) (n neighbour) {
 			return err
 		}
 		for place, id := range map[string]school.ID{
-			"{case}": kase, "{thread}": talk, "{post}": post, "{report}": report, "{draft}": draft, "{child}": pupils[5].ID,
+			"{spot}": spot, "{version}": version, "{case}": kase, "{thread}": talk, "{post}": post, "{report}": report, "{draft}": draft, "{child}": pupils[5].ID,
 			"{word}": word, "{item}": item, "{notice}": notice, "{note}": note, "{device}": devices[0].ID, "{school}": n.school, "{structure}": n.school, "{class}": class, "{delivery}": delivery.ID, "{merge}": act.ID, "{door}": tablet.ID,
 			"{network}": network, "{grant}": grant.ID, "{referent}": referents[0].ID, "{one}": pupils[3].ID, "{other}": pupils[4].ID,
 		} {

@@ -9,7 +9,6 @@ import (
 	"preau/core/school"
 	"preau/core/search"
 	"preau/core/ui"
-	"preau/directory"
 	"preau/directory/whom"
 )
 
@@ -33,8 +32,11 @@ var samples = []sampleFolder{
 }
 
 // Sample puts files in the space of a class of the demo, from whoever teaches there.
-func (s *Service) Sample(tx *db.Tx, class directory.ClassView, author school.ID) error {
-	sp := space{Kind: ofAClass, Of: class.ID, School: class.School, Ends: class.Year.End()}
+func (s *Service) Sample(tx *db.Tx, at, class, author school.ID) error {
+	sp, err := spaceOf(tx, space{Kind: ofAClass, Of: class, School: at, Ends: school.YearOf(tx.Now).End()})
+	if err != nil {
+		return err
+	}
 	if err := ensure(tx, &sp); err != nil {
 		return err
 	}
@@ -53,11 +55,11 @@ func (s *Service) Sample(tx *db.Tx, class directory.ClassView, author school.ID)
 				return err
 			}
 		}
-		g := grant{ID: school.NewID(tx.Now), Entry: folder.ID, Author: author, School: class.School, Level: f.level, Made: tx.Now}
+		g := grant{ID: school.NewID(tx.Now), Entry: folder.ID, Author: author, School: at, Level: f.level, Made: tx.Now}
 		if err := putGrant(tx, g); err != nil {
 			return err
 		}
-		if err := audience.Publish(tx, g.address(whom.Around(audience.Class, class.ID, f.circles...)...)); err != nil {
+		if err := audience.Publish(tx, g.address(whom.Around(audience.Class, class, f.circles...)...)); err != nil {
 			return err
 		}
 	}

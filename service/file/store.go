@@ -217,9 +217,22 @@ func grantsOf(tx *db.Tx, entries ...school.ID) ([]grant, error) {
 	return db.All(tx, scanGrant, `SELECT `+grantColumns+` FROM file_share g WHERE g.entry_id `+tx.Among(1)+` AND `+living+`$2) ORDER BY g.id`, db.List(tx, entries), db.At(tx.Now))
 }
 
-// grantsByID reads some grants.
-func grantsByID(tx *db.Tx, ids ...school.ID) ([]grant, error) {
-	return db.All(tx, scanGrant, `SELECT `+grantColumns+` FROM file_share g WHERE g.id `+tx.Among(1), db.List(tx, ids))
+// told is a grant, and what a feed says of what it opens.
+type told struct {
+	grant
+	Of entry
+}
+
+// toldOf reads some grants as a feed tells them, by their identifiers, but of what is in the bin.
+func toldOf(tx *db.Tx, ids ...school.ID) (map[school.ID]told, error) {
+	all, err := db.All(tx, func(row db.Row) (t told, err error) {
+		return t, row.Scan(&t.ID, &t.Author, &t.Of.ID, &t.Of.Name, &t.Of.Folder)
+	}, `SELECT g.id, g.author_id, e.id, e.name, e.folder FROM file_share g JOIN file_entry e ON e.id = g.entry_id WHERE g.id `+tx.Among(1)+` AND e.bin_id = 0`, db.List(tx, ids))
+	by := make(map[school.ID]told, len(all))
+	for _, t := range all {
+		by[t.ID] = t
+	}
+	return by, err
 }
 
 // putGrant writes a grant, or that it is ended.

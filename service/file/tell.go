@@ -13,27 +13,24 @@ import (
 // Tell implements web.Teller. What reaches somebody for several of their children is told once, for none of them.
 func (s *Service) Tell(tx *db.Tx, to web.Addressee, news []audience.News) ([]web.Told, error) {
 	ids, of := web.Once(news)
-	grants, err := grantsByID(tx, ids...)
+	grants, err := toldOf(tx, ids...)
 	if err != nil {
 		return nil, err
 	}
-	entries, people, err := aboutGrants(tx, grants)
-	if err != nil {
-		return nil, err
+	authors := make([]school.ID, 0, len(grants))
+	for _, g := range grants {
+		authors = append(authors, g.Author)
 	}
+	people, err := directory.SomeBy(tx, authors...)
 	var told []web.Told
 	for _, id := range ids {
-		for _, g := range grants {
-			e, there := entries[g.Entry]
-			if g.ID != id || !there || e.Bin != 0 {
-				continue
-			}
+		if g, there := grants[id]; there {
 			told = append(told, web.Told{
-				News: of[id].News, Icon: e.icon(), Title: e.Name, Lang: i18n.French, From: people[g.Author].Formal(), Href: e.path(), Children: of[id].Children,
+				News: of[id].News, Icon: g.Of.icon(), Title: g.Of.Name, Lang: i18n.French, From: people[g.Author].Formal(), Href: g.Of.path(), Children: of[id].Children,
 			})
 		}
 	}
-	return told, nil
+	return told, err
 }
 
 // aboutGrants reads what some grants open, and who opened it.
