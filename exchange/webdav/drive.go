@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -31,14 +30,17 @@ type drive struct {
 	failed   error // that is a fault of ours
 	replaced bool  // what is written was there already
 
+	asksScopes          bool
 	asksRoom, asksLocks bool            // what a PROPFIND asks for
 	known               map[string]Node // what was listed for it
 	keys                map[string]string
 	noted               map[school.ID]properties
 	held                []held // the locks around and below the path, once they were asked for
 	asked               bool
+	now                 time.Time // when they were
 
 	copied bool // the whole of a folder
+	shared bool // the lock, with others
 }
 
 var _ webdav.FileSystem = (*drive)(nil)
@@ -54,15 +56,15 @@ func (f *drive) wrong(err error) error {
 	}
 	switch fail.KindOf(err) {
 	case fail.NotFound:
-		return fmt.Errorf("%w: %w", fs.ErrNotExist, err)
+		return fs.ErrNotExist // as it is: the handler looks into no error
 	case fail.Forbidden, fail.Invalid, fail.SignIn:
 		f.status = http.StatusForbidden
-		return fmt.Errorf("%w: %w", fs.ErrPermission, err)
+		return fs.ErrPermission
 	case fail.Conflict:
 		if f.method != "MKCOL" { // RFC 4918, 9.3.1: 405, which the handler gives
 			f.status = http.StatusConflict
 		}
-		return fmt.Errorf("%w: %w", fs.ErrExist, err)
+		return fs.ErrExist
 	case fail.TooMany:
 		f.status = http.StatusTooManyRequests
 	case fail.Unavailable:

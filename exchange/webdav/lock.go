@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -25,6 +27,7 @@ const mostLocks = 500
 type held struct {
 	Token, Root string
 	Deep        bool
+	Shared      bool // with others
 	Person      school.ID
 	Owner       string
 	Expires     time.Time
@@ -72,6 +75,7 @@ func (f *drive) locksAt(key string) (all []held, err error) {
 	}
 	around = append(around, key)
 	err = f.r.Read(func() error {
+		f.now = f.r.Tx.Now
 		args := []any{db.At(f.r.Tx.Now), utf8.RuneCountInString(key) + 1, key + "/"}
 		marks := make([]string, len(around))
 		for i, root := range around {
@@ -80,10 +84,10 @@ func (f *drive) locksAt(key string) (all []held, err error) {
 		}
 		all, err = db.All(f.r.Tx, func(row db.Row) (l held, err error) {
 			var expires db.Time
-			err = row.Scan(&l.Token, &l.Root, &l.Deep, &l.Person, &l.Owner, &expires)
+			err = row.Scan(&l.Token, &l.Root, &l.Shared, &l.Deep, &l.Person, &l.Owner, &expires)
 			l.Expires = expires.Time
 			return l, err
-		}, `SELECT token, root, deep, person_id, owner, expires_at FROM webdav_lock
+		}, `SELECT token, root, slot <> '', deep, person_id, owner, expires_at FROM webdav_lock
 			WHERE expires_at > $1 AND (root IN (`+strings.Join(marks, ", ")+`) OR substr(root, 1, $2) = $3)`, args...)
 		return err
 	})
@@ -120,14 +124,28 @@ func (f *drive) shut() error {
 		if err != nil {
 			return f.wrong(err)
 		}
-		for _, l := range all {
-			if (l.covers(key) || whole && l.within(key)) && !f.submitted(l) {
-				f.status = http.StatusLocked
-				return webdav.ErrLocked
-			}
+		if !f.shows(all, func(l held) bool { return l.covers(key) || whole && l.within(key) }) {
+			f.status = http.StatusLocked
+			return webdav.ErrLocked
 		}
 	}
 	return nil
+}
+
+// shows tells whether the request shows the tokens of the locks that count: of each that is of one alone, and one of
+// those that are shared (RFC 4918, 6.2).
+func (f *drive) shows(all []held, counts func(held) bool) bool {
+	shared, shown := false, false
+	for _, l := range all {
+		switch {
+		case !counts(l):
+		case l.Shared:
+			shared, shown = true, shown || f.submitted(l)
+		case !f.submitted(l):
+			return false
+		}
+	}
+	return !shared || shown
 }
 
 // Confirm implements webdav.LockSystem: every condition of one list holds (RFC 4918, 10.4.4), and every lock on
@@ -155,9 +173,6 @@ func (l locks) Confirm(_ time.Time, name0, name1 string, conditions ...webdav.Co
 			holds = err == nil && n.Tag != "" && c.ETag == `"`+n.Tag+`"`
 		}
 		if holds == c.Not {
-			if err := l.shut(); err != nil && !errors.Is(err, webdav.ErrLocked) {
-				return nil, err
-			}
 			return nil, webdav.ErrConfirmationFailed
 		}
 	}
@@ -203,7 +218,7 @@ func (l locks) Create(now time.Time, details webdav.LockDetails) (string, error)
 			return err
 		}
 		for _, one := range all {
-			if one.covers(key) || !details.ZeroDepth && one.within(key) {
+			if (one.covers(key) || !details.ZeroDepth && one.within(key)) && !(one.Shared && l.shared) {
 				return webdav.ErrLocked
 			}
 		}
@@ -214,8 +229,12 @@ func (l locks) Create(now time.Time, details webdav.LockDetails) (string, error)
 		if count >= mostLocks {
 			return webdav.ErrLocked
 		}
-		n, err := tx.Exec(`INSERT INTO webdav_lock (token, root, deep, person_id, owner, expires_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (root) DO NOTHING`,
-			token, key, !details.ZeroDepth, l.r.Actor.Person, details.OwnerXML, db.At(tx.Now.Add(details.Duration)))
+		slot := ""
+		if l.shared {
+			slot = token
+		}
+		n, err := tx.Exec(`INSERT INTO webdav_lock (token, root, slot, deep, person_id, owner, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (root, slot) DO NOTHING`,
+			token, key, slot, !details.ZeroDepth, l.r.Actor.Person, details.OwnerXML, db.At(tx.Now.Add(details.Duration)))
 		if err == nil && n == 0 {
 			err = webdav.ErrLocked
 		}
@@ -247,6 +266,7 @@ func (l locks) Refresh(_ time.Time, token string, duration time.Duration) (detai
 		if one.Token != token || !one.covers(key) || one.Person != l.r.Actor.Person {
 			continue
 		}
+		l.shared = one.Shared
 		err := l.r.Write(func() error {
 			_, err := l.r.Tx.Exec(`UPDATE webdav_lock SET expires_at = $2 WHERE token = $1`, token, db.At(l.r.Tx.Now.Add(duration)))
 			return err
@@ -329,15 +349,18 @@ func (f *drive) discovery(name string) (webdav.Property, error) {
 		if !l.covers(key) {
 			continue
 		}
-		depth, token := "0", l.Token
+		depth, scope := "0", "exclusive"
+		if l.Shared {
+			scope = "shared"
+		}
 		if l.Deep {
 			depth = "infinity"
 		}
-		b.WriteString(`<D:activelock xmlns:D="DAV:"><D:locktype><D:write/></D:locktype><D:lockscope><D:exclusive/></D:lockscope><D:depth>` + depth + `</D:depth>`)
+		b.WriteString(`<D:activelock xmlns:D="DAV:"><D:locktype><D:write/></D:locktype><D:lockscope><D:` + scope + `/></D:lockscope><D:depth>` + depth + `</D:depth>`)
 		if l.Person == f.r.Actor.Person {
 			b.WriteString(`<D:owner>` + l.Owner + `</D:owner>`)
-			fmt.Fprintf(&b, `<D:timeout>Second-%d</D:timeout><D:locktoken><D:href>`, int(time.Until(l.Expires).Seconds()))
-			if err := xml.EscapeText(&b, []byte(token)); err != nil {
+			fmt.Fprintf(&b, `<D:timeout>Second-%d</D:timeout><D:locktoken><D:href>`, int(l.Expires.Sub(f.now).Seconds()))
+			if err := xml.EscapeText(&b, []byte(l.Token)); err != nil {
 				return webdav.Property{}, err
 			}
 			b.WriteString(`</D:href></D:locktoken>`)
@@ -345,6 +368,18 @@ func (f *drive) discovery(name string) (webdav.Property, error) {
 		b.WriteString(`</D:activelock>`)
 	}
 	return property("lockdiscovery", b.String()), nil
+}
+
+// root is where an answer says what is locked.
+var root = regexp.MustCompile(`(<D:lockroot><D:href>)[^<]*`)
+
+// toldOfLock corrects what the handler says of a lock: who may share it, and of what it is (RFC 4918, 14.12).
+func (f *drive) toldOfLock(answer []byte) []byte {
+	if f.shared {
+		answer = bytes.ReplaceAll(answer, []byte("<D:exclusive/>"), []byte("<D:shared/>"))
+	}
+	href := (&url.URL{Path: Prefix + "/" + f.at}).EscapedPath()
+	return root.ReplaceAll(answer, []byte("${1}"+strings.NewReplacer("$", "$$", "&", "&amp;").Replace(href)))
 }
 
 // uuid draws a random one (RFC 9562, 5.4).

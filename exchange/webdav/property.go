@@ -22,6 +22,13 @@ type properties map[xml.Name]webdav.Property
 
 var _ webdav.DeadPropsHolder = (*opened)(nil)
 
+// supported are the locks that there are (RFC 4918, 15.10).
+var supported = property("supportedlock", lockEntry("exclusive")+lockEntry("shared"))
+
+func lockEntry(scope string) string {
+	return `<D:lockentry xmlns:D="DAV:"><D:lockscope><D:` + scope + `/></D:lockscope><D:locktype><D:write/></D:locktype></D:lockentry>`
+}
+
 // readNoted reads what programs noted of some things, once.
 func (f *drive) readNoted(ids ...school.ID) error {
 	if f.noted == nil {
@@ -59,6 +66,9 @@ func (o *opened) DeadProps() (map[xml.Name]webdav.Property, error) {
 		all[name] = p
 	}
 	add := func(p webdav.Property) { all[p.XMLName] = p }
+	if o.asksScopes {
+		add(supported)
+	}
 	if o.asksRoom && o.n.Folder && o.n.Free >= 0 { // RFC 4331, 2
 		add(property("quota-available-bytes", strconv.FormatInt(o.n.Free, 10)))
 		add(property("quota-used-bytes", strconv.FormatInt(o.n.Used, 10)))

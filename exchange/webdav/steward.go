@@ -8,10 +8,10 @@ var Holdings = personal.Tables{
 	{
 		Name:       "webdav_lock",
 		Subjects:   []string{"person_id"},
-		Secret:     []string{"token"},
+		Secret:     []string{"token", "slot"},
 		Keys:       []string{"root"},
 		Personal:   map[string]personal.Category{"token": personal.Account, "root": personal.Content, "owner": personal.Content},
-		Plain:      []string{"person_id", "deep", "expires_at"},
+		Plain:      []string{"person_id", "slot", "deep", "expires_at"},
 		Purpose:    personal.Portal,
 		Recipients: []personal.Recipient{personal.Oneself},
 		Retention:  personal.Retention{From: "expires_at"},

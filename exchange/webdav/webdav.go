@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 
@@ -190,6 +191,7 @@ func (f *drive) prepare(hr *http.Request) (status int) {
 		return f.prepareFind(hr)
 	case lock:
 		f.shorten(hr)
+		return f.prepareLock(hr)
 	case moving:
 		if hr.Header.Get("Overwrite") == "" { // RFC 4918, 10.6: as T
 			hr.Header.Set("Overwrite", "T")
@@ -212,6 +214,7 @@ func (f *drive) prepareFind(hr *http.Request) (status int) {
 	}
 	hr.Body = io.NopCloser(bytes.NewReader(body))
 	f.asksRoom = bytes.Contains(body, []byte("quota-"))
+	f.asksScopes = bytes.Contains(body, []byte("supportedlock"))
 	f.asksLocks = len(body) == 0 || bytes.Contains(body, []byte("lockdiscovery")) || bytes.Contains(body, []byte("allprop"))
 	return 0
 }
@@ -231,6 +234,21 @@ func wellNamed(body []byte) bool {
 			}
 		}
 	}
+}
+
+// scope is that of a lock which others may have too.
+var scope = regexp.MustCompile(`<([A-Za-z_][\w.-]*:)?shared\s*(/>|>\s*</([A-Za-z_][\w.-]*:)?shared\s*>)`)
+
+// prepareLock reads which lock is asked for: the handler knows those of one alone.
+func (f *drive) prepareLock(hr *http.Request) (status int) {
+	body, err := io.ReadAll(io.LimitReader(hr.Body, mostXML+1))
+	if err != nil || len(body) > mostXML {
+		return http.StatusBadRequest
+	}
+	alone := scope.ReplaceAll(body, []byte("<${1}exclusive/>"))
+	f.shared = !bytes.Equal(alone, body)
+	hr.Body = io.NopCloser(bytes.NewReader(alone))
+	return 0
 }
 
 // shorten bounds how long a lock is asked for: a program that stops leaves no file shut.
@@ -308,6 +326,10 @@ func (a *reply) WriteHeader(status int) {
 
 func (a *reply) Write(b []byte) (int, error) {
 	a.sent = true
+	if a.drive.method == lock {
+		_, err := a.ResponseWriter.Write(a.drive.toldOfLock(b))
+		return len(b), err
+	}
 	return a.ResponseWriter.Write(b)
 }
 

@@ -4,12 +4,13 @@
 CREATE TABLE webdav_lock (
     token      TEXT NOT NULL PRIMARY KEY,
     root       TEXT NOT NULL,
+    slot       TEXT NOT NULL, -- empty: nobody else has a lock there; else the token
     deep       BOOLEAN NOT NULL, -- with all that is in the folder
     person_id  BIGINT NOT NULL,
     owner      TEXT NOT NULL, -- what the program says of whoever locks, in XML
     expires_at BIGINT NOT NULL
 );
-CREATE UNIQUE INDEX webdav_lock_root ON webdav_lock (root);
+CREATE UNIQUE INDEX webdav_lock_root ON webdav_lock (root, slot);
 CREATE INDEX webdav_lock_person ON webdav_lock (person_id);
 CREATE INDEX webdav_lock_old ON webdav_lock (expires_at);
 
