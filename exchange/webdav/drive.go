@@ -308,7 +308,17 @@ func (w *written) Close() error {
 		return nil
 	}
 	_, err := w.ReadFrom(strings.NewReader(""))
-	return err
+	if err == nil || w.method != lock {
+		return err
+	}
+	key, err2 := w.key(w.path) // the handler hears no error of this, and would keep the lock
+	if err2 == nil {
+		err2 = w.dropLocks(key)
+	}
+	if w.status == 0 {
+		w.status = http.StatusConflict
+	}
+	return errors.Join(err, err2)
 }
 
 // info is a node, as the handler reads it.

@@ -314,8 +314,9 @@ type reply struct {
 func (a *reply) WriteHeader(status int) {
 	if !a.sent {
 		switch {
-		case status >= http.StatusBadRequest && a.drive.status != 0:
+		case a.drive.status != 0 && (status >= http.StatusBadRequest || a.drive.method == lock):
 			status = a.drive.status
+			a.Header().Del("Lock-Token")
 		case status == http.StatusCreated && a.drive.replaced:
 			status = http.StatusNoContent // RFC 4918, 9.7.1, 9.8.5, 9.9.4
 		}
@@ -326,7 +327,11 @@ func (a *reply) WriteHeader(status int) {
 
 func (a *reply) Write(b []byte) (int, error) {
 	a.sent = true
-	if a.drive.method == lock {
+	switch {
+	case a.drive.method != lock:
+	case a.drive.status != 0: // of no lock there is anything to tell
+		return len(b), nil
+	default:
 		_, err := a.ResponseWriter.Write(a.drive.toldOfLock(b))
 		return len(b), err
 	}
