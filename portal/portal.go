@@ -49,6 +49,8 @@ type Portal struct {
 	Notify *notify.Service
 	// Stewards hold what people take with them when they leave.
 	Stewards []personal.Steward
+	// Carries lists the files that are somebody's alone, which they take with them too; nil: none are.
+	Carries func(tx *db.Tx, person school.ID) ([]personal.Carried, error)
 	// Ways lists the identity providers by which one may come in; nil: none.
 	Ways func(context.Context) ([]federation.Way, error)
 	// Leaving tells where to sign out of the provider that opened a session;
