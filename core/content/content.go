@@ -190,7 +190,8 @@ func (s *source) double(look Look, head []byte) error {
 			return deceives("%s that is a program", look.Type)
 		}
 	}
-	if d, found := s.directory(); found && d.last {
+	// A PDF that LibreOffice writes to be edited again has the document in it, and its end after that.
+	if d, found := s.directory(); found && (d.last || look.Family != PDF) {
 		if archive, err := s.open(); err == nil && len(archive.File) > 0 {
 			return deceives("%s that is an archive", look.Type)
 		}

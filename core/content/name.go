@@ -27,7 +27,7 @@ var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|conin\$|conout\$|com[0-
 func Name(sent string) string {
 	name := strings.ReplaceAll(strings.ToValidUTF8(sent, ""), `\`, "/")
 	name = path.Base(strings.TrimRight(name, "/"))
-	name = norm.NFC.String(strings.Map(written, name))
+	name = norm.NFC.String(fewMarks(strings.Map(written, name)))
 	name = strings.Join(strings.Fields(name), " ")
 	name = trimmed(name)
 	if reserved.MatchString(name) {
@@ -56,6 +56,25 @@ func written(r rune) rune {
 		return -1
 	}
 	return r
+}
+
+// maxMarks is how many marks a letter may wear: no language has as many, and norm puts a sign of its
+// own after thirty.
+const maxMarks = 8
+
+// fewMarks is a name without the marks that hide the line above.
+func fewMarks(name string) string {
+	marks := 0
+	return strings.Map(func(r rune) rune {
+		if !unicode.Is(unicode.M, r) {
+			marks = 0
+			return r
+		}
+		if marks++; marks > maxMarks {
+			return -1
+		}
+		return r
+	}, name)
 }
 
 // trimmed is a name without the dots and blanks that Windows drops from its end, nor blanks at its
