@@ -38,7 +38,7 @@ type limits struct {
 
 var limitsOf = map[string]limits{
 	"":      {2 << 30, 256 << 20, 40, time.Minute},
-	soffice: {4 << 30, 256 << 20, 40, 90 * time.Second},
+	soffice: {4 << 30, 256 << 20, 60, 3 * time.Minute},
 }
 
 // find is where a program is, as a path that has no link in it: a box has /usr, and no more.

@@ -13,9 +13,10 @@
 // variable and no capability of ours. Where no box can be made, they are not run, unless an operator says
 // so. They are a group of processes of their own, behind the others (nice), which ends whole.
 //
-// Its bounds: two films or PDF at once, and one office document; [maxPDF], [maxOffice] and [maxFilm]
-// bytes of a file, written for the time of it in a folder that is removed; 2 GB of memory a
-// program (LibreOffice: 4), 256 MB a file that it writes, 40 seconds of a processor, and
-// 60 (LibreOffice: 90) by the clock. In this program: the memory of a photo, and [MaxWords] bytes of words out of
-// [maxXML] of XML. What is beyond has nothing to show, which is no error.
+// Its bounds: two films or PDF at once, and one office document; [maxPDF] and [maxOffice] bytes of a
+// file, and of a film [filmHead] of its beginning and [filmTail] of its end, written for the time of
+// it in a folder that is removed; 2 GB of memory a program and 40 seconds of a processor (LibreOffice: 4 GB and 60), 256 MB each file that it
+// writes, a minute by the clock (LibreOffice: three). In this program: the memory of a photo, and
+// [MaxWords] bytes of words out of [maxXML] of XML. What is beyond has nothing to show, which is no
+// error.
 package preview
