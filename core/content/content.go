@@ -100,10 +100,11 @@ func (s *source) inspect(name string) (Look, error) {
 	}
 	look := seen(mimetype.Detect(head[:min(len(head), headSize)]))
 	ending := strings.ToLower(path.Ext(name))
+	if bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06")) {
+		return s.zipped(look, ending)
+	}
 	var err error
 	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
-		look, err = s.zipped(look, ending)
 	case bytes.HasPrefix(head, []byte(compound)):
 		look = s.old(look, ending)
 	case look.Type == "application/gzip":

@@ -71,7 +71,11 @@ func ooxml(t testing.TB, of string, more ...part) []byte {
 }
 
 func odf(t testing.TB, manifest string, more ...part) []byte {
-	return zipped(t, append([]part{{name: "mimetype", text: "application/vnd.oasis.opendocument.text", stored: true}, {name: "META-INF/manifest.xml", text: manifest}}, more...)...)
+	return odfOf(t, "text", manifest, more...)
+}
+
+func odfOf(t testing.TB, of, manifest string, more ...part) []byte {
+	return zipped(t, append([]part{{name: "mimetype", text: "application/vnd.oasis.opendocument." + of, stored: true}, {name: "META-INF/manifest.xml", text: manifest}}, more...)...)
 }
 
 const word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -186,6 +190,7 @@ func kept(t testing.TB) map[string]known {
 		"an OpenDocument":           {made(t, "a.odt"), "a", Look{odtType, ".odt", Document, Never, false, false}},
 		"a spreadsheet":             {made(t, "b.ods"), "a", Look{"application/vnd.oasis.opendocument.spreadsheet", ".ods", Sheet, Never, false, false}},
 		"slides":                    {made(t, "a.odp"), "a", Look{"application/vnd.oasis.opendocument.presentation", ".odp", Slides, Never, false, false}},
+		"a drawing":                 {odfOf(t, "graphics", "<m/>"), "a", Look{"application/vnd.oasis.opendocument.graphics", ".odg", Picture, Never, false, false}},
 		"of Word":                   {made(t, "a.docx"), "a.zip", Look{typeDOCX, ".docx", Document, Never, false, false}},
 		"of Excel":                  {made(t, "b.xlsx"), "a", Look{typeXLSX, ".xlsx", Sheet, Never, false, false}},
 		"of PowerPoint":             {made(t, "a.pptx"), "a", Look{typePPTX, ".pptx", Slides, Never, false, false}},

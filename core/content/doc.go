@@ -9,7 +9,7 @@
 //
 // A file of any size is looked at without being read whole. At most two are looked at at once, in
 // all of the program, and of each: [edge] bytes of either end; an archive of [maxMembers] members,
-// whose directory has [maxDirectory] bytes, some 60 MB of memory; [maxUnpacked] bytes unpacked;
+// whose directory has [maxDirectory] bytes, some 100 MB of memory; [maxUnpacked] bytes unpacked;
 // [maxOld] bytes of an old document. What is encrypted, is in no archive that is read here (7z, rar,
 // xz, bzip2), or is beyond these bounds is kept, and was not looked into.
 package content

@@ -463,6 +463,9 @@ func TestWithoutABox(t *testing.T) {
 			t.Errorf("%s is opened", f)
 		}
 	}
+	if told := fmt.Sprint(m.Told()); told != "[boxed false pdf false office false film false]" {
+		t.Errorf("the log says %q", told)
+	}
 	m.paths = map[string]string{pdfinfo: "/usr/bin/pdfinfo", pdftoppm: "/usr/bin/pdftoppm", pdftotext: "/usr/bin/pdftotext", soffice: "/usr/bin/soffice", ffmpeg: "/usr/bin/ffmpeg"}
 	for _, name := range []string{made + "a.pdf", made + "a.docx", "testdata/film.mp4"} {
 		if p, err := of(t, m, read(t, name), name); err != nil || p.Pictured() || p.Pages > 0 || p.Why == "" {
