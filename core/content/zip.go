@@ -242,9 +242,6 @@ func (s *source) member(f *zip.File, share *share, depth int, few bool) (unseen 
 	if err != nil {
 		return true, nil
 	}
-	if bytes.HasPrefix(all, []byte("\x1f\x8b")) {
-		return true, nil
-	}
 	inner := &source{ctx: s.ctx, r: bytes.NewReader(all), size: int64(len(all))}
 	archive, err := inner.open()
 	switch {

@@ -144,7 +144,7 @@ func (m *Maker) make(ctx context.Context, p *Preview, by school.ID, from *source
 		p.Words = officeWords(from, size, is)
 	}
 	switch {
-	case is.Closed:
+	case is.Closed && is.Family != content.PDF: // of which many are encrypted that everybody opens
 		return nothing("it cannot be looked into")
 	case is.Family == content.Text:
 		p.Words = textWords(from, size)

@@ -20,6 +20,8 @@ import (
 	"testing"
 	"time"
 
+	"codeberg.org/go-pdf/fpdf"
+
 	"preau/core/content"
 	"preau/core/photo"
 	"preau/core/school"
@@ -119,6 +121,21 @@ func laughing() []byte {
 	return pdf(append(objects, stream("/Type /XObject /Subtype /Form /BBox [0 0 500 500]", "0 0 400 400 re f"))...)
 }
 
+// protected is a PDF that may not be copied, and that one opens with a password, or without.
+func protected(t *testing.T, password string) []byte {
+	t.Helper()
+	p := fpdf.New("P", "mm", "A4", "")
+	p.SetProtection(fpdf.CnProtectPrint, password, "ours")
+	p.AddPage()
+	p.SetFont("Helvetica", "", 12)
+	p.Cell(40, 10, "Sortie au musee")
+	var b bytes.Buffer
+	if err := p.Output(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func pictured(t *testing.T) []byte {
 	t.Helper()
 	m := image.NewRGBA(image.Rect(0, 0, 900, 300))
@@ -143,28 +160,30 @@ func TestWhatIsShown(t *testing.T) {
 		words string // among those that are found
 		shown bool
 	}{
-		"a picture":             {pictured(t), "a.png", 0, "", true},
-		"a PDF":                 {page(300, 400), "a.pdf", 2, "Sortie au musee", true},
-		"a PDF of LibreOffice":  {read(t, made+"a.pdf"), "a.pdf", 1, "Bonjour la classe Deuxième ligne é", true},
-		"a PDF of a huge page":  {page(200_000, 100), "a.pdf", 2, "Sortie au musee", true},
-		"a PDF that is nothing": {[]byte("%PDF-1.7\nnothing\n%%EOF"), "a.pdf", 0, "", false},
-		"an OpenDocument":       {read(t, made+"a.odt"), "a.odt", 1, "Bonjour la classe Deuxième ligne é", true},
-		"of Word":               {read(t, made+"a.docx"), "a.docx", 1, "Bonjour la classe Deuxième ligne é", true},
-		"of an old Word":        {read(t, made+"a.doc"), "a.doc", 1, "Bonjour la classe Deuxième ligne é", true},
-		"rich text":             {read(t, made+"a.rtf"), "a.rtf", 1, "Bonjour la classe Deuxième ligne é", true},
-		"a spreadsheet":         {read(t, made+"b.ods"), "b.ods", 1, "école 12", true},
-		"of Excel":              {read(t, made+"b.xlsx"), "b.xlsx", 1, "école", true},
-		"of an old Excel":       {read(t, made+"b.xls"), "b.xls", 1, "école", true},
-		"slides":                {read(t, made+"a.odp"), "a.odp", 1, "Bonjour la classe", true},
-		"of PowerPoint":         {read(t, made+"a.pptx"), "a.pptx", 1, "Bonjour la classe", true},
-		"a film, MP4":           {read(t, "testdata/film.mp4"), "a.mp4", 0, "", true},
-		"a film, WebM":          {read(t, "testdata/film.webm"), "a.webm", 0, "", true},
-		"a film that is cut":    {read(t, "testdata/film.webm")[:500], "a.webm", 0, "", false},
-		"a text":                {[]byte("Chers parents,\n\nà demain."), "a.txt", 0, "Chers parents, à demain.", false},
-		"a sound":               {append([]byte("RIFF\x24\x00\x00\x00WAVEfmt "), make([]byte, 28)...), "a.wav", 0, "", false},
-		"an SVG":                {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), "a.svg", 0, "", false},
-		"bytes":                 {[]byte("\x00\x01\x02"), "a", 0, "", false},
-		"nothing":               {nil, "a", 0, "", false},
+		"a picture":              {pictured(t), "a.png", 0, "", true},
+		"a PDF":                  {page(300, 400), "a.pdf", 2, "Sortie au musee", true},
+		"a PDF of LibreOffice":   {read(t, made+"a.pdf"), "a.pdf", 1, "Bonjour la classe Deuxième ligne é", true},
+		"a PDF of a huge page":   {page(200_000, 100), "a.pdf", 2, "Sortie au musee", true},
+		"a PDF not to be copied": {protected(t, ""), "a.pdf", 1, "Sortie au musee", true},
+		"a PDF with a password":  {protected(t, "secret"), "a.pdf", 0, "", false},
+		"a PDF that is nothing":  {[]byte("%PDF-1.7\nnothing\n%%EOF"), "a.pdf", 0, "", false},
+		"an OpenDocument":        {read(t, made+"a.odt"), "a.odt", 1, "Bonjour la classe Deuxième ligne é", true},
+		"of Word":                {read(t, made+"a.docx"), "a.docx", 1, "Bonjour la classe Deuxième ligne é", true},
+		"of an old Word":         {read(t, made+"a.doc"), "a.doc", 1, "Bonjour la classe Deuxième ligne é", true},
+		"rich text":              {read(t, made+"a.rtf"), "a.rtf", 1, "Bonjour la classe Deuxième ligne é", true},
+		"a spreadsheet":          {read(t, made+"b.ods"), "b.ods", 1, "école 12", true},
+		"of Excel":               {read(t, made+"b.xlsx"), "b.xlsx", 1, "école", true},
+		"of an old Excel":        {read(t, made+"b.xls"), "b.xls", 1, "école", true},
+		"slides":                 {read(t, made+"a.odp"), "a.odp", 1, "Bonjour la classe", true},
+		"of PowerPoint":          {read(t, made+"a.pptx"), "a.pptx", 1, "Bonjour la classe", true},
+		"a film, MP4":            {read(t, "testdata/film.mp4"), "a.mp4", 0, "", true},
+		"a film, WebM":           {read(t, "testdata/film.webm"), "a.webm", 0, "", true},
+		"a film that is cut":     {read(t, "testdata/film.webm")[:500], "a.webm", 0, "", false},
+		"a text":                 {[]byte("Chers parents,\n\nà demain."), "a.txt", 0, "Chers parents, à demain.", false},
+		"a sound":                {append([]byte("RIFF\x24\x00\x00\x00WAVEfmt "), make([]byte, 28)...), "a.wav", 0, "", false},
+		"an SVG":                 {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), "a.svg", 0, "", false},
+		"bytes":                  {[]byte("\x00\x01\x02"), "a", 0, "", false},
+		"nothing":                {nil, "a", 0, "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			switch path.Ext(c.name) {
