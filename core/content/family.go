@@ -63,7 +63,7 @@ type Look struct {
 	Family Family
 	Shown  Shown
 	Macros bool // it is a document that holds programs: no other program of ours opens it
-	Closed bool // it cannot be looked into: encrypted, damaged, or larger than what is looked at
+	Closed bool // it, or part of it, cannot be looked into: encrypted, damaged, or larger than what is looked at
 }
 
 // kind is what is known of a MIME type, beside what mimetype says.
