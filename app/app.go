@@ -19,6 +19,7 @@ import (
 	"preau/core/audit"
 	"preau/core/blob"
 	"preau/core/config"
+	"preau/core/content"
 	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/job"
@@ -128,7 +129,7 @@ func schemas() []db.Schema {
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, attach.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, message.Words, news.Words, file.Words, alert.Words, removal.Words}
+	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, attach.Words, content.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, message.Words, news.Words, file.Words, alert.Words, removal.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
