@@ -30,7 +30,7 @@ func (s *Service) Carried(tx *db.Tx, person school.ID) (all []personal.Carried, 
 			at = path.Join(up.Name, at)
 		}
 		all = append(all, personal.Carried{Path: at, Modified: e.Changed, Open: func(ctx context.Context) (io.ReadCloser, error) {
-			return s.Blobs.Open(ctx, sumOf(e.Holds.content))
+			return s.Blobs.Open(ctx, sumOf(e.Holds.held))
 		}})
 	}
 	return all, nil
