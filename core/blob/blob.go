@@ -26,8 +26,8 @@ func sumOf(key *seal.Key, digest []byte) Sum { return Sum(key.MAC("blob sum", di
 // String gives the hexadecimal form, in small letters.
 func (s Sum) String() string { return hex.EncodeToString(s[:]) }
 
-// compare orders sums by their bytes, as both databases and the names of files do.
-func (s Sum) compare(other Sum) int { return bytes.Compare(s[:], other[:]) }
+// Compare orders sums by their bytes, as both databases and the names of files do.
+func (s Sum) Compare(other Sum) int { return bytes.Compare(s[:], other[:]) }
 
 // ParseSum reads what [Sum.String] gave.
 func ParseSum(text string) (sum Sum, err error) {
@@ -36,6 +36,15 @@ func ParseSum(text string) (sum Sum, err error) {
 		return sum, fail.New(fail.Invalid, "%q is not the name of a blob", text)
 	}
 	return Sum(b), nil
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s Sum) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *Sum) UnmarshalText(text []byte) (err error) {
+	*s, err = ParseSum(string(text))
+	return err
 }
 
 // Value implements driver.Valuer.

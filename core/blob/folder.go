@@ -192,7 +192,7 @@ func (f *Folder) Each(ctx context.Context, after Sum, do func(Info) error) error
 			continue
 		}
 		err := f.files(ctx, shard.Name(), func(info fs.FileInfo) error {
-			if sum, ok := placed(shard.Name(), info.Name()); ok && sum.compare(after) > 0 {
+			if sum, ok := placed(shard.Name(), info.Name()); ok && sum.Compare(after) > 0 {
 				return do(Info{sum, info.Size(), info.ModTime()})
 			}
 			return nil

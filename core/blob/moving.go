@@ -57,7 +57,7 @@ func (m *Moving) Each(ctx context.Context, after Sum, f func(Info) error) error 
 	defer stop()
 	here, err, more := next()
 	until := func(sum Sum) error { // tells what From alone has before a sum
-		for ; more && (err != nil || here.Sum.compare(sum) < 0); here, err, more = next() {
+		for ; more && (err != nil || here.Sum.Compare(sum) < 0); here, err, more = next() {
 			if err != nil {
 				return err
 			}
@@ -131,7 +131,7 @@ func missingFrom(ctx context.Context, from, to Store, f func(Info) error) (had i
 	defer stop()
 	there, broken, more := next()
 	err = from.Each(ctx, Sum{}, func(here Info) error {
-		for ; more && broken == nil && there.Sum.compare(here.Sum) < 0; there, broken, more = next() {
+		for ; more && broken == nil && there.Sum.Compare(here.Sum) < 0; there, broken, more = next() {
 		}
 		if broken != nil {
 			return broken

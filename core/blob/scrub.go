@@ -83,7 +83,7 @@ func (s *Scrubber) Run(ctx context.Context, after, until Sum, most int64) (Sum, 
 	w := &scrub{Scrubber: s, until: until, read: after}
 	last := after
 	err := s.Store.Each(ctx, after, func(b Info) error {
-		if b.Sum.compare(until) > 0 || most > 0 && w.Bytes >= most {
+		if b.Sum.Compare(until) > 0 || most > 0 && w.Bytes >= most {
 			return errEnough
 		}
 		if err := w.lacks(ctx, b.Sum); err != nil {
@@ -133,7 +133,7 @@ func (w *scrub) next(ctx context.Context) (bool, error) {
 func (w *scrub) lacks(ctx context.Context, before Sum) error {
 	for {
 		next, err := w.next(ctx)
-		if err != nil || !next || w.referred[0].compare(before) >= 0 {
+		if err != nil || !next || w.referred[0].Compare(before) >= 0 {
 			return err
 		}
 		sum := w.referred[0]
