@@ -1,5 +1,5 @@
 # make check runs every verification there is. It needs Go; what needs
-# PostgreSQL, Chromium or a C compiler runs where they are, and must run when
+# PostgreSQL, Chromium, versitygw or a C compiler runs where they are, and must run when
 # PREAU_TEST_ALL=1.
 
 GO   ?= go

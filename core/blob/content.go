@@ -1,6 +1,7 @@
 package blob
 
 import (
+	"bufio"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -37,6 +38,8 @@ func (b *bounded) Read(into []byte) (int, error) {
 // last bytes back unless all of them have the sum.
 type content struct {
 	plain *io.SectionReader
+	ahead *bufio.Reader // of plain, which takes memory for each read
+	at    int64         // where the next read begins
 	kept  kept
 	key   *seal.Key
 	sum   Sum
@@ -44,6 +47,9 @@ type content struct {
 	until int64 // what was seen: the bytes from the first to this one
 	bad   error
 }
+
+// readAhead is how much of a blob is opened at once.
+const readAhead = 128 << 10
 
 // kept is a sealed blob where it is kept.
 type kept interface {
@@ -73,7 +79,9 @@ func unseal(kept kept, sealed int64, lock seal.Lock, sum Sum) (*content, error) 
 	if err != nil {
 		return nil, damaged(sum, err)
 	}
-	return &content{plain: io.NewSectionReader(plain, 0, size), kept: kept, key: lock.Key, sum: sum, seen: sha256.New()}, nil
+	section := io.NewSectionReader(plain, 0, size)
+	ahead := bufio.NewReaderSize(section, int(min(size, readAhead)))
+	return &content{plain: section, ahead: ahead, kept: kept, key: lock.Key, sum: sum, seen: sha256.New()}, nil
 }
 
 // damaged says that what is kept cannot be opened; an error of the disk, or of the way
@@ -91,11 +99,9 @@ func (c *content) Read(into []byte) (int, error) {
 	if c.bad != nil {
 		return 0, c.bad
 	}
-	from, err := c.plain.Seek(0, io.SeekCurrent)
-	if err != nil {
-		return 0, err
-	}
-	n, err := c.plain.Read(into)
+	from := c.at
+	n, err := c.ahead.Read(into)
+	c.at += int64(n)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return n, c.told(damaged(c.sum, err))
 	}
@@ -118,7 +124,18 @@ func (c *content) told(err error) error {
 }
 
 // Seek implements io.Seeker.
-func (c *content) Seek(offset int64, whence int) (int64, error) { return c.plain.Seek(offset, whence) }
+func (c *content) Seek(offset int64, whence int) (int64, error) {
+	if whence == io.SeekCurrent {
+		offset, whence = c.at+offset, io.SeekStart
+	}
+	at, err := c.plain.Seek(offset, whence)
+	if err != nil {
+		return 0, err
+	}
+	c.at = at
+	c.ahead.Reset(c.plain)
+	return at, nil
+}
 
 // Close implements io.Closer.
 func (c *content) Close() error { return c.kept.Close() }
