@@ -95,9 +95,6 @@ func (s *Storage) Start() {
 	}
 }
 
-// PID is that of its process.
-func (s *Storage) PID() int { return s.server.Process.Pid }
-
 // Stop kills it.
 func (s *Storage) Stop() {
 	_ = s.server.Process.Kill() // it may be stopped already
