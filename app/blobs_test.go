@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/job"
+	"preau/core/school"
 )
 
 // said runs a command of an installation, and gives its exit code and what it said.
@@ -221,4 +223,23 @@ func TestAllBlobsAreVerifiedInAWeek(t *testing.T) {
 			t.Error("the nights are not a week")
 		}
 	})
+}
+
+// Operators read how many files are wrong, and nobody else does.
+func TestOperatorsReadThatFilesAreWrong(t *testing.T) {
+	s := sweep(t, dbtest.SQLite(t))
+	says := func(profile school.Profile, wrong int) bool {
+		t.Helper()
+		if err := s.h.remember(t.Context(), verified{Last: blob.Scrubbed{Missing: wrong}}); err != nil {
+			t.Fatal(err)
+		}
+		w := s.ask(http.MethodGet, "/", s.people[profile])
+		if w.Code != http.StatusOK {
+			t.Fatal(w.Code)
+		}
+		return strings.Contains(w.Body.String(), "2 fichiers joints sont abîmés ou perdus")
+	}
+	if says(school.Operator, 0) || !says(school.Operator, 2) || says(school.Head, 2) {
+		t.Error("it is not said to operators, and to them alone")
+	}
 }

@@ -342,3 +342,25 @@ func TestTheAddressOfABucket(t *testing.T) {
 		}
 	}
 }
+
+// Whatever the address, it is read or refused, and a refusal does not repeat it.
+func FuzzTheAddressOfABucket(f *testing.F) {
+	for _, at := range []string{"s3://blobs", "s3://me:hidden@blobs/x", "s3://blobs/a/b?endpoint=https://host:9000&region=fr-par&env=OTHER", "s3://[::1]/x", "s3://blobs?endpoint=https://me:hidden@host"} {
+		f.Add(at)
+	}
+	dir := f.TempDir()
+	key := key(dir)
+	f.Setenv("AWS_ACCESS_KEY_ID", "somebody")
+	f.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	f.Fuzz(func(t *testing.T, at string) {
+		b, err := blob.OpenBucket(at, key, dir)
+		if (b == nil) == (err == nil) {
+			t.Errorf("%v, %v", b, err)
+		}
+		if u, bad := url.Parse(at); err != nil && bad == nil && u.User != nil {
+			if password, has := u.User.Password(); has && len(password) > 8 && strings.Contains(err.Error(), password) {
+				t.Errorf("it is repeated: %v", err)
+			}
+		}
+	})
+}
