@@ -56,6 +56,7 @@ func (h *House) openRooms() {
 		Awaits: func(r *web.Request) ([]ui.Task, error) {
 			return tasks(r, h.removals.Awaits, keys.Awaits, reception.Awaits)
 		},
+		WrongFiles: h.wrongBlobs,
 		AwaitsHead: func(r *web.Request, counts map[school.ID]account.Counts) ([]ui.Task, error) {
 			return tasks(r, h.removals.Awaits, keys.Awaits, func(r *web.Request) ([]ui.Task, error) { return h.office.AwaitsHead(r, counts) })
 		},

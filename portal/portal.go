@@ -33,6 +33,9 @@ type Portal struct {
 	Openers  map[string]web.Opener
 	// Awaits tells what waits for an operator in another room; nil: nothing.
 	Awaits func(*web.Request) ([]ui.Task, error)
+	// WrongFiles counts the files that people attached and that are damaged or missing, as far as
+	// is known, for an operator; nil: nobody looks.
+	WrongFiles func(*db.Tx) (int, error)
 	// AwaitsHead tells what waits for a head at the desks of their schools, the
 	// most pressing first; nil: nothing.
 	AwaitsHead func(*web.Request, map[school.ID]account.Counts) ([]ui.Task, error)
