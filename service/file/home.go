@@ -214,23 +214,43 @@ func (s *Service) starred(r *web.Request) ([]line, error) {
 	return s.lines(r, readable)
 }
 
-// lines says of each entry who wrote it.
+// lines says of each entry who wrote it, but of what is theirs alone.
 func (s *Service) lines(r *web.Request, all []entry) ([]line, error) {
 	authors := make([]school.ID, len(all))
 	for n, e := range all {
 		if authors[n] = e.Author; e.Holds.Author != 0 {
 			authors[n] = e.Holds.Author
 		}
+		if authors[n] == e.Owner {
+			authors[n] = 0
+		}
 	}
-	people, err := directory.SomeBy(r.Tx, authors...)
+	names, err := called(r.Tx, authors...)
 	lines := make([]line, len(all))
 	for n, e := range all {
-		lines[n] = line{entry: e, From: people[authors[n]].Formal()}
+		lines[n] = line{entry: e, From: names[authors[n]]}
 	}
 	if err != nil {
 		return nil, err
 	}
 	return lines, covered(r, lines)
+}
+
+// called says what people are called: who works at school, or is a parent, by their name, and pupils by their first.
+func called(tx *db.Tx, people ...school.ID) (map[school.ID]string, error) {
+	names := map[school.ID]string{}
+	who, err := directory.SomeBy(tx, people...)
+	if err != nil {
+		return nil, err
+	}
+	for id, one := range who {
+		names[id] = one.Formal()
+	}
+	pupils, err := db.All(tx, db.Column[school.ID], `SELECT DISTINCT m.person_id FROM directory_membership m WHERE m.person_id `+tx.Among(1)+` AND m.role = 'pupil'`, db.List(tx, people))
+	for _, id := range pupils {
+		names[id] = who[id].Name()
+	}
+	return names, err
 }
 
 // stored reads what is stored of some spaces.

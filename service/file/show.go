@@ -10,7 +10,6 @@ import (
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
-	"preau/directory"
 )
 
 // fileView is a file, as somebody reads it.
@@ -47,15 +46,15 @@ func (s *Service) filePage(r *web.Request, p place, form web.Form) (web.Answer, 
 	for n, one := range versions {
 		people[n] = one.Author
 	}
-	who, err := directory.SomeBy(r.Tx, people...)
+	names, err := called(r.Tx, people...)
 	if err != nil {
 		return nil, err
 	}
 	for _, one := range versions {
 		if one.ID == e.Holds.ID {
-			v.By = who[one.Author].Formal()
+			v.By = names[one.Author]
 		} else if p.Level >= writes {
-			v.Versions = append(v.Versions, versionLine{one, who[one.Author].Formal()})
+			v.Versions = append(v.Versions, versionLine{one, names[one.Author]})
 		}
 	}
 	if p.Level >= writes {
