@@ -1,5 +1,5 @@
 # make check runs every verification there is. It needs Go; what needs
-# PostgreSQL, Chromium or a C compiler runs where they are, and must run when
+# PostgreSQL, Chromium, versitygw or a C compiler runs where they are, and must run when
 # PREAU_TEST_ALL=1.
 
 GO   ?= go
@@ -11,7 +11,7 @@ GO   ?= go
 RACE := $(shell command -v cc >/dev/null 2>&1 && echo "-race '-gcflags=modernc.org/...=-d=checkptr=0' \
 	'-gcflags=golang.org/x/crypto/argon2=-race=false' '-gcflags=golang.org/x/crypto/blake2b=-race=false'")
 
-.PHONY: check format vet lint generated test generate vulnerabilities bench bench-academy bench-logins bench-monday
+.PHONY: check format vet lint generated test generate vulnerabilities bench bench-academy bench-logins bench-monday bench-blobs
 
 check: format vet lint generated test vulnerabilities
 
@@ -70,3 +70,8 @@ bench-logins:
 # it, at 200 schools; PREAU_BENCH_MONDAY=3500 has a whole académie. Alone on the machine.
 bench-monday:
 	$(GO) test -v -run '^$$' -bench 'BenchmarkMonday$$' -benchtime 1x -timeout 180m ./bench/...
+
+# Some minutes and 3 GB of the temporary folder: files in a folder and in versitygw beside the
+# disk; PREAU_BENCH_GB=4 has the large one be of 4 GB.
+bench-blobs:
+	$(GO) test -v -run '^$$' -bench 'BenchmarkBlobs$$' -benchtime 1x -timeout 60m ./bench/...

@@ -19,6 +19,7 @@ import (
 	"preau/core/audit"
 	"preau/core/blob"
 	"preau/core/config"
+	"preau/core/content"
 	"preau/core/db"
 	"preau/core/i18n"
 	"preau/core/job"
@@ -70,7 +71,7 @@ type House struct {
 	Reception *reception.Service
 	Data      string
 	// Blobs are the files that people attach.
-	Blobs *blob.Folder
+	Blobs blob.Store
 	// Demo tells that the data is fictional.
 	Demo bool
 
@@ -89,6 +90,9 @@ type Place struct {
 	Data string // folder; made when missing
 	DB   string // postgres:// URL; empty: a SQLite file in Data
 	Key  string // file of the master key; empty: "key" in Data
+	// Blobs is where the files are that people attach, a folder or a bucket (see [blob.Open]);
+	// empty: "blobs" in Data. BlobsAlso is where some are still while they move, or empty.
+	Blobs, BlobsAlso string
 }
 
 // whole says where everything is. A folder that holds a key and no database is
@@ -103,7 +107,10 @@ func (p Place) whole() (Place, error) {
 	if p.DB == "" && p.Key == "" && exists(key) && !filled(sqlite) {
 		return p, fmt.Errorf("%s holds a key and no database: say where the database is with --db, or begin an installation in another folder", p.Data)
 	}
-	p.DB, p.Key = cmp.Or(p.DB, sqlite), cmp.Or(p.Key, key)
+	if err := arePlaces("--blobs", p.Blobs, "--blobs-also", p.BlobsAlso); err != nil {
+		return p, err
+	}
+	p.DB, p.Key, p.Blobs = cmp.Or(p.DB, sqlite), cmp.Or(p.Key, key), cmp.Or(p.Blobs, filepath.Join(p.Data, "blobs"))
 	return p, nil
 }
 
@@ -129,7 +136,7 @@ func schemas() []db.Schema {
 
 // vocabularies are the texts of the house, room by room.
 func vocabularies() []fs.FS {
-	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, attach.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, message.Words, news.Words, file.Words, alert.Words, removal.Words}
+	return []fs.FS{personal.Words, audience.Words, notify.Words, photo.Words, attach.Words, content.Words, web.Words, ui.Words, directory.Words, feed.Words, account.Words, federation.Words, portal.Words, register.Words, accounts.Words, people.Words, reception.Words, whom.Words, liaison.Words, message.Words, news.Words, file.Words, alert.Words, removal.Words}
 }
 
 // Open opens an installation, and brings its tables up to date.
@@ -150,14 +157,14 @@ func Open(ctx context.Context, at Place, log *slog.Logger) (*House, error) {
 		return nil, err
 	}
 	h := &House{DB: d, Words: words, Log: log, Data: at.Data}
-	if err := h.build(ctx, at.Key); err != nil {
+	if err := h.build(ctx, at); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return h, nil
 }
 
-// build makes the core and what stands on it, under the master key of a file.
-func (h *House) build(ctx context.Context, key string) (err error) {
+// build makes the core and what stands on it, with the key and the blobs of a place.
+func (h *House) build(ctx context.Context, at Place) (err error) {
 	if err := h.DB.Migrate(ctx, schemas()...); err != nil {
 		return err
 	}
@@ -165,13 +172,13 @@ func (h *House) build(ctx context.Context, key string) (err error) {
 		if h.Demo, err = config.Demo(tx); err != nil {
 			return err
 		}
-		h.Key, err = config.OpenKey(tx, key)
+		h.Key, err = config.OpenKey(tx, at.Key)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if h.Blobs, err = blob.OpenFolder(filepath.Join(h.Data, "blobs"), h.Key); err != nil {
+	if h.Blobs, err = h.openBlobs(at); err != nil {
 		return err
 	}
 	h.Audit = audit.New(h.Key)

@@ -38,6 +38,8 @@ type commands struct {
 
 	Mail mailCommands `cmd:"" help:"Take the mail that came back."`
 
+	Blobs blobsCommands `cmd:"" help:"Look after the files that people attach."`
+
 	Federation federationCommands `cmd:"" help:"Declare the identity providers by which people come in."`
 
 	Version kong.VersionFlag `help:"Print the version and quit."`
@@ -57,6 +59,9 @@ type place struct {
 	Data string `help:"Folder of the installation." default:"./preau-data" type:"path" placeholder:"DIR"`
 	DB   string `name:"db" help:"Database, postgres://…; without it, a SQLite file in the folder." placeholder:"URL"`
 	Key  string `help:"File of the master key; without it, \"key\" in the folder." type:"path" placeholder:"FILE"`
+
+	Blobs     string `help:"Where the files are that people attach: a folder, /…, or a bucket, s3://BUCKET/PREFIX?endpoint=https://…&region=…, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment; without it, \"blobs\" in the folder." placeholder:"PLACE"`
+	BlobsAlso string `help:"Where some of them are still, while they move: see preau blobs copy." placeholder:"PLACE"`
 }
 
 func (p place) at() Place { return Place(p) }
@@ -69,6 +74,12 @@ func (p place) flags() []string {
 	}
 	if p.Key != "" {
 		flags = append(flags, "--key", p.Key)
+	}
+	if p.Blobs != "" {
+		flags = append(flags, "--blobs", p.Blobs)
+	}
+	if p.BlobsAlso != "" {
+		flags = append(flags, "--blobs-also", p.BlobsAlso)
 	}
 	return flags
 }

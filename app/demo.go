@@ -67,6 +67,7 @@ func (d *demoCommand) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	house.sends(letters, out.URL)
+	house.previews(ctx, false)
 	return house.serve(ctx, d.Addr, out.URL, nil, func(*web.Site) error { return d.print(c, out, house.DB.Now()) })
 }
 

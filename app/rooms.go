@@ -56,11 +56,12 @@ func (h *House) openRooms() {
 		Awaits: func(r *web.Request) ([]ui.Task, error) {
 			return tasks(r, h.removals.Awaits, keys.Awaits, reception.Awaits)
 		},
+		WrongFiles: h.wrongBlobs,
 		AwaitsHead: func(r *web.Request, counts map[school.ID]account.Counts) ([]ui.Task, error) {
 			return tasks(r, h.removals.Awaits, keys.Awaits, func(r *web.Request) ([]ui.Task, error) { return h.office.AwaitsHead(r, counts) })
 		},
 		AwaitsInterim: h.office.AwaitsInterim, Running: h.alerts.Running, Absent: carnet.Absent,
-		Notify: h.Notify, Stewards: h.stewards(), Ways: h.Federation.Ways, Leaving: federation.Leaving,
+		Notify: h.Notify, Stewards: h.stewards(), Carries: h.files.Carried, Ways: h.Federation.Ways, Leaving: federation.Leaving,
 	}
 	h.hall.Shows(h.services...)
 	h.services = append(slices.Clip(h.services), h.removals) // which has no tile

@@ -18,6 +18,7 @@ type serveCommand struct {
 	watched
 	mailed
 	texted
+	looked
 	Addr  string         `help:"Address to listen on." default:"127.0.0.1:8080"`
 	Proxy []netip.Prefix `help:"Machines in front, other than this one, that carry TLS and append the visitor's address to X-Forwarded-For." placeholder:"CIDR"`
 	URL   string         `name:"url" help:"Public address, https://…: the only source of absolute links. Required when --addr is not a loopback address." placeholder:"URL"`
@@ -47,12 +48,17 @@ func (s *serveCommand) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return err
 	}
+	scanner, err := s.scanner()
+	if err != nil {
+		return err
+	}
 	house, err := c.open(ctx, s.at())
 	if err != nil {
 		return err
 	}
 	defer house.Close()
-	house.Notify.Gateway = gateway
+	house.Notify.Gateway, house.files.Scanner = gateway, scanner
+	house.previews(ctx, s.PreviewUnboxed)
 	house.Accounts.Strict = true // what is served for real holds real people
 	if house.Demo {
 		return errors.New("this folder holds the fictional data of a demo, which is never served for real: give another one with --data")

@@ -39,7 +39,7 @@ func house(t *testing.T, d *db.DB) *House {
 		t.Fatal(err)
 	}
 	h := &House{DB: d, Words: words, Log: slog.New(slog.DiscardHandler), Data: t.TempDir()}
-	if err := h.build(t.Context(), filepath.Join(h.Data, "key")); err != nil {
+	if err := h.build(t.Context(), Place{Key: filepath.Join(h.Data, "key"), Blobs: filepath.Join(h.Data, "blobs")}); err != nil {
 		t.Fatal(err)
 	}
 	return h

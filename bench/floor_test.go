@@ -18,6 +18,9 @@ func TestMain(m *testing.M) {
 	if addr := os.Getenv(floorAddress); addr != "" {
 		os.Exit(beFloor(addr, os.Getenv(floorPage)))
 	}
+	if text := os.Getenv(blobWork); text != "" {
+		os.Exit(workOnBlobs(text))
+	}
 	os.Exit(m.Run())
 }
 

@@ -24,6 +24,7 @@ type operatorView struct {
 	Held       int       // schools
 	Tasks      []ui.Task // of other rooms
 	Stats      directory.Stats
+	WrongFiles int // that people attached: damaged or missing
 }
 
 func (p *Portal) operatorHome(r *web.Request) (templ.Component, error) {
@@ -51,6 +52,11 @@ func (p *Portal) operatorHome(r *web.Request) (templ.Component, error) {
 		return nil, err
 	}
 	v.Tasks = append(v.Tasks, interims...)
+	if p.WrongFiles != nil {
+		if v.WrongFiles, err = p.WrongFiles(r.Tx); err != nil {
+			return nil, err
+		}
+	}
 	v.Stats, err = directory.Count(r.Tx)
 	return operatorHome(v), err
 }

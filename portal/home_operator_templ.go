@@ -40,6 +40,12 @@ func operatorHome(v operatorView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if v.WrongFiles > 0 {
+			templ_7745c5c3_Err = ui.Notice{Kind: ui.Danger, Title: i18n.Say(ctx, "portal.files-wrong", v.WrongFiles), Text: i18n.Say(ctx, "portal.files-wrong-text")}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if v.Held > 0 || len(v.Tasks) > 0 {
 			templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -33,6 +33,9 @@ type Portal struct {
 	Openers  map[string]web.Opener
 	// Awaits tells what waits for an operator in another room; nil: nothing.
 	Awaits func(*web.Request) ([]ui.Task, error)
+	// WrongFiles counts the files that people attached and that are damaged or missing, as far as
+	// is known, for an operator; nil: nobody looks.
+	WrongFiles func(*db.Tx) (int, error)
 	// AwaitsHead tells what waits for a head at the desks of their schools, the
 	// most pressing first; nil: nothing.
 	AwaitsHead func(*web.Request, map[school.ID]account.Counts) ([]ui.Task, error)
@@ -49,6 +52,8 @@ type Portal struct {
 	Notify *notify.Service
 	// Stewards hold what people take with them when they leave.
 	Stewards []personal.Steward
+	// Carries lists the files that are somebody's alone, which they take with them too; nil: none are.
+	Carries func(tx *db.Tx, person school.ID) ([]personal.Carried, error)
 	// Ways lists the identity providers by which one may come in; nil: none.
 	Ways func(context.Context) ([]federation.Way, error)
 	// Leaving tells where to sign out of the provider that opened a session;

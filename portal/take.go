@@ -2,11 +2,11 @@ package portal
 
 import (
 	"archive/zip"
-	"bytes"
 	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -111,8 +111,8 @@ func (p *Portal) take(r *web.Request) (web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	packed, err := pack(r, all) // once it is over: nobody waits for the only writer meanwhile
-	return web.File{Name: r.Say("portal.take-file") + ".zip", Type: "application/zip", Content: bytes.NewReader(packed)}, err
+	// It is packed once the transaction is over: nobody waits for the only writer meanwhile.
+	return web.Streamed{Name: r.Say("portal.take-file") + ".zip", Type: "application/zip", Write: func(w io.Writer) error { return pack(r, w, all) }}, nil
 }
 
 // confirm asks for the password of whoever has nothing else to prove who they are
@@ -154,6 +154,11 @@ func (p *Portal) gather(r *web.Request) (all []belongings, err error) {
 			return nil, err
 		}
 		b := belongings{Who: who, Folder: folder, Made: r.Tx.Now, Words: r.Printer, Rows: rows}
+		if p.Carries != nil {
+			if b.Files, err = p.Carries(r.Tx, who.ID); err != nil {
+				return nil, err
+			}
+		}
 		if err := b.spell(r.Tx); err != nil {
 			return nil, err
 		}
@@ -168,16 +173,14 @@ func (p *Portal) gather(r *web.Request) (all []belongings, err error) {
 }
 
 // pack puts in one file what was gathered.
-func pack(r *web.Request, all []belongings) ([]byte, error) {
-	var packed bytes.Buffer
-	file := zip.NewWriter(&packed)
+func pack(r *web.Request, w io.Writer, all []belongings) error {
+	file := zip.NewWriter(w)
 	for _, b := range all {
 		if err := b.write(r, file); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	err := file.Close()
-	return packed.Bytes(), err
+	return file.Close()
 }
 
 // belongings are what is taken about one person.
@@ -187,6 +190,7 @@ type belongings struct {
 	Made   time.Time
 	Words  i18n.Printer
 	Rows   []personal.Row
+	Files  []personal.Carried
 }
 
 //go:embed take.css
@@ -230,6 +234,25 @@ func (b belongings) spell(tx *db.Tx) error {
 // places are the columns that hold the key of a place, and what its name is said as.
 var places = map[string]string{"school_id": "school", "structure_id": "school", "class_id": "class"}
 
+// carry adds the files that are somebody's own, in their folders and with their dates.
+func (b belongings) carry(r *web.Request, file *zip.Writer) error {
+	for _, f := range b.Files {
+		w, err := file.CreateHeader(&zip.FileHeader{Name: b.Folder + r.Say("portal.take-files") + "/" + f.Path, Method: zip.Store, Modified: f.Modified})
+		if err != nil {
+			return err
+		}
+		content, err := f.Open(r.Context())
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(w, content)
+		if err := errors.Join(err, content.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // write adds the two files of somebody to the archive: one to read, and one for
 // programs, which holds all.
 func (b belongings) write(r *web.Request, file *zip.Writer) error {
@@ -243,6 +266,9 @@ func (b belongings) write(r *web.Request, file *zip.Writer) error {
 	name := r.Say("portal.take-file")
 	err := add(name+".html", func(w io.Writer) error { return belongingsPage(b).Render(i18n.With(r.Context(), b.Words), w) })
 	if err != nil {
+		return err
+	}
+	if err := b.carry(r, file); err != nil {
 		return err
 	}
 	return add(name+".json", func(w io.Writer) error {

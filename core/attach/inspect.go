@@ -62,7 +62,7 @@ func inspect(ctx context.Context, r source, size int64, name string) (Kind, erro
 	default:
 		err = unlike(seems)
 	}
-	if err == nil && !kind.packed() && opensAsZip(r, size) {
+	if err == nil && !kind.packed() && opensAsZip(ctx, r, size) {
 		err = unknown("a %s that is an archive too", kind)
 	}
 	if err == nil && size > kind.most() {

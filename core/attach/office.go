@@ -8,9 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
+	"io/fs"
 	"strings"
 
+	"preau/core/content"
 	"preau/core/fail"
 )
 
@@ -23,31 +24,14 @@ const (
 	maxTold     = 6 << 20 // of the members that say what it fetches and runs
 )
 
-// openDocuments are the kinds of OpenDocument, by what the member "mimetype" says (OASIS
-// OpenDocument 1.3, part 2 § 3.3).
-var openDocuments = map[string]Kind{
-	"application/vnd.oasis.opendocument.text":         ODT,
-	"application/vnd.oasis.opendocument.spreadsheet":  ODS,
-	"application/vnd.oasis.opendocument.presentation": ODP,
-}
-
-// mainParts are the kinds of Office Open XML, by the type of their main part (ECMA-376
-// part 1 § 11.3, 12.3 and 13.3); those with macros have others.
-var mainParts = map[string]Kind{
-	"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml":   DOCX,
-	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml":         XLSX,
-	"application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml": PPTX,
-	"application/vnd.openxmlformats-officedocument.presentationml.slideshow.main+xml":    PPTX,
-	"application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml":   DOCX,
-	"application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml":      XLSX,
-	"application/vnd.openxmlformats-officedocument.presentationml.template.main+xml":     PPTX,
-}
+// endings are the kinds that are accepted, by what preau/core/content says of them.
+var endings = map[string]Kind{".odt": ODT, ".ods": ODS, ".odp": ODP, ".docx": DOCX, ".xlsx": XLSX, ".pptx": PPTX}
 
 // office tells which office document an archive is.
 func office(ctx context.Context, r source, size int64) (Kind, error) {
-	archive, err := zip.NewReader(r, size)
+	archive, err := content.OpenZip(ctx, r, size)
 	if err != nil {
-		return "", damaged("an archive: %w", err)
+		return "", unreadable(err)
 	}
 	if err := endsThere(r, size, archive); err != nil {
 		return "", err
@@ -55,38 +39,28 @@ func office(ctx context.Context, r source, size int64) (Kind, error) {
 	if err := bounded(ctx, archive, size); err != nil {
 		return "", err
 	}
-	if first := archive.File; len(first) > 0 && first[0].Name == "mimetype" {
-		return openDocument(archive)
-	}
-	types, err := member(archive, "[Content_Types].xml")
-	if err != nil {
-		return "", err
-	}
-	if strings.Contains(types, "macroEnabled") || strings.Contains(types, "vbaProject") {
-		return "", macros("its types")
-	}
-	for part, kind := range mainParts {
-		if strings.Contains(types, `"`+part+`"`) {
-			return kind, nil
+	for _, says := range []string{"mimetype", "META-INF/manifest.xml", "[Content_Types].xml"} {
+		if _, err := content.Member(archive, says); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", unreadable(err)
 		}
 	}
-	return "", unknown("an archive that is no document")
-}
-
-// openDocument tells which OpenDocument an archive is.
-func openDocument(archive *zip.Reader) (Kind, error) {
-	says, err := member(archive, "mimetype")
-	if err != nil {
-		return "", err
+	is, known := content.OfficeOf(archive)
+	if is.Macros {
+		return "", macros("its types")
 	}
-	kind, known := openDocuments[says]
-	if !known {
-		return "", unknown("an OpenDocument that is a %.60q", says)
-	}
-	if _, err := member(archive, "META-INF/manifest.xml"); err != nil {
-		return "", err
+	kind, accepted := endings[is.Ending]
+	if !known || !accepted || is.Encrypted {
+		return "", unknown("an archive that is no document: %s", is.Type)
 	}
 	return kind, nil
+}
+
+// unreadable refuses a member that says what a document is, and is not read.
+func unreadable(err error) error {
+	if fail.Is(err, fail.Invalid) {
+		return bomb("%w", err)
+	}
+	return damaged("%w", err)
 }
 
 // bounded refuses an archive that is a bomb once it is unpacked, that is damaged, that holds
@@ -105,10 +79,10 @@ func bounded(ctx context.Context, archive *zip.Reader, size int64) error {
 		left -= int64(f.UncompressedSize64)
 	}
 	for _, f := range archive.File {
-		if !clean(f.Name) {
+		if !content.Stays(f.Name) {
 			return unknown("a member %.80q", f.Name)
 		}
-		if runs(f.Name) {
+		if content.Runs(f.Name) {
 			return macros(f.Name)
 		}
 		tells := telling(f.Name)
@@ -132,15 +106,15 @@ func unpack(ctx context.Context, f *zip.File, tells bool) error {
 		return damaged("a member: %w", err)
 	}
 	defer r.Close()
-	content := bufio.NewReader(stopped{ctx, r})
-	if head, _ := content.Peek(len(compound)); embedded(f.Name) || string(head) == compound {
+	whole := bufio.NewReader(stopped{ctx, r})
+	if head, _ := whole.Peek(len(compound)); embedded(f.Name) || string(head) == compound {
 		return objects("%.80s", f.Name)
 	}
 	if tells {
-		err = fetches(content)
+		err = fetches(whole)
 	}
 	if err == nil {
-		_, err = io.Copy(io.Discard, content)
+		_, err = io.Copy(io.Discard, whole)
 	}
 	if err == nil || fail.Is(err, fail.Invalid) {
 		return err
@@ -164,47 +138,8 @@ func (s stopped) Read(b []byte) (int, error) {
 	return s.Reader.Read(b)
 }
 
-// clean tells whether a member stays in its folder.
-func clean(name string) bool {
-	name = strings.TrimSuffix(name, "/")
-	return name != "" && !strings.ContainsAny(name, "\\\x00") && path.Clean("/"+name) == "/"+name
-}
-
-// runs tells whether a member is a program: of Office Open XML, of OpenDocument (whose
-// folders of macros are Basic and Scripts), or of a system.
-func runs(name string) bool {
-	lower := strings.ToLower(name)
-	switch base := path.Base(lower); {
-	case base == "vbaproject.bin", base == "vbadata.xml", strings.HasPrefix(base, "activex") && ends(base, ".bin"):
-		return true
-	case strings.HasPrefix(lower, "basic/"), strings.HasPrefix(lower, "scripts/"):
-		return true
-	}
-	return ends(lower, ".exe") || ends(lower, ".dll") || ends(lower, ".js") || ends(lower, ".vbs") || ends(lower, ".class") || ends(lower, ".jar")
-}
-
 // ends tells whether a name ends so, in any case.
 func ends(name, ending string) bool { return strings.HasSuffix(strings.ToLower(name), ending) }
-
-// maxMember is how much of a member that says what a document is may be read.
-const maxMember = 1 << 20
-
-// member reads a small member.
-func member(archive *zip.Reader, name string) (string, error) {
-	f, err := archive.Open(name)
-	if err != nil {
-		return "", unknown("an archive without %s", name)
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxMember+1))
-	if err != nil {
-		return "", damaged("the member %s: %w", name, err)
-	}
-	if len(text) > maxMember {
-		return "", bomb("the member %s", name)
-	}
-	return string(text), nil
-}
 
 // endsThere refuses an archive that something follows, so that it is nothing else as well:
 // its last bytes are the end of its directory, without a comment (APPNOTE § 4.3.16).
@@ -221,9 +156,9 @@ func endsThere(r source, size int64, archive *zip.Reader) error {
 }
 
 // opensAsZip tells whether a file is an archive, whatever it begins with.
-func opensAsZip(r source, size int64) bool {
-	archive, err := zip.NewReader(r, size)
-	return err == nil && len(archive.File) > 0
+func opensAsZip(ctx context.Context, r source, size int64) bool {
+	archive, err := content.OpenZip(ctx, r, size)
+	return err == nil && len(archive.File) > 0 || fail.Is(err, fail.Invalid)
 }
 
 func macros(where string) error {

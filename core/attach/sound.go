@@ -2,11 +2,12 @@ package attach
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"math/bits"
+
+	"preau/core/content"
 )
 
 // The elements of a WebM that lead to its tracks, and what is in one (RFC 9559 § 5.1).
@@ -155,17 +156,11 @@ func box(r source, at, size int64) (kind string, from, to int64, err error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", 0, 0, fmt.Errorf("reading a file: %w", err)
 	}
-	from, length := at+8, int64(binary.BigEndian.Uint32(head))
-	switch {
-	case length == 0: // to the end
-		length = size - at
-	case length == 1 && n == len(head):
-		from, length = at+16, int64(binary.BigEndian.Uint64(head[8:])&(1<<62-1))
+	kind, from, to, ok := content.Box(head[:n], at, size)
+	if !ok {
+		return "", 0, 0, damaged("an MP4 with a box that is not in it")
 	}
-	if to = at + length; to < from || to > size {
-		return "", 0, 0, damaged("an MP4 with a box of %d bytes", length)
-	}
-	return string(head[4:8]), from, to, nil
+	return kind, from, to, nil
 }
 
 func hasSound(r source, from, to int64) error {

@@ -1,6 +1,7 @@
 package blob
 
 import (
+	"bytes"
 	"context"
 	"database/sql/driver"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"time"
 
+	"preau/core/fail"
 	"preau/core/seal"
 )
 
@@ -23,6 +25,27 @@ func sumOf(key *seal.Key, digest []byte) Sum { return Sum(key.MAC("blob sum", di
 
 // String gives the hexadecimal form, in small letters.
 func (s Sum) String() string { return hex.EncodeToString(s[:]) }
+
+// Compare orders sums by their bytes, as both databases and the names of files do.
+func (s Sum) Compare(other Sum) int { return bytes.Compare(s[:], other[:]) }
+
+// ParseSum reads what [Sum.String] gave.
+func ParseSum(text string) (sum Sum, err error) {
+	b, err := hex.DecodeString(text)
+	if err != nil || len(b) != len(sum) || hex.EncodeToString(b) != text {
+		return sum, fail.New(fail.Invalid, "%q is not the name of a blob", text)
+	}
+	return Sum(b), nil
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s Sum) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *Sum) UnmarshalText(text []byte) (err error) {
+	*s, err = ParseSum(string(text))
+	return err
+}
 
 // Value implements driver.Valuer.
 func (s Sum) Value() (driver.Value, error) { return s[:], nil }
@@ -48,28 +71,35 @@ type Store interface {
 	// Remove) is zero, whether it was kept already or not. Above limit bytes it is
 	// fail.Invalid, without a text for people: the caller knows what was attached.
 	// Where there is no room left it is fail.Unavailable. An error of r is
-	// wrapped. Whatever the error, there is no new blob; a process that is
-	// killed leaves at most what Tidy removes.
+	// wrapped. Whatever the error, there is no new blob, or a whole one when the
+	// store was lost while it answered; a process that is killed leaves at most what
+	// Tidy removes, and such a blob.
 	Put(ctx context.Context, r io.Reader, limit int64) (Sum, int64, error)
 
 	// Open reads a blob; the caller closes it. It is fail.NotFound when there is
 	// none, and ErrDamaged, here or while reading, when it is not what was put:
 	// every piece that is read was sealed by us, and who reads from the first byte
 	// to the last does not get the last ones unless the whole is what its name says.
-	// Reading does not stop with ctx.
+	// Its size is known at once: that is where Seek says the end is. A store that
+	// cannot be reached is fail.Unavailable, then and while reading. Reading does not
+	// stop with ctx.
 	Open(ctx context.Context, sum Sum) (io.ReadSeekCloser, error)
 
 	// Remove removes a blob that nobody has put since an instant, and tells whether
 	// it did. One that is not there is no error.
 	Remove(ctx context.Context, sum Sum, before time.Time) (bool, error)
 
-	// Each calls f with every blob, in any order, until f gives an error, which it
-	// gives back. f may remove blobs. Those that come meanwhile may be left out.
-	Each(ctx context.Context, f func(Info) error) error
+	// Each calls f with every blob whose sum comes after one, in the order of their
+	// sums, until f gives an error, which it gives back. f may remove blobs. Those
+	// that come meanwhile may be left out.
+	Each(ctx context.Context, after Sum, f func(Info) error) error
 
 	// Tidy removes what Puts that were killed before an instant have left, and says
 	// how many there were.
 	Tidy(ctx context.Context, before time.Time) (int, error)
+
+	// Close lets the store go. What was opened in it can still be read.
+	Close() error
 }
 
 // Info is a blob as it is kept.
@@ -113,7 +143,7 @@ func Sweep(ctx context.Context, store Store, referred func(context.Context, []Su
 		old = old[:0]
 		return nil
 	}
-	err := store.Each(ctx, func(b Info) error {
+	err := store.Each(ctx, Sum{}, func(b Info) error {
 		if b.Put.Before(before) {
 			old = append(old, b.Sum)
 		}

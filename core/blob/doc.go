@@ -8,6 +8,12 @@
 // for a day. So a room puts the blob first, and commits the row that refers to it
 // within that day.
 //
-// [Folder] keeps blobs in a folder, sealed under the master key. A store of another
-// sort passes the tests of blob/blobtest.
+// [Folder] keeps blobs in a folder, [Bucket] in an object storage that speaks S3, both
+// sealed under the master key. An installation goes from one to another as it serves
+// ([Moving], [Copy]), and a [Scrubber] sees to it that what is kept is as it was put, and
+// that what is referred to is there. A store of another sort passes the tests of
+// blob/blobtest.
+//
+// It knows nothing of the database: who calls [Sweep] or a [Scrubber] says what refers to
+// which blobs (personal.Keeps, personal.Files).
 package blob

@@ -3,8 +3,6 @@ package blob
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -13,8 +11,6 @@ import (
 	"path"
 	"syscall"
 	"time"
-
-	"filippo.io/age"
 
 	"preau/core/fail"
 	"preau/core/seal"
@@ -60,13 +56,9 @@ func place(sum Sum) string {
 }
 
 // placed gives the sum of what is at a place; false where no blob can be.
-func placed(shard, name string) (sum Sum, ok bool) {
-	b, err := hex.DecodeString(shard + name)
-	if err != nil || len(b) != len(sum) {
-		return sum, false
-	}
-	sum = Sum(b)
-	return sum, place(sum) == path.Join(shard, name)
+func placed(shard, name string) (Sum, bool) {
+	sum, err := ParseSum(shard + name)
+	return sum, err == nil && len(shard) == 2
 }
 
 // aside is a name for what is under way.
@@ -99,18 +91,10 @@ func (f *Folder) write(at string, r io.Reader) (digest []byte, size int64, err e
 		return nil, 0, err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	sealed, err := age.Encrypt(file, f.lock)
-	if err != nil {
+	if digest, size, err = sealTo(file, f.lock, r); err != nil {
 		return nil, 0, err
 	}
-	whole := sha256.New()
-	if size, err = io.Copy(io.MultiWriter(whole, sealed), r); err != nil {
-		return nil, 0, err
-	}
-	if err := sealed.Close(); err != nil {
-		return nil, 0, err
-	}
-	return whole.Sum(nil), size, file.Sync()
+	return digest, size, file.Sync()
 }
 
 // publish gives a whole file its name, for good, in the place of the same content
@@ -150,7 +134,11 @@ func (f *Folder) Open(_ context.Context, sum Sum) (io.ReadSeekCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	content, err := unseal(file, f.lock, sum)
+	info, err := file.Stat()
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	content, err := unseal(file, info.Size(), f.lock, sum)
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
@@ -194,17 +182,17 @@ func unless(expected, err error) error {
 }
 
 // Each implements [Store].
-func (f *Folder) Each(ctx context.Context, do func(Info) error) error {
+func (f *Folder) Each(ctx context.Context, after Sum, do func(Info) error) error {
 	shards, err := fs.ReadDir(f.root.FS(), ".")
 	if err != nil {
 		return err
 	}
 	for _, shard := range shards {
-		if len(shard.Name()) != 2 || !shard.IsDir() {
+		if len(shard.Name()) != 2 || !shard.IsDir() || shard.Name() < after.String()[:2] {
 			continue
 		}
 		err := f.files(ctx, shard.Name(), func(info fs.FileInfo) error {
-			if sum, ok := placed(shard.Name(), info.Name()); ok {
+			if sum, ok := placed(shard.Name(), info.Name()); ok && sum.Compare(after) > 0 {
 				return do(Info{sum, info.Size(), info.ModTime()})
 			}
 			return nil
@@ -229,7 +217,7 @@ func (f *Folder) Tidy(ctx context.Context, before time.Time) (int, error) {
 	return removed, err
 }
 
-// files calls do with each file of a folder.
+// files calls do with each file of a folder, in the order of their names.
 func (f *Folder) files(ctx context.Context, dir string, do func(fs.FileInfo) error) error {
 	entries, err := fs.ReadDir(f.root.FS(), dir)
 	if err != nil {

@@ -229,3 +229,38 @@ func Keeps[Name comparable](tx *db.Tx, t Tables, files ...Name) (map[Name]bool, 
 	}
 	return kept, nil
 }
+
+// Files lists, in their order and each once, some names of files of core/blob that rows have
+// and that come after one: so many at most, and none only when there are no more. It is what
+// [Keeps] tells, the other way round.
+func Files(tx *db.Tx, t Tables, after []byte, most int) (files [][]byte, err error) {
+	for _, table := range t {
+		for _, column := range table.Files {
+			found, err := db.All(tx, db.Column[[]byte], "SELECT DISTINCT "+column+" FROM "+table.Name+
+				" WHERE "+column+" > $1 ORDER BY "+column+" LIMIT $2", after, most)
+			if err != nil {
+				return nil, fmt.Errorf("listing the files of %s: %w", table.Name, err)
+			}
+			files = append(files, found...)
+		}
+	}
+	slices.SortFunc(files, bytes.Compare)
+	files = slices.CompactFunc(files, bytes.Equal)
+	return files[:min(most, len(files))], nil
+}
+
+// Having lists the columns, as table.column, in which some row has a file of core/blob.
+func Having(tx *db.Tx, t Tables, file []byte) (columns []string, err error) {
+	for _, table := range t {
+		for _, column := range table.Files {
+			there, err := db.All(tx, db.Column[int], "SELECT 1 FROM "+table.Name+" WHERE "+column+" = $1 LIMIT 1", file)
+			if err != nil {
+				return nil, fmt.Errorf("finding a file in %s: %w", table.Name, err)
+			}
+			if len(there) > 0 {
+				columns = append(columns, table.Name+"."+column)
+			}
+		}
+	}
+	return columns, nil
+}

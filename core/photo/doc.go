@@ -10,6 +10,9 @@
 // before the picture is, and how often it is drawn. Pictures are made a few at a time, by
 // the memory that they take, and one at a time of whoever sends them ([Studio]).
 //
+// A room that keeps a picture as large as it comes has it cleaned in the same way
+// ([Studio.Clean]).
+//
 // [Album] keeps them in preau/core/blob, and [Wall] is how a room writes which of its
 // things have which. Who may see them is the room's to say.
 package photo

@@ -16,15 +16,16 @@ func fit(width, height, side int) (int, int) {
 	return scaled(width), scaled(height)
 }
 
-// step is by how much a picture is shrunk at once, before it is scaled to its size: it
-// is then less than twice as large as the whole photo, which takes less time and memory.
-func step(width, height int) int { return max(1, max(width, height)/WholeSide) }
+// step is by how much a picture is shrunk at once, before it is scaled to a size: it is then
+// less than twice as large as the whole photo, or as this size where it is larger, which takes
+// less time and memory.
+func step(width, height, side int) int { return max(1, max(width, height)/max(side, WholeSide)) }
 
 // reducing is the memory, in bytes, that reduce takes at most for the whole photo:
 // the strip, what is shrunk, and 32 bytes for each point of the scaled width and the
 // shrunk height.
 func reducing(width, height int) int64 {
-	k := step(width, height)
+	k := step(width, height, WholeSide)
 	shrunk := int64(width/k+1) * int64(height/k+1)
 	w, _ := fit(width, height, WholeSide)
 	return 4*int64(width)*int64(min(k, height)) + 4*shrunk + 32*int64(w)*int64(height/k+1)
@@ -33,7 +34,7 @@ func reducing(width, height int) int64 {
 // reduce makes a picture no larger than side, on white where it is transparent.
 func reduce(m image.Image, side int) *image.RGBA {
 	width, height := fit(m.Bounds().Dx(), m.Bounds().Dy(), side)
-	small := shrink(m, step(m.Bounds().Dx(), m.Bounds().Dy()))
+	small := shrink(m, step(m.Bounds().Dx(), m.Bounds().Dy(), side))
 	if small.Bounds().Dx() == width && small.Bounds().Dy() == height {
 		return small
 	}

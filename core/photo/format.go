@@ -23,6 +23,7 @@ type format struct {
 	decode func(io.Reader) (image.Image, error)
 	check  func(io.Reader) error // what else is looked at before it is decoded; nil: nothing
 	exif   imagemeta.ImageFormat // zero: it has none
+	drawn  bool                  // it is for what is drawn, and each point counts
 	// bytes is the memory that a pixel takes at most while it is decoded, by the
 	// colours that it has.
 	bytes func(color.Model) int64
@@ -31,7 +32,7 @@ type format struct {
 // formats are all those that we read. The list of the standard library (package
 // image) is as long as what the program imports.
 var formats = []format{
-	{"\xff\xd8\xff", jpeg.DecodeConfig, jpeg.Decode, fewScans, imagemeta.JPEG, func(m color.Model) int64 {
+	{"\xff\xd8\xff", jpeg.DecodeConfig, jpeg.Decode, fewScans, imagemeta.JPEG, false, func(m color.Model) int64 {
 		switch m { // a progressive one has 4 bytes for each sample, beside the image
 		case color.GrayModel:
 			return 5
@@ -40,15 +41,15 @@ var formats = []format{
 		}
 		return 19
 	}},
-	{"\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode, nil, imagemeta.PNG, func(m color.Model) int64 {
+	{"\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode, nil, imagemeta.PNG, true, func(m color.Model) int64 {
 		switch m { // an interlaced one is made of parts, which together are as large
 		case color.RGBA64Model, color.NRGBA64Model:
 			return 16
 		}
 		return 8
 	}},
-	{"RIFF????WEBPVP8", webp.DecodeConfig, webp.Decode, nil, imagemeta.WebP, func(color.Model) int64 { return 12 }},
-	{"GIF8?a", gif.DecodeConfig, gif.Decode, nil, 0, func(color.Model) int64 { return 2 }},
+	{"RIFF????WEBPVP8", webp.DecodeConfig, webp.Decode, nil, imagemeta.WebP, false, func(color.Model) int64 { return 12 }},
+	{"GIF8?a", gif.DecodeConfig, gif.Decode, nil, 0, true, func(color.Model) int64 { return 2 }},
 }
 
 func (f *format) begin(head []byte) bool {

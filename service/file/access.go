@@ -15,6 +15,9 @@ type place struct {
 	Level level
 	// Inside tells that the visitor reaches the place by its space: they see the folders around it.
 	Inside bool
+	// Puts tells that the visitor writes somewhere: they may take a copy. Hands, that they have pupils to whom they
+	// may hand it out.
+	Puts, Hands bool
 	// First is the first of the chain that the visitor sees: what is above it was not opened to them.
 	First int
 }
@@ -45,7 +48,7 @@ func (s *Service) at(r *web.Request, spot string) (place, error) {
 	if err != nil {
 		return place{}, err
 	}
-	p := place{Space: sp}
+	p := place{Space: sp, Puts: r.Holds(put), Hands: r.Holds(ofClass)}
 	if !is {
 		id, err := school.ParseID(spot)
 		if err != nil {

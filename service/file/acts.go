@@ -13,5 +13,6 @@ const (
 	actEmpty    audit.Action = "file.empty" // the bin, for good
 	actShare    audit.Action = "file.share"
 	actUnshare  audit.Action = "file.unshare"
-	actHand     audit.Action = "file.hand" // one copy to each pupil
+	actHand     audit.Action = "file.hand"  // one copy to each pupil
+	actVirus    audit.Action = "file.virus" // one was found in a file
 )

@@ -3,6 +3,7 @@ package file
 import (
 	"time"
 
+	"preau/core/content"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/web"
@@ -25,7 +26,7 @@ func (s *Service) make(r *web.Request) (web.Answer, error) {
 }
 
 func (s *Service) made(r *web.Request, p place) (entry, error) {
-	typed, err := r.Text("name", longestName)
+	typed, err := r.Text("name", content.MaxName)
 	if err != nil {
 		return entry{}, err
 	}
@@ -73,7 +74,7 @@ func (s *Service) renaming(r *web.Request) (web.Answer, error) {
 }
 
 func (s *Service) renamed(r *web.Request, p place) error {
-	typed, err := r.Text("name", longestName)
+	typed, err := r.Text("name", content.MaxName)
 	if err != nil {
 		return err
 	}

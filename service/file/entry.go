@@ -32,11 +32,11 @@ type entry struct {
 type version struct {
 	ID, Entry, Author school.ID
 	Made              time.Time
-	content
+	held
 }
 
-// content is some bytes and what is known of them: the same wherever they are put.
-type content struct {
+// held is some bytes and what is known of them: the same wherever they are put.
+type held struct {
 	Sum    [32]byte
 	Size   int64  // in bytes
 	Type   string // by the bytes

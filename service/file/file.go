@@ -9,9 +9,11 @@ import (
 	"preau/core/db"
 	"preau/core/job"
 	"preau/core/photo"
+	"preau/core/preview"
 	"preau/core/rights"
 	"preau/core/school"
 	"preau/core/ui"
+	"preau/core/virus"
 	"preau/core/web"
 )
 
@@ -35,6 +37,10 @@ type Service struct {
 	Blobs blob.Store
 	Album *photo.Album // of the pictures that are shown of files
 	Audit *audit.Log
+	// Scanner looks for viruses; nil: nobody does, and what came is given at once.
+	Scanner *virus.Scanner
+	// Maker makes what is shown of files; nil: only pictures are shown.
+	Maker *preview.Maker
 	// Enqueue queues the job KindLook: see job.Queue.Enqueue.
 	Enqueue func(tx *db.Tx, kind job.Kind, payload any, at time.Time, unique string) error
 }

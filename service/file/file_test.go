@@ -196,3 +196,35 @@ func TestAQuotaIsKept(t *testing.T) {
 		h.uses(h.teacher, 20)
 	})
 }
+
+func TestACopyIsHandedOutToEachPupil(t *testing.T) {
+	onBoth(t, func(h *town) {
+		teacher, pupil, mate := h.Enter(h.teacher, school.Teacher), h.Enter(h.pupil, school.Pupil), h.Enter(h.classmate, school.Pupil)
+		entry := puts(teacher, mine(h.teacher), "exercice.txt", "deux et deux")
+		hand := func(v house.Visitor, class school.ID) house.Reply {
+			return v.Post(entry+"/hand/class/"+class.String(), nil)
+		}
+		for _, v := range []house.Visitor{pupil, h.Enter(h.nextTeacher, school.Teacher), h.Enter(h.parent, school.Guardian)} {
+			hand(v, h.class).Wants(http.StatusNotFound)
+		}
+		hand(teacher, h.other).Wants(http.StatusNotFound)
+		sent := hand(teacher, h.class)
+		sent.Wants(http.StatusSeeOther)
+		casier := sent.Header.Get("Location")
+		pupil.Get("/file/").Wants(http.StatusOK, "Casier")
+		theirs := find(pupil, casier, "exercice.txt")
+		if other := find(mate, casier, "exercice.txt"); other == theirs || theirs == entry {
+			t.Errorf("two pupils have one copy")
+		}
+		taken(pupil, theirs).Wants(http.StatusOK, "deux et deux")
+		pupil.SendFiles(theirs+"/again", nil, house.Upload{Field: "file", Name: "exercice.txt", Content: []byte("quatre")}).Wants(http.StatusSeeOther)
+		taken(teacher, theirs).Wants(http.StatusOK, "quatre")
+		taken(mate, find(mate, casier, "exercice.txt")).Wants(http.StatusOK, "deux et deux")
+		taken(mate, theirs).Wants(http.StatusNotFound)
+		// A second one goes to the same casier, beside the first.
+		if again := hand(teacher, h.class); again.Header.Get("Location") != casier {
+			t.Errorf("a second casier: %s", again.Header.Get("Location"))
+		}
+		find(pupil, casier, "exercice (2).txt")
+	})
+}

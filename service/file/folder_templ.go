@@ -10,6 +10,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"path"
 	"preau/core/i18n"
 	"preau/core/ui"
 	"preau/core/web"
@@ -34,11 +35,18 @@ func folderPage(v folderView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Heading{Title: v.title(), Lang: i18n.French, Crumb: v.crumbs(i18n.From(ctx))}.Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		if v.Small {
+			templ_7745c5c3_Err = ui.Heading{Title: v.title(), Lang: i18n.French}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Err = ui.Heading{Title: v.title(), Lang: i18n.French, Crumb: v.crumbs(i18n.From(ctx))}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
-		if v.Level == drops {
+		if v.Level == drops && !v.Small {
 			templ_7745c5c3_Err = ui.Notice{Text: i18n.Say(ctx, "file.drops")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -251,9 +259,17 @@ func entryActs(p place) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.ButtonLink{Href: p.path() + "/move", Label: i18n.Say(ctx, "file.move"), Icon: ui.IconMove, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		if p.Hands && p.entry().Bin == 0 && p.Level != drops {
+			templ_7745c5c3_Err = ui.ButtonLink{Href: p.path() + "/hand", Label: i18n.Say(ctx, "file.hand"), Icon: ui.IconInbox, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if p.Puts && p.entry().Bin == 0 {
+			templ_7745c5c3_Err = ui.ButtonLink{Href: p.path() + "/move", Label: i18n.Say(ctx, p.moveKey()), Icon: ui.IconMove, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		if p.stays() {
 			templ_7745c5c3_Err = ui.PostButton{Action: p.path() + "/bin", Label: i18n.Say(ctx, "file.throw"), Icon: ui.IconRemove, Look: ui.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
@@ -263,6 +279,14 @@ func entryActs(p place) templ.Component {
 		}
 		return nil
 	})
+}
+
+// moveKey is what one does with an entry that one moves, or that one copies alone.
+func (p place) moveKey() string {
+	if p.stays() {
+		return "file.move"
+	}
+	return "file.copy"
 }
 
 // puts asks for what is put in a folder.
@@ -458,12 +482,15 @@ func (v folderView) none(say i18n.Printer) ui.Empty {
 
 // shown is an entry in a list.
 func (l line) shown(say i18n.Printer, child bool, now time.Time) ui.Kept {
-	k := ui.Kept{Href: l.path(), Name: l.Name, Icon: l.icon(), Starred: l.Starred}
+	k := ui.Kept{Href: l.path(), Name: l.Name, Icon: l.icon(), Starred: l.Starred, Children: l.Children}
 	if p := l.Holds.Photo; p.Width > 0 && l.Holds.Virus == "" {
 		k.Src, k.Width, k.Height = "/file/get/"+l.ID.String()+"/look/small", p.PreviewWidth, p.PreviewHeight
 	}
 	if child {
-		k.Picture = l.picture()
+		k.Name, k.Picture = strings.TrimSuffix(l.Name, l.endingShown()), l.picture()
+		if k.Src == "" && l.Cover != 0 {
+			k.Src, k.Width, k.Height = "/file/get/"+l.Cover.String()+"/look/small", 480, 480
+		}
 		return k
 	}
 	when := say.Moment(l.Changed, now)
@@ -478,10 +505,20 @@ func (l line) shown(say i18n.Printer, child bool, now time.Time) ui.Kept {
 	return k
 }
 
+// endingShown is the ending of the name of a file, which says nothing to a child.
+func (e entry) endingShown() string {
+	if e.Folder {
+		return ""
+	}
+	return path.Ext(e.Name)
+}
+
 // picture is that of what an entry is, for children.
-func (e entry) picture() ui.Pictogram {
-	switch kind := e.Holds.Type; {
-	case e.Folder:
+func (l line) picture() ui.Pictogram {
+	switch kind := l.Holds.Type; {
+	case l.Drops:
+		return ui.PictureTray
+	case l.Folder:
 		return ui.PictureFolder
 	case strings.HasPrefix(kind, "image/"):
 		return ui.PictureFrame

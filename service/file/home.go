@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"preau/core/audience"
 	"preau/core/db"
 	"preau/core/rights"
 	"preau/core/school"
@@ -33,8 +34,10 @@ type spaceLine struct {
 // line is an entry in a list.
 type line struct {
 	entry
-	From string // who opened it, or wrote it last
-	Big  bool   // it is shown by its picture
+	From     string        // who opened it, or wrote it last
+	Children []ui.ChildTag // of the visitor's, for whom it was opened
+	Drops    bool          // one drops things there
+	Cover    school.ID     // of a folder that a child sees: a file in it that has a picture; 0: none
 }
 
 // How many entries the first page shows of each sort.
@@ -65,7 +68,7 @@ func (s *Service) home(r *web.Request) (web.Answer, error) {
 		return nil, err
 	}
 	v.Recent, err = s.lines(r, recent)
-	return web.Page{Title: r.Say("file.title"), Body: homePage(v)}, err
+	return web.Page{Title: r.Say("file.title"), Body: homePage(v), Finds: true}, err
 }
 
 // gaugeOf says how much of a space is taken.
@@ -148,15 +151,52 @@ func (s *Service) openedTo(r *web.Request) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
+	kids, err := directory.Siblings(r.Tx, r.Actor.Person, r.Actor.Children...)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]school.ID, len(grants))
+	for n, g := range grants {
+		ids[n] = g.ID
+	}
+	to, err := audience.To(r.Tx, ids...)
+	if err != nil {
+		return nil, err
+	}
 	var lines []line
 	seen := map[school.ID]bool{}
 	for _, g := range grants {
 		if e, there := entries[g.Entry]; there && e.Bin == 0 && !seen[e.ID] && g.Author != r.Actor.Person {
 			seen[e.ID] = true
-			lines = append(lines, line{entry: e, From: people[g.Author].Formal()})
+			l := line{entry: e, From: people[g.Author].Formal(), Drops: g.Level == mayDrop}
+			among := held.ChildrenOf(to[g.ID], g.Made, r.Tx.Now)
+			for _, kid := range kids {
+				if slices.Contains(among, kid.ID) {
+					l.Children = append(l.Children, ui.ChildTag{First: kid.First, Accent: r.AccentOf(kid.ID)})
+				}
+			}
+			lines = append(lines, l)
 		}
 	}
-	return lines, nil
+	return lines, covered(r, lines)
+}
+
+// covered gives the folders that a child sees a picture of what is in them.
+func covered(r *web.Request, lines []line) error {
+	if r.Actor.Profile != school.Pupil {
+		return nil
+	}
+	var folders []school.ID
+	for _, l := range lines {
+		if l.Folder {
+			folders = append(folders, l.ID)
+		}
+	}
+	covers, err := coversOf(r.Tx, folders...)
+	for n, l := range lines {
+		lines[n].Cover = covers[l.ID]
+	}
+	return err
 }
 
 // starred lists what the visitor wants at hand, as long as they may read it.
@@ -174,20 +214,43 @@ func (s *Service) starred(r *web.Request) ([]line, error) {
 	return s.lines(r, readable)
 }
 
-// lines says of each entry who wrote it.
+// lines says of each entry who wrote it, but of what is theirs alone.
 func (s *Service) lines(r *web.Request, all []entry) ([]line, error) {
 	authors := make([]school.ID, len(all))
 	for n, e := range all {
 		if authors[n] = e.Author; e.Holds.Author != 0 {
 			authors[n] = e.Holds.Author
 		}
+		if authors[n] == e.Owner {
+			authors[n] = 0
+		}
 	}
-	people, err := directory.SomeBy(r.Tx, authors...)
+	names, err := called(r.Tx, authors...)
 	lines := make([]line, len(all))
 	for n, e := range all {
-		lines[n] = line{entry: e, From: people[authors[n]].Formal()}
+		lines[n] = line{entry: e, From: names[authors[n]]}
 	}
-	return lines, err
+	if err != nil {
+		return nil, err
+	}
+	return lines, covered(r, lines)
+}
+
+// called says what people are called: who works at school, or is a parent, by their name, and pupils by their first.
+func called(tx *db.Tx, people ...school.ID) (map[school.ID]string, error) {
+	names := map[school.ID]string{}
+	who, err := directory.SomeBy(tx, people...)
+	if err != nil {
+		return nil, err
+	}
+	for id, one := range who {
+		names[id] = one.Formal()
+	}
+	pupils, err := db.All(tx, db.Column[school.ID], `SELECT DISTINCT m.person_id FROM directory_membership m WHERE m.person_id `+tx.Among(1)+` AND m.role = 'pupil'`, db.List(tx, people))
+	for _, id := range pupils {
+		names[id] = who[id].Name()
+	}
+	return names, err
 }
 
 // stored reads what is stored of some spaces.

@@ -36,7 +36,7 @@ func homePage(v homeView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if !v.Small {
-			templ_7745c5c3_Err = ui.Search{Action: "/file/search", Name: "q", Label: i18n.Say(ctx, "file.search")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Search{Action: "/file/search", Name: "q", Label: i18n.Say(ctx, "file.looks")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -294,7 +294,7 @@ func shelf(big bool) templ.Component {
 func (sp spaceLine) shown(v homeView) ui.Kept {
 	k := ui.Kept{Href: sp.path(), Name: sp.Name, Icon: sp.icon(), Detail: sp.Gauge.Label}
 	if v.Child {
-		k.Picture, k.Detail = ui.PictureFolder, ""
+		k.Picture, k.Detail = ui.PictureBackpack, ""
 	}
 	return k
 }

@@ -134,7 +134,7 @@ func find(v house.Visitor, in, name string) string {
 	v.T.Helper()
 	for _, part := range strings.Split(v.Get(in).Text(), `class="kept"`)[1:] {
 		part, _, _ = strings.Cut(part, "</a>")
-		if strings.Contains(part, ">"+name+"<") {
+		if bare, _, _ := strings.Cut(name, "."); strings.Contains(part, ">"+name+"<") || strings.Contains(part, ">"+bare+"<") { // a child sees no ending
 			_, href, _ := strings.Cut(part, `href="`)
 			href, _, _ = strings.Cut(href, `"`)
 			return href

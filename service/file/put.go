@@ -1,13 +1,10 @@
 package file
 
 import (
-	"strings"
 	"time"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"preau/core/audit"
+	"preau/core/content"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/search"
@@ -17,17 +14,13 @@ import (
 // mostVersions is how many versions of a file are kept: then the oldest goes.
 const mostVersions = 50
 
-// longestName is how many bytes the name of an entry has at most.
-const longestName = 200
-
-// cleanName is a name as it is kept, or fail.Invalid: one path element, that every computer can write.
+// cleanName is a name as it is kept, which every computer can write; fail.Invalid of one of which nothing is left.
 func cleanName(name string) (string, error) {
-	name = strings.TrimSpace(norm.NFC.String(name))
-	bad := func(c rune) bool { return c < ' ' || c == 0x7f || strings.ContainsRune(`/\`, c) || c == utf8.RuneError }
-	if name == "" || name == "." || name == ".." || len(name) > longestName || strings.ContainsFunc(name, bad) {
+	clean := content.Name(name)
+	if clean == "" {
 		return "", fail.New(fail.Invalid, "the name %.80q", name).Say("file.bad-name").At("name")
 	}
-	return name, nil
+	return clean, nil
 }
 
 // hold gives a space its row, and keeps others from writing there until the end of the transaction: names that
@@ -102,7 +95,7 @@ func (s *Service) add(r *web.Request, p place, e entry) (entry, error) {
 		e.Owner = max(p.entry().Owner, p.Space.Owner)
 	}
 	if !e.Folder {
-		if e.Holds, err = s.version(r, e, e.Holds.content); err != nil {
+		if e.Holds, err = s.version(r, e, e.Holds.held); err != nil {
 			return e, err
 		}
 	}
@@ -113,8 +106,8 @@ func (s *Service) add(r *web.Request, p place, e entry) (entry, error) {
 }
 
 // version writes what a file holds from now on.
-func (s *Service) version(r *web.Request, e entry, c content) (version, error) {
-	v := version{ID: school.NewID(r.Tx.Now), Entry: e.ID, Author: r.Actor.Person, Made: r.Tx.Now, content: c}
+func (s *Service) version(r *web.Request, e entry, c held) (version, error) {
+	v := version{ID: school.NewID(r.Tx.Now), Entry: e.ID, Author: r.Actor.Person, Made: r.Tx.Now, held: c}
 	if err := addVersion(r.Tx, v); err != nil || !c.Looked.IsZero() {
 		return v, err
 	}
@@ -122,16 +115,16 @@ func (s *Service) version(r *web.Request, e entry, c content) (version, error) {
 }
 
 // putFile writes a file in a place, which is held: a new one, under a name that is free.
-func (s *Service) putFile(r *web.Request, p place, name string, c content) (entry, error) {
+func (s *Service) putFile(r *web.Request, p place, name string, c held) (entry, error) {
 	if err := p.charge(r, c.Size); err != nil {
 		return entry{}, err
 	}
-	return s.add(r, p, entry{Name: name, Holds: version{content: c}})
+	return s.add(r, p, entry{Name: name, Holds: version{held: c}})
 }
 
 // replace has a file hold something else from now on; what it held is kept. The same once more changes nothing,
 // and an empty file was none yet.
-func (s *Service) replace(r *web.Request, p place, c content) (entry, error) {
+func (s *Service) replace(r *web.Request, p place, c held) (entry, error) {
 	e := p.entry()
 	if e.Holds.Sum == c.Sum {
 		return e, nil
@@ -256,15 +249,15 @@ func (s *Service) copies(r *web.Request, from, to place, name string) (entry, er
 		} else if !known {
 			continue // of somebody else's part
 		}
-		c := e.Holds.content
+		c := e.Holds.held
 		if !e.Folder {
 			whole, err := versionByID(r.Tx, e.Holds.ID)
 			if err != nil {
 				return top, err
 			}
-			c = whole.content
+			c = whole.held
 		}
-		made, err := s.add(r, in, entry{Folder: e.Folder, Name: e.Name, Holds: version{content: c}})
+		made, err := s.add(r, in, entry{Folder: e.Folder, Name: e.Name, Holds: version{held: c}})
 		if err != nil {
 			return top, err
 		}

@@ -16,6 +16,8 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/get/{spot}/version/{version}", put, s.getVersion, web.NoTx, web.Limit(sendingTime))
 	m.Get("/get/{spot}/look/{size}", open, s.look, web.NoTx)
 	m.Get("/zip/{spot}", open, s.packed, web.NoTx, web.Limit(sendingTime))
+	m.Get("/in/{spot}/hand", ofClass, s.handing)
+	m.Post("/in/{spot}/hand/class/{class}", ofClass, s.hand)
 	m.Post("/in/{spot}/files", put, s.upload, web.Upload(mostSent), web.Limit(sendingTime))
 	m.Post("/in/{spot}/again", put, s.again, web.Upload(mostSent), web.Limit(sendingTime))
 	m.Post("/in/{spot}/folder", put, s.make)

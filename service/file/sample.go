@@ -71,7 +71,7 @@ func (s *Service) sampleText(tx *db.Tx, in entry, name, text string) error {
 	if err != nil {
 		return err
 	}
-	return sampleFile(tx, in, name, content{Sum: sum, Size: size, Type: "text/plain; charset=utf-8", Looked: tx.Now, Words: text})
+	return sampleFile(tx, in, name, held{Sum: sum, Size: size, Type: "text/plain; charset=utf-8", Looked: tx.Now, Words: text})
 }
 
 func (s *Service) samplePicture(tx *db.Tx, in entry, name string, of ui.Pictogram) error {
@@ -86,9 +86,9 @@ func (s *Service) samplePicture(tx *db.Tx, in entry, name string, of ui.Pictogra
 	return sampleFile(tx, in, name, c)
 }
 
-func sampleFile(tx *db.Tx, in entry, name string, c content) error {
+func sampleFile(tx *db.Tx, in entry, name string, c held) error {
 	e := entry{ID: school.NewID(tx.Now), Space: in.Space, Parent: in.ID, Author: in.Author, Name: name, Made: tx.Now, Changed: tx.Now}
-	e.Holds = version{ID: school.NewID(tx.Now), Entry: e.ID, Author: in.Author, Made: tx.Now, content: c}
+	e.Holds = version{ID: school.NewID(tx.Now), Entry: e.ID, Author: in.Author, Made: tx.Now, held: c}
 	if err := addVersion(tx, e.Holds); err != nil {
 		return err
 	}

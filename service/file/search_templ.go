@@ -35,7 +35,7 @@ func searchPage(v searchView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Search{Action: "/file/search", Name: "q", Label: i18n.Say(ctx, "file.search"), Value: v.Typed, Focus: v.Typed == ""}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Search{Action: "/file/search", Name: "q", Label: i18n.Say(ctx, "file.looks"), Value: v.Typed, Focus: v.Typed == ""}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

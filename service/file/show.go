@@ -10,7 +10,6 @@ import (
 	"preau/core/school"
 	"preau/core/ui"
 	"preau/core/web"
-	"preau/directory"
 )
 
 // fileView is a file, as somebody reads it.
@@ -47,15 +46,15 @@ func (s *Service) filePage(r *web.Request, p place, form web.Form) (web.Answer, 
 	for n, one := range versions {
 		people[n] = one.Author
 	}
-	who, err := directory.SomeBy(r.Tx, people...)
+	names, err := called(r.Tx, people...)
 	if err != nil {
 		return nil, err
 	}
 	for _, one := range versions {
 		if one.ID == e.Holds.ID {
-			v.By = who[one.Author].Formal()
+			v.By = names[one.Author]
 		} else if p.Level >= writes {
-			v.Versions = append(v.Versions, versionLine{one, who[one.Author].Formal()})
+			v.Versions = append(v.Versions, versionLine{one, names[one.Author]})
 		}
 	}
 	if p.Level >= writes {
@@ -77,7 +76,7 @@ func (s *Service) text(r *web.Request, e entry) (string, error) {
 	if !strings.HasPrefix(e.Holds.Type, "text/plain") || e.Holds.Virus != "" {
 		return "", nil
 	}
-	kept, err := s.Blobs.Open(r.Context(), sumOf(e.Holds.content))
+	kept, err := s.Blobs.Open(r.Context(), sumOf(e.Holds.held))
 	if err != nil {
 		return "", err
 	}
@@ -139,11 +138,19 @@ func (s *Service) give(r *web.Request, v version, name string) (web.Answer, erro
 	if v.Virus != "" {
 		return nil, fail.New(fail.Conflict, "version %s has %s", v.ID, v.Virus).Say("file.infected")
 	}
-	kept, err := s.Blobs.Open(r.Context(), sumOf(v.content))
+	if s.waits(r, v) {
+		return nil, fail.New(fail.Conflict, "version %s waits to be looked into", v.ID).Say("file.waits")
+	}
+	kept, err := s.Blobs.Open(r.Context(), sumOf(v.held))
 	if err != nil {
 		return nil, err
 	}
 	return web.File{Name: name, Type: servedAs(v.Type), Tag: v.ID.String(), Content: kept}, nil
+}
+
+// waits tells whether a version is given to whoever wrote it alone, until it was looked for viruses.
+func (s *Service) waits(r *web.Request, v version) bool {
+	return s.Scanner != nil && v.Looked.IsZero() && v.Author != r.Actor.Person
 }
 
 // servedAs is the type under which a file leaves: what a browser could run never does under its own.
@@ -205,7 +212,7 @@ func (s *Service) back(r *web.Request) (web.Answer, error) {
 	if err := p.hold(r); err != nil {
 		return nil, err
 	}
-	if _, err := s.replace(r, p, v.content); err != nil {
+	if _, err := s.replace(r, p, v.held); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: p.path(), Notice: "file.version-back"}, s.write(r, actReplace, p)

@@ -40,7 +40,7 @@ type space struct {
 
 // How many bytes a space has, unless somebody chose.
 const (
-	gigabyte      = 1 << 30
+	gigabyte      = 1_000_000_000
 	quotaOfPupil  = gigabyte / 2
 	quotaOfPerson = 4 * gigabyte
 	quotaOfClass  = 10 * gigabyte

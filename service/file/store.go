@@ -285,3 +285,15 @@ func bytesOf(tx *db.Tx, all []entry) (int64, error) {
 	}
 	return db.One(tx, db.Column[int64], `SELECT COALESCE(SUM(v.size), 0) FROM file_version v WHERE v.entry_id `+tx.Among(1), db.List(tx, ids))
 }
+
+// coversOf finds in each of some folders a file that has a picture, and is nobody's alone.
+func coversOf(tx *db.Tx, folders ...school.ID) (map[school.ID]school.ID, error) {
+	covers := map[school.ID]school.ID{}
+	return covers, tx.Each(func(row db.Row) error {
+		var folder, file school.ID
+		err := row.Scan(&folder, &file)
+		covers[folder] = file
+		return err
+	}, `SELECT e.parent_id, min(e.id) FROM file_entry e JOIN file_version v ON v.id = e.version_id
+		WHERE e.parent_id `+tx.Among(1)+` AND e.bin_id = 0 AND e.owner_id = 0 AND v.width > 0 AND v.virus = '' GROUP BY e.parent_id`, db.List(tx, folders))
+}

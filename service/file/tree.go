@@ -224,13 +224,16 @@ func (t Tree) Open(r *web.Request, path string) (content io.ReadSeekCloser, n No
 		if v = p.entry().Holds; v.Virus != "" {
 			return fail.New(fail.Forbidden, "version %s has %s", v.ID, v.Virus).Say("file.infected")
 		}
+		if t.waits(r, v) {
+			return fail.New(fail.Forbidden, "version %s waits to be looked into", v.ID).Say("file.waits")
+		}
 		n = p.node(r, p.entry().Name)
 		return nil
 	})
 	if err != nil {
 		return nil, n, err
 	}
-	content, err = t.Blobs.Open(r.Context(), sumOf(v.content))
+	content, err = t.Blobs.Open(r.Context(), sumOf(v.held))
 	return content, n, err
 }
 
@@ -317,7 +320,7 @@ func (t Tree) Put(r *web.Request, path string, content io.Reader) (n Node, err e
 		there, err := t.step(r, p, name)
 		if fail.Is(err, fail.NotFound) {
 			var e entry
-			if e, err = t.putFile(r, p, name, in.content); err == nil {
+			if e, err = t.putFile(r, p, name, in.held); err == nil {
 				p.Chain = append(p.Chain, e)
 				n = p.node(r, name)
 			}
@@ -332,7 +335,7 @@ func (t Tree) Put(r *web.Request, path string, content io.Reader) (n Node, err e
 		if err := there.needs(r, writes); err != nil {
 			return err
 		}
-		e, err := t.replace(r, there, in.content)
+		e, err := t.replace(r, there, in.held)
 		there.Chain[len(there.Chain)-1] = e
 		n = there.node(r, name)
 		return err

@@ -87,7 +87,7 @@ func (s *Service) putAll(r *web.Request, files []received) error {
 		return err
 	}
 	for _, in := range files {
-		if _, err := s.putFile(r, p, in.Name, in.content); err != nil {
+		if _, err := s.putFile(r, p, in.Name, in.held); err != nil {
 			return err
 		}
 	}
@@ -119,7 +119,7 @@ func (s *Service) again(r *web.Request) (web.Answer, error) {
 			if err := p.hold(r); err != nil {
 				return err
 			}
-			if _, err := s.replace(r, p, files[0].content); err != nil {
+			if _, err := s.replace(r, p, files[0].held); err != nil {
 				return err
 			}
 			return s.write(r, actReplace, p)

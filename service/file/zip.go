@@ -87,7 +87,7 @@ func (s *Service) pack(r *web.Request, w io.Writer, top school.ID, all []entry) 
 
 // pour writes what a file holds.
 func (s *Service) pour(r *web.Request, to io.Writer, e entry) error {
-	kept, err := s.Blobs.Open(r.Context(), sumOf(e.Holds.content))
+	kept, err := s.Blobs.Open(r.Context(), sumOf(e.Holds.held))
 	if err != nil {
 		return err
 	}

@@ -190,7 +190,7 @@ func TestWhatAWordCarriesIsChanged(t *testing.T) {
 // kept is how many blobs some row refers to: the others are swept.
 func (h *town) kept() (n int) {
 	h.T.Helper()
-	err := h.files.Each(h.T.Context(), func(b blob.Info) error {
+	err := h.files.Each(h.T.Context(), blob.Sum{}, func(b blob.Info) error {
 		h.Read(func(tx *db.Tx) error {
 			kept, err := personal.Keeps(tx, liaison.Holdings.Tables, b.Sum)
 			n += len(kept)

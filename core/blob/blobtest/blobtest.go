@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"testing/iotest"
@@ -44,6 +45,8 @@ func Run(t *testing.T, open func(t *testing.T) Subject) {
 		"it is sealed":                     itIsSealed,
 		"only what is old is removed":      onlyWhatIsOldIsRemoved,
 		"a sweep":                          aSweep,
+		"they come in order":               theyComeInOrder,
+		"all is let go":                    allIsLetGo,
 		"many at once":                     manyAtOnce,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -87,7 +90,7 @@ func read(t *testing.T, s blob.Store, sum blob.Sum) ([]byte, error) {
 func all(t *testing.T, s blob.Store) map[blob.Sum]blob.Info {
 	t.Helper()
 	found := map[blob.Sum]blob.Info{}
-	err := s.Each(t.Context(), func(b blob.Info) error {
+	err := s.Each(t.Context(), blob.Sum{}, func(b blob.Info) error {
 		if _, twice := found[b.Sum]; twice {
 			t.Errorf("%s is told twice", b.Sum)
 		}
@@ -349,6 +352,56 @@ func aSweep(t *testing.T, s Subject) {
 	}
 }
 
+func theyComeInOrder(t *testing.T, s Subject) {
+	var sums []blob.Sum
+	for i := range 20 {
+		sums = append(sums, put(t, s, content(10, uint64(i))))
+	}
+	slices.SortFunc(sums, func(a, b blob.Sum) int { return bytes.Compare(a[:], b[:]) })
+	after := func(sum blob.Sum, most int) (found []blob.Sum) {
+		enough := errors.New("enough")
+		err := s.Each(t.Context(), sum, func(b blob.Info) error {
+			if found = append(found, b.Sum); len(found) == most {
+				return enough
+			}
+			return nil
+		})
+		if err != nil && (most == 0 || err != enough) {
+			t.Error(err)
+		}
+		return found
+	}
+	between, shard := sums[9], blob.Sum{sums[9][0]}
+	between[31]++
+	for name, c := range map[string]struct{ got, want []blob.Sum }{
+		"all":                        {after(blob.Sum{}, 0), sums},
+		"from one on":                {after(sums[9], 0), sums[10:]},
+		"from one that is not there": {after(between, 0), sums[10:]},
+		"from a boundary":            {after(shard, 0), sums[slices.IndexFunc(sums, func(s blob.Sum) bool { return s[0] >= shard[0] }):]},
+		"after the last":             {after(sums[19], 0), nil},
+		"some":                       {after(sums[2], 3), sums[3:6]},
+	} {
+		if !slices.Equal(c.got, c.want) {
+			t.Errorf("%s: %v, want %v", name, c.got, c.want)
+		}
+	}
+}
+
+func allIsLetGo(t *testing.T, s Subject) {
+	b := content(200_000, 1)
+	r, err := s.Open(t.Context(), put(t, s, b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, b) {
+		t.Errorf("what was opened: %d bytes, %v", len(got), err)
+	}
+}
+
 func manyAtOnce(t *testing.T, s Subject) {
 	var all sync.WaitGroup
 	for i := range 32 {
@@ -366,7 +419,7 @@ func manyAtOnce(t *testing.T, s Subject) {
 	}
 	all.Wait()
 	n := 0
-	if err := s.Each(t.Context(), func(blob.Info) error { n++; return nil }); err != nil || n != 4 {
+	if err := s.Each(t.Context(), blob.Sum{}, func(blob.Info) error { n++; return nil }); err != nil || n != 4 {
 		t.Errorf("%d blobs of 4 contents, %v", n, err)
 	}
 	if n, err := s.Tidy(t.Context(), soon()); n != 0 || err != nil {
