@@ -49,6 +49,16 @@ func TestEveryRefusalOfTheMatrix(t *testing.T) {
 			}
 			return "182718981734817792"
 		})
+		if route.Kind == web.Device { // no session opens it: see TestADriveIsRefused
+			for _, method := range []string{http.MethodGet, "PROPFIND", http.MethodPut, http.MethodDelete} {
+				for profile, token := range s.people {
+					if got := s.ask(method, path, token).Code; got != http.StatusUnauthorized {
+						t.Errorf("%s %s answers %d to a session of %s", method, route.Pattern, got, profile)
+					}
+				}
+			}
+			continue
+		}
 		if got := s.ask(route.Method, path, "").Code; got != http.StatusSeeOther && got != http.StatusForbidden {
 			t.Errorf("%s %s answers %d to a visitor", route.Method, route.Pattern, got)
 		}
@@ -85,7 +95,7 @@ type neighbour struct {
 func (s stage) neighbour(t *testing.T) (n neighbour) {
 	t.Helper()
 	const nothing = "182718981734817792"
-	names := []string{"{factor}", nothing, "{commune}", nothing, "{arrival}", nothing, "{photo}", nothing, "{file}", nothing, "{size}", "small", "{service}", "liaison", "{care}", string(directory.Canteen), "{name}", "Rendez-vous", "{role}", string(directory.DigitalReferent)}
+	names := []string{"{factor}", nothing, "{drive}", nothing, "{commune}", nothing, "{arrival}", nothing, "{photo}", nothing, "{file}", nothing, "{size}", "small", "{service}", "liaison", "{care}", string(directory.Canteen), "{name}", "Rendez-vous", "{role}", string(directory.DigitalReferent)}
 	name := func(place string, id school.ID) { names = append(names, place, id.String()) }
 	err := s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
 		schools, err := directory.Structures.All(tx, "kind = 'school' ORDER BY uai DESC")
@@ -286,7 +296,7 @@ func TestHoldersStopAtTheirReach(t *testing.T) {
 	}
 	var asked []request
 	for _, route := range s.site.Routes() {
-		if route.Right == "" || !strings.Contains(route.Pattern, "{") || strings.HasSuffix(route.Pattern, "/{$}") {
+		if route.Right == "" || route.Kind == web.Device || !strings.Contains(route.Pattern, "{") || strings.HasSuffix(route.Pattern, "/{$}") {
 			continue
 		}
 		for _, profile := range school.Profiles {

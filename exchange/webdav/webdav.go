@@ -163,7 +163,7 @@ const (
 
 // prepare makes of a request what the handler understands, or gives the status by which it is refused.
 func (f *drive) prepare(hr *http.Request) (status int) {
-	if to := hr.Header.Get("Destination"); to != "" {
+	if to := hr.Header.Get("Destination"); to != "" && (hr.Method == copying || hr.Method == moving) {
 		u, err := url.Parse(to)
 		if err != nil {
 			return http.StatusBadRequest
