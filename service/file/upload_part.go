@@ -72,7 +72,7 @@ func (s *Service) begin(r *web.Request) (web.Answer, error) {
 		}
 	}
 	h := u.header()
-	h.Set("Location", "/file/upload/"+u.ID.String())
+	h.Set("Location", u.path())
 	return web.Done{Status: http.StatusCreated, Header: h}, nil
 }
 
