@@ -38,7 +38,9 @@ function ready(box) {
 
   for (const node of list.children) {
     const { at, path, stamp, size } = node.dataset;
-    line(node, { at, path, stamp, size: Number(size), kept: 0, sent: 0, state: "begun" });
+    const item = { at, path, stamp, size: Number(size), kept: 0, sent: 0, state: "begun" };
+    line(node, item);
+    draw(item);
     open();
   }
 
@@ -72,7 +74,9 @@ function ready(box) {
     const sent = sending.reduce((sum, item) => sum + item.sent, 0);
     const part = size ? sent / size : of("done").length ? 1 : 0;
     const busy = of("going").length + of("waiting").length;
+    const failed = of("failed").length;
     all.hidden = !sending.length;
+    all.querySelector(".progress-label").textContent = busy || of("paused").length ? box.dataset.going : failed ? box.dataset.partly : box.dataset.finished;
     all.querySelector("progress").value = Math.floor(part * 100);
     all.querySelector("[data-text]").textContent = percent.format(Math.floor(part * 100) / 100);
     all.querySelector("[data-do=pause]").hidden = !busy;
@@ -83,7 +87,6 @@ function ready(box) {
     if (busy) over = false;
     if (over || busy || !sending.length || of("paused").length) return;
     over = true;
-    const failed = of("failed").length;
     tell(failed ? box.dataset.partly : box.dataset.finished);
     if (alone && !failed) setTimeout(() => location.reload(), 1500);
   }
