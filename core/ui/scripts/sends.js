@@ -174,7 +174,7 @@ function ready(box) {
           break;
         }
         item.sent = item.kept;
-        draw(item, box.dataset.offline);
+        draw(item, box.dataset.away);
         await rest(item, Number(answer.getResponseHeader && answer.getResponseHeader("Retry-After")) * 1000 || 1000 * 2 ** Math.min(item.tries++, 5));
         draw(item);
       }
