@@ -57,7 +57,7 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 		if err == nil && refused(reply) {
 			err = s.release(r)
 		}
-	case route.Method == http.MethodGet && !route.journal:
+	case route.safe() && !route.journal:
 		err = s.DB.Read(ctx, inside)
 	default:
 		if err = s.DB.Read(ctx, enter); err == nil {
@@ -209,7 +209,7 @@ func (s *Site) admit(r *Request) error {
 		return fail.New(fail.NotFound, "no such address")
 	case !s.Rights.Allows(r.Actor, route.Right):
 		return fail.New(fail.NotFound, "%s of %s does not hold %s", r.Actor.Profile, r.Actor.Person, route.Right)
-	case r.ReadOnly && route.Method != http.MethodGet && !route.always:
+	case r.ReadOnly && !route.safe() && !route.always:
 		return fail.New(fail.Unavailable, "%s: %w", r.Actor.Person, errReadOnly)
 	case route.journal && slices.Contains([]string{"cross-site", "same-site"}, r.Header.Get("Sec-Fetch-Site")):
 		// A page of another site must not have somebody take names out again and again.
@@ -217,7 +217,7 @@ func (s *Site) admit(r *Request) error {
 	case route.StepUp && r.Reprove != "":
 		return fail.New(fail.SignIn, "%s: %w", r.Actor.Person, errStepUp)
 	}
-	if why, shut := r.holdsShut(route.Right); shut && route.Method != http.MethodGet && !route.SaysShut {
+	if why, shut := r.holdsShut(route.Right); shut && !route.safe() && !route.SaysShut {
 		return r.refused(why, fail.Forbidden)
 	}
 	return nil

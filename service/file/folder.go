@@ -17,6 +17,7 @@ type folderView struct {
 	Gauge   ui.Gauge
 	Opened  []string // to whom it is opened, with what is around it; to whoever keeps it
 	Puts    bool     // the visitor may put something there
+	Begun   []upload // what the visitor began to send there and did not finish
 	Starred bool
 	Small   bool
 	Child   bool
@@ -76,6 +77,11 @@ func (s *Service) folderPage(r *web.Request, p place, form web.Form) (web.Answer
 	}
 	if v.Lines, err = s.lines(r, all); err != nil {
 		return nil, err
+	}
+	if v.Puts {
+		if v.Begun, err = begunIn(r, p); err != nil {
+			return nil, err
+		}
 	}
 	if p.Level >= writes && len(p.Chain) > 0 {
 		if v.Opened, err = openedBy(r, p.Chain); err != nil {

@@ -312,6 +312,9 @@ func (t Tree) Put(r *web.Request, path string, content io.Reader) (n Node, err e
 	if err != nil {
 		return n, err
 	}
+	if err := t.receives(r, in.Size); err != nil {
+		return n, err
+	}
 	err = r.Write(func() error {
 		p, name, err := t.parentOf(r, path)
 		if err != nil {
