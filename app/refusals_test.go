@@ -89,7 +89,7 @@ type neighbour struct {
 func (s stage) neighbour(t *testing.T) (n neighbour) {
 	t.Helper()
 	const nothing = "182718981734817792"
-	names := []string{"{factor}", nothing, "{commune}", nothing, "{arrival}", nothing, "{photo}", nothing, "{file}", nothing, "{size}", "small", "{service}", "liaison", "{care}", string(directory.Canteen), "{name}", "Rendez-vous", "{role}", string(directory.DigitalReferent)}
+	names := []string{"{factor}", nothing, "{commune}", nothing, "{arrival}", nothing, "{photo}", nothing, "{file}", nothing, "{size}", "small", "{upload}", nothing, "{service}", "liaison", "{care}", string(directory.Canteen), "{name}", "Rendez-vous", "{role}", string(directory.DigitalReferent)}
 	name := func(place string, id school.ID) { names = append(names, place, id.String()) }
 	err := s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
 		schools, err := directory.Structures.All(tx, "kind = 'school' ORDER BY uai DESC")

@@ -114,10 +114,7 @@ func (s *Service) contents(r *web.Request, p place) ([]entry, error) {
 			after = from[0]
 		}
 	}
-	of := school.ID(0)
-	if p.Level == drops {
-		of = r.Actor.Person
-	}
+	of := p.others(r)
 	all, err := entriesIn(r.Tx, p.Space.ID, p.parent(), mostShown+1, after, of)
 	if err != nil || p.Level != drops {
 		return all, err

@@ -229,6 +229,7 @@ func (s *Service) copies(r *web.Request, from, to place, name string) (entry, er
 	if err != nil {
 		return entry{}, err
 	}
+	all = from.seen(r, all)
 	if len(to.Chain)+height(all) > deepest {
 		return entry{}, fail.New(fail.Invalid, "%s is too deep", from.spot()).Say("file.too-deep").At("to")
 	}
@@ -246,7 +247,7 @@ func (s *Service) copies(r *web.Request, from, to place, name string) (entry, er
 		if n == 0 {
 			in, e.Name = to, name
 		} else if !known {
-			continue // of somebody else's part
+			continue // in what the visitor does not see
 		}
 		c := e.Holds.held
 		if !e.Folder {
