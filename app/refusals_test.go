@@ -290,7 +290,7 @@ func TestHoldersStopAtTheirReach(t *testing.T) {
 	}
 	var asked []request
 	for _, route := range s.site.Routes() {
-		if route.Right == "" || !strings.Contains(route.Pattern, "{") || strings.HasSuffix(route.Pattern, "/{$}") {
+		if route.Right == "" || !strings.Contains(route.Pattern, "{") || strings.HasSuffix(route.Pattern, "/{$}") || route.Method == http.MethodOptions { // which tells of no place
 			continue
 		}
 		for _, profile := range school.Profiles {
