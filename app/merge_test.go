@@ -76,6 +76,8 @@ var merging = map[string]string{
 	"file_space":            "stays with its record: who stays has it beside their own",
 	"file_entry":            "stays in its space, or in the casier, of a record that is one with another's",
 	"file_star":             "stays with the record that wanted it at hand",
+	"file_upload":           "stays with the record that sends it: who stays goes on with it while they are one",
+	"file_received":         "ends within days: who stays has a count of their own",
 	"audit_entry":           "stays as it was written: who acted, and about whom, then",
 }
 

@@ -130,6 +130,14 @@ func (s stage) ask(method, path, token string) *httptest.ResponseRecorder {
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	// What is asked of parts of files, which a room looks at before who asks: see service/file.
+	r.Header.Set("Tus-Resumable", "1.0.0")
+	r.Header.Set("Upload-Length", "5")
+	r.Header.Set("Upload-Offset", "0")
+	r.Header.Set("Upload-Metadata", "filename YS50eHQ=")
+	if method == http.MethodPatch {
+		r.Header.Set("Content-Type", "application/offset+octet-stream")
+	}
 	if token != "" {
 		r.AddCookie(&http.Cookie{Name: "preau", Value: token})
 	}

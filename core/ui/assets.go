@@ -21,7 +21,7 @@ import (
 // AssetPrefix is where [Assets] is mounted.
 const AssetPrefix = "/_/"
 
-//go:embed assets/app.css assets/app.js assets/keep.js assets/rich.js assets/sw.js brand fonts/*.woff2 credits.txt
+//go:embed assets/app.css assets/app.js assets/keep.js assets/rich.js assets/sends.js assets/sw.js brand fonts/*.woff2 credits.txt
 var files embed.FS
 
 // Assets serves everything that pages load. The name of a file carries the
@@ -114,7 +114,7 @@ func (s *stock) fill() error {
 		return err
 	}
 	s.add("app.css", s.linkFonts(css))
-	for _, file := range []string{"assets/app.js", "assets/keep.js", "assets/rich.js", "credits.txt"} {
+	for _, file := range []string{"assets/app.js", "assets/keep.js", "assets/rich.js", "assets/sends.js", "credits.txt"} {
 		content, err := files.ReadFile(file)
 		if err != nil {
 			return err

@@ -13,7 +13,7 @@ var _ = []templ.Component{
 	Notice{}, Alert{}, Button{}, ButtonLink{}, PrintButton{}, PostButton{}, Field{}, PasswordField{}, TextArea{}, Select{},
 	Checkbox{}, Choices{}, Hidden{}, Search{}, Heading{}, Greeting{}, Breadcrumb{},
 	Tile{}, Task{}, Finding{}, Empty{}, Tag{}, Figure{}, Avatar{}, PersonLine{}, Face{}, ChildCard{}, Table{},
-	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Wording(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, FeedLine{}, Photo{}, Attachment{}, Recorder{}, Story{}, DateLine{}, RichField{}, Rich{}, Rank{}, ListenButton{}, Mark{}, Readers{}, Reply{}, Replied{},
+	Facts{}, Filters{}, Pages{}, Steps{}, Progress{}, Slip{}, Codes{}, ErrorPage{}, Text(""), Wording(""), Unbroken(""), Number(0), Anchor{}, Tags{}, Contact{}, Box{}, Peer{}, Pad{}, Sign{}, Secret{}, FeedLine{}, Photo{}, Attachment{}, Recorder{}, Story{}, DateLine{}, RichField{}, Rich{}, Rank{}, ListenButton{}, Mark{}, Readers{}, Reply{}, Replied{}, Sends{},
 }
 
 func (c Reply) Render(ctx context.Context, w io.Writer) error   { return reply(c).Render(ctx, w) }
@@ -96,6 +96,7 @@ func (c Secret) Render(ctx context.Context, w io.Writer) error   { return secret
 func (c Story) Render(ctx context.Context, w io.Writer) error    { return story(c).Render(ctx, w) }
 func (c Kept) Render(ctx context.Context, w io.Writer) error     { return kept(c).Render(ctx, w) }
 func (c Gauge) Render(ctx context.Context, w io.Writer) error    { return gauge(c).Render(ctx, w) }
+func (c Sends) Render(ctx context.Context, w io.Writer) error    { return sends(c).Render(ctx, w) }
 func (c Player) Render(ctx context.Context, w io.Writer) error   { return player(c).Render(ctx, w) }
 func (c Plain) Render(ctx context.Context, w io.Writer) error    { return plain(c).Render(ctx, w) }
 func (c DateLine) Render(ctx context.Context, w io.Writer) error { return dateLine(c).Render(ctx, w) }

@@ -14,7 +14,7 @@ import (
 )
 
 // Answer is what a handler gives back: a [Page], a [Redirect], an [Away], a
-// [File], a [PDF], a [JSON] or a [Text].
+// [Done], a [File], a [PDF], a [JSON] or a [Text].
 type Answer interface {
 	// ready does all that can fail, within the transaction, and gives what
 	// is sent once it is committed. Only a [PDF] is drawn after that.

@@ -48,7 +48,7 @@ func (r *Request) needsNothing() bool {
 func (r *Request) holdsTransaction() bool { return r.route != nil && !r.route.noTx }
 
 // writes tells whether it holds one that writes.
-func (r *Request) writes() bool { return r.route.Method != http.MethodGet || r.route.journal }
+func (r *Request) writes() bool { return !r.route.safe() || r.route.journal }
 
 // knows tells whether a request comes with the ticket of somebody who is signed in. It asks
 // nothing of the database.
@@ -132,7 +132,7 @@ func (s *Site) turnAway(r *Request, why calm.Reason) (http.Handler, error) {
 	}
 	s.Calm.Refused()
 	refused := fail.New(fail.Unavailable, "nothing is done: %s", why).After(calm.Retry())
-	if r.Method != http.MethodPost {
+	if r.Method != http.MethodPost || r.called() {
 		return nil, refused
 	}
 	if reply := r.calmForm(refused); reply != nil {

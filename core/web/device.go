@@ -67,8 +67,12 @@ func (r *Request) changes() bool {
 	if r.isDevice() {
 		return !slices.Contains(reading, r.Method)
 	}
-	return r.route.Method != http.MethodGet
+	return !r.route.safe()
 }
+
+// WritesIn tells in which service a program writes that comes by the route: where that is shut to its
+// visitor, it only reads.
+func WritesIn(service string) Option { return func(r *Route) { r.writesIn = service } }
 
 // alone refuses what a page of another site has a browser ask: browsers send what they know of HTTP Basic
 // by themselves, as they do cookies.

@@ -69,6 +69,13 @@ func (m *Mux) Probe(pattern, why string, h Handler) {
 	}
 }
 
+// Call mounts what a script of our pages asks for by any method, PATCH or DELETE among them, for those who
+// hold the right. It is a [Mux.Get] where the method changes nothing (GET, HEAD, OPTIONS), else a [Mux.Post]; but who
+// asks shows no page: a refusal is its status and a sentence, and a session that is over is 401.
+func (m *Mux) Call(method, pattern string, right rights.Right, h Handler, options ...Option) {
+	m.add(&Route{Method: method, Pattern: pattern, Kind: Protected, Right: right, Called: true, handler: h}, options)
+}
+
 // add completes a route and mounts it. What is half-declared is a fault of
 // the program and panics at start.
 func (m *Mux) add(r *Route, options []Option) {

@@ -36,6 +36,7 @@ type Route struct {
 	// SaysShut tells that the handler refuses by itself what is posted where its service is
 	// shut, and keeps what was typed.
 	SaysShut bool
+	Called   bool // by a script, which shows no page: see [Mux.Call]
 
 	handler  Handler
 	noTx     bool
@@ -43,8 +44,10 @@ type Route struct {
 	always   bool          // what is posted is written even by whoever only reads
 	listable bool          // search engines may look, and are told by each page whether to list it
 	upload   bool          // the handler reads the body
+	writesIn string        // the service in which a device writes
 	body     int64         // bytes
 	limit    time.Duration // from the request to the answer
+	header   http.Header   // of every answer, of a refusal too
 }
 
 // What a route allows unless an option says otherwise.
@@ -99,6 +102,21 @@ func LongText(r *Route) { r.body = textBody }
 // Limit sets how long the route may take, 15 seconds otherwise.
 func Limit(d time.Duration) Option {
 	return func(r *Route) { r.limit = d }
+}
+
+// Header sets a header of every answer of a route, of a refusal too: the version of a protocol.
+func Header(name, value string) Option {
+	return func(r *Route) {
+		if r.header == nil {
+			r.header = http.Header{}
+		}
+		r.header.Set(name, value)
+	}
+}
+
+// safe tells that the method of a route changes nothing (RFC 9110, 9.2.1).
+func (r *Route) safe() bool {
+	return r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions
 }
 
 // String is the route as the log has it: method and pattern, never the

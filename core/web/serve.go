@@ -36,6 +36,11 @@ func (s *Site) serve(inner http.ResponseWriter, hr *http.Request) {
 	defer func() { s.record(r, w, time.Since(start), err) }()
 
 	s.find(r)
+	if r.route != nil {
+		for name, values := range r.route.header {
+			w.Header()[name] = values
+		}
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), r.limit())
 	defer cancel()
 	ctx, r.queried = db.Metered(ctx)

@@ -87,7 +87,7 @@ func (e *shutError) Error() string { return e.service + " is shut" }
 // answers no page, and to a script, which shows none: the refusal itself is said.
 func (s *Site) giveBack(r *Request, refusal error) (page http.Handler) {
 	var shut *shutError
-	if r.route == nil || r.route.Method != http.MethodPost || r.Resent() || !errors.As(refusal, &shut) {
+	if r.route == nil || r.route.Method != http.MethodPost || r.called() || r.Resent() || !errors.As(refusal, &shut) {
 		return nil
 	}
 	clear(r.header)

@@ -60,7 +60,7 @@ func (s *Site) transact(r *Request) (reply http.Handler, err error) {
 		if err == nil && refused(reply) {
 			err = s.release(r)
 		}
-	case route.Method == http.MethodGet && !route.journal:
+	case route.safe() && !route.journal:
 		err = s.DB.Read(ctx, inside)
 	default:
 		if err = s.DB.Read(ctx, enter); err == nil {
@@ -220,7 +220,11 @@ func (s *Site) admit(r *Request) error {
 	case route.StepUp && r.Reprove != "":
 		return fail.New(fail.SignIn, "%s: %w", r.Actor.Person, errStepUp)
 	}
-	if why, shut := r.holdsShut(route.Right); shut && r.changes() && !route.SaysShut {
+	why, shut := r.holdsShut(route.Right)
+	if !shut && route.writesIn != "" {
+		why, shut = r.shut(route.writesIn)
+	}
+	if shut && r.changes() && !route.SaysShut {
 		return r.refused(why, fail.Forbidden)
 	}
 	return nil

@@ -85,16 +85,17 @@ var Rights = func() rights.Table {
 
 // Room is where drives are opened.
 type Room struct {
-	Tree Tree
-	Log  *slog.Logger
+	Tree    Tree
+	Service string // whose the files are: where it is shut, a drive is read
+	Log     *slog.Logger
 }
 
 var _ web.Room = (*Room)(nil)
 
 // Mount implements [web.Room].
 func (d *Room) Mount(m *web.Mux) {
-	m.Device(Prefix, open, d.serve)
-	m.Device(Prefix+"/{path...}", open, d.serve)
+	m.Device(Prefix, open, d.serve, web.WritesIn(d.Service))
+	m.Device(Prefix+"/{path...}", open, d.serve, web.WritesIn(d.Service))
 	m.Probe("/", "Windows asks the top of a site what it can do, before it goes where it is sent", probe)
 }
 

@@ -3,6 +3,7 @@ package file
 import (
 	"slices"
 
+	"preau/core/audience"
 	"preau/core/fail"
 	"preau/core/school"
 	"preau/core/web"
@@ -112,8 +113,8 @@ func (p *place) allow(r *web.Request) (err error) {
 	return nil
 }
 
-// opened adds what the shares of the entry, and of the folders around it, allow the visitor. Where things are
-// dropped, nobody sees what is another's.
+// opened adds what the shares of the entry, and of the folders around it, allow the visitor. A share does not open
+// what is somebody's part of a casier within: it is theirs, and of those who keep the space.
 func (p *place) opened(r *web.Request) error {
 	held, err := r.Held()
 	if err != nil {
@@ -125,23 +126,15 @@ func (p *place) opened(r *web.Request) error {
 	}
 	for n, e := range p.Chain {
 		for _, sh := range shares {
-			if sh.Entry != e.ID {
+			if sh.Entry != e.ID || p.entry().Owner != e.Owner {
 				continue
 			}
-			l := sh.level()
-			if l > reads {
-				current, err := held.Current(r.Tx, sh.ID)
-				if err != nil {
-					return err
-				}
-				if len(current) == 0 { // what one held one only reads
-					l = reads
-				}
+			l, err := sh.now(r, held)
+			if err != nil {
+				return err
 			}
 			if l == drops && n < len(p.Chain)-1 {
-				if l = reads; p.entry().Owner != 0 {
-					l = nothing
-				}
+				l = reads
 			}
 			if l == nothing {
 				continue
@@ -153,4 +146,39 @@ func (p *place) opened(r *web.Request) error {
 		}
 	}
 	return nil
+}
+
+// now is what a grant allows whoever holds some audiences: what one held one only reads, and what was dropped there is
+// theirs alone.
+func (g grant) now(r *web.Request, held audience.Holdings) (level, error) {
+	l := g.level()
+	if l == reads {
+		return l, nil
+	}
+	current, err := held.Current(r.Tx, g.ID)
+	switch {
+	case err != nil || len(current) > 0:
+		return l, err
+	case l == drops:
+		return nothing, nil
+	}
+	return reads, nil
+}
+
+// others is of whom alone the visitor sees parts in a place, beside what is nobody's: 0, of everybody, where they are at
+// home.
+func (p place) others(r *web.Request) school.ID {
+	if p.Inside || p.Space.Owner != 0 {
+		return 0
+	}
+	return r.Actor.Person
+}
+
+// seen are those of some entries of a place that the visitor sees.
+func (p place) seen(r *web.Request, all []entry) []entry {
+	me := p.others(r)
+	if me == 0 {
+		return all
+	}
+	return slices.DeleteFunc(all, func(e entry) bool { return e.Owner != p.entry().Owner && e.Owner != me })
 }

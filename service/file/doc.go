@@ -7,7 +7,10 @@
 // bin stays there for thirty days. Who asks is told what they may do by one function, [Service.at],
 // whichever way they come: a page, a form, a drive of their computer.
 //
-// It owns the tables file_space, file_entry, file_version, file_share and file_star. The bytes are
+// A file comes in a form, or in parts by the protocol tus, so that who is cut goes on where they were.
+//
+// It owns the tables file_space, file_entry, file_version, file_share, file_star, file_upload, file_part and
+// file_received. The bytes are
 // core/blob's, what they are core/content's, to whom a share is addressed core/audience's; how
 // computers mount the files is exchange/webdav's.
 package file

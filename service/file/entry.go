@@ -1,7 +1,6 @@
 package file
 
 import (
-	"cmp"
 	"path"
 	"slices"
 	"strconv"
@@ -50,9 +49,6 @@ func (e entry) path() string { return inPath(e.ID.String()) }
 
 // inPath is the page of a spot.
 func inPath(spot string) string { return "/file/in/" + spot }
-
-// ending is that of the name of a file, in small letters: ".pdf".
-func (e entry) ending() string { return strings.ToLower(path.Ext(e.Name)) }
 
 // deepest is how many folders may be in one another.
 const deepest = 24
@@ -116,15 +112,4 @@ func (c chain) ids() []school.ID {
 // has tells whether an entry is in the chain.
 func (c chain) has(id school.ID) bool {
 	return slices.ContainsFunc(c, func(e entry) bool { return e.ID == id })
-}
-
-// byName orders entries as a list shows them: folders, then files.
-func byName(a, b entry) int {
-	if a.Folder != b.Folder {
-		if a.Folder {
-			return -1
-		}
-		return 1
-	}
-	return cmp.Or(cmp.Compare(nameKey(a.Name), nameKey(b.Name)), cmp.Compare(a.ID, b.ID))
 }

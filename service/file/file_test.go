@@ -3,7 +3,9 @@ package file_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
+	"time"
 
 	"preau/core/db"
 	"preau/core/school"
@@ -226,5 +228,49 @@ func TestACopyIsHandedOutToEachPupil(t *testing.T) {
 			t.Errorf("a second casier: %s", again.Header.Get("Location"))
 		}
 		find(pupil, casier, "exercice (2).txt")
+	})
+}
+
+// A share of a folder does not open the casier that is in it, and who left the class sees of it what is theirs.
+func TestACasierIsNotOpenedWithWhatIsAround(t *testing.T) {
+	onBoth(t, func(h *town) {
+		teacher, pupil, mate, parent := h.Enter(h.teacher, school.Teacher), h.Enter(h.pupil, school.Pupil), h.Enter(h.classmate, school.Pupil), h.Enter(h.parent, school.Guardian)
+		around := makes(teacher, ofClass(h.class), "Trimestre")
+		casier := makes(teacher, around, "À rendre")
+		rule := puts(teacher, casier, "consigne.txt", "un dessin")
+		opens(teacher, casier, h.class, "drop", "pupils")
+		opens(teacher, around, h.class, "read", "families", "pupils")
+		own, others := puts(pupil, casier, "dessin.txt", "mon dessin"), puts(mate, casier, "tableau.txt", "mon tableau")
+
+		taken(parent, rule).Wants(http.StatusOK, "un dessin")
+		for _, hidden := range []string{own, others} {
+			taken(parent, hidden).Wants(http.StatusNotFound)
+		}
+		parent.Get(casier).Lacks(http.StatusOK, h.Who(h.classmate).Name(), h.Who(h.pupil).Name())
+		taken(pupil, others).Wants(http.StatusNotFound)
+		for _, v := range []house.Visitor{parent, pupil} {
+			for _, folder := range []string{around, casier} {
+				zip := v.Get("/file/zip/" + spot(folder))
+				if zip.StatusCode != http.StatusOK || strings.Contains(zip.Body, "tableau") {
+					t.Errorf("what a classmate dropped leaves in a zip: %d", zip.StatusCode)
+				}
+			}
+			v.Get("/file/search?q=tableau").Lacks(http.StatusOK, "tableau.txt")
+		}
+		pupil.Post(around+"/move", url.Values{"to": {spot(mine(h.pupil))}, "copy": {"1"}}).Wants(http.StatusSeeOther)
+		pupil.Get("/file/search?q=tableau").Lacks(http.StatusOK, "tableau.txt")
+
+		h.Write(func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE directory_membership SET until_at = $2 WHERE person_id = $1`, h.pupil, db.At(tx.Now))
+			return err
+		})
+		h.Later(time.Hour)
+		pupil = h.Enter(h.pupil, school.Pupil)
+		taken(pupil, own).Wants(http.StatusOK, "mon dessin")
+		taken(pupil, others).Wants(http.StatusNotFound)
+		if left := pupil.Get(casier); strings.Contains(left.Text(), h.Who(h.classmate).Name()) {
+			t.Errorf("who left the class sees who dropped something: %d", left.StatusCode)
+		}
+		send(pupil, casier, "tard.txt", "x").Wants(http.StatusNotFound)
 	})
 }

@@ -48,10 +48,9 @@ func (s *Service) readable(r *web.Request, args ...any) (string, []any, error) {
 	things, args := held.Things(r.Tx, append(args, db.List(r.Tx, ids), r.Actor.Person, db.At(r.Tx.Now))...)
 	return fmt.Sprintf(`SELECT e.id FROM file_entry e WHERE e.space_id %s AND e.bin_id = 0
 		UNION SELECT e.id FROM file_entry e WHERE e.owner_id = $%d AND e.bin_id = 0
-		UNION SELECT o.id FROM (WITH RECURSIVE opened(id, level) AS (
-			SELECT g.entry_id, g.level FROM file_share g JOIN file_entry f ON f.id = g.entry_id WHERE g.id IN (%s) AND %s$%d) AND f.bin_id = 0
-			UNION SELECT f.id, opened.level FROM file_entry f JOIN opened ON f.parent_id = opened.id
-				WHERE f.bin_id = 0 AND (opened.level <> 'drop' OR f.owner_id = 0))
+		UNION SELECT o.id FROM (WITH RECURSIVE opened(id, owner_id) AS (
+			SELECT f.id, f.owner_id FROM file_share g JOIN file_entry f ON f.id = g.entry_id WHERE g.id IN (%s) AND %s$%d) AND f.bin_id = 0
+			UNION SELECT f.id, f.owner_id FROM file_entry f JOIN opened ON f.parent_id = opened.id WHERE f.bin_id = 0 AND f.owner_id = opened.owner_id)
 			SELECT id FROM opened) o`, r.Tx.Among(n+1), n+2, things, living, n+3), args, nil
 }
 

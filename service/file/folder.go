@@ -17,6 +17,7 @@ type folderView struct {
 	Gauge   ui.Gauge
 	Opened  []string // to whom it is opened, with what is around it; to whoever keeps it
 	Puts    bool     // the visitor may put something there
+	Begun   []upload // what the visitor began to send there and did not finish
 	Starred bool
 	Small   bool
 	Child   bool
@@ -77,6 +78,11 @@ func (s *Service) folderPage(r *web.Request, p place, form web.Form) (web.Answer
 	if v.Lines, err = s.lines(r, all); err != nil {
 		return nil, err
 	}
+	if v.Puts {
+		if v.Begun, err = begunIn(r, p); err != nil {
+			return nil, err
+		}
+	}
 	if p.Level >= writes && len(p.Chain) > 0 {
 		if v.Opened, err = openedBy(r, p.Chain); err != nil {
 			return nil, err
@@ -108,10 +114,7 @@ func (s *Service) contents(r *web.Request, p place) ([]entry, error) {
 			after = from[0]
 		}
 	}
-	of := school.ID(0)
-	if p.Level == drops {
-		of = r.Actor.Person
-	}
+	of := p.others(r)
 	all, err := entriesIn(r.Tx, p.Space.ID, p.parent(), mostShown+1, after, of)
 	if err != nil || p.Level != drops {
 		return all, err

@@ -343,10 +343,6 @@ func puts(v folderView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.FileField{Name: "file", Label: i18n.Say(ctx, "file.files"), Many: true, Required: true, Hint: v.hint(i18n.From(ctx)), Error: v.Form.Error("file")}.Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
 					if !v.Child {
 						templ_7745c5c3_Err = ui.Checkbox{Name: "original", Label: i18n.Say(ctx, "file.original"), Hint: i18n.Say(ctx, "file.original-hint")}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
@@ -354,6 +350,10 @@ func puts(v folderView) templ.Component {
 						}
 					}
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = ui.FileField{Name: "file", Label: i18n.Say(ctx, "file.files"), Many: true, Required: true, Hint: v.hint(i18n.From(ctx)), Error: v.Form.Error("file")}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -376,6 +376,10 @@ func puts(v folderView) templ.Component {
 						return nil
 					})
 					templ_7745c5c3_Err = ui.Actions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+					templ_7745c5c3_Err = v.sends().Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -439,7 +443,7 @@ func puts(v folderView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "file.add"), len(v.Lines) == 0 || v.Form.Filled()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Disclosure(i18n.Say(ctx, "file.add"), len(v.Lines) == 0 || v.Form.Filled() || len(v.Begun) > 0 || v.Small).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

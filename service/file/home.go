@@ -165,7 +165,11 @@ func (s *Service) openedTo(r *web.Request) ([]line, error) {
 	}
 	var lines []line
 	seen := map[school.ID]bool{}
+	current := held.At(r.Tx.Now)
 	for _, g := range grants {
+		if g.Level == mayDrop && len(current.ChildrenOf(to[g.ID], g.Made, r.Tx.Now)) == 0 {
+			continue // of a class that one left
+		}
 		if e, there := entries[g.Entry]; there && e.Bin == 0 && !seen[e.ID] && g.Author != r.Actor.Person {
 			seen[e.ID] = true
 			l := line{entry: e, From: people[g.Author].Formal(), Drops: g.Level == mayDrop}

@@ -85,12 +85,12 @@ func (s *Service) add(r *web.Request, p place, e entry) (entry, error) {
 	if len(p.Chain) >= deepest {
 		return e, fail.New(fail.Invalid, "%d folders in one another", len(p.Chain)).Say("file.too-deep").At("name")
 	}
-	taken, err := namesIn(r.Tx, p.Space.ID, p.parent())
-	if err != nil {
+	var err error
+	if e.Name, err = freeName(r.Tx, p.Space.ID, p.parent(), e.Name); err != nil {
 		return e, err
 	}
 	e.ID, e.Space, e.Parent, e.Author = school.NewID(r.Tx.Now), p.Space.ID, p.parent(), r.Actor.Person
-	e.Name, e.Made, e.Changed = numbered(e.Name, taken), r.Tx.Now, r.Tx.Now
+	e.Made, e.Changed = r.Tx.Now, r.Tx.Now
 	if e.Owner == 0 {
 		e.Owner = max(p.entry().Owner, p.Space.Owner)
 	}
@@ -205,15 +205,14 @@ func (s *Service) move(r *web.Request, from, to place, name string) (entry, erro
 	if len(to.Chain)+height(all) > deepest {
 		return e, fail.New(fail.Invalid, "%s is too deep", e.ID).Say("file.too-deep").At("to")
 	}
-	taken, err := namesIn(r.Tx, to.Space.ID, to.parent())
-	if err != nil {
+	if name, err = freeName(r.Tx, to.Space.ID, to.parent(), name); err != nil {
 		return e, err
 	}
 	owner := max(to.entry().Owner, to.Space.Owner)
 	for n, one := range all {
 		one.Space, one.Owner = to.Space.ID, owner
 		if n == 0 {
-			one.Parent, one.Name = to.parent(), numbered(name, taken)
+			one.Parent, one.Name = to.parent(), name
 			e = one
 		}
 		if err := one.write(r.Tx); err != nil {
@@ -230,6 +229,7 @@ func (s *Service) copies(r *web.Request, from, to place, name string) (entry, er
 	if err != nil {
 		return entry{}, err
 	}
+	all = from.seen(r, all)
 	if len(to.Chain)+height(all) > deepest {
 		return entry{}, fail.New(fail.Invalid, "%s is too deep", from.spot()).Say("file.too-deep").At("to")
 	}
@@ -247,7 +247,7 @@ func (s *Service) copies(r *web.Request, from, to place, name string) (entry, er
 		if n == 0 {
 			in, e.Name = to, name
 		} else if !known {
-			continue // of somebody else's part
+			continue // in what the visitor does not see
 		}
 		c := e.Holds.held
 		if !e.Folder {
@@ -320,14 +320,13 @@ func (s *Service) takeBack(r *web.Request, p place) (entry, error) {
 			return top, err
 		}
 	}
-	taken, err := namesIn(r.Tx, top.Space, top.Parent)
-	if err != nil {
+	if top.Name, err = freeName(r.Tx, top.Space, top.Parent, top.Name); err != nil {
 		return top, err
 	}
 	for n, e := range all {
 		e.Bin, e.Binned, e.BinnedBy, e.Changed = 0, time.Time{}, 0, r.Tx.Now
 		if n == 0 {
-			e.Parent, e.Name = top.Parent, numbered(e.Name, taken)
+			e.Parent, e.Name = top.Parent, top.Name
 			top = e
 		}
 		if err := e.write(r.Tx); err != nil {

@@ -1,6 +1,10 @@
 package file
 
-import "preau/core/web"
+import (
+	"net/http"
+
+	"preau/core/web"
+)
 
 // Mount implements web.Service. {spot} is the top of a space, or an entry: see space.spot.
 func (s *Service) Mount(m *web.Mux) {
@@ -19,6 +23,11 @@ func (s *Service) Mount(m *web.Mux) {
 	m.Get("/in/{spot}/hand", ofClass, s.handing)
 	m.Post("/in/{spot}/hand/class/{class}", ofClass, s.hand)
 	m.Post("/in/{spot}/files", put, s.upload, web.Upload(mostSent), web.Limit(sendingTime))
+	m.Call(http.MethodOptions, "/in/{spot}/uploads", put, s.uploads, tus)
+	m.Call(http.MethodPost, "/in/{spot}/uploads", put, s.begin, tus, web.NoTx)
+	m.Call(http.MethodHead, "/upload/{upload}", put, s.tell, tus)
+	m.Call(http.MethodPatch, "/upload/{upload}", put, s.more, tus, web.Upload(mostPart), web.Limit(partTime))
+	m.Call(http.MethodDelete, "/upload/{upload}", put, s.abandon, tus)
 	m.Post("/in/{spot}/again", put, s.again, web.Upload(mostSent), web.Limit(sendingTime))
 	m.Post("/in/{spot}/folder", put, s.make)
 	m.Post("/in/{spot}/name", put, s.renaming)

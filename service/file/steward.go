@@ -1,6 +1,7 @@
 package file
 
 import (
+	"slices"
 	"time"
 
 	"preau/core/db"
@@ -88,6 +89,41 @@ var Holdings = records{past.Room{Parts: partsOf, Tables: personal.Tables{
 		Recipients: readers,
 	},
 	{
+		Name:     "file_upload",
+		Subjects: []string{"person_id"},
+		Keys:     []string{"id", "space_id", "parent_id"},
+		Secret:   []string{"stamp"},
+		Things:   []string{"id"},
+		Personal: map[string]personal.Category{
+			"folders": personal.Content, "name": personal.Content, "stamp": personal.Trace, "size": personal.Trace, "kept": personal.Trace,
+			"made_at": personal.Trace, "expires_at": personal.Trace, "done_at": personal.Trace,
+		},
+		Plain:      []string{"id", "person_id", "space_id", "parent_id", "original"},
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself},
+		Retention:  personal.Retention{From: "expires_at", Days: 1},
+	},
+	{
+		Name:       "file_part",
+		Keys:       []string{"upload_id"},
+		Secret:     []string{"sum"},
+		Things:     []string{"upload_id"},
+		Files:      []string{"sum"},
+		Personal:   map[string]personal.Category{"sum": personal.Content},
+		Plain:      []string{"upload_id", "first", "size"},
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself},
+	},
+	{
+		Name:       "file_received",
+		Subjects:   []string{"person_id"},
+		Personal:   map[string]personal.Category{"day_at": personal.Trace, "bytes": personal.Trace},
+		Plain:      []string{"person_id"},
+		Purpose:    personal.Security,
+		Recipients: []personal.Recipient{personal.Nobody},
+		Retention:  personal.Retention{From: "day_at", Days: 2},
+	},
+	{
 		Name:       "file_star",
 		Subjects:   []string{"person_id"},
 		Keys:       []string{"entry_id"},
@@ -110,7 +146,11 @@ func partsOf(tx *db.Tx, things []school.ID) ([]school.ID, error) {
 		return nil, err
 	}
 	grants, err := db.All(tx, db.Column[school.ID], `SELECT g.id FROM file_share g WHERE g.entry_id `+tx.Among(1), db.List(tx, entries))
-	return append(entries, grants...), err
+	if err != nil {
+		return nil, err
+	}
+	uploads, err := uploadsIn(tx, things)
+	return slices.Concat(entries, grants, uploads), err
 }
 
 // Forget deletes some things, with all that is in them, and counts again what is kept where they were.

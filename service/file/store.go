@@ -130,14 +130,20 @@ func named(tx *db.Tx, sp, parent school.ID, name string) (entry, error) {
 	return db.One(tx, scanEntry, `SELECT `+entryColumns+entryFrom+`WHERE e.space_id = $1 AND e.parent_id = $2 AND e.name = $3 AND e.bin_id = 0`, sp, parent, name)
 }
 
-// namesIn are the names that are taken in a folder, of those that begin alike.
-func namesIn(tx *db.Tx, sp, parent school.ID) (map[string]bool, error) {
+// freeName is a name that nothing has in a folder: the one that is given, or one with a number.
+func freeName(tx *db.Tx, sp, parent school.ID, name string) (string, error) {
+	if _, err := named(tx, sp, parent, name); err != nil {
+		if fail.Is(err, fail.NotFound) {
+			err = nil
+		}
+		return name, err
+	}
 	names, err := db.All(tx, db.Column[string], `SELECT e.name FROM file_entry e WHERE e.space_id = $1 AND e.parent_id = $2 AND e.bin_id = 0`, sp, parent)
 	taken := make(map[string]bool, len(names))
 	for _, name := range names {
 		taken[name] = true
 	}
-	return taken, err
+	return numbered(name, taken), err
 }
 
 // below lists what is in a folder, at whatever depth, the folder itself first; all of it when it is in the bin

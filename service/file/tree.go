@@ -168,11 +168,7 @@ func (t Tree) List(r *web.Request, path string) (all []Node, err error) {
 		if p.Space.ID == 0 {
 			return nil
 		}
-		of := school.ID(0)
-		if p.Level == drops {
-			of = r.Actor.Person
-		}
-		entries, err := entriesIn(r.Tx, p.Space.ID, p.parent(), mostListed, entry{}, of)
+		entries, err := entriesIn(r.Tx, p.Space.ID, p.parent(), mostListed, entry{}, p.others(r))
 		for _, e := range entries {
 			in := p
 			in.Chain = chain{e}
@@ -310,6 +306,9 @@ func (t Tree) Put(r *web.Request, path string, content io.Reader) (n Node, err e
 	}
 	in, err := t.receive(r.Context(), r.Actor.Person, lastOf(path), content, room, true)
 	if err != nil {
+		return n, err
+	}
+	if err := t.receives(r, in.Size); err != nil {
 		return n, err
 	}
 	err = r.Write(func() error {

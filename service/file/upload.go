@@ -53,6 +53,9 @@ func (s *Service) receiveForm(r *web.Request, p place) (files []received, err er
 	if err != nil {
 		return nil, fail.New(fail.Invalid, "reading a form: %w", err).Say("file.none-chosen").At("file")
 	}
+	if err := s.receives(r, r.Length()); err != nil {
+		return nil, err
+	}
 	original, left := false, p.room(r)
 	for {
 		part, err := parts.NextPart()

@@ -38,7 +38,8 @@ func (s *Service) inside(r *web.Request, p place) (all []entry, err error) {
 		return s.contents(r, p)
 	}
 	if len(p.Chain) > 0 {
-		return below(r.Tx, p.entry())
+		all, err := below(r.Tx, p.entry())
+		return p.seen(r, all), err
 	}
 	tops, err := entriesIn(r.Tx, p.Space.ID, 0, mostZipped, entry{}, 0)
 	if err != nil {

@@ -45,6 +45,7 @@ type House struct {
 	Fed      feed.Result // in a copy of a village
 
 	cut     *atomic.Bool // nobody reaches the site
+	sever   func()       // cuts what is on its way
 	asked   *requests
 	breaker *counter
 	ahead   *web.Ahead // see [House.Later]
@@ -163,6 +164,7 @@ func (h *House) ServeAs(name string, config web.Config) {
 		site.ServeHTTP(w, r)
 	})
 	server.Start()
+	h.sever = server.CloseClientConnections
 	h.T.Cleanup(server.Close)
 }
 
@@ -187,8 +189,13 @@ func (h *House) Asked() []string {
 	return all
 }
 
-// Cut puts the site out of reach of everybody, or back.
-func (h *House) Cut(gone bool) { h.cut.Store(gone) }
+// Cut puts the site out of reach of everybody, or back; what was on its way is cut too.
+func (h *House) Cut(gone bool) {
+	h.cut.Store(gone)
+	if gone && h.sever != nil {
+		h.sever()
+	}
+}
 
 // Read runs a function in a transaction that reads.
 func (h *House) Read(f func(*db.Tx) error) {
