@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/school"
@@ -170,7 +171,7 @@ func TestRclone(t *testing.T) {
 	write(t, filepath.Join(up, "Sorties", "Été à la mer", "liste d’élèves (CE1) 100%.txt"), "Zoé\nLéo\n")
 	write(t, filepath.Join(up, "Sorties", "vide.txt"), "")
 	write(t, filepath.Join(up, "grand & gros.txt"), big)
-	write(t, filepath.Join(up, "a+b #1;c=d?.txt"), "x")
+	write(t, filepath.Join(up, "a+b #1;c=d%.txt"), "x")
 	m.must(home, "rclone", "config", "create", "preau", "webdav", "url="+m.url+"/dav/", "vendor=other", "user="+m.login, "pass="+m.password, "--obscure")
 	const there = "preau:Mes fichiers/Année"
 	m.must(home, "rclone", "copy", up, there)
@@ -332,6 +333,28 @@ func TestADriveIsOfItsPersonAlone(t *testing.T) {
 	}
 	if status, _, _ := m.dav("GET", "/dav/Mes%20fichiers/mot.txt", ""); status != http.StatusUnauthorized {
 		t.Errorf("taken back: %d", status)
+	}
+}
+
+// Where the files are stopped, a drive is read.
+func TestADriveIsReadWhereFilesAreStopped(t *testing.T) {
+	m := mount(t, dbtest.SQLite(t))
+	const file = "/dav/Mes%20fichiers/mot.txt"
+	if status, _, _ := m.dav("PUT", file, "Bonjour"); status != http.StatusCreated {
+		t.Fatal(status)
+	}
+	if err := m.h.DB.Write(t.Context(), func(tx *db.Tx) error {
+		return m.h.Accounts.SwitchOn(tx, account.Switch{Service: "file", Reason: "débordement"}, audit.By{})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for method, want := range map[string]int{
+		"PUT": http.StatusForbidden, "DELETE": http.StatusForbidden, "MKCOL": http.StatusForbidden, "LOCK": http.StatusForbidden, "PROPPATCH": http.StatusForbidden,
+		"GET": http.StatusOK, "HEAD": http.StatusOK, "OPTIONS": http.StatusOK, "PROPFIND": http.StatusMultiStatus,
+	} {
+		if status, said, _ := m.dav(method, file, "", "Depth", "0"); status != want {
+			t.Errorf("%s: %d, want %d\n%.200s", method, status, want, said)
+		}
 	}
 }
 
