@@ -80,7 +80,10 @@ func (bytesRead) Close() error { return nil }
 func (a attic) read(r *web.Request, name string) (value []byte, n Node, err error) {
 	var set db.Time
 	err = r.Read(func() (err error) {
-		value, err = db.One(r.Tx, func(row db.Row) (value []byte, err error) { return value, row.Scan(&value, &set) },
+		value, err = db.One(r.Tx, func(row db.Row) (value []byte, err error) {
+			err = row.Scan(&value, &set)
+			return value, err
+		},
 			`SELECT value, set_at FROM webdav_scrap WHERE person_id = $1 AND place = $2`, r.Actor.Person, name)
 		return err
 	})
