@@ -126,7 +126,7 @@ func (s *Site) whoAsks(r *Request, tx *db.Tx) (Visitor, error) {
 	}
 	who, err := s.Devices.Device(tx, r, r.proof.login, r.proof.password)
 	if fail.Is(err, fail.SignIn) {
-		return Visitor{}, fail.New(fail.SignIn, "%w: %w", errUnknown, err)
+		return Visitor{}, fail.New(fail.SignIn, "%w: %v", errUnknown, err)
 	}
 	if err != nil {
 		return Visitor{}, fmt.Errorf("resolving a device: %w", err)
