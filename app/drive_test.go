@@ -129,6 +129,9 @@ func (m *mounted) davAs(login, password, method, path, body string, headers ...s
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
+	if r.Header.Get("Transfer-Encoding") != "" {
+		r.ContentLength = -1
+	}
 	w := httptest.NewRecorder()
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	got, err := client.Do(r)
@@ -341,6 +344,42 @@ func TestADriveIsOfItsPersonAlone(t *testing.T) {
 	if status, _, _ := m.dav("GET", "/dav/Mes%20fichiers/mot.txt", ""); status != http.StatusUnauthorized {
 		t.Errorf("taken back: %d", status)
 	}
+}
+
+// What does not fit is refused, before it is sent where its size is known, and nothing of it is left.
+func TestADriveIsFull(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		m := mount(t, d)
+		const in = "/dav/Mes%20fichiers/"
+		if status, _, _ := m.dav("PUT", in+"a.txt", "Bonjour"); status != http.StatusCreated {
+			t.Fatal(status)
+		}
+		if err := d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE file_space SET used = used + $1`, int64(1)<<50)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for name, c := range map[string]struct {
+			method, path string
+			headers      []string
+		}{
+			"a new file":        {"PUT", in + "b.txt", nil},
+			"what a file holds": {"PUT", in + "a.txt", nil},
+			"a copy":            {"COPY", in + "a.txt", []string{"Destination", m.url + in + "c.txt"}},
+			"of unknown size":   {"PUT", in + "b.txt", []string{"Transfer-Encoding", "chunked"}},
+		} {
+			if status, said, _ := m.dav(c.method, c.path, "Bonjour à tous", c.headers...); status != http.StatusInsufficientStorage {
+				t.Errorf("%s: %d %.200s", name, status, said)
+			}
+		}
+		if _, said, _ := m.dav("PROPFIND", in, "", "Depth", "1"); strings.Contains(said, "b.txt") || strings.Contains(said, "c.txt") {
+			t.Error(said)
+		}
+		if _, said, _ := m.dav("GET", in+"a.txt", ""); said != "Bonjour" {
+			t.Errorf("%q", said)
+		}
+	})
 }
 
 // What systems write beside files is theirs for a day: they find it again, and nobody sees it in a list, in the portal,

@@ -1,11 +1,16 @@
 package web_test
 
 import (
+	"bufio"
+	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"preau/core/db"
 	"preau/core/fail"
@@ -115,5 +120,63 @@ func TestDevices(t *testing.T) {
 	}
 	if status, said, _ := ask("PROPFIND", "/", "", "", ""); status != http.StatusOK || said != "PROPFIND" {
 		t.Errorf("%d %s", status, said)
+	}
+}
+
+// A program may send for hours on a slow line; what sends nothing for a minute is cut.
+func TestDevicesSendSlowly(t *testing.T) {
+	for name, c := range map[string]struct {
+		every    time.Duration
+		pieces   int
+		said     string
+		from, to time.Duration
+	}{
+		"a byte every fifty seconds": {50 * time.Second, 200, "PUT a 200 <nil>", 2 * time.Hour, 3 * time.Hour},
+		"nothing more":               {2 * time.Minute, 200, "i/o timeout", time.Minute, 3 * time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var came, wrong int
+				conf := config(t)
+				conf.Devices, conf.Hall = carriers{&came, &wrong}, append(conf.Hall, shed{})
+				site, err := web.New(conf)
+				if err != nil {
+					t.Fatal(err)
+				}
+				listener := listen()
+				ctx, stop := context.WithCancel(t.Context())
+				stopped := make(chan error, 1)
+				go func() { stopped <- web.Serve(ctx, listener, site, slog.New(slog.DiscardHandler)) }()
+				conn := listener.dial()
+				start := time.Now()
+				sent := make(chan struct{})
+				go func() {
+					defer close(sent)
+					_, err := fmt.Fprintf(conn, "PUT /dav/a HTTP/1.1\r\nHost: ecole.example\r\nAuthorization: Basic aGVhZDpyaWdodA==\r\nContent-Length: %d\r\n\r\n", c.pieces)
+					for i := 0; i < c.pieces && err == nil; i++ {
+						time.Sleep(c.every)
+						_, err = io.WriteString(conn, "x")
+					}
+				}()
+				response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				said, err := io.ReadAll(response.Body)
+				if err != nil || !strings.Contains(string(said), c.said) {
+					t.Errorf("%d %s %v", response.StatusCode, said, err)
+				}
+				if took := time.Since(start); took < c.from || took > c.to {
+					t.Errorf("after %s", took)
+				}
+				conn.Close()
+				<-sent
+				stop()
+				if err := <-stopped; err != nil {
+					t.Error(err)
+				}
+				site.DB.Close()
+			})
+		})
 	}
 }

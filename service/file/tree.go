@@ -1,6 +1,7 @@
 package file
 
 import (
+	"errors"
 	"io"
 	"strings"
 	"time"
@@ -444,6 +445,6 @@ func (t Tree) Key(r *web.Request, path string) (key string, err error) {
 
 // IsFull tells whether an error says that there is no room for what is put somewhere.
 func IsFull(err error) bool {
-	e := fail.InField(err)
-	return e != nil && e.Field == "file" && fail.Is(err, fail.Invalid)
+	var e *fail.Error
+	return errors.As(err, &e) && (e.Key == "file.full" || e.Key == "file.no-room")
 }
