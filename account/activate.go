@@ -164,8 +164,8 @@ func (a *Accounts) useCode(tx *db.Tx, person school.ID, mac []byte) (Way, error)
 	return by, err
 }
 
-// setPassword writes a password, closes the person's sessions but one, and
-// ends the codes that were out.
+// setPassword writes a password, closes the person's sessions but one, takes the passwords
+// of their devices back, and ends the codes that were out.
 func setPassword(tx *db.Tx, person school.ID, hash string, except school.ID) error {
 	n, err := tx.Exec(`UPDATE account_account
 		SET password = $2, password_at = $3, activated_at = COALESCE(activated_at, $3)
@@ -177,6 +177,9 @@ func setPassword(tx *db.Tx, person school.ID, hash string, except school.ID) err
 		return wrongCode()
 	}
 	if err := endCode(tx, person); err != nil {
+		return err
+	}
+	if err := endDrives(tx, person); err != nil { // whoever knew the old password may have made some
 		return err
 	}
 	return closeAll(tx, person, except)

@@ -44,6 +44,8 @@ const (
 	actFactorRename  audit.Action = "account.factor-rename"
 	ActFactorReset   audit.Action = "account.factor-reset"
 	actRecoveryCodes audit.Action = "account.recovery-codes"
+	actDriveAdd      audit.Action = "account.drive-add"
+	actDriveRemove   audit.Action = "account.drive-remove"
 
 	actDisable       audit.Action = "account.disable"
 	actEnable        audit.Action = "account.enable"
@@ -123,7 +125,7 @@ var ActKinds = []ActKind{Entries, Codes, Secrets, Closing, Joins, Leaving, Doors
 var acts = map[ActKind][]audit.Action{
 	Entries: {actSignIn, actFederated, actClassIn, actSwitch, actProve, actBlocked, actSignOut, actCloseSession, actCloseOthers},
 	Codes:   {ActCode, actCodeMailed, actCodeAnnul, actActivate, actPictures, actUnblock, actBadge, actDoorEnd, actHomeAllow, actHomeForbid},
-	Secrets: {actPassword, actRenew, actFactorAdd, actFactorRemove, actFactorRename, ActFactorReset, actRecoveryCodes},
+	Secrets: {actPassword, actRenew, actFactorAdd, actFactorRemove, actFactorRename, ActFactorReset, actRecoveryCodes, actDriveAdd, actDriveRemove},
 	Closing: {actDisable, actEnable, actContest, actContestSchool, actFreeze, ActVerify, ActReopen},
 	Joins:   {actMerge, actUnmerge, actJoinAsk, ActJoinRefused, ActSchoolRefused},
 	Leaving: {ActTake},

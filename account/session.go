@@ -375,10 +375,15 @@ func (a *Accounts) CloseOthers(tx *db.Tx, by Session, from Origin) error {
 }
 
 // closeAll closes the sessions of a person, but the one with the identifier
-// except; 0 closes all.
+// except; 0 closes all, and takes the passwords of their devices back.
 func closeAll(tx *db.Tx, person, except school.ID) error {
 	if _, err := tx.Exec(`DELETE FROM account_session WHERE person_id = $1 AND id <> $2`, person, except); err != nil {
 		return err
+	}
+	if except == 0 { // nothing of the person is in any more
+		if err := endDrives(tx, person); err != nil {
+			return err
+		}
 	}
 	if err := directory.Void(tx, person); err != nil {
 		return err

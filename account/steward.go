@@ -98,6 +98,20 @@ var holdings = personal.Tables{
 		Retention:  personal.AfterDeparture,
 	},
 	{
+		Name:     "account_drive",
+		Subjects: []string{"person_id"},
+		Secret:   []string{"secret"},
+		Keys:     []string{"id"},
+		Personal: map[string]personal.Category{
+			"profile": personal.Account, "name": personal.Account, "secret": personal.Account,
+			"made_at": personal.Trace, "used_at": personal.Trace, "used_from": personal.Trace,
+		},
+		Plain:      []string{"id", "person_id"},
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Oneself},
+		Retention:  personal.AfterDeparture,
+	},
+	{
 		Name:       "account_recovery",
 		Subjects:   []string{"person_id"},
 		Secret:     []string{"code"},

@@ -113,6 +113,19 @@ func (t throttle) refuse(tx *db.Tx, n int) error {
 	return tooMany(wait)
 }
 
+// full is fail.TooMany where a try would be one too many. It counts nothing.
+func (t throttle) full(tx *db.Tx) error {
+	free, err := db.One(tx, db.Column[int64], `SELECT free_at FROM account_attempt WHERE key = $1`, t.key)
+	if fail.Is(err, fail.NotFound) {
+		return nil
+	}
+	wait := time.Duration(free-tx.Now.UnixMilli())*time.Millisecond - time.Duration(t.burst-1)*t.every
+	if err == nil && wait > 0 {
+		err = tooMany(wait)
+	}
+	return err
+}
+
 // tooMany is the error of too many tries, whatever was tried.
 func tooMany(wait time.Duration) error {
 	wait = max(wait, time.Second)

@@ -38,6 +38,7 @@ import (
 	"preau/directory/feed"
 	"preau/directory/whom"
 	"preau/exchange/reception"
+	"preau/exchange/webdav"
 	"preau/office/accounts"
 	"preau/office/register"
 	"preau/office/removal"
@@ -129,7 +130,7 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		config.Schema(), audit.Schema(), job.Schema(),
 		directory.Schema(), feed.Schema(), account.Schema(), federation.Schema(), reception.Schema(),
-		mail.Schema(), audience.Schema(), search.Schema(), past.Schema(), notify.Schema(), portal.Schema(), liaison.Schema(), message.Schema(), news.Schema(), file.Schema(), removal.Schema(), alert.Schema(),
+		mail.Schema(), audience.Schema(), search.Schema(), past.Schema(), notify.Schema(), portal.Schema(), liaison.Schema(), message.Schema(), news.Schema(), file.Schema(), removal.Schema(), alert.Schema(), webdav.Schema(),
 	}
 }
 
@@ -245,7 +246,7 @@ func (h *House) Close() error { return errors.Join(h.Blobs.Close(), h.DB.Close()
 
 // matrix gathers the rights of every room.
 func matrix(services []web.Service) (*rights.Matrix, error) {
-	tables, rooms := []rights.Table{portal.Rights}, []web.Room{(*portal.Portal)(nil)}
+	tables, rooms := []rights.Table{portal.Rights, webdav.Rights}, []web.Room{(*portal.Portal)(nil)}
 	for _, service := range services {
 		tables, rooms = append(tables, service.Rights()), append(rooms, service)
 	}
@@ -260,7 +261,7 @@ func matrix(services []web.Service) (*rights.Matrix, error) {
 // erased: who refers before who is referred to.
 func (h *House) stewards() []personal.Steward {
 	return []personal.Steward{
-		federation.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, message.Holdings, news.Holdings, file.Holdings, alert.Holdings, removal.Holdings, audience.Records, past.Holdings, h.Notify, directory.Holdings, search.Holdings, config.Holdings,
+		federation.Holdings, webdav.Holdings, h.Accounts, h.Outbox, h.Audit, h.Jobs, h.Reception.Vault, feed.Holdings, portal.Holdings, liaison.Holdings, message.Holdings, news.Holdings, file.Holdings, alert.Holdings, removal.Holdings, audience.Records, past.Holdings, h.Notify, directory.Holdings, search.Holdings, config.Holdings,
 	}
 }
 
@@ -298,7 +299,7 @@ func (h *House) site(url string, proxies ...netip.Prefix) (*web.Site, error) {
 	h.hall.Demo, h.hall.Log = h.Demo, h.Log
 	site, err := web.New(web.Config{
 		URL: url, Proxies: proxies, DB: h.DB, Words: h.Words, Rights: table,
-		Doors: portal.Doors{Accounts: h.Accounts}, Breaker: h.Accounts, Audiences: directory.Audiences{}, Marks: portal.Marks{}, Hall: []web.Room{h.hall, h.Federation}, Services: h.services,
+		Doors: portal.Doors{Accounts: h.Accounts}, Devices: portal.Doors{Accounts: h.Accounts}, Breaker: h.Accounts, Audiences: directory.Audiences{}, Marks: portal.Marks{}, Hall: []web.Room{h.hall, h.Federation, &webdav.Room{Tree: drive{file.Tree{Service: h.files}}, Log: h.Log}}, Services: h.services,
 		Frame: h.hall.Frame, Log: h.Log, Demo: h.Demo, Calm: h.calm(h.services),
 	})
 	if err != nil {

@@ -49,6 +49,16 @@ func TestEveryRefusalOfTheMatrix(t *testing.T) {
 			}
 			return "182718981734817792"
 		})
+		if route.Kind == web.Device { // no session opens it: see TestADriveIsRefused
+			for _, method := range []string{http.MethodGet, "PROPFIND", http.MethodPut, http.MethodDelete} {
+				for profile, token := range s.people {
+					if got := s.ask(method, path, token).Code; got != http.StatusUnauthorized {
+						t.Errorf("%s %s answers %d to a session of %s", method, route.Pattern, got, profile)
+					}
+				}
+			}
+			continue
+		}
 		signIn := http.StatusSeeOther
 		if route.Called {
 			signIn = http.StatusUnauthorized
@@ -89,7 +99,7 @@ type neighbour struct {
 func (s stage) neighbour(t *testing.T) (n neighbour) {
 	t.Helper()
 	const nothing = "182718981734817792"
-	names := []string{"{factor}", nothing, "{commune}", nothing, "{arrival}", nothing, "{photo}", nothing, "{file}", nothing, "{size}", "small", "{upload}", nothing, "{service}", "liaison", "{care}", string(directory.Canteen), "{name}", "Rendez-vous", "{role}", string(directory.DigitalReferent)}
+	names := []string{"{factor}", nothing, "{drive}", nothing, "{commune}", nothing, "{arrival}", nothing, "{photo}", nothing, "{file}", nothing, "{size}", "small", "{upload}", nothing, "{service}", "liaison", "{care}", string(directory.Canteen), "{name}", "Rendez-vous", "{role}", string(directory.DigitalReferent)}
 	name := func(place string, id school.ID) { names = append(names, place, id.String()) }
 	err := s.h.DB.Write(t.Context(), func(tx *db.Tx) error {
 		schools, err := directory.Structures.All(tx, "kind = 'school' ORDER BY uai DESC")
@@ -290,7 +300,7 @@ func TestHoldersStopAtTheirReach(t *testing.T) {
 	}
 	var asked []request
 	for _, route := range s.site.Routes() {
-		if route.Right == "" || !strings.Contains(route.Pattern, "{") || strings.HasSuffix(route.Pattern, "/{$}") || route.Method == http.MethodOptions { // which tells of no place
+		if route.Right == "" || route.Kind == web.Device || !strings.Contains(route.Pattern, "{") || strings.HasSuffix(route.Pattern, "/{$}") || route.Method == http.MethodOptions { // which tells of no place
 			continue
 		}
 		for _, profile := range school.Profiles {

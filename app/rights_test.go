@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -90,7 +91,7 @@ func routesDocument(routes []web.Route) string {
 		if r.StepUp {
 			why += ", proved lately"
 		}
-		lines[i] = fmt.Sprintf("| `%s %s` | %s | %s |\n", r.Method, r.Pattern, r.Kind, why)
+		lines[i] = fmt.Sprintf("| `%s %s` | %s | %s |\n", cmp.Or(r.Method, "ANY"), r.Pattern, r.Kind, why)
 	}
 	slices.Sort(lines)
 	b.WriteString(strings.Join(lines, ""))

@@ -10,11 +10,12 @@ import (
 type devicesView struct {
 	Sessions []account.Session
 	Here     account.Session
+	Drives   bool // the visitor may have their files open as a drive
 }
 
 // devices lists where the visitor is signed in, the last seen first.
 func (p *Portal) devices(r *web.Request) (web.Answer, error) {
-	var v devicesView
+	v := devicesView{Drives: r.Holds(connectDrives)}
 	var err error
 	if v.Here, err = p.Accounts.Resolve(r.Tx, r.Token()); err != nil {
 		return nil, err

@@ -105,6 +105,7 @@ const (
 	decideHome     rights.Right = "portal.badges"   // let one's children come in from home
 	chooseServices rights.Right = "portal.services" // with which a school works
 	keepCustody    rights.Right = "portal.custody"  // in which weeks one's children are with one
+	connectDrives  rights.Right = "portal.drives"   // open one's files as a drive of one's computer
 	joinAccounts   rights.Right = "portal.join"     // say that another account is one's own
 
 	chooseNotifications rights.Right = "portal.notify" // how one is told things outside of the portal
@@ -124,6 +125,7 @@ var Rights = rights.Table{
 	seeSchool:      {school.Pupil: rights.Schools},
 	decideHome:     {school.Guardian: rights.Children},
 	joinAccounts:   grownUps(),
+	connectDrives:  those(account.Drivers()),
 	keepCustody:    {school.Guardian: rights.Children},
 	chooseServices: {school.Head: rights.Schools},
 
@@ -143,6 +145,15 @@ func everyone(others ...school.Profile) rights.Holders {
 		if profile != school.Departed || slices.Contains(others, profile) {
 			holders[profile] = rights.Self
 		}
+	}
+	return holders
+}
+
+// those who wear one of some profiles hold a right over themselves.
+func those(profiles []school.Profile) rights.Holders {
+	holders := rights.Holders{}
+	for _, profile := range profiles {
+		holders[profile] = rights.Self
 	}
 	return holders
 }

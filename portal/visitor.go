@@ -20,6 +20,11 @@ type Doors struct {
 	Accounts *account.Accounts
 }
 
+var (
+	_ web.Doorkeeper = Doors{}
+	_ web.Devices    = Doors{}
+)
+
 // Above implements web.Doorkeeper.
 func (d Doors) Above(tx *db.Tx, schools ...school.ID) (map[school.ID][]school.ID, error) {
 	return directory.AreasAbove(tx, schools...)
@@ -56,6 +61,27 @@ func (d Doors) Visitor(tx *db.Tx, token string) (web.Visitor, error) {
 		v.Reprove = secondPath
 	}
 	return v, err
+}
+
+// Device implements [web.Devices].
+func (d Doors) Device(tx *db.Tx, r *web.Request, login, password string) (web.Carried, error) {
+	drive, err := d.Accounts.OpenDrive(tx, login, password)
+	if err != nil {
+		return web.Carried{}, err
+	}
+	v, err := visitor(tx, drive.Person, drive.Profile)
+	if err == nil {
+		v.ReadOnly, err = d.Accounts.ReadOnly(tx, v.Actor)
+	}
+	if err == nil {
+		v.Shut, err = d.Accounts.ShutTo(tx, v.Actor)
+	}
+	return web.Carried{Visitor: v, Came: account.UsedDrive(tx, drive, account.OriginOf(r))}, err
+}
+
+// Wrong implements [web.Devices].
+func (d Doors) Wrong(r *web.Request, login string) error {
+	return d.Accounts.WrongDrive(r.Context(), login, account.OriginOf(r))
 }
 
 // visitor says who a person is with a hat on, as a page shows them, from the

@@ -25,6 +25,10 @@ func (r *Request) readBody(w http.ResponseWriter) error {
 	if r.route != nil {
 		limit, upload = r.route.body, r.route.upload
 	}
+	if r.isDevice() {
+		r.Body = incoming{&steady{r.Body, http.NewResponseController(w)}}
+		return nil
+	}
 	r.Body = incoming{http.MaxBytesReader(w, r.Body, limit)}
 	control := http.NewResponseController(w)
 	if upload {

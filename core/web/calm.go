@@ -118,6 +118,10 @@ func (r *Request) dropTicket() {
 // written comes back to whoever wrote it; a program is told when to come back.
 func (s *Site) turnAway(r *Request, why calm.Reason) (http.Handler, error) {
 	r.calm = why
+	if r.isDevice() {
+		s.Calm.Refused()
+		return nil, fail.New(fail.Unavailable, "nothing is done: %s", why).After(calm.Retry())
+	}
 	if r.signsOut() {
 		s.Calm.Served()
 		return r.calmOut()

@@ -29,6 +29,9 @@ func (s *Site) explain(r *Request, err error) (reply http.Handler) {
 	if r.called() {
 		return r.tellCaller(err, status)
 	}
+	if r.isDevice() {
+		return r.plainly(err, status)
+	}
 	if errors.Is(err, errStepUp) {
 		return r.askAgain()
 	}

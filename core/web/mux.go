@@ -58,6 +58,24 @@ func (m *Mux) Call(method, pattern string, right rights.Right, h Handler, option
 	m.add(&Route{Method: method, Pattern: pattern, Kind: Protected, Right: right, Called: true, handler: h}, options)
 }
 
+// Device mounts what a program does by any method for those who hold the right: it comes with their
+// login and a password of its own ([Devices]), by HTTP Basic. It holds no transaction, its body is read
+// by the handler and has no greatest size, and its refusals are plain.
+func (m *Mux) Device(pattern string, right rights.Right, h Handler, options ...Option) {
+	if m.site.Devices == nil {
+		panic(fmt.Sprintf("web: nobody knows the devices that come to %s", pattern))
+	}
+	m.add(&Route{Pattern: pattern, Kind: Device, Right: right, handler: h, noTx: true, upload: true}, options)
+}
+
+// Probe mounts what a program asks of an address, by OPTIONS or PROPFIND, before it says for whom it
+// comes, and says why.
+func (m *Mux) Probe(pattern, why string, h Handler) {
+	for _, method := range []string{http.MethodOptions, "PROPFIND"} {
+		m.add(&Route{Method: method, Pattern: pattern, Kind: Foreign, Why: why, handler: h, noTx: true}, nil)
+	}
+}
+
 // add completes a route and mounts it. What is half-declared is a fault of
 // the program and panics at start.
 func (m *Mux) add(r *Route, options []Option) {
@@ -75,11 +93,11 @@ func (m *Mux) add(r *Route, options []Option) {
 	switch {
 	case r.handler == nil:
 		panic(fmt.Sprintf("web: %s has no handler", r))
-	case r.Kind == Protected && r.Right == "":
+	case r.needsRight() && r.Right == "":
 		panic(fmt.Sprintf("web: %s has no right", r))
-	case r.Kind == Protected && !m.site.Rights.Declared(r.Right):
+	case r.needsRight() && !m.site.Rights.Declared(r.Right):
 		panic(fmt.Sprintf("web: %s needs the right %q, which no room declares", r, r.Right))
-	case r.Kind != Protected && strings.TrimSpace(r.Why) == "":
+	case !r.needsRight() && strings.TrimSpace(r.Why) == "":
 		panic(fmt.Sprintf("web: %s does not say why it needs no right", r))
 	}
 	m.site.add(r)

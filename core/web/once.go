@@ -43,6 +43,9 @@ func (r *Request) mark() string {
 // claim notes, in the transaction that takes a form, that it is taken; and undoes the
 // transaction when it was before.
 func (r *Request) claim() error {
+	if r.isDevice() { // what it sends is no form
+		return nil
+	}
 	mark := r.mark()
 	if mark == "" {
 		return nil

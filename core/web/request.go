@@ -40,6 +40,7 @@ type Request struct {
 	claimed bool                      // the mark of the form is noted by the first transaction of a handler without one
 	version string                    // of the page that a device may keep; empty: it may not
 	above   map[school.ID][]school.ID // what schools are within, once it was asked for
+	proof   proof                     // of a device
 	held    *audience.Holdings        // what the visitor holds, once it was asked for
 	opened  map[string]opening        // how services stand to them, by name, once it was asked for
 	alerts  []ui.Alert                // what they are told on every page
@@ -195,7 +196,7 @@ func (r *Request) Write(f func() error) error {
 // enterAgain finds who asks as they are now. Where anybody may come there is nothing to ask
 // for.
 func (r *Request) enterAgain(tx *db.Tx) error {
-	if r.route.Kind != Protected {
+	if !r.route.needsRight() {
 		return nil
 	}
 	return r.site.enter(r, tx)

@@ -17,17 +17,20 @@ const (
 	Public                // anybody, from our own pages
 	Foreign               // anybody, from anywhere; no cookie is read
 	Machine               // probes and assets: no person, under any host name
+	Device                // a program that proves by itself for whom it comes, and holds the right; no cookie is read
 )
 
 // String gives the kind's name, as the list of routes prints it.
-func (k Kind) String() string { return [...]string{"protected", "public", "foreign", "machine"}[k] }
+func (k Kind) String() string {
+	return [...]string{"protected", "public", "foreign", "machine", "device"}[k]
+}
 
 // Route is one line of the table of routes.
 type Route struct {
-	Method  string // GET also answers HEAD
+	Method  string // GET also answers HEAD; empty: every method
 	Pattern string // the whole path
 	Kind    Kind
-	Right   rights.Right // of a protected route
+	Right   rights.Right // of a protected route, or of a device's
 	Why     string       // it needs none
 	StepUp  bool         // it is for whoever proved lately who they are
 	// SaysShut tells that the handler refuses by itself what is posted where its service is
@@ -117,7 +120,10 @@ func (r *Route) safe() bool {
 
 // String is the route as the log has it: method and pattern, never the
 // address itself.
-func (r *Route) String() string { return r.Method + " " + r.Pattern }
+func (r *Route) String() string { return strings.TrimSpace(r.Method + " " + r.Pattern) }
+
+// needsRight tells whether the route is for those who hold a right.
+func (r *Route) needsRight() bool { return r.Kind == Protected || r.Kind == Device }
 
 // room is the first folder of the path: the name of a service, by which its texts begin.
 func (r *Route) room() string {

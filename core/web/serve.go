@@ -66,7 +66,7 @@ func (s *Site) find(r *Request) {
 	found := &finder{header: http.Header{}}
 	s.mux.ServeHTTP(found, r.Request) // sets the values of the path in the request
 	r.route, r.found = found.route, found
-	if r.route != nil && r.route.Kind == Foreign {
+	if r.route != nil && (r.route.Kind == Foreign || r.route.Kind == Device) {
 		r.Header.Del("Cookie")
 	}
 	r.token = r.cookie(sessionCookie)
@@ -105,7 +105,13 @@ func (s *Site) answer(w http.ResponseWriter, r *Request) (reply http.Handler, er
 	if !s.ours(r.Host) {
 		return nil, &refusal{status: http.StatusMisdirectedRequest, cause: fmt.Errorf("host %.80q", r.Host)}
 	}
-	if route == nil || route.Kind != Foreign {
+	switch {
+	case route != nil && route.Kind == Foreign:
+	case r.isDevice():
+		if err := r.alone(); err != nil {
+			return nil, err
+		}
+	default:
 		if err := s.origins.Check(r.Request); err != nil {
 			return nil, fail.New(fail.Forbidden, "%w", err)
 		}
@@ -145,8 +151,11 @@ func extend(w http.ResponseWriter, until time.Time) {
 
 // limit is how long the request may take.
 func (r *Request) limit() time.Duration {
-	if r.route == nil {
+	switch {
+	case r.route == nil:
 		return defaultLimit
+	case r.isDevice():
+		return r.deviceLimit()
 	}
 	return r.route.limit
 }

@@ -34,6 +34,7 @@ type Config struct {
 	Words   *i18n.Catalogue
 	Rights  *rights.Matrix
 	Doors   Doorkeeper
+	Devices Devices // nil: no route is for devices
 	Breaker Breaker // nil: nobody is stopped
 	Marks   Marks   // nil: a form that is sent twice is taken twice
 	// Audiences tells what is addressed to whom.

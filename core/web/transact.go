@@ -20,6 +20,9 @@ import (
 // only writer, or holds it, without having a right to; what the write sees
 // decides.
 func (s *Site) transact(r *Request) (reply http.Handler, err error) {
+	if r.isDevice() {
+		return s.carried(r)
+	}
 	if r.token == "" { // nothing to resolve: a stranger costs no transaction
 		if err := s.admit(r); err != nil {
 			return nil, err
@@ -158,7 +161,7 @@ func refused(reply http.Handler) bool {
 // enter finds who asks, and refuses whoever may not use the route. What was read of them
 // before is forgotten.
 func (s *Site) enter(r *Request, tx *db.Tx) error {
-	visitor, err := s.visitor(tx, r.token)
+	visitor, err := s.whoAsks(r, tx)
 	if err != nil {
 		return err
 	}
@@ -197,7 +200,7 @@ func (r *Request) Alerted(path string) bool {
 func (s *Site) admit(r *Request) error {
 	route := r.route
 	switch {
-	case route != nil && route.Kind != Protected:
+	case route != nil && !route.needsRight():
 		return nil
 	case !r.SignedIn():
 		return fail.New(fail.SignIn, "no session")
@@ -209,7 +212,7 @@ func (s *Site) admit(r *Request) error {
 		return fail.New(fail.NotFound, "no such address")
 	case !s.Rights.Allows(r.Actor, route.Right):
 		return fail.New(fail.NotFound, "%s of %s does not hold %s", r.Actor.Profile, r.Actor.Person, route.Right)
-	case r.ReadOnly && !route.safe() && !route.always:
+	case r.ReadOnly && r.changes() && !route.always:
 		return fail.New(fail.Unavailable, "%s: %w", r.Actor.Person, errReadOnly)
 	case route.journal && slices.Contains([]string{"cross-site", "same-site"}, r.Header.Get("Sec-Fetch-Site")):
 		// A page of another site must not have somebody take names out again and again.
@@ -217,7 +220,7 @@ func (s *Site) admit(r *Request) error {
 	case route.StepUp && r.Reprove != "":
 		return fail.New(fail.SignIn, "%s: %w", r.Actor.Person, errStepUp)
 	}
-	if why, shut := r.holdsShut(route.Right); shut && !route.safe() && !route.SaysShut {
+	if why, shut := r.holdsShut(route.Right); shut && r.changes() && !route.SaysShut {
 		return r.refused(why, fail.Forbidden)
 	}
 	return nil

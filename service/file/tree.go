@@ -403,3 +403,38 @@ func (t Tree) Copy(r *web.Request, from, to string) error {
 		return err
 	})
 }
+
+// Key names the place at a path, whether something is there or not: by one name for everybody who reaches it, the
+// top of the space and what is around the place in it.
+func (t Tree) Key(r *web.Request, path string) (key string, err error) {
+	parts := strings.FieldsFunc(path, func(c rune) bool { return c == '/' })
+	err = r.Read(func() error {
+		for n := len(parts); ; n-- {
+			p, root, err := t.walk(r, strings.Join(parts[:n], "/"))
+			if fail.Is(err, fail.NotFound) && n > 0 {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			names := []string{"person-" + r.Actor.Person.String() + "-roots"}
+			if root {
+				names = append(names, parts[:n]...)
+			} else {
+				names = []string{p.Space.spot()}
+				for _, e := range p.Chain {
+					names = append(names, e.Name)
+				}
+			}
+			key = strings.Join(append(names, parts[n:]...), "/")
+			return nil
+		}
+	})
+	return key, err
+}
+
+// IsFull tells whether an error says that there is no room for what is put somewhere.
+func IsFull(err error) bool {
+	e := fail.InField(err)
+	return e != nil && e.Field == "file" && fail.Is(err, fail.Invalid)
+}
