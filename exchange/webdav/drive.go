@@ -278,7 +278,6 @@ func (o *opened) Readdir(int) ([]os.FileInfo, error) {
 type written struct {
 	opened
 	done bool
-	err  error
 }
 
 // ReadFrom writes all that comes: nothing of it is kept in memory. What comes from another file of the tree is not
