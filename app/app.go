@@ -299,7 +299,7 @@ func (h *House) site(url string, proxies ...netip.Prefix) (*web.Site, error) {
 	h.hall.Demo, h.hall.Log = h.Demo, h.Log
 	site, err := web.New(web.Config{
 		URL: url, Proxies: proxies, DB: h.DB, Words: h.Words, Rights: table,
-		Doors: portal.Doors{Accounts: h.Accounts}, Devices: portal.Doors{Accounts: h.Accounts}, Breaker: h.Accounts, Audiences: directory.Audiences{}, Marks: portal.Marks{}, Hall: []web.Room{h.hall, h.Federation, &webdav.Room{Tree: drive{file.Tree{Service: h.files}}, Log: h.Log}}, Services: h.services,
+		Doors: portal.Doors{Accounts: h.Accounts}, Devices: portal.Doors{Accounts: h.Accounts}, Breaker: h.Accounts, Audiences: directory.Audiences{}, Marks: portal.Marks{}, Hall: []web.Room{h.hall, h.Federation, &webdav.Room{Tree: drive{file.Tree{Service: h.files}}, Service: h.files.Card().Name, Log: h.Log}}, Services: h.services,
 		Frame: h.hall.Frame, Log: h.Log, Demo: h.Demo, Calm: h.calm(h.services),
 	})
 	if err != nil {

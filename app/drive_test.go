@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"preau/account"
+	"preau/core/audit"
 	"preau/core/db"
 	"preau/core/db/dbtest"
 	"preau/core/school"
@@ -170,7 +171,7 @@ func TestRclone(t *testing.T) {
 	write(t, filepath.Join(up, "Sorties", "Été à la mer", "liste d’élèves (CE1) 100%.txt"), "Zoé\nLéo\n")
 	write(t, filepath.Join(up, "Sorties", "vide.txt"), "")
 	write(t, filepath.Join(up, "grand & gros.txt"), big)
-	write(t, filepath.Join(up, "a+b #1;c=d.txt"), "x")
+	write(t, filepath.Join(up, "a+b #1;c=d%.txt"), "x")
 	m.must(home, "rclone", "config", "create", "preau", "webdav", "url="+m.url+"/dav/", "vendor=other", "user="+m.login, "pass="+m.password, "--obscure")
 	const there = "preau:Mes fichiers/Année"
 	m.must(home, "rclone", "copy", up, there)
@@ -195,6 +196,9 @@ func TestRclone(t *testing.T) {
 	m.must(home, "rclone", "purge", there)
 	if said := m.must(home, "rclone", "lsf", "preau:Mes fichiers"); strings.Contains(said, "Année") {
 		t.Error(said)
+	}
+	if said := m.must(home, "rclone", "about", "preau:Mes fichiers"); !strings.Contains(said, "Free:") {
+		t.Errorf("no room is told: %s", said)
 	}
 	m.password = "2222-2222-2222-2222-2222-2222"
 	m.must(home, "rclone", "config", "create", "wrong", "webdav", "url="+m.url+"/dav/", "vendor=other", "user="+m.login, "pass="+m.password, "--obscure")
@@ -276,7 +280,14 @@ func TestADriveIsRefused(t *testing.T) {
 		"a file that goes elsewhere":  {"MOVE", file, http.StatusBadGateway, []string{"Destination", "https://ailleurs.example/dav/x"}},
 		"a file out of the drive":     {"MOVE", file, http.StatusForbidden, []string{"Destination", m.url + "/news/x"}},
 		"a file into itself":          {"COPY", file, http.StatusForbidden, []string{"Destination", m.url + file + "/x"}},
-		"a file of Finder":            {"PUT", "/dav/Mes%20fichiers/._mot.txt", http.StatusForbidden, nil},
+		"a file that is a scrap":      {"MOVE", file, http.StatusForbidden, []string{"Destination", m.url + "/dav/Mes%20fichiers/._mot.txt"}},
+		"a scrap beside the spaces":   {"PUT", "/dav/.DS_Store", http.StatusForbidden, nil},
+		"a scrap where no folder is":  {"PUT", "/dav/Mes%20fichiers/rien/._mot.txt", http.StatusConflict, nil},
+		"the bin of Finder":           {"MKCOL", "/dav/Mes%20fichiers/.Trashes", http.StatusForbidden, nil},
+		"a folder called as a scrap":  {"MKCOL", "/dav/Mes%20fichiers/._dossier", http.StatusForbidden, nil},
+		"bytes that are no name":      {"PUT", "/dav/Mes%20fichiers/%ff", http.StatusBadRequest, nil},
+		"a name with nothing in it":   {"PUT", "/dav/Mes%20fichiers/a%00b", http.StatusBadRequest, nil},
+		"a path without end":          {"LOCK", "/dav/Mes%20fichiers/" + strings.Repeat("long/", 500), http.StatusBadRequest, nil},
 		"a file of Windows":           {"PROPFIND", "/dav/Mes%20fichiers/desktop.ini", http.StatusNotFound, []string{"Depth", "0"}},
 		"what another wrote since":    {"PUT", file, http.StatusPreconditionFailed, []string{"If-Match", `"1"`}},
 		"what is there already":       {"PUT", file, http.StatusPreconditionFailed, []string{"If-None-Match", "*"}},
@@ -329,6 +340,70 @@ func TestADriveIsOfItsPersonAlone(t *testing.T) {
 	}
 	if status, _, _ := m.dav("GET", "/dav/Mes%20fichiers/mot.txt", ""); status != http.StatusUnauthorized {
 		t.Errorf("taken back: %d", status)
+	}
+}
+
+// What systems write beside files is theirs for a day: they find it again, and nobody sees it in a list, in the portal,
+// or from elsewhere.
+func TestADriveKeepsScrapsApart(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		m := mount(t, d)
+		const in = "/dav/Mes%20fichiers/"
+		want := func(want int, method, path, body string, headers ...string) (said string) {
+			t.Helper()
+			status, said, _ := m.dav(method, in+path, body, headers...)
+			if status != want {
+				t.Fatalf("%s %s: %d, want %d\n%.300s", method, path, status, want, said)
+			}
+			return said
+		}
+		long := strings.Repeat("x", 256<<10)
+		want(http.StatusInsufficientStorage, "PUT", "._mot.txt", long+"x")
+		want(http.StatusNotFound, "GET", "._mot.txt", "")
+		want(http.StatusCreated, "PUT", "._mot.txt", "un")
+		want(http.StatusNoContent, "PUT", "._mot.txt", long)
+		if said := want(http.StatusOK, "GET", "._mot.txt", ""); said != long {
+			t.Errorf("%d bytes", len(said))
+		}
+		want(http.StatusOK, "LOCK", "._mot.txt", `<D:lockinfo xmlns:D="DAV:"><D:lockscope><D:exclusive/></D:lockscope><D:locktype><D:write/></D:locktype></D:lockinfo>`, "Timeout", "Second-60")
+		want(http.StatusLocked, "PUT", "._mot.txt", "deux")
+		want(http.StatusCreated, "PUT", ".DS_Store", "a")
+		want(http.StatusNoContent, "PUT", ".DS_Store", "ab")
+		want(http.StatusCreated, "MOVE", ".DS_Store", "", "Destination", m.url+in+"Thumbs.db")
+		want(http.StatusCreated, "COPY", "Thumbs.db", "", "Destination", m.url+in+"desktop.ini")
+		want(http.StatusMultiStatus, "PROPFIND", "Thumbs.db", "", "Depth", "0")
+		want(http.StatusForbidden, "MOVE", "Thumbs.db", "", "Destination", m.url+in+"vrai.txt")
+		if said := want(http.StatusMultiStatus, "PROPFIND", "", "", "Depth", "1"); strings.Contains(said, "Thumbs") || strings.Contains(said, "._mot") {
+			t.Error(said)
+		}
+		want(http.StatusNoContent, "DELETE", "Thumbs.db", "")
+		want(http.StatusNotFound, "DELETE", "Thumbs.db", "")
+		login, password, _ := m.device(school.Head)
+		if status, _, _ := m.davAs(login, password, "GET", in+"._mot.txt", ""); status != http.StatusNotFound {
+			t.Errorf("another's: %d", status)
+		}
+	})
+}
+
+// Where the files are stopped, a drive is read.
+func TestADriveIsReadWhereFilesAreStopped(t *testing.T) {
+	m := mount(t, dbtest.SQLite(t))
+	const file = "/dav/Mes%20fichiers/mot.txt"
+	if status, _, _ := m.dav("PUT", file, "Bonjour"); status != http.StatusCreated {
+		t.Fatal(status)
+	}
+	if err := m.h.DB.Write(t.Context(), func(tx *db.Tx) error {
+		return m.h.Accounts.SwitchOn(tx, account.Switch{Service: "file", Reason: "débordement"}, audit.By{})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for method, want := range map[string]int{
+		"PUT": http.StatusForbidden, "DELETE": http.StatusForbidden, "MKCOL": http.StatusForbidden, "LOCK": http.StatusForbidden, "PROPPATCH": http.StatusForbidden,
+		"GET": http.StatusOK, "HEAD": http.StatusOK, "OPTIONS": http.StatusOK, "PROPFIND": http.StatusMultiStatus,
+	} {
+		if status, said, _ := m.dav(method, file, "", "Depth", "0"); status != want {
+			t.Errorf("%s: %d, want %d\n%.200s", method, status, want, said)
+		}
 	}
 }
 

@@ -39,6 +39,7 @@ var merging = map[string]string{
 	"account_factor":        "follows the login that stays, as its password does, or the person where that login had none",
 	"account_drive":         "ends, for the login that closes",
 	"webdav_lock":           "stays with the record whose program asked for it, and ends within the hour",
+	"webdav_scrap":          "stays with the record whose system wrote it, for a day",
 	"account_recovery":      "stays with its login, and ends when the two cross",
 	"account_pictures":      "end, for the login that closes",
 	"account_class_door":    "the badge ends, for the login that closes; what was made is of the record that stays",

@@ -70,6 +70,10 @@ func (r *Request) changes() bool {
 	return !r.route.safe()
 }
 
+// WritesIn tells in which service a program writes that comes by the route: where that is shut to its
+// visitor, it only reads.
+func WritesIn(service string) Option { return func(r *Route) { r.writesIn = service } }
+
 // alone refuses what a page of another site has a browser ask: browsers send what they know of HTTP Basic
 // by themselves, as they do cookies.
 func (r *Request) alone() error {
@@ -122,7 +126,7 @@ func (s *Site) whoAsks(r *Request, tx *db.Tx) (Visitor, error) {
 	}
 	who, err := s.Devices.Device(tx, r, r.proof.login, r.proof.password)
 	if fail.Is(err, fail.SignIn) {
-		return Visitor{}, fail.New(fail.SignIn, "%w: %w", errUnknown, err)
+		return Visitor{}, fail.New(fail.SignIn, "%w: %v", errUnknown, err)
 	}
 	if err != nil {
 		return Visitor{}, fmt.Errorf("resolving a device: %w", err)

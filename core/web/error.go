@@ -26,11 +26,11 @@ func (s *Site) explain(r *Request, err error) (reply http.Handler) {
 			reply = lastResort(status, r.ID)
 		}
 	}()
-	if r.called() {
-		return r.tellCaller(err, status)
-	}
 	if r.isDevice() {
 		return r.plainly(err, status)
+	}
+	if r.called() {
+		return r.tellCaller(err, status)
 	}
 	if errors.Is(err, errStepUp) {
 		return r.askAgain()

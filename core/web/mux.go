@@ -51,13 +51,6 @@ func (m *Mux) Foreign(pattern, why string, h Handler, options ...Option) {
 	m.add(&Route{Method: http.MethodPost, Pattern: pattern, Kind: Foreign, Why: why, handler: h, noTx: true}, options)
 }
 
-// Call mounts what a script of our pages asks for by any method, PATCH or DELETE among them, for those who
-// hold the right. It is a [Mux.Get] where the method changes nothing (GET, HEAD, OPTIONS), else a [Mux.Post]; but who
-// asks shows no page: a refusal is its status and a sentence, and a session that is over is 401.
-func (m *Mux) Call(method, pattern string, right rights.Right, h Handler, options ...Option) {
-	m.add(&Route{Method: method, Pattern: pattern, Kind: Protected, Right: right, Called: true, handler: h}, options)
-}
-
 // Device mounts what a program does by any method for those who hold the right: it comes with their
 // login and a password of its own ([Devices]), by HTTP Basic. It holds no transaction, its body is read
 // by the handler and has no greatest size, and its refusals are plain.
@@ -74,6 +67,13 @@ func (m *Mux) Probe(pattern, why string, h Handler) {
 	for _, method := range []string{http.MethodOptions, "PROPFIND"} {
 		m.add(&Route{Method: method, Pattern: pattern, Kind: Foreign, Why: why, handler: h, noTx: true}, nil)
 	}
+}
+
+// Call mounts what a script of our pages asks for by any method, PATCH or DELETE among them, for those who
+// hold the right. It is a [Mux.Get] where the method changes nothing (GET, HEAD, OPTIONS), else a [Mux.Post]; but who
+// asks shows no page: a refusal is its status and a sentence, and a session that is over is 401.
+func (m *Mux) Call(method, pattern string, right rights.Right, h Handler, options ...Option) {
+	m.add(&Route{Method: method, Pattern: pattern, Kind: Protected, Right: right, Called: true, handler: h}, options)
 }
 
 // add completes a route and mounts it. What is half-declared is a fault of

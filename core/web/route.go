@@ -44,6 +44,7 @@ type Route struct {
 	always   bool          // what is posted is written even by whoever only reads
 	listable bool          // search engines may look, and are told by each page whether to list it
 	upload   bool          // the handler reads the body
+	writesIn string        // the service in which a device writes
 	body     int64         // bytes
 	limit    time.Duration // from the request to the answer
 	header   http.Header   // of every answer, of a refusal too

@@ -220,7 +220,11 @@ func (s *Site) admit(r *Request) error {
 	case route.StepUp && r.Reprove != "":
 		return fail.New(fail.SignIn, "%s: %w", r.Actor.Person, errStepUp)
 	}
-	if why, shut := r.holdsShut(route.Right); shut && r.changes() && !route.SaysShut {
+	why, shut := r.holdsShut(route.Right)
+	if !shut && route.writesIn != "" {
+		why, shut = r.shut(route.writesIn)
+	}
+	if shut && r.changes() && !route.SaysShut {
 		return r.refused(why, fail.Forbidden)
 	}
 	return nil

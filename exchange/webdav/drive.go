@@ -194,9 +194,13 @@ func (f *drive) OpenFile(_ context.Context, name string, flag int, _ os.FileMode
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	default:
-		if _, err := f.node(clean(path.Dir("/" + name))); err != nil { // RFC 4918, 9.7.1: 409
+		if n, err = f.node(clean(path.Dir("/" + name))); err != nil { // RFC 4918, 9.7.1: 409
 			return nil, err
 		}
+	}
+	if f.method == http.MethodPut && n.Free >= 0 && f.r.ContentLength > n.Free { // nobody sends for an hour in vain
+		f.status = webdav.StatusInsufficientStorage
+		return nil, ErrFull
 	}
 	return &written{opened: opened{drive: f, path: name}}, nil
 }

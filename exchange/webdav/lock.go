@@ -281,6 +281,9 @@ func (l locks) Unlock(_ time.Time, token string) error {
 	if token == passing {
 		return nil
 	}
+	if !kept(token) {
+		return webdav.ErrNoSuchLock
+	}
 	whose := school.ID(0)
 	err := l.r.Write(func() (err error) {
 		whose, err = db.One(l.r.Tx, db.Column[school.ID], `SELECT person_id FROM webdav_lock WHERE token = $1 AND expires_at > $2`, token, db.At(l.r.Tx.Now))

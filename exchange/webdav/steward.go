@@ -26,6 +26,16 @@ var Holdings = personal.Tables{
 		Recipients: []personal.Recipient{personal.Nobody},
 		Retention:  personal.Retention{From: "set_at", Days: 400},
 	},
+	{
+		Name:       "webdav_scrap",
+		Subjects:   []string{"person_id"},
+		Keys:       []string{"place"},
+		Personal:   map[string]personal.Category{"place": personal.Content, "value": personal.Content, "set_at": personal.Trace},
+		Plain:      []string{"person_id"},
+		Purpose:    personal.Portal,
+		Recipients: []personal.Recipient{personal.Nobody},
+		Retention:  personal.Retention{From: "set_at", Days: 1},
+	},
 }
 
 var (

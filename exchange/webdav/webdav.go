@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/webdav"
 	"golang.org/x/text/unicode/norm"
@@ -85,16 +86,17 @@ var Rights = func() rights.Table {
 
 // Room is where drives are opened.
 type Room struct {
-	Tree Tree
-	Log  *slog.Logger
+	Tree    Tree
+	Service string // whose the files are: where it is shut, a drive is read
+	Log     *slog.Logger
 }
 
 var _ web.Room = (*Room)(nil)
 
 // Mount implements [web.Room].
 func (d *Room) Mount(m *web.Mux) {
-	m.Device(Prefix, open, d.serve)
-	m.Device(Prefix+"/{path...}", open, d.serve)
+	m.Device(Prefix, open, d.serve, web.WritesIn(d.Service))
+	m.Device(Prefix+"/{path...}", open, d.serve, web.WritesIn(d.Service))
 	m.Probe("/", "Windows asks the top of a site what it can do, before it goes where it is sent", probe)
 }
 
@@ -132,7 +134,7 @@ func (d *Room) answer(w http.ResponseWriter, hr *http.Request, r *web.Request) {
 	hr = hr.Clone(hr.Context())
 	hr.Body = r.Body
 	hr.URL.Path, hr.URL.RawPath = norm.NFC.String(hr.URL.Path), "" // macOS parts letters and accents
-	f := &drive{Room: d, r: r, method: hr.Method, at: clean(strings.TrimPrefix(hr.URL.Path, Prefix))}
+	f := &drive{Room: &Room{Tree: attic{d.Tree}, Log: d.Log}, r: r, method: hr.Method, at: clean(strings.TrimPrefix(hr.URL.Path, Prefix))}
 	if status := f.prepare(hr); status != 0 {
 		w.WriteHeader(status)
 		if status == http.StatusForbidden && hr.Method == propfind {
@@ -172,11 +174,14 @@ func (f *drive) prepare(hr *http.Request) (status int) {
 		hr.Header.Set("Destination", u.String())
 		f.to = clean(strings.TrimPrefix(u.Path, Prefix))
 		// RFC 4918, 9.8.3 and 9.9.3: nothing goes into itself.
-		if u.Path != Prefix && !strings.HasPrefix(u.Path, Prefix+"/") || f.to == f.at || strings.HasPrefix(f.to, f.at+"/") || litter(f.to) {
+		if u.Path != Prefix && !strings.HasPrefix(u.Path, Prefix+"/") || f.to == f.at || strings.HasPrefix(f.to, f.at+"/") || litter(f.to) && !scrap(f.to) {
 			return http.StatusForbidden
 		}
 	}
-	if litter(f.at) {
+	if !kept(f.at) || !kept(f.to) {
+		return http.StatusBadRequest
+	}
+	if litter(f.at) && !scrap(f.at) {
 		switch hr.Method {
 		case http.MethodGet, http.MethodHead, propfind, http.MethodDelete, http.MethodOptions:
 			return http.StatusNotFound
@@ -287,22 +292,16 @@ func listed(header, tag string) bool {
 	return false
 }
 
+// longestPath is how many bytes a path may have: the databases find none that is longer.
+const longestPath = 2000
+
+// kept tells whether a database keeps a path as it is.
+func kept(p string) bool {
+	return len(p) <= longestPath && utf8.ValidString(p) && !strings.ContainsRune(p, 0)
+}
+
 // clean is a path without a slash around.
 func clean(p string) string { return strings.Trim(path.Clean("/"+p), "/") }
-
-// litter tells whether a path is of what systems leave in every folder that they open, and no person ever reads.
-func litter(p string) bool {
-	for name := range strings.SplitSeq(p, "/") {
-		switch strings.ToLower(name) {
-		case ".ds_store", "thumbs.db", "desktop.ini", ".trashes", ".spotlight-v100", ".fseventsd", ".temporaryitems", ".apdisk":
-			return true
-		}
-		if strings.HasPrefix(name, "._") {
-			return true
-		}
-	}
-	return false
-}
 
 // reply gives an error of the tree its own status, where the handler has one for all.
 type reply struct {

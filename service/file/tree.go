@@ -137,7 +137,16 @@ func (t Tree) Stat(r *web.Request, path string) (n Node, err error) {
 		}
 		if root {
 			n = Node{Name: lastOf(path), Folder: true, Free: -1, Modified: r.Tx.Now.Truncate(24 * time.Hour)}
-			return nil
+			if n.Name != "" {
+				return nil
+			}
+			spaces, err := t.roots(r, path)
+			for _, sp := range spaces { // systems ask the top of a drive for its room, and write nothing where it has none
+				if sp.Free > n.Free {
+					n.Used, n.Free = sp.Used, sp.Free
+				}
+			}
+			return err
 		}
 		n = p.node(r, lastOf(path))
 		return nil

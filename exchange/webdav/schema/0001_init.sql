@@ -27,3 +27,13 @@ CREATE TABLE webdav_property (
 ) CLUSTERED;
 CREATE INDEX webdav_property_author ON webdav_property (author_id);
 CREATE INDEX webdav_property_old ON webdav_property (set_at);
+
+-- What systems write beside the files of people, and nobody reads: each to who wrote it, for a day.
+CREATE TABLE webdav_scrap (
+    person_id BIGINT NOT NULL,
+    place     TEXT NOT NULL, -- the path, in the drive of that person
+    value     BYTEA NOT NULL,
+    set_at    BIGINT NOT NULL,
+    PRIMARY KEY (person_id, place)
+) CLUSTERED;
+CREATE INDEX webdav_scrap_old ON webdav_scrap (set_at);
