@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"sync"
 
 	"preau/core/preview"
 	"preau/core/virus"
@@ -25,8 +26,12 @@ func (l looked) scanner() (*virus.Scanner, error) {
 	return s, nil
 }
 
-// previews looks for the programs that make what is shown of files, and says which there are.
+// previews has the programs that make what is shown of files be looked for as the first file is looked into: whoever
+// comes first does not wait for them.
 func (h *House) previews(ctx context.Context, unboxed bool) {
-	h.files.Maker = preview.New(ctx, preview.Options{Studio: h.tray.Album.Studio, Unboxed: unboxed})
-	h.Log.Info("what is shown of files", h.files.Maker.Told()...)
+	h.files.Maker = sync.OnceValue(func() *preview.Maker {
+		made := preview.New(ctx, preview.Options{Studio: h.tray.Album.Studio, Unboxed: unboxed})
+		h.Log.Info("what is shown of files", made.Told()...)
+		return made
+	})
 }

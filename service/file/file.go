@@ -39,8 +39,8 @@ type Service struct {
 	Audit *audit.Log
 	// Scanner looks for viruses; nil: nobody does, and what came is given at once.
 	Scanner *virus.Scanner
-	// Maker makes what is shown of files; nil: only pictures are shown.
-	Maker *preview.Maker
+	// Maker gives what makes what is shown of files, once one is looked into; nil: only pictures are shown.
+	Maker func() *preview.Maker
 	// Enqueue queues the job KindLook: see job.Queue.Enqueue.
 	Enqueue func(tx *db.Tx, kind job.Kind, payload any, at time.Time, unique string) error
 }

@@ -82,7 +82,7 @@ func (s *Service) lookAt(ctx context.Context, v *version) error {
 	if err != nil || s.Maker == nil {
 		return err
 	}
-	made, err := s.Maker.Make(ctx, v.Author, at, v.Size, is)
+	made, err := s.Maker().Make(ctx, v.Author, at, v.Size, is)
 	if err != nil {
 		return err
 	}

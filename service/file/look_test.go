@@ -108,8 +108,9 @@ func TestAPhotoSaysNothingOfItsSender(t *testing.T) {
 func TestAFileIsFoundByWhatItSays(t *testing.T) {
 	onBoth(t, func(h *town) {
 		t := h.T
-		h.files.Maker = preview.New(t.Context(), preview.Options{Studio: h.files.Album.Studio, Folder: t.TempDir()})
-		if !h.files.Maker.Makes(content.PDF) {
+		maker := preview.New(t.Context(), preview.Options{Studio: h.files.Album.Studio, Folder: t.TempDir()})
+		h.files.Maker = func() *preview.Maker { return maker }
+		if !maker.Makes(content.PDF) {
 			if os.Getenv("PREAU_TEST_ALL") == "1" {
 				t.Fatal("no PDF is read on this machine")
 			}
