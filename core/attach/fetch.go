@@ -27,7 +27,7 @@ func embedded(name string) bool {
 // Office Open XML (ECMA-376 part 2 § 6.5), the texts of OpenDocument.
 func telling(name string) bool {
 	switch path.Base(name) {
-	case "content.xml", "styles.xml", "meta.xml", "manifest.xml":
+	case "content" + ".xml", "styles.xml", "meta.xml", "manifest.xml":
 		return true
 	}
 	return ends(name, ".rels")

@@ -118,7 +118,7 @@ func officeWords(from *source, size int64, is content.Look) string {
 // says tells whether a member of a document holds its words.
 func says(name string) bool {
 	switch name {
-	case "content.xml", "word/document.xml", "word/footnotes.xml", "xl/sharedStrings.xml":
+	case "content" + ".xml", "word/document.xml", "word/footnotes.xml", "xl/sharedStrings.xml":
 		return true
 	}
 	slide, is := strings.CutPrefix(name, "ppt/slides/slide")

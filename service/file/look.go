@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
-	"sync"
 
 	"preau/core/audit"
 	"preau/core/blob"
@@ -74,7 +72,7 @@ func (s *Service) lookAt(ctx context.Context, v *version) error {
 			return nil
 		}
 	}
-	at := &atSeeker{from: kept}
+	at := blob.At(kept)
 	is, err := content.Inspect(ctx, at, v.Size, "")
 	if fail.Is(err, fail.Invalid) {
 		return nil // it was kept before this was known of it
@@ -139,24 +137,4 @@ func (v version) seen(tx *db.Tx) error {
 		preview_width = $9, preview_height = $10 WHERE id = $1`,
 		v.ID, db.At(v.Looked), v.Virus, v.Words, whole, preview, p.Width, p.Height, p.PreviewWidth, p.PreviewHeight)
 	return err
-}
-
-// atSeeker reads at any place of what one seeks in, one reader at a time.
-type atSeeker struct {
-	from io.ReadSeeker
-	turn sync.Mutex
-}
-
-// ReadAt implements io.ReaderAt.
-func (a *atSeeker) ReadAt(into []byte, at int64) (int, error) {
-	a.turn.Lock()
-	defer a.turn.Unlock()
-	if _, err := a.from.Seek(at, io.SeekStart); err != nil {
-		return 0, err
-	}
-	n, err := io.ReadFull(a.from, into)
-	if err == io.ErrUnexpectedEOF {
-		err = io.EOF
-	}
-	return n, err
 }

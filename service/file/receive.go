@@ -47,7 +47,7 @@ func (s *Service) receive(ctx context.Context, by school.ID, name string, from i
 		return in, err
 	}
 	defer kept.Close()
-	is, err := content.Inspect(ctx, &atSeeker{from: kept}, size, in.Name)
+	is, err := content.Inspect(ctx, blob.At(kept), size, in.Name)
 	if err != nil {
 		return in, fail.At(err, "file")
 	}

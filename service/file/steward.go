@@ -36,7 +36,7 @@ var Holdings = records{past.Room{Parts: partsOf, Tables: personal.Tables{
 	{
 		Name:       "file_space",
 		Subjects:   []string{"owner_id"},
-		Keys:       []string{"id", "of_id"},
+		Keys:       []string{"id", "of_id", "used", "quota"},
 		Things:     []string{"id"},
 		Personal:   map[string]personal.Category{"used": personal.Trace},
 		Plain:      []string{"id", "kind", "of_id", "owner_id", "school_id", "quota", "ends_at"},
@@ -91,9 +91,9 @@ var Holdings = records{past.Room{Parts: partsOf, Tables: personal.Tables{
 	{
 		Name:     "file_upload",
 		Subjects: []string{"person_id"},
-		Keys:     []string{"id", "space_id", "parent_id"},
+		Keys:     []string{"id", "space_id", "parent_id", "size", "kept"},
 		Secret:   []string{"stamp"},
-		Things:   []string{"id"},
+		Things:   []string{"id", "space_id"},
 		Personal: map[string]personal.Category{
 			"folders": personal.Content, "name": personal.Content, "stamp": personal.Trace, "size": personal.Trace, "kept": personal.Trace,
 			"made_at": personal.Trace, "expires_at": personal.Trace, "done_at": personal.Trace,
