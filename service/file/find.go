@@ -77,21 +77,19 @@ func (s *Service) findings(r *web.Request, q search.Query, ids []school.ID) (f w
 	if err != nil {
 		return f, err
 	}
+	words, err := wordsOf(r.Tx, ids...)
+	if err != nil {
+		return f, err
+	}
 	by := map[school.ID]entry{}
 	for _, e := range found {
 		by[e.ID] = e
 	}
 	for _, id := range ids {
 		e := by[id]
-		line := web.Found{Title: e.Name, Lang: i18n.French, When: r.Printer.Moment(e.Changed, r.Tx.Now), Href: e.path(), Icon: e.icon()}
-		if e.Holds.ID != 0 {
-			v, err := versionByID(r.Tx, e.Holds.ID)
-			if err != nil {
-				return f, err
-			}
-			line.Text = q.Excerpt(v.Words, excerpt)
-		}
-		f.Found = append(f.Found, line)
+		f.Found = append(f.Found, web.Found{
+			Title: e.Name, Lang: i18n.French, Text: q.Excerpt(words[id], excerpt), When: r.Printer.Moment(e.Changed, r.Tx.Now), Href: e.path(), Icon: e.icon(),
+		})
 	}
 	return f, nil
 }

@@ -56,8 +56,11 @@ func recount(tx *db.Tx, spaces ...school.ID) error {
 	return err
 }
 
-const versionColumns = `v.id, v.entry_id, v.author_id, v.made_at, v.sum, v.size, v.type, v.looked_at, v.virus, v.words,
+// versionColumns are those of a version, with its words, which may be long, or without them.
+func versionColumns(words string) string {
+	return `v.id, v.entry_id, v.author_id, v.made_at, v.sum, v.size, v.type, v.looked_at, v.virus, ` + words + `,
 	v.whole, v.preview, v.width, v.height, v.preview_width, v.preview_height`
+}
 
 // into is where the columns of a version are read.
 func (v *version) into(made, looked *db.Time, sum, whole, preview *[]byte) []any {
@@ -186,12 +189,12 @@ func addVersion(tx *db.Tx, v version) error {
 
 // versionByID reads a version, or fail.NotFound.
 func versionByID(tx *db.Tx, id school.ID) (version, error) {
-	return db.One(tx, scanVersion, `SELECT `+versionColumns+` FROM file_version v WHERE v.id = $1`, id)
+	return db.One(tx, scanVersion, `SELECT `+versionColumns("v.words")+` FROM file_version v WHERE v.id = $1`, id)
 }
 
-// versionsOf lists what a file holds and held, the last first.
+// versionsOf lists what a file holds and held, the last first, without their words.
 func versionsOf(tx *db.Tx, id school.ID) ([]version, error) {
-	return db.All(tx, scanVersion, `SELECT `+versionColumns+` FROM file_version v WHERE v.entry_id = $1 ORDER BY v.id DESC`, id)
+	return db.All(tx, scanVersion, `SELECT `+versionColumns("''")+` FROM file_version v WHERE v.entry_id = $1 ORDER BY v.id DESC`, id)
 }
 
 const grantColumns = `g.id, g.entry_id, g.author_id, g.school_id, g.level, g.made_at, g.until_at, g.removed_at`
@@ -302,4 +305,19 @@ func coversOf(tx *db.Tx, folders ...school.ID) (map[school.ID]school.ID, error) 
 		return err
 	}, `SELECT e.parent_id, min(e.id) FROM file_entry e JOIN file_version v ON v.id = e.version_id
 		WHERE e.parent_id `+tx.Among(1)+` AND e.bin_id = 0 AND e.owner_id = 0 AND v.width > 0 AND v.virus = '' GROUP BY e.parent_id`, db.List(tx, folders))
+}
+
+// mostWords is how many letters of what a file says an excerpt is looked for in.
+const mostWords = 20_000
+
+// wordsOf reads the beginning of what some files say, by file.
+func wordsOf(tx *db.Tx, files ...school.ID) (map[school.ID]string, error) {
+	words := map[school.ID]string{}
+	return words, tx.Each(func(row db.Row) error {
+		var id school.ID
+		var said string
+		err := row.Scan(&id, &said)
+		words[id] = said
+		return err
+	}, `SELECT e.id, substr(v.words, 1, $2) FROM file_entry e JOIN file_version v ON v.id = e.version_id WHERE e.id `+tx.Among(1), db.List(tx, files), mostWords)
 }

@@ -32,14 +32,7 @@ func (s *Service) upload(r *web.Request) (web.Answer, error) {
 		err = r.Write(func() error { return s.putAll(r, files) })
 	}
 	if form, again := r.Again(err); again {
-		var answer web.Answer
-		err := r.Read(func() (err error) {
-			if p, err = s.entryAt(r, drops); err == nil {
-				answer, err = s.folderPage(r, p, form)
-			}
-			return err
-		})
-		return answer, err
+		return s.sentAgain(r, form, s.folderPage)
 	}
 	if err != nil {
 		return nil, err
@@ -129,17 +122,22 @@ func (s *Service) again(r *web.Request) (web.Answer, error) {
 		})
 	}
 	if form, again := r.Again(err); again {
-		var answer web.Answer
-		err := r.Read(func() (err error) {
-			if p, err = s.entryAt(r, reads); err == nil {
-				answer, err = s.filePage(r, p, form)
-			}
-			return err
-		})
-		return answer, err
+		return s.sentAgain(r, form, s.filePage)
 	}
 	if err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: p.path(), Notice: "file.replaced"}, nil
+}
+
+// sentAgain shows the page of a form that comes back, whose handler has no transaction.
+func (s *Service) sentAgain(r *web.Request, form web.Form, page func(*web.Request, place, web.Form) (web.Answer, error)) (answer web.Answer, err error) {
+	err = r.Read(func() error {
+		p, err := s.entryAt(r, drops)
+		if err == nil {
+			answer, err = page(r, p, form)
+		}
+		return err
+	})
+	return answer, err
 }

@@ -1,4 +1,3 @@
-// Package virustest gives tests a real clamd, that knows one harmless virus.
 package virustest
 
 import (
